@@ -1,0 +1,331 @@
+package graph
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+func TestPagesAreReadToTheEnd(t *testing.T) {
+	a := &answers{t: t, list: []func(http.ResponseWriter){
+		ok(`{"@odata.nextLink":"https://graph.test/v1.0/domains?$skiptoken=abc","value":[{"id":"a.example","isVerified":true,"isDefault":true,"authenticationType":"Managed"}]}`),
+		ok(`{"value":[{"id":"b.example","isInitial":true,"authenticationType":"Federated"}]}`),
+	}}
+	var shown []string
+	c := newTestClient(t, a, func(o *Options) { o.Observe = func(x Exchange) { shown = append(shown, x.Path) } })
+	got, err := c.Domains(t.Context())
+	if err != nil || len(got) != 2 || got[0] != (Domain{Name: "a.example", Verified: true, Default: true}) || got[1] != (Domain{Name: "b.example", Initial: true, Federated: true}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if a.got[1].URL.Query().Get("$skiptoken") != "abc" || shown[1] != "/v1.0/domains?$skiptoken=…" {
+		t.Errorf("the second page is %s, shown as %q", a.got[1].URL, shown)
+	}
+}
+
+func TestPagesAreBounded(t *testing.T) {
+	n := 0
+	c := newTestClient(t, inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		n++
+		ok(`{"@odata.nextLink":"https://graph.test/v1.0/domains?p=` + strconv.Itoa(n) + `","value":[]}`)(w)
+	})})
+	if _, err := c.Domains(t.Context()); err == nil || !strings.Contains(err.Error(), "more than 100 pages") || n != 100 {
+		t.Errorf("%v after %d", err, n)
+	}
+	for _, body := range []string{`{}`, `[]`, `{"value":"x"}`} {
+		for name, call := range map[string]func(*Client) error{
+			"models": func(c *Client) error { _, err := c.Domains(t.Context()); return err },
+			"JSON":   func(c *Client) error { _, err := c.Policies(t.Context()); return err },
+		} {
+			a := &answers{t: t, list: []func(http.ResponseWriter){ok(body)}}
+			if err := call(newTestClient(t, a)); !errors.Is(err, ErrUnavailable) {
+				t.Errorf("%s of %s: %v", name, body, err)
+			}
+		}
+	}
+}
+
+// TestRequests holds every call against the request that Microsoft documents.
+func TestRequests(t *testing.T) {
+	const empty = `{"value":[]}`
+	since := time.Date(2026, 11, 22, 10, 0, 0, 5, time.FixedZone("CET", 3600))
+	for name, test := range map[string]struct {
+		call   func(c *Client) error
+		answer func(http.ResponseWriter)
+		want   string
+		body   string
+	}{
+		"organization":     {func(c *Client) error { _, err := c.Organization(t.Context()); return err }, ok(`{"value":[{"id":"1"}]}`), "GET /v1.0/organization?$select=id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled", ""},
+		"domains":          {func(c *Client) error { _, err := c.Domains(t.Context()); return err }, ok(empty), "GET /v1.0/domains", ""},
+		"me":               {func(c *Client) error { _, err := c.Me(t.Context()); return err }, ok(`{"id":"1"}`), "GET /v1.0/me?$select=" + userProperties, ""},
+		"user":             {func(c *Client) error { _, err := c.User(t.Context(), "o'neil#x@b.example"); return err }, ok(`{"id":"1"}`), "GET /v1.0/users/o'neil#x@b.example?$select=" + userProperties, ""},
+		"my roles":         {func(c *Client) error { _, err := c.MyRoles(t.Context()); return err }, ok(empty), "GET /v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", ""},
+		"licences":         {func(c *Client) error { _, err := c.SubscribedSKUs(t.Context()); return err }, ok(empty), "GET /v1.0/subscribedSkus", ""},
+		"score":            {func(c *Client) error { _, err := c.SecureScore(t.Context()); return err }, ok(`{"value":[{}]}`), "GET /v1.0/security/secureScores?$top=1", ""},
+		"defaults":         {func(c *Client) error { _, err := c.SecurityDefaults(t.Context()); return err }, ok(`{"isEnabled":true}`), "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""},
+		"set defaults":     {func(c *Client) error { return c.SetSecurityDefaults(t.Context(), false) }, status(204, ""), "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `"isEnabled":false`},
+		"policy":           {func(c *Client) error { _, err := c.Policy(t.Context(), "p"); return err }, ok(`{"id":"p"}`), "GET /v1.0/identity/conditionalAccess/policies/p", ""},
+		"password":         {func(c *Client) error { return c.SetPassword(t.Context(), "u", NewSecret("pw-1")) }, status(204, ""), "PATCH /v1.0/users/u", `"password":"pw-1"`},
+		"enable":           {func(c *Client) error { return c.EnableUser(t.Context(), "u", false) }, status(204, ""), "PATCH /v1.0/users/u", `"accountEnabled":false`},
+		"policies of user": {func(c *Client) error { return c.SetPasswordPolicies(t.Context(), "u", DisablePasswordExpiration) }, status(204, ""), "PATCH /v1.0/users/u", `"passwordPolicies":"DisablePasswordExpiration"`},
+		"delete":           {func(c *Client) error { return c.DeleteUser(t.Context(), "u") }, status(204, ""), "DELETE /v1.0/users/u", ""},
+		"assignments":      {func(c *Client) error { _, err := c.RoleAssignments(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq 'u'", ""},
+		"assign": {
+			func(c *Client) error { _, err := c.AssignRole(t.Context(), "u", GlobalAdministrator); return err },
+			status(201, `{"id":"r"}`), "POST /v1.0/roleManagement/directory/roleAssignments", `"directoryScopeId":"/"`,
+		},
+		"unassign":      {func(c *Client) error { return c.RemoveRoleAssignment(t.Context(), "r-1") }, status(204, ""), "DELETE /v1.0/roleManagement/directory/roleAssignments/r-1", ""},
+		"per-user MFA":  {func(c *Client) error { _, err := c.PerUserMFA(t.Context(), "u"); return err }, ok(`{"perUserMfaState":"enforced"}`), "GET /beta/users/u/authentication/requirements", ""},
+		"set MFA":       {func(c *Client) error { return c.SetPerUserMFA(t.Context(), "u", MFAEnabled) }, status(204, ""), "PATCH /beta/users/u/authentication/requirements", `{"perUserMfaState":"enabled"}`},
+		"methods":       {func(c *Client) error { _, err := c.AuthenticationMethods(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/users/u/authentication/methods", ""},
+		"MFA service":   {func(c *Client) error { _, err := c.MFAServicePolicy(t.Context()); return err }, ok(`{}`), "GET /beta/policies/mfaServicePolicy", ""},
+		"app passwords": {func(c *Client) error { return c.SetAllowAppPasswords(t.Context(), true) }, status(204, ""), "PATCH /beta/policies/mfaServicePolicy", `{"allowAppPasswords":true}`},
+		"principals":    {func(c *Client) error { _, err := c.ServicePrincipals(t.Context(), "D'e"); return err }, ok(empty), "GET /v1.0/servicePrincipals?$filter=startswith(displayName,'D''e')&$select=id,appId,displayName,appOwnerOrganizationId,accountEnabled", ""},
+		"audits": {func(c *Client) error {
+			_, err := c.DirectoryAudits(t.Context(), AuditFilter{since, "u", "A b"})
+			return err
+		}, ok(empty), "GET /v1.0/auditLogs/directoryAudits?$filter=activityDateTime ge 2026-11-22T09:00:00Z and initiatedBy/user/id eq 'u' and activityDisplayName eq 'A b'", ""},
+		"all audits": {func(c *Client) error { _, err := c.DirectoryAudits(t.Context(), AuditFilter{}); return err }, ok(empty), "GET /v1.0/auditLogs/directoryAudits", ""},
+		"sign-ins":   {func(c *Client) error { _, err := c.SignIns(t.Context(), "u", since); return err }, ok(empty), "GET /v1.0/auditLogs/signIns?$filter=userId eq 'u' and createdDateTime ge 2026-11-22T09:00:00Z", ""},
+		"deleted":    {func(c *Client) error { _, _ = c.DeletedUser(t.Context(), "u"); return nil }, ok(empty), "GET /v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,displayName,jobTitle,deletedDateTime", ""},
+		"what-if": {func(c *Client) error {
+			_, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppIDs: []string{"a"}, ClientApp: "other"})
+			return err
+		}, ok(empty), "POST /v1.0/identity/conditionalAccess/evaluate", `"clientAppType":"other"`},
+		"path traversal": {func(c *Client) error { return c.DeleteUser(t.Context(), "../groups/1?x") }, status(204, ""), "DELETE /v1.0/users/../groups/1?x", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &answers{t: t, list: []func(http.ResponseWriter){test.answer}}
+			if err := test.call(newTestClient(t, a)); err != nil {
+				t.Fatal(err)
+			}
+			r := a.got[0]
+			got := r.Method + " " + r.URL.Path
+			if q, _ := url.QueryUnescape(r.URL.RawQuery); q != "" {
+				got += "?" + q
+			}
+			if got != test.want || r.URL.Host != "graph.test" || r.URL.Scheme != "https" {
+				t.Errorf("sent %s", got)
+			}
+			if strings.Contains(r.URL.RawQuery, "+") || strings.Contains(r.URL.EscapedPath(), "..") && !strings.Contains(r.URL.EscapedPath(), "%2F") {
+				t.Errorf("badly escaped: %s", r.URL)
+			}
+			if !strings.Contains(a.body[0], test.body) || test.body == "" && a.body[0] != "" {
+				t.Errorf("body %s", a.body[0])
+			}
+			if !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ey") || len(r.Header.Values("Authorization")) != 1 || r.Header.Get("client-request-id") == "" {
+				t.Errorf("headers %v", r.Header)
+			}
+		})
+	}
+}
+
+func TestReadings(t *testing.T) {
+	one := func(body string) *Client {
+		return newTestClient(t, &answers{t: t, list: []func(http.ResponseWriter){ok(body)}})
+	}
+	o, err := one(`{"value":[{"id":"t","displayName":"Contoso","countryLetterCode":"AT","onPremisesSyncEnabled":true,"verifiedDomains":[{"name":"c.example","isDefault":true},{"name":"c.onmicrosoft.com","isInitial":true}]}]}`).Organization(t.Context())
+	if err != nil || o != (Organization{"t", "Contoso", "c.example", "c.onmicrosoft.com", "AT", true}) {
+		t.Errorf("organization %+v, %v", o, err)
+	}
+	if _, err := one(`{"value":[]}`).SecureScore(t.Context()); !errors.Is(err, ErrNotFound) {
+		t.Errorf("no score is %v", err)
+	}
+	s, err := one(`{"@odata.nextLink":"https://graph.test/older","value":[{"createdDateTime":"2026-11-21T00:00:00Z","currentScore":387.5,"maxScore":697,"averageComparativeScores":[{"basis":"AllTenants","averageScore":40.25}],"controlScores":[{"controlCategory":"Identity","controlName":"AdminMFA","score":10}]}]}`).SecureScore(t.Context())
+	if err != nil || s.Current != 387.5 || s.Max != 697 || s.Averages[0] != (Average{"AllTenants", 40.25}) || s.Controls[0] != (ControlScore{"Identity", "AdminMFA", 10}) {
+		t.Errorf("score %+v, %v", s, err)
+	}
+	k, err := one(`{"value":[{"skuPartNumber":"SPB","capabilityStatus":"Enabled","servicePlans":[{"servicePlanId":"41781fb2-bc02-4b7c-bd55-b576c07bb09d","provisioningStatus":"Success"},{"servicePlanId":"eec0eb4f-6444-4f95-aba0-50c24d67f998","provisioningStatus":"Disabled"}]}]}`).SubscribedSKUs(t.Context())
+	if err != nil || len(k) != 1 || !k[0].Enabled || len(k[0].Plans) != 1 || k[0].Plans[0] != PlanP1 {
+		t.Errorf("licences %+v, %v", k, err)
+	}
+	m, err := one(`{"value":[{"@odata.type":"#microsoft.graph.passwordAuthenticationMethod","id":"1"},{"@odata.type":"#microsoft.graph.softwareOathAuthenticationMethod","id":"2"},{"@odata.type":"#microsoft.graph.emailAuthenticationMethod","id":"3"},{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethod","id":"4"},{"@odata.type":"#microsoft.graph.nextYearAuthenticationMethod","id":"5"}]}`).AuthenticationMethods(t.Context(), "u")
+	var kinds []string
+	for _, x := range m {
+		kinds = append(kinds, x.Kind+"="+strconv.FormatBool(x.Strong()))
+	}
+	if got := strings.Join(kinds, " "); err != nil || got != "password=false softwareOath=true email=false temporaryAccessPass=false nextYear=true" {
+		t.Errorf("methods %s, %v", got, err)
+	}
+	p, err := one(`{"allowAppPasswords":false,"rememberMfaOnTrustedDevice":{"allowedNumberOfDays":14}}`).MFAServicePolicy(t.Context())
+	if err != nil || p != (MFAServicePolicy{AllowAppPasswordsKnown: true, RememberMFADays: 14, RememberMFADaysKnown: true}) {
+		t.Errorf("MFA service %+v, %v", p, err)
+	}
+	if _, err := one(`{}`).PerUserMFA(t.Context(), "u"); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("no state is %v", err)
+	}
+	if _, err := one(`{}`).SecurityDefaults(t.Context()); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("no isEnabled is %v", err)
+	}
+	if _, err := one(`{}`).ServicePrincipals(t.Context(), ""); !errors.Is(err, ErrInvalid) {
+		t.Errorf("no prefix is %v", err)
+	}
+	u, err := one(`{"value":[{"id":"11111111-0000-0000-0000-000000000000","userPrincipalName":"11111111000000000000000000000000svc@c.example","deletedDateTime":"2026-01-01T00:00:00Z"},{"id":"22222222-0000-0000-0000-000000000000","userPrincipalName":"22222222000000000000000000000000SVC@c.example","deletedDateTime":"2026-02-01T00:00:00Z"},{"id":"33333333-0000-0000-0000-000000000000","userPrincipalName":"33333333000000000000000000000000xsvc@c.example"}]}`).DeletedUser(t.Context(), "svc@c.example")
+	if err != nil || !strings.HasPrefix(u.ID, "2222") || u.UserPrincipalName != "SVC@c.example" {
+		t.Errorf("deleted %+v, %v", u, err)
+	}
+	if _, err := one(`{"value":[]}`).DeletedUser(t.Context(), "svc@c.example"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("none deleted is %v", err)
+	}
+	a, err := one(`{"value":[{"id":"1","activityDisplayName":"Consent to application","category":"ApplicationManagement","result":"success","activityDateTime":"2026-11-22T10:00:00Z","initiatedBy":{"user":{"id":"u","userPrincipalName":"a@c.example"}},"targetResources":[{"displayName":"Delegate365","id":"x"}]}]}`).DirectoryAudits(t.Context(), AuditFilter{})
+	if err != nil || len(a) != 1 || a[0].Result != "success" || a[0].InitiatedBy != "a@c.example" || a[0].Targets[0] != "Delegate365" {
+		t.Errorf("audit %+v, %v", a, err)
+	}
+}
+
+func TestGrants(t *testing.T) {
+	a := &answers{t: t, list: []func(http.ResponseWriter){
+		ok(`{"value":[{"clientId":"c","consentType":"AllPrincipals","resourceId":"r","scope":"User.Read Mail.Send"}]}`),
+		ok(`{"value":[{"appRoleId":"19dbc75e-c2e2-444c-a770-ec69d8559fc7","resourceId":"99999999-2222-3333-4444-555555555555","resourceDisplayName":"Microsoft Graph"}]}`),
+	}}
+	got, err := newTestClient(t, a).Grants(t.Context(), "sp")
+	if err != nil || len(got) != 2 || got[0] != (PermissionGrant{ResourceID: "r", Scope: "User.Read Mail.Send", ConsentType: "AllPrincipals"}) ||
+		got[1] != (PermissionGrant{Application: true, ResourceID: "99999999-2222-3333-4444-555555555555", Resource: "Microsoft Graph", Scope: "19dbc75e-c2e2-444c-a770-ec69d8559fc7"}) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if a.got[0].URL.Path != "/v1.0/servicePrincipals/sp/oauth2PermissionGrants" || a.got[1].URL.Path != "/v1.0/servicePrincipals/sp/appRoleAssignments" {
+		t.Errorf("%s, %s", a.got[0].URL, a.got[1].URL)
+	}
+}
+
+func TestPolicies(t *testing.T) {
+	const guests = `{"@odata.type":"#microsoft.graph.conditionalAccessGuestsOrExternalUsers","guestOrExternalUserTypes":"b2bCollaborationGuest,newKindOfGuest","externalTenants":{"@odata.type":"#microsoft.graph.conditionalAccessEnumeratedExternalTenants","membershipKind":"enumerated","members":["t1"]}}`
+	policy := `{"id":"p1","displayName":"Microsoft-managed: MFA for admins","state":"enabled","modifiedDateTime":null,"templateId":"tt",
+"conditions":{"clientAppTypes":["all","newKindOfClient"],"signInRiskLevels":["high"],"users":{"includeUsers":["All"],"excludeUsers":["a"],"includeGroups":[],"excludeGroups":[],"includeRoles":["r"],"excludeRoles":[],"includeGuestsOrExternalUsers":null,"excludeGuestsOrExternalUsers":` + guests + `},
+"applications":{"includeApplications":["All"],"excludeApplications":[],"includeUserActions":[]},"platforms":null,"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]},"authenticationFlows":{"transferMethods":"deviceCodeFlow,authenticationTransfer"}},
+"grantControls":{"operator":"OR","builtInControls":["mfa","riskRemediation"],"customAuthenticationFactors":[],"termsOfUse":[],"authenticationStrength":null},"sessionControls":{"signInFrequency":null}}`
+	strength := `{"id":"p2","displayName":"Strong","state":"enabledForReportingButNotEnforced","conditions":{},"grantControls":{"operator":"AND","builtInControls":[],"authenticationStrength":{"id":"00000000-0000-0000-0000-000000000002","displayName":"Multifactor authentication"}},"sessionControls":{"persistentBrowser":{"mode":"never"}}}`
+	synctest.Test(t, func(t *testing.T) {
+		a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[` + policy + `,` + strength + `]}`), status(204, "")}}
+		c := newTestClient(t, a)
+		all, err := c.Policies(t.Context())
+		if err != nil || len(all) != 2 {
+			t.Fatal(all, err)
+		}
+		p := all[0]
+		if !p.Managed || !p.DemandsMFA() || p.Session || strings.Join(p.Grant.Controls, ",") != "mfa,riskRemediation" ||
+			p.ClientAppTypes[1] != "newKindOfClient" || len(p.TransferMethods) != 2 || p.Locations.Exclude[0] != "AllTrusted" || p.Platforms.Include != nil {
+			t.Errorf("first %+v %+v", p, p.Grant)
+		}
+		if q := all[1]; q.DemandsMFA() || !q.Session || q.Grant.StrengthName != "Multifactor authentication" || q.Managed {
+			t.Errorf("second %+v", q)
+		}
+		all[1].State = StateEnabled
+		if !all[1].DemandsMFA() || (Policy{State: StateEnabled}).DemandsMFA() {
+			t.Error("an authentication strength demands MFA, no grant does not")
+		}
+		p.Users.ExcludeUsers = nil
+		if err := c.SetPolicyUsers(t.Context(), p.ID, p.Users); err != nil {
+			t.Fatal(err)
+		}
+		want := `{"conditions":{"users":{"includeUsers":["All"],"excludeUsers":[],"includeGroups":[],"excludeGroups":[],"includeRoles":["r"],"excludeRoles":[],"excludeGuestsOrExternalUsers":` + guests + `}}}`
+		if a.body[1] != want || a.got[1].Method != http.MethodPatch || a.got[1].URL.Path != "/v1.0/identity/conditionalAccess/policies/p1" {
+			t.Errorf("sent %s %s\n%s", a.got[1].Method, a.got[1].URL, a.body[1])
+		}
+	})
+}
+
+func TestEvaluate(t *testing.T) {
+	a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[{"id":"p","displayName":"MFA","state":"enabled","policyApplies":true,"analysisReasons":"notSet","grantControls":{"builtInControls":["mfa"]}},{"id":"q","state":"enabledForReportingButNotEnforced","policyApplies":true,"grantControls":{"builtInControls":["mfa"]}}]}`)}}
+	c := newTestClient(t, a)
+	got, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppIDs: []string{"app"}, ClientApp: "browser", Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
+	if err != nil || len(got) != 2 || !got[0].DemandsMFA() || got[1].DemandsMFA() || got[0].Reasons != "notSet" {
+		t.Errorf("%+v, %v", got, err)
+	}
+	body := decoded(t, a.body[0])
+	identity, _ := body["signInIdentity"].(map[string]any)
+	application, _ := body["signInContext"].(map[string]any)
+	conditions, _ := body["signInConditions"].(map[string]any)
+	if identity["@odata.type"] != "#microsoft.graph.userSignIn" || identity["userId"] != "u" ||
+		application["@odata.type"] != "#microsoft.graph.applicationContext" || application["includeApplications"].([]any)[0] != "app" ||
+		conditions["clientAppType"] != "browser" || conditions["devicePlatform"] != "windows" || conditions["signInRiskLevel"] != "none" ||
+		conditions["country"] != "AT" || body["appliedPoliciesOnly"] != true {
+		t.Errorf("body %s", a.body[0])
+	}
+	for _, s := range []SignInContext{{ClientApp: "telnet"}, {Platform: "amiga"}} {
+		if _, err := c.Evaluate(t.Context(), s); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
+			t.Errorf("%+v: %v", s, err)
+		}
+	}
+}
+
+func TestClaimsChallengePassesOnce(t *testing.T) {
+	challenge := func(w http.ResponseWriter) {
+		// base64 of {"access_token":{"nbf":{"essential":true, "value":"1604106651"}}}
+		status(401, refusal("InvalidAuthenticationToken", "continuous access evaluation"), "WWW-Authenticate",
+			`Bearer realm="", authorization_uri="https://login.test/common/oauth2/authorize", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwgInZhbHVlIjoiMTYwNDEwNjY1MSJ9fX0="`)(w)
+	}
+	credential := &given{}
+	a := &answers{t: t, list: []func(http.ResponseWriter){challenge, status(204, "")}}
+	c := newTestClient(t, a, func(o *Options) { o.Credential = credential })
+	if err := c.EnableUser(t.Context(), "u", true); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(credential.asked); n != 2 || credential.asked[1].Claims != `{"access_token":{"nbf":{"essential":true, "value":"1604106651"}}}` || !credential.asked[0].EnableCAE || !credential.asked[1].EnableCAE {
+		t.Errorf("asked %+v", credential.asked)
+	}
+	if a.body[0] != a.body[1] || len(a.got[1].Header.Values("Authorization")) != 1 {
+		t.Errorf("the second request differs: %q, %v", a.body[1], a.got[1].Header)
+	}
+	a = &answers{t: t, list: []func(http.ResponseWriter){challenge, challenge}}
+	c = newTestClient(t, a)
+	if err := c.EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused {
+		t.Errorf("a second challenge gives %v", err)
+	}
+	a = &answers{t: t, list: []func(http.ResponseWriter){status(401, "", "WWW-Authenticate", "Bearer claims=unquoted")}}
+	if err := newTestClient(t, a).EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) {
+		t.Errorf("a malformed challenge gives %v", err)
+	}
+}
+
+func TestGivenCredential(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		credential := &given{life: 10 * time.Minute, claims: jwt.MapClaims{"scp": "User.Read Policy.Read.All"}}
+		c := newTestClient(t, inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { ok(`{"id":"1"}`)(w) })},
+			func(o *Options) { o.Credential = credential })
+		for range 3 {
+			if _, err := c.Me(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(5 * time.Minute)
+		}
+		if len(credential.asked) != 2 || credential.asked[0].Scopes[0] != "https://graph.test/.default" {
+			t.Errorf("asked %+v", credential.asked)
+		}
+		if got := c.Identity(); got != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin"}) {
+			t.Errorf("identity %+v", got)
+		}
+		if err := c.Require(t.Context(), Prompt{}, "policy.read.all", "offline_access", "https://graph.test/User.Read"); err != nil || len(credential.asked) != 2 {
+			t.Errorf("what is covered asks again: %v", err)
+		}
+		if err := c.Require(t.Context(), Prompt{}, "User.ReadWrite.All"); !errors.Is(err, ErrConsent) || len(credential.asked) != 3 {
+			t.Errorf("what is lacking gives %v", err)
+		}
+		if c.Renewable() || time.Until(c.TokenExpires()) < 0 {
+			t.Error("nothing is known of a given credential's renewal")
+		}
+	})
+	other := newTestClient(t, &answers{t: t}, func(o *Options) { o.Tenant = "99999999-2222-3333-4444-555555555555" })
+	if _, err := other.SignIn(t.Context(), Browser, Prompt{}); !errors.Is(err, ErrWrongTenant) {
+		t.Errorf("another tenant gives %v", err)
+	}
+	if _, err := other.Me(t.Context()); !errors.Is(err, ErrWrongTenant) || OutcomeOf(err) != Refused {
+		t.Errorf("another tenant's call gives %v", err)
+	}
+	nobody := newTestClient(t, &answers{t: t}, func(o *Options) { o.Credential = nil })
+	if _, err := nobody.Me(t.Context()); !errors.Is(err, ErrUnauthorized) {
+		t.Errorf("nobody signed in gives %v", err)
+	}
+	if err := nobody.Require(t.Context(), Prompt{}, "User.Read"); !errors.Is(err, ErrUnauthorized) {
+		t.Errorf("nobody signed in gives %v", err)
+	}
+	if nobody.Granted() != nil || nobody.Identity() != (Identity{}) || nobody.Renewable() || !nobody.TokenExpires().IsZero() {
+		t.Error("nobody has an identity")
+	}
+}

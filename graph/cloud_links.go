@@ -1,0 +1,53 @@
+package graph
+
+import "net/url"
+
+// PerUserMFAURL is the page that shows and sets per-user MFA. Empty where the cloud has no portal.
+func (c Cloud) PerUserMFAURL() string {
+	return c.portal("#view/Microsoft_AAD_AuthenticationMethods/MultifactorAuthenticationConfig.ReactView/tabId/users")
+}
+
+// ServiceSettingsURL is the page with "Allow users to create app passwords". Where the legacy portal's host is not
+// confirmed it is the per-user MFA page, from which "Service settings" is one click away.
+func (c Cloud) ServiceSettingsURL() string {
+	if c.Account == "" {
+		return c.PerUserMFAURL()
+	}
+	return c.Account + "/UserManagement/MfaSettings.aspx"
+}
+
+// SecurityInfoURL is where an account registers its own methods and creates app passwords. Empty where not confirmed.
+func (c Cloud) SecurityInfoURL() string { return c.SecurityInfo }
+
+// AppPasswordsURL is the legacy page of an account's app passwords. Empty where not confirmed.
+func (c Cloud) AppPasswordsURL() string {
+	if c.Account == "" {
+		return ""
+	}
+	return c.Account + "/AppPasswords.aspx"
+}
+
+// DeviceLoginURL is where a device code is typed.
+func (c Cloud) DeviceLoginURL() string {
+	if c.Name == "global" && !c.Custom {
+		return "https://microsoft.com/devicelogin"
+	}
+	return c.Authority + "/common/oauth2/deviceauth"
+}
+
+// UserURL is the portal page of a user. Empty where the cloud has no portal.
+func (c Cloud) UserURL(id string) string {
+	return c.portal("#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/" + url.PathEscape(id))
+}
+
+// ConditionalAccessURL is the portal's list of Conditional Access policies. Empty where the cloud has no portal.
+func (c Cloud) ConditionalAccessURL() string {
+	return c.portal("#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies")
+}
+
+func (c Cloud) portal(view string) string {
+	if c.Portal == "" {
+		return ""
+	}
+	return c.Portal + "/" + view
+}

@@ -1,0 +1,129 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	khttp "github.com/microsoft/kiota-http-go"
+)
+
+// flow is one sign-in or renewal. It travels in the context through azidentity and MSAL down to the transport, which
+// notes here what the sign-in service really said: azidentity drops the answer that ends a device code, and the errors
+// of MSAL may quote tokens.
+type flow struct {
+	method      Method
+	prompt      Prompt
+	interactive bool
+
+	mu      sync.Mutex
+	answer  tokenAnswer // the last one
+	broken  error       // why the last request had no answer
+	expires time.Time   // of the device code
+	refresh bool
+	opening error // what Prompt.OpenURL returned
+}
+
+type flowKey struct{}
+
+func (f *flow) in(ctx context.Context) context.Context { return context.WithValue(ctx, flowKey{}, f) }
+
+// flowIn is the flow of a request; one without is given an empty flow.
+func flowIn(ctx context.Context) *flow {
+	if f, ok := ctx.Value(flowKey{}).(*flow); ok {
+		return f
+	}
+	return &flow{}
+}
+
+// tokenAnswer is what is read of an answer of the sign-in service: errors (RFC 6749, section 5.2, with Entra's own
+// members) and the life of a device code (RFC 8628). Tokens are seen as present or not.
+type tokenAnswer struct {
+	Error       string   `json:"error"`
+	Description string   `json:"error_description"`
+	Codes       []int    `json:"error_codes"`
+	Correlation string   `json:"correlation_id"`
+	Trace       string   `json:"trace_id"`
+	DeviceCode  presence `json:"device_code"`
+	ExpiresIn   int      `json:"expires_in"`
+	Refresh     presence `json:"refresh_token"`
+}
+
+// presence notes that a member is there and forgets its value.
+type presence bool
+
+func (p *presence) UnmarshalJSON(raw []byte) error {
+	*p = presence(len(raw) > 2 && string(raw) != "null")
+	return nil
+}
+
+func (f *flow) note(a tokenAnswer, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.answer, f.broken = a, err
+	if a.DeviceCode {
+		f.expires = time.Now().Add(time.Duration(a.ExpiresIn) * time.Second)
+	}
+	f.refresh = f.refresh || bool(a.Refresh)
+}
+
+func (f *flow) codeExpires() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.expires
+}
+
+// refreshable reports that a refresh token came with an answer.
+func (f *flow) refreshable() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.refresh
+}
+
+// openURL hands the sign-in address to the operator.
+func (f *flow) openURL(address string) error {
+	err := f.prompt.OpenURL(address)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.opening = err
+	return err
+}
+
+// tokenAttempt is one request to the sign-in service. It bounds the time, notes the answer in the flow and tells the
+// observer, who sees neither query strings nor bodies.
+type tokenAttempt struct {
+	observe func(Exchange)
+}
+
+func (t *tokenAttempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
+	at := time.Now()
+	resp, body, _, err := exchange(pipeline, next, req)
+	var a tokenAnswer
+	x := Exchange{
+		At: at, Took: time.Since(at), Method: req.Method, Path: req.URL.EscapedPath(), Err: reason(err),
+		ClientRequestID: req.Header.Get("client-request-id"), Attempt: attemptNumber(req),
+	}
+	if resp != nil {
+		if json.Unmarshal(body, &a) != nil {
+			a = tokenAnswer{}
+		}
+		x.Status, x.RequestID = resp.StatusCode, resp.Header.Get("x-ms-request-id")
+		x.Code, x.Message = a.Error, firstLine(a.Description)
+	}
+	flowIn(req.Context()).note(a, err)
+	if t.observe != nil {
+		t.observe(x)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return strings.TrimSpace(line)
+}

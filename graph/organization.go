@@ -1,0 +1,76 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+)
+
+// Organization is the tenant itself.
+type Organization struct {
+	ID            string
+	DisplayName   string
+	DefaultDomain string
+	InitialDomain string // the one under onmicrosoft.com, or its like in another cloud
+	CountryCode   string // two letters
+	Synced        bool   // directory synchronisation from on premises is on
+}
+
+// Domain is one of the tenant's domains.
+type Domain struct {
+	Name      string
+	Verified  bool
+	Default   bool
+	Initial   bool
+	Federated bool // passwords are somebody else's: no account can be created with one
+}
+
+// Organization reads the tenant: GET /organization, Organization.Read.All (with User.Read some properties are empty).
+// https://learn.microsoft.com/graph/api/organization-list
+func (c *Client) Organization(ctx context.Context) (Organization, error) {
+	const op = "read the organization"
+	all, err := list[models.Organizationable](ctx, c, op,
+		c.v1("/organization", "$select", "id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled"),
+		models.CreateOrganizationFromDiscriminatorValue)
+	if err != nil {
+		return Organization{}, err
+	}
+	if len(all) == 0 {
+		return Organization{}, &Error{Op: op, Message: "the answer holds no organization", kind: ErrNotFound}
+	}
+	m := all[0]
+	o := Organization{
+		ID:          deref(m.GetId()),
+		DisplayName: deref(m.GetDisplayName()),
+		CountryCode: deref(m.GetCountryLetterCode()),
+		Synced:      deref(m.GetOnPremisesSyncEnabled()),
+	}
+	for _, d := range m.GetVerifiedDomains() {
+		if deref(d.GetIsDefault()) {
+			o.DefaultDomain = deref(d.GetName())
+		}
+		if deref(d.GetIsInitial()) {
+			o.InitialDomain = deref(d.GetName())
+		}
+	}
+	return o, nil
+}
+
+// Domains reads the tenant's domains: GET /domains, Domain.Read.All.
+// https://learn.microsoft.com/graph/api/domain-list
+func (c *Client) Domains(ctx context.Context) ([]Domain, error) {
+	all, err := listJSON[struct {
+		ID             string `json:"id"`
+		Verified       bool   `json:"isVerified"`
+		Default        bool   `json:"isDefault"`
+		Initial        bool   `json:"isInitial"`
+		Authentication string `json:"authenticationType"`
+	}](ctx, c, "read the domains", c.v1("/domains"))
+	var domains []Domain
+	for _, d := range all {
+		domains = append(domains, Domain{
+			Name: d.ID, Verified: d.Verified, Default: d.Default, Initial: d.Initial, Federated: d.Authentication == "Federated",
+		})
+	}
+	return domains, err
+}

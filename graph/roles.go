@@ -1,0 +1,90 @@
+package graph
+
+import (
+	"context"
+
+	abs "github.com/microsoft/kiota-abstractions-go"
+)
+
+// Template ids of the built-in roles that matter to the onboarding; they are the same in every tenant.
+// https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+const (
+	GlobalAdministrator                   = "62e90394-69f5-4237-9190-012177145e10"
+	PrivilegedRoleAdministrator           = "e8611ab8-c189-46e8-94e1-60213ab1f814"
+	PrivilegedAuthenticationAdministrator = "7be44c8a-adaf-4e2a-84d6-ab2649e08a13"
+	AuthenticationPolicyAdministrator     = "0526716b-113d-4c15-b2c8-68e3c22b9f80"
+	AuthenticationAdministrator           = "c4e39bd9-1100-46d3-8c65-fb160da0071f"
+	ConditionalAccessAdministrator        = "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9"
+	SecurityAdministrator                 = "194ae4cb-b126-40b2-bd5b-6091b380977d"
+	UserAdministrator                     = "fe930be7-5e62-47db-91af-98c3a49a38b1"
+	GlobalReader                          = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+)
+
+// Role is a directory role that somebody holds.
+type Role struct {
+	TemplateID string // one of the constants above, or another template
+	Name       string
+}
+
+// RoleAssignment is one active assignment of a directory role.
+type RoleAssignment struct {
+	ID          string
+	RoleID      string // template id of a built-in role
+	PrincipalID string
+	Scope       string // "/" is the whole tenant
+}
+
+const roleAssignments = "/roleManagement/directory/roleAssignments"
+
+// MyRoles reads the directory roles that the operator holds at this moment, those through groups included:
+// GET /me/transitiveMemberOf/microsoft.graph.directoryRole, User.Read and RoleManagement.Read.Directory. A role that
+// the operator is only eligible for is not among them. https://learn.microsoft.com/graph/api/user-list-transitivememberof
+func (c *Client) MyRoles(ctx context.Context) ([]Role, error) {
+	all, err := listJSON[struct {
+		TemplateID string `json:"roleTemplateId"`
+		Name       string `json:"displayName"`
+	}](ctx, c, "read the operator's roles", c.v1("/me/transitiveMemberOf/microsoft.graph.directoryRole"))
+	var roles []Role
+	for _, r := range all {
+		roles = append(roles, Role(r))
+	}
+	return roles, err
+}
+
+// RoleAssignments reads the roles that are assigned to somebody directly: GET
+// /roleManagement/directory/roleAssignments, RoleManagement.Read.Directory. It may lag behind a change.
+// https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
+func (c *Client) RoleAssignments(ctx context.Context, principalID string) ([]RoleAssignment, error) {
+	all, err := listJSON[roleAssignmentJSON](ctx, c, "read the role assignments",
+		c.v1(roleAssignments, "$filter", "principalId eq "+quoted(principalID)))
+	var assignments []RoleAssignment
+	for _, w := range all {
+		assignments = append(assignments, RoleAssignment(w))
+	}
+	return assignments, err
+}
+
+// AssignRole assigns a role for the whole tenant: POST /roleManagement/directory/roleAssignments,
+// RoleManagement.ReadWrite.Directory. ErrConflict when it is assigned already, ErrNotFound while a new account has not
+// reached every replica. https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments
+func (c *Client) AssignRole(ctx context.Context, principalID, roleID string) (RoleAssignment, error) {
+	var made roleAssignmentJSON
+	err := c.postJSON(ctx, "assign the role", c.v1(roleAssignments), roleAssignmentJSON{RoleID: roleID, PrincipalID: principalID, Scope: "/"}, &made)
+	if err != nil {
+		return RoleAssignment{}, err
+	}
+	return RoleAssignment(made), nil
+}
+
+// RemoveRoleAssignment takes a role away: DELETE /roleManagement/directory/roleAssignments/{id},
+// RoleManagement.ReadWrite.Directory. https://learn.microsoft.com/graph/api/unifiedroleassignment-delete
+func (c *Client) RemoveRoleAssignment(ctx context.Context, id string) error {
+	return c.write(ctx, "remove the role assignment", abs.DELETE, c.v1(roleAssignments+"/"+segment(id)), nil)
+}
+
+type roleAssignmentJSON struct {
+	ID          string `json:"id,omitempty"`
+	RoleID      string `json:"roleDefinitionId"`
+	PrincipalID string `json:"principalId"`
+	Scope       string `json:"directoryScopeId"`
+}

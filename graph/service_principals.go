@@ -1,0 +1,84 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/microsoftgraph/msgraph-sdk-go/models"
+)
+
+// ServicePrincipal is an application as it stands in the tenant.
+type ServicePrincipal struct {
+	ID            string
+	AppID         string
+	DisplayName   string
+	OwnerTenantID string // tenant the application is registered in
+	Enabled       bool
+}
+
+// PermissionGrant is something a service principal was allowed.
+type PermissionGrant struct {
+	Application bool   // without a user; otherwise on behalf of one
+	ResourceID  string // service principal of the API
+	Resource    string // its name, where Graph says it
+	Scope       string // delegated: scopes, separated by spaces; application: the id of the app role
+	ConsentType string // delegated: AllPrincipals or Principal
+}
+
+// ServicePrincipals reads the service principals whose display name begins with namePrefix, which must not be empty:
+// GET /servicePrincipals, Application.Read.All. https://learn.microsoft.com/graph/api/serviceprincipal-list
+func (c *Client) ServicePrincipals(ctx context.Context, namePrefix string) ([]ServicePrincipal, error) {
+	const op = "read the service principals"
+	if namePrefix == "" {
+		return nil, &Error{Op: op, Message: "a name to look for is needed", kind: ErrInvalid, unsent: true}
+	}
+	all, err := listJSON[struct {
+		ID      string `json:"id"`
+		AppID   string `json:"appId"`
+		Name    string `json:"displayName"`
+		Owner   string `json:"appOwnerOrganizationId"`
+		Enabled bool   `json:"accountEnabled"`
+	}](ctx, c, op, c.v1("/servicePrincipals",
+		"$filter", "startswith(displayName,"+quoted(namePrefix)+")",
+		"$select", "id,appId,displayName,appOwnerOrganizationId,accountEnabled"))
+	var principals []ServicePrincipal
+	for _, p := range all {
+		principals = append(principals, ServicePrincipal{ID: p.ID, AppID: p.AppID, DisplayName: p.Name, OwnerTenantID: p.Owner, Enabled: p.Enabled})
+	}
+	return principals, err
+}
+
+// Grants reads what a service principal was allowed, on behalf of users (GET
+// /servicePrincipals/{id}/oauth2PermissionGrants, Directory.Read.All) and by itself (GET
+// /servicePrincipals/{id}/appRoleAssignments, Application.Read.All).
+// https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
+// https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments
+func (c *Client) Grants(ctx context.Context, servicePrincipalID string) ([]PermissionGrant, error) {
+	path := "/servicePrincipals/" + segment(servicePrincipalID)
+	delegated, err := list[models.OAuth2PermissionGrantable](ctx, c, "read the delegated permissions",
+		c.v1(path+"/oauth2PermissionGrants"), models.CreateOAuth2PermissionGrantFromDiscriminatorValue)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := list[models.AppRoleAssignmentable](ctx, c, "read the application permissions",
+		c.v1(path+"/appRoleAssignments"), models.CreateAppRoleAssignmentFromDiscriminatorValue)
+	if err != nil {
+		return nil, err
+	}
+	var grants []PermissionGrant
+	for _, m := range delegated {
+		grants = append(grants, PermissionGrant{
+			ResourceID: deref(m.GetResourceId()), Scope: deref(m.GetScope()), ConsentType: deref(m.GetConsentType()),
+		})
+	}
+	for _, m := range roles {
+		g := PermissionGrant{Application: true, Resource: deref(m.GetResourceDisplayName())}
+		if id := m.GetResourceId(); id != nil {
+			g.ResourceID = id.String()
+		}
+		if id := m.GetAppRoleId(); id != nil {
+			g.Scope = id.String()
+		}
+		grants = append(grants, g)
+	}
+	return grants, nil
+}

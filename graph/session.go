@@ -1,0 +1,200 @@
+package graph
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// tokenMargin is how long before its end a token is renewed.
+const tokenMargin = 2 * time.Minute
+
+// session is one sign-in and what came of it. It is replaced, never changed, so a copy of the pointer stays true.
+type session struct {
+	method     Method
+	credential azcore.TokenCredential // gives tokens without asking anybody
+	given      bool                   // the credential is Options.Credential
+	scopes     []string               // short names of what was asked for
+	token      azcore.AccessToken
+	granted    []string
+	identity   Identity
+	renewable  bool
+	challenge  string // claims that only a person can satisfy
+}
+
+// Identity is who is signed in; zero before SignIn.
+func (c *Client) Identity() Identity {
+	if s := c.current(); s != nil {
+		return s.identity
+	}
+	return Identity{}
+}
+
+// Granted is the delegated permissions in the current access token, by their short names; nil before SignIn.
+func (c *Client) Granted() []string {
+	if s := c.current(); s != nil {
+		return slices.Clone(s.granted)
+	}
+	return nil
+}
+
+// TokenExpires is when the current access token ends; zero before SignIn.
+func (c *Client) TokenExpires() time.Time {
+	if s := c.current(); s != nil {
+		return s.token.ExpiresOn
+	}
+	return time.Time{}
+}
+
+// Renewable reports that the sign-in service gave a refresh token and has not refused it since. It is false with
+// Options.Credential, of which nothing is known.
+func (c *Client) Renewable() bool {
+	s := c.current()
+	return s != nil && s.renewable
+}
+
+func (c *Client) current() *session {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.session
+}
+
+func (c *Client) replace(s *session) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.session = s
+}
+
+// accessToken is the token for a Graph request, renewed silently when it is about to end or when claims, the answer to
+// a challenge, ask for another.
+func (c *Client) accessToken(ctx context.Context, claims string) (string, error) {
+	if s := c.current(); s == nil {
+		return "", &SignInError{Message: "nobody is signed in yet", kind: ErrUnauthorized}
+	} else if claims == "" && s.fresh() {
+		return s.token.Token, nil
+	}
+	if err := acquire(ctx, c.renewing); err != nil {
+		return "", err
+	}
+	defer func() { <-c.renewing }()
+	s := c.current()
+	if claims == "" && s.fresh() {
+		return s.token.Token, nil
+	}
+	renewed, err := c.renew(ctx, s, s.scopes, claims)
+	if err == nil {
+		c.replaceIf(s, renewed)
+		return renewed.token.Token, nil
+	}
+	if needsPerson(err) {
+		refused := *s
+		refused.renewable = false
+		refused.challenge = claims
+		c.replaceIf(s, &refused)
+	}
+	if claims == "" && time.Until(s.token.ExpiresOn) > 0 {
+		return s.token.Token, nil
+	}
+	return "", err
+}
+
+// replaceIf keeps a sign-in that was finished meanwhile.
+func (c *Client) replaceIf(old, renewed *session) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == old {
+		c.session = renewed
+	}
+}
+
+func (s *session) fresh() bool {
+	return s.token.Token != "" && time.Until(s.token.ExpiresOn) > tokenMargin
+}
+
+// covers reports that the token carries all of the scopes.
+func (s *session) covers(scopes []string) bool {
+	return len(missing(s.granted, scopes)) == 0
+}
+
+// renew asks the session's credential for a token, without asking a person.
+func (c *Client) renew(ctx context.Context, s *session, scopes []string, claims string) (*session, error) {
+	f := &flow{method: s.method}
+	token, err := s.credential.GetToken(f.in(ctx), c.tokenRequest(scopes, claims))
+	if err != nil {
+		return nil, f.fail(ctx, err)
+	}
+	renewed := *s
+	renewed.scopes = scopes
+	renewed.challenge = ""
+	renewed.adopt(token, s.identity)
+	if !s.given {
+		renewed.renewable = s.renewable || f.refreshable()
+	}
+	return &renewed, c.checkTenant(renewed.identity, s.method)
+}
+
+// tokenRequest asks for tokens that continuous access evaluation may end, always: azidentity keeps those apart from
+// the others and would prompt twice for a mixture.
+func (c *Client) tokenRequest(scopes []string, claims string) policy.TokenRequestOptions {
+	full := make([]string, 0, len(scopes))
+	for _, s := range scopes {
+		if !strings.Contains(s, "://") {
+			s = c.cloud.Graph + "/" + s
+		}
+		full = append(full, s)
+	}
+	if len(full) == 0 {
+		full = []string{c.cloud.Graph + "/.default"}
+	}
+	return policy.TokenRequestOptions{Scopes: full, Claims: claims, EnableCAE: true}
+}
+
+// adopt takes a token and what it says of its owner. The claims are only for show and are not verified: the token is
+// our own, and Graph verifies it. A token that cannot be read is taken to carry what was asked for.
+func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
+	s.token = token
+	s.identity, s.granted = otherwise, slices.Clone(s.scopes)
+	claims := jwt.MapClaims{}
+	if _, _, err := jwt.NewParser().ParseUnverified(token.Token, claims); err != nil {
+		return
+	}
+	text := func(names ...string) string {
+		for _, n := range names {
+			if v, _ := claims[n].(string); v != "" {
+				return v
+			}
+		}
+		return ""
+	}
+	if scp, ok := claims["scp"].(string); ok {
+		s.granted = strings.Fields(scp)
+	}
+	s.identity = Identity{
+		TenantID:          firstOf(text("tid"), otherwise.TenantID),
+		ObjectID:          firstOf(text("oid"), otherwise.ObjectID),
+		UserPrincipalName: firstOf(text("upn", "preferred_username", "unique_name"), otherwise.UserPrincipalName),
+		Name:              firstOf(text("name"), otherwise.Name),
+	}
+}
+
+// missing is what granted lacks of the scopes. Scopes that no access token lists are left out.
+func missing(granted, scopes []string) []string {
+	var lacking []string
+	for _, want := range scopes {
+		short := want[strings.LastIndex(want, "/")+1:]
+		has := func(g string) bool { return strings.EqualFold(g, short) }
+		switch strings.ToLower(short) {
+		case "openid", "profile", "email", "offline_access":
+		default:
+			if !slices.ContainsFunc(granted, has) {
+				lacking = append(lacking, want)
+			}
+		}
+	}
+	return lacking
+}

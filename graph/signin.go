@@ -1,0 +1,189 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/google/uuid"
+)
+
+// Method is a way to sign in.
+type Method int
+
+// The ways to sign in.
+const (
+	Browser    Method = iota // authorization code with PKCE, in a browser on this machine
+	DeviceCode               // a code typed at another page, on any machine
+)
+
+// String names the method as an operator knows it.
+func (m Method) String() string {
+	if m == DeviceCode {
+		return "device code"
+	}
+	return "browser"
+}
+
+// Prompt is how a sign-in reaches the person at the keyboard. Both functions are called from another goroutine.
+type Prompt struct {
+	OpenURL  func(url string) error // Browser: called once with the sign-in address; its error ends the sign-in
+	ShowCode func(Code)             // DeviceCode: called once with the code to type
+}
+
+// Code is what the operator types at the device sign-in page.
+type Code struct {
+	UserCode string
+	URL      string
+	Expires  time.Time
+}
+
+// Identity is who is signed in.
+type Identity struct {
+	TenantID          string
+	ObjectID          string
+	UserPrincipalName string
+	Name              string
+}
+
+// signer is a credential that can ask a person once and gives tokens silently from then on.
+type signer interface {
+	azcore.TokenCredential
+	// signIn returns the token and what is known of its owner beside it.
+	signIn(ctx context.Context, f *flow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error)
+}
+
+// SignIn asks the operator to sign in and to consent to the scopes, given by their short names (User.Read). It
+// replaces an earlier sign-in once it has succeeded. Cancelling ctx ends it at once. With Options.Credential nobody is
+// asked. Errors are *SignInError.
+func (c *Client) SignIn(ctx context.Context, m Method, p Prompt, scopes ...string) (Identity, error) {
+	if err := c.beginInteraction(ctx, m); err != nil {
+		return Identity{}, err
+	}
+	defer func() { <-c.interacting }()
+	scopes = union(nil, scopes)
+	if s := c.current(); s != nil && s.given {
+		renewed, err := c.renew(ctx, s, scopes, "")
+		if err != nil {
+			return Identity{}, err
+		}
+		c.replace(renewed)
+		return renewed.identity, nil
+	}
+	if len(scopes) == 0 {
+		scopes = []string{"User.Read"}
+	}
+	s, err := c.ask(ctx, m, p, scopes, "", "")
+	if err != nil {
+		return Identity{}, err
+	}
+	c.replace(s)
+	return s.identity, nil
+}
+
+// Require makes the token carry the scopes as well as those it carries already. It returns at once when it does. Else
+// it tries without a person, and then asks the same account with the same method; another account is
+// ErrWrongAccount, and the earlier sign-in stays. Errors are *SignInError.
+func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error {
+	s := c.current()
+	if s == nil {
+		return &SignInError{Message: "nobody is signed in yet", kind: ErrUnauthorized}
+	}
+	if err := c.beginInteraction(ctx, s.method); err != nil {
+		return err
+	}
+	defer func() { <-c.interacting }()
+	s = c.current()
+	if s.token.Token != "" && s.challenge == "" && s.covers(scopes) {
+		return nil
+	}
+	all := union(s.scopes, scopes)
+	if s.challenge == "" || s.given {
+		renewed, err := c.renew(ctx, s, all, s.challenge)
+		switch {
+		case err == nil && renewed.covers(scopes):
+			c.replace(renewed)
+			return nil
+		case err == nil && s.given:
+			return &SignInError{Message: "the token given lacks " + strings.Join(missing(renewed.granted, scopes), ", "), kind: ErrConsent}
+		case err != nil && (s.given || !needsPerson(err)):
+			return err
+		}
+	}
+	asked, err := c.ask(ctx, s.method, p, all, s.challenge, s.identity.UserPrincipalName)
+	if err != nil {
+		return err
+	}
+	if !strings.EqualFold(asked.identity.ObjectID, s.identity.ObjectID) || !strings.EqualFold(asked.identity.TenantID, s.identity.TenantID) {
+		return &SignInError{Method: s.method, Message: "signed in as " + asked.identity.UserPrincipalName + " instead of " + s.identity.UserPrincipalName, kind: ErrWrongAccount}
+	}
+	if !asked.covers(scopes) {
+		return &SignInError{Method: s.method, Message: "not granted: " + strings.Join(missing(asked.granted, scopes), ", "), kind: ErrConsent}
+	}
+	c.replace(asked)
+	return nil
+}
+
+// ask is one interactive sign-in with a credential of its own, so that one that fails leaves the earlier as it was.
+func (c *Client) ask(ctx context.Context, m Method, p Prompt, scopes []string, claims, hint string) (*session, error) {
+	f := &flow{method: m, prompt: p, interactive: true}
+	var credential signer
+	var err error
+	switch {
+	case m == DeviceCode && p.ShowCode == nil, m == Browser && p.OpenURL == nil:
+		err = errors.New("there is no way to reach the operator")
+	case m == DeviceCode:
+		credential, err = c.newDeviceCode()
+	default:
+		credential, err = c.newBrowser(hint)
+	}
+	if err != nil {
+		return nil, &SignInError{Method: m, Message: err.Error(), kind: ErrInvalid, cause: err}
+	}
+	token, known, err := credential.signIn(f.in(ctx), f, c.tokenRequest(scopes, claims))
+	if err != nil {
+		return nil, f.fail(ctx, err)
+	}
+	s := &session{method: m, credential: credential, scopes: scopes, renewable: f.refreshable()}
+	s.adopt(token, known)
+	return s, c.checkTenant(s.identity, m)
+}
+
+func (c *Client) beginInteraction(ctx context.Context, m Method) error {
+	if err := acquire(ctx, c.interacting); err != nil {
+		return &SignInError{Method: m, Message: "cancelled", kind: ErrSignInClosed, cause: err}
+	}
+	return nil
+}
+
+// authorityTenant is the tenant in the authority's path. With a tenant named, by id or by domain, the authority itself
+// admits only accounts of that tenant.
+func (c *Client) authorityTenant() string {
+	return firstOf(c.opts.Tenant, "organizations")
+}
+
+// checkTenant compares ids. A domain needs no comparison after a sign-in, because its authority issues tokens of that
+// domain's tenant alone; with Options.Credential it cannot be compared without a request, which the caller can make
+// by reading the tenant's domains.
+func (c *Client) checkTenant(id Identity, m Method) error {
+	isID := uuid.Validate(c.opts.Tenant) == nil
+	if !isID || id.TenantID == "" || strings.EqualFold(id.TenantID, c.opts.Tenant) {
+		return nil
+	}
+	return &SignInError{Method: m, Message: "signed in to tenant " + id.TenantID + ", not to " + c.opts.Tenant, kind: ErrWrongTenant}
+}
+
+// union is a followed by what b adds, each scope once.
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, s := range b {
+		if !slices.ContainsFunc(all, func(have string) bool { return strings.EqualFold(have, s) }) {
+			all = append(all, s)
+		}
+	}
+	return all
+}

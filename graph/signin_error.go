@@ -1,0 +1,182 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	msal "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
+)
+
+// What a SignInError can be asked for with errors.Is, beside ErrUnauthorized, ErrOffline, ErrUnavailable and ErrInvalid.
+var (
+	ErrSignInRefused = errors.New("the sign-in was refused by policy") // offer the other method
+	ErrConsent       = errors.New("the permissions were not consented to")
+	ErrSignInClosed  = errors.New("the sign-in was not finished")
+	ErrWrongTenant   = errors.New("the sign-in was for another tenant")
+	ErrWrongAccount  = errors.New("the sign-in was for another account")
+)
+
+// SignInError is a sign-in, or the renewal of one, that did not happen. It contains no secret.
+type SignInError struct {
+	Method        Method
+	Code          int    // the number of an AADSTS error, 0 when there is none
+	OAuth         string // the OAuth error code: access_denied
+	Message       string // Microsoft's own words, or ours when it had none
+	CorrelationID string
+	TraceID       string
+
+	kind   error
+	cause  error
+	silent bool // nobody was asked
+}
+
+// Error is Microsoft's own words after the number.
+func (e *SignInError) Error() string {
+	text := e.Message
+	if text == "" && e.kind != nil {
+		text = e.kind.Error()
+	}
+	if e.Code != 0 {
+		return fmt.Sprintf("sign in: AADSTS%d: %s", e.Code, text)
+	}
+	return "sign in: " + text
+}
+
+// Unwrap gives the sentinels and the cause. A renewal that only a person can make good is ErrUnauthorized too.
+func (e *SignInError) Unwrap() []error {
+	var all []error
+	if e.silent && needsPerson(e) {
+		all = append(all, ErrUnauthorized)
+	}
+	for _, err := range []error{e.kind, e.cause} {
+		if err != nil {
+			all = append(all, err)
+		}
+	}
+	return all
+}
+
+// needsPerson reports that a silent renewal was refused, rather than cut off or not answered.
+func needsPerson(err error) bool {
+	e, ok := errors.AsType[*SignInError](err)
+	if !ok || e.cause != nil {
+		return false
+	}
+	is := func(target error) bool { return errors.Is(e.kind, target) }
+	return !slices.ContainsFunc([]error{ErrOffline, ErrUnavailable, ErrSignInClosed, ErrWrongTenant}, is)
+}
+
+// fail makes the error of a flow from what the transport noted. err is what azidentity or MSAL made of it; its text is
+// used only where it cannot quote an answer.
+func (f *flow) fail(ctx context.Context, err error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	e := &SignInError{Method: f.method, silent: !f.interactive}
+	a := f.answer
+	switch {
+	case ctx.Err() != nil:
+		e.kind, e.cause, e.Message = ErrSignInClosed, ctx.Err(), "cancelled"
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+			e.Message = "not finished in time"
+		}
+	case f.opening != nil:
+		e.cause, e.Message = f.opening, "open the sign-in page: "+f.opening.Error()
+	case f.broken != nil:
+		e.kind, e.cause, e.Message = ErrOffline, f.broken, reason(f.broken)
+		if errors.Is(f.broken, errNoAnswer) {
+			e.kind = ErrUnavailable
+		}
+	case a.Error != "" && a.Error != "authorization_pending" && a.Error != "slow_down":
+		e.OAuth, e.CorrelationID, e.TraceID = a.Error, a.Correlation, a.Trace
+		e.read(a.Description)
+		if len(a.Codes) > 0 {
+			e.Code = a.Codes[0]
+		}
+		e.kind = signInKind(e.Code, e.OAuth)
+	case !f.expires.IsZero() && !time.Now().Before(f.expires):
+		e.kind, e.Message = ErrSignInClosed, "the code has expired"
+	case errors.Is(err, context.DeadlineExceeded):
+		e.kind, e.Message = ErrSignInClosed, "the sign-in page was not used in time"
+	default:
+		f.readLocal(e, err)
+	}
+	return e
+}
+
+// readLocal reads an error that came with no answer of the sign-in service: from the page that the browser was sent
+// back to, or from MSAL itself.
+func (f *flow) readLocal(e *SignInError, err error) {
+	_, quotesCall := errors.AsType[msal.CallErr](err)
+	_, quotesAnswer := errors.AsType[msal.InvalidJsonErr](err)
+	text := err.Error()
+	switch {
+	case strings.Contains(text, "declined scopes"):
+		e.kind, e.Message = ErrConsent, "not all permissions were granted"
+	case quotesCall, quotesAnswer, !f.interactive, f.method != Browser:
+		e.kind, e.Message = ErrUnavailable, "the sign-in service gave an answer that cannot be used"
+		if !f.interactive {
+			e.kind, e.Message = nil, "the sign-in has to be repeated"
+		}
+	case text == "":
+		e.kind, e.Message = ErrSignInClosed, "the sign-in page sent no reason"
+	default:
+		e.read(html.UnescapeString(text))
+		e.kind = signInKind(e.Code, "")
+	}
+}
+
+var (
+	aadsts      = regexp.MustCompile(`AADSTS(\d+):?\s*`)
+	correlation = regexp.MustCompile(`Correlation ID:\s*([0-9a-fA-F-]{36})`)
+	trace       = regexp.MustCompile(`Trace ID:\s*([0-9a-fA-F-]{36})`)
+)
+
+// read takes apart an error_description such as "AADSTS50076: Due to … Trace ID: … Correlation ID: … Timestamp: …".
+func (e *SignInError) read(description string) {
+	find := func(re *regexp.Regexp) string {
+		if m := re.FindStringSubmatch(description); m != nil {
+			return m[1]
+		}
+		return ""
+	}
+	e.Code, _ = strconv.Atoi(find(aadsts))
+	e.CorrelationID = firstOf(e.CorrelationID, find(correlation))
+	e.TraceID = firstOf(e.TraceID, find(trace))
+	message, _, _ := strings.Cut(description, "Trace ID:")
+	e.Message = firstLine(aadsts.ReplaceAllString(message, ""))
+}
+
+// signInKind sorts Microsoft's error numbers.
+// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+func signInKind(code int, oauth string) error {
+	switch code {
+	case 50199, 50105, 7000218, 50011, 500113, 500011:
+		return ErrSignInRefused // by an interrupt, for want of an assignment, or because the application lacks this flow
+	case 65001, 65004, 90094, 90008, 900941:
+		return ErrConsent
+	case 90002, 900023, 50020, 700016, 90072:
+		return ErrWrongTenant
+	case 70019, 70020, 70016:
+		return ErrSignInClosed
+	}
+	switch {
+	case code/100 == 530, code/1000 == 530:
+		return ErrSignInRefused // Conditional Access and security defaults
+	case oauth == "access_denied", oauth == "authorization_declined", oauth == "consent_required":
+		return ErrConsent
+	case oauth == "expired_token", oauth == "code_expired":
+		return ErrSignInClosed
+	case oauth == "unauthorized_client":
+		return ErrSignInRefused
+	case oauth == "temporarily_unavailable", oauth == "server_error":
+		return ErrUnavailable
+	}
+	return nil
+}

@@ -1,0 +1,138 @@
+package graph
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	abs "github.com/microsoft/kiota-abstractions-go"
+)
+
+// DisablePasswordExpiration is the password policy of an account whose password never expires.
+const DisablePasswordExpiration = "DisablePasswordExpiration"
+
+// User is an account of the tenant.
+type User struct {
+	ID                 string
+	UserPrincipalName  string
+	DisplayName        string
+	JobTitle           string
+	Enabled            bool
+	PasswordPolicies   string // comma-separated: DisablePasswordExpiration
+	MustChangePassword bool   // at the next sign-in
+	Synced             bool   // mastered on premises
+	Created            time.Time
+	Deleted            time.Time // zero unless it is in the recycle bin
+}
+
+// NewUser is an account to be created.
+type NewUser struct {
+	UserPrincipalName string
+	DisplayName       string
+	MailNickname      string
+	JobTitle          string
+	UsageLocation     string // two letters; empty leaves it out
+	Password          Secret
+}
+
+const userProperties = "id,userPrincipalName,displayName,jobTitle,accountEnabled,passwordPolicies,passwordProfile,onPremisesSyncEnabled,createdDateTime"
+
+// Me reads the signed-in operator: GET /me, User.Read. https://learn.microsoft.com/graph/api/user-get
+func (c *Client) Me(ctx context.Context) (User, error) {
+	return c.user(ctx, "read the signed-in account", "/me")
+}
+
+// User reads an account by id or user principal name: GET /users/{id}, User.Read.All. A new one may be ErrNotFound for
+// some seconds. https://learn.microsoft.com/graph/api/user-get
+func (c *Client) User(ctx context.Context, idOrUPN string) (User, error) {
+	return c.user(ctx, "read the account", "/users/"+segment(idOrUPN))
+}
+
+func (c *Client) user(ctx context.Context, op, path string) (User, error) {
+	var w userJSON
+	if err := c.getJSON(ctx, op, c.v1(path, "$select", userProperties), &w); err != nil {
+		return User{}, err
+	}
+	return w.user(), nil
+}
+
+// DeletedUser finds the account that had this user principal name among the deleted ones, the newest of several:
+// GET /directory/deletedItems/microsoft.graph.user, User.Read.All. A deleted account carries its object id without
+// dashes before its name, which no filter of this collection can look past, so the list is searched here. ErrNotFound
+// when there is none. https://learn.microsoft.com/graph/api/directory-deleteditems-list
+func (c *Client) DeletedUser(ctx context.Context, upn string) (User, error) {
+	const op = "look for a deleted account"
+	all, err := listJSON[userJSON](ctx, c, op,
+		c.v1("/directory/deletedItems/microsoft.graph.user", "$select", "id,userPrincipalName,displayName,jobTitle,deletedDateTime"))
+	if err != nil {
+		return User{}, err
+	}
+	var newest User
+	for _, w := range all {
+		u := w.user()
+		u.UserPrincipalName = strings.TrimPrefix(u.UserPrincipalName, strings.ReplaceAll(u.ID, "-", ""))
+		if strings.EqualFold(u.UserPrincipalName, upn) && (newest.ID == "" || u.Deleted.After(newest.Deleted)) {
+			newest = u
+		}
+	}
+	if newest.ID == "" {
+		return User{}, &Error{Op: op, Message: "no deleted account had the name " + upn, kind: ErrNotFound}
+	}
+	return newest, nil
+}
+
+// CreateUser creates an enabled account whose password does not expire and need not be changed: POST /users,
+// User.ReadWrite.All. ErrConflict when the name is taken, perhaps by this very call sent twice; after an Unknown
+// outcome read the account by its name. https://learn.microsoft.com/graph/api/user-post-users
+func (c *Client) CreateUser(ctx context.Context, u NewUser) (User, error) {
+	enabled, policies := true, DisablePasswordExpiration
+	var created userJSON
+	err := c.postJSON(ctx, "create the account", c.v1("/users"), userJSON{
+		UserPrincipalName: u.UserPrincipalName,
+		DisplayName:       u.DisplayName,
+		MailNickname:      u.MailNickname,
+		JobTitle:          u.JobTitle,
+		UsageLocation:     u.UsageLocation,
+		Enabled:           &enabled,
+		PasswordPolicies:  &policies,
+		Password:          lastingPassword(u.Password),
+	}, &created)
+	if err != nil {
+		return User{}, err
+	}
+	return created.user(), nil
+}
+
+// SetPassword gives an account a password that need not be changed: PATCH /users/{id},
+// User-PasswordProfile.ReadWrite.All or Directory.AccessAsUser.All, and for an administrator's account a role above
+// it. https://learn.microsoft.com/graph/api/user-update
+func (c *Client) SetPassword(ctx context.Context, id string, password Secret) error {
+	return c.updateUser(ctx, "set the account's password", id, userJSON{Password: lastingPassword(password)})
+}
+
+// EnableUser lets an account sign in, or stops it: PATCH /users/{id}, User.ReadWrite.All.
+// https://learn.microsoft.com/graph/api/user-update
+func (c *Client) EnableUser(ctx context.Context, id string, on bool) error {
+	op := "enable the account"
+	if !on {
+		op = "disable the account"
+	}
+	return c.updateUser(ctx, op, id, userJSON{Enabled: &on})
+}
+
+// SetPasswordPolicies replaces an account's password policies: PATCH /users/{id}, User.ReadWrite.All.
+// https://learn.microsoft.com/graph/api/user-update
+func (c *Client) SetPasswordPolicies(ctx context.Context, id, policies string) error {
+	return c.updateUser(ctx, "set the account's password policies", id, userJSON{PasswordPolicies: &policies})
+}
+
+func (c *Client) updateUser(ctx context.Context, op, id string, change userJSON) error {
+	return c.patchJSON(ctx, op, c.v1("/users/"+segment(id)), change)
+}
+
+// DeleteUser moves an account to the recycle bin, from where it can be restored for 30 days: DELETE /users/{id},
+// User.ReadWrite.All; for an administrator's account Directory.AccessAsUser.All too.
+// https://learn.microsoft.com/graph/api/user-delete
+func (c *Client) DeleteUser(ctx context.Context, id string) error {
+	return c.write(ctx, "delete the account", abs.DELETE, c.v1("/users/"+segment(id)), nil)
+}

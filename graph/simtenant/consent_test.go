@@ -1,0 +1,50 @@
+package simtenant
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestConsent(t *testing.T) {
+	w := newWire(t, Options{})
+	plain, admin := w.id("yuki.tanaka@contoso.com"), w.id(operatorUPN)
+	missing := func(user string, scopes ...string) string {
+		return strings.Join(w.tenant.scopesNeedingConsent(user, appCommandLine, scopes), " ")
+	}
+	if got := missing(plain, "openid", "User.Read", "AuditLog.Read.All", ".default"); got != "User.Read AuditLog.Read.All" {
+		t.Errorf("missing %q", got)
+	}
+	for _, test := range []struct {
+		name, user string
+		scopes     []string
+		wide       bool
+		code       int
+	}{
+		{"own scope", plain, []string{"User.Read"}, false, 0},
+		{"an administrator's scope", plain, []string{"AuditLog.Read.All"}, false, aadAdminConsentRequired},
+		{"for everybody", plain, []string{"User.Read"}, true, aadAdminConsentRequired},
+		{"administrator for himself", admin, []string{"AuditLog.Read.All"}, false, 0},
+	} {
+		refusal := w.tenant.grantConsent(test.user, appCommandLine, test.scopes, test.wide)
+		if got := refusal != nil; got != (test.code != 0) || got && refusal.Code != test.code {
+			t.Errorf("%s: %v", test.name, refusal)
+		}
+	}
+	if got := missing(plain, "AuditLog.Read.All"); got == "" {
+		t.Error("one administrator's own consent is everybody's")
+	}
+	w.tenant.RefuseConsent("Domain.Read.All")
+	if refusal := w.tenant.grantConsent(admin, appCommandLine, []string{"Domain.Read.All"}, true); refusal == nil {
+		t.Error("a refused scope was granted")
+	}
+	if refusal := w.tenant.grantConsent(admin, appCommandLine, []string{"AuditLog.Read.All"}, true); refusal != nil {
+		t.Error(refusal)
+	}
+	if got := missing(plain, "AuditLog.Read.All"); got != "" {
+		t.Errorf("missing after consent for everybody: %q", got)
+	}
+	grants := w.must(200, "GET", "/v1.0/oauth2PermissionGrants?$filter=consentType eq 'AllPrincipals'", "").list()
+	if len(grants) != 1 || grants[0]["scope"] != "AuditLog.Read.All" || grants[0]["principalId"] != nil {
+		t.Errorf("grants are %v", grants)
+	}
+}

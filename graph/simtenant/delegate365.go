@@ -1,0 +1,157 @@
+package simtenant
+
+import (
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Rules of Delegate365's web app: what is known of it is in the vendor's walk-through; names, ids and words beyond that
+// are this simulation's. The account that ran the setup is its first administrator, and the only one.
+
+var (
+	appPortalSetup = application{"d3650000-0000-4000-8000-000000000001", "Delegate365 Setup"}
+	appPortal      = application{"d3650000-0000-4000-8000-000000000002", "Delegate365"}
+)
+
+// portal is Delegate365 as one tenant's customer has it.
+type portal struct {
+	configurationPassword string
+	run                   *setupRun // the latest; nil before the first
+	administrator         string    // object id, once a setup has completed
+
+	exchangeUser     string
+	exchangePassword string
+	submit           func(user, password string) error // SMTP AUTH at Exchange Online
+}
+
+// configurationPassword follows from the seed, because it is printed in the welcome mail.
+func configurationPassword(seed int64) string {
+	const letters = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+	r := rand.New(rand.NewPCG(uint64(seed), 365))
+	b := make([]byte, 20)
+	for i := range b {
+		b[i] = letters[r.IntN(len(letters))]
+	}
+	return string(b)
+}
+
+func (s *site) showPortalLogin(v *visit) {
+	if s.portal.administrator == "" {
+		v.redirect("/setup")
+		return
+	}
+	v.show("delegate365-login", "Sign in to Delegate365", nil)
+}
+
+func (s *site) portalLogin(v *visit) { v.redirect("/login/complete") }
+
+// completePortalLogin takes over who is signed in at the tenant, after sending the browser there if nobody is.
+func (s *site) completePortalLogin(v *visit) {
+	facts, ok := v.at(faceSignIn).require(appPortal, asDemanded)
+	if !ok {
+		return
+	}
+	if facts.ID != s.portal.administrator {
+		v.refuse(http.StatusForbidden, "No access to Delegate365",
+			facts.UPN+" is not an administrator in this Delegate365. The account that ran the setup is. Is this the right browser window?",
+			&link{"/sign-out", "Sign out"})
+		return
+	}
+	v.session.leave()
+	v.renew(0)
+	v.session.user, v.session.upn = facts.ID, facts.UPN
+	v.redirect("/dashboard")
+}
+
+func (s *site) portalLogout(v *visit) {
+	v.end()
+	v.session = &session{}
+	v.show("message", "You are signed out of Delegate365", message{})
+}
+
+// portalUser is false, and the browser on its way to the login, when nobody is signed in to Delegate365.
+func (v *visit) portalUser() bool {
+	if v.session.user == "" {
+		v.redirect("/login")
+		return false
+	}
+	return true
+}
+
+func (s *site) showDashboard(v *visit) {
+	if v.portalUser() {
+		v.show("delegate365-dashboard", "Dashboard", nil)
+	}
+}
+
+type exchangeAccountView struct {
+	UserName string
+	Saved    bool
+}
+
+const exchangeAccountTitle = "Administration / Office 365 account"
+
+func (s *site) showExchangeAccount(v *visit) {
+	if v.portalUser() {
+		v.show("delegate365-account", exchangeAccountTitle, exchangeAccountView{s.portal.exchangeUser, s.portal.exchangePassword != ""})
+	}
+}
+
+func (s *site) exchangeAccount(v *visit) {
+	if !v.portalUser() {
+		return
+	}
+	if v.form("action") == "test" {
+		v.testCredentials()
+		s.showExchangeAccount(v)
+		return
+	}
+	user, password := strings.TrimSpace(v.form("user-name")), v.form("password")
+	switch {
+	case user == "", password == "" && s.portal.exchangePassword == "":
+		v.problem = &problem{Summary: "Nothing was saved: enter the user name and the app password"}
+		s.showExchangeAccount(v)
+		return
+	case password != "":
+		s.portal.exchangePassword = password
+	}
+	s.portal.exchangeUser = user
+	v.session.notice = "The Office 365 account was saved."
+	v.redirect(v.r.URL.Path)
+}
+
+// testCredentials signs in to Exchange Online with what is saved.
+func (v *visit) testCredentials() {
+	p := &v.s.portal
+	if p.exchangeUser == "" {
+		v.problem = &problem{Summary: "Nothing to test: save the user name and the app password first"}
+		return
+	}
+	if err := p.submit(p.exchangeUser, p.exchangePassword); err != nil {
+		v.problem = &problem{
+			Summary: "The Exchange account is not valid",
+			Text:    exchangeAnswer(err) + " Check the user name, and that it is an app password and not the user password.",
+		}
+		return
+	}
+	v.notice = "The Exchange account is valid."
+}
+
+// exchangeAnswer is what Exchange Online said, with its codes.
+func exchangeAnswer(err error) string {
+	if e, ok := errors.AsType[*smtp.SMTPError](err); ok {
+		return fmt.Sprintf("%d %d.%d.%d %s", e.Code, e.EnhancedCode[0], e.EnhancedCode[1], e.EnhancedCode[2], e.Message)
+	}
+	return err.Error() + "."
+}
+
+// rightConfigurationPassword compares without telling by its time how much was right.
+func (p *portal) rightConfigurationPassword(typed string) bool {
+	return subtle.ConstantTimeCompare([]byte(strings.TrimSpace(typed)), []byte(p.configurationPassword)) == 1
+}

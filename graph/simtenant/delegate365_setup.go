@@ -1,0 +1,139 @@
+package simtenant
+
+import (
+	"strings"
+	"time"
+)
+
+// setupSeconds is how long each phase of a setup takes, and the finish after them: together one to two minutes.
+const (
+	setupPhaseSeconds  = 30
+	setupFinishSeconds = 15
+)
+
+// setupRefresh is how often the progress page renews itself: by the header rather than the page, which accessibility
+// checkers refuse, and with a link beside it that does the same.
+const setupRefresh = 2 * time.Second
+
+// setupRun is one run of Delegate365's setup. Its account is signed in to the setup until it ends.
+type setupRun struct {
+	user   string
+	upn    string
+	phases int // done so far
+	ended  bool
+	err    error
+}
+
+func (r *setupRun) completed() bool { return r != nil && r.ended && r.err == nil }
+
+type setupView struct {
+	Done     bool
+	UserName string
+}
+
+func (s *site) showSetup(v *visit) {
+	if s.portal.run != nil && !s.portal.run.ended {
+		v.redirect("/setup/progress")
+		return
+	}
+	v.show("delegate365-setup", "Delegate365 setup", setupView{s.portal.administrator != "", v.form("user-name")})
+}
+
+// runSetup signs in with a password alone, as the real setup does: anything that demands more of the account ends it.
+func (s *site) runSetup(v *visit) {
+	if s.portal.run != nil && !s.portal.run.ended {
+		v.redirect("/setup/progress")
+		return
+	}
+	if !s.portal.rightConfigurationPassword(v.form("configuration-password")) {
+		v.problem = &problem{Summary: "The configuration password is not right. It is in the mail “Welcome to Delegate365”"}
+		s.showSetup(v)
+		return
+	}
+	u, err := s.t.signIn(signInAttempt{
+		UPN: strings.TrimSpace(v.form("user-name")), Password: v.form("password"),
+		AppID: appPortalSetup.ID, AppName: appPortalSetup.Name, ClientApp: clientBrowser,
+	})
+	if err != nil {
+		v.problem = entraProblem("Setup could not sign in as the service account", err)
+		s.showSetup(v)
+		return
+	}
+	facts, _ := s.t.facts(u.id)
+	run := &setupRun{user: facts.ID, upn: facts.UPN}
+	s.portal.run = run
+	if s.t.opts.Pace <= 0 {
+		for !run.ended {
+			s.advanceSetup(run)
+		}
+	} else {
+		s.scheduleSetup(run)
+	}
+	v.redirect("/setup/progress")
+}
+
+// scheduleSetup lets the run go on whether or not anybody looks at its page.
+func (s *site) scheduleSetup(run *setupRun) {
+	seconds := setupPhaseSeconds
+	if run.phases == len(setupPhases) {
+		seconds = setupFinishSeconds
+	}
+	time.AfterFunc(time.Duration(seconds)*s.t.opts.Pace, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.advanceSetup(run)
+		if !run.ended {
+			s.scheduleSetup(run)
+		}
+	})
+}
+
+// advanceSetup does the next phase, or the finish.
+func (s *site) advanceSetup(run *setupRun) {
+	if run.phases == len(setupPhases) {
+		run.ended = true
+		s.portal.administrator = run.user
+		return
+	}
+	if err := s.t.runDelegate365SetupPhase(run.user, run.phases); err != nil {
+		run.ended, run.err = true, err
+		return
+	}
+	run.phases++
+}
+
+type progressView struct {
+	Steps             []progressStep
+	Completed, Failed bool
+	Every             time.Duration
+}
+
+type progressStep struct {
+	Text string
+	Done bool
+}
+
+func (s *site) showSetupProgress(v *visit) {
+	run := s.portal.run
+	if run == nil {
+		v.redirect("/setup")
+		return
+	}
+	data := progressView{Completed: run.completed(), Failed: run.err != nil, Every: setupRefresh}
+	data.Steps = append(data.Steps, progressStep{"Sign in as " + run.upn, true})
+	for i, phase := range setupPhases {
+		data.Steps = append(data.Steps, progressStep{"Create the app " + phase.name + " and grant its permissions", run.phases > i})
+	}
+	data.Steps = append(data.Steps, progressStep{"Connect the portal", data.Completed})
+	title := "Setup is running"
+	switch {
+	case data.Completed:
+		title = "Setup completed"
+	case data.Failed:
+		title = "Setup failed"
+		v.problem = &problem{Summary: "Delegate365 could not be connected with the tenant", Text: run.err.Error()}
+	default:
+		v.w.Header().Set("Refresh", "2")
+	}
+	v.show("delegate365-progress", title, data)
+}

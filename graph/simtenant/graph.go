@@ -1,0 +1,240 @@
+package simtenant
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Rules of this file, the path of every call to Graph: token, path, method, scopes, role, throttling, query, body,
+// then the call itself, with the tenant's lock held from the token on. Every answer, good or bad, carries Graph's headers.
+
+const graphContentType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
+
+const maxGraphBody = 4 << 20
+
+// graphCall is one authorised call.
+type graphCall struct {
+	t       *Tenant
+	r       *http.Request
+	base    string // scheme, host and version, such as https://graph.microsoft.com/v1.0
+	route   *graphRoute
+	params  map[string]string
+	options queryOptions
+	body    map[string]any
+	raw     []byte
+	who     *bearer
+	roles   []string
+	now     time.Time
+}
+
+// graphAnswer is a good answer. A nil body means that there is none.
+type graphAnswer struct {
+	status int
+	header http.Header
+	body   map[string]any
+}
+
+func ok(body map[string]any) (*graphAnswer, *graphError) {
+	return &graphAnswer{status: http.StatusOK, body: body}, nil
+}
+
+func created(body map[string]any) (*graphAnswer, *graphError) {
+	return &graphAnswer{status: http.StatusCreated, body: body}, nil
+}
+
+func noContent() (*graphAnswer, *graphError) {
+	return &graphAnswer{status: http.StatusNoContent}, nil
+}
+
+// serveGraph answers a request below /v1.0 or /beta.
+func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request) {
+	raw, err := readGraphBody(r)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	answer := t.answerGraphLocked(r, raw, err)
+	maps.Copy(w.Header(), answer.header)
+	if answer.body == nil {
+		w.WriteHeader(answer.status)
+		return
+	}
+	b, failure := json.Marshal(answer.body)
+	if failure != nil {
+		panic(failure)
+	}
+	w.Header().Set("Content-Type", graphContentType)
+	w.WriteHeader(answer.status)
+	_, _ = w.Write(b)
+}
+
+// answerGraphLocked is a call as a whole, an error already in its envelope. A batch comes through here once for itself and
+// once for each of its items.
+func (t *Tenant) answerGraphLocked(r *http.Request, raw []byte, bodyErr error) *graphAnswer {
+	requestID := t.newTraceIDLocked()
+	clientID := r.Header.Get("client-request-id")
+	if clientID == "" {
+		clientID = requestID
+	}
+	answer, failure := t.callLocked(r, raw, bodyErr)
+	if failure != nil {
+		answer = &graphAnswer{
+			status: failure.status, header: failure.header,
+			body: failure.envelope(t.instant().Format("2006-01-02T15:04:05"), requestID, clientID),
+		}
+	}
+	header := http.Header{
+		"Request-Id": {requestID}, "Client-Request-Id": {clientID}, "Date": {t.instant().Format(http.TimeFormat)},
+		"Cache-Control":       {"no-cache"},
+		"X-Ms-Ags-Diagnostic": {`{"ServerInfo":{"DataCenter":"Simulated","Slice":"E","Ring":"0","ScaleUnit":"000","RoleInstance":"SIM0"}}`},
+	}
+	maps.Copy(header, answer.header)
+	answer.header = header
+	return answer
+}
+
+func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphAnswer, *graphError) {
+	who, failure := t.authenticateLocked(r)
+	if failure != nil {
+		return nil, failure
+	}
+	version := strings.ToLower(firstSegment(r.URL.Path))
+	route, params, failure := findRoute(t.routes, version, r.Method, r.URL.EscapedPath())
+	if failure != nil {
+		return nil, failure
+	}
+	c := &graphCall{
+		t: t, r: r, base: baseURL(r) + "/" + version, route: route, params: params, raw: raw, who: who,
+		roles: t.activeRolesLocked(who.user), now: t.instant(),
+	}
+	if route.scopes != nil && !c.hasScopes(route.scopes) {
+		return nil, denial(route.denial, route.scopes)
+	}
+	if route.roles != nil && !holdsAny(c.roles, route.roles) {
+		return nil, c.roleDenial()
+	}
+	if failure := c.throttle(); failure != nil {
+		return nil, failure
+	}
+	if c.options, failure = parseOptions(route.query, r.URL.RawQuery, r.Header.Get("ConsistencyLevel")); failure != nil {
+		return nil, failure
+	}
+	if failure := c.readBody(bodyErr); failure != nil {
+		return nil, failure
+	}
+	return route.handle(c)
+}
+
+func (t *Tenant) authenticateLocked(r *http.Request) (*bearer, *graphError) {
+	text, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !found || text == "" {
+		return nil, invalidToken("Access token is empty.")
+	}
+	who, err := t.readTokenLocked(text, r.Host)
+	if revoked, is := errors.AsType[*revokedError](err); is {
+		e := refuse(http.StatusUnauthorized, "InvalidAuthenticationToken",
+			"Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp")
+		e.header = http.Header{"Www-Authenticate": {revoked.challenge()}}
+		return nil, e
+	}
+	if err != nil {
+		return nil, invalidToken("Access token validation failure. " + tokenFault(err))
+	}
+	return who, nil
+}
+
+// hasScopes says whether the token carries one of the alternatives; "A+B" needs both.
+func (c *graphCall) hasScopes(alternatives []string) bool {
+	return slices.ContainsFunc(alternatives, func(alternative string) bool {
+		for scope := range strings.SplitSeq(alternative, "+") {
+			if !slices.Contains(c.who.scopes, scope) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func (c *graphCall) roleDenial() *graphError {
+	if c.route.denial == policyDenial {
+		return refuse(http.StatusForbidden, "AccessDenied", "You cannot perform the requested operation, required roles are missing.")
+	}
+	return denied()
+}
+
+func (c *graphCall) throttle() *graphError {
+	switch c.route.limit {
+	case limitConditionalAccess:
+		if c.t.conditionalAccess.take(c.now) > 0 {
+			return throttled(0)
+		}
+	case limitReports:
+		if wait := c.t.reports.take(c.now); wait > 0 {
+			return throttled(int((wait + time.Second - 1) / time.Second))
+		}
+	}
+	return nil
+}
+
+// readGraphBody reads a request's body, inflating it where its header says so.
+func readGraphBody(r *http.Request) ([]byte, error) {
+	from := io.LimitReader(r.Body, maxGraphBody)
+	switch strings.ToLower(r.Header.Get("Content-Encoding")) {
+	case "", "identity":
+	case "gzip":
+		unzipped, err := gzip.NewReader(from)
+		if err != nil {
+			return nil, err
+		}
+		from = io.LimitReader(unzipped, maxGraphBody)
+	default:
+		return nil, errors.New("unsupported content encoding")
+	}
+	return io.ReadAll(from)
+}
+
+func (c *graphCall) readBody(bodyErr error) *graphError {
+	if c.route.bodyType == "" {
+		return nil
+	}
+	if bodyErr != nil {
+		return refuse(http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+	}
+	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
+		return refuse(http.StatusUnsupportedMediaType, "UnsupportedMediaType", "The Content-Type of the request is not supported: application/json is.")
+	}
+	if len(bytes.TrimSpace(c.raw)) == 0 {
+		return refuse(http.StatusBadRequest, "BadRequest", "Empty Payload. JSON content expected.")
+	}
+	decoder := json.NewDecoder(bytes.NewReader(c.raw))
+	decoder.UseNumber()
+	if err := decoder.Decode(&c.body); err != nil || c.body == nil || decoder.More() {
+		return refuse(http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+	}
+	if c.route.bodyType == anyBody {
+		return nil
+	}
+	return checkBody(c.route.bodyType, c.body)
+}
+
+// text is a string member of the body, or "".
+func (c *graphCall) text(name string) string {
+	s, _ := c.body[name].(string)
+	return s
+}
+
+// number is an integer member of the body that was checked to be one.
+func number(value any) int {
+	n, _ := value.(json.Number)
+	i, _ := strconv.Atoi(n.String())
+	return i
+}

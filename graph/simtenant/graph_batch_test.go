@@ -1,0 +1,36 @@
+package simtenant
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestBatch(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	w.as(operatorUPN, "User.Read", "Policy.Read.All", "User.ReadWrite.All")
+	body := `{"requests":[
+		{"id":"1","method":"GET","url":"/me?$select=id"},
+		{"id":"2","method":"GET","url":"/users/nobody@contoso.com"},
+		{"id":"3","method":"GET","url":"/me","dependsOn":["2"]},
+		{"id":"4","method":"POST","url":"users","headers":{"Content-Type":"application/json"},"body":` + newUserBody + `},
+		{"id":"5","method":"GET","url":"/identity/conditionalAccess/policies"},
+		{"id":"6","method":"GET","url":"/identity/conditionalAccess/policies"},
+		{"id":"7","method":"GET","url":"/auditLogs/directoryAudits"}
+	]}`
+	r := w.must(200, "POST", "/v1.0/$batch", strings.ReplaceAll(body, "\n\t\t", ""))
+	want := []float64{200, 404, 424, 201, 200, 429, 403}
+	for i, item := range r.body["responses"].([]any) {
+		response := item.(map[string]any)
+		if response["status"] != want[i] {
+			t.Errorf("item %v: %v, want %v", response["id"], response["status"], want[i])
+		}
+	}
+	if _, created := w.tenant.Snapshot().Users[newUserUPN]; !created {
+		t.Error("the batch created no account")
+	}
+	beta := w.must(200, "POST", "/beta/$batch", `{"requests":[{"id":"a","method":"GET","url":"/users/`+w.id(operatorUPN)+`/authentication/requirements"}]}`)
+	inner := beta.body["responses"].([]any)[0].(map[string]any)["body"].(map[string]any)
+	if inner["perUserMfaState"] != mfaEnforced {
+		t.Errorf("beta batch: %s", beta.text)
+	}
+}

@@ -1,0 +1,175 @@
+package simtenant
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+func (c *graphCall) licensedForCA() *graphError {
+	if !c.t.premiumLocked() {
+		return unlicensed()
+	}
+	return nil
+}
+
+func (p *caPolicy) object() (map[string]any, *graphError) {
+	object := map[string]any{}
+	failure := decodeInto(p, &object)
+	return object, failure
+}
+
+func listCAPolicies(c *graphCall) (*graphAnswer, *graphError) {
+	if failure := c.licensedForCA(); failure != nil {
+		return nil, failure
+	}
+	objects, failure := objectsOf(c.t.policies.seen(c.now, c.t.opts.Lag))
+	if failure != nil {
+		return nil, failure
+	}
+	return c.collection("identity/conditionalAccess/policies", objects)
+}
+
+// findPolicy finds the path's policy in a list.
+func (c *graphCall) findPolicy(list []*caPolicy) (*caPolicy, *graphError) {
+	i := slices.IndexFunc(list, func(p *caPolicy) bool { return strings.EqualFold(p.ID, c.params["id"]) })
+	if i < 0 {
+		return nil, refuse(http.StatusNotFound, "ResourceNotFound", "%s was not found in the directory.", c.params["id"])
+	}
+	return list[i], nil
+}
+
+func getCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
+	if failure := c.licensedForCA(); failure != nil {
+		return nil, failure
+	}
+	p, failure := c.findPolicy(c.t.policies.seen(c.now, c.t.opts.Lag))
+	if failure != nil {
+		return nil, failure
+	}
+	object, failure := p.object()
+	if failure != nil {
+		return nil, failure
+	}
+	return c.entity("identity/conditionalAccess/policies", object)
+}
+
+// updateCAPolicy merges members of conditions, and replaces each of them whole: a users object without a list loses that
+// list, which is the reading a careful client survives either way.
+func updateCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
+	t := c.t
+	if failure := c.licensedForCA(); failure != nil {
+		return nil, failure
+	}
+	list := t.policies.latest()
+	old, failure := c.findPolicy(list)
+	if failure != nil {
+		return nil, failure
+	}
+	if c.body["sessionControls"] != nil {
+		return nil, badPolicy("1012: session controls are not simulated.")
+	}
+	changed, failure := c.mergedPolicy(old)
+	if failure != nil {
+		return nil, failure
+	}
+	if failure := t.checkPolicyLocked(changed); failure != nil {
+		return nil, failure
+	}
+	if old.managed() && !onlyExclusionsDiffer(old, changed) {
+		return nil, badPolicy("1034: Microsoft-managed policies can be changed in their state and their exclusions only.")
+	}
+	if changed.State == policyEnabled && t.securityDefaults.latest() {
+		return nil, badPolicy("Security Defaults is enabled in the tenant. You must disable Security defaults before enabling a Conditional Access policy.")
+	}
+	now := c.now
+	changed.ModifiedTime = &now
+	list = slices.Clone(list)
+	list[slices.Index(list, old)] = changed
+	t.policies.set(c.now, t.opts.Lag, list)
+	t.auditPolicyLocked(c.who.user, "Update conditional access policy", "Conditional Access", changed.DisplayName, changed.ID,
+		change{"excludeUsers", strings.Join(old.Conditions.Users.ExcludeUsers, ","), strings.Join(changed.Conditions.Users.ExcludeUsers, ",")},
+		change{"state", old.State, changed.State})
+	return noContent()
+}
+
+func badPolicy(format string, args ...any) *graphError {
+	return refuse(http.StatusBadRequest, "BadRequest", format, args...)
+}
+
+func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *graphError) {
+	object, failure := old.object()
+	if failure != nil {
+		return nil, failure
+	}
+	for name, value := range c.body {
+		switch {
+		case strings.HasPrefix(name, "@"):
+		case name == "conditions":
+			conditions, _ := object["conditions"].(map[string]any)
+			given, _ := value.(map[string]any)
+			for member, part := range given {
+				conditions[member] = part
+			}
+		default:
+			object[name] = value
+		}
+	}
+	changed := &caPolicy{}
+	if failure := decodeInto(object, changed); failure != nil {
+		return nil, failure
+	}
+	if g := changed.GrantControls; g != nil && g.AuthenticationStrength != nil {
+		g.AuthenticationStrength = c.t.strengthLocked(g.AuthenticationStrength.ID)
+	}
+	changed.fill()
+	return changed, nil
+}
+
+func (t *Tenant) strengthLocked(id string) *authenticationStrength {
+	i := slices.IndexFunc(t.strengths, func(s *authenticationStrength) bool { return s.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return t.strengths[i]
+}
+
+// checkPolicyLocked refuses a policy that could not be saved in the portal either.
+func (t *Tenant) checkPolicyLocked(p *caPolicy) *graphError {
+	u := p.Conditions.Users
+	if len(u.IncludeUsers)+len(u.IncludeGroups)+len(u.IncludeRoles) == 0 && u.IncludeGuests == nil {
+		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type: no users, groups or roles are included.")
+	}
+	for _, id := range slices.Concat(u.IncludeUsers, u.ExcludeUsers) {
+		if !slices.Contains([]string{"All", "None", "GuestsOrExternalUsers"}, id) && t.userByIDLocked(id) == nil {
+			return badPolicy("1020: Invalid users condition: user '%s' does not exist.", id)
+		}
+	}
+	for _, id := range slices.Concat(u.IncludeGroups, u.ExcludeGroups) {
+		if t.groupLocked(id) == nil {
+			return badPolicy("1021: Invalid users condition: group '%s' does not exist.", id)
+		}
+	}
+	for _, id := range slices.Concat(u.IncludeRoles, u.ExcludeRoles) {
+		if _, known := roleByID(id); !known {
+			return badPolicy("1022: Invalid users condition: role '%s' does not exist.", id)
+		}
+	}
+	if p.DisplayName == "" || p.GrantControls == nil {
+		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type.")
+	}
+	return nil
+}
+
+// onlyExclusionsDiffer compares two policies but for their state and whom they exclude.
+func onlyExclusionsDiffer(a, b *caPolicy) bool {
+	blank := func(p *caPolicy) caPolicy {
+		q := *p
+		q.State, q.ModifiedTime = "", nil
+		u := &q.Conditions.Users
+		u.ExcludeUsers, u.ExcludeGroups, u.ExcludeRoles, u.ExcludeGuests = nil, nil, nil, nil
+		return q
+	}
+	return reflect.DeepEqual(blank(a), blank(b))
+}

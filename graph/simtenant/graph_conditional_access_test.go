@@ -1,0 +1,224 @@
+package simtenant
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestUnlicensedTenant(t *testing.T) {
+	w := newWire(t, Options{})
+	if r := w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", ""); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
+		t.Errorf("policies: %s", r.text)
+	}
+	if r := w.must(403, "GET", "/v1.0/auditLogs/signIns", ""); r.code() != "Authentication_RequestFromNonPremiumTenantOrB2CTenant" {
+		t.Errorf("sign-ins: %s", r.text)
+	}
+}
+
+// applied lists the beginnings of the names of the policies that what-if says apply.
+func (w *wire) applied(id, conditions string) string {
+	w.Helper()
+	w.tenant.conditionalAccess.calls = nil
+	r := w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(id, conditions))
+	var names []string
+	for _, p := range r.list() {
+		if p["policyApplies"] != true {
+			w.Errorf("%v is listed and does not apply", p["displayName"])
+		}
+		names = append(names, strings.Fields(p["displayName"].(string))[0])
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}
+
+func TestWhatIf(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	w.tenant.SetLag(0)
+	const windows = `"clientAppType":"browser","devicePlatform":"windows","signInRiskLevel":"none","userRiskLevel":"none","country":"AT","ipAddress":"203.0.113.5"`
+	service := w.tenant.AddUser("service.new@contoso.com", "Service", demandPassword)
+	other := w.tenant.AddUser("other@contoso.com", "Other", demandPassword)
+	staff := w.id("o'brien@contoso.com")
+	finance := w.id("yuki.tanaka@contoso.com")
+	check := func(name, id, conditions, want string) {
+		t.Helper()
+		if got := w.applied(id, conditions); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	check("service account before", service, windows, "CA04")
+	check("any account", other, windows, "CA04 CA05")
+	check("Finance", finance, windows, "CA04 CA05 CA08")
+	check("staff by legacy", staff, strings.Replace(windows, "browser", "other", 1), "CA04 CA05 CA07")
+	check("others by legacy", service, strings.Replace(windows, "browser", "other", 1), "CA04")
+	if err := w.tenant.SetRole("service.new@contoso.com", roleGlobalAdministrator, true); err != nil {
+		t.Fatal(err)
+	}
+	check("service account as administrator", service, windows, "CA01 CA02 CA04")
+	check("on a telephone", service, strings.Replace(windows, "windows", "iOS", 1), "CA01 CA04")
+	check("platform unknown", service, strings.Replace(windows, `"devicePlatform":"windows",`, "", 1), "CA01 CA04")
+
+	w.tenant.conditionalAccess.calls = nil
+	whole := strings.Replace(evaluateBody(service, windows), `"appliedPoliciesOnly":true`, `"appliedPoliciesOnly":false`, 1)
+	reasons := map[string]any{}
+	for _, p := range w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(whole, appGraph, appAzurePortal, 1)).list() {
+		reasons[strings.Fields(p["displayName"].(string))[0]] = p["analysisReasons"]
+	}
+	for name, want := range map[string]string{"CA01": "notSet", "CA05": "users", "CA06": "policyNotEnabled", "Microsoft-managed:": "notSet"} {
+		if reasons[name] != want {
+			t.Errorf("%s: reason %v, want %s", name, reasons[name], want)
+		}
+	}
+}
+
+func TestPolicyShape(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	list := w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "").list()
+	if len(list) != 8 {
+		t.Fatalf("%d policies", len(list))
+	}
+	states := map[any]int{}
+	for _, p := range list {
+		states[p["state"]]++
+		for name := range p {
+			if _, known := schemaTypes["conditionalAccessPolicy"][name]; !known {
+				t.Errorf("a policy has %s", name)
+			}
+		}
+		users := p["conditions"].(map[string]any)["users"].(map[string]any)
+		for name := range schemaTypes["conditionalAccessUsers"] {
+			if value, ok := users[name]; !ok || value == nil && !strings.HasSuffix(name, "ExternalUsers") {
+				t.Errorf("%v: users.%s is %v", p["displayName"], name, value)
+			}
+		}
+	}
+	if states[policyEnabled] != 6 || states[policyDisabled] != 1 || states[policyReportOnly] != 1 {
+		t.Errorf("states are %v", states)
+	}
+}
+
+func TestExcludingAnAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t, Options{Profile: "business"})
+		service := w.tenant.AddUser("service.new@contoso.com", "Service", demandPassword)
+		for _, name := range []string{"CA01", managedPrefix} {
+			path := "/v1.0/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs(name)[0]
+			time.Sleep(time.Second)
+			users := w.must(200, "GET", path, "").body["conditions"].(map[string]any)["users"].(map[string]any)
+			users["excludeUsers"] = append(users["excludeUsers"].([]any), service)
+			body, err := json.Marshal(map[string]any{"conditions": map[string]any{"users": users}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Second)
+			w.must(204, "PATCH", path, string(body))
+			excluded := func() []any {
+				r := w.must(200, "GET", path, "")
+				return r.body["conditions"].(map[string]any)["users"].(map[string]any)["excludeUsers"].([]any)
+			}
+			time.Sleep(time.Second)
+			if got := excluded(); len(got) != 0 {
+				t.Errorf("%s: %v before the lag", name, got)
+			}
+			time.Sleep(time.Second)
+			if got := excluded(); len(got) != 1 || got[0] != service {
+				t.Errorf("%s: %v after the lag", name, got)
+			}
+			for policy, p := range w.tenant.Snapshot().Policies {
+				if strings.HasPrefix(policy, name) && (p.State != policyEnabled || len(p.Users.IncludeRoles) == 0 || len(p.Users.ExcludeGroups) == 0) {
+					t.Errorf("%s lost something: %+v", policy, p)
+				}
+			}
+		}
+	})
+}
+
+func TestChangingControls(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	w.tenant.SetLag(0)
+	w.tenant.conditionalAccess.most = 1 << 30
+	path := "/v1.0/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs("CA04")[0]
+	w.must(204, "PATCH", path, `{"state":"enabled","grantControls":{"operator":"OR","builtInControls":[],"authenticationStrength":{"id":"00000000-0000-0000-0000-000000000002"}}}`)
+	p := w.must(200, "GET", path, "").body
+	strength := p["grantControls"].(map[string]any)["authenticationStrength"].(map[string]any)
+	if p["state"] != policyEnabled || strength["displayName"] != "Multifactor authentication" || p["modifiedDateTime"] == nil {
+		t.Errorf("changed to %v", p)
+	}
+}
+
+func TestOneRequestASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t, Options{Profile: "business"})
+		const path = "/v1.0/identity/conditionalAccess/policies"
+		w.must(200, "GET", path, "")
+		r := w.must(429, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(w.id(operatorUPN), ""))
+		if r.code() != "TooManyRequests" || r.header.Get("Retry-After") != "" {
+			t.Errorf("throttled: %v %s", r.header, r.text)
+		}
+		time.Sleep(999 * time.Millisecond)
+		w.must(429, "GET", path, "")
+		time.Sleep(time.Millisecond)
+		w.must(200, "GET", path, "")
+	})
+}
+
+func TestFiveReportsInTenSeconds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t, Options{})
+		for range 5 {
+			w.must(200, "GET", "/v1.0/auditLogs/directoryAudits", "")
+			time.Sleep(time.Second)
+		}
+		r := w.must(429, "GET", "/v1.0/auditLogs/directoryAudits", "")
+		if r.header.Get("Retry-After") != "5" {
+			t.Errorf("Retry-After is %q", r.header.Get("Retry-After"))
+		}
+		time.Sleep(5 * time.Second)
+		w.must(200, "GET", "/v1.0/auditLogs/directoryAudits", "")
+	})
+}
+
+func TestSecurityDefaultsAndPolicies(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	w.tenant.SetLag(0)
+	const path = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
+	if r := w.must(200, "GET", path, ""); r.body["isEnabled"] != false {
+		t.Errorf("read %s", r.text)
+	}
+	w.must(400, "PATCH", path, `{"isEnabled":true}`)
+	w.tenant.SetSecurityDefaults(true)
+	w.must(400, "PATCH", "/v1.0/identity/conditionalAccess/policies/"+w.tenant.PolicyIDs("CA06")[0], `{"state":"enabled"}`)
+	before := len(w.tenant.Snapshot().Policies)
+	w.must(204, "PATCH", path, `{"isEnabled":false}`)
+	if got := len(w.tenant.Snapshot().Policies) - before; got != 4 {
+		t.Errorf("%d managed policies appeared", got)
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	w := newWire(t, Options{})
+	const service = "/beta/policies/mfaServicePolicy"
+	if r := w.must(200, "GET", service, ""); r.body["allowAppPasswords"] != false {
+		t.Errorf("read %s", r.text)
+	}
+	w.must(204, "PATCH", service, `{"allowAppPasswords":true}`)
+	r := w.must(200, "GET", service, "")
+	if remember := r.body["rememberMfaOnTrustedDevice"].(map[string]any); r.body["allowAppPasswords"] != true || remember["allowedNumberOfDays"] != 14.0 {
+		t.Errorf("read back %s", r.text)
+	}
+	target := w.id("yuki.tanaka@contoso.com")
+	const methods = "/v1.0/policies/authenticationMethodsPolicy"
+	w.must(204, "PATCH", methods, `{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"excludeTargets":[{"id":"`+target+`","targetType":"user"}]}}}`)
+	read := w.must(200, "GET", methods, "")
+	campaign := read.body["registrationEnforcement"].(map[string]any)["authenticationMethodsRegistrationCampaign"].(map[string]any)
+	if len(campaign["excludeTargets"].([]any)) != 1 || len(campaign["includeTargets"].([]any)) != 1 || campaign["snoozeDurationInDays"] != 1.0 {
+		t.Errorf("campaign is %v", campaign)
+	}
+	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'MFA Service Policy Update'", "").list()
+	if len(audits) != 1 || audits[0]["initiatedBy"].(map[string]any)["user"].(map[string]any)["userPrincipalName"] != operatorUPN {
+		t.Errorf("audit entries are %v", audits)
+	}
+}

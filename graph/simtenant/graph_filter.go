@@ -1,0 +1,147 @@
+package simtenant
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// condition is one comparison of a $filter; a filter is several joined by "and".
+type condition struct {
+	path     string // segments joined by "/"
+	operator string // "eq", "ne", "ge", "le", "gt", "lt" or "startswith"
+	literal  any    // string, bool, time.Time, float64 or nil
+}
+
+var (
+	functionForm   = regexp.MustCompile(`^startswith\(\s*([A-Za-z/]+)\s*,\s*('(?:[^']|'')*')\s*\)(?:\s+eq\s+true)?$`)
+	comparisonForm = regexp.MustCompile(`^([A-Za-z/]+)\s+(eq|ne|ge|gt|le|lt)\s+(.+)$`)
+)
+
+// parseFilter reads a filter and refuses what the collection does not support, with Graph's words.
+func parseFilter(text string, allowed map[string]string) ([]condition, *graphError) {
+	var conditions []condition
+	for _, part := range splitAnd(text) {
+		var c condition
+		if m := functionForm.FindStringSubmatch(part); m != nil {
+			c = condition{m[1], "startswith", unquote(m[2])}
+		} else if m := comparisonForm.FindStringSubmatch(part); m != nil {
+			literal, ok := parseLiteral(m[3])
+			if !ok {
+				return nil, badRequest("Invalid filter clause: the literal '%s' is not understood.", m[3])
+			}
+			c = condition{m[1], m[2], literal}
+		} else {
+			return nil, badRequest("Invalid filter clause: '%s'.", part)
+		}
+		operators, ok := allowed[c.path]
+		if !ok || !slices.Contains(strings.Fields(operators), c.operator) {
+			return nil, unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource: operator '%s'.", c.path, c.operator)
+		}
+		conditions = append(conditions, c)
+	}
+	return conditions, nil
+}
+
+// splitAnd splits at the word "and" outside quotes.
+func splitAnd(text string) []string {
+	var parts []string
+	quoted, start := false, 0
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\'':
+			quoted = !quoted
+		case !quoted && strings.HasPrefix(text[i:], " and "):
+			parts = append(parts, strings.TrimSpace(text[start:i]))
+			start = i + len(" and ")
+		}
+	}
+	return append(parts, strings.TrimSpace(text[start:]))
+}
+
+func unquote(s string) string { return strings.ReplaceAll(s[1:len(s)-1], "''", "'") }
+
+var quotedForm = regexp.MustCompile(`^'(?:[^']|'')*'$`)
+
+func parseLiteral(s string) (any, bool) {
+	switch {
+	case s == "null":
+		return nil, true
+	case s == "true" || s == "false":
+		return s == "true", true
+	case quotedForm.MatchString(s):
+		return unquote(s), true
+	case isGUID(s):
+		return s, true
+	}
+	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
+		return at, true
+	}
+	var n float64
+	if err := json.Unmarshal([]byte(s), &n); err == nil {
+		return n, true
+	}
+	return nil, false
+}
+
+func matchesAll(object map[string]any, conditions []condition) bool {
+	return !slices.ContainsFunc(conditions, func(c condition) bool { return !c.matches(object) })
+}
+
+func (c condition) matches(object map[string]any) bool {
+	var value any = object
+	for name := range strings.SplitSeq(c.path, "/") {
+		m, _ := value.(map[string]any)
+		value = m[name]
+	}
+	if at, ok := c.literal.(time.Time); ok {
+		text, _ := value.(string)
+		is, err := time.Parse(time.RFC3339Nano, text)
+		return err == nil && ordered(c.operator, is.Compare(at))
+	}
+	if want, ok := c.literal.(float64); ok {
+		switch is := value.(type) {
+		case int:
+			return ordered(c.operator, compareFloat(float64(is), want))
+		case float64:
+			return ordered(c.operator, compareFloat(is, want))
+		}
+		return false
+	}
+	is, want := plain(value), plain(c.literal)
+	if c.operator == "startswith" {
+		return strings.HasPrefix(is, want)
+	}
+	return ordered(c.operator, strings.Compare(is, want))
+}
+
+func plain(v any) string { return strings.ToLower(fmt.Sprint(v)) }
+
+func compareFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+func ordered(operator string, comparison int) bool {
+	switch operator {
+	case "eq":
+		return comparison == 0
+	case "ne":
+		return comparison != 0
+	case "ge":
+		return comparison >= 0
+	case "gt":
+		return comparison > 0
+	case "le":
+		return comparison <= 0
+	}
+	return comparison < 0
+}

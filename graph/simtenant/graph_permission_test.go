@@ -1,0 +1,150 @@
+package simtenant
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func sameJSON(t *testing.T, a, b any) bool {
+	t.Helper()
+	x, err := json.Marshal(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := json.Marshal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(x) == string(y)
+}
+
+func TestScopesAndRoles(t *testing.T) {
+	const (
+		admin, reader, helpdesk, policies = operatorUPN, "auditor@contoso.com", "helpdesk@contoso.com", "policies@contoso.com"
+		plain                             = "yuki.tanaka@contoso.com"
+		sensitive                         = `{"accountEnabled":false}`
+		reset                             = `{"passwordProfile":{"password":"Another-Horse-9","forceChangePasswordNextSignIn":false}}`
+	)
+	everything := strings.Join(allGraphScopes(), " ")
+	without := func(scope string) string { return strings.Replace(everything, scope, "", 1) }
+	tests := []struct {
+		name, upn, scopes, method, path, body string
+		status                                int
+		code                                  string
+	}{
+		{"own profile", plain, "User.Read", "GET", "/v1.0/me", "", 200, ""},
+		{"own profile without a scope", plain, "Domain.Read.All", "GET", "/v1.0/me", "", 403, "Authorization_RequestDenied"},
+		{"another's profile with User.Read", plain, "User.Read", "GET", "/v1.0/users/{admin}", "", 403, "Authorization_RequestDenied"},
+		{"another's profile", plain, "User.ReadBasic.All", "GET", "/v1.0/users/{admin}", "", 200, ""},
+		{"policies without the scope", admin, "User.Read", "GET", "/v1.0/policies/authorizationPolicy", "", 403, "AccessDenied"},
+		{"policies without a role", plain, everything, "GET", "/v1.0/policies/authorizationPolicy", "", 403, "AccessDenied"},
+		{"policies as a reader", reader, "Policy.Read.All", "GET", "/v1.0/policies/authorizationPolicy", "", 200, ""},
+		{"audit log without the scope", admin, "User.Read", "GET", "/v1.0/auditLogs/directoryAudits", "", 403, "Authentication_MSGraphPermissionMissing"},
+		{"audit log as a reader", reader, "AuditLog.Read.All", "GET", "/v1.0/auditLogs/directoryAudits", "", 200, ""},
+		{"create as a reader", reader, everything, "POST", "/v1.0/users", newUserBody, 403, "Authorization_RequestDenied"},
+		{"create without the scope", admin, "User.Read.All", "POST", "/v1.0/users", newUserBody, 403, "Authorization_RequestDenied"},
+		{"create as User Administrator", helpdesk, "User.ReadWrite.All", "POST", "/v1.0/users", newUserBody, 201, ""},
+		{"assign as User Administrator", helpdesk, everything, "POST", "/v1.0/roleManagement/directory/roleAssignments", assignBody("{plain}"), 403, "Authorization_RequestDenied"},
+		{"assign without the scope", admin, "RoleManagement.Read.Directory", "POST", "/v1.0/roleManagement/directory/roleAssignments", assignBody("{plain}"), 403, "Authorization_RequestDenied"},
+		{"per-user MFA as a reader", reader, everything, "PATCH", "/beta/users/{plain}/authentication/requirements", `{"perUserMfaState":"enabled"}`, 403, "AccessDenied"},
+		{"per-user MFA without the scope", admin, "Policy.Read.All", "PATCH", "/beta/users/{plain}/authentication/requirements", `{"perUserMfaState":"enabled"}`, 403, "AccessDenied"},
+		{"per-user MFA", admin, "Policy.ReadWrite.AuthenticationMethod", "PATCH", "/beta/users/{plain}/authentication/requirements", `{"perUserMfaState":"disabled"}`, 204, ""},
+		{"methods as User Administrator", helpdesk, everything, "GET", "/v1.0/users/{plain}/authentication/methods", "", 403, "Authorization_RequestDenied"},
+		{"methods as a reader", reader, "UserAuthenticationMethod.Read.All", "GET", "/v1.0/users/{plain}/authentication/methods", "", 200, ""},
+		{"own methods", plain, "UserAuthenticationMethod.Read", "GET", "/v1.0/me/authentication/methods", "", 200, ""},
+		{"app password switch as a policy role without it", policies, everything, "PATCH", "/beta/policies/mfaServicePolicy", `{"allowAppPasswords":true}`, 403, "AccessDenied"},
+		{"exclusion without Application.Read.All", admin, without("Application.Read.All"), "PATCH", "/v1.0/identity/conditionalAccess/policies/{policy}", `{"state":"enabled"}`, 403, "AccessDenied"},
+		{"exclusion as Conditional Access Administrator", policies, everything, "PATCH", "/v1.0/identity/conditionalAccess/policies/{policy}", `{"state":"enabled"}`, 204, ""},
+		{"reset without the scope", admin, "User.ReadWrite.All", "PATCH", "/v1.0/users/{plain}", reset, 403, "Authorization_RequestDenied"},
+		{"reset", admin, "User-PasswordProfile.ReadWrite.All", "PATCH", "/v1.0/users/{plain}", reset, 204, ""},
+		{"disable an administrator without AccessAsUser", admin, without("Directory.AccessAsUser.All"), "PATCH", "/v1.0/users/{breakglass}", sensitive, 403, "Authorization_RequestDenied"},
+		{"disable an administrator as User Administrator", helpdesk, everything, "PATCH", "/v1.0/users/{breakglass}", sensitive, 403, "Authorization_RequestDenied"},
+		{"disable an administrator", admin, everything, "PATCH", "/v1.0/users/{breakglass}", sensitive, 204, ""},
+		{"delete an administrator without AccessAsUser", admin, without("Directory.AccessAsUser.All"), "DELETE", "/v1.0/users/{breakglass}", "", 403, "Authorization_RequestDenied"},
+		{"rename an administrator's title", admin, "User.ReadWrite.All", "PATCH", "/v1.0/users/{breakglass}", `{"jobTitle":"Spare"}`, 204, ""},
+	}
+	for _, test := range tests {
+		w := newWire(t, Options{Profile: "business"})
+		fill := strings.NewReplacer("{admin}", w.id(admin), "{plain}", w.id(plain), "{breakglass}", w.id("breakglass@contoso.onmicrosoft.com"), "{policy}", w.tenant.PolicyIDs("CA05")[0])
+		w.as(test.upn, strings.Fields(test.scopes)...)
+		r := w.graph(test.method, fill.Replace(test.path), fill.Replace(test.body))
+		if r.status != test.status || r.code() != test.code {
+			t.Errorf("%s: %d %s, want %d %s: %s", test.name, r.status, r.code(), test.status, test.code, r.text)
+		}
+	}
+}
+
+func TestTokensAreHeldToTheirTenantTimeAndHost(t *testing.T) {
+	w := newWire(t, Options{})
+	other := newWire(t, Options{Seed: 7})
+	if other.ep.TenantID == w.ep.TenantID {
+		t.Fatal("two seeds made one tenant")
+	}
+	if r := other.send("GET", other.ep.Graph+"/v1.0/me", "", "Authorization", "Bearer "+w.token); r.code() != "InvalidAuthenticationToken" {
+		t.Errorf("a foreign token: %d %s", r.status, r.text)
+	}
+	broken := w.token[:len(w.token)-4] + "AAAA"
+	if r := w.send("GET", w.ep.Graph+"/v1.0/me", "", "Authorization", "Bearer "+broken); r.status != 401 {
+		t.Errorf("a broken signature: %d %s", r.status, r.text)
+	}
+	start := time.Now()
+	w.tenant.now = func() time.Time { return start.Add(76 * time.Minute) }
+	if r := w.graph("GET", "/v1.0/me", ""); r.status != 401 || !strings.Contains(r.message(), "expired") {
+		t.Errorf("an expired token: %d %s", r.status, r.text)
+	}
+	for audience, hosts := range map[string]map[string]bool{
+		"https://graph.microsoft.com": {"graph.microsoft.com": true, "graph.microsoft.us": false, "127.0.0.1:4443": true, "graph.sim.example": true},
+		"https://graph.microsoft.us":  {"graph.microsoft.com": false, "graph.microsoft.us": true},
+		appGraph:                      {"graph.microsoft.com": true, "microsoftgraph.chinacloudapi.cn": true},
+		"https://example.org":         {"graph.microsoft.com": false, "127.0.0.1:4443": false},
+	} {
+		for host, want := range hosts {
+			if got := audienceFits(audience, host); got != want {
+				t.Errorf("a token for %s at %s: %v, want %v", audience, host, got, want)
+			}
+		}
+	}
+}
+
+func TestRevokedSessionsAskForANewSignIn(t *testing.T) {
+	w := newWire(t, Options{})
+	reader := w.id("auditor@contoso.com")
+	readers := newWire(t, Options{})
+	readers.tenant, readers.client = w.tenant, w.client
+	readers.as("auditor@contoso.com")
+	start := time.Now()
+	w.tenant.now = func() time.Time { return start.Add(time.Second) }
+	if r := w.must(200, "POST", "/v1.0/users/"+reader+"/revokeSignInSessions", ""); r.body["value"] != true {
+		t.Errorf("answered %s", r.text)
+	}
+	if r := readers.graph("GET", "/v1.0/me", ""); r.status != 401 {
+		t.Errorf("a revoked token: %d %s", r.status, r.text)
+	}
+	challenge := (&revokedError{time.Unix(1700000000, 0)}).challenge()
+	for _, part := range []string{`error="insufficient_claims"`, `claims="ey`} {
+		if !strings.Contains(challenge, part) {
+			t.Errorf("the challenge lacks %s: %s", part, challenge)
+		}
+	}
+}
+
+func TestLimitedOrganization(t *testing.T) {
+	w := newWire(t, Options{})
+	w.as(operatorUPN, "User.Read")
+	object := w.must(200, "GET", "/v1.0/organization", "").list()[0]
+	if object["displayName"] != "Contoso" || object["verifiedDomains"] == nil || object["assignedPlans"] != nil {
+		t.Errorf("User.Read sees %v", object)
+	}
+	roles := w.must(200, "GET", "/v1.0/me/memberOf/microsoft.graph.directoryRole", "").list()
+	if len(roles) != 1 || roles[0]["roleTemplateId"] != nil {
+		t.Errorf("User.Read sees the roles %v", roles)
+	}
+	w.as(operatorUPN, "User.Read", "RoleManagement.Read.Directory")
+	roles = w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").list()
+	if len(roles) != 1 || !reflect.DeepEqual(roles[0]["roleTemplateId"], roleGlobalAdministrator) {
+		t.Errorf("RoleManagement.Read.Directory sees the roles %v", roles)
+	}
+}

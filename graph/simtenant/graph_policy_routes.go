@@ -1,0 +1,96 @@
+package simtenant
+
+func methodRoutes() []*graphRoute {
+	read := []string{"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}
+	tap := []string{"UserAuthMethod-TAP.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"}
+	return []*graphRoute{
+		{method: "GET", path: "/users/{id}/authentication/methods", versions: both, scopes: read, roles: rolesReadMethods, handle: listMethods},
+		{
+			method: "GET", path: "/me/authentication/methods", versions: both,
+			scopes: append([]string{"UserAuthenticationMethod.Read", "UserAuthenticationMethod.ReadWrite"}, read...), handle: listMethods,
+		},
+		{
+			method: "POST", path: "/users/{id}/authentication/temporaryAccessPassMethods", versions: both, scopes: tap,
+			roles: []string{roleAuthenticationAdmin, rolePrivilegedAuthenticationAdmin}, bodyType: "temporaryAccessPassAuthenticationMethod", handle: createTAP,
+		},
+		{
+			method: "GET", path: "/users/{id}/authentication/requirements", versions: beta, scopes: []string{"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"},
+			roles: rolesReadMFA, denial: policyDenial, handle: getRequirements,
+		},
+		{
+			method: "PATCH", path: "/users/{id}/authentication/requirements", versions: beta, scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
+			roles: []string{roleAuthenticationPolicyAdmin}, denial: policyDenial, bodyType: "strongAuthenticationRequirements", handle: updateRequirements,
+		},
+	}
+}
+
+func policyRoutes() []*graphRoute {
+	const conditionalAccess = "/identity/conditionalAccess"
+	readMethods := []string{"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod", "Policy.Read.All"}
+	writeCA := []string{"Policy.Read.All+Policy.ReadWrite.ConditionalAccess+Application.Read.All"}
+	routes := []*graphRoute{
+		{
+			method: "GET", path: "/policies/identitySecurityDefaultsEnforcementPolicy", versions: both,
+			scopes: []string{"Policy.Read.All", "Policy.ReadWrite.SecurityDefaults"}, roles: rolesReadPolicies, handle: getSecurityDefaults,
+		},
+		{
+			method: "PATCH", path: "/policies/identitySecurityDefaultsEnforcementPolicy", versions: both,
+			scopes: []string{"Policy.Read.All+Policy.ReadWrite.SecurityDefaults", "Policy.Read.All+Policy.ReadWrite.ConditionalAccess"},
+			roles:  []string{roleConditionalAccessAdmin, roleSecurityAdmin}, bodyType: "identitySecurityDefaultsEnforcementPolicy", handle: updateSecurityDefaults,
+		},
+		{
+			method: "GET", path: "/policies/authorizationPolicy", versions: v1Only, scopes: []string{"Policy.Read.All", "Policy.ReadWrite.Authorization"},
+			roles: rolesReadPolicies, query: queryRules{selectType: "authorizationPolicy"}, handle: getAuthorizationPolicy,
+		},
+		{
+			method: "GET", path: "/policies/authenticationMethodsPolicy", versions: both, scopes: readMethods,
+			roles: rolesReadPolicies, query: queryRules{selectType: "authenticationMethodsPolicy"}, handle: getMethodsPolicy,
+		},
+		{
+			method: "PATCH", path: "/policies/authenticationMethodsPolicy", versions: both, scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
+			roles: []string{roleAuthenticationPolicyAdmin}, bodyType: "authenticationMethodsPolicy", handle: updateMethodsPolicy,
+		},
+		{
+			method: "GET", path: "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/{id}", versions: both, scopes: readMethods,
+			roles: rolesReadPolicies, handle: getMethodConfiguration,
+		},
+		{
+			method: "GET", path: "/policies/authenticationStrengthPolicies", versions: both,
+			scopes: append([]string{"Policy.ReadWrite.ConditionalAccess"}, readMethods...), roles: rolesReadPolicies,
+			query: queryRules{selectType: "authenticationStrengthPolicy", filter: map[string]string{"policyType": "eq"}}, handle: listStrengths,
+		},
+		{
+			method: "GET", path: "/policies/authenticationStrengthPolicies/{id}", versions: both,
+			scopes: append([]string{"Policy.ReadWrite.ConditionalAccess"}, readMethods...), roles: rolesReadPolicies,
+			query: queryRules{selectType: "authenticationStrengthPolicy"}, handle: getStrength,
+		},
+		{
+			method: "GET", path: "/policies/mfaServicePolicy", versions: beta, scopes: []string{"Policy.Read.All"},
+			roles: rolesReadPolicies, handle: getMFAServicePolicy,
+		},
+		{
+			method: "PATCH", path: "/policies/mfaServicePolicy", versions: beta, scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
+			roles: []string{roleAuthenticationPolicyAdmin}, bodyType: "undocumented.mfaServicePolicy", handle: updateMFAServicePolicy,
+		},
+		{
+			method: "GET", path: conditionalAccess + "/policies", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies, limit: limitConditionalAccess,
+			query: queryRules{selectType: "conditionalAccessPolicy", top: 999, count: true, filter: map[string]string{"state": "eq", "displayName": "eq startswith", "id": "eq"}}, handle: listCAPolicies,
+		},
+		{
+			method: "GET", path: conditionalAccess + "/policies/{id}", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies,
+			limit: limitConditionalAccess, query: queryRules{selectType: "conditionalAccessPolicy"}, handle: getCAPolicy,
+		},
+		{
+			method: "PATCH", path: conditionalAccess + "/policies/{id}", versions: both, scopes: writeCA, roles: []string{roleConditionalAccessAdmin, roleSecurityAdmin},
+			limit: limitConditionalAccess, bodyType: "conditionalAccessPolicy", handle: updateCAPolicy,
+		},
+		{
+			method: "POST", path: conditionalAccess + "/evaluate", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			roles: rolesReadPolicies, limit: limitConditionalAccess, bodyType: "action.evaluate", handle: evaluate,
+		},
+	}
+	for _, route := range routes {
+		route.denial = policyDenial
+	}
+	return routes
+}

@@ -1,0 +1,121 @@
+package simtenant
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// denialStyle is how the service behind a path words a missing scope.
+type denialStyle int
+
+const (
+	directoryDenial denialStyle = iota
+	policyDenial
+	reportDenial
+)
+
+// limit is which of the tenant's own call limits a path counts against.
+type limit int
+
+const (
+	limitNone limit = iota
+	limitConditionalAccess
+	limitReports
+)
+
+// anyBody marks a route whose body is JSON that the call itself checks.
+const anyBody = "any"
+
+// graphRoute is one method of one path.
+type graphRoute struct {
+	method   string
+	path     string   // "{name}" stands for a segment, or for the key within one
+	versions string   // "v1.0", "beta" or both
+	scopes   []string // alternatives, each one scope or several joined by "+"
+	roles    []string // alternatives beside Global Administrator; nil is any account
+	query    queryRules
+	bodyType string // schema type of the body; empty is no body
+	denial   denialStyle
+	limit    limit
+	handle   func(*graphCall) (*graphAnswer, *graphError)
+}
+
+const (
+	both   = "v1.0 beta"
+	v1Only = "v1.0"
+	beta   = "beta"
+)
+
+// findRoute matches a path, segment by segment and whatever the case, and then the method.
+func findRoute(routes []*graphRoute, version, method, escapedPath string) (*graphRoute, map[string]string, *graphError) {
+	segments := strings.Split(strings.Trim(escapedPath, "/"), "/")[1:]
+	for i, s := range segments {
+		plain, err := url.PathUnescape(s)
+		if err != nil {
+			return nil, nil, refuse(http.StatusBadRequest, "BadRequest", "The request URL is not valid.")
+		}
+		segments[i] = plain
+	}
+	var found *graphRoute
+	var params map[string]string
+	var allowed []string
+	best := 0
+	for _, route := range routes {
+		if !slices.Contains(strings.Fields(route.versions), version) {
+			continue
+		}
+		p, depth, whole := matchPath(route.path, segments)
+		best = max(best, depth)
+		if !whole {
+			continue
+		}
+		allowed = append(allowed, route.method)
+		if route.method == method && (found == nil || len(p) < len(params)) {
+			found, params = route, p
+		}
+	}
+	switch {
+	case found != nil:
+		return found, params, nil
+	case allowed != nil:
+		e := refuse(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+		e.header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
+		return nil, nil, e
+	case best >= len(segments):
+		return nil, nil, refuse(http.StatusBadRequest, "BadRequest", "Unsupported segment type. The path ends where more is expected.")
+	}
+	return nil, nil, refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[best])
+}
+
+// matchPath holds segments against a route's path: the keys it found, how many segments fit, and whether all did.
+func matchPath(path string, segments []string) (params map[string]string, depth int, whole bool) {
+	pattern := strings.Split(strings.Trim(path, "/"), "/")
+	params = map[string]string{}
+	for i, want := range pattern {
+		if i >= len(segments) || !matchSegment(want, segments[i], params) {
+			return params, i, false
+		}
+	}
+	return params, len(pattern), len(pattern) == len(segments)
+}
+
+// matchSegment knows three forms: a word, {key}, and word(name='{key}').
+func matchSegment(want, segment string, params map[string]string) bool {
+	open := strings.Index(want, "{")
+	if open < 0 {
+		return strings.EqualFold(want, segment)
+	}
+	prefix, rest := want[:open], want[open+1:]
+	name, suffix, _ := strings.Cut(rest, "}")
+	if len(segment) <= len(prefix)+len(suffix) || !strings.EqualFold(segment[:len(prefix)], prefix) || !strings.HasSuffix(segment, suffix) {
+		return false
+	}
+	value := segment[len(prefix) : len(segment)-len(suffix)]
+	if prefix == "" && (strings.HasPrefix(value, "microsoft.graph.") || strings.HasPrefix(value, "$")) {
+		return false
+	}
+	params[name] = value
+	return true
+}

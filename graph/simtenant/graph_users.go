@@ -1,0 +1,237 @@
+package simtenant
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// defaultUserProperties are what Graph returns of a user without $select.
+var defaultUserProperties = []string{
+	"businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage", "surname", "userPrincipalName", "id",
+}
+
+// object is everything Graph can show of u; a password never.
+func (u *user) object() map[string]any {
+	licences := []any{}
+	for _, id := range u.licences {
+		licences = append(licences, map[string]any{"skuId": id, "disabledPlans": []any{}})
+	}
+	object := map[string]any{
+		"businessPhones": []any{}, "otherMails": []any{}, "imAddresses": []any{}, "assignedPlans": []any{}, "proxyAddresses": []any{},
+	}
+	maps.Copy(object, u.attributes)
+	maps.Copy(object, map[string]any{
+		"id": u.id, "userPrincipalName": u.upn, "displayName": u.displayName, "mailNickname": u.mailNickname, "userType": u.userType,
+		"accountEnabled": u.accountEnabled, "createdDateTime": stamp(u.created), "deletedDateTime": stamp(u.deletedAt),
+		"lastPasswordChangeDateTime": stamp(u.lastPasswordChange), "signInSessionsValidFromDateTime": stamp(u.sessionsValidFrom),
+		"passwordPolicies": nullable(u.passwordPolicies), "assignedLicenses": licences, "perUserMfaState": u.mfaState,
+		"passwordProfile": map[string]any{
+			"password": nil, "forceChangePasswordNextSignIn": u.mustChangePassword, "forceChangePasswordNextSignInWithMfa": u.mustChangeWithMFA,
+		},
+		"identities": []any{map[string]any{"signInType": "userPrincipalName", "issuer": initialDomain, "issuerAssignedId": u.upn}},
+	})
+	if u.onPremises {
+		object["onPremisesSyncEnabled"] = true
+	}
+	return object
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// userView is u as a call without $select shows it, or whole for $select to choose from.
+func (c *graphCall) userView(u *user) map[string]any {
+	object := u.object()
+	if c.options.selected == nil {
+		kept := map[string]any{}
+		for _, name := range defaultUserProperties {
+			kept[name] = object[name]
+		}
+		return kept
+	}
+	return object
+}
+
+// subject is the account that the path names: the caller for /me.
+func (c *graphCall) subject() (*user, *graphError) {
+	key, ok := c.params["id"]
+	if !ok {
+		return c.who.user, nil
+	}
+	if u := c.t.userLocked(key); u != nil {
+		return u, nil
+	}
+	return nil, notFound(key)
+}
+
+func getMe(c *graphCall) (*graphAnswer, *graphError) {
+	return c.entity("users", c.userView(c.who.user))
+}
+
+func getUser(c *graphCall) (*graphAnswer, *graphError) {
+	u, failure := c.subject()
+	if failure != nil {
+		return nil, failure
+	}
+	others := []string{"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
+	if u != c.who.user && !c.hasScopes(others) {
+		return nil, denied()
+	}
+	if slices.Contains(c.options.selected, "perUserMfaState") && (c.base[len(c.base)-4:] != "v1.0" || !c.hasScopes([]string{"Policy.Read.All"})) {
+		return nil, denied()
+	}
+	return c.entity("users", c.userView(u))
+}
+
+func listUsers(c *graphCall) (*graphAnswer, *graphError) { return c.listOfUsers("users", c.t.users) }
+
+func (c *graphCall) listOfUsers(set string, users []*user) (*graphAnswer, *graphError) {
+	var objects []map[string]any
+	for _, u := range users {
+		if object := u.object(); matchesAll(object, c.options.filter) {
+			objects = append(objects, c.userView(u))
+		}
+	}
+	c.options.filter = nil
+	return c.collection(set, objects)
+}
+
+func createUser(c *graphCall) (*graphAnswer, *graphError) {
+	t := c.t
+	for _, name := range []string{"accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"} {
+		if c.body[name] == nil || c.body[name] == "" {
+			return nil, badRequest("A value is required for property '%s' of resource 'User'.", name).at(name)
+		}
+	}
+	upn := c.text("userPrincipalName")
+	if failure := c.checkUPN(upn, nil); failure != nil {
+		return nil, failure
+	}
+	if d := t.domainLocked(upn[strings.LastIndex(upn, "@")+1:]); d.federated {
+		if c.body["onPremisesImmutableId"] == nil {
+			return nil, badRequest("Property onPremisesImmutableId is required while creating a federated user.").at("onPremisesImmutableId")
+		}
+		return nil, badRequest("The passwordProfile property cannot be used for federated users.").at("passwordProfile")
+	}
+	u := &user{
+		id: t.newIDLocked(), userType: "Member", created: c.now, sessionsValidFrom: c.now, lastPasswordChange: c.now,
+		mfaState: mfaDisabled, attributes: map[string]any{},
+	}
+	if profile, _ := c.body["passwordProfile"].(map[string]any); profile["password"] == nil {
+		return nil, badRequest("A value is required for property 'password' of resource 'PasswordProfile'.").at("passwordProfile")
+	}
+	if failure := c.applyUser(u); failure != nil {
+		return nil, failure
+	}
+	t.users = append(t.users, u)
+	t.auditUserLocked(c.who.user, u, "Add user", "Core Directory", "Add")
+	object := c.userView(u)
+	object["@odata.context"] = c.base + "/$metadata#users/$entity"
+	answer, _ := created(object)
+	answer.header = http.Header{"Location": {c.base + "/users/" + u.id}}
+	return answer, nil
+}
+
+// sensitiveProperties are those that only certain roles may change of an administrator
+// (https://learn.microsoft.com/graph/api/resources/users#who-can-perform-sensitive-actions).
+var sensitiveProperties = []string{"accountEnabled", "businessPhones", "mobilePhone", "onPremisesImmutableId", "otherMails", "passwordProfile", "userPrincipalName"}
+
+func updateUser(c *graphCall) (*graphAnswer, *graphError) {
+	u, failure := c.subject()
+	if failure != nil {
+		return nil, failure
+	}
+	if failure := c.mayUpdate(u); failure != nil {
+		return nil, failure
+	}
+	if d := c.t.domainLocked(u.domainName()); c.body["passwordProfile"] != nil && d != nil && d.federated {
+		return nil, badRequest("The passwordProfile property cannot be used for federated users.").at("passwordProfile")
+	}
+	trial := *u
+	trial.attributes = maps.Clone(u.attributes)
+	if failure := c.applyUser(&trial); failure != nil {
+		return nil, failure
+	}
+	*u = trial
+	var changes []change
+	for _, name := range sortedKeys(c.body) {
+		if !strings.Contains(name, "@") && name != "passwordProfile" {
+			changes = append(changes, change{name: name})
+		}
+	}
+	c.t.auditUserLocked(c.who.user, u, "Update user", "Core Directory", "Update", changes...)
+	if c.body["passwordProfile"] != nil {
+		c.t.auditUserLocked(c.who.user, u, "Reset user password", "Core Directory", "Update")
+	}
+	return noContent()
+}
+
+// mayUpdate holds the body's properties against what the caller's scopes and roles allow for this account.
+func (c *graphCall) mayUpdate(u *user) *graphError {
+	asUser := c.hasScopes([]string{"Directory.AccessAsUser.All"})
+	general := c.hasScopes([]string{"User.ReadWrite.All", "Directory.ReadWrite.All"})
+	admin := c.t.isAdminLocked(u) && u != c.who.user
+	for name := range c.body {
+		if strings.Contains(name, "@") {
+			continue
+		}
+		allowed := general
+		switch name {
+		case "passwordProfile":
+			allowed = asUser || c.hasScopes([]string{"User-PasswordProfile.ReadWrite.All"})
+		case "accountEnabled":
+			allowed = general || c.hasScopes([]string{"User.EnableDisableAccount.All"})
+		}
+		if !allowed {
+			return denied()
+		}
+		if admin && slices.Contains(sensitiveProperties, name) && !c.mayManageAdministrators() {
+			return denied()
+		}
+	}
+	return nil
+}
+
+// mayManageAdministrators says whether the caller may do to an administrator what is sensitive.
+func (c *graphCall) mayManageAdministrators() bool {
+	return c.hasScopes([]string{"Directory.AccessAsUser.All"}) && holdsAny(c.roles, []string{rolePrivilegedAuthenticationAdmin})
+}
+
+func deleteUser(c *graphCall) (*graphAnswer, *graphError) {
+	u, failure := c.subject()
+	if failure != nil {
+		return nil, failure
+	}
+	t := c.t
+	if t.isAdminLocked(u) && !c.mayManageAdministrators() {
+		return nil, denied()
+	}
+	if u == c.who.user {
+		return nil, badRequest("You cannot delete the account you are signed in with.")
+	}
+	t.users = slices.DeleteFunc(t.users, func(other *user) bool { return other == u })
+	t.auditUserLocked(c.who.user, u, "Delete user", "Core Directory", "Delete")
+	u.deletedAt = c.now
+	u.upn = strings.ReplaceAll(u.id, "-", "") + u.upn
+	t.deleted = append(t.deleted, u)
+	return noContent()
+}
+
+func revokeSessions(c *graphCall) (*graphAnswer, *graphError) {
+	u, failure := c.subject()
+	if failure != nil {
+		return nil, failure
+	}
+	if c.t.isAdminLocked(u) && !holdsAny(c.roles, []string{rolePrivilegedAuthenticationAdmin}) {
+		return nil, denied()
+	}
+	u.sessionsValidFrom = c.now
+	c.t.auditUserLocked(c.who.user, u, "Update StsRefreshTokenValidFrom Timestamp", "Core Directory", "Update")
+	return ok(map[string]any{"@odata.context": c.base + "/$metadata#Edm.Boolean", "value": true})
+}

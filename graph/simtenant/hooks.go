@@ -1,0 +1,206 @@
+package simtenant
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Rules of this file: what tests and rehearsals do to a tenant behind everybody's back. Nothing here is in Microsoft's
+// power to refuse, and nothing here is written to a log.
+
+// AccessToken signs a token for Graph as if upn had signed in to Microsoft's command-line client. Without scopes it
+// carries every scope there is. The error names an unknown account.
+func (t *Tenant) AccessToken(upn string, scopes ...string) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.userByUPNLocked(upn)
+	if u == nil {
+		return "", fmt.Errorf("%w: %s", errNoUser, upn)
+	}
+	if len(scopes) == 0 {
+		scopes = allGraphScopes()
+	}
+	req := &tokenRequest{user: u, client: &commandLineTools, completedMFA: true}
+	return t.accessTokenLocked(t.Endpoints().Authority+"/"+t.id+"/v2.0", req, scopes), nil
+}
+
+// AddUser adds an enabled account with this password and returns its id.
+func (t *Tenant) AddUser(upn, displayName, password string) string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.seedUser(person{upn: upn, name: displayName, password: password})
+	u.created, u.sessionsValidFrom = t.instant(), t.instant()
+	return u.id
+}
+
+// SetRole gives the account a role, or takes it away, at once and without replication lag.
+func (t *Tenant) SetRole(upn, roleID string, on bool) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.userByUPNLocked(upn)
+	if u == nil {
+		return fmt.Errorf("%w: %s", errNoUser, upn)
+	}
+	left := slices.DeleteFunc(slices.Clone(t.assignments.latest()), func(a roleAssignment) bool { return a.principalID == u.id && a.roleID == roleID })
+	if on {
+		left = append(left, roleAssignment{id: t.newSecretLocked(43), principalID: u.id, roleID: roleID, scope: "/", created: t.instant()})
+	}
+	t.assignments.settle(left)
+	return nil
+}
+
+// DeleteUserBehindBack removes the account for good.
+func (t *Tenant) DeleteUserBehindBack(upn string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.userByUPNLocked(upn)
+	if u == nil {
+		return fmt.Errorf("%w: %s", errNoUser, upn)
+	}
+	t.users = slices.DeleteFunc(t.users, func(other *user) bool { return other == u })
+	return nil
+}
+
+// SetSecurityDefaults turns security defaults on or off at once.
+func (t *Tenant) SetSecurityDefaults(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.securityDefaults.settle(on)
+}
+
+// SetLag changes how long writes take to be seen.
+func (t *Tenant) SetLag(lag time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.opts.Lag = lag
+}
+
+// RefuseConsent makes every consent to one of these scopes fail with AADSTS90094.
+func (t *Tenant) RefuseConsent(scopes ...string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, scope := range scopes {
+		t.refusedScopes[scope] = true
+	}
+}
+
+// BlockDeviceCode makes sign-ins by device code fail with AADSTS53003.
+func (t *Tenant) BlockDeviceCode(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.blockDeviceCode = on
+}
+
+// BlockBrowser makes sign-ins of Graph clients by browser fail with AADSTS53003.
+func (t *Tenant) BlockBrowser(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.blockBrowser = on
+}
+
+// SetFault asks f about every request; what it returns is played out. Nil ends it. It is called without any lock and
+// from several goroutines.
+func (t *Tenant) SetFault(f func(*http.Request) *Fault) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.fault = f
+}
+
+// Snapshot is the tenant as it is, without secrets, for comparing before and after. It encodes to JSON.
+type Snapshot struct {
+	Users            map[string]UserSnapshot   `json:"users"` // by user principal name
+	Deleted          []string                  `json:"deleted"`
+	Policies         map[string]PolicySnapshot `json:"policies"` // by display name
+	Applications     []string                  `json:"applications"`
+	SecurityDefaults bool                      `json:"securityDefaults"`
+	AppPasswords     bool                      `json:"allowAppPasswords"`
+	CampaignExcludes []string                  `json:"campaignExcludes"`
+}
+
+// UserSnapshot is one account.
+type UserSnapshot struct {
+	ID            string   `json:"id"`
+	DisplayName   string   `json:"displayName"`
+	Enabled       bool     `json:"enabled"`
+	Roles         []string `json:"roles"` // display names, directly assigned, one for each assignment
+	PerUserMFA    string   `json:"perUserMfa"`
+	Methods       []string `json:"methods"`
+	AppPasswords  int      `json:"appPasswords"`
+	MustChange    bool     `json:"mustChangePassword"`
+	PasswordRules string   `json:"passwordPolicies"`
+}
+
+// PolicySnapshot is whom one Conditional Access policy concerns.
+type PolicySnapshot struct {
+	ID    string  `json:"id"`
+	State string  `json:"state"`
+	Users caUsers `json:"users"`
+}
+
+// Snapshot copies the tenant's present state, before any replication lag.
+func (t *Tenant) Snapshot() Snapshot {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	s := Snapshot{
+		Users: map[string]UserSnapshot{}, Policies: map[string]PolicySnapshot{},
+		SecurityDefaults: t.securityDefaults.latest(), AppPasswords: t.mfaService.latest().allowAppPasswords,
+	}
+	for _, u := range t.users {
+		s.Users[u.upn] = t.userSnapshotLocked(u)
+	}
+	for _, u := range t.deleted {
+		s.Deleted = append(s.Deleted, u.upn)
+	}
+	for _, p := range t.policies.latest() {
+		s.Policies[p.DisplayName] = PolicySnapshot{p.ID, p.State, p.Conditions.Users.clone()}
+	}
+	for _, sp := range t.sps {
+		s.Applications = append(s.Applications, sp.displayName)
+	}
+	slices.Sort(s.Applications)
+	for _, target := range t.campaign.latest().excludeTargets {
+		s.CampaignExcludes = append(s.CampaignExcludes, target.ID)
+	}
+	return s
+}
+
+func (t *Tenant) userSnapshotLocked(u *user) UserSnapshot {
+	out := UserSnapshot{
+		ID: u.id, DisplayName: u.displayName, Enabled: u.accountEnabled, PerUserMFA: u.mfaState, AppPasswords: len(u.appPasswords),
+		MustChange: u.mustChangePassword || u.mustChangeWithMFA, PasswordRules: u.passwordPolicies,
+	}
+	for _, a := range t.assignments.latest() {
+		if a.principalID == u.id {
+			role, _ := roleByID(a.roleID)
+			out.Roles = append(out.Roles, role.name)
+		}
+	}
+	slices.Sort(out.Roles)
+	for _, m := range u.methods {
+		out.Methods = append(out.Methods, m.kind)
+	}
+	return out
+}
+
+func (c caUsers) clone() caUsers {
+	for _, list := range []*[]string{&c.IncludeUsers, &c.ExcludeUsers, &c.IncludeGroups, &c.ExcludeGroups, &c.IncludeRoles, &c.ExcludeRoles} {
+		*list = slices.Clone(*list)
+	}
+	return c
+}
+
+// PolicyIDs lists the Conditional Access policies whose name contains text.
+func (t *Tenant) PolicyIDs(text string) []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var ids []string
+	for _, p := range t.policies.latest() {
+		if strings.Contains(p.DisplayName, text) {
+			ids = append(ids, p.ID)
+		}
+	}
+	return ids
+}

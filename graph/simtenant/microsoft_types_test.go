@@ -1,0 +1,321 @@
+package simtenant
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Rules of this file: Microsoft's published types and permissions are the measure, this package's own tables are what is
+// measured. undocumented lists everything that Microsoft has not published, with its source.
+
+var undocumented = map[string]string{
+	"undocumented.mfaServicePolicy":           "seen at /beta/policies/mfaServicePolicy by CIPP and Monkey365",
+	"undocumented.rememberMfaOnTrustedDevice": "member of the same",
+	"undocumented.trustedIps":                 "member of the same",
+	"action.evaluate":                         "parameters of the action conditionalAccessRoot: evaluate, which the types file leaves out",
+	"user.perUserMfaState":                    "selected by CIPP's Get-CIPPPerUserMFA",
+	"/policies/mfaservicepolicy":              "see undocumented.mfaServicePolicy",
+	"/$batch":                                 "needs no permission of its own",
+}
+
+// castPaths are paths that the permissions file lists without their cast, or not at all.
+var castPaths = map[string]string{
+	"/me/memberof/microsoft.graph.directoryrole":                   "/me/memberof",
+	"/me/transitivememberof/microsoft.graph.directoryrole":         "/me/transitivememberof",
+	"/users/{id}/memberof/microsoft.graph.directoryrole":           "/users/{id}/memberof",
+	"/users/{id}/transitivememberof/microsoft.graph.directoryrole": "/users/{id}/transitivememberof",
+	"/directory/deleteditems/microsoft.graph.user":                 "",
+	"/directory/deleteditems/{id}":                                 "",
+	"/rolemanagement/directory/transitiveroleassignments":          "/rolemanagement/directory/roleassignments",
+}
+
+type publishedProperty struct {
+	Type       string
+	Collection bool
+	Nullable   bool
+}
+
+type publishedType struct {
+	Kind        string
+	Base        string
+	Open        bool
+	Flags       bool
+	Members     []string
+	Properties  map[string]publishedProperty
+	Navigations map[string]publishedProperty
+}
+
+func published(t *testing.T, name string, into any) {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "msgraph", name))
+	if err != nil {
+		t.Skipf("Microsoft's published types are not beside the repository: %v", err)
+	}
+	if err := json.Unmarshal(b, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// publishedTypes are both files, beta only where v1.0 has no such type, by short name.
+func publishedTypes(t *testing.T) map[string]publishedType {
+	t.Helper()
+	all := map[string]publishedType{}
+	for _, name := range []string{"types-v1.0.json", "types-beta.json"} {
+		var file struct{ Types map[string]publishedType }
+		published(t, name, &file)
+		for name, kind := range file.Types {
+			if short := strings.TrimPrefix(name, "microsoft.graph."); all[short].Kind == "" {
+				all[short] = kind
+			}
+		}
+	}
+	return all
+}
+
+// property finds a member of a type or of its bases.
+func property(types map[string]publishedType, name, member string) (publishedProperty, bool) {
+	for name != "" {
+		kind, ok := types[name]
+		if !ok {
+			return publishedProperty{}, false
+		}
+		if p, ok := kind.Properties[member]; ok {
+			return p, true
+		}
+		if p, ok := kind.Navigations[member]; ok {
+			return p, true
+		}
+		name = shortType(kind.Base)
+	}
+	return publishedProperty{}, false
+}
+
+func shortType(s string) string {
+	return strings.TrimPrefix(strings.TrimPrefix(s, "microsoft.graph."), "Edm.")
+}
+
+func TestSchemaIsMicrosofts(t *testing.T) {
+	types := publishedTypes(t)
+	for _, name := range sortedKeys(schemaTypes) {
+		if undocumented[name] != "" {
+			continue
+		}
+		for _, member := range sortedKeys(schemaTypes[name]) {
+			own := schemaTypes[name][member]
+			p, ok := property(types, name, member)
+			if !ok {
+				t.Errorf("%s.%s is not Microsoft's", name, member)
+				continue
+			}
+			if shortType(p.Type) != own.kind || p.Collection != own.collection {
+				t.Errorf("%s.%s is %s (collection %v), Microsoft's is %s (%v)", name, member, own.kind, own.collection, p.Type, p.Collection)
+			}
+		}
+	}
+	for _, name := range sortedKeys(schemaEnums) {
+		own, theirs := schemaEnums[name], types[name]
+		if theirs.Kind != "enum" || own.flags != theirs.Flags || !slices.Equal(own.members, theirs.Members) {
+			t.Errorf("enum %s: %v, Microsoft's %v", name, own, theirs)
+		}
+	}
+}
+
+func TestPermissionsAreMicrosofts(t *testing.T) {
+	var file struct {
+		Paths map[string]map[string]struct{ Least, Also []string }
+	}
+	published(t, "permissions.json", &file)
+	for _, route := range graphRoutes() {
+		path := strings.NewReplacer("'{appid}'", "{value}", "{appid}", "{value}").Replace(strings.ToLower(route.path))
+		if undocumented[path] != "" {
+			continue
+		}
+		listed, known := castPaths[path]
+		if known && listed == "" {
+			continue
+		}
+		if known {
+			path = listed
+		}
+		methods, ok := file.Paths[path]
+		if strings.HasSuffix(path, "authenticationmethodconfigurations/{id}") {
+			ok = true
+		}
+		if !ok {
+			t.Errorf("%s is not among Microsoft's paths", path)
+			continue
+		}
+		method, ok := methods[route.method]
+		if !ok {
+			t.Errorf("%s %s is not Microsoft's", route.method, path)
+		}
+		for _, alternative := range route.scopes {
+			for scope := range strings.SplitSeq(alternative, "+") {
+				if !slices.Contains(method.Least, scope) && !slices.Contains(method.Also, scope) {
+					t.Errorf("%s %s takes %s, which Microsoft does not list", route.method, path, scope)
+				}
+			}
+		}
+		for _, alternative := range route.scopes {
+			for scope := range strings.SplitSeq(alternative, "+") {
+				if _, offered := graphScopes[scope]; !offered {
+					t.Errorf("%s is not offered for consent", scope)
+				}
+			}
+		}
+	}
+}
+
+// shapeCheck holds an answer against a type, all the way down.
+type shapeCheck struct {
+	*testing.T
+	types map[string]publishedType
+}
+
+func (c shapeCheck) object(at, name string, object map[string]any) {
+	c.Helper()
+	if annotated, ok := object["@odata.type"].(string); ok {
+		name = strings.TrimPrefix(annotated, "#microsoft.graph.")
+	}
+	if _, known := c.types[name]; !known {
+		return
+	}
+	for _, member := range sortedKeys(object) {
+		if strings.HasPrefix(member, "@") || undocumented[name+"."+member] != "" {
+			continue
+		}
+		p, ok := property(c.types, name, member)
+		if !ok {
+			if name != "group" && name != "user" {
+				c.Errorf("%s: %s.%s is not Microsoft's", at, name, member)
+			}
+			continue
+		}
+		c.value(at+"."+member, p, object[member])
+	}
+}
+
+func (c shapeCheck) value(at string, p publishedProperty, value any) {
+	c.Helper()
+	if value == nil {
+		return
+	}
+	if p.Collection {
+		list, ok := value.([]any)
+		if !ok {
+			c.Errorf("%s is no collection: %v", at, value)
+		}
+		for _, item := range list {
+			c.value(at+"[]", publishedProperty{Type: p.Type}, item)
+		}
+		return
+	}
+	kind := shortType(p.Type)
+	if enum, ok := c.types[kind]; ok && enum.Kind == "enum" {
+		text, _ := value.(string)
+		for member := range strings.SplitSeq(text, ",") {
+			if !slices.Contains(enum.Members, member) {
+				c.Errorf("%s is %q, no member of %s", at, member, kind)
+			}
+		}
+		return
+	}
+	if object, ok := value.(map[string]any); ok {
+		c.object(at, kind, object)
+		return
+	}
+	var good bool
+	switch kind {
+	case "Boolean":
+		_, good = value.(bool)
+	case "Int32", "Double", "Int64":
+		_, good = value.(float64)
+	case "DateTimeOffset":
+		text, _ := value.(string)
+		_, err := time.Parse(time.RFC3339Nano, text)
+		good = err == nil && strings.HasSuffix(text, "Z")
+	case "Guid":
+		text, _ := value.(string)
+		good = isGUID(text)
+	default:
+		_, good = value.(string)
+	}
+	if !good {
+		c.Errorf("%s is %v, which is no %s", at, value, kind)
+	}
+}
+
+func TestAnswersAreMicrosofts(t *testing.T) {
+	check := shapeCheck{t, publishedTypes(t)}
+	w := newWire(t, Options{Profile: "business"})
+	w.tenant.SetLag(0)
+	w.tenant.conditionalAccess.most, w.tenant.reports.most = 1<<30, 1<<30
+	operator := w.id(operatorUPN)
+	w.consent(operatorUPN, "User.Read")
+	if err := w.tenant.runDelegate365Setup(operator); err != nil {
+		t.Fatal(err)
+	}
+	w.register(w.id("yuki.tanaka@contoso.com"))
+	_, _ = w.tenant.signIn(signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, AppName: "Tools"})
+	vendor := w.must(200, "GET", "/v1.0/servicePrincipals?$filter=startswith(displayName,'Delegate365')", "").list()
+	w.must(201, "POST", "/v1.0/users/"+w.id("yuki.tanaka@contoso.com")+"/authentication/temporaryAccessPassMethods", `{"lifetimeInMinutes":60,"isUsableOnce":false}`)
+	if len(vendor) != 2 {
+		t.Fatalf("the setup made %d applications", len(vendor))
+	}
+	sp := vendor[0]["id"].(string)
+	for path, kind := range map[string]string{
+		"/v1.0/organization": "organization",
+		"/v1.0/domains":      "domain",
+		"/v1.0/me":           "user",
+		"/v1.0/users?$select=" + strings.Join(sortedKeys(schemaTypes["user"]), ","): "user",
+		"/v1.0/me/memberOf": "directoryObject",
+		"/v1.0/me/memberOf/microsoft.graph.directoryRole":                                                   "directoryRole",
+		"/v1.0/subscribedSkus":                                                                              "subscribedSku",
+		"/v1.0/directory/deletedItems/microsoft.graph.user":                                                 "user",
+		"/v1.0/roleManagement/directory/roleAssignments?$expand=principal":                                  "unifiedRoleAssignment",
+		"/v1.0/roleManagement/directory/roleDefinitions":                                                    "unifiedRoleDefinition",
+		"/v1.0/users/" + w.id("yuki.tanaka@contoso.com") + "/authentication/methods":                        "authenticationMethod",
+		"/v1.0/policies/identitySecurityDefaultsEnforcementPolicy":                                          "identitySecurityDefaultsEnforcementPolicy",
+		"/v1.0/policies/authorizationPolicy":                                                                "authorizationPolicy",
+		"/v1.0/policies/authenticationMethodsPolicy":                                                        "authenticationMethodsPolicy",
+		"/v1.0/policies/authenticationStrengthPolicies":                                                     "authenticationStrengthPolicy",
+		"/v1.0/identity/conditionalAccess/policies":                                                         "conditionalAccessPolicy",
+		"/v1.0/servicePrincipals":                                                                           "servicePrincipal",
+		"/v1.0/servicePrincipals/" + sp + "/appRoleAssignments":                                             "appRoleAssignment",
+		"/v1.0/servicePrincipals/" + sp + "/oauth2PermissionGrants":                                         "oAuth2PermissionGrant",
+		"/v1.0/servicePrincipals(appId='" + appGraph + "')/appRoleAssignedTo":                               "appRoleAssignment",
+		"/v1.0/directory/deletedItems/" + w.tenant.deleted[0].id:                                            "user",
+		"/v1.0/roleManagement/directory/roleDefinitions/" + roleGlobalReader:                                "unifiedRoleDefinition",
+		"/v1.0/policies/authenticationStrengthPolicies/00000000-0000-0000-0000-000000000004":                "authenticationStrengthPolicy",
+		"/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass": "authenticationMethodConfiguration",
+		"/v1.0/reports/authenticationMethods/userRegistrationDetails/" + operator:                           "userRegistrationDetails",
+		"/v1.0/oauth2PermissionGrants":                                                                      "oAuth2PermissionGrant",
+		"/v1.0/auditLogs/directoryAudits":                                                                   "directoryAudit",
+		"/v1.0/auditLogs/signIns":                                                                           "signIn",
+		"/v1.0/reports/authenticationMethods/userRegistrationDetails":                                       "userRegistrationDetails",
+		"/v1.0/security/secureScores":                                                                       "secureScore",
+		"/v1.0/security/secureScoreControlProfiles":                                                         "secureScoreControlProfile",
+		"/beta/users/" + operator + "/authentication/requirements":                                          "strongAuthenticationRequirements",
+	} {
+		r := w.must(200, "GET", path, "")
+		if _, isList := r.body["value"].([]any); !isList {
+			check.object(path, kind, r.body)
+			continue
+		}
+		if len(r.list()) == 0 {
+			t.Errorf("%s is empty", path)
+		}
+		for _, object := range r.list() {
+			check.object(path, kind, object)
+		}
+	}
+	what := w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(operator, `"clientAppType":"browser"`))
+	for _, object := range what.list() {
+		check.object("evaluate", "whatIfAnalysisResult", object)
+	}
+}

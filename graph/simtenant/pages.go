@@ -1,0 +1,251 @@
+package simtenant
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Rules of the pages: every one says that it is simulated, in its title and in a banner; they look like nobody else's;
+// they load nothing and run no script; each changes the tenant only through a form that carries its session's token.
+
+//go:embed pages
+var pageFiles embed.FS
+
+var (
+	pageStyle     = mustRead("pages/style.css")
+	pageTemplates = parsePages()
+	pagePolicy    = contentPolicy()
+)
+
+func mustRead(name string) string {
+	b, err := pageFiles.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// parsePages makes one template for each page, the layout around its own body.
+func parsePages() map[string]*template.Template {
+	layout := template.Must(template.ParseFS(pageFiles, "pages/layout.html"))
+	names, err := fs.Glob(pageFiles, "pages/*.html")
+	if err != nil {
+		panic(err)
+	}
+	pages := map[string]*template.Template{}
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name != "layout" {
+			pages[name] = template.Must(template.Must(layout.Clone()).ParseFS(pageFiles, file))
+		}
+	}
+	return pages
+}
+
+// contentPolicy lets a page use its own style and nothing else (https://www.w3.org/TR/CSP3/). It has no form-action,
+// because browsers apply that to the redirect that brings a sign-in back to the application.
+func contentPolicy() string {
+	sum := sha256.Sum256([]byte(pageStyle))
+	style := base64.StdEncoding.EncodeToString(sum[:])
+	return "default-src 'none'; style-src 'sha256-" + style + "'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+}
+
+// pagesState is what the pages keep of a tenant between requests.
+type pagesState struct {
+	siteOnce    sync.Once
+	site        *site
+	smtpAuthOff bool // guarded by Tenant.mu
+}
+
+// site is the web pages of one tenant: what browsers are signed in to, and Delegate365's portal.
+type site struct {
+	t      *Tenant
+	mux    *http.ServeMux
+	mu     sync.Mutex // held through each request: a person clicks one thing at a time
+	cookie map[string]*session
+	portal portal
+}
+
+// web is the tenant's site, made at its first use.
+func (t *Tenant) web() *site {
+	t.siteOnce.Do(func() {
+		s := &site{t: t, cookie: map[string]*session{}}
+		s.portal = portal{configurationPassword: configurationPassword(t.opts.Seed), submit: t.submission}
+		s.mux = s.routes()
+		t.site = s
+	})
+	return t.site
+}
+
+// pages answers every path that is neither Graph's nor a sign-in protocol endpoint.
+func (t *Tenant) pages() http.Handler { return t.web() }
+
+// ServeHTTP routes by path whatever the host; Microsoft's old .aspx pages are found in any case of letters.
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Security-Policy", pagePolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+	if lower := strings.ToLower(r.URL.Path); strings.HasSuffix(lower, ".aspx") {
+		r = r.Clone(r.Context())
+		r.URL.Path, r.URL.RawPath = lower, ""
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mux.ServeHTTP(w, r)
+}
+
+func (s *site) routes() *http.ServeMux {
+	mux := http.NewServeMux()
+	page := func(pattern string, f face, handle func(*visit)) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, f, handle) })
+	}
+	page("GET /{$}", faceSimulator, s.index)
+	page("/", faceSimulator, s.notFound)
+
+	page("GET /{tenant}/oauth2/v2.0/authorize", faceSignIn, s.authorize)
+	page("POST /{tenant}/oauth2/v2.0/authorize", faceSignIn, s.authorize)
+	page("GET /sign-in", faceSignIn, s.showFlow)
+	page("POST /sign-in", faceSignIn, s.advanceFlow)
+	page("GET /sign-out", faceSignIn, s.showSignOut)
+	page("POST /sign-out", faceSignIn, s.signOut)
+	for _, path := range []string{"/devicelogin", "/common/oauth2/deviceauth"} {
+		page("GET "+path, faceSignIn, s.showDeviceLogin)
+		page("POST "+path, faceSignIn, s.deviceLogin)
+	}
+
+	for _, path := range []string{"/usermanagement/mfasettings.aspx", "/service-settings"} {
+		page("GET "+path, faceAdmin, s.showServiceSettings)
+		page("POST "+path, faceAdmin, s.saveServiceSettings)
+	}
+	for _, path := range []string{"/usermanagement/multifactorverification.aspx", "/per-user-mfa"} {
+		page("GET "+path, faceAdmin, s.showPerUserMFA)
+		page("POST "+path, faceAdmin, s.savePerUserMFA)
+	}
+
+	page("GET /security-info", faceAccount, s.showSecurityInfo)
+	page("GET /security-info/add", faceAccount, s.showAddMethod)
+	page("POST /security-info/add", faceAccount, s.addMethod)
+	page("GET /security-info/app-password", faceAccount, s.showNameAppPassword)
+	page("POST /security-info/app-password", faceAccount, s.createAppPassword)
+	page("POST /security-info/delete", faceAccount, s.deleteAppPassword)
+	page("GET /apppasswords.aspx", faceAccount, s.showAppPasswords)
+	page("POST /apppasswords.aspx", faceAccount, s.deleteAppPassword)
+
+	page("GET /setup", faceDelegate365, s.showSetup)
+	page("POST /setup", faceDelegate365, s.runSetup)
+	page("GET /setup/progress", faceDelegate365, s.showSetupProgress)
+	page("GET /login", faceDelegate365, s.showPortalLogin)
+	page("POST /login", faceDelegate365, s.portalLogin)
+	page("GET /login/complete", faceDelegate365, s.completePortalLogin)
+	page("POST /logout", faceDelegate365, s.portalLogout)
+	page("GET /dashboard", faceDelegate365, s.showDashboard)
+	page("GET /administration/office365-account", faceDelegate365, s.showExchangeAccount)
+	page("POST /administration/office365-account", faceDelegate365, s.exchangeAccount)
+	return mux
+}
+
+// face is one of the places a person believes to be at. Class is its look; Delegate365 has its own session too.
+type face struct {
+	Name   string
+	Class  string
+	cookie string
+	links  []link
+}
+
+type link struct{ Path, Text string }
+
+var (
+	faceSimulator = face{Name: "Simulated tenant", Class: "simulator", cookie: "sim-signin"}
+	faceSignIn    = face{Name: "Simulated sign-in", Class: "sign-in", cookie: "sim-signin"}
+	faceAdmin     = face{Name: "Simulated admin centre", Class: "admin", cookie: "sim-signin", links: []link{
+		{"/per-user-mfa", "Per-user MFA"}, {"/service-settings", "Service settings"}, {"/sign-out", "Sign out"},
+	}}
+	faceAccount = face{Name: "Simulated account", Class: "account", cookie: "sim-signin", links: []link{
+		{"/security-info", "Security info"}, {"/AppPasswords.aspx", "App passwords"}, {"/sign-out", "Sign out"},
+	}}
+	faceDelegate365 = face{Name: "Simulated Delegate365", Class: "delegate365", cookie: "sim-delegate365"}
+	portalLinks     = []link{{"/dashboard", "Dashboard"}, {"/administration/office365-account", "Administration / Office 365 account"}}
+)
+
+// problem is what went wrong, as a page shows it: a sentence of ours and, where it is Entra's, the raw text.
+type problem struct {
+	Summary       string
+	Text          string
+	Hint          string // what a real page would not tell
+	CorrelationID string
+	TraceID       string
+	Timestamp     string
+}
+
+// entraProblem shows e as Entra's own error page does: code, message, and the ids that support asks for.
+func entraProblem(summary string, e *aadError) *problem {
+	return &problem{
+		Summary:       summary,
+		Text:          fmt.Sprintf("AADSTS%d: %s", e.Code, e.Message),
+		Hint:          e.Hint,
+		CorrelationID: e.CorrelationID,
+		TraceID:       e.TraceID,
+		Timestamp:     e.Time.UTC().Format(time.RFC3339),
+	}
+}
+
+// view is everything the layout and a page's body are rendered from.
+type view struct {
+	Name    string // the template, and how a program tells pages apart
+	Title   string
+	Face    face
+	Path    string
+	Links   []link
+	Who     string
+	CSRF    string
+	Style   template.CSS
+	Notice  string
+	Problem *problem
+	Data    any
+}
+
+// show renders a page. The status is 200 unless the visit was given another.
+func (v *visit) show(name, title string, data any) {
+	out := view{
+		Name: name, Title: title, Face: v.face, Path: v.r.URL.Path, Links: v.links(), Who: v.who(),
+		CSRF: v.session.csrf, Style: template.CSS(pageStyle), Notice: v.notice, Problem: v.problem, Data: data,
+	}
+	var buf bytes.Buffer
+	if err := pageTemplates[name].ExecuteTemplate(&buf, "layout", out); err != nil {
+		http.Error(v.w, "render the page: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
+	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if v.status != 0 {
+		v.w.WriteHeader(v.status)
+	}
+	_, _ = buf.WriteTo(v.w)
+}
+
+// message is a page with nothing to do on it but, perhaps, a link to follow.
+type message struct {
+	Paragraphs []string
+	Link       *link
+}
+
+// refuse ends a visit with a problem and nothing else on the page.
+func (v *visit) refuse(status int, title, summary string, next *link) {
+	v.status, v.problem = status, &problem{Summary: summary}
+	v.show("message", title, message{Link: next})
+}
+
+func (s *site) notFound(v *visit) {
+	v.refuse(http.StatusNotFound, "Page not found", "The simulated tenant has no such page.", nil)
+}

@@ -1,0 +1,96 @@
+package simtenant
+
+import (
+	"net/http"
+)
+
+// Rules of this file: these pages are admin portals, so they demand a second factor of everybody, and registration of
+// whoever has none (mandatory MFA,
+// https://learn.microsoft.com/entra/identity/authentication/concept-mandatory-multifactor-authentication).
+
+var appAdminPortal = application{appAzurePortal, "Azure Portal"}
+
+// admin is the signed-in account when it holds one of the roles that may change multi-factor settings.
+func (v *visit) admin() (accountFacts, bool) {
+	facts, ok := v.require(appAdminPortal, always)
+	if !ok {
+		return facts, false
+	}
+	if !holdsAny(facts.Roles, []string{roleAuthenticationPolicyAdmin}) {
+		v.refuse(http.StatusForbidden, "No access",
+			"This page is for administrators: a Global Administrator or an Authentication Policy Administrator. You are "+facts.UPN+".",
+			&link{"/sign-out", "Sign out"})
+		return facts, false
+	}
+	return facts, true
+}
+
+type serviceSettingsView struct{ Allowed bool }
+
+func (s *site) showServiceSettings(v *visit) {
+	if _, ok := v.admin(); ok {
+		v.show("service-settings", "Service settings", serviceSettingsView{s.t.appPasswordsAllowed()})
+	}
+}
+
+func (s *site) saveServiceSettings(v *visit) {
+	facts, ok := v.admin()
+	if !ok {
+		return
+	}
+	switch v.form("app-passwords") {
+	case "allow":
+		s.t.setAllowAppPasswords(facts.ID, true)
+	case "deny":
+		s.t.setAllowAppPasswords(facts.ID, false)
+	default:
+		v.refuse(http.StatusBadRequest, "Nothing was saved", "Choose one of the two.", nil)
+		return
+	}
+	v.session.notice = "Updates successful. The settings were saved."
+	v.redirect(v.r.URL.Path)
+}
+
+type perUserMFAView struct{ Users []perUserMFARow }
+
+type perUserMFARow struct {
+	ID, Name, UPN, State string
+	Choices              []mfaChoice
+}
+
+type mfaChoice struct{ Value, Text string }
+
+// mfaChoices are the changes the portal offers in each state: nobody is enforced before being enabled.
+var mfaChoices = map[string][]mfaChoice{
+	mfaDisabled: {{mfaEnabled, "Enable"}},
+	mfaEnabled:  {{mfaEnforced, "Enforce"}, {mfaDisabled, "Disable"}},
+	mfaEnforced: {{mfaDisabled, "Disable"}},
+}
+
+var mfaWords = map[string]string{mfaDisabled: "Disabled", mfaEnabled: "Enabled", mfaEnforced: "Enforced"}
+
+func (s *site) showPerUserMFA(v *visit) {
+	if _, ok := v.admin(); !ok {
+		return
+	}
+	var rows []perUserMFARow
+	for _, m := range s.t.members() {
+		rows = append(rows, perUserMFARow{m.ID, m.Name, m.UPN, mfaWords[m.MFAState], mfaChoices[m.MFAState]})
+	}
+	v.show("per-user-mfa", "Per-user multi-factor authentication", perUserMFAView{rows})
+}
+
+func (s *site) savePerUserMFA(v *visit) {
+	facts, ok := v.admin()
+	if !ok {
+		return
+	}
+	target, state := v.form("user"), v.form("state")
+	if err := s.t.setPerUserMFA(facts.ID, target, state); err != nil {
+		v.refuse(http.StatusBadRequest, "Nothing was changed", "The change was refused: "+err.Error()+".", nil)
+		return
+	}
+	changed, _ := s.t.facts(target)
+	v.session.notice = "Updates successful. " + changed.UPN + " is " + mfaWords[changed.MFAState] + "."
+	v.redirect(v.r.URL.Path)
+}

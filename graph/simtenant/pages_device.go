@@ -1,0 +1,25 @@
+package simtenant
+
+import "strings"
+
+type deviceView struct{ Code string }
+
+func (s *site) showDeviceLogin(v *visit) {
+	v.show("device-code", "Sign in on another device", deviceView{v.r.URL.Query().Get("otc")})
+}
+
+// deviceLogin takes the code and lets the person sign in; the program that waits is let in only after that.
+func (s *site) deviceLogin(v *visit) {
+	code := strings.ToUpper(plainCode(v.form("code")))
+	d, ok := s.t.pendingDevice(code)
+	if !ok {
+		v.problem = &problem{Summary: "That code did not work. Check it, or ask the program for another"}
+		v.show("device-code", "Sign in on another device", deviceView{v.form("code")})
+		return
+	}
+	f := &flow{app: application{d.clientID, d.clientName}, device: code}
+	if v.session.user != "" {
+		f.step = askAccount
+	}
+	v.begin(f)
+}

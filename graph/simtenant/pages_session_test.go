@@ -1,0 +1,106 @@
+package simtenant
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFormsNeedTheirToken(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	r.setMFA(mfaEnabled)
+	r.play("service-settings", nil)
+	r.play("register-mfa", nil)
+	before := r.tenant.Snapshot()
+	posts := map[string]url.Values{
+		"/UserManagement/MfaSettings.aspx":  {"app-passwords": {"deny"}},
+		"/service-settings":                 {"app-passwords": {"deny"}},
+		"/per-user-mfa":                     {"user": {r.service}, "state": {mfaDisabled}},
+		"/security-info/app-password":       {"name": {"Stolen password"}},
+		"/security-info/add":                {"method": {"authenticator"}},
+		"/security-info/delete":             {"id": {"x"}},
+		"/AppPasswords.aspx":                {"id": {"x"}},
+		"/sign-in":                          {"flow": {"x"}},
+		"/sign-out":                         {},
+		"/devicelogin":                      {"code": {"ABCDEFGHJ"}},
+		"/setup":                            {"configuration-password": {r.tenant.web().portal.configurationPassword}, "user-name": {serviceUPN}, "password": {servicePassword}},
+		"/login":                            {},
+		"/logout":                           {},
+		"/administration/office365-account": {"action": {"save"}, "user-name": {"x"}, "password": {"y"}},
+	}
+	for path, values := range posts {
+		for _, token := range []string{"", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
+			values.Set("csrf", token)
+			for _, w := range []*window{r.person.operator, r.person.private} {
+				res, err := w.client.PostForm(r.tenant.Endpoints().Portal+path, values)
+				if err != nil {
+					t.Fatal(err)
+				}
+				_ = res.Body.Close()
+				if res.StatusCode != http.StatusForbidden {
+					t.Errorf("%s without its token: %d", path, res.StatusCode)
+				}
+			}
+		}
+	}
+	if diff := cmp.Diff(before, r.tenant.Snapshot()); diff != "" {
+		t.Errorf("a form without its token changed the tenant: %s", diff)
+	}
+}
+
+func TestCookies(t *testing.T) {
+	tenant, err := New(Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, scheme := range []string{"http", "https"} {
+		req := httptest.NewRequest(http.MethodGet, scheme+"://127.0.0.1/devicelogin", nil)
+		req.URL.Scheme = scheme
+		w := httptest.NewRecorder()
+		tenant.Handler().ServeHTTP(w, req)
+		cookies := w.Result().Cookies()
+		if len(cookies) != 1 {
+			t.Fatalf("%s: %d cookies", scheme, len(cookies))
+		}
+		c, secure := cookies[0], scheme == "https"
+		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Secure != secure || strings.HasPrefix(c.Name, "__Host-") != secure || c.Path != "/" {
+			t.Errorf("%s: the cookie is %v", scheme, c)
+		}
+	}
+}
+
+// Signing in changes the cookie, so that one planted before it is worth nothing.
+func TestSignInChangesTheCookie(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	portal, err := url.Parse(r.tenant.Endpoints().Portal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := r.open("/security-info")
+	before := r.person.private.client.Jar.Cookies(portal)
+	if s, _, err = r.person.signInThrough(t.Context(), s, credentials{serviceUPN, servicePassword}); err != nil || s.name != "security-info" {
+		t.Fatalf("the page is %q, %v", s.title, err)
+	}
+	after := r.person.private.client.Jar.Cookies(portal)
+	if len(before) != 1 || len(after) != 1 || before[0].Value == after[0].Value {
+		t.Errorf("the cookie was %v and is %v", before, after)
+	}
+}
+
+// A password that was reset ends the sessions that were opened with the old one.
+func TestPasswordResetEndsTheSession(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	r.play("setup", nil)
+	r.play("login-delegate365", nil)
+	r.tenant.mu.Lock()
+	r.tenant.userByIDLocked(r.service).password = "Another-2026-Password"
+	r.tenant.mu.Unlock()
+	s, err := r.person.private.open(t.Context(), r.tenant.Endpoints().Delegate365+"/security-info")
+	if err != nil || s.name != string(askPassword) || !strings.Contains(s.problem, "AADSTS50126") {
+		t.Errorf("the page is %q: %q, %v", s.title, s.problem, err)
+	}
+}

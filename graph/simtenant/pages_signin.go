@@ -1,0 +1,171 @@
+package simtenant
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// signInView is what the pages of a sign-in show.
+type signInView struct {
+	ID             string
+	Account        string
+	AppName, AppID string
+	Known          string // who this browser is already signed in as
+	CanCancel      bool
+	HasCode        bool
+	Forced         bool
+	Secret         string
+	Address        string
+	Scopes         []string
+	Admin          bool
+
+	Action, Suggested, Back string
+	AtRegistration          bool
+	Name, Value             string
+}
+
+const signInPath = "/sign-in"
+
+// flowOf finds the flow a request names; without one the person is told to begin again.
+func (v *visit) flowOf() *flow {
+	f := v.session.flows[v.r.FormValue("flow")]
+	if f == nil {
+		v.refuse(http.StatusNotFound, "This sign-in is over", "This sign-in has ended. Go back to where you came from and begin again.", nil)
+	}
+	return f
+}
+
+func (s *site) showFlow(v *visit) {
+	f := v.flowOf()
+	if f == nil {
+		return
+	}
+	v.problem = f.problem
+	facts, _ := s.t.facts(f.user)
+	data := signInView{
+		ID: f.id, Account: f.account, AppName: f.app.Name, AppID: f.app.ID, Known: v.session.upn,
+		CanCancel: f.request != nil || f.device != "", HasCode: facts.code(), Forced: !f.wished,
+		Action: signInPath, Suggested: "Delegate365", AtRegistration: true, Name: f.appName, Value: f.appValue,
+	}
+	switch f.step {
+	case askRegistration:
+		data.Secret = totpText(f.secret)
+		data.Address = totpAddress(f.secret, f.account, "Simulated tenant")
+	case askConsent:
+		data.Scopes = v.consentScopes(f)
+		data.Admin = holdsAny(facts.Roles, consentRoles)
+	}
+	v.show(string(f.step), stepTitles[f.step], data)
+}
+
+// advanceFlow takes what the person did at the page of the flow's step.
+func (s *site) advanceFlow(v *visit) {
+	f := v.flowOf()
+	if f == nil {
+		return
+	}
+	action := v.form("action")
+	switch action {
+	case "cancel":
+		v.cancel(f)
+		return
+	case "other":
+		f.step, f.problem, f.password, f.user, f.passed = askAccount, nil, "", "", false
+		v.toFlow(f)
+		return
+	}
+	f.problem = nil
+	switch f.step {
+	case askAccount:
+		v.takeAccount(f, action)
+	case askPassword:
+		f.password, f.typed = v.form("password"), true
+		v.attempt(f)
+	case askApproval:
+		v.takeApproval(f, action)
+	case askCode:
+		v.takeCode(f)
+	case askRegistration:
+		v.takeRegistration(f)
+	case nameAppPassword:
+		v.takeAppPasswordName(f)
+	case giveAppPassword:
+		f.appValue = ""
+		v.attempt(f)
+	case askStaySignedIn:
+		if action == "yes" {
+			v.renew(int((24 * time.Hour).Seconds()))
+		}
+		v.afterSignIn(f)
+	case askConsent:
+		v.takeConsent(f)
+	case confirmDevice:
+		v.askConsentOrFinish(f)
+	default:
+		v.toFlow(f)
+	}
+}
+
+func (v *visit) takeAccount(f *flow, action string) {
+	if action == "continue" && v.session.user != "" {
+		f.account, f.password, f.user, f.typed = v.session.upn, v.session.password, v.session.user, false
+		v.attempt(f)
+		return
+	}
+	f.account = strings.TrimSpace(v.form("account"))
+	f.user, f.passed = "", false
+	f.step = askPassword
+	if f.account == "" {
+		f.step, f.problem = askAccount, &problem{Summary: "Type the account, for example name@contoso.com"}
+	}
+	v.toFlow(f)
+}
+
+func (v *visit) takeApproval(f *flow, action string) {
+	switch action {
+	case "approve":
+		f.passed = true
+		v.attempt(f)
+		return
+	case "use-code":
+		f.step = askCode
+	default:
+		f.problem = &problem{
+			Summary: "The sign-in was denied on the telephone",
+			Text:    "AADSTS500121: Authentication failed during strong authentication request.",
+		}
+	}
+	v.toFlow(f)
+}
+
+func (v *visit) takeCode(f *flow) {
+	facts, _ := v.s.t.facts(f.user)
+	if !facts.codeMatches(plainCode(v.form("code")), v.s.t.instant()) {
+		f.problem = &problem{
+			Summary: "That code is not right",
+			Text:    "AADSTS500121: Authentication failed during strong authentication request.",
+		}
+		v.toFlow(f)
+		return
+	}
+	f.passed = true
+	v.attempt(f)
+}
+
+// plainCode takes the space out that some apps show in the middle of a code.
+func plainCode(code string) string { return strings.ReplaceAll(strings.TrimSpace(code), " ", "") }
+
+func (s *site) showSignOut(v *visit) {
+	if v.session.user == "" {
+		v.show("message", "You are signed out", message{})
+		return
+	}
+	v.show("sign-out", "Sign out?", nil)
+}
+
+func (s *site) signOut(v *visit) {
+	v.end()
+	v.session = &session{}
+	v.show("message", "You are signed out", message{Paragraphs: []string{"You can close this window."}})
+}

@@ -1,0 +1,212 @@
+package simtenant
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// inspector passes requests on and holds every page that comes back against the rules of the pages.
+type inspector struct {
+	next http.RoundTripper
+
+	mu     sync.Mutex
+	seen   map[string]bool // data-page of the pages that came by
+	faults []string
+}
+
+func (i *inspector) RoundTrip(req *http.Request) (*http.Response, error) {
+	res, err := i.next.RoundTrip(req)
+	if err != nil || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		return res, err
+	}
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	if len(body) > 0 && res.StatusCode != http.StatusSeeOther {
+		i.inspect(req.URL.Path, res.Header, string(body))
+	}
+	return res, nil
+}
+
+func (i *inspector) inspect(path string, header http.Header, page string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		i.faults = append(i.faults, path+": "+err.Error())
+		return
+	}
+	name := attribute(find(root, element("body")), "data-page")
+	i.seen[name] = true
+	for _, fault := range pageFaults(root, page, header) {
+		i.faults = append(i.faults, name+": "+fault)
+	}
+}
+
+// pageFaults are the rules of the pages that a page breaks.
+func pageFaults(root *html.Node, page string, header http.Header) []string {
+	var faults []string
+	must := func(ok bool, fault string, args ...any) {
+		if !ok {
+			faults = append(faults, fmt.Sprintf(fault, args...))
+		}
+	}
+	must(attribute(find(root, element("html")), "lang") == "en", "no language")
+	must(strings.Contains(text(find(root, element("title"))), "Simulated tenant - not Microsoft"), "the title does not say that it is simulated")
+	must(strings.Contains(text(find(root, class("banner"))), "Simulated tenant - not Microsoft"), "no banner")
+	must(len(findAll(root, element("h1"))) == 1 && text(find(root, element("h1"))) != "", "not one heading")
+	must(len(findAll(root, element("main"))) == 1, "not one main part")
+	must(strings.Contains(page, `name="viewport"`), "no viewport")
+	must(find(root, element("script")) == nil, "a script")
+	must(!strings.Contains(page, "url(") && !strings.Contains(page, "@import"), "a style that loads something")
+	must(!strings.Contains(page, "ZgotmplZ"), "html/template refused a value")
+	must(strings.Contains(header.Get("Content-Security-Policy"), "default-src 'none'"), "no content security policy")
+	ids := map[string]bool{}
+	labels := map[string]bool{}
+	for n := range root.Descendants() {
+		if id := attribute(n, "id"); id != "" {
+			must(!ids[id], "the id %q twice", id)
+			ids[id] = true
+		}
+		if n.Data == "label" {
+			labels[attribute(n, "for")] = true
+		}
+		for _, name := range []string{"href", "src", "action", "formaction"} {
+			value := attribute(n, name)
+			back := n.Data == "form" && strings.HasPrefix(value, "http://localhost:") // to the application that asked
+			must(value == "" || value == "data:," || back || strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "//") || value == "#main",
+				"the %s %q leads outside the tenant", name, value)
+		}
+		for _, name := range []string{"onclick", "onsubmit", "style"} {
+			must(!has(n, name), "the attribute %s", name)
+		}
+	}
+	for _, input := range findAll(root, element("input")) {
+		if attribute(input, "type") != "hidden" {
+			must(labels[attribute(input, "id")], "no label for the field %q", attribute(input, "name"))
+		}
+		if described := attribute(input, "aria-describedby"); described != "" {
+			must(ids[described], "the field %q is described by nothing", attribute(input, "name"))
+		}
+	}
+	for _, button := range findAll(root, element("button")) {
+		must(text(button) != "" && attribute(button, "type") == "submit", "a button without words or type")
+	}
+	return faults
+}
+
+// inspected is a rehearsal whose person's every page is inspected.
+func inspected(t *testing.T, o Options) (*rehearsal, *inspector) {
+	r := rehearse(t, o)
+	i := &inspector{next: r.tenant.Transport(), seen: map[string]bool{}}
+	r.person = r.tenant.NewPerson(&http.Client{Transport: i}, r.tenant.Endpoints())
+	t.Cleanup(func() {
+		for _, fault := range i.faults {
+			t.Error(fault)
+		}
+	})
+	return r, i
+}
+
+// open opens a page of the portal in the private window.
+func (r *rehearsal) open(path string) *screen {
+	r.Helper()
+	s, err := r.person.private.open(r.Context(), r.tenant.Endpoints().Portal+path)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return s
+}
+
+func (r *rehearsal) submit(s *screen, action string, fill map[string]string) *screen {
+	r.Helper()
+	next, err := s.submit(r.Context(), action, fill)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return next
+}
+
+// An administrator's page makes somebody without a second factor register one, whatever the tenant demands, and is still
+// closed to who has no role.
+func TestAdminPages(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	r.tenant.AddUser("somebody@contoso.com", "Somebody", servicePassword)
+	for _, path := range []string{"/UserManagement/MfaSettings.aspx", "/usermanagement/multifactorverification.aspx?tenantId=x", "/per-user-mfa"} {
+		r.person.private = newWindow(r.person.client)
+		s := r.open(path)
+		s = r.submit(s, "", map[string]string{"account": "somebody@contoso.com"})
+		s = r.submit(s, "", map[string]string{"password": servicePassword})
+		if s.name != string(askRegistration) && s.name != string(askCode) {
+			t.Errorf("%s: the page is %q", path, s.title)
+		}
+		s, _, err := r.person.signInThrough(t.Context(), s, credentials{"somebody@contoso.com", servicePassword})
+		if err != nil || s.status != http.StatusForbidden {
+			t.Errorf("%s: the page is %q, %v", path, s.title, err)
+		}
+	}
+	if r.tenant.Snapshot().AppPasswords {
+		t.Error("app passwords are allowed")
+	}
+}
+
+func TestPerUserMFAPage(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	s, err := r.person.operator.open(t.Context(), r.tenant.Endpoints().Portal+"/per-user-mfa")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, _, err = r.person.signInThrough(t.Context(), s, r.person.operatorCredentials()); err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []string{mfaEnabled, mfaEnforced, mfaDisabled} {
+		s = r.submit(s, state, map[string]string{"user": r.service})
+		if got := r.tenant.Snapshot().Users[serviceUPN].PerUserMFA; got != state || !strings.Contains(s.notice, serviceUPN+" is "+mfaWords[state]) {
+			t.Errorf("the state is %q, and the page says %q", got, s.notice)
+		}
+	}
+}
+
+// Every page there is comes by in one rehearsal, and each is held against the rules.
+func TestEveryPageKeepsTheRules(t *testing.T) {
+	r, i := inspected(t, Options{})
+	redirect, _ := callback(t)
+	ep := r.tenant.Endpoints()
+	r.open("/")
+	r.open("/no-such-page")
+	r.play("setup", nil)
+	r.play("login-delegate365", nil)
+	r.play("service-settings", nil)
+	r.play("sign-in", map[string]string{"url": authorizeAddress(ep, redirect, url.Values{"prompt": {"consent"}, "response_mode": {"form_post"}})})
+	r.setMFA(mfaEnabled)
+	password := r.play("register-mfa", nil)
+	r.play("app-password", nil)
+	r.play("test-credentials", map[string]string{"app-password": password})
+	r.open("/AppPasswords.aspx")
+	r.open("/sign-out")
+	r.person.private = newWindow(r.person.client)
+	r.play("app-password", nil)
+	if _, err := r.person.operator.open(t.Context(), ep.Portal+"/per-user-mfa"); err != nil {
+		t.Fatal(err)
+	}
+	r.play("device-login", map[string]string{"code": r.deviceCode()})
+	r.tenant.BlockBrowser(true)
+	r.refused("sign-in", map[string]string{"url": authorizeAddress(ep, redirect, nil)}, "AADSTS53003")
+	for _, name := range slices.Sorted(maps.Keys(pageTemplates)) {
+		if !i.seen[name] {
+			t.Errorf("the page %q was never seen", name)
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package simtenant
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Rules of this file: the person does everything through the pages, as somebody with a browser and a telephone would, and
+// never reaches into the tenant. The operator's account and the service account live in windows of their own.
+
+const appPasswordName = "Delegate365"
+
+// Person plays the human parts of the onboarding. It is used from one goroutine at a time.
+type Person struct {
+	client    *http.Client
+	ep        Endpoints
+	now       func() time.Time
+	operator  *window
+	private   *window
+	secrets   map[string][]byte // the telephone's authenticator app, by user name
+	passwords map[string]string // typed before, by user name
+}
+
+// NewPerson is somebody who reaches the pages of ep through client: one over Transport in the same process, or one that
+// trusts the Server's CertPool. Only its transport and timeout are used.
+func (t *Tenant) NewPerson(client *http.Client, ep Endpoints) *Person {
+	p := &Person{client: client, ep: ep, now: t.now, secrets: map[string][]byte{}, passwords: map[string]string{}}
+	p.operator, p.private = newWindow(client), newWindow(client)
+	return p
+}
+
+// parts are what Play knows, by name.
+var parts = map[string]func(*Person, context.Context, map[string]string) (string, error){
+	"sign-in":           (*Person).signIn,
+	"device-login":      (*Person).deviceLogin,
+	"service-settings":  (*Person).serviceSettings,
+	"setup":             (*Person).setup,
+	"login-delegate365": (*Person).loginDelegate365,
+	"register-mfa":      (*Person).registerMFA,
+	"app-password":      (*Person).appPassword,
+	"test-credentials":  (*Person).testCredentials,
+	"sign-out":          (*Person).signOut,
+}
+
+// Play plays one part and returns what came of it: the app password of "register-mfa" and "app-password", otherwise
+// what the last page said. An error tells what the page said when it did not go well. What a part needs is in with, by
+// these names: url, code, user-name, password, configuration-password, app-password. Without a url the tenant's own
+// page is opened, except for "sign-in".
+func (p *Person) Play(ctx context.Context, part string, with map[string]string) (string, error) {
+	play, ok := parts[part]
+	if !ok {
+		return "", fmt.Errorf("nobody can play %q: known are %s", part, strings.Join(slices.Sorted(maps.Keys(parts)), ", "))
+	}
+	said, err := play(p, ctx, with)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", part, err)
+	}
+	return said, nil
+}
+
+func address(with map[string]string, otherwise string) string {
+	if with["url"] != "" {
+		return with["url"]
+	}
+	return otherwise
+}
+
+func (p *Person) operatorCredentials() credentials {
+	return credentials{p.ep.Operator.UserPrincipalName, p.ep.Operator.Password}
+}
+
+// serviceCredentials are those of with; a password typed in an earlier part is remembered.
+func (p *Person) serviceCredentials(with map[string]string) credentials {
+	c := credentials{with["user-name"], with["password"]}
+	if c.password == "" {
+		c.password = p.passwords[strings.ToLower(c.userName)]
+	}
+	return c
+}
+
+func (p *Person) signIn(ctx context.Context, with map[string]string) (string, error) {
+	s, err := p.operator.open(ctx, with["url"])
+	if err != nil {
+		return "", err
+	}
+	s, _, err = p.signInThrough(ctx, s, p.operatorCredentials())
+	if err != nil {
+		return "", err
+	}
+	if !s.left {
+		return "", s.fault("the sign-in did not return to the application")
+	}
+	return s.title, nil
+}
+
+func (p *Person) deviceLogin(ctx context.Context, with map[string]string) (string, error) {
+	s, err := p.operator.open(ctx, address(with, p.ep.Portal+"/devicelogin"))
+	if err != nil {
+		return "", err
+	}
+	if s, err = s.submit(ctx, "", map[string]string{"code": with["code"]}); err != nil {
+		return "", err
+	}
+	if s.problem != "" {
+		return "", s.fault("the code was refused")
+	}
+	if s, _, err = p.signInThrough(ctx, s, p.operatorCredentials()); err != nil {
+		return "", err
+	}
+	if s.notice == "" {
+		return "", s.fault("the device was not let in")
+	}
+	return s.notice, nil
+}
+
+func (p *Person) serviceSettings(ctx context.Context, with map[string]string) (string, error) {
+	s, err := p.operator.open(ctx, address(with, p.ep.Portal+"/UserManagement/MfaSettings.aspx"))
+	if err != nil {
+		return "", err
+	}
+	if s, _, err = p.signInThrough(ctx, s, p.operatorCredentials()); err != nil {
+		return "", err
+	}
+	if s, err = s.submit(ctx, "", map[string]string{"app-passwords": "allow"}); err != nil {
+		return "", err
+	}
+	if s.notice == "" {
+		return "", s.fault("the setting was not saved")
+	}
+	return s.notice, nil
+}
+
+func (p *Person) setup(ctx context.Context, with map[string]string) (string, error) {
+	s, err := p.private.open(ctx, address(with, p.ep.Delegate365+"/setup"))
+	if err != nil {
+		return "", err
+	}
+	fill := map[string]string{}
+	for _, name := range []string{"configuration-password", "user-name", "password"} {
+		fill[name] = with[name]
+	}
+	if s, err = s.submit(ctx, "", fill); err != nil {
+		return "", err
+	}
+	p.passwords[strings.ToLower(with["user-name"])] = with["password"]
+	for s.refresh > 0 {
+		select {
+		case <-ctx.Done():
+			return "", ctx.Err()
+		case <-time.After(s.refresh):
+		}
+		if s, err = p.private.open(ctx, s.url.String()); err != nil {
+			return "", err
+		}
+	}
+	if s.problem != "" || s.title != "Setup completed" {
+		return "", s.fault("setup did not complete")
+	}
+	return s.title, nil
+}
+
+func (p *Person) loginDelegate365(ctx context.Context, with map[string]string) (string, error) {
+	s, err := p.openPortal(ctx, "/dashboard", with)
+	if err != nil {
+		return "", err
+	}
+	if s.name != "delegate365-dashboard" {
+		return "", s.fault("the dashboard did not open")
+	}
+	return s.title, nil
+}
+
+// openPortal opens a page of Delegate365 in the private window, by way of its login where that is asked for.
+func (p *Person) openPortal(ctx context.Context, path string, with map[string]string) (*screen, error) {
+	page := strings.TrimSuffix(strings.TrimSuffix(address(with, p.ep.Delegate365), "/"), path) + path
+	s, err := p.private.open(ctx, page)
+	if err != nil || s.name != "delegate365-login" {
+		return s, err
+	}
+	if s, err = s.submit(ctx, "", nil); err != nil {
+		return nil, err
+	}
+	if s, _, err = p.signInThrough(ctx, s, p.serviceCredentials(with)); err != nil {
+		return nil, err
+	}
+	if s.problem != "" {
+		return nil, s.fault("the login did not go well")
+	}
+	return p.private.open(ctx, page)
+}
+
+func (p *Person) testCredentials(ctx context.Context, with map[string]string) (string, error) {
+	s, err := p.openPortal(ctx, "/administration/office365-account", with)
+	if err != nil {
+		return "", err
+	}
+	if s, err = s.submit(ctx, "save", map[string]string{"user-name": with["user-name"], "password": with["app-password"]}); err != nil {
+		return "", err
+	}
+	if s.notice == "" {
+		return "", s.fault("the account was not saved")
+	}
+	if s, err = s.submit(ctx, "test", nil); err != nil {
+		return "", err
+	}
+	if s.notice == "" {
+		return "", s.fault("the test did not go well")
+	}
+	return s.notice, nil
+}
+
+// signOut closes both windows, after signing the accounts in them out.
+func (p *Person) signOut(ctx context.Context, with map[string]string) (string, error) {
+	for _, w := range []*window{p.operator, p.private} {
+		s, err := w.open(ctx, address(with, p.ep.Portal+"/sign-out"))
+		if err != nil {
+			return "", err
+		}
+		if s.name == "sign-out" {
+			if _, err := s.submit(ctx, "", nil); err != nil {
+				return "", err
+			}
+		}
+	}
+	p.operator, p.private = newWindow(p.client), newWindow(p.client)
+	return "You are signed out", nil
+}

@@ -1,0 +1,93 @@
+package simtenant
+
+import (
+	"strings"
+	"time"
+)
+
+// buildBusiness is a company with Entra ID P1 and eight Conditional Access policies, whose replicas take two seconds.
+func buildBusiness(t *Tenant) {
+	t.buildBase()
+	premium := skuBusinessPremium
+	t.skus = []*sku{&premium}
+	t.temporaryPasses = true
+	for _, u := range t.users {
+		u.licences = []string{premium.id}
+	}
+	if t.opts.Lag == 0 {
+		t.opts.Lag = 2 * time.Second
+	}
+	member := func(upn string) string { return t.userByUPNLocked(upn).id }
+	staff := &group{id: t.newIDLocked(), displayName: "Office staff", members: []string{member("yuki.tanaka@contoso.com"), member("o'brien@contoso.com")}}
+	everyone := &group{id: t.newIDLocked(), displayName: "All departments", members: []string{staff.id}}
+	finance := &group{id: t.newIDLocked(), displayName: "Finance", members: []string{member("yuki.tanaka@contoso.com")}}
+	emergency := &group{id: t.newIDLocked(), displayName: "Emergency access", members: []string{member("breakglass@contoso.onmicrosoft.com")}}
+	service := &group{
+		id: t.newIDLocked(), displayName: "Service accounts", ruleText: `(user.userPrincipalName -startsWith "service.")`,
+		rule: func(u *user) bool { return strings.HasPrefix(strings.ToLower(u.upn), "service.") },
+	}
+	t.groups = []*group{staff, everyone, finance, emergency, service}
+	t.locations = []namedLocation{{id: t.newIDLocked(), countries: []string{"AT", "DE", "CH"}}}
+	t.policies.settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))
+}
+
+// businessPolicies are the eight. Two and only two come to demand MFA of an account because it becomes Global
+// Administrator.
+func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) []*caPolicy {
+	admins := []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleSecurityAdmin, roleExchangeAdmin, roleUserAdmin, roleConditionalAccessAdmin}
+	mfa := func() *caGrantControls { return grant("mfa") }
+	legacy := []string{"exchangeActiveSync", "other"}
+	strong := grant()
+	strong.AuthenticationStrength = t.strength("Phishing-resistant MFA")
+	abroad := t.newPolicy("CA06 - Block sign-ins from abroad", policyDisabled, caUsers{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency}}, grant("block"))
+	abroad.Conditions.Locations = &caLocations{IncludeLocations: []string{"All"}, ExcludeLocations: []string{t.locations[0].id}}
+	block := t.newPolicy("CA07 - Block legacy authentication for staff", policyEnabled, caUsers{IncludeGroups: []string{everyone}}, grant("block"))
+	block.Conditions.ClientAppTypes = legacy
+	platforms := t.newPolicy("CA02 - MFA for Global Administrators on unmanaged platforms", policyEnabled,
+		caUsers{IncludeRoles: []string{roleGlobalAdministrator}, ExcludeGroups: []string{emergency}}, mfa())
+	platforms.Conditions.Platforms = &caPlatforms{IncludePlatforms: []string{"all"}, ExcludePlatforms: []string{"iOS", "android"}}
+	portals := t.newPolicy(managedPrefix+"Multifactor authentication for admins accessing Microsoft Admin Portals", policyEnabled,
+		caUsers{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa())
+	portals.Conditions.Applications.IncludeApplications = []string{appAdminPortals}
+	return []*caPolicy{
+		t.newPolicy("CA01 - Require MFA for administrators", policyEnabled, caUsers{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa()),
+		platforms,
+		portals,
+		t.newPolicy("CA04 - Require MFA for everybody (pilot)", policyReportOnly, caUsers{IncludeUsers: []string{"All"}}, mfa()),
+		t.newPolicy("CA05 - Require MFA for all users except service accounts", policyEnabled,
+			caUsers{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency, service}}, mfa()),
+		abroad,
+		block,
+		t.newPolicy("CA08 - Phishing-resistant MFA for Finance", policyEnabled, caUsers{IncludeGroups: []string{finance}}, strong),
+	}
+}
+
+// grant joins controls by OR; an authentication strength can be added.
+func grant(controls ...string) *caGrantControls {
+	return &caGrantControls{Operator: "OR", BuiltInControls: append([]string{}, controls...), CustomAuthenticationFactors: []string{}, TermsOfUse: []string{}}
+}
+
+// newPolicy makes a policy for all applications and clients, with empty lists where Graph shows empty lists.
+func (t *Tenant) newPolicy(name, state string, users caUsers, controls *caGrantControls) *caPolicy {
+	p := &caPolicy{ID: t.newIDLocked(), DisplayName: name, CreatedDateTime: t.created, State: state, GrantControls: controls}
+	p.Conditions = caConditions{
+		ClientAppTypes: []string{"all"}, Users: users,
+		Applications: caApplications{IncludeApplications: []string{"All"}},
+	}
+	p.fill()
+	return p
+}
+
+// fill puts empty lists where Graph never shows null.
+func (p *caPolicy) fill() {
+	c := &p.Conditions
+	for _, list := range []*[]string{
+		&c.UserRiskLevels, &c.SignInRiskLevels, &c.ClientAppTypes, &c.ServicePrincipalRiskLevels,
+		&c.Applications.IncludeApplications, &c.Applications.ExcludeApplications, &c.Applications.IncludeUserActions, &c.Applications.IncludeContextReferences,
+		&c.Users.IncludeUsers, &c.Users.ExcludeUsers, &c.Users.IncludeGroups, &c.Users.ExcludeGroups, &c.Users.IncludeRoles, &c.Users.ExcludeRoles,
+	} {
+		if *list == nil {
+			*list = []string{}
+		}
+	}
+}

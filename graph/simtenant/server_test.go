@@ -1,0 +1,193 @@
+package simtenant
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// serve starts the rehearsal's tenant on loopback and gives the person a client that trusts it.
+func (r *rehearsal) serve() *Server {
+	r.Helper()
+	server, err := r.tenant.Serve()
+	if err != nil {
+		r.Fatal(err)
+	}
+	r.Cleanup(func() {
+		if err := server.Close(); err != nil {
+			r.Error(err)
+		}
+	})
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.CertPool()}}
+	r.Cleanup(transport.CloseIdleConnections)
+	r.person = r.tenant.NewPerson(&http.Client{Transport: transport}, server.Endpoints())
+	return server
+}
+
+// The same parts as in-process, over TLS, plain HTTP and a real SMTP connection.
+func TestWholeOnboardingOverSockets(t *testing.T) {
+	for _, kind := range []string{"tls", "plain"} {
+		t.Run(kind, func(t *testing.T) {
+			r := rehearse(t, Options{})
+			server := r.serve()
+			if kind == "plain" {
+				r.person.ep = server.PageEndpoints()
+				for _, page := range []string{r.person.ep.Portal, r.person.ep.Delegate365, r.person.ep.Authority} {
+					if !strings.HasPrefix(page, "http://127.0.0.1:") {
+						t.Errorf("a browser would go to %s", page)
+					}
+				}
+			}
+			redirect, answer := callback(t)
+			r.play("sign-in", map[string]string{"url": authorizeAddress(r.person.ep, redirect, nil)})
+			if answer().Get("code") == "" {
+				t.Errorf("the application was told %v", answer())
+			}
+			r.play("setup", nil)
+			r.play("login-delegate365", nil)
+			r.play("service-settings", nil)
+			r.setMFA(mfaEnabled)
+			password := r.play("register-mfa", nil)
+			r.play("test-credentials", map[string]string{"app-password": password})
+			r.refused("test-credentials", map[string]string{"app-password": servicePassword}, "535 5.7.139")
+		})
+	}
+}
+
+func TestCertificates(t *testing.T) {
+	r := rehearse(t, Options{})
+	server := r.serve()
+	address := strings.TrimPrefix(server.Endpoints().Graph, "https://")
+	dial := func(name string) error {
+		conn, err := tls.Dial("tcp", address, &tls.Config{ServerName: name, RootCAs: server.CertPool()})
+		if err != nil {
+			return err
+		}
+		return conn.Close()
+	}
+	for _, name := range append([]string{"127.0.0.1"}, certifiedHosts...) {
+		if err := dial(name); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, name := range []string{"microsoft.com", "example.com", "127.0.0.2", "login.microsoftonline.com.example.com"} {
+		if dial(name) == nil {
+			t.Errorf("%s: there is a certificate for it", name)
+		}
+	}
+}
+
+// What the authority's key could sign, were it stolen, is worth nothing for other hosts.
+func TestAuthorityIsConstrained(t *testing.T) {
+	a, err := newAuthority()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]bool{"graph.microsoft.com": true, "example.com": false, "www.microsoft.com": false} {
+		leaf, err := a.issue(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = leaf.Leaf.Verify(x509.VerifyOptions{Roots: a.pool(), DNSName: name}); (err == nil) != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestServerFiles(t *testing.T) {
+	r := rehearse(t, Options{})
+	server := r.serve()
+	ep := server.Endpoints()
+	dir := filepath.Dir(ep.CA)
+	for path, want := range map[string]os.FileMode{dir: 0o700, ep.CA: 0o600, ep.WelcomeMail: 0o600} {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != want && runtime.GOOS != "windows" {
+			t.Errorf("%s: %v", path, info.Mode())
+		}
+	}
+	pem, err := os.ReadFile(ep.CA)
+	if err != nil || strings.Contains(string(pem), "PRIVATE") || !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		t.Errorf("the authority's file is not a certificate alone: %v", err)
+	}
+	if err := server.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); !os.IsNotExist(err) {
+		t.Errorf("the files are still there: %v", err)
+	}
+	for _, address := range []string{strings.TrimPrefix(ep.Graph, "https://"), ep.SMTP} {
+		if conn, err := net.DialTimeout("tcp", address, time.Second); err == nil {
+			_ = conn.Close()
+			t.Errorf("%s still answers", address)
+		}
+	}
+}
+
+func TestServerEndpoints(t *testing.T) {
+	r := rehearse(t, Options{})
+	ep := r.serve().Endpoints()
+	line, err := json.Marshal(ep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var object map[string]any
+	if err := json.Unmarshal(line, &object); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"graph", "authority", "portal", "delegate365", "smtp", "tenantId", "domain", "ca", "welcomeMail", "operator"} {
+		if object[name] == "" || object[name] == nil {
+			t.Errorf("%s is missing from %s", name, line)
+		}
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, ep.Graph+"/v1.0/me", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+ep.Operator.AccessToken)
+	res, err := r.person.client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("the operator's token is worth %d", res.StatusCode)
+	}
+}
+
+func TestBrowserURL(t *testing.T) {
+	r := rehearse(t, Options{})
+	server := r.serve()
+	ep := server.Endpoints()
+	u, err := url.Parse(server.BrowserURL(ep.Authority + "/common/oauth2/v2.0/authorize?a=b%20c#d"))
+	if err != nil || u.Scheme != "http" || u.Host == strings.TrimPrefix(ep.Authority, "https://") || u.RawQuery != "a=b%20c" || u.Fragment != "d" {
+		t.Errorf("the browser goes to %v, %v", u, err)
+	}
+	for _, other := range []string{"https://login.microsoftonline.com/x", "http://127.0.0.1:1/x", "https://127.0.0.1:1/x", ":"} {
+		if got := server.BrowserURL(other); got != other {
+			t.Errorf("%s became %s", other, got)
+		}
+	}
+}
+
+// A person who gives up in the middle does not wait for the page.
+func TestPersonHonoursTheContext(t *testing.T) {
+	r := rehearse(t, Options{Pace: time.Hour})
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := r.person.Play(ctx, "setup", r.with(nil)); err == nil || ctx.Err() == nil {
+		t.Errorf("the setup ended with %v", err)
+	}
+}

@@ -1,0 +1,83 @@
+package simtenant
+
+import (
+	"crypto/tls"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+)
+
+// enforced gives the service account an authenticator app and an app password, and returns that.
+func (r *rehearsal) enforced() string {
+	r.Helper()
+	r.play("service-settings", nil)
+	r.setMFA(mfaEnabled)
+	return r.play("register-mfa", nil)
+}
+
+func TestSubmission(t *testing.T) {
+	r := rehearse(t, Options{})
+	server := r.serve()
+	password := r.enforced()
+	submit := func(client sasl.Client) error {
+		t.Helper()
+		c, err := smtp.DialStartTLS(server.Endpoints().SMTP, &tls.Config{ServerName: "127.0.0.1", RootCAs: server.CertPool()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = c.Close() }()
+		if err := c.Auth(client); err != nil {
+			return err
+		}
+		return c.SendMail(serviceUPN, []string{"somebody@example.com"}, strings.NewReader("Subject: x\r\n\r\nx\r\n"))
+	}
+	for _, c := range []struct {
+		name   string
+		client sasl.Client
+		want   string // empty is welcome
+	}{
+		{"PLAIN with the app password", sasl.NewPlainClient("", serviceUPN, password), ""},
+		{"LOGIN with the app password", sasl.NewLoginClient(serviceUPN, password), ""},
+		{"the app password in groups of four", sasl.NewPlainClient("", serviceUPN, password[:4]+" "+password[4:8]+" "+password[8:12]+" "+password[12:]), ""},
+		{"the user password", sasl.NewPlainClient("", serviceUPN, servicePassword), "the user credentials were incorrect"},
+		{"LOGIN with the user password", sasl.NewLoginClient(serviceUPN, servicePassword), "the user credentials were incorrect"},
+		{"a wrong password", sasl.NewPlainClient("", serviceUPN, "abcdabcdabcdabcd"), "the user credentials were incorrect"},
+		{"an unknown user", sasl.NewPlainClient("", "nobody@contoso.com", password), "Authentication unsuccessful"},
+	} {
+		err := submit(c.client)
+		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if refusal, ok := errors.AsType[*smtp.SMTPError](err); c.want != "" && (!ok || refusal.Code != 535 || refusal.EnhancedCode[1] != 7) {
+			t.Errorf("%s: the answer is %v", c.name, err)
+		}
+	}
+	r.tenant.SetSMTPAuth(false)
+	if err := submit(sasl.NewPlainClient("", serviceUPN, password)); err == nil || !strings.Contains(err.Error(), "SmtpClientAuthentication is disabled") {
+		t.Errorf("with SMTP AUTH disabled: %v", err)
+	}
+	r.tenant.SetSMTPAuth(true)
+	r.tenant.SetSecurityDefaults(true)
+	if err := submit(sasl.NewPlainClient("", serviceUPN, password)); err == nil || !strings.Contains(err.Error(), "security defaults") {
+		t.Errorf("with security defaults: %v", err)
+	}
+}
+
+func TestSubmissionNeedsTLSAndSignIn(t *testing.T) {
+	r := rehearse(t, Options{})
+	server := r.serve()
+	c, err := smtp.Dial(server.Endpoints().SMTP)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	if err := c.Auth(sasl.NewPlainClient("", serviceUPN, servicePassword)); err == nil {
+		t.Error("it takes a password without TLS")
+	}
+	if err := c.Mail(serviceUPN, nil); err == nil {
+		t.Error("it takes mail from nobody")
+	}
+}

@@ -1,0 +1,153 @@
+// Package simtenant is a Microsoft 365 tenant that exists only in memory: its directory and policies, the Entra
+// sign-in endpoints, Microsoft Graph as far as the onboarding needs it, and the web pages a person would click. It is
+// strict where Microsoft is strict, because a lenient simulator proves nothing, and it shares no code with the client
+// it is there to test.
+package simtenant
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options say which tenant to build. The zero value is the profile "fresh" without lag, at full speed.
+type Options struct {
+	Profile string        // one of Profiles; empty is "fresh"
+	Seed    int64         // every generated id follows from it; 0 is a fixed default
+	Pace    time.Duration // how long a second of slow work (Delegate365's setup) really takes; 0 is at once
+	Lag     time.Duration // how long role assignments and policies take to be seen by readers; 0 is the profile's own
+}
+
+// Tenant is one simulated tenant. Its methods may be called from several goroutines.
+type Tenant struct {
+	mu    sync.Mutex
+	now   func() time.Time
+	opts  Options
+	rng   *rand.Rand // ids of directory objects
+	noise *rand.Rand // ids of requests and tokens, kept apart so that traffic does not change object ids
+
+	id          string
+	displayName string
+	created     time.Time
+	domains     []*domain
+	skus        []*sku
+	scores      []*secureScore
+	campaign    replicated[campaign]
+
+	users     []*user
+	deleted   []*user
+	groups    []*group
+	locations []namedLocation
+	sps       []*servicePrincipal
+	grants    []*permissionGrant
+	appRole   []*appRoleAssignment
+	taken     map[string]bool // ids handed out, so that none is handed out twice
+
+	assignments      replicated[[]roleAssignment]
+	policies         replicated[[]*caPolicy]
+	securityDefaults replicated[bool]
+	mfaService       replicated[mfaServicePolicy]
+	authorization    authorizationPolicy
+	strengths        []*authenticationStrength
+	migrationState   string
+	temporaryPasses  bool // the methods policy allows temporary access passes
+
+	audits  []*auditEntry
+	signIns []*signInEntry
+
+	codes         map[string]*authorizationCode
+	devices       map[string]*deviceCode // by device code
+	refreshTokens map[string]*refreshToken
+
+	routes            []*graphRoute
+	conditionalAccess callLimit
+	reports           callLimit
+	fault             func(*http.Request) *Fault
+	refusedScopes     map[string]bool
+	blockDeviceCode   bool
+	blockBrowser      bool
+
+	pagesState // what the pages keep: browser sessions and the Delegate365 portal
+}
+
+// profiles are the tenants worth rehearsing, by name.
+var profiles = map[string]func(*Tenant){
+	"fresh":    buildFresh,
+	"business": buildBusiness,
+}
+
+// Profiles lists the names that Options.Profile takes, sorted.
+func Profiles() []string { return slices.Sorted(maps.Keys(profiles)) }
+
+// New builds the tenant that o describes. An unknown profile is an error that lists the known ones.
+func New(o Options) (*Tenant, error) {
+	if o.Profile == "" {
+		o.Profile = "fresh"
+	}
+	build, ok := profiles[o.Profile]
+	if !ok {
+		return nil, fmt.Errorf("unknown profile %q: known are %s", o.Profile, strings.Join(Profiles(), ", "))
+	}
+	seed := uint64(o.Seed)
+	if seed == 0 {
+		seed = 365
+	}
+	t := &Tenant{
+		now:           time.Now,
+		opts:          o,
+		rng:           rand.New(rand.NewPCG(seed, 1)),
+		noise:         rand.New(rand.NewPCG(seed, 2)),
+		taken:         map[string]bool{},
+		codes:         map[string]*authorizationCode{},
+		devices:       map[string]*deviceCode{},
+		refreshTokens: map[string]*refreshToken{},
+		refusedScopes: map[string]bool{},
+
+		routes:            graphRoutes(),
+		conditionalAccess: callLimit{span: time.Second, most: 1},
+		reports:           callLimit{span: 10 * time.Second, most: 5},
+	}
+	build(t)
+	return t, nil
+}
+
+// instant is the tenant's time, in UTC.
+func (t *Tenant) instant() time.Time { return t.now().UTC() }
+
+// newIDLocked makes a directory object id that this tenant has not used.
+func (t *Tenant) newIDLocked() string {
+	for {
+		id := guid(t.rng)
+		if !t.taken[id] {
+			t.taken[id] = true
+			return id
+		}
+	}
+}
+
+// guid formats 16 bytes from r as a version 4 UUID.
+func guid(r *rand.Rand) string {
+	a, b := r.Uint64(), r.Uint64()
+	a = a&^uint64(0xf000) | 0x4000
+	b = b&^(uint64(3)<<62) | 1<<63
+	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", a>>32, a>>16&0xffff, a&0xffff, b>>48, b&0xffffffffffff)
+}
+
+// newTraceIDLocked makes an id for a request, a token or a log entry.
+func (t *Tenant) newTraceIDLocked() string { return guid(t.noise) }
+
+const secretLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+// newSecretLocked makes an opaque token of n characters.
+func (t *Tenant) newSecretLocked(n int) string {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = secretLetters[t.noise.IntN(len(secretLetters))]
+	}
+	return string(b)
+}

@@ -1,0 +1,229 @@
+package simtenant
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestProfiles(t *testing.T) {
+	if _, err := New(Options{Profile: "nonesuch"}); err == nil || !strings.Contains(err.Error(), "business, fresh") {
+		t.Errorf("an unknown profile: %v", err)
+	}
+	for _, profile := range Profiles() {
+		a, b, c := newWire(t, Options{Profile: profile}), newWire(t, Options{Profile: profile}), newWire(t, Options{Profile: profile, Seed: 9})
+		if !sameJSON(t, a.tenant.Snapshot(), b.tenant.Snapshot()) {
+			t.Errorf("%s differs between two runs", profile)
+		}
+		if sameJSON(t, a.tenant.Snapshot(), c.tenant.Snapshot()) {
+			t.Errorf("%s is the same under another seed", profile)
+		}
+		s := a.tenant.Snapshot()
+		if len(s.Deleted) != 1 || !slices.Contains(s.Users[operatorUPN].Roles, "Global Administrator") || len(s.Users[operatorUPN].Methods) != 1 {
+			t.Errorf("%s: %+v", profile, s.Users[operatorUPN])
+		}
+	}
+	if got := len(newWire(t, Options{Profile: "business"}).tenant.Snapshot().Policies); got != 8 {
+		t.Errorf("business has %d policies", got)
+	}
+}
+
+func TestSnapshotHoldsNoSecret(t *testing.T) {
+	w := newWire(t, Options{})
+	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
+	w.tenant.setAllowAppPasswords("", true)
+	if err := w.tenant.setPerUserMFA("", id, mfaEnforced); err != nil {
+		t.Fatal(err)
+	}
+	secret, err := w.tenant.createAppPassword(id, "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/v1.0/users/" + id + "?$select=id,passwordProfile,displayName", "/v1.0/users/" + id + "/authentication/methods", "/v1.0/auditLogs/directoryAudits"} {
+		if text := w.must(200, "GET", path, "").text; strings.Contains(text, secret) || strings.Contains(text, demandPassword) {
+			t.Errorf("%s tells a secret", path)
+		}
+	}
+}
+
+func TestVendorSetup(t *testing.T) {
+	w := newWire(t, Options{})
+	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
+	if err := w.tenant.runDelegate365Setup(id); !errors.Is(err, errNotGlobalAdministrator) {
+		t.Errorf("without the role: %v", err)
+	}
+	if err := w.tenant.SetRole(demandUPN, roleGlobalAdministrator, true); err != nil {
+		t.Fatal(err)
+	}
+	apps := func() []map[string]any {
+		return w.must(200, "GET", "/v1.0/servicePrincipals?$filter=startswith(displayName,'Delegate365')&$count=true", "", "ConsistencyLevel", "eventual").list()
+	}
+	if err := w.tenant.runDelegate365Setup(id); err != nil {
+		t.Fatal(err)
+	}
+	first := apps()
+	if err := w.tenant.runDelegate365Setup(id); err != nil {
+		t.Fatal(err)
+	}
+	second := apps()
+	if len(first) != 2 || len(second) != 2 || first[0]["id"] == second[0]["id"] {
+		t.Errorf("first %v, then %v", first, second)
+	}
+	for _, app := range second {
+		sp := app["id"].(string)
+		roles := w.must(200, "GET", "/v1.0/servicePrincipals/"+sp+"/appRoleAssignments", "").list()
+		grants := w.must(200, "GET", "/v1.0/servicePrincipals(appId='"+app["appId"].(string)+"')/oauth2PermissionGrants", "").list()
+		if len(roles) < 3 || len(grants) != 1 || grants[0]["consentType"] != "AllPrincipals" {
+			t.Errorf("%v has the roles %v and the grants %v", app["displayName"], roles, grants)
+		}
+	}
+	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=initiatedBy/user/id eq '"+id+"' and activityDisplayName eq 'Consent to application'", "").list()
+	if len(audits) != 4 {
+		t.Errorf("%d consents in the audit log", len(audits))
+	}
+}
+
+func TestSignInLog(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	w.tenant.SetLag(0)
+	_, refusal := w.tenant.signIn(signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, AppName: "Tools"})
+	if refusal == nil {
+		t.Fatal("the operator needs no second factor")
+	}
+	list := w.must(200, "GET", "/v1.0/auditLogs/signIns?$filter=userId eq '"+w.id(operatorUPN)+"' and createdDateTime ge 2020-01-01T00:00:00Z and status/errorCode eq 50076", "").list()
+	if len(list) != 1 {
+		t.Fatalf("%d sign-ins", len(list))
+	}
+	status := list[0]["status"].(map[string]any)
+	if status["errorCode"] != float64(aadMFARequired) || list[0]["conditionalAccessStatus"] != "failure" || list[0]["correlationId"] != refusal.CorrelationID {
+		t.Errorf("logged %v", list[0])
+	}
+	failed := 0
+	for _, p := range list[0]["appliedConditionalAccessPolicies"].([]any) {
+		if p.(map[string]any)["result"] == "failure" {
+			failed++
+		}
+	}
+	if failed != 3 {
+		t.Errorf("%d policies failed", failed)
+	}
+}
+
+func TestReplication(t *testing.T) {
+	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
+	const lag = 2 * time.Second
+	var r replicated[string]
+	r.settle("a")
+	r.set(at(10), lag, "b")
+	r.set(at(11), lag, "c")
+	for second, want := range map[int]string{9: "a", 10: "a", 11: "a", 12: "b", 13: "c", 14: "c"} {
+		if got := r.seen(at(second), lag); got != want {
+			t.Errorf("at %d: %s, want %s", second, got, want)
+		}
+	}
+	if r.latest() != "c" {
+		t.Errorf("the writer sees %s", r.latest())
+	}
+	r.set(at(20), lag, "d")
+	if len(r.versions) != 2 {
+		t.Errorf("%d versions are kept", len(r.versions))
+	}
+}
+
+func TestFaults(t *testing.T) {
+	w := newWire(t, Options{})
+	once := func(f *Fault) func(*http.Request) *Fault {
+		used := false
+		return func(r *http.Request) *Fault {
+			if used || r.Method != http.MethodPost {
+				return nil
+			}
+			used = true
+			return f
+		}
+	}
+	exists := func() bool { _, ok := w.tenant.Snapshot().Users[newUserUPN]; return ok }
+	post := func() (status int, header http.Header, err error) {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.ep.Graph+"/v1.0/users", strings.NewReader(newUserBody))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+w.token)
+		req.Header.Set("Content-Type", "application/json")
+		res, err := w.client.Do(req)
+		if err != nil {
+			return 0, nil, err
+		}
+		return res.StatusCode, res.Header, res.Body.Close()
+	}
+	w.tenant.SetFault(once(&Fault{DropBefore: true}))
+	if status, _, err := post(); !errors.Is(err, io.ErrUnexpectedEOF) || exists() {
+		t.Errorf("dropped before: %d %v", status, err)
+	}
+	w.tenant.SetFault(once(&Fault{Status: 503, Header: http.Header{"Retry-After": {"7"}}, Body: "<html>"}))
+	if status, header, err := post(); err != nil || status != http.StatusServiceUnavailable || header.Get("Retry-After") != "7" || exists() {
+		t.Fatalf("503: %d %v %v", status, header, err)
+	}
+	w.tenant.SetFault(once(&Fault{DropAfter: true}))
+	if status, _, err := post(); !errors.Is(err, io.ErrUnexpectedEOF) || !exists() {
+		t.Errorf("dropped after: %d %v", status, err)
+	}
+}
+
+func TestTransportEndsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWire(t, Options{})
+		w.tenant.SetFault(func(r *http.Request) *Fault { <-r.Context().Done(); return nil })
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, w.ep.Graph+"/v1.0/me", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := w.client.Do(req)
+		if err == nil {
+			_ = res.Body.Close()
+		}
+		if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+			t.Errorf("after %v: %v", time.Since(start), err)
+		}
+	})
+}
+
+func TestHooks(t *testing.T) {
+	w := newWire(t, Options{})
+	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
+	if err := w.tenant.SetRole(demandUPN, roleGlobalReader, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.tenant.Snapshot().Users[demandUPN]; got.ID != id || !slices.Equal(got.Roles, []string{"Global Reader"}) {
+		t.Errorf("%+v", got)
+	}
+	if err := w.tenant.SetRole(demandUPN, roleGlobalReader, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.tenant.Snapshot().Users[demandUPN].Roles; len(got) != 0 {
+		t.Errorf("roles left: %v", got)
+	}
+	if err := w.tenant.DeleteUserBehindBack(demandUPN); err != nil {
+		t.Fatal(err)
+	}
+	w.must(404, "GET", "/v1.0/users/"+id, "")
+	for name, err := range map[string]error{
+		"role": w.tenant.SetRole(demandUPN, roleGlobalReader, true), "delete": w.tenant.DeleteUserBehindBack(demandUPN),
+	} {
+		if !errors.Is(err, errNoUser) {
+			t.Errorf("%s of nobody: %v", name, err)
+		}
+	}
+	if _, err := w.tenant.AccessToken(demandUPN); !errors.Is(err, errNoUser) {
+		t.Errorf("token of nobody: %v", err)
+	}
+}

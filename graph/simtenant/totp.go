@@ -1,0 +1,51 @@
+package simtenant
+
+import (
+	"crypto/hmac"
+	"crypto/sha1" // RFC 6238's default, the one authenticator apps are given
+	"crypto/subtle"
+	"encoding/base32"
+	"encoding/binary"
+	"fmt"
+	"net/url"
+	"time"
+)
+
+const (
+	totpStep   = 30 * time.Second
+	totpDigits = 6
+)
+
+// totp is the code an authenticator app shows at the moment now (RFC 6238, with RFC 4226's truncation).
+func totp(secret []byte, now time.Time) string {
+	mac := hmac.New(sha1.New, secret)
+	var counter [8]byte
+	binary.BigEndian.PutUint64(counter[:], uint64(now.Unix())/uint64(totpStep/time.Second))
+	mac.Write(counter[:])
+	sum := mac.Sum(nil)
+	offset := sum[len(sum)-1] & 0x0f
+	value := binary.BigEndian.Uint32(sum[offset:]) & 0x7fffffff
+	return fmt.Sprintf("%0*d", totpDigits, value%1_000_000)
+}
+
+// totpMatches accepts the code of this step and of the one before and after, for a telephone whose clock is off
+// (RFC 6238, section 5.2).
+func totpMatches(secret []byte, code string, now time.Time) bool {
+	matches := 0
+	for step := -1; step <= 1; step++ {
+		matches |= subtle.ConstantTimeCompare([]byte(totp(secret, now.Add(time.Duration(step)*totpStep))), []byte(code))
+	}
+	return matches == 1
+}
+
+// totpText is a secret as people type it into an authenticator app: base32 without padding.
+func totpText(secret []byte) string {
+	return base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(secret)
+}
+
+// totpAddress is the otpauth address an authenticator app reads from a QR code
+// (https://github.com/google/google-authenticator/wiki/Key-Uri-Format).
+func totpAddress(secret []byte, account, issuer string) string {
+	query := url.Values{"secret": {totpText(secret)}, "issuer": {issuer}}
+	return (&url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + account, RawQuery: query.Encode()}).String()
+}

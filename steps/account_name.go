@@ -1,0 +1,89 @@
+package steps
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+
+	"delegate365-onboard/graph"
+)
+
+// suggestedName is what the procedure calls the service account.
+const suggestedName = "service.delegate365"
+
+// Marker is what this program writes into the job title of an account it creates, so that a later run knows it again.
+const Marker = "Delegate365 service account (delegate365-onboard)"
+
+// accountName is the user principal name of the service account in two parts. The domain is empty until one is chosen.
+type accountName struct{ local, domain string }
+
+func (a accountName) String() string { return a.local + "@" + a.domain }
+
+// The characters and lengths that Entra takes in a user principal name
+// (https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy).
+var localPart = regexp.MustCompile(`^[A-Za-z0-9'._!#^~-]+$`)
+
+const (
+	maxLocal  = 64
+	maxDomain = 48
+)
+
+// parseAccountName takes a user name with or without its domain.
+func parseAccountName(text string) (accountName, error) {
+	text = strings.TrimSpace(text)
+	local, domain, at := strings.Cut(text, "@")
+	refuse := func(why string) (accountName, error) {
+		return accountName{}, &Error{Op: "use the user name " + text, Hint: "Enter a name such as service.delegate365.", Err: errors.New(why)}
+	}
+	switch {
+	case local == "":
+		return refuse("it is empty before the @")
+	case at && domain == "":
+		return refuse("it is empty after the @")
+	case strings.Contains(domain, "@"):
+		return refuse("it has more than one @")
+	case len(local) > maxLocal:
+		return refuse("it is longer than 64 characters before the @")
+	case len(domain) > maxDomain:
+		return refuse("it is longer than 48 characters after the @")
+	case !localPart.MatchString(local):
+		return refuse("only letters, digits and '.-_!#^~ are allowed before the @")
+	case strings.HasPrefix(local, ".") || strings.HasSuffix(local, "."):
+		return refuse("it may not start or end with a full stop")
+	}
+	return accountName{local: local, domain: strings.ToLower(domain)}, nil
+}
+
+// checkDomain says whether an account with a password can live in the domain.
+func checkDomain(name string, domains []graph.Domain) error {
+	for _, d := range domains {
+		if !strings.EqualFold(d.Name, name) {
+			continue
+		}
+		switch {
+		case !d.Verified:
+			return &Error{Op: "use the domain " + name, Hint: "It is not verified in this tenant. Choose one of: " + joinAnd(usableDomains(domains)) + "."}
+		case d.Federated:
+			return &Error{Op: "use the domain " + name, Hint: "It is federated: its passwords are kept elsewhere, so this program can't set one. Choose one of: " + joinAnd(usableDomains(domains)) + "."}
+		}
+		return nil
+	}
+	return &Error{Op: "use the domain " + name, Hint: "This tenant does not have it. Choose one of: " + joinAnd(usableDomains(domains)) + "."}
+}
+
+// usableDomains are verified and managed, the default one first and the tenant's initial one last.
+func usableDomains(domains []graph.Domain) []string {
+	var first, middle, last []string
+	for _, d := range domains {
+		switch {
+		case !d.Verified || d.Federated:
+		case d.Default:
+			first = append(first, d.Name)
+		case d.Initial:
+			last = append(last, d.Name)
+		default:
+			middle = append(middle, d.Name)
+		}
+	}
+	return append(append(first, middle...), last...)
+}

@@ -1,0 +1,151 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// assignAdmin makes the service account Global Administrator. From here on the account must not stay without MFA.
+type assignAdmin struct{}
+
+func (assignAdmin) Info() Info {
+	return Info{
+		ID:    AssignAdmin,
+		Title: "Assign Global Admin",
+		Why:   "Delegate365's setup creates its apps in the directory and grants them permissions. Only a Global Administrator can do that.",
+		Actor: You,
+		About: time.Minute,
+		Help: []string{
+			"The role is assigned directly and for the whole tenant, as the setup needs it. It stays after the onboarding; the last screen says what removing it would take.",
+			"The permission to put MFA back is asked for here, before anything is opened, so that closing never waits for a consent page.",
+			"From the moment the account is Global Administrator and nothing demands MFA of it, the bottom line shows how long that has been so.",
+		},
+	}
+}
+
+func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
+	client, user, err := r.account()
+	if err != nil {
+		return Finding{}, err
+	}
+	assigned, err := isAdministrator(ctx, client, user.ID)
+	if err != nil {
+		return Finding{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+	}
+	if assigned {
+		return Finding{
+			Status:   Done,
+			Text:     []string{user.UserPrincipalName + " is Global Administrator."},
+			Sections: []Section{{Facts: []Fact{{Label: "Global Administrator", Value: "assigned, active, whole tenant", Mark: MarkOK}}}},
+			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+		}, nil
+	}
+	return Finding{
+		Status:  Ready,
+		Text:    []string{assignAdmin{}.Info().Why},
+		Changes: []Change{adminChange(user)},
+		Notice:  "From then on the account must not stay without MFA: at most " + roughly(r.see().cap) + ", shown at the bottom.",
+		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
+	}, nil
+}
+
+func adminChange(u graph.User) Change {
+	return Change{Op: Add, Object: "Global Administrator for " + u.UserPrincipalName, From: "not assigned", To: "assigned"}
+}
+
+// account is the service account as this run knows it. Every step after create-account needs it.
+func (r *Run) account() (*graph.Client, graph.User, error) {
+	client, err := r.tenant()
+	if err != nil {
+		return nil, graph.User{}, err
+	}
+	u := r.see().user
+	if u.ID == "" {
+		return nil, graph.User{}, &Error{Op: "find the service account", Hint: "Go back to Create service account.", Err: graph.ErrNotFound}
+	}
+	return client, u, nil
+}
+
+func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	client, user, err := r.account()
+	if err != nil {
+		return err
+	}
+	assigned, err := isAdministrator(ctx, client, user.ID)
+	if err != nil || assigned {
+		return err
+	}
+	if err := r.require(ctx, report, r.closers(writeRoles)...); err != nil {
+		return err
+	}
+	r.openExposure()
+	err = r.apply(ctx, report, write{
+		step:   AssignAdmin,
+		change: adminChange(user),
+		send: func(ctx context.Context) error {
+			report(Event{Text: "Assigning Global Administrator"})
+			return whenKnown(ctx, report, func() error {
+				_, err := client.AssignRole(ctx, user.ID, graph.GlobalAdministrator)
+				return err
+			})
+		},
+		agrees: func(ctx context.Context) (bool, error) { return isAdministrator(ctx, client, user.ID) },
+		times:  thrice,
+	})
+	if err != nil {
+		if graph.OutcomeOf(err) == graph.Refused {
+			r.closedExposure("the role was not assigned")
+		}
+		return err
+	}
+	report(Event{Text: "Reading what demands MFA of it now"})
+	facts, err := readMFA(ctx, client, user)
+	if err == nil {
+		r.judgeExposure(facts.administrator, demandsOn(facts))
+	}
+	return err
+}
+
+// closers are the permissions that closing the exposure window takes, besides those that a step needs itself.
+func (r *Run) closers(own ...scope) []scope {
+	all := append(own, writeMFA)
+	if m := r.see(); m.posture == nil || licensedForPolicies(*m.posture) {
+		all = append(all, writePolicies)
+	}
+	return all
+}
+
+// Undo takes the role away.
+func (assignAdmin) Undo(ctx context.Context, r *Run, report func(Event)) error {
+	client, user, err := r.account()
+	if err != nil {
+		return err
+	}
+	assignments, err := client.RoleAssignments(ctx, user.ID)
+	if err != nil {
+		return &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+	}
+	i := slices.IndexFunc(assignments, isGlobalAdministrator)
+	if i < 0 {
+		return nil
+	}
+	err = r.apply(ctx, report, write{
+		step:   AssignAdmin,
+		change: Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
+		send:   func(ctx context.Context) error { return client.RemoveRoleAssignment(ctx, assignments[i].ID) },
+		agrees: func(ctx context.Context) (bool, error) {
+			still, err := isAdministrator(ctx, client, user.ID)
+			return !still, err
+		},
+		times: thrice,
+	})
+	if err == nil {
+		r.closedExposure("the account is not Global Administrator")
+	}
+	return err
+}
+
+func (assignAdmin) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }

@@ -1,0 +1,221 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// captureAppPassword waits for the account's MFA to be registered, moves it to enforced, and takes its app password.
+type captureAppPassword struct{}
+
+func (captureAppPassword) Info() Info {
+	return Info{
+		ID:    CaptureAppPassword,
+		Title: "Capture app password",
+		Why:   "The service account registers a second factor, and then creates the app password that Delegate365 uses.",
+		Actor: You,
+		About: 5 * time.Minute,
+		Help: []string{
+			"Use the private window in which the service account is signed in. Register Microsoft Authenticator, or another authenticator app with codes. Not a phone number: Microsoft ends text messages and calls as a second factor for administrators in 2027.",
+			"The app password is shown once. Copy it before you choose Done, and paste it here: what you paste is not shown, not even its length. If it was closed too early, delete it on the same page and create a new one; an account can have 40.",
+			"App passwords are offered only while per-user MFA is enforced. If the page does not offer one, wait a minute and sign out and in again.",
+			"Exchange Online accepts an app password only for sending mail (SMTP), switches that off by default from the end of December 2026, and no app password can do administrative work. Ask the vendor whether your version of Delegate365 still needs one.",
+		},
+	}
+}
+
+const (
+	ansAppPassword = "app-password"
+	actHasOne      = "has-app-password"
+	methodsPoll    = 5 * time.Second
+)
+
+func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
+	client, user, err := r.account()
+	if err != nil {
+		return Finding{}, err
+	}
+	var state graph.MFAState
+	var methods []graph.AuthMethod
+	err = sideBySide(
+		func() (err error) { state, err = client.PerUserMFA(ctx, user.ID); return err },
+		func() (err error) { methods, err = client.AuthenticationMethods(ctx, user.ID); return err },
+	)
+	if err != nil {
+		return Finding{}, &Error{Op: "read the account's MFA", Err: err}
+	}
+	m := r.see()
+	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong)
+	rows := []Fact{methodsRow(methods), stateRow(state), appPasswordRow(m)}
+	switch {
+	case state == graph.MFADisabled:
+		return Finding{
+			Status:   Blocked,
+			Text:     []string{"Per-user MFA of the account is off, so no app password can be created."},
+			Sections: []Section{{Facts: rows}},
+			Actions:  []Action{{ID: ActGo + string(ReenableMFA), Label: "Go back to Re-enable MFA"}, {ID: ActRetry, Label: "Check again"}},
+		}, nil
+	case !registered:
+		return s.register(r, m, rows), nil
+	case state != graph.MFAEnforced:
+		return Finding{
+			Status:   Ready,
+			Text:     []string{"The second factor is registered. App passwords are offered once per-user MFA is enforced."},
+			Sections: []Section{{Facts: rows}},
+			Changes:  []Change{enforcement(user, state)},
+			Actions:  []Action{{ID: ActApply, Label: "Enforce MFA"}},
+		}, nil
+	case m.appPassword.IsZero() && !m.appSkipped:
+		return s.create(r, m, rows), nil
+	}
+	return Finding{
+		Status:   Done,
+		Text:     []string{"The account has a second factor, MFA is enforced, and the app password is there."},
+		Sections: []Section{{Facts: rows}},
+		Notice:   "Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative.",
+		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+	}, nil
+}
+
+func methodsRow(methods []graph.AuthMethod) Fact {
+	var names []string
+	for _, m := range methods {
+		if m.Strong() {
+			names = append(names, methodName(m.Kind))
+		}
+	}
+	if len(names) == 0 {
+		return Fact{Label: "Second factor", Value: "none yet", Mark: MarkPending}
+	}
+	return Fact{Label: "Second factor", Value: joinAnd(names), Mark: MarkOK}
+}
+
+// methodName is a method's name as the security info page shows it.
+func methodName(kind string) string {
+	names := map[string]string{
+		"microsoftAuthenticator": "Microsoft Authenticator", "softwareOath": "authenticator app with codes",
+		"phone": "phone", "fido2": "passkey", "windowsHelloForBusiness": "Windows Hello",
+	}
+	if name, ok := names[kind]; ok {
+		return name
+	}
+	return kind
+}
+
+func stateRow(state graph.MFAState) Fact {
+	row := Fact{Label: "Per-user MFA", Value: string(state), Mark: MarkOK}
+	if state != graph.MFAEnforced {
+		row.Mark = MarkPending
+	}
+	return row
+}
+
+func appPasswordRow(m memory) Fact {
+	switch {
+	case !m.appPassword.IsZero():
+		return Fact{Label: "App password", Value: "in memory, not shown", Mark: MarkOK}
+	case m.appSkipped:
+		return Fact{Label: "App password", Value: "in Delegate365, as you said", Mark: MarkNote}
+	}
+	return Fact{Label: "App password", Value: "none yet", Mark: MarkPending}
+}
+
+func enforcement(u graph.User, from graph.MFAState) Change {
+	return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: string(from), To: string(graph.MFAEnforced)}
+}
+
+func (s captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
+	url := r.opts.Cloud.SecurityInfoURL()
+	return Finding{
+		Status: Waiting,
+		Text:   []string{s.Info().Why},
+		Task: &Task{
+			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url,
+			Items: []Item{
+				{ID: "open", Text: "Open the security info page in that window", Opens: true},
+				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
+				{ID: "register", Text: "Register an authenticator app, with the customer's phone"},
+				{ID: "app-password", Text: "If it shows an app password at the end, copy it and paste it below"},
+			},
+			Watched: "Watching for the registered method.",
+		},
+		Sections: []Section{{Facts: rows}},
+		Fields:   []Field{appPasswordField(true)},
+		Actions:  []Action{{ID: ActRetry, Label: "Check now"}},
+		Poll:     methodsPoll,
+	}
+}
+
+func appPasswordField(optional bool) Field {
+	return Field{
+		ID: ansAppPassword, Label: "App password", Kind: SecretField, Optional: optional,
+		Help: "Paste it here, with or without spaces. Nothing of it is shown.",
+	}
+}
+
+func (s captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
+	return Finding{
+		Status: Waiting,
+		Text:   []string{"MFA is enforced. Now the service account can create an app password."},
+		Task: &Task{
+			Part: PartAppPassword, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(),
+			Items: []Item{
+				{ID: "open", Text: "Open the security info page in that window", Opens: true},
+				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
+				{ID: "add", Text: "Add sign-in method, App password, name it Delegate365"},
+				{ID: "app-password", Text: "Copy it before you choose Done, and paste it below"},
+			},
+			Watched: "Microsoft asks for the second factor first if it was used more than 10 minutes ago.",
+		},
+		Sections: []Section{{Facts: rows}},
+		Fields:   []Field{appPasswordField(false)},
+		Actions:  []Action{{ID: ActRetry, Label: "Use this app password"}, {ID: actHasOne, Label: "Delegate365 has its app password already"}},
+	}
+}
+
+func (captureAppPassword) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	client, user, err := r.account()
+	if err != nil {
+		return err
+	}
+	if err := r.require(ctx, report, writeMFA); err != nil {
+		return err
+	}
+	return setState(ctx, r, client, user, CaptureAppPassword, graph.MFAEnforced, report)
+}
+
+// Undo forgets the app password. Deleting it is done on the account's security info page: no call does it.
+func (captureAppPassword) Undo(_ context.Context, r *Run, _ func(Event)) error {
+	r.set(func(m *memory) {
+		m.appPassword.Wipe()
+		m.appPassword = graph.Secret{}
+	})
+	return nil
+}
+
+func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
+	switch id {
+	case ansAppPassword:
+		if value.IsZero() {
+			return nil
+		}
+		p, err := parseAppPassword(value, r.see().password)
+		if err != nil {
+			return err
+		}
+		r.set(func(m *memory) {
+			m.appPassword.Wipe()
+			m.appPassword, m.appSkipped = p, false
+		})
+	case actHasOne:
+		r.set(func(m *memory) { m.appSkipped = true })
+	default:
+		return unknownAnswer(id)
+	}
+	return nil
+}

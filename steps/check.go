@@ -1,0 +1,247 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// check reads everything the later steps depend on, before anything is written, and ends with an accepted plan.
+type check struct{}
+
+func (check) Info() Info {
+	return Info{
+		ID:    Check,
+		Title: "Check the tenant",
+		Why:   "Everything that could stop the onboarding is read now, before anything is changed.",
+		Actor: You,
+		About: time.Minute,
+		Help: []string{
+			"Each row says ok, note, decide or blocks. Nothing goes on while a row blocks; the row says what to do about it.",
+			"A row that could not be read says so. It is never shown as ok.",
+			"Below the rows is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing has been written yet.",
+		},
+	}
+}
+
+const (
+	ansAccount = "account"
+	ansDomain  = "domain"
+	ansWindow  = "window"
+	ansSetup   = "setup"
+	actAccept  = "accept"
+	actReread  = "reread"
+)
+
+// setupChoice is whether Delegate365's setup is to run.
+type setupChoice string
+
+const (
+	setupAuto setupChoice = ""
+	setupRun  setupChoice = "run"
+	setupKeep setupChoice = "keep"
+)
+
+func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	client, err := r.tenant()
+	if err != nil {
+		return Finding{}, err
+	}
+	p := r.see().posture
+	if p == nil {
+		for _, f := range tenantRows(posture{}, r.see()) {
+			report(Event{Fact: &f})
+		}
+		got := readPosture(ctx, client, func(p posture) {
+			for _, f := range tenantRows(p, r.see()) {
+				report(Event{Fact: &f})
+			}
+		})
+		if ctx.Err() != nil {
+			return Finding{}, ctx.Err()
+		}
+		p = &got
+		r.set(func(m *memory) {
+			m.posture = p
+			if m.account.domain == "" {
+				m.account.domain = firstOr(usableDomains(p.domains.value), m.org.InitialDomain)
+			}
+		})
+	}
+	if m := r.see(); m.found == nil || m.found.name != m.account {
+		report(Event{Text: "Looking for " + m.account.String()})
+		found := findUser(ctx, client, m.account)
+		if ctx.Err() != nil {
+			return Finding{}, ctx.Err()
+		}
+		r.set(func(m *memory) { m.found, m.user = &found, found.user })
+	}
+	return checked(*p, r.see()), nil
+}
+
+// checked is the finding for what was read.
+func checked(p posture, m memory) Finding {
+	rows := append(tenantRows(p, m), accountRow(*m.found))
+	f := Finding{
+		Status:   Ready,
+		Text:     []string{"Nothing has been written yet."},
+		Sections: []Section{{Facts: rows}},
+		Fields:   checkFields(p, m),
+		Actions:  []Action{{ID: actAccept, Label: "Accept the plan"}, {ID: actReread, Label: "Check again"}},
+	}
+	if blocked := blocking(rows); len(blocked) > 0 {
+		f.Status = Blocked
+		f.Text = []string{"The onboarding can't go on like this: see " + joinAnd(blocked) + ". Nothing has been written."}
+		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
+		return f
+	}
+	f.Sections = append(f.Sections, Section{Title: "Plan", Facts: planRows(p, m)})
+	if m.planAccepted {
+		f.Status = Done
+		f.Text = []string{"The plan is accepted. Nothing has been written yet."}
+		f.Fields = nil
+		f.Actions = []Action{{ID: ActNext, Label: "Start"}, {ID: actReread, Label: "Check again"}}
+	}
+	return f
+}
+
+func blocking(rows []Fact) []string {
+	var out []string
+	for _, f := range rows {
+		if f.Mark == MarkBlocks {
+			out = append(out, f.Label)
+		}
+	}
+	return out
+}
+
+func checkFields(p posture, m memory) []Field {
+	fields := []Field{
+		{ID: ansAccount, Label: "Service account", Value: m.account.local, Help: "The name before the @."},
+		{ID: ansDomain, Label: "Domain", Kind: ChoiceField, Value: m.account.domain, Help: "Verified and managed domains only."},
+		{ID: ansWindow, Label: "Longest time without MFA", Value: strconv.Itoa(int(m.cap.Minutes())), Help: "Minutes, 5 to 120."},
+	}
+	for _, d := range usableDomains(p.domains.value) {
+		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
+	}
+	if len(p.apps.value) > 0 {
+		fields = append(fields, Field{
+			ID: ansSetup, Label: "Delegate365's setup", Kind: ChoiceField, Value: string(m.setupWanted()),
+			Options: []Option{
+				{ID: string(setupKeep), Label: "has run; keep its apps"},
+				{ID: string(setupRun), Label: "run it; it replaces its apps"},
+			},
+			Help: "Its apps are in the tenant already.",
+		})
+	}
+	return fields
+}
+
+// setupWanted is the operator's choice, or, before they made one: run it, unless its apps stand beside an account
+// that this program created.
+func (m memory) setupWanted() setupChoice {
+	if m.setup != setupAuto {
+		return m.setup
+	}
+	if m.posture != nil && len(m.posture.apps.value) > 0 && ours(m.user) {
+		return setupKeep
+	}
+	return setupRun
+}
+
+// Apply accepts nothing by itself: the plan is accepted by an answer, and nothing is written.
+func (check) Apply(context.Context, *Run, func(Event)) error { return nil }
+
+// Undo takes the acceptance back.
+func (check) Undo(_ context.Context, r *Run, _ func(Event)) error {
+	r.set(func(m *memory) { m.planAccepted = false })
+	return nil
+}
+
+func (check) Answer(r *Run, id string, value graph.Secret) error {
+	text := strings.TrimSpace(value.Reveal())
+	switch id {
+	case ansAccount:
+		return r.answerAccount(text)
+	case ansDomain:
+		return r.answerDomain(text)
+	case ansWindow:
+		return r.answerWindow(text)
+	case ansSetup:
+		if text != string(setupKeep) && text != string(setupRun) {
+			return unknownAnswer(text)
+		}
+		r.set(func(m *memory) { m.setup = setupChoice(text) })
+	case actAccept:
+		// What is accepted has to have been seen: a name that was changed is looked up first.
+		r.set(func(m *memory) { m.planAccepted = m.found != nil && m.found.name == m.account })
+	case actReread:
+		r.set(func(m *memory) { m.posture, m.found, m.planAccepted = nil, nil, false })
+	default:
+		return unknownAnswer(id)
+	}
+	return nil
+}
+
+func (r *Run) answerAccount(text string) error {
+	name, err := parseAccountName(text)
+	if err != nil {
+		return err
+	}
+	m := r.see()
+	if name.domain == "" {
+		name.domain = m.account.domain
+	} else if err := checkDomain(name.domain, m.posture.domains.value); err != nil {
+		return err
+	}
+	return r.chooseAccount(name)
+}
+
+func (r *Run) answerDomain(text string) error {
+	m := r.see()
+	if err := checkDomain(text, m.posture.domains.value); err != nil {
+		return err
+	}
+	return r.chooseAccount(accountName{local: m.account.local, domain: strings.ToLower(text)})
+}
+
+// chooseAccount changes the account unless this run already made one.
+func (r *Run) chooseAccount(name accountName) error {
+	m := r.see()
+	if name == m.account {
+		return nil
+	}
+	if _, open := r.Exposure(); open {
+		return &Error{Op: "change the account", Hint: "The exposure window of " + m.account.String() + " is open. Re-enable MFA first."}
+	}
+	r.set(func(m *memory) {
+		m.account, m.user, m.found, m.planAccepted, m.adopt, m.ignoreBin = name, graph.User{}, nil, false, "", false
+		m.password.Wipe()
+		m.password = graph.Secret{}
+	})
+	return nil
+}
+
+func (r *Run) answerWindow(text string) error {
+	minutes, err := strconv.Atoi(text)
+	if err != nil {
+		return &Error{Op: "use a window of " + text, Hint: "Enter a number of minutes from 5 to 120.", Err: errors.New("it is not a number")}
+	}
+	d := time.Duration(minutes) * time.Minute
+	if err := checkCap(d); err != nil {
+		return err
+	}
+	r.set(func(m *memory) { m.cap = d })
+	return nil
+}
+
+func firstOr(items []string, or string) string {
+	if len(items) > 0 {
+		return items[0]
+	}
+	return or
+}

@@ -1,0 +1,165 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// enableAppPasswords turns on the tenant's setting that lets users create app passwords.
+type enableAppPasswords struct{}
+
+func (enableAppPasswords) Info() Info {
+	return Info{
+		ID:    EnableAppPasswords,
+		Title: "Enable app passwords",
+		Why:   "Delegate365 does some Exchange work without a person, so it needs an app password. The tenant has to allow them first.",
+		Actor: You,
+		About: time.Minute,
+		Help: []string{
+			"The setting is the tenant's: with it every user with per-user MFA enforced may create app passwords. It does not create any.",
+			"Microsoft does not document how a program reads or sets it. This one tries, and says so; it can always be done in the portal instead.",
+			"Turned off later, existing app passwords go on working, but can't be managed any more. Delete them first.",
+		},
+	}
+}
+
+const (
+	actByPortal  = "by-portal"
+	actByCall    = "by-call"
+	actAllowed   = "allowed"
+	settingPoll  = 5 * time.Second
+	settingAudit = "MFA Service Policy Update"
+)
+
+func settingChange(from, to string) Change {
+	return Change{Op: Modify, Object: "users may create app passwords, in the whole tenant", From: from, To: to}
+}
+
+func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
+	client, _, err := r.account()
+	if err != nil {
+		return Finding{}, err
+	}
+	policy, err := client.MFAServicePolicy(ctx)
+	switch m := r.see(); {
+	case err == nil && policy.AllowAppPasswords:
+		return Finding{
+			Status:   Done,
+			Text:     []string{"Users of this tenant may create app passwords."},
+			Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
+			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+		}, nil
+	case m.appWord && err != nil:
+		return s.byWord(ctx, client), nil
+	case err == nil && !m.portalWay:
+		return Finding{
+			Status:  Ready,
+			Text:    []string{s.Info().Why},
+			Changes: []Change{settingChange("no", "yes")},
+			Notice:  "This reaches every user of the tenant. The call is not documented by Microsoft; the portal is the documented way.",
+			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},
+		}, nil
+	case err != nil && ctx.Err() != nil:
+		return Finding{}, err
+	case errors.Is(err, graph.ErrOffline):
+		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: err}
+	}
+	return s.inPortal(r, err), nil
+}
+
+// inPortal asks the operator to change the setting by hand. Where the setting can be read, that notices it.
+func (s enableAppPasswords) inPortal(r *Run, err error) Finding {
+	f := Finding{
+		Status: Waiting,
+		Text:   []string{s.Info().Why},
+		Task: &Task{
+			Part:  PartServiceSettings,
+			Where: "In your own browser, as " + r.see().identity.UserPrincipalName,
+			URL:   r.opts.Cloud.ServiceSettingsURL(),
+			Items: []Item{
+				{ID: "open", Text: "Open the MFA service settings", Opens: true},
+				{ID: "allow", Text: "Choose \"Allow users to create app passwords to sign in to non-browser apps\""},
+				{ID: "save", Text: "Choose Save"},
+			},
+			Watched: "Reading the setting every few seconds.",
+		},
+		Actions: []Action{{ID: ActRetry, Label: "Check now"}, {ID: actByCall, Label: "Let this program do it"}},
+		Poll:    settingPoll,
+	}
+	if err != nil {
+		f.Task.Watched = "The setting can't be read here, so say when it is saved."
+		f.Actions = []Action{{ID: actAllowed, Label: "I have done this"}, {ID: ActRetry, Label: "Try to read it again"}}
+	}
+	return f
+}
+
+// byWord is the operator's word, with the audit entry where there is one.
+func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Finding {
+	row := Fact{Label: "App passwords", Value: "allowed, as you said", Mark: MarkNote, Note: "The setting could not be read, and no audit entry was found yet."}
+	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: time.Now().Add(-24 * time.Hour), Activity: settingAudit})
+	if err == nil && len(audits) > 0 {
+		row.Note = "The setting could not be read. The audit log shows that it was changed at " + clock(audits[0].At) + "."
+	}
+	return Finding{
+		Status:   Done,
+		Text:     []string{"You said that app passwords are allowed."},
+		Sections: []Section{{Facts: []Fact{row}}},
+		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+	}
+}
+
+func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	return allowAppPasswords(ctx, r, report, true)
+}
+
+// Undo forbids them again, if this run allowed them.
+func (enableAppPasswords) Undo(ctx context.Context, r *Run, report func(Event)) error {
+	for _, e := range r.see().record {
+		if e.Step == EnableAppPasswords && e.Verified {
+			return allowAppPasswords(ctx, r, report, false)
+		}
+	}
+	return nil
+}
+
+func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool) error {
+	client, err := r.tenant()
+	if err != nil {
+		return err
+	}
+	if err := r.require(ctx, report, writeMFA); err != nil {
+		return err
+	}
+	err = r.apply(ctx, report, write{
+		step:   EnableAppPasswords,
+		change: settingChange(yesNo(!on), yesNo(on)),
+		send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, on) },
+		agrees: func(ctx context.Context) (bool, error) {
+			policy, err := client.MFAServicePolicy(ctx)
+			return err == nil && policy.AllowAppPasswords == on, err
+		},
+		times: once,
+	})
+	if err != nil && graph.OutcomeOf(err) == graph.Refused {
+		r.set(func(m *memory) { m.portalWay = true })
+		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
+	}
+	return err
+}
+
+func (enableAppPasswords) Answer(r *Run, id string, _ graph.Secret) error {
+	switch id {
+	case actByPortal:
+		r.set(func(m *memory) { m.portalWay = true })
+	case actByCall:
+		r.set(func(m *memory) { m.portalWay = false })
+	case actAllowed:
+		r.set(func(m *memory) { m.appWord = true })
+	default:
+		return unknownAnswer(id)
+	}
+	return nil
+}

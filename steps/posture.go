@@ -1,0 +1,146 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"delegate365-onboard/graph"
+)
+
+// posture is the tenant as the check read it. Each part that could not be read says why.
+type posture struct {
+	roles    reading[[]graph.Role]
+	domains  reading[[]graph.Domain]
+	skus     reading[[]graph.SKU]
+	score    reading[graph.SecureScore]
+	defaults reading[bool]
+	policies reading[[]graph.Policy]
+	service  reading[graph.MFAServicePolicy]
+	apps     reading[[]app]
+}
+
+// reading is one answer of the tenant, or the reason why there is none. Until it has arrived, done is false.
+type reading[T any] struct {
+	done  bool
+	value T
+	err   error
+}
+
+// foundUser is what stands in the directory under the account's name.
+type foundUser struct {
+	name    accountName
+	user    graph.User // zero when there is none
+	deleted graph.User // zero when there is none
+	mfa     graph.MFAState
+	err     error
+}
+
+// ours reports an account that this program created.
+func ours(u graph.User) bool { return u.ID != "" && u.JobTitle == Marker }
+
+// app is a service principal of Delegate365's and what was granted to it.
+type app struct {
+	graph.ServicePrincipal
+	grants []graph.PermissionGrant
+}
+
+// readPosture reads the tenant side by side. ready is called, from one goroutine at a time, after each part with what
+// is known so far.
+func readPosture(ctx context.Context, client *graph.Client, ready func(posture)) posture {
+	var p posture
+	done := make(chan func(*posture))
+	var g errgroup.Group
+	read(&g, done, func() ([]graph.Role, error) { return client.MyRoles(ctx) }, func(p *posture) *reading[[]graph.Role] { return &p.roles })
+	read(&g, done, func() ([]graph.Domain, error) { return client.Domains(ctx) }, func(p *posture) *reading[[]graph.Domain] { return &p.domains })
+	read(&g, done, func() ([]graph.SKU, error) { return client.SubscribedSKUs(ctx) }, func(p *posture) *reading[[]graph.SKU] { return &p.skus })
+	read(&g, done, func() (graph.SecureScore, error) { return client.SecureScore(ctx) }, func(p *posture) *reading[graph.SecureScore] { return &p.score })
+	read(&g, done, func() (bool, error) { return client.SecurityDefaults(ctx) }, func(p *posture) *reading[bool] { return &p.defaults })
+	read(&g, done, func() ([]graph.Policy, error) { return client.Policies(ctx) }, func(p *posture) *reading[[]graph.Policy] { return &p.policies })
+	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFAServicePolicy(ctx) }, func(p *posture) *reading[graph.MFAServicePolicy] { return &p.service })
+	read(&g, done, func() ([]app, error) { return delegate365Apps(ctx, client) }, func(p *posture) *reading[[]app] { return &p.apps })
+	go func() { _ = g.Wait(); close(done) }()
+	for set := range done {
+		set(&p)
+		ready(p)
+	}
+	return p
+}
+
+// read starts one read and hands its answer to whoever assembles the posture.
+func read[T any](g *errgroup.Group, done chan<- func(*posture), get func() (T, error), part func(*posture) *reading[T]) {
+	g.Go(func() error {
+		value, err := get()
+		done <- func(p *posture) { *part(p) = reading[T]{true, value, err} }
+		return nil
+	})
+}
+
+// delegate365Apps lists the service principals whose names start with Delegate365, with their grants.
+func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
+	principals, err := client.ServicePrincipals(ctx, "Delegate365")
+	if err != nil {
+		return nil, err
+	}
+	apps := make([]app, len(principals))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(4)
+	for i, sp := range principals {
+		apps[i].ServicePrincipal = sp
+		g.Go(func() (err error) { apps[i].grants, err = client.Grants(ctx, sp.ID); return err })
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(apps, func(a, b app) int { return strings.Compare(a.DisplayName+a.ID, b.DisplayName+b.ID) })
+	return apps, nil
+}
+
+// findUser looks for the account's name among the users and the deleted users.
+func findUser(ctx context.Context, client *graph.Client, name accountName) foundUser {
+	f := foundUser{name: name}
+	f.user, f.err = client.User(ctx, name.String())
+	if !errors.Is(f.err, graph.ErrNotFound) {
+		if f.err == nil {
+			f.mfa, f.err = client.PerUserMFA(ctx, f.user.ID)
+		}
+		return f
+	}
+	f.deleted, f.err = client.DeletedUser(ctx, name.String())
+	if errors.Is(f.err, graph.ErrNotFound) {
+		f.err = nil
+	}
+	return f
+}
+
+// The built-in roles that together can do what Global Administrator can, as far as this onboarding goes
+// (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
+var neededRoles = []struct{ id, name string }{
+	{graph.UserAdministrator, "User Administrator"},
+	{graph.PrivilegedRoleAdministrator, "Privileged Role Administrator"},
+	{graph.AuthenticationPolicyAdministrator, "Authentication Policy Administrator"},
+	{graph.PrivilegedAuthenticationAdministrator, "Privileged Authentication Administrator"},
+}
+
+// missingRoles names the roles the operator still needs; none for a Global Administrator.
+func missingRoles(active []graph.Role, conditionalAccess bool) []string {
+	has := func(ids ...string) bool {
+		return slices.ContainsFunc(active, func(r graph.Role) bool { return slices.Contains(ids, r.TemplateID) })
+	}
+	if has(graph.GlobalAdministrator) {
+		return nil
+	}
+	var missing []string
+	for _, role := range neededRoles {
+		if !has(role.id) {
+			missing = append(missing, role.name)
+		}
+	}
+	if conditionalAccess && !has(graph.ConditionalAccessAdministrator, graph.SecurityAdministrator) {
+		missing = append(missing, "Conditional Access Administrator")
+	}
+	return missing
+}

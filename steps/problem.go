@@ -1,0 +1,107 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"delegate365-onboard/graph"
+)
+
+// Error is a failure in the words an operator needs: what was tried, what to do about it, and what it rests on.
+type Error struct {
+	Op   string // a verb phrase: assign Global Administrator
+	Hint string // what to do next, full sentences; may be empty
+	Err  error
+}
+
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return e.Op
+	}
+	return e.Op + ": " + e.Err.Error()
+}
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// ErrNoBrowser says that no page can be opened from here.
+var ErrNoBrowser = errors.New("no browser can be opened here")
+
+// Problem is an error taken apart for a screen.
+type Problem struct {
+	What string   // what happened, one sentence
+	Next string   // what to do, one or two sentences; never empty
+	Raw  []string // Microsoft's own words, code and request ids, for the details screen
+}
+
+// meanings says what each kind of failure means here and what helps, first match first.
+var meanings = []struct {
+	is         error
+	what, next string
+}{
+	{context.Canceled, "It was stopped before it was finished.", "Try again: what is done is read from the tenant first."},
+	{graph.ErrSignInRefused, "The tenant's policies refuse this way of signing in.", "Go back to Sign in and use the other way."},
+	{graph.ErrConsent, "The permissions were not accepted.", "Sign in as an administrator who may accept them, or have one do it."},
+	{graph.ErrSignInClosed, "The sign-in was closed or took too long.", "Try again."},
+	{graph.ErrWrongTenant, "The sign-in was in another tenant than the one asked for.", "Sign in with an account of the customer's tenant, or change --tenant."},
+	{graph.ErrUnauthorized, "The sign-in is no longer valid.", "Go back to Sign in."},
+	{graph.ErrUnlicensed, "The tenant has no licence for this.", "The check says what that means for the onboarding."},
+	{graph.ErrForbidden, "Your account may not do this.", "Sign in as a Global Administrator, or activate the role first."},
+	{graph.ErrThrottled, "Microsoft still refuses more requests.", "Wait a few minutes, then try again."},
+	{graph.ErrOffline, "Microsoft could not be reached.", "Check the network, then try again. Nothing is sent twice."},
+	{graph.ErrUnavailable, "Microsoft's service did not answer properly.", "Try again in a minute. Nothing is sent twice."},
+	{graph.ErrNotFound, "The tenant no longer has what this step needs.", "Try again; if it stays, go back to the check."},
+	{graph.ErrConflict, "Something else in the tenant has these values.", "Go back to the check and choose another name."},
+	{graph.ErrInvalid, "Microsoft refused a value.", "Its own words are under d."},
+	{context.DeadlineExceeded, "It took too long.", "Try again: what is done is read from the tenant first."},
+}
+
+// Explain turns any error a step returned into a Problem.
+func Explain(err error) Problem {
+	p := Problem{Next: "Try again. If it stays, press d and send the details to support."}
+	for _, m := range meanings {
+		if errors.Is(err, m.is) {
+			p.What, p.Next = m.what, m.next
+			break
+		}
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		what := "Could not " + e.Op + "."
+		if p.What != "" {
+			what += " " + p.What
+		}
+		p.What = what
+		if e.Hint != "" {
+			p.Next = e.Hint
+		}
+	}
+	if p.What == "" {
+		p.What = "Something unexpected happened."
+	}
+	p.Raw = raw(err)
+	return p
+}
+
+// raw is what Microsoft said, word for word.
+func raw(err error) []string {
+	var out []string
+	if e, ok := errors.AsType[*graph.Error](err); ok {
+		out = append(out, fmt.Sprintf("HTTP %d %s: %s", e.Status, e.Code, e.Message))
+		for _, d := range e.Details {
+			out = append(out, fmt.Sprintf("%s (%s): %s", d.Code, d.Target, d.Message))
+		}
+		if e.RequestID != "" {
+			out = append(out, "request-id "+e.RequestID)
+		}
+		if e.ClientRequestID != "" {
+			out = append(out, "client-request-id "+e.ClientRequestID)
+		}
+	}
+	if e, ok := errors.AsType[*graph.SignInError](err); ok {
+		out = append(out, fmt.Sprintf("AADSTS%d: %s", e.Code, e.Message))
+		if e.CorrelationID != "" {
+			out = append(out, "correlation id "+e.CorrelationID)
+		}
+	}
+	return append(out, err.Error())
+}

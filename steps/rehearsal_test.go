@@ -1,0 +1,242 @@
+package steps_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/simtenant"
+	"delegate365-onboard/steps"
+)
+
+// rehearsal is one run against a simulated tenant in this process, in virtual time when the test is in a bubble.
+type rehearsal struct {
+	t       *testing.T
+	tenant  *simtenant.Tenant
+	run     *steps.Run
+	person  *simtenant.Person
+	mail    string // what the person pastes as the welcome mail
+	events  []steps.Event
+	refused bool // the person is expected to be refused
+}
+
+// setup changes what a rehearsal starts with.
+type setup struct {
+	profile string
+	options func(*steps.Options)
+	wrap    func(http.RoundTripper) http.RoundTripper
+}
+
+func rehearse(t *testing.T, s setup) *rehearsal {
+	t.Helper()
+	if s.profile == "" {
+		s.profile = "fresh"
+	}
+	tenant, err := simtenant.New(simtenant.Options{Profile: s.profile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rehearseOn(t, tenant, s)
+}
+
+// rehearseOn starts a run on a tenant that exists, as a second start of the program would.
+func rehearseOn(t *testing.T, tenant *simtenant.Tenant, s setup) *rehearsal {
+	t.Helper()
+	ep := tenant.Endpoints()
+	transport := tenant.Transport()
+	if s.wrap != nil {
+		transport = s.wrap(transport)
+	}
+	o := steps.Options{
+		Cloud: graph.Cloud{
+			Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
+			SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
+		},
+		DeviceCode: true,
+		Transport:  transport,
+	}
+	if s.options != nil {
+		s.options(&o)
+	}
+	run, err := steps.NewRun(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &rehearsal{
+		t: t, tenant: tenant, run: run, mail: string(tenant.WelcomeMail(ep.Delegate365)),
+		person: tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep),
+	}
+}
+
+func (r *rehearsal) report(e steps.Event) { r.events = append(r.events, e) }
+
+func step(id steps.ID) steps.Step {
+	all := steps.All()
+	return all[slices.IndexFunc(all, func(s steps.Step) bool { return s.Info().ID == id })]
+}
+
+// inspect reads a step's finding and fails the test when it can't.
+func (r *rehearsal) inspect(id steps.ID) steps.Finding {
+	r.t.Helper()
+	f, err := step(id).Inspect(r.t.Context(), r.run, r.report)
+	if err != nil {
+		r.t.Fatalf("inspect %s: %v", id, err)
+	}
+	if len(f.Actions) == 0 {
+		r.t.Fatalf("%s leaves no way out: %+v", id, f)
+	}
+	return f
+}
+
+// answer gives an answer that has to be taken.
+func (r *rehearsal) answer(id steps.ID, field, value string) {
+	r.t.Helper()
+	if err := step(id).Answer(r.run, field, graph.NewSecret(value)); err != nil {
+		r.t.Fatalf("answer %s of %s: %v", field, id, err)
+	}
+}
+
+// apply runs a step's changes, with the person doing what it asks for meanwhile.
+func (r *rehearsal) apply(ctx context.Context, id steps.ID) error {
+	r.t.Helper()
+	played := make(chan error, 8)
+	parts := 0
+	err := step(id).Apply(ctx, r.run, func(e steps.Event) {
+		r.report(e)
+		if e.Task != nil {
+			parts++
+			task := *e.Task
+			go func() { _, err := r.person.Play(ctx, task.Part, carried(task)); played <- err }()
+		}
+	})
+	for range parts {
+		if p := <-played; p != nil && err == nil && !r.refused {
+			r.t.Fatalf("the person failed while %s was applied: %v", id, p)
+		}
+	}
+	return err
+}
+
+func carried(t steps.Task) map[string]string {
+	with := map[string]string{"url": t.URL, "code": t.Code}
+	for _, item := range t.Items {
+		if !item.Copy.IsZero() {
+			with[item.ID] = item.Copy.Reveal()
+		}
+	}
+	return with
+}
+
+// pass brings one step to its end as an operator does who takes every primary action, and returns the last finding.
+func (r *rehearsal) pass(id steps.ID) steps.Finding {
+	r.t.Helper()
+	played := ""
+	for range 60 {
+		f := r.inspect(id)
+		primary := f.Actions[0]
+		switch {
+		case f.Status == steps.Blocked:
+			r.t.Fatalf("%s is blocked: %s", id, strings.Join(f.Text, " "))
+		case primary.ID == steps.ActNext && f.Status != steps.Waiting:
+			return f
+		case f.Task != nil && f.Task.Part != played:
+			played = f.Task.Part
+			r.play(id, f)
+		case primary.ID == steps.ActApply:
+			if err := r.apply(r.t.Context(), id); err != nil {
+				r.t.Fatalf("apply %s: %v", id, err)
+			}
+		case primary.ID == steps.ActRetry || f.Poll > 0:
+			time.Sleep(max(f.Poll, time.Second))
+		default:
+			r.answer(id, primary.ID, "")
+		}
+	}
+	r.t.Fatalf("%s does not come to its end", id)
+	return steps.Finding{}
+}
+
+// play plays the part that a finding waits for.
+func (r *rehearsal) play(id steps.ID, f steps.Finding) {
+	r.t.Helper()
+	if f.Task.Part == steps.PartWelcomeMail {
+		r.answer(id, f.Fields[0].ID, r.mail)
+		return
+	}
+	out, err := r.person.Play(r.t.Context(), f.Task.Part, carried(*f.Task))
+	if err != nil {
+		r.t.Fatalf("play %s: %v", f.Task.Part, err)
+	}
+	for _, field := range f.Fields {
+		if out != "" && field.Kind == steps.SecretField {
+			r.answer(id, field.ID, out)
+			return
+		}
+	}
+	if f.Task.Part == steps.PartTestCredentials {
+		r.answer(id, f.Actions[0].ID, "")
+	}
+}
+
+// passUntil brings every step up to, and not including, the named one to its end.
+func (r *rehearsal) passUntil(id steps.ID) {
+	r.t.Helper()
+	for _, s := range steps.All() {
+		if s.Info().ID == id {
+			return
+		}
+		r.pass(s.Info().ID)
+	}
+}
+
+// recorder keeps every request and its answer.
+type recorder struct {
+	next  http.RoundTripper
+	mu    sync.Mutex
+	calls []string
+}
+
+func (c *recorder) wrap(next http.RoundTripper) http.RoundTripper {
+	c.next = next
+	return c
+}
+
+func (c *recorder) RoundTrip(q *http.Request) (*http.Response, error) {
+	c.mu.Lock()
+	c.calls = append(c.calls, q.Method+" "+q.URL.Path)
+	c.mu.Unlock()
+	return c.next.RoundTrip(q)
+}
+
+// writes are the calls to Graph that change something.
+func (c *recorder) writes() []string {
+	return slices.DeleteFunc(slices.Clone(c.calls), func(call string) bool {
+		read := strings.HasPrefix(call, "GET ") || strings.HasSuffix(call, "/evaluate") || strings.Contains(call, "/oauth2/") || strings.Contains(call, "/$batch")
+		return read
+	})
+}
+
+func writeFile(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// hintOf is what an error tells the operator to do.
+func hintOf(err error) string {
+	if e, ok := errors.AsType[*steps.Error](err); ok {
+		return e.Hint
+	}
+	return ""
+}

@@ -1,0 +1,238 @@
+package steps
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// Options are what the command line, or a test, decides before the first step.
+type Options struct {
+	Cloud      graph.Cloud
+	Tenant     string                 // domain or id the operator named; empty means: whichever they sign in to
+	ClientID   string                 // application to sign in with; empty means Microsoft Graph Command Line Tools
+	DeviceCode bool                   // offer the device code first
+	Account    string                 // user name of the service account, with or without a domain; empty means the suggested one
+	Portal     string                 // Delegate365 portal or setup URL; empty means: asked for
+	Cap        time.Duration          // longest exposure window; 0 means DefaultCap
+	Transport  http.RoundTripper      // nil means the system's: its roots, its proxy
+	OpenURL    func(url string) error // opens a page in the operator's browser; nil when there is none
+	Person     Person                 // plays the human parts in a rehearsal; nil on a real tenant
+	Log        *slog.Logger           // nil discards
+}
+
+// DefaultClientID is Microsoft Graph Command Line Tools, a public client of Microsoft's that exists in every tenant.
+const DefaultClientID = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
+
+// Run is one onboarding: the tenant, what the operator chose, what this run did, and the secrets it holds in memory.
+// What is done is never decided from it; that is read from the tenant. Its methods may be called from any goroutine.
+type Run struct {
+	opts Options
+	log  *slog.Logger
+
+	mu        sync.Mutex
+	client    *graph.Client
+	listener  func(Event)
+	exchanges []graph.Exchange
+	mem       memory
+}
+
+// memory is what a run knows besides the tenant. It is copied out and changed under the run's lock.
+type memory struct {
+	// Sign-in.
+	method   graph.Method
+	refused  [2]*graph.SignInError // by method
+	identity graph.Identity
+	org      graph.Organization
+
+	// The operator's choices.
+	account      accountName
+	cap          time.Duration
+	planAccepted bool
+	adopt        string // id of an account that is not ours and that the operator took over
+	ignoreBin    bool   // create the account although a deleted one has its name
+	portal       portal
+	foreign      portal // a portal on another host that waits for the operator's yes
+	setup        setupChoice
+	setupSeen    bool // the operator says that setup completed
+	portalWay    bool // allow app passwords in the portal instead of by the undocumented call
+	appWord      bool // the operator says that app passwords are allowed
+	appSkipped   bool // Delegate365 has its app password already
+	tested       bool // the operator saw "Test credentials" succeed
+
+	// What was read or made in this run.
+	posture   *posture   // the tenant as the check read it
+	found     *foundUser // what has the account's name
+	user      graph.User // the service account as last read
+	setupFrom *setupStart
+	record    []Entry
+	undoing   []exclusion // exclusions this run made, to be taken back
+	exposure  *Exposure
+	closed    []Exposure // earlier exposure windows of this run
+
+	password      graph.Secret // of the service account
+	configuration graph.Secret // from the welcome mail
+	appPassword   graph.Secret
+}
+
+// NewRun starts an onboarding. Nothing is read yet. It refuses options that can't be used, before anything is read.
+func NewRun(o Options) (*Run, error) {
+	r := &Run{opts: o, log: o.Log}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	if o.DeviceCode {
+		r.mem.method = graph.DeviceCode
+	}
+	r.mem.cap = o.Cap
+	if o.Cap == 0 {
+		r.mem.cap = DefaultCap
+	}
+	if err := checkCap(r.mem.cap); err != nil {
+		return nil, err
+	}
+	if o.Account != "" {
+		name, err := parseAccountName(o.Account)
+		if err != nil {
+			return nil, err
+		}
+		r.mem.account = name
+	} else {
+		r.mem.account = accountName{local: suggestedName}
+	}
+	if o.Portal != "" {
+		p, err := parsePortal(o.Portal)
+		if err != nil {
+			return nil, err
+		}
+		r.mem.portal = p
+	}
+	return r, nil
+}
+
+// Identity is who is signed in, for the header: the operator's user name and the tenant's default domain. Both are
+// empty before sign-in.
+func (r *Run) Identity() (operator, tenant string) {
+	m := r.see()
+	return m.identity.UserPrincipalName, m.org.DefaultDomain
+}
+
+// Exchanges are the requests made so far, oldest first: at most the newest 200. For the details screen.
+func (r *Run) Exchanges() []graph.Exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.exchanges)
+}
+
+// Person plays the human parts, or is nil on a real tenant.
+func (r *Run) Person() Person { return r.opts.Person }
+
+// OpenURL opens a page in the operator's browser. ErrNoBrowser says that there is none.
+func (r *Run) OpenURL(url string) error {
+	if r.opts.OpenURL == nil {
+		return ErrNoBrowser
+	}
+	return r.opts.OpenURL(url)
+}
+
+// PerUserMFAURL is the page where an administrator turns per-user MFA on by hand.
+func (r *Run) PerUserMFAURL() string { return r.opts.Cloud.PerUserMFAURL() }
+
+// Wipe overwrites every secret the run holds. What was handed to a clipboard is not its to clear.
+func (r *Run) Wipe() {
+	r.set(func(m *memory) {
+		m.password.Wipe()
+		m.configuration.Wipe()
+		m.appPassword.Wipe()
+	})
+}
+
+// see is a copy of what the run knows.
+func (r *Run) see() memory {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.mem
+}
+
+// set changes what the run knows. The function must not call the run.
+func (r *Run) set(change func(*memory)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change(&r.mem)
+}
+
+// tenant is the signed-in client. Every step but the first needs one.
+func (r *Run) tenant() (*graph.Client, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.client == nil {
+		return nil, &Error{Op: "read the tenant", Hint: "Sign in first.", Err: graph.ErrUnauthorized}
+	}
+	return r.client, nil
+}
+
+// observe keeps one request for the details screen and the log.
+func (r *Run) observe(x graph.Exchange) {
+	const kept = 200
+	r.mu.Lock()
+	r.exchanges = append(r.exchanges, x)
+	if len(r.exchanges) > kept {
+		r.exchanges = slices.Delete(r.exchanges, 0, len(r.exchanges)-kept)
+	}
+	r.mu.Unlock()
+	r.log.Debug("request", "method", x.Method, "path", x.Path, "status", x.Status, "took", x.Took, "attempt", x.Attempt,
+		"request-id", x.RequestID, "client-request-id", x.ClientRequestID, "code", x.Code, "error", x.Err)
+}
+
+// waited passes a wait of the client on to whoever listens now.
+func (r *Run) waited(w graph.Wait) {
+	text := "Microsoft is busy; trying again"
+	if w.Asked || w.Status == http.StatusTooManyRequests {
+		text = "Microsoft asked us to wait"
+	}
+	if w.Status == 0 {
+		text = "No connection; trying again"
+	}
+	r.mu.Lock()
+	listen := r.listener
+	r.mu.Unlock()
+	if listen != nil {
+		listen(Event{Wait: &Wait{Text: text, Until: time.Now().Add(w.Delay)}})
+	}
+}
+
+// listen sends the client's waits to report until the returned function is called.
+func (r *Run) listen(report func(Event)) (stop func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	before := r.listener
+	r.listener = report
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.listener = before
+	}
+}
+
+// heard is a step whose waits inside the client reach the screen.
+type heard struct{ Step }
+
+func (h heard) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	defer r.listen(report)()
+	return h.Step.Inspect(ctx, r, report)
+}
+
+func (h heard) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	defer r.listen(report)()
+	return h.Step.Apply(ctx, r, report)
+}
+
+func (h heard) Undo(ctx context.Context, r *Run, report func(Event)) error {
+	defer r.listen(report)()
+	return h.Step.Undo(ctx, r, report)
+}

@@ -1,0 +1,239 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// runSetup walks the operator through Delegate365's own web setup and notices, in the tenant, that it ran.
+type runSetup struct{}
+
+func (runSetup) Info() Info {
+	return Info{
+		ID:    RunSetup,
+		Title: "Run Delegate365 setup",
+		Why:   "Delegate365's setup page signs in as the service account and creates its apps in your tenant. It takes one to two minutes.",
+		Actor: You,
+		About: 4 * time.Minute,
+		Help: []string{
+			"Use a private browser window. In an ordinary one you are signed in as yourself, and setup would run with the wrong account.",
+			"Do not sign in to any Microsoft admin portal as the service account: that would ask it for MFA.",
+			"If setup says AADSTS50076 or 50079, something still demands MFA: choose that below. 50126 means a mistyped user name or password. 53003 means a Conditional Access policy blocks the sign-in.",
+			"This program watches the tenant for new apps whose names start with Delegate365, and for the permissions granted to them. It can't see the setup page itself.",
+		},
+	}
+}
+
+const (
+	ansMail        = "mail"
+	ansConfig      = "configuration-password"
+	actUseForeign  = "use-portal"
+	actOtherPortal = "other-portal"
+	actSetupDone   = "setup-done"
+	actSetupAgain  = "setup-again"
+	actAskedForMFA = ActGo + string(SuspendMFA)
+	setupPoll      = 5 * time.Second
+	expectedApps   = 2 // the vendor, 2020
+)
+
+// setupStart is the tenant as it was before setup: the service principals that do not count as new.
+type setupStart struct {
+	at     time.Time
+	before []string
+}
+
+func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	client, _, err := r.account()
+	if err != nil {
+		return Finding{}, err
+	}
+	apps, err := delegate365Apps(ctx, client)
+	if err != nil {
+		return Finding{}, &Error{Op: "look for the Delegate365 apps", Err: err}
+	}
+	m := r.see()
+	if m.setupWanted() == setupKeep {
+		return setupFinished(apps, nil, "Delegate365's apps are in the tenant, with their permissions.", true), nil
+	}
+	if m.setupFrom == nil {
+		r.set(func(m *memory) { m.setupFrom = startOfSetup(apps) })
+		m = r.see()
+	}
+	fresh := slices.DeleteFunc(slices.Clone(apps), func(a app) bool { return slices.Contains(m.setupFrom.before, a.ID) })
+	switch {
+	case finished(fresh):
+		return setupFinished(fresh, m.setupFrom, "Setup has created Delegate365's apps, and their permissions are granted.", false), nil
+	case m.foreign.base != "":
+		return foreignPortal(m.foreign), nil
+	case m.portal.base == "":
+		return askForPortal(), nil
+	case m.setupSeen:
+		return s.unsure(ctx, client, m, fresh, report)
+	}
+	return waitingForSetup(m, fresh), nil
+}
+
+func startOfSetup(apps []app) *setupStart {
+	s := &setupStart{at: time.Now()}
+	for _, a := range apps {
+		s.before = append(s.before, a.ID)
+	}
+	return s
+}
+
+// finished reports two new apps, each with something granted to it.
+func finished(fresh []app) bool {
+	return len(fresh) >= expectedApps && !slices.ContainsFunc(fresh, func(a app) bool { return len(a.grants) == 0 })
+}
+
+func setupFinished(apps []app, from *setupStart, text string, again bool) Finding {
+	f := Finding{
+		Status:   Done,
+		Text:     []string{text},
+		Sections: []Section{{Facts: appRows(apps, from)}},
+		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+	}
+	if again {
+		f.Actions = append(f.Actions, Action{ID: actSetupAgain, Label: "Run setup again"})
+	}
+	return f
+}
+
+func appRows(apps []app, from *setupStart) []Fact {
+	var rows []Fact
+	for _, a := range apps {
+		row := Fact{Label: a.DisplayName, Value: "permissions granted", Mark: MarkOK}
+		if len(a.grants) == 0 {
+			row.Value, row.Mark = "no permissions yet", MarkPending
+		}
+		rows = append(rows, row)
+	}
+	if from != nil && len(rows) < expectedApps {
+		rows = append(rows, Fact{Label: "Second app", Value: "not seen yet", Mark: MarkPending})
+		if len(rows) == 1 {
+			rows[0].Label = "Delegate365 apps"
+		}
+	}
+	return rows
+}
+
+func askForPortal() Finding {
+	return Finding{
+		Status: Waiting,
+		Text:   []string{"The mail \"Welcome to Delegate365\" has the portal address and the configuration password."},
+		Task: &Task{Part: PartWelcomeMail, Items: []Item{
+			{ID: "open", Text: "Open the mail \"Welcome to Delegate365\""},
+			{ID: "copy", Text: "Copy all of it, or save it as a file (.eml)"},
+			{ID: "paste", Text: "Paste it below, or the path of the file, or only the portal address"},
+		}},
+		Fields:  []Field{{ID: ansMail, Label: "Welcome mail", Kind: PasteField, Help: "The password in it is not shown again."}},
+		Actions: []Action{{ID: ActRetry, Label: "Continue"}},
+	}
+}
+
+func foreignPortal(p portal) Finding {
+	return Finding{
+		Status: Blocked,
+		Text: []string{
+			"The address " + p.base + " is not of the usual form https://company.delegate365.com.",
+			"Whoever runs that page would get the password of a Global Administrator. Use it only if you know that it is your Delegate365.",
+		},
+		Actions: []Action{{ID: actOtherPortal, Label: "Enter another address"}, {ID: actUseForeign, Label: "It is our Delegate365: use it"}},
+	}
+}
+
+func waitingForSetup(m memory, fresh []app) Finding {
+	items := []Item{
+		{ID: "open", Text: "Open the setup page in a private window", Opens: true},
+		{ID: "configuration-password", Text: "Paste the configuration password", Copy: m.configuration},
+		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+		{ID: "password", Text: "Paste the password", Copy: m.password},
+		{ID: "login", Text: "Wait for \"Setup completed\", then choose Login and sign in as the service account"},
+	}
+	if m.configuration.IsZero() {
+		items[1].Text = "Type the configuration password from the welcome mail"
+	}
+	f := Finding{
+		Status: Waiting,
+		Text:   []string{runSetup{}.Info().Why},
+		Task: &Task{
+			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.portal.setupURL(),
+			Items: items, Watched: "Watching the tenant for the Delegate365 apps.", Since: m.setupFrom.at,
+		},
+		Sections: []Section{{Facts: appRows(fresh, m.setupFrom)}},
+		Actions: []Action{
+			{ID: actSetupDone, Label: "Setup says it is completed"},
+			{ID: actAskedForMFA, Label: "Setup asked for MFA"},
+			{ID: actOtherPortal, Label: "Enter another address"},
+		},
+		Poll: setupPoll,
+	}
+	if m.configuration.IsZero() {
+		f.Fields = []Field{{
+			ID: ansConfig, Label: "Configuration password", Kind: SecretField, Optional: true,
+			Help: "Only needed here if you want to copy it from here.",
+		}}
+	}
+	return f
+}
+
+// unsure is what to say when the operator saw setup complete but the tenant does not show two new apps: what is seen,
+// what the audit log says, and the question.
+func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fresh []app, report func(Event)) (Finding, error) {
+	report(Event{Text: "Reading the audit log"})
+	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setupFrom.at, InitiatedBy: m.user.ID})
+	facts := appRows(fresh, m.setupFrom)
+	for _, a := range audits {
+		facts = append(facts, Fact{Label: clock(a.At) + " " + a.Activity, Value: joinAnd(a.Targets), Mark: MarkNote})
+	}
+	if err != nil {
+		facts = append(facts, Fact{Label: "Audit log", Value: "could not be read", Mark: MarkNote, Note: Explain(err).What})
+	}
+	if len(fresh) > 0 || len(audits) > 0 {
+		return Finding{
+			Status:   Done,
+			Text:     []string{"You saw setup complete. The tenant does not show two new Delegate365 apps; this is what it shows."},
+			Sections: []Section{{Facts: facts}},
+			Actions:  []Action{{ID: ActNext, Label: "These are the apps: continue"}, {ID: actSetupAgain, Label: "Watch again"}},
+		}, nil
+	}
+	return Finding{
+		Status:   Waiting,
+		Text:     []string{"You saw setup complete, but no new app is seen in the tenant and the audit log has no entry of the service account yet. It can lag by some minutes."},
+		Sections: []Section{{Facts: facts}},
+		Actions:  []Action{{ID: actSetupAgain, Label: "Watch again"}, {ID: ActNext, Label: "Go on without this proof"}},
+		Poll:     setupPoll,
+	}, nil
+}
+
+// Apply changes nothing: the setup page does.
+func (runSetup) Apply(context.Context, *Run, func(Event)) error { return nil }
+
+// Undo changes nothing here: the apps are Delegate365's, and its setup replaces them.
+func (runSetup) Undo(context.Context, *Run, func(Event)) error { return nil }
+
+func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
+	switch id {
+	case ansMail:
+		return r.takeWelcome(value)
+	case ansConfig:
+		if value.IsZero() {
+			return nil
+		}
+		r.set(func(m *memory) { m.configuration.Wipe(); m.configuration = value })
+	case actUseForeign:
+		r.set(func(m *memory) { m.portal, m.foreign = m.foreign, portal{} })
+	case actOtherPortal:
+		r.set(func(m *memory) { m.portal, m.foreign = portal{}, portal{} })
+	case actSetupDone:
+		r.set(func(m *memory) { m.setupSeen = true })
+	case actSetupAgain:
+		r.set(func(m *memory) { m.setup, m.setupSeen = setupRun, false })
+	default:
+		return unknownAnswer(id)
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// signIn is the operator's own sign-in, with their own admin account.
+type signIn struct{}
+
+func (signIn) Info() Info {
+	return Info{
+		ID:    SignIn,
+		Title: "Sign in",
+		Why:   "You sign in with your own admin account, in your own browser. This program never sees your password.",
+		Actor: You,
+		About: time.Minute,
+		Help: []string{
+			"Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal.",
+			"The permissions listed are read only. Each permission to change something is asked for by the step that needs it, with the reason.",
+			"By default the sign-in is for Microsoft Graph Command Line Tools, an application of Microsoft's that every tenant knows. What is accepted for it is accepted for everybody who uses that application in the tenant. With --client-id you use an application of your own instead.",
+			"If the browser can't be used, or the tenant refuses it, sign in with a code on another device; if the tenant refuses codes, use the browser.",
+		},
+	}
+}
+
+const actDeviceCode, actBrowser, actOther = "device-code", "browser", "other-account"
+
+func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, error) {
+	m := r.see()
+	if m.identity.ObjectID != "" {
+		return Finding{
+			Status: Done,
+			Text:   []string{"You are signed in. Nothing has been changed in the tenant."},
+			Sections: []Section{{Facts: []Fact{
+				{Label: "You", Value: m.identity.UserPrincipalName, Mark: MarkOK},
+				{Label: "Tenant", Value: m.org.DisplayName, Mark: MarkOK},
+				{Label: "Domain", Value: m.org.DefaultDomain},
+				{Label: "Cloud", Value: r.opts.Cloud.Name},
+			}}},
+			Actions: []Action{{ID: ActNext, Label: "Check the tenant"}, {ID: actOther, Label: "Sign in with another account"}},
+		}, nil
+	}
+	return s.ready(r, m), nil
+}
+
+func (s signIn) ready(r *Run, m memory) Finding {
+	other, otherLabel := actDeviceCode, "Use a code on another device"
+	apply := "Sign in in the browser"
+	if m.method == graph.DeviceCode {
+		other, otherLabel = actBrowser, "Use the browser here"
+		apply = "Sign in with a code"
+	}
+	f := Finding{
+		Status:   Ready,
+		Text:     []string{s.Info().Why},
+		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(readScopes)}},
+		Notice:   r.clientNotice(),
+		Actions:  []Action{{ID: ActApply, Label: apply}, {ID: other, Label: otherLabel}},
+	}
+	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
+		if e := m.refused[way]; e != nil {
+			f.Text = append([]string{refusal(way, e, m.method)}, f.Text...)
+		}
+	}
+	if m.refused[graph.Browser] != nil && m.refused[graph.DeviceCode] != nil {
+		f.Status = Blocked
+		f.Text = append(f.Text, "Both ways are refused. An administrator of Conditional Access has to allow one of them for you, for instance from a managed device.")
+	}
+	return f
+}
+
+// clientNotice says what consenting to the application means.
+func (r *Run) clientNotice() string {
+	if id := r.opts.ClientID; id != "" && id != DefaultClientID {
+		return "You sign in to your own application " + id + "."
+	}
+	return "You sign in to Microsoft Graph Command Line Tools. What is accepted for it stays accepted for everybody who uses it in this tenant, until it is removed there."
+}
+
+func refusal(way graph.Method, e *graph.SignInError, now graph.Method) string {
+	name, other := "the browser", "a code on another device"
+	if way == graph.DeviceCode {
+		name, other = "a code", "the browser"
+	}
+	text := fmt.Sprintf("The tenant refuses the sign-in with %s (AADSTS%d).", name, e.Code)
+	if now != way {
+		text += " Use " + other + " instead."
+	}
+	return text
+}
+
+func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	m := r.see()
+	client, err := graph.New(graph.Options{
+		Cloud: r.opts.Cloud, Tenant: r.opts.Tenant, ClientID: r.opts.ClientID, Transport: r.opts.Transport,
+		Observe: r.observe, OnWait: r.waited,
+	})
+	if err != nil {
+		return &Error{Op: "sign in", Err: err}
+	}
+	report(Event{Text: "Waiting for you to sign in"})
+	identity, err := client.SignIn(ctx, m.method, r.prompt(report, nil), scopeNames(readScopes)...)
+	if err != nil {
+		return r.signInFailed(m.method, err)
+	}
+	report(Event{Text: "Reading who you are"})
+	org, err := client.Organization(ctx)
+	if err != nil {
+		return &Error{Op: "read the tenant's name", Err: err}
+	}
+	r.use(client, identity, org)
+	return nil
+}
+
+// use takes over a signed-in client. A choice that belonged to another tenant is forgotten.
+func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organization) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.mem.org.ID != "" && r.mem.org.ID != org.ID {
+		r.mem.posture, r.mem.found, r.mem.user, r.mem.planAccepted = nil, nil, graph.User{}, false
+	}
+	r.client = client
+	r.mem.identity, r.mem.org = identity, org
+	r.mem.refused = [2]*graph.SignInError{}
+}
+
+// signInFailed remembers a refusal by policy, so that the screen offers the other way; anything else is an error.
+func (r *Run) signInFailed(method graph.Method, err error) error {
+	if e, ok := errors.AsType[*graph.SignInError](err); ok && errors.Is(err, graph.ErrSignInRefused) {
+		r.set(func(m *memory) {
+			m.refused[method] = e
+			m.method = graph.Browser + graph.DeviceCode - method
+		})
+		return nil
+	}
+	return &Error{Op: "sign in", Err: err}
+}
+
+// Undo forgets the sign-in.
+func (signIn) Undo(_ context.Context, r *Run, _ func(Event)) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.client = nil
+	r.mem.identity, r.mem.org = graph.Identity{}, graph.Organization{}
+	return nil
+}
+
+func (signIn) Answer(r *Run, id string, _ graph.Secret) error {
+	switch id {
+	case actDeviceCode:
+		r.set(func(m *memory) { m.method = graph.DeviceCode })
+	case actBrowser:
+		r.set(func(m *memory) { m.method = graph.Browser })
+	case actOther:
+		if _, open := r.Exposure(); open {
+			return &Error{Op: "change the account", Hint: "The exposure window is open. Re-enable MFA first."}
+		}
+		return signIn{}.Undo(context.Background(), r, nil)
+	default:
+		return unknownAnswer(id)
+	}
+	return nil
+}
+
+func unknownAnswer(id string) error {
+	return &Error{Op: "understand the answer " + strings.TrimSpace(id)}
+}

@@ -1,0 +1,252 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"delegate365-onboard/graph"
+)
+
+// suspendMFA takes away, for the service account only, whatever would ask it for a second factor during setup.
+type suspendMFA struct{}
+
+func (suspendMFA) Info() Info {
+	return Info{
+		ID:    SuspendMFA,
+		Title: "Suspend MFA",
+		Why:   "Delegate365's setup signs in with a password and cannot answer a second factor.",
+		Actor: You,
+		About: 2 * time.Minute,
+		Help: []string{
+			"Only what really asks this account for MFA is changed, only for this account, and only until Re-enable MFA. Other accounts are not touched.",
+			"Conditional Access policies are read, and Microsoft's what-if is asked as well: a policy for administrators begins to apply only when the account is one.",
+			"The account must not be used for anything but Delegate365's setup during this time. Any visit to an admin portal would ask it for MFA.",
+		},
+	}
+}
+
+const actSuspendAnyway = "suspend"
+
+// exclusion is one policy this run excluded the account from.
+type exclusion struct{ policyID, name string }
+
+func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	client, user, err := r.account()
+	if err != nil {
+		return Finding{}, err
+	}
+	report(Event{Text: "Reading what demands MFA of " + user.UserPrincipalName})
+	facts, err := readMFA(ctx, client, user)
+	if err != nil {
+		return Finding{}, err
+	}
+	demands := demandsOn(facts)
+	r.judgeExposure(facts.administrator, demands)
+	if r.see().setupWanted() == setupKeep && len(demands) > 0 {
+		return Finding{
+			Status:   Done,
+			Text:     []string{"Delegate365's setup has run, so MFA stays as it is."},
+			Sections: []Section{{Facts: demandRows(facts, demands)}},
+			Actions:  []Action{{ID: ActNext, Label: "Continue"}, {ID: actSuspendAnyway, Label: "Run setup again: suspend MFA"}},
+		}, nil
+	}
+	return suspension(facts, demands), nil
+}
+
+// suspension is the finding for the demands on the account.
+func suspension(facts mfaFacts, demands []demand) Finding {
+	f := Finding{Sections: []Section{{Facts: demandRows(facts, demands)}}}
+	if i := slices.IndexFunc(demands, func(d demand) bool { return d.lift == never }); i >= 0 {
+		f.Status = Blocked
+		f.Text = []string{
+			"Setup would fail: " + demands[i].source + " can't be suspended for one account: " + demands[i].why + ".",
+			"An administrator has to change it, then check again. Nothing was changed here.",
+		}
+		f.Actions = []Action{{ID: ActRetry, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
+		return f
+	}
+	if len(demands) == 0 {
+		f.Status = Done
+		f.Text = []string{"Nothing demands MFA of " + facts.user.UserPrincipalName + ". It can sign in with its password alone."}
+		f.Actions = []Action{{ID: ActNext, Label: "Continue"}}
+		return f
+	}
+	f.Status = Ready
+	f.Text = []string{suspendMFA{}.Info().Why + " In this tenant " + count(len(demands), "thing asks", "things ask") + " this account for one:"}
+	for _, d := range demands {
+		f.Changes = append(f.Changes, suspensionChange(facts.user, d))
+	}
+	f.Notice = "Only " + facts.user.UserPrincipalName + ", and only until Re-enable MFA."
+	f.Actions = []Action{{ID: ActApply, Label: "Apply " + count(len(demands), "change", "changes")}}
+	return f
+}
+
+func suspensionChange(u graph.User, d demand) Change {
+	if d.lift == byState {
+		return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: d.state, To: string(graph.MFADisabled)}
+	}
+	n := len(d.policy.Users.ExcludeUsers)
+	return Change{Op: Modify, Object: "excluded users of " + d.policy.Name, From: strconv.Itoa(n), To: strconv.Itoa(n + 1)}
+}
+
+// demandRows is the table of the sources, whether they demand anything or not.
+func demandRows(f mfaFacts, demands []demand) []Fact {
+	rows := []Fact{
+		{Label: "Per-user MFA", Value: string(f.state), Note: "nothing to do", Mark: MarkOK},
+		{Label: "Security defaults", Value: onOff(f.defaults), Note: "nothing to do", Mark: MarkOK},
+		{Label: "Conditional Access", Value: "nothing applies", Mark: MarkOK},
+	}
+	var names []string
+	for _, d := range demands {
+		switch {
+		case d.lift == byState:
+			rows[0].Note, rows[0].Mark = "turn off for this account", MarkDecide
+		case d.policy == nil:
+			rows[1].Note, rows[1].Mark = d.why, MarkBlocks
+		default:
+			names = append(names, d.policy.Name)
+		}
+	}
+	if len(names) > 0 {
+		rows[2].Value, rows[2].Mark = count(len(names), "policy applies", "policies apply"), MarkDecide
+		rows[2].Note = joinAnd(names)
+	}
+	if f.policiesErr != nil && f.whatIf == nil {
+		rows[2].Value = "not licensed here"
+	}
+	return rows
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	client, user, err := r.account()
+	if err != nil {
+		return err
+	}
+	facts, err := readMFA(ctx, client, user)
+	if err != nil {
+		return err
+	}
+	demands := demandsOn(facts)
+	if slices.ContainsFunc(demands, func(d demand) bool { return d.lift == never }) {
+		return &Error{Op: "suspend MFA", Hint: "Something demands MFA that can't be suspended for one account. Go back and read which."}
+	}
+	if len(demands) == 0 {
+		return nil
+	}
+	if err := r.require(ctx, report, r.closers()...); err != nil {
+		return err
+	}
+	if facts.administrator {
+		r.openExposure()
+	}
+	for _, d := range demands {
+		if err := suspend(ctx, r, client, user, d, report); err != nil {
+			return err
+		}
+	}
+	return r.quiet(ctx, report, client, user)
+}
+
+// suspend lifts one demand for the account.
+func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User, d demand, report func(Event)) error {
+	if d.lift == byState {
+		return setState(ctx, r, client, user, SuspendMFA, graph.MFADisabled, report)
+	}
+	return exclude(ctx, r, client, user, exclusion{d.policy.ID, d.policy.Name}, true, SuspendMFA, report)
+}
+
+// exclude adds the account to a policy's excluded users, or takes it out. The list is read a moment before and only
+// our account is changed in it, so that nobody's newer edit is lost.
+func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User, p exclusion, in bool, step ID, report func(Event)) error {
+	policy, err := client.Policy(ctx, p.policyID)
+	if err != nil {
+		return &Error{Op: "read the policy " + p.name, Err: err}
+	}
+	if slices.Contains(policy.Users.ExcludeUsers, user.ID) == in {
+		return nil
+	}
+	users := policy.Users
+	n := len(users.ExcludeUsers)
+	users.ExcludeUsers = slices.DeleteFunc(slices.Clone(users.ExcludeUsers), func(id string) bool { return id == user.ID })
+	if in {
+		users.ExcludeUsers = append(users.ExcludeUsers, user.ID)
+		r.set(func(m *memory) { m.undoing = append(m.undoing, p) })
+	}
+	return r.apply(ctx, report, write{
+		step: step,
+		change: Change{
+			Op: Modify, Object: "excluded users of " + policy.Name,
+			From: strconv.Itoa(n), To: strconv.Itoa(len(users.ExcludeUsers)),
+		},
+		send: func(ctx context.Context) error { return client.SetPolicyUsers(ctx, policy.ID, users) },
+		agrees: func(ctx context.Context) (bool, error) {
+			now, err := client.Policy(ctx, policy.ID)
+			return err == nil && slices.Contains(now.Users.ExcludeUsers, user.ID) == in, err
+		},
+		times: thrice,
+	})
+}
+
+// setState sets per-user MFA. Microsoft may answer enforced where enabled was set; that is success.
+func setState(ctx context.Context, r *Run, client *graph.Client, user graph.User, step ID, to graph.MFAState, report func(Event)) error {
+	from, err := client.PerUserMFA(ctx, user.ID)
+	if err != nil {
+		return &Error{Op: "read per-user MFA of " + user.UserPrincipalName, Err: err}
+	}
+	fits := func(now graph.MFAState) bool {
+		return now == to || (to == graph.MFAEnabled && now == graph.MFAEnforced)
+	}
+	if fits(from) {
+		return nil
+	}
+	return r.apply(ctx, report, write{
+		step:   step,
+		change: Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(from), To: string(to)},
+		send:   func(ctx context.Context) error { return client.SetPerUserMFA(ctx, user.ID, to) },
+		agrees: func(ctx context.Context) (bool, error) {
+			now, err := client.PerUserMFA(ctx, user.ID)
+			return err == nil && fits(now), err
+		},
+		times: once,
+	})
+}
+
+// quiet waits until the tenant, asked again, demands nothing of the account.
+func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Client, user graph.User) error {
+	report(Event{Text: "Asking again what demands MFA"})
+	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+		facts, err := readMFA(ctx, client, user)
+		if err != nil {
+			return false, err
+		}
+		demands := demandsOn(facts)
+		r.judgeExposure(facts.administrator, demands)
+		return len(demands) == 0, nil
+	}, once)
+	if err != nil {
+		return &Error{Op: "see MFA suspended", Hint: "The changes were made, but something still demands MFA. Check again to see what.", Err: err}
+	}
+	return nil
+}
+
+// Undo puts MFA back.
+func (suspendMFA) Undo(ctx context.Context, r *Run, report func(Event)) error {
+	return restoreMFA(ctx, r, report, SuspendMFA)
+}
+
+func (suspendMFA) Answer(r *Run, id string, _ graph.Secret) error {
+	if id != actSuspendAnyway {
+		return unknownAnswer(id)
+	}
+	r.set(func(m *memory) { m.setup = setupRun })
+	return nil
+}

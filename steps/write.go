@@ -1,0 +1,155 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"delegate365-onboard/graph"
+)
+
+// How the one path for every write goes: send it; where the answer says that it was refused, stop; where it was
+// applied, was already so, or is unknown, read until the tenant agrees several times in a row. A lost answer is never
+// sent again blindly: the tenant says what became of it.
+
+// write is one announced change.
+type write struct {
+	step   ID
+	change Change
+	send   func(context.Context) error
+	agrees func(context.Context) (bool, error) // reads the tenant: does it show the change?
+	times  int                                 // how often in a row it has to
+}
+
+// How often a read has to agree: the account itself is read where it was written; role assignments and policies are
+// replicated, and single reads flap.
+const (
+	once   = 1
+	thrice = 3
+)
+
+// agreeWithin is how long the directory may take to show a change before the step says that it does not.
+const agreeWithin = 2 * time.Minute
+
+var (
+	errNotYet     = errors.New("the directory does not show the change yet")
+	errCannotTell = errors.New("the tenant can't show whether this was changed; it is safe to do it again")
+)
+
+// apply carries out one write and returns when the tenant shows it.
+func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
+	entry := Entry{At: time.Now(), Step: w.step, Change: w.change}
+	err := w.send(ctx)
+	outcome := graph.OutcomeOf(err)
+	entry.RequestID = r.lastWriteID()
+	if outcome == graph.Refused && !errors.Is(err, graph.ErrConflict) {
+		r.recorded(entry)
+		return changeError(w.change, err)
+	}
+	if err != nil && ctx.Err() != nil {
+		r.recorded(entry)
+		return changeError(w.change, ctx.Err())
+	}
+	if outcome == graph.Unknown {
+		report(Event{Text: "The answer was lost. Reading what became of the change"})
+	}
+	if back := r.agree(ctx, report, w.agrees, w.times); back != nil {
+		r.recorded(entry)
+		return changeError(w.change, errors.Join(back, err))
+	}
+	entry.Verified = true
+	r.recorded(entry)
+	done := w.change
+	report(Event{Applied: &done})
+	return nil
+}
+
+// agree reads until the tenant agrees times in a row, with a visible wait between reads and a deadline.
+func (r *Run) agree(ctx context.Context, report func(Event), agrees func(context.Context) (bool, error), times int) error {
+	seen := 0
+	read := func() (bool, error) {
+		ok, err := agrees(ctx)
+		switch {
+		case errors.Is(err, graph.ErrForbidden) || errors.Is(err, graph.ErrUnauthorized) || errors.Is(err, errCannotTell):
+			return false, backoff.Permanent(err)
+		case err != nil:
+			seen = 0
+			return false, err
+		case !ok:
+			seen = 0
+			return false, errNotYet
+		}
+		if seen++; seen < times {
+			return false, errNotYet
+		}
+		return true, nil
+	}
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval = time.Second
+	pause.MaxInterval = 8 * time.Second
+	pause.RandomizationFactor = 0
+	_, err := backoff.Retry(ctx, read,
+		backoff.WithBackOff(steadyWhileAgreeing{pause, &seen}),
+		backoff.WithMaxElapsedTime(agreeWithin),
+		backoff.WithNotify(func(_ error, d time.Duration) {
+			text := "Waiting for the directory to show it"
+			if seen > 0 {
+				text = "Shown; reading again to be sure"
+			}
+			report(Event{Wait: &Wait{Text: text, Until: time.Now().Add(d)}})
+		}))
+	return err
+}
+
+// whenKnown sends again while the part of the directory that is asked does not know the object yet. A refusal as
+// unknown is surely not carried out (a new user is not a principal everywhere at once, https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments).
+func whenKnown(ctx context.Context, report func(Event), send func() error) error {
+	pause := backoff.NewExponentialBackOff()
+	pause.MaxInterval = 8 * time.Second
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := send()
+		if err != nil && !errors.Is(err, graph.ErrNotFound) {
+			return struct{}{}, backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(agreeWithin), backoff.WithNotify(func(_ error, d time.Duration) {
+		report(Event{Wait: &Wait{Text: "The directory does not know the new account everywhere yet", Until: time.Now().Add(d)}})
+	}))
+	return err
+}
+
+// steadyWhileAgreeing reads every second while the tenant agrees, and ever more rarely while it does not.
+type steadyWhileAgreeing struct {
+	*backoff.ExponentialBackOff
+	seen *int
+}
+
+func (s steadyWhileAgreeing) NextBackOff() time.Duration {
+	if *s.seen > 0 {
+		s.Reset()
+		return time.Second
+	}
+	return s.ExponentialBackOff.NextBackOff()
+}
+
+// lastWriteID is the request id of the newest answer to a write.
+func (r *Run) lastWriteID() string {
+	for _, x := range slices.Backward(r.Exchanges()) {
+		if x.Method != http.MethodGet {
+			return x.RequestID
+		}
+	}
+	return ""
+}
+
+func changeError(c Change, err error) error {
+	hint := ""
+	if errors.Is(err, errNotYet) {
+		hint = "The tenant did not show the change within two minutes. Try again: what is done is read first, and nothing is done twice."
+	}
+	return &Error{Op: "change " + c.Object, Hint: hint, Err: err}
+}

@@ -127,11 +127,10 @@ func enforcement(u graph.User, from graph.MFAState) Change {
 	return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: string(from), To: string(graph.MFAEnforced)}
 }
 
-func (s captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
+func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	url := r.opts.Cloud.SecurityInfoURL()
 	return Finding{
 		Status: Waiting,
-		Text:   []string{s.Info().Why},
 		Task: &Task{
 			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url,
 			Items: []Item{
@@ -157,10 +156,9 @@ func appPasswordField(optional bool) Field {
 	}
 }
 
-func (s captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
+func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 	return Finding{
 		Status: Waiting,
-		Text:   []string{"MFA is enforced. Now the service account can create an app password."},
 		Task: &Task{
 			Part: PartAppPassword, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(),
 			Items: []Item{

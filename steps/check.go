@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,8 @@ const (
 	ansDomain  = "domain"
 	ansWindow  = "window"
 	ansSetup   = "setup"
+	actPlan    = "plan"
+	actRows    = "rows"
 	actAccept  = "accept"
 	actReread  = "reread"
 )
@@ -83,28 +86,36 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	return checked(*p, r.see()), nil
 }
 
-// checked is the finding for what was read.
+// checked is the finding for what was read: first the rows, then the plan.
 func checked(p posture, m memory) Finding {
 	rows := append(tenantRows(p, m), accountRow(*m.found))
 	f := Finding{
 		Status:   Ready,
 		Text:     []string{"Nothing has been written yet."},
 		Sections: []Section{{Facts: rows}},
-		Fields:   checkFields(p, m),
-		Actions:  []Action{{ID: actAccept, Label: "Accept the plan"}, {ID: actReread, Label: "Check again"}},
+		Actions:  []Action{{ID: actPlan, Label: "Show the plan"}, {ID: actReread, Label: "Check again"}},
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
 		f.Text = []string{"The onboarding can't go on like this: see " + joinAnd(blocked) + ". Nothing has been written."}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
+		if slices.Equal(blocked, []string{accountLabel}) {
+			f.Fields = checkFields(p, m)[:2]
+			f.Actions[0] = Action{ID: actPlan, Label: "Use this name"}
+		}
 		return f
 	}
-	f.Sections = append(f.Sections, Section{Title: "Plan", Facts: planRows(p, m)})
+	if !m.planShown {
+		return f
+	}
+	f.Sections = []Section{{Title: "Plan", Facts: planRows(p, m)}}
+	f.Fields = checkFields(p, m)
+	f.Actions = []Action{{ID: actAccept, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
 	if m.planAccepted {
 		f.Status = Done
 		f.Text = []string{"The plan is accepted. Nothing has been written yet."}
 		f.Fields = nil
-		f.Actions = []Action{{ID: ActNext, Label: "Start"}, {ID: actReread, Label: "Check again"}}
+		f.Actions = []Action{{ID: ActNext, Label: "Start"}, {ID: actRows, Label: "Back to the check"}}
 	}
 	return f
 }
@@ -176,11 +187,15 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 			return unknownAnswer(text)
 		}
 		r.set(func(m *memory) { m.setup = setupChoice(text) })
+	case actPlan:
+		r.set(func(m *memory) { m.planShown = true })
+	case actRows:
+		r.set(func(m *memory) { m.planShown, m.planAccepted = false, false })
 	case actAccept:
 		// What is accepted has to have been seen: a name that was changed is looked up first.
 		r.set(func(m *memory) { m.planAccepted = m.found != nil && m.found.name == m.account })
 	case actReread:
-		r.set(func(m *memory) { m.posture, m.found, m.planAccepted = nil, nil, false })
+		r.set(func(m *memory) { m.posture, m.found, m.planShown, m.planAccepted = nil, nil, false, false })
 	default:
 		return unknownAnswer(id)
 	}

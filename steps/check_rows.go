@@ -171,9 +171,11 @@ func rowApps(apps []app) Fact {
 	return Fact{Value: joinAnd(names), Mark: MarkDecide, Note: "Delegate365's setup has run here before. Decide below whether it runs again."}
 }
 
+const accountLabel = "Service account"
+
 // accountRow is the row about what has the service account's name.
 func accountRow(f foundUser) Fact {
-	row := Fact{Label: "Service account", Value: f.name.String(), Mark: MarkOK}
+	row := Fact{Label: accountLabel, Value: f.name.String(), Mark: MarkOK}
 	switch {
 	case f.err != nil:
 		row.Mark, row.Note = MarkBlocks, "It could not be looked up. "+Explain(f.err).What

@@ -43,15 +43,14 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 	}
 	items := []Item{
 		{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.base != ""},
-		{ID: "password", Text: "If it asks you to sign in, paste the account's own password", Copy: m.password},
+		{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.password},
 		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewSecret(user.UserPrincipalName), Shown: user.UserPrincipalName},
-		{ID: "app-password", Text: "Paste the app password, not the account's own password", Copy: m.appPassword},
+		{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.appPassword},
 		{ID: "save", Text: "Choose Save"},
 		{ID: "test", Text: "Choose Test credentials: it says that the Exchange account is valid"},
 	}
 	return Finding{
 		Status: Waiting,
-		Text:   []string{s.Info().Why},
 		Task: &Task{
 			Part: PartTestCredentials, Where: "In the private window, in Delegate365", URL: m.portal.base, Items: items,
 			Watched: "This program can't see that page: say what the test said.",
@@ -78,18 +77,26 @@ func (handOver) summary(r *Run, m memory) Finding {
 	}
 }
 
-// doneRows are the writes of this run, each as it was read back.
+// doneRows are the steps with what each changed in this run, and whether the tenant was read to show it.
 func doneRows(m memory) []Fact {
-	rows := make([]Fact, 0, len(m.record))
-	for _, e := range m.record {
-		row := Fact{Label: clock(e.At) + " " + e.Change.Object, Value: e.Change.From + " → " + e.Change.To, Mark: MarkOK, Note: "read back"}
-		if !e.Verified {
-			row.Mark, row.Note = MarkNote, "not confirmed"
+	var rows []Fact
+	for _, step := range All()[2:] {
+		row := Fact{Label: step.Info().Title, Value: "nothing to change", Mark: MarkOK}
+		changes, unconfirmed := 0, 0
+		for _, e := range m.record {
+			if e.Step != step.Info().ID {
+				continue
+			}
+			changes++
+			if !e.Verified {
+				unconfirmed++
+			}
+			row.Value = clock(e.At) + "  " + count(changes, "change", "changes") + ", read back"
+		}
+		if unconfirmed > 0 {
+			row.Mark, row.Note = MarkNote, count(unconfirmed, "of them was", "of them were")+" not confirmed at first, and read again later."
 		}
 		rows = append(rows, row)
-	}
-	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: "Changes", Value: "none were needed", Mark: MarkOK})
 	}
 	return rows
 }

@@ -53,6 +53,7 @@ type memory struct {
 	// The operator's choices.
 	account      accountName
 	cap          time.Duration
+	planShown    bool
 	planAccepted bool
 	adopt        string // id of an account that is not ours and that the operator took over
 	ignoreBin    bool   // create the account although a deleted one has its name

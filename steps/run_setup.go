@@ -158,7 +158,6 @@ func waitingForSetup(m memory, fresh []app) Finding {
 	}
 	f := Finding{
 		Status: Waiting,
-		Text:   []string{runSetup{}.Info().Why},
 		Task: &Task{
 			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.portal.setupURL(),
 			Items: items, Watched: "Watching the tenant for the Delegate365 apps.", Since: m.setupFrom.at,

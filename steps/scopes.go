@@ -13,18 +13,18 @@ type scope struct{ name, why string }
 
 // The permissions asked for at sign-in: all of them read only.
 var readScopes = []scope{
-	{"User.Read", "who you are"},
-	{"User.Read.All", "whether the service account exists"},
-	{"Organization.Read.All", "the tenant's name"},
-	{"Domain.Read.All", "which domains the account can use"},
-	{"LicenseAssignment.Read.All", "whether Conditional Access is licensed"},
-	{"RoleManagement.Read.Directory", "your roles and the account's"},
-	{"Policy.Read.All", "what demands MFA"},
-	{"UserAuthenticationMethod.Read.All", "which methods the account registered"},
-	{"Application.Read.All", "the Delegate365 apps"},
-	{"Directory.Read.All", "the permissions granted to them"},
-	{"AuditLog.Read.All", "the audit entries that prove each change"},
-	{"SecurityEvents.Read.All", "the Secure Score"},
+	{"User.Read", "You and your roles"},
+	{"RoleManagement.Read.Directory", "You and your roles"},
+	{"Organization.Read.All", "The tenant"},
+	{"Domain.Read.All", "The tenant"},
+	{"LicenseAssignment.Read.All", "Its licences"},
+	{"SecurityEvents.Read.All", "Its Secure Score"},
+	{"Policy.Read.All", "What demands MFA"},
+	{"User.Read.All", "The service account"},
+	{"UserAuthenticationMethod.Read.All", "The service account"},
+	{"Application.Read.All", "Delegate365's apps"},
+	{"Directory.Read.All", "Delegate365's apps"},
+	{"AuditLog.Read.All", "Proof of each change"},
 }
 
 // The permissions that change something, each asked for by the first step that needs it.
@@ -33,8 +33,8 @@ var (
 	writePassword = scope{"User-PasswordProfile.ReadWrite.All", "set a new password for the service account"}
 	writeAsUser   = scope{"Directory.AccessAsUser.All", "reset the password of an account that is already an administrator"}
 	writeRoles    = scope{"RoleManagement.ReadWrite.Directory", "assign Global Administrator"}
-	writeMFA      = scope{"Policy.ReadWrite.AuthenticationMethod", "set per-user MFA and allow app passwords"}
-	writePolicies = scope{"Policy.ReadWrite.ConditionalAccess", "exclude the account from policies, and take that back"}
+	writeMFA      = scope{"Policy.ReadWrite.AuthenticationMethod", "set per-user MFA and the app-password setting"}
+	writePolicies = scope{"Policy.ReadWrite.ConditionalAccess", "exclude the account from policies for a while"}
 )
 
 func scopeNames(scopes []scope) []string {
@@ -45,10 +45,15 @@ func scopeNames(scopes []scope) []string {
 	return names
 }
 
+// scopeFacts are the permissions by what they are for.
 func scopeFacts(scopes []scope) []Fact {
-	facts := make([]Fact, len(scopes))
-	for i, s := range scopes {
-		facts[i] = Fact{Label: s.name, Value: s.why}
+	var facts []Fact
+	for _, s := range scopes {
+		if n := len(facts); n > 0 && facts[n-1].Label == s.why {
+			facts[n-1].Value += ", " + s.name
+			continue
+		}
+		facts = append(facts, Fact{Label: s.why, Value: s.name})
 	}
 	return facts
 }
@@ -74,6 +79,7 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 			Err:  err,
 		}
 	}
+	report(Event{Text: "Accepted"})
 	return nil
 }
 

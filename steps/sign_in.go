@@ -123,7 +123,7 @@ func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organ
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.mem.org.ID != "" && r.mem.org.ID != org.ID {
-		r.mem.posture, r.mem.found, r.mem.user, r.mem.planAccepted = nil, nil, graph.User{}, false
+		r.mem.posture, r.mem.found, r.mem.user, r.mem.planShown, r.mem.planAccepted = nil, nil, graph.User{}, false, false
 	}
 	r.client = client
 	r.mem.identity, r.mem.org = identity, org

@@ -207,7 +207,7 @@ const (
 
 // Event is progress within Inspect or Apply. Exactly one member is set.
 type Event struct {
-	Text    string  // a line of progress, present tense
+	Text    string  // a line of progress, present tense; a Task shown before it is over
 	Fact    *Fact   // a row arrived, or changed: rows are matched by label
 	Applied *Change // this change was made and read back
 	Task    *Task   // a person is needed before this can go on, for instance to consent in a browser

@@ -98,7 +98,7 @@ func demandRows(f mfaFacts, demands []demand) []Fact {
 		{Label: "Security defaults", Value: onOff(f.defaults), Note: "nothing to do", Mark: MarkOK},
 		{Label: "Conditional Access", Value: "nothing applies", Mark: MarkOK},
 	}
-	var names []string
+	policies := 0
 	for _, d := range demands {
 		switch {
 		case d.lift == byState:
@@ -106,12 +106,12 @@ func demandRows(f mfaFacts, demands []demand) []Fact {
 		case d.policy == nil:
 			rows[1].Note, rows[1].Mark = d.why, MarkBlocks
 		default:
-			names = append(names, d.policy.Name)
+			policies++
 		}
 	}
-	if len(names) > 0 {
-		rows[2].Value, rows[2].Mark = count(len(names), "policy applies", "policies apply"), MarkDecide
-		rows[2].Note = joinAnd(names)
+	if policies > 0 {
+		rows[2].Value, rows[2].Mark = count(policies, "policy applies", "policies apply"), MarkDecide
+		rows[2].Note = "exclude this account, as below"
 	}
 	if f.policiesErr != nil && f.whatIf == nil {
 		rows[2].Value = "not licensed here"

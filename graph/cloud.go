@@ -163,7 +163,8 @@ func (c Cloud) validate() error {
 		switch {
 		case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 			return fmt.Errorf("%s must be a plain https address such as https://host.example", m.name)
-		case u.Scheme != "https" && !(m.page && u.Scheme == "http" && net.ParseIP(u.Hostname()).IsLoopback()):
+		case m.page && u.Scheme == "http" && net.ParseIP(u.Hostname()).IsLoopback():
+		case u.Scheme != "https":
 			return fmt.Errorf("%s must begin with https://, not %s://", m.name, u.Scheme)
 		case !m.path && u.Path != "":
 			return fmt.Errorf("%s must be a host without a path", m.name)

@@ -180,13 +180,13 @@ func TestConditionalAccessIsPaced(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := c.Domains(t.Context()); err != nil || time.Since(start) != 2*time.Second {
+		if _, err := c.Domains(t.Context()); err != nil || time.Since(start) != 2200*time.Millisecond {
 			t.Errorf("other calls wait: %v, %v", time.Since(start), err)
 		}
 		if _, err := c.Evaluate(t.Context(), SignInContext{}); err != nil {
 			t.Fatal(err)
 		}
-		if fmt.Sprint(at) != "[0s 1s 2s 3s]" {
+		if fmt.Sprint(at) != "[0s 1.1s 2.2s 3.3s]" {
 			t.Errorf("sent at %v", at)
 		}
 		ctx, cancel := context.WithCancel(t.Context())

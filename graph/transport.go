@@ -36,7 +36,7 @@ func newGraphClient(base http.RoundTripper, o Options) *http.Client {
 	return newHTTPClient(khttp.NewCustomTransportWithParentTransport(base,
 		core.NewGraphTelemetryHandler(&core.GraphClientOptions{}),
 		&retry{onWait: o.OnWait, repeatable: isRead},
-		&pace{path: conditionalAccess, every: 1100 * time.Millisecond},
+		&pace{path: conditionalAccess, every: 1100 * time.Millisecond}, // a tenth for what the network adds and takes away
 		&attempt{observe: o.Observe},
 	))
 }

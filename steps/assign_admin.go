@@ -111,7 +111,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 
 // closers are the permissions that closing the exposure window takes, besides those that a step needs itself.
 func (r *Run) closers(own ...scope) []scope {
-	all := append(own, writeMFA)
+	all := slices.Concat(own, []scope{writeMFA})
 	if m := r.see(); m.posture == nil || licensedForPolicies(*m.posture) {
 		all = append(all, writePolicies)
 	}

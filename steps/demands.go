@@ -178,15 +178,6 @@ func isGlobalAdministrator(a graph.RoleAssignment) bool {
 	return strings.EqualFold(a.RoleID, graph.GlobalAdministrator) && a.Scope == "/"
 }
 
-// sources are the names of the demands, for a sentence.
-func sources(demands []demand) []string {
-	out := make([]string, len(demands))
-	for i, d := range demands {
-		out[i] = d.source
-	}
-	return out
-}
-
 // sideBySide runs reads at once and reports the first error after all are done.
 func sideBySide(reads ...func() error) error {
 	var wg sync.WaitGroup

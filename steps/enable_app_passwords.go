@@ -43,18 +43,18 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
-	policy, err := client.MFAServicePolicy(ctx)
+	policy, unread := client.MFAServicePolicy(ctx)
 	switch m := r.see(); {
-	case err == nil && policy.AllowAppPasswords:
+	case unread == nil && policy.AllowAppPasswords:
 		return Finding{
 			Status:   Done,
 			Text:     []string{"Users of this tenant may create app passwords."},
 			Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 		}, nil
-	case m.appWord && err != nil:
+	case m.appWord && unread != nil:
 		return s.byWord(ctx, client), nil
-	case err == nil && !m.portalWay:
+	case unread == nil && !m.portalWay:
 		return Finding{
 			Status:  Ready,
 			Text:    []string{s.Info().Why},
@@ -62,16 +62,16 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 			Notice:  "This reaches every user of the tenant. The call is not documented by Microsoft; the portal is the documented way.",
 			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},
 		}, nil
-	case err != nil && ctx.Err() != nil:
-		return Finding{}, err
-	case errors.Is(err, graph.ErrOffline):
-		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: err}
+	case ctx.Err() != nil:
+		return Finding{}, ctx.Err()
+	case errors.Is(unread, graph.ErrOffline):
+		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: unread}
 	}
-	return s.inPortal(r, err), nil
+	return s.inPortal(r, unread), nil
 }
 
 // inPortal asks the operator to change the setting by hand. Where the setting can be read, that notices it.
-func (s enableAppPasswords) inPortal(r *Run, err error) Finding {
+func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 	f := Finding{
 		Status: Waiting,
 		Text:   []string{s.Info().Why},
@@ -89,7 +89,7 @@ func (s enableAppPasswords) inPortal(r *Run, err error) Finding {
 		Actions: []Action{{ID: ActRetry, Label: "Check now"}, {ID: actByCall, Label: "Let this program do it"}},
 		Poll:    settingPoll,
 	}
-	if err != nil {
+	if unread != nil {
 		f.Task.Watched = "The setting can't be read here, so say when it is saved."
 		f.Actions = []Action{{ID: actAllowed, Label: "I have done this"}, {ID: ActRetry, Label: "Try to read it again"}}
 	}

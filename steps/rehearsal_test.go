@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -222,15 +220,6 @@ func (c *recorder) writes() []string {
 		read := strings.HasPrefix(call, "GET ") || strings.HasSuffix(call, "/evaluate") || strings.Contains(call, "/oauth2/") || strings.Contains(call, "/$batch")
 		return read
 	})
-}
-
-func writeFile(t *testing.T, name, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // hintOf is what an error tells the operator to do.

@@ -111,7 +111,7 @@ func NewRun(o Options) (*Run, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.mem.portal = p
+		r.takePortal(p)
 	}
 	return r, nil
 }

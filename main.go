@@ -1,0 +1,425 @@
+// Command delegate365-onboard onboards a Microsoft 365 tenant to Delegate365 in one terminal window: it creates the
+// service account, makes it Global Administrator, suspends MFA for it while Delegate365's own setup runs, puts MFA
+// back, and captures the app password. This file is the command line; the onboarding itself is in package steps.
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"runtime"
+	"strings"
+	"syscall"
+	"time"
+
+	"charm.land/fang/v2"
+	systemclipboard "github.com/atotto/clipboard"
+	"github.com/charmbracelet/x/term"
+	systembrowser "github.com/pkg/browser"
+	"github.com/spf13/cobra"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/simtenant"
+	"delegate365-onboard/steps"
+	"delegate365-onboard/wizard"
+	"delegate365-onboard/wizard/plain"
+)
+
+// The exit codes.
+const (
+	exitDone   = 0
+	exitLeft   = 1 // left, or the input ended, before the onboarding was finished
+	exitUsage  = 2
+	exitFailed = 3
+)
+
+// version is set by the release build.
+var version = "development"
+
+func main() {
+	os.Exit(run())
+}
+
+func run() int {
+	// Bubble Tea writes keystrokes and frames to files when these are set.
+	os.Unsetenv("TEA_TRACE")
+	os.Unsetenv("TEA_DEBUG")
+	// A closed terminal or pipe must not end the program before MFA is back.
+	signal.Ignore(syscall.SIGPIPE)
+	code := exitUsage
+	err := fang.Execute(context.Background(), rootCommand(&code), fang.WithVersion(version), fang.WithErrorHandler(printError))
+	if err == nil {
+		return exitDone
+	}
+	return code
+}
+
+// printError says what happened and, where there is one, what to do.
+func printError(w io.Writer, _ fang.Styles, err error) {
+	if _, ok := errors.AsType[*usageError](err); ok {
+		hint := "--help shows every flag"
+		if e, ok := errors.AsType[*steps.Error](err); ok && e.Hint != "" {
+			hint = e.Hint
+		}
+		fmt.Fprintf(w, "delegate365-onboard: error: %v\ndelegate365-onboard: hint: %s\n", err, hint)
+		return
+	}
+	if errors.Is(err, plain.ErrLeft) {
+		fmt.Fprintln(w, "delegate365-onboard: left before the onboarding was finished")
+		return
+	}
+	p := steps.Explain(err)
+	fmt.Fprintf(w, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", p.What, p.Next)
+	for _, line := range p.Raw {
+		fmt.Fprintf(w, "delegate365-onboard: detail: %s\n", line)
+	}
+}
+
+// usageError is a command line that can't be used.
+type usageError struct{ error }
+
+func (e *usageError) Unwrap() error { return e.error }
+
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &usageError{err}
+}
+
+// flags are those that every mode shares.
+type flags struct {
+	tenant, cloud, clientID, account, portal, log string
+	deviceCode, accessible, noColor               bool
+	window                                        time.Duration
+}
+
+func rootCommand(code *int) *cobra.Command {
+	f := &flags{}
+	root := &cobra.Command{
+		Use:   "delegate365-onboard",
+		Short: "Onboard a Microsoft 365 tenant to Delegate365",
+		Long:  "Onboard a Microsoft 365 tenant to Delegate365, step by step, with the customer watching. Nothing is changed before it was announced.",
+		Example: `delegate365-onboard demo              rehearse on a simulated tenant
+delegate365-onboard --tenant contoso.com`,
+		Args:          noArguments,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			cloud, err := graph.LookupCloud(f.cloud)
+			if err != nil {
+				return coded(code, usage(err))
+			}
+			return coded(code, f.onboard(cmd, cloud, setting{}))
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	p := root.PersistentFlags()
+	p.StringVar(&f.tenant, "tenant", "", "domain or id of the customer's tenant")
+	p.StringVar(&f.cloud, "cloud", "global", "global, usgov, dod, china, or a JSON file with the hosts")
+	p.StringVar(&f.clientID, "client-id", "", "application to sign in with (default Microsoft Graph Command Line Tools)")
+	p.BoolVar(&f.deviceCode, "device-code", false, "sign in with a code on another device")
+	p.StringVar(&f.account, "account", "", "user name of the service account")
+	p.StringVar(&f.portal, "portal", "", "address of the Delegate365 portal")
+	p.DurationVar(&f.window, "window", steps.DefaultCap, "longest time the account may be without MFA, 5m to 120m")
+	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
+	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
+	p.StringVar(&f.log, "log", "", "write every request to this file, without bodies")
+	root.AddCommand(demoCommand(f, code))
+	return root
+}
+
+func noArguments(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usage(fmt.Errorf("%q is no command", args[0]))
+	}
+	return nil
+}
+
+// coded sets the exit code that goes with an error.
+func coded(code *int, err error) error {
+	switch _, isUsage := errors.AsType[*usageError](err); {
+	case err == nil:
+		*code = exitDone
+	case isUsage:
+		*code = exitUsage
+	case errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, context.Canceled):
+		*code = exitLeft
+	default:
+		*code = exitFailed
+	}
+	return err
+}
+
+// setting is what a rehearsal has instead of the world.
+type setting struct {
+	transport http.RoundTripper
+	openURL   func(string) error
+	person    steps.Person
+	autopilot bool
+	pace      time.Duration
+}
+
+// onboard runs the wizard, or its plain lines, on a tenant.
+func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) error {
+	log, closeLog, err := openLog(f.log)
+	if err != nil {
+		return usage(err)
+	}
+	defer closeLog()
+	if s.openURL == nil {
+		s.openURL = browser()
+	}
+	r, err := steps.NewRun(steps.Options{
+		Cloud: cloud, Tenant: f.tenant, ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
+		Cap: f.window, Transport: s.transport, OpenURL: s.openURL, Person: s.person, Log: log,
+	})
+	if err != nil {
+		return usage(err)
+	}
+	defer r.Wipe()
+	if f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
+		return f.plainly(cmd, r, s)
+	}
+	ctx, leave, stop := leaveOnSignal(cmd.Context())
+	defer stop()
+	result, err := wizard.Run(ctx, wizard.Options{
+		Run: r, Steps: steps.All(), Log: log, NoColor: f.noColor, Copy: clipboard(),
+		Portal: cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Leave: leave,
+	})
+	switch {
+	case err != nil:
+		return err
+	case result == wizard.Finished:
+		return nil
+	}
+	return plain.ErrLeft
+}
+
+// signals are those that end a program from outside.
+var signals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
+// leaveOnSignal has the wizard put MFA back and leave at the first signal. The second one ends it at once; what is
+// open then is closed after the screen is gone.
+func leaveOnSignal(parent context.Context) (context.Context, <-chan wizard.LeaveMsg, func()) {
+	ctx, cancel := context.WithCancel(parent)
+	got, leave := make(chan os.Signal, 2), make(chan wizard.LeaveMsg, 1)
+	signal.Notify(got, signals...)
+	go func() {
+		for first := true; ; first = false {
+			select {
+			case <-got:
+			case <-ctx.Done():
+				return
+			}
+			if !first {
+				cancel()
+				return
+			}
+			leave <- wizard.LeaveMsg{Now: true}
+		}
+	}()
+	return ctx, leave, func() { signal.Stop(got); cancel() }
+}
+
+// plainly runs the plain lines, and closes the exposure window whatever ended them.
+func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting) error {
+	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
+	defer stop()
+	err := plain.Run(ctx, plain.Options{
+		Run: r, Steps: steps.All(), In: os.Stdin, Out: os.Stdout, Copy: clipboard(), Autopilot: s.autopilot, Pace: s.pace,
+	})
+	open, yes := r.Exposure()
+	if !yes {
+		return err
+	}
+	fmt.Fprintf(os.Stdout, "Putting MFA back for %s ...\n", open.Account)
+	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
+	defer cancel()
+	if failed := r.CloseExposure(ctx, func(steps.Event) {}); failed != nil {
+		return errors.Join(err, &steps.Error{
+			Op: "put MFA back for " + open.Account, Hint: "Turn per-user MFA on for it at once: " + r.PerUserMFAURL(), Err: failed,
+		})
+	}
+	fmt.Fprintln(os.Stdout, "MFA is back.")
+	return err
+}
+
+func terminal(f *os.File) bool { return term.IsTerminal(f.Fd()) }
+
+// openLog opens the log file for its owner only. Without a name it discards.
+func openLog(name string) (*slog.Logger, func(), error) {
+	if name == "" {
+		return slog.New(slog.DiscardHandler), func() {}, nil
+	}
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the log: %w", err)
+	}
+	log := slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	return log, func() { file.Close() }, nil
+}
+
+// clipboard puts a secret on the system's clipboard; nil where there is none.
+func clipboard() func(graph.Secret) error {
+	if systemclipboard.Unsupported {
+		return nil
+	}
+	return func(s graph.Secret) error { return systemclipboard.WriteAll(s.Reveal()) }
+}
+
+// browser opens a page in the default browser; nil where no browser could be seen, as over plain ssh.
+func browser() func(string) error {
+	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return nil
+	}
+	systembrowser.Stdout, systembrowser.Stderr = io.Discard, io.Discard
+	return systembrowser.OpenURL
+}
+
+// rehearsal are the flags of demo.
+type rehearsal struct {
+	profile, connect string
+	autopilot, serve bool
+	json             bool
+	pace             time.Duration
+	seed             int64
+}
+
+func demoCommand(f *flags, code *int) *cobra.Command {
+	var d rehearsal
+	demo := &cobra.Command{
+		Use:   "demo",
+		Short: "Rehearse on a simulated tenant: no account, no network",
+		Long: "Rehearse the whole onboarding on a simulated tenant inside this process. Its web pages run on this machine; " +
+			"where a person would act, the program offers to play that part.",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return coded(code, d.run(cmd, f))
+		},
+	}
+	p := demo.Flags()
+	p.StringVar(&d.profile, "profile", "fresh", "the tenant to rehearse on: "+strings.Join(simtenant.Profiles(), ", "))
+	p.BoolVar(&d.autopilot, "autopilot", false, "play every part by itself")
+	p.DurationVar(&d.pace, "pace", 1500*time.Millisecond, "between the autopilot's keys; 0 for none")
+	p.BoolVar(&d.serve, "serve", false, "only run the tenant, until it is stopped")
+	p.StringVar(&d.connect, "connect", "", "rehearse on the tenant whose addresses are in this file, as --serve --json prints them")
+	p.BoolVar(&d.json, "json", false, "with --serve: print its addresses as JSON, on one line")
+	p.Int64Var(&d.seed, "seed", 0, "makes another tenant of the same kind")
+	return demo
+}
+
+func (d rehearsal) run(cmd *cobra.Command, f *flags) error {
+	if d.json && !d.serve {
+		return usage(errors.New("--json goes with --serve"))
+	}
+	if d.serve && (d.connect != "" || d.autopilot) {
+		return usage(errors.New("--serve only runs the tenant: it goes with neither --connect nor --autopilot"))
+	}
+	tenant, err := simtenant.New(simtenant.Options{Profile: d.profile, Seed: d.seed})
+	if err != nil {
+		return usage(err)
+	}
+	if d.connect != "" {
+		return d.visit(cmd, f, tenant)
+	}
+	server, err := tenant.Serve()
+	if err != nil {
+		return &steps.Error{Op: "start the simulated tenant", Hint: "It needs two free ports on 127.0.0.1.", Err: err}
+	}
+	defer server.Close()
+	if d.serve {
+		return d.wait(cmd, server.Endpoints())
+	}
+	open := browser()
+	if open != nil {
+		system := open
+		open = func(url string) error { return system(server.BrowserURL(url)) }
+	}
+	mail := tenant.WelcomeMail(server.PageEndpoints().Delegate365)
+	s := d.setting(tenant, server.Endpoints(), server.CertPool(), mail, open)
+	return f.onboard(cmd, simulated(server.Endpoints(), server.PageEndpoints()), s)
+}
+
+// visit rehearses on a tenant in another process. The tenant of this process only lends the person.
+func (d rehearsal) visit(cmd *cobra.Command, f *flags, tenant *simtenant.Tenant) error {
+	data, err := os.ReadFile(d.connect)
+	if err != nil {
+		return usage(fmt.Errorf("read the addresses of the tenant: %w", err))
+	}
+	var ep simtenant.Endpoints
+	if err := json.Unmarshal(data, &ep); err != nil {
+		return usage(fmt.Errorf("%s is not what demo --serve --json prints: %w", d.connect, err))
+	}
+	pem, err := os.ReadFile(ep.CA)
+	if err != nil {
+		return usage(fmt.Errorf("read the certificate of the tenant, is it still running: %w", err))
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(pem) {
+		return usage(fmt.Errorf("%s holds no certificate", ep.CA))
+	}
+	mail, err := os.ReadFile(ep.WelcomeMail)
+	if err != nil {
+		return usage(fmt.Errorf("read the welcome mail of the tenant: %w", err))
+	}
+	return f.onboard(cmd, simulated(ep, ep), d.setting(tenant, ep, roots, mail, browser()))
+}
+
+// wait prints where the tenant is and returns when the program is stopped.
+func (d rehearsal) wait(cmd *cobra.Command, ep simtenant.Endpoints) error {
+	out := json.NewEncoder(cmd.OutOrStdout())
+	if !d.json {
+		out.SetIndent("", "  ")
+	}
+	if err := out.Encode(ep); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
+	defer stop()
+	<-ctx.Done()
+	return nil
+}
+
+// simulated is the cloud of a rehearsal. Its pages are in plain HTTP on this machine, so that a browser shows no
+// warning about a certificate; sign-in and Graph are not.
+func simulated(ep, pages simtenant.Endpoints) graph.Cloud {
+	return graph.Cloud{
+		Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: pages.Portal, Account: pages.Portal,
+		SecurityInfo: pages.Portal + "/security-info", Delegate365: pages.Delegate365, Custom: true,
+	}
+}
+
+// setting is what a rehearsal has instead of the world: trust in the tenant's own authority, and a person who plays
+// the human parts with the welcome mail at hand.
+func (d rehearsal) setting(t *simtenant.Tenant, ep simtenant.Endpoints, roots *x509.CertPool, mail []byte, open func(string) error) setting {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	s := setting{transport: transport, openURL: open, autopilot: d.autopilot, pace: d.pace}
+	if d.autopilot || open == nil {
+		s.openURL = func(string) error { return steps.ErrNoBrowser }
+	}
+	s.person = player{t.NewPerson(&http.Client{Transport: transport}, ep), string(mail)}
+	return s
+}
+
+// player is the simulated person, who also has the welcome mail at hand.
+type player struct {
+	*simtenant.Person
+	mail string
+}
+
+func (p player) Play(ctx context.Context, part string, with map[string]string) (string, error) {
+	if part == steps.PartWelcomeMail {
+		return p.mail, nil
+	}
+	return p.Person.Play(ctx, part, with)
+}

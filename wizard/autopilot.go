@@ -1,0 +1,116 @@
+package wizard
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// The autopilot sends the same messages a person's keys would lead to. It presses each screen's primary action and
+// plays each part once; where a part is not noticed by polling in good time it presses on, and where pressing leads
+// nowhere it gives up.
+
+// autopilot is what it remembers of the step it is in.
+type autopilot struct {
+	due   pending
+	step  int
+	part  string    // played last, with its code
+	since time.Time // when it was played
+	tries int       // presses without getting to another step
+}
+
+const (
+	noticeWithin = 30 * time.Second
+	mostTries    = 6
+)
+
+// pilotDueMsg says that the autopilot's next move is due.
+type pilotDueMsg struct{ gen int }
+
+// fly sets the autopilot's next move, if the screen asks for one.
+func (m *Model) fly() tea.Cmd {
+	a := &m.pilot
+	if !m.opts.Autopilot || m.state == ended {
+		return nil
+	}
+	if a.step != m.shown {
+		*a = autopilot{step: m.shown}
+	}
+	if a.due.gen != 0 || !m.idle() {
+		return nil
+	}
+	m.gens++
+	a.due = pending{m.gens, m.opts.Pace}
+	return m.after(m.opts.Pace, pilotDueMsg{m.gens})
+}
+
+// idle reports whether the program waits for somebody.
+func (m *Model) idle() bool {
+	if m.play.running() || m.covered() {
+		return false
+	}
+	switch m.layer {
+	case capped:
+		return true
+	case bare:
+	default:
+		return false
+	}
+	switch m.state {
+	case applying:
+		return m.playable() && !m.partPlayed()
+	case finding:
+		return !m.watching()
+	case failed:
+		return true
+	}
+	return false
+}
+
+// partPlayed reports whether the task on screen was played already.
+func (m *Model) partPlayed() bool {
+	task := m.task()
+	return task != nil && m.pilot.part == task.Part+task.Code
+}
+
+// watching reports whether a played part may still be noticed by itself.
+func (m *Model) watching() bool {
+	found := m.current().found
+	return found.Status == steps.Waiting && found.Poll > 0 && m.partPlayed() && m.now.Sub(m.pilot.since) < noticeWithin
+}
+
+func (m *Model) pilotDue(msg pilotDueMsg) tea.Cmd {
+	a := &m.pilot
+	if msg.gen != a.due.gen {
+		return nil
+	}
+	a.due = pending{}
+	if !m.idle() {
+		return nil
+	}
+	if m.layer == bare && m.playable() && !m.partPlayed() {
+		task := m.task()
+		a.part, a.since = task.Part+task.Code, m.now
+		return m.playPart()
+	}
+	a.tries++
+	if a.tries > mostTries {
+		return m.giveUp()
+	}
+	m.focusOn(len(m.entries()))
+	return m.enter()
+}
+
+// giveUp ends the program without having finished. The exposure window is closed first.
+func (m *Model) giveUp() tea.Cmd {
+	info := m.current().info
+	cause := &steps.Error{Op: "go on by itself at " + info.Title, Hint: "Run it again without the autopilot."}
+	if m.state == failed {
+		cause.Err = m.err
+	}
+	m.result, m.cause = Failed, cause
+	m.opts.Log.Error("autopilot stopped", "step", info.ID)
+	return m.close(toLeave)
+}

@@ -1,0 +1,105 @@
+package wizard
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"delegate365-onboard/steps"
+)
+
+func TestAutopilotFinishes(t *testing.T) {
+	run := contoso()
+	list := tenSteps(10, suspend)
+	list[0].found = steps.Finding{Status: steps.Ready, Text: []string{"Sign in."}, Actions: []steps.Action{{ID: steps.ActApply, Label: "Sign in"}}}
+	signed := make(map[string]chan struct{})
+	var parts []string
+	run.person = playerFunc(func(_ context.Context, part string, _ map[string]string) (string, error) {
+		parts = append(parts, part)
+		switch part {
+		case "sign-in":
+			close(signed["in"])
+		case "run-setup":
+			list[5].found = list[6].found
+		case "app-password":
+			return "abcdefghijklmnop", nil
+		}
+		return "", nil
+	})
+	list[0].apply = func(ctx context.Context, report func(steps.Event)) error {
+		report(steps.Event{Task: &steps.Task{Part: "sign-in", Code: "ABC"}})
+		select {
+		case <-signed["in"]:
+		case <-ctx.Done():
+		}
+		list[0].found = list[6].found
+		return ctx.Err()
+	}
+	list[4].found = suspend
+	list[4].apply = func(context.Context, func(steps.Event)) error {
+		list[4].found = list[6].found
+		return nil
+	}
+	list[5].found = setupTask
+	list[8].found = steps.Finding{
+		Status: steps.Waiting, Task: &steps.Task{Part: "app-password"},
+		Fields:  []steps.Field{{ID: "pw", Label: "App password", Kind: steps.SecretField}},
+		Actions: []steps.Action{{ID: "keep", Label: "Keep it"}},
+	}
+	list[8].refuse = func(id, value string) error {
+		if id == "pw" && value == "abcdefghijklmnop" {
+			list[8].found = list[6].found
+		}
+		return nil
+	}
+	sit(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *desk) {
+		signed["in"] = make(chan struct{})
+		d.wait(3 * time.Minute)
+		if !d.quit || d.m.Result() != Finished {
+			t.Fatalf("quit %t with result %d, want an end with %d:\n%s", d.quit, d.m.Result(), Finished, d.view())
+		}
+		if want := []string{"sign-in", "run-setup", "app-password"}; !slices.Equal(parts, want) {
+			t.Errorf("played %q, want %q", parts, want)
+		}
+	})
+}
+
+func TestAutopilotKeepsItsPace(t *testing.T) {
+	sit(t, Options{Autopilot: true, Pace: 2 * time.Second}, contoso(), tenSteps(10, suspend), func(d *desk) {
+		d.wait(time.Second)
+		d.shows("1 of 10")
+		d.wait(2 * time.Second)
+		d.shows("2 of 10")
+	})
+}
+
+func TestAutopilotGivesUp(t *testing.T) {
+	run := contoso()
+	sit(t, Options{Autopilot: true, Pace: time.Second}, run, tenSteps(4, steps.Finding{
+		Status: steps.Blocked, Text: []string{"No."}, Actions: []steps.Action{{ID: steps.ActRetry, Label: "Look again"}},
+	}), func(d *desk) {
+		run.expose("service@contoso.com", time.Hour)
+		d.wait(time.Minute)
+		if _, open := run.Exposure(); open || !d.quit || d.m.Result() != Failed {
+			t.Errorf("open %t, quit %t, result %d: want closed, gone and %d", open, d.quit, d.m.Result(), Failed)
+		}
+	})
+}
+
+func TestAutopilotNeverEndsWithOpenWindow(t *testing.T) {
+	run := contoso()
+	list := tenSteps(10, suspend)
+	list[4].found = suspend
+	list[4].apply = func(context.Context, func(steps.Event)) error {
+		run.expose("service@contoso.com", time.Hour)
+		list[4].found = list[6].found
+		return nil
+	}
+	sit(t, Options{Autopilot: true}, run, list, func(d *desk) {
+		d.wait(time.Minute)
+		if _, open := run.Exposure(); open || !d.quit || d.m.Result() != Failed {
+			t.Errorf("open %t, quit %t, result %d: want closed, gone and %d", open, d.quit, d.m.Result(), Failed)
+		}
+	})
+}

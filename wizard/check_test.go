@@ -1,0 +1,167 @@
+package wizard
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"delegate365-onboard/steps"
+)
+
+// sizes are those that every screen is drawn at.
+var sizes = []struct {
+	name string
+	w, h int
+}{
+	{"120x40", 120, 40},
+	{"80x24", 80, 24},
+	{"60x18", 60, 18},
+	{"44x12", 44, 12},
+}
+
+// checkFrame holds what is on screen against the rules that every frame keeps, at the model's own size.
+func checkFrame(t *testing.T, m *Model) {
+	t.Helper()
+	f := m.frame()
+	view := ansi.Strip(m.View().Content)
+	checkView(t, view, f.w, f.h)
+	if f.sentence.h > 0 {
+		return
+	}
+	checkPrimary(t, m, view)
+	checkPinned(t, m, view)
+	checkReachable(t, m)
+	checkChanges(t, m)
+	checkWayOut(t, m)
+}
+
+// checkView: no line is wider than the window and there are no more lines than it has.
+func checkView(t *testing.T, view string, w, h int) {
+	t.Helper()
+	lines := strings.Split(view, "\n")
+	if len(lines) > h {
+		t.Errorf("%d lines in a window of %d", len(lines), h)
+	}
+	for i, line := range lines {
+		if got := ansi.StringWidth(line); got > w {
+			t.Errorf("line %d is %d columns wide in a window of %d: %q", i+1, got, w, line)
+		}
+	}
+}
+
+// checkPrimary: the primary action is on screen, whatever has the focus.
+func checkPrimary(t *testing.T, m *Model, view string) {
+	t.Helper()
+	actions := m.actions()
+	if len(actions) > 0 && !strings.Contains(view, clean(actions[0].Label)) {
+		t.Errorf("the primary action %q is not on screen:\n%s", actions[0].Label, view)
+	}
+}
+
+// checkPinned: something has the focus, and an entry that has it is on screen, however far the body is scrolled.
+func checkPinned(t *testing.T, m *Model, view string) {
+	t.Helper()
+	if n := m.stops(); n > 0 && m.focusNow() >= n {
+		t.Errorf("the focus is on place %d of %d", m.focusNow()+1, n)
+	}
+	e := m.focused()
+	if e == nil {
+		return
+	}
+	f := m.frame()
+	page := m.content(f.body.w)
+	line := strings.TrimSpace(ansi.Strip(page.lines[page.pin.from]))
+	if !strings.Contains(view, line) {
+		t.Errorf("the focused field %q is not on screen:\n%s", line, view)
+	}
+	for off := range len(page.lines) {
+		if !strings.Contains(ansi.Strip(strings.Join(page.window(off, f.body.h), "\n")), line) {
+			t.Errorf("scrolled to line %d, the focused field %q is out of sight", off, line)
+		}
+	}
+}
+
+// checkReachable: every line of the body comes on screen by scrolling, and what is out of sight is said to be.
+func checkReachable(t *testing.T, m *Model) {
+	t.Helper()
+	f := m.frame()
+	page := m.content(f.body.w)
+	seen := map[string]bool{}
+	for off := range max(len(page.lines)-f.body.h, 0) + 1 {
+		for _, line := range page.window(off, f.body.h) {
+			seen[line] = true
+		}
+	}
+	for _, line := range page.lines {
+		if !seen[line] {
+			t.Errorf("no scrolling shows %q", ansi.Strip(line))
+		}
+	}
+	if len(page.lines) > f.body.h && page.beyond(m.offset(page, f.body.h), f.body.h) == "" {
+		t.Error("the body is longer than its place and does not say so")
+	}
+}
+
+// checkChanges: each change is there whole, word by word, however it is wrapped.
+func checkChanges(t *testing.T, m *Model) {
+	t.Helper()
+	s := m.current()
+	if m.covered() || m.layer != bare || m.state != finding || s.found == nil {
+		return
+	}
+	body := squash(ansi.Strip(strings.Join(m.content(m.frame().body.w).lines, "\n")))
+	for _, c := range s.found.Changes {
+		if want := squash(clean(c.Object) + m.values(c)); !strings.Contains(body, want) {
+			t.Errorf("the change %q is cut", want)
+		}
+	}
+}
+
+// checkWayOut: the footer names a key that leads out, except while MFA is being put back.
+func checkWayOut(t *testing.T, m *Model) {
+	t.Helper()
+	if m.state == ended || m.layer == closing && m.closing.problem.What == "" {
+		return
+	}
+	if m.layer == closing && m.closing.purpose == atCap {
+		return
+	}
+	k := m.bind()
+	shown := m.footer(k, m.frame().keys.w)
+	out := slices.ContainsFunc(shown, func(b key.Binding) bool {
+		return slices.Contains(b.Keys(), "esc") || slices.Contains(b.Keys(), "ctrl+c")
+	})
+	if !out {
+		t.Errorf("the footer names no way out: %q", footerText(shown))
+	}
+}
+
+// TestCheckFrameFinds proves that the checks can fail.
+func TestCheckFrameFinds(t *testing.T) {
+	sit(t, Options{}, &fakeRun{}, []*fakeStep{{
+		info:  steps.Info{Title: "Suspend MFA"},
+		found: steps.Finding{Status: steps.Ready, Actions: []steps.Action{{ID: steps.ActApply, Label: "Apply 1 change"}}},
+	}}, func(d *desk) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		checkFrame(t, d.m)
+		inner := &testing.T{}
+		checkView(inner, strings.Repeat("x", 81), 80, 24)
+		if !inner.Failed() {
+			t.Error("a line of 81 columns passed")
+		}
+		inner = &testing.T{}
+		checkView(inner, strings.Repeat("\n", 24), 80, 24)
+		if !inner.Failed() {
+			t.Error("25 lines passed")
+		}
+		inner = &testing.T{}
+		checkPrimary(inner, d.m, "nothing")
+		if !inner.Failed() {
+			t.Error("a screen without its primary action passed")
+		}
+	})
+}

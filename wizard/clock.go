@@ -1,0 +1,107 @@
+package wizard
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// The clock ticks only while something on screen shows time: eight times a second at most while the spinner turns,
+// once a second while only a clock runs, and otherwise never.
+
+const (
+	spinEvery = 250 * time.Millisecond
+	// urgentFrom is the part of the cap from which the exposure window is urgent.
+	urgentFrom = 0.8
+)
+
+// tickedMsg says that time has passed.
+type tickedMsg struct{ gen int }
+
+// interval is how often the screen changes by itself; 0 means never.
+func (m *Model) interval() time.Duration {
+	switch {
+	case m.state == ended:
+		return 0
+	case m.busy():
+		return spinEvery
+	case m.timed():
+		return time.Second
+	}
+	return 0
+}
+
+// busy reports whether the program works on something the operator waits for.
+func (m *Model) busy() bool {
+	switch {
+	case m.layer == closing:
+		return m.closing.problem.What == ""
+	case m.play.running():
+		return true
+	}
+	switch m.state {
+	case loading, answering, applying, stopping:
+		return true
+	}
+	return false
+}
+
+// timed reports whether a clock is on screen.
+func (m *Model) timed() bool {
+	if _, open := m.run.Exposure(); open {
+		return true
+	}
+	if m.layer == closing {
+		return true
+	}
+	found := m.current().found
+	return m.state == finding && found != nil && found.Task != nil && found.Poll > 0
+}
+
+// origin is when the clock on screen began to run.
+func (m *Model) origin() time.Time {
+	if open, yes := m.run.Exposure(); yes {
+		return open.Opened
+	}
+	s := m.current()
+	if s.found != nil && s.found.Task != nil && !s.found.Task.Since.IsZero() {
+		return s.found.Task.Since
+	}
+	return s.since
+}
+
+// tick keeps one tick on its way while one is needed. A clock's ticks fall on its whole seconds, so that it neither
+// lags nor skips one.
+func (m *Model) tick() tea.Cmd {
+	d := m.interval()
+	if d == m.ticking.after {
+		return nil
+	}
+	m.gens++
+	m.ticking = pending{m.gens, d}
+	if d == 0 {
+		return nil
+	}
+	if d == time.Second {
+		d -= max(m.now.Sub(m.origin()), 0) % time.Second
+	}
+	return m.after(d, tickedMsg{m.gens})
+}
+
+func (m *Model) ticked(msg tickedMsg) {
+	if msg.gen != m.ticking.gen {
+		return
+	}
+	m.ticking = pending{}
+	m.frames++
+	if w := m.progress.wait; w != nil && !m.now.Before(w.Until) {
+		m.progress.wait = nil
+	}
+}
+
+// urgent reports whether the exposure window is about to reach its cap.
+func (m *Model) urgent(open steps.Exposure) bool {
+	return float64(m.now.Sub(open.Opened)) >= urgentFrom*float64(open.Cap)
+}

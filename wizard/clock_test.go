@@ -1,0 +1,157 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// TestIdleScreenIsStill: without a clock on screen nothing is drawn anew, because no message comes at all.
+func TestIdleScreenIsStill(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		before, gens := d.m.View().Content, d.m.gens
+		d.wait(time.Minute)
+		if d.m.View().Content != before {
+			t.Error("an idle screen changed")
+		}
+		if d.m.gens != gens || d.m.ticking.after != 0 {
+			t.Error("an idle screen ticks")
+		}
+	})
+}
+
+// TestClockTicksOnceASecond: with the window open a second changes the clock and nothing else, and none is skipped.
+func TestClockTicksOnceASecond(t *testing.T) {
+	run := contoso()
+	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		time.Sleep(370 * time.Millisecond)
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("tab")
+		d.wait(200 * time.Millisecond)
+		for i := 1; i < 130; i++ {
+			d.wait(time.Second)
+			want := fmt.Sprintf("MFA OFF %02d:%02d", i/60, i%60)
+			if !strings.Contains(d.view(), want) {
+				t.Fatalf("after %d s the clock is not %q:\n%s", i, want, d.view())
+			}
+		}
+		if d.m.interval() != time.Second {
+			t.Errorf("the clock ticks every %v", d.m.interval())
+		}
+	})
+}
+
+// TestSpinnerIsSlow: something under way changes at most eight times a second.
+func TestSpinnerIsSlow(t *testing.T) {
+	sit(t, Options{}, contoso(), applyThen(tenSteps(0, suspend), 0), func(d *desk) {
+		d.press("enter")
+		before := d.m.frames
+		d.wait(10 * time.Second)
+		if turns := d.m.frames - before; turns < 10 || turns > 80 {
+			t.Errorf("the spinner turned %d times in 10 s", turns)
+		}
+	})
+}
+
+func TestSmallWindowSaysSo(t *testing.T) {
+	run := contoso()
+	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		for _, size := range [][2]int{{43, 24}, {80, 11}, {20, 5}, {5, 2}, {1, 1}} {
+			d.send(tea.WindowSizeMsg{Width: size[0], Height: size[1]})
+			checkView(t, d.view(), size[0], size[1])
+		}
+		d.send(tea.WindowSizeMsg{Width: 30, Height: 11})
+		d.shows("MFA OFF")
+		d.shows("make this window larger")
+		d.wait(5 * time.Second)
+		d.shows("MFA OFF 00:05")
+	})
+}
+
+// TestEverySize: no size breaks a frame.
+func TestEverySize(t *testing.T) {
+	for _, s := range scenes() {
+		if s.name != "wide-names" && s.name != "waiting-rehearsal" && s.name != "check-plan" {
+			continue
+		}
+		t.Run(s.name, func(t *testing.T) {
+			sit(t, s.opts, s.run, s.list, func(d *desk) {
+				s.act(d)
+				for w := leastWidth; w <= 130; w += 7 {
+					for h := leastHeight; h <= 44; h += 3 {
+						d.send(tea.WindowSizeMsg{Width: w, Height: h})
+						checkFrame(t, d.m)
+						if t.Failed() {
+							t.Fatalf("at %dx%d:\n%s", w, h, d.view())
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestDurations(t *testing.T) {
+	for _, tt := range []struct {
+		d                time.Duration
+		clock, countdown string
+	}{
+		{0, "00:00", "0 s"},
+		{-time.Second, "00:00", "0 s"},
+		{8100 * time.Millisecond, "00:08", "9 s"},
+		{59 * time.Second, "00:59", "59 s"},
+		{61 * time.Second, "01:01", "01:01"},
+		{2 * time.Hour, "2:00:00", "2:00:00"},
+	} {
+		if got := clock(tt.d); got != tt.clock {
+			t.Errorf("clock(%v) is %q, want %q", tt.d, got, tt.clock)
+		}
+		if got := countdown(tt.d); got != tt.countdown {
+			t.Errorf("countdown(%v) is %q, want %q", tt.d, got, tt.countdown)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		w    int
+		want string
+	}{
+		{"", 10, ""},
+		{"one two three", 7, "one two|three"},
+		{"abcdefghij", 4, "abcd|efgh|ij"},
+		{"ab abcdefghij", 4, "ab|abcd|efgh|ij"},
+		{"日本語日本語", 5, "日本|語日|本語"},
+		{"日", 1, "日"},
+		{"a\x1b[31mred\x1b[0m\u202eb\x00\nc", 20, "aredb c"},
+		{"e\u0301e\u0301e\u0301", 2, "e\u0301e\u0301|e\u0301"},
+	} {
+		if got := strings.Join(wrap(tt.text, tt.w), "|"); got != tt.want {
+			t.Errorf("wrap(%q, %d) is %q, want %q", tt.text, tt.w, got, tt.want)
+		}
+	}
+}
+
+// TestMarksHaveWords: no state is told by a glyph's colour or shape alone.
+func TestMarksHaveWords(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(0, suspend), func(d *desk) {
+		p := &page{m: d.m, w: 72}
+		for mark, word := range map[steps.Mark]string{steps.MarkOK: "ok", steps.MarkNote: "note", steps.MarkDecide: "decide", steps.MarkBlocks: "blocks"} {
+			p.lines = nil
+			p.table([]steps.Fact{{Label: "Row", Mark: mark}}, settled)
+			if !strings.Contains(strings.Join(p.lines, ""), word) {
+				t.Errorf("mark %d is drawn as %q, without %q", mark, p.lines, word)
+			}
+		}
+	})
+}

@@ -1,0 +1,206 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// Every command of the program is made by do. Work that reports while it runs goes through start, which keeps the
+// order of what it says, puts its result last, and marks all of it with a generation, so that what a superseded job
+// still says is dropped.
+
+// job is work under way. Its generation is 0 when there is none.
+type job struct {
+	gen    int
+	cancel context.CancelFunc
+	since  time.Time
+}
+
+func (j *job) running() bool { return j.gen != 0 }
+
+// end forgets the job, and tells it to stop if it is still running.
+func (j *job) end() {
+	if j.cancel != nil {
+		j.cancel()
+	}
+	*j = job{}
+}
+
+// pending is a message that is due later. Its generation is 0 when there is none.
+type pending struct {
+	gen   int
+	after time.Duration
+}
+
+// pumpedMsg is one thing a job said.
+type pumpedMsg struct {
+	gen  int
+	msg  tea.Msg
+	last bool
+	out  <-chan pumpedMsg
+}
+
+// reportedMsg is an event of a job.
+type reportedMsg struct{ event steps.Event }
+
+// crashedMsg is a panic in a command; its generation is 0 unless the command was a job's.
+type crashedMsg struct {
+	gen int
+	err error
+}
+
+// do makes a command of f. A panic in it is logged with its stack and becomes a crashedMsg. What was panicked with is
+// told only when the runtime made it: anything else might quote a secret.
+func (m *Model) do(f func() tea.Msg) tea.Cmd { return m.doFor(0, f) }
+
+func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
+	return func() (msg tea.Msg) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			err, ours := v.(runtime.Error)
+			if !ours {
+				err = nil
+			}
+			m.opts.Log.Error("panic in a command", "type", fmt.Sprintf("%T", v), "error", err, "stack", string(debug.Stack()))
+			msg = crashedMsg{gen, fmt.Errorf("internal error: %T", v)}
+		}()
+		return f()
+	}
+}
+
+// after makes a command that says msg when d has passed, or nothing when the program ends first.
+func (m *Model) after(d time.Duration, msg tea.Msg) tea.Cmd {
+	ctx := m.ctx
+	return m.do(func() tea.Msg {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return msg
+		case <-ctx.Done():
+			return nil
+		}
+	})
+}
+
+// start runs work in slot, in place of what ran there.
+func (m *Model) start(slot *job, work func(ctx context.Context, report func(steps.Event)) tea.Msg) tea.Cmd {
+	slot.end()
+	m.gens++
+	gen, life := m.gens, m.ctx
+	ctx, cancel := context.WithCancel(life)
+	*slot = job{gen, cancel, m.now}
+
+	out := make(chan pumpedMsg)
+	say := func(msg tea.Msg, last bool) {
+		select {
+		case out <- pumpedMsg{gen, msg, last, out}:
+		case <-life.Done():
+		}
+	}
+	return tea.Batch(
+		m.doFor(gen, func() tea.Msg {
+			say(work(ctx, func(e steps.Event) { say(reportedMsg{snapshot(e)}, false) }), true)
+			return nil
+		}),
+		m.pump(out),
+	)
+}
+
+// pump waits for the next thing a job says.
+func (m *Model) pump(out <-chan pumpedMsg) tea.Cmd {
+	life := m.ctx
+	return m.do(func() tea.Msg {
+		select {
+		case msg := <-out:
+			return msg
+		case <-life.Done():
+			return nil
+		}
+	})
+}
+
+func (m *Model) pumped(msg pumpedMsg) tea.Cmd {
+	var next tea.Cmd
+	if !msg.last {
+		next = m.pump(msg.out)
+	}
+	for _, slot := range []*job{&m.job, &m.play, &m.closer} {
+		if slot.gen != msg.gen {
+			continue
+		}
+		if msg.last {
+			slot.end()
+		}
+		return tea.Batch(m.heard(msg.msg), next)
+	}
+	return next
+}
+
+// heard takes what a live job said.
+func (m *Model) heard(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case reportedMsg:
+		m.reported(msg.event)
+	case inspectedMsg:
+		return m.inspected(msg)
+	case answeredMsg:
+		return m.answered(msg)
+	case appliedMsg:
+		return m.applied(msg)
+	case playedMsg:
+		return m.played(msg)
+	case closedMsg:
+		return m.closed(msg)
+	}
+	return nil
+}
+
+// crashed shows a panic of a command as a failure of what it was doing.
+func (m *Model) crashed(msg crashedMsg) tea.Cmd {
+	switch msg.gen {
+	case 0:
+		m.note = "Something went wrong inside this program. The log says what."
+	case m.job.gen:
+		m.job.end()
+		m.fail(msg.err)
+	case m.play.gen:
+		m.play.end()
+		return m.played(playedMsg{err: msg.err})
+	case m.closer.gen:
+		m.closer.end()
+		return m.closed(closedMsg{msg.err})
+	}
+	return nil
+}
+
+// snapshot copies what an event points to, which its step may still change.
+func snapshot(e steps.Event) steps.Event {
+	if e.Fact != nil {
+		fact := *e.Fact
+		e.Fact = &fact
+	}
+	if e.Applied != nil {
+		change := *e.Applied
+		e.Applied = &change
+	}
+	if e.Task != nil {
+		task := *e.Task
+		e.Task = &task
+	}
+	if e.Wait != nil {
+		wait := *e.Wait
+		e.Wait = &wait
+	}
+	return e
+}

@@ -1,0 +1,161 @@
+package wizard
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// The widths of a table of facts, in columns.
+const (
+	usualLabel = 20
+	leastNote  = 20 // a note in fewer columns goes beneath its value
+	leastValue = 22 // a value in fewer columns goes beneath its label
+	markColumn = 9  // glyph, word
+	barColumn  = 20
+)
+
+// facts adds a section: mark, label, value, note, as far as there are any.
+func (p *page) facts(section steps.Section) {
+	if section.Title != "" {
+		p.title(section.Title)
+	}
+	p.table(section.Facts, settled)
+}
+
+// order says whether all rows of a table are there.
+type order int
+
+const (
+	settled  order = iota
+	arriving       // columns that do not move as rows come in
+)
+
+func (p *page) table(facts []steps.Fact, o order) {
+	t := p.columns(facts, o)
+	for _, fact := range facts {
+		p.fact(fact, t)
+	}
+}
+
+// columns are the widths of one table; 0 means no such column.
+type columns struct{ indent, mark, label, value, note int }
+
+func (p *page) columns(facts []steps.Fact, o order) columns {
+	t := columns{indent: 2}
+	if o == arriving {
+		t.label, t.value, t.mark = usualLabel, p.w, markColumn
+	}
+	notes, note := false, 0
+	for _, f := range facts {
+		t.label = max(t.label, width(clean(f.Label)))
+		t.value = max(t.value, width(p.value(f)))
+		notes, note = notes || f.Note != "", max(note, width(clean(f.Note)))
+		if f.Mark != steps.MarkNone {
+			t.mark = markColumn
+		}
+	}
+	t.label = min(t.label, p.w/2)
+	rest := p.w - t.indent - t.mark - t.label - 2
+	switch {
+	case rest < leastValue:
+		t.label = 0
+		t.value = p.w - t.indent - t.mark
+	case notes && note <= leastNote && rest-note-2 >= leastValue:
+		t.note = note
+		t.value = min(t.value, rest-note-2)
+	case notes && rest-t.value-2 >= leastNote:
+		t.note = rest - t.value - 2
+	default:
+		t.value = rest
+	}
+	return t
+}
+
+func (p *page) fact(f steps.Fact, t columns) {
+	lead := strings.Repeat(" ", t.indent)
+	if t.mark > 0 {
+		lead += p.mark(f.Mark, t.mark)
+	}
+	value := wrap(p.value(f), t.value)
+	if t.label == 0 {
+		p.add(hang(lead, wrap(f.Label, t.value))...)
+		under := strings.Repeat(" ", t.indent+t.mark)
+		p.add(indent(under+"  ", wrap(p.value(f), t.value-2))...)
+		p.add(indent(under+"  ", wrap(f.Note, t.value-2))...)
+		return
+	}
+	label := wrap(f.Label, t.label)
+	if t.note == 0 || !latin(f.Value) {
+		value = wrap(p.value(f), p.w-width(lead)-t.label-2)
+		p.add(beside(lead, t.label+2, label, append(value, wrap(f.Note, p.w-width(lead)-t.label-2)...))...)
+		return
+	}
+	p.add(beside(lead, t.label+2, label, beside("", t.value+2, value, wrap(f.Note, t.note)))...)
+}
+
+// beside puts two columns next to each other, the first one of w columns, after lead.
+func beside(lead string, w int, left, right []string) []string {
+	var out []string
+	for i := range max(len(left), len(right), 1) {
+		line := lead
+		if i > 0 {
+			line = strings.Repeat(" ", width(lead))
+		}
+		cell := ""
+		if i < len(left) {
+			cell = left[i]
+		}
+		if i < len(right) {
+			cell = pad(cell, w) + right[i]
+		}
+		out = append(out, strings.TrimRight(line+cell, " "))
+	}
+	return out
+}
+
+// mark is a glyph with its word, in w columns.
+func (p *page) mark(mark steps.Mark, w int) string {
+	g, c := p.m.glyphs, p.m.palette
+	var glyph string
+	var style lipgloss.Style
+	switch mark {
+	case steps.MarkNone:
+		return strings.Repeat(" ", w)
+	case steps.MarkPending:
+		glyph = g.Todo
+	case steps.MarkOK:
+		glyph, style = g.Done, c.Good
+	case steps.MarkNote:
+		glyph = g.Note
+	case steps.MarkDecide:
+		glyph, style = g.Decide, c.Warn
+	case steps.MarkBlocks:
+		glyph, style = g.Failed, c.Bad
+	}
+	if mark == steps.MarkPending {
+		return pad(glyph, w) // the value says what is awaited
+	}
+	return pad(style.Render(glyph+" "+mark.String()), w)
+}
+
+// value is what a fact says, with its ratio drawn as a bar.
+func (p *page) value(f steps.Fact) string {
+	if f.Value == "" && f.Mark == steps.MarkPending {
+		return f.Mark.String()
+	}
+	if f.Of <= 0 {
+		return clean(f.Value)
+	}
+	full := clamp(int(math.Round(f.Ratio/f.Of*barColumn)), 0, barColumn)
+	bar := strings.Repeat(p.m.glyphs.Full, full) + strings.Repeat(p.m.glyphs.Empty, barColumn-full)
+	text := f.Value
+	if text == "" {
+		text = fmt.Sprintf("%.0f of %.0f", f.Ratio, f.Of)
+	}
+	return bar + " " + clean(text)
+}

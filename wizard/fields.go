@@ -1,0 +1,297 @@
+package wizard
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
+	"charm.land/lipgloss/v2"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+	"delegate365-onboard/styles"
+)
+
+// The entry fields are huh's, one by one: this is the only file that knows it. Its forms, its keys and its validation
+// are not used, because focus, Enter and Esc are the wizard's; and most of its commands are dropped, so that no
+// cursor blinks. Two things are never drawn by it: a secret, whose length it would show as padding, and a text of many
+// lines, because the welcome mail holds a password.
+
+// form is the entries of one finding, in order.
+type form struct{ entries []*entry }
+
+// entry is one field and what was entered in it.
+type entry struct {
+	field   steps.Field
+	ui      huh.Field
+	value   string // what the field holds; written by huh
+	held    string // a pasted text of many lines, instead of value
+	problem string // why the last value was refused
+	width   int    // it was last drawn in
+}
+
+// answer is a value on its way to the step.
+type answer struct {
+	field string
+	value graph.Secret
+}
+
+// mostTyped is the longest text that is shown in a paste field, in bytes; a longer one is held like a mail.
+const mostTyped = 400
+
+// mostOptions is how many options of a choice are shown at once.
+const mostOptions = 5
+
+// update takes over the fields of a new finding and reports whether they are the same ones, in which case what was
+// typed and not answered yet is kept.
+func (f *form) update(m *Model, fields []steps.Field) bool {
+	if !f.same(fields) {
+		f.entries = nil
+		for _, field := range fields {
+			f.entries = append(f.entries, newEntry(m, field))
+		}
+		return false
+	}
+	for i, field := range fields {
+		e := f.entries[i]
+		old := e.field
+		e.field = field
+		if !reflect.DeepEqual(old.Options, field.Options) || e.text() == old.Value && old.Value != field.Value {
+			*e = *newEntry(m, field)
+		}
+	}
+	return true
+}
+
+func (f *form) same(fields []steps.Field) bool {
+	if len(f.entries) != len(fields) {
+		return false
+	}
+	for i, field := range fields {
+		if f.entries[i].field.ID != field.ID || f.entries[i].field.Kind != field.Kind {
+			return false
+		}
+	}
+	return true
+}
+
+// firstOpen is the first entry that must be filled and is not, or else the place after the last entry.
+func (f *form) firstOpen() int {
+	for i, e := range f.entries {
+		if !e.field.Optional && e.text() == "" {
+			return i
+		}
+	}
+	return len(f.entries)
+}
+
+func (f *form) focusOn(i int) {
+	for j, e := range f.entries {
+		if i == j {
+			e.ui.Focus()
+		} else {
+			e.ui.Blur()
+		}
+	}
+}
+
+// answers are the values to hand to the step: all but the optional ones that are empty and were so before.
+func (f *form) answers() []answer {
+	var out []answer
+	for _, e := range f.entries {
+		if text := e.text(); text != "" || !e.field.Optional || e.field.Value != "" {
+			out = append(out, answer{e.field.ID, graph.NewSecret(text)})
+		}
+	}
+	return out
+}
+
+// forgive takes the refusals off the screen.
+func (f *form) forgive() {
+	for _, e := range f.entries {
+		e.problem = ""
+	}
+}
+
+// forget drops secrets and mails once the step has taken them, and keeps the rest as what the step knows.
+func (f *form) forget() {
+	for _, e := range f.entries {
+		e.field.Value = e.text()
+		if e.field.Kind == steps.SecretField || e.held != "" {
+			e.drop()
+		}
+	}
+}
+
+// refuse shows why a field's value was refused and returns the field's place. A refused secret has to be pasted again.
+func (f *form) refuse(id, problem string) int {
+	for i, e := range f.entries {
+		if e.field.ID == id {
+			e.problem = problem
+			if e.field.Kind == steps.SecretField {
+				e.drop()
+			}
+			return i
+		}
+	}
+	return len(f.entries)
+}
+
+// carrier is the field for what a person brings back: the first secret, or else the first pasted text.
+func (f *form) carrier() string {
+	for _, kind := range []steps.FieldKind{steps.SecretField, steps.PasteField} {
+		for _, e := range f.entries {
+			if e.field.Kind == kind {
+				return e.field.ID
+			}
+		}
+	}
+	return ""
+}
+
+func (f *form) paint(p styles.Palette) {
+	for _, e := range f.entries {
+		*e = *e.drawnWith(p)
+	}
+}
+
+// take passes on what huh sends to itself, as after a paste from the system's clipboard.
+func (f *form) take(m *Model, msg tea.Msg) tea.Cmd {
+	if e := m.focused(); e != nil {
+		e.ui.Update(msg)
+	}
+	return nil
+}
+
+func newEntry(m *Model, field steps.Field) *entry {
+	e := &entry{field: field, value: field.Value}
+	if field.Kind == steps.PasteField && strings.Contains(field.Value, "\n") {
+		e.value, e.held = "", field.Value
+	}
+	return e.drawnWith(m.palette)
+}
+
+// drawnWith makes the huh field anew, because huh takes a theme only once.
+func (e *entry) drawnWith(p styles.Palette) *entry {
+	switch e.field.Kind {
+	case steps.ChoiceField:
+		options := make([]huh.Option[string], len(e.field.Options))
+		for i, o := range e.field.Options {
+			options[i] = huh.NewOption(clean(o.Label), o.ID)
+		}
+		e.ui = huh.NewSelect[string]().Options(options...).Value(&e.value)
+	case steps.SecretField:
+		e.ui = huh.NewInput().EchoMode(huh.EchoModeNone).Value(&e.value)
+	case steps.TextField, steps.PasteField:
+		e.ui = huh.NewInput().Prompt("> ").Value(&e.value)
+	}
+	e.ui = e.ui.WithTheme(theme(p)).WithKeyMap(entryKeys())
+	e.width = 0
+	return e
+}
+
+// theme is huh's plainest, with our colours and without its border.
+func theme(p styles.Palette) huh.Theme {
+	t := huh.ThemeBase(false)
+	for _, f := range []*huh.FieldStyles{&t.Focused, &t.Blurred} {
+		f.Base = lipgloss.NewStyle()
+		f.SelectSelector = p.Accent.SetString("> ")
+		f.SelectedOption = p.Strong
+		f.TextInput.Prompt = p.Accent
+	}
+	t.Blurred.SelectSelector = lipgloss.NewStyle().SetString("> ")
+	return huh.ThemeFunc(func(bool) *huh.Styles { return t })
+}
+
+// entryKeys leaves huh the arrows of a choice and nothing else; its filter would take letters that are keys here.
+func entryKeys() *huh.KeyMap {
+	return &huh.KeyMap{Select: huh.SelectKeyMap{
+		Up:   key.NewBinding(key.WithKeys("up")),
+		Down: key.NewBinding(key.WithKeys("down")),
+	}}
+}
+
+// text is what was entered.
+func (e *entry) text() string {
+	if e.held != "" {
+		return e.held
+	}
+	return e.value
+}
+
+// drop forgets what was entered.
+func (e *entry) drop() {
+	e.value, e.held = "", ""
+	if in, ok := e.ui.(*huh.Input); ok {
+		in.Value(&e.value)
+	}
+}
+
+// takes reports whether a key belongs to the entry that has the focus.
+func (e *entry) takes(msg tea.KeyPressMsg) bool {
+	if e.field.Kind == steps.ChoiceField {
+		return key.Matches(msg, entryKeys().Select.Up, entryKeys().Select.Down)
+	}
+	switch msg.String() {
+	case "up", "down":
+		return false
+	}
+	return true
+}
+
+func (e *entry) press(m *Model, msg tea.KeyPressMsg) tea.Cmd {
+	if e.held != "" {
+		e.edit(msg)
+		return nil
+	}
+	_, cmd := e.ui.Update(msg)
+	if msg.String() == "ctrl+v" && cmd != nil {
+		return m.do(cmd)
+	}
+	return nil
+}
+
+// edit takes a key in a held text, which can only be dropped.
+func (e *entry) edit(msg tea.KeyPressMsg) {
+	switch msg.String() {
+	case "backspace", "delete", "ctrl+u", "ctrl+h":
+		e.drop()
+	}
+}
+
+// draw is the entry in w columns.
+func (e *entry) draw(m *Model, w int, focus bool) []string {
+	switch {
+	case e.field.Kind == steps.ChoiceField:
+		n := min(len(e.field.Options), mostOptions, m.frame().body.h-2)
+		return strings.Split(e.ui.WithWidth(w).WithHeight(max(n, 1)).View(), "\n")
+	case !focus && e.text() == "" && (e.field.Kind == steps.SecretField || e.field.Kind == steps.PasteField):
+		return []string{m.prompt(false, true, "nothing yet; paste it at any time")}
+	case e.field.Kind == steps.SecretField:
+		return []string{m.prompt(focus, e.value != "", m.glyphs.Hidden+" entered, not shown")}
+	case e.held != "":
+		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1
+		return []string{m.prompt(focus, true, fmt.Sprintf("%s pasted, not shown", count(lines, "line")))}
+	}
+	if in, ok := e.ui.(*huh.Input); ok && e.width != w {
+		e.width = w
+		in.WithWidth(w)
+		in.Value(&e.value) // huh finds what of a long value is visible only when the value is set
+	}
+	return strings.Split(e.ui.View(), "\n")
+}
+
+// prompt is an entry line that never shows what it holds.
+func (m *Model) prompt(focus, full bool, text string) string {
+	line := m.palette.Accent.Render(">") + " "
+	if full {
+		line += text + " "
+	}
+	if focus {
+		line += m.palette.Cursor.Render(" ")
+	}
+	return line
+}

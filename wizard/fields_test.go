@@ -1,0 +1,165 @@
+package wizard
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// asking is one step that asks for one thing.
+func asking(field steps.Field) []*fakeStep {
+	return tenSteps(0, steps.Finding{
+		Status: steps.Waiting, Text: []string{"Please."}, Fields: []steps.Field{field},
+		Actions: []steps.Action{{ID: "keep", Label: "Keep it"}},
+	})
+}
+
+// TestSecretShowsNothing: neither the secret nor its length is in any frame, raw or stripped.
+func TestSecretShowsNothing(t *testing.T) {
+	frames := map[string]string{}
+	for _, secret := range []string{"§", "hunter2hunter2", strings.Repeat("x", 300), "with spaces in it"} {
+		sit(t, Options{}, contoso(), asking(steps.Field{ID: "pw", Label: "App password", Kind: steps.SecretField}), func(d *desk) {
+			d.shows("App password")
+			d.send(tea.PasteMsg{Content: secret + "\n"})
+			d.hides(secret)
+			frames[d.m.View().Content] = secret
+			d.press("left", "left")
+			frames[d.m.View().Content] = secret
+			d.press("enter")
+			if got := d.m.current().step.(*fakeStep).answered; !slices.Equal(got, []string{"pw=" + secret, "keep="}) {
+				t.Errorf("answered %d values, want the secret and the action", len(got))
+			}
+			if e := d.m.current().form.entries[0]; e.text() != "" {
+				t.Error("the field still holds the secret after it was taken")
+			}
+		})
+	}
+	if len(frames) != 1 {
+		t.Errorf("%d different frames for secrets of different lengths, want 1", len(frames))
+	}
+}
+
+func TestRefusedSecretIsDropped(t *testing.T) {
+	list := refusing(asking(steps.Field{ID: "pw", Label: "App password", Kind: steps.SecretField}), "pw",
+		&steps.Error{Op: "take this as an app password", Hint: "It has 16 lower-case letters."})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.send(tea.PasteMsg{Content: "Password123"})
+		d.press("enter")
+		d.shows("It has 16 lower-case letters.")
+		d.hides("Password123")
+		if e := d.m.focused(); e == nil || e.text() != "" {
+			t.Error("the refused secret is still there")
+		}
+	})
+}
+
+func TestPastedMailIsHeldUnseen(t *testing.T) {
+	mail := "Subject: Welcome\r\n\r\nhttps://contoso.delegate365.com/setup\r\nPassword: mail-secret-3\r\n"
+	list := asking(steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.send(tea.PasteMsg{Content: mail})
+		d.shows("4 lines pasted, not shown")
+		d.hides("mail-secret-3")
+		d.press("enter")
+		if got := list[0].answered[0]; got != "mail="+mail {
+			t.Errorf("answered %q", got)
+		}
+	})
+}
+
+func TestPasteFieldTakesOneLineAsTyped(t *testing.T) {
+	list := asking(steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.send(tea.PasteMsg{Content: "line one\nline two"})
+		d.press("backspace")
+		d.hides("pasted")
+		d.send(tea.PasteMsg{Content: "https://contoso.delegate365.com/setup\n"})
+		d.shows("> https://contoso.delegate365.com/setup")
+		d.press("enter")
+		if got := list[0].answered[0]; got != "mail=https://contoso.delegate365.com/setup" {
+			t.Errorf("answered %q", got)
+		}
+	})
+}
+
+func TestChoice(t *testing.T) {
+	found := checkPlan()
+	list := tenSteps(0, found)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("shift+tab")
+		d.press("down")
+		d.press("?") // a choice leaves letters to the wizard
+		d.reads(help)
+		d.press("esc", "enter")
+		if !slices.Equal(list[0].answered, []string{"cap=60m"}) {
+			t.Errorf("answered %q", list[0].answered)
+		}
+	})
+}
+
+func TestLettersAreTextWhereTextIsTyped(t *testing.T) {
+	list := asking(steps.Field{ID: "name", Label: "User name", Kind: steps.TextField})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.write("qdocp?")
+		d.is(finding, bare)
+		d.shows("> qdocp?")
+		d.press("f1")
+		d.reads(help)
+		d.press("esc", "ctrl+c")
+		d.is(finding, leaving)
+		d.press("esc")
+		d.shows("> qdocp?")
+	})
+}
+
+// TestPasteFindsItsField: beside a task with keys the focus is on the action, and a paste goes where it belongs.
+func TestPasteFindsItsField(t *testing.T) {
+	found := setupTask
+	found.Poll = 0
+	found.Fields = []steps.Field{
+		{ID: "name", Label: "Name", Kind: steps.TextField, Optional: true},
+		{ID: "pw", Label: "App password", Kind: steps.SecretField},
+	}
+	list := tenSteps(0, found)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("o")
+		if len(d.run.opened) != 1 {
+			t.Error("o was taken for a letter")
+		}
+		d.send(tea.PasteMsg{Content: "abcdefghijklmnop"})
+		d.press("enter")
+		if !slices.Equal(list[0].answered, []string{"pw=abcdefghijklmnop", "setup-done="}) {
+			t.Errorf("answered %q", list[0].answered)
+		}
+	})
+}
+
+func TestOptionalEmptyFieldIsNotAnswered(t *testing.T) {
+	list := asking(steps.Field{ID: "note", Label: "Note", Kind: steps.TextField, Optional: true})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter")
+		if !slices.Equal(list[0].answered, []string{"keep="}) {
+			t.Errorf("answered %q", list[0].answered)
+		}
+	})
+}
+
+// TestNormalisedValueIsShown: what the step made of an accepted value replaces what was typed.
+func TestNormalisedValueIsShown(t *testing.T) {
+	list := asking(steps.Field{ID: "name", Label: "User name", Kind: steps.TextField})
+	list[0].refuse = func(_, value string) error {
+		if value != "" {
+			list[0].found.Fields = []steps.Field{{ID: "name", Label: "User name", Kind: steps.TextField, Value: value + "@contoso.com"}}
+		}
+		return nil
+	}
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.write("svc")
+		d.press("enter")
+		d.shows("> svc@contoso.com")
+	})
+}

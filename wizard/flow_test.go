@@ -1,0 +1,427 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+)
+
+func TestApplyThenReadBackThenContinue(t *testing.T) {
+	list := tenSteps(0, suspend)
+	list[0].apply = func(_ context.Context, report func(steps.Event)) error {
+		for _, c := range suspend.Changes {
+			report(steps.Event{Applied: &c})
+		}
+		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Nothing asks the account."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		return nil
+	}
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.is(finding, bare)
+		d.press("enter")
+		d.is(finding, bare)
+		d.shows("Changed and read back")
+		d.shows("Nothing asks the account.")
+		if list[0].applied != 1 || list[0].inspected != 2 {
+			t.Errorf("applied %d times and inspected %d times, want 1 and 2", list[0].applied, list[0].inspected)
+		}
+		d.press("enter")
+		d.shows("Check the tenant")
+	})
+}
+
+func TestFinishingEnds(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(10, suspend), func(d *desk) {
+		to(9)(d)
+		d.press("enter")
+		if !d.quit || d.m.Result() != Finished {
+			t.Errorf("quit %t with result %d, want an end with %d", d.quit, d.m.Result(), Finished)
+		}
+	})
+}
+
+func TestFinishingWithOpenWindowAsks(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(10, suspend), func(d *desk) {
+		to(9)(d)
+		d.run.expose("service@contoso.com", time.Hour)
+		d.press("enter")
+		d.is(finding, leaving)
+		d.shows("Put MFA back and leave")
+	})
+}
+
+func TestEscLooksBackAndEnterReturns(t *testing.T) {
+	list := tenSteps(4, suspend)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		to(4)(d)
+		d.press("esc", "esc")
+		d.shows("3 of 10")
+		d.shows("Continue with Suspend MFA")
+		d.press("enter")
+		d.shows("5 of 10")
+		if list[4].applied != 0 {
+			t.Error("looking back applied something")
+		}
+	})
+}
+
+// TestLookingBackNeverAppliesOnEnter: a step that would open something again is not Enter away.
+func TestLookingBackNeverAppliesOnEnter(t *testing.T) {
+	list := tenSteps(10, suspend)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		to(5)(d)
+		list[4].found = suspend
+		d.press("esc")
+		d.shows("Apply 2 changes")
+		d.press("enter")
+		d.shows("6 of 10")
+		if list[4].applied != 0 {
+			t.Error("Enter applied a step that was only looked at")
+		}
+	})
+}
+
+// TestLookingBackAtFields: the way forward has the focus, and the fields of an earlier step can not be changed.
+func TestLookingBackAtFields(t *testing.T) {
+	list := tenSteps(1, checkPlan())
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter", "enter")
+		d.shows("3 of 10")
+		d.press("esc")
+		d.shows("2 of 10")
+		checkFrame(t, d.m)
+		answered := len(list[1].answered)
+		d.press("enter")
+		d.shows("3 of 10")
+		if len(list[1].answered) != answered {
+			t.Error("looking back answered a field")
+		}
+	})
+}
+
+func TestEscOnFirstScreenAsks(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+		d.press("esc")
+		d.is(finding, leaving)
+		d.press("esc")
+		d.is(finding, bare)
+	})
+}
+
+func TestGoToNamedStep(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(4, steps.Finding{
+		Status:  steps.Blocked,
+		Text:    []string{"No."},
+		Actions: []steps.Action{{ID: steps.ActGo + "Check the tenant", Label: "Back to the check"}, {ID: steps.ActGo + "nowhere", Label: "Elsewhere"}},
+	}), func(d *desk) {
+		to(4)(d)
+		d.press("tab", "enter")
+		d.shows("There is no step nowhere")
+		d.press("shift+tab", "enter")
+		d.shows("2 of 10")
+		d.press("enter")
+		d.shows("3 of 10")
+	})
+}
+
+func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
+	list := tenSteps(3, suspend)
+	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { return steps.Finding{}, errRefused }
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		to(3)(d)
+		d.is(failed, bare)
+		d.shows("Could not assign Global Administrator.")
+		d.shows("Activate the role")
+		d.hides("Authorization_RequestDenied")
+		d.press("d")
+		d.shows("Authorization_RequestDenied")
+		d.press("esc")
+		list[3].inspect = nil
+		d.press("enter")
+		d.is(finding, bare)
+	})
+}
+
+func TestPanicInAStepIsAFailure(t *testing.T) {
+	list := tenSteps(3, suspend)
+	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { panic("secret-in-panic") }
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		to(3)(d)
+		d.is(failed, bare)
+		d.press("d")
+		d.hides("secret-in-panic")
+	})
+}
+
+func TestStopCancelsApplyAndReadsAgain(t *testing.T) {
+	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Applied: &suspend.Changes[0]})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter")
+		d.is(applying, bare)
+		d.press("esc")
+		d.is(finding, bare)
+		if list[0].inspected != 2 {
+			t.Errorf("inspected %d times, want 2", list[0].inspected)
+		}
+	})
+}
+
+func TestStaleGenerationIsDropped(t *testing.T) {
+	list := tenSteps(1, suspend)
+	release := make(chan struct{})
+	list[1].inspect = func(_ context.Context, report func(steps.Event)) (steps.Finding, error) {
+		<-release // does not listen to its context
+		report(steps.Event{Text: "late-line"})
+		return steps.Finding{Text: []string{"late-finding"}}, nil
+	}
+	release = nil
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		release = make(chan struct{})
+		d.press("enter")
+		d.is(loading, bare)
+		d.press("esc")
+		d.shows("1 of 10")
+		close(release)
+		d.wait(time.Second)
+		d.shows("1 of 10")
+		d.is(finding, bare)
+		d.hides("late-line")
+		d.hides("late-finding")
+	})
+}
+
+func TestWaitCountsDown(t *testing.T) {
+	list := tenSteps(0, suspend)
+	list[0].apply = func(ctx context.Context, report func(steps.Event)) error {
+		report(steps.Event{Wait: &steps.Wait{Text: "Microsoft asked us to wait", Until: time.Now().Add(9 * time.Second)}})
+		return hold(ctx)
+	}
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter")
+		d.shows("Microsoft asked us to wait 9 s")
+		d.wait(3 * time.Second)
+		d.shows("Microsoft asked us to wait 6 s")
+		d.wait(7 * time.Second)
+		d.hides("Microsoft asked us to wait")
+	})
+}
+
+func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
+	list := tenSteps(0, steps.Finding{
+		Status:  steps.Waiting,
+		Fields:  []steps.Field{{ID: "url", Label: "Portal", Kind: steps.TextField}, {ID: "pass", Label: "App password", Kind: steps.SecretField}},
+		Task:    &steps.Task{Part: "x", Watched: "Watching"},
+		Poll:    5 * time.Second,
+		Actions: []steps.Action{{ID: "done", Label: "I have done this"}},
+	})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.write("https://con")
+		d.press("tab")
+		d.send(tea.PasteMsg{Content: "abcdefghijklmnop"})
+		d.press("shift+tab")
+		d.wait(11 * time.Second)
+		if got := list[0].inspected; got != 3 {
+			t.Errorf("inspected %d times in 11 s, want 3", got)
+		}
+		d.shows("> https://con")
+		d.write("toso")
+		d.shows("> https://contoso")
+		if e := d.m.current().form.entries[1]; e.text() != "abcdefghijklmnop" {
+			t.Error("polling lost the secret that was pasted")
+		}
+		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Seen."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		d.wait(5 * time.Second)
+		d.shows("Seen.")
+	})
+}
+
+func TestPollErrorKeepsLooking(t *testing.T) {
+	list := tenSteps(0, setupTask)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		list[0].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) {
+			return steps.Finding{}, errors.New("offline")
+		}
+		d.wait(6 * time.Second)
+		d.is(finding, bare)
+		d.shows("could not be read just now")
+		list[0].inspect = nil
+		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Seen."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		d.wait(5 * time.Second)
+		d.shows("Seen.")
+	})
+}
+
+func TestAnswersGoBeforeThePrimaryAction(t *testing.T) {
+	list := tenSteps(0, account)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter")
+		want := []string{"name=service.delegate365", "domain=contoso.com"}
+		if !slices.Equal(list[0].answered, want) {
+			t.Errorf("answered %q, want %q", list[0].answered, want)
+		}
+		if list[0].applied != 1 {
+			t.Errorf("applied %d times, want 1", list[0].applied)
+		}
+	})
+}
+
+// TestChangedAnnouncementIsShownFirst: what was typed alters what would be done, so it is announced before it is done.
+func TestChangedAnnouncementIsShownFirst(t *testing.T) {
+	list := tenSteps(0, account)
+	list[0].refuse = func(id, value string) error {
+		if id == "name" && value == "svc" {
+			found := account
+			found.Fields = slices.Clone(account.Fields)
+			found.Fields[0].Value = "svc"
+			found.Changes = []steps.Change{{Op: steps.Add, Object: "user svc@contoso.com"}}
+			list[0].found = found
+		}
+		return nil
+	}
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("shift+tab", "shift+tab")
+		for range "service.delegate365" {
+			d.press("backspace")
+		}
+		d.write("svc")
+		d.press("enter", "enter")
+		d.is(finding, bare)
+		d.shows("user svc@contoso.com")
+		if list[0].applied != 0 {
+			t.Fatal("applied what had not been announced")
+		}
+		d.press("enter")
+		if list[0].applied != 1 {
+			t.Errorf("applied %d times after the second Enter, want 1", list[0].applied)
+		}
+	})
+}
+
+func TestRefusedValueStandsBesideTheField(t *testing.T) {
+	list := refusing(tenSteps(0, account), "name", &steps.Error{Op: "use this name", Hint: "Use letters."})
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter")
+		d.is(finding, bare)
+		d.shows("Could not use this name. Use letters.")
+		if e := d.m.focused(); e == nil || e.field.ID != "name" {
+			t.Error("the refused field has not the focus")
+		}
+		if list[0].applied != 0 {
+			t.Error("applied although a value was refused")
+		}
+	})
+}
+
+func TestOwnActionIsAnsweredAndReadBack(t *testing.T) {
+	list := tenSteps(0, setupTask)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter")
+		if !slices.Equal(list[0].answered, []string{"setup-done="}) || list[0].inspected != 2 {
+			t.Errorf("answered %q and inspected %d times", list[0].answered, list[0].inspected)
+		}
+	})
+}
+
+func TestActionOpensItsPage(t *testing.T) {
+	run := contoso()
+	sit(t, Options{}, run, tenSteps(0, steps.Finding{
+		Status: steps.Waiting, Actions: []steps.Action{{ID: "portal", Label: "Open the portal", URL: "https://entra.microsoft.com"}},
+	}), func(d *desk) {
+		d.press("enter")
+		if !slices.Equal(run.opened, []string{"https://entra.microsoft.com"}) {
+			t.Errorf("opened %q", run.opened)
+		}
+	})
+}
+
+func TestPersonPlaysThePart(t *testing.T) {
+	run := contoso()
+	var heard map[string]string
+	run.person = playerFunc(func(_ context.Context, part string, with map[string]string) (string, error) {
+		heard = with
+		return "brought-back-" + part, nil
+	})
+	task := *setupTask.Task
+	found := setupTask
+	found.Task = &task
+	found.Fields = []steps.Field{{ID: "note", Label: "Note", Kind: steps.TextField, Optional: true}, {ID: "secret", Label: "App password", Kind: steps.SecretField, Optional: true}}
+	list := tenSteps(0, found)
+	sit(t, Options{}, run, list, func(d *desk) {
+		d.shows("play this part (rehearsal)")
+		d.press("p")
+		if heard["config"] != "conf-secret-1" || heard["url"] != "https://contoso.delegate365.com/setup" {
+			t.Errorf("the person was given %v", heard)
+		}
+		if !slices.Equal(list[0].answered, []string{"secret=brought-back-run-setup"}) {
+			t.Errorf("answered %q", list[0].answered)
+		}
+		d.hides("brought-back")
+	})
+}
+
+func TestCopyMovesOnAndNeverShows(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(0, setupTask), func(d *desk) {
+		for _, want := range []string{"config", "user", "password", "config"} {
+			if got := d.m.nextCopy(d.m.task()).ID; got != want {
+				t.Errorf("c would copy %q, want %q", got, want)
+			}
+			d.press("c")
+			d.hides("conf-secret-1")
+			d.hides("pass-secret-2")
+		}
+		d.shows("confirms nothing")
+	})
+}
+
+func TestCopySaysWhatItCouldConfirm(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		says string
+	}{
+		{nil, "Copied to this machine's clipboard."},
+		{errors.New("no xclip"), "Sent to the terminal's clipboard, which confirms nothing"},
+	} {
+		o := Options{Copy: func(graph.Secret) error { return tt.err }}
+		sit(t, o, contoso(), tenSteps(0, setupTask), func(d *desk) {
+			d.press("c")
+			d.shows(tt.says)
+		})
+	}
+}
+
+// TestTaskEndsWhenApplyGoesOn: once a person has consented, the screen shows the work again.
+func TestTaskEndsWhenApplyGoesOn(t *testing.T) {
+	list := applyThen(tenSteps(0, suspend), 0,
+		steps.Event{Task: &steps.Task{Part: "sign-in", Watched: "Waiting for your consent"}},
+		steps.Event{Text: "Excluding the account"},
+	)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.press("enter")
+		d.hides("Waiting for your consent")
+		d.shows("Excluding the account")
+		d.shows("Working")
+	})
+}
+
+func TestDeviceCodeDuringApply(t *testing.T) {
+	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Task: &steps.Task{Part: "sign-in", Code: "ABCD", URL: "https://microsoft.com/devicelogin"}})
+	run := contoso()
+	sit(t, Options{}, run, list, func(d *desk) {
+		d.press("enter")
+		d.shows("A B C D")
+		d.press("o")
+		if !slices.Equal(run.opened, []string{"https://microsoft.com/devicelogin"}) {
+			t.Errorf("opened %q", run.opened)
+		}
+		if !strings.Contains(d.view(), "You") {
+			t.Error("the screen does not say that you act")
+		}
+	})
+}

@@ -1,0 +1,152 @@
+package wizard
+
+import "delegate365-onboard/steps"
+
+// Focus goes over the entry fields and then the actions, in the order they stand on screen. It begins where something
+// must be entered, or else at the primary action.
+
+// entries are the fields that can be typed into now.
+func (m *Model) entries() []*entry {
+	if m.covered() || m.layer != bare || m.state != finding || m.shown < m.at {
+		return nil
+	}
+	return m.current().form.entries
+}
+
+// actions are what Enter can do now; the first is primary.
+func (m *Model) actions() []steps.Action {
+	if m.covered() {
+		return []steps.Action{{ID: actShut, Label: "Close"}}
+	}
+	switch m.layer {
+	case leaving:
+		return m.leavingActions()
+	case closing:
+		return m.closingActions()
+	case capped:
+		return []steps.Action{{ID: actResume, Label: "Continue"}}
+	}
+	switch m.state {
+	case failed:
+		return []steps.Action{{ID: steps.ActRetry, Label: "Try again"}}
+	case finding:
+		return m.findingActions()
+	}
+	return nil
+}
+
+func (m *Model) findingActions() []steps.Action {
+	found := m.current().found
+	if m.shown < m.at {
+		forward := steps.Action{ID: actForward, Label: "Continue with " + m.screens[m.at].info.Title}
+		actions := []steps.Action{forward}
+		for _, action := range found.Actions {
+			if action.ID != steps.ActNext && len(found.Fields) == 0 {
+				actions = append(actions, action)
+			}
+		}
+		return actions
+	}
+	if len(found.Actions) == 0 {
+		return []steps.Action{m.fallback()}
+	}
+	return found.Actions
+}
+
+// fallback is the action of a finding that names none.
+func (m *Model) fallback() steps.Action {
+	found := m.current().found
+	switch {
+	case found == nil || found.Status != steps.Done && found.Status != steps.NotNeeded:
+		return steps.Action{ID: steps.ActRetry, Label: "Look again"}
+	case m.shown == len(m.screens)-1:
+		return steps.Action{ID: steps.ActNext, Label: "Finish"}
+	}
+	return steps.Action{ID: steps.ActNext, Label: "Continue"}
+}
+
+func (m *Model) leavingActions() []steps.Action {
+	leave := "Leave"
+	if _, open := m.run.Exposure(); open {
+		leave = "Put MFA back and leave"
+	}
+	return []steps.Action{{ID: actLeave, Label: leave}, {ID: actStay, Label: "Stay"}}
+}
+
+func (m *Model) closingActions() []steps.Action {
+	if m.closing.problem.What == "" {
+		return nil
+	}
+	actions := []steps.Action{{ID: actRetry, Label: "Try again now"}}
+	if m.closing.purpose == toLeave {
+		actions = append(actions, steps.Action{ID: actStay, Label: "Stay"})
+	}
+	return actions
+}
+
+// covered reports whether help or details lie over the screen.
+func (m *Model) covered() bool { return m.over.kind != uncovered }
+
+// firstFocus is where the focus begins: at what must be entered, or else at the primary action. Beside a task that has
+// keys of its own it is always the action, because in a text those keys would be letters; what is pasted there finds
+// its field all the same.
+func (m *Model) firstFocus() int {
+	entries := len(m.entries())
+	if task := m.task(); task != nil && (task.URL != "" || len(copies(task)) > 0 || m.playable()) {
+		return entries
+	}
+	return min(m.current().form.firstOpen(), entries)
+}
+
+// stops is how many places the focus can be in.
+func (m *Model) stops() int { return len(m.entries()) + len(m.actions()) }
+
+// focusNow is where the focus is, over entries and then actions.
+func (m *Model) focusNow() int {
+	switch {
+	case m.covered():
+		return 0
+	case m.layer == bare:
+		return m.current().focus
+	}
+	return m.closing.focus
+}
+
+// focusOn puts the focus on the i-th place.
+func (m *Model) focusOn(i int) {
+	switch {
+	case m.covered():
+		return
+	case m.layer != bare:
+		m.closing.focus = i
+		return
+	}
+	s := m.current()
+	s.focus = max(i, 0)
+	s.form.focusOn(s.focus)
+}
+
+// move moves the focus by that many places, round the end.
+func (m *Model) move(by int) {
+	n := m.stops()
+	if n == 0 {
+		return
+	}
+	m.note = ""
+	m.focusOn((m.focusNow() + by + n) % n)
+}
+
+// focused is the entry that has the focus, or nil.
+func (m *Model) focused() *entry {
+	entries := m.entries()
+	if i := m.focusNow(); i < len(entries) {
+		return entries[i]
+	}
+	return nil
+}
+
+// typing reports whether keys go into a text.
+func (m *Model) typing() bool {
+	entry := m.focused()
+	return entry != nil && entry.field.Kind != steps.ChoiceField
+}

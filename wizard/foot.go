@@ -1,0 +1,121 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+
+	"delegate365-onboard/styles"
+)
+
+// foot is what stands beneath the body: a note about the last key, what is under way, then the actions.
+func (m *Model) foot(f frame) []string {
+	var lines []string
+	if m.note != "" {
+		note := wrap(m.note, f.actions.w)
+		most := mostNote
+		if f.h < gapFromHeight {
+			most = 2
+		}
+		lines = append(lines, note[:min(len(note), most)]...)
+	}
+	lines = append(lines, m.busyLines(f.actions.w)...)
+	if !m.covered() && (m.layer == leaving || m.layer == closing) {
+		if len(m.actions()) > 0 {
+			lines = append(lines, m.buttons())
+		}
+		return lines
+	}
+	return append(lines, m.actionRows(f)...)
+}
+
+// busyLines say what is under way, since when, and what it told last.
+func (m *Model) busyLines(w int) []string {
+	what, job := m.underWay()
+	if what == "" {
+		return nil
+	}
+	spin := string(styles.Spinner[m.frames%len(styles.Spinner)])
+	lines := []string{m.palette.Accent.Render(spin) + " " + what + m.glyphs.Between + clock(m.now.Sub(job.since))}
+	last := m.progress.line
+	if wait := m.progress.wait; wait != nil {
+		last = wait.Text + " " + countdown(wait.Until.Sub(m.now))
+	}
+	told := indent("  ", wrap(last, w-2))
+	return append(lines, told[:min(len(told), mostTold)]...)
+}
+
+// underWay names the work the operator waits for; empty means none, or a person's.
+func (m *Model) underWay() (string, job) {
+	switch {
+	case m.covered():
+		return "", job{}
+	case m.closer.running():
+		return "Putting MFA back", m.closer
+	case m.layer == closing && m.job.running():
+		return "Waiting for the step to stop", m.job
+	case m.layer != bare:
+		return "", job{}
+	case m.play.running():
+		return "Playing this part", m.play
+	}
+	switch m.state {
+	case loading:
+		return "Reading the tenant", m.job
+	case answering:
+		return "Checking what was entered", m.job
+	case stopping:
+		return "Stopping", m.job
+	case applying:
+		if m.progress.task == nil {
+			return "Working", m.job
+		}
+	}
+	return "", job{}
+}
+
+// buttons are the two answers of the leaving screen, side by side.
+func (m *Model) buttons() string {
+	var parts []string
+	for i, action := range m.actions() {
+		label := "  " + clean(action.Label) + "  "
+		if i == m.focusNow() {
+			label = m.palette.Strong.Render("[ " + clean(action.Label) + " ]")
+		}
+		parts = append(parts, label)
+	}
+	return strings.Join(parts, "   ")
+}
+
+// actionRows lists the actions, the primary one always. In a low window the others share one row.
+func (m *Model) actionRows(f frame) []string {
+	actions := m.actions()
+	focus := m.focusNow() - len(m.entries())
+	row := func(i int) string {
+		label := m.fit(actions[i].Label, f.actions.w-2)
+		if i == focus {
+			return m.palette.Accent.Render(m.glyphs.Here) + " " + m.palette.Strong.Render(label)
+		}
+		return "  " + label
+	}
+	most := mostActions
+	if f.h < gapFromHeight {
+		most = 2
+	}
+	var rows []string
+	if len(actions) <= most {
+		for i := range actions {
+			rows = append(rows, row(i))
+		}
+		return rows
+	}
+	rows = append(rows, row(0))
+	first := clamp(focus-most+2, 1, len(actions)-most+1)
+	for i := first; i < first+most-1; i++ {
+		rows = append(rows, row(i))
+	}
+	last := len(rows) - 1
+	if hint := fmt.Sprintf("%d of %d, tab for more", first+most-1, len(actions)); width(rows[last])+3+width(hint) <= f.actions.w {
+		rows[last] += "   " + hint
+	}
+	return rows
+}

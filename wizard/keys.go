@@ -1,0 +1,303 @@
+package wizard
+
+import (
+	"strings"
+	"unicode"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// keyMap is every key of the program. Which of them are enabled depends on what is on screen; bind says so, and both
+// the keyboard and the footer go by that.
+type keyMap struct {
+	Enter, Open, Copy, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp key.Binding
+	Details, Help, HelpTyped, Back, Quit, Interrupt                              key.Binding
+}
+
+func newKeyMap() keyMap {
+	bind := func(help, desc string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
+	}
+	return keyMap{
+		Enter:     bind("enter", "choose", "enter"),
+		Open:      bind("o", "open link", "o"),
+		Copy:      bind("c", "copy", "c"),
+		Play:      bind("p", "play this part", "p"),
+		Next:      bind("tab", "move", "tab"),
+		Prev:      bind("shift+tab", "move back", "shift+tab"),
+		Right:     bind("right", "next choice", "right"),
+		Left:      bind("left", "choice before", "left"),
+		Down:      bind("down", "scroll", "down"),
+		Up:        bind("up", "scroll back", "up"),
+		PageDown:  bind("pgdn", "scroll", "pgdown"),
+		PageUp:    bind("pgup", "scroll back", "pgup"),
+		Details:   bind("d", "details", "d"),
+		Help:      bind("?", "help", "?", "f1"),
+		HelpTyped: bind("F1", "help", "f1"),
+		Back:      bind("esc", "back", "esc"),
+		Quit:      bind("q", "leave", "q"),
+		Interrupt: bind("ctrl+c", "leave", "ctrl+c"),
+	}
+}
+
+// bind enables the keys that do something now and names what they do.
+func (m *Model) bind() keyMap {
+	k := m.keys
+	typing := m.typing()
+	over := m.covered()
+	choices := len(m.entries()) + len(m.actions())
+	scrolls := m.scrolls()
+
+	k.Enter.SetEnabled(choices > 0)
+	k.Enter.SetHelp("enter", m.enterDoes())
+	k.Next.SetEnabled(choices > 1)
+	k.Prev.SetEnabled(choices > 1)
+	k.Right.SetEnabled(choices > 1 && !typing)
+	k.Left.SetEnabled(choices > 1 && !typing)
+	k.Down.SetEnabled(scrolls || choices > 1)
+	k.Up.SetEnabled(scrolls || choices > 1)
+	if !scrolls {
+		k.Down.SetHelp("down", "move")
+		k.Up.SetHelp("up", "move back")
+	}
+	k.PageDown.SetEnabled(scrolls)
+	k.PageUp.SetEnabled(scrolls)
+
+	k.Open.SetEnabled(!typing && m.link() != "")
+	task := m.task()
+	k.Copy.SetEnabled(!typing && !over && task != nil && len(copies(task)) > 0)
+	k.Play.SetEnabled(!typing && !over && m.playable())
+
+	k.Details.SetEnabled(!typing)
+	k.Help.SetEnabled(!typing)
+	k.HelpTyped.SetEnabled(typing)
+	k.Quit.SetEnabled(!typing && !over && m.layer != leaving && m.layer != closing)
+	_, open := m.run.Exposure()
+	k.Interrupt.SetEnabled(m.layer != closing && (m.layer != leaving || !open))
+	k.Back.SetHelp("esc", m.escDoes())
+	k.Back.SetEnabled(m.escDoes() != "")
+	return k
+}
+
+func (m *Model) enterDoes() string {
+	entries := m.entries()
+	focus := m.focusNow()
+	if focus < len(entries)-1 {
+		return "next field"
+	}
+	actions := m.actions()
+	if len(actions) == 0 {
+		return ""
+	}
+	action := actions[min(max(focus-len(entries), 0), len(actions)-1)]
+	label := []rune(clean(action.Label))
+	if len(label) < 2 || len(label) > 24 || action.ID == actForward {
+		return enterWord(action.ID)
+	}
+	if unicode.IsLower(label[1]) {
+		label[0] = unicode.ToLower(label[0])
+	}
+	return string(label)
+}
+
+// enterWord is the word for an action whose label is too long for the footer.
+func enterWord(id string) string {
+	switch id {
+	case steps.ActApply:
+		return "apply"
+	case steps.ActNext, actForward:
+		return "continue"
+	}
+	return "choose"
+}
+
+// escDoes names what Esc does now; empty means nothing.
+func (m *Model) escDoes() string {
+	if m.covered() {
+		return "close"
+	}
+	switch m.layer {
+	case leaving:
+		return "stay"
+	case closing:
+		if m.closing.problem.What != "" && m.closing.purpose == toLeave {
+			return "stay"
+		}
+		return ""
+	case capped:
+		return "continue"
+	}
+	switch {
+	case m.state == applying:
+		return "stop"
+	case m.state == stopping, m.state == ended:
+		return ""
+	case m.shown == 0:
+		return "leave"
+	}
+	return "back"
+}
+
+// pressed takes a key.
+func (m *Model) pressed(msg tea.KeyPressMsg) tea.Cmd {
+	if m.state == ended {
+		return nil
+	}
+	k := m.bind()
+	switch {
+	case key.Matches(msg, k.Interrupt):
+		if m.layer == leaving {
+			return m.close(toLeave)
+		}
+		m.askToLeave()
+	case key.Matches(msg, k.Back):
+		return m.escape()
+	case key.Matches(msg, k.Help, k.HelpTyped):
+		m.toggle(help)
+	case key.Matches(msg, k.Details):
+		m.toggle(details)
+	case key.Matches(msg, k.Quit):
+		m.askToLeave()
+	case key.Matches(msg, k.Enter):
+		return m.enter()
+	case key.Matches(msg, k.Open):
+		return m.open()
+	case key.Matches(msg, k.Copy):
+		return m.copy()
+	case key.Matches(msg, k.Play):
+		return m.playPart()
+	case key.Matches(msg, k.PageDown):
+		m.scrollBy(m.frame().body.h - 1)
+	case key.Matches(msg, k.PageUp):
+		m.scrollBy(1 - m.frame().body.h)
+	case key.Matches(msg, k.Next):
+		m.move(1)
+	case key.Matches(msg, k.Prev):
+		m.move(-1)
+	default:
+		return m.arrow(msg, k)
+	}
+	return nil
+}
+
+// arrow takes what is left: arrows, and whatever is typed into an entry.
+func (m *Model) arrow(msg tea.KeyPressMsg, k keyMap) tea.Cmd {
+	if entry := m.focused(); entry != nil && entry.takes(msg) {
+		m.note = ""
+		return entry.press(m, msg)
+	}
+	switch {
+	case key.Matches(msg, k.Right):
+		m.move(1)
+	case key.Matches(msg, k.Left):
+		m.move(-1)
+	case key.Matches(msg, k.Down):
+		m.upDown(1)
+	case key.Matches(msg, k.Up):
+		m.upDown(-1)
+	}
+	return nil
+}
+
+// upDown scrolls where there is something to scroll, and otherwise moves.
+func (m *Model) upDown(by int) {
+	if m.scrolls() {
+		m.scrollBy(by)
+		return
+	}
+	m.move(by)
+}
+
+// escape goes one step back, whatever that is here.
+func (m *Model) escape() tea.Cmd {
+	if m.covered() {
+		m.over = overlay{}
+		return nil
+	}
+	switch m.layer {
+	case leaving, closing:
+		return m.stay()
+	case capped:
+		cmd, _ := m.own(actResume)
+		return cmd
+	}
+	if m.state == applying {
+		m.halt()
+		return nil
+	}
+	return m.back()
+}
+
+// footer names the enabled keys in w columns. When not all fit, the least needed go first; the way out stays.
+func (m *Model) footer(k keyMap, w int) []key.Binding {
+	if k.Quit.Enabled() {
+		k.Interrupt.SetEnabled(false) // q does the same
+	}
+	switch m.over.kind {
+	case help:
+		k.Help.SetEnabled(false) // closes, as Esc does
+	case details:
+		k.Details.SetEnabled(false)
+	}
+	interrupt := 9
+	if !k.Back.Enabled() {
+		interrupt = 1
+	}
+	shown := []struct {
+		key  key.Binding
+		need int // the higher, the sooner it goes
+	}{
+		{k.Enter, 0},
+		{k.Open, 4},
+		{k.Copy, 4},
+		{k.Play, 3},
+		{k.Next, 5},
+		{m.scrollKey(k), 6},
+		{k.Details, 7},
+		{k.Back, 1},
+		{k.Quit, 8},
+		{k.Help, 2},
+		{k.HelpTyped, 2},
+		{k.Interrupt, interrupt},
+	}
+	for limit := 9; ; limit-- {
+		var bindings []key.Binding
+		for _, s := range shown {
+			if s.key.Enabled() && s.need <= limit {
+				bindings = append(bindings, s.key)
+			}
+		}
+		if width(footerText(bindings)) <= w || limit <= 1 {
+			return bindings
+		}
+	}
+}
+
+// scrollKey is the key that is named for scrolling: the arrow, except where a choice takes it.
+func (m *Model) scrollKey(k keyMap) key.Binding {
+	switch {
+	case !m.scrolls():
+		return key.NewBinding(key.WithDisabled())
+	case m.focused() != nil && !m.typing() && m.atEnd():
+		return k.PageUp
+	case m.focused() != nil && !m.typing():
+		return k.PageDown
+	case m.atEnd():
+		return k.Up
+	}
+	return k.Down
+}
+
+// footerGap stands between two keys of the footer.
+const footerGap = "   "
+
+func footerText(bindings []key.Binding) string {
+	var parts []string
+	for _, b := range bindings {
+		parts = append(parts, b.Help().Key+" "+b.Help().Desc)
+	}
+	return strings.Join(parts, footerGap)
+}

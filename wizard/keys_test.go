@@ -1,0 +1,98 @@
+package wizard
+
+import (
+	"slices"
+	"testing"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+)
+
+// TestFooterKeysWork: every key that the footer names does something, on every screen.
+func TestFooterKeysWork(t *testing.T) {
+	for i, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) {
+			for _, name := range footerKeys(t, scenes()[i]) {
+				again := scenes()[i]
+				sit(t, again.opts, again.run, again.list, func(d *desk) {
+					again.act(d)
+					view, gens := d.view(), d.m.gens
+					d.press(name)
+					if d.view() == view && d.m.gens == gens && !d.quit && len(d.run.opened) == 0 {
+						t.Errorf("the footer names %q, which does nothing:\n%s", name, view)
+					}
+				})
+			}
+		})
+	}
+}
+
+func footerKeys(t *testing.T, s scene) []string {
+	var names []string
+	sit(t, s.opts, s.run, s.list, func(d *desk) {
+		s.act(d)
+		for _, b := range d.m.footer(d.m.bind(), 200) {
+			names = append(names, b.Keys()[0])
+		}
+	})
+	if len(names) == 0 {
+		t.Error("the footer is empty")
+	}
+	return names
+}
+
+// TestDisabledKeysDoNothing: what is not enabled is not matched, whatever is on screen.
+func TestDisabledKeysDoNothing(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		before := d.view()
+		for _, k := range []string{"o", "c", "p", "tab", "left", "right", "x", "z"} {
+			d.press(k)
+		}
+		if got := d.view(); got != before {
+			t.Errorf("a key that is not named changed the screen:\n%s", got)
+		}
+	})
+}
+
+// TestFooterDropsTheLeastNeeded: Enter and the way out stay when nothing else fits.
+func TestFooterDropsTheLeastNeeded(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(5, setupTask), func(d *desk) {
+		to(5)(d)
+		k := d.m.bind()
+		wide := len(d.m.footer(k, 200))
+		for w := 200; w > 30; w-- {
+			shown := d.m.footer(k, w)
+			if len(shown) > wide {
+				t.Fatalf("%d keys in %d columns, more than in 200", len(shown), w)
+			}
+			for _, must := range []key.Binding{k.Enter, k.Back} {
+				if !slices.ContainsFunc(shown, func(b key.Binding) bool { return b.Help() == must.Help() }) {
+					t.Fatalf("in %d columns %q is gone: %q", w, must.Help().Key, footerText(shown))
+				}
+			}
+		}
+	})
+}
+
+// TestScrollingReachesTheEnd: the arrows scroll what is longer than its place, and the focus stays on the action.
+func TestScrollingReachesTheEnd(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		d.send(tea.WindowSizeMsg{Width: 44, Height: 12})
+		d.hides("only until")
+		for range 40 {
+			d.press("down")
+		}
+		d.shows("only until")
+		d.shows("above")
+		if d.m.focusNow() != 0 {
+			t.Error("scrolling moved the focus")
+		}
+		for range 10 {
+			d.press("pgup")
+		}
+		d.shows("below")
+		d.hides("above")
+	})
+}

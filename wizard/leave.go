@@ -1,0 +1,210 @@
+package wizard
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// Leaving goes through here and nowhere else. With no exposure window open it is a short question. With one open there
+// are two answers, to put MFA back and leave or to stay; when MFA cannot be put back the screen stays, says why, and
+// tries again. The same closing happens without a question when the window reaches its cap.
+
+// LeaveMsg asks to leave from outside the program, for instance on a signal.
+type LeaveMsg struct {
+	// Now says that nobody is there to answer, as after a hang-up: MFA is put back and the program ends.
+	Now bool
+}
+
+// closedMsg is what CloseExposure returned.
+type closedMsg struct{ err error }
+
+// retryDueMsg says that it is time to try again to put MFA back.
+type retryDueMsg struct{ gen int }
+
+// purpose is why the exposure window is being closed.
+type purpose int
+
+const (
+	toLeave purpose = iota
+	atCap
+)
+
+// closure is an attempt to put MFA back.
+type closure struct {
+	purpose purpose
+	open    steps.Exposure // as it was when it began
+	focus   int            // over the two answers of the question
+	scroll  int
+	tries   int
+	problem steps.Problem // why the last try failed
+	retryAt time.Time
+}
+
+const (
+	retryEvery = 5 * time.Second
+	// haltFor is how long a step may take to stop before MFA is put back all the same.
+	haltFor = 10 * time.Second
+)
+
+// The actions of the program's own screens.
+const (
+	actShut    = "wizard:shut"    // close help or details
+	actForward = "wizard:forward" // back to the step that is being worked on
+	actLeave   = "wizard:leave"
+	actStay    = "wizard:stay"
+	actRetry   = "wizard:retry"
+	actResume  = "wizard:resume" // go on after the cap
+)
+
+// own does an action of the program's own screens, and reports whether it is one.
+func (m *Model) own(id string) (tea.Cmd, bool) {
+	switch id {
+	case actShut:
+		m.over = overlay{}
+	case actForward:
+		return m.visit(m.at), true
+	case actLeave:
+		return m.close(toLeave), true
+	case actStay:
+		return m.stay(), true
+	case actRetry:
+		return m.closeNow(), true
+	case actResume:
+		m.layer = bare
+		return m.visit(m.shown), true
+	default:
+		return nil, false
+	}
+	return nil, true
+}
+
+// listen waits for the next request from outside to leave.
+func (m *Model) listen() tea.Cmd {
+	requests, life := m.opts.Leave, m.ctx
+	if requests == nil {
+		return nil
+	}
+	return m.do(func() tea.Msg {
+		select {
+		case msg, ok := <-requests:
+			if !ok {
+				return nil
+			}
+			return msg
+		case <-life.Done():
+			return nil
+		}
+	})
+}
+
+func (m *Model) left(msg LeaveMsg) tea.Cmd {
+	switch {
+	case m.layer == closing:
+		m.closing.purpose = toLeave
+		return nil
+	case msg.Now:
+		return m.close(toLeave)
+	}
+	m.askToLeave()
+	return nil
+}
+
+// askToLeave puts the question on screen.
+func (m *Model) askToLeave() {
+	if m.layer == closing {
+		return
+	}
+	m.layer, m.over = leaving, overlay{}
+	m.closing = closure{}
+	m.closing.open, _ = m.run.Exposure()
+	m.note = ""
+}
+
+// stay takes the question, or a failed attempt, off the screen.
+func (m *Model) stay() tea.Cmd {
+	m.retrying = pending{}
+	m.closer.end()
+	m.layer = bare
+	if m.state == finding {
+		return m.pollAfter(m.current().found.Poll)
+	}
+	if !m.job.running() {
+		return m.visit(m.shown)
+	}
+	return nil
+}
+
+// close stops the step and then puts MFA back if the exposure window is open.
+func (m *Model) close(why purpose) tea.Cmd {
+	m.closing = closure{purpose: why}
+	m.closing.open, _ = m.run.Exposure()
+	m.layer, m.over, m.note = closing, overlay{}, ""
+	m.polling = pending{}
+	m.play.end()
+	m.progress.wait = nil
+	if m.state != applying && m.state != stopping {
+		m.job.end()
+		return m.closeNow()
+	}
+	if m.state == applying {
+		m.halt()
+	}
+	m.gens++
+	m.retrying = pending{m.gens, haltFor}
+	return m.after(haltFor, retryDueMsg{m.gens})
+}
+
+// closeNow puts MFA back, or goes on at once when nothing is open.
+func (m *Model) closeNow() tea.Cmd {
+	m.retrying = pending{}
+	open, yes := m.run.Exposure()
+	if !yes {
+		return m.closed(closedMsg{})
+	}
+	m.closing.open = open
+	m.closing.tries++
+	m.closing.problem, m.closing.retryAt = steps.Problem{}, time.Time{}
+	m.progress = progress{}
+	run := m.run
+	return m.start(&m.closer, func(ctx context.Context, report func(steps.Event)) tea.Msg {
+		return closedMsg{run.CloseExposure(ctx, report)}
+	})
+}
+
+func (m *Model) closed(msg closedMsg) tea.Cmd {
+	c := &m.closing
+	if msg.err != nil {
+		m.opts.Log.Error("exposure window not closed", "account", c.open.Account, "error", msg.err)
+		m.err = msg.err
+		c.problem, c.retryAt = m.explain(msg.err), m.now.Add(retryEvery)
+		m.gens++
+		m.retrying = pending{m.gens, retryEvery}
+		return m.after(retryEvery, retryDueMsg{m.gens})
+	}
+	if c.purpose == toLeave {
+		return m.end()
+	}
+	m.job.end()
+	m.layer, m.over = capped, overlay{}
+	return nil
+}
+
+func (m *Model) retryDue(msg retryDueMsg) tea.Cmd {
+	if msg.gen != m.retrying.gen || m.layer != closing || m.closer.running() {
+		return nil
+	}
+	return m.closeNow()
+}
+
+// watchCap closes the exposure window when it reaches its cap.
+func (m *Model) watchCap() tea.Cmd {
+	open, yes := m.run.Exposure()
+	if !yes || m.layer == closing || m.state == ended || m.now.Sub(open.Opened) < open.Cap {
+		return nil
+	}
+	return m.close(atCap)
+}

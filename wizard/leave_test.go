@@ -1,0 +1,211 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"delegate365-onboard/steps"
+)
+
+func TestLeaveWithoutWindow(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		keys []string
+		quit bool
+	}{
+		{"q and Enter leave", []string{"q", "enter"}, true},
+		{"q and Stay stay", []string{"q", "tab", "enter"}, false},
+		{"q and Esc stay", []string{"q", "esc"}, false},
+		{"Ctrl+C twice leaves", []string{"ctrl+c", "ctrl+c"}, true},
+		{"Ctrl+C alone asks", []string{"ctrl+c"}, false},
+		{"from help", []string{"?", "ctrl+c", "enter"}, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+				to(4)(d)
+				d.press(tt.keys...)
+				if d.quit != tt.quit {
+					t.Errorf("quit is %t, want %t:\n%s", d.quit, tt.quit, d.view())
+				}
+				if d.quit && d.m.Result() != Left {
+					t.Errorf("result %d, want %d", d.m.Result(), Left)
+				}
+			})
+		})
+	}
+}
+
+func TestLeaveClosesTheWindowFirst(t *testing.T) {
+	run := contoso()
+	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("ctrl+c", "ctrl+c", "q")
+		d.is(finding, leaving)
+		if d.quit {
+			t.Fatal("Ctrl+C left with the window open")
+		}
+		if n := len(d.m.actions()); n != 2 {
+			t.Errorf("the question has %d answers, want 2", n)
+		}
+		d.press("enter")
+		if _, open := run.Exposure(); open || !d.quit {
+			t.Errorf("open %t and quit %t, want closed and gone", open, d.quit)
+		}
+	})
+}
+
+func TestLeaveStaysUntilClosed(t *testing.T) {
+	run := contoso()
+	tries := 0
+	run.close = func(context.Context, func(steps.Event)) error {
+		if tries++; tries < 4 {
+			return errors.New("offline")
+		}
+		return nil
+	}
+	sit(t, Options{Portal: "https://portal.example"}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("q", "enter")
+		d.is(finding, closing)
+		d.shows("MFA is still off for service@contoso.com")
+		d.shows("https://portal.example")
+		d.press("d")
+		d.shows("offline")
+		d.press("esc", "o")
+		if len(run.opened) != 1 {
+			t.Error("o did not open the portal")
+		}
+		d.wait(6 * time.Second)
+		d.shows("Tried 2 times")
+		d.press("enter")
+		d.shows("Tried 3 times")
+		d.wait(6 * time.Second)
+		if _, open := run.Exposure(); open || !d.quit {
+			t.Errorf("after %d tries open %t and quit %t, want closed and gone", tries, open, d.quit)
+		}
+	})
+}
+
+func TestStayAfterAFailedAttempt(t *testing.T) {
+	run := contoso()
+	run.close = func(context.Context, func(steps.Event)) error { return errors.New("offline") }
+	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("q", "enter", "esc")
+		d.is(finding, bare)
+		d.wait(10 * time.Second)
+		d.is(finding, bare)
+		d.shows("MFA OFF")
+	})
+}
+
+func TestLeavingStopsApplyFirst(t *testing.T) {
+	run := contoso()
+	list := applyThen(tenSteps(0, suspend), 0)
+	sit(t, Options{}, run, list, func(d *desk) {
+		d.press("enter")
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("q")
+		d.is(applying, leaving)
+		d.press("enter")
+		if _, open := run.Exposure(); open || !d.quit {
+			t.Errorf("open %t and quit %t, want closed and gone", open, d.quit)
+		}
+	})
+}
+
+// TestLeavingDoesNotWaitForever: a step that does not stop does not keep the window open.
+func TestLeavingDoesNotWaitForever(t *testing.T) {
+	run := contoso()
+	list := tenSteps(0, suspend)
+	release := make(chan struct{}, 1)
+	list[0].apply = func(context.Context, func(steps.Event)) error {
+		time.Sleep(time.Hour)
+		release <- struct{}{}
+		return nil
+	}
+	sit(t, Options{}, run, list, func(d *desk) {
+		d.press("enter")
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("q", "enter")
+		d.is(stopping, closing)
+		d.wait(haltFor + time.Second)
+		if _, open := run.Exposure(); open || !d.quit {
+			t.Errorf("open %t and quit %t, want closed and gone", open, d.quit)
+		}
+		time.Sleep(time.Hour)
+		<-release
+	})
+}
+
+func TestCapClosesByItself(t *testing.T) {
+	run := contoso()
+	list := tenSteps(4, suspend)
+	sit(t, Options{}, run, list, func(d *desk) {
+		to(4)(d)
+		run.expose("service@contoso.com", 10*time.Minute)
+		d.wait(7*time.Minute + 59*time.Second)
+		d.hides("left, then it closes")
+		d.wait(2 * time.Second)
+		d.shows("left, then it closes by itself")
+		d.wait(2 * time.Minute)
+		if _, open := run.Exposure(); open {
+			t.Fatal("the window is open after its cap")
+		}
+		d.is(finding, capped)
+		d.shows("closed it by itself")
+		before := list[4].inspected
+		d.press("enter")
+		d.is(finding, bare)
+		if list[4].inspected != before+1 {
+			t.Error("the step was not read again")
+		}
+	})
+}
+
+func TestLeaveMsg(t *testing.T) {
+	t.Run("asks", func(t *testing.T) {
+		sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+			requests := make(chan LeaveMsg, 1)
+			d.m.opts.Leave = requests
+			d.start(d.m.listen())
+			for range 2 {
+				requests <- LeaveMsg{}
+				d.settle()
+				d.is(finding, leaving)
+				d.press("esc")
+			}
+		})
+	})
+	t.Run("now closes and ends", func(t *testing.T) {
+		run := contoso()
+		sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+			run.expose("service@contoso.com", 30*time.Minute)
+			d.send(LeaveMsg{Now: true})
+			if _, open := run.Exposure(); open || !d.quit {
+				t.Errorf("open %t and quit %t, want closed and gone", open, d.quit)
+			}
+		})
+	})
+}
+
+// TestCloseLast: when the program ended some other way, the window is closed after it.
+func TestCloseLast(t *testing.T) {
+	run := contoso()
+	sit(t, Options{Portal: "https://portal.example"}, run, tenSteps(4, suspend), func(d *desk) {
+		run.expose("service@contoso.com", 30*time.Minute)
+		gone, cancel := context.WithCancel(d.t.Context())
+		cancel()
+		if err := d.m.closeLast(gone); err != nil {
+			t.Error(err)
+		}
+		if _, open := run.Exposure(); open {
+			t.Error("the window is still open")
+		}
+	})
+}

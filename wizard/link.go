@@ -1,0 +1,85 @@
+package wizard
+
+import (
+	"errors"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// openedMsg says whether a page was opened.
+type openedMsg struct {
+	on   *screen
+	url  string
+	item string // of the task, when the page is one of its instructions
+	err  error
+}
+
+// link is what o opens now.
+func (m *Model) link() string {
+	switch {
+	case m.covered():
+		return ""
+	case m.layer == closing && m.closing.problem.What != "":
+		return m.opts.Portal
+	case m.layer != bare:
+		return ""
+	}
+	if task := m.task(); task != nil && task.URL != "" {
+		return task.URL
+	}
+	actions := m.actions()
+	if i := m.focusNow() - len(m.entries()); i >= 0 && i < len(actions) {
+		return actions[i].URL
+	}
+	return ""
+}
+
+// open opens the link in the operator's browser.
+func (m *Model) open() tea.Cmd {
+	item := ""
+	if task := m.task(); task != nil {
+		for _, it := range task.Items {
+			if it.Opens {
+				item = it.ID
+				break
+			}
+		}
+	}
+	return m.openURL(m.link(), item)
+}
+
+func (m *Model) openFor(action steps.Action) tea.Cmd {
+	if action.URL == "" {
+		return nil
+	}
+	return m.openURL(action.URL, "")
+}
+
+func (m *Model) openURL(url, item string) tea.Cmd {
+	run, on := m.run, m.current()
+	return m.do(func() tea.Msg { return openedMsg{on, url, item, run.OpenURL(url)} })
+}
+
+// mostNoted is the longest link that a note quotes.
+const mostNoted = 120
+
+func (m *Model) opened(msg openedMsg) {
+	yourself := "Open it yourself: " + msg.url
+	if len(msg.url) > mostNoted {
+		yourself = "Open the link yourself: c copies it, d shows all of it."
+	}
+	switch {
+	case msg.on != m.current():
+	case errors.Is(msg.err, steps.ErrNoBrowser):
+		m.note = "No browser can be opened from here. " + yourself
+	case msg.err != nil:
+		m.note = "The page did not open. " + yourself
+	default:
+		m.note = ""
+		if msg.item != "" {
+			m.current().carried[msg.item] = true
+		}
+	}
+}

@@ -1,0 +1,227 @@
+package wizard
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+	"delegate365-onboard/styles"
+)
+
+// state is what the program does with the step it shows.
+type state int
+
+const (
+	loading   state = iota // Inspect reads the tenant
+	finding                // what Inspect found is on screen
+	answering              // Answer judges what was entered
+	applying               // Apply makes the changes
+	stopping               // Apply was told to stop and has not returned yet
+	failed                 // the tenant could not be read or changed
+	ended                  // the program is about to quit
+)
+
+// layer is what lies over the step.
+type layer int
+
+const (
+	bare    layer = iota
+	leaving       // the question whether to leave
+	closing       // MFA is being put back, or the step is being stopped before that
+	capped        // the exposure window was closed because it reached its cap
+)
+
+// cover is what the operator laid over all of it, to read.
+type cover int
+
+const (
+	uncovered cover = iota
+	help            // what this screen is about and which keys it has
+	details         // requests, ids, raw errors
+)
+
+// onboarding is what the wizard itself needs of a run; the steps get the run whole.
+type onboarding interface {
+	Identity() (operator, tenant string)
+	Exposure() (steps.Exposure, bool)
+	CloseExposure(ctx context.Context, report func(steps.Event)) error
+	Exchanges() []graph.Exchange
+	Person() steps.Person
+	OpenURL(url string) error
+}
+
+// Model is the whole program.
+type Model struct {
+	opts    Options
+	run     onboarding
+	explain func(error) steps.Problem
+	ctx     context.Context // ends with the program
+	stop    context.CancelFunc
+
+	palette styles.Palette
+	glyphs  styles.Glyphs
+	keys    keyMap
+
+	w, h   int
+	now    time.Time // of the last message, so that a frame shows one time only
+	state  state
+	layer  layer
+	result Result
+	cause  error // why the result is Failed
+
+	screens []*screen
+	shown   int // the step on screen
+	at      int // the step that is being worked on; shown is less while the operator looks back
+
+	gens     int // the last generation given out
+	job      job // the step's Inspect, Answer or Apply
+	play     job // the person's part
+	closer   job // CloseExposure
+	progress progress
+	intent   *intent // what to do once the answers were read back
+	note     string  // one sentence about the last key, above the actions
+	err      error   // why the state is failed
+	over     overlay
+	closing  closure
+
+	ticking  pending
+	polling  pending
+	retrying pending
+	pilot    autopilot
+	frames   int // turns of the spinner
+}
+
+// screen is what is known of one step and what was entered for it.
+type screen struct {
+	step    steps.Step
+	info    steps.Info
+	found   *steps.Finding  // nil before the first
+	since   time.Time       // when the task on screen was first shown
+	facts   []steps.Fact    // that arrived while Inspect reads
+	applied []steps.Change  // made and read back in this run
+	carried map[string]bool // items of the task that were opened or copied here
+	form    form
+	focus   int // over the form's entries and then the actions
+	scroll  int // the first line of the body in sight, or byItself
+}
+
+// progress is what the running Inspect, Apply or CloseExposure reported last.
+type progress struct {
+	line string
+	wait *steps.Wait
+	task *steps.Task
+}
+
+// intent is an action that waits until the answers before it were read back.
+type intent struct {
+	action  steps.Action
+	status  steps.Status
+	changes []steps.Change
+}
+
+// New makes a wizard that stands at the first of its steps. There is at least one.
+func New(o Options) *Model { return newModel(o, o.Run) }
+
+func newModel(o Options, run onboarding) *Model {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	m := &Model{
+		opts: o, run: run, explain: steps.Explain,
+		palette: styles.Plain(), glyphs: styles.Unicode(), keys: newKeyMap(),
+		now: time.Now(),
+	}
+	if o.ASCII {
+		m.glyphs = styles.ASCII()
+	}
+	for _, step := range o.Steps {
+		m.screens = append(m.screens, &screen{step: step, info: step.Info(), carried: map[string]bool{}, scroll: byItself})
+	}
+	m.live(context.Background())
+	return m
+}
+
+// live ties the program's work to ctx and returns what ends it.
+func (m *Model) live(ctx context.Context) context.CancelFunc {
+	if m.stop != nil {
+		m.stop()
+	}
+	m.ctx, m.stop = context.WithCancel(ctx)
+	return m.stop
+}
+
+// Result says how the wizard ended. It means something once the program has quit.
+func (m *Model) Result() Result { return m.result }
+
+// Init begins with the first step.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(m.do(tea.RequestBackgroundColor), m.listen(), m.visit(0), m.afterwards())
+}
+
+// Update takes one message.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.now = time.Now()
+	cmd := m.take(msg)
+	return m, tea.Batch(cmd, m.afterwards())
+}
+
+// afterwards is what every message may have made necessary: the clock, the cap, the autopilot.
+func (m *Model) afterwards() tea.Cmd {
+	return tea.Batch(m.watchCap(), m.tick(), m.fly())
+}
+
+func (m *Model) take(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.w, m.h = msg.Width, msg.Height
+	case tea.BackgroundColorMsg:
+		m.paint(msg.IsDark())
+	case tea.KeyPressMsg:
+		return m.pressed(msg)
+	case tea.PasteMsg:
+		m.pasted(msg)
+	case LeaveMsg:
+		return tea.Batch(m.left(msg), m.listen())
+	case pumpedMsg:
+		return m.pumped(msg)
+	case tickedMsg:
+		m.ticked(msg)
+	case pollDueMsg:
+		return m.pollDue(msg)
+	case retryDueMsg:
+		return m.retryDue(msg)
+	case pilotDueMsg:
+		return m.pilotDue(msg)
+	case openedMsg:
+		m.opened(msg)
+	case copiedMsg:
+		return m.copied(msg)
+	case crashedMsg:
+		return m.crashed(msg)
+	default:
+		return m.current().form.take(m, msg)
+	}
+	return nil
+}
+
+// paint chooses the colours for the terminal's background.
+func (m *Model) paint(dark bool) {
+	switch {
+	case m.opts.NoColor:
+	case dark:
+		m.palette = styles.Dark()
+	default:
+		m.palette = styles.Light()
+	}
+	for _, s := range m.screens {
+		s.form.paint(m.palette)
+		s.form.focusOn(s.focus)
+	}
+}
+
+// current is the screen that is shown.
+func (m *Model) current() *screen { return m.screens[m.shown] }

@@ -1,0 +1,162 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/simtenant"
+	"delegate365-onboard/steps"
+)
+
+// rehearser is the simulated person with the welcome mail at hand.
+type rehearser struct {
+	*simtenant.Person
+	mail string
+}
+
+func (p rehearser) Play(ctx context.Context, part string, with map[string]string) (string, error) {
+	if part == steps.PartWelcomeMail {
+		return p.mail, nil
+	}
+	return p.Person.Play(ctx, part, with)
+}
+
+// TestOnboardingFrames walks the real steps on each simulated tenant, as an operator does who presses Enter and plays
+// each part, and holds every screen on the way against the rules and its golden file.
+func TestOnboardingFrames(t *testing.T) {
+	for _, profile := range simtenant.Profiles() {
+		t.Run(profile, func(t *testing.T) {
+			walkReal(t, profile, steps.Options{}, func(d *desk, name string) {
+				for _, size := range sizes {
+					d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
+					checkFrame(t, d.m)
+					golden(t, filepath.Join("testdata", "onboarding-"+profile, name, size.name+".txt"), steady(d.view()))
+				}
+				d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+			})
+		})
+	}
+}
+
+// The findings that stop an onboarding, on the real steps.
+func TestBlockedFrames(t *testing.T) {
+	for name, o := range map[string]steps.Options{
+		"taken":   {Account: "delegate365@contoso.com"},
+		"deleted": {Account: "old.service@contoso.com"},
+		"foreign": {Portal: "https://delegate365.example.org"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			seen := false
+			walkReal(t, "fresh", o, func(d *desk, _ string) {
+				if f := d.m.current().found; seen || f == nil || f.Status != steps.Blocked {
+					return
+				}
+				seen = true
+				for _, size := range sizes {
+					d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
+					checkFrame(t, d.m)
+					golden(t, filepath.Join("testdata", "blocked-"+name, size.name+".txt"), steady(d.view()))
+				}
+			})
+			if !seen {
+				t.Error("nothing blocked")
+			}
+		})
+	}
+}
+
+// steady takes out of a frame what differs from run to run: the codes and ids that sign-in makes up.
+func steady(view string) string {
+	return deviceCode.ReplaceAllStringFunc(view, func(found string) string { return strings.Repeat("X", len(found)) })
+}
+
+var deviceCode = regexp.MustCompile(`\b(?:[A-Z0-9] ){8}[A-Z0-9]\b|\b[A-HJ-NP-Z2-9]{9}\b`)
+
+// walkReal shows each new screen of an onboarding, under a name made of its place, step and state.
+func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, name string)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		tenant, err := simtenant.New(simtenant.Options{Profile: profile})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ep := tenant.Endpoints()
+		o.Cloud = graph.Cloud{
+			Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
+			SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
+		}
+		o.DeviceCode, o.Transport = true, tenant.Transport()
+		o.Person = rehearser{tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
+		run, err := steps.NewRun(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := newModel(Options{Run: run, Steps: steps.All()}, run)
+		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
+		defer func() {
+			m.stop()
+			close(d.done)
+			synctest.Wait()
+		}()
+		d.start(m.Init())
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.walk(show)
+	})
+}
+
+// walk presses on until the program quits, a step blocks, or nothing new comes for a long time.
+func (d *desk) walk(show func(d *desk, name string)) {
+	d.t.Helper()
+	shown, before, idle := 0, "", 0
+	for !d.quit && idle < 200 {
+		d.wait(2 * time.Second)
+		what := d.place()
+		if what == before {
+			idle++
+		} else {
+			before, idle = what, 0
+			shown++
+			show(d, fmt.Sprintf("%02d-%s", shown, what))
+		}
+		f := d.m.current().found
+		switch {
+		case d.m.state == finding && f != nil && f.Status == steps.Blocked:
+			return
+		case d.m.playable() && !strings.Contains(d.m.note, "part was played"):
+			if d.m.typing() {
+				d.press("shift+tab")
+			}
+			d.press("p")
+		case d.m.state == finding:
+			d.press("enter")
+		}
+	}
+	if !d.quit {
+		d.t.Fatalf("the onboarding does not come to its end:\n%s", d.view())
+	}
+}
+
+// place names the screen: its step, what the program does with it, and how the step stands.
+func (d *desk) place() string {
+	s := d.m.current()
+	name := string(s.info.ID)
+	switch {
+	case d.m.task() != nil:
+		return name + "-" + d.m.task().Part
+	case d.m.state == applying:
+		return name + "-applying"
+	case d.m.state != finding || s.found == nil:
+		return name + "-reading"
+	}
+	return name + "-" + [...]string{"done", "ready", "waiting", "blocked", "not-needed"}[s.found.Status]
+}

@@ -1,0 +1,285 @@
+package wizard
+
+import (
+	"fmt"
+
+	"charm.land/lipgloss/v2"
+
+	"delegate365-onboard/steps"
+)
+
+// page is the body while it is written, in lines of w columns. It may be longer than the window; pin is what must
+// stay in sight all the same.
+type page struct {
+	m       *Model
+	w       int
+	lines   []string
+	pin     span // the entry that has the focus
+	focal   span // what has to be seen before Enter: the changes, or the instruction to follow now
+	trouble int  // the line after the newest refusal; 0 when nothing was refused
+}
+
+// span is a run of lines.
+type span struct{ from, to int }
+
+// gap separates what follows from what stands above.
+func (p *page) gap() {
+	if n := len(p.lines); n > 0 && p.lines[n-1] != "" {
+		p.lines = append(p.lines, "")
+	}
+}
+
+func (p *page) add(lines ...string) { p.lines = append(p.lines, lines...) }
+
+// paragraph adds text after a gap.
+func (p *page) paragraph(text string) {
+	p.gap()
+	p.add(wrap(text, p.w)...)
+}
+
+// marked adds text after a gap, with a glyph before it.
+func (p *page) marked(glyph string, style lipgloss.Style, text string) {
+	p.gap()
+	p.add(hang(style.Render(glyph)+" ", wrap(text, p.w-2))...)
+}
+
+// title adds a heading after a gap.
+func (p *page) title(text string) {
+	p.gap()
+	for _, line := range wrap(text, p.w) {
+		p.add(p.m.palette.Strong.Render(line))
+	}
+}
+
+// content writes the body of what is on screen.
+func (m *Model) content(w int) *page {
+	p := &page{m: m, w: w}
+	switch {
+	case m.over.kind == help:
+		p.help()
+	case m.over.kind == details:
+		p.details()
+	case m.layer == leaving:
+		p.leaving()
+	case m.layer == closing:
+		p.closing()
+	case m.layer == capped:
+		p.capped()
+	default:
+		p.step()
+	}
+	return p
+}
+
+// step writes the step on screen.
+func (p *page) step() {
+	s := p.m.current()
+	switch p.m.state {
+	case failed:
+		p.failed(s)
+	case applying, stopping:
+		p.applying(s)
+	case loading:
+		if s.found == nil || p.m.shown == p.m.at {
+			p.loading(s)
+			return
+		}
+		p.finding(s)
+	case finding, answering, ended:
+		if s.found != nil {
+			p.finding(s)
+		}
+	}
+}
+
+// loading shows what Inspect has told so far.
+func (p *page) loading(s *screen) {
+	p.paragraph(s.info.Why)
+	p.gap()
+	p.table(s.facts, arriving)
+}
+
+func (p *page) finding(s *screen) {
+	found := s.found
+	for i, text := range found.Text {
+		switch {
+		case i > 0 || found.Status == steps.Ready || found.Status == steps.Waiting:
+			p.paragraph(text)
+		default:
+			glyph, style := p.m.statusMark(found.Status)
+			p.marked(glyph, style, text)
+		}
+	}
+	if len(s.applied) > 0 && found.Status != steps.Ready {
+		p.title("Changed and read back")
+		p.made(s.applied)
+	}
+	if found.Task != nil {
+		since := found.Task.Since
+		if since.IsZero() {
+			since = s.since
+		}
+		p.task(found.Task, since, found.Poll > 0)
+	}
+	for i, section := range found.Sections {
+		if i > 0 || found.Task == nil || section.Title != "" {
+			p.gap() // what a task watches stands right beneath it
+		}
+		p.facts(section)
+	}
+	if len(found.Changes) > 0 {
+		p.gap()
+		p.focal.from = len(p.lines)
+		p.title("What will change")
+		p.changes(found.Changes, nil)
+		p.focal.to = len(p.lines)
+	}
+	if found.Notice != "" {
+		p.paragraph(found.Notice)
+	}
+	p.fields(s)
+}
+
+// statusMark is the glyph of a status, for a finding and the rail.
+func (m *Model) statusMark(status steps.Status) (string, lipgloss.Style) {
+	switch status {
+	case steps.Done:
+		return m.glyphs.Done, m.palette.Good
+	case steps.Blocked:
+		return m.glyphs.Failed, m.palette.Bad
+	case steps.NotNeeded:
+		return "-", lipgloss.NewStyle()
+	}
+	return m.glyphs.Todo, lipgloss.NewStyle()
+}
+
+// statusWord is the word beside the glyph.
+func statusWord(status steps.Status) string {
+	return [...]string{"done", "ready", "waiting", "blocked", "not needed"}[status]
+}
+
+// applying shows the changes as they are made.
+func (p *page) applying(s *screen) {
+	m := p.m
+	switch task := m.progress.task; {
+	case m.state == stopping:
+		p.paragraph("Stopping. The request under way is waited for, then the tenant is read again: what was done stays done.")
+	case task != nil:
+		p.task(task, task.Since, true)
+	case s.found != nil && len(s.found.Changes) == 0:
+		p.paragraph(s.info.Why)
+	}
+	if s.found != nil && len(s.found.Changes) > 0 {
+		p.title("Making the changes")
+		p.changes(s.found.Changes, s.applied)
+	} else if len(s.applied) > 0 {
+		p.title("Changed and read back")
+		p.made(s.applied)
+	}
+	p.gap()
+	p.table(s.facts, arriving)
+}
+
+// failed says what happened, what to do next, and what is known to be done.
+func (p *page) failed(s *screen) {
+	problem := p.m.explain(p.m.err)
+	p.marked(p.m.glyphs.Failed, p.m.palette.Bad, problem.What)
+	p.paragraph(problem.Next)
+	if len(s.applied) > 0 {
+		p.title("Changed and read back before that")
+		p.made(s.applied)
+	}
+	p.paragraph("Trying again reads the tenant first. Nothing is done twice. The raw error is under d.")
+}
+
+// fields shows the entries. The one with the focus is pinned.
+func (p *page) fields(s *screen) {
+	m := p.m
+	if len(m.entries()) == 0 && m.state != answering {
+		return
+	}
+	for i, e := range s.form.entries {
+		focus := m.focused() == e
+		if i == 0 || len(s.form.entries) <= 2 {
+			p.gap()
+		}
+		from := len(p.lines)
+		label := clean(e.field.Label)
+		if e.field.Optional {
+			label += " (optional)"
+		}
+		mark := "  "
+		if focus {
+			mark = m.palette.Accent.Render(m.glyphs.Here) + " "
+		}
+		for j, line := range wrap(label, p.w-2) {
+			if j > 0 {
+				mark = "  "
+			}
+			p.add(mark + m.palette.Strong.Render(line))
+		}
+		p.add(indent("  ", e.draw(m, p.w-2, focus))...)
+		if focus {
+			p.pin = span{from, len(p.lines)}
+		}
+		if e.problem != "" {
+			p.add(hang("  "+m.palette.Bad.Render(m.glyphs.Failed)+" ", wrap(e.problem, p.w-4))...)
+			p.trouble = len(p.lines)
+		}
+		if e.field.Help != "" {
+			p.add(indent("  ", wrap(e.field.Help, p.w-2))...)
+		}
+	}
+}
+
+// byItself is the offset of a page that nobody scrolled: it begins at the top, or where what matters is in sight.
+const byItself = -1
+
+// start is where a page begins that nobody scrolled.
+func (p *page) start(h int) int {
+	if p.pin.from >= p.focal.to {
+		h -= p.pin.to - p.pin.from
+	}
+	if p.focal.to <= h {
+		return 0
+	}
+	return p.focal.from
+}
+
+// window is the part of the page that h rows show from line off on. What is pinned never leaves it: it stands at the
+// edge it left by.
+func (p *page) window(off, h int) []string {
+	off = clamp(off, 0, max(len(p.lines)-h, 0))
+	lines := append([]string{}, p.lines[off:min(off+h, len(p.lines))]...)
+	pinned := p.lines[p.pin.from:p.pin.to]
+	pinned = pinned[:min(len(pinned), max(h-1, 0))]
+	switch {
+	case len(pinned) == 0 || p.pin.from >= off && p.pin.from+len(pinned) <= off+h:
+	case p.pin.from < off:
+		copy(lines, pinned)
+	default:
+		copy(lines[len(lines)-len(pinned):], pinned)
+	}
+	return lines
+}
+
+// beyond says how many lines are out of sight, above and below.
+func (p *page) beyond(off, h int) string {
+	off = clamp(off, 0, max(len(p.lines)-h, 0))
+	down, up := "down", "up"
+	if p.m.focused() != nil && !p.m.typing() {
+		down, up = "pgdn", "pgup" // the arrows are the choice's
+	}
+	below := len(p.lines) - off - h
+	switch {
+	case below > 0 && off > 0:
+		return fmt.Sprintf("%s below (%s)%s%d above (%s)", count(below, "line"), down, p.m.glyphs.Between, off, up)
+	case below > 0:
+		return fmt.Sprintf("%s below (%s)", count(below, "more line"), down)
+	case off > 0:
+		return fmt.Sprintf("%s above (%s)", count(off, "line"), up)
+	}
+	return ""
+}
+
+func clamp(v, low, high int) int { return max(low, min(v, high)) }

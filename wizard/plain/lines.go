@@ -1,0 +1,152 @@
+package plain
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"delegate365-onboard/steps"
+)
+
+// say writes one line. Control characters that a tenant's names might hold are left out.
+func (s *session) say(text string) {
+	clean := strings.Map(func(r rune) rune {
+		if r != '\n' && (r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0)) {
+			return -1
+		}
+		return r
+	}, ansi.Strip(text))
+	fmt.Fprintln(s.Out, clean)
+}
+
+func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }
+
+// show says what a finding says, in reading order.
+func (s *session) show(info steps.Info, f steps.Finding) {
+	actor := f.Actor
+	if actor == "" {
+		actor = info.Actor
+	}
+	s.sayf("%s. Acting now: %s.", status(f.Status), actor)
+	if e, open := s.Run.Exposure(); open {
+		s.sayf("MFA is off for %s, for %s of at most %s.", e.Account, stopwatch(time.Since(e.Opened)), stopwatch(e.Cap))
+	}
+	for _, p := range f.Text {
+		s.say(p)
+	}
+	for _, section := range f.Sections {
+		if section.Title != "" {
+			s.say(section.Title + ":")
+		}
+		for _, fact := range section.Facts {
+			s.say(factLine(fact))
+		}
+	}
+	if len(f.Changes) > 0 {
+		s.say("What will change:")
+		for _, c := range f.Changes {
+			s.say("- " + changeLine(c))
+		}
+	}
+	if f.Notice != "" {
+		s.say(f.Notice)
+	}
+	if f.Task != nil {
+		s.task(*f.Task)
+	}
+}
+
+func status(st steps.Status) string {
+	return [...]string{"Done", "Ready", "Waiting for a person", "Blocked", "Not needed"}[st]
+}
+
+func factLine(f steps.Fact) string {
+	out := f.Label
+	if f.Value != "" {
+		out += ": " + f.Value
+	}
+	if f.Mark != steps.MarkNone {
+		out += " (" + f.Mark.String() + ")"
+	}
+	if f.Note != "" {
+		out += ". " + f.Note
+	}
+	return out
+}
+
+func changeLine(c steps.Change) string {
+	return c.Object + ": from " + c.From + " to " + c.To
+}
+
+// task says what a person does, item by item. A secret is named, never said.
+func (s *session) task(t steps.Task) {
+	if t.Where != "" {
+		s.say(t.Where + ":")
+	}
+	if t.URL != "" {
+		s.say("Page: " + t.URL)
+	}
+	if t.Code != "" {
+		s.say("Code: " + t.Code)
+	}
+	for i, item := range t.Items {
+		out := fmt.Sprintf("%d. %s", i+1, item.Text)
+		switch {
+		case item.Shown != "":
+			out += ": " + item.Shown
+		case !item.Copy.IsZero():
+			out += " (a secret: copy it with c)"
+		}
+		s.say(out)
+	}
+	if t.Watched != "" {
+		s.say(t.Watched)
+	}
+}
+
+// event says one piece of progress.
+func (s *session) event(e steps.Event) {
+	switch {
+	case e.Text != "":
+		s.say(e.Text + " ...")
+	case e.Fact != nil:
+		if e.Fact.Mark != steps.MarkPending {
+			s.say("Read: " + e.Fact.Label)
+		}
+	case e.Applied != nil:
+		s.say("Done and read back: " + changeLine(*e.Applied))
+	case e.Wait != nil:
+		s.sayf("%s: %s.", e.Wait.Text, stopwatch(time.Until(e.Wait.Until)))
+	}
+}
+
+// problem says what happened, and what to do.
+func (s *session) problem(err error) {
+	p := steps.Explain(err)
+	s.say("Error: " + p.What)
+	s.say("What to do: " + p.Next)
+}
+
+func (s *session) details() {
+	for _, x := range s.Run.Exchanges() {
+		s.say(strings.TrimSpace(fmt.Sprintf("%s %s %s %d %s request-id %s %s", x.At.Local().Format("15:04:05"), x.Method, x.Path, x.Status, x.Code, x.RequestID, x.Message)))
+	}
+}
+
+// rows is a finding's tables as text, to notice that one changed.
+func rows(f steps.Finding) string {
+	var b strings.Builder
+	for _, section := range f.Sections {
+		for _, fact := range section.Facts {
+			b.WriteString(factLine(fact) + "\n")
+		}
+	}
+	return b.String()
+}
+
+func stopwatch(d time.Duration) string {
+	d = max(0, d.Round(time.Second))
+	return fmt.Sprintf("%02d:%02d", int(d.Minutes()), int(d.Seconds())%60)
+}

@@ -1,0 +1,198 @@
+package plain
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+)
+
+// apply runs a step's changes. While it waits for a person, their part can be played, or the page opened.
+func (s *session) apply(outer context.Context, step steps.Step) error {
+	ctx, cancel := context.WithCancel(outer)
+	defer cancel()
+	events, done := make(chan steps.Event), make(chan error, 1)
+	go func() {
+		done <- step.Apply(ctx, s.Run, func(e steps.Event) {
+			select {
+			case events <- e:
+			case <-ctx.Done():
+			}
+		})
+	}()
+	var task *steps.Task
+	var lines <-chan line
+	for {
+		select {
+		case e := <-events:
+			s.event(e)
+			if e.Task == nil {
+				continue
+			}
+			task = e.Task
+			s.task(*task)
+			if s.Autopilot {
+				if err := s.playTask(ctx, step, *task, nil); err != nil {
+					return err
+				}
+				continue
+			}
+			s.say(s.taskPrompt(task))
+			lines = s.in.start(false)
+		case l := <-lines:
+			text, err := s.in.took(l)
+			if err != nil {
+				return err
+			}
+			lines = nil
+			if text == "x" {
+				s.say("Stopping.")
+				cancel()
+				continue
+			}
+			again, err := s.taskAnswer(ctx, step, task, text)
+			if err != nil {
+				return err
+			}
+			if again {
+				lines = s.in.start(false)
+			}
+		case err := <-done:
+			if err != nil && !errors.Is(err, context.Canceled) {
+				return s.failed(ctx, err)
+			}
+			return context.Cause(outer)
+		}
+	}
+}
+
+func (s *session) taskPrompt(t *steps.Task) string {
+	prompt := "Waiting. Type o to open the page, x to stop waiting"
+	if s.playable(t) {
+		prompt += ", p to play this part (rehearsal)"
+	}
+	return prompt + "."
+}
+
+// taskAnswer acts on what was typed in the middle of Apply, and reports whether another line is awaited.
+func (s *session) taskAnswer(ctx context.Context, step steps.Step, t *steps.Task, text string) (bool, error) {
+	switch {
+	case text == "p" && s.playable(t):
+		return false, s.playTask(ctx, step, *t, nil)
+	case text == "o" && t.URL != "":
+		s.open(t.URL)
+	default:
+		s.say(s.taskPrompt(t))
+	}
+	return true, nil
+}
+
+func (s *session) playable(t *steps.Task) bool {
+	return t != nil && t.Part != "" && s.Run.Person() != nil
+}
+
+// play plays the person's part of a finding.
+func (s *session) play(ctx context.Context, step steps.Step, f steps.Finding) error {
+	return s.playTask(ctx, step, *f.Task, f.Fields)
+}
+
+// playTask plays a part and hands what it brought back to the first field that takes it.
+func (s *session) playTask(ctx context.Context, step steps.Step, t steps.Task, fields []steps.Field) error {
+	s.sayf("Playing the part: %s ...", t.Part)
+	out, err := s.Run.Person().Play(ctx, t.Part, carried(t))
+	if err != nil {
+		s.problem(&steps.Error{Op: "play the part " + t.Part, Err: err})
+		if s.Autopilot {
+			return err
+		}
+		return nil
+	}
+	for _, f := range fields {
+		if out != "" && (f.Kind == steps.SecretField || f.Kind == steps.PasteField) {
+			if err := step.Answer(s.Run, f.ID, graph.NewSecret(out)); err != nil {
+				s.problem(err)
+			}
+			break
+		}
+	}
+	return nil
+}
+
+// carried is what a person would carry over from this screen.
+func carried(t steps.Task) map[string]string {
+	with := map[string]string{"url": t.URL, "code": t.Code}
+	for _, item := range t.Items {
+		if !item.Copy.IsZero() {
+			with[item.ID] = item.Copy.Reveal()
+		}
+	}
+	return with
+}
+
+// autopilot takes the primary action, after playing the person's part where one is awaited.
+func (s *session) autopilot(ctx context.Context, step steps.Step, f steps.Finding) (steps.Action, error) {
+	if err := s.pause(ctx); err != nil {
+		return steps.Action{}, err
+	}
+	if f.Status == steps.Blocked {
+		return steps.Action{}, &steps.Error{Op: "go on by itself", Hint: "This tenant needs a decision. Run the rehearsal without --autopilot."}
+	}
+	if f.Status == steps.Waiting && s.playable(f.Task) {
+		if err := s.play(ctx, step, f); err != nil {
+			return steps.Action{}, err
+		}
+	}
+	return f.Actions[0], nil
+}
+
+func (s *session) pause(ctx context.Context) error {
+	select {
+	case <-time.After(s.Pace):
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (s *session) open(url string) {
+	if err := s.Run.OpenURL(url); err != nil {
+		s.say("No browser can be opened here. Open this page yourself: " + url)
+		return
+	}
+	s.say("Opened.")
+}
+
+func copyable(t *steps.Task) int {
+	n := 0
+	for _, item := range t.Items {
+		if !item.Copy.IsZero() {
+			n++
+		}
+	}
+	return n
+}
+
+// copyMenu asks which value to copy, and copies it.
+func (s *session) copyMenu(ctx context.Context, t *steps.Task) {
+	if s.Copy == nil {
+		s.say("There is no clipboard here. Nothing secret is shown instead; run the wizard where there is one.")
+		return
+	}
+	text, err := s.line(ctx, "Number of the line to copy:", false)
+	if err != nil {
+		return
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > len(t.Items) || t.Items[n-1].Copy.IsZero() {
+		s.say("That line has nothing to copy.")
+		return
+	}
+	if err := s.Copy(t.Items[n-1].Copy); err != nil {
+		s.say("It could not be copied: there is no clipboard here.")
+		return
+	}
+	s.say("Copied. Paste it now.")
+}

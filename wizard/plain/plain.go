@@ -1,0 +1,153 @@
+// Package plain walks the same steps as the wizard in plain lines: for screen readers, pipes and dumb terminals. It
+// sends no control character, asks one question at a time, and never takes a closed input for an answer.
+package plain
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+)
+
+// ErrInputClosed says that the input ended before the onboarding did. Nothing was answered with it.
+var ErrInputClosed = errors.New("the input ended before the onboarding was finished")
+
+// ErrLeft says that the operator left before the end.
+var ErrLeft = errors.New("left before the onboarding was finished")
+
+// Options are what a plain run needs.
+type Options struct {
+	Run       *steps.Run
+	Steps     []steps.Step
+	In        io.Reader
+	Out       io.Writer
+	Copy      func(graph.Secret) error // puts a value on the clipboard; nil when there is none
+	Autopilot bool                     // takes each primary action and plays every part; needs a Person
+	Pace      time.Duration            // between the autopilot's answers
+}
+
+// session is one plain run.
+type session struct {
+	Options
+	in   *input
+	at   int
+	last steps.Finding
+}
+
+// Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, or the context's
+// error; an exposure window that is open then is the caller's to close.
+func Run(ctx context.Context, o Options) error {
+	s := &session{Options: o, in: newInput(o.In)}
+	s.say("Delegate365 onboarding. Type ? for help, d for details, q to leave, at any question.")
+	for s.at < len(s.Steps) {
+		if err := s.step(ctx); err != nil {
+			return err
+		}
+	}
+	s.say("Finished.")
+	return nil
+}
+
+// step brings one step to its end and moves s.at.
+func (s *session) step(ctx context.Context) error {
+	step := s.Steps[s.at]
+	info := step.Info()
+	s.say("")
+	s.sayf("Step %d of %d: %s.", s.at+1, len(s.Steps), info.Title)
+	for here := s.at; s.at == here; {
+		finding, err := step.Inspect(ctx, s.Run, s.event)
+		if err != nil {
+			if err := s.failed(ctx, err); err != nil {
+				return err
+			}
+			continue
+		}
+		s.last = finding
+		s.show(info, finding)
+		action, err := s.decide(ctx, step, finding)
+		if err != nil {
+			return err
+		}
+		if err := s.take(ctx, step, action); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// take does what an action says.
+func (s *session) take(ctx context.Context, step steps.Step, a steps.Action) error {
+	if target, ok := strings.CutPrefix(a.ID, steps.ActGo); ok {
+		return s.goTo(steps.ID(target))
+	}
+	switch a.ID {
+	case steps.ActNext:
+		s.at++
+		return nil
+	case steps.ActRetry:
+		return nil
+	case steps.ActLeave:
+		return s.leave(ctx)
+	case steps.ActApply:
+		return s.apply(ctx, step)
+	}
+	if err := step.Answer(s.Run, a.ID, graph.Secret{}); err != nil {
+		s.problem(err)
+	}
+	return nil
+}
+
+func (s *session) goTo(id steps.ID) error {
+	for i, step := range s.Steps {
+		if step.Info().ID == id {
+			s.at = i
+			return nil
+		}
+	}
+	return errors.New("no step is called " + string(id))
+}
+
+// failed says what went wrong and asks whether to try again.
+func (s *session) failed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	s.problem(err)
+	if s.Autopilot {
+		return err
+	}
+	a, err := s.choose(ctx, []steps.Action{{ID: steps.ActRetry, Label: "Try again"}, {ID: steps.ActLeave, Label: "Leave"}})
+	if err != nil || a.ID == steps.ActRetry {
+		return err
+	}
+	return s.leave(ctx)
+}
+
+// leave asks before it leaves. With MFA off it puts MFA back first, and stays when that fails.
+func (s *session) leave(ctx context.Context) error {
+	exposure, open := s.Run.Exposure()
+	if !open {
+		a, err := s.choose(ctx, []steps.Action{{ID: "stay", Label: "Stay"}, {ID: "leave", Label: "Leave"}})
+		if err != nil || a.ID == "stay" {
+			return err
+		}
+		return ErrLeft
+	}
+	for {
+		s.sayf("MFA is still off for %s, for %s now.", exposure.Account, stopwatch(time.Since(exposure.Opened)))
+		a, err := s.choose(ctx, []steps.Action{{ID: "restore", Label: "Put MFA back and leave"}, {ID: "stay", Label: "Stay"}})
+		if err != nil || a.ID == "stay" {
+			return err
+		}
+		if err := s.Run.CloseExposure(ctx, s.event); err != nil {
+			s.problem(err)
+			continue
+		}
+		s.say("MFA is back.")
+		return ErrLeft
+	}
+}

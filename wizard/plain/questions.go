@@ -1,0 +1,276 @@
+package plain
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+)
+
+// decide gets the fields of a finding filled in and one of its actions chosen. While the finding waits for a person
+// and can notice by itself that they are done, that counts as "look again".
+func (s *session) decide(ctx context.Context, step steps.Step, f steps.Finding) (steps.Action, error) {
+	if s.Autopilot {
+		return s.autopilot(ctx, step, f)
+	}
+	if f.Status != steps.Waiting {
+		if ok, err := s.fill(ctx, step, f.Fields); err != nil || !ok {
+			return steps.Action{ID: steps.ActRetry}, err
+		}
+		return s.choose(ctx, f.Actions)
+	}
+	for {
+		text, answered, err := s.question(ctx, s.waitingPrompt(f), f.Poll)
+		if err != nil {
+			return steps.Action{}, err
+		}
+		if !answered {
+			return s.watch(ctx, step, f)
+		}
+		if a, done, err := s.waitingAnswer(ctx, step, f, text); err != nil || done {
+			return a, err
+		}
+	}
+}
+
+// watch looks again, quietly, until the finding is another one or a line is typed.
+func (s *session) watch(ctx context.Context, step steps.Step, f steps.Finding) (steps.Action, error) {
+	for {
+		now, unread := step.Inspect(ctx, s.Run, func(steps.Event) {})
+		if unread != nil || now.Status != steps.Waiting || rows(now) != rows(f) {
+			return steps.Action{ID: steps.ActRetry}, nil // the step is inspected again, and says what it found
+		}
+		text, answered, err := s.in.ask(ctx, false, f.Poll)
+		if err != nil {
+			return steps.Action{}, err
+		}
+		if !answered {
+			continue
+		}
+		a, done, err := s.waitingAnswer(ctx, step, f, text)
+		if err != nil || done {
+			return a, err
+		}
+	}
+}
+
+// waitingAnswer acts on what was typed while a person's part is awaited.
+func (s *session) waitingAnswer(ctx context.Context, step steps.Step, f steps.Finding, text string) (steps.Action, bool, error) {
+	again := steps.Action{ID: steps.ActRetry}
+	switch {
+	case text == "p" && s.playable(f.Task):
+		return again, true, s.play(ctx, step, f)
+	case text == "e" && len(f.Fields) > 0:
+		_, err := s.fill(ctx, step, f.Fields)
+		return again, true, err
+	case text == "o" && f.Task != nil && f.Task.URL != "":
+		s.open(f.Task.URL)
+		return again, false, nil
+	case text == "c" && f.Task != nil:
+		s.copyMenu(ctx, f.Task)
+		return again, false, nil
+	}
+	a, ok := pick(f.Actions, text)
+	if !ok {
+		s.say("That is none of the choices.")
+	}
+	return a, ok, nil
+}
+
+func (s *session) waitingPrompt(f steps.Finding) string {
+	var b strings.Builder
+	for i, a := range f.Actions {
+		b.WriteString(strconv.Itoa(i+1) + "  " + a.Label + "\n")
+	}
+	if len(f.Fields) > 0 {
+		b.WriteString("e  Enter: " + f.Fields[0].Label + "\n")
+	}
+	if f.Task != nil && f.Task.URL != "" {
+		b.WriteString("o  Open the page\n")
+	}
+	if f.Task != nil && copyable(f.Task) > 0 {
+		b.WriteString("c  Copy a value\n")
+	}
+	if s.playable(f.Task) {
+		b.WriteString("p  Play this part (rehearsal)\n")
+	}
+	return b.String() + "Your choice:"
+}
+
+// fill asks for each field. It reports false when an answer was refused, so that the finding is shown again.
+func (s *session) fill(ctx context.Context, step steps.Step, fields []steps.Field) (bool, error) {
+	for _, f := range fields {
+		value, err := s.field(ctx, f)
+		if err != nil {
+			return false, err
+		}
+		if err := step.Answer(s.Run, f.ID, value); err != nil {
+			s.problem(err)
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// field asks for one value. An empty line keeps what is there.
+func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	if f.Help != "" {
+		s.say(f.Help)
+	}
+	switch f.Kind {
+	case steps.SecretField:
+		text, err := s.line(ctx, f.Label+" (not shown as you paste):", true)
+		return graph.NewSecret(text), err
+	case steps.PasteField:
+		return s.paste(ctx, f)
+	case steps.ChoiceField:
+		return s.option(ctx, f)
+	}
+	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", false)
+	if text == "" {
+		text = f.Value
+	}
+	return graph.NewSecret(text), err
+}
+
+// paste reads lines up to one that is a single full stop. A first line that is an address or a path is enough.
+func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	var lines []string
+	for {
+		prompt := ""
+		if len(lines) == 0 {
+			prompt = f.Label + " (end a mail with a line that is a single full stop):"
+		}
+		text, err := s.line(ctx, prompt, true)
+		if err != nil {
+			return graph.Secret{}, err
+		}
+		if text == "." {
+			break
+		}
+		lines = append(lines, text)
+		if len(lines) == 1 && single(text) {
+			break
+		}
+	}
+	return graph.NewSecret(strings.Join(lines, "\n")), nil
+}
+
+func single(text string) bool {
+	text = strings.ToLower(strings.TrimSpace(text))
+	return strings.HasPrefix(text, "http") && !strings.Contains(text, " ") || strings.HasSuffix(text, ".eml") || strings.HasSuffix(text, "delegate365.com")
+}
+
+func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	s.sayf("%s, now %s:", f.Label, labelOf(f))
+	actions := make([]steps.Action, 0, len(f.Options))
+	for _, o := range f.Options {
+		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
+	}
+	for i, a := range actions {
+		s.sayf("%d  %s", i+1, a.Label)
+	}
+	for {
+		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", false)
+		if err != nil || text == "" {
+			return graph.NewSecret(f.Value), err
+		}
+		if a, ok := pick(actions, text); ok {
+			return graph.NewSecret(a.ID), nil
+		}
+		s.say("That is none of the choices.")
+	}
+}
+
+func labelOf(f steps.Field) string {
+	for _, o := range f.Options {
+		if o.ID == f.Value {
+			return o.Label
+		}
+	}
+	return f.Value
+}
+
+// choose asks for one of the actions; an empty line is the first.
+func (s *session) choose(ctx context.Context, actions []steps.Action) (steps.Action, error) {
+	if s.Autopilot {
+		return actions[0], s.pause(ctx)
+	}
+	for i, a := range actions {
+		s.sayf("%d  %s", i+1, a.Label)
+	}
+	for {
+		text, err := s.line(ctx, "Your choice [1]:", false)
+		if err != nil {
+			return steps.Action{}, err
+		}
+		if text == "" {
+			return actions[0], nil
+		}
+		if a, ok := pick(actions, text); ok {
+			return a, nil
+		}
+		s.say("That is none of the choices.")
+	}
+}
+
+// pick is the action with a typed number.
+func pick(actions []steps.Action, text string) (steps.Action, bool) {
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil || n < 1 || n > len(actions) {
+		return steps.Action{}, false
+	}
+	return actions[n-1], true
+}
+
+// line asks until a line is typed that is no command of this front end's own.
+func (s *session) line(ctx context.Context, prompt string, verbatim bool) (string, error) {
+	for {
+		if prompt != "" {
+			s.say(prompt)
+		}
+		text, _, err := s.in.ask(ctx, verbatim, 0)
+		if err != nil || verbatim {
+			return text, err
+		}
+		done, err := s.command(ctx, text)
+		if err != nil || done {
+			return text, err
+		}
+	}
+}
+
+// question is line with a time limit: answered is false when it passed.
+func (s *session) question(ctx context.Context, prompt string, poll time.Duration) (string, bool, error) {
+	s.say(prompt)
+	for {
+		text, answered, err := s.in.ask(ctx, false, poll)
+		if err != nil || !answered {
+			return text, answered, err
+		}
+		done, err := s.command(ctx, text)
+		if err != nil || done {
+			return text, true, err
+		}
+	}
+}
+
+// command does what ?, d and q mean everywhere, and reports true for any other text.
+func (s *session) command(ctx context.Context, text string) (bool, error) {
+	switch strings.TrimSpace(text) {
+	case "?":
+		for _, p := range s.Steps[s.at].Info().Help {
+			s.say(p)
+		}
+	case "d":
+		s.details()
+	case "q":
+		return false, s.leave(ctx)
+	default:
+		return true, nil
+	}
+	return false, nil
+}

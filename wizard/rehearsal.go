@@ -1,0 +1,60 @@
+package wizard
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+)
+
+// playedMsg is what a person's part brought back.
+type playedMsg struct {
+	brought graph.Secret
+	err     error
+}
+
+// playable reports whether the person's part can be played here.
+func (m *Model) playable() bool {
+	task := m.task()
+	return task != nil && task.Part != "" && m.run.Person() != nil && !m.play.running()
+}
+
+// playPart plays what the person would do, in a rehearsal.
+func (m *Model) playPart() tea.Cmd {
+	person, task := m.run.Person(), m.task()
+	with := map[string]graph.Secret{}
+	for _, item := range task.Items {
+		if !item.Copy.IsZero() {
+			with[item.ID] = item.Copy
+		}
+	}
+	part, url, code := task.Part, task.URL, task.Code
+	m.note = ""
+	return m.start(&m.play, func(ctx context.Context, _ func(steps.Event)) tea.Msg {
+		carried := map[string]string{"url": url, "code": code}
+		for id, secret := range with {
+			carried[id] = secret.Reveal()
+		}
+		brought, err := person.Play(ctx, part, carried)
+		return playedMsg{graph.NewSecret(brought), err}
+	})
+}
+
+// played gives what the part brought back to the field that waits for it.
+func (m *Model) played(msg playedMsg) tea.Cmd {
+	if msg.err != nil {
+		m.note = "The part could not be played: " + m.sentence(msg.err)
+		return nil
+	}
+	m.note = "The part was played."
+	field := m.current().form.carrier()
+	if msg.brought.IsZero() || m.state != finding || field == "" {
+		if m.state == finding && !m.job.running() {
+			return m.inspect()
+		}
+		return nil
+	}
+	return m.answer(steps.Action{}, []answer{{field, msg.brought}})
+}

@@ -1,0 +1,169 @@
+package wizard
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"delegate365-onboard/steps"
+)
+
+// task is what a person has to do now: while the step waits, or in the middle of Apply.
+func (m *Model) task() *steps.Task {
+	if m.covered() || m.layer != bare {
+		return nil
+	}
+	found := m.current().found
+	switch {
+	case m.state == applying:
+		return m.progress.task
+	case m.state == finding && found != nil && m.shown == m.at:
+		return found.Task
+	}
+	return nil
+}
+
+// task adds the instructions, numbered, and what is awaited since when.
+func (p *page) task(t *steps.Task, since time.Time, watched bool) {
+	m := p.m
+	if where := clean(t.Where); where != "" || t.URL != "" {
+		p.gap()
+		if where != "" {
+			where += ":"
+		}
+		url := p.shortURL(t.URL)
+		if line, ok := ends(where, url, p.w); ok && where != "" {
+			p.add(line)
+		} else {
+			p.add(wrap(where, p.w)...)
+			p.add(indent("  ", wrap(url, p.w-2))...)
+		}
+		if t.URL != "" && !slices.ContainsFunc(t.Items, func(item steps.Item) bool { return item.Opens }) {
+			p.add("  o  open")
+		}
+	}
+	if t.Code != "" {
+		p.gap()
+		p.add("    " + m.palette.Strong.Render(strings.Join(strings.Split(clean(t.Code), ""), " ")))
+		p.gap()
+		p.add(wrap("Type the code without the spaces.", p.w)...)
+	}
+	if len(t.Items) > 0 {
+		p.gap()
+	}
+	here := m.hereItem(t)
+	for i, item := range t.Items {
+		from := len(p.lines)
+		p.item(t, i, item, i == here)
+		if i == here {
+			p.focal = span{from, len(p.lines)}
+		}
+	}
+	if m.playable() {
+		p.gap()
+		p.add(wrap("p  play this part (rehearsal)", p.w)...)
+	}
+	if t.Watched != "" {
+		if !m.playable() {
+			p.gap()
+		}
+		elapsed := ""
+		if watched {
+			elapsed = clock(m.now.Sub(since))
+		}
+		lines := wrap(t.Watched, p.w-width(elapsed)-2)
+		if len(lines) > 0 && elapsed != "" {
+			last := len(lines) - 1
+			lines[last], _ = ends(lines[last], elapsed, p.w)
+		}
+		p.add(lines...)
+	}
+}
+
+// shortURL is a link as the screen shows it. A sign-in link is too long to read or to type, so its query is left to
+// o, to c and to the details.
+func (p *page) shortURL(url string) string {
+	url = clean(url)
+	base, _, query := strings.Cut(url, "?")
+	if !query || len(wrap(url, p.w-2)) <= mostURL {
+		return url
+	}
+	return base + "?" + p.m.glyphs.Ellipsis
+}
+
+// mostURL is how many lines of a link are shown.
+const mostURL = 2
+
+// item adds one instruction, with what its key does.
+func (p *page) item(t *steps.Task, i int, item steps.Item, here bool) {
+	m := p.m
+	glyph := m.glyphs.Todo
+	switch {
+	case m.carriedOut(item):
+		glyph = m.palette.Good.Render(m.glyphs.Done)
+	case here:
+		glyph = m.palette.Accent.Render(m.glyphs.Here)
+	}
+	lead := fmt.Sprintf("  %s %d  ", glyph, i+1)
+	hint := m.hint(t, item)
+	text := clean(item.Text)
+	inner := p.w - width(lead)
+	if line, ok := ends(text, hint, inner); ok {
+		if column := inner - m.hintColumn(t); width(text) < column && column+width(hint) <= inner {
+			line = pad(text, column) + hint // short hints begin in one column
+		}
+		p.add(lead + strings.TrimRight(line, " "))
+		return
+	}
+	p.add(hang(lead, wrap(text, p.w-width(lead)))...)
+	p.add(indent(strings.Repeat(" ", width(lead)), wrap(hint, p.w-width(lead)))...)
+}
+
+// mostHint is the widest hint that stands in the common column.
+const mostHint = 24
+
+// hintColumn is the width of the widest hint that is short.
+func (m *Model) hintColumn(t *steps.Task) int {
+	w := 0
+	for _, item := range t.Items {
+		if h := width(m.hint(t, item)); h <= mostHint {
+			w = max(w, h)
+		}
+	}
+	return w
+}
+
+// hint says what key does an instruction, and what that copies.
+func (m *Model) hint(t *steps.Task, item steps.Item) string {
+	done := m.current().carried[item.ID]
+	switch {
+	case item.Opens && t.URL != "" && done:
+		return "o  opened"
+	case item.Opens && t.URL != "":
+		return "o  open  "
+	case item.Copy.IsZero():
+		return ""
+	}
+	shown := clean(item.Shown)
+	if shown == "" {
+		shown = "(" + m.glyphs.Hidden + ")"
+	}
+	if done {
+		return "c  copied  " + shown
+	}
+	return "c  copy    " + shown
+}
+
+// carriedOut reports whether an instruction is known or was done from here.
+func (m *Model) carriedOut(item steps.Item) bool { return item.Done || m.current().carried[item.ID] }
+
+// hereItem is the first instruction that is not carried out yet.
+func (m *Model) hereItem(t *steps.Task) int {
+	for i, item := range t.Items {
+		if !m.carriedOut(item) {
+			return i
+		}
+	}
+	return -1
+}

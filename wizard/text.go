@@ -1,0 +1,142 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// What the tenant holds was typed by strangers: every text passes through clean before it is measured or drawn, and is
+// styled only afterwards.
+
+// clean makes one line of s: no escape sequences, no control characters, nothing that turns the writing direction.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t' || r == '\r':
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != '\u200d':
+			return -1
+		}
+		return r
+	}, ansi.Strip(s))
+	return strings.TrimSpace(s)
+}
+
+// width is the number of columns s takes.
+func width(s string) int { return ansi.StringWidth(s) }
+
+// wrap breaks s into lines of at most w columns, between words where it can. Nothing is left out.
+func wrap(s string, w int) []string {
+	w = max(w, 1)
+	var lines []string
+	line := ""
+	flush := func() {
+		if line != "" {
+			lines = append(lines, line)
+		}
+		line = ""
+	}
+	for word := range strings.FieldsSeq(clean(s)) {
+		switch {
+		case line == "":
+			line = word
+		case width(line)+1+width(word) <= w:
+			line += " " + word
+		default:
+			flush()
+			line = word
+		}
+		for width(line) > w {
+			head := ansi.Truncate(line, w, "")
+			if head == "" {
+				break // one glyph that is wider than the line
+			}
+			lines = append(lines, head)
+			line = line[len(head):]
+		}
+	}
+	flush()
+	return lines
+}
+
+// fit shortens s to w columns. It is for names and hints only; what is to be changed is wrapped.
+func (m *Model) fit(s string, w int) string {
+	s = clean(s)
+	if width(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, max(w, 0), m.glyphs.Ellipsis)
+}
+
+// indent puts prefix before every line.
+func indent(prefix string, lines []string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = prefix + line
+	}
+	return out
+}
+
+// hang puts first before the first line and as many spaces before the others.
+func hang(first string, lines []string) []string {
+	if len(lines) == 0 {
+		return []string{strings.TrimRight(first, " ")}
+	}
+	out := indent(strings.Repeat(" ", width(first)), lines)
+	out[0] = first + lines[0]
+	return out
+}
+
+// pad fills s with spaces to w columns.
+func pad(s string, w int) string {
+	return s + strings.Repeat(" ", max(w-width(s), 0))
+}
+
+// ends puts left and right at the two ends of w columns, and reports whether both fit.
+func ends(left, right string, w int) (string, bool) {
+	gap := w - width(left) - width(right)
+	if right == "" {
+		return left, gap >= 0
+	}
+	return left + strings.Repeat(" ", max(gap, 1)) + right, gap >= 1
+}
+
+// latin reports that every terminal agrees on the width of s.
+func latin(s string) bool {
+	for _, r := range s {
+		if r > unicode.MaxLatin1 {
+			return false
+		}
+	}
+	return true
+}
+
+// clock is d as minutes and seconds, with hours before them when there are any.
+func clock(d time.Duration) string {
+	s := int(max(d, 0) / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
+// countdown is what is left until t, rounded up: 9 s, or minutes and seconds from a minute on.
+func countdown(left time.Duration) string {
+	left = max(left+time.Second-1, 0).Truncate(time.Second)
+	if left < time.Minute {
+		return fmt.Sprintf("%d s", left/time.Second)
+	}
+	return clock(left)
+}
+
+// count is n things in words.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -1,0 +1,108 @@
+// Package wizard is the onboarding on a terminal: one Bubble Tea program that renders what the steps find, runs them,
+// and shows what they report. It knows nothing of any step in particular. Its rules: keys are matched only through
+// bindings, and the footer is made from those enabled now; commands are made in one place, which survives a panic in
+// any of them; Update neither blocks nor does I/O, and View only draws what Update left; nobody leaves while the
+// exposure window is open except by closing it.
+package wizard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+)
+
+// Options are what a wizard is made of.
+type Options struct {
+	Run   *steps.Run
+	Steps []steps.Step
+
+	Log     *slog.Logger // nil discards
+	Portal  string       // page where MFA can be put back by hand, shown when the program cannot do it
+	NoColor bool         // bold only; NO_COLOR with any value does the same
+	ASCII   bool         // draw with ASCII only
+
+	// Copy puts a secret on the clipboard and returns nil once it is known to be there. When it is nil the terminal
+	// is asked to do it, which it never confirms.
+	Copy func(graph.Secret) error
+
+	// Autopilot goes through the onboarding by itself: it presses each screen's primary action and plays the
+	// person's parts, waiting Pace before each.
+	Autopilot bool
+	Pace      time.Duration
+
+	// Leave asks to leave from outside, for instance on a signal.
+	Leave <-chan LeaveMsg
+
+	Input  io.Reader // nil means the terminal
+	Output io.Writer // nil means the standard output
+}
+
+// Result is how a wizard ended.
+type Result int
+
+// The ends of a wizard.
+const (
+	Left     Result = iota // the operator left before the end
+	Finished               // the last step was done
+	Failed                 // the program could not go on
+)
+
+// closeLast bounds the last attempt to close the exposure window after the screen is gone.
+const closeLast = time.Minute
+
+// Run shows the wizard until it ends. When it returns the terminal is as before, and the exposure window is closed
+// unless the error says otherwise.
+func Run(ctx context.Context, o Options) (Result, error) {
+	if os.Getenv("NO_COLOR") != "" {
+		o.NoColor = true
+	}
+	return New(o).show(ctx)
+}
+
+func (m *Model) show(ctx context.Context) (Result, error) {
+	stop := m.live(ctx)
+	defer stop()
+	program := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	if m.opts.NoColor {
+		program = append(program, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	if m.opts.Input != nil {
+		program = append(program, tea.WithInput(m.opts.Input))
+	}
+	if m.opts.Output != nil {
+		program = append(program, tea.WithOutput(m.opts.Output))
+	}
+	_, err := tea.NewProgram(m, program...).Run()
+	stop()
+	result := m.Result()
+	if result == Failed {
+		err = errors.Join(m.cause, err)
+	} else if err != nil {
+		result, err = Failed, fmt.Errorf("show the wizard: %w", err)
+	}
+	return result, errors.Join(err, m.closeLast(ctx))
+}
+
+// closeLast puts MFA back when the program ended without its own screen for that, as after a panic.
+func (m *Model) closeLast(ctx context.Context) error {
+	open, yes := m.run.Exposure()
+	if !yes {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLast)
+	defer cancel()
+	if err := m.run.CloseExposure(ctx, func(steps.Event) {}); err != nil {
+		return fmt.Errorf("MFA is still off for %s, put it back at %s: %w", open.Account, m.opts.Portal, err)
+	}
+	return nil
+}

@@ -50,16 +50,29 @@ func main() {
 
 func run() int {
 	// Bubble Tea writes keystrokes and frames to files when these are set.
-	os.Unsetenv("TEA_TRACE")
-	os.Unsetenv("TEA_DEBUG")
+	for _, name := range []string{"TEA_TRACE", "TEA_DEBUG"} {
+		if err := os.Unsetenv(name); err != nil {
+			return exitFailed
+		}
+	}
 	// A closed terminal or pipe must not end the program before MFA is back.
 	signal.Ignore(syscall.SIGPIPE)
-	code := exitUsage
-	err := fang.Execute(context.Background(), rootCommand(&code), fang.WithVersion(version), fang.WithErrorHandler(printError))
-	if err == nil {
+	end := &ending{code: exitUsage}
+	if err := fang.Execute(context.Background(), rootCommand(end), fang.WithVersion(version), fang.WithErrorHandler(printError)); err != nil {
+		return exitUsage
+	}
+	if end.err == nil {
 		return exitDone
 	}
-	return code
+	printError(os.Stderr, fang.Styles{}, end.err)
+	return end.code
+}
+
+// ending is how a command ended. It is kept from the command-line library, which would ask the terminal for its
+// colours before it printed an error.
+type ending struct {
+	code int
+	err  error
 }
 
 // printError says what happened and, where there is one, what to do.
@@ -72,11 +85,18 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 		fmt.Fprintf(w, "delegate365-onboard: error: %v\ndelegate365-onboard: hint: %s\n", err, hint)
 		return
 	}
-	if errors.Is(err, plain.ErrLeft) {
-		fmt.Fprintln(w, "delegate365-onboard: left before the onboarding was finished")
-		return
+	_, open := errors.AsType[*openError](err)
+	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped} {
+		if !open && errors.Is(err, end) {
+			fmt.Fprintf(w, "delegate365-onboard: %v\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", end)
+			return
+		}
 	}
 	p := steps.Explain(err)
+	if open, ok := errors.AsType[*openError](err); ok {
+		p.What = "MFA is still off for " + open.account + ". " + p.What
+		p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + open.page + " Then start again: exclusions from policies that are left are shown at Re-enable MFA."
+	}
 	fmt.Fprintf(w, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", p.What, p.Next)
 	for _, line := range p.Raw {
 		fmt.Fprintf(w, "delegate365-onboard: detail: %s\n", line)
@@ -102,7 +122,7 @@ type flags struct {
 	window                                        time.Duration
 }
 
-func rootCommand(code *int) *cobra.Command {
+func rootCommand(end *ending) *cobra.Command {
 	f := &flags{}
 	root := &cobra.Command{
 		Use:   "delegate365-onboard",
@@ -116,9 +136,9 @@ delegate365-onboard --tenant contoso.com`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cloud, err := graph.LookupCloud(f.cloud)
 			if err != nil {
-				return coded(code, usage(err))
+				return end.with(usage(err))
 			}
-			return coded(code, f.onboard(cmd, cloud, setting{}))
+			return end.with(f.onboard(cmd, cloud, setting{}))
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
@@ -133,7 +153,7 @@ delegate365-onboard --tenant contoso.com`,
 	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
 	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
 	p.StringVar(&f.log, "log", "", "write every request to this file, without bodies")
-	root.AddCommand(demoCommand(f, code))
+	root.AddCommand(demoCommand(f, end))
 	return root
 }
 
@@ -144,19 +164,24 @@ func noArguments(_ *cobra.Command, args []string) error {
 	return nil
 }
 
-// coded sets the exit code that goes with an error.
-func coded(code *int, err error) error {
-	switch _, isUsage := errors.AsType[*usageError](err); {
+// with keeps how a command ended, and the exit code that goes with it.
+func (e *ending) with(err error) error {
+	e.err = err
+	_, isUsage := errors.AsType[*usageError](err)
+	_, isOpen := errors.AsType[*openError](err)
+	switch {
 	case err == nil:
-		*code = exitDone
+		e.code = exitDone
+	case isOpen:
+		e.code = exitFailed
 	case isUsage:
-		*code = exitUsage
-	case errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, context.Canceled):
-		*code = exitLeft
+		e.code = exitUsage
+	case errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped), errors.Is(err, context.Canceled):
+		e.code = exitLeft
 	default:
-		*code = exitFailed
+		e.code = exitFailed
 	}
-	return err
+	return nil
 }
 
 // setting is what a rehearsal has instead of the world.
@@ -175,6 +200,9 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) error 
 		return usage(err)
 	}
 	defer closeLog()
+	if f.window == 0 {
+		return usage(&steps.Error{Op: "use a window of nothing", Hint: "Choose between 5 and 120 minutes, for instance --window 30m."})
+	}
 	if s.openURL == nil {
 		s.openURL = browser()
 	}
@@ -195,7 +223,10 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) error 
 		Run: r, Steps: steps.All(), Log: log, NoColor: f.noColor, Copy: clipboard(),
 		Portal: cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Leave: leave,
 	})
+	open, yes := r.Exposure()
 	switch {
+	case yes:
+		return &openError{open.Account, r.PerUserMFAURL(), errors.Join(err, plain.ErrLeft)}
 	case err != nil:
 		return err
 	case result == wizard.Finished:
@@ -242,16 +273,36 @@ func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting) error {
 		return err
 	}
 	fmt.Fprintf(os.Stdout, "Putting MFA back for %s ...\n", open.Account)
-	ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
+	closing, cancel := context.WithTimeout(cmd.Context(), closeWithin)
 	defer cancel()
-	if failed := r.CloseExposure(ctx, func(steps.Event) {}); failed != nil {
-		return errors.Join(err, &steps.Error{
-			Op: "put MFA back for " + open.Account, Hint: "Turn per-user MFA on for it at once: " + r.PerUserMFAURL(), Err: failed,
-		})
+	if failed := r.CloseExposure(closing, sayEvent); failed != nil {
+		return &openError{open.Account, r.PerUserMFAURL(), failed}
 	}
 	fmt.Fprintln(os.Stdout, "MFA is back.")
 	return err
 }
+
+// closeWithin bounds the last attempt to put MFA back: five seconds for each of some fifty policies.
+const closeWithin = 5 * time.Minute
+
+// sayEvent says what a person has to know while MFA is put back after everything else has ended.
+func sayEvent(e steps.Event) {
+	switch {
+	case e.Text != "":
+		fmt.Fprintln(os.Stdout, e.Text+" ...")
+	case e.Task != nil:
+		fmt.Fprintln(os.Stdout, "Open this page: "+e.Task.URL+" "+e.Task.Code)
+	}
+}
+
+// openError is the worst end: MFA is still off.
+type openError struct {
+	account, page string
+	err           error
+}
+
+func (e *openError) Error() string { return "MFA is still off for " + e.account + ": " + e.err.Error() }
+func (e *openError) Unwrap() error { return e.err }
 
 func terminal(f *os.File) bool { return term.IsTerminal(f.Fd()) }
 
@@ -263,6 +314,9 @@ func openLog(name string) (*slog.Logger, func(), error) {
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open the log: %w", err)
+	}
+	if err := file.Chmod(0o600); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("keep the log to its owner: %w", err), file.Close())
 	}
 	log := slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	return log, func() { file.Close() }, nil
@@ -294,7 +348,7 @@ type rehearsal struct {
 	seed             int64
 }
 
-func demoCommand(f *flags, code *int) *cobra.Command {
+func demoCommand(f *flags, end *ending) *cobra.Command {
 	var d rehearsal
 	demo := &cobra.Command{
 		Use:   "demo",
@@ -303,7 +357,7 @@ func demoCommand(f *flags, code *int) *cobra.Command {
 			"where a person would act, the program offers to play that part.",
 		Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return coded(code, d.run(cmd, f))
+			return end.with(d.run(cmd, f))
 		},
 	}
 	p := demo.Flags()
@@ -398,7 +452,7 @@ func simulated(ep, pages simtenant.Endpoints) graph.Cloud {
 	}
 }
 
-// setting is what a rehearsal has instead of the world: trust in the tenant's own authority, and a person who plays
+// setting gives a rehearsal trust in the tenant's own authority, and a person who plays
 // the human parts with the welcome mail at hand.
 func (d rehearsal) setting(t *simtenant.Tenant, ep simtenant.Endpoints, roots *x509.CertPool, mail []byte, open func(string) error) setting {
 	transport := http.DefaultTransport.(*http.Transport).Clone()

@@ -85,7 +85,8 @@ func (c *Client) SignIn(ctx context.Context, m Method, p Prompt, scopes ...strin
 	return s.identity, nil
 }
 
-// Require makes the token carry the scopes as well as those it carries already. It returns at once when it does. Else
+// Require makes the token carry the scopes as well as those it carries already. It returns at once when it does, unless
+// it has run out and can't be renewed. Else
 // it tries without a person, and then asks the same account with the same method; another account is
 // ErrWrongAccount, and the earlier sign-in stays. Errors are *SignInError.
 func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error {
@@ -98,7 +99,8 @@ func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error 
 	}
 	defer func() { <-c.interacting }()
 	s = c.current()
-	if s.token.Token != "" && s.challenge == "" && s.covers(scopes) {
+	lasts := s.given || s.renewable || time.Now().Before(s.token.ExpiresOn)
+	if s.token.Token != "" && s.challenge == "" && s.covers(scopes) && lasts {
 		return nil
 	}
 	all := union(s.scopes, scopes)

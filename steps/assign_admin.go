@@ -81,7 +81,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err := r.require(ctx, report, r.closers(writeRoles)...); err != nil {
 		return err
 	}
-	r.openExposure()
+	r.presumeExposure()
 	err = r.apply(ctx, report, write{
 		step:   AssignAdmin,
 		change: adminChange(user),
@@ -96,7 +96,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		times:  thrice,
 	})
 	if err != nil {
-		if graph.OutcomeOf(err) == graph.Refused {
+		if refused(err) {
 			r.closedExposure("the role was not assigned")
 		}
 		return err
@@ -104,7 +104,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	report(Event{Text: "Reading what demands MFA of it now"})
 	facts, err := readMFA(ctx, client, user)
 	if err == nil {
-		r.judgeExposure(facts.administrator, demandsOn(facts))
+		r.judgeExposure(facts, demandsOn(facts))
 	}
 	return err
 }

@@ -81,7 +81,7 @@ func TestRefusedAnswers(t *testing.T) {
 		"window of a week":         {steps.Check, "window", "10080", []string{"5 and 120"}},
 		"window of some time":      {steps.Check, "window", "a while", []string{"number"}},
 		"malformed portal":         {steps.RunSetup, "mail", "http://contoso.delegate365.com", []string{"https"}},
-		"no portal":                {steps.RunSetup, "mail", "portal", []string{"host name"}},
+		"no portal":                {steps.RunSetup, "mail", "portal", []string{"no address"}},
 		"mail without password":    {steps.RunSetup, "mail", "Welcome to Delegate365\nhttps://contoso.delegate365.com/setup\n", []string{"configuration password"}},
 		"mail that is not there":   {steps.RunSetup, "mail", "/nowhere/welcome.eml", []string{"path"}},
 		"app password with digits": {steps.CaptureAppPassword, "app-password", "abcdefgh12345678", []string{"digits"}},

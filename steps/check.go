@@ -75,20 +75,46 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 			}
 		})
 	}
-	if m := r.see(); m.found == nil || m.found.name != m.account {
+	m := r.see()
+	if m.found == nil || m.found.name != m.account {
 		report(Event{Text: "Looking for " + m.account.String()})
-		found := findUser(ctx, client, m.account)
-		if ctx.Err() != nil {
-			return Finding{}, ctx.Err()
+		found, err := r.lookUp(ctx, client, *p, m)
+		if err != nil {
+			return Finding{}, err
 		}
 		r.set(func(m *memory) { m.found, m.user = &found, found.user })
+		m.found, m.user = &found, found.user
 	}
-	return checked(*p, r.see()), nil
+	return checked(*p, r.see(), *m.found), nil
+}
+
+// lookUp finds out what has the account's name, and, where that is an account, whether it is an administrator without
+// MFA already, as an interrupted onboarding leaves it.
+func (r *Run) lookUp(ctx context.Context, client *graph.Client, p posture, m memory) (foundUser, error) {
+	if err := checkDomain(m.account.domain, p.domains.value); err != nil && p.domains.err == nil {
+		return foundUser{name: m.account, err: err}, nil
+	}
+	found := findUser(ctx, client, m.account, m.user.ID)
+	if ctx.Err() != nil {
+		return foundUser{}, ctx.Err()
+	}
+	if found.err != nil || found.user.ID == "" {
+		return found, nil
+	}
+	facts, err := readMFA(ctx, client, found.user)
+	if err != nil {
+		return foundUser{}, err
+	}
+	demands := demandsOn(facts)
+	r.set(func(m *memory) { m.user = found.user })
+	r.judgeExposure(facts, demands)
+	found.exposed = facts.administrator && len(demands) == 0
+	return found, nil
 }
 
 // checked is the finding for what was read: first the rows, then the plan.
-func checked(p posture, m memory) Finding {
-	rows := append(tenantRows(p, m), accountRow(*m.found))
+func checked(p posture, m memory, found foundUser) Finding {
+	rows := append(tenantRows(p, m), accountRow(found))
 	f := Finding{
 		Status:   Ready,
 		Text:     []string{"Nothing has been written yet."},
@@ -152,13 +178,13 @@ func checkFields(p posture, m memory) []Field {
 	return fields
 }
 
-// setupWanted is the operator's choice, or, before they made one: run it, unless its apps stand beside an account
-// that this program created.
+// setupWanted is the operator's choice, or, before they made one: run it, unless its apps, with their permissions,
+// stand beside an account that this program created.
 func (m memory) setupWanted() setupChoice {
 	if m.setup != setupAuto {
 		return m.setup
 	}
-	if m.posture != nil && len(m.posture.apps.value) > 0 && ours(m.user) {
+	if m.posture != nil && finished(m.posture.apps.value) && ours(m.user) {
 		return setupKeep
 	}
 	return setupRun
@@ -195,6 +221,9 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		// What is accepted has to have been seen: a name that was changed is looked up first.
 		r.set(func(m *memory) { m.planAccepted = m.found != nil && m.found.name == m.account })
 	case actReread:
+		if _, open := r.Exposure(); open {
+			return &Error{Op: "check again", Hint: "The exposure window is open. Go on, and check again after Re-enable MFA."}
+		}
 		r.set(func(m *memory) { m.posture, m.found, m.planShown, m.planAccepted = nil, nil, false, false })
 	default:
 		return unknownAnswer(id)
@@ -208,6 +237,9 @@ func (r *Run) answerAccount(text string) error {
 		return err
 	}
 	m := r.see()
+	if m.posture == nil {
+		return &Error{Op: "change the account", Hint: "The tenant is still being read. Try again in a moment."}
+	}
 	if name.domain == "" {
 		name.domain = m.account.domain
 	} else if err := checkDomain(name.domain, m.posture.domains.value); err != nil {
@@ -218,6 +250,9 @@ func (r *Run) answerAccount(text string) error {
 
 func (r *Run) answerDomain(text string) error {
 	m := r.see()
+	if m.posture == nil {
+		return &Error{Op: "change the domain", Hint: "The tenant is still being read. Try again in a moment."}
+	}
 	if err := checkDomain(text, m.posture.domains.value); err != nil {
 		return err
 	}
@@ -230,7 +265,7 @@ func (r *Run) chooseAccount(name accountName) error {
 	if name == m.account {
 		return nil
 	}
-	if _, open := r.Exposure(); open {
+	if _, open := r.Exposure(); open || len(m.undoing) > 0 {
 		return &Error{Op: "change the account", Hint: "The exposure window of " + m.account.String() + " is open. Re-enable MFA first."}
 	}
 	r.set(func(m *memory) {

@@ -154,6 +154,9 @@ func rowPolicies(policies []graph.Policy) Fact {
 }
 
 func rowAppPasswords(s graph.MFAServicePolicy) Fact {
+	if !s.AllowAppPasswordsKnown {
+		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft does not document how to read it. You will be asked to look."}
+	}
 	if s.AllowAppPasswords {
 		return Fact{Value: "allowed", Mark: MarkOK}
 	}
@@ -178,7 +181,10 @@ func accountRow(f foundUser) Fact {
 	row := Fact{Label: accountLabel, Value: f.name.String(), Mark: MarkOK}
 	switch {
 	case f.err != nil:
-		row.Mark, row.Note = MarkBlocks, "It could not be looked up. "+Explain(f.err).What
+		problem := Explain(f.err)
+		row.Mark, row.Note = MarkBlocks, problem.What+" "+problem.Next
+	case f.exposed:
+		row.Mark, row.Note = MarkDecide, "It is Global Administrator, and nothing demands MFA of it now. Go on, or leave: leaving puts MFA back."
 	case f.user.Synced:
 		row.Mark, row.Note = MarkBlocks, "An account of this name comes from an on-premises directory. Choose another name."
 	case ours(f.user):

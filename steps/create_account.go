@@ -42,7 +42,7 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 		return Finding{}, err
 	}
 	m := r.see()
-	found := findUser(ctx, client, m.account)
+	found := findUser(ctx, client, m.account, m.user.ID)
 	if found.err != nil {
 		return Finding{}, &Error{Op: "look for " + m.account.String(), Err: found.err}
 	}
@@ -213,7 +213,10 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 		password.Wipe()
 		return err
 	}
-	r.set(func(m *memory) { m.password, m.user = password, made })
+	r.set(func(m *memory) {
+		m.password.Wipe()
+		m.password, m.user, m.created = password, made, made.ID
+	})
 	return nil
 }
 
@@ -262,6 +265,10 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) write {
 		// A password can't be read back: only an answer that says it was set makes it known.
 		w.send = func(ctx context.Context) error {
 			password := newPassword(r.see().account)
+			r.set(func(m *memory) {
+				m.password.Wipe()
+				m.password = graph.Secret{}
+			})
 			if err := client.SetPassword(ctx, u.ID, password); err != nil {
 				password.Wipe()
 				return err
@@ -280,22 +287,29 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) write {
 	return w
 }
 
-// Undo deletes the account if this run made it. It can be restored for 30 days.
+// Undo deletes the account that this run created, and no other. It can be restored for 30 days.
 func (createAccount) Undo(ctx context.Context, r *Run, report func(Event)) error {
 	client, err := r.tenant()
 	if err != nil {
 		return err
 	}
-	m := r.see()
-	if !madeHere(m) {
+	id := r.see().created
+	if id == "" {
 		return nil
+	}
+	user, err := client.User(ctx, id)
+	if errors.Is(err, graph.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return &Error{Op: "read the account that was created", Err: err}
 	}
 	return r.apply(ctx, report, write{
 		step:   CreateAccount,
-		change: Change{Op: Remove, Object: "user " + m.user.UserPrincipalName, From: "enabled, cloud only", To: "deleted"},
-		send:   func(ctx context.Context) error { return client.DeleteUser(ctx, m.user.ID) },
+		change: Change{Op: Remove, Object: "user " + user.UserPrincipalName, From: "enabled, cloud only", To: "deleted"},
+		send:   func(ctx context.Context) error { return client.DeleteUser(ctx, id) },
 		agrees: func(ctx context.Context) (bool, error) {
-			_, err := client.User(ctx, m.user.ID)
+			_, err := client.User(ctx, id)
 			if errors.Is(err, graph.ErrNotFound) {
 				return true, nil
 			}
@@ -303,16 +317,6 @@ func (createAccount) Undo(ctx context.Context, r *Run, report func(Event)) error
 		},
 		times: once,
 	})
-}
-
-// madeHere reports whether this run created the account.
-func madeHere(m memory) bool {
-	for _, e := range m.record {
-		if e.Step == CreateAccount && e.Change.Op == Add && e.Verified {
-			return m.user.ID != ""
-		}
-	}
-	return false
 }
 
 func (createAccount) Answer(r *Run, id string, _ graph.Secret) error {

@@ -14,11 +14,12 @@ import (
 
 // demand is one thing in the tenant that asks the service account for more than a password, or refuses it.
 type demand struct {
-	source string        // as screens name it: per-user MFA, CA01 Require MFA for all users
-	policy *graph.Policy // the Conditional Access policy; nil for the other sources
-	lift   lift
-	state  string // per-user MFA: the state it is in
-	why    string // why it applies
+	source     string        // as screens name it: per-user MFA, CA01 Require MFA for all users
+	policy     *graph.Policy // the Conditional Access policy; nil for the other sources
+	lift       lift
+	state      string // per-user MFA: the state it is in
+	why        string // why it applies
+	everywhere bool   // it asks for MFA at every sign-in, wherever and with whatever that is
 }
 
 // lift is how a demand can be taken away for one account.
@@ -72,71 +73,89 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 	return f, nil
 }
 
-// errIfBoth is nil when either way of reading Conditional Access worked, and also when neither is licensed.
+// errIfBoth is nil when either way of reading Conditional Access worked and the other one is refused to this
+// operator, and also when it is not licensed. Any other failure may pass, and is an error.
 func errIfBoth(policies, whatIf error) error {
-	if policies == nil || whatIf == nil {
-		return nil
+	for _, err := range []error{policies, whatIf} {
+		if err != nil && !errors.Is(err, graph.ErrForbidden) {
+			return err
+		}
 	}
-	return errors.Join(policies, whatIf)
+	if policies != nil && whatIf != nil {
+		return errors.Join(policies, whatIf)
+	}
+	return nil
 }
 
 // demandsOn decides what stands between the account and a sign-in with its password alone.
 func demandsOn(f mfaFacts) []demand {
 	var out []demand
 	if f.state != graph.MFADisabled {
-		out = append(out, demand{source: "per-user MFA", lift: byState, state: string(f.state), why: "its state is " + string(f.state)})
+		out = append(out, demand{source: "per-user MFA", lift: byState, state: string(f.state), why: "its state is " + string(f.state), everywhere: true})
 	}
 	if f.defaults {
-		out = append(out, demand{source: "security defaults", lift: never, why: "they demand MFA of every administrator"})
+		out = append(out, demand{source: "security defaults", lift: never, why: "they demand MFA of every administrator", everywhere: true})
+	}
+	if errors.Is(f.policiesErr, graph.ErrForbidden) {
+		return append(out, unreadDemands(f)...)
 	}
 	for _, p := range f.policies {
 		if d, ok := demandOf(p, f); ok {
 			out = append(out, d)
 		}
 	}
-	if f.policiesErr != nil {
-		out = append(out, unreadDemands(f)...)
-	}
 	return out
 }
 
 // demandOf judges one policy by what-if and by its own text. Either is enough: what-if may not know yet that the
-// account became an administrator, and the text alone can't tell who is in a group.
+// account became an administrator, and the text alone can't tell who is in a group. Where what-if is refused, a policy
+// that may apply counts as one that does.
 func demandOf(p graph.Policy, f mfaFacts) (demand, bool) {
 	if p.State != graph.StateEnabled || p.Grant == nil || slices.Contains(p.Users.ExcludeUsers, f.user.ID) {
 		return demand{}, false
 	}
-	applies, why := namesAccount(p, f), "its text names the account or its role"
-	if i := slices.IndexFunc(f.whatIf, func(w graph.WhatIf) bool { return w.PolicyID == p.ID && w.Applies }); i >= 0 {
-		applies, why = true, "Microsoft's what-if says that it applies"
-	}
-	if !applies {
+	named, certain := namesAccount(p, f)
+	asked := slices.ContainsFunc(f.whatIf, func(w graph.WhatIf) bool { return w.PolicyID == p.ID && w.Applies })
+	d := demand{source: p.Name, policy: &p}
+	switch {
+	case asked:
+		d.why = "Microsoft's what-if says that it applies"
+	case named && certain:
+		d.why = "its text names the account or its role"
+	case named && f.whatIfErr != nil:
+		d.why = "it may apply; Microsoft's what-if is refused to you"
+	default:
 		return demand{}, false
 	}
-	d := demand{source: p.Name, policy: &p, lift: byExclusion, why: why}
-	if !p.DemandsMFA() {
-		d.lift, d.why = never, "it asks for "+joinAnd(p.Grant.Controls)
-		return d, refuses(p.Grant)
+	return d, d.judge(p.Grant, p.DemandsMFA(), unconditional(p))
+}
+
+// judge says what the controls of a policy ask for, and reports whether a web sign-in with a password stumbles on them.
+func (d *demand) judge(g *graph.Grant, mfa, everywhere bool) bool {
+	others := slices.DeleteFunc(slices.Clone(g.Controls), func(c string) bool { return c == "mfa" })
+	others = append(others, g.Custom...)
+	if len(g.TermsOfUse) > 0 {
+		others = append(others, "terms of use")
 	}
-	return d, true
+	if mfa {
+		d.lift, d.everywhere = byExclusion, everywhere && (len(others) == 0 || g.Operator == "AND")
+		return true
+	}
+	d.lift, d.why = never, "it asks for "+joinAnd(others)
+	return len(others) > 0
 }
 
-// refuses reports controls that a web sign-in with a password can't meet, besides MFA.
-func refuses(g *graph.Grant) bool {
-	return slices.ContainsFunc(g.Controls, func(c string) bool { return c != "mfa" })
-}
-
-// namesAccount reads only what is certain: all users, the account itself or its role, for all applications and every
-// kind of client. Conditions that the text alone can't decide are left to what-if.
-func namesAccount(p graph.Policy, f mfaFacts) bool {
+// namesAccount reads whom a policy is about: whether that names the account or its role, and whether the text alone
+// makes it certain that the policy applies. Groups and conditions make it uncertain.
+func namesAccount(p graph.Policy, f mfaFacts) (named, certain bool) {
 	u := p.Users
 	roles := []string{}
 	if f.administrator {
 		roles = append(roles, graph.GlobalAdministrator)
 	}
-	included := slices.Contains(u.IncludeUsers, "All") || slices.Contains(u.IncludeUsers, f.user.ID) || overlap(u.IncludeRoles, roles)
-	excluded := overlap(u.ExcludeRoles, roles) || len(u.ExcludeGroups) > 0
-	return included && !excluded && unconditional(p)
+	named = slices.Contains(u.IncludeUsers, "All") || slices.Contains(u.IncludeUsers, f.user.ID) || overlap(u.IncludeRoles, roles)
+	named = named && !overlap(u.ExcludeRoles, roles)
+	return named || len(u.IncludeGroups) > 0 && f.whatIfErr != nil, named && len(u.ExcludeGroups) == 0 && unconditional(p)
 }
 
 // unconditional reports a policy for all applications, browsers and every place, device and risk.
@@ -157,9 +176,13 @@ func overlap(a, b []string) bool {
 func unreadDemands(f mfaFacts) []demand {
 	var out []demand
 	for _, w := range f.whatIf {
-		if w.Applies && w.State == graph.StateEnabled && w.Grant != nil {
-			p := graph.Policy{ID: w.PolicyID, Name: w.Name, State: w.State, Grant: w.Grant}
-			out = append(out, demand{source: w.Name, policy: &p, lift: byExclusion, why: "Microsoft's what-if says that it applies"})
+		if !w.Applies || w.State != graph.StateEnabled || w.Grant == nil {
+			continue
+		}
+		p := graph.Policy{ID: w.PolicyID, Name: w.Name, State: w.State, Grant: w.Grant}
+		d := demand{source: w.Name, policy: &p, why: "Microsoft's what-if says that it applies"}
+		if d.judge(w.Grant, w.DemandsMFA(), false) {
+			out = append(out, d)
 		}
 	}
 	return out

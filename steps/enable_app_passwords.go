@@ -43,18 +43,19 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
-	policy, unread := client.MFAServicePolicy(ctx)
+	setting := readSetting(ctx, client)
+	readable := setting.err == nil
 	switch m := r.see(); {
-	case unread == nil && policy.AllowAppPasswords:
+	case readable && setting.value.AllowAppPasswords:
 		return Finding{
 			Status:   Done,
 			Text:     []string{"Users of this tenant may create app passwords."},
 			Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 		}, nil
-	case m.appWord && unread != nil:
+	case m.appWord && !readable:
 		return s.byWord(ctx, client), nil
-	case unread == nil && !m.portalWay:
+	case readable && !m.portalWay:
 		return Finding{
 			Status:  Ready,
 			Text:    []string{s.Info().Why},
@@ -64,10 +65,21 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		}, nil
 	case ctx.Err() != nil:
 		return Finding{}, ctx.Err()
-	case errors.Is(unread, graph.ErrOffline):
-		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: unread}
+	case errors.Is(setting.err, graph.ErrOffline):
+		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: setting.err}
 	}
-	return s.inPortal(r, unread), nil
+	return s.inPortal(r, setting.err), nil
+}
+
+var errNoSetting = errors.New("the answer does not hold the setting")
+
+// readSetting reads the tenant's setting. That it can't be read is an answer as well: Microsoft does not document how.
+func readSetting(ctx context.Context, client *graph.Client) reading[graph.MFAServicePolicy] {
+	policy, err := client.MFAServicePolicy(ctx)
+	if err == nil && !policy.AllowAppPasswordsKnown {
+		err = errNoSetting
+	}
+	return reading[graph.MFAServicePolicy]{done: true, value: policy, err: err}
 }
 
 // inPortal asks the operator to change the setting by hand. Where the setting can be read, that notices it.
@@ -143,7 +155,7 @@ func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool)
 		},
 		times: once,
 	})
-	if err != nil && graph.OutcomeOf(err) == graph.Refused {
+	if refused(err) {
 		r.set(func(m *memory) { m.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
 	}

@@ -2,7 +2,10 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"time"
+
+	"delegate365-onboard/graph"
 )
 
 // The exposure window is open while the service account holds Global Administrator and nothing demands a second
@@ -22,9 +25,12 @@ const (
 type Exposure struct {
 	Account string // user principal name
 	Opened  time.Time
-	Cap     time.Duration
-	Closed  time.Time // zero while it is open
-	By      string    // what closed it
+	Cap     time.Duration // the longest it may stay open
+	Closed  time.Time     // zero while it is open
+	By      string        // what closed it
+
+	id       string // of the account
+	presumed bool   // nobody has read yet whether anything demands MFA
 }
 
 func checkCap(d time.Duration) error {
@@ -46,47 +52,64 @@ func (r *Run) Exposure() (Exposure, bool) {
 	return *m.exposure, true
 }
 
-// openExposure starts the clock unless it runs already.
-func (r *Run) openExposure() {
-	r.set(func(m *memory) {
-		if m.exposure == nil {
-			m.exposure = &Exposure{Account: m.user.UserPrincipalName, Opened: time.Now(), Cap: m.cap}
-		}
-	})
+// presumeExposure starts the clock before a write that may open the window, unless it runs already. A window that
+// opens again in the same run goes on with its first clock.
+func (r *Run) presumeExposure() {
+	r.set(func(m *memory) { m.open(true) })
 }
 
-// closedExposure stops the clock: the tenant was read and demands MFA, or the account is no administrator.
+func (m *memory) open(presumed bool) {
+	e := Exposure{Account: m.user.UserPrincipalName, id: m.user.ID, Opened: time.Now(), Cap: m.cap, presumed: presumed}
+	if m.exposure != nil {
+		e.Opened, e.presumed = m.exposure.Opened, m.exposure.presumed && presumed
+	}
+	m.exposure = &e
+}
+
+// closedExposure stops the clock: the tenant was read and demands MFA, or the account is surely no administrator.
 func (r *Run) closedExposure(by string) {
-	r.set(func(m *memory) {
-		if m.exposure == nil {
-			return
-		}
-		e := *m.exposure
-		e.Closed, e.By = time.Now(), by
-		m.closed = append(m.closed, e)
-		m.exposure = nil
-	})
+	r.set(func(m *memory) { m.close(by) })
 }
 
-// judgeExposure sets the clock by what the tenant was just read to say.
-func (r *Run) judgeExposure(administrator bool, demands []demand) {
-	if administrator && len(demands) == 0 {
-		r.openExposure()
+func (m *memory) close(by string) {
+	if m.exposure == nil {
 		return
 	}
-	by := "the account is not Global Administrator"
-	if len(demands) > 0 {
-		by = demands[0].source + " demands MFA"
+	e := *m.exposure
+	m.exposure = nil
+	if e.presumed {
+		return // the tenant never was without a demand
 	}
-	r.closedExposure(by)
+	e.Closed, e.By = time.Now(), by
+	m.closed = append(m.closed, e)
 }
 
-// CloseExposure puts MFA back for the service account and reads it back. It returns nil when no window is open. When
-// it fails the window is still open and it may be called again.
+// judgeExposure sets the clock by what the tenant was just read to say. It runs on while this run still owes the
+// tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does.
+func (r *Run) judgeExposure(f mfaFacts, demands []demand) {
+	r.set(func(m *memory) {
+		i := slices.IndexFunc(demands, func(d demand) bool { return d.everywhere })
+		switch {
+		case i >= 0 && len(m.undoing) == 0:
+			m.close(demands[i].source + " demands MFA")
+		case i < 0 && f.administrator:
+			m.open(false)
+		}
+	})
+}
+
+// CloseExposure puts MFA back for the service account, takes every exclusion of this run back, and reads that. It
+// returns nil when no window is open. When it fails the window is still open and it may be called again.
 func (r *Run) CloseExposure(ctx context.Context, report func(Event)) error {
-	if _, open := r.Exposure(); !open {
+	open, yes := r.Exposure()
+	if !yes {
 		return nil
 	}
+	r.set(func(m *memory) {
+		if m.user.ID == "" { // a look-up that lagged must not keep the window open
+			m.user = graph.User{ID: open.id, UserPrincipalName: open.Account}
+		}
+	})
 	defer r.listen(report)()
 	return restoreMFA(ctx, r, report, ReenableMFA)
 }

@@ -38,8 +38,15 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 		return Finding{}, err
 	}
 	m := r.see()
-	if m.tested {
+	if m.tested || m.noPage {
 		return s.summary(r, m), nil
+	}
+	if m.appPassword.IsZero() && !m.appSkipped {
+		return Finding{
+			Status:  Blocked,
+			Text:    []string{"There is no app password to hand over. Create a new one in the step before."},
+			Actions: []Action{{ID: ActGo + string(CaptureAppPassword), Label: "Go to Capture app password"}, {ID: actNoPage, Label: "Delegate365 has no such page"}},
+		}, nil
 	}
 	items := []Item{
 		{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.base != ""},
@@ -65,9 +72,13 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory) Finding {
+	text := "Delegate365 is set up for " + m.org.DisplayName + ". The secrets of this run are wiped when you leave."
+	if !m.tested {
+		text += " Its credentials were not tested, because it has no page for that."
+	}
 	return Finding{
 		Status: Done,
-		Text:   []string{"Delegate365 is set up for " + m.org.DisplayName + ". The secrets of this run are wiped when you leave."},
+		Text:   []string{text},
 		Sections: []Section{
 			{Title: "Done", Facts: doneRows(m)},
 			{Title: "Without MFA", Facts: exposureRows(m)},
@@ -82,19 +93,19 @@ func doneRows(m memory) []Fact {
 	var rows []Fact
 	for _, step := range All()[2:] {
 		row := Fact{Label: step.Info().Title, Value: "nothing to change", Mark: MarkOK}
-		changes, unconfirmed := 0, 0
+		verified, open := 0, 0
 		for _, e := range m.record {
-			if e.Step != step.Info().ID {
-				continue
+			switch {
+			case e.Step != step.Info().ID || e.Outcome == graph.Refused:
+			case e.Verified:
+				verified++
+				row.Value = clock(e.At) + "  " + count(verified, "change", "changes") + ", read back"
+			default:
+				open++
 			}
-			changes++
-			if !e.Verified {
-				unconfirmed++
-			}
-			row.Value = clock(e.At) + "  " + count(changes, "change", "changes") + ", read back"
 		}
-		if unconfirmed > 0 {
-			row.Mark, row.Note = MarkNote, count(unconfirmed, "of them was", "of them were")+" not confirmed at first, and read again later."
+		if open > 0 {
+			row.Mark, row.Note = MarkNote, count(open, "answer was", "answers were")+" lost on the way; the step read the tenant again before it went on."
 		}
 		rows = append(rows, row)
 	}
@@ -141,8 +152,10 @@ func (handOver) Undo(context.Context, *Run, func(Event)) error { return nil }
 
 func (handOver) Answer(r *Run, id string, _ graph.Secret) error {
 	switch id {
-	case actTested, actNoPage:
+	case actTested:
 		r.set(func(m *memory) { m.tested = true })
+	case actNoPage:
+		r.set(func(m *memory) { m.noPage = true })
 	case actNewOne:
 		r.set(func(m *memory) {
 			m.appPassword.Wipe()

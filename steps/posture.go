@@ -36,6 +36,7 @@ type foundUser struct {
 	user    graph.User // zero when there is none
 	deleted graph.User // zero when there is none
 	mfa     graph.MFAState
+	exposed bool // it is Global Administrator, and nothing demands MFA of it
 	err     error
 }
 
@@ -99,11 +100,16 @@ func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
 	return apps, nil
 }
 
-// findUser looks for the account's name among the users and the deleted users.
-func findUser(ctx context.Context, client *graph.Client, name accountName) foundUser {
+// findUser looks for the account's name among the users and the deleted users. An account that is known already is
+// read by its id, which no replica mistakes for another, and is never taken for gone because one read lags.
+func findUser(ctx context.Context, client *graph.Client, name accountName, id string) foundUser {
 	f := foundUser{name: name}
-	f.user, f.err = client.User(ctx, name.String())
-	if !errors.Is(f.err, graph.ErrNotFound) {
+	key := name.String()
+	if id != "" {
+		key = id
+	}
+	f.user, f.err = client.User(ctx, key)
+	if !errors.Is(f.err, graph.ErrNotFound) || id != "" {
 		if f.err == nil {
 			f.mfa, f.err = client.PerUserMFA(ctx, f.user.ID)
 		}

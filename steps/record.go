@@ -1,13 +1,18 @@
 package steps
 
-import "time"
+import (
+	"time"
+
+	"delegate365-onboard/graph"
+)
 
 // Entry is one write of this run: what was announced, what became of it, and how that is known.
 type Entry struct {
 	At        time.Time
 	Step      ID
 	Change    Change
-	Verified  bool
+	Outcome   graph.Outcome
+	Verified  bool   // the tenant was read to show it
 	RequestID string // of the answer to the write; empty when none arrived
 }
 
@@ -15,5 +20,5 @@ type Entry struct {
 func (r *Run) recorded(e Entry) {
 	r.set(func(m *memory) { m.record = append(m.record, e) })
 	r.log.Info("change", "step", e.Step, "op", string(e.Change.Op), "object", e.Change.Object, "from", e.Change.From,
-		"to", e.Change.To, "verified", e.Verified, "request-id", e.RequestID)
+		"to", e.Change.To, "outcome", e.Outcome.String(), "verified", e.Verified, "request-id", e.RequestID)
 }

@@ -38,7 +38,10 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 	if err != nil {
 		return Finding{}, err
 	}
-	r.judgeExposure(facts.administrator, demandsOn(facts))
+	r.judgeExposure(facts, demandsOn(facts))
+	if m := r.see(); facts.policiesErr != nil && !errors.Is(facts.policiesErr, graph.ErrUnlicensed) && len(m.undoing) > 0 {
+		return Finding{}, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: facts.policiesErr}
+	}
 	return restoration(facts, r.see()), nil
 }
 
@@ -49,10 +52,11 @@ func restoration(f mfaFacts, m memory) Finding {
 		changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + f.user.UserPrincipalName, From: string(f.state), To: string(graph.MFAEnabled)})
 	}
 	foreign := false
-	for _, p := range excludedFrom(f.policies, f.user.ID) {
+	owed, kept := owedExclusions(f.policies, m.undoing, f.user.ID)
+	for _, p := range owed {
 		n := len(p.Users.ExcludeUsers)
 		changes = append(changes, Change{Op: Modify, Object: "excluded users of " + p.Name, From: strconv.Itoa(n), To: strconv.Itoa(n - 1)})
-		foreign = foreign || !slices.ContainsFunc(m.undoing, func(e exclusion) bool { return e.policyID == p.ID })
+		foreign = foreign || !madeBy(m.undoing, p)
 	}
 	if len(changes) > 0 {
 		out := Finding{
@@ -66,22 +70,41 @@ func restoration(f mfaFacts, m memory) Finding {
 		}
 		return out
 	}
+	rows := []Fact{{Label: "Per-user MFA", Value: string(f.state), Mark: MarkOK}}
+	switch {
+	case f.policiesErr != nil && !errors.Is(f.policiesErr, graph.ErrUnlicensed):
+		rows = append(rows, Fact{Label: "Conditional Access", Value: "can't be read by you", Mark: MarkNote, Note: "This run excluded the account from nothing."})
+	case len(kept) > 0:
+		rows = append(rows, Fact{Label: "Excluded from policies", Value: joinAnd(kept), Mark: MarkNote, Note: "Not by this run, and they do not demand MFA. They stay as they are."})
+	default:
+		rows = append(rows, Fact{Label: "Excluded from policies", Value: "none", Mark: MarkOK})
+	}
 	return Finding{
-		Status: Done,
-		Text:   []string{"MFA is demanded of " + f.user.UserPrincipalName + " again."},
-		Sections: []Section{{Facts: []Fact{
-			{Label: "Per-user MFA", Value: string(f.state), Mark: MarkOK},
-			{Label: "Excluded from policies", Value: "none", Mark: MarkOK},
-		}}},
-		Actions: []Action{{ID: ActNext, Label: "Continue"}},
+		Status:   Done,
+		Text:     []string{"MFA is demanded of " + f.user.UserPrincipalName + " again."},
+		Sections: []Section{{Facts: rows}},
+		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}
 }
 
-// excludedFrom are the policies that name the account itself among their excluded users.
-func excludedFrom(policies []graph.Policy, userID string) []graph.Policy {
-	return slices.DeleteFunc(slices.Clone(policies), func(p graph.Policy) bool {
-		return !slices.Contains(p.Users.ExcludeUsers, userID)
-	})
+// owedExclusions are the policies to take the account out of: those this run excluded it from, and those that demand
+// MFA and name the account itself among their excluded users, as an interrupted run leaves them. Exclusions from
+// other policies are somebody's intention; they are kept, and named.
+func owedExclusions(policies []graph.Policy, undoing []exclusion, userID string) (owed []graph.Policy, kept []string) {
+	for _, p := range policies {
+		switch {
+		case !slices.Contains(p.Users.ExcludeUsers, userID):
+		case madeBy(undoing, p) || p.DemandsMFA():
+			owed = append(owed, p)
+		default:
+			kept = append(kept, p.Name)
+		}
+	}
+	return owed, kept
+}
+
+func madeBy(undoing []exclusion, p graph.Policy) bool {
+	return slices.ContainsFunc(undoing, func(e exclusion) bool { return e.policyID == p.ID })
 }
 
 func (reenableMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
@@ -89,59 +112,71 @@ func (reenableMFA) Apply(ctx context.Context, r *Run, report func(Event)) error 
 }
 
 // restoreMFA turns per-user MFA on, takes the exclusions back, and proves it. What fails does not stop the rest: each
-// thing put back makes the account safer.
+// thing put back makes the account safer. Each permission is asked for right before it is needed.
 func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error {
 	client, user, err := r.account()
 	if err != nil {
 		return err
 	}
-	if err := r.require(ctx, report, r.closers()...); err != nil {
+	report(Event{Text: "Putting MFA back for " + user.UserPrincipalName})
+	if err := r.require(ctx, report, writeMFA); err != nil {
 		return err
 	}
-	report(Event{Text: "Putting MFA back for " + user.UserPrincipalName})
 	failed := setState(ctx, r, client, user, step, graph.MFAEnabled, report)
-	policies, err := client.Policies(ctx)
-	if errors.Is(err, graph.ErrUnlicensed) {
-		err = nil
-	}
-	failed = errors.Join(failed, err)
-	for _, p := range toRestore(policies, r.see().undoing, user.ID) {
-		err := exclude(ctx, r, client, user, p, false, step, report)
-		if errors.Is(err, graph.ErrNotFound) {
-			err = nil // the policy was deleted meanwhile, and our exclusion with it
-		}
-		failed = errors.Join(failed, err)
-	}
+	failed = errors.Join(failed, takeExclusionsBack(ctx, r, client, user, step, report))
 	facts, err := readMFA(ctx, client, user)
 	if err != nil {
 		return errors.Join(failed, err)
 	}
 	demands := demandsOn(facts)
-	r.judgeExposure(facts.administrator, demands)
 	if failed == nil && len(demands) == 0 {
 		failed = &Error{Op: "see MFA demanded again", Hint: "Try again, or turn per-user MFA on in the portal: " + r.opts.Cloud.PerUserMFAURL(), Err: errNotYet}
 	}
 	if failed == nil {
 		r.set(func(m *memory) { m.undoing = nil })
 	}
+	r.judgeExposure(facts, demands)
 	return failed
 }
 
-// toRestore are the policies to take the account out of: those that name it now, and, where the list could not be
-// read, those that this run excluded it from.
-func toRestore(policies []graph.Policy, undoing []exclusion, userID string) []exclusion {
-	if policies == nil {
-		return undoing
+// takeExclusionsBack takes the account out of every policy that it is owed. Where the list can't be read, those that
+// this run excluded it from are known.
+func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user graph.User, step ID, report func(Event)) error {
+	m := r.see()
+	policies, err := client.Policies(ctx)
+	todo := slices.Clone(m.undoing)
+	if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && errors.Is(err, graph.ErrForbidden)) {
+		return nil
 	}
-	var out []exclusion
-	for _, p := range excludedFrom(policies, userID) {
-		out = append(out, exclusion{p.ID, p.Name})
+	if err == nil {
+		todo = nil
+		owed, _ := owedExclusions(policies, m.undoing, user.ID)
+		for _, p := range owed {
+			todo = append(todo, exclusion{p.ID, p.Name})
+		}
 	}
-	return out
+	if len(todo) == 0 {
+		return err
+	}
+	if asked := r.require(ctx, report, writePolicies); asked != nil {
+		return errors.Join(err, asked)
+	}
+	failed := err
+	for _, p := range todo {
+		err := exclude(ctx, r, client, user, p, false, step, report)
+		if errors.Is(err, graph.ErrNotFound) {
+			err = nil // the policy was deleted meanwhile, and our exclusion with it
+		}
+		failed = errors.Join(failed, err)
+	}
+	return failed
 }
 
 // Undo suspends MFA again, for a setup that has to run once more.
 func (reenableMFA) Undo(ctx context.Context, r *Run, report func(Event)) error {
+	if _, err := (suspendMFA{}).Inspect(ctx, r, report); err != nil {
+		return err
+	}
 	return suspendMFA{}.Apply(ctx, r, report)
 }
 

@@ -40,6 +40,7 @@ type Run struct {
 	listener  func(Event)
 	exchanges []graph.Exchange
 	mem       memory
+	first     memory // as it was before the first sign-in
 }
 
 // memory is what a run knows besides the tenant. It is copied out and changed under the run's lock.
@@ -48,6 +49,7 @@ type memory struct {
 	method   graph.Method
 	refused  [2]*graph.SignInError // by method
 	identity graph.Identity
+	who      graph.Identity // of the last sign-in, also after it was given up
 	org      graph.Organization
 
 	// The operator's choices.
@@ -65,6 +67,7 @@ type memory struct {
 	appWord      bool // the operator says that app passwords are allowed
 	appSkipped   bool // Delegate365 has its app password already
 	tested       bool // the operator saw "Test credentials" succeed
+	noPage       bool // the operator says that this Delegate365 has no page for them
 
 	// What was read or made in this run.
 	posture   *posture   // the tenant as the check read it
@@ -72,7 +75,9 @@ type memory struct {
 	user      graph.User // the service account as last read
 	setupFrom *setupStart
 	record    []Entry
+	announced []string    // the demands that suspend-mfa showed
 	undoing   []exclusion // exclusions this run made, to be taken back
+	created   string      // id of the account this run created
 	exposure  *Exposure
 	closed    []Exposure // earlier exposure windows of this run
 
@@ -113,6 +118,7 @@ func NewRun(o Options) (*Run, error) {
 		}
 		r.takePortal(p)
 	}
+	r.first = r.mem
 	return r, nil
 }
 
@@ -145,12 +151,12 @@ func (r *Run) OpenURL(url string) error {
 func (r *Run) PerUserMFAURL() string { return r.opts.Cloud.PerUserMFAURL() }
 
 // Wipe overwrites every secret the run holds. What was handed to a clipboard is not its to clear.
-func (r *Run) Wipe() {
-	r.set(func(m *memory) {
-		m.password.Wipe()
-		m.configuration.Wipe()
-		m.appPassword.Wipe()
-	})
+func (r *Run) Wipe() { r.set((*memory).wipe) }
+
+func (m *memory) wipe() {
+	m.password.Wipe()
+	m.configuration.Wipe()
+	m.appPassword.Wipe()
 }
 
 // see is a copy of what the run knows.

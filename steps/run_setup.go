@@ -55,7 +55,7 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return Finding{}, &Error{Op: "look for the Delegate365 apps", Err: err}
 	}
 	m := r.see()
-	if m.setupWanted() == setupKeep {
+	if m.setupWanted() == setupKeep && finished(apps) {
 		return setupFinished(apps, nil, "Delegate365's apps are in the tenant, with their permissions.", true), nil
 	}
 	if m.setupFrom == nil {
@@ -226,7 +226,11 @@ func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 	case actUseForeign:
 		r.set(func(m *memory) { m.portal, m.foreign = m.foreign, portal{} })
 	case actOtherPortal:
-		r.set(func(m *memory) { m.portal, m.foreign = portal{}, portal{} })
+		r.set(func(m *memory) {
+			m.portal, m.foreign = portal{}, portal{}
+			m.configuration.Wipe()
+			m.configuration = graph.Secret{}
+		})
 	case actSetupDone:
 		r.set(func(m *memory) { m.setupSeen = true })
 	case actSetupAgain:

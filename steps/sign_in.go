@@ -33,6 +33,11 @@ const actDeviceCode, actBrowser, actOther = "device-code", "browser", "other-acc
 
 func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, error) {
 	m := r.see()
+	if r.expired() {
+		f := s.ready(r, m)
+		f.Text = append([]string{"Your sign-in has run out and can't be renewed without you. Sign in again as " + m.identity.UserPrincipalName + "."}, f.Text...)
+		return f, nil
+	}
 	if m.identity.ObjectID != "" {
 		return Finding{
 			Status: Done,
@@ -75,6 +80,12 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	return f
 }
 
+// expired reports a sign-in that Microsoft no longer takes and that can't be renewed without the operator.
+func (r *Run) expired() bool {
+	client, err := r.tenant()
+	return err == nil && !client.Renewable() && !client.TokenExpires().IsZero() && time.Now().After(client.TokenExpires())
+}
+
 // clientNotice says what consenting to the application means.
 func (r *Run) clientNotice() string {
 	if id := r.opts.ClientID; id != "" && id != DefaultClientID {
@@ -109,6 +120,9 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return r.signInFailed(m.method, err)
 	}
+	if open, yes := r.Exposure(); yes && (identity.ObjectID != m.who.ObjectID || identity.TenantID != m.who.TenantID) {
+		return &Error{Op: "go on as " + identity.UserPrincipalName, Hint: "MFA is off for " + open.Account + ". Sign in as " + m.who.UserPrincipalName + ", and put MFA back first."}
+	}
 	report(Event{Text: "Reading who you are"})
 	org, err := client.Organization(ctx)
 	if err != nil {
@@ -118,15 +132,18 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	return nil
 }
 
-// use takes over a signed-in client. A choice that belonged to another tenant is forgotten.
+// use takes over a signed-in client. Signed in as somebody else, or to another tenant, the run begins anew: nothing
+// that was read, chosen or accepted before holds.
 func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organization) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.mem.org.ID != "" && r.mem.org.ID != org.ID {
-		r.mem.posture, r.mem.found, r.mem.user, r.mem.planShown, r.mem.planAccepted = nil, nil, graph.User{}, false, false
+	same := r.mem.who == (graph.Identity{}) || (r.mem.who.ObjectID == identity.ObjectID && r.mem.who.TenantID == identity.TenantID)
+	if !same {
+		r.mem.wipe()
+		r.mem = r.first
 	}
 	r.client = client
-	r.mem.identity, r.mem.org = identity, org
+	r.mem.who, r.mem.identity, r.mem.org = identity, identity, org
 	r.mem.refused = [2]*graph.SignInError{}
 }
 
@@ -158,7 +175,8 @@ func (signIn) Answer(r *Run, id string, _ graph.Secret) error {
 	case actBrowser:
 		r.set(func(m *memory) { m.method = graph.Browser })
 	case actOther:
-		if _, open := r.Exposure(); open {
+		m := r.see()
+		if _, open := r.Exposure(); (open || len(m.undoing) > 0) && !r.expired() {
 			return &Error{Op: "change the account", Hint: "The exposure window is open. Re-enable MFA first."}
 		}
 		return signIn{}.Undo(context.Background(), r, nil)

@@ -2,8 +2,10 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"delegate365-onboard/graph"
@@ -29,6 +31,17 @@ func (suspendMFA) Info() Info {
 
 const actSuspendAnyway = "suspend"
 
+var errChanged = errors.New("it is not what was shown")
+
+// sources are the names of the demands.
+func sources(demands []demand) []string {
+	out := make([]string, len(demands))
+	for i, d := range demands {
+		out[i] = d.source
+	}
+	return out
+}
+
 // exclusion is one policy this run excluded the account from.
 type exclusion struct{ policyID, name string }
 
@@ -43,7 +56,8 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return Finding{}, err
 	}
 	demands := demandsOn(facts)
-	r.judgeExposure(facts.administrator, demands)
+	r.judgeExposure(facts, demands)
+	r.set(func(m *memory) { m.announced = sources(demands) })
 	if r.see().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
 			Status:   Done,
@@ -62,7 +76,7 @@ func suspension(facts mfaFacts, demands []demand) Finding {
 		f.Status = Blocked
 		f.Text = []string{
 			"Setup would fail: " + demands[i].source + " can't be suspended for one account: " + demands[i].why + ".",
-			"An administrator has to change it, then check again. Nothing was changed here.",
+			"An administrator has to change it, then check again.",
 		}
 		f.Actions = []Action{{ID: ActRetry, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		return f
@@ -87,8 +101,16 @@ func suspensionChange(u graph.User, d demand) Change {
 	if d.lift == byState {
 		return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: d.state, To: string(graph.MFADisabled)}
 	}
+	if unreadUsers(d.policy.Users) {
+		return Change{Op: Modify, Object: "excluded users of " + d.policy.Name, From: "not read", To: "one more"}
+	}
 	n := len(d.policy.Users.ExcludeUsers)
 	return Change{Op: Modify, Object: "excluded users of " + d.policy.Name, From: strconv.Itoa(n), To: strconv.Itoa(n + 1)}
+}
+
+// unreadUsers reports a policy that is known from what-if only: a real one includes somebody.
+func unreadUsers(u graph.PolicyUsers) bool {
+	return len(u.IncludeUsers)+len(u.IncludeGroups)+len(u.IncludeRoles) == 0
 }
 
 // demandRows is the table of the sources, whether they demand anything or not.
@@ -113,9 +135,17 @@ func demandRows(f mfaFacts, demands []demand) []Fact {
 		rows[2].Value, rows[2].Mark = count(policies, "policy applies", "policies apply"), MarkDecide
 		rows[2].Note = "exclude this account, as below"
 	}
-	if f.policiesErr != nil && f.whatIf == nil {
+	switch {
+	case errors.Is(f.policiesErr, graph.ErrUnlicensed):
 		rows[2].Value = "not licensed here"
+	case f.policiesErr != nil:
+		rows[2].Mark = max(rows[2].Mark, MarkNote)
+		rows[2].Note += " The policies can't be read by you; Microsoft's what-if was asked instead."
+	case f.whatIfErr != nil:
+		rows[2].Mark = max(rows[2].Mark, MarkNote)
+		rows[2].Note += " Microsoft's what-if is refused to you; the policies were read instead."
 	}
+	rows[2].Note = strings.TrimSpace(rows[2].Note)
 	return rows
 }
 
@@ -142,11 +172,14 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if len(demands) == 0 {
 		return nil
 	}
+	if announced := r.see().announced; slices.ContainsFunc(sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
+		return &Error{Op: "suspend only what was announced", Hint: "The tenant changed meanwhile: something else demands MFA now. Try again to see it.", Err: errChanged}
+	}
 	if err := r.require(ctx, report, r.closers()...); err != nil {
 		return err
 	}
 	if facts.administrator {
-		r.openExposure()
+		r.presumeExposure()
 	}
 	for _, d := range demands {
 		if err := suspend(ctx, r, client, user, d, report); err != nil {
@@ -229,9 +262,9 @@ func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Clien
 			return false, err
 		}
 		demands := demandsOn(facts)
-		r.judgeExposure(facts.administrator, demands)
+		r.judgeExposure(facts, demands)
 		return len(demands) == 0, nil
-	}, once)
+	}, once, false)
 	if err != nil {
 		return &Error{Op: "see MFA suspended", Hint: "The changes were made, but something still demands MFA. Check again to see what.", Err: err}
 	}

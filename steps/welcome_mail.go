@@ -44,7 +44,10 @@ func readWelcome(pasted string) (welcome, error) {
 	if len(pasted) > maxMail {
 		return welcome{}, noMail("it is larger than 10 MB")
 	}
-	if !strings.ContainsAny(pasted, " \n\t") {
+	if lower := strings.ToLower(pasted); !strings.ContainsAny(pasted, " \n\t") {
+		if !strings.Contains(lower, "://") && !strings.Contains(lower, "delegate365") && !strings.HasSuffix(lower, "/setup") {
+			return welcome{}, noMail("it is a single word that is no address")
+		}
 		p, err := parsePortal(pasted)
 		return welcome{portals: []portal{p}}, err
 	}
@@ -95,7 +98,7 @@ func mailText(pasted string) (string, error) {
 	}
 	entity, err := message.Read(strings.NewReader(pasted))
 	if err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
-		return "", noMail("its headers are damaged: " + err.Error())
+		return "", noMail("its headers are damaged") // the reader's own words quote the mail
 	}
 	var texts []string
 	err = entity.Walk(func(_ []int, part *message.Entity, err error) error {
@@ -117,7 +120,7 @@ func mailText(pasted string) (string, error) {
 		return nil
 	})
 	if err != nil {
-		return "", noMail("it is damaged: " + err.Error())
+		return "", noMail("it is damaged")
 	}
 	return strings.Join(texts, "\n"), nil
 }
@@ -165,7 +168,7 @@ func htmlText(page []byte) string {
 }
 
 var (
-	address  = regexp.MustCompile(`(?i)\b(?:https?://)[^\s<>"']+|\b[a-z0-9-]+\.delegate365\.com[^\s<>"']*`)
+	address  = regexp.MustCompile(`(?i)\b(?:https?://)[^\s<>"']+|(?:^|[^@a-z0-9.-])[a-z0-9-]+\.delegate365\.com[^\s<>"'@]*`)
 	labelled = regexp.MustCompile(`(?i)\b(?:configuration\s+)?(?:password|passwort|kennwort)\b[^:=\n]{0,40}[:=][ \t]*(\S+)?`)
 )
 
@@ -174,7 +177,7 @@ func findWelcome(text string) (welcome, error) {
 	var w welcome
 	seen := map[string]bool{}
 	for _, found := range address.FindAllString(text, -1) {
-		found = strings.TrimRight(found, ".,;:!?)]>")
+		found = strings.Trim(found, " \t\r\n.,;:!?()[]<>\"'")
 		if !strings.Contains(strings.ToLower(found), "delegate365") && !strings.Contains(strings.ToLower(found), "/setup") {
 			continue
 		}

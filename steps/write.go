@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -37,42 +38,58 @@ const agreeWithin = 2 * time.Minute
 
 var (
 	errNotYet     = errors.New("the directory does not show the change yet")
+	errNotOurs    = errors.New("something else in the tenant has this name or value")
 	errCannotTell = errors.New("the tenant can't show whether this was changed; it is safe to do it again")
 )
 
 // apply carries out one write and returns when the tenant shows it.
 func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
-	entry := Entry{At: time.Now(), Step: w.step, Change: w.change}
+	begin := time.Now()
 	err := w.send(ctx)
-	outcome := graph.OutcomeOf(err)
-	entry.RequestID = r.lastWriteID()
-	if outcome == graph.Refused && !errors.Is(err, graph.ErrConflict) {
+	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: r.writeID(begin)}
+	taken := errors.Is(err, graph.ErrConflict)
+	if entry.Outcome == graph.Refused && !taken {
 		r.recorded(entry)
-		return changeError(w.change, err)
+		return &refusedError{changeError(w.change, err)}
 	}
 	if err != nil && ctx.Err() != nil {
 		r.recorded(entry)
 		return changeError(w.change, ctx.Err())
 	}
-	if outcome == graph.Unknown {
+	if entry.Outcome == graph.Unknown {
 		report(Event{Text: "The answer was lost. Reading what became of the change"})
 	}
-	if back := r.agree(ctx, report, w.agrees, w.times); back != nil {
+	if back := r.agree(ctx, report, w.agrees, w.times, taken); back != nil {
 		r.recorded(entry)
 		return changeError(w.change, errors.Join(back, err))
 	}
-	entry.Verified = true
+	entry.Outcome, entry.Verified = graph.Applied, true
 	r.recorded(entry)
 	done := w.change
 	report(Event{Applied: &done})
 	return nil
 }
 
-// agree reads until the tenant agrees times in a row, with a visible wait between reads and a deadline.
-func (r *Run) agree(ctx context.Context, report func(Event), agrees func(context.Context) (bool, error), times int) error {
-	seen := 0
+// refusedError is a write that was surely not carried out. Any other error leaves that open.
+type refusedError struct{ error }
+
+func (e *refusedError) Unwrap() error { return e.error }
+
+func refused(err error) bool {
+	_, ok := errors.AsType[*refusedError](err)
+	return ok
+}
+
+// agree reads until the tenant agrees times in a row, with a visible wait between reads and a deadline. After a
+// conflict, what is in the way is there already, and a few reads are enough to know that it is not ours.
+func (r *Run) agree(ctx context.Context, report func(Event), agrees func(context.Context) (bool, error), times int, conflict bool) error {
+	const enoughAfterConflict = 5
+	seen, reads := 0, 0
 	read := func() (bool, error) {
 		ok, err := agrees(ctx)
+		if reads++; conflict && !ok && reads >= enoughAfterConflict {
+			return false, backoff.Permanent(errNotOurs)
+		}
 		switch {
 		case errors.Is(err, graph.ErrForbidden) || errors.Is(err, graph.ErrUnauthorized) || errors.Is(err, errCannotTell):
 			return false, backoff.Permanent(err)
@@ -136,10 +153,13 @@ func (s steadyWhileAgreeing) NextBackOff() time.Duration {
 	return s.ExponentialBackOff.NextBackOff()
 }
 
-// lastWriteID is the request id of the newest answer to a write.
-func (r *Run) lastWriteID() string {
+// writeID is the request id of the answer to the write that began then; empty when none came.
+func (r *Run) writeID(begin time.Time) string {
 	for _, x := range slices.Backward(r.Exchanges()) {
-		if x.Method != http.MethodGet {
+		if x.At.Before(begin) {
+			break
+		}
+		if x.Method != http.MethodGet && !strings.Contains(x.Path, "/oauth2/") && !strings.HasSuffix(x.Path, "/evaluate") {
 			return x.RequestID
 		}
 	}
@@ -148,7 +168,10 @@ func (r *Run) lastWriteID() string {
 
 func changeError(c Change, err error) error {
 	hint := ""
-	if errors.Is(err, errNotYet) {
+	switch {
+	case errors.Is(err, errNotOurs):
+		hint = "An account or address in the tenant has this name already. Go back to the check and choose another."
+	case errors.Is(err, errNotYet):
 		hint = "The tenant did not show the change within two minutes. Try again: what is done is read first, and nothing is done twice."
 	}
 	return &Error{Op: "change " + c.Object, Hint: hint, Err: err}

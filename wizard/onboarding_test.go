@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -17,6 +18,12 @@ import (
 	"delegate365-onboard/graph/simtenant"
 	"delegate365-onboard/steps"
 )
+
+// Frames show times of day in the operator's zone; golden files are in UTC.
+func TestMain(m *testing.M) {
+	time.Local = time.UTC
+	os.Exit(m.Run())
+}
 
 // rehearser is the simulated person with the welcome mail at hand.
 type rehearser struct {

@@ -3,6 +3,7 @@ package plain
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -10,12 +11,17 @@ import (
 	"delegate365-onboard/steps"
 )
 
-// apply runs a step's changes. While it waits for a person, their part can be played, or the page opened.
+// apply runs a step's changes. While it waits for a person, their part can be played, or the page opened. It never
+// returns before the changes have come to a stop.
 func (s *session) apply(outer context.Context, step steps.Step) error {
 	ctx, cancel := context.WithCancel(outer)
-	defer cancel()
 	events, done := make(chan steps.Event), make(chan error, 1)
 	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- fmt.Errorf("%w: %T", errPanic, r)
+			}
+		}()
 		done <- step.Apply(ctx, s.Run, func(e steps.Event) {
 			select {
 			case events <- e:
@@ -23,6 +29,21 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 			}
 		})
 	}()
+	ended, err := s.follow(ctx, cancel, step, events, done)
+	cancel()
+	if !ended {
+		_ = <-done
+	}
+	if err != nil {
+		return err
+	}
+	return context.Cause(outer)
+}
+
+var errPanic = errors.New("the program made a mistake")
+
+// follow says what Apply reports and acts on what is typed meanwhile, until Apply has ended or somebody leaves.
+func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, events <-chan steps.Event, done <-chan error) (ended bool, err error) {
 	var task *steps.Task
 	var lines <-chan line
 	for {
@@ -36,18 +57,18 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 			s.task(*task)
 			if s.Autopilot {
 				if err := s.playTask(ctx, step, *task, nil); err != nil {
-					return err
+					return false, err
 				}
 				continue
 			}
 			s.say(s.taskPrompt(task))
-			lines = s.in.start(false)
+			lines = s.in.start(shown)
 		case l := <-lines:
+			lines = nil
 			text, err := s.in.took(l)
 			if err != nil {
-				return err
+				return false, err
 			}
-			lines = nil
 			if text == "x" {
 				s.say("Stopping.")
 				cancel()
@@ -55,16 +76,16 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 			}
 			again, err := s.taskAnswer(ctx, step, task, text)
 			if err != nil {
-				return err
+				return false, err
 			}
 			if again {
-				lines = s.in.start(false)
+				lines = s.in.start(shown)
 			}
 		case err := <-done:
 			if err != nil && !errors.Is(err, context.Canceled) {
-				return s.failed(ctx, err)
+				return true, s.failed(ctx, err)
 			}
-			return context.Cause(outer)
+			return true, nil
 		}
 	}
 }
@@ -85,6 +106,9 @@ func (s *session) taskAnswer(ctx context.Context, step steps.Step, t *steps.Task
 	case text == "o" && t.URL != "":
 		s.open(t.URL)
 	default:
+		if mine, err := s.command(ctx, text); err != nil || !mine {
+			return true, err
+		}
 		s.say(s.taskPrompt(t))
 	}
 	return true, nil
@@ -176,23 +200,24 @@ func copyable(t *steps.Task) int {
 }
 
 // copyMenu asks which value to copy, and copies it.
-func (s *session) copyMenu(ctx context.Context, t *steps.Task) {
+func (s *session) copyMenu(ctx context.Context, t *steps.Task) error {
 	if s.Copy == nil {
 		s.say("There is no clipboard here. Nothing secret is shown instead; run the wizard where there is one.")
-		return
+		return nil
 	}
-	text, err := s.line(ctx, "Number of the line to copy:", false)
+	text, err := s.line(ctx, "Number of the line to copy:", shown)
 	if err != nil {
-		return
+		return err
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > len(t.Items) || t.Items[n-1].Copy.IsZero() {
 		s.say("That line has nothing to copy.")
-		return
+		return nil
 	}
-	if err := s.Copy(t.Items[n-1].Copy); err != nil {
+	if s.Copy(t.Items[n-1].Copy) != nil {
 		s.say("It could not be copied: there is no clipboard here.")
-		return
+		return nil
 	}
 	s.say("Copied. Paste it now.")
+	return nil
 }

@@ -5,6 +5,7 @@ package plain
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -18,6 +19,9 @@ var ErrInputClosed = errors.New("the input ended before the onboarding was finis
 
 // ErrLeft says that the operator left before the end.
 var ErrLeft = errors.New("left before the onboarding was finished")
+
+// ErrCapped says that the exposure window reached its cap.
+var ErrCapped = errors.New("the exposure window reached its cap")
 
 // Options are what a plain run needs.
 type Options struct {
@@ -38,10 +42,16 @@ type session struct {
 	last steps.Finding
 }
 
-// Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, or the context's
-// error; an exposure window that is open then is the caller's to close.
-func Run(ctx context.Context, o Options) error {
+// Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the
+// context's error; an exposure window that is open then is the caller's to close.
+func Run(ctx context.Context, o Options) (err error) {
 	s := &session{Options: o, in: newInput(o.In)}
+	defer s.in.restore()
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%w: %T", errPanic, r)
+		}
+	}()
 	s.say("Delegate365 onboarding. Type ? for help, d for details, q to leave, at any question.")
 	for s.at < len(s.Steps) {
 		if err := s.step(ctx); err != nil {

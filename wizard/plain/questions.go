@@ -39,11 +39,13 @@ func (s *session) decide(ctx context.Context, step steps.Step, f steps.Finding) 
 // watch looks again, quietly, until the finding is another one or a line is typed.
 func (s *session) watch(ctx context.Context, step steps.Step, f steps.Finding) (steps.Action, error) {
 	for {
-		now, unread := step.Inspect(ctx, s.Run, func(steps.Event) {})
-		if unread != nil || now.Status != steps.Waiting || rows(now) != rows(f) {
-			return steps.Action{ID: steps.ActRetry}, nil // the step is inspected again, and says what it found
+		if s.changed(ctx, step, f) {
+			return steps.Action{ID: steps.ActRetry}, nil
 		}
-		text, answered, err := s.in.ask(ctx, false, f.Poll)
+		text, answered, err := s.ask(ctx, shown, f.Poll)
+		if err == nil && answered {
+			answered, err = s.command(ctx, text)
+		}
 		if err != nil {
 			return steps.Action{}, err
 		}
@@ -55,6 +57,12 @@ func (s *session) watch(ctx context.Context, step steps.Step, f steps.Finding) (
 			return a, err
 		}
 	}
+}
+
+// changed reports whether the step would say something else now, be it that it can't be read any more.
+func (s *session) changed(ctx context.Context, step steps.Step, f steps.Finding) bool {
+	now, err := step.Inspect(ctx, s.Run, func(steps.Event) {})
+	return err != nil || now.Status != f.Status || rows(now) != rows(f)
 }
 
 // waitingAnswer acts on what was typed while a person's part is awaited.
@@ -70,8 +78,7 @@ func (s *session) waitingAnswer(ctx context.Context, step steps.Step, f steps.Fi
 		s.open(f.Task.URL)
 		return again, false, nil
 	case text == "c" && f.Task != nil:
-		s.copyMenu(ctx, f.Task)
-		return again, false, nil
+		return again, false, s.copyMenu(ctx, f.Task)
 	}
 	a, ok := pick(f.Actions, text)
 	if !ok {
@@ -122,14 +129,14 @@ func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error
 	}
 	switch f.Kind {
 	case steps.SecretField:
-		text, err := s.line(ctx, f.Label+" (not shown as you paste):", true)
+		text, err := s.line(ctx, f.Label+" (not shown as you paste):", hidden)
 		return graph.NewSecret(text), err
 	case steps.PasteField:
 		return s.paste(ctx, f)
 	case steps.ChoiceField:
 		return s.option(ctx, f)
 	}
-	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", false)
+	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", shown)
 	if text == "" {
 		text = f.Value
 	}
@@ -144,7 +151,7 @@ func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error
 		if len(lines) == 0 {
 			prompt = f.Label + " (end a mail with a line that is a single full stop):"
 		}
-		text, err := s.line(ctx, prompt, true)
+		text, err := s.line(ctx, prompt, held)
 		if err != nil {
 			return graph.Secret{}, err
 		}
@@ -174,7 +181,7 @@ func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, erro
 		s.sayf("%d  %s", i+1, a.Label)
 	}
 	for {
-		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", false)
+		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", shown)
 		if err != nil || text == "" {
 			return graph.NewSecret(f.Value), err
 		}
@@ -203,7 +210,7 @@ func (s *session) choose(ctx context.Context, actions []steps.Action) (steps.Act
 		s.sayf("%d  %s", i+1, a.Label)
 	}
 	for {
-		text, err := s.line(ctx, "Your choice [1]:", false)
+		text, err := s.line(ctx, "Your choice [1]:", shown)
 		if err != nil {
 			return steps.Action{}, err
 		}
@@ -226,14 +233,14 @@ func pick(actions []steps.Action, text string) (steps.Action, bool) {
 	return actions[n-1], true
 }
 
-// line asks until a line is typed that is no command of this front end's own.
-func (s *session) line(ctx context.Context, prompt string, verbatim bool) (string, error) {
+// line asks until a line is typed that is no command of this front end's own. What is not shown is taken as it is.
+func (s *session) line(ctx context.Context, prompt string, want echo) (string, error) {
 	for {
 		if prompt != "" {
 			s.say(prompt)
 		}
-		text, _, err := s.in.ask(ctx, verbatim, 0)
-		if err != nil || verbatim {
+		text, _, err := s.ask(ctx, want, 0)
+		if err != nil || want != shown {
 			return text, err
 		}
 		done, err := s.command(ctx, text)
@@ -247,13 +254,36 @@ func (s *session) line(ctx context.Context, prompt string, verbatim bool) (strin
 func (s *session) question(ctx context.Context, prompt string, poll time.Duration) (string, bool, error) {
 	s.say(prompt)
 	for {
-		text, answered, err := s.in.ask(ctx, false, poll)
+		text, answered, err := s.ask(ctx, shown, poll)
 		if err != nil || !answered {
 			return text, answered, err
 		}
 		done, err := s.command(ctx, text)
 		if err != nil || done {
 			return text, true, err
+		}
+	}
+}
+
+// ask waits for a line, and meanwhile minds the exposure window: at its cap MFA is put back, said, and the run ends.
+func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (string, bool, error) {
+	begin := time.Now()
+	for {
+		wait := poll - time.Since(begin)
+		if poll > 0 && wait <= 0 {
+			return "", false, nil
+		}
+		e, open := s.Run.Exposure()
+		if left := time.Until(e.Opened.Add(e.Cap)); open && (poll == 0 || left < wait) {
+			wait = max(left, time.Millisecond)
+		}
+		text, answered, err := s.in.ask(ctx, want, max(0, wait))
+		if err != nil || answered {
+			return text, answered, err
+		}
+		if e, open := s.Run.Exposure(); open && time.Since(e.Opened) >= e.Cap {
+			s.sayf("MFA has been off for %s for %s, the longest allowed.", e.Account, stopwatch(e.Cap))
+			return "", false, ErrCapped
 		}
 	}
 }

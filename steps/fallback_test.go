@@ -1,0 +1,138 @@
+package steps_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"delegate365-onboard/graph/simtenant"
+	"delegate365-onboard/steps"
+)
+
+// What the onboarding does where Microsoft refuses one way of knowing or doing a thing.
+
+var forbidden = simtenant.Fault{
+	Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}},
+	Body: `{"error":{"code":"AccessDenied","message":"You cannot perform the requested operation, required scopes are missing in the token.","innerError":{"request-id":"r"}}}`,
+}
+
+// What-if and the policies' text each cover for the other.
+func TestEitherWayOfReadingPolicies(t *testing.T) {
+	for name, refused := range map[string]struct{ method, path string }{
+		"what-if refused":  {"POST", "/conditionalAccess/evaluate"},
+		"policies refused": {"GET", "/conditionalAccess/policies"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: "business"})
+				r.passUntil(steps.SuspendMFA)
+				hits := fault(r, refused.method, refused.path, 0, forbidden)
+				f := r.inspect(steps.SuspendMFA)
+				if *hits == 0 {
+					t.Fatal("nothing was refused")
+				}
+				if f.Status == steps.Done {
+					t.Errorf("it believes that nothing demands MFA: %+v", f)
+				}
+				if name == "policies refused" && len(f.Changes) != 2 {
+					t.Errorf("%d changes, want 2: %+v", len(f.Changes), f.Changes)
+				}
+			})
+		})
+	}
+}
+
+// Both refused: nothing can be known, and it says so instead of guessing.
+func TestNeitherWayOfReadingPolicies(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business"})
+		r.passUntil(steps.SuspendMFA)
+		fault(r, "", "", 0, forbidden)
+		_, err := step(steps.SuspendMFA).Inspect(t.Context(), r.run, r.report)
+		told(t, err, "may not do this")
+	})
+}
+
+// The undocumented call is refused: the portal is the way, and where the setting can be read that notices it.
+func TestAppPasswordsInPortal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.EnableAppPasswords)
+		fault(r, "PATCH", "/mfaServicePolicy", 0, forbidden)
+		told(t, r.apply(t.Context(), steps.EnableAppPasswords), "portal")
+		f := r.inspect(steps.EnableAppPasswords)
+		if f.Status != steps.Waiting || f.Task == nil || f.Task.Part != steps.PartServiceSettings || f.Poll == 0 {
+			t.Fatalf("it does not wait for the portal: %+v", f)
+		}
+		r.play(steps.EnableAppPasswords, f)
+		if f := r.inspect(steps.EnableAppPasswords); f.Status != steps.Done {
+			t.Errorf("it does not notice the portal: %+v", f)
+		}
+	})
+}
+
+// Neither read nor set: the operator's word counts, and is shown as that, with the audit entry when there is one.
+func TestAppPasswordsByWord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.EnableAppPasswords)
+		fault(r, "", "/mfaServicePolicy", 0, simtenant.Fault{
+			Status: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}},
+			Body: `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'mfaServicePolicy'.","innerError":{"request-id":"r"}}}`,
+		})
+		f := r.inspect(steps.EnableAppPasswords)
+		if f.Status != steps.Waiting || f.Actions[0].Label != "I have done this" {
+			t.Fatalf("it does not ask: %+v", f)
+		}
+		r.play(steps.EnableAppPasswords, f)
+		r.answer(steps.EnableAppPasswords, f.Actions[0].ID, "")
+		f = r.inspect(steps.EnableAppPasswords)
+		fact := f.Sections[0].Facts[0]
+		if f.Status != steps.Done || fact.Mark != steps.MarkNote || !strings.Contains(fact.Value, "as you said") || !strings.Contains(fact.Note, "audit log shows") {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// The operator saw setup complete and the tenant shows nothing: it does not pretend, and goes on watching.
+func TestSetupNotSeen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{options: func(o *steps.Options) { o.Portal = "https://contoso.delegate365.com/setup" }})
+		r.passUntil(steps.RunSetup)
+		if f := r.inspect(steps.RunSetup); f.Status != steps.Waiting || f.Task.URL != "https://contoso.delegate365.com/setup" {
+			t.Fatalf("%+v", f)
+		}
+		r.answer(steps.RunSetup, "setup-done", "")
+		f := r.inspect(steps.RunSetup)
+		if f.Status != steps.Waiting || f.Poll == 0 || !strings.Contains(strings.Join(f.Text, " "), "no new app is seen") {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// A portal on another host is used only after a yes, also when it was named on the command line.
+func TestForeignPortal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{options: func(o *steps.Options) { o.Portal = "https://delegate365.example.org" }})
+		r.passUntil(steps.RunSetup)
+		blocked(t, r.inspect(steps.RunSetup), "delegate365.example.org")
+		r.answer(steps.RunSetup, "use-portal", "")
+		if f := r.inspect(steps.RunSetup); f.Status != steps.Waiting || f.Task.URL != "https://delegate365.example.org/setup" {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// A saved mail is as good as a pasted one.
+func TestSavedMail(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.RunSetup)
+		r.answer(steps.RunSetup, "mail", r.mail)
+		f := r.inspect(steps.RunSetup)
+		if f.Task == nil || f.Task.Items[1].Copy.IsZero() {
+			t.Errorf("the configuration password is not there to copy: %+v", f)
+		}
+	})
+}

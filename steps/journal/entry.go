@@ -1,0 +1,166 @@
+package journal
+
+import (
+	"fmt"
+	"slices"
+	"time"
+)
+
+// By is the part of the program that writes.
+type By string
+
+// The three that write.
+const (
+	ByWizard  By = "wizard"
+	ByGuard   By = "guard"
+	ByRestore By = "restore"
+)
+
+func (b By) known() bool { return slices.Contains([]By{ByWizard, ByGuard, ByRestore}, b) }
+
+// Kind says what an entry records.
+type Kind string
+
+// What is recorded.
+const (
+	KindStarted      Kind = "started"       // the program began on this tenant
+	KindIntent       Kind = "intent"        // a write is about to be sent
+	KindOutcome      Kind = "outcome"       // what became of a write
+	KindWindowOpened Kind = "window-opened" // the exposure window is about to open
+	KindWindowClosed Kind = "window-closed" // the tenant was read and demands MFA again
+	KindWindowStuck  Kind = "window-stuck"  // the window could not be closed; it stays open
+	KindFinished     Kind = "finished"      // the last step was done
+	KindLeft         Kind = "left"          // the program was left before that
+)
+
+var kinds = []Kind{
+	KindStarted, KindIntent, KindOutcome, KindWindowOpened, KindWindowClosed, KindWindowStuck, KindFinished, KindLeft,
+}
+
+// Outcome is what became of a write.
+type Outcome string
+
+// A write was carried out, was turned down, or its answer was lost.
+const (
+	Applied Outcome = "applied"
+	Refused Outcome = "refused"
+	Unknown Outcome = "unknown"
+)
+
+// InverseKind says what an Inverse acts on.
+type InverseKind string
+
+// What can be taken back, and what TargetID and Value of the Inverse are. What is created has no id of its own before
+// it is, so these go by what is known then.
+const (
+	InversePerUserMFA         InverseKind = "per-user-mfa"         // the user's id; the state to set
+	InversePolicyExclusion    InverseKind = "policy-exclusion"     // the policy's id; the user's id to remove from its excluded users
+	InverseRoleAssignment     InverseKind = "role-assignment"      // the user's id; the role definition's id to take away
+	InverseUser               InverseKind = "user"                 // the user principal name to delete; no value
+	InverseAppPasswordSetting InverseKind = "app-password-setting" // the tenant's id; the state to set
+)
+
+var inverseKinds = []InverseKind{
+	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting,
+}
+
+// Inverse is how to take one change back: plain ids and states, never a credential.
+type Inverse struct {
+	Kind     InverseKind `json:"kind"`
+	TargetID string      `json:"targetId"`
+	Value    string      `json:"value,omitempty"`
+}
+
+// same reports whether both act on the same thing. Where Value is a state it may differ: MFA may be put back as
+// enabled where it was enforced.
+func (i Inverse) same(o Inverse) bool {
+	if i.Kind != o.Kind || i.TargetID != o.TargetID {
+		return false
+	}
+	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting
+}
+
+// Change is one announced change, in the words that were on screen.
+type Change struct {
+	Op     string `json:"op"`
+	Object string `json:"object"`
+	From   string `json:"from,omitempty"`
+	To     string `json:"to,omitempty"`
+}
+
+// Account is the service account.
+type Account struct {
+	ID                string `json:"id,omitempty"`
+	UserPrincipalName string `json:"userPrincipalName,omitempty"`
+}
+
+// Entry is one line. Append fills in the fields up to Tenant; what a caller puts there is not used.
+type Entry struct {
+	Seq      int       `json:"seq"`  // the line's number, from 1
+	Prev     string    `json:"prev"` // SHA-256, in hex, of the line before without its newline; of nothing in the first line
+	At       time.Time `json:"at"`   // UTC
+	Run      string    `json:"run"`  // one start of the program
+	PID      int       `json:"pid"`
+	Host     string    `json:"host"`
+	By       By        `json:"by"`
+	Operator string    `json:"operator,omitempty"` // user principal name
+	Tenant   string    `json:"tenant"`             // id
+
+	Kind       Kind     `json:"kind"`
+	Step       string   `json:"step,omitempty"`
+	Account    Account  `json:"account,omitzero"`
+	Change     Change   `json:"change,omitzero"`
+	Inverse    *Inverse `json:"inverse,omitempty"`    // of an intent: what takes it back
+	Restores   *Inverse `json:"restores,omitempty"`   // the inverse that this write carries out, or that an outcome found carried out already
+	Intent     int      `json:"intent,omitempty"`     // of an outcome: the Seq of its intent
+	Outcome    Outcome  `json:"outcome,omitempty"`    // of an outcome
+	Verified   bool     `json:"verified,omitempty"`   // the tenant was read and shows it
+	RequestID  string   `json:"requestId,omitempty"`  // of the answer; empty when none arrived
+	CapSeconds int      `json:"capSeconds,omitempty"` // of an opened window: how long it may stay open
+	Note       string   `json:"note,omitempty"`
+}
+
+// check says what is wrong with an entry, or nothing.
+func (e Entry) check() string {
+	switch {
+	case !slices.Contains(kinds, e.Kind):
+		return fmt.Sprintf("unknown kind %q", e.Kind)
+	case !e.By.known():
+		return fmt.Sprintf("unknown author %q", e.By)
+	case e.CapSeconds < 0:
+		return "the cap is negative"
+	case e.Inverse != nil && e.Kind != KindIntent:
+		return "only an intent has an inverse"
+	case e.Restores != nil && e.Kind != KindIntent && e.Kind != KindOutcome:
+		return "only an intent or an outcome restores"
+	}
+	for _, i := range []*Inverse{e.Inverse, e.Restores} {
+		if i != nil && (!slices.Contains(inverseKinds, i.Kind) || i.TargetID == "") {
+			return fmt.Sprintf("an inverse of kind %q for %q is unknown", i.Kind, i.TargetID)
+		}
+	}
+	if e.Kind == KindOutcome {
+		return e.checkOutcome()
+	}
+	if e.Outcome != "" || e.Intent != 0 {
+		return "only an outcome belongs to an intent"
+	}
+	windows := []Kind{KindWindowOpened, KindWindowClosed, KindWindowStuck}
+	if slices.Contains(windows, e.Kind) && e.Account.ID == "" {
+		return "a window needs the id of its account"
+	}
+	return ""
+}
+
+func (e Entry) checkOutcome() string {
+	if !slices.Contains([]Outcome{Applied, Refused, Unknown}, e.Outcome) {
+		return fmt.Sprintf("unknown outcome %q", e.Outcome)
+	}
+	if e.Intent < 0 || e.Intent >= e.Seq {
+		return "the intent of an outcome has to stand before it"
+	}
+	if e.Intent == 0 && e.Restores == nil {
+		return "the outcome belongs to no intent"
+	}
+	return ""
+}

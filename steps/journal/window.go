@@ -1,0 +1,106 @@
+package journal
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// WindowState is an exposure window that the journal does not know to be closed.
+type WindowState struct {
+	Account  Account
+	Opened   time.Time     // when it was first opened and not closed since; UTC
+	Run      string        // the run that opened it last
+	PID      int           // its process, on the machine it ran on
+	Cap      time.Duration // as that run was asked for
+	Inverses []Inverse     // what demanded MFA of the account and may still be suspended, oldest first
+}
+
+// OpenWindow is the exposure window that has been open longest, if there is one. Its inverses come from the whole
+// journal, because what was suspended before the account became an administrator counts as well.
+func (l Log) OpenWindow() (WindowState, bool) {
+	var open []WindowState
+	for _, e := range l.Entries {
+		i := slices.IndexFunc(open, func(w WindowState) bool { return w.Account.ID == e.Account.ID })
+		switch {
+		case e.Kind == KindWindowClosed && i >= 0:
+			open = slices.Delete(open, i, i+1)
+		case e.Kind == KindWindowOpened:
+			if i < 0 {
+				i, open = len(open), append(open, WindowState{Opened: e.At})
+			}
+			w := &open[i]
+			w.Account, w.Run, w.PID, w.Cap = e.Account, e.Run, e.PID, time.Duration(e.CapSeconds)*time.Second
+		}
+	}
+	if len(open) == 0 {
+		return WindowState{}, false
+	}
+	w := open[0]
+	for _, i := range l.Outstanding() {
+		ours := i.Kind == InversePerUserMFA && i.TargetID == w.Account.ID ||
+			i.Kind == InversePolicyExclusion && i.Value == w.Account.ID
+		if ours {
+			w.Inverses = append(w.Inverses, i)
+		}
+	}
+	return w, true
+}
+
+// Outstanding are the inverses that are not known to be carried out, oldest first, one for each thing changed. One
+// counts from its intent on, whether an outcome followed or not, unless the write was refused and the tenant does not
+// show it; it is carried out when a later write that restores it was verified. Of several for one thing the oldest
+// stays, because it says how things were before the first.
+func (l Log) Outstanding() []Inverse {
+	type pending struct {
+		seq     int
+		inverse Inverse
+	}
+	var open []pending
+	restores := map[int]Inverse{}
+	for _, e := range l.Entries {
+		switch {
+		case e.Kind == KindIntent:
+			if e.Inverse != nil {
+				open = append(open, pending{e.Seq, *e.Inverse})
+			}
+			if e.Restores != nil {
+				restores[e.Seq] = *e.Restores
+			}
+		case e.Kind == KindOutcome && e.Verified:
+			done, before := restores[e.Intent], e.Intent
+			if e.Restores != nil {
+				done = *e.Restores
+			}
+			if before == 0 {
+				before = e.Seq
+			}
+			// A change announced after the restoring write was may have been made after it as well.
+			open = slices.DeleteFunc(open, func(p pending) bool { return p.seq < before && p.inverse.same(done) })
+		case e.Kind == KindOutcome && e.Outcome == Refused:
+			open = slices.DeleteFunc(open, func(p pending) bool { return p.seq == e.Intent })
+		}
+	}
+	var out []Inverse
+	for _, p := range open {
+		if !slices.ContainsFunc(out, p.inverse.same) {
+			out = append(out, p.inverse)
+		}
+	}
+	return out
+}
+
+// ClaimWindow makes the caller the only one on this machine that closes the tenant's exposure window, until release is
+// called or the process ends. Whoever waited for it has to read the journal and the tenant again: the other may have
+// closed it. It waits as long as ctx lets it; when ctx ends first, the other may be stopped in the middle, and closing
+// without the claim is better than not closing.
+func (j *Journal) ClaimWindow(ctx context.Context) (release func(), err error) {
+	lock := flock.New(j.files.window)
+	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
+		return nil, fmt.Errorf("claim the closing of the window: %w", err)
+	}
+	return func() { _ = lock.Unlock() }, nil
+}

@@ -32,7 +32,9 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 	ended, err := s.follow(ctx, cancel, step, events, done)
 	cancel()
 	if !ended {
-		_ = <-done
+		if late := <-done; err == nil && !errors.Is(late, context.Canceled) {
+			err = late
+		}
 	}
 	if err != nil {
 		return err

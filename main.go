@@ -29,6 +29,7 @@ import (
 	"delegate365-onboard/graph"
 	"delegate365-onboard/graph/simtenant"
 	"delegate365-onboard/steps"
+	"delegate365-onboard/steps/journal"
 	"delegate365-onboard/wizard"
 	"delegate365-onboard/wizard/plain"
 )
@@ -186,6 +187,7 @@ func (e *ending) with(err error) error {
 
 // setting is what a rehearsal has instead of the world.
 type setting struct {
+	journal   string // folder; empty means the usual one
 	transport http.RoundTripper
 	openURL   func(string) error
 	person    steps.Person
@@ -194,7 +196,7 @@ type setting struct {
 }
 
 // onboard runs the wizard, or its plain lines, on a tenant.
-func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) error {
+func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err error) {
 	log, closeLog, err := openLog(f.log)
 	if err != nil {
 		return usage(err)
@@ -206,14 +208,20 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) error 
 	if s.openURL == nil {
 		s.openURL = browser()
 	}
+	if s.journal == "" {
+		if s.journal, err = journal.Folder(); err != nil {
+			return err
+		}
+	}
 	r, err := steps.NewRun(steps.Options{
 		Cloud: cloud, Tenant: f.tenant, ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
-		Cap: f.window, Transport: s.transport, OpenURL: s.openURL, Person: s.person, Log: log,
+		Cap: f.window, Journal: s.journal, Transport: s.transport, OpenURL: s.openURL, Person: s.person, Log: log,
 	})
 	if err != nil {
 		return usage(err)
 	}
 	defer r.Wipe()
+	defer func() { r.Close(err == nil) }()
 	if f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
 		return f.plainly(cmd, r, s)
 	}
@@ -400,6 +408,10 @@ func (d rehearsal) run(cmd *cobra.Command, f *flags) error {
 	}
 	mail := tenant.WelcomeMail(server.PageEndpoints().Delegate365)
 	s := d.setting(tenant, server.Endpoints(), server.CertPool(), mail, open)
+	if s.journal, err = os.MkdirTemp("", "delegate365-demo-journal-"); err != nil {
+		return &steps.Error{Op: "make a folder for the rehearsal's journal", Err: err}
+	}
+	defer os.RemoveAll(s.journal)
 	return f.onboard(cmd, simulated(server.Endpoints(), server.PageEndpoints()), s)
 }
 
@@ -425,7 +437,9 @@ func (d rehearsal) visit(cmd *cobra.Command, f *flags, tenant *simtenant.Tenant)
 	if err != nil {
 		return usage(fmt.Errorf("read the welcome mail of the tenant: %w", err))
 	}
-	return f.onboard(cmd, simulated(ep, ep), d.setting(tenant, ep, roots, mail, browser()))
+	s := d.setting(tenant, ep, roots, mail, browser())
+	s.journal = d.connect + ".journal" // beside the tenant's addresses, so that a second start finds it
+	return f.onboard(cmd, simulated(ep, ep), s)
 }
 
 // wait prints where the tenant is and returns when the program is stopped.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
 
 // assignAdmin makes the service account Global Administrator. From here on the account must not stay without MFA.
@@ -81,10 +82,14 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err := r.require(ctx, report, r.closers(writeRoles)...); err != nil {
 		return err
 	}
-	r.presumeExposure()
+	if err := r.presumeExposure(); err != nil {
+		return err
+	}
+	role := journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator}
 	err = r.apply(ctx, report, write{
-		step:   AssignAdmin,
-		change: adminChange(user),
+		step:    AssignAdmin,
+		change:  adminChange(user),
+		inverse: &role,
 		send: func(ctx context.Context) error {
 			report(Event{Text: "Assigning Global Administrator"})
 			return whenKnown(ctx, report, func() error {
@@ -133,9 +138,10 @@ func (assignAdmin) Undo(ctx context.Context, r *Run, report func(Event)) error {
 		return nil
 	}
 	err = r.apply(ctx, report, write{
-		step:   AssignAdmin,
-		change: Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
-		send:   func(ctx context.Context) error { return client.RemoveRoleAssignment(ctx, assignments[i].ID) },
+		step:     AssignAdmin,
+		change:   Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
+		restores: &journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator},
+		send:     func(ctx context.Context) error { return client.RemoveRoleAssignment(ctx, assignments[i].ID) },
 		agrees: func(ctx context.Context) (bool, error) {
 			still, err := isAdministrator(ctx, client, user.ID)
 			return !still, err

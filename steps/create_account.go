@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
 
 // createAccount makes the service account, or takes over one that exists, with a password this run knows.
@@ -183,8 +184,9 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 	password := newPassword(name)
 	var made graph.User
 	err := r.apply(ctx, report, write{
-		step:   CreateAccount,
-		change: creation(name)[0],
+		step:    CreateAccount,
+		change:  creation(name)[0],
+		inverse: &journal.Inverse{Kind: journal.InverseUser, TargetID: name.String()},
 		send: func(ctx context.Context) (err error) {
 			report(Event{Text: "Creating " + name.String()})
 			made, err = client.CreateUser(ctx, graph.NewUser{
@@ -305,9 +307,10 @@ func (createAccount) Undo(ctx context.Context, r *Run, report func(Event)) error
 		return &Error{Op: "read the account that was created", Err: err}
 	}
 	return r.apply(ctx, report, write{
-		step:   CreateAccount,
-		change: Change{Op: Remove, Object: "user " + user.UserPrincipalName, From: "enabled, cloud only", To: "deleted"},
-		send:   func(ctx context.Context) error { return client.DeleteUser(ctx, id) },
+		step:     CreateAccount,
+		change:   Change{Op: Remove, Object: "user " + user.UserPrincipalName, From: "enabled, cloud only", To: "deleted"},
+		restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
+		send:     func(ctx context.Context) error { return client.DeleteUser(ctx, id) },
 		agrees: func(ctx context.Context) (bool, error) {
 			_, err := client.User(ctx, id)
 			if errors.Is(err, graph.ErrNotFound) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
 
 // enableAppPasswords turns on the tenant's setting that lets users create app passwords.
@@ -145,7 +146,8 @@ func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool)
 	if err := r.require(ctx, report, writeMFA); err != nil {
 		return err
 	}
-	err = r.apply(ctx, report, write{
+	setting := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: r.see().org.ID, Value: yesNo(false)}
+	w := write{
 		step:   EnableAppPasswords,
 		change: settingChange(yesNo(!on), yesNo(on)),
 		send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, on) },
@@ -154,7 +156,13 @@ func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool)
 			return err == nil && policy.AllowAppPasswords == on, err
 		},
 		times: once,
-	})
+	}
+	if on {
+		w.inverse = setting
+	} else {
+		w.restores = setting
+	}
+	err = r.apply(ctx, report, w)
 	if refused(err) {
 		r.set(func(m *memory) { m.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}

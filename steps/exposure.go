@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
 
 // The exposure window is open while the service account holds Global Administrator and nothing demands a second
@@ -54,8 +55,20 @@ func (r *Run) Exposure() (Exposure, bool) {
 
 // presumeExposure starts the clock before a write that may open the window, unless it runs already. A window that
 // opens again in the same run goes on with its first clock.
-func (r *Run) presumeExposure() {
+// It fails, and opens nothing, when the journal can't be written.
+func (r *Run) presumeExposure() error {
+	if _, open := r.Exposure(); open {
+		return nil
+	}
+	if _, err := r.line(r.windowOpened()); err != nil {
+		return journalError(err)
+	}
 	r.set(func(m *memory) { m.open(true) })
+	return nil
+}
+
+func (r *Run) windowOpened() journal.Entry {
+	return journal.Entry{Kind: journal.KindWindowOpened, CapSeconds: int(r.see().cap.Seconds())}
 }
 
 func (m *memory) open(presumed bool) {
@@ -68,7 +81,27 @@ func (m *memory) open(presumed bool) {
 
 // closedExposure stops the clock: the tenant was read and demands MFA, or the account is surely no administrator.
 func (r *Run) closedExposure(by string) {
-	r.set(func(m *memory) { m.close(by) })
+	r.turn(func(m *memory) { m.close(by) })
+}
+
+// turn changes the clock, and has the journal say so where it opened or closed the window.
+func (r *Run) turn(change func(*memory)) {
+	var was, is bool
+	var by string
+	r.set(func(m *memory) {
+		was = m.exposure != nil
+		change(m)
+		is = m.exposure != nil
+		if n := len(m.closed); n > 0 {
+			by = m.closed[n-1].By
+		}
+	})
+	switch {
+	case was && !is:
+		r.note(journal.Entry{Kind: journal.KindWindowClosed, Note: by})
+	case is && !was:
+		r.note(r.windowOpened())
+	}
 }
 
 func (m *memory) close(by string) {
@@ -87,7 +120,7 @@ func (m *memory) close(by string) {
 // judgeExposure sets the clock by what the tenant was just read to say. It runs on while this run still owes the
 // tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does.
 func (r *Run) judgeExposure(f mfaFacts, demands []demand) {
-	r.set(func(m *memory) {
+	r.turn(func(m *memory) {
 		i := slices.IndexFunc(demands, func(d demand) bool { return d.everywhere })
 		switch {
 		case i >= 0 && len(m.undoing) == 0:

@@ -1,10 +1,16 @@
 package steps
 
 import (
+	"errors"
+	"fmt"
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
+
+// What a run does is kept twice: in memory for the last screen, and, before it is done, in the tenant's journal on
+// disk. A change is not begun when its line can't be written; one that puts MFA back is made all the same.
 
 // Entry is one write of this run: what was announced, what became of it, and how that is known.
 type Entry struct {
@@ -16,9 +22,120 @@ type Entry struct {
 	RequestID string // of the answer to the write; empty when none arrived
 }
 
-// recorded notes one write. The details a report needs are in it; no secret ever is.
-func (r *Run) recorded(e Entry) {
+// keep opens the journal of the tenant that was signed in to. Another wizard at work on it on this machine is refused.
+func (r *Run) keep(identity graph.Identity) error {
+	if r.opts.Journal == "" {
+		return nil
+	}
+	r.mu.Lock()
+	held := r.journal
+	r.mu.Unlock()
+	if held != nil {
+		if r.see().who == identity {
+			return nil
+		}
+		r.Close(false)
+	}
+	j, err := journal.Open(r.opts.Journal, identity.TenantID, journal.Author{By: journal.ByWizard, Operator: identity.UserPrincipalName})
+	if other, ok := errors.AsType[*journal.HeldError](err); ok {
+		return &Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first.", other.PID), Err: err}
+	}
+	if err == nil {
+		_, err = j.Append(journal.Entry{Kind: journal.KindStarted})
+	}
+	if err != nil {
+		if j != nil {
+			err = errors.Join(err, j.Close())
+		}
+		return journalError(err)
+	}
+	r.mu.Lock()
+	r.journal = j
+	r.mu.Unlock()
+	return nil
+}
+
+func journalError(err error) error {
+	if _, broken := errors.AsType[*journal.BrokenError](err); broken {
+		return &Error{Op: "use the journal", Hint: "It was changed by hand, or damaged. Move its file out of the way, keep it, and start again: what is done is read from the tenant.", Err: err}
+	}
+	return &Error{Op: "write the journal", Hint: "Nothing is changed without it. Free some disk space, or check the rights of the folder, then try again.", Err: err}
+}
+
+// Close says in the journal how the run ended, and lets another wizard in.
+func (r *Run) Close(finished bool) {
+	kind := journal.KindLeft
+	if finished {
+		kind = journal.KindFinished
+	}
+	r.note(journal.Entry{Kind: kind})
+	r.mu.Lock()
+	j := r.journal
+	r.journal = nil
+	r.mu.Unlock()
+	if j == nil {
+		return
+	}
+	if err := j.Close(); err != nil {
+		r.log.Error("close the journal", "error", err)
+	}
+}
+
+// note writes a line that nothing waits for. That it can't be written is logged.
+func (r *Run) note(e journal.Entry) int {
+	seq, err := r.line(e)
+	if err != nil {
+		r.log.Error("write the journal", "kind", e.Kind, "error", err)
+	}
+	return seq
+}
+
+// line writes a line and returns its number: 0 when there is no journal.
+func (r *Run) line(e journal.Entry) (int, error) {
+	r.mu.Lock()
+	j, user := r.journal, r.mem.user
+	r.mu.Unlock()
+	if j == nil {
+		return 0, nil
+	}
+	e.Account = journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}
+	written, err := j.Append(e)
+	return written.Seq, err
+}
+
+// intend writes what is about to be sent, and how to take it back.
+func (r *Run) intend(w write) (int, error) {
+	seq, err := r.line(journal.Entry{
+		Kind: journal.KindIntent, Step: string(w.step), Change: lineOf(w.change), Inverse: w.inverse, Restores: w.restores,
+	})
+	if err != nil && w.restores != nil {
+		r.log.Error("write the journal", "error", err)
+		return 0, nil // putting something back never waits for a disk
+	}
+	if err != nil {
+		return 0, journalError(err)
+	}
+	return seq, nil
+}
+
+// recorded notes what became of a write. No secret is ever in it.
+func (r *Run) recorded(e Entry, w write, intent int) {
 	r.set(func(m *memory) { m.record = append(m.record, e) })
 	r.log.Info("change", "step", e.Step, "op", string(e.Change.Op), "object", e.Change.Object, "from", e.Change.From,
 		"to", e.Change.To, "outcome", e.Outcome.String(), "verified", e.Verified, "request-id", e.RequestID)
+	if intent == 0 && w.restores == nil {
+		return
+	}
+	r.note(journal.Entry{
+		Kind: journal.KindOutcome, Step: string(e.Step), Change: lineOf(e.Change), Restores: w.restores, Intent: intent,
+		Outcome: outcomes[e.Outcome], Verified: e.Verified, RequestID: e.RequestID,
+	})
+}
+
+var outcomes = map[graph.Outcome]journal.Outcome{
+	graph.Applied: journal.Applied, graph.Refused: journal.Refused, graph.Unknown: journal.Unknown,
+}
+
+func lineOf(c Change) journal.Change {
+	return journal.Change{Op: string(c.Op), Object: c.Object, From: c.From, To: c.To}
 }

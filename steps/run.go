@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
 
 // Options are what the command line, or a test, decides before the first step.
@@ -23,6 +24,7 @@ type Options struct {
 	Transport  http.RoundTripper      // nil means the system's: its roots, its proxy
 	OpenURL    func(url string) error // opens a page in the operator's browser; nil when there is none
 	Person     Person                 // plays the human parts in a rehearsal; nil on a real tenant
+	Journal    string                 // folder of the journals; empty keeps none
 	Log        *slog.Logger           // nil discards
 }
 
@@ -39,6 +41,7 @@ type Run struct {
 	client    *graph.Client
 	listener  func(Event)
 	exchanges []graph.Exchange
+	journal   *journal.Journal // nil before the sign-in, or when none is kept
 	mem       memory
 	first     memory // as it was before the first sign-in
 }

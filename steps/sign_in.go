@@ -128,6 +128,9 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return &Error{Op: "read the tenant's name", Err: err}
 	}
+	if err := r.keep(identity); err != nil {
+		return err
+	}
 	r.use(client, identity, org)
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
 
 // suspendMFA takes away, for the service account only, whatever would ask it for a second factor during setup.
@@ -179,7 +180,9 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		return err
 	}
 	if facts.administrator {
-		r.presumeExposure()
+		if err := r.presumeExposure(); err != nil {
+			return err
+		}
 	}
 	for _, d := range demands {
 		if err := suspend(ctx, r, client, user, d, report); err != nil {
@@ -214,7 +217,8 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 		users.ExcludeUsers = append(users.ExcludeUsers, user.ID)
 		r.set(func(m *memory) { m.undoing = append(m.undoing, p) })
 	}
-	return r.apply(ctx, report, write{
+	inverse := &journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: policy.ID, Value: user.ID}
+	w := write{
 		step: step,
 		change: Change{
 			Op: Modify, Object: "excluded users of " + policy.Name,
@@ -226,7 +230,13 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 			return err == nil && slices.Contains(now.Users.ExcludeUsers, user.ID) == in, err
 		},
 		times: thrice,
-	})
+	}
+	if in {
+		w.inverse = inverse
+	} else {
+		w.restores = inverse
+	}
+	return r.apply(ctx, report, w)
 }
 
 // setState sets per-user MFA. Microsoft may answer enforced where enabled was set; that is success.
@@ -241,7 +251,7 @@ func setState(ctx context.Context, r *Run, client *graph.Client, user graph.User
 	if fits(from) {
 		return nil
 	}
-	return r.apply(ctx, report, write{
+	w := write{
 		step:   step,
 		change: Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(from), To: string(to)},
 		send:   func(ctx context.Context) error { return client.SetPerUserMFA(ctx, user.ID, to) },
@@ -250,7 +260,13 @@ func setState(ctx context.Context, r *Run, client *graph.Client, user graph.User
 			return err == nil && fits(now), err
 		},
 		times: once,
-	})
+	}
+	if to == graph.MFADisabled {
+		w.inverse = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(from)}
+	} else {
+		w.restores = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(to)}
+	}
+	return r.apply(ctx, report, w)
 }
 
 // quiet waits until the tenant, asked again, demands nothing of the account.

@@ -11,9 +11,10 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
 )
 
-// How the one path for every write goes: send it; where the answer says that it was refused, stop; where it was
+// How the one path for every write goes: write down what is about to be done and how to take it back; send it; where the answer says that it was refused, stop; where it was
 // applied, was already so, or is unknown, read until the tenant agrees several times in a row. A lost answer is never
 // sent again blindly: the tenant says what became of it.
 
@@ -24,6 +25,9 @@ type write struct {
 	send   func(context.Context) error
 	agrees func(context.Context) (bool, error) // reads the tenant: does it show the change?
 	times  int                                 // how often in a row it has to
+
+	inverse  *journal.Inverse // how to take it back; nil where that is not possible, as with a password
+	restores *journal.Inverse // of a write that takes something back: what
 }
 
 // How often a read has to agree: the account itself is read where it was written; role assignments and policies are
@@ -44,27 +48,31 @@ var (
 
 // apply carries out one write and returns when the tenant shows it.
 func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
+	intent, err := r.intend(w)
+	if err != nil {
+		return &refusedError{err}
+	}
 	begin := time.Now()
-	err := w.send(ctx)
+	err = w.send(ctx)
 	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: r.writeID(begin)}
 	taken := errors.Is(err, graph.ErrConflict)
 	if entry.Outcome == graph.Refused && !taken {
-		r.recorded(entry)
+		r.recorded(entry, w, intent)
 		return &refusedError{changeError(w.change, err)}
 	}
 	if err != nil && ctx.Err() != nil {
-		r.recorded(entry)
+		r.recorded(entry, w, intent)
 		return changeError(w.change, ctx.Err())
 	}
 	if entry.Outcome == graph.Unknown {
 		report(Event{Text: "The answer was lost. Reading what became of the change"})
 	}
 	if back := r.agree(ctx, report, w.agrees, w.times, taken); back != nil {
-		r.recorded(entry)
+		r.recorded(entry, w, intent)
 		return changeError(w.change, errors.Join(back, err))
 	}
 	entry.Outcome, entry.Verified = graph.Applied, true
-	r.recorded(entry)
+	r.recorded(entry, w, intent)
 	done := w.change
 	report(Event{Applied: &done})
 	return nil

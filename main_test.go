@@ -11,7 +11,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,11 +35,14 @@ import (
 // The built binary as people meet it: in a terminal, in a pipe, on a command line. The tenant runs in another process
 // and is asked from outside what became of it.
 
+var binaryFolder string // removed at the end
+
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "delegate365-onboard-test-")
 	if err != nil {
 		return "", err
 	}
+	binaryFolder = dir
 	path := filepath.Join(dir, "delegate365-onboard")
 	if runtime.GOOS == "windows" {
 		path += ".exe"
@@ -51,8 +56,8 @@ var binary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil {
-		os.RemoveAll(filepath.Dir(path))
+	if binaryFolder != "" {
+		os.RemoveAll(binaryFolder)
 	}
 	os.Exit(code)
 }
@@ -252,10 +257,21 @@ func (w *transcript) next(t *testing.T, words ...string) string {
 	}
 }
 
+// world is the environment of a program under test: no browser, no clipboard, and a state folder of its own.
+func world(t *testing.T) []string {
+	t.Helper()
+	return append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "XDG_STATE_HOME="+t.TempDir())
+}
+
 func start(t *testing.T, args ...string) *pipe {
 	t.Helper()
+	return startWith(t, nil, args...)
+}
+
+func startWith(t *testing.T, env []string, args ...string) *pipe {
+	t.Helper()
 	p := &pipe{t: t, cmd: exec.CommandContext(t.Context(), program(t), args...), out: newTranscript()}
-	p.cmd.Env = append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=")
+	p.cmd.Env = append(world(t), env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
@@ -388,7 +404,7 @@ func openScreen(t *testing.T, w, h int, env []string, args ...string) *screen {
 		t.Skip("there is no pty on Windows")
 	}
 	s := &screen{t: t, cmd: exec.CommandContext(t.Context(), program(t), args...), raw: newTranscript(), ended: make(chan error, 1)}
-	s.cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "DISPLAY=", "WAYLAND_DISPLAY=", "NO_COLOR="), env...)
+	s.cmd.Env = append(append(world(t), "TERM=xterm-256color", "NO_COLOR="), env...)
 	var err error
 	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: uint16(h), Cols: uint16(w)})
 	if err != nil {
@@ -698,5 +714,59 @@ func TestCommandLine(t *testing.T) {
 				t.Error("a control sequence is in piped output")
 			}
 		})
+	}
+}
+
+// A client that means Microsoft, and is sent to the simulated tenant by a proxy, is answered alike: the global cloud's
+// own names, its instance discovery and its tokens.
+func TestMicrosoftByProxy(t *testing.T) {
+	t.Parallel()
+	o := serve(t, "fresh")
+	proxy := httptest.NewServer(tunnelTo(t, strings.TrimPrefix(o.ep.Graph, "https://")))
+	t.Cleanup(proxy.Close)
+	p := startWith(t, []string{"SSL_CERT_FILE=" + o.ep.CA, "HTTPS_PROXY=" + proxy.URL, "NO_PROXY=", "no_proxy="},
+		"--device-code", "--accessible", "--tenant", o.ep.TenantID)
+	p.out.next(t, "Your choice [1]:")
+	p.answer("")
+	p.out.next(t, "Enter the code: ")
+	p.out.next(t, "Waiting.")
+	code := regexp.MustCompile(`Enter the code: (\S+)`).FindStringSubmatch(p.out.String())[1]
+	stage, err := simtenant.New(simtenant.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stage.NewPerson(o.http, o.ep).Play(t.Context(), "device-login", map[string]string{"code": code}); err != nil {
+		t.Fatal(err)
+	}
+	p.out.next(t, "You are signed in.")
+	p.out.next(t, "Cloud: global")
+	p.in.Close()
+	if code := p.end(); code != exitLeft {
+		t.Errorf("exit code %d:\n%s", code, p.out)
+	}
+	o.untouched()
+}
+
+// tunnelTo is a proxy that leads every tunnel to one address.
+func tunnelTo(t *testing.T, address string) http.HandlerFunc {
+	return func(w http.ResponseWriter, q *http.Request) {
+		if q.Method != http.MethodConnect {
+			http.Error(w, "only tunnels", http.StatusMethodNotAllowed)
+			return
+		}
+		there, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		here, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		go func() { _, _ = io.Copy(there, here); _ = there.Close() }()
+		_, _ = io.Copy(here, there)
+		_ = here.Close()
 	}
 }

@@ -134,7 +134,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 		Task: &Task{
 			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url,
 			Items: []Item{
-				{ID: "open", Text: "Open the security info page in that window", Opens: true},
+				openSecurityInfo(r),
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
 				{ID: "register", Text: "Register an authenticator app, with the customer's phone"},
@@ -147,6 +147,14 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 		Actions:  []Action{{ID: ActRetry, Label: "Check now"}},
 		Poll:     methodsPoll,
 	}
+}
+
+// openSecurityInfo names the page where its address in this cloud is not known.
+func openSecurityInfo(r *Run) Item {
+	if r.opts.Cloud.SecurityInfoURL() == "" {
+		return Item{ID: "open", Text: "In that window, open My Account, then Security info"}
+	}
+	return Item{ID: "open", Text: "Open the security info page in that window", Opens: true}
 }
 
 func appPasswordField(optional bool) Field {
@@ -162,7 +170,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 		Task: &Task{
 			Part: PartAppPassword, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(),
 			Items: []Item{
-				{ID: "open", Text: "Open the security info page in that window", Opens: true},
+				openSecurityInfo(r),
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
 				{ID: "add", Text: "Add sign-in method, App password, name it Delegate365"},

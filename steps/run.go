@@ -39,7 +39,7 @@ type Run struct {
 
 	mu        sync.Mutex
 	client    *graph.Client
-	listener  func(Event)
+	listeners []*func(Event) // the newest last
 	exchanges []graph.Exchange
 	journal   *journal.Journal // nil before the sign-in, or when none is kept
 	mem       memory
@@ -209,7 +209,10 @@ func (r *Run) waited(w graph.Wait) {
 		text = "No connection; trying again"
 	}
 	r.mu.Lock()
-	listen := r.listener
+	var listen func(Event)
+	if n := len(r.listeners); n > 0 {
+		listen = *r.listeners[n-1]
+	}
 	r.mu.Unlock()
 	if listen != nil {
 		listen(Event{Wait: &Wait{Text: text, Until: time.Now().Add(w.Delay)}})
@@ -220,12 +223,12 @@ func (r *Run) waited(w graph.Wait) {
 func (r *Run) listen(report func(Event)) (stop func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	before := r.listener
-	r.listener = report
+	mine := &report
+	r.listeners = append(r.listeners, mine)
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.listener = before
+		r.listeners = slices.DeleteFunc(r.listeners, func(l *func(Event)) bool { return l == mine })
 	}
 }
 

@@ -365,25 +365,43 @@ func TestEndOfInput(t *testing.T) {
 	}
 }
 
-// The input ends while the account is without MFA: MFA is put back first.
-func TestEndOfInputInTheWindow(t *testing.T) {
-	o := serve(t, "fresh")
-	p := start(t, "demo", "--connect", o.file)
-	for !strings.Contains(p.out.String(), "Step 6 of 10") {
-		if p.out.next(t, "Your choice [1]:", "]:", "or an empty line to keep it:", "p to play this part", "Step 6 of 10") == "p to play this part" {
-			p.answer("p")
-		} else if !strings.Contains(p.out.String(), "Step 6 of 10") {
+// Every way out of the plain lines puts MFA back first: the input ends, a signal comes, or somebody leaves.
+func TestPlainLeaving(t *testing.T) {
+	for name, leave := range map[string]func(p *pipe){
+		"end of input": func(p *pipe) { _ = p.in.Close() },
+		"terminate":    func(p *pipe) { _ = p.cmd.Process.Signal(syscall.SIGTERM) },
+		"q": func(p *pipe) {
+			p.answer("q")
+			p.out.next(p.t, "MFA is still off for")
+			p.out.next(p.t, "Your choice [1]:")
 			p.answer("")
-		}
-	}
-	p.in.Close()
-	if code := p.end(); code != exitLeft {
-		t.Errorf("exit code %d:\n%s", code, p.out)
-	}
-	var mfa struct{ PerUserMfaState string }
-	o.get("/beta/users/"+serviceAccount+"/authentication/requirements", &mfa)
-	if mfa.PerUserMfaState != "enabled" {
-		t.Errorf("per-user MFA is %q after it said:\n%s", mfa.PerUserMfaState, p.out)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if runtime.GOOS == "windows" && name == "terminate" {
+				t.Skip("Windows ends a process without asking it")
+			}
+			t.Parallel()
+			o := serve(t, "fresh")
+			p := start(t, "demo", "--connect", o.file)
+			for p.out.next(t, "Your choice [1]:", "]:", "or an empty line to keep it:", "p to play this part", "Step 6 of 10") != "Step 6 of 10" {
+				if text := p.out.String(); strings.HasSuffix(strings.TrimSpace(text), "p to play this part (rehearsal).") {
+					p.answer("p")
+				} else {
+					p.answer("")
+				}
+			}
+			p.out.next(t, "Your choice:")
+			leave(p)
+			if code := p.end(); code != exitLeft {
+				t.Errorf("exit code %d:\n%s", code, p.out)
+			}
+			var mfa struct{ PerUserMfaState string }
+			o.get("/beta/users/"+serviceAccount+"/authentication/requirements", &mfa)
+			if mfa.PerUserMfaState != "enabled" {
+				t.Errorf("per-user MFA is %q after it said:\n%s", mfa.PerUserMfaState, p.out)
+			}
+		})
 	}
 }
 
@@ -607,6 +625,21 @@ func (s *screen) onboard(o *office) {
 	s.key(enter)
 	s.wait("Delegate365 is set up")
 	s.key(enter)
+}
+
+// The rehearsal that plays itself comes to its end, in a terminal and in a pipe.
+func TestAutopilot(t *testing.T) {
+	t.Parallel()
+	o := serve(t, "fresh")
+	s := openScreen(t, 80, 24, nil, "demo", "--connect", o.file, "--autopilot", "--pace", "0")
+	if code := s.end(); code != exitDone {
+		t.Errorf("exit code %d:\n%s", code, s.term)
+	}
+	o.onboarded()
+	p := start(t, "demo", "--autopilot", "--pace", "0")
+	if code := p.end(); code != exitDone || !strings.Contains(p.out.String(), "Finished.") {
+		t.Errorf("exit code %d:\n%s", code, p.out)
+	}
 }
 
 // Without the window, leaving asks a question that Esc takes back.

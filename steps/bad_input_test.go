@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -226,15 +227,17 @@ func TestRefusedWayOffersTheOther(t *testing.T) {
 	})
 }
 
-// fault plays a fault on calls of Graph that match, for as long as left says.
-func fault(r *rehearsal, method, path string, left int, f simtenant.Fault) *int {
-	hits := new(int)
+// fault plays a fault on calls of Graph that match: the first so many of them, or all when that is 0.
+func fault(r *rehearsal, method, path string, first int64, f simtenant.Fault) *atomic.Int64 {
+	hits := new(atomic.Int64)
 	r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
 		graphCall := strings.HasPrefix(q.URL.Path, "/v1.0/") || strings.HasPrefix(q.URL.Path, "/beta/")
-		if !graphCall || (method != "" && q.Method != method) || !strings.HasSuffix(q.URL.Path, path) || (left > 0 && *hits >= left) {
+		if !graphCall || (method != "" && q.Method != method) || !strings.HasSuffix(q.URL.Path, path) {
 			return nil
 		}
-		*hits++
+		if n := hits.Add(1); first > 0 && n > first {
+			return nil
+		}
 		return &f
 	})
 	return hits
@@ -249,8 +252,8 @@ func TestThrottlingThatLasts(t *testing.T) {
 			Body: `{"error":{"code":"TooManyRequests","message":"Too many requests.","innerError":{"request-id":"r"}}}`,
 		})
 		told(t, r.apply(t.Context(), steps.CreateAccount), "few minutes", "TooManyRequests")
-		if *hits < 2 || *hits > 10 {
-			t.Errorf("it was sent %d times", *hits)
+		if n := hits.Load(); n < 2 || n > 10 {
+			t.Errorf("it was sent %d times", n)
 		}
 		seen := false
 		for _, e := range r.events {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,12 +46,12 @@ func TestAssignedButNotReadBack(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rehearse(t, setup{})
 				r.passUntil(steps.AssignAdmin)
-				reads := 0
+				var reads atomic.Int64
 				r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
 					if q.Method != http.MethodGet || !strings.HasSuffix(q.URL.Path, "/roleAssignments") {
 						return nil
 					}
-					if reads++; reads == 1 { // before the write
+					if reads.Add(1) == 1 { // before the write
 						return nil
 					}
 					f := answer(status, "Refused")
@@ -114,12 +115,12 @@ func TestSuspensionStopsHalfWay(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.SuspendMFA)
 		r.inspect(steps.SuspendMFA)
-		patches := 0
+		var patches atomic.Int64
 		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
 			if q.Method != http.MethodPatch {
 				return nil
 			}
-			if patches++; patches == 1 {
+			if patches.Add(1) == 1 {
 				return nil
 			}
 			f := answer(http.StatusForbidden, "AccessDenied")

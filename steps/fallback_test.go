@@ -29,7 +29,7 @@ func TestEitherWayOfReadingPolicies(t *testing.T) {
 				r.passUntil(steps.SuspendMFA)
 				hits := fault(r, refused.method, refused.path, 0, forbidden)
 				f := r.inspect(steps.SuspendMFA)
-				if *hits == 0 {
+				if hits.Load() == 0 {
 					t.Fatal("nothing was refused")
 				}
 				if f.Status == steps.Done {

@@ -22,6 +22,7 @@ type rehearsal struct {
 	run     *steps.Run
 	person  *simtenant.Person
 	mail    string // what the person pastes as the welcome mail
+	mu      sync.Mutex
 	events  []steps.Event
 	refused bool // the person is expected to be refused
 }
@@ -74,7 +75,12 @@ func rehearseOn(t *testing.T, tenant *simtenant.Tenant, s setup) *rehearsal {
 	}
 }
 
-func (r *rehearsal) report(e steps.Event) { r.events = append(r.events, e) }
+// report is called from any goroutine.
+func (r *rehearsal) report(e steps.Event) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, e)
+}
 
 func step(id steps.ID) steps.Step {
 	all := steps.All()

@@ -14,8 +14,9 @@ import (
 type Step interface {
 	// Info is constant: it needs no tenant.
 	Info() Info
-	// Inspect reads the tenant and never writes. It may report rows as they arrive. An error means that the tenant
-	// could not be read; what was read and is unfit for the step is a Blocked finding instead.
+	// Inspect reads the tenant and never writes. It may report rows as they arrive, from any goroutine, as Apply may.
+	// An error means that the tenant could not be read; what was read and is unfit for the step is a Blocked finding
+	// instead.
 	Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error)
 	// Apply makes the changes that Inspect announced and returns when each was read back. Calling it on a step that
 	// is done changes nothing.

@@ -21,7 +21,10 @@ type envelope struct {
 
 // errorMappings make the adapter read every error answer as an OData error.
 func errorMappings() abs.ErrorMappings {
-	return abs.ErrorMappings{"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue}
+	return abs.ErrorMappings{
+		"4XX": odataerrors.CreateODataErrorFromDiscriminatorValue,
+		"5XX": odataerrors.CreateODataErrorFromDiscriminatorValue,
+	}
 }
 
 // readEnvelope reads the body of an error answer; what is not Graph's JSON gives an empty one. It is the one place

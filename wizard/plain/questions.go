@@ -145,6 +145,7 @@ func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error
 
 // paste reads lines up to one that is a single full stop. A first line that is an address or a path is enough.
 func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	defer s.in.restore()
 	var lines []string
 	for {
 		prompt := ""

@@ -238,6 +238,7 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 	case err != nil:
 		return err
 	case result == wizard.Finished:
+		fmt.Fprintln(os.Stdout, "The onboarding is finished.")
 		return nil
 	}
 	return plain.ErrLeft

@@ -76,7 +76,7 @@ func userRoutes() []*graphRoute {
 		selectType: "user", top: 999, count: true, advanced: true, pageSize: 100,
 		filter: map[string]string{
 			"userPrincipalName": "eq startswith", "displayName": "eq startswith", "mail": "eq startswith", "mailNickname": "eq startswith",
-			"id": "eq", "accountEnabled": "eq", "userType": "eq",
+			"id": "eq", "accountEnabled": "eq", "userType": "eq", "jobTitle": "eq",
 		},
 	}
 	restore := []string{"User.DeleteRestore.All", "User.ReadWrite.All"}

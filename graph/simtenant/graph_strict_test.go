@@ -55,7 +55,7 @@ func TestStrictness(t *testing.T) {
 		{"top zero", "GET", users + "?$top=0", "", nil, 400, bad},
 		{"top too large", "GET", users + "?$top=1000", "", nil, 400, bad},
 		{"count without ConsistencyLevel", "GET", users + "?$count=true", "", nil, 400, unsupported},
-		{"filter on an unsupported property", "GET", users + "?$filter=jobTitle eq 'x'", "", nil, 400, unsupported},
+		{"filter on an unsupported property", "GET", users + "?$filter=aboutMe eq 'x'", "", nil, 400, unsupported},
 		{"filter with an unsupported operator", "GET", users + "?$filter=displayName ge 'x'", "", nil, 400, unsupported},
 		{"filter that is no filter", "GET", users + "?$filter=displayName is 'x'", "", nil, 400, bad},
 		{"filter with or", "GET", users + "?$filter=displayName eq 'x' or displayName eq 'y'", "", nil, 400, bad},

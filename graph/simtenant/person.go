@@ -22,14 +22,14 @@ type Person struct {
 	now       func() time.Time
 	operator  *window
 	private   *window
-	secrets   map[string][]byte // the telephone's authenticator app, by user name
+	phone     phone
 	passwords map[string]string // typed before, by user name
 }
 
 // NewPerson is somebody who reaches the pages of ep through client: one over Transport in the same process, or one that
 // trusts the Server's CertPool. Only its transport and timeout are used.
 func (t *Tenant) NewPerson(client *http.Client, ep Endpoints) *Person {
-	p := &Person{client: client, ep: ep, now: t.now, secrets: map[string][]byte{}, passwords: map[string]string{}}
+	p := &Person{client: client, ep: ep, now: t.now, phone: phone{secrets: map[string][]byte{}}, passwords: map[string]string{}}
 	p.operator, p.private = newWindow(client), newWindow(client)
 	return p
 }

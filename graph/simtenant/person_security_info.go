@@ -29,7 +29,7 @@ func (p *Person) registerMFA(ctx context.Context, with map[string]string) (strin
 		return "", err
 	}
 	who := p.serviceCredentials(with)
-	if _, ok := p.secrets[strings.ToLower(who.userName)]; ok {
+	if _, ok := p.phone.secrets[strings.ToLower(who.userName)]; ok {
 		return appPassword, nil
 	}
 	if s, err = p.addMethod(ctx, s, "authenticator"); err != nil {

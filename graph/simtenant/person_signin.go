@@ -62,7 +62,7 @@ func (p *Person) signInStep(ctx context.Context, s *screen, who credentials) (*s
 	case askApproval:
 		return s.submit(ctx, "approve", nil)
 	case askCode:
-		secret, ok := p.secrets[key]
+		secret, ok := p.phone.secrets[key]
 		if !ok {
 			return nil, s.fault("the person has no authenticator app for " + who.userName)
 		}
@@ -72,7 +72,9 @@ func (p *Person) signInStep(ctx context.Context, s *screen, who credentials) (*s
 		if err != nil {
 			return nil, fmt.Errorf("read the key for the authenticator app: %w", err)
 		}
-		p.secrets[key] = secret
+		if err := p.phone.register(key, secret); err != nil {
+			return nil, err
+		}
 		return s.submit(ctx, "", map[string]string{"code": totp(secret, p.now())})
 	case nameAppPassword:
 		return s.submit(ctx, "", map[string]string{"name": appPasswordName})

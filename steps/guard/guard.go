@@ -1,0 +1,115 @@
+// Package guard is the second process that closes the exposure window when the wizard can't. The wizard starts it before
+// the first change that opens the window and hands it, through a pipe and nowhere else, what closing takes. When the pipe
+// breaks without a goodbye, or the window's cap passes, the guard closes the window and ends. It can do nothing else, for
+// nobody: what closing is comes from package steps, and only the wizard holds the other end of the pipe.
+package guard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
+)
+
+// How long the wizard waits for its guard: until it has proven that it can reach the tenant, and for each answer.
+const (
+	readyWithin  = 30 * time.Second
+	answerWithin = 10 * time.Second
+)
+
+var errGone = errors.New("the guard has ended")
+
+// Guard is the wizard's end of a guard that is ready. Its methods may be called from any goroutine.
+type Guard struct {
+	turn    sync.Mutex // one message and its answer at a time
+	lost    bool       // an answer did not come: whatever comes next belongs to nothing
+	to      io.WriteCloser
+	answers chan answer
+	gone    chan struct{}
+}
+
+// Connect gives a guard its order through to, and returns when it answers on from that it is ready. The error says why it
+// is not; the caller closes both then.
+func Connect(ctx context.Context, o Order, to io.WriteCloser, from io.Reader) (*Guard, error) {
+	g := &Guard{to: to, answers: make(chan answer), gone: make(chan struct{})}
+	go g.listen(from)
+	ctx, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	if err := g.say(ctx, message{Order: &orderLine{o, lineOf(o.Token)}}); err != nil {
+		return nil, fmt.Errorf("start the guard: %w", err)
+	}
+	return g, nil
+}
+
+// listen hands answers on until the guard ends, or says something that it never does.
+func (g *Guard) listen(from io.Reader) {
+	defer close(g.gone)
+	for s := lines(from); s.Scan(); {
+		a, err := parse[answer](s.Bytes())
+		if err != nil {
+			return
+		}
+		select {
+		case g.answers <- a:
+		case <-time.After(answerWithin): // nobody waits for it any more
+			return
+		}
+	}
+}
+
+// say sends one message and waits for its answer.
+func (g *Guard) say(ctx context.Context, m message) error {
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	if g.lost && !m.Goodbye {
+		return errGone
+	}
+	sent := make(chan error, 1)
+	go func() { sent <- writeLine(g.to, m) }()
+	for {
+		select {
+		case err := <-sent:
+			if err != nil {
+				return errors.Join(errGone, err)
+			}
+			sent = nil
+		case a := <-g.answers:
+			if a.Error != "" {
+				return errors.New(a.Error)
+			}
+			return nil
+		case <-g.gone:
+			return errGone
+		case <-ctx.Done():
+			g.lost = true
+			return ctx.Err()
+		}
+	}
+}
+
+func (g *Guard) tell(m message) error {
+	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+	defer cancel()
+	return g.say(ctx, m)
+}
+
+// Owe tells the guard of something that is about to be suspended for its account. Nothing may be suspended while it
+// returns an error.
+func (g *Guard) Owe(i journal.Inverse) error { return g.tell(message{Owe: &i}) }
+
+// Renew gives the guard a fresh token.
+func (g *Guard) Renew(t graph.Token) error {
+	line := lineOf(t)
+	return g.tell(message{Renew: &line})
+}
+
+// Goodbye lets the guard go: the window is closed. It ends without doing anything.
+func (g *Guard) Goodbye() error { return errors.Join(g.tell(message{Goodbye: true}), g.to.Close()) }
+
+// Gone is closed when the guard has ended.
+func (g *Guard) Gone() <-chan struct{} { return g.gone }

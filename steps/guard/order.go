@@ -1,0 +1,73 @@
+package guard
+
+import (
+	"errors"
+	"os"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
+)
+
+// Order is everything a guard needs in order to close one exposure window, and all that it is ever told besides fresh
+// tokens and further suspensions.
+type Order struct {
+	Cloud    graph.Cloud
+	TenantID string
+	Account  journal.Account
+	Operator string        // user principal name
+	Journal  string        // folder; empty keeps none
+	Run      string        // the wizard's, for the journal
+	Opened   time.Time     // when the window was opened; from then on Cap counts
+	Cap      time.Duration // the longest it may stay open
+	Open     bool          // it is open already: this guard takes another one's place
+	Inverses []journal.Inverse
+	Token    graph.Token
+	Roots    []byte            // PEM of the only certificates to trust; empty means the system's
+	Environ  map[string]string // what of the wizard's environment decides how the network is reached
+	Patience time.Duration     // how long closing is tried once the pipe is broken; 0 means as long as a token lasts
+}
+
+// due is when the window has to be closed, by the clock on the wall: a computer that slept has not stopped it.
+func (o Order) due() time.Time { return o.Opened.Add(o.Cap).Round(0) }
+
+// takes reports whether an inverse is one that this guard may carry out: its own account's, and nobody else's.
+func (o Order) takes(i journal.Inverse) bool {
+	switch i.Kind {
+	case journal.InversePerUserMFA:
+		return i.TargetID == o.Account.ID
+	case journal.InversePolicyExclusion:
+		return i.TargetID != "" && i.Value == o.Account.ID
+	default:
+		return false
+	}
+}
+
+func (o Order) check() error {
+	if o.TenantID == "" || o.Account.ID == "" || o.Cap <= 0 || o.Opened.IsZero() || o.Token.Text.IsZero() {
+		return errors.New("the order is incomplete")
+	}
+	for _, i := range o.Inverses {
+		if !o.takes(i) {
+			return errForeign
+		}
+	}
+	return nil
+}
+
+// network are the variables by which Go's HTTP client finds proxies and certificates.
+var network = []string{
+	"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
+}
+
+// Environ is what of this process's environment a guard has to know. It goes through the pipe, because a proxy's address
+// may hold a password.
+func Environ() map[string]string {
+	found := map[string]string{}
+	for _, name := range network {
+		if value := os.Getenv(name); value != "" {
+			found[name] = value
+		}
+	}
+	return found
+}

@@ -1,0 +1,288 @@
+package guard
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
+)
+
+// Worker closes one window. What it can do was decided when it was hired.
+type Worker interface {
+	// Probe reads the tenant with a token that can close the window.
+	Probe(context.Context) error
+	// Close closes the window and reads that it is. It may be called again, and then changes only what is open again.
+	Close(context.Context) error
+	// Superseded reports that a later run of the program has begun on this machine.
+	Superseded() bool
+	// Stuck writes down that the window stays open.
+	Stuck(error)
+	// Done lets go of what the worker holds.
+	Done()
+}
+
+// Hire makes the worker for an order. Tokens are taken from the relay, and owed is what has to be taken back now.
+type Hire func(o Order, tokens *graph.Relay, owed func() []journal.Inverse) (Worker, error)
+
+const (
+	lookEvery = time.Second      // whether the cap has passed
+	lastRetry = 15 * time.Second // between two attempts to close, at the most
+)
+
+// aftermath is when a closed window is looked at again, each time counted from the look before: what the wizard sent just
+// before its end may reach the tenant after the window was closed.
+var aftermath = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
+
+// Serve is the guard: it takes an order from in, answers on out, and returns when the window is closed, when the wizard
+// said goodbye, or, with an error, when the window could not be closed. The end of ctx closes the window at once.
+func Serve(ctx context.Context, in io.Reader, out io.Writer, hire Hire) error {
+	s := &service{out: out, ordered: make(chan struct{}), ended: make(chan struct{})}
+	go s.read(in)
+	if err := s.begin(ctx, hire); err != nil {
+		return err
+	}
+	defer s.worker.Done()
+	if s.watch(ctx); s.letGo() {
+		return nil
+	}
+	return s.finish(ctx)
+}
+
+// service is one guard at work.
+type service struct {
+	out     io.Writer
+	ordered chan struct{} // closed when there is an order
+	ended   chan struct{} // closed when the pipe has ended, with or without a goodbye
+	order   Order
+	worker  Worker
+	tokens  graph.Relay
+
+	mu      sync.Mutex
+	ready   bool
+	late    bool // the window is being closed
+	goodbye bool
+	broken  time.Time
+	owed    []journal.Inverse
+}
+
+// read takes messages until a goodbye, or the first that is not understood.
+func (s *service) read(in io.Reader) {
+	defer func() {
+		s.with(func() { s.broken = time.Now() })
+		close(s.ended)
+	}()
+	for l := lines(in); l.Scan(); {
+		m, err := parseMessage(l.Bytes())
+		clear(l.Bytes())
+		if err != nil || !s.take(m) || m.Goodbye {
+			return
+		}
+	}
+}
+
+// take carries out one message and answers it. It reports whether it is one that the wizard sends.
+func (s *service) take(m message) bool {
+	if m.Order != nil {
+		return s.takeOrder(m.Order)
+	}
+	said := answer{}
+	known := true
+	s.with(func() {
+		switch {
+		case !s.ready, m.Owe != nil && !s.order.takes(*m.Owe):
+			known = false
+		case m.Owe != nil && s.late:
+			said.Error = "the window has reached its limit"
+		case m.Owe != nil && !slices.Contains(s.owed, *m.Owe):
+			s.owed = append(s.owed, *m.Owe)
+		case m.Renew != nil:
+			s.tokens.Set(m.Renew.token())
+		case m.Goodbye:
+			s.goodbye = true
+		}
+	})
+	return known && writeLine(s.out, said) == nil
+}
+
+// takeOrder takes the one order there is.
+func (s *service) takeOrder(o *orderLine) bool {
+	if s.order.TenantID != "" {
+		return false
+	}
+	s.order = o.Order
+	s.order.Token = o.Token.token()
+	close(s.ordered)
+	return true
+}
+
+func (s *service) with(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
+}
+
+func (s *service) letGo() (is bool) {
+	s.with(func() { is = s.goodbye })
+	return is
+}
+
+// begin takes the order and proves that the window can be closed. An error means that there is nothing to guard, and is
+// told to the wizard.
+func (s *service) begin(ctx context.Context, hire Hire) error {
+	select {
+	case <-s.ordered:
+	case <-s.ended:
+		return errors.New("the pipe brought no order")
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := s.prepare(ctx, hire); err != nil {
+		return errors.Join(err, writeLine(s.out, answer{Error: err.Error()}))
+	}
+	s.with(func() { s.ready = true })
+	// A wizard that has ended meanwhile is noticed next.
+	_ = writeLine(s.out, answer{})
+	return nil
+}
+
+func (s *service) prepare(ctx context.Context, hire Hire) error {
+	if err := s.order.check(); err != nil {
+		return err
+	}
+	for _, name := range network {
+		if value, set := s.order.Environ[name]; set {
+			if err := os.Setenv(name, value); err != nil {
+				return err
+			}
+		}
+	}
+	s.owed = slices.Clone(s.order.Inverses)
+	s.tokens.Set(s.order.Token)
+	var err error
+	if s.worker, err = hire(s.order, &s.tokens, s.owes); err != nil {
+		return err
+	}
+	if s.order.Open {
+		return nil // whatever the network is like now, the window is to be closed
+	}
+	probing, cancel := context.WithTimeout(ctx, readyWithin)
+	defer cancel()
+	if err = s.worker.Probe(probing); err == nil {
+		select {
+		case <-s.ended:
+			err = errGone
+		default:
+			return nil
+		}
+	}
+	s.worker.Done()
+	return fmt.Errorf("reach the tenant: %w", err)
+}
+
+// owes is what has to be taken back now.
+func (s *service) owes() (owed []journal.Inverse) {
+	s.with(func() { owed = slices.Clone(s.owed) })
+	return owed
+}
+
+// watch stands by until the window has to be closed, or is.
+func (s *service) watch(ctx context.Context) {
+	clock := time.NewTicker(lookEvery)
+	defer clock.Stop()
+	for {
+		select {
+		case <-s.ended:
+			return
+		case <-ctx.Done():
+			return
+		case <-clock.C:
+			if !time.Now().Before(s.order.due()) {
+				return
+			}
+		}
+	}
+}
+
+// finish closes the window, and stays until nothing can open it again.
+func (s *service) finish(told context.Context) error {
+	ctx := context.WithoutCancel(told)
+	s.with(func() { s.late = true })
+	if err := s.close(ctx); err != nil {
+		return err
+	}
+	if told.Err() != nil {
+		return nil
+	}
+	s.outwait(told)
+	for _, pause := range aftermath {
+		if s.letGo() || told.Err() != nil || s.worker.Superseded() {
+			return nil
+		}
+		time.Sleep(pause)
+		if err := s.close(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// outwait waits for the end of a wizard that was there when the cap passed. It may be stopped, and go on at any time.
+func (s *service) outwait(ctx context.Context) {
+	for time.Now().Before(s.tokens.Expires()) {
+		select {
+		case <-s.ended:
+			return
+		case <-ctx.Done():
+			return
+		case <-time.After(time.Minute):
+		}
+	}
+}
+
+// close closes the window. It tries again for as long as that can help; when it can't, it says so in the journal.
+func (s *service) close(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-s.ended:
+			if s.letGo() {
+				cancel()
+			}
+		case <-ctx.Done():
+		}
+	}()
+	pause := backoff.NewExponentialBackOff()
+	pause.MaxInterval = lastRetry
+	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+		err := s.worker.Close(ctx)
+		if err != nil && s.hopeless() {
+			err = backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0))
+	if err == nil || s.letGo() {
+		return nil
+	}
+	s.worker.Stuck(err)
+	return err
+}
+
+// hopeless reports that trying again can't close the window any more.
+func (s *service) hopeless() bool {
+	var broken time.Time
+	s.with(func() { broken = s.broken })
+	if patience := s.order.Patience; patience > 0 && !broken.IsZero() && time.Since(broken) > patience {
+		return true
+	}
+	return !time.Now().Before(s.tokens.Expires())
+}

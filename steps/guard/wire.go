@@ -1,0 +1,99 @@
+package guard
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
+)
+
+// The pipe carries lines of JSON: from the wizard the order, then one message after the other; from the guard one answer
+// to each. Whatever is not understood counts as a broken pipe, so that nothing but the wizard's own words keeps a guard
+// from closing the window.
+
+// maxLine is the longest message, in bytes.
+const maxLine = 1 << 20
+
+var errForeign = errors.New("it is about another account than the guard's own")
+
+// message is one line from the wizard. Exactly one member is set.
+type message struct {
+	Order   *orderLine       `json:"order,omitempty"`
+	Owe     *journal.Inverse `json:"owe,omitempty"`   // about to be suspended
+	Renew   *tokenLine       `json:"renew,omitempty"` // a fresh token
+	Goodbye bool             `json:"goodbye,omitempty"`
+}
+
+func (m message) members() (n int) {
+	for _, set := range []bool{m.Order != nil, m.Owe != nil, m.Renew != nil, m.Goodbye} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// answer is one line from the guard.
+type answer struct {
+	Error string `json:"error,omitempty"`
+}
+
+// orderLine is an order as it stands on the pipe: the one place where its token is not withheld.
+type orderLine struct {
+	Order
+	Token tokenLine
+}
+
+type tokenLine struct {
+	Text    string    `json:"text"`
+	Expires time.Time `json:"expires"`
+}
+
+func lineOf(t graph.Token) tokenLine { return tokenLine{t.Text.Reveal(), t.Expires} }
+
+func (t tokenLine) token() graph.Token {
+	return graph.Token{Text: graph.NewSecret(t.Text), Expires: t.Expires}
+}
+
+func writeLine(w io.Writer, v any) error {
+	line, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	line = append(line, '\n')
+	defer clear(line)
+	_, err = w.Write(line)
+	return err
+}
+
+// lines reads messages until one is not understood.
+func lines(r io.Reader) *bufio.Scanner {
+	s := bufio.NewScanner(r)
+	s.Buffer(make([]byte, 0, 64<<10), maxLine)
+	return s
+}
+
+func parse[T any](line []byte) (v T, err error) {
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&v); err != nil {
+		return v, errors.New("not a message of the wizard") // the decoder's own words may quote it
+	}
+	if d.More() {
+		return v, errors.New("more than one message on a line")
+	}
+	return v, nil
+}
+
+func parseMessage(line []byte) (message, error) {
+	m, err := parse[message](line)
+	if err == nil && m.members() != 1 {
+		err = errors.New("not one message")
+	}
+	return m, err
+}

@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -29,7 +27,9 @@ import (
 	"delegate365-onboard/graph"
 	"delegate365-onboard/graph/simtenant"
 	"delegate365-onboard/steps"
+	"delegate365-onboard/steps/guard"
 	"delegate365-onboard/steps/journal"
+	"delegate365-onboard/steps/rehearsal"
 	"delegate365-onboard/wizard"
 	"delegate365-onboard/wizard/plain"
 )
@@ -96,7 +96,10 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 	p := steps.Explain(err)
 	if open, ok := errors.AsType[*openError](err); ok {
 		p.What = "MFA is still off for " + open.account + ". " + p.What
-		p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + open.page + " Then start again: exclusions from policies that are left are shown at Re-enable MFA."
+		p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + open.page + " Then start again, or run restore: what is left is put back first."
+		if open.guarded {
+			p.Next = "The guard, a second process, goes on trying. Don't wait for it: " + p.Next
+		}
 	}
 	fmt.Fprintf(w, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", p.What, p.Next)
 	for _, line := range p.Raw {
@@ -154,8 +157,56 @@ delegate365-onboard --tenant contoso.com`,
 	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
 	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
 	p.StringVar(&f.log, "log", "", "write every request to this file, without bodies")
-	root.AddCommand(demoCommand(f, end))
+	root.AddCommand(demoCommand(f, end), guardCommand(end), restoreCommand(func(cmd *cobra.Command) error {
+		cloud, err := graph.LookupCloud(f.cloud)
+		if err != nil {
+			return end.with(usage(err))
+		}
+		return end.with(f.restore(cmd, cloud, setting{}))
+	}))
 	return root
+}
+
+func restoreCommand(run func(*cobra.Command) error) *cobra.Command {
+	return &cobra.Command{
+		Use:   "restore",
+		Short: "Put MFA back after an onboarding that was interrupted",
+		Long: "Close an exposure window that an interrupted onboarding left open, without the wizard. It works on any computer: " +
+			"where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first.",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd) },
+	}
+}
+
+// guardName is the command that the program starts itself again with. It is for nobody else.
+const guardName = "guard"
+
+func guardCommand(end *ending) *cobra.Command {
+	return &cobra.Command{
+		Use:    guardName,
+		Hidden: true,
+		Args:   noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if terminal(os.Stdin) {
+				return end.with(usage(errors.New("guard is started by the program itself, and told through a pipe what to do")))
+			}
+			// An interrupt or a hang-up is meant for the wizard. When the machine goes down, the window is closed at once.
+			signal.Ignore(os.Interrupt, syscall.SIGHUP)
+			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
+			defer stop()
+			return end.with(guard.Serve(ctx, os.Stdin, os.Stdout, steps.Hire(nil)))
+		},
+	}
+}
+
+// startGuard starts the program again as the guard of an exposure window.
+func (s setting) startGuard(ctx context.Context, o guard.Order) (*guard.Guard, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	o.Roots, o.Patience, o.Environ = s.roots, s.patience, guard.Environ()
+	return guard.Start(ctx, o, self, guardName)
 }
 
 func noArguments(_ *cobra.Command, args []string) error {
@@ -189,41 +240,66 @@ func (e *ending) with(err error) error {
 type setting struct {
 	journal   string // folder; empty means the usual one
 	transport http.RoundTripper
+	roots     []byte        // PEM of the only certificates that the guard trusts
+	patience  time.Duration // of the guard
 	openURL   func(string) error
 	person    steps.Person
 	autopilot bool
 	pace      time.Duration
 }
 
-// onboard runs the wizard, or its plain lines, on a tenant.
-func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err error) {
+// start makes a run of the flags, and what has to be done when it is over.
+func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run, _ *slog.Logger, end func(error), err error) {
+	if f.window == 0 {
+		return nil, nil, nil, usage(&steps.Error{Op: "use a window of nothing", Hint: "Choose between 5 and 120 minutes, for instance --window 30m."})
+	}
 	log, closeLog, err := openLog(f.log)
 	if err != nil {
-		return usage(err)
-	}
-	defer closeLog()
-	if f.window == 0 {
-		return usage(&steps.Error{Op: "use a window of nothing", Hint: "Choose between 5 and 120 minutes, for instance --window 30m."})
+		return nil, nil, nil, usage(err)
 	}
 	if s.openURL == nil {
 		s.openURL = browser()
 	}
 	if s.journal == "" {
 		if s.journal, err = journal.Folder(); err != nil {
-			return err
+			closeLog()
+			return nil, nil, nil, err
 		}
 	}
 	r, err := steps.NewRun(steps.Options{
 		Cloud: cloud, Tenant: f.tenant, ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
-		Cap: f.window, Journal: s.journal, Transport: s.transport, OpenURL: s.openURL, Person: s.person, Log: log,
+		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Transport: s.transport, OpenURL: s.openURL, Person: s.person, Log: log,
 	})
 	if err != nil {
-		return usage(err)
+		closeLog()
+		return nil, nil, nil, usage(err)
 	}
-	defer r.Wipe()
-	defer func() { r.Close(err == nil) }()
+	return r, log, func(err error) {
+		r.Close(err == nil)
+		r.Wipe()
+		closeLog()
+	}, nil
+}
+
+// restore closes a window that was left open, in plain lines.
+func (f *flags) restore(cmd *cobra.Command, cloud graph.Cloud, s setting) (err error) {
+	r, _, end, err := f.start(cloud, s, journal.ByRestore)
+	if err != nil {
+		return err
+	}
+	defer func() { end(err) }()
+	return f.plainly(cmd, r, s, "Put MFA back", steps.Restore())
+}
+
+// onboard runs the wizard, or its plain lines, on a tenant.
+func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err error) {
+	r, log, end, err := f.start(cloud, s, journal.ByWizard)
+	if err != nil {
+		return err
+	}
+	defer func() { end(err) }()
 	if f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
-		return f.plainly(cmd, r, s)
+		return f.plainly(cmd, r, s, "Delegate365 onboarding", steps.All())
 	}
 	ctx, leave, stop := leaveOnSignal(cmd.Context())
 	defer stop()
@@ -234,7 +310,7 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 	open, yes := r.Exposure()
 	switch {
 	case yes:
-		return &openError{open.Account, r.PerUserMFAURL(), errors.Join(err, plain.ErrLeft)}
+		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), errors.Join(err, plain.ErrLeft)}
 	case err != nil:
 		return err
 	case result == wizard.Finished:
@@ -271,21 +347,24 @@ func leaveOnSignal(parent context.Context) (context.Context, <-chan wizard.Leave
 }
 
 // plainly runs the plain lines, and closes the exposure window whatever ended them.
-func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting) error {
+func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, title string, list []steps.Step) error {
 	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
 	defer stop()
 	err := plain.Run(ctx, plain.Options{
-		Run: r, Steps: steps.All(), In: os.Stdin, Out: os.Stdout, Copy: clipboard(), Autopilot: s.autopilot, Pace: s.pace,
+		Run: r, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Copy: clipboard(), Autopilot: s.autopilot, Pace: s.pace,
 	})
 	open, yes := r.Exposure()
 	if !yes {
 		return err
 	}
+	if open.Found { // it was open before, and nobody said that it may be closed
+		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), errors.Join(err, plain.ErrLeft)}
+	}
 	fmt.Fprintf(os.Stdout, "Putting MFA back for %s ...\n", open.Account)
 	closing, cancel := context.WithTimeout(cmd.Context(), closeWithin)
 	defer cancel()
 	if failed := r.CloseExposure(closing, sayEvent); failed != nil {
-		return &openError{open.Account, r.PerUserMFAURL(), failed}
+		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), failed}
 	}
 	fmt.Fprintln(os.Stdout, "MFA is back.")
 	return err
@@ -307,6 +386,7 @@ func sayEvent(e steps.Event) {
 // openError is the worst end: MFA is still off.
 type openError struct {
 	account, page string
+	guarded       bool // a guard goes on trying
 	err           error
 }
 
@@ -348,8 +428,8 @@ func browser() func(string) error {
 	return systembrowser.OpenURL
 }
 
-// rehearsal are the flags of demo.
-type rehearsal struct {
+// rehearsing are the flags of demo.
+type rehearsing struct {
 	profile, connect string
 	autopilot, serve bool
 	json             bool
@@ -358,7 +438,7 @@ type rehearsal struct {
 }
 
 func demoCommand(f *flags, end *ending) *cobra.Command {
-	var d rehearsal
+	var d rehearsing
 	demo := &cobra.Command{
 		Use:   "demo",
 		Short: "Rehearse on a simulated tenant: no account, no network",
@@ -369,126 +449,89 @@ func demoCommand(f *flags, end *ending) *cobra.Command {
 			return end.with(d.run(cmd, f))
 		},
 	}
+	d.flags(demo, "fresh")
 	p := demo.Flags()
-	p.StringVar(&d.profile, "profile", "fresh", "the tenant to rehearse on: "+strings.Join(simtenant.Profiles(), ", "))
-	p.BoolVar(&d.autopilot, "autopilot", false, "play every part by itself")
-	p.DurationVar(&d.pace, "pace", 1500*time.Millisecond, "between the autopilot's keys; 0 for none")
 	p.BoolVar(&d.serve, "serve", false, "only run the tenant, until it is stopped")
-	p.StringVar(&d.connect, "connect", "", "rehearse on the tenant whose addresses are in this file, as --serve --json prints them")
 	p.BoolVar(&d.json, "json", false, "with --serve: print its addresses as JSON, on one line")
-	p.Int64Var(&d.seed, "seed", 0, "makes another tenant of the same kind")
+	var again rehearsing
+	restore := restoreCommand(func(cmd *cobra.Command) error {
+		return end.with(again.on(func(s setting, c graph.Cloud) error { return f.restore(cmd, c, s) }))
+	})
+	again.flags(restore, "half-done")
+	demo.AddCommand(restore)
 	return demo
 }
 
-func (d rehearsal) run(cmd *cobra.Command, f *flags) error {
-	if d.json && !d.serve {
+// flags are those of every rehearsal.
+func (d *rehearsing) flags(cmd *cobra.Command, profile string) {
+	p := cmd.Flags()
+	p.StringVar(&d.profile, "profile", profile, "the tenant to rehearse on: "+strings.Join(simtenant.Profiles(), ", "))
+	p.BoolVar(&d.autopilot, "autopilot", false, "play every part by itself")
+	p.DurationVar(&d.pace, "pace", 1500*time.Millisecond, "between the autopilot's keys; 0 for none")
+	p.StringVar(&d.connect, "connect", "", "rehearse on the tenant whose addresses are in this file, as demo --serve --json prints them")
+	p.Int64Var(&d.seed, "seed", 0, "makes another tenant of the same kind")
+}
+
+func (d rehearsing) run(cmd *cobra.Command, f *flags) error {
+	switch {
+	case d.json && !d.serve:
 		return usage(errors.New("--json goes with --serve"))
-	}
-	if d.serve && (d.connect != "" || d.autopilot) {
+	case d.serve && (d.connect != "" || d.autopilot):
 		return usage(errors.New("--serve only runs the tenant: it goes with neither --connect nor --autopilot"))
+	case d.serve:
+		return d.wait(cmd)
 	}
-	tenant, err := simtenant.New(simtenant.Options{Profile: d.profile, Seed: d.seed})
-	if err != nil {
+	return d.on(func(s setting, c graph.Cloud) error { return f.onboard(cmd, c, s) })
+}
+
+// on opens the stage of a rehearsal for as long as play takes.
+func (d rehearsing) on(play func(setting, graph.Cloud) error) error {
+	var stage *rehearsal.Stage
+	var err error
+	if d.connect != "" {
+		stage, err = rehearsal.Visit(d.connect)
+	} else {
+		stage, err = rehearsal.Open(d.profile, d.seed)
+	}
+	if errors.Is(err, rehearsal.ErrUnusable) {
 		return usage(err)
 	}
-	if d.connect != "" {
-		return d.visit(cmd, f, tenant)
-	}
-	server, err := tenant.Serve()
 	if err != nil {
-		return &steps.Error{Op: "start the simulated tenant", Hint: "It needs two free ports on 127.0.0.1.", Err: err}
+		return err
+	}
+	defer stage.Close() //nolint:errcheck // a rehearsal that is over has nothing to lose
+	s := setting{
+		journal: stage.Journal, transport: stage.Transport, roots: stage.Roots, patience: stage.Patience,
+		person: stage.Person, openURL: browser(), autopilot: d.autopilot, pace: d.pace,
+	}
+	if system := s.openURL; system != nil && stage.BrowserURL != nil {
+		s.openURL = func(url string) error { return system(stage.BrowserURL(url)) }
+	}
+	if d.autopilot || s.openURL == nil {
+		s.openURL = func(string) error { return steps.ErrNoBrowser }
+	}
+	return play(s, stage.Cloud)
+}
+
+// wait runs a tenant, prints where it is and returns when the program is stopped.
+func (d rehearsing) wait(cmd *cobra.Command) error {
+	_, server, err := rehearsal.Serve(d.profile, d.seed)
+	if errors.Is(err, rehearsal.ErrUnusable) {
+		return usage(err)
+	}
+	if err != nil {
+		return err
 	}
 	defer server.Close()
-	if d.serve {
-		return d.wait(cmd, server.Endpoints())
-	}
-	open := browser()
-	if open != nil {
-		system := open
-		open = func(url string) error { return system(server.BrowserURL(url)) }
-	}
-	mail := tenant.WelcomeMail(server.PageEndpoints().Delegate365)
-	s := d.setting(tenant, server.Endpoints(), server.CertPool(), mail, open)
-	if s.journal, err = os.MkdirTemp("", "delegate365-demo-journal-"); err != nil {
-		return &steps.Error{Op: "make a folder for the rehearsal's journal", Err: err}
-	}
-	defer os.RemoveAll(s.journal)
-	return f.onboard(cmd, simulated(server.Endpoints(), server.PageEndpoints()), s)
-}
-
-// visit rehearses on a tenant in another process. The tenant of this process only lends the person.
-func (d rehearsal) visit(cmd *cobra.Command, f *flags, tenant *simtenant.Tenant) error {
-	data, err := os.ReadFile(d.connect)
-	if err != nil {
-		return usage(fmt.Errorf("read the addresses of the tenant: %w", err))
-	}
-	var ep simtenant.Endpoints
-	if err := json.Unmarshal(data, &ep); err != nil {
-		return usage(fmt.Errorf("%s is not what demo --serve --json prints: %w", d.connect, err))
-	}
-	pem, err := os.ReadFile(ep.CA)
-	if err != nil {
-		return usage(fmt.Errorf("read the certificate of the tenant, is it still running: %w", err))
-	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(pem) {
-		return usage(fmt.Errorf("%s holds no certificate", ep.CA))
-	}
-	mail, err := os.ReadFile(ep.WelcomeMail)
-	if err != nil {
-		return usage(fmt.Errorf("read the welcome mail of the tenant: %w", err))
-	}
-	s := d.setting(tenant, ep, roots, mail, browser())
-	s.journal = d.connect + ".journal" // beside the tenant's addresses, so that a second start finds it
-	return f.onboard(cmd, simulated(ep, ep), s)
-}
-
-// wait prints where the tenant is and returns when the program is stopped.
-func (d rehearsal) wait(cmd *cobra.Command, ep simtenant.Endpoints) error {
 	out := json.NewEncoder(cmd.OutOrStdout())
 	if !d.json {
 		out.SetIndent("", "  ")
 	}
-	if err := out.Encode(ep); err != nil {
+	if err := out.Encode(server.Endpoints()); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
 	defer stop()
 	<-ctx.Done()
 	return nil
-}
-
-// simulated is the cloud of a rehearsal. Its pages are in plain HTTP on this machine, so that a browser shows no
-// warning about a certificate; sign-in and Graph are not.
-func simulated(ep, pages simtenant.Endpoints) graph.Cloud {
-	return graph.Cloud{
-		Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: pages.Portal, Account: pages.Portal,
-		SecurityInfo: pages.Portal + "/security-info", Delegate365: pages.Delegate365, Custom: true,
-	}
-}
-
-// setting gives a rehearsal trust in the tenant's own authority, and a person who plays
-// the human parts with the welcome mail at hand.
-func (d rehearsal) setting(t *simtenant.Tenant, ep simtenant.Endpoints, roots *x509.CertPool, mail []byte, open func(string) error) setting {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
-	s := setting{transport: transport, openURL: open, autopilot: d.autopilot, pace: d.pace}
-	if d.autopilot || open == nil {
-		s.openURL = func(string) error { return steps.ErrNoBrowser }
-	}
-	s.person = player{t.NewPerson(&http.Client{Transport: transport}, ep), string(mail)}
-	return s
-}
-
-// player is the simulated person, who also has the welcome mail at hand.
-type player struct {
-	*simtenant.Person
-	mail string
-}
-
-func (p player) Play(ctx context.Context, part string, with map[string]string) (string, error) {
-	if part == steps.PartWelcomeMail {
-		return p.mail, nil
-	}
-	return p.Person.Play(ctx, part, with)
 }

@@ -103,7 +103,7 @@ func (c *Client) call(ctx context.Context, op string, method abs.HttpMethod, add
 func guarded(f func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the Graph SDK broke on the answer: %v", p)
+			err = fmt.Errorf("the Graph SDK broke on the answer: %T", p)
 		}
 	}()
 	return f()

@@ -48,6 +48,21 @@ func (c *Client) User(ctx context.Context, idOrUPN string) (User, error) {
 	return c.user(ctx, "read the account", "/users/"+segment(idOrUPN))
 }
 
+// UsersTitled lists the accounts with this job title: GET /users, User.Read.All. A new one may be missing for some
+// seconds. https://learn.microsoft.com/graph/api/user-list
+func (c *Client) UsersTitled(ctx context.Context, jobTitle string) ([]User, error) {
+	all, err := listJSON[userJSON](ctx, c, "look for accounts by their job title",
+		c.v1("/users", "$select", userProperties, "$filter", "jobTitle eq "+quoted(jobTitle)))
+	if err != nil {
+		return nil, err
+	}
+	users := make([]User, len(all))
+	for i, w := range all {
+		users[i] = w.user()
+	}
+	return users, nil
+}
+
 func (c *Client) user(ctx context.Context, op, path string) (User, error) {
 	var w userJSON
 	if err := c.getJSON(ctx, op, c.v1(path, "$select", userProperties), &w); err != nil {

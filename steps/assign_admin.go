@@ -82,7 +82,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err := r.require(ctx, report, r.closers(writeRoles)...); err != nil {
 		return err
 	}
-	if err := r.presumeExposure(); err != nil {
+	if err := r.presumeExposure(ctx, report); err != nil {
 		return err
 	}
 	role := journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator}
@@ -136,6 +136,9 @@ func (assignAdmin) Undo(ctx context.Context, r *Run, report func(Event)) error {
 	i := slices.IndexFunc(assignments, isGlobalAdministrator)
 	if i < 0 {
 		return nil
+	}
+	if err := r.require(ctx, report, writeRoles); err != nil {
+		return err
 	}
 	err = r.apply(ctx, report, write{
 		step:     AssignAdmin,

@@ -56,6 +56,14 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	}
 	p := r.see().posture
 	if p == nil {
+		left, err := r.lookForLeftover(ctx, client, report)
+		if err != nil {
+			return Finding{}, err
+		}
+		if left != nil {
+			r.takeOver(left)
+			return leftOpen(left, r.see()), nil
+		}
 		for _, f := range tenantRows(posture{}, r.see()) {
 			report(Event{Fact: &f})
 		}
@@ -190,8 +198,13 @@ func (m memory) setupWanted() setupChoice {
 	return setupRun
 }
 
-// Apply accepts nothing by itself: the plan is accepted by an answer, and nothing is written.
-func (check) Apply(context.Context, *Run, func(Event)) error { return nil }
+// Apply puts back what an earlier run left open. The plan is accepted by an answer, and nothing else is written.
+func (check) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	if !r.see().left {
+		return nil
+	}
+	return r.putLeftoverBack(ctx, report, Check)
+}
 
 // Undo takes the acceptance back.
 func (check) Undo(_ context.Context, r *Run, _ func(Event)) error {

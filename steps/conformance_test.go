@@ -60,6 +60,7 @@ var calls = []struct {
 	{"GET", "/identity/conditionalAccess/policies/{}", "v1.0", "", "conditionalAccessPolicy"},
 	{"PATCH", "/identity/conditionalAccess/policies/{}", "v1.0", "conditionalAccessPolicy", ""},
 	{"POST", "/identity/conditionalAccess/evaluate", "v1.0", "evaluate", "whatIfAnalysisResult[]"},
+	{"GET", "/users", "v1.0", "", "user[]"},
 	{"GET", "/users/{}", "v1.0", "", "user"},
 	{"POST", "/users", "v1.0", "user", "user"},
 	{"PATCH", "/users/{}", "v1.0", "user", ""},

@@ -54,10 +54,10 @@ const (
 func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFacts, error) {
 	f := mfaFacts{user: user}
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) { f.state, err = client.PerUserMFA(ctx, user.ID); return err })
-	g.Go(func() (err error) { f.defaults, err = client.SecurityDefaults(ctx); return err })
-	g.Go(func() (err error) { f.administrator, err = isAdministrator(ctx, client, user.ID); return err })
-	g.Go(func() error {
+	g.Go(calm(func() (err error) { f.state, err = client.PerUserMFA(ctx, user.ID); return err }))
+	g.Go(calm(func() (err error) { f.defaults, err = client.SecurityDefaults(ctx); return err }))
+	g.Go(calm(func() (err error) { f.administrator, err = isAdministrator(ctx, client, user.ID); return err }))
+	g.Go(calm(func() error {
 		f.policies, f.policiesErr = client.Policies(ctx)
 		if errors.Is(f.policiesErr, graph.ErrUnlicensed) {
 			return nil
@@ -66,7 +66,7 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 			UserID: user.ID, AppIDs: []string{appGraph, appExchange}, ClientApp: "browser", Platform: "windows",
 		})
 		return errIfBoth(f.policiesErr, f.whatIfErr)
-	})
+	}))
 	if err := g.Wait(); err != nil {
 		return mfaFacts{}, &Error{Op: "read what demands MFA of " + user.UserPrincipalName, Err: err}
 	}
@@ -206,7 +206,7 @@ func sideBySide(reads ...func() error) error {
 	var wg sync.WaitGroup
 	errs := make([]error, len(reads))
 	for i, read := range reads {
-		wg.Go(func() { errs[i] = read() })
+		wg.Go(func() { errs[i] = calm(read)() })
 	}
 	wg.Wait()
 	return errors.Join(errs...)

@@ -30,9 +30,15 @@ type Exposure struct {
 	Closed  time.Time     // zero while it is open
 	By      string        // what closed it
 
+	Found     bool // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
+	Unguarded bool // the guard has ended and no other could be started
+
 	id       string // of the account
 	presumed bool   // nobody has read yet whether anything demands MFA
 }
+
+// Due reports a window that has reached its cap. One that was found open is closed by the operator's next key instead.
+func (e Exposure) Due(now time.Time) bool { return !e.Found && now.Sub(e.Opened) >= e.Cap }
 
 func checkCap(d time.Duration) error {
 	if d < minCap || d > maxCap {
@@ -55,12 +61,17 @@ func (r *Run) Exposure() (Exposure, bool) {
 
 // presumeExposure starts the clock before a write that may open the window, unless it runs already. A window that
 // opens again in the same run goes on with its first clock.
-// It fails, and opens nothing, when the journal can't be written.
-func (r *Run) presumeExposure() error {
+// It fails, and opens nothing, when the window could not surely be closed again: without a guard, without a journal, or
+// with a sign-in that ends too soon.
+func (r *Run) presumeExposure(ctx context.Context, report func(Event)) error {
+	if err := r.ready(ctx, report); err != nil {
+		return err
+	}
 	if _, open := r.Exposure(); open {
 		return nil
 	}
 	if _, err := r.line(r.windowOpened()); err != nil {
+		r.dismiss()
 		return journalError(err)
 	}
 	r.set(func(m *memory) { m.open(true) })
@@ -74,7 +85,7 @@ func (r *Run) windowOpened() journal.Entry {
 func (m *memory) open(presumed bool) {
 	e := Exposure{Account: m.user.UserPrincipalName, id: m.user.ID, Opened: time.Now(), Cap: m.cap, presumed: presumed}
 	if m.exposure != nil {
-		e.Opened, e.presumed = m.exposure.Opened, m.exposure.presumed && presumed
+		e.Opened, e.Found, e.presumed = m.exposure.Opened, m.exposure.Found, m.exposure.presumed && presumed
 	}
 	m.exposure = &e
 }
@@ -86,22 +97,43 @@ func (r *Run) closedExposure(by string) {
 
 // turn changes the clock, and has the journal say so where it opened or closed the window.
 func (r *Run) turn(change func(*memory)) {
-	var was, is bool
+	var was, is *Exposure
 	var by string
 	r.set(func(m *memory) {
-		was = m.exposure != nil
+		was = m.exposure
 		change(m)
-		is = m.exposure != nil
+		is = m.exposure
 		if n := len(m.closed); n > 0 {
 			by = m.closed[n-1].By
 		}
 	})
 	switch {
-	case was && !is:
-		r.note(journal.Entry{Kind: journal.KindWindowClosed, Note: by})
-	case is && !was:
+	case was != nil && is == nil:
+		r.noteClosed(journal.Account{ID: was.id, UserPrincipalName: was.Account}, by)
+		r.dismiss()
+	case is != nil && was == nil:
 		r.note(r.windowOpened())
 	}
+}
+
+// noteClosed writes down that a window was closed, unless whoever closed it did so.
+func (r *Run) noteClosed(account journal.Account, by string) {
+	w, open := r.journalWindow()
+	if open && w.Account.ID == account.ID {
+		r.note(journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: by})
+	}
+}
+
+// journalWindow is the window that the journal knows as open.
+func (r *Run) journalWindow() (journal.WindowState, bool) {
+	if r.opts.Journal == "" {
+		return journal.WindowState{}, false
+	}
+	l, err := journal.Read(r.opts.Journal, r.see().identity.TenantID)
+	if err != nil {
+		r.log.Error("read the journal", "error", err)
+	}
+	return l.OpenWindow()
 }
 
 func (m *memory) close(by string) {
@@ -145,4 +177,26 @@ func (r *Run) CloseExposure(ctx context.Context, report func(Event)) error {
 	})
 	defer r.listen(report)()
 	return restoreMFA(ctx, r, report, ReenableMFA)
+}
+
+// claimWait is how long whoever closes the window already is waited for. One that was stopped in the middle must not
+// keep the window open.
+const claimWait = 15 * time.Second
+
+// claim makes this process the only one on the machine that closes the window, as far as that can be had in time.
+func (r *Run) claim(ctx context.Context) (release func()) {
+	r.mu.Lock()
+	j := r.journal
+	r.mu.Unlock()
+	if j == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithTimeout(ctx, claimWait)
+	defer cancel()
+	release, err := j.ClaimWindow(ctx)
+	if err != nil {
+		r.log.Warn("close the window beside another process", "error", err)
+		return func() {}
+	}
+	return release
 }

@@ -23,7 +23,7 @@ func TestOnboarding(t *testing.T) {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rehearse(t, setup{profile: profile})
-				before := r.tenant.Snapshot()
+				before := unbegun(r.tenant.Snapshot())
 				for _, s := range steps.All() {
 					r.pass(s.Info().ID)
 				}
@@ -35,6 +35,24 @@ func TestOnboarding(t *testing.T) {
 		})
 	}
 }
+
+// unbegun is a tenant without what an interrupted onboarding left in it.
+func unbegun(s simtenant.Snapshot) simtenant.Snapshot {
+	account, left := s.Users[serviceAccount]
+	if !left {
+		return s
+	}
+	delete(s.Users, serviceAccount)
+	for name, p := range s.Policies {
+		p.Users.ExcludeUsers = slices.DeleteFunc(p.Users.ExcludeUsers, func(id string) bool { return id == account.ID })
+		s.Policies[name] = p
+	}
+	s.Applications = slices.DeleteFunc(s.Applications, func(name string) bool { return name == "Microsoft Graph Command Line Tools" })
+	return s
+}
+
+// unstarted are the profiles in which no onboarding has begun.
+var unstarted = []string{"fresh", "business"}
 
 // onboarded holds a tenant against what it was before the onboarding.
 func onboarded(t *testing.T, before, after simtenant.Snapshot) {
@@ -171,7 +189,7 @@ func TestResume(t *testing.T) {
 
 // Undone step by step, backwards, the tenant is as it was.
 func TestUndo(t *testing.T) {
-	for _, profile := range simtenant.Profiles() {
+	for _, profile := range unstarted {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rehearse(t, setup{profile: profile})

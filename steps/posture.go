@@ -74,7 +74,7 @@ func readPosture(ctx context.Context, client *graph.Client, ready func(posture))
 // read starts one read and hands its answer to whoever assembles the posture.
 func read[T any](g *errgroup.Group, done chan<- func(*posture), get func() (T, error), part func(*posture) *reading[T]) {
 	g.Go(func() error {
-		value, err := get()
+		value, err := calmly(get)
 		done <- func(p *posture) { *part(p) = reading[T]{true, value, err} }
 		return nil
 	})
@@ -91,7 +91,7 @@ func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
 	g.SetLimit(4)
 	for i, sp := range principals {
 		apps[i].ServicePrincipal = sp
-		g.Go(func() (err error) { apps[i].grants, err = client.Grants(ctx, sp.ID); return err })
+		g.Go(calm(func() (err error) { apps[i].grants, err = client.Grants(ctx, sp.ID); return err }))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err

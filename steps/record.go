@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -36,7 +37,8 @@ func (r *Run) keep(identity graph.Identity) error {
 		}
 		r.Close(false)
 	}
-	j, err := journal.Open(r.opts.Journal, identity.TenantID, journal.Author{By: journal.ByWizard, Operator: identity.UserPrincipalName})
+	by := cmp.Or(r.opts.By, journal.ByWizard)
+	j, err := journal.Open(r.opts.Journal, identity.TenantID, journal.Author{By: by, Operator: identity.UserPrincipalName})
 	if other, ok := errors.AsType[*journal.HeldError](err); ok {
 		return &Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first.", other.PID), Err: err}
 	}
@@ -69,6 +71,7 @@ func (r *Run) Close(finished bool) {
 		kind = journal.KindFinished
 	}
 	r.note(journal.Entry{Kind: kind})
+	r.desert()
 	r.mu.Lock()
 	j := r.journal
 	r.journal = nil
@@ -98,7 +101,9 @@ func (r *Run) line(e journal.Entry) (int, error) {
 	if j == nil {
 		return 0, nil
 	}
-	e.Account = journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}
+	if e.Account == (journal.Account{}) {
+		e.Account = journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}
+	}
 	written, err := j.Append(e)
 	return written.Seq, err
 }

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"delegate365-onboard/graph/simtenant"
 	"delegate365-onboard/steps"
 	"delegate365-onboard/steps/journal"
 )
@@ -19,7 +18,7 @@ import (
 // Every write of an onboarding is in the journal before it is sent, with what takes it back, and afterwards with what
 // became of it.
 func TestJournal(t *testing.T) {
-	for _, profile := range simtenant.Profiles() {
+	for _, profile := range unstarted {
 		t.Run(profile, func(t *testing.T) {
 			folder := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {

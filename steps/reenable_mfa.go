@@ -119,11 +119,20 @@ func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error 
 		return err
 	}
 	report(Event{Text: "Putting MFA back for " + user.UserPrincipalName})
-	if err := r.require(ctx, report, writeMFA); err != nil {
+	if err := r.requireToRestore(ctx, report); err != nil {
 		return err
 	}
+	defer r.claim(ctx)()
 	failed := setState(ctx, r, client, user, step, graph.MFAEnabled, report)
+	gone := errors.Is(failed, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID)
+	if gone {
+		failed = nil
+	}
 	failed = errors.Join(failed, takeExclusionsBack(ctx, r, client, user, step, report))
+	if gone && failed == nil {
+		r.closedExposure(noAccount)
+		return nil
+	}
 	facts, err := readMFA(ctx, client, user)
 	if err != nil {
 		return errors.Join(failed, err)
@@ -139,10 +148,35 @@ func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error 
 	return failed
 }
 
+// requireToRestore asks for everything at once, and, when that is refused, for what closes the gap.
+func (r *Run) requireToRestore(ctx context.Context, report func(Event)) error {
+	if len(r.see().undoing) > 0 && r.require(ctx, report, writeMFA, writePolicies) == nil {
+		return nil
+	}
+	return r.require(ctx, report, writeMFA)
+}
+
+// gone reports an account that was deleted meanwhile: several reads in a row don't find it.
+func (r *Run) gone(ctx context.Context, client *graph.Client, report func(Event), id string) bool {
+	return r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+		_, err := client.User(ctx, id)
+		if errors.Is(err, graph.ErrNotFound) {
+			return true, nil
+		}
+		if err == nil {
+			err = errCannotTell // it is there; nothing is waited for
+		}
+		return false, err
+	}, thrice, false) == nil
+}
+
 // takeExclusionsBack takes the account out of every policy that it is owed. Where the list can't be read, those that
 // this run excluded it from are known.
 func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user graph.User, step ID, report func(Event)) error {
 	m := r.see()
+	if m.bound {
+		return exclusionsBack(ctx, r, client, user, m.undoing, step, report)
+	}
 	policies, err := client.Policies(ctx)
 	todo := slices.Clone(m.undoing)
 	if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && errors.Is(err, graph.ErrForbidden)) {
@@ -161,7 +195,12 @@ func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user 
 	if asked := r.require(ctx, report, writePolicies); asked != nil {
 		return errors.Join(err, asked)
 	}
-	failed := err
+	return errors.Join(err, exclusionsBack(ctx, r, client, user, todo, step, report))
+}
+
+// exclusionsBack takes the account out of these policies. One that fails does not stop the rest.
+func exclusionsBack(ctx context.Context, r *Run, client *graph.Client, user graph.User, todo []exclusion, step ID, report func(Event)) error {
+	var failed error
 	for _, p := range todo {
 		err := exclude(ctx, r, client, user, p, false, step, report)
 		if errors.Is(err, graph.ErrNotFound) {

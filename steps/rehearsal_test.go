@@ -103,17 +103,27 @@ func (r *rehearsal) inspect(id steps.ID) steps.Finding {
 // answer gives an answer that has to be taken.
 func (r *rehearsal) answer(id steps.ID, field, value string) {
 	r.t.Helper()
-	if err := step(id).Answer(r.run, field, graph.NewSecret(value)); err != nil {
-		r.t.Fatalf("answer %s of %s: %v", field, id, err)
+	r.answerTo(step(id), field, value)
+}
+
+func (r *rehearsal) answerTo(s steps.Step, field, value string) {
+	r.t.Helper()
+	if err := s.Answer(r.run, field, graph.NewSecret(value)); err != nil {
+		r.t.Fatalf("answer %s of %s: %v", field, s.Info().ID, err)
 	}
 }
 
 // apply runs a step's changes, with the person doing what it asks for meanwhile.
 func (r *rehearsal) apply(ctx context.Context, id steps.ID) error {
 	r.t.Helper()
+	return r.applyOf(ctx, step(id))
+}
+
+func (r *rehearsal) applyOf(ctx context.Context, s steps.Step) error {
+	r.t.Helper()
 	played := make(chan error, 8)
 	parts := 0
-	err := step(id).Apply(ctx, r.run, func(e steps.Event) {
+	err := s.Apply(ctx, r.run, func(e steps.Event) {
 		r.report(e)
 		if e.Task != nil {
 			parts++
@@ -123,7 +133,7 @@ func (r *rehearsal) apply(ctx context.Context, id steps.ID) error {
 	})
 	for range parts {
 		if p := <-played; p != nil && err == nil && !r.refused {
-			r.t.Fatalf("the person failed while %s was applied: %v", id, p)
+			r.t.Fatalf("the person failed while %s was applied: %v", s.Info().ID, p)
 		}
 	}
 	return err
@@ -198,6 +208,30 @@ func (r *rehearsal) passUntil(id steps.ID) {
 			return
 		}
 		r.pass(s.Info().ID)
+	}
+}
+
+// asOperator changes something in the tenant with a client that is none of the program's.
+func (r *rehearsal) asOperator(method, path, body string) {
+	r.t.Helper()
+	ep := r.tenant.Endpoints()
+	token, err := r.tenant.AccessToken(ep.Operator.UserPrincipalName)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	q, err := http.NewRequestWithContext(r.t.Context(), method, ep.Graph+path, strings.NewReader(body))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	q.Header.Set("Authorization", "Bearer "+token)
+	q.Header.Set("Content-Type", "application/json")
+	answer, err := (&http.Client{Transport: r.tenant.Transport()}).Do(q)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= http.StatusBadRequest {
+		r.t.Fatalf("%s %s: %s", method, path, answer.Status)
 	}
 }
 

@@ -25,6 +25,8 @@ type Options struct {
 	OpenURL    func(url string) error // opens a page in the operator's browser; nil when there is none
 	Person     Person                 // plays the human parts in a rehearsal; nil on a real tenant
 	Journal    string                 // folder of the journals; empty keeps none
+	By         journal.By             // who writes them; empty means the wizard
+	Guard      StartGuard             // closes the exposure window when this process can't; nil guards nothing
 	Log        *slog.Logger           // nil discards
 }
 
@@ -42,6 +44,7 @@ type Run struct {
 	listeners []*func(Event) // the newest last
 	exchanges []graph.Exchange
 	journal   *journal.Journal // nil before the sign-in, or when none is kept
+	watch     *watch           // nil when no guard is on duty
 	mem       memory
 	first     memory // as it was before the first sign-in
 }
@@ -79,7 +82,10 @@ type memory struct {
 	setupFrom *setupStart
 	record    []Entry
 	announced []string    // the demands that suspend-mfa showed
-	undoing   []exclusion // exclusions this run made, to be taken back
+	undoing   []exclusion // exclusions this run made, or found left, to be taken back
+	bound     bool        // undoing is all there is to take back
+	left      bool        // user is the account of an earlier run that left it open
+	restored  string      // user name of the account whose window restore closed
 	created   string      // id of the account this run created
 	exposure  *Exposure
 	closed    []Exposure // earlier exposure windows of this run
@@ -232,20 +238,21 @@ func (r *Run) listen(report func(Event)) (stop func()) {
 	}
 }
 
-// heard is a step whose waits inside the client reach the screen.
+// heard is a step whose waits inside the client reach the screen, and whose panics are errors.
 type heard struct{ Step }
 
 func (h heard) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	defer r.listen(report)()
-	return h.Step.Inspect(ctx, r, report)
+	f, err := calmly(func() (Finding, error) { return h.Step.Inspect(ctx, r, report) })
+	return f, r.logged(err)
 }
 
 func (h heard) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	defer r.listen(report)()
-	return h.Step.Apply(ctx, r, report)
+	return r.logged(calm(func() error { return h.Step.Apply(ctx, r, report) })())
 }
 
 func (h heard) Undo(ctx context.Context, r *Run, report func(Event)) error {
 	defer r.listen(report)()
-	return h.Step.Undo(ctx, r, report)
+	return r.logged(calm(func() error { return h.Step.Undo(ctx, r, report) })())
 }

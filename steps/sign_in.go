@@ -11,7 +11,9 @@ import (
 )
 
 // signIn is the operator's own sign-in, with their own admin account.
-type signIn struct{}
+type signIn struct {
+	next string // the words of the action that goes on
+}
 
 func (signIn) Info() Info {
 	return Info{
@@ -48,7 +50,7 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 				{Label: "Domain", Value: m.org.DefaultDomain},
 				{Label: "Cloud", Value: r.opts.Cloud.Name},
 			}}},
-			Actions: []Action{{ID: ActNext, Label: "Check the tenant"}, {ID: actOther, Label: "Sign in with another account"}},
+			Actions: []Action{{ID: ActNext, Label: s.next}, {ID: actOther, Label: "Sign in with another account"}},
 		}, nil
 	}
 	return s.ready(r, m), nil

@@ -44,6 +44,8 @@ const (
 	EnableAppPasswords ID = "enable-app-passwords"
 	CaptureAppPassword ID = "capture-app-password"
 	HandOver           ID = "hand-over"
+
+	PutMFABack ID = "restore" // no part of the onboarding
 )
 
 // Actor is who acts now. It is shown on every screen.
@@ -243,7 +245,7 @@ const (
 // All is the onboarding in its documented order. Adding a step is adding a file and a line here.
 func All() []Step {
 	return []Step{
-		heard{signIn{}},
+		heard{signIn{next: "Check the tenant"}},
 		heard{check{}},
 		heard{createAccount{}},
 		heard{assignAdmin{}},

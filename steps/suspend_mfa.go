@@ -67,7 +67,23 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}, {ID: actSuspendAnyway, Label: "Run setup again: suspend MFA"}},
 		}, nil
 	}
+	if _, open := r.Exposure(); open && len(demands) == 0 && r.opts.Guard != nil && r.onWatch() == nil {
+		return unguarded(facts), nil
+	}
 	return suspension(facts, demands), nil
+}
+
+// unguarded is an account that was without MFA before this run did anything about it.
+func unguarded(facts mfaFacts) Finding {
+	return Finding{
+		Status: Ready,
+		Text: []string{
+			"Nothing demands MFA of " + facts.user.UserPrincipalName + ", and it is Global Administrator already.",
+			"Before you go on, this program makes sure that MFA can be put back, also if it is ended.",
+		},
+		Sections: []Section{{Facts: demandRows(facts, nil)}},
+		Actions:  []Action{{ID: ActApply, Label: "Continue"}},
+	}
 }
 
 // suspension is the finding for the demands on the account.
@@ -170,7 +186,7 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if slices.ContainsFunc(demands, func(d demand) bool { return d.lift == never }) {
 		return &Error{Op: "suspend MFA", Hint: "Something demands MFA that can't be suspended for one account. Go back and read which."}
 	}
-	if len(demands) == 0 {
+	if len(demands) == 0 && !facts.administrator {
 		return nil
 	}
 	if announced := r.see().announced; slices.ContainsFunc(sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
@@ -180,7 +196,7 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		return err
 	}
 	if facts.administrator {
-		if err := r.presumeExposure(); err != nil {
+		if err := r.presumeExposure(ctx, report); err != nil {
 			return err
 		}
 	}

@@ -48,6 +48,9 @@ var (
 
 // apply carries out one write and returns when the tenant shows it.
 func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
+	if err := r.owe(ctx, report, w); err != nil {
+		return &refusedError{err}
+	}
 	intent, err := r.intend(w)
 	if err != nil {
 		return &refusedError{err}

@@ -74,7 +74,7 @@ func (m *Model) draw() []string {
 func (m *Model) sentenceOnly(f frame) []string {
 	text := fmt.Sprintf("Please make this window larger, at least %d x %d. Everything goes on meanwhile.", leastWidth, leastHeight)
 	if open, yes := m.run.Exposure(); yes {
-		text = "MFA OFF " + clock(m.now.Sub(open.Opened)) + ". " + text
+		text = "MFA OFF" + m.past(open, " ") + ". " + text
 	}
 	lines := wrap(text, f.w)
 	return lines[:min(len(lines), f.h)]
@@ -203,8 +203,15 @@ func (m *Model) status(w int) string {
 	hints := []string{"closes by itself if this window closes", "closes by itself"}
 	style := m.palette.Open
 	switch {
+	case open.Found:
+		clocks = m.glyphs.Open + " MFA OFF" + m.past(open, " ")
+		hints = []string{"left open by an earlier run", "left open"}
+		style = m.palette.Urgent
 	case past >= open.Cap:
 		hints = []string{"the limit is reached", ""}
+		style = m.palette.Urgent
+	case open.Unguarded:
+		hints = []string{"leave only with q: nothing else closes it", "leave only with q"}
 		style = m.palette.Urgent
 	case m.urgent(open):
 		hints = []string{"only " + clock(open.Cap-past) + " left, then it closes by itself", clock(open.Cap-past) + " left"}
@@ -216,6 +223,14 @@ func (m *Model) status(w int) string {
 		}
 	}
 	return style.Render(clocks)
+}
+
+// past is for how long MFA has been off, after before; empty where nobody knows.
+func (m *Model) past(open steps.Exposure, before string) string {
+	if open.Opened.IsZero() {
+		return ""
+	}
+	return before + clock(m.now.Sub(open.Opened))
 }
 
 func (m *Model) keysLine(k keyMap, w int) string {

@@ -106,11 +106,19 @@ func (m *Model) left(msg LeaveMsg) tea.Cmd {
 	case m.layer == closing:
 		m.closing.purpose = toLeave
 		return nil
+	case msg.Now && m.foundOpen():
+		return m.end() // nobody is there to let this program change anything
 	case msg.Now:
 		return m.close(toLeave)
 	}
 	m.askToLeave()
 	return nil
+}
+
+// foundOpen reports a window that an earlier run left open and that nobody has begun to close.
+func (m *Model) foundOpen() bool {
+	open, yes := m.run.Exposure()
+	return yes && open.Found && m.state != applying
 }
 
 // askToLeave puts the question on screen.
@@ -203,7 +211,7 @@ func (m *Model) retryDue(msg retryDueMsg) tea.Cmd {
 // watchCap closes the exposure window when it reaches its cap.
 func (m *Model) watchCap() tea.Cmd {
 	open, yes := m.run.Exposure()
-	if !yes || m.layer == closing || m.state == ended || m.now.Sub(open.Opened) < open.Cap {
+	if !yes || m.layer == closing || m.state == ended || !open.Due(m.now) {
 		return nil
 	}
 	return m.close(atCap)

@@ -104,6 +104,48 @@ func TestStayAfterAFailedAttempt(t *testing.T) {
 	})
 }
 
+// TestFoundOpen: a window that an earlier run left open is past its cap, and waits for the operator all the same. When
+// nobody is there, the program ends without changing anything.
+func TestFoundOpen(t *testing.T) {
+	for name, opened := range map[string]time.Duration{"known": 2 * time.Hour, "unknown": 0} {
+		t.Run(name, func(t *testing.T) {
+			run := contoso()
+			sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+				to(4)(d)
+				run.open = &steps.Exposure{Account: "service@contoso.com", Cap: 30 * time.Minute, Found: true}
+				if opened > 0 {
+					run.open.Opened = time.Now().Add(-opened)
+				}
+				d.wait(time.Minute)
+				d.is(finding, bare)
+				d.shows("left open by an earlier run")
+				if name == "known" {
+					d.shows("MFA OFF 2:01:")
+				}
+				d.press("q")
+				d.is(finding, leaving)
+				d.shows("Put MFA back and leave")
+				d.press("esc")
+				d.send(LeaveMsg{Now: true})
+				if _, open := run.Exposure(); !open || !d.quit {
+					t.Errorf("open %t and quit %t, want open and gone", open, d.quit)
+				}
+			})
+		})
+	}
+}
+
+// TestUnguarded: without a guard the status line says how to leave.
+func TestUnguarded(t *testing.T) {
+	run := contoso()
+	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		run.open = &steps.Exposure{Account: "service@contoso.com", Opened: time.Now(), Cap: 30 * time.Minute, Unguarded: true}
+		d.wait(time.Second)
+		d.shows("leave only with q")
+	})
+}
+
 func TestLeavingStopsApplyFirst(t *testing.T) {
 	run := contoso()
 	list := applyThen(tenSteps(0, suspend), 0)

@@ -121,7 +121,9 @@ func (p *page) leaving() {
 		return
 	}
 	p.add(hang(m.palette.Open.Render(m.glyphs.Open)+" ", wrap("MFA is still off for "+open.Account, p.w-2))...)
-	p.add("  for " + clock(m.now.Sub(open.Opened)))
+	if past := m.past(open, "  for "); past != "" {
+		p.add(past)
+	}
 	p.paragraph("Leaving puts MFA back first and checks that it is back.")
 }
 

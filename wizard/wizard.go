@@ -93,10 +93,11 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	return result, errors.Join(err, m.closeLast(ctx))
 }
 
-// closeLast puts MFA back when the program ended without its own screen for that, as after a panic.
+// closeLast puts MFA back when the program ended without its own screen for that, as after a panic. A window that was
+// found open takes the operator's consent, and is left to the next start.
 func (m *Model) closeLast(ctx context.Context) error {
 	open, yes := m.run.Exposure()
-	if !yes {
+	if !yes || open.Found {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLast)

@@ -23,13 +23,9 @@ func (t *Tenant) ExcludeBehindBack(policyID, upn string) error {
 	}
 	all := slices.Clone(t.policies.latest())
 	for i, p := range all {
-		if p.ID != policyID {
-			continue
+		if p.ID == policyID {
+			all[i] = p.excluding(u.id, t.instant())
 		}
-		edited := *p
-		edited.Conditions.Users = p.Conditions.Users.clone()
-		edited.Conditions.Users.ExcludeUsers = append(edited.Conditions.Users.ExcludeUsers, u.id)
-		all[i] = &edited
 	}
 	t.policies.settle(all)
 	return nil

@@ -77,8 +77,9 @@ type Tenant struct {
 
 // profiles are the tenants worth rehearsing, by name.
 var profiles = map[string]func(*Tenant){
-	"fresh":    buildFresh,
-	"business": buildBusiness,
+	"fresh":     buildFresh,
+	"business":  buildBusiness,
+	"half-done": buildHalfDone,
 }
 
 // Profiles lists the names that Options.Profile takes, sorted.

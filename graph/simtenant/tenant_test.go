@@ -13,7 +13,7 @@ import (
 )
 
 func TestProfiles(t *testing.T) {
-	if _, err := New(Options{Profile: "nonesuch"}); err == nil || !strings.Contains(err.Error(), "business, fresh") {
+	if _, err := New(Options{Profile: "nonesuch"}); err == nil || !strings.Contains(err.Error(), strings.Join(Profiles(), ", ")) {
 		t.Errorf("an unknown profile: %v", err)
 	}
 	for _, profile := range Profiles() {

@@ -31,7 +31,7 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	}
 	s.sayf("%s. Acting now: %s.", status(f.Status), actor)
 	if e, open := s.Run.Exposure(); open {
-		s.sayf("MFA is off for %s, for %s of at most %s.", e.Account, stopwatch(time.Since(e.Opened)), stopwatch(e.Cap))
+		s.say(exposed(e))
 	}
 	for _, p := range f.Text {
 		s.say(p)
@@ -56,6 +56,21 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	if f.Task != nil {
 		s.task(*f.Task)
 	}
+}
+
+// exposed says that MFA is off, for how long, and what is to be known beside it.
+func exposed(e steps.Exposure) string {
+	switch {
+	case e.Found && e.Opened.IsZero():
+		return "MFA is off for " + e.Account + ", left by an earlier run."
+	case e.Found:
+		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, stopwatch(time.Since(e.Opened)))
+	}
+	text := fmt.Sprintf("MFA is off for %s, for %s of at most %s.", e.Account, stopwatch(time.Since(e.Opened)), stopwatch(e.Cap))
+	if e.Unguarded {
+		text += " No second process watches any more: end this program only with q."
+	}
+	return text
 }
 
 func status(st steps.Status) string {

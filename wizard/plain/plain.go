@@ -3,6 +3,7 @@
 package plain
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,6 +27,7 @@ var ErrCapped = errors.New("the exposure window reached its cap")
 // Options are what a plain run needs.
 type Options struct {
 	Run       *steps.Run
+	Title     string // what this is; empty means Delegate365 onboarding
 	Steps     []steps.Step
 	In        io.Reader
 	Out       io.Writer
@@ -52,7 +54,7 @@ func Run(ctx context.Context, o Options) (err error) {
 			err = fmt.Errorf("%w: %T", errPanic, r)
 		}
 	}()
-	s.say("Delegate365 onboarding. Type ? for help, d for details, q to leave, at any question.")
+	s.say(cmp.Or(o.Title, "Delegate365 onboarding") + ". Type ? for help, d for details, q to leave, at any question.")
 	for s.at < len(s.Steps) {
 		if err := s.step(ctx); err != nil {
 			return err
@@ -148,7 +150,7 @@ func (s *session) leave(ctx context.Context) error {
 		return ErrLeft
 	}
 	for {
-		s.sayf("MFA is still off for %s, for %s now.", exposure.Account, stopwatch(time.Since(exposure.Opened)))
+		s.say(exposed(exposure))
 		a, err := s.choose(ctx, []steps.Action{{ID: "restore", Label: "Put MFA back and leave"}, {ID: "stay", Label: "Stay"}})
 		if err != nil || a.ID == "stay" {
 			return err

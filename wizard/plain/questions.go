@@ -275,14 +275,14 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 			return "", false, nil
 		}
 		e, open := s.Run.Exposure()
-		if left := time.Until(e.Opened.Add(e.Cap)); open && (poll == 0 || left < wait) {
+		if left := time.Until(e.Opened.Add(e.Cap)); open && !e.Found && (poll == 0 || left < wait) {
 			wait = max(left, time.Millisecond)
 		}
 		text, answered, err := s.in.ask(ctx, want, max(0, wait))
 		if err != nil || answered {
 			return text, answered, err
 		}
-		if e, open := s.Run.Exposure(); open && time.Since(e.Opened) >= e.Cap {
+		if e, open := s.Run.Exposure(); open && e.Due(time.Now()) {
 			s.sayf("MFA has been off for %s for %s, the longest allowed.", e.Account, stopwatch(e.Cap))
 			return "", false, ErrCapped
 		}

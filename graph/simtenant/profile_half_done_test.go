@@ -1,0 +1,62 @@
+package simtenant
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestHalfDone(t *testing.T) {
+	start := time.Now().UTC()
+	w := newWire(t, Options{Profile: "half-done"})
+	s, whole := w.tenant.Snapshot(), newWire(t, Options{Profile: "business"}).tenant.Snapshot()
+	u := s.Users[onboardedUPN]
+	if !u.Enabled || !slices.Equal(u.Roles, []string{"Global Administrator"}) || u.PerUserMFA != mfaDisabled || len(u.Methods) != 0 || u.AppPasswords != 0 || u.MustChange {
+		t.Errorf("%+v", u)
+	}
+	var excluded []string
+	for name, p := range s.Policies {
+		if slices.Contains(p.Users.ExcludeUsers, u.ID) {
+			excluded = append(excluded, name)
+			p.Users.ExcludeUsers = slices.DeleteFunc(p.Users.ExcludeUsers, func(id string) bool { return id == u.ID })
+			s.Policies[name] = p
+		}
+	}
+	slices.Sort(excluded)
+	if want := []string{"CA01 - Require MFA for administrators", "CA02 - MFA for Global Administrators on unmanaged platforms"}; !slices.Equal(excluded, want) {
+		t.Errorf("excluded from %q", excluded)
+	}
+	delete(s.Users, onboardedUPN)
+	if !sameJSON(t, s, whole) {
+		t.Error("the rest is not what business is")
+	}
+
+	got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+onboardedTitle+"'&$select=id,userPrincipalName,createdDateTime", "").list()
+	if len(got) != 1 || got[0]["id"] != u.ID || got[0]["userPrincipalName"] != onboardedUPN {
+		t.Fatalf("by its title: %v", got)
+	}
+	made, err := time.Parse(time.RFC3339, got[0]["createdDateTime"].(string))
+	if age := start.Sub(made); err != nil || age < interrupted-time.Minute || age > interrupted+time.Minute {
+		t.Errorf("made %v ago", age)
+	}
+	since := got[0]["createdDateTime"].(string)
+	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDateTime ge "+since+" and initiatedBy/user/id eq '"+w.id(operatorUPN)+"'", "").list()
+	var activities []string
+	for _, a := range audits {
+		activities = append(activities, a["activityDisplayName"].(string))
+	}
+	update := "Update conditional access policy"
+	if want := []string{update, update, "Add member to role", "Add user"}; !slices.Equal(activities, want) {
+		t.Errorf("the audit log has %q", activities)
+	}
+
+	// Nothing stands between its password and the setup, which is what makes the window dangerous.
+	w.tenant.userByUPNLocked(onboardedUPN).password = demandPassword
+	setup := signInAttempt{UPN: onboardedUPN, Password: demandPassword, AppID: appPortalSetup.ID, AppName: appPortalSetup.Name}
+	if _, refusal := w.tenant.signIn(setup); refusal != nil {
+		t.Errorf("the setup's sign-in: %v", refusal)
+	}
+	if refusal := w.tenant.checkAppPassword(onboardedUPN, demandPassword); refusal != nil {
+		t.Errorf("legacy: %v", refusal)
+	}
+}

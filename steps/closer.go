@@ -1,0 +1,144 @@
+package steps
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net/http"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/guard"
+	"delegate365-onboard/steps/journal"
+)
+
+// closer is what a guard works with. It knows one account and what was suspended for it: it turns per-user MFA of that
+// account on and takes those exclusions back, and has no way to do anything else.
+type closer struct {
+	run    *Run
+	client *graph.Client
+	order  guard.Order
+	owed   func() []journal.Inverse
+}
+
+// Hire makes the worker of a guard. The transport stands in for the network in tests; nil is the system's, with the
+// certificates of the order.
+func Hire(transport http.RoundTripper) guard.Hire {
+	return func(o guard.Order, tokens *graph.Relay, owed func() []journal.Inverse) (guard.Worker, error) {
+		if transport == nil && len(o.Roots) > 0 {
+			var err error
+			if transport, err = trusting(o.Roots); err != nil {
+				return nil, err
+			}
+		}
+		r, err := NewRun(Options{Cloud: o.Cloud, Cap: o.Cap, Journal: o.Journal})
+		if err != nil {
+			return nil, err
+		}
+		client, err := graph.New(graph.Options{Cloud: o.Cloud, Tenant: o.TenantID, Transport: transport, Credential: tokens, Observe: r.observe})
+		if err != nil {
+			return nil, err
+		}
+		r.client = client
+		r.mem.bound = true
+		r.mem.identity = graph.Identity{TenantID: o.TenantID, UserPrincipalName: o.Operator}
+		c := &closer{run: r, client: client, order: o, owed: owed}
+		c.arm()
+		return c, c.attach()
+	}
+}
+
+// trusting is a transport that trusts these certificates only.
+func trusting(roots []byte) (http.RoundTripper, error) {
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(roots) {
+		return nil, errors.New("the order's certificates can't be read")
+	}
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	return t, nil
+}
+
+// attach opens the journal beside the wizard's and says that the guard is there.
+func (c *closer) attach() error {
+	if c.order.Journal == "" {
+		return nil
+	}
+	j, err := journal.Attach(c.order.Journal, c.order.TenantID, journal.Author{By: journal.ByGuard, Operator: c.order.Operator, Run: c.order.Run})
+	if err != nil {
+		return err
+	}
+	c.run.journal = j
+	_, err = c.run.line(journal.Entry{Kind: journal.KindStarted})
+	return err
+}
+
+// arm sets the run to an open window with everything that is owed.
+func (c *closer) arm() {
+	a := c.order.Account
+	var undoing []exclusion
+	for _, i := range c.owed() {
+		if i.Kind == journal.InversePolicyExclusion {
+			undoing = append(undoing, exclusion{policyID: i.TargetID, name: i.TargetID})
+		}
+	}
+	c.run.set(func(m *memory) {
+		m.user = graph.User{ID: a.ID, UserPrincipalName: a.UserPrincipalName}
+		m.exposure = &Exposure{Account: a.UserPrincipalName, id: a.ID, Opened: c.order.Opened, Cap: c.order.Cap}
+		m.undoing = undoing
+	})
+}
+
+// Probe reads the account's per-user MFA with a token that can set it.
+func (c *closer) Probe(ctx context.Context) error {
+	if err := c.client.Require(ctx, graph.Prompt{}, writeMFA.name); err != nil {
+		return err
+	}
+	_, err := c.client.PerUserMFA(ctx, c.order.Account.ID)
+	return err
+}
+
+// Close closes the window, unless a later run has closed it already and may have one of its own.
+func (c *closer) Close(ctx context.Context) error {
+	if c.Superseded() && !c.ours() {
+		return nil
+	}
+	c.arm()
+	return c.run.CloseExposure(ctx, func(Event) {})
+}
+
+// ours reports that the journal still knows this run's window as open.
+func (c *closer) ours() bool {
+	w, open := c.run.journalWindow()
+	return open && w.Run == c.order.Run
+}
+
+// Superseded reports that another run has begun on this machine.
+func (c *closer) Superseded() bool {
+	if c.order.Journal == "" {
+		return false
+	}
+	l, err := journal.Read(c.order.Journal, c.order.TenantID)
+	if err != nil {
+		return false
+	}
+	last := c.order.Run
+	for _, e := range l.Entries {
+		if e.Kind == journal.KindStarted {
+			last = e.Run
+		}
+	}
+	return last != c.order.Run
+}
+
+// Stuck writes down that the window stays open.
+func (c *closer) Stuck(err error) {
+	c.run.note(journal.Entry{Kind: journal.KindWindowStuck, Note: Explain(err).What})
+}
+
+// Done closes the journal.
+func (c *closer) Done() {
+	if j := c.run.journal; j != nil {
+		_ = j.Close()
+	}
+}

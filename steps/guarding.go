@@ -1,0 +1,253 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/guard"
+	"delegate365-onboard/steps/journal"
+)
+
+// How the window is guarded: a guard is started before the change that opens the window, and told of each further
+// suspension before it is sent. Fresh tokens follow. It is let go only after the tenant was read to demand MFA again:
+// whatever else ends this process breaks the pipe, and the guard closes the window.
+
+// StartGuard starts a guard, which is ready when it returns.
+type StartGuard func(context.Context, guard.Order) (*guard.Guard, error)
+
+// relayEvery is how often the guard's token is looked after.
+const relayEvery = 30 * time.Second
+
+// watch is a guard on duty.
+type watch struct {
+	*guard.Guard
+	end  sync.Once
+	over chan struct{} // closed when this run lets it go
+}
+
+func (w *watch) stop() { w.end.Do(func() { close(w.over) }) }
+
+// ready makes sure that the window can be closed again, also by somebody else, for as long as it may be open. It is
+// asked before each change that opens it.
+func (r *Run) ready(ctx context.Context, report func(Event)) error {
+	client, user, err := r.account()
+	if err != nil {
+		return err
+	}
+	if err := outlasts(client, r.see().cap); err != nil {
+		return err
+	}
+	if r.opts.Guard == nil || r.onWatch() != nil {
+		return nil
+	}
+	report(Event{Text: "Starting the guard, which puts MFA back if this program is ended"})
+	return r.startGuard(ctx, client, user)
+}
+
+// outlasts reports a sign-in that would end before the window has to be closed.
+func outlasts(client *graph.Client, longest time.Duration) error {
+	ends := client.TokenExpires()
+	if client.Renewable() || ends.After(time.Now().Add(longest)) {
+		return nil
+	}
+	return &Error{
+		Op:   "open the exposure window",
+		Hint: "Nothing was changed. Your sign-in ends at " + clock(ends) + " and can't be renewed: after that, MFA could not be put back. Go back to Sign in and sign in again, or choose a shorter window in the check.",
+		Err:  graph.ErrUnauthorized,
+	}
+}
+
+func (r *Run) onWatch() *watch {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.watch
+}
+
+func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.User) error {
+	token, err := client.Token(ctx)
+	if err != nil {
+		return &Error{Op: "give the guard a token", Err: err}
+	}
+	m := r.see()
+	order := guard.Order{
+		Cloud: r.opts.Cloud, TenantID: m.identity.TenantID, Journal: r.opts.Journal, Operator: m.identity.UserPrincipalName,
+		Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName},
+		Opened:  time.Now(), Cap: m.cap, Inverses: inversesOf(m.undoing, user.ID), Token: token,
+	}
+	if m.exposure != nil {
+		order.Opened, order.Open = m.exposure.Opened, true
+	}
+	r.mu.Lock()
+	if r.journal != nil {
+		order.Run = r.journal.Run()
+	}
+	r.mu.Unlock()
+	g, err := r.opts.Guard(ctx, order)
+	if err != nil {
+		return &Error{
+			Op:   "start the guard",
+			Hint: "Nothing was changed: the window is only opened when a second process can close it. Look whether this computer may start the program a second time, then try again.",
+			Err:  err,
+		}
+	}
+	w := &watch{Guard: g, over: make(chan struct{})}
+	r.mu.Lock()
+	r.watch = w
+	r.mu.Unlock()
+	go r.attend(w, token.Expires)
+	return nil
+}
+
+// inversesOf are the exclusions that a run owes, as a guard is told of them.
+func inversesOf(owed []exclusion, userID string) []journal.Inverse {
+	var out []journal.Inverse
+	for _, p := range owed {
+		out = append(out, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: userID})
+	}
+	return out
+}
+
+// attend hands fresh tokens to the guard, and starts another one when it ends by itself.
+func (r *Run) attend(w *watch, until time.Time) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.log.Error("panic while attending the guard", "type", fmt.Sprintf("%T", v))
+		}
+	}()
+	tick := time.NewTicker(relayEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-w.over:
+			return
+		case <-w.Gone():
+			r.relieve(w)
+			return
+		case <-tick.C:
+		}
+		token, err := r.freshToken()
+		if err == nil && token.Expires.After(until) {
+			if err = w.Renew(token); err == nil {
+				until = token.Expires
+			}
+		}
+		if err != nil {
+			r.log.Warn("hand the guard a fresh token", "error", err)
+		}
+	}
+}
+
+func (r *Run) freshToken() (graph.Token, error) {
+	client, err := r.tenant()
+	if err != nil {
+		return graph.Token{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), relayEvery)
+	defer cancel()
+	return client.Token(ctx)
+}
+
+// relieve starts another guard in place of one that ended by itself. When that fails, the exposure says so.
+func (r *Run) relieve(gone *watch) {
+	r.mu.Lock()
+	mine := r.watch == gone
+	if mine {
+		r.watch = nil
+	}
+	r.mu.Unlock()
+	if _, open := r.Exposure(); !mine || !open {
+		return
+	}
+	client, user, err := r.account()
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.Background(), relayEvery)
+		defer cancel()
+		err = r.startGuard(ctx, client, user)
+	}
+	r.log.Warn("the guard ended by itself; starting another", "error", err)
+	r.set(func(m *memory) {
+		if m.exposure != nil {
+			m.exposure.Unguarded = err != nil
+		}
+	})
+}
+
+// dismiss lets the guard go: the window is closed.
+func (r *Run) dismiss() {
+	r.mu.Lock()
+	w := r.watch
+	r.watch = nil
+	r.mu.Unlock()
+	if w == nil {
+		return
+	}
+	w.stop()
+	if err := w.Goodbye(); err != nil {
+		r.log.Warn("let the guard go", "error", err)
+	}
+}
+
+// Guarded reports that a guard goes on trying to close the window when this process ends.
+func (r *Run) Guarded() bool {
+	w := r.onWatch()
+	if w == nil {
+		return false
+	}
+	select {
+	case <-w.Gone():
+		return false
+	default:
+		return true
+	}
+}
+
+// desert leaves the guard alone with an open window: it goes on trying to close it.
+func (r *Run) desert() {
+	if w := r.onWatch(); w != nil {
+		w.stop()
+	}
+}
+
+// owe tells the guard of a suspension before it is sent. A guard that has ended is replaced first. Nothing is suspended in
+// a window that has reached its cap.
+func (r *Run) owe(ctx context.Context, report func(Event), w write) error {
+	if w.inverse == nil || !suspends(*w.inverse) {
+		return nil
+	}
+	if open, yes := r.Exposure(); yes && open.Due(time.Now()) {
+		return &Error{
+			Op:   "suspend MFA",
+			Hint: "Nothing was changed. The window has reached its limit, and MFA is being put back. Suspend it again after that.",
+			Err:  errors.New("the window has been open for " + roughly(open.Cap)),
+		}
+	}
+	on := r.onWatch()
+	if on == nil || on.Owe(*w.inverse) == nil {
+		return nil
+	}
+	r.mu.Lock()
+	if r.watch == on {
+		r.watch = nil
+	}
+	r.mu.Unlock()
+	on.stop()
+	if err := r.ready(ctx, report); err != nil {
+		return err
+	}
+	// One that was only slow must not take the end of its pipe for the end of this process.
+	if err := on.Goodbye(); err != nil {
+		r.log.Info("let the earlier guard go", "error", err)
+	}
+	if on = r.onWatch(); on == nil {
+		return &Error{Op: "reach the guard", Hint: "Nothing was changed. Try again.", Err: errors.New("it has ended")}
+	}
+	return on.Owe(*w.inverse)
+}
+
+func suspends(i journal.Inverse) bool {
+	return i.Kind == journal.InversePerUserMFA || i.Kind == journal.InversePolicyExclusion
+}

@@ -1,0 +1,154 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
+)
+
+// Every start looks for an exposure window that an earlier run left open, and begins there. The journal of this
+// computer says which account, since when, and what was suspended; the tenant says whether that is still so, and shows
+// accounts of this program that no journal here knows, as after a run on another computer.
+
+// leftover is an account as an earlier run left it.
+type leftover struct {
+	facts     mfaFacts
+	journaled bool
+	opened    time.Time // zero where nobody knows it
+	owed      []exclusion
+	exposed   bool // Global Administrator, and nothing demands MFA at every sign-in
+}
+
+// lookForLeftover finds an account that an earlier run left open. It returns nil when there is none, and while a window
+// of this run is open.
+func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report func(Event)) (*leftover, error) {
+	if open, yes := r.Exposure(); yes && !open.Found {
+		return nil, nil
+	}
+	report(Event{Text: "Looking for a window that an earlier run left open"})
+	marked, err := client.UsersTitled(ctx, Marker)
+	if err != nil {
+		return nil, &Error{Op: "look for accounts of earlier runs", Err: err}
+	}
+	if w, open := r.journalWindow(); open {
+		l, err := r.journaledLeftover(ctx, client, report, w)
+		if l != nil || err != nil {
+			return l, err
+		}
+		marked = slices.DeleteFunc(marked, func(u graph.User) bool { return u.ID == w.Account.ID })
+	}
+	for _, u := range marked {
+		l, err := r.leftoverOf(ctx, client, u)
+		if err != nil {
+			return nil, err
+		}
+		if l.exposed {
+			l.opened = assignedAt(ctx, client, u)
+			return &l, nil
+		}
+	}
+	return nil, nil
+}
+
+// journaledLeftover compares the window that the journal knows with the tenant. A window that somebody else has closed
+// meanwhile is noted.
+func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, report func(Event), w journal.WindowState) (*leftover, error) {
+	user := graph.User{ID: w.Account.ID, UserPrincipalName: w.Account.UserPrincipalName}
+	l, err := r.leftoverOf(ctx, client, user)
+	if errors.Is(err, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID) {
+		r.noteClosed(w.Account, noAccount)
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	l.journaled, l.opened = true, w.Opened
+	l.owed = nil
+	for _, i := range w.Inverses {
+		if p := slices.IndexFunc(l.facts.policies, func(p graph.Policy) bool { return p.ID == i.TargetID }); p >= 0 {
+			l.owed = append(l.owed, exclusion{i.TargetID, l.facts.policies[p].Name})
+		}
+	}
+	if owed, _ := owedExclusions(l.facts.policies, l.owed, user.ID); l.exposed || len(owed) > 0 {
+		return &l, nil
+	}
+	r.noteClosed(w.Account, "found closed in the tenant")
+	return nil, nil
+}
+
+const noAccount = "the account no longer exists"
+
+// leftoverOf reads whether an account is an administrator without MFA.
+func (r *Run) leftoverOf(ctx context.Context, client *graph.Client, user graph.User) (leftover, error) {
+	facts, err := readMFA(ctx, client, user)
+	if err != nil {
+		return leftover{}, err
+	}
+	everywhere := slices.ContainsFunc(demandsOn(facts), func(d demand) bool { return d.everywhere })
+	return leftover{facts: facts, exposed: facts.administrator && !everywhere}, nil
+}
+
+// assignedAt is when the account last became a member of a role, as far as the audit log reaches; zero when it does not.
+func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time.Time {
+	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: "Add member to role"})
+	if err != nil {
+		return time.Time{}
+	}
+	for _, a := range audits {
+		if slices.Contains(a.Targets, user.UserPrincipalName) || slices.Contains(a.Targets, user.ID) {
+			return a.At
+		}
+	}
+	return time.Time{}
+}
+
+// takeOver makes the leftover what this run works on until it is closed.
+func (r *Run) takeOver(l *leftover) {
+	r.set(func(m *memory) {
+		m.left, m.user, m.found, m.undoing = true, l.facts.user, nil, l.owed
+		if l.exposed {
+			m.exposure = &Exposure{Account: l.facts.user.UserPrincipalName, id: l.facts.user.ID, Opened: l.opened, Cap: m.cap, Found: true}
+		}
+	})
+}
+
+// leftOpen is what there is to say and do about a leftover.
+func leftOpen(l *leftover, m memory) Finding {
+	upn := l.facts.user.UserPrincipalName
+	f := restoration(l.facts, m)
+	f.Status, f.Sections, f.Notice = Ready, nil, ""
+	f.Actions = []Action{{ID: ActApply, Label: "Put MFA back"}, {ID: ActLeave, Label: "Leave"}}
+	switch {
+	case !l.exposed:
+		f.Text = []string{"An earlier run left " + upn + " excluded from policies that demand MFA. That is put back before anything else."}
+		return f
+	case l.opened.IsZero():
+		f.Text = []string{"MFA has been off for " + upn + ", and nobody here knows since when. It is Global Administrator: an earlier run was interrupted."}
+	default:
+		since := l.opened.Local().Format("2 January 15:04")
+		f.Text = []string{fmt.Sprintf("MFA has been off for %s since %s, for %s. It is Global Administrator: an earlier run was interrupted.", upn, since, roughly(time.Since(l.opened)))}
+		source := "The audit log says since when."
+		if l.journaled {
+			source = "The journal on this computer says since when."
+		}
+		f.Text = append(f.Text, source)
+	}
+	f.Text = append(f.Text, "That is put back before anything else.")
+	return f
+}
+
+// putLeftoverBack closes what was left open.
+func (r *Run) putLeftoverBack(ctx context.Context, report func(Event), step ID) error {
+	if err := restoreMFA(ctx, r, report, step); err != nil {
+		return err
+	}
+	m := r.see()
+	r.noteClosed(journal.Account{ID: m.user.ID, UserPrincipalName: m.user.UserPrincipalName}, "what was left is put back")
+	r.set(func(m *memory) { m.left, m.user, m.found = false, graph.User{}, nil })
+	return nil
+}

@@ -1,0 +1,142 @@
+// Package rehearsal is a simulated tenant together with everything that a run on it has in place of the world: the way
+// there, trust in its certificates, a person who plays the human parts, and a place for the journal.
+package rehearsal
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/simtenant"
+	"delegate365-onboard/steps"
+)
+
+// Stage is where a rehearsal takes place.
+type Stage struct {
+	Cloud      graph.Cloud
+	Transport  http.RoundTripper
+	Roots      []byte        // PEM of the tenant's own authority
+	Person     steps.Person  // plays the human parts
+	Journal    string        // folder
+	Patience   time.Duration // how long a guard looks for the tenant once this process is gone; 0 means as long as it can
+	BrowserURL func(string) string
+
+	close []func() error
+}
+
+// ErrUnusable says that what was asked for can't be rehearsed on.
+var ErrUnusable = errors.New("can't rehearse like this")
+
+// here is how long a guard tries to reach a tenant that has ended together with the program.
+const here = 10 * time.Second
+
+// Serve runs a tenant in this process. Errors are ErrUnusable for an unknown profile, else about this machine.
+func Serve(profile string, seed int64) (*simtenant.Tenant, *simtenant.Server, error) {
+	tenant, err := simtenant.New(simtenant.Options{Profile: profile, Seed: seed})
+	if err != nil {
+		return nil, nil, errors.Join(ErrUnusable, err)
+	}
+	server, err := tenant.Serve()
+	if err != nil {
+		return nil, nil, &steps.Error{Op: "start the simulated tenant", Hint: "It needs two free ports on 127.0.0.1.", Err: err}
+	}
+	return tenant, server, nil
+}
+
+// Open is a tenant in this process, until Close. Errors are those of Serve.
+func Open(profile string, seed int64) (*Stage, error) {
+	tenant, server, err := Serve(profile, seed)
+	if err != nil {
+		return nil, err
+	}
+	s := &Stage{Patience: here, BrowserURL: server.BrowserURL, close: []func() error{server.Close}}
+	if err := s.furnish(tenant, server.Endpoints(), server.PageEndpoints(), tenant.WelcomeMail(server.PageEndpoints().Delegate365)); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if s.Journal, err = os.MkdirTemp("", "delegate365-demo-journal-"); err != nil {
+		return nil, errors.Join(&steps.Error{Op: "make a folder for the rehearsal's journal", Err: err}, s.Close())
+	}
+	s.close = append(s.close, func() error { return os.RemoveAll(s.Journal) })
+	return s, nil
+}
+
+// Visit is a tenant in another process, whose addresses are in the file as demo --serve --json prints them. The journal
+// and the person's telephone are kept beside the file, so that a second start finds them. Errors are ErrUnusable.
+func Visit(file string) (*Stage, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%w: read the addresses of the tenant: %w", ErrUnusable, err)
+	}
+	var ep simtenant.Endpoints
+	if err := json.Unmarshal(data, &ep); err != nil {
+		return nil, fmt.Errorf("%w: %s is not what demo --serve --json prints: %w", ErrUnusable, file, err)
+	}
+	mail, err := os.ReadFile(ep.WelcomeMail)
+	if err != nil {
+		return nil, fmt.Errorf("%w: read the welcome mail of the tenant, is it still running: %w", ErrUnusable, err)
+	}
+	// The tenant of this process only lends the person.
+	tenant, err := simtenant.New(simtenant.Options{})
+	if err != nil {
+		return nil, err
+	}
+	s := &Stage{Journal: file + ".journal"}
+	if err := s.furnish(tenant, ep, ep, mail); err != nil {
+		return nil, errors.Join(ErrUnusable, err)
+	}
+	if err := s.Person.(player).KeepPhone(file + ".phone"); err != nil {
+		return nil, errors.Join(ErrUnusable, err)
+	}
+	return s, nil
+}
+
+// furnish gives a stage the way to its tenant and a person. The pages are in plain HTTP on this machine, so that a browser
+// shows no warning about a certificate; sign-in and Graph are not.
+func (s *Stage) furnish(t *simtenant.Tenant, ep, pages simtenant.Endpoints, mail []byte) error {
+	var err error
+	if s.Roots, err = os.ReadFile(ep.CA); err != nil {
+		return fmt.Errorf("read the certificate of the tenant, is it still running: %w", err)
+	}
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(s.Roots) {
+		return fmt.Errorf("%s holds no certificate", ep.CA)
+	}
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	s.Transport = transport
+	s.Person = player{t.NewPerson(&http.Client{Transport: transport}, ep), string(mail)}
+	s.Cloud = graph.Cloud{
+		Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: pages.Portal, Account: pages.Portal,
+		SecurityInfo: pages.Portal + "/security-info", Delegate365: pages.Delegate365, Custom: true,
+	}
+	return nil
+}
+
+// Close ends what Open began.
+func (s *Stage) Close() error {
+	var errs []error
+	for _, f := range s.close {
+		errs = append(errs, f())
+	}
+	return errors.Join(errs...)
+}
+
+// player is the simulated person, who also has the welcome mail at hand.
+type player struct {
+	*simtenant.Person
+	mail string
+}
+
+func (p player) Play(ctx context.Context, part string, with map[string]string) (string, error) {
+	if part == steps.PartWelcomeMail {
+		return p.mail, nil
+	}
+	return p.Person.Play(ctx, part, with)
+}

@@ -1,0 +1,62 @@
+// Package e2e_test meets the built binary as people do: in a terminal, in a pipe, on a command line, and in the middle of
+// being killed. The tenant runs in another process, and is asked from outside what became of it.
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+)
+
+// The exit codes, as the README says them.
+const (
+	exitDone  = 0
+	exitLeft  = 1
+	exitUsage = 2
+)
+
+var binaryFolder string // removed at the end
+
+var binary = sync.OnceValues(func() (string, error) {
+	folder, err := os.MkdirTemp("", "delegate365-onboard-test-")
+	if err != nil {
+		return "", err
+	}
+	binaryFolder = folder
+	path := filepath.Join(folder, "delegate365-onboard")
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	out, err := exec.Command("go", "build", "-o", path, "delegate365-onboard").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build: %w: %s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if binaryFolder != "" {
+		os.RemoveAll(binaryFolder)
+	}
+	os.Exit(code)
+}
+
+func program(t *testing.T) string {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// world is the environment of a program under test: no browser, no clipboard, and a state folder of its own.
+func world(t *testing.T) []string {
+	t.Helper()
+	return append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "XDG_STATE_HOME="+t.TempDir())
+}

@@ -1,0 +1,100 @@
+package e2e_test
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"delegate365-onboard/steps/journal"
+)
+
+// leftOpen is what the next start says when a window was left open.
+var leftOpen = regexp.MustCompile(`MFA has been off for ` + regexp.QuoteMeta(serviceAccount) + ` since \d+ \w+ \d\d:\d\d, for `)
+
+// Wizard and guard are killed together while MFA is off, as when the power goes: nothing can close the window but the
+// next start, and that begins there.
+func TestBothKilled(t *testing.T) {
+	t.Parallel()
+	o := newOnboarder(t, "fresh")
+	s := o.start()
+	s.passUntil("Nothing demands MFA")
+	s.wait("MFA OFF")
+	guard, err := os.FindProcess(o.guard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Either of them needs longer than this to notice the other's end.
+	if err := guard.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	s.strike("kill")
+	s.end()
+	time.Sleep(replicasTake)
+	if left := processes(t, o.program); len(left) > 0 {
+		t.Fatalf("processes are left: %v", left)
+	}
+	look := &vigil{office: o.office}
+	if why, open := look.open(); !open {
+		t.Fatalf("nobody was left to close the window, but: %s", why)
+	}
+	before := o.changes()
+
+	s = o.start()
+	s.wait("Sign in in the browser")
+	s.key(enter)
+	s.wait("p play this part")
+	s.key("p")
+	s.wait("You are signed in")
+	s.key(enter)
+	s.wait("MFA has been off for", "Put MFA back")
+	if text := strings.Join(strings.Fields(s.term.String()), " "); !leftOpen.MatchString(text) {
+		t.Errorf("%q is not on screen:\n%s", leftOpen, s.term)
+	}
+	if why, open := look.open(); !open {
+		t.Errorf("the window was closed before anybody agreed: %s", why)
+	}
+	s.passUntil("Accept the plan")
+	if why, open := look.open(); open {
+		t.Errorf("the account is %s", why)
+	}
+	if after := o.changes()[len(before):]; len(after) == 0 || after[0] != "Update per-user multifactor authentication state" {
+		t.Errorf("the second start did not put MFA back first: %q", after)
+	}
+	s.passUntil("Delegate365 is set up")
+	s.key(enter)
+	if code := s.end(); code != exitDone {
+		t.Errorf("exit code %d:\n%s", code, s.term)
+	}
+	o.onboarded()
+	o.verified()
+}
+
+// guard is the process that guards the window, as the journal says.
+func (o *onboarder) guard() int {
+	o.t.Helper()
+	for _, e := range slices.Backward(o.entries().Entries) {
+		if e.By == journal.ByGuard && e.Kind == journal.KindStarted {
+			return e.PID
+		}
+	}
+	o.t.Fatal("no guard has started")
+	return 0
+}
+
+// changes are what the tenant's audit log says was done, oldest first, without what people accept as they sign in.
+func (o *onboarder) changes() (activities []string) {
+	o.t.Helper()
+	var log struct {
+		Value []struct{ ActivityDisplayName, Category string }
+	}
+	o.get("/v1.0/auditLogs/directoryAudits?$top=999", &log)
+	for _, entry := range slices.Backward(log.Value) {
+		if entry.Category != "ApplicationManagement" {
+			activities = append(activities, entry.ActivityDisplayName)
+		}
+	}
+	return activities
+}

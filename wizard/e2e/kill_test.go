@@ -1,0 +1,183 @@
+package e2e_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"delegate365-onboard/steps/journal"
+)
+
+// The exposure window always closes: an onboarding is killed at every line of its journal, in every way there is, and
+// the tenant is asked what became of it.
+
+var (
+	killAll      = flag.Bool("kill.all", false, "kill at every line in every way, some 200 times; wants -timeout 0")
+	killPoints   = flag.String("kill.points", "", "kill only at these points, as in fresh:7:kill,business:12:term")
+	killSeed     = flag.Uint64("kill.seed", uint64(time.Now().UnixNano()), "kill at the points of an earlier sample")
+	killParallel = flag.Int("kill.parallel", 12, "onboardings at the same time; they mostly wait")
+)
+
+// ways to kill a program.
+var ways = []string{"int", "term", "hup", "kill", "close"}
+
+// rounds are how often a sample kills in each way. Of those by kill, all but one are inside the window.
+var rounds = map[string]int{"fresh": 6, "business": 2}
+
+// point is where and how an onboarding is killed.
+type point struct {
+	profile string
+	line    int // of the journal, from 1
+	way     string
+}
+
+func (p point) String() string { return fmt.Sprintf("%s:%d:%s", p.profile, p.line, p.way) }
+
+func parsePoint(text string) (point, error) {
+	parts := strings.Split(text, ":")
+	if len(parts) != 3 || rounds[parts[0]] == 0 || !slices.Contains(ways, parts[2]) {
+		return point{}, fmt.Errorf("%q is no point: one is fresh:7:kill", text)
+	}
+	line, err := strconv.Atoi(parts[1])
+	return point{parts[0], line, parts[2]}, err
+}
+
+func TestKillMatrix(t *testing.T) {
+	switch {
+	case runtime.GOOS == "windows":
+		t.Skip("Windows has no pty, and ends a process without asking it")
+	case testing.Short():
+		t.Skip("it takes minutes")
+	}
+	m := &matrix{T: t, free: make(chan struct{}, *killParallel)}
+	if *killPoints != "" {
+		for text := range strings.SplitSeq(*killPoints, ",") {
+			p, err := parsePoint(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m.kill(p)
+		}
+	} else {
+		t.Logf("the sample is that of -kill.seed %d", *killSeed)
+		for profile := range rounds {
+			m.running.Go(func() { m.profile(profile) })
+		}
+	}
+	m.running.Wait()
+	t.Logf("killed %d, open %d", m.killed, m.open)
+	if m.killed == 0 {
+		t.Error("nothing was killed")
+	}
+	if left := processes(t, binaryFolder); len(left) > 0 {
+		t.Errorf("processes are left: %v", left)
+	}
+}
+
+// matrix runs points beside each other.
+type matrix struct {
+	*testing.T
+	running sync.WaitGroup
+	free    chan struct{}
+
+	mu           sync.Mutex
+	killed, open int
+}
+
+// profile measures an onboarding and kills others like it.
+func (m *matrix) profile(profile string) {
+	var entries []journal.Entry
+	m.run(profile+" uninterrupted", func(t *testing.T) { entries = uninterrupted(t, profile) })
+	if len(entries) == 0 {
+		return
+	}
+	points := every(profile, len(entries))
+	if !*killAll {
+		points = sample(profile, entries)
+	}
+	for _, p := range points {
+		m.kill(p)
+	}
+}
+
+func (m *matrix) kill(p point) {
+	m.running.Go(func() {
+		m.run(p.String(), func(t *testing.T) {
+			f := &fate{point: p, open: true}
+			defer func() {
+				m.mu.Lock()
+				defer m.mu.Unlock()
+				m.killed++
+				if f.open {
+					m.open++
+				}
+			}()
+			f.play(t)
+		})
+	})
+}
+
+func (m *matrix) run(name string, test func(*testing.T)) {
+	m.free <- struct{}{}
+	defer func() { <-m.free }()
+	m.Run(name, test)
+}
+
+func every(profile string, lines int) (points []point) {
+	for line := range lines {
+		for _, way := range ways {
+			points = append(points, point{profile, line + 1, way})
+		}
+	}
+	return points
+}
+
+// sample deals the lines of a profile out to the ways, so that as many lines as possible have their turn.
+func sample(profile string, entries []journal.Entry) (points []point) {
+	r := rand.New(rand.NewPCG(*killSeed, uint64(len(profile))))
+	var lines []int
+	deal := func() int {
+		if len(lines) == 0 {
+			lines = r.Perm(len(entries))
+		}
+		line := lines[0] + 1
+		lines = lines[1:]
+		return line
+	}
+	window := windowLines(entries)
+	r.Shuffle(len(window), func(i, j int) { window[i], window[j] = window[j], window[i] })
+	for _, way := range ways {
+		for i := range rounds[profile] {
+			line := deal()
+			if way == "kill" && i > 0 {
+				line = window[i%len(window)]
+			}
+			points = append(points, point{profile, line, way})
+		}
+	}
+	return points
+}
+
+// windowLines are the numbers of the lines with which the window is open.
+func windowLines(entries []journal.Entry) (lines []int) {
+	open := false
+	for _, e := range entries {
+		switch e.Kind {
+		case journal.KindWindowOpened:
+			open = true
+		case journal.KindWindowClosed:
+			open = false
+		}
+		if open {
+			lines = append(lines, e.Seq)
+		}
+	}
+	return lines
+}

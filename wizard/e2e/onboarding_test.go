@@ -1,0 +1,176 @@
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"delegate365-onboard/graph/simtenant"
+)
+
+// A whole onboarding through a pipe: the primary action of each question, and p where a person's part is awaited.
+func TestPlainOnboarding(t *testing.T) {
+	for _, profile := range []string{"fresh", "business"} {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			o := serve(t, profile)
+			p := start(t, "demo", "--connect", o.file)
+			plays := []string{"p  Play this part", "p to play this part"}
+			asks := []string{"Your choice [1]:", "Your choice:", "]:", "or an empty line to keep it:", "Finished."}
+			for {
+				switch word := p.out.next(t, append(plays, asks...)...); word {
+				case "Finished.":
+					if code := p.end(); code != 0 {
+						t.Errorf("exit code %d:\n%s", code, p.out)
+					}
+					o.onboarded()
+					if strings.ContainsRune(p.out.String(), '\x1b') {
+						t.Error("a control sequence is in plain output")
+					}
+					return
+				case "p  Play this part":
+					p.out.next(t, "Your choice:")
+					p.answer("p")
+					// What the person can't tell the program, the operator says.
+					if strings.Contains(p.out.String(), "say what the test said") {
+						p.out.next(t, "Your choice:")
+						p.answer("1")
+					}
+				case "p to play this part":
+					p.answer("p")
+				default:
+					p.answer("")
+				}
+			}
+		})
+	}
+}
+
+// The wizard in a real terminal, with nothing of the rehearsal in it: the cloud from a file, the certificates
+// from SSL_CERT_FILE, a code to sign in with, and a person who carries what was copied into the pages.
+func TestTerminalOnboarding(t *testing.T) {
+	for _, profile := range []string{"fresh", "business"} {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			o := serve(t, profile)
+			s := openScreen(t, []string{"SSL_CERT_FILE=" + o.ep.CA}, "--cloud", o.file, "--device-code", "--tenant", o.ep.TenantID)
+			s.onboard(o)
+			if code := s.end(); code != exitDone {
+				t.Errorf("exit code %d:\n%s", code, s.term)
+			}
+			o.onboarded()
+		})
+	}
+}
+
+// onboard is what the operator and the person do, screen by screen.
+func (s *screen) onboard(o *office) {
+	s.t.Helper()
+	stage, err := simtenant.New(simtenant.Options{})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	person := stage.NewPerson(o.http, o.ep)
+	play := func(part string, with map[string]string) string {
+		s.t.Helper()
+		out, err := person.Play(s.t.Context(), part, with)
+		if err != nil {
+			s.t.Fatalf("%s: %v\n%s", part, err, s.term)
+		}
+		return out
+	}
+	consent := func() {
+		s.t.Helper()
+		s.wait("Enter the code")
+		s.key("o") // there is no browser here; the next thing to do is the code
+		play("device-login", map[string]string{"code": s.copy()})
+	}
+
+	s.wait("Sign in with a code")
+	s.key(enter)
+	consent()
+	s.wait("You are signed in")
+	s.key(enter)
+	s.wait("Show the plan")
+	s.key(enter)
+	s.wait("Accept the plan")
+	s.key(enter)
+	s.wait("Start")
+	s.key(enter)
+	s.wait("Create the account")
+	s.key(enter)
+	consent()
+	s.wait("The service account is ready")
+	s.key(enter)
+	s.wait("Assign Global Administrator")
+	s.key(enter)
+	consent()
+	s.wait("is Global Administrator.")
+	s.key(enter)
+	s.wait("Suspend MFA", "5 of 10")
+	s.wait("▸")
+	for !strings.Contains(s.term.String(), "Nothing demands MFA") {
+		s.wait("5 of 10")
+		if strings.Contains(s.term.String(), "Apply 2 changes") {
+			s.key(enter)
+			s.wait("Nothing demands MFA")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.wait("MFA OFF")
+	s.key(enter)
+	s.wait("Welcome mail")
+	s.paste(o.ep.WelcomeMail)
+	s.key(enter)
+	s.wait("Open the setup page")
+	s.key("o")
+	with := map[string]string{"url": o.ep.Delegate365 + "/setup"}
+	for _, name := range []string{"configuration-password", "user-name", "password"} {
+		with[name] = s.copy()
+	}
+	play("setup", with)
+	s.wait("Setup has created")
+	s.key(enter)
+	s.wait("Put MFA back")
+	s.key(enter)
+	s.wait("is demanded of")
+	s.key(enter)
+	s.wait("Allow app passwords")
+	s.key(enter)
+	s.wait("may create app passwords.")
+	s.key(enter)
+	s.wait("Register an authenticator app")
+	s.key("o")
+	appPassword := play("register-mfa", map[string]string{"user-name": s.copy(), "password": s.copy()})
+	s.key(tab)
+	s.wait("F1 help")
+	s.paste(appPassword)
+	s.key(enter)
+	s.wait("in memory, not shown")
+	s.key(enter)
+	s.wait("Test credentials")
+	s.key("o")
+	copied := map[string]string{"password": s.copy(), "user-name": s.copy(), "app-password": s.copy()}
+	if copied["app-password"] != strings.ReplaceAll(appPassword, " ", "") {
+		s.t.Error("another app password is copied than was pasted")
+	}
+	play("test-credentials", copied)
+	s.key(enter)
+	s.wait("Delegate365 is set up")
+	s.key(enter)
+}
+
+// The rehearsal that plays itself comes to its end, in a terminal and in a pipe.
+func TestAutopilot(t *testing.T) {
+	t.Parallel()
+	o := serve(t, "fresh")
+	s := openScreen(t, nil, "demo", "--connect", o.file, "--autopilot", "--pace", "0")
+	if code := s.end(); code != exitDone {
+		t.Errorf("exit code %d:\n%s", code, s.term)
+	}
+	o.onboarded()
+	p := start(t, "demo", "--autopilot", "--pace", "0")
+	if code := p.end(); code != exitDone || !strings.Contains(p.out.String(), "Finished.") {
+		t.Errorf("exit code %d:\n%s", code, p.out)
+	}
+}

@@ -1,0 +1,139 @@
+package e2e_test
+
+import (
+	"encoding/base64"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/hinshun/vt10x"
+)
+
+// screen is a program in a terminal of its own, 80 columns by 24 lines, read as a person reads it.
+type screen struct {
+	t         *testing.T
+	cmd       *exec.Cmd
+	pty       *os.File
+	term      vt10x.Terminal
+	raw       *transcript
+	clipboard int           // how many values were copied and read
+	ended     chan struct{} // closed when the program and its output have ended
+	result    error
+}
+
+func openScreen(t *testing.T, env []string, args ...string) *screen {
+	t.Helper()
+	return openScreenOf(t, program(t), env, args...)
+}
+
+func openScreenOf(t *testing.T, program string, env []string, args ...string) *screen {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no pty on Windows")
+	}
+	s := &screen{t: t, cmd: exec.CommandContext(t.Context(), program, args...), raw: newTranscript(), ended: make(chan struct{})}
+	s.cmd.Env = append(append(world(t), "TERM=xterm-256color", "NO_COLOR="), env...)
+	var err error
+	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 24, Cols: 80})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.term = vt10x.New(vt10x.WithSize(80, 24), vt10x.WithWriter(s.pty))
+	go func() {
+		_, _ = io.Copy(io.MultiWriter(s.term, s.raw), s.pty)
+		s.result = s.cmd.Wait()
+		close(s.ended)
+	}()
+	t.Cleanup(func() { s.pty.Close() })
+	return s
+}
+
+// wait waits until all the words are on screen.
+func (s *screen) wait(words ...string) {
+	s.t.Helper()
+	late := time.After(time.Minute)
+	for {
+		text := s.term.String()
+		missing := slices.DeleteFunc(slices.Clone(words), func(w string) bool { return strings.Contains(text, w) })
+		if len(missing) == 0 {
+			return
+		}
+		select {
+		case <-s.raw.more:
+		case <-time.After(200 * time.Millisecond): // the emulator may lag behind the transcript
+		case <-late:
+			s.t.Fatalf("%q is not on screen:\n%s", missing, text)
+		}
+	}
+}
+
+func (s *screen) key(keys ...string) {
+	s.t.Helper()
+	for _, k := range keys {
+		if _, err := io.WriteString(s.pty, k); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+const (
+	enter = "\r"
+	tab   = "\t"
+)
+
+var osc52 = regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)(?:\x07|\x1b\\)`)
+
+// copy presses c and returns what reached the terminal's clipboard.
+func (s *screen) copy() string {
+	s.t.Helper()
+	s.key("c")
+	late := time.After(time.Minute)
+	for {
+		all := osc52.FindAllStringSubmatch(s.raw.String(), -1)
+		if len(all) > s.clipboard {
+			s.clipboard++
+			value, err := base64.StdEncoding.DecodeString(all[s.clipboard-1][1])
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			return string(value)
+		}
+		select {
+		case <-s.raw.more:
+		case <-time.After(200 * time.Millisecond):
+		case <-late:
+			s.t.Fatalf("nothing was copied:\n%s", s.term)
+		}
+	}
+}
+
+// paste pastes as terminals do.
+func (s *screen) paste(text string) { s.key("\x1b[200~" + text + "\x1b[201~") }
+
+func (s *screen) end() int {
+	s.t.Helper()
+	return s.endWithin(time.Minute)
+}
+
+// endWithin waits for the program to end and returns its exit code.
+func (s *screen) endWithin(d time.Duration) int {
+	s.t.Helper()
+	select {
+	case <-s.ended:
+		if exit, ok := errors.AsType[*exec.ExitError](s.result); ok {
+			return exit.ExitCode()
+		}
+		return 0
+	case <-time.After(d):
+		s.t.Fatalf("it does not end:\n%s", s.term)
+		return -1
+	}
+}

@@ -39,6 +39,7 @@ const (
 	exitDone   = 0
 	exitLeft   = 1 // left, or the input ended, before the onboarding was finished
 	exitUsage  = 2
+	exitBroken = 2 // the program itself panicked, as Go says it
 	exitFailed = 3
 )
 
@@ -228,6 +229,8 @@ func (e *ending) with(err error) error {
 		e.code = exitFailed
 	case isUsage:
 		e.code = exitUsage
+	case errors.Is(err, wizard.ErrBroken), errors.Is(err, plain.ErrBroken):
+		e.code = exitBroken
 	case errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped), errors.Is(err, context.Canceled):
 		e.code = exitLeft
 	default:

@@ -251,7 +251,7 @@ func TestBothClose(t *testing.T) {
 			t.Error(err)
 		}
 		closed(t, r, folder)
-		all := append(calls.writes()[before:], w.calls.writes()...)
+		all := slices.Concat(calls.writes()[before:], w.calls.writes())
 		slices.Sort(all)
 		if once := slices.Compact(slices.Clone(all)); len(once) != len(all) || len(all) == 0 {
 			t.Errorf("sent twice: %v", all)

@@ -3,8 +3,6 @@ package wizard
 import (
 	"context"
 	"fmt"
-	"runtime"
-	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -56,8 +54,7 @@ type crashedMsg struct {
 	err error
 }
 
-// do makes a command of f. A panic in it is logged with its stack and becomes a crashedMsg. What was panicked with is
-// told only when the runtime made it: anything else might quote a secret.
+// do makes a command of f. A panic in it is logged with its stack and becomes a crashedMsg.
 func (m *Model) do(f func() tea.Msg) tea.Cmd { return m.doFor(0, f) }
 
 func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
@@ -67,11 +64,7 @@ func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
 			if v == nil {
 				return
 			}
-			err, ours := v.(runtime.Error)
-			if !ours {
-				err = nil
-			}
-			m.opts.Log.Error("panic in a command", "type", fmt.Sprintf("%T", v), "error", err, "stack", string(debug.Stack()))
+			m.logPanic(v)
 			msg = crashedMsg{gen, fmt.Errorf("internal error: %T", v)}
 		}()
 		return f()

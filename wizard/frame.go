@@ -22,9 +22,14 @@ const (
 )
 
 // View draws the frame.
-func (m *Model) View() tea.View {
-	v := tea.NewView(strings.Join(m.draw(), "\n"))
+func (m *Model) View() (v tea.View) {
 	v.AltScreen = true
+	if m.broken() {
+		return v
+	}
+	defer m.survive()
+	lines := m.draw()
+	v.SetContent(strings.Join(lines, "\n"))
 	v.WindowTitle = product
 	return v
 }

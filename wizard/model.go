@@ -61,6 +61,7 @@ type Model struct {
 	explain func(error) steps.Problem
 	ctx     context.Context // ends with the program
 	stop    context.CancelFunc
+	abort   context.CancelFunc // ends the program as it is
 
 	palette styles.Palette
 	glyphs  styles.Glyphs
@@ -133,7 +134,7 @@ func newModel(o Options, run onboarding) *Model {
 	m := &Model{
 		opts: o, run: run, explain: steps.Explain,
 		palette: styles.Plain(), glyphs: styles.Unicode(), keys: newKeyMap(),
-		now: time.Now(),
+		now: time.Now(), abort: func() {},
 	}
 	if o.ASCII {
 		m.glyphs = styles.ASCII()
@@ -163,9 +164,13 @@ func (m *Model) Init() tea.Cmd {
 }
 
 // Update takes one message.
-func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
+	if same = m; m.broken() {
+		return m, nil
+	}
+	defer m.survive()
 	m.now = time.Now()
-	cmd := m.take(msg)
+	cmd = m.take(msg)
 	return m, tea.Batch(cmd, m.afterwards())
 }
 

@@ -14,9 +14,10 @@ import (
 
 // The exit codes, as the README says them.
 const (
-	exitDone  = 0
-	exitLeft  = 1
-	exitUsage = 2
+	exitDone   = 0
+	exitLeft   = 1
+	exitUsage  = 2
+	exitFailed = 3
 )
 
 var binaryFolder string // removed at the end

@@ -19,7 +19,7 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
-				done <- fmt.Errorf("%w: %T", errPanic, r)
+				done <- fmt.Errorf("%w: %T", ErrBroken, r)
 			}
 		}()
 		done <- step.Apply(ctx, s.Run, func(e steps.Event) {
@@ -42,7 +42,8 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 	return context.Cause(outer)
 }
 
-var errPanic = errors.New("the program made a mistake")
+// ErrBroken says that the program itself panicked.
+var ErrBroken = errors.New("the program made a mistake")
 
 // follow says what Apply reports and acts on what is typed meanwhile, until Apply has ended or somebody leaves.
 func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, events <-chan steps.Event, done <-chan error) (ended bool, err error) {

@@ -51,7 +51,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer s.in.restore()
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %T", errPanic, r)
+			err = fmt.Errorf("%w: %T", ErrBroken, r)
 		}
 	}()
 	s.say(cmp.Or(o.Title, "Delegate365 onboarding") + ". Type ? for help, d for details, q to leave, at any question.")

@@ -1,0 +1,34 @@
+package wizard
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// ErrBroken says that the program itself panicked while it drew or took a message. The log has the stack.
+var ErrBroken = errors.New("internal error")
+
+// survive ends the program after a panic in Update or View, with the terminal restored, instead of letting Bubble Tea
+// print what was panicked with. It has to be deferred itself.
+func (m *Model) survive() {
+	if v := recover(); v != nil {
+		m.logPanic(v)
+		m.result, m.cause = Failed, fmt.Errorf("%w: %T", ErrBroken, v)
+		m.state = ended
+		m.abort()
+	}
+}
+
+func (m *Model) broken() bool { return errors.Is(m.cause, ErrBroken) }
+
+// logPanic writes the stack of a panic to the log. What was panicked with is told only when the runtime made it: anything
+// else might quote a secret.
+func (m *Model) logPanic(v any) {
+	err, ours := v.(runtime.Error)
+	if !ours {
+		err = nil
+	}
+	m.opts.Log.Error("panic", "type", fmt.Sprintf("%T", v), "error", err, "stack", string(debug.Stack()))
+}

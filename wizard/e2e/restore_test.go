@@ -1,0 +1,54 @@
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// restore closes a window on a computer that has no journal of it: it finds the account in the tenant, shows what will be
+// put back, and does that only when told to.
+func TestRestore(t *testing.T) {
+	for name, says := range map[string]string{"told to": "", "left": "q"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := serve(t, "half-done")
+			before := o.get("/beta/users/"+serviceAccount+"/authentication/requirements", nil)
+			p := start(t, "demo", "restore", "--connect", o.file)
+			for p.out.next(t, "Your choice [1]:", "]:", "p to play this part", "Put MFA back\n") != "Put MFA back\n" {
+				if strings.HasSuffix(strings.TrimSpace(p.out.String()), "p to play this part (rehearsal).") {
+					p.answer("p")
+				} else {
+					p.answer("")
+				}
+			}
+			for _, words := range []string{"MFA has been off for " + serviceAccount + " since ", "The audit log says since when.", "per-user MFA of " + serviceAccount} {
+				if !strings.Contains(p.out.String(), words) {
+					t.Errorf("%q is not in:\n%s", words, p.out)
+				}
+			}
+			if why, open := (&vigil{office: o}).open(); !open || before != 200 {
+				t.Fatalf("it was closed before anybody agreed: %s", why)
+			}
+			p.out.next(t, "Your choice [1]:")
+			p.answer(says)
+			if says == "q" {
+				p.in.Close()
+				if code := p.end(); code != exitFailed || !strings.Contains(p.out.String(), "MFA is still off for") {
+					t.Errorf("exit code %d:\n%s", code, p.out)
+				}
+				return
+			}
+			for p.out.next(t, "p to play this part", "is demanded of "+serviceAccount+" again", "Your choice [1]:") != "is demanded of "+serviceAccount+" again" {
+				p.answer("p")
+			}
+			p.out.next(t, "Your choice [1]:")
+			p.answer("")
+			if code := p.end(); code != exitDone {
+				t.Errorf("exit code %d:\n%s", code, p.out)
+			}
+			if why, open := (&vigil{office: o}).open(); open {
+				t.Errorf("it is still open: %s", why)
+			}
+		})
+	}
+}

@@ -38,11 +38,36 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 	if err != nil {
 		return Finding{}, err
 	}
+	r.forgetUndone(ctx, report, client, facts)
 	r.judgeExposure(facts, demandsOn(facts))
 	if m := r.see(); facts.policiesErr != nil && !errors.Is(facts.policiesErr, graph.ErrUnlicensed) && len(m.undoing) > 0 {
 		return Finding{}, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: facts.policiesErr}
 	}
 	return restoration(facts, r.see()), nil
+}
+
+// forgetUndone notices exclusions of this run that somebody else has taken back. One read may lag, and shows no exclusion
+// yet that was just made: only several in a row are believed.
+func (r *Run) forgetUndone(ctx context.Context, report func(Event), client *graph.Client, f mfaFacts) {
+	undone := func(policies []graph.Policy) bool {
+		return !slices.ContainsFunc(policies, func(p graph.Policy) bool {
+			return madeBy(r.see().undoing, p) && slices.Contains(p.Users.ExcludeUsers, f.user.ID)
+		})
+	}
+	if len(r.see().undoing) == 0 || f.policiesErr != nil || !undone(f.policies) {
+		return
+	}
+	report(Event{Text: "Somebody else seems to have taken the exclusions back. Reading again to be sure"})
+	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+		policies, err := client.Policies(ctx)
+		if err == nil && !undone(policies) {
+			err = errCannotTell
+		}
+		return err == nil, err
+	}, thrice, false)
+	if err == nil {
+		r.set(func(m *memory) { m.undoing = nil })
+	}
 }
 
 // restoration decides what is left to put back.

@@ -15,7 +15,11 @@ const (
 	aadMFARegistration      = 50079
 	aadBadCredentials       = 50126
 	aadBlockedByPolicy      = 53003
+	aadExternalChallenge    = 50158
 	aadDeviceNotCompliant   = 53000
+	aadDeviceNotJoined      = 53001
+	aadAppNotApproved       = 53002
+	aadAppNotProtected      = 53009
 	aadConsentMissing       = 65001
 	aadConsentDeclined      = 65004
 	aadScopeUnknown         = 650053

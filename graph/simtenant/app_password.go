@@ -86,7 +86,8 @@ func (t *Tenant) deleteAppPassword(userID, id string) error {
 }
 
 // checkAppPassword is a legacy sign-in, as SMTP AUTH makes it. An app password works whatever its spaces; once per-user
-// MFA is enforced the account's own password does not.
+// MFA is enforced the account's own password does not. It stands for a second factor, but it is in no authentication
+// strength (https://learn.microsoft.com/entra/identity/authentication/concept-authentication-strengths).
 func (t *Tenant) checkAppPassword(upn, password string) *aadError {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -118,9 +119,9 @@ func (t *Tenant) legacyRefusalLocked(u *user, a signInAttempt) *aadError {
 	}
 	for _, d := range t.demandsLocked(u, a) {
 		switch {
-		case d.kind == demandBlock, d.kind == demandDevice:
+		case d.kind == demandBlock, d.kind == demandDevice, d.kind == demandTerms:
 			return t.blockedLocked(d)
-		case d.source != sourcePerUser && d.kind != demandRegister && !isApp:
+		case d.source != sourcePerUser && d.kind != demandRegister && (!isApp || d.kind == demandStrength):
 			return t.refuseLocked(aadMFARequired, "", mfaRequiredText, "Office 365 Exchange Online")
 		}
 	}

@@ -13,17 +13,18 @@ const (
 	demandStrength = "strength"
 	demandBlock    = "block"
 	demandDevice   = "device"
+	demandTerms    = "terms"
 )
 
 const transferDeviceCode = "deviceCodeFlow"
 
 // demand is one thing that one source asks of a sign-in.
 type demand struct {
-	source     string
-	policyID   string // of a Conditional Access policy
-	name       string
-	kind       string
-	strengthID string
+	source   string
+	policyID string // of a Conditional Access policy
+	name     string
+	kind     string
+	detail   string // id of the strength or of the terms, or the grant control about the device
 }
 
 // demandsLocked lists everything the tenant asks of this account in this sign-in, whether or not it is met.
@@ -43,9 +44,9 @@ func (t *Tenant) demandsLocked(u *user, a signInAttempt) []demand {
 		if p.State != policyEnabled || !t.policyAppliesLocked(p, u, signInFacts(a)) {
 			continue
 		}
-		demands = append(demands, p.demand())
+		demands = append(demands, p.demands()...)
 	}
-	return slices.DeleteFunc(demands, func(d demand) bool { return d.kind == "" })
+	return slices.DeleteFunc(demands, func(d demand) bool { return d.kind == demandTerms && slices.Contains(u.acceptedTerms, d.detail) })
 }
 
 // securityDefaultsDemandsLocked: legacy and device code are blocked for everybody, administrators pass MFA at every

@@ -27,6 +27,8 @@ type user struct {
 	appPasswords []*appPassword
 	mfaState     string // mfaDisabled, mfaEnabled or mfaEnforced
 
+	acceptedTerms []string // ids of terms of use
+
 	failures    int
 	lockedUntil time.Time
 }
@@ -82,7 +84,17 @@ type domain struct {
 type roleAssignment struct {
 	id, principalID, roleID, scope string
 	created                        time.Time
+	until                          time.Time // of an activation; zero of a permanent one
 }
+
+// roleEligibility lets a principal activate a role, and gives nothing until it does.
+type roleEligibility struct {
+	id, principalID, roleID string
+	created                 time.Time
+}
+
+// ended says whether an activation is over.
+func (a roleAssignment) ended(now time.Time) bool { return !a.until.IsZero() && !a.until.After(now) }
 
 // userByIDLocked finds an account that is not deleted, or nil.
 func (t *Tenant) userByIDLocked(id string) *user {
@@ -165,6 +177,9 @@ func (t *Tenant) rolesLocked(u *user, assignments []roleAssignment) []string {
 	}
 	var roles []string
 	for _, a := range assignments {
+		if a.ended(t.instant()) {
+			continue
+		}
 		if slices.Contains(principals, a.principalID) && !slices.Contains(roles, a.roleID) {
 			roles = append(roles, a.roleID)
 		}

@@ -156,7 +156,7 @@ func (t *Tenant) checkPolicyLocked(p *caPolicy) *graphError {
 			return badPolicy("1022: Invalid users condition: role '%s' does not exist.", id)
 		}
 	}
-	if p.DisplayName == "" || p.GrantControls == nil {
+	if p.DisplayName == "" || p.GrantControls == nil && p.SessionControls == nil {
 		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type.")
 	}
 	return nil

@@ -1,7 +1,5 @@
 package simtenant
 
-import "slices"
-
 // evaluate is the what-if of Conditional Access: every policy, report-only ones too, held against a sign-in that is only
 // described. It knows nothing of security defaults and per-user MFA
 // (https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate).
@@ -79,11 +77,8 @@ func evaluateFacts(body map[string]any) (facts, *graphError) {
 		return facts{}, badRequest("The conditions 'ipAddress' and 'country' are needed together.")
 	}
 	f := facts{
-		apps: in.Context.Applications, clientApp: in.Conditions.ClientApp, platform: in.Conditions.Platform, country: in.Conditions.Country,
+		apps: withSuites(in.Context.Applications...), clientApp: in.Conditions.ClientApp, platform: in.Conditions.Platform, country: in.Conditions.Country,
 		ip: in.Conditions.IP, signInRisk: in.Conditions.SignInRisk, userRisk: in.Conditions.UserRisk, transferMethod: in.Conditions.Flow.TransferMethod,
-	}
-	if intersects(f.apps, []string{appAzurePortal, appAdminBackend}) && !slices.Contains(f.apps, appAdminPortals) {
-		f.apps = append(f.apps, appAdminPortals)
 	}
 	return f, nil
 }

@@ -48,7 +48,7 @@ func createTAP(c *graphCall) (*graphAnswer, *graphError) {
 		return nil, failure
 	}
 	t := c.t
-	if !t.temporaryPasses {
+	if !t.methodStates["TemporaryAccessPass"] {
 		return nil, badRequest("Temporary Access Pass cannot be added to this user as per tenant policy.")
 	}
 	if t.isAdminLocked(u) && !holdsAny(c.roles, []string{rolePrivilegedAuthenticationAdmin}) {

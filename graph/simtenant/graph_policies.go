@@ -77,9 +77,8 @@ func getAuthorizationPolicy(c *graphCall) (*graphAnswer, *graphError) {
 var methodConfigurations = []string{"Fido2", "MicrosoftAuthenticator", "SoftwareOath", "TemporaryAccessPass", "Sms", "Voice", "Email"}
 
 func (t *Tenant) methodConfiguration(id string) map[string]any {
-	on := id == "MicrosoftAuthenticator" || id == "SoftwareOath" || id == "Sms" || id == "TemporaryAccessPass" && t.temporaryPasses
 	state := "disabled"
-	if on {
+	if t.methodStates[id] {
 		state = "enabled"
 	}
 	kind := "#microsoft.graph." + lowerFirst(id) + "AuthenticationMethodConfiguration"

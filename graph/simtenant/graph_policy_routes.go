@@ -85,6 +85,14 @@ func policyRoutes() []*graphRoute {
 			limit: limitConditionalAccess, bodyType: "conditionalAccessPolicy", handle: updateCAPolicy,
 		},
 		{
+			method: "GET", path: conditionalAccess + "/namedLocations", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			roles: rolesReadPolicies, limit: limitConditionalAccess, query: queryRules{selectType: "namedLocation", top: 999, pageSize: 100, filter: map[string]string{"displayName": "eq", "id": "eq"}}, handle: listNamedLocations,
+		},
+		{
+			method: "GET", path: conditionalAccess + "/namedLocations/{id}", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			roles: rolesReadPolicies, limit: limitConditionalAccess, query: queryRules{selectType: "namedLocation"}, handle: getNamedLocation,
+		},
+		{
 			method: "POST", path: conditionalAccess + "/evaluate", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
 			roles: rolesReadPolicies, limit: limitConditionalAccess, bodyType: "action.evaluate", handle: evaluate,
 		},

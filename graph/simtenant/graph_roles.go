@@ -40,10 +40,10 @@ func (t *Tenant) principalObjectLocked(id string) map[string]any {
 	return nil
 }
 
-// seenAssignments are the assignments a reader finds, without those of deleted principals.
+// seenAssignments are the assignments a reader finds, without those that ended and those of deleted principals.
 func (c *graphCall) seenAssignments() []roleAssignment {
 	return slices.DeleteFunc(slices.Clone(c.t.assignments.seen(c.now, c.t.opts.Lag)), func(a roleAssignment) bool {
-		return c.t.userByIDLocked(a.principalID) == nil && c.t.groupLocked(a.principalID) == nil
+		return a.ended(c.now) || c.t.userByIDLocked(a.principalID) == nil && c.t.groupLocked(a.principalID) == nil
 	})
 }
 
@@ -187,6 +187,3 @@ func getRoleDefinition(c *graphCall) (*graphAnswer, *graphError) {
 	}
 	return c.entity("roleManagement/directory/roleDefinitions", role.object())
 }
-
-// needsP2 stands for Privileged Identity Management, which no profile is licensed for.
-func needsP2(*graphCall) (*graphAnswer, *graphError) { return nil, noP2() }

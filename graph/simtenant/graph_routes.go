@@ -57,16 +57,24 @@ func organizationRoutes() []*graphRoute {
 		{method: "GET", path: "/me", versions: both, scopes: me, query: queryRules{selectType: "user"}, handle: getMe},
 	}
 	for _, path := range []string{"/me", "/users/{id}"} {
-		routes = append(routes,
-			&graphRoute{method: "GET", path: path + "/memberOf", versions: both, scopes: member, query: memberQuery, handle: listMemberships(false, false)},
-			&graphRoute{method: "GET", path: path + "/memberOf/microsoft.graph.directoryRole", versions: both, scopes: member, query: memberQuery, handle: listMemberships(false, true)},
-			&graphRoute{method: "GET", path: path + "/transitiveMemberOf", versions: both, scopes: append([]string{"User.Read.All"}, member...), query: memberQuery, handle: listMemberships(true, false)},
-			&graphRoute{
-				method: "GET", path: path + "/transitiveMemberOf/microsoft.graph.directoryRole", versions: both, scopes: append([]string{"User.Read.All"}, member...),
-				query: memberQuery, handle: listMemberships(true, true),
-			},
-		)
+		for _, cast := range []string{castNone, castRole, castGroup} {
+			query, suffix := memberQuery, ""
+			if cast != castNone {
+				query.selectType, suffix = cast, "/microsoft.graph."+cast
+			}
+			routes = append(routes,
+				&graphRoute{method: "GET", path: path + "/memberOf" + suffix, versions: both, scopes: member, query: query, handle: listMemberships(false, cast)},
+				&graphRoute{
+					method: "GET", path: path + "/transitiveMemberOf" + suffix, versions: both, scopes: append([]string{"User.Read.All"}, member...),
+					query: query, handle: listMemberships(true, cast),
+				},
+			)
+		}
 	}
+	routes = append(routes, &graphRoute{
+		method: "GET", path: "/groups/{id}", versions: both, scopes: []string{"GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"},
+		query: queryRules{selectType: "group"}, handle: getGroup,
+	})
 	return routes
 }
 
@@ -150,19 +158,22 @@ func roleRoutes() []*graphRoute {
 		},
 		{
 			method: "POST", path: root + "/roleAssignmentScheduleRequests", versions: both,
-			scopes: []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"},
-			roles:  []string{rolePrivilegedRoleAdministrator}, bodyType: "unifiedRoleAssignmentScheduleRequest", handle: needsP2,
+			scopes:   []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"},
+			bodyType: "unifiedRoleAssignmentScheduleRequest", handle: requestSchedule,
 		},
 	}
-	schedules := map[string][]string{
-		"/roleAssignmentScheduleInstances":  {"RoleAssignmentSchedule.Read.Directory", "RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.Read.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"},
-		"/roleEligibilityScheduleInstances": {"RoleEligibilitySchedule.Read.Directory", "RoleEligibilitySchedule.ReadWrite.Directory", "RoleManagement.Read.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"},
-	}
-	for _, path := range sortedKeys(schedules) {
-		routes = append(routes, &graphRoute{
-			method: "GET", path: root + path, versions: both, scopes: schedules[path], roles: rolesReadDirectory,
-			query: queryRules{expand: assignmentQuery.expand, top: 999, filter: assignmentQuery.filter}, handle: needsP2,
-		})
+	for _, kind := range []struct {
+		path, selectType, permission string
+		handle                       func(*graphCall) (*graphAnswer, *graphError)
+	}{
+		{root + "/roleAssignmentScheduleInstances", "unifiedRoleAssignmentScheduleInstance", "RoleAssignmentSchedule", listAssignmentInstances},
+		{root + "/roleEligibilityScheduleInstances", "unifiedRoleEligibilityScheduleInstance", "RoleEligibilitySchedule", listEligibilities},
+	} {
+		scopes := []string{kind.permission + ".Read.Directory", kind.permission + ".ReadWrite.Directory", "RoleManagement.Read.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"}
+		query := queryRules{selectType: kind.selectType, expand: assignmentQuery.expand, top: 999, filter: assignmentQuery.filter, pageSize: 100}
+		for _, path := range []string{kind.path, kind.path + "/filterByCurrentUser(on='{on}')"} {
+			routes = append(routes, &graphRoute{method: "GET", path: path, versions: both, scopes: scopes, query: query, handle: kind.handle})
+		}
 	}
 	return routes
 }

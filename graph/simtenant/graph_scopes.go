@@ -17,6 +17,8 @@ var graphScopes = map[string]bool{
 	"Directory.ReadWrite.All":                     true,
 	"Domain.Read.All":                             true,
 	"Domain.ReadWrite.All":                        true,
+	"Group.Read.All":                              true,
+	"GroupMember.Read.All":                        true,
 	"LicenseAssignment.Read.All":                  true,
 	"Organization.Read.All":                       true,
 	"Organization.ReadWrite.All":                  true,

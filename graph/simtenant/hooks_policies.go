@@ -1,8 +1,12 @@
 package simtenant
 
 import (
+	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // DeletePolicyBehindBack takes a Conditional Access policy away, at once and without replication lag.
@@ -29,4 +33,73 @@ func (t *Tenant) ExcludeBehindBack(policyID, upn string) error {
 	}
 	t.policies.settle(all)
 	return nil
+}
+
+// AddPolicyBehindBack adds a Conditional Access policy in Graph's own JSON and returns its id, at once and without
+// replication lag. What is left out is as the portal fills it: enabled, all clients, all applications. The error says
+// what Graph would not take.
+func (t *Tenant) AddPolicyBehindBack(policy string) (string, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	p, failure := t.readPolicyLocked(policy)
+	if failure != nil {
+		return "", fmt.Errorf("%w: %s", errBadPolicy, failure.message)
+	}
+	t.policies.settle(append(slices.Clone(t.policies.latest()), p))
+	return p.ID, nil
+}
+
+var errBadPolicy = errors.New("the policy is not valid")
+
+func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *graphError) {
+	var body map[string]any
+	decoder := json.NewDecoder(strings.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(&body); err != nil {
+		return nil, badPolicy("%v", err)
+	}
+	if failure := checkBody("conditionalAccessPolicy", body); failure != nil {
+		return nil, failure
+	}
+	p := &caPolicy{State: policyEnabled, CreatedDateTime: t.instant()}
+	if failure := decodeInto(body, p); failure != nil {
+		return nil, failure
+	}
+	p.ID = t.newIDLocked()
+	if len(p.Conditions.ClientAppTypes) == 0 {
+		p.Conditions.ClientAppTypes = []string{"all"}
+	}
+	if apps := &p.Conditions.Applications; len(apps.IncludeApplications)+len(apps.IncludeUserActions)+len(apps.IncludeContextReferences) == 0 {
+		apps.IncludeApplications = []string{"All"}
+	}
+	if g := p.GrantControls; g != nil {
+		g.fill()
+		if g.AuthenticationStrength != nil {
+			g.AuthenticationStrength = t.strengthLocked(g.AuthenticationStrength.ID)
+		}
+	}
+	p.fill()
+	return p, t.checkPolicyLocked(p)
+}
+
+func (g *caGrantControls) fill() {
+	g.Operator = cmp.Or(g.Operator, "OR")
+	for _, list := range []*[]string{&g.BuiltInControls, &g.CustomAuthenticationFactors, &g.TermsOfUse} {
+		*list = orEmpty(*list)
+	}
+}
+
+// SetPolicyState makes a policy enabled, disabled or enabledForReportingButNotEnforced, at once.
+func (t *Tenant) SetPolicyState(policyID, state string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := slices.Clone(t.policies.latest())
+	for i, p := range all {
+		if p.ID == policyID {
+			edited := *p
+			edited.State = state
+			all[i] = &edited
+		}
+	}
+	t.policies.settle(all)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // States of per-user MFA, as Graph spells them.
@@ -13,7 +14,10 @@ const (
 	mfaEnforced = "enforced"
 )
 
-var errNoUser = errors.New("no such user")
+var (
+	errNoUser    = errors.New("no such user")
+	errMethodOff = errors.New("the authentication methods policy does not allow this method")
+)
 
 // registerMethod adds a second factor, as the end of a registration does. The first one moves an account that is
 // enabled for per-user MFA on to enforced.
@@ -27,6 +31,9 @@ func (t *Tenant) registerMethod(userID, kind, name string, secret []byte) (*meth
 	if kind != methodTOTP && kind != methodAuthenticator {
 		return nil, fmt.Errorf("method %q cannot be registered here", kind)
 	}
+	if !t.methodOfferedLocked(kind) {
+		return nil, errMethodOff
+	}
 	first := len(u.strongMethods()) == 0
 	m := &method{id: t.newIDLocked(), kind: kind, name: name, secret: slices.Clone(secret), created: t.instant()}
 	u.methods = append(u.methods, m)
@@ -39,6 +46,13 @@ func (t *Tenant) registerMethod(userID, kind, name string, secret []byte) (*meth
 		}
 	}
 	return m, nil
+}
+
+// methodOfferedLocked says whether people may register such a method. Until the authentication methods policy has taken
+// over from the older settings, those settings offer the authenticator app too
+// (https://learn.microsoft.com/entra/identity/authentication/how-to-authentication-methods-manage).
+func (t *Tenant) methodOfferedLocked(kind string) bool {
+	return t.migrationState != "migrationComplete" || t.methodStates[strings.ToUpper(kind[:1])+kind[1:]]
 }
 
 // setPerUserMFA sets an account's per-user MFA state exactly, as the portal does: an account that is enabled again

@@ -1,6 +1,9 @@
 package simtenant
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // campaign is the registration campaign that nudges people to register a method.
 type campaign struct {
@@ -25,6 +28,9 @@ type authorizationPolicy struct {
 // (https://learn.microsoft.com/entra/identity/users/licensing-service-plan-reference).
 const planP1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
 
+// planP2 is the service plan Microsoft Entra ID P2 (the same page).
+const planP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
+
 // sku is a product the tenant has bought.
 type sku struct {
 	id, partNumber string
@@ -47,18 +53,21 @@ var (
 		{"c1ec4a95-1f05-45b3-a911-aa3fa01094f5", "INTUNE_A", "User"},
 		{planP1, "AAD_PREMIUM", "User"},
 	}}
+	skuPremiumP1 = sku{id: "078d2b04-f1bd-4111-bbd4-b4b1b354cef4", partNumber: "AAD_PREMIUM", enabled: 25, plans: []servicePlan{
+		{planP1, "AAD_PREMIUM", "User"},
+	}}
+	skuPremiumP2 = sku{id: "84a661c4-e949-4bd2-a560-ed7766fcaf2b", partNumber: "AAD_PREMIUM_P2", enabled: 25, plans: []servicePlan{
+		{planP1, "AAD_PREMIUM", "User"}, {planP2, "AAD_PREMIUM_P2", "User"},
+	}}
 )
 
 // premiumLocked says whether the tenant has Microsoft Entra ID P1, through any product.
-func (t *Tenant) premiumLocked() bool {
-	for _, s := range t.skus {
-		for _, p := range s.plans {
-			if p.id == planP1 && s.enabled > 0 {
-				return true
-			}
-		}
-	}
-	return false
+func (t *Tenant) premiumLocked() bool { return t.licensedLocked(planP1) }
+
+func (t *Tenant) licensedLocked(plan string) bool {
+	return slices.ContainsFunc(t.skus, func(s *sku) bool {
+		return s.enabled > 0 && slices.ContainsFunc(s.plans, func(p servicePlan) bool { return p.id == plan })
+	})
 }
 
 // secureScore is one day's score.

@@ -10,7 +10,7 @@ func buildBusiness(t *Tenant) {
 	t.buildBase()
 	premium := skuBusinessPremium
 	t.skus = []*sku{&premium}
-	t.temporaryPasses = true
+	t.methodStates["TemporaryAccessPass"] = true
 	for _, u := range t.users {
 		u.licences = []string{premium.id}
 	}
@@ -27,7 +27,7 @@ func buildBusiness(t *Tenant) {
 		rule: func(u *user) bool { return strings.HasPrefix(strings.ToLower(u.upn), "service.") },
 	}
 	t.groups = []*group{staff, everyone, finance, emergency, service}
-	t.locations = []namedLocation{{id: t.newIDLocked(), countries: []string{"AT", "DE", "CH"}}}
+	t.locations = []namedLocation{{id: t.newIDLocked(), name: "Home countries", created: t.created, countries: []string{"AT", "DE", "CH"}}}
 	t.policies.settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))
 }
 

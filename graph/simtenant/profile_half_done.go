@@ -50,8 +50,7 @@ func (t *Tenant) suspendedLocked(actor, u *user) []*caPolicy {
 	setup := signInFacts(signInAttempt{AppID: appPortalSetup.ID, ClientApp: clientBrowser})
 	list := slices.Clone(t.policies.latest())
 	for i, p := range list {
-		kind := p.demand().kind
-		if p.State != policyEnabled || kind != demandMFA && kind != demandStrength || !t.policyAppliesLocked(p, u, setup) {
+		if p.State != policyEnabled || !slices.ContainsFunc(p.demands(), demand.secondFactor) || !t.policyAppliesLocked(p, u, setup) {
 			continue
 		}
 		list[i] = p.excluding(u.id, t.instant())

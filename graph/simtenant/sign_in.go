@@ -35,6 +35,8 @@ type signInAttempt struct {
 	ClientApp      string // "browser", "mobileAppsAndDesktopClients" or "other" (legacy); empty is "browser"
 	CompletedMFA   bool   // the person has just passed a second factor
 	IP             string // empty is 203.0.113.5
+	Country        string // empty is AT
+	Platform       string // empty is windows
 	TransferMethod string // "deviceCodeFlow" or empty
 }
 
@@ -120,6 +122,16 @@ func (t *Tenant) blockedLocked(d demand) *aadError {
 		"Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.")
 }
 
+func (t *Tenant) deviceRefusalLocked(d demand) *aadError {
+	text := map[string]string{
+		"compliantDevice":      "Device is not in required device state: compliant. Conditional Access policy requires a compliant device, and the device is not compliant.",
+		"domainJoinedDevice":   "Device is not in required device state: domain_joined. Conditional Access policy requires a domain joined device, and the device is not domain joined.",
+		"approvedApplication":  "The app used is not an approved app for Conditional Access. User needs to use one of the apps from the list of approved apps to use in order to get access.",
+		"compliantApplication": "Application needs to enforce Intune protection policies.",
+	}
+	return t.refuseLocked(deviceRefusals[d.detail], "Demanded by "+d.name+".", "%s", text[d.detail])
+}
+
 // demandRefusalLocked is what the demands leave of a sign-in with the right password: nil when all are met.
 func (t *Tenant) demandRefusalLocked(u *user, a signInAttempt, demands []demand) *aadError {
 	app := a.AppName
@@ -134,9 +146,11 @@ func (t *Tenant) demandRefusalLocked(u *user, a signInAttempt, demands []demand)
 	for _, d := range demands {
 		switch {
 		case d.kind == demandDevice:
-			return t.refuseLocked(aadDeviceNotCompliant, "Demanded by "+d.name+".",
-				"Device is not in required device state: compliant. Conditional Access policy requires a compliant device, and the device is not compliant.")
-		case len(u.strongMethods()) == 0 && !a.CompletedMFA, d.kind == demandStrength && !t.meetsStrengthLocked(u, d.strengthID):
+			return t.deviceRefusalLocked(d)
+		case d.kind == demandTerms:
+			return t.refuseLocked(aadExternalChallenge, "The terms of use have to be accepted: demanded by "+d.name+".",
+				"External security challenge was not satisfied. User will be redirected to another page or authentication provider to satisfy additional authentication challenges.")
+		case len(u.strongMethods()) == 0 && !a.CompletedMFA, d.kind == demandStrength && !t.meetsStrengthLocked(u, d.detail):
 			return t.refuseLocked(aadMFARegistration, "Demanded by "+d.name+".",
 				"Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '%s'.", app)
 		case !a.CompletedMFA && d.kind != demandRegister:

@@ -55,7 +55,8 @@ type Tenant struct {
 	authorization    authorizationPolicy
 	strengths        []*authenticationStrength
 	migrationState   string
-	temporaryPasses  bool // the methods policy allows temporary access passes
+	methodStates     map[string]bool // of the authentication methods policy, by the method's id
+	eligible         []roleEligibility
 
 	audits  []*auditEntry
 	signIns []*signInEntry
@@ -108,6 +109,7 @@ func New(o Options) (*Tenant, error) {
 		devices:       map[string]*deviceCode{},
 		refreshTokens: map[string]*refreshToken{},
 		refusedScopes: map[string]bool{},
+		methodStates:  map[string]bool{"MicrosoftAuthenticator": true, "SoftwareOath": true, "Sms": true},
 
 		routes:            graphRoutes(),
 		conditionalAccess: callLimit{span: time.Second, most: 1},

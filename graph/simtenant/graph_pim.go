@@ -1,0 +1,133 @@
+package simtenant
+
+import (
+	"net/http"
+	"slices"
+	"time"
+)
+
+// Rules of this file (https://learn.microsoft.com/graph/api/resources/privilegedidentitymanagementv3-overview): nothing
+// is answered without Microsoft Entra ID P2; being eligible for a role is not having it; and who holds no role that
+// reads the directory may read what is its own, and nothing else.
+
+// pimRoles are the roles that read other people's schedules.
+var pimRoles = []string{roleGlobalReader, rolePrivilegedRoleAdministrator, roleSecurityReader, roleSecurityAdmin}
+
+// mayReadSchedules refuses who asks for other people's schedules without a role for it.
+func (c *graphCall) mayReadSchedules() *graphError {
+	if !c.t.licensedLocked(planP2) {
+		return noP2()
+	}
+	on, own := c.params["on"]
+	if own && on != "principal" {
+		return badRequest("The value '%s' of parameter 'on' is not supported: 'principal' is.", on)
+	}
+	own = own || slices.ContainsFunc(c.options.filter, func(f condition) bool {
+		return f.path == "principalId" && f.operator == "eq" && f.literal == c.who.user.id
+	})
+	if !own && !holdsAny(c.roles, pimRoles) {
+		return denied()
+	}
+	return nil
+}
+
+// scheduleList answers with the schedules, expanded as asked; of the caller's alone when the path says so.
+func (c *graphCall) scheduleList(kind string, objects []map[string]any) (*graphAnswer, *graphError) {
+	set := "roleManagement/directory/" + kind
+	if c.params["on"] != "" {
+		objects = slices.DeleteFunc(objects, func(o map[string]any) bool { return o["principalId"] != c.who.user.id })
+		set = "Collection(unifiedRole" + kind[len("role"):len(kind)-1] + ")"
+	}
+	for _, object := range objects {
+		if slices.Contains(c.options.expand, "principal") {
+			id, _ := object["principalId"].(string)
+			object["principal"] = c.t.principalObjectLocked(id)
+		}
+		if slices.Contains(c.options.expand, "roleDefinition") {
+			id, _ := object["roleDefinitionId"].(string)
+			role, _ := roleByID(id)
+			object["roleDefinition"] = role.object()
+		}
+	}
+	return c.collection(set, objects)
+}
+
+func listEligibilities(c *graphCall) (*graphAnswer, *graphError) {
+	if failure := c.mayReadSchedules(); failure != nil {
+		return nil, failure
+	}
+	var objects []map[string]any
+	for _, e := range c.t.eligible {
+		objects = append(objects, map[string]any{
+			"id": e.id, "principalId": e.principalID, "roleDefinitionId": e.roleID, "directoryScopeId": "/", "appScopeId": nil,
+			"startDateTime": stamp(e.created), "endDateTime": nil, "memberType": "Direct", "roleEligibilityScheduleId": e.id,
+		})
+	}
+	return c.scheduleList("roleEligibilityScheduleInstances", objects)
+}
+
+func listAssignmentInstances(c *graphCall) (*graphAnswer, *graphError) {
+	if failure := c.mayReadSchedules(); failure != nil {
+		return nil, failure
+	}
+	var objects []map[string]any
+	for _, a := range c.seenAssignments() {
+		kind := "Assigned"
+		if !a.until.IsZero() {
+			kind = "Activated"
+		}
+		objects = append(objects, map[string]any{
+			"id": a.id, "principalId": a.principalID, "roleDefinitionId": a.roleID, "directoryScopeId": a.scope, "appScopeId": nil,
+			"startDateTime": stamp(a.created), "endDateTime": stamp(a.until), "memberType": "Direct", "assignmentType": kind,
+			"roleAssignmentOriginId": a.id, "roleAssignmentScheduleId": a.id,
+		})
+	}
+	return c.scheduleList("roleAssignmentScheduleInstances", objects)
+}
+
+// requestSchedule activates a role that the caller is eligible for. Other requests of Privileged Identity Management are
+// refused: nothing here assigns by them.
+func requestSchedule(c *graphCall) (*graphAnswer, *graphError) {
+	if !c.t.licensedLocked(planP2) {
+		return nil, noP2()
+	}
+	if c.text("action") != "selfActivate" {
+		if !holdsAny(c.roles, []string{rolePrivilegedRoleAdministrator}) {
+			return nil, denied()
+		}
+		return nil, badRequest("The action '%s' is not simulated: 'selfActivate' is.", c.text("action")).at("action")
+	}
+	u, roleID := c.who.user, c.text("roleDefinitionId")
+	if c.text("principalId") != u.id || c.text("directoryScopeId") != "/" ||
+		!slices.ContainsFunc(c.t.eligible, func(e roleEligibility) bool { return e.principalID == u.id && e.roleID == roleID }) {
+		return nil, refuse(http.StatusNotFound, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.")
+	}
+	if slices.Contains(c.roles, roleID) {
+		return nil, refuse(http.StatusBadRequest, "RoleAssignmentExists", "The Role assignment already exists.")
+	}
+	if c.text("justification") == "" {
+		return nil, refuse(http.StatusBadRequest, "RoleAssignmentRequestPolicyValidationFailed", `The following policy rules failed: ["JustificationRule"]`)
+	}
+	a := c.t.activateLocked(u, roleID)
+	return created(map[string]any{
+		"@odata.context": c.base + "/$metadata#roleManagement/directory/roleAssignmentScheduleRequests/$entity",
+		"id":             c.t.newTraceIDLocked(), "status": "Provisioned", "action": "selfActivate", "principalId": u.id, "roleDefinitionId": roleID,
+		"directoryScopeId": "/", "appScopeId": nil, "justification": c.text("justification"), "createdDateTime": stamp(c.now),
+		"targetScheduleId": a.id, "isValidationOnly": false,
+		"scheduleInfo": map[string]any{
+			"startDateTime": stamp(c.now), "recurrence": nil, "expiration": map[string]any{"type": "afterDuration", "endDateTime": nil, "duration": "PT8H"},
+		},
+	})
+}
+
+// activationTime is how long Privileged Identity Management activates a role unless told otherwise.
+const activationTime = 8 * time.Hour
+
+func (t *Tenant) activateLocked(u *user, roleID string) roleAssignment {
+	now := t.instant()
+	a := roleAssignment{id: t.newSecretLocked(41) + "-1", principalID: u.id, roleID: roleID, scope: "/", created: now, until: now.Add(activationTime)}
+	t.assignments.set(now, t.opts.Lag, append(slices.Clone(t.assignments.latest()), a))
+	role, _ := roleByID(roleID)
+	t.auditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)
+	return a
+}

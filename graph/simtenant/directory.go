@@ -100,7 +100,7 @@ func (a roleAssignment) ended(now time.Time) bool { return !a.until.IsZero() && 
 func (t *Tenant) userByIDLocked(id string) *user {
 	i := slices.IndexFunc(t.users, func(u *user) bool { return strings.EqualFold(u.id, id) })
 	if i < 0 {
-		return nil
+		return t.crowd.byID(id)
 	}
 	return t.users[i]
 }
@@ -109,10 +109,20 @@ func (t *Tenant) userByIDLocked(id string) *user {
 func (t *Tenant) userByUPNLocked(upn string) *user {
 	i := slices.IndexFunc(t.users, func(u *user) bool { return strings.EqualFold(u.upn, upn) })
 	if i < 0 {
-		return nil
+		return t.crowd.byUPN(upn)
 	}
 	return t.users[i]
 }
+
+// dropUserLocked takes an account out of the directory.
+func (t *Tenant) dropUserLocked(u *user) {
+	if !t.crowd.drop(u) {
+		t.users = slices.DeleteFunc(t.users, func(other *user) bool { return other == u })
+	}
+}
+
+// countUsersLocked is how many accounts there are that are not deleted.
+func (t *Tenant) countUsersLocked() int { return len(t.users) + t.crowd.count() }
 
 // userLocked finds an account by its id or its user principal name, or nil.
 func (t *Tenant) userLocked(key string) *user {
@@ -170,9 +180,11 @@ func (t *Tenant) directGroupsLocked(u *user) []*group {
 // rolesLocked are the role template ids that u holds through assignments, its own and its role-assignable groups'.
 func (t *Tenant) rolesLocked(u *user, assignments []roleAssignment) []string {
 	principals := []string{u.id}
-	for _, g := range t.groupsOfLocked(u) {
-		if g.roleAssignable {
-			principals = append(principals, g.id)
+	if slices.ContainsFunc(t.groups, func(g *group) bool { return g.roleAssignable }) {
+		for _, g := range t.groupsOfLocked(u) {
+			if g.roleAssignable {
+				principals = append(principals, g.id)
+			}
 		}
 	}
 	var roles []string

@@ -29,11 +29,13 @@ func (s *servicePrincipal) object() map[string]any {
 }
 
 func listServicePrincipals(c *graphCall) (*graphAnswer, *graphError) {
-	var objects []map[string]any
-	for _, s := range c.t.sps {
-		objects = append(objects, s.object())
-	}
-	return c.collection("servicePrincipals", objects)
+	return c.stream("servicePrincipals", func(yield func(lazyObject) bool) {
+		for _, s := range c.t.sps {
+			if !yield(s.object) {
+				return
+			}
+		}
+	})
 }
 
 // application is the service principal the path names, by id or by application id; nil where it names none.

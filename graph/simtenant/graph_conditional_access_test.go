@@ -65,9 +65,9 @@ func TestWhatIf(t *testing.T) {
 	whole := strings.Replace(evaluateBody(service, windows), `"appliedPoliciesOnly":true`, `"appliedPoliciesOnly":false`, 1)
 	reasons := map[string]any{}
 	for _, p := range w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(whole, appGraph, appAzurePortal, 1)).list() {
-		reasons[strings.Fields(p["displayName"].(string))[0]] = p["analysisReasons"]
+		reasons[strings.TrimSuffix(strings.Split(p["displayName"].(string), " - ")[0], " for admins accessing Microsoft Admin Portals")] = p["analysisReasons"]
 	}
-	for name, want := range map[string]string{"CA01": "notSet", "CA05": "users", "CA06": "policyNotEnabled", "Microsoft-managed:": "notSet"} {
+	for name, want := range map[string]string{"CA01": "notSet", "CA05": "users", "CA06": "policyNotEnabled", managedPrefix + "Multifactor authentication": "notSet", managedPrefix + "Block device code flow": "notEnoughInformation"} {
 		if reasons[name] != want {
 			t.Errorf("%s: reason %v, want %s", name, reasons[name], want)
 		}
@@ -77,7 +77,7 @@ func TestWhatIf(t *testing.T) {
 func TestPolicyShape(t *testing.T) {
 	w := newWire(t, Options{Profile: "business"})
 	list := w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "").list()
-	if len(list) != 8 {
+	if len(list) != 9 {
 		t.Fatalf("%d policies", len(list))
 	}
 	states := map[any]int{}
@@ -95,7 +95,7 @@ func TestPolicyShape(t *testing.T) {
 			}
 		}
 	}
-	if states[policyEnabled] != 6 || states[policyDisabled] != 1 || states[policyReportOnly] != 1 {
+	if states[policyEnabled] != 6 || states[policyDisabled] != 1 || states[policyReportOnly] != 2 {
 		t.Errorf("states are %v", states)
 	}
 }
@@ -104,7 +104,7 @@ func TestExcludingAnAccount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(t, Options{Profile: "business"})
 		service := w.tenant.AddUser("service.new@contoso.com", "Service", demandPassword)
-		for _, name := range []string{"CA01", managedPrefix} {
+		for _, name := range []string{"CA01", managedPrefix + "Multifactor"} {
 			path := "/v1.0/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs(name)[0]
 			time.Sleep(time.Second)
 			users := w.must(200, "GET", path, "").body["conditions"].(map[string]any)["users"].(map[string]any)

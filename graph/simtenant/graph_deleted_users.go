@@ -23,7 +23,7 @@ func (c *graphCall) deletedSubject() (*user, *graphError) {
 }
 
 func listDeletedUsers(c *graphCall) (*graphAnswer, *graphError) {
-	return c.listOfUsers("users", c.t.deletedLocked())
+	return c.listOfUsers("users", c.t.deletedLocked(), nil)
 }
 
 func getDeletedUser(c *graphCall) (*graphAnswer, *graphError) {

@@ -97,6 +97,11 @@ func (c condition) matches(object map[string]any) bool {
 		m, _ := value.(map[string]any)
 		value = m[name]
 	}
+	return c.holds(value)
+}
+
+// holds compares one value.
+func (c condition) holds(value any) bool {
 	if at, ok := c.literal.(time.Time); ok {
 		text, _ := value.(string)
 		is, err := time.Parse(time.RFC3339Nano, text)

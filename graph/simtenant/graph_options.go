@@ -2,6 +2,7 @@ package simtenant
 
 import (
 	"encoding/base64"
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -172,35 +173,49 @@ func (c *graphCall) entity(set string, object map[string]any) (*graphAnswer, *gr
 
 // collection answers with the objects that the filter keeps, a page of them at a time.
 func (c *graphCall) collection(set string, objects []map[string]any) (*graphAnswer, *graphError) {
-	o := c.options
-	kept := []map[string]any{}
-	for _, object := range objects {
-		if matchesAll(object, o.filter) {
-			kept = append(kept, object)
+	if field, direction, _ := strings.Cut(c.options.orderBy, " "); field != "" && direction == "asc" {
+		slices.Reverse(objects)
+	}
+	return c.stream(set, func(yield func(lazyObject) bool) {
+		for _, object := range objects {
+			if !yield(func() map[string]any { return object }) {
+				return
+			}
 		}
-	}
-	if field, direction, _ := strings.Cut(o.orderBy, " "); field != "" && direction == "asc" {
-		slices.Reverse(kept)
-	}
-	body := map[string]any{"@odata.context": c.context(set)}
-	if o.count {
-		body["@odata.count"] = len(kept)
-	}
-	start := min(o.offset+o.skip, len(kept))
-	end := len(kept)
-	size := c.route.query.pageSize
+	})
+}
+
+// lazyObject is an object that is made only where it is shown or filtered.
+type lazyObject func() map[string]any
+
+// stream is collection for objects too many to make them all. It stops behind the page unless they have to be counted.
+func (c *graphCall) stream(set string, objects iter.Seq[lazyObject]) (*graphAnswer, *graphError) {
+	o := c.options
+	start, size := o.offset+o.skip, c.route.query.pageSize
 	if o.top > 0 {
 		size = o.top
 	}
-	if size > 0 && start+size < end {
-		end = start + size
-		body["@odata.nextLink"] = c.nextLink(end)
+	page, kept := []any{}, 0
+	for object := range objects {
+		if len(o.filter) > 0 && !matchesAll(object(), o.filter) {
+			continue
+		}
+		kept++
+		inside := kept > start && (size == 0 || kept <= start+size)
+		if inside {
+			page = append(page, o.project(object()))
+		}
+		if !o.count && size > 0 && kept > start+size {
+			break
+		}
 	}
-	page := []any{}
-	for _, object := range kept[start:end] {
-		page = append(page, o.project(object))
+	body := map[string]any{"@odata.context": c.context(set), "value": page}
+	if o.count {
+		body["@odata.count"] = kept
 	}
-	body["value"] = page
+	if size > 0 && kept > start+size {
+		body["@odata.nextLink"] = c.nextLink(start + size)
+	}
 	return ok(body)
 }
 

@@ -92,6 +92,9 @@ func listSKUs(c *graphCall) (*graphAnswer, *graphError) {
 			plans = append(plans, map[string]any{"servicePlanId": p.id, "servicePlanName": p.name, "provisioningStatus": "Success", "appliesTo": p.appliesTo})
 		}
 		used := 0
+		if t.crowd != nil && t.crowd.licence == s.id {
+			used = t.crowd.count()
+		}
 		for _, u := range t.users {
 			if slices.Contains(u.licences, s.id) {
 				used++

@@ -74,7 +74,7 @@ func policyRoutes() []*graphRoute {
 		},
 		{
 			method: "GET", path: conditionalAccess + "/policies", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies, limit: limitConditionalAccess,
-			query: queryRules{selectType: "conditionalAccessPolicy", top: 999, count: true, filter: map[string]string{"state": "eq", "displayName": "eq startswith", "id": "eq"}}, handle: listCAPolicies,
+			query: queryRules{selectType: "conditionalAccessPolicy", top: 999, count: true, pageSize: 100, filter: map[string]string{"state": "eq", "displayName": "eq startswith", "id": "eq"}}, handle: listCAPolicies,
 		},
 		{
 			method: "GET", path: conditionalAccess + "/policies/{id}", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies,

@@ -119,11 +119,18 @@ func listRegistrationDetails(c *graphCall) (*graphAnswer, *graphError) {
 	if !c.t.premiumLocked() {
 		return nil, noPremium()
 	}
-	var objects []map[string]any
-	for _, u := range c.t.users {
-		objects = append(objects, c.registrationDetails(u))
-	}
-	return c.collection("reports/authenticationMethods/userRegistrationDetails", objects)
+	return c.stream("reports/authenticationMethods/userRegistrationDetails", func(yield func(lazyObject) bool) {
+		for _, u := range c.t.users {
+			if !yield(func() map[string]any { return c.registrationDetails(u) }) {
+				return
+			}
+		}
+		for i := range c.t.crowd.numbers() {
+			if !yield(func() map[string]any { return c.registrationDetails(c.t.crowd.look(i)) }) {
+				return
+			}
+		}
+	})
 }
 
 func getRegistrationDetails(c *graphCall) (*graphAnswer, *graphError) {

@@ -4,6 +4,12 @@ import "time"
 
 func listSecureScores(c *graphCall) (*graphAnswer, *graphError) {
 	t := c.t
+	services := []any{"HasExchange", "HasSharePoint"}
+	for _, plan := range []struct{ id, name string }{{planP1, "HasAADP1"}, {planP2, "HasAADP2"}} {
+		if t.licensedLocked(plan.id) {
+			services = append(services, plan.name)
+		}
+	}
 	var objects []map[string]any
 	for _, s := range t.scores {
 		controls := []any{}
@@ -12,7 +18,7 @@ func listSecureScores(c *graphCall) (*graphAnswer, *graphError) {
 		}
 		objects = append(objects, map[string]any{
 			"id": t.id + "_" + s.day.Format(time.DateOnly), "azureTenantId": t.id, "createdDateTime": stamp(s.day), "currentScore": s.current, "maxScore": s.highest,
-			"activeUserCount": len(t.users) - 1, "licensedUserCount": len(t.users), "enabledServices": []any{"HasExchange", "HasSharePoint", "HasAADP1"},
+			"activeUserCount": t.countUsersLocked() - 1, "licensedUserCount": t.countUsersLocked(), "enabledServices": services,
 			"vendorInformation": vendorInformation(),
 			"averageComparativeScores": []any{
 				map[string]any{"basis": "AllTenants", "averageScore": 31.4},

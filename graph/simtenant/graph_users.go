@@ -89,17 +89,26 @@ func getUser(c *graphCall) (*graphAnswer, *graphError) {
 	return c.entity("users", c.userView(u))
 }
 
-func listUsers(c *graphCall) (*graphAnswer, *graphError) { return c.listOfUsers("users", c.t.users) }
+func listUsers(c *graphCall) (*graphAnswer, *graphError) {
+	return c.listOfUsers("users", c.t.users, c.t.crowd)
+}
 
-func (c *graphCall) listOfUsers(set string, users []*user) (*graphAnswer, *graphError) {
-	var objects []map[string]any
-	for _, u := range users {
-		if object := u.object(); matchesAll(object, c.options.filter) {
-			objects = append(objects, c.userView(u))
-		}
-	}
+// listOfUsers filters by everything an account has, and shows of it what is selected. The crowd comes last.
+func (c *graphCall) listOfUsers(set string, users []*user, others *crowd) (*graphAnswer, *graphError) {
+	filter := c.options.filter
 	c.options.filter = nil
-	return c.collection(set, objects)
+	return c.stream(set, func(yield func(lazyObject) bool) {
+		for _, u := range users {
+			if matchesAll(u.object(), filter) && !yield(func() map[string]any { return c.userView(u) }) {
+				return
+			}
+		}
+		for i := range others.numbers() {
+			if others.matches(i, filter) && !yield(func() map[string]any { return c.userView(others.look(i)) }) {
+				return
+			}
+		}
+	})
 }
 
 func createUser(c *graphCall) (*graphAnswer, *graphError) {
@@ -215,7 +224,7 @@ func deleteUser(c *graphCall) (*graphAnswer, *graphError) {
 	if u == c.who.user {
 		return nil, badRequest("You cannot delete the account you are signed in with.")
 	}
-	t.users = slices.DeleteFunc(t.users, func(other *user) bool { return other == u })
+	t.dropUserLocked(u)
 	t.auditUserLocked(c.who.user, u, "Delete user", "Core Directory", "Delete")
 	u.deletedAt = c.now
 	u.upn = strings.ReplaceAll(u.id, "-", "") + u.upn

@@ -3,6 +3,7 @@ package simtenant
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ func (t *Tenant) DeleteUserBehindBack(upn string) error {
 	if u == nil {
 		return fmt.Errorf("%w: %s", errNoUser, upn)
 	}
-	t.users = slices.DeleteFunc(t.users, func(other *user) bool { return other == u })
+	t.dropUserLocked(u)
 	return nil
 }
 
@@ -140,7 +141,8 @@ type PolicySnapshot struct {
 	Users caUsers `json:"users"`
 }
 
-// Snapshot copies the tenant's present state, before any replication lag.
+// Snapshot copies the tenant's present state, before any replication lag. Of the crowd of the profile big it has those
+// that are no longer as they were.
 func (t *Tenant) Snapshot() Snapshot {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -150,6 +152,11 @@ func (t *Tenant) Snapshot() Snapshot {
 	}
 	for _, u := range t.users {
 		s.Users[u.upn] = t.userSnapshotLocked(u)
+	}
+	for i, u := range t.crowd.all() {
+		if now := t.userSnapshotLocked(u); len(now.Roles) > 0 || !reflect.DeepEqual(now, t.userSnapshotLocked(t.crowd.fresh(i))) {
+			s.Users[u.upn] = now
+		}
 	}
 	for _, u := range t.deleted {
 		s.Deleted = append(s.Deleted, u.upn)

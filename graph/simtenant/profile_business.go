@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// buildBusiness is a company with Entra ID P1 and eight Conditional Access policies, whose replicas take two seconds.
-func buildBusiness(t *Tenant) {
+// buildPremium is a company with Microsoft 365 Business Premium, and so with Entra ID P1, whose replicas take two seconds.
+func (t *Tenant) buildPremium() {
 	t.buildBase()
 	premium := skuBusinessPremium
 	t.skus = []*sku{&premium}
@@ -17,21 +17,29 @@ func buildBusiness(t *Tenant) {
 	if t.opts.Lag == 0 {
 		t.opts.Lag = 2 * time.Second
 	}
+}
+
+// buildBusiness is a company with Entra ID P1 and nine Conditional Access policies, one of them Microsoft's announcement
+// that it is going to block device codes.
+func buildBusiness(t *Tenant) {
+	t.buildPremium()
 	member := func(upn string) string { return t.userByUPNLocked(upn).id }
 	staff := &group{id: t.newIDLocked(), displayName: "Office staff", members: []string{member("yuki.tanaka@contoso.com"), member("o'brien@contoso.com")}}
 	everyone := &group{id: t.newIDLocked(), displayName: "All departments", members: []string{staff.id}}
 	finance := &group{id: t.newIDLocked(), displayName: "Finance", members: []string{member("yuki.tanaka@contoso.com")}}
 	emergency := &group{id: t.newIDLocked(), displayName: "Emergency access", members: []string{member("breakglass@contoso.onmicrosoft.com")}}
-	service := &group{
-		id: t.newIDLocked(), displayName: "Service accounts", ruleText: `(user.userPrincipalName -startsWith "service.")`,
-		rule: func(u *user) bool { return strings.HasPrefix(strings.ToLower(u.upn), "service.") },
-	}
+	service := &group{id: t.newIDLocked(), displayName: "Service accounts", ruleText: serviceRuleText, rule: serviceRule}
 	t.groups = []*group{staff, everyone, finance, emergency, service}
 	t.locations = []namedLocation{{id: t.newIDLocked(), name: "Home countries", created: t.created, countries: []string{"AT", "DE", "CH"}}}
 	t.policies.settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))
 }
 
-// businessPolicies are the eight. Two and only two come to demand MFA of an account because it becomes Global
+const serviceRuleText = `(user.userPrincipalName -startsWith "service.")`
+
+// serviceRule is what serviceRuleText says.
+func serviceRule(u *user) bool { return strings.HasPrefix(strings.ToLower(u.upn), "service.") }
+
+// businessPolicies are the nine. Two and only two come to demand MFA of an account because it becomes Global
 // Administrator.
 func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) []*caPolicy {
 	admins := []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleSecurityAdmin, roleExchangeAdmin, roleUserAdmin, roleConditionalAccessAdmin}
@@ -59,7 +67,33 @@ func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) 
 		abroad,
 		block,
 		t.newPolicy("CA08 - Phishing-resistant MFA for Finance", policyEnabled, caUsers{IncludeGroups: []string{finance}}, strong),
+		t.announcedFlow(),
 	}
+}
+
+// managedNotice is how long ago Microsoft created the policy that it has only announced. It turns such a policy on no
+// sooner than 45 days after creating it (https://learn.microsoft.com/entra/identity/conditional-access/managed-policies).
+const managedNotice = 20 * 24 * time.Hour
+
+// announced is a policy of Microsoft's that blocks everybody, and only reports so far.
+func (t *Tenant) announced(name string) *caPolicy {
+	p := t.newPolicy(managedPrefix+name, policyReportOnly, caUsers{IncludeUsers: []string{"All"}}, grant("block"))
+	p.CreatedDateTime = t.instant().Add(-managedNotice).Truncate(time.Second)
+	return p
+}
+
+// announcedFlow is going to end sign-ins by device code.
+func (t *Tenant) announcedFlow() *caPolicy {
+	p := t.announced("Block device code flow")
+	p.Conditions.AuthenticationFlows = &caFlows{TransferMethods: transferDeviceCode}
+	return p
+}
+
+// announcedLegacy is going to end app passwords.
+func (t *Tenant) announcedLegacy() *caPolicy {
+	p := t.announced("Block legacy authentication")
+	p.Conditions.ClientAppTypes = []string{"exchangeActiveSync", clientOther}
+	return p
 }
 
 // grant joins controls by OR; an authentication strength can be added.

@@ -40,6 +40,7 @@ type Tenant struct {
 	campaign    replicated[campaign]
 
 	users     []*user
+	crowd     *crowd // further users, of the profile big
 	deleted   []*user
 	groups    []*group
 	locations []namedLocation
@@ -78,9 +79,18 @@ type Tenant struct {
 
 // profiles are the tenants worth rehearsing, by name.
 var profiles = map[string]func(*Tenant){
-	"fresh":     buildFresh,
-	"business":  buildBusiness,
-	"half-done": buildHalfDone,
+	"fresh":                buildFresh,
+	"business":             buildBusiness,
+	"half-done":            buildHalfDone,
+	"security-defaults":    buildSecurityDefaults,
+	"security-defaults-p1": buildSecurityDefaultsP1,
+	"federated":            buildFederated,
+	"no-licence":           buildNoLicence,
+	"phishing-resistant":   buildPhishingResistant,
+	"migrated":             buildMigrated,
+	"eligible-only":        buildEligibleOnly,
+	"taken":                buildTaken,
+	"big":                  buildBig,
 }
 
 // Profiles lists the names that Options.Profile takes, sorted.
@@ -135,10 +145,7 @@ func (t *Tenant) newIDLocked() string {
 
 // guid formats 16 bytes from r as a version 4 UUID.
 func guid(r *rand.Rand) string {
-	a, b := r.Uint64(), r.Uint64()
-	a = a&^uint64(0xf000) | 0x4000
-	b = b&^(uint64(3)<<62) | 1<<63
-	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", a>>32, a>>16&0xffff, a&0xffff, b>>48, b&0xffffffffffff)
+	return formatGUID(r.Uint64(), r.Uint64())
 }
 
 // newTraceIDLocked makes an id for a request, a token or a log entry.

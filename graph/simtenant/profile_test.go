@@ -1,0 +1,262 @@
+package simtenant
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What every profile shows a client that checks it, and what it does to a new Global Administrator whose sign-in nothing
+// was suspended for.
+func TestProfilesAnswer(t *testing.T) {
+	const account = "service.new@contoso.onmicrosoft.com"
+	premium := []string{planP1}
+	tests := []struct {
+		profile                       string
+		policies, on                  int // -1 is not licensed
+		plans                         []string
+		defaults, federated, migrated bool
+		scored                        bool
+		setup                         int // 0 is let in
+		from                          string
+		offer                         error // of an app password
+		legacy                        int   // by the app password, or where there is none by the password
+	}{
+		{"fresh", -1, 0, nil, false, false, false, true, 0, "", nil, 0},
+		{"no-licence", -1, 0, nil, false, false, false, false, 0, "", nil, 0},
+		{"federated", -1, 0, nil, false, true, false, true, 0, "", nil, 0},
+		{"security-defaults", -1, 0, nil, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
+		{"security-defaults-p1", 0, 0, premium, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
+		{"business", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+		{"half-done", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+		{"taken", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+		{"eligible-only", 9, 6, []string{planP1, planP2}, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+		{"phishing-resistant", 2, 2, premium, false, false, false, true, aadMFARegistration, "PR01", nil, aadMFARequired},
+		{"migrated", 2, 1, premium, false, false, true, true, aadMFARegistration, "MG01", nil, 0},
+		{"big", 500, 251, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+	}
+	var tested []string
+	for _, test := range tests {
+		tested = append(tested, test.profile)
+		t.Run(test.profile, func(t *testing.T) {
+			w := newWire(t, Options{Profile: test.profile})
+			w.tenant.SetLag(0)
+			w.tenant.conditionalAccess.most = 1 << 30
+			if err := w.tenant.SetRole(operatorUPN, roleGlobalAdministrator, true); err != nil {
+				t.Fatal(err)
+			}
+			w.answersAs(test.policies, test.on, test.plans)
+			if r := w.must(200, "GET", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""); r.body["isEnabled"] != test.defaults {
+				t.Errorf("security defaults: %s", r.text)
+			}
+			if r := w.must(200, "GET", "/v1.0/domains/"+defaultDomain, ""); (r.body["authenticationType"] == "Federated") != test.federated {
+				t.Errorf("the default domain: %s", r.text)
+			}
+			if r := w.must(200, "GET", "/v1.0/policies/authenticationMethodsPolicy", ""); (r.body["policyMigrationState"] == "migrationComplete") != test.migrated {
+				t.Errorf("migration: %v", r.body["policyMigrationState"])
+			}
+			if got := w.must(200, "GET", "/v1.0/security/secureScores?$top=1", "").list(); (len(got) == 1) != test.scored {
+				t.Errorf("Secure Score: %v", got)
+			}
+
+			id := w.tenant.AddUser(account, "Service", demandPassword)
+			if err := w.tenant.SetRole(account, roleGlobalAdministrator, true); err != nil {
+				t.Fatal(err)
+			}
+			code := 0
+			_, refusal := w.tenant.signIn(signInAttempt{UPN: account, Password: demandPassword, AppID: appPortalSetup.ID})
+			if refusal != nil {
+				code = refusal.Code
+			}
+			if code != test.setup || refusal != nil && !strings.Contains(refusal.Hint, test.from) {
+				t.Errorf("the setup is told %d (%v), want %d by %s", code, refusal, test.setup, test.from)
+			}
+			w.tenant.setAllowAppPasswords("", true)
+			if err := w.tenant.setPerUserMFA("", id, mfaEnforced); err != nil {
+				t.Fatal(err)
+			}
+			secret, err := w.tenant.createAppPassword(id, "Delegate365")
+			if !errors.Is(err, test.offer) {
+				t.Errorf("an app password: %v, want %v", err, test.offer)
+			}
+			if err != nil {
+				w.tenant.userByIDLocked(id).mfaState, secret = mfaDisabled, demandPassword
+			}
+			code = 0
+			if refusal := w.tenant.checkAppPassword(account, secret); refusal != nil {
+				code = refusal.Code
+			}
+			if code != test.legacy {
+				t.Errorf("legacy: %d, want %d", code, test.legacy)
+			}
+		})
+	}
+	slices.Sort(tested)
+	if !slices.Equal(tested, Profiles()) {
+		t.Errorf("tested are %v", tested)
+	}
+}
+
+// answersAs checks the policies, all pages of them, and the licences.
+func (w *wire) answersAs(policies, on int, plans []string) {
+	w.Helper()
+	const path = "/v1.0/identity/conditionalAccess/policies"
+	if policies < 0 {
+		if r := w.must(403, "GET", path, ""); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
+			w.Errorf("policies: %s", r.text)
+		}
+	} else {
+		enabled := 0
+		list := w.pages(path)
+		for _, p := range list {
+			if p["state"] == policyEnabled {
+				enabled++
+			}
+		}
+		if len(list) != policies || enabled != on {
+			w.Errorf("%d policies, %d on", len(list), enabled)
+		}
+	}
+	var found []string
+	for _, s := range w.must(200, "GET", "/v1.0/subscribedSkus", "").list() {
+		for _, plan := range s["servicePlans"].([]any) {
+			id := plan.(map[string]any)["servicePlanId"].(string)
+			if (id == planP1 || id == planP2) && !slices.Contains(found, id) {
+				found = append(found, id)
+			}
+		}
+	}
+	if !slices.Equal(found, plans) {
+		w.Errorf("premium plans are %v", found)
+	}
+}
+
+// pages is the whole of a collection, one page after the other.
+func (w *wire) pages(path string, headers ...string) []map[string]any {
+	w.Helper()
+	var all []map[string]any
+	for path != "" {
+		r := w.must(200, "GET", path, "", headers...)
+		all = append(all, r.list()...)
+		next, _ := r.body["@odata.nextLink"].(string)
+		path = strings.TrimPrefix(next, w.ep.Graph)
+	}
+	return all
+}
+
+// Microsoft's own policies take the place of security defaults where the tenant is licensed for them, and nowhere else.
+func TestSecurityDefaultsGoOff(t *testing.T) {
+	for profile, want := range map[string]struct{ appear, setup int }{"security-defaults": {0, 0}, "security-defaults-p1": {4, aadMFARegistration}} {
+		w := newWire(t, Options{Profile: profile})
+		w.tenant.SetLag(0)
+		w.tenant.conditionalAccess.most = 1 << 30
+		w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
+		w.must(204, "PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`)
+		if got := len(w.tenant.PolicyIDs(managedPrefix)); got != want.appear {
+			t.Errorf("%s: %d policies appear", profile, got)
+		}
+		code := 0
+		if _, refusal := w.tenant.signIn(signInAttempt{UPN: demandUPN, Password: demandPassword, AppID: appPortalSetup.ID}); refusal != nil {
+			code = refusal.Code
+			if !strings.Contains(refusal.Hint, managedPrefix) {
+				t.Errorf("%s: refused by %s", profile, refusal.Hint)
+			}
+		}
+		if code != want.setup {
+			t.Errorf("%s: the setup is told %d", profile, code)
+		}
+		if r := w.graph("PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":true}`); (r.status == 204) != (want.appear == 0) {
+			t.Errorf("%s: on again: %s", profile, r.text)
+		}
+	}
+}
+
+func TestFederatedDomain(t *testing.T) {
+	w := newWire(t, Options{Profile: "federated"})
+	r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, initialDomain, defaultDomain))
+	if !strings.Contains(r.message(), "onPremisesImmutableId") {
+		t.Errorf("%s", r.text)
+	}
+	w.must(201, "POST", "/v1.0/users", newUserBody)
+	if _, refusal := w.tenant.signIn(signInAttempt{UPN: "helpdesk@contoso.com", Password: "Helpdesk-2026-Contoso"}); refusal == nil || refusal.Code != aadBadCredentials {
+		t.Errorf("a federated account signs in here: %v", refusal)
+	}
+}
+
+// An authenticator app does not help where phishing-resistant MFA is asked for; a key does.
+func TestPhishingResistant(t *testing.T) {
+	w := newWire(t, Options{Profile: "phishing-resistant"})
+	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
+	w.register(id)
+	attempt := signInAttempt{UPN: demandUPN, Password: demandPassword, AppID: appPortalSetup.ID, CompletedMFA: true}
+	if _, refusal := w.tenant.signIn(attempt); refusal == nil || refusal.Code != aadMFARegistration {
+		t.Errorf("with an authenticator app: %v", refusal)
+	}
+	u := w.tenant.userByIDLocked(id)
+	u.methods = append(u.methods, &method{kind: methodFIDO2})
+	if _, refusal := w.tenant.signIn(attempt); refusal != nil {
+		t.Errorf("with a key: %v", refusal)
+	}
+	operator := signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, CompletedMFA: true}
+	if _, refusal := w.tenant.signIn(operator); refusal != nil {
+		t.Errorf("the operator: %v", refusal)
+	}
+}
+
+// The authentication methods policy alone decides what is offered once everything has moved to it.
+func TestMigrated(t *testing.T) {
+	for profile, want := range map[string]error{"migrated": errMethodOff, "business": nil} {
+		w := newWire(t, Options{Profile: profile})
+		id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
+		w.register(id)
+		w.tenant.SetMethod("SoftwareOath", false)
+		if _, err := w.tenant.registerMethod(id, methodTOTP, "App", []byte("secret")); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", profile, err, want)
+		}
+		if _, err := w.tenant.registerMethod(id, methodAuthenticator, "Telephone", nil); err != nil {
+			t.Errorf("%s: what the policy allows: %v", profile, err)
+		}
+	}
+}
+
+func TestEligibleOnly(t *testing.T) {
+	w := newWire(t, Options{Profile: "eligible-only"})
+	me := w.id(operatorUPN)
+	if scopes := w.tenant.scopesNeedingConsent(me, appCommandLine, allGraphScopes()); len(scopes) != 0 {
+		t.Errorf("consent is missing for %v", scopes)
+	}
+	if got := w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").list(); len(got) != 0 {
+		t.Errorf("active roles %v", got)
+	}
+	eligible := "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId eq '" + me + "'"
+	if got := w.must(200, "GET", eligible, "").list(); len(got) != 1 || got[0]["roleDefinitionId"] != roleGlobalAdministrator {
+		t.Errorf("eligible for %v", got)
+	}
+	w.must(403, "POST", "/v1.0/users", newUserBody)
+	w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "")
+	if err := w.tenant.ActivateRole(operatorUPN, roleGlobalAdministrator); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").names(); !slices.Equal(got, []string{"Global Administrator"}) {
+		t.Errorf("active roles %v", got)
+	}
+	w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "")
+	w.must(201, "POST", "/v1.0/users", newUserBody)
+}
+
+func TestTaken(t *testing.T) {
+	w := newWire(t, Options{Profile: "taken"})
+	r := w.must(200, "GET", "/v1.0/users/"+onboardedUPN, "")
+	if r.body["jobTitle"] == onboardedTitle || r.body["displayName"] != "Help desk robot" {
+		t.Errorf("%s", r.text)
+	}
+	gone := w.must(200, "GET", "/v1.0/directory/deletedItems/microsoft.graph.user?$filter=mailNickname eq 'service.delegate365'&$select=id,deletedDateTime,userPrincipalName", "").list()
+	if len(gone) != 1 || gone[0]["id"] == r.body["id"] || gone[0]["deletedDateTime"] == nil || !strings.HasSuffix(gone[0]["userPrincipalName"].(string), onboardedUPN) {
+		t.Errorf("deleted: %v", gone)
+	}
+	if r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, initialDomain, defaultDomain)); !strings.Contains(r.text, "ObjectConflict") {
+		t.Errorf("%s", r.text)
+	}
+	w.must(400, "POST", "/v1.0/directory/deletedItems/"+gone[0]["id"].(string)+"/restore", "")
+}

@@ -1,0 +1,93 @@
+package simtenant
+
+import (
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestBigCostsLittle(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	tenant, err := New(Options{Profile: "big"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := time.Since(start)
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	grown := int64(after.HeapAlloc) - int64(before.HeapAlloc)
+	t.Logf("%d accounts in %v and %d kB", tenant.countUsersLocked(), took, grown>>10)
+	if took > time.Second || grown > 16<<20 {
+		t.Errorf("built in %v with %d kB", took, grown>>10)
+	}
+	runtime.KeepAlive(tenant)
+}
+
+func TestBigIsWhole(t *testing.T) {
+	w := newWire(t, Options{Profile: "big"})
+	w.tenant.SetLag(0)
+	seen := map[string]bool{}
+	for _, u := range w.pages("/v1.0/users?$top=999&$select=id") {
+		seen[u["id"].(string)] = true
+	}
+	if len(seen) != bigUsers {
+		t.Errorf("%d accounts in all pages", len(seen))
+	}
+	if r := w.must(200, "GET", "/v1.0/users?$count=true&$top=1", "", "ConsistencyLevel", "eventual"); r.body["@odata.count"] != float64(bigUsers) {
+		t.Errorf("%v accounts counted", r.body["@odata.count"])
+	}
+	if got := w.must(200, "GET", "/v1.0/users", ""); len(got.list()) != 100 || got.body["@odata.nextLink"] == nil {
+		t.Errorf("a page has %d", len(got.list()))
+	}
+	if got := len(w.pages("/v1.0/servicePrincipals?$top=999&$select=id")); got != bigServicePrincipals {
+		t.Errorf("%d service principals", got)
+	}
+	if got := w.must(200, "GET", "/v1.0/subscribedSkus", "").list(); got[0]["consumedUnits"].(float64) < bigUsers-10 {
+		t.Errorf("%v", got)
+	}
+	if got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+onboardedTitle+"'", "").list(); len(got) != 0 {
+		t.Errorf("ours are %v", got)
+	}
+	found := w.must(200, "GET", "/v1.0/users?$filter=startswith(userPrincipalName,'anna.gruber.4800')", "").list()
+	if len(found) != 2 { // 4800 and 48000
+		t.Errorf("%d are called so", len(found))
+	}
+}
+
+// One of the crowd can be changed, found changed, deleted and missed, and the others stay as they are.
+func TestBigMembersAreReal(t *testing.T) {
+	w := newWire(t, Options{Profile: "big"})
+	w.tenant.SetLag(0)
+	before := w.tenant.Snapshot()
+	const upn = "anna.gruber.48000@contoso.com"
+	id := w.must(200, "GET", "/v1.0/users/"+upn, "").body["id"].(string)
+	if !sameJSON(t, before, w.tenant.Snapshot()) {
+		t.Error("reading changes the snapshot")
+	}
+	w.must(204, "PATCH", "/v1.0/users/"+id, `{"jobTitle":"Chief"}`)
+	if got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq 'Chief'", "").list(); len(got) != 1 || got[0]["id"] != id {
+		t.Errorf("%v", got)
+	}
+	w.must(204, "PATCH", "/beta/users/"+id+"/authentication/requirements", `{"perUserMfaState":"enabled"}`)
+	if got := w.tenant.Snapshot().Users[upn]; got.PerUserMFA != mfaEnabled {
+		t.Errorf("the snapshot has %+v", got)
+	}
+	w.must(204, "DELETE", "/v1.0/users/"+id, "")
+	w.must(404, "GET", "/v1.0/users/"+id, "")
+	w.must(404, "GET", "/v1.0/users/"+upn, "")
+	s := w.tenant.Snapshot()
+	if len(s.Deleted) != 2 || len(s.Users) != len(before.Users) || w.tenant.countUsersLocked() != bigUsers-1 {
+		t.Errorf("%d deleted, %d of %d left", len(s.Deleted), w.tenant.countUsersLocked(), bigUsers)
+	}
+	for _, wrong := range []string{"anna.gruber.48001@contoso.com", "anna.gruber.9999999@contoso.com", "anna.gruber@contoso.com", w.tenant.crowd.id(bigUsers)} {
+		w.must(404, "GET", "/v1.0/users/"+wrong, "")
+	}
+	groups := w.must(200, "GET", "/v1.0/users/"+w.tenant.crowd.id(7)+"/transitiveMemberOf/microsoft.graph.group", "").names()
+	if !slices.Equal(groups, []string{"Department 002"}) {
+		t.Errorf("groups %v", groups)
+	}
+}

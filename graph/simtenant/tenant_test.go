@@ -234,3 +234,29 @@ func TestHooks(t *testing.T) {
 		t.Errorf("token of nobody: %v", err)
 	}
 }
+
+func TestHooksOfTheCheck(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	w.tenant.SetSelfServiceReset(false)
+	if r := w.must(200, "GET", "/v1.0/policies/authorizationPolicy", ""); r.body["allowedToUseSSPR"] != false {
+		t.Errorf("%s", r.text)
+	}
+	w.tenant.SetMethod("Fido2", true)
+	if r := w.must(200, "GET", "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/fido2", ""); r.body["state"] != "enabled" {
+		t.Errorf("%s", r.text)
+	}
+	if err := w.tenant.AcceptTerms("nobody@contoso.com", "terms"); !errors.Is(err, errNoUser) {
+		t.Errorf("terms of nobody: %v", err)
+	}
+	// Microsoft's announcement has its date, from which the 45 days count.
+	announced := w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies?$filter=startswith(displayName,'Microsoft-managed: Block')", "").list()
+	if len(announced) != 1 {
+		t.Errorf("%d announced", len(announced))
+	}
+	for _, p := range announced {
+		made, err := time.Parse(time.RFC3339, p["createdDateTime"].(string))
+		if age := time.Since(made); err != nil || p["state"] != policyReportOnly || age < managedNotice-time.Hour || age > managedNotice+time.Hour {
+			t.Errorf("%v was made %v ago, and is %v", p["displayName"], age, p["state"])
+		}
+	}
+}

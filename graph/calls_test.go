@@ -200,7 +200,7 @@ func TestPolicies(t *testing.T) {
 "conditions":{"clientAppTypes":["all","newKindOfClient"],"signInRiskLevels":["high"],"users":{"includeUsers":["All"],"excludeUsers":["a"],"includeGroups":[],"excludeGroups":[],"includeRoles":["r"],"excludeRoles":[],"includeGuestsOrExternalUsers":null,"excludeGuestsOrExternalUsers":` + guests + `},
 "applications":{"includeApplications":["All"],"excludeApplications":[],"includeUserActions":[]},"platforms":null,"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]},"authenticationFlows":{"transferMethods":"deviceCodeFlow,authenticationTransfer"}},
 "grantControls":{"operator":"OR","builtInControls":["mfa","riskRemediation"],"customAuthenticationFactors":[],"termsOfUse":[],"authenticationStrength":null},"sessionControls":{"signInFrequency":null}}`
-	strength := `{"id":"p2","displayName":"Strong","state":"enabledForReportingButNotEnforced","conditions":{},"grantControls":{"operator":"AND","builtInControls":[],"authenticationStrength":{"id":"00000000-0000-0000-0000-000000000002","displayName":"Multifactor authentication"}},"sessionControls":{"persistentBrowser":{"mode":"never"}}}`
+	strength := `{"id":"p2","displayName":"Strong","state":"enabledForReportingButNotEnforced","conditions":{},"grantControls":{"operator":"AND","builtInControls":[],"authenticationStrength":{"id":"00000000-0000-0000-0000-000000000002","displayName":"Multifactor authentication"}},"sessionControls":{"persistentBrowser":{"mode":"never"},"signInFrequency":{"isEnabled":true,"frequencyInterval":"everyTime"}}}`
 	synctest.Test(t, func(t *testing.T) {
 		a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[` + policy + `,` + strength + `]}`), status(204, "")}}
 		c := newTestClient(t, a)
@@ -213,8 +213,14 @@ func TestPolicies(t *testing.T) {
 			p.ClientAppTypes[1] != "newKindOfClient" || len(p.TransferMethods) != 2 || p.Locations.Exclude[0] != "AllTrusted" || p.Platforms.Include != nil {
 			t.Errorf("first %+v %+v", p, p.Grant)
 		}
-		if q := all[1]; q.DemandsMFA() || !q.Session || q.Grant.StrengthName != "Multifactor authentication" || q.Managed {
+		if q := all[1]; q.DemandsMFA() || !q.Session || !q.EveryTime || p.EveryTime || q.Grant.StrengthName != "Multifactor authentication" || q.Managed {
 			t.Errorf("second %+v", q)
+		}
+		if g := p.Users.ExcludeGuests; strings.Join(g.Kinds(), ",") != "b2bCollaborationGuest,newKindOfGuest" || g.AnyTenant() || len(p.Users.IncludeGuests.Kinds()) != 0 {
+			t.Errorf("guests %s %s", g, p.Users.IncludeGuests)
+		}
+		if g := Guests(`{"guestOrExternalUserTypes":"internalGuest","externalTenants":{"membershipKind":"all"}}`); !g.AnyTenant() {
+			t.Error("all tenants are not any tenant")
 		}
 		all[1].State = StateEnabled
 		if !all[1].DemandsMFA() || (Policy{State: StateEnabled}).DemandsMFA() {

@@ -36,6 +36,7 @@ type Policy struct {
 	TransferMethods   []string // deviceCodeFlow, authenticationTransfer
 	Grant             *Grant   // nil where there are only session controls
 	Session           bool     // session controls are present
+	EveryTime         bool     // one of them is a sign-in frequency of every time
 }
 
 // Selection is what a condition includes and what it leaves out. Both are empty where the condition is not set.
@@ -66,14 +67,12 @@ type Grant struct {
 	Custom       []string
 }
 
-// PolicyUsers is whom a policy is about. What it says of guests is kept, unexported, so that writing the value back
-// leaves it as it was.
+// PolicyUsers is whom a policy is about.
 type PolicyUsers struct {
 	IncludeUsers, ExcludeUsers   []string // ids, All, None, GuestsOrExternalUsers
 	IncludeGroups, ExcludeGroups []string
 	IncludeRoles, ExcludeRoles   []string // template ids
-
-	includeGuests, excludeGuests string // JSON as it was read; empty where there was none
+	IncludeGuests, ExcludeGuests Guests
 }
 
 // DemandsMFA reports that the policy is enforced and asks for MFA or an authentication strength of whom it applies to.

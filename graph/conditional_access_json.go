@@ -103,6 +103,8 @@ func (w policyJSON) policy() Policy {
 	for name, control := range w.Session {
 		p.Session = p.Session || control != nil && !strings.HasPrefix(name, "@")
 	}
+	frequency, _ := w.Session["signInFrequency"].(map[string]any)
+	p.EveryTime = frequency["isEnabled"] == true && frequency["frequencyInterval"] == "everyTime"
 	return p
 }
 
@@ -127,15 +129,15 @@ func (w usersJSON) users() PolicyUsers {
 		IncludeUsers: w.IncludeUsers, ExcludeUsers: w.ExcludeUsers,
 		IncludeGroups: w.IncludeGroups, ExcludeGroups: w.ExcludeGroups,
 		IncludeRoles: w.IncludeRoles, ExcludeRoles: w.ExcludeRoles,
-		includeGuests: present(w.IncludeGuests), excludeGuests: present(w.ExcludeGuests),
+		IncludeGuests: present(w.IncludeGuests), ExcludeGuests: present(w.ExcludeGuests),
 	}
 }
 
-func present(raw json.RawMessage) string {
+func present(raw json.RawMessage) Guests {
 	if string(raw) == "null" {
 		return ""
 	}
-	return string(raw)
+	return Guests(raw)
 }
 
 // json is the whole of users: an empty list has to be sent as such, or it would stay as it is.
@@ -144,7 +146,7 @@ func (u PolicyUsers) json() usersJSON {
 		IncludeUsers: notNil(u.IncludeUsers), ExcludeUsers: notNil(u.ExcludeUsers),
 		IncludeGroups: notNil(u.IncludeGroups), ExcludeGroups: notNil(u.ExcludeGroups),
 		IncludeRoles: notNil(u.IncludeRoles), ExcludeRoles: notNil(u.ExcludeRoles),
-		IncludeGuests: json.RawMessage(u.includeGuests), ExcludeGuests: json.RawMessage(u.excludeGuests),
+		IncludeGuests: json.RawMessage(u.IncludeGuests), ExcludeGuests: json.RawMessage(u.ExcludeGuests),
 	}
 }
 

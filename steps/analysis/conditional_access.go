@@ -1,0 +1,153 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"delegate365-onboard/graph"
+)
+
+// match is how surely something of a policy fits, and what leaves it open.
+type match struct {
+	certainty Certainty
+	who       string // whom the policy is about, in its own words
+	doubts    []Doubt
+}
+
+// leave makes it May, for a reason.
+func (m *match) leave(d Doubt) {
+	m.certainty = min(m.certainty, May)
+	m.doubts = append(m.doubts, d)
+}
+
+// and is what holds only together.
+func (m match) and(n match) match {
+	return match{min(m.certainty, n.certainty), m.who + n.who, slices.Concat(m.doubts, n.doubts)}
+}
+
+// matchText is whether a policy's text says that it applies.
+func matchText(p graph.Policy, a Account, s SignIn) match {
+	return matchUsers(p.Users, a).and(matchApplications(p.Applications, s)).and(matchConditions(p, s))
+}
+
+// conditionalAccess judges every enforced policy by its text and by what-if. Either is enough: what-if may lag behind a
+// change, and the text can't tell who is in a group that could not be read.
+func conditionalAccess(f Facts, s SignIn) []Demand {
+	policies, _ := f.policies()
+	var out []Demand
+	for _, p := range policies {
+		if d, ok := demandOf(p, f, s); ok && p.State == graph.StateEnabled {
+			out = append(out, d)
+		}
+	}
+	return append(out, unread(f, s, policies)...)
+}
+
+// demandOf judges a policy as if it were enforced. An exclusion of the account by its id is final, because what-if
+// goes on naming the policy for a while after it was made.
+func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
+	if p.Grant == nil || has(p.Users.ExcludeUsers, f.Account.ID) {
+		return Demand{}, false
+	}
+	text := matchText(p, f.Account, s)
+	d := Demand{
+		Source: p.Name, Kind: ConditionalAccess, Policy: &p, Lift: ByExclusion,
+		Text: text.certainty, Certainty: text.certainty, WhatIf: verdict(p, f, s),
+	}
+	if d.Text == May {
+		d.Doubts = text.doubts
+	}
+	open := slices.ContainsFunc(d.Doubts, func(d Doubt) bool { return !d.membership })
+	switch {
+	case d.WhatIf == Applies:
+		d.Certainty = Sure
+	case d.WhatIf == AppliesNot && d.Text == May && !open:
+		d.Certainty = No // who is in what is known to what-if
+	}
+	if d.Certainty == No || !d.judge(f, s) {
+		return Demand{}, false
+	}
+	d.Everywhere = d.Certainty == Sure && everywhere(p)
+	d.explain(text.who, s)
+	return d, true
+}
+
+// unread are what-if's answers about policies whose text is not known: refused to the operator, or newer than the list.
+func unread(f Facts, s SignIn, policies []graph.Policy) []Demand {
+	verdicts, _ := f.WhatIf[s.Name].Value()
+	var out []Demand
+	for _, w := range verdicts {
+		known := slices.ContainsFunc(policies, func(p graph.Policy) bool { return strings.EqualFold(p.ID, w.PolicyID) })
+		if known || !w.Applies || w.State != graph.StateEnabled || w.Grant == nil {
+			continue
+		}
+		d := Demand{
+			Source: w.Name, Kind: ConditionalAccess, Unread: true, Certainty: Sure, WhatIf: Applies, Lift: ByExclusion,
+			Policy: &graph.Policy{ID: w.PolicyID, Name: w.Name, State: w.State, Grant: w.Grant},
+		}
+		if d.judge(f, s) {
+			d.explain("", s)
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// verdict is what what-if said of a policy. It asked for the policies that apply only, so one that it does not name
+// does not apply. Of a role that the account did not hold then it could not know.
+func verdict(p graph.Policy, f Facts, s SignIn) Verdict {
+	verdicts, known := f.WhatIf[s.Name].Value()
+	if !known {
+		return NotAsked
+	}
+	later := slices.DeleteFunc(slices.Clone(f.Account.Roles), func(r string) bool { return has(f.WhatIfRoles, r) })
+	for _, w := range verdicts {
+		if w.Applies && strings.EqualFold(w.PolicyID, p.ID) && !overlap(p.Users.ExcludeRoles, later) {
+			return Applies
+		}
+	}
+	if overlap(p.Users.IncludeRoles, later) || overlap(p.Users.ExcludeRoles, later) {
+		return NotAsked
+	}
+	return AppliesNot
+}
+
+// explain says why the demand is one, and on which page that stands.
+func (d *Demand) explain(who string, s SignIn) {
+	because := "it is about " + who
+	if d.Text == No || who == "" {
+		because = "Microsoft's what-if says that it applies"
+	}
+	words := make([]string, len(d.Asks))
+	for i, a := range d.Asks {
+		words[i] = string(a)
+		if a == AskStrength {
+			words[i] = "the authentication strength " + d.Strength.Name
+		}
+	}
+	and := "and"
+	if strings.EqualFold(d.Policy.Grant.Operator, "OR") {
+		and = "or"
+	}
+	d.Why = because + " and asks for " + list(words, and)
+	if slices.Contains(d.Asks, AskBlock) {
+		d.Why = because + " and blocks the sign-in"
+	}
+	if d.Certainty == May {
+		doubts := make([]string, len(d.Doubts))
+		for i, doubt := range d.Doubts {
+			doubts[i] = doubt.What
+		}
+		d.Why += ", depending on " + list(doubts, "and")
+	}
+	switch {
+	case s.Legacy():
+		d.Rule = ruleBlockLegacy
+	case d.Text == No:
+		d.Rule = ruleWhatIf
+	case slices.Contains(d.Asks, AskStrength):
+		d.Rule = ruleStrengths
+	default:
+		d.Rule = ruleGrant
+	}
+}

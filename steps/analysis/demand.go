@@ -1,0 +1,146 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"delegate365-onboard/graph"
+)
+
+// Kind is where a demand comes from.
+type Kind int
+
+// The sources.
+const (
+	PerUserMFA Kind = iota
+	SecurityDefaults
+	ConditionalAccess
+	RegistrationCampaign
+	SelfServicePasswordReset // registration for it
+	MandatoryMFA             // of Microsoft's admin portals
+	RecentMFA                // of the security-info page: within the last ten minutes
+)
+
+// Certainty is how surely something is so.
+type Certainty int
+
+// The order matters: of several conditions that all have to hold, the least certain decides.
+const (
+	No Certainty = iota
+	May
+	Sure
+)
+
+func (c Certainty) String() string { return [...]string{"no", "may", "sure"}[c] }
+
+// Ask is what a demand asks for.
+type Ask string
+
+// What can be asked for. Where a demand asks for several, its policy's operator says whether all are needed.
+const (
+	AskMFA             Ask = "MFA"
+	AskStrength        Ask = "an authentication strength"
+	AskBlock           Ask = "nothing, because it blocks the sign-in"
+	AskDevice          Ask = "a compliant or joined device"
+	AskClientApp       Ask = "an approved or protected app"
+	AskTermsOfUse      Ask = "acceptance of terms of use"
+	AskPasswordChange  Ask = "a new password"
+	AskRiskRemediation Ask = "remediation of the risk"
+	AskCustomFactor    Ask = "another provider's factor"
+	AskRegistration    Ask = "registration for MFA"
+	AskAppPassword     Ask = "an app password in place of the password"
+	AskUnknown         Ask = "something that this program does not know"
+)
+
+// Lift is how a demand can be taken away.
+type Lift int
+
+// Only ByTenant concerns other accounts.
+const (
+	ByState     Lift = iota // the account's per-user MFA state
+	ByExclusion             // the account among the excluded of the policy or the campaign
+	ByTenant                // a setting of the whole tenant
+	Never
+)
+
+// OneAccount reports that the demand can be lifted for one account alone.
+func (l Lift) OneAccount() bool { return l == ByState || l == ByExclusion }
+
+// Verdict is what what-if says of a policy.
+type Verdict int
+
+// NotAsked covers what-if refused, and a role that the account did not hold when it was asked.
+const (
+	NotAsked Verdict = iota
+	Applies
+	AppliesNot
+)
+
+// Doubt is a condition that a policy's text alone cannot decide.
+type Doubt struct {
+	What string // noun phrase: the location
+	Rule string
+
+	membership bool // it is about the account alone, which what-if knows
+}
+
+// Demand is one thing in the tenant that asks the account for more than its password at a sign-in, or refuses it.
+type Demand struct {
+	Source    string // as screens name it: per-user MFA, or the policy's name
+	Kind      Kind
+	Policy    *graph.Policy // of Conditional Access; only id, name, state and grant where the text could not be read
+	Unread    bool          // Policy is known from what-if only
+	Certainty Certainty     // May or Sure: that the account is asked
+	Text      Certainty     // that the policy applies, by its text alone
+	WhatIf    Verdict
+	Doubts    []Doubt // what makes it May, or would without what-if
+	Why       string
+	Asks      []Ask
+	Strength  *Strength // where one is asked for; without combinations where they could not be read
+	Lift      Lift
+	// Everywhere reports that it surely asks for MFA at every sign-in, wherever and with whatever that is: the demand
+	// that closes the exposure window.
+	Everywhere bool
+	Skippable  bool   // the person may put it off
+	Rule       string // the page of Microsoft's documentation it stands on
+}
+
+// AsksMFA reports that it asks for a second factor, for a strength, or for the registration of either.
+func (d Demand) AsksMFA() bool {
+	return slices.ContainsFunc(d.Asks, func(a Ask) bool { return a == AskMFA || a == AskStrength || a == AskRegistration })
+}
+
+// Expected reports that the sign-in has to be expected to stumble: surely, or perhaps with nothing that says
+// otherwise. A demand that may stand, that what-if was asked about and denied, is only worth a note.
+func (d Demand) Expected() bool {
+	return !d.Skippable && (d.Certainty == Sure || d.WhatIf != AppliesNot)
+}
+
+// Disagreement shows both verdicts where a policy's text and what-if contradict each other, and is empty otherwise.
+// A condition that the text leaves open is no contradiction.
+func (d Demand) Disagreement() string {
+	switch {
+	case d.Text == Sure && d.WhatIf == AppliesNot:
+		return "its text says that it applies, Microsoft's what-if that it does not"
+	case d.Text == No && d.WhatIf == Applies && !d.Unread:
+		return "Microsoft's what-if says that it applies, its text that it does not"
+	}
+	return ""
+}
+
+// Sources are the names of the demands, in their order.
+func Sources(demands []Demand) []string {
+	names := make([]string, len(demands))
+	for i, d := range demands {
+		names[i] = d.Source
+	}
+	return names
+}
+
+// list joins words as a sentence does: a, b and c.
+func list(words []string, and string) string {
+	if n := len(words); n > 1 {
+		return strings.Join(words[:n-1], ", ") + " " + and + " " + words[n-1]
+	}
+	return strings.Join(words, "")
+}

@@ -1,0 +1,134 @@
+package analysis
+
+import (
+	"slices"
+
+	"delegate365-onboard/graph"
+)
+
+const (
+	sourcePerUser  = "per-user MFA"
+	sourceDefaults = "security defaults"
+)
+
+// Demands decides what stands between the account and a sign-in with its password alone, one demand for each source,
+// in the order in which a portal would be searched for them.
+func Demands(f Facts, s SignIn) []Demand {
+	var out []Demand
+	for _, source := range []func(Facts, SignIn) []Demand{perUser, securityDefaults, conditionalAccess, mandatory, recent, selfService} {
+		out = append(out, source(f, s)...)
+	}
+	return append(out, campaign(f, s, out)...)
+}
+
+// perUser is the account's own state. An enabled account may use legacy authentication with its password until it has
+// registered; an enforced one needs an app password for it.
+func perUser(f Facts, s SignIn) []Demand {
+	state, known := f.PerUser.Value()
+	if !known || state == graph.MFADisabled {
+		return nil
+	}
+	d := Demand{Source: sourcePerUser, Kind: PerUserMFA, Certainty: Sure, Lift: ByState, Rule: rulePerUser, Why: "its state is " + string(state)}
+	switch {
+	case state != graph.MFAEnabled && state != graph.MFAEnforced:
+		d.Certainty, d.Asks, d.Why = May, []Ask{AskMFA}, "its state is "+string(state)+", which this program does not know"
+	case s.Legacy() && state == graph.MFAEnabled:
+		return nil
+	case s.Legacy():
+		d.Asks = []Ask{AskAppPassword}
+	case state == graph.MFAEnabled:
+		d.Asks, d.Everywhere = []Ask{AskRegistration, AskMFA}, true
+	default:
+		d.Asks, d.Everywhere = []Ask{AskMFA}, true
+	}
+	return []Demand{d}
+}
+
+// defaultsRoles are those of which security defaults demand MFA at every sign-in.
+// https://learn.microsoft.com/entra/fundamentals/security-defaults
+var defaultsRoles = []string{
+	graph.GlobalAdministrator, graph.PrivilegedRoleAdministrator, graph.PrivilegedAuthenticationAdministrator,
+	graph.AuthenticationPolicyAdministrator, graph.AuthenticationAdministrator, graph.ConditionalAccessAdministrator,
+	graph.SecurityAdministrator, graph.UserAdministrator,
+	"9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3", // Application Administrator
+	"b0f54661-2d74-4c50-afa3-1ec803f12efe", // Billing Administrator
+	"158c047a-c907-4556-b7ef-446551a6b5f7", // Cloud Application Administrator
+	"29232cdf-9323-42fd-ade2-1d097af3e4de", // Exchange Administrator
+	"729827e3-9c14-49f7-bb1b-9608f156bbb8", // Helpdesk Administrator
+	"966707d0-3269-4727-9be2-8c3a10f19b9d", // Password Administrator
+	"f28a1f50-f6e7-4571-818b-6a12f2af6b6c", // SharePoint Administrator
+}
+
+func (a Account) administrator() bool { return overlap(a.Roles, defaultsRoles) }
+
+// securityDefaults make everybody register at once, ask administrators every time and others when Microsoft finds it
+// necessary, and refuse legacy authentication. Nobody can be excluded from them.
+func securityDefaults(f Facts, s SignIn) []Demand {
+	if on, known := f.SecurityDefaults.Value(); !known || !on {
+		return nil
+	}
+	d := Demand{Source: sourceDefaults, Kind: SecurityDefaults, Certainty: Sure, Lift: ByTenant, Rule: ruleDefaults}
+	switch {
+	case s.Legacy():
+		d.Asks, d.Why = []Ask{AskBlock}, "they refuse every legacy protocol"
+	case f.Account.administrator():
+		d.Asks, d.Everywhere, d.Why = []Ask{AskRegistration, AskMFA}, true, "they demand MFA of every administrator"
+	default:
+		d.Asks, d.Why = []Ask{AskRegistration}, "they make everybody register for MFA"
+	}
+	return []Demand{d}
+}
+
+// mandatory is the MFA that Microsoft's admin portals demand of everybody, excluded or not.
+func mandatory(f Facts, s SignIn) []Demand {
+	if f.Sovereign || !has(s.Apps, AppAdminPortal) {
+		return nil
+	}
+	return []Demand{{
+		Source: "mandatory MFA of the admin portals", Kind: MandatoryMFA, Certainty: Sure, Lift: Never, Asks: []Ask{AskMFA},
+		Why: "Microsoft's admin portals demand it of every account", Rule: ruleMandatory,
+	}}
+}
+
+// recent is the MFA that the security-info page demands of who has a method, unless it was done ten minutes ago.
+func recent(f Facts, s SignIn) []Demand {
+	registered, known := f.registered()
+	if s.UserAction != actionRegister || known && !registered {
+		return nil
+	}
+	d := Demand{
+		Source: "recent MFA for the security-info page", Kind: RecentMFA, Certainty: Sure, Lift: Never, Asks: []Ask{AskMFA},
+		Why: "the page asks for MFA again after ten minutes", Rule: ruleRegistration,
+	}
+	if !known {
+		d.Certainty, d.Doubts = May, []Doubt{{What: "what the account has registered", Rule: ruleRegistration}}
+	}
+	return []Demand{d}
+}
+
+// selfService is the registration for self-service password reset, for which administrators are enabled by default.
+// Where nothing else asks for registration, it can be put off without end.
+func selfService(f Facts, s SignIn) []Demand {
+	on, _ := f.SSPR.Value()
+	if registered, _ := f.registered(); !on || registered || s.Legacy() || !f.Account.administrator() {
+		return nil
+	}
+	return []Demand{{
+		Source: "self-service password reset", Kind: SelfServicePasswordReset, Certainty: May, Lift: ByTenant, Skippable: true,
+		Asks: []Ask{AskRegistration}, Why: "an administrator is asked to register for it, and may put it off", Rule: ruleSSPR,
+	}}
+}
+
+// campaign is the registration campaign, which comes after a completed MFA: where nothing else asks for MFA it never
+// shows.
+func campaign(f Facts, s SignIn, before []Demand) []Demand {
+	c, _ := f.Campaign.Value()
+	after := slices.ContainsFunc(before, func(d Demand) bool { return d.AsksMFA() && d.Expected() })
+	if !c.On || c.Excluded || s.Legacy() || !after {
+		return nil
+	}
+	return []Demand{{
+		Source: "registration campaign", Kind: RegistrationCampaign, Certainty: May, Lift: ByExclusion, Skippable: c.Snooze,
+		Asks: []Ask{AskRegistration}, Why: "it asks for another method after MFA was done", Rule: ruleCampaign,
+	}}
+}

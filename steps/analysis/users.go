@@ -1,0 +1,99 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"delegate365-onboard/graph"
+)
+
+const guestsOrExternal = "GuestsOrExternalUsers"
+
+// matchUsers is whether a policy is about the account. An exclusion beats every inclusion.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
+func matchUsers(u graph.PolicyUsers, a Account) match {
+	kind := a.guestKind()
+	excluded := matchGuests(u.ExcludeGuests, kind)
+	if has(u.ExcludeUsers, a.ID) || kind != "" && has(u.ExcludeUsers, guestsOrExternal) ||
+		overlap(u.ExcludeRoles, a.Roles) || overlap(u.ExcludeGroups, a.Groups) || excluded == Sure {
+		return match{}
+	}
+	m := includes(u, a, kind)
+	if m.certainty == No {
+		return match{}
+	}
+	if len(u.ExcludeRoles) > 0 && !a.RolesKnown {
+		m.leave(doubtRoles)
+	}
+	if len(u.ExcludeGroups) > 0 && !a.GroupsKnown {
+		m.leave(doubtGroups)
+	}
+	if excluded == May {
+		m.leave(doubtHome)
+	}
+	return m
+}
+
+var (
+	doubtRoles  = Doubt{What: "the account's roles", Rule: ruleUsers, membership: true}
+	doubtGroups = Doubt{What: "the account's groups", Rule: ruleUsers, membership: true}
+	doubtHome   = Doubt{What: "the tenant that the guest comes from", Rule: ruleUsers, membership: true}
+)
+
+func includes(u graph.PolicyUsers, a Account, kind string) match {
+	guests := matchGuests(u.IncludeGuests, kind)
+	switch {
+	case has(u.IncludeUsers, "All"):
+		return match{certainty: Sure, who: "all users"}
+	case has(u.IncludeUsers, a.ID):
+		return match{certainty: Sure, who: "this account"}
+	case overlap(u.IncludeRoles, a.Roles):
+		return match{certainty: Sure, who: "a role of the account"}
+	case overlap(u.IncludeGroups, a.Groups):
+		return match{certainty: Sure, who: "a group of the account"}
+	case guests == Sure, kind != "" && has(u.IncludeUsers, guestsOrExternal):
+		return match{certainty: Sure, who: "guests"}
+	}
+	m := match{certainty: Sure}
+	if len(u.IncludeRoles) > 0 && !a.RolesKnown {
+		m.leave(doubtRoles)
+		m.who = "some roles"
+	}
+	if len(u.IncludeGroups) > 0 && !a.GroupsKnown {
+		m.leave(doubtGroups)
+		m.who = "some groups"
+	}
+	if guests == May {
+		m.leave(doubtHome)
+		m.who = "some guests"
+	}
+	if m.certainty == Sure {
+		return match{}
+	}
+	return m
+}
+
+// guestKind is what Conditional Access calls the account among guests and external users; empty for an ordinary member.
+// An account that was invited carries #EXT# in its name.
+func (a Account) guestKind() string {
+	external := strings.Contains(strings.ToUpper(a.UPN), "#EXT#")
+	switch {
+	case a.Guest && external:
+		return "b2bCollaborationGuest"
+	case a.Guest:
+		return "internalGuest"
+	case external:
+		return "b2bCollaborationMember"
+	}
+	return ""
+}
+
+func matchGuests(g graph.Guests, kind string) Certainty {
+	switch {
+	case kind == "" || !slices.Contains(g.Kinds(), kind):
+		return No
+	case kind == "internalGuest" || g.AnyTenant():
+		return Sure
+	}
+	return May
+}

@@ -24,6 +24,7 @@ type row struct {
 var tables = map[string][]row{
 	"users": usersRows, "guests": guestsRows, "applications": applicationsRows, "conditions": conditionsRows,
 	"grant": grantRows, "strengths": strengthRows, "everywhere": everywhereRows, "what-if": whatIfRows,
+	"sources": sourceRows, "app passwords offered": offeredRows, "app passwords usable": usableRows, "upcoming": upcomingRows,
 }
 
 func TestTables(t *testing.T) {

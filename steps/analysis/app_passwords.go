@@ -1,0 +1,191 @@
+package analysis
+
+import (
+	"slices"
+	"strings"
+
+	"delegate365-onboard/graph"
+)
+
+// AppPasswordVerdict is whether the account can create an app password and use it.
+type AppPasswordVerdict struct {
+	Offered Certainty // the security-info page will offer one
+	Usable  Certainty // Exchange Online will accept it from a client of legacy authentication
+	Reasons []Reason  // what is against either, or worth knowing
+}
+
+// Reason is one thing that bears on app passwords.
+type Reason struct {
+	Of     Question
+	Leaves Certainty // the most that the question can still be answered with: Sure for a mere note
+	Text   string
+	WayOut string
+	Rule   string
+	Demand *Demand // nil where it is no demand
+}
+
+// Question is one of the two.
+type Question int
+
+// The questions.
+const (
+	Offered Question = iota
+	Usable
+)
+
+// AppPasswords decides whether app passwords can work for the account as the facts have it: ask with WithState for
+// the state that it will be in.
+// https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords
+func AppPasswords(f Facts) AppPasswordVerdict {
+	v := AppPasswordVerdict{Offered: Sure, Usable: Sure}
+	v.defaults(f)
+	v.state(f)
+	v.setting(f)
+	v.page(f)
+	v.legacy(f)
+	for _, r := range v.Reasons {
+		switch r.Of {
+		case Offered:
+			v.Offered = min(v.Offered, r.Leaves)
+		case Usable:
+			v.Usable = min(v.Usable, r.Leaves)
+		}
+	}
+	return v
+}
+
+func (v *AppPasswordVerdict) add(r ...Reason) { v.Reasons = append(v.Reasons, r...) }
+
+func (v *AppPasswordVerdict) defaults(f Facts) {
+	on, known := f.SecurityDefaults.Value()
+	if known && !on {
+		return
+	}
+	r := Reason{
+		Leaves: No, Rule: ruleDefaults, Text: "security defaults are on: no app password is offered, and every legacy protocol is refused",
+		WayOut: "turn security defaults off for the whole tenant, or use Delegate365 without an app password",
+	}
+	if !known {
+		r.Leaves, r.Text, r.WayOut = May, "whether security defaults are on is not known", "sign in with a role that may read policies"
+	}
+	usable := r
+	usable.Of = Usable
+	v.add(r, usable)
+}
+
+// state: only enforced per-user MFA brings app passwords; MFA that Conditional Access demands does not.
+func (v *AppPasswordVerdict) state(f Facts) {
+	state, known := f.PerUser.Value()
+	r := Reason{Leaves: No, Rule: ruleRegistration, WayOut: "set per-user MFA of this account to enforced"}
+	switch {
+	case state == graph.MFAEnforced:
+		return
+	case !known:
+		r.Leaves, r.Text = May, "the account's per-user MFA state is not known"
+	case state == graph.MFAEnabled:
+		r.Text = "per-user MFA is enabled and not yet enforced"
+		r.WayOut += " once it has registered"
+	case slices.ContainsFunc(conditionalAccess(f, Setup()), Demand.AsksMFA):
+		r.Text = "only Conditional Access demands MFA of the account, and that brings no app passwords"
+	default:
+		r.Text = "per-user MFA is " + string(state)
+	}
+	v.add(r)
+}
+
+func (v *AppPasswordVerdict) setting(f Facts) {
+	r := Reason{Rule: ruleAppPasswords, WayOut: "allow users to create app passwords, in the service settings of per-user MFA"}
+	allowed, known := f.AppPasswords.Value()
+	switch {
+	case known && allowed:
+		return
+	case known:
+		r.Leaves, r.Text = No, "the tenant does not allow users to create app passwords"
+	default:
+		r.Leaves, r.Text = May, "whether the tenant allows app passwords is not known"
+	}
+	v.add(r)
+}
+
+// page: who cannot reach the security-info page cannot create an app password there.
+func (v *AppPasswordVerdict) page(f Facts) {
+	registered, known := f.registered()
+	for _, d := range conditionalAccess(f, SecurityInfo()) {
+		o := d.obstacle(known && !registered)
+		if o == No || !d.Expected() {
+			continue
+		}
+		r := Reason{Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Source + " stands before the security-info page: " + d.Why, WayOut: "exclude the account from " + d.Source}
+		if d.registering() && slices.Contains(d.Asks, AskMFA) {
+			r.Rule = ruleRegisterFirst
+			r.WayOut += ", or sign in there with a Temporary Access Pass"
+		}
+		if min(o, d.Certainty) == May {
+			r.Leaves = May
+		}
+		v.add(r)
+	}
+}
+
+// legacy: every control of a policy that applies to a client of legacy authentication refuses it. ActiveSync is told
+// for completeness; the onboarding needs the other clients.
+func (v *AppPasswordVerdict) legacy(f Facts) {
+	blocked := conditionalAccess(f, LegacyAuthentication())
+	for _, d := range blocked {
+		if !d.Expected() {
+			continue
+		}
+		r := Reason{Of: Usable, Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Source + " refuses legacy authentication: " + d.Why, WayOut: "exclude the account from " + d.Source}
+		if d.Certainty == May {
+			r.Leaves = May
+		}
+		v.add(r)
+	}
+	names := Sources(blocked)
+	for _, d := range conditionalAccess(f, ActiveSync()) {
+		if d.Expected() && !slices.Contains(names, d.Source) {
+			v.add(Reason{Of: Usable, Leaves: Sure, Demand: &d, Rule: d.Rule, Text: d.Source + " refuses Exchange ActiveSync: " + d.Why, WayOut: "none is needed"})
+		}
+	}
+	if _, known := f.policies(); !known && !f.WhatIf[LegacyAuthentication().Name].read {
+		v.add(Reason{
+			Of: Usable, Leaves: May, Rule: ruleBlockLegacy, Text: "whether a policy refuses legacy authentication is not known",
+			WayOut: "sign in with a role that may read policies",
+		})
+	}
+}
+
+// registering reports a policy about the registration itself.
+func (d Demand) registering() bool {
+	return d.Policy != nil && has(d.Policy.Applications.UserActions, actionRegister)
+}
+
+// obstacle is how surely a person with a browser, Authenticator and no special device is stopped by a demand.
+func (d Demand) obstacle(unregistered bool) Certainty {
+	or := strings.EqualFold(d.Policy.Grant.Operator, "OR")
+	result := No
+	if or {
+		result = Sure
+	}
+	for _, a := range d.Asks {
+		o := No
+		switch a {
+		case AskBlock, AskDevice, AskClientApp:
+			o = Sure
+		case AskStrength:
+			o = Sure - d.Strength.Registrable()
+		case AskMFA:
+			if unregistered && d.registering() {
+				o = Sure
+			}
+		case AskUnknown:
+			o = May
+		}
+		if or {
+			result = min(result, o)
+		} else {
+			result = max(result, o)
+		}
+	}
+	return result
+}

@@ -1,0 +1,126 @@
+package analysis
+
+import (
+	"errors"
+	"slices"
+	"testing"
+
+	"delegate365-onboard/graph"
+)
+
+// Every demand says why it is one, on which page that stands, and what leaves it open.
+func TestEveryDemandExplainsItself(t *testing.T) {
+	for subject, rows := range tables {
+		for _, r := range rows {
+			for _, s := range append(SignIns(), AdminPortal()) {
+				for _, d := range Demands(r.facts, s) {
+					open := d.Certainty == May && len(d.Doubts) == 0 && (d.Kind == ConditionalAccess || d.Kind == RecentMFA)
+					if d.Source == "" || d.Why == "" || d.Rule == "" || len(d.Asks) == 0 || d.Certainty == No || open || (d.Policy != nil) != (d.Kind == ConditionalAccess) {
+						t.Errorf("%s, %s, %s: %+v", subject, r.name, s.Name, d)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestWhy(t *testing.T) {
+	for want, f := range map[string]Facts{
+		"it is about all users and asks for MFA":                                                                               everybody(),
+		"it is about all users and blocks the sign-in":                                                                         everybody(granting("OR", "block")),
+		"it is about all users and asks for MFA, depending on the location":                                                    everybody(locations(ids("AllTrusted"), nil)),
+		"it is about a role of the account and asks for MFA":                                                                   on(admin, ca(users(graph.PolicyUsers{IncludeRoles: ids(graph.GlobalAdministrator)}))),
+		"it is about some groups and asks for MFA, depending on the account's groups":                                          on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))),
+		"it is about all users and asks for the authentication strength Passwordless MFA":                                      everybody(strength(passwordless)),
+		"Microsoft's what-if says that it applies and asks for MFA":                                                            with(on(admin, ca(only(otherApp))), whatIf(Setup(), "CA")),
+		"it is about all users and asks for MFA, acceptance of terms of use and another provider's factor":                     everybody(terms, custom, and),
+		"it is about all users and asks for MFA or a compliant or joined device, depending on the device, which may be enough": everybody(granting("OR", "mfa", "compliantDevice")),
+	} {
+		if d := Demands(f, Setup()); len(d) != 1 || d[0].Why != want {
+			t.Errorf("got %q\nwant %q", d[0].Why, want)
+		}
+	}
+}
+
+func TestTheRuleOfADemand(t *testing.T) {
+	for want, d := range map[string][]Demand{
+		ruleGrant:       Demands(with(everybody(), whatIf(Setup(), "CA")), Setup()),
+		ruleStrengths:   Demands(everybody(strength(resistant)), Setup()),
+		ruleBlockLegacy: Demands(everybody(strength(resistant)), LegacyAuthentication()),
+		ruleWhatIf:      Demands(with(on(admin, ca(only(otherApp))), whatIf(Setup(), "CA")), Setup()),
+		rulePerUser:     Demands(with(on(admin), state(graph.MFAEnforced)), Setup()),
+		ruleDefaults:    Demands(with(on(admin), defaults(true)), Setup()),
+		ruleMandatory:   Demands(on(admin), AdminPortal()),
+	} {
+		if len(d) != 1 || d[0].Rule != want {
+			t.Errorf("got %+v\nwant %s", d, want)
+		}
+	}
+}
+
+func TestDisagreement(t *testing.T) {
+	denied := Demands(with(everybody(), whatIf(Setup())), Setup())[0]
+	if got := denied.Disagreement(); got != "its text says that it applies, Microsoft's what-if that it does not" || !denied.Expected() {
+		t.Error(got, denied.Expected())
+	}
+	found := Demands(with(on(admin, ca(only(otherApp))), whatIf(Setup(), "CA")), Setup())[0]
+	if got := found.Disagreement(); got != "Microsoft's what-if says that it applies, its text that it does not" || !found.Expected() {
+		t.Error(got, found.Expected())
+	}
+}
+
+// What was not read is no all-clear: it is told, also where an error came with a value.
+func TestGaps(t *testing.T) {
+	sources := func(f Facts) (out []string) {
+		for _, g := range Gaps(f, Setup()) {
+			out = append(out, g.Source)
+		}
+		return out
+	}
+	if got, want := sources(Facts{}), ids("per-user MFA", "security defaults", "Conditional Access", "the account's roles", "the account's groups"); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	for name, c := range map[string]struct {
+		facts Facts
+		want  []string
+	}{
+		"all read":                   {on(admin), nil},
+		"unlicensed":                 {with(on(admin), func(f *Facts) { f.Policies = Read([]graph.Policy(nil), graph.ErrUnlicensed) }), nil},
+		"policies refused":           {with(on(admin), noPolicies), ids("Conditional Access")},
+		"policies refused, what-if":  {with(on(admin), noPolicies, whatIf(Setup())), nil},
+		"policies refused, other":    {with(on(admin), noPolicies, whatIf(ActiveSync())), ids("Conditional Access")},
+		"groups and roles not known": {on(unknown), ids("the account's roles", "the account's groups")},
+	} {
+		if got := sources(c.facts); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+	if g := Gaps(with(on(admin), noPolicies), Setup()); !errors.Is(g[0].Err, errRefused) {
+		t.Error("the reason is lost")
+	}
+	if _, known := Read(true, errRefused).Value(); known {
+		t.Error("a refused reading was taken for one")
+	}
+}
+
+// The facts are values: what is asked of the account as it will be leaves the account as it is.
+func TestFactsAreValues(t *testing.T) {
+	roles := append(make([]string, 0, 4), graph.GlobalReader)
+	f := on(Account{ID: me, Roles: roles, RolesKnown: true, GroupsKnown: true})
+	later := f.WithRole(graph.GlobalAdministrator)
+	other := f.WithRole(graph.SecurityAdministrator)
+	if len(f.Account.Roles) != 1 || later.Account.Roles[1] != graph.GlobalAdministrator || other.Account.Roles[1] != graph.SecurityAdministrator {
+		t.Error(f.Account.Roles, later.Account.Roles, other.Account.Roles)
+	}
+	if got := later.WithRole(graph.GlobalAdministrator).Account.Roles; len(got) != 2 {
+		t.Error(got)
+	}
+	if got := Sources(Demands(with(everybody(), defaults(true)), Setup())); !slices.Equal(got, ids("security defaults", "CA")) {
+		t.Error(got)
+	}
+	for lift, want := range map[Lift]bool{ByState: true, ByExclusion: true, ByTenant: false, Never: false} {
+		if lift.OneAccount() != want {
+			t.Error(lift)
+		}
+	}
+}

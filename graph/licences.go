@@ -23,7 +23,8 @@ type SKU struct {
 // SubscribedSKUs reads the tenant's licences: GET /subscribedSkus, LicenseAssignment.Read.All.
 // https://learn.microsoft.com/graph/api/subscribedsku-list
 func (c *Client) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
-	all, err := list[models.SubscribedSkuable](ctx, c, "read the licences", c.v1("/subscribedSkus"), models.CreateSubscribedSkuFromDiscriminatorValue)
+	all, err := list[models.SubscribedSkuable](ctx, c, "read the licences", c.v1("/subscribedSkus", "$select", "skuPartNumber,capabilityStatus,servicePlans"),
+		models.CreateSubscribedSkuFromDiscriminatorValue)
 	var skus []SKU
 	for _, m := range all {
 		s := SKU{PartNumber: deref(m.GetSkuPartNumber()), Enabled: deref(m.GetCapabilityStatus()) == "Enabled"}

@@ -65,7 +65,7 @@ func (c *Client) Domains(ctx context.Context) ([]Domain, error) {
 		Default        bool   `json:"isDefault"`
 		Initial        bool   `json:"isInitial"`
 		Authentication string `json:"authenticationType"`
-	}](ctx, c, "read the domains", c.v1("/domains"))
+	}](ctx, c, "read the domains", c.v1("/domains", "$select", "id,isVerified,isDefault,isInitial,authenticationType"))
 	var domains []Domain
 	for _, d := range all {
 		domains = append(domains, Domain{

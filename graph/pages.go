@@ -81,29 +81,35 @@ func firstPage[T serialization.Parsable](ctx context.Context, c *Client, op, add
 func listJSON[T any](ctx context.Context, c *Client, op, address string) ([]T, error) {
 	var all []T
 	err := readPages(op, address, func(address string) (string, error) {
-		var p struct {
-			Value *[]T   `json:"value"`
-			Next  string `json:"@odata.nextLink"`
-		}
-		err := c.call(ctx, op, abs.GET, address, nil, func(ctx context.Context, ri *abs.RequestInformation) error {
-			if err := c.sendJSON(ctx, ri, &p); err != nil {
-				return err
-			}
-			if p.Value == nil {
-				return errNoValue
-			}
-			return nil
-		})
-		if err != nil {
-			return "", err
-		}
-		all = append(all, *p.Value...)
-		return p.Next, nil
+		items, next, err := pageJSON[T](ctx, c, op, address)
+		all = append(all, items...)
+		return next, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return all, nil
+}
+
+// pageJSON reads one page without the SDK's models.
+func pageJSON[T any](ctx context.Context, c *Client, op, address string) (items []T, next string, err error) {
+	var p struct {
+		Value *[]T   `json:"value"`
+		Next  string `json:"@odata.nextLink"`
+	}
+	err = c.call(ctx, op, abs.GET, address, nil, func(ctx context.Context, ri *abs.RequestInformation) error {
+		if err := c.sendJSON(ctx, ri, &p); err != nil {
+			return err
+		}
+		if p.Value == nil {
+			return errNoValue
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return *p.Value, p.Next, nil
 }
 
 // readPages follows the addresses that read returns until it returns none.

@@ -25,8 +25,8 @@ func (c *Client) v1(path string, query ...string) string {
 }
 
 // beta is the address of a path on Graph beta, which the SDK does not cover and Microsoft may change at any time.
-func (c *Client) beta(path string, query ...string) string {
-	return c.cloud.Graph + "/beta" + path + encodeQuery(query)
+func (c *Client) beta(path string) string {
+	return c.cloud.Graph + "/beta" + path
 }
 
 func encodeQuery(pairs []string) string {
@@ -107,23 +107,6 @@ func guarded(f func() error) (err error) {
 		}
 	}()
 	return f()
-}
-
-// get reads one model of the SDK.
-func get[T serialization.Parsable](ctx context.Context, c *Client, op, address string, factory serialization.ParsableFactory) (T, error) {
-	var out T
-	err := c.call(ctx, op, abs.GET, address, nil, func(ctx context.Context, ri *abs.RequestInformation) error {
-		answer, err := c.adapter.Send(ctx, ri, factory, errorMappings())
-		if err != nil {
-			return err
-		}
-		var ok bool
-		if out, ok = answer.(T); !ok {
-			return errNoContent
-		}
-		return nil
-	})
-	return out, err
 }
 
 // write sends a request whose answer has no body worth reading.

@@ -23,7 +23,7 @@ type Average struct {
 
 // ControlScore is what one recommendation contributes, in points.
 type ControlScore struct {
-	Category, Name string
+	Category, Name string // the name is a SecureScoreControl's id
 	Score          float64
 }
 
@@ -32,7 +32,8 @@ type ControlScore struct {
 func (c *Client) SecureScore(ctx context.Context) (SecureScore, error) {
 	const op = "read the Secure Score"
 	// One page: the link to the next leads through the scores of all earlier days.
-	p, err := firstPage[models.SecureScoreable](ctx, c, op, c.v1("/security/secureScores", "$top", "1"), models.CreateSecureScoreFromDiscriminatorValue)
+	p, err := firstPage[models.SecureScoreable](ctx, c, op, c.v1("/security/secureScores", "$top", "1",
+		"$select", "createdDateTime,currentScore,maxScore,averageComparativeScores,controlScores"), models.CreateSecureScoreFromDiscriminatorValue)
 	if err != nil {
 		return SecureScore{}, err
 	}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -48,17 +49,31 @@ func (c *Client) User(ctx context.Context, idOrUPN string) (User, error) {
 	return c.user(ctx, "read the account", "/users/"+segment(idOrUPN))
 }
 
-// UsersTitled lists the accounts with this job title: GET /users, User.Read.All. A new one may be missing for some
-// seconds. https://learn.microsoft.com/graph/api/user-list
+// maxTitled bounds a search by job title: a title that more accounts have marks nothing.
+const maxTitled = 100
+
+// UsersTitled lists the accounts with this job title, which must not be empty, without what it says of passwords and
+// of synchronisation: GET /users, User.Read.All. A new one may be missing for some seconds. Of a title that more than
+// a hundred accounts have it reads no further and says so. https://learn.microsoft.com/graph/api/user-list
 func (c *Client) UsersTitled(ctx context.Context, jobTitle string) ([]User, error) {
-	all, err := listJSON[userJSON](ctx, c, "look for accounts by their job title",
-		c.v1("/users", "$select", userProperties, "$filter", "jobTitle eq "+quoted(jobTitle)))
+	const op = "look for accounts by their job title"
+	if jobTitle == "" {
+		return nil, &Error{Op: op, Message: "a job title to look for is needed", kind: ErrInvalid, unsent: true}
+	}
+	var users []User
+	err := readPages(op, c.v1("/users", "$select", "id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime",
+		"$filter", "jobTitle eq "+quoted(jobTitle)), func(address string) (string, error) {
+		page, next, err := pageJSON[userJSON](ctx, c, op, address)
+		for _, w := range page {
+			users = append(users, w.user())
+		}
+		if len(users) > maxTitled {
+			return "", &Error{Op: op, Message: fmt.Sprintf("more than %d accounts have the job title %s", maxTitled, jobTitle), kind: ErrUnavailable}
+		}
+		return next, err
+	})
 	if err != nil {
 		return nil, err
-	}
-	users := make([]User, len(all))
-	for i, w := range all {
-		users[i] = w.user()
 	}
 	return users, nil
 }

@@ -1,0 +1,35 @@
+package graph
+
+import (
+	"context"
+	"strings"
+)
+
+// EligibleRoles reads the directory roles that somebody can activate for the whole tenant in Privileged Identity
+// Management, those active at the moment included: GET /roleManagement/directory/roleEligibilityScheduleInstances,
+// RoleEligibilitySchedule.Read.Directory and a role that reads them. The operator's own are asked for by
+// filterByCurrentUser, which needs no role: who has yet to activate one may have none. ErrUnlicensed where the tenant
+// has no Microsoft Entra ID P2.
+// https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances
+// https://learn.microsoft.com/graph/api/unifiedroleeligibilityscheduleinstance-filterbycurrentuser
+func (c *Client) EligibleRoles(ctx context.Context, principalID string) ([]Role, error) {
+	const path = "/roleManagement/directory/roleEligibilityScheduleInstances"
+	address := c.v1(path, "$filter", "principalId eq "+quoted(principalID), "$expand", "roleDefinition")
+	if strings.EqualFold(principalID, c.Identity().ObjectID) {
+		address = c.v1(path+"/filterByCurrentUser(on='principal')", "$expand", "roleDefinition")
+	}
+	all, err := listJSON[struct {
+		RoleID     string `json:"roleDefinitionId"`
+		Scope      string `json:"directoryScopeId"`
+		Definition struct {
+			Name string `json:"displayName"`
+		} `json:"roleDefinition"`
+	}](ctx, c, "read the roles that can be activated", address)
+	var roles []Role
+	for _, e := range all {
+		if e.Scope == "/" {
+			roles = append(roles, Role{TemplateID: e.RoleID, Name: e.Definition.Name})
+		}
+	}
+	return roles, err
+}

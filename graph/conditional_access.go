@@ -120,4 +120,20 @@ func (c *Client) SetPolicyUsers(ctx context.Context, policyID string, users Poli
 	return c.patchJSON(ctx, "change whom the Conditional Access policy is about", c.v1(policies+"/"+segment(policyID)), w)
 }
 
+// SetPolicyState switches a policy to one of the states above and touches nothing else, which a Microsoft-managed
+// policy permits too: PATCH of the policy, Policy.Read.All, Policy.ReadWrite.ConditionalAccess and
+// Application.Read.All. ErrInvalid while security defaults are on, which let no policy be enabled.
+// https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update
+func (c *Client) SetPolicyState(ctx context.Context, policyID, state string) error {
+	const op = "change the state of the Conditional Access policy"
+	switch state {
+	case StateEnabled, StateDisabled, StateReportOnly:
+	default:
+		return &Error{Op: op, Message: "no state is called " + state, kind: ErrInvalid, unsent: true}
+	}
+	return c.patchJSON(ctx, op, c.v1(policies+"/"+segment(policyID)), struct {
+		State string `json:"state"`
+	}{state})
+}
+
 func isManaged(name string) bool { return strings.HasPrefix(name, "Microsoft-managed:") }

@@ -15,9 +15,9 @@ const evaluatePath = conditionalAccess + "evaluate"
 type SignInContext struct {
 	UserID    string
 	AppIDs    []string // the applications signed in to, by application id
-	ClientApp string   // browser, mobileAppsAndDesktopClients, exchangeActiveSync, other (legacy authentication)
+	ClientApp string   // browser, mobileAppsAndDesktopClients; legacy authentication: exchangeActiveSync, other
 	Platform  string   // windows, macOS, linux, iOS, android
-	Country   string   // two letters
+	Country   string   // two letters; only together with IPAddress
 	IPAddress string
 }
 

@@ -1,0 +1,118 @@
+package graph
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+const (
+	appGraph      = "00000003-0000-0000-c000-000000000000"
+	policiesAdmin = "policies@contoso.com" // Conditional Access Administrator
+)
+
+// What-if is asked for both sign-ins: the setup's in a browser, and that of an app password.
+func TestEvaluateLegacyAuthentication(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := simulate(t, "business")
+		c, id := s.as(globalReader), s.id(nobodyMuch)
+		for client, blocked := range map[string]bool{"browser": false, "mobileAppsAndDesktopClients": false, "exchangeActiveSync": true, "other": true} {
+			verdicts, err := c.Evaluate(t.Context(), SignInContext{UserID: id, AppIDs: []string{appGraph}, ClientApp: client, Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
+			block := slices.ContainsFunc(verdicts, func(w WhatIf) bool {
+				return strings.HasPrefix(w.Name, "CA07") && w.Applies && w.State == StateEnabled && slices.Contains(w.Grant.Controls, "block")
+			})
+			if err != nil || block != blocked {
+				t.Errorf("%s: blocked %v, %v", client, block, err)
+			}
+		}
+		if _, err := c.Evaluate(t.Context(), SignInContext{UserID: "no-such-account", AppIDs: []string{appGraph}}); !errors.Is(err, ErrNotFound) {
+			t.Errorf("no such account: %v", err)
+		}
+	})
+}
+
+func TestSecurityDefaults(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := simulate(t, "business")
+		admin := s.as(policiesAdmin, "Policy.Read.All", "Policy.ReadWrite.SecurityDefaults")
+		if err := admin.SetSecurityDefaults(t.Context(), true); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
+			t.Errorf("on beside policies: %v", err)
+		}
+		s.SetSecurityDefaults(true)
+		if on, err := admin.SecurityDefaults(t.Context()); err != nil || !on {
+			t.Errorf("on: %v, %v", on, err)
+		}
+		for who, c := range map[string]*Client{"without the permission": s.as(policiesAdmin, "Policy.Read.All"), "without the role": s.as(globalReader)} {
+			if err := c.SetSecurityDefaults(t.Context(), false); !errors.Is(err, ErrForbidden) {
+				t.Errorf("%s: %v", who, err)
+			}
+		}
+		managed := func() (n int) {
+			policies, err := admin.Policies(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, p := range policies {
+				if p.Managed {
+					n++
+				}
+			}
+			return n
+		}
+		before := managed()
+		if err := admin.SetSecurityDefaults(t.Context(), false); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(5 * time.Second)
+		if on, err := admin.SecurityDefaults(t.Context()); err != nil || on {
+			t.Errorf("off: %v, %v", on, err)
+		}
+		if after := managed(); after != before+4 {
+			t.Errorf("%d of Microsoft's own policies became %d", before, after)
+		}
+	})
+}
+
+func TestSetPolicyState(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := simulate(t, "business")
+		id := s.PolicyIDs("Microsoft-managed:")[0]
+		write := []string{"Policy.Read.All", "Policy.ReadWrite.ConditionalAccess", "Application.Read.All"}
+		c := s.as(policiesAdmin, write...)
+		before, err := c.Policy(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, state := range []string{StateReportOnly, StateDisabled, StateEnabled} {
+			if err := c.SetPolicyState(t.Context(), id, state); err != nil {
+				t.Fatalf("%s: %v", state, err)
+			}
+			time.Sleep(5 * time.Second)
+			after, err := c.Policy(t.Context(), id)
+			if err != nil || after.State != state || len(after.Users.IncludeRoles) != len(before.Users.IncludeRoles) || len(after.Users.ExcludeGroups) != 1 {
+				t.Errorf("%s: %+v, %v", state, after, err)
+			}
+		}
+		if err := c.SetPolicyState(t.Context(), id, "on"); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
+			t.Errorf("no such state: %v", err)
+		}
+		if err := c.SetPolicyState(t.Context(), "no-such-policy", StateDisabled); !errors.Is(err, ErrNotFound) {
+			t.Errorf("no such policy: %v", err)
+		}
+		for who, c := range map[string]*Client{"without the permission": s.as(policiesAdmin, write[:2]...), "without the role": s.as(globalReader)} {
+			if err := c.SetPolicyState(t.Context(), id, StateDisabled); !errors.Is(err, ErrForbidden) {
+				t.Errorf("%s: %v", who, err)
+			}
+		}
+		s.SetSecurityDefaults(true)
+		if err := c.SetPolicyState(t.Context(), id, StateEnabled); !errors.Is(err, ErrInvalid) {
+			t.Errorf("enabled beside security defaults: %v", err)
+		}
+		if err := simulate(t, "fresh").as(globalAdmin).SetPolicyState(t.Context(), id, StateEnabled); !errors.Is(err, ErrUnlicensed) {
+			t.Errorf("without a licence: %v", err)
+		}
+	})
+}

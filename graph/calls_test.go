@@ -71,6 +71,7 @@ func TestRequests(t *testing.T) {
 		"titled":           {func(c *Client) error { _, err := c.UsersTitled(t.Context(), "o'x"); return err }, ok(empty), "GET /v1.0/users?$select=id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime&$filter=jobTitle eq 'o''x'", ""},
 		"licences":         {func(c *Client) error { _, err := c.SubscribedSKUs(t.Context()); return err }, ok(empty), "GET /v1.0/subscribedSkus?$select=skuPartNumber,capabilityStatus,servicePlans", ""},
 		"score":            {func(c *Client) error { _, err := c.SecureScore(t.Context()); return err }, ok(`{"value":[{}]}`), "GET /v1.0/security/secureScores?$top=1&$select=createdDateTime,currentScore,maxScore,averageComparativeScores,controlScores", ""},
+		"methods policy":   {func(c *Client) error { _, err := c.AuthenticationMethodsPolicy(t.Context()); return err }, ok(`{}`), "GET /beta/policies/authenticationMethodsPolicy", ""},
 		"policy state":     {func(c *Client) error { return c.SetPolicyState(t.Context(), "p", StateReportOnly) }, status(204, ""), "PATCH /v1.0/identity/conditionalAccess/policies/p", `{"state":"enabledForReportingButNotEnforced"}`},
 		"defaults":         {func(c *Client) error { _, err := c.SecurityDefaults(t.Context()); return err }, ok(`{"isEnabled":true}`), "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""},
 		"set defaults":     {func(c *Client) error { return c.SetSecurityDefaults(t.Context(), false) }, status(204, ""), "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`},

@@ -1,0 +1,109 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"strings"
+)
+
+// Campaign is the registration campaign, which urges whoever has just passed MFA to register one more method.
+// https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-registration-campaign
+type Campaign struct {
+	State            string // enabled, disabled, default (as Microsoft decides); empty where Graph does not say
+	SnoozeDays       int
+	Include, Exclude []CampaignTarget
+
+	raw string // JSON as it was read; empty where there was none
+}
+
+// CampaignTarget is whom the campaign is about, or not about.
+type CampaignTarget struct {
+	ID     string // of a user or a group, or all_users
+	Type   string // user, group
+	Method string // what is to be registered: microsoftAuthenticator, fido2; empty for the excluded
+}
+
+type campaignTargetJSON struct {
+	ID     string `json:"id"`
+	Type   string `json:"targetType"`
+	Method string `json:"targetedAuthenticationMethod,omitempty"`
+}
+
+func readCampaign(raw json.RawMessage) (Campaign, error) {
+	if present(raw) == "" {
+		return Campaign{}, nil
+	}
+	var w struct {
+		State   string               `json:"state"`
+		Snooze  int                  `json:"snoozeDurationInDays"`
+		Include []campaignTargetJSON `json:"includeTargets"`
+		Exclude []campaignTargetJSON `json:"excludeTargets"`
+	}
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return Campaign{}, err
+	}
+	c := Campaign{State: w.State, SnoozeDays: w.Snooze, raw: string(raw)}
+	for _, t := range w.Include {
+		c.Include = append(c.Include, CampaignTarget(t))
+	}
+	for _, t := range w.Exclude {
+		c.Exclude = append(c.Exclude, CampaignTarget(t))
+	}
+	return c, nil
+}
+
+// SetCampaignExclusions replaces whom the campaign leaves alone and touches nothing else: PATCH
+// /beta/policies/authenticationMethodsPolicy, Policy.ReadWrite.AuthenticationMethod. There is no protection against
+// somebody else's change: pass the campaign as AuthenticationMethodsPolicy returned it a moment ago, and its Exclude
+// with the one difference. https://learn.microsoft.com/graph/api/authenticationmethodspolicy-update?view=graph-rest-beta
+func (c *Client) SetCampaignExclusions(ctx context.Context, campaign Campaign, exclude []CampaignTarget) error {
+	const op = "change whom the registration campaign leaves alone"
+	members, err := campaign.excluding(exclude)
+	if err != nil {
+		return &Error{Op: op, Message: "the registration campaign has to be read first", kind: ErrInvalid, cause: err, unsent: true}
+	}
+	var w struct {
+		Enforcement struct {
+			Campaign map[string]json.RawMessage `json:"authenticationMethodsRegistrationCampaign"`
+		} `json:"registrationEnforcement"`
+	}
+	w.Enforcement.Campaign = members
+	return c.patchJSON(ctx, op, c.beta(authenticationMethodsPolicy), w)
+}
+
+// excluding is the campaign as it was read, with other exclusions. An exclusion that stays keeps whatever Graph said of
+// it.
+func (c Campaign) excluding(exclude []CampaignTarget) (map[string]json.RawMessage, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(c.raw), &members); err != nil {
+		return nil, err
+	}
+	var old []json.RawMessage
+	if present(members["excludeTargets"]) != "" {
+		if err := json.Unmarshal(members["excludeTargets"], &old); err != nil {
+			return nil, err
+		}
+	}
+	kept := map[campaignTargetJSON]json.RawMessage{}
+	for _, raw := range old {
+		var t campaignTargetJSON
+		if err := json.Unmarshal(raw, &t); err != nil {
+			return nil, err
+		}
+		kept[t] = raw
+	}
+	targets := []json.RawMessage{}
+	for _, t := range exclude {
+		raw, ok := kept[campaignTargetJSON(t)]
+		if !ok {
+			raw, _ = json.Marshal(campaignTargetJSON(t))
+		}
+		targets = append(targets, raw)
+	}
+	isAnnotation := func(name string, _ json.RawMessage) bool { return strings.Contains(name, "@") }
+	maps.DeleteFunc(members, isAnnotation)
+	var err error
+	members["excludeTargets"], err = json.Marshal(targets)
+	return members, err
+}

@@ -1,0 +1,29 @@
+package graph
+
+import "context"
+
+// AuthenticationStrength is a set of combinations of methods, of which a policy demands one.
+// https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
+type AuthenticationStrength struct {
+	ID, Name            string
+	PolicyType          string   // builtIn, custom
+	AllowedCombinations []string // fido2, or joined by commas: password,softwareOath
+}
+
+// AuthenticationStrengths reads every strength, built-in and the tenant's own: GET
+// /policies/authenticationStrengthPolicies, Policy.Read.AuthenticationMethod or Policy.Read.All.
+// https://learn.microsoft.com/graph/api/authenticationstrengthroot-list-policies
+func (c *Client) AuthenticationStrengths(ctx context.Context) ([]AuthenticationStrength, error) {
+	all, err := listJSON[struct {
+		ID                  string   `json:"id"`
+		Name                string   `json:"displayName"`
+		PolicyType          string   `json:"policyType"`
+		AllowedCombinations []string `json:"allowedCombinations"`
+	}](ctx, c, "read the authentication strengths",
+		c.v1("/policies/authenticationStrengthPolicies", "$select", "id,displayName,policyType,allowedCombinations"))
+	var strengths []AuthenticationStrength
+	for _, s := range all {
+		strengths = append(strengths, AuthenticationStrength(s))
+	}
+	return strengths, err
+}

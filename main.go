@@ -79,6 +79,9 @@ type ending struct {
 
 // printError says what happened and, where there is one, what to do.
 func printError(w io.Writer, _ fang.Styles, err error) {
+	if errors.Is(err, plain.ErrBlocked) {
+		return // the report says it
+	}
 	if _, ok := errors.AsType[*usageError](err); ok {
 		hint := "--help shows every flag"
 		if e, ok := errors.AsType[*steps.Error](err); ok && e.Hint != "" {
@@ -158,7 +161,13 @@ delegate365-onboard --tenant contoso.com`,
 	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
 	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
 	p.StringVar(&f.log, "log", "", "write every request to this file, without bodies")
-	root.AddCommand(demoCommand(f, end), guardCommand(end), restoreCommand(func(cmd *cobra.Command) error {
+	root.AddCommand(demoCommand(f, end), guardCommand(end), checkCommand(func(cmd *cobra.Command, asJSON bool) error {
+		cloud, err := graph.LookupCloud(f.cloud)
+		if err != nil {
+			return end.with(usage(err))
+		}
+		return end.with(f.check(cmd, cloud, setting{}, asJSON))
+	}), restoreCommand(func(cmd *cobra.Command) error {
 		cloud, err := graph.LookupCloud(f.cloud)
 		if err != nil {
 			return end.with(usage(err))
@@ -166,6 +175,20 @@ delegate365-onboard --tenant contoso.com`,
 		return end.with(f.restore(cmd, cloud, setting{}))
 	}))
 	return root
+}
+
+func checkCommand(run func(cmd *cobra.Command, asJSON bool) error) *cobra.Command {
+	var asJSON bool
+	check := &cobra.Command{
+		Use:   "check",
+		Short: "Read everything the onboarding depends on, and write nothing",
+		Long: "Sign in, read the tenant, and say whether the onboarding can begin and what it will change. Nothing is written. " +
+			"Exit code 0 means ready, 1 blocked, 2 a command line that can't be used, 3 that the tenant could not be read.",
+		Args: noArguments,
+		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd, asJSON) },
+	}
+	check.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON; what is said meanwhile goes to standard error")
+	return check
 }
 
 func restoreCommand(run func(*cobra.Command) error) *cobra.Command {
@@ -231,7 +254,8 @@ func (e *ending) with(err error) error {
 		e.code = exitUsage
 	case errors.Is(err, wizard.ErrBroken), errors.Is(err, plain.ErrBroken):
 		e.code = exitBroken
-	case errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped), errors.Is(err, context.Canceled):
+	case errors.Is(err, plain.ErrBlocked), errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped),
+		errors.Is(err, context.Canceled):
 		e.code = exitLeft
 	default:
 		e.code = exitFailed
@@ -292,6 +316,32 @@ func (f *flags) restore(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 	}
 	defer func() { end(err) }()
 	return f.plainly(cmd, r, s, "Put MFA back", steps.Restore())
+}
+
+// check says what the tenant is like. The report goes to the standard output, everything else to the standard error.
+func (f *flags) check(cmd *cobra.Command, cloud graph.Cloud, s setting, asJSON bool) (err error) {
+	r, _, end, err := f.start(cloud, s, "")
+	if err != nil {
+		return err
+	}
+	defer func() { end(err) }()
+	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
+	defer stop()
+	report, err := plain.Check(ctx, plain.Options{Run: r}, steps.All()[0], os.Stderr)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		out := json.NewEncoder(os.Stdout)
+		out.SetIndent("", "  ")
+		err = out.Encode(report)
+	} else {
+		plain.WriteCheck(os.Stdout, report)
+	}
+	if err == nil && report.Verdict == steps.VerdictBlocked {
+		return plain.ErrBlocked
+	}
+	return err
 }
 
 // onboard runs the wizard, or its plain lines, on a tenant.
@@ -456,12 +506,16 @@ func demoCommand(f *flags, end *ending) *cobra.Command {
 	p := demo.Flags()
 	p.BoolVar(&d.serve, "serve", false, "only run the tenant, until it is stopped")
 	p.BoolVar(&d.json, "json", false, "with --serve: print its addresses as JSON, on one line")
-	var again rehearsing
+	var looking, again rehearsing
+	look := checkCommand(func(cmd *cobra.Command, asJSON bool) error {
+		return end.with(looking.on(func(s setting, c graph.Cloud) error { return f.check(cmd, c, s, asJSON) }))
+	})
+	looking.flags(look, "fresh")
 	restore := restoreCommand(func(cmd *cobra.Command) error {
 		return end.with(again.on(func(s setting, c graph.Cloud) error { return f.restore(cmd, c, s) }))
 	})
 	again.flags(restore, "half-done")
-	demo.AddCommand(restore)
+	demo.AddCommand(look, restore)
 	return demo
 }
 

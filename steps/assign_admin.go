@@ -120,6 +120,9 @@ func (r *Run) closers(own ...scope) []scope {
 	if m := r.see(); m.posture == nil || licensedForPolicies(*m.posture) {
 		all = append(all, writePolicies)
 	}
+	if r.see().defaults == defaultsOff {
+		all = append(all, writeDefaults)
+	}
 	return all
 }
 

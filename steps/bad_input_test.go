@@ -333,7 +333,7 @@ func TestAnswerLost(t *testing.T) {
 
 // Leaving with the window open puts MFA back, and says so only after it was read back.
 func TestCloseExposure(t *testing.T) {
-	for _, profile := range simtenant.Profiles() {
+	for _, profile := range straight {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rehearse(t, setup{profile: profile})

@@ -38,6 +38,9 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
+	if r.see().office == officeNone {
+		return withoutOffice(), nil
+	}
 	var state graph.MFAState
 	var methods []graph.AuthMethod
 	err = sideBySide(
@@ -218,6 +221,8 @@ func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
 			m.appPassword.Wipe()
 			m.appPassword, m.appSkipped = p, false
 		})
+	case actWithPage:
+		return r.answerOffice("page")
 	case actHasOne:
 		r.set(func(m *memory) { m.appSkipped = true })
 	default:

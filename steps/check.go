@@ -64,14 +64,18 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 			r.takeOver(left)
 			return leftOpen(left, r.see()), nil
 		}
-		for _, f := range tenantRows(posture{}, r.see()) {
-			report(Event{Fact: &f})
-		}
-		got := readPosture(ctx, client, func(p posture) {
-			for _, f := range tenantRows(p, r.see()) {
-				report(Event{Fact: &f})
+		var shown []Fact
+		say := func(p posture) {
+			rows := tenantRows(p, r.see())
+			for i, f := range rows {
+				if shown == nil || shown[i] != f {
+					report(Event{Fact: &f})
+				}
 			}
-		})
+			shown = rows
+		}
+		say(posture{})
+		got := readPosture(ctx, client, say)
 		if ctx.Err() != nil {
 			return Finding{}, ctx.Err()
 		}
@@ -116,13 +120,14 @@ func (r *Run) lookUp(ctx context.Context, client *graph.Client, p posture, m mem
 	demands := demandsOn(facts)
 	r.set(func(m *memory) { m.user = found.user })
 	r.judgeExposure(facts, demands)
+	found.facts = facts
 	found.exposed = facts.administrator && len(demands) == 0
 	return found, nil
 }
 
 // checked is the finding for what was read: first the rows, then the plan.
 func checked(p posture, m memory, found foundUser) Finding {
-	rows := append(tenantRows(p, m), accountRow(found))
+	rows := checkRows(p, m, found)
 	f := Finding{
 		Status:   Ready,
 		Text:     []string{"Nothing has been written yet."},
@@ -133,19 +138,22 @@ func checked(p posture, m memory, found foundUser) Finding {
 		f.Status = Blocked
 		f.Text = []string{"The onboarding can't go on like this: see " + joinAnd(blocked) + ". Nothing has been written."}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
-		if slices.Equal(blocked, []string{accountLabel}) {
-			f.Fields = checkFields(p, m)[:2]
-			f.Actions[0] = Action{ID: actPlan, Label: "Use this name"}
+		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
+			f.Actions[0] = Action{ID: actPlan, Label: "Use these choices"}
 		}
 		return f
 	}
 	if !m.planShown {
 		return f
 	}
-	f.Sections = []Section{{Title: "Plan", Facts: planRows(p, m)}}
+	plan := makePlan(p, m)
+	if m.plan != nil {
+		plan = *m.plan
+	}
+	f.Sections = []Section{{Title: "Plan", Facts: plan.rows()}}
 	f.Fields = checkFields(p, m)
 	f.Actions = []Action{{ID: actAccept, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
-	if m.planAccepted {
+	if m.plan != nil {
 		f.Status = Done
 		f.Text = []string{"The plan is accepted. Nothing has been written yet."}
 		f.Fields = nil
@@ -164,6 +172,19 @@ func blocking(rows []Fact) []string {
 	return out
 }
 
+// waysOut are the choices that can free a blocked check; none when something else blocks it as well.
+func waysOut(p posture, m memory, blocked []string) []Field {
+	choices := map[string][]string{accountLabel: {ansAccount, ansDomain}, defaultsLabel: {ansDefaults}, passwordLabel: {ansOffice, ansDefaults}}
+	var ids []string
+	for _, label := range blocked {
+		if choices[label] == nil {
+			return nil
+		}
+		ids = append(ids, choices[label]...)
+	}
+	return slices.DeleteFunc(checkFields(p, m), func(f Field) bool { return !slices.Contains(ids, f.ID) })
+}
+
 func checkFields(p posture, m memory) []Field {
 	fields := []Field{
 		{ID: ansAccount, Label: "Service account", Value: m.account.local, Help: "The name before the @."},
@@ -172,6 +193,10 @@ func checkFields(p posture, m memory) []Field {
 	}
 	for _, d := range usableDomains(p.domains.value) {
 		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
+	}
+	fields = append(fields, officeField(m))
+	if p.defaults.value {
+		fields = append(fields, defaultsField(m))
 	}
 	if len(p.apps.value) > 0 {
 		fields = append(fields, Field{
@@ -208,7 +233,7 @@ func (check) Apply(ctx context.Context, r *Run, report func(Event)) error {
 
 // Undo takes the acceptance back.
 func (check) Undo(_ context.Context, r *Run, _ func(Event)) error {
-	r.set(func(m *memory) { m.planAccepted = false })
+	r.set(func(m *memory) { m.plan = nil })
 	return nil
 }
 
@@ -229,19 +254,33 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 	case actPlan:
 		r.set(func(m *memory) { m.planShown = true })
 	case actRows:
-		r.set(func(m *memory) { m.planShown, m.planAccepted = false, false })
+		r.set(func(m *memory) { m.planShown, m.plan = false, nil })
 	case actAccept:
-		// What is accepted has to have been seen: a name that was changed is looked up first.
-		r.set(func(m *memory) { m.planAccepted = m.found != nil && m.found.name == m.account })
+		r.acceptPlan()
 	case actReread:
 		if _, open := r.Exposure(); open {
 			return &Error{Op: "check again", Hint: "The exposure window is open. Go on, and check again after Re-enable MFA."}
 		}
-		r.set(func(m *memory) { m.posture, m.found, m.planShown, m.planAccepted = nil, nil, false, false })
+		r.set(func(m *memory) { m.posture, m.found, m.planShown, m.plan = nil, nil, false, nil })
+	case ansDefaults:
+		return r.answerDefaults(text)
+	case ansOffice:
+		return r.answerOffice(text)
 	default:
 		return unknownAnswer(id)
 	}
 	return nil
+}
+
+// acceptPlan keeps the plan that was on screen. A name that was changed is looked up, and shown, first.
+func (r *Run) acceptPlan() {
+	r.set(func(m *memory) {
+		if m.posture == nil || m.found == nil || m.found.name != m.account {
+			return
+		}
+		plan := makePlan(*m.posture, *m)
+		m.plan = &plan
+	})
 }
 
 func (r *Run) answerAccount(text string) error {
@@ -282,7 +321,7 @@ func (r *Run) chooseAccount(name accountName) error {
 		return &Error{Op: "change the account", Hint: "The exposure window of " + m.account.String() + " is open. Re-enable MFA first."}
 	}
 	r.set(func(m *memory) {
-		m.account, m.user, m.found, m.planAccepted, m.adopt, m.ignoreBin = name, graph.User{}, nil, false, "", false
+		m.account, m.user, m.found, m.plan, m.adopt, m.ignoreBin = name, graph.User{}, nil, nil, "", false
 		m.password.Wipe()
 		m.password = graph.Secret{}
 	})

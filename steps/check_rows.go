@@ -9,24 +9,55 @@ import (
 	"delegate365-onboard/graph"
 )
 
-// tenantRows are the rows of the check, in order. A part that has not arrived is shown as being read; one that could
+// The ids of the check's rows, as other programs find them in a CheckReport.
+const (
+	rowYou        = "operator"
+	rowTenant     = "tenant"
+	rowDomain     = "domains"
+	rowLicence    = "licences"
+	rowScored     = "secure-score"
+	rowDefaults   = "security-defaults"
+	rowPolicy     = "conditional-access"
+	rowManaged    = "upcoming-policies"
+	rowCampaign   = "registration-campaign"
+	rowReset      = "self-service-password-reset"
+	rowMigration  = "authentication-methods"
+	rowSetting    = "app-password-setting"
+	rowPassword   = "app-password"
+	rowApp        = "delegate365-apps"
+	rowAccount    = "service-account"
+	accountLabel  = "Service account"
+	defaultsLabel = "Security defaults"
+	passwordLabel = "App password"
+)
+
+// checkRows are the rows of the check, in order: the tenant's, then the account's.
+func checkRows(p posture, m memory, found foundUser) []Fact {
+	return append(tenantRows(p, m), accountRow(found), appPasswordVerdict(p, m))
+}
+
+// tenantRows are the rows about the tenant, in order. A part that has not arrived is shown as being read; one that could
 // not be read says so and is never ok.
 func tenantRows(p posture, m memory) []Fact {
 	return []Fact{
-		row("You", p.roles, func(roles []graph.Role) Fact { return rowRoles(roles, licensedForPolicies(p)) }),
-		{Label: "Tenant", Value: m.org.DisplayName + " (" + m.org.DefaultDomain + ")", Mark: MarkOK},
-		row("Domains", p.domains, rowDomains),
-		row("Licences", p.skus, rowLicences),
-		row("Secure Score", p.score, rowScore),
-		row("Security defaults", p.defaults, rowDefaults),
-		row("Conditional Access", p.policies, rowPolicies),
-		row("App passwords", p.service, rowAppPasswords),
-		row("Delegate365 apps", p.apps, rowApps),
+		row(rowYou, "You", p.roles, func(roles []graph.Role) Fact { return sayRoles(roles, p.eligible.value, licensedForPolicies(p)) }),
+		{ID: rowTenant, Label: "Tenant", Value: m.org.DisplayName + " (" + m.org.DefaultDomain + ")", Mark: MarkOK, Note: m.cloud + " cloud"},
+		row(rowDomain, "Domains", p.domains, sayDomains),
+		row(rowLicence, "Licences", p.skus, sayLicences),
+		row(rowScored, "Secure Score", p.score, func(s graph.SecureScore) Fact { return sayScore(s, p.controls) }),
+		row(rowDefaults, defaultsLabel, p.defaults, func(on bool) Fact { return sayDefaults(on, m) }),
+		row(rowPolicy, "Conditional Access", p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) }),
+		row(rowManaged, "Microsoft's policies", p.policies, func([]graph.Policy) Fact { return sayUpcoming(p, m) }),
+		row(rowCampaign, "Registration campaign", p.methods, sayCampaign),
+		row(rowReset, "Password reset", p.authorization, sayReset),
+		row(rowMigration, "Methods policy", p.methods, sayMigration),
+		row(rowSetting, "App-password setting", p.service, saySetting),
+		row(rowApp, "Delegate365 apps", p.apps, sayApps),
 	}
 }
 
 // row is the fact for one part of the tenant.
-func row[T any](label string, r reading[T], say func(T) Fact) Fact {
+func row[T any](id, label string, r reading[T], say func(T) Fact) Fact {
 	var f Fact
 	switch {
 	case !r.done:
@@ -34,24 +65,24 @@ func row[T any](label string, r reading[T], say func(T) Fact) Fact {
 	case r.err == nil:
 		f = say(r.value)
 	default:
-		f = unread(label, r.err)
+		f = unread(id, r.err)
 	}
-	f.Label = label
+	f.ID, f.Label = id, label
 	return f
 }
 
 // unread says what could not be known, and what that means here.
-func unread(label string, err error) Fact {
+func unread(id string, err error) Fact {
 	switch {
 	case errors.Is(err, graph.ErrUnlicensed):
 		return Fact{Value: "not licensed here", Mark: MarkOK}
-	case label == "Secure Score" && errors.Is(err, graph.ErrNotFound):
+	case id == rowScored && errors.Is(err, graph.ErrNotFound):
 		return Fact{Value: "none yet", Mark: MarkNote, Note: "New tenants get their first score after some days."}
-	case label == "App passwords":
+	case id == rowSetting:
 		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft does not document how to read it. You will be asked to look."}
 	}
 	f := Fact{Value: "could not be read", Mark: MarkNote, Note: Explain(err).What}
-	if label == "You" || label == "Domains" || label == "Security defaults" {
+	if id == rowYou || id == rowDomain || id == rowDefaults {
 		f.Mark = MarkBlocks
 	}
 	return f
@@ -59,23 +90,33 @@ func unread(label string, err error) Fact {
 
 func licensedForPolicies(p posture) bool { return !errors.Is(p.policies.err, graph.ErrUnlicensed) }
 
-func rowRoles(roles []graph.Role, conditionalAccess bool) Fact {
+func sayRoles(roles, eligible []graph.Role, conditionalAccess bool) Fact {
+	names := roleNames(roles)
+	missing := missingRoles(roles, conditionalAccess)
+	if len(missing) == 0 {
+		return Fact{Value: joinAnd(names), Mark: MarkOK}
+	}
+	f := Fact{Value: "no administrator role is active", Mark: MarkBlocks}
+	if len(names) > 0 {
+		f.Value = joinAnd(names)
+	}
+	if waiting := roleNames(eligible); len(waiting) > 0 && len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0 {
+		f.Note = "You are eligible for " + joinAnd(waiting) + ", but it is not active. Activate it under My roles in Privileged Identity Management, then check again."
+		return f
+	}
+	f.Note = "Sign in as a Global Administrator, or activate that role, or these: " + joinAnd(missing) + "."
+	return f
+}
+
+func roleNames(roles []graph.Role) []string {
 	names := make([]string, len(roles))
 	for i, r := range roles {
 		names[i] = r.Name
 	}
-	if missing := missingRoles(roles, conditionalAccess); len(missing) > 0 {
-		f := Fact{Value: "no administrator role", Mark: MarkBlocks}
-		if len(names) > 0 {
-			f.Value = joinAnd(names)
-		}
-		f.Note = "Sign in as a Global Administrator, or activate that role, or these: " + joinAnd(missing) + "."
-		return f
-	}
-	return Fact{Value: joinAnd(names), Mark: MarkOK}
+	return names
 }
 
-func rowDomains(domains []graph.Domain) Fact {
+func sayDomains(domains []graph.Domain) Fact {
 	usable := usableDomains(domains)
 	if len(usable) == 0 {
 		return Fact{Value: "no verified, managed domain", Mark: MarkBlocks, Note: "The account needs a domain whose passwords are kept in Entra."}
@@ -93,7 +134,7 @@ func rowDomains(domains []graph.Domain) Fact {
 	return f
 }
 
-func rowLicences(skus []graph.SKU) Fact {
+func sayLicences(skus []graph.SKU) Fact {
 	var names []string
 	p1, p2 := false, false
 	for _, s := range skus {
@@ -104,66 +145,69 @@ func rowLicences(skus []graph.SKU) Fact {
 		p1 = p1 || slices.Contains(s.Plans, graph.PlanP1)
 		p2 = p2 || slices.Contains(s.Plans, graph.PlanP2)
 	}
+	f := Fact{Value: "no Entra ID P1", Mark: MarkOK, Note: strings.Join(names, ", ")}
 	switch {
 	case p2:
-		return Fact{Value: "Entra ID P2", Mark: MarkOK, Note: strings.Join(names, ", ")}
+		f.Value = "Entra ID P2"
 	case p1:
-		return Fact{Value: "Entra ID P1", Mark: MarkOK, Note: strings.Join(names, ", ")}
+		f.Value = "Entra ID P1"
 	case len(names) == 0:
-		return Fact{Value: "none", Mark: MarkOK}
+		f.Value = "none"
 	}
-	return Fact{Value: "no Entra ID P1", Mark: MarkOK, Note: strings.Join(names, ", ")}
+	return f
 }
 
-func rowScore(s graph.SecureScore) Fact {
+// sayScore compares the score with tenants of this size, and counts the identity recommendations that are not met.
+func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl]) Fact {
 	f := Fact{Value: fmt.Sprintf("%.0f of %.0f", s.Current, s.Max), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
+	var notes []string
 	for _, a := range s.Averages {
 		if a.Basis == "TotalSeats" {
-			f.Note = fmt.Sprintf("Tenants of this size reach %.0f on average.", a.Score)
+			notes = append(notes, fmt.Sprintf("Tenants of this size reach %.0f on average.", a.Score))
 		}
 	}
+	if open := unmet(s, controls.value); len(open) > 0 {
+		text := count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
+		if len(open) > 1 {
+			text += ", and others"
+		}
+		notes = append(notes, text+".")
+	}
+	f.Note = strings.Join(notes, " ")
 	return f
 }
 
-func rowDefaults(on bool) Fact {
-	if on {
-		return Fact{
-			Value: "on", Mark: MarkBlocks,
-			Note: "They demand MFA of every administrator, make no exception for one account, and rule app passwords out. They have to be off, with Conditional Access or per-user MFA in their place.",
+// unmet are the titles of the identity recommendations that the tenant does not reach in full, the weightiest first.
+func unmet(s graph.SecureScore, controls []graph.SecureScoreControl) []string {
+	reached := map[string]float64{}
+	for _, c := range s.Controls {
+		reached[c.Name] = c.Score
+	}
+	var open []graph.SecureScoreControl
+	for _, c := range controls {
+		if score, counted := reached[c.ID]; counted && c.Category == "Identity" && !c.Deprecated && score < c.Max {
+			open = append(open, c)
 		}
 	}
-	return Fact{Value: "off", Mark: MarkOK}
+	slices.SortStableFunc(open, func(a, b graph.SecureScoreControl) int { return int(b.Max - a.Max) })
+	titles := make([]string, len(open))
+	for i, c := range open {
+		titles[i] = c.Title
+	}
+	return titles
 }
 
-func rowPolicies(policies []graph.Policy) Fact {
-	on, demanding := 0, 0
-	for _, p := range policies {
-		if p.State == graph.StateEnabled {
-			on++
-			if p.DemandsMFA() {
-				demanding++
-			}
-		}
-	}
-	f := Fact{Value: fmt.Sprintf("%s, %d on", count(len(policies), "policy", "policies"), on), Mark: MarkOK}
-	if demanding > 0 {
-		f.Mark = MarkNote
-		f.Note = count(demanding, "of them demands", "of them demand") + " MFA. Which of them ask the service account is known once it is Global Administrator."
-	}
-	return f
-}
-
-func rowAppPasswords(s graph.MFAServicePolicy) Fact {
-	if !s.AllowAppPasswordsKnown {
-		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft does not document how to read it. You will be asked to look."}
-	}
-	if s.AllowAppPasswords {
+func saySetting(s graph.MFAServicePolicy) Fact {
+	switch {
+	case !s.AllowAppPasswordsKnown:
+		return unread(rowSetting, errNoSetting)
+	case s.AllowAppPasswords:
 		return Fact{Value: "allowed", Mark: MarkOK}
 	}
 	return Fact{Value: "not allowed", Mark: MarkNote, Note: "A step of this onboarding allows them, for the whole tenant."}
 }
 
-func rowApps(apps []app) Fact {
+func sayApps(apps []app) Fact {
 	if len(apps) == 0 {
 		return Fact{Value: "none", Mark: MarkOK}
 	}
@@ -171,14 +215,12 @@ func rowApps(apps []app) Fact {
 	for i, a := range apps {
 		names[i] = a.DisplayName
 	}
-	return Fact{Value: joinAnd(names), Mark: MarkDecide, Note: "Delegate365's setup has run here before. Decide below whether it runs again."}
+	return Fact{Value: joinAnd(names), Mark: MarkDecide, Note: "Delegate365's setup has run here before. Decide in the plan whether it runs again."}
 }
-
-const accountLabel = "Service account"
 
 // accountRow is the row about what has the service account's name.
 func accountRow(f foundUser) Fact {
-	row := Fact{Label: accountLabel, Value: f.name.String(), Mark: MarkOK}
+	row := Fact{ID: rowAccount, Label: accountLabel, Value: f.name.String(), Mark: MarkOK}
 	switch {
 	case f.err != nil:
 		problem := Explain(f.err)

@@ -77,15 +77,19 @@ func (c *closer) attach() error {
 func (c *closer) arm() {
 	a := c.order.Account
 	var undoing []exclusion
+	defaults := false
 	for _, i := range c.owed() {
-		if i.Kind == journal.InversePolicyExclusion {
+		switch i.Kind {
+		case journal.InversePolicyExclusion:
 			undoing = append(undoing, exclusion{policyID: i.TargetID, name: i.TargetID})
+		case journal.InverseSecurityDefaults:
+			defaults = true
 		}
 	}
 	c.run.set(func(m *memory) {
 		m.user = graph.User{ID: a.ID, UserPrincipalName: a.UserPrincipalName}
 		m.exposure = &Exposure{Account: a.UserPrincipalName, id: a.ID, Opened: c.order.Opened, Cap: c.order.Cap}
-		m.undoing = undoing
+		m.undoing, m.defaultsOff = undoing, defaults
 	})
 }
 

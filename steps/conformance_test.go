@@ -19,7 +19,6 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"delegate365-onboard/graph/simtenant"
 	"delegate365-onboard/steps"
 )
 
@@ -42,6 +41,9 @@ var undocumented = map[string]string{
 	"permission PATCH /policies/mfaservicepolicy":       "Policy.ReadWrite.AuthenticationMethod is expected; not confirmed",
 	"permission GET /directory/deleteditems/graph.user": "the cast has no entry; User.Read.All reads deleted users",
 }
+
+// unlisted is a type that the lists do not have whole: only the permission is judged.
+const unlisted = "unlisted"
 
 // calls are the calls of the onboarding: what is sent and what comes back.
 var calls = []struct {
@@ -69,6 +71,14 @@ var calls = []struct {
 	{"POST", "/roleManagement/directory/roleAssignments", "v1.0", "unifiedRoleAssignment", "unifiedRoleAssignment"},
 	{"GET", "/users/{}/authentication/requirements", "beta", "", "strongAuthenticationRequirements"},
 	{"PATCH", "/users/{}/authentication/requirements", "beta", "strongAuthenticationRequirements", ""},
+	{"GET", "/users/{}/transitiveMemberOf/microsoft.graph.group", "v1.0", "", "directoryObject[]"},
+	{"GET", "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')", "v1.0", "", "unifiedRoleEligibilityScheduleInstance[]"},
+	{"GET", "/policies/authenticationMethodsPolicy", "beta", "", unlisted},
+	{"GET", "/policies/authenticationStrengthPolicies", "v1.0", "", "authenticationStrengthPolicy[]"},
+	{"GET", "/policies/authorizationPolicy", "v1.0", "", "authorizationPolicy"},
+	{"GET", "/policies/identitySecurityDefaultsEnforcementPolicy", "v1.0", "", "identitySecurityDefaultsEnforcementPolicy"},
+	{"PATCH", "/policies/identitySecurityDefaultsEnforcementPolicy", "v1.0", "identitySecurityDefaultsEnforcementPolicy", ""},
+	{"GET", "/security/secureScoreControlProfiles", "v1.0", "", "secureScoreControlProfile[]"},
 	{"GET", "/users/{}/authentication/methods", "v1.0", "", "authenticationMethod[]"},
 	{"GET", "/policies/mfaServicePolicy", "beta", "", "undocumented"},
 	{"PATCH", "/policies/mfaServicePolicy", "beta", "undocumented", ""},
@@ -85,7 +95,7 @@ func TestConformance(t *testing.T) {
 		}
 		t.Skip("Microsoft's lists are not beside this checkout: " + err.Error())
 	}
-	for _, profile := range simtenant.Profiles() {
+	for _, profile := range straight {
 		t.Run(profile, func(t *testing.T) {
 			tape := &tape{}
 			synctest.Test(t, func(t *testing.T) {
@@ -283,6 +293,7 @@ func (j *judge) permitted(x exchange, method, pattern string) {
 	if strings.Contains(key, "deleteditems/microsoft.") {
 		key = "/directory/deleteditems/graph.user"
 	}
+	key = strings.ReplaceAll(key, "(on='principal')", "(on={parametervalue})")
 	key = regexp.MustCompile(`/microsoft\.graph\.[a-z]+`).ReplaceAllString(key, "")
 	if _, known := undocumented["permission "+method+" "+key]; known {
 		return
@@ -295,6 +306,9 @@ func (j *judge) permitted(x exchange, method, pattern string) {
 
 // body holds a JSON body against its type.
 func (j *judge) body(types map[string]graphType, data []byte, kind, where string) {
+	if kind == unlisted {
+		return
+	}
 	if kind == "" || len(data) == 0 {
 		if len(data) > 0 {
 			j.t.Errorf("%s has a body and should have none: %s", where, data)

@@ -44,6 +44,9 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
+	if r.see().office == officeNone {
+		return withoutOffice(), nil
+	}
 	setting := readSetting(ctx, client)
 	readable := setting.err == nil
 	switch m := r.see(); {
@@ -176,6 +179,8 @@ func (enableAppPasswords) Answer(r *Run, id string, _ graph.Secret) error {
 		r.set(func(m *memory) { m.portalWay = true })
 	case actByCall:
 		r.set(func(m *memory) { m.portalWay = false })
+	case actWithPage:
+		return r.answerOffice("page")
 	case actAllowed:
 		r.set(func(m *memory) { m.appWord = true })
 	default:

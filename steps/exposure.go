@@ -2,10 +2,10 @@ package steps
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/analysis"
 	"delegate365-onboard/steps/journal"
 )
 
@@ -151,13 +151,13 @@ func (m *memory) close(by string) {
 
 // judgeExposure sets the clock by what the tenant was just read to say. It runs on while this run still owes the
 // tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does.
-func (r *Run) judgeExposure(f mfaFacts, demands []demand) {
+func (r *Run) judgeExposure(f mfaFacts, demands []analysis.Demand) {
 	r.turn(func(m *memory) {
-		i := slices.IndexFunc(demands, func(d demand) bool { return d.everywhere })
+		d, always := everywhere(demands)
 		switch {
-		case i >= 0 && len(m.undoing) == 0:
-			m.close(demands[i].source + " demands MFA")
-		case i < 0 && f.administrator:
+		case always && len(m.undoing) == 0 && !m.defaultsOff:
+			m.close(d.Source + " demands MFA")
+		case !always && f.administrator:
 			m.open(false)
 		}
 	})

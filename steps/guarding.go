@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -76,7 +77,7 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	order := guard.Order{
 		Cloud: r.opts.Cloud, TenantID: m.identity.TenantID, Journal: r.opts.Journal, Operator: m.identity.UserPrincipalName,
 		Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName},
-		Opened:  time.Now(), Cap: m.cap, Inverses: inversesOf(m.undoing, user.ID), Token: token,
+		Opened:  time.Now(), Cap: m.cap, Inverses: r.inverses(m), Token: token,
 	}
 	if m.exposure != nil {
 		order.Opened, order.Open = m.exposure.Opened, true
@@ -102,11 +103,14 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	return nil
 }
 
-// inversesOf are the exclusions that a run owes, as a guard is told of them.
-func inversesOf(owed []exclusion, userID string) []journal.Inverse {
+// inverses are what a run owes the tenant, as a guard is told of it.
+func (r *Run) inverses(m memory) []journal.Inverse {
 	var out []journal.Inverse
-	for _, p := range owed {
-		out = append(out, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: userID})
+	if m.defaultsOff {
+		out = append(out, *r.defaultsInverse())
+	}
+	for _, p := range m.undoing {
+		out = append(out, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: m.user.ID})
 	}
 	return out
 }
@@ -249,5 +253,5 @@ func (r *Run) owe(ctx context.Context, report func(Event), w write) error {
 }
 
 func suspends(i journal.Inverse) bool {
-	return i.Kind == journal.InversePerUserMFA || i.Kind == journal.InversePolicyExclusion
+	return slices.Contains([]journal.InverseKind{journal.InversePerUserMFA, journal.InversePolicyExclusion, journal.InverseSecurityDefaults}, i.Kind)
 }

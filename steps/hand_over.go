@@ -38,7 +38,7 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 		return Finding{}, err
 	}
 	m := r.see()
-	if m.tested || m.noPage {
+	if m.tested || m.office == officeNone {
 		return s.summary(r, m), nil
 	}
 	if m.appPassword.IsZero() && !m.appSkipped {
@@ -74,7 +74,7 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 func (handOver) summary(r *Run, m memory) Finding {
 	text := "Delegate365 is set up for " + m.org.DisplayName + ". The secrets of this run are wiped when you leave."
 	if !m.tested {
-		text += " Its credentials were not tested, because it has no page for that."
+		text += " It has no page for credentials, so there were none to test."
 	}
 	return Finding{
 		Status: Done,
@@ -155,7 +155,7 @@ func (handOver) Answer(r *Run, id string, _ graph.Secret) error {
 	case actTested:
 		r.set(func(m *memory) { m.tested = true })
 	case actNoPage:
-		r.set(func(m *memory) { m.noPage = true })
+		return r.answerOffice(string(officeNone))
 	case actNewOne:
 		r.set(func(m *memory) {
 			m.appPassword.Wipe()

@@ -17,11 +17,12 @@ import (
 
 // leftover is an account as an earlier run left it.
 type leftover struct {
-	facts     mfaFacts
-	journaled bool
-	opened    time.Time // zero where nobody knows it
-	owed      []exclusion
-	exposed   bool // Global Administrator, and nothing demands MFA at every sign-in
+	facts       mfaFacts
+	journaled   bool
+	opened      time.Time // zero where nobody knows it
+	owed        []exclusion
+	defaultsOff bool // security defaults are off, and were on
+	exposed     bool // Global Administrator, and nothing demands MFA at every sign-in
 }
 
 // lookForLeftover finds an account that an earlier run left open. It returns nil when there is none, and while a window
@@ -70,11 +71,12 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 	l.journaled, l.opened = true, w.Opened
 	l.owed = nil
 	for _, i := range w.Inverses {
-		if p := slices.IndexFunc(l.facts.policies, func(p graph.Policy) bool { return p.ID == i.TargetID }); p >= 0 {
-			l.owed = append(l.owed, exclusion{i.TargetID, l.facts.policies[p].Name})
+		l.defaultsOff = l.defaultsOff || i.Kind == journal.InverseSecurityDefaults && !l.facts.defaults()
+		if p := slices.IndexFunc(l.facts.list(), func(p graph.Policy) bool { return p.ID == i.TargetID }); p >= 0 {
+			l.owed = append(l.owed, exclusion{i.TargetID, l.facts.list()[p].Name})
 		}
 	}
-	if owed, _ := owedExclusions(l.facts.policies, l.owed, user.ID); l.exposed || len(owed) > 0 {
+	if owed, _ := owedExclusions(l.facts.list(), l.owed, user.ID); l.exposed || l.defaultsOff || len(owed) > 0 {
 		return &l, nil
 	}
 	r.noteClosed(w.Account, "found closed in the tenant")
@@ -89,8 +91,8 @@ func (r *Run) leftoverOf(ctx context.Context, client *graph.Client, user graph.U
 	if err != nil {
 		return leftover{}, err
 	}
-	everywhere := slices.ContainsFunc(demandsOn(facts), func(d demand) bool { return d.everywhere })
-	return leftover{facts: facts, exposed: facts.administrator && !everywhere}, nil
+	_, always := everywhere(demandsOn(facts))
+	return leftover{facts: facts, exposed: facts.administrator && !always}, nil
 }
 
 // assignedAt is when the account last became a member of a role, as far as the audit log reaches; zero when it does not.
@@ -110,7 +112,7 @@ func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time
 // takeOver makes the leftover what this run works on until it is closed.
 func (r *Run) takeOver(l *leftover) {
 	r.set(func(m *memory) {
-		m.left, m.user, m.found, m.undoing = true, l.facts.user, nil, l.owed
+		m.left, m.user, m.found, m.undoing, m.defaultsOff = true, l.facts.user, nil, l.owed, l.defaultsOff
 		if l.exposed {
 			m.exposure = &Exposure{Account: l.facts.user.UserPrincipalName, id: l.facts.user.ID, Opened: l.opened, Cap: m.cap, Found: true}
 		}

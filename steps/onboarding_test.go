@@ -19,7 +19,7 @@ const serviceAccount = "service.delegate365@contoso.com"
 // A whole onboarding on each profile, in virtual time. Seen from outside, the tenant differs afterwards by what was
 // planned and by nothing else.
 func TestOnboarding(t *testing.T) {
-	for _, profile := range simtenant.Profiles() {
+	for _, profile := range straight {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rehearse(t, setup{profile: profile})
@@ -50,6 +50,9 @@ func unbegun(s simtenant.Snapshot) simtenant.Snapshot {
 	s.Applications = slices.DeleteFunc(s.Applications, func(name string) bool { return name == "Microsoft Graph Command Line Tools" })
 	return s
 }
+
+// straight are the profiles that an onboarding walks without a decision of the operator's.
+var straight = []string{"fresh", "business", "half-done", "no-licence", "migrated"}
 
 // unstarted are the profiles in which no onboarding has begun.
 var unstarted = []string{"fresh", "business"}
@@ -136,7 +139,7 @@ func TestSuspensionIsSurgical(t *testing.T) {
 // A second run over a finished onboarding finds it done, writes only the new password that it can't do without, and
 // doubles nothing.
 func TestSecondRunDoublesNothing(t *testing.T) {
-	for _, profile := range simtenant.Profiles() {
+	for _, profile := range straight {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				first := rehearse(t, setup{profile: profile})

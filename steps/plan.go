@@ -1,62 +1,240 @@
 package steps
 
-// planned is a step that says, before anything is written, what it will change.
-type planned interface {
-	plan(p posture, m memory) string
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/analysis"
+)
+
+// Plan is what the onboarding will do in this tenant: made from the check and the operator's choices, before anything is
+// written. Every front end shows this value, and what a step then changes is held against it.
+type Plan struct {
+	Account string        // user principal name
+	Window  time.Duration // the longest time without MFA
+	Steps   []Planned     // in order, without the sign-in and the check
 }
 
-// planRows are the plan: each step after the check, what it will change, who acts and about how long.
-func planRows(p posture, m memory) []Fact {
-	var rows []Fact
+// Planned is one step of a plan.
+type Planned struct {
+	ID      ID
+	Title   string
+	Actor   Actor
+	About   time.Duration
+	Needed  bool
+	What    string   // in a few words; of a step that is not needed: why not
+	Changes []Change // in order; what a person does elsewhere is none
+	Perhaps []Change // that only the account itself will show to be needed, once it exists
+}
+
+// planned is a step that says, before anything is written, what it will change.
+type planned interface {
+	plan(p posture, m memory) Planned
+}
+
+// makePlan asks every step after the check.
+func makePlan(p posture, m memory) Plan {
+	plan := Plan{Account: m.account.String(), Window: m.cap}
 	for _, s := range All() {
 		step := s.(heard).Step
-		if planner, ok := step.(planned); ok {
-			info := step.Info()
-			rows = append(rows, Fact{Label: info.Title, Value: planner.plan(p, m), Note: string(info.Actor) + ", " + roughly(info.About)})
+		planner, ok := step.(planned)
+		if !ok {
+			continue
 		}
+		info := step.Info()
+		item := planner.plan(p, m)
+		item.ID, item.Title, item.Actor, item.About = info.ID, info.Title, info.Actor, info.About
+		plan.Steps = append(plan.Steps, item)
+	}
+	return plan
+}
+
+// rows are the plan as a table.
+func (p Plan) rows() []Fact {
+	var rows []Fact
+	for _, s := range p.Steps {
+		row := Fact{Label: s.Title, Value: s.What, Note: string(s.Actor) + ", " + roughly(s.About)}
+		if !s.Needed {
+			row.Note = "not needed"
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }
 
-func (createAccount) plan(_ posture, m memory) string {
+func needed(what string, changes ...Change) Planned {
+	return Planned{Needed: true, What: what, Changes: changes}
+}
+
+func notNeeded(why string) Planned { return Planned{What: why} }
+
+func (createAccount) plan(_ posture, m memory) Planned {
+	if m.user.ID == "" {
+		return needed("create "+m.account.String(), creation(m.account)...)
+	}
+	todo := repairs(m.user, !m.password.IsZero())
+	if len(todo) == 0 {
+		return notNeeded(m.user.UserPrincipalName + " is ready")
+	}
+	changes := make([]Change, len(todo))
+	for i, c := range todo {
+		changes[i] = c.Change
+	}
+	return needed("use "+m.account.String()+"; set a new password", changes...)
+}
+
+func (assignAdmin) plan(_ posture, m memory) Planned {
+	if m.found != nil && m.found.facts.administrator {
+		return notNeeded("it is Global Administrator")
+	}
+	return needed("assign Global Administrator to it", adminChange(m.planUser()))
+}
+
+// planUser is the service account as far as it is known: its name, before it exists.
+func (m memory) planUser() graph.User {
 	if m.user.ID != "" {
-		return "use " + m.account.String() + "; set a new password"
+		return m.user
 	}
-	return "create " + m.account.String()
+	return graph.User{UserPrincipalName: m.account.String()}
 }
 
-func (assignAdmin) plan(posture, memory) string { return "assign Global Administrator to it" }
+// expected is what is known of the account, as it will be when setup runs: Global Administrator, with per-user MFA as it
+// is now.
+func expected(p posture, m memory) mfaFacts {
+	f := mfaFacts{}
+	if m.found != nil && m.user.ID != "" {
+		f = m.found.facts
+	} else {
+		f.Account = analysis.Account{UPN: m.account.String(), RolesKnown: true, GroupsKnown: true}
+		f.PerUser = analysis.Read(graph.MFADisabled, nil)
+	}
+	f.user, f.administrator = m.planUser(), true
+	f.SecurityDefaults = analysis.Read(p.defaults.value, p.defaults.err)
+	f.Policies = analysis.Read(p.policies.value, p.policies.err)
+	f.Facts = p.known(f.Facts).WithRole(graph.GlobalAdministrator)
+	return f
+}
 
-func (suspendMFA) plan(p posture, m memory) string {
+// expectedDemands are what will stand between the account and the setup's sign-in. An account that does not exist yet is in
+// no group; whether a dynamic group that a policy leaves out will take it in shows only when it exists, so that such a
+// demand is not sure.
+func expectedDemands(p posture, m memory) []analysis.Demand {
+	f := expected(p, m)
+	demands := demandsOn(f)
+	if m.user.ID != "" {
+		return demands
+	}
+	f.Account.GroupsKnown = false
+	open := demandsOn(f)
+	for i, d := range demands {
+		for _, o := range open {
+			if d.Policy != nil && o.Policy != nil && d.Policy.ID == o.Policy.ID {
+				demands[i].Certainty = min(d.Certainty, o.Certainty)
+			}
+		}
+	}
+	return demands
+}
+
+func (suspendMFA) plan(p posture, m memory) Planned {
 	if m.setupWanted() == setupKeep {
-		return "nothing: setup has run"
+		return notNeeded("setup has run")
 	}
-	if !licensedForPolicies(p) {
-		return "per-user MFA off, if it is on"
+	demands := expectedDemands(p, m)
+	if len(demands) == 0 {
+		return needed("nothing will demand MFA of it")
 	}
-	return "per-user MFA off, and exclude it from policies that ask it for MFA"
+	var out Planned
+	for _, d := range demands {
+		switch {
+		case d.Kind == analysis.SecurityDefaults:
+			out.Changes = append(out.Changes, defaultsChange(m, true, false))
+		case d.Certainty == analysis.Sure:
+			out.Changes = append(out.Changes, suspensionChange(m.planUser(), m.found.facts.state(), d))
+		default:
+			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.state(), d))
+		}
+	}
+	out.Needed, out.What = true, "lift "+count(len(out.Changes), "demand", "demands")+" for this account"
+	switch {
+	case len(out.Changes) == 0:
+		out.What = "perhaps lift " + count(len(out.Perhaps), "demand", "demands") + " for this account"
+	case len(out.Perhaps) > 0:
+		out.What += ", and perhaps " + strconv.Itoa(len(out.Perhaps)) + " more"
+	}
+	if p.defaults.value {
+		out.What = "security defaults off, for the whole tenant"
+	}
+	return out
 }
 
-func (runSetup) plan(_ posture, m memory) string {
+func (runSetup) plan(_ posture, m memory) Planned {
 	if m.setupWanted() == setupKeep {
-		return "nothing: setup has run"
+		return notNeeded("setup has run")
 	}
-	return "nothing here; setup adds Delegate365's apps"
+	return needed("nothing here; setup adds Delegate365's apps")
 }
 
-func (reenableMFA) plan(posture, memory) string {
-	return "per-user MFA on; take the exclusions back"
-}
-
-func (enableAppPasswords) plan(p posture, _ memory) string {
-	if p.service.value.AllowAppPasswords {
-		return "nothing: they are allowed"
+func (reenableMFA) plan(p posture, m memory) Planned {
+	user := m.planUser()
+	var changes []Change
+	if p.defaults.value {
+		changes = append(changes, defaultsChange(m, false, true))
 	}
-	return "allow app passwords in the whole tenant"
+	changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(graph.MFADisabled), To: string(graph.MFAEnabled)})
+	out := needed("per-user MFA on; take the exclusions back", changes...)
+	for _, d := range expectedDemands(p, m) {
+		if d.Policy == nil {
+			continue
+		}
+		n := len(d.Policy.Users.ExcludeUsers)
+		c := Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: strconv.Itoa(n + 1), To: strconv.Itoa(n)}
+		if d.Certainty == analysis.Sure {
+			out.Changes = append(out.Changes, c)
+		} else {
+			out.Perhaps = append(out.Perhaps, c)
+		}
+	}
+	return out
 }
 
-func (captureAppPassword) plan(posture, memory) string {
-	return "per-user MFA enforced, after its MFA is registered"
+func (enableAppPasswords) plan(p posture, m memory) Planned {
+	switch {
+	case m.office == officeNone:
+		return notNeeded("this Delegate365 needs no app password")
+	case p.service.value.AllowAppPasswords:
+		return notNeeded("they are allowed")
+	}
+	return needed("allow app passwords in the whole tenant", settingChange("no", "yes"))
 }
 
-func (handOver) plan(posture, memory) string { return "nothing" }
+func (captureAppPassword) plan(_ posture, m memory) Planned {
+	if m.office == officeNone {
+		return notNeeded("this Delegate365 needs no app password")
+	}
+	return needed("per-user MFA enforced, after its MFA is registered", enforcement(m.planUser(), graph.MFAEnabled))
+}
+
+func (handOver) plan(_ posture, m memory) Planned {
+	if m.office == officeNone {
+		return needed("look at the report")
+	}
+	return needed("enter the app password in Delegate365, and test it")
+}
+
+// surprises are changes that the accepted plan does not have. Counts may differ: somebody else may edit a policy at any time.
+func (m memory) surprises(step ID, changes []Change) []Change {
+	if m.plan == nil {
+		return nil
+	}
+	i := slices.IndexFunc(m.plan.Steps, func(s Planned) bool { return s.ID == step })
+	if i < 0 {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(changes), func(c Change) bool {
+		planned := slices.Concat(m.plan.Steps[i].Changes, m.plan.Steps[i].Perhaps)
+		return slices.ContainsFunc(planned, func(p Change) bool { return p.Op == c.Op && p.Object == c.Object })
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/analysis"
 )
 
 // posture is the tenant as the check read it. Each part that could not be read says why.
@@ -21,6 +22,43 @@ type posture struct {
 	policies reading[[]graph.Policy]
 	service  reading[graph.MFAServicePolicy]
 	apps     reading[[]app]
+
+	eligible      reading[[]graph.Role] // roles of the operator that wait to be activated
+	methods       reading[graph.AuthenticationMethodsPolicy]
+	authorization reading[graph.AuthorizationPolicy]
+	strengths     reading[[]graph.AuthenticationStrength]
+	controls      reading[[]graph.SecureScoreControl]
+}
+
+// known adds what the check read about the tenant to what is known of an account.
+func (p posture) known(f analysis.Facts) analysis.Facts {
+	if p.strengths.done {
+		var all []analysis.Strength
+		for _, s := range p.strengths.value {
+			all = append(all, analysis.Strength{ID: s.ID, Name: s.Name, Allowed: s.AllowedCombinations})
+		}
+		f.Strengths = analysis.Read(all, p.strengths.err)
+	}
+	if p.methods.done {
+		c := p.methods.value.Campaign
+		f.Campaign = analysis.Read(analysis.Campaign{
+			On: c.State != "disabled" && c.State != "", Excluded: excludes(c, f.Account), Snooze: c.SnoozeDays > 0,
+		}, p.methods.err)
+	}
+	if p.authorization.done {
+		f.SSPR = analysis.Read(p.authorization.value.AdministratorsReset, p.authorization.err)
+	}
+	if p.service.done && (p.service.err != nil || p.service.value.AllowAppPasswordsKnown) {
+		f.AppPasswords = analysis.Read(p.service.value.AllowAppPasswords, p.service.err)
+	}
+	return f
+}
+
+// excludes reports that the campaign leaves the account alone.
+func excludes(c graph.Campaign, a analysis.Account) bool {
+	return slices.ContainsFunc(c.Exclude, func(t graph.CampaignTarget) bool {
+		return a.ID != "" && strings.EqualFold(t.ID, a.ID) || slices.Contains(a.Groups, t.ID)
+	})
 }
 
 // reading is one answer of the tenant, or the reason why there is none. Until it has arrived, done is false.
@@ -36,7 +74,8 @@ type foundUser struct {
 	user    graph.User // zero when there is none
 	deleted graph.User // zero when there is none
 	mfa     graph.MFAState
-	exposed bool // it is Global Administrator, and nothing demands MFA of it
+	facts   mfaFacts // of the user
+	exposed bool     // it is Global Administrator, and nothing demands MFA of it
 	err     error
 }
 
@@ -63,6 +102,11 @@ func readPosture(ctx context.Context, client *graph.Client, ready func(posture))
 	read(&g, done, func() ([]graph.Policy, error) { return client.Policies(ctx) }, func(p *posture) *reading[[]graph.Policy] { return &p.policies })
 	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFAServicePolicy(ctx) }, func(p *posture) *reading[graph.MFAServicePolicy] { return &p.service })
 	read(&g, done, func() ([]app, error) { return delegate365Apps(ctx, client) }, func(p *posture) *reading[[]app] { return &p.apps })
+	read(&g, done, func() ([]graph.Role, error) { return client.EligibleRoles(ctx, client.Identity().ObjectID) }, func(p *posture) *reading[[]graph.Role] { return &p.eligible })
+	read(&g, done, func() (graph.AuthenticationMethodsPolicy, error) { return client.AuthenticationMethodsPolicy(ctx) }, func(p *posture) *reading[graph.AuthenticationMethodsPolicy] { return &p.methods })
+	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.AuthorizationPolicy(ctx) }, func(p *posture) *reading[graph.AuthorizationPolicy] { return &p.authorization })
+	read(&g, done, func() ([]graph.AuthenticationStrength, error) { return client.AuthenticationStrengths(ctx) }, func(p *posture) *reading[[]graph.AuthenticationStrength] { return &p.strengths })
+	read(&g, done, func() ([]graph.SecureScoreControl, error) { return client.SecureScoreControls(ctx) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
 	go func() { _ = g.Wait(); close(done) }()
 	for set := range done {
 		set(&p)

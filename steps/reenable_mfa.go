@@ -40,8 +40,8 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 	}
 	r.forgetUndone(ctx, report, client, facts)
 	r.judgeExposure(facts, demandsOn(facts))
-	if m := r.see(); facts.policiesErr != nil && !errors.Is(facts.policiesErr, graph.ErrUnlicensed) && len(m.undoing) > 0 {
-		return Finding{}, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: facts.policiesErr}
+	if m := r.see(); facts.Policies.Err() != nil && !errors.Is(facts.Policies.Err(), graph.ErrUnlicensed) && len(m.undoing) > 0 {
+		return Finding{}, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: facts.Policies.Err()}
 	}
 	return restoration(facts, r.see()), nil
 }
@@ -54,7 +54,7 @@ func (r *Run) forgetUndone(ctx context.Context, report func(Event), client *grap
 			return madeBy(r.see().undoing, p) && slices.Contains(p.Users.ExcludeUsers, f.user.ID)
 		})
 	}
-	if len(r.see().undoing) == 0 || f.policiesErr != nil || !undone(f.policies) {
+	if len(r.see().undoing) == 0 || f.Policies.Err() != nil || !undone(f.list()) {
 		return
 	}
 	report(Event{Text: "Somebody else seems to have taken the exclusions back. Reading again to be sure"})
@@ -73,11 +73,14 @@ func (r *Run) forgetUndone(ctx context.Context, report func(Event), client *grap
 // restoration decides what is left to put back.
 func restoration(f mfaFacts, m memory) Finding {
 	changes := []Change{}
-	if f.state == graph.MFADisabled {
-		changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + f.user.UserPrincipalName, From: string(f.state), To: string(graph.MFAEnabled)})
+	if m.defaultsOff && !f.defaults() {
+		changes = append(changes, defaultsChange(m, false, true))
+	}
+	if f.state() == graph.MFADisabled {
+		changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + f.user.UserPrincipalName, From: string(f.state()), To: string(graph.MFAEnabled)})
 	}
 	foreign := false
-	owed, kept := owedExclusions(f.policies, m.undoing, f.user.ID)
+	owed, kept := owedExclusions(f.list(), m.undoing, f.user.ID)
 	for _, p := range owed {
 		n := len(p.Users.ExcludeUsers)
 		changes = append(changes, Change{Op: Modify, Object: "excluded users of " + p.Name, From: strconv.Itoa(n), To: strconv.Itoa(n - 1)})
@@ -95,9 +98,9 @@ func restoration(f mfaFacts, m memory) Finding {
 		}
 		return out
 	}
-	rows := []Fact{{Label: "Per-user MFA", Value: string(f.state), Mark: MarkOK}}
+	rows := []Fact{{Label: "Per-user MFA", Value: string(f.state()), Mark: MarkOK}}
 	switch {
-	case f.policiesErr != nil && !errors.Is(f.policiesErr, graph.ErrUnlicensed):
+	case f.Policies.Err() != nil && !errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
 		rows = append(rows, Fact{Label: "Conditional Access", Value: "can't be read by you", Mark: MarkNote, Note: "This run excluded the account from nothing."})
 	case len(kept) > 0:
 		rows = append(rows, Fact{Label: "Excluded from policies", Value: joinAnd(kept), Mark: MarkNote, Note: "Not by this run, and they do not demand MFA. They stay as they are."})
@@ -148,10 +151,11 @@ func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error 
 		return err
 	}
 	defer r.claim(ctx)()
-	failed := setState(ctx, r, client, user, step, graph.MFAEnabled, report)
-	gone := errors.Is(failed, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID)
-	if gone {
-		failed = nil
+	failed := r.restoreDefaults(ctx, client, step, report)
+	state := setState(ctx, r, client, user, step, graph.MFAEnabled, report)
+	gone := errors.Is(state, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID)
+	if !gone {
+		failed = errors.Join(failed, state)
 	}
 	failed = errors.Join(failed, takeExclusionsBack(ctx, r, client, user, step, report))
 	if gone && failed == nil {
@@ -175,7 +179,14 @@ func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error 
 
 // requireToRestore asks for everything at once, and, when that is refused, for what closes the gap.
 func (r *Run) requireToRestore(ctx context.Context, report func(Event)) error {
-	if len(r.see().undoing) > 0 && r.require(ctx, report, writeMFA, writePolicies) == nil {
+	all := []scope{writeMFA}
+	if len(r.see().undoing) > 0 {
+		all = append(all, writePolicies)
+	}
+	if r.see().defaultsOff {
+		all = append(all, writeDefaults)
+	}
+	if len(all) > 1 && r.require(ctx, report, all...) == nil {
 		return nil
 	}
 	return r.require(ctx, report, writeMFA)

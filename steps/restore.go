@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,7 +71,7 @@ func (r *Run) namedLeftover(ctx context.Context, client *graph.Client, report fu
 	if err != nil {
 		return nil, err
 	}
-	owed, _ := owedExclusions(l.facts.policies, nil, user.ID)
+	owed, _ := owedExclusions(l.facts.list(), nil, user.ID)
 	for _, p := range owed {
 		l.owed = append(l.owed, exclusion{p.ID, p.Name})
 	}
@@ -93,9 +92,8 @@ func askForAccount(m memory) Finding {
 
 func nothingOpen(l *leftover) Finding {
 	f := nothingLeft("Nothing is open: " + l.facts.user.UserPrincipalName + " is not Global Administrator.")
-	demands := demandsOn(l.facts)
-	if i := slices.IndexFunc(demands, func(d demand) bool { return d.everywhere }); i >= 0 {
-		f.Text = []string{"Nothing is open: " + demands[i].source + " demands MFA of " + l.facts.user.UserPrincipalName + "."}
+	if d, always := everywhere(demandsOn(l.facts)); always {
+		f.Text = []string{"Nothing is open: " + d.Source + " demands MFA of " + l.facts.user.UserPrincipalName + "."}
 	}
 	f.Sections = []Section{{Facts: demandRows(l.facts, nil)}}
 	for i := range f.Sections[0].Facts {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -57,38 +58,42 @@ type memory struct {
 	identity graph.Identity
 	who      graph.Identity // of the last sign-in, also after it was given up
 	org      graph.Organization
+	cloud    string // its name
 
 	// The operator's choices.
-	account      accountName
-	cap          time.Duration
-	planShown    bool
-	planAccepted bool
-	adopt        string // id of an account that is not ours and that the operator took over
-	ignoreBin    bool   // create the account although a deleted one has its name
-	portal       portal
-	foreign      portal // a portal on another host that waits for the operator's yes
-	setup        setupChoice
-	setupSeen    bool // the operator says that setup completed
-	portalWay    bool // allow app passwords in the portal instead of by the undocumented call
-	appWord      bool // the operator says that app passwords are allowed
-	appSkipped   bool // Delegate365 has its app password already
-	tested       bool // the operator saw "Test credentials" succeed
-	noPage       bool // the operator says that this Delegate365 has no page for them
+	account     accountName
+	cap         time.Duration
+	planShown   bool
+	plan        *Plan  // as it was accepted
+	adopt       string // id of an account that is not ours and that the operator took over
+	ignoreBin   bool   // create the account although a deleted one has its name
+	portal      portal
+	foreign     portal // a portal on another host that waits for the operator's yes
+	setup       setupChoice
+	setupSeen   bool // the operator says that setup completed
+	portalWay   bool // allow app passwords in the portal instead of by the undocumented call
+	appWord     bool // the operator says that app passwords are allowed
+	appSkipped  bool // Delegate365 has its app password already
+	tested      bool // the operator saw "Test credentials" succeed
+	office      office
+	defaults    defaultsChoice
+	tenantTyped bool // the tenant's domain was typed, for turning security defaults off
 
 	// What was read or made in this run.
-	posture   *posture   // the tenant as the check read it
-	found     *foundUser // what has the account's name
-	user      graph.User // the service account as last read
-	setupFrom *setupStart
-	record    []Entry
-	announced []string    // the demands that suspend-mfa showed
-	undoing   []exclusion // exclusions this run made, or found left, to be taken back
-	bound     bool        // undoing is all there is to take back
-	left      bool        // user is the account of an earlier run that left it open
-	restored  string      // user name of the account whose window restore closed
-	created   string      // id of the account this run created
-	exposure  *Exposure
-	closed    []Exposure // earlier exposure windows of this run
+	posture     *posture   // the tenant as the check read it
+	found       *foundUser // what has the account's name
+	user        graph.User // the service account as last read
+	setupFrom   *setupStart
+	record      []Entry
+	announced   []string    // the demands that suspend-mfa showed
+	undoing     []exclusion // exclusions this run made, or found left, to be taken back
+	defaultsOff bool        // this run turned security defaults off, or found that an earlier one did
+	bound       bool        // these are all there is to take back
+	left        bool        // user is the account of an earlier run that left it open
+	restored    string      // user name of the account whose window restore closed
+	created     string      // id of the account this run created
+	exposure    *Exposure
+	closed      []Exposure // earlier exposure windows of this run
 
 	password      graph.Secret // of the service account
 	configuration graph.Secret // from the welcome mail
@@ -104,6 +109,7 @@ func NewRun(o Options) (*Run, error) {
 	if o.DeviceCode {
 		r.mem.method = graph.DeviceCode
 	}
+	r.mem.cloud = cmp.Or(o.Cloud.Name, "global")
 	r.mem.cap = o.Cap
 	if o.Cap == 0 {
 		r.mem.cap = DefaultCap

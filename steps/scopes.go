@@ -34,6 +34,7 @@ var (
 	writeAsUser   = scope{"Directory.AccessAsUser.All", "reset the password of an account that is already an administrator"}
 	writeRoles    = scope{"RoleManagement.ReadWrite.Directory", "assign Global Administrator"}
 	writeMFA      = scope{"Policy.ReadWrite.AuthenticationMethod", "set per-user MFA and the app-password setting"}
+	writeDefaults = scope{"Policy.ReadWrite.SecurityDefaults", "turn security defaults off while setup runs, and on again"}
 	writePolicies = scope{"Policy.ReadWrite.ConditionalAccess", "exclude the account from policies for a while"}
 )
 

@@ -120,6 +120,7 @@ func (m Mark) String() string {
 
 // Fact is one row: what it is about, what the tenant says, and what that means here.
 type Fact struct {
+	ID    string // of a row of the check: its name for other programs
 	Label string // unique within a finding
 	Value string
 	Mark  Mark

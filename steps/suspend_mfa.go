@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/analysis"
 	"delegate365-onboard/steps/journal"
 )
 
@@ -34,15 +35,6 @@ const actSuspendAnyway = "suspend"
 
 var errChanged = errors.New("it is not what was shown")
 
-// sources are the names of the demands.
-func sources(demands []demand) []string {
-	out := make([]string, len(demands))
-	for i, d := range demands {
-		out[i] = d.source
-	}
-	return out
-}
-
 // exclusion is one policy this run excluded the account from.
 type exclusion struct{ policyID, name string }
 
@@ -58,7 +50,10 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	}
 	demands := demandsOn(facts)
 	r.judgeExposure(facts, demands)
-	r.set(func(m *memory) { m.announced = sources(demands) })
+	r.set(func(m *memory) { m.announced = analysis.Sources(demands) })
+	if m := r.see(); facts.defaults() && m.defaults == defaultsOff && m.setupWanted() != setupKeep {
+		return defaultsScreen(facts, m), nil
+	}
 	if r.see().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
 			Status:   Done,
@@ -87,12 +82,12 @@ func unguarded(facts mfaFacts) Finding {
 }
 
 // suspension is the finding for the demands on the account.
-func suspension(facts mfaFacts, demands []demand) Finding {
+func suspension(facts mfaFacts, demands []analysis.Demand) Finding {
 	f := Finding{Sections: []Section{{Facts: demandRows(facts, demands)}}}
-	if i := slices.IndexFunc(demands, func(d demand) bool { return d.lift == never }); i >= 0 {
+	if i := slices.IndexFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }); i >= 0 {
 		f.Status = Blocked
 		f.Text = []string{
-			"Setup would fail: " + demands[i].source + " can't be suspended for one account: " + demands[i].why + ".",
+			"Setup would fail: " + demands[i].Source + " can't be suspended for one account: " + demands[i].Why + ".",
 			"An administrator has to change it, then check again.",
 		}
 		f.Actions = []Action{{ID: ActRetry, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
@@ -107,43 +102,38 @@ func suspension(facts mfaFacts, demands []demand) Finding {
 	f.Status = Ready
 	f.Text = []string{suspendMFA{}.Info().Why + " In this tenant " + count(len(demands), "thing asks", "things ask") + " this account for one:"}
 	for _, d := range demands {
-		f.Changes = append(f.Changes, suspensionChange(facts.user, d))
+		f.Changes = append(f.Changes, suspensionChange(facts.user, facts.state(), d))
 	}
 	f.Notice = "Only " + facts.user.UserPrincipalName + ", and only until Re-enable MFA."
 	f.Actions = []Action{{ID: ActApply, Label: "Apply " + count(len(demands), "change", "changes")}}
 	return f
 }
 
-func suspensionChange(u graph.User, d demand) Change {
-	if d.lift == byState {
-		return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: d.state, To: string(graph.MFADisabled)}
+func suspensionChange(u graph.User, state graph.MFAState, d analysis.Demand) Change {
+	if d.Lift == analysis.ByState {
+		return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: string(state), To: string(graph.MFADisabled)}
 	}
-	if unreadUsers(d.policy.Users) {
-		return Change{Op: Modify, Object: "excluded users of " + d.policy.Name, From: "not read", To: "one more"}
+	if d.Unread {
+		return Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: "not read", To: "one more"}
 	}
-	n := len(d.policy.Users.ExcludeUsers)
-	return Change{Op: Modify, Object: "excluded users of " + d.policy.Name, From: strconv.Itoa(n), To: strconv.Itoa(n + 1)}
-}
-
-// unreadUsers reports a policy that is known from what-if only: a real one includes somebody.
-func unreadUsers(u graph.PolicyUsers) bool {
-	return len(u.IncludeUsers)+len(u.IncludeGroups)+len(u.IncludeRoles) == 0
+	n := len(d.Policy.Users.ExcludeUsers)
+	return Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: strconv.Itoa(n), To: strconv.Itoa(n + 1)}
 }
 
 // demandRows is the table of the sources, whether they demand anything or not.
-func demandRows(f mfaFacts, demands []demand) []Fact {
+func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 	rows := []Fact{
-		{Label: "Per-user MFA", Value: string(f.state), Note: "nothing to do", Mark: MarkOK},
-		{Label: "Security defaults", Value: onOff(f.defaults), Note: "nothing to do", Mark: MarkOK},
+		{Label: "Per-user MFA", Value: string(f.state()), Note: "nothing to do", Mark: MarkOK},
+		{Label: "Security defaults", Value: onOff(f.defaults()), Note: "nothing to do", Mark: MarkOK},
 		{Label: "Conditional Access", Value: "nothing applies", Mark: MarkOK},
 	}
 	policies := 0
 	for _, d := range demands {
 		switch {
-		case d.lift == byState:
+		case d.Lift == analysis.ByState:
 			rows[0].Note, rows[0].Mark = "turn off for this account", MarkDecide
-		case d.policy == nil:
-			rows[1].Note, rows[1].Mark = d.why, MarkBlocks
+		case d.Policy == nil:
+			rows[1].Note, rows[1].Mark = d.Why, MarkBlocks
 		default:
 			policies++
 		}
@@ -153,12 +143,12 @@ func demandRows(f mfaFacts, demands []demand) []Fact {
 		rows[2].Note = "exclude this account, as below"
 	}
 	switch {
-	case errors.Is(f.policiesErr, graph.ErrUnlicensed):
+	case errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
 		rows[2].Value = "not licensed here"
-	case f.policiesErr != nil:
+	case f.Policies.Err() != nil:
 		rows[2].Mark = max(rows[2].Mark, MarkNote)
 		rows[2].Note += " The policies can't be read by you; Microsoft's what-if was asked instead."
-	case f.whatIfErr != nil:
+	case f.whatIfErr() != nil:
 		rows[2].Mark = max(rows[2].Mark, MarkNote)
 		rows[2].Note += " Microsoft's what-if is refused to you; the policies were read instead."
 	}
@@ -182,14 +172,17 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return err
 	}
+	if facts.defaults() && r.see().defaults == defaultsOff {
+		return r.suspendDefaults(ctx, client, report)
+	}
 	demands := demandsOn(facts)
-	if slices.ContainsFunc(demands, func(d demand) bool { return d.lift == never }) {
+	if slices.ContainsFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }) {
 		return &Error{Op: "suspend MFA", Hint: "Something demands MFA that can't be suspended for one account. Go back and read which."}
 	}
 	if len(demands) == 0 && !facts.administrator {
 		return nil
 	}
-	if announced := r.see().announced; slices.ContainsFunc(sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
+	if announced := r.see().announced; slices.ContainsFunc(analysis.Sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
 		return &Error{Op: "suspend only what was announced", Hint: "The tenant changed meanwhile: something else demands MFA now. Try again to see it.", Err: errChanged}
 	}
 	if err := r.require(ctx, report, r.closers()...); err != nil {
@@ -209,11 +202,11 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 }
 
 // suspend lifts one demand for the account.
-func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User, d demand, report func(Event)) error {
-	if d.lift == byState {
+func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User, d analysis.Demand, report func(Event)) error {
+	if d.Lift == analysis.ByState {
 		return setState(ctx, r, client, user, SuspendMFA, graph.MFADisabled, report)
 	}
-	return exclude(ctx, r, client, user, exclusion{d.policy.ID, d.policy.Name}, true, SuspendMFA, report)
+	return exclude(ctx, r, client, user, exclusion{d.Policy.ID, d.Policy.Name}, true, SuspendMFA, report)
 }
 
 // exclude adds the account to a policy's excluded users, or takes it out. The list is read a moment before and only
@@ -308,10 +301,14 @@ func (suspendMFA) Undo(ctx context.Context, r *Run, report func(Event)) error {
 	return restoreMFA(ctx, r, report, SuspendMFA)
 }
 
-func (suspendMFA) Answer(r *Run, id string, _ graph.Secret) error {
-	if id != actSuspendAnyway {
+func (suspendMFA) Answer(r *Run, id string, value graph.Secret) error {
+	switch id {
+	case ansTenant:
+		return r.confirmTenant(value.Reveal())
+	case actSuspendAnyway:
+		r.set(func(m *memory) { m.setup = setupRun })
+	default:
 		return unknownAnswer(id)
 	}
-	r.set(func(m *memory) { m.setup = setupRun })
 	return nil
 }

@@ -49,3 +49,11 @@ func yesNo(yes bool) string {
 	}
 	return "no"
 }
+
+// upper begins a sentence.
+func upper(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}

@@ -136,6 +136,10 @@ func (v *AppPasswordVerdict) legacy(f Facts) {
 			continue
 		}
 		r := Reason{Of: Usable, Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Source + " refuses legacy authentication: " + d.Why, WayOut: "exclude the account from " + d.Source}
+		if slices.Equal(d.Asks, []Ask{AskMFA}) {
+			r.Leaves, r.Rule = May, ruleAppPasswords
+			r.Text = d.Source + " asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that"
+		}
 		if d.Certainty == May {
 			r.Leaves = May
 		}

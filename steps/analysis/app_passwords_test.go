@@ -32,6 +32,7 @@ func setting(on bool) func(*Facts) { return func(f *Facts) { f.AppPasswords = Re
 const (
 	exclude    = "exclude the account from CA"
 	before     = "CA stands before the security-info page: it is about all users and "
+	undecided  = "CA asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that"
 	refuses    = "CA refuses legacy authentication: it is about all users and "
 	enforce    = "set per-user MFA of this account to enforced"
 	turnOff    = "turn security defaults off for the whole tenant, or use Delegate365 without an app password"
@@ -74,7 +75,7 @@ var usableRows = []row{
 	{name: "legacy authentication blocked", rule: ruleBlockLegacy + ": exchangeActiveSync and other clients are blocked", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync", "other"))), want: "no; " + refuses + "blocks the sign-in / " + exclude},
 	{name: "legacy authentication blocked, excluded", rule: ruleBlockLegacy + ": accounts that need legacy authentication are excluded", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync", "other"), without(graph.PolicyUsers{ExcludeUsers: ids(me)}))), want: "sure"},
 	{name: "only ActiveSync blocked", rule: ruleConditions + ": Exchange ActiveSync is a condition of its own", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync"))), want: "sure; CA refuses Exchange ActiveSync: it is about all users and blocks the sign-in / none is needed"},
-	{name: "MFA of all client apps", rule: ruleBlockLegacy + ": legacy clients are blocked by grant controls such as MFA", judge: usable, facts: ready(ca()), want: "no; " + refuses + "asks for MFA / " + exclude},
+	{name: "MFA of all client apps", rule: ruleAppPasswords + ": an app password bypasses the verification prompt; of Conditional Access it says nothing", judge: usable, facts: ready(ca()), want: "may; " + undecided + " / " + exclude},
 	{name: "MFA of modern client apps", rule: ruleBlockLegacy + ": a policy for modern clients spares legacy ones", judge: usable, facts: ready(ca(clients("browser", "mobileAppsAndDesktopClients"))), want: "sure"},
 	{name: "a strength", rule: ruleStrengths + ": an app password is in no combination", judge: usable, facts: ready(ca(strength(multifactor))), want: "no; " + refuses + "asks for the authentication strength Multifactor authentication / " + exclude},
 	{name: "a device", rule: ruleBlockLegacy + ": legacy clients pass no device state", judge: usable, facts: ready(ca(granting("OR", "mfa", "domainJoinedDevice"))), want: "no; " + refuses + "asks for MFA or a compliant or joined device / " + exclude},
@@ -84,7 +85,7 @@ var usableRows = []row{
 	{name: "legacy authentication blocked, report-only", rule: ruleManaged + ": a report-only policy blocks nothing", judge: usable, facts: ready(ca(granting("OR", "block"), clients("other"), in(graph.StateReportOnly))), want: "sure"},
 	{name: "policies and what-if refused", rule: ruleBlockLegacy + ": whether it is blocked is in the policies", judge: usable, facts: with(ready(), noPolicies), want: "may; whether a policy refuses legacy authentication is not known / " + readRole},
 	{name: "policies refused, what-if clean", rule: ruleWhatIf + ": client app type other is legacy authentication", judge: usable, facts: with(ready(), noPolicies, whatIf(LegacyAuthentication())), want: "sure"},
-	{name: "policies refused, what-if not", rule: ruleWhatIf + ": client app type other is legacy authentication", judge: usable, facts: with(ready(), noPolicies, whatIf(LegacyAuthentication(), "CA")), want: "no; CA refuses legacy authentication: Microsoft's what-if says that it applies and asks for MFA / " + exclude},
+	{name: "policies refused, what-if not", rule: ruleWhatIf + ": client app type other is legacy authentication", judge: usable, facts: with(ready(), noPolicies, whatIf(LegacyAuthentication(), "CA")), want: "may; " + undecided + " / " + exclude},
 	{name: "no licence", rule: learn + "entra/identity/conditional-access/overview: Conditional Access needs Microsoft Entra ID P1", judge: usable, facts: with(ready(), func(f *Facts) { f.Policies = Read([]graph.Policy(nil), graph.ErrUnlicensed) }), want: "sure"},
 }
 

@@ -31,13 +31,15 @@ type Order struct {
 // due is when the window has to be closed, by the clock on the wall: a computer that slept has not stopped it.
 func (o Order) due() time.Time { return o.Opened.Add(o.Cap).Round(0) }
 
-// takes reports whether an inverse is one that this guard may carry out: its own account's, and nobody else's.
+// takes reports whether an inverse is one that this guard may carry out: its own account's or its tenant's, and nobody else's.
 func (o Order) takes(i journal.Inverse) bool {
 	switch i.Kind {
 	case journal.InversePerUserMFA:
 		return i.TargetID == o.Account.ID
 	case journal.InversePolicyExclusion:
 		return i.TargetID != "" && i.Value == o.Account.ID
+	case journal.InverseSecurityDefaults:
+		return i.TargetID == o.TenantID
 	default:
 		return false
 	}

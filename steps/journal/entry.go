@@ -58,10 +58,11 @@ const (
 	InverseRoleAssignment     InverseKind = "role-assignment"      // the user's id; the role definition's id to take away
 	InverseUser               InverseKind = "user"                 // the user principal name to delete; no value
 	InverseAppPasswordSetting InverseKind = "app-password-setting" // the tenant's id; the state to set
+	InverseSecurityDefaults   InverseKind = "security-defaults"    // the tenant's id; the state to set
 )
 
 var inverseKinds = []InverseKind{
-	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting,
+	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting, InverseSecurityDefaults,
 }
 
 // Inverse is how to take one change back: plain ids and states, never a credential.
@@ -77,7 +78,7 @@ func (i Inverse) same(o Inverse) bool {
 	if i.Kind != o.Kind || i.TargetID != o.TargetID {
 		return false
 	}
-	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting
+	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting || i.Kind == InverseSecurityDefaults
 }
 
 // Change is one announced change, in the words that were on screen.

@@ -1,0 +1,157 @@
+package steps
+
+import (
+	"strings"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/analysis"
+)
+
+// sayDefaults: there is no exception to security defaults for one account. They can be off for the whole tenant while
+// setup runs, which is the operator's decision.
+func sayDefaults(on bool, m memory) Fact {
+	switch {
+	case !on:
+		return Fact{Value: "off", Mark: MarkOK}
+	case m.defaults == defaultsOff:
+		return Fact{Value: "on", Mark: MarkDecide, Note: "They are turned off for the whole tenant while setup runs, and put back first of all."}
+	}
+	return Fact{
+		Value: "on", Mark: MarkBlocks,
+		Note: "They demand MFA of every administrator and make no exception for one account, so setup would fail. Decide below whether they may be off, for the whole tenant, while it runs.",
+	}
+}
+
+// sayPolicies names the policies that will ask the account, once it is Global Administrator.
+func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
+	on := 0
+	for _, policy := range policies {
+		if policy.State == graph.StateEnabled {
+			on++
+		}
+	}
+	f := Fact{Value: count(len(policies), "policy", "policies") + ", " + count(on, "on", "on"), Mark: MarkOK}
+	var sure, may []string
+	for _, d := range expectedDemands(p, m) {
+		switch {
+		case d.Policy == nil:
+		case d.Certainty == analysis.Sure:
+			sure = append(sure, d.Source)
+		default:
+			may = append(may, d.Source)
+		}
+	}
+	var notes []string
+	if len(sure) > 0 {
+		f.Mark = MarkNote
+		notes = append(notes, "Asked of the account by "+joinAnd(sure)+"; it is excluded while setup runs.")
+	}
+	if len(may) > 0 {
+		f.Mark = MarkNote
+		notes = append(notes, "Perhaps also by "+joinAnd(may)+": that shows once it is Global Administrator.")
+	}
+	f.Note = strings.Join(notes, " ")
+	return f
+}
+
+// sayUpcoming names Microsoft's own policies that are only reported on yet.
+func sayUpcoming(p posture, m memory) Fact {
+	upcoming := analysis.UpcomingDemands(expected(p, m).Facts)
+	if len(upcoming) == 0 {
+		return Fact{Value: "none is about to be turned on", Mark: MarkOK}
+	}
+	var notes []string
+	for _, u := range upcoming {
+		text := u.Demand.Source + " will concern " + joinAnd(u.SignIns)
+		if !u.From.IsZero() {
+			text += ", not before " + u.From.Local().Format("2 January 2006")
+		}
+		notes = append(notes, text+".")
+	}
+	return Fact{Value: count(len(upcoming), "policy only reports", "policies only report"), Mark: MarkNote, Note: strings.Join(notes, " ")}
+}
+
+// sayCampaign: it never shows where no MFA is done, and so never in setup.
+func sayCampaign(p graph.AuthenticationMethodsPolicy) Fact {
+	switch p.Campaign.State {
+	case "", "disabled":
+		return Fact{Value: "off", Mark: MarkOK}
+	case "default":
+		return Fact{Value: "as Microsoft decides", Mark: MarkNote, Note: "It may ask the account for one more method after its first MFA. It can be put off."}
+	}
+	note := "It asks for one more method after MFA."
+	if p.Campaign.SnoozeDays > 0 {
+		note += " It can be put off."
+	}
+	return Fact{Value: "on", Mark: MarkNote, Note: note}
+}
+
+func sayReset(p graph.AuthorizationPolicy) Fact {
+	if !p.AdministratorsReset {
+		return Fact{Value: "not for administrators", Mark: MarkOK}
+	}
+	return Fact{Value: "for administrators", Mark: MarkNote, Note: "Signing in as the account may ask to register for it. Choose Cancel or Skip: it can be put off."}
+}
+
+func sayMigration(p graph.AuthenticationMethodsPolicy) Fact {
+	f := Fact{Mark: MarkOK}
+	switch p.Migration {
+	case "migrationComplete":
+		f.Value = "migrated"
+	case "migrationInProgress":
+		f.Value = "migration in progress"
+	case "preMigration":
+		f.Value = "not migrated"
+	default:
+		f.Value, f.Mark = "not known", MarkNote
+	}
+	for _, kind := range []string{"microsoftAuthenticator", "softwareOath"} {
+		for _, on := range p.Enabled {
+			if on == kind {
+				f.Note = "The account can register an authenticator app."
+				return f
+			}
+		}
+	}
+	if p.Migration == "migrationComplete" {
+		f.Mark, f.Note = MarkNote, "It allows no authenticator app, so the account may have nothing to register. Allow one before you begin."
+	}
+	return f
+}
+
+// later is the account as it will be when the app password is created: Global Administrator with per-user MFA enforced and
+// app passwords allowed.
+func later(p posture, m memory) analysis.Facts {
+	f := expected(p, m).WithState(graph.MFAEnforced)
+	f.AppPasswords = analysis.Read(true, nil)
+	return f
+}
+
+// appPasswordVerdict says, before anything is written, whether the app password can work at the end.
+func appPasswordVerdict(p posture, m memory) Fact {
+	f := Fact{ID: rowPassword, Label: passwordLabel, Value: "can be created and used", Mark: MarkOK}
+	if m.office == officeNone {
+		f.Value, f.Note = "not needed", "This Delegate365 works with an app and a certificate."
+		return f
+	}
+	v := analysis.AppPasswords(later(p, m))
+	against := func(q analysis.Question) string {
+		for _, r := range v.Reasons {
+			if r.Of == q && r.Leaves != analysis.Sure {
+				return upper(r.Text) + ". To have one: " + r.WayOut + ". A newer Delegate365 needs none."
+			}
+		}
+		return ""
+	}
+	switch {
+	case v.Offered == analysis.No:
+		f.Value, f.Mark, f.Note = "can't be created", MarkBlocks, against(analysis.Offered)
+	case v.Usable == analysis.No:
+		f.Value, f.Mark, f.Note = "would be refused", MarkBlocks, against(analysis.Usable)
+	case v.Offered == analysis.May:
+		f.Value, f.Mark, f.Note = "perhaps", MarkNote, against(analysis.Offered)
+	case v.Usable == analysis.May:
+		f.Value, f.Mark, f.Note = "perhaps", MarkNote, against(analysis.Usable)
+	}
+	return f
+}

@@ -1,0 +1,124 @@
+package steps
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"delegate365-onboard/steps/analysis"
+)
+
+// CheckSchema names the form of a CheckReport in JSON. Members may be added to it; none changes its meaning or goes
+// without a new number.
+const CheckSchema = "delegate365-onboard/check/1"
+
+// The verdicts of a check.
+const (
+	VerdictReady   = "ready"   // the onboarding can begin; rows may still ask for a decision
+	VerdictBlocked = "blocked" // at least one row blocks
+)
+
+// CheckReport is everything the check found out and the plan it leads to, for people and for other programs. Nothing was
+// written to the tenant for it.
+type CheckReport struct {
+	Schema       string            `json:"schema"`
+	CheckedAt    time.Time         `json:"checkedAt"` // UTC
+	Tenant       ReportTenant      `json:"tenant"`
+	Operator     string            `json:"operator"` // user principal name
+	Verdict      string            `json:"verdict"`
+	Rows         []ReportRow       `json:"rows"`
+	Demands      []ReportDemand    `json:"demands"` // on the account once it is Global Administrator
+	AppPasswords ReportAppPassword `json:"appPasswords"`
+	Plan         ReportPlan        `json:"plan"`
+}
+
+// ReportTenant is the tenant that was checked.
+type ReportTenant struct {
+	ID            string `json:"id"`
+	DisplayName   string `json:"displayName"`
+	DefaultDomain string `json:"defaultDomain"`
+	Cloud         string `json:"cloud"`
+}
+
+// ReportRow is one row of the check.
+type ReportRow struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	Value string `json:"value"`
+	Mark  string `json:"mark"` // ok, note, decide or blocks
+	Note  string `json:"note,omitempty"`
+}
+
+// ReportPlan is the plan.
+type ReportPlan struct {
+	Account       string       `json:"account"`
+	WindowMinutes int          `json:"windowMinutes"`
+	Steps         []ReportStep `json:"steps"`
+}
+
+// ReportStep is one step of the plan.
+type ReportStep struct {
+	ID           string         `json:"id"`
+	Title        string         `json:"title"`
+	Actor        string         `json:"actor"`
+	AboutSeconds int            `json:"aboutSeconds"`
+	Needed       bool           `json:"needed"`
+	What         string         `json:"what"`
+	Changes      []ReportChange `json:"changes"`
+}
+
+// ReportChange is one change, as it is announced before it is made.
+type ReportChange struct {
+	Op     string `json:"op"` // + ~ -
+	Object string `json:"object"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+
+	Certainty string `json:"certainty"` // sure, or may: only the account itself will show it, once it exists
+}
+
+// CheckTenant reads the tenant that the run has signed in to, and writes nothing. Errors mean that it could not be read.
+func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, error) {
+	f, err := heard{check{}}.Inspect(ctx, r, report)
+	if err != nil {
+		return CheckReport{}, err
+	}
+	m := r.see()
+	out := CheckReport{
+		Schema: CheckSchema, CheckedAt: time.Now().UTC().Truncate(time.Second), Operator: m.identity.UserPrincipalName, Verdict: VerdictReady,
+		Tenant: ReportTenant{m.org.ID, m.org.DisplayName, m.org.DefaultDomain, r.opts.Cloud.Name},
+		Rows:   []ReportRow{}, Demands: []ReportDemand{},
+	}
+	if m.left {
+		out.Verdict = VerdictBlocked
+		out.Rows = append(out.Rows, ReportRow{
+			ID: "open-window", Label: "Exposure window", Value: "left open by an earlier run", Mark: MarkBlocks.String(),
+			Note: strings.Join(f.Text, " ") + " Run restore, or the wizard, which begins with it.",
+		})
+		return out, nil
+	}
+	for _, row := range checkRows(*m.posture, m, *m.found) {
+		out.Rows = append(out.Rows, ReportRow{row.ID, row.Label, row.Value, row.Mark.String(), row.Note})
+		if row.Mark == MarkBlocks {
+			out.Verdict = VerdictBlocked
+		}
+	}
+	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
+	out.Plan = makePlan(*m.posture, m).report()
+	return out, nil
+}
+
+func (p Plan) report() ReportPlan {
+	out := ReportPlan{Account: p.Account, WindowMinutes: int(p.Window.Minutes()), Steps: []ReportStep{}}
+	for _, s := range p.Steps {
+		step := ReportStep{string(s.ID), s.Title, string(s.Actor), int(s.About.Seconds()), s.Needed, s.What, []ReportChange{}}
+		for _, c := range s.Changes {
+			step.Changes = append(step.Changes, ReportChange{string(c.Op), c.Object, c.From, c.To, analysis.Sure.String()})
+		}
+		for _, c := range s.Perhaps {
+			step.Changes = append(step.Changes, ReportChange{string(c.Op), c.Object, c.From, c.To, analysis.May.String()})
+		}
+		out.Steps = append(out.Steps, step)
+	}
+	return out
+}

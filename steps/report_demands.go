@@ -1,0 +1,64 @@
+package steps
+
+import (
+	"delegate365-onboard/steps/analysis"
+)
+
+// ReportDemand is one thing that asks the account for more than its password, or refuses it.
+type ReportDemand struct {
+	SignIn       string   `json:"signIn"` // what is judged: Delegate365's setup, legacy authentication, …
+	Source       string   `json:"source"`
+	PolicyID     string   `json:"policyId,omitempty"`
+	Asks         []string `json:"asks"`
+	Certainty    string   `json:"certainty"` // sure or may
+	Why          string   `json:"why"`
+	Lift         string   `json:"lift"` // state, exclusion, tenant or never
+	OneAccount   bool     `json:"oneAccount"`
+	Disagreement string   `json:"disagreement,omitempty"` // where Microsoft's what-if says otherwise
+	Rule         string   `json:"rule"`                   // the page of Microsoft's documentation it stands on
+}
+
+// ReportAppPassword is whether an app password can work at the end of the onboarding.
+type ReportAppPassword struct {
+	Needed  bool           `json:"needed"`
+	Offered string         `json:"offered"` // no, may or sure
+	Usable  string         `json:"usable"`
+	Reasons []ReportReason `json:"reasons"`
+}
+
+// ReportReason is one thing that bears on it.
+type ReportReason struct {
+	Text   string `json:"text"`
+	WayOut string `json:"wayOut"`
+	Rule   string `json:"rule"`
+}
+
+var lifts = map[analysis.Lift]string{
+	analysis.ByState: "state", analysis.ByExclusion: "exclusion", analysis.ByTenant: "tenant", analysis.Never: "never",
+}
+
+func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
+	demands := []ReportDemand{}
+	facts := expected(p, m).Facts
+	for _, s := range analysis.SignIns() {
+		for _, d := range analysis.Demands(facts, s) {
+			out := ReportDemand{
+				SignIn: s.Name, Source: d.Source, Certainty: d.Certainty.String(), Why: d.Why, Lift: lifts[d.Lift],
+				OneAccount: d.Lift.OneAccount(), Disagreement: d.Disagreement(), Rule: d.Rule, Asks: []string{},
+			}
+			if d.Policy != nil {
+				out.PolicyID = d.Policy.ID
+			}
+			for _, a := range d.Asks {
+				out.Asks = append(out.Asks, string(a))
+			}
+			demands = append(demands, out)
+		}
+	}
+	v := analysis.AppPasswords(later(p, m))
+	verdict := ReportAppPassword{Needed: m.office != officeNone, Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
+	for _, r := range v.Reasons {
+		verdict.Reasons = append(verdict.Reasons, ReportReason{r.Text, r.WayOut, r.Rule})
+	}
+	return demands, verdict
+}

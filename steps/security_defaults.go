@@ -1,0 +1,181 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/journal"
+)
+
+// Security defaults have no exception for one account. Turning them off reaches the whole tenant, so it has a screen of
+// its own, the tenant's name is typed, and turning them on again is the first thing that is put back.
+
+// defaultsChoice is what to do about security defaults that are on.
+type defaultsChoice string
+
+const (
+	defaultsKeep defaultsChoice = ""    // setup can't run then
+	defaultsOff  defaultsChoice = "off" // while it runs
+)
+
+const (
+	ansDefaults = "security-defaults"
+	ansTenant   = "tenant-name"
+)
+
+func defaultsField(m memory) Field {
+	value := "keep"
+	if m.defaults == defaultsOff {
+		value = string(defaultsOff)
+	}
+	return Field{
+		ID: ansDefaults, Label: defaultsLabel, Kind: ChoiceField, Value: value,
+		Options: []Option{{ID: "keep", Label: "stay on; nothing is done here"}, {ID: string(defaultsOff), Label: "off, for the whole tenant, while setup runs"}},
+		Help:    "Off means: nobody in the tenant is asked for MFA by them, and old protocols work again, until Re-enable MFA.",
+	}
+}
+
+func (r *Run) answerDefaults(text string) error {
+	switch text {
+	case "keep":
+		r.set(func(m *memory) { m.defaults = defaultsKeep })
+	case string(defaultsOff):
+		r.set(func(m *memory) { m.defaults = defaultsOff })
+	default:
+		return unknownAnswer(text)
+	}
+	return nil
+}
+
+// defaultsScreen asks for the tenant's name before security defaults are turned off.
+func defaultsScreen(f mfaFacts, m memory) Finding {
+	out := Finding{
+		Status: Ready,
+		Text: []string{
+			"Security defaults demand MFA of " + f.user.UserPrincipalName + ", and they know no exception for one account.",
+			"Turning them off reaches everybody in " + m.org.DisplayName + ": nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.",
+		},
+		Changes: []Change{defaultsChange(m, true, false)},
+		Fields:  []Field{{ID: ansTenant, Label: "Domain of this tenant", Help: "Type " + m.org.DefaultDomain + " to confirm that the whole tenant is meant."}},
+		Actions: []Action{{ID: ActApply, Label: "Turn security defaults off for the whole tenant"}, {ID: ActGo + string(Check), Label: "Back to the check"}},
+	}
+	if licensedForPolicies(*m.posture) {
+		out.Notice = "Microsoft may turn policies of its own on in their place. They are looked for afterwards, and the account is excluded from those that ask it."
+	}
+	return out
+}
+
+// confirmTenant takes the typed name.
+func (r *Run) confirmTenant(text string) error {
+	m := r.see()
+	if !strings.EqualFold(strings.TrimSpace(text), m.org.DefaultDomain) {
+		return &Error{Op: "take this as the tenant's domain", Hint: "Type " + m.org.DefaultDomain + ", the domain of the tenant that you are signed in to."}
+	}
+	r.set(func(m *memory) { m.tenantTyped = true })
+	return nil
+}
+
+func defaultsChange(m memory, from, to bool) Change {
+	return Change{Op: Modify, Object: "security defaults of the whole tenant " + m.org.DefaultDomain, From: onOff(from), To: onOff(to)}
+}
+
+func (r *Run) defaultsInverse() *journal.Inverse {
+	return &journal.Inverse{Kind: journal.InverseSecurityDefaults, TargetID: r.see().identity.TenantID, Value: onOff(true)}
+}
+
+// suspendDefaults turns security defaults off for the whole tenant.
+func (r *Run) suspendDefaults(ctx context.Context, client *graph.Client, report func(Event)) error {
+	if !r.see().tenantTyped {
+		return &Error{Op: "turn security defaults off", Hint: "Type the tenant's domain first: it is the whole tenant that is meant."}
+	}
+	if err := r.require(ctx, report, writeDefaults); err != nil {
+		return err
+	}
+	if err := r.presumeExposure(ctx, report); err != nil {
+		return err
+	}
+	r.set(func(m *memory) { m.defaultsOff, m.tenantTyped = true, false })
+	err := r.apply(ctx, report, r.defaultsWrite(client, SuspendMFA, false))
+	if refused(err) {
+		r.set(func(m *memory) { m.defaultsOff = false })
+	}
+	return err
+}
+
+func (r *Run) defaultsWrite(client *graph.Client, step ID, on bool) write {
+	w := write{
+		step: step, change: defaultsChange(r.see(), !on, on), times: thrice,
+		send: func(ctx context.Context) error { return client.SetSecurityDefaults(ctx, on) },
+		agrees: func(ctx context.Context) (bool, error) {
+			now, err := client.SecurityDefaults(ctx)
+			return err == nil && now == on, err
+		},
+	}
+	if on {
+		w.restores = r.defaultsInverse()
+	} else {
+		w.inverse = r.defaultsInverse()
+	}
+	return w
+}
+
+// restoreDefaults turns security defaults on again. Where Microsoft put policies of its own in their place, those stand in
+// the way and are turned off first.
+func (r *Run) restoreDefaults(ctx context.Context, client *graph.Client, step ID, report func(Event)) error {
+	if !r.see().defaultsOff {
+		return nil
+	}
+	if on, err := client.SecurityDefaults(ctx); err == nil && on {
+		r.note(journal.Entry{Kind: journal.KindOutcome, Step: string(step), Restores: r.defaultsInverse(), Outcome: journal.Applied, Verified: true})
+		r.set(func(m *memory) { m.defaultsOff = false })
+		return nil
+	}
+	if err := r.require(ctx, report, writeDefaults); err != nil {
+		return err
+	}
+	err := r.apply(ctx, report, r.defaultsWrite(client, step, true))
+	if refused(err) && (errors.Is(err, graph.ErrInvalid) || errors.Is(err, graph.ErrConflict)) {
+		if cleared := r.turnOffSuccessors(ctx, client, step, report); cleared != nil {
+			return errors.Join(err, cleared)
+		}
+		err = r.apply(ctx, report, r.defaultsWrite(client, step, true))
+	}
+	if err == nil {
+		r.set(func(m *memory) { m.defaultsOff = false })
+	}
+	return err
+}
+
+// clockSkew is how far Microsoft's clock and this one may be apart.
+const clockSkew = 5 * time.Minute
+
+// turnOffSuccessors turns the policies off that Microsoft made since the window was opened, in place of security defaults.
+func (r *Run) turnOffSuccessors(ctx context.Context, client *graph.Client, step ID, report func(Event)) error {
+	policies, err := client.Policies(ctx)
+	if err != nil {
+		return &Error{Op: "find Microsoft's own policies", Err: err}
+	}
+	if err := r.require(ctx, report, writePolicies); err != nil {
+		return err
+	}
+	open, _ := r.Exposure()
+	since := open.Opened.Add(-clockSkew)
+	for _, p := range policies {
+		if !p.Managed || p.State != graph.StateEnabled || open.Opened.IsZero() || p.Created.Before(since) {
+			continue
+		}
+		err = errors.Join(err, r.apply(ctx, report, write{
+			step: step, times: thrice,
+			change: Change{Op: Modify, Object: "state of " + p.Name, From: "on", To: "off"},
+			send:   func(ctx context.Context) error { return client.SetPolicyState(ctx, p.ID, graph.StateDisabled) },
+			agrees: func(ctx context.Context) (bool, error) {
+				now, err := client.Policy(ctx, p.ID)
+				return err == nil && now.State == graph.StateDisabled, err
+			},
+		}))
+	}
+	return err
+}

@@ -1,0 +1,82 @@
+package plain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+
+	"delegate365-onboard/steps"
+)
+
+// ErrBlocked says that the onboarding can't begin in this tenant as it is.
+var ErrBlocked = errors.New("the onboarding can't begin in this tenant as it is")
+
+// Check signs in, reads the tenant and returns what it found, without asking anything: it never reads from In. What is
+// said while it works goes to progress.
+func Check(ctx context.Context, o Options, signIn steps.Step, progress io.Writer) (steps.CheckReport, error) {
+	o.Out = progress
+	s := &session{Options: o}
+	f, err := signIn.Inspect(ctx, s.Run, s.event)
+	if err != nil {
+		return steps.CheckReport{}, err
+	}
+	if f.Status != steps.Done {
+		if err := s.signIn(ctx, signIn); err != nil {
+			return steps.CheckReport{}, err
+		}
+	}
+	return steps.CheckTenant(ctx, s.Run, s.event)
+}
+
+// signIn takes the first way to sign in, and says what a person has to do for it. In a rehearsal it plays that part.
+func (s *session) signIn(ctx context.Context, step steps.Step) error {
+	var played sync.WaitGroup
+	defer played.Wait()
+	return step.Apply(ctx, s.Run, func(e steps.Event) {
+		s.event(e)
+		if e.Task == nil {
+			return
+		}
+		s.task(*e.Task)
+		if task := *e.Task; s.playable(&task) {
+			played.Go(func() {
+				if err := s.playTask(ctx, step, task, nil); err != nil {
+					s.problem(err)
+				}
+			})
+		}
+	})
+}
+
+// WriteCheck writes a report as lines: each row, then the plan, then the verdict.
+func WriteCheck(w io.Writer, r steps.CheckReport) {
+	s := &session{Options: Options{Out: w}}
+	s.sayf("%s (%s), checked as %s. Nothing was written.", r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
+	for _, row := range r.Rows {
+		text := fmt.Sprintf("%-6s %s: %s", row.Mark, row.Label, row.Value)
+		if row.Note != "" {
+			text += ". " + row.Note
+		}
+		s.say(text)
+	}
+	if len(r.Plan.Steps) > 0 {
+		s.sayf("Plan for %s, at most %d minutes without MFA:", r.Plan.Account, r.Plan.WindowMinutes)
+	}
+	for i, step := range r.Plan.Steps {
+		s.sayf("%d. %s (%s): %s", i+1, step.Title, step.Actor, step.What)
+		for _, c := range step.Changes {
+			text := fmt.Sprintf("   %s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
+			if c.Certainty == "may" {
+				text += " (perhaps)"
+			}
+			s.say(text)
+		}
+	}
+	if r.Verdict == steps.VerdictBlocked {
+		s.say("Blocked: see the rows marked blocks.")
+		return
+	}
+	s.say("Ready: the onboarding can begin.")
+}

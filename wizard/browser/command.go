@@ -1,0 +1,97 @@
+package browser
+
+import "slices"
+
+// System is what decides how a browser is started.
+type System int
+
+// The systems. WSL is Linux inside Windows, where the browser is the one of Windows.
+const (
+	Linux System = iota
+	Windows
+	Darwin
+	WSL
+)
+
+// Kind is a make of browser.
+type Kind int
+
+// The kinds. Default is whatever the system opens pages with, and Other is what $BROWSER names.
+const (
+	Default Kind = iota
+	Other
+	Edge
+	Chrome
+	Brave
+	Chromium
+	Firefox
+	Safari
+)
+
+// Browser is one that was found.
+type Browser struct {
+	Kind Kind
+	Path string // of the program; on Darwin the application's name
+	// Forbidden says that a policy of the organisation turns private windows off.
+	Forbidden bool
+}
+
+// Plan is a command that opens a page.
+type Plan struct {
+	Argv    []string
+	Private bool // it asks for a private window
+	Browser Browser
+}
+
+// maker is what has to be known about a kind.
+type maker struct {
+	name, window string
+	flags        []string // ask for a private window
+}
+
+// The flags are those of https://peter.sh/experiments/chromium-command-line-switches, where Edge has a name of its own for
+// one, and of https://wiki.mozilla.org/Firefox/CommandLineOptions. Safari has none.
+var makers = map[Kind]maker{
+	Default:  {name: "The default browser"},
+	Other:    {name: "The browser that BROWSER names"},
+	Edge:     {"Microsoft Edge", "InPrivate", []string{"--inprivate", "--new-window"}},
+	Chrome:   {"Google Chrome", "Incognito", []string{"--incognito", "--new-window"}},
+	Brave:    {"Brave", "Private", []string{"--incognito", "--new-window"}},
+	Chromium: {"Chromium", "Incognito", []string{"--incognito", "--new-window"}},
+	Firefox:  {"Firefox", "Private", []string{"--private-window"}},
+	Safari:   {name: "Safari"},
+}
+
+func (k Kind) names() (name, window string) { return makers[k].name, makers[k].window }
+
+// private reports that it can be asked for a private window.
+func (b Browser) private() bool { return len(makers[b.Kind].flags) > 0 && !b.Forbidden }
+
+// Command is how the page is opened: by the first browser that knows private windows, or else by the first. It is false
+// when nothing was found or the address is refused.
+func Command(system System, found []Browser, address string) (Plan, bool) {
+	if len(found) == 0 || check(address) != nil {
+		return Plan{}, false
+	}
+	i := max(0, slices.IndexFunc(found, Browser.private))
+	b := found[i]
+	p := Plan{Private: b.private(), Browser: b}
+	var flags []string
+	if p.Private {
+		flags = makers[b.Kind].flags
+	}
+	switch {
+	case system == Darwin && b.Kind == Default:
+		p.Argv = []string{"open", address}
+	case system == Darwin && p.Private:
+		// -n, because a running application is not given the arguments otherwise.
+		p.Argv = slices.Concat([]string{"open", "-na", b.Path, "--args"}, flags, []string{address})
+	case system == Darwin:
+		p.Argv = []string{"open", "-a", b.Path, address}
+	case b.Kind == Default && (system == Windows || system == WSL):
+		p.Argv = []string{b.Path, "url.dll,FileProtocolHandler", address}
+	default:
+		p.Argv = slices.Concat([]string{b.Path}, flags, []string{address})
+	}
+	return p, true
+}

@@ -10,9 +10,9 @@ import (
 
 // pasteboard is the clipboard of macOS, through AppKit in osascript's JavaScript: pbcopy can't mark a value as concealed.
 // Later on only the pasteboard's change count is compared, because reading what another application copied makes macOS
-// ask the person at the screen (https://developer.apple.com/documentation/appkit/nspasteboard). The value carries
-// http://nspasteboard.org's marks, which clipboard managers honour, and stays on this machine: Universal Clipboard
-// leaves out NSPasteboardContentsCurrentHostOnly.
+// ask the person at the screen (https://developer.apple.com/documentation/appkit/nspasteboard/changecount). The value
+// carries http://nspasteboard.org's marks, which clipboard managers honour, and stays on this machine: Universal
+// Clipboard leaves out NSPasteboardContentsCurrentHostOnly.
 type pasteboard struct {
 	run    program
 	change int64 // the pasteboard's change count right after put

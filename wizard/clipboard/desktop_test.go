@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -152,12 +153,19 @@ func withWayland(t *testing.T) desktop {
 	}
 	start(t, cmd)
 	socket := filepath.Join(dir, "wayland-1")
-	eventually(t, "sway to listen", func() bool { _, err := os.Stat(socket); return err == nil })
+	eventually(t, "sway to listen", func() bool {
+		conn, err := net.Dial("unix", socket)
+		if err == nil {
+			conn.Close()
+		}
+		return err == nil
+	})
 	env := "WAYLAND_DISPLAY=" + socket
 	return desktop{
 		way:   &wayland{socket: socket},
 		paste: func(t *testing.T) string { return said(t, env, "wl-paste", "--no-newline") },
-		copy:  func(t *testing.T, text string) { fed(t, env, text, "wl-copy", "--foreground") },
+		// As an argument, because what wl-copy reads it leaves behind in a file.
+		copy: func(t *testing.T, text string) { fed(t, env, "", "wl-copy", "--foreground", "--", text) },
 		types: func(t *testing.T) string {
 			return said(t, env, "wl-paste", "--list-types") + said(t, env, "wl-paste", "--type", kdeHint)
 		},

@@ -136,6 +136,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
+		slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
 		f.Text = []string{"The onboarding can't go on like this: see " + joinAnd(blocked) + ". Nothing has been written."}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
@@ -170,6 +171,18 @@ func blocking(rows []Fact) []string {
 		}
 	}
 	return out
+}
+
+// urgency puts what blocks before everything else, and what is to be decided next.
+func urgency(f Fact) int {
+	switch f.Mark {
+	case MarkBlocks:
+		return 2
+	case MarkDecide:
+		return 1
+	default:
+		return 0
+	}
 }
 
 // waysOut are the choices that can free a blocked check; none when something else blocks it as well.

@@ -374,7 +374,7 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 }
 
 // signals are those that end a program from outside.
-var signals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+var signals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
 // leaveOnSignal has the wizard put MFA back and leave at the first signal. The second one ends it at once; what is
 // open then is closed after the screen is gone.

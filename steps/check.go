@@ -119,9 +119,11 @@ func (r *Run) lookUp(ctx context.Context, client *graph.Client, p posture, m mem
 	}
 	demands := demandsOn(facts)
 	r.set(func(m *memory) { m.user = found.user })
-	r.judgeExposure(facts, demands)
+	if mine := ours(found.user) || m.adopt == found.user.ID; mine {
+		r.judgeExposure(facts, demands)
+		found.exposed = facts.administrator && len(demands) == 0
+	}
 	found.facts = facts
-	found.exposed = facts.administrator && len(demands) == 0
 	return found, nil
 }
 
@@ -349,6 +351,9 @@ func (r *Run) answerWindow(text string) error {
 	d := time.Duration(minutes) * time.Minute
 	if err := checkCap(d); err != nil {
 		return err
+	}
+	if open, yes := r.Exposure(); yes && d != open.Cap {
+		return &Error{Op: "change the window", Hint: "It is open, and closes after " + roughly(open.Cap) + ". Re-enable MFA first."}
 	}
 	r.set(func(m *memory) { m.cap = d })
 	return nil

@@ -44,7 +44,10 @@ func Hire(transport http.RoundTripper) guard.Hire {
 		r.mem.identity = graph.Identity{TenantID: o.TenantID, UserPrincipalName: o.Operator}
 		c := &closer{run: r, client: client, order: o, owed: owed}
 		c.arm()
-		return c, c.attach()
+		if err := c.attach(); err != nil && !o.Open {
+			return nil, err // an open window is closed without a journal as well
+		}
+		return c, nil
 	}
 }
 
@@ -104,35 +107,48 @@ func (c *closer) Probe(ctx context.Context) error {
 
 // Close closes the window, unless a later run has closed it already and may have one of its own.
 func (c *closer) Close(ctx context.Context) error {
-	if c.Superseded() && !c.ours() {
+	if c.closedByAnother() {
 		return nil
 	}
 	c.arm()
 	return c.run.CloseExposure(ctx, func(Event) {})
 }
 
-// ours reports that the journal still knows this run's window as open.
-func (c *closer) ours() bool {
-	w, open := c.run.journalWindow()
-	return open && w.Run == c.order.Run
+// closedByAnother reports that the journal knows this run's window as closed by a later run, which may have one of its own
+// by now.
+func (c *closer) closedByAnother() (closed bool) {
+	for _, e := range c.entries() {
+		switch {
+		case e.Kind == journal.KindWindowOpened && e.Run == c.order.Run:
+			closed = false
+		case e.Kind == journal.KindWindowClosed && e.Run != c.order.Run && e.Account.ID == c.order.Account.ID:
+			closed = true
+		}
+	}
+	return closed
 }
 
 // Superseded reports that another run has begun on this machine.
 func (c *closer) Superseded() bool {
-	if c.order.Journal == "" {
-		return false
-	}
-	l, err := journal.Read(c.order.Journal, c.order.TenantID)
-	if err != nil {
-		return false
-	}
 	last := c.order.Run
-	for _, e := range l.Entries {
+	for _, e := range c.entries() {
 		if e.Kind == journal.KindStarted {
 			last = e.Run
 		}
 	}
 	return last != c.order.Run
+}
+
+// entries are the journal's; none where it can't be read.
+func (c *closer) entries() []journal.Entry {
+	if c.order.Journal == "" {
+		return nil
+	}
+	l, err := journal.Read(c.order.Journal, c.order.TenantID)
+	if err != nil {
+		return nil
+	}
+	return l.Entries
 }
 
 // Stuck writes down that the window stays open.

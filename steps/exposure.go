@@ -56,7 +56,9 @@ func (r *Run) Exposure() (Exposure, bool) {
 	if m.exposure == nil {
 		return Exposure{}, false
 	}
-	return *m.exposure, true
+	e := *m.exposure
+	e.Unguarded = r.opts.Guard != nil && !e.Found && r.onWatch() == nil
+	return e, true
 }
 
 // presumeExposure starts the clock before a write that may open the window, unless it runs already. A window that
@@ -82,10 +84,13 @@ func (r *Run) windowOpened() journal.Entry {
 	return journal.Entry{Kind: journal.KindWindowOpened, CapSeconds: int(r.see().cap.Seconds())}
 }
 
+// now is the time by the clock on the wall, which goes on while the computer sleeps.
+func now() time.Time { return time.Now().Round(0) }
+
 func (m *memory) open(presumed bool) {
-	e := Exposure{Account: m.user.UserPrincipalName, id: m.user.ID, Opened: time.Now(), Cap: m.cap, presumed: presumed}
+	e := Exposure{Account: m.user.UserPrincipalName, id: m.user.ID, Opened: now(), Cap: m.cap, presumed: presumed}
 	if m.exposure != nil {
-		e.Opened, e.Found, e.presumed = m.exposure.Opened, m.exposure.Found, m.exposure.presumed && presumed
+		e.Opened, e.Cap, e.Found, e.presumed = m.exposure.Opened, m.exposure.Cap, m.exposure.Found, m.exposure.presumed && presumed
 	}
 	m.exposure = &e
 }
@@ -125,15 +130,26 @@ func (r *Run) noteClosed(account journal.Account, by string) {
 }
 
 // journalWindow is the window that the journal knows as open.
-func (r *Run) journalWindow() (journal.WindowState, bool) {
+func (r *Run) journalWindow() (journal.WindowState, bool) { return r.readJournal().OpenWindow() }
+
+// journalOwes is that window, or what is owed to an account without one.
+func (r *Run) journalOwes() (journal.WindowState, bool) {
+	l := r.readJournal()
+	if w, open := l.OpenWindow(); open {
+		return w, true
+	}
+	return l.Owed()
+}
+
+func (r *Run) readJournal() journal.Log {
 	if r.opts.Journal == "" {
-		return journal.WindowState{}, false
+		return journal.Log{}
 	}
 	l, err := journal.Read(r.opts.Journal, r.see().identity.TenantID)
 	if err != nil {
 		r.log.Error("read the journal", "error", err)
 	}
-	return l.OpenWindow()
+	return l
 }
 
 func (m *memory) close(by string) {
@@ -145,7 +161,7 @@ func (m *memory) close(by string) {
 	if e.presumed {
 		return // the tenant never was without a demand
 	}
-	e.Closed, e.By = time.Now(), by
+	e.Closed, e.By = now(), by
 	m.closed = append(m.closed, e)
 }
 

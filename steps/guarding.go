@@ -77,7 +77,7 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	order := guard.Order{
 		Cloud: r.opts.Cloud, TenantID: m.identity.TenantID, Journal: r.opts.Journal, Operator: m.identity.UserPrincipalName,
 		Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName},
-		Opened:  time.Now(), Cap: m.cap, Inverses: r.inverses(m), Token: token,
+		Opened:  now(), Cap: m.cap, Inverses: r.inverses(m), Token: token,
 	}
 	if m.exposure != nil {
 		order.Opened, order.Open = m.exposure.Opened, true
@@ -97,7 +97,7 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	}
 	w := &watch{Guard: g, over: make(chan struct{})}
 	r.mu.Lock()
-	r.watch = w
+	r.watch, r.last = w, w
 	r.mu.Unlock()
 	go r.attend(w, token.Expires)
 	return nil
@@ -134,14 +134,19 @@ func (r *Run) attend(w *watch, until time.Time) {
 		case <-tick.C:
 		}
 		token, err := r.freshToken()
-		if err == nil && token.Expires.After(until) {
-			if err = w.Renew(token); err == nil {
-				until = token.Expires
-			}
-		}
 		if err != nil {
-			r.log.Warn("hand the guard a fresh token", "error", err)
+			r.log.Warn("get a fresh token for the guard", "error", err)
+			continue
 		}
+		if !token.Expires.After(until) {
+			continue
+		}
+		if err := w.Renew(token); err != nil {
+			r.log.Warn("hand the guard a fresh token", "error", err)
+			r.relieve(w)
+			return
+		}
+		until = token.Expires
 	}
 }
 
@@ -155,7 +160,8 @@ func (r *Run) freshToken() (graph.Token, error) {
 	return client.Token(ctx)
 }
 
-// relieve starts another guard in place of one that ended by itself. When that fails, the exposure says so.
+// relieve starts another guard in place of one that ended by itself, or does not answer, and tries for as long as the
+// window is open. Until it succeeds the exposure says that nobody guards it.
 func (r *Run) relieve(gone *watch) {
 	r.mu.Lock()
 	mine := r.watch == gone
@@ -163,36 +169,41 @@ func (r *Run) relieve(gone *watch) {
 		r.watch = nil
 	}
 	r.mu.Unlock()
-	if _, open := r.Exposure(); !mine || !open {
-		return
-	}
-	client, user, err := r.account()
-	if err == nil {
-		ctx, cancel := context.WithTimeout(context.Background(), relayEvery)
-		defer cancel()
-		err = r.startGuard(ctx, client, user)
-	}
-	r.log.Warn("the guard ended by itself; starting another", "error", err)
-	r.set(func(m *memory) {
-		if m.exposure != nil {
-			m.exposure.Unguarded = err != nil
+	defer r.letGo(gone)
+	for mine {
+		if _, open := r.Exposure(); !open || r.onWatch() != nil {
+			return
 		}
-	})
+		client, user, err := r.account()
+		if err == nil {
+			err = r.startRelief(client, user)
+		}
+		r.log.Warn("the guard ended by itself; starting another", "error", err)
+		if err == nil {
+			return
+		}
+		select {
+		case <-gone.over:
+			return
+		case <-time.After(relayEvery):
+		}
+	}
+}
+
+func (r *Run) startRelief(client *graph.Client, user graph.User) error {
+	ctx, cancel := context.WithTimeout(context.Background(), relayEvery)
+	defer cancel()
+	return r.startGuard(ctx, client, user)
 }
 
 // dismiss lets the guard go: the window is closed.
 func (r *Run) dismiss() {
+	r.desert()
 	r.mu.Lock()
 	w := r.watch
 	r.watch = nil
 	r.mu.Unlock()
-	if w == nil {
-		return
-	}
-	w.stop()
-	if err := w.Goodbye(); err != nil {
-		r.log.Warn("let the guard go", "error", err)
-	}
+	r.letGo(w)
 }
 
 // Guarded reports that a guard goes on trying to close the window when this process ends.
@@ -211,15 +222,18 @@ func (r *Run) Guarded() bool {
 
 // desert leaves the guard alone with an open window: it goes on trying to close it.
 func (r *Run) desert() {
-	if w := r.onWatch(); w != nil {
-		w.stop()
+	r.mu.Lock()
+	last := r.last
+	r.mu.Unlock()
+	if last != nil {
+		last.stop()
 	}
 }
 
 // owe tells the guard of a suspension before it is sent. A guard that has ended is replaced first. Nothing is suspended in
 // a window that has reached its cap.
 func (r *Run) owe(ctx context.Context, report func(Event), w write) error {
-	if w.inverse == nil || !suspends(*w.inverse) {
+	if !w.suspends() {
 		return nil
 	}
 	if open, yes := r.Exposure(); yes && open.Due(time.Now()) {
@@ -230,26 +244,42 @@ func (r *Run) owe(ctx context.Context, report func(Event), w write) error {
 		}
 	}
 	on := r.onWatch()
-	if on == nil || on.Owe(*w.inverse) == nil {
+	if r.opts.Guard == nil || on != nil && on.Owe(*w.inverse) == nil {
 		return nil
 	}
-	r.mu.Lock()
-	if r.watch == on {
-		r.watch = nil
-	}
-	r.mu.Unlock()
-	on.stop()
+	r.forget(on)
 	if err := r.ready(ctx, report); err != nil {
 		return err
 	}
-	// One that was only slow must not take the end of its pipe for the end of this process.
-	if err := on.Goodbye(); err != nil {
-		r.log.Info("let the earlier guard go", "error", err)
-	}
+	r.letGo(on)
 	if on = r.onWatch(); on == nil {
 		return &Error{Op: "reach the guard", Hint: "Nothing was changed. Try again.", Err: errors.New("it has ended")}
 	}
 	return on.Owe(*w.inverse)
+}
+
+// forget takes a guard off duty that does not answer any more.
+func (r *Run) forget(w *watch) {
+	if w == nil {
+		return
+	}
+	r.mu.Lock()
+	if r.watch == w {
+		r.watch = nil
+	}
+	r.mu.Unlock()
+	w.stop()
+}
+
+// letGo says goodbye to a guard whose place another one has taken. One that was only slow must not take the end of its
+// pipe for the end of this process.
+func (r *Run) letGo(w *watch) {
+	if w == nil {
+		return
+	}
+	if err := w.Goodbye(); err != nil {
+		r.log.Info("let the earlier guard go", "error", err)
+	}
 }
 
 func suspends(i journal.Inverse) bool {

@@ -42,6 +42,12 @@ func (w *sentry) last() sentinel {
 	return w.guards[len(w.guards)-1]
 }
 
+func (w *sentry) count() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.guards)
+}
+
 // watched is a run with a guard and a journal in folder.
 func watched(t *testing.T, s setup, folder string) (*rehearsal, *sentry) {
 	t.Helper()
@@ -267,14 +273,14 @@ func TestGuardIsRelieved(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
 		r.passUntil(steps.RunSetup)
 		excluded := r.excluded()
-		before := len(w.guards)
+		before := w.count()
 		_ = w.last().pipe.Close()
 		if err := <-w.last().served; err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
-		if len(w.guards) != before+1 || len(w.last().order.Inverses) != excluded {
-			t.Fatalf("%d guards: %+v", len(w.guards), w.last().order)
+		if w.count() != before+1 || len(w.last().order.Inverses) != excluded {
+			t.Fatalf("%d guards: %+v", w.count(), w.last().order)
 		}
 		if open, _ := r.run.Exposure(); open.Unguarded {
 			t.Error("it is said to be unguarded")

@@ -36,8 +36,8 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 	if err != nil {
 		return nil, &Error{Op: "look for accounts of earlier runs", Err: err}
 	}
-	if w, open := r.journalWindow(); open {
-		l, err := r.journaledLeftover(ctx, client, report, w)
+	if w, owes := r.journalOwes(); owes {
+		l, err := r.journaledLeftover(ctx, client, report, w, false)
 		if l != nil || err != nil {
 			return l, err
 		}
@@ -58,11 +58,14 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 
 // journaledLeftover compares the window that the journal knows with the tenant. A window that somebody else has closed
 // meanwhile is noted.
-func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, report func(Event), w journal.WindowState) (*leftover, error) {
+func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, report func(Event), w journal.WindowState, again bool) (*leftover, error) {
 	user := graph.User{ID: w.Account.ID, UserPrincipalName: w.Account.UserPrincipalName}
 	l, err := r.leftoverOf(ctx, client, user)
 	if errors.Is(err, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID) {
 		r.noteClosed(w.Account, noAccount)
+		for _, i := range w.Inverses {
+			r.noteRestored(Check, i)
+		}
 		return nil, nil
 	}
 	if err != nil {
@@ -79,7 +82,16 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 	if owed, _ := owedExclusions(l.facts.list(), l.owed, user.ID); l.exposed || l.defaultsOff || len(owed) > 0 {
 		return &l, nil
 	}
+	if !again { // one read may lag
+		if err := sleep(ctx, time.Second); err != nil {
+			return nil, err
+		}
+		return r.journaledLeftover(ctx, client, report, w, true)
+	}
 	r.noteClosed(w.Account, "found closed in the tenant")
+	for _, i := range w.Inverses {
+		r.noteRestored(Check, i)
+	}
 	return nil, nil
 }
 

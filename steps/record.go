@@ -123,6 +123,11 @@ func (r *Run) intend(w write) (int, error) {
 	return seq, nil
 }
 
+// noteRestored writes down that something needs no taking back any more: the tenant was read, and somebody else did it.
+func (r *Run) noteRestored(step ID, i journal.Inverse) {
+	r.note(journal.Entry{Kind: journal.KindOutcome, Step: string(step), Restores: &i, Outcome: journal.Applied, Verified: true})
+}
+
 // recorded notes what became of a write. No secret is ever in it.
 func (r *Run) recorded(e Entry, w write, intent int) {
 	r.set(func(m *memory) { m.record = append(m.record, e) })

@@ -151,30 +151,62 @@ func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error 
 		return err
 	}
 	defer r.claim(ctx)()
-	failed := r.restoreDefaults(ctx, client, step, report)
-	state := setState(ctx, r, client, user, step, graph.MFAEnabled, report)
-	gone := errors.Is(state, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID)
-	if !gone {
-		failed = errors.Join(failed, state)
+	facts, gone, failed := r.putBack(ctx, report, client, user, step)
+	for _, pause := range afterLostAnswer {
+		if failed != nil || r.see().unsure.IsZero() {
+			break
+		}
+		report(Event{Wait: &Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(pause)}})
+		if failed = sleep(ctx, pause); failed == nil {
+			facts, gone, failed = r.putBack(ctx, report, client, user, step)
+		}
 	}
-	failed = errors.Join(failed, takeExclusionsBack(ctx, r, client, user, step, report))
-	if gone && failed == nil {
+	if failed != nil {
+		return failed
+	}
+	r.set(func(m *memory) { m.undoing, m.unsure = nil, time.Time{} })
+	if gone {
 		r.closedExposure(noAccount)
 		return nil
 	}
-	facts, err := readMFA(ctx, client, user)
-	if err != nil {
-		return errors.Join(failed, err)
+	r.judgeExposure(facts, demandsOn(facts))
+	return nil
+}
+
+// afterLostAnswer is when everything is looked at again, each time counted from the look before, where the answer to a
+// suspension was lost: it may reach the tenant after MFA was put back.
+var afterLostAnswer = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	demands := demandsOn(facts)
-	if failed == nil && len(demands) == 0 {
+}
+
+// putBack puts everything back once, and reads it. It reports an account that no longer exists.
+func (r *Run) putBack(ctx context.Context, report func(Event), client *graph.Client, user graph.User, step ID) (f mfaFacts, gone bool, failed error) {
+	failed = r.restoreDefaults(ctx, client, step, report)
+	state := setState(ctx, r, client, user, step, graph.MFAEnabled, report)
+	if gone = errors.Is(state, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID); !gone {
+		failed = errors.Join(failed, state)
+	}
+	failed = errors.Join(failed, takeExclusionsBack(ctx, r, client, user, step, report))
+	if gone {
+		return mfaFacts{}, true, failed
+	}
+	f, err := readMFA(ctx, client, user)
+	if err != nil {
+		return f, false, errors.Join(failed, err)
+	}
+	if _, always := everywhere(demandsOn(f)); failed == nil && !always {
 		failed = &Error{Op: "see MFA demanded again", Hint: "Try again, or turn per-user MFA on in the portal: " + r.opts.Cloud.PerUserMFAURL(), Err: errNotYet}
 	}
-	if failed == nil {
-		r.set(func(m *memory) { m.undoing = nil })
-	}
-	r.judgeExposure(facts, demands)
-	return failed
+	return f, false, failed
 }
 
 // requireToRestore asks for everything at once, and, when that is refused, for what closes the gap.

@@ -46,6 +46,7 @@ type Run struct {
 	exchanges []graph.Exchange
 	journal   *journal.Journal // nil before the sign-in, or when none is kept
 	watch     *watch           // nil when no guard is on duty
+	last      *watch           // the guard that was started last
 	mem       memory
 	first     memory // as it was before the first sign-in
 }
@@ -89,6 +90,7 @@ type memory struct {
 	undoing     []exclusion // exclusions this run made, or found left, to be taken back
 	defaultsOff bool        // this run turned security defaults off, or found that an earlier one did
 	bound       bool        // these are all there is to take back
+	unsure      time.Time   // when the answer to a suspension was lost; zero when none was
 	left        bool        // user is the account of an earlier run that left it open
 	restored    string      // user name of the account whose window restore closed
 	created     string      // id of the account this run created

@@ -129,7 +129,7 @@ func (r *Run) restoreDefaults(ctx context.Context, client *graph.Client, step ID
 		return nil
 	}
 	if on, err := client.SecurityDefaults(ctx); err == nil && on {
-		r.note(journal.Entry{Kind: journal.KindOutcome, Step: string(step), Restores: r.defaultsInverse(), Outcome: journal.Applied, Verified: true})
+		r.noteRestored(step, *r.defaultsInverse())
 		r.set(func(m *memory) { m.defaultsOff = false })
 		return nil
 	}

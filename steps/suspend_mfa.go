@@ -188,10 +188,9 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err := r.require(ctx, report, r.closers()...); err != nil {
 		return err
 	}
-	if facts.administrator {
-		if err := r.presumeExposure(ctx, report); err != nil {
-			return err
-		}
+	// One read that does not show the role yet must not suspend anything unguarded.
+	if err := r.presumeExposure(ctx, report); err != nil {
+		return err
 	}
 	for _, d := range demands {
 		if err := suspend(ctx, r, client, user, d, report); err != nil {
@@ -209,6 +208,21 @@ func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	return exclude(ctx, r, client, user, exclusion{d.Policy.ID, d.Policy.Name}, true, SuspendMFA, report)
 }
 
+// surelyOut reports that several reads in a row show no exclusion of the account. One may not show yet what this run did.
+func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.Client, user graph.User, p exclusion) bool {
+	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+		now, err := client.Policy(ctx, p.policyID)
+		if err == nil && slices.Contains(now.Users.ExcludeUsers, user.ID) {
+			err = errCannotTell
+		}
+		return err == nil, err
+	}, thrice, false)
+	if err == nil && r.see().unsure.IsZero() {
+		r.noteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
+	}
+	return err == nil
+}
+
 // exclude adds the account to a policy's excluded users, or takes it out. The list is read a moment before and only
 // our account is changed in it, so that nobody's newer edit is lost.
 func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User, p exclusion, in bool, step ID, report func(Event)) error {
@@ -217,7 +231,12 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 		return &Error{Op: "read the policy " + p.name, Err: err}
 	}
 	if slices.Contains(policy.Users.ExcludeUsers, user.ID) == in {
-		return nil
+		if in || !slices.Contains(r.see().undoing, p) || r.surelyOut(ctx, report, client, user, p) {
+			return nil
+		}
+		if policy, err = client.Policy(ctx, p.policyID); err != nil {
+			return &Error{Op: "read the policy " + p.name, Err: err}
+		}
 	}
 	users := policy.Users
 	n := len(users.ExcludeUsers)

@@ -56,7 +56,12 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 		return &refusedError{err}
 	}
 	begin := time.Now()
-	err = w.send(ctx)
+	sending, stop := ctx, func() {}
+	if w.suspends() {
+		sending, stop = outliving(ctx, seeThrough)
+	}
+	err = w.send(sending)
+	stop()
 	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: r.writeID(begin)}
 	taken := errors.Is(err, graph.ErrConflict)
 	if entry.Outcome == graph.Refused && !taken {
@@ -64,6 +69,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 		return &refusedError{changeError(w.change, err)}
 	}
 	if err != nil && ctx.Err() != nil {
+		r.leaveUnsure(w)
 		r.recorded(entry, w, intent)
 		return changeError(w.change, ctx.Err())
 	}
@@ -71,6 +77,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 		report(Event{Text: "The answer was lost. Reading what became of the change"})
 	}
 	if back := r.agree(ctx, report, w.agrees, w.times, taken); back != nil {
+		r.leaveUnsure(w)
 		r.recorded(entry, w, intent)
 		return changeError(w.change, errors.Join(back, err))
 	}
@@ -79,6 +86,26 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 	done := w.change
 	report(Event{Applied: &done})
 	return nil
+}
+
+// seeThrough is how long a suspension that is on its way may go on after somebody gave up waiting: what became of it has to
+// be known before MFA is put back.
+const seeThrough = 8 * time.Second
+
+// leaveUnsure remembers a suspension of which nobody knows whether the tenant will show it.
+func (r *Run) leaveUnsure(w write) {
+	if w.suspends() {
+		r.set(func(m *memory) { m.unsure = now() })
+	}
+}
+
+func (w write) suspends() bool { return w.inverse != nil && suspends(*w.inverse) }
+
+// outliving is a context that ends a while after ctx does.
+func outliving(ctx context.Context, d time.Duration) (context.Context, func()) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { _ = sleep(longer, d); cancel() })
+	return longer, func() { stop(); cancel() }
 }
 
 // refusedError is a write that was surely not carried out. Any other error leaves that open.

@@ -26,6 +26,7 @@ type worker struct {
 	owed       func() []journal.Inverse
 	probe      error
 	fails      int // how many more attempts to close do not succeed
+	panics     int // how many of them panic
 	closed     []time.Time
 	stuck      error
 	superseded bool
@@ -37,6 +38,10 @@ func (w *worker) Probe(context.Context) error { return w.probe }
 func (w *worker) Close(context.Context) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.panics > 0 {
+		w.panics--
+		panic("hunter2")
+	}
 	if w.fails > 0 {
 		w.fails--
 		return errors.New("no network")
@@ -358,5 +363,29 @@ func TestOrderArrives(t *testing.T) {
 		}
 		_ = p.Goodbye()
 		<-p.served
+	})
+}
+
+// A panic of the worker is a failed attempt, and the next one closes the window.
+func TestWorkerPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &worker{panics: 1}
+		p := stand(t, orderFor(30*time.Minute), w)
+		_ = p.to.Close()
+		if err := <-p.served; err != nil || len(w.closed) == 0 {
+			t.Errorf("%v, closed %v", err, w.closed)
+		}
+	})
+}
+
+// The guard closes the window before the end of its newest token, when nobody brings another one.
+func TestTokenEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		o := orderFor(2 * time.Hour)
+		p := stand(t, o, &worker{})
+		p.closes(false, o.Token.Expires.Sub(o.Opened)-time.Minute)
+		if p.worker.stuck != nil {
+			t.Errorf("it is called stuck: %v", p.worker.stuck)
+		}
 	})
 }

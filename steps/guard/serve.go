@@ -35,6 +35,7 @@ type Hire func(o Order, tokens *graph.Relay, owed func() []journal.Inverse) (Wor
 
 const (
 	lookEvery = time.Second      // whether the cap has passed
+	endsSoon  = time.Minute      // before the end of the newest token: afterwards nothing can be closed
 	lastRetry = 15 * time.Second // between two attempts to close, at the most
 )
 
@@ -176,7 +177,7 @@ func (s *service) prepare(ctx context.Context, hire Hire) error {
 	}
 	probing, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	if err = s.worker.Probe(probing); err == nil {
+	if err = calmly(func() error { return s.worker.Probe(probing) }); err == nil {
 		select {
 		case <-s.ended:
 			err = errGone
@@ -194,8 +195,11 @@ func (s *service) owes() (owed []journal.Inverse) {
 	return owed
 }
 
-// watch stands by until the window has to be closed, or is.
+// watch stands by until the window has to be closed, or is. The cap is measured by the clock on the wall, which may be set
+// back, and by the one that can't be.
 func (s *service) watch(ctx context.Context) {
+	begun := time.Now()
+	left := time.Until(s.order.due())
 	clock := time.NewTicker(lookEvery)
 	defer clock.Stop()
 	for {
@@ -205,7 +209,7 @@ func (s *service) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-clock.C:
-			if !time.Now().Before(s.order.due()) {
+			if !time.Now().Before(s.order.due()) || time.Since(begun) >= left || time.Until(s.tokens.Expires()) <= endsSoon {
 				return
 			}
 		}
@@ -222,15 +226,16 @@ func (s *service) finish(told context.Context) error {
 	if told.Err() != nil {
 		return nil
 	}
-	s.outwait(told)
+	if s.outwait(told); !time.Now().Before(s.tokens.Expires()) {
+		return nil
+	}
 	for _, pause := range aftermath {
 		if s.letGo() || told.Err() != nil || s.worker.Superseded() {
 			return nil
 		}
 		time.Sleep(pause)
-		if err := s.close(ctx); err != nil {
-			return err
-		}
+		// It was closed. A look that fails changes nothing about that.
+		_ = calmly(func() error { return s.worker.Close(ctx) })
 	}
 	return nil
 }
@@ -264,7 +269,7 @@ func (s *service) close(ctx context.Context) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.MaxInterval = lastRetry
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := s.worker.Close(ctx)
+		err := calmly(func() error { return s.worker.Close(ctx) })
 		if err != nil && s.hopeless() {
 			err = backoff.Permanent(err)
 		}
@@ -275,6 +280,16 @@ func (s *service) close(ctx context.Context) error {
 	}
 	s.worker.Stuck(err)
 	return err
+}
+
+// calmly calls f. A panic in it is an error like any other: the window has to be closed all the same.
+func calmly(f func() error) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("internal error: %T", v)
+		}
+	}()
+	return f()
 }
 
 // hopeless reports that trying again can't close the window any more.

@@ -50,6 +50,25 @@ func (l Log) OpenWindow() (WindowState, bool) {
 	return w, true
 }
 
+// Owed is what demanded MFA of an account and may still be suspended, although no window is known to be open: the change was
+// announced, and nobody read what became of it.
+func (l Log) Owed() (WindowState, bool) {
+	var w WindowState
+	for _, i := range l.Outstanding() {
+		if i.Kind != InversePolicyExclusion || w.Account.ID != "" && w.Account.ID != i.Value {
+			continue
+		}
+		w.Account.ID = i.Value
+		w.Inverses = append(w.Inverses, i)
+	}
+	for _, e := range l.Entries {
+		if e.Account.ID == w.Account.ID {
+			w.Account = e.Account
+		}
+	}
+	return w, w.Account.ID != ""
+}
+
 // Outstanding are the inverses that are not known to be carried out, oldest first, one for each thing changed. One
 // counts from its intent on, whether an outcome followed or not, unless the write was refused and the tenant does not
 // show it; it is carried out when a later write that restores it was verified. Of several for one thing the oldest

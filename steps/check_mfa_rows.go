@@ -48,7 +48,11 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 	}
 	if len(may) > 0 {
 		f.Mark = MarkNote
-		notes = append(notes, "Perhaps also by "+joinAnd(may)+": that shows once it is Global Administrator.")
+		also := "Perhaps asked of the account by "
+		if len(sure) > 0 {
+			also = "Perhaps also by "
+		}
+		notes = append(notes, also+joinAnd(may)+": that shows once it exists and is Global Administrator.")
 	}
 	f.Note = strings.Join(notes, " ")
 	return f

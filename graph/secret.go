@@ -1,79 +1,12 @@
 package graph
 
-import (
-	"fmt"
-	"log/slog"
-	"sync"
-)
+import "delegate365-onboard/graph/secret"
 
-const redacted = "***"
+// Secret is a password or token that no way of printing shows.
+type Secret = secret.Secret
 
-// Secret is a password or token on its way through the program. Copies share the bytes, so that Wipe empties all of
-// them; the zero value is no secret. Every way of printing or encoding it says ***: the text comes out through
-// Reveal alone.
-type Secret struct {
-	held *held
-}
+// NewSecret copies s into a secret.
+func NewSecret(s string) Secret { return secret.New(s) }
 
-type held struct {
-	mu    sync.Mutex
-	bytes []byte
-}
-
-// NewSecret copies s. The string it was made from is out of this package's reach and stays in memory until the
-// runtime reuses the space.
-func NewSecret(s string) Secret {
-	if s == "" {
-		return Secret{}
-	}
-	return Secret{held: &held{bytes: []byte(s)}}
-}
-
-// Reveal is the one way out. It is empty for the zero value and after Wipe.
-func (s Secret) Reveal() string {
-	if s.held == nil {
-		return ""
-	}
-	s.held.mu.Lock()
-	defer s.held.mu.Unlock()
-	return string(s.held.bytes)
-}
-
-// IsZero reports that there is nothing to reveal.
-func (s Secret) IsZero() bool {
-	if s.held == nil {
-		return true
-	}
-	s.held.mu.Lock()
-	defer s.held.mu.Unlock()
-	return len(s.held.bytes) == 0
-}
-
-// Wipe overwrites the bytes. Every copy of the secret is empty afterwards.
-func (s Secret) Wipe() {
-	if s.held == nil {
-		return
-	}
-	s.held.mu.Lock()
-	defer s.held.mu.Unlock()
-	clear(s.held.bytes)
-	s.held.bytes = nil
-}
-
-// String says ***.
-func (s Secret) String() string { return redacted }
-
-// GoString says ***.
-func (s Secret) GoString() string { return redacted }
-
-// Format says *** for every verb, %x and %d included.
-func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
-
-// MarshalJSON says "***".
-func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
-
-// MarshalText says ***.
-func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// LogValue says ***.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+// TakeSecret makes a secret of bytes, which it owns from now on.
+func TakeSecret(b []byte) Secret { return secret.Take(b) }

@@ -1,4 +1,4 @@
-package graph
+package secret
 
 import (
 	"bytes"
@@ -11,7 +11,7 @@ import (
 
 func TestSecretNeverPrints(t *testing.T) {
 	const text = "correct-horse-battery"
-	s := NewSecret(text)
+	s := New(text)
 	holder := struct {
 		Name     string
 		Password Secret
@@ -52,7 +52,7 @@ func leaks(out, text string) bool {
 }
 
 func TestSecretWipe(t *testing.T) {
-	s := NewSecret("abc")
+	s := New("abc")
 	c := s
 	if s.IsZero() || c.Reveal() != "abc" {
 		t.Fatal("a secret lost its text")
@@ -64,7 +64,36 @@ func TestSecretWipe(t *testing.T) {
 	c.Wipe()
 	var zero Secret
 	zero.Wipe()
-	if !zero.IsZero() || zero.Reveal() != "" || !NewSecret("").IsZero() {
+	if !zero.IsZero() || zero.Reveal() != "" || !New("").IsZero() {
 		t.Error("the zero value is not empty")
+	}
+}
+
+func TestSecretOfBytes(t *testing.T) {
+	b := []byte("correct-horse-battery")
+	s := Take(b)
+	s.Use(func(lent []byte) {
+		if &lent[0] != &b[0] {
+			t.Error("the bytes were copied")
+		}
+	})
+	if s.Reveal() != "correct-horse-battery" {
+		t.Error("the secret lost its text")
+	}
+	s.Wipe()
+	for _, c := range b {
+		if c != 0 {
+			t.Fatal("Wipe left the bytes that were handed over")
+		}
+	}
+	for _, empty := range []Secret{s, {}, Take(nil)} {
+		empty.Use(func(lent []byte) {
+			if len(lent) != 0 {
+				t.Error("an empty secret lends bytes")
+			}
+		})
+		if !empty.IsZero() {
+			t.Error("it is not empty")
+		}
 	}
 }

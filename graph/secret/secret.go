@@ -1,0 +1,102 @@
+// Package secret keeps passwords and tokens from being seen. It stands apart from package graph, which hands its type on, so
+// that what needs nothing else of graph is built and fuzzed without Microsoft's SDK.
+package secret
+
+import (
+	"fmt"
+	"log/slog"
+	"sync"
+)
+
+const redacted = "***"
+
+// Secret is a password or token on its way through the program. Copies share the bytes, so that Wipe empties all of
+// them; the zero value is no secret. Every way of printing or encoding it says ***: the text comes out through
+// Reveal and Use alone.
+type Secret struct {
+	held *held
+}
+
+type held struct {
+	mu    sync.Mutex
+	bytes []byte
+}
+
+// New copies s. The string it was made from is out of this package's reach and stays in memory until the
+// runtime reuses the space.
+func New(s string) Secret {
+	if s == "" {
+		return Secret{}
+	}
+	return Secret{held: &held{bytes: []byte(s)}}
+}
+
+// Take makes a secret of bytes that no string ever held. The secret owns them from now on: the caller neither
+// keeps nor changes them.
+func Take(b []byte) Secret {
+	if len(b) == 0 {
+		return Secret{}
+	}
+	return Secret{held: &held{bytes: b}}
+}
+
+// Use lends the bytes to f, so that reading them needs no copy. f neither keeps nor changes them, and calls no method
+// of the secret. They are empty for the zero value and after Wipe.
+func (s Secret) Use(f func(b []byte)) {
+	if s.held == nil {
+		f(nil)
+		return
+	}
+	s.held.mu.Lock()
+	defer s.held.mu.Unlock()
+	f(s.held.bytes)
+}
+
+// Reveal is the text as a string, which can't be wiped; Use is better where bytes do. It is empty for the zero value and after Wipe.
+func (s Secret) Reveal() string {
+	if s.held == nil {
+		return ""
+	}
+	s.held.mu.Lock()
+	defer s.held.mu.Unlock()
+	return string(s.held.bytes)
+}
+
+// IsZero reports that there is nothing to reveal.
+func (s Secret) IsZero() bool {
+	if s.held == nil {
+		return true
+	}
+	s.held.mu.Lock()
+	defer s.held.mu.Unlock()
+	return len(s.held.bytes) == 0
+}
+
+// Wipe overwrites the bytes. Every copy of the secret is empty afterwards.
+func (s Secret) Wipe() {
+	if s.held == nil {
+		return
+	}
+	s.held.mu.Lock()
+	defer s.held.mu.Unlock()
+	clear(s.held.bytes)
+	s.held.bytes = nil
+}
+
+// String says ***.
+func (s Secret) String() string { return redacted }
+
+// GoString says ***.
+func (s Secret) GoString() string { return redacted }
+
+// Format says *** for every verb, %x and %d included.
+func (s Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
+
+// MarshalJSON says "***".
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// MarshalText says ***.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue says ***.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -49,7 +49,7 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 		}, nil
 	}
 	items := []Item{
-		{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.base != ""},
+		{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.Base() != ""},
 		{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.password},
 		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewSecret(user.UserPrincipalName), Shown: user.UserPrincipalName},
 		{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.appPassword},
@@ -59,7 +59,7 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 	return Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartTestCredentials, Where: "In the private window, in Delegate365", URL: m.portal.base, Items: items,
+			Part: PartTestCredentials, Where: "In the private window, in Delegate365", URL: m.portal.Base(), Items: items,
 			Watched: "This program can't see that page: say what the test said.",
 		},
 		Actions: []Action{

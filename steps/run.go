@@ -11,6 +11,7 @@ import (
 
 	"delegate365-onboard/graph"
 	"delegate365-onboard/steps/journal"
+	"delegate365-onboard/steps/welcome"
 )
 
 // Options are what the command line, or a test, decides before the first step.
@@ -68,8 +69,9 @@ type memory struct {
 	plan        *Plan  // as it was accepted
 	adopt       string // id of an account that is not ours and that the operator took over
 	ignoreBin   bool   // create the account although a deleted one has its name
-	portal      portal
-	foreign     portal // a portal on another host that waits for the operator's yes
+	portal      welcome.Portal
+	foreign     welcome.Portal // a portal on another host that waits for the operator's yes
+	offer       *offer         // a welcome mail that leaves a choice
 	setup       setupChoice
 	setupSeen   bool // the operator says that setup completed
 	portalWay   bool // allow app passwords in the portal instead of by the undocumented call
@@ -174,6 +176,7 @@ func (m *memory) wipe() {
 	m.password.Wipe()
 	m.configuration.Wipe()
 	m.appPassword.Wipe()
+	m.dropOffer()
 }
 
 // see is a copy of what the run knows.

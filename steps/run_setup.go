@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/welcome"
 )
 
 // runSetup walks the operator through Delegate365's own web setup and notices, in the tenant, that it ran.
@@ -66,9 +67,11 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	switch {
 	case finished(fresh):
 		return setupFinished(fresh, m.setupFrom, "Setup has created Delegate365's apps, and their permissions are granted.", false), nil
-	case m.foreign.base != "":
+	case m.offer != nil:
+		return chooseFrom(m.offer), nil
+	case m.foreign != welcome.Portal{}:
 		return foreignPortal(m.foreign), nil
-	case m.portal.base == "":
+	case m.portal == welcome.Portal{}:
 		return askForPortal(), nil
 	case m.setupSeen:
 		return s.unsure(ctx, client, m, fresh, report)
@@ -126,7 +129,7 @@ func askForPortal() Finding {
 		Text:   []string{"The mail \"Welcome to Delegate365\" has the portal address and the configuration password."},
 		Task: &Task{Part: PartWelcomeMail, Items: []Item{
 			{ID: "open", Text: "Open the mail \"Welcome to Delegate365\""},
-			{ID: "copy", Text: "Copy all of it, or save it as a file (.eml)"},
+			{ID: "copy", Text: "Copy all of it, or save it as a file (.eml or .msg)"},
 			{ID: "paste", Text: "Paste it below, or the path of the file, or only the portal address"},
 		}},
 		Fields:  []Field{{ID: ansMail, Label: "Welcome mail", Kind: PasteField, Help: "The password in it is not shown again."}},
@@ -134,11 +137,11 @@ func askForPortal() Finding {
 	}
 }
 
-func foreignPortal(p portal) Finding {
+func foreignPortal(p welcome.Portal) Finding {
 	return Finding{
 		Status: Blocked,
 		Text: []string{
-			"The address " + p.base + " is not of the usual form https://company.delegate365.com.",
+			"The address " + p.Base() + " is not of the usual form https://company.delegate365.com.",
 			"Whoever runs that page would get the password of a Global Administrator. Use it only if you know that it is your Delegate365.",
 		},
 		Actions: []Action{{ID: actOtherPortal, Label: "Enter another address"}, {ID: actUseForeign, Label: "It is our Delegate365: use it"}},
@@ -159,7 +162,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.portal.setupURL(),
+			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.portal.SetupURL(),
 			Items: items, Watched: "Watching the tenant for the Delegate365 apps.", Since: m.setupFrom.at,
 		},
 		Sections: []Section{{Facts: appRows(fresh, m.setupFrom)}},
@@ -218,16 +221,21 @@ func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansMail:
 		return r.takeWelcome(value)
+	case ansWhichPortal:
+		return r.choosePortal(value.Reveal())
+	case ansWhichPassword:
+		return r.choosePassword(value.Reveal())
 	case ansConfig:
 		if value.IsZero() {
 			return nil
 		}
 		r.set(func(m *memory) { m.configuration.Wipe(); m.configuration = value })
 	case actUseForeign:
-		r.set(func(m *memory) { m.portal, m.foreign = m.foreign, portal{} })
+		r.set(func(m *memory) { m.portal, m.foreign = m.foreign, welcome.Portal{} })
 	case actOtherPortal:
 		r.set(func(m *memory) {
-			m.portal, m.foreign = portal{}, portal{}
+			m.portal, m.foreign = welcome.Portal{}, welcome.Portal{}
+			m.dropOffer()
 			m.configuration.Wipe()
 			m.configuration = graph.Secret{}
 		})

@@ -71,6 +71,30 @@ func TestPastedMailIsHeldUnseen(t *testing.T) {
 	})
 }
 
+// A choice whose first option is none is answered with nothing, which the step refuses, until one is chosen.
+func TestChoiceBeforeAnythingIsChosen(t *testing.T) {
+	list := asking(steps.Field{ID: "portal", Label: "Portal", Kind: steps.ChoiceField, Options: []steps.Option{
+		{Label: "not chosen yet"}, {ID: "a", Label: "https://a.delegate365.com"}, {ID: "b", Label: "https://b.delegate365.com"},
+	}})
+	list[0].refuse = func(_, value string) error {
+		if value == "" {
+			return &steps.Error{Op: "go on without a portal", Hint: "Choose the portal that is yours."}
+		}
+		return nil
+	}
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		d.shows("not chosen yet")
+		d.press("enter")
+		d.shows("Choose the portal that is yours.")
+		list[0].answered = nil
+		list[0].refuse = nil
+		d.press("down", "down", "enter")
+		if got := list[0].answered; !slices.Equal(got, []string{"portal=b", "keep="}) {
+			t.Errorf("answered %q", got)
+		}
+	})
+}
+
 func TestPasteFieldTakesOneLineAsTyped(t *testing.T) {
 	list := asking(steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField})
 	sit(t, Options{}, contoso(), list, func(d *desk) {

@@ -8,6 +8,7 @@ import (
 
 	"delegate365-onboard/graph"
 	"delegate365-onboard/steps"
+	"delegate365-onboard/steps/welcome"
 )
 
 // decide gets the fields of a finding filled in and one of its actions chosen. While the finding waits for a person
@@ -160,16 +161,11 @@ func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error
 			break
 		}
 		lines = append(lines, text)
-		if len(lines) == 1 && single(text) {
+		if len(lines) == 1 && welcome.Single(text) {
 			break
 		}
 	}
 	return graph.NewSecret(strings.Join(lines, "\n")), nil
-}
-
-func single(text string) bool {
-	text = strings.ToLower(strings.TrimSpace(text))
-	return strings.HasPrefix(text, "http") && !strings.Contains(text, " ") || strings.HasSuffix(text, ".eml") || strings.HasSuffix(text, "delegate365.com")
 }
 
 func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, error) {

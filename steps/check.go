@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/steps/analysis"
 )
 
 // check reads everything the later steps depend on, before anything is written, and ends with an accepted plan.
@@ -116,6 +117,12 @@ func (r *Run) lookUp(ctx context.Context, client *graph.Client, p posture, m mem
 	facts, err := readMFA(ctx, client, found.user)
 	if err != nil {
 		return foundUser{}, err
+	}
+	if licensedForPolicies(p) {
+		asked := legacySignIn
+		asked.UserID = found.user.ID
+		whatIf, err := client.Evaluate(ctx, asked)
+		facts.WhatIf[analysis.LegacyAuthentication().Name] = analysis.Read(whatIf, err)
 	}
 	demands := demandsOn(facts)
 	r.set(func(m *memory) { m.user = found.user })

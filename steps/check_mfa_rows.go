@@ -44,7 +44,7 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 	var notes []string
 	if len(sure) > 0 {
 		f.Mark = MarkNote
-		notes = append(notes, "Asked of the account by "+joinAnd(sure)+"; it is excluded while setup runs.")
+		notes = append(notes, "Asked of the account by "+joinFew(sure)+"; it is excluded while setup runs.")
 	}
 	if len(may) > 0 {
 		f.Mark = MarkNote
@@ -52,7 +52,7 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		if len(sure) > 0 {
 			also = "Perhaps also by "
 		}
-		notes = append(notes, also+joinAnd(may)+": that shows once it exists and is Global Administrator.")
+		notes = append(notes, also+joinFew(may)+": that shows once it exists and is Global Administrator.")
 	}
 	f.Note = strings.Join(notes, " ")
 	return f

@@ -80,19 +80,21 @@ func (c *closer) attach() error {
 func (c *closer) arm() {
 	a := c.order.Account
 	var undoing []exclusion
-	defaults := false
+	defaults, campaign := false, false
 	for _, i := range c.owed() {
 		switch i.Kind {
 		case journal.InversePolicyExclusion:
 			undoing = append(undoing, exclusion{policyID: i.TargetID, name: i.TargetID})
 		case journal.InverseSecurityDefaults:
 			defaults = true
+		case journal.InverseCampaignExclusion:
+			campaign = true
 		}
 	}
 	c.run.set(func(m *memory) {
 		m.user = graph.User{ID: a.ID, UserPrincipalName: a.UserPrincipalName}
 		m.exposure = &Exposure{Account: a.UserPrincipalName, id: a.ID, Opened: c.order.Opened, Cap: c.order.Cap}
-		m.undoing, m.defaultsOff = undoing, defaults
+		m.undoing, m.defaultsOff, m.campaignLeft = undoing, defaults, campaign
 	})
 }
 

@@ -109,6 +109,9 @@ func (r *Run) inverses(m memory) []journal.Inverse {
 	if m.defaultsOff {
 		out = append(out, *r.defaultsInverse())
 	}
+	if m.campaignLeft {
+		out = append(out, journal.Inverse{Kind: journal.InverseCampaignExclusion, TargetID: m.identity.TenantID, Value: m.user.ID})
+	}
 	for _, p := range m.undoing {
 		out = append(out, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: m.user.ID})
 	}
@@ -283,5 +286,5 @@ func (r *Run) letGo(w *watch) {
 }
 
 func suspends(i journal.Inverse) bool {
-	return slices.Contains([]journal.InverseKind{journal.InversePerUserMFA, journal.InversePolicyExclusion, journal.InverseSecurityDefaults}, i.Kind)
+	return slices.Contains([]journal.InverseKind{journal.InversePerUserMFA, journal.InversePolicyExclusion, journal.InverseSecurityDefaults, journal.InverseCampaignExclusion}, i.Kind)
 }

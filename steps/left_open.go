@@ -22,6 +22,7 @@ type leftover struct {
 	opened      time.Time // zero where nobody knows it
 	owed        []exclusion
 	defaultsOff bool // security defaults are off, and were on
+	campaign    bool // the account was excluded from the registration campaign
 	exposed     bool // Global Administrator, and nothing demands MFA at every sign-in
 }
 
@@ -74,12 +75,13 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 	l.journaled, l.opened = true, w.Opened
 	l.owed = nil
 	for _, i := range w.Inverses {
+		l.campaign = l.campaign || i.Kind == journal.InverseCampaignExclusion
 		l.defaultsOff = l.defaultsOff || i.Kind == journal.InverseSecurityDefaults && !l.facts.defaults()
 		if p := slices.IndexFunc(l.facts.list(), func(p graph.Policy) bool { return p.ID == i.TargetID }); p >= 0 {
 			l.owed = append(l.owed, exclusion{i.TargetID, l.facts.list()[p].Name})
 		}
 	}
-	if owed, _ := owedExclusions(l.facts.list(), l.owed, user.ID); l.exposed || l.defaultsOff || len(owed) > 0 {
+	if owed, _ := owedExclusions(l.facts.list(), l.owed, user.ID); l.exposed || l.defaultsOff || l.campaign || len(owed) > 0 {
 		return &l, nil
 	}
 	if !again { // one read may lag
@@ -124,7 +126,7 @@ func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time
 // takeOver makes the leftover what this run works on until it is closed.
 func (r *Run) takeOver(l *leftover) {
 	r.set(func(m *memory) {
-		m.left, m.user, m.found, m.undoing, m.defaultsOff = true, l.facts.user, nil, l.owed, l.defaultsOff
+		m.left, m.user, m.found, m.undoing, m.defaultsOff, m.campaignLeft = true, l.facts.user, nil, l.owed, l.defaultsOff, l.campaign
 		if l.exposed {
 			m.exposure = &Exposure{Account: l.facts.user.UserPrincipalName, id: l.facts.user.ID, Opened: l.opened, Cap: m.cap, Found: true}
 		}

@@ -100,11 +100,14 @@ func (m memory) planUser() graph.User {
 	return graph.User{UserPrincipalName: m.account.String()}
 }
 
+// existed reports that the account was there when the check looked for it.
+func (m memory) existed() bool { return m.found != nil && m.found.user.ID != "" }
+
 // expected is what is known of the account, as it will be when setup runs: Global Administrator, with per-user MFA as it
 // is now.
 func expected(p posture, m memory) mfaFacts {
 	f := mfaFacts{}
-	if m.found != nil && m.user.ID != "" {
+	if m.existed() {
 		f = m.found.facts
 	} else {
 		f.Account = analysis.Account{UPN: m.account.String(), RolesKnown: true, GroupsKnown: true}
@@ -117,25 +120,18 @@ func expected(p posture, m memory) mfaFacts {
 	return f
 }
 
-// expectedDemands are what will stand between the account and the setup's sign-in. An account that does not exist yet is in
-// no group; whether a dynamic group that a policy leaves out will take it in shows only when it exists, so that such a
-// demand is not sure.
+// expectedDemands are what will stand between the account and the setup's sign-in, those that do not depend on its groups
+// first. Which groups take in an account that does not exist yet shows only when it does: a dynamic one may.
 func expectedDemands(p posture, m memory) []analysis.Demand {
 	f := expected(p, m)
-	demands := demandsOn(f)
-	if m.user.ID != "" {
-		return demands
+	if m.existed() {
+		return demandsOn(f)
 	}
+	alone := analysis.Sources(demandsOn(f))
 	f.Account.GroupsKnown = false
-	open := demandsOn(f)
-	for i, d := range demands {
-		for _, o := range open {
-			if d.Policy != nil && o.Policy != nil && d.Policy.ID == o.Policy.ID {
-				demands[i].Certainty = min(d.Certainty, o.Certainty)
-			}
-		}
-	}
-	return demands
+	all := demandsOn(f)
+	byGroups := func(d analysis.Demand) bool { return !slices.Contains(alone, d.Source) }
+	return append(slices.DeleteFunc(slices.Clone(all), byGroups), slices.DeleteFunc(all, func(d analysis.Demand) bool { return !byGroups(d) })...)
 }
 
 func (suspendMFA) plan(p posture, m memory) Planned {
@@ -149,6 +145,8 @@ func (suspendMFA) plan(p posture, m memory) Planned {
 	var out Planned
 	for _, d := range demands {
 		switch {
+		case isCampaign(d):
+			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.state(), d))
 		case d.Kind == analysis.SecurityDefaults:
 			out.Changes = append(out.Changes, defaultsChange(m, true, false))
 		case d.Certainty == analysis.Sure:
@@ -186,6 +184,9 @@ func (reenableMFA) plan(p posture, m memory) Planned {
 	changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(graph.MFADisabled), To: string(graph.MFAEnabled)})
 	out := needed("per-user MFA on; take the exclusions back", changes...)
 	for _, d := range expectedDemands(p, m) {
+		if isCampaign(d) {
+			out.Perhaps = append(out.Perhaps, campaignChange(false))
+		}
 		if d.Policy == nil {
 			continue
 		}
@@ -214,7 +215,10 @@ func (captureAppPassword) plan(_ posture, m memory) Planned {
 	if m.office == officeNone {
 		return notNeeded("this Delegate365 needs no app password")
 	}
-	return needed("per-user MFA enforced, after its MFA is registered", enforcement(m.planUser(), graph.MFAEnabled))
+	return Planned{
+		Needed: true, What: "per-user MFA enforced, after its MFA is registered",
+		Perhaps: []Change{enforcement(m.planUser(), graph.MFAEnabled)}, // Microsoft may do it by itself then
+	}
 }
 
 func (handOver) plan(_ posture, m memory) Planned {

@@ -76,6 +76,9 @@ func restoration(f mfaFacts, m memory) Finding {
 	if m.defaultsOff && !f.defaults() {
 		changes = append(changes, defaultsChange(m, false, true))
 	}
+	if m.campaignLeft {
+		changes = append(changes, campaignChange(false))
+	}
 	if f.state() == graph.MFADisabled {
 		changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + f.user.UserPrincipalName, From: string(f.state()), To: string(graph.MFAEnabled)})
 	}
@@ -196,6 +199,9 @@ func (r *Run) putBack(ctx context.Context, report func(Event), client *graph.Cli
 		failed = errors.Join(failed, state)
 	}
 	failed = errors.Join(failed, takeExclusionsBack(ctx, r, client, user, step, report))
+	if r.see().campaignLeft {
+		failed = errors.Join(failed, leaveToCampaign(ctx, r, client, user, false, step, report))
+	}
 	if gone {
 		return mfaFacts{}, true, failed
 	}

@@ -25,6 +25,7 @@ type rehearsal struct {
 	mu      sync.Mutex
 	events  []steps.Event
 	refused bool // the person is expected to be refused
+	planned steps.ReportPlan
 }
 
 // setup changes what a rehearsal starts with.

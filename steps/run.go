@@ -83,21 +83,22 @@ type memory struct {
 	tenantTyped bool // the tenant's domain was typed, for turning security defaults off
 
 	// What was read or made in this run.
-	posture     *posture   // the tenant as the check read it
-	found       *foundUser // what has the account's name
-	user        graph.User // the service account as last read
-	setupFrom   *setupStart
-	record      []Entry
-	announced   []string    // the demands that suspend-mfa showed
-	undoing     []exclusion // exclusions this run made, or found left, to be taken back
-	defaultsOff bool        // this run turned security defaults off, or found that an earlier one did
-	bound       bool        // these are all there is to take back
-	unsure      time.Time   // when the answer to a suspension was lost; zero when none was
-	left        bool        // user is the account of an earlier run that left it open
-	restored    string      // user name of the account whose window restore closed
-	created     string      // id of the account this run created
-	exposure    *Exposure
-	closed      []Exposure // earlier exposure windows of this run
+	posture      *posture   // the tenant as the check read it
+	found        *foundUser // what has the account's name
+	user         graph.User // the service account as last read
+	setupFrom    *setupStart
+	record       []Entry
+	announced    []string    // the demands that suspend-mfa showed
+	undoing      []exclusion // exclusions this run made, or found left, to be taken back
+	defaultsOff  bool        // this run turned security defaults off, or found that an earlier one did
+	campaignLeft bool        // this run excluded the account from the registration campaign, or found that an earlier one did
+	bound        bool        // these are all there is to take back
+	unsure       time.Time   // when the answer to a suspension was lost; zero when none was
+	left         bool        // user is the account of an earlier run that left it open
+	restored     string      // user name of the account whose window restore closed
+	created      string      // id of the account this run created
+	exposure     *Exposure
+	closed       []Exposure // earlier exposure windows of this run
 
 	password      graph.Secret // of the service account
 	configuration graph.Secret // from the welcome mail

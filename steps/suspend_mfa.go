@@ -48,6 +48,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if err != nil {
 		return Finding{}, err
 	}
+	facts = r.known(facts)
 	demands := demandsOn(facts)
 	r.judgeExposure(facts, demands)
 	r.set(func(m *memory) { m.announced = analysis.Sources(demands) })
@@ -113,6 +114,9 @@ func suspensionChange(u graph.User, state graph.MFAState, d analysis.Demand) Cha
 	if d.Lift == analysis.ByState {
 		return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: string(state), To: string(graph.MFADisabled)}
 	}
+	if isCampaign(d) {
+		return campaignChange(true)
+	}
 	if d.Unread {
 		return Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: "not read", To: "one more"}
 	}
@@ -132,6 +136,7 @@ func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 		switch {
 		case d.Lift == analysis.ByState:
 			rows[0].Note, rows[0].Mark = "turn off for this account", MarkDecide
+		case isCampaign(d):
 		case d.Policy == nil:
 			rows[1].Note, rows[1].Mark = d.Why, MarkBlocks
 		default:
@@ -172,6 +177,7 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return err
 	}
+	facts = r.known(facts)
 	if facts.defaults() && r.see().defaults == defaultsOff {
 		return r.suspendDefaults(ctx, client, report)
 	}
@@ -202,8 +208,11 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 
 // suspend lifts one demand for the account.
 func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User, d analysis.Demand, report func(Event)) error {
-	if d.Lift == analysis.ByState {
+	switch {
+	case d.Lift == analysis.ByState:
 		return setState(ctx, r, client, user, SuspendMFA, graph.MFADisabled, report)
+	case isCampaign(d):
+		return leaveToCampaign(ctx, r, client, user, true, SuspendMFA, report)
 	}
 	return exclude(ctx, r, client, user, exclusion{d.Policy.ID, d.Policy.Name}, true, SuspendMFA, report)
 }

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +17,15 @@ func joinAnd(items []string) string {
 		return items[0]
 	}
 	return strings.Join(items[:len(items)-1], ", ") + " and " + items[len(items)-1]
+}
+
+// joinFew is joinAnd of the first of many things, with how many there are besides.
+func joinFew(items []string) string {
+	const few = 4
+	if len(items) <= few+1 {
+		return joinAnd(items)
+	}
+	return joinAnd(append(slices.Clone(items[:few]), strconv.Itoa(len(items)-few)+" more"))
 }
 
 // count names a number of things: 1 policy, 2 policies.

@@ -40,6 +40,8 @@ func (o Order) takes(i journal.Inverse) bool {
 		return i.TargetID != "" && i.Value == o.Account.ID
 	case journal.InverseSecurityDefaults:
 		return i.TargetID == o.TenantID
+	case journal.InverseCampaignExclusion:
+		return i.TargetID == o.TenantID && i.Value == o.Account.ID
 	default:
 		return false
 	}

@@ -59,10 +59,12 @@ const (
 	InverseUser               InverseKind = "user"                 // the user principal name to delete; no value
 	InverseAppPasswordSetting InverseKind = "app-password-setting" // the tenant's id; the state to set
 	InverseSecurityDefaults   InverseKind = "security-defaults"    // the tenant's id; the state to set
+	InverseCampaignExclusion  InverseKind = "campaign-exclusion"   // the tenant's id; the user's id to remove from the registration campaign's excluded users
 )
 
 var inverseKinds = []InverseKind{
 	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting, InverseSecurityDefaults,
+	InverseCampaignExclusion,
 }
 
 // Inverse is how to take one change back: plain ids and states, never a credential.

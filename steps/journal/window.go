@@ -42,7 +42,8 @@ func (l Log) OpenWindow() (WindowState, bool) {
 	w := open[0]
 	for _, i := range l.Outstanding() {
 		ours := i.Kind == InversePerUserMFA && i.TargetID == w.Account.ID ||
-			i.Kind == InversePolicyExclusion && i.Value == w.Account.ID || i.Kind == InverseSecurityDefaults
+			(i.Kind == InversePolicyExclusion || i.Kind == InverseCampaignExclusion) && i.Value == w.Account.ID ||
+			i.Kind == InverseSecurityDefaults
 		if ours {
 			w.Inverses = append(w.Inverses, i)
 		}

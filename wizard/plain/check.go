@@ -50,6 +50,9 @@ func (s *session) signIn(ctx context.Context, step steps.Step) error {
 	})
 }
 
+// mostPerhaps is how many changes of a step that may not be needed are written out.
+const mostPerhaps = 4
+
 // WriteCheck writes a report as lines: each row, then the plan, then the verdict.
 func WriteCheck(w io.Writer, r steps.CheckReport) {
 	s := &session{Options: Options{Out: w}}
@@ -66,12 +69,21 @@ func WriteCheck(w io.Writer, r steps.CheckReport) {
 	}
 	for i, step := range r.Plan.Steps {
 		s.sayf("%d. %s (%s): %s", i+1, step.Title, step.Actor, step.What)
+		perhaps := 0
 		for _, c := range step.Changes {
+			if c.Certainty == "may" {
+				if perhaps++; perhaps > mostPerhaps {
+					continue
+				}
+			}
 			text := fmt.Sprintf("   %s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
 			if c.Certainty == "may" {
 				text += " (perhaps)"
 			}
 			s.say(text)
+		}
+		if perhaps > mostPerhaps {
+			s.sayf("   and perhaps %d more; --json lists them", perhaps-mostPerhaps)
 		}
 	}
 	if r.Verdict == steps.VerdictBlocked {

@@ -1,0 +1,155 @@
+package steps_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"delegate365-onboard/graph/simtenant"
+	"delegate365-onboard/steps"
+)
+
+// decision is an answer of the operator's.
+type decision struct{ field, value string }
+
+// Every profile that can be walked in virtual time is onboarded as planned, or refused before the first write. The two
+// with security defaults refuse the code that these tests sign in with; they are walked in package e2e.
+func TestProfiles(t *testing.T) {
+	for profile, c := range map[string]struct {
+		account   string
+		decide    map[steps.ID][]decision
+		refuses   steps.ID // a refusal that stands until somebody decides
+		says      string
+		meanwhile func(*rehearsal)
+	}{
+		"fresh":      {},
+		"business":   {},
+		"no-licence": {},
+		"migrated":   {},
+		"big":        {},
+		"federated":  {account: "service.delegate365@contoso.onmicrosoft.com"},
+		"taken": {
+			refuses: steps.CreateAccount, says: "It belongs to: Help desk robot",
+			decide: map[steps.ID][]decision{steps.CreateAccount: {{"adopt", ""}}},
+		},
+		"phishing-resistant": {
+			refuses: steps.Check, says: "App password",
+			decide: map[steps.ID][]decision{steps.Check: {{"office", "none"}, {"plan", ""}}},
+		},
+		"eligible-only": {
+			refuses: steps.Check, says: "You",
+			decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}},
+			meanwhile: func(r *rehearsal) {
+				if err := r.tenant.ActivateRole(r.tenant.Endpoints().Operator.UserPrincipalName, "62e90394-69f5-4237-9190-012177145e10"); err != nil {
+					r.t.Fatal(err)
+				}
+			},
+		},
+	} {
+		t.Run(profile, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls := &recorder{}
+				r := rehearse(t, setup{profile: profile, wrap: calls.wrap})
+				account := serviceAccount
+				if c.account != "" {
+					account = c.account
+				}
+				before := r.tenant.Snapshot()
+				for _, s := range steps.All() {
+					id := s.Info().ID
+					if id == c.refuses {
+						f := r.inspect(id)
+						if text := strings.Join(f.Text, " "); f.Status != steps.Blocked || !strings.Contains(text, c.says) {
+							t.Errorf("%s does not refuse: %+v", id, f)
+						}
+						if sent := calls.writes(); len(sent) > 0 {
+							t.Errorf("written before the refusal: %v", sent)
+						}
+						if c.meanwhile != nil {
+							c.meanwhile(r)
+							before = r.tenant.Snapshot()
+						}
+					}
+					for _, d := range c.decide[id] {
+						r.answer(id, d.field, d.value)
+					}
+					r.pass(id)
+					if id == steps.Check {
+						r.keepPlan()
+					}
+					if id == steps.ReenableMFA {
+						asBefore(t, before, r.tenant.Snapshot(), account)
+					}
+				}
+				r.asPlanned()
+				if r.open() {
+					t.Error("the window is open at the end")
+				}
+			})
+		})
+	}
+}
+
+// keepPlan keeps the plan as other programs get it.
+func (r *rehearsal) keepPlan() {
+	r.t.Helper()
+	report, err := steps.CheckTenant(r.t.Context(), r.run, r.report)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.planned = report.Plan
+}
+
+// asPlanned holds what was changed against the plan: what was sure to be was, and nothing else but what perhaps would be.
+func (r *rehearsal) asPlanned() {
+	r.t.Helper()
+	var sure, may, made []string
+	for _, s := range r.planned.Steps {
+		for _, c := range s.Changes {
+			if c.Certainty == "sure" {
+				sure = append(sure, c.Op+" "+c.Object+" to "+c.To)
+			} else {
+				may = append(may, c.Op+" "+c.Object+" to "+c.To)
+			}
+		}
+	}
+	for _, e := range r.events {
+		if e.Applied != nil {
+			made = append(made, string(e.Applied.Op)+" "+e.Applied.Object+" to "+e.Applied.To)
+		}
+	}
+	for _, c := range sure {
+		if !slices.Contains(made, c) {
+			r.t.Errorf("planned and not made: %s", c)
+		}
+	}
+	for _, c := range made {
+		if !slices.Contains(sure, c) && !slices.Contains(may, c) {
+			r.t.Errorf("made and not planned: %s", c)
+		}
+	}
+	if len(made) == 0 {
+		r.t.Error("nothing was made")
+	}
+	r.t.Logf("planned %d and perhaps %d, made %d", len(sure), len(may), len(made))
+}
+
+// asBefore holds every object but the intended leftovers against its before-image.
+func asBefore(t *testing.T, before, after simtenant.Snapshot, account string) {
+	t.Helper()
+	delete(after.Users, account)
+	users := map[string]simtenant.UserSnapshot{}
+	for upn, u := range before.Users {
+		if upn != account {
+			users[upn] = u
+		}
+	}
+	before.Users = users
+	before.Applications, after.Applications = nil, nil // Delegate365's, and what was signed in to
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("after Re-enable MFA the tenant differs: %s", diff)
+	}
+}

@@ -115,15 +115,43 @@ func (t *Tenant) grantConsent(userID, clientID string, scopes []string, tenantWi
 	if u == nil || client == nil {
 		return t.unknownClientLocked(clientID)
 	}
+	if t.consentRefusals > 0 {
+		t.consentRefusals--
+		return t.consentRefusalLocked(client)
+	}
 	admin := holdsAny(t.activeRolesLocked(u), []string{rolePrivilegedRoleAdministrator, roleApplicationAdmin, roleCloudApplicationAdmin})
 	for _, scope := range scopes {
 		if t.refusedScopes[scope] || !admin && (tenantWide || needsAdminConsent(scope)) {
-			return t.refuseLocked(aadAdminConsentRequired, "Ask an administrator to sign in.",
-				"An administrator of %s has set a policy that prevents you from granting %s the permissions it is requesting.", t.displayName, client.displayName)
+			return t.consentRefusalLocked(client)
 		}
 	}
 	t.consentLocked(u, t.installLocked(u, client), scopes, tenantWide)
 	return nil
+}
+
+func (t *Tenant) consentRefusalLocked(client *servicePrincipal) *aadError {
+	return t.refuseLocked(aadAdminConsentRequired, "Ask an administrator to sign in.",
+		"An administrator of %s has set a policy that prevents you from granting %s the permissions it is requesting.", t.displayName, client.displayName)
+}
+
+// loseConsentLocked takes the client's consents back when the renewal has come that the weather does it to, and says
+// whether it did.
+func (t *Tenant) loseConsentLocked(client *servicePrincipal) bool {
+	if t.refreshesToConsentLoss == 0 {
+		return false
+	}
+	if t.refreshesToConsentLoss--; t.refreshesToConsentLoss > 0 {
+		return false
+	}
+	t.grants = slices.DeleteFunc(t.grants, func(g *permissionGrant) bool { return g.clientID == client.id })
+	return true
+}
+
+// consentMissingLocked is the refusal of a token for which nobody has consented.
+func (t *Tenant) consentMissingLocked(client *servicePrincipal, scopes []string) *aadError {
+	return t.refuseLocked(aadConsentMissing, "Consent is needed for "+strings.Join(scopes, ", ")+".",
+		"The user or administrator has not consented to use the application with ID '%s' named '%s'. Send an interactive authorization request for this user and resource.",
+		client.appID, client.displayName)
 }
 
 func (t *Tenant) consentLocked(u *user, s *servicePrincipal, scopes []string, tenantWide bool) {

@@ -29,8 +29,13 @@ type user struct {
 
 	acceptedTerms []string // ids of terms of use
 
+	challenged   int // the newest access token that is no longer accepted, by number, while its renewal is
+	challengedAt time.Time
+
 	failures    int
 	lockedUntil time.Time
+
+	shown replicated[*user] // what readers see; nothing of an account that nobody has changed
 }
 
 // method is a second factor that an account has registered.

@@ -61,7 +61,10 @@ func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request) {
 	raw, err := readGraphBody(r)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	answer := t.answerGraphLocked(r, raw, err)
+	writeGraphAnswer(w, t.answerGraphLocked(r, raw, err))
+}
+
+func writeGraphAnswer(w http.ResponseWriter, answer *graphAnswer) {
 	maps.Copy(w.Header(), answer.header)
 	if answer.body == nil {
 		w.WriteHeader(answer.status)
@@ -79,12 +82,17 @@ func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request) {
 // answerGraphLocked is a call as a whole, an error already in its envelope. A batch comes through here once for itself and
 // once for each of its items.
 func (t *Tenant) answerGraphLocked(r *http.Request, raw []byte, bodyErr error) *graphAnswer {
+	answer, failure := t.callLocked(r, raw, bodyErr)
+	return t.envelopeLocked(r, answer, failure)
+}
+
+// envelopeLocked gives an answer Graph's headers, and an error its envelope too.
+func (t *Tenant) envelopeLocked(r *http.Request, answer *graphAnswer, failure *graphError) *graphAnswer {
 	requestID := t.newTraceIDLocked()
 	clientID := r.Header.Get("client-request-id")
 	if clientID == "" {
 		clientID = requestID
 	}
-	answer, failure := t.callLocked(r, raw, bodyErr)
 	if failure != nil {
 		answer = &graphAnswer{
 			status: failure.status, header: failure.header,

@@ -102,5 +102,13 @@ func (c *graphCall) runItem(item batchItem) *graphAnswer {
 	for name, value := range item.Headers {
 		r.Header.Set(name, value)
 	}
-	return c.t.answerGraphLocked(r, item.Body, nil)
+	q := GraphRequest{Method: item.Method, Path: r.URL.Path, Writes: item.changes()}
+	k := c.t.sky.itemFate(q)
+	if k == "" {
+		return c.t.answerGraphLocked(r, item.Body, nil)
+	}
+	if k == FaultTimeout {
+		c.t.answerGraphLocked(r, item.Body, nil)
+	}
+	return c.t.envelopeLocked(r, nil, c.t.sky.refusal(q.key(), k))
 }

@@ -87,7 +87,7 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
 	changed.ModifiedTime = &now
 	list = slices.Clone(list)
 	list[slices.Index(list, old)] = changed
-	t.policies.set(c.now, t.opts.Lag, list)
+	replicate(t, &t.policies, list)
 	t.auditPolicyLocked(c.who.user, "Update conditional access policy", "Conditional Access", changed.DisplayName, changed.ID,
 		change{"excludeUsers", strings.Join(old.Conditions.Users.ExcludeUsers, ","), strings.Join(changed.Conditions.Users.ExcludeUsers, ",")},
 		change{"state", old.State, changed.State})

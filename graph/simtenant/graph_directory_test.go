@@ -69,7 +69,7 @@ func TestRoleAssignmentLags(t *testing.T) {
 		if got := len(w.must(200, "GET", mine, "").list()); got != 0 {
 			t.Errorf("%d assignments at once", got)
 		}
-		w.must(200, "GET", path+"/"+assigned.body["id"].(string), "")
+		w.must(404, "GET", path+"/"+assigned.body["id"].(string), "")
 		if r := w.must(400, "POST", path, assignBody(id)); !strings.Contains(r.message(), "conflicting object") {
 			t.Errorf("a second time: %s", r.text)
 		}

@@ -29,7 +29,7 @@ func (m *method) object(now time.Time) map[string]any {
 }
 
 func listMethods(c *graphCall) (*graphAnswer, *graphError) {
-	u, failure := c.subject()
+	u, failure := c.shownSubject()
 	if failure != nil {
 		return nil, failure
 	}
@@ -63,7 +63,9 @@ func createTAP(c *graphCall) (*graphAnswer, *graphError) {
 	}
 	once, _ := c.body["isUsableOnce"].(bool)
 	m := &method{id: t.newIDLocked(), kind: methodTAP, created: c.now, lifetime: time.Duration(minutes) * time.Minute, usableOnce: once, secret: []byte(t.newSecretLocked(8))}
-	u.methods = append(slices.DeleteFunc(u.methods, func(old *method) bool { return old.kind == methodTAP }), m)
+	t.changeUserLocked(u, func() {
+		u.methods = append(slices.DeleteFunc(slices.Clone(u.methods), func(old *method) bool { return old.kind == methodTAP }), m)
+	})
 	t.auditUserLocked(c.who.user, u, "Admin registered security info", "Authentication Methods", "Add")
 	object := m.object(c.now)
 	object["temporaryAccessPass"] = string(m.secret)
@@ -72,7 +74,7 @@ func createTAP(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 func getRequirements(c *graphCall) (*graphAnswer, *graphError) {
-	u, failure := c.subject()
+	u, failure := c.shownSubject()
 	if failure != nil {
 		return nil, failure
 	}

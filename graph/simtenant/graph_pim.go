@@ -126,7 +126,7 @@ const activationTime = 8 * time.Hour
 func (t *Tenant) activateLocked(u *user, roleID string) roleAssignment {
 	now := t.instant()
 	a := roleAssignment{id: t.newSecretLocked(41) + "-1", principalID: u.id, roleID: roleID, scope: "/", created: now, until: now.Add(activationTime)}
-	t.assignments.set(now, t.opts.Lag, append(slices.Clone(t.assignments.latest()), a))
+	replicate(t, &t.assignments, append(slices.Clone(t.assignments.latest()), a))
 	role, _ := roleByID(roleID)
 	t.auditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)
 	return a

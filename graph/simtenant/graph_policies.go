@@ -29,7 +29,7 @@ func updateSecurityDefaults(c *graphCall) (*graphAnswer, *graphError) {
 	if on && !was && enabled {
 		return nil, refuse(http.StatusBadRequest, "BadRequest", "You must disable all Conditional Access policies before enabling Security Defaults.")
 	}
-	t.securityDefaults.set(c.now, t.opts.Lag, on)
+	replicate(t, &t.securityDefaults, on)
 	t.auditPolicyLocked(c.who.user, "Update security defaults", "Core Directory", "Security Defaults", "", change{"isEnabled", fmt.Sprint(was), fmt.Sprint(on)})
 	if was && !on && t.premiumLocked() {
 		t.deployManagedLocked()
@@ -57,7 +57,7 @@ func (t *Tenant) deployManagedLocked() {
 			t.auditPolicyLocked(nil, "Add conditional access policy", "Conditional Access", p.DisplayName, p.ID)
 		}
 	}
-	t.policies.set(t.instant(), t.opts.Lag, list)
+	replicate(t, &t.policies, list)
 }
 
 func getAuthorizationPolicy(c *graphCall) (*graphAnswer, *graphError) {
@@ -133,7 +133,7 @@ func updateMethodsPolicy(c *graphCall) (*graphAnswer, *graphError) {
 		if failure := p.merge(part); failure != nil {
 			return nil, failure
 		}
-		t.campaign.set(c.now, t.opts.Lag, p)
+		replicate(t, &t.campaign, p)
 	}
 	t.auditPolicyLocked(c.who.user, "Authentication Methods Policy Update", "Authentication Methods", "Authentication Methods Policy", "")
 	return noContent()

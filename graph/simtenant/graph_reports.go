@@ -3,6 +3,7 @@ package simtenant
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 func (e *auditEntry) object() map[string]any {
@@ -30,10 +31,13 @@ func (e *auditEntry) object() map[string]any {
 	}
 }
 
+// logDelayLocked is how long an entry takes to appear in the audit and sign-in logs.
+func (t *Tenant) logDelayLocked() time.Duration { return max(t.opts.Lag, t.auditDelay) }
+
 func listAudits(c *graphCall) (*graphAnswer, *graphError) {
 	var objects []map[string]any
 	for _, e := range c.t.audits {
-		if !e.at.Add(c.t.opts.Lag).After(c.now) {
+		if !e.at.Add(c.t.logDelayLocked()).After(c.now) {
 			objects = append(objects, e.object())
 		}
 	}
@@ -91,7 +95,7 @@ func listSignIns(c *graphCall) (*graphAnswer, *graphError) {
 	}
 	var objects []map[string]any
 	for _, e := range c.t.signIns {
-		if !e.at.Add(c.t.opts.Lag).After(c.now) {
+		if !e.at.Add(c.t.logDelayLocked()).After(c.now) {
 			objects = append(objects, e.object(c.t.id))
 		}
 	}

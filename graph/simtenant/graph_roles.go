@@ -85,8 +85,8 @@ func listTransitiveRoleAssignments(c *graphCall) (*graphAnswer, *graphError) {
 	return c.listAssignments(slices.DeleteFunc(c.seenAssignments(), func(a roleAssignment) bool { return !slices.Contains(principals, a.principalID) }))
 }
 
-func (c *graphCall) assignment() (roleAssignment, *graphError) {
-	list := c.t.assignments.latest()
+// assignment finds the path's assignment in a list.
+func (c *graphCall) assignment(list []roleAssignment) (roleAssignment, *graphError) {
 	i := slices.IndexFunc(list, func(a roleAssignment) bool { return a.id == c.params["id"] })
 	if i < 0 {
 		return roleAssignment{}, notFound(c.params["id"])
@@ -95,7 +95,7 @@ func (c *graphCall) assignment() (roleAssignment, *graphError) {
 }
 
 func getRoleAssignment(c *graphCall) (*graphAnswer, *graphError) {
-	a, failure := c.assignment()
+	a, failure := c.assignment(c.seenAssignments())
 	if failure != nil {
 		return nil, failure
 	}
@@ -120,7 +120,7 @@ func createRoleAssignment(c *graphCall) (*graphAnswer, *graphError) {
 	switch {
 	case u == nil && g == nil:
 		return nil, notFound(c.text("principalId"))
-	case u != nil && u.created.Add(t.opts.Lag).After(c.now):
+	case u != nil && (u.created.Add(t.opts.Lag).After(c.now) || t.seenUserLocked(u) == nil):
 		// The replica that checks the principal has not heard of it yet.
 		return nil, notFound(c.text("principalId"))
 	case g != nil && !g.roleAssignable:
@@ -132,7 +132,7 @@ func createRoleAssignment(c *graphCall) (*graphAnswer, *graphError) {
 		return nil, badRequest("A conflicting object with one or more of the specified property values is present in the directory.")
 	}
 	a.id = t.newSecretLocked(41) + "-1"
-	t.assignments.set(c.now, t.opts.Lag, append(slices.Clone(list), a))
+	replicate(t, &t.assignments, append(slices.Clone(list), a))
 	t.auditRoleLocked(c.who.user, "Add member to role", "Assign", a, role)
 	body := map[string]any{
 		"@odata.context": c.base + "/$metadata#roleManagement/directory/roleAssignments/$entity",
@@ -150,7 +150,7 @@ func (t *Tenant) auditRoleLocked(actor *user, activity, operation string, a role
 }
 
 func deleteRoleAssignment(c *graphCall) (*graphAnswer, *graphError) {
-	a, failure := c.assignment()
+	a, failure := c.assignment(c.t.assignments.latest())
 	if failure != nil {
 		return nil, failure
 	}
@@ -159,7 +159,7 @@ func deleteRoleAssignment(c *graphCall) (*graphAnswer, *graphError) {
 		return nil, badRequest("Removing self from Global Administrator built-in role is not allowed.")
 	}
 	left := slices.DeleteFunc(slices.Clone(t.assignments.latest()), func(b roleAssignment) bool { return b.id == a.id })
-	t.assignments.set(c.now, t.opts.Lag, left)
+	replicate(t, &t.assignments, left)
 	role, _ := roleByID(a.roleID)
 	t.auditRoleLocked(c.who.user, "Remove member from role", "Unassign", a, role)
 	return noContent()

@@ -61,8 +61,8 @@ func checkPassword(password, policies string, u *user) *graphError {
 	return nil
 }
 
-// applyUser writes the body's properties into u, whose rules it checks first.
-func (c *graphCall) applyUser(u *user) *graphError {
+// applyUser writes the body's properties into u, whose rules it checks first. self is the account whose copy u is, or nil.
+func (c *graphCall) applyUser(u, self *user) *graphError {
 	policies := u.passwordPolicies
 	if value, ok := c.body["passwordPolicies"]; ok {
 		policies, _ = value.(string)
@@ -82,7 +82,7 @@ func (c *graphCall) applyUser(u *user) *graphError {
 		return badRequest("Invalid value specified for property 'displayName' of resource 'User'.").at("displayName")
 	}
 	if upn, ok := c.body["userPrincipalName"].(string); ok {
-		if failure := c.checkUPN(upn, u); failure != nil {
+		if failure := c.checkUPN(upn, self); failure != nil {
 			return failure
 		}
 		u.upn = upn

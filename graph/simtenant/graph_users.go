@@ -64,8 +64,22 @@ func (c *graphCall) subject() (*user, *graphError) {
 	if !ok {
 		return c.who.user, nil
 	}
-	if u := c.t.userLocked(key); u != nil {
+	if u := c.t.userLocked(key); u != nil && c.t.seenUserLocked(u) != nil {
 		return u, nil
+	}
+	return nil, notFound(key)
+}
+
+// shownSubject is the subject as a reader finds it.
+func (c *graphCall) shownSubject() (*user, *graphError) {
+	key, ok := c.params["id"]
+	if !ok {
+		return c.who.user, nil
+	}
+	if u := c.t.userLocked(key); u != nil {
+		if shown := c.t.seenUserLocked(u); shown != nil {
+			return shown, nil
+		}
 	}
 	return nil, notFound(key)
 }
@@ -75,12 +89,12 @@ func getMe(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 func getUser(c *graphCall) (*graphAnswer, *graphError) {
-	u, failure := c.subject()
+	u, failure := c.shownSubject()
 	if failure != nil {
 		return nil, failure
 	}
 	others := []string{"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
-	if u != c.who.user && !c.hasScopes(others) {
+	if u.id != c.who.user.id && !c.hasScopes(others) {
 		return nil, denied()
 	}
 	if slices.Contains(c.options.selected, "perUserMfaState") && (c.base[len(c.base)-4:] != "v1.0" || !c.hasScopes([]string{"Policy.Read.All"})) {
@@ -99,6 +113,9 @@ func (c *graphCall) listOfUsers(set string, users []*user, others *crowd) (*grap
 	c.options.filter = nil
 	return c.stream(set, func(yield func(lazyObject) bool) {
 		for _, u := range users {
+			if u = c.t.seenUserLocked(u); u == nil {
+				continue
+			}
 			if matchesAll(u.object(), filter) && !yield(func() map[string]any { return c.userView(u) }) {
 				return
 			}
@@ -135,10 +152,12 @@ func createUser(c *graphCall) (*graphAnswer, *graphError) {
 	if profile, _ := c.body["passwordProfile"].(map[string]any); profile["password"] == nil {
 		return nil, badRequest("A value is required for property 'password' of resource 'PasswordProfile'.").at("passwordProfile")
 	}
-	if failure := c.applyUser(u); failure != nil {
+	if failure := c.applyUser(u, nil); failure != nil {
 		return nil, failure
 	}
 	t.users = append(t.users, u)
+	u.shown.settle(nil)
+	replicate(t, &u.shown, u.copied())
 	t.auditUserLocked(c.who.user, u, "Add user", "Core Directory", "Add")
 	object := c.userView(u)
 	object["@odata.context"] = c.base + "/$metadata#users/$entity"
@@ -162,12 +181,14 @@ func updateUser(c *graphCall) (*graphAnswer, *graphError) {
 	if d := c.t.domainLocked(u.domainName()); c.body["passwordProfile"] != nil && d != nil && d.federated {
 		return nil, badRequest("The passwordProfile property cannot be used for federated users.").at("passwordProfile")
 	}
-	trial := *u
-	trial.attributes = maps.Clone(u.attributes)
-	if failure := c.applyUser(&trial); failure != nil {
+	trial := u.copied()
+	if failure := c.applyUser(trial, u); failure != nil {
 		return nil, failure
 	}
-	*u = trial
+	c.t.changeUserLocked(u, func() {
+		trial.shown = u.shown
+		*u = *trial
+	})
 	var changes []change
 	for _, name := range sortedKeys(c.body) {
 		if !strings.Contains(name, "@") && name != "passwordProfile" {
@@ -226,7 +247,7 @@ func deleteUser(c *graphCall) (*graphAnswer, *graphError) {
 	}
 	t.dropUserLocked(u)
 	t.auditUserLocked(c.who.user, u, "Delete user", "Core Directory", "Delete")
-	u.deletedAt = c.now
+	u.deletedAt, u.shown = c.now, replicated[*user]{}
 	u.upn = strings.ReplaceAll(u.id, "-", "") + u.upn
 	t.deleted = append(t.deleted, u)
 	return noContent()
@@ -240,7 +261,7 @@ func revokeSessions(c *graphCall) (*graphAnswer, *graphError) {
 	if c.t.isAdminLocked(u) && !holdsAny(c.roles, []string{rolePrivilegedAuthenticationAdmin}) {
 		return nil, denied()
 	}
-	u.sessionsValidFrom = c.now
+	c.t.changeUserLocked(u, func() { u.sessionsValidFrom = c.now })
 	c.t.auditUserLocked(c.who.user, u, "Update StsRefreshTokenValidFrom Timestamp", "Core Directory", "Update")
 	return ok(map[string]any{"@odata.context": c.base + "/$metadata#Edm.Boolean", "value": true})
 }

@@ -36,14 +36,19 @@ func (t *Tenant) registerMethod(userID, kind, name string, secret []byte) (*meth
 	}
 	first := len(u.strongMethods()) == 0
 	m := &method{id: t.newIDLocked(), kind: kind, name: name, secret: slices.Clone(secret), created: t.instant()}
-	u.methods = append(u.methods, m)
+	enforce := first && u.mfaState == mfaEnabled
+	t.changeUserLocked(u, func() {
+		u.methods = append(u.methods, m)
+		if enforce {
+			u.mfaState = mfaEnforced
+		}
+	})
 	t.auditUserLocked(u, u, "User registered security info", "Authentication Methods", "Add")
 	if first {
 		t.auditUserLocked(u, u, "User registered all required security info", "Authentication Methods", "Add")
-		if u.mfaState == mfaEnabled {
-			u.mfaState = mfaEnforced
-			t.auditUserLocked(u, u, "Enable Strong Authentication", "Core Directory", "Update")
-		}
+	}
+	if enforce {
+		t.auditUserLocked(u, u, "Enable Strong Authentication", "Core Directory", "Update")
 	}
 	return m, nil
 }
@@ -73,7 +78,7 @@ func (t *Tenant) setPerUserMFA(actorID, userID, state string) error {
 
 func (t *Tenant) setPerUserMFALocked(actor, u *user, state string) {
 	old := u.mfaState
-	u.mfaState = state
+	t.changeUserLocked(u, func() { u.mfaState = state })
 	t.auditUserLocked(actor, u, "Update per-user multifactor authentication state", "Authentication Methods", "Update",
 		change{"perUserMfaState", old, state})
 	if state == mfaDisabled && old != mfaDisabled {
@@ -103,7 +108,7 @@ func (t *Tenant) setAllowAppPasswords(actorID string, on bool) {
 
 func (t *Tenant) setMFAServicePolicyLocked(actor *user, p mfaServicePolicy) {
 	old := t.mfaService.latest()
-	t.mfaService.set(t.instant(), t.opts.Lag, p)
+	replicate(t, &t.mfaService, p)
 	t.auditPolicyLocked(actor, "MFA Service Policy Update", "Authentication Methods", "MFA Service Policy", "",
 		change{"allowAppPasswords", fmt.Sprint(old.allowAppPasswords), fmt.Sprint(p.allowAppPasswords)})
 }

@@ -21,6 +21,7 @@ type Options struct {
 	Seed    int64         // every generated id follows from it; 0 is a fixed default
 	Pace    time.Duration // how long a second of slow work (Delegate365's setup) really takes; 0 is at once
 	Lag     time.Duration // how long role assignments and policies take to be seen by readers; 0 is the profile's own
+	Weather Weather       // what goes wrong; of the profile hostile, what goes wrong instead of everything
 }
 
 // Tenant is one simulated tenant. Its methods may be called from several goroutines.
@@ -74,6 +75,17 @@ type Tenant struct {
 	blockDeviceCode   bool
 	blockBrowser      bool
 
+	requests               []GraphRequest
+	faultsAt               map[int]FaultKind // by the number of the request
+	sky                    *sky
+	flapping               bool // what is written from now on reaches the replicas one after another
+	flaps                  int  // writes that flapped
+	auditDelay             time.Duration
+	tokensIssued           int
+	tokenNumbers           map[string]int // by the token's own id
+	consentRefusals        int            // consents that are going to be refused
+	refreshesToConsentLoss int            // the renewal that finds its consent gone, counted down; 0 is none
+
 	pagesState // what the pages keep: browser sessions and the Delegate365 portal
 }
 
@@ -119,12 +131,14 @@ func New(o Options) (*Tenant, error) {
 		devices:       map[string]*deviceCode{},
 		refreshTokens: map[string]*refreshToken{},
 		refusedScopes: map[string]bool{},
+		tokenNumbers:  map[string]int{},
 		methodStates:  map[string]bool{"MicrosoftAuthenticator": true, "SoftwareOath": true, "Sms": true},
 
 		routes:            graphRoutes(),
 		conditionalAccess: callLimit{span: time.Second, most: 1},
 		reports:           callLimit{span: 10 * time.Second, most: 5},
 	}
+	t.settleIn(o.Weather)
 	build(t)
 	return t, nil
 }

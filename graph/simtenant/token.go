@@ -72,12 +72,20 @@ func (t *Tenant) accessTokenLocked(issuer string, req *tokenRequest, scopes []st
 		"aud": audience, "iss": issuer, "iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(accessLifetime).Unix(),
 		"tid": t.id, "oid": req.user.id, "sub": req.user.id, "upn": req.user.upn, "unique_name": req.user.upn, "name": req.user.displayName,
 		"appid": req.client.appID, "app_displayname": req.client.displayName, "idtyp": "user", "amr": methods,
-		"scp": strings.Join(scopes, " "), "wids": t.activeRolesLocked(req.user), "uti": t.newSecretLocked(22), "ver": "1.0",
+		"scp": strings.Join(scopes, " "), "wids": t.activeRolesLocked(req.user), "uti": t.newTokenIDLocked(), "ver": "1.0",
 	}
 	if req.continuousAccess {
 		claims["xms_cc"] = []string{"cp1"}
 	}
 	return signToken(claims)
+}
+
+// newTokenIDLocked makes an access token's own id and remembers which token it was.
+func (t *Tenant) newTokenIDLocked() string {
+	id := t.newSecretLocked(22)
+	t.tokensIssued++
+	t.tokenNumbers[id] = t.tokensIssued
+	return id
 }
 
 func (t *Tenant) idTokenLocked(issuer string, req *tokenRequest) string {
@@ -144,9 +152,10 @@ func (t *Tenant) readTokenLocked(text, host string) (*bearer, error) {
 		App    string   `json:"appid"`
 		Scopes string   `json:"scp"`
 		Client []string `json:"xms_cc"`
+		ID     string   `json:"uti"`
 	}
 	_, err := jwt.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return &signingKey().PublicKey, nil },
-		jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(t.now), jwt.WithExpirationRequired())
+		jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(t.instant), jwt.WithExpirationRequired())
 	if err != nil {
 		return nil, err
 	}
@@ -157,9 +166,13 @@ func (t *Tenant) readTokenLocked(text, host string) (*bearer, error) {
 	if u == nil || !u.accountEnabled {
 		return nil, errNoUser
 	}
-	if claims.IssuedAt == nil || claims.IssuedAt.Before(u.sessionsValidFrom.Truncate(time.Second)) {
+	since, revoked := u.sessionsValidFrom, claims.IssuedAt == nil || claims.IssuedAt.Before(u.sessionsValidFrom.Truncate(time.Second))
+	if t.tokenNumbers[claims.ID] <= u.challenged && u.challenged > 0 {
+		since, revoked = u.challengedAt, true
+	}
+	if revoked {
 		if slices.Contains(claims.Client, "cp1") {
-			return nil, &revokedError{u.sessionsValidFrom}
+			return nil, &revokedError{since}
 		}
 		return nil, errRevokedToken
 	}

@@ -153,6 +153,9 @@ func (t *Tenant) refreshGrantLocked(f url.Values, client *servicePrincipal) (*to
 	case rt.issued.Before(u.sessionsValidFrom):
 		return nil, t.refuseLocked(aadRefreshRevoked, "", "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password.")
 	}
+	if scopes := t.consentedLocked(u.id, client.appID); t.loseConsentLocked(client) {
+		return nil, t.consentMissingLocked(client, scopes)
+	}
 	a := signInAttempt{UPN: u.upn, AppID: client.appID, AppName: client.displayName, ClientApp: clientModern, CompletedMFA: rt.completedMFA}
 	if err := t.demandRefusalLocked(u, a, t.demandsLocked(u, a)); err != nil {
 		t.logSignInLocked(u, a, t.demandsLocked(u, a), err)
@@ -208,9 +211,7 @@ func (t *Tenant) tokensLocked(r *http.Request, req *tokenRequest) (map[string]an
 		return nil, t.refuseLocked(aadUserNotFound, "", "The user account does not exist in the %s directory.", t.displayName)
 	}
 	if missing := t.missingConsentLocked(req.user.id, req.client.appID, req.scopes); len(missing) > 0 {
-		return nil, t.refuseLocked(aadConsentMissing, "Consent is needed for "+strings.Join(missing, ", ")+".",
-			"The user or administrator has not consented to use the application with ID '%s' named '%s'. Send an interactive authorization request for this user and resource.",
-			req.client.appID, req.client.displayName)
+		return nil, t.consentMissingLocked(req.client, missing)
 	}
 	granted := t.consentedLocked(req.user.id, req.client.appID)
 	issuer := baseURL(r) + "/" + t.id + "/v2.0"

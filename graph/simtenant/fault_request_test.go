@@ -1,0 +1,277 @@
+package simtenant
+
+import (
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestParseFaults(t *testing.T) {
+	for _, test := range []struct {
+		text, want, err string
+	}{
+		{"", "", ""},
+		{"  ", "", ""},
+		{"429", "429", ""},
+		{" 503 , LAG,503", "503, lag", ""},
+		{"all", joinFaults(FaultKinds()), ""},
+		{"lag,rain", "", `unknown fault "rain": known are 429, 429-bare, 500, `},
+		{"lag,", "", `unknown fault "": known are `},
+	} {
+		w, err := ParseFaults(test.text, 7)
+		if test.err != "" {
+			if err == nil || !strings.HasPrefix(err.Error(), test.err) || !strings.HasSuffix(err.Error(), "consent-refused and all") {
+				t.Errorf("%q: %v", test.text, err)
+			}
+			continue
+		}
+		if err != nil || w.String() != test.want || w.Seed != 7 {
+			t.Errorf("%q: %v %v", test.text, w, err)
+		}
+	}
+	for _, k := range FaultKinds() {
+		if !k.OfRequests() && !slices.Contains(tenantFaults, k) {
+			t.Errorf("%s happens to nothing", k)
+		}
+	}
+}
+
+// attempt is a request that may break. Its answer is whole or cut.
+func (w *wire) attempt(method, path, body string) (reply, error) {
+	w.Helper()
+	req, err := http.NewRequestWithContext(w.Context(), method, w.ep.Graph+path, strings.NewReader(body))
+	if err != nil {
+		w.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+w.token)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := w.client.Do(req)
+	if err != nil {
+		return reply{}, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	text, err := io.ReadAll(res.Body)
+	r := reply{status: res.StatusCode, header: res.Header, text: string(text)}
+	_ = json.Unmarshal(text, &r.body)
+	return r, err
+}
+
+func TestFaultAt(t *testing.T) {
+	for _, test := range []struct {
+		kind    FaultKind
+		status  int // 0: the connection breaks
+		code    string
+		headers []string // that are there
+		applied bool
+	}{
+		{FaultThrottled, 429, "TooManyRequests", []string{"Retry-After", "Request-Id"}, false},
+		{FaultThrottledBare, 429, "TooManyRequests", []string{"Request-Id"}, false},
+		{FaultInternal, 500, "InternalServerError", []string{"Request-Id"}, false},
+		{FaultBadGateway, 502, "UnknownError", []string{"Request-Id"}, false},
+		{FaultUnavailable, 503, "ServiceUnavailable", []string{"Retry-After", "Request-Id"}, false},
+		{FaultTimeout, 504, "UnknownError", []string{"Request-Id"}, true},
+		{FaultDropped, 0, "", nil, false},
+		{FaultDroppedAfter, 0, "", nil, true},
+		{FaultHTML, 503, "", []string{"Via"}, false},
+		{FaultTruncated, 201, "", []string{"Request-Id"}, true},
+		{FaultRevoked, 401, "InvalidAuthenticationToken", []string{"Www-Authenticate"}, false},
+		{FaultLag, 201, "", []string{"Request-Id"}, true},
+		{FaultClock, 201, "", []string{"Request-Id"}, true},
+	} {
+		t.Run(string(test.kind), func(t *testing.T) {
+			w := newWire(t, Options{})
+			if err := w.tenant.FaultAt(2, test.kind); err != nil {
+				t.Fatal(err)
+			}
+			w.must(200, "GET", "/v1.0/me", "")
+			r, err := w.attempt("POST", "/v1.0/users", newUserBody)
+			if _, applied := w.tenant.Snapshot().Users[newUserUPN]; applied != test.applied {
+				t.Errorf("applied is %v", applied)
+			}
+			if got := w.tenant.Requests(); len(got) != 2 || got[0].Fault != "" || got[1] != (GraphRequest{2, "POST", "/v1.0/users", true, test.kind}) {
+				t.Errorf("seen %+v", got)
+			}
+			if test.status == 0 {
+				if !errors.Is(err, io.ErrUnexpectedEOF) {
+					t.Errorf("the connection did not break: %v", err)
+				}
+				return
+			}
+			if err != nil || r.status != test.status {
+				t.Fatalf("%+v %v", r, err)
+			}
+			if r.code() != test.code || json.Valid([]byte(r.text)) != (test.kind != FaultHTML && test.kind != FaultTruncated) {
+				t.Errorf("%s", r.text)
+			}
+			for _, name := range []string{"Retry-After", "Request-Id", "Www-Authenticate", "Via"} {
+				wanted := slices.Contains(test.headers, name) || name == "Request-Id" && test.kind == FaultRevoked
+				if got := r.header.Get(name) != ""; got != wanted {
+					t.Errorf("%s: %q", name, r.header.Get(name))
+				}
+			}
+			if test.kind != FaultRevoked {
+				w.must(200, "GET", "/v1.0/me", "")
+			}
+		})
+	}
+}
+
+// What can't happen to a request leaves it alone.
+func TestFaultsSpareWhatTheyCannotHit(t *testing.T) {
+	const policies = "/v1.0/identity/conditionalAccess/policies"
+	batch := func(method string) string {
+		return `{"requests":[{"id":"1","method":"` + method + `","url":"/users/nobody@contoso.com"}]}`
+	}
+	for _, test := range []struct {
+		method, path, body string
+		spared             []FaultKind // of those that happen to requests
+	}{
+		{"GET", "/v1.0/me", "", []FaultKind{FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
+		{"GET", policies, "", []FaultKind{FaultThrottled, FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
+		{"GET", "/v1.0/auditLogs/directoryAudits", "", []FaultKind{FaultTimeout, FaultDroppedAfter, FaultLag}},
+		{"POST", "/v1.0/users", newUserBody, []FaultKind{FaultAuditLate}},
+		{"PATCH", "/v1.0/users/auditor@contoso.com", `{"jobTitle":"x"}`, []FaultKind{FaultTruncated, FaultAuditLate}},
+		{"DELETE", "/v1.0/users/yuki.tanaka@contoso.com", "", []FaultKind{FaultTruncated, FaultAuditLate}},
+		{"POST", "/v1.0/identity/conditionalAccess/evaluate", "{}", []FaultKind{FaultThrottled, FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
+		{"POST", "/v1.0/$batch", batch("GET"), []FaultKind{FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
+		{"POST", "/v1.0/$batch", batch("DELETE"), []FaultKind{FaultAuditLate}},
+	} {
+		for _, k := range FaultKinds() {
+			if !k.OfRequests() {
+				continue
+			}
+			w := newWire(t, Options{Profile: "business"})
+			if err := w.tenant.FaultAt(1, k); err != nil {
+				t.Fatal(err)
+			}
+			r, err := w.attempt(test.method, test.path, test.body)
+			seen := w.tenant.Requests()[0]
+			spared := slices.Contains(test.spared, k)
+			if seen.Can(k) == spared || (seen.Fault == k) == spared {
+				t.Errorf("%s %s: %s hit %q, spared should be %v", test.method, test.path, k, seen.Fault, spared)
+			}
+			if spared && (err != nil || r.status >= 500 || r.status == http.StatusTooManyRequests) {
+				t.Errorf("%s %s with %s: %s %v", test.method, test.path, k, r.text, err)
+			}
+		}
+	}
+}
+
+func TestFaultAtRefuses(t *testing.T) {
+	w := newWire(t, Options{})
+	w.must(200, "GET", "/v1.0/me", "")
+	for _, test := range []struct {
+		n    int
+		kind FaultKind
+		want string
+	}{
+		{2, "rain", `unknown fault "rain"`},
+		{2, FaultDeviceCode, "happens to sign-ins"},
+		{2, FaultConsentMissing, "happens to sign-ins"},
+		{1, FaultInternal, "request 1 has arrived already"},
+		{0, FaultInternal, "request 0 has arrived already"},
+	} {
+		if err := w.tenant.FaultAt(test.n, test.kind); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%d %s: %v", test.n, test.kind, err)
+		}
+	}
+	if err := w.tenant.FaultAt(2, FaultTruncated); err != nil {
+		t.Fatal(err)
+	}
+	// Nothing to cut: the page's request is no request to Graph, and a DELETE has no answer.
+	w.send("GET", w.ep.Authority+"/common/discovery/instance", "")
+	w.must(204, "DELETE", "/v1.0/users/yuki.tanaka@contoso.com", "")
+	if got := w.tenant.Requests(); len(got) != 2 || got[1].Fault != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A session that is challenged goes on with a token that was asked for with the claims, and never with an old one
+// (https://learn.microsoft.com/entra/identity-platform/claims-challenge).
+func TestClaimsChallenge(t *testing.T) {
+	w := newWire(t, Options{})
+	token := func() string {
+		w.tenant.mu.Lock()
+		defer w.tenant.mu.Unlock()
+		req := &tokenRequest{user: w.tenant.userByUPNLocked(operatorUPN), client: &commandLineTools, completedMFA: true, continuousAccess: true}
+		return w.tenant.accessTokenLocked("https://login.sim.example", req, []string{"User.Read"})
+	}
+	first, other := token(), token()
+	if err := w.tenant.FaultAt(2, FaultRevoked); err != nil {
+		t.Fatal(err)
+	}
+	w.token = first
+	w.must(200, "GET", "/v1.0/me", "")
+	for range 2 {
+		r := w.must(401, "GET", "/v1.0/me", "")
+		header := r.header.Get("Www-Authenticate")
+		_, claims, found := strings.Cut(header, `error="insufficient_claims", claims="`)
+		if !found || !strings.HasPrefix(header, "Bearer ") {
+			t.Fatalf("no challenge: %s", header)
+		}
+		text, err := base64.StdEncoding.DecodeString(strings.TrimSuffix(claims, `"`))
+		var asked struct {
+			AccessToken struct {
+				NotBefore struct {
+					Essential bool
+					Value     json.Number
+				} `json:"nbf"`
+			} `json:"access_token"`
+		}
+		if err != nil || json.Unmarshal(text, &asked) != nil || !asked.AccessToken.NotBefore.Essential {
+			t.Fatalf("claims %s: %v", text, err)
+		}
+		if at, err := asked.AccessToken.NotBefore.Value.Int64(); err != nil || time.Since(time.Unix(at, 0)) > time.Minute {
+			t.Errorf("not before %v", at)
+		}
+	}
+	w.token = other
+	w.must(401, "GET", "/v1.0/me", "")
+	w.token = token()
+	w.must(200, "GET", "/v1.0/me", "")
+
+	// A client that has not said that it can answer a challenge gets none.
+	w.as(operatorUPN)
+	if err := w.tenant.FaultAt(len(w.tenant.Requests())+1, FaultRevoked); err != nil {
+		t.Fatal(err)
+	}
+	if r := w.must(401, "GET", "/v1.0/me", ""); strings.Contains(r.header.Get("Www-Authenticate"), "claims") {
+		t.Errorf("challenged: %v", r.header)
+	}
+}
+
+// Over sockets a broken connection is one, and half an answer is a whole message.
+func TestFaultsOverTLS(t *testing.T) {
+	w := newWire(t, Options{Weather: weather(t, "clock-skew", 0)})
+	server, err := w.tenant.Serve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.CertPool()}, ForceAttemptHTTP2: true}
+	t.Cleanup(transport.CloseIdleConnections)
+	w.client, w.ep, w.token = &http.Client{Transport: transport}, server.Endpoints(), server.Endpoints().Operator.AccessToken
+	for n, k := range []FaultKind{FaultDropped, FaultTruncated} {
+		if err := w.tenant.FaultAt(n+1, k); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r, err := w.attempt("PATCH", "/v1.0/users/auditor@contoso.com", `{"jobTitle":"x"}`); err == nil {
+		t.Errorf("dropped: %s", r.text)
+	}
+	if r, err := w.attempt("GET", "/v1.0/me", ""); err != nil || r.status != http.StatusOK || r.text == "" || json.Valid([]byte(r.text)) {
+		t.Errorf("truncated: %q %v", r.text, err)
+	}
+	w.must(200, "GET", "/v1.0/me", "")
+	keys := w.send("GET", w.ep.Authority+"/common/discovery/keys", "").header.Get("Date")
+	if at, err := time.Parse(http.TimeFormat, keys); err != nil || time.Until(at).Abs() < smallestSkew-time.Minute {
+		t.Errorf("the sign-in's clock is right: %s %v", keys, err)
+	}
+}

@@ -72,11 +72,21 @@ func (t *Tenant) SetSecurityDefaults(on bool) {
 	t.securityDefaults.settle(on)
 }
 
-// SetLag changes how long writes take to be seen.
+// SetLag changes how long writes take to be seen, by every reader alike.
 func (t *Tenant) SetLag(lag time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.opts.Lag = lag
+	t.opts.Lag, t.flapping = lag, false
+}
+
+// ClearFaults ends the weather and forgets what FaultAt was to do. What has happened stays: the clock is as wrong as it
+// was, a lost consent is lost, and what was written reaches its readers when it was going to.
+func (t *Tenant) ClearFaults() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.sky, t.faultsAt = newSky(Weather{Seed: t.sky.Seed}), nil
+	t.flapping, t.auditDelay, t.blockDeviceCode = false, 0, false
+	t.consentRefusals, t.refreshesToConsentLoss = 0, 0
 }
 
 // RefuseConsent makes every consent to one of these scopes fail with AADSTS90094.

@@ -29,6 +29,7 @@ func TestProfilesAnswer(t *testing.T) {
 		{"security-defaults", -1, 0, nil, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
 		{"security-defaults-p1", 0, 0, premium, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
 		{"business", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+		{hostile, 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{"half-done", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{"taken", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{"eligible-only", 9, 6, []string{planP1, planP2}, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
@@ -41,6 +42,7 @@ func TestProfilesAnswer(t *testing.T) {
 		tested = append(tested, test.profile)
 		t.Run(test.profile, func(t *testing.T) {
 			w := newWire(t, Options{Profile: test.profile})
+			w.tenant.ClearFaults()
 			w.tenant.SetLag(0)
 			w.tenant.conditionalAccess.most = 1 << 30
 			if err := w.tenant.SetRole(operatorUPN, roleGlobalAdministrator, true); err != nil {

@@ -103,6 +103,7 @@ var profiles = map[string]func(*Tenant){
 	"eligible-only":        buildEligibleOnly,
 	"taken":                buildTaken,
 	"big":                  buildBig,
+	hostile:                buildBusiness,
 }
 
 // Profiles lists the names that Options.Profile takes, sorted.
@@ -138,7 +139,7 @@ func New(o Options) (*Tenant, error) {
 		conditionalAccess: callLimit{span: time.Second, most: 1},
 		reports:           callLimit{span: 10 * time.Second, most: 5},
 	}
-	t.settleIn(o.Weather)
+	t.settleIn(weatherOf(o))
 	build(t)
 	return t, nil
 }

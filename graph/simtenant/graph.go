@@ -75,6 +75,7 @@ func writeGraphAnswer(w http.ResponseWriter, answer *graphAnswer) {
 		panic(failure)
 	}
 	w.Header().Set("Content-Type", graphContentType)
+	w.Header().Set("OData-Version", "4.0")
 	w.WriteHeader(answer.status)
 	_, _ = w.Write(b)
 }
@@ -132,6 +133,9 @@ func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphA
 	if failure := c.throttle(); failure != nil {
 		return nil, failure
 	}
+	if failure := c.checkETag(); failure != nil {
+		return nil, failure
+	}
 	if c.options, failure = parseOptions(route.query, r.URL.RawQuery, r.Header.Get("ConsistencyLevel")); failure != nil {
 		return nil, failure
 	}
@@ -139,6 +143,14 @@ func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphA
 		return nil, failure
 	}
 	return route.handle(c)
+}
+
+// checkETag: nothing here has an ETag, so that a list of them in If-Match matches nothing (RFC 9110, section 13.1.1).
+func (c *graphCall) checkETag() *graphError {
+	if tags := c.r.Header.Get("If-Match"); tags != "" && tags != "*" {
+		return refuse(http.StatusPreconditionFailed, "PreconditionFailed", "The ETag in the If-Match header does not match the resource, which has none.")
+	}
+	return nil
 }
 
 func (t *Tenant) authenticateLocked(r *http.Request) (*bearer, *graphError) {

@@ -89,7 +89,28 @@ func (c *graphCall) batchItems() ([]batchItem, *graphError) {
 			return nil, bad("The request '%s' has a body and no Content-Type header.", item.ID)
 		}
 	}
+	if !orderly(items) {
+		return nil, bad("The dependencies of the requests are not supported: each depends on the one before it, or all on the same one.")
+	}
 	return items, nil
+}
+
+// orderly says whether the dependencies are of a kind that batches support: none, each on the one before, or all that
+// there are on the same (https://learn.microsoft.com/graph/json-batching, and BatchRequestContent of Microsoft's
+// JavaScript client, which checks the same).
+func orderly(items []batchItem) bool {
+	serial, same, first := true, true, ""
+	for i, item := range items {
+		serial = serial && (i == 0 || len(item.DependsOn) == 1 && item.DependsOn[0] == items[i-1].ID)
+		if len(item.DependsOn) == 0 {
+			continue
+		}
+		if first == "" {
+			first = item.DependsOn[0]
+		}
+		same = same && len(item.DependsOn) == 1 && item.DependsOn[0] == first
+	}
+	return serial || same
 }
 
 func (c *graphCall) runItem(item batchItem) *graphAnswer {

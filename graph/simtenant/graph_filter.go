@@ -12,14 +12,17 @@ import (
 // condition is one comparison of a $filter; a filter is several joined by "and".
 type condition struct {
 	path     string // segments joined by "/"
-	operator string // "eq", "ne", "ge", "le", "gt", "lt" or "startswith"
+	operator string // "eq", "ne", "ge", "le", "gt", "lt", "startswith" or "endswith"
 	literal  any    // string, bool, time.Time, float64 or nil
 }
 
 var (
-	functionForm   = regexp.MustCompile(`^startswith\(\s*([A-Za-z/]+)\s*,\s*('(?:[^']|'')*')\s*\)(?:\s+eq\s+true)?$`)
+	functionForm   = regexp.MustCompile(`^(?i:(startswith|endswith))\(\s*([A-Za-z/]+)\s*,\s*('(?:[^']|'')*')\s*\)(?:\s+eq\s+true)?$`)
 	comparisonForm = regexp.MustCompile(`^([A-Za-z/]+)\s+(eq|ne|ge|gt|le|lt)\s+(.+)$`)
 )
+
+// beyondForm is what OData has and these collections do not take.
+var beyondForm = regexp.MustCompile(`(?i)(^|\W)(or|not|in|any|all|contains|has|concat|tolower|length|indexof|year|month|day)\W|\(`)
 
 // parseFilter reads a filter and refuses what the collection does not support, with Graph's words.
 func parseFilter(text string, allowed map[string]string) ([]condition, *graphError) {
@@ -27,13 +30,18 @@ func parseFilter(text string, allowed map[string]string) ([]condition, *graphErr
 	for _, part := range splitAnd(text) {
 		var c condition
 		if m := functionForm.FindStringSubmatch(part); m != nil {
-			c = condition{m[1], "startswith", unquote(m[2])}
+			c = condition{m[2], strings.ToLower(m[1]), unquote(m[3])}
 		} else if m := comparisonForm.FindStringSubmatch(part); m != nil {
 			literal, ok := parseLiteral(m[3])
+			if !ok && beyondForm.MatchString(outsideQuotes(part)) {
+				return nil, unsupportedQuery("Unsupported Query.")
+			}
 			if !ok {
 				return nil, badRequest("Invalid filter clause: the literal '%s' is not understood.", m[3])
 			}
 			c = condition{m[1], m[2], literal}
+		} else if beyondForm.MatchString(outsideQuotes(part)) {
+			return nil, unsupportedQuery("Unsupported Query.")
 		} else {
 			return nil, badRequest("Invalid filter clause: '%s'.", part)
 		}
@@ -61,6 +69,11 @@ func splitAnd(text string) []string {
 	}
 	return append(parts, strings.TrimSpace(text[start:]))
 }
+
+// outsideQuotes is a clause without what its string literals say.
+func outsideQuotes(s string) string { return stringLiteral.ReplaceAllString(s, "''") }
+
+var stringLiteral = regexp.MustCompile(`'(?:[^']|'')*'`)
 
 func unquote(s string) string { return strings.ReplaceAll(s[1:len(s)-1], "''", "'") }
 
@@ -117,8 +130,11 @@ func (c condition) holds(value any) bool {
 		return false
 	}
 	is, want := plain(value), plain(c.literal)
-	if c.operator == "startswith" {
+	switch c.operator {
+	case "startswith":
 		return strings.HasPrefix(is, want)
+	case "endswith":
+		return strings.HasSuffix(is, want)
 	}
 	return ordered(c.operator, strings.Compare(is, want))
 }

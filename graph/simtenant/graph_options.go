@@ -1,6 +1,7 @@
 package simtenant
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"iter"
 	"net/http"
@@ -59,10 +60,28 @@ func parseOptions(rules queryRules, rawQuery, consistency string) (queryOptions,
 			return o, failure
 		}
 	}
-	if o.count && rules.advanced && !strings.EqualFold(consistency, "eventual") {
-		return o, unsupportedQuery("$count is not supported without the header 'ConsistencyLevel: eventual'.")
+	return o, o.checkAdvanced(rules, consistency)
+}
+
+// advancedOperators are those of $filter that directory objects take in advanced queries alone.
+var advancedOperators = []string{"ne", "endswith"}
+
+// checkAdvanced: what directory objects answer from their index store needs both $count=true and the header
+// ConsistencyLevel: eventual (https://learn.microsoft.com/graph/aad-advanced-queries).
+func (o *queryOptions) checkAdvanced(rules queryRules, consistency string) *graphError {
+	if consistency != "" && !strings.EqualFold(consistency, "eventual") && !strings.EqualFold(consistency, "session") {
+		return badRequest("Invalid value '%s' specified for header 'ConsistencyLevel'.", consistency)
 	}
-	return o, nil
+	eventual := strings.EqualFold(consistency, "eventual")
+	if o.count && rules.advanced && !eventual {
+		return unsupportedQuery("$count is not supported without the header 'ConsistencyLevel: eventual'.")
+	}
+	for _, c := range o.filter {
+		if slices.Contains(advancedOperators, c.operator) && (!eventual || !o.count) {
+			return unsupportedQuery("Unsupported Query.")
+		}
+	}
+	return nil
 }
 
 func (o *queryOptions) read(rules queryRules, key, value string) *graphError {
@@ -106,20 +125,44 @@ func (o *queryOptions) read(rules queryRules, key, value string) *graphError {
 		}
 	case "orderby":
 		if !slices.Contains(rules.orderBy, value) {
-			return refused
+			return unsupportedQuery("Sorting not supported for current query.")
 		}
 		o.orderBy = value
 	case "skiptoken":
-		b, err := base64.RawURLEncoding.DecodeString(value)
-		n, err2 := strconv.Atoi(string(b))
-		if rules.pageSize == 0 || err != nil || err2 != nil || n < 0 {
-			return badRequest("The skip token '%s' is not valid.", value)
-		}
-		o.offset = n
+		return o.readSkipToken(rules, value)
+	case "search":
+		return badRequest("Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'")
 	default:
 		return badRequest("The query parameter '$%s' is not supported.", key)
 	}
 	return nil
+}
+
+// readSkipToken takes a token that was made for the same query, and no other.
+func (o *queryOptions) readSkipToken(rules queryRules, token string) *graphError {
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	offset, query, found := strings.Cut(string(b), ".")
+	n, notNumber := strconv.Atoi(offset)
+	switch {
+	case rules.pageSize == 0 || err != nil || notNumber != nil || !found || n < 0:
+		return badRequest("The skip token '%s' is not valid.", token)
+	case query != queryMark(o.raw):
+		return refuse(http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be used.")
+	}
+	o.offset = n
+	return nil
+}
+
+// queryMark tells a query from others, whatever page of it is asked for.
+func queryMark(values url.Values) string {
+	rest := url.Values{}
+	for name, list := range values {
+		if name = strings.ToLower(name); name != "$skiptoken" && name != "$skip" {
+			rest[name] = list
+		}
+	}
+	sum := sha256.Sum256([]byte(rest.Encode()))
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
 func (o *queryOptions) readSelect(rules queryRules, value string) *graphError {
@@ -226,6 +269,6 @@ func (c *graphCall) nextLink(offset int) string {
 			values[name] = list
 		}
 	}
-	values.Set("$skiptoken", base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(offset))))
+	values.Set("$skiptoken", base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(offset)+"."+queryMark(values))))
 	return baseURL(c.r) + c.r.URL.EscapedPath() + "?" + values.Encode()
 }

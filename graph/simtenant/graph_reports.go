@@ -95,7 +95,8 @@ func listSignIns(c *graphCall) (*graphAnswer, *graphError) {
 	}
 	var objects []map[string]any
 	for _, e := range c.t.signIns {
-		if !e.at.Add(c.t.logDelayLocked()).After(c.now) {
+		// v1.0 lists interactive sign-ins only (https://learn.microsoft.com/graph/api/signin-list).
+		if !e.attempt.Renewal && !e.at.Add(c.t.logDelayLocked()).After(c.now) {
 			objects = append(objects, e.object(c.t.id))
 		}
 	}

@@ -83,6 +83,8 @@ func findRoute(routes []*graphRoute, version, method, escapedPath string) (*grap
 		e := refuse(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
 		e.header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
 		return nil, nil, e
+	case best > 0 && strings.EqualFold(segments[len(segments)-1], "$count"):
+		return nil, nil, badRequest("$count is not currently supported.")
 	case best >= len(segments):
 		return nil, nil, refuse(http.StatusBadRequest, "BadRequest", "Unsupported segment type. The path ends where more is expected.")
 	}

@@ -83,8 +83,8 @@ func userRoutes() []*graphRoute {
 	userQuery := queryRules{
 		selectType: "user", top: 999, count: true, advanced: true, pageSize: 100,
 		filter: map[string]string{
-			"userPrincipalName": "eq startswith", "displayName": "eq startswith", "mail": "eq startswith", "mailNickname": "eq startswith",
-			"id": "eq", "accountEnabled": "eq", "userType": "eq", "jobTitle": "eq",
+			"userPrincipalName": "eq ne startswith endswith", "displayName": "eq ne startswith", "mail": "eq ne startswith endswith",
+			"mailNickname": "eq ne startswith", "id": "eq", "accountEnabled": "eq ne", "userType": "eq ne", "jobTitle": "eq ne",
 		},
 	}
 	restore := []string{"User.DeleteRestore.All", "User.ReadWrite.All"}
@@ -186,7 +186,7 @@ func applicationRoutes() []*graphRoute {
 			method: "GET", path: "/servicePrincipals", versions: both, scopes: read, handle: listServicePrincipals,
 			query: queryRules{
 				selectType: "servicePrincipal", top: 999, count: true, advanced: true, pageSize: 100,
-				filter: map[string]string{"displayName": "eq startswith", "appId": "eq", "id": "eq", "servicePrincipalType": "eq"},
+				filter: map[string]string{"displayName": "eq ne startswith", "appId": "eq", "id": "eq", "servicePrincipalType": "eq ne"},
 			},
 		},
 		{method: "GET", path: "/oauth2PermissionGrants", versions: both, scopes: grants, query: grantQuery, handle: listGrants},

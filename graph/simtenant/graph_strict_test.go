@@ -58,8 +58,23 @@ func TestStrictness(t *testing.T) {
 		{"filter on an unsupported property", "GET", users + "?$filter=aboutMe eq 'x'", "", nil, 400, unsupported},
 		{"filter with an unsupported operator", "GET", users + "?$filter=displayName ge 'x'", "", nil, 400, unsupported},
 		{"filter that is no filter", "GET", users + "?$filter=displayName is 'x'", "", nil, 400, bad},
-		{"filter with or", "GET", users + "?$filter=displayName eq 'x' or displayName eq 'y'", "", nil, 400, bad},
-		{"filter with contains", "GET", sps + "?$filter=contains(displayName,'x')", "", nil, 400, bad},
+		{"filter with or", "GET", users + "?$filter=displayName eq 'x' or displayName eq 'y'", "", nil, 400, unsupported},
+		{"filter with contains", "GET", sps + "?$filter=contains(displayName,'x')", "", nil, 400, unsupported},
+		{"filter with not", "GET", users + "?$filter=not(displayName eq 'x')", "", nil, 400, unsupported},
+		{"filter with in", "GET", users + "?$filter=userType in ('Guest')", "", nil, 400, unsupported},
+		{"filter in brackets", "GET", users + "?$filter=(displayName eq 'x')", "", nil, 400, unsupported},
+		{"filter with a lambda", "GET", users + "?$filter=otherMails/any(m:m eq 'x')", "", nil, 400, unsupported},
+		{"filter with an open quote", "GET", users + "?$filter=displayName eq 'x", "", nil, 400, bad},
+		{"ne outside advanced queries", "GET", users + "?$filter=userType ne 'Guest'", "", nil, 400, unsupported},
+		{"ne with the header and no count", "GET", users + "?$filter=userType ne 'Guest'", "", []string{"ConsistencyLevel", "eventual"}, 400, unsupported},
+		{"ends with, outside advanced queries", "GET", users + "?$filter=endsWith(mail,'x')&$count=true", "", nil, 400, unsupported},
+		{"ends with, where there is none", "GET", sps + "?$filter=endsWith(displayName,'x')&$count=true", "", []string{"ConsistencyLevel", "eventual"}, 400, unsupported},
+		{"consistency that is none", "GET", users, "", []string{"ConsistencyLevel", "perhaps"}, 400, bad},
+		{"order of users", "GET", users + "?$orderby=displayName", "", nil, 400, unsupported},
+		{"order of the log by something else", "GET", "/v1.0/auditLogs/directoryAudits?$orderby=category", "", nil, 400, unsupported},
+		{"skip of users", "GET", users + "?$skip=1", "", nil, 400, bad},
+		{"count as a path", "GET", users + "/$count", "", []string{"ConsistencyLevel", "eventual"}, 400, bad},
+		{"ETag of what has none", "PATCH", users + "/{reader}", `{"jobTitle":"x"}`, []string{"If-Match", `W/"1"`}, 412, "PreconditionFailed"},
 		{"expand of the unknown", "GET", roles + "?$expand=colour", "", nil, 400, bad},
 		{"skip token of another kind", "GET", users + "?$skiptoken=zzz", "", nil, 400, bad},
 		{"transitive assignments without ConsistencyLevel", "GET", "/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '{operator}'", "", nil, 404, "Request_ResourceNotFound"},
@@ -134,6 +149,9 @@ func TestStrictness(t *testing.T) {
 		{"batch with an absolute url", "POST", "/v1.0/$batch", `{"requests":[{"id":"1","method":"GET","url":"https://graph.microsoft.com/v1.0/me"}]}`, nil, 400, "BadRequest"},
 		{"batch body without a type", "POST", "/v1.0/$batch", `{"requests":[{"id":"1","method":"POST","url":"/users","body":{}}]}`, nil, 400, "BadRequest"},
 		{"batch without requests", "POST", "/v1.0/$batch", `{}`, nil, 400, "BadRequest"},
+		{"batch that depends on what comes later", "POST", "/v1.0/$batch", `{"requests":[{"id":"1","method":"GET","url":"/me","dependsOn":["2"]},{"id":"2","method":"GET","url":"/me"}]}`, nil, 400, "BadRequest"},
+		{"batch with a tree of dependencies", "POST", "/v1.0/$batch", `{"requests":[{"id":"1","method":"GET","url":"/me"},{"id":"2","method":"GET","url":"/me","dependsOn":["1"]},{"id":"3","method":"GET","url":"/me"},{"id":"4","method":"GET","url":"/me","dependsOn":["3"]}]}`, nil, 400, "BadRequest"},
+		{"batch item that depends on two", "POST", "/v1.0/$batch", `{"requests":[{"id":"1","method":"GET","url":"/me"},{"id":"2","method":"GET","url":"/me"},{"id":"3","method":"GET","url":"/me","dependsOn":["1","2"]}]}`, nil, 400, "BadRequest"},
 		{"batch of twenty-one", "POST", "/v1.0/$batch", `{"requests":[` + strings.TrimSuffix(strings.Repeat(`{"id":"x","method":"GET","url":"/me"},`, 21), ",") + `]}`, nil, 400, "BadRequest"},
 	}
 	w := newWire(t, Options{Profile: "business"})
@@ -183,6 +201,7 @@ func TestHeaders(t *testing.T) {
 	r := w.must(200, "GET", "/v1.0/me", "", "client-request-id", "11111111-2222-4333-8444-555555555555")
 	for name, want := range map[string]string{
 		"client-request-id": "11111111-2222-4333-8444-555555555555",
+		"OData-Version":     "4.0",
 		"Content-Type":      "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8",
 	} {
 		if got := r.header.Get(name); got != want {

@@ -38,6 +38,7 @@ type signInAttempt struct {
 	Country        string // empty is AT
 	Platform       string // empty is windows
 	TransferMethod string // "deviceCodeFlow" or empty
+	Renewal        bool   // nobody was asked: a refresh token was used
 }
 
 func (a signInAttempt) client() string {

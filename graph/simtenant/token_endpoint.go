@@ -156,7 +156,7 @@ func (t *Tenant) refreshGrantLocked(f url.Values, client *servicePrincipal) (*to
 	if scopes := t.consentedLocked(u.id, client.appID); t.loseConsentLocked(client) {
 		return nil, t.consentMissingLocked(client, scopes)
 	}
-	a := signInAttempt{UPN: u.upn, AppID: client.appID, AppName: client.displayName, ClientApp: clientModern, CompletedMFA: rt.completedMFA}
+	a := signInAttempt{UPN: u.upn, AppID: client.appID, AppName: client.displayName, ClientApp: clientModern, CompletedMFA: rt.completedMFA, Renewal: true}
 	if err := t.demandRefusalLocked(u, a, t.demandsLocked(u, a)); err != nil {
 		t.logSignInLocked(u, a, t.demandsLocked(u, a), err)
 		return nil, err

@@ -72,7 +72,7 @@ func (c *graphCall) batchItems() ([]batchItem, *graphError) {
 		return nil, bad("Number of batch request steps exceeds the maximum value of %d.", maxBatch)
 	}
 	seen := map[string]bool{}
-	for _, item := range items {
+	for i, item := range items {
 		if item.ID == "" || seen[item.ID] {
 			return nil, bad("Request Ids must be unique: '%s'.", item.ID)
 		}
@@ -84,6 +84,9 @@ func (c *graphCall) batchItems() ([]batchItem, *graphError) {
 		seen[item.ID] = true
 		if item.Method == "" || item.URL == "" || strings.Contains(item.URL, "://") || strings.Contains(strings.ToLower(item.URL), "$batch") {
 			return nil, bad("The request '%s' needs a method and a relative url that is not a batch.", item.ID)
+		}
+		if string(item.Body) == "null" { // which Microsoft's Go SDK sends with every GET
+			item.Body, items[i].Body = nil, nil
 		}
 		if len(item.Body) > 0 && !slices.ContainsFunc(sortedKeys(item.Headers), func(name string) bool { return strings.EqualFold(name, "Content-Type") }) {
 			return nil, bad("The request '%s' has a body and no Content-Type header.", item.ID)

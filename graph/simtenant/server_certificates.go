@@ -127,7 +127,9 @@ func (a *authority) issue(name string) (*tls.Certificate, error) {
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	if name == "" {
-		template.Subject.CommonName = "127.0.0.1"
+		// OpenSSL takes a common name that could be a host's for one, and holds it against the authority's DNS names when
+		// the certificate has none (https://docs.openssl.org/master/man1/openssl-verification-options/).
+		template.Subject.CommonName = "Simulated tenant, at its address"
 		template.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1)}
 	} else {
 		template.Subject.CommonName = name

@@ -102,6 +102,11 @@ func TestAuthorityIsConstrained(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	// OpenSSL would hold a common name that looks like a host's against the permitted names.
+	address, err := a.issue("")
+	if err != nil || len(address.Leaf.IPAddresses) != 1 || !strings.Contains(address.Leaf.Subject.CommonName, " ") {
+		t.Errorf("the address's certificate: %v %v", address.Leaf.Subject, err)
+	}
 }
 
 func TestServerFiles(t *testing.T) {

@@ -96,6 +96,7 @@ func TestClosedByHandMeanwhile(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				first := abandoned(t, profile, folder)
 				first.asOperator("PATCH", "/beta/users/"+serviceAccount+"/authentication/requirements", `{"perUserMfaState":"enabled"}`)
+				time.Sleep(time.Minute)
 				r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
 				r.pass(steps.SignIn)
 				f := r.inspect(steps.Check)

@@ -17,6 +17,7 @@ type signInView struct {
 	Forced         bool
 	Secret         string
 	Address        string
+	Picture        qrCode
 	Scopes         []string
 	Admin          bool
 
@@ -51,7 +52,8 @@ func (s *site) showFlow(v *visit) {
 	switch f.step {
 	case askRegistration:
 		data.Secret = totpText(f.secret)
-		data.Address = totpAddress(f.secret, f.account, "Simulated tenant")
+		data.Address = totpAddress(f.secret, f.account, totpIssuer)
+		data.Picture, _ = newQRCode(data.Address) // without one, an address that is too long, the page offers the key alone
 	case askConsent:
 		data.Scopes = v.consentScopes(f)
 		data.Admin = holdsAny(facts.Roles, consentRoles)

@@ -8,12 +8,14 @@ import (
 	"encoding/binary"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 )
 
 const (
 	totpStep   = 30 * time.Second
 	totpDigits = 6
+	totpIssuer = "Simulated tenant"
 )
 
 // totp is the code an authenticator app shows at the moment now (RFC 6238, with RFC 4226's truncation).
@@ -47,5 +49,6 @@ func totpText(secret []byte) string {
 // (https://github.com/google/google-authenticator/wiki/Key-Uri-Format).
 func totpAddress(secret []byte, account, issuer string) string {
 	query := url.Values{"secret": {totpText(secret)}, "issuer": {issuer}}
-	return (&url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + account, RawQuery: query.Encode()}).String()
+	raw := strings.ReplaceAll(query.Encode(), "+", "%20") // not every app takes a plus for a space
+	return (&url.URL{Scheme: "otpauth", Host: "totp", Path: "/" + issuer + ":" + account, RawQuery: raw}).String()
 }

@@ -35,7 +35,7 @@ func TestTOTPAcceptsOneStepEitherWay(t *testing.T) {
 
 func TestTOTPAddress(t *testing.T) {
 	got := totpAddress([]byte("12345678901234567890"), "a@contoso.com", "Simulated tenant")
-	want := "otpauth://totp/Simulated%20tenant:a@contoso.com?issuer=Simulated+tenant&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+	want := "otpauth://totp/Simulated%20tenant:a@contoso.com?issuer=Simulated%20tenant&secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

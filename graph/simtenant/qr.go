@@ -1,0 +1,41 @@
+package simtenant
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+)
+
+// qrQuiet is the blank border that readers need, in modules (ISO/IEC 18004, 5.3.8).
+const qrQuiet = 4
+
+// qrCode is a QR code as a page draws it: the dark modules of a square of Size, its quiet border included.
+type qrCode struct {
+	Size int
+	Path string // of an SVG, one module to a unit
+}
+
+// newQRCode encodes text with a quarter of it redundant, which a telephone reads off a shared screen. The error says that
+// the text is too long.
+func newQRCode(text string) (qrCode, error) {
+	code, err := qr.Encode(text, qr.Q, qr.Unicode)
+	if err != nil {
+		return qrCode{}, fmt.Errorf("make a QR code: %w", err)
+	}
+	size := code.Bounds().Dx()
+	var path strings.Builder
+	for y := range size {
+		for x := 0; x < size; x++ {
+			start := x
+			for x < size && code.At(x, y) == color.Black {
+				x++
+			}
+			if x > start {
+				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", start+qrQuiet, y+qrQuiet, x-start, x-start)
+			}
+		}
+	}
+	return qrCode{size + 2*qrQuiet, path.String()}, nil
+}

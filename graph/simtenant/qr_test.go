@@ -1,0 +1,85 @@
+package simtenant
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"strings"
+	"testing"
+
+	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/qrcode"
+	"golang.org/x/net/html"
+)
+
+// readQRCode is what a telephone reads in a picture.
+func readQRCode(t *testing.T, picture image.Image) string {
+	t.Helper()
+	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+	if err != nil {
+		t.Fatalf("a telephone reads nothing: %v", err)
+	}
+	return result.GetText()
+}
+
+// paint draws a code as a browser would, eight pixels to a module.
+func (c qrCode) paint(t *testing.T) image.Image {
+	t.Helper()
+	const scale = 8
+	picture := image.NewGray(image.Rect(0, 0, c.Size*scale, c.Size*scale))
+	draw.Draw(picture, picture.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	for run := range strings.SplitSeq(strings.TrimSuffix(c.Path, "z"), "z") {
+		var x, y, w, back int
+		if _, err := fmt.Sscanf(run, "M%d %dh%dv1h-%d", &x, &y, &w, &back); err != nil || w != back {
+			t.Fatalf("the path has the run %q: %v", run, err)
+		}
+		draw.Draw(picture, image.Rect(x*scale, y*scale, (x+w)*scale, (y+1)*scale), image.NewUniform(color.Black), image.Point{}, draw.Src)
+	}
+	return picture
+}
+
+func TestQRCodeIsReadable(t *testing.T) {
+	for _, account := range []string{serviceUPN, "o'brien@contoso.com", "x@c.at", strings.Repeat("long", 12) + "@contoso.onmicrosoft.com"} {
+		address := totpAddress([]byte("12345678901234567890"), account, totpIssuer)
+		code, err := newQRCode(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := readQRCode(t, code.paint(t)); got != address {
+			t.Errorf("%s: the code says %q, not %q", account, got, address)
+		}
+	}
+	if _, err := newQRCode(strings.Repeat("x", 4000)); err == nil {
+		t.Error("four thousand characters fit")
+	}
+}
+
+// The page's picture, its key and its address are the same secret.
+func TestRegistrationShowsOneSecret(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	r.setMFA(mfaEnabled)
+	s := r.open("/security-info")
+	s = r.submit(s, "", map[string]string{"account": serviceUPN})
+	s = r.submit(s, "", map[string]string{"password": servicePassword})
+	if s.name != string(askRegistration) {
+		t.Fatalf("the page is %q", s.title)
+	}
+	var code qrCode
+	picture := find(s.root, element("svg"))
+	if _, err := fmt.Sscanf(attribute(picture, "viewbox")+attribute(picture, "viewBox"), "0 0 %d", &code.Size); err != nil {
+		t.Fatal(err)
+	}
+	code.Path = attribute(find(picture, func(n *html.Node) bool { return n.Data == "path" }), "d")
+	address := readQRCode(t, code.paint(t))
+	if address != s.marked("data-otpauth") || !strings.Contains(address, "secret="+s.marked("data-secret")+"&") && !strings.HasSuffix(address, "secret="+s.marked("data-secret")) {
+		t.Errorf("the code says %q, the page %q and %q", address, s.marked("data-otpauth"), s.marked("data-secret"))
+	}
+	if !strings.HasPrefix(address, "otpauth://totp/") || !strings.Contains(address, serviceUPN) {
+		t.Errorf("no authenticator app takes %q", address)
+	}
+}

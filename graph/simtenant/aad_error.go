@@ -45,6 +45,7 @@ const (
 	aadBadGrantType         = 70003
 	aadPublicClientSecret   = 700025
 	aadInteractionRequired  = 50058
+	aadSecondFactorFailed   = 500121
 )
 
 // aadError is a refusal by Entra's sign-in, with what a person needs to look it up.

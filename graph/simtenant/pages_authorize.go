@@ -37,9 +37,7 @@ func (v *visit) authorizeSilently(f *flow) {
 		v.answer(f, v.s.t.refuseAuthorize(*f.request, v.s.t.interactionRequired()))
 		return
 	}
-	_, err := v.s.t.signIn(signInAttempt{
-		UPN: f.account, Password: f.password, AppID: f.app.ID, AppName: f.app.Name, ClientApp: clientBrowser, CompletedMFA: v.factorGiven(f),
-	})
+	_, err := v.s.t.signIn(f.attempt(v.factorGiven(f)))
 	if err == nil && len(v.s.t.scopesNeedingConsent(f.user, f.app.ID, f.request.scopes)) > 0 {
 		err = v.s.t.interactionRequired()
 	}

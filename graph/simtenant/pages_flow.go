@@ -115,10 +115,7 @@ func (v *visit) factorGiven(f *flow) bool {
 func (v *visit) attempt(f *flow) {
 	f.problem, f.refusal = nil, nil
 	given := v.factorGiven(f)
-	u, err := v.s.t.signIn(signInAttempt{
-		UPN: f.account, Password: f.password, AppID: f.app.ID, AppName: f.app.Name, ClientApp: clientBrowser,
-		CompletedMFA: given, TransferMethod: f.transfer(),
-	})
+	u, err := v.s.t.signIn(f.attempt(given))
 	if u != nil {
 		f.user = u.id
 	}
@@ -146,6 +143,14 @@ func (v *visit) attempt(f *flow) {
 		f.step, f.refusal, f.problem = refused, err, entraProblem("This sign-in was refused", err)
 	}
 	v.toFlow(f)
+}
+
+// attempt is the flow's sign-in with what is known so far.
+func (f *flow) attempt(completedMFA bool) signInAttempt {
+	return signInAttempt{
+		UPN: f.account, Password: f.password, AppID: f.app.ID, AppName: f.app.Name, ClientApp: clientBrowser,
+		CompletedMFA: completedMFA, TransferMethod: f.transfer(),
+	}
 }
 
 // dropSession signs out a session whose remembered password is no longer good.
@@ -177,18 +182,6 @@ func (v *visit) pageAsks(f *flow) bool {
 		return ok && len(facts.Methods) > 0
 	default:
 		return false
-	}
-}
-
-func (v *visit) askSecondFactor(f *flow) {
-	facts, _ := v.s.t.facts(f.user)
-	switch {
-	case facts.push():
-		f.step = askApproval
-	case facts.code():
-		f.step = askCode
-	default:
-		v.askToRegister(f)
 	}
 }
 

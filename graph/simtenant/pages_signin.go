@@ -124,40 +124,6 @@ func (v *visit) takeAccount(f *flow, action string) {
 	v.toFlow(f)
 }
 
-func (v *visit) takeApproval(f *flow, action string) {
-	switch action {
-	case "approve":
-		f.passed = true
-		v.attempt(f)
-		return
-	case "use-code":
-		f.step = askCode
-	default:
-		f.problem = &problem{
-			Summary: "The sign-in was denied on the telephone",
-			Text:    "AADSTS500121: Authentication failed during strong authentication request.",
-		}
-	}
-	v.toFlow(f)
-}
-
-func (v *visit) takeCode(f *flow) {
-	facts, _ := v.s.t.facts(f.user)
-	if !facts.codeMatches(plainCode(v.form("code")), v.s.t.instant()) {
-		f.problem = &problem{
-			Summary: "That code is not right",
-			Text:    "AADSTS500121: Authentication failed during strong authentication request.",
-		}
-		v.toFlow(f)
-		return
-	}
-	f.passed = true
-	v.attempt(f)
-}
-
-// plainCode takes the space out that some apps show in the middle of a code.
-func plainCode(code string) string { return strings.ReplaceAll(strings.TrimSpace(code), " ", "") }
-
 func (s *site) showSignOut(v *visit) {
 	if v.session.user == "" {
 		v.show("message", "You are signed out", message{})

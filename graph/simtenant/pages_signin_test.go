@@ -160,6 +160,15 @@ func TestSecondFactorIsChecked(t *testing.T) {
 			t.Errorf("the code %q leads to %q", code, s.title)
 		}
 	}
+	if !strings.Contains(s.problem, "AADSTS500121") || !strings.Contains(s.problem, "Correlation ID") {
+		t.Errorf("the page says %q", s.problem)
+	}
+	r.tenant.mu.Lock()
+	last := r.tenant.signIns[len(r.tenant.signIns)-1]
+	r.tenant.mu.Unlock()
+	if last.code != aadSecondFactorFailed || !strings.Contains(s.problem, last.correlationID) {
+		t.Errorf("the sign-in log ends with %d %s", last.code, last.correlationID)
+	}
 	if s = r.open("/security-info"); s.name != string(askAccount) {
 		t.Errorf("without the second factor the page %q opens", s.title)
 	}

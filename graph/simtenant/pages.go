@@ -140,6 +140,7 @@ func (s *site) routes() *http.ServeMux {
 	page("GET /security-info/app-password", faceAccount, s.showNameAppPassword)
 	page("POST /security-info/app-password", faceAccount, s.createAppPassword)
 	page("POST /security-info/delete", faceAccount, s.deleteAppPassword)
+	page("POST /security-info/remove", faceAccount, s.removeMethod)
 	page("GET /apppasswords.aspx", faceAccount, s.showAppPasswords)
 	page("POST /apppasswords.aspx", faceAccount, s.deleteAppPassword)
 

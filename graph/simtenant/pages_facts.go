@@ -12,11 +12,13 @@ type accountFacts struct {
 	Roles         []string
 	Methods       []methodFacts
 	AppPasswords  []appPasswordFacts
-	Offered       bool // an app password can be created now
-	Manage        bool // app passwords can be deleted: the tenant allows them at all
+	Offered       bool   // an app password can be created now
+	NotOffered    string // why none can, which a real page would not tell
+	Manage        bool   // app passwords can be deleted: the tenant allows them at all
 }
 
 type methodFacts struct {
+	ID     string
 	Kind   string // in words
 	Name   string
 	secret []byte // of an authenticator app that shows codes; nil where the telephone asks instead
@@ -37,11 +39,14 @@ func (t *Tenant) facts(userID string) (accountFacts, bool) {
 	}
 	f := accountFacts{
 		ID: u.id, Name: u.displayName, UPN: u.upn, MFAState: u.mfaState, Roles: t.activeRolesLocked(u),
-		Offered: t.appPasswordOfferLocked(u) == nil,
-		Manage:  t.mfaService.seen(t.instant(), t.opts.Lag).allowAppPasswords,
+		Manage: t.mfaService.seen(t.instant(), t.opts.Lag).allowAppPasswords,
 	}
+	if err := t.appPasswordOfferLocked(u); err != nil {
+		f.NotOffered = err.Error()
+	}
+	f.Offered = f.NotOffered == ""
 	for _, m := range u.strongMethods() {
-		f.Methods = append(f.Methods, methodFacts{Kind: methodWords[m.kind], Name: m.name, secret: m.secret, push: m.kind != methodTOTP})
+		f.Methods = append(f.Methods, methodFacts{ID: m.id, Kind: methodWords[m.kind], Name: m.name, secret: m.secret, push: m.kind != methodTOTP})
 	}
 	for _, p := range u.appPasswords {
 		f.AppPasswords = append(f.AppPasswords, appPasswordFacts{p.id, p.name, p.created.Format(time.DateTime)})

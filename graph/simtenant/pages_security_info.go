@@ -19,11 +19,9 @@ func (s *site) showSecurityInfo(v *visit) {
 	}
 }
 
-type addMethodView struct{ OfferAppPassword bool }
-
 func (s *site) showAddMethod(v *visit) {
 	if facts, ok := v.account(); ok {
-		v.show("add-method", "Add a sign-in method", addMethodView{facts.Offered})
+		v.show("add-method", "Add a sign-in method", facts)
 	}
 }
 
@@ -65,8 +63,10 @@ func (s *site) showNameAppPassword(v *visit) {
 		return
 	}
 	if !facts.Offered {
-		v.refuse(http.StatusForbidden, "App passwords are not available",
-			"App passwords are not available to "+facts.UPN+" in this tenant.", &link{v.back(), "Back"})
+		v.status, v.problem = http.StatusForbidden, &problem{
+			Summary: "App passwords are not available to " + facts.UPN + " in this tenant.", Hint: facts.NotOffered + ".",
+		}
+		v.show("message", "App passwords are not available", message{Link: &link{v.back(), "Back"}})
 		return
 	}
 	v.show("name-app-password", "Create an app password", nameAppPasswordView{
@@ -105,9 +105,8 @@ func (v *visit) makeAppPassword(userID, name string) (value, reason string) {
 }
 
 type appPasswordsView struct {
-	Create       string // where to, when one can be created
-	Manage       bool
-	AppPasswords []appPasswordFacts
+	accountFacts
+	Create string // where to, when one can be created
 }
 
 // showAppPasswords is the classic page.
@@ -116,7 +115,7 @@ func (s *site) showAppPasswords(v *visit) {
 	if !ok {
 		return
 	}
-	data := appPasswordsView{Manage: facts.Manage, AppPasswords: facts.AppPasswords}
+	data := appPasswordsView{accountFacts: facts}
 	if facts.Offered {
 		data.Create = "/security-info/app-password?from=app-passwords"
 	}
@@ -143,4 +142,18 @@ func (s *site) deleteAppPassword(v *visit) {
 	}
 	v.session.notice = "The app password was deleted."
 	v.redirect(next)
+}
+
+// removeMethod deletes a second factor. An account whose MFA is enforced is asked to register another at its next sign-in.
+func (s *site) removeMethod(v *visit) {
+	facts, ok := v.account()
+	if !ok {
+		return
+	}
+	if err := s.t.deleteMethod(facts.ID, v.form("id")); err != nil {
+		v.refuse(http.StatusNotFound, "Nothing was deleted", "The sign-in method is gone already.", &link{"/security-info", "Back"})
+		return
+	}
+	v.session.notice = "The sign-in method was deleted."
+	v.redirect("/security-info")
 }

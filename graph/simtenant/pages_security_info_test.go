@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
 )
 
 func TestDeleteAppPassword(t *testing.T) {
@@ -16,7 +18,7 @@ func TestDeleteAppPassword(t *testing.T) {
 			if refusal := r.tenant.checkAppPassword(serviceUPN, password); refusal != nil {
 				t.Fatal(refusal)
 			}
-			if s := r.submit(r.open(path), "", map[string]string{"id": r.appPasswordID()}); !strings.Contains(s.notice, "deleted") {
+			if s := r.press(r.open(path), "Delete app password "+appPasswordName); !strings.Contains(s.notice, "deleted") {
 				t.Errorf("the page says %q %q", s.notice, s.problem)
 			}
 			if r.tenant.checkAppPassword(serviceUPN, password) == nil {
@@ -26,13 +28,22 @@ func TestDeleteAppPassword(t *testing.T) {
 	}
 }
 
-func (r *rehearsal) appPasswordID() string {
+// press sends the form that has the button with this name.
+func (r *rehearsal) press(s *screen, name string) *screen {
 	r.Helper()
-	facts, ok := r.tenant.facts(r.service)
-	if !ok || len(facts.AppPasswords) != 1 {
-		r.Fatalf("the account has the app passwords %v", facts.AppPasswords)
+	for _, form := range findAll(s.root, element("form")) {
+		if find(form, func(n *html.Node) bool { return n.Data == "button" && attribute(n, "aria-label") == name }) == nil {
+			continue
+		}
+		values, _ := fillForm(form, "", nil)
+		next, err := s.send(r.Context(), form, values)
+		if err != nil {
+			r.Fatal(err)
+		}
+		return next
 	}
-	return facts.AppPasswords[0].ID
+	r.Fatalf("the page %q has no button %q", s.title, name)
+	return nil
 }
 
 // Turning the tenant's switch off leaves app passwords working and out of their owner's hands.
@@ -41,7 +52,7 @@ func TestAppPasswordsOutliveTheSwitch(t *testing.T) {
 	password := r.enforced()
 	page := r.open("/security-info")
 	r.tenant.setAllowAppPasswords("", false)
-	s := r.submit(page, "", map[string]string{"id": r.appPasswordID()})
+	s := r.press(page, "Delete app password "+appPasswordName)
 	if s.status != http.StatusForbidden || r.tenant.checkAppPassword(serviceUPN, password) != nil {
 		t.Errorf("the page says %q", s.problem)
 	}
@@ -80,5 +91,39 @@ func TestCredentialsNeedAFreshSecondFactor(t *testing.T) {
 	r.tenant.mu.Unlock()
 	if s := r.open("/security-info"); s.name != string(askCode) {
 		t.Errorf("eleven minutes later the page is %q", s.title)
+	}
+}
+
+// Whoever deletes the only second factor stays enforced, and registers another at the next sign-in.
+func TestDeleteAuthenticatorApp(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	r.enforced()
+	page := r.open("/security-info")
+	s := r.press(page, "Delete Authenticator app (code) Authenticator app")
+	if !strings.Contains(s.notice, "deleted") {
+		t.Errorf("the page says %q %q", s.notice, s.problem)
+	}
+	if u := r.tenant.Snapshot().Users[serviceUPN]; len(u.Methods) != 0 || u.PerUserMFA != mfaEnforced {
+		t.Errorf("the account is %+v", u)
+	}
+	if s = r.press(page, "Delete Authenticator app (code) Authenticator app"); s.status != http.StatusNotFound {
+		t.Errorf("the page says %q", s.problem)
+	}
+	r.person.private = newWindow(r.person.client)
+	s = r.submit(r.open("/security-info"), "", map[string]string{"account": serviceUPN})
+	if s = r.submit(s, "", map[string]string{"password": servicePassword}); s.name != string(askRegistration) {
+		t.Errorf("the page is %q", s.title)
+	}
+}
+
+// A rehearsal says why no app password is offered; the page it stands for would not.
+func TestAppPasswordNotOfferedSaysWhy(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	r.setMFA(mfaEnabled)
+	r.play("register-mfa", nil)
+	for _, path := range []string{"/security-info/add", "/AppPasswords.aspx", "/security-info/app-password"} {
+		if s := r.open(path); !strings.Contains(text(s.root), errAppPasswordsOff.Error()) {
+			t.Errorf("%s says %q", path, text(s.root))
+		}
 	}
 }

@@ -16,6 +16,7 @@ const (
 
 var (
 	errNoUser    = errors.New("no such user")
+	errNoMethod  = errors.New("no such sign-in method")
 	errMethodOff = errors.New("the authentication methods policy does not allow this method")
 )
 
@@ -51,6 +52,23 @@ func (t *Tenant) registerMethod(userID, kind, name string, secret []byte) (*meth
 		t.auditUserLocked(u, u, "Enable Strong Authentication", "Core Directory", "Update")
 	}
 	return m, nil
+}
+
+// deleteMethod takes a second factor away. The state of per-user MFA stays as it is.
+func (t *Tenant) deleteMethod(userID, id string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.userByIDLocked(userID)
+	if u == nil {
+		return errNoUser
+	}
+	i := slices.IndexFunc(u.methods, func(m *method) bool { return m.id == id })
+	if i < 0 {
+		return errNoMethod
+	}
+	u.methods = slices.Delete(u.methods, i, i+1)
+	t.auditUserLocked(u, u, "User deleted security info", "Authentication Methods", "Delete")
+	return nil
 }
 
 // methodOfferedLocked says whether people may register such a method. Until the authentication methods policy has taken

@@ -102,24 +102,27 @@ func (w *window) leave(ctx context.Context, to *url.URL) (*screen, error) {
 func (s *screen) submit(ctx context.Context, action string, fill map[string]string) (*screen, error) {
 	for _, form := range findAll(s.root, element("form")) {
 		values, ok := fillForm(form, action, fill)
-		if !ok {
-			continue
+		if ok {
+			return s.send(ctx, form, values)
 		}
-		target, err := s.url.Parse(attribute(form, "action"))
-		if err != nil {
-			return nil, fmt.Errorf("read the form's address: %w", err)
-		}
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(values.Encode()))
-		if err != nil {
-			return nil, fmt.Errorf("send the form: %w", err)
-		}
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		if target.Host != s.url.Host {
-			return s.window.do(s.window.outside, req)
-		}
-		return s.window.do(s.window.client, req)
 	}
 	return nil, s.lacks(action, fill)
+}
+
+func (s *screen) send(ctx context.Context, form *html.Node, values url.Values) (*screen, error) {
+	target, err := s.url.Parse(attribute(form, "action"))
+	if err != nil {
+		return nil, fmt.Errorf("read the form's address: %w", err)
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), strings.NewReader(values.Encode()))
+	if err != nil {
+		return nil, fmt.Errorf("send the form: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if target.Host != s.url.Host {
+		return s.window.do(s.window.outside, req)
+	}
+	return s.window.do(s.window.client, req)
 }
 
 func (s *screen) lacks(action string, fill map[string]string) error {

@@ -69,6 +69,12 @@ func (s *site) completePortalLogin(v *visit) {
 	v.redirect("/dashboard")
 }
 
+func (s *site) showPortalLogout(v *visit) {
+	if v.portalUser() {
+		v.show("delegate365-logout", "Sign out of Delegate365?", nil)
+	}
+}
+
 func (s *site) portalLogout(v *visit) {
 	v.end()
 	v.session = &session{}
@@ -84,9 +90,11 @@ func (v *visit) portalUser() bool {
 	return true
 }
 
+type dashboardView struct{ Newer bool }
+
 func (s *site) showDashboard(v *visit) {
 	if v.portalUser() {
-		v.show("delegate365-dashboard", "Dashboard", nil)
+		v.show("delegate365-dashboard", "Dashboard", dashboardView{s.t.opts.NewerDelegate365})
 	}
 }
 
@@ -97,14 +105,26 @@ type exchangeAccountView struct {
 
 const exchangeAccountTitle = "Administration / Office 365 account"
 
+// exchangeUser is false for a page that only the older Delegate365 has, or nobody signed in.
+func (v *visit) exchangeUser() bool {
+	if !v.portalUser() {
+		return false
+	}
+	if v.s.t.opts.NewerDelegate365 {
+		v.s.notFound(v)
+		return false
+	}
+	return true
+}
+
 func (s *site) showExchangeAccount(v *visit) {
-	if v.portalUser() {
+	if v.exchangeUser() {
 		v.show("delegate365-account", exchangeAccountTitle, exchangeAccountView{s.portal.exchangeUser, s.portal.exchangePassword != ""})
 	}
 }
 
 func (s *site) exchangeAccount(v *visit) {
-	if !v.portalUser() {
+	if !v.exchangeUser() {
 		return
 	}
 	if v.form("action") == "test" {

@@ -150,6 +150,7 @@ func (s *site) routes() *http.ServeMux {
 	page("GET /login", faceDelegate365, s.showPortalLogin)
 	page("POST /login", faceDelegate365, s.portalLogin)
 	page("GET /login/complete", faceDelegate365, s.completePortalLogin)
+	page("GET /logout", faceDelegate365, s.showPortalLogout)
 	page("POST /logout", faceDelegate365, s.portalLogout)
 	page("GET /dashboard", faceDelegate365, s.showDashboard)
 	page("GET /administration/office365-account", faceDelegate365, s.showExchangeAccount)
@@ -177,7 +178,9 @@ var (
 		{"/security-info", "Security info"}, {"/AppPasswords.aspx", "App passwords"}, {"/sign-out", "Sign out"},
 	}}
 	faceDelegate365 = face{Name: "Simulated Delegate365", Class: "delegate365", cookie: "sim-delegate365"}
-	portalLinks     = []link{{"/dashboard", "Dashboard"}, {"/administration/office365-account", "Administration / Office 365 account"}}
+	linkDashboard   = link{"/dashboard", "Dashboard"}
+	linkExchange    = link{"/administration/office365-account", exchangeAccountTitle}
+	linkPortalOut   = link{"/logout", "Sign out"}
 )
 
 // problem is what went wrong, as a page shows it: a sentence of ours and, where it is Entra's, the raw text.

@@ -1,5 +1,7 @@
 package simtenant
 
+import "slices"
+
 type indexView struct {
 	Pages            []link
 	Tenant, TenantID string
@@ -22,6 +24,9 @@ func (s *site) index(v *visit) {
 	s.t.mu.Lock()
 	data := indexView{Pages: indexPages, Tenant: s.t.displayName, TenantID: s.t.id}
 	s.t.mu.Unlock()
+	if s.t.opts.NewerDelegate365 {
+		data.Pages = slices.DeleteFunc(slices.Clone(data.Pages), func(l link) bool { return l.Path == linkExchange.Path })
+	}
 	data.Operator = s.t.Endpoints().Operator.UserPrincipalName
 	v.show("index", "Pages of this tenant", data)
 }

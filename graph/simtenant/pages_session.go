@@ -130,8 +130,11 @@ func (v *visit) links() []link {
 	if v.session.user == "" {
 		return nil
 	}
-	if v.face.Class == faceDelegate365.Class {
-		return portalLinks
+	switch {
+	case v.face.Class != faceDelegate365.Class:
+		return v.face.links
+	case v.s.t.opts.NewerDelegate365:
+		return []link{linkDashboard, linkPortalOut}
 	}
-	return v.face.links
+	return []link{linkDashboard, linkExchange, linkPortalOut}
 }

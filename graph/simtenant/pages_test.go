@@ -188,6 +188,9 @@ func TestEveryPageKeepsTheRules(t *testing.T) {
 	r.open("/no-such-page")
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
+	if _, err := r.person.private.open(t.Context(), ep.Delegate365+"/logout"); err != nil {
+		t.Fatal(err)
+	}
 	r.play("service-settings", nil)
 	r.play("sign-in", map[string]string{"url": authorizeAddress(ep, redirect, url.Values{"prompt": {"consent"}, "response_mode": {"form_post"}})})
 	r.setMFA(mfaEnabled)

@@ -17,6 +17,10 @@ import (
 
 // Options say which tenant to build. The zero value is the profile "fresh" without lag, at full speed.
 type Options struct {
+	// NewerDelegate365 is a Delegate365 that reaches Exchange as an app with a certificate: it has no Administration /
+	// Office 365 account, and needs no app password.
+	NewerDelegate365 bool
+
 	Profile string        // one of Profiles; empty is "fresh"
 	Seed    int64         // every generated id follows from it; 0 is a fixed default
 	Pace    time.Duration // how long a second of slow work (Delegate365's setup) really takes; 0 is at once

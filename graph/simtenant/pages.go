@@ -24,7 +24,16 @@ var pageFiles embed.FS
 var (
 	pageStyle     = mustRead("pages/style.css")
 	pageTemplates = parsePages()
-	pagePolicy    = contentPolicy()
+	pageHeaders   = map[string]string{
+		"Content-Security-Policy":      contentPolicy(),
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
+		"Referrer-Policy":              "same-origin",
+		"X-Content-Type-Options":       "nosniff",
+		"X-Frame-Options":              "DENY",
+		"Cache-Control":                "no-store", // an app password is shown once
+	}
 )
 
 func mustRead(name string) string {
@@ -92,11 +101,9 @@ func (t *Tenant) pages() http.Handler { return t.web() }
 
 // ServeHTTP routes by path whatever the host; Microsoft's old .aspx pages are found in any case of letters.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Content-Security-Policy", pagePolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cache-Control", "no-store")
+	for name, value := range pageHeaders {
+		w.Header().Set(name, value)
+	}
 	if lower := strings.ToLower(r.URL.Path); strings.HasSuffix(lower, ".aspx") {
 		r = r.Clone(r.Context())
 		r.URL.Path, r.URL.RawPath = lower, ""

@@ -1,23 +1,48 @@
 package simtenant
 
-import "slices"
+import (
+	"net/url"
+	"slices"
+)
 
 type indexView struct {
-	Pages            []link
+	Pages            []indexPage
 	Tenant, TenantID string
 	Operator         string
 }
 
-var indexPages = []link{
-	{"/devicelogin", "Device login: type the code of a program on another screen"},
-	{"/per-user-mfa", "Per-user multi-factor authentication (administrators)"},
-	{"/service-settings", "Service settings: allow app passwords (administrators)"},
-	{"/security-info", "Security info: sign-in methods and app passwords of the account signed in"},
-	{"/AppPasswords.aspx", "App passwords, the classic page"},
-	{"/setup", "Delegate365: setup"},
-	{"/login", "Delegate365: login"},
-	{"/administration/office365-account", "Delegate365: Administration / Office 365 account"},
-	{"/sign-out", "Sign out"},
+// indexPage is a page of the list. View is the fragment by which Microsoft's admin centre finds the same page; the browser
+// keeps fragments to itself, so that such an address opens the index, with this entry marked.
+type indexPage struct {
+	link
+	View string
+}
+
+var indexPages = []indexPage{
+	{link{"/devicelogin", "Device login: type the code of a program on another screen"}, ""},
+	{
+		link{"/per-user-mfa", "Per-user multi-factor authentication (administrators)"},
+		"view/Microsoft_AAD_AuthenticationMethods/MultifactorAuthenticationConfig.ReactView/tabId/users",
+	},
+	{link{"/service-settings", "Service settings: allow app passwords (administrators)"}, ""},
+	{link{"/security-info", "Security info: sign-in methods and app passwords of the account signed in"}, ""},
+	{link{"/AppPasswords.aspx", "App passwords, the classic page"}, ""},
+	{link{"/setup", "Delegate365: setup"}, ""},
+	{link{"/login", "Delegate365: login"}, ""},
+	{link{linkExchange.Path, "Delegate365: " + exchangeAccountTitle}, ""},
+	{link{"/sign-out", "Sign out"}, ""},
+}
+
+// viewPage is the path of the page that a view of the admin centre stands for; empty is none.
+func viewPage(u *url.URL) string {
+	if u.Fragment == "" || u.Path != "" && u.Path != "/" {
+		return ""
+	}
+	i := slices.IndexFunc(indexPages, func(p indexPage) bool { return p.View == u.Fragment })
+	if i < 0 {
+		return ""
+	}
+	return indexPages[i].Path
 }
 
 func (s *site) index(v *visit) {
@@ -25,7 +50,7 @@ func (s *site) index(v *visit) {
 	data := indexView{Pages: indexPages, Tenant: s.t.displayName, TenantID: s.t.id}
 	s.t.mu.Unlock()
 	if s.t.opts.NewerDelegate365 {
-		data.Pages = slices.DeleteFunc(slices.Clone(data.Pages), func(l link) bool { return l.Path == linkExchange.Path })
+		data.Pages = slices.DeleteFunc(slices.Clone(data.Pages), func(p indexPage) bool { return p.Path == linkExchange.Path })
 	}
 	data.Operator = s.t.Endpoints().Operator.UserPrincipalName
 	v.show("index", "Pages of this tenant", data)

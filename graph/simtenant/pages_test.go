@@ -55,6 +55,13 @@ func (i *inspector) inspect(path string, header http.Header, page string) {
 	}
 }
 
+// microsoftLook is what would make a page pass for Microsoft's own: its typeface, the colours of its sign-in and its logo,
+// and the words of its headings.
+var microsoftLook = []string{
+	"segoe", "#0067b8", "#0078d4", "#106ebe", "#005a9e", "#f25022", "#7fba00", "#00a4ef", "#ffb900",
+	"more information required", "pick an account", "help us protect", "keep your account secure", "can't access your account",
+}
+
 // pageFaults are the rules of the pages that a page breaks.
 func pageFaults(root *html.Node, page string, header http.Header) []string {
 	var faults []string
@@ -72,7 +79,18 @@ func pageFaults(root *html.Node, page string, header http.Header) []string {
 	must(find(root, element("script")) == nil, "a script")
 	must(!strings.Contains(page, "url(") && !strings.Contains(page, "@import"), "a style that loads something")
 	must(!strings.Contains(page, "ZgotmplZ"), "html/template refused a value")
-	must(strings.Contains(header.Get("Content-Security-Policy"), "default-src 'none'"), "no content security policy")
+	for name, value := range pageHeaders {
+		must(header.Get(name) == value, "%s is %q", name, header.Get(name))
+	}
+	must(strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none';"), "the policy lets something in")
+	lower := strings.ToLower(page)
+	for _, brand := range microsoftLook {
+		must(!strings.Contains(lower, brand), "it looks like Microsoft's: %s", brand)
+	}
+	must(find(root, element("img")) == nil, "a picture that may be a logo")
+	for _, drawing := range findAll(root, element("svg")) {
+		must(has(drawing, "data-qr"), "a drawing that is no QR code")
+	}
 	ids := map[string]bool{}
 	labels := map[string]bool{}
 	for n := range root.Descendants() {

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -162,17 +164,23 @@ func (s *Server) PageEndpoints() Endpoints {
 }
 
 // BrowserURL is the plain-HTTP twin of an address on this server, such as the sign-in address that a client built from
-// the authority. Any other address comes back as it is.
+// the authority. A view of the admin centre, which Microsoft's own pages find by script, becomes the page that stands for
+// it. Any other address comes back as it is.
 func (s *Server) BrowserURL(address string) string {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" {
+	if err != nil {
 		return address
 	}
-	plain, ok := s.plain[u.Host]
-	if !ok {
+	plain, ours := s.plain[u.Host]
+	switch {
+	case u.Scheme == "https" && ours:
+		u.Scheme, u.Host = "http", plain
+	case u.Scheme != "http" || !slices.Contains(slices.Collect(maps.Values(s.plain)), u.Host):
 		return address
 	}
-	u.Scheme, u.Host = "http", plain
+	if page := viewPage(u); page != "" {
+		u.Path, u.Fragment = page, ""
+	}
 	return u.String()
 }
 

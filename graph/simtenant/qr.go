@@ -11,16 +11,20 @@ import (
 // qrQuiet is the blank border that readers need, in modules (ISO/IEC 18004, 5.3.8).
 const qrQuiet = 4
 
+// qrScale is how many pixels of the page make a module: a whole number keeps their edges sharp.
+const qrScale = 4
+
 // qrCode is a QR code as a page draws it: the dark modules of a square of Size, its quiet border included.
 type qrCode struct {
-	Size int
-	Path string // of an SVG, one module to a unit
+	Size   int
+	Pixels int
+	Path   string // of an SVG, one module to a unit
 }
 
-// newQRCode encodes text with a quarter of it redundant, which a telephone reads off a shared screen. The error says that
+// newQRCode encodes text in modules as large as leave it readable off a compressed video. The error says that
 // the text is too long.
 func newQRCode(text string) (qrCode, error) {
-	code, err := qr.Encode(text, qr.Q, qr.Unicode)
+	code, err := qr.Encode(text, qr.M, qr.Unicode)
 	if err != nil {
 		return qrCode{}, fmt.Errorf("make a QR code: %w", err)
 	}
@@ -37,5 +41,6 @@ func newQRCode(text string) (qrCode, error) {
 			}
 		}
 	}
-	return qrCode{size + 2*qrQuiet, path.String()}, nil
+	size += 2 * qrQuiet
+	return qrCode{size, size * qrScale, path.String()}, nil
 }

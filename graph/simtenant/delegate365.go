@@ -78,7 +78,7 @@ func (s *site) showPortalLogout(v *visit) {
 func (s *site) portalLogout(v *visit) {
 	v.end()
 	v.session = &session{}
-	v.show("message", "You are signed out of Delegate365", message{})
+	v.show("message", "You are signed out of Delegate365", message{Link: &link{"/login", "Sign in again"}})
 }
 
 // portalUser is false, and the browser on its way to the login, when nobody is signed in to Delegate365.

@@ -1,6 +1,7 @@
 package simtenant
 
 import (
+	"strconv"
 	"strings"
 	"time"
 )
@@ -105,12 +106,29 @@ func (s *site) advanceSetup(run *setupRun) {
 type progressView struct {
 	Steps             []progressStep
 	Completed, Failed bool
-	Every             time.Duration
+	Every             int // seconds
 }
 
 type progressStep struct {
-	Text string
-	Done bool
+	Text, Mark, State string
+	Done              bool
+}
+
+// add appends a step. The first that is not done is the one that runs, or that failed.
+func (p *progressView) add(text string, done bool) {
+	step := progressStep{text, "·", "waiting", done}
+	before := len(p.Steps) == 0 || p.Steps[len(p.Steps)-1].Done
+	switch {
+	case done:
+		step.Mark, step.State = "✓", "done"
+	case p.Failed && before:
+		step.Mark, step.State = "✗", "failed"
+	case p.Failed:
+		step.State = "not done"
+	case before:
+		step.Mark, step.State = "▸", "running"
+	}
+	p.Steps = append(p.Steps, step)
 }
 
 func (s *site) showSetupProgress(v *visit) {
@@ -119,21 +137,27 @@ func (s *site) showSetupProgress(v *visit) {
 		v.redirect("/setup")
 		return
 	}
-	data := progressView{Completed: run.completed(), Failed: run.err != nil, Every: setupRefresh}
-	data.Steps = append(data.Steps, progressStep{"Sign in as " + run.upn, true})
+	data := progressView{Completed: run.completed(), Failed: run.err != nil, Every: int(setupRefresh.Seconds())}
+	data.add("Sign in as "+run.upn, true)
 	for i, phase := range setupPhases {
-		data.Steps = append(data.Steps, progressStep{"Create the app " + phase.name + " and grant its permissions", run.phases > i})
+		data.add("Create the app "+phase.name+" and grant its permissions", run.phases > i)
 	}
-	data.Steps = append(data.Steps, progressStep{"Connect the portal", data.Completed})
+	data.add("Connect the portal", data.Completed)
 	title := "Setup is running"
 	switch {
 	case data.Completed:
 		title = "Setup completed"
 	case data.Failed:
 		title = "Setup failed"
-		v.problem = &problem{Summary: "Delegate365 could not be connected with the tenant", Text: run.err.Error()}
+		v.problem = &problem{Summary: "Delegate365 could not be connected with the tenant", Text: sentence(run.err)}
 	default:
-		v.w.Header().Set("Refresh", "2")
+		v.w.Header().Set("Refresh", strconv.Itoa(data.Every))
 	}
 	v.show("delegate365-progress", title, data)
+}
+
+// sentence is an error as a page says it.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }

@@ -2,6 +2,7 @@ package simtenant
 
 import (
 	"net/http"
+	"strings"
 )
 
 // Rules of this file: these pages are admin portals, so they demand a second factor of everybody, and registration of
@@ -51,7 +52,10 @@ func (s *site) saveServiceSettings(v *visit) {
 	v.redirect(v.r.URL.Path)
 }
 
-type perUserMFAView struct{ Users []perUserMFARow }
+type perUserMFAView struct {
+	Users          []perUserMFARow
+	Search, Action string
+}
 
 type perUserMFARow struct {
 	ID, Name, UPN, State string
@@ -73,11 +77,13 @@ func (s *site) showPerUserMFA(v *visit) {
 	if _, ok := v.admin(); !ok {
 		return
 	}
-	var rows []perUserMFARow
+	data := perUserMFAView{Search: strings.TrimSpace(v.r.URL.Query().Get("search")), Action: v.r.URL.RequestURI()}
 	for _, m := range s.t.members() {
-		rows = append(rows, perUserMFARow{m.ID, m.Name, m.UPN, mfaWords[m.MFAState], mfaChoices[m.MFAState]})
+		if strings.Contains(strings.ToLower(m.Name+" "+m.UPN), strings.ToLower(data.Search)) {
+			data.Users = append(data.Users, perUserMFARow{m.ID, m.Name, m.UPN, mfaWords[m.MFAState], mfaChoices[m.MFAState]})
+		}
 	}
-	v.show("per-user-mfa", "Per-user multi-factor authentication", perUserMFAView{rows})
+	v.show("per-user-mfa", "Per-user multi-factor authentication", data)
 }
 
 func (s *site) savePerUserMFA(v *visit) {
@@ -92,5 +98,5 @@ func (s *site) savePerUserMFA(v *visit) {
 	}
 	changed, _ := s.t.facts(target)
 	v.session.notice = "Updates successful. " + changed.UPN + " is " + mfaWords[changed.MFAState] + "."
-	v.redirect(v.r.URL.Path)
+	v.redirect(v.r.URL.RequestURI())
 }

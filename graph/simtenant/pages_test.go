@@ -115,7 +115,7 @@ func pageFaults(root *html.Node, page string, header http.Header) []string {
 		if attribute(input, "type") != "hidden" {
 			must(labels[attribute(input, "id")], "no label for the field %q", attribute(input, "name"))
 		}
-		if described := attribute(input, "aria-describedby"); described != "" {
+		for described := range strings.FieldsSeq(attribute(input, "aria-describedby")) {
 			must(ids[described], "the field %q is described by nothing", attribute(input, "name"))
 		}
 	}
@@ -194,6 +194,14 @@ func TestPerUserMFAPage(t *testing.T) {
 		if got := r.tenant.Snapshot().Users[serviceUPN].PerUserMFA; got != state || !strings.Contains(s.notice, serviceUPN+" is "+mfaWords[state]) {
 			t.Errorf("the state is %q, and the page says %q", got, s.notice)
 		}
+	}
+	s, err = r.person.operator.open(t.Context(), r.tenant.Endpoints().Portal+"/per-user-mfa?search=Service.D")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s = r.submit(s, mfaEnabled, nil)
+	if list := text(find(s.root, class("items"))); !strings.Contains(list, serviceUPN) || strings.Contains(list, operatorUPN) || s.notice == "" {
+		t.Errorf("after a change the search shows %q", list)
 	}
 }
 

@@ -72,5 +72,5 @@ func (p *Person) addMethod(ctx context.Context, s *screen, kind string) (*screen
 	if s, err = p.private.open(ctx, to.String()); err != nil {
 		return nil, err
 	}
-	return s.submit(ctx, "", map[string]string{"method": kind})
+	return s.submit(ctx, kind, nil)
 }

@@ -99,12 +99,13 @@ func (t *Tenant) web() *site {
 // pages answers every path that is neither Graph's nor a sign-in protocol endpoint.
 func (t *Tenant) pages() http.Handler { return t.web() }
 
-// ServeHTTP routes by path whatever the host; Microsoft's old .aspx pages are found in any case of letters.
+// ServeHTTP routes by path whatever the host; Microsoft's old .aspx pages and Delegate365's setup are found in any case of
+// letters.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for name, value := range pageHeaders {
 		w.Header().Set(name, value)
 	}
-	if lower := strings.ToLower(r.URL.Path); strings.HasSuffix(lower, ".aspx") {
+	if lower := strings.ToLower(strings.TrimSuffix(r.URL.Path, "/")); strings.HasSuffix(lower, ".aspx") || lower == "/setup" {
 		r = r.Clone(r.Context())
 		r.URL.Path, r.URL.RawPath = lower, ""
 	}

@@ -66,7 +66,19 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if _, open := r.Exposure(); open && len(demands) == 0 && r.opts.Guard != nil && r.onWatch() == nil {
 		return unguarded(facts), nil
 	}
-	return suspension(facts, demands), nil
+	f := suspension(facts, demands)
+	if unplanned := r.see().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
+		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + joinFew(objects(unplanned)) + ". " + f.Notice
+	}
+	return f, nil
+}
+
+func objects(changes []Change) []string {
+	out := make([]string, len(changes))
+	for i, c := range changes {
+		out[i] = c.Object
+	}
+	return out
 }
 
 // unguarded is an account that was without MFA before this run did anything about it.
@@ -156,6 +168,11 @@ func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 	case f.whatIfErr() != nil:
 		rows[2].Mark = max(rows[2].Mark, MarkNote)
 		rows[2].Note += " Microsoft's what-if is refused to you; the policies were read instead."
+	}
+	for _, d := range demands {
+		if words := d.Disagreement(); words != "" {
+			rows[2].Note += " " + d.Source + ": " + words + "."
+		}
 	}
 	rows[2].Note = strings.TrimSpace(rows[2].Note)
 	return rows

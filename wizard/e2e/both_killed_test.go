@@ -85,7 +85,7 @@ func (o *onboarder) guard() int {
 }
 
 // changes are what the tenant's audit log says was done, oldest first, without what people accept as they sign in.
-func (o *onboarder) changes() (activities []string) {
+func (o *office) changes() (activities []string) {
 	o.t.Helper()
 	var log struct {
 		Value []struct{ ActivityDisplayName, Category string }

@@ -1,0 +1,183 @@
+package e2e_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// scene is a profile as an operator walks it: what is answered beyond the primary actions, and what is there at the end.
+type scene struct {
+	profile string
+	account string
+	answers []reply // given once each, in this order, where the words are on screen
+	keys    []reply // the same in the wizard
+	office  bool    // an app password is part of it
+}
+
+// reply is what is typed when the words are read.
+type reply struct {
+	words string
+	types []string
+}
+
+const down = "\x1b[B"
+
+var scenes = []scene{
+	{profile: "no-licence", office: true},
+	{profile: "migrated", office: true},
+	{profile: "federated", account: "service.delegate365@contoso.onmicrosoft.com", office: true},
+	{
+		profile: "taken", office: true,
+		answers: []reply{{"It belongs to: Help desk robot", []string{"2"}}},
+		keys:    []reply{{"It belongs to: Help desk robot", []string{tab, enter}}},
+	},
+	{
+		profile: "phishing-resistant",
+		answers: []reply{{"Delegate365 version", []string{"2"}}},
+		keys:    []reply{{"blocks App password", []string{tab, tab, down, enter}}},
+	},
+	{
+		profile: "security-defaults",
+		answers: []reply{{"Delegate365 version", []string{"2"}}, {"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
+		keys:    []reply{{"blocks Security defaults", []string{tab, tab, down, enter, down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
+	},
+	{
+		profile: "security-defaults-p1",
+		answers: []reply{{"Delegate365 version", []string{"2"}}, {"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
+		keys:    []reply{{"blocks Security defaults", []string{tab, tab, down, enter, down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
+	},
+}
+
+// Every profile that needs a decision is onboarded through plain lines, in a process of its own.
+func TestPlainProfiles(t *testing.T) {
+	for _, c := range scenes {
+		t.Run(c.profile, func(t *testing.T) {
+			t.Parallel()
+			o := serve(t, c.profile)
+			p := start(t, "demo", "--connect", o.file)
+			c.walk(t, p)
+			if code := p.end(); code != exitDone {
+				t.Errorf("exit code %d:\n%s", code, p.out)
+			}
+			c.onboarded(t, o)
+		})
+	}
+}
+
+// The same in the wizard, in a terminal.
+func TestTerminalProfiles(t *testing.T) {
+	for _, c := range scenes {
+		t.Run(c.profile, func(t *testing.T) {
+			t.Parallel()
+			o := serve(t, c.profile)
+			s := openScreen(t, nil, "demo", "--connect", o.file)
+			c.press(s)
+			if code := s.end(); code != exitDone {
+				t.Errorf("exit code %d:\n%s", code, s.term)
+			}
+			c.onboarded(t, o)
+		})
+	}
+}
+
+// press takes the primary actions until the wizard has ended.
+func (c scene) press(s *screen) {
+	s.t.Helper()
+	replies := c.keys
+	for begun := time.Now(); time.Since(begun) < finishWithin; time.Sleep(300 * time.Millisecond) {
+		select {
+		case <-s.ended:
+			return
+		default:
+		}
+		switch text := s.term.String(); {
+		case len(replies) > 0 && strings.Contains(text, replies[0].words):
+			for _, k := range replies[0].types {
+				s.key(k)
+				time.Sleep(150 * time.Millisecond)
+			}
+			replies = replies[1:]
+			time.Sleep(time.Second)
+		default:
+			s.primary(text)
+		}
+	}
+	s.t.Fatalf("it does not come to its end:\n%s", s.term)
+}
+
+// walk answers question by question until the onboarding is finished.
+func (c scene) walk(t *testing.T, p *pipe) {
+	t.Helper()
+	replies := c.answers
+	begun := time.Now()
+	read := 0
+	for time.Since(begun) < finishWithin {
+		words := p.out.next(t, "Your choice [1]:", "Your choice:", "]:", "or an empty line to keep it:", "p to play this part", "Finished.")
+		text := p.out.String()
+		question := text[read:]
+		read = len(text)
+		switch {
+		case words == "Finished.":
+			return
+		case len(replies) > 0 && strings.Contains(question, replies[0].words):
+			for _, line := range replies[0].types {
+				p.answer(line)
+			}
+			replies = replies[1:]
+		case strings.Contains(question, "Playing the part: test-credentials"):
+			p.answer("1") // what the person can't tell the program, the operator says
+		case words == "p to play this part", words == "Your choice:" && strings.Contains(question, "p  Play this part"):
+			p.answer("p")
+		default:
+			p.answer("")
+		}
+	}
+	t.Fatalf("it does not come to its end:\n%s", p.out)
+}
+
+// onboarded asks the tenant whether it is as planned.
+func (c scene) onboarded(t *testing.T, o *office) {
+	t.Helper()
+	account := serviceAccount
+	if c.account != "" {
+		account = c.account
+	}
+	var user struct{ ID string }
+	if status := o.get("/v1.0/users/"+account, &user); status != http.StatusOK {
+		t.Fatalf("the service account: %d", status)
+	}
+	if roles := o.roles(user.ID); len(roles) != 1 || roles[0] != globalAdministrator {
+		t.Errorf("its roles are %q", roles)
+	}
+	var mfa struct{ PerUserMfaState string }
+	o.get("/beta/users/"+user.ID+"/authentication/requirements", &mfa)
+	if want := map[bool]string{true: "enforced", false: "enabled"}[c.office]; mfa.PerUserMfaState != want {
+		t.Errorf("its per-user MFA is %q, want %q", mfa.PerUserMfaState, want)
+	}
+	var defaults struct{ IsEnabled bool }
+	o.get("/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", &defaults)
+	if on := strings.HasPrefix(c.profile, "security-defaults"); defaults.IsEnabled != on {
+		t.Errorf("security defaults are on: %t", defaults.IsEnabled)
+	}
+	var policies struct {
+		Value []struct {
+			DisplayName, State string
+			Conditions         struct {
+				Users struct{ ExcludeUsers []string }
+			}
+		}
+	}
+	o.get("/v1.0/identity/conditionalAccess/policies?$top=999", &policies)
+	for _, p := range policies.Value {
+		for _, id := range p.Conditions.Users.ExcludeUsers {
+			if id == user.ID {
+				t.Errorf("%s still excludes it", p.DisplayName)
+			}
+		}
+		if c.profile == "security-defaults-p1" && p.State == "enabled" {
+			t.Errorf("%s, which came in place of security defaults, is still on", p.DisplayName)
+		}
+	}
+}

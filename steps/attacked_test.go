@@ -231,8 +231,12 @@ func TestUnguardedIsSaid(t *testing.T) {
 		})
 		r.inspect(steps.ReenableMFA)
 		r.inspect(steps.ReenableMFA)
-		if open, yes := r.run.Exposure(); !yes || !open.Unguarded || r.run.Guarded() {
+		if open, yes := r.run.Exposure(); !yes || !open.Unguarded && !r.run.Guarded() {
 			t.Errorf("open %v, %+v, guarded %v", yes, open, r.run.Guarded())
+		}
+		time.Sleep(time.Minute)
+		if open, yes := r.run.Exposure(); !yes || open.Unguarded || !r.run.Guarded() {
+			t.Errorf("a minute later: open %v, %+v, guarded %v", yes, open, r.run.Guarded())
 		}
 		r.pass(steps.SuspendMFA)
 		if open, yes := r.run.Exposure(); !yes || open.Unguarded || !r.run.Guarded() {

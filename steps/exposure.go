@@ -118,6 +118,9 @@ func (r *Run) turn(change func(*memory)) {
 		r.dismiss()
 	case is != nil && was == nil:
 		r.note(r.windowOpened())
+		go func() {
+			_ = r.logged(calm(func() error { r.keepGuarded(); return nil })())
+		}()
 	}
 }
 

@@ -163,8 +163,7 @@ func (r *Run) freshToken() (graph.Token, error) {
 	return client.Token(ctx)
 }
 
-// relieve starts another guard in place of one that ended by itself, or does not answer, and tries for as long as the
-// window is open. Until it succeeds the exposure says that nobody guards it.
+// relieve starts another guard in place of one that ended by itself, or does not answer.
 func (r *Run) relieve(gone *watch) {
 	r.mu.Lock()
 	mine := r.watch == gone
@@ -172,21 +171,33 @@ func (r *Run) relieve(gone *watch) {
 		r.watch = nil
 	}
 	r.mu.Unlock()
-	defer r.letGo(gone)
-	for mine {
-		if _, open := r.Exposure(); !open || r.onWatch() != nil {
+	if mine {
+		r.log.Warn("the guard ended by itself")
+		r.keepGuarded()
+	}
+	r.letGo(gone)
+}
+
+// keepGuarded starts a guard for a window that is open without one, and tries for as long as it is. Until it succeeds the
+// exposure says that nobody guards it.
+func (r *Run) keepGuarded() {
+	r.mu.Lock()
+	over := r.over
+	r.mu.Unlock()
+	for {
+		if open, yes := r.Exposure(); !yes || !open.Unguarded {
 			return
 		}
 		client, user, err := r.account()
 		if err == nil {
 			err = r.startRelief(client, user)
 		}
-		r.log.Warn("the guard ended by itself; starting another", "error", err)
 		if err == nil {
 			return
 		}
+		r.log.Warn("start another guard", "error", err)
 		select {
-		case <-gone.over:
+		case <-over:
 			return
 		case <-time.After(relayEvery):
 		}
@@ -194,6 +205,9 @@ func (r *Run) relieve(gone *watch) {
 }
 
 func (r *Run) startRelief(client *graph.Client, user graph.User) error {
+	if !slices.Contains(client.Granted(), writeMFA.name) {
+		return &Error{Op: "start the guard", Err: graph.ErrConsent} // it could close nothing
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), relayEvery)
 	defer cancel()
 	return r.startGuard(ctx, client, user)
@@ -227,6 +241,8 @@ func (r *Run) Guarded() bool {
 func (r *Run) desert() {
 	r.mu.Lock()
 	last := r.last
+	close(r.over)
+	r.over = make(chan struct{})
 	r.mu.Unlock()
 	if last != nil {
 		last.stop()

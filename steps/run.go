@@ -48,6 +48,7 @@ type Run struct {
 	journal   *journal.Journal // nil before the sign-in, or when none is kept
 	watch     *watch           // nil when no guard is on duty
 	last      *watch           // the guard that was started last
+	over      chan struct{}    // closed when nobody needs to be guarded any more
 	mem       memory
 	first     memory // as it was before the first sign-in
 }
@@ -107,7 +108,7 @@ type memory struct {
 
 // NewRun starts an onboarding. Nothing is read yet. It refuses options that can't be used, before anything is read.
 func NewRun(o Options) (*Run, error) {
-	r := &Run{opts: o, log: o.Log}
+	r := &Run{opts: o, log: o.Log, over: make(chan struct{})}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}

@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -39,7 +40,18 @@ var binary = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
+// atOnce is how many tests run beside each other: they mostly wait for programs that mostly wait.
+const atOnce = "8"
+
 func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		if err := flag.Set("test.parallel", atOnce); err != nil {
+			panic(err)
+		}
+	}
 	code := m.Run()
 	if binaryFolder != "" {
 		os.RemoveAll(binaryFolder)

@@ -25,7 +25,7 @@ type pace struct {
 
 func (p *pace) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
 	if strings.Contains(req.URL.Path, p.path) {
-		if err := p.wait(req.Context()); err != nil {
+		if err := p.wait(patience(req.Context())); err != nil {
 			return nil, err
 		}
 	}

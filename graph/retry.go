@@ -61,7 +61,7 @@ func (r *retry) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) 
 			r.onWait(Wait{Path: shownPath(req.URL), Attempt: number, Delay: d, Status: last.status, Asked: last.asked > 0})
 		}
 	}
-	resp, err := backoff.Retry(ctx, send, backoff.WithBackOff(pauses), backoff.WithMaxTries(maxTries),
+	resp, err := backoff.Retry(patience(ctx), send, backoff.WithBackOff(pauses), backoff.WithMaxTries(maxTries),
 		backoff.WithMaxElapsedTime(0), backoff.WithNotify(notify))
 	if spent, ok := errors.AsType[*attemptError](err); ok {
 		return resp, spent.err
@@ -97,7 +97,7 @@ func (e *attemptError) Error() string {
 func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) bool {
 	if err != nil {
 		_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-		return r.repeatable(req) && req.Context().Err() == nil && !untrusted && !errors.Is(err, errTooLarge)
+		return r.repeatable(req) && patience(req.Context()).Err() == nil && !untrusted && !errors.Is(err, errTooLarge)
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:

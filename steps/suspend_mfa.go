@@ -243,7 +243,7 @@ func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.C
 		}
 		return err == nil, err
 	}, thrice, false)
-	if err == nil && r.see().unsure.IsZero() {
+	if err == nil {
 		r.noteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
 	}
 	return err == nil
@@ -257,7 +257,10 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 		return &Error{Op: "read the policy " + p.name, Err: err}
 	}
 	if slices.Contains(policy.Users.ExcludeUsers, user.ID) == in {
-		if in || !slices.Contains(r.see().undoing, p) || r.surelyOut(ctx, report, client, user, p) {
+		if m := r.see(); in || m.bound || !m.unsure.IsZero() || !slices.Contains(m.undoing, p) {
+			return nil // whoever looks again anyway believes one read
+		}
+		if r.surelyOut(ctx, report, client, user, p) {
 			return nil
 		}
 		if policy, err = client.Policy(ctx, p.policyID); err != nil {

@@ -56,9 +56,9 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 		return &refusedError{err}
 	}
 	begin := time.Now()
-	sending, stop := ctx, func() {}
+	sending, stop := ctx, context.CancelFunc(func() {})
 	if w.suspends() {
-		sending, stop = outliving(ctx, seeThrough)
+		sending, stop = graph.SeeThrough(ctx, seeThrough)
 	}
 	err = w.send(sending)
 	stop()
@@ -100,13 +100,6 @@ func (r *Run) leaveUnsure(w write) {
 }
 
 func (w write) suspends() bool { return w.inverse != nil && suspends(*w.inverse) }
-
-// outliving is a context that ends a while after ctx does.
-func outliving(ctx context.Context, d time.Duration) (context.Context, func()) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { _ = sleep(longer, d); cancel() })
-	return longer, func() { stop(); cancel() }
-}
 
 // refusedError is a write that was surely not carried out. Any other error leaves that open.
 type refusedError struct{ error }

@@ -1,0 +1,34 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A request that waits for its turn is given up at once, one that is on its way is seen through for a while.
+func TestSeeThrough(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		longer, done := SeeThrough(ctx, 8*time.Second)
+		defer done()
+		p := &pace{every: time.Minute}
+		if err := p.wait(patience(longer)); err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		time.AfterFunc(time.Second, cancel)
+		if err := p.wait(patience(longer)); !errors.Is(err, context.Canceled) || time.Since(begun) != time.Second {
+			t.Errorf("it waited %s for its turn: %v", time.Since(begun), err)
+		}
+		if longer.Err() != nil {
+			t.Error("what is on its way is cut off")
+		}
+		<-longer.Done()
+		if since := time.Since(begun); since != 9*time.Second {
+			t.Errorf("it is seen through for %s", since)
+		}
+	})
+}

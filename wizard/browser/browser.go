@@ -1,4 +1,4 @@
-// Package browser opens a page in a private window of the browser that is there.
+// Package browser opens a page in a private window of the browser that is there, or in the person's own browser.
 //
 // Rules:
 //   - The command line of a browser can be read by anybody on the machine. It holds the address and nothing else, and an
@@ -34,11 +34,15 @@ const settle = 700 * time.Millisecond
 type Opened struct {
 	Browser string // its name, for a person
 	Private bool   // a private window was asked for
+	Own     bool   // an ordinary window was, where the person is signed in as themselves
 	Window  string // what the browser's private windows say of themselves; empty where it has none
 }
 
 // Sentence is what a screen has to say about it.
 func (o Opened) Sentence() string {
+	if o.Own {
+		return o.Browser + " was asked to open the page, in an ordinary window."
+	}
 	if o.Private {
 		return fmt.Sprintf("%s was asked for a private window. Check that it says %s before anybody signs in.", o.Browser, o.Window)
 	}
@@ -62,22 +66,36 @@ func New(log *slog.Logger) *Opener {
 	return &Opener{system: m.system(), machine: m, log: log}
 }
 
-// Open opens the address, which must be public. The error is ErrNone, joined with what went wrong, or says why the
-// address is refused.
+// Open opens the address, which must be public, in a private window where there is a browser that knows them. The error
+// is ErrNone, joined with what went wrong, or says why the address is refused.
 func (o *Opener) Open(ctx context.Context, address string) (Opened, error) {
+	return o.open(ctx, address, o.Find, Command)
+}
+
+// OpenOwn opens the address, which must be public, in an ordinary window of the browser that the person uses. The error
+// is as Open's.
+func (o *Opener) OpenOwn(ctx context.Context, address string) (Opened, error) {
+	opened, err := o.open(ctx, address, o.FindOwn, OwnCommand)
+	opened.Own = err == nil
+	return opened, err
+}
+
+func (o *Opener) open(
+	ctx context.Context, address string, find func(context.Context) []Browser, command func(System, []Browser, string) (Plan, bool),
+) (Opened, error) {
 	if err := check(address); err != nil {
 		return Opened{}, err
 	}
 	failed := ErrNone
-	for found := o.Find(ctx); ; {
-		plan, ok := Command(o.system, found, address)
+	for found := find(ctx); ; {
+		plan, ok := command(o.system, found, address)
 		if !ok {
 			return Opened{}, failed
 		}
 		err := o.start(ctx, plan)
 		if err == nil {
 			name, window := plan.Browser.Kind.names()
-			return Opened{name, plan.Private, window}, nil
+			return Opened{Browser: name, Private: plan.Private, Window: window}, nil
 		}
 		o.log.Info("browser not used", "browser", plan.Argv[0], "error", err)
 		failed = errors.Join(failed, err)

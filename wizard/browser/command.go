@@ -1,6 +1,9 @@
 package browser
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // System is what decides how a browser is started.
 type System int
@@ -73,25 +76,36 @@ func Command(system System, found []Browser, address string) (Plan, bool) {
 	if len(found) == 0 || check(address) != nil {
 		return Plan{}, false
 	}
-	i := max(0, slices.IndexFunc(found, Browser.private))
-	b := found[i]
-	p := Plan{Private: b.private(), Browser: b}
+	b := found[max(0, slices.IndexFunc(found, Browser.private))]
+	return plan(system, b, b.private(), address), true
+}
+
+// OwnCommand is how the page is opened in an ordinary window of the first browser. It is false as Command is.
+func OwnCommand(system System, found []Browser, address string) (Plan, bool) {
+	if len(found) == 0 || check(address) != nil {
+		return Plan{}, false
+	}
+	return plan(system, found[0], false, address), true
+}
+
+func plan(system System, b Browser, private bool, address string) Plan {
+	p := Plan{Private: private, Browser: b}
 	var flags []string
-	if p.Private {
+	if private {
 		flags = makers[b.Kind].flags
 	}
 	switch {
 	case system == Darwin && b.Kind == Default:
 		p.Argv = []string{"open", address}
-	case system == Darwin && p.Private:
+	case system == Darwin && private:
 		// -n, because a running application is not given the arguments otherwise.
 		p.Argv = slices.Concat([]string{"open", "-na", b.Path, "--args"}, flags, []string{address})
 	case system == Darwin:
 		p.Argv = []string{"open", "-a", b.Path, address}
-	case b.Kind == Default && (system == Windows || system == WSL):
+	case b.Kind == Default && strings.HasSuffix(b.Path, "rundll32.exe"):
 		p.Argv = []string{b.Path, "url.dll,FileProtocolHandler", address}
 	default:
 		p.Argv = slices.Concat([]string{b.Path}, flags, []string{address})
 	}
-	return p, true
+	return p
 }

@@ -68,6 +68,29 @@ func TestCommand(t *testing.T) {
 	}
 }
 
+func TestOwnCommand(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		system System
+		first  Browser
+		want   []string
+	}{
+		{"default on Linux", Linux, Browser{Kind: Default, Path: "/usr/bin/xdg-open"}, []string{"/usr/bin/xdg-open", page}},
+		{"Edge on Linux", Linux, Browser{Kind: Edge, Path: "/usr/bin/microsoft-edge"}, []string{"/usr/bin/microsoft-edge", page}},
+		{"default on Windows", Windows, Browser{Kind: Default, Path: `C:\Windows\System32\rundll32.exe`}, []string{`C:\Windows\System32\rundll32.exe`, "url.dll,FileProtocolHandler", page}},
+		{"default on macOS", Darwin, Browser{Kind: Default}, []string{"open", page}},
+		{"Chrome on macOS", Darwin, Browser{Kind: Chrome, Path: "Google Chrome"}, []string{"open", "-a", "Google Chrome", page}},
+		{"xdg-open on WSL", WSL, Browser{Kind: Default, Path: "/usr/bin/xdg-open"}, []string{"/usr/bin/xdg-open", page}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got, ok := OwnCommand(tt.system, []Browser{tt.first, {Kind: Firefox, Path: "firefox"}}, page)
+			if !ok || got.Private || !slices.Equal(got.Argv, tt.want) {
+				t.Errorf("got %q, private %v, %v; want %q", got.Argv, got.Private, ok, tt.want)
+			}
+		})
+	}
+}
+
 func TestRefusedAddresses(t *testing.T) {
 	found := []Browser{{Kind: Chrome, Path: "/usr/bin/google-chrome"}}
 	for _, address := range []string{
@@ -82,6 +105,9 @@ func TestRefusedAddresses(t *testing.T) {
 		if _, err := (&Opener{}).Open(t.Context(), address); err == nil {
 			t.Errorf("%q is opened", address)
 		}
+		if _, err := (&Opener{}).OpenOwn(t.Context(), address); err == nil {
+			t.Errorf("%q is opened in an ordinary window", address)
+		}
 	}
 	for _, address := range []string{"http://127.0.0.1:8080/", "https://[::1]/", "https://a.example/x'y(z)*!,;=:@/?q=a+b&c=%26~"} {
 		if _, ok := Command(Linux, found, address); !ok {
@@ -95,8 +121,9 @@ func TestSentences(t *testing.T) {
 		opened Opened
 		want   string
 	}{
-		{Opened{"Microsoft Edge", true, "InPrivate"}, "Microsoft Edge was asked for a private window. Check that it says InPrivate before anybody signs in."},
-		{Opened{"Safari", false, ""}, "Safari opened an ordinary window, which may be signed in with another account. Copy the address into a private window instead."},
+		{Opened{Browser: "Microsoft Edge", Private: true, Window: "InPrivate"}, "Microsoft Edge was asked for a private window. Check that it says InPrivate before anybody signs in."},
+		{Opened{Browser: "The default browser", Own: true}, "The default browser was asked to open the page, in an ordinary window."},
+		{Opened{Browser: "Safari"}, "Safari opened an ordinary window, which may be signed in with another account. Copy the address into a private window instead."},
 	} {
 		if got := tt.opened.Sentence(); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)

@@ -70,6 +70,28 @@ func (m machine) find(ctx context.Context, system System) []Browser {
 	return found
 }
 
+// FindOwn looks for browsers too, but for an ordinary window: what BROWSER names, then what the system opens pages with.
+func (o *Opener) FindOwn(ctx context.Context) []Browser { return o.machine.findOwn(ctx, o.system) }
+
+func (m machine) findOwn(ctx context.Context, system System) []Browser {
+	found := m.find(ctx, system)
+	var named []Browser
+	if system == Linux {
+		named, _ = m.named()
+	}
+	rank := func(b Browser) int {
+		if i := slices.Index(named, b); i >= 0 {
+			return i - len(named)
+		}
+		if b.Kind == Default {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(found, func(a, b Browser) int { return cmp.Compare(rank(a), rank(b)) })
+	return found
+}
+
 // kindOf is the kind that a program, application, desktop file or ProgID belongs to by its name, or Other.
 func kindOf(name string) Kind {
 	name = strings.ToLower(path.Base(strings.ReplaceAll(name, `\`, "/")))

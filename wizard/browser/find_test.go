@@ -115,6 +115,25 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestFindOwn(t *testing.T) {
+	installed := map[string]string{"/usr/bin/firefox": "", "/usr/bin/google-chrome": "", "/usr/bin/xdg-open": ""}
+	for _, tt := range []struct {
+		name string
+		env  map[string]string
+		want string
+	}{
+		{"the system's", map[string]string{"DISPLAY": ":0"}, "/usr/bin/xdg-open"},
+		{"what BROWSER names", map[string]string{"DISPLAY": ":0", "BROWSER": "google-chrome:firefox"}, "/usr/bin/google-chrome"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := described{files: installed, env: tt.env, answers: map[string]string{"xdg-settings": "firefox.desktop"}}.machine()
+			if got := m.findOwn(t.Context(), Linux); len(got) < 3 || got[0].Path != tt.want {
+				t.Errorf("got %+v, want %s first", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestSystem(t *testing.T) {
 	for _, tt := range []struct {
 		m    machine

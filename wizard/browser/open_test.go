@@ -68,6 +68,30 @@ func TestOpenDoesNotWaitForTheBrowser(t *testing.T) {
 	}
 }
 
+// xdg-open may stay for as long as the browser does, and is not asked for a private window.
+func TestOpenOwnDoesNotWaitForTheBrowser(t *testing.T) {
+	folder := t.TempDir()
+	pid, given := filepath.Join(folder, "pid"), filepath.Join(folder, "given")
+	start := time.Now()
+	got, err := opener(t, script(t, "firefox", `echo $$ >`+pid+`; echo "$*" >`+given+`; exec sleep 60`)).OpenOwn(t.Context(), page)
+	if err != nil || got.Private || !got.Own {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if took := time.Since(start); took > settle+2*time.Second {
+		t.Errorf("it took %s", took)
+	}
+	content, err := os.ReadFile(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var id int
+	fmt.Sscan(string(content), &id)
+	defer syscall.Kill(id, syscall.SIGTERM)
+	if args, err := os.ReadFile(given); err != nil || strings.TrimSpace(string(args)) != page {
+		t.Errorf("it was given %q, %v", args, err)
+	}
+}
+
 func getsid(pid int) (int, error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {

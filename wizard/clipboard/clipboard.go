@@ -272,10 +272,15 @@ func (c *Clipboard) stop() {
 	c.timer = nil
 }
 
-// begin waits for its turn.
+// begin waits for its turn, which nobody gets whose context is over: of two copies, the one that was cancelled must not
+// be the last.
 func (c *Clipboard) begin(ctx context.Context) error {
 	select {
 	case <-c.turn:
+		if err := ctx.Err(); err != nil {
+			c.end()
+			return err
+		}
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

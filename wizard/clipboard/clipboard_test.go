@@ -253,10 +253,10 @@ func TestSentencesHoldNoValue(t *testing.T) {
 	r.earlier(Cleared{Failed: []string{"the desk"}, Emptied: []string{"the desk"}})
 	got := strings.Join(r.Sentences(), "\n")
 	const want = `Copied to the X11 clipboard and read back.
+It is taken away in 45 s, or when something else is copied here. A clipboard history may keep it.
 Sent to the terminal's clipboard, which confirms nothing and can't be cleared from here. When you have pasted it, copy something else.
 An aside.
 Sent to the other clipboard, but it could not be read back.
-It is taken away in 45 s, or when something else is copied here. A clipboard history may keep it.
 A value could not be taken off the desk. Copy something else.`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -29,7 +29,6 @@ func (r Report) Held() bool { return len(r.Confirmed) > 0 }
 func (r Report) Sentences() []string {
 	var out []string
 	out = append(out, r.Confirmed...)
-	out = append(out, r.Unconfirmed...)
 	if r.Held() {
 		last := fmt.Sprintf("It is taken away in %d s, or when something else is copied here.", int(r.Hold.Seconds()))
 		if !r.Unrecorded {
@@ -37,6 +36,7 @@ func (r Report) Sentences() []string {
 		}
 		out = append(out, last)
 	}
+	out = append(out, r.Unconfirmed...)
 	return append(out, r.remains...)
 }
 

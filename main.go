@@ -13,15 +13,12 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime"
 	"strings"
 	"syscall"
 	"time"
 
 	"charm.land/fang/v2"
-	systemclipboard "github.com/atotto/clipboard"
 	"github.com/charmbracelet/x/term"
-	systembrowser "github.com/pkg/browser"
 	"github.com/spf13/cobra"
 
 	"delegate365-onboard/graph"
@@ -31,6 +28,8 @@ import (
 	"delegate365-onboard/steps/journal"
 	"delegate365-onboard/steps/rehearsal"
 	"delegate365-onboard/wizard"
+	"delegate365-onboard/wizard/browser"
+	"delegate365-onboard/wizard/clipboard"
 	"delegate365-onboard/wizard/plain"
 )
 
@@ -269,7 +268,8 @@ type setting struct {
 	transport http.RoundTripper
 	roots     []byte        // PEM of the only certificates that the guard trusts
 	patience  time.Duration // of the guard
-	openURL   func(string) error
+	open      steps.OpenPage
+	address   func(string) string // of a page, as a browser needs it; nil leaves it as it is
 	person    steps.Person
 	autopilot bool
 	pace      time.Duration
@@ -284,8 +284,8 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 	if err != nil {
 		return nil, nil, nil, usage(err)
 	}
-	if s.openURL == nil {
-		s.openURL = browser()
+	if s.open == nil {
+		s.open = openPages(browser.New(log), s.address)
 	}
 	if s.journal == "" {
 		if s.journal, err = journal.Folder(); err != nil {
@@ -295,7 +295,7 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 	}
 	r, err := steps.NewRun(steps.Options{
 		Cloud: cloud, Tenant: f.tenant, ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
-		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Transport: s.transport, OpenURL: s.openURL, Person: s.person, Log: log,
+		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Transport: s.transport, Open: s.open, Person: s.person, Log: log,
 	})
 	if err != nil {
 		closeLog()
@@ -310,12 +310,12 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 
 // restore closes a window that was left open, in plain lines.
 func (f *flags) restore(cmd *cobra.Command, cloud graph.Cloud, s setting) (err error) {
-	r, _, end, err := f.start(cloud, s, journal.ByRestore)
+	r, log, end, err := f.start(cloud, s, journal.ByRestore)
 	if err != nil {
 		return err
 	}
 	defer func() { end(err) }()
-	return f.plainly(cmd, r, s, "Put MFA back", steps.Restore())
+	return f.plainly(cmd, r, s, log, "Put MFA back", steps.Restore())
 }
 
 // check says what the tenant is like. The report goes to the standard output, everything else to the standard error.
@@ -352,12 +352,15 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 	}
 	defer func() { end(err) }()
 	if f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
-		return f.plainly(cmd, r, s, "Delegate365 onboarding", steps.All())
+		return f.plainly(cmd, r, s, log, "Delegate365 onboarding", steps.All())
 	}
 	ctx, leave, stop := leaveOnSignal(cmd.Context())
 	defer stop()
+	screen := &wizard.Terminal{}
+	clip := clipboard.New(clipboard.Options{Terminal: screen, Cleared: screen.Cleared, Log: log})
+	defer takeBack(clip, log)
 	result, err := wizard.Run(ctx, wizard.Options{
-		Run: r, Steps: steps.All(), Log: log, NoColor: f.noColor, Copy: clipboard(),
+		Run: r, Steps: steps.All(), Log: log, NoColor: f.noColor, Copy: copyTo(clip), Terminal: screen,
 		Portal: cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Leave: leave,
 	})
 	open, yes := r.Exposure()
@@ -400,11 +403,13 @@ func leaveOnSignal(parent context.Context) (context.Context, <-chan wizard.Leave
 }
 
 // plainly runs the plain lines, and closes the exposure window whatever ended them.
-func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, title string, list []steps.Step) error {
+func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, log *slog.Logger, title string, list []steps.Step) error {
 	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
 	defer stop()
+	clip := plainClipboard(log)
+	defer takeBack(clip, log)
 	err := plain.Run(ctx, plain.Options{
-		Run: r, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Copy: clipboard(), Autopilot: s.autopilot, Pace: s.pace,
+		Run: r, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
 	})
 	open, yes := r.Exposure()
 	if !yes {
@@ -464,21 +469,59 @@ func openLog(name string) (*slog.Logger, func(), error) {
 	return log, func() { file.Close() }, nil
 }
 
-// clipboard puts a secret on the system's clipboard; nil where there is none.
-func clipboard() func(graph.Secret) error {
-	if systemclipboard.Unsupported {
-		return nil
+// plainClipboard is the clipboard of the plain lines, which say by themselves when a copied value was taken away.
+func plainClipboard(log *slog.Logger) *clipboard.Clipboard {
+	o := clipboard.Options{Cleared: sayCleared, Log: log}
+	if terminal(os.Stdout) && os.Getenv("TERM") != "dumb" {
+		o.Terminal = os.Stdout
 	}
-	return func(s graph.Secret) error { return systemclipboard.WriteAll(s.Reveal()) }
+	return clipboard.New(o)
 }
 
-// browser opens a page in the default browser; nil where no browser could be seen, as over plain ssh.
-func browser() func(string) error {
-	if runtime.GOOS != "windows" && runtime.GOOS != "darwin" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return nil
+func copyTo(clip *clipboard.Clipboard) func(context.Context, graph.Secret) (clipboard.Report, error) {
+	return func(ctx context.Context, s graph.Secret) (clipboard.Report, error) { return clip.Copy(ctx, s) }
+}
+
+// clearWithin bounds taking the last value off the clipboard, whatever has ended the program.
+const clearWithin = 5 * time.Second
+
+// takeBack takes what was copied off the clipboard. Signals are still caught then, so that nothing comes between.
+func takeBack(clip *clipboard.Clipboard, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(context.Background(), clearWithin)
+	defer cancel()
+	gone, err := clip.Close(ctx)
+	if err != nil {
+		log.Warn("clipboard not closed", "error", err)
+		fmt.Fprintln(os.Stdout, "What was copied may still be on the clipboard. Copy something else.")
 	}
-	systembrowser.Stdout, systembrowser.Stderr = io.Discard, io.Discard
-	return systembrowser.OpenURL
+	sayCleared(gone)
+}
+
+func sayCleared(gone clipboard.Cleared) {
+	for _, sentence := range gone.Sentences() {
+		fmt.Fprintln(os.Stdout, sentence)
+	}
+}
+
+// openPages opens pages in the browsers of this machine.
+func openPages(o *browser.Opener, address func(string) string) steps.OpenPage {
+	return func(ctx context.Context, page string, private bool) (string, error) {
+		if address != nil {
+			page = address(page)
+		}
+		open := o.OpenOwn
+		if private {
+			open = o.Open
+		}
+		opened, err := open(ctx, page)
+		switch {
+		case errors.Is(err, browser.ErrNone):
+			return "", errors.Join(steps.ErrNoBrowser, err)
+		case err != nil:
+			return "", err
+		}
+		return opened.Sentence(), nil
+	}
 }
 
 // rehearsing are the flags of demo.
@@ -559,13 +602,10 @@ func (d rehearsing) on(play func(setting, graph.Cloud) error) error {
 	defer stage.Close() //nolint:errcheck // a rehearsal that is over has nothing to lose
 	s := setting{
 		journal: stage.Journal, transport: stage.Transport, roots: stage.Roots, patience: stage.Patience,
-		person: stage.Person, openURL: browser(), autopilot: d.autopilot, pace: d.pace,
+		person: stage.Person, address: stage.BrowserURL, autopilot: d.autopilot, pace: d.pace,
 	}
-	if system := s.openURL; system != nil && stage.BrowserURL != nil {
-		s.openURL = func(url string) error { return system(stage.BrowserURL(url)) }
-	}
-	if d.autopilot || s.openURL == nil {
-		s.openURL = func(string) error { return steps.ErrNoBrowser }
+	if d.autopilot {
+		s.open = func(context.Context, string, bool) (string, error) { return "", steps.ErrNoBrowser }
 	}
 	return play(s, stage.Cloud)
 }

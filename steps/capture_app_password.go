@@ -135,7 +135,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	return Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url,
+			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url, Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
@@ -171,7 +171,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 	return Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartAppPassword, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(),
+			Part: PartAppPassword, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},

@@ -59,7 +59,7 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 	return Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartTestCredentials, Where: "In the private window, in Delegate365", URL: m.portal.Base(), Items: items,
+			Part: PartTestCredentials, Where: "In the private window, as " + user.UserPrincipalName, URL: m.portal.Base(), Private: true, Items: items,
 			Watched: "This program can't see that page: say what the test said.",
 		},
 		Actions: []Action{

@@ -17,20 +17,25 @@ import (
 // Options are what the command line, or a test, decides before the first step.
 type Options struct {
 	Cloud      graph.Cloud
-	Tenant     string                 // domain or id the operator named; empty means: whichever they sign in to
-	ClientID   string                 // application to sign in with; empty means Microsoft Graph Command Line Tools
-	DeviceCode bool                   // offer the device code first
-	Account    string                 // user name of the service account, with or without a domain; empty means the suggested one
-	Portal     string                 // Delegate365 portal or setup URL; empty means: asked for
-	Cap        time.Duration          // longest exposure window; 0 means DefaultCap
-	Transport  http.RoundTripper      // nil means the system's: its roots, its proxy
-	OpenURL    func(url string) error // opens a page in the operator's browser; nil when there is none
-	Person     Person                 // plays the human parts in a rehearsal; nil on a real tenant
-	Journal    string                 // folder of the journals; empty keeps none
-	By         journal.By             // who writes them; empty means the wizard
-	Guard      StartGuard             // closes the exposure window when this process can't; nil guards nothing
-	Log        *slog.Logger           // nil discards
+	Tenant     string            // domain or id the operator named; empty means: whichever they sign in to
+	ClientID   string            // application to sign in with; empty means Microsoft Graph Command Line Tools
+	DeviceCode bool              // offer the device code first
+	Account    string            // user name of the service account, with or without a domain; empty means the suggested one
+	Portal     string            // Delegate365 portal or setup URL; empty means: asked for
+	Cap        time.Duration     // longest exposure window; 0 means DefaultCap
+	Transport  http.RoundTripper // nil means the system's: its roots, its proxy
+	Open       OpenPage          // nil when there is no browser
+	Person     Person            // plays the human parts in a rehearsal; nil on a real tenant
+	Journal    string            // folder of the journals; empty keeps none
+	By         journal.By        // who writes them; empty means the wizard
+	Guard      StartGuard        // closes the exposure window when this process can't; nil guards nothing
+	Log        *slog.Logger      // nil discards
 }
+
+// OpenPage opens an address for a person: in a private window for the service account, or else in the operator's own
+// browser. It doesn't wait for the page, and says in a sentence how it was opened. ErrNoBrowser says that nothing can be
+// opened from here.
+type OpenPage func(ctx context.Context, address string, private bool) (said string, err error)
 
 // DefaultClientID is Microsoft Graph Command Line Tools, a public client of Microsoft's that exists in every tenant.
 const DefaultClientID = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
@@ -160,12 +165,12 @@ func (r *Run) Exchanges() []graph.Exchange {
 // Person plays the human parts, or is nil on a real tenant.
 func (r *Run) Person() Person { return r.opts.Person }
 
-// OpenURL opens a page in the operator's browser. ErrNoBrowser says that there is none.
-func (r *Run) OpenURL(url string) error {
-	if r.opts.OpenURL == nil {
-		return ErrNoBrowser
+// Open opens a page as OpenPage says.
+func (r *Run) Open(ctx context.Context, address string, private bool) (said string, err error) {
+	if r.opts.Open == nil {
+		return "", ErrNoBrowser
 	}
-	return r.opts.OpenURL(url)
+	return r.opts.Open(ctx, address, private)
 }
 
 // PerUserMFAURL is the page where an administrator turns per-user MFA on by hand.

@@ -20,7 +20,7 @@ func (runSetup) Info() Info {
 		Actor: You,
 		About: 4 * time.Minute,
 		Help: []string{
-			"Use a private browser window. In an ordinary one you are signed in as yourself, and setup would run with the wrong account.",
+			"Use a private browser window. In an ordinary one you are signed in as yourself, and setup would run with the wrong account. All private windows of one browser share their sign-ins until the last of them is closed, so close the others first.",
 			"Do not sign in to any Microsoft admin portal as the service account: that would ask it for MFA.",
 			"If setup says AADSTS50076 or 50079, something still demands MFA: choose that below. 50126 means a mistyped user name or password. 53003 means a Conditional Access policy blocks the sign-in.",
 			"This program watches the tenant for new apps whose names start with Delegate365, and for the permissions granted to them. It can't see the setup page itself.",
@@ -150,7 +150,7 @@ func foreignPortal(p welcome.Portal) Finding {
 
 func waitingForSetup(m memory, fresh []app) Finding {
 	items := []Item{
-		{ID: "open", Text: "Open the setup page in a private window", Opens: true},
+		{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true},
 		{ID: "configuration-password", Text: "Paste the configuration password", Copy: m.configuration},
 		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 		{ID: "password", Text: "Paste the password", Copy: m.password},
@@ -162,7 +162,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.portal.SetupURL(),
+			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.portal.SetupURL(), Private: true,
 			Items: items, Watched: "Watching the tenant for the Delegate365 apps.", Since: m.setupFrom.at,
 		},
 		Sections: []Section{{Facts: appRows(fresh, m.setupFrom)}},

@@ -72,7 +72,7 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 		return nil
 	}
 	report(Event{Text: "Asking for permission to " + joinAnd(whys(missing))})
-	err = client.Require(ctx, r.prompt(report, missing), scopeNames(missing)...)
+	err = client.Require(ctx, r.prompt(ctx, report, missing), scopeNames(missing)...)
 	if err != nil {
 		return &Error{
 			Op:   "get permission to " + joinAnd(whys(missing)),
@@ -93,7 +93,7 @@ func whys(scopes []scope) []string {
 }
 
 // prompt shows the page or the code that a sign-in waits for. With asked, it is a consent in mid-run.
-func (r *Run) prompt(report func(Event), asked []scope) graph.Prompt {
+func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) graph.Prompt {
 	who := r.see().identity.UserPrincipalName
 	where := "In your own browser, with your own admin account"
 	if who != "" {
@@ -105,8 +105,9 @@ func (r *Run) prompt(report func(Event), asked []scope) graph.Prompt {
 	}
 	return graph.Prompt{
 		OpenURL: func(url string) error {
-			task := Task{Part: PartSignIn, Where: where, URL: url, Items: []Item{
-				{ID: "open", Text: "Open Microsoft's sign-in page", Opens: true, Done: r.OpenURL(url) == nil},
+			said, err := r.Open(ctx, url, false)
+			task := Task{Part: PartSignIn, Where: where, URL: url, Opened: said, Items: []Item{
+				{ID: "open", Text: "Open Microsoft's sign-in page", Opens: true, Done: err == nil},
 				{ID: "sign-in", Text: first},
 				{ID: "accept", Text: "Read what is asked for, and accept"},
 			}, Watched: "Microsoft tells this program as soon as you are done."}

@@ -118,7 +118,7 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		return &Error{Op: "sign in", Err: err}
 	}
 	report(Event{Text: "Waiting for you to sign in"})
-	identity, err := client.SignIn(ctx, m.method, r.prompt(report, nil), scopeNames(readScopes)...)
+	identity, err := client.SignIn(ctx, m.method, r.prompt(ctx, report, nil), scopeNames(readScopes)...)
 	if err != nil {
 		return r.signInFailed(m.method, err)
 	}

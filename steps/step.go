@@ -176,6 +176,8 @@ type Task struct {
 	Part    string // names the part for a rehearsal's Person; constant
 	Where   string // in which window and as whom, as a sentence fragment: In a private browser window, as service@contoso.com
 	URL     string // what o opens
+	Private bool   // the page belongs in a private window, as the service account; else in the operator's own browser
+	Opened  string // how it was opened already, one sentence; empty when it was not
 	Code    string // a device code to type there; not secret beyond its 15 minutes
 	Items   []Item // numbered instructions, in order
 	Watched string // what is awaited and how it will be noticed, one sentence
@@ -197,7 +199,7 @@ type Item struct {
 type Action struct {
 	ID    string
 	Label string
-	URL   string // opened as well, when not empty
+	URL   string // opened as well, in the operator's own browser, when not empty
 }
 
 // The actions that front ends know.

@@ -68,7 +68,7 @@ func (m *Model) reported(e steps.Event) {
 		p.wait, p.task = nil, nil
 	case e.Task != nil:
 		if p.task == nil || p.task.Part != e.Task.Part || p.task.Code != e.Task.Code {
-			s.carried, m.note = map[string]bool{}, ""
+			s.carried, m.note = map[string]bool{}, e.Task.Opened
 		}
 		p.task, p.wait = e.Task, nil
 		if p.task.Since.IsZero() {

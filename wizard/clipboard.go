@@ -1,17 +1,47 @@
 package wizard
 
 import (
+	"context"
+	"slices"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"delegate365-onboard/graph"
 	"delegate365-onboard/steps"
+	"delegate365-onboard/wizard/clipboard"
 )
 
-// copiedMsg says whether a value was put on the clipboard.
+// Whatever c copies goes the same way, a user name like a password: one rule holds for all of it, that it is taken away
+// after its time and at the next copy. The last press counts; a copy that is still under way is cancelled by it.
+
+// copiedMsg says what became of a value that was to be copied.
 type copiedMsg struct {
+	gen    int
+	of     offer
+	report clipboard.Report
+	err    error
+}
+
+// clearedMsg says what became of the value copied last, when its time was over.
+type clearedMsg struct{ gone clipboard.Cleared }
+
+// offer is an instruction with a value, on the screen that offers it.
+type offer struct {
 	on   *screen
 	item steps.Item
-	err  error
+}
+
+// handing is what was handed to the clipboard last.
+type handing struct {
+	job
+	offer
+	unsure bool // it went nowhere, or nobody knows where
+}
+
+// noClipboard is what Options.Copy is when there is none.
+func noClipboard(context.Context, graph.Secret) (clipboard.Report, error) {
+	return clipboard.Report{}, clipboard.ErrNone
 }
 
 // copies are the instructions that c can do; without any, the task's code or else its link is one.
@@ -25,17 +55,22 @@ func copies(t *steps.Task) []steps.Item {
 	switch {
 	case len(out) > 0:
 	case t.Code != "":
-		out = append(out, steps.Item{ID: "code", Copy: graph.NewSecret(t.Code)})
+		out = append(out, steps.Item{ID: "code", Copy: graph.NewSecret(t.Code), Shown: t.Code})
 	case t.URL != "":
-		out = append(out, steps.Item{ID: "url", Copy: graph.NewSecret(t.URL)})
+		out = append(out, steps.Item{ID: "url", Copy: graph.NewSecret(t.URL), Shown: t.URL})
 	}
 	return out
 }
 
-// nextCopy is what c copies now: the first that was not copied yet, or else the first.
+// nextCopy is what c copies now: the first that was not copied yet, or else the first. What is being copied is passed over,
+// and so is what no clipboard takes and s doesn't show.
 func (m *Model) nextCopy(t *steps.Task) steps.Item {
 	items := copies(t)
-	for _, item := range items {
+	last := -1
+	if m.handing.on == m.current() && (m.handing.running() || m.handing.unsure && !m.mayShow()) {
+		last = slices.IndexFunc(items, func(item steps.Item) bool { return item.ID == m.handing.item.ID })
+	}
+	for _, item := range slices.Concat(items[last+1:], items[:max(last, 0)]) {
 		if !m.carriedOut(item) {
 			return item
 		}
@@ -43,36 +78,77 @@ func (m *Model) nextCopy(t *steps.Task) steps.Item {
 	for _, item := range items {
 		delete(m.current().carried, item.ID)
 	}
-	return items[0]
+	return items[(last+1)%len(items)]
 }
 
-// copy puts the next value on the clipboard. The terminal's own clipboard never answers, so nothing is claimed of it.
-func (m *Model) copy() tea.Cmd {
-	item := m.nextCopy(m.task())
-	if copier := m.opts.Copy; copier != nil {
-		on := m.current()
-		return m.do(func() tea.Msg { return copiedMsg{on, item, copier(item.Copy)} })
+// offered reports whether the value is still one of those on screen, or beneath what lies over it.
+func (m *Model) offered(o offer) bool {
+	task := m.taskBeneath()
+	if task == nil || o.on != m.current() {
+		return false
 	}
-	return m.copyByTerminal(item)
+	for _, item := range copies(task) {
+		if item.ID == o.item.ID && item.Copy.Reveal() == o.item.Copy.Reveal() {
+			return true
+		}
+	}
+	return false
 }
 
-// copyByTerminal asks the terminal to do it (OSC 52).
-func (m *Model) copyByTerminal(item steps.Item) tea.Cmd {
-	m.current().carried[item.ID] = true
-	m.note = "Sent to the terminal's clipboard, which confirms nothing and is not cleared. If pasting brings " +
-		"something else, allow OSC 52 in this terminal (tmux: set -g set-clipboard on)."
-	return m.do(func() tea.Msg { return tea.SetClipboard(item.Copy.Reveal())() })
+// copy hands the next value to the clipboard.
+func (m *Model) copy() tea.Cmd {
+	of := offer{m.current(), m.nextCopy(m.task())}
+	m.handing.end()
+	m.gens++
+	gen, copier := m.gens, m.opts.Copy
+	ctx, cancel := context.WithCancel(m.ctx)
+	m.handing = handing{job: job{gen, cancel, m.now}, offer: of}
+	return m.do(func() tea.Msg {
+		report, err := copier(ctx, of.item.Copy)
+		return copiedMsg{gen, of, report, err}
+	})
 }
 
-func (m *Model) copied(msg copiedMsg) tea.Cmd {
-	if msg.on != m.current() {
-		return nil
+func (m *Model) copied(msg copiedMsg) {
+	newest := msg.gen == m.handing.gen
+	if newest {
+		m.handing.end()
+		m.handing.unsure = !msg.report.Held()
 	}
 	if msg.err != nil {
-		m.opts.Log.Warn("system clipboard not reached", "error", msg.err)
-		return m.copyByTerminal(msg.item)
+		m.opts.Log.Warn("value not copied", "item", msg.of.item.ID, "error", msg.err)
 	}
-	m.current().carried[msg.item.ID] = true
-	m.note = "Copied to this machine's clipboard. It is not cleared by itself."
-	return nil
+	if !m.offered(msg.of) {
+		return
+	}
+	if msg.err == nil {
+		msg.of.on.carried[msg.of.item.ID] = true
+	}
+	if newest {
+		m.note = m.copyNote(msg)
+	}
+}
+
+// copyNote says what is known of a copy, and what to do where nothing is.
+func (m *Model) copyNote(msg copiedMsg) string {
+	sentences := msg.report.Sentences()
+	showable := m.mayShow()
+	switch {
+	case msg.err != nil && showable:
+		sentences = append([]string{"No clipboard can be reached from here. s shows the value once, after a question."}, sentences...)
+	case msg.err != nil && msg.of.item.Shown == "":
+		sentences = append([]string{"No clipboard can be reached from here, and the value was shown already."}, sentences...)
+	case msg.err != nil:
+		sentences = append([]string{"No clipboard can be reached from here. The value is no secret: type what is on screen."}, sentences...)
+	case showable:
+		sentences = append(sentences, "If pasting brings something else, s shows it once.")
+	}
+	return strings.Join(sentences, " ")
+}
+
+// cleared says that the time of what was copied last is over, where it was copied.
+func (m *Model) cleared(msg clearedMsg) {
+	if !m.handing.running() && m.offered(m.handing.offer) {
+		m.note = strings.Join(msg.gone.Sentences(), " ")
+	}
 }

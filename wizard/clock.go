@@ -53,7 +53,7 @@ func (m *Model) timed() bool {
 	if _, open := m.run.Exposure(); open {
 		return true
 	}
-	if m.layer == closing {
+	if m.layer == closing || m.layer == revealing {
 		return true
 	}
 	found := m.current().found
@@ -62,6 +62,9 @@ func (m *Model) timed() bool {
 
 // origin is when the clock on screen began to run.
 func (m *Model) origin() time.Time {
+	if m.layer == revealing {
+		return m.showing.until.Add(-revealFor)
+	}
 	if open, yes := m.run.Exposure(); yes {
 		return open.Opened
 	}

@@ -291,11 +291,17 @@ func (r *fakeRun) CloseExposure(ctx context.Context, report func(steps.Event)) e
 func (r *fakeRun) Exchanges() []graph.Exchange { return r.exchanges }
 func (r *fakeRun) Person() steps.Person        { return r.person }
 
-func (r *fakeRun) OpenURL(url string) error {
+func (r *fakeRun) Open(_ context.Context, address string, private bool) (string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.opened = append(r.opened, url)
-	return r.openErr
+	r.opened = append(r.opened, address)
+	switch {
+	case r.openErr != nil:
+		return "", r.openErr
+	case private:
+		return "Firefox was asked for a private window. Check that it says Private before anybody signs in.", nil
+	}
+	return "The default browser was asked to open the page, in an ordinary window.", nil
 }
 
 // playerFunc plays a part.

@@ -73,14 +73,17 @@ func (m *Model) find(s *screen, found *steps.Finding) {
 		s.since, s.carried = m.now, map[string]bool{}
 	}
 	m.state = finding
-	switch {
-	case !sameFields, first:
-		m.focusOn(m.firstFocus())
+	if !sameFields || first {
 		s.scroll = byItself
 		m.note = ""
-	default:
-		m.focusOn(min(s.focus, m.stops()-1))
 	}
+	m.beneath(func() {
+		if !sameFields || first {
+			m.focusOn(m.firstFocus())
+			return
+		}
+		m.focusOn(min(s.focus, m.stops()-1))
+	})
 }
 
 // pollAfter looks again when d has passed; 0 means not by itself.
@@ -150,5 +153,6 @@ func (m *Model) end() tea.Cmd {
 	m.job.end()
 	m.play.end()
 	m.closer.end()
+	m.handing.end()
 	return m.do(tea.Quit)
 }

@@ -10,7 +10,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"delegate365-onboard/graph"
 	"delegate365-onboard/steps"
 )
 
@@ -364,36 +363,6 @@ func TestPersonPlaysThePart(t *testing.T) {
 		}
 		d.hides("brought-back")
 	})
-}
-
-func TestCopyMovesOnAndNeverShows(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(0, setupTask), func(d *desk) {
-		for _, want := range []string{"config", "user", "password", "config"} {
-			if got := d.m.nextCopy(d.m.task()).ID; got != want {
-				t.Errorf("c would copy %q, want %q", got, want)
-			}
-			d.press("c")
-			d.hides("conf-secret-1")
-			d.hides("pass-secret-2")
-		}
-		d.shows("confirms nothing")
-	})
-}
-
-func TestCopySaysWhatItCouldConfirm(t *testing.T) {
-	for _, tt := range []struct {
-		err  error
-		says string
-	}{
-		{nil, "Copied to this machine's clipboard."},
-		{errors.New("no xclip"), "Sent to the terminal's clipboard, which confirms nothing"},
-	} {
-		o := Options{Copy: func(graph.Secret) error { return tt.err }}
-		sit(t, o, contoso(), tenSteps(0, setupTask), func(d *desk) {
-			d.press("c")
-			d.shows(tt.says)
-		})
-	}
 }
 
 // TestTaskEndsWhenApplyGoesOn: once a person has consented, the screen shows the work again.

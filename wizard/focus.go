@@ -19,6 +19,10 @@ func (m *Model) actions() []steps.Action {
 		return []steps.Action{{ID: actShut, Label: "Close"}}
 	}
 	switch m.layer {
+	case confirming:
+		return confirmingActions()
+	case revealing:
+		return []steps.Action{{ID: actHide, Label: "Hide it now"}}
 	case leaving:
 		return m.leavingActions()
 	case closing:
@@ -134,6 +138,14 @@ func (m *Model) move(by int) {
 	}
 	m.note = ""
 	m.focusOn((m.focusNow() + by + n) % n)
+}
+
+// beneath does what concerns the step's own focus, and leaves alone that of a question which lies over it.
+func (m *Model) beneath(f func()) {
+	layer, over := m.layer, m.over
+	m.layer, m.over = bare, overlay{}
+	f()
+	m.layer, m.over = layer, over
 }
 
 // focused is the entry that has the focus, or nil.

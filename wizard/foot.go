@@ -10,14 +10,7 @@ import (
 // foot is what stands beneath the body: a note about the last key, what is under way, then the actions.
 func (m *Model) foot(f frame) []string {
 	var lines []string
-	if m.note != "" {
-		note := wrap(m.note, f.actions.w)
-		most := mostNote
-		if f.h < gapFromHeight {
-			most = 2
-		}
-		lines = append(lines, note[:min(len(note), most)]...)
-	}
+	lines = append(lines, m.noteLines(f)...)
 	lines = append(lines, m.busyLines(f.actions.w)...)
 	if !m.covered() && (m.layer == leaving || m.layer == closing) {
 		if len(m.actions()) > 0 {
@@ -26,6 +19,20 @@ func (m *Model) foot(f frame) []string {
 		return lines
 	}
 	return append(lines, m.actionRows(f)...)
+}
+
+// noteLines are the note, or as much of it as its place holds; the details have all of it.
+func (m *Model) noteLines(f frame) []string {
+	note := wrap(m.note, f.actions.w)
+	most := mostNote
+	if f.h < gapFromHeight {
+		most = 2
+	}
+	if len(note) > most {
+		note[most-1] = m.fit(note[most-1]+" "+note[most], f.actions.w)
+		return note[:most]
+	}
+	return note
 }
 
 // busyLines say what is under way, since when, and what it told last.

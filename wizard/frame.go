@@ -17,7 +17,7 @@ const product = "Delegate365 onboarding"
 // The most rows that the parts of the foot take, in a window of usual height.
 const (
 	mostActions = 4
-	mostNote    = 3
+	mostNote    = 4
 	mostTold    = 2 // lines of what is under way
 )
 
@@ -198,6 +198,9 @@ func (m *Model) dots(between string) string {
 func (m *Model) status(w int) string {
 	open, yes := m.run.Exposure()
 	if !yes {
+		if m.layer == revealing {
+			return "esc hides it at once"
+		}
 		if m.typing() {
 			return "F1 help" + m.glyphs.Between + "ctrl+c leave"
 		}

@@ -13,8 +13,8 @@ import (
 // keyMap is every key of the program. Which of them are enabled depends on what is on screen; bind says so, and both
 // the keyboard and the footer go by that.
 type keyMap struct {
-	Enter, Open, Copy, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp key.Binding
-	Details, Help, HelpTyped, Back, Quit, Interrupt                              key.Binding
+	Enter, Open, Copy, Reveal, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp key.Binding
+	Details, Help, HelpTyped, Back, Quit, Interrupt                                      key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -25,6 +25,7 @@ func newKeyMap() keyMap {
 		Enter:     bind("enter", "choose", "enter"),
 		Open:      bind("o", "open link", "o"),
 		Copy:      bind("c", "copy", "c"),
+		Reveal:    bind("s", "show it once", "s"),
 		Play:      bind("p", "play this part", "p"),
 		Next:      bind("tab", "move", "tab"),
 		Prev:      bind("shift+tab", "move back", "shift+tab"),
@@ -69,10 +70,12 @@ func (m *Model) bind() keyMap {
 	k.Open.SetEnabled(!typing && m.link() != "")
 	task := m.task()
 	k.Copy.SetEnabled(!typing && !over && task != nil && len(copies(task)) > 0)
+	k.Reveal.SetEnabled(!typing && m.showable())
 	k.Play.SetEnabled(!typing && !over && m.playable())
 
-	k.Details.SetEnabled(!typing)
-	k.Help.SetEnabled(!typing)
+	shown := m.layer == revealing // nothing lies over it that would come off again
+	k.Details.SetEnabled(!typing && !shown)
+	k.Help.SetEnabled(!typing && !shown)
 	k.HelpTyped.SetEnabled(typing)
 	k.Quit.SetEnabled(!typing && !over && m.layer != leaving && m.layer != closing)
 	_, open := m.run.Exposure()
@@ -120,6 +123,10 @@ func (m *Model) escDoes() string {
 		return "close"
 	}
 	switch m.layer {
+	case confirming:
+		return "don't show it"
+	case revealing:
+		return "hide it"
 	case leaving:
 		return "stay"
 	case closing:
@@ -167,6 +174,8 @@ func (m *Model) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		return m.open()
 	case key.Matches(msg, k.Copy):
 		return m.copy()
+	case key.Matches(msg, k.Reveal):
+		m.askToShow()
 	case key.Matches(msg, k.Play):
 		return m.playPart()
 	case key.Matches(msg, k.PageDown):
@@ -218,6 +227,12 @@ func (m *Model) escape() tea.Cmd {
 		return nil
 	}
 	switch m.layer {
+	case confirming:
+		m.hide("Nothing was shown.")
+		return nil
+	case revealing:
+		m.hide(hiddenNote)
+		return nil
 	case leaving, closing:
 		return m.stay()
 	case capped:
@@ -253,6 +268,7 @@ func (m *Model) footer(k keyMap, w int) []key.Binding {
 		{k.Enter, 0},
 		{k.Open, 4},
 		{k.Copy, 4},
+		{k.Reveal, 3},
 		{k.Play, 3},
 		{k.Next, 5},
 		{m.scrollKey(k), 6},

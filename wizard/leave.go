@@ -76,6 +76,12 @@ func (m *Model) own(id string) (tea.Cmd, bool) {
 	case actResume:
 		m.layer = bare
 		return m.visit(m.shown), true
+	case actKeepHidden:
+		m.hide("Nothing was shown.")
+	case actReveal:
+		return m.showSecret(), true
+	case actHide:
+		m.hide(hiddenNote)
 	default:
 		return nil, false
 	}
@@ -126,6 +132,7 @@ func (m *Model) askToLeave() {
 	if m.layer == closing {
 		return
 	}
+	m.showing = showing{}
 	m.layer, m.over = leaving, overlay{}
 	m.closing = closure{}
 	m.closing.open, _ = m.run.Exposure()
@@ -150,6 +157,7 @@ func (m *Model) stay() tea.Cmd {
 func (m *Model) close(why purpose) tea.Cmd {
 	m.closing = closure{purpose: why}
 	m.closing.open, _ = m.run.Exposure()
+	m.showing = showing{}
 	m.layer, m.over, m.note = closing, overlay{}, ""
 	m.polling = pending{}
 	m.play.end()

@@ -10,10 +10,12 @@ import (
 
 // openedMsg says whether a page was opened.
 type openedMsg struct {
-	on   *screen
-	url  string
-	item string // of the task, when the page is one of its instructions
-	err  error
+	on      *screen
+	url     string
+	item    string // of the task, when the page is one of its instructions
+	private bool
+	said    string // how it was opened
+	err     error
 }
 
 // link is what o opens now.
@@ -36,10 +38,11 @@ func (m *Model) link() string {
 	return ""
 }
 
-// open opens the link in the operator's browser.
+// open opens the link, in the window that it belongs in.
 func (m *Model) open() tea.Cmd {
-	item := ""
+	item, private := "", false
 	if task := m.task(); task != nil {
+		private = task.Private
 		for _, it := range task.Items {
 			if it.Opens {
 				item = it.ID
@@ -47,19 +50,22 @@ func (m *Model) open() tea.Cmd {
 			}
 		}
 	}
-	return m.openURL(m.link(), item)
+	return m.openURL(m.link(), item, private)
 }
 
 func (m *Model) openFor(action steps.Action) tea.Cmd {
 	if action.URL == "" {
 		return nil
 	}
-	return m.openURL(action.URL, "")
+	return m.openURL(action.URL, "", false)
 }
 
-func (m *Model) openURL(url, item string) tea.Cmd {
-	run, on := m.run, m.current()
-	return m.do(func() tea.Msg { return openedMsg{on, url, item, run.OpenURL(url)} })
+func (m *Model) openURL(url, item string, private bool) tea.Cmd {
+	run, on, ctx := m.run, m.current(), m.ctx
+	return m.do(func() tea.Msg {
+		said, err := run.Open(ctx, url, private)
+		return openedMsg{on, url, item, private, said, err}
+	})
 }
 
 // mostNoted is the longest link that a note quotes.
@@ -67,6 +73,9 @@ const mostNoted = 120
 
 func (m *Model) opened(msg openedMsg) {
 	yourself := "Open it yourself: " + msg.url
+	if msg.private {
+		yourself = "Open it yourself, in a private window: " + msg.url
+	}
 	if len(msg.url) > mostNoted {
 		yourself = "Open the link yourself: c copies it, d shows all of it."
 	}
@@ -77,7 +86,7 @@ func (m *Model) opened(msg openedMsg) {
 	case msg.err != nil:
 		m.note = "The page did not open. " + yourself
 	default:
-		m.note = ""
+		m.note = msg.said
 		if msg.item != "" {
 			m.current().carried[msg.item] = true
 		}

@@ -29,10 +29,12 @@ const (
 type layer int
 
 const (
-	bare    layer = iota
-	leaving       // the question whether to leave
-	closing       // MFA is being put back, or the step is being stopped before that
-	capped        // the exposure window was closed because it reached its cap
+	bare       layer = iota
+	confirming       // the question whether a secret may be shown
+	revealing        // a secret, for a few seconds
+	leaving          // the question whether to leave
+	closing          // MFA is being put back, or the step is being stopped before that
+	capped           // the exposure window was closed because it reached its cap
 )
 
 // cover is what the operator laid over all of it, to read.
@@ -51,7 +53,7 @@ type onboarding interface {
 	CloseExposure(ctx context.Context, report func(steps.Event)) error
 	Exchanges() []graph.Exchange
 	Person() steps.Person
-	OpenURL(url string) error
+	Open(ctx context.Context, address string, private bool) (said string, err error)
 }
 
 // Model is the whole program.
@@ -88,6 +90,10 @@ type Model struct {
 	err      error   // why the state is failed
 	over     overlay
 	closing  closure
+	handing  handing
+	showing  showing
+
+	shownOnce map[once]bool
 
 	ticking  pending
 	polling  pending
@@ -131,10 +137,13 @@ func newModel(o Options, run onboarding) *Model {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Copy == nil {
+		o.Copy = noClipboard
+	}
 	m := &Model{
 		opts: o, run: run, explain: steps.Explain,
 		palette: styles.Plain(), glyphs: styles.Unicode(), keys: newKeyMap(),
-		now: time.Now(), abort: func() {},
+		now: time.Now(), abort: func() {}, shownOnce: map[once]bool{},
 	}
 	if o.ASCII {
 		m.glyphs = styles.ASCII()
@@ -174,8 +183,9 @@ func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 	return m, tea.Batch(cmd, m.afterwards())
 }
 
-// afterwards is what every message may have made necessary: the clock, the cap, the autopilot.
+// afterwards is what every message may have made necessary: to hide a secret, the clock, the cap, the autopilot.
 func (m *Model) afterwards() tea.Cmd {
+	m.keepHidden()
 	return tea.Batch(m.watchCap(), m.tick(), m.fly())
 }
 
@@ -183,6 +193,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = msg.Width, msg.Height
+		m.hideNow()
+	case tea.SuspendMsg, tea.ResumeMsg:
+		m.hideNow()
+	case tea.RawMsg: // Bubble Tea's own; it holds what is copied
 	case tea.BackgroundColorMsg:
 		m.paint(msg.IsDark())
 	case tea.KeyPressMsg:
@@ -204,7 +218,11 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case openedMsg:
 		m.opened(msg)
 	case copiedMsg:
-		return m.copied(msg)
+		m.copied(msg)
+	case clearedMsg:
+		m.cleared(msg)
+	case hideDueMsg:
+		m.hideDue(msg)
 	case crashedMsg:
 		return m.crashed(msg)
 	default:

@@ -18,6 +18,7 @@ type overlay struct {
 	scroll    int
 	keys      []key.Binding    // of the screen beneath
 	link      string           // that o opens there
+	note      string           // that stands there, when it is too long for its place
 	exchanges []graph.Exchange // as they were when details were opened
 }
 
@@ -27,17 +28,21 @@ func (m *Model) toggle(kind cover) {
 		m.over = overlay{}
 		return
 	}
-	keys, link := m.over.keys, m.over.link
+	over := overlay{keys: m.over.keys, link: m.over.link, note: m.over.note}
 	if m.over.kind == uncovered {
-		keys, link = m.allKeys(), m.link()
+		over = overlay{keys: m.allKeys(), link: m.link()}
+		if f := m.frame(); strings.Join(m.noteLines(f), " ") != strings.Join(wrap(m.note, f.actions.w), " ") {
+			over.note = m.note
+		}
 	}
-	m.over = overlay{kind: kind, keys: keys, link: link, exchanges: m.run.Exchanges()}
+	over.kind, over.exchanges = kind, m.run.Exchanges()
+	m.over = over
 }
 
 // allKeys are the keys of the screen, as help lists them.
 func (m *Model) allKeys() []key.Binding {
 	k := m.bind()
-	all := []key.Binding{k.Enter, k.Next, k.Prev, k.Down, k.Up, k.PageDown, k.PageUp, k.Open, k.Copy, k.Play, k.Details, k.Back, k.Quit, k.Interrupt}
+	all := []key.Binding{k.Enter, k.Next, k.Prev, k.Down, k.Up, k.PageDown, k.PageUp, k.Open, k.Copy, k.Reveal, k.Play, k.Details, k.Back, k.Quit, k.Interrupt}
 	return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 }
 
@@ -65,6 +70,10 @@ func (p *page) details() {
 		for _, raw := range m.explain(m.err).Raw {
 			p.add(indent("  ", wrap(raw, p.w-2))...)
 		}
+	}
+	if m.over.note != "" {
+		p.title("The last note, whole")
+		p.add(indent("  ", wrap(m.over.note, p.w-2))...)
 	}
 	if m.over.link != "" {
 		p.title("The link, whole")
@@ -229,6 +238,8 @@ func (m *Model) heading() (string, steps.Actor) {
 		return "Details: " + s.info.Title, actor
 	}
 	switch m.layer {
+	case confirming, revealing:
+		return "Show it once", steps.You
 	case leaving:
 		return "Leave", steps.You
 	case closing:

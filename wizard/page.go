@@ -59,6 +59,10 @@ func (m *Model) content(w int) *page {
 		p.help()
 	case m.over.kind == details:
 		p.details()
+	case m.layer == confirming:
+		p.confirming()
+	case m.layer == revealing:
+		p.revealing()
 	case m.layer == leaving:
 		p.leaving()
 	case m.layer == closing:

@@ -199,7 +199,7 @@ func findings() []scene {
 			d.press("enter", "enter")
 		}},
 		{name: "check-plan", run: contoso(), list: tenSteps(1, checkPlan()), act: to(1)},
-		{name: "waiting-task", run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+		{name: "waiting-task", opts: Options{Copy: confirmed}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
 			to(5)(d)
 			d.press("o", "c")
 			d.wait(4 * time.Second)
@@ -354,6 +354,26 @@ func work() []scene {
 		{name: "apply-failed", run: contoso(), list: broken, act: func(d *desk) {
 			to(4)(d)
 			d.press("enter")
+		}},
+		{name: "copied-blindly", opts: Options{Copy: blind}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+			to(5)(d)
+			d.press("c")
+		}},
+		{name: "copied-twofold", opts: Options{Copy: twofold}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+			to(5)(d)
+			d.press("c")
+		}},
+		{name: "no-clipboard", run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+			to(5)(d)
+			d.press("c")
+		}},
+		{name: "may-be-seen", run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+			to(5)(d)
+			d.press("c", "s")
+		}},
+		{name: "hidden-again", run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+			to(5)(d)
+			d.press("c", "s", "tab", "enter", "esc")
 		}},
 		{
 			name: "no-browser", run: &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com", openErr: steps.ErrNoBrowser},

@@ -14,6 +14,11 @@ func (m *Model) task() *steps.Task {
 	if m.covered() || m.layer != bare {
 		return nil
 	}
+	return m.taskBeneath()
+}
+
+// taskBeneath is the task of the step, whatever lies over it.
+func (m *Model) taskBeneath() *steps.Task {
 	found := m.current().found
 	switch {
 	case m.state == applying:
@@ -149,7 +154,10 @@ func (m *Model) hint(t *steps.Task, item steps.Item) string {
 	if shown == "" {
 		shown = "(" + m.glyphs.Hidden + ")"
 	}
-	if done {
+	switch {
+	case m.shownOnce[m.onceOf(offer{m.current(), item})]:
+		return "c  shown   " + shown
+	case done:
 		return "c  copied  " + shown
 	}
 	return "c  copy    " + shown

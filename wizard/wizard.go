@@ -19,6 +19,7 @@ import (
 
 	"delegate365-onboard/graph"
 	"delegate365-onboard/steps"
+	"delegate365-onboard/wizard/clipboard"
 )
 
 // Options are what a wizard is made of.
@@ -31,9 +32,10 @@ type Options struct {
 	NoColor bool         // bold only; NO_COLOR with any value does the same
 	ASCII   bool         // draw with ASCII only
 
-	// Copy puts a secret on the clipboard and returns nil once it is known to be there. When it is nil the terminal
-	// is asked to do it, which it never confirms.
-	Copy func(graph.Secret) error
+	// Copy hands a value over by the clipboard, and says what could be confirmed of that; nil means that there is none.
+	Copy func(context.Context, graph.Secret) (clipboard.Report, error)
+	// Terminal is tied to the wizard while it runs; nil means that nobody else needs its terminal.
+	Terminal *Terminal
 
 	// Autopilot goes through the onboarding by itself: it presses each screen's primary action and plays the
 	// person's parts, waiting Pace before each.
@@ -84,7 +86,10 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	if m.opts.Output != nil {
 		program = append(program, tea.WithOutput(m.opts.Output))
 	}
-	_, err := tea.NewProgram(m, program...).Run()
+	p := tea.NewProgram(m, program...)
+	m.opts.Terminal.attach(p)
+	_, err := p.Run()
+	m.opts.Terminal.attach(nil)
 	stop()
 	result := m.Result()
 	if result == Failed {

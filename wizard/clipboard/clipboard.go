@@ -44,8 +44,8 @@ var ErrClosed = errors.New("the clipboard is closed")
 // errBlind says that a place can't be read, so that nobody knows what it holds.
 var errBlind = errors.New("can't be read back")
 
-// Secret is what is copied; graph.Secret is one.
-type Secret interface{ Reveal() string }
+// Secret is what is copied; graph.Secret is one. Use lends its bytes.
+type Secret interface{ Use(f func(b []byte)) }
 
 // Options say how to reach the operator's clipboard. The zero value reaches the system's alone.
 type Options struct {
@@ -121,7 +121,8 @@ func with(o Options, here, beyond []way, remote bool) *Clipboard {
 
 // Copy takes away what was copied before and places s. The error is ErrNone, ErrClosed or the context's.
 func (c *Clipboard) Copy(ctx context.Context, s Secret) (Report, error) {
-	text := []byte(s.Reveal())
+	var text []byte
+	s.Use(func(b []byte) { text = slices.Clone(b) })
 	if len(text) == 0 {
 		return Report{}, errors.New("there is nothing to copy")
 	}

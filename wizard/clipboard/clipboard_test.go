@@ -13,7 +13,7 @@ import (
 
 type secret string
 
-func (s secret) Reveal() string { return string(s) }
+func (s secret) Use(f func([]byte)) { f([]byte(s)) }
 
 const password = "Tr0ub4dor-unique-5e1"
 

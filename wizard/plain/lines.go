@@ -103,6 +103,9 @@ func (s *session) task(t steps.Task) {
 	if t.URL != "" {
 		s.say("Page: " + t.URL)
 	}
+	if t.Opened != "" {
+		s.say(t.Opened)
+	}
 	if t.Code != "" {
 		s.say("Code: " + t.Code)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"delegate365-onboard/graph"
 	"delegate365-onboard/steps"
+	"delegate365-onboard/wizard/clipboard"
 )
 
 // apply runs a step's changes. While it waits for a person, their part can be played, or the page opened. It never
@@ -107,7 +108,7 @@ func (s *session) taskAnswer(ctx context.Context, step steps.Step, t *steps.Task
 	case text == "p" && s.playable(t):
 		return false, s.playTask(ctx, step, *t, nil)
 	case text == "o" && t.URL != "":
-		s.open(t.URL)
+		s.open(ctx, t)
 	default:
 		if mine, err := s.command(ctx, text); err != nil || !mine {
 			return true, err
@@ -184,12 +185,12 @@ func (s *session) pause(ctx context.Context) error {
 	}
 }
 
-func (s *session) open(url string) {
-	if err := s.Run.OpenURL(url); err != nil {
-		s.say("No browser can be opened here. Open this page yourself: " + url)
-		return
+func (s *session) open(ctx context.Context, t *steps.Task) {
+	said, err := s.Run.Open(ctx, t.URL, t.Private)
+	if err != nil {
+		said = "No browser can be opened here. Open this page yourself: " + t.URL
 	}
-	s.say("Opened.")
+	s.say(said)
 }
 
 func copyable(t *steps.Task) int {
@@ -204,10 +205,6 @@ func copyable(t *steps.Task) int {
 
 // copyMenu asks which value to copy, and copies it.
 func (s *session) copyMenu(ctx context.Context, t *steps.Task) error {
-	if s.Copy == nil {
-		s.say("There is no clipboard here. Nothing secret is shown instead; run the wizard where there is one.")
-		return nil
-	}
 	text, err := s.line(ctx, "Number of the line to copy:", shown)
 	if err != nil {
 		return err
@@ -217,10 +214,26 @@ func (s *session) copyMenu(ctx context.Context, t *steps.Task) error {
 		s.say("That line has nothing to copy.")
 		return nil
 	}
-	if s.Copy(t.Items[n-1].Copy) != nil {
-		s.say("It could not be copied: there is no clipboard here.")
-		return nil
-	}
-	s.say("Copied. Paste it now.")
+	s.copy(ctx, t.Items[n-1])
 	return nil
+}
+
+// copy hands a value to the clipboard and says what is known of that.
+func (s *session) copy(ctx context.Context, item steps.Item) {
+	err := clipboard.ErrNone
+	if s.Copy != nil {
+		var report clipboard.Report
+		report, err = s.Copy(ctx, item.Copy)
+		for _, sentence := range report.Sentences() {
+			s.say(sentence)
+		}
+	}
+	switch {
+	case err == nil:
+	case item.Shown != "":
+		s.say("No clipboard can be reached from here. The value is no secret: it stands in the line itself.")
+	default:
+		s.say("No clipboard can be reached from here. The secret is not printed instead: a line can't be taken back, and a " +
+			"screen reader would speak it. The wizard, without --accessible, can show it once.")
+	}
 }

@@ -1,5 +1,6 @@
 // Package plain walks the same steps as the wizard in plain lines: for screen readers, pipes and dumb terminals. It
-// sends no control character, asks one question at a time, and never takes a closed input for an answer.
+// prints no control character, asks one question at a time, and never takes a closed input for an answer. A secret is
+// never printed, not even where no clipboard works: a line can't be taken back, and a screen reader would speak it.
 package plain
 
 import (
@@ -13,6 +14,7 @@ import (
 
 	"delegate365-onboard/graph"
 	"delegate365-onboard/steps"
+	"delegate365-onboard/wizard/clipboard"
 )
 
 // ErrInputClosed says that the input ended before the onboarding did. Nothing was answered with it.
@@ -31,10 +33,13 @@ type Options struct {
 	Steps     []steps.Step
 	In        io.Reader
 	Out       io.Writer
-	Copy      func(graph.Secret) error // puts a value on the clipboard; nil when there is none
-	Autopilot bool                     // takes each primary action and plays every part; needs a Person
-	Pace      time.Duration            // between the autopilot's answers
+	Copy      Copier        // nil when there is no clipboard
+	Autopilot bool          // takes each primary action and plays every part; needs a Person
+	Pace      time.Duration // between the autopilot's answers
 }
+
+// Copier hands a value over by the clipboard, and says what could be confirmed of that.
+type Copier func(context.Context, graph.Secret) (clipboard.Report, error)
 
 // session is one plain run.
 type session struct {

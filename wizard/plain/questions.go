@@ -76,7 +76,7 @@ func (s *session) waitingAnswer(ctx context.Context, step steps.Step, f steps.Fi
 		_, err := s.fill(ctx, step, f.Fields)
 		return again, true, err
 	case text == "o" && f.Task != nil && f.Task.URL != "":
-		s.open(f.Task.URL)
+		s.open(ctx, f.Task)
 		return again, false, nil
 	case text == "c" && f.Task != nil:
 		return again, false, s.copyMenu(ctx, f.Task)

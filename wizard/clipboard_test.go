@@ -1,0 +1,145 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+	"delegate365-onboard/wizard/clipboard"
+)
+
+// The clipboards of tests, in the words of the real ones.
+
+func confirmed(context.Context, graph.Secret) (clipboard.Report, error) {
+	return clipboard.Report{Confirmed: []string{"Copied to the X11 clipboard and read back."}, Hold: clipboard.Hold}, nil
+}
+
+const sentBlindly = "Sent to the terminal's clipboard, which confirms nothing and can't be cleared from here. " +
+	"When you have pasted it, copy something else."
+
+func blind(context.Context, graph.Secret) (clipboard.Report, error) {
+	return clipboard.Report{Unconfirmed: []string{sentBlindly}, Hold: clipboard.Hold}, nil
+}
+
+// twofold is a session over ssh, with a clipboard on each machine.
+func twofold(context.Context, graph.Secret) (clipboard.Report, error) {
+	return clipboard.Report{
+		Confirmed: []string{"Copied to the X11 clipboard and read back."}, Unconfirmed: []string{sentBlindly}, Hold: clipboard.Hold,
+	}, nil
+}
+
+func TestCopyMovesOnAndNeverShows(t *testing.T) {
+	var got []string
+	o := Options{Copy: func(ctx context.Context, s graph.Secret) (clipboard.Report, error) {
+		got = append(got, s.Reveal())
+		return confirmed(ctx, s)
+	}}
+	sit(t, o, contoso(), tenSteps(0, setupTask), func(d *desk) {
+		for range 4 {
+			d.press("c")
+			d.hides("conf-secret-1")
+			d.hides("pass-secret-2")
+		}
+		want := []string{"conf-secret-1", "service.delegate365@contoso.com", "pass-secret-2", "conf-secret-1"}
+		if !slices.Equal(got, want) {
+			t.Errorf("copied %q, want %q", got, want)
+		}
+	})
+}
+
+func TestCopySaysWhatItCouldConfirm(t *testing.T) {
+	none := func(context.Context, graph.Secret) (clipboard.Report, error) {
+		return clipboard.Report{}, errors.Join(clipboard.ErrNone, errors.New("no display"))
+	}
+	for name, tt := range map[string]struct {
+		copier  func(context.Context, graph.Secret) (clipboard.Report, error)
+		says    string
+		carried bool
+	}{
+		"confirmed": {confirmed, "Copied to the X11 clipboard and read back. It is taken away in 45 s, or when something else is copied here. A clipboard history may keep it.", true},
+		"blind":     {blind, sentBlindly + " If pasting brings something else, s shows it once.", true},
+		"twofold":   {twofold, "Copied to the X11 clipboard and read back. It is taken away in 45 s, or when something else is copied here. A clipboard history may keep it. " + sentBlindly, true},
+		"none":      {none, "No clipboard can be reached from here. s shows the value once, after a question.", false},
+		"not given": {nil, "No clipboard can be reached from here. s shows the value once, after a question.", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sit(t, Options{Copy: tt.copier}, contoso(), tenSteps(0, setupTask), func(d *desk) {
+				d.press("c")
+				d.shows(tt.says)
+				if got := d.m.current().carried["config"]; got != tt.carried {
+					t.Errorf("the value counts as copied: %t, want %t", got, tt.carried)
+				}
+			})
+		})
+	}
+}
+
+// What is no secret stands on screen already.
+func TestUncopiedUserNameIsTyped(t *testing.T) {
+	found := setupTask
+	found.Task = &steps.Task{Part: "device-login", Code: "ABCD", URL: "https://microsoft.com/devicelogin"}
+	sit(t, Options{}, contoso(), tenSteps(0, found), func(d *desk) {
+		d.press("c")
+		d.shows("The value is no secret: type what is on screen.")
+		d.press("s")
+		d.is(finding, bare)
+	})
+}
+
+// Two presses in quick succession: the second value is the one that counts, and the first copy is told to stop.
+func TestTheLastCopyCounts(t *testing.T) {
+	var stopped error
+	calls := 0
+	o := Options{Copy: func(ctx context.Context, s graph.Secret) (clipboard.Report, error) {
+		if calls++; calls > 1 {
+			return confirmed(ctx, s)
+		}
+		<-ctx.Done()
+		stopped = ctx.Err()
+		return clipboard.Report{}, stopped
+	}}
+	sit(t, o, contoso(), tenSteps(0, setupTask), func(d *desk) {
+		d.press("c", "c")
+		if stopped == nil {
+			t.Error("the first copy goes on")
+		}
+		d.shows("Copied to the X11 clipboard and read back.")
+		if carried := d.m.current().carried; carried["config"] || !carried["user"] {
+			t.Errorf("copied are %v", carried)
+		}
+	})
+}
+
+func TestEndOfTheHoldIsSaid(t *testing.T) {
+	gone := clearedMsg{clipboard.Cleared{Emptied: []string{"the X11 clipboard"}}}
+	const said = "The copied value was taken off the X11 clipboard."
+	sit(t, Options{Copy: confirmed}, contoso(), tenSteps(1, setupTask), func(d *desk) {
+		d.send(gone)
+		d.hides(said)
+		to(1)(d)
+		d.press("c")
+		d.wait(clipboard.Hold)
+		d.send(gone)
+		d.shows(said)
+		d.press("esc")
+		d.hides(said)
+		d.send(gone)
+		d.hides(said)
+	})
+}
+
+func TestTerminalWithoutAWizard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		screen := &Terminal{}
+		if _, err := screen.Write([]byte("x")); err == nil {
+			t.Error("it was written")
+		}
+		screen.Cleared(clipboard.Cleared{})
+		time.Sleep(time.Second)
+	})
+}

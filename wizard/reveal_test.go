@@ -1,0 +1,226 @@
+package wizard
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"delegate365-onboard/graph"
+	"delegate365-onboard/steps"
+)
+
+// asked brings up the question about the first secret, which no clipboard took.
+func asked(t *testing.T, f func(d *desk)) {
+	t.Helper()
+	sit(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *desk) {
+		to(1)(d)
+		d.press("c", "s")
+		d.is(finding, confirming)
+		f(d)
+	})
+}
+
+// shown lets the first secret be seen.
+func shown(t *testing.T, f func(d *desk)) {
+	t.Helper()
+	asked(t, func(d *desk) {
+		d.press("tab", "enter")
+		d.is(finding, revealing)
+		d.shows("conf-secret-1")
+		f(d)
+	})
+}
+
+func TestTheFirstAnswerShowsNothing(t *testing.T) {
+	for _, k := range []string{"enter", "esc", "q", "ctrl+c"} {
+		asked(t, func(d *desk) {
+			d.shows("Can anybody else see this screen?")
+			d.hides("conf-secret-1")
+			d.press(k)
+			d.hides("conf-secret-1")
+			if d.m.layer == revealing {
+				t.Errorf("%s shows it", k)
+			}
+		})
+	}
+}
+
+// A poll that comes in while the question is on screen moves no focus of the question's.
+func TestThePollDoesNotAnswer(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *desk) {
+		to(1)(d)
+		d.press("tab", "c", "s")
+		d.wait(setupTask.Poll + time.Second)
+		d.press("enter")
+		d.is(finding, bare)
+		if d.m.focusNow() != 1 {
+			t.Errorf("the step's own focus is on %d", d.m.focusNow())
+		}
+	})
+}
+
+func TestASecretIsShownForItsTime(t *testing.T) {
+	shown(t, func(d *desk) {
+		d.shows("Hidden in 10 s")
+		d.wait(3 * time.Second)
+		d.shows("Hidden in 7 s")
+		d.wait(6900 * time.Millisecond)
+		d.shows("conf-secret-1")
+		d.wait(200 * time.Millisecond)
+		d.hides("conf-secret-1")
+		d.is(finding, bare)
+		d.shows("not shown a second time")
+		if !d.m.current().carried["config"] {
+			t.Error("the value does not count as carried over")
+		}
+	})
+}
+
+// Whatever else happens takes it off the screen in the same moment.
+func TestASecretIsHiddenAtOnce(t *testing.T) {
+	for name, act := range map[string]func(d *desk){
+		"esc":       func(d *desk) { d.press("esc") },
+		"enter":     func(d *desk) { d.press("enter") },
+		"q":         func(d *desk) { d.press("q") },
+		"ctrl+c":    func(d *desk) { d.press("ctrl+c") },
+		"resize":    func(d *desk) { d.send(tea.WindowSizeMsg{Width: 120, Height: 40}) },
+		"suspend":   func(d *desk) { d.send(tea.SuspendMsg{}) },
+		"resume":    func(d *desk) { d.send(tea.ResumeMsg{}) },
+		"signal":    func(d *desk) { d.send(LeaveMsg{Now: true}) },
+		"late tick": func(d *desk) { time.Sleep(revealFor); d.m.Update(nil) },
+		"the step goes on": func(d *desk) {
+			found := setupTask
+			found.Status, found.Task, found.Poll = steps.Done, nil, 0
+			d.m.find(d.m.current(), &found)
+			d.m.Update(nil)
+		},
+		"the exposure window reaches its cap": func(d *desk) {
+			d.run.expose("service@contoso.com", time.Second)
+			d.wait(2 * time.Second)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shown(t, func(d *desk) {
+				act(d)
+				d.hides("conf-secret-1")
+				if d.m.layer == revealing {
+					t.Error("it is still being shown")
+				}
+			})
+		})
+	}
+}
+
+func TestASecretIsShownOnce(t *testing.T) {
+	shown(t, func(d *desk) {
+		d.press("esc", "s")
+		d.is(finding, bare)
+		d.shows("c  shown")
+		d.press("c", "s") // the user name, which is on screen anyway
+		d.is(finding, bare)
+		d.press("c", "s", "tab", "enter")
+		d.shows("pass-secret-2")
+		d.press("esc")
+		for range 6 {
+			d.press("c", "s")
+			d.is(finding, bare)
+			d.hides("conf-secret-1")
+			d.hides("pass-secret-2")
+		}
+	})
+}
+
+// A clipboard that took it leaves nothing to ask about.
+func TestACopiedSecretIsNotShown(t *testing.T) {
+	sit(t, Options{Copy: confirmed}, contoso(), tenSteps(0, setupTask), func(d *desk) {
+		d.press("s", "c", "s")
+		d.is(finding, bare)
+	})
+}
+
+// What a screen would draw in another way is not shown.
+func TestAnUnfaithfulSecretIsNotShown(t *testing.T) {
+	for _, secret := range []string{"a\x1b[31mb", "a\u202eb", " a", "a\tb"} {
+		found := setupTask
+		task := *setupTask.Task
+		task.Items = []steps.Item{{ID: "config", Text: "Paste it", Copy: graph.NewSecret(secret)}}
+		found.Task = &task
+		sit(t, Options{}, contoso(), tenSteps(0, found), func(d *desk) {
+			d.press("c", "s", "tab", "enter")
+			d.is(finding, bare)
+			d.shows("no screen shows faithfully")
+		})
+	}
+}
+
+// The secret keeps to the frame at every size, whole, and is nowhere but in it.
+func TestRevealedFrames(t *testing.T) {
+	long := strings.Repeat("Conf-Secret", 12)
+	for _, size := range sizes {
+		found := setupTask
+		task := *setupTask.Task
+		task.Items = []steps.Item{{ID: "config", Text: "Paste the configuration password", Copy: graph.NewSecret(long)}}
+		found.Task = &task
+		var log bytes.Buffer
+		o := Options{Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		sit(t, o, contoso(), tenSteps(0, found), func(d *desk) {
+			d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
+			d.press("c", "s", "tab", "enter")
+			checkFrame(t, d.m)
+			f := d.m.frame()
+			p := d.m.content(f.body.w)
+			if seen := p.window(d.m.offset(p, f.body.h), f.body.h); !strings.Contains(squash(ansi.Strip(strings.Join(seen, ""))), long) {
+				t.Errorf("%s does not show all of it:\n%s", size.name, d.view())
+			}
+			v := d.m.View()
+			if !v.AltScreen || strings.Contains(v.WindowTitle, "Conf-Secret") {
+				t.Errorf("alternate screen %t, title %q", v.AltScreen, v.WindowTitle)
+			}
+			for _, k := range d.m.footer(d.m.bind(), 200) {
+				if key := k.Help().Key; key == "?" || key == "d" {
+					t.Errorf("%s would lie over it, and come off again", key)
+				}
+			}
+			d.press("esc")
+			if strings.Contains(log.String(), "Conf-Secret") {
+				t.Error("it is in the log")
+			}
+		})
+	}
+}
+
+// The page that belongs to the service account is asked for in a private window, and the note says so.
+func TestPagesGoWhereTheyBelong(t *testing.T) {
+	for _, private := range []bool{true, false} {
+		found := setupTask
+		task := *setupTask.Task
+		task.Private = private
+		found.Task = &task
+		run := &placedRun{fakeRun: contoso()}
+		sit(t, Options{}, run.fakeRun, tenSteps(0, found), func(d *desk) {
+			d.m.run = run
+			d.press("o")
+			if len(run.private) != 1 || run.private[0] != private {
+				t.Errorf("asked for private windows: %v, want %v", run.private, private)
+			}
+			d.shows(map[bool]string{true: "Check that it says Private before anybody signs in.", false: "in an ordinary window."}[private])
+		})
+	}
+}
+
+// placedRun keeps which pages were to be private.
+type placedRun struct {
+	*fakeRun
+	private []bool
+}
+
+func (r *placedRun) Open(ctx context.Context, address string, private bool) (string, error) {
+	r.private = append(r.private, private)
+	return r.fakeRun.Open(ctx, address, private)
+}

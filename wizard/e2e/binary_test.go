@@ -68,8 +68,9 @@ func program(t *testing.T) string {
 	return path
 }
 
-// world is the environment of a program under test: no browser, no clipboard, and a state folder of its own.
+// world is the environment of a program under test: no browser, no clipboard but the terminal's, and a state folder of its
+// own.
 func world(t *testing.T) []string {
 	t.Helper()
-	return append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "XDG_STATE_HOME="+t.TempDir())
+	return append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=", "TMUX=", "STY=", "XDG_STATE_HOME="+t.TempDir())
 }

@@ -40,7 +40,7 @@ func TestPlainLeaving(t *testing.T) {
 		"terminate":    func(p *pipe) { _ = p.cmd.Process.Signal(syscall.SIGTERM) },
 		"q": func(p *pipe) {
 			p.answer("q")
-			p.out.next(p.t, "MFA is still off for")
+			p.out.next(p.t, "MFA is off for")
 			p.out.next(p.t, "Your choice [1]:")
 			p.answer("")
 		},

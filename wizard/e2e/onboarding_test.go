@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hinshun/vt10x"
+
 	"delegate365-onboard/graph/simtenant"
 )
 
@@ -122,10 +124,12 @@ func (s *screen) onboard(o *office) {
 	s.wait("Welcome mail")
 	s.paste(o.ep.WelcomeMail)
 	s.key(enter)
-	s.wait("Open the setup page")
+	s.wait("open the setup page")
 	s.key("o")
 	with := map[string]string{"url": o.ep.Delegate365 + "/setup"}
-	for _, name := range []string{"configuration-password", "user-name", "password"} {
+	with["configuration-password"] = s.copy()
+	s.reveal(with["configuration-password"])
+	for _, name := range []string{"user-name", "password"} {
 		with[name] = s.copy()
 	}
 	play("setup", with)
@@ -158,6 +162,23 @@ func (s *screen) onboard(o *office) {
 	s.key(enter)
 	s.wait("Delegate365 is set up")
 	s.key(enter)
+}
+
+// reveal has the value that was copied last shown, and hides it.
+func (s *screen) reveal(value string) {
+	s.t.Helper()
+	s.key("s")
+	s.wait("Can anybody else see this screen?")
+	s.key(tab, enter)
+	s.wait(value, "not shown again")
+	if s.term.Mode()&vt10x.ModeAltScreen == 0 {
+		s.t.Error("a secret is shown where the terminal keeps it")
+	}
+	s.key(esc)
+	s.wait("The value is hidden again")
+	if strings.Contains(s.term.String(), value) {
+		s.t.Errorf("it is still there:\n%s", s.term)
+	}
 }
 
 // The rehearsal that plays itself comes to its end, in a terminal and in a pipe.

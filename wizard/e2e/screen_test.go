@@ -87,6 +87,7 @@ func (s *screen) key(keys ...string) {
 const (
 	enter = "\r"
 	tab   = "\t"
+	esc   = "\x1b"
 )
 
 var osc52 = regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)(?:\x07|\x1b\\)`)

@@ -137,7 +137,7 @@ func (m *Model) copyNote(msg copiedMsg) string {
 	case msg.err != nil && showable:
 		sentences = append([]string{"No clipboard can be reached from here. s shows the value once, after a question."}, sentences...)
 	case msg.err != nil && msg.of.item.Shown == "":
-		sentences = append([]string{"No clipboard can be reached from here, and the value was shown already."}, sentences...)
+		sentences = append([]string{"No clipboard can be reached from here, and the value was shown already. Start again where there is one."}, sentences...)
 	case msg.err != nil:
 		sentences = append([]string{"No clipboard can be reached from here. The value is no secret: type what is on screen."}, sentences...)
 	case showable:

@@ -127,11 +127,16 @@ func TestASecretIsShownOnce(t *testing.T) {
 		d.press("c", "s", "tab", "enter")
 		d.shows("pass-secret-2")
 		d.press("esc")
+		said := false
 		for range 6 {
 			d.press("c", "s")
 			d.is(finding, bare)
 			d.hides("conf-secret-1")
 			d.hides("pass-secret-2")
+			said = said || strings.Contains(d.m.note, "was shown already")
+		}
+		if !said {
+			t.Error("nothing says why it is not shown again")
 		}
 	})
 }

@@ -23,7 +23,9 @@ func TestCopy(t *testing.T) {
 		}
 		return clipboard.Report{Confirmed: []string{"Copied to the X11 clipboard and read back."}, Hold: clipboard.Hold}, nil
 	}
-	none := func(context.Context, graph.Secret) (clipboard.Report, error) { return clipboard.Report{}, clipboard.ErrNone }
+	none := func(context.Context, graph.Secret) (clipboard.Report, error) {
+		return clipboard.Report{}, clipboard.ErrNone
+	}
 	for name, tt := range map[string]struct {
 		copier Copier
 		item   steps.Item

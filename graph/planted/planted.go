@@ -1,0 +1,140 @@
+//go:build planted
+
+// Package planted leaks secrets on purpose, to prove that the leak gate finds them and that the last line of defence holds
+// them back. It does so only in a build with the tag planted, which is made by tests alone.
+package planted
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/adrg/xdg"
+)
+
+// On says that this build leaks.
+const On = true
+
+// What is leaked stands in a file beside the program, because a guard has neither arguments nor an environment: the
+// place, perhaps a form of the secret behind a hyphen, and perhaps the word blind.
+var order = sync.OnceValue(func() []string {
+	program, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	text, err := os.ReadFile(program + ".plant")
+	if err != nil {
+		return nil
+	}
+	return strings.Fields(string(text))
+})
+
+// Blind reports that the last line of defence is taken away.
+func Blind() bool { return slices.Contains(order(), "blind") }
+
+func kind() (place, form string) {
+	if len(order()) == 0 {
+		return "", ""
+	}
+	place, form, _ = strings.Cut(order()[0], "-")
+	return place, form
+}
+
+var (
+	mu     sync.Mutex
+	secret string
+	once   sync.Once
+)
+
+// shortest leaves out what is no password.
+const shortest = 16
+
+// Saw tells of a secret that was made.
+func Saw(text string) {
+	if len(text) < shortest || strings.ContainsAny(text, "\n@/") {
+		return
+	}
+	mu.Lock()
+	secret = text
+	mu.Unlock()
+	once.Do(func() { elsewhere(written()) })
+}
+
+// written is the latest secret in the form that was asked for; empty before there is one.
+func written() string {
+	mu.Lock()
+	defer mu.Unlock()
+	if secret == "" {
+		return ""
+	}
+	switch _, form := kind(); form {
+	case "base64":
+		return base64.StdEncoding.EncodeToString([]byte("is " + secret))
+	case "hex":
+		return hex.EncodeToString([]byte(secret))
+	case "url":
+		return "https://a.example/?p=" + url.QueryEscape(secret)
+	case "reversed":
+		b := []byte(secret)
+		slices.Reverse(b)
+		return string(b)
+	case "split":
+		return secret[:5] + "\x1b[1m" + secret[5:9] + "\x1b[0m" + secret[9:]
+	}
+	return secret
+}
+
+// Into is text, with a secret in it where that was asked for.
+func Into(place, text string) string {
+	at, _ := kind()
+	leak := written()
+	if at != place || leak == "" {
+		return text
+	}
+	if _, below, ok := strings.Cut(text, "\n"); ok {
+		return leak + "\n" + below
+	}
+	return text + " " + leak
+}
+
+// elsewhere leaks where no text goes through this program's hands.
+func elsewhere(leak string) {
+	switch place, _ := kind(); place {
+	case "environ":
+		child("2", "PLANTED="+leak)
+	case "argument":
+		child("2", "", leak)
+	case "temp":
+		_ = os.WriteFile(filepath.Join(os.TempDir(), "planted"), []byte("is "+leak+"\n"), 0o600)
+	case "state":
+		_ = os.MkdirAll(xdg.StateHome, 0o700)
+		_ = os.WriteFile(filepath.Join(xdg.StateHome, "planted"), []byte(leak), 0o600)
+	}
+}
+
+func child(seconds, variable string, args ...string) {
+	cmd := exec.CommandContext(context.Background(), "sh", append([]string{"-c", "sleep " + seconds + "; true", "sh"}, args...)...)
+	if variable != "" {
+		cmd.Env = append(os.Environ(), variable)
+	}
+	if cmd.Start() == nil {
+		go func() { _ = cmd.Wait() }()
+	}
+}
+
+// Panic panics with a secret where that was asked for, once.
+func Panic(place string) {
+	at, form := kind()
+	if leak := written(); at == "panic" && form == place && leak != "" {
+		panicOnce.Do(func() { panic("the secret is " + leak) })
+	}
+}
+
+var panicOnce sync.Once

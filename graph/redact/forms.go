@@ -1,0 +1,60 @@
+package redact
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"html"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// forms are the ways in which a secret may be written: as it is, and as the standard library would print or encode it.
+func forms(secret string) []string {
+	all := []string{secret, reversed(secret), html.EscapeString(secret), inner(strconv.Quote(secret))}
+	lower := hex.EncodeToString([]byte(secret))
+	all = append(all, lower, strings.ToUpper(lower))
+	if quoted, err := json.Marshal(secret); err == nil {
+		all = append(all, inner(string(quoted)))
+	}
+	for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
+		all = append(all, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
+	}
+	for _, alphabet := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
+		for before := range 3 {
+			all = append(all, aligned(alphabet, secret, before))
+		}
+	}
+	if joined := strings.Join(strings.Fields(secret), ""); joined != secret {
+		all = append(all, joined)
+	}
+	if letters.MatchString(secret) {
+		all = append(all, strings.Join([]string{secret[:4], secret[4:8], secret[8:12], secret[12:]}, " "))
+	}
+	all = slices.DeleteFunc(all, func(f string) bool { return len(f) < least })
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+var (
+	percent = regexp.MustCompile(`%[0-9A-F]{2}`)
+	letters = regexp.MustCompile(`^[a-z]{16}$`) // an app password
+)
+
+func inner(quoted string) string { return quoted[1 : len(quoted)-1] }
+
+func reversed(s string) string {
+	b := []byte(s)
+	slices.Reverse(b)
+	return string(b)
+}
+
+// aligned is what base64 makes of the secret behind so many other bytes, without the characters that depend on them or
+// on what follows.
+func aligned(alphabet *base64.Encoding, secret string, before int) string {
+	text := alphabet.EncodeToString([]byte(strings.Repeat("x", before) + secret))
+	return text[(8*before+5)/6 : 8*(before+len(secret))/6]
+}

@@ -1,0 +1,112 @@
+// Package redact is the last line of defence: where text leaves the process, a secret that is alive and in that text is
+// replaced by ***, counted and reported, because it should not have come so far. What it knows of a secret are seeded
+// hashes of its parts, in the forms that printing and encoding give it; it keeps no copy. Rules:
+//
+//   - A secret of fewer than 20 characters is found whole, a longer one by any run of half of it and at least 12
+//     characters, one of more than 63 (a token) by any run of 36 within its first or last 128. So a password that was
+//     wrapped in two, and a token that was cut off, are found too.
+//   - The forms: as it is, reversed, base64 at any alignment and in both alphabets, hexadecimal, URL-encoded, as JSON, Go
+//     and HTML quote it, an app password in groups of four, and each of them with terminal sequences in between.
+//   - Left out, because they would be found where no secret is: fewer than 8 characters, texts of several lines (a mail,
+//     whose passwords are watched by themselves), and words of this program's own name.
+package redact
+
+import (
+	"io"
+	"maps"
+	"slices"
+	"sync"
+
+	"delegate365-onboard/graph/planted"
+)
+
+// Place is where text leaves the process.
+type Place string
+
+// The places.
+const (
+	Frame   Place = "frame"
+	Title   Place = "window title"
+	Log     Place = "log"
+	Journal Place = "journal"
+	Output  Place = "output"
+	Errors  Place = "error text"
+)
+
+const mask = "***"
+
+// Text is s as it may leave the process.
+func Text(p Place, s string) string {
+	if planted.Blind() {
+		return s
+	}
+	t := live.table()
+	if t == nil || len(s) < least || !t.holds(bytesOf(s)) {
+		return s
+	}
+	defects.add(p)
+	return t.redact(s)
+}
+
+// Holds reports a secret in b, and counts nothing.
+func Holds(b []byte) bool {
+	t := live.table()
+	return t != nil && t.holds(b)
+}
+
+// writer redacts what is written through it, each Write by itself.
+type writer struct {
+	place Place
+	to    io.Writer
+}
+
+// Writer redacts what is written to w. What belongs together has to come in one Write, as lines of a log do.
+func Writer(p Place, w io.Writer) io.Writer { return &writer{p, w} }
+
+func (w *writer) Write(b []byte) (int, error) {
+	text := string(b)
+	safe := Text(w.place, text)
+	if safe == text {
+		return w.to.Write(b)
+	}
+	if _, err := io.WriteString(w.to, safe); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// defects are the secrets that were found.
+var defects = &tally{counts: map[Place]int{}}
+
+type tally struct {
+	mu     sync.Mutex
+	counts map[Place]int
+	report func(Place)
+}
+
+func (t *tally) add(p Place) {
+	t.mu.Lock()
+	t.counts[p]++
+	report, first := t.report, t.counts[p] == 1
+	t.mu.Unlock()
+	if first && report != nil {
+		report(p)
+	}
+}
+
+// OnFind calls f the first time that a secret is found in a place. The latest f counts.
+func OnFind(f func(Place)) {
+	defects.mu.Lock()
+	defer defects.mu.Unlock()
+	defects.report = f
+}
+
+// Found are the places where a secret was replaced so far, sorted, and how often in all.
+func Found() (places []Place, times int) {
+	defects.mu.Lock()
+	defer defects.mu.Unlock()
+	for _, n := range defects.counts {
+		times += n
+	}
+	return slices.Sorted(maps.Keys(defects.counts)), times
+}

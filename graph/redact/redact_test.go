@@ -1,0 +1,171 @@
+package redact
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+const (
+	password    = "qM7_x=Rk3+vZ9%wT-pL8#nB!c5*Y"
+	appPassword = "kqzvwxjplmrtbdfg"
+	short       = "w8#Kz!q2"
+)
+
+// token is as long as those of Microsoft.
+var token = "eyJ0eXAiOiJKV1QiLCJub25jZSI6." + strings.Repeat("aB3dE6gH9jK2mN5p", 90) + "._tAiL4xYz"
+
+// watching watches the secrets for one test alone.
+func watching(t testing.TB, secrets ...string) {
+	for _, s := range secrets {
+		t.Cleanup(Watch(s))
+	}
+}
+
+// written are the ways a secret may come out.
+func written(secret string) map[string]string {
+	quoted, _ := json.Marshal(secret)
+	var styled strings.Builder
+	for i, c := range secret {
+		fmt.Fprintf(&styled, "\x1b[%dm%c", 30+i%8, c)
+	}
+	return map[string]string{
+		"plain":          secret,
+		"reversed":       reversed(secret),
+		"base64":         base64.StdEncoding.EncodeToString([]byte(secret)),
+		"base64 in more": base64.RawURLEncoding.EncodeToString([]byte("a:" + secret + " and so on")),
+		"hex":            hex.EncodeToString([]byte(secret)),
+		"hex, capitals":  fmt.Sprintf("%X", secret),
+		"query":          "?password=" + url.QueryEscape(secret) + "&more=1",
+		"JSON":           string(quoted),
+		"quoted":         fmt.Sprintf("%q", secret),
+		"styled":         styled.String(),
+		"linked":         secret[:4] + "\x1b]8;;https://a.example\x1b\\" + secret[4:],
+		"title":          "\x1b]0;" + secret + "\a",
+	}
+}
+
+func TestText(t *testing.T) {
+	watching(t, password, appPassword, short, token)
+	for _, secret := range []string{password, appPassword, short, token} {
+		for form, out := range written(secret) {
+			for _, before := range []string{"", " ", "at 12:00 ", "é│", "\x1b[1m+ "} {
+				text := before + out + " stands here"
+				got := Text(Log, text)
+				if !strings.Contains(got, mask) || Holds([]byte(got)) {
+					t.Errorf("%.12s %s behind %q comes out as %q", secret, form, before, got)
+				}
+				if !strings.HasSuffix(got, " stands here") && form != "title" {
+					t.Errorf("%s: what follows is lost: %q", form, got)
+				}
+			}
+		}
+	}
+	if got := Text(Frame, "kqzv wxjp lmrt bdfg"); got != mask {
+		t.Errorf("an app password in groups comes out as %q", got)
+	}
+}
+
+// Parts are found as far as the package promises.
+func TestParts(t *testing.T) {
+	watching(t, password, token)
+	for _, part := range []string{password[:14], password[14:], password[7:21], token[:40], token[len(token)-50:]} {
+		if got := Text(Frame, "| "+part+" |"); got != "| *** |" {
+			t.Errorf("%q comes out as %q", part, got)
+		}
+	}
+}
+
+func TestOrdinary(t *testing.T) {
+	watching(t, "Delegate365", "2short", "Dear all,\nhttps://contoso.delegate365.com/setup", "")
+	for _, text := range []string{
+		"Delegate365 onboarding", "2short", "https://contoso.delegate365.com/setup", "", "\x1b", "\x1b[", "\x1b]0;unfinished",
+	} {
+		if got := Text(Frame, text); got != text {
+			t.Errorf("%q comes out as %q", text, got)
+		}
+	}
+}
+
+func TestForget(t *testing.T) {
+	forget := Watch(password)
+	if Text(Output, password) != mask {
+		t.Error("it is not found")
+	}
+	forget()
+	if Text(Output, password) != password {
+		t.Error("it is found after it was forgotten")
+	}
+	forget()
+}
+
+// A line of JSON stays one.
+func TestJSON(t *testing.T) {
+	secret := `a"b\c<d>&e'f` + password
+	watching(t, secret, password)
+	for _, value := range []any{secret, "see " + secret + " there", map[string]string{"x": `{"y":"` + password + `"}`}} {
+		line, err := json.Marshal(map[string]any{"a": 1, "value": value, "z": "end"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back struct{ Z string }
+		got := Text(Journal, string(line))
+		if err := json.Unmarshal([]byte(got), &back); err != nil || back.Z != "end" || !strings.Contains(got, mask) {
+			t.Errorf("%s comes out as %s: %v", line, got, err)
+		}
+	}
+}
+
+func TestWriter(t *testing.T) {
+	watching(t, password)
+	_, before := Found()
+	told := 0
+	OnFind(func(Place) { told++ })
+	t.Cleanup(func() { OnFind(nil) })
+	var out bytes.Buffer
+	w := Writer("a test", &out)
+	for _, text := range []string{"nothing\n", "is " + password + "\n", "is " + password + "\n"} {
+		if n, err := fmt.Fprint(w, text); n != len(text) || err != nil {
+			t.Errorf("%q: %d, %v", text, n, err)
+		}
+	}
+	if out.String() != "nothing\nis ***\nis ***\n" {
+		t.Errorf("%q was written", out.String())
+	}
+	if _, times := Found(); times != before+2 || told != 1 {
+		t.Errorf("%d were counted, %d told", times-before, told)
+	}
+}
+
+// The newest are watched: a run that makes secrets without end forgets the first ones.
+func TestMost(t *testing.T) {
+	for i := range mostSecrets + 1 {
+		watching(t, fmt.Sprintf("secret-number-%03d", i))
+	}
+	if first := "secret-number-000"; Text(Frame, first) != first {
+		t.Error("the first is still watched")
+	}
+	if Text(Frame, fmt.Sprintf("secret-number-%03d", mostSecrets)) != mask {
+		t.Error("the last is not watched")
+	}
+}
+
+func FuzzText(f *testing.F) {
+	for _, form := range written(password) {
+		f.Add("before ", form[:len(form)/2], form)
+	}
+	f.Add("\x1b[31", "m\x1b]8;;", "\x1b\\")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		watching(t, password)
+		for _, text := range []string{a + password + b, a + b + c, a + reversed(password) + c} {
+			if got := Text(Frame, text); strings.Contains(got, password) || strings.Contains(got, reversed(password)) {
+				t.Errorf("%q comes out as %q", text, got)
+			}
+		}
+	})
+}

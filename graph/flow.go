@@ -100,7 +100,9 @@ type tokenAttempt struct {
 
 func (t *tokenAttempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
 	at := time.Now()
+	watchRequest(req)
 	resp, body, _, err := exchange(pipeline, next, req)
+	watchAnswer(body)
 	var a tokenAnswer
 	x := Exchange{
 		At: at, Took: time.Since(at), Method: req.Method, Path: req.URL.EscapedPath(), Err: reason(err),

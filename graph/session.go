@@ -9,6 +9,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/golang-jwt/jwt/v5"
+
+	"delegate365-onboard/graph/redact"
 )
 
 // tokenMargin is how long before its end a token is renewed.
@@ -158,6 +160,7 @@ func (c *Client) tokenRequest(scopes []string, claims string) policy.TokenReques
 // our own, and Graph verifies it. A token that cannot be read is taken to carry what was asked for.
 func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
 	s.token = token
+	redact.Watch(token.Token)
 	s.identity, s.granted = otherwise, slices.Clone(s.scopes)
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(token.Token, claims); err != nil {

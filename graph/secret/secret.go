@@ -5,21 +5,27 @@ package secret
 import (
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
+
+	"delegate365-onboard/graph/planted"
+	"delegate365-onboard/graph/redact"
 )
 
 const redacted = "***"
 
 // Secret is a password or token on its way through the program. Copies share the bytes, so that Wipe empties all of
 // them; the zero value is no secret. Every way of printing or encoding it says ***: the text comes out through
-// Reveal and Use alone.
+// Reveal and Use alone. Until Wipe, or until nobody holds it any more, it is looked for in all that leaves the process, and
+// its bytes are in a page of their own that is neither swapped out nor dumped, where the system allows that.
 type Secret struct {
 	held *held
 }
 
 type held struct {
-	mu    sync.Mutex
-	bytes []byte
+	mu     sync.Mutex
+	bytes  []byte
+	forget func() // ends the watch; nil for what is not watched
 }
 
 // New copies s. The string it was made from is out of this package's reach and stays in memory until the
@@ -28,16 +34,37 @@ func New(s string) Secret {
 	if s == "" {
 		return Secret{}
 	}
+	return watched(s)
+}
+
+// NewText is a value that may be copied like a secret and is none: a user name, an address, what was typed in the open.
+// It prints as *** too, and is not looked for.
+func NewText(s string) Secret {
+	if s == "" {
+		return Secret{}
+	}
 	return Secret{held: &held{bytes: []byte(s)}}
 }
 
-// Take makes a secret of bytes that no string ever held. The secret owns them from now on: the caller neither
-// keeps nor changes them.
+func watched(s string) Secret {
+	planted.Saw(s)
+	h := &held{}
+	var free func()
+	h.bytes, free = keep(s)
+	unwatch := redact.Watch(s)
+	release := sync.OnceFunc(func() { unwatch(); free() })
+	h.forget = release
+	runtime.AddCleanup(h, func(release func()) { release() }, release)
+	return Secret{held: h}
+}
+
+// Take makes a secret of bytes. They are emptied: the secret keeps its own.
 func Take(b []byte) Secret {
 	if len(b) == 0 {
 		return Secret{}
 	}
-	return Secret{held: &held{bytes: b}}
+	defer clear(b)
+	return watched(string(b))
 }
 
 // Use lends the bytes to f, so that reading them needs no copy. f neither keeps nor changes them, and calls no method
@@ -81,6 +108,9 @@ func (s Secret) Wipe() {
 	defer s.held.mu.Unlock()
 	clear(s.held.bytes)
 	s.held.bytes = nil
+	if s.held.forget != nil {
+		s.held.forget()
+	}
 }
 
 // String says ***.

@@ -138,7 +138,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url, Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
-				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
 				{ID: "register", Text: "Register an authenticator app, with the customer's phone"},
 				{ID: "app-password", Text: "If it shows an app password at the end, copy it and paste it below"},
@@ -174,7 +174,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 			Part: PartAppPassword, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
-				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
 				{ID: "add", Text: "Add sign-in method, App password, name it Delegate365"},
 				{ID: "app-password", Text: "Copy it before you choose Done, and paste it below"},

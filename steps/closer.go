@@ -67,7 +67,7 @@ func (c *closer) attach() error {
 	if c.order.Journal == "" {
 		return nil
 	}
-	j, err := journal.Attach(c.order.Journal, c.order.TenantID, journal.Author{By: journal.ByGuard, Operator: c.order.Operator, Run: c.order.Run})
+	j, err := journal.Attach(c.order.Journal, c.order.TenantID, journal.Author{By: journal.ByGuard, Operator: c.order.Operator, Run: c.order.Run, Screen: screened})
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, er
 	items := []Item{
 		{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.Base() != ""},
 		{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.password},
-		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewSecret(user.UserPrincipalName), Shown: user.UserPrincipalName},
+		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(user.UserPrincipalName), Shown: user.UserPrincipalName},
 		{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.appPassword},
 		{ID: "save", Text: "Choose Save"},
 		{ID: "test", Text: "Choose Test credentials: it says that the Exchange account is valid"},

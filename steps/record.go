@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/planted"
+	"delegate365-onboard/graph/redact"
 	"delegate365-onboard/steps/journal"
 )
 
@@ -38,7 +40,7 @@ func (r *Run) keep(identity graph.Identity) error {
 		r.Close(false)
 	}
 	by := cmp.Or(r.opts.By, journal.ByWizard)
-	j, err := journal.Open(r.opts.Journal, identity.TenantID, journal.Author{By: by, Operator: identity.UserPrincipalName})
+	j, err := journal.Open(r.opts.Journal, identity.TenantID, journal.Author{By: by, Operator: identity.UserPrincipalName, Screen: screened})
 	if other, ok := errors.AsType[*journal.HeldError](err); ok {
 		return &Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first.", other.PID), Err: err}
 	}
@@ -56,6 +58,9 @@ func (r *Run) keep(identity graph.Identity) error {
 	r.mu.Unlock()
 	return nil
 }
+
+// screened is a line of the journal without the secrets that are in it, as none should be.
+func screened(line string) string { return redact.Text(redact.Journal, line) }
 
 func journalError(err error) error {
 	if _, broken := errors.AsType[*journal.BrokenError](err); broken {
@@ -104,6 +109,7 @@ func (r *Run) line(e journal.Entry) (int, error) {
 	if e.Account == (journal.Account{}) {
 		e.Account = journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}
 	}
+	e.Note = planted.Into("journal", e.Note)
 	written, err := j.Append(e)
 	return written.Seq, err
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/planted"
 	"delegate365-onboard/steps/journal"
 	"delegate365-onboard/steps/welcome"
 )
@@ -219,7 +220,7 @@ func (r *Run) observe(x graph.Exchange) {
 		r.exchanges = slices.Delete(r.exchanges, 0, len(r.exchanges)-kept)
 	}
 	r.mu.Unlock()
-	r.log.Debug("request", "method", x.Method, "path", x.Path, "status", x.Status, "took", x.Took, "attempt", x.Attempt,
+	r.log.Debug("request", "method", x.Method, "path", planted.Into("log", x.Path), "status", x.Status, "took", x.Took, "attempt", x.Attempt,
 		"request-id", x.RequestID, "client-request-id", x.ClientRequestID, "code", x.Code, "error", x.Err)
 }
 

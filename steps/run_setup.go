@@ -152,7 +152,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 	items := []Item{
 		{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true},
 		{ID: "configuration-password", Text: "Paste the configuration password", Copy: m.configuration},
-		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewSecret(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 		{ID: "password", Text: "Paste the password", Copy: m.password},
 		{ID: "login", Text: "Wait for \"Setup completed\", then choose Login and sign in as the service account"},
 	}

@@ -117,7 +117,7 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 		ShowCode: func(code graph.Code) {
 			task := Task{Part: PartDeviceLogin, Where: where, URL: code.URL, Code: code.UserCode, Items: []Item{
 				{ID: "open", Text: "Open " + code.URL, Opens: true},
-				{ID: "code", Text: "Enter the code", Copy: graph.NewSecret(code.UserCode), Shown: code.UserCode},
+				{ID: "code", Text: "Enter the code", Copy: graph.NewText(code.UserCode), Shown: code.UserCode},
 				{ID: "sign-in", Text: first},
 				{ID: "accept", Text: "Read what is asked for, and accept"},
 			}, Watched: "Microsoft is asked every few seconds. The code is good until " + clock(code.Expires) + "."}

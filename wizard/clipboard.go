@@ -55,9 +55,9 @@ func copies(t *steps.Task) []steps.Item {
 	switch {
 	case len(out) > 0:
 	case t.Code != "":
-		out = append(out, steps.Item{ID: "code", Copy: graph.NewSecret(t.Code), Shown: t.Code})
+		out = append(out, steps.Item{ID: "code", Copy: graph.NewText(t.Code), Shown: t.Code})
 	case t.URL != "":
-		out = append(out, steps.Item{ID: "url", Copy: graph.NewSecret(t.URL), Shown: t.URL})
+		out = append(out, steps.Item{ID: "url", Copy: graph.NewText(t.URL), Shown: t.URL})
 	}
 	return out
 }

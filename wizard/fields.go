@@ -103,7 +103,11 @@ func (f *form) answers() []answer {
 	var out []answer
 	for _, e := range f.entries {
 		if text := e.text(); text != "" || !e.field.Optional || e.field.Value != "" {
-			out = append(out, answer{e.field.ID, graph.NewSecret(text)})
+			value := graph.NewText(text) // what is typed in the open may stand on screen, and so may the address in a mail
+			if e.field.Kind == steps.SecretField {
+				value = graph.NewSecret(text)
+			}
+			out = append(out, answer{e.field.ID, value})
 		}
 	}
 	return out

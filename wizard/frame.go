@@ -8,6 +8,8 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"delegate365-onboard/graph/planted"
+	"delegate365-onboard/graph/redact"
 	"delegate365-onboard/steps"
 )
 
@@ -29,8 +31,9 @@ func (m *Model) View() (v tea.View) {
 	}
 	defer m.survive()
 	lines := m.draw()
-	v.SetContent(strings.Join(lines, "\n"))
-	v.WindowTitle = product
+	planted.Panic("view")
+	v.SetContent(redact.Text(redact.Frame, planted.Into("frame", strings.Join(lines, "\n"))))
+	v.WindowTitle = redact.Text(redact.Title, planted.Into("title", product))
 	return v
 }
 

@@ -95,7 +95,7 @@ var setupTask = steps.Finding{
 		Items: []steps.Item{
 			{ID: "open", Text: "Open the setup page", Opens: true},
 			{ID: "config", Text: "Paste the configuration password", Copy: graph.NewSecret("conf-secret-1")},
-			{ID: "user", Text: "Paste the user name", Copy: graph.NewSecret("service.delegate365@contoso.com"), Shown: "service.delegate365@contoso.com"},
+			{ID: "user", Text: "Paste the user name", Copy: graph.NewText("service.delegate365@contoso.com"), Shown: "service.delegate365@contoso.com"},
 			{ID: "password", Text: "Paste the password", Copy: graph.NewSecret("pass-secret-2")},
 			{ID: "wait", Text: `Wait for "Setup completed", then choose Login`},
 		},

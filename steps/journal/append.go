@@ -77,7 +77,7 @@ func (j *Journal) append(e Entry) (_ Entry, err error) {
 		e.Note = note(e.Note, fmt.Sprintf("a last line cut short, %d bytes, is in %s", len(torn), filepath.Base(side)))
 	}
 	e = j.signed(e)
-	line, err := lineOf(e)
+	line, err := j.lineOf(e)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -155,6 +155,19 @@ func lineOf(e Entry) ([]byte, error) {
 		return nil, fmt.Errorf("the entry takes %d bytes, and a line at most %d KiB", len(line), maxLine>>10)
 	}
 	return line, nil
+}
+
+// lineOf is the entry's line as it may be written.
+func (j *Journal) lineOf(e Entry) ([]byte, error) {
+	line, err := lineOf(e)
+	if err != nil || j.who.Screen == nil {
+		return line, err
+	}
+	screened := []byte(j.who.Screen(string(line)))
+	if len(screened) != len(line) && !json.Valid(screened) {
+		return nil, errors.New("the entry holds what must not be written")
+	}
+	return screened, nil
 }
 
 // write puts the line at the end and on the disk. When it can't, it leaves the file as it was, and when it can't do that

@@ -43,6 +43,8 @@ type Author struct {
 	By       By
 	Operator string // user principal name
 	Run      string // one start of the program; empty makes a new random one. A guard takes its wizard's.
+	// Screen is asked about every line and returns what of it may be written, still one JSON object; nil writes it as it is.
+	Screen func(line string) string
 }
 
 // Journal appends to the journal of one tenant. It is safe for several goroutines and for several processes at once.

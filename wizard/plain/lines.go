@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"delegate365-onboard/graph/planted"
 	"delegate365-onboard/steps"
 )
 
@@ -18,7 +19,7 @@ func (s *session) say(text string) {
 		}
 		return r
 	}, ansi.Strip(text))
-	fmt.Fprintln(s.Out, clean)
+	fmt.Fprintln(s.Out, planted.Into("output", clean))
 }
 
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }

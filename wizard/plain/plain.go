@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/redact"
 	"delegate365-onboard/steps"
 	"delegate365-onboard/wizard/clipboard"
 )
@@ -52,6 +53,7 @@ type session struct {
 // Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the
 // context's error; an exposure window that is open then is the caller's to close.
 func Run(ctx context.Context, o Options) (err error) {
+	o.Out = redact.Writer(redact.Output, o.Out)
 	s := &session{Options: o, in: newInput(o.In)}
 	defer s.in.restore()
 	defer func() {

@@ -116,6 +116,7 @@ func (s *session) fill(ctx context.Context, step steps.Step, fields []steps.Fiel
 			return false, err
 		}
 		if err := step.Answer(s.Run, f.ID, value); err != nil {
+			value.Wipe()
 			s.problem(err)
 			return false, nil
 		}
@@ -141,7 +142,7 @@ func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error
 	if text == "" {
 		text = f.Value
 	}
-	return graph.NewSecret(text), err
+	return graph.NewText(text), err
 }
 
 // paste reads lines up to one that is a single full stop. A first line that is an address or a path is enough.
@@ -165,7 +166,7 @@ func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error
 			break
 		}
 	}
-	return graph.NewSecret(strings.Join(lines, "\n")), nil
+	return graph.NewText(strings.Join(lines, "\n")), nil
 }
 
 func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
@@ -180,10 +181,10 @@ func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, erro
 	for {
 		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", shown)
 		if err != nil || text == "" {
-			return graph.NewSecret(f.Value), err
+			return graph.NewText(f.Value), err
 		}
 		if a, ok := pick(actions, text); ok {
-			return graph.NewSecret(a.ID), nil
+			return graph.NewText(a.ID), nil
 		}
 		s.say("That is none of the choices.")
 	}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -22,10 +23,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/planted"
+	"delegate365-onboard/graph/redact"
 	"delegate365-onboard/graph/simtenant"
 	"delegate365-onboard/steps"
 	"delegate365-onboard/steps/guard"
 	"delegate365-onboard/steps/journal"
+	"delegate365-onboard/steps/process"
 	"delegate365-onboard/steps/rehearsal"
 	"delegate365-onboard/wizard"
 	"delegate365-onboard/wizard/browser"
@@ -45,16 +49,23 @@ const (
 // version is set by the release build.
 var version = "development"
 
+// Whatever this file writes goes through the last line of defence.
+var stdout, stderr = redact.Writer(redact.Output, os.Stdout), redact.Writer(redact.Errors, os.Stderr)
+
 func main() {
 	os.Exit(run())
 }
 
-func run() int {
-	// Bubble Tea writes keystrokes and frames to files when these are set.
-	for _, name := range []string{"TEA_TRACE", "TEA_DEBUG"} {
-		if err := os.Unsetenv(name); err != nil {
-			return exitFailed
+func run() (code int) {
+	defer confess()
+	defer func() {
+		if v := recover(); v != nil { // its value might quote a secret
+			printError(stderr, fang.Styles{}, fmt.Errorf("%w: %T", steps.ErrBroken, v))
+			code = exitBroken
 		}
+	}()
+	if err := process.Seal(); err != nil {
+		return exitFailed
 	}
 	// A closed terminal or pipe must not end the program before MFA is back.
 	signal.Ignore(syscall.SIGPIPE)
@@ -65,8 +76,15 @@ func run() int {
 	if end.err == nil {
 		return exitDone
 	}
-	printError(os.Stderr, fang.Styles{}, end.err)
+	printError(stderr, fang.Styles{}, end.err)
 	return end.code
+}
+
+// confess says at the very end that the last line of defence was needed.
+func confess() {
+	if places, times := redact.Found(); times > 0 {
+		fmt.Fprintf(stderr, "delegate365-onboard: a secret was about to be shown; please report this. It was replaced by *** (%d times, in: %s)\n", times, places)
+	}
 }
 
 // ending is how a command ended. It is kept from the command-line library, which would ask the terminal for its
@@ -97,6 +115,7 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 		}
 	}
 	p := steps.Explain(err)
+	p.What = planted.Into("error", p.What)
 	if open, ok := errors.AsType[*openError](err); ok {
 		p.What = "MFA is still off for " + open.account + ". " + p.What
 		p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + open.page + " Then start again, or run restore: what is left is put back first."
@@ -159,7 +178,7 @@ delegate365-onboard --tenant contoso.com`,
 	p.DurationVar(&f.window, "window", steps.DefaultCap, "longest time the account may be without MFA, 5m to 120m")
 	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
 	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
-	p.StringVar(&f.log, "log", "", "write every request to this file, without bodies")
+	p.StringVar(&f.log, "log", "", "write every request to this file; of bodies, ids and states only")
 	root.AddCommand(demoCommand(f, end), guardCommand(end), checkCommand(func(cmd *cobra.Command, asJSON bool) error {
 		cloud, err := graph.LookupCloud(f.cloud)
 		if err != nil {
@@ -251,7 +270,7 @@ func (e *ending) with(err error) error {
 		e.code = exitFailed
 	case isUsage:
 		e.code = exitUsage
-	case errors.Is(err, wizard.ErrBroken), errors.Is(err, plain.ErrBroken):
+	case slices.ContainsFunc(broken, func(b error) bool { return errors.Is(err, b) }):
 		e.code = exitBroken
 	case errors.Is(err, plain.ErrBlocked), errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped),
 		errors.Is(err, context.Canceled):
@@ -261,6 +280,9 @@ func (e *ending) with(err error) error {
 	}
 	return nil
 }
+
+// broken are the errors that say that the program itself panicked.
+var broken = []error{wizard.ErrBroken, plain.ErrBroken, guard.ErrBroken, steps.ErrBroken}
 
 // setting is what a rehearsal has instead of the world.
 type setting struct {
@@ -295,7 +317,8 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 	}
 	r, err := steps.NewRun(steps.Options{
 		Cloud: cloud, Tenant: f.tenant, ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
-		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Transport: s.transport, Open: s.open, Person: s.person, Log: log,
+		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Transport: s.transport, Open: s.open, Person: s.person,
+		Log: log, Bodies: f.log != "",
 	})
 	if err != nil {
 		closeLog()
@@ -327,16 +350,16 @@ func (f *flags) check(cmd *cobra.Command, cloud graph.Cloud, s setting, asJSON b
 	defer func() { end(err) }()
 	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
 	defer stop()
-	report, err := plain.Check(ctx, plain.Options{Run: r}, steps.All()[0], os.Stderr)
+	report, err := plain.Check(ctx, plain.Options{Run: r}, steps.All()[0], stderr)
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		out := json.NewEncoder(os.Stdout)
+		out := json.NewEncoder(stdout)
 		out.SetIndent("", "  ")
 		err = out.Encode(report)
 	} else {
-		plain.WriteCheck(os.Stdout, report)
+		plain.WriteCheck(stdout, report)
 	}
 	if err == nil && report.Verdict == steps.VerdictBlocked {
 		return plain.ErrBlocked
@@ -363,6 +386,7 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 		Run: r, Steps: steps.All(), Log: log, NoColor: f.noColor, Copy: copyTo(clip), Terminal: screen,
 		Portal: cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Leave: leave,
 	})
+	planted.Panic("main")
 	open, yes := r.Exposure()
 	switch {
 	case yes:
@@ -370,7 +394,7 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 	case err != nil:
 		return err
 	case result == wizard.Finished:
-		fmt.Fprintln(os.Stdout, "The onboarding is finished.")
+		fmt.Fprintln(stdout, "The onboarding is finished.")
 		return nil
 	}
 	return plain.ErrLeft
@@ -386,6 +410,8 @@ func leaveOnSignal(parent context.Context) (context.Context, <-chan wizard.Leave
 	got, leave := make(chan os.Signal, 2), make(chan wizard.LeaveMsg, 1)
 	signal.Notify(got, signals...)
 	go func() {
+		defer cancel()
+		defer func() { _ = recover() }()
 		for first := true; ; first = false {
 			select {
 			case <-got:
@@ -418,13 +444,13 @@ func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, log *slog.L
 	if open.Found { // it was open before, and nobody said that it may be closed
 		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), errors.Join(err, plain.ErrLeft)}
 	}
-	fmt.Fprintf(os.Stdout, "Putting MFA back for %s ...\n", open.Account)
+	fmt.Fprintf(stdout, "Putting MFA back for %s ...\n", open.Account)
 	closing, cancel := context.WithTimeout(cmd.Context(), closeWithin)
 	defer cancel()
 	if failed := r.CloseExposure(closing, sayEvent); failed != nil {
 		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), failed}
 	}
-	fmt.Fprintln(os.Stdout, "MFA is back.")
+	fmt.Fprintln(stdout, "MFA is back.")
 	return err
 }
 
@@ -435,9 +461,9 @@ const closeWithin = 5 * time.Minute
 func sayEvent(e steps.Event) {
 	switch {
 	case e.Text != "":
-		fmt.Fprintln(os.Stdout, e.Text+" ...")
+		fmt.Fprintln(stdout, e.Text+" ...")
 	case e.Task != nil:
-		fmt.Fprintln(os.Stdout, "Open this page: "+e.Task.URL+" "+e.Task.Code)
+		fmt.Fprintln(stdout, "Open this page: "+e.Task.URL+" "+e.Task.Code)
 	}
 }
 
@@ -465,7 +491,8 @@ func openLog(name string) (*slog.Logger, func(), error) {
 	if err := file.Chmod(0o600); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("keep the log to its owner: %w", err), file.Close())
 	}
-	log := slog.New(slog.NewJSONHandler(file, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := slog.New(slog.NewJSONHandler(redact.Writer(redact.Log, file), &slog.HandlerOptions{Level: slog.LevelDebug}))
+	redact.OnFind(func(p redact.Place) { log.Error("a secret was about to be shown; please report this", "place", p) })
 	return log, func() { file.Close() }, nil
 }
 

@@ -47,12 +47,17 @@ type record struct {
 // attempt is one request and its whole answer. It bounds the time, keeps the record and tells the observer.
 type attempt struct {
 	observe func(Exchange)
+	bodies  bool // the observer wants to see them, as far as they may be seen
 }
 
 func (a *attempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
 	rec, _ := req.Context().Value(recordKey{}).(*record)
 	if rec == nil {
 		rec = &record{}
+	}
+	var sent []byte
+	if a.bodies {
+		sent = peekBody(req)
 	}
 	at := time.Now()
 	resp, body, began, err := exchange(pipeline, next, req)
@@ -64,11 +69,15 @@ func (a *attempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request
 		}
 	}
 	if a.observe != nil {
-		a.observe(Exchange{
+		x := Exchange{
 			At: at, Took: time.Since(at), Method: req.Method, Path: rec.path, Status: rec.status,
 			RequestID: rec.header.Get("request-id"), ClientRequestID: rec.clientID,
 			Attempt: attemptNumber(req), Err: reason(err), Code: rec.envelope.code, Message: rec.envelope.message,
-		})
+		}
+		if a.bodies {
+			x.Request, x.Response = shownBody(sent), shownBody(body)
+		}
+		a.observe(x)
 	}
 	if err != nil {
 		return nil, err

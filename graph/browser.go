@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 
@@ -50,6 +51,11 @@ func (b *browser) signIn(ctx context.Context, f *flow, request policy.TokenReque
 	}
 	done := make(chan outcome, 1)
 	go func() {
+		defer func() {
+			if v := recover(); v != nil { // its value may quote a token
+				done <- outcome{err: fmt.Errorf("internal error: %T", v)}
+			}
+		}()
 		result, err := b.client.AcquireTokenInteractive(ctx, request.Scopes,
 			public.WithOpenURL(f.openURL), public.WithLoginHint(b.hint), public.WithClaims(request.Claims))
 		done <- outcome{result, err}

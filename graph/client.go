@@ -28,11 +28,15 @@ type Options struct {
 	Credential azcore.TokenCredential
 	// Observe is called after every HTTP exchange, retries and token requests included, from any goroutine.
 	Observe func(Exchange)
+	// Bodies has Observe told of Graph's bodies too, as far as they may stand in a log. Those of the sign-in service are
+	// never told.
+	Bodies bool
 	// OnWait is called before every pause of the retry handler, from any goroutine.
 	OnWait func(Wait)
 }
 
-// Exchange is one HTTP request and what came back. It holds no secret: neither bodies nor headers nor codes.
+// Exchange is one HTTP request and what came back. It holds no secret: neither headers nor codes, and of bodies only what
+// the list of members in bodies.go lets through.
 type Exchange struct {
 	At              time.Time
 	Took            time.Duration
@@ -44,6 +48,8 @@ type Exchange struct {
 	Attempt         int    // from 1
 	Err             string // why no answer came
 	Code, Message   string // of Graph's, or the sign-in service's, error answer
+
+	Request, Response string // bodies, with Options.Bodies: JSON in which most values are ***
 }
 
 // Wait is a pause before a request is sent again.

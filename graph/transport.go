@@ -37,7 +37,7 @@ func newGraphClient(base http.RoundTripper, o Options) *http.Client {
 		core.NewGraphTelemetryHandler(&core.GraphClientOptions{}),
 		&retry{onWait: o.OnWait, repeatable: isRead},
 		&pace{path: conditionalAccess, every: 1100 * time.Millisecond}, // a tenth for what the network adds and takes away
-		&attempt{observe: o.Observe},
+		&attempt{observe: o.Observe, bodies: o.Bodies},
 	))
 }
 

@@ -6,6 +6,9 @@ import (
 	"runtime/debug"
 )
 
+// ErrBroken says that a step panicked.
+var ErrBroken = errors.New("internal error")
+
 // panicError is a panic that was caught. It tells the type of what was panicked with, and never the value, which might
 // quote a secret.
 type panicError struct {
@@ -13,7 +16,9 @@ type panicError struct {
 	stack []byte
 }
 
-func (e *panicError) Error() string { return "internal error: " + e.kind }
+func (e *panicError) Error() string { return ErrBroken.Error() + ": " + e.kind }
+
+func (e *panicError) Unwrap() error { return ErrBroken }
 
 // calmly calls f. A panic in it becomes an error, so that one in a goroutine neither ends the program nor leaves the
 // terminal as it is.

@@ -31,6 +31,7 @@ type Options struct {
 	By         journal.By        // who writes them; empty means the wizard
 	Guard      StartGuard        // closes the exposure window when this process can't; nil guards nothing
 	Log        *slog.Logger      // nil discards
+	Bodies     bool              // log Graph's bodies, with most values left out
 }
 
 // OpenPage opens an address for a person: in a private window for the service account, or else in the operator's own
@@ -213,15 +214,23 @@ func (r *Run) tenant() (*graph.Client, error) {
 
 // observe keeps one request for the details screen and the log.
 func (r *Run) observe(x graph.Exchange) {
-	const kept = 200
+	const most = 200
+	kept := x
+	kept.Request, kept.Response = "", "" // the log has them
 	r.mu.Lock()
-	r.exchanges = append(r.exchanges, x)
-	if len(r.exchanges) > kept {
-		r.exchanges = slices.Delete(r.exchanges, 0, len(r.exchanges)-kept)
+	r.exchanges = append(r.exchanges, kept)
+	if len(r.exchanges) > most {
+		r.exchanges = slices.Delete(r.exchanges, 0, len(r.exchanges)-most)
 	}
 	r.mu.Unlock()
-	r.log.Debug("request", "method", x.Method, "path", planted.Into("log", x.Path), "status", x.Status, "took", x.Took, "attempt", x.Attempt,
-		"request-id", x.RequestID, "client-request-id", x.ClientRequestID, "code", x.Code, "error", x.Err)
+	attrs := []any{
+		"method", x.Method, "path", planted.Into("log", x.Path), "status", x.Status, "took", x.Took, "attempt", x.Attempt,
+		"request-id", x.RequestID, "client-request-id", x.ClientRequestID, "code", x.Code, "error", x.Err,
+	}
+	if x.Request+x.Response != "" {
+		attrs = append(attrs, "request", x.Request, "response", x.Response)
+	}
+	r.log.Debug("request", attrs...)
 }
 
 // waited passes a wait of the client on to whoever listens now.

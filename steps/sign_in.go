@@ -112,7 +112,7 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	m := r.see()
 	client, err := graph.New(graph.Options{
 		Cloud: r.opts.Cloud, Tenant: r.opts.Tenant, ClientID: r.opts.ClientID, Transport: r.opts.Transport,
-		Observe: r.observe, OnWait: r.waited,
+		Observe: r.observe, Bodies: r.opts.Bodies, OnWait: r.waited,
 	})
 	if err != nil {
 		return &Error{Op: "sign in", Err: err}

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"delegate365-onboard/graph/planted"
 )
 
-// ErrBroken says that the program itself panicked while it drew or took a message. The log has the stack.
+// ErrBroken says that the program itself panicked, and perhaps went on. The log has the stack.
 var ErrBroken = errors.New("internal error")
 
 // survive ends the program after a panic in Update or View, with the terminal restored, instead of letting Bubble Tea
@@ -22,6 +24,16 @@ func (m *Model) survive() {
 }
 
 func (m *Model) broken() bool { return errors.Is(m.cause, ErrBroken) }
+
+// plant is where a test plants a panic: while MFA is off, which is the worst time.
+func (m *Model) plant(where string) {
+	if !planted.On {
+		return
+	}
+	if _, open := m.run.Exposure(); open {
+		planted.Panic(where)
+	}
+}
 
 // logPanic writes the stack of a panic to the log. What was panicked with is told only when the runtime made it: anything
 // else might quote a secret.

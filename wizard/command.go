@@ -65,8 +65,9 @@ func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
 				return
 			}
 			m.logPanic(v)
-			msg = crashedMsg{gen, fmt.Errorf("internal error: %T", v)}
+			msg = crashedMsg{gen, fmt.Errorf("%w: %T", ErrBroken, v)}
 		}()
+		m.plant("command")
 		return f()
 	}
 }
@@ -161,6 +162,7 @@ func (m *Model) heard(msg tea.Msg) tea.Cmd {
 
 // crashed shows a panic of a command as a failure of what it was doing.
 func (m *Model) crashed(msg crashedMsg) tea.Cmd {
+	m.slip = msg.err
 	switch msg.gen {
 	case 0:
 		m.note = "Something went wrong inside this program. The log says what."

@@ -31,7 +31,7 @@ func (m *Model) View() (v tea.View) {
 	}
 	defer m.survive()
 	lines := m.draw()
-	planted.Panic("view")
+	m.plant("view")
 	v.SetContent(redact.Text(redact.Frame, planted.Into("frame", strings.Join(lines, "\n"))))
 	v.WindowTitle = redact.Text(redact.Title, planted.Into("title", product))
 	return v

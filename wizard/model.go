@@ -75,6 +75,7 @@ type Model struct {
 	layer  layer
 	result Result
 	cause  error // why the result is Failed
+	slip   error // the last panic in a command, after which the program went on
 
 	screens []*screen
 	shown   int // the step on screen

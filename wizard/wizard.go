@@ -97,6 +97,9 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	} else if err != nil {
 		result, err = Failed, fmt.Errorf("show the wizard: %w", err)
 	}
+	if m.slip != nil {
+		err = errors.Join(err, m.slip)
+	}
 	return result, errors.Join(err, m.closeLast(ctx))
 }
 

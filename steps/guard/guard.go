@@ -49,6 +49,7 @@ func Connect(ctx context.Context, o Order, to io.WriteCloser, from io.Reader) (*
 // listen hands answers on until the guard ends, or says something that it never does.
 func (g *Guard) listen(from io.Reader) {
 	defer close(g.gone)
+	defer func() { _ = recover() }() // as good as a guard that has ended
 	for s := lines(from); s.Scan(); {
 		a, err := parse[answer](s.Bytes())
 		if err != nil {
@@ -70,7 +71,12 @@ func (g *Guard) say(ctx context.Context, m message) error {
 		return errGone
 	}
 	sent := make(chan error, 1)
-	go func() { sent <- writeLine(g.to, m) }()
+	go func() {
+		var err error
+		defer func() { sent <- err }()
+		defer survive(&err)
+		err = writeLine(g.to, m)
+	}()
 	for {
 		select {
 		case err := <-sent:

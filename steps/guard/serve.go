@@ -13,6 +13,7 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"delegate365-onboard/graph"
+	"delegate365-onboard/graph/planted"
 	"delegate365-onboard/steps/journal"
 )
 
@@ -45,17 +46,25 @@ var aftermath = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Secon
 
 // Serve is the guard: it takes an order from in, answers on out, and returns when the window is closed, when the wizard
 // said goodbye, or, with an error, when the window could not be closed. The end of ctx closes the window at once.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, hire Hire) error {
+//
+// A panic becomes ErrBroken, which tells only the type of what was panicked with. One while the window is being closed is an
+// attempt that failed; one while the guard stands by ends it, and its wizard starts another.
+func Serve(ctx context.Context, in io.Reader, out io.Writer, hire Hire) (err error) {
 	s := &service{out: out, ordered: make(chan struct{}), ended: make(chan struct{})}
+	defer survive(&err)
 	go s.read(in)
 	if err := s.begin(ctx, hire); err != nil {
 		return err
 	}
 	defer s.worker.Done()
-	if s.watch(ctx); s.letGo() {
+	broken := calmly(func() error { s.watch(ctx); return nil })
+	if broken != nil && s.wizardLives() {
+		return broken // it starts another guard
+	}
+	if s.letGo() {
 		return nil
 	}
-	return s.finish(ctx)
+	return errors.Join(broken, s.finish(ctx))
 }
 
 // service is one guard at work.
@@ -78,6 +87,7 @@ type service struct {
 // read takes messages until a goodbye, or the first that is not understood.
 func (s *service) read(in io.Reader) {
 	defer func() {
+		_ = recover() // as good as a broken pipe
 		s.with(func() { s.broken = time.Now() })
 		close(s.ended)
 	}()
@@ -134,6 +144,15 @@ func (s *service) with(change func()) {
 func (s *service) letGo() (is bool) {
 	s.with(func() { is = s.goodbye })
 	return is
+}
+
+func (s *service) wizardLives() bool {
+	select {
+	case <-s.ended:
+		return false
+	default:
+		return true
+	}
 }
 
 // begin takes the order and proves that the window can be closed. An error means that there is nothing to guard, and is
@@ -209,6 +228,7 @@ func (s *service) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-clock.C:
+			planted.Panic("guard")
 			if !time.Now().Before(s.order.due()) || time.Since(begun) >= left || time.Until(s.tokens.Expires()) <= endsSoon {
 				return
 			}
@@ -284,11 +304,7 @@ func (s *service) close(ctx context.Context) error {
 
 // calmly calls f. A panic in it is an error like any other: the window has to be closed all the same.
 func calmly(f func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("internal error: %T", v)
-		}
-	}()
+	defer survive(&err)
 	return f()
 }
 

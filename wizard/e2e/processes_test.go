@@ -24,16 +24,13 @@ func processes(t *testing.T, path string) (found []string) {
 		}
 		return found
 	}
-	links, err := filepath.Glob("/proc/[0-9]*/exe")
+	files, err := filepath.Glob("/proc/[0-9]*/cmdline")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, link := range links {
-		if exe, err := os.Readlink(link); err != nil || !strings.HasPrefix(exe, path) {
-			continue
-		}
-		// It may have ended meanwhile.
-		if args, err := os.ReadFile(filepath.Join(filepath.Dir(link), "cmdline")); err == nil && len(args) > 0 {
+	for _, file := range files {
+		// It may have ended meanwhile. Its arguments are all that anybody but root may read of it.
+		if args, err := os.ReadFile(file); err == nil && strings.HasPrefix(string(args), path) {
 			found = append(found, strings.TrimSpace(strings.ReplaceAll(string(args), "\x00", " ")))
 		}
 	}

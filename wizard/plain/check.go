@@ -42,6 +42,11 @@ func (s *session) signIn(ctx context.Context, step steps.Step) error {
 		s.task(*e.Task)
 		if task := *e.Task; s.playable(&task) {
 			played.Go(func() {
+				defer func() {
+					if v := recover(); v != nil {
+						s.problem(fmt.Errorf("%w: %T", ErrBroken, v))
+					}
+				}()
 				if err := s.playTask(ctx, step, task, nil); err != nil {
 					s.problem(err)
 				}

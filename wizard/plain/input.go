@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -63,12 +64,22 @@ func (i *input) restore() {
 // pump reads the lines that are asked for. It ends with the input.
 func (i *input) pump() {
 	for want := range i.wanted {
-		l := i.read(want)
+		l := i.readCalmly(want)
 		i.lines <- l
 		if l.err != nil {
 			return
 		}
 	}
+}
+
+// readCalmly takes a panic for the end of the input.
+func (i *input) readCalmly(want echo) (l line) {
+	defer func() {
+		if v := recover(); v != nil {
+			l = line{err: fmt.Errorf("%w: %T", ErrBroken, v)}
+		}
+	}()
+	return i.read(want)
 }
 
 func (i *input) read(want echo) line {

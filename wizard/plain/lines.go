@@ -13,6 +13,11 @@ import (
 
 // say writes one line. Control characters that a tenant's names might hold are left out.
 func (s *session) say(text string) {
+	if planted.On && s.Run != nil {
+		if _, open := s.Run.Exposure(); open {
+			planted.Panic("plain")
+		}
+	}
 	clean := strings.Map(func(r rune) rune {
 		if r != '\n' && (r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0)) {
 			return -1

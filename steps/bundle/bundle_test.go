@@ -1,0 +1,85 @@
+package bundle
+
+import (
+	"archive/zip"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"delegate365-onboard/graph"
+)
+
+func TestBundle(t *testing.T) {
+	folder := t.TempDir()
+	log, journals, out := filepath.Join(folder, "a.log"), filepath.Join(folder, "journals"), filepath.Join(folder, "out.zip")
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(log, `{"msg":"request","response":"{\"password\":\"*** (string)\"}"}`+"\n")
+	write(filepath.Join(journals, "1.jsonl"), "{}\n")
+	write(filepath.Join(journals, "1.lock"), "")
+	files, err := Collect(log, journals, "version 1\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := Write(out, files); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.OpenReader(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer z.Close()
+	var names []string
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := io.ReadAll(r); err != nil || len(data) == 0 {
+			t.Errorf("%s: %d bytes, %v", f.Name, len(data), err)
+		}
+		names = append(names, f.Name)
+	}
+	if !slices.Equal(names, []string{"facts.txt", "journal/1.jsonl", "log.jsonl"}) {
+		t.Errorf("it holds %q", names)
+	}
+	if err := Write(out, files); !errors.Is(err, os.ErrExist) {
+		t.Errorf("a file is replaced: %v", err)
+	}
+	if _, err := Collect(filepath.Join(folder, "none"), journals, ""); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a log that is not there: %v", err)
+	}
+}
+
+// What looks like a secret is not packed, and nothing is left of the bundle.
+func TestRefused(t *testing.T) {
+	secret := graph.NewSecret("wT-pL8#nB!c5*Yx=Rk3+")
+	t.Cleanup(secret.Wipe)
+	for name, text := range map[string]string{
+		"a live secret":   "is " + secret.Reveal(),
+		"a JWT":           "x eyJ0eXAiOiJKV1QiLCJhbGciOi.eyJhdWQiOiJodHRwczovL2dyYXBo.sig",
+		"a header":        "Authorization: Bearer abcdefghijklmnopqrstuvwxyz",
+		"a refresh token": `"1.AXkAbcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"`,
+		"a member":        `{"password": "hunter2"}`,
+		"a member inside": `{"request":"{\"password\":\"hunter2\"}"}`,
+		"an app password": "use abcd efgh ijkl mnop now",
+	} {
+		out := filepath.Join(t.TempDir(), "out.zip")
+		if _, ok := errors.AsType[*SecretError](Write(out, []File{{"log.jsonl", []byte(text)}})); !ok {
+			t.Errorf("%s is packed", name)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Errorf("%s leaves a file", name)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package wizard
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -154,6 +155,11 @@ func (f *form) carrier() string {
 		}
 	}
 	return ""
+}
+
+// awaitsSecret reports a field for a secret.
+func (f *form) awaitsSecret() bool {
+	return slices.ContainsFunc(f.entries, func(e *entry) bool { return e.field.Kind == steps.SecretField })
 }
 
 func (f *form) paint(p styles.Palette) {

@@ -31,6 +31,10 @@ func (m *Model) playPart() tea.Cmd {
 		}
 	}
 	part, url, code := task.Part, task.URL, task.Code
+	keep := graph.NewText // most parts only bring back what a page said
+	if m.current().form.awaitsSecret() {
+		keep = graph.NewSecret
+	}
 	m.note = ""
 	return m.start(&m.play, func(ctx context.Context, _ func(steps.Event)) tea.Msg {
 		carried := map[string]string{"url": url, "code": code}
@@ -38,7 +42,7 @@ func (m *Model) playPart() tea.Cmd {
 			carried[id] = secret.Reveal()
 		}
 		brought, err := person.Play(ctx, part, carried)
-		return playedMsg{graph.NewSecret(brought), err}
+		return playedMsg{keep(brought), err}
 	})
 }
 

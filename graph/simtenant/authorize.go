@@ -86,7 +86,7 @@ func (t *Tenant) parseAuthorize(r *http.Request) (authorizeRequest, *aadError) {
 func (t *Tenant) issueCode(userID string, req authorizeRequest) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	code := "0." + t.newSecretLocked(60)
+	code := t.issuedLocked("authorization code", "0."+t.newSecretLocked(60))
 	t.codes[code] = &authorizationCode{authorizeRequest: req, userID: userID, expires: t.instant().Add(codeLifetime)}
 	return req.answer(url.Values{"code": {code}, "session_state": {t.newTraceIDLocked()}})
 }

@@ -60,7 +60,7 @@ func (t *Tenant) serveDeviceCode(w http.ResponseWriter, r *http.Request) {
 		userCode: t.newUserCodeLocked(), clientID: client.appID, clientName: client.displayName, scopes: scopes, audience: audience,
 		continuousAccess: asksForContinuousAccess(r.PostForm.Get("claims")), expires: t.instant().Add(deviceLifetime),
 	}
-	code := "0." + t.newSecretLocked(60)
+	code := t.issuedLocked("device code", "0."+t.newSecretLocked(60))
 	t.devices[code] = d
 	page := baseURL(r) + "/devicelogin"
 	writeJSON(w, http.StatusOK, map[string]any{

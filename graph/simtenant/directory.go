@@ -12,6 +12,7 @@ type user struct {
 	id, upn, displayName, mailNickname string
 	userType                           string // "Member" or "Guest"
 	password                           string
+	passwords                          []string // that were ever set by a request
 	passwordPolicies                   string
 	lastPasswordChange                 time.Time
 	mustChangePassword                 bool

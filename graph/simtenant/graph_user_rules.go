@@ -120,6 +120,7 @@ func (u *user) applyPassword(profile map[string]any, policies string, now time.T
 			return failure
 		}
 		u.password, u.lastPasswordChange, u.sessionsValidFrom = password, now, now
+		u.passwords = append(u.passwords, password)
 		u.failures, u.lockedUntil = 0, time.Time{}
 	}
 	if force, ok := profile["forceChangePasswordNextSignIn"].(bool); ok {

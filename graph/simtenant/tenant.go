@@ -90,6 +90,7 @@ type Tenant struct {
 	consentRefusals        int            // consents that are going to be refused
 	refreshesToConsentLoss int            // the renewal that finds its consent gone, counted down; 0 is none
 
+	issued     *issued
 	pagesState // what the pages keep: browser sessions and the Delegate365 portal
 }
 

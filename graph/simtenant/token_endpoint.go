@@ -218,10 +218,10 @@ func (t *Tenant) tokensLocked(r *http.Request, req *tokenRequest) (map[string]an
 	answer := map[string]any{
 		"token_type": "Bearer", "expires_in": int(accessLifetime.Seconds()), "ext_expires_in": int(accessLifetime.Seconds()),
 		"scope":        scopeText(granted, req.audience, req.scopes),
-		"access_token": t.accessTokenLocked(issuer, req, granted),
+		"access_token": t.issuedLocked("access token", t.accessTokenLocked(issuer, req, granted)),
 	}
 	if slices.Contains(req.scopes, "offline_access") || r.PostForm.Get("grant_type") == "refresh_token" {
-		secret := "1." + t.newSecretLocked(90)
+		secret := t.issuedLocked("refresh token", "1."+t.newSecretLocked(90))
 		t.refreshTokens[secret] = &refreshToken{
 			userID: req.user.id, clientID: req.client.appID, issued: t.instant(), expires: t.instant().Add(refreshLifetime),
 			completedMFA: req.completedMFA, continuousAccess: req.continuousAccess,
@@ -229,7 +229,7 @@ func (t *Tenant) tokensLocked(r *http.Request, req *tokenRequest) (map[string]an
 		answer["refresh_token"] = secret
 	}
 	if slices.Contains(req.scopes, "openid") {
-		answer["id_token"] = t.idTokenLocked(issuer, req)
+		answer["id_token"] = t.issuedLocked("id token", t.idTokenLocked(issuer, req))
 	}
 	if r.PostForm.Get("client_info") != "" {
 		info, err := json.Marshal(map[string]string{"uid": req.user.id, "utid": t.id})

@@ -23,22 +23,32 @@ const (
 
 var binaryFolder string // removed at the end
 
-var binary = sync.OnceValues(func() (string, error) {
+var folder = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "delegate365-onboard-test-")
+	binaryFolder = folder
+	return folder, err
+})
+
+var binary = sync.OnceValues(func() (string, error) { return build("delegate365-onboard") })
+
+// planted is the program in the build that leaks what it is asked to.
+var planted = sync.OnceValues(func() (string, error) { return build("delegate365-onboard-planted", "-tags", "planted") })
+
+func build(name string, flags ...string) (string, error) {
+	folder, err := folder()
 	if err != nil {
 		return "", err
 	}
-	binaryFolder = folder
-	path := filepath.Join(folder, "delegate365-onboard")
+	path := filepath.Join(folder, name)
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	out, err := exec.Command("go", "build", "-o", path, "delegate365-onboard").CombinedOutput()
+	out, err := exec.Command("go", append(append([]string{"build", "-o", path}, flags...), "delegate365-onboard")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build: %w: %s", err, out)
 	}
 	return path, nil
-})
+}
 
 // atOnce is how many tests run beside each other: they mostly wait for programs that mostly wait.
 const atOnce = "8"

@@ -42,6 +42,12 @@ func serve(t *testing.T, profile string) *office {
 	if err != nil {
 		t.Fatalf("the tenant printed no addresses: %v", err)
 	}
+	return visit(t, line)
+}
+
+// visit is the office whose addresses these are, as demo --serve --json prints them.
+func visit(t *testing.T, line []byte) *office {
+	t.Helper()
 	o := &office{t: t, file: filepath.Join(t.TempDir(), "tenant.json")}
 	if err := json.Unmarshal(line, &o.ep); err != nil {
 		t.Fatalf("%s: %v", line, err)

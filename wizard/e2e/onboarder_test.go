@@ -22,16 +22,21 @@ type onboarder struct {
 
 func newOnboarder(t *testing.T, profile string) *onboarder {
 	t.Helper()
-	original := program(t)
+	return &onboarder{serve(t, profile), copyOf(t, program(t))}
+}
+
+// copyOf is the program under a path of its own.
+func copyOf(t *testing.T, original string) string {
+	t.Helper()
 	folder, err := os.MkdirTemp(binaryFolder, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &onboarder{serve(t, profile), filepath.Join(folder, filepath.Base(original))}
-	if err := os.Link(original, o.program); err != nil {
+	path := filepath.Join(folder, filepath.Base(original))
+	if err := os.Link(original, path); err != nil {
 		t.Fatal(err)
 	}
-	return o
+	return path
 }
 
 // start starts an onboarding.

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,6 +25,7 @@ type screen struct {
 	pty       *os.File
 	term      vt10x.Terminal
 	raw       *transcript
+	frames    *frames
 	clipboard int           // how many values were copied and read
 	ended     chan struct{} // closed when the program and its output have ended
 	result    error
@@ -47,13 +49,37 @@ func openScreenOf(t *testing.T, program string, env []string, args ...string) *s
 		t.Fatal(err)
 	}
 	s.term = vt10x.New(vt10x.WithSize(80, 24), vt10x.WithWriter(s.pty))
+	s.frames = &frames{term: s.term}
 	go func() {
-		_, _ = io.Copy(io.MultiWriter(s.term, s.raw), s.pty)
+		_, _ = io.Copy(io.MultiWriter(s.term, s.frames, s.raw), s.pty)
 		s.result = s.cmd.Wait()
 		close(s.ended)
 	}()
 	t.Cleanup(func() { s.pty.Close() })
 	return s
+}
+
+// frames keeps everything that was ever on screen or in the window's title. It stands behind the terminal.
+type frames struct {
+	term vt10x.Terminal
+	mu   sync.Mutex
+	all  []string
+}
+
+func (f *frames) Write(b []byte) (int, error) {
+	now := f.term.Title() + "\n" + f.term.String()
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.all) == 0 || f.all[len(f.all)-1] != now {
+		f.all = append(f.all, now)
+	}
+	return len(b), nil
+}
+
+func (f *frames) String() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return strings.Join(f.all, "\n")
 }
 
 // wait waits until all the words are on screen.

@@ -1,0 +1,152 @@
+package e2e_test
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"delegate365-onboard/graph/simtenant"
+)
+
+// exposed is an onboarding whose every trace is collected, on a tenant in this process, which knows every secret.
+type exposed struct {
+	*onboarder
+	tenant            *simtenant.Tenant
+	log, state, temp  string
+	screen            *screen
+	onlooker          *onlooker
+	code, onlookedFor int
+}
+
+func expose(t *testing.T, profile, program string, seed int64) *exposed {
+	t.Helper()
+	tenant, err := simtenant.New(simtenant.Options{Profile: profile, Seed: seed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant.WatchSecrets()
+	server, err := tenant.Serve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	line, err := json.Marshal(server.Endpoints())
+	if err != nil {
+		t.Fatal(err)
+	}
+	traces := t.TempDir()
+	e := &exposed{
+		onboarder: &onboarder{visit(t, line), copyOf(t, program)}, tenant: tenant,
+		log: filepath.Join(traces, "run.log"), state: filepath.Join(traces, "state"), temp: filepath.Join(traces, "temp"),
+	}
+	for _, folder := range []string{e.state, e.temp} {
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return e
+}
+
+// environ is the program's, with places of its own for everything that it might leave behind.
+func (e *exposed) environ(more ...string) []string {
+	return append([]string{"XDG_STATE_HOME=" + e.state, "TMPDIR=" + e.temp, "HOME=" + e.state, "XDG_CACHE_HOME=" + e.state, "XDG_CONFIG_HOME=" + e.state}, more...)
+}
+
+// begin starts the program in a terminal, under an onlooker's eyes.
+func (e *exposed) begin(environ []string, args ...string) {
+	e.t.Helper()
+	e.screen = openScreenOf(e.t, e.program, e.environ(environ...), append(args, "--log", e.log)...)
+	e.onlooker = watchProcess(e.screen.cmd.Process.Pid)
+}
+
+// fly plays a whole onboarding, or as much of one as the tenant lets be played within a time.
+func (e *exposed) fly(within time.Duration) {
+	e.t.Helper()
+	e.begin(nil, "demo", "--connect", e.file, "--autopilot", "--pace", "0")
+	select {
+	case <-e.screen.ended:
+	case <-time.After(within):
+		e.screen.strike("kill")
+	}
+	e.code = e.screen.end()
+}
+
+// collect gathers the traces.
+func (e *exposed) collect() haul {
+	e.t.Helper()
+	seen, processes := e.onlooker.end()
+	e.onlookedFor = processes
+	h := haul{"processes": seen, "terminal": []byte(e.screen.raw.String()), "frames": []byte(e.screen.frames.String())}
+	for _, root := range []string{e.state, e.temp, e.folder(), filepath.Dir(e.log)} {
+		e.read(h, root)
+	}
+	e.bundle(h)
+	return h
+}
+
+// read adds every file of a folder, and its name.
+func (e *exposed) read(h haul, root string) {
+	e.t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil //nolint:nilerr // what is gone again leaves nothing
+		}
+		data, err := os.ReadFile(path)
+		h["file "+path] = append(data, path...)
+		return err
+	})
+	if err != nil {
+		e.t.Fatal(err)
+	}
+}
+
+// bundle adds what a support ticket would get. One that is refused is not there.
+func (e *exposed) bundle(h haul) {
+	e.t.Helper()
+	path := filepath.Join(e.temp, "bundle.zip")
+	cmd := exec.Command(e.program, "bundle", "--yes", "--log", e.log, "--journals", e.folder(), "--out", path)
+	cmd.Env = append(world(e.t), e.environ()...)
+	out, err := cmd.CombinedOutput()
+	h["output of bundle"] = out
+	if err != nil {
+		return
+	}
+	z, err := zip.OpenReader(path)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	defer z.Close()
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		data, err := io.ReadAll(r)
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		h["bundle "+f.Name] = data
+	}
+}
+
+// kinds counts the secrets of a run by what they are.
+func kinds(secrets []simtenant.Issued) string {
+	counts := map[string]int{}
+	for _, s := range secrets {
+		counts[s.Kind]++
+	}
+	var out []string
+	for kind, n := range counts {
+		out = append(out, fmt.Sprintf("%d %s", n, kind))
+	}
+	slices.Sort(out)
+	return fmt.Sprint(out)
+}

@@ -30,9 +30,10 @@ func (m *Model) View() (v tea.View) {
 		return v
 	}
 	defer m.survive()
+	m.showing.lines = nil
 	lines := m.draw()
 	m.plant("view")
-	v.SetContent(redact.Text(redact.Frame, planted.Into("frame", strings.Join(lines, "\n"))))
+	v.SetContent(m.fill(redact.Text(redact.Frame, planted.Into("frame", strings.Join(lines, "\n")))))
 	v.WindowTitle = redact.Text(redact.Title, planted.Into("title", product))
 	return v
 }

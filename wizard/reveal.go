@@ -35,6 +35,7 @@ type showing struct {
 	offer
 	gen   int
 	until time.Time
+	lines []string // of the secret, as the last frame has them
 }
 
 // once is an instruction whose value was shown.
@@ -137,9 +138,24 @@ func (p *page) revealing() {
 	p.paragraph(m.showing.item.Text + ":")
 	p.gap()
 	from := len(p.lines)
-	for line := range strings.SplitSeq(ansi.Hardwrap(m.showing.item.Copy.Reveal(), p.w-4, true), "\n") {
-		p.add("    " + m.palette.Strong.Render(line))
+	m.showing.lines = strings.Split(ansi.Hardwrap(m.showing.item.Copy.Reveal(), p.w-4, true), "\n")
+	for i, line := range m.showing.lines {
+		p.add("    " + m.palette.Strong.Render(gap(i, line)))
 	}
 	p.focal = span{from, len(p.lines)}
 	p.paragraph("Hidden in " + countdown(m.showing.until.Sub(m.now)) + ", and not shown again.")
+}
+
+// gap stands for a line of the secret until the frame was searched for secrets: the one place where one is meant to be.
+func gap(i int, line string) string { return strings.Repeat(string(rune(privateUse+i)), width(line)) }
+
+// privateUse is where Unicode leaves characters to programs.
+const privateUse = 0xE000
+
+// fill puts the secret that is being shown into a frame.
+func (m *Model) fill(frame string) string {
+	for i, line := range m.showing.lines {
+		frame = strings.Replace(frame, gap(i, line), line, 1)
+	}
+	return frame
 }

@@ -114,12 +114,11 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 	_, open := errors.AsType[*openError](err)
 	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped} {
 		if !open && errors.Is(err, end) {
-			fmt.Fprintf(w, "delegate365-onboard: %v\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", end)
+			fmt.Fprintf(w, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", planted.Into("error", end.Error()))
 			return
 		}
 	}
 	p := steps.Explain(err)
-	p.What = planted.Into("error", p.What)
 	if open, ok := errors.AsType[*openError](err); ok {
 		p.What = "MFA is still off for " + open.account + ". " + p.What
 		p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + open.page + " Then start again, or run restore: what is left is put back first."

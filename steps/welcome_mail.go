@@ -38,7 +38,7 @@ func sentence(reason string) string {
 
 // takeWelcome stores what was pasted for the run, or what there is to choose.
 func (r *Run) takeWelcome(pasted graph.Secret) error {
-	defer pasted.Wipe()
+	defer pasted.Forget() // the passwords in it are secrets of their own
 	mail, err := welcome.Read(pasted)
 	if _, ok := errors.AsType[*welcome.RefusedError](err); ok {
 		return refusedPortal(err)

@@ -86,7 +86,7 @@ func (m *Model) answer(action steps.Action, values []answer) tea.Cmd {
 	return tea.Batch(m.openFor(action), m.start(&m.job, func(context.Context, func(steps.Event)) tea.Msg {
 		for _, v := range values {
 			if err := step.Answer(run, v.field, v.value); err != nil {
-				v.value.Wipe()
+				v.value.Forget()
 				return answeredMsg{v.field, err, action}
 			}
 		}

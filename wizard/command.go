@@ -67,7 +67,6 @@ func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
 			m.logPanic(v)
 			msg = crashedMsg{gen, fmt.Errorf("%w: %T", ErrBroken, v)}
 		}()
-		m.plant("command")
 		return f()
 	}
 }
@@ -104,6 +103,7 @@ func (m *Model) start(slot *job, work func(ctx context.Context, report func(step
 	}
 	return tea.Batch(
 		m.doFor(gen, func() tea.Msg {
+			m.plant("command")
 			say(work(ctx, func(e steps.Event) { say(reportedMsg{snapshot(e)}, false) }), true)
 			return nil
 		}),

@@ -24,7 +24,7 @@ func liveSecrets(t testing.TB) {
 			text = fmt.Sprintf("kqzvwxjplmrtbd%c%c", 'a'+i, 'z'-i)
 		}
 		secret := graph.NewSecret(text)
-		t.Cleanup(secret.Wipe)
+		t.Cleanup(secret.Forget)
 	}
 }
 
@@ -86,7 +86,7 @@ func benchmarkRedact(b *testing.B, content string) {
 func TestRedactFrame(t *testing.T) {
 	const text = "qM7_x=Rk3+vZ9%wT-pL8#nB!c5*Y"
 	secret := graph.NewSecret(text)
-	t.Cleanup(secret.Wipe)
+	t.Cleanup(secret.Forget)
 	_, before := redact.Found()
 	list := tenSteps(3, steps.Finding{
 		Status: steps.Ready, Text: []string{"The password is " + text + ", and it is " + strings.Repeat("long ", 9) + text},

@@ -89,8 +89,9 @@ func (r *registry) table() *table {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stale.Swap(false) {
+	if r.stale.Load() {
 		r.current.Store(newTable(r.watched, r.seed))
+		r.stale.Store(false) // not before: nobody may go on with the table before
 	}
 	return r.current.Load()
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -152,6 +153,38 @@ func TestMost(t *testing.T) {
 	}
 	if Text(Frame, fmt.Sprintf("secret-number-%03d", mostSecrets)) != mask {
 		t.Error("the last is not watched")
+	}
+}
+
+// A secret is looked for from the moment that Watch returns, whatever else is looked at meanwhile.
+func TestAtOnce(t *testing.T) {
+	done := make(chan struct{})
+	var lookers sync.WaitGroup
+	for range 4 {
+		lookers.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+					Holds([]byte("nothing in particular"))
+				}
+			}
+		})
+	}
+	missed := 0
+	for i := range 2000 {
+		text := fmt.Sprintf("%s-%05d", password, i)
+		forget := Watch(text)
+		if !Holds([]byte(text)) {
+			missed++
+		}
+		forget()
+	}
+	close(done)
+	lookers.Wait()
+	if missed > 0 {
+		t.Errorf("%d were not found at once", missed)
 	}
 }
 

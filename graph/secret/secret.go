@@ -16,16 +16,17 @@ const redacted = "***"
 
 // Secret is a password or token on its way through the program. Copies share the bytes, so that Wipe empties all of
 // them; the zero value is no secret. Every way of printing or encoding it says ***: the text comes out through
-// Reveal and Use alone. Until Wipe, or until nobody holds it any more, it is looked for in all that leaves the process, and
-// its bytes are in a page of their own that is neither swapped out nor dumped, where the system allows that.
+// Reveal and Use alone. It is looked for in all that leaves the process, also after Wipe, because an error may still quote it;
+// and until Wipe its bytes are in pages of their own that are neither swapped out nor dumped, where the system allows that.
 type Secret struct {
 	held *held
 }
 
 type held struct {
-	mu     sync.Mutex
-	bytes  []byte
-	forget func() // ends the watch; nil for what is not watched
+	mu      sync.Mutex
+	bytes   []byte
+	free    func() // gives the pages back
+	unwatch func()
 }
 
 // New copies s. The string it was made from is out of this package's reach and stays in memory until the
@@ -43,18 +44,15 @@ func NewText(s string) Secret {
 	if s == "" {
 		return Secret{}
 	}
-	return Secret{held: &held{bytes: []byte(s)}}
+	return Secret{held: &held{bytes: []byte(s), free: func() {}, unwatch: func() {}}}
 }
 
 func watched(s string) Secret {
+	bytes, free := keep(s)
+	free = sync.OnceFunc(free)
+	h := &held{bytes: bytes, free: free, unwatch: redact.Watch(s)}
+	runtime.AddCleanup(h, func(free func()) { free() }, free)
 	planted.Saw(s)
-	h := &held{}
-	var free func()
-	h.bytes, free = keep(s)
-	unwatch := redact.Watch(s)
-	release := sync.OnceFunc(func() { unwatch(); free() })
-	h.forget = release
-	runtime.AddCleanup(h, func(release func()) { release() }, release)
 	return Secret{held: h}
 }
 
@@ -108,9 +106,16 @@ func (s Secret) Wipe() {
 	defer s.held.mu.Unlock()
 	clear(s.held.bytes)
 	s.held.bytes = nil
-	if s.held.forget != nil {
-		s.held.forget()
+	s.held.free()
+}
+
+// Forget wipes what turned out to be no secret, such as a user name that was pasted in the wrong place: it may be shown again.
+func (s Secret) Forget() {
+	if s.held == nil {
+		return
 	}
+	s.Wipe()
+	s.held.unwatch()
 }
 
 // String says ***.

@@ -64,7 +64,7 @@ func TestBundle(t *testing.T) {
 // What looks like a secret is not packed, and nothing is left of the bundle.
 func TestRefused(t *testing.T) {
 	secret := graph.NewSecret("wT-pL8#nB!c5*Yx=Rk3+")
-	t.Cleanup(secret.Wipe)
+	t.Cleanup(secret.Forget)
 	for name, text := range map[string]string{
 		"a live secret":   "is " + secret.Reveal(),
 		"a JWT":           "x eyJ0eXAiOiJKV1QiLCJhbGciOi.eyJhdWQiOiJodHRwczovL2dyYXBo.sig",

@@ -13,7 +13,7 @@ import (
 var wholeOn = []string{"fresh", "business", "no-licence", "migrated"}
 
 // farEnough is how long an onboarding on another profile goes on.
-const farEnough = 20 * time.Second
+const farEnough = 10 * time.Second
 
 // TestLeakGate: a whole onboarding on every profile, or as much of one as the tenant allows, and no secret of it is to be
 // found in anything that anybody but its owner could see.

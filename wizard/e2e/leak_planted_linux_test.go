@@ -79,9 +79,7 @@ func (l leak) play(t *testing.T, path string, blind bool, seed int64) (found []s
 	}
 	e.begin(nil, "demo", "--connect", e.file, "--autopilot", "--pace", "0")
 	e.reaches(8, e.screen.ended)
-	if l.kind == "error" {
-		e.screen.strike("term")
-	}
+	e.screen.strike("term")
 	e.code = e.screen.endWithin(finishWithin)
 	h = e.collect()
 	found, _ = h.find(e.tenant.Secrets())

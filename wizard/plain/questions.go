@@ -116,7 +116,7 @@ func (s *session) fill(ctx context.Context, step steps.Step, fields []steps.Fiel
 			return false, err
 		}
 		if err := step.Answer(s.Run, f.ID, value); err != nil {
-			value.Wipe()
+			value.Forget()
 			s.problem(err)
 			return false, nil
 		}

@@ -567,7 +567,9 @@ func openLog(name string) (*slog.Logger, func(), error) {
 		return nil, nil, errors.Join(fmt.Errorf("keep the log to its owner: %w", err), file.Close())
 	}
 	log := slog.New(slog.NewJSONHandler(redact.Writer(redact.Log, file), &slog.HandlerOptions{Level: slog.LevelDebug}))
-	redact.OnFind(func(p redact.Place) { log.Error("a secret was about to be shown; please report this", "place", p) })
+	// A handler of its own: the other one is held while the last line of defence looks at what it writes.
+	alarm := slog.New(slog.NewJSONHandler(file, nil))
+	redact.OnFind(func(p redact.Place) { alarm.Error("a secret was about to be shown; please report this", "place", p) })
 	return log, func() { file.Close() }, nil
 }
 

@@ -94,7 +94,8 @@ func (t *tally) add(p Place) {
 	}
 }
 
-// OnFind calls f the first time that a secret is found in a place. The latest f counts.
+// OnFind calls f the first time that a secret is found in a place, while that place waits: f must not write there through
+// what waits. The latest f counts.
 func OnFind(f func(Place)) {
 	defects.mu.Lock()
 	defer defects.mu.Unlock()

@@ -630,11 +630,11 @@ func openPages(o *browser.Opener, address func(string) string) steps.OpenPage {
 
 // rehearsing are the flags of demo.
 type rehearsing struct {
-	profile, connect string
-	autopilot, serve bool
-	json             bool
-	pace             time.Duration
-	seed             int64
+	profile, connect, fault string
+	autopilot, serve        bool
+	json                    bool
+	pace                    time.Duration
+	seed                    int64
 }
 
 func demoCommand(f *flags, end *ending) *cobra.Command {
@@ -673,7 +673,25 @@ func (d *rehearsing) flags(cmd *cobra.Command, profile string) {
 	p.BoolVar(&d.autopilot, "autopilot", false, "play every part by itself")
 	p.DurationVar(&d.pace, "pace", 1500*time.Millisecond, "between the autopilot's keys; 0 for none")
 	p.StringVar(&d.connect, "connect", "", "rehearse on the tenant whose addresses are in this file, as demo --serve --json prints them")
-	p.Int64Var(&d.seed, "seed", 0, "makes another tenant of the same kind")
+	p.StringVar(&d.fault, "fault", "", "what goes wrong, joined by commas, or all: "+strings.Join(faultNames(), ", "))
+	p.Int64Var(&d.seed, "seed", 0, "makes another tenant of the same kind, with other bad luck")
+}
+
+func faultNames() []string {
+	var names []string
+	for _, k := range simtenant.FaultKinds() {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+// tenant is what is asked for.
+func (d rehearsing) tenant() (simtenant.Options, error) {
+	weather, err := simtenant.ParseFaults(d.fault, d.seed)
+	if err != nil {
+		return simtenant.Options{}, usage(err)
+	}
+	return simtenant.Options{Profile: d.profile, Seed: d.seed, Weather: weather}, nil
 }
 
 func (d rehearsing) run(cmd *cobra.Command, f *flags) error {
@@ -688,15 +706,23 @@ func (d rehearsing) run(cmd *cobra.Command, f *flags) error {
 	return d.on(func(s setting, c graph.Cloud) error { return f.onboard(cmd, c, s) })
 }
 
+// stage is where the rehearsal takes place.
+func (d rehearsing) stage() (*rehearsal.Stage, error) {
+	o, err := d.tenant()
+	switch {
+	case err != nil:
+		return nil, err
+	case d.connect != "" && d.fault != "":
+		return nil, usage(errors.New("--fault goes with a tenant of this process: give it to demo --serve instead of --connect"))
+	case d.connect != "":
+		return rehearsal.Visit(d.connect)
+	}
+	return rehearsal.Open(o)
+}
+
 // on opens the stage of a rehearsal for as long as play takes.
 func (d rehearsing) on(play func(setting, graph.Cloud) error) error {
-	var stage *rehearsal.Stage
-	var err error
-	if d.connect != "" {
-		stage, err = rehearsal.Visit(d.connect)
-	} else {
-		stage, err = rehearsal.Open(d.profile, d.seed)
-	}
+	stage, err := d.stage()
 	if errors.Is(err, rehearsal.ErrUnusable) {
 		return usage(err)
 	}
@@ -716,7 +742,11 @@ func (d rehearsing) on(play func(setting, graph.Cloud) error) error {
 
 // wait runs a tenant, prints where it is and returns when the program is stopped.
 func (d rehearsing) wait(cmd *cobra.Command) error {
-	_, server, err := rehearsal.Serve(d.profile, d.seed)
+	o, err := d.tenant()
+	if err != nil {
+		return err
+	}
+	_, server, err := rehearsal.Serve(o)
 	if errors.Is(err, rehearsal.ErrUnusable) {
 		return usage(err)
 	}

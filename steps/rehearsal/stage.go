@@ -37,9 +37,10 @@ var ErrUnusable = errors.New("can't rehearse like this")
 // here is how long a guard tries to reach a tenant that has ended together with the program.
 const here = 10 * time.Second
 
-// Serve runs a tenant in this process. Errors are ErrUnusable for an unknown profile, else about this machine.
-func Serve(profile string, seed int64) (*simtenant.Tenant, *simtenant.Server, error) {
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile, Seed: seed})
+// Serve runs the tenant that o describes in this process. Errors are ErrUnusable for an unknown profile, else about this
+// machine.
+func Serve(o simtenant.Options) (*simtenant.Tenant, *simtenant.Server, error) {
+	tenant, err := simtenant.New(o)
 	if err != nil {
 		return nil, nil, errors.Join(ErrUnusable, err)
 	}
@@ -51,8 +52,8 @@ func Serve(profile string, seed int64) (*simtenant.Tenant, *simtenant.Server, er
 }
 
 // Open is a tenant in this process, until Close. Errors are those of Serve.
-func Open(profile string, seed int64) (*Stage, error) {
-	tenant, server, err := Serve(profile, seed)
+func Open(o simtenant.Options) (*Stage, error) {
+	tenant, server, err := Serve(o)
 	if err != nil {
 		return nil, err
 	}

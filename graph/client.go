@@ -71,6 +71,8 @@ type Client struct {
 	// interacting and renewing are held, by whoever put an element in, during an interactive sign-in and a silent one.
 	interacting, renewing chan struct{}
 
+	expected *expectations
+
 	mu      sync.Mutex
 	session *session // nil before SignIn
 }
@@ -96,6 +98,7 @@ func New(o Options) (*Client, error) {
 		tokens:      newTokenClient(base, o),
 		interacting: make(chan struct{}, 1),
 		renewing:    make(chan struct{}, 1),
+		expected:    &expectations{},
 	}
 	if o.Credential != nil {
 		c.session = &session{credential: o.Credential, given: true}
@@ -104,7 +107,7 @@ func New(o Options) (*Client, error) {
 	c.adapter, err = core.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authenticator{client: c}, core.GraphClientOptions{},
 		jsonserialization.NewJsonParseNodeFactory(), jsonserialization.NewJsonSerializationWriterFactory(),
-		newGraphClient(base, o))
+		newGraphClient(base, o, c.expected))
 	if err != nil {
 		return nil, &Error{Op: "prepare the Graph client", kind: ErrInvalid, cause: err, unsent: true}
 	}

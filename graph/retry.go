@@ -22,13 +22,14 @@ const (
 )
 
 // retry sends a request again when that is safe. A repeatable one after 429, 502, 503, 504 or a broken connection; a
-// write after 429 only, because that is the one answer by which Graph says that it did not begin. Whether a 503, a 504
-// or a connection that broke left a write behind is not known, so the caller gets to see it and reads the tenant
-// instead. kiota's own handler replays writes after 503 and 504 and cannot be watched or bounded
-// (https://github.com/microsoft/kiota-http-go, retry_handler.go).
+// write after 429 only, because that is the one answer by which Graph says that it did not begin, and, about an account
+// that is expected, either after 404. Whether a 503, a 504 or a connection that broke left a write behind is not known,
+// so the caller gets to see it and reads the tenant instead. kiota's own handler replays writes after 503 and 504 and
+// cannot be watched or bounded (https://github.com/microsoft/kiota-http-go, retry_handler.go).
 type retry struct {
 	onWait     func(Wait)
 	repeatable func(*http.Request) bool
+	expected   func(*http.Request) bool // what it is about exists, although it may be answered as unknown; nil: nothing is
 }
 
 func (r *retry) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
@@ -104,6 +105,8 @@ func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) boo
 		return true
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return r.repeatable(req)
+	case http.StatusNotFound:
+		return r.expected != nil && r.expected(req)
 	}
 	return false
 }

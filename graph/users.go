@@ -66,6 +66,7 @@ func (c *Client) UsersTitled(ctx context.Context, jobTitle string) ([]User, erro
 		page, next, err := pageJSON[userJSON](ctx, c, op, address)
 		for _, w := range page {
 			users = append(users, w.user())
+			c.expected.read(w.user())
 		}
 		if len(users) > maxTitled {
 			return "", &Error{Op: op, Message: fmt.Sprintf("more than %d accounts have the job title %s", maxTitled, jobTitle), kind: ErrUnavailable}
@@ -83,7 +84,9 @@ func (c *Client) user(ctx context.Context, op, path string) (User, error) {
 	if err := c.getJSON(ctx, op, c.v1(path, "$select", userProperties), &w); err != nil {
 		return User{}, err
 	}
-	return w.user(), nil
+	u := w.user()
+	c.expected.read(u)
+	return u, nil
 }
 
 // DeletedUser finds the account that had this user principal name among the deleted ones, the newest of several:
@@ -130,6 +133,7 @@ func (c *Client) CreateUser(ctx context.Context, u NewUser) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
+	c.Expect(created.ID)
 	return created.user(), nil
 }
 
@@ -164,5 +168,9 @@ func (c *Client) updateUser(ctx context.Context, op, id string, change userJSON)
 // User.ReadWrite.All; for an administrator's account Directory.AccessAsUser.All too.
 // https://learn.microsoft.com/graph/api/user-delete
 func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	return c.write(ctx, "delete the account", abs.DELETE, c.v1("/users/"+segment(id)), nil)
+	err := c.write(ctx, "delete the account", abs.DELETE, c.v1("/users/"+segment(id)), nil)
+	if OutcomeOf(err) != Refused {
+		c.expected.drop(id)
+	}
+	return err
 }

@@ -39,6 +39,7 @@ func Hire(transport http.RoundTripper) guard.Hire {
 		if err != nil {
 			return nil, err
 		}
+		client.Expect(o.Account.ID)
 		r.client = client
 		r.mem.bound = true
 		r.mem.identity = graph.Identity{TenantID: o.TenantID, UserPrincipalName: o.Operator}

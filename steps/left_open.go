@@ -61,6 +61,9 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 // meanwhile is noted.
 func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, report func(Event), w journal.WindowState, again bool) (*leftover, error) {
 	user := graph.User{ID: w.Account.ID, UserPrincipalName: w.Account.UserPrincipalName}
+	if time.Since(w.Opened) < agreeWithin { // the account may be as new as that
+		client.Expect(user.ID)
+	}
 	l, err := r.leftoverOf(ctx, client, user)
 	if errors.Is(err, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID) {
 		r.noteClosed(w.Account, noAccount)

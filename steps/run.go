@@ -239,8 +239,11 @@ func (r *Run) waited(w graph.Wait) {
 	if w.Asked || w.Status == http.StatusTooManyRequests {
 		text = "Microsoft asked us to wait"
 	}
-	if w.Status == 0 {
+	switch w.Status {
+	case 0:
 		text = "No connection; trying again"
+	case http.StatusNotFound:
+		text = notEverywhere
 	}
 	r.mu.Lock()
 	var listen func(Event)

@@ -153,6 +153,19 @@ func (r *Run) agree(ctx context.Context, report func(Event), agrees func(context
 	return err
 }
 
+// surely reports that several reads in a row say yes. The first that says no is believed.
+func (r *Run) surely(ctx context.Context, report func(Event), read func(context.Context) (bool, error)) bool {
+	return r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+		yes, err := read(ctx)
+		if err == nil && !yes {
+			err = errCannotTell
+		}
+		return err == nil, err
+	}, thrice, false) == nil
+}
+
+const notEverywhere = "The directory does not know the new account everywhere yet"
+
 // whenKnown sends again while the part of the directory that is asked does not know the object yet. A refusal as
 // unknown is surely not carried out (a new user is not a principal everywhere at once, https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments).
 func whenKnown(ctx context.Context, report func(Event), send func() error) error {
@@ -165,7 +178,7 @@ func whenKnown(ctx context.Context, report func(Event), send func() error) error
 		}
 		return struct{}{}, err
 	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(agreeWithin), backoff.WithNotify(func(_ error, d time.Duration) {
-		report(Event{Wait: &Wait{Text: "The directory does not know the new account everywhere yet", Until: time.Now().Add(d)}})
+		report(Event{Wait: &Wait{Text: notEverywhere, Until: time.Now().Add(d)}})
 	}))
 	return err
 }

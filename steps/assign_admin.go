@@ -37,6 +37,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		return Finding{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
 	}
 	if assigned {
+		r.set(func(m *memory) { m.assigned = user.ID })
 		return Finding{
 			Status:   Done,
 			Text:     []string{user.UserPrincipalName + " is Global Administrator."},
@@ -76,8 +77,11 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		return err
 	}
 	assigned, err := isAdministrator(ctx, client, user.ID)
-	if err != nil || assigned {
-		return err
+	switch {
+	case err != nil:
+		return &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+	case assigned:
+		return nil
 	}
 	if err := r.require(ctx, report, r.closers(writeRoles)...); err != nil {
 		return err
@@ -106,6 +110,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		}
 		return err
 	}
+	r.set(func(m *memory) { m.assigned = user.ID })
 	report(Event{Text: "Reading what demands MFA of it now"})
 	facts, err := readMFA(ctx, client, user)
 	if err == nil {
@@ -155,6 +160,7 @@ func (assignAdmin) Undo(ctx context.Context, r *Run, report func(Event)) error {
 		times: thrice,
 	})
 	if err == nil {
+		r.set(func(m *memory) { m.assigned = "" })
 		r.closedExposure("the account is not Global Administrator")
 	}
 	return err

@@ -35,11 +35,18 @@ func leaveToCampaign(ctx context.Context, r *Run, client *graph.Client, user gra
 		return &Error{Op: "read the registration campaign", Err: err}
 	}
 	inverse := &journal.Inverse{Kind: journal.InverseCampaignExclusion, TargetID: r.see().identity.TenantID, Value: user.ID}
-	if excludesUser(p.Campaign, user.ID) == out {
-		if !out {
-			r.noteRestored(step, *inverse)
-			r.set(func(m *memory) { m.campaignLeft = false })
-		}
+	back := func(ctx context.Context) (bool, error) {
+		now, err := client.AuthenticationMethodsPolicy(ctx)
+		p = now
+		return err == nil && !excludesUser(now.Campaign, user.ID), err
+	}
+	switch {
+	case excludesUser(p.Campaign, user.ID) != out:
+	case out:
+		return nil
+	case r.surely(ctx, report, back):
+		r.noteRestored(step, *inverse)
+		r.set(func(m *memory) { m.campaignLeft = false })
 		return nil
 	}
 	exclude := slices.DeleteFunc(slices.Clone(p.Campaign.Exclude), func(t graph.CampaignTarget) bool { return strings.EqualFold(t.ID, user.ID) })

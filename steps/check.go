@@ -283,7 +283,12 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		if _, open := r.Exposure(); open {
 			return &Error{Op: "check again", Hint: "The exposure window is open. Go on, and check again after Re-enable MFA."}
 		}
-		r.set(func(m *memory) { m.posture, m.found, m.planShown, m.plan = nil, nil, false, nil })
+		r.set(func(m *memory) {
+			if m.posture != nil && m.posture.domains.err != nil { // the domain was a guess
+				m.account.domain = r.first.account.domain
+			}
+			m.posture, m.found, m.planShown, m.plan = nil, nil, false, nil
+		})
 	case ansDefaults:
 		return r.answerDefaults(text)
 	case ansOffice:

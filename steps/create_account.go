@@ -207,6 +207,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 			return err == nil && u.Enabled && ours(u), err
 		},
 		times: once,
+		named: true,
 	})
 	if e, ok := errors.AsType[*graph.Error](err); ok && errors.Is(err, graph.ErrInvalid) && strings.Contains(e.Message, "password") {
 		err = &Error{Op: "set the account's password", Hint: "Try again: another password is made each time. If it stays, the tenant's banned-password list is unusually strict.", Err: err}

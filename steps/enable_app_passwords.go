@@ -158,7 +158,7 @@ func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool)
 			policy, err := client.MFAServicePolicy(ctx)
 			return err == nil && policy.AllowAppPasswords == on, err
 		},
-		times: once,
+		times: thrice,
 	}
 	if on {
 		w.inverse = setting

@@ -58,14 +58,11 @@ func (r *Run) forgetUndone(ctx context.Context, report func(Event), client *grap
 		return
 	}
 	report(Event{Text: "Somebody else seems to have taken the exclusions back. Reading again to be sure"})
-	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+	gone := r.surely(ctx, report, func(ctx context.Context) (bool, error) {
 		policies, err := client.Policies(ctx)
-		if err == nil && !undone(policies) {
-			err = errCannotTell
-		}
-		return err == nil, err
-	}, thrice, false)
-	if err == nil {
+		return err == nil && undone(policies), err
+	})
+	if gone {
 		r.set(func(m *memory) { m.undoing = nil })
 	}
 }
@@ -256,7 +253,9 @@ func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user 
 	if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && errors.Is(err, graph.ErrForbidden)) {
 		return nil
 	}
-	if err == nil {
+	if err != nil {
+		err = &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: err}
+	} else {
 		todo = nil
 		owed, _ := owedExclusions(policies, m.undoing, user.ID)
 		for _, p := range owed {

@@ -105,6 +105,7 @@ type memory struct {
 	left         bool        // user is the account of an earlier run that left it open
 	restored     string      // user name of the account whose window restore closed
 	created      string      // id of the account this run created
+	assigned     string      // id of the account that this run has seen as Global Administrator
 	exposure     *Exposure
 	closed       []Exposure // earlier exposure windows of this run
 

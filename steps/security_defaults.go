@@ -128,7 +128,7 @@ func (r *Run) restoreDefaults(ctx context.Context, client *graph.Client, step ID
 	if !r.see().defaultsOff {
 		return nil
 	}
-	if on, err := client.SecurityDefaults(ctx); err == nil && on {
+	if r.surely(ctx, report, func(ctx context.Context) (bool, error) { return client.SecurityDefaults(ctx) }) {
 		r.noteRestored(step, *r.defaultsInverse())
 		r.set(func(m *memory) { m.defaultsOff = false })
 		return nil

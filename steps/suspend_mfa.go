@@ -50,6 +50,11 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	}
 	facts = r.known(facts)
 	demands := demandsOn(facts)
+	if len(demands) == 0 {
+		if facts, demands, err = r.surelyQuiet(ctx, report, client, user, facts); err != nil {
+			return Finding{}, err
+		}
+	}
 	r.judgeExposure(facts, demands)
 	r.set(func(m *memory) { m.announced = analysis.Sources(demands) })
 	if m := r.see(); facts.defaults() && m.defaults == defaultsOff && m.setupWanted() != setupKeep {
@@ -236,17 +241,14 @@ func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 
 // surelyOut reports that several reads in a row show no exclusion of the account. One may not show yet what this run did.
 func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.Client, user graph.User, p exclusion) bool {
-	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+	out := r.surely(ctx, report, func(ctx context.Context) (bool, error) {
 		now, err := client.Policy(ctx, p.policyID)
-		if err == nil && slices.Contains(now.Users.ExcludeUsers, user.ID) {
-			err = errCannotTell
-		}
-		return err == nil, err
-	}, thrice, false)
-	if err == nil {
+		return err == nil && !slices.Contains(now.Users.ExcludeUsers, user.ID), err
+	})
+	if out {
 		r.noteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
 	}
-	return err == nil
+	return out
 }
 
 // exclude adds the account to a policy's excluded users, or takes it out. The list is read a moment before and only
@@ -324,24 +326,6 @@ func setState(ctx context.Context, r *Run, client *graph.Client, user graph.User
 		w.restores = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(to)}
 	}
 	return r.apply(ctx, report, w)
-}
-
-// quiet waits until the tenant, asked again, demands nothing of the account.
-func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Client, user graph.User) error {
-	report(Event{Text: "Asking again what demands MFA"})
-	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
-		facts, err := readMFA(ctx, client, user)
-		if err != nil {
-			return false, err
-		}
-		demands := demandsOn(facts)
-		r.judgeExposure(facts, demands)
-		return len(demands) == 0, nil
-	}, once, false)
-	if err != nil {
-		return &Error{Op: "see MFA suspended", Hint: "The changes were made, but something still demands MFA. Check again to see what.", Err: err}
-	}
-	return nil
 }
 
 // Undo puts MFA back.

@@ -25,6 +25,7 @@ type write struct {
 	send   func(context.Context) error
 	agrees func(context.Context) (bool, error) // reads the tenant: does it show the change?
 	times  int                                 // how often in a row it has to
+	named  bool                                // after a conflict, what is in the way may be something else of this name
 
 	inverse  *journal.Inverse // how to take it back; nil where that is not possible, as with a password
 	restores *journal.Inverse // of a write that takes something back: what
@@ -76,7 +77,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 	if entry.Outcome == graph.Unknown {
 		report(Event{Text: "The answer was lost. Reading what became of the change"})
 	}
-	if back := r.agree(ctx, report, w.agrees, w.times, taken); back != nil {
+	if back := r.agree(ctx, report, w.agrees, w.times, taken && w.named); back != nil {
 		r.leaveUnsure(w)
 		r.recorded(entry, w, intent)
 		return changeError(w.change, errors.Join(back, err))

@@ -60,6 +60,16 @@ func (c *Client) Renewable() bool {
 	return s != nil && s.renewable
 }
 
+// Lapsed reports that Graph or the sign-in service takes this sign-in no longer, and that only a person can renew it:
+// Require with a prompt, or SignIn. It is false with Options.Credential, where nobody can be asked.
+func (c *Client) Lapsed() bool {
+	s := c.current()
+	if s == nil || s.given || s.renewable {
+		return false
+	}
+	return s.challenge != "" || !s.token.ExpiresOn.IsZero() && time.Now().After(s.token.ExpiresOn)
+}
+
 func (c *Client) current() *session {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -329,10 +329,13 @@ func TestRefusedRenewal(t *testing.T) {
 		if _, err := c.Me(t.Context()); err != nil {
 			t.Errorf("a token in its last minute is not used: %v", err)
 		}
-		if c.Renewable() {
-			t.Error("a refused sign-in counts as renewable")
+		if c.Renewable() || c.Lapsed() {
+			t.Error("a refused sign-in counts as renewable, or as over")
 		}
 		time.Sleep(2 * time.Minute)
+		if !c.Lapsed() {
+			t.Error("a sign-in that has run out counts as good")
+		}
 		_, err := c.Me(t.Context())
 		e, _ := errors.AsType[*SignInError](err)
 		if !errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused || e == nil || e.Code != 50173 {
@@ -377,8 +380,14 @@ func TestChallengeThatNeedsAPerson(t *testing.T) {
 		if e, _ := errors.AsType[*SignInError](err); !errors.Is(err, ErrUnauthorized) || e == nil || e.Code != 50076 {
 			t.Fatalf("the challenge gives %v", err)
 		}
+		if !c.Lapsed() {
+			t.Error("a sign-in that only a person can renew counts as good")
+		}
 		if err := c.Require(t.Context(), p, "User.Read"); err != nil || shown != 2 {
 			t.Errorf("Require after a challenge: %v, %d codes", err, shown)
+		}
+		if c.Lapsed() {
+			t.Error("a sign-in that was renewed counts as lapsed")
 		}
 		if _, err := c.Me(t.Context()); err != nil {
 			t.Errorf("after the challenge: %v", err)

@@ -48,8 +48,25 @@ func (w *sentry) count() int {
 	return len(w.guards)
 }
 
+// end breaks the pipes of every guard, and waits until the last one is gone.
+func (w *sentry) end() {
+	w.mu.Lock()
+	guards := slices.Clone(w.guards)
+	w.mu.Unlock()
+	for _, g := range guards {
+		_ = g.pipe.Close()
+		<-g.served
+	}
+}
+
 // watched is a run with a guard and a journal in folder.
 func watched(t *testing.T, s setup, folder string) (*rehearsal, *sentry) {
+	t.Helper()
+	return watchedOn(t, build(t, s), s, folder)
+}
+
+// watchedOn is such a run on a tenant that exists.
+func watchedOn(t *testing.T, tenant *simtenant.Tenant, s setup, folder string) (*rehearsal, *sentry) {
 	t.Helper()
 	w := &sentry{}
 	options := s.options
@@ -73,7 +90,7 @@ func watched(t *testing.T, s setup, folder string) (*rehearsal, *sentry) {
 			options(o)
 		}
 	}
-	r = rehearse(t, s)
+	r = rehearseOn(t, tenant, s)
 	return r, w
 }
 

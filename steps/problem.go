@@ -41,10 +41,10 @@ var meanings = []struct {
 }{
 	{context.Canceled, "It was stopped before it was finished.", "Try again: what is done is read from the tenant first."},
 	{graph.ErrSignInRefused, "The tenant's policies refuse this way of signing in.", "Go back to Sign in and use the other way."},
+	{graph.ErrUnauthorized, "The sign-in is no longer valid.", "Go back to Sign in."},
 	{graph.ErrConsent, "The permissions were not accepted.", "Sign in as an administrator who may accept them, or have one do it."},
 	{graph.ErrSignInClosed, "The sign-in was closed or took too long.", "Try again."},
 	{graph.ErrWrongTenant, "The sign-in was in another tenant than the one asked for.", "Sign in with an account of the customer's tenant, or change --tenant."},
-	{graph.ErrUnauthorized, "The sign-in is no longer valid.", "Go back to Sign in."},
 	{graph.ErrUnlicensed, "The tenant has no licence for this.", "The check says what that means for the onboarding."},
 	{graph.ErrForbidden, "Your account may not do this.", "Sign in as a Global Administrator, or activate the role first."},
 	{graph.ErrThrottled, "Microsoft still refuses more requests.", "Wait a few minutes, then try again."},

@@ -37,6 +37,11 @@ type setup struct {
 
 func rehearse(t *testing.T, s setup) *rehearsal {
 	t.Helper()
+	return rehearseOn(t, build(t, s), s)
+}
+
+func build(t *testing.T, s setup) *simtenant.Tenant {
+	t.Helper()
 	if s.profile == "" {
 		s.profile = "fresh"
 	}
@@ -44,7 +49,7 @@ func rehearse(t *testing.T, s setup) *rehearsal {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rehearseOn(t, tenant, s)
+	return tenant
 }
 
 // rehearseOn starts a run on a tenant that exists, as a second start of the program would.

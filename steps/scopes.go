@@ -68,8 +68,11 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	}
 	granted := client.Granted()
 	missing := slices.DeleteFunc(slices.Clone(scopes), func(s scope) bool { return slices.Contains(granted, s.name) })
-	if len(missing) == 0 {
+	if len(missing) == 0 && !client.Lapsed() {
 		return nil
+	}
+	if len(missing) == 0 {
+		missing = scopes // the sign-in is asked for again, with what it is needed for
 	}
 	report(Event{Text: "Asking for permission to " + joinAnd(whys(missing))})
 	err = client.Require(ctx, r.prompt(ctx, report, missing), scopeNames(missing)...)

@@ -85,7 +85,7 @@ func (s signIn) ready(r *Run, m memory) Finding {
 // expired reports a sign-in that Microsoft no longer takes and that can't be renewed without the operator.
 func (r *Run) expired() bool {
 	client, err := r.tenant()
-	return err == nil && !client.Renewable() && !client.TokenExpires().IsZero() && time.Now().After(client.TokenExpires())
+	return err == nil && client.Lapsed()
 }
 
 // clientNotice says what consenting to the application means.

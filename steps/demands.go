@@ -101,6 +101,10 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 		asked := setupSignIn
 		asked.UserID = user.ID
 		whatIf, whatIfErr = client.Evaluate(ctx, asked)
+		if errors.Is(policiesErr, graph.ErrForbidden) && errors.Is(whatIfErr, graph.ErrUnlicensed) {
+			policiesErr = whatIfErr // it says why; what refuses the policies without a licence need not
+			return nil
+		}
 		return errIfBoth(policiesErr, whatIfErr)
 	}))
 	if err := g.Wait(); err != nil {

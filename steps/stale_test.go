@@ -141,3 +141,17 @@ func TestFailedReadsAreNamed(t *testing.T) {
 		})
 	}
 }
+
+// A refusal of the policies that does not say that they are not licensed is no failure where what-if says it.
+func TestLicenceIsMissingAllTheSame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.SuspendMFA)
+		fault(r, "GET", "/conditionalAccess/policies", 1, simtenant.Fault{
+			Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"error":{"code":"Acc`,
+		})
+		if f := r.inspect(steps.SuspendMFA); f.Status != steps.Done {
+			t.Errorf("%+v", f)
+		}
+	})
+}

@@ -61,7 +61,7 @@ func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, ev
 			s.task(*task)
 			if s.Autopilot {
 				if err := s.playTask(ctx, step, *task, nil); err != nil {
-					return false, err
+					return false, s.again(ctx, err)
 				}
 				continue
 			}
@@ -132,9 +132,10 @@ func (s *session) playTask(ctx context.Context, step steps.Step, t steps.Task, f
 	s.sayf("Playing the part: %s ...", t.Part)
 	out, err := s.Run.Person().Play(ctx, t.Part, carried(t))
 	if err != nil {
-		s.problem(&steps.Error{Op: "play the part " + t.Part, Err: err})
+		failed := &steps.Error{Op: "play the part " + t.Part, Err: err}
+		s.problem(failed)
 		if s.Autopilot {
-			return err
+			return failed
 		}
 		return nil
 	}
@@ -170,15 +171,28 @@ func (s *session) autopilot(ctx context.Context, step steps.Step, f steps.Findin
 	}
 	if f.Status == steps.Waiting && s.playable(f.Task) {
 		if err := s.play(ctx, step, f); err != nil {
-			return steps.Action{}, err
+			return steps.Action{ID: steps.ActRetry}, s.again(ctx, err)
 		}
 	}
 	return f.Actions[0], nil
 }
 
-func (s *session) pause(ctx context.Context) error {
+// mostTries is how often the autopilot tries again in one step, as often as in the wizard.
+const mostTries = 6
+
+// again lets the autopilot try again, after a while; the error is nil as long as it may.
+func (s *session) again(ctx context.Context, failed error) error {
+	if s.tries++; s.tries > mostTries {
+		return failed
+	}
+	return sleep(ctx, max(s.Pace, time.Second))
+}
+
+func (s *session) pause(ctx context.Context) error { return sleep(ctx, s.Pace) }
+
+func sleep(ctx context.Context, d time.Duration) error {
 	select {
-	case <-time.After(s.Pace):
+	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
 		return context.Cause(ctx)

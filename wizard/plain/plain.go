@@ -45,9 +45,10 @@ type Copier func(context.Context, graph.Secret) (clipboard.Report, error)
 // session is one plain run.
 type session struct {
 	Options
-	in   *input
-	at   int
-	last steps.Finding
+	in    *input
+	at    int
+	last  steps.Finding
+	tries int // how often the autopilot tried again in this step
 }
 
 // Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the
@@ -75,6 +76,7 @@ func Run(ctx context.Context, o Options) (err error) {
 func (s *session) step(ctx context.Context) error {
 	step := s.Steps[s.at]
 	info := step.Info()
+	s.tries = 0
 	s.say("")
 	s.sayf("Step %d of %d: %s.", s.at+1, len(s.Steps), info.Title)
 	for here := s.at; s.at == here; {
@@ -137,7 +139,7 @@ func (s *session) failed(ctx context.Context, err error) error {
 	}
 	s.problem(err)
 	if s.Autopilot {
-		return err
+		return s.again(ctx, err)
 	}
 	a, err := s.choose(ctx, []steps.Action{{ID: steps.ActRetry, Label: "Try again"}, {ID: steps.ActLeave, Label: "Leave"}})
 	if err != nil || a.ID == steps.ActRetry {

@@ -1,0 +1,247 @@
+package e2e_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// One whole onboarding as two people have it: the operator's keys in a terminal, the clicks in Chromium, an ordinary window
+// for the operator's account and a private one for the service account. What goes from one to the other is what was copied
+// or read there. The program knows of no rehearsal: its cloud is a file, its certificates are SSL_CERT_FILE's.
+func TestBrowserOnboarding(t *testing.T) {
+	for profile, args := range map[string][]string{
+		"fresh":    {"--device-code"},
+		"business": nil, // in the browser
+	} {
+		t.Run(profile, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			o := serve(t, profile)
+			chrome := chromium(o)
+			d := &desk{
+				office: o, operator: privately(t, chrome), private: privately(t, chrome),
+				screen: openScreen(t, []string{"SSL_CERT_FILE=" + o.ep.CA}, append([]string{"--cloud", o.file, "--tenant", o.ep.TenantID}, args...)...),
+			}
+			d.onboard()
+			if code := d.end(); code != exitDone {
+				t.Errorf("exit code %d:\n%s", code, d.term)
+			}
+			o.onboarded()
+			t.Logf("%s: %.1f s, %d clicks", profile, time.Since(began).Seconds(), d.operator.clicks+d.private.clicks)
+		})
+	}
+}
+
+// desk is what stands before the two: a terminal, two browser windows and a telephone.
+type desk struct {
+	*screen
+	office            *office
+	operator, private *window
+	phone             telephone
+	service, password string // of the service account, as they were copied
+}
+
+var address = regexp.MustCompile(`https://127\.0\.0\.1:\d+[^\s"…]*`)
+
+// address is the one on screen.
+func (d *desk) address() string {
+	d.t.Helper()
+	found := address.FindString(d.term.String())
+	if found == "" {
+		d.t.Fatalf("no address is on screen:\n%s", d.term)
+	}
+	return found
+}
+
+// press waits for the primary action and takes it.
+func (d *desk) press(action string) {
+	d.t.Helper()
+	d.wait("▸ " + action)
+	d.key(enter)
+}
+
+// allow signs the operator in, or in again to accept more, in the way that the screen asks for.
+func (d *desk) allow() {
+	d.t.Helper()
+	d.wait("Read what is asked for, and accept")
+	if !strings.Contains(d.term.String(), "Enter the code") {
+		d.operator.open(d.copy()) // too long to type
+		d.signIn(d.operator, d.office.ep.Operator.UserPrincipalName, d.office.ep.Operator.Password)
+		d.operator.says("You can return to the application")
+		return
+	}
+	d.operator.open(d.address())
+	d.operator.fill("code", d.copy())
+	d.operator.press("Next")
+	d.signIn(d.operator, d.office.ep.Operator.UserPrincipalName, d.office.ep.Operator.Password)
+	d.operator.at("Signed in")
+}
+
+// signIn does what the pages of a sign-in ask, and returns the app password where it ends with one.
+func (d *desk) signIn(w *window, account, password string) (appPassword string) {
+	d.t.Helper()
+	for range 12 { // more pages than any sign-in has
+		switch w.page() {
+		case "account":
+			if again := "Continue as " + account; strings.Contains(w.text(), again) {
+				w.press(again)
+				continue
+			}
+			w.fill("account", account)
+			w.press("Next")
+		case "password":
+			w.fill("password", password)
+			w.press("Sign in")
+		case "approve":
+			w.press("Approve")
+		case "code":
+			w.fill("code", d.phone.code(time.Now()))
+			w.press("Verify")
+		case "register":
+			d.phone.scan(w)
+			w.fill("code", d.phone.code(time.Now()))
+			w.press("Verify")
+		case "name-app-password":
+			w.fill("name", "Delegate365")
+			w.press("Create")
+		case "app-password":
+			appPassword = w.marked("data-app-password")
+			w.press("Done")
+		case "stay-signed-in":
+			w.press("No")
+		case "device-confirm", "form-post":
+			w.press("Continue")
+		case "consent":
+			w.press("Accept")
+		default:
+			return appPassword
+		}
+	}
+	d.t.Fatalf("the sign-in does not come to an end: %s", w.text())
+	return ""
+}
+
+// onboard goes from the first screen to the last.
+func (d *desk) onboard() {
+	d.t.Helper()
+	d.wait("▸ Sign in")
+	d.key(enter)
+	d.allow()
+	d.press("Check the tenant")
+	d.press("Show the plan")
+	d.wait("Accept the plan")
+	d.key(enter)
+	d.press("Start")
+	d.press("Create the account")
+	d.allow()
+	d.wait("The service account is ready")
+	d.press("Continue")
+	d.press("Assign Global Administrator")
+	d.allow()
+	d.wait("is Global Administrator.")
+	d.press("Continue")
+	d.suspend()
+	d.setup()
+	d.press("Put MFA back")
+	d.wait("is demanded of")
+	d.press("Continue")
+	d.press("Allow app passwords")
+	d.wait("may create app passwords.")
+	d.press("Continue")
+	d.handOver(d.capture())
+}
+
+// suspend applies what there is to apply.
+func (d *desk) suspend() {
+	d.t.Helper()
+	d.wait("Suspend MFA", "5 of 10", "▸ ")
+	for begun := time.Now(); !strings.Contains(d.term.String(), "Nothing demands MFA"); time.Sleep(50 * time.Millisecond) {
+		if text := d.term.String(); strings.Contains(text, "▸ Apply 2 changes") {
+			d.key(enter)
+			d.wait("Nothing demands MFA")
+		} else if time.Since(begun) > time.Minute {
+			d.t.Fatalf("MFA is not suspended:\n%s", text)
+		}
+	}
+	d.wait("MFA OFF")
+	d.press("Continue")
+}
+
+// setup pastes the welcome mail, fills in Delegate365's setup page with what is copied, and signs in there.
+func (d *desk) setup() {
+	d.t.Helper()
+	d.wait("Welcome mail")
+	mail, err := os.ReadFile(d.office.ep.WelcomeMail)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.paste(string(mail))
+	d.key(enter)
+	d.wait("/setup", "Paste the configuration password")
+	w := d.private
+	w.open(d.address())
+	w.at("Delegate365 setup")
+	w.fill("configuration-password", d.copy())
+	d.service = d.copy()
+	d.password = d.copy()
+	w.fill("user-name", d.service, "password", d.password)
+	w.press("Start setup")
+	for w.heading() == "Setup is running" {
+		time.Sleep(200 * time.Millisecond) // the page renews itself
+	}
+	w.at("Setup completed")
+	w.press("Login")
+	w.press("Sign in")
+	d.signIn(w, d.service, d.password)
+	w.says("Welcome to Delegate365")
+	d.wait("Setup has created")
+	d.press("Continue")
+}
+
+// capture registers the customer's telephone, and pastes the app password that ends the registration.
+func (d *desk) capture() (appPassword string) {
+	d.t.Helper()
+	d.wait("Register an authenticator app")
+	w := d.private
+	w.open(d.address())
+	appPassword = d.signIn(w, d.copy(), d.copy())
+	w.at("Security info")
+	w.says("Authenticator app")
+	d.key(tab)
+	d.wait("F1 help")
+	d.paste(appPassword)
+	d.key(enter)
+	d.wait("in memory, not shown")
+	d.press("Continue")
+	return appPassword
+}
+
+// handOver enters the app password in Delegate365, as it was copied from the terminal, and has it tested there.
+func (d *desk) handOver(appPassword string) {
+	d.t.Helper()
+	d.wait("Test credentials")
+	w := d.private
+	w.open(d.address())
+	if w.page() == "delegate365-login" {
+		w.press("Sign in")
+	}
+	password := d.copy()
+	d.signIn(w, d.service, password)
+	w.press("Administration / Office 365 account")
+	w.fill("user-name", d.copy())
+	copied := d.copy()
+	if copied != strings.ReplaceAll(appPassword, " ", "") {
+		d.t.Error("another app password is copied than was pasted")
+	}
+	w.fill("password", copied)
+	w.press("Save")
+	w.says("saved")
+	w.press("Test credentials")
+	w.says("valid")
+	d.press("Test credentials succeeded")
+	d.wait("Delegate365 is set up")
+	d.key(enter)
+}

@@ -171,6 +171,7 @@ const notEverywhere = "The directory does not know the new account everywhere ye
 // unknown is surely not carried out (a new user is not a principal everywhere at once, https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments).
 func whenKnown(ctx context.Context, report func(Event), send func() error) error {
 	pause := backoff.NewExponentialBackOff()
+	pause.RandomizationFactor = 0
 	pause.MaxInterval = 8 * time.Second
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		err := send()

@@ -26,7 +26,7 @@ type screen struct {
 	term      vt10x.Terminal
 	raw       *transcript
 	frames    *frames
-	reveals   bool // a secret is shown on screen, on purpose
+	reveals   bool          // a secret is shown on screen, on purpose
 	clipboard int           // how many values were copied and read
 	ended     chan struct{} // closed when the program and its output have ended
 	result    error

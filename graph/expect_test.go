@@ -96,7 +96,7 @@ func TestUnknownAccountIsAskedAgain(t *testing.T) {
 			t.Errorf("%v after %v", err, waits)
 		}
 		c.Expect("x")
-		if err := c.EnableUser(t.Context(), "x", true); err != nil || len(waits) != 2 || waits[0].Status != http.StatusNotFound {
+		if err := c.EnableUser(t.Context(), "x", true); err != nil || len(waits) != 2 || waits[0].Status != http.StatusNotFound || waits[0].Delay != time.Second || waits[1].Delay != 2*time.Second {
 			t.Errorf("%v after %v", err, waits)
 		}
 	})

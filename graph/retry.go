@@ -118,6 +118,7 @@ type pauses struct {
 	exponential *backoff.ExponentialBackOff
 	last        *attemptError
 	broken      int
+	unknown     int // answers that an expected account does not exist
 	waited      time.Duration
 }
 
@@ -133,8 +134,11 @@ func newPauses(ctx context.Context) *pauses {
 
 func (p *pauses) note(e *attemptError) {
 	p.last = e
-	if e.err != nil {
+	switch {
+	case e.err != nil:
 		p.broken++
+	case e.status == http.StatusNotFound:
+		p.unknown++
 	}
 }
 
@@ -145,8 +149,11 @@ func (p *pauses) NextBackOff() time.Duration {
 		return backoff.Stop
 	}
 	d := p.exponential.NextBackOff()
-	if p.last.asked > 0 {
+	switch {
+	case p.last.asked > 0:
 		d = p.last.asked
+	case p.last.status == http.StatusNotFound: // nobody else asks for the same account: out of step is not needed
+		d = time.Second << (p.unknown - 1)
 	}
 	if p.waited+d > maxWaiting {
 		return backoff.Stop

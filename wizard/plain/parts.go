@@ -167,7 +167,8 @@ func (s *session) autopilot(ctx context.Context, step steps.Step, f steps.Findin
 		return steps.Action{}, err
 	}
 	if f.Status == steps.Blocked {
-		return steps.Action{}, &steps.Error{Op: "go on by itself", Hint: "This tenant needs a decision. Run the rehearsal without --autopilot."}
+		stuck := &steps.Error{Op: "go on by itself", Hint: "This tenant needs a decision. Run the rehearsal without --autopilot."}
+		return f.Actions[0], s.again(ctx, stuck) // looking again may be what it takes
 	}
 	if f.Status == steps.Waiting && s.playable(f.Task) {
 		if err := s.play(ctx, step, f); err != nil {

@@ -12,6 +12,7 @@ import (
 // for the operator's account and a private one for the service account. What goes from one to the other is what was copied
 // or read there. The program knows of no rehearsal: its cloud is a file, its certificates are SSL_CERT_FILE's.
 func TestBrowserOnboarding(t *testing.T) {
+	t.Parallel()
 	for profile, args := range map[string][]string{
 		"fresh":    {"--device-code"},
 		"business": nil, // in the browser

@@ -12,6 +12,7 @@ import (
 
 // check reads a tenant in a process of its own, says whether the onboarding can begin, and writes nothing.
 func TestCheckCommand(t *testing.T) {
+	t.Parallel()
 	for profile, c := range map[string]struct {
 		code   int
 		blocks []string // ids of rows

@@ -7,6 +7,7 @@ import (
 
 // The command line itself: what can't be used is said, with what to do, before anything is read.
 func TestCommandLine(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		args []string
 		code int

@@ -18,6 +18,7 @@ const farEnough = 10 * time.Second
 // TestLeakGate: a whole onboarding on every profile, or as much of one as the tenant allows, and no secret of it is to be
 // found in anything that anybody but its owner could see.
 func TestLeakGate(t *testing.T) {
+	t.Parallel()
 	for i, profile := range simtenant.Profiles() {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()
@@ -44,6 +45,7 @@ func TestLeakGate(t *testing.T) {
 // The same by hand in the wizard as it is on a real tenant: what is copied goes through the terminal's clipboard, and what
 // is pasted comes from the keyboard.
 func TestLeakGateByHand(t *testing.T) {
+	t.Parallel()
 	for i, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()

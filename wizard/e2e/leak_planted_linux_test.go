@@ -38,6 +38,7 @@ var leaks = []leak{
 // Each leak that can be made is planted, once with the last line of defence taken away and once with it. The gate finds
 // each of them in the first case, and in the second what that line can't see; of the others it is told, and nothing is seen.
 func TestLeakGateFails(t *testing.T) {
+	t.Parallel()
 	path, err := planted()
 	if err != nil {
 		t.Fatal(err)
@@ -91,6 +92,7 @@ var goroutine = regexp.MustCompile(`goroutine \d+ \[|panic: |fatal error: `)
 // A panic with a secret in it, in every place that can panic while MFA is off: nothing of it is seen, the terminal is as it
 // was, the exit code says that the program is broken, and MFA is back.
 func TestPanicPlanted(t *testing.T) {
+	t.Parallel()
 	path, err := planted()
 	if err != nil {
 		t.Fatal(err)

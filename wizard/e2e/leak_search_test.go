@@ -73,6 +73,7 @@ func (h haul) find(secrets []simtenant.Issued) (found []string, size int) {
 }
 
 func TestFind(t *testing.T) {
+	t.Parallel()
 	secrets := []simtenant.Issued{{Kind: "x", Text: "a+b/c&d~e%f-0123456"}}
 	for form, text := range formsOf(secrets[0].Text) {
 		if found, _ := (haul{"log": []byte("is " + text + ".")}).find(secrets); len(found) == 0 {

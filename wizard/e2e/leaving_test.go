@@ -11,6 +11,7 @@ import (
 
 // The input ends: nothing is taken for a yes, nothing is changed, and the exit code says so.
 func TestEndOfInput(t *testing.T) {
+	t.Parallel()
 	for name, lines := range map[string][]string{
 		"at once":           nil,
 		"at the plan":       {"1", "p", "1"},
@@ -35,6 +36,7 @@ func TestEndOfInput(t *testing.T) {
 
 // Every way out of the plain lines puts MFA back first: the input ends, a signal comes, or somebody leaves.
 func TestPlainLeaving(t *testing.T) {
+	t.Parallel()
 	for name, leave := range map[string]func(p *pipe){
 		"end of input": func(p *pipe) { _ = p.in.Close() },
 		"terminate":    func(p *pipe) { _ = p.cmd.Process.Signal(syscall.SIGTERM) },
@@ -92,6 +94,7 @@ func TestTerminalStay(t *testing.T) {
 
 // Every way out of the program that it can notice puts MFA back before it is gone.
 func TestTerminalLeaving(t *testing.T) {
+	t.Parallel()
 	send := func(sig os.Signal) func(*screen) {
 		return func(s *screen) { _ = s.cmd.Process.Signal(sig) }
 	}

@@ -12,6 +12,7 @@ import (
 
 // A whole onboarding through a pipe: the primary action of each question, and p where a person's part is awaited.
 func TestPlainOnboarding(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()
@@ -51,6 +52,7 @@ func TestPlainOnboarding(t *testing.T) {
 // The wizard in a real terminal, with nothing of the rehearsal in it: the cloud from a file, the certificates
 // from SSL_CERT_FILE, a code to sign in with, and a person who carries what was copied into the pages.
 func TestTerminalOnboarding(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()

@@ -52,6 +52,7 @@ var scenes = []scene{
 
 // Every profile that needs a decision is onboarded through plain lines, in a process of its own.
 func TestPlainProfiles(t *testing.T) {
+	t.Parallel()
 	for _, c := range scenes {
 		t.Run(c.profile, func(t *testing.T) {
 			t.Parallel()
@@ -68,6 +69,7 @@ func TestPlainProfiles(t *testing.T) {
 
 // The same in the wizard, in a terminal.
 func TestTerminalProfiles(t *testing.T) {
+	t.Parallel()
 	for _, c := range scenes {
 		t.Run(c.profile, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 // restore closes a window on a computer that has no journal of it: it finds the account in the tenant, shows what will be
 // put back, and does that only when told to.
 func TestRestore(t *testing.T) {
+	t.Parallel()
 	for name, says := range map[string]string{"told to": "", "left": "q"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -632,7 +632,7 @@ func openPages(o *browser.Opener, address func(string) string) steps.OpenPage {
 type rehearsing struct {
 	profile, connect, fault string
 	autopilot, serve        bool
-	json                    bool
+	json, newer             bool
 	pace                    time.Duration
 	seed                    int64
 }
@@ -674,6 +674,7 @@ func (d *rehearsing) flags(cmd *cobra.Command, profile string) {
 	p.DurationVar(&d.pace, "pace", 1500*time.Millisecond, "between the autopilot's keys; 0 for none")
 	p.StringVar(&d.connect, "connect", "", "rehearse on the tenant whose addresses are in this file, as demo --serve --json prints them")
 	p.StringVar(&d.fault, "fault", "", "what goes wrong, joined by commas, or all: "+strings.Join(faultNames(), ", "))
+	p.BoolVar(&d.newer, "newer", false, "with a newer Delegate365, which needs no app password")
 	p.Int64Var(&d.seed, "seed", 0, "makes another tenant of the same kind, with other bad luck")
 }
 
@@ -691,11 +692,13 @@ func (d rehearsing) tenant() (simtenant.Options, error) {
 	if err != nil {
 		return simtenant.Options{}, usage(err)
 	}
-	return simtenant.Options{Profile: d.profile, Seed: d.seed, Weather: weather}, nil
+	return simtenant.Options{Profile: d.profile, Seed: d.seed, Weather: weather, NewerDelegate365: d.newer}, nil
 }
 
 func (d rehearsing) run(cmd *cobra.Command, f *flags) error {
 	switch {
+	case d.newer && d.autopilot:
+		return usage(errors.New("--newer goes without --autopilot: that Delegate365 has no page for the app password is for you to find"))
 	case d.json && !d.serve:
 		return usage(errors.New("--json goes with --serve"))
 	case d.serve && (d.connect != "" || d.autopilot):
@@ -712,8 +715,8 @@ func (d rehearsing) stage() (*rehearsal.Stage, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case d.connect != "" && d.fault != "":
-		return nil, usage(errors.New("--fault goes with a tenant of this process: give it to demo --serve instead of --connect"))
+	case d.connect != "" && (d.fault != "" || d.newer):
+		return nil, usage(errors.New("--fault and --newer go with a tenant of this process: give them to demo --serve instead of --connect"))
 	case d.connect != "":
 		return rehearsal.Visit(d.connect)
 	}

@@ -2,6 +2,7 @@ package simtenant
 
 import (
 	"bytes"
+	"crypto/rand"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -83,12 +84,13 @@ type site struct {
 	mu     sync.Mutex // held through each request: a person clicks one thing at a time
 	cookie map[string]*session
 	portal portal
+	pass   string // of addresses that open signed in
 }
 
 // web is the tenant's site, made at its first use.
 func (t *Tenant) web() *site {
 	t.siteOnce.Do(func() {
-		s := &site{t: t, cookie: map[string]*session{}}
+		s := &site{t: t, cookie: map[string]*session{}, pass: rand.Text()}
 		s.portal = portal{configurationPassword: configurationPassword(t.opts.Seed), submit: t.submission}
 		s.mux = s.routes()
 		t.site = s
@@ -126,6 +128,7 @@ func (s *site) routes() *http.ServeMux {
 	page("POST /{tenant}/oauth2/v2.0/authorize", faceSignIn, s.authorize)
 	page("GET /sign-in", faceSignIn, s.showFlow)
 	page("POST /sign-in", faceSignIn, s.advanceFlow)
+	page("GET "+signedInPath, faceSignIn, s.enterSignedIn)
 	page("GET /sign-out", faceSignIn, s.showSignOut)
 	page("POST /sign-out", faceSignIn, s.signOut)
 	for _, path := range []string{"/devicelogin", "/common/oauth2/deviceauth"} {
@@ -155,6 +158,7 @@ func (s *site) routes() *http.ServeMux {
 	page("GET /setup", faceDelegate365, s.showSetup)
 	page("POST /setup", faceDelegate365, s.runSetup)
 	page("GET /setup/progress", faceDelegate365, s.showSetupProgress)
+	page("POST /setup/progress", faceDelegate365, s.finishSetup)
 	page("GET /login", faceDelegate365, s.showPortalLogin)
 	page("POST /login", faceDelegate365, s.portalLogin)
 	page("GET /login/complete", faceDelegate365, s.completePortalLogin)

@@ -17,6 +17,8 @@ const appPasswordName = "Delegate365"
 
 // Person plays the human parts of the onboarding. It is used from one goroutine at a time.
 type Person struct {
+	Hurried bool // has the rehearsal spare it the wait for Delegate365's setup, once the setup was seen to run
+
 	client    *http.Client
 	ep        Endpoints
 	now       func() time.Time
@@ -154,7 +156,12 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 			return "", ctx.Err()
 		case <-time.After(s.refresh):
 		}
-		if s, err = p.private.open(ctx, s.url.String()); err != nil {
+		if p.Hurried {
+			s, err = s.submit(ctx, "finish", nil)
+		} else {
+			s, err = p.private.open(ctx, s.url.String())
+		}
+		if err != nil {
 			return "", err
 		}
 	}

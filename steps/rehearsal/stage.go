@@ -22,11 +22,11 @@ import (
 type Stage struct {
 	Cloud      graph.Cloud
 	Transport  http.RoundTripper
-	Roots      []byte        // PEM of the tenant's own authority
-	Person     steps.Person  // plays the human parts
-	Journal    string        // folder
-	Patience   time.Duration // how long a guard looks for the tenant once this process is gone; 0 means as long as it can
-	BrowserURL func(string) string
+	Roots      []byte              // PEM of the tenant's own authority
+	Person     steps.Person        // plays the human parts
+	Journal    string              // folder
+	Patience   time.Duration       // how long a guard looks for the tenant once this process is gone; 0 means as long as it can
+	BrowserURL func(string) string // of a page, for a browser on this machine; nil where that is the page's own
 
 	close []func() error
 }
@@ -37,9 +37,10 @@ var ErrUnusable = errors.New("can't rehearse like this")
 // here is how long a guard tries to reach a tenant that has ended together with the program.
 const here = 10 * time.Second
 
-// Serve runs the tenant that o describes in this process. Errors are ErrUnusable for an unknown profile, else about this
-// machine.
+// Serve runs the tenant that o describes in this process, at the pace of a real one. Errors are ErrUnusable for an unknown
+// profile, else about this machine.
 func Serve(o simtenant.Options) (*simtenant.Tenant, *simtenant.Server, error) {
+	o.Pace = time.Second
 	tenant, err := simtenant.New(o)
 	if err != nil {
 		return nil, nil, errors.Join(ErrUnusable, err)
@@ -57,7 +58,7 @@ func Open(o simtenant.Options) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{Patience: here, BrowserURL: server.BrowserURL, close: []func() error{server.Close}}
+	s := &Stage{Patience: here, BrowserURL: server.SignedInURL, close: []func() error{server.Close}}
 	if err := s.furnish(tenant, server.Endpoints(), server.PageEndpoints(), tenant.WelcomeMail(server.PageEndpoints().Delegate365)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -112,7 +113,9 @@ func (s *Stage) furnish(t *simtenant.Tenant, ep, pages simtenant.Endpoints, mail
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	s.Transport = transport
-	s.Person = player{t.NewPerson(&http.Client{Transport: transport}, ep), string(mail)}
+	person := t.NewPerson(&http.Client{Transport: transport}, ep)
+	person.Hurried = true
+	s.Person = player{person, string(mail)}
 	s.Cloud = graph.Cloud{
 		Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: pages.Portal, Account: pages.Portal,
 		SecurityInfo: pages.Portal + "/security-info", Delegate365: pages.Delegate365, Custom: true,

@@ -190,9 +190,9 @@ func (d *desk) setup() {
 	d.password = d.copy()
 	w.fill("user-name", d.service, "password", d.password)
 	w.press("Start setup")
-	for w.heading() == "Setup is running" {
-		time.Sleep(200 * time.Millisecond) // the page renews itself
-	}
+	w.at("Setup is running")
+	w.says("This takes one to two minutes")
+	w.press("Finish at once, as only a rehearsal can")
 	w.at("Setup completed")
 	w.press("Login")
 	w.press("Sign in")

@@ -25,6 +25,8 @@ func TestCommandLine(t *testing.T) {
 		"bad portal":      {[]string{"demo", "--portal", "http://contoso.delegate365.com"}, exitUsage, []string{"https"}},
 		"log in no place": {[]string{"demo", "--log", "/nowhere/at/all.log"}, exitUsage, []string{"log"}},
 		"json alone":      {[]string{"demo", "--json"}, exitUsage, []string{"--serve"}},
+		"newer elsewhere": {[]string{"demo", "--connect", "/nowhere.json", "--newer"}, exitUsage, []string{"--newer", "--serve"}},
+		"newer by itself": {[]string{"demo", "--newer", "--autopilot"}, exitUsage, []string{"--newer", "--autopilot"}},
 		"no such tenant":  {[]string{"demo", "--connect", "/nowhere.json"}, exitUsage, []string{"/nowhere.json"}},
 		"version":         {[]string{"--version"}, exitDone, []string{"delegate365-onboard"}},
 		"help":            {[]string{"--help"}, exitDone, []string{"demo", "--tenant"}},

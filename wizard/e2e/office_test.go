@@ -25,9 +25,9 @@ type office struct {
 	http *http.Client
 }
 
-func serve(t *testing.T, profile string) *office {
+func serve(t *testing.T, profile string, more ...string) *office {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program(t), "demo", "--serve", "--json", "--profile", profile)
+	cmd := exec.CommandContext(t.Context(), program(t), append([]string{"demo", "--serve", "--json", "--profile", profile}, more...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

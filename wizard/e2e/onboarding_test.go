@@ -76,6 +76,7 @@ func (s *screen) onboard(o *office) {
 		s.t.Fatal(err)
 	}
 	person := stage.NewPerson(o.http, o.ep)
+	person.Hurried = true
 	play := func(part string, with map[string]string) string {
 		s.t.Helper()
 		out, err := person.Play(s.t.Context(), part, with)

@@ -1,0 +1,88 @@
+package simtenant
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What a rehearsal opens in a browser is signed in as the operator where the page is the operator's, and as nobody where
+// it is the service account's.
+func TestSignedInURL(t *testing.T) {
+	r := rehearse(t, Options{Pace: time.Hour})
+	b := r.browse(chromium(t))
+	ep := b.server.Endpoints()
+
+	redirect, answer := callback(t)
+	b.open(b.server.SignedInURL(authorizeAddress(ep, redirect, nil)))
+	b.press("Continue as " + operatorUPN)
+	b.press("Approve")
+	b.press("Accept")
+	if answer().Get("code") == "" {
+		t.Errorf("the application is told %v", answer())
+	}
+	b.open(b.server.SignedInURL(ep.Portal + "/UserManagement/MfaSettings.aspx"))
+	b.at("Service settings")
+
+	b = b.privately(b.ctx)
+	b.open(b.server.SignedInURL(ep.Portal + "/#" + indexPages[1].View))
+	b.press("Approve")
+	b.at("Per-user multi-factor authentication")
+	b = b.privately(b.ctx)
+	b.open(b.server.SignedInURL(ep.Portal + "/devicelogin"))
+	b.fill("code", r.deviceCode())
+	b.press("Next")
+	b.press("Continue as " + operatorUPN)
+
+	b = b.privately(b.ctx)
+	b.open(b.server.SignedInURL(ep.Portal + "/security-info"))
+	b.at("Sign in")
+	b.open(b.server.SignedInURL(ep.Delegate365 + "/setup"))
+	b.at("Delegate365 setup")
+	b.fill("configuration-password", r.with(nil)["configuration-password"], "user-name", serviceUPN, "password", servicePassword)
+	b.press("Start setup")
+	b.at("Setup is running")
+	b.press("Finish at once, as only a rehearsal can")
+	b.at("Setup completed")
+}
+
+// The address signs nobody in without its pass, and leads nowhere else.
+func TestSignedInURLIsKept(t *testing.T) {
+	r := rehearse(t, Options{})
+	server := r.serve()
+	good, err := url.Parse(server.SignedInURL(server.Endpoints().Portal + "/per-user-mfa"))
+	if err != nil || good.Path != signedInPath {
+		t.Fatalf("%v, %v", good, err)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	for name, change := range map[string]func(url.Values){
+		"no pass":      func(q url.Values) { q.Del("pass") },
+		"another pass": func(q url.Values) { q.Set("pass", "AAAA") },
+		"elsewhere":    func(q url.Values) { q.Set("page", "https://attacker.example/") },
+		"no scheme":    func(q url.Values) { q.Set("page", "//attacker.example/") },
+		"backslash":    func(q url.Values) { q.Set("page", `/\attacker.example/`) },
+		"no page":      func(q url.Values) { q.Del("page") },
+	} {
+		to, query := *good, good.Query()
+		change(query)
+		to.RawQuery = query.Encode()
+		res, err := client.Get(to.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d, to %q", name, res.StatusCode, res.Header.Get("Location"))
+		}
+	}
+	res, err := client.Get(good.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if to := res.Header.Get("Location"); to != "/per-user-mfa" || !strings.Contains(res.Header.Get("Set-Cookie"), "sim-signin") {
+		t.Errorf("%d, to %q", res.StatusCode, to)
+	}
+}

@@ -370,6 +370,7 @@ type setting struct {
 	person    steps.Person
 	autopilot bool
 	pace      time.Duration
+	caption   func(steps.ID) string
 }
 
 // start makes a run of the flags, and what has to be done when it is over.
@@ -459,7 +460,7 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 	defer takeBack(clip, log)
 	result, err := wizard.Run(ctx, wizard.Options{
 		Run: r, Steps: steps.All(), Log: log, NoColor: f.noColor, Copy: copyTo(clip), Terminal: screen,
-		Portal: cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Leave: leave,
+		Portal: cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Caption: s.caption, Leave: leave,
 	})
 	planted.Panic("main")
 	open, yes := r.Exposure()
@@ -735,7 +736,7 @@ func (d rehearsing) on(play func(setting, graph.Cloud) error) error {
 	defer stage.Close() //nolint:errcheck // a rehearsal that is over has nothing to lose
 	s := setting{
 		journal: stage.Journal, transport: stage.Transport, roots: stage.Roots, patience: stage.Patience,
-		person: stage.Person, address: stage.BrowserURL, autopilot: d.autopilot, pace: d.pace,
+		person: stage.Person, address: stage.BrowserURL, autopilot: d.autopilot, pace: d.pace, caption: rehearsal.Caption,
 	}
 	if d.autopilot {
 		s.open = func(context.Context, string, bool) (string, error) { return "", steps.ErrNoBrowser }

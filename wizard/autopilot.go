@@ -29,6 +29,23 @@ const (
 // pilotDueMsg says that the autopilot's next move is due.
 type pilotDueMsg struct{ gen int }
 
+// mostCaption is how many lines of a caption are shown.
+const mostCaption = 2
+
+// caption is what is said of the step on screen while the autopilot flies. A low window has no room for it.
+func (m *Model) caption(f frame) []string {
+	if !m.opts.Autopilot || m.opts.Caption == nil || m.covered() || f.h < gapFromHeight {
+		return nil
+	}
+	bar := m.palette.Accent.Render(m.glyphs.Wall) + " "
+	lines := wrap(m.opts.Caption(m.current().info.ID), f.actions.w-2)
+	lines = indent(bar, lines[:min(len(lines), mostCaption)])
+	if f.h > usualHeight {
+		lines = append(lines, "")
+	}
+	return lines
+}
+
 // fly sets the autopilot's next move, if the screen asks for one.
 func (m *Model) fly() tea.Cmd {
 	a := &m.pilot

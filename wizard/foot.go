@@ -7,10 +7,9 @@ import (
 	"delegate365-onboard/styles"
 )
 
-// foot is what stands beneath the body: a note about the last key, what is under way, then the actions.
+// foot is what stands beneath the body: the autopilot's caption, a note about the last key, what is under way, then the actions.
 func (m *Model) foot(f frame) []string {
-	var lines []string
-	lines = append(lines, m.noteLines(f)...)
+	lines := append(m.caption(f), m.noteLines(f)...)
 	lines = append(lines, m.busyLines(f.actions.w)...)
 	if !m.covered() && (m.layer == leaving || m.layer == closing) {
 		if len(m.actions()) > 0 {

@@ -64,6 +64,11 @@ func to(n int) func(d *desk) {
 	}
 }
 
+// captions says as much as a caption may, of whatever step.
+func captions(steps.ID) string {
+	return "MFA is suspended for this account alone, and the clock runs. Whatever ends this program now, a second one puts MFA back."
+}
+
 func contoso() *fakeRun { return &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com"} }
 
 var suspend = steps.Finding{
@@ -211,6 +216,7 @@ func findings() []scene {
 			d.run.expose("service.delegate365@contoso.com", 30*time.Minute)
 			d.wait(42 * time.Second)
 		}},
+		{name: "captioned", opts: Options{Autopilot: true, Pace: time.Hour, Caption: captions}, run: contoso(), list: tenSteps(0, suspend), act: to(0)},
 		{name: "waiting-secret", run: contoso(), list: tenSteps(8, steps.Finding{
 			Status: steps.Waiting,
 			Text:   []string{"The app password was shown once, on the account's own security-info page."},

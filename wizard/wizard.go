@@ -38,9 +38,10 @@ type Options struct {
 	Terminal *Terminal
 
 	// Autopilot goes through the onboarding by itself: it presses each screen's primary action and plays the
-	// person's parts, waiting Pace before each.
+	// person's parts, waiting Pace before each. What Caption says of the step on screen is shown meanwhile.
 	Autopilot bool
 	Pace      time.Duration
+	Caption   func(steps.ID) string // nil says nothing
 
 	// Leave asks to leave from outside, for instance on a signal.
 	Leave <-chan LeaveMsg

@@ -9,21 +9,21 @@ import (
 )
 
 // The autopilot sends the same messages a person's keys would lead to. It presses each screen's primary action and
-// plays each part once; where a part is not noticed by polling in good time it presses on, and where pressing leads
-// nowhere it gives up.
+// plays each part, again where it failed; where a part is not noticed by polling in good time it presses on, and where
+// neither leads anywhere it gives up.
 
 // autopilot is what it remembers of the step it is in.
 type autopilot struct {
 	due   pending
 	step  int
-	part  string    // played last, with its code
+	part  string    // played last and without an error, with its code
 	since time.Time // when it was played
-	tries int       // presses without getting to another step
+	tries int       // presses and failed parts without getting to another step
 }
 
 const (
 	noticeWithin = 30 * time.Second
-	mostTries    = 6
+	mostTries    = 8
 )
 
 // pilotDueMsg says that the autopilot's next move is due.
@@ -107,14 +107,14 @@ func (m *Model) pilotDue(msg pilotDueMsg) tea.Cmd {
 	if !m.idle() {
 		return nil
 	}
+	a.tries++
+	if a.tries > mostTries {
+		return m.giveUp()
+	}
 	if m.layer == bare && m.playable() && !m.partPlayed() {
 		task := m.task()
 		a.part, a.since = task.Part+task.Code, m.now
 		return m.playPart()
-	}
-	a.tries++
-	if a.tries > mostTries {
-		return m.giveUp()
 	}
 	m.focusOn(len(m.entries()))
 	return m.enter()

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -102,4 +103,39 @@ func TestAutopilotNeverEndsWithOpenWindow(t *testing.T) {
 			t.Errorf("open %t, quit %t, result %d: want closed, gone and %d", open, d.quit, d.m.Result(), Failed)
 		}
 	})
+}
+
+// Where the person's part fails, pressing on would confirm what nobody did.
+func TestAutopilotConfirmsNothingUndone(t *testing.T) {
+	for name, failures := range map[string]int{"once": 1, "always": 1000} {
+		t.Run(name, func(t *testing.T) {
+			run := contoso()
+			list := tenSteps(9, suspend)
+			list[9].found = setupTask
+			list[9].found.Actions = []steps.Action{{ID: steps.ActApply, Label: "It succeeded"}}
+			played, confirmed := 0, false
+			run.person = playerFunc(func(context.Context, string, map[string]string) (string, error) {
+				if played++; played <= failures {
+					return "", errors.New("the page did not load")
+				}
+				list[9].found = list[6].found
+				return "", nil
+			})
+			list[9].apply = func(context.Context, func(steps.Event)) error {
+				confirmed = true
+				list[9].found = list[6].found
+				return nil
+			}
+			want := Finished
+			if failures > 1 {
+				want = Failed
+			}
+			sit(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *desk) {
+				d.wait(3 * time.Minute)
+				if !d.quit || d.m.Result() != want || confirmed {
+					t.Errorf("quit %t with result %d, want %d; confirmed %t, played %d times:\n%s", d.quit, d.m.Result(), want, confirmed, played, d.view())
+				}
+			})
+		})
+	}
 }

@@ -50,6 +50,7 @@ func (m *Model) playPart() tea.Cmd {
 func (m *Model) played(msg playedMsg) tea.Cmd {
 	if msg.err != nil {
 		m.note = "The part could not be played: " + m.sentence(msg.err)
+		m.pilot.part = ""
 		return nil
 	}
 	m.note = "The part was played."

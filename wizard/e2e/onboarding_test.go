@@ -156,7 +156,7 @@ func (s *screen) onboard(o *office) {
 	s.wait("F1 help")
 	s.paste(appPassword)
 	s.key(enter)
-	s.wait("Capture app password · done", "in memory, not shown")
+	s.wait("Capture app password · done", "▸ Continue")
 	s.key(enter)
 	s.wait("Test credentials")
 	s.key("o")

@@ -12,7 +12,7 @@ import (
 )
 
 // finishWithin is how long an onboarding that plays itself may take: Conditional Access allows one request a second.
-const finishWithin = 3 * time.Minute
+const finishWithin = 5 * time.Minute
 
 // onboarder is a copy of the program of its own, so that its processes are known by their name, and a tenant.
 type onboarder struct {

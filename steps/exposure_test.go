@@ -253,7 +253,7 @@ func TestSummaryTellsTheTruth(t *testing.T) {
 		r.pass(steps.CaptureAppPassword)
 		f := r.pass(steps.HandOver)
 		for _, fact := range f.Sections[0].Facts {
-			if fact.Label == "Enable app passwords" && fact.Value != "nothing to change" {
+			if fact.Label == "Enable app passwords" && fact.Value != "no change by this program" {
 				t.Errorf("%+v", fact)
 			}
 		}

@@ -92,7 +92,7 @@ func (handOver) summary(r *Run, m memory) Finding {
 func doneRows(m memory) []Fact {
 	var rows []Fact
 	for _, step := range All()[2:] {
-		row := Fact{Label: step.Info().Title, Value: "nothing to change", Mark: MarkOK}
+		row := Fact{Label: step.Info().Title, Value: "no change by this program", Mark: MarkOK}
 		verified, open := 0, 0
 		for _, e := range m.record {
 			switch {

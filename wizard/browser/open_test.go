@@ -52,13 +52,7 @@ func TestOpenDoesNotWaitForTheBrowser(t *testing.T) {
 	if took := time.Since(start); took > settle+2*time.Second {
 		t.Errorf("it took %s", took)
 	}
-	content, err := os.ReadFile(pid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var id int
-	fmt.Sscan(string(content), &id)
-	defer syscall.Kill(id, syscall.SIGTERM)
+	id := running(t, pid)
 	if session, err := getsid(id); err != nil || session != id {
 		t.Errorf("the browser %d is in session %d, which ends with this program: %v", id, session, err)
 	}
@@ -80,16 +74,25 @@ func TestOpenOwnDoesNotWaitForTheBrowser(t *testing.T) {
 	if took := time.Since(start); took > settle+2*time.Second {
 		t.Errorf("it took %s", took)
 	}
-	content, err := os.ReadFile(pid)
+	running(t, pid)
+	if args, err := os.ReadFile(given); err != nil || strings.TrimSpace(string(args)) != page {
+		t.Errorf("it was given %q, %v", args, err)
+	}
+}
+
+// running is the process that wrote its id into a file. It is ended with the test.
+func running(t *testing.T, file string) int {
+	t.Helper()
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var id int
-	fmt.Sscan(string(content), &id)
-	defer syscall.Kill(id, syscall.SIGTERM)
-	if args, err := os.ReadFile(given); err != nil || strings.TrimSpace(string(args)) != page {
-		t.Errorf("it was given %q, %v", args, err)
+	if _, err := fmt.Sscan(string(content), &id); err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { syscall.Kill(id, syscall.SIGTERM) })
+	return id
 }
 
 func getsid(pid int) (int, error) {

@@ -1,4 +1,4 @@
-module delegate365-onboard
+module github.com/delegate365-onboard/delegate365-onboard
 
 go 1.26.0
 

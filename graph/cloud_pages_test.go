@@ -8,8 +8,8 @@ import (
 	"regexp"
 	"testing"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // Every link of a cloud has a page in a rehearsal: behind a sign-in, where reality has one.

@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // An account that was just created is not known everywhere for a while: it is read and written all the same.

@@ -1,6 +1,6 @@
 package graph
 
-import "delegate365-onboard/graph/secret"
+import "github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 
 // Secret is a password or token that no way of printing shows.
 type Secret = secret.Secret

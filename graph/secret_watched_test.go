@@ -3,7 +3,7 @@ package graph
 import (
 	"testing"
 
-	"delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
 func watched(text string) bool { return redact.Holds([]byte("is " + text)) }

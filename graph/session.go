@@ -10,7 +10,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/golang-jwt/jwt/v5"
 
-	"delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
 // tokenMargin is how long before its end a token is renewed.

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
 // credentials are the members of the sign-in service's requests and answers that are as good as a password

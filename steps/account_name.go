@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // suggestedName is what the procedure calls the service account.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // appPasswordLength is in letters: Microsoft generates 16 lower-case letters, and may show them in groups.

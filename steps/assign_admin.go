@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // assignAdmin makes the service account Global Administrator. From here on the account must not stay without MFA.

@@ -13,11 +13,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/steps/guard"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // Ways to leave the window open that were found by attacking it.

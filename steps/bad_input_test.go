@@ -11,9 +11,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // What goes wrong before the onboarding, or in the middle of it. Each time somebody is told what to do, and nothing is

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/analysis"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // The registration campaign urges whoever has just passed MFA to register one more method. Where that can't be put off, the

@@ -5,8 +5,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/steps"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // insist turns the registration campaign on, for everybody and without a way to put it off, with somebody excluded already.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // captureAppPassword waits for the account's MFA to be registered, moves it to enforced, and takes its app password.

@@ -9,7 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // roundTrip is how long each request takes in these tests.

@@ -3,8 +3,8 @@ package steps
 import (
 	"strings"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
 // sayDefaults: there is no exception to security defaults for one account. They can be off for the whole tenant while

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
 // CheckSchema names the form of a CheckReport in JSON. Members may be added to it; none changes its meaning or goes

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // The ids of the check's rows, as other programs find them in a CheckReport.

@@ -7,9 +7,9 @@ import (
 	"errors"
 	"net/http"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/guard"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // closer is what a guard works with. It knows one account and what was suspended for it: it turns per-user MFA of that

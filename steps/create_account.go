@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // createAccount makes the service account, or takes over one that exists, with a password this run knows.

@@ -9,8 +9,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
 // mfaFacts is everything that was read about one account's MFA.

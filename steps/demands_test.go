@@ -3,7 +3,7 @@ package steps
 import (
 	"testing"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 func TestMissingRoles(t *testing.T) {

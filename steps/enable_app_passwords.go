@@ -5,8 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // enableAppPasswords turns on the tenant's setting that lets users create app passwords.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // What people type and paste: taken, or refused with what to do about it.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/analysis"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // The exposure window is open while the service account holds Global Administrator and nothing demands a second

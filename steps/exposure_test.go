@@ -9,9 +9,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // The exposure window is never said to be closed while it is open, whatever Graph answers.

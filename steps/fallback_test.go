@@ -6,8 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // What the onboarding does where Microsoft refuses one way of knowing or doing a thing.

@@ -8,9 +8,9 @@ import (
 	"sync"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/guard"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // How the window is guarded: a guard is started before the change that opens the window, and told of each further

@@ -13,10 +13,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/steps/guard"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // The guard beside a run, in this process and in virtual time: real pipes of the protocol, a real worker, real requests.

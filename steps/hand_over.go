@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // handOver enters the app password in Delegate365, tests it, and says what was done and what stays.

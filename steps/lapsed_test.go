@@ -9,8 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // The sign-in is revoked in the window, and can't be renewed without the operator. They are told, can sign in again, and

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // Every start looks for an exposure window that an earlier run left open, and begins there. The journal of this

@@ -7,9 +7,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // A window that an earlier run left open is what the next start begins with.

@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 const serviceAccount = "service.delegate365@contoso.com"

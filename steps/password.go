@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Characters that can't be mistaken for one another when they are read aloud or seen in compressed video, by the

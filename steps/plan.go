@@ -5,8 +5,8 @@ import (
 	"strconv"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
 // Plan is what the onboarding will do in this tenant: made from the check and the operator's choices, before anything is

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Error is a failure in the words an operator needs: what was tried, what to do about it, and what it rests on.

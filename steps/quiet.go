@@ -3,8 +3,8 @@ package steps
 import (
 	"context"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
 // That nothing demands MFA is believed only after several reads in a row: a new role, by which policies apply, is not

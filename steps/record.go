@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/planted"
-	"delegate365-onboard/graph/redact"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // What a run does is kept twice: in memory for the last screen, and, before it is done, in the tenant's journal on

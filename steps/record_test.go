@@ -11,8 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"delegate365-onboard/steps"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // Every write of an onboarding is in the journal before it is sent, with what takes it back, and afterwards with what

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // reenableMFA turns per-user MFA on for the service account and takes every exclusion back.

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // rehearsal is one run against a simulated tenant in this process, in virtual time when the test is in a bubble.

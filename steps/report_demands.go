@@ -1,7 +1,7 @@
 package steps
 
 import (
-	"delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
 // ReportDemand is one thing that asks the account for more than its password, or refuses it.

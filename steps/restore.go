@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // restore closes an exposure window without the onboarding: one that an earlier run left open, from the journal of this

@@ -9,10 +9,10 @@ import (
 	"sync"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/planted"
-	"delegate365-onboard/steps/journal"
-	"delegate365-onboard/steps/welcome"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 // Options are what the command line, or a test, decides before the first step.

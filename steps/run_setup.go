@@ -5,8 +5,8 @@ import (
 	"slices"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/welcome"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 // runSetup walks the operator through Delegate365's own web setup and notices, in the tenant, that it ran.

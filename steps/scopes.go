@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // scope is a delegated permission and why it is asked for, as the consent page and this program's screens name it.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // signIn is the operator's own sign-in, with their own admin account.

@@ -10,8 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // What a fault sweep found: single reads that were stale, or failed, and were taken for more than that.

@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // standing is a policy that somebody turns on while setup is about to run.

@@ -7,7 +7,7 @@ import (
 	"context"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Step is one documented part of the onboarding.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/analysis"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // suspendMFA takes away, for the service account only, whatever would ask it for a second factor during setup.

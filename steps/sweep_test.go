@@ -13,8 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // The fault sweep: of an onboarding that is recorded as its requests to Graph, each request is hit by each fault that can

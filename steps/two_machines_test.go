@@ -4,7 +4,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // Two wizards on two machines walk one tenant side by side, step by step. Neither has the other's journal: the tenant

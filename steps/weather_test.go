@@ -9,8 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"delegate365-onboard/graph/simtenant"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // A company on its worst day, by seed: everything goes wrong that can while codes are allowed, which is how these tests

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strconv"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/welcome"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 // Where the welcome mail says more than one thing, or something suspicious, the operator chooses, and nothing is chosen

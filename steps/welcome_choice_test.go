@@ -6,8 +6,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // A mail that says more than one thing leaves a choice, and nothing is chosen before the operator does.

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"strings"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/welcome"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 // What the welcome mail says becomes the run's portal and configuration password.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // How the one path for every write goes: write down what is about to be done and how to take it back; send it; where the answer says that it was refused, stop; where it was

@@ -7,8 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // answeredMsg is what Answer returned: err belongs to the field, or to the action when field is empty.

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 func TestAutopilotFinishes(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 )
 
 // ErrBroken says that the program itself panicked, and perhaps went on. The log has the stack.

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // faultyRun panics when a frame asks it who is signed in.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // changes adds what will be changed. While it is being done, each one that was read back is marked; one that was read

@@ -8,9 +8,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
 // The clipboards of tests, in the words of the real ones.

@@ -12,8 +12,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // desk drives a model as Bubble Tea does: one message at a time, commands in goroutines of their own. It lives inside

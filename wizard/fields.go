@@ -11,9 +11,9 @@ import (
 	"charm.land/huh/v2"
 	"charm.land/lipgloss/v2"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/styles"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/styles"
 )
 
 // The entry fields are huh's, one by one: this is the only file that knows it. Its forms, its keys and its validation

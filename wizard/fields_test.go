@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // asking is one step that asks for one thing.

@@ -10,7 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 func TestApplyThenReadBackThenContinue(t *testing.T) {

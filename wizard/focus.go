@@ -1,6 +1,6 @@
 package wizard
 
-import "delegate365-onboard/steps"
+import "github.com/delegate365-onboard/delegate365-onboard/steps"
 
 // Focus goes over the entry fields and then the actions, in the order they stand on screen. It begins where something
 // must be entered, or else at the primary action.

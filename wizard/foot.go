@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"delegate365-onboard/styles"
+	"github.com/delegate365-onboard/delegate365-onboard/styles"
 )
 
 // foot is what stands beneath the body: the autopilot's caption, a note about the last key, what is under way, then the actions.

@@ -8,9 +8,9 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"delegate365-onboard/graph/planted"
-	"delegate365-onboard/graph/redact"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // product is what the header and the window's title say.

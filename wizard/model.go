@@ -7,9 +7,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/styles"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/styles"
 )
 
 // state is what the program does with the step it shows.

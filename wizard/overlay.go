@@ -8,8 +8,8 @@ import (
 
 	"charm.land/bubbles/v2/key"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // overlay is what help and details show.

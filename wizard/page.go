@@ -5,7 +5,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // page is the body while it is written, in lines of w columns. It may be longer than the window; pin is what must

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // task is what a person has to do now: while the step waits, or in the middle of Apply.

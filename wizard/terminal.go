@@ -6,7 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
 // Terminal is the way to a wizard's terminal, and to its screen, from outside of the program. What is written to it goes

@@ -17,9 +17,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
 // Options are what a wizard is made of.

@@ -17,7 +17,7 @@ import (
 	"slices"
 	"sync"
 
-	"delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 )
 
 // Place is where text leaves the process.

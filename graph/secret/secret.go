@@ -8,8 +8,8 @@ import (
 	"runtime"
 	"sync"
 
-	"delegate365-onboard/graph/planted"
-	"delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
 const redacted = "***"

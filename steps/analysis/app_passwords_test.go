@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // offered and usable are the answer, and the pages of the reasons.

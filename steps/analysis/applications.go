@@ -3,7 +3,7 @@ package analysis
 import (
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // matchApplications is whether a policy is about one of the resources that are signed in to, or about what is done

@@ -1,6 +1,6 @@
 package analysis
 
-import "delegate365-onboard/graph"
+import "github.com/delegate365-onboard/delegate365-onboard/graph"
 
 var applicationsRows = []row{
 	{name: "all", rule: ruleApplications + ": all resources includes every application", facts: on(admin, ca(only("All"))), want: "CA: sure MFA everywhere"},

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // match is how surely something of a policy fits, and what leaves it open.

@@ -3,7 +3,7 @@ package analysis
 import (
 	"slices"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // matchConditions is whether the other conditions of a policy fit the sign-in. All of them have to.

@@ -1,6 +1,6 @@
 package analysis
 
-import "delegate365-onboard/graph"
+import "github.com/delegate365-onboard/delegate365-onboard/graph"
 
 func everybody(changes ...change) Facts { return on(admin, ca(changes...)) }
 

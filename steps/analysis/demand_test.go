@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Every demand says why it is one, on which page that stands, and what leaves it open.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Reading is something that was read, or what kept it from being read. The zero value was not read.

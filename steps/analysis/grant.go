@@ -3,7 +3,7 @@ package analysis
 import (
 	"slices"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // controls are the built-in grant controls and what each asks for.

@@ -3,7 +3,7 @@ package analysis
 import (
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 const ruleSession = learn + "entra/identity/conditional-access/concept-session-lifetime"

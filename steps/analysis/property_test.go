@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // chance makes tenants by chance, always the same ones for a seed.

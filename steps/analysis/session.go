@@ -1,6 +1,6 @@
 package analysis
 
-import "delegate365-onboard/graph"
+import "github.com/delegate365-onboard/delegate365-onboard/graph"
 
 // Reauthentications are the names of the enforced policies that may concern the sign-in and set a sign-in frequency of
 // every time. They are no demand: the password is enough where nothing else asks for more, but no earlier sign-in of

@@ -3,7 +3,7 @@ package analysis
 import (
 	"errors"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 func campaignOn(c Campaign) func(*Facts) {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Strength is an authentication strength: the combinations of methods that satisfy it, as Graph writes them

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // row is one case: an account, a tenant and a sign-in, and what is demanded of the account then.

@@ -3,7 +3,7 @@ package analysis
 import (
 	"time"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Upcoming is a policy of Microsoft's own that demands nothing yet: it is in report-only mode, and Microsoft enables it.

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 const guestsOrExternal = "GuestsOrExternalUsers"

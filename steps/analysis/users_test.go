@@ -1,6 +1,6 @@
 package analysis
 
-import "delegate365-onboard/graph"
+import "github.com/delegate365-onboard/delegate365-onboard/graph"
 
 var usersRows = []row{
 	{name: "all users", rule: ruleUsers + ": all users includes every user of the directory", facts: on(admin, ca()), want: "CA: sure MFA everywhere"},

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	"delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 func TestBundle(t *testing.T) {

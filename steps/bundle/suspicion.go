@@ -3,7 +3,7 @@ package bundle
 import (
 	"regexp"
 
-	"delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
 // The secrets of the run that wrote a log are long gone from memory, so their looks have to do: tokens are told by their

@@ -12,8 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // How long the wizard waits for its guard: until it has proven that it can reach the tenant, and for each answer.

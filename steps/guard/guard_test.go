@@ -13,9 +13,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/guard"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // worker closes nothing, and remembers what it was asked for.

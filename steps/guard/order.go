@@ -5,8 +5,8 @@ import (
 	"os"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // Order is everything a guard needs in order to close one exposure window, and all that it is ever told besides fresh

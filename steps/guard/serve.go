@@ -12,9 +12,9 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/planted"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // Worker closes one window. What it can do was decided when it was hired.

@@ -8,8 +8,8 @@ import (
 	"io"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // The pipe carries lines of JSON: from the wizard the order, then one message after the other; from the guard one answer

@@ -1,6 +1,6 @@
 package rehearsal
 
-import "delegate365-onboard/steps"
+import "github.com/delegate365-onboard/delegate365-onboard/steps"
 
 // Caption says in a sentence or two what happens in a step, for whoever watches a rehearsal that plays itself.
 func Caption(id steps.ID) string {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // Each step has a caption, of the two lines that a frame has room for.

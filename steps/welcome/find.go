@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode"
 
-	"delegate365-onboard/graph/secret"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 )
 
 // maxFound is how many addresses, imitations or passwords are offered. More than a screen of them help nobody.

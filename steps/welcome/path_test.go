@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"delegate365-onboard/graph/secret"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 )
 
 // A path in every way that somebody types it or a terminal pastes a dragged file.

@@ -7,7 +7,7 @@ package welcome
 import (
 	"bytes"
 
-	"delegate365-onboard/graph/secret"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 )
 
 // MaxMail is the longest mail that is read, in bytes.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"delegate365-onboard/graph/secret"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 )
 
 // values are the passwords of a mail in the open.

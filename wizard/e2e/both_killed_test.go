@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // leftOpen is what the next start says when a window was left open.

@@ -7,7 +7,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // check reads a tenant in a process of its own, says whether the onboarding can begin, and writes nothing.

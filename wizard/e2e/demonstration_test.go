@@ -13,8 +13,8 @@ import (
 
 	"github.com/hinshun/vt10x"
 
-	"delegate365-onboard/steps"
-	"delegate365-onboard/steps/rehearsal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/rehearsal"
 )
 
 // The demonstration in the README is a rehearsal that plays itself. It is recorded by .github/demo/record.

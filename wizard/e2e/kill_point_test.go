@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 const (

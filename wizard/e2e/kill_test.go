@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // The exposure window always closes: an onboarding is killed at every line of its journal, in every way there is, and

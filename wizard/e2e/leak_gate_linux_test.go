@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // flown are the profiles on which an onboarding plays itself to its end. On others the operator has to decide something.

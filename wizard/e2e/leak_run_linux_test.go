@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // exposed is an onboarding whose every trace is collected, on a tenant in this process, which knows every secret.

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // The search knows nothing of the program's own last line of defence: it looks for each secret in each form by itself.

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // office is a simulated tenant in a process of its own.

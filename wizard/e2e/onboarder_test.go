@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // finishWithin is how long an onboarding that plays itself may take: Conditional Access allows one request a second.

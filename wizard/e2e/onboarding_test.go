@@ -7,7 +7,7 @@ import (
 
 	"github.com/hinshun/vt10x"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // A whole onboarding through a pipe: the primary action of each question, and p where a person's part is awaited.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // A client that means Microsoft, and is sent to the simulated tenant by a proxy, is answered alike: the global cloud's

@@ -7,7 +7,7 @@ import (
 	"io"
 	"sync"
 
-	"delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // ErrBlocked says that the onboarding can't begin in this tenant as it is.

@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
 // What a clipboard took is said in its own words. Where none took it, a secret is refused with the reason, and never said.

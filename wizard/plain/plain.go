@@ -12,10 +12,10 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/graph/redact"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
 // ErrInputClosed says that the input ended before the onboarding did. Nothing was answered with it.

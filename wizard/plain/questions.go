@@ -6,9 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"delegate365-onboard/graph"
-	"delegate365-onboard/steps"
-	"delegate365-onboard/steps/welcome"
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 // decide gets the fields of a finding filled in and one of its actions chosen. While the finding waits for a person

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // Rules of this file: what is compared is the answer as it came over TLS, status and JSON. Only what differs between any

@@ -632,6 +632,7 @@ func openPages(o *browser.Opener, address func(string) string) steps.OpenPage {
 // rehearsing are the flags of demo.
 type rehearsing struct {
 	profile, connect, fault string
+	without                 string
 	autopilot, serve        bool
 	json, newer             bool
 	pace                    time.Duration
@@ -675,6 +676,7 @@ func (d *rehearsing) flags(cmd *cobra.Command, profile string) {
 	p.DurationVar(&d.pace, "pace", 1500*time.Millisecond, "between the autopilot's keys; 0 for none")
 	p.StringVar(&d.connect, "connect", "", "rehearse on the tenant whose addresses are in this file, as demo --serve --json prints them")
 	p.StringVar(&d.fault, "fault", "", "what goes wrong, joined by commas, or all: "+strings.Join(faultNames(), ", "))
+	p.StringVar(&d.without, "without", "", "what the tenant always refuses to read, joined by commas, each with =400, =403 or =404 (the default): "+strings.Join(simtenant.LackingNames(), ", "))
 	p.BoolVar(&d.newer, "newer", false, "with a newer Delegate365, which needs no app password")
 	p.Int64Var(&d.seed, "seed", 0, "makes another tenant of the same kind, with other bad luck")
 }
@@ -693,7 +695,11 @@ func (d rehearsing) tenant() (simtenant.Options, error) {
 	if err != nil {
 		return simtenant.Options{}, usage(err)
 	}
-	return simtenant.Options{Profile: d.profile, Seed: d.seed, Weather: weather, NewerDelegate365: d.newer}, nil
+	without, err := simtenant.ParseWithout(d.without)
+	if err != nil {
+		return simtenant.Options{}, usage(err)
+	}
+	return simtenant.Options{Profile: d.profile, Seed: d.seed, Weather: weather, Without: without, NewerDelegate365: d.newer}, nil
 }
 
 func (d rehearsing) run(cmd *cobra.Command, f *flags) error {
@@ -716,8 +722,8 @@ func (d rehearsing) stage() (*rehearsal.Stage, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case d.connect != "" && (d.fault != "" || d.newer):
-		return nil, usage(errors.New("--fault and --newer go with a tenant of this process: give them to demo --serve instead of --connect"))
+	case d.connect != "" && (d.fault != "" || d.without != "" || d.newer):
+		return nil, usage(errors.New("--fault, --without and --newer go with a tenant of this process: give them to demo --serve instead of --connect"))
 	case d.connect != "":
 		return rehearsal.Visit(d.connect)
 	}

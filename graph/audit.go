@@ -63,6 +63,15 @@ func (c *Client) DirectoryAudits(ctx context.Context, f AuditFilter) ([]Audit, e
 	return audits, err
 }
 
+// AuditLogReadable reads one entry of the audit log, whichever it is: true, or why the log can't be read. On a tenant
+// without a licence Microsoft begins to keep it only when it is first read
+// (https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention).
+func (c *Client) AuditLogReadable(ctx context.Context) (bool, error) {
+	_, err := firstPage[models.DirectoryAuditable](ctx, c, "read the audit log", c.v1("/auditLogs/directoryAudits", "$top", "1"),
+		models.CreateDirectoryAuditFromDiscriminatorValue)
+	return err == nil, err
+}
+
 func auditOf(m models.DirectoryAuditable) Audit {
 	a := Audit{
 		ID:       deref(m.GetId()),

@@ -143,7 +143,7 @@ func TestReadings(t *testing.T) {
 	if err != nil || o != (Organization{"t", "Contoso", "c.example", "c.onmicrosoft.com", "AT", true}) {
 		t.Errorf("organization %+v, %v", o, err)
 	}
-	if _, err := one(`{"value":[]}`).SecureScore(t.Context()); !errors.Is(err, ErrNotFound) {
+	if _, err := one(`{"value":[]}`).SecureScore(t.Context()); !errors.Is(err, ErrNone) || errors.Is(err, ErrNotFound) {
 		t.Errorf("no score is %v", err)
 	}
 	s, err := one(`{"@odata.nextLink":"https://graph.test/older","value":[{"createdDateTime":"2026-11-21T00:00:00Z","currentScore":387.5,"maxScore":697,"averageComparativeScores":[{"basis":"AllTenants","averageScore":40.25}],"controlScores":[{"controlCategory":"Identity","controlName":"AdminMFA","score":10}]}]}`).SecureScore(t.Context())
@@ -179,7 +179,7 @@ func TestReadings(t *testing.T) {
 	if err != nil || !strings.HasPrefix(u.ID, "2222") || u.UserPrincipalName != "SVC@c.example" {
 		t.Errorf("deleted %+v, %v", u, err)
 	}
-	if _, err := one(`{"value":[]}`).DeletedUser(t.Context(), "svc@c.example"); !errors.Is(err, ErrNotFound) {
+	if _, err := one(`{"value":[]}`).DeletedUser(t.Context(), "svc@c.example"); !errors.Is(err, ErrNone) {
 		t.Errorf("none deleted is %v", err)
 	}
 	a, err := one(`{"value":[{"id":"1","activityDisplayName":"Consent to application","category":"ApplicationManagement","result":"success","activityDateTime":"2026-11-22T10:00:00Z","initiatedBy":{"user":{"id":"u","userPrincipalName":"a@c.example"}},"targetResources":[{"displayName":"Delegate365","id":"x"}]}]}`).DirectoryAudits(t.Context(), AuditFilter{})

@@ -13,6 +13,7 @@ import (
 // What an Error, or a SignInError, can be asked for with errors.Is.
 var (
 	ErrNotFound     = errors.New("not found")
+	ErrNone         = errors.New("the list was read and holds none") // never what a refused or missing list is
 	ErrForbidden    = errors.New("not allowed")
 	ErrThrottled    = errors.New("too many requests")
 	ErrConflict     = errors.New("conflicts with something that exists")
@@ -114,11 +115,11 @@ func kindOf(status int, code, message string, details []Detail) error {
 		return ErrUnauthorized
 	case status == http.StatusForbidden:
 		return ErrForbidden
-	case status == http.StatusNotFound:
+	case status == http.StatusNotFound && code != "": // without a code it is not Graph that answers
 		return ErrNotFound
 	case status == http.StatusTooManyRequests:
 		return ErrThrottled
-	case status == http.StatusRequestTimeout, status >= 500, status < 400:
+	case status == http.StatusRequestTimeout, status == http.StatusNotFound, status >= 500, status < 400:
 		return ErrUnavailable
 	default:
 		return ErrInvalid

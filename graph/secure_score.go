@@ -27,7 +27,7 @@ type ControlScore struct {
 	Score          float64
 }
 
-// SecureScore reads the newest rating: GET /security/secureScores, SecurityEvents.Read.All. ErrNotFound where a tenant
+// SecureScore reads the newest rating: GET /security/secureScores, SecurityEvents.Read.All. ErrNone where a tenant
 // has none yet. https://learn.microsoft.com/graph/api/security-list-securescores
 func (c *Client) SecureScore(ctx context.Context) (SecureScore, error) {
 	const op = "read the Secure Score"
@@ -44,7 +44,7 @@ func (c *Client) SecureScore(ctx context.Context) (SecureScore, error) {
 		}
 	}
 	if len(p.value) == 0 {
-		return SecureScore{}, &Error{Op: op, Message: "there is no Secure Score yet", kind: ErrNotFound}
+		return SecureScore{}, &Error{Op: op, Message: "there is no Secure Score yet", kind: ErrNone}
 	}
 	return newest, nil
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func (c *Client) Me(ctx context.Context) (User, error) {
 }
 
 // User reads an account by id or user principal name: GET /users/{id}, User.Read.All. A new one may be ErrNotFound for
-// some seconds. https://learn.microsoft.com/graph/api/user-get
+// some seconds. A 404 that is not about the account, such as that of something on the way, is ErrUnavailable. https://learn.microsoft.com/graph/api/user-get
 func (c *Client) User(ctx context.Context, idOrUPN string) (User, error) {
 	return c.user(ctx, "read the account", "/users/"+segment(idOrUPN))
 }
@@ -82,6 +83,9 @@ func (c *Client) UsersTitled(ctx context.Context, jobTitle string) ([]User, erro
 func (c *Client) user(ctx context.Context, op, path string) (User, error) {
 	var w userJSON
 	if err := c.getJSON(ctx, op, c.v1(path, "$select", userProperties), &w); err != nil {
+		if e, ok := errors.AsType[*Error](err); ok && errors.Is(err, ErrNotFound) && e.Code != "Request_ResourceNotFound" {
+			e.kind = ErrUnavailable
+		}
 		return User{}, err
 	}
 	u := w.user()
@@ -91,8 +95,8 @@ func (c *Client) user(ctx context.Context, op, path string) (User, error) {
 
 // DeletedUser finds the account that had this user principal name among the deleted ones, the newest of several:
 // GET /directory/deletedItems/microsoft.graph.user, User.Read.All. A deleted account carries its object id without
-// dashes before its name, which no filter of this collection can look past, so the list is searched here. ErrNotFound
-// when there is none. https://learn.microsoft.com/graph/api/directory-deleteditems-list
+// dashes before its name, which no filter of this collection can look past, so the list is searched here. ErrNone when
+// it holds none. https://learn.microsoft.com/graph/api/directory-deleteditems-list
 func (c *Client) DeletedUser(ctx context.Context, upn string) (User, error) {
 	const op = "look for a deleted account"
 	all, err := listJSON[userJSON](ctx, c, op,
@@ -109,7 +113,7 @@ func (c *Client) DeletedUser(ctx context.Context, upn string) (User, error) {
 		}
 	}
 	if newest.ID == "" {
-		return User{}, &Error{Op: op, Message: "no deleted account had the name " + upn, kind: ErrNotFound}
+		return User{}, &Error{Op: op, Message: "no deleted account had the name " + upn, kind: ErrNone}
 	}
 	return newest, nil
 }

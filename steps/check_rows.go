@@ -25,6 +25,7 @@ const (
 	rowSetting    = "app-password-setting"
 	rowPassword   = "app-password"
 	rowApp        = "delegate365-apps"
+	rowAudit      = "audit-log"
 	rowAccount    = "service-account"
 	accountLabel  = "Service account"
 	defaultsLabel = "Security defaults"
@@ -40,7 +41,7 @@ func checkRows(p posture, m memory, found foundUser) []Fact {
 // not be read says so and is never ok.
 func tenantRows(p posture, m memory) []Fact {
 	return []Fact{
-		row(rowYou, "You", p.roles, func(roles []graph.Role) Fact { return sayRoles(roles, p.eligible.value, licensedForPolicies(p)) }),
+		row(rowYou, "You", p.roles, func(roles []graph.Role) Fact { return sayRoles(roles, p) }),
 		{ID: rowTenant, Label: "Tenant", Value: m.org.DisplayName + " (" + m.org.DefaultDomain + ")", Mark: MarkOK, Note: m.cloud + " cloud"},
 		row(rowDomain, "Domains", p.domains, sayDomains),
 		row(rowLicence, "Licences", p.skus, sayLicences),
@@ -53,6 +54,7 @@ func tenantRows(p posture, m memory) []Fact {
 		row(rowMigration, "Methods policy", p.methods, sayMigration),
 		row(rowSetting, "App-password setting", p.service, saySetting),
 		row(rowApp, "Delegate365 apps", p.apps, sayApps),
+		row(rowAudit, "Audit log", p.audit, func(bool) Fact { return Fact{Value: "can be read", Mark: MarkOK} }),
 	}
 }
 
@@ -76,21 +78,32 @@ func unread(id string, err error) Fact {
 	switch {
 	case errors.Is(err, graph.ErrUnlicensed):
 		return Fact{Value: "not licensed here", Mark: MarkOK}
-	case id == rowScored && errors.Is(err, graph.ErrNotFound):
+	case id == rowScored && errors.Is(err, graph.ErrNone):
 		return Fact{Value: "none yet", Mark: MarkNote, Note: "New tenants get their first score after some days."}
 	case id == rowSetting:
 		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft does not document how to read it. You will be asked to look."}
 	}
 	f := Fact{Value: "could not be read", Mark: MarkNote, Note: Explain(err).What}
-	if id == rowYou || id == rowDomain || id == rowDefaults {
+	if errors.Is(err, graph.ErrNotFound) {
+		f.Note = "Microsoft answers that it has no such thing for this tenant."
+	}
+	if id == rowAudit {
+		f.Note += " When something happened in the tenant, and by whom, can't be said then."
+	}
+	switch id {
+	case rowYou, rowDomain, rowDefaults:
 		f.Mark = MarkBlocks
+	case rowApp:
+		f.Mark = MarkBlocks
+		f.Note += " Whether Delegate365's setup worked could not be seen then."
 	}
 	return f
 }
 
 func licensedForPolicies(p posture) bool { return !errors.Is(p.policies.err, graph.ErrUnlicensed) }
 
-func sayRoles(roles, eligible []graph.Role, conditionalAccess bool) Fact {
+func sayRoles(roles []graph.Role, p posture) Fact {
+	eligible, conditionalAccess := p.eligible.value, licensedForPolicies(p)
 	names := roleNames(roles)
 	missing := missingRoles(roles, conditionalAccess)
 	if len(missing) == 0 {
@@ -105,6 +118,9 @@ func sayRoles(roles, eligible []graph.Role, conditionalAccess bool) Fact {
 		return f
 	}
 	f.Note = "Sign in as a Global Administrator, or activate that role, or these: " + joinAnd(missing) + "."
+	if p.eligible.err != nil && !errors.Is(p.eligible.err, graph.ErrUnlicensed) {
+		f.Note += " Which roles you could activate could not be read."
+	}
 	return f
 }
 
@@ -165,6 +181,9 @@ func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl])
 		if a.Basis == "TotalSeats" {
 			notes = append(notes, fmt.Sprintf("Tenants of this size reach %.0f on average.", a.Score))
 		}
+	}
+	if controls.err != nil {
+		notes = append(notes, "Which recommendations it rests on could not be read.")
 	}
 	if open := unmet(s, controls.value); len(open) > 0 {
 		text := count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
@@ -235,6 +254,8 @@ func accountRow(f foundUser) Fact {
 		row.Mark, row.Note = MarkDecide, "An account of this name exists that this program did not make: "+f.user.DisplayName+". Choose another name, or decide in the next step."
 	case f.deleted.ID != "":
 		row.Mark, row.Note = MarkDecide, "A deleted account had this name. Choose another name, or decide in the next step."
+	case f.binErr != nil:
+		row.Mark, row.Note = MarkNote, "No account has this name. Whether a deleted one had it could not be read."
 	default:
 		row.Note = "It does not exist yet."
 	}

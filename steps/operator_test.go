@@ -22,6 +22,7 @@ type operator struct {
 	believed func(steps.ID)
 	moved    bool // went back to another step
 	at       int
+	polls    int // looked again while nothing came of it
 	steps    int // taken, those taken again included
 }
 
@@ -128,7 +129,11 @@ func (o *operator) take(s steps.Step, f steps.Finding, played *string) (over boo
 			stop := o.again(id, err)
 			return o.moved, stop
 		}
+	case f.Poll > 0 && primary.ID != steps.ActRetry && o.polls >= 5: // nothing notices it: they give their word
+		o.polls = 0
+		return false, o.say(s, primary.ID, "")
 	case primary.ID == steps.ActRetry || f.Poll > 0:
+		o.polls++
 		if f.Status == steps.Blocked {
 			o.patience--
 		}

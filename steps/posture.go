@@ -28,6 +28,7 @@ type posture struct {
 	authorization reading[graph.AuthorizationPolicy]
 	strengths     reading[[]graph.AuthenticationStrength]
 	controls      reading[[]graph.SecureScoreControl]
+	audit         reading[bool] // whether the audit log can be read
 }
 
 // known adds what the check read about the tenant to what is known of an account.
@@ -73,6 +74,7 @@ type foundUser struct {
 	name    accountName
 	user    graph.User // zero when there is none
 	deleted graph.User // zero when there is none
+	binErr  error      // why it is not known whether a deleted account had the name
 	mfa     graph.MFAState
 	facts   mfaFacts // of the user
 	exposed bool     // it is Global Administrator, and nothing demands MFA of it
@@ -107,6 +109,7 @@ func readPosture(ctx context.Context, client *graph.Client, ready func(posture))
 	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.AuthorizationPolicy(ctx) }, func(p *posture) *reading[graph.AuthorizationPolicy] { return &p.authorization })
 	read(&g, done, func() ([]graph.AuthenticationStrength, error) { return client.AuthenticationStrengths(ctx) }, func(p *posture) *reading[[]graph.AuthenticationStrength] { return &p.strengths })
 	read(&g, done, func() ([]graph.SecureScoreControl, error) { return client.SecureScoreControls(ctx) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
+	read(&g, done, func() (bool, error) { return client.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
 	go func() { _ = g.Wait(); close(done) }()
 	for set := range done {
 		set(&p)
@@ -159,9 +162,10 @@ func findUser(ctx context.Context, client *graph.Client, name accountName, id st
 		}
 		return f
 	}
-	f.deleted, f.err = client.DeletedUser(ctx, name.String())
-	if errors.Is(f.err, graph.ErrNotFound) {
-		f.err = nil
+	f.err = nil
+	f.deleted, f.binErr = client.DeletedUser(ctx, name.String())
+	if errors.Is(f.binErr, graph.ErrNone) {
+		f.binErr = nil
 	}
 	return f
 }

@@ -133,6 +133,9 @@ func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphA
 	if failure := c.throttle(); failure != nil {
 		return nil, failure
 	}
+	if failure := t.refusedFor(route); failure != nil {
+		return nil, failure
+	}
 	if failure := c.checkETag(); failure != nil {
 		return nil, failure
 	}

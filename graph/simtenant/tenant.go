@@ -26,6 +26,7 @@ type Options struct {
 	Pace    time.Duration // how long a second of slow work (Delegate365's setup) really takes; 0 is at once
 	Lag     time.Duration // how long role assignments and policies take to be seen by readers; 0 is the profile's own
 	Weather Weather       // what goes wrong; of the profile hostile, what goes wrong instead of everything
+	Without []Lack        // the reads that this tenant always refuses
 }
 
 // Tenant is one simulated tenant. Its methods may be called from several goroutines.

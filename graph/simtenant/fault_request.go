@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -34,7 +36,8 @@ func (r GraphRequest) answersWithBody() bool {
 }
 
 func (r GraphRequest) conditionalAccess() bool {
-	return strings.Contains(strings.ToLower(r.Path), "/identity/conditionalaccess/")
+	path := strings.ToLower(r.Path)
+	return strings.Contains(path, "/identity/conditionalaccess/") || strings.Contains(path, "/policies/conditionalaccesspolicies")
 }
 
 func (r GraphRequest) readsLog() bool {
@@ -77,10 +80,17 @@ func (t *Tenant) FaultAt(n int, k FaultKind) error {
 	return nil
 }
 
-// isGraph says whether a request goes to Graph.
+// versionForm is what stands first in a path to Graph, also where there is no such version.
+var versionForm = regexp.MustCompile(`(?i)^(v\d+(\.\d+)?|beta)$`)
+
+// isGraph says whether a request goes to Graph: by its version, and at Graph's own names in any case.
 func isGraph(r *http.Request) bool {
-	version := strings.ToLower(firstSegment(r.URL.Path))
-	return version == "v1.0" || version == "beta"
+	return versionForm.MatchString(firstSegment(r.URL.Path)) || slices.Contains(graphHosts, hostName(r)) && !isUserInfo(r)
+}
+
+// hostName is the host that a request asked for, without its port.
+func hostName(r *http.Request) string {
+	return strings.ToLower((&url.URL{Host: r.Host}).Hostname())
 }
 
 // arrive counts a request to Graph and decides what happens to it.

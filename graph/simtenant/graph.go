@@ -42,6 +42,7 @@ type graphAnswer struct {
 	status int
 	header http.Header
 	body   map[string]any
+	text   string // instead of a body
 }
 
 func ok(body map[string]any) (*graphAnswer, *graphError) {
@@ -56,7 +57,7 @@ func noContent() (*graphAnswer, *graphError) {
 	return &graphAnswer{status: http.StatusNoContent}, nil
 }
 
-// serveGraph answers a request below /v1.0 or /beta.
+// serveGraph answers a request to Graph, whatever the version.
 func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request) {
 	raw, err := readGraphBody(r)
 	t.mu.Lock()
@@ -66,6 +67,12 @@ func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request) {
 
 func writeGraphAnswer(w http.ResponseWriter, answer *graphAnswer) {
 	maps.Copy(w.Header(), answer.header)
+	if answer.text != "" {
+		w.Header().Set("Content-Type", "text/plain")
+		w.WriteHeader(answer.status)
+		_, _ = io.WriteString(w, answer.text)
+		return
+	}
 	if answer.body == nil {
 		w.WriteHeader(answer.status)
 		return
@@ -111,11 +118,14 @@ func (t *Tenant) envelopeLocked(r *http.Request, answer *graphAnswer, failure *g
 }
 
 func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphAnswer, *graphError) {
+	version := strings.ToLower(firstSegment(r.URL.Path))
+	if !slices.Contains(strings.Fields(both), version) {
+		return nil, refuse(http.StatusBadRequest, "BadRequest", "Invalid version.")
+	}
 	who, failure := t.authenticateLocked(r)
 	if failure != nil {
 		return nil, failure
 	}
-	version := strings.ToLower(firstSegment(r.URL.Path))
 	route, params, failure := findRoute(t.routes, version, r.Method, r.URL.EscapedPath())
 	if failure != nil {
 		return nil, failure

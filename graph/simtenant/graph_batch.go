@@ -49,6 +49,9 @@ func runBatch(c *graphCall) (*graphAnswer, *graphError) {
 			headers["Content-Type"] = "application/json"
 			response["body"] = answer.body
 		}
+		if answer.text != "" {
+			headers["Content-Type"], response["body"] = "text/plain", answer.text
+		}
 		response["headers"] = headers
 		responses = append(responses, response)
 	}

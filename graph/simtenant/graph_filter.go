@@ -3,6 +3,7 @@ package simtenant
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -37,21 +38,28 @@ func parseFilter(text string, allowed map[string]string) ([]condition, *graphErr
 				return nil, unsupportedQuery("Unsupported Query.")
 			}
 			if !ok {
-				return nil, badRequest("Invalid filter clause: the literal '%s' is not understood.", m[3])
+				return nil, invalidFilter("the literal '%s' is not understood", m[3])
 			}
 			c = condition{m[1], m[2], literal}
 		} else if beyondForm.MatchString(outsideQuotes(part)) {
 			return nil, unsupportedQuery("Unsupported Query.")
 		} else {
-			return nil, badRequest("Invalid filter clause: '%s'.", part)
+			return nil, invalidFilter("'%s'", part)
 		}
-		operators, ok := allowed[c.path]
+		spelled, ok := spelledPath(allowed, c.path)
+		c.path = spelled
+		operators := allowed[spelled]
 		if !ok || !slices.Contains(strings.Fields(operators), c.operator) {
 			return nil, unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource: operator '%s'.", c.path, c.operator)
 		}
 		conditions = append(conditions, c)
 	}
 	return conditions, nil
+}
+
+// invalidFilter is the refusal of what is no filter at all.
+func invalidFilter(format string, args ...any) *graphError {
+	return refuse(http.StatusBadRequest, "BadRequest", "Invalid filter clause: "+format+".", args...)
 }
 
 // splitAnd splits at the word "and" outside quotes.

@@ -3,7 +3,6 @@ package simtenant
 import (
 	"crypto/sha256"
 	"encoding/base64"
-	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,9 +17,11 @@ type queryRules struct {
 	top        int               // largest $top; 0 is no $top
 	skip       bool
 	count      bool // $count=true
-	advanced   bool // $count needs ConsistencyLevel: eventual
+	advanced   bool // $count, $search and $orderby beside $filter need ConsistencyLevel: eventual
+	counted    bool // the path ends with /$count
 	expand     []string
-	orderBy    []string // whole values
+	orderBy    []string // properties
+	search     []string // properties
 	pageSize   int      // 0 is one page
 }
 
@@ -31,8 +32,9 @@ type queryOptions struct {
 	top      int
 	skip     int
 	count    bool
-	expand   []string
-	orderBy  string
+	expand   []expansion
+	orderBy  []sortKey
+	search   searchQuery
 	offset   int // from $skiptoken
 	raw      url.Values
 }
@@ -43,14 +45,15 @@ func unsupportedQuery(format string, args ...any) *graphError {
 
 // parseOptions reads the OData options of a query; other parameters are the client's own affair.
 func parseOptions(rules queryRules, rawQuery, consistency string) (queryOptions, *graphError) {
-	values, err := url.ParseQuery(rawQuery)
+	// OData parts the options inside $expand with semicolons, which are no separators of a query here.
+	values, err := url.ParseQuery(strings.ReplaceAll(rawQuery, ";", "%3B"))
 	if err != nil {
 		return queryOptions{}, badRequest("The query is not valid: %v", err)
 	}
-	o := queryOptions{raw: values}
+	o := queryOptions{raw: values, count: rules.counted}
 	for name, list := range values {
 		key := strings.ToLower(strings.TrimPrefix(name, "$"))
-		if !strings.HasPrefix(name, "$") && !slices.Contains([]string{"select", "filter", "top", "skip", "count", "expand", "orderby"}, key) {
+		if !strings.HasPrefix(name, "$") && !slices.Contains([]string{"select", "filter", "top", "skip", "count", "expand", "orderby", "search"}, key) {
 			continue
 		}
 		if len(list) > 1 {
@@ -73,7 +76,14 @@ func (o *queryOptions) checkAdvanced(rules queryRules, consistency string) *grap
 		return badRequest("Invalid value '%s' specified for header 'ConsistencyLevel'.", consistency)
 	}
 	eventual := strings.EqualFold(consistency, "eventual")
-	if o.count && rules.advanced && !eventual {
+	switch {
+	case rules.counted && !eventual:
+		return badRequest("$count is not currently supported.")
+	case o.search != nil && !eventual:
+		return badRequest("Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'")
+	case o.orderBy != nil && o.filter != nil && rules.advanced && (!eventual || !o.count):
+		return unsupportedQuery("Sorting not supported for current query.")
+	case o.count && rules.advanced && !eventual:
 		return unsupportedQuery("$count is not supported without the header 'ConsistencyLevel: eventual'.")
 	}
 	for _, c := range o.filter {
@@ -117,21 +127,13 @@ func (o *queryOptions) read(rules queryRules, key, value string) *graphError {
 		}
 		o.count = value == "true"
 	case "expand":
-		for name := range strings.SplitSeq(value, ",") {
-			if !slices.Contains(rules.expand, name) {
-				return badRequest("Parsing OData Select and Expand failed: Could not find a property named '%s' to expand.", name)
-			}
-			o.expand = append(o.expand, name)
-		}
+		return o.readExpand(rules, value)
 	case "orderby":
-		if !slices.Contains(rules.orderBy, value) {
-			return unsupportedQuery("Sorting not supported for current query.")
-		}
-		o.orderBy = value
+		return o.readOrder(rules, value)
 	case "skiptoken":
 		return o.readSkipToken(rules, value)
 	case "search":
-		return badRequest("Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'")
+		return o.readSearch(rules, value)
 	default:
 		return badRequest("The query parameter '$%s' is not supported.", key)
 	}
@@ -163,112 +165,4 @@ func queryMark(values url.Values) string {
 	}
 	sum := sha256.Sum256([]byte(rest.Encode()))
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
-}
-
-func (o *queryOptions) readSelect(rules queryRules, value string) *graphError {
-	if rules.selectType == "" {
-		return badRequest("The query parameter '$select' is not supported for this resource.")
-	}
-	for name := range strings.SplitSeq(value, ",") {
-		name = strings.TrimSpace(name)
-		_, known := schemaTypes[rules.selectType][name]
-		if !known && (rules.selectType != "user" || name != "perUserMfaState") {
-			return badRequest("Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, rules.selectType)
-		}
-		o.selected = append(o.selected, name)
-	}
-	return nil
-}
-
-// project keeps the selected properties, an id, and annotations.
-func (o *queryOptions) project(object map[string]any) map[string]any {
-	if o.selected == nil {
-		return object
-	}
-	out := map[string]any{}
-	for name, value := range object {
-		if slices.Contains(o.selected, name) || strings.HasPrefix(name, "@") || slices.Contains(o.expand, name) {
-			out[name] = value
-		}
-	}
-	for _, name := range o.selected {
-		if _, ok := out[name]; !ok {
-			out[name] = nil
-		}
-	}
-	return out
-}
-
-// context is the @odata.context of a set, with the selection as OData writes it.
-func (c *graphCall) context(set string) string {
-	if c.options.selected != nil {
-		set += "(" + strings.Join(c.options.selected, ",") + ")"
-	}
-	return c.base + "/$metadata#" + set
-}
-
-// entity answers with one object of a set.
-func (c *graphCall) entity(set string, object map[string]any) (*graphAnswer, *graphError) {
-	body := c.options.project(object)
-	body["@odata.context"] = c.context(set) + "/$entity"
-	return ok(body)
-}
-
-// collection answers with the objects that the filter keeps, a page of them at a time.
-func (c *graphCall) collection(set string, objects []map[string]any) (*graphAnswer, *graphError) {
-	if field, direction, _ := strings.Cut(c.options.orderBy, " "); field != "" && direction == "asc" {
-		slices.Reverse(objects)
-	}
-	return c.stream(set, func(yield func(lazyObject) bool) {
-		for _, object := range objects {
-			if !yield(func() map[string]any { return object }) {
-				return
-			}
-		}
-	})
-}
-
-// lazyObject is an object that is made only where it is shown or filtered.
-type lazyObject func() map[string]any
-
-// stream is collection for objects too many to make them all. It stops behind the page unless they have to be counted.
-func (c *graphCall) stream(set string, objects iter.Seq[lazyObject]) (*graphAnswer, *graphError) {
-	o := c.options
-	start, size := o.offset+o.skip, c.route.query.pageSize
-	if o.top > 0 {
-		size = o.top
-	}
-	page, kept := []any{}, 0
-	for object := range objects {
-		if len(o.filter) > 0 && !matchesAll(object(), o.filter) {
-			continue
-		}
-		kept++
-		inside := kept > start && (size == 0 || kept <= start+size)
-		if inside {
-			page = append(page, o.project(object()))
-		}
-		if !o.count && size > 0 && kept > start+size {
-			break
-		}
-	}
-	body := map[string]any{"@odata.context": c.context(set), "value": page}
-	if o.count {
-		body["@odata.count"] = kept
-	}
-	if size > 0 && kept > start+size {
-		body["@odata.nextLink"] = c.nextLink(start + size)
-	}
-	return ok(body)
-}
-
-func (c *graphCall) nextLink(offset int) string {
-	values := url.Values{}
-	for name, list := range c.options.raw {
-		if !strings.EqualFold(name, "$skip") {
-			values[name] = list
-		}
-	}
-	values.Set("$skiptoken", base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(offset)+"."+queryMark(values))))
-	return baseURL(c.r) + c.r.URL.EscapedPath() + "?" + values.Encode()
 }

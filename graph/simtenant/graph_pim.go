@@ -39,15 +39,9 @@ func (c *graphCall) scheduleList(kind string, objects []map[string]any) (*graphA
 		set = "Collection(unifiedRole" + kind[len("role"):len(kind)-1] + ")"
 	}
 	for _, object := range objects {
-		if slices.Contains(c.options.expand, "principal") {
-			id, _ := object["principalId"].(string)
-			object["principal"] = c.t.principalObjectLocked(id)
-		}
-		if slices.Contains(c.options.expand, "roleDefinition") {
-			id, _ := object["roleDefinitionId"].(string)
-			role, _ := roleByID(id)
-			object["roleDefinition"] = role.object()
-		}
+		principalID, _ := object["principalId"].(string)
+		roleID, _ := object["roleDefinitionId"].(string)
+		c.expandInto(object, principalID, roleID)
 	}
 	return c.collection(set, objects)
 }

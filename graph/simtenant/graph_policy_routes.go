@@ -73,14 +73,6 @@ func policyRoutes() []*graphRoute {
 			roles: []string{roleAuthenticationPolicyAdmin}, bodyType: "undocumented.mfaServicePolicy", handle: updateMFAServicePolicy,
 		},
 		{
-			method: "GET", path: conditionalAccess + "/policies", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies, limit: limitConditionalAccess,
-			query: queryRules{selectType: "conditionalAccessPolicy", top: 999, count: true, pageSize: 100, filter: map[string]string{"state": "eq", "displayName": "eq startswith", "id": "eq"}}, handle: listCAPolicies,
-		},
-		{
-			method: "GET", path: conditionalAccess + "/policies/{id}", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies,
-			limit: limitConditionalAccess, query: queryRules{selectType: "conditionalAccessPolicy"}, handle: getCAPolicy,
-		},
-		{
 			method: "PATCH", path: conditionalAccess + "/policies/{id}", versions: both, scopes: writeCA, roles: []string{roleConditionalAccessAdmin, roleSecurityAdmin},
 			limit: limitConditionalAccess, bodyType: "conditionalAccessPolicy", handle: updateCAPolicy,
 		},
@@ -96,6 +88,21 @@ func policyRoutes() []*graphRoute {
 			method: "POST", path: conditionalAccess + "/evaluate", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
 			roles: rolesReadPolicies, limit: limitConditionalAccess, bodyType: "action.evaluate", handle: evaluate,
 		},
+	}
+	// The policies stand at a second path too, from before there was an identity segment
+	// (https://learn.microsoft.com/graph/api/resources/policyroot).
+	for _, path := range []string{conditionalAccess + "/policies", "/policies/conditionalAccessPolicies"} {
+		routes = append(
+			routes,
+			&graphRoute{
+				method: "GET", path: path, versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies, limit: limitConditionalAccess,
+				query: queryRules{selectType: "conditionalAccessPolicy", top: 999, count: true, pageSize: 100, filter: map[string]string{"state": "eq", "displayName": "eq startswith", "id": "eq"}}, handle: listCAPolicies,
+			},
+			&graphRoute{
+				method: "GET", path: path + "/{id}", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies,
+				limit: limitConditionalAccess, query: queryRules{selectType: "conditionalAccessPolicy"}, handle: getCAPolicy,
+			},
+		)
 	}
 	for _, route := range routes {
 		route.denial = policyDenial

@@ -13,20 +13,18 @@ func (c *graphCall) assignmentObject(a roleAssignment) map[string]any {
 	if c.options.selected != nil {
 		object["principalOrganizationId"] = c.t.id
 	}
-	if slices.Contains(c.options.expand, "principal") {
-		object["principal"] = c.t.principalObjectLocked(a.principalID)
-	}
-	if slices.Contains(c.options.expand, "roleDefinition") {
-		role, _ := roleByID(a.roleID)
-		object["roleDefinition"] = role.object()
-	}
+	c.expandInto(object, a.principalID, a.roleID)
 	return object
 }
 
-func (t *Tenant) principalObjectLocked(id string) map[string]any {
+// principalObjectLocked is who stands behind an id, whole for a selection to choose from.
+func (t *Tenant) principalObjectLocked(id string, whole bool) map[string]any {
 	if u := t.userByIDLocked(id); u != nil {
-		object := map[string]any{"@odata.type": "#microsoft.graph.user"}
 		full := u.object()
+		if full["@odata.type"] = "#microsoft.graph.user"; whole {
+			return full
+		}
+		object := map[string]any{"@odata.type": "#microsoft.graph.user"}
 		for _, name := range append([]string{"accountEnabled", "userType"}, defaultUserProperties...) {
 			object[name] = full[name]
 		}
@@ -55,7 +53,7 @@ func (c *graphCall) listAssignments(list []roleAssignment) (*graphAnswer, *graph
 	}
 	set := "roleManagement/directory/roleAssignments"
 	if len(c.options.expand) > 0 && c.options.selected == nil {
-		set += "(" + strings.Join(c.options.expand, "(),") + "())"
+		set += c.options.expandedContext()
 	}
 	return c.collection(set, objects)
 }

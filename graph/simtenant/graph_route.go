@@ -3,6 +3,7 @@ package simtenant
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -58,20 +59,45 @@ func findRoute(routes []*graphRoute, version, method, escapedPath string) (*grap
 		}
 		segments[i] = plain
 	}
+	segments = splitKeys(segments)
+	if route, params := countRoute(routes, version, method, segments); route != nil {
+		return route, params, nil
+	}
+	return findSegments(routes, version, method, segments)
+}
+
+// keyForm is a key written behind the name of its collection, as in users('a@contoso.com'), where quotes are doubled
+// (https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_CanonicalURL).
+var keyForm = regexp.MustCompile(`^([A-Za-z0-9]+)\(('(?:[^']|'')*')\)$`)
+
+// splitKeys makes segments of their own of such keys.
+func splitKeys(segments []string) []string {
+	var out []string
+	for _, segment := range segments {
+		if m := keyForm.FindStringSubmatch(segment); m != nil {
+			out = append(out, m[1], unquote(m[2]))
+			continue
+		}
+		out = append(out, segment)
+	}
+	return out
+}
+
+func findSegments(routes []*graphRoute, version, method string, segments []string) (*graphRoute, map[string]string, *graphError) {
 	var found *graphRoute
 	var params map[string]string
 	var allowed []string
-	best := 0
+	best, whole := 0, ""
 	for _, route := range routes {
 		if !slices.Contains(strings.Fields(route.versions), version) {
 			continue
 		}
-		p, depth, whole := matchPath(route.path, segments)
+		p, depth, fits := matchPath(route.path, segments)
 		best = max(best, depth)
-		if !whole {
+		if !fits {
 			continue
 		}
-		allowed = append(allowed, route.method)
+		allowed, whole = append(allowed, route.method), route.path
 		if route.method == method && (found == nil || len(p) < len(params)) {
 			found, params = route, p
 		}
@@ -79,10 +105,14 @@ func findRoute(routes []*graphRoute, version, method, escapedPath string) (*grap
 	switch {
 	case found != nil:
 		return found, params, nil
+	case allowed != nil && isUnsimulatedMethod(method, whole):
+		return nil, nil, notSimulated(method + " " + whole)
 	case allowed != nil:
 		e := refuse(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
 		e.header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
 		return nil, nil, e
+	case isUnsimulated(segments, best):
+		return nil, nil, notSimulated(strings.Join(segments[:min(best+1, len(segments))], "/"))
 	case best > 0 && strings.EqualFold(segments[len(segments)-1], "$count"):
 		return nil, nil, badRequest("$count is not currently supported.")
 	case best >= len(segments):

@@ -81,7 +81,8 @@ func organizationRoutes() []*graphRoute {
 func userRoutes() []*graphRoute {
 	read := []string{"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 	userQuery := queryRules{
-		selectType: "user", top: 999, count: true, advanced: true, pageSize: 100,
+		selectType: "user", top: 999, count: true, advanced: true, pageSize: 100, orderBy: []string{"displayName", "userPrincipalName"},
+		search: []string{"displayName", "givenName", "mail", "mailNickname", "surname", "userPrincipalName"},
 		filter: map[string]string{
 			"userPrincipalName": "eq ne startswith endswith", "displayName": "eq ne startswith", "mail": "eq ne startswith endswith",
 			"mailNickname": "eq ne startswith", "id": "eq", "accountEnabled": "eq ne", "userType": "eq ne", "jobTitle": "eq ne",
@@ -185,7 +186,7 @@ func applicationRoutes() []*graphRoute {
 		{
 			method: "GET", path: "/servicePrincipals", versions: both, scopes: read, handle: listServicePrincipals,
 			query: queryRules{
-				selectType: "servicePrincipal", top: 999, count: true, advanced: true, pageSize: 100,
+				selectType: "servicePrincipal", top: 999, count: true, advanced: true, pageSize: 100, orderBy: []string{"displayName"}, search: []string{"displayName"},
 				filter: map[string]string{"displayName": "eq ne startswith", "appId": "eq", "id": "eq", "servicePrincipalType": "eq ne"},
 			},
 		},
@@ -208,7 +209,7 @@ func reportRoutes() []*graphRoute {
 		{
 			method: "GET", path: "/auditLogs/directoryAudits", versions: both, scopes: []string{"AuditLog.Read.All", "Directory.Read.All"}, handle: listAudits,
 			query: queryRules{
-				selectType: "directoryAudit", top: 999, pageSize: 100, orderBy: []string{"activityDateTime desc", "activityDateTime asc"},
+				selectType: "directoryAudit", top: 999, pageSize: 100, orderBy: []string{"activityDateTime"},
 				filter: map[string]string{
 					"activityDateTime": "ge gt le lt", "activityDisplayName": "eq startswith", "category": "eq", "loggedByService": "eq", "correlationId": "eq",
 					"initiatedBy/user/id": "eq", "initiatedBy/user/userPrincipalName": "eq startswith", "initiatedBy/app/displayName": "eq", "result": "eq",
@@ -218,7 +219,7 @@ func reportRoutes() []*graphRoute {
 		{
 			method: "GET", path: "/auditLogs/signIns", versions: both, scopes: []string{"AuditLog.Read.All"}, handle: listSignIns,
 			query: queryRules{
-				selectType: "signIn", top: 999, pageSize: 100, orderBy: []string{"createdDateTime desc", "createdDateTime asc"},
+				selectType: "signIn", top: 999, pageSize: 100, orderBy: []string{"createdDateTime"},
 				filter: map[string]string{
 					"createdDateTime": "ge gt le lt", "userId": "eq", "userPrincipalName": "eq startswith", "appId": "eq", "appDisplayName": "eq startswith",
 					"status/errorCode": "eq", "correlationId": "eq", "id": "eq",

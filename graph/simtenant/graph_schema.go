@@ -51,6 +51,9 @@ func parseSchema(text string) (map[string]map[string]schemaProperty, map[string]
 
 // checkBody holds a decoded body, or a part of one, against its type.
 func checkBody(typeName string, body map[string]any) *graphError {
+	if failure := spellBody(typeName, body); failure != nil {
+		return failure
+	}
 	for _, name := range sortedKeys(body) {
 		value := body[name]
 		if name == "@odata.type" {

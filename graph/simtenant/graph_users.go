@@ -109,19 +109,20 @@ func listUsers(c *graphCall) (*graphAnswer, *graphError) {
 
 // listOfUsers filters by everything an account has, and shows of it what is selected. The crowd comes last.
 func (c *graphCall) listOfUsers(set string, users []*user, others *crowd) (*graphAnswer, *graphError) {
-	filter := c.options.filter
-	c.options.filter = nil
+	filter, search := c.options.filter, c.options.search
+	c.options.filter, c.options.search = nil, nil
 	return c.stream(set, func(yield func(lazyObject) bool) {
 		for _, u := range users {
 			if u = c.t.seenUserLocked(u); u == nil {
 				continue
 			}
-			if matchesAll(u.object(), filter) && !yield(func() map[string]any { return c.userView(u) }) {
+			if object := u.object(); matchesAll(object, filter) && search.matches(lazyObject(func() map[string]any { return object }).property) && !yield(func() map[string]any { return c.userView(u) }) {
 				return
 			}
 		}
 		for i := range others.numbers() {
-			if others.matches(i, filter) && !yield(func() map[string]any { return c.userView(others.look(i)) }) {
+			found := others.matches(i, filter) && search.matches(func(name string) any { return others.property(i, name) })
+			if found && !yield(func() map[string]any { return c.userView(others.look(i)) }) {
 				return
 			}
 		}

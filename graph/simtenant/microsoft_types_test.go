@@ -22,6 +22,7 @@ var undocumented = map[string]string{
 	"group":                                   "the types file leaves it out: https://learn.microsoft.com/graph/api/resources/group",
 	"namedLocation":                           "the types file leaves it out: https://learn.microsoft.com/graph/api/resources/namedlocation",
 	"user.perUserMfaState":                    "selected by CIPP's Get-CIPPPerUserMFA",
+	"undocumented.user":                       "see user.perUserMfaState",
 	"/policies/mfaservicepolicy":              "see undocumented.mfaServicePolicy",
 	"/$batch":                                 "needs no permission of its own",
 }
@@ -37,6 +38,8 @@ var castPaths = map[string]string{
 	"/me/transitivememberof/microsoft.graph.group":                 "/me/transitivememberof",
 	"/users/{id}/transitivememberof/microsoft.graph.group":         "/users/{id}/transitivememberof",
 	"/directory/deleteditems/microsoft.graph.user":                 "",
+	"/policies/conditionalaccesspolicies":                          "/identity/conditionalaccess/policies",
+	"/policies/conditionalaccesspolicies/{id}":                     "/identity/conditionalaccess/policies/{id}",
 	"/directory/deleteditems/{id}":                                 "",
 	"/groups/{id}":                                                 "", "/identity/conditionalaccess/namedlocations": "", "/identity/conditionalaccess/namedlocations/{id}": "",
 	"/rolemanagement/directory/transitiveroleassignments": "/rolemanagement/directory/roleassignments",

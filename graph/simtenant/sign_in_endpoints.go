@@ -22,6 +22,8 @@ func (t *Tenant) serveSignInProtocol(w http.ResponseWriter, r *http.Request) boo
 		writeJSON(w, http.StatusOK, jsonWebKeys(baseURL(r)+"/"+t.id+"/v2.0"))
 	case rest == "v2.0/.well-known/openid-configuration":
 		t.serveOpenIDConfiguration(w, r)
+	case isUserInfo(r):
+		t.serveUserInfo(w, r)
 	case path == "/common/discovery/instance":
 		t.serveInstanceDiscovery(w, r)
 	case strings.HasPrefix(path, "/common/userrealm"):

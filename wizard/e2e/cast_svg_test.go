@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/hinshun/vt10x"
 )
 
 // A recording becomes an animated picture: every distinct line of the screen is drawn once, a frame is a pile of
@@ -28,9 +26,6 @@ const (
 
 	ink, paper = "#d8dee9", "#10151c"
 )
-
-// modeBold is a bit of a cell's mode, which the emulator does not export.
-const modeBold = 1 << 2
 
 // still is one frame: its lines by number, and how long it stays.
 type still struct {
@@ -66,11 +61,11 @@ func (c cast) develop() *picture {
 	var due time.Duration
 	var shown []int
 	stays := frameEvery
-	c.play(func(at time.Duration, screen string, terminal vt10x.Terminal) {
+	c.play(func(at time.Duration, screen string, terminal *emulator) {
 		for ; due <= at; due += frameEvery {
 			p.take(shown, stays)
 		}
-		if terminal.Mode()&vt10x.ModeAltScreen == 0 {
+		if !terminal.AltScreen() {
 			return
 		}
 		shown, stays = p.lines(terminal), frameEvery
@@ -99,15 +94,10 @@ func (p *picture) take(lines []int, stays time.Duration) {
 }
 
 // lines are the numbers of what the terminal shows.
-func (p *picture) lines(terminal vt10x.Terminal) []int {
-	width, height := terminal.Size()
-	numbers := make([]int, height)
-	for y := range height {
-		cells := make([]vt10x.Glyph, width)
-		for x := range width {
-			cells[x] = terminal.Cell(x, y)
-		}
-		line := drawLine(cells)
+func (p *picture) lines(terminal *emulator) []int {
+	numbers := make([]int, terminal.height)
+	for y := range numbers {
+		line := drawLine(terminal.line(y))
 		if _, known := p.numbers[line]; !known {
 			p.numbers[line] = len(p.drawn)
 			p.drawn = append(p.drawn, line)
@@ -118,7 +108,7 @@ func (p *picture) lines(terminal vt10x.Terminal) []int {
 }
 
 // drawLine draws a line's runs of cells that look alike, each at its own place, since readers have fonts of their own.
-func drawLine(cells []vt10x.Glyph) string {
+func drawLine(cells []glyph) string {
 	var out strings.Builder
 	for from := 0; from < len(cells); {
 		to := from + 1
@@ -126,11 +116,11 @@ func drawLine(cells []vt10x.Glyph) string {
 			to++
 		}
 		run := cells[from:to]
-		if run[0].BG != vt10x.DefaultBG {
-			fmt.Fprintf(&out, `<rect x="%s" y="-13" width="%s" height="%d" fill="%s"/>`, number(from), number(len(run)), cellHeight, colour(run[0].BG))
+		if run[0].bg != "" {
+			fmt.Fprintf(&out, `<rect x="%s" y="-13" width="%s" height="%d" fill="%s"/>`, number(from), number(len(run)), cellHeight, run[0].bg)
 		}
-		if run[0].Char == '─' {
-			fmt.Fprintf(&out, `<path d="M%s -5h%s" stroke="%s"/>`, number(from), number(len(run)), colour(run[0].FG))
+		if run[0].text == "─" {
+			fmt.Fprintf(&out, `<path d="M%s -5h%s" stroke="%s"/>`, number(from), number(len(run)), foreground(run[0]))
 		} else if text := strings.TrimRight(characters(run), " "); strings.TrimSpace(text) != "" {
 			fmt.Fprintf(&out, `<text x="%s" textLength="%s"%s>%s</text>`, number(from), number(len([]rune(text))), look(run[0]), html.EscapeString(text))
 		}
@@ -140,22 +130,22 @@ func drawLine(cells []vt10x.Glyph) string {
 }
 
 // alike reports whether b goes on with what a begins. Beyond ASCII a font may be another, so that such a cell stands alone.
-func alike(a, b vt10x.Glyph) bool {
-	if a.FG != b.FG || a.BG != b.BG || a.Mode&modeBold != b.Mode&modeBold {
+func alike(a, b glyph) bool {
+	if a.fg != b.fg || a.bg != b.bg || a.bold != b.bold {
 		return false
 	}
-	return a.Char < 128 && b.Char < 128 && a.Char != ' ' || a.Char == '─' && b.Char == '─' || a.Char == ' ' && b.Char == ' '
+	return a.ascii() && b.ascii() && a.text != " " || a.text == b.text && (a.text == "─" || a.text == " ")
 }
 
 // gap reports two blanks: what follows them stands in another column.
-func gap(cells []vt10x.Glyph) bool {
-	return len(cells) > 1 && cells[0].Char == ' ' && cells[1].Char == ' ' && cells[0].BG == vt10x.DefaultBG
+func gap(cells []glyph) bool {
+	return len(cells) > 1 && cells[0].text == " " && cells[1].text == " " && cells[0].bg == ""
 }
 
-func characters(cells []vt10x.Glyph) string {
+func characters(cells []glyph) string {
 	var out strings.Builder
 	for _, c := range cells {
-		out.WriteRune(c.Char)
+		out.WriteString(c.text)
 	}
 	return out.String()
 }
@@ -165,22 +155,21 @@ func number(columns int) string {
 	return strconv.FormatFloat(float64(columns)*cellWidth, 'f', -1, 32)
 }
 
-func colour(c vt10x.Color) string {
-	switch c {
-	case vt10x.DefaultFG:
+func (c glyph) ascii() bool { return len(c.text) == 1 }
+
+func foreground(c glyph) string {
+	if c.fg == "" {
 		return ink
-	case vt10x.DefaultBG:
-		return paper
 	}
-	return fmt.Sprintf("#%06x", uint32(c))
+	return c.fg
 }
 
-func look(c vt10x.Glyph) string {
+func look(c glyph) string {
 	var out string
-	if c.FG != vt10x.DefaultFG {
-		out = fmt.Sprintf(` fill="%s"`, colour(c.FG))
+	if c.fg != "" {
+		out = fmt.Sprintf(` fill="%s"`, c.fg)
 	}
-	if c.Mode&modeBold != 0 {
+	if c.bold {
 		out += ` font-weight="700"`
 	}
 	return out

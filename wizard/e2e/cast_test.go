@@ -14,7 +14,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/creack/pty"
-	"github.com/hinshun/vt10x"
 )
 
 // cast is what a terminal showed, in version 2 of asciinema's format (https://docs.asciinema.org/manual/asciicast/v2/).
@@ -66,11 +65,11 @@ func record(t *testing.T, head castHead, args ...string) cast {
 	defer terminal.Close()
 	c := cast{head: head}
 	// The emulator answers what the program asks of a terminal.
-	emulator := vt10x.New(vt10x.WithSize(head.Width, head.Height), vt10x.WithWriter(terminal))
+	screen := newEmulator(head.Width, head.Height, terminal)
 	var rest []byte // of a character whose end has not arrived yet
 	for chunk := make([]byte, 64<<10); ; {
 		n, err := terminal.Read(chunk)
-		_, _ = emulator.Write(chunk[:n])
+		_, _ = screen.Write(chunk[:n])
 		rest = append(rest, chunk[:n]...)
 		whole := len(rest)
 		for whole > 0 && whole > len(rest)-utf8.UTFMax && !utf8.Valid(rest[:whole]) {
@@ -85,7 +84,7 @@ func record(t *testing.T, head castHead, args ...string) cast {
 		}
 	}
 	if err := cmd.Wait(); err != nil {
-		t.Fatalf("%v:\n%s", err, emulator)
+		t.Fatalf("%v:\n%s", err, screen)
 	}
 	return c
 }
@@ -128,8 +127,8 @@ func readCast(t *testing.T, file string) (c cast) {
 }
 
 // play shows the cast in an emulator and calls see after each event. Its screen is the words on it, each once apart.
-func (c cast) play(see func(at time.Duration, screen string, terminal vt10x.Terminal)) {
-	terminal := vt10x.New(vt10x.WithSize(c.head.Width, c.head.Height), vt10x.WithWriter(io.Discard))
+func (c cast) play(see func(at time.Duration, screen string, terminal *emulator)) {
+	terminal := newEmulator(c.head.Width, c.head.Height, io.Discard)
 	for _, e := range c.events {
 		_, _ = io.WriteString(terminal, e.text)
 		see(e.at, strings.Join(strings.Fields(terminal.String()), " "), terminal)

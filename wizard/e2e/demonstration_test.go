@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hinshun/vt10x"
-
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/rehearsal"
 )
@@ -65,7 +63,7 @@ func (c cast) demonstrates(t *testing.T) {
 	for _, step := range all {
 		want = append(want, step.Info().Title)
 	}
-	c.play(func(_ time.Duration, screen string, _ vt10x.Terminal) {
+	c.play(func(_ time.Duration, screen string, _ *emulator) {
 		said := strings.ReplaceAll(screen, "│ ", "")
 		for i, step := range all {
 			info := step.Info()

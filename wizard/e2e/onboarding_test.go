@@ -5,8 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hinshun/vt10x"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
@@ -177,7 +175,7 @@ func (s *screen) reveal(value string) {
 	s.wait("Can anybody else see this screen?")
 	s.key(tab, enter)
 	s.wait(value, "not shown again")
-	if s.term.Mode()&vt10x.ModeAltScreen == 0 {
+	if !s.term.AltScreen() {
 		s.t.Error("a secret is shown where the terminal keeps it")
 	}
 	s.key(esc)

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"github.com/creack/pty"
-	"github.com/hinshun/vt10x"
 )
 
 // screen is a program in a terminal of its own, 80 columns by 24 lines, read as a person reads it.
@@ -23,7 +22,7 @@ type screen struct {
 	t         *testing.T
 	cmd       *exec.Cmd
 	pty       *os.File
-	term      vt10x.Terminal
+	term      *emulator
 	raw       *transcript
 	frames    *frames
 	reveals   bool          // a secret is shown on screen, on purpose
@@ -49,7 +48,7 @@ func openScreenOf(t *testing.T, program string, env []string, args ...string) *s
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.term = vt10x.New(vt10x.WithSize(80, 24), vt10x.WithWriter(s.pty))
+	s.term = newEmulator(80, 24, s.pty)
 	s.frames = &frames{term: s.term}
 	go func() {
 		_, _ = io.Copy(io.MultiWriter(s.term, s.frames, s.raw), s.pty)
@@ -62,7 +61,7 @@ func openScreenOf(t *testing.T, program string, env []string, args ...string) *s
 
 // frames keeps everything that was ever on screen or in the window's title. It stands behind the terminal.
 type frames struct {
-	term vt10x.Terminal
+	term *emulator
 	mu   sync.Mutex
 	all  []string
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/charmbracelet/x/term"
 	"github.com/creack/pty"
-	"github.com/hinshun/vt10x"
 )
 
 // newTerminal is the state of a terminal that nothing has run in yet: echo, lines, signals.
@@ -48,8 +47,8 @@ func (s *screen) sane(fresh *term.State) {
 	if now := stateOf(s.t, s.pty); !reflect.DeepEqual(now, fresh) {
 		s.t.Errorf("the terminal is left as %+v, it was %+v", *now, *fresh)
 	}
-	if s.term.Mode()&vt10x.ModeAltScreen != 0 || !s.term.CursorVisible() {
-		s.t.Errorf("alternate screen %t, cursor visible %t", s.term.Mode()&vt10x.ModeAltScreen != 0, s.term.CursorVisible())
+	if s.term.AltScreen() || !s.term.CursorVisible() {
+		s.t.Errorf("alternate screen %t, cursor visible %t", s.term.AltScreen(), s.term.CursorVisible())
 	}
 	// 7, lines that wrap, and 25, a cursor that shows, are all that is on in a new terminal.
 	on := map[string]bool{"7": true, "25": true}

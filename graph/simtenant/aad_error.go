@@ -25,6 +25,7 @@ const (
 	aadScopeUnknown         = 650053
 	aadAdminConsentRequired = 90094
 	aadTenantUnknown        = 90002
+	aadInstanceUnknown      = 50049
 	aadAppUnknown           = 700016
 	aadResourceUnknown      = 500011
 	aadBadRedirect          = 50011

@@ -163,7 +163,7 @@ func firstSegment(path string) string {
 
 // checkTenantLocked accepts the tenant's id, its verified domains and the multi-tenant names.
 func (t *Tenant) checkTenantLocked(name string) *aadError {
-	if slices.Contains([]string{"common", "organizations"}, strings.ToLower(name)) || strings.EqualFold(name, t.id) {
+	if isMultiTenant(name) || strings.EqualFold(name, t.id) {
 		return nil
 	}
 	if d := t.domainLocked(name); d != nil && d.verified {

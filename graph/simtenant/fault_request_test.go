@@ -201,7 +201,7 @@ func TestClaimsChallenge(t *testing.T) {
 		w.tenant.mu.Lock()
 		defer w.tenant.mu.Unlock()
 		req := &tokenRequest{user: w.tenant.userByUPNLocked(operatorUPN), client: &commandLineTools, completedMFA: true, continuousAccess: true}
-		return w.tenant.accessTokenLocked("https://login.sim.example", req, []string{"User.Read"})
+		return w.tenant.accessTokenLocked(publicCloud, req, []string{"User.Read"})
 	}
 	first, other := token(), token()
 	if err := w.tenant.FaultAt(2, FaultRevoked); err != nil {

@@ -25,7 +25,7 @@ func (t *Tenant) AccessToken(upn string, scopes ...string) (string, error) {
 		scopes = allGraphScopes()
 	}
 	req := &tokenRequest{user: u, client: &commandLineTools, completedMFA: true}
-	return t.accessTokenLocked(t.Endpoints().Authority+"/"+t.id+"/v2.0", req, scopes), nil
+	return t.accessTokenLocked(publicCloud, req, scopes), nil
 }
 
 // AddUser adds an enabled account with this password and returns its id.

@@ -115,7 +115,7 @@ func (s *Server) serveTwins(h http.Handler) (string, error) {
 // newWebServer serves one listener: ServeTLS and Serve of one server would both set up its HTTP/2.
 func newWebServer(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           h,
+		Handler:           onlyServedHosts(h),
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          log.New(io.Discard, "", 0), // it would write into the operator's terminal
 	}

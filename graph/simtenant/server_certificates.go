@@ -8,7 +8,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"math/big"
 	"net"
@@ -25,7 +24,9 @@ import (
 // own names for clients that are sent here through a proxy.
 var certifiedHosts = []string{
 	"localhost",
-	"login.microsoftonline.com", "login.microsoftonline.us", "login.chinacloudapi.cn",
+	"login.microsoftonline.com", "login.windows.net", "login.microsoft.com", "sts.windows.net",
+	"login.microsoftonline.us", "login.usgovcloudapi.net", "login-us.microsoftonline.com",
+	"login.partner.microsoftonline.cn", "login.chinacloudapi.cn",
 	"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn",
 	"entra.microsoft.com", "mysignins.microsoft.com", "account.activedirectory.windowsazure.com",
 	"contoso.delegate365.com",
@@ -100,7 +101,7 @@ func (a *authority) pem() []byte {
 func (a *authority) leaf(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	name := strings.ToLower(hello.ServerName)
 	if name != "" && !slices.Contains(certifiedHosts, name) {
-		return nil, errors.New("the simulated tenant has no certificate for this host")
+		return nil, nil // crypto/tls says unrecognized_name then (RFC 6066, section 3), and of an error only that there is one
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

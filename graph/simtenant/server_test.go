@@ -196,3 +196,30 @@ func TestPersonHonoursTheContext(t *testing.T) {
 		t.Errorf("the setup ended with %v", err)
 	}
 }
+
+// A page whose name was made to lead to this machine reads nothing; loopback's own names and those that the certificates
+// are for do.
+func TestOnlyServedHosts(t *testing.T) {
+	r := rehearse(t, Options{})
+	server := r.serve()
+	for _, address := range []string{server.Endpoints().Portal, server.PageEndpoints().Portal, server.PageEndpoints().Delegate365, server.Endpoints().Graph} {
+		for host, want := range map[string]int{
+			"": http.StatusOK, "localhost:1": http.StatusOK, "[::1]:80": http.StatusOK, "login.microsoftonline.com": http.StatusOK, "LOGIN.windows.net.": http.StatusMisdirectedRequest,
+			"rebind.evil.example": http.StatusMisdirectedRequest, "127.0.0.1.evil.example:80": http.StatusMisdirectedRequest, "localhost.evil.example": http.StatusMisdirectedRequest, "10.0.0.1": http.StatusMisdirectedRequest,
+		} {
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address+"/common/discovery/keys", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Host = host
+			res, err := r.person.client.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			if res.StatusCode != want {
+				t.Errorf("%s as %q: %d", address, host, res.StatusCode)
+			}
+		}
+	}
+}

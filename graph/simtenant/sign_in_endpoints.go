@@ -19,8 +19,9 @@ func (t *Tenant) serveSignInProtocol(w http.ResponseWriter, r *http.Request) boo
 	case rest == "oauth2/v2.0/logout":
 		t.serveLogout(w, r)
 	case rest == "discovery/v2.0/keys" || rest == "discovery/keys":
-		writeJSON(w, http.StatusOK, jsonWebKeys(baseURL(r)+"/"+t.id+"/v2.0"))
-	case rest == "v2.0/.well-known/openid-configuration":
+		_, issuer := t.discovered(firstSegment(path))
+		writeJSON(w, http.StatusOK, jsonWebKeys(idIssuer(r, issuer)))
+	case rest == "v2.0/.well-known/openid-configuration" || rest == ".well-known/openid-configuration":
 		t.serveOpenIDConfiguration(w, r)
 	case isUserInfo(r):
 		t.serveUserInfo(w, r)
@@ -87,6 +88,8 @@ func oauthName(code int) (name, sub string) {
 		return "expired_token", ""
 	case aadDeviceDeclined:
 		return "authorization_declined", ""
+	case aadInstanceUnknown:
+		return "invalid_instance", ""
 	case aadTenantUnknown, aadParameterMissing, aadMalformed, aadBadRedirect:
 		return "invalid_request", ""
 	case aadPasswordExpired:
@@ -135,37 +138,6 @@ func (t *Tenant) formRequest(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-func (t *Tenant) serveOpenIDConfiguration(w http.ResponseWriter, r *http.Request) {
-	name := firstSegment(r.URL.Path)
-	t.mu.Lock()
-	err := t.checkTenantLocked(name)
-	t.mu.Unlock()
-	if err != nil {
-		t.writeAADError(w, err)
-		return
-	}
-	base := baseURL(r)
-	at := base + "/" + name
-	writeJSON(w, http.StatusOK, map[string]any{
-		"issuer": base + "/" + t.id + "/v2.0", "authorization_endpoint": at + "/oauth2/v2.0/authorize", "token_endpoint": at + "/oauth2/v2.0/token",
-		"device_authorization_endpoint": at + "/oauth2/v2.0/devicecode", "end_session_endpoint": at + "/oauth2/v2.0/logout",
-		"jwks_uri": at + "/discovery/v2.0/keys", "response_modes_supported": []string{"query", "fragment", "form_post"},
-		"response_types_supported": []string{"code"}, "subject_types_supported": []string{"pairwise"},
-		"id_token_signing_alg_values_supported": []string{"RS256"}, "scopes_supported": protocolScopes,
-		"token_endpoint_auth_methods_supported": []string{"none"}, "code_challenge_methods_supported": []string{"S256"},
-		"tenant_region_scope": "EU", "cloud_instance_name": r.Host,
-	})
-}
-
-// serveInstanceDiscovery names the authority that was asked as the only one of its cloud.
-func (t *Tenant) serveInstanceDiscovery(w http.ResponseWriter, r *http.Request) {
-	base := baseURL(r)
-	writeJSON(w, http.StatusOK, map[string]any{
-		"tenant_discovery_endpoint": base + "/" + t.id + "/v2.0/.well-known/openid-configuration", "api-version": "1.1",
-		"metadata": []any{map[string]any{"preferred_network": r.Host, "preferred_cache": r.Host, "aliases": []string{r.Host}}},
-	})
-}
-
 // serveUserRealm tells whether a user name's domain signs in here or elsewhere.
 func (t *Tenant) serveUserRealm(w http.ResponseWriter, r *http.Request) {
 	name := r.URL.Query().Get("user")
@@ -175,9 +147,10 @@ func (t *Tenant) serveUserRealm(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	_, domainName, _ := strings.Cut(name, "@")
+	cloud, _ := cloudOf(r)
 	answer := map[string]any{
 		"ver": "1.0", "account_type": "Unknown", "NameSpaceType": "Unknown", "domain_name": domainName, "DomainName": domainName,
-		"cloud_instance_name": r.Host, "cloud_audience_urn": "urn:federation:MicrosoftOnline",
+		"cloud_instance_name": cloud.instance, "cloud_audience_urn": "urn:federation:MicrosoftOnline",
 	}
 	if d := t.domainLocked(domainName); d != nil && d.verified {
 		answer["account_type"], answer["NameSpaceType"] = "Managed", "Managed"

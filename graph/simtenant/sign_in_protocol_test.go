@@ -113,7 +113,7 @@ func TestAuthorizationCode(t *testing.T) {
 	operator := w.id(operatorUPN)
 	for name, want := range map[string]any{
 		"aud": "https://graph.microsoft.com", "tid": w.ep.TenantID, "oid": operator, "upn": operatorUPN, "scp": "User.Read", "appid": appCommandLine,
-		"iss": w.ep.Authority + "/" + w.ep.TenantID + "/v2.0",
+		"iss": "https://sts.windows.net/" + w.ep.TenantID + "/", "ver": "1.0",
 	} {
 		if access[name] != want {
 			t.Errorf("claim %s is %v, want %v", name, access[name], want)
@@ -128,7 +128,7 @@ func TestAuthorizationCode(t *testing.T) {
 	if minutes := (access["exp"].(float64) - access["iat"].(float64)) / 60; minutes != 75 {
 		t.Errorf("the token lives %v minutes", minutes)
 	}
-	if id["aud"] != appCommandLine || id["nonce"] != "n1" || id["preferred_username"] != operatorUPN || id["ver"] != "2.0" {
+	if id["aud"] != appCommandLine || id["nonce"] != "n1" || id["preferred_username"] != operatorUPN || id["ver"] != "2.0" || id["iss"] != w.ep.Authority+"/"+w.ep.TenantID+"/v2.0" {
 		t.Errorf("id token is %v", id)
 	}
 	if r.body["scope"] != "https://graph.microsoft.com/User.Read openid profile" || r.body["token_type"] != "Bearer" || r.body["expires_in"] != 4500.0 {

@@ -17,7 +17,7 @@ func (t *Tenant) serveUserInfo(w http.ResponseWriter, r *http.Request) {
 		writeGraphAnswer(w, t.envelopeLocked(r, nil, failure))
 		return
 	}
-	claims := map[string]any{"sub": who.user.id + "." + who.appID, "name": who.user.displayName, "picture": "https://graph.microsoft.com/v1.0/me/photo/$value"}
+	claims := map[string]any{"sub": who.user.id + "." + who.appID, "name": who.user.displayName, "picture": baseURL(r) + "/v1.0/me/photo/$value"}
 	for claim, property := range map[string]string{"given_name": "givenName", "family_name": "surname", "email": "mail"} {
 		if value := who.user.attributes[property]; value != nil {
 			claims[claim] = value

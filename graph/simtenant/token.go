@@ -58,7 +58,7 @@ func jsonWebKeys(issuer string) map[string]any {
 
 // accessTokenLocked makes a token for Microsoft Graph
 // (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference).
-func (t *Tenant) accessTokenLocked(issuer string, req *tokenRequest, scopes []string) string {
+func (t *Tenant) accessTokenLocked(cloud entraCloud, req *tokenRequest, scopes []string) string {
 	now := t.instant()
 	audience := strings.TrimSuffix(req.audience, "/")
 	if audience == "" {
@@ -69,7 +69,7 @@ func (t *Tenant) accessTokenLocked(issuer string, req *tokenRequest, scopes []st
 		methods = append(methods, "mfa")
 	}
 	claims := jwt.MapClaims{
-		"aud": audience, "iss": issuer, "iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(accessLifetime).Unix(),
+		"aud": audience, "iss": cloud.accessIssuer(t.id), "iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(accessLifetime).Unix(),
 		"tid": t.id, "oid": req.user.id, "sub": req.user.id, "upn": req.user.upn, "unique_name": req.user.upn, "name": req.user.displayName,
 		"appid": req.client.appID, "app_displayname": req.client.displayName, "idtyp": "user", "amr": methods,
 		"scp": strings.Join(scopes, " "), "wids": t.activeRolesLocked(req.user), "uti": t.newTokenIDLocked(), "ver": "1.0",
@@ -131,6 +131,8 @@ func tokenFault(err error) string {
 	switch {
 	case errors.Is(err, jwt.ErrTokenExpired):
 		return "Lifetime validation failed, the token is expired."
+	case errors.Is(err, jwt.ErrTokenInvalidIssuer):
+		return "Invalid issuer."
 	case errors.Is(err, errForeignToken):
 		return "Invalid audience."
 	case errors.Is(err, jwt.ErrTokenMalformed):
@@ -158,6 +160,9 @@ func (t *Tenant) readTokenLocked(text, host string) (*bearer, error) {
 		jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(t.instant), jwt.WithExpirationRequired())
 	if err != nil {
 		return nil, err
+	}
+	if !isIssuerOf(claims.Issuer, claims.Tenant) {
+		return nil, jwt.ErrTokenInvalidIssuer
 	}
 	if claims.Tenant != t.id || claims.App == "" || !slices.ContainsFunc(claims.Audience, func(aud string) bool { return audienceFits(aud, host) }) {
 		return nil, errForeignToken

@@ -214,11 +214,11 @@ func (t *Tenant) tokensLocked(r *http.Request, req *tokenRequest) (map[string]an
 		return nil, t.consentMissingLocked(req.client, missing)
 	}
 	granted := t.consentedLocked(req.user.id, req.client.appID)
-	issuer := baseURL(r) + "/" + t.id + "/v2.0"
+	cloud, _ := cloudOf(r)
 	answer := map[string]any{
 		"token_type": "Bearer", "expires_in": int(accessLifetime.Seconds()), "ext_expires_in": int(accessLifetime.Seconds()),
 		"scope":        scopeText(granted, req.audience, req.scopes),
-		"access_token": t.issuedLocked("access token", t.accessTokenLocked(issuer, req, granted)),
+		"access_token": t.issuedLocked("access token", t.accessTokenLocked(cloud, req, granted)),
 	}
 	if slices.Contains(req.scopes, "offline_access") || r.PostForm.Get("grant_type") == "refresh_token" {
 		secret := t.issuedLocked("refresh token", "1."+t.newSecretLocked(90))
@@ -229,7 +229,7 @@ func (t *Tenant) tokensLocked(r *http.Request, req *tokenRequest) (map[string]an
 		answer["refresh_token"] = secret
 	}
 	if slices.Contains(req.scopes, "openid") {
-		answer["id_token"] = t.issuedLocked("id token", t.idTokenLocked(issuer, req))
+		answer["id_token"] = t.issuedLocked("id token", t.idTokenLocked(idIssuer(r, t.id), req))
 	}
 	if r.PostForm.Get("client_info") != "" {
 		info, err := json.Marshal(map[string]string{"uid": req.user.id, "utid": t.id})

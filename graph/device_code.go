@@ -47,6 +47,6 @@ func (d *deviceCode) signIn(ctx context.Context, _ *flow, request policy.TokenRe
 	// The token is in the credential's cache; claims would make it ask for another.
 	request.Claims = ""
 	token, err := d.GetToken(ctx, request)
-	object, _, _ := strings.Cut(account.HomeAccountID, ".")
-	return token, Identity{TenantID: account.TenantID, ObjectID: object, UserPrincipalName: account.Username}, err
+	object, home, _ := strings.Cut(account.HomeAccountID, ".")
+	return token, Identity{TenantID: account.TenantID, ObjectID: object, UserPrincipalName: account.Username, HomeTenantID: home}, err
 }

@@ -83,13 +83,17 @@ func (f *flow) refreshable() bool {
 	return f.refresh
 }
 
-// openURL hands the sign-in address to the operator.
-func (f *flow) openURL(address string) error {
-	err := f.prompt.OpenURL(address)
+// unopened notes why the sign-in page could not be shown.
+func (f *flow) unopened(err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.opening = err
 	return err
+}
+
+// openURL hands the sign-in address to the operator.
+func (f *flow) openURL(address string) error {
+	return f.unopened(f.prompt.OpenURL(address))
 }
 
 // tokenAttempt is one request to the sign-in service. It bounds the time, notes the answer in the flow and tells the

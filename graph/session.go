@@ -192,6 +192,7 @@ func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
 		ObjectID:          firstOf(text("oid"), otherwise.ObjectID),
 		UserPrincipalName: firstOf(text("upn", "preferred_username", "unique_name"), otherwise.UserPrincipalName),
 		Name:              firstOf(text("name"), otherwise.Name),
+		HomeTenantID:      otherwise.HomeTenantID,
 	}
 }
 

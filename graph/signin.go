@@ -48,6 +48,7 @@ type Identity struct {
 	ObjectID          string
 	UserPrincipalName string
 	Name              string
+	HomeTenantID      string // of the account itself, which may be a guest's or a partner's; empty where it is not known
 }
 
 // signer is a credential that can ask a person once and gives tokens silently from then on.

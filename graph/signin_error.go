@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"html"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	msal "github.com/AzureAD/microsoft-authentication-library-for-go/apps/errors"
 )
 
 // What a SignInError can be asked for with errors.Is, beside ErrUnauthorized, ErrOffline, ErrUnavailable and ErrInvalid.
@@ -21,6 +18,8 @@ var (
 	ErrSignInClosed  = errors.New("the sign-in was not finished")
 	ErrWrongTenant   = errors.New("the sign-in was for another tenant")
 	ErrWrongAccount  = errors.New("the sign-in was for another account")
+	ErrNoTenant      = errors.New("no tenant has this name")
+	ErrApplication   = errors.New("the application can't be used in this tenant") // unknown, disabled, or not assigned
 )
 
 // SignInError is a sign-in, or the renewal of one, that did not happen. It contains no secret.
@@ -31,6 +30,8 @@ type SignInError struct {
 	Message       string // Microsoft's own words, or ours when it had none
 	CorrelationID string
 	TraceID       string
+	// FromBrowser says that Code and OAuth came back through the browser, which anything may have written on the way.
+	FromBrowser bool
 
 	kind   error
 	cause  error
@@ -43,7 +44,10 @@ func (e *SignInError) Error() string {
 	if text == "" && e.kind != nil {
 		text = e.kind.Error()
 	}
-	if e.Code != 0 {
+	switch {
+	case e.FromBrowser && e.Code != 0:
+		return fmt.Sprintf("sign in: the browser said AADSTS%d", e.Code)
+	case e.Code != 0:
 		return fmt.Sprintf("sign in: AADSTS%d: %s", e.Code, text)
 	}
 	return "sign in: " + text
@@ -113,27 +117,45 @@ func (f *flow) fail(ctx context.Context, err error) error {
 // readLocal reads an error that came with no answer of the sign-in service: from the page that the browser was sent
 // back to, or from MSAL itself.
 func (f *flow) readLocal(e *SignInError, err error) {
-	_, quotesCall := errors.AsType[msal.CallErr](err)
-	_, quotesAnswer := errors.AsType[msal.InvalidJsonErr](err)
-	text := err.Error()
+	refusal, byBrowser := errors.AsType[*browserRefusal](err)
 	switch {
-	case strings.Contains(text, "declined scopes"):
+	case byBrowser:
+		refusal.read(e)
+	case strings.Contains(err.Error(), "declined scopes"):
 		e.kind, e.Message = ErrConsent, "not all permissions were granted"
-	case quotesCall, quotesAnswer, !f.interactive, f.method != Browser:
+	case f.interactive:
 		e.kind, e.Message = ErrUnavailable, "the sign-in service gave an answer that cannot be used"
-		if !f.interactive {
-			e.kind, e.Message = nil, "the sign-in has to be repeated"
-		}
-	case text == "":
-		e.kind, e.Message = ErrSignInClosed, "the sign-in page sent no reason"
 	default:
-		e.read(html.UnescapeString(text))
-		e.kind = signInKind(e.Code, "")
+		e.Message = "the sign-in has to be repeated"
+	}
+}
+
+// browserRefusal is what the browser was sent back with instead of a code. It had the right state; its words are not
+// shown, because a page or a program on the way may have written them.
+type browserRefusal struct{ redirected }
+
+func (*browserRefusal) Error() string { return "the browser came back without a code" }
+
+var oauthName = regexp.MustCompile(`^[a-z_]{1,40}$`)
+
+func (r *browserRefusal) read(e *SignInError) {
+	e.FromBrowser = true
+	e.read(r.description)
+	e.TraceID = ""
+	if oauthName.MatchString(r.oauth) {
+		e.OAuth = r.oauth
+	}
+	e.kind, e.Message = signInKind(e.Code, e.OAuth), "the browser came back without a reason"
+	if e.OAuth != "" {
+		e.Message = "the browser came back with " + e.OAuth
+	}
+	if e.Code == 0 && (e.OAuth == "access_denied" || e.OAuth == "") {
+		e.kind = ErrSignInClosed // Cancel on the sign-in page
 	}
 }
 
 var (
-	aadsts      = regexp.MustCompile(`AADSTS(\d+):?\s*`)
+	aadsts      = regexp.MustCompile(`AADSTS(\d{4,8}):?\s*`)
 	correlation = regexp.MustCompile(`Correlation ID:\s*([0-9a-fA-F-]{36})`)
 	trace       = regexp.MustCompile(`Trace ID:\s*([0-9a-fA-F-]{36})`)
 )
@@ -157,13 +179,19 @@ func (e *SignInError) read(description string) {
 // https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 func signInKind(code int, oauth string) error {
 	switch code {
-	case 50199, 50105, 7000218, 50011, 500113, 500011:
-		return ErrSignInRefused // by an interrupt, for want of an assignment, or because the application lacks this flow
-	case 65001, 65004, 90094, 90008, 900941:
+	case 50199, 7000218, 50011, 500113, 500011:
+		return ErrSignInRefused // by an interrupt, or because the application lacks this flow
+	case 700016, 700038, 7000112, 50105, 650052:
+		return ErrApplication
+	case 650053, 70011:
+		return ErrInvalid
+	case 65001, 65004, 90094, 90008, 900941, 90093:
 		return ErrConsent
-	case 90002, 900023, 50020, 700016, 90072:
+	case 90002, 900023, 90133:
+		return ErrNoTenant
+	case 50020, 90072:
 		return ErrWrongTenant
-	case 70019, 70020, 70016:
+	case 70018, 70019, 70020, 70016:
 		return ErrSignInClosed
 	}
 	switch {

@@ -32,7 +32,7 @@ func TestDeviceCode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin"}) || c.Identity() != id {
+		if id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", tenantID}) || c.Identity() != id {
 			t.Errorf("identity %+v", id)
 		}
 		if len(shown) != 1 || shown[0] != (Code{"ABCD-EFGH", "https://portal.test/device", start.Add(900 * time.Second)}) {
@@ -86,7 +86,7 @@ func TestDeviceCodeEndings(t *testing.T) {
 		}, kind: ErrConsent, code: 65004},
 		"no such tenant": {prepare: func(s *sts) {
 			s.refuse["v2.0/.well-known/openid-configuration"] = "invalid_tenant|AADSTS90002: Tenant 'x' not found."
-		}, kind: ErrWrongTenant, code: 90002},
+		}, kind: ErrNoTenant, code: 90002},
 		"offline": {prepare: func(s *sts) { s.broken = io.ErrUnexpectedEOF }, kind: ErrOffline},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +160,7 @@ func TestBrowser(t *testing.T) {
 	var hints []string
 	p := Prompt{OpenURL: s.visit(func(q, _ url.Values) { hints = append(hints, q.Get("login_hint")) })}
 	id, err := c.SignIn(t.Context(), Browser, p, "User.Read")
-	if err != nil || id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin"}) {
+	if err != nil || id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", tenantID}) {
 		t.Fatalf("%+v, %v", id, err)
 	}
 	if c.Granted()[0] != "User.Read" || !c.Renewable() {
@@ -222,7 +222,7 @@ func TestBrowserEndings(t *testing.T) {
 			open: func(s *sts) func(string) error {
 				return answer(s, "access_denied", "AADSTS65004: User declined to consent to access the app. Trace ID: 00000000-0000-0000-0000-00000000000a Correlation ID: 00000000-0000-0000-0000-00000000000b Timestamp: 2026")
 			},
-			kind: ErrConsent, code: 65004, says: "sign in: AADSTS65004: User declined to consent to access the app.",
+			kind: ErrConsent, code: 65004, says: "sign in: the browser said AADSTS65004",
 		},
 		"blocked": {
 			open: func(s *sts) func(string) error {
@@ -232,7 +232,6 @@ func TestBrowserEndings(t *testing.T) {
 		},
 		"no reason":    {open: func(s *sts) func(string) error { return answer(s, "access_denied", "") }, kind: ErrSignInClosed},
 		"no browser":   {open: func(*sts) func(string) error { return func(string) error { return noBrowser } }, kind: noBrowser, says: "sign in: open the sign-in page: no browser here"},
-		"wrong state":  {open: func(s *sts) func(string) error { return s.visit(func(_, form url.Values) { form.Set("state", "x") }) }, says: "mismatched OAuth state"},
 		"wrong tenant": {tenant: tenantID, prepare: func(s *sts) { s.tenant = "99999999-2222-3333-4444-555555555555" }, kind: ErrWrongTenant},
 		"code refused": {prepare: func(s *sts) {
 			s.refuse["oauth2/v2.0/token"] = "invalid_grant|AADSTS50020: User account from another tenant"
@@ -268,7 +267,7 @@ func TestCancelledBrowserEndsAtOnce(t *testing.T) {
 	s := newSTS()
 	ctx, cancel := context.WithCancel(t.Context())
 	open := func(address string) error {
-		// A browser opens a connection ahead of time; MSAL's listener would wait seconds for it.
+		// A browser opens a connection ahead of time, which must not be waited for.
 		u, _ := url.Parse(address)
 		redirect, _ := url.Parse(u.Query().Get("redirect_uri"))
 		conn, err := net.Dial("tcp", redirect.Host)

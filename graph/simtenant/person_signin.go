@@ -43,7 +43,9 @@ func (p *Person) signInThrough(ctx context.Context, s *screen, who credentials) 
 // giveUp goes back to the application, where one waits, so that it need not wait any longer.
 func (p *Person) giveUp(ctx context.Context, s *screen) error {
 	err := s.fault("the sign-in did not go well")
-	_, _ = s.submit(ctx, "cancel", nil)
+	if back, failed := s.submit(ctx, "cancel", nil); failed == nil && back.name == "form-post" {
+		_, _ = back.submit(ctx, "", nil) // a browser with scripts sends it by itself
+	}
 	return err
 }
 

@@ -1,0 +1,156 @@
+package graph
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Rules of this file: the answer of a sign-in comes back to a port of this machine, to which every program and every page
+// in a browser here can send. Whoever does not know the state learns nothing, ends nothing and is told 404. What comes with
+// the right state is still no word of Microsoft's: it went through a browser.
+
+const (
+	maxRedirect = 64 << 10 // bytes of an answer
+	portTries   = 10
+)
+
+// redirected is what the browser brought back: a code, or why there is none.
+type redirected struct {
+	code, oauth, description, subcode string
+}
+
+// redirectListener waits on both loopback addresses for one answer that carries its state. localhost may mean either
+// address; a port that is bound on one only could be taken by somebody else on the other.
+type redirectListener struct {
+	address string // the redirect address: http://localhost:PORT
+	state   string
+	answer  chan redirected
+	server  *http.Server
+}
+
+// listenForRedirect begins to listen. Errors are about this machine.
+func listenForRedirect() (*redirectListener, error) {
+	listeners, port, err := bindLoopback()
+	if err != nil {
+		return nil, err
+	}
+	l := &redirectListener{
+		address: "http://localhost:" + strconv.Itoa(port), state: rand.Text() + rand.Text(),
+		answer: make(chan redirected, 1),
+	}
+	l.server = &http.Server{
+		Handler: http.HandlerFunc(l.take), ReadTimeout: 10 * time.Second, ReadHeaderTimeout: 5 * time.Second,
+		WriteTimeout: 10 * time.Second, MaxHeaderBytes: maxRedirect,
+	}
+	for _, at := range listeners {
+		go func() {
+			defer func() { _ = recover() }()
+			_ = l.server.Serve(at) // a listener that ends early leaves the wait to its limit
+		}()
+	}
+	return l, nil
+}
+
+// bindLoopback binds one free port on 127.0.0.1 and on [::1]; on a machine without IPv6, on 127.0.0.1 alone.
+func bindLoopback() (listeners []net.Listener, port int, err error) {
+	for range portTries {
+		six, noSix := net.Listen("tcp6", "[::1]:0")
+		at := "127.0.0.1:0"
+		if noSix == nil {
+			at = "127.0.0.1:" + strconv.Itoa(six.Addr().(*net.TCPAddr).Port)
+		}
+		var four net.Listener
+		if four, err = net.Listen("tcp4", at); err == nil {
+			listeners = []net.Listener{four}
+			if noSix == nil {
+				listeners = append(listeners, six)
+			}
+			return listeners, four.Addr().(*net.TCPAddr).Port, nil
+		}
+		if noSix != nil {
+			return nil, 0, err
+		}
+		_ = six.Close()
+	}
+	return nil, 0, err
+}
+
+// wait returns the first answer with the right state.
+func (l *redirectListener) wait(ctx context.Context) (redirected, error) {
+	select {
+	case a := <-l.answer:
+		return a, nil
+	case <-ctx.Done():
+		return redirected{}, ctx.Err()
+	}
+}
+
+func (l *redirectListener) close() { _ = l.server.Close() }
+
+// take answers one request. The origin is not looked at: Entra posts from several hosts of its own, some browsers send
+// none, and whoever knows the state needs no forged one.
+func (l *redirectListener) take(w http.ResponseWriter, r *http.Request) {
+	got, err := l.read(w, r)
+	if err != nil {
+		http.NotFound(w, r)
+		return
+	}
+	page := receivedPage
+	if got.code == "" {
+		page = failedPage
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(page)))
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Connection", "close")
+	_, _ = w.Write([]byte(page))
+	_ = http.NewResponseController(w).Flush() // the server is closed as soon as the answer is taken
+	select {
+	case l.answer <- got:
+	default:
+	}
+}
+
+var errNotTheAnswer = errors.New("not the answer that is awaited")
+
+// read takes a request apart that is the answer to this sign-in.
+func (l *redirectListener) read(w http.ResponseWriter, r *http.Request) (redirected, error) {
+	home, err := url.Parse(l.address)
+	if err != nil || r.Method != http.MethodPost || r.URL.Path != "/" || r.URL.RawQuery != "" || !strings.EqualFold(r.Host, home.Host) {
+		return redirected{}, errNotTheAnswer
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxRedirect)
+	if r.ParseForm() != nil || subtle.ConstantTimeCompare([]byte(r.PostForm.Get("state")), []byte(l.state)) != 1 {
+		return redirected{}, errNotTheAnswer
+	}
+	got := redirected{
+		code: r.PostForm.Get("code"), oauth: r.PostForm.Get("error"),
+		description: r.PostForm.Get("error_description"), subcode: r.PostForm.Get("error_subcode"),
+	}
+	if (got.code == "") == (got.oauth == "") {
+		return redirected{}, errNotTheAnswer
+	}
+	return got, nil
+}
+
+const (
+	receivedPage = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Signed in</title></head>
+<body><h1>Back to the terminal</h1><p>The sign-in has reached delegate365-onboard. Go back to its window; this tab can be closed.</p></body></html>
+`
+	failedPage = `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>Not signed in</title></head>
+<body><h1>Back to the terminal</h1><p>The sign-in did not succeed. delegate365-onboard says why, and what to do; this tab can be closed.</p></body></html>
+`
+)

@@ -39,6 +39,7 @@ type record struct {
 	header      http.Header
 	envelope    envelope
 	contentType string
+	foreign     error // the answer is somebody else's
 	path        string
 	began       bool // the last attempt reached the server, or may have
 	clientID    string
@@ -64,6 +65,7 @@ func (a *attempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request
 	*rec = record{path: shownPath(req.URL), began: began, clientID: req.Header.Get("client-request-id")}
 	if resp != nil {
 		rec.status, rec.header, rec.contentType = resp.StatusCode, resp.Header, resp.Header.Get("Content-Type")
+		rec.foreign = foreign(req, resp.StatusCode, resp.Header)
 		if resp.StatusCode >= 400 {
 			rec.envelope = readEnvelope(rec.contentType, body)
 		}
@@ -116,6 +118,9 @@ func exchange(pipeline khttp.Pipeline, next int, req *http.Request) (resp *http.
 	}
 	if err != nil && ctx.Err() != nil && req.Context().Err() == nil {
 		err = errNoAnswer
+	}
+	if err != nil {
+		err = seenOnTheRoad(req, err, got.Load())
 	}
 	neverConnected := resp == nil && (asked.Load() && !got.Load() || isDialError(err))
 	return resp, body, !neverConnected, err

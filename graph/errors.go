@@ -155,6 +155,11 @@ func explain(ctx context.Context, op string, rec *record, err error) *Error {
 			e.kind = nil
 		}
 		e.Message = signIn.Error()
+	case rec.foreign != nil:
+		e.kind, e.Message, e.cause = ErrIntercepted, rec.foreign.Error(), rec.foreign
+		if rec.status >= 500 {
+			e.kind = ErrUnavailable
+		}
 	case rec.status >= 400:
 		if e.Code == "" && e.Message == "" {
 			e.Message = notGraph(rec)
@@ -218,14 +223,14 @@ func (o Outcome) String() string {
 	}
 }
 
-// OutcomeOf says what is known about a write that returned err: an answer from 400 to 499, a request that was never
-// sent and a connection that was never made are Refused; nil is Applied; all else is Unknown.
+// OutcomeOf says what is known about a write that returned err: Graph's own answer from 400 to 499, a request that was
+// never sent and a connection that was never made are Refused; nil is Applied; all else is Unknown.
 func OutcomeOf(err error) Outcome {
 	if err == nil {
 		return Applied
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
-		if e.unsent || e.Status >= 400 && e.Status < 500 {
+		if e.unsent || e.Status >= 400 && e.Status < 500 && !errors.Is(e, ErrIntercepted) {
 			return Refused
 		}
 		return Unknown

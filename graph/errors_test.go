@@ -112,7 +112,7 @@ func TestOutcome(t *testing.T) {
 		"applied":        {inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })}, Applied, nil},
 		"refused":        {inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })}, Refused, ErrForbidden},
 		"gateway":        {inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGatewayTimeout) })}, Unknown, ErrUnavailable},
-		"redirect":       {inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) })}, Unknown, ErrUnavailable},
+		"redirect":       {inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusFound) })}, Unknown, ErrIntercepted},
 		"dropped":        {roundTrip(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }), Unknown, ErrOffline},
 		"no port":        {to(refusing), Refused, ErrOffline},
 		"no trust":       {to(untrusted), Refused, ErrOffline},

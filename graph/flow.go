@@ -119,7 +119,11 @@ func (t *tokenAttempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Re
 		x.Status, x.RequestID = resp.StatusCode, resp.Header.Get("x-ms-request-id")
 		x.Code, x.Message = a.Error, firstLine(a.Description)
 	}
-	flowIn(req.Context()).note(a, err)
+	broken := err
+	if resp != nil && broken == nil {
+		broken = foreign(req, resp.StatusCode, resp.Header)
+	}
+	flowIn(req.Context()).note(a, broken)
 	if t.observe != nil {
 		t.observe(x)
 	}

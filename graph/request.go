@@ -92,7 +92,7 @@ func (c *Client) call(ctx context.Context, op string, method abs.HttpMethod, add
 	rec := &record{}
 	err = guarded(func() error { return send(context.WithValue(ctx, recordKey{}, rec), ri) })
 	// The adapter takes a redirect for success.
-	if err == nil && rec.status >= 200 && rec.status < 300 {
+	if err == nil && rec.status >= 200 && rec.status < 300 && rec.foreign == nil {
 		return nil
 	}
 	return explain(ctx, op, rec, err)

@@ -3,9 +3,9 @@ package graph
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -97,8 +97,8 @@ func (e *attemptError) Error() string {
 // mayRepeat says whether another attempt may follow what came back.
 func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) bool {
 	if err != nil {
-		_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
-		return r.repeatable(req) && patience(req.Context()).Err() == nil && !untrusted && !errors.Is(err, errTooLarge)
+		road, named := errors.AsType[*RoadError](err)
+		return r.repeatable(req) && patience(req.Context()).Err() == nil && !(named && road.final) && !errors.Is(err, errTooLarge)
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
@@ -165,15 +165,16 @@ func (p *pauses) NextBackOff() time.Duration {
 	return d
 }
 
-// retryAfter reads the header of RFC 9110, section 10.2.3: seconds or a date. 0 means that nothing usable was asked.
+// retryAfter reads the header of RFC 9110, section 10.2.3: seconds or a date. Some services send a fraction, which is
+// rounded up. 0 means that nothing usable was asked.
 func retryAfter(h http.Header) time.Duration {
 	v := h.Get("Retry-After")
 	if v == "" {
 		return 0
 	}
-	if n, err := strconv.ParseInt(v, 10, 64); err == nil {
-		const most = int64(24 * time.Hour / time.Second)
-		return time.Duration(min(max(n, 0), most)) * time.Second
+	if n, err := strconv.ParseFloat(v, 64); err == nil && !math.IsNaN(n) {
+		const most = float64(24 * time.Hour / time.Second)
+		return time.Duration(math.Ceil(min(max(n, 0), most))) * time.Second
 	}
 	at, err := http.ParseTime(v)
 	if err != nil {

@@ -45,6 +45,7 @@ func TestRetry(t *testing.T) {
 		"date":                  {call: read, answers: list{busy(429, "Retry-After", "Sat, 01 Jan 2000 00:00:07 GMT"), ok(body)}, waits: [][2]time.Duration{{7e9, 7e9}}, asked: true},
 		"date in the past":      {call: read, answers: list{busy(429, "Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT"), ok(body)}, waits: [][2]time.Duration{{1e9, 15e8}}},
 		"none":                  {call: read, answers: list{busy(429), busy(429), ok(body)}, waits: [][2]time.Duration{{1e9, 15e8}, {2e9, 3e9}}},
+		"a fraction":            {call: read, answers: list{busy(429, "Retry-After", "8.2"), ok(body)}, waits: [][2]time.Duration{{9e9, 9e9}}, asked: true},
 		"nonsense":              {call: read, answers: list{busy(429, "Retry-After", "soon"), ok(body)}, waits: [][2]time.Duration{{1e9, 15e8}}},
 		"502":                   {call: read, answers: list{busy(502), ok(body)}, waits: [][2]time.Duration{{1e9, 15e8}}},
 		"503":                   {call: read, answers: list{busy(503, "Retry-After", "2"), ok(body)}, waits: [][2]time.Duration{{2e9, 2e9}}, asked: true},

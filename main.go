@@ -371,12 +371,17 @@ type setting struct {
 	autopilot bool
 	pace      time.Duration
 	caption   func(steps.ID) string
+
+	signInChosen bool // the way to sign in is named already, and not asked for
 }
 
 // start makes a run of the flags, and what has to be done when it is over.
 func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run, _ *slog.Logger, end func(error), err error) {
 	if f.window == 0 {
 		return nil, nil, nil, usage(&steps.Error{Op: "use a window of nothing", Hint: "Choose between 5 and 120 minutes, for instance --window 30m."})
+	}
+	if err := graph.CheckProxy(); err != nil {
+		return nil, nil, nil, usage(&steps.Error{Op: "go through a proxy", Hint: "Write it as http://host:port, or unset it. Nothing was sent, and nothing goes around it.", Err: err})
 	}
 	log, closeLog, err := openLog(f.log)
 	if err != nil {
@@ -414,6 +419,7 @@ func (f *flags) restore(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 		return err
 	}
 	defer func() { end(err) }()
+	s.signInChosen = f.deviceCode
 	return f.plainly(cmd, r, s, log, "Put MFA back", steps.Restore())
 }
 
@@ -512,6 +518,7 @@ func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, log *slog.L
 	defer takeBack(clip, log)
 	err := plain.Run(ctx, plain.Options{
 		Run: r, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
+		SignInChosen: s.signInChosen,
 	})
 	open, yes := r.Exposure()
 	if !yes {

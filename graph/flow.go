@@ -18,6 +18,9 @@ type flow struct {
 	method      Method
 	prompt      Prompt
 	interactive bool
+	tenant      string // Options.Tenant
+	clientID    string
+	foreign     bool // the account is known to be of another tenant
 
 	mu      sync.Mutex
 	answer  tokenAnswer // the last one

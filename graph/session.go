@@ -135,7 +135,7 @@ func (s *session) covers(scopes []string) bool {
 
 // renew asks the session's credential for a token, without asking a person.
 func (c *Client) renew(ctx context.Context, s *session, scopes []string, claims string) (*session, error) {
-	f := &flow{method: s.method}
+	f := c.flow(s.method)
 	token, err := s.credential.GetToken(f.in(ctx), c.tokenRequest(scopes, claims))
 	if err != nil {
 		return nil, f.fail(ctx, err)

@@ -131,9 +131,20 @@ func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error 
 	return nil
 }
 
+// flow begins a sign-in or a renewal.
+func (c *Client) flow(m Method) *flow {
+	return &flow{method: m, tenant: c.opts.Tenant, clientID: c.opts.ClientID, foreign: c.Identity().Foreign()}
+}
+
+// Foreign reports an account of another tenant than the one it is signed in to: a guest's, or a partner's.
+func (i Identity) Foreign() bool {
+	return i.HomeTenantID != "" && i.TenantID != "" && !strings.EqualFold(i.HomeTenantID, i.TenantID)
+}
+
 // ask is one interactive sign-in with a credential of its own, so that one that fails leaves the earlier as it was.
 func (c *Client) ask(ctx context.Context, m Method, p Prompt, scopes []string, claims, hint string) (*session, error) {
-	f := &flow{method: m, prompt: p, interactive: true}
+	f := c.flow(m)
+	f.prompt, f.interactive = p, true
 	var credential signer
 	var err error
 	switch {
@@ -177,7 +188,7 @@ func (c *Client) checkTenant(id Identity, m Method) error {
 	if !isID || id.TenantID == "" || strings.EqualFold(id.TenantID, c.opts.Tenant) {
 		return nil
 	}
-	return &SignInError{Method: m, Message: "signed in to tenant " + id.TenantID + ", not to " + c.opts.Tenant, kind: ErrWrongTenant}
+	return &SignInError{Method: m, Message: "signed in to tenant " + id.TenantID + ", not to " + c.opts.Tenant, Tenant: c.opts.Tenant, kind: ErrWrongTenant}
 }
 
 // union is a followed by what b adds, each scope once.

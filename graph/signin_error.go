@@ -30,6 +30,9 @@ type SignInError struct {
 	Message       string // Microsoft's own words, or ours when it had none
 	CorrelationID string
 	TraceID       string
+	Tenant        string // what was asked for: Options.Tenant
+	ClientID      string // of the application
+	Foreign       bool   // the account that was signed in then is of another tenant
 	// FromBrowser says that Code and OAuth came back through the browser, which anything may have written on the way.
 	FromBrowser bool
 
@@ -82,7 +85,7 @@ func needsPerson(err error) bool {
 func (f *flow) fail(ctx context.Context, err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	e := &SignInError{Method: f.method, silent: !f.interactive}
+	e := &SignInError{Method: f.method, silent: !f.interactive, Tenant: f.tenant, ClientID: f.clientID, Foreign: f.foreign}
 	a := f.answer
 	switch {
 	case ctx.Err() != nil:

@@ -28,7 +28,7 @@ func TestSignInLapsesInTheWindow(t *testing.T) {
 					t.Fatal(err)
 				}
 				_, err := step(steps.ReenableMFA).Inspect(t.Context(), r.run, r.report)
-				told(t, err, "no longer valid", "Go back to Sign in")
+				told(t, err, "ended your sign-in", "Go back to Sign in")
 				if f := r.inspect(steps.SignIn); f.Status != steps.Ready || !strings.Contains(f.Text[0], "Sign in again") {
 					t.Errorf("the sign-in is said to be good: %+v", f)
 				}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
@@ -27,6 +28,9 @@ func (e *Error) Unwrap() error { return e.Err }
 // ErrNoBrowser says that no page can be opened from here.
 var ErrNoBrowser = errors.New("no browser can be opened here")
 
+// errNobody says that nobody has signed in yet.
+var errNobody = fmt.Errorf("nobody is signed in: %w", graph.ErrUnauthorized)
+
 // Problem is an error taken apart for a screen.
 type Problem struct {
 	What string   // what happened, one sentence
@@ -41,9 +45,15 @@ var meanings = []struct {
 }{
 	{context.Canceled, "It was stopped before it was finished.", "Try again: what is done is read from the tenant first."},
 	{graph.ErrSignInRefused, "The tenant's policies refuse this way of signing in.", "Go back to Sign in and use the other way."},
+	{graph.ErrUntrusted, "The connection can't be trusted, and nothing was sent over it.", "Somebody may stand in between. If it is your own firewall that looks into connections, name its certificate in SSL_CERT_FILE, or have it added to this computer; else use another network. Check this computer's clock as well."},
+	{graph.ErrProxy, "The proxy that HTTPS_PROXY names is in the way.", "Look at HTTPS_PROXY: it has to name a proxy that lets this program through to Microsoft, with its user name and password where it asks for them."},
+	{graph.ErrIntercepted, "Something between this computer and Microsoft answered instead.", "A web filter, a proxy or a network that wants you to sign in first stands in between. Open any page in a browser to see which; have Microsoft's addresses let through, or use another network."},
+	{errNobody, "Nobody is signed in.", "Sign in first."},
+	{graph.ErrApplication, "The application can't be used in this tenant.", "Sign in " + ownApplication + "."},
 	{graph.ErrUnauthorized, "The sign-in is no longer valid.", "Go back to Sign in."},
 	{graph.ErrConsent, "The permissions were not accepted.", "Sign in as an administrator who may accept them, or have one do it."},
 	{graph.ErrSignInClosed, "The sign-in was closed or took too long.", "Try again."},
+	{graph.ErrNoTenant, "There is no tenant of this name.", "Look at --tenant and --cloud."},
 	{graph.ErrWrongTenant, "The sign-in was in another tenant than the one asked for.", "Sign in with an account of the customer's tenant, or change --tenant."},
 	{graph.ErrUnlicensed, "The tenant has no licence for this.", "The check says what that means for the onboarding."},
 	{graph.ErrForbidden, "Your account may not do this.", "Sign in as a Global Administrator, or activate the role first."},
@@ -52,18 +62,26 @@ var meanings = []struct {
 	{graph.ErrUnavailable, "Microsoft's service did not answer properly.", "Try again in a minute. Nothing is sent twice."},
 	{graph.ErrNotFound, "The tenant no longer has what this step needs.", "Try again; if it stays, go back to the check."},
 	{graph.ErrConflict, "Something else in the tenant has these values.", "Go back to the check and choose another name."},
-	{graph.ErrInvalid, "Microsoft refused a value.", "Its own words are under d."},
+	{graph.ErrInvalid, "Microsoft refused a value.", "Its own words are among the details."},
 	{context.DeadlineExceeded, "It took too long.", "Try again: what is done is read from the tenant first."},
 }
 
 // Explain turns any error a step returned into a Problem.
 func Explain(err error) Problem {
-	p := Problem{Next: "Try again. If it stays, press d and send the details to support."}
+	p := Problem{Next: "Try again. If it stays, send the details to support."}
 	for _, m := range meanings {
 		if errors.Is(err, m.is) {
 			p.What, p.Next = m.what, m.next
 			break
 		}
+	}
+	if refused, ok := errors.AsType[*graph.SignInError](err); ok {
+		if a, ok := adviceOn(refused); ok {
+			p.What, p.Next = a.what, a.next
+		}
+	}
+	if road, ok := errors.AsType[*graph.RoadError](err); ok && p.What != "" {
+		p.What = strings.TrimSuffix(p.What, ".") + ": " + road.Error() + "."
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		what := "Could not " + e.Op + "."
@@ -98,7 +116,11 @@ func raw(err error) []string {
 		}
 	}
 	if e, ok := errors.AsType[*graph.SignInError](err); ok {
-		out = append(out, fmt.Sprintf("AADSTS%d: %s", e.Code, e.Message))
+		if e.Code != 0 && !e.FromBrowser {
+			out = append(out, fmt.Sprintf("AADSTS%d: %s", e.Code, e.Message))
+		} else if s := said(e); s != "" {
+			out = append(out, s)
+		}
 		if e.CorrelationID != "" {
 			out = append(out, "correlation id "+e.CorrelationID)
 		}

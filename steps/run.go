@@ -208,7 +208,7 @@ func (r *Run) tenant() (*graph.Client, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.client == nil {
-		return nil, &Error{Op: "read the tenant", Hint: "Sign in first.", Err: graph.ErrUnauthorized}
+		return nil, &Error{Op: "read the tenant", Err: errNobody}
 	}
 	return r.client, nil
 }

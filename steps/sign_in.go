@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -72,7 +71,7 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	}
 	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
 		if e := m.refused[way]; e != nil {
-			f.Text = append([]string{refusal(way, e, m.method)}, f.Text...)
+			f.Text = append([]string{refusal(e, m.method)}, f.Text...)
 		}
 	}
 	if m.refused[graph.Browser] != nil && m.refused[graph.DeviceCode] != nil {
@@ -96,16 +95,28 @@ func (r *Run) clientNotice() string {
 	return "You sign in to Microsoft Graph Command Line Tools. What is accepted for it stays accepted for everybody who uses it in this tenant, until it is removed there."
 }
 
-func refusal(way graph.Method, e *graph.SignInError, now graph.Method) string {
-	name, other := "the browser", "a code on another device"
-	if way == graph.DeviceCode {
-		name, other = "a code", "the browser"
+// refusal says why a way is refused and, until the other one was chosen as well, what to do.
+func refusal(e *graph.SignInError, now graph.Method) string {
+	a, _ := adviceOn(e)
+	text := a.what
+	if words := said(e); words != "" {
+		text = strings.TrimSuffix(text, ".") + " (" + words + ")."
 	}
-	text := fmt.Sprintf("The tenant refuses the sign-in with %s (AADSTS%d).", name, e.Code)
-	if now != way {
-		text += " Use " + other + " instead."
+	if now != e.Method || e.Code == 530036 {
+		text += " " + a.next
 	}
 	return text
+}
+
+// Refused is why the last sign-in was refused by policy, for who can't be offered the other way; nil when none was, or one
+// succeeded since.
+func (r *Run) Refused() error {
+	m := r.see()
+	// The way that is offered now is the other one.
+	if e := m.refused[graph.Browser+graph.DeviceCode-m.method]; e != nil {
+		return &Error{Op: "sign in", Err: e}
+	}
+	return nil
 }
 
 func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {

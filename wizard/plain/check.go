@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
@@ -26,15 +27,21 @@ func Check(ctx context.Context, o Options, signIn steps.Step, progress io.Writer
 		if err := s.signIn(ctx, signIn); err != nil {
 			return steps.CheckReport{}, err
 		}
+		if err := s.Run.Refused(); err != nil {
+			return steps.CheckReport{}, err
+		}
 	}
 	return steps.CheckTenant(ctx, s.Run, s.event)
 }
 
-// signIn takes the first way to sign in, and says what a person has to do for it. In a rehearsal it plays that part.
-func (s *session) signIn(ctx context.Context, step steps.Step) error {
+// signIn takes the first way to sign in, and says what a person has to do for it. In a rehearsal it plays that part; when
+// that fails, nobody is left who could do it, and the wait ends.
+func (s *session) signIn(outer context.Context, step steps.Step) error {
+	ctx, cancel := context.WithCancelCause(outer)
 	var played sync.WaitGroup
 	defer played.Wait()
-	return step.Apply(ctx, s.Run, func(e steps.Event) {
+	defer cancel(nil)
+	err := step.Apply(ctx, s.Run, func(e steps.Event) {
 		s.event(e)
 		if e.Task == nil {
 			return
@@ -44,16 +51,25 @@ func (s *session) signIn(ctx context.Context, step steps.Step) error {
 			played.Go(func() {
 				defer func() {
 					if v := recover(); v != nil {
-						s.problem(fmt.Errorf("%w: %T", ErrBroken, v))
+						cancel(fmt.Errorf("%w: %T", ErrBroken, v))
 					}
 				}()
-				if err := s.playTask(ctx, step, task, nil); err != nil {
-					s.problem(err)
+				if _, err := s.Run.Person().Play(ctx, task.Part, carried(task)); err != nil {
+					_ = sleep(ctx, answerWithin)
+					cancel(&steps.Error{Op: "play the part " + task.Part, Err: err})
 				}
 			})
 		}
 	})
+	if failed := context.Cause(ctx); err != nil && failed != nil && outer.Err() == nil {
+		return failed
+	}
+	return err
 }
+
+// answerWithin is how long a sign-in is waited for whose page did not go well: Microsoft's own answer, which a device code
+// is asked for every few seconds, says more than the page did.
+const answerWithin = 15 * time.Second
 
 // mostPerhaps is how many changes of a step that may not be needed are written out.
 const mostPerhaps = 4

@@ -106,7 +106,13 @@ func (s *session) taskPrompt(t *steps.Task) string {
 func (s *session) taskAnswer(ctx context.Context, step steps.Step, t *steps.Task, text string) (bool, error) {
 	switch {
 	case text == "p" && s.playable(t):
-		return false, s.playTask(ctx, step, *t, nil)
+		s.sayf("Playing the part: %s ...", t.Part)
+		if _, err := s.Run.Person().Play(ctx, t.Part, carried(*t)); err != nil {
+			s.problem(&steps.Error{Op: "play the part " + t.Part, Err: err})
+			s.say(s.taskPrompt(t))
+			return true, nil // a closed input then ends the wait
+		}
+		return false, nil
 	case text == "o" && t.URL != "":
 		s.open(ctx, t)
 	default:

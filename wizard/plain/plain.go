@@ -37,6 +37,8 @@ type Options struct {
 	Copy      Copier        // nil when there is no clipboard
 	Autopilot bool          // takes each primary action and plays every part; needs a Person
 	Pace      time.Duration // between the autopilot's answers
+
+	SignInChosen bool // begin with the first step's primary action, without asking
 }
 
 // Copier hands a value over by the clipboard, and says what could be confirmed of that.

@@ -141,11 +141,11 @@ func NewRun(o Options) (*Run, error) {
 		r.mem.account = accountName{local: suggestedName}
 	}
 	if o.Portal != "" {
-		p, err := parsePortal(o.Portal)
+		p, err := parsePortal(o.Portal, o.Cloud)
 		if err != nil {
 			return nil, err
 		}
-		r.takePortal(p)
+		r.mem.takePortal(p)
 	}
 	r.first = r.mem
 	return r, nil

@@ -225,6 +225,8 @@ func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 		return r.choosePortal(value.Reveal())
 	case ansWhichPassword:
 		return r.choosePassword(value.Reveal())
+	case actShowEnds:
+		r.showEnds()
 	case ansConfig:
 		if value.IsZero() {
 			return nil

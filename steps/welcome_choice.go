@@ -3,18 +3,22 @@ package steps
 import (
 	"fmt"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
-// Where the welcome mail says more than one thing, or something suspicious, the operator chooses, and nothing is chosen
-// beforehand.
+// Where the welcome mail says more than one thing, or something suspicious, or could not be read for certain, the operator
+// chooses, and nothing is chosen beforehand. A password is told by where it stands; how long it is, and its first and last
+// character, are shown when the operator asks for it.
 
 const (
 	ansWhichPortal   = "which-portal"
 	ansWhichPassword = "which-password"
 	ansTyped         = "typed-in-the-browser" // none of the passwords
+	actShowEnds      = "show-ends"            // of each password
 )
 
 // offer is a mail that leaves a choice, and what is chosen of it so far. It is replaced, never changed.
@@ -22,12 +26,20 @@ type offer struct {
 	mail     welcome.Mail
 	portal   welcome.Portal
 	password string // the option's id
+	ends     bool   // the passwords' ends are shown
 }
 
-// asksPortal says that the portal is asked for: there are several, or somebody imitates one in the same mail.
-func (o *offer) asksPortal() bool { return len(o.mail.Portals) > 1 || len(o.mail.Refused) > 0 }
+// asksPortal says that the portal is asked for: there are several, it was not read for certain, or somebody imitates one in
+// the same mail. One of another form has a question of its own.
+func (o *offer) asksPortal() bool {
+	return len(o.mail.Portals) > 1 || len(o.mail.Refused) > 0 || o.mail.Portals[0].Doubt != 0
+}
 
-func (o *offer) asksPassword() bool { return len(o.mail.Passwords) > 1 }
+// asksPassword says the same of the password. A mail that is an address alone has none.
+func (o *offer) asksPassword() bool {
+	_, sure := o.mail.SurePassword()
+	return !sure && len(o.mail.Passwords) > 0
+}
 
 func (o *offer) settled() bool {
 	return (!o.asksPortal() || o.portal != welcome.Portal{}) && (!o.asksPassword() || o.password != "")
@@ -37,13 +49,13 @@ func (o *offer) chosenPortal() welcome.Portal {
 	if o.asksPortal() {
 		return o.portal
 	}
-	return o.mail.Portals[0]
+	return o.mail.Portals[0].Portal
 }
 
 // chosenPassword is the one to use, if any. The others are wiped.
 func (o *offer) chosenPassword() (graph.Secret, bool) {
-	if len(o.mail.Passwords) == 1 {
-		return o.mail.Passwords[0].Value, true
+	if sure, ok := o.mail.SurePassword(); ok {
+		return sure.Value, true
 	}
 	var chosen graph.Secret
 	for i, p := range o.mail.Passwords {
@@ -67,21 +79,45 @@ func (m *memory) dropOffer() {
 // chooseFrom offers what the mail leaves open.
 func chooseFrom(o *offer) Finding {
 	f := Finding{
-		Status:  Waiting,
-		Text:    []string{"The mail does not say for certain what to use."},
-		Actions: []Action{{ID: ActRetry, Label: "Continue"}, {ID: actOtherPortal, Label: "Paste another mail or address"}},
+		Status: Waiting,
+		Text:   []string{"The mail does not say for certain what to use."},
 	}
+	if rows := doubtRows(o); len(rows) > 0 {
+		f.Text = []string{"Not all of the mail could be read for certain. Compare what was read with the mail before you use it."}
+		f.Sections = append(f.Sections, Section{Title: "Not certain", Facts: rows})
+	}
+	f.Actions = []Action{{ID: ActRetry, Label: "Continue"}}
 	if o.asksPortal() {
 		f.Fields = append(f.Fields, portalField(o))
 	}
 	if o.asksPassword() {
 		f.Fields = append(f.Fields, passwordField(o))
+		if !o.ends {
+			f.Actions = append(f.Actions, Action{ID: actShowEnds, Label: "Show lengths, first and last characters"})
+		}
 	}
+	f.Actions = append(f.Actions, Action{ID: actOtherPortal, Label: "Paste another mail or address"})
 	if len(o.mail.Refused) > 0 {
 		f.Text = append(f.Text, "It also has an address that passes itself off as a Delegate365 portal's. If you did not expect that, ask Delegate365 whether they sent this mail.")
-		f.Sections = []Section{{Title: "Not offered", Facts: refusedRows(o.mail.Refused)}}
+		f.Sections = append(f.Sections, Section{Title: "Not offered", Facts: refusedRows(o.mail.Refused)})
 	}
 	return f
+}
+
+// doubtRows say why something was not read for certain.
+func doubtRows(o *offer) []Fact {
+	var rows []Fact
+	for _, p := range o.mail.Portals {
+		if p.Doubt != 0 {
+			rows = append(rows, Fact{Label: "Portal", Value: p.Base(), Mark: MarkNote, Note: sentence(p.Doubt.String())})
+		}
+	}
+	for _, p := range o.mail.Passwords {
+		if p.Doubt != 0 {
+			rows = append(rows, Fact{Label: "Password", Value: fmt.Sprintf("in line %d", p.Line), Mark: MarkNote, Note: sentence(p.Doubt.String())})
+		}
+	}
+	return rows
 }
 
 func portalField(o *offer) Field {
@@ -107,6 +143,9 @@ func passwordField(o *offer) Field {
 		Help:    "Look the line up in the mail, outside of this window. The passwords are not shown.",
 	}
 	for i, label := range passwordLabels(o.mail.Passwords) {
+		if o.ends {
+			label += ", " + ends(o.mail.Passwords[i].Value)
+		}
 		f.Options = append(f.Options, Option{ID: strconv.Itoa(i), Label: label})
 	}
 	f.Options = append(f.Options, Option{ID: ansTyped, Label: "none of them: I type it in the browser"})
@@ -141,12 +180,47 @@ func passwordLabels(passwords []welcome.Password) []string {
 	return labels
 }
 
+// ends tell a password by its length and, where that leaves enough unsaid, its first and last character.
+func ends(password graph.Secret) string {
+	const enough = 8
+	said := ""
+	password.Use(func(b []byte) {
+		length := utf8.RuneCount(b)
+		said = fmt.Sprintf("%d characters", length)
+		if length >= enough {
+			first, _ := utf8.DecodeRune(b)
+			last, _ := utf8.DecodeLastRune(b)
+			said += fmt.Sprintf(", %c to %c", shownRune(first), shownRune(last))
+		}
+	})
+	return said
+}
+
+// shownRune is a character that a terminal draws by itself.
+func shownRune(r rune) rune {
+	if !unicode.IsPrint(r) || unicode.IsMark(r) {
+		return '?'
+	}
+	return r
+}
+
+// showEnds shows the passwords' ends from now on.
+func (r *Run) showEnds() {
+	r.set(func(m *memory) {
+		if m.offer != nil {
+			next := *m.offer
+			next.ends = true
+			m.offer = &next
+		}
+	})
+}
+
 // choosePortal takes the operator's choice of the portals in the mail.
 func (r *Run) choosePortal(base string) error {
 	return r.choose(func(o *offer) error {
 		for _, p := range o.mail.Portals {
 			if p.Base() == base {
-				o.portal = p
+				o.portal = p.Portal
 				return nil
 			}
 		}
@@ -175,7 +249,7 @@ func (r *Run) choose(note func(*offer) error) error {
 		}
 		next := *m.offer
 		if err = note(&next); err == nil {
-			m.take(&next, r.opts.Cloud)
+			m.take(&next)
 		}
 	})
 	return err

@@ -11,8 +11,8 @@ import (
 // What the welcome mail says becomes the run's portal and configuration password.
 
 // parsePortal takes an address that a person pasted.
-func parsePortal(text string) (welcome.Portal, error) {
-	p, err := welcome.Judge(text)
+func parsePortal(text string, cloud graph.Cloud) (welcome.Portal, error) {
+	p, err := welcome.Judge(text, cloud.Delegate365)
 	if err != nil {
 		return welcome.Portal{}, refusedPortal(err)
 	}
@@ -39,7 +39,7 @@ func sentence(reason string) string {
 // takeWelcome stores what was pasted for the run, or what there is to choose.
 func (r *Run) takeWelcome(pasted graph.Secret) error {
 	defer pasted.Forget() // the passwords in it are secrets of their own
-	mail, err := welcome.Read(pasted)
+	mail, err := welcome.Read(pasted, r.opts.Cloud.Delegate365)
 	if _, ok := errors.AsType[*welcome.RefusedError](err); ok {
 		return refusedPortal(err)
 	}
@@ -52,13 +52,13 @@ func (r *Run) takeWelcome(pasted graph.Secret) error {
 	o := &offer{mail: mail}
 	r.set(func(m *memory) {
 		m.dropOffer()
-		m.take(o, r.opts.Cloud)
+		m.take(o)
 	})
 	return nil
 }
 
 // take uses the mail once nothing in it is open, and keeps the offer until then.
-func (m *memory) take(o *offer, cloud graph.Cloud) {
+func (m *memory) take(o *offer) {
 	if !o.settled() {
 		m.offer = o
 		return
@@ -68,17 +68,12 @@ func (m *memory) take(o *offer, cloud graph.Cloud) {
 		m.configuration.Wipe()
 		m.configuration = password
 	}
-	m.takePortal(o.chosenPortal(), cloud)
+	m.takePortal(o.chosenPortal())
 }
 
-// takePortal uses the portal, or, where its host is not Delegate365's usual one, asks first.
-func (r *Run) takePortal(p welcome.Portal) {
-	r.set(func(m *memory) { m.takePortal(p, r.opts.Cloud) })
-}
-
-// takePortal takes a rehearsal's own portal for a usual one.
-func (m *memory) takePortal(p welcome.Portal, cloud graph.Cloud) {
-	if p.Usual() || cloud.Delegate365 != "" && p.Base() == cloud.Delegate365 {
+// takePortal uses the portal, or, where its host is neither Delegate365's usual one nor the rehearsal's own, asks first.
+func (m *memory) takePortal(p welcome.Portal) {
+	if p.Usual() {
 		m.portal, m.foreign = p, welcome.Portal{}
 		return
 	}

@@ -2,10 +2,8 @@ package welcome
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 )
@@ -18,116 +16,133 @@ const maxJudged = 5000
 
 // found is what stands in a mail.
 type found struct {
-	mail   Mail
-	seen   map[string]bool
-	others []Portal        // with Delegate365 in the name, but not for certain
-	doubts []*RefusedError // the same, refused
-	words  []word
-	judged int
-	labels int
+	mail    Mail
+	own     string
+	seen    map[string]bool
+	others  []Address       // with Delegate365 in the name, but not for certain
+	refused []*RefusedError // the same, refused
+	filter  string          // host of a mail filter that hides where its link leads
+	words   []word
+	judged  int
+	labels  int
 }
 
 // find looks through the texts for portals and passwords.
 func (r *reading) find() (Mail, error) {
-	f := found{seen: map[string]bool{}}
+	f := found{seen: map[string]bool{}, own: r.own}
 	defer f.wipe()
 	for _, t := range r.texts {
-		t.b = t.b[:f.addresses(t.b)]
+		f.addresses(t)
 	}
-	for _, link := range r.links {
-		f.address(link)
+	for _, l := range r.links {
+		f.address(l.address, l.doubt)
 	}
 	if len(f.mail.Portals) == 0 {
 		f.mail.Portals = f.others
 	}
 	if len(f.mail.Portals)+len(f.mail.Refused) == 0 {
-		f.mail.Refused = f.doubts
+		f.mail.Refused = f.refused
 	}
 	if len(f.mail.Portals) == 0 {
-		if len(f.mail.Refused) > 0 {
-			return Mail{}, f.mail.Refused[0]
-		}
-		return Mail{}, &Error{Reason: "it has no Delegate365 address in it", Hint: hintAny}
+		return Mail{}, f.noPortal(r)
 	}
 	for _, t := range r.texts {
-		f.passwords(t.b)
+		f.passwords(t)
 	}
 	f.settle()
 	if len(f.mail.Passwords) == 0 {
-		return Mail{}, &Error{
-			Reason: "it has no line that labels a configuration password",
-			Hint:   "Paste only the portal address, " + f.mail.Portals[0].Base() + ", and type the configuration password in the browser.",
-		}
+		return Mail{}, f.noPassword(r)
 	}
 	return f.mail, nil
 }
 
-var (
-	linkInText = regexp.MustCompile(`(?i)https?:[/\\]{2}[^\s<>"'\x00]+`)
-	bareInText = regexp.MustCompile(`(?i)[\p{L}\p{N}_.-]*delegate365\.\p{L}{2}[^\s<>"'\x00]*`)
-)
-
-// addresses judges the addresses in a text and then blots them out, so that none is taken for a password. It returns the
-// text's new length.
-func (f *found) addresses(text []byte) int {
-	for _, pattern := range []*regexp.Regexp{linkInText, bareInText} {
-		n, last := 0, 0
-		for _, at := range pattern.FindAllIndex(text, -1) {
-			before := byte(' ')
-			if at[0] > 0 {
-				before = text[at[0]-1]
-			}
-			n += copy(text[n:], text[last:at[0]])
-			last = at[1]
-			address := text[at[0]:at[1]]
-			if pattern == linkInText || !strings.ContainsRune("@/\\%", rune(before)) && !bytes.ContainsRune(address, '@') {
-				f.address(string(address))
-			}
-			text[n] = blot
-			n++
+// noPortal says why a mail has no address that can be used.
+func (f *found) noPortal(r *reading) error {
+	switch {
+	case len(f.mail.Refused) > 0:
+		return f.mail.Refused[0]
+	case f.filter != "":
+		return &Error{
+			Reason: "its links were rewritten by a mail filter, " + f.filter + ", in a way that hides where they lead",
+			Hint:   "Ask Delegate365 or your mail administrator for the portal address, https://company.delegate365.com, and paste it alone.",
 		}
-		n += copy(text[n:], text[last:])
-		clear(text[n:])
-		text = text[:n]
 	}
-	return len(text)
+	if err := r.unreadError(); err != nil {
+		return err
+	}
+	return &Error{Reason: "it has no Delegate365 address in it", Hint: hintAny}
 }
 
-// blot stands where an address stood.
-const blot = 0
+// noPassword says why a mail has no password that can be used.
+func (f *found) noPassword(r *reading) error {
+	if err := r.unreadError(); err != nil {
+		return err
+	}
+	return &Error{
+		Reason: "it has no line that labels a configuration password",
+		Hint:   "Paste only the portal address, " + f.mail.Portals[0].Base() + ", and type the configuration password in the browser.",
+	}
+}
 
 // address judges an address out of a mail.
-func (f *found) address(text string) {
+func (f *found) address(text string, doubt Doubt) {
 	if f.judged++; f.judged > maxJudged || len(text) > maxAddress {
 		return
 	}
-	text = strings.TrimRightFunc(text, func(r rune) bool {
-		return strings.ContainsRune(".,;:!?()[]{}<>\"'*_|»«”“’`", r) || unicode.Is(unicode.Cf, r)
-	})
-	text = strings.TrimLeft(text, ".-_")
-	v := judge(text)
-	key := v.portal.base
-	if v.refusal != nil {
-		key = v.refusal.Error()
+	text = trimAddress(text)
+	v := judge(text, f.own)
+	if inner, ok := nested(text); ok && !v.portal.usual {
+		if within := judge(inner, f.own); within.portal.usual {
+			v, doubt = within, doubt|Rewritten
+		}
 	}
-	if v.website || f.seen[key] || len(f.seen) >= maxFound {
+	if v.filter && f.filter == "" {
+		f.filter = v.refusal.Host
+	}
+	if v.refusal != nil {
+		f.refuse(v)
 		return
 	}
+	base := v.portal.base
+	for _, list := range [][]Address{f.mail.Portals, f.others} {
+		for i := range list {
+			if list[i].base == base && doubt == 0 {
+				list[i].Doubt = 0
+			}
+		}
+	}
 	usual := v.portal.usual
-	if !usual && !v.setup && !v.resembles {
+	if f.seen[base] || len(f.seen) >= maxFound || !usual && !v.setup && !v.resembles {
+		return
+	}
+	f.seen[base] = true
+	if usual || v.setup {
+		f.mail.Portals = append(f.mail.Portals, Address{v.portal, doubt})
+		return
+	}
+	f.others = append(f.others, Address{v.portal, doubt})
+}
+
+// refuse keeps what passes itself off as a portal.
+func (f *found) refuse(v verdict) {
+	key := v.refusal.Error()
+	if v.website || v.filter || f.seen[key] || len(f.seen) >= maxFound || !v.setup && !v.resembles {
 		return
 	}
 	f.seen[key] = true
-	switch {
-	case v.refusal != nil && v.setup:
+	if v.setup {
 		f.mail.Refused = append(f.mail.Refused, v.refusal)
-	case v.refusal != nil:
-		f.doubts = append(f.doubts, v.refusal)
-	case usual || v.setup:
-		f.mail.Portals = append(f.mail.Portals, v.portal)
-	default:
-		f.others = append(f.others, v.portal)
+		return
 	}
+	f.refused = append(f.refused, v.refusal)
+}
+
+// trimAddress takes off what belongs to the sentence around an address.
+func trimAddress(text string) string {
+	text = strings.TrimRightFunc(text, func(r rune) bool {
+		return strings.ContainsRune(".,;:!?()[]{}<>\"'*_|»«”“’`", r) || invisible(r)
+	})
+	return strings.TrimLeft(text, ".-_")
 }
 
 // settle turns the words into passwords. A word that was trimmed, or not, on a guess is left out when another text of the
@@ -141,7 +156,7 @@ func (f *found) settle() {
 		return refuted
 	})
 	for _, w := range f.words {
-		f.mail.Passwords = append(f.mail.Passwords, Password{Value: secret.Take(bytes.Clone(w.value)), Label: w.label, Line: w.line, Note: w.note})
+		f.mail.Passwords = append(f.mail.Passwords, Password{Value: secret.Take(bytes.Clone(w.value)), Label: w.label, Line: w.line, Note: w.note, Doubt: w.doubt})
 	}
 }
 

@@ -67,7 +67,7 @@ func TestLarge(t *testing.T) {
 		runtime.GC()
 		runtime.ReadMemStats(&before)
 		start := time.Now()
-		_, err := parse([]byte(mail))
+		_, err := parse([]byte(mail), "")
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
 		allocated := (after.TotalAlloc - before.TotalAlloc) >> 20

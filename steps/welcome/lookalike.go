@@ -3,36 +3,54 @@ package welcome
 import (
 	"slices"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // vendor is the label that Delegate365's addresses have before .com.
 const vendor = "delegate365"
 
 // imitates says why a host outside of delegate365.com is taken for an imitation, or nothing. A company's own name for its
-// portal may begin with a label delegate365, as in delegate365.contoso.com; anything closer to the vendor's domain may
-// not.
+// portal may begin with a label delegate365, as in delegate365.contoso.com, because contoso.com is the company's; what
+// anybody can register by itself may not look like the vendor's.
 func imitates(labels []string) string {
+	name := strings.Join(labels, ".")
+	registered := registrable(name)
+	own := len(labels) - len(strings.Split(registered, ".")) // labels that are its owner's to choose
 	for i, l := range labels {
 		if !near(l) {
 			continue
 		}
-		last := i == len(labels)-1
 		switch {
 		case !strings.Contains(l, vendor):
 			return "it is spelt almost like delegate365.com, but is not"
-		case i == 0 && len(labels) > 2 && !suffixLike(labels[1]) && !strings.Contains(strings.ReplaceAll(l, "-", ""), vendor+"com"):
+		case i < len(labels)-1 && labels[i+1] == "com" && l == vendor:
+			return "delegate365.com is not at the end of its host name: it really belongs to " + registered
+		case i == 0 && own > 0 && !near(labels[own]) && !slices.Contains([]string{"co", "net", "org"}, labels[1]) && !strings.Contains(strings.ReplaceAll(l, "-", ""), vendor+"com"):
 			continue
-		case !last && labels[i+1] == "com" && l == vendor:
-			return "delegate365.com is not at the end of its host name: it really belongs to " + strings.Join(labels[max(0, len(labels)-2):], ".")
 		}
 		return "it looks like delegate365.com, but is another domain"
 	}
 	return ""
 }
 
-// suffixLike reports labels under which anybody can register a name, so that the label before them is the name.
-func suffixLike(label string) bool {
-	return slices.Contains([]string{"com", "co", "net", "org", "or", "gv", "gov", "ac", "edu", "info", "biz"}, label)
+// shared are names under which anybody gets one of their own, though no list of public suffixes has them.
+var shared = []string{
+	"onmicrosoft.com", "sharepoint.com", "cloudapp.azure.com", "core.windows.net", "powerappsportals.com", "wordpress.com",
+	"weebly.com", "zendesk.com", "freshdesk.com", "atlassian.net", "service-now.com",
+}
+
+// registrable is the part of a host name that somebody registers: a label under a public suffix (https://publicsuffix.org),
+// those of hosting companies among them.
+func registrable(name string) string {
+	if slices.ContainsFunc(shared, func(s string) bool { return strings.HasSuffix(name, "."+s) }) {
+		return name
+	}
+	registered, err := publicsuffix.EffectiveTLDPlusOne(name)
+	if err != nil {
+		return name
+	}
+	return registered
 }
 
 // resembles reports an authority with something in it that a person would read as delegate365.

@@ -39,7 +39,7 @@ func isCompound(data []byte) bool {
 }
 
 // compound reads a .msg file.
-func (r *reading) compound(data []byte, depth int) error {
+func (r *reading) compound(data []byte, depth int, doubt Doubt) error {
 	damaged := &Error{Reason: "the .msg file is damaged", Hint: "Save the mail as .eml, or open it and paste its text."}
 	file, err := mscfb.New(bytes.NewReader(data))
 	if err != nil {
@@ -65,7 +65,7 @@ func (r *reading) compound(data []byte, depth int) error {
 		if r.parts++; r.parts > maxParts {
 			break
 		}
-		r.property(f, m, depth)
+		r.property(f, m, depth, doubt)
 	}
 	switch {
 	case len(r.texts) > texts:
@@ -86,34 +86,34 @@ func property(name string) (tag, kind string) {
 }
 
 // property reads one body or attachment.
-func (r *reading) property(f *mscfb.File, m charsets, depth int) {
+func (r *reading) property(f *mscfb.File, m charsets, depth int, doubt Doubt) {
 	raw := r.stream(f)
 	defer raw.wipe()
 	tag, kind := property(f.Name)
 	if tag == tagAttached {
-		if _, headed := withHead(bytes.TrimSpace(raw.b)); headed || isCompound(raw.b) {
-			_ = r.take(bytes.TrimSpace(raw.b), depth+1) // one attachment that can't be read is no reason to give up
+		if before, _, headed := withHead(bytes.TrimSpace(raw.b)); headed && len(before) == 0 || isCompound(raw.b) {
+			_ = r.take(bytes.TrimSpace(raw.b), depth+1, doubt) // one attachment that can't be read is no reason to give up
 		}
 		return
 	}
-	text := raw
+	body := raw
 	switch {
 	case len(raw.b) == 0:
 		return
 	case kind == typeUnicode:
-		text = &scratch{}
-		defer text.wipe()
-		fromUTF16(text, append([]byte{0xff, 0xfe}, raw.b...))
+		body = &scratch{}
+		defer body.wipe()
+		fromUTF16(body, append([]byte{0xff, 0xfe}, raw.b...))
 	case kind == typeString8 && tag == tagBody:
-		text = &scratch{}
-		defer text.wipe()
-		toUTF8(text, raw.b, m.other)
+		body = &scratch{}
+		defer body.wipe()
+		toUTF8(body, raw.b, m.other)
 	}
 	if tag == tagHTML {
-		r.page(text.b, "text/html; charset="+m.internet)
+		r.page(body.b, "text/html; charset="+m.internet, text{doubt: doubt})
 		return
 	}
-	r.plain(text.b, false)
+	r.plain(body.b, text{doubt: doubt}, false)
 }
 
 // stream is what a stream holds, as far as it can be read. It is read in pieces, because the reader's time for one piece

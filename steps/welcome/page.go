@@ -2,6 +2,7 @@ package welcome
 
 import (
 	"bytes"
+	"regexp"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,34 +22,47 @@ func isPage(data []byte) bool {
 	return false
 }
 
+var namesCharset = regexp.MustCompile(`(?i)<meta[^>]+charset`)
+
 // page takes an HTML text as a person reads it: a line for each block, a tab after each cell. The addresses of its links
-// are kept apart, so that one never becomes part of a password beside it.
-func (r *reading) page(data []byte, contentType string) {
+// are kept apart, so that one never becomes part of a password beside it. What mail programs don't show is a text of its
+// own.
+func (r *reading) page(data []byte, contentType string, from text) {
 	in := &scratch{}
 	defer in.wipe()
 	if utf8.Valid(data) {
 		_, _ = in.Write(data)
 	} else {
-		_, name, _ := charset.DetermineEncoding(data, contentType)
+		_, name, certain := charset.DetermineEncoding(data, contentType)
+		from.guessed = from.guessed || !certain && !namesCharset.Match(data[:min(len(data), 1<<10)])
 		toUTF8(in, data, name)
 	}
-	p := page{out: &scratch{}, cell: -1}
-	r.texts = append(r.texts, p.out)
+	from.page = true
+	shown, hidden := from, from
+	hidden.doubt |= Hidden
+	p := page{shown: &shown.scratch, hidden: &hidden.scratch, cell: -1, otherCell: -1}
+	p.out = p.shown
 	z := html.NewTokenizer(bytes.NewReader(in.b))
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
-			r.left -= len(p.out.b)
-			p.out.b = p.out.b[:tidy(p.out.b, false)]
+			for _, t := range []*text{&shown, &hidden} {
+				r.left -= len(t.b)
+				t.b = t.b[:tidy(t.b, false)]
+			}
+			r.texts = append(r.texts, &shown)
+			if len(hidden.b) > 0 {
+				r.texts = append(r.texts, &hidden)
+			}
 			return
 		case html.TextToken:
 			if p.skip == 0 {
 				p.text(z.Text())
 			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			if link := p.start(z); link != "" && len(r.links) < maxJudged {
-				r.links = append(r.links, link)
-			}
+		case html.StartTagToken:
+			r.follow(p.start(z, false), from.doubt|p.doubt())
+		case html.SelfClosingTagToken:
+			r.follow(p.start(z, true), from.doubt|p.doubt())
 		case html.EndTagToken:
 			name, _ := z.TagName()
 			p.end(atom.Lookup(name))
@@ -56,12 +70,22 @@ func (r *reading) page(data []byte, contentType string) {
 	}
 }
 
+// follow keeps a link.
+func (r *reading) follow(address string, doubt Doubt) {
+	if address != "" && len(r.links) < maxJudged {
+		r.links = append(r.links, link{address, doubt})
+	}
+}
+
 // page is an HTML text on its way to a plain one.
 type page struct {
-	out   *scratch
-	space bool      // a space is due before the next word
-	cell  int       // where the innermost table cell begins; -1 outside of one
-	skip  atom.Atom // the element whose content nobody sees
+	out           *scratch // one of the two
+	shown, hidden *scratch
+	veils         []veiled  // the element that hides and those in it
+	space         bool      // a space is due before the next word
+	cell          int       // where the innermost table cell begins; -1 outside of one
+	otherCell     int       // the same of the text that is not written now
+	skip          atom.Atom // the element whose content nobody sees
 }
 
 // text adds words. Spaces and line breaks in it are one space.
@@ -89,30 +113,42 @@ func (p *page) newLine() {
 }
 
 // start takes a tag and returns the address it links to.
-func (p *page) start(z *html.Tokenizer) string {
+func (p *page) start(z *html.Tokenizer, closed bool) string {
 	name, attributes := z.TagName()
-	switch tag := atom.Lookup(name); tag {
-	case atom.Style, atom.Script:
-		p.skip = tag
-	case atom.Td, atom.Th:
-		p.cell, p.space = len(p.out.b), false
-	case atom.A, atom.Area:
-		for attributes {
-			var key, value []byte
-			key, value, attributes = z.TagAttr()
-			if string(key) == "href" {
-				return string(value)
-			}
-		}
-	default:
-		if block(tag) {
-			p.newLine()
+	tag := atom.Lookup(name)
+	over := p.veil()
+	if struckOut(tag) {
+		over = drawn
+	}
+	address := ""
+	for attributes {
+		var key, value []byte
+		key, value, attributes = z.TagAttr()
+		switch {
+		case string(key) == "href" && (tag == atom.A || tag == atom.Area) && address == "":
+			address = string(value)
+		case string(key) == "hidden":
+			over = drawn
+		case string(key) == "style":
+			over = veilOf(value, over)
 		}
 	}
-	return ""
+	if !void(tag) && !closed {
+		p.cover(tag, over)
+	}
+	switch {
+	case tag == atom.Style || tag == atom.Script || tag == atom.Template || tag == atom.Noscript:
+		p.skip = tag
+	case tag == atom.Td || tag == atom.Th:
+		p.cell, p.space = len(p.out.b), false
+	case block(tag):
+		p.newLine()
+	}
+	return address
 }
 
 func (p *page) end(tag atom.Atom) {
+	defer p.uncover(tag)
 	switch {
 	case tag == p.skip:
 		p.skip = 0

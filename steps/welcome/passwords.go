@@ -19,6 +19,7 @@ type word struct {
 	label string
 	line  int
 	note  string
+	doubt Doubt
 }
 
 func (w word) wipe() {
@@ -53,15 +54,18 @@ const (
 )
 
 // passwords looks for labelled words. Addresses are blotted out already.
-func (f *found) passwords(text []byte) {
+func (f *found) passwords(t *text) {
+	seen := visible(t.b)
+	defer seen.wipe()
+	rest := seen.b
 	number := 0
-	for len(text) > 0 && len(f.words) < maxFound && f.labels < maxJudged {
-		line, rest, _ := bytes.Cut(text, []byte("\n"))
+	for len(rest) > 0 && len(f.words) < maxFound && f.labels < maxJudged {
+		line, more, _ := bytes.Cut(rest, []byte("\n"))
 		number++
 		if mentions(line) {
-			f.line(line, rest, number)
+			f.line(t, line, more, number)
 		}
-		text = rest
+		rest = more
 	}
 }
 
@@ -80,7 +84,7 @@ func mentions(line []byte) bool {
 }
 
 // line looks for labels in one line. Two that overlap, as in "password (the password of the portal):", are one.
-func (f *found) line(line, rest []byte, number int) {
+func (f *found) line(t *text, line, rest []byte, number int) {
 	for _, m := range labelled.FindAllSubmatchIndex(line, maxFound) {
 		f.labels++
 		label := string(bytes.TrimSpace(line[m[2]:m[3]]))
@@ -96,15 +100,36 @@ func (f *found) line(line, rest []byte, number int) {
 		cell := bytes.Count(line[:m[2]], []byte("\t"))
 		for _, w := range values(line, rest, at, how, cell) {
 			w.label, w.line = label, number+w.line
-			f.add(w)
+			for _, w := range undecoded(t, w) {
+				w.doubt |= doubtIn(t, w.value)
+				f.add(w)
+			}
 		}
 	}
+}
+
+// doubtIn is what the text itself leaves in doubt of a word in it.
+func doubtIn(t *text, value []byte) Doubt {
+	doubt := t.doubt
+	if t.guessed && !ascii(value) || bytes.ContainsRune(value, utf8.RuneError) {
+		doubt |= Guessed
+	}
+	if !bytes.Contains(t.b, value) {
+		doubt |= Cleaned
+	}
+	if t.cut && bytes.HasSuffix(bytes.TrimSpace(t.b), value) {
+		doubt |= CutOff
+	}
+	return doubt
 }
 
 // add keeps a word once, and only so many.
 func (f *found) add(w word) {
 	for i, old := range f.words {
 		if bytes.Equal(old.value, w.value) {
+			if w.doubt == 0 {
+				f.words[i].doubt = 0
+			}
 			if w.other == nil {
 				clear(old.other)
 				f.words[i].other, f.words[i].note = nil, ""
@@ -121,32 +146,51 @@ func (f *found) add(w word) {
 // values are the readings of what follows a label that ends at the place at of its line. A word's line counts from the
 // label's.
 func values(line, rest []byte, at int, how tie, cell int) []word {
-	here, _, more := bytes.Cut(bytes.TrimLeft(line[at:], "\t "), []byte("\t"))
-	token, alone := first(here)
+	after := bytes.TrimLeft(line[at:], "\t ")
+	skipped := bytes.Count(line[at:len(line)-len(after)], []byte("\t"))
+	if how == byCell {
+		skipped++
+	}
+	here, _, more := bytes.Cut(after, []byte("\t"))
+	token := first(here)
+	token.neighbour(skipped > 1)
+	if !more {
+		token.goesOn(rest)
+	}
 	switch {
-	case how == byColon && len(token) > 0:
-		if usable(token) && (alone || strong(token)) {
-			return variants(token)
+	case how == byColon && token.any():
+		if usable(token.word) && (token.alone || strong(token.word)) {
+			return token.variants()
 		}
 		return nil
-	case how == byVerb && len(token) > 0:
-		if usable(token) && strong(token) {
-			return variants(token)
+	case how == byVerb && token.any():
+		if usable(token.word) && strong(token.word) {
+			return token.variants()
 		}
 		return nil
 	}
-	below, belowAlone, down := nextLine(rest, cell)
+	below := nextLine(rest, cell)
+	table := how == byCell && cells(line) || cell > 0
+	under := table && usable(below.word) && below.alone && strong(below.word)
 	switch {
-	case how == byCell && usable(token) && strong(token):
-		return variants(token)
-	case (how == byCell && cells(line) || cell > 0) && usable(below) && belowAlone && strong(below):
-		return lower(variants(below), down)
-	case how == byCell && usable(token) && alone && len(token) >= 4:
-		return variants(token)
-	case how == byCell && len(token) > 0 || more && how != byLine:
+	case how == byCell && usable(token.word) && strong(token.word):
+		words := token.variants()
+		if under && bytes.Count(line, []byte("\t")) == below.tabs {
+			words = append(words, below.variants()...) // a row of headings, or not
+			for i := range words {
+				words[i].doubt |= Neighbour
+			}
+		}
+		return words
+	case under:
+		below.neighbour(below.tabs != bytes.Count(line, []byte("\t")))
+		return below.variants()
+	case how == byCell && usable(token.word) && token.alone && len(token.word) >= 4:
+		return token.variants()
+	case how == byCell && token.any() || more && how != byLine:
 		return nil
-	case usable(below) && belowAlone && (how == byColon || strong(below)):
-		return lower(variants(below), down)
+	case usable(below.word) && below.alone && (how == byColon || strong(below.word)):
+		return below.variants()
 	}
 	return nil
 }
@@ -154,56 +198,10 @@ func values(line, rest []byte, at int, how tie, cell int) []word {
 // cells reports a line of a table.
 func cells(line []byte) bool { return bytes.Contains(bytes.TrimSpace(line), []byte("\t")) }
 
-func lower(words []word, down int) []word {
-	for i := range words {
-		words[i].line = down
-	}
-	return words
-}
-
-// nextLine is the word in the same cell of the next line that has anything in it.
-func nextLine(rest []byte, cell int) (token []byte, alone bool, down int) {
-	const most = 4
-	for down = 1; down <= most && len(rest) > 0; down++ {
-		var line []byte
-		line, rest, _ = bytes.Cut(rest, []byte("\n"))
-		if len(bytes.TrimSpace(line)) == 0 {
-			continue
-		}
-		if cell == 0 {
-			line = bytes.TrimLeft(line, "\t ")
-		}
-		for range cell {
-			_, line, _ = bytes.Cut(line, []byte("\t"))
-		}
-		line, _, _ = bytes.Cut(line, []byte("\t"))
-		token, alone = first(line)
-		return token, alone, down
-	}
-	return nil, false, down
-}
-
-// first is the first word, and whether it stands alone but for a remark in brackets. Signs of bold type before it are no
-// words.
-func first(text []byte) (token []byte, alone bool) {
-	if i := bytes.Index(text, []byte(" (")); i > 0 {
-		text = text[:i]
-	}
-	text = bytes.TrimFunc(text, unicode.IsSpace)
-	if after, ok := bytes.CutPrefix(text, []byte("* ")); ok {
-		text = bytes.TrimLeft(after, " ")
-	}
-	end := bytes.IndexFunc(text, unicode.IsSpace)
-	if end < 0 {
-		return text, len(text) > 0
-	}
-	return text[:end], len(bytes.Trim(text[end:], " *_")) == 0
-}
-
 // usable reports a word that can be a password at all: no address, no label, no placeholder.
 func usable(token []byte) bool {
 	const longest = 256
-	if len(token) < 2 || len(token) > longest || bytes.IndexByte(token, blot) >= 0 || !utf8.Valid(token) {
+	if len(token) < 2 || len(token) > longest || bytes.ContainsAny(token, "\x00\x01") || !utf8.Valid(token) {
 		return false
 	}
 	if bytes.HasSuffix(token, []byte(":")) || labelled.Match(token) {
@@ -241,46 +239,4 @@ func strong(token []byte) bool {
 		return false
 	}
 	return digits > 0 && letters > 0 || digits >= 6 || capitals > 0 && small > 0 || signs > 0
-}
-
-// variants are the readings of a word: without quotes and invisible characters and, where a sign at its ends may belong
-// to the sentence or to the password, both ways.
-func variants(token []byte) []word {
-	token = bytes.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
-			return -1
-		}
-		return r
-	}, token)
-	for _, q := range []string{`""`, `''`, "“”", "„“", "””", "‘’", "‚‘", "«»", "»«", "``", "<>"} {
-		left, size := utf8.DecodeRuneInString(q)
-		if inner, ok := bytes.CutPrefix(token, []byte(string(left))); ok {
-			if inner, ok = bytes.CutSuffix(bytes.TrimRight(inner, ".,;"), []byte(q[size:])); ok && len(inner) >= 2 {
-				inner = bytes.Clone(inner)
-				clear(token)
-				return []word{{value: inner}}
-			}
-		}
-	}
-	inner := token
-	for _, sign := range []string{"*", "_", "**", "__"} {
-		if in, ok := bytes.CutPrefix(token, []byte(sign)); ok {
-			if in, ok = bytes.CutSuffix(in, []byte(sign)); ok {
-				inner = in
-			}
-		}
-	}
-	inner = bytes.TrimRight(inner, ".,;")
-	for _, pair := range []string{"()", "[]"} {
-		if bytes.HasSuffix(inner, []byte(pair[1:])) && bytes.Count(inner, []byte(pair[:1])) < bytes.Count(inner, []byte(pair[1:])) {
-			inner = inner[:len(inner)-1]
-		}
-	}
-	if len(inner) < 2 || len(inner) == len(token) {
-		return []word{{value: token}}
-	}
-	return []word{
-		{value: bytes.Clone(inner), other: bytes.Clone(token), note: "without the signs around it"},
-		{value: token, other: bytes.Clone(inner), note: "with the signs around it"},
-	}
 }

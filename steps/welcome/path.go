@@ -45,7 +45,7 @@ func savedMail(text []byte) (string, bool) {
 }
 
 // readFile reads a saved mail. Nothing is read of what is no ordinary file or too large.
-func readFile(line string) (Mail, error) {
+func readFile(line, own string) (Mail, error) {
 	const hint = "Check the path, or paste the mail itself."
 	path := existing(line)
 	info, err := os.Stat(path)
@@ -71,7 +71,7 @@ func readFile(line string) (Mail, error) {
 	if _, err := s.ReadFrom(io.LimitReader(f, MaxMail+1)); err != nil {
 		return Mail{}, &Error{Reason: "the file can't be read", Hint: "Paste the mail itself instead.", Err: err}
 	}
-	return parse(s.b)
+	return parse(s.b, own)
 }
 
 // existing is the first reading of a typed path under which there is something, or else the likeliest.

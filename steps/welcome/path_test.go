@@ -41,7 +41,7 @@ func TestPaths(t *testing.T) {
 		"Grüße.msg", uri("Grüße.msg"), uri("welcome.eml"), uri("Welcome to Delegate365 (1).eml"), "file://localhost" + home + "/welcome.eml", "FILE:" + home + "/welcome.eml",
 		"a%20b.txt", uri("a%20b.txt"), "page.html", home + "/noext", `back\slash.eml`, `back\\slash.eml`,
 	} {
-		m, err := Read(secret.New(line))
+		m, err := Read(secret.New(line), "")
 		if err != nil || strings.Join(revealed(m), " ") != theirs || len(m.Portals) != 1 {
 			t.Errorf("%q: %+v, %v", line, bases(m), err)
 		}
@@ -69,13 +69,13 @@ func TestBadPaths(t *testing.T) {
 		"file://%zz/welcome.eml":      "can't be opened",
 		"'/nowhere/welcome.eml":       "can't be opened",
 	} {
-		_, err := Read(secret.New(line))
+		_, err := Read(secret.New(line), "")
 		if e, ok := errors.AsType[*Error](err); !ok || !strings.Contains(e.Reason, reason) || e.Hint == "" {
 			t.Errorf("%q: %v", line, err)
 		}
 	}
 	if runtime.GOOS == "linux" {
-		_, err := Read(secret.New("/dev/zero"))
+		_, err := Read(secret.New("/dev/zero"), "")
 		if e, ok := errors.AsType[*Error](err); !ok || !strings.Contains(e.Reason, "not a file's") {
 			t.Errorf("a device: %v", err)
 		}

@@ -20,8 +20,9 @@ const maxAddress = 16 << 10
 
 // Portal is an address that can be a Delegate365 portal. The zero value is no portal.
 type Portal struct {
-	base  string
-	usual bool
+	base     string
+	usual    bool
+	loopback bool
 }
 
 // Base is the address without a path: https://contoso.delegate365.com.
@@ -30,8 +31,8 @@ func (p Portal) Base() string { return p.base }
 // SetupURL is the page where Delegate365 is set up.
 func (p Portal) SetupURL() string { return p.base + "/setup" }
 
-// Usual says that the portal is where Delegate365's are as a rule: https://<company>.delegate365.com. Any other needs the
-// operator's yes, because whoever runs it gets the password of a Global Administrator.
+// Usual says that the portal is where Delegate365's are as a rule: https://<company>.delegate365.com, or the cloud's own. Any
+// other needs the operator's yes, because whoever runs it gets the password of a Global Administrator.
 func (p Portal) Usual() bool { return p.usual }
 
 // RefusedError says why an address is not used as a portal.
@@ -48,9 +49,10 @@ func (e *RefusedError) Error() string {
 }
 
 // Judge takes a portal address or a setup address as a person pastes it, also one that a mail filter has rewritten. The
-// error is a *RefusedError.
-func Judge(text string) (Portal, error) {
-	v := judge(text)
+// error is a *RefusedError. own is the cloud's own portal, empty in Microsoft's clouds: an address on this computer is a
+// portal only where that is one too.
+func Judge(text, own string) (Portal, error) {
+	v := judge(text, own)
 	if v.refusal != nil {
 		return Portal{}, v.refusal
 	}
@@ -64,11 +66,12 @@ type verdict struct {
 	setup     bool // it is a setup page's, by its path
 	resembles bool // its host is Delegate365's or looks like it
 	website   bool // it is the vendor's own website
+	filter    bool // it is a link of a mail filter that hides where it leads
 }
 
-func judge(text string) verdict {
+func judge(text, own string) verdict {
 	text = strings.Trim(strings.TrimSpace(text), "<>\"'")
-	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
+	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
 	if len(text) > maxAddress {
 		return refused("", "it is too long for an address")
 	}
@@ -82,6 +85,17 @@ func judge(text string) verdict {
 		authority, path = rest[:i], rest[i:]
 	}
 	v := judgeParts(text, strings.ToLower(scheme), authority)
+	if v.portal.loopback && !onThisComputer(own) {
+		u, _ := url.Parse(v.portal.base) // it was made of one
+		v = refused(u.Hostname(), "it is on this computer, where no Delegate365 is")
+	}
+	if own != "" && v.portal.base == own {
+		v.portal.usual = true
+	}
+	if name := strings.TrimPrefix(v.portal.base, "https://"); hidesTarget(name) {
+		v = refused(name, "it is a link of a mail filter, which hides where it leads")
+		v.filter = true
+	}
 	v.setup = isSetup(path)
 	v.resembles = resembles(authority)
 	return v
@@ -95,7 +109,7 @@ func refused(host, why string) verdict {
 func judgeParts(text, scheme, authority string) verdict {
 	host := authority[strings.LastIndex(authority, "@")+1:]
 	switch {
-	case strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cf, r) || unicode.IsControl(r) }):
+	case strings.ContainsFunc(text, func(r rune) bool { return invisible(r) || unicode.IsControl(r) }):
 		return refused(host, "it has invisible characters in it, which can hide where it leads")
 	case strings.ContainsRune(text, '\\'):
 		return refused("", "it has a backslash in it, which browsers read as a slash")
@@ -112,7 +126,7 @@ func judgeParts(text, scheme, authority string) verdict {
 	}
 	name := strings.ToLower(u.Hostname())
 	if ip := net.ParseIP(name); ip != nil && ip.IsLoopback() && (scheme == "http" || scheme == "https") {
-		return verdict{portal: Portal{base: scheme + "://" + strings.ToLower(u.Host)}}
+		return verdict{portal: Portal{base: scheme + "://" + strings.ToLower(u.Host), loopback: true}}
 	}
 	switch {
 	case scheme == "http":
@@ -123,6 +137,16 @@ func judgeParts(text, scheme, authority string) verdict {
 		return refused(name, "it names a port; Delegate365 is reached at an address without one")
 	}
 	return judgeName(name)
+}
+
+// onThisComputer reports an address of the loopback.
+func onThisComputer(base string) bool {
+	u, err := url.Parse(base)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip != nil && ip.IsLoopback()
 }
 
 // judgeName judges a host name in lower case.

@@ -27,7 +27,7 @@ func sound(t *testing.T, p Portal) {
 		t.Fatalf("%q is no https", p.Base())
 	}
 	for _, text := range []string{p.Base(), p.SetupURL()} {
-		if again, err := Judge(text); err != nil || again != p {
+		if again, err := Judge(text, ""); err != nil || again != p {
 			t.Fatalf("%q is another the second time: %+v, %v", text, again, err)
 		}
 	}
@@ -65,7 +65,7 @@ func FuzzPortal(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		p, err := Judge(text)
+		p, err := Judge(text, "")
 		if err != nil {
 			if r, ok := errors.AsType[*RefusedError](err); !ok || r.Reason == "" || !printable(r.Host) || p != (Portal{}) {
 				t.Fatalf("%q is refused with %#v and %+v", text, err, p)

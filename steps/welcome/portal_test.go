@@ -29,13 +29,13 @@ var usual = []string{
 
 func TestUsual(t *testing.T) {
 	for _, text := range usual {
-		p, err := Judge(text)
+		p, err := Judge(text, "")
 		if err != nil || !p.Usual() || p.Base() != home || p.SetupURL() != home+"/setup" {
 			t.Errorf("%q: %+v, %v", text, p, err)
 		}
 	}
 	for _, base := range []string{"https://contoso1.delegate365.com", "https://a.delegate365.com", "https://365.delegate365.com", "https://my-company.delegate365.com"} {
-		if p, err := Judge(base); err != nil || !p.Usual() || p.Base() != base {
+		if p, err := Judge(base, ""); err != nil || !p.Usual() || p.Base() != base {
 			t.Errorf("%q: %+v, %v", base, p, err)
 		}
 	}
@@ -49,16 +49,29 @@ func TestOther(t *testing.T) {
 		"https://delegate365.example.org":                "https://delegate365.example.org",
 		"https://delegate365-portal.example.org":         "https://delegate365-portal.example.org",
 		"https://a.b.delegate365.com":                    "https://a.b.delegate365.com",
-		"https://127.0.0.1:8443/setup":                   "https://127.0.0.1:8443",
-		"http://127.0.0.1:8443/setup":                    "http://127.0.0.1:8443",
-		"http://[::1]:8443/setup":                        "http://[::1]:8443",
 		"https://delegate.example":                       "https://delegate.example",
 		"https://portal.example.org:443":                 "https://portal.example.org",
 		"https://portal.example.org/?u=https://evil.com": "https://portal.example.org",
 	} {
-		p, err := Judge(text)
+		p, err := Judge(text, "")
 		if err != nil || p.Usual() || p.Base() != base {
 			t.Errorf("%q: %+v, %v; want %s", text, p, err, base)
+		}
+	}
+}
+
+// A rehearsal's portal is on this computer, and no other program's.
+func TestLoopback(t *testing.T) {
+	const own = "http://127.0.0.1:8443"
+	if p, err := Judge(own+"/setup", own); err != nil || !p.Usual() || p.Base() != own {
+		t.Errorf("the rehearsal's own: %+v, %v", p, err)
+	}
+	if p, err := Judge("http://127.0.0.1:9999/setup", own); err != nil || p.Usual() {
+		t.Errorf("another in a rehearsal: %+v, %v", p, err)
+	}
+	for _, own := range []string{"", "https://contoso.delegate365.com", "https://delegate365.test.example"} {
+		if p, err := Judge("http://127.0.0.1:8443/setup", own); err == nil {
+			t.Errorf("beside %q: %+v", own, p)
 		}
 	}
 }
@@ -123,7 +136,7 @@ var tricks = map[string]struct{ reason, host string }{
 	// Names that look like others.
 	"https://contoso.delegate365.com.evil.example/setup": {"really belongs to evil.example", "contoso.delegate365.com.evil.example"},
 	"https://delegate365.com.evil.example/setup":         {"really belongs to evil.example", ""},
-	"https://delegate365.com.au/setup":                   {"really belongs to com.au", ""},
+	"https://delegate365.com.au/setup":                   {"really belongs to delegate365.com.au", ""},
 	"https://xdelegate365.com/setup":                     {"another domain", ""},
 	"https://contoso-delegate365.com/setup":              {"another domain", ""},
 	"https://contosodelegate365.com":                     {"another domain", ""},
@@ -142,6 +155,27 @@ var tricks = map[string]struct{ reason, host string }{
 	"https://contoso.delegate36s.com":                    {"almost", ""},
 	"https://contoso.de-legate365.com":                   {"almost", ""},
 	"https://de1egate365.contoso.com":                    {"almost", ""},
+	// Names under which anybody gets one of their own.
+	"https://delegate365.azurewebsites.net/setup":             {"another domain", ""},
+	"https://delegate365.github.io/setup":                     {"another domain", ""},
+	"https://delegate365.eu.com/setup":                        {"another domain", ""},
+	"https://delegate365.uk.com/setup":                        {"another domain", ""},
+	"https://contoso.delegate365.uk.com/setup":                {"another domain", ""},
+	"https://contoso-delegate365.web.app/setup":               {"another domain", ""},
+	"https://delegate365.onmicrosoft.com/setup":               {"another domain", ""},
+	"https://delegate365.sharepoint.com/setup":                {"another domain", ""},
+	"https://delegate365.westeurope.cloudapp.azure.com/setup": {"another domain", ""},
+	"https://delegate365.z6.web.core.windows.net/setup":       {"", ""},
+	"https://delegate365.net.evil.example/setup":              {"another domain", ""},
+	// Nobody on this computer but in a rehearsal.
+	"http://127.0.0.1:8080/setup":     {"on this computer", "127.0.0.1"},
+	"https://127.0.0.1:8443/setup":    {"on this computer", ""},
+	"http://[::1]:80":                 {"on this computer", ""},
+	"http://[::ffff:127.0.0.1]/setup": {"on this computer", ""},
+	"http://127.9.9.9/setup":          {"on this computer", ""},
+	// Filters that hide where their links lead.
+	"https://protect-eu.mimecast.com/s/AbCdEfGh1234": {"hides where it leads", "protect-eu.mimecast.com"},
+	"https://u1234.ct.sendgrid.net/ls/click?upn=abc": {"hides where it leads", ""},
 	// Nobody's portal, and no name at all.
 	"https://delegate365.com":           {"website", ""},
 	"https://www.delegate365.com/setup": {"website", ""},
@@ -162,7 +196,7 @@ var tricks = map[string]struct{ reason, host string }{
 
 func TestRefused(t *testing.T) {
 	for text, want := range tricks {
-		p, err := Judge(text)
+		p, err := Judge(text, "")
 		r, ok := errors.AsType[*RefusedError](err)
 		if !ok || p != (Portal{}) {
 			t.Errorf("%.80q is taken: %+v, %v", text, p, err)
@@ -182,7 +216,7 @@ func TestRefused(t *testing.T) {
 // Links that a mail filter has rewritten are judged by what is inside.
 func TestUnwrap(t *testing.T) {
 	for name, text := range wrapped() {
-		if p, err := Judge(text); err != nil || !p.Usual() || p.Base() != home {
+		if p, err := Judge(text, ""); err != nil || !p.Usual() || p.Base() != home {
 			t.Errorf("%s: %+v, %v", name, p, err)
 		}
 	}
@@ -193,11 +227,11 @@ func TestUnwrap(t *testing.T) {
 		"signs for the host's letters":   "https://urldefense.com/v3/__https://contoso.delegate365.c*m/setup__;0L4!!Abc!x$",
 		"escapes in the host":            "https://urldefense.proofpoint.com/v2/url?u=https-3A__contoso.delegate365.com-40evil.example&d=1",
 	} {
-		if p, err := Judge(text); err == nil {
+		if p, err := Judge(text, ""); err == nil {
 			t.Errorf("%s is taken: %+v", name, p)
 		}
 	}
-	if p, err := Judge("https://safelinks.protection.outlook.com.evil.example/?url=" + inside); err != nil || p.Usual() {
+	if p, err := Judge("https://safelinks.protection.outlook.com.evil.example/?url="+inside, ""); err != nil || p.Usual() {
 		t.Errorf("an address of somebody's is taken for a filter's: %+v, %v", p, err)
 	}
 }

@@ -5,29 +5,27 @@ import (
 	"encoding/binary"
 	"unicode/utf16"
 	"unicode/utf8"
-
-	"golang.org/x/net/html/charset"
 )
+
+// text is a readable text of a mail.
+type text struct {
+	scratch
+	doubt   Doubt // of everything in it
+	guessed bool  // letters beyond ASCII are a guess
+	literal bool  // nothing was decoded, so that what looks encoded may be
+	page    bool  // it was HTML, whose lines nobody wraps
+	cut     bool  // it ends before its end
+}
 
 // plain takes a text: in UTF-8, or else in the charset of most mails that name none. joined says that a space at the end
 // of a line goes away together with the line break (format=flowed with delsp=yes, RFC 3676).
-func (r *reading) plain(data []byte, joined bool) {
-	out := &scratch{}
+func (r *reading) plain(data []byte, from text, joined bool) {
+	out := &from
 	r.texts = append(r.texts, out)
-	toUTF8(out, data, "windows-1252")
+	out.guessed = out.guessed || !utf8.Valid(data)
+	toUTF8(&out.scratch, data, "windows-1252")
 	r.left -= len(out.b)
 	out.b = out.b[:tidy(out.b, joined)]
-}
-
-// toUTF8 appends data, converted from the charset where it is not UTF-8 as it stands.
-func toUTF8(out *scratch, data []byte, label string) {
-	enc, _ := charset.Lookup(label)
-	if enc == nil || utf8.Valid(data) {
-		_, _ = out.Write(data)
-		return
-	}
-	// The error can only be the reader's, which has none.
-	_, _ = out.ReadFrom(enc.NewDecoder().Reader(bytes.NewReader(data)))
 }
 
 // tidy makes a text of lines in place and returns its new length: quote marks at the beginnings of lines go, every kind

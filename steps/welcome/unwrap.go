@@ -42,6 +42,11 @@ func unwrapOnce(text string) (string, bool) {
 		inner = proofpoint(path)
 	case host == "linkprotect.cudasvc.com":
 		inner = parameter(path, "a")
+	case host == "secure-web.cisco.com":
+		_, inner, _ = strings.Cut(path, "/")
+		if decoded, err := url.PathUnescape(inner); err == nil {
+			inner = decoded
+		}
 	case host == "www.google.com" && strings.HasPrefix(path, "url?"):
 		if inner = parameter(path, "q"); inner == "" {
 			inner = parameter(path, "url")

@@ -15,7 +15,7 @@ const MaxMail = 10 << 20
 
 // Mail is what a welcome mail says. One address alone makes a mail without passwords.
 type Mail struct {
-	Portals   []Portal        // in the order they stand in, each once; never empty
+	Portals   []Address       // in the order they stand in, each once; never empty
 	Passwords []Password      // in the order they stand in, each once
 	Refused   []*RefusedError // addresses that pass themselves off as a portal's
 }
@@ -25,6 +25,7 @@ type Password struct {
 	Value secret.Secret
 	Label string // as in the mail: Configuration password
 	Line  int    // of the readable text, from 1
+	Doubt Doubt
 	Note  string // what was left off or kept where the mail is ambiguous: without the full stop at its end; may be empty
 }
 
@@ -55,8 +56,9 @@ const hintAny = "Paste the whole mail \"Welcome to Delegate365\", or the portal 
 
 // Read takes what was pasted: an address; a mail as text, as HTML or with its headers; or the path of a saved mail. A
 // mail that can't be used is an *Error or, when nothing but imitations is in it, a *RefusedError. What pasted holds is left
-// as it is; every copy made of it is overwritten.
-func Read(pasted secret.Secret) (Mail, error) {
+// as it is; every copy made of it is overwritten. The cloud's own portal, own, is as good as one of the usual form; it is
+// empty in Microsoft's clouds.
+func Read(pasted secret.Secret, own string) (Mail, error) {
 	var m Mail
 	err := error(&Error{Reason: "it is empty", Hint: hintAny})
 	pasted.Use(func(b []byte) {
@@ -64,9 +66,9 @@ func Read(pasted secret.Secret) (Mail, error) {
 		switch path, ok := savedMail(b); {
 		case len(b) == 0:
 		case ok:
-			m, err = readFile(path)
+			m, err = readFile(path, own)
 		default:
-			m, err = parse(b)
+			m, err = parse(b, own)
 		}
 	})
 	return m, err
@@ -83,7 +85,7 @@ func Single(line string) bool {
 }
 
 // parse reads a mail, or a single address, from memory.
-func parse(data []byte) (Mail, error) {
+func parse(data []byte, own string) (Mail, error) {
 	data = bytes.TrimSpace(data)
 	switch {
 	case len(data) == 0:
@@ -91,18 +93,17 @@ func parse(data []byte) (Mail, error) {
 	case len(data) > MaxMail:
 		return Mail{}, tooLarge()
 	case isAddress(data):
-		p, err := Judge(string(data))
+		p, err := Judge(string(data), own)
 		if err != nil {
 			return Mail{}, err
 		}
-		return Mail{Portals: []Portal{p}}, nil
+		return Mail{Portals: []Address{{Portal: p}}}, nil
 	case !bytes.ContainsAny(data, " \t\r\n\x00"):
 		return Mail{}, &Error{Reason: "it is a single word that is no address", Hint: hintAny}
 	}
-	var r reading
+	r := reading{own: own, left: maxDecoded}
 	defer r.wipe()
-	r.left = maxDecoded
-	if err := r.take(data, 0); err != nil {
+	if err := r.take(data, 0, 0); err != nil {
 		return Mail{}, err
 	}
 	return r.find()

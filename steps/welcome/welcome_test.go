@@ -26,10 +26,20 @@ func bases(m Mail) []string {
 	return out
 }
 
+// inDoubt are the shapes that can't be read for certain.
+var inDoubt = map[string]Doubt{
+	"pasted, sentence":    CutOff, // the words after it may be more of it
+	"no charset, 1252":    Guessed,
+	"file in 1252":        Guessed,
+	"unknown charset":     Guessed,
+	"wrong charset":       Guessed,
+	"source, no boundary": Repaired,
+}
+
 func TestShapes(t *testing.T) {
 	for name, text := range shapes() {
 		before := strings.Clone(text)
-		m, err := Read(secret.New(text))
+		m, err := Read(secret.New(text), "")
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -44,6 +54,9 @@ func TestShapes(t *testing.T) {
 		}
 		if len(m.Refused) > 0 {
 			t.Errorf("%s: %+v is refused", name, m.Refused)
+		}
+		if doubt := m.Portals[0].Doubt | m.Passwords[0].Doubt; doubt != inDoubt[name] {
+			t.Errorf("%s: in doubt because %q, want %q", name, doubt, inDoubt[name])
 		}
 		if text != before {
 			t.Errorf("%s was changed", name)
@@ -61,7 +74,7 @@ func TestCyrillic(t *testing.T) {
 		".msg, locale": string(outlook(map[string][]byte{propertiesStream: locale(1049), streamPrefix + "1000001E": []byte(in("windows-1251", text))})),
 		".msg":         string(outlook(map[string][]byte{propertiesStream: properties(1251, 0), streamPrefix + "1000001E": []byte(in("windows-1251", text))})),
 	} {
-		m, err := Read(secret.New(mail))
+		m, err := Read(secret.New(mail), "")
 		if err != nil || strings.Join(revealed(m), " ") != "Xy7-Ж9" {
 			t.Errorf("%s: %+v, %v", name, revealed(m), err)
 		}
@@ -104,7 +117,7 @@ func TestSeveral(t *testing.T) {
 		"a placeholder":                  {portal + "User password: ********\nPassword: Abc-12345\n", home, "Abc-12345", "3 "},
 		"in an address":                  {portal + "https://example.org/reset?password=Abc-99999\nPassword: Abc-12345\n", home, "Abc-12345", ""},
 	} {
-		m, err := Read(secret.New(c.text))
+		m, err := Read(secret.New(c.text), "")
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -147,16 +160,16 @@ func TestImitations(t *testing.T) {
 		"right to left":   "https://contoso.\u202emoc.563etageled/setup" + password,
 		"alone, no words": "contoso-delegate365.com",
 	} {
-		m, err := Read(secret.New(text))
+		m, err := Read(secret.New(text), "")
 		if r, ok := errors.AsType[*RefusedError](err); !ok || r.Reason == "" || len(m.Portals) > 0 {
 			t.Errorf("%s: %+v, %v", name, m, err)
 		}
 	}
-	m, err := Read(secret.New("https://contoso.delegate365.com/setup\nor https://contoso.delegate365.com.evil.example/setup" + password))
+	m, err := Read(secret.New("https://contoso.delegate365.com/setup\nor https://contoso.delegate365.com.evil.example/setup"+password), "")
 	if err != nil || strings.Join(bases(m), " ") != home || len(m.Refused) != 1 || m.Refused[0].Host != "contoso.delegate365.com.evil.example" {
 		t.Errorf("next to the real one: %+v, %v", m, err)
 	}
-	m, err = Read(secret.New("https://contoso.delegate365.com/setup\nWritten by noreply@mail.delegate365.com, http://www.delegate365.com, https://delegate365.zendesk.com" + password))
+	m, err = Read(secret.New("https://contoso.delegate365.com/setup\nWritten by noreply@mail.delegate365.com, http://www.delegate365.com, https://delegate365.zendesk.com"+password), "")
 	if err != nil || strings.Join(bases(m), " ") != home || len(m.Refused) != 0 {
 		t.Errorf("the vendor's other addresses: %+v, %v", m, err)
 	}
@@ -177,7 +190,7 @@ func TestNoMail(t *testing.T) {
 		"an empty .msg":  {string(outlook(map[string][]byte{streamPrefix + "0037001F": wide("x")})), "damaged", ".eml"},
 		"a .msg cut off": {string(outlook(map[string][]byte{streamPrefix + "1000001F": wide(plainText)})[:1500]), "damaged", ".eml"},
 	} {
-		m, err := Read(secret.New(c.text))
+		m, err := Read(secret.New(c.text), "")
 		e, ok := errors.AsType[*Error](err)
 		if !ok || !strings.Contains(e.Reason, c.reason) || !strings.Contains(e.Hint, c.hint) || len(m.Portals) > 0 {
 			t.Errorf("%s: %+v, %v", name, m, err)
@@ -191,7 +204,7 @@ func TestNoMail(t *testing.T) {
 
 func TestAddressAlone(t *testing.T) {
 	for _, text := range []string{home + "/setup", "contoso.delegate365.com", "<" + home + ">", home + "/setup\n"} {
-		m, err := Read(secret.New(text))
+		m, err := Read(secret.New(text), "")
 		if err != nil || strings.Join(bases(m), " ") != home || len(m.Passwords) > 0 {
 			t.Errorf("%q: %+v, %v", text, m, err)
 		}

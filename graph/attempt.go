@@ -22,7 +22,7 @@ const (
 )
 
 var (
-	errNoAnswer = errors.New("no answer within 30 seconds")
+	errNoAnswer = errors.New("no answer in time")
 	errTooLarge = errors.New("the answer is larger than 32 MB")
 	errNotHTTPS = errors.New("only https is used")
 )
@@ -49,6 +49,7 @@ type record struct {
 type attempt struct {
 	observe func(Exchange)
 	bodies  bool // the observer wants to see them, as far as they may be seen
+	network *network
 }
 
 func (a *attempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
@@ -62,6 +63,7 @@ func (a *attempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request
 	}
 	at := time.Now()
 	resp, body, began, err := exchange(pipeline, next, req)
+	a.network.failed(req, err)
 	*rec = record{path: shownPath(req.URL), began: began, clientID: req.Header.Get("client-request-id")}
 	if resp != nil {
 		rec.status, rec.header, rec.contentType = resp.StatusCode, resp.Header, resp.Header.Get("Content-Type")
@@ -99,7 +101,7 @@ func exchange(pipeline khttp.Pipeline, next int, req *http.Request) (resp *http.
 	if req.URL.Scheme != "https" {
 		return nil, nil, false, errNotHTTPS
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), attemptTimeout)
+	ctx, cancel := context.WithTimeout(req.Context(), attemptLimit(req.Context()))
 	defer cancel()
 	var asked, got atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{

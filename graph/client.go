@@ -67,6 +67,7 @@ type Client struct {
 	cloud   Cloud
 	adapter *core.GraphRequestAdapterBase
 	tokens  *http.Client
+	network *network
 
 	// interacting and renewing are held, by whoever put an element in, during an interactive sign-in and a silent one.
 	interacting, renewing chan struct{}
@@ -90,15 +91,17 @@ func New(o Options) (*Client, error) {
 	}
 	base := o.Transport
 	if base == nil {
-		base = newTransport()
+		base = NewTransport(nil)
 	}
+	ways := newNetwork(base)
 	c := &Client{
 		opts:        o,
 		cloud:       o.Cloud,
-		tokens:      newTokenClient(base, o),
+		tokens:      newTokenClient(ways, o),
 		interacting: make(chan struct{}, 1),
 		renewing:    make(chan struct{}, 1),
 		expected:    &expectations{},
+		network:     ways,
 	}
 	if o.Credential != nil {
 		c.session = &session{credential: o.Credential, given: true}
@@ -107,7 +110,7 @@ func New(o Options) (*Client, error) {
 	c.adapter, err = core.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authenticator{client: c}, core.GraphClientOptions{},
 		jsonserialization.NewJsonParseNodeFactory(), jsonserialization.NewJsonSerializationWriterFactory(),
-		newGraphClient(base, o, c.expected))
+		newGraphClient(ways, o, c.expected))
 	if err != nil {
 		return nil, &Error{Op: "prepare the Graph client", kind: ErrInvalid, cause: err, unsent: true}
 	}

@@ -98,7 +98,7 @@ func TestOutcome(t *testing.T) {
 	defer untrusted.Close()
 	to := func(server *httptest.Server) http.RoundTripper {
 		host := strings.TrimPrefix(server.URL, "https://")
-		real := newTransport().(*http.Transport)
+		real := NewTransport(nil)
 		real.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, network, host)
 		}

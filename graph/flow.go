@@ -103,12 +103,14 @@ func (f *flow) openURL(address string) error {
 // observer, who sees neither query strings nor bodies.
 type tokenAttempt struct {
 	observe func(Exchange)
+	network *network
 }
 
 func (t *tokenAttempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
 	at := time.Now()
 	watchRequest(req)
 	resp, body, _, err := exchange(pipeline, next, req)
+	t.network.failed(req, err)
 	watchAnswer(body)
 	var a tokenAnswer
 	x := Exchange{

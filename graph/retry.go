@@ -97,6 +97,9 @@ func (e *attemptError) Error() string {
 // mayRepeat says whether another attempt may follow what came back.
 func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) bool {
 	if err != nil {
+		if isClosing(req.Context()) {
+			return false
+		}
 		road, named := errors.AsType[*RoadError](err)
 		return r.repeatable(req) && patience(req.Context()).Err() == nil && !(named && road.final) && !errors.Is(err, errTooLarge)
 	}
@@ -106,7 +109,7 @@ func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) boo
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return r.repeatable(req)
 	case http.StatusNotFound:
-		return r.expected != nil && r.expected(req)
+		return r.expected != nil && r.expected(req) && !isClosing(req.Context())
 	}
 	return false
 }
@@ -154,6 +157,9 @@ func (p *pauses) NextBackOff() time.Duration {
 		d = p.last.asked
 	case p.last.status == http.StatusNotFound: // nobody else asks for the same account: out of step is not needed
 		d = time.Second << (p.unknown - 1)
+	}
+	if isClosing(p.ctx) {
+		d = min(d, closingLimit(p.last))
 	}
 	if p.waited+d > maxWaiting {
 		return backoff.Stop

@@ -46,7 +46,7 @@ func certificate(t *testing.T, change func(*x509.Certificate)) (tls.Certificate,
 
 // to is a real transport whose every connection ends at address.
 func to(address string, roots *x509.CertPool) http.RoundTripper {
-	real := newTransport().(*http.Transport)
+	real := NewTransport(nil)
 	real.TLSClientConfig.RootCAs = roots
 	real.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, network, address)
@@ -119,7 +119,7 @@ func TestProxiesAreNamed(t *testing.T) {
 				at = listen(t, test.serve)
 			}
 			proxyOf = func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: at}, nil }
-			err := newTestClient(t, newTransport()).DeleteUser(t.Context(), "x")
+			err := newTestClient(t, NewTransport(nil)).DeleteUser(t.Context(), "x")
 			if !errors.Is(err, ErrProxy) || !strings.Contains(err.Error(), test.says) || !strings.Contains(err.Error(), at) {
 				t.Errorf("got %v", err)
 			}

@@ -87,7 +87,7 @@ func (c *Client) replace(s *session) {
 func (c *Client) accessToken(ctx context.Context, claims string) (string, error) {
 	if s := c.current(); s == nil {
 		return "", &SignInError{Message: "nobody is signed in yet", kind: ErrUnauthorized}
-	} else if claims == "" && s.fresh() {
+	} else if claims == "" && (s.fresh() || isClosing(ctx) && s.lasts()) {
 		return s.token.Token, nil
 	}
 	if err := acquire(ctx, c.renewing); err != nil {
@@ -126,6 +126,11 @@ func (c *Client) replaceIf(old, renewed *session) {
 
 func (s *session) fresh() bool {
 	return s.token.Token != "" && time.Until(s.token.ExpiresOn) > tokenMargin
+}
+
+// lasts reports a token that one more request can be made with. Nobody who closes the window waits for a better one.
+func (s *session) lasts() bool {
+	return s.token.Token != "" && time.Until(s.token.ExpiresOn) > closingAttempt
 }
 
 // covers reports that the token carries all of the scopes.

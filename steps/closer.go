@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net/http"
@@ -58,9 +57,7 @@ func trusting(roots []byte) (http.RoundTripper, error) {
 	if !pool.AppendCertsFromPEM(roots) {
 		return nil, errors.New("the order's certificates can't be read")
 	}
-	t := http.DefaultTransport.(*http.Transport).Clone()
-	t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
-	return t, nil
+	return graph.NewTransport(pool), nil
 }
 
 // attach opens the journal beside the wizard's and says that the guard is there.

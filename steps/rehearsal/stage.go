@@ -4,7 +4,6 @@ package rehearsal
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -110,8 +109,7 @@ func (s *Stage) furnish(t *simtenant.Tenant, ep, pages simtenant.Endpoints, mail
 	if !roots.AppendCertsFromPEM(s.Roots) {
 		return fmt.Errorf("%s holds no certificate", ep.CA)
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+	transport := graph.NewTransport(roots)
 	s.Transport = transport
 	person := t.NewPerson(&http.Client{Transport: transport}, ep)
 	person.Hurried = true

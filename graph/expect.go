@@ -26,6 +26,13 @@ type expectations struct {
 // created, or read as new, are expected already.
 func (c *Client) Expect(id string) { c.expected.add(id) }
 
+// Expected reports whether the account is expected now.
+func (c *Client) Expected(id string) bool {
+	c.expected.mu.Lock()
+	defer c.expected.mu.Unlock()
+	return time.Now().Before(c.expected.until[id])
+}
+
 func (e *expectations) add(id string) {
 	if id == "" {
 		return

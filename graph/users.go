@@ -118,6 +118,16 @@ func (c *Client) DeletedUser(ctx context.Context, upn string) (User, error) {
 	return newest, nil
 }
 
+// Deleted reads a deleted account by its object id: GET /directory/deletedItems/{id}, User.Read.All. ErrNotFound when it is
+// not among the deleted ones. https://learn.microsoft.com/graph/api/directory-deleteditems-get
+func (c *Client) Deleted(ctx context.Context, id string) (User, error) {
+	var w userJSON
+	if err := c.getJSON(ctx, "look for the deleted account", c.v1("/directory/deletedItems/"+segment(id)), &w); err != nil {
+		return User{}, err
+	}
+	return w.user(), nil
+}
+
 // CreateUser creates an enabled account whose password does not expire and need not be changed: POST /users,
 // User.ReadWrite.All. ErrConflict when the name is taken, perhaps by this very call sent twice; after an Unknown
 // outcome read the account by its name. https://learn.microsoft.com/graph/api/user-post-users

@@ -55,7 +55,7 @@ func TestSuspensionIsNeverUnguarded(t *testing.T) {
 			if err := r.run.CloseExposure(t.Context(), r.report); err != nil || r.open() {
 				t.Errorf("%v, open %v", err, r.open())
 			}
-			if r.excluded() > 0 || r.mfa() != "enabled" {
+			if r.excluded() > 0 || r.mfa() != "enforced" {
 				t.Errorf("%d exclusions are left, per-user MFA is %s", r.excluded(), r.mfa())
 			}
 			r.run.Close(false)
@@ -110,7 +110,7 @@ func TestSuspensionOnItsWay(t *testing.T) {
 			<-g.served
 		}
 		time.Sleep(time.Minute)
-		if r.mfa() != "enabled" {
+		if r.mfa() != "enforced" {
 			t.Errorf("it was said to be closed, and per-user MFA is %s", r.mfa())
 		}
 	})
@@ -172,7 +172,7 @@ func TestStoppedPastTheTokensEnd(t *testing.T) {
 				r.pass(steps.SuspendMFA)
 				r.run.Close(false) // it attends no more, and its pipe stays
 				time.Sleep(3 * time.Hour)
-				if r.mfa() != "enabled" || r.excluded() > 0 {
+				if r.mfa() != "enforced" || r.excluded() > 0 {
 					t.Errorf("per-user MFA is %s, %d exclusions", r.mfa(), r.excluded())
 				}
 				for _, e := range read(t, folder, r.tenant.Endpoints().TenantID).Entries {
@@ -382,7 +382,7 @@ func TestJournalMovedAway(t *testing.T) {
 		second.pass(steps.SignIn)
 		second.run.Close(false)
 		down.Store(false)
-		if err := <-w.last().served; err != nil || r.mfa() != "enabled" {
+		if err := <-w.last().served; err != nil || r.mfa() != "enforced" {
 			t.Errorf("%v, per-user MFA is %s", err, r.mfa())
 		}
 	})

@@ -357,7 +357,7 @@ func TestCloseExposure(t *testing.T) {
 				}
 				after := r.tenant.Snapshot()
 				account := after.Users[serviceAccount]
-				if account.PerUserMFA != "enabled" {
+				if account.PerUserMFA != "enforced" {
 					t.Errorf("per-user MFA is %s", account.PerUserMFA)
 				}
 				for name, p := range after.Policies {

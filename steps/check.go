@@ -65,6 +65,9 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 			r.takeOver(left)
 			return leftOpen(left, r.see()), nil
 		}
+		if err := r.see().noJournal; err != nil {
+			return Finding{}, err
+		}
 		var shown []Fact
 		say := func(p posture) {
 			rows := tenantRows(p, r.see())

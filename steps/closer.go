@@ -69,9 +69,8 @@ func (c *closer) attach() error {
 	if err != nil {
 		return err
 	}
-	c.run.journal = j
-	_, err = c.run.line(journal.Entry{Kind: journal.KindStarted})
-	return err
+	c.run.write(j)
+	return c.run.line(journal.Entry{Kind: journal.KindStarted})
 }
 
 // arm sets the run to an open window with everything that is owed.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -32,6 +33,7 @@ type Exposure struct {
 
 	Found     bool // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
 	Unguarded bool // the guard has ended and no other could be started
+	Demanded  bool // per-user MFA was set and read back; something else is still to be put back
 
 	id       string // of the account
 	presumed bool   // nobody has read yet whether anything demands MFA
@@ -72,9 +74,9 @@ func (r *Run) presumeExposure(ctx context.Context, report func(Event)) error {
 	if _, open := r.Exposure(); open {
 		return nil
 	}
-	if _, err := r.line(r.windowOpened()); err != nil {
+	if err := r.line(r.windowOpened()); err != nil {
 		r.dismiss()
-		return journalError(err)
+		return err
 	}
 	r.set(func(m *memory) { m.open(true) })
 	return nil
@@ -91,6 +93,7 @@ func (m *memory) open(presumed bool) {
 	e := Exposure{Account: m.user.UserPrincipalName, id: m.user.ID, Opened: now(), Cap: m.cap, presumed: presumed}
 	if m.exposure != nil {
 		e.Opened, e.Cap, e.Found, e.presumed = m.exposure.Opened, m.exposure.Cap, m.exposure.Found, m.exposure.presumed && presumed
+		e.Demanded = m.exposure.Demanded && m.demanded
 	}
 	m.exposure = &e
 }
@@ -126,14 +129,14 @@ func (r *Run) turn(change func(*memory)) {
 
 // noteClosed writes down that a window was closed, unless whoever closed it did so.
 func (r *Run) noteClosed(account journal.Account, by string) {
-	w, open := r.journalWindow()
-	if open && w.Account.ID == account.ID {
-		r.note(journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: by})
-	}
+	folder, tenant := r.opts.Journal, r.see().identity.TenantID
+	r.jot(func() (journal.Entry, bool) {
+		l, err := journal.Read(folder, tenant)
+		w, open := l.OpenWindow()
+		closed := journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: planted.Into("journal", by)}
+		return closed, err != nil || open && w.Account.ID == account.ID
+	})
 }
-
-// journalWindow is the window that the journal knows as open.
-func (r *Run) journalWindow() (journal.WindowState, bool) { return r.readJournal().OpenWindow() }
 
 // journalOwes is that window, or what is owed to an account without one.
 func (r *Run) journalOwes() (journal.WindowState, bool) {
@@ -148,7 +151,8 @@ func (r *Run) readJournal() journal.Log {
 	if r.opts.Journal == "" {
 		return journal.Log{}
 	}
-	l, err := journal.Read(r.opts.Journal, r.see().identity.TenantID)
+	tenant := r.see().identity.TenantID
+	l, err := within(readWithin, func() (journal.Log, error) { return journal.Read(r.opts.Journal, tenant) }, nil)
 	if err != nil {
 		r.log.Error("read the journal", "error", err)
 	}
@@ -172,6 +176,9 @@ func (m *memory) close(by string) {
 // tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does.
 func (r *Run) judgeExposure(f mfaFacts, demands []analysis.Demand) {
 	r.turn(func(m *memory) {
+		if state := f.state(); state != "" && sameID(f.user.ID, m.user.ID) {
+			m.perUser = state
+		}
 		d, always := everywhere(demands)
 		switch {
 		case always && len(m.undoing) == 0 && !m.defaultsOff:
@@ -200,7 +207,7 @@ func (r *Run) CloseExposure(ctx context.Context, report func(Event)) error {
 
 // claimWait is how long whoever closes the window already is waited for. One that was stopped in the middle must not
 // keep the window open.
-const claimWait = 15 * time.Second
+const claimWait = 5 * time.Second
 
 // claim makes this process the only one on the machine that closes the window, as far as that can be had in time.
 func (r *Run) claim(ctx context.Context) (release func()) {
@@ -212,7 +219,7 @@ func (r *Run) claim(ctx context.Context) (release func()) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, claimWait)
 	defer cancel()
-	release, err := j.ClaimWindow(ctx)
+	release, err := within(claimWait, func() (func(), error) { return j.ClaimWindow(ctx) }, func(release func()) { release() })
 	if err != nil {
 		r.log.Warn("close the window beside another process", "error", err)
 		return func() {}

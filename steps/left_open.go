@@ -65,7 +65,7 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 		client.Expect(user.ID)
 	}
 	l, err := r.leftoverOf(ctx, client, user)
-	if errors.Is(err, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID) {
+	if errors.Is(err, graph.ErrNotFound) && r.gone(ctx, client, user) {
 		r.noteClosed(w.Account, noAccount)
 		for _, i := range w.Inverses {
 			r.noteRestored(Check, i)
@@ -130,6 +130,7 @@ func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time
 func (r *Run) takeOver(l *leftover) {
 	r.set(func(m *memory) {
 		m.left, m.user, m.found, m.undoing, m.defaultsOff, m.campaignLeft = true, l.facts.user, nil, l.owed, l.defaultsOff, l.campaign
+		m.perUser, m.stateSuspended, m.demanded = l.facts.state(), false, false
 		if l.exposed {
 			m.exposure = &Exposure{Account: l.facts.user.UserPrincipalName, id: l.facts.user.ID, Opened: l.opened, Cap: m.cap, Found: true}
 		}
@@ -141,6 +142,9 @@ func leftOpen(l *leftover, m memory) Finding {
 	upn := l.facts.user.UserPrincipalName
 	f := restoration(l.facts, m)
 	f.Status, f.Sections, f.Notice = Ready, nil, ""
+	if m.noJournal != nil {
+		f.Notice = withoutJournal(m.noJournal)
+	}
 	f.Actions = []Action{{ID: ActApply, Label: "Put MFA back"}, {ID: ActLeave, Label: "Leave"}}
 	switch {
 	case !l.exposed:
@@ -159,6 +163,12 @@ func leftOpen(l *leftover, m memory) Finding {
 	}
 	f.Text = append(f.Text, "That is put back before anything else.")
 	return f
+}
+
+// withoutJournal says loudly that what is done now is written down nowhere, and what to do about it.
+func withoutJournal(why error) string {
+	p := Explain(why)
+	return p.What + " " + p.Next
 }
 
 // putLeftoverBack closes what was left open.

@@ -79,7 +79,7 @@ func TestOpenWindowWithoutAJournal(t *testing.T) {
 		if err := r.apply(t.Context(), steps.Check); err != nil {
 			t.Fatal(err)
 		}
-		if state := r.tenant.Snapshot().Users[serviceAccount].PerUserMFA; state != "enabled" || r.excluded() != 0 || r.open() {
+		if state := r.tenant.Snapshot().Users[serviceAccount].PerUserMFA; state != "enforced" || r.excluded() != 0 || r.open() {
 			t.Errorf("per-user MFA %s, %d exclusions, open %v", state, r.excluded(), r.open())
 		}
 		for _, s := range steps.All()[1:] {
@@ -95,7 +95,7 @@ func TestClosedByHandMeanwhile(t *testing.T) {
 			folder := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
 				first := abandoned(t, profile, folder)
-				first.asOperator("PATCH", "/beta/users/"+serviceAccount+"/authentication/requirements", `{"perUserMfaState":"enabled"}`)
+				first.asOperator("PATCH", "/beta/users/"+serviceAccount+"/authentication/requirements", `{"perUserMfaState":"enforced"}`)
 				time.Sleep(time.Minute)
 				r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
 				r.pass(steps.SignIn)
@@ -173,7 +173,7 @@ func (r restoring) puts(account string) {
 		r.t.Errorf("%+v", f)
 	}
 	s := r.tenant.Snapshot()
-	if s.Users[account].PerUserMFA != "enabled" {
+	if s.Users[account].PerUserMFA != "enforced" {
 		r.t.Errorf("%+v", s.Users[account])
 	}
 	for name, p := range s.Policies {

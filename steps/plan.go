@@ -181,8 +181,8 @@ func (reenableMFA) plan(p posture, m memory) Planned {
 	if p.defaults.value {
 		changes = append(changes, defaultsChange(m, false, true))
 	}
-	changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(graph.MFADisabled), To: string(graph.MFAEnabled)})
-	out := needed("per-user MFA on; take the exclusions back", changes...)
+	changes = append(changes, stateChange(user, string(graph.MFADisabled), graph.MFAEnforced))
+	out := needed("per-user MFA enforced; take the exclusions back", changes...)
 	for _, d := range expectedDemands(p, m) {
 		if isCampaign(d) {
 			out.Perhaps = append(out.Perhaps, campaignChange(false))

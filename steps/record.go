@@ -25,7 +25,8 @@ type Entry struct {
 	RequestID string // of the answer to the write; empty when none arrived
 }
 
-// keep opens the journal of the tenant that was signed in to. Another wizard at work on it on this machine is refused.
+// keep opens the journal of the tenant that was signed in to. Another wizard at work on it on this machine is refused. A
+// journal that can't be used is remembered: closing does without it, and nothing is opened.
 func (r *Run) keep(identity graph.Identity) error {
 	if r.opts.Journal == "" {
 		return nil
@@ -40,93 +41,172 @@ func (r *Run) keep(identity graph.Identity) error {
 		r.Close(false)
 	}
 	by := cmp.Or(r.opts.By, journal.ByWizard)
-	j, err := journal.Open(r.opts.Journal, identity.TenantID, journal.Author{By: by, Operator: identity.UserPrincipalName, Screen: screened})
+	author := journal.Author{By: by, Operator: identity.UserPrincipalName, Screen: screened}
+	j, err := within(lineWithin, func() (*journal.Journal, error) {
+		j, err := journal.Open(r.opts.Journal, identity.TenantID, author)
+		if err != nil {
+			return nil, err
+		}
+		if _, err = j.Append(journal.Entry{Kind: journal.KindStarted}); err != nil {
+			return nil, errors.Join(err, j.Close())
+		}
+		return j, nil
+	}, func(j *journal.Journal) { _ = j.Close() })
 	if other, ok := errors.AsType[*journal.HeldError](err); ok {
 		return &Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first.", other.PID), Err: err}
 	}
-	if err == nil {
-		_, err = j.Append(journal.Entry{Kind: journal.KindStarted})
-	}
 	if err != nil {
-		if j != nil {
-			err = errors.Join(err, j.Close())
-		}
-		return journalError(err)
+		r.log.Error("use the journal", "error", err)
+		r.set(func(m *memory) { m.noJournal = journalError(err) })
+		return nil
 	}
-	r.mu.Lock()
-	r.journal = j
-	r.mu.Unlock()
+	r.set(func(m *memory) { m.noJournal = nil })
+	r.write(j)
 	return nil
+}
+
+// write makes j the journal of this run.
+func (r *Run) write(j *journal.Journal) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.journal = j
+	r.scribe = &scribe{append: j.Append, failed: func(err error) {
+		r.log.Error("write the journal", "error", err)
+		r.set(func(m *memory) { m.unwritten++ })
+	}}
+}
+
+// Unwritten says that lines of the journal are missing on the disk; nil when all are there, or none is kept.
+func (r *Run) Unwritten() error {
+	r.mu.Lock()
+	s, n := r.scribe, r.mem.unwritten
+	r.mu.Unlock()
+	if s != nil {
+		n += s.unwritten()
+	}
+	if n == 0 {
+		return nil
+	}
+	return &Error{
+		Op:   "write " + count(n, "line", "lines") + " of the journal",
+		Hint: "What was done stands in the tenant and its audit log, and not in the journal. " + otherFolder,
+		Err:  errSilentDisk,
+	}
 }
 
 // screened is a line of the journal without the secrets that are in it, as none should be.
 func screened(line string) string { return redact.Text(redact.Journal, line) }
 
+// otherFolder is the way on where the journal's own folder can't be used.
+const otherFolder = "To start with a journal elsewhere, set XDG_STATE_HOME to a folder of yours on a disk that can be written."
+
 func journalError(err error) error {
+	hint := "MFA is put back without it, but nothing else is changed. Free some disk space, or check the rights of the folder, then try again. " + otherFolder
 	if _, broken := errors.AsType[*journal.BrokenError](err); broken {
-		return &Error{Op: "use the journal", Hint: "It was changed by hand, or damaged. Move its file out of the way, keep it, and start again: what is done is read from the tenant.", Err: err}
+		hint = "It was changed by hand, or damaged. MFA is put back without it, but nothing else is changed. Move its file out of the way, keep it, and start again: what is done is read from the tenant. " + otherFolder
 	}
-	return &Error{Op: "write the journal", Hint: "Nothing is changed without it. Free some disk space, or check the rights of the folder, then try again.", Err: err}
+	return &Error{Op: "use the journal", Hint: hint, Err: err}
 }
 
-// Close says in the journal how the run ended, and lets another wizard in.
+// Close says in the journal how the run ended, and lets another wizard in. It waits no longer than a few seconds for a disk.
 func (r *Run) Close(finished bool) {
 	kind := journal.KindLeft
 	if finished {
 		kind = journal.KindFinished
 	}
-	r.note(journal.Entry{Kind: kind})
-	r.desert()
 	r.mu.Lock()
-	j := r.journal
+	j, s := r.journal, r.scribe
+	r.mu.Unlock()
+	if s != nil {
+		last := s.write(r.about(journal.Entry{Kind: kind}))
+		r.desert()
+		_, _ = last.wait(readWithin)
+	} else {
+		r.desert()
+	}
+	r.mu.Lock()
 	r.journal = nil
 	r.mu.Unlock()
 	if j == nil {
 		return
 	}
-	if err := j.Close(); err != nil {
+	if _, err := within(readWithin, func() (struct{}, error) { return struct{}{}, j.Close() }, nil); err != nil {
 		r.log.Error("close the journal", "error", err)
 	}
 }
 
-// note writes a line that nothing waits for. That it can't be written is logged.
-func (r *Run) note(e journal.Entry) int {
-	seq, err := r.line(e)
-	if err != nil {
-		r.log.Error("write the journal", "kind", e.Kind, "error", err)
+// note writes a line that nothing depends on. It waits a moment for it, unless the disk has hung already.
+func (r *Run) note(e journal.Entry) { r.jot(r.about(e)) }
+
+func (r *Run) jot(entry func() (journal.Entry, bool)) {
+	s := r.writer()
+	if s == nil {
+		return
 	}
-	return seq
+	stuck := s.stuck()
+	l := s.write(entry)
+	if !stuck {
+		_, _ = l.wait(noteWithin)
+	}
 }
 
-// line writes a line and returns its number: 0 when there is no journal.
-func (r *Run) line(e journal.Entry) (int, error) {
+// writer is who writes the journal; nil when none is kept.
+func (r *Run) writer() *scribe {
 	r.mu.Lock()
-	j, user := r.journal, r.mem.user
-	r.mu.Unlock()
-	if j == nil {
-		return 0, nil
+	defer r.mu.Unlock()
+	if r.journal == nil {
+		return nil
 	}
+	return r.scribe
+}
+
+// about is a line about the service account, unless it says otherwise.
+func (r *Run) about(e journal.Entry) func() (journal.Entry, bool) {
 	if e.Account == (journal.Account{}) {
+		user := r.see().user
 		e.Account = journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}
 	}
 	e.Note = planted.Into("journal", e.Note)
-	written, err := j.Append(e)
-	return written.Seq, err
+	return func() (journal.Entry, bool) { return e, true }
 }
 
-// intend writes what is about to be sent, and how to take it back.
-func (r *Run) intend(w write) (int, error) {
-	seq, err := r.line(journal.Entry{
+// line writes a line that something depends on, and waits for it.
+func (r *Run) line(e journal.Entry) error {
+	if err := r.see().noJournal; err != nil {
+		return err
+	}
+	s := r.writer()
+	if s == nil {
+		return nil
+	}
+	if _, err := s.write(r.about(e)).wait(lineWithin); err != nil {
+		return journalError(err)
+	}
+	return nil
+}
+
+// intend writes what is about to be sent, and how to take it back. Putting something back never waits for a disk.
+func (r *Run) intend(w write) (*line, error) {
+	e := journal.Entry{
 		Kind: journal.KindIntent, Step: string(w.step), Change: lineOf(w.change), Inverse: w.inverse, Restores: w.restores,
-	})
-	if err != nil && w.restores != nil {
-		r.log.Error("write the journal", "error", err)
-		return 0, nil // putting something back never waits for a disk
 	}
-	if err != nil {
-		return 0, journalError(err)
+	s := r.writer()
+	if w.restores == nil {
+		if err := r.see().noJournal; err != nil {
+			return nil, err
+		}
 	}
-	return seq, nil
+	if s == nil {
+		return nil, nil
+	}
+	l := s.write(r.about(e))
+	if w.restores != nil {
+		return l, nil
+	}
+	if _, err := l.wait(lineWithin); err != nil {
+		return nil, journalError(err)
+	}
+	return l, nil
 }
 
 // noteRestored writes down that something needs no taking back any more: the tenant was read, and somebody else did it.
@@ -135,16 +215,23 @@ func (r *Run) noteRestored(step ID, i journal.Inverse) {
 }
 
 // recorded notes what became of a write. No secret is ever in it.
-func (r *Run) recorded(e Entry, w write, intent int) {
+func (r *Run) recorded(e Entry, w write, intent *line) {
 	r.set(func(m *memory) { m.record = append(m.record, e) })
 	r.log.Info("change", "step", e.Step, "op", string(e.Change.Op), "object", e.Change.Object, "from", e.Change.From,
 		"to", e.Change.To, "outcome", e.Outcome.String(), "verified", e.Verified, "request-id", e.RequestID)
-	if intent == 0 && w.restores == nil {
+	if intent == nil && w.restores == nil {
 		return
 	}
-	r.note(journal.Entry{
-		Kind: journal.KindOutcome, Step: string(e.Step), Change: lineOf(e.Change), Restores: w.restores, Intent: intent,
+	about := r.about(journal.Entry{
+		Kind: journal.KindOutcome, Step: string(e.Step), Change: lineOf(e.Change), Restores: w.restores,
 		Outcome: outcomes[e.Outcome], Verified: e.Verified, RequestID: e.RequestID,
+	})
+	r.jot(func() (journal.Entry, bool) {
+		out, _ := about()
+		if intent != nil {
+			out.Intent = intent.seq // written before this one
+		}
+		return out, out.Intent > 0 || w.restores != nil
 	})
 }
 

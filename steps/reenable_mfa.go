@@ -21,9 +21,9 @@ func (reenableMFA) Info() Info {
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"Per-user MFA is turned on first, because that closes the gap at once. Then the account is taken out of the excluded users of each policy. The list is read a moment before, and other people's changes to it stay.",
+			"Per-user MFA is set to enforced first, because that closes the gap at once. The account is taken out of the excluded users of each policy beside it. The list is read a moment before, and other people's changes to it stay.",
 			"Per-user MFA is used, besides Conditional Access, because app passwords are only offered to accounts with per-user MFA enforced.",
-			"Microsoft may show enforced instead of enabled. That is just as well.",
+			"Enforced, and not only enabled: that would leave the password good for old protocols until somebody registers a second factor.",
 		},
 	}
 }
@@ -34,12 +34,12 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 		return Finding{}, err
 	}
 	report(Event{Text: "Reading what demands MFA of " + user.UserPrincipalName})
-	facts, err := readMFA(ctx, client, user)
+	facts, err := readStanding(ctx, client, user)
 	if err != nil {
 		return Finding{}, err
 	}
 	r.forgetUndone(ctx, report, client, facts)
-	r.judgeExposure(facts, demandsOn(facts))
+	r.judgeStanding(facts)
 	if m := r.see(); facts.Policies.Err() != nil && !errors.Is(facts.Policies.Err(), graph.ErrUnlicensed) && len(m.undoing) > 0 {
 		return Finding{}, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: facts.Policies.Err()}
 	}
@@ -51,7 +51,7 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 func (r *Run) forgetUndone(ctx context.Context, report func(Event), client *graph.Client, f mfaFacts) {
 	undone := func(policies []graph.Policy) bool {
 		return !slices.ContainsFunc(policies, func(p graph.Policy) bool {
-			return madeBy(r.see().undoing, p) && slices.Contains(p.Users.ExcludeUsers, f.user.ID)
+			return madeBy(r.see().undoing, p) && namesAccount(p.Users.ExcludeUsers, f.user.ID)
 		})
 	}
 	if len(r.see().undoing) == 0 || f.Policies.Err() != nil || !undone(f.list()) {
@@ -76,8 +76,8 @@ func restoration(f mfaFacts, m memory) Finding {
 	if m.campaignLeft {
 		changes = append(changes, campaignChange(false))
 	}
-	if f.state() == graph.MFADisabled {
-		changes = append(changes, Change{Op: Modify, Object: "per-user MFA of " + f.user.UserPrincipalName, From: string(f.state()), To: string(graph.MFAEnabled)})
+	if f.state() != graph.MFAEnforced {
+		changes = append(changes, stateChange(f.user, string(f.state()), graph.MFAEnforced))
 	}
 	foreign := false
 	owed, kept := owedExclusions(f.list(), m.undoing, f.user.ID)
@@ -121,7 +121,7 @@ func restoration(f mfaFacts, m memory) Finding {
 func owedExclusions(policies []graph.Policy, undoing []exclusion, userID string) (owed []graph.Policy, kept []string) {
 	for _, p := range policies {
 		switch {
-		case !slices.Contains(p.Users.ExcludeUsers, userID):
+		case !namesAccount(p.Users.ExcludeUsers, userID):
 		case madeBy(undoing, p) || p.DemandsMFA():
 			owed = append(owed, p)
 		default:
@@ -132,84 +132,11 @@ func owedExclusions(policies []graph.Policy, undoing []exclusion, userID string)
 }
 
 func madeBy(undoing []exclusion, p graph.Policy) bool {
-	return slices.ContainsFunc(undoing, func(e exclusion) bool { return e.policyID == p.ID })
+	return slices.ContainsFunc(undoing, func(e exclusion) bool { return sameID(e.policyID, p.ID) })
 }
 
 func (reenableMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	return restoreMFA(ctx, r, report, ReenableMFA)
-}
-
-// restoreMFA turns per-user MFA on, takes the exclusions back, and proves it. What fails does not stop the rest: each
-// thing put back makes the account safer. Each permission is asked for right before it is needed.
-func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error {
-	client, user, err := r.account()
-	if err != nil {
-		return err
-	}
-	report(Event{Text: "Putting MFA back for " + user.UserPrincipalName})
-	if err := r.requireToRestore(ctx, report); err != nil {
-		return err
-	}
-	defer r.claim(ctx)()
-	facts, gone, failed := r.putBack(ctx, report, client, user, step)
-	for _, pause := range afterLostAnswer {
-		if failed != nil || r.see().unsure.IsZero() {
-			break
-		}
-		report(Event{Wait: &Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(pause)}})
-		if failed = sleep(ctx, pause); failed == nil {
-			facts, gone, failed = r.putBack(ctx, report, client, user, step)
-		}
-	}
-	if failed != nil {
-		return failed
-	}
-	r.set(func(m *memory) { m.undoing, m.unsure = nil, time.Time{} })
-	if gone {
-		r.closedExposure(noAccount)
-		return nil
-	}
-	r.judgeExposure(facts, demandsOn(facts))
-	return nil
-}
-
-// afterLostAnswer is when everything is looked at again, each time counted from the look before, where the answer to a
-// suspension was lost: it may reach the tenant after MFA was put back.
-var afterLostAnswer = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// putBack puts everything back once, and reads it. It reports an account that no longer exists.
-func (r *Run) putBack(ctx context.Context, report func(Event), client *graph.Client, user graph.User, step ID) (f mfaFacts, gone bool, failed error) {
-	failed = r.restoreDefaults(ctx, client, step, report)
-	state := setState(ctx, r, client, user, step, graph.MFAEnabled, report)
-	if gone = errors.Is(state, graph.ErrNotFound) && r.gone(ctx, client, report, user.ID); !gone {
-		failed = errors.Join(failed, state)
-	}
-	failed = errors.Join(failed, takeExclusionsBack(ctx, r, client, user, step, report))
-	if r.see().campaignLeft {
-		failed = errors.Join(failed, leaveToCampaign(ctx, r, client, user, false, step, report))
-	}
-	if gone {
-		return mfaFacts{}, true, failed
-	}
-	f, err := readMFA(ctx, client, user)
-	if err != nil {
-		return f, false, errors.Join(failed, err)
-	}
-	if _, always := everywhere(demandsOn(f)); failed == nil && !always {
-		failed = &Error{Op: "see MFA demanded again", Hint: "Try again, or turn per-user MFA on in the portal: " + r.opts.Cloud.PerUserMFAURL(), Err: errNotYet}
-	}
-	return f, false, failed
 }
 
 // requireToRestore asks for everything at once, and, when that is refused, for what closes the gap.
@@ -227,20 +154,6 @@ func (r *Run) requireToRestore(ctx context.Context, report func(Event)) error {
 	return r.require(ctx, report, writeMFA)
 }
 
-// gone reports an account that was deleted meanwhile: several reads in a row don't find it.
-func (r *Run) gone(ctx context.Context, client *graph.Client, report func(Event), id string) bool {
-	return r.agree(ctx, report, func(ctx context.Context) (bool, error) {
-		_, err := client.User(ctx, id)
-		if errors.Is(err, graph.ErrNotFound) {
-			return true, nil
-		}
-		if err == nil {
-			err = errCannotTell // it is there; nothing is waited for
-		}
-		return false, err
-	}, thrice, false) == nil
-}
-
 // takeExclusionsBack takes the account out of every policy that it is owed. Where the list can't be read, those that
 // this run excluded it from are known.
 func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user graph.User, step ID, report func(Event)) error {
@@ -256,10 +169,12 @@ func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user 
 	if err != nil {
 		err = &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: err}
 	} else {
-		todo = nil
+		// One that this run made stays on the list where a read that lags does not show it.
 		owed, _ := owedExclusions(policies, m.undoing, user.ID)
 		for _, p := range owed {
-			todo = append(todo, exclusion{p.ID, p.Name})
+			if !madeBy(m.undoing, p) {
+				todo = append(todo, exclusion{p.ID, p.Name})
+			}
 		}
 	}
 	if len(todo) == 0 {

@@ -31,7 +31,16 @@ func (restore) Info() Info {
 	}
 }
 
-func (restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+// Inspect says in every finding that no journal is kept, where none can be.
+func (s restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	f, err := s.find(ctx, r, report)
+	if why := r.see().noJournal; err == nil && why != nil {
+		f.Notice = withoutJournal(why)
+	}
+	return f, err
+}
+
+func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	client, err := r.tenant()
 	if err != nil {
 		return Finding{}, err

@@ -53,6 +53,7 @@ type Run struct {
 	listeners []*func(Event) // the newest last
 	exchanges []graph.Exchange
 	journal   *journal.Journal // nil before the sign-in, or when none is kept
+	scribe    *scribe          // who writes it
 	watch     *watch           // nil when no guard is on duty
 	last      *watch           // the guard that was started last
 	over      chan struct{}    // closed when nobody needs to be guarded any more
@@ -91,23 +92,28 @@ type memory struct {
 	tenantTyped bool // the tenant's domain was typed, for turning security defaults off
 
 	// What was read or made in this run.
-	posture      *posture   // the tenant as the check read it
-	found        *foundUser // what has the account's name
-	user         graph.User // the service account as last read
-	setupFrom    *setupStart
-	record       []Entry
-	announced    []string    // the demands that suspend-mfa showed
-	undoing      []exclusion // exclusions this run made, or found left, to be taken back
-	defaultsOff  bool        // this run turned security defaults off, or found that an earlier one did
-	campaignLeft bool        // this run excluded the account from the registration campaign, or found that an earlier one did
-	bound        bool        // these are all there is to take back
-	unsure       time.Time   // when the answer to a suspension was lost; zero when none was
-	left         bool        // user is the account of an earlier run that left it open
-	restored     string      // user name of the account whose window restore closed
-	created      string      // id of the account this run created
-	assigned     string      // id of the account that this run has seen as Global Administrator
-	exposure     *Exposure
-	closed       []Exposure // earlier exposure windows of this run
+	posture        *posture   // the tenant as the check read it
+	found          *foundUser // what has the account's name
+	user           graph.User // the service account as last read
+	setupFrom      *setupStart
+	record         []Entry
+	noJournal      error          // why no journal can be used; nil when one is, or none is kept
+	unwritten      int            // lines of the journal that could not be written
+	announced      []string       // the demands that suspend-mfa showed
+	undoing        []exclusion    // exclusions this run made, or found left, to be taken back
+	defaultsOff    bool           // this run turned security defaults off, or found that an earlier one did
+	campaignLeft   bool           // this run excluded the account from the registration campaign, or found that an earlier one did
+	bound          bool           // these are all there is to take back
+	perUser        graph.MFAState // the account's per-user MFA as last read; empty before
+	stateSuspended bool           // this run set it to disabled
+	demanded       bool           // closing has set it and read it back, and nothing was suspended since
+	unsure         time.Time      // when the answer to a suspension was lost; zero when none was
+	left           bool           // user is the account of an earlier run that left it open
+	restored       string         // user name of the account whose window restore closed
+	created        string         // id of the account this run created
+	assigned       string         // id of the account that this run has seen as Global Administrator
+	exposure       *Exposure
+	closed         []Exposure // earlier exposure windows of this run
 
 	password      graph.Secret // of the service account
 	configuration graph.Secret // from the welcome mail

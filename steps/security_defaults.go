@@ -149,6 +149,12 @@ func (r *Run) restoreDefaults(ctx context.Context, client *graph.Client, step ID
 	return err
 }
 
+// defaultsPage is where security defaults are turned on by hand
+// (https://learn.microsoft.com/entra/fundamentals/security-defaults#enabling-security-defaults).
+func defaultsPage(c graph.Cloud) string {
+	return "in the portal under Overview, Properties, Manage security defaults: " + c.Portal
+}
+
 // clockSkew is how far Microsoft's clock and this one may be apart.
 const clockSkew = 5 * time.Minute
 

@@ -243,7 +243,7 @@ func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.Client, user graph.User, p exclusion) bool {
 	out := r.surely(ctx, report, func(ctx context.Context) (bool, error) {
 		now, err := client.Policy(ctx, p.policyID)
-		return err == nil && !slices.Contains(now.Users.ExcludeUsers, user.ID), err
+		return err == nil && !namesAccount(now.Users.ExcludeUsers, user.ID), err
 	})
 	if out {
 		r.noteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
@@ -258,8 +258,8 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	if err != nil {
 		return &Error{Op: "read the policy " + p.name, Err: err}
 	}
-	if slices.Contains(policy.Users.ExcludeUsers, user.ID) == in {
-		if m := r.see(); in || m.bound || !m.unsure.IsZero() || !slices.Contains(m.undoing, p) {
+	if namesAccount(policy.Users.ExcludeUsers, user.ID) == in {
+		if m := r.see(); in || m.bound || !slices.Contains(m.undoing, p) {
 			return nil // whoever looks again anyway believes one read
 		}
 		if r.surelyOut(ctx, report, client, user, p) {
@@ -271,7 +271,7 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	}
 	users := policy.Users
 	n := len(users.ExcludeUsers)
-	users.ExcludeUsers = slices.DeleteFunc(slices.Clone(users.ExcludeUsers), func(id string) bool { return id == user.ID })
+	users.ExcludeUsers = slices.DeleteFunc(slices.Clone(users.ExcludeUsers), func(id string) bool { return sameID(id, user.ID) })
 	if in {
 		users.ExcludeUsers = append(users.ExcludeUsers, user.ID)
 		r.set(func(m *memory) { m.undoing = append(m.undoing, p) })
@@ -286,7 +286,7 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 		send: func(ctx context.Context) error { return client.SetPolicyUsers(ctx, policy.ID, users) },
 		agrees: func(ctx context.Context) (bool, error) {
 			now, err := client.Policy(ctx, policy.ID)
-			return err == nil && slices.Contains(now.Users.ExcludeUsers, user.ID) == in, err
+			return err == nil && namesAccount(now.Users.ExcludeUsers, user.ID) == in, err
 		},
 		times: thrice,
 	}

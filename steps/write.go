@@ -59,6 +59,9 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 	begin := time.Now()
 	sending, stop := ctx, context.CancelFunc(func() {})
 	if w.suspends() {
+		r.set(func(m *memory) {
+			m.demanded, m.stateSuspended = false, m.stateSuspended || w.inverse.Kind == journal.InversePerUserMFA
+		})
 		sending, stop = graph.SeeThrough(ctx, seeThrough)
 	}
 	err = w.send(sending)

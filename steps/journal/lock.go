@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"time"
@@ -44,7 +45,10 @@ type holder struct {
 
 // holdSession takes the tenant's one session on this machine, or says who has it.
 func holdSession(f files, me holder) (*flock.Flock, error) {
-	session := flock.New(f.session)
+	session, err := lockOf(f.session)
+	if err != nil {
+		return nil, fmt.Errorf("hold the tenant's session: %w", err)
+	}
 	got, err := session.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("hold the tenant's session: %w", err)
@@ -52,7 +56,7 @@ func holdSession(f files, me holder) (*flock.Flock, error) {
 	if !got {
 		held := &HeldError{Path: f.session}
 		var other holder
-		if data, err := os.ReadFile(f.holder); err == nil && json.Unmarshal(data, &other) == nil {
+		if data, err := readHolder(f); err == nil && json.Unmarshal(data, &other) == nil {
 			held.PID, held.Host, held.Since = other.PID, other.Host, other.Since
 		}
 		return nil, held
@@ -60,12 +64,30 @@ func holdSession(f files, me holder) (*flock.Flock, error) {
 	me.Since = time.Now().UTC().Truncate(time.Second)
 	data, err := json.Marshal(me)
 	if err == nil {
-		err = os.WriteFile(f.holder, data, 0o600)
+		err = writeHolder(f, data)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("hold the tenant's session: %w", err), session.Unlock())
 	}
 	return session, nil
+}
+
+func readHolder(f files) ([]byte, error) {
+	file, err := openRegular(f.holder, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	return io.ReadAll(io.LimitReader(file, maxLine))
+}
+
+func writeHolder(f files, data []byte) error {
+	file, err := openRegular(f.holder, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return errors.Join(err, file.Close())
 }
 
 func removeHolder(f files) error {
@@ -78,7 +100,10 @@ func removeHolder(f files) error {
 func lockForAppend(f files) (unlock func(), err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
-	lock := flock.New(f.lock)
+	lock, err := lockOf(f.lock)
+	if err != nil {
+		return nil, err
+	}
 	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("another process has held the journal for %s", lockWait)
@@ -93,7 +118,10 @@ func lockForAppend(f files) (unlock func(), err error) {
 func lockForRead(f files) (unlock func()) {
 	ctx, cancel := context.WithTimeout(context.Background(), lockWait)
 	defer cancel()
-	lock := flock.New(f.lock)
+	lock, err := lockOf(f.lock)
+	if err != nil {
+		return func() {}
+	}
 	if _, err := lock.TryRLockContext(ctx, lockRetry); err != nil {
 		return func() {}
 	}

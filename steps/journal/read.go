@@ -41,15 +41,11 @@ func Read(folder, tenantID string) (Log, error) {
 }
 
 func (f files) read() ([]byte, error) {
-	info, err := os.Lstat(f.journal)
-	if err != nil {
+	if _, err := os.Lstat(f.journal); err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", f.journal)
-	}
 	defer lockForRead(f)()
-	file, err := os.Open(f.journal)
+	file, err := openRegular(f.journal, os.O_RDONLY, 0)
 	if err != nil {
 		return nil, err
 	}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/gofrs/flock"
 )
 
 // WindowState is an exposure window that the journal does not know to be closed.
@@ -118,7 +116,10 @@ func (l Log) Outstanding() []Inverse {
 // closed it. It waits as long as ctx lets it; when ctx ends first, the other may be stopped in the middle, and closing
 // without the claim is better than not closing.
 func (j *Journal) ClaimWindow(ctx context.Context) (release func(), err error) {
-	lock := flock.New(j.files.window)
+	lock, err := lockOf(j.files.window)
+	if err != nil {
+		return nil, fmt.Errorf("claim the closing of the window: %w", err)
+	}
 	if _, err := lock.TryLockContext(ctx, lockRetry); err != nil {
 		return nil, fmt.Errorf("claim the closing of the window: %w", err)
 	}

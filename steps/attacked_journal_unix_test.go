@@ -1,0 +1,169 @@
+//go:build !windows
+
+package steps_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// damages are what can stand in the place of a journal that can't be used.
+var damages = map[string]func(t *testing.T, path string){
+	"named pipe": func(t *testing.T, path string) {
+		inPlaceOf(t, path, func() error { return syscall.Mkfifo(path, 0o600) })
+	},
+	"link": func(t *testing.T, path string) {
+		inPlaceOf(t, path, func() error { return os.Symlink(path+".elsewhere", path) })
+	},
+	"altered": func(t *testing.T, path string) {
+		data, err := os.ReadFile(path)
+		if err == nil {
+			err = os.WriteFile(path, []byte(strings.Replace(string(data), `"seq":1`, `"seq":9`, 1)), 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	},
+	"lock is a named pipe": func(t *testing.T, path string) {
+		lock := strings.TrimSuffix(path, ".jsonl") + ".lock"
+		inPlaceOf(t, lock, func() error { return syscall.Mkfifo(lock, 0o600) })
+	},
+	"session is a named pipe": func(t *testing.T, path string) {
+		session := strings.TrimSuffix(path, ".jsonl") + ".session"
+		inPlaceOf(t, session, func() error { return syscall.Mkfifo(session, 0o600) })
+	},
+	"holder is a named pipe": func(t *testing.T, path string) {
+		holder := strings.TrimSuffix(path, ".jsonl") + ".holder"
+		inPlaceOf(t, holder, func() error { return syscall.Mkfifo(holder, 0o600) })
+	},
+}
+
+func inPlaceOf(t *testing.T, path string, make func() error) {
+	t.Helper()
+	_ = os.Remove(path)
+	if err := make(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// With a journal that can't be used, restore closes the window all the same, says so, and says the way out. So does the next
+// start, which opens nothing.
+func TestUnusableJournalClosesFirst(t *testing.T) {
+	for name, damage := range damages {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				first := abandoned(t, "business", folder)
+				damage(t, filepath.Join(folder, first.tenant.Endpoints().TenantID+".jsonl"))
+				r := restoringOn(t, first.tenant, folder)
+				f := r.says("MFA has been off for " + serviceAccount)
+				if !strings.Contains(f.Notice, "XDG_STATE_HOME") {
+					t.Errorf("the notice is %q", f.Notice)
+				}
+				r.puts(serviceAccount)
+			})
+		})
+		t.Run(name+", next start", func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				first := abandoned(t, "fresh", folder)
+				damage(t, filepath.Join(folder, first.tenant.Endpoints().TenantID+".jsonl"))
+				r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
+				r.pass(steps.SignIn)
+				if f := r.inspect(steps.Check); !strings.Contains(f.Notice, "XDG_STATE_HOME") {
+					t.Errorf("%+v", f)
+				}
+				if err := r.apply(t.Context(), steps.Check); err != nil || r.mfa() != "enforced" {
+					t.Errorf("%v, per-user MFA is %s", err, r.mfa())
+				}
+				_, err := step(steps.Check).Inspect(t.Context(), r.run, r.report)
+				told(t, err, "XDG_STATE_HOME")
+				r.run.Close(false)
+			})
+		})
+	}
+}
+
+// The window file is a named pipe, or the lock is held by a process that was stopped: per-user MFA is set without waiting
+// for either, by the wizard and by the guard.
+func TestClosingWaitsForNoDisk(t *testing.T) {
+	for _, by := range []string{"guard", "wizard"} {
+		for _, file := range []string{".window", ".lock", ".jsonl", ".holder"} {
+			t.Run(by+" "+file, func(t *testing.T) {
+				folder := t.TempDir()
+				synctest.Test(t, func(t *testing.T) {
+					r, w := watched(t, setup{profile: "business"}, folder)
+					r.passUntil(steps.RunSetup)
+					path := filepath.Join(folder, r.tenant.Endpoints().TenantID+file)
+					inPlaceOf(t, path, func() error { return syscall.Mkfifo(path, 0o600) })
+					begin := time.Now()
+					var closedAfter time.Duration
+					watch := r.whenDemanded(t, begin, &closedAfter)
+					if by == "wizard" {
+						r.closeAtLast(t)
+					} else if err := w.kill(r); err != nil {
+						t.Fatal(err)
+					}
+					watch()
+					if closedAfter > 3*time.Second {
+						t.Errorf("closed after %s", closedAfter)
+					}
+					t.Logf("closed after %s", closedAfter)
+				})
+			})
+		}
+	}
+}
+
+// A disk that hangs for good holds nothing up, and it is said that lines are missing.
+func TestDiskHangs(t *testing.T) {
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := watched(t, setup{profile: "business"}, folder)
+		r.passUntil(steps.RunSetup)
+		thaw := steps.HangJournal(r.run)
+		begin := time.Now()
+		var closedAfter time.Duration
+		watch := r.whenDemanded(t, begin, &closedAfter)
+		if err := r.run.CloseExposure(t.Context(), r.report); err != nil || r.open() || r.excluded() > 0 {
+			t.Errorf("%v, open %v, %d exclusions", err, r.open(), r.excluded())
+		}
+		watch()
+		if closedAfter > 3*time.Second {
+			t.Errorf("closed after %s", closedAfter)
+		}
+		if took := time.Since(begin); took > 40*time.Second {
+			t.Errorf("the whole closing took %s", took)
+		}
+		told(t, r.run.Unwritten(), "journal", "XDG_STATE_HOME")
+		r.run.Close(false)
+		t.Logf("per-user MFA after %s, everything after %s", closedAfter, time.Since(begin))
+		thaw()
+		w.end()
+	})
+}
+
+// whenDemanded notes when the tenant demands MFA of the service account. The function it returns ends it.
+func (r *rehearsal) whenDemanded(t *testing.T, since time.Time, after *time.Duration) (end func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for r.mfa() == "disabled" {
+			select {
+			case <-done:
+				t.Error("it does not demand MFA")
+				return
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+		*after = time.Since(since)
+	}()
+	return func() { close(done); <-ended }
+}

@@ -1,0 +1,291 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// How the exposure window is closed. Per-user MFA is set first, at once and over a new connection, and tried again until it
+// is read back; everything else is put back beside it. The state that was set proves that the window is closed: what-if is
+// not asked, and no disk is waited for. An account whose state can be set in several ways gets enforced, because enabled
+// leaves its password good for old protocols (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
+
+// ClosingBound is how long closing is tried when nobody is there to see it, until it is left to the guard. It is enough for
+// some fifty policies at five seconds each.
+const ClosingBound = 5 * time.Minute
+
+// closeRetry is the pause between two attempts to set per-user MFA.
+const closeRetry = 2 * time.Second
+
+// readBackFor are the pauses before the state is read back after it was set, and again as long as it is not shown.
+var readBackFor = []time.Duration{0, time.Second, time.Second, 2 * time.Second}
+
+// closing is one closing of the window.
+type closing struct {
+	*Run
+	client *graph.Client
+	user   graph.User
+	step   ID
+	report func(Event)
+}
+
+// restoreMFA sets per-user MFA, takes back everything else that was suspended, and reads it back. What fails does not stop
+// the rest: each thing put back makes the account safer.
+func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error {
+	client, user, err := r.account()
+	if err != nil {
+		return err
+	}
+	var mu sync.Mutex
+	c := &closing{Run: r, client: client, user: user, step: step, report: func(e Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		report(e)
+	}}
+	c.report(Event{Text: "Putting MFA back for " + user.UserPrincipalName})
+	if err := r.requireToRestore(ctx, c.report); err != nil {
+		return err
+	}
+	ctx = graph.Closing(ctx)
+	client.LeaveConnections()
+	gone, failed := c.round(ctx)
+	for _, pause := range afterLostAnswer {
+		if failed != nil || r.see().unsure.IsZero() {
+			break
+		}
+		c.report(Event{Wait: &Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(pause)}})
+		if failed = sleep(ctx, pause); failed == nil {
+			gone, failed = c.round(ctx)
+		}
+	}
+	if failed != nil {
+		return c.unfinished(failed)
+	}
+	r.set(func(m *memory) { m.undoing, m.unsure = nil, time.Time{} })
+	if gone {
+		r.closedExposure(noAccount)
+		return nil
+	}
+	r.closedExposure("per-user MFA demands MFA")
+	return nil
+}
+
+// afterLostAnswer is when everything is looked at again, each time counted from the look before, where the answer to a
+// suspension was lost: it may reach the tenant after MFA was put back.
+var afterLostAnswer = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// round puts everything back once. Per-user MFA is tried for as long as the rest takes. It reports an account that no longer
+// exists.
+func (c *closing) round(ctx context.Context) (gone bool, failed error) {
+	rest, over := error(nil), make(chan struct{})
+	go func() {
+		defer close(over)
+		rest = calm(func() error { return c.rest(ctx) })()
+	}()
+	for {
+		if failed = c.demand(ctx); failed == nil {
+			break
+		}
+		if gone = errors.Is(failed, graph.ErrNotFound) && c.gone(ctx, c.client, c.user); gone {
+			failed = nil
+			break
+		}
+		if final(failed) {
+			break
+		}
+		c.report(Event{Wait: &Wait{Text: "Per-user MFA could not be set; trying again", Until: time.Now().Add(closeRetry)}})
+		select {
+		case <-over:
+			return false, errors.Join(failed, rest)
+		case <-ctx.Done():
+			<-over
+			return false, errors.Join(failed, rest)
+		case <-time.After(closeRetry):
+		}
+	}
+	<-over
+	return gone, errors.Join(failed, rest)
+}
+
+// final reports a refusal that trying again at once can't change.
+func final(err error) bool {
+	return errors.Is(err, graph.ErrForbidden) || errors.Is(err, graph.ErrUnauthorized) || errors.Is(err, graph.ErrConsent)
+}
+
+// rest puts back everything but per-user MFA, each thing beside the others.
+func (c *closing) rest(ctx context.Context) error {
+	defer c.claim(ctx)()
+	campaign := func() error {
+		if !c.see().campaignLeft {
+			return nil
+		}
+		return leaveToCampaign(ctx, c.Run, c.client, c.user, false, c.step, c.report)
+	}
+	return sideBySide(
+		func() error { return c.restoreDefaults(ctx, c.client, c.step, c.report) },
+		func() error { return takeExclusionsBack(ctx, c.Run, c.client, c.user, c.step, c.report) },
+		campaign,
+	)
+}
+
+// demand sets per-user MFA and reads it back, unless a read shows that it is enforced and none of this run's own changes can
+// be on its way to what was read.
+func (c *closing) demand(ctx context.Context) error {
+	m := c.see()
+	from := "not read"
+	if m.perUser != "" {
+		from = string(m.perUser)
+	}
+	if m.demanded || m.perUser == graph.MFAEnforced && !m.bound && !m.stateSuspended {
+		now, err := c.client.PerUserMFA(ctx, c.user.ID)
+		if err != nil {
+			return &Error{Op: "read per-user MFA of " + c.user.UserPrincipalName, Err: err}
+		}
+		if from = string(now); now == graph.MFAEnforced || m.demanded && now == graph.MFAEnabled {
+			c.set(func(m *memory) { m.demanded = true })
+			return nil
+		}
+	}
+	err := c.setDemand(ctx, from, graph.MFAEnforced)
+	if errors.Is(err, graph.ErrInvalid) { // a tenant that takes no such state still takes the weaker one
+		err = c.setDemand(ctx, from, graph.MFAEnabled)
+	}
+	return err
+}
+
+// setDemand sends the state without waiting for anything, and reads it back.
+func (c *closing) setDemand(ctx context.Context, from string, to graph.MFAState) error {
+	w := write{
+		step: c.step, change: stateChange(c.user, from, to),
+		restores: &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: c.user.ID, Value: string(to)},
+	}
+	intent, err := c.intend(w)
+	if err != nil {
+		return err
+	}
+	begin := time.Now()
+	err = c.client.SetPerUserMFA(ctx, c.user.ID, to)
+	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: c.writeID(begin)}
+	shown := errNotYet
+	if entry.Outcome != graph.Refused {
+		shown = c.readBack(ctx, to)
+	}
+	if shown != nil {
+		c.recorded(entry, w, intent)
+		if err == nil {
+			err = shown
+		}
+		return changeError(w.change, err)
+	}
+	c.set(func(m *memory) {
+		m.demanded, m.perUser = true, to
+		if m.exposure != nil {
+			now := *m.exposure
+			now.Demanded = true
+			m.exposure = &now
+		}
+	})
+	entry.Outcome, entry.Verified = graph.Applied, true
+	c.recorded(entry, w, intent)
+	c.report(Event{Applied: &w.change})
+	return nil
+}
+
+func stateChange(u graph.User, from string, to graph.MFAState) Change {
+	return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: from, To: string(to)}
+}
+
+// readBack reads the state until it is shown.
+func (c *closing) readBack(ctx context.Context, to graph.MFAState) error {
+	var last error
+	for _, pause := range readBackFor {
+		if err := sleep(ctx, pause); err != nil {
+			return err
+		}
+		now, err := c.client.PerUserMFA(ctx, c.user.ID)
+		switch {
+		case err != nil:
+			return err // another attempt, over another connection, begins with the write
+		case now == to || now == graph.MFAEnforced:
+			return nil
+		}
+		last = errNotYet
+	}
+	return last
+}
+
+// gone reports an account that was surely deleted: two new connections don't know it, and it is among the deleted ones.
+// Where it is not, as after it was deleted for good, several reads in a row decide.
+func (r *Run) gone(ctx context.Context, client *graph.Client, user graph.User) bool {
+	ctx = graph.Closing(ctx)
+	for range 2 {
+		client.LeaveConnections()
+		if _, err := client.User(ctx, user.ID); !errors.Is(err, graph.ErrNotFound) {
+			return false
+		}
+	}
+	if deleted, err := client.Deleted(ctx, user.ID); err == nil && !deleted.Deleted.IsZero() {
+		return true
+	}
+	return r.agree(ctx, func(Event) {}, func(ctx context.Context) (bool, error) {
+		_, err := client.User(ctx, user.ID)
+		if errors.Is(err, graph.ErrNotFound) && !client.Expected(user.ID) {
+			return true, nil
+		}
+		return false, errCannotTell // it is there, or so new that a replica may not know it
+	}, thrice, false) == nil
+}
+
+// unfinished says what could not be put back. Where per-user MFA was read back, MFA is demanded all the same.
+func (c *closing) unfinished(failed error) error {
+	m := c.see()
+	if !m.demanded {
+		return failed
+	}
+	op := "put everything back"
+	if e, ok := errors.AsType[*Error](failed); ok {
+		op = e.Op
+	}
+	hint := "Per-user MFA of " + c.user.UserPrincipalName + " is on, so MFA is demanded of it again. The rest is tried again."
+	if names := namesOf(m.undoing); len(names) > 0 {
+		hint += " Or take it out of the excluded users of " + joinAnd(names) + " by hand: " + c.opts.Cloud.ConditionalAccessURL()
+	}
+	if m.defaultsOff {
+		hint += " Security defaults are still off for everybody in " + m.org.DefaultDomain + ": " + defaultsPage(c.opts.Cloud)
+	}
+	return &Error{Op: op, Hint: hint, Err: failed}
+}
+
+func namesOf(todo []exclusion) []string {
+	var names []string
+	for _, p := range todo {
+		names = append(names, p.name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func sameID(a, b string) bool { return strings.EqualFold(a, b) }
+
+// namesAccount reports whether a list of a policy names the account.
+func namesAccount(ids []string, userID string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { return sameID(id, userID) })
+}

@@ -50,16 +50,7 @@ const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
 const finder = "startswith(displayName,'Ada')"
 
 func TestAnswersAreTheSame(t *testing.T) {
-	tenant, err := simtenant.New(simtenant.Options{Profile: "business"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tenant.SetLag(0)
-	server, err := tenant.Serve()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
+	tenant, server := serveTenant(t, "business")
 	at := server.Endpoints()
 	weak, err := tenant.AccessToken(at.Operator.UserPrincipalName, "User.Read")
 	if err != nil {
@@ -101,6 +92,22 @@ func TestAnswersAreTheSame(t *testing.T) {
 			}
 		})
 	}
+}
+
+// serveTenant serves a tenant of a profile, whose replicas agree at once.
+func serveTenant(t *testing.T, profile string) (*simtenant.Tenant, *simtenant.Server) {
+	t.Helper()
+	tenant, err := simtenant.New(simtenant.Options{Profile: profile})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant.SetLag(0)
+	server, err := tenant.Serve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = server.Close() })
+	return tenant, server
 }
 
 func statuses() map[string]int {

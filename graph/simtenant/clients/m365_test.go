@@ -55,19 +55,10 @@ type m365Command struct {
 
 func TestCLIForMicrosoft365(t *testing.T) {
 	pkg := m365Package(t)
-	tenant, err := simtenant.New(simtenant.Options{Profile: "business"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tenant.SetLag(0)
+	tenant, server := serveTenant(t, "business")
 	if err := tenant.BuyPremium("P2"); err != nil {
 		t.Fatal(err)
 	}
-	server, err := tenant.Serve()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Close() })
 	at := server.Endpoints()
 	commands := m365Commands("service.m365@"+at.Domain, at.TenantID)
 	for i, said := range runM365(t, pkg, at, commands) {
@@ -147,14 +138,13 @@ func runM365(t *testing.T, pkg string, at simtenant.Endpoints, commands []m365Co
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := serveProxy(t, tenant.Host)
 	var out, problem bytes.Buffer
 	run := exec.CommandContext(t.Context(), "node", filepath.Join("testdata", "m365", "commands.mjs"))
 	run.Stdin, run.Stdout, run.Stderr = bytes.NewReader(told), &out, &problem
 	run.Env = append(
-		os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "NODE_EXTRA_CA_CERTS="+at.CA, "IDENTITY_ENDPOINT="+identity,
-		"IDENTITY_HEADER="+secret, "HTTPS_PROXY="+proxy, "https_proxy="+proxy, "HTTP_PROXY=", "http_proxy=", "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1",
+		os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(home, ".config"), "IDENTITY_ENDPOINT="+identity, "IDENTITY_HEADER="+secret,
 	)
+	run.Env = append(run.Env, throughProxy(serveProxy(t, tenant.Host), at.CA)...)
 	if err := run.Run(); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, problem.String(), out.String())
 	}

@@ -49,6 +49,13 @@ func serveProxy(t *testing.T, tenant string) string {
 	return proxy.URL
 }
 
+// throughProxy is what tells Node.js and its libraries of a proxy, and of the authority that the simulated tenant has.
+func throughProxy(proxy, ca string) []string {
+	return []string{
+		"NODE_EXTRA_CA_CERTS=" + ca, "HTTPS_PROXY=" + proxy, "https_proxy=" + proxy, "HTTP_PROXY=", "http_proxy=", "NO_PROXY=127.0.0.1", "no_proxy=127.0.0.1",
+	}
+}
+
 // serveIdentity serves the endpoint of a managed identity on loopback, which hands out the token to who knows the secret
 // (https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference).
 func serveIdentity(t *testing.T, token string) (address, secret string) {

@@ -61,7 +61,7 @@ func TestRequests(t *testing.T) {
 		want   string
 		body   string
 	}{
-		"organization":     {func(c *Client) error { _, err := c.Organization(t.Context()); return err }, ok(`{"value":[{"id":"1"}]}`), "GET /v1.0/organization?$select=id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled", ""},
+		"organization":     {func(c *Client) error { _, err := c.Organization(t.Context()); return err }, ok(`{"value":[{"id":"1"}]}`), "GET /v1.0/organization?$select=id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled,createdDateTime", ""},
 		"domains":          {func(c *Client) error { _, err := c.Domains(t.Context()); return err }, ok(empty), "GET /v1.0/domains?$select=id,isVerified,isDefault,isInitial,authenticationType", ""},
 		"me":               {func(c *Client) error { _, err := c.Me(t.Context()); return err }, ok(`{"id":"1"}`), "GET /v1.0/me?$select=" + userProperties, ""},
 		"user":             {func(c *Client) error { _, err := c.User(t.Context(), "o'neil#x@b.example"); return err }, ok(`{"id":"1"}`), "GET /v1.0/users/o'neil#x@b.example?$select=" + userProperties, ""},
@@ -74,6 +74,7 @@ func TestRequests(t *testing.T) {
 		"score controls":   {func(c *Client) error { _, err := c.SecureScoreControls(t.Context()); return err }, ok(empty), "GET /v1.0/security/secureScoreControlProfiles?$select=id,title,controlCategory,maxScore,deprecated", ""},
 		"methods policy":   {func(c *Client) error { _, err := c.AuthenticationMethodsPolicy(t.Context()); return err }, ok(`{}`), "GET /beta/policies/authenticationMethodsPolicy", ""},
 		"authorization":    {func(c *Client) error { _, err := c.AuthorizationPolicy(t.Context()); return err }, ok(`{"allowedToUseSSPR":true}`), "GET /v1.0/policies/authorizationPolicy?$select=allowedToUseSSPR", ""},
+		"app management":   {func(c *Client) error { _, err := c.AppManagementPolicy(t.Context()); return err }, ok(`{"isEnabled":false}`), "GET /v1.0/policies/defaultAppManagementPolicy", ""},
 		"strengths":        {func(c *Client) error { _, err := c.AuthenticationStrengths(t.Context()); return err }, ok(empty), "GET /v1.0/policies/authenticationStrengthPolicies?$select=id,displayName,policyType,allowedCombinations", ""},
 		"locations":        {func(c *Client) error { _, err := c.NamedLocations(t.Context()); return err }, ok(empty), "GET /v1.0/identity/conditionalAccess/namedLocations?$select=id,displayName&$top=999", ""},
 		"policy state":     {func(c *Client) error { return c.SetPolicyState(t.Context(), "p", StateReportOnly) }, status(204, ""), "PATCH /v1.0/identity/conditionalAccess/policies/p", `{"state":"enabledForReportingButNotEnforced"}`},
@@ -140,7 +141,7 @@ func TestReadings(t *testing.T) {
 		return newTestClient(t, &answers{t: t, list: []func(http.ResponseWriter){ok(body)}})
 	}
 	o, err := one(`{"value":[{"id":"t","displayName":"Contoso","countryLetterCode":"AT","onPremisesSyncEnabled":true,"verifiedDomains":[{"name":"c.example","isDefault":true},{"name":"c.onmicrosoft.com","isInitial":true}]}]}`).Organization(t.Context())
-	if err != nil || o != (Organization{"t", "Contoso", "c.example", "c.onmicrosoft.com", "AT", true}) {
+	if err != nil || o != (Organization{"t", "Contoso", "c.example", "c.onmicrosoft.com", "AT", true, time.Time{}}) {
 		t.Errorf("organization %+v, %v", o, err)
 	}
 	if _, err := one(`{"value":[]}`).SecureScore(t.Context()); !errors.Is(err, ErrNone) || errors.Is(err, ErrNotFound) {
@@ -163,7 +164,7 @@ func TestReadings(t *testing.T) {
 		t.Errorf("methods %s, %v", got, err)
 	}
 	p, err := one(`{"allowAppPasswords":false,"rememberMfaOnTrustedDevice":{"allowedNumberOfDays":14}}`).MFAServicePolicy(t.Context())
-	if err != nil || p != (MFAServicePolicy{AllowAppPasswordsKnown: true, RememberMFADays: 14, RememberMFADaysKnown: true}) {
+	if err != nil || p.AllowAppPasswords || !p.AllowAppPasswordsKnown || p.JSON() != `{"allowAppPasswords":false,"rememberMfaOnTrustedDevice":{"allowedNumberOfDays":14}}` {
 		t.Errorf("MFA service %+v, %v", p, err)
 	}
 	if _, err := one(`{}`).PerUserMFA(t.Context(), "u"); !errors.Is(err, ErrUnavailable) {

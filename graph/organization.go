@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 )
@@ -11,9 +12,10 @@ type Organization struct {
 	ID            string
 	DisplayName   string
 	DefaultDomain string
-	InitialDomain string // the one under onmicrosoft.com, or its like in another cloud
-	CountryCode   string // two letters
-	Synced        bool   // directory synchronisation from on premises is on
+	InitialDomain string    // the one under onmicrosoft.com, or its like in another cloud
+	CountryCode   string    // two letters
+	Synced        bool      // directory synchronisation from on premises is on
+	Created       time.Time // zero when the answer does not say
 }
 
 // Domain is one of the tenant's domains.
@@ -30,7 +32,7 @@ type Domain struct {
 func (c *Client) Organization(ctx context.Context) (Organization, error) {
 	const op = "read the organization"
 	all, err := list[models.Organizationable](ctx, c, op,
-		c.v1("/organization", "$select", "id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled"),
+		c.v1("/organization", "$select", "id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled,createdDateTime"),
 		models.CreateOrganizationFromDiscriminatorValue)
 	if err != nil {
 		return Organization{}, err
@@ -44,6 +46,7 @@ func (c *Client) Organization(ctx context.Context) (Organization, error) {
 		DisplayName: deref(m.GetDisplayName()),
 		CountryCode: deref(m.GetCountryLetterCode()),
 		Synced:      deref(m.GetOnPremisesSyncEnabled()),
+		Created:     deref(m.GetCreatedDateTime()),
 	}
 	for _, d := range m.GetVerifiedDomains() {
 		if deref(d.GetIsDefault()) {

@@ -94,7 +94,7 @@ type dashboardView struct{ Newer bool }
 
 func (s *site) showDashboard(v *visit) {
 	if v.portalUser() {
-		v.show("delegate365-dashboard", "Dashboard", dashboardView{s.t.opts.NewerDelegate365})
+		v.show("delegate365-dashboard", "Dashboard", dashboardView{s.t.newer})
 	}
 }
 
@@ -110,7 +110,7 @@ func (v *visit) exchangeUser() bool {
 	if !v.portalUser() {
 		return false
 	}
-	if v.s.t.opts.NewerDelegate365 {
+	if v.s.t.newer {
 		v.s.notFound(v)
 		return false
 	}

@@ -22,7 +22,12 @@ func TestNewerDelegate365HasNoExchangeAccount(t *testing.T) {
 	if s, err := r.person.private.open(t.Context(), base+linkExchange.Path); err != nil || s.status != http.StatusNotFound {
 		t.Errorf("the page is %q, %v", s.title, err)
 	}
-	r.refused("test-credentials", map[string]string{"app-password": "abcdefghijklmnop"}, "Page not found")
+	if said := r.play("test-credentials", map[string]string{"app-password": "abcdefghijklmnop"}); said != saysMissing {
+		t.Errorf("the person says %q of a page that is not there", said)
+	}
+	if said := r.play("portal-version", nil); said != saysNoPage {
+		t.Errorf("the person says %q of the portal", said)
+	}
 }
 
 func TestDelegate365SignOut(t *testing.T) {

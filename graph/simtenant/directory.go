@@ -79,6 +79,7 @@ type group struct {
 	rule            func(*user) bool // of a dynamic group; nil otherwise
 	ruleText        string
 	roleAssignable  bool
+	licences        []string // ids of the licences that its members get
 }
 
 type domain struct {

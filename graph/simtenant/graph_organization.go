@@ -96,7 +96,7 @@ func listSKUs(c *graphCall) (*graphAnswer, *graphError) {
 			used = t.crowd.count()
 		}
 		for _, u := range t.users {
-			if slices.Contains(u.licences, s.id) {
+			if slices.Contains(t.licencesLocked(u), s.id) {
 				used++
 			}
 		}

@@ -193,37 +193,3 @@ func objectsOf[T any](list []T) ([]map[string]any, *graphError) {
 	failure := decodeInto(orEmpty(list), &objects)
 	return objects, failure
 }
-
-// getMFAServicePolicy is not in Microsoft's metadata; its members are those seen in the wild.
-func getMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
-	p := c.t.mfaService.seen(c.now, c.t.opts.Lag)
-	return ok(map[string]any{
-		"@odata.context":             c.base + "/$metadata#policies/mfaServicePolicy/$entity",
-		"allowAppPasswords":          p.allowAppPasswords,
-		"trustedIps":                 map[string]any{"skipMfaForFederatedUsers": p.skipMFAForFederated},
-		"rememberMfaOnTrustedDevice": map[string]any{"isEnabled": p.rememberOnDevice, "allowedNumberOfDays": p.rememberDays},
-	})
-}
-
-func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
-	p := c.t.mfaService.latest()
-	if on, ok := c.body["allowAppPasswords"].(bool); ok {
-		p.allowAppPasswords = on
-	}
-	if ips, ok := c.body["trustedIps"].(map[string]any); ok {
-		p.skipMFAForFederated, _ = ips["skipMfaForFederatedUsers"].(bool)
-	}
-	if remember, ok := c.body["rememberMfaOnTrustedDevice"].(map[string]any); ok {
-		if on, ok := remember["isEnabled"].(bool); ok {
-			p.rememberOnDevice = on
-		}
-		if days := remember["allowedNumberOfDays"]; days != nil {
-			p.rememberDays = number(days)
-		}
-		if p.rememberDays < 1 || p.rememberDays > 365 {
-			return nil, badRequest("The value of 'allowedNumberOfDays' is out of range: 1 to 365.").at("allowedNumberOfDays")
-		}
-	}
-	c.t.setMFAServicePolicyLocked(c.who.user, p)
-	return noContent()
-}

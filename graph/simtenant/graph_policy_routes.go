@@ -65,12 +65,16 @@ func policyRoutes() []*graphRoute {
 			query: queryRules{selectType: "authenticationStrengthPolicy"}, handle: getStrength,
 		},
 		{
+			method: "GET", path: "/policies/defaultAppManagementPolicy", versions: both, scopes: []string{"Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"},
+			roles: rolesReadPolicies, query: queryRules{selectType: "tenantAppManagementPolicy"}, handle: getAppManagementPolicy,
+		},
+		{
 			method: "GET", path: "/policies/mfaServicePolicy", versions: beta, scopes: []string{"Policy.Read.All"},
 			roles: rolesReadPolicies, handle: getMFAServicePolicy,
 		},
 		{
 			method: "PATCH", path: "/policies/mfaServicePolicy", versions: beta, scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
-			roles: []string{roleAuthenticationPolicyAdmin}, bodyType: "undocumented.mfaServicePolicy", handle: updateMFAServicePolicy,
+			roles: []string{roleAuthenticationPolicyAdmin}, bodyType: anyBody, handle: updateMFAServicePolicy,
 		},
 		{
 			method: "PATCH", path: conditionalAccess + "/policies/{id}", versions: both, scopes: writeCA, roles: []string{roleConditionalAccessAdmin, roleSecurityAdmin},

@@ -23,6 +23,7 @@ var graphScopes = map[string]bool{
 	"Organization.Read.All":                       true,
 	"Organization.ReadWrite.All":                  true,
 	"Policy.Read.All":                             true,
+	"Policy.ReadWrite.ApplicationConfiguration":   true,
 	"Policy.Read.AuthenticationMethod":            true,
 	"Policy.Read.ConditionalAccess":               true,
 	"Policy.ReadWrite.AuthenticationMethod":       true,

@@ -14,10 +14,6 @@ var defaultUserProperties = []string{
 
 // object is everything Graph can show of u; a password never.
 func (u *user) object() map[string]any {
-	licences := []any{}
-	for _, id := range u.licences {
-		licences = append(licences, map[string]any{"skuId": id, "disabledPlans": []any{}})
-	}
 	object := map[string]any{
 		"businessPhones": []any{}, "otherMails": []any{}, "imAddresses": []any{}, "assignedPlans": []any{}, "proxyAddresses": []any{},
 	}
@@ -26,7 +22,7 @@ func (u *user) object() map[string]any {
 		"id": u.id, "userPrincipalName": u.upn, "displayName": u.displayName, "mailNickname": u.mailNickname, "userType": u.userType,
 		"accountEnabled": u.accountEnabled, "createdDateTime": stamp(u.created), "deletedDateTime": stamp(u.deletedAt),
 		"lastPasswordChangeDateTime": stamp(u.lastPasswordChange), "signInSessionsValidFromDateTime": stamp(u.sessionsValidFrom),
-		"passwordPolicies": nullable(u.passwordPolicies), "assignedLicenses": licences, "perUserMfaState": u.mfaState,
+		"passwordPolicies": nullable(u.passwordPolicies), "assignedLicenses": licenceObjects(u.licences), "perUserMfaState": u.mfaState,
 		"passwordProfile": map[string]any{
 			"password": nil, "forceChangePasswordNextSignIn": u.mustChangePassword, "forceChangePasswordNextSignInWithMfa": u.mustChangeWithMFA,
 		},
@@ -36,6 +32,14 @@ func (u *user) object() map[string]any {
 		object["onPremisesSyncEnabled"] = true
 	}
 	return object
+}
+
+func licenceObjects(ids []string) []any {
+	licences := []any{}
+	for _, id := range ids {
+		licences = append(licences, map[string]any{"skuId": id, "disabledPlans": []any{}})
+	}
+	return licences
 }
 
 func nullable(s string) any {
@@ -48,6 +52,7 @@ func nullable(s string) any {
 // userView is u as a call without $select shows it, or whole for $select to choose from.
 func (c *graphCall) userView(u *user) map[string]any {
 	object := u.object()
+	object["assignedLicenses"] = licenceObjects(c.t.licencesLocked(u))
 	if c.options.selected == nil {
 		kept := map[string]any{}
 		for _, name := range defaultUserProperties {

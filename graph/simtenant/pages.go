@@ -72,9 +72,9 @@ func contentPolicy() string {
 
 // pagesState is what the pages keep of a tenant between requests.
 type pagesState struct {
-	siteOnce    sync.Once
-	site        *site
-	smtpAuthOff bool // guarded by Tenant.mu
+	siteOnce sync.Once
+	site     *site
+	smtpAuth bool // guarded by Tenant.mu
 }
 
 // site is the web pages of one tenant: what browsers are signed in to, and Delegate365's portal.

@@ -49,7 +49,7 @@ func (s *site) index(v *visit) {
 	s.t.mu.Lock()
 	data := indexView{Pages: indexPages, Tenant: s.t.displayName, TenantID: s.t.id}
 	s.t.mu.Unlock()
-	if s.t.opts.NewerDelegate365 {
+	if s.t.newer {
 		data.Pages = slices.DeleteFunc(slices.Clone(data.Pages), func(p indexPage) bool { return p.Path == linkExchange.Path })
 	}
 	data.Operator = s.t.Endpoints().Operator.UserPrincipalName

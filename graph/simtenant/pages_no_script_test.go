@@ -56,6 +56,7 @@ func TestWithoutScript(t *testing.T) {
 		}
 	}
 
+	r.letIn()
 	b.open(b.server.PageEndpoints().Delegate365 + linkExchange.Path)
 	b.fill("user-name", serviceUPN, "password", first)
 	b.press("Save")

@@ -133,7 +133,7 @@ func (v *visit) links() []link {
 	switch {
 	case v.face.Class != faceDelegate365.Class:
 		return v.face.links
-	case v.s.t.opts.NewerDelegate365:
+	case v.s.t.newer:
 		return []link{linkDashboard, linkPortalOut}
 	}
 	return []link{linkDashboard, linkExchange, linkPortalOut}

@@ -113,6 +113,7 @@ type mfaServicePolicy struct {
 	skipMFAForFederated bool
 	rememberOnDevice    bool
 	rememberDays        int
+	unseen              map[string]any // members that no document and no other program knows
 }
 
 // setAllowAppPasswords is the service-settings page's switch.

@@ -100,17 +100,87 @@ func TestPersonPlaysTheWholeOnboarding(t *testing.T) {
 	if u := r.tenant.Snapshot().Users[serviceUPN]; u.PerUserMFA != mfaEnforced || u.AppPasswords != 1 || len(u.Methods) != 1 {
 		t.Errorf("the account is %+v", u)
 	}
-	said := r.play("test-credentials", map[string]string{"app-password": password})
-	if said != "The Exchange account is valid." {
+	if said := r.play("portal-version", nil); said != saysPage {
+		t.Errorf("the person says %q of the portal", said)
+	}
+	r.letIn()
+	if said := r.play("test-credentials", map[string]string{"app-password": password}); said != saysValid {
 		t.Errorf("the test said %q", said)
 	}
 	if another := r.play("app-password", nil); another == password || len(another) != 16 {
 		t.Error("a second app password is not another one of 16 letters")
 	}
-	r.refused("test-credentials", map[string]string{"app-password": servicePassword},
-		"The Exchange account is not valid", "5.7.139", "the user credentials were incorrect", "not the user password")
-	r.refused("test-credentials", map[string]string{"app-password": password, "user-name": "nobody@contoso.com"}, "5.7.3")
+	for upn, wrong := range map[string]string{serviceUPN: servicePassword, "nobody@contoso.com": password} {
+		if said := r.play("test-credentials", map[string]string{"app-password": wrong, "user-name": upn}); said != saysInvalid {
+			t.Errorf("the test of %s said %q", upn, said)
+		}
+	}
 	r.play("sign-out", nil)
+}
+
+// letIn has Exchange Online take the service account's app password.
+func (r *rehearsal) letIn() {
+	r.Helper()
+	r.tenant.SetSMTPAuth(true)
+	if err := r.tenant.SetMailbox(serviceUPN); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// SMTP AUTH is off in a new organisation, and nothing without a mailbox submits mail: an app password alone is worth
+// nothing there. In business somebody turned it on, and the group of the service accounts brings a mailbox.
+func TestAppPasswordNeedsSMTPAuthAndAMailbox(t *testing.T) {
+	for _, c := range []struct {
+		profile string
+		arrange func(*rehearsal)
+		says    string
+	}{
+		{"fresh", func(*rehearsal) {}, saysInvalid},
+		{"fresh", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, saysInvalid},
+		{"fresh", func(r *rehearsal) { r.letIn(); r.tenant.SetSMTPAuth(false) }, saysInvalid},
+		{"fresh", (*rehearsal).letIn, saysValid},
+		{"no-licence", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, saysInvalid},
+		{"business", func(*rehearsal) {}, saysValid},
+	} {
+		r := rehearse(t, Options{Profile: c.profile, Lag: time.Nanosecond})
+		if c.profile == "business" {
+			r.excludeEverywhere()
+		}
+		r.play("setup", nil)
+		r.play("service-settings", nil)
+		r.setMFA(mfaEnabled)
+		password := r.play("register-mfa", nil)
+		c.arrange(r)
+		if said := r.play("test-credentials", map[string]string{"app-password": password}); said != c.says {
+			t.Errorf("%s: the test says %q", c.profile, said)
+		}
+	}
+}
+
+// excludeEverywhere takes the service account out of every policy.
+func (r *rehearsal) excludeEverywhere() {
+	r.Helper()
+	for _, p := range r.tenant.Snapshot().Policies {
+		if err := r.tenant.ExcludeBehindBack(p.ID, serviceUPN); err != nil {
+			r.Fatal(err)
+		}
+	}
+}
+
+// A tenant that lets no new application have a client secret stops the older setup, and not the newer one.
+func TestNoClientSecrets(t *testing.T) {
+	for _, newer := range []bool{false, true} {
+		r := rehearse(t, Options{NewerDelegate365: newer})
+		r.tenant.RestrictClientSecrets(r.tenant.instant().Add(-time.Hour))
+		if newer {
+			r.play("setup", nil)
+			continue
+		}
+		r.refused("setup", nil, "Credential type not allowed")
+	}
+	r := rehearse(t, Options{})
+	r.tenant.RestrictClientSecrets(r.tenant.instant().Add(time.Hour))
+	r.play("setup", nil)
 }
 
 func TestSetupFailsAsEntraSaysIt(t *testing.T) {
@@ -256,6 +326,7 @@ func TestConditionalAccessStopsTheSetup(t *testing.T) {
 func TestOnlyTheSetupAccountOpensThePortal(t *testing.T) {
 	r := rehearse(t, Options{})
 	r.play("setup", nil)
+	r.play("sign-out", nil)
 	r.tenant.AddUser("other@contoso.com", "Other", servicePassword)
 	r.refused("login-delegate365", map[string]string{"user-name": "other@contoso.com"}, "not an administrator in this Delegate365")
 }

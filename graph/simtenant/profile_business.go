@@ -20,7 +20,8 @@ func (t *Tenant) buildPremium() {
 }
 
 // buildBusiness is a company with Entra ID P1 and nine Conditional Access policies, one of them Microsoft's announcement
-// that it is going to block device codes.
+// that it is going to block device codes. Somebody turned SMTP AUTH on there, and its service accounts get a licence, and
+// a mailbox with it, through their group: an app password can be used.
 func buildBusiness(t *Tenant) {
 	t.buildPremium()
 	member := func(upn string) string { return t.userByUPNLocked(upn).id }
@@ -28,7 +29,8 @@ func buildBusiness(t *Tenant) {
 	everyone := &group{id: t.newIDLocked(), displayName: "All departments", members: []string{staff.id}}
 	finance := &group{id: t.newIDLocked(), displayName: "Finance", members: []string{member("yuki.tanaka@contoso.com")}}
 	emergency := &group{id: t.newIDLocked(), displayName: "Emergency access", members: []string{member("breakglass@contoso.onmicrosoft.com")}}
-	service := &group{id: t.newIDLocked(), displayName: "Service accounts", ruleText: serviceRuleText, rule: serviceRule}
+	service := &group{id: t.newIDLocked(), displayName: "Service accounts", ruleText: serviceRuleText, rule: serviceRule, licences: []string{t.skus[0].id}}
+	t.smtpAuth = true
 	t.groups = []*group{staff, everyone, finance, emergency, service}
 	t.locations = []namedLocation{{id: t.newIDLocked(), name: "Home countries", created: t.created, countries: []string{"AT", "DE", "CH"}}}
 	t.policies.settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))

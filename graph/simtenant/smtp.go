@@ -7,14 +7,17 @@ import (
 	"io"
 	"log"
 	"net"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 )
 
-// Rules of this file: SMTP submission as Exchange Online has it, the one place where an app password still works. It
-// needs STARTTLS before AUTH, and answers as Exchange does
+// Rules of this file: SMTP submission as Exchange Online has it, the one place where an app password still works. It is
+// off for organisations created after January 2020, needs a mailbox of the account's own and STARTTLS before AUTH, and
+// answers as Exchange does
 // (https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission).
 
 const smtpTimeout = 10 * time.Second
@@ -24,23 +27,63 @@ func authRefusal(sub int, text string) *smtp.SMTPError {
 }
 
 // SetSMTPAuth turns SMTP client authentication on or off for the whole tenant (Exchange Online's
-// SmtpClientAuthenticationDisabled). It starts on.
+// SmtpClientAuthenticationDisabled). It starts off, as in every organisation created after January 2020.
 func (t *Tenant) SetSMTPAuth(on bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.smtpAuthOff = !on
+	t.smtpAuth = on
+}
+
+// mailboxLocked says whether an account has a mailbox: one of its licences, its own or those of its groups, has Exchange
+// Online in it.
+func (t *Tenant) mailboxLocked(u *user) bool {
+	return slices.ContainsFunc(t.skus, func(s *sku) bool {
+		exchange := slices.ContainsFunc(s.plans, func(p servicePlan) bool { return strings.HasPrefix(p.name, "EXCHANGE_S_") })
+		return exchange && slices.Contains(t.licencesLocked(u), s.id)
+	})
+}
+
+// licencesLocked are the ids of an account's licences: those assigned to it and those that its groups bring
+// (https://learn.microsoft.com/entra/fundamentals/concept-group-based-licensing).
+func (t *Tenant) licencesLocked(u *user) []string {
+	all := slices.Clone(u.licences)
+	for _, g := range t.groupsOfLocked(u) {
+		for _, id := range g.licences {
+			if !slices.Contains(all, id) {
+				all = append(all, id)
+			}
+		}
+	}
+	return all
+}
+
+// SetMailbox gives an account the tenant's first licence, and its mailbox with it. The error names an unknown account, or
+// a tenant without licences.
+func (t *Tenant) SetMailbox(upn string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	u := t.userByUPNLocked(upn)
+	if u == nil || len(t.skus) == 0 {
+		return fmt.Errorf("%w, or no licence: %s", errNoUser, upn)
+	}
+	u.licences = []string{t.skus[0].id}
+	return nil
 }
 
 // submission is a sign-in to Exchange Online's SMTP endpoint; nil is welcome.
 func (t *Tenant) submission(user, password string) error {
 	t.mu.Lock()
-	off, defaults := t.smtpAuthOff, t.securityDefaults.seen(t.instant(), t.opts.Lag)
+	on, defaults := t.smtpAuth, t.securityDefaults.seen(t.instant(), t.opts.Lag)
+	u := t.userByUPNLocked(user)
+	mailbox := u != nil && t.mailboxLocked(u)
 	t.mu.Unlock()
-	if off {
+	if !on {
 		return authRefusal(139, "Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled for more information.")
 	}
 	refusal := t.checkAppPassword(user, password)
 	switch {
+	case refusal == nil && !mailbox:
+		return authRefusal(3, "Authentication unsuccessful")
 	case refusal == nil:
 		return nil
 	case refusal.Code == aadUserNotFound:

@@ -22,6 +22,7 @@ func TestSubmission(t *testing.T) {
 	r := rehearse(t, Options{})
 	server := r.serve()
 	password := r.enforced()
+	r.letIn()
 	submit := func(client sasl.Client) error {
 		t.Helper()
 		c, err := smtp.DialStartTLS(server.Endpoints().SMTP, &tls.Config{ServerName: "127.0.0.1", RootCAs: server.CertPool()})

@@ -59,11 +59,16 @@ type Tenant struct {
 	policies         replicated[[]*caPolicy]
 	securityDefaults replicated[bool]
 	mfaService       replicated[mfaServicePolicy]
+	appManagement    appManagementPolicy
 	authorization    authorizationPolicy
 	strengths        []*authenticationStrength
-	migrationState   string
-	methodStates     map[string]bool // of the authentication methods policy, by the method's id
-	eligible         []roleEligibility
+
+	mfaServiceReplaces bool // a PATCH of its settings replaces them
+	newer              bool // its Delegate365 needs no app password
+
+	migrationState string
+	methodStates   map[string]bool // of the authentication methods policy, by the method's id
+	eligible       []roleEligibility
 
 	audits  []*auditEntry
 	signIns []*signInEntry
@@ -147,6 +152,7 @@ func New(o Options) (*Tenant, error) {
 	}
 	t.settleIn(weatherOf(o))
 	build(t)
+	t.newer = t.newer || o.NewerDelegate365
 	return t, nil
 }
 

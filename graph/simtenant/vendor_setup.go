@@ -12,6 +12,10 @@ import (
 
 var errNotGlobalAdministrator = errors.New("insufficient privileges to complete the operation: the account is not a Global Administrator")
 
+// errNoClientSecrets is in Graph's words. That the older setup adds a secret, and the newer a certificate, is this
+// simulation's.
+var errNoClientSecrets = errors.New("credential type not allowed as per assigned policy 'Default app management tenant policy'")
+
 // setupPhase is one of the applications that the setup makes.
 type setupPhase struct {
 	name      string
@@ -49,6 +53,9 @@ func (t *Tenant) runDelegate365SetupPhase(userID string, phase int) error {
 	}
 	if !slices.Contains(t.activeRolesLocked(u), roleGlobalAdministrator) {
 		return errNotGlobalAdministrator
+	}
+	if !t.newer && t.appManagement.secretsRestricted(t.instant()) {
+		return errNoClientSecrets
 	}
 	if phase == 0 {
 		for _, s := range slices.Clone(t.sps) {

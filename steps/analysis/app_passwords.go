@@ -3,6 +3,7 @@ package analysis
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
@@ -37,12 +38,13 @@ const (
 // the state that it will be in.
 // https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords
 func AppPasswords(f Facts) AppPasswordVerdict {
-	v := AppPasswordVerdict{Offered: Sure, Usable: Sure}
+	v := AppPasswordVerdict{Offered: Sure, Usable: May} // nothing that Graph shows makes it sure
 	v.defaults(f)
 	v.state(f)
 	v.setting(f)
 	v.page(f)
 	v.legacy(f)
+	v.submission(f)
 	for _, r := range v.Reasons {
 		switch r.Of {
 		case Offered:
@@ -157,6 +159,30 @@ func (v *AppPasswordVerdict) legacy(f Facts) {
 			WayOut: "sign in with a role that may read policies",
 		})
 	}
+}
+
+// smtpAuthOffSince is when new organisations began to have SMTP AUTH off.
+var smtpAuthOffSince = time.Date(2020, time.February, 1, 0, 0, 0, 0, time.UTC)
+
+// submission: sending mail is all that an app password is still good for, and whether it is good for that stands nowhere
+// in Graph.
+func (v *AppPasswordVerdict) submission(f Facts) {
+	off := "whether SMTP AUTH is on, for the organisation and for the mailbox, can't be read here"
+	switch {
+	case f.Founded.IsZero():
+		off += ", and it is off by default in organisations created after January 2020"
+	case f.Founded.Before(smtpAuthOffSince):
+		off += ", and Microsoft switches it off by default at the end of December 2026"
+	default:
+		off += ", and it is off by default in organisations created after January 2020, as this one was in " + f.Founded.Format("January 2006")
+	}
+	v.add(
+		Reason{Of: Usable, Leaves: May, Rule: ruleSubmission, Text: off, WayOut: "turn SMTP AUTH on for this mailbox, in the Exchange admin center"},
+		Reason{
+			Of: Usable, Leaves: May, Rule: ruleSubmission, Text: "this program gives the account no licence, and without a mailbox Exchange Online accepts nothing from it",
+			WayOut: "give it a licence with Exchange Online",
+		},
+	)
 }
 
 // registering reports a policy about the registration itself.

@@ -3,12 +3,13 @@ package analysis
 import (
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
-// offered and usable are the answer, and the pages of the reasons.
+// offered and usable are the answer, and the pages of the reasons; not those that always stand, about mail submission.
 func offered(f Facts, _ SignIn) string { return answered(f, Offered) }
 func usable(f Facts, _ SignIn) string  { return answered(f, Usable) }
 
@@ -16,7 +17,7 @@ func answered(f Facts, q Question) string {
 	v := AppPasswords(f)
 	words := []string{[...]Certainty{v.Offered, v.Usable}[q].String()}
 	for _, r := range v.Reasons {
-		if r.Of == q {
+		if r.Of == q && r.Rule != ruleSubmission {
 			words = append(words, r.Text+" / "+r.WayOut)
 		}
 	}
@@ -70,23 +71,23 @@ var offeredRows = []row{
 }
 
 var usableRows = []row{
-	{name: "nothing in the way", rule: ruleAppPasswords + ": app passwords are for clients without modern authentication", judge: usable, facts: ready(), want: "sure"},
+	{name: "nothing in the way", rule: ruleAppPasswords + ": app passwords are for clients without modern authentication", judge: usable, facts: ready(), want: "may"},
 	{name: "security defaults", rule: ruleDefaults + ": all legacy protocols are blocked", judge: usable, facts: with(ready(), defaults(true)), want: "no; " + defaultsOn + " / " + turnOff},
 	{name: "legacy authentication blocked", rule: ruleBlockLegacy + ": exchangeActiveSync and other clients are blocked", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync", "other"))), want: "no; " + refuses + "blocks the sign-in / " + exclude},
-	{name: "legacy authentication blocked, excluded", rule: ruleBlockLegacy + ": accounts that need legacy authentication are excluded", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync", "other"), without(graph.PolicyUsers{ExcludeUsers: ids(me)}))), want: "sure"},
-	{name: "only ActiveSync blocked", rule: ruleConditions + ": Exchange ActiveSync is a condition of its own", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync"))), want: "sure; CA refuses Exchange ActiveSync: it is about all users and blocks the sign-in / none is needed"},
+	{name: "legacy authentication blocked, excluded", rule: ruleBlockLegacy + ": accounts that need legacy authentication are excluded", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync", "other"), without(graph.PolicyUsers{ExcludeUsers: ids(me)}))), want: "may"},
+	{name: "only ActiveSync blocked", rule: ruleConditions + ": Exchange ActiveSync is a condition of its own", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync"))), want: "may; CA refuses Exchange ActiveSync: it is about all users and blocks the sign-in / none is needed"},
 	{name: "MFA of all client apps", rule: ruleAppPasswords + ": an app password bypasses the verification prompt; of Conditional Access it says nothing", judge: usable, facts: ready(ca()), want: "may; " + undecided + " / " + exclude},
-	{name: "MFA of modern client apps", rule: ruleBlockLegacy + ": a policy for modern clients spares legacy ones", judge: usable, facts: ready(ca(clients("browser", "mobileAppsAndDesktopClients"))), want: "sure"},
+	{name: "MFA of modern client apps", rule: ruleBlockLegacy + ": a policy for modern clients spares legacy ones", judge: usable, facts: ready(ca(clients("browser", "mobileAppsAndDesktopClients"))), want: "may"},
 	{name: "a strength", rule: ruleStrengths + ": an app password is in no combination", judge: usable, facts: ready(ca(strength(multifactor))), want: "no; " + refuses + "asks for the authentication strength Multifactor authentication / " + exclude},
 	{name: "a device", rule: ruleBlockLegacy + ": legacy clients pass no device state", judge: usable, facts: ready(ca(granting("OR", "mfa", "domainJoinedDevice"))), want: "no; " + refuses + "asks for MFA or a compliant or joined device / " + exclude},
 	{name: "terms of use", rule: ruleBlockLegacy + ": legacy clients are blocked by grant controls, terms of use too", judge: usable, facts: ready(ca(granting("OR"), terms)), want: "no; " + refuses + "asks for acceptance of terms of use / " + exclude},
 	{name: "elsewhere only", rule: ruleLocations + ": legacy authentication has a location too", judge: usable, facts: ready(ca(granting("OR", "block"), locations(ids("All"), ids("AllTrusted")))), want: "may; " + refuses + "blocks the sign-in, depending on the location / " + exclude},
-	{name: "a policy for SharePoint", rule: ruleApplications + ": a policy for a resource concerns no other", judge: usable, facts: ready(ca(granting("OR", "block"), only(otherApp))), want: "sure"},
-	{name: "legacy authentication blocked, report-only", rule: ruleManaged + ": a report-only policy blocks nothing", judge: usable, facts: ready(ca(granting("OR", "block"), clients("other"), in(graph.StateReportOnly))), want: "sure"},
+	{name: "a policy for SharePoint", rule: ruleApplications + ": a policy for a resource concerns no other", judge: usable, facts: ready(ca(granting("OR", "block"), only(otherApp))), want: "may"},
+	{name: "legacy authentication blocked, report-only", rule: ruleManaged + ": a report-only policy blocks nothing", judge: usable, facts: ready(ca(granting("OR", "block"), clients("other"), in(graph.StateReportOnly))), want: "may"},
 	{name: "policies and what-if refused", rule: ruleBlockLegacy + ": whether it is blocked is in the policies", judge: usable, facts: with(ready(), noPolicies), want: "may; whether a policy refuses legacy authentication is not known / " + readRole},
-	{name: "policies refused, what-if clean", rule: ruleWhatIf + ": client app type other is legacy authentication", judge: usable, facts: with(ready(), noPolicies, whatIf(LegacyAuthentication())), want: "sure"},
+	{name: "policies refused, what-if clean", rule: ruleWhatIf + ": client app type other is legacy authentication", judge: usable, facts: with(ready(), noPolicies, whatIf(LegacyAuthentication())), want: "may"},
 	{name: "policies refused, what-if not", rule: ruleWhatIf + ": client app type other is legacy authentication", judge: usable, facts: with(ready(), noPolicies, whatIf(LegacyAuthentication(), "CA")), want: "may; " + undecided + " / " + exclude},
-	{name: "no licence", rule: learn + "entra/identity/conditional-access/overview: Conditional Access needs Microsoft Entra ID P1", judge: usable, facts: with(ready(), func(f *Facts) { f.Policies = Read([]graph.Policy(nil), graph.ErrUnlicensed) }), want: "sure"},
+	{name: "no licence", rule: learn + "entra/identity/conditional-access/overview: Conditional Access needs Microsoft Entra ID P1", judge: usable, facts: with(ready(), func(f *Facts) { f.Policies = Read([]graph.Policy(nil), graph.ErrUnlicensed) }), want: "may"},
 }
 
 // upcoming is each policy, the sign-ins, and the day from which Microsoft may enforce it.
@@ -114,4 +115,25 @@ var upcomingRows = []row{
 	{name: "managed, enforced", rule: ruleManaged + ": an enabled one is a policy like any other", judge: upcoming, facts: everybody(managed, in(graph.StateEnabled))},
 	{name: "managed, turned off", rule: ruleManaged + ": one that is off is left off", judge: upcoming, facts: everybody(managed, in(graph.StateDisabled))},
 	{name: "somebody's, report-only", rule: ruleConditions + ": a customer's own policy stays in report-only mode", judge: upcoming, facts: everybody(in(graph.StateReportOnly))},
+}
+
+// Whether Exchange Online takes an app password is never sure: SMTP AUTH and mailboxes stand nowhere in Graph.
+func TestUsableIsAtMostPerhaps(t *testing.T) {
+	for founded, says := range map[time.Time]string{
+		{}: "off by default in organisations created after January 2020",
+		time.Date(2015, 3, 1, 0, 0, 0, 0, time.UTC): "at the end of December 2026",
+		time.Date(2025, 3, 1, 0, 0, 0, 0, time.UTC): "as this one was in March 2025",
+	} {
+		v := AppPasswords(with(ready(), func(f *Facts) { f.Founded = founded }))
+		if v.Usable != May || v.Offered != Sure {
+			t.Errorf("usable is %v, offered %v", v.Usable, v.Offered)
+		}
+		all := ""
+		for _, r := range v.Reasons {
+			all += r.Text + "\n"
+		}
+		if !strings.Contains(all, says) || !strings.Contains(all, "can't be read here") || !strings.Contains(all, "without a mailbox") {
+			t.Errorf("the reasons are %q", all)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
@@ -47,7 +48,8 @@ type Facts struct {
 	SSPR         Reading[bool] // administrators may reset their own password, and so register for it
 	AppPasswords Reading[bool] // the tenant's setting: users may create app passwords
 	Methods      Reading[[]graph.AuthMethod]
-	Sovereign    bool // a cloud of a government or of China: Microsoft's admin portals demand no MFA of their own there
+	Founded      time.Time // when the organisation was created; zero is not known
+	Sovereign    bool      // a cloud of a government or of China: Microsoft's admin portals demand no MFA of their own there
 }
 
 // Account is the account that is judged.

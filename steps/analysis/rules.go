@@ -7,6 +7,7 @@ const (
 
 	rulePerUser       = entra + "authentication/howto-mfa-userstates"
 	ruleAppPasswords  = entra + "authentication/howto-mfa-app-passwords"
+	ruleSubmission    = "https://learn.microsoft.com/exchange/clients-and-mobile-in-exchange-online/authenticated-client-smtp-submission"
 	ruleRegistration  = entra + "authentication/concept-registration-mfa-sspr-combined"
 	ruleCampaign      = entra + "authentication/how-to-mfa-registration-campaign"
 	ruleSSPR          = entra + "authentication/concept-sspr-policy"

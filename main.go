@@ -711,8 +711,6 @@ func (d rehearsing) tenant() (simtenant.Options, error) {
 
 func (d rehearsing) run(cmd *cobra.Command, f *flags) error {
 	switch {
-	case d.newer && d.autopilot:
-		return usage(errors.New("--newer goes without --autopilot: that Delegate365 has no page for the app password is for you to find"))
 	case d.json && !d.serve:
 		return usage(errors.New("--json goes with --serve"))
 	case d.serve && (d.connect != "" || d.autopilot):

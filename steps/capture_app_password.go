@@ -38,8 +38,8 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
-	if r.see().office == officeNone {
-		return withoutOffice(), nil
+	if f, over := withoutAnswer(r); over {
+		return f, nil
 	}
 	var state graph.MFAState
 	var methods []graph.AuthMethod
@@ -134,6 +134,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	url := r.opts.Cloud.SecurityInfoURL()
 	return Finding{
 		Status: Waiting,
+		Text:   append([]string{sessionEnded}, twoMethods(m)...),
 		Task: &Task{
 			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url, Private: true,
 			Items: []Item{
@@ -150,6 +151,25 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 		Actions:  []Action{{ID: ActRetry, Label: "Check now"}},
 		Poll:     methodsPoll,
 	}
+}
+
+// sessionEnds and sessionEnded: turning per-user MFA on is one of the critical events that end an account's sessions
+// (https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation).
+const (
+	sessionEnds  = "The service account's own browser session ends with it: the next page there asks for the password and for a second factor. That is not a fault."
+	sessionEnded = "MFA is back, and that ended the account's session in the private window: its next page asks for the password again, and to register."
+)
+
+// twoMethods: administrators who may reset their own password are asked for two methods
+// (https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy).
+func twoMethods(m memory) []string {
+	switch {
+	case m.posture == nil || !m.posture.authorization.done || m.posture.authorization.err != nil:
+		return []string{"Whether it asks for one method or for two could not be read here: that depends on the password reset of administrators."}
+	case m.posture.authorization.value.AdministratorsReset:
+		return []string{"Administrators may reset their own password here, so it may ask for two methods. Have a second one at hand, such as a mail address."}
+	}
+	return nil
 }
 
 // openSecurityInfo names the page where its address in this cloud is not known.
@@ -209,6 +229,8 @@ func (captureAppPassword) Undo(_ context.Context, r *Run, _ func(Event)) error {
 
 func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
+	case ansOffice:
+		return r.answerVersion(value.Reveal())
 	case ansAppPassword:
 		if value.IsZero() {
 			return nil
@@ -222,7 +244,7 @@ func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
 			m.appPassword, m.appSkipped = p, false
 		})
 	case actWithPage:
-		return r.answerOffice("page")
+		return r.answerOffice(string(officePage))
 	case actHasOne:
 		r.set(func(m *memory) { m.appSkipped = true })
 	default:

@@ -94,7 +94,7 @@ func sayReset(p graph.AuthorizationPolicy) Fact {
 	if !p.AdministratorsReset {
 		return Fact{Value: "not for administrators", Mark: MarkOK}
 	}
-	return Fact{Value: "for administrators", Mark: MarkNote, Note: "Signing in as the account may ask to register for it. Choose Cancel or Skip: it can be put off."}
+	return Fact{Value: "for administrators", Mark: MarkNote, Note: "Signing in as the account may ask to register for it. Choose Cancel or Skip: it can be put off. Where it is not, two methods are asked for, not one."}
 }
 
 func sayMigration(p graph.AuthenticationMethodsPolicy) Fact {
@@ -123,39 +123,65 @@ func sayMigration(p graph.AuthenticationMethodsPolicy) Fact {
 	return f
 }
 
+// saySecrets: where no new application may have a client secret, a setup that adds one fails; whether it adds one is the
+// vendor's to say.
+func saySecrets(p graph.AppManagementPolicy, m memory) Fact {
+	if !p.SecretsRestricted {
+		return Fact{Value: "allowed", Mark: MarkOK}
+	}
+	f := Fact{Value: "not for new applications", Mark: MarkDecide}
+	f.Note = "The app management policy lets no new application have a client secret, and a setup of Delegate365 that adds one would fail. " +
+		"Ask the vendor; a newer one works with a certificate. Or exempt its applications, under Enterprise applications, Application policies."
+	switch {
+	case p.Since.After(now()):
+		f.Value, f.Mark = "not from "+p.Since.Local().Format("2 January 2006"), MarkNote
+	case m.office == officeNone:
+		f.Mark = MarkNote
+	}
+	if p.Exempt {
+		f.Note += " It exempts somebody already; whom can't be read here."
+	}
+	return f
+}
+
 // later is the account as it will be when the app password is created: Global Administrator with per-user MFA enforced and
 // app passwords allowed.
 func later(p posture, m memory) analysis.Facts {
 	f := expected(p, m).WithState(graph.MFAEnforced)
-	f.AppPasswords = analysis.Read(true, nil)
+	f.AppPasswords, f.Founded = analysis.Read(true, nil), m.org.Created
 	return f
 }
 
-// appPasswordVerdict says, before anything is written, whether the app password can work at the end.
+// appPasswordVerdict says, before anything is written, whether the app password can work at the end. It is never sure to:
+// whether Exchange Online takes one stands nowhere in Graph.
 func appPasswordVerdict(p posture, m memory) Fact {
-	f := Fact{ID: rowPassword, Label: passwordLabel, Value: "can be created and used", Mark: MarkOK}
-	if m.office == officeNone {
-		f.Value, f.Note = "not needed", "This Delegate365 works with an app and a certificate."
+	f := Fact{ID: rowPassword, Label: passwordLabel, Value: "can perhaps be used", Mark: MarkNote}
+	switch m.office {
+	case officeNone:
+		f.Value, f.Mark, f.Note = "not needed", MarkOK, "This Delegate365 works with an app and a certificate."
+		return f
+	case officeSkipped:
+		f.Value, f.Note = "none is made", skippedPage
 		return f
 	}
 	v := analysis.AppPasswords(later(p, m))
-	against := func(q analysis.Question) string {
-		for _, r := range v.Reasons {
-			if r.Of == q && r.Leaves != analysis.Sure {
-				return upper(r.Text) + ". To have one: " + r.WayOut + ". A newer Delegate365 needs none."
-			}
-		}
-		return ""
-	}
+	q, also := analysis.Usable, ""
 	switch {
 	case v.Offered == analysis.No:
-		f.Value, f.Mark, f.Note = "can't be created", MarkBlocks, against(analysis.Offered)
+		f.Value, f.Mark, q = "can't be created", MarkBlocks, analysis.Offered
 	case v.Usable == analysis.No:
-		f.Value, f.Mark, f.Note = "would be refused", MarkBlocks, against(analysis.Usable)
+		f.Value, f.Mark = "would be refused", MarkBlocks
 	case v.Offered == analysis.May:
-		f.Value, f.Mark, f.Note = "perhaps", MarkNote, against(analysis.Offered)
-	case v.Usable == analysis.May:
-		f.Value, f.Mark, f.Note = "perhaps", MarkNote, against(analysis.Usable)
+		f.Value, q = "can perhaps be created", analysis.Offered
+	default:
+		also = " It needs a mailbox too, and this program gives the account no licence."
+	}
+	f.Note = upper(v.Against(q)) + also + " A newer Delegate365 needs none."
+	if m.office == officeUnknown {
+		f.Note += " Which one this is, nobody has said yet: nothing is done for it until then."
+		if f.Mark == MarkBlocks {
+			f.Mark = MarkDecide
+		}
 	}
 	return f
 }

@@ -24,6 +24,7 @@ const (
 	rowMigration  = "authentication-methods"
 	rowSetting    = "app-password-setting"
 	rowPassword   = "app-password"
+	rowSecrets    = "client-secrets"
 	rowApp        = "delegate365-apps"
 	rowAudit      = "audit-log"
 	rowAccount    = "service-account"
@@ -53,6 +54,7 @@ func tenantRows(p posture, m memory) []Fact {
 		row(rowReset, "Password reset", p.authorization, sayReset),
 		row(rowMigration, "Methods policy", p.methods, sayMigration),
 		row(rowSetting, "App-password setting", p.service, saySetting),
+		row(rowSecrets, "Client secrets", p.secrets, func(s graph.AppManagementPolicy) Fact { return saySecrets(s, m) }),
 		row(rowApp, "Delegate365 apps", p.apps, sayApps),
 		row(rowAudit, "Audit log", p.audit, func(bool) Fact { return Fact{Value: "can be read", Mark: MarkOK} }),
 	}
@@ -89,6 +91,9 @@ func unread(id string, err error) Fact {
 	}
 	if id == rowAudit {
 		f.Note += " When something happened in the tenant, and by whom, can't be said then."
+	}
+	if id == rowSecrets {
+		f.Note += " Should setup say that a credential type is not allowed, the app management policy forbids it."
 	}
 	switch id {
 	case rowYou, rowDomain, rowDefaults:
@@ -223,7 +228,7 @@ func saySetting(s graph.MFAServicePolicy) Fact {
 	case s.AllowAppPasswords:
 		return Fact{Value: "allowed", Mark: MarkOK}
 	}
-	return Fact{Value: "not allowed", Mark: MarkNote, Note: "A step of this onboarding allows them, for the whole tenant."}
+	return Fact{Value: "not allowed", Mark: MarkNote, Note: "They are allowed, for the whole tenant, only if this Delegate365 needs one."}
 }
 
 func sayApps(apps []app) Fact {

@@ -75,6 +75,7 @@ var calls = []struct {
 	{"GET", "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')", "v1.0", "", "unifiedRoleEligibilityScheduleInstance[]"},
 	{"GET", "/policies/authenticationMethodsPolicy", "beta", "", unlisted},
 	{"GET", "/policies/authenticationStrengthPolicies", "v1.0", "", "authenticationStrengthPolicy[]"},
+	{"GET", "/policies/defaultAppManagementPolicy", "v1.0", "", "tenantAppManagementPolicy"},
 	{"GET", "/policies/authorizationPolicy", "v1.0", "", "authorizationPolicy"},
 	{"GET", "/policies/identitySecurityDefaultsEnforcementPolicy", "v1.0", "", "identitySecurityDefaultsEnforcementPolicy"},
 	{"PATCH", "/policies/identitySecurityDefaultsEnforcementPolicy", "v1.0", "identitySecurityDefaultsEnforcementPolicy", ""},

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // enableAppPasswords turns on the tenant's setting that lets users create app passwords.
@@ -20,12 +19,17 @@ func (enableAppPasswords) Info() Info {
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"The setting is the tenant's: with it every user with per-user MFA enforced may create app passwords. It does not create any.",
+			"The setting is the tenant's. It creates no app password itself, but " + requiredOfAll + " (Microsoft's page on app passwords says so).",
 			"Microsoft does not document how a program reads or sets it. This one tries, and says so; it can always be done in the portal instead.",
-			"Turned off later, existing app passwords go on working, but can't be managed any more. Delete them first.",
+			"Every setting of that page is compared with what it was before. Should one have moved with this change, it is put back, and you are told.",
+			"To turn it off again: the same page. Existing app passwords go on working then, but can't be managed any more. Delete them first.",
 		},
 	}
 }
+
+// requiredOfAll is what the setting does to everybody
+// (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords).
+const requiredOfAll = "from then on everybody in the tenant with per-user MFA enforced who registers for MFA is required to create an app password"
 
 const (
 	actByPortal  = "by-portal"
@@ -44,27 +48,24 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
-	if r.see().office == officeNone {
-		return withoutOffice(), nil
+	if f, over := withoutAnswer(r); over {
+		return f, nil
 	}
 	setting := readSetting(ctx, client)
 	readable := setting.err == nil
 	switch m := r.see(); {
 	case readable && setting.value.AllowAppPasswords:
-		return Finding{
-			Status:   Done,
-			Text:     []string{"Users of this tenant may create app passwords."},
-			Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
-			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
-		}, nil
+		return allowedAlready(r, m), nil
 	case m.appWord && !readable:
 		return s.byWord(ctx, client), nil
+	case neverOffered(m) != "":
+		return offeredToNobody(neverOffered(m)), nil
 	case readable && !m.portalWay:
 		return Finding{
 			Status:  Ready,
-			Text:    []string{s.Info().Why},
+			Text:    []string{s.Info().Why, upper(requiredOfAll) + "."},
 			Changes: []Change{settingChange("no", "yes")},
-			Notice:  "This reaches every user of the tenant. The call is not documented by Microsoft; the portal is the documented way.",
+			Notice:  "Microsoft documents the portal for this, not the call. Whatever else moves with it is put back.",
 			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},
 		}, nil
 	case ctx.Err() != nil:
@@ -90,7 +91,7 @@ func readSetting(ctx context.Context, client *graph.Client) reading[graph.MFASer
 func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 	f := Finding{
 		Status: Waiting,
-		Text:   []string{s.Info().Why},
+		Text:   []string{s.Info().Why, upper(requiredOfAll) + "."},
 		Task: &Task{
 			Part:  PartServiceSettings,
 			Where: "In your own browser, as " + r.see().identity.UserPrincipalName,
@@ -141,46 +142,20 @@ func (enableAppPasswords) Undo(ctx context.Context, r *Run, report func(Event)) 
 	return nil
 }
 
-func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool) error {
-	client, err := r.tenant()
-	if err != nil {
-		return err
-	}
-	if err := r.require(ctx, report, writeMFA); err != nil {
-		return err
-	}
-	setting := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: r.see().org.ID, Value: yesNo(false)}
-	w := write{
-		step:   EnableAppPasswords,
-		change: settingChange(yesNo(!on), yesNo(on)),
-		send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, on) },
-		agrees: func(ctx context.Context) (bool, error) {
-			policy, err := client.MFAServicePolicy(ctx)
-			return err == nil && policy.AllowAppPasswords == on, err
-		},
-		times: thrice,
-	}
-	if on {
-		w.inverse = setting
-	} else {
-		w.restores = setting
-	}
-	err = r.apply(ctx, report, w)
-	if refused(err) {
-		r.set(func(m *memory) { m.portalWay = true })
-		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
-	}
-	return err
-}
-
-func (enableAppPasswords) Answer(r *Run, id string, _ graph.Secret) error {
+func (enableAppPasswords) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case actByPortal:
 		r.set(func(m *memory) { m.portalWay = true })
 	case actByCall:
 		r.set(func(m *memory) { m.portalWay = false })
 	case actWithPage:
-		return r.answerOffice("page")
+		return r.answerOffice(string(officePage))
+	case actNoPage:
+		return r.answerOffice(string(officeNone))
+	case actSkip:
+		r.skipAppPassword()
+	case ansOffice:
+		return r.answerVersion(value.Reveal())
 	case actAllowed:
 		r.set(func(m *memory) { m.appWord = true })
 	default:

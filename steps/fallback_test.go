@@ -59,6 +59,7 @@ func TestAppPasswordsInPortal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.EnableAppPasswords)
+		r.answer(steps.EnableAppPasswords, "office", "page")
 		fault(r, "PATCH", "/mfaServicePolicy", 0, forbidden)
 		told(t, r.apply(t.Context(), steps.EnableAppPasswords), "portal")
 		f := r.inspect(steps.EnableAppPasswords)
@@ -77,6 +78,7 @@ func TestAppPasswordsByWord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.EnableAppPasswords)
+		r.answer(steps.EnableAppPasswords, "office", "page")
 		fault(r, "", "/mfaServicePolicy", 0, simtenant.Fault{
 			Status: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}},
 			Body: `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'mfaServicePolicy'.","innerError":{"request-id":"r"}}}`,

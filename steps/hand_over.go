@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -19,73 +21,156 @@ func (handOver) Info() Info {
 		About: 2 * time.Minute,
 		Help: []string{
 			"In Delegate365, open Administration, then Office 365 account. Enter the service account and the app password, not the account's own password. Choose Save, then Test credentials.",
-			"If the test fails, check the user name, and create a new app password. A test can also fail because the tenant has SMTP AUTH switched off.",
+			"If the test fails, check the user name, and create a new app password. " + upper(whatElse),
 			"If your Delegate365 has no page Office 365 account, it works with an app and a certificate, and needs no app password.",
 		},
 	}
 }
 
+// whatElse is what a test can fail for that no new app password changes.
+const whatElse = "exchange Online takes an app password for sending mail only, and only where SMTP AUTH is on and the account has a mailbox. If Delegate365 tests remote PowerShell, none is taken at all."
+
 const (
 	actTested   = "tested"
+	actFailed   = "test-failed"
+	actUntested = "finish-untested"
 	actNoPage   = "no-such-page"
 	actNewOne   = "new-app-password"
 	accountPage = "Administration / Office 365 account"
+
+	enoughTests = 2 // after so many that failed, another app password is no better
 )
 
-func (s handOver) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, error) {
-	_, user, err := r.account()
+func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	client, user, err := r.account()
 	if err != nil {
 		return Finding{}, err
 	}
 	m := r.see()
-	if m.tested || m.office == officeNone {
-		return s.summary(r, m), nil
-	}
-	if m.appPassword.IsZero() && !m.appSkipped {
+	switch {
+	case m.office == officeUnknown && !m.tested:
+		return askForVersion(r, m), nil
+	case m.tested, m.untested, m.office != officePage:
+		report(Event{Text: "Reading whether a second factor is registered"})
+		return s.summary(r, m, factorRow(ctx, client, user)), nil
+	case m.appPassword.IsZero() && !m.appSkipped:
 		return Finding{
 			Status:  Blocked,
 			Text:    []string{"There is no app password to hand over. Create a new one in the step before."},
 			Actions: []Action{{ID: ActGo + string(CaptureAppPassword), Label: "Go to Capture app password"}, {ID: actNoPage, Label: "Delegate365 has no such page"}},
 		}, nil
+	case m.failedTests >= enoughTests:
+		return testedEnough(m), nil
 	}
-	items := []Item{
-		{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.Base() != ""},
-		{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.password},
-		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(user.UserPrincipalName), Shown: user.UserPrincipalName},
-		{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.appPassword},
-		{ID: "save", Text: "Choose Save"},
-		{ID: "test", Text: "Choose Test credentials: it says that the Exchange account is valid"},
-	}
-	return Finding{
+	return underTest(m), nil
+}
+
+// underTest has the app password entered and tested.
+func underTest(m memory) Finding {
+	user := m.user.UserPrincipalName
+	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartTestCredentials, Where: "In the private window, as " + user.UserPrincipalName, URL: m.portal.Base(), Private: true, Items: items,
+			Part: PartTestCredentials, Where: "In the private window, as " + user, URL: m.portal.Base(), Private: true,
+			Items: []Item{
+				{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.Base() != ""},
+				{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.password},
+				{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(user), Shown: user},
+				{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.appPassword},
+				{ID: "save", Text: "Choose Save"},
+				{ID: "test", Text: "Choose Test credentials: it says that the Exchange account is valid"},
+			},
 			Watched: "This program can't see that page: say what the test said.",
 		},
 		Actions: []Action{
 			{ID: actTested, Label: "Test credentials succeeded"},
-			{ID: actNewOne, Label: "It failed: create a new app password"},
+			{ID: actFailed, Label: "It failed"},
 			{ID: actNoPage, Label: "There is no such page"},
 		},
-	}, nil
+	}
+	if m.failedTests > 0 {
+		f.Text = []string{"It failed once. Enter it again: the whole user name, the app password and not the account's own, Save, then test. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."}
+		f.Actions = []Action{
+			{ID: actFailed, Label: "It failed again"},
+			{ID: actTested, Label: "Test credentials succeeded now"},
+			{ID: actNewOne, Label: "Create a new app password first"},
+			{ID: actNoPage, Label: "There is no such page"},
+		}
+	}
+	return f
+}
+
+// testedEnough is the end of trying: what else it can be, and a way to finish that does not call it a success.
+func testedEnough(m memory) Finding {
+	return Finding{
+		Status: Waiting,
+		Text:   []string{"The test failed " + times(m.failedTests) + ". Another app password will hardly change that."},
+		Sections: []Section{{Title: "What else it can be", Facts: []Fact{
+			{Label: "SMTP AUTH is off", Mark: MarkNote, Note: "For the organisation or for the mailbox: off in organisations created after January 2020, and by default everywhere from the end of December 2026. The Exchange admin center shows it; this program can't."},
+			{Label: "No mailbox", Mark: MarkNote, Note: "The account was given no licence by this program. Without a mailbox Exchange Online takes nothing from it."},
+			{Label: "Remote PowerShell", Mark: MarkNote, Note: "If Delegate365 tests that, it can't succeed: Exchange Online takes no password there any more, and app passwords do no administrative work."},
+			{Label: "The way out", Mark: MarkNote, Note: "Run the setup of a current Delegate365, which works with an app and a certificate. Ask the vendor which version that is."},
+		}}},
+		Actions: []Action{
+			{ID: actUntested, Label: "Finish, and say that the test failed"},
+			{ID: actNewOne, Label: "Try again with a new app password"},
+			{ID: actTested, Label: "It succeeded after all"},
+		},
+	}
+}
+
+func times(n int) string {
+	if n == enoughTests {
+		return "twice"
+	}
+	return count(n, "time", "times")
+}
+
+// factorRow says, as it is read now, whether the account has a second factor. Until it has one, whoever has its password
+// registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
+func factorRow(ctx context.Context, client *graph.Client, user graph.User) Fact {
+	methods, err := client.AuthenticationMethods(ctx, user.ID)
+	if err != nil {
+		return Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: "Look at the account's authentication methods in Entra: if there is none, register one, or disable the account."}
+	}
+	row := methodsRow(methods)
+	if row.Mark != MarkOK {
+		row.Value, row.Mark = "none is registered yet", MarkDecide
+		row.Note = "Whoever signs in first with its password registers theirs. Register one now on its security info page, or disable the account until it is needed."
+	}
+	return row
 }
 
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.
-func (handOver) summary(r *Run, m memory) Finding {
-	text := "Delegate365 is set up for " + m.org.DisplayName + ". The secrets of this run are wiped when you leave."
-	if !m.tested {
-		text += " It has no page for credentials, so there were none to test."
+func (handOver) summary(r *Run, m memory, factor Fact) Finding {
+	text := []string{"Delegate365 is set up for " + m.org.DisplayName + ". The secrets of this run are wiped when you leave."}
+	switch {
+	case m.tested:
+	case m.untested:
+		text = []string{
+			"Delegate365's setup ran for " + m.org.DisplayName + ", but its test of the app password failed " + times(m.failedTests) + ": what it does with that account in Exchange Online does not work yet. Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.",
+			"The secrets of this run are wiped when you leave.",
+		}
+	case m.office == officeSkipped:
+		text = append(text, cmp.Or(m.skipped, skippedPage))
+	default:
+		text[0] += " It has no page for credentials, so there were none to test."
 	}
-	return Finding{
+	f := Finding{
 		Status: Done,
-		Text:   []string{text},
+		Text:   text,
 		Sections: []Section{
+			{Title: "The account now", Facts: []Fact{factor}},
 			{Title: "Done", Facts: doneRows(m)},
 			{Title: "Without MFA", Facts: exposureRows(m)},
 			{Title: "Left in the tenant, on purpose", Facts: leftRows(r, m)},
 		},
 		Actions: []Action{{ID: ActNext, Label: "Finish"}},
 	}
+	if len(m.moved) > 0 {
+		f.Sections = append(f.Sections, Section{Title: "Moved with the app-password setting", Facts: movedRows(m.moved)})
+	}
+	return f
 }
 
 // doneRows are the steps with what each changed in this run, and whether the tenant was read to show it.
@@ -135,13 +220,23 @@ func leftRows(r *Run, m memory) []Fact {
 		{Label: "Service account", Value: m.user.UserPrincipalName, Note: "Delegate365 works as this account. Deleting it ends that."},
 		{Label: "Global Administrator", Value: "assigned to it", Note: "Whether it may be removed after setup is not known. Ask the vendor; removing it takes one click in Roles."},
 		{Label: "Delegate365 apps", Value: "with their permissions", Note: "Under Enterprise applications. Deleting them ends Delegate365's access."},
-		{Label: "App password", Value: "of the service account", Note: "Deleted by the account itself on its security info page. A new user password does not end it."},
-		{Label: "App-password setting", Value: "allowed", Note: "In the MFA service settings. Delete the app passwords before you turn it off."},
+	}
+	if !m.appPassword.IsZero() || m.appSkipped {
+		rows = append(rows, Fact{Label: "App password", Value: "of the service account", Note: "Deleted by the account itself on its security info page. A new user password does not end it."})
+	}
+	if m.allowedAppPasswords() {
+		rows = append(rows, Fact{Label: "App-password setting", Value: "allowed", Note: "In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off."})
 	}
 	if id := r.opts.ClientID; id == "" || id == DefaultClientID {
 		rows = append(rows, Fact{Label: "Your consent", Value: "Microsoft Graph Command Line Tools", Note: "Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool."})
 	}
 	return rows
+}
+
+// allowedAppPasswords reports that app passwords were allowed when the check read the tenant, or that this run allowed them.
+func (m memory) allowedAppPasswords() bool {
+	made := slices.ContainsFunc(m.record, func(e Entry) bool { return e.Step == EnableAppPasswords && e.Verified })
+	return made || m.appWord || m.posture != nil && m.posture.service.value.AllowAppPasswords
 }
 
 // Apply changes nothing: the operator enters the app password in Delegate365.
@@ -150,10 +245,16 @@ func (handOver) Apply(context.Context, *Run, func(Event)) error { return nil }
 // Undo changes nothing.
 func (handOver) Undo(context.Context, *Run, func(Event)) error { return nil }
 
-func (handOver) Answer(r *Run, id string, _ graph.Secret) error {
+func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
+	case ansOffice:
+		return r.answerVersion(value.Reveal())
 	case actTested:
-		r.set(func(m *memory) { m.tested = true })
+		r.set(func(m *memory) { m.tested, m.untested = true, false })
+	case actFailed:
+		r.set(func(m *memory) { m.failedTests++ })
+	case actUntested:
+		r.set(func(m *memory) { m.untested = true })
 	case actNoPage:
 		return r.answerOffice(string(officeNone))
 	case actNewOne:

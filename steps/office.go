@@ -1,49 +1,162 @@
 package steps
 
-// office is whether this Delegate365 has a page for the account and its app password. Newer versions work with an app and
-// a certificate instead (the vendor, 2020); in which version the page went is not known, so the operator is asked.
+import (
+	"cmp"
+	"errors"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+)
+
+// Rules of this file: whether this Delegate365 needs an app password is known only to somebody who sees its menu, or was
+// told. Newer versions work with an app and a certificate instead (the vendor, 2020); in which version the page went is
+// not known. Until somebody says, nothing is done for an app password.
+
+// office is whether this Delegate365 has a page for the account and its app password.
 type office string
 
 const (
-	officePage office = ""     // it takes an app password
-	officeNone office = "none" // it needs none
+	officeUnknown office = ""     // nobody has said yet
+	officePage    office = "page" // it takes an app password
+	officeNone    office = "none" // it needs none
+	officeSkipped office = "skip" // it takes one, or nobody can say; it gets none from this run
 )
 
 const (
 	ansOffice    = "office"
 	actWithPage  = "with-office"
+	actSkip      = "without-app-password"
+	onlyIfPage   = "only if the portal has that page"
 	newerVersion = "This Delegate365 has no page " + accountPage + ": it works with an app and a certificate, and needs no app password."
+	skippedPage  = "No app password is made by this run, as you chose. If the portal has the page " + accountPage + ", it has none to work with."
+	whatItProves = "What the test of the older one can still prove is that Exchange Online takes mail from the account (SMTP), and mostly it does not. A current Delegate365, with an app and a certificate, is the supported way."
 )
 
+var (
+	optionPage  = Option{ID: string(officePage), Label: "older: with the page " + accountPage}
+	optionNewer = Option{ID: string(officeNone), Label: "newer, without that page (recommended)"}
+)
+
+// officeField asks for the version where nobody has to know it yet.
 func officeField(m memory) Field {
-	value := string(m.office)
-	if m.office == officePage {
-		value = "page"
-	}
 	return Field{
-		ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: value,
-		Options: []Option{{ID: "page", Label: "with the page " + accountPage}, {ID: string(officeNone), Label: "newer, without that page"}},
-		Help:    "Look in its menu, or ask the vendor. Only the older one needs an app password.",
+		ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.office), Optional: true,
+		Options: []Option{optionPage, optionNewer, {ID: string(officeUnknown), Label: "not known yet: it is asked once its portal is open"}},
+		Help:    "Ask the vendor, or look in its menu after setup. Only the older one needs an app password.",
 	}
 }
 
-func (r *Run) answerOffice(text string) error {
-	switch text {
-	case "page":
-		r.set(func(m *memory) { m.office = officePage })
-	case string(officeNone):
-		r.set(func(m *memory) { m.office = officeNone })
-	default:
-		return unknownAnswer(text)
+// askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
+func askForVersion(r *Run, m memory) Finding {
+	user := m.user.UserPrincipalName
+	return Finding{
+		Status: Waiting,
+		Text: []string{
+			"Only an older Delegate365 takes an app password. Nobody has said which one this is, so nothing is done for it yet. " + whatItProves,
+		},
+		Task: &Task{
+			Part: PartPortalVersion, Where: "In the private window, as " + user, URL: m.portal.Base(), Private: true,
+			Items: []Item{
+				{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: m.portal.Base() != ""},
+				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(user), Shown: user},
+				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
+				{ID: "look", Text: "Is there " + accountPage + " in its menu?"},
+			},
+			Watched: "This program can't see that page: say what you see.",
+		},
+		Fields: []Field{{
+			ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.office),
+			Options: []Option{
+				{ID: string(officeUnknown), Label: "not looked yet"},
+				optionPage, optionNewer,
+				{ID: string(officeSkipped), Label: "can't be seen: go on without an app password"},
+			},
+		}},
+		Actions: []Action{{ID: ActRetry, Label: "Use this answer"}},
 	}
-	return nil
+}
+
+// withoutAnswer is the finding of a step that is not needed, or for which the version has to be known first. It reports
+// false for the older version, whose step goes on.
+func withoutAnswer(r *Run) (Finding, bool) {
+	m := r.see()
+	switch m.office {
+	case officePage:
+		return Finding{}, false
+	case officeUnknown:
+		return askForVersion(r, m), true
+	}
+	return withoutOffice(m), true
 }
 
 // withoutOffice is a step that only older versions need. It can be run all the same.
-func withoutOffice() Finding {
-	return Finding{
+func withoutOffice(m memory) Finding {
+	f := Finding{
 		Status:  NotNeeded,
 		Text:    []string{newerVersion},
 		Actions: []Action{{ID: ActNext, Label: "Continue"}, {ID: actWithPage, Label: "It has that page: do this step"}},
 	}
+	if m.office == officeSkipped {
+		f.Text = []string{cmp.Or(m.skipped, skippedPage)}
+	}
+	return f
+}
+
+var errNotSaid = errors.New("nobody has said which one it is")
+
+// answerOffice takes what somebody knows of the version; that nobody knows it yet is an answer where it is not needed.
+func (r *Run) answerOffice(text string) error {
+	switch o := office(text); o {
+	case officeUnknown, officePage, officeNone, officeSkipped:
+		r.set(func(m *memory) { m.office, m.skipped = o, "" })
+		return nil
+	}
+	return unknownAnswer(text)
+}
+
+// neverOffered says why no app password can be created here, as far as the check read the tenant; empty where one may be.
+func neverOffered(m memory) string {
+	if m.posture == nil {
+		return ""
+	}
+	m.found = nil // as the check judged an account that was to be made
+	facts := later(*m.posture, m)
+	facts.Account.ID = m.user.ID
+	v := analysis.AppPasswords(facts)
+	if v.Offered != analysis.No {
+		return ""
+	}
+	return v.Against(analysis.Offered)
+}
+
+// offeredToNobody is the finding where the older version needs what this tenant does not give.
+func offeredToNobody(why string) Finding {
+	return Finding{
+		Status: Blocked,
+		Text:   []string{"No app password can be created in this tenant: " + why, "Allowing them would change nothing for this account. " + whatItProves},
+		Actions: []Action{
+			{ID: actSkip, Label: "Go on without an app password"},
+			{ID: actNoPage, Label: "It is newer: it has no such page"},
+			{ID: ActGo + string(Check), Label: "Go back to the check"},
+		},
+	}
+}
+
+// skipAppPassword goes on without one, and keeps why for the last screens.
+func (r *Run) skipAppPassword() {
+	why := neverOffered(r.see())
+	r.set(func(m *memory) {
+		m.office, m.skipped = officeSkipped, ""
+		if why != "" {
+			m.skipped = "No app password can be created in this tenant: " + why + " If the portal has the page " + accountPage + ", it has none to work with."
+		}
+	})
+}
+
+// answerVersion takes the answer where it is needed.
+func (r *Run) answerVersion(text string) error {
+	if office(text) == officeUnknown {
+		return &Error{Op: "go on", Hint: "Look in the menu of Delegate365 for " + accountPage + ", and choose what you see.", Err: errNotSaid}
+	}
+	return r.answerOffice(text)
 }

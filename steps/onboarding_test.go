@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
@@ -150,6 +151,10 @@ func TestSecondRunDoublesNothing(t *testing.T) {
 
 				calls := &recorder{}
 				second := rehearseOn(t, first.tenant, setup{wrap: calls.wrap})
+				second.inspect(steps.SignIn)
+				if err := step(steps.Check).Answer(second.run, "office", graph.NewText("page")); err != nil {
+					t.Fatal(err)
+				}
 				second.passUntil(steps.CaptureAppPassword)
 				f := second.inspect(steps.CaptureAppPassword)
 				if f.Status != steps.Waiting || f.Task.Part != steps.PartAppPassword {

@@ -113,7 +113,7 @@ func (o *operator) take(s steps.Step, f steps.Finding, played *string) (over boo
 		return true, nil
 	case f.Task != nil && f.Task.Part != *played:
 		*played = f.Task.Part
-		stop := o.act(s, f)
+		stop := o.act(s, f, played)
 		if stop == nil || !errors.Is(stop.err, errPerson) || !o.lag {
 			return false, stop
 		}
@@ -211,7 +211,7 @@ func (o *operator) accompany() (func(steps.Event), func(error) error) {
 }
 
 // act plays the part that a finding waits for, and brings back what came of it.
-func (o *operator) act(s steps.Step, f steps.Finding) *stop {
+func (o *operator) act(s steps.Step, f steps.Finding, played *string) *stop {
 	id := s.Info().ID
 	if f.Task.Part == steps.PartWelcomeMail {
 		return o.say(s, f.Fields[0].ID, o.mail)
@@ -221,12 +221,13 @@ func (o *operator) act(s steps.Step, f steps.Finding) *stop {
 		return &stop{step: id, what: "The person failed.", err: fmt.Errorf("%w: %w", errPerson, err)}
 	}
 	for _, field := range f.Fields {
-		if out != "" && field.Kind == steps.SecretField {
+		if out != "" && takes(field, out) {
 			return o.say(s, field.ID, out)
 		}
 	}
-	if f.Task.Part == steps.PartTestCredentials {
-		return o.say(s, f.Actions[0].ID, "")
+	if chosen(f, out) {
+		*played = "" // the same part may be asked for again
+		return o.say(s, out, "")
 	}
 	return nil
 }

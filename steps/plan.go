@@ -203,27 +203,43 @@ func (reenableMFA) plan(p posture, m memory) Planned {
 
 func (enableAppPasswords) plan(p posture, m memory) Planned {
 	switch {
-	case m.office == officeNone:
-		return notNeeded("this Delegate365 needs no app password")
+	case m.office == officeNone, m.office == officeSkipped:
+		return notNeeded(withoutPassword(m))
 	case p.service.value.AllowAppPasswords:
 		return notNeeded("they are allowed")
+	case m.office == officeUnknown:
+		return Planned{Needed: true, What: onlyIfPage, Perhaps: []Change{settingChange("no", "yes")}}
 	}
 	return needed("allow app passwords in the whole tenant", settingChange("no", "yes"))
 }
 
 func (captureAppPassword) plan(_ posture, m memory) Planned {
-	if m.office == officeNone {
-		return notNeeded("this Delegate365 needs no app password")
+	what := "per-user MFA enforced, after its MFA is registered"
+	switch m.office {
+	case officeNone, officeSkipped:
+		return notNeeded(withoutPassword(m))
+	case officeUnknown:
+		what = onlyIfPage
 	}
 	return Planned{
-		Needed: true, What: "per-user MFA enforced, after its MFA is registered",
+		Needed: true, What: what,
 		Perhaps: []Change{enforcement(m.planUser(), graph.MFAEnabled)}, // Microsoft may do it by itself then
 	}
 }
 
+func withoutPassword(m memory) string {
+	if m.office == officeSkipped {
+		return "no app password, as you chose"
+	}
+	return "this Delegate365 needs no app password"
+}
+
 func (handOver) plan(_ posture, m memory) Planned {
-	if m.office == officeNone {
+	switch m.office {
+	case officeNone, officeSkipped:
 		return needed("look at the report")
+	case officeUnknown:
+		return needed("an app password, " + onlyIfPage)
 	}
 	return needed("enter the app password in Delegate365, and test it")
 }

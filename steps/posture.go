@@ -28,6 +28,7 @@ type posture struct {
 	authorization reading[graph.AuthorizationPolicy]
 	strengths     reading[[]graph.AuthenticationStrength]
 	controls      reading[[]graph.SecureScoreControl]
+	secrets       reading[graph.AppManagementPolicy]
 	audit         reading[bool] // whether the audit log can be read
 }
 
@@ -109,6 +110,7 @@ func readPosture(ctx context.Context, client *graph.Client, ready func(posture))
 	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.AuthorizationPolicy(ctx) }, func(p *posture) *reading[graph.AuthorizationPolicy] { return &p.authorization })
 	read(&g, done, func() ([]graph.AuthenticationStrength, error) { return client.AuthenticationStrengths(ctx) }, func(p *posture) *reading[[]graph.AuthenticationStrength] { return &p.strengths })
 	read(&g, done, func() ([]graph.SecureScoreControl, error) { return client.SecureScoreControls(ctx) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
+	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.AppManagementPolicy(ctx) }, func(p *posture) *reading[graph.AppManagementPolicy] { return &p.secrets })
 	read(&g, done, func() (bool, error) { return client.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
 	go func() { _ = g.Wait(); close(done) }()
 	for set := range done {

@@ -89,7 +89,7 @@ func restoration(f mfaFacts, m memory) Finding {
 	if len(changes) > 0 {
 		out := Finding{
 			Status:  Ready,
-			Text:    []string{reenableMFA{}.Info().Why},
+			Text:    []string{reenableMFA{}.Info().Why, sessionEnds},
 			Changes: changes,
 			Actions: []Action{{ID: ActApply, Label: "Put MFA back"}},
 		}

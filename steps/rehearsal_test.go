@@ -169,7 +169,9 @@ func (r *rehearsal) pass(id steps.ID) steps.Finding {
 			return f
 		case f.Task != nil && f.Task.Part != played:
 			played = f.Task.Part
-			r.play(id, f)
+			if r.play(id, f) {
+				played = ""
+			}
 		case primary.ID == steps.ActApply:
 			if err := r.apply(r.t.Context(), id); err != nil {
 				r.t.Fatalf("apply %s: %v", id, err)
@@ -184,26 +186,38 @@ func (r *rehearsal) pass(id steps.ID) steps.Finding {
 	return steps.Finding{}
 }
 
-// play plays the part that a finding waits for.
-func (r *rehearsal) play(id steps.ID, f steps.Finding) {
+// play plays the part that a finding waits for. It reports that the person chose an action by what they saw.
+func (r *rehearsal) play(id steps.ID, f steps.Finding) bool {
 	r.t.Helper()
 	if f.Task.Part == steps.PartWelcomeMail {
 		r.answer(id, f.Fields[0].ID, r.mail)
-		return
+		return false
 	}
 	out, err := r.person.Play(r.t.Context(), f.Task.Part, carried(*f.Task))
 	if err != nil {
 		r.t.Fatalf("play %s: %v", f.Task.Part, err)
 	}
 	for _, field := range f.Fields {
-		if out != "" && field.Kind == steps.SecretField {
+		if out != "" && takes(field, out) {
 			r.answer(id, field.ID, out)
-			return
+			return false
 		}
 	}
-	if f.Task.Part == steps.PartTestCredentials {
-		r.answer(id, f.Actions[0].ID, "")
+	if chosen(f, out) {
+		r.answer(id, out, "")
+		return true
 	}
+	return false
+}
+
+// takes reports a field for what a person brings back.
+func takes(f steps.Field, out string) bool {
+	return f.Kind == steps.SecretField || slices.ContainsFunc(f.Options, func(o steps.Option) bool { return o.ID == out })
+}
+
+// chosen reports that what a person brings back is the action that they would choose.
+func chosen(f steps.Finding, out string) bool {
+	return slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == out })
 }
 
 // passUntil brings every step up to, and not including, the named one to its end.

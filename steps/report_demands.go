@@ -20,7 +20,8 @@ type ReportDemand struct {
 
 // ReportAppPassword is whether an app password can work at the end of the onboarding.
 type ReportAppPassword struct {
-	Needed  bool           `json:"needed"`
+	Needed  bool           `json:"needed"`  // true also where nobody has said yet
+	Version string         `json:"version"` // unknown, older or newer, as far as somebody said
 	Offered string         `json:"offered"` // no, may or sure
 	Usable  string         `json:"usable"`
 	Reasons []ReportReason `json:"reasons"`
@@ -31,7 +32,12 @@ type ReportReason struct {
 	Text   string `json:"text"`
 	WayOut string `json:"wayOut"`
 	Rule   string `json:"rule"`
+	Of     string `json:"of"` // what it bears on: offered or usable
 }
+
+var versions = map[office]string{officeUnknown: "unknown", officePage: "older", officeNone: "newer", officeSkipped: "unknown"}
+
+var questions = map[analysis.Question]string{analysis.Offered: "offered", analysis.Usable: "usable"}
 
 var lifts = map[analysis.Lift]string{
 	analysis.ByState: "state", analysis.ByExclusion: "exclusion", analysis.ByTenant: "tenant", analysis.Never: "never",
@@ -56,9 +62,9 @@ func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 		}
 	}
 	v := analysis.AppPasswords(later(p, m))
-	verdict := ReportAppPassword{Needed: m.office != officeNone, Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
+	verdict := ReportAppPassword{Needed: m.office != officeNone, Version: versions[m.office], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
 	for _, r := range v.Reasons {
-		verdict.Reasons = append(verdict.Reasons, ReportReason{r.Text, r.WayOut, r.Rule})
+		verdict.Reasons = append(verdict.Reasons, ReportReason{r.Text, r.WayOut, r.Rule, questions[r.Of]})
 	}
 	return demands, verdict
 }

@@ -87,7 +87,11 @@ type memory struct {
 	appWord     bool // the operator says that app passwords are allowed
 	appSkipped  bool // Delegate365 has its app password already
 	tested      bool // the operator saw "Test credentials" succeed
+	failedTests int  // how often they saw it fail
+	untested    bool // they finish although it failed
 	office      office
+	skipped     string         // why there is no app password, where it was not simply chosen
+	moved       []movedSetting // of the MFA service settings, when this run allowed app passwords
 	defaults    defaultsChoice
 	tenantTyped bool // the tenant's domain was typed, for turning security defaults off
 

@@ -228,7 +228,8 @@ type Wait struct {
 
 // Person plays a person's part in a rehearsal: part is Task.Part, with holds what the operator would carry over (the
 // values of Task.Items by id, the Task's URL and Code as "url" and "code"). What it returns is what the person would
-// bring back, such as an app password; empty for most parts.
+// bring back, such as an app password, or what they would answer: the id of an option of a ChoiceField or of an action.
+// Of most other parts it is what a page said.
 type Person interface {
 	Play(ctx context.Context, part string, with map[string]string) (string, error)
 }
@@ -243,6 +244,7 @@ const (
 	PartRegisterMFA     = "register-mfa"
 	PartAppPassword     = "app-password"
 	PartTestCredentials = "test-credentials"
+	PartPortalVersion   = "portal-version"
 )
 
 // All is the onboarding in its documented order. Adding a step is adding a file and a line here.

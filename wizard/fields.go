@@ -145,13 +145,19 @@ func (f *form) refuse(id, problem string) int {
 	return len(f.entries)
 }
 
-// carrier is the field for what a person brings back: the first secret, or else the first pasted text.
-func (f *form) carrier() string {
+// carrier is the field for what a person brings back: the first secret, or else the first pasted text, or else the choice
+// that has it among its options.
+func (f *form) carrier(brought string) string {
 	for _, kind := range []steps.FieldKind{steps.SecretField, steps.PasteField} {
 		for _, e := range f.entries {
 			if e.field.Kind == kind {
 				return e.field.ID
 			}
+		}
+	}
+	for _, e := range f.entries {
+		if e.field.Kind == steps.ChoiceField && slices.ContainsFunc(e.field.Options, func(o steps.Option) bool { return o.ID == brought }) {
+			return e.field.ID
 		}
 	}
 	return ""

@@ -42,7 +42,7 @@ func (m *Model) pasted(msg tea.PasteMsg) {
 // pasteTarget is the entry that a paste goes to when the focus is on none.
 func (m *Model) pasteTarget() *entry {
 	for _, e := range m.entries() {
-		if e.field.ID == m.current().form.carrier() {
+		if e.field.ID == m.current().form.carrier("") {
 			return e
 		}
 	}

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -46,7 +47,7 @@ func (m *Model) playPart() tea.Cmd {
 	})
 }
 
-// played gives what the part brought back to the field that waits for it.
+// played gives what the part brought back to the field that waits for it, or does the action that it names.
 func (m *Model) played(msg playedMsg) tea.Cmd {
 	if msg.err != nil {
 		m.note = "The part could not be played: " + m.sentence(msg.err)
@@ -54,7 +55,12 @@ func (m *Model) played(msg playedMsg) tea.Cmd {
 		return nil
 	}
 	m.note = "The part was played."
-	field := m.current().form.carrier()
+	brought := msg.brought.Reveal()
+	if i := m.outcome(brought); i >= 0 {
+		m.pilot.part = "" // the same part may be asked for again
+		return m.choose(m.current().found.Actions[i])
+	}
+	field := m.current().form.carrier(brought)
 	if msg.brought.IsZero() || m.state != finding || field == "" {
 		if m.state == finding && !m.job.running() {
 			return m.inspect()
@@ -62,4 +68,14 @@ func (m *Model) played(msg playedMsg) tea.Cmd {
 		return nil
 	}
 	return m.answer(steps.Action{}, []answer{{field, msg.brought}})
+}
+
+// outcome is the place of the action that a person would choose after their part; negative where they brought something
+// else.
+func (m *Model) outcome(brought string) int {
+	found := m.current().found
+	if m.state != finding || found == nil {
+		return -1
+	}
+	return slices.IndexFunc(found.Actions, func(a steps.Action) bool { return a.ID == brought && !known(a) })
 }

@@ -28,6 +28,10 @@ func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
 	p := c.t.mfaService.latest()
 	if c.t.mfaServiceReplaces {
 		p = mfaServiceDefaults
+		p.unseen = map[string]any{}
+		for name := range c.t.mfaService.latest().unseen {
+			p.unseen[name] = nil
+		}
 	}
 	if on, ok := c.body["allowAppPasswords"].(bool); ok {
 		p.allowAppPasswords = on
@@ -46,12 +50,9 @@ func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
 			return nil, badRequest("The value of 'allowedNumberOfDays' is out of range: 1 to 365.").at("allowedNumberOfDays")
 		}
 	}
-	for name := range c.t.mfaService.latest().unseen {
+	p.unseen = maps.Clone(p.unseen)
+	for name := range p.unseen {
 		if value, given := c.body[name]; given {
-			p.unseen = maps.Clone(p.unseen)
-			if p.unseen == nil {
-				p.unseen = map[string]any{}
-			}
 			p.unseen[name] = value
 		}
 	}

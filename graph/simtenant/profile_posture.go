@@ -3,10 +3,11 @@ package simtenant
 import "time"
 
 // buildSecurityDefaults is the small company of fresh with security defaults on, and without a licence for anything in
-// their place.
+// their place. No app password can be had there, and its Delegate365 needs none.
 func buildSecurityDefaults(t *Tenant) {
 	buildFresh(t)
 	t.secureByDefault()
+	t.newer = true
 }
 
 // buildSecurityDefaultsP1 is the same with Entra ID P1: whoever turns security defaults off there finds Microsoft's own
@@ -14,6 +15,7 @@ func buildSecurityDefaults(t *Tenant) {
 func buildSecurityDefaultsP1(t *Tenant) {
 	t.buildPremium()
 	t.secureByDefault()
+	t.newer = true
 }
 
 // secureByDefault turns security defaults on, under which nobody has a per-user state
@@ -47,6 +49,7 @@ func buildNoLicence(t *Tenant) {
 // and of everybody. No password and no app password is enough there, and no authenticator app either.
 func buildPhishingResistant(t *Tenant) {
 	t.buildPremium()
+	t.newer = true
 	t.userByUPNLocked(operatorUPN).methods = []*method{{id: t.newIDLocked(), kind: methodFIDO2, name: "Key of Ada Admin", created: t.created}}
 	emergency := &group{id: t.newIDLocked(), displayName: "Emergency access", members: []string{t.userByUPNLocked("breakglass@contoso.onmicrosoft.com").id}}
 	t.groups = []*group{emergency}

@@ -43,8 +43,8 @@ func AppPasswords(f Facts) AppPasswordVerdict {
 	v.state(f)
 	v.setting(f)
 	v.page(f)
-	v.legacy(f)
 	v.submission(f)
+	v.legacy(f)
 	for _, r := range v.Reasons {
 		switch r.Of {
 		case Offered:
@@ -54,6 +54,23 @@ func AppPasswords(f Facts) AppPasswordVerdict {
 		}
 	}
 	return v
+}
+
+// Against is the first reason that keeps a question from being answered with the surest yes, as a sentence; empty where
+// there is none.
+func (v AppPasswordVerdict) Against(q Question) string {
+	worst := Sure
+	for _, r := range v.Reasons {
+		if r.Of == q {
+			worst = min(worst, r.Leaves)
+		}
+	}
+	for _, r := range v.Reasons {
+		if r.Of == q && r.Leaves == worst && worst != Sure {
+			return r.Text + ". To have one: " + r.WayOut + "."
+		}
+	}
+	return ""
 }
 
 func (v *AppPasswordVerdict) add(r ...Reason) { v.Reasons = append(v.Reasons, r...) }

@@ -72,6 +72,7 @@ type Inverse struct {
 	Kind     InverseKind `json:"kind"`
 	TargetID string      `json:"targetId"`
 	Value    string      `json:"value,omitempty"`
+	Before   string      `json:"before,omitempty"` // of a setting among others: all of them as they were, in JSON
 }
 
 // same reports whether both act on the same thing. Where Value is a state it may differ: MFA may be put back as

@@ -26,7 +26,6 @@ func TestCommandLine(t *testing.T) {
 		"log in no place": {[]string{"demo", "--log", "/nowhere/at/all.log"}, exitUsage, []string{"log"}},
 		"json alone":      {[]string{"demo", "--json"}, exitUsage, []string{"--serve"}},
 		"newer elsewhere": {[]string{"demo", "--connect", "/nowhere.json", "--newer"}, exitUsage, []string{"--newer", "--serve"}},
-		"newer by itself": {[]string{"demo", "--newer", "--autopilot"}, exitUsage, []string{"--newer", "--autopilot"}},
 		"no such tenant":  {[]string{"demo", "--connect", "/nowhere.json"}, exitUsage, []string{"/nowhere.json"}},
 		"version":         {[]string{"--version"}, exitDone, []string{"delegate365-onboard"}},
 		"help":            {[]string{"--help"}, exitDone, []string{"demo", "--tenant"}},

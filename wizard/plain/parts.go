@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,7 +61,7 @@ func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, ev
 			task = e.Task
 			s.task(*task)
 			if s.Autopilot {
-				if err := s.playTask(ctx, step, *task, nil); err != nil {
+				if _, err := s.playTask(ctx, step, *task, steps.Finding{}); err != nil {
 					return false, s.again(ctx, err)
 				}
 				continue
@@ -130,30 +131,57 @@ func (s *session) playable(t *steps.Task) bool {
 
 // play plays the person's part of a finding.
 func (s *session) play(ctx context.Context, step steps.Step, f steps.Finding) error {
-	return s.playTask(ctx, step, *f.Task, f.Fields)
+	_, err := s.playTask(ctx, step, *f.Task, f)
+	return err
 }
 
-// playTask plays a part and hands what it brought back to the first field that takes it.
-func (s *session) playTask(ctx context.Context, step steps.Step, t steps.Task, fields []steps.Field) error {
+// playTask plays a part and hands what it brought back to the first field that takes it, or chooses the action that it
+// names. It reports whether something was answered.
+func (s *session) playTask(ctx context.Context, step steps.Step, t steps.Task, f steps.Finding) (bool, error) {
 	s.sayf("Playing the part: %s ...", t.Part)
 	out, err := s.Run.Person().Play(ctx, t.Part, carried(t))
 	if err != nil {
 		failed := &steps.Error{Op: "play the part " + t.Part, Err: err}
 		s.problem(failed)
 		if s.Autopilot {
-			return failed
+			return false, failed
 		}
-		return nil
+		return false, nil
 	}
-	for _, f := range fields {
-		if out != "" && (f.Kind == steps.SecretField || f.Kind == steps.PasteField) {
-			if err := step.Answer(s.Run, f.ID, graph.NewSecret(out)); err != nil {
-				s.problem(err)
+	for _, a := range f.Actions {
+		if a.ID == out {
+			s.answer(step, a.ID, graph.Secret{})
+			return true, nil
+		}
+	}
+	for _, field := range f.Fields {
+		if out != "" && takes(field, out) {
+			value := graph.NewSecret(out)
+			if field.Kind == steps.ChoiceField {
+				value = graph.NewText(out)
 			}
-			break
+			s.answer(step, field.ID, value)
+			return true, nil
 		}
 	}
-	return nil
+	return false, nil
+}
+
+// takes reports a field for what a person brings back.
+func takes(f steps.Field, out string) bool {
+	switch f.Kind {
+	case steps.SecretField, steps.PasteField:
+		return true
+	case steps.ChoiceField:
+		return slices.ContainsFunc(f.Options, func(o steps.Option) bool { return o.ID == out })
+	}
+	return false
+}
+
+func (s *session) answer(step steps.Step, id string, value graph.Secret) {
+	if err := step.Answer(s.Run, id, value); err != nil {
+		s.problem(err)
+	}
 }
 
 // carried is what a person would carry over from this screen.
@@ -177,8 +205,12 @@ func (s *session) autopilot(ctx context.Context, step steps.Step, f steps.Findin
 		return f.Actions[0], s.again(ctx, stuck) // looking again may be what it takes
 	}
 	if f.Status == steps.Waiting && s.playable(f.Task) {
-		if err := s.play(ctx, step, f); err != nil {
+		answered, err := s.playTask(ctx, step, *f.Task, f)
+		if err != nil {
 			return steps.Action{ID: steps.ActRetry}, s.again(ctx, err)
+		}
+		if answered {
+			return steps.Action{ID: steps.ActRetry}, nil
 		}
 	}
 	return f.Actions[0], nil

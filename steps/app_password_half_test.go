@@ -1,0 +1,367 @@
+package steps_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// said is everything that a finding says.
+func said(f steps.Finding) string {
+	b, _ := json.Marshal(f)
+	return string(b)
+}
+
+// rowsOf are the rows of a finding by label.
+func rowsOf(f steps.Finding) map[string]steps.Fact {
+	rows := map[string]steps.Fact{}
+	for _, s := range f.Sections {
+		for _, row := range s.Facts {
+			rows[row.Label] = row
+		}
+	}
+	return rows
+}
+
+// newer is a rehearsal on a newer Delegate365.
+func newer(t *testing.T, profile string) *rehearsal {
+	t.Helper()
+	tenant, err := simtenant.New(simtenant.Options{Profile: profile, NewerDelegate365: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rehearseOn(t, tenant, setup{})
+}
+
+// Nobody has said which version this is: the plan says so, and the steps ask where the portal is open, without a default.
+func TestVersionHasNoDefault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := &recorder{}
+		r := rehearse(t, setup{wrap: calls.wrap})
+		r.passUntil(steps.EnableAppPasswords)
+		report, err := steps.CheckTenant(t.Context(), r.run, r.report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := report.AppPasswords; a.Version != "unknown" || !a.Needed || a.Usable != "may" {
+			t.Errorf("the report says %+v", a)
+		}
+		for _, s := range report.Plan.Steps {
+			if s.ID == "enable-app-passwords" && (!strings.Contains(s.What, "only if the portal has that page") || len(s.Changes) != 1 || s.Changes[0].Certainty != "may") {
+				t.Errorf("the plan says %+v", s)
+			}
+		}
+		sent := len(calls.writes())
+		for _, id := range []steps.ID{steps.EnableAppPasswords, steps.CaptureAppPassword, steps.HandOver} {
+			f := r.inspect(id)
+			if f.Status != steps.Waiting || f.Task.Part != steps.PartPortalVersion || !strings.Contains(said(f), "recommended") {
+				t.Errorf("%s does not ask: %s", id, said(f))
+			}
+			if err := step(id).Answer(r.run, "office", graph.NewText("")); err == nil || !strings.Contains(hintOf(err), "menu") {
+				t.Errorf("%s takes no answer for one: %v", id, err)
+			}
+		}
+		if n := len(calls.writes()); n != sent || r.tenant.Snapshot().AppPasswords {
+			t.Errorf("%d writes before the answer", n-sent)
+		}
+	})
+}
+
+// The person sees a newer one: nothing is done for an app password, and the end says that nobody registered a second
+// factor.
+func TestNewerNeedsNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newer(t, "fresh")
+		for _, s := range steps.All() {
+			r.pass(s.Info().ID)
+		}
+		after := r.tenant.Snapshot()
+		if after.AppPasswords || after.Users[serviceAccount].AppPasswords > 0 {
+			t.Error("something was done for an app password")
+		}
+		f := r.inspect(steps.HandOver)
+		rows := rowsOf(f)
+		if rows["Second factor"].Mark != steps.MarkDecide || !strings.Contains(rows["Second factor"].Note, "disable the account") {
+			t.Errorf("the end says of the factor %+v", rows["Second factor"])
+		}
+		for _, label := range []string{"App password", "App-password setting"} {
+			if row, there := rows[label]; there {
+				t.Errorf("the end lists what is not there: %+v", row)
+			}
+		}
+	})
+}
+
+// Whether a second factor is registered is read at the end, and unknown when it can't be.
+func TestFactorIsRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business"})
+		for _, s := range steps.All() {
+			r.pass(s.Info().ID)
+		}
+		if row := rowsOf(r.inspect(steps.HandOver))["Second factor"]; row.Mark != steps.MarkOK {
+			t.Errorf("the factor is %+v", row)
+		}
+		fault(r, "GET", "/authentication/methods", 0, forbidden)
+		if row := rowsOf(r.inspect(steps.HandOver))["Second factor"]; row.Mark != steps.MarkNote || row.Value != "could not be read" {
+			t.Errorf("not read, the factor is %+v", row)
+		}
+	})
+}
+
+// In fresh Exchange Online refuses the app password: after the second test there is an end, which is no success; in
+// business it is one.
+func TestTestOfCredentialsHasAnEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.HandOver)
+		r.answer(steps.HandOver, "test-failed", "")
+		f := r.inspect(steps.HandOver)
+		if f.Actions[0].ID == "tested" || !strings.Contains(said(f), "SmtpClientAuthentication") {
+			t.Errorf("after the first failure: %s", said(f))
+		}
+		r.answer(steps.HandOver, "test-failed", "")
+		f = r.inspect(steps.HandOver)
+		for _, what := range []string{"SMTP AUTH", "mailbox", "Remote PowerShell", "app and a certificate"} {
+			if !strings.Contains(said(f), what) {
+				t.Errorf("it does not say %q: %s", what, said(f))
+			}
+		}
+		ids := []string{}
+		for _, a := range f.Actions {
+			ids = append(ids, a.ID)
+		}
+		if !slices.Equal(ids, []string{"finish-untested", "new-app-password", "tested"}) {
+			t.Errorf("the ways out are %v", ids)
+		}
+		r.answer(steps.HandOver, "finish-untested", "")
+		f = r.inspect(steps.HandOver)
+		if text := strings.Join(f.Text, " "); f.Status != steps.Done || !strings.Contains(text, "failed twice") || strings.Contains(text, "is set up for") {
+			t.Errorf("it ends with %q", text)
+		}
+	})
+	for profile, says := range map[string]string{"fresh": "failed twice", "business": "Delegate365 is set up for"} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: profile})
+			var f steps.Finding
+			for _, s := range steps.All() {
+				f = r.pass(s.Info().ID)
+			}
+			if text := strings.Join(f.Text, " "); !strings.Contains(text, says) {
+				t.Errorf("%s ends with %q", profile, text)
+			}
+		})
+	}
+}
+
+// What the setting does to everybody is said before it is changed.
+func TestSettingSaysWhatItRequires(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.EnableAppPasswords)
+		r.answer(steps.EnableAppPasswords, "office", "page")
+		f := r.inspect(steps.EnableAppPasswords)
+		if f.Status != steps.Ready || !strings.Contains(said(f), "is required to create an app password") {
+			t.Errorf("it says %s", said(f))
+		}
+		r.answer(steps.EnableAppPasswords, "by-portal", "")
+		if f := r.inspect(steps.EnableAppPasswords); !strings.Contains(said(f), "is required to create an app password") {
+			t.Errorf("it says %s", said(f))
+		}
+	})
+}
+
+// A service that takes the PATCH for the whole resets the rest of its settings: what moved is put back, those that nobody
+// knows included, and told.
+func TestMFASettingsThatMoveArePutBack(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		replaces bool
+		refuses  bool // what would put them back
+	}{{"merges", false, false}, {"replaces", true, false}, {"replaces and refuses", true, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				folder := t.TempDir()
+				r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal = folder }})
+				r.tenant.SetRemembering(60)
+				r.tenant.AddMFAServiceMember("fraudAlert", map[string]any{"isEnabled": true, "code": "0"})
+				if c.replaces {
+					r.tenant.ReplaceMFAService()
+				}
+				r.passUntil(steps.EnableAppPasswords)
+				r.answer(steps.EnableAppPasswords, "office", "page")
+				before := r.mfaService()
+				if c.refuses {
+					patches := 0
+					r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+						if q.Method != http.MethodPatch || !strings.HasSuffix(q.URL.Path, "/mfaServicePolicy") {
+							return nil
+						}
+						if patches++; patches == 1 {
+							return nil
+						}
+						return &forbidden
+					})
+				}
+				f := r.pass(steps.EnableAppPasswords)
+				after := r.mfaService()
+				before["allowAppPasswords"] = true
+				was, _ := json.Marshal(before)
+				is, _ := json.Marshal(after)
+				if same := string(was) == string(is); same == c.refuses {
+					t.Errorf("the settings were %s and are %s", was, is)
+				}
+				rows := rowsOf(f)
+				row, told := rows["rememberMfaOnTrustedDevice.allowedNumberOfDays"]
+				_, alsoTold := rows["fraudAlert.code"]
+				if told != c.replaces || alsoTold != c.replaces {
+					t.Errorf("it says %s", said(f))
+				}
+				if c.replaces && (row.Mark == steps.MarkBlocks) != c.refuses {
+					t.Errorf("it says of the days %+v", row)
+				}
+				if c.refuses && f.Actions[len(f.Actions)-1].URL == "" {
+					t.Error("it does not say where to set them")
+				}
+				r.run.Close(false)
+				if text := journalText(t, folder); !strings.Contains(text, "fraudAlert") {
+					t.Errorf("the journal does not hold the settings as they were: %s", text)
+				}
+			})
+		})
+	}
+}
+
+// mfaService reads the settings with a client that is none of the program's.
+func (r *rehearsal) mfaService() map[string]any {
+	r.t.Helper()
+	var all map[string]any
+	ep := r.tenant.Endpoints()
+	token, err := r.tenant.AccessToken(ep.Operator.UserPrincipalName)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	q, err := http.NewRequestWithContext(r.t.Context(), http.MethodGet, ep.Graph+"/beta/policies/mfaServicePolicy", nil)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	q.Header.Set("Authorization", "Bearer "+token)
+	answer, err := (&http.Client{Transport: r.tenant.Transport()}).Do(q)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(&all); err != nil {
+		r.t.Fatal(err)
+	}
+	delete(all, "@odata.context")
+	return all
+}
+
+// journalText is all that the journals of a folder hold.
+func journalText(t *testing.T, folder string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+// Where no application may have a new client secret, the check says so before the older setup fails of it.
+func TestClientSecretsRow(t *testing.T) {
+	row := func(r *rehearsal) steps.Fact {
+		return rowsOf(r.inspect(steps.Check))["Client secrets"]
+	}
+	for name, c := range map[string]struct {
+		arrange func(*rehearsal)
+		mark    steps.Mark
+		says    string
+	}{
+		"allowed":    {func(*rehearsal) {}, steps.MarkOK, "allowed"},
+		"restricted": {func(r *rehearsal) { r.tenant.RestrictClientSecrets(time.Now().Add(-time.Hour)) }, steps.MarkDecide, "certificate"},
+		"later":      {func(r *rehearsal) { r.tenant.RestrictClientSecrets(time.Now().Add(48 * time.Hour)) }, steps.MarkNote, "not from"},
+		"not read":   {func(r *rehearsal) { fault(r, "", "/defaultAppManagementPolicy", 0, forbidden) }, steps.MarkNote, "could not be read"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{})
+			c.arrange(r)
+			r.pass(steps.SignIn)
+			if f := row(r); f.Mark != c.mark || !strings.Contains(f.Value+f.Note, c.says) {
+				t.Errorf("%s: %+v", name, f)
+			}
+		})
+	}
+}
+
+// That an app password can be used is never ok in the check; that none can be created blocks once the older one is known.
+func TestAppPasswordRow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, profile := range []string{"fresh", "business"} {
+			r := rehearse(t, setup{profile: profile})
+			r.pass(steps.SignIn)
+			if row := rowsOf(r.inspect(steps.Check))["App password"]; row.Mark != steps.MarkNote || !strings.Contains(row.Note, "SMTP AUTH") {
+				t.Errorf("%s: %+v", profile, row)
+			}
+		}
+		r := rehearse(t, setup{profile: "phishing-resistant"})
+		r.pass(steps.SignIn)
+		if row := rowsOf(r.inspect(steps.Check))["App password"]; row.Mark != steps.MarkDecide {
+			t.Errorf("unknown: %+v", row)
+		}
+		r.answer(steps.Check, "office", "page")
+		if row := rowsOf(r.inspect(steps.Check))["App password"]; row.Mark != steps.MarkBlocks {
+			t.Errorf("older: %+v", row)
+		}
+		r.answer(steps.Check, "office", "")
+		r.passUntil(steps.EnableAppPasswords)
+		r.answer(steps.EnableAppPasswords, "office", "page")
+		f := r.inspect(steps.EnableAppPasswords)
+		if f.Status != steps.Blocked || !strings.Contains(said(f), "No app password can be created") {
+			t.Errorf("it would allow them for nothing: %s", said(f))
+		}
+		r.answer(steps.EnableAppPasswords, f.Actions[0].ID, "")
+		for _, id := range []steps.ID{steps.EnableAppPasswords, steps.CaptureAppPassword} {
+			if f := r.inspect(id); f.Status != steps.NotNeeded || !strings.Contains(said(f), "Phishing-resistant") {
+				t.Errorf("%s: %s", id, said(f))
+			}
+		}
+		if f := r.inspect(steps.HandOver); f.Status != steps.Done || !strings.Contains(said(f), "No app password can be created") {
+			t.Errorf("the end says %s", said(f))
+		}
+	})
+}
+
+// The end of the account's own browser session is said before it comes, and two methods where they may be asked for.
+func TestSessionEndIsSaidBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.ReenableMFA)
+		if f := r.inspect(steps.ReenableMFA); !strings.Contains(said(f), "browser session ends") {
+			t.Errorf("re-enable says %s", said(f))
+		}
+		r.passUntil(steps.CaptureAppPassword)
+		f := r.inspect(steps.CaptureAppPassword)
+		if !strings.Contains(said(f), "ended the account's session") || !strings.Contains(said(f), "two methods") {
+			t.Errorf("capture says %s", said(f))
+		}
+	})
+}

@@ -1,0 +1,157 @@
+package steps
+
+import (
+	"context"
+	"errors"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Rules of this file: nobody has written down whether the MFA service takes a PATCH for the whole of its settings. So all
+// of them are read before and after, those that nobody knows included; what moved besides is put back, and told.
+
+// movedSetting is a setting that moved with ours.
+type movedSetting struct {
+	graph.Moved
+	back bool // it was put back, and read so
+}
+
+var errNotCompared = errors.New("the settings can't be read, and what else a change of one does to them could not be seen")
+
+func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool) error {
+	client, err := r.tenant()
+	if err != nil {
+		return err
+	}
+	if err := r.require(ctx, report, writeMFA); err != nil {
+		return err
+	}
+	before := readSetting(ctx, client)
+	if before.err != nil {
+		r.set(func(m *memory) { m.portalWay = true })
+		return &Error{Op: "set the tenant's app-password setting", Hint: "Do it in the portal: the next screen shows where.", Err: errors.Join(errNotCompared, before.err)}
+	}
+	w := settingWrite(client, r.see().org.ID, before.value, on)
+	err = r.apply(ctx, report, w)
+	if refused(err) {
+		r.set(func(m *memory) { m.portalWay = true })
+		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
+	}
+	return errors.Join(err, r.putMovedBack(ctx, report, before.value, on))
+}
+
+func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, on bool) write {
+	setting := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: yesNo(false), Before: before.JSON()}
+	w := write{
+		step:   EnableAppPasswords,
+		change: settingChange(yesNo(!on), yesNo(on)),
+		send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, on) },
+		agrees: func(ctx context.Context) (bool, error) {
+			policy, err := client.MFAServicePolicy(ctx)
+			return err == nil && policy.AllowAppPasswords == on, err
+		},
+		times: thrice,
+	}
+	if on {
+		w.inverse = setting
+	} else {
+		w.restores = setting
+	}
+	return w
+}
+
+// putMovedBack compares every setting with what it was, and puts back what moved. That it could not is no error of the
+// step: its finding says so, with the page.
+func (r *Run) putMovedBack(ctx context.Context, report func(Event), before graph.MFAServicePolicy, on bool) error {
+	client, err := r.tenant()
+	if err != nil {
+		return err
+	}
+	after := readSetting(ctx, client)
+	if after.err != nil {
+		return &Error{Op: "see whether other MFA settings moved", Hint: "Look at the page of the MFA service settings: trusted IPs and remembering MFA should be as they were.", Err: after.err}
+	}
+	moved := after.value.MovedSince(before)
+	if len(moved) == 0 {
+		return nil
+	}
+	report(Event{Text: "Other MFA settings moved with it. Putting them back"})
+	failed := r.apply(ctx, report, putBackWrite(client, before, moved, on))
+	left := readSetting(ctx, client)
+	r.set(func(m *memory) {
+		m.moved = nil
+		for _, moving := range moved {
+			m.moved = append(m.moved, movedSetting{moving, left.err == nil && !stillMoved(left.value.MovedSince(before), moving.Member)})
+		}
+	})
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if failed != nil {
+		r.log.Error("put the MFA service settings back", "error", failed)
+	}
+	return nil
+}
+
+func stillMoved(moved []graph.Moved, member string) bool {
+	for _, m := range moved {
+		if m.Member == member {
+			return true
+		}
+	}
+	return false
+}
+
+func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []graph.Moved, on bool) write {
+	c := Change{Op: Modify, Object: "MFA service settings that moved:"}
+	for i, m := range moved {
+		if i > 0 {
+			c.Object, c.From, c.To = c.Object+",", c.From+", ", c.To+", "
+		}
+		c.Object, c.From, c.To = c.Object+" "+m.Member, c.From+orNone(m.To), c.To+orNone(m.From)
+	}
+	return write{
+		step: EnableAppPasswords, change: c, times: thrice,
+		send: func(ctx context.Context) error { return client.PutBackMFAService(ctx, before, on) },
+		agrees: func(ctx context.Context) (bool, error) {
+			policy, err := client.MFAServicePolicy(ctx)
+			return err == nil && policy.AllowAppPasswords == on && len(policy.MovedSince(before)) == 0, err
+		},
+	}
+}
+
+// movedRows are the settings that moved, for the step and for the last screen.
+func movedRows(moved []movedSetting) []Fact {
+	var rows []Fact
+	for _, m := range moved {
+		row := Fact{Label: m.Member, Value: orNone(m.From) + " to " + orNone(m.To) + ", put back", Mark: MarkNote, Note: "It moved when app passwords were allowed. It is read as it was before."}
+		if !m.back {
+			row.Value, row.Mark = orNone(m.From)+" to "+orNone(m.To), MarkBlocks
+			row.Note = "It moved when app passwords were allowed, for the whole tenant, and could not be put back. Set it to " + orNone(m.From) + " in the MFA service settings."
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// allowedAlready is the finding where the tenant allows app passwords, with what this run moved besides.
+func allowedAlready(r *Run, m memory) Finding {
+	f := Finding{
+		Status:   Done,
+		Text:     []string{"Users of this tenant may create app passwords."},
+		Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
+		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+	}
+	if len(m.moved) == 0 {
+		return f
+	}
+	f.Sections = append(f.Sections, Section{Title: "Moved besides", Facts: movedRows(m.moved)})
+	for _, moved := range m.moved {
+		if !moved.back {
+			f.Actions = append(f.Actions, Action{ID: ActRetry, Label: "Open the MFA service settings", URL: r.opts.Cloud.ServiceSettingsURL()})
+			break
+		}
+	}
+	return f
+}

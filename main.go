@@ -68,8 +68,13 @@ func run() (code int) {
 			code = exitBroken
 		}
 	}()
-	if err := process.Seal(); err != nil {
-		return exitFailed
+	process.Seal()
+	if code, ended, err := process.Quieten(); err != nil || ended {
+		if err != nil {
+			printError(stderr, fang.Styles{}, &steps.Error{Op: "keep secrets off the screen", Hint: "Take the variables out of the environment and start it again.", Err: err})
+			return exitFailed
+		}
+		return code
 	}
 	// A closed terminal or pipe must not end the program before MFA is back.
 	signal.Ignore(syscall.SIGPIPE)

@@ -37,8 +37,10 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/rehearsal"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/browser"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/cli"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // The exit codes.
@@ -53,8 +55,7 @@ const (
 // version is set by the release build.
 var version = "development"
 
-// Whatever this file writes goes through the last line of defence.
-var stdout, stderr = redact.Writer(redact.Output, os.Stdout), redact.Writer(redact.Errors, os.Stderr)
+var stdout, stderr = cli.Stdout, cli.Stderr
 
 func main() {
 	os.Exit(run())
@@ -64,14 +65,14 @@ func run() (code int) {
 	defer confess()
 	defer func() {
 		if v := recover(); v != nil { // its value might quote a secret
-			printError(stderr, fang.Styles{}, fmt.Errorf("%w: %T", steps.ErrBroken, v))
+			printError(fmt.Errorf("%w: %T", steps.ErrBroken, v))
 			code = exitBroken
 		}
 	}()
 	process.Seal()
 	if code, ended, err := process.Quieten(); err != nil || ended {
 		if err != nil {
-			printError(stderr, fang.Styles{}, &steps.Error{Op: "keep secrets off the screen", Hint: "Take the variables out of the environment and start it again.", Err: err})
+			printError(&steps.Error{Op: "keep secrets off the screen", Hint: "Take the variables out of the environment and start it again.", Err: err})
 			return exitFailed
 		}
 		return code
@@ -79,13 +80,15 @@ func run() (code int) {
 	// A closed terminal or pipe must not end the program before MFA is back.
 	signal.Ignore(syscall.SIGPIPE)
 	end := &ending{code: exitUsage}
-	if err := fang.Execute(context.Background(), rootCommand(end), fang.WithVersion(version), fang.WithErrorHandler(printError)); err != nil {
+	root := rootCommand(end)
+	root.SetErr(stderr)
+	if err := fang.Execute(context.Background(), root, fang.WithVersion(version), fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { printError(err) })); err != nil {
 		return exitUsage
 	}
 	if end.err == nil {
 		return exitDone
 	}
-	printError(stderr, fang.Styles{}, end.err)
+	printError(end.err)
 	return end.code
 }
 
@@ -104,7 +107,7 @@ type ending struct {
 }
 
 // printError says what happened and, where there is one, what to do.
-func printError(w io.Writer, _ fang.Styles, err error) {
+func printError(err error) {
 	if errors.Is(err, plain.ErrBlocked) {
 		return // the report says it
 	}
@@ -113,13 +116,13 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 		if e, ok := errors.AsType[*steps.Error](err); ok && e.Hint != "" {
 			hint = e.Hint
 		}
-		fmt.Fprintf(w, "delegate365-onboard: error: %v\ndelegate365-onboard: hint: %s\n", err, hint)
+		sayError(err.Error(), hint)
 		return
 	}
 	_, open := errors.AsType[*openError](err)
 	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped} {
 		if !open && errors.Is(err, end) {
-			fmt.Fprintf(w, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", planted.Into("error", end.Error()))
+			fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", planted.Into("error", end.Error()))
 			return
 		}
 	}
@@ -131,10 +134,15 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 			p.Next = "The guard, a second process, goes on trying. Don't wait for it: " + p.Next
 		}
 	}
-	fmt.Fprintf(w, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", p.What, p.Next)
+	sayError(p.What, p.Next)
 	for _, line := range p.Raw {
-		fmt.Fprintf(w, "delegate365-onboard: detail: %s\n", line)
+		fmt.Fprintln(stderr, "delegate365-onboard: detail: "+printable.Line(line))
 	}
+}
+
+// sayError says each on a line of its own, whoever's words are in it.
+func sayError(what, next string) {
+	fmt.Fprintf(stderr, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", printable.Line(what), printable.Line(next))
 }
 
 // usageError is a command line that can't be used.
@@ -259,9 +267,9 @@ func pack(log, journals, out string, yes bool) error {
 	if err != nil {
 		return usage(err)
 	}
-	fmt.Fprintf(stdout, "%s will hold:\n", out)
+	fmt.Fprintf(stdout, "%s will hold:\n", printable.Line(out))
 	for _, file := range files {
-		fmt.Fprintf(stdout, "%10d bytes  %s\n", len(file.Data), file.Name)
+		fmt.Fprintf(stdout, "%10d bytes  %s\n", len(file.Data), printable.Line(file.Name))
 	}
 	if !yes {
 		fmt.Fprint(stdout, "Names of accounts, ids and times are in it, no secrets. Make it? [y/N] ")
@@ -388,7 +396,7 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 	if err := graph.CheckProxy(); err != nil {
 		return nil, nil, nil, usage(&steps.Error{Op: "go through a proxy", Hint: "Write it as http://host:port, or unset it. Nothing was sent, and nothing goes around it.", Err: err})
 	}
-	log, closeLog, err := openLog(f.log)
+	log, closeLog, err := cli.OpenLog(f.log)
 	if err != nil {
 		return nil, nil, nil, usage(err)
 	}
@@ -442,7 +450,7 @@ func (f *flags) check(cmd *cobra.Command, cloud graph.Cloud, s setting, asJSON b
 		return err
 	}
 	if asJSON {
-		out := json.NewEncoder(stdout)
+		out := json.NewEncoder(cli.StdoutJSON)
 		out.SetIndent("", "  ")
 		err = out.Encode(report)
 	} else {
@@ -532,7 +540,7 @@ func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, log *slog.L
 	if open.Found { // it was open before, and nobody said that it may be closed
 		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), errors.Join(err, plain.ErrLeft)}
 	}
-	fmt.Fprintf(stdout, "Putting MFA back for %s ...\n", open.Account)
+	fmt.Fprintf(stdout, "Putting MFA back for %s ...\n", printable.Line(open.Account))
 	closing, cancel := context.WithTimeout(cmd.Context(), closeWithin)
 	defer cancel()
 	if failed := r.CloseExposure(closing, sayEvent); failed != nil {
@@ -549,9 +557,9 @@ const closeWithin = 5 * time.Minute
 func sayEvent(e steps.Event) {
 	switch {
 	case e.Text != "":
-		fmt.Fprintln(stdout, e.Text+" ...")
+		fmt.Fprintln(stdout, printable.Line(e.Text)+" ...")
 	case e.Task != nil:
-		fmt.Fprintln(stdout, "Open this page: "+e.Task.URL+" "+e.Task.Code)
+		fmt.Fprintln(stdout, "Open this page: "+printable.Line(e.Task.URL+" "+e.Task.Code))
 	}
 }
 
@@ -566,25 +574,6 @@ func (e *openError) Error() string { return "MFA is still off for " + e.account 
 func (e *openError) Unwrap() error { return e.err }
 
 func terminal(f *os.File) bool { return term.IsTerminal(f.Fd()) }
-
-// openLog opens the log file for its owner only. Without a name it discards.
-func openLog(name string) (*slog.Logger, func(), error) {
-	if name == "" {
-		return slog.New(slog.DiscardHandler), func() {}, nil
-	}
-	file, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return nil, nil, fmt.Errorf("open the log: %w", err)
-	}
-	if err := file.Chmod(0o600); err != nil {
-		return nil, nil, errors.Join(fmt.Errorf("keep the log to its owner: %w", err), file.Close())
-	}
-	log := slog.New(slog.NewJSONHandler(redact.Writer(redact.Log, file), &slog.HandlerOptions{Level: slog.LevelDebug}))
-	// A handler of its own: the other one is held while the last line of defence looks at what it writes.
-	alarm := slog.New(slog.NewJSONHandler(file, nil))
-	redact.OnFind(func(p redact.Place) { alarm.Error("a secret was about to be shown; please report this", "place", p) })
-	return log, func() { file.Close() }, nil
-}
 
 // plainClipboard is the clipboard of the plain lines, which say by themselves when a copied value was taken away.
 func plainClipboard(log *slog.Logger) *clipboard.Clipboard {
@@ -609,14 +598,14 @@ func takeBack(clip *clipboard.Clipboard, log *slog.Logger) {
 	gone, err := clip.Close(ctx)
 	if err != nil {
 		log.Warn("clipboard not closed", "error", err)
-		fmt.Fprintln(os.Stdout, "What was copied may still be on the clipboard. Copy something else.")
+		fmt.Fprintln(stdout, "What was copied may still be on the clipboard. Copy something else.")
 	}
 	sayCleared(gone)
 }
 
 func sayCleared(gone clipboard.Cleared) {
 	for _, sentence := range gone.Sentences() {
-		fmt.Fprintln(os.Stdout, sentence)
+		fmt.Fprintln(stdout, sentence)
 	}
 }
 
@@ -774,7 +763,7 @@ func (d rehearsing) wait(cmd *cobra.Command) error {
 		return err
 	}
 	defer server.Close()
-	out := json.NewEncoder(cmd.OutOrStdout())
+	out := json.NewEncoder(cli.StdoutJSON)
 	if !d.json {
 		out.SetIndent("", "  ")
 	}

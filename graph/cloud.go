@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 )
 
 // Cloud is where a tenant lives: the hosts to sign in at, to call and to open in a browser.
@@ -88,7 +90,7 @@ func builtInCloud(name string) (Cloud, bool) {
 }
 
 func readCloud(path string) (Cloud, error) {
-	f, err := os.Open(path)
+	f, err := regular.Open(path)
 	if err != nil {
 		// The path is in the message already.
 		if pe, ok := errors.AsType[*os.PathError](err); ok {

@@ -7,24 +7,15 @@ import (
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // What the tenant holds was typed by strangers: every text passes through clean before it is measured or drawn, and is
 // styled only afterwards.
 
 // clean makes one line of s: no escape sequences, no control characters, nothing that turns the writing direction.
-func clean(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Co, r), unicode.Is(unicode.Cf, r) && r != '\u200d':
-			return -1
-		}
-		return r
-	}, ansi.Strip(s))
-	return strings.TrimSpace(s)
-}
+func clean(s string) string { return printable.Line(s) }
 
 // width is the number of columns s takes.
 func width(s string) int { return ansi.StringWidth(s) }

@@ -4,15 +4,19 @@ package bundle
 
 import (
 	"archive/zip"
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 )
 
 // mostFile is the most of one file that is packed, in bytes: the end of it, where the trouble is.
@@ -28,11 +32,11 @@ type File struct {
 func Collect(log, journals, facts string) ([]File, error) {
 	files := []File{{"facts.txt", []byte(facts)}}
 	if log != "" {
-		data, err := end(log)
+		file, err := read(log, "log.jsonl", isLog)
 		if err != nil {
 			return nil, fmt.Errorf("read the log: %w", err)
 		}
-		files = append(files, File{"log.jsonl", data})
+		files = append(files, file...)
 	}
 	entries, err := os.ReadDir(journals)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -42,24 +46,53 @@ func Collect(log, journals, facts string) ([]File, error) {
 		if !e.Type().IsRegular() || !strings.Contains(e.Name(), ".jsonl") {
 			continue
 		}
-		data, err := end(filepath.Join(journals, e.Name()))
-		if err != nil {
+		file, err := read(filepath.Join(journals, e.Name()), "journal/"+e.Name(), isJournal)
+		if err != nil && !errors.Is(err, errForeign) {
 			return nil, fmt.Errorf("read the journal: %w", err)
 		}
-		files = append(files, File{"journal/" + e.Name(), data})
+		files = append(files, file...)
 	}
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil
 }
 
+var errForeign = errors.New("no line of it is this program's")
+
+// read takes what is this program's of the end of a file, and says beside it how much was not.
+func read(path, name string, is func([]byte) bool) ([]File, error) {
+	data, err := end(path)
+	if err != nil {
+		return nil, err
+	}
+	kept, others := ours(data, is)
+	switch {
+	case others > 0 && len(kept) == 0:
+		return nil, fmt.Errorf("%s: %w", path, errForeign)
+	case others > 0:
+		note := fmt.Sprintf("%d lines of it are not this program's and were left out\n", others)
+		return []File{{name, kept}, {name + ".left-out.txt", []byte(note)}}, nil
+	}
+	return []File{{name, kept}}, nil
+}
+
 // end is the end of a file: whole lines, at most mostFile bytes.
 func end(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
-	if err != nil || len(data) <= mostFile {
+	f, err := regular.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	from := max(0, info.Size()-mostFile)
+	data, err := io.ReadAll(io.NewSectionReader(f, from, mostFile))
+	if err != nil || from == 0 {
 		return data, err
 	}
-	_, whole, _ := strings.Cut(string(data[len(data)-mostFile:]), "\n")
-	return []byte(whole), nil
+	_, whole, _ := bytes.Cut(data, []byte("\n"))
+	return whole, nil
 }
 
 // Write makes the zip, for its owner only. It refuses to replace a file, and what holds a secret.

@@ -24,8 +24,9 @@ func TestBundle(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write(log, `{"msg":"request","response":"{\"password\":\"*** (string)\"}"}`+"\n")
-	write(filepath.Join(journals, "1.jsonl"), "{}\n")
+	write(log, `{"time":"2026-11-27T10:00:00Z","level":"DEBUG","msg":"request","program":"delegate365-onboard","response":"{\"password\":\"*** (string)\"}"}`+"\n")
+	write(filepath.Join(journals, "1.jsonl"), `{"seq":1,"run":"a","by":"wizard","tenant":"t","kind":"started"}`+"\n")
+	write(filepath.Join(journals, "2.jsonl"), "of somebody else\n")
 	write(filepath.Join(journals, "1.lock"), "")
 	files, err := Collect(log, journals, "version 1\n")
 	if err != nil {
@@ -72,6 +73,7 @@ func TestRefused(t *testing.T) {
 		"a refresh token": `"1.AXkAbcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"`,
 		"a member":        `{"password": "hunter2"}`,
 		"a member inside": `{"request":"{\"password\":\"hunter2\"}"}`,
+		"a key inside":    `{"msg":"-----BEGIN OPENSSH PRIVATE KEY-----"}`,
 		"an app password": "use abcd efgh ijkl mnop now",
 	} {
 		out := filepath.Join(t.TempDir(), "out.zip")
@@ -80,6 +82,37 @@ func TestRefused(t *testing.T) {
 		}
 		if _, err := os.Stat(out); err == nil {
 			t.Errorf("%s leaves a file", name)
+		}
+	}
+}
+
+// Of a file that the command line names, only this program's lines are taken.
+func TestForeign(t *testing.T) {
+	folder := t.TempDir()
+	line := `{"time":"2026-11-27T10:00:00Z","level":"INFO","msg":"x","program":"delegate365-onboard"}` + "\n"
+	for name, c := range map[string]struct {
+		text, kept string
+		refused    bool
+	}{
+		"a key":        {"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----\n", "", true},
+		"settings":     {"DB_HOST=db\nDB_PASS=hunter2\n", "", true},
+		"another log":  {`{"time":"2026-11-27T10:00:00Z","level":"INFO","msg":"x"}` + "\n", "", true},
+		"ours":         {line, line, false},
+		"ours, mended": {"hunter2\n" + line + "half a li", line, false},
+		"nothing":      {"", "", false},
+	} {
+		path := filepath.Join(folder, "file")
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		files, err := Collect(path, folder, "facts")
+		if (err != nil) != c.refused {
+			t.Errorf("%s: %v", name, err)
+		}
+		for _, f := range files {
+			if f.Name == "log.jsonl" && string(f.Data) != c.kept {
+				t.Errorf("%s: %q is packed", name, f.Data)
+			}
 		}
 	}
 }

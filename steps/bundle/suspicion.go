@@ -17,6 +17,7 @@ var suspicious = []struct {
 	{"a refresh token or a code", regexp.MustCompile(`\b[01]\.[A-Za-z0-9_-]{40,}`)},
 	{"a password or a token", regexp.MustCompile(
 		`(?i)(password|passwd|secret|access_token|refresh_token|id_token|device_code|code_verifier)\\?"\s*:\s*\\?"([^"*\\]|\\[^"])`)},
+	{"a private key", regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY`)},
 	{"an app password", regexp.MustCompile(`\b[a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4}\b`)},
 }
 

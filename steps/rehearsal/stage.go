@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 // Stage is where a rehearsal takes place.
@@ -68,10 +70,13 @@ func Open(o simtenant.Options) (*Stage, error) {
 	return s, nil
 }
 
+// mostAddresses is the most that is read of the addresses and of the certificate, in bytes.
+const mostAddresses = 1 << 20
+
 // Visit is a tenant in another process, whose addresses are in the file as demo --serve --json prints them. The journal
 // and the person's telephone are kept beside the file, so that a second start finds them. Errors are ErrUnusable.
 func Visit(file string) (*Stage, error) {
-	data, err := os.ReadFile(file)
+	data, err := regular.Read(file, mostAddresses)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read the addresses of the tenant: %w", ErrUnusable, err)
 	}
@@ -79,7 +84,7 @@ func Visit(file string) (*Stage, error) {
 	if err := json.Unmarshal(data, &ep); err != nil {
 		return nil, fmt.Errorf("%w: %s is not what demo --serve --json prints: %w", ErrUnusable, file, err)
 	}
-	mail, err := os.ReadFile(ep.WelcomeMail)
+	mail, err := regular.Read(ep.WelcomeMail, welcome.MaxMail)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read the welcome mail of the tenant, is it still running: %w", ErrUnusable, err)
 	}
@@ -102,7 +107,7 @@ func Visit(file string) (*Stage, error) {
 // shows no warning about a certificate; sign-in and Graph are not.
 func (s *Stage) furnish(t *simtenant.Tenant, ep, pages simtenant.Endpoints, mail []byte) error {
 	var err error
-	if s.Roots, err = os.ReadFile(ep.CA); err != nil {
+	if s.Roots, err = regular.Read(ep.CA, mostAddresses); err != nil {
 		return fmt.Errorf("read the certificate of the tenant, is it still running: %w", err)
 	}
 	roots := x509.NewCertPool()

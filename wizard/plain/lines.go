@@ -5,26 +5,21 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
-// say writes one line. Control characters that a tenant's names might hold are left out.
+// say writes one line, whatever is in it: what a stranger chose can't write lines of its own, nor anything that a terminal
+// obeys.
 func (s *session) say(text string) {
 	if planted.On && s.Run != nil {
 		if _, open := s.Run.Exposure(); open {
 			planted.Panic("plain")
 		}
 	}
-	clean := strings.Map(func(r rune) rune {
-		if r != '\n' && (r < ' ' || r == 0x7f || (r >= 0x80 && r < 0xa0)) {
-			return -1
-		}
-		return r
-	}, ansi.Strip(text))
-	fmt.Fprintln(s.Out, planted.Into("output", clean))
+	inner := strings.TrimLeft(text, " ")
+	fmt.Fprintln(s.Out, planted.Into("output", text[:len(text)-len(inner)]+printable.Line(inner)))
 }
 
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }

@@ -92,24 +92,24 @@ func (s *session) waitingAnswer(ctx context.Context, step steps.Step, f steps.Fi
 	return a, ok, nil
 }
 
-func (s *session) waitingPrompt(f steps.Finding) string {
-	var b strings.Builder
+func (s *session) waitingPrompt(f steps.Finding) []string {
+	var lines []string
 	for i, a := range f.Actions {
-		b.WriteString(strconv.Itoa(i+1) + "  " + a.Label + "\n")
+		lines = append(lines, strconv.Itoa(i+1)+"  "+a.Label)
 	}
 	if len(f.Fields) > 0 {
-		b.WriteString("e  Enter: " + f.Fields[0].Label + "\n")
+		lines = append(lines, "e  Enter: "+f.Fields[0].Label)
 	}
 	if f.Task != nil && f.Task.URL != "" {
-		b.WriteString("o  Open the page\n")
+		lines = append(lines, "o  Open the page")
 	}
 	if f.Task != nil && copyable(f.Task) > 0 {
-		b.WriteString("c  Copy a value\n")
+		lines = append(lines, "c  Copy a value")
 	}
 	if s.playable(f.Task) {
-		b.WriteString("p  Play this part (rehearsal)\n")
+		lines = append(lines, "p  Play this part (rehearsal)")
 	}
-	return b.String() + "Your choice:"
+	return append(lines, "Your choice:")
 }
 
 // fill asks for each field. It reports false when an answer was refused, so that the finding is shown again.
@@ -253,8 +253,10 @@ func (s *session) line(ctx context.Context, prompt string, want echo) (string, e
 }
 
 // question is line with a time limit: answered is false when it passed.
-func (s *session) question(ctx context.Context, prompt string, poll time.Duration) (string, bool, error) {
-	s.say(prompt)
+func (s *session) question(ctx context.Context, prompt []string, poll time.Duration) (string, bool, error) {
+	for _, line := range prompt {
+		s.say(line)
+	}
 	for {
 		text, answered, err := s.ask(ctx, shown, poll)
 		if err != nil || !answered {

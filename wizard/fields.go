@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
 )
 
@@ -32,6 +34,8 @@ type entry struct {
 	held    string // a pasted text of many lines, instead of value
 	problem string // why the last value was refused
 	width   int    // it was last drawn in
+	tail    string // line ends that were left off a pasted line
+	touched time.Time
 }
 
 // answer is a value on its way to the step.
@@ -240,7 +244,7 @@ func (e *entry) text() string {
 
 // drop forgets what was entered.
 func (e *entry) drop() {
-	e.value, e.held = "", ""
+	e.value, e.held, e.tail, e.touched = "", "", "", time.Time{}
 	if in, ok := e.ui.(*huh.Input); ok {
 		in.Value(&e.value)
 	}
@@ -259,10 +263,12 @@ func (e *entry) takes(msg tea.KeyPressMsg) bool {
 }
 
 func (e *entry) press(m *Model, msg tea.KeyPressMsg) tea.Cmd {
+	e.tail = ""
 	if e.held != "" {
 		e.edit(msg)
 		return nil
 	}
+	e.touched = m.now
 	_, cmd := e.ui.Update(msg)
 	if msg.String() == "ctrl+v" && cmd != nil {
 		return m.do(cmd)
@@ -288,6 +294,8 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		return []string{m.prompt(false, true, "nothing yet; paste it at any time")}
 	case e.field.Kind == steps.SecretField:
 		return []string{m.prompt(focus, e.value != "", m.glyphs.Hidden+" entered, not shown")}
+	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value):
+		return []string{m.prompt(focus, true, m.glyphs.Hidden+" entered, not shown")}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1
 		return []string{m.prompt(focus, true, fmt.Sprintf("%s pasted, not shown", count(lines, "line")))}

@@ -18,25 +18,47 @@ func (m *Model) pasted(msg tea.PasteMsg) {
 		return
 	}
 	m.note = ""
-	text := strings.TrimRight(msg.Content, "\r\n")
+	content := lineFeeds(msg.Content)
+	text := strings.TrimRight(content, "\r\n")
+	more := !e.touched.IsZero() && m.now.Sub(e.touched) < pasteGap // a paste that the terminal does not mark comes in parts
 	switch e.field.Kind {
 	case steps.PasteField:
-		if strings.ContainsAny(text, "\r\n") || len(text) > mostTyped {
+		if before := e.text() + e.tail; more && before != "" {
+			content = before + content
+		}
+		if whole := strings.TrimRight(content, "\r\n"); strings.ContainsAny(whole, "\r\n") || len(whole) > mostTyped {
 			e.drop()
-			e.held = msg.Content
+			e.held, e.touched = content, m.now
 			return
 		}
+		e.tail = content[len(strings.TrimRight(content, "\r\n")):]
 	case steps.SecretField:
-		e.drop()
+		if !more {
+			e.drop()
+		}
+	case steps.TextField:
+		if strings.ContainsAny(text, "\r\n") {
+			m.note = "Several lines were pasted where one belongs. Nothing was taken."
+			return
+		}
 	}
 	if e.held != "" {
 		e.drop()
 	}
+	e.touched = m.now
 	e.ui.Focus()
 	e.ui.Update(tea.PasteMsg{Content: text})
 	if e != m.focused() {
 		e.ui.Blur()
 	}
+}
+
+// lineFeeds is a text as it was before the terminal sent an Enter for each line end.
+func lineFeeds(text string) string {
+	if strings.Contains(text, "\n") {
+		return text
+	}
+	return strings.ReplaceAll(text, "\r", "\n")
 }
 
 // pasteTarget is the entry that a paste goes to when the focus is on none.

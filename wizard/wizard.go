@@ -83,6 +83,8 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	}
 	if m.opts.Input != nil {
 		program = append(program, tea.WithInput(m.opts.Input))
+	} else {
+		program = append(program, tea.WithInput(newKeyboard(os.Stdin)))
 	}
 	if m.opts.Output != nil {
 		program = append(program, tea.WithOutput(m.opts.Output))

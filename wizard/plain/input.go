@@ -61,6 +61,12 @@ func (i *input) restore() {
 	}
 }
 
+// end puts the terminal back and asks for no more lines.
+func (i *input) end() {
+	i.restore()
+	close(i.wanted)
+}
+
 // pump reads the lines that are asked for. It ends with the input.
 func (i *input) pump() {
 	for want := range i.wanted {

@@ -58,7 +58,7 @@ type session struct {
 func Run(ctx context.Context, o Options) (err error) {
 	o.Out = redact.Writer(redact.Output, o.Out)
 	s := &session{Options: o, in: newInput(o.In)}
-	defer s.in.restore()
+	defer s.in.end()
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("%w: %T", ErrBroken, r)

@@ -1,0 +1,78 @@
+package wizard
+
+import (
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+var mailField = steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField}
+
+// One line of the mail is pasted instead of the mail: the password in it is not drawn, and the step gets the line.
+func TestPastedLineIsNotDrawn(t *testing.T) {
+	for _, line := range []string{
+		"Configuration password: Tn4kQ9wZrLeak", "Tn4kQ9wZrLeak", "https://contoso.delegate365.com/setup Configuration password: Tn4kQ9wZrLeak",
+		"/tmp/x Tn4kQ9wZrLeak", "delegate365-Tn4kQ9wZrLeak",
+	} {
+		list := asking(mailField)
+		sit(t, Options{}, contoso(), list, func(d *desk) {
+			d.send(tea.PasteMsg{Content: line})
+			d.hides("Tn4kQ9wZrLeak")
+			d.shows("entered, not shown")
+			d.press("tab")
+			d.hides("Tn4kQ9wZrLeak")
+			d.press("shift+tab", "enter")
+			if got := list[0].answered[0]; got != "mail="+line {
+				t.Errorf("answered %q", got)
+			}
+		})
+	}
+}
+
+// What is typed is drawn up to the first character that can't belong to an address.
+func TestTypedLineIsNotDrawn(t *testing.T) {
+	sit(t, Options{}, contoso(), asking(mailField), func(d *desk) {
+		d.write("https://contoso.delegate365.com/setup")
+		d.shows("> https://contoso.delegate365.com/setup")
+		d.write(" ")
+		d.hides("contoso.delegate365.com/setup")
+		d.write("Tn4k")
+		d.hides("Tn4k")
+		for range " Tn4k" {
+			d.press("backspace")
+		}
+		d.shows("> https://contoso.delegate365.com/setup")
+	})
+}
+
+// A paste that no terminal marks comes in parts. They are one.
+func TestPasteInParts(t *testing.T) {
+	list := asking(mailField)
+	sit(t, Options{}, contoso(), list, func(d *desk) {
+		for _, part := range []string{"Hello,\r", "the pass", "word is\r.\rTn4kQ9wZrLeak\r"} {
+			d.send(tea.PasteMsg{Content: part})
+			d.hides("Tn4kQ9wZrLeak")
+			d.wait(pasteGap / 3)
+		}
+		d.shows("4 lines pasted")
+		d.press("enter")
+		if got := list[0].answered[0]; got != "mail=Hello,\nthe password is\n.\nTn4kQ9wZrLeak\n" {
+			t.Errorf("answered %q", got)
+		}
+	})
+}
+
+// A mail that is pasted where a name belongs is not drawn either.
+func TestPastedLinesWhereOneBelongs(t *testing.T) {
+	sit(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *desk) {
+		d.send(tea.PasteMsg{Content: "Hello,\nTn4kQ9wZrLeak\n"})
+		d.hides("Tn4kQ9wZrLeak")
+		d.shows("Several lines were pasted")
+		if text := d.m.focused().text(); strings.TrimSpace(text) != "" {
+			t.Errorf("it holds %q", text)
+		}
+	})
+}

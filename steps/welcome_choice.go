@@ -144,7 +144,7 @@ func passwordField(o *offer) Field {
 	}
 	for i, label := range passwordLabels(o.mail.Passwords) {
 		if o.ends {
-			label += ", " + ends(o.mail.Passwords[i].Value)
+			label = withEnds(o.mail.Passwords[i])
 		}
 		f.Options = append(f.Options, Option{ID: strconv.Itoa(i), Label: label})
 	}
@@ -178,6 +178,15 @@ func passwordLabels(passwords []welcome.Password) []string {
 		labels[i] = label
 	}
 	return labels
+}
+
+// withEnds tells a password by where it stands and by its ends, shortly enough for one line.
+func withEnds(p welcome.Password) string {
+	label := fmt.Sprintf("line %d: %s", p.Line, ends(p.Value))
+	if p.Note != "" {
+		label += ", " + p.Note
+	}
+	return label
 }
 
 // ends tell a password by its length and, where that leaves enough unsaid, its first and last character.

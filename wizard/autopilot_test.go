@@ -139,3 +139,30 @@ func TestAutopilotConfirmsNothingUndone(t *testing.T) {
 		})
 	}
 }
+
+// What the welcome mail left in doubt is the operator's to say yes to: the autopilot gives up.
+func TestAutopilotLeavesDoubts(t *testing.T) {
+	run := contoso()
+	list := tenSteps(5, steps.Finding{
+		Status: steps.Waiting,
+		Fields: []steps.Field{{
+			ID: "which-password", Label: "Configuration password", Kind: steps.ChoiceField,
+			Options: []steps.Option{{Label: "not chosen yet"}, {ID: "0", Label: "the one in line 7"}},
+		}},
+		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Continue"}, {ID: "show-ends", Label: "Show lengths, first and last characters"}},
+	})
+	list[5].refuse = func(id, value string) error {
+		if id == "which-password" && value == "" {
+			return &steps.Error{Op: "go on without a configuration password"}
+		}
+		t.Errorf("it answers %s with %q", id, value)
+		return nil
+	}
+	run.person = playerFunc(func(context.Context, string, map[string]string) (string, error) { return "", nil })
+	sit(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *desk) {
+		d.wait(3 * time.Minute)
+		if !d.quit || d.m.Result() != Failed {
+			t.Errorf("quit %t with result %d, want an end with %d:\n%s", d.quit, d.m.Result(), Failed, d.view())
+		}
+	})
+}

@@ -240,6 +240,31 @@ func findings() []scene {
 			to(5)(d)
 			d.send(tea.PasteMsg{Content: "Subject: Welcome\n\nhttps://contoso.delegate365.com/setup\nPassword: mail-secret-3\n"})
 		}},
+		{name: "mail-in-doubt", run: contoso(), list: tenSteps(5, steps.Finding{
+			Status: steps.Waiting,
+			Text:   []string{"Not all of the mail could be read for certain. Compare what was read with the mail before you use it."},
+			Sections: []steps.Section{{Title: "Not certain", Facts: []steps.Fact{
+				{Label: "Portal", Value: "https://northwindtraders.delegate365.com", Mark: steps.MarkNote, Note: "It is put together of two lines."},
+				{Label: "Password", Value: "in line 12", Mark: steps.MarkNote, Note: "The mail is damaged and was repaired to read it; something that stuck to it was left off."},
+			}}},
+			Fields: []steps.Field{
+				{
+					ID: "which-portal", Label: "Portal", Kind: steps.ChoiceField, Help: "Whoever runs it gets the password of a Global Administrator.",
+					Options: []steps.Option{{Label: "not chosen yet"}, {ID: "https://northwindtraders.delegate365.com", Label: "https://northwindtraders.delegate365.com"}},
+				},
+				{
+					ID: "which-password", Label: "Configuration password", Kind: steps.ChoiceField, Help: "Look the line up in the mail, outside of this window. The passwords are not shown.",
+					Options: []steps.Option{
+						{Label: "not chosen yet"}, {ID: "0", Label: "the one after \"Configuration password\" in line 12"},
+						{ID: "typed-in-the-browser", Label: "none of them: I type it in the browser"},
+					},
+				},
+			},
+			Actions: []steps.Action{
+				{ID: steps.ActRetry, Label: "Continue"}, {ID: "show-ends", Label: "Show lengths, first and last characters"},
+				{ID: "other-portal", Label: "Paste another mail or address"},
+			},
+		}), act: to(5)},
 		{name: "blocked", run: contoso(), list: tenSteps(4, steps.Finding{
 			Status: steps.Blocked,
 			Text: []string{

@@ -200,7 +200,7 @@ func (s *session) autopilot(ctx context.Context, step steps.Step, f steps.Findin
 	if err := s.pause(ctx); err != nil {
 		return steps.Action{}, err
 	}
-	if f.Status == steps.Blocked {
+	if f.Status == steps.Blocked || undecided(f) {
 		stuck := &steps.Error{Op: "go on by itself", Hint: "This tenant needs a decision. Run the rehearsal without --autopilot."}
 		return f.Actions[0], s.again(ctx, stuck) // looking again may be what it takes
 	}
@@ -214,6 +214,13 @@ func (s *session) autopilot(ctx context.Context, step steps.Step, f steps.Findin
 		}
 	}
 	return f.Actions[0], nil
+}
+
+// undecided reports a choice that only the operator can make, because no part of a person's answers it.
+func undecided(f steps.Finding) bool {
+	return f.Status == steps.Waiting && f.Task == nil && slices.ContainsFunc(f.Fields, func(field steps.Field) bool {
+		return !field.Optional && field.Value == ""
+	})
 }
 
 // mostTries is how often the autopilot tries again in one step, as often as in the wizard.

@@ -73,8 +73,8 @@ func (m *mender) isBoundary(line []byte) bool {
 	if len(m.boundaries) == 0 || !bytes.HasPrefix(line, []byte("--")) {
 		return false
 	}
-	name := string(bytes.TrimRight(line[2:], " \t\r\n"))
-	return m.boundaries[name] || m.boundaries[strings.TrimSuffix(name, "--")]
+	name := bytes.TrimRight(line[2:], " \t\r\n")
+	return m.boundaries[string(name)] || m.boundaries[string(bytes.TrimSuffix(name, []byte("--")))]
 }
 
 // boundary begins the next part, or ends the last. A header that it meets lacks its empty line.

@@ -171,7 +171,10 @@ func roleRoutes() []*graphRoute {
 		{root + "/roleEligibilityScheduleInstances", "unifiedRoleEligibilityScheduleInstance", "RoleEligibilitySchedule", listEligibilities},
 	} {
 		scopes := []string{kind.permission + ".Read.Directory", kind.permission + ".ReadWrite.Directory", "RoleManagement.Read.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"}
-		query := queryRules{selectType: kind.selectType, expand: assignmentQuery.expand, top: 999, filter: assignmentQuery.filter, pageSize: 100}
+		query := queryRules{
+			selectType: kind.selectType, expand: assignmentQuery.expand, top: 999, pageSize: 100,
+			filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq", "startDateTime": "ge gt le lt eq"},
+		}
 		for _, path := range []string{kind.path, kind.path + "/filterByCurrentUser(on='{on}')"} {
 			routes = append(routes, &graphRoute{method: "GET", path: path, versions: both, scopes: scopes, query: query, handle: kind.handle})
 		}

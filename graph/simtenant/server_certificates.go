@@ -101,7 +101,7 @@ func (a *authority) pem() []byte {
 func (a *authority) leaf(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 	name := strings.ToLower(hello.ServerName)
 	if name != "" && !slices.Contains(certifiedHosts, name) {
-		return nil, nil // crypto/tls says unrecognized_name then (RFC 6066, section 3), and of an error only that there is one
+		return nil, nil // so that crypto/tls says that the name is unknown (RFC 6066, section 3): of an error it says internal_error
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -103,7 +103,7 @@ func m365Commands(account, tenant string) []m365Command {
 			want: []string{`"displayName":"CA05`, `"state":"enabled"`},
 		},
 		{
-			Command: "entra pim role assignment list", Options: map[string]any{"userName": account, "withPrincipalDetails": true},
+			Command: "entra pim role assignment list", Options: map[string]any{"userName": account, "withPrincipalDetails": true, "startDateTime": "2020-01-01T00:00:00Z"},
 			want: []string{`"roleDefinition":{"displayName":"GlobalAdministrator"}`, `"userPrincipalName":"` + account + `"`, `"assignmentType":"Assigned"`},
 		},
 		{Command: "request", Options: map[string]any{"url": requirements, "method": "get"}, want: []string{`"perUserMfaState":"disabled"`}},

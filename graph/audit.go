@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // AuditFilter is what to look for in the directory's audit log; zero members are left out.
@@ -90,7 +92,7 @@ func auditOf(m models.DirectoryAuditable) Audit {
 		}
 	}
 	for _, t := range m.GetTargetResources() {
-		a.Targets = append(a.Targets, firstOf(deref(t.GetUserPrincipalName()), deref(t.GetDisplayName()), deref(t.GetId())))
+		a.Targets = append(a.Targets, firstOf(deref(t.GetUserPrincipalName()), deref(t.GetDisplayName()), objectid.Canonical(deref(t.GetId()))))
 	}
 	return a
 }

@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+)
 
 // AuthenticationStrength is a set of combinations of methods, of which a policy demands one.
 // https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
@@ -15,15 +19,15 @@ type AuthenticationStrength struct {
 // https://learn.microsoft.com/graph/api/authenticationstrengthroot-list-policies
 func (c *Client) AuthenticationStrengths(ctx context.Context) ([]AuthenticationStrength, error) {
 	all, err := listJSON[struct {
-		ID                  string   `json:"id"`
-		Name                string   `json:"displayName"`
-		PolicyType          string   `json:"policyType"`
-		AllowedCombinations []string `json:"allowedCombinations"`
+		ID                  objectid.ID `json:"id"`
+		Name                string      `json:"displayName"`
+		PolicyType          string      `json:"policyType"`
+		AllowedCombinations []string    `json:"allowedCombinations"`
 	}](ctx, c, "read the authentication strengths",
 		c.v1("/policies/authenticationStrengthPolicies", "$select", "id,displayName,policyType,allowedCombinations"))
 	var strengths []AuthenticationStrength
 	for _, s := range all {
-		strengths = append(strengths, AuthenticationStrength(s))
+		strengths = append(strengths, AuthenticationStrength{ID: string(s.ID), Name: s.Name, PolicyType: s.PolicyType, AllowedCombinations: s.AllowedCombinations})
 	}
 	return strengths, err
 }

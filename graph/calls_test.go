@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -77,10 +78,10 @@ func TestRequests(t *testing.T) {
 		"app management":   {func(c *Client) error { _, err := c.AppManagementPolicy(t.Context()); return err }, ok(`{"isEnabled":false}`), "GET /v1.0/policies/defaultAppManagementPolicy", ""},
 		"strengths":        {func(c *Client) error { _, err := c.AuthenticationStrengths(t.Context()); return err }, ok(empty), "GET /v1.0/policies/authenticationStrengthPolicies?$select=id,displayName,policyType,allowedCombinations", ""},
 		"locations":        {func(c *Client) error { _, err := c.NamedLocations(t.Context()); return err }, ok(empty), "GET /v1.0/identity/conditionalAccess/namedLocations?$select=id,displayName&$top=999", ""},
-		"policy state":     {func(c *Client) error { return c.SetPolicyState(t.Context(), "p", StateReportOnly) }, status(204, ""), "PATCH /v1.0/identity/conditionalAccess/policies/p", `{"state":"enabledForReportingButNotEnforced"}`},
+		"policy state":     {func(c *Client) error { return c.SetPolicyState(t.Context(), "p", StateReportOnly) }, status(204, ""), "PATCH /beta/identity/conditionalAccess/policies/p", `{"state":"enabledForReportingButNotEnforced"}`},
 		"defaults":         {func(c *Client) error { _, err := c.SecurityDefaults(t.Context()); return err }, ok(`{"isEnabled":true}`), "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""},
 		"set defaults":     {func(c *Client) error { return c.SetSecurityDefaults(t.Context(), false) }, status(204, ""), "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`},
-		"policy":           {func(c *Client) error { _, err := c.Policy(t.Context(), "p"); return err }, ok(`{"id":"p"}`), "GET /v1.0/identity/conditionalAccess/policies/p", ""},
+		"policy":           {func(c *Client) error { _, err := c.Policy(t.Context(), "p"); return err }, ok(`{"id":"p"}`), "GET /beta/identity/conditionalAccess/policies/p", ""},
 		"password":         {func(c *Client) error { return c.SetPassword(t.Context(), "u", NewSecret("pw-1")) }, status(204, ""), "PATCH /v1.0/users/u", `"password":"pw-1"`},
 		"enable":           {func(c *Client) error { return c.EnableUser(t.Context(), "u", false) }, status(204, ""), "PATCH /v1.0/users/u", `"accountEnabled":false`},
 		"policies of user": {func(c *Client) error { return c.SetPasswordPolicies(t.Context(), "u", DisablePasswordExpiration) }, status(204, ""), "PATCH /v1.0/users/u", `"passwordPolicies":"DisablePasswordExpiration"`},
@@ -105,7 +106,7 @@ func TestRequests(t *testing.T) {
 		"sign-ins":   {func(c *Client) error { _, err := c.SignIns(t.Context(), "u", since); return err }, ok(empty), "GET /v1.0/auditLogs/signIns?$filter=userId eq 'u' and createdDateTime ge 2026-11-22T09:00:00Z", ""},
 		"deleted":    {func(c *Client) error { _, _ = c.DeletedUser(t.Context(), "u"); return nil }, ok(empty), "GET /v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,displayName,jobTitle,deletedDateTime", ""},
 		"what-if": {func(c *Client) error {
-			_, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppIDs: []string{"a"}, ClientApp: "other"})
+			_, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "a", ClientApp: "other"})
 			return err
 		}, ok(empty), "POST /v1.0/identity/conditionalAccess/evaluate", `"clientAppType":"other"`},
 		"path traversal": {func(c *Client) error { return c.DeleteUser(t.Context(), "../groups/1?x") }, status(204, ""), "DELETE /v1.0/users/../groups/1?x", ""},
@@ -207,12 +208,12 @@ func TestGrants(t *testing.T) {
 func TestPolicies(t *testing.T) {
 	const guests = `{"@odata.type":"#microsoft.graph.conditionalAccessGuestsOrExternalUsers","guestOrExternalUserTypes":"b2bCollaborationGuest,newKindOfGuest","externalTenants":{"@odata.type":"#microsoft.graph.conditionalAccessEnumeratedExternalTenants","membershipKind":"enumerated","members":["t1"]}}`
 	policy := `{"id":"p1","displayName":"Microsoft-managed: MFA for admins","state":"enabled","modifiedDateTime":null,"templateId":"tt",
-"conditions":{"clientAppTypes":["all","newKindOfClient"],"signInRiskLevels":["high"],"users":{"includeUsers":["All"],"excludeUsers":["a"],"includeGroups":[],"excludeGroups":[],"includeRoles":["r"],"excludeRoles":[],"includeGuestsOrExternalUsers":null,"excludeGuestsOrExternalUsers":` + guests + `},
+"conditions":{"clientAppTypes":["all","newKindOfClient"],"signInRiskLevels":["high"],"users":{"includeUsers":["All"],"excludeUsers":["` + strings.ToUpper(operatorID) + `"],"includeGroups":[],"excludeGroups":[],"includeRoles":["r"],"excludeRoles":[],"includeGuestsOrExternalUsers":null,"excludeGuestsOrExternalUsers":` + guests + `},
 "applications":{"includeApplications":["All"],"excludeApplications":[],"includeUserActions":[]},"platforms":null,"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]},"authenticationFlows":{"transferMethods":"deviceCodeFlow,authenticationTransfer"}},
 "grantControls":{"operator":"OR","builtInControls":["mfa","riskRemediation"],"customAuthenticationFactors":[],"termsOfUse":[],"authenticationStrength":null},"sessionControls":{"signInFrequency":null}}`
 	strength := `{"id":"p2","displayName":"Strong","state":"enabledForReportingButNotEnforced","conditions":{},"grantControls":{"operator":"AND","builtInControls":[],"authenticationStrength":{"id":"00000000-0000-0000-0000-000000000002","displayName":"Multifactor authentication"}},"sessionControls":{"persistentBrowser":{"mode":"never"},"signInFrequency":{"isEnabled":true,"frequencyInterval":"everyTime"}}}`
 	synctest.Test(t, func(t *testing.T) {
-		a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[` + policy + `,` + strength + `]}`), status(204, "")}}
+		a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[` + policy + `,` + strength + `]}`), status(204, ""), status(204, "")}}
 		c := newTestClient(t, a)
 		all, err := c.Policies(t.Context())
 		if err != nil || len(all) != 2 {
@@ -220,7 +221,7 @@ func TestPolicies(t *testing.T) {
 		}
 		p := all[0]
 		if !p.Managed || !p.DemandsMFA() || p.Session || strings.Join(p.Grant.Controls, ",") != "mfa,riskRemediation" ||
-			p.ClientAppTypes[1] != "newKindOfClient" || len(p.TransferMethods) != 2 || p.Locations.Exclude[0] != "AllTrusted" || p.Platforms.Include != nil {
+			p.ClientAppTypes[1] != "newKindOfClient" || len(p.TransferMethods) != 2 || !p.Excludes(operatorID) || p.Locations.Exclude[0] != "AllTrusted" || p.Platforms.Include != nil {
 			t.Errorf("first %+v %+v", p, p.Grant)
 		}
 		if q := all[1]; q.DemandsMFA() || !q.Session || !q.EveryTime || p.EveryTime || q.Grant.StrengthName != "Multifactor authentication" || q.Managed {
@@ -236,13 +237,18 @@ func TestPolicies(t *testing.T) {
 		if !all[1].DemandsMFA() || (Policy{State: StateEnabled}).DemandsMFA() {
 			t.Error("an authentication strength demands MFA, no grant does not")
 		}
-		p.Users.ExcludeUsers = nil
-		if err := c.SetPolicyUsers(t.Context(), p.ID, p.Users); err != nil {
-			t.Fatal(err)
-		}
-		want := `{"conditions":{"users":{"includeUsers":["All"],"excludeUsers":[],"includeGroups":[],"excludeGroups":[],"includeRoles":["r"],"excludeRoles":[],"excludeGuestsOrExternalUsers":` + guests + `}}}`
-		if a.body[1] != want || a.got[1].Method != http.MethodPatch || a.got[1].URL.Path != "/v1.0/identity/conditionalAccess/policies/p1" {
-			t.Errorf("sent %s %s\n%s", a.got[1].Method, a.got[1].URL, a.body[1])
+		for _, change := range []struct {
+			call func(context.Context, Policy, string) error
+			want string
+		}{{c.RemovePolicyExclusion, `[]`}, {c.AddPolicyExclusion, `["` + operatorID + `"]`}} {
+			if err := change.call(t.Context(), p, operatorID); err != nil {
+				t.Fatal(err)
+			}
+			n := len(a.body) - 1
+			if want := `{"conditions":{"users":{"excludeUsers":` + change.want + `}}}`; a.body[n] != want || a.got[n].Method != http.MethodPatch || a.got[n].URL.Path != "/beta/identity/conditionalAccess/policies/p1" {
+				t.Errorf("sent %s %s\n%s", a.got[n].Method, a.got[n].URL, a.body[n])
+			}
+			p.excluded = nil
 		}
 	})
 }
@@ -250,7 +256,7 @@ func TestPolicies(t *testing.T) {
 func TestEvaluate(t *testing.T) {
 	a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[{"id":"p","displayName":"MFA","state":"enabled","policyApplies":true,"analysisReasons":"notSet","grantControls":{"builtInControls":["mfa"]}},{"id":"q","state":"enabledForReportingButNotEnforced","policyApplies":true,"grantControls":{"builtInControls":["mfa"]}}]}`)}}
 	c := newTestClient(t, a)
-	got, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppIDs: []string{"app"}, ClientApp: "browser", Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
+	got, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "app", ClientApp: "browser", Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
 	if err != nil || len(got) != 2 || !got[0].DemandsMFA() || got[1].DemandsMFA() || got[0].Reasons != "notSet" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -261,7 +267,7 @@ func TestEvaluate(t *testing.T) {
 	if identity["@odata.type"] != "#microsoft.graph.userSignIn" || identity["userId"] != "u" ||
 		application["@odata.type"] != "#microsoft.graph.applicationContext" || application["includeApplications"].([]any)[0] != "app" ||
 		conditions["clientAppType"] != "browser" || conditions["devicePlatform"] != "windows" || conditions["signInRiskLevel"] != "none" ||
-		conditions["country"] != "AT" || body["appliedPoliciesOnly"] != true {
+		conditions["country"] != "AT" || body["appliedPoliciesOnly"] != false {
 		t.Errorf("body %s", a.body[0])
 	}
 	for _, s := range []SignInContext{{ClientApp: "telnet"}, {Platform: "amiga"}} {

@@ -73,6 +73,9 @@ type Client struct {
 	interacting, renewing chan struct{}
 
 	expected *expectations
+	licence  licence
+
+	policyReads, policyWrites, evaluations versions
 
 	mu      sync.Mutex
 	session *session // nil before SignIn

@@ -2,9 +2,12 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // States of a Conditional Access policy.
@@ -18,7 +21,7 @@ const (
 // https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
 type Policy struct {
 	ID, Name          string
-	State             string // one of the constants above
+	State             string // one of the constants above, or one that this program does not know
 	Managed           bool   // Microsoft's own: state and exclusions can be changed, nothing else
 	TemplateID        string
 	Created, Modified time.Time // zero where Graph does not say
@@ -37,6 +40,16 @@ type Policy struct {
 	Grant             *Grant   // nil where there are only session controls
 	Session           bool     // session controls are present
 	EveryTime         bool     // one of them is a sign-in frequency of every time
+	Elsewhere         bool     // it is about workloads, agents or network traffic, and so about no user account
+	// Unknown are the paths of members that this program can't judge, and that narrow the policy or widen it.
+	Unknown []string
+
+	excluded []string // the excluded users as Graph spelled them
+}
+
+// Excludes reports that an account is among the policy's excluded users.
+func (p Policy) Excludes(userID string) bool {
+	return slices.ContainsFunc(p.Users.ExcludeUsers, func(id string) bool { return objectid.Same(id, userID) })
 }
 
 // Selection is what a condition includes and what it leaves out. Both are empty where the condition is not set.
@@ -84,40 +97,94 @@ func (g *Grant) demandsMFA() bool {
 
 const policies = conditionalAccess + "policies"
 
-// Policies reads every Conditional Access policy: GET /identity/conditionalAccess/policies, Policy.Read.All.
-// ErrUnlicensed where the tenant has no Microsoft Entra ID P1, and so no Conditional Access.
-// https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies
+// Version 1.0 leaves policies with a feature in preview out, and changes none; so all of this is asked of beta, and of
+// version 1.0 only where beta refuses the question. https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy?view=graph-rest-beta
+
+// Policies reads every Conditional Access policy: GET /beta/identity/conditionalAccess/policies, Policy.Read.All.
+// ErrUnlicensed where the tenant has no Microsoft Entra ID P1 and the list is empty, as it answers then; where it is not,
+// a licence has lapsed, and the policies stay in force. https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies
 func (c *Client) Policies(ctx context.Context) ([]Policy, error) {
-	all, err := listJSON[policyJSON](ctx, c, "read the Conditional Access policies", c.v1(policies))
+	const op = "read the Conditional Access policies"
+	unlicensed := &Error{Op: op, Message: "the tenant has no Microsoft Entra ID P1, and no policies", kind: ErrUnlicensed, unsent: true}
+	if c.licence.isWithout() {
+		return nil, unlicensed
+	}
+	var all []policyJSON
+	err := c.policyReads.ask(c.beta(policies), c.v1(policies), func(address string) (err error) {
+		all, err = listJSON[policyJSON](ctx, c, op, address)
+		return err
+	})
+	if errors.Is(err, ErrUnlicensed) {
+		c.licence.without()
+	}
+	if err != nil {
+		return nil, err
+	}
+	if len(all) == 0 {
+		if premium, err := c.hasPremium(ctx); err == nil && !premium {
+			c.licence.without()
+			return nil, unlicensed
+		}
+	}
 	var list []Policy
 	for _, w := range all {
 		list = append(list, w.policy())
 	}
-	return list, err
+	return list, nil
 }
 
-// Policy reads one policy: GET /identity/conditionalAccess/policies/{id}, Policy.Read.All.
+// HidesPolicies reports that the policies were read from version 1.0, which leaves some out.
+func (c *Client) HidesPolicies() bool { return c.policyReads.second.Load() }
+
+// Policy reads one policy: GET /beta/identity/conditionalAccess/policies/{id}, Policy.Read.All.
 // https://learn.microsoft.com/graph/api/conditionalaccesspolicy-get
 func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
 	var w policyJSON
-	if err := c.getJSON(ctx, "read the Conditional Access policy", c.v1(policies+"/"+segment(id)), &w); err != nil {
+	path := policies + "/" + segment(id)
+	err := c.policyReads.ask(c.beta(path), c.v1(path), func(address string) error {
+		w = policyJSON{}
+		return c.getJSON(ctx, "read the Conditional Access policy", address, &w)
+	})
+	if err != nil {
 		return Policy{}, err
 	}
 	return w.policy(), nil
 }
 
-// SetPolicyUsers replaces whom a policy is about and touches nothing else, which is all that a Microsoft-managed
-// policy permits: PATCH of the policy, Policy.Read.All, Policy.ReadWrite.ConditionalAccess and Application.Read.All.
-// Lists are replaced, not merged, and there is no protection against somebody else's change: pass what Policy
-// returned a moment ago, with the one difference. https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update
-func (c *Client) SetPolicyUsers(ctx context.Context, policyID string, users PolicyUsers) error {
+// AddPolicyExclusion excludes a user from a policy and touches nothing else, which is all that a Microsoft-managed
+// policy permits: PATCH of the policy with its excluded users alone, Policy.Read.All, Policy.ReadWrite.ConditionalAccess
+// and Application.Read.All. The list is replaced, and there is no protection against somebody else's change: pass what
+// Policy returned a moment ago. What else the policy has may name accounts that were deleted long ago, which Graph would
+// refuse. ErrPreview where no version of Graph changes the policy.
+// https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update
+func (c *Client) AddPolicyExclusion(ctx context.Context, p Policy, userID string) error {
+	return c.setExcludedUsers(ctx, p, append(p.excludedBut(userID), userID))
+}
+
+// RemovePolicyExclusion takes a user out of the excluded users of a policy, as AddPolicyExclusion puts one in.
+func (c *Client) RemovePolicyExclusion(ctx context.Context, p Policy, userID string) error {
+	return c.setExcludedUsers(ctx, p, p.excludedBut(userID))
+}
+
+func (p Policy) excludedBut(userID string) []string {
+	return slices.DeleteFunc(slices.Clone(p.excluded), func(id string) bool { return objectid.Same(id, userID) })
+}
+
+func (c *Client) setExcludedUsers(ctx context.Context, p Policy, users []string) error {
 	var w struct {
 		Conditions struct {
-			Users usersJSON `json:"users"`
+			Users struct {
+				Spelled []string `json:"excludeUsers"`
+			} `json:"users"`
 		} `json:"conditions"`
 	}
-	w.Conditions.Users = users.json()
-	return c.patchJSON(ctx, "change whom the Conditional Access policy is about", c.v1(policies+"/"+segment(policyID)), w)
+	w.Conditions.Users.Spelled = append([]string{}, users...) // an empty list has to be sent as such
+	return c.patchPolicy(ctx, "change whom the Conditional Access policy excludes", p.ID, w)
+}
+
+func (c *Client) patchPolicy(ctx context.Context, op, id string, change any) error {
+	path := policies + "/" + segment(id)
+	return c.policyWrites.ask(c.beta(path), c.v1(path), func(address string) error { return c.patchJSON(ctx, op, address, change) })
 }
 
 // SetPolicyState switches a policy to one of the states above and touches nothing else, which a Microsoft-managed
@@ -131,9 +198,14 @@ func (c *Client) SetPolicyState(ctx context.Context, policyID, state string) err
 	default:
 		return &Error{Op: op, Message: "no state is called " + state, kind: ErrInvalid, unsent: true}
 	}
-	return c.patchJSON(ctx, op, c.v1(policies+"/"+segment(policyID)), struct {
+	return c.patchPolicy(ctx, op, policyID, struct {
 		State string `json:"state"`
 	}{state})
 }
 
-func isManaged(name string) bool { return strings.HasPrefix(name, "Microsoft-managed:") }
+// isManaged knows Microsoft's own policies by their names. Those of the baseline security mode have no prefix.
+// https://learn.microsoft.com/entra/identity/conditional-access/managed-policies
+func isManaged(name, description string) bool {
+	return strings.HasPrefix(name, "Microsoft-managed:") || strings.HasPrefix(name, "Require phishing resistant authentication for admins") ||
+		strings.Contains(strings.ToLower(name+description), "baseline security mode")
+}

@@ -2,8 +2,11 @@ package graph
 
 import (
 	"encoding/json"
+	"errors"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // Conditional Access is read as JSON, not through the SDK's models: they turn a member of an enumeration that they do
@@ -11,24 +14,29 @@ import (
 // next year would read as all.
 
 type policyJSON struct {
-	ID         string         `json:"id"`
-	Name       string         `json:"displayName"`
-	State      string         `json:"state"`
-	TemplateID string         `json:"templateId"`
-	Created    *time.Time     `json:"createdDateTime"`
-	Modified   *time.Time     `json:"modifiedDateTime"`
-	Conditions conditionsJSON `json:"conditions"`
-	Grant      *struct {
-		Operator string   `json:"operator"`
-		Controls []string `json:"builtInControls"`
-		Custom   []string `json:"customAuthenticationFactors"`
-		Terms    []string `json:"termsOfUse"`
-		Strength *struct {
-			ID   string `json:"id"`
-			Name string `json:"displayName"`
-		} `json:"authenticationStrength"`
-	} `json:"grantControls"`
-	Session map[string]any `json:"sessionControls"`
+	ID          objectid.ID    `json:"id"`
+	Name        string         `json:"displayName"`
+	Description string         `json:"description"`
+	State       string         `json:"state"`
+	TemplateID  objectid.ID    `json:"templateId"`
+	Created     *time.Time     `json:"createdDateTime"`
+	Modified    *time.Time     `json:"modifiedDateTime"`
+	Conditions  conditionsJSON `json:"conditions"`
+	Grant       *grantJSON     `json:"grantControls"`
+	Session     map[string]any `json:"sessionControls"`
+
+	unknown []string
+}
+
+type grantJSON struct {
+	Operator string   `json:"operator"`
+	Controls []string `json:"builtInControls"`
+	Custom   []string `json:"customAuthenticationFactors"`
+	Terms    []string `json:"termsOfUse"`
+	Strength *struct {
+		ID   objectid.ID `json:"id"`
+		Name string      `json:"displayName"`
+	} `json:"authenticationStrength"`
 }
 
 type conditionsJSON struct {
@@ -39,26 +47,26 @@ type conditionsJSON struct {
 	WorkloadRisk   []string  `json:"servicePrincipalRiskLevels"`
 	InsiderRisk    string    `json:"insiderRiskLevels"`
 	Applications   struct {
-		Include []string    `json:"includeApplications"`
-		Exclude []string    `json:"excludeApplications"`
-		Actions []string    `json:"includeUserActions"`
-		Context []string    `json:"includeAuthenticationContextClassReferences"`
-		Filter  *filterJSON `json:"applicationFilter"`
+		Include objectid.List `json:"includeApplications"`
+		Exclude objectid.List `json:"excludeApplications"`
+		Actions []string      `json:"includeUserActions"`
+		Context []string      `json:"includeAuthenticationContextClassReferences"`
+		Filter  *filterJSON   `json:"applicationFilter"`
 	} `json:"applications"`
 	Platforms struct {
 		Include []string `json:"includePlatforms"`
 		Exclude []string `json:"excludePlatforms"`
 	} `json:"platforms"`
 	Locations struct {
-		Include []string `json:"includeLocations"`
-		Exclude []string `json:"excludeLocations"`
+		Include objectid.List `json:"includeLocations"`
+		Exclude objectid.List `json:"excludeLocations"`
 	} `json:"locations"`
 	Devices struct {
 		Filter *filterJSON `json:"deviceFilter"`
 	} `json:"devices"`
 	Workloads struct {
-		Include []string `json:"includeServicePrincipals"`
-		Exclude []string `json:"excludeServicePrincipals"`
+		Include objectid.List `json:"includeServicePrincipals"`
+		Exclude objectid.List `json:"excludeServicePrincipals"`
 	} `json:"clientApplications"`
 	Flows struct {
 		Methods string `json:"transferMethods"`
@@ -71,35 +79,51 @@ type filterJSON struct {
 }
 
 type usersJSON struct {
-	IncludeUsers  []string        `json:"includeUsers"`
-	ExcludeUsers  []string        `json:"excludeUsers"`
-	IncludeGroups []string        `json:"includeGroups"`
-	ExcludeGroups []string        `json:"excludeGroups"`
-	IncludeRoles  []string        `json:"includeRoles"`
-	ExcludeRoles  []string        `json:"excludeRoles"`
-	IncludeGuests json.RawMessage `json:"includeGuestsOrExternalUsers,omitempty"`
-	ExcludeGuests json.RawMessage `json:"excludeGuestsOrExternalUsers,omitempty"`
+	IncludeUsers  objectid.List   `json:"includeUsers"`
+	ExcludeUsers  objectid.List   `json:"excludeUsers"`
+	IncludeGroups objectid.List   `json:"includeGroups"`
+	ExcludeGroups objectid.List   `json:"excludeGroups"`
+	IncludeRoles  objectid.List   `json:"includeRoles"`
+	ExcludeRoles  objectid.List   `json:"excludeRoles"`
+	IncludeGuests json.RawMessage `json:"includeGuestsOrExternalUsers"`
+	ExcludeGuests json.RawMessage `json:"excludeGuestsOrExternalUsers"`
+
+	spelled []string // ExcludeUsers
+}
+
+// UnmarshalJSON keeps the spelling of the excluded users, which are written back.
+func (w *usersJSON) UnmarshalJSON(raw []byte) error {
+	type plain usersJSON
+	var spelling struct {
+		Spelled []string `json:"excludeUsers"`
+	}
+	if err := errors.Join(json.Unmarshal(raw, (*plain)(w)), json.Unmarshal(raw, &spelling)); err != nil {
+		return err
+	}
+	w.spelled = spelling.Spelled
+	return nil
 }
 
 func (w policyJSON) policy() Policy {
 	c := w.Conditions
 	p := Policy{
-		ID: w.ID, Name: w.Name, State: w.State, Managed: isManaged(w.Name), TemplateID: w.TemplateID,
+		ID: string(w.ID), Name: w.Name, State: w.State, Managed: isManaged(w.Name, w.Description), TemplateID: string(w.TemplateID),
 		Created: deref(w.Created), Modified: deref(w.Modified),
-		Users: c.Users.users(),
+		Users: c.Users.users(), excluded: c.Users.spelled,
 		Applications: PolicyApplications{
-			Include: c.Applications.Include, Exclude: c.Applications.Exclude, UserActions: c.Applications.Actions,
+			Include: c.Applications.Include.Strings(), Exclude: c.Applications.Exclude.Strings(), UserActions: c.Applications.Actions,
 			AuthenticationContext: c.Applications.Context, Filter: Filter(deref(c.Applications.Filter)),
 		},
 		ClientAppTypes:    c.ClientAppTypes,
 		Platforms:         Selection(c.Platforms),
-		Locations:         Selection(c.Locations),
+		Locations:         Selection{c.Locations.Include.Strings(), c.Locations.Exclude.Strings()},
 		Devices:           Filter(deref(c.Devices.Filter)),
-		ServicePrincipals: Selection(c.Workloads),
+		ServicePrincipals: Selection{c.Workloads.Include.Strings(), c.Workloads.Exclude.Strings()},
 		UserRisk:          c.UserRisk, SignInRisk: c.SignInRisk, WorkloadRisk: c.WorkloadRisk,
 		InsiderRisk: flags(c.InsiderRisk), TransferMethods: flags(c.Flows.Methods),
 		Grant: w.grant(),
 	}
+	p.Elsewhere, p.Unknown = elsewhere(w.unknown)
 	for name, control := range w.Session {
 		p.Session = p.Session || control != nil && !strings.HasPrefix(name, "@")
 	}
@@ -114,7 +138,7 @@ func (w policyJSON) grant() *Grant {
 	}
 	g := &Grant{Operator: w.Grant.Operator, Controls: w.Grant.Controls, TermsOfUse: w.Grant.Terms, Custom: w.Grant.Custom}
 	if s := w.Grant.Strength; s != nil {
-		g.StrengthID, g.StrengthName = s.ID, s.Name
+		g.StrengthID, g.StrengthName = string(s.ID), s.Name
 	}
 	return g
 }
@@ -126,9 +150,9 @@ func flags(s string) []string {
 
 func (w usersJSON) users() PolicyUsers {
 	return PolicyUsers{
-		IncludeUsers: w.IncludeUsers, ExcludeUsers: w.ExcludeUsers,
-		IncludeGroups: w.IncludeGroups, ExcludeGroups: w.ExcludeGroups,
-		IncludeRoles: w.IncludeRoles, ExcludeRoles: w.ExcludeRoles,
+		IncludeUsers: w.IncludeUsers.Strings(), ExcludeUsers: w.ExcludeUsers.Strings(),
+		IncludeGroups: w.IncludeGroups.Strings(), ExcludeGroups: w.ExcludeGroups.Strings(),
+		IncludeRoles: w.IncludeRoles.Strings(), ExcludeRoles: w.ExcludeRoles.Strings(),
 		IncludeGuests: present(w.IncludeGuests), ExcludeGuests: present(w.ExcludeGuests),
 	}
 }
@@ -138,21 +162,4 @@ func present(raw json.RawMessage) Guests {
 		return ""
 	}
 	return Guests(raw)
-}
-
-// json is the whole of users: an empty list has to be sent as such, or it would stay as it is.
-func (u PolicyUsers) json() usersJSON {
-	return usersJSON{
-		IncludeUsers: notNil(u.IncludeUsers), ExcludeUsers: notNil(u.ExcludeUsers),
-		IncludeGroups: notNil(u.IncludeGroups), ExcludeGroups: notNil(u.ExcludeGroups),
-		IncludeRoles: notNil(u.IncludeRoles), ExcludeRoles: notNil(u.ExcludeRoles),
-		IncludeGuests: json.RawMessage(u.IncludeGuests), ExcludeGuests: json.RawMessage(u.ExcludeGuests),
-	}
-}
-
-func notNil(s []string) []string {
-	if s == nil {
-		return []string{}
-	}
-	return s
 }

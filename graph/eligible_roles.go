@@ -2,7 +2,8 @@ package graph
 
 import (
 	"context"
-	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // EligibleRoles reads the directory roles that somebody can activate for the whole tenant in Privileged Identity
@@ -15,12 +16,12 @@ import (
 func (c *Client) EligibleRoles(ctx context.Context, principalID string) ([]Role, error) {
 	const path = "/roleManagement/directory/roleEligibilityScheduleInstances"
 	address := c.v1(path, "$filter", "principalId eq "+quoted(principalID), "$expand", "roleDefinition")
-	if strings.EqualFold(principalID, c.Identity().ObjectID) {
+	if objectid.Same(principalID, c.Identity().ObjectID) {
 		address = c.v1(path+"/filterByCurrentUser(on='principal')", "$expand", "roleDefinition")
 	}
 	all, err := listJSON[struct {
-		RoleID     string `json:"roleDefinitionId"`
-		Scope      string `json:"directoryScopeId"`
+		RoleID     objectid.ID `json:"roleDefinitionId"`
+		Scope      string      `json:"directoryScopeId"`
 		Definition struct {
 			Name string `json:"displayName"`
 		} `json:"roleDefinition"`
@@ -28,7 +29,7 @@ func (c *Client) EligibleRoles(ctx context.Context, principalID string) ([]Role,
 	var roles []Role
 	for _, e := range all {
 		if e.Scope == "/" {
-			roles = append(roles, Role{TemplateID: e.RoleID, Name: e.Definition.Name})
+			roles = append(roles, Role{TemplateID: string(e.RoleID), Name: e.Definition.Name})
 		}
 	}
 	return roles, err

@@ -22,6 +22,7 @@ var (
 	ErrInvalid      = errors.New("not a valid request")
 	ErrUnauthorized = errors.New("not signed in")
 	ErrUnavailable  = errors.New("the service is not available")
+	ErrPreview      = errors.New("it uses a feature in preview")
 )
 
 // Error is a Graph call that was not answered as it should have been. It unwraps to one of the sentinels and, where
@@ -107,6 +108,8 @@ func kindOf(status int, code, message string, details []Detail) error {
 		status == http.StatusConflict,
 		status == http.StatusBadRequest && (says("conflicting object") || says("another object with the same value")):
 		return ErrConflict
+	case status == http.StatusBadRequest && (strings.HasPrefix(message, "1037:") || strings.HasPrefix(message, "1038:")):
+		return ErrPreview // of a Conditional Access policy (https://github.com/microsoftgraph/msgraph-metadata/issues/647)
 	case status == http.StatusForbidden && (says("not licensed") || says("premium license")):
 		return ErrUnlicensed
 	}

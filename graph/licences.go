@@ -2,6 +2,8 @@ package graph
 
 import (
 	"context"
+	"slices"
+	"sync"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 )
@@ -16,8 +18,15 @@ const (
 // SKU is a licence that the tenant has subscribed to.
 type SKU struct {
 	PartNumber string   // SPB, AAD_PREMIUM, …
-	Enabled    bool     // neither expired nor suspended
+	Enabled    bool     // neither expired nor suspended: within its term, or within the grace after it
 	Plans      []string // ids of its service plans
+}
+
+// Premium reports a licence in force that brings Conditional Access.
+func Premium(skus []SKU) bool {
+	return slices.ContainsFunc(skus, func(s SKU) bool {
+		return s.Enabled && (slices.Contains(s.Plans, PlanP1) || slices.Contains(s.Plans, PlanP2))
+	})
 }
 
 // SubscribedSKUs reads the tenant's licences: GET /subscribedSkus, LicenseAssignment.Read.All.
@@ -25,9 +34,13 @@ type SKU struct {
 func (c *Client) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
 	all, err := list[models.SubscribedSkuable](ctx, c, "read the licences", c.v1("/subscribedSkus", "$select", "skuPartNumber,capabilityStatus,servicePlans"),
 		models.CreateSubscribedSkuFromDiscriminatorValue)
+	if err != nil {
+		return nil, err
+	}
 	var skus []SKU
 	for _, m := range all {
-		s := SKU{PartNumber: deref(m.GetSkuPartNumber()), Enabled: deref(m.GetCapabilityStatus()) == "Enabled"}
+		status := deref(m.GetCapabilityStatus())
+		s := SKU{PartNumber: deref(m.GetSkuPartNumber()), Enabled: status == "Enabled" || status == "Warning"}
 		for _, p := range m.GetServicePlans() {
 			if id := p.GetServicePlanId(); id != nil && deref(p.GetProvisioningStatus()) != "Disabled" {
 				s.Plans = append(s.Plans, id.String())
@@ -35,5 +48,54 @@ func (c *Client) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
 		}
 		skus = append(skus, s)
 	}
-	return skus, err
+	c.licence.learn(Premium(skus))
+	return skus, nil
+}
+
+// licence is what is known of the tenant's licence for Conditional Access, so that a list that can only be empty is not
+// read again and again.
+type licence struct {
+	mu      sync.Mutex
+	known   bool
+	premium bool
+	none    bool // there are no policies, and can be none
+}
+
+func (l *licence) learn(premium bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.known, l.premium = true, premium
+	l.none = l.none && !premium
+}
+
+func (l *licence) without() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.none = true
+}
+
+func (l *licence) isWithout() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.none
+}
+
+// LookAgain forgets what is known of the tenant's licences: somebody may have bought one.
+func (c *Client) LookAgain() {
+	c.licence.mu.Lock()
+	defer c.licence.mu.Unlock()
+	c.licence.known, c.licence.none = false, false
+}
+
+// hasPremium reports whether the tenant is licensed for Conditional Access, as the licences have it. An error is one of
+// reading them.
+func (c *Client) hasPremium(ctx context.Context) (bool, error) {
+	c.licence.mu.Lock()
+	known, premium := c.licence.known, c.licence.premium
+	c.licence.mu.Unlock()
+	if known {
+		return premium, nil
+	}
+	skus, err := c.SubscribedSKUs(ctx)
+	return Premium(skus), err
 }

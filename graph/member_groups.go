@@ -1,6 +1,10 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+)
 
 // Group is a group that somebody is a member of.
 type Group struct {
@@ -14,14 +18,14 @@ type Group struct {
 // change may take a while to be seen. https://learn.microsoft.com/graph/api/user-list-transitivememberof
 func (c *Client) MemberGroups(ctx context.Context, userID string) ([]Group, error) {
 	all, err := listJSON[struct {
-		ID         string `json:"id"`
-		Name       string `json:"displayName"`
-		Assignable bool   `json:"isAssignableToRole"`
+		ID         objectid.ID `json:"id"`
+		Name       string      `json:"displayName"`
+		Assignable bool        `json:"isAssignableToRole"`
 	}](ctx, c, "read the account's groups", c.v1("/users/"+segment(userID)+"/transitiveMemberOf/microsoft.graph.group",
 		"$select", "id,displayName,isAssignableToRole", "$top", "999"))
 	var groups []Group
 	for _, g := range all {
-		groups = append(groups, Group{ID: g.ID, Name: g.Name, RoleAssignable: g.Assignable})
+		groups = append(groups, Group{ID: string(g.ID), Name: g.Name, RoleAssignable: g.Assignable})
 	}
 	return groups, err
 }

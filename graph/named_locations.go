@@ -1,21 +1,25 @@
 package graph
 
-import "context"
+import (
+	"context"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+)
 
 // NamedLocations reads the names of the locations that policies refer to, by their ids: GET
 // /identity/conditionalAccess/namedLocations, Policy.Read.All. ErrUnlicensed where the tenant has no Microsoft Entra
 // ID P1. https://learn.microsoft.com/graph/api/conditionalaccessroot-list-namedlocations
 func (c *Client) NamedLocations(ctx context.Context) (map[string]string, error) {
 	all, err := listJSON[struct {
-		ID   string `json:"id"`
-		Name string `json:"displayName"`
+		ID   objectid.ID `json:"id"`
+		Name string      `json:"displayName"`
 	}](ctx, c, "read the named locations", c.v1(conditionalAccess+"namedLocations", "$select", "id,displayName", "$top", "999"))
 	if err != nil {
 		return nil, err
 	}
 	names := make(map[string]string, len(all))
 	for _, l := range all {
-		names[l.ID] = l.Name
+		names[string(l.ID)] = l.Name
 	}
 	return names, nil
 }

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // Organization is the tenant itself.
@@ -42,7 +44,7 @@ func (c *Client) Organization(ctx context.Context) (Organization, error) {
 	}
 	m := all[0]
 	o := Organization{
-		ID:          deref(m.GetId()),
+		ID:          objectid.Canonical(deref(m.GetId())),
 		DisplayName: deref(m.GetDisplayName()),
 		CountryCode: deref(m.GetCountryLetterCode()),
 		Synced:      deref(m.GetOnPremisesSyncEnabled()),

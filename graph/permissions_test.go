@@ -61,9 +61,9 @@ func TestLeastPermission(t *testing.T) {
 		"Policies": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
 			policies, err := c.Policies(ctx)
 			return len(policies), err
-		}, []string{"Policy.Read.All"}, 8, ErrForbidden, ErrUnlicensed},
+		}, []string{"Policy.Read.All", "LicenseAssignment.Read.All"}, 8, ErrForbidden, ErrUnlicensed},
 		"Evaluate": {func(ctx context.Context, s *simulated, c *Client) (int, error) {
-			verdicts, err := c.Evaluate(ctx, SignInContext{UserID: s.id(globalAdmin), AppIDs: []string{appGraph}, ClientApp: "browser", Platform: "windows"})
+			verdicts, err := c.Evaluate(ctx, SignInContext{UserID: s.id(globalAdmin), AppID: appGraph, ClientApp: "browser", Platform: "windows"})
 			return len(verdicts), err
 		}, []string{"Policy.Read.ConditionalAccess"}, 1, ErrForbidden, ErrUnlicensed},
 	} {

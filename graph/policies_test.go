@@ -20,7 +20,7 @@ func TestEvaluateLegacyAuthentication(t *testing.T) {
 		s := simulate(t, "business")
 		c, id := s.as(globalReader), s.id(nobodyMuch)
 		for client, blocked := range map[string]bool{"browser": false, "mobileAppsAndDesktopClients": false, "exchangeActiveSync": true, "other": true} {
-			verdicts, err := c.Evaluate(t.Context(), SignInContext{UserID: id, AppIDs: []string{appGraph}, ClientApp: client, Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
+			verdicts, err := c.Evaluate(t.Context(), SignInContext{UserID: id, AppID: appGraph, ClientApp: client, Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
 			block := slices.ContainsFunc(verdicts, func(w WhatIf) bool {
 				return strings.HasPrefix(w.Name, "CA07") && w.Applies && w.State == StateEnabled && slices.Contains(w.Grant.Controls, "block")
 			})
@@ -28,7 +28,7 @@ func TestEvaluateLegacyAuthentication(t *testing.T) {
 				t.Errorf("%s: blocked %v, %v", client, block, err)
 			}
 		}
-		if _, err := c.Evaluate(t.Context(), SignInContext{UserID: "no-such-account", AppIDs: []string{appGraph}}); !errors.Is(err, ErrNotFound) {
+		if _, err := c.Evaluate(t.Context(), SignInContext{UserID: "no-such-account", AppID: appGraph}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("no such account: %v", err)
 		}
 	})

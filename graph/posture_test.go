@@ -104,7 +104,7 @@ func TestOnlyConditionalAccessIsPaced(t *testing.T) {
 			func() error { _, err := c.NamedLocations(t.Context()); return err },
 			func() error { _, err := c.Policies(t.Context()); return err },
 			func() error {
-				_, err := c.Evaluate(t.Context(), SignInContext{UserID: s.id(nobodyMuch), AppIDs: []string{appGraph}})
+				_, err := c.Evaluate(t.Context(), SignInContext{UserID: s.id(nobodyMuch), AppID: appGraph})
 				return err
 			},
 			func() error { return c.SetPolicyState(t.Context(), id, StateDisabled) },

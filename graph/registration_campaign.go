@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"maps"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // Campaign is the registration campaign, which urges whoever has just passed MFA to register one more method.
@@ -25,9 +27,17 @@ type CampaignTarget struct {
 }
 
 type campaignTargetJSON struct {
-	ID     string `json:"id"`
-	Type   string `json:"targetType"`
-	Method string `json:"targetedAuthenticationMethod,omitempty"`
+	ID     objectid.ID `json:"id"`
+	Type   string      `json:"targetType"`
+	Method string      `json:"targetedAuthenticationMethod,omitempty"`
+}
+
+func (w campaignTargetJSON) target() CampaignTarget {
+	return CampaignTarget{ID: string(w.ID), Type: w.Type, Method: w.Method}
+}
+
+func (t CampaignTarget) json() campaignTargetJSON {
+	return campaignTargetJSON{ID: objectid.ID(t.ID), Type: t.Type, Method: t.Method}
 }
 
 func readCampaign(raw json.RawMessage) (Campaign, error) {
@@ -45,10 +55,10 @@ func readCampaign(raw json.RawMessage) (Campaign, error) {
 	}
 	c := Campaign{State: w.State, SnoozeDays: w.Snooze, raw: string(raw)}
 	for _, t := range w.Include {
-		c.Include = append(c.Include, CampaignTarget(t))
+		c.Include = append(c.Include, t.target())
 	}
 	for _, t := range w.Exclude {
-		c.Exclude = append(c.Exclude, CampaignTarget(t))
+		c.Exclude = append(c.Exclude, t.target())
 	}
 	return c, nil
 }
@@ -95,9 +105,9 @@ func (c Campaign) excluding(exclude []CampaignTarget) (map[string]json.RawMessag
 	}
 	targets := []json.RawMessage{}
 	for _, t := range exclude {
-		raw, ok := kept[campaignTargetJSON(t)]
+		raw, ok := kept[t.json()]
 		if !ok {
-			raw, _ = json.Marshal(campaignTargetJSON(t))
+			raw, _ = json.Marshal(t.json())
 		}
 		targets = append(targets, raw)
 	}

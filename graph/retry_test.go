@@ -25,7 +25,7 @@ func TestRetry(t *testing.T) {
 	}
 	patch := func(c *Client, ctx context.Context) error { return c.EnableUser(ctx, "x", true) }
 	whatIf := func(c *Client, ctx context.Context) error {
-		_, err := c.Evaluate(ctx, SignInContext{UserID: "u", AppIDs: []string{"a"}})
+		_, err := c.Evaluate(ctx, SignInContext{UserID: "u", AppID: "a"})
 		return err
 	}
 	many := func(n int, f func(http.ResponseWriter)) []func(http.ResponseWriter) {
@@ -174,7 +174,7 @@ func TestConditionalAccessIsPaced(t *testing.T) {
 			if strings.Contains(r.URL.Path, "conditionalAccess") {
 				at = append(at, time.Since(start))
 			}
-			status(200, `{"value":[]}`)(w)
+			status(200, `{"value":[{"id":"p"}]}`)(w)
 		})})
 		for range 3 {
 			if _, err := c.Policies(t.Context()); err != nil {

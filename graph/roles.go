@@ -4,6 +4,8 @@ import (
 	"context"
 
 	abs "github.com/microsoft/kiota-abstractions-go"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // Template ids of the built-in roles that matter to the onboarding; they are the same in every tenant.
@@ -43,13 +45,13 @@ func (c *Client) MyRoles(ctx context.Context) ([]Role, error) {
 	// Not as an advanced query, though the page asks for one with a cast: its index lags, and a role that was activated
 	// a moment ago has to be seen. Azure CLI asks in the same way (azure-cli, _directory_role_list).
 	all, err := listJSON[struct {
-		TemplateID string `json:"roleTemplateId"`
-		Name       string `json:"displayName"`
+		TemplateID objectid.ID `json:"roleTemplateId"`
+		Name       string      `json:"displayName"`
 	}](ctx, c, "read the operator's roles",
 		c.v1("/me/transitiveMemberOf/microsoft.graph.directoryRole", "$select", "roleTemplateId,displayName"))
 	var roles []Role
 	for _, r := range all {
-		roles = append(roles, Role(r))
+		roles = append(roles, Role{TemplateID: string(r.TemplateID), Name: r.Name})
 	}
 	return roles, err
 }
@@ -62,7 +64,7 @@ func (c *Client) RoleAssignments(ctx context.Context, principalID string) ([]Rol
 		c.v1(roleAssignments, "$filter", "principalId eq "+quoted(principalID)))
 	var assignments []RoleAssignment
 	for _, w := range all {
-		assignments = append(assignments, RoleAssignment(w))
+		assignments = append(assignments, w.assignment())
 	}
 	return assignments, err
 }
@@ -72,11 +74,11 @@ func (c *Client) RoleAssignments(ctx context.Context, principalID string) ([]Rol
 // reached every replica. https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments
 func (c *Client) AssignRole(ctx context.Context, principalID, roleID string) (RoleAssignment, error) {
 	var made roleAssignmentJSON
-	err := c.postJSON(ctx, "assign the role", c.v1(roleAssignments), roleAssignmentJSON{RoleID: roleID, PrincipalID: principalID, Scope: "/"}, &made)
+	err := c.postJSON(ctx, "assign the role", c.v1(roleAssignments), roleAssignmentJSON{RoleID: objectid.ID(roleID), PrincipalID: objectid.ID(principalID), Scope: "/"}, &made)
 	if err != nil {
 		return RoleAssignment{}, err
 	}
-	return RoleAssignment(made), nil
+	return made.assignment(), nil
 }
 
 // RemoveRoleAssignment takes a role away: DELETE /roleManagement/directory/roleAssignments/{id},
@@ -86,8 +88,12 @@ func (c *Client) RemoveRoleAssignment(ctx context.Context, id string) error {
 }
 
 type roleAssignmentJSON struct {
-	ID          string `json:"id,omitempty"`
-	RoleID      string `json:"roleDefinitionId"`
-	PrincipalID string `json:"principalId"`
-	Scope       string `json:"directoryScopeId"`
+	ID          objectid.ID `json:"id,omitempty"`
+	RoleID      objectid.ID `json:"roleDefinitionId"`
+	PrincipalID objectid.ID `json:"principalId"`
+	Scope       string      `json:"directoryScopeId"`
+}
+
+func (w roleAssignmentJSON) assignment() RoleAssignment {
+	return RoleAssignment{ID: string(w.ID), RoleID: string(w.RoleID), PrincipalID: string(w.PrincipalID), Scope: w.Scope}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // ServicePrincipal is an application as it stands in the tenant.
@@ -32,17 +34,17 @@ func (c *Client) ServicePrincipals(ctx context.Context, namePrefix string) ([]Se
 		return nil, &Error{Op: op, Message: "a name to look for is needed", kind: ErrInvalid, unsent: true}
 	}
 	all, err := listJSON[struct {
-		ID      string `json:"id"`
-		AppID   string `json:"appId"`
-		Name    string `json:"displayName"`
-		Owner   string `json:"appOwnerOrganizationId"`
-		Enabled bool   `json:"accountEnabled"`
+		ID      objectid.ID `json:"id"`
+		AppID   objectid.ID `json:"appId"`
+		Name    string      `json:"displayName"`
+		Owner   objectid.ID `json:"appOwnerOrganizationId"`
+		Enabled bool        `json:"accountEnabled"`
 	}](ctx, c, op, c.v1("/servicePrincipals",
 		"$filter", "startswith(displayName,"+quoted(namePrefix)+")",
 		"$select", "id,appId,displayName,appOwnerOrganizationId,accountEnabled"))
 	var principals []ServicePrincipal
 	for _, p := range all {
-		principals = append(principals, ServicePrincipal{ID: p.ID, AppID: p.AppID, DisplayName: p.Name, OwnerTenantID: p.Owner, Enabled: p.Enabled})
+		principals = append(principals, ServicePrincipal{ID: string(p.ID), AppID: string(p.AppID), DisplayName: p.Name, OwnerTenantID: string(p.Owner), Enabled: p.Enabled})
 	}
 	return principals, err
 }
@@ -67,7 +69,7 @@ func (c *Client) Grants(ctx context.Context, servicePrincipalID string) ([]Permi
 	var grants []PermissionGrant
 	for _, m := range delegated {
 		grants = append(grants, PermissionGrant{
-			ResourceID: deref(m.GetResourceId()), Scope: deref(m.GetScope()), ConsentType: deref(m.GetConsentType()),
+			ResourceID: objectid.Canonical(deref(m.GetResourceId())), Scope: deref(m.GetScope()), ConsentType: deref(m.GetConsentType()),
 		})
 	}
 	for _, m := range roles {

@@ -147,7 +147,7 @@ func (c *Client) CreateUser(ctx context.Context, u NewUser) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	c.Expect(created.ID)
+	c.Expect(string(created.ID))
 	return created.user(), nil
 }
 

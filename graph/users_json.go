@@ -1,10 +1,14 @@
 package graph
 
-import "time"
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+)
 
 // userJSON is a user as it is read, and as much of one as is to be written.
 type userJSON struct {
-	ID                string        `json:"id,omitempty"`
+	ID                objectid.ID   `json:"id,omitempty"`
 	UserPrincipalName string        `json:"userPrincipalName,omitempty"`
 	DisplayName       string        `json:"displayName,omitempty"`
 	MailNickname      string        `json:"mailNickname,omitempty"`
@@ -32,7 +36,7 @@ func lastingPassword(password Secret) *passwordJSON {
 func (w userJSON) user() User {
 	profile := deref(w.Password)
 	return User{
-		ID:                 w.ID,
+		ID:                 string(w.ID),
 		UserPrincipalName:  w.UserPrincipalName,
 		DisplayName:        w.DisplayName,
 		JobTitle:           w.JobTitle,

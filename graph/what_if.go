@@ -2,6 +2,9 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
+	"time"
 
 	abs "github.com/microsoft/kiota-abstractions-go"
 	"github.com/microsoft/kiota-abstractions-go/serialization"
@@ -10,14 +13,14 @@ import (
 
 const evaluatePath = conditionalAccess + "evaluate"
 
-// SignInContext is a sign-in to be evaluated, before it happens. What is left empty is not evaluated: policies that
-// depend on it are left out of the answer.
+// SignInContext is a sign-in to be evaluated, before it happens. Of what is left empty what-if knows nothing: a policy that
+// depends on it is said not to apply, for a reason that is none.
 type SignInContext struct {
 	UserID    string
-	AppIDs    []string // the applications signed in to, by application id
-	ClientApp string   // browser, mobileAppsAndDesktopClients; legacy authentication: exchangeActiveSync, other
-	Platform  string   // windows, macOS, linux, iOS, android
-	Country   string   // two letters; only together with IPAddress
+	AppID     string // the application signed in to; what several of them mean is documented nowhere
+	ClientApp string // browser, mobileAppsAndDesktopClients; legacy authentication: exchangeActiveSync, other
+	Platform  string // windows, macOS, linux, iOS, android
+	Country   string // two letters
 	IPAddress string
 }
 
@@ -25,6 +28,7 @@ type SignInContext struct {
 type WhatIf struct {
 	PolicyID, Name string
 	State          string // report-only policies are evaluated too: see StateEnabled
+	Modified       time.Time
 	Applies        bool
 	Reasons        string // why it does not apply: users, application, platform, …
 	Grant          *Grant
@@ -35,8 +39,9 @@ func (w WhatIf) DemandsMFA() bool {
 	return w.Applies && w.State == StateEnabled && w.Grant.demandsMFA()
 }
 
-// Evaluate asks which policies would apply to a sign-in without risk: POST /identity/conditionalAccess/evaluate,
-// Policy.Read.ConditionalAccess or Policy.Read.All. It changes nothing. It knows nothing of security defaults, of
+// Evaluate asks of every policy whether it would apply to a sign-in without risk: POST
+// /identity/conditionalAccess/evaluate, Policy.Read.ConditionalAccess or Policy.Read.All; where version 1.0 does not take
+// the question, beta. It changes nothing, and is advice: some tenants do not answer it. It knows nothing of security defaults, of
 // per-user MFA and of the MFA that Microsoft's admin portals demand. https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate
 func (c *Client) Evaluate(ctx context.Context, s SignInContext) ([]WhatIf, error) {
 	const op = "evaluate Conditional Access"
@@ -45,29 +50,44 @@ func (c *Client) Evaluate(ctx context.Context, s SignInContext) ([]WhatIf, error
 		return nil, err
 	}
 	var answer struct {
-		Value *[]struct {
-			policyJSON
-			Applies bool   `json:"policyApplies"`
-			Reasons string `json:"analysisReasons"`
-		} `json:"value"`
+		Value *[]verdictJSON `json:"value"`
 	}
-	err = c.call(ctx, op, abs.POST, c.v1(evaluatePath), body, func(ctx context.Context, ri *abs.RequestInformation) error {
-		if err := c.sendJSON(ctx, ri, &answer); err != nil {
-			return err
-		}
-		if answer.Value == nil {
-			return errNoValue
-		}
-		return nil
+	err = c.evaluations.ask(c.v1(evaluatePath), c.beta(evaluatePath), func(address string) error {
+		return c.call(ctx, op, abs.POST, address, body, func(ctx context.Context, ri *abs.RequestInformation) error {
+			answer.Value = nil
+			if err := c.sendJSON(ctx, ri, &answer); err != nil {
+				return err
+			}
+			if answer.Value == nil {
+				return errNoValue
+			}
+			return nil
+		})
 	})
 	if err != nil {
 		return nil, err
 	}
 	var verdicts []WhatIf
 	for _, v := range *answer.Value {
-		verdicts = append(verdicts, WhatIf{PolicyID: v.ID, Name: v.Name, State: v.State, Applies: v.Applies, Reasons: v.Reasons, Grant: v.grant()})
+		verdicts = append(verdicts, WhatIf{
+			PolicyID: string(v.policy.ID), Name: v.policy.Name, State: v.policy.State, Modified: deref(v.policy.Modified),
+			Applies: v.Applies, Reasons: v.Reasons, Grant: v.policy.grant(),
+		})
 	}
 	return verdicts, nil
+}
+
+// verdictJSON is a policy with what-if's verdict beside its own members.
+type verdictJSON struct {
+	Applies bool   `json:"policyApplies"`
+	Reasons string `json:"analysisReasons"`
+	policy  policyJSON
+}
+
+// UnmarshalJSON reads both.
+func (v *verdictJSON) UnmarshalJSON(raw []byte) error {
+	type plain verdictJSON
+	return errors.Join(json.Unmarshal(raw, (*plain)(v)), json.Unmarshal(raw, &v.policy))
 }
 
 // evaluation is the body of the request, which the SDK has only in its request builder's package.
@@ -79,12 +99,12 @@ type evaluation struct {
 
 // Serialize writes the members of the action's parameters.
 func (e *evaluation) Serialize(w serialization.SerializationWriter) error {
-	applied := true
+	applied := false
 	for _, err := range []error{
 		w.WriteObjectValue("signInIdentity", e.identity),
 		w.WriteObjectValue("signInContext", e.context),
 		w.WriteObjectValue("signInConditions", e.conditions),
-		w.WriteBoolValue("appliedPoliciesOnly", &applied),
+		w.WriteBoolValue("appliedPoliciesOnly", &applied), // absence would be no denial,
 	} {
 		if err != nil {
 			return err
@@ -105,7 +125,7 @@ func (s SignInContext) model() (*evaluation, error) {
 	identity := models.NewUserSignIn()
 	identity.SetUserId(&s.UserID)
 	app := models.NewApplicationContext()
-	app.SetIncludeApplications(s.AppIDs)
+	app.SetIncludeApplications([]string{s.AppID})
 	conditions := models.NewSignInConditions()
 	risk := models.NONE_RISKLEVEL
 	conditions.SetSignInRiskLevel(&risk)

@@ -3,9 +3,9 @@ package steps
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -24,7 +24,7 @@ func campaignChange(out bool) Change {
 }
 
 func excludesUser(c graph.Campaign, userID string) bool {
-	return slices.ContainsFunc(c.Exclude, func(t graph.CampaignTarget) bool { return strings.EqualFold(t.ID, userID) })
+	return slices.ContainsFunc(c.Exclude, func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, userID) })
 }
 
 // leaveToCampaign takes the account out of the campaign, or puts it back. The campaign is read a moment before, and only
@@ -49,7 +49,7 @@ func leaveToCampaign(ctx context.Context, r *Run, client *graph.Client, user gra
 		r.set(func(m *memory) { m.campaignLeft = false })
 		return nil
 	}
-	exclude := slices.DeleteFunc(slices.Clone(p.Campaign.Exclude), func(t graph.CampaignTarget) bool { return strings.EqualFold(t.ID, user.ID) })
+	exclude := slices.DeleteFunc(slices.Clone(p.Campaign.Exclude), func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, user.ID) })
 	if out {
 		exclude = append(exclude, graph.CampaignTarget{ID: user.ID, Type: "user"})
 		r.set(func(m *memory) { m.campaignLeft = true })
@@ -75,9 +75,11 @@ func leaveToCampaign(ctx context.Context, r *Run, client *graph.Client, user gra
 
 // known adds what the check read about the tenant to the facts about the account.
 func (r *Run) known(f mfaFacts) mfaFacts {
-	if p := r.see().posture; p != nil {
-		f.Facts = p.known(f.Facts)
+	m := r.see()
+	if m.posture != nil {
+		f.Facts = m.posture.known(f.Facts)
 	}
+	f.Platform = m.platform
 	return f
 }
 

@@ -79,7 +79,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 			shown = rows
 		}
 		say(posture{})
-		got := readPosture(ctx, client, say)
+		got := readPosture(ctx, client, r.opts.platform(), say)
 		if ctx.Err() != nil {
 			return Finding{}, ctx.Err()
 		}
@@ -117,15 +117,12 @@ func (r *Run) lookUp(ctx context.Context, client *graph.Client, p posture, m mem
 	if found.err != nil || found.user.ID == "" {
 		return found, nil
 	}
-	facts, err := readMFA(ctx, client, found.user)
+	facts, err := r.readSetup(ctx, client, found.user)
 	if err != nil {
 		return foundUser{}, err
 	}
-	if licensedForPolicies(p) {
-		asked := legacySignIn
-		asked.UserID = found.user.ID
-		whatIf, err := client.Evaluate(ctx, asked)
-		facts.WhatIf[analysis.LegacyAuthentication().Name] = analysis.Read(whatIf, err)
+	if facts, err = r.advised(ctx, client, facts, append(analysis.Setup(facts.Platform), analysis.LegacyAuthentication())); err != nil {
+		return foundUser{}, err
 	}
 	demands := demandsOn(facts)
 	r.set(func(m *memory) { m.user = found.user })

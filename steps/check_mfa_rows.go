@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -31,28 +32,46 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		}
 	}
 	f := Fact{Value: count(len(policies), "policy", "policies") + ", " + count(on, "on", "on"), Mark: MarkOK}
-	var sure, may []string
+	var sure, later, open []string
 	for _, d := range expectedDemands(p, m) {
 		switch {
 		case d.Policy == nil:
 		case d.Certainty == analysis.Sure:
 			sure = append(sure, d.Source)
+		case d.Open():
+			open = append(open, d.Source+" ("+d.Depending()+")")
 		default:
-			may = append(may, d.Source)
+			later = append(later, d.Source)
 		}
+	}
+	if asked := slices.Concat(sure, open, later); p.conditionalAccess() == lapsed && len(asked) > 0 {
+		f.Mark, f.Note = MarkBlocks, "Asked of the account by "+joinFew(asked)+". The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted."
+		return f
 	}
 	var notes []string
 	if len(sure) > 0 {
 		f.Mark = MarkNote
 		notes = append(notes, "Asked of the account by "+joinFew(sure)+"; it is excluded while setup runs.")
 	}
-	if len(may) > 0 {
-		f.Mark = MarkNote
+	if len(open) > 0 {
+		f.Mark = MarkDecide
+		notes = append(notes, "Perhaps asked by "+joinFew(open)+", which nobody can tell before: excluding the account while setup runs is offered.")
+	}
+	if len(later) > 0 {
+		f.Mark = max(f.Mark, MarkNote)
 		also := "Perhaps asked of the account by "
 		if len(sure) > 0 {
 			also = "Perhaps also by "
 		}
-		notes = append(notes, also+joinFew(may)+": that shows once it exists and is Global Administrator.")
+		notes = append(notes, also+joinFew(later)+": that shows once it exists and is Global Administrator.")
+	}
+	if p.whatIf.err != nil {
+		f.Mark = max(f.Mark, MarkNote)
+		notes = append(notes, "Microsoft's what-if does not answer in this tenant, so policies are judged by their text alone.")
+	}
+	if p.hides {
+		f.Mark = max(f.Mark, MarkNote)
+		notes = append(notes, "Policies with features in preview may be missing: Microsoft's beta does not answer.")
 	}
 	f.Note = strings.Join(notes, " ")
 	return f
@@ -78,10 +97,15 @@ func sayUpcoming(p posture, m memory) Fact {
 // sayCampaign: it never shows where no MFA is done, and so never in setup.
 func sayCampaign(p graph.AuthenticationMethodsPolicy) Fact {
 	switch p.Campaign.State {
-	case "", "disabled":
+	case "":
+		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft's answer does not say. If it is on, it may ask the account for one more method after its first MFA."}
+	case "disabled":
 		return Fact{Value: "off", Mark: MarkOK}
 	case "default":
 		return Fact{Value: "as Microsoft decides", Mark: MarkNote, Note: "It may ask the account for one more method after its first MFA. It can be put off."}
+	}
+	if p.Campaign.State != "enabled" {
+		return Fact{Value: "in a state that is not known here: " + p.Campaign.State, Mark: MarkNote, Note: "It may ask the account for one more method after its first MFA."}
 	}
 	note := "It asks for one more method after MFA."
 	if p.Campaign.SnoozeDays > 0 {

@@ -105,7 +105,8 @@ func unread(id string, err error) Fact {
 	return f
 }
 
-func licensedForPolicies(p posture) bool { return !errors.Is(p.policies.err, graph.ErrUnlicensed) }
+// licensedForPolicies reports that policies can be changed here, as far as that is known.
+func licensedForPolicies(p posture) bool { return p.conditionalAccess() == licensed }
 
 func sayRoles(roles []graph.Role, p posture) Fact {
 	eligible, conditionalAccess := p.eligible.value, licensedForPolicies(p)

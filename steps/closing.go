@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -281,11 +280,4 @@ func namesOf(todo []exclusion) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-func sameID(a, b string) bool { return strings.EqualFold(a, b) }
-
-// namesAccount reports whether a list of a policy names the account.
-func namesAccount(ids []string, userID string) bool {
-	return slices.ContainsFunc(ids, func(id string) bool { return sameID(id, userID) })
 }

@@ -17,6 +17,7 @@ import (
 type mfaFacts struct {
 	user          graph.User
 	administrator bool
+	groupsErr     error // why the account's groups are not known
 	analysis.Facts
 }
 
@@ -38,28 +39,15 @@ func (f mfaFacts) list() []graph.Policy {
 	return policies
 }
 
-// whatIfErr says why Microsoft's what-if of the setup's sign-in is not known.
-func (f mfaFacts) whatIfErr() error { return f.WhatIf[analysis.Setup().Name].Err() }
+// whatIfErr says why Microsoft's what-if of the setup's sign-ins is not known, where it was needed.
+func (f mfaFacts) whatIfErr() error { return f.WhatIf[analysis.SetupServer().ID].Err() }
 
-// The sign-ins that are judged, as what-if is asked about them. It does not evaluate a policy about platforms without one,
-// and most browsers that meet the setup page run on Windows.
-var (
-	setupSignIn  = whatIfOf(analysis.Setup())
-	legacySignIn = whatIfOf(analysis.LegacyAuthentication())
-)
-
-func whatIfOf(s analysis.SignIn) graph.SignInContext {
-	return graph.SignInContext{AppIDs: s.Apps, ClientApp: s.ClientApp, Platform: "windows"}
-}
-
-// readMFA reads every source of a demand side by side. What-if and the policies themselves each cover for the other
-// when one of them is refused; when both are, it is an error, because nothing could be known.
+// readMFA reads what demands MFA of an account, side by side. Microsoft's what-if is not asked: this is what closing goes
+// by. Policies that can't be read are no error, because per-user MFA closes the gap without them; who needs them looks at
+// Policies.Err.
 func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFacts, error) {
 	f := mfaFacts{user: user}
 	f.Account = analysis.Account{ID: user.ID, UPN: user.UserPrincipalName, Guest: strings.Contains(user.UserPrincipalName, "#EXT#")}
-	var policies []graph.Policy
-	var whatIf []graph.WhatIf
-	var policiesErr, whatIfErr error
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(calm(func() error {
 		state, err := client.PerUserMFA(ctx, user.ID)
@@ -87,55 +75,25 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 		for _, group := range groups {
 			f.Account.Groups = append(f.Account.Groups, group.ID)
 		}
-		f.Account.GroupsKnown = err == nil
-		if errors.Is(err, graph.ErrForbidden) || errors.Is(err, graph.ErrNotFound) {
-			return nil // a policy about a group may apply then
-		}
-		return err
+		f.Account.GroupsKnown, f.groupsErr = err == nil, err // a policy about a group may apply else
+		return ctx.Err()
 	}))
 	g.Go(calm(func() error {
-		policies, policiesErr = client.Policies(ctx)
-		if errors.Is(policiesErr, graph.ErrUnlicensed) {
-			return nil
-		}
-		asked := setupSignIn
-		asked.UserID = user.ID
-		whatIf, whatIfErr = client.Evaluate(ctx, asked)
-		if errors.Is(policiesErr, graph.ErrForbidden) && errors.Is(whatIfErr, graph.ErrUnlicensed) {
-			policiesErr = whatIfErr // it says why; what refuses the policies without a licence need not
-			return nil
-		}
-		return errIfBoth(policiesErr, whatIfErr)
+		policies, err := client.Policies(ctx)
+		f.Policies = analysis.Read(policies, err)
+		return ctx.Err()
 	}))
 	if err := g.Wait(); err != nil {
 		return mfaFacts{}, &Error{Op: "read what demands MFA of " + user.UserPrincipalName, Err: err}
 	}
-	f.Policies = analysis.Read(policies, policiesErr)
 	f.WhatIfRoles = f.Account.Roles
-	if !errors.Is(policiesErr, graph.ErrUnlicensed) {
-		f.WhatIf = map[string]analysis.Reading[[]graph.WhatIf]{analysis.Setup().Name: analysis.Read(whatIf, whatIfErr)}
-	}
 	return f, nil
 }
 
-// errIfBoth is nil when either way of reading Conditional Access worked and the other one is refused to this
-// operator, and also when it is not licensed. Any other failure may pass, and is an error.
-func errIfBoth(policies, whatIf error) error {
-	for _, err := range []error{policies, whatIf} {
-		if err != nil && !errors.Is(err, graph.ErrForbidden) {
-			return err
-		}
-	}
-	if policies != nil && whatIf != nil {
-		return errors.Join(policies, whatIf)
-	}
-	return nil
-}
-
-// demandsOn decides what stands between the account and the setup's sign-in with its password alone. What may stand, but
+// demandsOn decides what stands between the account and the setup's sign-ins with its password alone. What may stand, but
 // what-if denies, and what a person may put off, does not.
 func demandsOn(f mfaFacts) []analysis.Demand {
-	return slices.DeleteFunc(analysis.Demands(f.Facts, analysis.Setup()), func(d analysis.Demand) bool { return !d.Expected() })
+	return slices.DeleteFunc(analysis.SetupDemands(f.Facts), func(d analysis.Demand) bool { return !d.Expected() })
 }
 
 // everywhere is the demand that holds at every sign-in, if there is one.
@@ -157,7 +115,7 @@ func isAdministrator(ctx context.Context, client *graph.Client, userID string) (
 }
 
 func isGlobalAdministrator(a graph.RoleAssignment) bool {
-	return strings.EqualFold(a.RoleID, graph.GlobalAdministrator) && a.Scope == "/"
+	return a.RoleID == graph.GlobalAdministrator && a.Scope == "/"
 }
 
 // sideBySide runs reads at once and reports the first error after all are done.

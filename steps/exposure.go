@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -176,7 +177,7 @@ func (m *memory) close(by string) {
 // tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does.
 func (r *Run) judgeExposure(f mfaFacts, demands []analysis.Demand) {
 	r.turn(func(m *memory) {
-		if state := f.state(); state != "" && sameID(f.user.ID, m.user.ID) {
+		if state := f.state(); state != "" && objectid.Same(f.user.ID, m.user.ID) {
 			m.perUser = state
 		}
 		d, always := everywhere(demands)

@@ -26,6 +26,12 @@ type leftover struct {
 	exposed     bool // Global Administrator, and nothing demands MFA at every sign-in
 }
 
+// unread reports that nobody knows which policies exclude the account.
+func (l leftover) unread() bool {
+	err := l.facts.Policies.Err()
+	return err != nil && !errors.Is(err, graph.ErrUnlicensed)
+}
+
 // lookForLeftover finds an account that an earlier run left open. It returns nil when there is none, and while a window
 // of this run is open.
 func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report func(Event)) (*leftover, error) {
@@ -80,11 +86,14 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 	for _, i := range w.Inverses {
 		l.campaign = l.campaign || i.Kind == journal.InverseCampaignExclusion
 		l.defaultsOff = l.defaultsOff || i.Kind == journal.InverseSecurityDefaults && !l.facts.defaults()
+		if i.Kind == journal.InversePolicyExclusion && l.unread() {
+			l.owed = append(l.owed, exclusion{i.TargetID, i.TargetID})
+		}
 		if p := slices.IndexFunc(l.facts.list(), func(p graph.Policy) bool { return p.ID == i.TargetID }); p >= 0 {
 			l.owed = append(l.owed, exclusion{i.TargetID, l.facts.list()[p].Name})
 		}
 	}
-	if owed, _ := owedExclusions(l.facts.list(), l.owed, user.ID); l.exposed || l.defaultsOff || l.campaign || len(owed) > 0 {
+	if owed, _ := owedExclusions(l.facts.list(), l.owed, user.ID); l.exposed || l.defaultsOff || l.campaign || len(owed) > 0 || l.unread() && len(l.owed) > 0 {
 		return &l, nil
 	}
 	if !again { // one read may lag

@@ -117,6 +117,7 @@ func expected(p posture, m memory) mfaFacts {
 	f.SecurityDefaults = analysis.Read(p.defaults.value, p.defaults.err)
 	f.Policies = analysis.Read(p.policies.value, p.policies.err)
 	f.Facts = p.known(f.Facts).WithRole(graph.GlobalAdministrator)
+	f.Platform = m.platform
 	return f
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
@@ -30,6 +31,30 @@ type posture struct {
 	controls      reading[[]graph.SecureScoreControl]
 	secrets       reading[graph.AppManagementPolicy]
 	audit         reading[bool] // whether the audit log can be read
+	whatIf        reading[int]  // what Microsoft's what-if answers about the operator
+	hides         bool          // the policies were read from a version of Graph that leaves some out
+}
+
+// licence is whether the tenant may have, and change, Conditional Access policies.
+type licence int
+
+const (
+	licensed   licence = iota // or not known
+	unlicensed                // there are no policies, and can be none
+	lapsed                    // there are policies, and nobody can change them
+)
+
+// conditionalAccess decides by the licences; the policies only confirm.
+func (p posture) conditionalAccess() licence {
+	switch {
+	case errors.Is(p.policies.err, graph.ErrUnlicensed):
+		return unlicensed
+	case !p.skus.done || p.skus.err != nil || graph.Premium(p.skus.value):
+		return licensed
+	case len(p.policies.value) > 0:
+		return lapsed
+	}
+	return unlicensed
 }
 
 // known adds what the check read about the tenant to what is known of an account.
@@ -41,10 +66,10 @@ func (p posture) known(f analysis.Facts) analysis.Facts {
 		}
 		f.Strengths = analysis.Read(all, p.strengths.err)
 	}
-	if p.methods.done {
+	if p.methods.done && (p.methods.err != nil || p.methods.value.Campaign.State != "") { // Graph may not say
 		c := p.methods.value.Campaign
 		f.Campaign = analysis.Read(analysis.Campaign{
-			On: c.State != "disabled" && c.State != "", Excluded: excludes(c, f.Account), Snooze: c.SnoozeDays > 0,
+			On: c.State != "disabled", Excluded: excludes(c, f.Account), Snooze: c.SnoozeDays > 0,
 		}, p.methods.err)
 	}
 	if p.authorization.done {
@@ -53,13 +78,14 @@ func (p posture) known(f analysis.Facts) analysis.Facts {
 	if p.service.done && (p.service.err != nil || p.service.value.AllowAppPasswordsKnown) {
 		f.AppPasswords = analysis.Read(p.service.value.AllowAppPasswords, p.service.err)
 	}
+	f.Lapsed = p.conditionalAccess() == lapsed
 	return f
 }
 
 // excludes reports that the campaign leaves the account alone.
 func excludes(c graph.Campaign, a analysis.Account) bool {
 	return slices.ContainsFunc(c.Exclude, func(t graph.CampaignTarget) bool {
-		return a.ID != "" && strings.EqualFold(t.ID, a.ID) || slices.Contains(a.Groups, t.ID)
+		return a.ID != "" && objectid.Same(t.ID, a.ID) || slices.Contains(a.Groups, t.ID)
 	})
 }
 
@@ -93,8 +119,9 @@ type app struct {
 
 // readPosture reads the tenant side by side. ready is called, from one goroutine at a time, after each part with what
 // is known so far.
-func readPosture(ctx context.Context, client *graph.Client, ready func(posture)) posture {
+func readPosture(ctx context.Context, client *graph.Client, platform string, ready func(posture)) posture {
 	var p posture
+	client.LookAgain()
 	done := make(chan func(*posture))
 	var g errgroup.Group
 	read(&g, done, func() ([]graph.Role, error) { return client.MyRoles(ctx) }, func(p *posture) *reading[[]graph.Role] { return &p.roles })
@@ -112,9 +139,11 @@ func readPosture(ctx context.Context, client *graph.Client, ready func(posture))
 	read(&g, done, func() ([]graph.SecureScoreControl, error) { return client.SecureScoreControls(ctx) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
 	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.AppManagementPolicy(ctx) }, func(p *posture) *reading[graph.AppManagementPolicy] { return &p.secrets })
 	read(&g, done, func() (bool, error) { return client.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
+	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *reading[int] { return &p.whatIf })
 	go func() { _ = g.Wait(); close(done) }()
 	for set := range done {
 		set(&p)
+		p.hides = client.HidesPolicies()
 		ready(p)
 	}
 	return p

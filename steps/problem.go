@@ -55,6 +55,7 @@ var meanings = []struct {
 	{graph.ErrSignInClosed, "The sign-in was closed or took too long.", "Try again."},
 	{graph.ErrNoTenant, "There is no tenant of this name.", "Look at --tenant and --cloud."},
 	{graph.ErrWrongTenant, "The sign-in was in another tenant than the one asked for.", "Sign in with an account of the customer's tenant, or change --tenant."},
+	{graph.ErrPreview, "The policy uses a feature in preview, and Microsoft lets no program change it here.", "Exclude the account in the portal, in the policy itself, then try again."},
 	{graph.ErrUnlicensed, "The tenant has no licence for this.", "The check says what that means for the onboarding."},
 	{graph.ErrForbidden, "Your account may not do this.", "Sign in as a Global Administrator, or activate the role first."},
 	{graph.ErrThrottled, "Microsoft still refuses more requests.", "Wait a few minutes, then try again."},

@@ -14,7 +14,7 @@ import (
 func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Client, user graph.User) error {
 	report(Event{Text: "Asking again what demands MFA"})
 	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
-		facts, err := readMFA(ctx, client, user)
+		facts, err := r.readSetupAgain(ctx, client, user)
 		if err != nil {
 			return false, err
 		}
@@ -37,11 +37,11 @@ func (r *Run) surelyQuiet(ctx context.Context, report func(Event), client *graph
 		seen = 1
 	}
 	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
-		facts, err := readMFA(ctx, client, user)
+		facts, err := r.readSetupAgain(ctx, client, user)
 		if err != nil {
 			return false, err
 		}
-		last = r.known(facts)
+		last = facts
 		demands = demandsOn(last)
 		return len(demands) > 0 || r.showsRole(last), nil
 	}, thrice-seen, false)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // reenableMFA turns per-user MFA on for the service account and takes every exclusion back.
@@ -51,7 +52,7 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 func (r *Run) forgetUndone(ctx context.Context, report func(Event), client *graph.Client, f mfaFacts) {
 	undone := func(policies []graph.Policy) bool {
 		return !slices.ContainsFunc(policies, func(p graph.Policy) bool {
-			return madeBy(r.see().undoing, p) && namesAccount(p.Users.ExcludeUsers, f.user.ID)
+			return madeBy(r.see().undoing, p) && p.Excludes(f.user.ID)
 		})
 	}
 	if len(r.see().undoing) == 0 || f.Policies.Err() != nil || !undone(f.list()) {
@@ -121,7 +122,7 @@ func restoration(f mfaFacts, m memory) Finding {
 func owedExclusions(policies []graph.Policy, undoing []exclusion, userID string) (owed []graph.Policy, kept []string) {
 	for _, p := range policies {
 		switch {
-		case !namesAccount(p.Users.ExcludeUsers, userID):
+		case !p.Excludes(userID):
 		case madeBy(undoing, p) || p.DemandsMFA():
 			owed = append(owed, p)
 		default:
@@ -132,7 +133,7 @@ func owedExclusions(policies []graph.Policy, undoing []exclusion, userID string)
 }
 
 func madeBy(undoing []exclusion, p graph.Policy) bool {
-	return slices.ContainsFunc(undoing, func(e exclusion) bool { return sameID(e.policyID, p.ID) })
+	return slices.ContainsFunc(undoing, func(e exclusion) bool { return objectid.Same(e.policyID, p.ID) })
 }
 
 func (reenableMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {

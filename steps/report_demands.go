@@ -46,10 +46,10 @@ var lifts = map[analysis.Lift]string{
 func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 	demands := []ReportDemand{}
 	facts := expected(p, m).Facts
-	for _, s := range analysis.SignIns() {
-		for _, d := range analysis.Demands(facts, s) {
+	add := func(signIn string, found []analysis.Demand) {
+		for _, d := range found {
 			out := ReportDemand{
-				SignIn: s.Name, Source: d.Source, Certainty: d.Certainty.String(), Why: d.Why, Lift: lifts[d.Lift],
+				SignIn: signIn, Source: d.Source, Certainty: d.Certainty.String(), Why: d.Why, Lift: lifts[d.Lift],
 				OneAccount: d.Lift.OneAccount(), Disagreement: d.Disagreement(), Rule: d.Rule, Asks: []string{},
 			}
 			if d.Policy != nil {
@@ -60,6 +60,10 @@ func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 			}
 			demands = append(demands, out)
 		}
+	}
+	add(analysis.SetupServer().Name, analysis.SetupDemands(facts))
+	for _, s := range analysis.SignIns(facts.Platform)[len(analysis.Setup(facts.Platform)):] {
+		add(s.Name, analysis.Demands(facts, s))
 	}
 	v := analysis.AppPasswords(later(p, m))
 	verdict := ReportAppPassword{Needed: m.office != officeNone, Version: versions[m.office], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}

@@ -31,6 +31,7 @@ type Options struct {
 	By         journal.By        // who writes them; empty means the wizard
 	Guard      StartGuard        // closes the exposure window when this process can't; nil guards nothing
 	Log        *slog.Logger      // nil discards
+	Platform   string            // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
 	Bodies     bool              // log Graph's bodies, with most values left out
 }
 
@@ -103,6 +104,8 @@ type memory struct {
 	record         []Entry
 	noJournal      error          // why no journal can be used; nil when one is, or none is kept
 	unwritten      int            // lines of the journal that could not be written
+	counsel        *counsel       // what Microsoft's what-if said of the account
+	platform       string         // of the browser that the setup runs in
 	announced      []string       // the demands that suspend-mfa showed
 	undoing        []exclusion    // exclusions this run made, or found left, to be taken back
 	defaultsOff    bool           // this run turned security defaults off, or found that an earlier one did
@@ -134,6 +137,7 @@ func NewRun(o Options) (*Run, error) {
 		r.mem.method = graph.DeviceCode
 	}
 	r.mem.cloud = cmp.Or(o.Cloud.Name, "global")
+	r.mem.platform = o.platform()
 	r.mem.cap = o.Cap
 	if o.Cap == 0 {
 		r.mem.cap = DefaultCap

@@ -44,11 +44,10 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return Finding{}, err
 	}
 	report(Event{Text: "Reading what demands MFA of " + user.UserPrincipalName})
-	facts, err := readMFA(ctx, client, user)
+	facts, err := r.readSetup(ctx, client, user)
 	if err != nil {
 		return Finding{}, err
 	}
-	facts = r.known(facts)
 	demands := demandsOn(facts)
 	if len(demands) == 0 {
 		if facts, demands, err = r.surelyQuiet(ctx, report, client, user, facts); err != nil {
@@ -123,6 +122,9 @@ func suspension(facts mfaFacts, demands []analysis.Demand) Finding {
 		f.Changes = append(f.Changes, suspensionChange(facts.user, facts.state(), d))
 	}
 	f.Notice = "Only " + facts.user.UserPrincipalName + ", and only until Re-enable MFA."
+	if open := openDoubts(demands); len(open) > 0 {
+		f.Text[0] = suspendMFA{}.Info().Why + " In this tenant " + count(len(demands), "thing asks, or may ask,", "things ask, or may ask,") + " this account for one:"
+	}
 	f.Actions = []Action{{ID: ActApply, Label: "Apply " + count(len(demands), "change", "changes")}}
 	return f
 }
@@ -172,7 +174,7 @@ func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 		rows[2].Note += " The policies can't be read by you; Microsoft's what-if was asked instead."
 	case f.whatIfErr() != nil:
 		rows[2].Mark = max(rows[2].Mark, MarkNote)
-		rows[2].Note += " Microsoft's what-if is refused to you; the policies were read instead."
+		rows[2].Note += " Microsoft's what-if did not answer; the policies are judged by their text alone."
 	}
 	for _, d := range demands {
 		if words := d.Disagreement(); words != "" {
@@ -180,6 +182,11 @@ func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 		}
 	}
 	rows[2].Note = strings.TrimSpace(rows[2].Note)
+	for _, d := range openDoubts(demands) {
+		if d.Policy != nil {
+			rows = append(rows, Fact{Label: "Perhaps asked by", Value: d.Source, Mark: MarkDecide, Note: "That depends on " + d.Depending() + ", which nobody can tell before."})
+		}
+	}
 	return rows
 }
 
@@ -195,11 +202,10 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return err
 	}
-	facts, err := readMFA(ctx, client, user)
+	facts, err := r.readSetupAgain(ctx, client, user)
 	if err != nil {
 		return err
 	}
-	facts = r.known(facts)
 	if facts.defaults() && r.see().defaults == defaultsOff {
 		return r.suspendDefaults(ctx, client, report)
 	}
@@ -243,7 +249,7 @@ func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.Client, user graph.User, p exclusion) bool {
 	out := r.surely(ctx, report, func(ctx context.Context) (bool, error) {
 		now, err := client.Policy(ctx, p.policyID)
-		return err == nil && !namesAccount(now.Users.ExcludeUsers, user.ID), err
+		return err == nil && !now.Excludes(user.ID), err
 	})
 	if out {
 		r.noteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
@@ -258,7 +264,7 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	if err != nil {
 		return &Error{Op: "read the policy " + p.name, Err: err}
 	}
-	if namesAccount(policy.Users.ExcludeUsers, user.ID) == in {
+	if policy.Excludes(user.ID) == in {
 		if m := r.see(); in || m.bound || !slices.Contains(m.undoing, p) {
 			return nil // whoever looks again anyway believes one read
 		}
@@ -269,11 +275,10 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 			return &Error{Op: "read the policy " + p.name, Err: err}
 		}
 	}
-	users := policy.Users
-	n := len(users.ExcludeUsers)
-	users.ExcludeUsers = slices.DeleteFunc(slices.Clone(users.ExcludeUsers), func(id string) bool { return sameID(id, user.ID) })
+	n := len(policy.Users.ExcludeUsers)
+	to, send := n-1, client.RemovePolicyExclusion
 	if in {
-		users.ExcludeUsers = append(users.ExcludeUsers, user.ID)
+		to, send = n+1, client.AddPolicyExclusion
 		r.set(func(m *memory) { m.undoing = append(m.undoing, p) })
 	}
 	inverse := &journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: policy.ID, Value: user.ID}
@@ -281,12 +286,12 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 		step: step,
 		change: Change{
 			Op: Modify, Object: "excluded users of " + policy.Name,
-			From: strconv.Itoa(n), To: strconv.Itoa(len(users.ExcludeUsers)),
+			From: strconv.Itoa(n), To: strconv.Itoa(to),
 		},
-		send: func(ctx context.Context) error { return client.SetPolicyUsers(ctx, policy.ID, users) },
+		send: func(ctx context.Context) error { return send(ctx, policy, user.ID) },
 		agrees: func(ctx context.Context) (bool, error) {
 			now, err := client.Policy(ctx, policy.ID)
-			return err == nil && namesAccount(now.Users.ExcludeUsers, user.ID) == in, err
+			return err == nil && now.Excludes(user.ID) == in, err
 		},
 		times: thrice,
 	}

@@ -46,6 +46,8 @@ type caConditions struct {
 	Applications               caApplications `json:"applications"`
 	Users                      caUsers        `json:"users"`
 	AuthenticationFlows        *caFlows       `json:"authenticationFlows"`
+
+	beta map[string]any // members that only beta has
 }
 
 type caPlatforms struct {

@@ -22,15 +22,24 @@ type facts struct {
 	transferMethod string
 	signInRisk     string
 	userRisk       string
+	device         bool // that the directory knows nothing of it
 }
 
 // signInFacts are those of a real sign-in: where nothing else is said a Windows machine in Austria, without any risk.
 func signInFacts(a signInAttempt) facts {
 	return facts{
-		apps: withSuites(a.AppID), clientApp: a.client(), platform: cmp.Or(a.Platform, "windows"), country: cmp.Or(a.Country, "AT"), ip: cmp.Or(a.IP, "203.0.113.5"),
+		apps: withSuites(a.AppID), clientApp: a.client(), platform: a.platform(), device: true, country: cmp.Or(a.Country, "AT"), ip: cmp.Or(a.IP, "203.0.113.5"),
 		transferMethod: cmp.Or(a.TransferMethod, "none"), signInRisk: "none", userRisk: "none",
 	}
 }
+
+// platformUnknown is a client that says nothing of its platform.
+const platformUnknown = "unknown"
+
+func (a signInAttempt) platform() string { return cmp.Or(a.Platform, "windows") }
+
+// isSuite reports the name of several applications: as an input of what-if it matches nothing.
+func isSuite(app string) bool { return appSuites[app] != nil }
 
 // appSuites are the names under which policies take several applications together
 // (https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps).
@@ -86,14 +95,14 @@ func (t *Tenant) usersMatchLocked(c caUsers, u *user) bool {
 	}
 	roles := t.seenRolesLocked(u)
 	guest := u.userType == "Guest"
-	excluded := slices.Contains(c.ExcludeUsers, u.id) || guest && slices.Contains(c.ExcludeUsers, "GuestsOrExternalUsers") ||
-		intersects(c.ExcludeGroups, groups) || intersects(c.ExcludeRoles, roles) || c.ExcludeGuests.match(u)
+	excluded := holdsID(c.ExcludeUsers, u.id) || guest && slices.Contains(c.ExcludeUsers, "GuestsOrExternalUsers") ||
+		anyOf(c.ExcludeGroups, groups) || anyOf(c.ExcludeRoles, roles) || c.ExcludeGuests.match(u)
 	if excluded {
 		return false
 	}
-	return slices.Contains(c.IncludeUsers, "All") || slices.Contains(c.IncludeUsers, u.id) ||
+	return slices.Contains(c.IncludeUsers, "All") || holdsID(c.IncludeUsers, u.id) ||
 		guest && slices.Contains(c.IncludeUsers, "GuestsOrExternalUsers") || c.IncludeGuests.match(u) ||
-		intersects(c.IncludeGroups, groups) || intersects(c.IncludeRoles, roles)
+		anyOf(c.IncludeGroups, groups) || anyOf(c.IncludeRoles, roles)
 }
 
 // externalKind is what Graph calls an account that does not belong here; empty for one that does.
@@ -122,6 +131,17 @@ func (g *caGuests) match(u *user) bool {
 	return g.ExternalTenants == nil || g.ExternalTenants.MembershipKind != "enumerated" || kind != "internalGuest" && slices.Contains(g.ExternalTenants.Members, guestTenant)
 }
 
+// anyOf reports a list that names one of ids, or all there are
+// (https://learn.microsoft.com/graph/api/resources/conditionalaccessusers?view=graph-rest-beta).
+func anyOf(list, ids []string) bool {
+	return len(ids) > 0 && slices.Contains(list, "All") || slices.ContainsFunc(ids, func(id string) bool { return holdsID(list, id) })
+}
+
+// holdsID looks for an id, which has no case.
+func holdsID(list []string, id string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, id) })
+}
+
 func intersects(a, b []string) bool {
 	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
@@ -143,6 +163,7 @@ func clientMatches(c caConditions, f facts) (bool, string) {
 	return slices.Contains(c.ClientAppTypes, f.clientApp), "clientApps"
 }
 
+// platformMatches: a client that says nothing of its platform belongs to no platform, but to all of them together.
 func platformMatches(c caConditions, f facts) (bool, string) {
 	if c.Platforms == nil {
 		return true, ""
@@ -150,8 +171,8 @@ func platformMatches(c caConditions, f facts) (bool, string) {
 	if f.platform == "" {
 		return false, "notEnoughInformation"
 	}
-	included := slices.Contains(c.Platforms.IncludePlatforms, "all") || slices.Contains(c.Platforms.IncludePlatforms, f.platform)
-	return included && !slices.Contains(c.Platforms.ExcludePlatforms, f.platform), "devicePlatform"
+	in := func(list []string) bool { return slices.Contains(list, "all") || slices.Contains(list, f.platform) }
+	return in(c.Platforms.IncludePlatforms) && !in(c.Platforms.ExcludePlatforms), "devicePlatform"
 }
 
 // namedLocation is a list of countries, or of addresses, that a policy can name.
@@ -175,7 +196,7 @@ func (t *Tenant) locationMatches(c caConditions, f facts) (bool, string) {
 		return true, ""
 	}
 	if f.country == "" && f.ip == "" {
-		return false, "notEnoughInformation"
+		return false, "location"
 	}
 	in := func(ids []string) bool {
 		return slices.Contains(ids, "All") || slices.ContainsFunc(t.locations, func(l namedLocation) bool {
@@ -188,9 +209,12 @@ func (t *Tenant) locationMatches(c caConditions, f facts) (bool, string) {
 // deviceMatches knows only devices that are not registered: all their attributes are empty, so that a filter's rule is
 // met where it is a negative one
 // (https://learn.microsoft.com/entra/identity/conditional-access/concept-condition-filters-for-devices).
-func deviceMatches(c caConditions, _ facts) (bool, string) {
+func deviceMatches(c caConditions, f facts) (bool, string) {
 	if c.Devices == nil || c.Devices.DeviceFilter == nil {
 		return true, ""
+	}
+	if !f.device {
+		return false, "devices"
 	}
 	filter := c.Devices.DeviceFilter
 	met := strings.Contains(filter.Rule, "-ne ") || strings.Contains(filter.Rule, "-not")

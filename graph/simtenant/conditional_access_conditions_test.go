@@ -108,7 +108,7 @@ func TestConditions(t *testing.T) {
 		a.Password = demandPassword
 		f := signInFacts(a)
 		body := strings.Replace(evaluateBody(w.id(a.UPN), fmt.Sprintf(
-			`"clientAppType":%q,"devicePlatform":%q,"country":%q,"ipAddress":%q,"signInRiskLevel":"none","userRiskLevel":"none","authenticationFlow":{"transferMethod":%q}`,
+			`"clientAppType":%q,"devicePlatform":%q,"country":%q,"ipAddress":%q,"deviceInfo":{"isCompliant":false},"signInRiskLevel":"none","userRiskLevel":"none","authenticationFlow":{"transferMethod":%q}`,
 			f.clientApp, f.platform, f.country, f.ip, f.transferMethod)), `"appliedPoliciesOnly":true`, `"appliedPoliciesOnly":false`, 1)
 		got := w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(body, appGraph, a.AppID, 1)).list()
 		if len(got) != 1 || got[0]["analysisReasons"] != test.reason || got[0]["policyApplies"] != (test.reason == "notSet") {

@@ -40,7 +40,30 @@ func (s *site) showSetup(v *visit) {
 	v.show("delegate365-setup", "Delegate365 setup", setupView{s.portal.administrator != "", v.form("user-name")})
 }
 
-// runSetup signs in with a password alone, as the real setup does: anything that demands more of the account ends it.
+// setupResources are the applications that the setup takes tokens for. Windows Azure Active Directory is the audience by
+// which a sign-in for the scopes of the base alone is judged
+// (https://learn.microsoft.com/entra/identity/conditional-access/concept-enforcement-resource-exclusions).
+var setupResources = []string{appGraph, appExchange, appAzureAD}
+
+// setupSignIn signs in twice, with the password alone each time: from the vendor's server, which is somewhere else, says
+// nothing of its platform and is no browser, and then from the browser that the setup is run in.
+func (s *site) setupSignIn(upn, password string) (*user, *aadError) {
+	server := signInAttempt{ClientApp: clientModern, Platform: platformUnknown, IP: "198.51.100.44", Country: "NL"}
+	browser := signInAttempt{ClientApp: clientBrowser, Platform: s.t.opts.Platform}
+	var u *user
+	for _, from := range []signInAttempt{server, browser} {
+		for _, app := range setupResources {
+			from.UPN, from.Password, from.AppID, from.AppName = upn, password, app, appPortalSetup.Name
+			var err *aadError
+			if u, err = s.t.signIn(from); err != nil {
+				return u, err
+			}
+		}
+	}
+	return u, nil
+}
+
+// runSetup: anything that demands more of the account than its password ends it.
 func (s *site) runSetup(v *visit) {
 	if s.portal.run != nil && !s.portal.run.ended {
 		v.redirect("/setup/progress")
@@ -51,10 +74,7 @@ func (s *site) runSetup(v *visit) {
 		s.showSetup(v)
 		return
 	}
-	u, err := s.t.signIn(signInAttempt{
-		UPN: strings.TrimSpace(v.form("user-name")), Password: v.form("password"),
-		AppID: appPortalSetup.ID, AppName: appPortalSetup.Name, ClientApp: clientBrowser,
-	})
+	u, err := s.setupSignIn(strings.TrimSpace(v.form("user-name")), v.form("password"))
 	if err != nil {
 		v.problem = entraProblem("Setup could not sign in as the service account", err)
 		s.showSetup(v)

@@ -1,12 +1,15 @@
 package simtenant
 
 import (
+	"maps"
 	"net/http"
 	"reflect"
 	"slices"
 	"strings"
 )
 
+// licensedForCA: only what writes, and what-if, is refused without a licence. The list answers with what there is, which
+// is nothing, or what a licence that lapsed has left in force.
 func (c *graphCall) licensedForCA() *graphError {
 	if !c.t.premiumLocked() {
 		return unlicensed()
@@ -17,14 +20,14 @@ func (c *graphCall) licensedForCA() *graphError {
 func (p *caPolicy) object() (map[string]any, *graphError) {
 	object := map[string]any{}
 	failure := decodeInto(p, &object)
+	if failure == nil {
+		maps.Copy(asObject(object["conditions"]), p.Conditions.beta)
+	}
 	return object, failure
 }
 
 func listCAPolicies(c *graphCall) (*graphAnswer, *graphError) {
-	if failure := c.licensedForCA(); failure != nil {
-		return nil, failure
-	}
-	objects, failure := objectsOf(c.t.policies.seen(c.now, c.t.opts.Lag))
+	objects, failure := objectsOf(c.visiblePolicies())
 	if failure != nil {
 		return nil, failure
 	}
@@ -41,10 +44,7 @@ func (c *graphCall) findPolicy(list []*caPolicy) (*caPolicy, *graphError) {
 }
 
 func getCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
-	if failure := c.licensedForCA(); failure != nil {
-		return nil, failure
-	}
-	p, failure := c.findPolicy(c.t.policies.seen(c.now, c.t.opts.Lag))
+	p, failure := c.findPolicy(c.visiblePolicies())
 	if failure != nil {
 		return nil, failure
 	}
@@ -55,8 +55,9 @@ func getCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
 	return c.entity("identity/conditionalAccess/policies", object)
 }
 
-// updateCAPolicy merges members of conditions, and replaces each of them whole: a users object without a list loses that
-// list, which is the reading a careful client survives either way.
+// updateCAPolicy merges members of conditions, and of users within them; every other member of conditions is replaced
+// whole. Only what is sent is checked, so that an account deleted long ago stands in the way of nobody who leaves its
+// list alone (https://github.com/KelvinTegelaar/CIPP/issues/3614).
 func updateCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
 	t := c.t
 	if failure := c.licensedForCA(); failure != nil {
@@ -67,6 +68,12 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
 	if failure != nil {
 		return nil, failure
 	}
+	if !c.isBeta() && old.preview() {
+		return nil, previewPolicy()
+	}
+	if failure := c.checkSentUsers(); failure != nil {
+		return nil, failure
+	}
 	if c.body["sessionControls"] != nil {
 		return nil, badPolicy("1012: session controls are not simulated.")
 	}
@@ -74,7 +81,7 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
 	if failure != nil {
 		return nil, failure
 	}
-	if failure := t.checkPolicyLocked(changed); failure != nil {
+	if failure := changed.check(); failure != nil {
 		return nil, failure
 	}
 	if old.managed() && !onlyExclusionsDiffer(old, changed) {
@@ -110,6 +117,10 @@ func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *graphError) {
 			conditions, _ := object["conditions"].(map[string]any)
 			given, _ := value.(map[string]any)
 			for member, part := range given {
+				if users, merged := conditions[member].(map[string]any); merged && member == "users" {
+					maps.Copy(users, asObject(part))
+					continue
+				}
 				conditions[member] = part
 			}
 		default:
@@ -120,6 +131,7 @@ func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *graphError) {
 	if failure := decodeInto(object, changed); failure != nil {
 		return nil, failure
 	}
+	changed.Conditions.beta = old.Conditions.beta
 	if g := changed.GrantControls; g != nil && g.AuthenticationStrength != nil {
 		g.AuthenticationStrength = c.t.strengthLocked(g.AuthenticationStrength.ID)
 	}
@@ -135,26 +147,11 @@ func (t *Tenant) strengthLocked(id string) *authenticationStrength {
 	return t.strengths[i]
 }
 
-// checkPolicyLocked refuses a policy that could not be saved in the portal either.
-func (t *Tenant) checkPolicyLocked(p *caPolicy) *graphError {
+// check refuses a policy that could not be saved in the portal either.
+func (p *caPolicy) check() *graphError {
 	u := p.Conditions.Users
 	if len(u.IncludeUsers)+len(u.IncludeGroups)+len(u.IncludeRoles) == 0 && u.IncludeGuests == nil {
 		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type: no users, groups or roles are included.")
-	}
-	for _, id := range slices.Concat(u.IncludeUsers, u.ExcludeUsers) {
-		if !slices.Contains([]string{"All", "None", "GuestsOrExternalUsers"}, id) && t.userByIDLocked(id) == nil {
-			return badPolicy("1020: Invalid users condition: user '%s' does not exist.", id)
-		}
-	}
-	for _, id := range slices.Concat(u.IncludeGroups, u.ExcludeGroups) {
-		if t.groupLocked(id) == nil {
-			return badPolicy("1021: Invalid users condition: group '%s' does not exist.", id)
-		}
-	}
-	for _, id := range slices.Concat(u.IncludeRoles, u.ExcludeRoles) {
-		if _, known := roleByID(id); !known {
-			return badPolicy("1022: Invalid users condition: role '%s' does not exist.", id)
-		}
 	}
 	if p.DisplayName == "" || p.GrantControls == nil && p.SessionControls == nil {
 		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type.")

@@ -11,8 +11,19 @@ import (
 
 func TestUnlicensedTenant(t *testing.T) {
 	w := newWire(t, Options{})
-	if r := w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", ""); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
+	const policies = "/v1.0/identity/conditionalAccess/policies"
+	if r := w.must(200, "GET", policies, ""); len(r.list()) != 0 {
 		t.Errorf("policies: %s", r.text)
+	}
+	for method, path := range map[string]string{"PATCH": policies + "/" + demandPassword, "POST": "/v1.0/identity/conditionalAccess/evaluate"} {
+		body := `{"state":"disabled"}`
+		if method == "POST" {
+			body = evaluateBody(w.id(operatorUPN), "")
+		}
+		w.tenant.conditionalAccess.calls = nil
+		if r := w.must(403, method, path, body); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
+			t.Errorf("%s: %s", path, r.text)
+		}
 	}
 	if r := w.must(403, "GET", "/v1.0/auditLogs/signIns", ""); r.code() != "Authentication_RequestFromNonPremiumTenantOrB2CTenant" {
 		t.Errorf("sign-ins: %s", r.text)
@@ -220,5 +231,57 @@ func TestSwitches(t *testing.T) {
 	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'MFA Service Policy Update'", "").list()
 	if len(audits) != 1 || audits[0]["initiatedBy"].(map[string]any)["user"].(map[string]any)["userPrincipalName"] != operatorUPN {
 		t.Errorf("audit entries are %v", audits)
+	}
+}
+
+// v1.0 neither lists nor changes a policy with a feature in preview.
+func TestPreviewPolicies(t *testing.T) {
+	w := newWire(t, Options{Profile: "branch-office"})
+	w.tenant.SetLag(0)
+	w.tenant.conditionalAccess.most = 1 << 30
+	const path = "/identity/conditionalAccess/policies"
+	hidden := "/" + w.tenant.PolicyIDs("BO06")[0]
+	exclude := `{"conditions":{"users":{"excludeUsers":["` + w.id(operatorUPN) + `"]}}}`
+	for version, want := range map[string]struct{ listed, got, changed int }{"/v1.0": {5, 404, 400}, "/beta": {6, 200, 204}} {
+		if got := len(w.must(200, "GET", version+path, "").list()); got != want.listed {
+			t.Errorf("%s lists %d", version, got)
+		}
+		w.must(want.got, "GET", version+path+hidden, "")
+		if r := w.must(want.changed, "PATCH", version+path+hidden, exclude); want.changed == 400 && !strings.HasPrefix(r.message(), "1038:") {
+			t.Errorf("%s: %s", version, r.text)
+		}
+	}
+	id, err := w.tenant.AddPolicyBehindBack(`{"displayName":"Beta","conditions":{"users":{"includeUsers":["All"]},"times":{"isEnabled":true}},"grantControls":{"builtInControls":["mfa"]}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.must(204, "PATCH", "/beta"+path+"/"+id, exclude)
+	if r := w.must(200, "GET", "/beta"+path+"/"+id, ""); asObject(r.body["conditions"])["times"] == nil {
+		t.Errorf("a condition of beta is lost: %s", r.text)
+	}
+	w.must(404, "GET", "/v1.0"+path+"/"+id, "")
+}
+
+// A change of the excluded users alone leaves the rest as it is; what else is sent is held against the directory.
+func TestUsersAreMerged(t *testing.T) {
+	w := newWire(t, Options{Profile: "business"})
+	w.tenant.SetLag(0)
+	w.tenant.conditionalAccess.most = 1 << 30
+	path := "/beta/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs("CA01")[0]
+	w.tenant.policies.latest()[0].Conditions.Users.IncludeUsers = []string{"3d5a1f9e-0000-4000-8000-00000000dead"}
+	me := w.id(operatorUPN)
+	w.must(204, "PATCH", path, `{"conditions":{"users":{"excludeUsers":["`+strings.ToUpper(me)+`"]}}}`)
+	users := asObject(asObject(w.must(200, "GET", path, "").body["conditions"])["users"])
+	if len(texts(users["includeRoles"])) != 6 || len(texts(users["excludeGroups"])) != 1 || len(texts(users["includeUsers"])) != 1 || len(texts(users["excludeUsers"])) != 1 {
+		t.Errorf("%v", users)
+	}
+	for body, want := range map[string]string{
+		`{"includeUsers":["3d5a1f9e-0000-4000-8000-00000000dead"],"excludeUsers":[]}`:                                            "1054: Invalid user value",
+		`{"excludeGroups":["3d5a1f9e-0000-4000-8000-00000000dead"]}`:                                                             "1054: Invalid group value",
+		`{"excludeUsers":["GuestsOrExternalUsers"],"excludeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"internalGuest"}}`: "cannot be combined",
+	} {
+		if r := w.must(400, "PATCH", path, `{"conditions":{"users":`+body+`}}`); !strings.Contains(r.message(), want) {
+			t.Errorf("%s: %s", body, r.text)
+		}
 	}
 }

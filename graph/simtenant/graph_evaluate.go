@@ -1,8 +1,11 @@
 package simtenant
 
+import "slices"
+
 // evaluate is the what-if of Conditional Access: every policy, report-only ones too, held against a sign-in that is only
 // described. It knows nothing of security defaults and per-user MFA
-// (https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate).
+// (https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate). A policy about something that is not described
+// is reported as one that does not apply (https://learn.microsoft.com/entra/identity/conditional-access/what-if-tool).
 func evaluate(c *graphCall) (*graphAnswer, *graphError) {
 	t := c.t
 	if failure := c.licensedForCA(); failure != nil {
@@ -25,12 +28,9 @@ func evaluate(c *graphCall) (*graphAnswer, *graphError) {
 	if failure != nil {
 		return nil, failure
 	}
-	if len(f.apps) == 0 {
-		return nil, badRequest("A value is required for parameter 'includeApplications'.")
-	}
 	onlyApplied, _ := c.body["appliedPoliciesOnly"].(bool)
 	var objects []map[string]any
-	for _, p := range t.policies.seen(c.now, t.opts.Lag) {
+	for _, p := range c.visiblePolicies() {
 		applies, reason := t.policyVerdictLocked(p, u, f)
 		if p.State == policyDisabled {
 			applies, reason = false, "policyNotEnabled"
@@ -65,6 +65,7 @@ func evaluateFacts(body map[string]any) (facts, *graphError) {
 			IP         string `json:"ipAddress"`
 			SignInRisk string `json:"signInRiskLevel"`
 			UserRisk   string `json:"userRiskLevel"`
+			Device     any    `json:"deviceInfo"`
 			Flow       struct {
 				TransferMethod string `json:"transferMethod"`
 			} `json:"authenticationFlow"`
@@ -73,11 +74,12 @@ func evaluateFacts(body map[string]any) (facts, *graphError) {
 	if failure := decodeInto(body, &in); failure != nil {
 		return facts{}, failure
 	}
-	if (in.Conditions.IP == "") != (in.Conditions.Country == "") {
-		return facts{}, badRequest("The conditions 'ipAddress' and 'country' are needed together.")
+	// What several applications mean together is documented nowhere; every example has one.
+	if len(in.Context.Applications) != 1 {
+		return facts{}, badRequest("Exactly one application is simulated in 'includeApplications'.")
 	}
 	f := facts{
-		apps: withSuites(in.Context.Applications...), clientApp: in.Conditions.ClientApp, platform: in.Conditions.Platform, country: in.Conditions.Country,
+		apps: withSuites(slices.DeleteFunc(in.Context.Applications, isSuite)...), device: in.Conditions.Device != nil, clientApp: in.Conditions.ClientApp, platform: in.Conditions.Platform, country: in.Conditions.Country,
 		ip: in.Conditions.IP, signInRisk: in.Conditions.SignInRisk, userRisk: in.Conditions.UserRisk, transferMethod: in.Conditions.Flow.TransferMethod,
 	}
 	return f, nil

@@ -101,7 +101,7 @@ func listSKUs(c *graphCall) (*graphAnswer, *graphError) {
 			}
 		}
 		objects = append(objects, map[string]any{
-			"id": t.id + "_" + s.id, "accountId": t.id, "accountName": t.displayName, "appliesTo": "User", "capabilityStatus": "Enabled", "consumedUnits": used,
+			"id": t.id + "_" + s.id, "accountId": t.id, "accountName": t.displayName, "appliesTo": "User", "capabilityStatus": s.status(), "consumedUnits": used,
 			"prepaidUnits": map[string]any{"enabled": s.enabled, "suspended": 0, "warning": 0, "lockedOut": 0}, "servicePlans": plans, "skuId": s.id,
 			"skuPartNumber": s.partNumber, "subscriptionIds": []any{s.id},
 		})
@@ -117,4 +117,13 @@ func (t *Tenant) roleObject(r roleDefinition) map[string]any {
 	return map[string]any{
 		"id": id, "deletedDateTime": nil, "description": r.description, "displayName": r.name, "roleTemplateId": r.id,
 	}
+}
+
+// status is what Graph calls the state of a product
+// (https://learn.microsoft.com/graph/api/resources/subscribedsku).
+func (s *sku) status() string {
+	if s.suspended {
+		return "Suspended"
+	}
+	return "Enabled"
 }

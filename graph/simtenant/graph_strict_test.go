@@ -146,7 +146,7 @@ func TestStrictness(t *testing.T) {
 		{"policy with an unknown state", "PATCH", policies + "/{policy}", `{"state":"on"}`, nil, 400, bad},
 		{"policy with an unknown control", "PATCH", policies + "/{policy}", `{"grantControls":{"operator":"OR","builtInControls":["sms"]}}`, nil, 400, bad},
 		{"policy that excludes nobody known", "PATCH", policies + "/{policy}", `{"conditions":{"users":{"includeUsers":["All"],"excludeUsers":["11111111-1111-4111-8111-111111111111"]}}}`, nil, 400, "BadRequest"},
-		{"policy that includes nobody", "PATCH", policies + "/{policy}", `{"conditions":{"users":{"excludeUsers":["{reader}"]}}}`, nil, 400, "BadRequest"},
+		{"policy that includes nobody", "PATCH", policies + "/{policy}", `{"conditions":{"users":{"includeUsers":[],"includeGroups":[],"includeRoles":[]}}}`, nil, 400, "BadRequest"},
 		{"managed policy renamed", "PATCH", policies + "/{managed}", `{"displayName":"Microsoft-managed: Mine"}`, nil, 400, "BadRequest"},
 		{"managed policy with other inclusions", "PATCH", policies + "/{managed}", `{"conditions":{"users":{"includeUsers":["All"]}}}`, nil, 400, "BadRequest"},
 
@@ -154,7 +154,7 @@ func TestStrictness(t *testing.T) {
 		{"what-if with an unknown client", "POST", what, evaluateBody("{reader}", `"clientAppType":"telnet"`), nil, 400, bad},
 		{"what-if with an unknown condition", "POST", what, evaluateBody("{reader}", `"colour":"red"`), nil, 400, bad},
 		{"what-if of nobody", "POST", what, evaluateBody("11111111-1111-4111-8111-111111111111", ``), nil, 404, "Request_ResourceNotFound"},
-		{"what-if with a country and no address", "POST", what, evaluateBody("{reader}", `"country":"AT"`), nil, 400, bad},
+		{"what-if about two applications", "POST", what, strings.Replace(evaluateBody("{reader}", ``), appGraph, appGraph+`","`+appExchange, 1), nil, 400, bad},
 
 		{"too long a pass", "POST", "/v1.0/users/{reader}/authentication/temporaryAccessPassMethods", `{"lifetimeInMinutes":43201}`, nil, 400, bad},
 		{"a pass with a chosen value", "POST", "/v1.0/users/{reader}/authentication/temporaryAccessPassMethods", `{"temporaryAccessPass":"abc"}`, nil, 400, bad},

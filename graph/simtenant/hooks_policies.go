@@ -58,6 +58,7 @@ func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *graphError) {
 	if err := decoder.Decode(&body); err != nil {
 		return nil, badPolicy("%v", err)
 	}
+	beta := takeBeta(asObject(body["conditions"]))
 	if failure := checkBody("conditionalAccessPolicy", body); failure != nil {
 		return nil, failure
 	}
@@ -65,7 +66,7 @@ func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *graphError) {
 	if failure := decodeInto(body, p); failure != nil {
 		return nil, failure
 	}
-	p.ID = t.newIDLocked()
+	p.ID, p.Conditions.beta = t.newIDLocked(), beta
 	if len(p.Conditions.ClientAppTypes) == 0 {
 		p.Conditions.ClientAppTypes = []string{"all"}
 	}
@@ -79,7 +80,23 @@ func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *graphError) {
 		}
 	}
 	p.fill()
-	return p, t.checkPolicyLocked(p)
+	if failure := t.checkUsersLocked(asObject(asObject(body["conditions"])["users"])); failure != nil {
+		return nil, failure
+	}
+	return p, p.check()
+}
+
+// takeBeta takes the conditions out that only beta has
+// (https://learn.microsoft.com/graph/api/resources/conditionalaccessconditionset?view=graph-rest-beta).
+func takeBeta(conditions map[string]any) map[string]any {
+	taken := map[string]any{}
+	for _, name := range []string{"agentIdRiskLevels", "agents", "deviceStates", "times"} {
+		if value, has := conditions[name]; has {
+			taken[name] = value
+			delete(conditions, name)
+		}
+	}
+	return taken
 }
 
 func (g *caGrantControls) fill() {

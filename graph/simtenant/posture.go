@@ -35,6 +35,7 @@ const planP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 type sku struct {
 	id, partNumber string
 	enabled        int
+	suspended      bool // it has run out; what it brought can no longer be changed
 	plans          []servicePlan
 }
 
@@ -66,7 +67,7 @@ func (t *Tenant) premiumLocked() bool { return t.licensedLocked(planP1) }
 
 func (t *Tenant) licensedLocked(plan string) bool {
 	return slices.ContainsFunc(t.skus, func(s *sku) bool {
-		return s.enabled > 0 && slices.ContainsFunc(s.plans, func(p servicePlan) bool { return p.id == plan })
+		return s.enabled > 0 && !s.suspended && slices.ContainsFunc(s.plans, func(p servicePlan) bool { return p.id == plan })
 	})
 }
 

@@ -35,6 +35,8 @@ func TestProfilesAnswer(t *testing.T) {
 		{"eligible-only", 9, 6, []string{planP1, planP2}, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{"phishing-resistant", 2, 2, premium, false, false, false, true, aadMFARegistration, "PR01", nil, aadMFARequired},
 		{"migrated", 2, 1, premium, false, false, true, true, aadMFARegistration, "MG01", nil, 0},
+		{"branch-office", 6, 6, premium, false, false, false, true, aadMFARegistration, "BO03", nil, 0},
+		{"lapsed", 9, 6, nil, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{"big", 500, 251, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 	}
 	var tested []string
@@ -103,10 +105,11 @@ func TestProfilesAnswer(t *testing.T) {
 // answersAs checks the policies, all pages of them, and the licences.
 func (w *wire) answersAs(policies, on int, plans []string) {
 	w.Helper()
-	const path = "/v1.0/identity/conditionalAccess/policies"
+	const path = "/beta/identity/conditionalAccess/policies"
 	if policies < 0 {
-		if r := w.must(403, "GET", path, ""); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
-			w.Errorf("policies: %s", r.text)
+		w.must(200, "GET", path, "")
+		if r := w.must(403, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(w.id(operatorUPN), "")); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
+			w.Errorf("what-if: %s", r.text)
 		}
 	} else {
 		enabled := 0
@@ -122,6 +125,9 @@ func (w *wire) answersAs(policies, on int, plans []string) {
 	}
 	var found []string
 	for _, s := range w.must(200, "GET", "/v1.0/subscribedSkus", "").list() {
+		if s["capabilityStatus"] != "Enabled" {
+			continue
+		}
 		for _, plan := range s["servicePlans"].([]any) {
 			id := plan.(map[string]any)["servicePlanId"].(string)
 			if (id == planP1 || id == planP2) && !slices.Contains(found, id) {

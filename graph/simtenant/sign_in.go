@@ -12,6 +12,7 @@ const (
 	appExchange     = "00000002-0000-0ff1-ce00-000000000000"
 	appCommandLine  = "14d82eec-204b-4c2f-b7e8-296a70dab67e" // Microsoft Graph Command Line Tools
 	appAzurePortal  = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"
+	appAzureAD      = "00000002-0000-0000-c000-000000000000" // Windows Azure Active Directory
 	appMySignIns    = "19db86c3-b2b9-44cc-b339-36da233a3be2"
 	appAdminBackend = "74658136-14ec-4630-ad9b-26e160ff0fc6"
 )
@@ -36,7 +37,7 @@ type signInAttempt struct {
 	CompletedMFA   bool   // the person has just passed a second factor
 	IP             string // empty is 203.0.113.5
 	Country        string // empty is AT
-	Platform       string // empty is windows
+	Platform       string // empty is windows, platformUnknown where the client says nothing
 	TransferMethod string // "deviceCodeFlow" or empty
 	Renewal        bool   // nobody was asked: a refresh token was used
 }

@@ -21,6 +21,8 @@ type Options struct {
 	// Office 365 account, and needs no app password.
 	NewerDelegate365 bool
 
+	Platform string // that the browser of Delegate365's setup runs on; empty is windows
+
 	Profile string        // one of Profiles; empty is "fresh"
 	Seed    int64         // every generated id follows from it; 0 is a fixed default
 	Pace    time.Duration // how long a second of slow work (Delegate365's setup) really takes; 0 is at once
@@ -104,6 +106,8 @@ type Tenant struct {
 var profiles = map[string]func(*Tenant){
 	"fresh":                buildFresh,
 	"business":             buildBusiness,
+	"branch-office":        buildBranchOffice,
+	"lapsed":               buildLapsed,
 	"half-done":            buildHalfDone,
 	"security-defaults":    buildSecurityDefaults,
 	"security-defaults-p1": buildSecurityDefaultsP1,

@@ -104,7 +104,7 @@ func (v *AppPasswordVerdict) state(f Facts) {
 	case state == graph.MFAEnabled:
 		r.Text = "per-user MFA is enabled and not yet enforced"
 		r.WayOut += " once it has registered"
-	case slices.ContainsFunc(conditionalAccess(f, Setup()), Demand.AsksMFA):
+	case slices.ContainsFunc(conditionalAccess(f, SetupBrowser(f.Platform)), Demand.AsksMFA):
 		r.Text = "only Conditional Access demands MFA of the account, and that brings no app passwords"
 	default:
 		r.Text = "per-user MFA is " + string(state)
@@ -170,7 +170,7 @@ func (v *AppPasswordVerdict) legacy(f Facts) {
 			v.add(Reason{Of: Usable, Leaves: Sure, Demand: &d, Rule: d.Rule, Text: d.Source + " refuses Exchange ActiveSync: " + d.Why, WayOut: "none is needed"})
 		}
 	}
-	if _, known := f.policies(); !known && !f.WhatIf[LegacyAuthentication().Name].read {
+	if _, known := f.policies(); !known && !f.WhatIf[LegacyAuthentication().ID].read {
 		v.add(Reason{
 			Of: Usable, Leaves: May, Rule: ruleBlockLegacy, Text: "whether a policy refuses legacy authentication is not known",
 			WayOut: "sign in with a role that may read policies",

@@ -1,9 +1,11 @@
 package analysis
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // matchApplications is whether a policy is about one of the resources that are signed in to, or about what is done
@@ -19,12 +21,18 @@ func matchApplications(a graph.PolicyApplications, s SignIn) match {
 			best = m
 		}
 	}
+	strange := func(action string) bool { return !has([]string{actionRegister, actionDevice}, action) }
+	if best.certainty == No && slices.ContainsFunc(a.UserActions, strange) {
+		m := match{certainty: Sure}
+		m.leave(Doubt{What: "an action that this program does not know", Rule: ruleApplications})
+		return m
+	}
 	return best
 }
 
 func matchApplication(a graph.PolicyApplications, app string) match {
 	included, excluded := names(a.Include, app), names(a.Exclude, app)
-	filter := Doubt{What: "the attributes of the applications", Rule: ruleAppFilter}
+	filter := Doubt{What: "the attributes of the applications", Rule: ruleAppFilter, settled: byWhatIf}
 	adds := a.Filter.Rule != "" && a.Filter.Mode != "exclude"
 	if excluded == Sure || included == No && !adds {
 		return match{}
@@ -34,7 +42,7 @@ func matchApplication(a graph.PolicyApplications, app string) match {
 		m.leave(filter)
 	}
 	if included == May || excluded == May {
-		m.leave(Doubt{What: "a group of applications that this program does not know", Rule: ruleApplications})
+		m.leave(Doubt{What: "a group of applications that this program does not know", Rule: ruleApplications, settled: byWhatIf})
 	}
 	return m
 }
@@ -55,7 +63,7 @@ func names(list []string, app string) Certainty {
 			if app == AppAdminPortal {
 				return Sure
 			}
-		case strings.EqualFold(entry, "None"), strings.Count(entry, "-") == 4: // another application's id
+		case strings.EqualFold(entry, "None"), objectid.Is(entry): // another application's id
 		default:
 			found = May
 		}

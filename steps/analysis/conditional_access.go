@@ -30,26 +30,29 @@ func matchText(p graph.Policy, a Account, s SignIn) match {
 	return matchUsers(p.Users, a).and(matchApplications(p.Applications, s)).and(matchConditions(p, s))
 }
 
-// conditionalAccess judges every enforced policy by its text and by what-if. Either is enough: what-if may lag behind a
-// change, and the text can't tell who is in a group that could not be read.
+// conditionalAccess judges every policy that is enforced, or may be, by its text and by what-if. Either is enough: what-if
+// may lag behind a change, and the text can't tell who is in a group that could not be read.
 func conditionalAccess(f Facts, s SignIn) []Demand {
 	policies, _ := f.policies()
 	var out []Demand
 	for _, p := range policies {
-		if d, ok := demandOf(p, f, s); ok && p.State == graph.StateEnabled {
+		if p.State == graph.StateDisabled || p.State == graph.StateReportOnly {
+			continue
+		}
+		if d, ok := demandOf(p, f, s); ok {
 			out = append(out, d)
 		}
 	}
 	return append(out, unread(f, s, policies)...)
 }
 
-// demandOf judges a policy as if it were enforced. An exclusion of the account by its id is final, because what-if
-// goes on naming the policy for a while after it was made.
+// demandOf judges a policy as if it were enforced, if it is in a state that is known. An exclusion of the account by its id
+// is final, because what-if goes on naming the policy for a while after it was made.
 func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
 	if p.Grant == nil || has(p.Users.ExcludeUsers, f.Account.ID) {
 		return Demand{}, false
 	}
-	text := matchText(p, f.Account, s)
+	text := matchText(p, f.Account, s).and(matchState(p.State))
 	d := Demand{
 		Source: p.Name, Kind: ConditionalAccess, Policy: &p, Lift: ByExclusion,
 		Text: text.certainty, Certainty: text.certainty, WhatIf: verdict(p, f, s),
@@ -57,9 +60,12 @@ func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
 	if d.Text == May {
 		d.Doubts = text.doubts
 	}
-	open := slices.ContainsFunc(d.Doubts, func(d Doubt) bool { return !d.membership })
+	if f.Lapsed {
+		d.Lift = Never
+	}
+	open := slices.ContainsFunc(d.Doubts, func(d Doubt) bool { return d.settled != byDirectory })
 	switch {
-	case d.WhatIf == Applies:
+	case d.WhatIf == Applies && knownState(p.State):
 		d.Certainty = Sure
 	case d.WhatIf == AppliesNot && d.Text == May && !open:
 		d.Certainty = No // who is in what is known to what-if
@@ -69,12 +75,28 @@ func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
 	}
 	d.Everywhere = d.Certainty == Sure && everywhere(p)
 	d.explain(text.who, s)
+	if f.Lapsed {
+		d.Why += ", and without a licence nobody can change it"
+	}
 	return d, true
+}
+
+func knownState(state string) bool {
+	return slices.Contains([]string{graph.StateEnabled, graph.StateDisabled, graph.StateReportOnly}, state)
+}
+
+// matchState: a policy in a state that came after this program may be enforced.
+func matchState(state string) match {
+	m := match{certainty: Sure}
+	if !knownState(state) {
+		m.leave(Doubt{What: "its state " + state + ", which this program does not know", Rule: ruleConditions})
+	}
+	return m
 }
 
 // unread are what-if's answers about policies whose text is not known: refused to the operator, or newer than the list.
 func unread(f Facts, s SignIn, policies []graph.Policy) []Demand {
-	verdicts, _ := f.WhatIf[s.Name].Value()
+	verdicts, _ := f.WhatIf[s.ID].Value()
 	var out []Demand
 	for _, w := range verdicts {
 		known := slices.ContainsFunc(policies, func(p graph.Policy) bool { return strings.EqualFold(p.ID, w.PolicyID) })
@@ -91,25 +113,6 @@ func unread(f Facts, s SignIn, policies []graph.Policy) []Demand {
 		}
 	}
 	return out
-}
-
-// verdict is what what-if said of a policy. It asked for the policies that apply only, so one that it does not name
-// does not apply. Of a role that the account did not hold then it could not know.
-func verdict(p graph.Policy, f Facts, s SignIn) Verdict {
-	verdicts, known := f.WhatIf[s.Name].Value()
-	if !known {
-		return NotAsked
-	}
-	later := slices.DeleteFunc(slices.Clone(f.Account.Roles), func(r string) bool { return has(f.WhatIfRoles, r) })
-	for _, w := range verdicts {
-		if w.Applies && strings.EqualFold(w.PolicyID, p.ID) && !overlap(p.Users.ExcludeRoles, later) {
-			return Applies
-		}
-	}
-	if overlap(p.Users.IncludeRoles, later) || overlap(p.Users.ExcludeRoles, later) {
-		return NotAsked
-	}
-	return AppliesNot
 }
 
 // explain says why the demand is one, and on which page that stands.
@@ -134,11 +137,7 @@ func (d *Demand) explain(who string, s SignIn) {
 		d.Why = because + " and blocks the sign-in"
 	}
 	if d.Certainty == May {
-		doubts := make([]string, len(d.Doubts))
-		for i, doubt := range d.Doubts {
-			doubts[i] = doubt.What
-		}
-		d.Why += ", depending on " + list(doubts, "and")
+		d.Why += ", depending on " + d.Depending()
 	}
 	switch {
 	case s.Legacy():

@@ -12,7 +12,17 @@ func windows(s SignIn) SignIn {
 var conditionsRows = []row{
 	{name: "report-only", rule: ruleConditions + ": a report-only policy is evaluated and not enforced", facts: everybody(in(graph.StateReportOnly))},
 	{name: "disabled", rule: ruleConditions + ": a policy that is off is not evaluated", facts: everybody(in(graph.StateDisabled))},
-	{name: "a state of next year", rule: ruleConditions + ": only a policy that is on is enforced", facts: everybody(in("unknownFutureValue"))},
+	{name: "a state of next year", rule: ruleConditions + ": a state that is not known may be one that is enforced", facts: everybody(in("unknownFutureValue")), want: "CA: may MFA"},
+	{name: "a condition of next year", rule: ruleConditions + ": a condition narrows a policy", facts: everybody(withMembers("times")), want: "CA: may MFA"},
+	{name: "agents", rule: learn + "entra/identity/conditional-access/agent-id: policies for all users do not include agents", facts: everybody(func(p *graph.Policy) { p.Elsewhere = true })},
+	{name: "a client of next year", rule: ruleConditions + ": client apps are selected one by one", facts: everybody(clients("telepathy")), want: "CA: may MFA"},
+	{name: "a transfer of next year", rule: ruleFlows + ": transfer methods are selected one by one", facts: everybody(transfers("unknownFutureValue")), want: "CA: may MFA"},
+	{name: "no transfer", rule: ruleFlows + ": none is no condition", facts: everybody(transfers("none")), want: "CA: sure MFA"},
+	{name: "desktop clients, by the server", rule: ruleConditions + ": what is no browser is a desktop client", facts: everybody(clients("mobileAppsAndDesktopClients")), signIn: SetupServer(), want: "CA: may MFA"},
+	{name: "browsers and desktop clients, by the server", rule: ruleConditions + ": it is one of both", facts: everybody(clients("browser", "mobileAppsAndDesktopClients")), signIn: SetupServer(), want: "CA: sure MFA everywhere"},
+	{name: "a platform of next year", rule: ruleConditions + ": platforms are selected one by one", facts: everybody(platforms(ids("visionOS"), nil)), signIn: windows(SetupBrowser("")), want: "CA: may MFA"},
+	{name: "unknown platforms, by the server", rule: ruleConditions + ": the platform is what the client says of itself", facts: everybody(platforms(ids("all"), ids("windows", "macOS", "linux", "iOS", "android"))), signIn: SetupServer(), want: "CA: may MFA"},
+	{name: "unknown platforms, on Windows", rule: ruleConditions + ": the platform is what the client says of itself", facts: everybody(platforms(ids("all"), ids("windows", "macOS", "linux", "iOS", "android"))), signIn: windows(SetupBrowser(""))},
 	{name: "workload identities", rule: learn + "entra/identity/conditional-access/workload-identity: a policy for service principals concerns no user", facts: everybody(func(p *graph.Policy) { p.ServicePrincipals.Include = ids("ServicePrincipalsInMyTenant") })},
 	{name: "risk of workloads", rule: learn + "entra/identity/conditional-access/workload-identity: their risk is not a user's", facts: everybody(func(p *graph.Policy) { p.WorkloadRisk = ids("high") })},
 	{name: "device code flow", rule: ruleFlows + ": device code flow is a way of signing in that a browser does not use", facts: everybody(granting("OR", "block"), func(p *graph.Policy) { p.TransferMethods = ids("deviceCodeFlow") })},
@@ -20,7 +30,7 @@ var conditionsRows = []row{
 
 	{name: "all client apps", rule: ruleConditions + ": all client apps includes browsers", facts: everybody(clients("all")), want: "CA: sure MFA everywhere"},
 	{name: "client apps not configured", rule: ruleConditions + ": without the condition a policy applies to all client apps", facts: everybody(clients()), signIn: LegacyAuthentication(), want: "CA: sure MFA everywhere"},
-	{name: "browsers", rule: ruleConditions + ": browser is one of the client apps", facts: everybody(clients("browser")), want: "CA: sure MFA everywhere"},
+	{name: "browsers", rule: ruleConditions + ": browser is one of the client apps", facts: everybody(clients("browser")), want: "CA: sure MFA"},
 	{name: "browsers, legacy authentication", rule: ruleConditions + ": a policy for modern clients spares legacy ones", facts: everybody(clients("browser", "mobileAppsAndDesktopClients")), signIn: LegacyAuthentication()},
 	{name: "mobile apps and desktop clients", rule: ruleConditions + ": mobile apps and desktop clients are no browser", facts: everybody(clients("mobileAppsAndDesktopClients"))},
 	{name: "legacy clients, setup", rule: ruleConditions + ": other clients are those of legacy authentication", facts: everybody(clients("exchangeActiveSync", "other"))},
@@ -32,10 +42,10 @@ var conditionsRows = []row{
 
 	{name: "any platform", rule: ruleConditions + ": any device includes every platform", facts: everybody(platforms(ids("all"), nil)), want: "CA: sure MFA"},
 	{name: "Windows, platform unknown", rule: ruleConditions + ": the platform is what the client says of itself", facts: everybody(platforms(ids("windows"), nil)), want: "CA: may MFA"},
-	{name: "Windows, on Windows", rule: ruleConditions + ": a policy applies to selected platforms", facts: everybody(platforms(ids("windows"), nil)), signIn: windows(Setup()), want: "CA: sure MFA"},
-	{name: "iOS, on Windows", rule: ruleConditions + ": a policy applies to no other platform", facts: everybody(platforms(ids("iOS", "android"), nil)), signIn: windows(Setup())},
-	{name: "any but Windows, on Windows", rule: ruleConditions + ": platforms can be excluded", facts: everybody(platforms(ids("all"), ids("windows"))), signIn: windows(Setup())},
-	{name: "any but Linux, on Windows", rule: ruleConditions + ": excluding a platform exempts no other", facts: everybody(platforms(ids("all"), ids("linux"))), signIn: windows(Setup()), want: "CA: sure MFA"},
+	{name: "Windows, on Windows", rule: ruleConditions + ": a policy applies to selected platforms", facts: everybody(platforms(ids("windows"), nil)), signIn: windows(SetupBrowser("")), want: "CA: sure MFA"},
+	{name: "iOS, on Windows", rule: ruleConditions + ": a policy applies to no other platform", facts: everybody(platforms(ids("iOS", "android"), nil)), signIn: windows(SetupBrowser(""))},
+	{name: "any but Windows, on Windows", rule: ruleConditions + ": platforms can be excluded", facts: everybody(platforms(ids("all"), ids("windows"))), signIn: windows(SetupBrowser(""))},
+	{name: "any but Linux, on Windows", rule: ruleConditions + ": excluding a platform exempts no other", facts: everybody(platforms(ids("all"), ids("linux"))), signIn: windows(SetupBrowser("")), want: "CA: sure MFA"},
 	{name: "any but Linux, platform unknown", rule: ruleConditions + ": unknown platforms are blocked by excluding the known ones", facts: everybody(platforms(ids("all"), ids("linux"))), want: "CA: may MFA"},
 
 	{name: "any location", rule: ruleLocations + ": any network or location includes all", facts: everybody(locations(ids("All"), nil)), want: "CA: sure MFA"},
@@ -69,9 +79,15 @@ var everywhereRows = []row{
 	{name: "groups not known", rule: ruleUsers + ": an excluded group may have the account", facts: on(unknown, ca(without(graph.PolicyUsers{ExcludeGroups: ids(theirs)}))), want: "CA: may MFA"},
 	{
 		name: "groups not known, what-if knows", rule: ruleWhatIf + ": policyApplies says whether a policy applies",
-		facts: with(on(unknown, ca(without(graph.PolicyUsers{ExcludeGroups: ids(theirs)}))), whatIf(Setup(), "CA")), want: "CA: sure MFA everywhere",
+		facts: with(on(unknown, ca(without(graph.PolicyUsers{ExcludeGroups: ids(theirs)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA everywhere",
 	},
 	{name: "per-user enabled", rule: rulePerUser + ": an enabled user is prompted to register", facts: with(on(admin), state(graph.MFAEnabled)), want: "per-user MFA: sure registration+MFA by state everywhere"},
 	{name: "security defaults, administrator", rule: ruleDefaults + ": administrators do MFA every time they sign in", facts: with(on(admin), defaults(true)), want: "security defaults: sure registration+MFA by tenant everywhere"},
 	{name: "security defaults, ordinary account", rule: ruleDefaults + ": other users do MFA when necessary", facts: with(on(member), defaults(true)), want: "security defaults: sure registration by tenant"},
+}
+
+func withMembers(members ...string) change { return func(p *graph.Policy) { p.Unknown = members } }
+
+func transfers(methods ...string) change {
+	return func(p *graph.Policy) { p.TransferMethods = methods }
 }

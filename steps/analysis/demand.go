@@ -81,8 +81,17 @@ type Doubt struct {
 	What string // noun phrase: the location
 	Rule string
 
-	membership bool // it is about the account alone, which what-if knows
+	settled settlement
 }
+
+// settlement is who can settle a doubt before the sign-in.
+type settlement int
+
+const (
+	bySignIn    settlement = iota // nobody: the place, the device and the platform show then
+	byWhatIf                      // what-if, for a sign-in without risk
+	byDirectory                   // what-if, for good: it knows who is in what
+)
 
 // Demand is one thing in the tenant that asks the account for more than its password at a sign-in, or refuses it.
 type Demand struct {
@@ -114,6 +123,25 @@ func (d Demand) AsksMFA() bool {
 // otherwise. A demand that may stand, that what-if was asked about and denied, is only worth a note.
 func (d Demand) Expected() bool {
 	return !d.Skippable && (d.Certainty == Sure || d.WhatIf != AppliesNot)
+}
+
+// Open reports a demand that may stand and that nobody can tell before the sign-in.
+func (d Demand) Open() bool {
+	return d.Certainty == May && slices.ContainsFunc(d.Doubts, func(d Doubt) bool { return d.settled == bySignIn })
+}
+
+// undecided reports a demand that what-if could settle, and has not.
+func (d Demand) undecided() bool {
+	return d.Certainty == May && d.WhatIf == NotAsked && slices.ContainsFunc(d.Doubts, func(d Doubt) bool { return d.settled != bySignIn })
+}
+
+// Depending are the doubts in words; empty where there is none.
+func (d Demand) Depending() string {
+	var words []string
+	for _, doubt := range d.Doubts {
+		words = append(words, doubt.What)
+	}
+	return list(words, "and")
 }
 
 // Disagreement shows both verdicts where a policy's text and what-if contradict each other, and is empty otherwise.

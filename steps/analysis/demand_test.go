@@ -12,7 +12,7 @@ import (
 func TestEveryDemandExplainsItself(t *testing.T) {
 	for subject, rows := range tables {
 		for _, r := range rows {
-			for _, s := range append(SignIns(), AdminPortal()) {
+			for _, s := range append(SignIns(""), AdminPortal()) {
 				for _, d := range Demands(r.facts, s) {
 					open := d.Certainty == May && len(d.Doubts) == 0 && (d.Kind == ConditionalAccess || d.Kind == RecentMFA)
 					if d.Source == "" || d.Why == "" || d.Rule == "" || len(d.Asks) == 0 || d.Certainty == No || open || (d.Policy != nil) != (d.Kind == ConditionalAccess) {
@@ -32,11 +32,11 @@ func TestWhy(t *testing.T) {
 		"it is about a role of the account and asks for MFA":                                                                   on(admin, ca(users(graph.PolicyUsers{IncludeRoles: ids(graph.GlobalAdministrator)}))),
 		"it is about some groups and asks for MFA, depending on the account's groups":                                          on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))),
 		"it is about all users and asks for the authentication strength Passwordless MFA":                                      everybody(strength(passwordless)),
-		"Microsoft's what-if says that it applies and asks for MFA":                                                            with(on(admin, ca(only(otherApp))), whatIf(Setup(), "CA")),
+		"Microsoft's what-if says that it applies and asks for MFA":                                                            with(on(admin, ca(only(otherApp))), whatIf(SetupBrowser(""), "CA")),
 		"it is about all users and asks for MFA, acceptance of terms of use and another provider's factor":                     everybody(terms, custom, and),
 		"it is about all users and asks for MFA or a compliant or joined device, depending on the device, which may be enough": everybody(granting("OR", "mfa", "compliantDevice")),
 	} {
-		if d := Demands(f, Setup()); len(d) != 1 || d[0].Why != want {
+		if d := Demands(f, SetupBrowser("")); len(d) != 1 || d[0].Why != want {
 			t.Errorf("got %q\nwant %q", d[0].Why, want)
 		}
 	}
@@ -44,12 +44,12 @@ func TestWhy(t *testing.T) {
 
 func TestTheRuleOfADemand(t *testing.T) {
 	for want, d := range map[string][]Demand{
-		ruleGrant:       Demands(with(everybody(), whatIf(Setup(), "CA")), Setup()),
-		ruleStrengths:   Demands(everybody(strength(resistant)), Setup()),
+		ruleGrant:       Demands(with(everybody(), whatIf(SetupBrowser(""), "CA")), SetupBrowser("")),
+		ruleStrengths:   Demands(everybody(strength(resistant)), SetupBrowser("")),
 		ruleBlockLegacy: Demands(everybody(strength(resistant)), LegacyAuthentication()),
-		ruleWhatIf:      Demands(with(on(admin, ca(only(otherApp))), whatIf(Setup(), "CA")), Setup()),
-		rulePerUser:     Demands(with(on(admin), state(graph.MFAEnforced)), Setup()),
-		ruleDefaults:    Demands(with(on(admin), defaults(true)), Setup()),
+		ruleWhatIf:      Demands(with(on(admin, ca(only(otherApp))), whatIf(SetupBrowser(""), "CA")), SetupBrowser("")),
+		rulePerUser:     Demands(with(on(admin), state(graph.MFAEnforced)), SetupBrowser("")),
+		ruleDefaults:    Demands(with(on(admin), defaults(true)), SetupBrowser("")),
 		ruleMandatory:   Demands(on(admin), AdminPortal()),
 	} {
 		if len(d) != 1 || d[0].Rule != want {
@@ -59,11 +59,11 @@ func TestTheRuleOfADemand(t *testing.T) {
 }
 
 func TestDisagreement(t *testing.T) {
-	denied := Demands(with(everybody(), whatIf(Setup())), Setup())[0]
+	denied := Demands(with(everybody(), whatIf(SetupBrowser(""))), SetupBrowser(""))[0]
 	if got := denied.Disagreement(); got != "its text says that it applies, Microsoft's what-if that it does not" || !denied.Expected() {
 		t.Error(got, denied.Expected())
 	}
-	found := Demands(with(on(admin, ca(only(otherApp))), whatIf(Setup(), "CA")), Setup())[0]
+	found := Demands(with(on(admin, ca(only(otherApp))), whatIf(SetupBrowser(""), "CA")), SetupBrowser(""))[0]
 	if got := found.Disagreement(); got != "Microsoft's what-if says that it applies, its text that it does not" || !found.Expected() {
 		t.Error(got, found.Expected())
 	}
@@ -72,7 +72,7 @@ func TestDisagreement(t *testing.T) {
 // What was not read is no all-clear: it is told, also where an error came with a value.
 func TestGaps(t *testing.T) {
 	sources := func(f Facts) (out []string) {
-		for _, g := range Gaps(f, Setup()) {
+		for _, g := range Gaps(f, SetupBrowser("")) {
 			out = append(out, g.Source)
 		}
 		return out
@@ -87,7 +87,7 @@ func TestGaps(t *testing.T) {
 		"all read":                   {on(admin), nil},
 		"unlicensed":                 {with(on(admin), func(f *Facts) { f.Policies = Read([]graph.Policy(nil), graph.ErrUnlicensed) }), nil},
 		"policies refused":           {with(on(admin), noPolicies), ids("Conditional Access")},
-		"policies refused, what-if":  {with(on(admin), noPolicies, whatIf(Setup())), nil},
+		"policies refused, what-if":  {with(on(admin), noPolicies, whatIf(SetupBrowser(""))), nil},
 		"policies refused, other":    {with(on(admin), noPolicies, whatIf(ActiveSync())), ids("Conditional Access")},
 		"groups and roles not known": {on(unknown), ids("the account's roles", "the account's groups")},
 	} {
@@ -95,7 +95,7 @@ func TestGaps(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, c.want)
 		}
 	}
-	if g := Gaps(with(on(admin), noPolicies), Setup()); !errors.Is(g[0].Err, errRefused) {
+	if g := Gaps(with(on(admin), noPolicies), SetupBrowser("")); !errors.Is(g[0].Err, errRefused) {
 		t.Error("the reason is lost")
 	}
 	if _, known := Read(true, errRefused).Value(); known {
@@ -115,7 +115,7 @@ func TestFactsAreValues(t *testing.T) {
 	if got := later.WithRole(graph.GlobalAdministrator).Account.Roles; len(got) != 2 {
 		t.Error(got)
 	}
-	if got := Sources(Demands(with(everybody(), defaults(true)), Setup())); !slices.Equal(got, ids("security defaults", "CA")) {
+	if got := Sources(Demands(with(everybody(), defaults(true)), SetupBrowser(""))); !slices.Equal(got, ids("security defaults", "CA")) {
 		t.Error(got)
 	}
 	for lift, want := range map[Lift]bool{ByState: true, ByExclusion: true, ByTenant: false, Never: false} {

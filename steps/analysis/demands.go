@@ -21,6 +21,40 @@ func Demands(f Facts, s SignIn) []Demand {
 	return append(out, campaign(f, s, out)...)
 }
 
+// SetupDemands are what stands between the account and one of the two sign-ins of the setup. Of a source that is found in
+// both the surer demand counts.
+func SetupDemands(f Facts) []Demand {
+	var out []Demand
+	for _, s := range Setup(f.Platform) {
+		for _, d := range Demands(f, s) {
+			i := slices.IndexFunc(out, d.sameSource)
+			switch {
+			case i < 0:
+				out = append(out, d)
+			case d.surer(out[i]):
+				out[i] = d
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Demand) int { return int(a.Kind - b.Kind) })
+	return out
+}
+
+// surer reports that d counts before another demand of the same source.
+func (d Demand) surer(other Demand) bool {
+	if d.Expected() != other.Expected() {
+		return d.Expected()
+	}
+	return d.Certainty > other.Certainty || d.Certainty == other.Certainty && other.Open() && !d.Open()
+}
+
+func (d Demand) sameSource(other Demand) bool {
+	if d.Kind != other.Kind || (d.Policy == nil) != (other.Policy == nil) {
+		return false
+	}
+	return d.Policy == nil || d.Policy.ID == other.Policy.ID
+}
+
 // perUser is the account's own state. An enabled account may use legacy authentication with its password until it has
 // registered; an enforced one needs an app password for it.
 func perUser(f Facts, s SignIn) []Demand {
@@ -57,6 +91,7 @@ var defaultsRoles = []string{
 	"729827e3-9c14-49f7-bb1b-9608f156bbb8", // Helpdesk Administrator
 	"966707d0-3269-4727-9be2-8c3a10f19b9d", // Password Administrator
 	"f28a1f50-f6e7-4571-818b-6a12f2af6b6c", // SharePoint Administrator
+	"45d8d3c5-c802-45c6-b32a-1d70b5e1e86e", // Identity Governance Administrator
 }
 
 func (a Account) administrator() bool { return overlap(a.Roles, defaultsRoles) }

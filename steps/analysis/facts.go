@@ -38,7 +38,9 @@ type Facts struct {
 	PerUser          Reading[graph.MFAState]
 	SecurityDefaults Reading[bool]           // on
 	Policies         Reading[[]graph.Policy] // graph.ErrUnlicensed means that there is no Conditional Access here
-	// WhatIf are Microsoft's own verdicts, by the name of the sign-in that was evaluated.
+	Lapsed           bool                    // there are policies, and the licence to change them has ended
+	Platform         string                  // of the browser on this computer; empty where it is not known
+	// WhatIf are Microsoft's own verdicts, as Settle puts them together, by the id of the sign-in that was evaluated.
 	WhatIf map[string]Reading[[]graph.WhatIf]
 	// WhatIfRoles are the roles that the account held when what-if was asked. Of a policy about another role of
 	// Account.Roles it could not know: so the same facts are judged before and after Global Administrator applies.
@@ -102,7 +104,7 @@ func Gaps(f Facts, s SignIn) []Gap {
 	note(sourcePerUser, f.PerUser.read, f.PerUser.err)
 	note(sourceDefaults, f.SecurityDefaults.read, f.SecurityDefaults.err)
 	_, known := f.policies()
-	whatIf := f.WhatIf[s.Name]
+	whatIf := f.WhatIf[s.ID]
 	note("Conditional Access", known || whatIf.read, errors.Join(f.Policies.err, whatIf.err))
 	note("the account's roles", f.Account.RolesKnown, nil)
 	note("the account's groups", f.Account.GroupsKnown, nil)

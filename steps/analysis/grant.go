@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
@@ -57,7 +58,7 @@ func (d *Demand) judge(f Facts, s SignIn) bool {
 	}
 	silent := func(a Ask) bool { return a == AskDevice || a == AskClientApp }
 	loud := func(a Ask) bool { return !silent(a) }
-	if g.Operator == "OR" && !s.Legacy() && slices.ContainsFunc(d.Asks, silent) && slices.ContainsFunc(d.Asks, loud) {
+	if !strings.EqualFold(g.Operator, "AND") && !s.Legacy() && slices.ContainsFunc(d.Asks, silent) && slices.ContainsFunc(d.Asks, loud) {
 		d.Certainty = min(d.Certainty, May)
 		d.Doubts = append(slices.Clip(d.Doubts), Doubt{What: "the device, which may be enough", Rule: ruleGrant})
 	}
@@ -67,5 +68,5 @@ func (d *Demand) judge(f Facts, s SignIn) bool {
 // everywhere reports a policy that asks for MFA whatever the sign-in is, and accepts nothing else in its place.
 func everywhere(p graph.Policy) bool {
 	others := slices.ContainsFunc(asks(p.Grant), func(a Ask) bool { return a != AskMFA && a != AskStrength })
-	return p.DemandsMFA() && unconditional(p) && (!others || p.Grant.Operator == "AND")
+	return p.DemandsMFA() && unconditional(p) && (!others || strings.EqualFold(p.Grant.Operator, "AND"))
 }

@@ -34,7 +34,7 @@ var grantRows = []row{
 	{name: "MFA or a custom control", rule: ruleGrant + ": another factor may stand in for MFA, the password never", facts: everybody(custom), want: "CA: sure MFA+custom"},
 	{name: "MFA or device, legacy authentication", rule: ruleBlockLegacy + ": legacy clients show no device and do no MFA, so they are blocked", facts: everybody(granting("OR", "mfa", "compliantDevice")), signIn: LegacyAuthentication(), want: "CA: sure MFA+device"},
 	{name: "device, legacy authentication", rule: ruleBlockLegacy + ": legacy clients show no device", facts: everybody(granting("OR", "compliantDevice")), signIn: LegacyAuthentication(), want: "CA: sure device"},
-	{name: "MFA or device, what-if says yes", rule: ruleWhatIf + ": what-if says that a policy applies, not what satisfies it", facts: with(everybody(granting("OR", "mfa", "compliantDevice")), whatIf(Setup(), "CA")), want: "CA: may MFA+device"},
+	{name: "MFA or device, what-if says yes", rule: ruleWhatIf + ": what-if says that a policy applies, not what satisfies it", facts: with(everybody(granting("OR", "mfa", "compliantDevice")), whatIf(SetupBrowser(""), "CA")), want: "CA: may MFA+device"},
 }
 
 func everyTime(p *graph.Policy) { p.Session, p.EveryTime = true, true }

@@ -62,7 +62,7 @@ func (c chance) tenant() (Facts, SignIn) {
 		policies[i] = c.policy(i)
 		ids[i] = policies[i].ID
 	}
-	f, s := on(c.account(), policies...), SignIns()[c.IntN(4)]
+	f, s := on(c.account(), policies...), SignIns("")[c.IntN(4)]
 	if c.of(50) {
 		f = with(f, whatIf(s, c.some(40, ids...)...))
 	}

@@ -16,6 +16,7 @@ const (
 	ruleDefaults      = learn + "entra/fundamentals/security-defaults"
 	ruleUsers         = entra + "conditional-access/concept-conditional-access-users-groups"
 	ruleApplications  = entra + "conditional-access/concept-conditional-access-cloud-apps"
+	ruleExclusions    = entra + "conditional-access/concept-enforcement-resource-exclusions"
 	ruleAppFilter     = entra + "conditional-access/concept-filter-for-applications"
 	ruleConditions    = entra + "conditional-access/concept-conditional-access-conditions"
 	ruleLocations     = entra + "conditional-access/concept-assignment-network"

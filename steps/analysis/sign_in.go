@@ -5,6 +5,7 @@ package analysis
 const (
 	AppGraph          = "00000003-0000-0000-c000-000000000000"
 	AppExchangeOnline = "00000002-0000-0ff1-ce00-000000000000"
+	AppAzureAD        = "00000002-0000-0000-c000-000000000000" // Windows Azure Active Directory
 	AppMySignIns      = "19db86c3-b2b9-44cc-b339-36da233a3be2"
 	AppAdminPortal    = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c" // the Azure, Entra and Intune portals
 )
@@ -12,50 +13,72 @@ const (
 // Client app types, as Conditional Access names them.
 const (
 	clientBrowser    = "browser"
+	clientModern     = "mobileAppsAndDesktopClients"
 	clientActiveSync = "exchangeActiveSync"
 	clientOther      = "other" // legacy authentication
 )
 
-const actionRegister = "urn:user:registersecurityinfo"
+// User actions of policies.
+const (
+	actionRegister = "urn:user:registersecurityinfo"
+	actionDevice   = "urn:user:registerdevice"
+)
 
 // SignIn is one kind of sign-in to be judged, without risk and through no other device.
 type SignIn struct {
-	Name       string   // as screens name it
+	ID         string   // by which what-if's answers are kept
+	Name       string   // as screens name it; the two of the setup are one to them
 	Apps       []string // the resources that are signed in to, by application id
-	ClientApp  string   // browser, exchangeActiveSync, other
+	Clients    []string // the client app types that it may be taken for: browser, mobileAppsAndDesktopClients, exchangeActiveSync, other
 	UserAction string   // what is done there, beyond signing in
 	Platform   string   // windows, macOS, linux, iOS, android; empty where it is not known
 }
 
-// Setup is Delegate365's web setup: Microsoft Graph and Exchange Online, from a browser on a platform nobody can know.
-func Setup() SignIn {
-	return SignIn{Name: "Delegate365's setup", Apps: []string{AppGraph, AppExchangeOnline}, ClientApp: clientBrowser}
+// setupApps are the resources of Delegate365's setup. Windows Azure Active Directory is the one by which a sign-in for
+// basic permissions alone is judged since June 2026.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-enforcement-resource-exclusions
+var setupApps = []string{AppGraph, AppExchangeOnline, AppAzureAD}
+
+const setupName = "Delegate365's setup"
+
+// SetupServer is the first sign-in of Delegate365's setup: its form sends the password to the vendor's server, which signs
+// in from where it stands. Nobody says whether Entra takes that for a browser, and from what platform it comes.
+func SetupServer() SignIn {
+	return SignIn{ID: "setup-server", Name: setupName, Apps: setupApps, Clients: []string{clientBrowser, clientModern}}
 }
+
+// SetupBrowser is the second one, in a browser on this computer.
+func SetupBrowser(platform string) SignIn {
+	return SignIn{ID: "setup-browser", Name: setupName, Apps: setupApps, Clients: []string{clientBrowser}, Platform: platform}
+}
+
+// Setup are the sign-ins of Delegate365's web setup.
+func Setup(platform string) []SignIn { return []SignIn{SetupServer(), SetupBrowser(platform)} }
 
 // SecurityInfo is the account's own page where it registers for MFA and creates app passwords.
 func SecurityInfo() SignIn {
-	return SignIn{Name: "the security-info page", Apps: []string{AppMySignIns}, ClientApp: clientBrowser, UserAction: actionRegister}
+	return SignIn{ID: "security-info", Name: "the security-info page", Apps: []string{AppMySignIns}, Clients: []string{clientBrowser}, UserAction: actionRegister}
 }
 
 // AdminPortal is a visit to one of Microsoft's admin portals, which the account has no need of.
 func AdminPortal() SignIn {
-	return SignIn{Name: "an admin portal", Apps: []string{AppAdminPortal}, ClientApp: clientBrowser}
+	return SignIn{ID: "admin-portal", Name: "an admin portal", Apps: []string{AppAdminPortal}, Clients: []string{clientBrowser}}
 }
 
 // LegacyAuthentication is what an app password is used for: Exchange Online with basic authentication.
 func LegacyAuthentication() SignIn {
-	return SignIn{Name: "legacy authentication", Apps: []string{AppExchangeOnline}, ClientApp: clientOther}
+	return SignIn{ID: "legacy", Name: "legacy authentication", Apps: []string{AppExchangeOnline}, Clients: []string{clientOther}}
 }
 
 // ActiveSync is the other use of an app password, which Conditional Access tells apart.
 func ActiveSync() SignIn {
-	return SignIn{Name: "Exchange ActiveSync", Apps: []string{AppExchangeOnline}, ClientApp: clientActiveSync}
+	return SignIn{ID: "active-sync", Name: "Exchange ActiveSync", Apps: []string{AppExchangeOnline}, Clients: []string{clientActiveSync}}
 }
 
 // SignIns are all that the onboarding and its result need.
-func SignIns() []SignIn {
-	return []SignIn{Setup(), SecurityInfo(), LegacyAuthentication(), ActiveSync()}
+func SignIns(platform string) []SignIn {
+	return append(Setup(platform), SecurityInfo(), LegacyAuthentication(), ActiveSync())
 }
 
 // Legacy reports a client that can answer no second factor and shows no device.
-func (s SignIn) Legacy() bool { return s.ClientApp == clientOther || s.ClientApp == clientActiveSync }
+func (s SignIn) Legacy() bool { return has(s.Clients, clientOther) || has(s.Clients, clientActiveSync) }

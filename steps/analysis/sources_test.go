@@ -41,38 +41,58 @@ var sourceRows = []row{
 	{name: "an admin portal", rule: ruleMandatory + ": the admin portals require MFA of every account", facts: on(admin), signIn: AdminPortal(), want: "mandatory MFA of the admin portals: sure MFA never"},
 	{name: "an admin portal, excluded from policies", rule: ruleMandatory + ": exclusion from Conditional Access changes nothing", facts: on(admin, ca(without(graph.PolicyUsers{ExcludeUsers: ids(me)}))), signIn: AdminPortal(), want: "mandatory MFA of the admin portals: sure MFA never"},
 	{name: "an admin portal of a government's cloud", rule: ruleMandatory + ": mandatory MFA is for the public cloud", facts: with(on(admin), sovereign), signIn: AdminPortal()},
-	{name: "setup is no admin portal", rule: ruleMandatory + ": Microsoft Graph is not in scope", facts: on(admin), signIn: Setup()},
+	{name: "setup is no admin portal", rule: ruleMandatory + ": Microsoft Graph is not in scope", facts: on(admin), signIn: SetupBrowser("")},
 	{name: "security info, nothing registered", rule: ruleRegistration + ": who has no method registers one", facts: on(admin), signIn: SecurityInfo()},
 	{name: "security info, registered", rule: ruleRegistration + ": managing credentials requires MFA within ten minutes", facts: with(on(admin), registered("softwareOath")), signIn: SecurityInfo(), want: "recent MFA for the security-info page: sure MFA never"},
 	{name: "security info, methods not known", rule: ruleRegistration + ": managing credentials requires MFA of who has a method", facts: with(on(admin), func(f *Facts) { f.Methods = Reading[[]graph.AuthMethod]{} }), signIn: SecurityInfo(), want: "recent MFA for the security-info page: may MFA never"},
 }
 
 var whatIfRows = []row{
-	{name: "agrees", rule: ruleWhatIf + ": policyApplies says whether a policy applies", facts: with(everybody(), whatIf(Setup(), "CA")), want: "CA: sure MFA everywhere"},
-	{name: "denies what the text says", rule: ruleWhatIf + ": what-if evaluates the tenant as it knows it", facts: with(everybody(), whatIf(Setup())), want: "CA: sure MFA everywhere disputed"},
-	{name: "says what the text denies", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(admin, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(Setup(), "CA")), want: "CA: sure MFA everywhere disputed"},
-	{name: "decides a group", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(Setup(), "CA")), want: "CA: sure MFA everywhere"},
-	{name: "decides against a group", rule: ruleWhatIf + ": users is one of the reasons not to apply", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(Setup()))},
-	{name: "says yes to a location", rule: ruleWhatIf + ": a location in the request is evaluated", facts: with(everybody(locations(ids("All"), ids("AllTrusted"))), whatIf(Setup(), "CA")), want: "CA: sure MFA"},
-	{name: "says no to a location", rule: ruleWhatIf + ": what the request leaves out is not evaluated", facts: with(everybody(locations(ids("All"), ids("AllTrusted"))), whatIf(Setup())), want: "CA: may MFA not expected"},
+	{name: "agrees", rule: ruleWhatIf + ": policyApplies says whether a policy applies", facts: with(everybody(), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA everywhere"},
+	{name: "denies what the text says", rule: ruleWhatIf + ": what-if evaluates the tenant as it knows it", facts: with(everybody(), whatIf(SetupBrowser(""))), want: "CA: sure MFA everywhere disputed"},
+	{name: "says what the text denies", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(admin, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA everywhere disputed"},
+	{name: "decides a group", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA everywhere"},
+	{name: "against a place it was not told", rule: ruleWhatIf + ": without details it can't evaluate a condition", facts: with(on(admin, ca(locations(ids("All"), ids("AllTrusted")))), reason("CA", "location")), want: "CA: may MFA"},
+	{name: "against a device it was not told", rule: ruleWhatIf + ": without details it can't evaluate a condition", facts: with(on(admin, ca(devices("exclude"))), reason("CA", "devices")), want: "CA: may MFA"},
+	{name: "not enough information", rule: ruleWhatIf + ": without details it can't evaluate a condition", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), reason("CA", "notEnoughInformation")), want: "CA: may MFA"},
+	{name: "a reason of next year", rule: ruleWhatIf + ": a reason that is not known is none", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), reason("CA", "unknownFutureValue")), want: "CA: may MFA"},
+	{name: "a policy it does not name", rule: ruleWhatIf + ": absence is no denial", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), reason("other", "users")), want: "CA: may MFA"},
+	{name: "against a risk", rule: ruleWhatIf + ": signInRisk is one of the reasons not to apply", facts: with(on(admin, ca(risky)), reason("CA", "signInRisk")), want: "CA: may MFA not expected"},
+	{name: "decides against a group", rule: ruleWhatIf + ": users is one of the reasons not to apply", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(SetupBrowser("")))},
+	{name: "says yes to a location", rule: ruleWhatIf + ": a location in the request is evaluated", facts: with(everybody(locations(ids("All"), ids("AllTrusted"))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA"},
+	{name: "says no to a location", rule: ruleWhatIf + ": what the request leaves out is not evaluated", facts: with(everybody(locations(ids("All"), ids("AllTrusted"))), whatIf(SetupBrowser(""))), want: "CA: may MFA not expected"},
 	{name: "of another sign-in", rule: ruleWhatIf + ": what-if is about one sign-in", facts: with(everybody(), whatIf(LegacyAuthentication())), want: "CA: sure MFA everywhere"},
-	{name: "after an exclusion", rule: ruleUsers + ": exclusion overrides inclusion, at once", facts: with(on(admin, ca(without(graph.PolicyUsers{ExcludeUsers: ids(me)}))), whatIf(Setup(), "CA"))},
-	{name: "of a disabled policy", rule: ruleWhatIf + ": what-if includes policies that are not enforced", facts: with(everybody(in(graph.StateReportOnly)), whatIf(Setup(), "CA"))},
+	{name: "after an exclusion", rule: ruleUsers + ": exclusion overrides inclusion, at once", facts: with(on(admin, ca(without(graph.PolicyUsers{ExcludeUsers: ids(me)}))), whatIf(SetupBrowser(""), "CA"))},
+	{name: "of a disabled policy", rule: ruleWhatIf + ": what-if includes policies that are not enforced", facts: with(everybody(in(graph.StateReportOnly)), whatIf(SetupBrowser(""), "CA"))},
 	{
 		name: "before the role was assigned", rule: ruleWhatIf + ": what-if is asked for the account as it is",
-		facts: with(on(member, ca(users(graph.PolicyUsers{IncludeRoles: ids(graph.GlobalAdministrator)}))), whatIf(Setup())).WithRole(graph.GlobalAdministrator), want: "CA: sure MFA everywhere",
+		facts: with(on(member, ca(users(graph.PolicyUsers{IncludeRoles: ids(graph.GlobalAdministrator)}))), whatIf(SetupBrowser(""))).WithRole(graph.GlobalAdministrator), want: "CA: sure MFA everywhere",
 	},
 	{
 		name: "before an excluded role was assigned", rule: ruleWhatIf + ": what-if is asked for the account as it is",
-		facts: with(on(member, ca(without(graph.PolicyUsers{ExcludeRoles: ids(graph.GlobalAdministrator)}))), whatIf(Setup(), "CA")).WithRole(graph.GlobalAdministrator),
+		facts: with(on(member, ca(without(graph.PolicyUsers{ExcludeRoles: ids(graph.GlobalAdministrator)}))), whatIf(SetupBrowser(""), "CA")).WithRole(graph.GlobalAdministrator),
 	},
 	{
 		name: "lags behind the role", rule: ruleWhatIf + ": what-if evaluates the tenant as it knows it",
-		facts: with(on(admin, ca(users(graph.PolicyUsers{IncludeRoles: ids(graph.GlobalAdministrator)}))), whatIf(Setup())), want: "CA: sure MFA everywhere disputed",
+		facts: with(on(admin, ca(users(graph.PolicyUsers{IncludeRoles: ids(graph.GlobalAdministrator)}))), whatIf(SetupBrowser(""))), want: "CA: sure MFA everywhere disputed",
 	},
-	{name: "alone, the policies refused", rule: ruleWhatIf + ": what-if needs less than the list", facts: with(on(admin), whatIf(Setup(), "CA"), noPolicies), want: "CA: sure MFA unread"},
-	{name: "of a policy newer than the list", rule: ruleWhatIf + ": what-if evaluates all policies", facts: with(on(admin), whatIf(Setup(), "CA")), want: "CA: sure MFA unread"},
+	{name: "alone, the policies refused", rule: ruleWhatIf + ": what-if needs less than the list", facts: with(on(admin), whatIf(SetupBrowser(""), "CA"), noPolicies), want: "CA: sure MFA unread"},
+	{name: "of a policy newer than the list", rule: ruleWhatIf + ": what-if evaluates all policies", facts: with(on(admin), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA unread"},
 	{name: "refused with the policies", rule: ruleWhatIf + ": what-if needs a permission", facts: with(on(admin), noPolicies)},
 }
 
 func noPolicies(f *Facts) { f.Policies = Read([]graph.Policy(nil), errRefused) }
+
+// reason is what-if saying why a policy does not apply.
+func reason(id, why string) func(*Facts) {
+	return func(f *Facts) {
+		f.WhatIf = map[string]Reading[[]graph.WhatIf]{SetupBrowser("").ID: Read([]graph.WhatIf{{PolicyID: id, State: graph.StateEnabled, Reasons: why}}, nil)}
+		f.WhatIfRoles = f.Account.Roles
+	}
+}
+
+func risky(p *graph.Policy) { p.SignInRisk = ids("high") }
+
+func devices(mode string) change {
+	return func(p *graph.Policy) { p.Devices = graph.Filter{Mode: mode, Rule: "device.isCompliant -eq True"} }
+}

@@ -37,7 +37,7 @@ func TestTables(t *testing.T) {
 						judge = demanded
 					}
 					if r.signIn.Name == "" {
-						r.signIn = Setup()
+						r.signIn = SetupBrowser("")
 					}
 					if got := judge(r.facts, r.signIn); got != r.want {
 						t.Errorf("\n got %s\nwant %s\nrule %s", got, r.want, r.rule)
@@ -145,14 +145,21 @@ func with(f Facts, changes ...func(*Facts)) Facts {
 	return f
 }
 
-// whatIf is what-if's answer for a sign-in by the account as it is: the policies that apply.
+// whatIf is what-if's answer for a sign-in by the account as it is: the policies that apply. The others are about somebody
+// else.
 func whatIf(s SignIn, ids ...string) func(*Facts) {
 	return func(f *Facts) {
 		var verdicts []graph.WhatIf
 		for _, id := range ids {
 			verdicts = append(verdicts, graph.WhatIf{PolicyID: id, Name: id, State: graph.StateEnabled, Applies: true, Grant: &graph.Grant{Operator: "OR", Controls: []string{"mfa"}}})
 		}
-		f.WhatIf = map[string]Reading[[]graph.WhatIf]{s.Name: Read(verdicts, nil)}
+		policies, _ := f.policies()
+		for _, p := range policies {
+			if !slices.Contains(ids, p.ID) {
+				verdicts = append(verdicts, graph.WhatIf{PolicyID: p.ID, Name: p.Name, State: p.State, Reasons: "users"})
+			}
+		}
+		f.WhatIf = map[string]Reading[[]graph.WhatIf]{s.ID: Read(verdicts, nil)}
 		f.WhatIfRoles = f.Account.Roles
 	}
 }

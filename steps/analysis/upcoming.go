@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -26,12 +27,14 @@ func UpcomingDemands(f Facts) []Upcoming {
 			continue
 		}
 		var u Upcoming
-		for _, s := range SignIns() {
+		for _, s := range SignIns(f.Platform) {
 			if d, ok := demandOf(p, f, s); ok {
 				if len(u.SignIns) == 0 {
 					u.Demand = d
 				}
-				u.SignIns = append(u.SignIns, s.Name)
+				if !slices.Contains(u.SignIns, s.Name) {
+					u.SignIns = append(u.SignIns, s.Name)
+				}
 			}
 		}
 		if len(u.SignIns) == 0 {

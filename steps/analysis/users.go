@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 const guestsOrExternal = "GuestsOrExternalUsers"
@@ -14,8 +15,8 @@ const guestsOrExternal = "GuestsOrExternalUsers"
 func matchUsers(u graph.PolicyUsers, a Account) match {
 	kind := a.guestKind()
 	excluded := matchGuests(u.ExcludeGuests, kind)
-	if has(u.ExcludeUsers, a.ID) || kind != "" && has(u.ExcludeUsers, guestsOrExternal) ||
-		overlap(u.ExcludeRoles, a.Roles) || overlap(u.ExcludeGroups, a.Groups) || excluded == Sure {
+	if has(u.ExcludeUsers, a.ID) || has(u.ExcludeUsers, "All") || kind != "" && has(u.ExcludeUsers, guestsOrExternal) ||
+		anyOf(u.ExcludeRoles, a.Roles) || anyOf(u.ExcludeGroups, a.Groups) || excluded == Sure {
 		return match{}
 	}
 	m := includes(u, a, kind)
@@ -31,13 +32,28 @@ func matchUsers(u graph.PolicyUsers, a Account) match {
 	if excluded == May {
 		m.leave(doubtHome)
 	}
+	if strange(u.ExcludeUsers) {
+		m.leave(doubtKeyword)
+	}
 	return m
 }
 
+// anyOf reports a list that names one of the ids, or, with its keyword, all there are.
+// https://learn.microsoft.com/graph/api/resources/conditionalaccessusers?view=graph-rest-beta
+func anyOf(list, ids []string) bool { return len(ids) > 0 && has(list, "All") || overlap(list, ids) }
+
+// strange reports a list of users with a keyword that came after this program.
+func strange(list []string) bool {
+	return slices.ContainsFunc(list, func(entry string) bool {
+		return !objectid.Is(entry) && !has([]string{"All", "None", guestsOrExternal}, entry)
+	})
+}
+
 var (
-	doubtRoles  = Doubt{What: "the account's roles", Rule: ruleUsers, membership: true}
-	doubtGroups = Doubt{What: "the account's groups", Rule: ruleUsers, membership: true}
-	doubtHome   = Doubt{What: "the tenant that the guest comes from", Rule: ruleUsers, membership: true}
+	doubtRoles   = Doubt{What: "the account's roles", Rule: ruleUsers, settled: byDirectory}
+	doubtGroups  = Doubt{What: "the account's groups", Rule: ruleUsers, settled: byDirectory}
+	doubtKeyword = Doubt{What: "a kind of account that this program does not know", Rule: ruleUsers, settled: byDirectory}
+	doubtHome    = Doubt{What: "the tenant that the guest comes from", Rule: ruleUsers, settled: byDirectory}
 )
 
 func includes(u graph.PolicyUsers, a Account, kind string) match {
@@ -47,9 +63,9 @@ func includes(u graph.PolicyUsers, a Account, kind string) match {
 		return match{certainty: Sure, who: "all users"}
 	case has(u.IncludeUsers, a.ID):
 		return match{certainty: Sure, who: "this account"}
-	case overlap(u.IncludeRoles, a.Roles):
+	case anyOf(u.IncludeRoles, a.Roles):
 		return match{certainty: Sure, who: "a role of the account"}
-	case overlap(u.IncludeGroups, a.Groups):
+	case anyOf(u.IncludeGroups, a.Groups):
 		return match{certainty: Sure, who: "a group of the account"}
 	case guests == Sure, kind != "" && has(u.IncludeUsers, guestsOrExternal):
 		return match{certainty: Sure, who: "guests"}
@@ -66,6 +82,10 @@ func includes(u graph.PolicyUsers, a Account, kind string) match {
 	if guests == May {
 		m.leave(doubtHome)
 		m.who = "some guests"
+	}
+	if strange(u.IncludeUsers) {
+		m.leave(doubtKeyword)
+		m.who = "some accounts"
 	}
 	if m.certainty == Sure {
 		return match{}

@@ -2,6 +2,8 @@ package analysis
 
 import "github.com/delegate365-onboard/delegate365-onboard/graph"
 
+const ruleUsersBeta = learn + "graph/api/resources/conditionalaccessusers?view=graph-rest-beta"
+
 var usersRows = []row{
 	{name: "all users", rule: ruleUsers + ": all users includes every user of the directory", facts: on(admin, ca()), want: "CA: sure MFA everywhere"},
 	{name: "all users, an ordinary account", rule: ruleUsers + ": all users includes those without a role", facts: on(member, ca()), want: "CA: sure MFA everywhere"},
@@ -23,6 +25,12 @@ var usersRows = []row{
 	{name: "a role, and roles not known", rule: ruleUsers + ": roles are held through role-assignable groups too", facts: on(unknown, ca(users(graph.PolicyUsers{IncludeRoles: []string{graph.SecurityAdministrator}}))), want: "CA: may MFA"},
 	{name: "one of several roles", rule: ruleUsers + ": several roles can be selected, and one is enough", facts: on(admin, ca(users(graph.PolicyUsers{IncludeRoles: []string{graph.GlobalReader, graph.GlobalAdministrator}}))), want: "CA: sure MFA everywhere"},
 
+	{name: "all roles", rule: ruleUsersBeta + ": All selects every role", facts: on(admin, ca(users(graph.PolicyUsers{IncludeRoles: []string{"All"}}))), want: "CA: sure MFA everywhere"},
+	{name: "all roles, and none held", rule: ruleUsersBeta + ": All selects whoever holds one", facts: on(member, ca(users(graph.PolicyUsers{IncludeRoles: []string{"All"}})))},
+	{name: "all groups", rule: ruleUsersBeta + ": All selects every group", facts: on(admin, ca(users(graph.PolicyUsers{IncludeGroups: []string{"All"}}))), want: "CA: sure MFA everywhere"},
+	{name: "all roles excluded", rule: ruleUsersBeta + ": exclusion overrides inclusion", facts: on(admin, ca(without(graph.PolicyUsers{ExcludeRoles: []string{"All"}})))},
+	{name: "a keyword of next year", rule: ruleUsers + ": who is selected decides", facts: on(admin, ca(users(graph.PolicyUsers{IncludeUsers: []string{"AllOfNextYear"}}))), want: "CA: may MFA"},
+	{name: "a keyword of next year excluded", rule: ruleUsers + ": exclusion overrides inclusion", facts: on(admin, ca(without(graph.PolicyUsers{ExcludeUsers: []string{"AllOfNextYear"}}))), want: "CA: may MFA"},
 	{name: "its group", rule: ruleUsers + ": a group selects its members, nested ones included", facts: on(admin, ca(users(graph.PolicyUsers{IncludeGroups: []string{ourGroup}}))), want: "CA: sure MFA everywhere"},
 	{name: "another group", rule: ruleUsers + ": a group selects its members only", facts: on(admin, ca(users(graph.PolicyUsers{IncludeGroups: []string{theirs}})))},
 	{name: "a group, and groups not known", rule: ruleUsers + ": a group of any type may have the account, a dynamic one too", facts: on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: []string{theirs}}))), want: "CA: may MFA"},

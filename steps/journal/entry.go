@@ -1,9 +1,12 @@
 package journal
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // By is the part of the program that writes.
@@ -75,6 +78,16 @@ type Inverse struct {
 	Before   string      `json:"before,omitempty"` // of a setting among others: all of them as they were, in JSON
 }
 
+// UnmarshalJSON takes ids in without their case.
+func (i *Inverse) UnmarshalJSON(raw []byte) error {
+	type plain Inverse
+	if err := json.Unmarshal(raw, (*plain)(i)); err != nil {
+		return err
+	}
+	i.TargetID, i.Value = objectid.Canonical(i.TargetID), objectid.Canonical(i.Value)
+	return nil
+}
+
 // same reports whether both act on the same thing. Where Value is a state it may differ: MFA may be put back as
 // enabled where it was enforced.
 func (i Inverse) same(o Inverse) bool {
@@ -96,6 +109,16 @@ type Change struct {
 type Account struct {
 	ID                string `json:"id,omitempty"`
 	UserPrincipalName string `json:"userPrincipalName,omitempty"`
+}
+
+// UnmarshalJSON takes the id in without its case.
+func (a *Account) UnmarshalJSON(raw []byte) error {
+	type plain Account
+	if err := json.Unmarshal(raw, (*plain)(a)); err != nil {
+		return err
+	}
+	a.ID = objectid.Canonical(a.ID)
+	return nil
 }
 
 // Entry is one line. Append fills in the fields up to Tenant; what a caller puts there is not used.

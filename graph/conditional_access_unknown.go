@@ -1,0 +1,90 @@
+package graph
+
+import (
+	"encoding/json"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// A policy may have conditions that came after this program. They narrow the policy or widen it, nobody can tell which, so
+// they are kept by their paths, and whoever judges the policy has a doubt for each.
+
+// UnmarshalJSON keeps the paths of the members that have a value and are not known.
+func (w *policyJSON) UnmarshalJSON(raw []byte) error {
+	type plain policyJSON
+	if err := json.Unmarshal(raw, (*plain)(w)); err != nil {
+		return err
+	}
+	var members map[string]any
+	if err := json.Unmarshal(raw, &members); err != nil {
+		return err
+	}
+	w.unknown = unknownMembers(members, reflect.TypeFor[policyJSON](), "")
+	return nil
+}
+
+// notConditions are members of a policy that say nothing about when it applies; the last two stand in what-if's answer.
+var notConditions = []string{"deletedDateTime", "policyApplies", "analysisReasons"}
+
+// unknownMembers are the paths of what an object has and its type has not. Annotations and what is empty are left out.
+func unknownMembers(object map[string]any, known reflect.Type, path string) []string {
+	fields := map[string]reflect.Type{}
+	for i := range known.NumField() {
+		name, _, _ := strings.Cut(known.Field(i).Tag.Get("json"), ",")
+		fields[name] = known.Field(i).Type
+	}
+	var unknown []string
+	for _, name := range slices.Sorted(maps.Keys(object)) {
+		kind, found := fields[name]
+		switch {
+		case strings.Contains(name, "@") || !holds(object[name]) || path == "" && slices.Contains(notConditions, name):
+		case !found:
+			unknown = append(unknown, path+name)
+		default:
+			if kind.Kind() == reflect.Pointer {
+				kind = kind.Elem()
+			}
+			part, is := object[name].(map[string]any)
+			if is && kind.Kind() == reflect.Struct && name != "authenticationStrength" {
+				unknown = append(unknown, unknownMembers(part, kind, path+name+".")...)
+			}
+		}
+	}
+	return unknown
+}
+
+// holds reports a value that says something.
+func holds(value any) bool {
+	switch value := value.(type) {
+	case nil:
+		return false
+	case string:
+		return value != ""
+	case bool:
+		return value
+	case []any:
+		return len(value) > 0
+	case map[string]any:
+		return slices.ContainsFunc(slices.Collect(maps.Values(value)), holds)
+	}
+	return true
+}
+
+// elsewhere sorts out the members by which a policy is about no user account: agents are no users to any policy for all
+// users (https://learn.microsoft.com/entra/identity/conditional-access/agent-id), and workloads and traffic profiles are
+// selected in place of users and applications.
+func elsewhere(members []string) (is bool, rest []string) {
+	for _, m := range members {
+		condition := strings.TrimPrefix(m, "conditions.")
+		switch {
+		case condition == "agents", condition == "agentIdRiskLevels", strings.HasPrefix(condition, "clientApplications."),
+			condition == "applications.globalSecureAccess", condition == "applications.networkAccess":
+			is = true
+		default:
+			rest = append(rest, condition)
+		}
+	}
+	return is, rest
+}

@@ -8,32 +8,39 @@ import (
 	"io"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/charmbracelet/x/term"
 )
 
 // The rules of the input: a line is read only when one is asked for, so that piped answers wait for their question. A
-// read that is under way when its question has answered itself serves the next question. On a terminal, what is secret
-// is read without echo, and so is everything up to the end of a paste; the terminal is put back whatever happens.
+// read that is under way when its question has answered itself serves the next question. A terminal echoes nothing from
+// the first question to the end: what it holds of a paste would be shown before anybody could tell that it is one. What
+// may be seen is written by this program. The terminal is put back whatever happens.
 
-// echo is what a terminal shows of a line as it is typed.
-type echo int
+// echo is what is shown of a line, and what may be in it.
+type echo int32
 
 const (
-	shown  echo = iota
-	hidden      // nothing, for this line
-	held        // nothing, for this line and on until one is asked for otherwise
+	choice echo = iota // a number or a letter; it is shown when it was entered. Whatever is longer is a paste
+	open               // a name, shown as it is typed
+	hidden             // a secret, on one line
+	held               // a line of a paste, which ends with a line of its own
 )
 
 // errInterrupted is Ctrl+C where the terminal does not turn it into a signal.
 var errInterrupted = errors.New("interrupted")
 
+// errPasted says that several lines came where one was asked for. Nothing of them was kept.
+var errPasted = errors.New("several lines arrived at once")
+
 type input struct {
 	in      *bufio.Reader
-	tty     *os.File // nil when the input is no terminal
-	before  *term.State
-	wanted  chan echo
+	keys    *keyboard // nil when the input is no terminal
+	restore func()
+	want    atomic.Int32 // the echo that is asked for now
+	wanted  chan struct{}
 	lines   chan line
 	reading bool
 	ended   bool
@@ -44,21 +51,18 @@ type line struct {
 	err  error
 }
 
-func newInput(r io.Reader) *input {
-	i := &input{in: bufio.NewReader(r), wanted: make(chan echo, 1), lines: make(chan line)}
+func newInput(r io.Reader, shown io.Writer) (i *input, err error) {
+	i = &input{wanted: make(chan struct{}, 1), lines: make(chan line), restore: func() {}}
 	if f, ok := r.(*os.File); ok && term.IsTerminal(f.Fd()) {
-		i.tty = f
-		i.before, _ = term.GetState(f.Fd())
+		if i.restore, err = silence(f); err != nil {
+			return nil, err
+		}
+		i.keys = newKeyboard(f, shown)
+	} else {
+		i.in = bufio.NewReader(r)
 	}
 	go i.pump()
-	return i
-}
-
-// restore puts the terminal back as it was.
-func (i *input) restore() {
-	if i.tty != nil && i.before != nil {
-		_ = term.Restore(i.tty.Fd(), i.before)
-	}
+	return i, nil
 }
 
 // end puts the terminal back and asks for no more lines.
@@ -69,65 +73,31 @@ func (i *input) end() {
 
 // pump reads the lines that are asked for. It ends with the input.
 func (i *input) pump() {
-	for want := range i.wanted {
-		l := i.readCalmly(want)
+	for range i.wanted {
+		l := i.readCalmly()
 		i.lines <- l
-		if l.err != nil {
+		if l.err != nil && !errors.Is(l.err, errPasted) {
 			return
 		}
 	}
 }
 
 // readCalmly takes a panic for the end of the input.
-func (i *input) readCalmly(want echo) (l line) {
+func (i *input) readCalmly() (l line) {
 	defer func() {
 		if v := recover(); v != nil {
 			l = line{err: fmt.Errorf("%w: %T", ErrBroken, v)}
 		}
 	}()
-	return i.read(want)
-}
-
-func (i *input) read(want echo) line {
-	if i.tty == nil || want == shown {
-		i.restore()
-		text, err := i.in.ReadString('\n')
-		if text != "" {
-			err = nil
-		}
-		return line{strings.TrimRight(text, "\r\n"), err}
+	if i.keys != nil {
+		text, err := i.keys.line(func() echo { return echo(i.want.Load()) })
+		return line{text, err}
 	}
-	if _, err := term.MakeRaw(i.tty.Fd()); err != nil {
-		return line{err: err}
+	text, err := i.in.ReadString('\n')
+	if text != "" {
+		err = nil
 	}
-	text, err := i.readRaw()
-	if want == hidden || err != nil {
-		i.restore()
-	}
-	return line{text, err}
-}
-
-// readRaw reads a line from a terminal that echoes nothing and makes no signals.
-func (i *input) readRaw() (string, error) {
-	const interrupt, endOfInput, backspace, del = 0x03, 0x04, 0x08, 0x7f
-	var text []byte
-	for {
-		b, err := i.in.ReadByte()
-		switch {
-		case err != nil:
-			return "", err
-		case b == '\r' || b == '\n':
-			return string(text), nil
-		case b == interrupt:
-			return "", errInterrupted
-		case b == endOfInput && len(text) == 0:
-			return "", io.EOF
-		case b == backspace || b == del:
-			text = text[:max(0, len(text)-1)]
-		default:
-			text = append(text, b)
-		}
-	}
+	return line{strings.TrimRight(text, "\r\n"), err}
 }
 
 // start makes sure that a read is under way and returns where its line arrives. Whoever receives it calls took.
@@ -137,16 +107,26 @@ func (i *input) start(want echo) <-chan line {
 		over <- line{err: io.EOF}
 		return over
 	}
+	i.want.Store(int32(want))
 	if !i.reading {
-		i.wanted <- want
+		i.wanted <- struct{}{}
 		i.reading = true
 	}
 	return i.lines
 }
 
+// forget drops what was typed ahead of a secret: it was typed before anybody asked for it.
+func (i *input) forget() {
+	if i.keys != nil {
+		i.keys.stale.Store(true)
+	}
+}
+
 func (i *input) took(l line) (string, error) {
 	i.reading = false
 	switch {
+	case errors.Is(l.err, errPasted):
+		return "", errPasted
 	case errors.Is(l.err, errInterrupted):
 		i.ended = true
 		return "", context.Canceled

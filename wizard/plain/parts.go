@@ -67,10 +67,15 @@ func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, ev
 				continue
 			}
 			s.say(s.taskPrompt(task))
-			lines = s.in.start(shown)
+			lines = s.in.start(choice)
 		case l := <-lines:
 			lines = nil
 			text, err := s.in.took(l)
+			if errors.Is(err, errPasted) {
+				s.say(pastedHere)
+				lines = s.in.start(choice)
+				continue
+			}
 			if err != nil {
 				return false, err
 			}
@@ -84,7 +89,7 @@ func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, ev
 				return false, err
 			}
 			if again {
-				lines = s.in.start(shown)
+				lines = s.in.start(choice)
 			}
 		case err := <-done:
 			if err != nil && !errors.Is(err, context.Canceled) {
@@ -265,7 +270,7 @@ func copyable(t *steps.Task) int {
 
 // copyMenu asks which value to copy, and copies it.
 func (s *session) copyMenu(ctx context.Context, t *steps.Task) error {
-	text, err := s.line(ctx, "Number of the line to copy:", shown)
+	text, err := s.line(ctx, "Number of the line to copy:", choice)
 	if err != nil {
 		return err
 	}

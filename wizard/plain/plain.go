@@ -57,7 +57,11 @@ type session struct {
 // context's error; an exposure window that is open then is the caller's to close.
 func Run(ctx context.Context, o Options) (err error) {
 	o.Out = redact.Writer(redact.Output, o.Out)
-	s := &session{Options: o, in: newInput(o.In)}
+	in, err := newInput(o.In, o.Out)
+	if err != nil {
+		return fmt.Errorf("take the echo from the terminal: %w", err)
+	}
+	s := &session{Options: o, in: in}
 	defer s.in.end()
 	defer func() {
 		if r := recover(); r != nil {

@@ -2,13 +2,16 @@ package plain
 
 import (
 	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"math/big"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 // decide gets the fields of a finding filled in and one of its actions chosen. While the finding waits for a person
@@ -47,7 +50,7 @@ func (s *session) watch(ctx context.Context, step steps.Step, f steps.Finding) (
 		if s.changed(ctx, step, f) {
 			return steps.Action{ID: steps.ActRetry}, nil
 		}
-		text, answered, err := s.ask(ctx, shown, f.Poll)
+		text, answered, err := s.ask(ctx, choice, f.Poll)
 		if err == nil && answered {
 			answered, err = s.command(ctx, text)
 		}
@@ -135,6 +138,7 @@ func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error
 	}
 	switch f.Kind {
 	case steps.SecretField:
+		s.in.forget()
 		text, err := s.line(ctx, f.Label+" (not shown as you paste):", hidden)
 		return graph.NewSecret(text), err
 	case steps.PasteField:
@@ -142,35 +146,45 @@ func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error
 	case steps.ChoiceField:
 		return s.option(ctx, f)
 	}
-	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", shown)
+	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", open)
 	if text == "" {
 		text = f.Value
 	}
 	return graph.NewText(text), err
 }
 
-// paste reads lines up to one that is a single full stop. A first line that is an address or a path is enough.
+// paste reads lines up to one that nothing pasted can hold: it is made for this question alone. No other line ends it, is
+// shown or means anything, whatever a mail has in it.
 func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	defer s.in.restore()
+	end, err := closingLine()
+	if err != nil {
+		return graph.Secret{}, err
+	}
+	s.in.forget()
+	s.say(f.Label + ": paste it, or type an address or the path of a file. Nothing is shown.")
+	s.say("Then type this on a line of its own: " + end)
 	var lines []string
 	for {
-		prompt := ""
-		if len(lines) == 0 {
-			prompt = f.Label + " (end a mail with a line that is a single full stop):"
-		}
-		text, err := s.line(ctx, prompt, held)
+		text, err := s.line(ctx, "", held)
 		if err != nil {
 			return graph.Secret{}, err
 		}
-		if text == "." {
-			break
+		if before, ended := strings.CutSuffix(strings.TrimRight(text, " "), end); ended { // a mail need not end with a line end
+			lines = append(lines, before)
+			return graph.NewText(strings.TrimRight(strings.Join(lines, "\n"), "\n")), nil
 		}
 		lines = append(lines, text)
-		if len(lines) == 1 && welcome.Single(text) {
-			break
-		}
 	}
-	return graph.NewText(strings.Join(lines, "\n")), nil
+}
+
+// closingLine is a line that is easy to type without seeing it, and that nobody can have written into a mail.
+func closingLine() (string, error) {
+	const numbers = 1_000_000
+	n, err := rand.Int(rand.Reader, big.NewInt(numbers))
+	if err != nil {
+		return "", fmt.Errorf("make a closing line: %w", err)
+	}
+	return fmt.Sprintf("end %06d", n), nil
 }
 
 func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
@@ -183,7 +197,7 @@ func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, erro
 		s.sayf("%d  %s", i+1, a.Label)
 	}
 	for {
-		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", shown)
+		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", choice)
 		if err != nil || text == "" {
 			return graph.NewText(f.Value), err
 		}
@@ -212,7 +226,7 @@ func (s *session) choose(ctx context.Context, actions []steps.Action) (steps.Act
 		s.sayf("%d  %s", i+1, a.Label)
 	}
 	for {
-		text, err := s.line(ctx, "Your choice [1]:", shown)
+		text, err := s.line(ctx, "Your choice [1]:", choice)
 		if err != nil {
 			return steps.Action{}, err
 		}
@@ -242,7 +256,7 @@ func (s *session) line(ctx context.Context, prompt string, want echo) (string, e
 			s.say(prompt)
 		}
 		text, _, err := s.ask(ctx, want, 0)
-		if err != nil || want != shown {
+		if err != nil || want == hidden || want == held {
 			return text, err
 		}
 		done, err := s.command(ctx, text)
@@ -258,7 +272,7 @@ func (s *session) question(ctx context.Context, prompt []string, poll time.Durat
 		s.say(line)
 	}
 	for {
-		text, answered, err := s.ask(ctx, shown, poll)
+		text, answered, err := s.ask(ctx, choice, poll)
 		if err != nil || !answered {
 			return text, answered, err
 		}
@@ -268,6 +282,9 @@ func (s *session) question(ctx context.Context, prompt []string, poll time.Durat
 		}
 	}
 }
+
+// pastedHere says that a paste answers nothing but a question for one.
+const pastedHere = "Several lines, or a long one, arrived at once: that is a paste, and this question takes none. Nothing of it was kept. Answer again; to enter a mail, choose that first."
 
 // ask waits for a line, and meanwhile minds the exposure window: at its cap MFA is put back, said, and the run ends.
 func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (string, bool, error) {
@@ -282,6 +299,10 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 			wait = max(left, time.Millisecond)
 		}
 		text, answered, err := s.in.ask(ctx, want, max(0, wait))
+		if errors.Is(err, errPasted) {
+			s.say(pastedHere)
+			continue
+		}
 		if err != nil || answered {
 			return text, answered, err
 		}

@@ -1,0 +1,143 @@
+package plain
+
+import (
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
+)
+
+// keyboard makes lines of what a terminal sends. Answers of the terminal (OSC, CSI, DCS) are left out, however late they
+// come and however they are split. What arrives faster than anybody types is a paste: it answers nothing but a question
+// for one.
+type keyboard struct {
+	arrived <-chan []byte
+	shown   io.Writer
+	stale   atomic.Bool // what has arrived so far was typed before a secret was asked for
+	rest    []byte      // arrived, not looked at yet
+	state   part
+	before  byte // the last one looked at
+}
+
+const (
+	mostChoice  = 8                      // bytes of a choice; a longer one is a paste
+	afterChoice = 50 * time.Millisecond  // what follows a line within this time was not typed
+	afterSecret = 500 * time.Millisecond // the same behind a secret, where the rest of a mail may still be on its way
+	pasteOver   = time.Second            // a paste has ended when nothing has come for this long
+	readAtOnce  = 4096
+)
+
+func newKeyboard(r io.Reader, shown io.Writer) *keyboard {
+	arrived := make(chan []byte)
+	go func() {
+		defer close(arrived)
+		defer func() { _ = recover() }()
+		for {
+			b := make([]byte, readAtOnce)
+			n, err := r.Read(b)
+			if n > 0 {
+				arrived <- b[:n]
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	return &keyboard{arrived: arrived, shown: shown}
+}
+
+// line reads one line. What it is wanted for may change while it is read.
+func (k *keyboard) line(wanted func() echo) (string, error) {
+	const interrupt, endOfInput, backspace, kill, del = 0x03, 0x04, 0x08, 0x15, 0x7f
+	if k.stale.Swap(false) {
+		k.drop(0)
+	}
+	var text []byte
+	for {
+		c, err := k.next(wanted)
+		if err != nil {
+			return "", err
+		}
+		if k.stale.Swap(false) {
+			text = nil
+		}
+		want := wanted()
+		switch {
+		case c == '\r' || c == '\n':
+			return k.entered(text, want)
+		case want == held:
+			text = append(text, c)
+		case c == interrupt:
+			return "", errInterrupted
+		case c == endOfInput && len(text) == 0:
+			return "", io.EOF
+		case (c == backspace || c == del) && len(text) > 0:
+			_, n := utf8.DecodeLastRune(text)
+			text = text[:len(text)-n]
+			k.show(want == open, "\b \b")
+		case c == kill:
+			text = nil
+		case c >= ' ' && c != del:
+			text = append(text, c)
+			k.show(want == open && len(k.rest) == 0, string(rune(c)))
+		}
+	}
+}
+
+// entered is a line that has ended, unless it was pasted where nothing is to be pasted.
+func (k *keyboard) entered(text []byte, want echo) (string, error) {
+	wait := afterChoice
+	switch want {
+	case held:
+		return string(text), nil
+	case hidden:
+		wait = afterSecret
+	}
+	if want == choice && len(text) > mostChoice || k.more(wait) {
+		k.drop(pasteOver)
+		k.show(want == open, "\n")
+		return "", errPasted
+	}
+	if want == choice {
+		k.show(true, printable.Line(string(text)))
+	}
+	k.show(true, "\n")
+	return string(text), nil
+}
+
+func (k *keyboard) show(yes bool, text string) {
+	if yes {
+		_, _ = io.WriteString(k.shown, text)
+	}
+}
+
+// more reports whether anything but the other half of a line end arrives within a time.
+func (k *keyboard) more(within time.Duration) bool {
+	k.receive(within)
+	return len(strings.Trim(string(k.rest), "\r\n")) > 0
+}
+
+// drop takes away what has arrived, and what still arrives until nothing has come for so long.
+func (k *keyboard) drop(quiet time.Duration) {
+	for k.rest = nil; k.receive(quiet); k.rest = nil {
+	}
+}
+
+// receive waits until something is there, and reports whether something is.
+func (k *keyboard) receive(within time.Duration) bool {
+	if len(k.rest) > 0 {
+		return true
+	}
+	over := time.NewTimer(within)
+	defer over.Stop()
+	select {
+	case b, ok := <-k.arrived:
+		k.rest = b
+		return ok
+	case <-over.C:
+		return false
+	}
+}

@@ -6,7 +6,9 @@
 //     characters, one of more than 63 (a token) by any run of 36 within its first or last 128. So a password that was
 //     wrapped in two, and a token that was cut off, are found too.
 //   - The forms: as it is, reversed, base64 at any alignment and in both alphabets, hexadecimal, URL-encoded, as JSON, Go
-//     and HTML quote it, an app password in groups of four, and each of them with terminal sequences in between.
+//     and HTML quote it, percent-encoded, as numeric entities or as escapes throughout, in UTF-16, with zero-width
+//     characters in between, from 12 characters on in small letters or capitals, an app password in groups of four, and
+//     each of them with terminal sequences in between.
 //   - Left out, because they would be found where no secret is: fewer than 8 characters, texts of several lines (a mail,
 //     whose passwords are watched by themselves), and words of this program's own name.
 package redact

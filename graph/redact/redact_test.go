@@ -48,6 +48,15 @@ func written(secret string) map[string]string {
 		"styled":         styled.String(),
 		"linked":         secret[:4] + "\x1b]8;;https://a.example\x1b\\" + secret[4:],
 		"title":          "\x1b]0;" + secret + "\a",
+		"percent":        each("%%%02X")(secret),
+		"percent, small": each("%%%02x")(secret),
+		"entities":       each("&#%d;")(secret),
+		"hex entities":   each("&#x%x;")(secret),
+		"escapes":        each(`\u%04x`)(secret),
+		"escapes, big":   each(`\u%04X`)(secret),
+		"bytes":          each(`\x%02x`)(secret),
+		"UTF-16":         each("%c\x00")(secret),
+		"zero width":     each("%c\u200b")(secret),
 	}
 }
 
@@ -65,6 +74,11 @@ func TestText(t *testing.T) {
 					t.Errorf("%s: what follows is lost: %q", form, got)
 				}
 			}
+		}
+	}
+	for _, other := range []string{strings.ToLower(password), strings.ToUpper(token[:40])} {
+		if got := Text(Log, other); got != mask {
+			t.Errorf("in other letters it comes out as %q", got)
 		}
 	}
 	if got := Text(Frame, "kqzv wxjp lmrt bdfg"); got != mask {

@@ -1,6 +1,7 @@
 package simtenant
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -336,4 +337,25 @@ func TestPartsThatNobodyKnows(t *testing.T) {
 	if _, err := r.person.Play(t.Context(), "dance", nil); err == nil || !strings.Contains(err.Error(), "service-settings") {
 		t.Errorf("the error does not list the parts: %v", err)
 	}
+}
+
+// A wizard that starts again while Delegate365's setup still runs: the person waits for its end, and runs it once more.
+func TestSetupBegunBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, Options{Pace: time.Second})
+		gone, leave := context.WithCancel(t.Context())
+		go func() { _, _ = r.person.Play(gone, "setup", r.with(nil)) }()
+		time.Sleep(10 * time.Second)
+		leave()
+		synctest.Wait()
+		for _, hurried := range []bool{true, false} {
+			r.person.Hurried = hurried
+			if said := r.play("setup", nil); said != "Setup completed" {
+				t.Errorf("hurried %v: setup said %q", hurried, said)
+			}
+			go func() { _, _ = r.person.Play(t.Context(), "setup", r.with(nil)) }()
+			time.Sleep(time.Second)
+		}
+		time.Sleep(3 * time.Minute)
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -76,6 +77,10 @@ const mostAddresses = 1 << 20
 // Visit is a tenant in another process, whose addresses are in the file as demo --serve --json prints them. The journal
 // and the person's telephone are kept beside the file, so that a second start finds them. Errors are ErrUnusable.
 func Visit(file string) (*Stage, error) {
+	file, err := filepath.Abs(file) // the guard works in another folder
+	if err != nil {
+		return nil, fmt.Errorf("%w: find the addresses of the tenant: %w", ErrUnusable, err)
+	}
 	data, err := regular.Read(file, mostAddresses)
 	if err != nil {
 		return nil, fmt.Errorf("%w: read the addresses of the tenant: %w", ErrUnusable, err)

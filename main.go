@@ -120,7 +120,7 @@ func printError(err error) {
 		return
 	}
 	_, open := errors.AsType[*openError](err)
-	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped} {
+	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
 		if !open && errors.Is(err, end) {
 			fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", planted.Into("error", end.Error()))
 			return
@@ -308,6 +308,9 @@ func facts() string {
 	return b.String()
 }
 
+// self is this program, looked for before anything else happens: a file put in its place later is not started.
+var self, errNoSelf = guard.Running()
+
 // guardName is the command that the program starts itself again with. It is for nobody else.
 const guardName = "guard"
 
@@ -331,9 +334,8 @@ func guardCommand(end *ending) *cobra.Command {
 
 // startGuard starts the program again as the guard of an exposure window.
 func (s setting) startGuard(ctx context.Context, o guard.Order) (*guard.Guard, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, fmt.Errorf("find this program: %w", err)
+	if errNoSelf != nil {
+		return nil, errNoSelf
 	}
 	o.Roots, o.Patience, o.Environ = s.roots, s.patience, guard.Environ()
 	return guard.Start(ctx, o, self, guardName)
@@ -361,7 +363,7 @@ func (e *ending) with(err error) error {
 	case slices.ContainsFunc(broken, func(b error) bool { return errors.Is(err, b) }):
 		e.code = exitBroken
 	case errors.Is(err, plain.ErrBlocked), errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped),
-		errors.Is(err, context.Canceled):
+		errors.Is(err, plain.ErrUnguarded), errors.Is(err, context.Canceled):
 		e.code = exitLeft
 	default:
 		e.code = exitFailed

@@ -293,7 +293,7 @@ func TestSlowGuardIsReplaced(t *testing.T) {
 			o.Guard = func(ctx context.Context, order guard.Order) (*guard.Guard, error) {
 				in, to := io.Pipe()
 				from, out := io.Pipe()
-				one := sentinel{order, to, make(chan error, 1)}
+				one := sentinel{order: order, pipe: to, served: make(chan error, 1)}
 				s.mu.Lock()
 				s.guards = append(s.guards, one)
 				s.mu.Unlock()

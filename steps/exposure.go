@@ -32,16 +32,29 @@ type Exposure struct {
 	Closed  time.Time     // zero while it is open
 	By      string        // what closed it
 
-	Found     bool // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
-	Unguarded bool // the guard has ended and no other could be started
-	Demanded  bool // per-user MFA was set and read back; something else is still to be put back
+	Found     bool   // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
+	Unguarded bool   // no guard stands by just now
+	NoGuard   string // why no guard can be had; the window has to be closed then
+	Demanded  bool   // per-user MFA was set and read back; something else is still to be put back
 
 	id       string // of the account
 	presumed bool   // nobody has read yet whether anything demands MFA
+	lapse    *lapse // nil in one that was found open
 }
 
-// Due reports a window that has reached its cap. One that was found open is closed by the operator's next key instead.
-func (e Exposure) Due(now time.Time) bool { return !e.Found && now.Sub(e.Opened) >= e.Cap }
+// Due reports a window that has to be closed: it has reached its cap, or no guard can be had for it. One that was found open
+// is closed by the operator's next key instead.
+func (e Exposure) Due(now time.Time) bool {
+	return !e.Found && (e.NoGuard != "" || e.Past(now) >= e.Cap)
+}
+
+// Past is for how long the window has been open. It never runs backwards, whatever is done to the clock on the wall.
+func (e Exposure) Past(now time.Time) time.Duration {
+	if e.lapse == nil {
+		return now.Sub(e.Opened)
+	}
+	return e.lapse.at(now)
+}
 
 func checkCap(d time.Duration) error {
 	if d < minCap || d > maxCap {
@@ -61,6 +74,9 @@ func (r *Run) Exposure() (Exposure, bool) {
 	}
 	e := *m.exposure
 	e.Unguarded = r.opts.Guard != nil && !e.Found && r.onWatch() == nil
+	if e.Unguarded {
+		e.NoGuard = m.noGuard
+	}
 	return e, true
 }
 
@@ -80,6 +96,9 @@ func (r *Run) presumeExposure(ctx context.Context, report func(Event)) error {
 		return err
 	}
 	r.set(func(m *memory) { m.open(true) })
+	if open, _ := r.Exposure(); open.Unguarded { // it has ended since
+		r.replaceGuard(nil)
+	}
 	return nil
 }
 
@@ -91,8 +110,9 @@ func (r *Run) windowOpened() journal.Entry {
 func now() time.Time { return time.Now().Round(0) }
 
 func (m *memory) open(presumed bool) {
-	e := Exposure{Account: m.user.UserPrincipalName, id: m.user.ID, Opened: now(), Cap: m.cap, presumed: presumed}
+	e := Exposure{Account: m.user.UserPrincipalName, id: m.user.ID, Opened: now(), Cap: m.cap, presumed: presumed, lapse: newLapse(m.wall)}
 	if m.exposure != nil {
+		e.lapse = m.exposure.lapse
 		e.Opened, e.Cap, e.Found, e.presumed = m.exposure.Opened, m.exposure.Cap, m.exposure.Found, m.exposure.presumed && presumed
 		e.Demanded = m.exposure.Demanded && m.demanded
 	}
@@ -122,9 +142,7 @@ func (r *Run) turn(change func(*memory)) {
 		r.dismiss()
 	case is != nil && was == nil:
 		r.note(r.windowOpened())
-		go func() {
-			_ = r.logged(calm(func() error { r.keepGuarded(); return nil })())
-		}()
+		r.replaceGuard(nil)
 	}
 }
 
@@ -165,7 +183,7 @@ func (m *memory) close(by string) {
 		return
 	}
 	e := *m.exposure
-	m.exposure = nil
+	m.exposure, m.noGuard, m.pending = nil, "", nil
 	if e.presumed {
 		return // the tenant never was without a demand
 	}

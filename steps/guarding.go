@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -15,13 +14,11 @@ import (
 
 // How the window is guarded: a guard is started before the change that opens the window, and told of each further
 // suspension before it is sent. Fresh tokens follow. It is let go only after the tenant was read to demand MFA again:
-// whatever else ends this process breaks the pipe, and the guard closes the window.
+// whatever else ends this process breaks the pipe, and the guard closes the window. How it is kept on duty is in
+// guard_relief.go.
 
 // StartGuard starts a guard, which is ready when it returns.
 type StartGuard func(context.Context, guard.Order) (*guard.Guard, error)
-
-// relayEvery is how often the guard's token is looked after.
-const relayEvery = 30 * time.Second
 
 // watch is a guard on duty.
 type watch struct {
@@ -68,7 +65,13 @@ func (r *Run) onWatch() *watch {
 	return r.watch
 }
 
+// startGuard starts a guard unless one is on duty.
 func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.User) error {
+	r.hiring.Lock()
+	defer r.hiring.Unlock()
+	if r.onWatch() != nil {
+		return nil
+	}
 	token, err := client.Token(ctx)
 	if err != nil {
 		return &Error{Op: "give the guard a token", Err: err}
@@ -77,10 +80,10 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	order := guard.Order{
 		Cloud: r.opts.Cloud, TenantID: m.identity.TenantID, Journal: r.opts.Journal, Operator: m.identity.UserPrincipalName,
 		Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName},
-		Opened:  now(), Cap: m.cap, Inverses: r.inverses(m), Token: token,
+		Opened:  now(), Cap: m.cap, Inverses: r.inverses(m), Token: token, Underway: len(m.pending) > 0 || !m.unsure.IsZero(),
 	}
 	if m.exposure != nil {
-		order.Opened, order.Open = m.exposure.Opened, true
+		order.Opened, order.Past, order.Open = m.exposure.Opened, m.exposure.Past(time.Now()), true
 	}
 	r.mu.Lock()
 	if r.journal != nil {
@@ -97,9 +100,10 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	}
 	w := &watch{Guard: g, over: make(chan struct{})}
 	r.mu.Lock()
-	r.watch, r.last = w, w
+	r.watch, r.last, r.mem.noGuard = w, w, ""
 	r.mu.Unlock()
-	go r.attend(w, token.Expires)
+	go r.attend(w)
+	go r.renew(w, token.Expires)
 	return nil
 }
 
@@ -116,101 +120,6 @@ func (r *Run) inverses(m memory) []journal.Inverse {
 		out = append(out, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: m.user.ID})
 	}
 	return out
-}
-
-// attend hands fresh tokens to the guard, and starts another one when it ends by itself.
-func (r *Run) attend(w *watch, until time.Time) {
-	defer func() {
-		if v := recover(); v != nil {
-			r.log.Error("panic while attending the guard", "type", fmt.Sprintf("%T", v))
-		}
-	}()
-	tick := time.NewTicker(relayEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-w.over:
-			return
-		case <-w.Gone():
-			r.relieve(w)
-			return
-		case <-tick.C:
-		}
-		token, err := r.freshToken()
-		if err != nil {
-			r.log.Warn("get a fresh token for the guard", "error", err)
-			continue
-		}
-		if !token.Expires.After(until) {
-			continue
-		}
-		if err := w.Renew(token); err != nil {
-			r.log.Warn("hand the guard a fresh token", "error", err)
-			r.relieve(w)
-			return
-		}
-		until = token.Expires
-	}
-}
-
-func (r *Run) freshToken() (graph.Token, error) {
-	client, err := r.tenant()
-	if err != nil {
-		return graph.Token{}, err
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), relayEvery)
-	defer cancel()
-	return client.Token(ctx)
-}
-
-// relieve starts another guard in place of one that ended by itself, or does not answer.
-func (r *Run) relieve(gone *watch) {
-	r.mu.Lock()
-	mine := r.watch == gone
-	if mine {
-		r.watch = nil
-	}
-	r.mu.Unlock()
-	if mine {
-		r.log.Warn("the guard ended by itself")
-		r.keepGuarded()
-	}
-	r.letGo(gone)
-}
-
-// keepGuarded starts a guard for a window that is open without one, and tries for as long as it is. Until it succeeds the
-// exposure says that nobody guards it.
-func (r *Run) keepGuarded() {
-	r.mu.Lock()
-	over := r.over
-	r.mu.Unlock()
-	for {
-		if open, yes := r.Exposure(); !yes || !open.Unguarded {
-			return
-		}
-		client, user, err := r.account()
-		if err == nil {
-			err = r.startRelief(client, user)
-		}
-		if err == nil {
-			return
-		}
-		r.log.Warn("start another guard", "error", err)
-		select {
-		case <-over:
-			return
-		case <-time.After(relayEvery):
-		}
-	}
-}
-
-func (r *Run) startRelief(client *graph.Client, user graph.User) error {
-	if !slices.Contains(client.Granted(), writeMFA.name) {
-		return &Error{Op: "start the guard", Err: graph.ErrConsent} // it could close nothing
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), relayEvery)
-	defer cancel()
-	return r.startGuard(ctx, client, user)
 }
 
 // dismiss lets the guard go: the window is closed.
@@ -256,25 +165,59 @@ func (r *Run) owe(ctx context.Context, report func(Event), w write) error {
 		return nil
 	}
 	if open, yes := r.Exposure(); yes && open.Due(time.Now()) {
-		return &Error{
-			Op:   "suspend MFA",
-			Hint: "Nothing was changed. The window has reached its limit, and MFA is being put back. Suspend it again after that.",
-			Err:  errors.New("the window has been open for " + roughly(open.Cap)),
-		}
+		return overdue(open)
 	}
 	on := r.onWatch()
 	if r.opts.Guard == nil || on != nil && on.Owe(*w.inverse) == nil {
+		r.set(func(m *memory) { m.pending = append(m.pending, *w.inverse) })
 		return nil
 	}
 	r.forget(on)
 	if err := r.ready(ctx, report); err != nil {
+		r.replaceGuard(on)
 		return err
 	}
-	r.letGo(on)
+	r.end(on)
 	if on = r.onWatch(); on == nil {
 		return &Error{Op: "reach the guard", Hint: "Nothing was changed. Try again.", Err: errors.New("it has ended")}
 	}
-	return on.Owe(*w.inverse)
+	if err := on.Owe(*w.inverse); err != nil {
+		return err
+	}
+	r.set(func(m *memory) { m.pending = append(m.pending, *w.inverse) })
+	return nil
+}
+
+func overdue(open Exposure) error {
+	e := &Error{
+		Op:   "suspend MFA",
+		Hint: "Nothing was changed. The window has reached its limit, and MFA is being put back. Suspend it again after that.",
+		Err:  errors.New("the window has been open for " + roughly(open.Cap)),
+	}
+	if open.NoGuard != "" {
+		e.Hint = "Nothing was changed. MFA is being put back, because nobody else could do it if this program were ended."
+		e.Err = errors.New(open.NoGuard)
+	}
+	return e
+}
+
+// settle tells the guard that a suspension can't reach the tenant later than now.
+func (r *Run) settle(w write) {
+	if !w.suspends() {
+		return
+	}
+	clear := false
+	r.set(func(m *memory) {
+		m.pending = slices.DeleteFunc(slices.Clone(m.pending), func(i journal.Inverse) bool { return i == *w.inverse })
+		clear = len(m.pending) == 0 && m.unsure.IsZero()
+	})
+	on := r.onWatch()
+	if !clear || on == nil {
+		return
+	}
+	if err := on.Settle(); err != nil {
+		r.log.Warn("tell the guard that nothing is under way", "error", err) // the next sign of life that is missing replaces it
+	}
 }
 
 // forget takes a guard off duty that does not answer any more.
@@ -290,14 +233,14 @@ func (r *Run) forget(w *watch) {
 	w.stop()
 }
 
-// letGo says goodbye to a guard whose place another one has taken. One that was only slow must not take the end of its
-// pipe for the end of this process.
+// letGo says goodbye to a guard whose window is closed.
 func (r *Run) letGo(w *watch) {
 	if w == nil {
 		return
 	}
 	if err := w.Goodbye(); err != nil {
-		r.log.Info("let the earlier guard go", "error", err)
+		r.log.Info("let the guard go", "error", err)
+		r.end(w)
 	}
 }
 

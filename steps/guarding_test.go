@@ -25,14 +25,38 @@ import (
 type sentry struct {
 	mu     sync.Mutex
 	guards []sentinel
+	none   bool     // no other can be started
 	calls  recorder // of the guards
 }
+
+var errNoMore = errors.New("no more processes")
 
 // sentinel is one guard.
 type sentinel struct {
 	order  guard.Order
 	pipe   io.Closer
+	stop   *halt
 	served chan error // what became of it
+}
+
+// halt is what SIGSTOP does to a guard: it reads nothing.
+type halt struct {
+	io.Reader
+	stopped chan struct{} // full while it is
+}
+
+func (h *halt) Read(p []byte) (int, error) {
+	n, err := h.Reader.Read(p)
+	h.stopped <- struct{}{}
+	<-h.stopped
+	return n, err
+}
+
+// lack has no further guard started, or one again.
+func (w *sentry) lack(on bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.none = on
 }
 
 // last is the guard that was started last.
@@ -74,11 +98,17 @@ func watchedOn(t *testing.T, tenant *simtenant.Tenant, s setup, folder string) (
 	s.options = func(o *steps.Options) {
 		o.Journal = folder
 		o.Guard = func(ctx context.Context, order guard.Order) (*guard.Guard, error) {
+			w.mu.Lock()
+			none := w.none
+			w.mu.Unlock()
+			if none {
+				return nil, errNoMore
+			}
 			in, to := io.Pipe()
 			from, out := io.Pipe()
-			one := sentinel{order, to, make(chan error, 1)}
+			one := sentinel{order, to, &halt{in, make(chan struct{}, 1)}, make(chan error, 1)}
 			go func() {
-				one.served <- guard.Serve(context.Background(), in, out, steps.Hire(w.calls.wrap(r.tenant.Transport())))
+				one.served <- guard.Serve(context.Background(), one.stop, out, steps.Hire(w.calls.wrap(r.tenant.Transport())))
 				_ = out.Close()
 			}()
 			w.mu.Lock()
@@ -269,8 +299,9 @@ func TestBothClose(t *testing.T) {
 		before := len(calls.writes())
 		done := make(chan error)
 		go func() { done <- r.run.CloseExposure(t.Context(), r.report) }()
-		_ = w.last().pipe.Close()
-		if err := errors.Join(<-done, <-w.last().served); err != nil {
+		first := w.last()
+		_ = first.pipe.Close()
+		if err := errors.Join(<-done, <-first.served); err != nil {
 			t.Error(err)
 		}
 		closed(t, r, folder)

@@ -260,6 +260,13 @@ type recorder struct {
 	next  http.RoundTripper
 	mu    sync.Mutex
 	calls []string
+	at    time.Time // of the last one
+}
+
+func (c *recorder) last() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
 }
 
 func (c *recorder) wrap(next http.RoundTripper) http.RoundTripper {
@@ -269,7 +276,7 @@ func (c *recorder) wrap(next http.RoundTripper) http.RoundTripper {
 
 func (c *recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	c.mu.Lock()
-	c.calls = append(c.calls, q.Method+" "+q.URL.Path)
+	c.calls, c.at = append(c.calls, q.Method+" "+q.URL.Path), time.Now()
 	c.mu.Unlock()
 	return c.next.RoundTrip(q)
 }

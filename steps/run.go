@@ -30,6 +30,7 @@ type Options struct {
 	Journal    string            // folder of the journals; empty keeps none
 	By         journal.By        // who writes them; empty means the wizard
 	Guard      StartGuard        // closes the exposure window when this process can't; nil guards nothing
+	Wall       WallClock         // what the clock on the wall shows, for tests; nil is the system's
 	Log        *slog.Logger      // nil discards
 	Platform   string            // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
 	Bodies     bool              // log Graph's bodies, with most values left out
@@ -57,6 +58,7 @@ type Run struct {
 	scribe    *scribe          // who writes it
 	watch     *watch           // nil when no guard is on duty
 	last      *watch           // the guard that was started last
+	hiring    sync.Mutex       // one guard is started at a time
 	over      chan struct{}    // closed when nobody needs to be guarded any more
 	mem       memory
 	first     memory // as it was before the first sign-in
@@ -120,7 +122,10 @@ type memory struct {
 	created        string         // id of the account this run created
 	assigned       string         // id of the account that this run has seen as Global Administrator
 	exposure       *Exposure
-	closed         []Exposure // earlier exposure windows of this run
+	wall           WallClock
+	noGuard        string            // why no guard could be started for the open window
+	pending        []journal.Inverse // suspensions of which nobody has read yet what became of them
+	closed         []Exposure        // earlier exposure windows of this run
 
 	password      graph.Secret // of the service account
 	configuration graph.Secret // from the welcome mail
@@ -138,6 +143,7 @@ func NewRun(o Options) (*Run, error) {
 	}
 	r.mem.cloud = cmp.Or(o.Cloud.Name, "global")
 	r.mem.platform = o.platform()
+	r.mem.wall = o.Wall
 	r.mem.cap = o.Cap
 	if o.Cap == 0 {
 		r.mem.cap = DefaultCap

@@ -54,6 +54,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 	}
 	intent, err := r.intend(w)
 	if err != nil {
+		r.settle(w)
 		return &refusedError{err}
 	}
 	begin := time.Now()
@@ -69,6 +70,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: r.writeID(begin)}
 	taken := errors.Is(err, graph.ErrConflict)
 	if entry.Outcome == graph.Refused && !taken {
+		r.settle(w)
 		r.recorded(entry, w, intent)
 		return &refusedError{changeError(w.change, err)}
 	}
@@ -85,6 +87,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 		r.recorded(entry, w, intent)
 		return changeError(w.change, errors.Join(back, err))
 	}
+	r.settle(w)
 	entry.Outcome, entry.Verified = graph.Applied, true
 	r.recorded(entry, w, intent)
 	done := w.change

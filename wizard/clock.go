@@ -60,19 +60,19 @@ func (m *Model) timed() bool {
 	return m.state == finding && found != nil && found.Task != nil && found.Poll > 0
 }
 
-// origin is when the clock on screen began to run.
-func (m *Model) origin() time.Time {
+// elapsed is what the clock on screen shows.
+func (m *Model) elapsed() time.Duration {
 	if m.layer == revealing {
-		return m.showing.until.Add(-revealFor)
+		return m.now.Sub(m.showing.until.Add(-revealFor))
 	}
 	if open, yes := m.run.Exposure(); yes {
-		return open.Opened
+		return open.Past(m.now)
 	}
 	s := m.current()
 	if s.found != nil && s.found.Task != nil && !s.found.Task.Since.IsZero() {
-		return s.found.Task.Since
+		return m.now.Sub(s.found.Task.Since)
 	}
-	return s.since
+	return m.now.Sub(s.since)
 }
 
 // tick keeps one tick on its way while one is needed. A clock's ticks fall on its whole seconds, so that it neither
@@ -88,7 +88,7 @@ func (m *Model) tick() tea.Cmd {
 		return nil
 	}
 	if d == time.Second {
-		d -= max(m.now.Sub(m.origin()), 0) % time.Second
+		d -= max(m.elapsed(), 0) % time.Second
 	}
 	return m.after(d, tickedMsg{m.gens})
 }
@@ -106,5 +106,5 @@ func (m *Model) ticked(msg tickedMsg) {
 
 // urgent reports whether the exposure window is about to reach its cap.
 func (m *Model) urgent(open steps.Exposure) bool {
-	return float64(m.now.Sub(open.Opened)) >= urgentFrom*float64(open.Cap)
+	return float64(open.Past(m.now)) >= urgentFrom*float64(open.Cap)
 }

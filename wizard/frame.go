@@ -210,7 +210,7 @@ func (m *Model) status(w int) string {
 		}
 		return "? help" + m.glyphs.Between + "d details (requests, ids, errors)"
 	}
-	past := m.now.Sub(open.Opened)
+	past := open.Past(m.now)
 	clocks := m.glyphs.Open + " MFA OFF " + clock(past) + " of " + clock(open.Cap)
 	hints := []string{"closes by itself if this window closes", "closes by itself"}
 	style := m.palette.Open
@@ -219,11 +219,14 @@ func (m *Model) status(w int) string {
 		clocks = m.glyphs.Open + " MFA OFF" + m.past(open, " ")
 		hints = []string{"left open by an earlier run", "left open"}
 		style = m.palette.Urgent
+	case open.NoGuard != "":
+		hints = []string{"being closed: no second process watches", "being closed"}
+		style = m.palette.Urgent
 	case past >= open.Cap:
 		hints = []string{"the limit is reached", ""}
 		style = m.palette.Urgent
 	case open.Unguarded:
-		hints = []string{"leave only with q: nothing else closes it", "leave only with q"}
+		hints = []string{"a second process is being started", "not guarded"}
 		style = m.palette.Urgent
 	case m.urgent(open):
 		hints = []string{"only " + clock(open.Cap-past) + " left, then it closes by itself", clock(open.Cap-past) + " left"}
@@ -242,7 +245,7 @@ func (m *Model) past(open steps.Exposure, before string) string {
 	if open.Opened.IsZero() {
 		return ""
 	}
-	return before + clock(m.now.Sub(open.Opened))
+	return before + clock(open.Past(m.now))
 }
 
 func (m *Model) keysLine(k keyMap, w int) string {

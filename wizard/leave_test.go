@@ -135,14 +135,35 @@ func TestFoundOpen(t *testing.T) {
 	}
 }
 
-// TestUnguarded: without a guard the status line says how to leave.
+// TestUnguarded: while another guard is looked for the status line says so.
 func TestUnguarded(t *testing.T) {
 	run := contoso()
 	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
 		to(4)(d)
 		run.open = &steps.Exposure{Account: "service@contoso.com", Opened: time.Now(), Cap: 30 * time.Minute, Unguarded: true}
 		d.wait(time.Second)
-		d.shows("leave only with q")
+		d.shows("a second process is being started")
+	})
+}
+
+// TestNoGuard: where no guard can be had, the window is closed within seconds, and the screen says why.
+func TestNoGuard(t *testing.T) {
+	run := contoso()
+	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		run.open = &steps.Exposure{
+			Account: "service@contoso.com", Opened: time.Now(), Cap: 30 * time.Minute, Unguarded: true,
+			NoGuard: "no second process can be started: the program's file is gone",
+		}
+		d.wait(2 * time.Second)
+		if _, open := run.Exposure(); open {
+			t.Fatal("the window stays open unguarded")
+		}
+		d.is(finding, capped)
+		for _, words := range []string{"MFA is back for service@contoso.com", "no second process can be started", "the program's file is gone. So"} {
+			d.shows(words)
+		}
+		d.hides("limit of")
 	})
 }
 

@@ -163,8 +163,11 @@ func (p *page) capped() {
 	m := p.m
 	c := m.closing
 	p.marked(m.glyphs.Done, m.palette.Good, "MFA is back for "+c.open.Account+".")
-	p.paragraph("The exposure window had been open for its limit of " + minutes(c.open.Cap) +
-		", so this program closed it by itself and read back that it is closed.")
+	why := "The exposure window had been open for its limit of " + minutes(c.open.Cap)
+	if c.open.NoGuard != "" {
+		why = "Nobody else could have closed the exposure window if this program had ended, for " + c.open.NoGuard
+	}
+	p.paragraph(strings.TrimSuffix(why, ".") + ". So this program closed it by itself and read back that it is closed.")
 	p.paragraph("Nothing else was undone. Continue shows where the onboarding stands now.")
 }
 

@@ -16,11 +16,16 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
-// How long the wizard waits for its guard: until it has proven that it can reach the tenant, and for each answer.
+// How long the wizard waits for its guard: until it has proven that it can reach the tenant, for each answer, and for a
+// sign of life.
 const (
 	readyWithin  = 30 * time.Second
 	answerWithin = 10 * time.Second
+	beatWithin   = 5 * time.Second
 )
+
+// BeatEvery is how often a wizard asks its guard for a sign of life.
+const BeatEvery = 2 * time.Second
 
 var errGone = errors.New("the guard has ended")
 
@@ -29,6 +34,7 @@ type Guard struct {
 	turn    sync.Mutex // one message and its answer at a time
 	lost    bool       // an answer did not come: whatever comes next belongs to nothing
 	to      io.WriteCloser
+	kill    func() error // by the handle of its process; nil for a guard in this process
 	answers chan answer
 	gone    chan struct{}
 }
@@ -98,8 +104,10 @@ func (g *Guard) say(ctx context.Context, m message) error {
 	}
 }
 
-func (g *Guard) tell(m message) error {
-	ctx, cancel := context.WithTimeout(context.Background(), answerWithin)
+func (g *Guard) tell(m message) error { return g.tellWithin(answerWithin, m) }
+
+func (g *Guard) tellWithin(d time.Duration, m message) error {
+	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
 	return g.say(ctx, m)
 }
@@ -107,6 +115,13 @@ func (g *Guard) tell(m message) error {
 // Owe tells the guard of something that is about to be suspended for its account. Nothing may be suspended while it
 // returns an error.
 func (g *Guard) Owe(i journal.Inverse) error { return g.tell(message{Owe: &i}) }
+
+// Settle tells the guard that the tenant was read to show every suspension it was told of, or that it was refused: none
+// can reach the tenant after the window was closed.
+func (g *Guard) Settle() error { return g.tell(message{Settle: true}) }
+
+// Beat asks the guard for a sign of life. After an error it can't be relied on.
+func (g *Guard) Beat() error { return g.tellWithin(beatWithin, message{Beat: true}) }
 
 // Renew gives the guard a fresh token.
 func (g *Guard) Renew(t graph.Token) error {
@@ -116,6 +131,15 @@ func (g *Guard) Renew(t graph.Token) error {
 
 // Goodbye lets the guard go: the window is closed. It ends without doing anything.
 func (g *Guard) Goodbye() error { return errors.Join(g.tell(message{Goodbye: true}), g.to.Close()) }
+
+// Dismiss ends a guard that is not relied on any more, without its doing anything: by its process where it has one, because
+// one that hangs reads no goodbye, and would take the end of its pipe for the end of its wizard when it goes on.
+func (g *Guard) Dismiss() error {
+	if g.kill == nil {
+		return g.Goodbye()
+	}
+	return errors.Join(g.kill(), g.to.Close())
+}
 
 // Gone is closed when the guard has ended.
 func (g *Guard) Gone() <-chan struct{} { return g.gone }

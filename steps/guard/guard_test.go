@@ -20,17 +20,16 @@ import (
 
 // worker closes nothing, and remembers what it was asked for.
 type worker struct {
-	mu         sync.Mutex
-	order      guard.Order
-	tokens     *graph.Relay
-	owed       func() []journal.Inverse
-	probe      error
-	fails      int // how many more attempts to close do not succeed
-	panics     int // how many of them panic
-	closed     []time.Time
-	stuck      error
-	superseded bool
-	done       bool
+	mu     sync.Mutex
+	order  guard.Order
+	tokens *graph.Relay
+	owed   func() []journal.Inverse
+	probe  error
+	fails  int // how many more attempts to close do not succeed
+	panics int // how many of them panic
+	closed []time.Time
+	stuck  error
+	done   bool
 }
 
 func (w *worker) Probe(context.Context) error { return w.probe }
@@ -50,9 +49,8 @@ func (w *worker) Close(context.Context) error {
 	return nil
 }
 
-func (w *worker) Superseded() bool { return w.superseded }
-func (w *worker) Stuck(err error)  { w.stuck = err }
-func (w *worker) Done()            { w.done = true }
+func (w *worker) Stuck(err error) { w.stuck = err }
+func (w *worker) Done()           { w.done = true }
 
 // post is a guard in this process, with the wizard's end of its pipe.
 type post struct {
@@ -155,16 +153,110 @@ func TestBrokenPipe(t *testing.T) {
 		p := stand(t, orderFor(30*time.Minute), &worker{})
 		time.Sleep(time.Minute)
 		_ = p.to.Close()
-		p.closes(false, after(time.Minute)...)
+		p.closes(false, time.Minute)
+		if late := time.Since(p.began); late > time.Minute {
+			t.Errorf("it stays until %s", late)
+		}
 	})
 }
 
-// A later run on this machine looks after the window itself.
-func TestSuperseded(t *testing.T) {
+// It looks again only where its wizard ended in the middle of a suspension: the next window may be another computer's.
+func TestSuspensionUnderWay(t *testing.T) {
+	for name, c := range map[string]struct {
+		begin func(*post) error
+		looks []time.Duration
+	}{
+		"sent":    {func(p *post) error { return p.Owe(exclusionOf("policy-2", account)) }, after(0)},
+		"settled": {func(p *post) error { return errors.Join(p.Owe(exclusionOf("policy-2", account)), p.Settle()) }, []time.Duration{0}},
+		"one more": {func(p *post) error {
+			return errors.Join(p.Owe(exclusionOf("policy-2", account)), p.Settle(), p.Owe(exclusionOf("policy-3", account)))
+		}, after(0)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := stand(t, orderFor(30*time.Minute), &worker{})
+				if err := c.begin(p); err != nil {
+					t.Fatal(err)
+				}
+				_ = p.to.Close()
+				p.closes(false, c.looks...)
+			})
+		})
+	}
+	t.Run("of the guard before", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			o := orderFor(30 * time.Minute)
+			o.Open, o.Underway = true, true
+			p := stand(t, o, &worker{})
+			_ = p.to.Close()
+			p.closes(false, after(0)...)
+		})
+	})
+}
+
+// Somebody sets the clock on the wall back: the cap still passes, also for a guard that comes afterwards.
+func TestClockSetBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := stand(t, orderFor(30*time.Minute), &worker{superseded: true})
-		_ = p.to.Close()
-		p.closes(false, 0)
+		o := orderFor(30 * time.Minute)
+		o.Opened, o.Past, o.Open = o.Opened.Add(31*time.Minute), 29*time.Minute, true // by a clock that was set back by an hour since
+		p := stand(t, o, &worker{})
+		time.Sleep(2 * time.Minute)
+		_ = p.Goodbye()
+		p.closes(false, time.Minute)
+	})
+}
+
+// frozen lets nothing through while it is stopped.
+type frozen struct {
+	io.Reader
+	stopped chan struct{} // full while it is
+}
+
+func (f *frozen) Read(p []byte) (int, error) {
+	n, err := f.Reader.Read(p)
+	f.stopped <- struct{}{}
+	<-f.stopped
+	return n, err
+}
+
+// A guard gives a sign of life while it stands by and while it closes, and none when it is stopped.
+func TestSignOfLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		in, to := io.Pipe()
+		from, out := io.Pipe()
+		stop := &frozen{in, make(chan struct{}, 1)}
+		w := &worker{}
+		served := make(chan error, 1)
+		go func() {
+			served <- guard.Serve(context.Background(), stop, out, func(guard.Order, *graph.Relay, func() []journal.Inverse) (guard.Worker, error) {
+				return w, nil
+			})
+			_ = out.Close()
+		}()
+		g, err := guard.Connect(t.Context(), orderFor(30*time.Minute), to, from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 20 {
+			time.Sleep(2 * time.Minute) // past the cap as well
+			if err := g.Beat(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		stop.stopped <- struct{}{}
+		begin := time.Now()
+		if err := g.Beat(); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%v", err)
+		}
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("noticed after %s", took)
+		}
+		<-stop.stopped
+		_ = to.Close()
+		if err := <-served; err != nil || len(w.closed) != 1 {
+			t.Errorf("%v, closed %v", err, w.closed)
+		}
+		<-g.Gone()
 	})
 }
 
@@ -281,7 +373,7 @@ func TestNotUnderstood(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := stand(t, orderFor(30*time.Minute), &worker{})
 				go func() { _, _ = io.WriteString(p.to, line+"\n") }()
-				p.closes(false, after(0)...)
+				p.closes(false, 0)
 				if owed := p.worker.owed(); len(owed) != 1 {
 					t.Errorf("it took %v", owed)
 				}

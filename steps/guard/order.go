@@ -19,8 +19,10 @@ type Order struct {
 	Journal  string        // folder; empty keeps none
 	Run      string        // the wizard's, for the journal
 	Opened   time.Time     // when the window was opened; from then on Cap counts
+	Past     time.Duration // for how long it has been open, by a clock that nobody can set back
 	Cap      time.Duration // the longest it may stay open
 	Open     bool          // it is open already: this guard takes another one's place
+	Underway bool          // a suspension may reach the tenant yet
 	Inverses []journal.Inverse
 	Token    graph.Token
 	Roots    []byte            // PEM of the only certificates to trust; empty means the system's

@@ -23,8 +23,6 @@ type Worker interface {
 	Probe(context.Context) error
 	// Close closes the window and reads that it is. It may be called again, and then changes only what is open again.
 	Close(context.Context) error
-	// Superseded reports that a later run of the program has begun on this machine.
-	Superseded() bool
 	// Stuck writes down that the window stays open.
 	Stuck(error)
 	// Done lets go of what the worker holds.
@@ -36,12 +34,13 @@ type Hire func(o Order, tokens *graph.Relay, owed func() []journal.Inverse) (Wor
 
 const (
 	lookEvery = time.Second      // whether the cap has passed
+	standsBy  = 5 * time.Second  // after the last look: one that has not looked for longer would not notice the cap
 	endsSoon  = time.Minute      // before the end of the newest token: afterwards nothing can be closed
 	lastRetry = 15 * time.Second // between two attempts to close, at the most
 )
 
-// aftermath is when a closed window is looked at again, each time counted from the look before: what the wizard sent just
-// before its end may reach the tenant after the window was closed.
+// aftermath is when a closed window is looked at again, each time counted from the look before, where the wizard ended
+// in the middle of a suspension: it may reach the tenant after the window was closed.
 var aftermath = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
 
 // Serve is the guard: it takes an order from in, answers on out, and returns when the window is closed, when the wizard
@@ -78,7 +77,9 @@ type service struct {
 
 	mu      sync.Mutex
 	ready   bool
-	late    bool // the window is being closed
+	late    bool      // the window is being closed
+	looked  time.Time // when the watch last looked at the clock
+	sending bool      // a suspension may reach the tenant yet
 	goodbye bool
 	broken  time.Time
 	owed    []journal.Inverse
@@ -113,8 +114,12 @@ func (s *service) take(m message) bool {
 			known = false
 		case m.Owe != nil && s.late:
 			said.Error = "the window has reached its limit"
-		case m.Owe != nil && !slices.Contains(s.owed, *m.Owe):
-			s.owed = append(s.owed, *m.Owe)
+		case m.Owe != nil:
+			s.owe(*m.Owe)
+		case m.Settle:
+			s.sending = false
+		case m.Beat && !s.late && time.Since(s.looked) > standsBy:
+			said.Error = "the guard stands still"
 		case m.Renew != nil:
 			s.tokens.Set(m.Renew.token())
 		case m.Goodbye:
@@ -122,6 +127,13 @@ func (s *service) take(m message) bool {
 		}
 	})
 	return known && writeLine(s.out, said) == nil
+}
+
+func (s *service) owe(i journal.Inverse) {
+	s.sending = true
+	if !slices.Contains(s.owed, i) {
+		s.owed = append(s.owed, i)
+	}
 }
 
 // takeOrder takes the one order there is.
@@ -143,6 +155,11 @@ func (s *service) with(change func()) {
 
 func (s *service) letGo() (is bool) {
 	s.with(func() { is = s.goodbye })
+	return is
+}
+
+func (s *service) underway() (is bool) {
+	s.with(func() { is = s.sending })
 	return is
 }
 
@@ -168,7 +185,7 @@ func (s *service) begin(ctx context.Context, hire Hire) error {
 	if err := s.prepare(ctx, hire); err != nil {
 		return errors.Join(err, writeLine(s.out, answer{Error: err.Error()}))
 	}
-	s.with(func() { s.ready = true })
+	s.with(func() { s.ready, s.looked = true, time.Now() })
 	// A wizard that has ended meanwhile is noticed next.
 	_ = writeLine(s.out, answer{})
 	return nil
@@ -185,7 +202,7 @@ func (s *service) prepare(ctx context.Context, hire Hire) error {
 			}
 		}
 	}
-	s.owed = slices.Clone(s.order.Inverses)
+	s.owed, s.sending = slices.Clone(s.order.Inverses), s.order.Underway
 	s.tokens.Set(s.order.Token)
 	var err error
 	if s.worker, err = hire(s.order, &s.tokens, s.owes); err != nil {
@@ -218,7 +235,6 @@ func (s *service) owes() (owed []journal.Inverse) {
 // back, and by the one that can't be.
 func (s *service) watch(ctx context.Context) {
 	begun := time.Now()
-	left := time.Until(s.order.due())
 	clock := time.NewTicker(lookEvery)
 	defer clock.Stop()
 	for {
@@ -229,14 +245,16 @@ func (s *service) watch(ctx context.Context) {
 			return
 		case <-clock.C:
 			planted.Panic("guard")
-			if !time.Now().Before(s.order.due()) || time.Since(begun) >= left || time.Until(s.tokens.Expires()) <= endsSoon {
+			s.with(func() { s.looked = time.Now() })
+			if !time.Now().Before(s.order.due()) || s.order.Past+time.Since(begun) >= s.order.Cap || time.Until(s.tokens.Expires()) <= endsSoon {
 				return
 			}
 		}
 	}
 }
 
-// finish closes the window, and stays until nothing can open it again.
+// finish closes the window, and stays until nothing of its wizard can open it again. It does not stay longer than that: the
+// next window may be another computer's.
 func (s *service) finish(told context.Context) error {
 	ctx := context.WithoutCancel(told)
 	s.with(func() { s.late = true })
@@ -250,7 +268,7 @@ func (s *service) finish(told context.Context) error {
 		return nil
 	}
 	for _, pause := range aftermath {
-		if s.letGo() || told.Err() != nil || s.worker.Superseded() {
+		if !s.underway() || s.letGo() || told.Err() != nil {
 			return nil
 		}
 		time.Sleep(pause)

@@ -5,13 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 )
 
-// Start starts a program as a guard, detached from this process's terminal, with an empty environment and no arguments but
-// these, and returns when it is ready.
-func Start(ctx context.Context, o Order, program string, args ...string) (*Guard, error) {
+// Start starts the program as a guard, detached from this process's terminal, with an empty environment and no arguments
+// but these, and returns when it is ready.
+func Start(ctx context.Context, o Order, program *Program, args ...string) (*Guard, error) {
+	cmd, err := program.command(args)
+	if err != nil {
+		return nil, fmt.Errorf("start the guard: %w", err)
+	}
 	in, to, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("start the guard: %w", err)
@@ -20,9 +22,7 @@ func Start(ctx context.Context, o Order, program string, args ...string) (*Guard
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start the guard: %w", err), in.Close(), to.Close())
 	}
-	cmd := exec.Command(program, args...) //nolint:noctx // it outlives whatever ends this process
 	cmd.Env = []string{}
-	cmd.Dir = filepath.Dir(program)
 	cmd.SysProcAttr = detached()
 	cmd.Stdin, cmd.Stdout = in, out
 	err = cmd.Start()
@@ -35,5 +35,6 @@ func Start(ctx context.Context, o Order, program string, args ...string) (*Guard
 		// It must not take the broken pipe for its wizard's end.
 		return nil, errors.Join(err, cmd.Process.Kill(), to.Close(), from.Close())
 	}
+	g.kill = cmd.Process.Kill
 	return g, nil
 }

@@ -65,11 +65,11 @@ func exposed(e steps.Exposure) string {
 	case e.Found && e.Opened.IsZero():
 		return "MFA is off for " + e.Account + ", left by an earlier run."
 	case e.Found:
-		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, stopwatch(time.Since(e.Opened)))
+		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, stopwatch(e.Past(time.Now())))
 	}
-	text := fmt.Sprintf("MFA is off for %s, for %s of at most %s.", e.Account, stopwatch(time.Since(e.Opened)), stopwatch(e.Cap))
+	text := fmt.Sprintf("MFA is off for %s, for %s of at most %s.", e.Account, stopwatch(e.Past(time.Now())), stopwatch(e.Cap))
 	if e.Unguarded {
-		text += " No second process watches any more: end this program only with q."
+		text += " No second process watches just now: one is being started."
 	}
 	return text
 }

@@ -27,6 +27,9 @@ var ErrLeft = errors.New("left before the onboarding was finished")
 // ErrCapped says that the exposure window reached its cap.
 var ErrCapped = errors.New("the exposure window reached its cap")
 
+// ErrUnguarded says that no second process can be had that would close the exposure window.
+var ErrUnguarded = errors.New("the exposure window can't stay open: nothing would close it if this program ended")
+
 // Options are what a plain run needs.
 type Options struct {
 	Run       *steps.Run

@@ -286,6 +286,9 @@ func (s *session) question(ctx context.Context, prompt []string, poll time.Durat
 // pastedHere says that a paste answers nothing but a question for one.
 const pastedHere = "Several lines, or a long one, arrived at once: that is a paste, and this question takes none. Nothing of it was kept. Answer again; to enter a mail, choose that first."
 
+// lookAgain is how often an open window is looked after while nobody types.
+const lookAgain = 2 * time.Second
+
 // ask waits for a line, and meanwhile minds the exposure window: at its cap MFA is put back, said, and the run ends.
 func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (string, bool, error) {
 	begin := time.Now()
@@ -295,7 +298,7 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 			return "", false, nil
 		}
 		e, open := s.Run.Exposure()
-		if left := time.Until(e.Opened.Add(e.Cap)); open && !e.Found && (poll == 0 || left < wait) {
+		if left := min(e.Cap-e.Past(time.Now()), lookAgain); open && !e.Found && (poll == 0 || left < wait) {
 			wait = max(left, time.Millisecond)
 		}
 		text, answered, err := s.in.ask(ctx, want, max(0, wait))
@@ -306,7 +309,11 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 		if err != nil || answered {
 			return text, answered, err
 		}
-		if e, open := s.Run.Exposure(); open && e.Due(time.Now()) {
+		switch e, open := s.Run.Exposure(); {
+		case open && e.NoGuard != "":
+			s.sayf("MFA is off for %s, and nobody else could put it back if this program ended: %s.", e.Account, strings.TrimSuffix(e.NoGuard, "."))
+			return "", false, ErrUnguarded
+		case open && e.Due(time.Now()):
 			s.sayf("MFA has been off for %s for %s, the longest allowed.", e.Account, stopwatch(e.Cap))
 			return "", false, ErrCapped
 		}

@@ -413,7 +413,7 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 	}
 	r, err := steps.NewRun(steps.Options{
 		Cloud: cloud, Tenant: f.tenant, ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
-		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Transport: s.transport, Open: s.open, Person: s.person,
+		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Around: guard.Look, Transport: s.transport, Open: s.open, Person: s.person,
 		Log: log, Bodies: f.log != "",
 	})
 	if err != nil {

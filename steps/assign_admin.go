@@ -45,13 +45,13 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 		}, nil
 	}
-	return Finding{
+	return r.unlessTogether(Finding{
 		Status:  Ready,
 		Text:    []string{assignAdmin{}.Info().Why},
 		Changes: []Change{adminChange(user)},
 		Notice:  "From then on the account must not stay without MFA: at most " + roughly(r.see().cap) + ", shown at the bottom.",
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
-	}, nil
+	}), nil
 }
 
 func adminChange(u graph.User) Change {
@@ -166,4 +166,10 @@ func (assignAdmin) Undo(ctx context.Context, r *Run, report func(Event)) error {
 	return err
 }
 
-func (assignAdmin) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }
+func (assignAdmin) Answer(r *Run, id string, _ graph.Secret) error {
+	if id != actTogether {
+		return unknownAnswer(id)
+	}
+	r.set(func(m *memory) { m.together = true })
+	return nil
+}

@@ -42,6 +42,9 @@ func (r *Run) ready(ctx context.Context, report func(Event)) error {
 	if r.opts.Guard == nil || r.onWatch() != nil {
 		return nil
 	}
+	if err := r.standsAlone(); err != nil {
+		return err
+	}
 	report(Event{Text: "Starting the guard, which puts MFA back if this program is ended"})
 	return r.startGuard(ctx, client, user)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
@@ -18,22 +19,23 @@ import (
 // Options are what the command line, or a test, decides before the first step.
 type Options struct {
 	Cloud      graph.Cloud
-	Tenant     string            // domain or id the operator named; empty means: whichever they sign in to
-	ClientID   string            // application to sign in with; empty means Microsoft Graph Command Line Tools
-	DeviceCode bool              // offer the device code first
-	Account    string            // user name of the service account, with or without a domain; empty means the suggested one
-	Portal     string            // Delegate365 portal or setup URL; empty means: asked for
-	Cap        time.Duration     // longest exposure window; 0 means DefaultCap
-	Transport  http.RoundTripper // nil means the system's: its roots, its proxy
-	Open       OpenPage          // nil when there is no browser
-	Person     Person            // plays the human parts in a rehearsal; nil on a real tenant
-	Journal    string            // folder of the journals; empty keeps none
-	By         journal.By        // who writes them; empty means the wizard
-	Guard      StartGuard        // closes the exposure window when this process can't; nil guards nothing
-	Wall       WallClock         // what the clock on the wall shows, for tests; nil is the system's
-	Log        *slog.Logger      // nil discards
-	Platform   string            // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
-	Bodies     bool              // log Graph's bodies, with most values left out
+	Tenant     string                    // domain or id the operator named; empty means: whichever they sign in to
+	ClientID   string                    // application to sign in with; empty means Microsoft Graph Command Line Tools
+	DeviceCode bool                      // offer the device code first
+	Account    string                    // user name of the service account, with or without a domain; empty means the suggested one
+	Portal     string                    // Delegate365 portal or setup URL; empty means: asked for
+	Cap        time.Duration             // longest exposure window; 0 means DefaultCap
+	Transport  http.RoundTripper         // nil means the system's: its roots, its proxy
+	Open       OpenPage                  // nil when there is no browser
+	Person     Person                    // plays the human parts in a rehearsal; nil on a real tenant
+	Journal    string                    // folder of the journals; empty keeps none
+	By         journal.By                // who writes them; empty means the wizard
+	Guard      StartGuard                // closes the exposure window when this process can't; nil guards nothing
+	Around     func() guard.Surroundings // what may end the guard together with this process; nil looks at nothing
+	Wall       WallClock                 // what the clock on the wall shows, for tests; nil is the system's
+	Log        *slog.Logger              // nil discards
+	Platform   string                    // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
+	Bodies     bool                      // log Graph's bodies, with most values left out
 }
 
 // OpenPage opens an address for a person: in a private window for the service account, or else in the operator's own
@@ -123,6 +125,7 @@ type memory struct {
 	assigned       string         // id of the account that this run has seen as Global Administrator
 	exposure       *Exposure
 	wall           WallClock
+	together       bool              // the operator knows that the guard would end with this process
 	noGuard        string            // why no guard could be started for the open window
 	pending        []journal.Inverse // suspensions of which nobody has read yet what became of them
 	closed         []Exposure        // earlier exposure windows of this run

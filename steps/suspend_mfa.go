@@ -57,7 +57,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	r.judgeExposure(facts, demands)
 	r.set(func(m *memory) { m.announced = analysis.Sources(demands) })
 	if m := r.see(); facts.defaults() && m.defaults == defaultsOff && m.setupWanted() != setupKeep {
-		return defaultsScreen(facts, m), nil
+		return r.unlessTogether(defaultsScreen(facts, m)), nil
 	}
 	if r.see().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
@@ -68,9 +68,9 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		}, nil
 	}
 	if _, open := r.Exposure(); open && len(demands) == 0 && r.opts.Guard != nil && r.onWatch() == nil {
-		return unguarded(facts), nil
+		return r.unlessTogether(unguarded(facts)), nil
 	}
-	f := suspension(facts, demands)
+	f := r.unlessTogether(suspension(facts, demands))
 	if unplanned := r.see().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
 		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + joinFew(objects(unplanned)) + ". " + f.Notice
 	}
@@ -342,6 +342,8 @@ func (suspendMFA) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansTenant:
 		return r.confirmTenant(value.Reveal())
+	case actTogether:
+		r.set(func(m *memory) { m.together = true })
 	case actSuspendAnyway:
 		r.set(func(m *memory) { m.setup = setupRun })
 	default:

@@ -1,0 +1,90 @@
+package guard
+
+import (
+	"io/fs"
+	"os"
+	"os/user"
+	"path"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// Look reads what surrounds this process.
+func Look() Surroundings {
+	session, err := unix.Getsid(0)
+	if err != nil {
+		session = 0
+	}
+	name := ""
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	return look(os.DirFS("/"), os.Getpid(), os.Getppid(), session, name)
+}
+
+// look reads it below a root.
+func look(root fs.FS, pid, parent, session int, userName string) Surroundings {
+	s := Surroundings{
+		First:     pid == 1,
+		WithFirst: session > 0 && sessionOf(root, 1) == session,
+		Container: inContainer(root),
+		Unit:      unitOf(root),
+		Ends:      logindEnds(root, userName),
+	}
+	s.Main = text(root, "proc/"+strconv.Itoa(parent)+"/comm") == "systemd"
+	return s
+}
+
+func text(root fs.FS, name string) string {
+	data, err := fs.ReadFile(root, name)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(data))
+}
+
+// sessionOf is the session of a process; 0 where it can't be read (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
+func sessionOf(root fs.FS, pid int) int {
+	stat := text(root, "proc/"+strconv.Itoa(pid)+"/stat")
+	fields := strings.Fields(stat[strings.LastIndex(stat, ")")+1:])
+	if len(fields) < 4 {
+		return 0
+	}
+	session, err := strconv.Atoi(fields[3])
+	if err != nil {
+		return 0
+	}
+	return session
+}
+
+// inContainer knows the marks of Docker, Podman and systemd (https://systemd.io/CONTAINER_INTERFACE).
+func inContainer(root fs.FS) bool {
+	for _, mark := range []string{".dockerenv", "run/.containerenv", "run/systemd/container"} {
+		if _, err := fs.Stat(root, mark); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// unitOf is the innermost systemd unit of this process: in the unified hierarchy, or in systemd's own
+// (https://man7.org/linux/man-pages/man7/cgroups.7.html).
+func unitOf(root fs.FS) string {
+	for line := range strings.Lines(text(root, "proc/self/cgroup")) {
+		parts := strings.SplitN(strings.TrimSpace(line), ":", 3)
+		if len(parts) != 3 || parts[0] != "0" && parts[1] != "name=systemd" {
+			continue
+		}
+		for dir := parts[2]; dir != "/" && dir != "."; dir = path.Dir(dir) {
+			switch unit := path.Base(dir); {
+			case strings.HasPrefix(unit, "user@"):
+				return ""
+			case strings.HasSuffix(unit, ".scope"), strings.HasSuffix(unit, ".service"):
+				return unit
+			}
+		}
+	}
+	return ""
+}

@@ -61,6 +61,9 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		if err != nil {
 			return Finding{}, err
 		}
+		if left != nil && left.ask != nil {
+			return left.ask.finding(), nil
+		}
 		if left != nil {
 			r.takeOver(left)
 			return leftOpen(left, r.see()), nil
@@ -260,6 +263,9 @@ func (check) Undo(_ context.Context, r *Run, _ func(Event)) error {
 }
 
 func (check) Answer(r *Run, id string, value graph.Secret) error {
+	if r.answerClaim(id) {
+		return nil
+	}
 	text := strings.TrimSpace(value.Reveal())
 	switch id {
 	case ansAccount:

@@ -24,6 +24,9 @@ type leftover struct {
 	defaultsOff bool // security defaults are off, and were on
 	campaign    bool // the account was excluded from the registration campaign
 	exposed     bool // Global Administrator, and nothing demands MFA at every sign-in
+
+	foreign bool   // it does not carry this program's mark
+	ask     *claim // what only the journal says, to be asked first
 }
 
 // unread reports that nobody knows which policies exclude the account.
@@ -43,11 +46,13 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 	if err != nil {
 		return nil, &Error{Op: "look for accounts of earlier runs", Err: err}
 	}
+	var asked *leftover
 	if w, owes := r.journalOwes(); owes {
 		l, err := r.journaledLeftover(ctx, client, report, w, false)
-		if l != nil || err != nil {
+		if err != nil || l != nil && !l.foreign {
 			return l, err
 		}
+		asked = l // an account of this program comes first
 		marked = slices.DeleteFunc(marked, func(u graph.User) bool { return u.ID == w.Account.ID })
 	}
 	for _, u := range marked {
@@ -60,7 +65,7 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 			return &l, nil
 		}
 	}
-	return nil, nil
+	return asked, nil
 }
 
 // journaledLeftover compares the window that the journal knows with the tenant. A window that somebody else has closed
@@ -70,7 +75,7 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 	if time.Since(w.Opened) < agreeWithin { // the account may be as new as that
 		client.Expect(user.ID)
 	}
-	l, err := r.leftoverOf(ctx, client, user)
+	l, err := r.leftoverByID(ctx, client, user.ID)
 	if errors.Is(err, graph.ErrNotFound) && r.gone(ctx, client, user) {
 		r.noteClosed(w.Account, noAccount)
 		for _, i := range w.Inverses {
@@ -92,6 +97,12 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 		if p := slices.IndexFunc(l.facts.list(), func(p graph.Policy) bool { return p.ID == i.TargetID }); p >= 0 {
 			l.owed = append(l.owed, exclusion{i.TargetID, l.facts.list()[p].Name})
 		}
+	}
+	if r.weigh(&l, w.Account) {
+		return nil, nil
+	}
+	if l.ask != nil {
+		return &l, nil
 	}
 	if owed, _ := owedExclusions(l.facts.list(), l.owed, user.ID); l.exposed || l.defaultsOff || l.campaign || len(owed) > 0 || l.unread() && len(l.owed) > 0 {
 		return &l, nil
@@ -140,6 +151,7 @@ func (r *Run) takeOver(l *leftover) {
 	r.set(func(m *memory) {
 		m.left, m.user, m.found, m.undoing, m.defaultsOff, m.campaignLeft = true, l.facts.user, nil, l.owed, l.defaultsOff, l.campaign
 		m.perUser, m.stateSuspended, m.demanded = l.facts.state(), false, false
+		m.foreignLeft = l.foreign
 		if l.exposed {
 			m.exposure = &Exposure{Account: l.facts.user.UserPrincipalName, id: l.facts.user.ID, Opened: l.opened, Cap: m.cap, Found: true}
 		}
@@ -187,6 +199,6 @@ func (r *Run) putLeftoverBack(ctx context.Context, report func(Event), step ID) 
 	}
 	m := r.see()
 	r.noteClosed(journal.Account{ID: m.user.ID, UserPrincipalName: m.user.UserPrincipalName}, "what was left is put back")
-	r.set(func(m *memory) { m.left, m.user, m.found = false, graph.User{}, nil })
+	r.set(func(m *memory) { m.left, m.user, m.found, m.foreignLeft = false, graph.User{}, nil, false })
 	return nil
 }

@@ -82,6 +82,7 @@ func restoration(f mfaFacts, m memory) Finding {
 	}
 	foreign := false
 	owed, kept := owedExclusions(f.list(), m.undoing, f.user.ID)
+	owed = m.agreed(owed)
 	for _, p := range owed {
 		n := len(p.Users.ExcludeUsers)
 		changes = append(changes, Change{Op: Modify, Object: "excluded users of " + p.Name, From: strconv.Itoa(n), To: strconv.Itoa(n - 1)})
@@ -159,7 +160,7 @@ func (r *Run) requireToRestore(ctx context.Context, report func(Event)) error {
 // this run excluded it from are known.
 func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user graph.User, step ID, report func(Event)) error {
 	m := r.see()
-	if m.bound {
+	if m.bound || m.foreignLeft {
 		return exclusionsBack(ctx, r, client, user, m.undoing, step, report)
 	}
 	policies, err := client.Policies(ctx)

@@ -55,6 +55,8 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 	switch {
 	case err != nil:
 		return Finding{}, err
+	case left != nil && left.ask != nil:
+		return left.ask.finding(), nil
 	case left == nil:
 		return askForAccount(r.see()), nil
 	case left.exposed || left.journaled || len(left.owed) > 0:
@@ -91,12 +93,20 @@ func askForAccount(m memory) Finding {
 	return Finding{
 		Status: Ready,
 		Text: []string{
-			"No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that this program made.",
+			known(m),
 			"If another account was used, name it.",
 		},
 		Fields:  []Field{{ID: ansAccount, Label: "Service account", Value: suggestedName + "@" + m.org.DefaultDomain}},
 		Actions: []Action{{ID: ActRetry, Label: "Look at this account"}, {ID: ActLeave, Label: "Leave"}},
 	}
+}
+
+// known says what was looked at.
+func known(m memory) string {
+	if len(m.declined) > 0 {
+		return "What the journal on this computer says was left as it is. No window is known from an account in the tenant that this program made."
+	}
+	return "No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that this program made."
 }
 
 func nothingOpen(l *leftover) Finding {
@@ -131,6 +141,9 @@ func (restore) Apply(ctx context.Context, r *Run, report func(Event)) error {
 func (restore) Undo(context.Context, *Run, func(Event)) error { return nil }
 
 func (restore) Answer(r *Run, id string, value graph.Secret) error {
+	if r.answerClaim(id) {
+		return nil
+	}
 	if id != ansAccount {
 		return unknownAnswer(id)
 	}

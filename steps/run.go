@@ -126,6 +126,9 @@ type memory struct {
 	exposure       *Exposure
 	wall           WallClock
 	together       bool              // the operator knows that the guard would end with this process
+	believed       []string          // what only the journal says and the operator confirmed
+	declined       []string          // and what they did not
+	foreignLeft    bool              // the account that was left does not carry this program's mark
 	noGuard        string            // why no guard could be started for the open window
 	pending        []journal.Inverse // suspensions of which nobody has read yet what became of them
 	closed         []Exposure        // earlier exposure windows of this run

@@ -113,7 +113,11 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 	names := roleNames(roles)
 	missing := missingRoles(roles, conditionalAccess)
 	if len(missing) == 0 {
-		return Fact{Value: joinAnd(names), Mark: MarkOK}
+		f := Fact{Value: joinAnd(names), Mark: MarkOK}
+		if notes := p.unreadable(roles); len(notes) > 0 {
+			f.Mark, f.Note = MarkNote, strings.Join(notes, " ")
+		}
+		return f
 	}
 	f := Fact{Value: "no administrator role is active", Mark: MarkBlocks}
 	if len(names) > 0 {

@@ -30,3 +30,48 @@ func TestMissingRoles(t *testing.T) {
 		}
 	}
 }
+
+func TestUnreadableByRole(t *testing.T) {
+	premium := reading[[]graph.SKU]{done: true, value: []graph.SKU{{Enabled: true, Plans: []string{graph.PlanP2}}}}
+	basic := reading[[]graph.SKU]{done: true, value: []graph.SKU{{Enabled: true}}}
+	for name, c := range map[string]struct {
+		role string
+		skus reading[[]graph.SKU]
+		want int
+	}{
+		"global administrator":              {graph.GlobalAdministrator, premium, 0},
+		"user administrator":                {graph.UserAdministrator, premium, 2},
+		"user administrator, no licence":    {graph.UserAdministrator, basic, 1},
+		"Conditional Access Administrator":  {graph.ConditionalAccessAdministrator, premium, 1},
+		"Reports Reader, and not a licence": {reportsReader, basic, 0},
+	} {
+		if got := (posture{skus: c.skus}).unreadable([]graph.Role{{TemplateID: c.role}}); len(got) != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// The licence is a service plan in force; policies without one are those of a licence that lapsed.
+func TestLicence(t *testing.T) {
+	plan := func(enabled bool, plans ...string) reading[[]graph.SKU] {
+		return reading[[]graph.SKU]{done: true, value: []graph.SKU{{Enabled: enabled, Plans: plans}}}
+	}
+	some, none := reading[[]graph.Policy]{done: true, value: make([]graph.Policy, 1)}, reading[[]graph.Policy]{done: true}
+	for name, c := range map[string]struct {
+		p    posture
+		want licence
+	}{
+		"P1":                      {posture{skus: plan(true, graph.PlanP1), policies: some}, licensed},
+		"P2 alone":                {posture{skus: plan(true, graph.PlanP2), policies: some}, licensed},
+		"P1, no policies":         {posture{skus: plan(true, graph.PlanP1), policies: none}, licensed},
+		"suspended":               {posture{skus: plan(false, graph.PlanP1), policies: some}, lapsed},
+		"none":                    {posture{skus: plan(true), policies: none}, unlicensed},
+		"none, and 403":           {posture{skus: plan(true), policies: reading[[]graph.Policy]{done: true, err: graph.ErrForbidden}}, unlicensed},
+		"licences not read":       {posture{skus: reading[[]graph.SKU]{done: true, err: graph.ErrForbidden}, policies: some}, licensed},
+		"licences not read, told": {posture{skus: reading[[]graph.SKU]{done: true, err: graph.ErrForbidden}, policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed}}, unlicensed},
+	} {
+		if got := c.p.conditionalAccess(); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,372 @@
+package steps_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// all takes every step to its end.
+func (r *rehearsal) all() {
+	r.t.Helper()
+	for _, s := range steps.All() {
+		r.pass(s.Info().ID)
+	}
+}
+
+// altered changes what passes between this program and Graph. Either function may be nil.
+func altered(sent func(*http.Request, []byte) []byte, got func(*http.Request, []byte) []byte) func(http.RoundTripper) http.RoundTripper {
+	return func(next http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(q *http.Request) (*http.Response, error) {
+			if strings.Contains(q.URL.Path, "/oauth2/") {
+				return next.RoundTrip(q)
+			}
+			if sent != nil && q.Body != nil && q.Header.Get("Content-Encoding") == "" {
+				body, err := io.ReadAll(q.Body)
+				if err != nil {
+					return nil, err
+				}
+				body = sent(q, body)
+				q.Body, q.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			}
+			a, err := next.RoundTrip(q)
+			if err != nil || got == nil || a.StatusCode != http.StatusOK {
+				return a, err
+			}
+			body, err := io.ReadAll(a.Body)
+			body = got(q, body)
+			a.Body, a.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+			a.Header.Del("Content-Length")
+			return a, err
+		})
+	}
+}
+
+// withoutWhatIf has what-if answer something else.
+func (r *rehearsal) withoutWhatIf(f simtenant.Fault) {
+	r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		if strings.HasSuffix(q.URL.Path, "/conditionalAccess/evaluate") {
+			return &f
+		}
+		return nil
+	})
+}
+
+// No answer of what-if stops an onboarding, and the check says that there is none.
+func TestWhatIfStopsNothing(t *testing.T) {
+	nonsense := simtenant.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":"perhaps"}`}
+	for name, f := range map[string]simtenant.Fault{
+		"400": answer(http.StatusBadRequest, "BadRequest"), "403": forbidden, "404": answer(http.StatusNotFound, "ResourceNotFound"),
+		"429": answer(http.StatusTooManyRequests, "TooManyRequests"), "nonsense": nonsense,
+	} {
+		for _, profile := range []string{"fresh", "business", "branch-office"} {
+			t.Run(name+" "+profile, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					r := rehearse(t, setup{profile: profile})
+					r.withoutWhatIf(f)
+					r.pass(steps.SignIn)
+					row := rowOf(r.inspect(steps.Check), "Conditional Access")
+					if profile != "fresh" && !strings.Contains(row.Note, "what-if does not answer") {
+						t.Errorf("the check does not say it: %+v", row)
+					}
+					r.all()
+					if r.open() || r.excluded() > 0 {
+						t.Errorf("open %v, %d exclusions left", r.open(), r.excluded())
+					}
+				})
+			})
+		}
+	}
+}
+
+func rowOf(f steps.Finding, label string) steps.Fact {
+	for _, s := range f.Sections {
+		for _, fact := range s.Facts {
+			if fact.Label == label {
+				return fact
+			}
+		}
+	}
+	return steps.Fact{}
+}
+
+// Each is an enforced policy of a common kind that what-if, which is not told the place, the device and the platform,
+// reports as one that does not apply. The exclusion is offered, with the doubt named, and setup goes through.
+func TestPoliciesThatWhatIfCannotJudge(t *testing.T) {
+	for name, doubt := range map[string]string{
+		"BO01 - MFA outside trusted locations": "the location", "BO02 - Block outside allowed countries": "the location",
+		"BO03 - MFA on devices that are not managed": "the device", "BO04 - MFA on macOS": "the platform", "BO05 - Block unknown platforms": "the platform",
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: "branch-office", options: func(o *steps.Options) { o.Platform = "windows" }})
+				for _, other := range r.tenant.PolicyIDs("BO0") {
+					if other != r.tenant.PolicyIDs(name)[0] {
+						r.tenant.DeletePolicyBehindBack(other)
+					}
+				}
+				r.pass(steps.SignIn)
+				if row := rowOf(r.inspect(steps.Check), "Conditional Access"); row.Mark != steps.MarkDecide || !strings.Contains(row.Note, name) || !strings.Contains(row.Note, doubt) {
+					t.Errorf("the check has %+v", row)
+				}
+				r.passUntil(steps.SuspendMFA)
+				f := r.inspect(steps.SuspendMFA)
+				if row := rowOf(f, "Perhaps asked by"); row.Value != name || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, doubt) {
+					t.Errorf("suspend-mfa has %+v", f.Sections)
+				}
+				if f.Status != steps.Ready || len(f.Changes) != 1 || f.Changes[0].Object != "excluded users of "+name || strings.Contains(strings.Join(f.Text, " "), "Nothing demands") {
+					t.Errorf("no exclusion is offered: %+v", f)
+				}
+				for _, id := range []steps.ID{steps.SuspendMFA, steps.RunSetup, steps.ReenableMFA} {
+					r.pass(id)
+				}
+				if r.excluded() > 0 {
+					t.Error("the exclusion is left")
+				}
+			})
+		})
+	}
+}
+
+// A policy about what is no browser concerns the vendor's server, and one about Windows Azure Active Directory both
+// sign-ins.
+func TestBothSignInsOfSetupAreJudged(t *testing.T) {
+	for name, conditions := range map[string]string{
+		"desktop": `"clientAppTypes":["mobileAppsAndDesktopClients"]`, "directory": `"applications":{"includeApplications":["00000002-0000-0000-c000-000000000000"]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: "business"})
+				_, err := r.tenant.AddPolicyBehindBack(`{"displayName":"New","conditions":{"users":{"includeUsers":["All"]},` + conditions + `},"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.passUntil(steps.SuspendMFA)
+				f := r.inspect(steps.SuspendMFA)
+				if !slices.ContainsFunc(f.Changes, func(c steps.Change) bool { return c.Object == "excluded users of New" }) {
+					t.Errorf("it is not found: %+v", f.Changes)
+				}
+				r.passUntil(steps.ReenableMFA)
+			})
+		})
+	}
+}
+
+// A tenant without a licence answers the list with nothing. It is read once, and no permission for it is asked for.
+func TestUnlicensedTenant(t *testing.T) {
+	for _, profile := range []string{"fresh", "no-licence"} {
+		t.Run(profile, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				lists, asked := 0, 0
+				var mu sync.Mutex
+				r := rehearse(t, setup{profile: profile, wrap: func(next http.RoundTripper) http.RoundTripper {
+					return roundTripper(func(q *http.Request) (*http.Response, error) {
+						mu.Lock()
+						defer mu.Unlock()
+						if strings.HasSuffix(q.URL.Path, "/conditionalAccess/policies") {
+							lists++
+						}
+						if q.Body != nil && strings.Contains(q.URL.Path, "/oauth2/") {
+							body, _ := io.ReadAll(q.Body)
+							q.Body = io.NopCloser(bytes.NewReader(body))
+							if bytes.Contains(body, []byte("Policy.ReadWrite.ConditionalAccess")) {
+								asked++
+							}
+						}
+						return next.RoundTrip(q)
+					})
+				}})
+				r.all()
+				if lists != 1 || asked != 0 {
+					t.Errorf("the list is read %d times; its permission is asked for %d times", lists, asked)
+				}
+			})
+		})
+	}
+}
+
+// An operator without a role that reads policies, in a tenant without a licence, and the account is there already.
+func TestUnlicensedForWhoMayNotRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.AssignAdmin)
+		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+			if strings.HasSuffix(q.URL.Path, "/conditionalAccess/policies") {
+				return &forbidden
+			}
+			return nil
+		})
+		again := rehearseOn(t, r.tenant, setup{})
+		again.pass(steps.SignIn)
+		if f := again.inspect(steps.Check); f.Status == steps.Blocked {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// A change of a policy sends its excluded users, and nothing else of it.
+func TestOnlyExclusionsAreSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		n := 0
+		r := rehearse(t, setup{profile: "branch-office", wrap: altered(func(q *http.Request, body []byte) []byte {
+			if q.Method != http.MethodPatch || !strings.Contains(q.URL.Path, "/conditionalAccess/policies/") {
+				return body
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			n++
+			var sent map[string]map[string]map[string][]string
+			if err := json.Unmarshal(body, &sent); err != nil || len(sent) != 1 || len(sent["conditions"]) != 1 || len(sent["conditions"]["users"]) != 1 || sent["conditions"]["users"]["excludeUsers"] == nil {
+				t.Errorf("sent %s", body)
+			}
+			if !strings.HasPrefix(q.URL.Path, "/beta/") {
+				t.Errorf("sent to %s", q.URL.Path)
+			}
+			return body
+		}, nil)})
+		r.passUntil(steps.EnableAppPasswords)
+		if n != 12 {
+			t.Errorf("%d changes, want six and six back", n)
+		}
+	})
+}
+
+// Where beta does not answer, version 1.0 does, and the check says that it leaves policies out.
+func TestPoliciesOfVersionOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business"})
+		gone := answer(http.StatusNotFound, "ResourceNotFound")
+		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+			if strings.HasPrefix(q.URL.Path, "/beta/identity/") {
+				return &gone
+			}
+			return nil
+		})
+		r.pass(steps.SignIn)
+		if row := rowOf(r.inspect(steps.Check), "Conditional Access"); !strings.Contains(row.Note, "preview may be missing") {
+			t.Errorf("%+v", row)
+		}
+		r.all()
+		if r.excluded() > 0 {
+			t.Error("an exclusion is left")
+		}
+	})
+}
+
+var anyID = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`)
+
+// Graph writes ids in capitals: in policies, as it was seen, and everywhere.
+func TestIDsInCapitals(t *testing.T) {
+	for name, where := range map[string]string{"policies": "/conditionalAccess/policies", "everywhere": "/"} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				lower := func(_ *http.Request, body []byte) []byte { return anyID.ReplaceAllFunc(body, bytes.ToLower) }
+				upper := func(q *http.Request, body []byte) []byte {
+					if !strings.Contains(q.URL.Path, where) {
+						return body
+					}
+					return anyID.ReplaceAllFunc(body, bytes.ToUpper)
+				}
+				r := rehearse(t, setup{profile: "business", wrap: altered(lower, upper)})
+				r.passUntil(steps.EnableAppPasswords)
+				if r.excluded() > 0 || r.open() {
+					t.Errorf("%d exclusions are left, and the window is open: %v", r.excluded(), r.open())
+				}
+				r.all()
+			})
+		})
+	}
+}
+
+// editing changes the JSON of successful answers of a path.
+func editing(path string, edit func(map[string]any)) func(http.RoundTripper) http.RoundTripper {
+	return altered(nil, func(q *http.Request, body []byte) []byte {
+		if q.Method != http.MethodGet || !strings.Contains(q.URL.Path, path) {
+			return body
+		}
+		var object map[string]any
+		if json.Unmarshal(body, &object) != nil {
+			return body
+		}
+		edit(object)
+		body, _ = json.Marshal(object)
+		return body
+	})
+}
+
+// A member of beta's that is gone is not known, and not off.
+func TestBetaMemberIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{wrap: editing("/authenticationMethodsPolicy", func(o map[string]any) { delete(o, "registrationEnforcement") })})
+		r.pass(steps.SignIn)
+		if row := rowOf(r.inspect(steps.Check), "Registration campaign"); row.Value != "not known" || row.Mark != steps.MarkNote {
+			t.Errorf("%+v", row)
+		}
+		r.all()
+	})
+}
+
+// Policies with what came after this program: each that may concern the account is named as a doubt, and none is lost.
+func TestNewerConditions(t *testing.T) {
+	base := func(name string, change func(p, conditions map[string]any)) map[string]any {
+		conditions := map[string]any{
+			"clientAppTypes": []any{"all"}, "applications": map[string]any{"includeApplications": []any{"All"}}, "users": map[string]any{"includeUsers": []any{"All"}},
+		}
+		p := map[string]any{
+			"id": "aaaaaaaa-0000-4000-8000-0000000000" + name, "displayName": "CA" + name, "state": "enabled", "conditions": conditions,
+			"grantControls": map[string]any{"operator": "OR", "builtInControls": []any{"mfa"}},
+		}
+		change(p, conditions)
+		return p
+	}
+	set := func(member string, value any) func(p, c map[string]any) {
+		return func(_, c map[string]any) { c[member] = value }
+	}
+	added := []any{
+		base("20", set("times", map[string]any{"isEnabled": true})),
+		base("21", set("deviceStates", map[string]any{"includeStates": []any{"All"}})),
+		base("22", set("applications", map[string]any{"includeApplications": []any{"AllAgentIdResources"}})),
+		base("23", set("applications", map[string]any{"includeUserActions": []any{"urn:user:unknownFutureValue"}})),
+		base("24", set("clientAppTypes", []any{"unknownFutureValue"})),
+		base("25", set("platforms", map[string]any{"includePlatforms": []any{"unknownFutureValue"}})),
+		base("26", set("authenticationFlows", map[string]any{"transferMethods": "unknownFutureValue"})),
+		base("27", func(p, _ map[string]any) { p["state"] = "unknownFutureValue" }),
+		base("28", set("users", map[string]any{"includeUsers": []any{"AllOfNextYear"}})),
+		base("30", set("users", map[string]any{"includeUsers": []any{"None"}})),
+		base("31", set("agents", map[string]any{"includeAgents": []any{"All"}})),
+		base("32", set("applications", map[string]any{"networkAccess": map[string]any{"trafficProfiles": []any{"internet"}}})),
+	}
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business", wrap: editing("/conditionalAccess/policies", func(o map[string]any) {
+			if list, is := o["value"].([]any); is {
+				o["value"] = append(list, added...)
+			}
+		})})
+		r.passUntil(steps.SuspendMFA)
+		f := r.inspect(steps.SuspendMFA)
+		var named []string
+		for _, c := range f.Changes {
+			if after, is := strings.CutPrefix(c.Object, "excluded users of CA"); is && after > "19" {
+				named = append(named, after)
+			}
+		}
+		slices.Sort(named)
+		if got := strings.Join(named, " "); got != "20 21 22 23 24 25 26 27 28" {
+			t.Errorf("named are %s", got)
+		}
+		if _, open := r.run.Exposure(); f.Status != steps.Ready || open {
+			t.Errorf("open %v: %+v", open, f)
+		}
+	})
+}

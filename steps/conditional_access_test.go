@@ -62,7 +62,10 @@ func (r *rehearsal) withoutWhatIf(f simtenant.Fault) {
 	})
 }
 
-// No answer of what-if stops an onboarding, and the check says that there is none.
+// risky is a policy of which only what-if can say that it does not concern a sign-in without risk.
+const risky = `{"displayName":"Risky","conditions":{"users":{"includeUsers":["All"]},"signInRiskLevels":["high"]},"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`
+
+// No answer of what-if stops an onboarding, from the start or from after the check, and the check says that there is none.
 func TestWhatIfStopsNothing(t *testing.T) {
 	nonsense := simtenant.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":"perhaps"}`}
 	for name, f := range map[string]simtenant.Fault{
@@ -70,23 +73,64 @@ func TestWhatIfStopsNothing(t *testing.T) {
 		"429": answer(http.StatusTooManyRequests, "TooManyRequests"), "nonsense": nonsense,
 	} {
 		for _, profile := range []string{"fresh", "business", "branch-office"} {
-			t.Run(name+" "+profile, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					r := rehearse(t, setup{profile: profile})
-					r.withoutWhatIf(f)
-					r.pass(steps.SignIn)
-					row := rowOf(r.inspect(steps.Check), "Conditional Access")
-					if profile != "fresh" && !strings.Contains(row.Note, "what-if does not answer") {
-						t.Errorf("the check does not say it: %+v", row)
-					}
-					r.all()
-					if r.open() || r.excluded() > 0 {
-						t.Errorf("open %v, %d exclusions left", r.open(), r.excluded())
-					}
+			for _, from := range []steps.ID{steps.Check, steps.SuspendMFA} {
+				t.Run(name+" "+profile+" "+string(from), func(t *testing.T) {
+					synctest.Test(t, func(t *testing.T) { onboardWithoutWhatIf(t, profile, from, f) })
 				})
-			})
+			}
 		}
 	}
+}
+
+func onboardWithoutWhatIf(t *testing.T, profile string, from steps.ID, f simtenant.Fault) {
+	r := rehearse(t, setup{profile: profile})
+	if profile != "fresh" {
+		if _, err := r.tenant.AddPolicyBehindBack(risky); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.passUntil(from)
+	r.withoutWhatIf(f)
+	if row := rowOf(r.inspect(steps.Check), "Conditional Access"); from == steps.Check && profile != "fresh" && !strings.Contains(row.Note, "what-if does not answer") {
+		t.Errorf("the check does not say it: %+v", row)
+	}
+	r.passUntil(steps.SuspendMFA)
+	offered := slices.ContainsFunc(r.inspect(steps.SuspendMFA).Changes, func(c steps.Change) bool { return strings.Contains(c.Object, "Risky") })
+	if offered != (profile != "fresh") {
+		t.Errorf("the exclusion from what only what-if can judge is offered: %v", offered)
+	}
+	r.all()
+	if r.open() || r.excluded() > 0 {
+		t.Errorf("open %v, %d exclusions left", r.open(), r.excluded())
+	}
+}
+
+// Where what-if answers, one call settles it.
+func TestWhatIfSettlesARisk(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		r := rehearse(t, setup{profile: "business", wrap: func(next http.RoundTripper) http.RoundTripper {
+			return roundTripper(func(q *http.Request) (*http.Response, error) {
+				if strings.HasSuffix(q.URL.Path, "/evaluate") {
+					asked++
+				}
+				return next.RoundTrip(q)
+			})
+		}})
+		if _, err := r.tenant.AddPolicyBehindBack(risky); err != nil {
+			t.Fatal(err)
+		}
+		r.passUntil(steps.SuspendMFA)
+		f := r.inspect(steps.SuspendMFA)
+		if slices.ContainsFunc(f.Changes, func(c steps.Change) bool { return strings.Contains(c.Object, "Risky") }) {
+			t.Errorf("an exclusion from it is offered: %+v", f.Changes)
+		}
+		r.all()
+		t.Logf("what-if was asked %d times", asked)
+		if asked > 4 {
+			t.Errorf("what-if was asked %d times", asked)
+		}
+	})
 }
 
 func rowOf(f steps.Finding, label string) steps.Fact {

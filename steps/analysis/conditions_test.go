@@ -1,6 +1,10 @@
 package analysis
 
-import "github.com/delegate365-onboard/delegate365-onboard/graph"
+import (
+	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+)
 
 func everybody(changes ...change) Facts { return on(admin, ca(changes...)) }
 
@@ -90,4 +94,19 @@ func withMembers(members ...string) change { return func(p *graph.Policy) { p.Un
 
 func transfers(methods ...string) change {
 	return func(p *graph.Policy) { p.TransferMethods = methods }
+}
+
+// A policy with a member that this program does not know never counts as one that holds everywhere.
+func TestUnknownMembersCloseNothing(t *testing.T) {
+	for name, change := range map[string]change{
+		"a condition": withMembers("times"), "agents": func(p *graph.Policy) { p.Elsewhere = true }, "a transfer": transfers("unknownFutureValue"),
+		"browsers alone": clients("browser"),
+	} {
+		if unconditional(ca(change)) {
+			t.Errorf("%s: it is taken for one without conditions", name)
+		}
+	}
+	if !unconditional(ca()) {
+		t.Error("none has no conditions")
+	}
 }

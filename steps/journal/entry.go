@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/google/uuid"
 )
 
 // By is the part of the program that writes.
@@ -78,13 +79,21 @@ type Inverse struct {
 	Before   string      `json:"before,omitempty"` // of a setting among others: all of them as they were, in JSON
 }
 
+// withoutCase is an id in small letters: an earlier version wrote it as Graph spelled it.
+func withoutCase(id string) string {
+	if uuid.Validate(id) != nil {
+		return id
+	}
+	return strings.ToLower(id)
+}
+
 // UnmarshalJSON takes ids in without their case.
 func (i *Inverse) UnmarshalJSON(raw []byte) error {
 	type plain Inverse
 	if err := json.Unmarshal(raw, (*plain)(i)); err != nil {
 		return err
 	}
-	i.TargetID, i.Value = objectid.Canonical(i.TargetID), objectid.Canonical(i.Value)
+	i.TargetID, i.Value = withoutCase(i.TargetID), withoutCase(i.Value)
 	return nil
 }
 
@@ -117,7 +126,7 @@ func (a *Account) UnmarshalJSON(raw []byte) error {
 	if err := json.Unmarshal(raw, (*plain)(a)); err != nil {
 		return err
 	}
-	a.ID = objectid.Canonical(a.ID)
+	a.ID = withoutCase(a.ID)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -276,5 +277,14 @@ func TestFolder(t *testing.T) {
 	folder, err := Folder()
 	if err != nil || !filepath.IsAbs(folder) || filepath.Base(folder) != "delegate365-onboard" {
 		t.Errorf("Folder = %q, %v", folder, err)
+	}
+}
+
+// Ids that an earlier version wrote in capitals are those of today.
+func TestIDsHaveNoCase(t *testing.T) {
+	var e Entry
+	err := json.Unmarshal([]byte(`{"account":{"id":"5E1B0001-0000-4000-8000-000000000001"},"inverse":{"kind":"policy-exclusion","targetId":"AAAAAAAA-0000-4000-8000-000000000001","value":"5E1B0001-0000-4000-8000-000000000001"}}`), &e)
+	if err != nil || e.Account.ID != "5e1b0001-0000-4000-8000-000000000001" || e.Inverse.TargetID != "aaaaaaaa-0000-4000-8000-000000000001" || e.Inverse.Value != e.Account.ID {
+		t.Errorf("%+v, %v", e, err)
 	}
 }

@@ -3,7 +3,8 @@
 // Rules:
 //   - A secret reaches another program through its standard input, a system call or a protocol message: never as an
 //     argument, in the environment or in a file. Therefore wl-copy, which keeps what it reads in a file under /tmp, is
-//     not used: Wayland and X11 are spoken to directly.
+//     not used: Wayland and X11 are spoken to directly. golang.design/x/clipboard 0.9 speaks both as well, but never wipes
+//     its copies, and says itself that writing is no way to clear a secret.
 //   - A secret is copied once, and taken away after Hold, at the next copy and at Close, whichever comes first. What
 //     somebody else has copied since is never taken away: where that can't be told, nothing is.
 //   - What could be confirmed and what could not is said, never assumed.

@@ -255,13 +255,15 @@ func findings() []scene {
 				{
 					ID: "which-password", Label: "Configuration password", Kind: steps.ChoiceField, Help: "Look the line up in the mail, outside of this window. The passwords are not shown.",
 					Options: []steps.Option{
-						{Label: "not chosen yet"}, {ID: "0", Label: "the one after \"Configuration password\" in line 12"},
+						{Label: "not chosen yet"},
+						{ID: "0", Label: "the one after \"Configuration password\" in line 12"},
 						{ID: "typed-in-the-browser", Label: "none of them: I type it in the browser"},
 					},
 				},
 			},
 			Actions: []steps.Action{
-				{ID: steps.ActRetry, Label: "Continue"}, {ID: "show-ends", Label: "Show lengths, first and last characters"},
+				{ID: steps.ActRetry, Label: "Continue"},
+				{ID: "show-ends", Label: "Show lengths, first and last characters"},
 				{ID: "other-portal", Label: "Paste another mail or address"},
 			},
 		}), act: to(5)},

@@ -30,6 +30,7 @@ func (captureAppPassword) Info() Info {
 const (
 	ansAppPassword = "app-password"
 	actHasOne      = "has-app-password"
+	actRegistered  = "registered"
 	methodsPoll    = 5 * time.Second
 )
 
@@ -43,16 +44,26 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	}
 	var state graph.MFAState
 	var methods []graph.AuthMethod
+	var unread error // a cloud may not have the list of methods
 	err = sideBySide(
 		func() (err error) { state, err = client.PerUserMFA(ctx, user.ID); return err },
-		func() (err error) { methods, err = client.AuthenticationMethods(ctx, user.ID); return err },
+		func() (err error) {
+			methods, err = client.AuthenticationMethods(ctx, user.ID)
+			if err != nil && graph.OutcomeOf(err) == graph.Refused {
+				unread, err = err, nil
+			}
+			return err
+		},
 	)
 	if err != nil {
 		return Finding{}, &Error{Op: "read the account's MFA", Err: err}
 	}
 	m := r.see()
-	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong)
+	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong) || unread != nil && m.factorWord
 	rows := []Fact{methodsRow(methods), stateRow(state), appPasswordRow(m)}
+	if unread != nil {
+		rows[0] = unreadMethodsRow(m, unread)
+	}
 	switch {
 	case state == graph.MFADisabled:
 		return Finding{
@@ -61,6 +72,8 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 			Sections: []Section{{Facts: rows}},
 			Actions:  []Action{{ID: ActGo + string(ReenableMFA), Label: "Go back to Re-enable MFA"}, {ID: ActRetry, Label: "Check again"}},
 		}, nil
+	case !registered && unread != nil:
+		return byWordOfRegistration(s.register(r, m, rows)), nil
 	case !registered:
 		return s.register(r, m, rows), nil
 	case state != graph.MFAEnforced:
@@ -76,7 +89,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	}
 	return Finding{
 		Status:   Done,
-		Text:     []string{"The account has a second factor, MFA is enforced, and the app password is there."},
+		Text:     []string{"A second factor is registered, MFA is enforced, and the app password is there. What each rests on is below."},
 		Sections: []Section{{Facts: rows}},
 		Notice:   "Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative.",
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
@@ -94,6 +107,23 @@ func methodsRow(methods []graph.AuthMethod) Fact {
 		return Fact{Label: "Second factor", Value: "none yet", Mark: MarkPending}
 	}
 	return Fact{Label: "Second factor", Value: joinAnd(names), Mark: MarkOK}
+}
+
+// unreadMethodsRow is the second factor where only the operator can know it.
+func unreadMethodsRow(m memory, unread error) Fact {
+	row := Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: Explain(unread).What}
+	if m.factorWord {
+		row.Value = "registered, as you said"
+	}
+	return row
+}
+
+// byWordOfRegistration asks for the operator's word instead of watching.
+func byWordOfRegistration(f Finding) Finding {
+	f.Task.Watched = "The account's methods can't be read here, so say when one is registered."
+	f.Actions = []Action{{ID: actRegistered, Label: "It is registered"}, {ID: ActRetry, Label: "Try to read it again"}}
+	f.Poll = 0
+	return f
 }
 
 // methodName is a method's name as the security info page shows it.
@@ -245,6 +275,8 @@ func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
 		})
 	case actWithPage:
 		return r.answerOffice(string(officePage))
+	case actRegistered:
+		r.set(func(m *memory) { m.factorWord = true })
 	case actHasOne:
 		r.set(func(m *memory) { m.appSkipped = true })
 	default:

@@ -48,7 +48,7 @@ func tenantRows(p posture, m memory) []Fact {
 		row(rowLicence, "Licences", p.skus, sayLicences),
 		row(rowScored, "Secure Score", p.score, func(s graph.SecureScore) Fact { return sayScore(s, p.controls) }),
 		row(rowDefaults, defaultsLabel, p.defaults, func(on bool) Fact { return sayDefaults(on, m) }),
-		row(rowPolicy, "Conditional Access", p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) }),
+		policyRow(p, m),
 		row(rowManaged, "Microsoft's policies", p.policies, func([]graph.Policy) Fact { return sayUpcoming(p, m) }),
 		row(rowCampaign, "Registration campaign", p.methods, sayCampaign),
 		row(rowReset, "Password reset", p.authorization, sayReset),
@@ -101,6 +101,21 @@ func unread(id string, err error) Fact {
 	case rowApp:
 		f.Mark = MarkBlocks
 		f.Note += " Whether Delegate365's setup worked could not be seen then."
+	}
+	return f
+}
+
+// policyRow is the row about Conditional Access. Policies that can't be read block, because nobody could say whether they
+// ask the account for MFA; unless the tenant's licences let it have none.
+func policyRow(p posture, m memory) Fact {
+	f := row(rowPolicy, "Conditional Access", p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
+	switch err := p.policies.err; {
+	case err == nil || errors.Is(err, graph.ErrUnlicensed):
+	case p.conditionalAccess() == unlicensed:
+		f.Note += " The tenant has no Entra ID P1, so that it can make no policy. One of a licence that ended would only show when setup is refused."
+	default:
+		f.Mark = MarkBlocks
+		f.Note += " Whether a policy asks the account for MFA can't be known then. Listing them takes Global Administrator, Conditional Access Administrator, Security Administrator, Security Reader or Global Reader."
 	}
 	return f
 }

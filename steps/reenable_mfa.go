@@ -165,8 +165,8 @@ func takeExclusionsBack(ctx context.Context, r *Run, client *graph.Client, user 
 	}
 	policies, err := client.Policies(ctx)
 	todo := slices.Clone(m.undoing)
-	if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && errors.Is(err, graph.ErrForbidden)) {
-		return nil
+	if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && graph.OutcomeOf(err) == graph.Refused) {
+		return nil // they can't be read, and this run excluded the account from none
 	}
 	if err != nil {
 		err = &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: err}

@@ -90,6 +90,7 @@ type memory struct {
 	setupSeen   bool // the operator says that setup completed
 	portalWay   bool // allow app passwords in the portal instead of by the undocumented call
 	appWord     bool // the operator says that app passwords are allowed
+	factorWord  bool // the operator said that a second factor is registered, where that can't be read
 	appSkipped  bool // Delegate365 has its app password already
 	tested      bool // the operator saw "Test credentials" succeed
 	failedTests int  // how often they saw it fail

@@ -51,6 +51,8 @@ func (r *Run) advised(ctx context.Context, client *graph.Client, f mfaFacts, sig
 	switch {
 	case errors.Is(refused, graph.ErrUnlicensed):
 		return f, nil
+	case refused != nil && r.withoutPolicies(refused):
+		return f, nil
 	case refused != nil && !errors.Is(refused, graph.ErrForbidden):
 		return f, &Error{Op: "read the Conditional Access policies", Err: refused}
 	}
@@ -71,6 +73,13 @@ func (r *Run) advised(ctx context.Context, client *graph.Client, f mfaFacts, sig
 	}
 	r.set(func(m *memory) { m.counsel = &counsel{f.user.ID, f.WhatIfRoles, f.WhatIf} })
 	return f, nil
+}
+
+// withoutPolicies reports a tenant that refuses to list its policies and, by its licences, can have none. The check has
+// said so.
+func (r *Run) withoutPolicies(refused error) bool {
+	p := r.see().posture
+	return p != nil && p.conditionalAccess() == unlicensed && graph.OutcomeOf(refused) == graph.Refused
 }
 
 // ask asks what-if until what it can settle is settled. What kept it from answering is kept in its place.

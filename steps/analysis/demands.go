@@ -155,11 +155,11 @@ func selfService(f Facts, s SignIn) []Demand {
 }
 
 // campaign is the registration campaign, which comes after a completed MFA: where nothing else asks for MFA it never
-// shows.
+// shows. One that could not be read can't be changed either, and is left.
 func campaign(f Facts, s SignIn, before []Demand) []Demand {
-	c, _ := f.Campaign.Value()
+	c, known := f.Campaign.Value()
 	after := slices.ContainsFunc(before, func(d Demand) bool { return d.AsksMFA() && d.Expected() })
-	if !c.On || c.Excluded || s.Legacy() || !after {
+	if !known || !c.On || c.Excluded || s.Legacy() || !after {
 		return nil
 	}
 	return []Demand{{

@@ -15,7 +15,7 @@ import (
 func Look() Surroundings {
 	session, err := unix.Getsid(0)
 	if err != nil {
-		session = 0
+		session = unread
 	}
 	name := ""
 	if u, err := user.Current(); err == nil {
@@ -24,11 +24,14 @@ func Look() Surroundings {
 	return look(os.DirFS("/"), os.Getpid(), os.Getppid(), session, name)
 }
 
+// unread is the session of a process that can't be read. 0 is one whose leader is outside the namespace.
+const unread = -1
+
 // look reads it below a root.
 func look(root fs.FS, pid, parent, session int, userName string) Surroundings {
 	s := Surroundings{
 		First:     pid == 1,
-		WithFirst: session > 0 && sessionOf(root, 1) == session,
+		WithFirst: session != unread && sessionOf(root, 1) == session,
 		Container: inContainer(root),
 		Unit:      unitOf(root),
 		Ends:      logindEnds(root, userName),
@@ -45,16 +48,16 @@ func text(root fs.FS, name string) string {
 	return strings.TrimSpace(string(data))
 }
 
-// sessionOf is the session of a process; 0 where it can't be read (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
+// sessionOf is the session of a process, or unread (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html).
 func sessionOf(root fs.FS, pid int) int {
 	stat := text(root, "proc/"+strconv.Itoa(pid)+"/stat")
 	fields := strings.Fields(stat[strings.LastIndex(stat, ")")+1:])
 	if len(fields) < 4 {
-		return 0
+		return unread
 	}
 	session, err := strconv.Atoi(fields[3])
 	if err != nil {
-		return 0
+		return unread
 	}
 	return session
 }

@@ -14,8 +14,6 @@ import (
 
 // A journal that somebody forged decides nothing.
 
-const breakGlass = "breakglass@contoso.onmicrosoft.com"
-
 // forge writes a sound journal that says that the window of an account is open, under another name, owing these.
 func forge(t *testing.T, folder string, on *simtenant.Tenant, id string, owing ...journal.Inverse) {
 	t.Helper()

@@ -154,6 +154,9 @@ func explain(ctx context.Context, op string, rec *record, err error) *Error {
 		}
 	case refusedToken:
 		e.kind, e.cause = ErrUnauthorized, signIn
+		if errors.Is(signIn, ErrStepUp) {
+			e.kind = ErrStepUp
+		}
 		if errors.Is(signIn, ErrOffline) || errors.Is(signIn, ErrUnavailable) {
 			e.kind = nil
 		}
@@ -163,6 +166,8 @@ func explain(ctx context.Context, op string, rec *record, err error) *Error {
 		if rec.status >= 500 {
 			e.kind = ErrUnavailable
 		}
+	case demandsStepUp(rec.status, rec.header, e.Message):
+		e.kind = ErrStepUp
 	case rec.status >= 400:
 		if e.Code == "" && e.Message == "" {
 			e.Message = notGraph(rec)

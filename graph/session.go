@@ -26,7 +26,10 @@ type session struct {
 	granted    []string
 	identity   Identity
 	renewable  bool
-	challenge  string // claims that only a person can satisfy
+	challenge  string   // claims that only a person can satisfy, without which the sign-in is over
+	stepUp     string   // claims that only a person can satisfy, for what the tenant protects
+	claims     string   // claims that were met for that, and are asked for again with every renewal
+	contexts   []string // authentication contexts that the token carries
 }
 
 // Identity is who is signed in; zero before SignIn.
@@ -98,10 +101,16 @@ func (c *Client) accessToken(ctx context.Context, claims string) (string, error)
 	if claims == "" && s.fresh() {
 		return s.token.Token, nil
 	}
-	renewed, err := c.renew(ctx, s, s.scopes, claims)
+	renewed, err := c.renewKeeping(ctx, s, claims)
 	if err == nil {
 		c.replaceIf(s, renewed)
 		return renewed.token.Token, nil
+	}
+	if needsPerson(err) && asksForContext(claims) {
+		wanting := *s
+		wanting.stepUp = claims
+		c.replaceIf(s, &wanting)
+		return "", steppingUp(err)
 	}
 	if needsPerson(err) {
 		refused := *s
@@ -113,6 +122,20 @@ func (c *Client) accessToken(ctx context.Context, claims string) (string, error)
 		return s.token.Token, nil
 	}
 	return "", err
+}
+
+// renewKeeping renews with the claims asked for now, or else with those that were met before. When these are not met any
+// more, a token without them still does everything that the tenant does not protect.
+func (c *Client) renewKeeping(ctx context.Context, s *session, claims string) (*session, error) {
+	renewed, err := c.renew(ctx, s, s.scopes, firstOf(claims, s.claims))
+	if err == nil || claims != "" || s.claims == "" || !needsPerson(err) {
+		return renewed, err
+	}
+	renewed, err = c.renew(ctx, s, s.scopes, "")
+	if err == nil {
+		renewed.claims = ""
+	}
+	return renewed, err
 }
 
 // replaceIf keeps a sign-in that was finished meanwhile.
@@ -148,6 +171,12 @@ func (c *Client) renew(ctx context.Context, s *session, scopes []string, claims 
 	renewed := *s
 	renewed.scopes = scopes
 	renewed.challenge = ""
+	if asksForContext(claims) {
+		renewed.claims = claims
+		if claims == s.stepUp {
+			renewed.stepUp = ""
+		}
+	}
 	renewed.adopt(token, s.identity)
 	if !s.given {
 		renewed.renewable = s.renewable || f.refreshable()
@@ -176,7 +205,7 @@ func (c *Client) tokenRequest(scopes []string, claims string) policy.TokenReques
 func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
 	s.token = token
 	redact.Watch(token.Token)
-	s.identity, s.granted = otherwise, slices.Clone(s.scopes)
+	s.identity, s.granted, s.contexts = otherwise, slices.Clone(s.scopes), nil
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(token.Token, claims); err != nil {
 		return
@@ -191,6 +220,13 @@ func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
 	}
 	if scp, ok := claims["scp"].(string); ok {
 		s.granted = strings.Fields(scp)
+	}
+	if list, ok := claims["acrs"].([]any); ok {
+		for _, v := range list {
+			if id, ok := v.(string); ok {
+				s.contexts = append(s.contexts, id)
+			}
+		}
 	}
 	s.identity = Identity{
 		TenantID:          firstOf(text("tid"), otherwise.TenantID),

@@ -88,7 +88,8 @@ func (c *Client) SignIn(ctx context.Context, m Method, p Prompt, scopes ...strin
 
 // Require makes the token carry the scopes as well as those it carries already. It returns at once when it does, unless
 // it has run out and can't be renewed. Else
-// it tries without a person, and then asks the same account with the same method; another account is
+// it tries without a person, and then asks the same account with the same method, for a stronger sign-in as well where
+// one was asked for; another account is
 // ErrWrongAccount, and the earlier sign-in stays. Errors are *SignInError.
 func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error {
 	s := c.current()
@@ -101,12 +102,12 @@ func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error 
 	defer func() { <-c.interacting }()
 	s = c.current()
 	lasts := s.given || s.renewable || time.Now().Before(s.token.ExpiresOn)
-	if s.token.Token != "" && s.challenge == "" && s.covers(scopes) && lasts {
+	if s.token.Token != "" && s.challenge == "" && s.stepUp == "" && s.covers(scopes) && lasts {
 		return nil
 	}
-	all := union(s.scopes, scopes)
+	all, claims := union(s.scopes, scopes), firstOf(s.stepUp, s.challenge)
 	if s.challenge == "" || s.given {
-		renewed, err := c.renew(ctx, s, all, s.challenge)
+		renewed, err := c.renew(ctx, s, all, firstOf(claims, s.claims))
 		switch {
 		case err == nil && renewed.covers(scopes):
 			c.replace(renewed)
@@ -117,7 +118,7 @@ func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error 
 			return err
 		}
 	}
-	asked, err := c.ask(ctx, s.method, p, all, s.challenge, s.identity.UserPrincipalName)
+	asked, err := c.ask(ctx, s.method, p, all, firstOf(claims, s.claims), s.identity.UserPrincipalName)
 	if err != nil {
 		return err
 	}
@@ -163,6 +164,9 @@ func (c *Client) ask(ctx context.Context, m Method, p Prompt, scopes []string, c
 		return nil, f.fail(ctx, err)
 	}
 	s := &session{method: m, credential: credential, scopes: scopes, renewable: f.refreshable()}
+	if asksForContext(claims) {
+		s.claims = claims
+	}
 	s.adopt(token, known)
 	return s, c.checkTenant(s.identity, m)
 }

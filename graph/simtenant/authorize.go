@@ -21,8 +21,9 @@ type authorizeRequest struct {
 	audience             string   // the resource as the client wrote it; empty when the scopes were short
 	codeChallenge        string
 	prompt, loginHint    string
-	continuousAccess     bool // the client said it can handle claims challenges (cp1)
-	completedMFA         bool // set by the page when the person passed a second factor
+	continuousAccess     bool     // the client said it can handle claims challenges (cp1)
+	completedMFA         bool     // set by the page when the person passed a second factor
+	contexts             []string // authentication contexts that the claims parameter asks for; met when a code is issued
 }
 
 // authorizationCode waits for its client to redeem it.
@@ -59,7 +60,7 @@ func (t *Tenant) parseAuthorize(r *http.Request) (authorizeRequest, *aadError) {
 	req := authorizeRequest{
 		clientID: client.appID, clientName: client.displayName, redirectURI: get("redirect_uri"), responseMode: get("response_mode"),
 		state: get("state"), nonce: get("nonce"), codeChallenge: get("code_challenge"), prompt: get("prompt"), loginHint: get("login_hint"),
-		continuousAccess: asksForContinuousAccess(get("claims")),
+		continuousAccess: asksForContinuousAccess(get("claims")), contexts: contextsAsked(get("claims")),
 	}
 	if req.responseMode == "" {
 		req.responseMode = "query"

@@ -18,6 +18,7 @@ type deviceCode struct {
 	scopes               []string
 	audience             string
 	continuousAccess     bool
+	contexts             []string // authentication contexts asked for
 	expires              time.Time
 	lastPoll             time.Time
 	approvedBy           string // user id; empty while nobody has
@@ -58,7 +59,7 @@ func (t *Tenant) serveDeviceCode(w http.ResponseWriter, r *http.Request) {
 	}
 	d := &deviceCode{
 		userCode: t.newUserCodeLocked(), clientID: client.appID, clientName: client.displayName, scopes: scopes, audience: audience,
-		continuousAccess: asksForContinuousAccess(r.PostForm.Get("claims")), expires: t.instant().Add(deviceLifetime),
+		continuousAccess: asksForContinuousAccess(r.PostForm.Get("claims")), contexts: contextsAsked(r.PostForm.Get("claims")), expires: t.instant().Add(deviceLifetime),
 	}
 	code := t.issuedLocked("device code", "0."+t.newSecretLocked(60))
 	t.devices[code] = d

@@ -132,13 +132,16 @@ func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphA
 	}
 	c := &graphCall{
 		t: t, r: r, base: baseURL(r) + "/" + version, route: route, params: params, raw: raw, who: who,
-		roles: t.activeRolesLocked(who.user), now: t.instant(),
+		roles: t.rolesOfTokenLocked(who), now: t.instant(),
 	}
 	if route.scopes != nil && !c.hasScopes(route.scopes) {
 		return nil, denial(route.denial, route.scopes)
 	}
 	if route.roles != nil && !holdsAny(c.roles, route.roles) {
 		return nil, c.roleDenial()
+	}
+	if failure := c.checkProtected(); failure != nil {
+		return nil, failure
 	}
 	if failure := c.throttle(); failure != nil {
 		return nil, failure

@@ -131,6 +131,8 @@ func TestPrivilegedIdentityManagement(t *testing.T) {
 	if r := w.must(201, "POST", schedules+"roleAssignmentScheduleRequests", body); r.body["status"] != "Provisioned" {
 		t.Errorf("%s", r.text)
 	}
+	w.must(403, "POST", "/v1.0/users", newUserBody) // the token is older than the activation
+	w.as(plain)
 	if r := w.must(400, "POST", schedules+"roleAssignmentScheduleRequests", body); r.code() != "RoleAssignmentExists" {
 		t.Errorf("a second time: %s", r.text)
 	}

@@ -114,6 +114,20 @@ func requestSchedule(c *graphCall) (*graphAnswer, *graphError) {
 	})
 }
 
+// rolesOfTokenLocked are the roles that count for a request: those that are active now, without what was activated after
+// the token was made (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference, wids).
+func (t *Tenant) rolesOfTokenLocked(who *bearer) []string {
+	activated := map[string]bool{}
+	for _, a := range t.assignments.latest() {
+		if a.principalID == who.user.id && !a.until.IsZero() {
+			activated[a.roleID] = true
+		}
+	}
+	return slices.DeleteFunc(t.activeRolesLocked(who.user), func(role string) bool {
+		return activated[role] && !slices.Contains(who.roles, role)
+	})
+}
+
 // activationTime is how long Privileged Identity Management activates a role unless told otherwise.
 const activationTime = 8 * time.Hour
 

@@ -78,7 +78,7 @@ func policyRoutes() []*graphRoute {
 		},
 		{
 			method: "PATCH", path: conditionalAccess + "/policies/{id}", versions: both, scopes: writeCA, roles: []string{roleConditionalAccessAdmin, roleSecurityAdmin},
-			limit: limitConditionalAccess, bodyType: "conditionalAccessPolicy", handle: updateCAPolicy,
+			limit: limitConditionalAccess, bodyType: "conditionalAccessPolicy", action: actionPolicyUpdate, handle: updateCAPolicy,
 		},
 		{
 			method: "GET", path: conditionalAccess + "/namedLocations", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},

@@ -40,6 +40,7 @@ type graphRoute struct {
 	bodyType string // schema type of the body; empty is no body
 	denial   denialStyle
 	limit    limit
+	action   string // that a tenant can protect
 	handle   func(*graphCall) (*graphAnswer, *graphError)
 }
 

@@ -158,6 +158,12 @@ func roleRoutes() []*graphRoute {
 			query: queryRules{selectType: "unifiedRoleDefinition"}, handle: getRoleDefinition,
 		},
 		{
+			method: "GET", path: root + "/resourceNamespaces/{namespace}/resourceActions", versions: both, scopes: read[:4], roles: rolesReadDirectory,
+			query: queryRules{selectType: "unifiedRbacResourceAction", top: 999, pageSize: 100, filter: map[string]string{
+				"isAuthenticationContextSettable": "eq", "isPrivileged": "eq", "actionVerb": "eq",
+			}}, handle: listResourceActions,
+		},
+		{
 			method: "POST", path: root + "/roleAssignmentScheduleRequests", versions: both,
 			scopes:   []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"},
 			bodyType: "unifiedRoleAssignmentScheduleRequest", handle: requestSchedule,

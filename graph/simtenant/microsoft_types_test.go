@@ -24,7 +24,9 @@ var undocumented = map[string]string{
 	"user.perUserMfaState":                    "selected by CIPP's Get-CIPPPerUserMFA",
 	"undocumented.user":                       "see user.perUserMfaState",
 	"/policies/mfaservicepolicy":              "see undocumented.mfaServicePolicy",
-	"/$batch":                                 "needs no permission of its own",
+	"unifiedRbacResourceAction":               "the types file leaves it out: https://learn.microsoft.com/graph/api/resources/unifiedrbacresourceaction",
+	"/rolemanagement/directory/resourcenamespaces/{namespace}/resourceactions": "the permissions file leaves it out: https://learn.microsoft.com/graph/api/unifiedrbacresourcenamespace-list-resourceactions",
+	"/$batch": "needs no permission of its own",
 }
 
 // castPaths are paths that the permissions file lists without their cast, or not at all.

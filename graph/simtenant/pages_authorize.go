@@ -16,7 +16,7 @@ func (s *site) authorize(v *visit) {
 		v.show("message", stepTitles[refused], message{})
 		return
 	}
-	f := &flow{app: application{req.clientID, req.clientName}, account: req.loginHint, request: &req}
+	f := &flow{app: application{req.clientID, req.clientName}, account: req.loginHint, request: &req, contexts: req.contexts}
 	prompts := strings.Fields(req.prompt)
 	switch {
 	case slices.Contains(prompts, "none"):

@@ -17,7 +17,7 @@ func (s *site) deviceLogin(v *visit) {
 		v.show("device-code", "Sign in on another device", deviceView{v.form("code")})
 		return
 	}
-	f := &flow{app: application{d.clientID, d.clientName}, device: code}
+	f := &flow{app: application{d.clientID, d.clientName}, device: code, contexts: d.contexts}
 	if v.session.user != "" {
 		f.step = askAccount
 	}

@@ -70,7 +70,8 @@ type flow struct {
 	password string
 	typed    bool // typed here, not remembered by the session
 	user     string
-	passed   bool // a second factor was given in this flow
+	passed   bool     // a second factor was given in this flow
+	contexts []string // authentication contexts asked for: a second factor is given in this flow
 
 	wished     bool   // the person asked to register a method; nothing demanded it
 	registered bool   // a method was registered in this flow
@@ -101,8 +102,8 @@ func (v *visit) toFlow(f *flow) { v.redirect("/sign-in?flow=" + url.QueryEscape(
 
 // factorGiven says whether a second factor given earlier, here or in the session, still counts for f.
 func (v *visit) factorGiven(f *flow) bool {
-	if f.passed {
-		return true
+	if f.passed || len(f.contexts) > 0 {
+		return f.passed
 	}
 	s := v.session
 	if s.mfaAt.IsZero() || s.user != f.user || f.user == "" {
@@ -174,6 +175,9 @@ func (f *flow) transfer() string {
 
 // pageAsks says whether the page itself wants a second factor of this account.
 func (v *visit) pageAsks(f *flow) bool {
+	if len(f.contexts) > 0 {
+		return true
+	}
 	switch f.factor {
 	case always:
 		return true

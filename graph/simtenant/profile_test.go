@@ -29,6 +29,7 @@ func TestProfilesAnswer(t *testing.T) {
 		{"security-defaults", -1, 0, nil, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
 		{"security-defaults-p1", 0, 0, premium, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
 		{"business", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+		{"protected-actions", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{hostile, 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{"half-done", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
 		{"taken", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
@@ -249,6 +250,8 @@ func TestEligibleOnly(t *testing.T) {
 	if got := w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").names(); !slices.Equal(got, []string{"Global Administrator"}) {
 		t.Errorf("active roles %v", got)
 	}
+	w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "") // the token is older than the activation
+	w.as(operatorUPN)
 	w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "")
 	w.must(201, "POST", "/v1.0/users", newUserBody)
 }

@@ -71,6 +71,7 @@ type Tenant struct {
 	migrationState string
 	methodStates   map[string]bool // of the authentication methods policy, by the method's id
 	eligible       []roleEligibility
+	protected      map[string]string // authentication contexts, by the protected action
 
 	audits  []*auditEntry
 	signIns []*signInEntry
@@ -117,6 +118,7 @@ var profiles = map[string]func(*Tenant){
 	"migrated":             buildMigrated,
 	"eligible-only":        buildEligibleOnly,
 	"taken":                buildTaken,
+	"protected-actions":    buildProtected,
 	"big":                  buildBig,
 	hostile:                buildBusiness,
 }

@@ -74,6 +74,9 @@ func (t *Tenant) accessTokenLocked(cloud entraCloud, req *tokenRequest, scopes [
 		"appid": req.client.appID, "app_displayname": req.client.displayName, "idtyp": "user", "amr": methods,
 		"scp": strings.Join(scopes, " "), "wids": t.activeRolesLocked(req.user), "uti": t.newTokenIDLocked(), "ver": "1.0",
 	}
+	if len(req.contexts) > 0 {
+		claims["acrs"] = req.contexts
+	}
 	if req.continuousAccess {
 		claims["xms_cc"] = []string{"cp1"}
 	}
@@ -103,9 +106,12 @@ func (t *Tenant) idTokenLocked(issuer string, req *tokenRequest) string {
 
 // bearer is who stands behind an access token.
 type bearer struct {
-	user   *user
-	appID  string
-	scopes []string
+	user             *user
+	appID            string
+	scopes           []string
+	roles            []string // active when the token was made
+	contexts         []string // authentication contexts that were met
+	continuousAccess bool
 }
 
 var (
@@ -154,6 +160,8 @@ func (t *Tenant) readTokenLocked(text, host string) (*bearer, error) {
 		App    string   `json:"appid"`
 		Scopes string   `json:"scp"`
 		Client []string `json:"xms_cc"`
+		ACRS   []string `json:"acrs"`
+		WIDs   []string `json:"wids"`
 		ID     string   `json:"uti"`
 	}
 	_, err := jwt.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return &signingKey().PublicKey, nil },
@@ -181,7 +189,10 @@ func (t *Tenant) readTokenLocked(text, host string) (*bearer, error) {
 		}
 		return nil, errRevokedToken
 	}
-	return &bearer{user: u, appID: claims.App, scopes: strings.Fields(claims.Scopes)}, nil
+	return &bearer{
+		user: u, appID: claims.App, scopes: strings.Fields(claims.Scopes), contexts: claims.ACRS, roles: claims.WIDs,
+		continuousAccess: slices.Contains(claims.Client, "cp1"),
+	}, nil
 }
 
 // audienceFits says whether a token for audience may be used at host. Tokens of one cloud are no use in another; a

@@ -26,6 +26,7 @@ type refreshToken struct {
 	issued, expires  time.Time
 	completedMFA     bool
 	continuousAccess bool
+	contexts         []string // authentication contexts that were met
 }
 
 // tokenRequest is what all grants come down to.
@@ -37,6 +38,8 @@ type tokenRequest struct {
 	nonce            string
 	completedMFA     bool
 	continuousAccess bool
+	contexts         []string // authentication contexts asked for, and met
+	met              []string // those met in this sign-in before
 }
 
 // serveToken answers /{tenant}/oauth2/v2.0/token.
@@ -130,7 +133,7 @@ func (t *Tenant) codeGrantLocked(f url.Values, client *servicePrincipal) (*token
 	c.redeemed = true
 	return &tokenRequest{
 		user: t.userByIDLocked(c.userID), scopes: c.scopes, audience: c.audience, nonce: c.nonce,
-		completedMFA: c.completedMFA, continuousAccess: c.continuousAccess,
+		completedMFA: c.completedMFA, continuousAccess: c.continuousAccess, contexts: c.contexts,
 	}, nil
 }
 
@@ -161,7 +164,15 @@ func (t *Tenant) refreshGrantLocked(f url.Values, client *servicePrincipal) (*to
 		t.logSignInLocked(u, a, t.demandsLocked(u, a), err)
 		return nil, err
 	}
-	return &tokenRequest{user: u, scopes: t.consentedLocked(u.id, client.appID), completedMFA: rt.completedMFA, continuousAccess: rt.continuousAccess}, nil
+	contexts := contextsAsked(f.Get("claims"))
+	if err := t.unmetContextLocked(contexts, rt.contexts, client); err != nil {
+		t.logSignInLocked(u, a, t.demandsLocked(u, a), err)
+		return nil, err
+	}
+	return &tokenRequest{
+		user: u, scopes: t.consentedLocked(u.id, client.appID), completedMFA: rt.completedMFA, continuousAccess: rt.continuousAccess,
+		contexts: contexts, met: rt.contexts,
+	}, nil
 }
 
 func (t *Tenant) passwordGrantLocked(f url.Values, client *servicePrincipal) (*tokenRequest, *aadError) {
@@ -202,7 +213,7 @@ func (t *Tenant) deviceGrantLocked(f url.Values, client *servicePrincipal) (*tok
 		return nil, t.refuseLocked(aadDevicePending, "", "OAuth 2.0 device flow error. Authorization is pending. Continue polling.")
 	}
 	d.redeemed = true
-	return &tokenRequest{user: t.userByIDLocked(d.approvedBy), scopes: d.scopes, audience: d.audience, completedMFA: true, continuousAccess: d.continuousAccess}, nil
+	return &tokenRequest{user: t.userByIDLocked(d.approvedBy), scopes: d.scopes, audience: d.audience, completedMFA: true, continuousAccess: d.continuousAccess, contexts: d.contexts}, nil
 }
 
 // tokensLocked makes the answer to a grant. A token carries every scope consented to, not only those asked for.
@@ -224,7 +235,7 @@ func (t *Tenant) tokensLocked(r *http.Request, req *tokenRequest) (map[string]an
 		secret := t.issuedLocked("refresh token", "1."+t.newSecretLocked(90))
 		t.refreshTokens[secret] = &refreshToken{
 			userID: req.user.id, clientID: req.client.appID, issued: t.instant(), expires: t.instant().Add(refreshLifetime),
-			completedMFA: req.completedMFA, continuousAccess: req.continuousAccess,
+			completedMFA: req.completedMFA, continuousAccess: req.continuousAccess, contexts: slices.Concat(req.met, req.contexts),
 		}
 		answer["refresh_token"] = secret
 	}

@@ -138,6 +138,27 @@ func (c *Client) renewKeeping(ctx context.Context, s *session, claims string) (*
 	return renewed, err
 }
 
+// Refresh takes a new token although the old one still holds, because the old one knows nothing of a role that was activated
+// since (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference, wids). Nobody is asked; the old
+// token stays when there is no new one. Errors are *SignInError.
+func (c *Client) Refresh(ctx context.Context) error {
+	s := c.current()
+	if s == nil {
+		return &SignInError{Message: "nobody is signed in yet", kind: ErrUnauthorized}
+	}
+	if err := acquire(ctx, c.renewing); err != nil {
+		return &SignInError{Method: s.method, Message: "cancelled", kind: ErrSignInClosed, cause: err}
+	}
+	defer func() { <-c.renewing }()
+	s = c.current()
+	// Any claims, even none of them, have MSAL ask the service instead of its memory.
+	renewed, err := c.renew(ctx, s, s.scopes, firstOf(s.claims, "{}"))
+	if err == nil {
+		c.replaceIf(s, renewed)
+	}
+	return err
+}
+
 // replaceIf keeps a sign-in that was finished meanwhile.
 func (c *Client) replaceIf(old, renewed *session) {
 	c.mu.Lock()

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -21,7 +22,7 @@ func (assignAdmin) Info() Info {
 		About: time.Minute,
 		Help: []string{
 			"The role is assigned directly and for the whole tenant, as the setup needs it. It stays after the onboarding; the last screen says what removing it would take.",
-			"The permission to put MFA back is asked for here, before anything is opened, so that closing never waits for a consent page.",
+			"The permission to put MFA back was asked for with the plan, before anything is opened, so that closing never waits for a consent page.",
 			"From the moment the account is Global Administrator and nothing demands MFA of it, the bottom line shows how long that has been so.",
 		},
 	}
@@ -49,7 +50,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		Status:  Ready,
 		Text:    []string{assignAdmin{}.Info().Why},
 		Changes: []Change{adminChange(user)},
-		Notice:  "From then on the account must not stay without MFA: at most " + roughly(r.see().cap) + ", shown at the bottom.",
+		Notice:  strings.TrimSpace("From then on the account must not stay without MFA: at most " + roughly(r.see().cap) + ", shown at the bottom. " + r.guardedOnlyByState()),
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
 	}), nil
 }
@@ -122,7 +123,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 // closers are the permissions that closing the exposure window takes, besides those that a step needs itself.
 func (r *Run) closers(own ...scope) []scope {
 	all := slices.Concat(own, []scope{writeMFA})
-	if m := r.see(); m.posture == nil || licensedForPolicies(*m.posture) {
+	if r.see().excludes() {
 		all = append(all, writePolicies)
 	}
 	if r.see().defaults == defaultsOff {

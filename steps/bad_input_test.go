@@ -190,9 +190,10 @@ func TestConsentRefused(t *testing.T) {
 	t.Run("to write", func(t *testing.T) {
 		still(t, setup{}, func(t *testing.T, r *rehearsal) {
 			r.pass(steps.SignIn)
-			r.pass(steps.Check)
 			r.tenant.RefuseConsent("User.ReadWrite.All")
-			told(t, r.apply(t.Context(), steps.CreateAccount), "Nothing was changed")
+			r.inspect(steps.Check)
+			r.answer(steps.Check, "accept", "")
+			told(t, r.apply(t.Context(), steps.Check), "Nothing was changed", "only an administrator")
 		})
 	})
 }

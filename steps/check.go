@@ -57,6 +57,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	}
 	p := r.see().posture
 	if p == nil {
+		r.refresh(ctx, client, report)
 		left, err := r.lookForLeftover(ctx, client, report)
 		if err != nil {
 			return Finding{}, err
@@ -104,7 +105,25 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		r.set(func(m *memory) { m.found, m.user = &found, found.user })
 		m.found, m.user = &found, found.user
 	}
-	return checked(*p, r.see(), *m.found), nil
+	f := checked(*p, r.see(), *m.found)
+	if lacking, stepUp := r.unconsented(); f.Status == Done && (len(lacking) > 0 || stepUp) {
+		return consentScreen(r, lacking, stepUp), nil
+	}
+	return f, nil
+}
+
+// refresh takes a new token where the operator wants everything looked at again: a role that they activated meanwhile is not
+// in the old one. Without a new one, the check shows what the old one can do.
+func (r *Run) refresh(ctx context.Context, client *graph.Client, report func(Event)) {
+	if !r.see().stale {
+		return
+	}
+	report(Event{Text: "Renewing the sign-in, so that roles activated meanwhile count"})
+	if err := client.Refresh(ctx); err != nil {
+		r.log.Warn("renew the sign-in", "error", err)
+		return
+	}
+	r.set(func(m *memory) { m.stale = false })
 }
 
 // lookUp finds out what has the account's name, and, where that is an account, whether it is an administrator without
@@ -248,12 +267,16 @@ func (m memory) setupWanted() setupChoice {
 	return setupRun
 }
 
-// Apply puts back what an earlier run left open. The plan is accepted by an answer, and nothing else is written.
+// Apply puts back what an earlier run left open, or asks for what the accepted plan needs. The plan is accepted by an
+// answer, and nothing else is written.
 func (check) Apply(ctx context.Context, r *Run, report func(Event)) error {
-	if !r.see().left {
-		return nil
+	switch m := r.see(); {
+	case m.left:
+		return r.putLeftoverBack(ctx, report, Check)
+	case m.plan != nil:
+		return r.consentToPlan(ctx, report)
 	}
-	return r.putLeftoverBack(ctx, report, Check)
+	return nil
 }
 
 // Undo takes the acceptance back.
@@ -293,7 +316,7 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 			if m.posture != nil && m.posture.domains.err != nil { // the domain was a guess
 				m.account.domain = r.first.account.domain
 			}
-			m.posture, m.found, m.planShown, m.plan = nil, nil, false, nil
+			m.posture, m.found, m.planShown, m.plan, m.stale = nil, nil, false, nil, true
 		})
 	case ansDefaults:
 		return r.answerDefaults(text)

@@ -73,6 +73,10 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		f.Mark = max(f.Mark, MarkNote)
 		notes = append(notes, "Policies with features in preview may be missing: Microsoft's beta does not answer.")
 	}
+	if context := p.stepUpFor(); context != "" {
+		f.Mark = MarkNote
+		notes = append(notes, "Changing a policy asks you for a stronger sign-in (authentication context "+context+"); you give it with the plan.")
+	}
 	f.Note = strings.Join(notes, " ")
 	return f
 }

@@ -32,15 +32,16 @@ const published = "../graph/testdata/microsoft"
 
 // undocumented are the members of what Microsoft does not publish, with where they are known from.
 var undocumented = map[string]string{
-	"allowAppPasswords":                                 "read by CIPP (Test-CIPPAccessPermissions.ps1) and by a published Pester test with Policy.Read.All",
-	"trustedIps":                                        "the same test",
-	"trustedIps.skipMfaForFederatedUsers":               "the same test",
-	"rememberMfaOnTrustedDevice":                        "Microsoft support: PATCH of the mfaServicePolicy endpoint",
-	"rememberMfaOnTrustedDevice.isEnabled":              "the same",
-	"rememberMfaOnTrustedDevice.allowedNumberOfDays":    "the same",
-	"permission GET /policies/mfaservicepolicy":         "Policy.Read.All, the same Pester test",
-	"permission PATCH /policies/mfaservicepolicy":       "Policy.ReadWrite.AuthenticationMethod is expected; not confirmed",
-	"permission GET /directory/deleteditems/graph.user": "the cast has no entry; User.Read.All reads deleted users",
+	"allowAppPasswords":                              "read by CIPP (Test-CIPPAccessPermissions.ps1) and by a published Pester test with Policy.Read.All",
+	"trustedIps":                                     "the same test",
+	"trustedIps.skipMfaForFederatedUsers":            "the same test",
+	"rememberMfaOnTrustedDevice":                     "Microsoft support: PATCH of the mfaServicePolicy endpoint",
+	"rememberMfaOnTrustedDevice.isEnabled":           "the same",
+	"rememberMfaOnTrustedDevice.allowedNumberOfDays": "the same",
+	"permission GET /policies/mfaservicepolicy":      "Policy.Read.All, the same Pester test",
+	"permission PATCH /policies/mfaservicepolicy":    "Policy.ReadWrite.AuthenticationMethod is expected; not confirmed",
+	"permission GET /rolemanagement/directory/resourcenamespaces/microsoft.directory/resourceactions": "the list lacks it; RoleManagement.Read.Directory by unifiedrbacresourcenamespace-list-resourceactions.md",
+	"permission GET /directory/deleteditems/graph.user":                                               "the cast has no entry; User.Read.All reads deleted users",
 }
 
 // unlisted is a type that the lists do not have whole: only the permission is judged.
@@ -74,6 +75,7 @@ var calls = []struct {
 	{"PATCH", "/users/{}/authentication/requirements", "beta", "strongAuthenticationRequirements", ""},
 	{"GET", "/users/{}/transitiveMemberOf/microsoft.graph.group", "v1.0", "", "directoryObject[]"},
 	{"GET", "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')", "v1.0", "", "unifiedRoleEligibilityScheduleInstance[]"},
+	{"GET", "/roleManagement/directory/resourceNamespaces/microsoft.directory/resourceActions", "beta", "", unlisted},
 	{"GET", "/policies/authenticationMethodsPolicy", "beta", "", unlisted},
 	{"GET", "/policies/authenticationStrengthPolicies", "v1.0", "", "authenticationStrengthPolicy[]"},
 	{"GET", "/policies/defaultAppManagementPolicy", "v1.0", "", "tenantAppManagementPolicy"},

@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -226,18 +225,11 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 func (createAccount) repair(ctx context.Context, r *Run, client *graph.Client, report func(Event)) error {
 	u := r.see().user
 	todo := repairs(u, !r.see().password.IsZero())
-	scopes := []scope{writeUsers}
 	administrator, err := isAdministrator(ctx, client, u.ID)
 	if err != nil {
 		return &Error{Op: "read the roles of " + u.UserPrincipalName, Err: err}
 	}
-	if administrator {
-		scopes = append(scopes, writeAsUser)
-	}
-	if !administrator && slices.ContainsFunc(todo, func(c repair) bool { return c.kind == setPassword }) {
-		scopes = append(scopes, writePassword)
-	}
-	if err := r.require(ctx, report, scopes...); err != nil {
+	if err := r.require(ctx, report, accountScopes(u, administrator, !r.see().password.IsZero())...); err != nil {
 		return err
 	}
 	for _, c := range todo {

@@ -27,6 +27,8 @@ type Planned struct {
 	What    string   // in a few words; of a step that is not needed: why not
 	Changes []Change // in order; what a person does elsewhere is none
 	Perhaps []Change // that only the account itself will show to be needed, once it exists
+
+	policies bool // among the changes are those of Conditional Access policies
 }
 
 // planned is a step that says, before anything is written, what it will change.
@@ -145,6 +147,7 @@ func (suspendMFA) plan(p posture, m memory) Planned {
 	}
 	var out Planned
 	for _, d := range demands {
+		out.policies = out.policies || d.Policy != nil
 		switch {
 		case isCampaign(d):
 			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.state(), d))
@@ -191,6 +194,7 @@ func (reenableMFA) plan(p posture, m memory) Planned {
 		if d.Policy == nil {
 			continue
 		}
+		out.policies = true
 		n := len(d.Policy.Users.ExcludeUsers)
 		c := Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: strconv.Itoa(n + 1), To: strconv.Itoa(n)}
 		if d.Certainty == analysis.Sure {

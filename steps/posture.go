@@ -30,9 +30,10 @@ type posture struct {
 	strengths     reading[[]graph.AuthenticationStrength]
 	controls      reading[[]graph.SecureScoreControl]
 	secrets       reading[graph.AppManagementPolicy]
-	audit         reading[bool] // whether the audit log can be read
-	whatIf        reading[int]  // what Microsoft's what-if answers about the operator
-	hides         bool          // the policies were read from a version of Graph that leaves some out
+	audit         reading[bool]              // whether the audit log can be read
+	protected     reading[map[string]string] // authentication contexts of protected actions
+	whatIf        reading[int]               // what Microsoft's what-if answers about the operator
+	hides         bool                       // the policies were read from a version of Graph that leaves some out
 }
 
 // licence is whether the tenant may have, and change, Conditional Access policies.
@@ -140,6 +141,7 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.AppManagementPolicy(ctx) }, func(p *posture) *reading[graph.AppManagementPolicy] { return &p.secrets })
 	read(&g, done, func() (bool, error) { return client.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
 	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *reading[int] { return &p.whatIf })
+	read(&g, done, func() (map[string]string, error) { return client.ProtectedActions(ctx) }, func(p *posture) *reading[map[string]string] { return &p.protected })
 	go func() { _ = g.Wait(); close(done) }()
 	for set := range done {
 		set(&p)

@@ -80,6 +80,7 @@ type memory struct {
 	account     accountName
 	cap         time.Duration
 	planShown   bool
+	stale       bool   // the check is to be done again, with a new token
 	plan        *Plan  // as it was accepted
 	adopt       string // id of an account that is not ours and that the operator took over
 	ignoreBin   bool   // create the account although a deleted one has its name

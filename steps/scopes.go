@@ -27,7 +27,7 @@ var readScopes = []scope{
 	{"AuditLog.Read.All", "Proof of each change"},
 }
 
-// The permissions that change something, each asked for by the first step that needs it.
+// The permissions that change something, asked for once the plan is accepted, or by the step that turns out to need one.
 var (
 	writeUsers    = scope{"User.ReadWrite.All", "create the service account"}
 	writePassword = scope{"User-PasswordProfile.ReadWrite.All", "set a new password for the service account"}
@@ -68,7 +68,7 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	}
 	granted := client.Granted()
 	missing := slices.DeleteFunc(slices.Clone(scopes), func(s scope) bool { return slices.Contains(granted, s.name) })
-	if len(missing) == 0 && !client.Lapsed() {
+	if len(missing) == 0 && (len(scopes) == 0 || !client.Lapsed()) {
 		return nil
 	}
 	if len(missing) == 0 {
@@ -79,7 +79,7 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	if err != nil {
 		return &Error{
 			Op:   "get permission to " + joinAnd(whys(missing)),
-			Hint: "Nothing was changed. Try again, and accept the permissions on Microsoft's page; an administrator of the tenant has to do it.",
+			Hint: "Nothing was changed. " + Explain(err).Next,
 			Err:  err,
 		}
 	}

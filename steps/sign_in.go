@@ -23,7 +23,7 @@ func (signIn) Info() Info {
 		About: time.Minute,
 		Help: []string{
 			"Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal.",
-			"The permissions listed are read only. Each permission to change something is asked for by the step that needs it, with the reason.",
+			"The permissions listed are read only. What changes something is asked for once, when you have accepted the plan, with the reasons.",
 			"By default the sign-in is for Microsoft Graph Command Line Tools, an application of Microsoft's that every tenant knows. What is accepted for it is accepted for everybody who uses that application in the tenant. With --client-id you use an application of your own instead.",
 			"If the browser can't be used, or the tenant refuses it, sign in with a code on another device; if the tenant refuses codes, use the browser.",
 		},

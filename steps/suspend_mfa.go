@@ -219,7 +219,11 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if announced := r.see().announced; slices.ContainsFunc(analysis.Sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
 		return &Error{Op: "suspend only what was announced", Hint: "The tenant changed meanwhile: something else demands MFA now. Try again to see it.", Err: errChanged}
 	}
-	if err := r.require(ctx, report, r.closers()...); err != nil {
+	closing := r.closers()
+	if slices.ContainsFunc(demands, func(d analysis.Demand) bool { return d.Policy != nil }) && !slices.Contains(closing, writePolicies) {
+		closing = append(closing, writePolicies) // the plan did not have it
+	}
+	if err := r.require(ctx, report, closing...); err != nil {
 		return err
 	}
 	// One read that does not show the role yet must not suspend anything unguarded.

@@ -65,7 +65,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 		})
 		sending, stop = graph.SeeThrough(ctx, seeThrough)
 	}
-	err = w.send(sending)
+	err = r.sent(sending, report, w.send)
 	stop()
 	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: r.writeID(begin)}
 	taken := errors.Is(err, graph.ErrConflict)

@@ -1,0 +1,60 @@
+package steps
+
+import (
+	"context"
+	"errors"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+)
+
+// Where a tenant protects Conditional Access, changing a policy takes a stronger sign-in than the operator's first one. It
+// is asked for before the window is opened; where that could not be seen coming, when Microsoft asks. Putting per-user MFA
+// back, which closes the window, is not protected anywhere.
+
+const stepUpWhy = "This tenant protects its Conditional Access policies: Microsoft asks for a stronger sign-in before one is changed"
+
+// stepUpFor is the authentication context that excluding the account from a policy takes; empty where none is known to.
+func (p posture) stepUpFor() string { return p.protected.value[graph.ActionUpdatePolicy] }
+
+// stepUp asks the operator for the stronger sign-in that Microsoft wants.
+func (r *Run) stepUp(ctx context.Context, report func(Event), asked []scope) error {
+	client, err := r.tenant()
+	if err != nil {
+		return err
+	}
+	if !client.StepUpAsked() {
+		return &Error{Op: "ask you for a stronger sign-in", Err: graph.ErrStepUp} // the guard has nobody to ask
+	}
+	report(Event{Text: stepUpWhy})
+	if err := client.Require(ctx, r.prompt(ctx, report, append(asked, stepUpScope)), scopeNames(asked)...); err != nil {
+		return &Error{Op: "get the stronger sign-in that Microsoft asks for", Hint: "Nothing was changed by this. " + Explain(err).Next, Err: err}
+	}
+	report(Event{Text: "Accepted"})
+	return nil
+}
+
+// stepUpScope stands for the stronger sign-in among what is asked for.
+var stepUpScope = scope{"a stronger sign-in", "change Conditional Access, which this tenant protects"}
+
+// sent sends a write. Where Microsoft asks for a stronger sign-in first, which it does before it carries anything out, the
+// operator is asked, and it is sent once more.
+func (r *Run) sent(ctx context.Context, report func(Event), send func(context.Context) error) error {
+	err := send(ctx)
+	if !errors.Is(err, graph.ErrStepUp) || r.see().bound {
+		return err
+	}
+	if asked := r.stepUp(ctx, report, nil); asked != nil {
+		return errors.Join(err, asked)
+	}
+	return send(ctx)
+}
+
+// guardedOnlyByState says of a guard that could not take exclusions back; empty where it can.
+func (r *Run) guardedOnlyByState() string {
+	m := r.see()
+	client, err := r.tenant()
+	if err != nil || m.posture == nil || m.posture.stepUpFor() == "" || client.SteppedUp(m.posture.stepUpFor()) {
+		return ""
+	}
+	return "If this program is ended, the guard turns per-user MFA on, which closes the window. It can't take the exclusions back: this tenant asks for a stronger sign-in for that, which only you can give. Run restore then."
+}

@@ -5,6 +5,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -377,6 +378,7 @@ var broken = []error{wizard.ErrBroken, plain.ErrBroken, guard.ErrBroken, steps.E
 // setting is what a rehearsal has instead of the world.
 type setting struct {
 	journal   string // folder; empty means the usual one
+	tenant    string // the customer's, where the command line names none
 	transport http.RoundTripper
 	roots     []byte        // PEM of the only certificates that the guard trusts
 	patience  time.Duration // of the guard
@@ -395,6 +397,12 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 	if f.window == 0 {
 		return nil, nil, nil, usage(&steps.Error{Op: "use a window of nothing", Hint: "Choose between 5 and 120 minutes, for instance --window 30m."})
 	}
+	if f.clientID == "" && !cloud.HasDefaultClient() {
+		return nil, nil, nil, usage(&steps.Error{
+			Op:   "sign in to the " + cloud.Name + " cloud without --client-id",
+			Hint: "Microsoft Graph Command Line Tools is not known to exist there. Register a public client in the customer's tenant, with http://localhost as its redirect address, and name it with --client-id.",
+		})
+	}
 	if err := graph.CheckProxy(); err != nil {
 		return nil, nil, nil, usage(&steps.Error{Op: "go through a proxy", Hint: "Write it as http://host:port, or unset it. Nothing was sent, and nothing goes around it.", Err: err})
 	}
@@ -412,7 +420,7 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 		}
 	}
 	r, err := steps.NewRun(steps.Options{
-		Cloud: cloud, Tenant: f.tenant, ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
+		Cloud: cloud, Tenant: cmp.Or(f.tenant, s.tenant), ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
 		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Around: guard.Look, Transport: s.transport, Open: s.open, Person: s.person,
 		Log: log, Bodies: f.log != "",
 	})
@@ -448,6 +456,9 @@ func (f *flags) check(cmd *cobra.Command, cloud graph.Cloud, s setting, asJSON b
 	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
 	defer stop()
 	report, err := plain.Check(ctx, plain.Options{Run: r}, steps.All()[0], stderr)
+	if steps.NeedsTenant(err) {
+		return usage(err)
+	}
 	if err != nil {
 		return err
 	}
@@ -535,6 +546,9 @@ func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, log *slog.L
 		Run: r, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
 		SignInChosen: s.signInChosen,
 	})
+	if errors.Is(err, plain.ErrInputClosed) && !r.TenantNamed() {
+		return usage(&steps.Error{Op: "ask for the customer's tenant: the input has ended", Hint: "Name it with --tenant, by a domain or by its id."})
+	}
 	open, yes := r.Exposure()
 	if !yes {
 		return err
@@ -742,7 +756,7 @@ func (d rehearsing) on(play func(setting, graph.Cloud) error) error {
 	}
 	defer stage.Close() //nolint:errcheck // a rehearsal that is over has nothing to lose
 	s := setting{
-		journal: stage.Journal, transport: stage.Transport, roots: stage.Roots, patience: stage.Patience,
+		journal: stage.Journal, tenant: stage.Tenant, transport: stage.Transport, roots: stage.Roots, patience: stage.Patience,
 		person: stage.Person, address: stage.BrowserURL, autopilot: d.autopilot, pace: d.pace, caption: rehearsal.Caption,
 	}
 	if d.autopilot {

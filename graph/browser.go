@@ -54,7 +54,7 @@ func (b *browser) GetToken(ctx context.Context, request policy.TokenRequestOptio
 func (b *browser) signIn(ctx context.Context, f *flow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error) {
 	ctx, cancel := context.WithTimeout(ctx, browserPatience)
 	defer cancel()
-	listener, err := listenForRedirect()
+	listener, err := listenForRedirect(ctx)
 	if err != nil {
 		return azcore.AccessToken{}, Identity{}, f.unopened(fmt.Errorf("listen for the answer on this computer: %w", err))
 	}
@@ -72,7 +72,7 @@ func (b *browser) signIn(ctx context.Context, f *flow, request policy.TokenReque
 	case err != nil:
 		return azcore.AccessToken{}, Identity{}, err
 	case answer.code == "":
-		return azcore.AccessToken{}, Identity{}, &browserRefusal{answer}
+		return azcore.AccessToken{}, Identity{}, &browserError{answer}
 	}
 	redact.Watch(answer.code)
 	result, err := b.client.AcquireTokenByAuthCode(ctx, answer.code, listener.address, request.Scopes,

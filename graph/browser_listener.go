@@ -37,8 +37,8 @@ type redirectListener struct {
 }
 
 // listenForRedirect begins to listen. Errors are about this machine.
-func listenForRedirect() (*redirectListener, error) {
-	listeners, port, err := bindLoopback()
+func listenForRedirect(ctx context.Context) (*redirectListener, error) {
+	listeners, port, err := bindLoopback(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -60,15 +60,16 @@ func listenForRedirect() (*redirectListener, error) {
 }
 
 // bindLoopback binds one free port on 127.0.0.1 and on [::1]; on a machine without IPv6, on 127.0.0.1 alone.
-func bindLoopback() (listeners []net.Listener, port int, err error) {
+func bindLoopback(ctx context.Context) (listeners []net.Listener, port int, err error) {
+	var config net.ListenConfig
 	for range portTries {
-		six, noSix := net.Listen("tcp6", "[::1]:0")
+		six, noSix := config.Listen(ctx, "tcp6", "[::1]:0")
 		at := "127.0.0.1:0"
 		if noSix == nil {
 			at = "127.0.0.1:" + strconv.Itoa(six.Addr().(*net.TCPAddr).Port)
 		}
 		var four net.Listener
-		if four, err = net.Listen("tcp4", at); err == nil {
+		if four, err = config.Listen(ctx, "tcp4", at); err == nil {
 			listeners = []net.Listener{four}
 			if noSix == nil {
 				listeners = append(listeners, six)

@@ -92,7 +92,7 @@ func TestBothLoopbacksAreBound(t *testing.T) {
 	} else {
 		_ = six.Close()
 	}
-	l, failed := listenForRedirect()
+	l, failed := listenForRedirect(t.Context())
 	if failed != nil {
 		t.Fatal(failed)
 	}

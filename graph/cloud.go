@@ -59,6 +59,14 @@ func builtInClouds() []Cloud {
 	}
 }
 
+// HasSecureScore reports a cloud that offers the Secure Score. Where it is not offered its permission does not exist, and
+// asking for it fails a whole sign-in (https://learn.microsoft.com/graph/api/security-list-securescorecontrolprofiles).
+func (c Cloud) HasSecureScore() bool { return c.Name != "china" }
+
+// HasDefaultClient reports a cloud in which DefaultClientID is known to exist. An application has to be registered in its
+// own national cloud (https://learn.microsoft.com/graph/sdks/national-clouds).
+func (c Cloud) HasDefaultClient() bool { return c.Name != "china" }
+
 // LookupCloud finds a cloud by name, or reads it from a JSON file with the members name, authority, graph, portal,
 // account, securityInfo and delegate365. Authority and graph are required; account and securityInfo are on the portal's
 // host unless they are named. Other members are left alone, so that what demo --serve prints is such a file. An empty

@@ -101,7 +101,7 @@ func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) boo
 			return false
 		}
 		road, named := errors.AsType[*RoadError](err)
-		return r.repeatable(req) && patience(req.Context()).Err() == nil && !(named && road.final) && !errors.Is(err, errTooLarge)
+		return r.repeatable(req) && patience(req.Context()).Err() == nil && (!named || !road.final) && !errors.Is(err, errTooLarge)
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:

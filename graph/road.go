@@ -85,10 +85,10 @@ func isProxyAddress(value string) bool {
 
 // proxyRefused is for http.Transport.OnProxyConnectResponse: without it, the transport forgets the status.
 func proxyRefused(proxy *url.URL, status int) error {
-	switch {
-	case status == http.StatusOK:
+	switch status {
+	case http.StatusOK:
 		return nil
-	case status == http.StatusProxyAuthRequired:
+	case http.StatusProxyAuthRequired:
 		return &RoadError{kind: ErrProxy, final: true, text: fmt.Sprintf("the proxy %s asks for a user name and a password (407)", proxy.Host)}
 	}
 	return &RoadError{kind: ErrProxy, final: true, text: fmt.Sprintf("the proxy %s refuses the connection (%d %s)", proxy.Host, status, http.StatusText(status))}

@@ -120,7 +120,7 @@ func (f *flow) fail(ctx context.Context, err error) error {
 // readLocal reads an error that came with no answer of the sign-in service: from the page that the browser was sent
 // back to, or from MSAL itself.
 func (f *flow) readLocal(e *SignInError, err error) {
-	refusal, byBrowser := errors.AsType[*browserRefusal](err)
+	refusal, byBrowser := errors.AsType[*browserError](err)
 	switch {
 	case byBrowser:
 		refusal.read(e)
@@ -133,15 +133,15 @@ func (f *flow) readLocal(e *SignInError, err error) {
 	}
 }
 
-// browserRefusal is what the browser was sent back with instead of a code. It had the right state; its words are not
+// browserError is what the browser was sent back with instead of a code. It had the right state; its words are not
 // shown, because a page or a program on the way may have written them.
-type browserRefusal struct{ redirected }
+type browserError struct{ redirected }
 
-func (*browserRefusal) Error() string { return "the browser came back without a code" }
+func (*browserError) Error() string { return "the browser came back without a code" }
 
 var oauthName = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
-func (r *browserRefusal) read(e *SignInError) {
+func (r *browserError) read(e *SignInError) {
 	e.FromBrowser = true
 	e.read(r.description)
 	e.TraceID = ""

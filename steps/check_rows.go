@@ -78,6 +78,8 @@ func row[T any](id, label string, r reading[T], say func(T) Fact) Fact {
 // unread says what could not be known, and what that means here.
 func unread(id string, err error) Fact {
 	switch {
+	case errors.Is(err, errNoScore):
+		return Fact{Value: "not offered in this cloud", Mark: MarkNote, Note: "Nothing was asked for it."}
 	case errors.Is(err, graph.ErrUnlicensed):
 		return Fact{Value: "not licensed here", Mark: MarkOK}
 	case id == rowScored && errors.Is(err, graph.ErrNone):

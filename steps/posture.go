@@ -128,7 +128,7 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 	read(&g, done, func() ([]graph.Role, error) { return client.MyRoles(ctx) }, func(p *posture) *reading[[]graph.Role] { return &p.roles })
 	read(&g, done, func() ([]graph.Domain, error) { return client.Domains(ctx) }, func(p *posture) *reading[[]graph.Domain] { return &p.domains })
 	read(&g, done, func() ([]graph.SKU, error) { return client.SubscribedSKUs(ctx) }, func(p *posture) *reading[[]graph.SKU] { return &p.skus })
-	read(&g, done, func() (graph.SecureScore, error) { return client.SecureScore(ctx) }, func(p *posture) *reading[graph.SecureScore] { return &p.score })
+	read(&g, done, func() (graph.SecureScore, error) { return secureScore(ctx, client) }, func(p *posture) *reading[graph.SecureScore] { return &p.score })
 	read(&g, done, func() (bool, error) { return client.SecurityDefaults(ctx) }, func(p *posture) *reading[bool] { return &p.defaults })
 	read(&g, done, func() ([]graph.Policy, error) { return client.Policies(ctx) }, func(p *posture) *reading[[]graph.Policy] { return &p.policies })
 	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFAServicePolicy(ctx) }, func(p *posture) *reading[graph.MFAServicePolicy] { return &p.service })
@@ -137,7 +137,7 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 	read(&g, done, func() (graph.AuthenticationMethodsPolicy, error) { return client.AuthenticationMethodsPolicy(ctx) }, func(p *posture) *reading[graph.AuthenticationMethodsPolicy] { return &p.methods })
 	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.AuthorizationPolicy(ctx) }, func(p *posture) *reading[graph.AuthorizationPolicy] { return &p.authorization })
 	read(&g, done, func() ([]graph.AuthenticationStrength, error) { return client.AuthenticationStrengths(ctx) }, func(p *posture) *reading[[]graph.AuthenticationStrength] { return &p.strengths })
-	read(&g, done, func() ([]graph.SecureScoreControl, error) { return client.SecureScoreControls(ctx) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
+	read(&g, done, func() ([]graph.SecureScoreControl, error) { return secureScoreControls(ctx, client) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
 	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.AppManagementPolicy(ctx) }, func(p *posture) *reading[graph.AppManagementPolicy] { return &p.secrets })
 	read(&g, done, func() (bool, error) { return client.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
 	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *reading[int] { return &p.whatIf })
@@ -149,6 +149,23 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 		ready(p)
 	}
 	return p
+}
+
+// errNoScore says that this cloud has no Secure Score.
+var errNoScore = errors.New("this cloud has no Secure Score")
+
+func secureScore(ctx context.Context, client *graph.Client) (graph.SecureScore, error) {
+	if !client.Cloud().HasSecureScore() {
+		return graph.SecureScore{}, errNoScore
+	}
+	return client.SecureScore(ctx)
+}
+
+func secureScoreControls(ctx context.Context, client *graph.Client) ([]graph.SecureScoreControl, error) {
+	if !client.Cloud().HasSecureScore() {
+		return nil, errNoScore
+	}
+	return client.SecureScoreControls(ctx)
 }
 
 // read starts one read and hands its answer to whoever assembles the posture.

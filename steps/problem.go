@@ -49,6 +49,7 @@ var meanings = []struct {
 	{graph.ErrProxy, "The proxy that HTTPS_PROXY names is in the way.", "Look at HTTPS_PROXY: it has to name a proxy that lets this program through to Microsoft, with its user name and password where it asks for them."},
 	{graph.ErrIntercepted, "Something between this computer and Microsoft answered instead.", "A web filter, a proxy or a network that wants you to sign in first stands in between. Open any page in a browser to see which; have Microsoft's addresses let through, or use another network."},
 	{graph.ErrStepUp, stepUpWhy + ".", "Try again: you are asked to sign in again, with a second factor. Per-user MFA can be put back without it."},
+	{errPartner, "A partner's account (GDAP) is no object of the customer's tenant: it can't accept permissions there, and this program reads and writes as somebody who is.", "Sign in with an account of the customer's tenant itself."},
 	{errNobody, "Nobody is signed in.", "Sign in first."},
 	{graph.ErrApplication, "The application can't be used in this tenant.", "Sign in " + ownApplication + "."},
 	{graph.ErrUnauthorized, "The sign-in is no longer valid.", "Go back to Sign in."},

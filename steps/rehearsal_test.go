@@ -65,6 +65,7 @@ func rehearseOn(t *testing.T, tenant *simtenant.Tenant, s setup) *rehearsal {
 			Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
 			SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
 		},
+		Tenant:     ep.TenantID,
 		DeviceCode: true,
 		Transport:  transport,
 	}

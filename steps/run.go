@@ -19,7 +19,7 @@ import (
 // Options are what the command line, or a test, decides before the first step.
 type Options struct {
 	Cloud      graph.Cloud
-	Tenant     string                    // domain or id the operator named; empty means: whichever they sign in to
+	Tenant     string                    // domain or id the operator named; empty means: asked for
 	ClientID   string                    // application to sign in with; empty means Microsoft Graph Command Line Tools
 	DeviceCode bool                      // offer the device code first
 	Account    string                    // user name of the service account, with or without a domain; empty means the suggested one
@@ -70,6 +70,7 @@ type Run struct {
 type memory struct {
 	// Sign-in.
 	method   graph.Method
+	tenant   string                // the customer's, as it was named
 	refused  [2]*graph.SignInError // by method
 	identity graph.Identity
 	who      graph.Identity // of the last sign-in, also after it was given up
@@ -149,6 +150,7 @@ func NewRun(o Options) (*Run, error) {
 	if o.DeviceCode {
 		r.mem.method = graph.DeviceCode
 	}
+	r.mem.tenant = o.Tenant
 	r.mem.cloud = cmp.Or(o.Cloud.Name, "global")
 	r.mem.platform = o.platform()
 	r.mem.wall = o.Wall

@@ -18,7 +18,7 @@ var readScopes = []scope{
 	{"Organization.Read.All", "The tenant"},
 	{"Domain.Read.All", "The tenant"},
 	{"LicenseAssignment.Read.All", "Its licences"},
-	{"SecurityEvents.Read.All", "Its Secure Score"},
+	{readScore, "Its Secure Score"},
 	{"Policy.Read.All", "What demands MFA"},
 	{"User.Read.All", "The service account"},
 	{"UserAuthenticationMethod.Read.All", "The service account"},
@@ -26,6 +26,15 @@ var readScopes = []scope{
 	{"Directory.Read.All", "Delegate365's apps"},
 	{"AuditLog.Read.All", "Proof of each change"},
 }
+
+// scopesToRead are those of readScopes that the run's cloud knows.
+func (r *Run) scopesToRead() []scope {
+	return slices.DeleteFunc(slices.Clone(readScopes), func(s scope) bool {
+		return s.name == readScore && !r.opts.Cloud.HasSecureScore()
+	})
+}
+
+const readScore = "SecurityEvents.Read.All"
 
 // The permissions that change something, asked for once the plan is accepted, or by the step that turns out to need one.
 var (

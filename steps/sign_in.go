@@ -25,7 +25,7 @@ func (signIn) Info() Info {
 			"Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal.",
 			"The permissions listed are read only. What changes something is asked for once, when you have accepted the plan, with the reasons.",
 			"By default the sign-in is for Microsoft Graph Command Line Tools, an application of Microsoft's that every tenant knows. What is accepted for it is accepted for everybody who uses that application in the tenant. With --client-id you use an application of your own instead.",
-			"If the browser can't be used, or the tenant refuses it, sign in with a code on another device; if the tenant refuses codes, use the browser.",
+			"If the browser can't be used, or the tenant refuses it, sign in with a code on another device. The browser is the better way: codes are blocked by security defaults in every tenant that has them on, and by many Conditional Access policies, and their renewal may be refused in the middle of a run.",
 		},
 	}
 }
@@ -43,12 +43,12 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 		return Finding{
 			Status: Done,
 			Text:   []string{"You are signed in. Nothing has been changed in the tenant."},
-			Sections: []Section{{Facts: []Fact{
+			Sections: []Section{{Facts: append([]Fact{
 				{Label: "You", Value: m.identity.UserPrincipalName, Mark: MarkOK},
 				{Label: "Tenant", Value: m.org.DisplayName, Mark: MarkOK},
 				{Label: "Domain", Value: m.org.DefaultDomain},
 				{Label: "Cloud", Value: r.opts.Cloud.Name},
-			}}},
+			}, homeFact(m.identity)...)}},
 			Actions: []Action{{ID: ActNext, Label: s.next}, {ID: actOther, Label: "Sign in with another account"}},
 		}, nil
 	}
@@ -57,17 +57,22 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 
 func (s signIn) ready(r *Run, m memory) Finding {
 	other, otherLabel := actDeviceCode, "Use a code on another device"
-	apply := "Sign in in the browser"
+	apply, text := "Sign in in the browser", []string{s.Info().Why}
 	if m.method == graph.DeviceCode {
 		other, otherLabel = actBrowser, "Use the browser here"
 		apply = "Sign in with a code"
+		text = append(text, "The browser is the better way where there is one: Microsoft follows a sign-in with a code closely, may refuse to renew it in the middle of a run, and security defaults and many Conditional Access policies block codes altogether.")
 	}
 	f := Finding{
 		Status:   Ready,
-		Text:     []string{s.Info().Why},
-		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(readScopes)}},
+		Text:     text,
+		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(r.scopesToRead())}},
 		Notice:   r.clientNotice(),
 		Actions:  []Action{{ID: ActApply, Label: apply}, {ID: other, Label: otherLabel}},
+	}
+	if r.opts.Tenant == "" {
+		f.Fields = []Field{tenantField(m.tenant)}
+		f.Text = append(f.Text, "Which tenant is it? A partner's account would otherwise end in the partner's own.")
 	}
 	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
 		if e := m.refused[way]; e != nil {
@@ -121,15 +126,19 @@ func (r *Run) Refused() error {
 
 func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	m := r.see()
+	customer, err := r.customer()
+	if err != nil {
+		return err
+	}
 	client, err := graph.New(graph.Options{
-		Cloud: r.opts.Cloud, Tenant: r.opts.Tenant, ClientID: r.opts.ClientID, Transport: r.opts.Transport,
+		Cloud: r.opts.Cloud, Tenant: customer, ClientID: r.opts.ClientID, Transport: r.opts.Transport,
 		Observe: r.observe, Bodies: r.opts.Bodies, OnWait: r.waited,
 	})
 	if err != nil {
 		return &Error{Op: "sign in", Err: err}
 	}
 	report(Event{Text: "Waiting for you to sign in"})
-	identity, err := client.SignIn(ctx, m.method, r.prompt(ctx, report, nil), scopeNames(readScopes)...)
+	identity, err := client.SignIn(ctx, m.method, r.prompt(ctx, report, nil), scopeNames(r.scopesToRead())...)
 	if err != nil {
 		return r.signInFailed(m.method, err)
 	}
@@ -140,6 +149,9 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	org, err := client.Organization(ctx)
 	if err != nil {
 		return &Error{Op: "read the tenant's name", Err: err}
+	}
+	if err := belongs(ctx, client, identity, org); err != nil {
+		return err
 	}
 	if err := r.keep(identity); err != nil {
 		return err
@@ -156,7 +168,9 @@ func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organ
 	same := r.mem.who == (graph.Identity{}) || (r.mem.who.ObjectID == identity.ObjectID && r.mem.who.TenantID == identity.TenantID)
 	if !same {
 		r.mem.wipe()
+		customer := r.mem.tenant
 		r.mem = r.first
+		r.mem.tenant = customer
 	}
 	r.client = client
 	r.mem.who, r.mem.identity, r.mem.org = identity, identity, org
@@ -184,8 +198,10 @@ func (signIn) Undo(_ context.Context, r *Run, _ func(Event)) error {
 	return nil
 }
 
-func (signIn) Answer(r *Run, id string, _ graph.Secret) error {
+func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
+	case ansCustomer:
+		return r.answerTenant(value.Reveal())
 	case actDeviceCode:
 		r.set(func(m *memory) { m.method = graph.DeviceCode })
 	case actBrowser:

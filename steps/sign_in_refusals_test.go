@@ -46,8 +46,12 @@ func TestEveryRefusalHasAWayOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r := rehearse(t, setup{
-					options: func(o *steps.Options) { o.ClientID, o.Tenant = test.client, test.tenant },
-					wrap:    func(next http.RoundTripper) http.RoundTripper { return refusingCodes(next, test.code) },
+					options: func(o *steps.Options) {
+						if o.ClientID = test.client; test.tenant != "" {
+							o.Tenant = test.tenant
+						}
+					},
+					wrap: func(next http.RoundTripper) http.RoundTripper { return refusingCodes(next, test.code) },
 				})
 				err := step(steps.SignIn).Apply(t.Context(), r.run, r.report)
 				what, next := "", ""

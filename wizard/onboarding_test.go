@@ -106,7 +106,7 @@ func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, 
 			Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
 			SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
 		}
-		o.DeviceCode, o.Transport = true, tenant.Transport()
+		o.Tenant, o.DeviceCode, o.Transport = ep.TenantID, true, tenant.Transport()
 		o.Person = rehearser{tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
 		run, err := steps.NewRun(o)
 		if err != nil {

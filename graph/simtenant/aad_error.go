@@ -15,6 +15,7 @@ const (
 	aadMFARegistration      = 50079
 	aadBadCredentials       = 50126
 	aadBlockedByPolicy      = 53003
+	aadBlockedByDefaults    = 530035
 	aadExternalChallenge    = 50158
 	aadDeviceNotCompliant   = 53000
 	aadDeviceNotJoined      = 53001

@@ -119,6 +119,9 @@ func (t *Tenant) grantConsent(userID, clientID string, scopes []string, tenantWi
 		t.consentRefusals--
 		return t.consentRefusalLocked(client)
 	}
+	if u.homeTenant != "" { // not by a partner: https://learn.microsoft.com/partner-center/customers/gdap-supported-workloads
+		return t.consentRefusalLocked(client)
+	}
 	admin := holdsAny(t.activeRolesLocked(u), []string{rolePrivilegedRoleAdministrator, roleApplicationAdmin, roleCloudApplicationAdmin})
 	for _, scope := range scopes {
 		if t.refusedScopes[scope] || !admin && (tenantWide || needsAdminConsent(scope)) {

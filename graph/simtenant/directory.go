@@ -11,6 +11,7 @@ import (
 type user struct {
 	id, upn, displayName, mailNickname string
 	userType                           string // "Member" or "Guest"
+	homeTenant                         string // of a partner's account, which is no object of this tenant; empty is this tenant
 	password                           string
 	passwords                          []string // that were ever set by a request
 	passwordPolicies                   string

@@ -35,6 +35,9 @@ func listMemberships(transitive bool, cast string) func(*graphCall) (*graphAnswe
 		if failure != nil {
 			return nil, failure
 		}
+		if u.homeTenant != "" {
+			return nil, notFound(u.id)
+		}
 		var objects []map[string]any
 		if cast != castGroup {
 			readable := c.hasScopes([]string{"Directory.Read.All", "Directory.ReadWrite.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All"})

@@ -90,6 +90,9 @@ func (c *graphCall) shownSubject() (*user, *graphError) {
 }
 
 func getMe(c *graphCall) (*graphAnswer, *graphError) {
+	if c.who.user.homeTenant != "" {
+		return nil, notFound(c.who.user.id)
+	}
 	return c.entity("users", c.userView(c.who.user))
 }
 

@@ -37,6 +37,15 @@ func (t *Tenant) AddUser(upn, displayName, password string) string {
 	return u.id
 }
 
+// AddPartner adds the account of a partner with delegated rights here (GDAP): it signs in to this tenant, and is no object
+// of it.
+func (t *Tenant) AddPartner(upn, password, homeTenant string) {
+	t.AddUser(upn, "Partner", password)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.userByUPNLocked(upn).homeTenant = homeTenant
+}
+
 // SetRole gives the account a role, or takes it away, at once and without replication lag.
 func (t *Tenant) SetRole(upn, roleID string, on bool) error {
 	t.mu.Lock()

@@ -141,7 +141,11 @@ func (t *Tenant) demandRefusalLocked(u *user, a signInAttempt, demands []demand)
 		app = a.AppID
 	}
 	for _, d := range demands {
-		if d.kind == demandBlock {
+		switch {
+		case d.kind == demandBlock && d.source == sourceSecurityDefaults && a.isDeviceCode():
+			return t.refuseLocked(aadBlockedByDefaults, "Blocked by security defaults.",
+				"Access has been blocked by security defaults. The request is deemed unsafe by security defaults policies.")
+		case d.kind == demandBlock:
 			return t.blockedLocked(d)
 		}
 	}

@@ -64,7 +64,7 @@ func oauthName(code int) (name, sub string) {
 		return "interaction_required", "basic_action"
 	case aadInteractionRequired:
 		return "login_required", ""
-	case aadBlockedByPolicy, aadDeviceNotCompliant:
+	case aadBlockedByPolicy, aadBlockedByDefaults, aadDeviceNotCompliant:
 		return "interaction_required", "message_only"
 	case aadConsentDeclined, aadAdminConsentRequired:
 		return "access_denied", ""

@@ -243,7 +243,11 @@ func (t *Tenant) tokensLocked(r *http.Request, req *tokenRequest) (map[string]an
 		answer["id_token"] = t.issuedLocked("id token", t.idTokenLocked(idIssuer(r, t.id), req))
 	}
 	if r.PostForm.Get("client_info") != "" {
-		info, err := json.Marshal(map[string]string{"uid": req.user.id, "utid": t.id})
+		home := t.id
+		if req.user.homeTenant != "" {
+			home = req.user.homeTenant
+		}
+		info, err := json.Marshal(map[string]string{"uid": req.user.id, "utid": home})
 		if err != nil {
 			panic(err)
 		}

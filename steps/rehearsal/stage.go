@@ -23,6 +23,7 @@ import (
 // Stage is where a rehearsal takes place.
 type Stage struct {
 	Cloud      graph.Cloud
+	Tenant     string // its domain
 	Transport  http.RoundTripper
 	Roots      []byte              // PEM of the tenant's own authority
 	Person     steps.Person        // plays the human parts
@@ -124,6 +125,7 @@ func (s *Stage) furnish(t *simtenant.Tenant, ep, pages simtenant.Endpoints, mail
 	person := t.NewPerson(&http.Client{Transport: transport}, ep)
 	person.Hurried = true
 	s.Person = player{person, string(mail)}
+	s.Tenant = ep.Domain
 	s.Cloud = graph.Cloud{
 		Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: pages.Portal, Account: pages.Portal,
 		SecurityInfo: pages.Portal + "/security-info", Delegate365: pages.Delegate365, Custom: true,

@@ -103,7 +103,7 @@ func hears(t *testing.T, profile string, p *poisoner) string {
 			Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
 			SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
 		},
-		DeviceCode: true, Transport: p, Person: tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep),
+		Tenant: ep.TenantID, DeviceCode: true, Transport: p, Person: tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep),
 	})
 	if err != nil {
 		t.Fatal(err)

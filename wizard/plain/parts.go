@@ -84,7 +84,7 @@ func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, ev
 				cancel()
 				continue
 			}
-			again, err := s.taskAnswer(ctx, step, task, text)
+			again, err := s.taskAnswer(ctx, task, text)
 			if err != nil {
 				return false, err
 			}
@@ -109,7 +109,7 @@ func (s *session) taskPrompt(t *steps.Task) string {
 }
 
 // taskAnswer acts on what was typed in the middle of Apply, and reports whether another line is awaited.
-func (s *session) taskAnswer(ctx context.Context, step steps.Step, t *steps.Task, text string) (bool, error) {
+func (s *session) taskAnswer(ctx context.Context, t *steps.Task, text string) (bool, error) {
 	switch {
 	case text == "p" && s.playable(t):
 		s.sayf("Playing the part: %s ...", t.Part)

@@ -20,7 +20,10 @@ func (s *session) decide(ctx context.Context, step steps.Step, f steps.Finding) 
 	if s.Autopilot {
 		return s.autopilot(ctx, step, f)
 	}
-	if s.SignInChosen && s.at == 0 && f.Status == steps.Ready && len(f.Fields) == 0 {
+	if s.SignInChosen && s.at == 0 && f.Status == steps.Ready {
+		if ok, err := s.fill(ctx, step, f.Fields); err != nil || !ok {
+			return steps.Action{ID: steps.ActRetry}, err
+		}
 		s.SignInChosen = false
 		return f.Actions[0], nil
 	}

@@ -1,0 +1,74 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+)
+
+// The sign-in goes to the customer's tenant, named by the command line or on the first screen: without a name it would go
+// to whichever tenant the account belongs to, and a partner would onboard their own.
+
+const ansCustomer = "customer"
+
+var tenantName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+$|^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// errPartner says that an account is another tenant's and no object of this one.
+var errPartner = errors.New("the account is of another tenant, and no object of this one")
+
+func tenantField(value string) Field {
+	return Field{ID: ansCustomer, Label: "Customer's domain", Value: value, Help: "The sign-in goes to this tenant and to no other. --tenant names it as well."}
+}
+
+// customer is the tenant to sign in to. Without one, it is an error.
+func (r *Run) customer() (string, error) {
+	if named := r.see().tenant; named != "" {
+		return named, nil
+	}
+	return "", &Error{Op: "sign in without knowing the customer's tenant", Hint: "Enter a domain of the customer's, or name it with --tenant.", Err: errNoCustomer}
+}
+
+var errNoCustomer = errors.New("no tenant is named")
+
+// NeedsTenant reports an error that came of nobody naming the customer's tenant.
+func NeedsTenant(err error) bool { return errors.Is(err, errNoCustomer) }
+
+// TenantNamed reports that the customer's tenant is known.
+func (r *Run) TenantNamed() bool { return r.see().tenant != "" }
+
+func (r *Run) answerTenant(text string) error {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if !tenantName.MatchString(text) {
+		return &Error{Op: fmt.Sprintf("use %q as the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant."}
+	}
+	r.set(func(m *memory) { m.tenant = text })
+	return nil
+}
+
+// belongs refuses an account that can't work in this tenant: a partner's, who has no object there. A guest has one.
+// https://learn.microsoft.com/partner-center/customers/gdap-supported-workloads
+func belongs(ctx context.Context, client *graph.Client, who graph.Identity, org graph.Organization) error {
+	if !who.Foreign() {
+		return nil
+	}
+	if _, err := client.Me(ctx); err == nil || !errors.Is(err, graph.ErrNotFound) {
+		return nil // what else is wrong shows in the check
+	}
+	return &Error{
+		Op:   fmt.Sprintf("work in %s as %s, an account of the tenant %s", org.DefaultDomain, who.UserPrincipalName, who.HomeTenantID),
+		Hint: "Sign in with an account of " + org.DefaultDomain + " itself, or have the customer do it with you watching. An account that is a guest there and holds the roles works as well.",
+		Err:  errPartner,
+	}
+}
+
+// homeFact names the account's own tenant where it is another one.
+func homeFact(who graph.Identity) []Fact {
+	if !who.Foreign() {
+		return nil
+	}
+	return []Fact{{Label: "Your own tenant", Value: who.HomeTenantID, Mark: MarkNote, Note: "Not this one: your account is a guest here. Look whether the tenant above is the customer's."}}
+}

@@ -24,6 +24,8 @@ func TestCheckCommand(t *testing.T) {
 		"migrated":           {exitDone, nil},
 		"taken":              {exitDone, nil},
 		"big":                {exitDone, nil},
+		"branch-office":      {exitDone, nil},
+		"lapsed":             {exitLeft, []string{"conditional-access"}},
 		"half-done":          {exitLeft, []string{"open-window"}},
 		"security-defaults":  {exitLeft, []string{"security-defaults", "app-password"}},
 		"phishing-resistant": {exitLeft, []string{"app-password"}},

@@ -33,10 +33,10 @@ type Worker interface {
 type Hire func(o Order, tokens *graph.Relay, owed func() []journal.Inverse) (Worker, error)
 
 const (
-	lookEvery = time.Second      // whether the cap has passed
-	standsBy  = 5 * time.Second  // after the last look: one that has not looked for longer would not notice the cap
-	endsSoon  = time.Minute      // before the end of the newest token: afterwards nothing can be closed
-	lastRetry = 15 * time.Second // between two attempts to close, at the most
+	lookEvery = time.Second     // whether the cap has passed
+	standsBy  = 5 * time.Second // after the last look: one that has not looked for longer would not notice the cap
+	endsSoon  = time.Minute     // before the end of the newest token: afterwards nothing can be closed
+	lastRetry = 3 * time.Second // between two attempts to close, at the most
 )
 
 // aftermath is when a closed window is looked at again, each time counted from the look before, where the wizard ended

@@ -129,11 +129,7 @@ func printError(err error) {
 	}
 	p := steps.Explain(err)
 	if open, ok := errors.AsType[*openError](err); ok {
-		p.What = "MFA is still off for " + open.account + ". " + p.What
-		p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + open.page + " Then start again, or run restore: what is left is put back first."
-		if open.guarded {
-			p.Next = "The guard, a second process, goes on trying. Don't wait for it: " + p.Next
-		}
+		p = open.explain(p)
 	}
 	sayError(p.What, p.Next)
 	for _, line := range p.Raw {
@@ -430,6 +426,9 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 	}
 	return r, log, func(err error) {
 		r.Close(err == nil)
+		if missing := r.Unwritten(); missing != nil {
+			printError(missing)
+		}
 		r.Wipe()
 		closeLog()
 	}, nil
@@ -498,12 +497,15 @@ func (f *flags) onboard(cmd *cobra.Command, cloud graph.Cloud, s setting) (err e
 	open, yes := r.Exposure()
 	switch {
 	case yes:
-		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), errors.Join(err, plain.ErrLeft)}
+		return stillOpen(r, open, errors.Join(err, plain.ErrLeft))
 	case err != nil:
 		return err
 	case result == wizard.Finished:
 		fmt.Fprintln(stdout, "The onboarding is finished.")
 		return nil
+	}
+	if said := r.Parting(context.WithoutCancel(ctx)); said != "" {
+		fmt.Fprintln(stdout, printable.Line(said))
 	}
 	return plain.ErrLeft
 }
@@ -554,20 +556,20 @@ func (f *flags) plainly(cmd *cobra.Command, r *steps.Run, s setting, log *slog.L
 		return err
 	}
 	if open.Found { // it was open before, and nobody said that it may be closed
-		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), errors.Join(err, plain.ErrLeft)}
+		return stillOpen(r, open, errors.Join(err, plain.ErrLeft))
 	}
 	fmt.Fprintf(stdout, "Putting MFA back for %s ...\n", printable.Line(open.Account))
-	closing, cancel := context.WithTimeout(cmd.Context(), closeWithin)
+	closing, cancel := context.WithTimeout(cmd.Context(), steps.ClosingBound)
 	defer cancel()
 	if failed := r.CloseExposure(closing, sayEvent); failed != nil {
-		return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), failed}
+		return stillOpen(r, open, failed)
 	}
 	fmt.Fprintln(stdout, "MFA is back.")
+	if said := r.Parting(context.WithoutCancel(ctx)); said != "" {
+		fmt.Fprintln(stdout, printable.Line(said))
+	}
 	return err
 }
-
-// closeWithin bounds the last attempt to put MFA back: five seconds for each of some fifty policies.
-const closeWithin = 5 * time.Minute
 
 // sayEvent says what a person has to know while MFA is put back after everything else has ended.
 func sayEvent(e steps.Event) {
@@ -583,10 +585,39 @@ func sayEvent(e steps.Event) {
 type openError struct {
 	account, page string
 	guarded       bool // a guard goes on trying
+	demanded      bool // per-user MFA is back, and something else is not
 	err           error
 }
 
-func (e *openError) Error() string { return "MFA is still off for " + e.account + ": " + e.err.Error() }
+// stillOpen is that end, as the run knows it now.
+func stillOpen(r *steps.Run, open steps.Exposure, err error) *openError {
+	if now, yes := r.Exposure(); yes {
+		open = now
+	}
+	return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), open.Demanded, err}
+}
+
+// explain says what is open, and what closes it.
+func (e *openError) explain(p steps.Problem) steps.Problem {
+	if e.demanded {
+		p.What = "Per-user MFA is on for " + e.account + " again, but not everything is put back. " + p.What
+		p.Next += " Or start again, or run restore: what is left is put back first."
+		return p
+	}
+	p.What = "MFA is still off for " + e.account + ". " + p.What
+	p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + e.page + " Then start again, or run restore: what is left is put back first."
+	if e.guarded {
+		p.Next = "The guard, a second process, goes on trying. Don't wait for it: " + p.Next
+	}
+	return p
+}
+
+func (e *openError) Error() string {
+	if e.demanded {
+		return "not everything is put back for " + e.account + ": " + e.err.Error()
+	}
+	return "MFA is still off for " + e.account + ": " + e.err.Error()
+}
 func (e *openError) Unwrap() error { return e.err }
 
 func terminal(f *os.File) bool { return term.IsTerminal(f.Fd()) }

@@ -253,6 +253,7 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) write {
 	case allowSignIn:
 		w.send = func(ctx context.Context) error { return client.EnableUser(ctx, u.ID, true) }
 		w.agrees = again(func(u graph.User) bool { return u.Enabled })
+		w.restores = &journal.Inverse{Kind: journal.InverseSignIn, TargetID: u.ID, Value: "allowed"}
 	case keepPassword:
 		w.send = func(ctx context.Context) error { return client.SetPasswordPolicies(ctx, u.ID, neverExpires) }
 		w.agrees = again(func(u graph.User) bool { return u.PasswordPolicies == neverExpires })

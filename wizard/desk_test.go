@@ -248,6 +248,7 @@ func (s *fakeStep) Answer(_ *steps.Run, id string, value graph.Secret) error {
 
 // fakeRun is the run as the wizard sees it.
 type fakeRun struct {
+	disabled  bool
 	mu        sync.Mutex
 	operator  string
 	tenant    string
@@ -286,6 +287,14 @@ func (r *fakeRun) CloseExposure(ctx context.Context, report func(steps.Event)) e
 	defer r.mu.Unlock()
 	r.open = nil
 	return nil
+}
+
+func (r *fakeRun) CloseAndDisable(ctx context.Context, report func(steps.Event)) error {
+	err := r.CloseExposure(ctx, report)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.disabled = err == nil
+	return err
 }
 
 func (r *fakeRun) Exchanges() []graph.Exchange { return r.exchanges }

@@ -70,11 +70,15 @@ func (m *Model) fallback() steps.Action {
 }
 
 func (m *Model) leavingActions() []steps.Action {
-	leave := "Leave"
-	if _, open := m.run.Exposure(); open {
-		leave = "Put MFA back and leave"
+	stay := steps.Action{ID: actStay, Label: "Stay"}
+	open, yes := m.run.Exposure()
+	switch {
+	case !yes:
+		return []steps.Action{{ID: actLeave, Label: "Leave"}, stay}
+	case open.Found:
+		return []steps.Action{{ID: actLeave, Label: "Put MFA back and leave"}, stay}
 	}
-	return []steps.Action{{ID: actLeave, Label: leave}, {ID: actStay, Label: "Stay"}}
+	return []steps.Action{{ID: actLeave, Label: "Put MFA back and leave"}, stay, {ID: actDisable, Label: "Put MFA back, disable account"}}
 }
 
 func (m *Model) closingActions() []steps.Action {
@@ -82,7 +86,7 @@ func (m *Model) closingActions() []steps.Action {
 		return nil
 	}
 	actions := []steps.Action{{ID: actRetry, Label: "Try again now"}}
-	if m.closing.purpose == toLeave {
+	if m.closing.purpose != atCap {
 		actions = append(actions, steps.Action{ID: actStay, Label: "Stay"})
 	}
 	return actions

@@ -215,6 +215,9 @@ func (m *Model) status(w int) string {
 	hints := []string{"closes by itself if this window closes", "closes by itself"}
 	style := m.palette.Open
 	switch {
+	case open.Demanded:
+		clocks = m.glyphs.Open + " MFA is on again"
+		hints = []string{"not everything is put back yet", "not all is put back"}
 	case open.Found:
 		clocks = m.glyphs.Open + " MFA OFF" + m.past(open, " ")
 		hints = []string{"left open by an earlier run", "left open"}

@@ -19,17 +19,21 @@ type LeaveMsg struct {
 	Now bool
 }
 
-// closedMsg is what CloseExposure returned.
+// closedMsg is what CloseExposure, or CloseAndDisable, returned.
 type closedMsg struct{ err error }
 
 // retryDueMsg says that it is time to try again to put MFA back.
 type retryDueMsg struct{ gen int }
 
+// unseenMsg says that closing was tried for as long as it may be with nobody there to see it.
+type unseenMsg struct{ gen int }
+
 // purpose is why the exposure window is being closed.
 type purpose int
 
 const (
-	toLeave purpose = iota
+	toLeave   purpose = iota
+	toDisable         // and to leave then
 	atCap
 )
 
@@ -42,10 +46,11 @@ type closure struct {
 	tries   int
 	problem steps.Problem // why the last try failed
 	retryAt time.Time
+	alone   bool // nobody is there to see it
 }
 
 const (
-	retryEvery = 5 * time.Second
+	retryEvery = 3 * time.Second
 	// haltFor is how long a step may take to stop before MFA is put back all the same.
 	haltFor = 10 * time.Second
 )
@@ -55,6 +60,7 @@ const (
 	actShut    = "wizard:shut"    // close help or details
 	actForward = "wizard:forward" // back to the step that is being worked on
 	actLeave   = "wizard:leave"
+	actDisable = "wizard:disable"
 	actStay    = "wizard:stay"
 	actRetry   = "wizard:retry"
 	actResume  = "wizard:resume" // go on after the cap
@@ -69,6 +75,8 @@ func (m *Model) own(id string) (tea.Cmd, bool) {
 		return m.visit(m.at), true
 	case actLeave:
 		return m.close(toLeave), true
+	case actDisable:
+		return m.close(toDisable), true
 	case actStay:
 		return m.stay(), true
 	case actRetry:
@@ -111,14 +119,38 @@ func (m *Model) left(msg LeaveMsg) tea.Cmd {
 	switch {
 	case m.layer == closing:
 		m.closing.purpose = toLeave
+		if msg.Now && !m.closing.alone {
+			return m.beAlone()
+		}
 		return nil
 	case msg.Now && m.foundOpen():
 		return m.end() // nobody is there to let this program change anything
 	case msg.Now:
-		return m.close(toLeave)
+		return tea.Batch(m.close(toLeave), m.beAlone())
 	}
 	m.askToLeave()
 	return nil
+}
+
+// beAlone notes that nobody sees the closing, and bounds it.
+func (m *Model) beAlone() tea.Cmd {
+	m.closing.alone = true
+	m.gens++
+	m.unseen = pending{m.gens, steps.ClosingBound}
+	return m.after(steps.ClosingBound, unseenMsg{m.gens})
+}
+
+// unseenTooLong leaves the window to the guard, where there is one, or where only a person could help: a program without a
+// terminal must not hold a sign-in for ever.
+func (m *Model) unseenTooLong(msg unseenMsg) tea.Cmd {
+	if msg.gen != m.unseen.gen || m.layer != closing || !m.closing.alone {
+		return nil
+	}
+	if open, _ := m.run.Exposure(); open.Unguarded && m.progress.task == nil {
+		return m.beAlone()
+	}
+	m.gaveUp = true
+	return m.end()
 }
 
 // foundOpen reports a window that an earlier run left open and that nobody has begun to close.
@@ -185,15 +217,22 @@ func (m *Model) closeNow() tea.Cmd {
 	m.closing.tries++
 	m.closing.problem, m.closing.retryAt = steps.Problem{}, time.Time{}
 	m.progress = progress{}
-	run := m.run
+	shut := m.run.CloseExposure
+	if m.closing.purpose == toDisable {
+		shut = m.run.CloseAndDisable
+	}
 	return m.start(&m.closer, func(ctx context.Context, report func(steps.Event)) tea.Msg {
-		return closedMsg{run.CloseExposure(ctx, report)}
+		return closedMsg{shut(ctx, report)}
 	})
 }
 
 func (m *Model) closed(msg closedMsg) tea.Cmd {
 	c := &m.closing
-	if msg.err != nil {
+	if _, open := m.run.Exposure(); msg.err != nil && !open && c.purpose == toDisable {
+		m.opts.Log.Error("account not disabled", "account", c.open.Account, "error", msg.err)
+		c.purpose = toLeave
+		m.noDisable = msg.err
+	} else if msg.err != nil {
 		m.opts.Log.Error("exposure window not closed", "account", c.open.Account, "error", msg.err)
 		m.err = msg.err
 		c.problem, c.retryAt = m.explain(msg.err), m.now.Add(retryEvery)
@@ -201,7 +240,7 @@ func (m *Model) closed(msg closedMsg) tea.Cmd {
 		m.retrying = pending{m.gens, retryEvery}
 		return m.after(retryEvery, retryDueMsg{m.gens})
 	}
-	if c.purpose == toLeave {
+	if c.purpose != atCap {
 		return m.end()
 	}
 	m.job.end()

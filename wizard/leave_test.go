@@ -47,8 +47,8 @@ func TestLeaveClosesTheWindowFirst(t *testing.T) {
 		if d.quit {
 			t.Fatal("Ctrl+C left with the window open")
 		}
-		if n := len(d.m.actions()); n != 2 {
-			t.Errorf("the question has %d answers, want 2", n)
+		if n := len(d.m.actions()); n != 3 {
+			t.Errorf("the question has %d answers, want 3", n)
 		}
 		d.press("enter")
 		if _, open := run.Exposure(); open || !d.quit {
@@ -79,11 +79,11 @@ func TestLeaveStaysUntilClosed(t *testing.T) {
 		if len(run.opened) != 1 {
 			t.Error("o did not open the portal")
 		}
-		d.wait(6 * time.Second)
+		d.wait(4 * time.Second)
 		d.shows("Tried 2 times")
 		d.press("enter")
 		d.shows("Tried 3 times")
-		d.wait(6 * time.Second)
+		d.wait(4 * time.Second)
 		if _, open := run.Exposure(); open || !d.quit {
 			t.Errorf("after %d tries open %t and quit %t, want closed and gone", tries, open, d.quit)
 		}
@@ -255,6 +255,57 @@ func TestLeaveMsg(t *testing.T) {
 			}
 		})
 	})
+}
+
+// The third answer puts MFA back, and disables the account.
+func TestLeaveDisabled(t *testing.T) {
+	run := contoso()
+	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("q", "tab", "tab", "enter")
+		if _, open := run.Exposure(); open || !run.disabled || !d.quit {
+			t.Errorf("open %t, disabled %t, quit %t", open, run.disabled, d.quit)
+		}
+	})
+}
+
+// Nobody sees the closing fail: some minutes later it is left to the guard, and the process ends.
+func TestUnseenClosingEnds(t *testing.T) {
+	for name, c := range map[string]struct {
+		unguarded bool
+		asks      bool
+		ends      bool
+	}{
+		"guarded":                       {ends: true},
+		"unguarded":                     {unguarded: true},
+		"unguarded, a person is needed": {unguarded: true, asks: true, ends: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			run := contoso()
+			run.close = func(ctx context.Context, report func(steps.Event)) error {
+				if c.asks {
+					report(steps.Event{Task: &steps.Task{Part: steps.PartSignIn, URL: "https://login.example"}})
+					<-ctx.Done()
+				}
+				return errors.New("offline")
+			}
+			sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+				to(4)(d)
+				run.expose("service@contoso.com", 30*time.Minute)
+				run.open.Unguarded = c.unguarded
+				d.send(LeaveMsg{Now: true})
+				d.wait(steps.ClosingBound - time.Second)
+				if d.quit {
+					t.Error("it ends before its time")
+				}
+				d.wait(2 * time.Second)
+				if d.quit != c.ends {
+					t.Errorf("quit %t, want %t", d.quit, c.ends)
+				}
+			})
+		})
+	}
 }
 
 // TestCloseLast: when the program ended some other way, the window is closed after it.

@@ -51,6 +51,7 @@ type onboarding interface {
 	Identity() (operator, tenant string)
 	Exposure() (steps.Exposure, bool)
 	CloseExposure(ctx context.Context, report func(steps.Event)) error
+	CloseAndDisable(ctx context.Context, report func(steps.Event)) error
 	Exchanges() []graph.Exchange
 	Person() steps.Person
 	Open(ctx context.Context, address string, private bool) (said string, err error)
@@ -81,18 +82,21 @@ type Model struct {
 	shown   int // the step on screen
 	at      int // the step that is being worked on; shown is less while the operator looks back
 
-	gens     int // the last generation given out
-	job      job // the step's Inspect, Answer or Apply
-	play     job // the person's part
-	closer   job // CloseExposure
-	progress progress
-	intent   *intent // what to do once the answers were read back
-	note     string  // one sentence about the last key, above the actions
-	err      error   // why the state is failed
-	over     overlay
-	closing  closure
-	handing  handing
-	showing  showing
+	gens      int // the last generation given out
+	job       job // the step's Inspect, Answer or Apply
+	play      job // the person's part
+	closer    job // CloseExposure
+	progress  progress
+	intent    *intent // what to do once the answers were read back
+	note      string  // one sentence about the last key, above the actions
+	err       error   // why the state is failed
+	over      overlay
+	closing   closure
+	unseen    pending
+	gaveUp    bool  // closing was left to the guard
+	noDisable error // why the account could not be disabled as it was asked for
+	handing   handing
+	showing   showing
 
 	shownOnce map[once]bool
 
@@ -214,6 +218,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.pollDue(msg)
 	case retryDueMsg:
 		return m.retryDue(msg)
+	case unseenMsg:
+		return m.unseenTooLong(msg)
 	case pilotDueMsg:
 		return m.pilotDue(msg)
 	case openedMsg:

@@ -129,11 +129,18 @@ func (p *page) leaving() {
 		p.paragraph("What was done stays done in the tenant. Starting again goes on from there.")
 		return
 	}
-	p.add(hang(m.palette.Open.Render(m.glyphs.Open)+" ", wrap("MFA is still off for "+open.Account, p.w-2))...)
+	still := "MFA is still off for " + open.Account
+	if open.Demanded {
+		still = "Per-user MFA is on for " + open.Account + ", but not everything is put back"
+	}
+	p.add(hang(m.palette.Open.Render(m.glyphs.Open)+" ", wrap(still, p.w-2))...)
 	if past := m.past(open, "  for "); past != "" {
 		p.add(past)
 	}
 	p.paragraph("Leaving puts MFA back first and checks that it is back.")
+	if !open.Found {
+		p.paragraph("If it takes a while until you go on, disabling the account is safer: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it.")
+	}
 }
 
 // closing shows MFA being put back, and why it could not be.
@@ -143,13 +150,21 @@ func (p *page) closing() {
 	if c.purpose == atCap {
 		p.paragraph("The exposure window reached its limit of " + minutes(c.open.Cap) + ".")
 	}
+	if task := m.task(); task != nil {
+		p.task(task, task.Since, true)
+		return
+	}
 	if c.problem.What == "" {
 		if c.open.Account != "" {
 			p.paragraph("MFA is being put back for " + c.open.Account + ", and read back to be sure.")
 		}
 		return
 	}
-	p.marked(m.glyphs.Failed, m.palette.Bad, "MFA is still off for "+c.open.Account+". It could not be put back: "+c.problem.What)
+	said := "MFA is still off for " + c.open.Account + ". It could not be put back: "
+	if now, yes := m.run.Exposure(); yes && now.Demanded {
+		said = "Per-user MFA is on for " + c.open.Account + " again, but not everything is put back: "
+	}
+	p.marked(m.glyphs.Failed, m.palette.Bad, said+c.problem.What)
 	p.paragraph(c.problem.Next)
 	if m.opts.Portal != "" {
 		p.paragraph("By hand it can be done here, at any time:")

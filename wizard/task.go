@@ -11,7 +11,12 @@ import (
 
 // task is what a person has to do now: while the step waits, or in the middle of Apply.
 func (m *Model) task() *steps.Task {
-	if m.covered() || m.layer != bare {
+	switch {
+	case m.covered():
+		return nil
+	case m.layer == closing && m.closer.running():
+		return m.progress.task // a sign-in that putting MFA back, or disabling, needs
+	case m.layer != bare:
 		return nil
 	}
 	return m.taskBeneath()

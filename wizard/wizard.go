@@ -60,9 +60,6 @@ const (
 	Failed                 // the program could not go on
 )
 
-// closeLast bounds the last attempt to close the exposure window after the screen is gone.
-const closeLast = time.Minute
-
 // Run shows the wizard until it ends. When it returns the terminal is as before, and the exposure window is closed
 // unless the error says otherwise.
 func Run(ctx context.Context, o Options) (Result, error) {
@@ -100,9 +97,7 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	} else if err != nil {
 		result, err = Failed, fmt.Errorf("show the wizard: %w", err)
 	}
-	if m.slip != nil {
-		err = errors.Join(err, m.slip)
-	}
+	err = errors.Join(err, m.slip, m.noDisable)
 	return result, errors.Join(err, m.closeLast(ctx))
 }
 
@@ -113,10 +108,13 @@ func (m *Model) closeLast(ctx context.Context) error {
 	if !yes || open.Found {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), closeLast)
+	if m.gaveUp {
+		return errors.New("nobody was there to see MFA being put back; the guard goes on trying")
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), steps.ClosingBound)
 	defer cancel()
 	if err := m.run.CloseExposure(ctx, func(steps.Event) {}); err != nil {
-		return fmt.Errorf("MFA is still off for %s, put it back at %s: %w", open.Account, m.opts.Portal, err)
+		return fmt.Errorf("put MFA back for %s, by hand at %s: %w", open.Account, m.opts.Portal, err)
 	}
 	return nil
 }

@@ -63,12 +63,13 @@ const (
 	InverseUser               InverseKind = "user"                 // the user principal name to delete; no value
 	InverseAppPasswordSetting InverseKind = "app-password-setting" // the tenant's id; the state to set
 	InverseSecurityDefaults   InverseKind = "security-defaults"    // the tenant's id; the state to set
+	InverseSignIn             InverseKind = "sign-in"              // the user's id; the state to set: allowed
 	InverseCampaignExclusion  InverseKind = "campaign-exclusion"   // the tenant's id; the user's id to remove from the registration campaign's excluded users
 )
 
 var inverseKinds = []InverseKind{
 	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting, InverseSecurityDefaults,
-	InverseCampaignExclusion,
+	InverseCampaignExclusion, InverseSignIn,
 }
 
 // Inverse is how to take one change back: plain ids and states, never a credential.
@@ -103,7 +104,7 @@ func (i Inverse) same(o Inverse) bool {
 	if i.Kind != o.Kind || i.TargetID != o.TargetID {
 		return false
 	}
-	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting || i.Kind == InverseSecurityDefaults
+	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting || i.Kind == InverseSecurityDefaults || i.Kind == InverseSignIn
 }
 
 // Change is one announced change, in the words that were on screen.

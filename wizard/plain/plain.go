@@ -169,15 +169,31 @@ func (s *session) leave(ctx context.Context) error {
 	}
 	for {
 		s.say(exposed(exposure))
-		a, err := s.choose(ctx, []steps.Action{{ID: "restore", Label: "Put MFA back and leave"}, {ID: "stay", Label: "Stay"}})
+		ways := []steps.Action{{ID: "restore", Label: "Put MFA back and leave"}, {ID: "stay", Label: "Stay"}}
+		if !exposure.Found {
+			ways = append(ways, steps.Action{ID: "disable", Label: "Put MFA back and disable the account"})
+		}
+		a, err := s.choose(ctx, ways)
 		if err != nil || a.ID == "stay" {
 			return err
 		}
-		if err := s.Run.CloseExposure(ctx, s.event); err != nil {
-			s.problem(err)
-			continue
+		shut := s.Run.CloseExposure
+		if a.ID == "disable" {
+			shut = s.Run.CloseAndDisable
 		}
-		s.say("MFA is back.")
+		err = shut(ctx, s.event)
+		if _, open := s.Run.Exposure(); !open {
+			s.say("MFA is back.")
+		}
+		if err != nil {
+			s.problem(err)
+			if _, open := s.Run.Exposure(); open {
+				continue
+			}
+		}
+		if said := s.Run.Parting(ctx); said != "" {
+			s.say(said)
+		}
 		return ErrLeft
 	}
 }

@@ -1,0 +1,73 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Where setup did not finish, the service account is a Global Administrator that nobody uses yet, and mostly without a second
+// factor: whoever learns its password registers one. Disabled, it can't be signed in to at all, until the next start.
+
+// disableAdmin is asked for when it is chosen: only with it may an administrator's account be disabled
+// (https://learn.microsoft.com/graph/api/resources/users#who-can-perform-sensitive-actions).
+var disableAdmin = scope{"Directory.AccessAsUser.All", "disable the service account, which is an administrator"}
+
+// CloseAndDisable puts MFA back as CloseExposure does, and then disables the account. An error may come after MFA is back.
+func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
+	if err := r.CloseExposure(ctx, report); err != nil {
+		return err
+	}
+	defer r.listen(report)()
+	client, user, err := r.account()
+	if err != nil {
+		return err
+	}
+	report(Event{Text: "Disabling " + user.UserPrincipalName})
+	if err := r.require(ctx, report, writeUsers, disableAdmin); err != nil {
+		return err
+	}
+	enabled := func(ctx context.Context) (bool, error) {
+		now, err := client.User(ctx, user.ID)
+		return now.Enabled, err
+	}
+	return r.apply(ctx, report, write{
+		step: ReenableMFA, times: once,
+		change:  Change{Op: Modify, Object: "sign-in of " + user.UserPrincipalName, From: "allowed", To: "blocked"},
+		inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
+		send:    func(ctx context.Context) error { return client.EnableUser(ctx, user.ID, false) },
+		agrees: func(ctx context.Context) (bool, error) {
+			on, err := enabled(ctx)
+			return err == nil && !on, err
+		},
+	})
+}
+
+// partingWithin is how long leaving waits to know whether a second factor is registered.
+const partingWithin = 10 * time.Second
+
+// Parting says, after the window was closed before the end, how the account is left, as the tenant says it now. It is empty
+// where this run left none.
+func (r *Run) Parting(ctx context.Context) string {
+	m := r.see()
+	client, user, err := r.account()
+	if err != nil || len(m.closed) == 0 {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(graph.Closing(ctx), partingWithin)
+	defer cancel()
+	if now, err := client.User(ctx, user.ID); err == nil && !now.Enabled {
+		return user.UserPrincipalName + " is disabled. The next start offers to enable it."
+	}
+	methods, err := client.AuthenticationMethods(ctx, user.ID)
+	switch {
+	case err != nil:
+		return "Whether " + user.UserPrincipalName + " has a second factor registered could not be read. Look at it, or disable the account until the next start: " + r.opts.Cloud.UserURL(user.ID)
+	case slices.ContainsFunc(methods, graph.AuthMethod.Strong):
+		return user.UserPrincipalName + " has a second factor registered, and is asked for it."
+	}
+	return user.UserPrincipalName + " has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: " + r.opts.Cloud.UserURL(user.ID)
+}

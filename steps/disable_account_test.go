@@ -1,0 +1,66 @@
+package steps_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Leaving in the window can disable the account: MFA is back first, the permission is asked for then, how to take it back is
+// in the journal, and the next start enables the account again.
+func TestCloseAndDisable(t *testing.T) {
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal = folder }})
+		r.passUntil(steps.RunSetup)
+		o := &operator{rehearsal: r}
+		report, wait := o.accompany()
+		err := r.run.CloseAndDisable(t.Context(), report)
+		_ = wait(err)
+		account := r.tenant.Snapshot().Users[serviceAccount]
+		if err != nil || account.Enabled || account.PerUserMFA != "enforced" || r.open() || r.excluded() > 0 {
+			t.Fatalf("%v, %+v, open %v, %d exclusions", err, account, r.open(), r.excluded())
+		}
+		if said := r.run.Parting(t.Context()); !strings.Contains(said, "is disabled") {
+			t.Errorf("it says %q", said)
+		}
+		r.run.Close(false)
+		owed := func() bool {
+			return slices.ContainsFunc(read(t, folder, r.tenant.Endpoints().TenantID).Outstanding(), func(i journal.Inverse) bool { return i.Kind == journal.InverseSignIn })
+		}
+		if !owed() {
+			t.Error("the journal does not say how to take it back")
+		}
+		second := rehearseOn(t, r.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
+		second.person = r.person
+		second.passUntil(steps.RunSetup)
+		if account := r.tenant.Snapshot().Users[serviceAccount]; !account.Enabled || owed() {
+			t.Errorf("%+v, owed %v", account, owed())
+		}
+		second.run.Close(false)
+	})
+}
+
+// Leaving says whether a second factor is registered, as the tenant says it.
+func TestPartingSaysTheFactor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.RunSetup)
+		if said := r.run.Parting(t.Context()); said != "" {
+			t.Errorf("before anything was closed it says %q", said)
+		}
+		r.closeAtLast(t)
+		if said := r.run.Parting(t.Context()); !strings.Contains(said, "no second factor registered yet") {
+			t.Errorf("it says %q", said)
+		}
+		r.tenant.SetFault(nil)
+		fault(r, "GET", "/authentication/methods", 0, forbidden)
+		if said := r.run.Parting(t.Context()); !strings.Contains(said, "could not be read") {
+			t.Errorf("it says %q", said)
+		}
+	})
+}

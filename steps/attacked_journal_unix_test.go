@@ -149,21 +149,3 @@ func TestDiskHangs(t *testing.T) {
 		w.end()
 	})
 }
-
-// whenDemanded notes when the tenant demands MFA of the service account. The function it returns ends it.
-func (r *rehearsal) whenDemanded(t *testing.T, since time.Time, after *time.Duration) (end func()) {
-	done, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		for r.mfa() == "disabled" {
-			select {
-			case <-done:
-				t.Error("it does not demand MFA")
-				return
-			case <-time.After(100 * time.Millisecond):
-			}
-		}
-		*after = time.Since(since)
-	}()
-	return func() { close(done); <-ended }
-}

@@ -335,3 +335,24 @@ func guardsOver(w *sentry, c *cable) steps.StartGuard {
 		return guard.Connect(ctx, order, to, from)
 	}
 }
+
+// whenDemanded notes when the tenant demands MFA of the service account. The function it returns ends it.
+func (r *rehearsal) whenDemanded(t *testing.T, since time.Time, after *time.Duration) (end func()) {
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for over := false; r.mfa() == "disabled"; {
+			if over {
+				t.Error("it does not demand MFA")
+				return
+			}
+			select {
+			case <-done:
+				over = true
+			case <-time.After(100 * time.Millisecond):
+			}
+		}
+		*after = time.Since(since)
+	}()
+	return func() { close(done); <-ended }
+}

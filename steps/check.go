@@ -322,6 +322,8 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		return r.answerDefaults(text)
 	case ansOffice:
 		return r.answerOffice(text)
+	case actKeepExclusions, actKeepDefaults:
+		r.answerLeftover(id)
 	default:
 		return unknownAnswer(id)
 	}

@@ -241,7 +241,7 @@ func (r *Run) gone(ctx context.Context, client *graph.Client, user graph.User) b
 			return false
 		}
 	}
-	if deleted, err := client.Deleted(ctx, user.ID); err == nil && !deleted.Deleted.IsZero() {
+	if deleted, err := client.Deleted(ctx, user.ID); err == nil && sameID(deleted.ID, user.ID) {
 		return true
 	}
 	return r.agree(ctx, func(Event) {}, func(ctx context.Context) (bool, error) {

@@ -21,12 +21,18 @@ type leftover struct {
 	journaled   bool
 	opened      time.Time // zero where nobody knows it
 	owed        []exclusion
-	defaultsOff bool // security defaults are off, and were on
-	campaign    bool // the account was excluded from the registration campaign
-	exposed     bool // Global Administrator, and nothing demands MFA at every sign-in
+	defaultsOff bool              // security defaults are off, and were on
+	campaign    bool              // the account was excluded from the registration campaign
+	exposed     bool              // Global Administrator, and nothing demands MFA at every sign-in
+	defaults    *defaultsOffSince // security defaults are off, perhaps by an earlier run of which no journal here knows
 
 	foreign bool   // it does not carry this program's mark
 	ask     *claim // what only the journal says, to be asked first
+}
+
+// owes reports that something is to be put back, or asked.
+func (l *leftover) owes() bool {
+	return l.exposed || l.journaled || len(l.owed) > 0 || l.campaign || l.defaultsOff || l.defaults != nil
 }
 
 // unread reports that nobody knows which policies exclude the account.
@@ -60,12 +66,33 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 		if err != nil {
 			return nil, err
 		}
+		r.lookEverywhere(ctx, client, &l)
 		if l.exposed {
 			l.opened = assignedAt(ctx, client, u)
+		}
+		if l.owes() {
 			return &l, nil
 		}
 	}
 	return asked, nil
+}
+
+// lookEverywhere finds, for an account of this program, what no journal here knows: every exclusion of every policy, those
+// that demand no MFA included, the registration campaign, and security defaults.
+func (r *Run) lookEverywhere(ctx context.Context, client *graph.Client, l *leftover) {
+	m := r.see()
+	if !m.keepExclusions {
+		for _, p := range l.facts.list() {
+			if p.Excludes(l.facts.user.ID) && !madeBy(l.owed, p) {
+				l.owed = append(l.owed, exclusion{p.ID, p.Name})
+			}
+		}
+		p, err := client.AuthenticationMethodsPolicy(ctx)
+		l.campaign = l.campaign || err == nil && excludesUser(p.Campaign, l.facts.user.ID)
+	}
+	if !m.keepDefaults && !l.defaultsOff {
+		l.defaults = defaultsTurnedOff(ctx, client, l.facts)
+	}
 }
 
 // journaledLeftover compares the window that the journal knows with the tenant. A window that somebody else has closed
@@ -120,7 +147,7 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 	return nil, nil
 }
 
-const noAccount = "the account no longer exists"
+const noAccount = "the account was deleted. Restoring it by hand, for which there are 30 days, makes it Global Administrator again"
 
 // leftoverOf reads whether an account is an administrator without MFA.
 func (r *Run) leftoverOf(ctx context.Context, client *graph.Client, user graph.User) (leftover, error) {
@@ -146,12 +173,39 @@ func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time
 	return time.Time{}
 }
 
+// The two answers by which what was found is somebody's intention.
+const actKeepExclusions, actKeepDefaults = "keep-exclusions", "keep-defaults"
+
+// answerLeftover takes them.
+func (r *Run) answerLeftover(id string) bool {
+	switch id {
+	case actKeepExclusions:
+		r.set(func(m *memory) { m.keepExclusions = true; m.forgetLeftover() })
+	case actKeepDefaults:
+		r.set(func(m *memory) { m.keepDefaults = true; m.forgetLeftover() })
+	default:
+		return false
+	}
+	return true
+}
+
+// forgetLeftover lets the next look decide.
+func (m *memory) forgetLeftover() {
+	if m.exposure == nil {
+		m.left, m.user, m.found = false, graph.User{}, nil
+	}
+	m.undoing, m.defaultsOff, m.campaignLeft = nil, false, false
+}
+
 // takeOver makes the leftover what this run works on until it is closed.
 func (r *Run) takeOver(l *leftover) {
 	r.set(func(m *memory) {
 		m.left, m.user, m.found, m.undoing, m.defaultsOff, m.campaignLeft = true, l.facts.user, nil, l.owed, l.defaultsOff, l.campaign
 		m.perUser, m.stateSuspended, m.demanded = l.facts.state(), false, false
 		m.foreignLeft = l.foreign
+		if l.defaults != nil {
+			m.defaultsOff, m.defaultsSince = true, l.defaults.at
+		}
 		if l.exposed {
 			m.exposure = &Exposure{Account: l.facts.user.UserPrincipalName, id: l.facts.user.ID, Opened: l.opened, Cap: m.cap, Found: true}
 		}
@@ -159,17 +213,26 @@ func (r *Run) takeOver(l *leftover) {
 }
 
 // leftOpen is what there is to say and do about a leftover.
-func leftOpen(l *leftover, m memory) Finding {
+func leftOpen(l *leftover, m memory) (f Finding) {
 	upn := l.facts.user.UserPrincipalName
-	f := restoration(l.facts, m)
+	f = restoration(l.facts, m)
 	f.Status, f.Sections, f.Notice = Ready, nil, ""
 	if m.noJournal != nil {
 		f.Notice = withoutJournal(m.noJournal)
 	}
 	f.Actions = []Action{{ID: ActApply, Label: "Put MFA back"}, {ID: ActLeave, Label: "Leave"}}
+	if l.defaults != nil {
+		defer func() {
+			f.Text = append(f.Text, l.defaults.words(m.org.DefaultDomain))
+		}()
+	}
+	f.Actions = l.actions()
 	switch {
+	case !l.exposed && len(l.owed) == 0 && !l.campaign:
+		f.Text = []string{"MFA is demanded of " + upn + ", but not everything is as it was before the onboarding."}
+		return f
 	case !l.exposed:
-		f.Text = []string{"An earlier run left " + upn + " excluded from policies that demand MFA. That is put back before anything else."}
+		f.Text = []string{"An earlier run left " + upn + " excluded from policies" + l.among() + ". That is put back before anything else."}
 		return f
 	case l.opened.IsZero():
 		f.Text = []string{"MFA has been off for " + upn + ", and nobody here knows since when. It is Global Administrator: an earlier run was interrupted."}
@@ -184,6 +247,28 @@ func leftOpen(l *leftover, m memory) Finding {
 	}
 	f.Text = append(f.Text, "That is put back before anything else.")
 	return f
+}
+
+// actions are what can be done about a leftover. What a colleague may have meant can be left as it is.
+func (l *leftover) actions() []Action {
+	out := []Action{{ID: ActApply, Label: "Put MFA back"}}
+	if !l.exposed && !l.journaled && (len(l.owed) > 0 || l.campaign) {
+		out[0].Label = "Take the exclusions back"
+		out = append(out, Action{ID: actKeepExclusions, Label: "Keep the exclusions"})
+	}
+	if l.defaults != nil {
+		out[0].Label = "Put all of it back"
+		out = append(out, Action{ID: actKeepDefaults, Label: "Leave security defaults off"})
+	}
+	return append(out, Action{ID: ActLeave, Label: "Leave"})
+}
+
+// among says where nobody here knows who made the exclusions.
+func (l *leftover) among() string {
+	if l.journaled {
+		return " that demand MFA"
+	}
+	return ", or a colleague meant it"
 }
 
 // withoutJournal says loudly that what is done now is written down nowhere, and what to do about it.

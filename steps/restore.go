@@ -59,7 +59,7 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		return left.ask.finding(), nil
 	case left == nil:
 		return askForAccount(r.see()), nil
-	case left.exposed || left.journaled || len(left.owed) > 0:
+	case left.owes():
 		r.takeOver(left)
 		return leftOpen(left, r.see()), nil
 	}
@@ -141,7 +141,7 @@ func (restore) Apply(ctx context.Context, r *Run, report func(Event)) error {
 func (restore) Undo(context.Context, *Run, func(Event)) error { return nil }
 
 func (restore) Answer(r *Run, id string, value graph.Secret) error {
-	if r.answerClaim(id) {
+	if r.answerClaim(id) || r.answerLeftover(id) {
 		return nil
 	}
 	if id != ansAccount {

@@ -117,6 +117,9 @@ type memory struct {
 	undoing        []exclusion    // exclusions this run made, or found left, to be taken back
 	defaultsOff    bool           // this run turned security defaults off, or found that an earlier one did
 	campaignLeft   bool           // this run excluded the account from the registration campaign, or found that an earlier one did
+	keepExclusions bool           // exclusions that were found are somebody's intention
+	keepDefaults   bool           // so are security defaults that are off
+	defaultsSince  time.Time      // when an earlier run turned them off; zero where that is not known
 	bound          bool           // these are all there is to take back
 	perUser        graph.MFAState // the account's per-user MFA as last read; empty before
 	stateSuspended bool           // this run set it to disabled

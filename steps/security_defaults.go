@@ -145,8 +145,18 @@ func (r *Run) restoreDefaults(ctx context.Context, client *graph.Client, step ID
 	}
 	if err == nil {
 		r.set(func(m *memory) { m.defaultsOff = false })
+		return nil
 	}
-	return err
+	return r.defaultsStayOff(err)
+}
+
+// defaultsStayOff says what is still off, for whom, and where it is turned on by hand.
+func (r *Run) defaultsStayOff(err error) error {
+	hint := "Security defaults are still off for everybody in " + r.see().org.DefaultDomain + ". Turn them on " + defaultsPage(r.opts.Cloud)
+	if refused(err) {
+		hint = "Microsoft refuses it: they can't be on while a Conditional Access policy is. " + hint
+	}
+	return &Error{Op: "turn security defaults on again", Hint: hint, Err: err}
 }
 
 // defaultsPage is where security defaults are turned on by hand
@@ -168,9 +178,13 @@ func (r *Run) turnOffSuccessors(ctx context.Context, client *graph.Client, step 
 		return err
 	}
 	open, _ := r.Exposure()
-	since := open.Opened.Add(-clockSkew)
+	began := open.Opened
+	if off := r.see().defaultsSince; began.IsZero() || !off.IsZero() && off.Before(began) {
+		began = off
+	}
+	since := began.Add(-clockSkew)
 	for _, p := range policies {
-		if !p.Managed || p.State != graph.StateEnabled || open.Opened.IsZero() || p.Created.Before(since) {
+		if !p.Managed || p.State != graph.StateEnabled || began.IsZero() || p.Created.Before(since) {
 			continue
 		}
 		err = errors.Join(err, r.apply(ctx, report, write{

@@ -1,0 +1,77 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+)
+
+// Security defaults that an earlier run turned off for the whole tenant, and of which no journal here knows, are found from
+// the tenant: they are off, an account of this program is there, no policy of the tenant's own stands in their place, and the
+// audit log says that they were turned off after that account was made. Whether they go back on is asked.
+
+// defaultsOffSince is what the audit log says of security defaults that are off.
+type defaultsOffSince struct {
+	at time.Time // zero where the log could not be read
+	by string
+}
+
+// defaultsActivities are how the audit log calls it.
+var defaultsActivities = []string{"Update security defaults", "Disable security defaults", "Update policy"}
+
+// defaultsTurnedOff is nil where security defaults are on, or surely nobody turned them off since the account was made.
+func defaultsTurnedOff(ctx context.Context, client *graph.Client, f mfaFacts) *defaultsOffSince {
+	if on, known := f.SecurityDefaults.Value(); on || !known || ownPolicies(f.list()) {
+		return nil
+	}
+	user, err := client.User(ctx, f.user.ID)
+	if err != nil || user.Created.IsZero() {
+		return nil
+	}
+	var newest graph.Audit
+	unread := 0
+	for _, activity := range defaultsActivities {
+		audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: activity})
+		if err != nil {
+			unread++
+			continue
+		}
+		for _, a := range audits {
+			if aboutDefaults(a) && a.At.After(newest.At) {
+				newest = a
+			}
+		}
+	}
+	switch {
+	case !newest.At.IsZero():
+		return &defaultsOffSince{newest.At, newest.InitiatedBy}
+	case unread > 0 && f.administrator && f.state() == graph.MFADisabled:
+		return &defaultsOffSince{}
+	}
+	return nil
+}
+
+func aboutDefaults(a graph.Audit) bool {
+	names := append([]string{a.Activity}, a.Targets...)
+	return slices.ContainsFunc(names, func(name string) bool {
+		return strings.Contains(strings.ToLower(name), "security defaults")
+	})
+}
+
+// ownPolicies reports a policy in force that is not Microsoft's own: with one, security defaults can't be on.
+func ownPolicies(policies []graph.Policy) bool {
+	return slices.ContainsFunc(policies, func(p graph.Policy) bool { return p.State == graph.StateEnabled && !p.Managed })
+}
+
+func (d *defaultsOffSince) words(domain string) string {
+	text := "Security defaults are off for everybody in " + domain + ". "
+	if d.at.IsZero() {
+		text += "The audit log can't be read, so nobody here knows since when."
+	} else {
+		text += "The audit log says that they were changed last on " + d.at.Local().Format("2 January 15:04") + ", after this account was made, by " + d.by + "."
+	}
+	return text + " If that was for the onboarding, they go back on; if somebody meant it, leave them off."
+}

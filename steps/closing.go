@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -241,7 +242,7 @@ func (r *Run) gone(ctx context.Context, client *graph.Client, user graph.User) b
 			return false
 		}
 	}
-	if deleted, err := client.Deleted(ctx, user.ID); err == nil && sameID(deleted.ID, user.ID) {
+	if deleted, err := client.Deleted(ctx, user.ID); err == nil && objectid.Same(deleted.ID, user.ID) {
 		return true
 	}
 	return r.agree(ctx, func(Event) {}, func(ctx context.Context) (bool, error) {

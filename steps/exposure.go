@@ -226,7 +226,7 @@ func (r *Run) CloseExposure(ctx context.Context, report func(Event)) error {
 
 // claimWait is how long whoever closes the window already is waited for. One that was stopped in the middle must not
 // keep the window open.
-const claimWait = 5 * time.Second
+const claimWait = 15 * time.Second
 
 // claim makes this process the only one on the machine that closes the window, as far as that can be had in time.
 func (r *Run) claim(ctx context.Context) (release func()) {

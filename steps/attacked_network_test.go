@@ -324,7 +324,7 @@ func guardsOver(w *sentry, c *cable) steps.StartGuard {
 	return func(ctx context.Context, order guard.Order) (*guard.Guard, error) {
 		in, to := io.Pipe()
 		from, out := io.Pipe()
-		one := sentinel{order, to, make(chan error, 1)}
+		one := sentinel{order: order, pipe: to, stop: &halt{in, make(chan struct{}, 1)}, served: make(chan error, 1)}
 		go func() {
 			one.served <- guard.Serve(context.Background(), in, out, steps.Hire(c.transport()))
 			_ = out.Close()

@@ -164,7 +164,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	url := r.opts.Cloud.SecurityInfoURL()
 	return Finding{
 		Status: Waiting,
-		Text:   append([]string{sessionEnded}, twoMethods(m)...),
+		Text:   []string{sessionEnded + twoMethods(m)},
 		Task: &Task{
 			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url, Private: true,
 			Items: []Item{
@@ -187,19 +187,19 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 // (https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation).
 const (
 	sessionEnds  = "The service account's own browser session ends with it: the next page there asks for the password and for a second factor. That is not a fault."
-	sessionEnded = "MFA is back, and that ended the account's session in the private window: its next page asks for the password again, and to register."
+	sessionEnded = "MFA is back, and that ended the account's session in that window: it asks for the password again, and to register."
 )
 
 // twoMethods: administrators who may reset their own password are asked for two methods
 // (https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy).
-func twoMethods(m memory) []string {
+func twoMethods(m memory) string {
 	switch {
 	case m.posture == nil || !m.posture.authorization.done || m.posture.authorization.err != nil:
-		return []string{"Whether it asks for one method or for two could not be read here: that depends on the password reset of administrators."}
+		return " Whether one method or two could not be read."
 	case m.posture.authorization.value.AdministratorsReset:
-		return []string{"Administrators may reset their own password here, so it may ask for two methods. Have a second one at hand, such as a mail address."}
+		return " It may ask for two methods, as of administrators who may reset their password."
 	}
-	return nil
+	return ""
 }
 
 // openSecurityInfo names the page where its address in this cloud is not known.

@@ -20,6 +20,7 @@ func (enableAppPasswords) Info() Info {
 		About: time.Minute,
 		Help: []string{
 			"The setting is the tenant's. It creates no app password itself, but " + requiredOfAll + " (Microsoft's page on app passwords says so).",
+			whatItProves,
 			"Microsoft does not document how a program reads or sets it. This one tries, and says so; it can always be done in the portal instead.",
 			"Every setting of that page is compared with what it was before. Should one have moved with this change, it is put back, and you are told.",
 			"To turn it off again: the same page. Existing app passwords go on working then, but can't be managed any more. Delete them first.",
@@ -63,7 +64,7 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	case readable && !m.portalWay:
 		return Finding{
 			Status:  Ready,
-			Text:    []string{s.Info().Why, upper(requiredOfAll) + "."},
+			Text:    []string{upper(requiredOfAll) + ".", whatItProves},
 			Changes: []Change{settingChange("no", "yes")},
 			Notice:  "Microsoft documents the portal for this, not the call. Whatever else moves with it is put back.",
 			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},

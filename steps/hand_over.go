@@ -106,10 +106,10 @@ func testedEnough(m memory) Finding {
 		Status: Waiting,
 		Text:   []string{"The test failed " + times(m.failedTests) + ". Another app password will hardly change that."},
 		Sections: []Section{{Title: "What else it can be", Facts: []Fact{
-			{Label: "SMTP AUTH is off", Mark: MarkNote, Note: "For the organisation or for the mailbox: off in organisations created after January 2020, and by default everywhere from the end of December 2026. The Exchange admin center shows it; this program can't."},
-			{Label: "No mailbox", Mark: MarkNote, Note: "The account was given no licence by this program. Without a mailbox Exchange Online takes nothing from it."},
-			{Label: "Remote PowerShell", Mark: MarkNote, Note: "If Delegate365 tests that, it can't succeed: Exchange Online takes no password there any more, and app passwords do no administrative work."},
-			{Label: "The way out", Mark: MarkNote, Note: "Run the setup of a current Delegate365, which works with an app and a certificate. Ask the vendor which version that is."},
+			{Label: "SMTP AUTH is off", Mark: MarkNote, Note: "As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here."},
+			{Label: "No mailbox", Mark: MarkNote, Note: "This program gives the account no licence."},
+			{Label: "Remote PowerShell", Mark: MarkNote, Note: "If Delegate365 tests that: no password is taken there any more."},
+			{Label: "An older version", Mark: MarkNote, Note: "The setup of a current Delegate365 works with an app and a certificate: run that."},
 		}}},
 		Actions: []Action{
 			{ID: actUntested, Label: "Finish, and say that the test failed"},
@@ -148,7 +148,8 @@ func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 	case m.tested:
 	case m.untested:
 		text = []string{
-			"Delegate365's setup ran for " + m.org.DisplayName + ", but its test of the app password failed " + times(m.failedTests) + ": what it does with that account in Exchange Online does not work yet. Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.",
+			"Delegate365's setup ran for " + m.org.DisplayName + ".",
+			"Its test of the app password failed " + times(m.failedTests) + ": what it does with that account in Exchange Online does not work yet. Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.",
 			"The secrets of this run are wiped when you leave.",
 		}
 	case m.office == officeSkipped:

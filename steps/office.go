@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
@@ -29,7 +28,7 @@ const (
 	onlyIfPage   = "only if the portal has that page"
 	newerVersion = "This Delegate365 has no page " + accountPage + ": it works with an app and a certificate, and needs no app password."
 	skippedPage  = "No app password is made by this run, as you chose. If the portal has the page " + accountPage + ", it has none to work with."
-	whatItProves = "What the test of the older one can still prove is that Exchange Online takes mail from the account (SMTP), and mostly it does not. A current Delegate365, with an app and a certificate, is the supported way."
+	whatItProves = "What the test of an older Delegate365 can still prove is that Exchange Online takes mail from the account (SMTP), and mostly it does not. A current Delegate365, with an app and a certificate, is the supported way."
 )
 
 var (
@@ -48,21 +47,17 @@ func officeField(m memory) Field {
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
 func askForVersion(r *Run, m memory) Finding {
-	user := m.user.UserPrincipalName
 	return Finding{
 		Status: Waiting,
 		Text: []string{
-			"Only an older Delegate365 takes an app password. Nobody has said which one this is, so nothing is done for it yet. " + whatItProves,
+			"Only an older Delegate365 takes an app password, and nobody has said which one this is: nothing is done for it yet.",
 		},
 		Task: &Task{
-			Part: PartPortalVersion, Where: "In the private window, as " + user, URL: m.portal.Base(), Private: true,
+			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: m.portal.Base() != ""},
-				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(user), Shown: user},
-				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
 				{ID: "look", Text: "Is there " + accountPage + " in its menu?"},
 			},
-			Watched: "This program can't see that page: say what you see.",
 		},
 		Fields: []Field{{
 			ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.office),

@@ -81,6 +81,10 @@ func (p *Person) operatorCredentials() credentials {
 // serviceCredentials are those of with; a password typed in an earlier part is remembered.
 func (p *Person) serviceCredentials(with map[string]string) credentials {
 	c := credentials{with["user-name"], with["password"]}
+	if c.userName == "" && len(p.passwords) == 1 {
+		for c.userName = range p.passwords {
+		}
+	}
 	if c.password == "" {
 		c.password = p.passwords[strings.ToLower(c.userName)]
 	}
@@ -167,7 +171,9 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 		return "", s.fault("setup did not complete")
 	}
 	// As the page says, they choose Login then, and leave the dashboard open. Setup is done whether or not that goes well.
-	_, _ = p.loginDelegate365(ctx, map[string]string{"user-name": with["user-name"], "password": with["password"]})
+	_, _ = p.loginDelegate365(ctx, map[string]string{
+		"url": strings.TrimSuffix(strings.TrimSuffix(with["url"], "/"), "/setup"), "user-name": with["user-name"], "password": with["password"],
+	})
 	return s.title, nil
 }
 

@@ -146,8 +146,6 @@ func (s *screen) passUntil(words string) {
 func (s *screen) primary(text string) {
 	s.t.Helper()
 	switch {
-	case strings.Contains(text, "The part was played.") && strings.Contains(text, "Test credentials succeeded"):
-		s.key(enter) // what the person saw there, only they can say
 	case strings.Contains(text, "p play this part"):
 		s.key("p")
 	case strings.Contains(text, " enter "):

@@ -35,18 +35,16 @@ var scenes = []scene{
 	},
 	{
 		profile: "phishing-resistant",
-		answers: []reply{{"Delegate365 version", []string{"2"}}},
-		keys:    []reply{{"blocks App password", []string{tab, tab, down, enter}}},
 	},
 	{
 		profile: "security-defaults",
-		answers: []reply{{"Delegate365 version", []string{"2"}}, {"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
-		keys:    []reply{{"blocks Security defaults", []string{tab, tab, down, enter, down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
+		answers: []reply{{"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
+		keys:    []reply{{"blocks Security defaults", []string{tab, tab, down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
 	},
 	{
 		profile: "security-defaults-p1",
-		answers: []reply{{"Delegate365 version", []string{"2"}}, {"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
-		keys:    []reply{{"blocks Security defaults", []string{tab, tab, down, enter, down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
+		answers: []reply{{"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
+		keys:    []reply{{"blocks Security defaults", []string{tab, tab, down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
 	},
 }
 
@@ -128,8 +126,8 @@ func (c scene) walk(t *testing.T, p *pipe) {
 				p.answer(line)
 			}
 			replies = replies[1:]
-		case strings.Contains(question, "Playing the part: test-credentials"):
-			p.answer("1") // what the person can't tell the program, the operator says
+		case strings.Contains(question, "Finish, and say that the test failed"):
+			p.answer("1")
 		case words == "p to play this part", words == "Your choice:" && strings.Contains(question, "p  Play this part"):
 			p.answer("p")
 		default:
@@ -155,8 +153,13 @@ func (c scene) onboarded(t *testing.T, o *office) {
 	}
 	var mfa struct{ PerUserMfaState string }
 	o.get("/beta/users/"+user.ID+"/authentication/requirements", &mfa)
-	if want := map[bool]string{true: "enforced", false: "enabled"}[c.office]; mfa.PerUserMfaState != want {
-		t.Errorf("its per-user MFA is %q, want %q", mfa.PerUserMfaState, want)
+	if mfa.PerUserMfaState != "enforced" {
+		t.Errorf("its per-user MFA is %q", mfa.PerUserMfaState)
+	}
+	var setting struct{ AllowAppPasswords bool }
+	o.get("/beta/policies/mfaServicePolicy", &setting)
+	if setting.AllowAppPasswords != c.office {
+		t.Errorf("app passwords are allowed: %t", setting.AllowAppPasswords)
 	}
 	var defaults struct{ IsEnabled bool }
 	o.get("/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", &defaults)

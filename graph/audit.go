@@ -36,6 +36,7 @@ type SignInRecord struct {
 	FailureReason     string
 	ConditionalAccess string // success, failure, notApplied
 	CorrelationID     string
+	RefusedBy         []string // the names of the Conditional Access policies that were not met
 }
 
 // DirectoryAudits reads the audit log, newest first: GET /auditLogs/directoryAudits, AuditLog.Read.All. Entries arrive
@@ -118,6 +119,11 @@ func (c *Client) SignIns(ctx context.Context, userID string, since time.Time) ([
 		}
 		if s := m.GetConditionalAccessStatus(); s != nil {
 			r.ConditionalAccess = s.String()
+		}
+		for _, p := range m.GetAppliedConditionalAccessPolicies() {
+			if result := p.GetResult(); result != nil && *result == models.FAILURE_APPLIEDCONDITIONALACCESSPOLICYRESULT {
+				r.RefusedBy = append(r.RefusedBy, deref(p.GetDisplayName()))
+			}
 		}
 		records = append(records, r)
 	}

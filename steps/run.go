@@ -108,6 +108,7 @@ type memory struct {
 	found          *foundUser // what has the account's name
 	user           graph.User // the service account as last read
 	setupFrom      *setupStart
+	setupRefusal   *setupRefusal // what the operator says that the setup page says; nil when it says nothing
 	record         []Entry
 	noJournal      error          // why no journal can be used; nil when one is, or none is kept
 	unwritten      int            // lines of the journal that could not be written

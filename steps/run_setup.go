@@ -22,7 +22,7 @@ func (runSetup) Info() Info {
 		Help: []string{
 			"Use a private browser window. In an ordinary one you are signed in as yourself, and setup would run with the wrong account. All private windows of one browser share their sign-ins until the last of them is closed, so close the others first.",
 			"Do not sign in to any Microsoft admin portal as the service account: that would ask it for MFA.",
-			"If setup says AADSTS50076 or 50079, something still demands MFA: choose that below. 50126 means a mistyped user name or password. 53003 means a Conditional Access policy blocks the sign-in.",
+			"If the setup page shows a code that begins with AADSTS, choose \"Setup was refused\": this program reads again what asks the account for another factor, and says what the code means.",
 			"This program watches the tenant for new apps whose names start with Delegate365, and for the permissions granted to them. It can't see the setup page itself.",
 		},
 	}
@@ -35,7 +35,6 @@ const (
 	actOtherPortal = "other-portal"
 	actSetupDone   = "setup-done"
 	actSetupAgain  = "setup-again"
-	actAskedForMFA = ActGo + string(SuspendMFA)
 	setupPoll      = 5 * time.Second
 	expectedApps   = 2 // the vendor, 2020
 )
@@ -47,9 +46,12 @@ type setupStart struct {
 }
 
 func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
-	client, _, err := r.account()
+	client, user, err := r.account()
 	if err != nil {
 		return Finding{}, err
+	}
+	if r.see().setupRefusal != nil {
+		return s.refused(ctx, r, client, user, report)
 	}
 	apps, err := delegate365Apps(ctx, client)
 	if err != nil {
@@ -168,7 +170,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 		Sections: []Section{{Facts: appRows(fresh, m.setupFrom)}},
 		Actions: []Action{
 			{ID: actSetupDone, Label: "Setup says it is completed"},
-			{ID: actAskedForMFA, Label: "Setup asked for MFA"},
+			{ID: actRefused, Label: "Setup was refused"},
 			{ID: actOtherPortal, Label: "Enter another address"},
 		},
 		Poll: setupPoll,
@@ -245,8 +247,10 @@ func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 		r.set(func(m *memory) { m.setupSeen = true })
 	case actSetupAgain:
 		r.set(func(m *memory) { m.setup, m.setupSeen = setupRun, false })
+	case actRetrySetup:
+		r.set(func(m *memory) { m.setupRefusal = nil })
 	default:
-		return unknownAnswer(id)
+		return r.answerRefusal(id)
 	}
 	return nil
 }

@@ -63,7 +63,7 @@ func TestDemands(t *testing.T) {
 		{"defaults, user registered", "fresh", "", []func(*wire, string){defaults, totp}, signInAttempt{}, 0, ""},
 		{"defaults, administrator registered", "fresh", "", []func(*wire, string){defaults, totp, admin}, signInAttempt{}, aadMFARequired, "security defaults"},
 		{"defaults, legacy", "fresh", "", []func(*wire, string){defaults}, legacy, aadBlockedByPolicy, "security defaults"},
-		{"defaults, device code", "fresh", "", []func(*wire, string){defaults, totp}, device, aadBlockedByPolicy, "security defaults"},
+		{"defaults, device code", "fresh", "", []func(*wire, string){defaults, totp}, device, aadBlockedByDefaults, "security defaults"},
 		{"business, any account", "business", "", nil, signInAttempt{}, aadMFARegistration, "CA05"},
 		{"business, service account by name", "business", "service.new@contoso.com", nil, signInAttempt{}, 0, ""},
 		{"business, service account and administrator", "business", "service.new@contoso.com", []func(*wire, string){admin}, signInAttempt{}, aadMFARegistration, "CA01"},

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"os"
+	"slices"
 	"time"
 	"unicode/utf8"
 )
@@ -51,7 +52,7 @@ func (k *keyboard) Read(b []byte) (int, error) {
 // take is what of the bytes that arrived goes on, with a paste marked.
 func (k *keyboard) take(arrived []byte) []byte {
 	now := k.now()
-	b := append(k.held, arrived...)
+	b := slices.Concat(k.held, arrived)
 	k.held = nil
 	if !k.escaped.IsZero() {
 		if now.Sub(k.escaped) < escapeGap && (isAnswer(b) || len(b) == 1 && (b[0] == ']' || b[0] == '[')) {

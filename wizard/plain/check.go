@@ -77,7 +77,7 @@ const mostPerhaps = 4
 // WriteCheck writes a report as lines: each row, then the plan, then the verdict.
 func WriteCheck(w io.Writer, r steps.CheckReport) {
 	s := &session{Options: Options{Out: w}}
-	s.sayf("%s (%s), checked as %s. Nothing was written.", r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
+	s.sayf("Nothing was written. Checked, as %[3]s, the tenant of %[2]s: %[1]s", r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
 	for _, row := range r.Rows {
 		text := fmt.Sprintf("%-6s %s: %s", row.Mark, row.Label, row.Value)
 		if row.Note != "" {

@@ -35,9 +35,8 @@ type cable struct {
 	closed chan struct{}
 	cut    atomic.Bool
 
-	mu     sync.Mutex
-	lines  []*thread
-	opened int
+	mu    sync.Mutex
+	lines []*thread
 }
 
 func wired(t *testing.T, tenant *simtenant.Tenant) *cable {
@@ -60,7 +59,7 @@ func (c *cable) end() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, l := range c.lines {
-		_ = l.Conn.Close()
+		_ = l.Close()
 	}
 }
 
@@ -71,12 +70,6 @@ func (c *cable) kill() {
 	for _, l := range c.lines {
 		l.dead.Store(true)
 	}
-}
-
-func (c *cable) count() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.opened
 }
 
 // transport is one computer's way to the tenant, as the program makes it.
@@ -99,7 +92,6 @@ func (c *cable) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	l := &thread{Conn: here}
 	c.mu.Lock()
 	c.lines = append(c.lines, l)
-	c.opened++
 	c.mu.Unlock()
 	select {
 	case c.accept <- there:

@@ -49,7 +49,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	m := r.see()
 	switch {
 	case m.office == officeUnknown && !m.tested:
-		return askForVersion(r, m), nil
+		return askForVersion(m), nil
 	case m.tested, m.untested, m.office != officePage:
 		report(Event{Text: "Reading whether a second factor is registered"})
 		return s.summary(r, m, factorRow(ctx, client, user)), nil

@@ -54,7 +54,7 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 	}
 	var asked *leftover
 	if w, owes := r.journalOwes(); owes {
-		l, err := r.journaledLeftover(ctx, client, report, w, false)
+		l, err := r.journaledLeftover(ctx, client, w, false)
 		if err != nil || l != nil && !l.foreign {
 			return l, err
 		}
@@ -97,7 +97,7 @@ func (r *Run) lookEverywhere(ctx context.Context, client *graph.Client, l *lefto
 
 // journaledLeftover compares the window that the journal knows with the tenant. A window that somebody else has closed
 // meanwhile is noted.
-func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, report func(Event), w journal.WindowState, again bool) (*leftover, error) {
+func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, w journal.WindowState, again bool) (*leftover, error) {
 	user := graph.User{ID: w.Account.ID, UserPrincipalName: w.Account.UserPrincipalName}
 	if time.Since(w.Opened) < agreeWithin { // the account may be as new as that
 		client.Expect(user.ID)
@@ -138,7 +138,7 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, repor
 		if err := sleep(ctx, time.Second); err != nil {
 			return nil, err
 		}
-		return r.journaledLeftover(ctx, client, report, w, true)
+		return r.journaledLeftover(ctx, client, w, true)
 	}
 	r.noteClosed(w.Account, "found closed in the tenant")
 	for _, i := range w.Inverses {

@@ -46,7 +46,7 @@ func officeField(m memory) Field {
 }
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
-func askForVersion(r *Run, m memory) Finding {
+func askForVersion(m memory) Finding {
 	return Finding{
 		Status: Waiting,
 		Text: []string{
@@ -79,7 +79,7 @@ func withoutAnswer(r *Run) (Finding, bool) {
 	case officePage:
 		return Finding{}, false
 	case officeUnknown:
-		return askForVersion(r, m), true
+		return askForVersion(m), true
 	}
 	return withoutOffice(m), true
 }

@@ -120,7 +120,7 @@ func (r *Run) Close(finished bool) {
 	if s != nil {
 		last := s.write(r.about(journal.Entry{Kind: kind}))
 		r.desert()
-		_, _ = last.wait(readWithin)
+		_ = last.wait(readWithin)
 	} else {
 		r.desert()
 	}
@@ -146,7 +146,7 @@ func (r *Run) jot(entry func() (journal.Entry, bool)) {
 	stuck := s.stuck()
 	l := s.write(entry)
 	if !stuck {
-		_, _ = l.wait(noteWithin)
+		_ = l.wait(noteWithin)
 	}
 }
 
@@ -179,7 +179,7 @@ func (r *Run) line(e journal.Entry) error {
 	if s == nil {
 		return nil
 	}
-	if _, err := s.write(r.about(e)).wait(lineWithin); err != nil {
+	if err := s.write(r.about(e)).wait(lineWithin); err != nil {
 		return journalError(err)
 	}
 	return nil
@@ -203,7 +203,7 @@ func (r *Run) intend(w write) (*line, error) {
 	if w.restores != nil {
 		return l, nil
 	}
-	if _, err := l.wait(lineWithin); err != nil {
+	if err := l.wait(lineWithin); err != nil {
 		return nil, journalError(err)
 	}
 	return l, nil

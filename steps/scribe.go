@@ -32,17 +32,17 @@ type line struct {
 }
 
 // wait waits for the line, but no longer than d.
-func (l *line) wait(d time.Duration) (int, error) {
+func (l *line) wait(d time.Duration) error {
 	if l == nil {
-		return 0, nil
+		return nil
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-l.written:
-		return l.seq, l.err
+		return l.err
 	case <-timer.C:
-		return 0, errSilentDisk
+		return errSilentDisk
 	}
 }
 

@@ -32,4 +32,3 @@ func TestRefusalFinding(t *testing.T) {
 		}
 	}
 }
-

@@ -149,7 +149,7 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 		return "", err
 	}
 	if s.name == "delegate365-progress" { // a setup that was begun before goes on by itself, and has to end first
-		if s, err = p.untilSetupEnds(ctx, s); err != nil {
+		if _, err = p.untilSetupEnds(ctx, s); err != nil {
 			return "", err
 		}
 		if s, err = p.private.open(ctx, address(with, p.ep.Delegate365+"/setup")); err != nil {
@@ -164,7 +164,7 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 		return "", err
 	}
 	p.passwords[strings.ToLower(with["user-name"])] = with["password"]
-	if s, err = p.untilSetupEnds(ctx, s); err != nil {
+	if _, err = p.untilSetupEnds(ctx, s); err != nil {
 		return "", err
 	}
 	if s.problem != "" || s.title != "Setup completed" {

@@ -84,8 +84,7 @@ func (m *mender) boundary(line []byte) {
 		m.mended = m.mended || m.fields > 0
 	}
 	_, _ = m.out.Write(line)
-	name := string(bytes.TrimRight(line[2:], " \t\r\n"))
-	m.begin(m.boundaries[name])
+	m.begin(m.boundaries[string(bytes.TrimRight(line[2:], " \t\r\n"))])
 }
 
 func (m *mender) begin(head bool) {

@@ -16,10 +16,16 @@ var showable = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)^([a-z]:\\|\\\\[a-z0-9._-]+\\|file:///)[^\s"'<>|*?]*$`),
 }
 
+// beginsScheme reports the first letters of https://, as they are typed.
+func beginsScheme(text string) bool {
+	const scheme = "https://"
+	return len(text) <= len(scheme) && strings.EqualFold(scheme[:len(text)], text)
+}
+
 // Showable reports that a text is surely no secret: it is one address or one path, or the beginning of one as it is typed,
 // with nothing beside it.
 func Showable(text string) bool {
-	if text == "" || len(text) <= len("https://") && strings.HasPrefix("https://", strings.ToLower(text)) {
+	if text == "" || beginsScheme(text) {
 		return true
 	}
 	for _, pattern := range showable {

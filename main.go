@@ -34,6 +34,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/bundle"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/process"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/rehearsal"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard"
@@ -373,8 +374,9 @@ var broken = []error{wizard.ErrBroken, plain.ErrBroken, guard.ErrBroken, steps.E
 
 // setting is what a rehearsal has instead of the world.
 type setting struct {
-	journal   string // folder; empty means the usual one
-	tenant    string // the customer's, where the command line names none
+	journal   string       // folder; empty means the usual one
+	keyRing   keyring.Ring // nil means this user's
+	tenant    string       // the customer's, where the command line names none
 	transport http.RoundTripper
 	roots     []byte        // PEM of the only certificates that the guard trusts
 	patience  time.Duration // of the guard
@@ -415,9 +417,12 @@ func (f *flags) start(cloud graph.Cloud, s setting, by journal.By) (_ *steps.Run
 			return nil, nil, nil, err
 		}
 	}
+	if s.keyRing == nil {
+		s.keyRing = keyring.System("journal")
+	}
 	r, err := steps.NewRun(steps.Options{
 		Cloud: cloud, Tenant: cmp.Or(f.tenant, s.tenant), ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
-		Cap: f.window, Journal: s.journal, By: by, Guard: s.startGuard, Around: guard.Look, Transport: s.transport, Open: s.open, Person: s.person,
+		Cap: f.window, Journal: s.journal, KeyRing: s.keyRing, By: by, Guard: s.startGuard, Around: guard.Look, Transport: s.transport, Open: s.open, Person: s.person,
 		Log: log, Bodies: f.log != "",
 	})
 	if err != nil {
@@ -788,7 +793,7 @@ func (d rehearsing) on(play func(setting, graph.Cloud) error) error {
 	defer stage.Close() //nolint:errcheck // a rehearsal that is over has nothing to lose
 	s := setting{
 		journal: stage.Journal, tenant: stage.Tenant, transport: stage.Transport, roots: stage.Roots, patience: stage.Patience,
-		person: stage.Person, address: stage.BrowserURL, autopilot: d.autopilot, pace: d.pace, caption: rehearsal.Caption,
+		keyRing: stage.KeyRing, person: stage.Person, address: stage.BrowserURL, autopilot: d.autopilot, pace: d.pace, caption: rehearsal.Caption,
 	}
 	if d.autopilot {
 		s.open = func(context.Context, string, bool) (string, error) { return "", steps.ErrNoBrowser }

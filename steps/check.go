@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -63,7 +64,9 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 			return Finding{}, err
 		}
 		if left != nil && left.ask != nil {
-			return left.ask.finding(), nil
+			f := left.ask.finding()
+			f.Notice = r.see().aboutJournal()
+			return f, nil
 		}
 		if left != nil {
 			r.takeOver(left)
@@ -107,8 +110,9 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	}
 	f := checked(*p, r.see(), *m.found)
 	if lacking, stepUp := r.unconsented(); f.Status == Done && (len(lacking) > 0 || stepUp) {
-		return consentScreen(r, lacking, stepUp), nil
+		f = consentScreen(r, lacking, stepUp)
 	}
+	f.Notice = cmp.Or(r.see().aboutJournal(), f.Notice)
 	return f, nil
 }
 

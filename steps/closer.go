@@ -42,6 +42,7 @@ func Hire(transport http.RoundTripper) guard.Hire {
 		r.client = client
 		r.mem.bound = true
 		r.mem.identity = graph.Identity{TenantID: o.TenantID, UserPrincipalName: o.Operator}
+		r.proof.take(o.Key)
 		c := &closer{run: r, client: client, order: o, owed: owed}
 		c.arm()
 		if err := c.attach(); err != nil && !o.Open {
@@ -65,7 +66,7 @@ func (c *closer) attach() error {
 	if c.order.Journal == "" {
 		return nil
 	}
-	j, err := journal.Attach(c.order.Journal, c.order.TenantID, journal.Author{By: journal.ByGuard, Operator: c.order.Operator, Run: c.order.Run, Screen: screened})
+	j, err := journal.Attach(c.order.Journal, c.order.TenantID, journal.Author{By: journal.ByGuard, Operator: c.order.Operator, Run: c.order.Run, Screen: screened, Prove: c.run.proof.prove})
 	if err != nil {
 		return err
 	}
@@ -120,4 +121,5 @@ func (c *closer) Done() {
 	if j := c.run.journal; j != nil {
 		_ = j.Close()
 	}
+	c.run.proof.wipe()
 }

@@ -148,9 +148,9 @@ func (r *Run) turn(change func(*memory)) {
 
 // noteClosed writes down that a window was closed, unless whoever closed it did so.
 func (r *Run) noteClosed(account journal.Account, by string) {
-	folder, tenant := r.opts.Journal, r.see().identity.TenantID
+	tenant := r.see().identity.TenantID
 	r.jot(func() (journal.Entry, bool) {
-		l, err := journal.Read(folder, tenant)
+		l, err := r.readProven(tenant)
 		w, open := l.OpenWindow()
 		closed := journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: planted.Into("journal", by)}
 		return closed, err != nil || open && w.Account.ID == account.ID
@@ -171,7 +171,7 @@ func (r *Run) readJournal() journal.Log {
 		return journal.Log{}
 	}
 	tenant := r.see().identity.TenantID
-	l, err := within(readWithin, func() (journal.Log, error) { return journal.Read(r.opts.Journal, tenant) }, nil)
+	l, err := within(readWithin, func() (journal.Log, error) { return r.readProven(tenant) }, nil)
 	if err != nil {
 		r.log.Error("read the journal", "error", err)
 	}

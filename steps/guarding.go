@@ -83,7 +83,7 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	order := guard.Order{
 		Cloud: r.opts.Cloud, TenantID: m.identity.TenantID, Journal: r.opts.Journal, Operator: m.identity.UserPrincipalName,
 		Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName},
-		Opened:  now(), Cap: m.cap, Inverses: r.inverses(m), Token: token, Underway: len(m.pending) > 0 || !m.unsure.IsZero(),
+		Opened:  now(), Cap: m.cap, Inverses: r.inverses(m), Token: token, Key: r.proof.held(), Underway: len(m.pending) > 0 || !m.unsure.IsZero(),
 	}
 	if m.exposure != nil {
 		order.Opened, order.Past, order.Open = m.exposure.Opened, m.exposure.Past(time.Now()), true

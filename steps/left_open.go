@@ -55,7 +55,7 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 	var asked *leftover
 	if w, owes := r.journalOwes(); owes {
 		l, err := r.journaledLeftover(ctx, client, w, false)
-		if err != nil || l != nil && !l.foreign {
+		if err != nil || l != nil && (!l.foreign || w.Proven) {
 			return l, err
 		}
 		asked = l // an account of this program comes first
@@ -125,7 +125,7 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, w jou
 			l.owed = append(l.owed, exclusion{i.TargetID, l.facts.list()[p].Name})
 		}
 	}
-	if r.weigh(&l, w.Account) {
+	if r.weigh(&l, w) {
 		return nil, nil
 	}
 	if l.ask != nil {
@@ -216,10 +216,7 @@ func (r *Run) takeOver(l *leftover) {
 func leftOpen(l *leftover, m memory) (f Finding) {
 	upn := l.facts.user.UserPrincipalName
 	f = restoration(l.facts, m)
-	f.Status, f.Sections, f.Notice = Ready, nil, ""
-	if m.noJournal != nil {
-		f.Notice = withoutJournal(m.noJournal)
-	}
+	f.Status, f.Sections, f.Notice = Ready, nil, m.aboutJournal()
 	f.Actions = []Action{{ID: ActApply, Label: "Put MFA back"}, {ID: ActLeave, Label: "Leave"}}
 	if l.defaults != nil {
 		defer func() {

@@ -9,9 +9,10 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
-// Anybody who may write the journal can write a whole one that is sound. So it decides nothing about an account that does
-// not carry this program's mark in the tenant, nor about what is not that account's: each such thing is asked, by itself, in
-// the tenant's own names.
+// Anybody who may write the journal can write a whole one that is sound. So a line that the key of this user's key ring does
+// not prove decides nothing about an account that does not carry this program's mark in the tenant, nor about what is not that
+// account's: each such thing is asked, by itself, in the tenant's own names. A proven line decides nothing about how things
+// stand: that is what the tenant says.
 
 // claim is something that only the journal says.
 type claim struct {
@@ -59,13 +60,13 @@ func (r *Run) leftoverByID(ctx context.Context, client *graph.Client, id string)
 }
 
 // weigh compares what the journal claims with what the tenant shows and with what the operator answered: what was declined is
-// taken out, and the first thing that was not asked yet is what to ask. It reports a leftover of which nothing remains.
-func (r *Run) weigh(l *leftover, said journal.Account) (nothing bool) {
+// taken out, and the first thing that is not proven and was not asked yet is what to ask. It reports a leftover of which nothing remains.
+func (r *Run) weigh(l *leftover, w journal.WindowState) (nothing bool) {
 	m := r.see()
 	l.foreign = !ours(l.facts.user)
 	answered := func(c claim) bool { return slices.Contains(m.believed, c.id) }
-	if l.foreign {
-		c := accountClaim(l, said)
+	if l.foreign && !w.Proven {
+		c := accountClaim(l, w.Account)
 		if slices.Contains(m.declined, c.id) {
 			return true
 		}
@@ -74,7 +75,7 @@ func (r *Run) weigh(l *leftover, said journal.Account) (nothing bool) {
 			return false
 		}
 	}
-	if l.defaultsOff {
+	if l.defaultsOff && !proves(w, journal.InverseSecurityDefaults, m.identity.TenantID) {
 		c := defaultsClaim(m.org.DefaultDomain)
 		switch {
 		case slices.Contains(m.declined, c.id):
@@ -88,7 +89,7 @@ func (r *Run) weigh(l *leftover, said journal.Account) (nothing bool) {
 		return false
 	}
 	for _, p := range slices.Clone(l.owed) {
-		if !excludesNow(l, p) {
+		if !excludesNow(l, p) || proves(w, journal.InversePolicyExclusion, p.policyID) {
 			continue
 		}
 		c := exclusionClaim(l.facts.user, p)
@@ -101,6 +102,11 @@ func (r *Run) weigh(l *leftover, said journal.Account) (nothing bool) {
 		}
 	}
 	return false
+}
+
+// proves reports that a proven line announced what an inverse of this kind takes back.
+func proves(w journal.WindowState, kind journal.InverseKind, target string) bool {
+	return slices.ContainsFunc(w.Proves, func(i journal.Inverse) bool { return i.Kind == kind && strings.EqualFold(i.TargetID, target) })
 }
 
 func excludesNow(l *leftover, e exclusion) bool {

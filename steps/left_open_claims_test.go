@@ -17,7 +17,13 @@ import (
 // forge writes a sound journal that says that the window of an account is open, under another name, owing these.
 func forge(t *testing.T, folder string, on *simtenant.Tenant, id string, owing ...journal.Inverse) {
 	t.Helper()
-	j, err := journal.Attach(folder, on.Endpoints().TenantID, journal.Author{By: journal.ByWizard, Operator: "admin@contoso.com"})
+	forgeWith(t, folder, on, nil, id, owing...)
+}
+
+// forgeWith writes the same with a key.
+func forgeWith(t *testing.T, folder string, on *simtenant.Tenant, prove journal.Prover, id string, owing ...journal.Inverse) {
+	t.Helper()
+	j, err := journal.Attach(folder, on.Endpoints().TenantID, journal.Author{By: journal.ByWizard, Operator: "admin@contoso.com", Prove: prove})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,8 +40,9 @@ func (r *Run) keep(identity graph.Identity) error {
 		}
 		r.Close(false)
 	}
+	r.proof.wait()
 	by := cmp.Or(r.opts.By, journal.ByWizard)
-	author := journal.Author{By: by, Operator: identity.UserPrincipalName, Screen: screened}
+	author := journal.Author{By: by, Operator: identity.UserPrincipalName, Screen: screened, Prove: r.proof.prove}
 	j, err := within(lineWithin, func() (*journal.Journal, error) {
 		j, err := journal.Open(r.opts.Journal, identity.TenantID, author)
 		if err != nil {

@@ -31,11 +31,11 @@ func (restore) Info() Info {
 	}
 }
 
-// Inspect says in every finding that no journal is kept, where none can be.
+// Inspect says in every finding that no journal is kept, where none can be, and that somebody changed it.
 func (s restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	f, err := s.find(ctx, r, report)
-	if why := r.see().noJournal; err == nil && why != nil {
-		f.Notice = withoutJournal(why)
+	if said := r.see().aboutJournal(); err == nil && said != "" {
+		f.Notice = said
 	}
 	return f, err
 }

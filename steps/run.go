@@ -13,6 +13,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -32,6 +33,7 @@ type Options struct {
 	By         journal.By                // who writes them; empty means the wizard
 	Guard      StartGuard                // closes the exposure window when this process can't; nil guards nothing
 	Around     func() guard.Surroundings // what may end the guard together with this process; nil looks at nothing
+	KeyRing    keyring.Ring              // tells lines of this user's journal from forged ones; nil proves none
 	Wall       WallClock                 // what the clock on the wall shows, for tests; nil is the system's
 	Log        *slog.Logger              // nil discards
 	Platform   string                    // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
@@ -62,6 +64,7 @@ type Run struct {
 	last      *watch           // the guard that was started last
 	hiring    sync.Mutex       // one guard is started at a time
 	over      chan struct{}    // closed when nobody needs to be guarded any more
+	proof     proof            // the key that tells the journal's lines from forged ones
 	mem       memory
 	first     memory // as it was before the first sign-in
 }
@@ -111,6 +114,7 @@ type memory struct {
 	setupRefusal   *setupRefusal // what the operator says that the setup page says; nil when it says nothing
 	record         []Entry
 	noJournal      error          // why no journal can be used; nil when one is, or none is kept
+	altered        int            // the first line of the journal that somebody changed; 0 when none is known
 	unwritten      int            // lines of the journal that could not be written
 	counsel        *counsel       // what Microsoft's what-if said of the account
 	platform       string         // of the browser that the setup runs in
@@ -214,7 +218,10 @@ func (r *Run) Open(ctx context.Context, address string, private bool) (said stri
 func (r *Run) PerUserMFAURL() string { return r.opts.Cloud.PerUserMFAURL() }
 
 // Wipe overwrites every secret the run holds. What was handed to a clipboard is not its to clear.
-func (r *Run) Wipe() { r.set((*memory).wipe) }
+func (r *Run) Wipe() {
+	r.set((*memory).wipe)
+	r.proof.wipe()
+}
 
 func (m *memory) wipe() {
 	m.password.Wipe()

@@ -137,6 +137,7 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return &Error{Op: "sign in", Err: err}
 	}
+	r.askKeyRing()
 	report(Event{Text: "Waiting for you to sign in"})
 	identity, err := client.SignIn(ctx, m.method, r.prompt(ctx, report, nil), scopeNames(r.scopesToRead())...)
 	if err != nil {

@@ -46,7 +46,7 @@ func Connect(ctx context.Context, o Order, to io.WriteCloser, from io.Reader) (*
 	go g.listen(from)
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	if err := g.say(ctx, message{Order: &orderLine{o, lineOf(o.Token)}}); err != nil {
+	if err := g.say(ctx, message{Order: &orderLine{o, lineOf(o.Token), o.Key.Reveal()}}); err != nil {
 		return nil, fmt.Errorf("start the guard: %w", err)
 	}
 	return g, nil

@@ -435,23 +435,27 @@ func TestNoAnswer(t *testing.T) {
 	})
 }
 
-// The order arrives whole, its token included, which nothing else prints.
+// The order arrives whole, its token and its key included, which nothing else prints.
 func TestOrderArrives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := orderFor(30 * time.Minute)
 		o.Cloud = graph.Cloud{Name: "simulated", Graph: "https://127.0.0.1:1", Authority: "https://127.0.0.1:2", Custom: true}
+		o.Key = graph.NewSecret("the-key-of-the-key-ring")
 		o.Roots, o.Journal, o.Run, o.Operator, o.Patience = []byte("PEM"), "/journals", "run", "admin@contoso.com", time.Second
 		p := stand(t, o, &worker{})
 		got := p.worker.order
 		if got.Token.Text.Reveal() != o.Token.Text.Reveal() || !got.Token.Expires.Equal(o.Token.Expires) || !got.Opened.Equal(o.Opened) {
 			t.Errorf("the token or the clock is another one")
 		}
-		got.Token, got.Opened = o.Token, o.Opened
+		if got.Key.Reveal() != o.Key.Reveal() {
+			t.Error("the key is another one")
+		}
+		got.Token, got.Opened, got.Key = o.Token, o.Opened, o.Key
 		if !reflect.DeepEqual(got, o) {
 			t.Errorf("it took\n%+v, want\n%+v", got, o)
 		}
-		if text := fmt.Sprintf("%+v %#v", got, got); strings.Contains(text, "the-first-token") {
-			t.Error("printing an order shows its token")
+		if text := fmt.Sprintf("%+v %#v", got, got); strings.Contains(text, "the-first-token") || strings.Contains(text, "the-key-of") {
+			t.Error("printing an order shows a secret of it")
 		}
 		_ = p.Goodbye()
 		<-p.served

@@ -25,6 +25,7 @@ type Order struct {
 	Underway bool          // a suspension may reach the tenant yet
 	Inverses []journal.Inverse
 	Token    graph.Token
+	Key      graph.Secret      // proves the journal's lines; zero proves none
 	Roots    []byte            // PEM of the only certificates to trust; empty means the system's
 	Environ  map[string]string // what of the wizard's environment decides how the network is reached
 	Patience time.Duration     // how long closing is tried once the pipe is broken; 0 means as long as a token lasts

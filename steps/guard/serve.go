@@ -142,7 +142,7 @@ func (s *service) takeOrder(o *orderLine) bool {
 		return false
 	}
 	s.order = o.Order
-	s.order.Token = o.Token.token()
+	s.order.Token, s.order.Key = o.Token.token(), graph.NewSecret(o.Key)
 	close(s.ordered)
 	return true
 }

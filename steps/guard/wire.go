@@ -45,10 +45,11 @@ type answer struct {
 	Error string `json:"error,omitempty"`
 }
 
-// orderLine is an order as it stands on the pipe: the one place where its token is not withheld.
+// orderLine is an order as it stands on the pipe: the one place where its secrets are not withheld.
 type orderLine struct {
 	Order
 	Token tokenLine
+	Key   string
 }
 
 type tokenLine struct {

@@ -88,7 +88,9 @@ func (j *Journal) append(e Entry) (_ Entry, err error) {
 	if err := j.write(file, line); err != nil {
 		return Entry{}, err
 	}
-	j.tip.accept(e, line[:len(line)-1])
+	line = line[:len(line)-1]
+	j.tip.accept(e, line)
+	j.seal(e.Seq, line)
 	return e, nil
 }
 

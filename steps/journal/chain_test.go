@@ -148,12 +148,12 @@ func TestEveryFieldCounts(t *testing.T) {
 	}
 }
 
-// TestSampleIsComplete keeps the tamper tables honest: every field of an entry stands in some line of theirs.
+// TestSampleIsComplete keeps the tamper tables honest: every field that is written of an entry stands in some line of theirs.
 func TestSampleIsComplete(t *testing.T) {
 	text := string(sample(t))
 	for f := range reflect.TypeFor[Entry]().Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		if !strings.Contains(text, `"`+name+`":`) {
+		if name != "-" && !strings.Contains(text, `"`+name+`":`) {
 			t.Errorf("no line has %s", name)
 		}
 	}

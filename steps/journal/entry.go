@@ -155,6 +155,8 @@ type Entry struct {
 	RequestID  string   `json:"requestId,omitempty"`  // of the answer; empty when none arrived
 	CapSeconds int      `json:"capSeconds,omitempty"` // of an opened window: how long it may stay open
 	Note       string   `json:"note,omitempty"`
+
+	Proven bool `json:"-"` // read with the key of whoever wrote it
 }
 
 // check says what is wrong with an entry, or nothing.

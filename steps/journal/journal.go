@@ -21,8 +21,9 @@ import (
 // The files of one tenant, all in one folder that only its owner may enter:
 //
 //	<tenant>.jsonl                 the journal
+//	<tenant>.macs                  a message authentication code of each line
 //	<tenant>.jsonl.torn-<time>     a last line that a crash cut short, moved out of the way by the next Append
-//	<tenant>.jsonl.broken-<time>   a journal that SetAside put away
+//	<tenant>.jsonl.broken-<time>   a journal that SetAside put away; .macs.broken-<time> are its codes
 //	<tenant>.lock                  held for the length of one Append; shared for the length of one Read
 //	<tenant>.session, .holder      held by the one wizard of the tenant on this machine, and who that is
 //	<tenant>.window                held by whoever closes the exposure window
@@ -45,6 +46,8 @@ type Author struct {
 	Run      string // one start of the program; empty makes a new random one. A guard takes its wizard's.
 	// Screen is asked about every line and returns what of it may be written, still one JSON object; nil writes it as it is.
 	Screen func(line string) string
+	// Prove makes the code that tells a line of this user's from a forged one; nil leaves its lines unproven.
+	Prove Prover
 }
 
 // Journal appends to the journal of one tenant. It is safe for several goroutines and for several processes at once.
@@ -130,8 +133,8 @@ func (j *Journal) Close() error {
 
 // files are the paths of one tenant.
 type files struct {
-	tenant, folder                         string
-	journal, lock, session, holder, window string
+	tenant, folder                               string
+	journal, macs, lock, session, holder, window string
 }
 
 var tenantID = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
@@ -149,7 +152,7 @@ func filesOf(folder, tenant string) (files, error) {
 	base := filepath.Join(folder, tenant)
 	return files{
 		tenant: tenant, folder: folder,
-		journal: base + suffix, lock: base + ".lock", session: base + ".session", holder: base + ".holder", window: base + ".window",
+		journal: base + suffix, macs: base + ".macs", lock: base + ".lock", session: base + ".session", holder: base + ".holder", window: base + ".window",
 	}, nil
 }
 

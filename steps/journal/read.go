@@ -15,16 +15,20 @@ type Log struct {
 	Entries []Entry      // as far as the chain is sound
 	Torn    []byte       // a last line that a crash cut short; nil when there is none
 	Broken  *BrokenError // the first line that is not sound; nil when all are
+	Altered int          // the first line that is not as it was written, or is missing at the end, as its code says; 0 when none is known
 }
 
 // Read reads the journal of a tenant; one that does not exist is empty. It changes nothing and needs no Journal. The
-// error is about the file; what is wrong inside it is in the Log.
-func Read(folder, tenantID string) (Log, error) {
+// error is about the file; what is wrong inside it is in the Log. No entry is proven.
+func Read(folder, tenantID string) (Log, error) { return ReadProven(folder, tenantID, nil) }
+
+// ReadProven reads the journal of a tenant as Read does, and marks the entries that the key proves to be of this user.
+func ReadProven(folder, tenantID string, prove Prover) (Log, error) {
 	f, err := filesOf(folder, tenantID)
 	if err != nil {
 		return Log{}, err
 	}
-	data, err := f.read()
+	data, seals, err := f.read()
 	if errors.Is(err, fs.ErrNotExist) {
 		return Log{}, nil
 	}
@@ -37,27 +41,30 @@ func Read(folder, tenantID string) (Log, error) {
 	if len(l.Entries) > 0 && t.tenant != f.tenant {
 		return Log{Broken: &BrokenError{Line: 1, Why: "the line is about another tenant"}}, nil
 	}
+	if prove != nil {
+		l.prove(seals, prove)
+	}
 	return l, nil
 }
 
-func (f files) read() ([]byte, error) {
+func (f files) read() ([]byte, []seal, error) {
 	if _, err := os.Lstat(f.journal); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer lockForRead(f)()
 	file, err := openRegular(f.journal, os.O_RDONLY, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer file.Close() //nolint:errcheck // only read
 	data, err := io.ReadAll(io.LimitReader(file, maxFile+1))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(data) > maxFile {
-		return nil, errTooLarge
+		return nil, nil, errTooLarge
 	}
-	return data, nil
+	return data, f.seals(), nil
 }
 
 // SetAside renames the journal of a tenant, so that the next Append begins a new one, and returns where the old one is.
@@ -75,8 +82,9 @@ func SetAside(folder, tenantID string) (string, error) {
 		return "", fmt.Errorf("set the journal aside: %w", err)
 	}
 	defer unlock()
-	aside := f.journal + ".broken-" + stamp()
-	if err := errors.Join(os.Rename(f.journal, aside), syncFolder(f.folder)); err != nil {
+	end := ".broken-" + stamp()
+	aside := f.journal + end
+	if err := errors.Join(os.Rename(f.journal, aside), f.setSealsAside(f.macs+end), syncFolder(f.folder)); err != nil {
 		return "", fmt.Errorf("set the journal aside: %w", err)
 	}
 	return aside, nil

@@ -15,35 +15,43 @@ type WindowState struct {
 	PID      int           // its process, on the machine it ran on
 	Cap      time.Duration // as that run was asked for
 	Inverses []Inverse     // what demanded MFA of the account and may still be suspended, oldest first
+	Proven   bool          // every line that opened it is; of what is owed without a window, every intent
+	Proves   []Inverse     // those of Inverses that a proven line announced
 }
 
 // OpenWindow is the exposure window that has been open longest, if there is one. Its inverses come from the whole
-// journal, because what was suspended before the account became an administrator counts as well.
+// journal, because what was suspended before the account became an administrator counts as well. A line that is not proven
+// closes no window that is: whoever wrote it, the tenant has to be read.
 func (l Log) OpenWindow() (WindowState, bool) {
 	var open []WindowState
 	for _, e := range l.Entries {
 		i := slices.IndexFunc(open, func(w WindowState) bool { return w.Account.ID == e.Account.ID })
 		switch {
 		case e.Kind == KindWindowClosed && i >= 0:
+			if open[i].Proven && !e.Proven {
+				continue
+			}
 			open = slices.Delete(open, i, i+1)
 		case e.Kind == KindWindowOpened:
 			if i < 0 {
-				i, open = len(open), append(open, WindowState{Opened: e.At})
+				i, open = len(open), append(open, WindowState{Opened: e.At, Proven: true})
 			}
 			w := &open[i]
 			w.Account, w.Run, w.PID, w.Cap = e.Account, e.Run, e.PID, time.Duration(e.CapSeconds)*time.Second
+			w.Proven = w.Proven && e.Proven
 		}
 	}
 	if len(open) == 0 {
 		return WindowState{}, false
 	}
 	w := open[0]
-	for _, i := range l.Outstanding() {
+	for _, p := range l.outstanding() {
+		i := p.inverse
 		ours := i.Kind == InversePerUserMFA && i.TargetID == w.Account.ID ||
 			(i.Kind == InversePolicyExclusion || i.Kind == InverseCampaignExclusion) && i.Value == w.Account.ID ||
 			i.Kind == InverseSecurityDefaults
 		if ours {
-			w.Inverses = append(w.Inverses, i)
+			w.owe(p)
 		}
 	}
 	return w, true
@@ -53,13 +61,15 @@ func (l Log) OpenWindow() (WindowState, bool) {
 // announced, and nobody read what became of it.
 func (l Log) Owed() (WindowState, bool) {
 	var w WindowState
-	for _, i := range l.Outstanding() {
+	for _, p := range l.outstanding() {
+		i := p.inverse
 		if i.Kind != InversePolicyExclusion || w.Account.ID != "" && w.Account.ID != i.Value {
 			continue
 		}
 		w.Account.ID = i.Value
-		w.Inverses = append(w.Inverses, i)
+		w.owe(p)
 	}
+	w.Proven = len(w.Proves) == len(w.Inverses)
 	for _, e := range l.Entries {
 		if e.Account.ID == w.Account.ID {
 			w.Account = e.Account
@@ -73,17 +83,35 @@ func (l Log) Owed() (WindowState, bool) {
 // show it; it is carried out when a later write that restores it was verified. Of several for one thing the oldest
 // stays, because it says how things were before the first.
 func (l Log) Outstanding() []Inverse {
-	type pending struct {
-		seq     int
-		inverse Inverse
+	var out []Inverse
+	for _, p := range l.outstanding() {
+		out = append(out, p.inverse)
 	}
+	return out
+}
+
+// pending is an inverse that is not known to be carried out.
+type pending struct {
+	seq     int
+	inverse Inverse
+	proven  bool
+}
+
+func (w *WindowState) owe(p pending) {
+	w.Inverses = append(w.Inverses, p.inverse)
+	if p.proven {
+		w.Proves = append(w.Proves, p.inverse)
+	}
+}
+
+func (l Log) outstanding() []pending {
 	var open []pending
 	restores := map[int]Inverse{}
 	for _, e := range l.Entries {
 		switch {
 		case e.Kind == KindIntent:
 			if e.Inverse != nil {
-				open = append(open, pending{e.Seq, *e.Inverse})
+				open = append(open, pending{e.Seq, *e.Inverse, e.Proven})
 			}
 			if e.Restores != nil {
 				restores[e.Seq] = *e.Restores
@@ -102,10 +130,10 @@ func (l Log) Outstanding() []Inverse {
 			open = slices.DeleteFunc(open, func(p pending) bool { return p.seq == e.Intent })
 		}
 	}
-	var out []Inverse
+	var out []pending
 	for _, p := range open {
-		if !slices.ContainsFunc(out, p.inverse.same) {
-			out = append(out, p.inverse)
+		if !slices.ContainsFunc(out, func(o pending) bool { return p.inverse.same(o.inverse) }) {
+			out = append(out, p)
 		}
 	}
 	return out

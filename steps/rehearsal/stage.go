@@ -1,5 +1,5 @@
 // Package rehearsal is a simulated tenant together with everything that a run on it has in place of the world: the way
-// there, trust in its certificates, a person who plays the human parts, and a place for the journal.
+// there, trust in its certificates, a person who plays the human parts, and a place for the journal and its key.
 package rehearsal
 
 import (
@@ -17,6 +17,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -28,6 +29,7 @@ type Stage struct {
 	Roots      []byte              // PEM of the tenant's own authority
 	Person     steps.Person        // plays the human parts
 	Journal    string              // folder
+	KeyRing    keyring.Ring        // for the journal
 	Patience   time.Duration       // how long a guard looks for the tenant once this process is gone; 0 means as long as it can
 	BrowserURL func(string) string // of a page, for a browser on this machine; nil where that is the page's own
 
@@ -61,7 +63,7 @@ func Open(o simtenant.Options) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{Patience: here, BrowserURL: server.SignedInURL, close: []func() error{server.Close}}
+	s := &Stage{KeyRing: &keyring.Memory{}, Patience: here, BrowserURL: server.SignedInURL, close: []func() error{server.Close}}
 	if err := s.furnish(tenant, server.Endpoints(), server.PageEndpoints(), tenant.WelcomeMail(server.PageEndpoints().Delegate365)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -99,7 +101,7 @@ func Visit(file string) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{Journal: file + ".journal"}
+	s := &Stage{Journal: file + ".journal", KeyRing: keyring.System("rehearsal")}
 	if err := s.furnish(tenant, ep, ep, mail); err != nil {
 		return nil, errors.Join(ErrUnusable, err)
 	}

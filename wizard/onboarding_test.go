@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -39,17 +38,17 @@ func (p rehearser) Play(ctx context.Context, part string, with map[string]string
 }
 
 // TestOnboardingFrames walks the real steps on each simulated tenant, as an operator does who presses Enter and plays
-// each part, and holds every screen on the way against the rules and its golden file.
+// each part, and holds every screen on the way against the rules at every size and its golden file.
 func TestOnboardingFrames(t *testing.T) {
 	for _, profile := range []string{"fresh", "business", "half-done"} {
 		t.Run(profile, func(t *testing.T) {
+			seen := map[string]string{}
 			walkReal(t, profile, steps.Options{}, func(d *desk, name string) {
-				for _, size := range sizes {
-					d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
-					checkFrame(t, d.m)
-					golden(t, filepath.Join("testdata", "onboarding-"+profile, name, size.name+".txt"), steady(d.view()))
+				view := holdFrame(t, d, filepath.Join("onboarding-"+profile, name))
+				if before, twice := seen[name]; twice && before != view {
+					t.Errorf("two screens are named %s: tell them apart in place\n%s\n%s", name, before, view)
 				}
-				d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+				seen[name] = view
 			})
 		})
 	}
@@ -69,17 +68,27 @@ func TestBlockedFrames(t *testing.T) {
 					return
 				}
 				seen = true
-				for _, size := range sizes {
-					d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
-					checkFrame(t, d.m)
-					golden(t, filepath.Join("testdata", "blocked-"+name, size.name+".txt"), steady(d.view()))
-				}
+				holdFrame(t, d, "blocked-"+name)
 			})
 			if !seen {
 				t.Error("nothing blocked")
 			}
 		})
 	}
+}
+
+// holdFrame holds a screen of a walk against the rules at every size, and at 80x24 against its golden file as well. It
+// returns the frame at 80x24 and leaves the window at that size.
+func holdFrame(t *testing.T, d *desk, folder string) string {
+	t.Helper()
+	for _, size := range sizes {
+		d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
+		checkFrame(t, d.m)
+	}
+	d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	view := steady(d.view())
+	golden(t, filepath.Join("testdata", folder, "80x24.txt"), view)
+	return view
 }
 
 // steady takes out of a frame what differs from run to run: the codes and ids that sign-in makes up, and how far the spinner
@@ -93,7 +102,7 @@ var spinner = regexp.MustCompile(`[|/\\-] ([A-Z][a-zA-Z ]+ · \d\d:\d\d)`)
 
 var deviceCode = regexp.MustCompile(`\b(?:[A-Z0-9] ){8}[A-Z0-9]\b|\b[A-HJ-NP-Z2-9]{9}\b`)
 
-// walkReal shows each new screen of an onboarding, under a name made of its place, step and state.
+// walkReal shows each new screen of an onboarding, under a name made of its step and state.
 func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, name string)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -128,7 +137,7 @@ func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, 
 // walk presses on until the program quits, a step blocks, or nothing new comes for a long time.
 func (d *desk) walk(show func(d *desk, name string)) {
 	d.t.Helper()
-	shown, before, idle := 0, "", 0
+	before, idle := "", 0
 	for !d.quit && idle < 200 {
 		d.wait(2 * time.Second)
 		what := d.place()
@@ -136,8 +145,7 @@ func (d *desk) walk(show func(d *desk, name string)) {
 			idle++
 		} else {
 			before, idle = what, 0
-			shown++
-			show(d, fmt.Sprintf("%02d-%s", shown, what))
+			show(d, what)
 		}
 		f := d.m.current().found
 		switch {
@@ -157,10 +165,14 @@ func (d *desk) walk(show func(d *desk, name string)) {
 	}
 }
 
-// place names the screen: its step, what the program does with it, and how the step stands.
+// place names the screen: its step, what the program does with it, and how the step stands. A step that puts back what
+// an earlier run left open has other screens than in its turn.
 func (d *desk) place() string {
 	s := d.m.current()
 	name := string(s.info.ID)
+	if open, yes := d.m.run.Exposure(); yes && open.Found {
+		name += "-left-open"
+	}
 	switch {
 	case d.m.task() != nil:
 		return name + "-" + d.m.task().Part

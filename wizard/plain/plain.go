@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
 
 // ErrInputClosed says that the input ended before the onboarding did. Nothing was answered with it.
@@ -157,28 +159,37 @@ func (s *session) failed(ctx context.Context, err error) error {
 	return s.leave(ctx)
 }
 
-// leave asks before it leaves. With MFA off it puts MFA back first, and stays when that fails.
+// leave asks before it leaves. To stay is the first answer where nothing has to be put back.
 func (s *session) leave(ctx context.Context) error {
 	exposure, open := s.Run.Exposure()
-	if !open {
-		a, err := s.choose(ctx, []steps.Action{{ID: "stay", Label: "Stay"}, {ID: "leave", Label: "Leave"}})
-		if err != nil || a.ID == "stay" {
-			return err
-		}
-		return ErrLeft
+	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open})
+	if open {
+		return s.leaveExposed(ctx, exposure, question)
+	}
+	for _, text := range append([]string{question.Head}, question.Text...) {
+		s.say(text)
+	}
+	slices.Reverse(question.Answers)
+	a, err := s.choose(ctx, question.Answers)
+	if err != nil || a.ID == leaving.Stay {
+		return err
+	}
+	return ErrLeft
+}
+
+// leaveExposed puts MFA back before it leaves, and stays when that fails.
+func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, question leaving.Question) error {
+	for _, text := range question.Text {
+		s.say(text)
 	}
 	for {
 		s.say(exposed(exposure))
-		ways := []steps.Action{{ID: "restore", Label: "Put MFA back and leave"}, {ID: "stay", Label: "Stay"}}
-		if !exposure.Found {
-			ways = append(ways, steps.Action{ID: "disable", Label: "Put MFA back and disable the account"})
-		}
-		a, err := s.choose(ctx, ways)
-		if err != nil || a.ID == "stay" {
+		a, err := s.choose(ctx, question.Answers)
+		if err != nil || a.ID == leaving.Stay {
 			return err
 		}
 		shut := s.Run.CloseExposure
-		if a.ID == "disable" {
+		if a.ID == leaving.Disable {
 			shut = s.Run.CloseAndDisable
 		}
 		err = shut(ctx, s.event)

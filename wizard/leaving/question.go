@@ -1,0 +1,57 @@
+// Package leaving is what is asked of an operator who wants to leave: the words and the answers, for the wizard and for
+// the plain lines.
+package leaving
+
+import "github.com/delegate365-onboard/delegate365-onboard/steps"
+
+// The answers.
+const (
+	Leave   = "leave"   // where MFA is off, put it back first
+	Disable = "disable" // put MFA back, disable the account, and leave then
+	Stay    = "stay"
+)
+
+// Situation is what the question depends on.
+type Situation struct {
+	Exposure steps.Exposure
+	Open     bool // whether there is an Exposure
+	Changing bool // a change is being made at this moment
+}
+
+// Question is asked before anybody leaves.
+type Question struct {
+	Head    string   // how it stands
+	Text    []string // what leaving means, in paragraphs
+	Answers []steps.Action
+}
+
+// Ask is the question in a situation.
+func Ask(s Situation) Question {
+	if s.Open {
+		return askExposed(s.Exposure)
+	}
+	q := Question{Head: "Leave the onboarding?", Answers: []steps.Action{{ID: Leave, Label: "Leave"}, {ID: Stay, Label: "Stay"}}}
+	if s.Changing {
+		q.Text = append(q.Text, "A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first.")
+	}
+	q.Text = append(q.Text, "What was done stays done in the tenant. Starting again goes on from there.")
+	return q
+}
+
+// askExposed is the question while the exposure window is open: no answer leaves it open. A window that an earlier run left
+// open is not this run's setup to interrupt, so disabling the account is not offered there.
+func askExposed(open steps.Exposure) Question {
+	q := Question{
+		Head:    "MFA is still off for " + open.Account,
+		Text:    []string{"Leaving puts MFA back first and checks that it is back."},
+		Answers: []steps.Action{{ID: Leave, Label: "Put MFA back and leave"}, {ID: Stay, Label: "Stay"}},
+	}
+	if open.Demanded {
+		q.Head = "Per-user MFA is on for " + open.Account + ", but not everything is put back"
+	}
+	if !open.Found {
+		q.Text = append(q.Text, "If it takes a while until you go on, disabling the account is safer: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it.")
+		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: "Put MFA back, disable account"})
+	}
+	return q
+}

@@ -1,0 +1,44 @@
+package leaving
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// Whatever the situation, somebody can stay, and no answer leaves with MFA off.
+func TestAsk(t *testing.T) {
+	account := steps.Exposure{Account: "service@contoso.com"}
+	found, demanded := account, account
+	found.Found, demanded.Demanded = true, true
+	for name, c := range map[string]struct {
+		situation Situation
+		answers   []string
+		says      string
+	}{
+		"nothing open":           {Situation{}, []string{Leave, Stay}, "stays done"},
+		"in the midst":           {Situation{Changing: true}, []string{Leave, Stay}, "A change is being made"},
+		"open":                   {Situation{Exposure: account, Open: true}, []string{Leave, Stay, Disable}, "MFA is still off"},
+		"open, half put back":    {Situation{Exposure: demanded, Open: true}, []string{Leave, Stay, Disable}, "not everything is put back"},
+		"left by an earlier run": {Situation{Exposure: found, Open: true}, []string{Leave, Stay}, "MFA is still off"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q := Ask(c.situation)
+			var ids []string
+			for _, a := range q.Answers {
+				ids = append(ids, a.ID)
+				if c.situation.Open && a.ID != Stay && !strings.Contains(a.Label, "Put MFA back") {
+					t.Errorf("%q leaves with MFA off", a.Label)
+				}
+			}
+			if !slices.Equal(ids, c.answers) {
+				t.Errorf("the answers are %v, want %v", ids, c.answers)
+			}
+			if text := q.Head + " " + strings.Join(q.Text, " "); !strings.Contains(text, c.says) {
+				t.Errorf("it says %q, want %q in it", text, c.says)
+			}
+		})
+	}
+}

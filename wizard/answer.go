@@ -29,6 +29,9 @@ func (m *Model) enter() tea.Cmd {
 		return nil
 	}
 	action := actions[clamp(focus-len(entries), 0, len(actions)-1)]
+	if top := m.over.top(); top != nil {
+		return top.act(m, action.ID)
+	}
 	if len(entries) > 0 && action == m.primary() {
 		return m.submit(action)
 	}
@@ -57,8 +60,8 @@ func (m *Model) submit(action steps.Action) tea.Cmd {
 
 // choose does an action that needs no field.
 func (m *Model) choose(action steps.Action) tea.Cmd {
-	if ours, known := m.own(action.ID); known {
-		return ours
+	if action.ID == actForward {
+		return m.visit(m.at)
 	}
 	if known(action) {
 		return m.perform(action)

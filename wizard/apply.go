@@ -34,11 +34,8 @@ func (m *Model) halt() {
 
 func (m *Model) applied(msg appliedMsg) tea.Cmd {
 	m.play.end()
-	if m.layer == closing {
-		if m.closer.running() {
-			return nil
-		}
-		return m.closeNow()
+	if d := m.closing(); d != nil {
+		return d.stepStopped(m)
 	}
 	if msg.err != nil && (m.state != stopping || !errors.Is(msg.err, context.Canceled)) {
 		m.fail(msg.err)

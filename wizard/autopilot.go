@@ -34,7 +34,7 @@ const mostCaption = 2
 
 // caption is what is said of the step on screen while the autopilot flies. A low window has no room for it.
 func (m *Model) caption(f frame) []string {
-	if !m.opts.Autopilot || m.opts.Caption == nil || m.covered() || f.h < gapFromHeight {
+	if !m.opts.Autopilot || m.opts.Caption == nil || m.over.reading != nil || f.h < gapFromHeight {
 		return nil
 	}
 	bar := m.palette.Accent.Render(m.glyphs.Wall) + " "
@@ -65,15 +65,11 @@ func (m *Model) fly() tea.Cmd {
 
 // idle reports whether the program waits for somebody.
 func (m *Model) idle() bool {
-	if m.play.running() || m.covered() {
+	if m.play.running() {
 		return false
 	}
-	switch m.layer {
-	case capped:
-		return true
-	case bare:
-	default:
-		return false
+	if top := m.over.top(); top != nil {
+		return top.manner(m).goesOn
 	}
 	switch m.state {
 	case applying:
@@ -111,7 +107,7 @@ func (m *Model) pilotDue(msg pilotDueMsg) tea.Cmd {
 	if a.tries > mostTries {
 		return m.giveUp()
 	}
-	if m.layer == bare && m.playable() && !m.partPlayed() {
+	if m.playable() && !m.partPlayed() {
 		task := m.task()
 		a.part, a.since = task.Part+task.Code, m.now
 		return m.playPart()
@@ -127,7 +123,7 @@ func (m *Model) giveUp() tea.Cmd {
 	if m.state == failed {
 		cause.Err = m.err
 	}
-	m.result, m.cause = Failed, cause
+	m.exit.result, m.exit.cause = Failed, cause
 	m.opts.Log.Error("autopilot stopped", "step", info.ID)
 	return m.close(toLeave)
 }

@@ -17,13 +17,13 @@ var ErrBroken = errors.New("internal error")
 func (m *Model) survive() {
 	if v := recover(); v != nil {
 		m.logPanic(v)
-		m.result, m.cause = Failed, fmt.Errorf("%w: %T", ErrBroken, v)
+		m.exit.result, m.exit.cause = Failed, fmt.Errorf("%w: %T", ErrBroken, v)
 		m.state = ended
 		m.abort()
 	}
 }
 
-func (m *Model) broken() bool { return errors.Is(m.cause, ErrBroken) }
+func (m *Model) broken() bool { return errors.Is(m.exit.cause, ErrBroken) }
 
 // plant is where a test plants a panic: while MFA is off, which is the worst time.
 func (m *Model) plant(where string) {

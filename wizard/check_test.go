@@ -110,7 +110,7 @@ func checkReachable(t *testing.T, m *Model) {
 func checkChanges(t *testing.T, m *Model) {
 	t.Helper()
 	s := m.current()
-	if m.covered() || m.layer != bare || m.state != finding || s.found == nil {
+	if m.over.top() != nil || m.state != finding || s.found == nil {
 		return
 	}
 	body := squash(ansi.Strip(strings.Join(m.content(m.frame().body.w).lines, "\n")))
@@ -124,10 +124,7 @@ func checkChanges(t *testing.T, m *Model) {
 // checkWayOut: the footer names a key that leads out, except while MFA is being put back.
 func checkWayOut(t *testing.T, m *Model) {
 	t.Helper()
-	if m.state == ended || m.layer == closing && m.closing.problem.What == "" {
-		return
-	}
-	if m.layer == closing && m.closing.purpose == atCap {
+	if d := m.closing(); m.state == ended || d != nil && (d.problem.What == "" || d.purpose == atCap) {
 		return
 	}
 	k := m.bind()

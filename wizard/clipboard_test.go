@@ -87,7 +87,7 @@ func TestUncopiedUserNameIsTyped(t *testing.T) {
 		d.press("c")
 		d.shows("The value is no secret: type what is on screen.")
 		d.press("s")
-		d.is(finding, bare)
+		d.is(finding, nil)
 	})
 }
 

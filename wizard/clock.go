@@ -35,10 +35,13 @@ func (m *Model) interval() time.Duration {
 
 // busy reports whether the program works on something the operator waits for.
 func (m *Model) busy() bool {
-	switch {
-	case m.layer == closing:
-		return m.closing.problem.What == ""
-	case m.play.running():
+	switch m.over.deeper(m).pace {
+	case working:
+		return true
+	case waiting:
+		return false
+	}
+	if m.play.running() {
 		return true
 	}
 	switch m.state {
@@ -53,7 +56,7 @@ func (m *Model) timed() bool {
 	if _, open := m.run.Exposure(); open {
 		return true
 	}
-	if m.layer == closing || m.layer == revealing {
+	if as := m.over.deeper(m); as.pace == waiting || !as.since.IsZero() {
 		return true
 	}
 	found := m.current().found
@@ -62,8 +65,8 @@ func (m *Model) timed() bool {
 
 // elapsed is what the clock on screen shows.
 func (m *Model) elapsed() time.Duration {
-	if m.layer == revealing {
-		return m.now.Sub(m.showing.until.Add(-revealFor))
+	if since := m.over.deeper(m).since; !since.IsZero() {
+		return m.now.Sub(since)
 	}
 	if open, yes := m.run.Exposure(); yes {
 		return open.Past(m.now)

@@ -162,7 +162,7 @@ func (m *Model) heard(msg tea.Msg) tea.Cmd {
 
 // crashed shows a panic of a command as a failure of what it was doing.
 func (m *Model) crashed(msg crashedMsg) tea.Cmd {
-	m.slip = msg.err
+	m.exit.lastPanic = msg.err
 	switch msg.gen {
 	case 0:
 		m.note = "Something went wrong inside this program. The log says what."

@@ -3,6 +3,7 @@ package wizard
 import (
 	"context"
 	"errors"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -148,19 +149,19 @@ func (d *desk) hides(text string) {
 	}
 }
 
-// is fails unless the model is in the given state.
-func (d *desk) is(want state, over layer) {
+// is fails unless the model is in the given state, under a dialog of the given type or, with nil, under none.
+func (d *desk) is(want state, over dialog) {
 	d.t.Helper()
-	if d.m.state != want || d.m.layer != over {
-		d.t.Fatalf("state %d under layer %d, want %d under %d:\n%s", d.m.state, d.m.layer, want, over, d.view())
+	if got := d.m.over.question; d.m.state != want || reflect.TypeOf(got) != reflect.TypeOf(over) {
+		d.t.Fatalf("state %d under %T, want %d under %T:\n%s", d.m.state, got, want, over, d.view())
 	}
 }
 
 // reads fails unless help or details lie over the screen.
-func (d *desk) reads(want cover) {
+func (d *desk) reads(want dialog) {
 	d.t.Helper()
-	if d.m.over.kind != want {
-		d.t.Fatalf("cover %d, want %d:\n%s", d.m.over.kind, want, d.view())
+	if got := d.m.over.reading; reflect.TypeOf(got) != reflect.TypeOf(want) {
+		d.t.Fatalf("%T is read, want %T:\n%s", got, want, d.view())
 	}
 }
 

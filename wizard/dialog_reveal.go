@@ -30,12 +30,19 @@ const (
 // hideDueMsg says that a secret has been shown for long enough.
 type hideDueMsg struct{ gen int }
 
-// showing is the secret that is asked about or on screen.
-type showing struct {
+// askRevealDialog is the question before a secret is shown.
+type askRevealDialog struct {
+	spot
+	offer
+}
+
+// revealDialog is the secret itself.
+type revealDialog struct {
+	spot
 	offer
 	gen   int
 	until time.Time
-	lines []string // of the secret, as the last frame has them
+	lines []string // of the secret, as the frame that is being drawn has them
 }
 
 // once is an instruction whose value was shown.
@@ -61,89 +68,128 @@ func (m *Model) mayShow() bool {
 }
 
 // showable reports whether s asks about it now.
-func (m *Model) showable() bool { return !m.covered() && m.layer == bare && m.mayShow() }
+func (m *Model) showable() bool { return m.over.top() == nil && m.mayShow() }
 
 // askToShow puts the question on screen.
 func (m *Model) askToShow() {
-	m.layer, m.closing, m.note = confirming, closure{}, ""
-	m.showing = showing{offer: m.handing.offer}
+	m.over.ask(&askRevealDialog{offer: m.handing.offer})
+	m.note, m.exit.closeFailed = "", false
 }
 
 // showSecret puts the secret on screen.
-func (m *Model) showSecret() tea.Cmd {
-	text := m.showing.item.Copy.Reveal()
-	m.shownOnce[m.onceOf(m.showing.offer)] = true
+func (m *Model) showSecret(of offer) tea.Cmd {
+	text := of.item.Copy.Reveal()
+	m.shownOnce[m.onceOf(of)] = true
 	if text == "" || clean(text) != text {
 		m.hide("It holds characters that no screen shows faithfully, so it was not shown.")
 		return nil
 	}
-	m.showing.on.carried[m.showing.item.ID] = true
+	of.on.carried[of.item.ID] = true
 	m.gens++
-	m.showing.gen, m.showing.until = m.gens, m.now.Add(revealFor)
-	m.layer, m.closing = revealing, closure{scroll: byItself}
+	m.over.ask(&revealDialog{spot: spot{scroll: byItself}, offer: of, gen: m.gens, until: m.now.Add(revealFor)})
 	return m.after(revealFor, hideDueMsg{m.gens})
 }
 
 // hide takes the question, or the secret, off the screen.
 func (m *Model) hide(note string) {
-	if m.layer == confirming || m.layer == revealing {
-		m.layer, m.note = bare, note
-	}
-	m.showing = showing{}
+	m.over.question, m.note = nil, note
 }
 
-const hiddenNote = "The value is hidden again, and is not shown a second time."
+const (
+	hiddenNote   = "The value is hidden again, and is not shown a second time."
+	notShownNote = "Nothing was shown."
+)
+
+// revealing is the dialog while a secret is on screen, or else nil.
+func (m *Model) revealing() *revealDialog {
+	d, _ := m.over.question.(*revealDialog)
+	return d
+}
 
 func (m *Model) hideDue(msg hideDueMsg) {
-	if msg.gen == m.showing.gen {
+	if d := m.revealing(); d != nil && msg.gen == d.gen {
 		m.hide(hiddenNote)
 	}
 }
 
 // keepHidden hides what must not be on screen any longer: its time is over, or the instruction is.
 func (m *Model) keepHidden() {
-	switch {
-	case m.layer == revealing && (!m.now.Before(m.showing.until) || !m.offered(m.showing.offer)):
+	if d := m.revealing(); d != nil && (!m.now.Before(d.until) || !m.offered(d.offer)) {
 		m.hide(hiddenNote)
-	case m.layer == confirming && !m.offered(m.showing.offer):
+	}
+	if d, asked := m.over.question.(*askRevealDialog); asked && !m.offered(d.offer) {
 		m.hide("")
 	}
 }
 
 // hideNow hides a secret when the terminal may draw it anew in another way.
 func (m *Model) hideNow() {
-	if m.layer == revealing {
+	if m.revealing() != nil {
 		m.hide(hiddenNote)
 	}
 }
 
-func confirmingActions() []steps.Action {
+func (*askRevealDialog) title(*Model) (string, steps.Actor) { return "Show it once", steps.You }
+
+func (d *askRevealDialog) body(p *page) {
+	p.add(p.m.palette.Strong.Render("Can anybody else see this screen?"))
+	p.paragraph("A screen-share, a recording, a projector and somebody behind you all count. Stop sharing first, or don't show it.")
+	p.paragraph("No clipboard is known to hold the value for \"" + d.item.Text + "\". It can be shown here once, for " +
+		countdown(revealFor) + ".")
+}
+
+func (*askRevealDialog) actions(*Model) []steps.Action {
 	return []steps.Action{
 		{ID: actKeepHidden, Label: "It is shared: don't show it"},
 		{ID: actReveal, Label: "Nobody else can see this screen"},
 	}
 }
 
-// confirming is the question before a secret is shown.
-func (p *page) confirming() {
-	p.add(p.m.palette.Strong.Render("Can anybody else see this screen?"))
-	p.paragraph("A screen-share, a recording, a projector and somebody behind you all count. Stop sharing first, or don't show it.")
-	p.paragraph("No clipboard is known to hold the value for \"" + p.m.showing.item.Text + "\". It can be shown here once, for " +
-		countdown(revealFor) + ".")
+func (*askRevealDialog) esc(*Model) steps.Action {
+	return steps.Action{ID: actKeepHidden, Label: "don't show it"}
 }
 
-// revealing is the secret itself.
-func (p *page) revealing() {
-	m := p.m
-	p.paragraph(m.showing.item.Text + ":")
+func (d *askRevealDialog) act(m *Model, id string) tea.Cmd {
+	if id == actReveal {
+		return m.showSecret(d.offer)
+	}
+	m.hide(notShownNote)
+	return nil
+}
+
+func (*revealDialog) title(*Model) (string, steps.Actor) { return "Show it once", steps.You }
+
+func (d *revealDialog) body(p *page) {
+	p.paragraph(d.item.Text + ":")
 	p.gap()
 	from := len(p.lines)
-	m.showing.lines = strings.Split(ansi.Hardwrap(m.showing.item.Copy.Reveal(), p.w-4, true), "\n")
-	for i, line := range m.showing.lines {
-		p.add("    " + m.palette.Strong.Render(gap(i, line)))
+	d.lines = strings.Split(ansi.Hardwrap(d.item.Copy.Reveal(), p.w-4, true), "\n")
+	for i, line := range d.lines {
+		p.add("    " + p.m.palette.Strong.Render(gap(i, line)))
 	}
 	p.focal = span{from, len(p.lines)}
-	p.paragraph("Hidden in " + countdown(m.showing.until.Sub(m.now)) + ", and not shown again.")
+	p.paragraph("Hidden in " + countdown(d.until.Sub(p.m.now)) + ", and not shown again.")
+}
+
+func (*revealDialog) actions(*Model) []steps.Action {
+	return []steps.Action{{ID: actHide, Label: "Hide it now"}}
+}
+
+func (*revealDialog) esc(*Model) steps.Action { return steps.Action{ID: actHide, Label: "hide it"} }
+
+func (*revealDialog) act(m *Model, _ string) tea.Cmd {
+	m.hide(hiddenNote)
+	return nil
+}
+
+// keys: nothing may lie over a secret that would come off again.
+func (*revealDialog) keys(_ *Model, k *keyMap) {
+	k.Details.SetEnabled(false)
+	k.Help.SetEnabled(false)
+}
+
+func (d *revealDialog) manner(*Model) manner {
+	return manner{since: d.until.Add(-revealFor), status: "esc hides it at once"}
 }
 
 // gap stands for a line of the secret until the frame was searched for secrets: the one place where one is meant to be.
@@ -152,10 +198,15 @@ func gap(i int, line string) string { return strings.Repeat(string(rune(privateU
 // privateUse is where Unicode leaves characters to programs.
 const privateUse = 0xE000
 
-// fill puts the secret that is being shown into a frame.
+// fill puts the secret that is being shown into a frame that was just drawn.
 func (m *Model) fill(frame string) string {
-	for i, line := range m.showing.lines {
+	d := m.revealing()
+	if d == nil {
+		return frame
+	}
+	for i, line := range d.lines {
 		frame = strings.Replace(frame, gap(i, line), line, 1)
 	}
+	d.lines = nil
 	return frame
 }

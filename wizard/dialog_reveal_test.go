@@ -21,7 +21,7 @@ func asked(t *testing.T, f func(d *desk)) {
 	sit(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *desk) {
 		to(1)(d)
 		d.press("c", "s")
-		d.is(finding, confirming)
+		d.is(finding, &askRevealDialog{})
 		f(d)
 	})
 }
@@ -31,7 +31,7 @@ func shown(t *testing.T, f func(d *desk)) {
 	t.Helper()
 	asked(t, func(d *desk) {
 		d.press("tab", "enter")
-		d.is(finding, revealing)
+		d.is(finding, &revealDialog{})
 		d.shows("conf-secret-1")
 		f(d)
 	})
@@ -44,7 +44,7 @@ func TestTheFirstAnswerShowsNothing(t *testing.T) {
 			d.hides("conf-secret-1")
 			d.press(k)
 			d.hides("conf-secret-1")
-			if d.m.layer == revealing {
+			if d.m.revealing() != nil {
 				t.Errorf("%s shows it", k)
 			}
 		})
@@ -58,7 +58,7 @@ func TestThePollDoesNotAnswer(t *testing.T) {
 		d.press("tab", "c", "s")
 		d.wait(setupTask.Poll + time.Second)
 		d.press("enter")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		if d.m.focusNow() != 1 {
 			t.Errorf("the step's own focus is on %d", d.m.focusNow())
 		}
@@ -74,7 +74,7 @@ func TestASecretIsShownForItsTime(t *testing.T) {
 		d.shows("conf-secret-1")
 		d.wait(200 * time.Millisecond)
 		d.hides("conf-secret-1")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.shows("not shown a second time")
 		if !d.m.current().carried["config"] {
 			t.Error("the value does not count as carried over")
@@ -109,7 +109,7 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 			shown(t, func(d *desk) {
 				act(d)
 				d.hides("conf-secret-1")
-				if d.m.layer == revealing {
+				if d.m.revealing() != nil {
 					t.Error("it is still being shown")
 				}
 			})
@@ -120,17 +120,17 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 func TestASecretIsShownOnce(t *testing.T) {
 	shown(t, func(d *desk) {
 		d.press("esc", "s")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.shows("c  shown")
 		d.press("c", "s") // the user name, which is on screen anyway
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.press("c", "s", "tab", "enter")
 		d.shows("pass-secret-2")
 		d.press("esc")
 		said := false
 		for range 6 {
 			d.press("c", "s")
-			d.is(finding, bare)
+			d.is(finding, nil)
 			d.hides("conf-secret-1")
 			d.hides("pass-secret-2")
 			said = said || strings.Contains(d.m.note, "was shown already")
@@ -145,7 +145,7 @@ func TestASecretIsShownOnce(t *testing.T) {
 func TestACopiedSecretIsNotShown(t *testing.T) {
 	sit(t, Options{Copy: confirmed}, contoso(), tenSteps(0, setupTask), func(d *desk) {
 		d.press("s", "c", "s")
-		d.is(finding, bare)
+		d.is(finding, nil)
 	})
 }
 
@@ -158,7 +158,7 @@ func TestAnUnfaithfulSecretIsNotShown(t *testing.T) {
 		found.Task = &task
 		sit(t, Options{}, contoso(), tenSteps(0, found), func(d *desk) {
 			d.press("c", "s", "tab", "enter")
-			d.is(finding, bare)
+			d.is(finding, nil)
 			d.shows("no screen shows faithfully")
 		})
 	}

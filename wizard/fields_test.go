@@ -117,7 +117,7 @@ func TestChoice(t *testing.T) {
 		d.press("shift+tab")
 		d.press("down")
 		d.press("?") // a choice leaves letters to the wizard
-		d.reads(help)
+		d.reads(&helpDialog{})
 		d.press("esc", "enter")
 		if !slices.Equal(list[0].answered, []string{"cap=60m"}) {
 			t.Errorf("answered %q", list[0].answered)
@@ -129,12 +129,12 @@ func TestLettersAreTextWhereTextIsTyped(t *testing.T) {
 	list := asking(steps.Field{ID: "name", Label: "User name", Kind: steps.TextField})
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		d.write("qdocp?")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.shows("> qdocp?")
 		d.press("f1")
-		d.reads(help)
+		d.reads(&helpDialog{})
 		d.press("esc", "ctrl+c")
-		d.is(finding, leaving)
+		d.is(finding, &leaveDialog{})
 		d.press("esc")
 		d.shows("> qdocp?")
 	})

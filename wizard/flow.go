@@ -77,7 +77,7 @@ func (m *Model) find(s *screen, found *steps.Finding) {
 		s.scroll = byItself
 		m.note = ""
 	}
-	m.beneath(func() {
+	m.under(func() {
 		if !sameFields || first {
 			m.focusOn(m.firstFocus())
 			return
@@ -144,7 +144,7 @@ func (m *Model) finish() tea.Cmd {
 		m.askToLeave()
 		return nil
 	}
-	m.result = Finished
+	m.exit.result = Finished
 	return m.end()
 }
 

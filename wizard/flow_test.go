@@ -23,9 +23,9 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 		return nil
 	}
 	sit(t, Options{}, contoso(), list, func(d *desk) {
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.press("enter")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.shows("Changed and read back")
 		d.shows("Nothing asks the account.")
 		if list[0].applied != 1 || list[0].inspected != 2 {
@@ -51,7 +51,7 @@ func TestFinishingWithOpenWindowAsks(t *testing.T) {
 		to(9)(d)
 		d.run.expose("service@contoso.com", time.Hour)
 		d.press("enter")
-		d.is(finding, leaving)
+		d.is(finding, &leaveDialog{})
 		d.shows("Put MFA back and leave")
 	})
 }
@@ -108,9 +108,9 @@ func TestLookingBackAtFields(t *testing.T) {
 func TestEscOnFirstScreenAsks(t *testing.T) {
 	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
 		d.press("esc")
-		d.is(finding, leaving)
+		d.is(finding, &leaveDialog{})
 		d.press("esc")
-		d.is(finding, bare)
+		d.is(finding, nil)
 	})
 }
 
@@ -135,7 +135,7 @@ func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { return steps.Finding{}, errRefused }
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		to(3)(d)
-		d.is(failed, bare)
+		d.is(failed, nil)
 		d.shows("Could not assign Global Administrator.")
 		d.shows("Activate the role")
 		d.hides("Authorization_RequestDenied")
@@ -144,7 +144,7 @@ func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
 		d.press("esc")
 		list[3].inspect = nil
 		d.press("enter")
-		d.is(finding, bare)
+		d.is(finding, nil)
 	})
 }
 
@@ -153,7 +153,7 @@ func TestPanicInAStepIsAFailure(t *testing.T) {
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { panic("secret-in-panic") }
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		to(3)(d)
-		d.is(failed, bare)
+		d.is(failed, nil)
 		d.press("d")
 		d.hides("secret-in-panic")
 	})
@@ -163,9 +163,9 @@ func TestStopCancelsApplyAndReadsAgain(t *testing.T) {
 	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Applied: &suspend.Changes[0]})
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		d.press("enter")
-		d.is(applying, bare)
+		d.is(applying, nil)
 		d.press("esc")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		if list[0].inspected != 2 {
 			t.Errorf("inspected %d times, want 2", list[0].inspected)
 		}
@@ -184,13 +184,13 @@ func TestStaleGenerationIsDropped(t *testing.T) {
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		release = make(chan struct{})
 		d.press("enter")
-		d.is(loading, bare)
+		d.is(loading, nil)
 		d.press("esc")
 		d.shows("1 of 10")
 		close(release)
 		d.wait(time.Second)
 		d.shows("1 of 10")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.hides("late-line")
 		d.hides("late-finding")
 	})
@@ -248,7 +248,7 @@ func TestPollErrorKeepsLooking(t *testing.T) {
 			return steps.Finding{}, errors.New("offline")
 		}
 		d.wait(6 * time.Second)
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.shows("could not be read just now")
 		list[0].inspect = nil
 		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Seen."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
@@ -291,7 +291,7 @@ func TestChangedAnnouncementIsShownFirst(t *testing.T) {
 		}
 		d.write("svc")
 		d.press("enter", "enter")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.shows("user svc@contoso.com")
 		if list[0].applied != 0 {
 			t.Fatal("applied what had not been announced")
@@ -307,7 +307,7 @@ func TestRefusedValueStandsBesideTheField(t *testing.T) {
 	list := refusing(tenSteps(0, account), "name", &steps.Error{Op: "use this name", Hint: "Use letters."})
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		d.press("enter")
-		d.is(finding, bare)
+		d.is(finding, nil)
 		d.shows("Could not use this name. Use letters.")
 		if e := d.m.focused(); e == nil || e.field.ID != "name" {
 			t.Error("the refused field has not the focus")

@@ -7,28 +7,19 @@ import "github.com/delegate365-onboard/delegate365-onboard/steps"
 
 // entries are the fields that can be typed into now.
 func (m *Model) entries() []*entry {
-	if m.covered() || m.layer != bare || m.state != finding || m.shown < m.at {
+	if m.over.top() != nil || m.state != finding || m.shown < m.at {
 		return nil
 	}
 	return m.current().form.entries
 }
 
+// actForward goes back to the step that is being worked on.
+const actForward = "wizard:forward"
+
 // actions are what Enter can do now; the first is primary.
 func (m *Model) actions() []steps.Action {
-	if m.covered() {
-		return []steps.Action{{ID: actShut, Label: "Close"}}
-	}
-	switch m.layer {
-	case confirming:
-		return confirmingActions()
-	case revealing:
-		return []steps.Action{{ID: actHide, Label: "Hide it now"}}
-	case leaving:
-		return m.leavingActions()
-	case closing:
-		return m.closingActions()
-	case capped:
-		return []steps.Action{{ID: actResume, Label: "Continue"}}
+	if top := m.over.top(); top != nil {
+		return top.actions(m)
 	}
 	switch m.state {
 	case failed:
@@ -69,32 +60,6 @@ func (m *Model) fallback() steps.Action {
 	return steps.Action{ID: steps.ActNext, Label: "Continue"}
 }
 
-func (m *Model) leavingActions() []steps.Action {
-	stay := steps.Action{ID: actStay, Label: "Stay"}
-	open, yes := m.run.Exposure()
-	switch {
-	case !yes:
-		return []steps.Action{{ID: actLeave, Label: "Leave"}, stay}
-	case open.Found:
-		return []steps.Action{{ID: actLeave, Label: "Put MFA back and leave"}, stay}
-	}
-	return []steps.Action{{ID: actLeave, Label: "Put MFA back and leave"}, stay, {ID: actDisable, Label: "Put MFA back, disable account"}}
-}
-
-func (m *Model) closingActions() []steps.Action {
-	if m.closing.problem.What == "" {
-		return nil
-	}
-	actions := []steps.Action{{ID: actRetry, Label: "Try again now"}}
-	if m.closing.purpose != atCap {
-		actions = append(actions, steps.Action{ID: actStay, Label: "Stay"})
-	}
-	return actions
-}
-
-// covered reports whether help or details lie over the screen.
-func (m *Model) covered() bool { return m.over.kind != uncovered }
-
 // firstFocus is where the focus begins: at what must be entered, or else at the primary action. Beside a task that has
 // keys of its own it is always the action, because in a text those keys would be letters; what is pasted there finds
 // its field all the same.
@@ -111,22 +76,16 @@ func (m *Model) stops() int { return len(m.entries()) + len(m.actions()) }
 
 // focusNow is where the focus is, over entries and then actions.
 func (m *Model) focusNow() int {
-	switch {
-	case m.covered():
-		return 0
-	case m.layer == bare:
-		return m.current().focus
+	if top := m.over.top(); top != nil {
+		return top.place().focus
 	}
-	return m.closing.focus
+	return m.current().focus
 }
 
 // focusOn puts the focus on the i-th place.
 func (m *Model) focusOn(i int) {
-	switch {
-	case m.covered():
-		return
-	case m.layer != bare:
-		m.closing.focus = i
+	if top := m.over.top(); top != nil {
+		top.place().focus = i
 		return
 	}
 	s := m.current()
@@ -142,14 +101,6 @@ func (m *Model) move(by int) {
 	}
 	m.note = ""
 	m.focusOn((m.focusNow() + by + n) % n)
-}
-
-// beneath does what concerns the step's own focus, and leaves alone that of a question which lies over it.
-func (m *Model) beneath(f func()) {
-	layer, over := m.layer, m.over
-	m.layer, m.over = bare, overlay{}
-	f()
-	m.layer, m.over = layer, over
 }
 
 // focused is the entry that has the focus, or nil.

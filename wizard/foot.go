@@ -11,7 +11,7 @@ import (
 func (m *Model) foot(f frame) []string {
 	lines := append(m.caption(f), m.noteLines(f)...)
 	lines = append(lines, m.busyLines(f.actions.w)...)
-	if !m.covered() && (m.layer == leaving || m.layer == closing) {
+	if m.over.manner(m).sideBySide {
 		if len(m.actions()) > 0 {
 			lines = append(lines, m.buttons())
 		}
@@ -52,16 +52,11 @@ func (m *Model) busyLines(w int) []string {
 
 // underWay names the work the operator waits for; empty means none, or a person's.
 func (m *Model) underWay() (string, job) {
-	switch {
-	case m.covered():
-		return "", job{}
-	case m.closer.running():
-		return "Putting MFA back", m.closer
-	case m.layer == closing && m.job.running():
-		return "Waiting for the step to stop", m.job
-	case m.layer != bare:
-		return "", job{}
-	case m.play.running():
+	if top := m.over.top(); top != nil {
+		as := top.manner(m)
+		return as.underWay, as.job
+	}
+	if m.play.running() {
 		return "Playing this part", m.play
 	}
 	switch m.state {
@@ -79,7 +74,7 @@ func (m *Model) underWay() (string, job) {
 	return "", job{}
 }
 
-// buttons are the two answers of the leaving screen, side by side.
+// buttons are the actions side by side.
 func (m *Model) buttons() string {
 	var parts []string
 	for i, action := range m.actions() {

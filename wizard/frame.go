@@ -30,7 +30,6 @@ func (m *Model) View() (v tea.View) {
 		return v
 	}
 	defer m.survive()
-	m.showing.lines = nil
 	lines := m.draw()
 	m.plant("view")
 	v.SetContent(m.fill(redact.Text(redact.Frame, planted.Into("frame", strings.Join(lines, "\n")))))
@@ -174,10 +173,31 @@ func (m *Model) title(f frame) string {
 	return line
 }
 
+// heading is the title of what is on screen, and who acts now.
+func (m *Model) heading() (string, steps.Actor) {
+	if top := m.over.top(); top != nil {
+		return top.title(m)
+	}
+	s := m.current()
+	actor := s.actor()
+	switch m.state {
+	case loading, answering, stopping:
+		actor = steps.Microsoft
+	case applying:
+		actor = steps.Microsoft
+		if m.progress.task != nil {
+			actor = steps.You
+		}
+	case failed:
+		actor = steps.You
+	}
+	return s.info.Title, actor
+}
+
 // stateWord is how the step stands, in a word, where that is settled.
 func (m *Model) stateWord() string {
 	found := m.current().found
-	if m.covered() || m.layer != bare {
+	if m.over.top() != nil {
 		return ""
 	}
 	switch {
@@ -202,8 +222,8 @@ func (m *Model) dots(between string) string {
 func (m *Model) status(w int) string {
 	open, yes := m.run.Exposure()
 	if !yes {
-		if m.layer == revealing {
-			return "esc hides it at once"
+		if said := m.over.manner(m).status; said != "" {
+			return said
 		}
 		if m.typing() {
 			return "F1 help" + m.glyphs.Between + "ctrl+c leave"

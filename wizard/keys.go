@@ -48,7 +48,6 @@ func newKeyMap() keyMap {
 func (m *Model) bind() keyMap {
 	k := m.keys
 	typing := m.typing()
-	over := m.covered()
 	choices := len(m.entries()) + len(m.actions())
 	scrolls := m.scrolls()
 
@@ -69,19 +68,17 @@ func (m *Model) bind() keyMap {
 
 	k.Open.SetEnabled(!typing && m.link() != "")
 	task := m.task()
-	k.Copy.SetEnabled(!typing && !over && task != nil && len(copies(task)) > 0)
+	k.Copy.SetEnabled(!typing && task != nil && len(copies(task)) > 0)
 	k.Reveal.SetEnabled(!typing && m.showable())
-	k.Play.SetEnabled(!typing && !over && m.playable())
+	k.Play.SetEnabled(!typing && m.playable())
 
-	shown := m.layer == revealing // nothing lies over it that would come off again
-	k.Details.SetEnabled(!typing && !shown)
-	k.Help.SetEnabled(!typing && !shown)
+	k.Details.SetEnabled(!typing)
+	k.Help.SetEnabled(!typing)
 	k.HelpTyped.SetEnabled(typing)
-	k.Quit.SetEnabled(!typing && !over && m.layer != leaving && m.layer != closing)
-	_, open := m.run.Exposure()
-	k.Interrupt.SetEnabled(m.layer != closing && (m.layer != leaving || !open))
+	k.Quit.SetEnabled(!typing)
 	k.Back.SetHelp("esc", m.escDoes())
 	k.Back.SetEnabled(m.escDoes() != "")
+	m.over.keys(m, &k)
 	return k
 }
 
@@ -119,23 +116,8 @@ func enterWord(id string) string {
 
 // escDoes names what Esc does now; empty means nothing.
 func (m *Model) escDoes() string {
-	if m.covered() {
-		return "close"
-	}
-	switch m.layer {
-	case confirming:
-		return "don't show it"
-	case revealing:
-		return "hide it"
-	case leaving:
-		return "stay"
-	case closing:
-		if m.closing.problem.What != "" && m.closing.purpose == toLeave {
-			return "stay"
-		}
-		return ""
-	case capped:
-		return "continue"
+	if top := m.over.top(); top != nil {
+		return top.esc(m).Label
 	}
 	switch {
 	case m.state == applying:
@@ -156,16 +138,13 @@ func (m *Model) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	k := m.bind()
 	switch {
 	case key.Matches(msg, k.Interrupt):
-		if m.layer == leaving {
-			return m.close(toLeave)
-		}
-		m.askToLeave()
+		return m.interrupt()
 	case key.Matches(msg, k.Back):
 		return m.escape()
 	case key.Matches(msg, k.Help, k.HelpTyped):
-		m.toggle(help)
+		m.help()
 	case key.Matches(msg, k.Details):
-		m.toggle(details)
+		m.details()
 	case key.Matches(msg, k.Quit):
 		m.askToLeave()
 	case key.Matches(msg, k.Enter):
@@ -222,22 +201,8 @@ func (m *Model) upDown(by int) {
 
 // escape goes one step back, whatever that is here.
 func (m *Model) escape() tea.Cmd {
-	if m.covered() {
-		m.over = overlay{}
-		return nil
-	}
-	switch m.layer {
-	case confirming:
-		m.hide("Nothing was shown.")
-		return nil
-	case revealing:
-		m.hide(hiddenNote)
-		return nil
-	case leaving, closing:
-		return m.stay()
-	case capped:
-		cmd, _ := m.own(actResume)
-		return cmd
+	if top := m.over.top(); top != nil {
+		return top.act(m, top.esc(m).ID)
 	}
 	if m.state == applying {
 		m.halt()
@@ -251,11 +216,8 @@ func (m *Model) footer(k keyMap, w int) []key.Binding {
 	if k.Quit.Enabled() {
 		k.Interrupt.SetEnabled(false) // q does the same
 	}
-	switch m.over.kind {
-	case help:
-		k.Help.SetEnabled(false) // closes, as Esc does
-	case details:
-		k.Details.SetEnabled(false)
+	if same := m.over.manner(m).same; same != nil {
+		same(&k).SetEnabled(false)
 	}
 	interrupt := 9
 	if !k.Back.Enabled() {

@@ -20,13 +20,8 @@ type openedMsg struct {
 
 // link is what o opens now.
 func (m *Model) link() string {
-	switch {
-	case m.covered():
-		return ""
-	case m.layer == closing && m.closing.problem.What != "":
-		return m.opts.Portal
-	case m.layer != bare:
-		return ""
+	if top := m.over.top(); top != nil {
+		return top.manner(m).link
 	}
 	if task := m.task(); task != nil && task.URL != "" {
 		return task.URL

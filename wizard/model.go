@@ -25,27 +25,6 @@ const (
 	ended                  // the program is about to quit
 )
 
-// layer is what lies over the step.
-type layer int
-
-const (
-	bare       layer = iota
-	confirming       // the question whether a secret may be shown
-	revealing        // a secret, for a few seconds
-	leaving          // the question whether to leave
-	closing          // MFA is being put back, or the step is being stopped before that
-	capped           // the exposure window was closed because it reached its cap
-)
-
-// cover is what the operator laid over all of it, to read.
-type cover int
-
-const (
-	uncovered cover = iota
-	help            // what this screen is about and which keys it has
-	details         // requests, ids, raw errors
-)
-
 // onboarding is what the wizard itself needs of a run; the steps get the run whole.
 type onboarding interface {
 	Identity() (operator, tenant string)
@@ -70,41 +49,42 @@ type Model struct {
 	glyphs  styles.Glyphs
 	keys    keyMap
 
-	w, h   int
-	now    time.Time // of the last message, so that a frame shows one time only
-	state  state
-	layer  layer
-	result Result
-	cause  error // why the result is Failed
-	slip   error // the last panic in a command, after which the program went on
+	w, h  int
+	now   time.Time // of the last message, so that a frame shows one time only
+	state state
 
 	screens []*screen
 	shown   int // the step on screen
 	at      int // the step that is being worked on; shown is less while the operator looks back
 
-	gens      int // the last generation given out
-	job       job // the step's Inspect, Answer or Apply
-	play      job // the person's part
-	closer    job // CloseExposure
-	progress  progress
-	intent    *intent // what to do once the answers were read back
-	note      string  // one sentence about the last key, above the actions
-	err       error   // why the state is failed
-	over      overlay
-	closing   closure
-	unseen    pending
-	gaveUp    bool  // closing was left to the guard
-	noDisable error // why the account could not be disabled as it was asked for
-	handing   handing
-	showing   showing
+	gens     int // the last generation given out
+	job      job // the step's Inspect, Answer or Apply
+	play     job // the person's part
+	closer   job // CloseExposure
+	progress progress
+	intent   *intent // what to do once the answers were read back
+	note     string  // one sentence about the last key, above the actions
+	err      error   // why the state is failed
+	over     dialogs
+	exit     exit
+	handing  handing
 
 	shownOnce map[once]bool
 
-	ticking  pending
-	polling  pending
-	retrying pending
-	pilot    autopilot
-	frames   int // turns of the spinner
+	ticking pending
+	polling pending
+	pilot   autopilot
+	frames  int // turns of the spinner
+}
+
+// exit is what is known of the program's end.
+type exit struct {
+	result      Result
+	cause       error // why the result is Failed
+	lastPanic   error // in a command, after which the program went on
+	closeFailed bool  // the exposure window could not be closed when that was last tried, since a dialog was opened
+	gaveUp      bool  // closing was left to the guard
+	noDisable   error // why the account could not be disabled as it was asked for
 }
 
 // screen is what is known of one step and what was entered for it.
@@ -170,7 +150,7 @@ func (m *Model) live(ctx context.Context) context.CancelFunc {
 }
 
 // Result says how the wizard ended. It means something once the program has quit.
-func (m *Model) Result() Result { return m.result }
+func (m *Model) Result() Result { return m.exit.result }
 
 // Init begins with the first step.
 func (m *Model) Init() tea.Cmd {
@@ -209,7 +189,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		m.pasted(msg)
 	case LeaveMsg:
-		return tea.Batch(m.left(msg), m.listen())
+		return tea.Batch(m.leaveRequested(msg), m.listen())
 	case pumpedMsg:
 		return m.pumped(msg)
 	case tickedMsg:
@@ -255,3 +235,11 @@ func (m *Model) paint(dark bool) {
 
 // current is the screen that is shown.
 func (m *Model) current() *screen { return m.screens[m.shown] }
+
+// actor is who acts in the step on screen, as far as what it found says.
+func (s *screen) actor() steps.Actor {
+	if s.found != nil && s.found.Actor != "" {
+		return s.found.Actor
+	}
+	return s.info.Actor
+}

@@ -54,22 +54,9 @@ func (p *page) title(text string) {
 // content writes the body of what is on screen.
 func (m *Model) content(w int) *page {
 	p := &page{m: m, w: w}
-	switch {
-	case m.over.kind == help:
-		p.help()
-	case m.over.kind == details:
-		p.details()
-	case m.layer == confirming:
-		p.confirming()
-	case m.layer == revealing:
-		p.revealing()
-	case m.layer == leaving:
-		p.leaving()
-	case m.layer == closing:
-		p.closing()
-	case m.layer == capped:
-		p.capped()
-	default:
+	if top := m.over.top(); top != nil {
+		top.body(p)
+	} else {
 		p.step()
 	}
 	return p

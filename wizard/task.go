@@ -11,13 +11,8 @@ import (
 
 // task is what a person has to do now: while the step waits, or in the middle of Apply.
 func (m *Model) task() *steps.Task {
-	switch {
-	case m.covered():
-		return nil
-	case m.layer == closing && m.closer.running():
-		return m.progress.task // a sign-in that putting MFA back, or disabling, needs
-	case m.layer != bare:
-		return nil
+	if top := m.over.top(); top != nil {
+		return top.manner(m).task
 	}
 	return m.taskBeneath()
 }

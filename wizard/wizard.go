@@ -93,11 +93,11 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	stop()
 	result := m.Result()
 	if result == Failed {
-		err = errors.Join(m.cause, err)
+		err = errors.Join(m.exit.cause, err)
 	} else if err != nil {
 		result, err = Failed, fmt.Errorf("show the wizard: %w", err)
 	}
-	err = errors.Join(err, m.slip, m.noDisable)
+	err = errors.Join(err, m.exit.lastPanic, m.exit.noDisable)
 	return result, errors.Join(err, m.closeLast(ctx))
 }
 
@@ -108,7 +108,7 @@ func (m *Model) closeLast(ctx context.Context) error {
 	if !yes || open.Found {
 		return nil
 	}
-	if m.gaveUp {
+	if m.exit.gaveUp {
 		return errors.New("nobody was there to see MFA being put back; the guard goes on trying")
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), steps.ClosingBound)

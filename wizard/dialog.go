@@ -1,0 +1,113 @@
+package wizard
+
+import (
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// A dialog lies over the step. Everything about one stands in its own file: what it says, what can be chosen, what its keys
+// do, and how it differs from one that only waits for an answer.
+
+// dialog is a screen over the step.
+type dialog interface {
+	title(m *Model) (string, steps.Actor)
+	body(p *page)
+	// actions are what Enter can choose; the first is primary.
+	actions(m *Model) []steps.Action
+	// esc is what Esc does, its label the word for the footer. Without a label Esc does nothing.
+	esc(m *Model) steps.Action
+	// act does one of actions, or esc.
+	act(m *Model, id string) tea.Cmd
+	// keys takes those keys away that do nothing here.
+	keys(m *Model, k *keyMap)
+	manner(m *Model) manner
+	place() *spot
+}
+
+// manner is how a dialog differs from the plainest, whose manner is zero.
+type manner struct {
+	task       *steps.Task // of a person, meanwhile
+	link       string      // that o opens
+	underWay   string      // names the work that is waited for
+	job        job         // that work
+	pace       pace
+	since      time.Time                  // a clock on screen counts from then
+	status     string                     // in the status line, while the exposure window is not open
+	sideBySide bool                       // its actions are buttons
+	goesOn     bool                       // the autopilot takes the primary action
+	same       func(*keyMap) *key.Binding // the key that does what Esc does, and so is not named beside it
+}
+
+// pace is how often the screen changes by itself.
+type pace int
+
+const (
+	stepsPace pace = iota // as the step beneath does
+	working
+	waiting
+)
+
+// spot is where the operator is in a dialog. Each embeds one, and with it what most have in common.
+type spot struct {
+	focus  int // over the actions
+	scroll int // the first line of the body in sight, or byItself
+}
+
+func (s *spot) place() *spot       { return s }
+func (*spot) keys(*Model, *keyMap) {}
+func (*spot) manner(*Model) manner { return manner{} }
+
+// dialogs are what lies over the step. Help and details lie over any other.
+type dialogs struct {
+	question dialog // or an answer that is being carried out
+	reading  dialog // help or details
+	beneath  beneath
+}
+
+// top is the dialog on screen, nil where it is the step.
+func (d *dialogs) top() dialog {
+	if d.reading != nil {
+		return d.reading
+	}
+	return d.question
+}
+
+// ask puts a dialog on screen in place of all that lie over the step; nil uncovers the step.
+func (d *dialogs) ask(q dialog) { *d = dialogs{question: q} }
+
+// manner is that of the dialog on screen.
+func (d *dialogs) manner(m *Model) manner {
+	if top := d.top(); top != nil {
+		return top.manner(m)
+	}
+	return manner{}
+}
+
+// deeper is the manner of the question, whether or not help or details lie over it.
+func (d *dialogs) deeper(m *Model) manner {
+	if d.question != nil {
+		return d.question.manner(m)
+	}
+	return manner{}
+}
+
+// keys leaves those enabled that every dialog leaves.
+func (d *dialogs) keys(m *Model, k *keyMap) {
+	for _, each := range []dialog{d.question, d.reading} {
+		if each != nil {
+			each.keys(m, k)
+		}
+	}
+}
+
+// under does what concerns the step's own focus, and leaves alone that of a dialog which lies over it.
+func (m *Model) under(f func()) {
+	over := m.over
+	m.over = dialogs{}
+	f()
+	m.over = over
+}

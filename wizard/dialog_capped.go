@@ -1,0 +1,42 @@
+package wizard
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// cappedDialog explains why the program closed the exposure window by itself.
+type cappedDialog struct {
+	spot
+	open steps.Exposure // as it was
+}
+
+const actResume = "wizard:resume"
+
+func (*cappedDialog) title(*Model) (string, steps.Actor) { return "MFA is back", steps.You }
+
+func (d *cappedDialog) body(p *page) {
+	p.marked(p.m.glyphs.Done, p.m.palette.Good, "MFA is back for "+d.open.Account+".")
+	why := "The exposure window had been open for its limit of " + minutes(d.open.Cap)
+	if d.open.NoGuard != "" {
+		why = "Nobody else could have closed the exposure window if this program had ended, for " + d.open.NoGuard
+	}
+	p.paragraph(strings.TrimSuffix(why, ".") + ". So this program closed it by itself and read back that it is closed.")
+	p.paragraph("Nothing else was undone. Continue shows where the onboarding stands now.")
+}
+
+func (*cappedDialog) actions(*Model) []steps.Action {
+	return []steps.Action{{ID: actResume, Label: "Continue"}}
+}
+
+func (*cappedDialog) esc(*Model) steps.Action { return steps.Action{ID: actResume, Label: "continue"} }
+
+func (*cappedDialog) act(m *Model, _ string) tea.Cmd {
+	m.over.ask(nil)
+	return m.visit(m.shown)
+}
+
+func (*cappedDialog) manner(*Model) manner { return manner{goesOn: true} }

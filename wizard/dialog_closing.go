@@ -1,0 +1,237 @@
+package wizard
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// closingDialog shows MFA being put back, or the step being stopped before that, and why it could not be put back.
+type closingDialog struct {
+	spot
+	purpose  purpose
+	open     steps.Exposure // as it was when it began
+	tries    int
+	problem  steps.Problem // why the last try failed
+	retryAt  time.Time
+	retrying pending
+	alone    bool // nobody is there to see it
+	unseen   pending
+}
+
+// closedMsg is what CloseExposure, or CloseAndDisable, returned.
+type closedMsg struct{ err error }
+
+// retryDueMsg says that it is time to try again to put MFA back.
+type retryDueMsg struct{ gen int }
+
+// purpose is why the exposure window is being closed.
+type purpose int
+
+const (
+	toLeave   purpose = iota
+	toDisable         // and to leave then
+	atCap
+)
+
+const (
+	retryEvery = 3 * time.Second
+	// haltFor is how long a step may take to stop before MFA is put back all the same.
+	haltFor = 10 * time.Second
+)
+
+// The actions of a failed attempt.
+const (
+	actRetry = "wizard:retry"
+	actStay  = "wizard:stay"
+)
+
+// closing is the dialog while the exposure window is being closed, or else nil.
+func (m *Model) closing() *closingDialog {
+	d, _ := m.over.question.(*closingDialog)
+	return d
+}
+
+func (*closingDialog) title(*Model) (string, steps.Actor) { return "Put MFA back", steps.Microsoft }
+
+func (d *closingDialog) body(p *page) {
+	m := p.m
+	if d.purpose == atCap {
+		p.paragraph("The exposure window reached its limit of " + minutes(d.open.Cap) + ".")
+	}
+	if task := m.task(); task != nil {
+		p.task(task, task.Since, true)
+		return
+	}
+	if d.problem.What == "" {
+		if d.open.Account != "" {
+			p.paragraph("MFA is being put back for " + d.open.Account + ", and read back to be sure.")
+		}
+		return
+	}
+	said := "MFA is still off for " + d.open.Account + ". It could not be put back: "
+	if now, yes := m.run.Exposure(); yes && now.Demanded {
+		said = "Per-user MFA is on for " + d.open.Account + " again, but not everything is put back: "
+	}
+	p.marked(m.glyphs.Failed, m.palette.Bad, said+d.problem.What)
+	p.paragraph(d.problem.Next)
+	if m.opts.Portal != "" {
+		p.paragraph("By hand it can be done here, at any time:")
+		p.add(indent("  ", wrap(m.opts.Portal, p.w-2))...)
+	}
+	p.paragraph(fmt.Sprintf("Tried %s. Trying again in %s.", times(d.tries), countdown(d.retryAt.Sub(m.now))))
+}
+
+func (d *closingDialog) actions(*Model) []steps.Action {
+	if d.problem.What == "" {
+		return nil
+	}
+	actions := []steps.Action{{ID: actRetry, Label: "Try again now"}}
+	if d.purpose != atCap {
+		actions = append(actions, steps.Action{ID: actStay, Label: "Stay"})
+	}
+	return actions
+}
+
+func (d *closingDialog) esc(*Model) steps.Action {
+	if d.problem.What != "" && d.purpose == toLeave {
+		return steps.Action{ID: actStay, Label: "stay"}
+	}
+	return steps.Action{}
+}
+
+func (*closingDialog) act(m *Model, id string) tea.Cmd {
+	switch id {
+	case actRetry:
+		return m.closeNow()
+	case actStay:
+		return m.stay()
+	}
+	return nil
+}
+
+func (*closingDialog) keys(_ *Model, k *keyMap) {
+	k.Quit.SetEnabled(false)
+	k.Interrupt.SetEnabled(false)
+}
+
+func (d *closingDialog) manner(m *Model) manner {
+	as := manner{sideBySide: true, pace: working}
+	if d.problem.What != "" {
+		as.link, as.pace = m.opts.Portal, waiting
+	}
+	switch {
+	case m.closer.running():
+		as.task = m.progress.task // a sign-in that putting MFA back, or disabling, needs
+		as.underWay, as.job = "Putting MFA back", m.closer
+	case m.job.running():
+		as.underWay, as.job = "Waiting for the step to stop", m.job
+	}
+	return as
+}
+
+// stay takes the question, or a failed attempt, off the screen.
+func (m *Model) stay() tea.Cmd {
+	m.closer.end()
+	m.over.ask(nil)
+	if m.state == finding {
+		return m.pollAfter(m.current().found.Poll)
+	}
+	if !m.job.running() {
+		return m.visit(m.shown)
+	}
+	return nil
+}
+
+// close stops the step and then puts MFA back if the exposure window is open.
+func (m *Model) close(why purpose) tea.Cmd {
+	d := &closingDialog{purpose: why}
+	d.open, _ = m.run.Exposure()
+	m.over.ask(d)
+	m.note, m.exit.closeFailed = "", false
+	m.polling = pending{}
+	m.play.end()
+	m.progress.wait = nil
+	if m.state != applying && m.state != stopping {
+		m.job.end()
+		return m.closeNow()
+	}
+	if m.state == applying {
+		m.halt()
+	}
+	m.gens++
+	d.retrying = pending{m.gens, haltFor}
+	return m.after(haltFor, retryDueMsg{m.gens})
+}
+
+// closeNow puts MFA back, or goes on at once when nothing is open.
+func (m *Model) closeNow() tea.Cmd {
+	d := m.closing()
+	d.retrying = pending{}
+	open, yes := m.run.Exposure()
+	if !yes {
+		return m.closed(closedMsg{})
+	}
+	d.open = open
+	d.tries++
+	d.problem, d.retryAt = steps.Problem{}, time.Time{}
+	m.exit.closeFailed = false
+	m.progress = progress{}
+	shut := m.run.CloseExposure
+	if d.purpose == toDisable {
+		shut = m.run.CloseAndDisable
+	}
+	return m.start(&m.closer, func(ctx context.Context, report func(steps.Event)) tea.Msg {
+		return closedMsg{shut(ctx, report)}
+	})
+}
+
+func (m *Model) closed(msg closedMsg) tea.Cmd {
+	d := m.closing()
+	if _, open := m.run.Exposure(); msg.err != nil && !open && d.purpose == toDisable {
+		m.opts.Log.Error("account not disabled", "account", d.open.Account, "error", msg.err)
+		d.purpose = toLeave
+		m.exit.noDisable = msg.err
+	} else if msg.err != nil {
+		m.opts.Log.Error("exposure window not closed", "account", d.open.Account, "error", msg.err)
+		m.err, m.exit.closeFailed = msg.err, true
+		d.problem, d.retryAt = m.explain(msg.err), m.now.Add(retryEvery)
+		m.gens++
+		d.retrying = pending{m.gens, retryEvery}
+		return m.after(retryEvery, retryDueMsg{m.gens})
+	}
+	if d.purpose != atCap {
+		return m.end()
+	}
+	m.job.end()
+	m.over.ask(&cappedDialog{open: d.open})
+	return nil
+}
+
+// stepStopped goes on to put MFA back, unless that was begun without waiting for the step.
+func (*closingDialog) stepStopped(m *Model) tea.Cmd {
+	if m.closer.running() {
+		return nil
+	}
+	return m.closeNow()
+}
+
+func (m *Model) retryDue(msg retryDueMsg) tea.Cmd {
+	if d := m.closing(); d == nil || msg.gen != d.retrying.gen || m.closer.running() {
+		return nil
+	}
+	return m.closeNow()
+}
+
+// watchCap closes the exposure window when it reaches its cap.
+func (m *Model) watchCap() tea.Cmd {
+	open, yes := m.run.Exposure()
+	if !yes || m.closing() != nil || m.state == ended || !open.Due(m.now) {
+		return nil
+	}
+	return m.close(atCap)
+}

@@ -1,0 +1,81 @@
+package wizard
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// helpDialog says what the screen beneath is about, what its keys do and how to get out.
+type helpDialog struct{ reader }
+
+// reader is what help and details have in common: they are read, and closed again by Esc, Enter or the key that opened them.
+type reader struct{ spot }
+
+const actShut = "wizard:shut"
+
+func (*reader) actions(*Model) []steps.Action  { return []steps.Action{{ID: actShut, Label: "Close"}} }
+func (*reader) esc(*Model) steps.Action        { return steps.Action{ID: actShut, Label: "close"} }
+func (*reader) act(m *Model, _ string) tea.Cmd { m.over.reading = nil; return nil }
+func (*reader) keys(_ *Model, k *keyMap)       { k.Quit.SetEnabled(false) }
+
+// beneath is what help and details tell of the screen they lie over.
+type beneath struct {
+	keys []key.Binding
+	link string // that o opens there
+	note string // that stands there, when it is too long for its place
+}
+
+// read lays help or details over the screen.
+func (m *Model) read(d dialog) {
+	if m.over.reading == nil {
+		m.over.beneath = beneath{keys: m.allKeys(), link: m.link()}
+		if f := m.frame(); strings.Join(m.noteLines(f), " ") != strings.Join(wrap(m.note, f.actions.w), " ") {
+			m.over.beneath.note = m.note
+		}
+	}
+	m.over.reading = d
+}
+
+// help opens help, or closes it.
+func (m *Model) help() {
+	if _, open := m.over.reading.(*helpDialog); open {
+		m.over.reading = nil
+		return
+	}
+	m.read(&helpDialog{})
+}
+
+// allKeys are the keys of the screen, as help lists them.
+func (m *Model) allKeys() []key.Binding {
+	k := m.bind()
+	all := []key.Binding{k.Enter, k.Next, k.Prev, k.Down, k.Up, k.PageDown, k.PageUp, k.Open, k.Copy, k.Reveal, k.Play, k.Details, k.Back, k.Quit, k.Interrupt}
+	return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
+}
+
+func (*helpDialog) title(m *Model) (string, steps.Actor) {
+	return "Help: " + m.current().info.Title, m.current().actor()
+}
+
+func (*helpDialog) manner(*Model) manner {
+	return manner{same: func(k *keyMap) *key.Binding { return &k.Help }}
+}
+
+func (*helpDialog) body(p *page) {
+	m := p.m
+	info := m.current().info
+	p.paragraph(info.Why)
+	for _, text := range info.Help {
+		p.paragraph(text)
+	}
+	p.title("Keys")
+	for _, b := range m.over.beneath.keys {
+		p.add(beside("  ", 11, []string{b.Help().Key}, wrap(b.Help().Desc, p.w-13))...)
+	}
+	p.paragraph("Going back only looks: nothing is undone. Every change is shown before it is made, and as read back after it.")
+	p.paragraph("MFA that was suspended is put back before this program ends, whichever way it ends.")
+}

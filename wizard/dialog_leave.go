@@ -1,0 +1,76 @@
+package wizard
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
+)
+
+// leaveDialog is the question whether to leave. Its words are those of the plain lines too.
+type leaveDialog struct{ spot }
+
+// askToLeave puts the question on screen, unless the answer is being carried out.
+func (m *Model) askToLeave() {
+	if m.closing() != nil {
+		return
+	}
+	m.over.ask(&leaveDialog{})
+	m.note, m.exit.closeFailed = "", false
+}
+
+func (*leaveDialog) question(m *Model) leaving.Question {
+	open, yes := m.run.Exposure()
+	return leaving.Ask(leaving.Situation{Exposure: open, Open: yes, Changing: m.state == applying || m.state == stopping})
+}
+
+func (*leaveDialog) title(*Model) (string, steps.Actor) { return "Leave", steps.You }
+
+func (d *leaveDialog) body(p *page) {
+	m, q := p.m, d.question(p.m)
+	if open, yes := m.run.Exposure(); yes {
+		p.add(hang(m.palette.Open.Render(m.glyphs.Open)+" ", wrap(q.Head, p.w-2))...)
+		if past := m.past(open, "  for "); past != "" {
+			p.add(past)
+		}
+	} else {
+		p.add(m.palette.Strong.Render(q.Head))
+	}
+	for _, text := range q.Text {
+		p.paragraph(text)
+	}
+}
+
+func (d *leaveDialog) actions(m *Model) []steps.Action { return d.question(m).Answers }
+
+func (*leaveDialog) esc(*Model) steps.Action { return steps.Action{ID: leaving.Stay, Label: "stay"} }
+
+func (*leaveDialog) act(m *Model, id string) tea.Cmd {
+	switch id {
+	case leaving.Leave:
+		return m.close(toLeave)
+	case leaving.Disable:
+		return m.close(toDisable)
+	case leaving.Stay:
+		return m.stay()
+	}
+	return nil
+}
+
+// keys: q would only ask again, and ctrl+c leaves, but not with MFA off.
+func (*leaveDialog) keys(m *Model, k *keyMap) {
+	_, open := m.run.Exposure()
+	k.Quit.SetEnabled(false)
+	k.Interrupt.SetEnabled(!open)
+}
+
+func (*leaveDialog) manner(*Model) manner { return manner{sideBySide: true} }
+
+// interrupt asks to leave, and leaves where that was being asked.
+func (m *Model) interrupt() tea.Cmd {
+	if _, asked := m.over.question.(*leaveDialog); asked {
+		return m.close(toLeave)
+	}
+	m.askToLeave()
+	return nil
+}

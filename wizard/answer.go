@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -61,7 +60,7 @@ func (m *Model) submit(action steps.Action) tea.Cmd {
 // choose does an action that needs no field.
 func (m *Model) choose(action steps.Action) tea.Cmd {
 	if action.ID == actForward {
-		return m.visit(m.at)
+		return m.visit(m.walk.working)
 	}
 	if known(action) {
 		return m.perform(action)
@@ -86,7 +85,7 @@ func (m *Model) answer(action steps.Action, values []answer) tea.Cmd {
 	m.progress = progress{}
 	m.polling = pending{}
 	own := !known(action)
-	return tea.Batch(m.openFor(action), m.start(&m.job, func(context.Context, func(steps.Event)) tea.Msg {
+	return tea.Batch(m.openFor(action), m.start(&m.jobs.step, func(context.Context, func(steps.Event)) tea.Msg {
 		for _, v := range values {
 			if err := step.Answer(run, v.field, v.value); err != nil {
 				v.value.Forget()
@@ -147,12 +146,12 @@ func (m *Model) perform(action steps.Action) tea.Cmd {
 		return opened
 	case strings.HasPrefix(action.ID, steps.ActGo):
 		id := steps.ID(strings.TrimPrefix(action.ID, steps.ActGo))
-		i := slices.IndexFunc(m.screens, func(s *screen) bool { return s.info.ID == id })
+		i := m.walk.place(id)
 		if i < 0 {
 			m.note = "There is no step " + string(id) + " here."
 			return opened
 		}
-		m.at = i
+		m.walk.working = i
 		return tea.Batch(opened, m.visit(i))
 	}
 	m.state = loading

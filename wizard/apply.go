@@ -21,19 +21,19 @@ func (m *Model) apply() tea.Cmd {
 	s.applied, s.carried, s.scroll = nil, map[string]bool{}, byItself
 	m.focusOn(0)
 	step, run := s.step, m.opts.Run
-	return m.start(&m.job, func(ctx context.Context, report func(steps.Event)) tea.Msg {
+	return m.start(&m.jobs.step, func(ctx context.Context, report func(steps.Event)) tea.Msg {
 		return appliedMsg{step.Apply(ctx, run, report)}
 	})
 }
 
 // halt tells Apply to stop. What it got done is read from the tenant once it has returned.
 func (m *Model) halt() {
-	m.job.cancel()
+	m.jobs.step.cancel()
 	m.state = stopping
 }
 
 func (m *Model) applied(msg appliedMsg) tea.Cmd {
-	m.play.end()
+	m.jobs.part.end()
 	if d := m.closing(); d != nil {
 		return d.stepStopped(m)
 	}

@@ -33,11 +33,12 @@ type pilotDueMsg struct{ gen int }
 const mostCaption = 2
 
 // caption is what is said of the step on screen while the autopilot flies. A low window has no room for it.
-func (m *Model) caption(f frame) []string {
+func (d drawing) caption() []string {
+	m, f := d.m, d.f
 	if !m.opts.Autopilot || m.opts.Caption == nil || m.over.reading != nil || f.h < gapFromHeight {
 		return nil
 	}
-	bar := m.palette.Accent.Render(m.glyphs.Wall) + " "
+	bar := m.look.palette.Accent.Render(m.look.glyphs.Wall) + " "
 	lines := wrap(m.opts.Caption(m.current().info.ID), f.actions.w-2)
 	lines = indent(bar, lines[:min(len(lines), mostCaption)])
 	if f.h > usualHeight {
@@ -46,26 +47,24 @@ func (m *Model) caption(f frame) []string {
 	return lines
 }
 
-// fly sets the autopilot's next move, if the screen asks for one.
-func (m *Model) fly() tea.Cmd {
-	a := &m.pilot
+// schedule sets the autopilot's next move, if the screen asks for one.
+func (a *autopilot) schedule(m *Model) tea.Cmd {
 	if !m.opts.Autopilot || m.state == ended {
 		return nil
 	}
-	if a.step != m.shown {
-		*a = autopilot{step: m.shown}
+	if a.step != m.walk.viewing {
+		*a = autopilot{step: m.walk.viewing}
 	}
-	if a.due.gen != 0 || !m.idle() {
+	if a.due.gen != 0 || !a.idle(m) {
 		return nil
 	}
-	m.gens++
-	a.due = pending{m.gens, m.opts.Pace}
-	return m.after(m.opts.Pace, pilotDueMsg{m.gens})
+	a.due = m.jobs.due(m.opts.Pace)
+	return m.after(m.opts.Pace, pilotDueMsg{a.due.gen})
 }
 
 // idle reports whether the program waits for somebody.
-func (m *Model) idle() bool {
-	if m.play.running() {
+func (a *autopilot) idle(m *Model) bool {
+	if m.jobs.part.running() {
 		return false
 	}
 	if top := m.over.top(); top != nil {
@@ -73,41 +72,41 @@ func (m *Model) idle() bool {
 	}
 	switch m.state {
 	case applying:
-		return m.playable() && !m.partPlayed()
+		return m.playable() && !a.played(m)
 	case finding:
-		return !m.watching()
+		return !a.watching(m)
 	case failed:
 		return true
 	}
 	return false
 }
 
-// partPlayed reports whether the task on screen was played already.
-func (m *Model) partPlayed() bool {
+// played reports whether the task on screen was played already.
+func (a *autopilot) played(m *Model) bool {
 	task := m.task()
-	return task != nil && m.pilot.part == task.Part+task.Code
+	return task != nil && a.part == task.Part+task.Code
 }
 
 // watching reports whether a played part may still be noticed by itself.
-func (m *Model) watching() bool {
+func (a *autopilot) watching(m *Model) bool {
 	found := m.current().found
-	return found.Status == steps.Waiting && found.Poll > 0 && m.partPlayed() && m.now.Sub(m.pilot.since) < noticeWithin
+	return found.Status == steps.Waiting && found.Poll > 0 && a.played(m) && m.now.Sub(a.since) < noticeWithin
 }
 
-func (m *Model) pilotDue(msg pilotDueMsg) tea.Cmd {
-	a := &m.pilot
+// pressOn makes the move that was set, if the screen still asks for one.
+func (a *autopilot) pressOn(m *Model, msg pilotDueMsg) tea.Cmd {
 	if msg.gen != a.due.gen {
 		return nil
 	}
 	a.due = pending{}
-	if !m.idle() {
+	if !a.idle(m) {
 		return nil
 	}
 	a.tries++
 	if a.tries > mostTries {
 		return m.giveUp()
 	}
-	if m.playable() && !m.partPlayed() {
+	if m.playable() && !a.played(m) {
 		task := m.task()
 		a.part, a.since = task.Part+task.Code, m.now
 		return m.playPart()

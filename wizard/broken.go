@@ -19,7 +19,7 @@ func (m *Model) survive() {
 		m.logPanic(v)
 		m.exit.result, m.exit.cause = Failed, fmt.Errorf("%w: %T", ErrBroken, v)
 		m.state = ended
-		m.abort()
+		m.life.abort()
 	}
 }
 

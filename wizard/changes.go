@@ -21,7 +21,7 @@ func (p *page) changes(changes, made []steps.Change) {
 	for _, c := range changes {
 		i := slices.IndexFunc(rest, func(r steps.Change) bool { return r.Op == c.Op && r.Object == c.Object })
 		if i < 0 {
-			p.change("  "+p.m.glyphs.Todo+" ", c)
+			p.change("  "+p.m.look.glyphs.Todo+" ", c)
 			continue
 		}
 		p.made(rest[i : i+1])
@@ -33,13 +33,13 @@ func (p *page) changes(changes, made []steps.Change) {
 // made adds changes that were read back.
 func (p *page) made(changes []steps.Change) {
 	for _, c := range changes {
-		p.change("  "+p.m.palette.Good.Render(p.m.glyphs.Done)+" ", c)
+		p.change("  "+p.m.look.palette.Good.Render(p.m.look.glyphs.Done)+" ", c)
 	}
 }
 
 // change adds one change: on one line where it fits, otherwise wrapped, and never cut.
 func (p *page) change(lead string, c steps.Change) {
-	values := p.m.values(c)
+	values := p.m.look.values(c)
 	lead += string(c.Op) + " "
 	object := clean(c.Object)
 	inner := p.w - width(lead)
@@ -58,16 +58,4 @@ func (p *page) change(lead string, c steps.Change) {
 		under := strings.Repeat(" ", width(lead)+2)
 		p.add(indent(under, wrap(values, inner-2))...)
 	}
-}
-
-// values is from what to what.
-func (m *Model) values(c steps.Change) string {
-	from, to := clean(c.From), clean(c.To)
-	switch {
-	case from != "" && to != "":
-		return from + " " + m.glyphs.Arrow + " " + to
-	case to != "":
-		return to
-	}
-	return from
 }

@@ -115,7 +115,7 @@ func checkChanges(t *testing.T, m *Model) {
 	}
 	body := squash(ansi.Strip(strings.Join(m.content(m.frame().body.w).lines, "\n")))
 	for _, c := range s.found.Changes {
-		if want := squash(clean(c.Object) + m.values(c)); !strings.Contains(body, want) {
+		if want := squash(clean(c.Object) + m.look.values(c)); !strings.Contains(body, want) {
 			t.Errorf("the change %q is cut", want)
 		}
 	}

@@ -71,7 +71,7 @@ func (m *Model) nextCopy(t *steps.Task) steps.Item {
 		last = slices.IndexFunc(items, func(item steps.Item) bool { return item.ID == m.handing.item.ID })
 	}
 	for _, item := range slices.Concat(items[last+1:], items[:max(last, 0)]) {
-		if !m.carriedOut(item) {
+		if !m.current().carriedOut(item) {
 			return item
 		}
 	}
@@ -99,9 +99,8 @@ func (m *Model) offered(o offer) bool {
 func (m *Model) copy() tea.Cmd {
 	of := offer{m.current(), m.nextCopy(m.task())}
 	m.handing.end()
-	m.gens++
-	gen, copier := m.gens, m.opts.Copy
-	ctx, cancel := context.WithCancel(m.ctx)
+	gen, copier := m.jobs.generation(), m.opts.Copy
+	ctx, cancel := context.WithCancel(m.life.ctx)
 	m.handing = handing{job: job{gen, cancel, m.now}, offer: of}
 	return m.do(func() tea.Msg {
 		report, err := copier(ctx, of.item.Copy)

@@ -20,6 +20,12 @@ const (
 // tickedMsg says that time has passed.
 type tickedMsg struct{ gen int }
 
+// ticker is what keeps the screen's clock and spinner going.
+type ticker struct {
+	ticking pending
+	turns   int // of the spinner
+}
+
 // interval is how often the screen changes by itself; 0 means never.
 func (m *Model) interval() time.Duration {
 	switch {
@@ -35,13 +41,13 @@ func (m *Model) interval() time.Duration {
 
 // busy reports whether the program works on something the operator waits for.
 func (m *Model) busy() bool {
-	switch m.over.deeper(m).pace {
+	switch m.over.questionManner(m).activity {
 	case working:
 		return true
 	case waiting:
 		return false
 	}
-	if m.play.running() {
+	if m.jobs.part.running() {
 		return true
 	}
 	switch m.state {
@@ -56,7 +62,7 @@ func (m *Model) timed() bool {
 	if _, open := m.run.Exposure(); open {
 		return true
 	}
-	if as := m.over.deeper(m); as.pace == waiting || !as.since.IsZero() {
+	if as := m.over.questionManner(m); as.activity == waiting || !as.since.IsZero() {
 		return true
 	}
 	found := m.current().found
@@ -65,7 +71,7 @@ func (m *Model) timed() bool {
 
 // elapsed is what the clock on screen shows.
 func (m *Model) elapsed() time.Duration {
-	if since := m.over.deeper(m).since; !since.IsZero() {
+	if since := m.over.questionManner(m).since; !since.IsZero() {
 		return m.now.Sub(since)
 	}
 	if open, yes := m.run.Exposure(); yes {
@@ -82,32 +88,31 @@ func (m *Model) elapsed() time.Duration {
 // lags nor skips one.
 func (m *Model) tick() tea.Cmd {
 	d := m.interval()
-	if d == m.ticking.after {
+	if d == m.clock.ticking.after {
 		return nil
 	}
-	m.gens++
-	m.ticking = pending{m.gens, d}
+	m.clock.ticking = m.jobs.due(d)
 	if d == 0 {
 		return nil
 	}
 	if d == time.Second {
 		d -= max(m.elapsed(), 0) % time.Second
 	}
-	return m.after(d, tickedMsg{m.gens})
+	return m.after(d, tickedMsg{m.clock.ticking.gen})
 }
 
 func (m *Model) ticked(msg tickedMsg) {
-	if msg.gen != m.ticking.gen {
+	if msg.gen != m.clock.ticking.gen {
 		return
 	}
-	m.ticking = pending{}
-	m.frames++
+	m.clock.ticking = pending{}
+	m.clock.turns++
 	if w := m.progress.wait; w != nil && !m.now.Before(w.Until) {
 		m.progress.wait = nil
 	}
 }
 
 // urgent reports whether the exposure window is about to reach its cap.
-func (m *Model) urgent(open steps.Exposure) bool {
-	return float64(open.Past(m.now)) >= urgentFrom*float64(open.Cap)
+func urgent(open steps.Exposure, now time.Time) bool {
+	return float64(open.Past(now)) >= urgentFrom*float64(open.Cap)
 }

@@ -15,12 +15,12 @@ import (
 func TestIdleScreenIsStill(t *testing.T) {
 	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
 		to(4)(d)
-		before, gens := d.m.View().Content, d.m.gens
+		before, gens := d.m.View().Content, d.m.jobs.gens
 		d.wait(time.Minute)
 		if d.m.View().Content != before {
 			t.Error("an idle screen changed")
 		}
-		if d.m.gens != gens || d.m.ticking.after != 0 {
+		if d.m.jobs.gens != gens || d.m.clock.ticking.after != 0 {
 			t.Error("an idle screen ticks")
 		}
 	})
@@ -52,9 +52,9 @@ func TestClockTicksOnceASecond(t *testing.T) {
 func TestSpinnerIsSlow(t *testing.T) {
 	sit(t, Options{}, contoso(), applyThen(tenSteps(0, suspend), 0), func(d *desk) {
 		d.press("enter")
-		before := d.m.frames
+		before := d.m.clock.turns
 		d.wait(10 * time.Second)
-		if turns := d.m.frames - before; turns < 10 || turns > 80 {
+		if turns := d.m.clock.turns - before; turns < 10 || turns > 80 {
 			t.Errorf("the spinner turned %d times in 10 s", turns)
 		}
 	})

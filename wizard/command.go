@@ -31,6 +31,29 @@ func (j *job) end() {
 	*j = job{}
 }
 
+// jobs are the work under way, of each kind one at most.
+type jobs struct {
+	gens   int // the last generation given out
+	step   job // the step's Inspect, Answer or Apply
+	part   job // the person's part
+	closer job // CloseExposure
+}
+
+// generation gives out a new one.
+func (j *jobs) generation() int {
+	j.gens++
+	return j.gens
+}
+
+// due is a message of a generation of its own, that is due later.
+func (j *jobs) due(after time.Duration) pending { return pending{j.generation(), after} }
+
+func (j *jobs) end() {
+	j.step.end()
+	j.part.end()
+	j.closer.end()
+}
+
 // pending is a message that is due later. Its generation is 0 when there is none.
 type pending struct {
 	gen   int
@@ -73,7 +96,7 @@ func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
 
 // after makes a command that says msg when d has passed, or nothing when the program ends first.
 func (m *Model) after(d time.Duration, msg tea.Msg) tea.Cmd {
-	ctx := m.ctx
+	ctx := m.life.ctx
 	return m.do(func() tea.Msg {
 		timer := time.NewTimer(d)
 		defer timer.Stop()
@@ -89,8 +112,7 @@ func (m *Model) after(d time.Duration, msg tea.Msg) tea.Cmd {
 // start runs work in slot, in place of what ran there.
 func (m *Model) start(slot *job, work func(ctx context.Context, report func(steps.Event)) tea.Msg) tea.Cmd {
 	slot.end()
-	m.gens++
-	gen, life := m.gens, m.ctx
+	gen, life := m.jobs.generation(), m.life.ctx
 	ctx, cancel := context.WithCancel(life)
 	*slot = job{gen, cancel, m.now}
 
@@ -113,7 +135,7 @@ func (m *Model) start(slot *job, work func(ctx context.Context, report func(step
 
 // pump waits for the next thing a job says.
 func (m *Model) pump(out <-chan pumpedMsg) tea.Cmd {
-	life := m.ctx
+	life := m.life.ctx
 	return m.do(func() tea.Msg {
 		select {
 		case msg := <-out:
@@ -129,7 +151,7 @@ func (m *Model) pumped(msg pumpedMsg) tea.Cmd {
 	if !msg.last {
 		next = m.pump(msg.out)
 	}
-	for _, slot := range []*job{&m.job, &m.play, &m.closer} {
+	for _, slot := range []*job{&m.jobs.step, &m.jobs.part, &m.jobs.closer} {
 		if slot.gen != msg.gen {
 			continue
 		}
@@ -155,7 +177,7 @@ func (m *Model) heard(msg tea.Msg) tea.Cmd {
 	case playedMsg:
 		return m.played(msg)
 	case closedMsg:
-		return m.closed(msg)
+		return m.closing().closed(m, msg)
 	}
 	return nil
 }
@@ -166,15 +188,15 @@ func (m *Model) crashed(msg crashedMsg) tea.Cmd {
 	switch msg.gen {
 	case 0:
 		m.note = "Something went wrong inside this program. The log says what."
-	case m.job.gen:
-		m.job.end()
+	case m.jobs.step.gen:
+		m.jobs.step.end()
 		m.fail(msg.err)
-	case m.play.gen:
-		m.play.end()
+	case m.jobs.part.gen:
+		m.jobs.part.end()
 		return m.played(playedMsg{err: msg.err})
-	case m.closer.gen:
-		m.closer.end()
-		return m.closed(closedMsg{msg.err})
+	case m.jobs.closer.gen:
+		m.jobs.closer.end()
+		return m.closing().closed(m, closedMsg{msg.err})
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func sit(t *testing.T, o Options, run *fakeRun, list []*fakeStep, f func(d *desk
 		m.explain = explain
 		d := &desk{t: t, m: m, run: run, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
-			m.stop()
+			m.life.stop()
 			close(d.done)
 			synctest.Wait()
 		}()

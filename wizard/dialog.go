@@ -34,7 +34,7 @@ type manner struct {
 	link       string      // that o opens
 	underWay   string      // names the work that is waited for
 	job        job         // that work
-	pace       pace
+	activity   activity
 	since      time.Time                  // a clock on screen counts from then
 	status     string                     // in the status line, while the exposure window is not open
 	sideBySide bool                       // its actions are buttons
@@ -42,11 +42,11 @@ type manner struct {
 	same       func(*keyMap) *key.Binding // the key that does what Esc does, and so is not named beside it
 }
 
-// pace is how often the screen changes by itself.
-type pace int
+// activity is what the screen shows as going on, and so how often it changes by itself.
+type activity int
 
 const (
-	stepsPace pace = iota // as the step beneath does
+	asBeneath activity = iota // as the step beneath does
 	working
 	waiting
 )
@@ -87,8 +87,8 @@ func (d *dialogs) manner(m *Model) manner {
 	return manner{}
 }
 
-// deeper is the manner of the question, whether or not help or details lie over it.
-func (d *dialogs) deeper(m *Model) manner {
+// questionManner is the manner of the question, whether or not help or details lie over it.
+func (d *dialogs) questionManner(m *Model) manner {
 	if d.question != nil {
 		return d.question.manner(m)
 	}

@@ -19,7 +19,7 @@ const actResume = "wizard:resume"
 func (*cappedDialog) title(*Model) (string, steps.Actor) { return "MFA is back", steps.You }
 
 func (d *cappedDialog) body(p *page) {
-	p.marked(p.m.glyphs.Done, p.m.palette.Good, "MFA is back for "+d.open.Account+".")
+	p.marked(p.m.look.glyphs.Done, p.m.look.palette.Good, "MFA is back for "+d.open.Account+".")
 	why := "The exposure window had been open for its limit of " + minutes(d.open.Cap)
 	if d.open.NoGuard != "" {
 		why = "Nobody else could have closed the exposure window if this program had ended, for " + d.open.NoGuard
@@ -36,7 +36,7 @@ func (*cappedDialog) esc(*Model) steps.Action { return steps.Action{ID: actResum
 
 func (*cappedDialog) act(m *Model, _ string) tea.Cmd {
 	m.over.ask(nil)
-	return m.visit(m.shown)
+	return m.visit(m.walk.viewing)
 }
 
 func (*cappedDialog) manner(*Model) manner { return manner{goesOn: true} }

@@ -77,7 +77,7 @@ func (d *closingDialog) body(p *page) {
 	if now, yes := m.run.Exposure(); yes && now.Demanded {
 		said = "Per-user MFA is on for " + d.open.Account + " again, but not everything is put back: "
 	}
-	p.marked(m.glyphs.Failed, m.palette.Bad, said+d.problem.What)
+	p.marked(m.look.glyphs.Failed, m.look.palette.Bad, said+d.problem.What)
 	p.paragraph(d.problem.Next)
 	if m.opts.Portal != "" {
 		p.paragraph("By hand it can be done here, at any time:")
@@ -104,10 +104,10 @@ func (d *closingDialog) esc(*Model) steps.Action {
 	return steps.Action{}
 }
 
-func (*closingDialog) act(m *Model, id string) tea.Cmd {
+func (d *closingDialog) act(m *Model, id string) tea.Cmd {
 	switch id {
 	case actRetry:
-		return m.closeNow()
+		return d.closeNow(m)
 	case actStay:
 		return m.stay()
 	}
@@ -120,29 +120,29 @@ func (*closingDialog) keys(_ *Model, k *keyMap) {
 }
 
 func (d *closingDialog) manner(m *Model) manner {
-	as := manner{sideBySide: true, pace: working}
+	as := manner{sideBySide: true, activity: working}
 	if d.problem.What != "" {
-		as.link, as.pace = m.opts.Portal, waiting
+		as.link, as.activity = m.opts.Portal, waiting
 	}
 	switch {
-	case m.closer.running():
+	case m.jobs.closer.running():
 		as.task = m.progress.task // a sign-in that putting MFA back, or disabling, needs
-		as.underWay, as.job = "Putting MFA back", m.closer
-	case m.job.running():
-		as.underWay, as.job = "Waiting for the step to stop", m.job
+		as.underWay, as.job = "Putting MFA back", m.jobs.closer
+	case m.jobs.step.running():
+		as.underWay, as.job = "Waiting for the step to stop", m.jobs.step
 	}
 	return as
 }
 
 // stay takes the question, or a failed attempt, off the screen.
 func (m *Model) stay() tea.Cmd {
-	m.closer.end()
+	m.jobs.closer.end()
 	m.over.ask(nil)
 	if m.state == finding {
 		return m.pollAfter(m.current().found.Poll)
 	}
-	if !m.job.running() {
-		return m.visit(m.shown)
+	if !m.jobs.step.running() {
+		return m.visit(m.walk.viewing)
 	}
 	return nil
 }
@@ -154,27 +154,24 @@ func (m *Model) close(why purpose) tea.Cmd {
 	m.over.ask(d)
 	m.note, m.exit.closeFailed = "", false
 	m.polling = pending{}
-	m.play.end()
+	m.jobs.part.end()
 	m.progress.wait = nil
 	if m.state != applying && m.state != stopping {
-		m.job.end()
-		return m.closeNow()
+		m.jobs.step.end()
+		return d.closeNow(m)
 	}
 	if m.state == applying {
 		m.halt()
 	}
-	m.gens++
-	d.retrying = pending{m.gens, haltFor}
-	return m.after(haltFor, retryDueMsg{m.gens})
+	return d.retryAfter(m, haltFor)
 }
 
 // closeNow puts MFA back, or goes on at once when nothing is open.
-func (m *Model) closeNow() tea.Cmd {
-	d := m.closing()
+func (d *closingDialog) closeNow(m *Model) tea.Cmd {
 	d.retrying = pending{}
 	open, yes := m.run.Exposure()
 	if !yes {
-		return m.closed(closedMsg{})
+		return d.closed(m, closedMsg{})
 	}
 	d.open = open
 	d.tries++
@@ -185,13 +182,12 @@ func (m *Model) closeNow() tea.Cmd {
 	if d.purpose == toDisable {
 		shut = m.run.CloseAndDisable
 	}
-	return m.start(&m.closer, func(ctx context.Context, report func(steps.Event)) tea.Msg {
+	return m.start(&m.jobs.closer, func(ctx context.Context, report func(steps.Event)) tea.Msg {
 		return closedMsg{shut(ctx, report)}
 	})
 }
 
-func (m *Model) closed(msg closedMsg) tea.Cmd {
-	d := m.closing()
+func (d *closingDialog) closed(m *Model, msg closedMsg) tea.Cmd {
 	if _, open := m.run.Exposure(); msg.err != nil && !open && d.purpose == toDisable {
 		m.opts.Log.Error("account not disabled", "account", d.open.Account, "error", msg.err)
 		d.purpose = toLeave
@@ -200,31 +196,36 @@ func (m *Model) closed(msg closedMsg) tea.Cmd {
 		m.opts.Log.Error("exposure window not closed", "account", d.open.Account, "error", msg.err)
 		m.err, m.exit.closeFailed = msg.err, true
 		d.problem, d.retryAt = m.explain(msg.err), m.now.Add(retryEvery)
-		m.gens++
-		d.retrying = pending{m.gens, retryEvery}
-		return m.after(retryEvery, retryDueMsg{m.gens})
+		return d.retryAfter(m, retryEvery)
 	}
 	if d.purpose != atCap {
 		return m.end()
 	}
-	m.job.end()
+	m.jobs.step.end()
 	m.over.ask(&cappedDialog{open: d.open})
 	return nil
 }
 
 // stepStopped goes on to put MFA back, unless that was begun without waiting for the step.
-func (*closingDialog) stepStopped(m *Model) tea.Cmd {
-	if m.closer.running() {
+func (d *closingDialog) stepStopped(m *Model) tea.Cmd {
+	if m.jobs.closer.running() {
 		return nil
 	}
-	return m.closeNow()
+	return d.closeNow(m)
+}
+
+// retryAfter tries to put MFA back when that time has passed.
+func (d *closingDialog) retryAfter(m *Model, wait time.Duration) tea.Cmd {
+	d.retrying = m.jobs.due(wait)
+	return m.after(wait, retryDueMsg{d.retrying.gen})
 }
 
 func (m *Model) retryDue(msg retryDueMsg) tea.Cmd {
-	if d := m.closing(); d == nil || msg.gen != d.retrying.gen || m.closer.running() {
+	d := m.closing()
+	if d == nil || msg.gen != d.retrying.gen || m.jobs.closer.running() {
 		return nil
 	}
-	return m.closeNow()
+	return d.closeNow(m)
 }
 
 // watchCap closes the exposure window when it reaches its cap.

@@ -34,7 +34,7 @@ type beneath struct {
 func (m *Model) read(d dialog) {
 	if m.over.reading == nil {
 		m.over.beneath = beneath{keys: m.allKeys(), link: m.link()}
-		if f := m.frame(); strings.Join(m.noteLines(f), " ") != strings.Join(wrap(m.note, f.actions.w), " ") {
+		if f := m.frame(); strings.Join(drawing{m, f}.noteLines(), " ") != strings.Join(wrap(m.note, f.actions.w), " ") {
 			m.over.beneath.note = m.note
 		}
 	}

@@ -29,12 +29,12 @@ func (*leaveDialog) title(*Model) (string, steps.Actor) { return "Leave", steps.
 func (d *leaveDialog) body(p *page) {
 	m, q := p.m, d.question(p.m)
 	if open, yes := m.run.Exposure(); yes {
-		p.add(hang(m.palette.Open.Render(m.glyphs.Open)+" ", wrap(q.Head, p.w-2))...)
-		if past := m.past(open, "  for "); past != "" {
+		p.add(hang(m.look.palette.Open.Render(m.look.glyphs.Open)+" ", wrap(q.Head, p.w-2))...)
+		if past := offFor(open, m.now, "  for "); past != "" {
 			p.add(past)
 		}
 	} else {
-		p.add(m.palette.Strong.Render(q.Head))
+		p.add(m.look.palette.Strong.Render(q.Head))
 	}
 	for _, text := range q.Text {
 		p.paragraph(text)

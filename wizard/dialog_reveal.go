@@ -85,9 +85,9 @@ func (m *Model) showSecret(of offer) tea.Cmd {
 		return nil
 	}
 	of.on.carried[of.item.ID] = true
-	m.gens++
-	m.over.ask(&revealDialog{spot: spot{scroll: byItself}, offer: of, gen: m.gens, until: m.now.Add(revealFor)})
-	return m.after(revealFor, hideDueMsg{m.gens})
+	gen := m.jobs.generation()
+	m.over.ask(&revealDialog{spot: spot{scroll: byItself}, offer: of, gen: gen, until: m.now.Add(revealFor)})
+	return m.after(revealFor, hideDueMsg{gen})
 }
 
 // hide takes the question, or the secret, off the screen.
@@ -132,7 +132,7 @@ func (m *Model) hideNow() {
 func (*askRevealDialog) title(*Model) (string, steps.Actor) { return "Show it once", steps.You }
 
 func (d *askRevealDialog) body(p *page) {
-	p.add(p.m.palette.Strong.Render("Can anybody else see this screen?"))
+	p.add(p.m.look.palette.Strong.Render("Can anybody else see this screen?"))
 	p.paragraph("A screen-share, a recording, a projector and somebody behind you all count. Stop sharing first, or don't show it.")
 	p.paragraph("No clipboard is known to hold the value for \"" + d.item.Text + "\". It can be shown here once, for " +
 		countdown(revealFor) + ".")
@@ -165,7 +165,7 @@ func (d *revealDialog) body(p *page) {
 	from := len(p.lines)
 	d.lines = strings.Split(ansi.Hardwrap(d.item.Copy.Reveal(), p.w-4, true), "\n")
 	for i, line := range d.lines {
-		p.add("    " + p.m.palette.Strong.Render(gap(i, line)))
+		p.add("    " + p.m.look.palette.Strong.Render(gap(i, line)))
 	}
 	p.focal = span{from, len(p.lines)}
 	p.paragraph("Hidden in " + countdown(d.until.Sub(p.m.now)) + ", and not shown again.")

@@ -120,7 +120,7 @@ func beside(lead string, w int, left, right []string) []string {
 
 // mark is a glyph with its word, in w columns.
 func (p *page) mark(mark steps.Mark, w int) string {
-	g, c := p.m.glyphs, p.m.palette
+	g, c := p.m.look.glyphs, p.m.look.palette
 	var glyph string
 	var style lipgloss.Style
 	switch mark {
@@ -152,7 +152,7 @@ func (p *page) value(f steps.Fact) string {
 		return clean(f.Value)
 	}
 	full := clamp(int(math.Round(f.Ratio/f.Of*barColumn)), 0, barColumn)
-	bar := strings.Repeat(p.m.glyphs.Full, full) + strings.Repeat(p.m.glyphs.Empty, barColumn-full)
+	bar := strings.Repeat(p.m.look.glyphs.Full, full) + strings.Repeat(p.m.look.glyphs.Empty, barColumn-full)
 	text := f.Value
 	if text == "" {
 		text = fmt.Sprintf("%.0f of %.0f", f.Ratio, f.Of)

@@ -191,7 +191,7 @@ func newEntry(m *Model, field steps.Field) *entry {
 	if field.Kind == steps.PasteField && strings.Contains(field.Value, "\n") {
 		e.value, e.held = "", field.Value
 	}
-	return e.drawnWith(m.palette)
+	return e.drawnWith(m.look.palette)
 }
 
 // drawnWith makes the huh field anew, because huh takes a theme only once.
@@ -291,14 +291,14 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		n := min(len(e.field.Options), mostOptions, m.frame().body.h-2)
 		return strings.Split(e.ui.WithWidth(w).WithHeight(max(n, 1)).View(), "\n")
 	case !focus && e.text() == "" && (e.field.Kind == steps.SecretField || e.field.Kind == steps.PasteField):
-		return []string{m.prompt(false, true, "nothing yet; paste it at any time")}
+		return []string{m.look.prompt(false, true, "nothing yet; paste it at any time")}
 	case e.field.Kind == steps.SecretField:
-		return []string{m.prompt(focus, e.value != "", m.glyphs.Hidden+" entered, not shown")}
+		return []string{m.look.prompt(focus, e.value != "", m.look.glyphs.Hidden+" entered, not shown")}
 	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value):
-		return []string{m.prompt(focus, true, m.glyphs.Hidden+" entered, not shown")}
+		return []string{m.look.prompt(focus, true, m.look.glyphs.Hidden+" entered, not shown")}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1
-		return []string{m.prompt(focus, true, fmt.Sprintf("%s pasted, not shown", count(lines, "line")))}
+		return []string{m.look.prompt(focus, true, fmt.Sprintf("%s pasted, not shown", count(lines, "line")))}
 	}
 	if in, ok := e.ui.(*huh.Input); ok && e.width != w {
 		e.width = w
@@ -306,16 +306,4 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		in.Value(&e.value) // huh finds what of a long value is visible only when the value is set
 	}
 	return strings.Split(e.ui.View(), "\n")
-}
-
-// prompt is an entry line that never shows what it holds.
-func (m *Model) prompt(focus, full bool, text string) string {
-	line := m.palette.Accent.Render(">") + " "
-	if full {
-		line += text + " "
-	}
-	if focus {
-		line += m.palette.Cursor.Render(" ")
-	}
-	return line
 }

@@ -21,10 +21,10 @@ type pollDueMsg struct{ gen int }
 
 // visit shows step i and reads where it stands.
 func (m *Model) visit(i int) tea.Cmd {
-	m.shown = i
-	m.at = max(m.at, i)
+	m.walk.viewing = i
+	m.walk.working = max(m.walk.working, i)
 	m.note, m.intent = "", nil
-	m.play.end()
+	m.jobs.part.end()
 	s := m.current()
 	s.scroll, s.facts = byItself, nil
 	m.state = loading
@@ -36,7 +36,7 @@ func (m *Model) inspect() tea.Cmd {
 	m.polling = pending{}
 	step, run := m.current().step, m.opts.Run
 	m.progress = progress{}
-	return m.start(&m.job, func(ctx context.Context, report func(steps.Event)) tea.Msg {
+	return m.start(&m.jobs.step, func(ctx context.Context, report func(steps.Event)) tea.Msg {
 		found, err := step.Inspect(ctx, run, report)
 		return inspectedMsg{found, err}
 	})
@@ -91,13 +91,12 @@ func (m *Model) pollAfter(d time.Duration) tea.Cmd {
 	if d <= 0 {
 		return nil
 	}
-	m.gens++
-	m.polling = pending{m.gens, d}
-	return m.after(d, pollDueMsg{m.gens})
+	m.polling = m.jobs.due(d)
+	return m.after(d, pollDueMsg{m.polling.gen})
 }
 
 func (m *Model) pollDue(msg pollDueMsg) tea.Cmd {
-	if msg.gen != m.polling.gen || m.state != finding || m.job.running() {
+	if msg.gen != m.polling.gen || m.state != finding || m.jobs.step.running() {
 		return nil
 	}
 	return m.inspect()
@@ -113,25 +112,25 @@ func (m *Model) fail(err error) {
 
 // next goes on to the step after the one on screen, or ends after the last.
 func (m *Model) next() tea.Cmd {
-	if m.shown == len(m.screens)-1 {
+	if m.walk.atLast() {
 		return m.finish()
 	}
-	return m.visit(m.shown + 1)
+	return m.visit(m.walk.viewing + 1)
 }
 
 // back shows the step before, for looking. Nothing is undone.
 func (m *Model) back() tea.Cmd {
-	if m.shown == 0 {
+	if m.walk.viewing == 0 {
 		m.askToLeave()
 		return nil
 	}
-	return m.visit(m.shown - 1)
+	return m.visit(m.walk.viewing - 1)
 }
 
 // finished reports whether the last step is on screen and done.
 func (m *Model) finished() bool {
 	found := m.current().found
-	return m.shown == len(m.screens)-1 && found != nil &&
+	return m.walk.atLast() && found != nil &&
 		(found.Status == steps.Done || found.Status == steps.NotNeeded)
 }
 
@@ -150,9 +149,7 @@ func (m *Model) finish() tea.Cmd {
 
 func (m *Model) end() tea.Cmd {
 	m.state = ended
-	m.job.end()
-	m.play.end()
-	m.closer.end()
+	m.jobs.end()
 	m.handing.end()
 	return m.do(tea.Quit)
 }

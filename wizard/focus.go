@@ -7,7 +7,7 @@ import "github.com/delegate365-onboard/delegate365-onboard/steps"
 
 // entries are the fields that can be typed into now.
 func (m *Model) entries() []*entry {
-	if m.over.top() != nil || m.state != finding || m.shown < m.at {
+	if m.over.top() != nil || m.state != finding || m.walk.lookingBack() {
 		return nil
 	}
 	return m.current().form.entries
@@ -32,8 +32,8 @@ func (m *Model) actions() []steps.Action {
 
 func (m *Model) findingActions() []steps.Action {
 	found := m.current().found
-	if m.shown < m.at {
-		forward := steps.Action{ID: actForward, Label: "Continue with " + m.screens[m.at].info.Title}
+	if m.walk.lookingBack() {
+		forward := steps.Action{ID: actForward, Label: "Continue with " + m.walk.screens[m.walk.working].info.Title}
 		actions := []steps.Action{forward}
 		for _, action := range found.Actions {
 			if action.ID != steps.ActNext && len(found.Fields) == 0 {
@@ -54,7 +54,7 @@ func (m *Model) fallback() steps.Action {
 	switch {
 	case found == nil || found.Status != steps.Done && found.Status != steps.NotNeeded:
 		return steps.Action{ID: steps.ActRetry, Label: "Look again"}
-	case m.shown == len(m.screens)-1:
+	case m.walk.atLast():
 		return steps.Action{ID: steps.ActNext, Label: "Finish"}
 	}
 	return steps.Action{ID: steps.ActNext, Label: "Continue"}

@@ -8,40 +8,43 @@ import (
 )
 
 // foot is what stands beneath the body: the autopilot's caption, a note about the last key, what is under way, then the actions.
-func (m *Model) foot(f frame) []string {
-	lines := append(m.caption(f), m.noteLines(f)...)
-	lines = append(lines, m.busyLines(f.actions.w)...)
+func (d drawing) foot() []string {
+	m := d.m
+	lines := append(d.caption(), d.noteLines()...)
+	lines = append(lines, d.busyLines(d.f.actions.w)...)
 	if m.over.manner(m).sideBySide {
 		if len(m.actions()) > 0 {
-			lines = append(lines, m.buttons())
+			lines = append(lines, d.buttons())
 		}
 		return lines
 	}
-	return append(lines, m.actionRows(f)...)
+	return append(lines, d.actionRows()...)
 }
 
 // noteLines are the note, or as much of it as its place holds; the details have all of it.
-func (m *Model) noteLines(f frame) []string {
+func (d drawing) noteLines() []string {
+	m, f := d.m, d.f
 	note := wrap(m.note, f.actions.w)
 	most := mostNote
 	if f.h < gapFromHeight {
 		most = 2
 	}
 	if len(note) > most {
-		note[most-1] = m.fit(note[most-1]+" "+note[most], f.actions.w)
+		note[most-1] = m.look.fit(note[most-1]+" "+note[most], f.actions.w)
 		return note[:most]
 	}
 	return note
 }
 
 // busyLines say what is under way, since when, and what it told last.
-func (m *Model) busyLines(w int) []string {
+func (d drawing) busyLines(w int) []string {
+	m := d.m
 	what, job := m.underWay()
 	if what == "" {
 		return nil
 	}
-	spin := string(styles.Spinner[m.frames%len(styles.Spinner)])
-	lines := []string{m.palette.Accent.Render(spin) + " " + what + m.glyphs.Between + clock(m.now.Sub(job.since))}
+	spin := string(styles.Spinner[m.clock.turns%len(styles.Spinner)])
+	lines := []string{m.look.palette.Accent.Render(spin) + " " + what + m.look.glyphs.Between + clock(m.now.Sub(job.since))}
 	last := m.progress.line
 	if wait := m.progress.wait; wait != nil {
 		last = wait.Text + " " + countdown(wait.Until.Sub(m.now))
@@ -56,31 +59,32 @@ func (m *Model) underWay() (string, job) {
 		as := top.manner(m)
 		return as.underWay, as.job
 	}
-	if m.play.running() {
-		return "Playing this part", m.play
+	if m.jobs.part.running() {
+		return "Playing this part", m.jobs.part
 	}
 	switch m.state {
 	case loading:
-		return "Reading the tenant", m.job
+		return "Reading the tenant", m.jobs.step
 	case answering:
-		return "Checking what was entered", m.job
+		return "Checking what was entered", m.jobs.step
 	case stopping:
-		return "Stopping", m.job
+		return "Stopping", m.jobs.step
 	case applying:
 		if m.progress.task == nil {
-			return "Working", m.job
+			return "Working", m.jobs.step
 		}
 	}
 	return "", job{}
 }
 
 // buttons are the actions side by side.
-func (m *Model) buttons() string {
+func (d drawing) buttons() string {
+	m := d.m
 	var parts []string
 	for i, action := range m.actions() {
 		label := "  " + clean(action.Label) + "  "
 		if i == m.focusNow() {
-			label = m.palette.Strong.Render("[ " + clean(action.Label) + " ]")
+			label = m.look.palette.Strong.Render("[ " + clean(action.Label) + " ]")
 		}
 		parts = append(parts, label)
 	}
@@ -88,13 +92,14 @@ func (m *Model) buttons() string {
 }
 
 // actionRows lists the actions, the primary one always. In a low window the others share one row.
-func (m *Model) actionRows(f frame) []string {
+func (d drawing) actionRows() []string {
+	m, f := d.m, d.f
 	actions := m.actions()
 	focus := m.focusNow() - len(m.entries())
 	row := func(i int) string {
-		label := m.fit(actions[i].Label, f.actions.w-2)
+		label := m.look.fit(actions[i].Label, f.actions.w-2)
 		if i == focus {
-			return m.palette.Accent.Render(m.glyphs.Here) + " " + m.palette.Strong.Render(label)
+			return m.look.palette.Accent.Render(m.look.glyphs.Here) + " " + m.look.palette.Strong.Render(label)
 		}
 		return "  " + label
 	}

@@ -124,7 +124,7 @@ func (m *Model) escDoes() string {
 		return "stop"
 	case m.state == stopping, m.state == ended:
 		return ""
-	case m.shown == 0:
+	case m.walk.viewing == 0:
 		return "leave"
 	}
 	return "back"

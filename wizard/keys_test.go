@@ -16,9 +16,9 @@ func TestFooterKeysWork(t *testing.T) {
 				again := scenes()[i]
 				sit(t, again.opts, again.run, again.list, func(d *desk) {
 					again.act(d)
-					view, gens := d.view(), d.m.gens
+					view, gens := d.view(), d.m.jobs.gens
 					d.press(name)
-					if d.view() == view && d.m.gens == gens && !d.quit && len(d.run.opened) == 0 {
+					if d.view() == view && d.m.jobs.gens == gens && !d.quit && len(d.run.opened) == 0 {
 						t.Errorf("the footer names %q, which does nothing:\n%s", name, view)
 					}
 				})

@@ -21,7 +21,7 @@ type unseenMsg struct{ gen int }
 
 // listen waits for the next request from outside to leave.
 func (m *Model) listen() tea.Cmd {
-	requests, life := m.opts.Leave, m.ctx
+	requests, life := m.opts.Leave, m.life.ctx
 	if requests == nil {
 		return nil
 	}
@@ -60,9 +60,8 @@ func (m *Model) leaveRequested(msg LeaveMsg) tea.Cmd {
 func (m *Model) beAlone() tea.Cmd {
 	d := m.closing()
 	d.alone = true
-	m.gens++
-	d.unseen = pending{m.gens, steps.ClosingBound}
-	return m.after(steps.ClosingBound, unseenMsg{m.gens})
+	d.unseen = m.jobs.due(steps.ClosingBound)
+	return m.after(steps.ClosingBound, unseenMsg{d.unseen.gen})
 }
 
 // unseenTooLong leaves the window to the guard, where there is one, or where only a person could help: a program without a

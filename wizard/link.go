@@ -56,7 +56,7 @@ func (m *Model) openFor(action steps.Action) tea.Cmd {
 }
 
 func (m *Model) openURL(url, item string, private bool) tea.Cmd {
-	run, on, ctx := m.run, m.current(), m.ctx
+	run, on, ctx := m.run, m.current(), m.life.ctx
 	return m.do(func() tea.Msg {
 		said, err := run.Open(ctx, url, private)
 		return openedMsg{on, url, item, private, said, err}

@@ -41,41 +41,37 @@ type Model struct {
 	opts    Options
 	run     onboarding
 	explain func(error) steps.Problem
-	ctx     context.Context // ends with the program
-	stop    context.CancelFunc
-	abort   context.CancelFunc // ends the program as it is
-
-	palette styles.Palette
-	glyphs  styles.Glyphs
+	life    life
+	look    look
 	keys    keyMap
+	size    size
+	now     time.Time // of the last message, so that a frame shows one time only
+	clock   ticker
 
-	w, h  int
-	now   time.Time // of the last message, so that a frame shows one time only
-	state state
-
-	screens []*screen
-	shown   int // the step on screen
-	at      int // the step that is being worked on; shown is less while the operator looks back
-
-	gens     int // the last generation given out
-	job      job // the step's Inspect, Answer or Apply
-	play     job // the person's part
-	closer   job // CloseExposure
-	progress progress
-	intent   *intent // what to do once the answers were read back
-	note     string  // one sentence about the last key, above the actions
-	err      error   // why the state is failed
-	over     dialogs
-	exit     exit
-	handing  handing
-
+	state     state
+	err       error // why the state is failed
+	walk      walk
+	over      dialogs
+	exit      exit
+	jobs      jobs
+	progress  progress
+	polling   pending
+	intent    *intent // what to do once the answers were read back
+	note      string  // one sentence about the last key, above the actions
+	handing   handing
 	shownOnce map[once]bool
-
-	ticking pending
-	polling pending
-	pilot   autopilot
-	frames  int // turns of the spinner
+	pilot     autopilot
 }
+
+// life ends the program's work.
+type life struct {
+	ctx   context.Context // ends with the program
+	stop  context.CancelFunc
+	abort context.CancelFunc // ends the program as it is
+}
+
+// size is that of the window, in cells; 0 where it is not known.
+type size struct{ w, h int }
 
 // exit is what is known of the program's end.
 type exit struct {
@@ -85,20 +81,6 @@ type exit struct {
 	closeFailed bool  // the exposure window could not be closed when that was last tried, since a dialog was opened
 	gaveUp      bool  // closing was left to the guard
 	noDisable   error // why the account could not be disabled as it was asked for
-}
-
-// screen is what is known of one step and what was entered for it.
-type screen struct {
-	step    steps.Step
-	info    steps.Info
-	found   *steps.Finding  // nil before the first
-	since   time.Time       // when the task on screen was first shown
-	facts   []steps.Fact    // that arrived while Inspect reads
-	applied []steps.Change  // made and read back in this run
-	carried map[string]bool // items of the task that were opened or copied here
-	form    form
-	focus   int // over the form's entries and then the actions
-	scroll  int // the first line of the body in sight, or byItself
 }
 
 // progress is what the running Inspect, Apply or CloseExposure reported last.
@@ -127,14 +109,14 @@ func newModel(o Options, run onboarding) *Model {
 	}
 	m := &Model{
 		opts: o, run: run, explain: steps.Explain,
-		palette: styles.Plain(), glyphs: styles.Unicode(), keys: newKeyMap(),
-		now: time.Now(), abort: func() {}, shownOnce: map[once]bool{},
+		look: look{styles.Plain(), styles.Unicode()}, keys: newKeyMap(), now: time.Now(),
+		life: life{abort: func() {}}, shownOnce: map[once]bool{},
 	}
 	if o.ASCII {
-		m.glyphs = styles.ASCII()
+		m.look.glyphs = styles.ASCII()
 	}
 	for _, step := range o.Steps {
-		m.screens = append(m.screens, &screen{step: step, info: step.Info(), carried: map[string]bool{}, scroll: byItself})
+		m.walk.screens = append(m.walk.screens, &screen{step: step, info: step.Info(), carried: map[string]bool{}, scroll: byItself})
 	}
 	m.live(context.Background())
 	return m
@@ -142,11 +124,11 @@ func newModel(o Options, run onboarding) *Model {
 
 // live ties the program's work to ctx and returns what ends it.
 func (m *Model) live(ctx context.Context) context.CancelFunc {
-	if m.stop != nil {
-		m.stop()
+	if m.life.stop != nil {
+		m.life.stop()
 	}
-	m.ctx, m.stop = context.WithCancel(ctx)
-	return m.stop
+	m.life.ctx, m.life.stop = context.WithCancel(ctx)
+	return m.life.stop
 }
 
 // Result says how the wizard ended. It means something once the program has quit.
@@ -171,13 +153,13 @@ func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 // afterwards is what every message may have made necessary: to hide a secret, the clock, the cap, the autopilot.
 func (m *Model) afterwards() tea.Cmd {
 	m.keepHidden()
-	return tea.Batch(m.watchCap(), m.tick(), m.fly())
+	return tea.Batch(m.watchCap(), m.tick(), m.pilot.schedule(m))
 }
 
 func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.w, m.h = msg.Width, msg.Height
+		m.size = size{msg.Width, msg.Height}
 		m.hideNow()
 	case tea.SuspendMsg, tea.ResumeMsg:
 		m.hideNow()
@@ -201,7 +183,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case unseenMsg:
 		return m.unseenTooLong(msg)
 	case pilotDueMsg:
-		return m.pilotDue(msg)
+		return m.pilot.pressOn(m, msg)
 	case openedMsg:
 		m.opened(msg)
 	case copiedMsg:
@@ -223,23 +205,15 @@ func (m *Model) paint(dark bool) {
 	switch {
 	case m.opts.NoColor:
 	case dark:
-		m.palette = styles.Dark()
+		m.look.palette = styles.Dark()
 	default:
-		m.palette = styles.Light()
+		m.look.palette = styles.Light()
 	}
-	for _, s := range m.screens {
-		s.form.paint(m.palette)
+	for _, s := range m.walk.screens {
+		s.form.paint(m.look.palette)
 		s.form.focusOn(s.focus)
 	}
 }
 
 // current is the screen that is shown.
-func (m *Model) current() *screen { return m.screens[m.shown] }
-
-// actor is who acts in the step on screen, as far as what it found says.
-func (s *screen) actor() steps.Actor {
-	if s.found != nil && s.found.Actor != "" {
-		return s.found.Actor
-	}
-	return s.info.Actor
-}
+func (m *Model) current() *screen { return m.walk.screens[m.walk.viewing] }

@@ -124,7 +124,7 @@ func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, 
 		m := newModel(Options{Run: run, Steps: steps.All()}, run)
 		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
-			m.stop()
+			m.life.stop()
 			close(d.done)
 			synctest.Wait()
 		}()

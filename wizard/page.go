@@ -47,7 +47,7 @@ func (p *page) marked(glyph string, style lipgloss.Style, text string) {
 func (p *page) title(text string) {
 	p.gap()
 	for _, line := range wrap(text, p.w) {
-		p.add(p.m.palette.Strong.Render(line))
+		p.add(p.m.look.palette.Strong.Render(line))
 	}
 }
 
@@ -71,7 +71,7 @@ func (p *page) step() {
 	case applying, stopping:
 		p.applying(s)
 	case loading:
-		if s.found == nil || p.m.shown == p.m.at {
+		if s.found == nil || p.m.walk.viewing == p.m.walk.working {
 			p.loading(s)
 			return
 		}
@@ -97,7 +97,7 @@ func (p *page) finding(s *screen) {
 		case i > 0 || found.Status == steps.Ready || found.Status == steps.Waiting:
 			p.paragraph(text)
 		default:
-			glyph, style := p.m.statusMark(found.Status)
+			glyph, style := p.m.look.statusMark(found.Status)
 			p.marked(glyph, style, text)
 		}
 	}
@@ -131,19 +131,6 @@ func (p *page) finding(s *screen) {
 	p.fields(s)
 }
 
-// statusMark is the glyph of a status, for a finding and the rail.
-func (m *Model) statusMark(status steps.Status) (string, lipgloss.Style) {
-	switch status {
-	case steps.Done:
-		return m.glyphs.Done, m.palette.Good
-	case steps.Blocked:
-		return m.glyphs.Failed, m.palette.Bad
-	case steps.NotNeeded:
-		return "-", lipgloss.NewStyle()
-	}
-	return m.glyphs.Todo, lipgloss.NewStyle()
-}
-
 // statusWord is the word beside the glyph.
 func statusWord(status steps.Status) string {
 	return [...]string{"done", "ready", "waiting", "blocked", "not needed"}[status]
@@ -174,7 +161,7 @@ func (p *page) applying(s *screen) {
 // failed says what happened, what to do next, and what is known to be done.
 func (p *page) failed(s *screen) {
 	problem := p.m.explain(p.m.err)
-	p.marked(p.m.glyphs.Failed, p.m.palette.Bad, problem.What)
+	p.marked(p.m.look.glyphs.Failed, p.m.look.palette.Bad, problem.What)
 	p.paragraph(problem.Next)
 	if len(s.applied) > 0 {
 		p.title("Changed and read back before that")
@@ -201,20 +188,20 @@ func (p *page) fields(s *screen) {
 		}
 		mark := "  "
 		if focus {
-			mark = m.palette.Accent.Render(m.glyphs.Here) + " "
+			mark = m.look.palette.Accent.Render(m.look.glyphs.Here) + " "
 		}
 		for j, line := range wrap(label, p.w-2) {
 			if j > 0 {
 				mark = "  "
 			}
-			p.add(mark + m.palette.Strong.Render(line))
+			p.add(mark + m.look.palette.Strong.Render(line))
 		}
 		p.add(indent("  ", e.draw(m, p.w-2, focus))...)
 		if focus {
 			p.pin = span{from, len(p.lines)}
 		}
 		if e.problem != "" {
-			p.add(hang("  "+m.palette.Bad.Render(m.glyphs.Failed)+" ", wrap(e.problem, p.w-4))...)
+			p.add(hang("  "+m.look.palette.Bad.Render(m.look.glyphs.Failed)+" ", wrap(e.problem, p.w-4))...)
 			p.trouble = len(p.lines)
 		}
 		if e.field.Help != "" {
@@ -264,7 +251,7 @@ func (p *page) beyond(off, h int) string {
 	below := len(p.lines) - off - h
 	switch {
 	case below > 0 && off > 0:
-		return fmt.Sprintf("%s below (%s)%s%d above (%s)", count(below, "line"), down, p.m.glyphs.Between, off, up)
+		return fmt.Sprintf("%s below (%s)%s%d above (%s)", count(below, "line"), down, p.m.look.glyphs.Between, off, up)
 	case below > 0:
 		return fmt.Sprintf("%s below (%s)", count(below, "more line"), down)
 	case off > 0:

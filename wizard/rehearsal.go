@@ -19,7 +19,7 @@ type playedMsg struct {
 // playable reports whether the person's part can be played here.
 func (m *Model) playable() bool {
 	task := m.task()
-	return task != nil && task.Part != "" && m.run.Person() != nil && !m.play.running()
+	return task != nil && task.Part != "" && m.run.Person() != nil && !m.jobs.part.running()
 }
 
 // playPart plays what the person would do, in a rehearsal.
@@ -37,7 +37,7 @@ func (m *Model) playPart() tea.Cmd {
 		keep = graph.NewSecret
 	}
 	m.note = ""
-	return m.start(&m.play, func(ctx context.Context, _ func(steps.Event)) tea.Msg {
+	return m.start(&m.jobs.part, func(ctx context.Context, _ func(steps.Event)) tea.Msg {
 		carried := map[string]string{"url": url, "code": code}
 		for id, secret := range with {
 			carried[id] = secret.Reveal()
@@ -62,7 +62,7 @@ func (m *Model) played(msg playedMsg) tea.Cmd {
 	}
 	field := m.current().form.carrier(brought)
 	if msg.brought.IsZero() || m.state != finding || field == "" {
-		if m.state == finding && !m.job.running() {
+		if m.state == finding && !m.jobs.step.running() {
 			return m.inspect()
 		}
 		return nil

@@ -23,7 +23,7 @@ func (m *Model) taskBeneath() *steps.Task {
 	switch {
 	case m.state == applying:
 		return m.progress.task
-	case m.state == finding && found != nil && m.shown == m.at:
+	case m.state == finding && found != nil && m.walk.viewing == m.walk.working:
 		return found.Task
 	}
 	return nil
@@ -50,14 +50,14 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 	}
 	if t.Code != "" {
 		p.gap()
-		p.add("    " + m.palette.Strong.Render(strings.Join(strings.Split(clean(t.Code), ""), " ")))
+		p.add("    " + m.look.palette.Strong.Render(strings.Join(strings.Split(clean(t.Code), ""), " ")))
 		p.gap()
 		p.add(wrap("Type the code without the spaces.", p.w)...)
 	}
 	if len(t.Items) > 0 {
 		p.gap()
 	}
-	here := m.hereItem(t)
+	here := m.current().hereItem(t)
 	for i, item := range t.Items {
 		from := len(p.lines)
 		p.item(t, i, item, i == here)
@@ -94,7 +94,7 @@ func (p *page) shortURL(url string) string {
 	if !query || len(wrap(url, p.w-2)) <= mostURL {
 		return url
 	}
-	return base + "?" + p.m.glyphs.Ellipsis
+	return base + "?" + p.m.look.glyphs.Ellipsis
 }
 
 // mostURL is how many lines of a link are shown.
@@ -103,19 +103,19 @@ const mostURL = 2
 // item adds one instruction, with what its key does.
 func (p *page) item(t *steps.Task, i int, item steps.Item, here bool) {
 	m := p.m
-	glyph := m.glyphs.Todo
+	glyph := m.look.glyphs.Todo
 	switch {
-	case m.carriedOut(item):
-		glyph = m.palette.Good.Render(m.glyphs.Done)
+	case m.current().carriedOut(item):
+		glyph = m.look.palette.Good.Render(m.look.glyphs.Done)
 	case here:
-		glyph = m.palette.Accent.Render(m.glyphs.Here)
+		glyph = m.look.palette.Accent.Render(m.look.glyphs.Here)
 	}
 	lead := fmt.Sprintf("  %s %d  ", glyph, i+1)
-	hint := m.hint(t, item)
+	hint := p.hint(t, item)
 	text := clean(item.Text)
 	inner := p.w - width(lead)
 	if line, ok := ends(text, hint, inner); ok {
-		if column := inner - m.hintColumn(t); width(text) < column && column+width(hint) <= inner {
+		if column := inner - p.hintColumn(t); width(text) < column && column+width(hint) <= inner {
 			line = pad(text, column) + hint // short hints begin in one column
 		}
 		p.add(lead + strings.TrimRight(line, " "))
@@ -129,10 +129,10 @@ func (p *page) item(t *steps.Task, i int, item steps.Item, here bool) {
 const mostHint = 24
 
 // hintColumn is the width of the widest hint that is short.
-func (m *Model) hintColumn(t *steps.Task) int {
+func (p *page) hintColumn(t *steps.Task) int {
 	w := 0
 	for _, item := range t.Items {
-		if h := width(m.hint(t, item)); h <= mostHint {
+		if h := width(p.hint(t, item)); h <= mostHint {
 			w = max(w, h)
 		}
 	}
@@ -140,7 +140,8 @@ func (m *Model) hintColumn(t *steps.Task) int {
 }
 
 // hint says what key does an instruction, and what that copies.
-func (m *Model) hint(t *steps.Task, item steps.Item) string {
+func (p *page) hint(t *steps.Task, item steps.Item) string {
+	m := p.m
 	done := m.current().carried[item.ID]
 	switch {
 	case item.Opens && t.URL != "" && done:
@@ -152,7 +153,7 @@ func (m *Model) hint(t *steps.Task, item steps.Item) string {
 	}
 	shown := clean(item.Shown)
 	if shown == "" {
-		shown = "(" + m.glyphs.Hidden + ")"
+		shown = "(" + m.look.glyphs.Hidden + ")"
 	}
 	switch {
 	case m.shownOnce[m.onceOf(offer{m.current(), item})]:
@@ -161,17 +162,4 @@ func (m *Model) hint(t *steps.Task, item steps.Item) string {
 		return "c  copied  " + shown
 	}
 	return "c  copy    " + shown
-}
-
-// carriedOut reports whether an instruction is known or was done from here.
-func (m *Model) carriedOut(item steps.Item) bool { return item.Done || m.current().carried[item.ID] }
-
-// hereItem is the first instruction that is not carried out yet.
-func (m *Model) hereItem(t *steps.Task) int {
-	for i, item := range t.Items {
-		if !m.carriedOut(item) {
-			return i
-		}
-	}
-	return -1
 }

@@ -54,15 +54,6 @@ func wrap(s string, w int) []string {
 	return lines
 }
 
-// fit shortens s to w columns. It is for names and hints only; what is to be changed is wrapped.
-func (m *Model) fit(s string, w int) string {
-	s = clean(s)
-	if width(s) <= w {
-		return s
-	}
-	return ansi.Truncate(s, max(w, 0), m.glyphs.Ellipsis)
-}
-
 // indent puts prefix before every line.
 func indent(prefix string, lines []string) []string {
 	out := make([]string, len(lines))

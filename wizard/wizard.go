@@ -70,8 +70,8 @@ func Run(ctx context.Context, o Options) (Result, error) {
 }
 
 func (m *Model) show(ctx context.Context) (Result, error) {
-	ctx, m.abort = context.WithCancel(ctx)
-	defer m.abort()
+	ctx, m.life.abort = context.WithCancel(ctx)
+	defer m.life.abort()
 	stop := m.live(ctx)
 	defer stop()
 	program := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}

@@ -21,6 +21,9 @@ const (
 	Hidden                      // mail programs do not show it
 	Cleaned                     // invisible characters were taken out of it
 	Rewritten                   // it is out of a link that a mail filter has rewritten
+	Unnamed                     // its label does not say that it is the configuration password
+	Odd                         // it has signs that may not belong to it
+	Mentioned                   // a sentence names it, and may mean somebody else's
 )
 
 var doubts = []struct {
@@ -35,9 +38,12 @@ var doubts = []struct {
 	{Joined, "it is put together of two lines"},
 	{CutOff, "it may begin earlier or go on"},
 	{Neighbour, "it is not in the cell next to its label"},
-	{Hidden, "mail programs do not show it"},
+	{Hidden, "mail programs do not show it, or show it otherwise"},
 	{Cleaned, "invisible characters in it were left off"},
 	{Rewritten, "it stands inside of a link that leads elsewhere"},
+	{Unnamed, "its label does not say that it is the configuration password of today"},
+	{Odd, "it has signs in it that may not belong to it"},
+	{Mentioned, "it may be an example, or somebody else's"},
 }
 
 // String says the reasons in words, as the end of a sentence. It is empty where there are none.

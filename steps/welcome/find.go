@@ -104,6 +104,9 @@ func (f *found) address(text string, doubt Doubt) {
 		return
 	}
 	base := v.portal.base
+	if example.MatchString(base) {
+		doubt |= Mentioned
+	}
 	for _, list := range [][]Address{f.mail.Portals, f.others} {
 		for i := range list {
 			if list[i].base == base && doubt == 0 {

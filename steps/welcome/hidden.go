@@ -1,6 +1,7 @@
 package welcome
 
 import (
+	"bytes"
 	"regexp"
 
 	"golang.org/x/net/html/atom"
@@ -9,39 +10,88 @@ import (
 // What HTML hides from its reader may be there for another reader: the first lines of a preview, or a password that
 // nobody shall see but a program. It is read, and never believed by itself.
 
-// veil is how far an element hides what is in it.
-type veil int
+// veil is how an element hides what is in it. Several can hold.
+type veil uint8
 
 const (
-	open  veil = iota
-	tiny       // letters of no size, until an element inside says otherwise
-	drawn      // nothing inside is shown
+	open  veil = 0
+	tiny  veil = 1 << (iota - 1) // letters of no size, until an element inside says otherwise
+	pale                         // letters in the colour of most backgrounds, until an element inside says otherwise
+	drawn                        // nothing inside is shown, or not as it is written
 )
 
 var (
 	hidingStyle = regexp.MustCompile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|` +
-		`(?:max-height|opacity)\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!\s*important\s*)?(?:;|$)|text-indent\s*:\s*-\d{3,})`)
+		`(?:max-height|opacity|height|width)\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!\s*important\s*)?(?:;|$)|` +
+		`(?:text-indent|margin(?:-left|-top)?|left|top)\s*:\s*-\d{3,}|position\s*:\s*(?:absolute|fixed)|clip(?:-path)?\s*:|` +
+		`(?:text-)?transform\s*:\s*[^n;\s]|text-decoration(?:-line)?\s*:[^;]*line-through|unicode-bidi\s*:\s*(?:bidi|isolate)-override|` +
+		`-webkit-text-security\s*:\s*[^n;\s]|content\s*:\s*["'][^"'])`)
+	colour   = regexp.MustCompile(`(?i)(?:^|[;\s])color\s*:\s*([^;!]*)`)
+	palest   = regexp.MustCompile(`(?i)^\s*(?:white|snow|ivory|transparent|(?:ghost|floral)?white|whitesmoke|#?[ef]{3}|#?(?:[ef][0-9a-f]){3}|#[0-9a-f]{3}0|#[0-9a-f]{6}00|rgba?\(\s*(?:2[3-5]\d[\s,]+){2}2[3-5]\d.*|rgba\(.*,\s*0(?:\.0+)?\s*\))\s*$`)
+	comment  = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	rule     = regexp.MustCompile(`([^{}]+)\{([^{}]*)\}`)
+	lastPart = regexp.MustCompile(`([.#]?[\w-]+)(?:::?[\w-]+(?:\([^)]*\))?)*\s*$`)
 	fontSize = regexp.MustCompile(`(?i)(?:^|[;\s])font-size\s*:\s*([^;]*)`)
 	noSize   = regexp.MustCompile(`^(?:0*\.?0*|0*1|0*\.\d+)(?:px|pt|em|rem|%)?\s*(?:!.*)?$`)
 )
 
 // veilOf is what a style does to what is inside, within an outer one.
 func veilOf(style []byte, outer veil) veil {
-	size := fontSize.FindSubmatch(style)
-	switch {
-	case outer == drawn || hidingStyle.Match(style):
-		return drawn
-	case size != nil && noSize.Match(size[1]):
-		return tiny
-	case size != nil:
-		return open
+	if hidingStyle.Match(style) {
+		return outer | drawn
+	}
+	if size := fontSize.FindSubmatch(style); size != nil {
+		outer &^= tiny
+		if noSize.Match(size[1]) {
+			outer |= tiny
+		}
+	}
+	if shade := colour.FindSubmatch(style); shade != nil {
+		outer = inColour(shade[1], outer)
 	}
 	return outer
 }
 
-// struckOut reports an element whose text no longer holds.
+// inColour is what a colour of the letters does, within an outer veil.
+func inColour(shade []byte, outer veil) veil {
+	if palest.Match(shade) {
+		return outer | pale
+	}
+	return outer &^ pale
+}
+
+// sheet notes what the rules of a style sheet hide, by the last class, id or element that they name. Where they apply, as
+// on small screens only, is not asked.
+func (p *page) sheet(css []byte) {
+	const most = 2000
+	for _, r := range rule.FindAllSubmatch(comment.ReplaceAll(css, nil), most) {
+		style := veilOf(r[2], open)
+		if style == open {
+			continue
+		}
+		for selector := range bytes.SplitSeq(r[1], []byte(",")) {
+			if m := lastPart.FindSubmatch(selector); m != nil {
+				if p.rules == nil {
+					p.rules = map[string]veil{}
+				}
+				p.rules[string(bytes.ToLower(m[1]))] |= style
+			}
+		}
+	}
+}
+
+// ruled is what the style sheets do to an element with one of these names.
+func (p *page) ruled(mark string, names []byte) veil {
+	var v veil
+	for name := range bytes.FieldsSeq(bytes.ToLower(names)) {
+		v |= p.rules[mark+string(name)]
+	}
+	return v
+}
+
+// struckOut reports an element whose text no longer holds, or whose letters are shown in another order.
 func struckOut(tag atom.Atom) bool {
-	return tag == atom.Del || tag == atom.S || tag == atom.Strike
+	return tag == atom.Del || tag == atom.S || tag == atom.Strike || tag == atom.Bdo
 }
 
 // void reports an element without content or end (https://html.spec.whatwg.org/#void-elements).

@@ -1,6 +1,7 @@
 package welcome
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 )
@@ -15,6 +16,16 @@ func invisible(r rune) bool {
 		return true
 	}
 	return r >= 0x180b && r <= 0x180f || r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0000 && r <= 0xe0fff
+}
+
+// turns reports a text with characters that turn the order of the letters after them round.
+func turns(text []byte) bool {
+	for _, r := range "\u202a\u202b\u202d\u202e" {
+		if bytes.Contains(text, []byte(string(r))) {
+			return true
+		}
+	}
+	return false
 }
 
 // visible is a text without its invisible characters.

@@ -52,16 +52,17 @@ func (f *found) link(t *text, before []byte, at []int) (end int, mark byte) {
 	bracketed := bytes.HasSuffix(before, []byte("<"))
 	whole, end := continued(t, address, at[1], bracketed)
 	alone := judge(trimAddress(address), f.own)
+	doubt := t.doubt | mentioned(before, []byte(whole))
 	switch joined := judge(trimAddress(whole), f.own); {
 	case end == at[1], joined.portal.base != "" && joined.portal.base == alone.portal.base:
-		f.address(address, t.doubt)
+		f.address(address, doubt)
 	case bracketed, joined.portal.usual && !alone.portal.usual:
 		f.address(whole, t.doubt|Joined)
 		return end, blot
 	case alone.portal.usual && strings.ContainsRune(".-@%:", rune(whole[len(strings.TrimRight(address, "="))])):
 		f.address(address, t.doubt|CutOff)
 	default:
-		f.address(address, t.doubt)
+		f.address(address, doubt)
 	}
 	if alone.portal.base == "" {
 		return at[1], blotHalf
@@ -113,6 +114,7 @@ func (f *found) bare(t *text, before []byte, at []int) (end int, mark byte) {
 	if beginsEarlier(t, before) {
 		doubt |= CutOff
 	}
+	doubt |= mentioned(before, address)
 	f.address(string(address), doubt)
 	return at[1], blot
 }
@@ -134,7 +136,7 @@ func beginsEarlier(t *text, before []byte) bool {
 	switch {
 	case len(bare) == 0:
 		return false
-	case c == blotHalf:
+	case c == blotHalf, t.page && bytes.HasSuffix(bytes.TrimRight(bare, "\n \t"), []byte{blotHalf}): // in the block before
 		return true
 	case strings.ContainsRune("-./@_=%", c):
 		ahead := bare[:len(bare)-size]
@@ -143,4 +145,20 @@ func beginsEarlier(t *text, before []byte) bool {
 		return unicode.IsLetter(c) || unicode.IsDigit(c)
 	}
 	return false
+}
+
+// example is a portal that stands for everybody's own; named an address that is a portal's itself.
+var (
+	example = regexp.MustCompile(`(?i)^https?:/+(?:(?:my|ihre?|the)?-?(?:company|firma|name|tenant|organi[sz]ation|customer|kunde|example|domain|portal)\.|your)`)
+	named   = regexp.MustCompile(`(?i)^(?:https?:[/\\]+)?[^/?]*delegate365\.`)
+)
+
+// mentioned doubts an address that a sentence names without the page of the setup.
+func mentioned(before, address []byte) Doubt {
+	before = bytes.TrimRight(before, " *_<([\"'“„«‹")
+	last, _ := utf8.DecodeLastRune(before)
+	if bytes.Contains(bytes.ToLower(address), []byte("/setup")) || !named.Match(address) || !unicode.IsLetter(last) && !unicode.IsDigit(last) {
+		return 0
+	}
+	return Mentioned
 }

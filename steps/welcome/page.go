@@ -56,8 +56,11 @@ func (r *reading) page(data []byte, contentType string, from text) {
 			}
 			return
 		case html.TextToken:
-			if p.skip == 0 {
+			switch p.skip {
+			case 0:
 				p.text(z.Text())
+			case atom.Style:
+				p.sheet(z.Text())
 			}
 		case html.StartTagToken:
 			r.follow(p.start(z, false), from.doubt|p.doubt())
@@ -86,6 +89,7 @@ type page struct {
 	cell          int       // where the innermost table cell begins; -1 outside of one
 	otherCell     int       // the same of the text that is not written now
 	skip          atom.Atom // the element whose content nobody sees
+	rules         map[string]veil
 }
 
 // text adds words. Spaces and line breaks in it are one space.
@@ -116,10 +120,11 @@ func (p *page) newLine() {
 func (p *page) start(z *html.Tokenizer, closed bool) string {
 	name, attributes := z.TagName()
 	tag := atom.Lookup(name)
-	over := p.veil()
+	over := p.veil() | p.ruled("", name)
 	if struckOut(tag) {
-		over = drawn
+		over |= drawn
 	}
+	p.apart(tag, name)
 	address := ""
 	for attributes {
 		var key, value []byte
@@ -128,7 +133,13 @@ func (p *page) start(z *html.Tokenizer, closed bool) string {
 		case string(key) == "href" && (tag == atom.A || tag == atom.Area) && address == "":
 			address = string(value)
 		case string(key) == "hidden":
-			over = drawn
+			over |= drawn
+		case string(key) == "class":
+			over |= p.ruled(".", value)
+		case string(key) == "id":
+			over |= p.ruled("#", value)
+		case string(key) == "color" && tag == atom.Font:
+			over = inColour(value, over)
 		case string(key) == "style":
 			over = veilOf(value, over)
 		}
@@ -149,6 +160,7 @@ func (p *page) start(z *html.Tokenizer, closed bool) string {
 
 func (p *page) end(tag atom.Atom) {
 	defer p.uncover(tag)
+	p.apart(tag, nil)
 	switch {
 	case tag == p.skip:
 		p.skip = 0
@@ -162,6 +174,17 @@ func (p *page) end(tag atom.Atom) {
 		p.cell, p.space = -1, false
 	case block(tag):
 		p.newLine()
+	}
+}
+
+// apart keeps what is no letter of the word before it apart from it: a raised number, a picture, and a sign that was no
+// element's.
+func (p *page) apart(tag atom.Atom, name []byte) {
+	switch {
+	case tag == atom.Sup || tag == atom.Sub || tag == atom.Img || tag == atom.Input || tag == atom.Button:
+		p.space = true
+	case tag == 0 && len(name) > 0 && p.skip == 0 && !bytes.ContainsAny(name, ":-"):
+		p.text([]byte("<"))
 	}
 }
 

@@ -177,7 +177,10 @@ func (r *reading) entity(e entity, depth int) {
 	body, from := r.body(e)
 	defer body.wipe()
 	switch {
-	case kind == "text/html", strings.HasPrefix(kind, "text/"), kind == "":
+	case strings.HasPrefix(kind, "text/") && kind != "text/html" && kind != "text/plain":
+		from.doubt |= Undecoded // it may have a markup of its own
+		fallthrough
+	case kind == "text/html", kind == "text/plain", kind == "":
 		r.textPart(body, from, kind, parameters, depth)
 	case !strings.HasPrefix(kind, "image/") && !strings.HasPrefix(kind, "audio/") && !strings.HasPrefix(kind, "video/"):
 		b := bytes.TrimSpace(body.b)

@@ -55,6 +55,7 @@ const (
 
 // passwords looks for labelled words. Addresses are blotted out already.
 func (f *found) passwords(t *text) {
+	t.turned = turns(t.b)
 	seen := visible(t.b)
 	defer seen.wipe()
 	rest := seen.b
@@ -97,11 +98,15 @@ func (f *found) line(t *text, line, rest []byte, number int) {
 		case m[8] >= 0:
 			how = byCell
 		}
+		if m[4] >= 0 && !bytes.ContainsAny(line[m[0]:m[2]], "*_") {
+			at = m[4] + len(bytes.TrimRight(line[m[4]:m[5]], "*_")) // no bold type that ends here
+		}
+		unnamed := doubtOfLabel(line[:m[2]], line[m[2]:m[1]])
 		cell := bytes.Count(line[:m[2]], []byte("\t"))
 		for _, w := range values(line, rest, at, how, cell) {
 			w.label, w.line = label, number+w.line
 			for _, w := range undecoded(t, w) {
-				w.doubt |= doubtIn(t, w.value)
+				w.doubt |= doubtIn(t, w.value) | unnamed
 				f.add(w)
 			}
 		}
@@ -110,11 +115,11 @@ func (f *found) line(t *text, line, rest []byte, number int) {
 
 // doubtIn is what the text itself leaves in doubt of a word in it.
 func doubtIn(t *text, value []byte) Doubt {
-	doubt := t.doubt
+	doubt := t.doubt | doubtOfWord(value)
 	if t.guessed && !ascii(value) || bytes.ContainsRune(value, utf8.RuneError) {
 		doubt |= Guessed
 	}
-	if !bytes.Contains(t.b, value) {
+	if !bytes.Contains(t.b, value) || t.turned {
 		doubt |= Cleaned
 	}
 	if t.cut && bytes.HasSuffix(bytes.TrimSpace(t.b), value) {
@@ -151,9 +156,9 @@ func values(line, rest []byte, at int, how tie, cell int) []word {
 	if how == byCell {
 		skipped++
 	}
-	here, _, more := bytes.Cut(after, []byte("\t"))
+	here, others, more := bytes.Cut(after, []byte("\t"))
 	token := first(here)
-	token.neighbour(skipped > 1)
+	token.neighbour(skipped > 1 || how == byCell && len(bytes.TrimSpace(others)) > 0)
 	if !more {
 		token.goesOn(rest)
 	}

@@ -15,6 +15,7 @@ type text struct {
 	literal bool  // nothing was decoded, so that what looks encoded may be
 	page    bool  // it was HTML, whose lines nobody wraps
 	cut     bool  // it ends before its end
+	turned  bool  // some of its letters are shown in another order
 }
 
 // plain takes a text: in UTF-8, or else in the charset of most mails that name none. joined says that a space at the end
@@ -32,8 +33,14 @@ func (r *reading) plain(data []byte, from text, joined bool) {
 // of line break becomes \n, and spaces that don't break become plain ones.
 func tidy(b []byte, joined bool) int {
 	w := writer{b: b}
+	quoted := true
 	for i := 0; i < len(b); {
-		i += quoteMarks(b[i:])
+		marks := quoteMarks(b[i:])
+		if close := marks > 0 && i+marks < len(b) && b[i+marks] != ' '; close && !quoted {
+			marks = 0 // the line may begin with this sign itself
+		}
+		quoted = marks > 0
+		i += marks
 		for i < len(b) {
 			if size := lineBreak(b[i:]); size > 0 {
 				i += size

@@ -47,7 +47,7 @@ func (t *token) variants() []word {
 	}
 	words := variants(t.word)
 	for i := range words {
-		words[i].line, words[i].doubt = t.down, doubt
+		words[i].line, words[i].doubt = t.down, words[i].doubt|doubt
 	}
 	return words
 }
@@ -120,14 +120,17 @@ func variants(token []byte) []word {
 			if inner, ok = bytes.CutSuffix(bytes.TrimRight(inner, ".,;"), []byte(q[size:])); ok && len(inner) >= 2 {
 				inner = bytes.Clone(inner)
 				clear(token)
+				if q == "<>" {
+					return []word{{value: inner, doubt: Odd}}
+				}
 				return []word{{value: inner}}
 			}
 		}
 	}
 	inner := token
-	for _, sign := range []string{"*", "_", "**", "__"} {
-		if in, ok := bytes.CutPrefix(token, []byte(sign)); ok {
-			if in, ok = bytes.CutSuffix(in, []byte(sign)); ok {
+	for _, signs := range [][2]string{{"*", "*"}, {"_", "_"}, {"**", "**"}, {"__", "__"}, {"(", ")"}, {"[", "]"}} {
+		if in, ok := bytes.CutPrefix(token, []byte(signs[0])); ok {
+			if in, ok = bytes.CutSuffix(in, []byte(signs[1])); ok {
 				inner = in
 			}
 		}

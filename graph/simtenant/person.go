@@ -164,7 +164,7 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 		return "", err
 	}
 	p.passwords[strings.ToLower(with["user-name"])] = with["password"]
-	if _, err = p.untilSetupEnds(ctx, s); err != nil {
+	if s, err = p.untilSetupEnds(ctx, s); err != nil {
 		return "", err
 	}
 	if s.problem != "" || s.title != "Setup completed" {

@@ -339,6 +339,23 @@ func TestPartsThatNobodyKnows(t *testing.T) {
 	}
 }
 
+// Setup leaves Delegate365 open, so that the person who looks at its menu afterwards need not sign in again, and can't: MFA
+// is demanded by then.
+func TestSetupLeavesTheDashboardOpen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, Options{Pace: time.Second})
+		r.person.Hurried = true
+		if _, err := r.person.Play(t.Context(), "service-settings", nil); err != nil {
+			t.Fatal(err)
+		}
+		r.play("setup", nil)
+		r.setMFA(mfaEnforced)
+		if said, err := r.person.Play(t.Context(), "portal-version", nil); err != nil || said != saysPage {
+			t.Errorf("the person says %q of the portal: %v", said, err)
+		}
+	})
+}
+
 // A wizard that starts again while Delegate365's setup still runs: the person waits for its end, and runs it once more.
 func TestSetupBegunBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
-// OpenLog opens the log file for its owner only. Without a name it discards.
-func OpenLog(name string) (*slog.Logger, func(), error) {
+// openLog opens the log file for its owner only. Without a name it discards.
+func openLog(name string) (*slog.Logger, func(), error) {
 	if name == "" {
 		return slog.New(slog.DiscardHandler), func() {}, nil
 	}

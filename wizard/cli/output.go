@@ -10,8 +10,8 @@ import (
 // What the commands write to. Nothing a terminal would obey leaves by them, and then no secret: in this order, because
 // what a terminal would not show must not hide one.
 var (
-	Stdout = printable.Writer(redact.Writer(redact.Output, os.Stdout))
-	Stderr = printable.Writer(redact.Writer(redact.Errors, os.Stderr))
-	// StdoutJSON is for JSON, which keeps what a terminal would obey as escapes.
-	StdoutJSON = printable.JSON(redact.Writer(redact.Output, os.Stdout))
+	stdout = printable.Writer(redact.Writer(redact.Output, os.Stdout))
+	stderr = printable.Writer(redact.Writer(redact.Errors, os.Stderr))
+	// stdoutJSON is for JSON, which keeps what a terminal would obey as escapes.
+	stdoutJSON = printable.JSON(redact.Writer(redact.Output, os.Stdout))
 )

@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/bundle"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
+)
+
+// bundleCommand packs what a support ticket needs.
+func bundleCommand(f *flags, end *ending) *cobra.Command {
+	var out, journals string
+	var yes bool
+	command := &cobra.Command{
+		Use:   "bundle",
+		Short: "Pack the log and the journal for a support ticket",
+		Long: "Pack the log named by --log, the journals, the version and facts about this terminal into a zip, after showing what is in it. " +
+			"It holds names of accounts, ids and times, and no secret: what looks like one is refused.",
+		Example: "delegate365-onboard bundle --log onboarding.log",
+		Args:    noArguments,
+		RunE:    func(*cobra.Command, []string) error { return end.with(pack(f.log, journals, out, yes)) },
+	}
+	p := command.Flags()
+	p.StringVar(&out, "out", "delegate365-onboard.zip", "the file to make")
+	p.StringVar(&journals, "journals", "", "folder of the journals (default the usual one)")
+	p.BoolVar(&yes, "yes", false, "don't ask")
+	return command
+}
+
+func pack(log, journals, out string, yes bool) error {
+	if journals == "" {
+		var err error
+		if journals, err = journal.Folder(); err != nil {
+			return err
+		}
+	}
+	files, err := bundle.Collect(log, journals, facts())
+	if err != nil {
+		return usage(err)
+	}
+	fmt.Fprintf(stdout, "%s will hold:\n", printable.Line(out))
+	for _, file := range files {
+		fmt.Fprintf(stdout, "%10d bytes  %s\n", len(file.Data), printable.Line(file.Name))
+	}
+	if !yes {
+		fmt.Fprint(stdout, "Names of accounts, ids and times are in it, no secrets. Make it? [y/N] ")
+		answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
+		if err != nil || !slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer))) {
+			return plain.ErrLeft
+		}
+	}
+	if err := bundle.Write(out, files); err != nil {
+		if _, secret := errors.AsType[*bundle.SecretError](err); secret {
+			return &steps.Error{Op: "make the bundle", Hint: "Please report this, without the file.", Err: err}
+		}
+		return &steps.Error{Op: "make the bundle", Hint: "Choose another file with --out.", Err: err}
+	}
+	fmt.Fprintln(stdout, "Made.")
+	return nil
+}
+
+// facts are what matters of this program and its terminal. Of the environment only these variables are told.
+func facts() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "version %s\nGo %s\nsystem %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	for name, file := range map[string]*os.File{"input": os.Stdin, "output": os.Stdout} {
+		fmt.Fprintf(&b, "%s is a terminal: %t\n", name, terminal(file))
+	}
+	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
+		fmt.Fprintf(&b, "size %dx%d\n", w, h)
+	}
+	fmt.Fprintf(&b, "colours %s\n", colorprofile.Detect(os.Stdout, os.Environ()))
+	for _, name := range []string{"TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "NO_COLOR", "LANG", "LC_ALL", "XDG_SESSION_TYPE"} {
+		fmt.Fprintf(&b, "%s=%q\n", name, os.Getenv(name))
+	}
+	for _, name := range []string{"TMUX", "SSH_TTY", "WT_SESSION", "WSL_DISTRO_NAME", "DISPLAY", "WAYLAND_DISPLAY", "HTTPS_PROXY"} {
+		fmt.Fprintf(&b, "%s is set: %t\n", name, os.Getenv(name) != "")
+	}
+	return b.String()
+}

@@ -1,0 +1,69 @@
+// Package cli is the command line: the commands, what they share, and how they end.
+//
+// The process begins in this order, and nothing comes before or between:
+//
+//  1. The program looks where it itself is, so that nothing put in its place later is started as the guard (guard.go),
+//     and wraps what it writes to, so that no secret and nothing a terminal obeys leaves (output.go). Both are variables
+//     of the package, made before main.
+//  2. A panic is caught, and told by its type alone; and at the very end it is said whether a secret was held back.
+//  3. process.Seal silences the log of libraries, and closes the process to onlookers.
+//  4. process.Quieten starts the program again without the variables that make libraries print what they send.
+//  5. SIGPIPE is ignored: a closed terminal or pipe must not end the program before MFA is back.
+//  6. Only then is the command line read.
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os/signal"
+	"syscall"
+
+	"charm.land/fang/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/process"
+)
+
+// version is that of the program, as Main was told.
+var version string
+
+// Main runs the program, and returns its exit code. The order of what it does first is that of the package's comment.
+func Main(built string) (code int) {
+	version = built
+	defer confess()
+	defer func() {
+		if v := recover(); v != nil { // its value might quote a secret
+			printError(fmt.Errorf("%w: %T", steps.ErrBroken, v))
+			code = exitBroken
+		}
+	}()
+	process.Seal()
+	if code, ended, err := process.Quieten(); err != nil || ended {
+		if err != nil {
+			printError(&steps.Error{Op: "keep secrets off the screen", Hint: "Take the variables out of the environment and start it again.", Err: err})
+			return exitFailed
+		}
+		return code
+	}
+	signal.Ignore(syscall.SIGPIPE)
+	end := &ending{code: exitUsage}
+	root := rootCommand(end)
+	root.SetErr(stderr)
+	if err := fang.Execute(context.Background(), root, fang.WithVersion(version), fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { printError(err) })); err != nil {
+		return exitUsage
+	}
+	if end.err == nil {
+		return exitDone
+	}
+	printError(end.err)
+	return end.code
+}
+
+// confess says at the very end that the last line of defence was needed.
+func confess() {
+	if places, times := redact.Found(); times > 0 {
+		fmt.Fprintf(stderr, "delegate365-onboard: a secret was about to be shown; please report this. It was replaced by *** (%d times, in: %s)\n", times, places)
+	}
+}

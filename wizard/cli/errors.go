@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
+)
+
+// printError says what happened and, where there is one, what to do.
+func printError(err error) {
+	if errors.Is(err, plain.ErrBlocked) {
+		return // the report says it
+	}
+	if _, ok := errors.AsType[*usageError](err); ok {
+		hint := "--help shows every flag"
+		if e, ok := errors.AsType[*steps.Error](err); ok && e.Hint != "" {
+			hint = e.Hint
+		}
+		sayError(err.Error(), hint)
+		return
+	}
+	_, open := errors.AsType[*openError](err)
+	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
+		if !open && errors.Is(err, end) {
+			fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", planted.Into("error", end.Error()))
+			return
+		}
+	}
+	p := steps.Explain(err)
+	if open, ok := errors.AsType[*openError](err); ok {
+		p = open.explain(p)
+	}
+	sayError(p.What, p.Next)
+	for _, line := range p.Raw {
+		fmt.Fprintln(stderr, "delegate365-onboard: detail: "+printable.Line(line))
+	}
+}
+
+// sayError says each on a line of its own, whoever's words are in it.
+func sayError(what, next string) {
+	fmt.Fprintf(stderr, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", printable.Line(what), printable.Line(next))
+}
+
+// usageError is a command line that can't be used.
+type usageError struct{ error }
+
+func (e *usageError) Unwrap() error { return e.error }
+
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &usageError{err}
+}
+
+// openError is the worst end: MFA is still off.
+type openError struct {
+	account, page string
+	guarded       bool // a guard goes on trying
+	demanded      bool // per-user MFA is back, and something else is not
+	err           error
+}
+
+// stillOpen is that end, as the run knows it now.
+func stillOpen(r *steps.Run, open steps.Exposure, err error) *openError {
+	if now, yes := r.Exposure(); yes {
+		open = now
+	}
+	return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), open.Demanded, err}
+}
+
+// explain says what is open, and what closes it.
+func (e *openError) explain(p steps.Problem) steps.Problem {
+	if e.demanded {
+		p.What = "Per-user MFA is on for " + e.account + " again, but not everything is put back. " + p.What
+		p.Next += " Or start again, or run restore: what is left is put back first."
+		return p
+	}
+	p.What = "MFA is still off for " + e.account + ". " + p.What
+	p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + e.page + " Then start again, or run restore: what is left is put back first."
+	if e.guarded {
+		p.Next = "The guard, a second process, goes on trying. Don't wait for it: " + p.Next
+	}
+	return p
+}
+
+func (e *openError) Error() string {
+	if e.demanded {
+		return "not everything is put back for " + e.account + ": " + e.err.Error()
+	}
+	return "MFA is still off for " + e.account + ": " + e.err.Error()
+}
+func (e *openError) Unwrap() error { return e.err }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
@@ -56,6 +57,8 @@ func askForVersion(m memory) Finding {
 			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: m.portal.Base() != ""},
+				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
 				{ID: "look", Text: "Is there " + accountPage + " in its menu?"},
 			},
 		},

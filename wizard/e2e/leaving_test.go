@@ -68,7 +68,7 @@ func TestPlainLeaving(t *testing.T) {
 			}
 			var mfa struct{ PerUserMfaState string }
 			o.get("/beta/users/"+serviceAccount+"/authentication/requirements", &mfa)
-			if mfa.PerUserMfaState != "enabled" {
+			if mfa.PerUserMfaState != "enforced" {
 				t.Errorf("per-user MFA is %q after it said:\n%s", mfa.PerUserMfaState, p.out)
 			}
 		})
@@ -121,7 +121,7 @@ func TestTerminalLeaving(t *testing.T) {
 			}
 			var mfa struct{ PerUserMfaState string }
 			o.get("/beta/users/"+serviceAccount+"/authentication/requirements", &mfa)
-			if mfa.PerUserMfaState != "enabled" {
+			if mfa.PerUserMfaState != "enforced" {
 				t.Errorf("per-user MFA is %q", mfa.PerUserMfaState)
 			}
 		})

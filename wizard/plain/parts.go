@@ -34,7 +34,11 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 	ended, err := s.follow(ctx, cancel, step, events, done)
 	cancel()
 	if !ended {
-		if late := <-done; err == nil && !errors.Is(late, context.Canceled) {
+		switch late := <-done; {
+		case err != nil || late == nil || errors.Is(late, context.Canceled):
+		case s.Autopilot: // its part failed, and counts as a try already
+			s.problem(late)
+		default:
 			err = late
 		}
 	}

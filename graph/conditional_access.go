@@ -209,3 +209,26 @@ func isManaged(name, description string) bool {
 	return strings.HasPrefix(name, "Microsoft-managed:") || strings.HasPrefix(name, "Require phishing resistant authentication for admins") ||
 		strings.Contains(strings.ToLower(name+description), "baseline security mode")
 }
+
+// PreviewPolicies counts the policies that beta lists, and those among them that version 1.0 leaves out: GET
+// /identity/conditionalAccess/policies at both. Nothing else of what version 1.0 answers is used.
+func (c *Client) PreviewPolicies(ctx context.Context) (listed, hidden int, _ error) {
+	const op = "compare the policies of beta and version 1.0"
+	type id struct {
+		ID string `json:"id"`
+	}
+	atBeta, err := listJSON[id](ctx, c, op, c.beta(policies))
+	if err != nil {
+		return 0, 0, err
+	}
+	atOne, err := listJSON[id](ctx, c, op, c.v1(policies))
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, p := range atBeta {
+		if !slices.ContainsFunc(atOne, func(q id) bool { return objectid.Same(p.ID, q.ID) }) {
+			hidden++
+		}
+	}
+	return len(atBeta), hidden, nil
+}

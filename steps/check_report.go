@@ -30,6 +30,7 @@ type CheckReport struct {
 	Demands      []ReportDemand    `json:"demands"` // on the account once it is Global Administrator
 	AppPasswords ReportAppPassword `json:"appPasswords"`
 	Plan         ReportPlan        `json:"plan"`
+	Seen         []ReportSeen      `json:"seen"` // what no document says, as this tenant answered it
 }
 
 // ReportTenant is the tenant that was checked.
@@ -87,7 +88,7 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 	out := CheckReport{
 		Schema: CheckSchema, CheckedAt: time.Now().UTC().Truncate(time.Second), Operator: m.identity.UserPrincipalName, Verdict: VerdictReady,
 		Tenant: ReportTenant{m.org.ID, m.org.DisplayName, m.org.DefaultDomain, r.opts.Cloud.Name},
-		Rows:   []ReportRow{}, Demands: []ReportDemand{},
+		Rows:   []ReportRow{}, Demands: []ReportDemand{}, Seen: []ReportSeen{},
 	}
 	if m.left {
 		out.Verdict = VerdictBlocked
@@ -105,6 +106,11 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 	}
 	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
 	out.Plan = makePlan(*m.posture, m).report()
+	client, err := r.tenant()
+	if err != nil {
+		return CheckReport{}, err
+	}
+	out.Seen = seen(ctx, client, *m.posture)
 	return out, nil
 }
 

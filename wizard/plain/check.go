@@ -107,6 +107,12 @@ func WriteCheck(w io.Writer, r steps.CheckReport) {
 			s.sayf("   and perhaps %d more; --json lists them", perhaps-mostPerhaps)
 		}
 	}
+	if len(r.Seen) > 0 {
+		s.say("What no document says, as this tenant answered it:")
+	}
+	for _, seen := range r.Seen {
+		s.sayf("       %s: %s", seen.Label, seen.Saw)
+	}
 	if r.Verdict == steps.VerdictBlocked {
 		s.say("Blocked: see the rows marked blocks.")
 		return

@@ -1,0 +1,56 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+)
+
+// ReportSeen is what the check saw of something that no page of Microsoft's says. The first real tenants settle it.
+type ReportSeen struct {
+	ID    string `json:"id"`
+	Label string `json:"label"`
+	Saw   string `json:"saw"`
+}
+
+// seen says what the tenant answered to each of the five questions that documents leave open.
+func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
+	var me graph.User
+	var meErr, previewErr error
+	var listed, hidden int
+	_ = sideBySide(
+		func() error { me, meErr = client.Me(ctx); return nil },
+		func() error { listed, hidden, previewErr = client.PreviewPolicies(ctx); return nil },
+	)
+	premium := "whether it is licensed for Entra ID P1 could not be read"
+	if p.skus.done && p.skus.err == nil {
+		premium = "without Entra ID P1"
+		if graph.Premium(p.skus.value) {
+			premium = "with Entra ID P1"
+		}
+	}
+	return []ReportSeen{
+		{"what-if", "What-if", sawOf(p.whatIf.err, fmt.Sprintf("answered about %s", count(p.whatIf.value, "policy", "policies"))) + ", in a tenant " + premium},
+		{"app-password-setting", "App-password setting", sawOf(p.service.err, "has the members "+joinAnd(slices.Sorted(maps.Keys(p.service.value.Members))))},
+		{"me", "Your account", sawOf(meErr, "/me answered as "+me.UserPrincipalName)},
+		{"protected-actions", "Protected actions", sawOf(p.protected.err, count(len(p.protected.value), "action asks", "actions ask")+" for an authentication context")},
+		{"preview-policies", "Preview policies", sawOf(previewErr, fmt.Sprintf("beta lists %s, of which version 1.0 leaves %d out", count(listed, "policy", "policies"), hidden))},
+	}
+}
+
+// sawOf is the answer, or the refusal with Microsoft's status and code.
+func sawOf(err error, answered string) string {
+	if err == nil {
+		return answered
+	}
+	e, ok := errors.AsType[*graph.Error](err)
+	if !ok || e.Status == 0 {
+		return "no answer: " + Explain(err).What
+	}
+	return strings.TrimSpace(fmt.Sprintf("refused with %d %s", e.Status, e.Code))
+}

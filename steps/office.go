@@ -48,19 +48,25 @@ func officeField(m memory) Field {
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
 func askForVersion(m memory) Finding {
+	items := []Item{
+		{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: true},
+		{ID: "look", Text: "Is there " + accountPage + " in its menu?"},
+	}
+	if m.portal.Base() == "" { // this run has not opened it
+		items = []Item{
+			{ID: "open", Text: "Open your Delegate365 in that window, and sign in"},
+			{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+			{ID: "password", Text: "Paste the password", Copy: m.password},
+			items[1],
+		}
+	}
 	return Finding{
 		Status: Waiting,
 		Text: []string{
 			"Only an older Delegate365 takes an app password, and nobody has said which one this is: nothing is done for it yet.",
 		},
 		Task: &Task{
-			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.portal.Base(), Private: true,
-			Items: []Item{
-				{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: m.portal.Base() != ""},
-				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
-				{ID: "look", Text: "Is there " + accountPage + " in its menu?"},
-			},
+			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.portal.Base(), Private: true, Items: items,
 		},
 		Fields: []Field{{
 			ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.office),

@@ -61,10 +61,13 @@ func (m *Model) fallback() steps.Action {
 }
 
 // firstFocus is where the focus begins: at what must be entered, or else at the primary action. Beside a task that has
-// keys of its own it is always the action, because in a text those keys would be letters; what is pasted there finds
-// its field all the same.
+// keys of its own it is at a choice or at the action, because in a text those keys would be letters; what is pasted there
+// finds its field all the same.
 func (m *Model) firstFocus() int {
 	entries := len(m.entries())
+	if open := m.current().form.firstOpen(); open < entries && m.entries()[open].field.Kind == steps.ChoiceField {
+		return open
+	}
 	if task := m.task(); task != nil && (task.URL != "" || len(copies(task)) > 0 || m.playable()) {
 		return entries
 	}

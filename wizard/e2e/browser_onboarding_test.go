@@ -72,7 +72,7 @@ func (d *desk) allow() {
 	if !strings.Contains(d.term.String(), "Enter the code") {
 		d.operator.open(d.copy()) // too long to type
 		d.signIn(d.operator, d.office.ep.Operator.UserPrincipalName, d.office.ep.Operator.Password)
-		d.operator.says("You can return to the application")
+		d.operator.says("Go back to its window")
 		return
 	}
 	d.operator.open(d.address())
@@ -136,13 +136,13 @@ func (d *desk) onboard() {
 	d.press("Show the plan")
 	d.wait("Accept the plan")
 	d.key(enter)
+	d.press("Sign in and accept")
+	d.allow()
 	d.press("Start")
 	d.press("Create the account")
-	d.allow()
 	d.wait("The service account is ready")
 	d.press("Continue")
 	d.press("Assign Global Administrator")
-	d.allow()
 	d.wait("is Global Administrator.")
 	d.press("Continue")
 	d.suspend()
@@ -151,7 +151,8 @@ func (d *desk) onboard() {
 	d.wait("is demanded of")
 	d.press("Continue")
 	d.wait("not looked yet")
-	d.key(down, enter)
+	d.key(down)
+	d.key(enter)
 	d.press("Allow app passwords")
 	d.wait("may create app passwords.")
 	d.press("Continue")

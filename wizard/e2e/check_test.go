@@ -27,9 +27,9 @@ func TestCheckCommand(t *testing.T) {
 		"branch-office":      {exitDone, nil},
 		"lapsed":             {exitLeft, []string{"conditional-access"}},
 		"half-done":          {exitLeft, []string{"open-window"}},
-		"security-defaults":  {exitLeft, []string{"security-defaults", "app-password"}},
-		"phishing-resistant": {exitLeft, []string{"app-password"}},
-		"eligible-only":      {exitLeft, []string{"operator", "security-defaults"}},
+		"security-defaults":  {exitLeft, []string{"security-defaults"}},
+		"phishing-resistant": {exitDone, nil},
+		"eligible-only":      {exitLeft, []string{"operator", "security-defaults", "conditional-access"}},
 	} {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()

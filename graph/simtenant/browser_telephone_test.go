@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
 // pressFirst clicks what a CSS selector finds first, without waiting for a page.
@@ -35,7 +37,7 @@ func (b *browser) appCode() string {
 	if err != nil || len(secret) == 0 {
 		b.Fatalf("the page shows no key: %v", err)
 	}
-	return totp(secret, time.Now())
+	return totp.Code(secret, time.Now())
 }
 
 // telephone is the secret of an authenticator app that register gives the account.

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 func TestNewerDelegate365HasNoExchangeAccount(t *testing.T) {
@@ -14,18 +16,18 @@ func TestNewerDelegate365HasNoExchangeAccount(t *testing.T) {
 	r.play("login-delegate365", nil)
 	base := r.tenant.Endpoints().Delegate365
 	for _, path := range []string{"/dashboard", "/"} {
-		s, err := r.person.private.open(t.Context(), base+path)
-		if err != nil || strings.Contains(text(s.root), exchangeAccountTitle) || find(s.root, func(n *html.Node) bool { return attribute(n, "href") == linkExchange.Path }) != nil {
+		s, err := r.person.Private.Open(t.Context(), base+path)
+		if err != nil || strings.Contains(person.Text(s.Root), exchangeAccountTitle) || person.Find(s.Root, func(n *html.Node) bool { return person.Attribute(n, "href") == linkExchange.Path }) != nil {
 			t.Errorf("%s leads to %s, %v", path, linkExchange.Path, err)
 		}
 	}
-	if s, err := r.person.private.open(t.Context(), base+linkExchange.Path); err != nil || s.status != http.StatusNotFound {
-		t.Errorf("the page is %q, %v", s.title, err)
+	if s, err := r.person.Private.Open(t.Context(), base+linkExchange.Path); err != nil || s.Status != http.StatusNotFound {
+		t.Errorf("the page is %q, %v", s.Title, err)
 	}
-	if said := r.play("test-credentials", map[string]string{"app-password": "abcdefghijklmnop"}); said != saysMissing {
+	if said := r.play("test-credentials", map[string]string{"app-password": "abcdefghijklmnop"}); said != person.SaysMissing {
 		t.Errorf("the person says %q of a page that is not there", said)
 	}
-	if said := r.play("portal-version", nil); said != saysNoPage {
+	if said := r.play("portal-version", nil); said != person.SaysNoPage {
 		t.Errorf("the person says %q of the portal", said)
 	}
 }
@@ -34,18 +36,18 @@ func TestDelegate365SignOut(t *testing.T) {
 	r, _ := inspected(t, Options{})
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
-	open := func(path string) *screen {
-		s, err := r.person.private.open(t.Context(), r.tenant.Endpoints().Delegate365+path)
+	open := func(path string) *person.Screen {
+		s, err := r.person.Private.Open(t.Context(), r.tenant.Endpoints().Delegate365+path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return s
 	}
-	if s := r.submit(open("/logout"), "", nil); s.title != "You are signed out of Delegate365" {
-		t.Errorf("the page is %q", s.title)
+	if s := r.submit(open("/logout"), "", nil); s.Title != "You are signed out of Delegate365" {
+		t.Errorf("the page is %q", s.Title)
 	}
-	if s := open("/dashboard"); s.name != "delegate365-login" {
-		t.Errorf("signed out, the dashboard leads to %q", s.title)
+	if s := open("/dashboard"); s.Name != "delegate365-login" {
+		t.Errorf("signed out, the dashboard leads to %q", s.Title)
 	}
 }
 

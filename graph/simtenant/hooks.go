@@ -32,7 +32,7 @@ func (t *Tenant) AccessToken(upn string, scopes ...string) (string, error) {
 func (t *Tenant) AddUser(upn, displayName, password string) string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	u := t.seedUser(person{upn: upn, name: displayName, password: password})
+	u := t.seedUser(employee{upn: upn, name: displayName, password: password})
 	u.created, u.sessionsValidFrom = t.instant(), t.instant()
 	return u.id
 }

@@ -3,6 +3,8 @@ package simtenant
 import (
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
 // accountFacts is what the pages show of one account, copied so that no page holds the tenant's lock.
@@ -71,7 +73,7 @@ func (f accountFacts) code() bool {
 
 // codeMatches checks a code against every authenticator app of the account.
 func (f accountFacts) codeMatches(code string, now time.Time) bool {
-	return slices.ContainsFunc(f.Methods, func(m methodFacts) bool { return !m.push && totpMatches(m.secret, code, now) })
+	return slices.ContainsFunc(f.Methods, func(m methodFacts) bool { return !m.push && totp.Matches(m.secret, code, now) })
 }
 
 // members are the accounts the per-user MFA page lists.

@@ -6,6 +6,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 // focused is the name of what has the focus, as a screen reader says it, and whether a person sees that it has.
@@ -101,7 +103,7 @@ func TestKeyboardAlone(t *testing.T) {
 			t.Errorf("the app password is worth nothing: %v", refusal)
 		}
 	}
-	b.tabTo(fmt.Sprintf("Delete app password %s", appPasswordName))
+	b.tabTo(fmt.Sprintf("Delete app password %s", person.AppPasswordName))
 	b.confirm(kb.Enter)
 	if r.tenant.checkAppPassword(serviceUPN, first) == nil {
 		t.Error("the deleted app password still works")

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 // Every address that the wizard opens leads to a working page, signed in where the same browser was signed in before. The
@@ -12,7 +14,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 	r := rehearse(t, Options{})
 	server := r.serve()
 	secure, ep := server.Endpoints(), server.PageEndpoints()
-	r.person.ep = ep
+	r.meet(r.client.Transport, ep)
 	redirect, _ := callback(t)
 	r.play("sign-in", map[string]string{"url": server.BrowserURL(authorizeAddress(secure, redirect, nil))})
 	r.play("setup", nil)
@@ -39,22 +41,22 @@ func TestAddressesThatAreOpened(t *testing.T) {
 		{"service account", ep.Delegate365 + "/", "delegate365-dashboard"},
 		{"service account", ep.Delegate365 + "/administration/office365-account", "delegate365-account"},
 	} {
-		w, upn := r.person.operator, operatorUPN
+		w, upn := r.person.Operator, operatorUPN
 		if c.who == "service account" {
-			w, upn = r.person.private, serviceUPN
+			w, upn = r.person.Private, serviceUPN
 		}
-		s, err := w.open(t.Context(), server.BrowserURL(c.address))
+		s, err := w.Open(t.Context(), server.BrowserURL(c.address))
 		if err != nil {
 			t.Fatal(err)
 		}
 		// The operator's second factor is asked for again at an admin centre that this browser has not been to.
-		if step(s.name) == askApproval {
+		if step(s.Name) == askApproval {
 			s = r.submit(s, "approve", nil)
 		}
-		if s.name != c.page || s.status != http.StatusOK || s.problem != "" {
-			t.Errorf("%s: the page is %q, %d %s", c.address, s.name, s.status, s.problem)
+		if s.Name != c.page || s.Status != http.StatusOK || s.Problem != "" {
+			t.Errorf("%s: the page is %q, %d %s", c.address, s.Name, s.Status, s.Problem)
 		}
-		if who := text(find(s.root, class("who"))); c.page != "delegate365-setup" && !strings.Contains(who, upn) {
+		if who := person.Text(person.Find(s.Root, person.Class("who"))); c.page != "delegate365-setup" && !strings.Contains(who, upn) {
 			t.Errorf("%s: %q", c.address, who)
 		}
 	}

@@ -1,6 +1,10 @@
 package simtenant
 
-import "crypto/rand"
+import (
+	"crypto/rand"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
+)
 
 const totpSecretSize = 20 // bytes: the length of a SHA-1 sum (RFC 4226, section 4)
 
@@ -16,7 +20,7 @@ func (v *visit) askToRegister(f *flow) {
 // takeRegistration checks the first code. With app passwords allowed and per-user MFA enforced, which an enabled account
 // becomes by registering, the person is asked for an app password before anything else.
 func (v *visit) takeRegistration(f *flow) {
-	if !totpMatches(f.secret, plainCode(v.form("code")), v.s.t.instant()) {
+	if !totp.Matches(f.secret, plainCode(v.form("code")), v.s.t.instant()) {
 		f.problem = &problem{Summary: "That code is not right. Wait for the next one and type it here"}
 		v.toFlow(f)
 		return

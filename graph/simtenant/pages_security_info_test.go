@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 func TestDeleteAppPassword(t *testing.T) {
@@ -18,8 +20,8 @@ func TestDeleteAppPassword(t *testing.T) {
 			if refusal := r.tenant.checkAppPassword(serviceUPN, password); refusal != nil {
 				t.Fatal(refusal)
 			}
-			if s := r.press(r.open(path), "Delete app password "+appPasswordName); !strings.Contains(s.notice, "deleted") {
-				t.Errorf("the page says %q %q", s.notice, s.problem)
+			if s := r.press(r.open(path), "Delete app password "+person.AppPasswordName); !strings.Contains(s.Notice, "deleted") {
+				t.Errorf("the page says %q %q", s.Notice, s.Problem)
 			}
 			if r.tenant.checkAppPassword(serviceUPN, password) == nil {
 				t.Error("the deleted app password still works")
@@ -29,20 +31,20 @@ func TestDeleteAppPassword(t *testing.T) {
 }
 
 // press sends the form that has the button with this name.
-func (r *rehearsal) press(s *screen, name string) *screen {
+func (r *rehearsal) press(s *person.Screen, name string) *person.Screen {
 	r.Helper()
-	for _, form := range findAll(s.root, element("form")) {
-		if find(form, func(n *html.Node) bool { return n.Data == "button" && attribute(n, "aria-label") == name }) == nil {
+	for _, form := range person.FindAll(s.Root, person.Element("form")) {
+		if person.Find(form, func(n *html.Node) bool { return n.Data == "button" && person.Attribute(n, "aria-label") == name }) == nil {
 			continue
 		}
-		values, _ := fillForm(form, "", nil)
-		next, err := s.send(r.Context(), form, values)
+		values, _ := person.FillForm(form, "", nil)
+		next, err := s.Send(r.Context(), form, values)
 		if err != nil {
 			r.Fatal(err)
 		}
 		return next
 	}
-	r.Fatalf("the page %q has no button %q", s.title, name)
+	r.Fatalf("the page %q has no button %q", s.Title, name)
 	return nil
 }
 
@@ -52,12 +54,12 @@ func TestAppPasswordsOutliveTheSwitch(t *testing.T) {
 	password := r.enforced()
 	page := r.open("/security-info")
 	r.tenant.setAllowAppPasswords("", false)
-	s := r.press(page, "Delete app password "+appPasswordName)
-	if s.status != http.StatusForbidden || r.tenant.checkAppPassword(serviceUPN, password) != nil {
-		t.Errorf("the page says %q", s.problem)
+	s := r.press(page, "Delete app password "+person.AppPasswordName)
+	if s.Status != http.StatusForbidden || r.tenant.checkAppPassword(serviceUPN, password) != nil {
+		t.Errorf("the page says %q", s.Problem)
 	}
-	if s := r.open("/security-info/app-password"); s.status != http.StatusForbidden {
-		t.Errorf("another can be named at %q", s.title)
+	if s := r.open("/security-info/app-password"); s.Status != http.StatusForbidden {
+		t.Errorf("another can be named at %q", s.Title)
 	}
 }
 
@@ -65,16 +67,16 @@ func TestAppPasswordNames(t *testing.T) {
 	r, _ := inspected(t, Options{})
 	r.enforced()
 	s := r.open("/security-info/app-password")
-	if s = r.submit(s, "", map[string]string{"name": " short "}); !strings.Contains(s.problem, "8 characters") {
-		t.Errorf("the page says %q", s.problem)
+	if s = r.submit(s, "", map[string]string{"name": " short "}); !strings.Contains(s.Problem, "8 characters") {
+		t.Errorf("the page says %q", s.Problem)
 	}
 	for i := range maxAppPasswords - 1 {
 		if _, err := r.tenant.createAppPassword(r.service, fmt.Sprintf("Number %d", i)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if s = r.submit(s, "", map[string]string{"name": "One too many"}); !strings.Contains(s.problem, "40 app passwords already") {
-		t.Errorf("the page says %q", s.problem)
+	if s = r.submit(s, "", map[string]string{"name": "One too many"}); !strings.Contains(s.Problem, "40 app passwords already") {
+		t.Errorf("the page says %q", s.Problem)
 	}
 }
 
@@ -82,15 +84,15 @@ func TestAppPasswordNames(t *testing.T) {
 func TestCredentialsNeedAFreshSecondFactor(t *testing.T) {
 	r, _ := inspected(t, Options{})
 	r.enforced()
-	if s := r.open("/security-info"); s.name != "security-info" {
-		t.Fatalf("the page is %q", s.title)
+	if s := r.open("/security-info"); s.Name != "security-info" {
+		t.Fatalf("the page is %q", s.Title)
 	}
 	r.tenant.mu.Lock()
 	now := r.tenant.now
 	r.tenant.now = func() time.Time { return now().Add(11 * time.Minute) }
 	r.tenant.mu.Unlock()
-	if s := r.open("/security-info"); s.name != string(askCode) {
-		t.Errorf("eleven minutes later the page is %q", s.title)
+	if s := r.open("/security-info"); s.Name != string(askCode) {
+		t.Errorf("eleven minutes later the page is %q", s.Title)
 	}
 }
 
@@ -100,19 +102,19 @@ func TestDeleteAuthenticatorApp(t *testing.T) {
 	r.enforced()
 	page := r.open("/security-info")
 	s := r.press(page, "Delete Authenticator app (code) Authenticator app")
-	if !strings.Contains(s.notice, "deleted") {
-		t.Errorf("the page says %q %q", s.notice, s.problem)
+	if !strings.Contains(s.Notice, "deleted") {
+		t.Errorf("the page says %q %q", s.Notice, s.Problem)
 	}
 	if u := r.tenant.Snapshot().Users[serviceUPN]; len(u.Methods) != 0 || u.PerUserMFA != mfaEnforced {
 		t.Errorf("the account is %+v", u)
 	}
-	if s = r.press(page, "Delete Authenticator app (code) Authenticator app"); s.status != http.StatusNotFound {
-		t.Errorf("the page says %q", s.problem)
+	if s = r.press(page, "Delete Authenticator app (code) Authenticator app"); s.Status != http.StatusNotFound {
+		t.Errorf("the page says %q", s.Problem)
 	}
-	r.person.private = newWindow(r.person.client)
+	r.person.Private = person.NewWindow(r.client)
 	s = r.submit(r.open("/security-info"), "", map[string]string{"account": serviceUPN})
-	if s = r.submit(s, "", map[string]string{"password": servicePassword}); s.name != string(askRegistration) {
-		t.Errorf("the page is %q", s.title)
+	if s = r.submit(s, "", map[string]string{"password": servicePassword}); s.Name != string(askRegistration) {
+		t.Errorf("the page is %q", s.Title)
 	}
 }
 
@@ -122,8 +124,8 @@ func TestAppPasswordNotOfferedSaysWhy(t *testing.T) {
 	r.setMFA(mfaEnabled)
 	r.play("register-mfa", nil)
 	for _, path := range []string{"/security-info/add", "/AppPasswords.aspx", "/security-info/app-password"} {
-		if s := r.open(path); !strings.Contains(text(s.root), errAppPasswordsOff.Error()) {
-			t.Errorf("%s says %q", path, text(s.root))
+		if s := r.open(path); !strings.Contains(person.Text(s.Root), errAppPasswordsOff.Error()) {
+			t.Errorf("%s says %q", path, person.Text(s.Root))
 		}
 	}
 }

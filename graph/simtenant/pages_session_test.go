@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 func TestFormsNeedTheirToken(t *testing.T) {
@@ -35,8 +37,8 @@ func TestFormsNeedTheirToken(t *testing.T) {
 	for path, values := range posts {
 		for _, token := range []string{"", "AAAAAAAAAAAAAAAAAAAAAAAAAA"} {
 			values.Set("csrf", token)
-			for _, w := range []*window{r.person.operator, r.person.private} {
-				res, err := w.client.PostForm(r.tenant.Endpoints().Portal+path, values)
+			for _, w := range []*person.Window{r.person.Operator, r.person.Private} {
+				res, err := w.Client.PostForm(r.tenant.Endpoints().Portal+path, values)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -81,11 +83,11 @@ func TestSignInChangesTheCookie(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := r.open("/security-info")
-	before := r.person.private.client.Jar.Cookies(portal)
-	if s, _, err = r.person.signInThrough(t.Context(), s, credentials{serviceUPN, servicePassword}); err != nil || s.name != "security-info" {
-		t.Fatalf("the page is %q, %v", s.title, err)
+	before := r.person.Private.Client.Jar.Cookies(portal)
+	if s, _, err = r.person.SignInThrough(t.Context(), s, person.Credentials{UserName: serviceUPN, Password: servicePassword}); err != nil || s.Name != "security-info" {
+		t.Fatalf("the page is %q, %v", s.Title, err)
 	}
-	after := r.person.private.client.Jar.Cookies(portal)
+	after := r.person.Private.Client.Jar.Cookies(portal)
 	if len(before) != 1 || len(after) != 1 || before[0].Value == after[0].Value {
 		t.Errorf("the cookie was %v and is %v", before, after)
 	}
@@ -99,8 +101,8 @@ func TestPasswordResetEndsTheSession(t *testing.T) {
 	r.tenant.mu.Lock()
 	r.tenant.userByIDLocked(r.service).password = "Another-2026-Password"
 	r.tenant.mu.Unlock()
-	s, err := r.person.private.open(t.Context(), r.tenant.Endpoints().Delegate365+"/security-info")
-	if err != nil || s.name != string(askPassword) || !strings.Contains(s.problem, "AADSTS50126") {
-		t.Errorf("the page is %q: %q, %v", s.title, s.problem, err)
+	s, err := r.person.Private.Open(t.Context(), r.tenant.Endpoints().Delegate365+"/security-info")
+	if err != nil || s.Name != string(askPassword) || !strings.Contains(s.Problem, "AADSTS50126") {
+		t.Errorf("the page is %q: %q, %v", s.Title, s.Problem, err)
 	}
 }

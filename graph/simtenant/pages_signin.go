@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
 // signInView is what the pages of a sign-in show.
@@ -51,8 +53,8 @@ func (s *site) showFlow(v *visit) {
 	}
 	switch f.step {
 	case askRegistration:
-		data.Secret = totpText(f.secret)
-		data.Address = totpAddress(f.secret, f.account, totpIssuer)
+		data.Secret = totp.Text(f.secret)
+		data.Address = totp.Address(f.secret, f.account, totp.Issuer)
 		data.Picture, _ = newQRCode(data.Address) // without one, an address that is too long, the page offers the key alone
 	case askConsent:
 		data.Scopes = v.consentScopes(f)

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 const verifier = "a-code-verifier-that-is-long-enough-for-rfc-7636"
@@ -79,23 +81,23 @@ func TestPrompts(t *testing.T) {
 	redirect, answer := callback(t)
 	ep := r.tenant.Endpoints()
 	silent := authorizeAddress(ep, redirect, url.Values{"prompt": {"none"}})
-	if _, err := r.person.operator.open(t.Context(), silent); err != nil || answer().Get("error") != "login_required" {
+	if _, err := r.person.Operator.Open(t.Context(), silent); err != nil || answer().Get("error") != "login_required" {
 		t.Errorf("nobody signed in: %v, %v", answer(), err)
 	}
 	r.play("sign-in", map[string]string{"url": authorizeAddress(ep, redirect, nil)})
-	if _, err := r.person.operator.open(t.Context(), silent); err != nil || answer().Get("code") == "" {
+	if _, err := r.person.Operator.Open(t.Context(), silent); err != nil || answer().Get("code") == "" {
 		t.Errorf("signed in: %v, %v", answer(), err)
 	}
-	s, err := r.person.operator.open(t.Context(), authorizeAddress(ep, redirect, nil))
-	if err != nil || s.name != string(askAccount) {
+	s, err := r.person.Operator.Open(t.Context(), authorizeAddress(ep, redirect, nil))
+	if err != nil || s.Name != string(askAccount) {
 		t.Fatalf("select_account leads to another page, %v", err)
 	}
-	if s = r.submit(s, "continue", nil); !s.left {
-		t.Errorf("continuing as who is signed in leads to %q", s.name)
+	if s = r.submit(s, "continue", nil); !s.Left {
+		t.Errorf("continuing as who is signed in leads to %q", s.Name)
 	}
-	s, err = r.person.operator.open(t.Context(), authorizeAddress(ep, redirect, url.Values{"prompt": {"login"}, "login_hint": {operatorUPN}}))
-	if err != nil || s.name != string(askPassword) {
-		t.Errorf("login leads to %q, %v", s.name, err)
+	s, err = r.person.Operator.Open(t.Context(), authorizeAddress(ep, redirect, url.Values{"prompt": {"login"}, "login_hint": {operatorUPN}}))
+	if err != nil || s.Name != string(askPassword) {
+		t.Errorf("login leads to %q, %v", s.Name, err)
 	}
 }
 
@@ -103,7 +105,7 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 	redirect, answer := callback(t)
 	t.Run("consent declined", func(t *testing.T) {
 		r, _ := inspected(t, Options{})
-		s, err := r.person.operator.open(t.Context(), authorizeAddress(r.tenant.Endpoints(), redirect, nil))
+		s, err := r.person.Operator.Open(t.Context(), authorizeAddress(r.tenant.Endpoints(), redirect, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,8 +113,8 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 		s = r.submit(s, "", map[string]string{"password": operatorPassword})
 		s = r.submit(s, "approve", nil)
 		s = r.submit(s, "no", nil)
-		if s.name != string(askConsent) || !strings.Contains(text(s.root), "Policy.Read.All") {
-			t.Fatalf("the page is %q", s.title)
+		if s.Name != string(askConsent) || !strings.Contains(person.Text(s.Root), "Policy.Read.All") {
+			t.Fatalf("the page is %q", s.Title)
 		}
 		r.submit(s, "cancel", nil)
 		if answer().Get("error") != "access_denied" || !strings.HasPrefix(answer().Get("error_description"), "AADSTS65004") {
@@ -137,9 +139,9 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 	})
 	t.Run("a foreign redirect address is not followed", func(t *testing.T) {
 		r, _ := inspected(t, Options{})
-		s, err := r.person.operator.open(t.Context(), authorizeAddress(r.tenant.Endpoints(), "http://attacker.example", nil))
-		if err != nil || s.left || s.status != http.StatusBadRequest || !strings.Contains(s.problem, "AADSTS50011") {
-			t.Errorf("the page says %q, %v", s.problem, err)
+		s, err := r.person.Operator.Open(t.Context(), authorizeAddress(r.tenant.Endpoints(), "http://attacker.example", nil))
+		if err != nil || s.Left || s.Status != http.StatusBadRequest || !strings.Contains(s.Problem, "AADSTS50011") {
+			t.Errorf("the page says %q, %v", s.Problem, err)
 		}
 	})
 }
@@ -148,29 +150,29 @@ func TestSecondFactorIsChecked(t *testing.T) {
 	r, _ := inspected(t, Options{})
 	r.setMFA(mfaEnabled)
 	r.play("register-mfa", nil)
-	r.person.private = newWindow(r.person.client)
+	r.person.Private = person.NewWindow(r.client)
 	s := r.open("/security-info")
 	s = r.submit(s, "", map[string]string{"account": strings.ToUpper(serviceUPN)})
 	s = r.submit(s, "", map[string]string{"password": servicePassword})
-	if s.name != string(askCode) {
-		t.Fatalf("the page is %q", s.title)
+	if s.Name != string(askCode) {
+		t.Fatalf("the page is %q", s.Title)
 	}
 	for _, code := range []string{"000000", "", "12345678"} {
-		if s = r.submit(s, "", map[string]string{"code": code}); s.name != string(askCode) || !strings.Contains(s.problem, "not right") {
-			t.Errorf("the code %q leads to %q", code, s.title)
+		if s = r.submit(s, "", map[string]string{"code": code}); s.Name != string(askCode) || !strings.Contains(s.Problem, "not right") {
+			t.Errorf("the code %q leads to %q", code, s.Title)
 		}
 	}
-	if !strings.Contains(s.problem, "AADSTS500121") || !strings.Contains(s.problem, "Correlation ID") {
-		t.Errorf("the page says %q", s.problem)
+	if !strings.Contains(s.Problem, "AADSTS500121") || !strings.Contains(s.Problem, "Correlation ID") {
+		t.Errorf("the page says %q", s.Problem)
 	}
 	r.tenant.mu.Lock()
 	last := r.tenant.signIns[len(r.tenant.signIns)-1]
 	r.tenant.mu.Unlock()
-	if last.code != aadSecondFactorFailed || !strings.Contains(s.problem, last.correlationID) {
+	if last.code != aadSecondFactorFailed || !strings.Contains(s.Problem, last.correlationID) {
 		t.Errorf("the sign-in log ends with %d %s", last.code, last.correlationID)
 	}
-	if s = r.open("/security-info"); s.name != string(askAccount) {
-		t.Errorf("without the second factor the page %q opens", s.title)
+	if s = r.open("/security-info"); s.Name != string(askAccount) {
+		t.Errorf("without the second factor the page %q opens", s.Title)
 	}
 }
 
@@ -208,8 +210,8 @@ func TestDeviceLogin(t *testing.T) {
 		code := r.deviceCode()
 		s := r.open("/devicelogin")
 		s = r.submit(s, "", map[string]string{"code": code})
-		if s = r.submit(s, "cancel", nil); s.title != "Cancelled" {
-			t.Errorf("the page is %q", s.title)
+		if s = r.submit(s, "cancel", nil); s.Title != "Cancelled" {
+			t.Errorf("the page is %q", s.Title)
 		}
 		if _, pending := r.tenant.pendingDevice(code); pending {
 			t.Error("the device still waits")

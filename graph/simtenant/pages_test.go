@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 // inspector passes requests on and holds every page that comes back against the rules of the pages.
@@ -48,7 +50,7 @@ func (i *inspector) inspect(path string, header http.Header, page string) {
 		i.faults = append(i.faults, path+": "+err.Error())
 		return
 	}
-	name := attribute(find(root, element("body")), "data-page")
+	name := person.Attribute(person.Find(root, person.Element("body")), "data-page")
 	i.seen[name] = true
 	for _, fault := range pageFaults(root, page, header) {
 		i.faults = append(i.faults, name+": "+fault)
@@ -70,13 +72,13 @@ func pageFaults(root *html.Node, page string, header http.Header) []string {
 			faults = append(faults, fmt.Sprintf(fault, args...))
 		}
 	}
-	must(attribute(find(root, element("html")), "lang") == "en", "no language")
-	must(strings.Contains(text(find(root, element("title"))), "Simulated tenant - not Microsoft"), "the title does not say that it is simulated")
-	must(strings.Contains(text(find(root, class("banner"))), "Simulated tenant - not Microsoft"), "no banner")
-	must(len(findAll(root, element("h1"))) == 1 && text(find(root, element("h1"))) != "", "not one heading")
-	must(len(findAll(root, element("main"))) == 1, "not one main part")
+	must(person.Attribute(person.Find(root, person.Element("html")), "lang") == "en", "no language")
+	must(strings.Contains(person.Text(person.Find(root, person.Element("title"))), "Simulated tenant - not Microsoft"), "the title does not say that it is simulated")
+	must(strings.Contains(person.Text(person.Find(root, person.Class("banner"))), "Simulated tenant - not Microsoft"), "no banner")
+	must(len(person.FindAll(root, person.Element("h1"))) == 1 && person.Text(person.Find(root, person.Element("h1"))) != "", "not one heading")
+	must(len(person.FindAll(root, person.Element("main"))) == 1, "not one main part")
 	must(strings.Contains(page, `name="viewport"`), "no viewport")
-	must(find(root, element("script")) == nil, "a script")
+	must(person.Find(root, person.Element("script")) == nil, "a script")
 	must(!strings.Contains(page, "url(") && !strings.Contains(page, "@import"), "a style that loads something")
 	must(!strings.Contains(page, "ZgotmplZ"), "html/template refused a value")
 	for name, value := range pageHeaders {
@@ -87,40 +89,40 @@ func pageFaults(root *html.Node, page string, header http.Header) []string {
 	for _, brand := range microsoftLook {
 		must(!strings.Contains(lower, brand), "it looks like Microsoft's: %s", brand)
 	}
-	must(find(root, element("img")) == nil, "a picture that may be a logo")
-	for _, drawing := range findAll(root, element("svg")) {
-		must(has(drawing, "data-qr"), "a drawing that is no QR code")
+	must(person.Find(root, person.Element("img")) == nil, "a picture that may be a logo")
+	for _, drawing := range person.FindAll(root, person.Element("svg")) {
+		must(person.Has(drawing, "data-qr"), "a drawing that is no QR code")
 	}
 	ids := map[string]bool{}
 	labels := map[string]bool{}
 	for n := range root.Descendants() {
-		if id := attribute(n, "id"); id != "" {
+		if id := person.Attribute(n, "id"); id != "" {
 			must(!ids[id], "the id %q twice", id)
 			ids[id] = true
 		}
 		if n.Data == "label" {
-			labels[attribute(n, "for")] = true
+			labels[person.Attribute(n, "for")] = true
 		}
 		for _, name := range []string{"href", "src", "action", "formaction"} {
-			value := attribute(n, name)
+			value := person.Attribute(n, name)
 			back := n.Data == "form" && strings.HasPrefix(value, "http://localhost:") // to the application that asked
 			must(value == "" || value == "data:," || back || strings.HasPrefix(value, "/") && !strings.HasPrefix(value, "//") || value == "#main",
 				"the %s %q leads outside the tenant", name, value)
 		}
 		for _, name := range []string{"onclick", "onsubmit", "style"} {
-			must(!has(n, name), "the attribute %s", name)
+			must(!person.Has(n, name), "the attribute %s", name)
 		}
 	}
-	for _, input := range findAll(root, element("input")) {
-		if attribute(input, "type") != "hidden" {
-			must(labels[attribute(input, "id")], "no label for the field %q", attribute(input, "name"))
+	for _, input := range person.FindAll(root, person.Element("input")) {
+		if person.Attribute(input, "type") != "hidden" {
+			must(labels[person.Attribute(input, "id")], "no label for the field %q", person.Attribute(input, "name"))
 		}
-		for described := range strings.FieldsSeq(attribute(input, "aria-describedby")) {
-			must(ids[described], "the field %q is described by nothing", attribute(input, "name"))
+		for described := range strings.FieldsSeq(person.Attribute(input, "aria-describedby")) {
+			must(ids[described], "the field %q is described by nothing", person.Attribute(input, "name"))
 		}
 	}
-	for _, button := range findAll(root, element("button")) {
-		must(text(button) != "" && attribute(button, "type") == "submit", "a button without words or type")
+	for _, button := range person.FindAll(root, person.Element("button")) {
+		must(person.Text(button) != "" && person.Attribute(button, "type") == "submit", "a button without words or type")
 	}
 	return faults
 }
@@ -129,7 +131,7 @@ func pageFaults(root *html.Node, page string, header http.Header) []string {
 func inspected(t *testing.T, o Options) (*rehearsal, *inspector) {
 	r := rehearse(t, o)
 	i := &inspector{next: r.tenant.Transport(), seen: map[string]bool{}}
-	r.person = r.tenant.NewPerson(&http.Client{Transport: i}, r.tenant.Endpoints())
+	r.meet(i, r.tenant.Endpoints())
 	t.Cleanup(func() {
 		for _, fault := range i.faults {
 			t.Error(fault)
@@ -139,18 +141,18 @@ func inspected(t *testing.T, o Options) (*rehearsal, *inspector) {
 }
 
 // open opens a page of the portal in the private window.
-func (r *rehearsal) open(path string) *screen {
+func (r *rehearsal) open(path string) *person.Screen {
 	r.Helper()
-	s, err := r.person.private.open(r.Context(), r.tenant.Endpoints().Portal+path)
+	s, err := r.person.Private.Open(r.Context(), r.tenant.Endpoints().Portal+path)
 	if err != nil {
 		r.Fatal(err)
 	}
 	return s
 }
 
-func (r *rehearsal) submit(s *screen, action string, fill map[string]string) *screen {
+func (r *rehearsal) submit(s *person.Screen, action string, fill map[string]string) *person.Screen {
 	r.Helper()
-	next, err := s.submit(r.Context(), action, fill)
+	next, err := s.Submit(r.Context(), action, fill)
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -163,16 +165,16 @@ func TestAdminPages(t *testing.T) {
 	r, _ := inspected(t, Options{})
 	r.tenant.AddUser("somebody@contoso.com", "Somebody", servicePassword)
 	for _, path := range []string{"/UserManagement/MfaSettings.aspx", "/usermanagement/multifactorverification.aspx?tenantId=x", "/per-user-mfa"} {
-		r.person.private = newWindow(r.person.client)
+		r.person.Private = person.NewWindow(r.client)
 		s := r.open(path)
 		s = r.submit(s, "", map[string]string{"account": "somebody@contoso.com"})
 		s = r.submit(s, "", map[string]string{"password": servicePassword})
-		if s.name != string(askRegistration) && s.name != string(askCode) {
-			t.Errorf("%s: the page is %q", path, s.title)
+		if s.Name != string(askRegistration) && s.Name != string(askCode) {
+			t.Errorf("%s: the page is %q", path, s.Title)
 		}
-		s, _, err := r.person.signInThrough(t.Context(), s, credentials{"somebody@contoso.com", servicePassword})
-		if err != nil || s.status != http.StatusForbidden {
-			t.Errorf("%s: the page is %q, %v", path, s.title, err)
+		s, _, err := r.person.SignInThrough(t.Context(), s, person.Credentials{UserName: "somebody@contoso.com", Password: servicePassword})
+		if err != nil || s.Status != http.StatusForbidden {
+			t.Errorf("%s: the page is %q, %v", path, s.Title, err)
 		}
 	}
 	if r.tenant.Snapshot().AppPasswords {
@@ -182,25 +184,25 @@ func TestAdminPages(t *testing.T) {
 
 func TestPerUserMFAPage(t *testing.T) {
 	r, _ := inspected(t, Options{})
-	s, err := r.person.operator.open(t.Context(), r.tenant.Endpoints().Portal+"/per-user-mfa")
+	s, err := r.person.Operator.Open(t.Context(), r.tenant.Endpoints().Portal+"/per-user-mfa")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s, _, err = r.person.signInThrough(t.Context(), s, r.person.operatorCredentials()); err != nil {
+	if s, _, err = r.person.SignInThrough(t.Context(), s, r.person.OperatorCredentials()); err != nil {
 		t.Fatal(err)
 	}
 	for _, state := range []string{mfaEnabled, mfaEnforced, mfaDisabled} {
 		s = r.submit(s, state, map[string]string{"user": r.service})
-		if got := r.tenant.Snapshot().Users[serviceUPN].PerUserMFA; got != state || !strings.Contains(s.notice, serviceUPN+" is "+mfaWords[state]) {
-			t.Errorf("the state is %q, and the page says %q", got, s.notice)
+		if got := r.tenant.Snapshot().Users[serviceUPN].PerUserMFA; got != state || !strings.Contains(s.Notice, serviceUPN+" is "+mfaWords[state]) {
+			t.Errorf("the state is %q, and the page says %q", got, s.Notice)
 		}
 	}
-	s, err = r.person.operator.open(t.Context(), r.tenant.Endpoints().Portal+"/per-user-mfa?search=Service.D")
+	s, err = r.person.Operator.Open(t.Context(), r.tenant.Endpoints().Portal+"/per-user-mfa?search=Service.D")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s = r.submit(s, mfaEnabled, nil)
-	if list := text(find(s.root, class("items"))); !strings.Contains(list, serviceUPN) || strings.Contains(list, operatorUPN) || s.notice == "" {
+	if list := person.Text(person.Find(s.Root, person.Class("items"))); !strings.Contains(list, serviceUPN) || strings.Contains(list, operatorUPN) || s.Notice == "" {
 		t.Errorf("after a change the search shows %q", list)
 	}
 }
@@ -214,7 +216,7 @@ func TestEveryPageKeepsTheRules(t *testing.T) {
 	r.open("/no-such-page")
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
-	if _, err := r.person.private.open(t.Context(), ep.Delegate365+"/logout"); err != nil {
+	if _, err := r.person.Private.Open(t.Context(), ep.Delegate365+"/logout"); err != nil {
 		t.Fatal(err)
 	}
 	r.play("service-settings", nil)
@@ -225,9 +227,9 @@ func TestEveryPageKeepsTheRules(t *testing.T) {
 	r.play("test-credentials", map[string]string{"app-password": password})
 	r.open("/AppPasswords.aspx")
 	r.open("/sign-out")
-	r.person.private = newWindow(r.person.client)
+	r.person.Private = person.NewWindow(r.client)
 	r.play("app-password", nil)
-	if _, err := r.person.operator.open(t.Context(), ep.Portal+"/per-user-mfa"); err != nil {
+	if _, err := r.person.Operator.Open(t.Context(), ep.Portal+"/per-user-mfa"); err != nil {
 		t.Fatal(err)
 	}
 	r.play("device-login", map[string]string{"code": r.deviceCode()})

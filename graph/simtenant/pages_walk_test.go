@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
 // auditWalks bring pages to all their states.
@@ -240,7 +243,7 @@ func walkRegistration(t *testing.T, a *auditor, chrome context.Context) {
 	b.fill("name", "short")
 	b.press("Create")
 	a.audit(b, "at registration, too short")
-	b.fill("name", appPasswordName)
+	b.fill("name", person.AppPasswordName)
 	b.press("Create")
 	a.audit(b, "at registration")
 	b.press("Done")
@@ -293,19 +296,19 @@ func walkSecurityInfo(t *testing.T, a *auditor, chrome context.Context) {
 	b.fill("name", "short")
 	b.press("Create")
 	a.audit(b, "too short")
-	b.fill("name", appPasswordName)
+	b.fill("name", person.AppPasswordName)
 	b.press("Create")
 	a.audit(b, "plain")
 	b.press("Done")
 	a.audit(b, "app password")
 	r.tenant.setAllowAppPasswords("", false)
-	b.press("Delete app password " + appPasswordName)
+	b.press("Delete app password " + person.AppPasswordName)
 	a.audit(b, "not managed")
 	b.press("Back")
 	a.audit(b, "app password that is not managed")
 	r.tenant.setAllowAppPasswords("", true)
 	b.open("/security-info")
-	b.press("Delete app password " + appPasswordName)
+	b.press("Delete app password " + person.AppPasswordName)
 	a.audit(b, "app password deleted")
 	inPage[any](b, `document.querySelector("[name=id]").value = "gone"`)
 	b.press("Delete Authenticator app (code) Authenticator app")
@@ -323,13 +326,13 @@ func walkAppPasswords(t *testing.T, a *auditor, chrome context.Context) {
 	b.register(r.service)
 	b.open("/AppPasswords.aspx")
 	b.signIn(serviceUPN, servicePassword)
-	b.fill("code", totp(telephone, time.Now()))
+	b.fill("code", totp.Code(telephone, time.Now()))
 	b.press("Verify")
 	b.press("No")
 	a.audit(b, "none")
 	b.press("Create")
 	a.audit(b, "classic")
-	b.fill("name", appPasswordName)
+	b.fill("name", person.AppPasswordName)
 	b.press("Create")
 	a.audit(b, "classic")
 	b.press("Done")
@@ -347,10 +350,10 @@ func walkAppPasswords(t *testing.T, a *auditor, chrome context.Context) {
 	a.audit(b, "too many")
 	b.open("/AppPasswords.aspx")
 	inPage[any](b, `document.querySelector("[name=id]").value = "gone"`)
-	b.press("Delete app password " + appPasswordName)
+	b.press("Delete app password " + person.AppPasswordName)
 	a.audit(b, "app password gone")
 	b.press("Back")
-	b.press("Delete app password " + appPasswordName)
+	b.press("Delete app password " + person.AppPasswordName)
 	a.audit(b, "deleted")
 }
 

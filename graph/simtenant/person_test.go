@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 const (
@@ -19,7 +21,9 @@ const (
 type rehearsal struct {
 	*testing.T
 	tenant  *Tenant
-	person  *Person
+	person  *person.Person
+	client  *http.Client
+	ep      Endpoints
 	service string // object id
 }
 
@@ -34,8 +38,14 @@ func rehearse(t *testing.T, o Options) *rehearsal {
 	if err := tenant.SetRole(serviceUPN, roleGlobalAdministrator, true); err != nil {
 		t.Fatal(err)
 	}
-	r.person = tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, tenant.Endpoints())
+	r.meet(tenant.Transport(), tenant.Endpoints())
 	return r
+}
+
+// meet gives the rehearsal a new person, who reaches the pages of ep.
+func (r *rehearsal) meet(transport http.RoundTripper, ep Endpoints) {
+	r.client, r.ep = &http.Client{Transport: transport}, ep
+	r.person = r.tenant.NewPerson(r.client, ep)
 }
 
 // play plays a part as the service account and fails the test if it does not go well.
@@ -101,18 +111,18 @@ func TestPersonPlaysTheWholeOnboarding(t *testing.T) {
 	if u := r.tenant.Snapshot().Users[serviceUPN]; u.PerUserMFA != mfaEnforced || u.AppPasswords != 1 || len(u.Methods) != 1 {
 		t.Errorf("the account is %+v", u)
 	}
-	if said := r.play("portal-version", nil); said != saysPage {
+	if said := r.play("portal-version", nil); said != person.SaysPage {
 		t.Errorf("the person says %q of the portal", said)
 	}
 	r.letIn()
-	if said := r.play("test-credentials", map[string]string{"app-password": password}); said != saysValid {
+	if said := r.play("test-credentials", map[string]string{"app-password": password}); said != person.SaysValid {
 		t.Errorf("the test said %q", said)
 	}
 	if another := r.play("app-password", nil); another == password || len(another) != 16 {
 		t.Error("a second app password is not another one of 16 letters")
 	}
 	for upn, wrong := range map[string]string{serviceUPN: servicePassword, "nobody@contoso.com": password} {
-		if said := r.play("test-credentials", map[string]string{"app-password": wrong, "user-name": upn}); said != saysInvalid {
+		if said := r.play("test-credentials", map[string]string{"app-password": wrong, "user-name": upn}); said != person.SaysInvalid {
 			t.Errorf("the test of %s said %q", upn, said)
 		}
 	}
@@ -136,12 +146,12 @@ func TestAppPasswordNeedsSMTPAuthAndAMailbox(t *testing.T) {
 		arrange func(*rehearsal)
 		says    string
 	}{
-		{"fresh", func(*rehearsal) {}, saysInvalid},
-		{"fresh", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, saysInvalid},
-		{"fresh", func(r *rehearsal) { r.letIn(); r.tenant.SetSMTPAuth(false) }, saysInvalid},
-		{"fresh", (*rehearsal).letIn, saysValid},
-		{"no-licence", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, saysInvalid},
-		{"business", func(*rehearsal) {}, saysValid},
+		{"fresh", func(*rehearsal) {}, person.SaysInvalid},
+		{"fresh", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, person.SaysInvalid},
+		{"fresh", func(r *rehearsal) { r.letIn(); r.tenant.SetSMTPAuth(false) }, person.SaysInvalid},
+		{"fresh", (*rehearsal).letIn, person.SaysValid},
+		{"no-licence", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, person.SaysInvalid},
+		{"business", func(*rehearsal) {}, person.SaysValid},
 	} {
 		r := rehearse(t, Options{Profile: c.profile, Lag: time.Nanosecond})
 		if c.profile == "business" {
@@ -350,7 +360,7 @@ func TestSetupLeavesTheDashboardOpen(t *testing.T) {
 		}
 		r.play("setup", nil)
 		r.setMFA(mfaEnforced)
-		if said, err := r.person.Play(t.Context(), "portal-version", nil); err != nil || said != saysPage {
+		if said, err := r.person.Play(t.Context(), "portal-version", nil); err != nil || said != person.SaysPage {
 			t.Errorf("the person says %q of the portal: %v", said, err)
 		}
 	})

@@ -72,15 +72,15 @@ func (t *Tenant) buildApplications() {
 // microsoftTenant owns Microsoft's first-party applications.
 const microsoftTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
 
-// person is one account of a profile.
-type person struct {
+// employee is one account of a profile.
+type employee struct {
 	upn, name, password string
 	role                string
 	guest               bool
 }
 
 func (t *Tenant) buildPeople() {
-	people := []person{
+	people := []employee{
 		{operatorUPN, "Ada Admin", operatorPassword, roleGlobalAdministrator, false},
 		{"breakglass@contoso.onmicrosoft.com", "Break Glass", "Never-Used-9000-Contoso", roleGlobalAdministrator, false},
 		{"helpdesk@contoso.com", "Harald Helpdesk", "Helpdesk-2026-Contoso", roleUserAdmin, false},
@@ -104,14 +104,14 @@ func (t *Tenant) buildPeople() {
 	t.userByUPNLocked(operatorUPN).mfaState = mfaEnforced
 	t.userByUPNLocked("payroll@corp.contoso.com").onPremises = true
 
-	gone := t.seedUser(person{upn: "old.service@contoso.com", name: "Old Service", password: "Gone-2024-Contoso"})
+	gone := t.seedUser(employee{upn: "old.service@contoso.com", name: "Old Service", password: "Gone-2024-Contoso"})
 	t.users = slices.DeleteFunc(t.users, func(u *user) bool { return u == gone })
 	gone.deletedAt = t.instant().Add(-72 * time.Hour)
 	gone.upn = strings.ReplaceAll(gone.id, "-", "") + gone.upn
 	t.deleted = append(t.deleted, gone)
 }
 
-func (t *Tenant) seedUser(p person) *user {
+func (t *Tenant) seedUser(p employee) *user {
 	u := &user{
 		id: t.newIDLocked(), upn: p.upn, displayName: p.name, mailNickname: nickname(p.upn), userType: "Member", password: p.password,
 		accountEnabled: true, created: t.created, lastPasswordChange: t.created, sessionsValidFrom: t.created,

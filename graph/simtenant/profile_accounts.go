@@ -26,13 +26,13 @@ func buildEligibleOnly(t *Tenant) {
 // that was deleted five days ago.
 func buildTaken(t *Tenant) {
 	buildBusiness(t)
-	gone := t.seedUser(person{upn: onboardedUPN, name: "Delegate365 Service (2024)", password: "Gone-2024-Contoso"})
+	gone := t.seedUser(employee{upn: onboardedUPN, name: "Delegate365 Service (2024)", password: "Gone-2024-Contoso"})
 	t.dropUserLocked(gone)
 	gone.deletedAt = t.instant().Add(-5 * 24 * time.Hour)
 	gone.upn = strings.ReplaceAll(gone.id, "-", "") + gone.upn
 	t.deleted = append(t.deleted, gone)
 
-	u := t.seedUser(person{upn: onboardedUPN, name: "Help desk robot", password: "Robot-2025-Contoso"})
+	u := t.seedUser(employee{upn: onboardedUPN, name: "Help desk robot", password: "Robot-2025-Contoso"})
 	u.attributes["jobTitle"], u.attributes["department"] = "Robot", "IT"
 	u.licences = []string{skuBusinessPremium.id}
 }

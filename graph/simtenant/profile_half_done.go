@@ -22,7 +22,7 @@ func buildHalfDone(t *Tenant) {
 	buildBusiness(t)
 	t.backdate(interrupted, func() {
 		operator := t.userByUPNLocked(operatorUPN)
-		u := t.seedUser(person{upn: onboardedUPN, name: onboardedName, password: "Lost-With-The-Run-2026"})
+		u := t.seedUser(employee{upn: onboardedUPN, name: onboardedName, password: "Lost-With-The-Run-2026"})
 		u.created, u.lastPasswordChange, u.sessionsValidFrom = t.instant(), t.instant(), t.instant()
 		u.passwordPolicies = "DisablePasswordExpiration"
 		u.attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}

@@ -11,6 +11,9 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 	"golang.org/x/net/html"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
 // readQRCode is what a telephone reads in a picture.
@@ -51,7 +54,7 @@ func (c qrCode) paint(t *testing.T) image.Image {
 
 func TestQRCodeIsReadable(t *testing.T) {
 	for _, account := range []string{serviceUPN, "o'brien@contoso.com", "x@c.at", strings.Repeat("long", 12) + "@contoso.onmicrosoft.com"} {
-		address := totpAddress([]byte("12345678901234567890"), account, totpIssuer)
+		address := totp.Address([]byte("12345678901234567890"), account, totp.Issuer)
 		code, err := newQRCode(address)
 		if err != nil {
 			t.Fatal(err)
@@ -72,18 +75,18 @@ func TestRegistrationShowsOneSecret(t *testing.T) {
 	s := r.open("/security-info")
 	s = r.submit(s, "", map[string]string{"account": serviceUPN})
 	s = r.submit(s, "", map[string]string{"password": servicePassword})
-	if s.name != string(askRegistration) {
-		t.Fatalf("the page is %q", s.title)
+	if s.Name != string(askRegistration) {
+		t.Fatalf("the page is %q", s.Title)
 	}
 	var code qrCode
-	picture := find(s.root, element("svg"))
-	if _, err := fmt.Sscanf(attribute(picture, "viewbox")+attribute(picture, "viewBox"), "0 0 %d", &code.Size); err != nil {
+	picture := person.Find(s.Root, person.Element("svg"))
+	if _, err := fmt.Sscanf(person.Attribute(picture, "viewbox")+person.Attribute(picture, "viewBox"), "0 0 %d", &code.Size); err != nil {
 		t.Fatal(err)
 	}
-	code.Path = attribute(find(picture, func(n *html.Node) bool { return n.Data == "path" }), "d")
+	code.Path = person.Attribute(person.Find(picture, func(n *html.Node) bool { return n.Data == "path" }), "d")
 	address := readQRCode(t, code.paint(t))
-	if address != s.marked("data-otpauth") || !strings.Contains(address, "secret="+s.marked("data-secret")+"&") && !strings.HasSuffix(address, "secret="+s.marked("data-secret")) {
-		t.Errorf("the code says %q, the page %q and %q", address, s.marked("data-otpauth"), s.marked("data-secret"))
+	if address != s.Marked("data-otpauth") || !strings.Contains(address, "secret="+s.Marked("data-secret")+"&") && !strings.HasSuffix(address, "secret="+s.Marked("data-secret")) {
+		t.Errorf("the code says %q, the page %q and %q", address, s.Marked("data-otpauth"), s.Marked("data-secret"))
 	}
 	if !strings.HasPrefix(address, "otpauth://totp/") || !strings.Contains(address, serviceUPN) {
 		t.Errorf("no authenticator app takes %q", address)

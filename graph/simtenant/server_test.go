@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 )
 
 // serve starts the rehearsal's tenant on loopback and gives the person a client that trusts it.
@@ -30,7 +32,7 @@ func (r *rehearsal) serve() *Server {
 	})
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.CertPool()}}
 	r.Cleanup(transport.CloseIdleConnections)
-	r.person = r.tenant.NewPerson(&http.Client{Transport: transport}, server.Endpoints())
+	r.meet(transport, server.Endpoints())
 	return server
 }
 
@@ -41,15 +43,15 @@ func TestWholeOnboardingOverSockets(t *testing.T) {
 			r := rehearse(t, Options{})
 			server := r.serve()
 			if kind == "plain" {
-				r.person.ep = server.PageEndpoints()
-				for _, page := range []string{r.person.ep.Portal, r.person.ep.Delegate365, r.person.ep.Authority} {
+				r.meet(r.client.Transport, server.PageEndpoints())
+				for _, page := range []string{r.ep.Portal, r.ep.Delegate365, r.ep.Authority} {
 					if !strings.HasPrefix(page, "http://127.0.0.1:") {
 						t.Errorf("a browser would go to %s", page)
 					}
 				}
 			}
 			redirect, answer := callback(t)
-			r.play("sign-in", map[string]string{"url": authorizeAddress(r.person.ep, redirect, nil)})
+			r.play("sign-in", map[string]string{"url": authorizeAddress(r.ep, redirect, nil)})
 			if answer().Get("code") == "" {
 				t.Errorf("the application was told %v", answer())
 			}
@@ -59,7 +61,7 @@ func TestWholeOnboardingOverSockets(t *testing.T) {
 			r.setMFA(mfaEnabled)
 			password := r.play("register-mfa", nil)
 			r.letIn()
-			for tried, want := range map[string]string{password: saysValid, servicePassword: saysInvalid} {
+			for tried, want := range map[string]string{password: person.SaysValid, servicePassword: person.SaysInvalid} {
 				if said := r.play("test-credentials", map[string]string{"app-password": tried}); said != want {
 					t.Errorf("the test says %q instead of %q", said, want)
 				}
@@ -166,7 +168,7 @@ func TestServerEndpoints(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+ep.Operator.AccessToken)
-	res, err := r.person.client.Do(req)
+	res, err := r.client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -216,7 +218,7 @@ func TestOnlyServedHosts(t *testing.T) {
 				t.Fatal(err)
 			}
 			req.Host = host
-			res, err := r.person.client.Do(req)
+			res, err := r.client.Do(req)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package simtenant
+package person
 
 import (
 	"context"
@@ -7,16 +7,16 @@ import (
 
 // openSecurityInfo signs the service account in at its security info, in the private window. Where that leads through a
 // first registration that ends with an app password, the app password is returned too.
-func (p *Person) openSecurityInfo(ctx context.Context, with map[string]string) (*screen, string, error) {
-	s, err := p.private.open(ctx, address(with, p.ep.Portal+"/security-info"))
+func (p *Person) openSecurityInfo(ctx context.Context, with map[string]string) (*Screen, string, error) {
+	s, err := p.Private.Open(ctx, address(with, p.places.Portal+"/security-info"))
 	if err != nil {
 		return nil, "", err
 	}
-	s, appPassword, err := p.signInThrough(ctx, s, p.serviceCredentials(with))
+	s, appPassword, err := p.SignInThrough(ctx, s, p.serviceCredentials(with))
 	if err != nil {
 		return nil, "", err
 	}
-	if s.name != "security-info" && s.name != "app-passwords" {
+	if s.Name != "security-info" && s.Name != "app-passwords" {
 		return nil, "", s.fault("security info did not open")
 	}
 	return s, appPassword, nil
@@ -29,17 +29,17 @@ func (p *Person) registerMFA(ctx context.Context, with map[string]string) (strin
 		return "", err
 	}
 	who := p.serviceCredentials(with)
-	if _, ok := p.phone.secrets[strings.ToLower(who.userName)]; ok {
+	if _, ok := p.phone.secrets[strings.ToLower(who.UserName)]; ok {
 		return appPassword, nil
 	}
 	if s, err = p.addMethod(ctx, s, "authenticator"); err != nil {
 		return "", err
 	}
-	s, appPassword, err = p.signInThrough(ctx, s, who)
+	s, appPassword, err = p.SignInThrough(ctx, s, who)
 	if err != nil {
 		return "", err
 	}
-	if s.name != "security-info" {
+	if s.Name != "security-info" {
 		return "", s.fault("the authenticator app was not registered")
 	}
 	return appPassword, nil
@@ -53,10 +53,10 @@ func (p *Person) appPassword(ctx context.Context, with map[string]string) (strin
 	if s, err = p.addMethod(ctx, s, "app-password"); err != nil {
 		return "", err
 	}
-	if s, err = s.submit(ctx, "", map[string]string{"name": appPasswordName}); err != nil {
+	if s, err = s.Submit(ctx, "", map[string]string{"name": AppPasswordName}); err != nil {
 		return "", err
 	}
-	value := s.marked("data-app-password")
+	value := s.Marked("data-app-password")
 	if value == "" {
 		return "", s.fault("no app password was shown")
 	}
@@ -64,13 +64,13 @@ func (p *Person) appPassword(ctx context.Context, with map[string]string) (strin
 }
 
 // addMethod goes to "Add sign-in method" and chooses kind there.
-func (p *Person) addMethod(ctx context.Context, s *screen, kind string) (*screen, error) {
+func (p *Person) addMethod(ctx context.Context, s *Screen, kind string) (*Screen, error) {
 	to, err := s.url.Parse("/security-info/add")
 	if err != nil {
 		return nil, err
 	}
-	if s, err = p.private.open(ctx, to.String()); err != nil {
+	if s, err = p.Private.Open(ctx, to.String()); err != nil {
 		return nil, err
 	}
-	return s.submit(ctx, kind, nil)
+	return s.Submit(ctx, kind, nil)
 }

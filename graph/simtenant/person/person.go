@@ -1,4 +1,6 @@
-package simtenant
+// Package person plays the people of a rehearsal: it does by HTTP alone what somebody with a browser and a telephone would,
+// and knows of the tenant what its pages say.
+package person
 
 import (
 	"context"
@@ -13,26 +15,33 @@ import (
 // Rules of this file: the person does everything through the pages, as somebody with a browser and a telephone would, and
 // never reaches into the tenant. The operator's account and the service account live in windows of their own.
 
-const appPasswordName = "Delegate365"
+// AppPasswordName is what the person calls an app password.
+const AppPasswordName = "Delegate365"
 
 // Person plays the human parts of the onboarding. It is used from one goroutine at a time.
 type Person struct {
-	Hurried bool // has the rehearsal spare it the wait for Delegate365's setup, once the setup was seen to run
+	Operator *Window // the operator's browser
+	Private  *Window // the private one, of the service account
+	Hurried  bool    // has the rehearsal spare it the wait for Delegate365's setup, once the setup was seen to run
 
 	client    *http.Client
-	ep        Endpoints
+	places    Places
 	now       func() time.Time
-	operator  *window
-	private   *window
 	phone     phone
 	passwords map[string]string // typed before, by user name
 }
 
-// NewPerson is somebody who reaches the pages of ep through client: one over Transport in the same process, or one that
-// trusts the Server's CertPool. Only its transport and timeout are used.
-func (t *Tenant) NewPerson(client *http.Client, ep Endpoints) *Person {
-	p := &Person{client: client, ep: ep, now: t.now, phone: phone{secrets: map[string][]byte{}}, passwords: map[string]string{}}
-	p.operator, p.private = newWindow(client), newWindow(client)
+// Places are where a person finds the pages, and the account that the operator has there.
+type Places struct {
+	Portal, Delegate365            string
+	OperatorName, OperatorPassword string // user name and password
+}
+
+// New is somebody who reaches the pages of a tenant through client, of which only the transport and the timeout are used.
+// The telephone shows the time that now tells.
+func New(client *http.Client, places Places, now func() time.Time) *Person {
+	p := &Person{client: client, places: places, now: now, phone: phone{secrets: map[string][]byte{}}, passwords: map[string]string{}}
+	p.Operator, p.Private = NewWindow(client), NewWindow(client)
 	return p
 }
 
@@ -74,85 +83,86 @@ func address(with map[string]string, otherwise string) string {
 	return otherwise
 }
 
-func (p *Person) operatorCredentials() credentials {
-	return credentials{p.ep.Operator.UserPrincipalName, p.ep.Operator.Password}
+// OperatorCredentials are those that the operator signs in with.
+func (p *Person) OperatorCredentials() Credentials {
+	return Credentials{p.places.OperatorName, p.places.OperatorPassword}
 }
 
 // serviceCredentials are those of with; a password typed in an earlier part is remembered.
-func (p *Person) serviceCredentials(with map[string]string) credentials {
-	c := credentials{with["user-name"], with["password"]}
-	if c.userName == "" && len(p.passwords) == 1 {
-		for c.userName = range p.passwords {
+func (p *Person) serviceCredentials(with map[string]string) Credentials {
+	c := Credentials{with["user-name"], with["password"]}
+	if c.UserName == "" && len(p.passwords) == 1 {
+		for c.UserName = range p.passwords {
 		}
 	}
-	if c.password == "" {
-		c.password = p.passwords[strings.ToLower(c.userName)]
+	if c.Password == "" {
+		c.Password = p.passwords[strings.ToLower(c.UserName)]
 	}
 	return c
 }
 
 func (p *Person) signIn(ctx context.Context, with map[string]string) (string, error) {
-	s, err := p.operator.open(ctx, with["url"])
+	s, err := p.Operator.Open(ctx, with["url"])
 	if err != nil {
 		return "", err
 	}
-	s, _, err = p.signInThrough(ctx, s, p.operatorCredentials())
+	s, _, err = p.SignInThrough(ctx, s, p.OperatorCredentials())
 	if err != nil {
 		return "", err
 	}
-	if !s.left {
+	if !s.Left {
 		return "", s.fault("the sign-in did not return to the application")
 	}
-	return s.title, nil
+	return s.Title, nil
 }
 
 func (p *Person) deviceLogin(ctx context.Context, with map[string]string) (string, error) {
-	s, err := p.operator.open(ctx, address(with, p.ep.Portal+"/devicelogin"))
+	s, err := p.Operator.Open(ctx, address(with, p.places.Portal+"/devicelogin"))
 	if err != nil {
 		return "", err
 	}
-	if s, err = s.submit(ctx, "", map[string]string{"code": with["code"]}); err != nil {
+	if s, err = s.Submit(ctx, "", map[string]string{"code": with["code"]}); err != nil {
 		return "", err
 	}
-	if s.problem != "" {
+	if s.Problem != "" {
 		return "", s.fault("the code was refused")
 	}
-	if s, _, err = p.signInThrough(ctx, s, p.operatorCredentials()); err != nil {
+	if s, _, err = p.SignInThrough(ctx, s, p.OperatorCredentials()); err != nil {
 		return "", err
 	}
-	if s.notice == "" {
+	if s.Notice == "" {
 		return "", s.fault("the device was not let in")
 	}
-	return s.notice, nil
+	return s.Notice, nil
 }
 
 func (p *Person) serviceSettings(ctx context.Context, with map[string]string) (string, error) {
-	s, err := p.operator.open(ctx, address(with, p.ep.Portal+"/UserManagement/MfaSettings.aspx"))
+	s, err := p.Operator.Open(ctx, address(with, p.places.Portal+"/UserManagement/MfaSettings.aspx"))
 	if err != nil {
 		return "", err
 	}
-	if s, _, err = p.signInThrough(ctx, s, p.operatorCredentials()); err != nil {
+	if s, _, err = p.SignInThrough(ctx, s, p.OperatorCredentials()); err != nil {
 		return "", err
 	}
-	if s, err = s.submit(ctx, "", map[string]string{"app-passwords": "allow"}); err != nil {
+	if s, err = s.Submit(ctx, "", map[string]string{"app-passwords": "allow"}); err != nil {
 		return "", err
 	}
-	if s.notice == "" {
+	if s.Notice == "" {
 		return "", s.fault("the setting was not saved")
 	}
-	return s.notice, nil
+	return s.Notice, nil
 }
 
 func (p *Person) setup(ctx context.Context, with map[string]string) (string, error) {
-	s, err := p.private.open(ctx, address(with, p.ep.Delegate365+"/setup"))
+	s, err := p.Private.Open(ctx, address(with, p.places.Delegate365+"/setup"))
 	if err != nil {
 		return "", err
 	}
-	if s.name == "delegate365-progress" { // a setup that was begun before goes on by itself, and has to end first
+	if s.Name == "delegate365-progress" { // a setup that was begun before goes on by itself, and has to end first
 		if _, err = p.untilSetupEnds(ctx, s); err != nil {
 			return "", err
 		}
-		if s, err = p.private.open(ctx, address(with, p.ep.Delegate365+"/setup")); err != nil {
+		if s, err = p.Private.Open(ctx, address(with, p.places.Delegate365+"/setup")); err != nil {
 			return "", err
 		}
 	}
@@ -160,25 +170,25 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 	for _, name := range []string{"configuration-password", "user-name", "password"} {
 		fill[name] = with[name]
 	}
-	if s, err = s.submit(ctx, "", fill); err != nil {
+	if s, err = s.Submit(ctx, "", fill); err != nil {
 		return "", err
 	}
 	p.passwords[strings.ToLower(with["user-name"])] = with["password"]
 	if s, err = p.untilSetupEnds(ctx, s); err != nil {
 		return "", err
 	}
-	if s.problem != "" || s.title != "Setup completed" {
+	if s.Problem != "" || s.Title != "Setup completed" {
 		return "", s.fault("setup did not complete")
 	}
 	// As the page says, they choose Login then, and leave the dashboard open. Setup is done whether or not that goes well.
 	_, _ = p.loginDelegate365(ctx, map[string]string{
 		"url": strings.TrimSuffix(strings.TrimSuffix(with["url"], "/"), "/setup"), "user-name": with["user-name"], "password": with["password"],
 	})
-	return s.title, nil
+	return s.Title, nil
 }
 
 // untilSetupEnds looks at the progress page until it no longer renews itself.
-func (p *Person) untilSetupEnds(ctx context.Context, s *screen) (_ *screen, err error) {
+func (p *Person) untilSetupEnds(ctx context.Context, s *Screen) (_ *Screen, err error) {
 	for s.refresh > 0 {
 		select {
 		case <-ctx.Done():
@@ -186,9 +196,9 @@ func (p *Person) untilSetupEnds(ctx context.Context, s *screen) (_ *screen, err 
 		case <-time.After(s.refresh):
 		}
 		if p.Hurried {
-			s, err = s.submit(ctx, "finish", nil)
+			s, err = s.Submit(ctx, "finish", nil)
 		} else {
-			s, err = p.private.open(ctx, s.url.String())
+			s, err = p.Private.Open(ctx, s.url.String())
 		}
 		if err != nil {
 			return nil, err
@@ -199,17 +209,17 @@ func (p *Person) untilSetupEnds(ctx context.Context, s *screen) (_ *screen, err 
 
 // signOut closes both windows, after signing the accounts in them out.
 func (p *Person) signOut(ctx context.Context, with map[string]string) (string, error) {
-	for _, w := range []*window{p.operator, p.private} {
-		s, err := w.open(ctx, address(with, p.ep.Portal+"/sign-out"))
+	for _, w := range []*Window{p.Operator, p.Private} {
+		s, err := w.Open(ctx, address(with, p.places.Portal+"/sign-out"))
 		if err != nil {
 			return "", err
 		}
-		if s.name == "sign-out" {
-			if _, err := s.submit(ctx, "", nil); err != nil {
+		if s.Name == "sign-out" {
+			if _, err := s.Submit(ctx, "", nil); err != nil {
 				return "", err
 			}
 		}
 	}
-	p.operator, p.private = newWindow(p.client), newWindow(p.client)
+	p.Operator, p.Private = NewWindow(p.client), NewWindow(p.client)
 	return "You are signed out", nil
 }

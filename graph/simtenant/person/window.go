@@ -1,4 +1,4 @@
-package simtenant
+package person
 
 import (
 	"context"
@@ -14,14 +14,15 @@ import (
 	"golang.org/x/net/html"
 )
 
-// window is a browser window: it keeps cookies, follows redirects inside the tenant's pages, and shows one screen at a
+// Window is a browser window: it keeps cookies, follows redirects inside the tenant's pages, and shows one screen at a
 // time. It knows of the tenant only what the pages say.
-type window struct {
-	client  *http.Client
+type Window struct {
+	Client  *http.Client
 	outside *http.Client // for the application that a sign-in returns to, on this machine
 }
 
-func newWindow(client *http.Client) *window {
+// NewWindow opens a window whose requests take the client's transport and timeout.
+func NewWindow(client *http.Client) *Window {
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		panic(err) // it has no way to fail without a public suffix list
@@ -37,32 +38,33 @@ func newWindow(client *http.Client) *window {
 		return nil
 	}
 	outside := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second}
-	return &window{client: inside, outside: outside}
+	return &Window{Client: inside, outside: outside}
 }
 
-// screen is the page in a window.
-type screen struct {
-	window  *window
+// Screen is the page in a window.
+type Screen struct {
+	window  *Window
 	url     *url.URL
-	status  int
-	name    string // data-page of the simulated tenant's pages; empty for anything else
-	title   string
-	notice  string
-	problem string
+	Status  int
+	Name    string // data-page of the simulated tenant's pages; empty for anything else
+	Title   string
+	Notice  string
+	Problem string
 	refresh time.Duration // when the page renews itself; 0 is never
-	left    bool          // the browser has gone back to an application
-	root    *html.Node
+	Left    bool          // the browser has gone back to an application
+	Root    *html.Node
 }
 
-func (w *window) open(ctx context.Context, address string) (*screen, error) {
+// Open goes to an address.
+func (w *Window) Open(ctx context.Context, address string) (*Screen, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, fmt.Errorf("open the page: %w", err)
 	}
-	return w.do(w.client, req)
+	return w.do(w.Client, req)
 }
 
-func (w *window) do(client *http.Client, req *http.Request) (*screen, error) {
+func (w *Window) do(client *http.Client, req *http.Request) (*Screen, error) {
 	resp, err := client.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("open the page: %w", err)
@@ -75,13 +77,13 @@ func (w *window) do(client *http.Client, req *http.Request) (*screen, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
-	s := &screen{window: w, url: resp.Request.URL, status: resp.StatusCode, root: root, left: client == w.outside}
-	if body := find(root, element("body")); body != nil {
-		s.name = attribute(body, "data-page")
+	s := &Screen{window: w, url: resp.Request.URL, Status: resp.StatusCode, Root: root, Left: client == w.outside}
+	if body := Find(root, Element("body")); body != nil {
+		s.Name = Attribute(body, "data-page")
 	}
-	s.title = text(find(root, element("h1")))
-	s.notice = text(find(root, class("notice")))
-	s.problem = text(find(root, class("problem")))
+	s.Title = Text(Find(root, Element("h1")))
+	s.Notice = Text(Find(root, Class("notice")))
+	s.Problem = Text(Find(root, Class("problem")))
 	if seconds, err := time.ParseDuration(resp.Header.Get("Refresh") + "s"); err == nil {
 		s.refresh = seconds
 	}
@@ -89,7 +91,7 @@ func (w *window) do(client *http.Client, req *http.Request) (*screen, error) {
 }
 
 // leave follows a redirect out of the tenant's pages: to the application that asked for the sign-in.
-func (w *window) leave(ctx context.Context, to *url.URL) (*screen, error) {
+func (w *Window) leave(ctx context.Context, to *url.URL) (*Screen, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, to.String(), nil)
 	if err != nil {
 		return nil, fmt.Errorf("go back to the application: %w", err)
@@ -97,20 +99,21 @@ func (w *window) leave(ctx context.Context, to *url.URL) (*screen, error) {
 	return w.do(w.outside, req)
 }
 
-// submit fills in the first form that has all the named fields and the button action (empty for the form's first), and
+// Submit fills in the first form that has all the named fields and the button action (empty for the form's first), and
 // sends it.
-func (s *screen) submit(ctx context.Context, action string, fill map[string]string) (*screen, error) {
-	for _, form := range findAll(s.root, element("form")) {
-		values, ok := fillForm(form, action, fill)
+func (s *Screen) Submit(ctx context.Context, action string, fill map[string]string) (*Screen, error) {
+	for _, form := range FindAll(s.Root, Element("form")) {
+		values, ok := FillForm(form, action, fill)
 		if ok {
-			return s.send(ctx, form, values)
+			return s.Send(ctx, form, values)
 		}
 	}
 	return nil, s.lacks(action, fill)
 }
 
-func (s *screen) send(ctx context.Context, form *html.Node, values url.Values) (*screen, error) {
-	target, err := s.url.Parse(attribute(form, "action"))
+// Send sends a form with these values.
+func (s *Screen) Send(ctx context.Context, form *html.Node, values url.Values) (*Screen, error) {
+	target, err := s.url.Parse(Attribute(form, "action"))
 	if err != nil {
 		return nil, fmt.Errorf("read the form's address: %w", err)
 	}
@@ -122,10 +125,10 @@ func (s *screen) send(ctx context.Context, form *html.Node, values url.Values) (
 	if target.Host != s.url.Host {
 		return s.window.do(s.window.outside, req)
 	}
-	return s.window.do(s.window.client, req)
+	return s.window.do(s.window.Client, req)
 }
 
-func (s *screen) lacks(action string, fill map[string]string) error {
+func (s *Screen) lacks(action string, fill map[string]string) error {
 	wanted := action
 	for name, value := range fill {
 		wanted = name
@@ -137,24 +140,24 @@ func (s *screen) lacks(action string, fill map[string]string) error {
 }
 
 // choice says whether the page has a field that is chosen rather than typed.
-func (s *screen) choice(name string) bool {
-	return find(s.root, func(n *html.Node) bool {
-		return n.Data == "input" && attribute(n, "name") == name && attribute(n, "type") == "radio"
+func (s *Screen) choice(name string) bool {
+	return Find(s.Root, func(n *html.Node) bool {
+		return n.Data == "input" && Attribute(n, "name") == name && Attribute(n, "type") == "radio"
 	}) != nil
 }
 
-// fillForm is what the form sends: its own values, those of fill, and the button pressed.
-func fillForm(form *html.Node, action string, fill map[string]string) (url.Values, bool) {
+// FillForm is what the form sends: its own values, those of fill, and the button pressed.
+func FillForm(form *html.Node, action string, fill map[string]string) (url.Values, bool) {
 	values, filled := url.Values{}, map[string]bool{}
-	for _, input := range findAll(form, element("input")) {
-		name, value := attribute(input, "name"), attribute(input, "value")
+	for _, input := range FindAll(form, Element("input")) {
+		name, value := Attribute(input, "name"), Attribute(input, "value")
 		wanted, wants := fill[name]
-		switch kind := attribute(input, "type"); {
+		switch kind := Attribute(input, "type"); {
 		case kind == "radio" || kind == "checkbox":
 			if wants && wanted == value {
 				values.Set(name, value)
 				filled[name] = true
-			} else if !wants && has(input, "checked") {
+			} else if !wants && Has(input, "checked") {
 				values.Set(name, value)
 			}
 		case wants:
@@ -167,47 +170,50 @@ func fillForm(form *html.Node, action string, fill map[string]string) (url.Value
 	if len(filled) != len(fill) {
 		return nil, false
 	}
-	buttons := findAll(form, element("button"))
-	i := slices.IndexFunc(buttons, func(b *html.Node) bool { return action == "" || attribute(b, "value") == action })
+	buttons := FindAll(form, Element("button"))
+	i := slices.IndexFunc(buttons, func(b *html.Node) bool { return action == "" || Attribute(b, "value") == action })
 	if i < 0 {
 		return nil, false
 	}
-	if name := attribute(buttons[i], "name"); name != "" {
-		values.Set(name, attribute(buttons[i], "value"))
+	if name := Attribute(buttons[i], "name"); name != "" {
+		values.Set(name, Attribute(buttons[i], "value"))
 	}
 	return values, true
 }
 
 // fault is an error that says what the page was and what it said.
-func (s *screen) fault(what string) error {
-	said := s.problem
+func (s *Screen) fault(what string) error {
+	said := s.Problem
 	if said == "" {
-		said = s.notice
+		said = s.Notice
 	}
 	if said != "" {
 		said = ": " + said
 	}
-	title := s.title
+	title := s.Title
 	if title == "" {
-		title = fmt.Sprintf("status %d of %s", s.status, s.url.Host)
+		title = fmt.Sprintf("status %d of %s", s.Status, s.url.Host)
 	}
 	return fmt.Errorf("the page %q: %s%s", title, what, said)
 }
 
-// marked is the text of the element that carries the data attribute name.
-func (s *screen) marked(name string) string {
-	return text(find(s.root, func(n *html.Node) bool { return has(n, name) }))
+// Marked is the text of the element that carries the data attribute name.
+func (s *Screen) Marked(name string) string {
+	return Text(Find(s.Root, func(n *html.Node) bool { return Has(n, name) }))
 }
 
-func element(name string) func(*html.Node) bool {
+// Element matches the elements of this name.
+func Element(name string) func(*html.Node) bool {
 	return func(n *html.Node) bool { return n.Type == html.ElementNode && n.Data == name }
 }
 
-func class(name string) func(*html.Node) bool {
-	return func(n *html.Node) bool { return slices.Contains(strings.Fields(attribute(n, "class")), name) }
+// Class matches what is of this class.
+func Class(name string) func(*html.Node) bool {
+	return func(n *html.Node) bool { return slices.Contains(strings.Fields(Attribute(n, "class")), name) }
 }
 
-func find(root *html.Node, match func(*html.Node) bool) *html.Node {
+// Find is the first node below root that matches, or nil.
+func Find(root *html.Node, match func(*html.Node) bool) *html.Node {
 	for n := range root.Descendants() {
 		if match(n) {
 			return n
@@ -216,7 +222,8 @@ func find(root *html.Node, match func(*html.Node) bool) *html.Node {
 	return nil
 }
 
-func findAll(root *html.Node, match func(*html.Node) bool) []*html.Node {
+// FindAll are all the nodes below root that match.
+func FindAll(root *html.Node, match func(*html.Node) bool) []*html.Node {
 	var found []*html.Node
 	for n := range root.Descendants() {
 		if match(n) {
@@ -226,11 +233,13 @@ func findAll(root *html.Node, match func(*html.Node) bool) []*html.Node {
 	return found
 }
 
-func has(n *html.Node, name string) bool {
+// Has says whether n carries the attribute.
+func Has(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
-func attribute(n *html.Node, name string) string {
+// Attribute is the value of an attribute, or empty.
+func Attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
 			return a.Val
@@ -239,8 +248,8 @@ func attribute(n *html.Node, name string) string {
 	return ""
 }
 
-// text is what a person reads in n, on one line.
-func text(n *html.Node) string {
+// Text is what a person reads in n, on one line.
+func Text(n *html.Node) string {
 	if n == nil {
 		return ""
 	}

@@ -1,4 +1,4 @@
-package simtenant
+package person
 
 import (
 	"encoding/json"

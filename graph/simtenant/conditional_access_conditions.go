@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // Rules of this file: a policy applies when every condition it has holds, an exclusion wins over an inclusion, and a
@@ -51,7 +53,7 @@ var appSuites = map[string][]string{
 // withSuites adds the suites that the applications belong to.
 func withSuites(apps ...string) []string {
 	all := slices.Clone(apps)
-	for _, suite := range sortedKeys(appSuites) {
+	for _, suite := range odata.SortedKeys(appSuites) {
 		if intersects(appSuites[suite], apps) && !slices.Contains(all, suite) {
 			all = append(all, suite)
 		}

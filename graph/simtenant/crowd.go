@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // Rules of this file: a crowd's members follow from their number alone, so that a hundred thousand of them cost nothing.
@@ -102,7 +104,7 @@ func (c *crowd) meet(i int) *user {
 
 // byID and byUPN find a member and keep it; nil is none.
 func (c *crowd) byID(id string) *user {
-	if c == nil || !isGUID(id) {
+	if c == nil || !odata.IsGUID(id) {
 		return nil
 	}
 	tail, err := strconv.ParseUint(id[len(id)-12:], 16, 64)
@@ -150,11 +152,11 @@ func (c *crowd) drop(u *user) bool {
 }
 
 // matches holds a member against a filter without making it, as long as nobody has met it.
-func (c *crowd) matches(i int, filter []condition) bool {
+func (c *crowd) matches(i int, filter []odata.Condition) bool {
 	if u, met := c.met[i]; met {
-		return matchesAll(u.object(), filter)
+		return odata.MatchesAll(u.object(), filter)
 	}
-	return !slices.ContainsFunc(filter, func(f condition) bool { return !f.holds(c.property(i, f.path)) })
+	return !slices.ContainsFunc(filter, func(f odata.Condition) bool { return !f.Holds(c.property(i, f.Path)) })
 }
 
 // property is what Graph's filters can ask of an account.

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // suffer plays a fault out on a request to Graph, and carries the request out where the fault lets it.
@@ -61,27 +63,27 @@ func (t *Tenant) begin(k FaultKind, r *http.Request) {
 
 // refusal is Graph's own envelope for a fault of its services (https://learn.microsoft.com/graph/errors,
 // https://learn.microsoft.com/graph/throttling).
-func (w Weather) refusal(key string, k FaultKind) *graphError {
+func (w Weather) refusal(key string, k FaultKind) *odata.Error {
 	seconds := 2 + w.dice("retry after "+key, 0).IntN(11)
 	switch k {
 	case FaultThrottled:
-		return throttled(seconds)
+		return odata.Throttled(seconds)
 	case FaultThrottledBare:
-		return throttled(0)
+		return odata.Throttled(0)
 	case FaultInternal:
-		return refuse(http.StatusInternalServerError, "InternalServerError", "An internal server error occurred.")
+		return odata.Refuse(http.StatusInternalServerError, "InternalServerError", "An internal server error occurred.")
 	case FaultBadGateway:
-		return refuse(http.StatusBadGateway, "UnknownError", "")
+		return odata.Refuse(http.StatusBadGateway, "UnknownError", "")
 	case FaultTimeout:
-		return refuse(http.StatusGatewayTimeout, "UnknownError", "The service did not answer in time.")
+		return odata.Refuse(http.StatusGatewayTimeout, "UnknownError", "The service did not answer in time.")
 	}
-	e := refuse(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily unavailable.")
-	e.header = http.Header{"Retry-After": {fmt.Sprint(seconds)}}
+	e := odata.Refuse(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is temporarily unavailable.")
+	e.Header = http.Header{"Retry-After": {fmt.Sprint(seconds)}}
 	return e
 }
 
 // serveRefusal answers with an error without looking at the request any further.
-func (t *Tenant) serveRefusal(failure *graphError, w http.ResponseWriter, r *http.Request) {
+func (t *Tenant) serveRefusal(failure *odata.Error, w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	writeGraphAnswer(w, t.envelopeLocked(r, nil, failure))

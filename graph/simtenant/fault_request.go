@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // GraphRequest is one request to Graph as it arrived.
@@ -127,7 +129,7 @@ func asksForChange(r *http.Request) bool {
 	case !strings.HasSuffix(path, "/$batch"):
 		return true
 	}
-	var batch struct{ Requests []batchItem }
+	var batch struct{ Requests []odata.BatchItem }
 	sent, err := io.ReadAll(io.LimitReader(r.Body, maxGraphBody))
 	r.Body = io.NopCloser(bytes.NewReader(sent))
 	copied := r.Clone(r.Context())
@@ -136,10 +138,5 @@ func asksForChange(r *http.Request) bool {
 	if err != nil || failure != nil || json.Unmarshal(raw, &batch) != nil {
 		return false
 	}
-	return slices.ContainsFunc(batch.Requests, func(i batchItem) bool { return i.changes() })
-}
-
-// changes says whether an item of a batch wants something changed.
-func (i batchItem) changes() bool {
-	return !strings.EqualFold(i.Method, http.MethodGet) && !strings.HasSuffix(strings.ToLower(i.URL), "/conditionalaccess/evaluate")
+	return slices.ContainsFunc(batch.Requests, func(i odata.BatchItem) bool { return i.Changes() })
 }

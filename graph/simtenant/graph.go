@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // Rules of this file, the path of every call to Graph: token, path, method, scopes, role, throttling, query, body,
@@ -22,6 +24,9 @@ const graphContentType = "application/json;odata.metadata=minimal;odata.streamin
 
 const maxGraphBody = 4 << 20
 
+// graphRoute is one method of one path of this Graph.
+type graphRoute = odata.Route[graphCall, graphAnswer]
+
 // graphCall is one authorised call.
 type graphCall struct {
 	t       *Tenant
@@ -29,7 +34,7 @@ type graphCall struct {
 	base    string // scheme, host and version, such as https://graph.microsoft.com/v1.0
 	route   *graphRoute
 	params  map[string]string
-	options queryOptions
+	options odata.Options
 	body    map[string]any
 	raw     []byte
 	who     *bearer
@@ -45,15 +50,15 @@ type graphAnswer struct {
 	text   string // instead of a body
 }
 
-func ok(body map[string]any) (*graphAnswer, *graphError) {
+func ok(body map[string]any) (*graphAnswer, *odata.Error) {
 	return &graphAnswer{status: http.StatusOK, body: body}, nil
 }
 
-func created(body map[string]any) (*graphAnswer, *graphError) {
+func created(body map[string]any) (*graphAnswer, *odata.Error) {
 	return &graphAnswer{status: http.StatusCreated, body: body}, nil
 }
 
-func noContent() (*graphAnswer, *graphError) {
+func noContent() (*graphAnswer, *odata.Error) {
 	return &graphAnswer{status: http.StatusNoContent}, nil
 }
 
@@ -95,7 +100,7 @@ func (t *Tenant) answerGraphLocked(r *http.Request, raw []byte, bodyErr error) *
 }
 
 // envelopeLocked gives an answer Graph's headers, and an error its envelope too.
-func (t *Tenant) envelopeLocked(r *http.Request, answer *graphAnswer, failure *graphError) *graphAnswer {
+func (t *Tenant) envelopeLocked(r *http.Request, answer *graphAnswer, failure *odata.Error) *graphAnswer {
 	requestID := t.newTraceIDLocked()
 	clientID := r.Header.Get("client-request-id")
 	if clientID == "" {
@@ -103,8 +108,8 @@ func (t *Tenant) envelopeLocked(r *http.Request, answer *graphAnswer, failure *g
 	}
 	if failure != nil {
 		answer = &graphAnswer{
-			status: failure.status, header: failure.header,
-			body: failure.envelope(t.instant().Format("2006-01-02T15:04:05"), requestID, clientID),
+			status: failure.Status, header: failure.Header,
+			body: failure.Envelope(t.instant().Format("2006-01-02T15:04:05"), requestID, clientID),
 		}
 	}
 	header := http.Header{
@@ -117,10 +122,10 @@ func (t *Tenant) envelopeLocked(r *http.Request, answer *graphAnswer, failure *g
 	return answer
 }
 
-func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphAnswer, *graphError) {
+func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphAnswer, *odata.Error) {
 	version := strings.ToLower(firstSegment(r.URL.Path))
-	if !slices.Contains(strings.Fields(both), version) {
-		return nil, refuse(http.StatusBadRequest, "BadRequest", "Invalid version.")
+	if !slices.Contains(strings.Fields(odata.Both), version) {
+		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "Invalid version.")
 	}
 	who, failure := t.authenticateLocked(r)
 	if failure != nil {
@@ -134,10 +139,10 @@ func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphA
 		t: t, r: r, base: baseURL(r) + "/" + version, route: route, params: params, raw: raw, who: who,
 		roles: t.rolesOfTokenLocked(who), now: t.instant(),
 	}
-	if route.scopes != nil && !c.hasScopes(route.scopes) {
-		return nil, denial(route.denial, route.scopes)
+	if route.Scopes != nil && !c.hasScopes(route.Scopes) {
+		return nil, odata.Denial(route.Denial, route.Scopes)
 	}
-	if route.roles != nil && !holdsAny(c.roles, route.roles) {
+	if route.Roles != nil && !holdsAny(c.roles, route.Roles) {
 		return nil, c.roleDenial()
 	}
 	if failure := c.checkProtected(); failure != nil {
@@ -152,39 +157,58 @@ func (t *Tenant) callLocked(r *http.Request, raw []byte, bodyErr error) (*graphA
 	if failure := c.checkETag(); failure != nil {
 		return nil, failure
 	}
-	if c.options, failure = parseOptions(route.query, r.URL.RawQuery, r.Header.Get("ConsistencyLevel")); failure != nil {
+	if c.options, failure = odata.ParseOptions(route.Query, r.URL.RawQuery, r.Header.Get("ConsistencyLevel")); failure != nil {
 		return nil, failure
 	}
 	if failure := c.readBody(bodyErr); failure != nil {
 		return nil, failure
 	}
-	return route.handle(c)
+	return route.Handle(c)
+}
+
+// findRoute is the route of a path, that of its number included.
+func findRoute(routes []*graphRoute, version, method, escapedPath string) (*graphRoute, map[string]string, *odata.Error) {
+	segments, failure := odata.PathSegments(escapedPath)
+	if failure != nil {
+		return nil, nil, failure
+	}
+	if route, params := countRoute(routes, version, method, segments); route != nil {
+		return route, params, nil
+	}
+	return odata.FindSegments(routes, version, method, segments)
 }
 
 // checkETag: nothing here has an ETag, so that a list of them in If-Match matches nothing (RFC 9110, section 13.1.1).
-func (c *graphCall) checkETag() *graphError {
+func (c *graphCall) checkETag() *odata.Error {
 	if tags := c.r.Header.Get("If-Match"); tags != "" && tags != "*" {
-		return refuse(http.StatusPreconditionFailed, "PreconditionFailed", "The ETag in the If-Match header does not match the resource, which has none.")
+		return odata.Refuse(http.StatusPreconditionFailed, "PreconditionFailed", "The ETag in the If-Match header does not match the resource, which has none.")
 	}
 	return nil
 }
 
-func (t *Tenant) authenticateLocked(r *http.Request) (*bearer, *graphError) {
+func (t *Tenant) authenticateLocked(r *http.Request) (*bearer, *odata.Error) {
 	text, found := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !found || text == "" {
 		return nil, invalidToken("Access token is empty.")
 	}
 	who, err := t.readTokenLocked(text, r.Host)
 	if revoked, is := errors.AsType[*revokedError](err); is {
-		e := refuse(http.StatusUnauthorized, "InvalidAuthenticationToken",
+		e := odata.Refuse(http.StatusUnauthorized, "InvalidAuthenticationToken",
 			"Continuous access evaluation resulted in challenge with result: InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp")
-		e.header = http.Header{"Www-Authenticate": {revoked.challenge()}}
+		e.Header = http.Header{"Www-Authenticate": {revoked.challenge()}}
 		return nil, e
 	}
 	if err != nil {
 		return nil, invalidToken("Access token validation failure. " + tokenFault(err))
 	}
 	return who, nil
+}
+
+func invalidToken(message string) *odata.Error {
+	return &odata.Error{
+		Status: http.StatusUnauthorized, Code: "InvalidAuthenticationToken", Message: message,
+		Header: http.Header{"Www-Authenticate": {`Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="` + appGraph + `"`}},
+	}
 }
 
 // hasScopes says whether the token carries one of the alternatives; "A+B" needs both.
@@ -199,22 +223,22 @@ func (c *graphCall) hasScopes(alternatives []string) bool {
 	})
 }
 
-func (c *graphCall) roleDenial() *graphError {
-	if c.route.denial == policyDenial {
-		return refuse(http.StatusForbidden, "AccessDenied", "You cannot perform the requested operation, required roles are missing.")
+func (c *graphCall) roleDenial() *odata.Error {
+	if c.route.Denial == odata.PolicyDenial {
+		return odata.Refuse(http.StatusForbidden, "AccessDenied", "You cannot perform the requested operation, required roles are missing.")
 	}
-	return denied()
+	return odata.Denied()
 }
 
-func (c *graphCall) throttle() *graphError {
-	switch c.route.limit {
-	case limitConditionalAccess:
+func (c *graphCall) throttle() *odata.Error {
+	switch c.route.Limit {
+	case odata.LimitConditionalAccess:
 		if c.t.conditionalAccess.take(c.now) > 0 {
-			return throttled(0)
+			return odata.Throttled(0)
 		}
-	case limitReports:
+	case odata.LimitReports:
 		if wait := c.t.reports.take(c.now); wait > 0 {
-			return throttled(int((wait + time.Second - 1) / time.Second))
+			return odata.Throttled(int((wait + time.Second - 1) / time.Second))
 		}
 	}
 	return nil
@@ -237,29 +261,29 @@ func readGraphBody(r *http.Request) ([]byte, error) {
 	return io.ReadAll(from)
 }
 
-func (c *graphCall) readBody(bodyErr error) *graphError {
-	if c.route.bodyType == "" {
+func (c *graphCall) readBody(bodyErr error) *odata.Error {
+	if c.route.BodyType == "" {
 		return nil
 	}
 	if bodyErr != nil {
-		return refuse(http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+		return odata.Refuse(http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
 	}
 	kind, params, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" || params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8") {
-		return refuse(http.StatusUnsupportedMediaType, "UnsupportedMediaType", "The Content-Type of the request is not supported: application/json is.")
+		return odata.Refuse(http.StatusUnsupportedMediaType, "UnsupportedMediaType", "The Content-Type of the request is not supported: application/json is.")
 	}
 	if len(bytes.TrimSpace(c.raw)) == 0 {
-		return refuse(http.StatusBadRequest, "BadRequest", "Empty Payload. JSON content expected.")
+		return odata.Refuse(http.StatusBadRequest, "BadRequest", "Empty Payload. JSON content expected.")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(c.raw))
 	decoder.UseNumber()
 	if err := decoder.Decode(&c.body); err != nil || c.body == nil || decoder.More() {
-		return refuse(http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
+		return odata.Refuse(http.StatusBadRequest, "BadRequest", "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")
 	}
-	if c.route.bodyType == anyBody {
+	if c.route.BodyType == odata.AnyBody {
 		return nil
 	}
-	return checkBody(c.route.bodyType, c.body)
+	return odata.CheckBody(c.route.BodyType, c.body)
 }
 
 // text is a string member of the body, or "".

@@ -1,6 +1,10 @@
 package simtenant
 
-import "time"
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+)
 
 // Rules of this file: the app management policy restricts what credentials applications may have, in the whole tenant. It
 // is off unless somebody turned it on (https://learn.microsoft.com/graph/api/resources/tenantappmanagementpolicy).
@@ -22,7 +26,7 @@ func (t *Tenant) RestrictClientSecrets(after time.Time) {
 	t.appManagement = appManagementPolicy{enabled: true, since: after}
 }
 
-func getAppManagementPolicy(c *graphCall) (*graphAnswer, *graphError) {
+func getAppManagementPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	p := c.t.appManagement
 	passwords := []any{}
 	if !p.since.IsZero() {

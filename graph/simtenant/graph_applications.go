@@ -1,6 +1,10 @@
 package simtenant
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+)
 
 func (s *servicePrincipal) object() map[string]any {
 	publisher := map[string]any{"displayName": nil, "verifiedPublisherId": nil, "addedDateTime": nil}
@@ -28,8 +32,8 @@ func (s *servicePrincipal) object() map[string]any {
 	}
 }
 
-func listServicePrincipals(c *graphCall) (*graphAnswer, *graphError) {
-	return c.stream("servicePrincipals", func(yield func(lazyObject) bool) {
+func listServicePrincipals(c *graphCall) (*graphAnswer, *odata.Error) {
+	return c.stream("servicePrincipals", func(yield func(odata.Object) bool) {
 		for _, s := range c.t.sps {
 			if !yield(s.object) {
 				return
@@ -39,12 +43,12 @@ func listServicePrincipals(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 // application is the service principal the path names, by id or by application id; nil where it names none.
-func (c *graphCall) application() (*servicePrincipal, *graphError) {
+func (c *graphCall) application() (*servicePrincipal, *odata.Error) {
 	if appID, ok := c.params["appId"]; ok {
 		if s := c.t.servicePrincipalByAppLocked(appID); s != nil {
 			return s, nil
 		}
-		return nil, notFound(appID)
+		return nil, odata.NotFound(appID)
 	}
 	id, ok := c.params["id"]
 	if !ok {
@@ -53,10 +57,10 @@ func (c *graphCall) application() (*servicePrincipal, *graphError) {
 	if s := c.t.servicePrincipalLocked(id); s != nil {
 		return s, nil
 	}
-	return nil, notFound(id)
+	return nil, odata.NotFound(id)
 }
 
-func getServicePrincipal(c *graphCall) (*graphAnswer, *graphError) {
+func getServicePrincipal(c *graphCall) (*graphAnswer, *odata.Error) {
 	s, failure := c.application()
 	if failure != nil {
 		return nil, failure
@@ -64,7 +68,7 @@ func getServicePrincipal(c *graphCall) (*graphAnswer, *graphError) {
 	return c.entity("servicePrincipals", s.object())
 }
 
-func listGrants(c *graphCall) (*graphAnswer, *graphError) {
+func listGrants(c *graphCall) (*graphAnswer, *odata.Error) {
 	s, failure := c.application()
 	if failure != nil {
 		return nil, failure
@@ -85,15 +89,15 @@ func listGrants(c *graphCall) (*graphAnswer, *graphError) {
 	return c.collection("oauth2PermissionGrants", objects)
 }
 
-func listAppRoleAssignments(c *graphCall) (*graphAnswer, *graphError) {
+func listAppRoleAssignments(c *graphCall) (*graphAnswer, *odata.Error) {
 	return c.appRoleAssignments(func(a *appRoleAssignment, s *servicePrincipal) bool { return a.principalID == s.id })
 }
 
-func listAppRoleAssignedTo(c *graphCall) (*graphAnswer, *graphError) {
+func listAppRoleAssignedTo(c *graphCall) (*graphAnswer, *odata.Error) {
 	return c.appRoleAssignments(func(a *appRoleAssignment, s *servicePrincipal) bool { return a.resourceID == s.id })
 }
 
-func (c *graphCall) appRoleAssignments(keep func(*appRoleAssignment, *servicePrincipal) bool) (*graphAnswer, *graphError) {
+func (c *graphCall) appRoleAssignments(keep func(*appRoleAssignment, *servicePrincipal) bool) (*graphAnswer, *odata.Error) {
 	s, failure := c.application()
 	if failure != nil {
 		return nil, failure

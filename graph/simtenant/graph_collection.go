@@ -6,11 +6,13 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // collection answers with the objects that the filter keeps, a page of them at a time.
-func (c *graphCall) collection(set string, objects []map[string]any) (*graphAnswer, *graphError) {
-	return c.stream(set, func(yield func(lazyObject) bool) {
+func (c *graphCall) collection(set string, objects []map[string]any) (*graphAnswer, *odata.Error) {
+	return c.stream(set, func(yield func(odata.Object) bool) {
 		for _, object := range objects {
 			if !yield(func() map[string]any { return object }) {
 				return
@@ -19,37 +21,32 @@ func (c *graphCall) collection(set string, objects []map[string]any) (*graphAnsw
 	})
 }
 
-// lazyObject is an object that is made only where it is shown or filtered.
-type lazyObject func() map[string]any
-
-func (o lazyObject) property(name string) any { return o()[name] }
-
 // stream is collection for objects too many to make them all. It stops behind the page unless they have to be counted.
-func (c *graphCall) stream(set string, objects iter.Seq[lazyObject]) (*graphAnswer, *graphError) {
+func (c *graphCall) stream(set string, objects iter.Seq[odata.Object]) (*graphAnswer, *odata.Error) {
 	o := c.options
-	start, size := o.offset+o.skip, c.route.query.pageSize
-	if o.top > 0 {
-		size = o.top
+	start, size := o.Offset+o.Skip, c.route.Query.PageSize
+	if o.Top > 0 {
+		size = o.Top
 	}
-	if o.orderBy != nil {
-		objects = sorted(objects, o.orderBy)
+	if o.OrderBy != nil {
+		objects = odata.Sorted(objects, o.OrderBy)
 	}
 	page, kept := []any{}, 0
 	for object := range objects {
-		if len(o.filter) > 0 && !matchesAll(object(), o.filter) || !o.search.matches(object.property) {
+		if len(o.Filter) > 0 && !odata.MatchesAll(object(), o.Filter) || !o.Search.Matches(object.Property) {
 			continue
 		}
 		kept++
 		inside := kept > start && (size == 0 || kept <= start+size)
 		if inside {
-			page = append(page, o.project(object()))
+			page = append(page, o.Project(object()))
 		}
-		if !o.count && size > 0 && kept > start+size {
+		if !o.Count && size > 0 && kept > start+size {
 			break
 		}
 	}
 	body := map[string]any{"@odata.context": c.context(set), "value": page}
-	if o.count {
+	if o.Count {
 		body["@odata.count"] = kept
 	}
 	if size > 0 && kept > start+size {
@@ -60,11 +57,45 @@ func (c *graphCall) stream(set string, objects iter.Seq[lazyObject]) (*graphAnsw
 
 func (c *graphCall) nextLink(offset int) string {
 	values := url.Values{}
-	for name, list := range c.options.raw {
+	for name, list := range c.options.Raw {
 		if !strings.EqualFold(name, "$skip") {
 			values[name] = list
 		}
 	}
-	values.Set("$skiptoken", base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(offset)+"."+queryMark(values))))
+	values.Set("$skiptoken", base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(offset)+"."+odata.QueryMark(values))))
 	return baseURL(c.r) + c.r.URL.EscapedPath() + "?" + values.Encode()
+}
+
+// context is the @odata.context of a set, with the selection as OData writes it.
+func (c *graphCall) context(set string) string {
+	if c.options.Selected != nil {
+		set += "(" + strings.Join(c.options.Selected, ",") + ")"
+	}
+	return c.base + "/$metadata#" + set
+}
+
+// entity answers with one object of a set.
+func (c *graphCall) entity(set string, object map[string]any) (*graphAnswer, *odata.Error) {
+	body := c.options.Project(object)
+	body["@odata.context"] = c.context(set) + "/$entity"
+	return ok(body)
+}
+
+// expandInto writes into an object what the call expands of it.
+func (c *graphCall) expandInto(object map[string]any, principalID, roleID string) {
+	for _, e := range c.options.Expand {
+		var other map[string]any
+		switch e.Name {
+		case "principal":
+			other = c.t.principalObjectLocked(principalID, e.Selected != nil)
+		case "roleDefinition":
+			role, _ := roleByID(roleID)
+			other = role.object()
+		}
+		if other == nil {
+			object[e.Name] = nil
+			continue
+		}
+		object[e.Name] = odata.Pick(other, e.Selected)
+	}
 }

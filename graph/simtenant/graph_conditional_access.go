@@ -6,27 +6,29 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // licensedForCA: only what writes, and what-if, is refused without a licence. The list answers with what there is, which
 // is nothing, or what a licence that lapsed has left in force.
-func (c *graphCall) licensedForCA() *graphError {
+func (c *graphCall) licensedForCA() *odata.Error {
 	if !c.t.premiumLocked() {
-		return unlicensed()
+		return odata.Unlicensed()
 	}
 	return nil
 }
 
-func (p *caPolicy) object() (map[string]any, *graphError) {
+func (p *caPolicy) object() (map[string]any, *odata.Error) {
 	object := map[string]any{}
-	failure := decodeInto(p, &object)
+	failure := odata.DecodeInto(p, &object)
 	if failure == nil {
 		maps.Copy(asObject(object["conditions"]), p.Conditions.beta)
 	}
 	return object, failure
 }
 
-func listCAPolicies(c *graphCall) (*graphAnswer, *graphError) {
+func listCAPolicies(c *graphCall) (*graphAnswer, *odata.Error) {
 	objects, failure := objectsOf(c.visiblePolicies())
 	if failure != nil {
 		return nil, failure
@@ -35,15 +37,15 @@ func listCAPolicies(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 // findPolicy finds the path's policy in a list.
-func (c *graphCall) findPolicy(list []*caPolicy) (*caPolicy, *graphError) {
+func (c *graphCall) findPolicy(list []*caPolicy) (*caPolicy, *odata.Error) {
 	i := slices.IndexFunc(list, func(p *caPolicy) bool { return strings.EqualFold(p.ID, c.params["id"]) })
 	if i < 0 {
-		return nil, refuse(http.StatusNotFound, "ResourceNotFound", "%s was not found in the directory.", c.params["id"])
+		return nil, odata.Refuse(http.StatusNotFound, "ResourceNotFound", "%s was not found in the directory.", c.params["id"])
 	}
 	return list[i], nil
 }
 
-func getCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
+func getCAPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	p, failure := c.findPolicy(c.visiblePolicies())
 	if failure != nil {
 		return nil, failure
@@ -58,7 +60,7 @@ func getCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
 // updateCAPolicy merges members of conditions, and of users within them; every other member of conditions is replaced
 // whole. Only what is sent is checked, so that an account deleted long ago stands in the way of nobody who leaves its
 // list alone (https://github.com/KelvinTegelaar/CIPP/issues/3614).
-func updateCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
+func updateCAPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	if failure := c.licensedForCA(); failure != nil {
 		return nil, failure
@@ -101,11 +103,11 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *graphError) {
 	return noContent()
 }
 
-func badPolicy(format string, args ...any) *graphError {
-	return refuse(http.StatusBadRequest, "BadRequest", format, args...)
+func badPolicy(format string, args ...any) *odata.Error {
+	return odata.Refuse(http.StatusBadRequest, "BadRequest", format, args...)
 }
 
-func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *graphError) {
+func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *odata.Error) {
 	object, failure := old.object()
 	if failure != nil {
 		return nil, failure
@@ -128,7 +130,7 @@ func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *graphError) {
 		}
 	}
 	changed := &caPolicy{}
-	if failure := decodeInto(object, changed); failure != nil {
+	if failure := odata.DecodeInto(object, changed); failure != nil {
 		return nil, failure
 	}
 	changed.Conditions.beta = old.Conditions.beta
@@ -148,7 +150,7 @@ func (t *Tenant) strengthLocked(id string) *authenticationStrength {
 }
 
 // check refuses a policy that could not be saved in the portal either.
-func (p *caPolicy) check() *graphError {
+func (p *caPolicy) check() *odata.Error {
 	u := p.Conditions.Users
 	if len(u.IncludeUsers)+len(u.IncludeGroups)+len(u.IncludeRoles) == 0 && u.IncludeGuests == nil {
 		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type: no users, groups or roles are included.")

@@ -3,6 +3,8 @@ package simtenant
 import (
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // A policy with a feature in preview is not listed by v1.0, which does not change one either
@@ -14,7 +16,7 @@ func (p *caPolicy) preview() bool {
 	return frequency["frequencyInterval"] == "everyTime" || len(p.Conditions.beta) > 0
 }
 
-func previewPolicy() *graphError {
+func previewPolicy() *odata.Error {
 	return badPolicy("1038: The policy you are trying to create or update contains preview features. Use the Beta/Canary endpoint.")
 }
 

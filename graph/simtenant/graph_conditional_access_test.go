@@ -7,6 +7,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 func TestUnlicensedTenant(t *testing.T) {
@@ -95,12 +97,12 @@ func TestPolicyShape(t *testing.T) {
 	for _, p := range list {
 		states[p["state"]]++
 		for name := range p {
-			if _, known := schemaTypes["conditionalAccessPolicy"][name]; !known {
+			if _, known := odata.Types["conditionalAccessPolicy"][name]; !known {
 				t.Errorf("a policy has %s", name)
 			}
 		}
 		users := p["conditions"].(map[string]any)["users"].(map[string]any)
-		for name := range schemaTypes["conditionalAccessUsers"] {
+		for name := range odata.Types["conditionalAccessUsers"] {
 			if value, ok := users[name]; !ok || value == nil && !strings.HasSuffix(name, "ExternalUsers") {
 				t.Errorf("%v: users.%s is %v", p["displayName"], name, value)
 			}

@@ -3,6 +3,8 @@ package simtenant
 import (
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // asObject is a part of a body that was checked to be an object, or nothing.
@@ -13,11 +15,11 @@ func asObject(part any) map[string]any {
 
 // checkSentUsers holds the members of conditions.users that a body has against the directory. Those it leaves out are not
 // looked at.
-func (c *graphCall) checkSentUsers() *graphError {
+func (c *graphCall) checkSentUsers() *odata.Error {
 	return c.t.checkUsersLocked(asObject(asObject(c.body["conditions"])["users"]))
 }
 
-func (t *Tenant) checkUsersLocked(users map[string]any) *graphError {
+func (t *Tenant) checkUsersLocked(users map[string]any) *odata.Error {
 	for _, side := range []string{"include", "exclude"} {
 		named := slices.Contains(texts(users[side+"Users"]), "GuestsOrExternalUsers")
 		if named && users[side+"GuestsOrExternalUsers"] != nil {

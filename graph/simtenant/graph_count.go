@@ -3,6 +3,8 @@ package simtenant
 import (
 	"fmt"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // countRoute is the route of a collection whose number the path asks for with /$count, or nil.
@@ -11,8 +13,8 @@ func countRoute(routes []*graphRoute, version, method string, segments []string)
 	if last < 1 || !strings.EqualFold(segments[last], "$count") {
 		return nil, nil
 	}
-	route, params, failure := findSegments(routes, version, method, segments[:last])
-	if failure != nil || !route.query.count || !route.query.advanced {
+	route, params, failure := odata.FindSegments(routes, version, method, segments[:last])
+	if failure != nil || !route.Query.Count || !route.Query.Advanced {
 		return nil, nil
 	}
 	return counting(route), params
@@ -22,10 +24,10 @@ func countRoute(routes []*graphRoute, version, method string, segments []string)
 // (https://learn.microsoft.com/graph/query-parameters#count).
 func counting(route *graphRoute) *graphRoute {
 	counted := *route
-	counted.query = queryRules{filter: route.query.filter, search: route.query.search, count: true, advanced: true, counted: true}
-	counted.handle = func(c *graphCall) (*graphAnswer, *graphError) {
-		c.options.top = 1
-		answer, failure := route.handle(c)
+	counted.Query = odata.Rules{Filter: route.Query.Filter, Search: route.Query.Search, Count: true, Advanced: true, Counted: true}
+	counted.Handle = func(c *graphCall) (*graphAnswer, *odata.Error) {
+		c.options.Top = 1
+		answer, failure := route.Handle(c)
 		if failure != nil {
 			return nil, failure
 		}

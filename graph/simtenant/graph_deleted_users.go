@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 const deletedLifetime = 30 * 24 * time.Hour
@@ -13,20 +15,20 @@ func (t *Tenant) deletedLocked() []*user {
 	return slices.DeleteFunc(slices.Clone(t.deleted), func(u *user) bool { return !u.deletedAt.Add(deletedLifetime).After(t.instant()) })
 }
 
-func (c *graphCall) deletedSubject() (*user, *graphError) {
+func (c *graphCall) deletedSubject() (*user, *odata.Error) {
 	list := c.t.deletedLocked()
 	i := slices.IndexFunc(list, func(u *user) bool { return strings.EqualFold(u.id, c.params["id"]) })
 	if i < 0 {
-		return nil, notFound(c.params["id"])
+		return nil, odata.NotFound(c.params["id"])
 	}
 	return list[i], nil
 }
 
-func listDeletedUsers(c *graphCall) (*graphAnswer, *graphError) {
+func listDeletedUsers(c *graphCall) (*graphAnswer, *odata.Error) {
 	return c.listOfUsers("users", c.t.deletedLocked(), nil)
 }
 
-func getDeletedUser(c *graphCall) (*graphAnswer, *graphError) {
+func getDeletedUser(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.deletedSubject()
 	if failure != nil {
 		return nil, failure
@@ -39,7 +41,7 @@ func getDeletedUser(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 // restoreUser brings an account back under its old name, unless somebody else has that name now.
-func restoreUser(c *graphCall) (*graphAnswer, *graphError) {
+func restoreUser(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.deletedSubject()
 	if failure != nil {
 		return nil, failure

@@ -1,12 +1,16 @@
 package simtenant
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+)
 
 // evaluate is the what-if of Conditional Access: every policy, report-only ones too, held against a sign-in that is only
 // described. It knows nothing of security defaults and per-user MFA
 // (https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate). A policy about something that is not described
 // is reported as one that does not apply (https://learn.microsoft.com/entra/identity/conditional-access/what-if-tool).
-func evaluate(c *graphCall) (*graphAnswer, *graphError) {
+func evaluate(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	if failure := c.licensedForCA(); failure != nil {
 		return nil, failure
@@ -14,15 +18,15 @@ func evaluate(c *graphCall) (*graphAnswer, *graphError) {
 	identity, _ := c.body["signInIdentity"].(map[string]any)
 	context, _ := c.body["signInContext"].(map[string]any)
 	if identity["@odata.type"] != "#microsoft.graph.userSignIn" || context["@odata.type"] != "#microsoft.graph.applicationContext" {
-		return nil, badRequest("The parameters 'signInIdentity' and 'signInContext' need their '@odata.type': userSignIn and applicationContext.")
+		return nil, odata.BadRequest("The parameters 'signInIdentity' and 'signInContext' need their '@odata.type': userSignIn and applicationContext.")
 	}
 	if c.body["signInConditions"] == nil {
-		return nil, badRequest("A value is required for parameter 'signInConditions'.")
+		return nil, odata.BadRequest("A value is required for parameter 'signInConditions'.")
 	}
 	id, _ := identity["userId"].(string)
 	u := t.userByIDLocked(id)
 	if u == nil {
-		return nil, notFound(id)
+		return nil, odata.NotFound(id)
 	}
 	f, failure := evaluateFacts(c.body)
 	if failure != nil {
@@ -53,7 +57,7 @@ func evaluate(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 // evaluateFacts reads the described sign-in; what it leaves out stays unknown.
-func evaluateFacts(body map[string]any) (facts, *graphError) {
+func evaluateFacts(body map[string]any) (facts, *odata.Error) {
 	var in struct {
 		Context struct {
 			Applications []string `json:"includeApplications"`
@@ -71,12 +75,12 @@ func evaluateFacts(body map[string]any) (facts, *graphError) {
 			} `json:"authenticationFlow"`
 		} `json:"signInConditions"`
 	}
-	if failure := decodeInto(body, &in); failure != nil {
+	if failure := odata.DecodeInto(body, &in); failure != nil {
 		return facts{}, failure
 	}
 	// What several applications mean together is documented nowhere; every example has one.
 	if len(in.Context.Applications) != 1 {
-		return facts{}, badRequest("Exactly one application is simulated in 'includeApplications'.")
+		return facts{}, odata.BadRequest("Exactly one application is simulated in 'includeApplications'.")
 	}
 	f := facts{
 		apps: withSuites(slices.DeleteFunc(in.Context.Applications, isSuite)...), device: in.Conditions.Device != nil, clientApp: in.Conditions.ClientApp, platform: in.Conditions.Platform, country: in.Conditions.Country,

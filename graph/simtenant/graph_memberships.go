@@ -1,6 +1,10 @@
 package simtenant
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+)
 
 func (g *group) object() map[string]any {
 	types, rule, processing := []any{}, any(nil), any(nil)
@@ -13,10 +17,10 @@ func (g *group) object() map[string]any {
 	}
 }
 
-func getGroup(c *graphCall) (*graphAnswer, *graphError) {
+func getGroup(c *graphCall) (*graphAnswer, *odata.Error) {
 	g := c.t.groupLocked(c.params["id"])
 	if g == nil {
-		return nil, notFound(c.params["id"])
+		return nil, odata.NotFound(c.params["id"])
 	}
 	return c.entity("groups", g.object())
 }
@@ -29,14 +33,14 @@ const (
 )
 
 // listMemberships answers what an account is a member of: groups and directory roles, or with a cast one of them alone.
-func listMemberships(transitive bool, cast string) func(*graphCall) (*graphAnswer, *graphError) {
-	return func(c *graphCall) (*graphAnswer, *graphError) {
+func listMemberships(transitive bool, cast string) func(*graphCall) (*graphAnswer, *odata.Error) {
+	return func(c *graphCall) (*graphAnswer, *odata.Error) {
 		u, failure := c.subject()
 		if failure != nil {
 			return nil, failure
 		}
 		if u.homeTenant != "" {
-			return nil, notFound(u.id)
+			return nil, odata.NotFound(u.id)
 		}
 		var objects []map[string]any
 		if cast != castGroup {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // passwordMethodID is the same for every account.
@@ -28,7 +30,7 @@ func (m *method) object(now time.Time) map[string]any {
 	return object
 }
 
-func listMethods(c *graphCall) (*graphAnswer, *graphError) {
+func listMethods(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.shownSubject()
 	if failure != nil {
 		return nil, failure
@@ -42,24 +44,24 @@ func listMethods(c *graphCall) (*graphAnswer, *graphError) {
 	return c.collection(fmt.Sprintf("users('%s')/authentication/methods", u.id), objects)
 }
 
-func createTAP(c *graphCall) (*graphAnswer, *graphError) {
+func createTAP(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.subject()
 	if failure != nil {
 		return nil, failure
 	}
 	t := c.t
 	if !t.methodStates["TemporaryAccessPass"] {
-		return nil, badRequest("Temporary Access Pass cannot be added to this user as per tenant policy.")
+		return nil, odata.BadRequest("Temporary Access Pass cannot be added to this user as per tenant policy.")
 	}
 	if t.isAdminLocked(u) && !holdsAny(c.roles, []string{rolePrivilegedAuthenticationAdmin}) {
-		return nil, denied()
+		return nil, odata.Denied()
 	}
 	minutes := 60
 	if value := c.body["lifetimeInMinutes"]; value != nil {
 		minutes = number(value)
 	}
 	if minutes < 10 || minutes > 43200 {
-		return nil, badRequest("The value %d of 'lifetimeInMinutes' is out of range: 10 to 43200.", minutes).at("lifetimeInMinutes")
+		return nil, odata.BadRequest("The value %d of 'lifetimeInMinutes' is out of range: 10 to 43200.", minutes).At("lifetimeInMinutes")
 	}
 	once, _ := c.body["isUsableOnce"].(bool)
 	m := &method{id: t.newIDLocked(), kind: methodTAP, created: c.now, lifetime: time.Duration(minutes) * time.Minute, usableOnce: once, secret: []byte(t.newSecretLocked(8))}
@@ -73,7 +75,7 @@ func createTAP(c *graphCall) (*graphAnswer, *graphError) {
 	return created(object)
 }
 
-func getRequirements(c *graphCall) (*graphAnswer, *graphError) {
+func getRequirements(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.shownSubject()
 	if failure != nil {
 		return nil, failure
@@ -85,14 +87,14 @@ func getRequirements(c *graphCall) (*graphAnswer, *graphError) {
 
 // updateRequirements sets the per-user MFA state. An account with a registered method goes from enabled on to enforced
 // (https://learn.microsoft.com/graph/api/resources/strongauthenticationrequirements).
-func updateRequirements(c *graphCall) (*graphAnswer, *graphError) {
+func updateRequirements(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.subject()
 	if failure != nil {
 		return nil, failure
 	}
 	state := c.text("perUserMfaState")
 	if state == "" {
-		return nil, badRequest("A value is required for property 'perUserMfaState'.").at("perUserMfaState")
+		return nil, odata.BadRequest("A value is required for property 'perUserMfaState'.").At("perUserMfaState")
 	}
 	if state == mfaEnabled && len(u.strongMethods()) > 0 {
 		state = mfaEnforced

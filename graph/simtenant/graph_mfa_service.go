@@ -1,6 +1,10 @@
 package simtenant
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+)
 
 // Rules of this file: the endpoint is in no metadata of Microsoft's. Its members are those seen in the wild, and what a
 // PATCH does to the members it does not name is not known: it merges here, unless the tenant was told to replace.
@@ -9,7 +13,7 @@ import "maps"
 var mfaServiceDefaults = mfaServicePolicy{rememberDays: 14}
 
 // getMFAServicePolicy is not in Microsoft's metadata; its members are those seen in the wild.
-func getMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
+func getMFAServicePolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	p := c.t.mfaService.seen(c.now, c.t.opts.Lag)
 	body := map[string]any{
 		"@odata.context":             c.base + "/$metadata#policies/mfaServicePolicy/$entity",
@@ -21,8 +25,8 @@ func getMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
 	return ok(body)
 }
 
-func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
-	if failure := checkBody("undocumented.mfaServicePolicy", c.t.mfaServiceBody(c.body)); failure != nil {
+func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *odata.Error) {
+	if failure := odata.CheckBody("undocumented.mfaServicePolicy", c.t.mfaServiceBody(c.body)); failure != nil {
 		return nil, failure
 	}
 	p := c.t.mfaService.latest()
@@ -47,7 +51,7 @@ func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *graphError) {
 			p.rememberDays = number(days)
 		}
 		if p.rememberDays < 1 || p.rememberDays > 365 {
-			return nil, badRequest("The value of 'allowedNumberOfDays' is out of range: 1 to 365.").at("allowedNumberOfDays")
+			return nil, odata.BadRequest("The value of 'allowedNumberOfDays' is out of range: 1 to 365.").At("allowedNumberOfDays")
 		}
 	}
 	p.unseen = maps.Clone(p.unseen)

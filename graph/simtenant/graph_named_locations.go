@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // object is the location in Graph's own shape
@@ -27,7 +29,7 @@ func (l namedLocation) object() map[string]any {
 	return object
 }
 
-func listNamedLocations(c *graphCall) (*graphAnswer, *graphError) {
+func listNamedLocations(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure := c.licensedForCA(); failure != nil {
 		return nil, failure
 	}
@@ -38,13 +40,13 @@ func listNamedLocations(c *graphCall) (*graphAnswer, *graphError) {
 	return c.collection("identity/conditionalAccess/namedLocations", objects)
 }
 
-func getNamedLocation(c *graphCall) (*graphAnswer, *graphError) {
+func getNamedLocation(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure := c.licensedForCA(); failure != nil {
 		return nil, failure
 	}
 	i := slices.IndexFunc(c.t.locations, func(l namedLocation) bool { return strings.EqualFold(l.id, c.params["id"]) })
 	if i < 0 {
-		return nil, refuse(http.StatusNotFound, "ResourceNotFound", "%s was not found in the directory.", c.params["id"])
+		return nil, odata.Refuse(http.StatusNotFound, "ResourceNotFound", "%s was not found in the directory.", c.params["id"])
 	}
 	return c.entity("identity/conditionalAccess/namedLocations", c.t.locations[i].object())
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // stamp writes an instant as Graph does; the zero one is null.
@@ -15,7 +17,7 @@ func stamp(at time.Time) any {
 	return at.UTC().Truncate(time.Second).Format(time.RFC3339)
 }
 
-func listOrganization(c *graphCall) (*graphAnswer, *graphError) {
+func listOrganization(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	domains, plans := []any{}, []any{}
 	for _, d := range t.domains {
@@ -67,7 +69,7 @@ func (d *domain) object() map[string]any {
 	}
 }
 
-func listDomains(c *graphCall) (*graphAnswer, *graphError) {
+func listDomains(c *graphCall) (*graphAnswer, *odata.Error) {
 	var objects []map[string]any
 	for _, d := range c.t.domains {
 		objects = append(objects, d.object())
@@ -75,15 +77,15 @@ func listDomains(c *graphCall) (*graphAnswer, *graphError) {
 	return c.collection("domains", objects)
 }
 
-func getDomain(c *graphCall) (*graphAnswer, *graphError) {
+func getDomain(c *graphCall) (*graphAnswer, *odata.Error) {
 	d := c.t.domainLocked(c.params["id"])
 	if d == nil {
-		return nil, notFound(c.params["id"])
+		return nil, odata.NotFound(c.params["id"])
 	}
 	return c.entity("domains", d.object())
 }
 
-func listSKUs(c *graphCall) (*graphAnswer, *graphError) {
+func listSKUs(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	var objects []map[string]any
 	for _, s := range t.skus {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // Rules of this file (https://learn.microsoft.com/graph/api/resources/privilegedidentitymanagementv3-overview): nothing
@@ -14,25 +16,25 @@ import (
 var pimRoles = []string{roleGlobalReader, rolePrivilegedRoleAdministrator, roleSecurityReader, roleSecurityAdmin}
 
 // mayReadSchedules refuses who asks for other people's schedules without a role for it.
-func (c *graphCall) mayReadSchedules() *graphError {
+func (c *graphCall) mayReadSchedules() *odata.Error {
 	if !c.t.licensedLocked(planP2) {
-		return noP2()
+		return odata.NoP2()
 	}
 	on, own := c.params["on"]
 	if own && on != "principal" {
-		return badRequest("The value '%s' of parameter 'on' is not supported: 'principal' is.", on)
+		return odata.BadRequest("The value '%s' of parameter 'on' is not supported: 'principal' is.", on)
 	}
-	own = own || slices.ContainsFunc(c.options.filter, func(f condition) bool {
-		return f.path == "principalId" && f.operator == "eq" && f.literal == c.who.user.id
+	own = own || slices.ContainsFunc(c.options.Filter, func(f odata.Condition) bool {
+		return f.Path == "principalId" && f.Operator == "eq" && f.Literal == c.who.user.id
 	})
 	if !own && !holdsAny(c.roles, pimRoles) {
-		return denied()
+		return odata.Denied()
 	}
 	return nil
 }
 
 // scheduleList answers with the schedules, expanded as asked; of the caller's alone when the path says so.
-func (c *graphCall) scheduleList(kind string, objects []map[string]any) (*graphAnswer, *graphError) {
+func (c *graphCall) scheduleList(kind string, objects []map[string]any) (*graphAnswer, *odata.Error) {
 	set := "roleManagement/directory/" + kind
 	if c.params["on"] != "" {
 		objects = slices.DeleteFunc(objects, func(o map[string]any) bool { return o["principalId"] != c.who.user.id })
@@ -46,7 +48,7 @@ func (c *graphCall) scheduleList(kind string, objects []map[string]any) (*graphA
 	return c.collection(set, objects)
 }
 
-func listEligibilities(c *graphCall) (*graphAnswer, *graphError) {
+func listEligibilities(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure := c.mayReadSchedules(); failure != nil {
 		return nil, failure
 	}
@@ -60,7 +62,7 @@ func listEligibilities(c *graphCall) (*graphAnswer, *graphError) {
 	return c.scheduleList("roleEligibilityScheduleInstances", objects)
 }
 
-func listAssignmentInstances(c *graphCall) (*graphAnswer, *graphError) {
+func listAssignmentInstances(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure := c.mayReadSchedules(); failure != nil {
 		return nil, failure
 	}
@@ -81,26 +83,26 @@ func listAssignmentInstances(c *graphCall) (*graphAnswer, *graphError) {
 
 // requestSchedule activates a role that the caller is eligible for. Other requests of Privileged Identity Management are
 // refused: nothing here assigns by them.
-func requestSchedule(c *graphCall) (*graphAnswer, *graphError) {
+func requestSchedule(c *graphCall) (*graphAnswer, *odata.Error) {
 	if !c.t.licensedLocked(planP2) {
-		return nil, noP2()
+		return nil, odata.NoP2()
 	}
 	if c.text("action") != "selfActivate" {
 		if !holdsAny(c.roles, []string{rolePrivilegedRoleAdministrator}) {
-			return nil, denied()
+			return nil, odata.Denied()
 		}
-		return nil, badRequest("The action '%s' is not simulated: 'selfActivate' is.", c.text("action")).at("action")
+		return nil, odata.BadRequest("The action '%s' is not simulated: 'selfActivate' is.", c.text("action")).At("action")
 	}
 	u, roleID := c.who.user, c.text("roleDefinitionId")
 	if c.text("principalId") != u.id || c.text("directoryScopeId") != "/" ||
 		!slices.ContainsFunc(c.t.eligible, func(e roleEligibility) bool { return e.principalID == u.id && e.roleID == roleID }) {
-		return nil, refuse(http.StatusNotFound, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.")
+		return nil, odata.Refuse(http.StatusNotFound, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.")
 	}
 	if slices.Contains(c.roles, roleID) {
-		return nil, refuse(http.StatusBadRequest, "RoleAssignmentExists", "The Role assignment already exists.")
+		return nil, odata.Refuse(http.StatusBadRequest, "RoleAssignmentExists", "The Role assignment already exists.")
 	}
 	if c.text("justification") == "" {
-		return nil, refuse(http.StatusBadRequest, "RoleAssignmentRequestPolicyValidationFailed", `The following policy rules failed: ["JustificationRule"]`)
+		return nil, odata.Refuse(http.StatusBadRequest, "RoleAssignmentRequestPolicyValidationFailed", `The following policy rules failed: ["JustificationRule"]`)
 	}
 	a := c.t.activateLocked(u, roleID)
 	return created(map[string]any{

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
-func getSecurityDefaults(c *graphCall) (*graphAnswer, *graphError) {
+func getSecurityDefaults(c *graphCall) (*graphAnswer, *odata.Error) {
 	return ok(map[string]any{
 		"@odata.context": c.base + "/$metadata#policies/identitySecurityDefaultsEnforcementPolicy/$entity",
 		"id":             "00000000-0000-0000-0000-000000000005", "displayName": "Security Defaults", "deletedDateTime": nil,
@@ -18,16 +20,16 @@ func getSecurityDefaults(c *graphCall) (*graphAnswer, *graphError) {
 
 // updateSecurityDefaults turns security defaults on or off. Off in a tenant with P1 makes Microsoft put managed policies
 // in their place (https://learn.microsoft.com/entra/identity/conditional-access/managed-policies).
-func updateSecurityDefaults(c *graphCall) (*graphAnswer, *graphError) {
+func updateSecurityDefaults(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	on, given := c.body["isEnabled"].(bool)
 	if !given {
-		return nil, badRequest("A value is required for property 'isEnabled'.").at("isEnabled")
+		return nil, odata.BadRequest("A value is required for property 'isEnabled'.").At("isEnabled")
 	}
 	was := t.securityDefaults.latest()
 	enabled := slices.ContainsFunc(t.policies.latest(), func(p *caPolicy) bool { return p.State == policyEnabled })
 	if on && !was && enabled {
-		return nil, refuse(http.StatusBadRequest, "BadRequest", "You must disable all Conditional Access policies before enabling Security Defaults.")
+		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "You must disable all Conditional Access policies before enabling Security Defaults.")
 	}
 	replicate(t, &t.securityDefaults, on)
 	t.auditPolicyLocked(c.who.user, "Update security defaults", "Core Directory", "Security Defaults", "", change{"isEnabled", fmt.Sprint(was), fmt.Sprint(on)})
@@ -60,7 +62,7 @@ func (t *Tenant) deployManagedLocked() {
 	replicate(t, &t.policies, list)
 }
 
-func getAuthorizationPolicy(c *graphCall) (*graphAnswer, *graphError) {
+func getAuthorizationPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	p := c.t.authorization
 	return c.entity("policies/authorizationPolicy", map[string]any{
 		"id": "authorizationPolicy", "deletedDateTime": nil, "displayName": "Authorization Policy", "description": "Used to manage authorization related settings across the company.",
@@ -87,7 +89,7 @@ func (t *Tenant) methodConfiguration(id string) map[string]any {
 	}}
 }
 
-func getMethodsPolicy(c *graphCall) (*graphAnswer, *graphError) {
+func getMethodsPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	p := c.t.campaign.seen(c.now, c.t.opts.Lag)
 	configurations := []any{}
 	for _, id := range methodConfigurations {
@@ -113,16 +115,16 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-func getMethodConfiguration(c *graphCall) (*graphAnswer, *graphError) {
+func getMethodConfiguration(c *graphCall) (*graphAnswer, *odata.Error) {
 	for _, id := range methodConfigurations {
 		if lowerFirst(id) == lowerFirst(c.params["id"]) {
 			return c.entity("authenticationMethodConfigurations", c.t.methodConfiguration(id))
 		}
 	}
-	return nil, notFound(c.params["id"])
+	return nil, odata.NotFound(c.params["id"])
 }
 
-func updateMethodsPolicy(c *graphCall) (*graphAnswer, *graphError) {
+func updateMethodsPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	if state := c.text("policyMigrationState"); state != "" {
 		t.migrationState = state
@@ -140,11 +142,11 @@ func updateMethodsPolicy(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 // merge takes the members that are given; a list given replaces the old one whole.
-func (p *campaign) merge(part map[string]any) *graphError {
+func (p *campaign) merge(part map[string]any) *odata.Error {
 	if days := part["snoozeDurationInDays"]; days != nil {
 		p.snoozeDays = number(days)
 		if p.snoozeDays < 0 || p.snoozeDays > 14 {
-			return badRequest("The value of 'snoozeDurationInDays' is out of range: 0 to 14.").at("snoozeDurationInDays")
+			return odata.BadRequest("The value of 'snoozeDurationInDays' is out of range: 0 to 14.").At("snoozeDurationInDays")
 		}
 	}
 	if state, ok := part["state"].(string); ok {
@@ -156,18 +158,18 @@ func (p *campaign) merge(part map[string]any) *graphError {
 			continue
 		}
 		targets := []campaignTarget{}
-		if failure := decodeInto(given, &targets); failure != nil {
+		if failure := odata.DecodeInto(given, &targets); failure != nil {
 			return failure
 		}
 		*list = targets
 	}
 	if len(p.includeTargets) == 0 {
-		return badRequest("The registration campaign needs at least one include target.").at("includeTargets")
+		return odata.BadRequest("The registration campaign needs at least one include target.").At("includeTargets")
 	}
 	return nil
 }
 
-func listStrengths(c *graphCall) (*graphAnswer, *graphError) {
+func listStrengths(c *graphCall) (*graphAnswer, *odata.Error) {
 	objects, failure := objectsOf(c.t.strengths)
 	if failure != nil {
 		return nil, failure
@@ -175,10 +177,10 @@ func listStrengths(c *graphCall) (*graphAnswer, *graphError) {
 	return c.collection("policies/authenticationStrengthPolicies", objects)
 }
 
-func getStrength(c *graphCall) (*graphAnswer, *graphError) {
+func getStrength(c *graphCall) (*graphAnswer, *odata.Error) {
 	i := slices.IndexFunc(c.t.strengths, func(s *authenticationStrength) bool { return s.ID == c.params["id"] })
 	if i < 0 {
-		return nil, notFound(c.params["id"])
+		return nil, odata.NotFound(c.params["id"])
 	}
 	objects, failure := objectsOf(c.t.strengths[i : i+1])
 	if failure != nil {
@@ -188,8 +190,8 @@ func getStrength(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 // objectsOf turns structs in Graph's own shape into JSON objects.
-func objectsOf[T any](list []T) ([]map[string]any, *graphError) {
+func objectsOf[T any](list []T) ([]map[string]any, *odata.Error) {
 	var objects []map[string]any
-	failure := decodeInto(orEmpty(list), &objects)
+	failure := odata.DecodeInto(orEmpty(list), &objects)
 	return objects, failure
 }

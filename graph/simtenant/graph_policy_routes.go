@@ -1,25 +1,27 @@
 package simtenant
 
+import "github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+
 func methodRoutes() []*graphRoute {
 	read := []string{"UserAuthenticationMethod.Read.All", "UserAuthenticationMethod.ReadWrite.All"}
 	tap := []string{"UserAuthMethod-TAP.ReadWrite.All", "UserAuthenticationMethod.ReadWrite.All"}
 	return []*graphRoute{
-		{method: "GET", path: "/users/{id}/authentication/methods", versions: both, scopes: read, roles: rolesReadMethods, handle: listMethods},
+		{Method: "GET", Path: "/users/{id}/authentication/methods", Versions: odata.Both, Scopes: read, Roles: rolesReadMethods, Handle: listMethods},
 		{
-			method: "GET", path: "/me/authentication/methods", versions: both,
-			scopes: append([]string{"UserAuthenticationMethod.Read", "UserAuthenticationMethod.ReadWrite"}, read...), handle: listMethods,
+			Method: "GET", Path: "/me/authentication/methods", Versions: odata.Both,
+			Scopes: append([]string{"UserAuthenticationMethod.Read", "UserAuthenticationMethod.ReadWrite"}, read...), Handle: listMethods,
 		},
 		{
-			method: "POST", path: "/users/{id}/authentication/temporaryAccessPassMethods", versions: both, scopes: tap,
-			roles: []string{roleAuthenticationAdmin, rolePrivilegedAuthenticationAdmin}, bodyType: "temporaryAccessPassAuthenticationMethod", handle: createTAP,
+			Method: "POST", Path: "/users/{id}/authentication/temporaryAccessPassMethods", Versions: odata.Both, Scopes: tap,
+			Roles: []string{roleAuthenticationAdmin, rolePrivilegedAuthenticationAdmin}, BodyType: "temporaryAccessPassAuthenticationMethod", Handle: createTAP,
 		},
 		{
-			method: "GET", path: "/users/{id}/authentication/requirements", versions: beta, scopes: []string{"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"},
-			roles: rolesReadMFA, denial: policyDenial, handle: getRequirements,
+			Method: "GET", Path: "/users/{id}/authentication/requirements", Versions: odata.Beta, Scopes: []string{"Policy.Read.All", "Policy.ReadWrite.AuthenticationMethod"},
+			Roles: rolesReadMFA, Denial: odata.PolicyDenial, Handle: getRequirements,
 		},
 		{
-			method: "PATCH", path: "/users/{id}/authentication/requirements", versions: beta, scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
-			roles: []string{roleAuthenticationPolicyAdmin}, denial: policyDenial, bodyType: "strongAuthenticationRequirements", handle: updateRequirements,
+			Method: "PATCH", Path: "/users/{id}/authentication/requirements", Versions: odata.Beta, Scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
+			Roles: []string{roleAuthenticationPolicyAdmin}, Denial: odata.PolicyDenial, BodyType: "strongAuthenticationRequirements", Handle: updateRequirements,
 		},
 	}
 }
@@ -30,67 +32,67 @@ func policyRoutes() []*graphRoute {
 	writeCA := []string{"Policy.Read.All+Policy.ReadWrite.ConditionalAccess+Application.Read.All"}
 	routes := []*graphRoute{
 		{
-			method: "GET", path: "/policies/identitySecurityDefaultsEnforcementPolicy", versions: both,
-			scopes: []string{"Policy.Read.All", "Policy.ReadWrite.SecurityDefaults"}, roles: rolesReadPolicies, handle: getSecurityDefaults,
+			Method: "GET", Path: "/policies/identitySecurityDefaultsEnforcementPolicy", Versions: odata.Both,
+			Scopes: []string{"Policy.Read.All", "Policy.ReadWrite.SecurityDefaults"}, Roles: rolesReadPolicies, Handle: getSecurityDefaults,
 		},
 		{
-			method: "PATCH", path: "/policies/identitySecurityDefaultsEnforcementPolicy", versions: both,
-			scopes: []string{"Policy.Read.All+Policy.ReadWrite.SecurityDefaults", "Policy.Read.All+Policy.ReadWrite.ConditionalAccess"},
-			roles:  []string{roleConditionalAccessAdmin, roleSecurityAdmin}, bodyType: "identitySecurityDefaultsEnforcementPolicy", handle: updateSecurityDefaults,
+			Method: "PATCH", Path: "/policies/identitySecurityDefaultsEnforcementPolicy", Versions: odata.Both,
+			Scopes: []string{"Policy.Read.All+Policy.ReadWrite.SecurityDefaults", "Policy.Read.All+Policy.ReadWrite.ConditionalAccess"},
+			Roles:  []string{roleConditionalAccessAdmin, roleSecurityAdmin}, BodyType: "identitySecurityDefaultsEnforcementPolicy", Handle: updateSecurityDefaults,
 		},
 		{
-			method: "GET", path: "/policies/authorizationPolicy", versions: v1Only, scopes: []string{"Policy.Read.All", "Policy.ReadWrite.Authorization"},
-			roles: rolesReadPolicies, query: queryRules{selectType: "authorizationPolicy"}, handle: getAuthorizationPolicy,
+			Method: "GET", Path: "/policies/authorizationPolicy", Versions: odata.V1Only, Scopes: []string{"Policy.Read.All", "Policy.ReadWrite.Authorization"},
+			Roles: rolesReadPolicies, Query: odata.Rules{SelectType: "authorizationPolicy"}, Handle: getAuthorizationPolicy,
 		},
 		{
-			method: "GET", path: "/policies/authenticationMethodsPolicy", versions: both, scopes: readMethods,
-			roles: rolesReadPolicies, query: queryRules{selectType: "authenticationMethodsPolicy"}, handle: getMethodsPolicy,
+			Method: "GET", Path: "/policies/authenticationMethodsPolicy", Versions: odata.Both, Scopes: readMethods,
+			Roles: rolesReadPolicies, Query: odata.Rules{SelectType: "authenticationMethodsPolicy"}, Handle: getMethodsPolicy,
 		},
 		{
-			method: "PATCH", path: "/policies/authenticationMethodsPolicy", versions: both, scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
-			roles: []string{roleAuthenticationPolicyAdmin}, bodyType: "authenticationMethodsPolicy", handle: updateMethodsPolicy,
+			Method: "PATCH", Path: "/policies/authenticationMethodsPolicy", Versions: odata.Both, Scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
+			Roles: []string{roleAuthenticationPolicyAdmin}, BodyType: "authenticationMethodsPolicy", Handle: updateMethodsPolicy,
 		},
 		{
-			method: "GET", path: "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/{id}", versions: both, scopes: readMethods,
-			roles: rolesReadPolicies, handle: getMethodConfiguration,
+			Method: "GET", Path: "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/{id}", Versions: odata.Both, Scopes: readMethods,
+			Roles: rolesReadPolicies, Handle: getMethodConfiguration,
 		},
 		{
-			method: "GET", path: "/policies/authenticationStrengthPolicies", versions: both,
-			scopes: append([]string{"Policy.ReadWrite.ConditionalAccess"}, readMethods...), roles: rolesReadPolicies,
-			query: queryRules{selectType: "authenticationStrengthPolicy", filter: map[string]string{"policyType": "eq"}}, handle: listStrengths,
+			Method: "GET", Path: "/policies/authenticationStrengthPolicies", Versions: odata.Both,
+			Scopes: append([]string{"Policy.ReadWrite.ConditionalAccess"}, readMethods...), Roles: rolesReadPolicies,
+			Query: odata.Rules{SelectType: "authenticationStrengthPolicy", Filter: map[string]string{"policyType": "eq"}}, Handle: listStrengths,
 		},
 		{
-			method: "GET", path: "/policies/authenticationStrengthPolicies/{id}", versions: both,
-			scopes: append([]string{"Policy.ReadWrite.ConditionalAccess"}, readMethods...), roles: rolesReadPolicies,
-			query: queryRules{selectType: "authenticationStrengthPolicy"}, handle: getStrength,
+			Method: "GET", Path: "/policies/authenticationStrengthPolicies/{id}", Versions: odata.Both,
+			Scopes: append([]string{"Policy.ReadWrite.ConditionalAccess"}, readMethods...), Roles: rolesReadPolicies,
+			Query: odata.Rules{SelectType: "authenticationStrengthPolicy"}, Handle: getStrength,
 		},
 		{
-			method: "GET", path: "/policies/defaultAppManagementPolicy", versions: both, scopes: []string{"Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"},
-			roles: rolesReadPolicies, query: queryRules{selectType: "tenantAppManagementPolicy"}, handle: getAppManagementPolicy,
+			Method: "GET", Path: "/policies/defaultAppManagementPolicy", Versions: odata.Both, Scopes: []string{"Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"},
+			Roles: rolesReadPolicies, Query: odata.Rules{SelectType: "tenantAppManagementPolicy"}, Handle: getAppManagementPolicy,
 		},
 		{
-			method: "GET", path: "/policies/mfaServicePolicy", versions: beta, scopes: []string{"Policy.Read.All"},
-			roles: rolesReadPolicies, handle: getMFAServicePolicy,
+			Method: "GET", Path: "/policies/mfaServicePolicy", Versions: odata.Beta, Scopes: []string{"Policy.Read.All"},
+			Roles: rolesReadPolicies, Handle: getMFAServicePolicy,
 		},
 		{
-			method: "PATCH", path: "/policies/mfaServicePolicy", versions: beta, scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
-			roles: []string{roleAuthenticationPolicyAdmin}, bodyType: anyBody, handle: updateMFAServicePolicy,
+			Method: "PATCH", Path: "/policies/mfaServicePolicy", Versions: odata.Beta, Scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
+			Roles: []string{roleAuthenticationPolicyAdmin}, BodyType: odata.AnyBody, Handle: updateMFAServicePolicy,
 		},
 		{
-			method: "PATCH", path: conditionalAccess + "/policies/{id}", versions: both, scopes: writeCA, roles: []string{roleConditionalAccessAdmin, roleSecurityAdmin},
-			limit: limitConditionalAccess, bodyType: "conditionalAccessPolicy", action: actionPolicyUpdate, handle: updateCAPolicy,
+			Method: "PATCH", Path: conditionalAccess + "/policies/{id}", Versions: odata.Both, Scopes: writeCA, Roles: []string{roleConditionalAccessAdmin, roleSecurityAdmin},
+			Limit: odata.LimitConditionalAccess, BodyType: "conditionalAccessPolicy", Action: actionPolicyUpdate, Handle: updateCAPolicy,
 		},
 		{
-			method: "GET", path: conditionalAccess + "/namedLocations", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
-			roles: rolesReadPolicies, limit: limitConditionalAccess, query: queryRules{selectType: "namedLocation", top: 999, pageSize: 100, filter: map[string]string{"displayName": "eq", "id": "eq"}}, handle: listNamedLocations,
+			Method: "GET", Path: conditionalAccess + "/namedLocations", Versions: odata.Both, Scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			Roles: rolesReadPolicies, Limit: odata.LimitConditionalAccess, Query: odata.Rules{SelectType: "namedLocation", Top: 999, PageSize: 100, Filter: map[string]string{"displayName": "eq", "id": "eq"}}, Handle: listNamedLocations,
 		},
 		{
-			method: "GET", path: conditionalAccess + "/namedLocations/{id}", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
-			roles: rolesReadPolicies, limit: limitConditionalAccess, query: queryRules{selectType: "namedLocation"}, handle: getNamedLocation,
+			Method: "GET", Path: conditionalAccess + "/namedLocations/{id}", Versions: odata.Both, Scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			Roles: rolesReadPolicies, Limit: odata.LimitConditionalAccess, Query: odata.Rules{SelectType: "namedLocation"}, Handle: getNamedLocation,
 		},
 		{
-			method: "POST", path: conditionalAccess + "/evaluate", versions: both, scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
-			roles: rolesReadPolicies, limit: limitConditionalAccess, bodyType: "action.evaluate", handle: evaluate,
+			Method: "POST", Path: conditionalAccess + "/evaluate", Versions: odata.Both, Scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			Roles: rolesReadPolicies, Limit: odata.LimitConditionalAccess, BodyType: "action.evaluate", Handle: evaluate,
 		},
 	}
 	// The policies stand at a second path too, from before there was an identity segment
@@ -99,17 +101,17 @@ func policyRoutes() []*graphRoute {
 		routes = append(
 			routes,
 			&graphRoute{
-				method: "GET", path: path, versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies, limit: limitConditionalAccess,
-				query: queryRules{selectType: "conditionalAccessPolicy", top: 999, count: true, pageSize: 100, filter: map[string]string{"state": "eq", "displayName": "eq startswith", "id": "eq"}}, handle: listCAPolicies,
+				Method: "GET", Path: path, Versions: odata.Both, Scopes: []string{"Policy.Read.All"}, Roles: rolesReadPolicies, Limit: odata.LimitConditionalAccess,
+				Query: odata.Rules{SelectType: "conditionalAccessPolicy", Top: 999, Count: true, PageSize: 100, Filter: map[string]string{"state": "eq", "displayName": "eq startswith", "id": "eq"}}, Handle: listCAPolicies,
 			},
 			&graphRoute{
-				method: "GET", path: path + "/{id}", versions: both, scopes: []string{"Policy.Read.All"}, roles: rolesReadPolicies,
-				limit: limitConditionalAccess, query: queryRules{selectType: "conditionalAccessPolicy"}, handle: getCAPolicy,
+				Method: "GET", Path: path + "/{id}", Versions: odata.Both, Scopes: []string{"Policy.Read.All"}, Roles: rolesReadPolicies,
+				Limit: odata.LimitConditionalAccess, Query: odata.Rules{SelectType: "conditionalAccessPolicy"}, Handle: getCAPolicy,
 			},
 		)
 	}
 	for _, route := range routes {
-		route.denial = policyDenial
+		route.Denial = odata.PolicyDenial
 	}
 	return routes
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 func (e *auditEntry) object() map[string]any {
@@ -34,7 +36,7 @@ func (e *auditEntry) object() map[string]any {
 // logDelayLocked is how long an entry takes to appear in the audit and sign-in logs.
 func (t *Tenant) logDelayLocked() time.Duration { return max(t.opts.Lag, t.auditDelay) }
 
-func listAudits(c *graphCall) (*graphAnswer, *graphError) {
+func listAudits(c *graphCall) (*graphAnswer, *odata.Error) {
 	var objects []map[string]any
 	for _, e := range c.t.audits {
 		if !e.at.Add(c.t.logDelayLocked()).After(c.now) {
@@ -89,9 +91,9 @@ func orOther(reason string) string {
 	return reason
 }
 
-func listSignIns(c *graphCall) (*graphAnswer, *graphError) {
+func listSignIns(c *graphCall) (*graphAnswer, *odata.Error) {
 	if !c.t.premiumLocked() {
-		return nil, noPremium()
+		return nil, odata.NoPremium()
 	}
 	var objects []map[string]any
 	for _, e := range c.t.signIns {
@@ -120,11 +122,11 @@ func (c *graphCall) registrationDetails(u *user) map[string]any {
 	}
 }
 
-func listRegistrationDetails(c *graphCall) (*graphAnswer, *graphError) {
+func listRegistrationDetails(c *graphCall) (*graphAnswer, *odata.Error) {
 	if !c.t.premiumLocked() {
-		return nil, noPremium()
+		return nil, odata.NoPremium()
 	}
-	return c.stream("reports/authenticationMethods/userRegistrationDetails", func(yield func(lazyObject) bool) {
+	return c.stream("reports/authenticationMethods/userRegistrationDetails", func(yield func(odata.Object) bool) {
 		for _, u := range c.t.users {
 			if !yield(func() map[string]any { return c.registrationDetails(u) }) {
 				return
@@ -138,13 +140,13 @@ func listRegistrationDetails(c *graphCall) (*graphAnswer, *graphError) {
 	})
 }
 
-func getRegistrationDetails(c *graphCall) (*graphAnswer, *graphError) {
+func getRegistrationDetails(c *graphCall) (*graphAnswer, *odata.Error) {
 	if !c.t.premiumLocked() {
-		return nil, noPremium()
+		return nil, odata.NoPremium()
 	}
 	u := c.t.userByIDLocked(c.params["id"])
 	if u == nil {
-		return nil, notFound(c.params["id"])
+		return nil, odata.NotFound(c.params["id"])
 	}
 	return c.entity("reports/authenticationMethods/userRegistrationDetails", c.registrationDetails(u))
 }

@@ -1,5 +1,7 @@
 package simtenant
 
+import "github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+
 // Roles that read what a Global Reader reads, and those that write policies. A Global Administrator may do both.
 var (
 	rolesReadDirectory = []string{
@@ -15,11 +17,11 @@ var (
 
 // Query rules that several paths share.
 var (
-	memberQuery = queryRules{selectType: "directoryRole", count: true, advanced: true, top: 999, pageSize: 100}
-	grantQuery  = queryRules{selectType: "oAuth2PermissionGrant", top: 999, pageSize: 100, filter: map[string]string{
+	memberQuery = odata.Rules{SelectType: "directoryRole", Count: true, Advanced: true, Top: 999, PageSize: 100}
+	grantQuery  = odata.Rules{SelectType: "oAuth2PermissionGrant", Top: 999, PageSize: 100, Filter: map[string]string{
 		"clientId": "eq", "consentType": "eq", "principalId": "eq", "resourceId": "eq",
 	}}
-	appRoleQuery = queryRules{selectType: "appRoleAssignment", top: 999, pageSize: 100}
+	appRoleQuery = odata.Rules{SelectType: "appRoleAssignment", Top: 999, PageSize: 100}
 )
 
 // graphRoutes is every path and method of this Graph, with the permissions Microsoft lists for it
@@ -29,7 +31,7 @@ func graphRoutes() []*graphRoute {
 	for _, part := range [][]*graphRoute{organizationRoutes(), userRoutes(), roleRoutes(), methodRoutes(), policyRoutes(), applicationRoutes(), reportRoutes()} {
 		all = append(all, part...)
 	}
-	return append(all, &graphRoute{method: "POST", path: "/$batch", versions: both, bodyType: anyBody, handle: runBatch})
+	return append(all, &graphRoute{Method: "POST", Path: "/$batch", Versions: odata.Both, BodyType: odata.AnyBody, Handle: runBatch})
 }
 
 func organizationRoutes() []*graphRoute {
@@ -38,151 +40,151 @@ func organizationRoutes() []*graphRoute {
 	member := []string{"User.Read", "Directory.Read.All", "Directory.ReadWrite.All"}
 	routes := []*graphRoute{
 		{
-			method: "GET", path: "/organization", versions: both, scopes: organization,
-			query: queryRules{selectType: "organization"}, handle: listOrganization,
+			Method: "GET", Path: "/organization", Versions: odata.Both, Scopes: organization,
+			Query: odata.Rules{SelectType: "organization"}, Handle: listOrganization,
 		},
 		{
-			method: "GET", path: "/domains", versions: both, scopes: []string{"Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"},
-			query: queryRules{selectType: "domain", top: 999, pageSize: 100}, handle: listDomains,
+			Method: "GET", Path: "/domains", Versions: odata.Both, Scopes: []string{"Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"},
+			Query: odata.Rules{SelectType: "domain", Top: 999, PageSize: 100}, Handle: listDomains,
 		},
 		{
-			method: "GET", path: "/domains/{id}", versions: both, scopes: []string{"Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"},
-			query: queryRules{selectType: "domain"}, handle: getDomain,
+			Method: "GET", Path: "/domains/{id}", Versions: odata.Both, Scopes: []string{"Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"},
+			Query: odata.Rules{SelectType: "domain"}, Handle: getDomain,
 		},
 		{
-			method: "GET", path: "/subscribedSkus", versions: both,
-			scopes: []string{"LicenseAssignment.Read.All", "Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
-			query:  queryRules{selectType: "subscribedSku"}, handle: listSKUs,
+			Method: "GET", Path: "/subscribedSkus", Versions: odata.Both,
+			Scopes: []string{"LicenseAssignment.Read.All", "Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"},
+			Query:  odata.Rules{SelectType: "subscribedSku"}, Handle: listSKUs,
 		},
-		{method: "GET", path: "/me", versions: both, scopes: me, query: queryRules{selectType: "user"}, handle: getMe},
+		{Method: "GET", Path: "/me", Versions: odata.Both, Scopes: me, Query: odata.Rules{SelectType: "user"}, Handle: getMe},
 	}
 	for _, path := range []string{"/me", "/users/{id}"} {
 		for _, cast := range []string{castNone, castRole, castGroup} {
 			query, suffix := memberQuery, ""
 			if cast != castNone {
-				query.selectType, suffix = cast, "/microsoft.graph."+cast
+				query.SelectType, suffix = cast, "/microsoft.graph."+cast
 			}
 			routes = append(routes,
-				&graphRoute{method: "GET", path: path + "/memberOf" + suffix, versions: both, scopes: member, query: query, handle: listMemberships(false, cast)},
+				&graphRoute{Method: "GET", Path: path + "/memberOf" + suffix, Versions: odata.Both, Scopes: member, Query: query, Handle: listMemberships(false, cast)},
 				&graphRoute{
-					method: "GET", path: path + "/transitiveMemberOf" + suffix, versions: both, scopes: append([]string{"User.Read.All"}, member...),
-					query: query, handle: listMemberships(true, cast),
+					Method: "GET", Path: path + "/transitiveMemberOf" + suffix, Versions: odata.Both, Scopes: append([]string{"User.Read.All"}, member...),
+					Query: query, Handle: listMemberships(true, cast),
 				},
 			)
 		}
 	}
 	routes = append(routes, &graphRoute{
-		method: "GET", path: "/groups/{id}", versions: both, scopes: []string{"GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"},
-		query: queryRules{selectType: "group"}, handle: getGroup,
+		Method: "GET", Path: "/groups/{id}", Versions: odata.Both, Scopes: []string{"GroupMember.Read.All", "Group.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"},
+		Query: odata.Rules{SelectType: "group"}, Handle: getGroup,
 	})
 	return routes
 }
 
 func userRoutes() []*graphRoute {
 	read := []string{"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
-	userQuery := queryRules{
-		selectType: "user", top: 999, count: true, advanced: true, pageSize: 100, orderBy: []string{"displayName", "userPrincipalName"},
-		search: []string{"displayName", "givenName", "mail", "mailNickname", "surname", "userPrincipalName"},
-		filter: map[string]string{
+	userQuery := odata.Rules{
+		SelectType: "user", Top: 999, Count: true, Advanced: true, PageSize: 100, OrderBy: []string{"displayName", "userPrincipalName"},
+		Search: []string{"displayName", "givenName", "mail", "mailNickname", "surname", "userPrincipalName"},
+		Filter: map[string]string{
 			"userPrincipalName": "eq ne startswith endswith", "displayName": "eq ne startswith", "mail": "eq ne startswith endswith",
 			"mailNickname": "eq ne startswith", "id": "eq", "accountEnabled": "eq ne", "userType": "eq ne", "jobTitle": "eq ne",
 		},
 	}
 	restore := []string{"User.DeleteRestore.All", "User.ReadWrite.All"}
 	return []*graphRoute{
-		{method: "GET", path: "/users", versions: both, scopes: read, query: userQuery, handle: listUsers},
+		{Method: "GET", Path: "/users", Versions: odata.Both, Scopes: read, Query: userQuery, Handle: listUsers},
 		{
-			method: "POST", path: "/users", versions: both, scopes: []string{"User.ReadWrite.All", "Directory.ReadWrite.All"}, roles: []string{roleUserAdmin},
-			bodyType: "user", handle: createUser,
+			Method: "POST", Path: "/users", Versions: odata.Both, Scopes: []string{"User.ReadWrite.All", "Directory.ReadWrite.All"}, Roles: []string{roleUserAdmin},
+			BodyType: "user", Handle: createUser,
 		},
-		{method: "GET", path: "/users/{id}", versions: both, scopes: append([]string{"User.Read", "User.ReadWrite"}, read...), query: queryRules{selectType: "user"}, handle: getUser},
+		{Method: "GET", Path: "/users/{id}", Versions: odata.Both, Scopes: append([]string{"User.Read", "User.ReadWrite"}, read...), Query: odata.Rules{SelectType: "user"}, Handle: getUser},
 		{
-			method: "PATCH", path: "/users/{id}", versions: both,
-			scopes: []string{"User.ReadWrite.All", "Directory.ReadWrite.All", "User-PasswordProfile.ReadWrite.All", "User.EnableDisableAccount.All"},
-			roles:  []string{roleUserAdmin, rolePrivilegedAuthenticationAdmin}, bodyType: "user", handle: updateUser,
-		},
-		{
-			method: "DELETE", path: "/users/{id}", versions: both, scopes: restore,
-			roles: []string{roleUserAdmin, rolePrivilegedAuthenticationAdmin}, handle: deleteUser,
+			Method: "PATCH", Path: "/users/{id}", Versions: odata.Both,
+			Scopes: []string{"User.ReadWrite.All", "Directory.ReadWrite.All", "User-PasswordProfile.ReadWrite.All", "User.EnableDisableAccount.All"},
+			Roles:  []string{roleUserAdmin, rolePrivilegedAuthenticationAdmin}, BodyType: "user", Handle: updateUser,
 		},
 		{
-			method: "GET", path: "/directory/deletedItems/microsoft.graph.user", versions: both, scopes: []string{"User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All"},
-			query: userQuery, handle: listDeletedUsers,
+			Method: "DELETE", Path: "/users/{id}", Versions: odata.Both, Scopes: restore,
+			Roles: []string{roleUserAdmin, rolePrivilegedAuthenticationAdmin}, Handle: deleteUser,
 		},
 		{
-			method: "GET", path: "/directory/deletedItems/{id}", versions: both, scopes: []string{"User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All"},
-			query: queryRules{selectType: "user"}, handle: getDeletedUser,
+			Method: "GET", Path: "/directory/deletedItems/microsoft.graph.user", Versions: odata.Both, Scopes: []string{"User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All"},
+			Query: userQuery, Handle: listDeletedUsers,
 		},
 		{
-			method: "POST", path: "/directory/deletedItems/{id}/restore", versions: both, scopes: restore,
-			roles: []string{roleUserAdmin}, handle: restoreUser,
+			Method: "GET", Path: "/directory/deletedItems/{id}", Versions: odata.Both, Scopes: []string{"User.Read.All", "User.ReadWrite.All", "User.DeleteRestore.All", "Directory.Read.All"},
+			Query: odata.Rules{SelectType: "user"}, Handle: getDeletedUser,
 		},
 		{
-			method: "POST", path: "/users/{id}/revokeSignInSessions", versions: both, scopes: []string{"User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"},
-			roles: []string{roleUserAdmin, roleAuthenticationAdmin, rolePrivilegedAuthenticationAdmin}, handle: revokeSessions,
+			Method: "POST", Path: "/directory/deletedItems/{id}/restore", Versions: odata.Both, Scopes: restore,
+			Roles: []string{roleUserAdmin}, Handle: restoreUser,
+		},
+		{
+			Method: "POST", Path: "/users/{id}/revokeSignInSessions", Versions: odata.Both, Scopes: []string{"User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"},
+			Roles: []string{roleUserAdmin, roleAuthenticationAdmin, rolePrivilegedAuthenticationAdmin}, Handle: revokeSessions,
 		},
 	}
 }
 
 func roleRoutes() []*graphRoute {
 	read := []string{"RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory", "RoleManagement.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"}
-	assignmentQuery := queryRules{
-		selectType: "unifiedRoleAssignment", top: 999, count: true, expand: []string{"principal", "roleDefinition"}, pageSize: 100,
-		filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq"},
+	assignmentQuery := odata.Rules{
+		SelectType: "unifiedRoleAssignment", Top: 999, Count: true, Expand: []string{"principal", "roleDefinition"}, PageSize: 100,
+		Filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq"},
 	}
 	const root = "/roleManagement/directory"
 	routes := []*graphRoute{
-		{method: "GET", path: root + "/roleAssignments", versions: both, scopes: read, roles: rolesReadDirectory, query: assignmentQuery, handle: listRoleAssignments},
+		{Method: "GET", Path: root + "/roleAssignments", Versions: odata.Both, Scopes: read, Roles: rolesReadDirectory, Query: assignmentQuery, Handle: listRoleAssignments},
 		{
-			method: "POST", path: root + "/roleAssignments", versions: both, scopes: []string{"RoleManagement.ReadWrite.Directory"},
-			roles: []string{rolePrivilegedRoleAdministrator}, bodyType: "unifiedRoleAssignment", handle: createRoleAssignment,
+			Method: "POST", Path: root + "/roleAssignments", Versions: odata.Both, Scopes: []string{"RoleManagement.ReadWrite.Directory"},
+			Roles: []string{rolePrivilegedRoleAdministrator}, BodyType: "unifiedRoleAssignment", Handle: createRoleAssignment,
 		},
 		{
-			method: "GET", path: root + "/roleAssignments/{id}", versions: both, scopes: read, roles: rolesReadDirectory,
-			query: queryRules{selectType: "unifiedRoleAssignment", expand: assignmentQuery.expand}, handle: getRoleAssignment,
+			Method: "GET", Path: root + "/roleAssignments/{id}", Versions: odata.Both, Scopes: read, Roles: rolesReadDirectory,
+			Query: odata.Rules{SelectType: "unifiedRoleAssignment", Expand: assignmentQuery.Expand}, Handle: getRoleAssignment,
 		},
 		{
-			method: "DELETE", path: root + "/roleAssignments/{id}", versions: both, scopes: []string{"RoleManagement.ReadWrite.Directory"},
-			roles: []string{rolePrivilegedRoleAdministrator}, handle: deleteRoleAssignment,
+			Method: "DELETE", Path: root + "/roleAssignments/{id}", Versions: odata.Both, Scopes: []string{"RoleManagement.ReadWrite.Directory"},
+			Roles: []string{rolePrivilegedRoleAdministrator}, Handle: deleteRoleAssignment,
 		},
 		{
-			method: "GET", path: root + "/transitiveRoleAssignments", versions: beta, scopes: read, roles: rolesReadDirectory,
-			query: assignmentQuery, handle: listTransitiveRoleAssignments,
+			Method: "GET", Path: root + "/transitiveRoleAssignments", Versions: odata.Beta, Scopes: read, Roles: rolesReadDirectory,
+			Query: assignmentQuery, Handle: listTransitiveRoleAssignments,
 		},
 		{
-			method: "GET", path: root + "/roleDefinitions", versions: both, scopes: read, roles: rolesReadDirectory,
-			query: queryRules{selectType: "unifiedRoleDefinition", filter: map[string]string{"displayName": "eq startswith", "templateId": "eq", "id": "eq"}}, handle: listRoleDefinitions,
+			Method: "GET", Path: root + "/roleDefinitions", Versions: odata.Both, Scopes: read, Roles: rolesReadDirectory,
+			Query: odata.Rules{SelectType: "unifiedRoleDefinition", Filter: map[string]string{"displayName": "eq startswith", "templateId": "eq", "id": "eq"}}, Handle: listRoleDefinitions,
 		},
 		{
-			method: "GET", path: root + "/roleDefinitions/{id}", versions: both, scopes: read, roles: rolesReadDirectory,
-			query: queryRules{selectType: "unifiedRoleDefinition"}, handle: getRoleDefinition,
+			Method: "GET", Path: root + "/roleDefinitions/{id}", Versions: odata.Both, Scopes: read, Roles: rolesReadDirectory,
+			Query: odata.Rules{SelectType: "unifiedRoleDefinition"}, Handle: getRoleDefinition,
 		},
 		{
-			method: "GET", path: root + "/resourceNamespaces/{namespace}/resourceActions", versions: both, scopes: read[:4], roles: rolesReadDirectory,
-			query: queryRules{selectType: "unifiedRbacResourceAction", top: 999, pageSize: 100, filter: map[string]string{
+			Method: "GET", Path: root + "/resourceNamespaces/{namespace}/resourceActions", Versions: odata.Both, Scopes: read[:4], Roles: rolesReadDirectory,
+			Query: odata.Rules{SelectType: "unifiedRbacResourceAction", Top: 999, PageSize: 100, Filter: map[string]string{
 				"isAuthenticationContextSettable": "eq", "isPrivileged": "eq", "actionVerb": "eq",
-			}}, handle: listResourceActions,
+			}}, Handle: listResourceActions,
 		},
 		{
-			method: "POST", path: root + "/roleAssignmentScheduleRequests", versions: both,
-			scopes:   []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"},
-			bodyType: "unifiedRoleAssignmentScheduleRequest", handle: requestSchedule,
+			Method: "POST", Path: root + "/roleAssignmentScheduleRequests", Versions: odata.Both,
+			Scopes:   []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"},
+			BodyType: "unifiedRoleAssignmentScheduleRequest", Handle: requestSchedule,
 		},
 	}
 	for _, kind := range []struct {
 		path, selectType, permission string
-		handle                       func(*graphCall) (*graphAnswer, *graphError)
+		handle                       func(*graphCall) (*graphAnswer, *odata.Error)
 	}{
 		{root + "/roleAssignmentScheduleInstances", "unifiedRoleAssignmentScheduleInstance", "RoleAssignmentSchedule", listAssignmentInstances},
 		{root + "/roleEligibilityScheduleInstances", "unifiedRoleEligibilityScheduleInstance", "RoleEligibilitySchedule", listEligibilities},
 	} {
 		scopes := []string{kind.permission + ".Read.Directory", kind.permission + ".ReadWrite.Directory", "RoleManagement.Read.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"}
-		query := queryRules{
-			selectType: kind.selectType, expand: assignmentQuery.expand, top: 999, pageSize: 100,
-			filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq", "startDateTime": "ge gt le lt eq"},
+		query := odata.Rules{
+			SelectType: kind.selectType, Expand: assignmentQuery.Expand, Top: 999, PageSize: 100,
+			Filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq", "startDateTime": "ge gt le lt eq"},
 		}
 		for _, path := range []string{kind.path, kind.path + "/filterByCurrentUser(on='{on}')"} {
-			routes = append(routes, &graphRoute{method: "GET", path: path, versions: both, scopes: scopes, query: query, handle: kind.handle})
+			routes = append(routes, &graphRoute{Method: "GET", Path: path, Versions: odata.Both, Scopes: scopes, Query: query, Handle: kind.handle})
 		}
 	}
 	return routes
@@ -193,20 +195,20 @@ func applicationRoutes() []*graphRoute {
 	grants := []string{"Directory.Read.All", "Directory.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"}
 	routes := []*graphRoute{
 		{
-			method: "GET", path: "/servicePrincipals", versions: both, scopes: read, handle: listServicePrincipals,
-			query: queryRules{
-				selectType: "servicePrincipal", top: 999, count: true, advanced: true, pageSize: 100, orderBy: []string{"displayName"}, search: []string{"displayName"},
-				filter: map[string]string{"displayName": "eq ne startswith", "appId": "eq", "id": "eq", "servicePrincipalType": "eq ne"},
+			Method: "GET", Path: "/servicePrincipals", Versions: odata.Both, Scopes: read, Handle: listServicePrincipals,
+			Query: odata.Rules{
+				SelectType: "servicePrincipal", Top: 999, Count: true, Advanced: true, PageSize: 100, OrderBy: []string{"displayName"}, Search: []string{"displayName"},
+				Filter: map[string]string{"displayName": "eq ne startswith", "appId": "eq", "id": "eq", "servicePrincipalType": "eq ne"},
 			},
 		},
-		{method: "GET", path: "/oauth2PermissionGrants", versions: both, scopes: grants, query: grantQuery, handle: listGrants},
+		{Method: "GET", Path: "/oauth2PermissionGrants", Versions: odata.Both, Scopes: grants, Query: grantQuery, Handle: listGrants},
 	}
 	for _, path := range []string{"/servicePrincipals/{id}", "/servicePrincipals(appId='{appId}')"} {
 		routes = append(routes,
-			&graphRoute{method: "GET", path: path, versions: both, scopes: read, query: queryRules{selectType: "servicePrincipal"}, handle: getServicePrincipal},
-			&graphRoute{method: "GET", path: path + "/oauth2PermissionGrants", versions: both, scopes: grants, query: grantQuery, handle: listGrants},
-			&graphRoute{method: "GET", path: path + "/appRoleAssignments", versions: both, scopes: read, query: appRoleQuery, handle: listAppRoleAssignments},
-			&graphRoute{method: "GET", path: path + "/appRoleAssignedTo", versions: both, scopes: read, query: appRoleQuery, handle: listAppRoleAssignedTo},
+			&graphRoute{Method: "GET", Path: path, Versions: odata.Both, Scopes: read, Query: odata.Rules{SelectType: "servicePrincipal"}, Handle: getServicePrincipal},
+			&graphRoute{Method: "GET", Path: path + "/oauth2PermissionGrants", Versions: odata.Both, Scopes: grants, Query: grantQuery, Handle: listGrants},
+			&graphRoute{Method: "GET", Path: path + "/appRoleAssignments", Versions: odata.Both, Scopes: read, Query: appRoleQuery, Handle: listAppRoleAssignments},
+			&graphRoute{Method: "GET", Path: path + "/appRoleAssignedTo", Versions: odata.Both, Scopes: read, Query: appRoleQuery, Handle: listAppRoleAssignedTo},
 		)
 	}
 	return routes
@@ -216,45 +218,45 @@ func reportRoutes() []*graphRoute {
 	score := []string{"SecurityEvents.Read.All", "SecurityEvents.ReadWrite.All"}
 	routes := []*graphRoute{
 		{
-			method: "GET", path: "/auditLogs/directoryAudits", versions: both, scopes: []string{"AuditLog.Read.All", "Directory.Read.All"}, handle: listAudits,
-			query: queryRules{
-				selectType: "directoryAudit", top: 999, pageSize: 100, orderBy: []string{"activityDateTime"},
-				filter: map[string]string{
+			Method: "GET", Path: "/auditLogs/directoryAudits", Versions: odata.Both, Scopes: []string{"AuditLog.Read.All", "Directory.Read.All"}, Handle: listAudits,
+			Query: odata.Rules{
+				SelectType: "directoryAudit", Top: 999, PageSize: 100, OrderBy: []string{"activityDateTime"},
+				Filter: map[string]string{
 					"activityDateTime": "ge gt le lt", "activityDisplayName": "eq startswith", "category": "eq", "loggedByService": "eq", "correlationId": "eq",
 					"initiatedBy/user/id": "eq", "initiatedBy/user/userPrincipalName": "eq startswith", "initiatedBy/app/displayName": "eq", "result": "eq",
 				},
 			},
 		},
 		{
-			method: "GET", path: "/auditLogs/signIns", versions: both, scopes: []string{"AuditLog.Read.All"}, handle: listSignIns,
-			query: queryRules{
-				selectType: "signIn", top: 999, pageSize: 100, orderBy: []string{"createdDateTime"},
-				filter: map[string]string{
+			Method: "GET", Path: "/auditLogs/signIns", Versions: odata.Both, Scopes: []string{"AuditLog.Read.All"}, Handle: listSignIns,
+			Query: odata.Rules{
+				SelectType: "signIn", Top: 999, PageSize: 100, OrderBy: []string{"createdDateTime"},
+				Filter: map[string]string{
 					"createdDateTime": "ge gt le lt", "userId": "eq", "userPrincipalName": "eq startswith", "appId": "eq", "appDisplayName": "eq startswith",
 					"status/errorCode": "eq", "correlationId": "eq", "id": "eq",
 				},
 			},
 		},
 		{
-			method: "GET", path: "/reports/authenticationMethods/userRegistrationDetails", versions: both, scopes: []string{"AuditLog.Read.All"},
-			query: queryRules{selectType: "userRegistrationDetails", top: 999, pageSize: 100, filter: map[string]string{"isAdmin": "eq", "isMfaRegistered": "eq", "userPrincipalName": "eq startswith"}}, handle: listRegistrationDetails,
+			Method: "GET", Path: "/reports/authenticationMethods/userRegistrationDetails", Versions: odata.Both, Scopes: []string{"AuditLog.Read.All"},
+			Query: odata.Rules{SelectType: "userRegistrationDetails", Top: 999, PageSize: 100, Filter: map[string]string{"isAdmin": "eq", "isMfaRegistered": "eq", "userPrincipalName": "eq startswith"}}, Handle: listRegistrationDetails,
 		},
 		{
-			method: "GET", path: "/reports/authenticationMethods/userRegistrationDetails/{id}", versions: both, scopes: []string{"AuditLog.Read.All"},
-			query: queryRules{selectType: "userRegistrationDetails"}, handle: getRegistrationDetails,
+			Method: "GET", Path: "/reports/authenticationMethods/userRegistrationDetails/{id}", Versions: odata.Both, Scopes: []string{"AuditLog.Read.All"},
+			Query: odata.Rules{SelectType: "userRegistrationDetails"}, Handle: getRegistrationDetails,
 		},
 	}
 	for _, route := range routes {
-		route.denial, route.roles, route.limit = reportDenial, rolesReadReports, limitReports
+		route.Denial, route.Roles, route.Limit = odata.ReportDenial, rolesReadReports, odata.LimitReports
 	}
 	return append(routes,
 		&graphRoute{
-			method: "GET", path: "/security/secureScores", versions: both, scopes: score, roles: rolesReadScore,
-			query: queryRules{selectType: "secureScore", top: 999, skip: true, count: true, pageSize: 100, filter: map[string]string{"createdDateTime": "ge gt le lt", "id": "eq"}}, handle: listSecureScores,
+			Method: "GET", Path: "/security/secureScores", Versions: odata.Both, Scopes: score, Roles: rolesReadScore,
+			Query: odata.Rules{SelectType: "secureScore", Top: 999, Skip: true, Count: true, PageSize: 100, Filter: map[string]string{"createdDateTime": "ge gt le lt", "id": "eq"}}, Handle: listSecureScores,
 		},
 		&graphRoute{
-			method: "GET", path: "/security/secureScoreControlProfiles", versions: both, scopes: score, roles: rolesReadScore,
-			query: queryRules{selectType: "secureScoreControlProfile", top: 999, skip: true, count: true, pageSize: 100, filter: map[string]string{"service": "eq", "controlCategory": "eq", "id": "eq"}}, handle: listControlProfiles,
+			Method: "GET", Path: "/security/secureScoreControlProfiles", Versions: odata.Both, Scopes: score, Roles: rolesReadScore,
+			Query: odata.Rules{SelectType: "secureScoreControlProfile", Top: 999, Skip: true, Count: true, PageSize: 100, Filter: map[string]string{"service": "eq", "controlCategory": "eq", "id": "eq"}}, Handle: listControlProfiles,
 		},
 	)
 }

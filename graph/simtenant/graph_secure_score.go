@@ -1,8 +1,12 @@
 package simtenant
 
-import "time"
+import (
+	"time"
 
-func listSecureScores(c *graphCall) (*graphAnswer, *graphError) {
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+)
+
+func listSecureScores(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	services := []any{"HasExchange", "HasSharePoint"}
 	for _, plan := range []struct{ id, name string }{{planP1, "HasAADP1"}, {planP2, "HasAADP2"}} {
@@ -35,7 +39,7 @@ func vendorInformation() map[string]any {
 	return map[string]any{"provider": "SecureScore", "providerVersion": nil, "subProvider": nil, "vendor": "Microsoft"}
 }
 
-func listControlProfiles(c *graphCall) (*graphAnswer, *graphError) {
+func listControlProfiles(c *graphCall) (*graphAnswer, *odata.Error) {
 	var objects []map[string]any
 	for _, p := range controlProfiles {
 		objects = append(objects, map[string]any{

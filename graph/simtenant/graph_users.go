@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // defaultUserProperties are what Graph returns of a user without $select.
@@ -53,7 +55,7 @@ func nullable(s string) any {
 func (c *graphCall) userView(u *user) map[string]any {
 	object := u.object()
 	object["assignedLicenses"] = licenceObjects(c.t.licencesLocked(u))
-	if c.options.selected == nil {
+	if c.options.Selected == nil {
 		kept := map[string]any{}
 		for _, name := range defaultUserProperties {
 			kept[name] = object[name]
@@ -64,7 +66,7 @@ func (c *graphCall) userView(u *user) map[string]any {
 }
 
 // subject is the account that the path names: the caller for /me.
-func (c *graphCall) subject() (*user, *graphError) {
+func (c *graphCall) subject() (*user, *odata.Error) {
 	key, ok := c.params["id"]
 	if !ok {
 		return c.who.user, nil
@@ -72,11 +74,11 @@ func (c *graphCall) subject() (*user, *graphError) {
 	if u := c.t.userLocked(key); u != nil && c.t.seenUserLocked(u) != nil {
 		return u, nil
 	}
-	return nil, notFound(key)
+	return nil, odata.NotFound(key)
 }
 
 // shownSubject is the subject as a reader finds it.
-func (c *graphCall) shownSubject() (*user, *graphError) {
+func (c *graphCall) shownSubject() (*user, *odata.Error) {
 	key, ok := c.params["id"]
 	if !ok {
 		return c.who.user, nil
@@ -86,50 +88,50 @@ func (c *graphCall) shownSubject() (*user, *graphError) {
 			return shown, nil
 		}
 	}
-	return nil, notFound(key)
+	return nil, odata.NotFound(key)
 }
 
-func getMe(c *graphCall) (*graphAnswer, *graphError) {
+func getMe(c *graphCall) (*graphAnswer, *odata.Error) {
 	if c.who.user.homeTenant != "" {
-		return nil, notFound(c.who.user.id)
+		return nil, odata.NotFound(c.who.user.id)
 	}
 	return c.entity("users", c.userView(c.who.user))
 }
 
-func getUser(c *graphCall) (*graphAnswer, *graphError) {
+func getUser(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.shownSubject()
 	if failure != nil {
 		return nil, failure
 	}
 	others := []string{"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 	if u.id != c.who.user.id && !c.hasScopes(others) {
-		return nil, denied()
+		return nil, odata.Denied()
 	}
-	if slices.Contains(c.options.selected, "perUserMfaState") && (c.base[len(c.base)-4:] != "v1.0" || !c.hasScopes([]string{"Policy.Read.All"})) {
-		return nil, denied()
+	if slices.Contains(c.options.Selected, "perUserMfaState") && (c.base[len(c.base)-4:] != "v1.0" || !c.hasScopes([]string{"Policy.Read.All"})) {
+		return nil, odata.Denied()
 	}
 	return c.entity("users", c.userView(u))
 }
 
-func listUsers(c *graphCall) (*graphAnswer, *graphError) {
+func listUsers(c *graphCall) (*graphAnswer, *odata.Error) {
 	return c.listOfUsers("users", c.t.users, c.t.crowd)
 }
 
 // listOfUsers filters by everything an account has, and shows of it what is selected. The crowd comes last.
-func (c *graphCall) listOfUsers(set string, users []*user, others *crowd) (*graphAnswer, *graphError) {
-	filter, search := c.options.filter, c.options.search
-	c.options.filter, c.options.search = nil, nil
-	return c.stream(set, func(yield func(lazyObject) bool) {
+func (c *graphCall) listOfUsers(set string, users []*user, others *crowd) (*graphAnswer, *odata.Error) {
+	filter, search := c.options.Filter, c.options.Search
+	c.options.Filter, c.options.Search = nil, nil
+	return c.stream(set, func(yield func(odata.Object) bool) {
 		for _, u := range users {
 			if u = c.t.seenUserLocked(u); u == nil {
 				continue
 			}
-			if object := u.object(); matchesAll(object, filter) && search.matches(lazyObject(func() map[string]any { return object }).property) && !yield(func() map[string]any { return c.userView(u) }) {
+			if object := u.object(); odata.MatchesAll(object, filter) && search.Matches(odata.Object(func() map[string]any { return object }).Property) && !yield(func() map[string]any { return c.userView(u) }) {
 				return
 			}
 		}
 		for i := range others.numbers() {
-			found := others.matches(i, filter) && search.matches(func(name string) any { return others.property(i, name) })
+			found := others.matches(i, filter) && search.Matches(func(name string) any { return others.property(i, name) })
 			if found && !yield(func() map[string]any { return c.userView(others.look(i)) }) {
 				return
 			}
@@ -137,11 +139,11 @@ func (c *graphCall) listOfUsers(set string, users []*user, others *crowd) (*grap
 	})
 }
 
-func createUser(c *graphCall) (*graphAnswer, *graphError) {
+func createUser(c *graphCall) (*graphAnswer, *odata.Error) {
 	t := c.t
 	for _, name := range []string{"accountEnabled", "displayName", "mailNickname", "passwordProfile", "userPrincipalName"} {
 		if c.body[name] == nil || c.body[name] == "" {
-			return nil, badRequest("A value is required for property '%s' of resource 'User'.", name).at(name)
+			return nil, odata.BadRequest("A value is required for property '%s' of resource 'User'.", name).At(name)
 		}
 	}
 	upn := c.text("userPrincipalName")
@@ -150,16 +152,16 @@ func createUser(c *graphCall) (*graphAnswer, *graphError) {
 	}
 	if d := t.domainLocked(upn[strings.LastIndex(upn, "@")+1:]); d.federated {
 		if c.body["onPremisesImmutableId"] == nil {
-			return nil, badRequest("Property onPremisesImmutableId is required while creating a federated user.").at("onPremisesImmutableId")
+			return nil, odata.BadRequest("Property onPremisesImmutableId is required while creating a federated user.").At("onPremisesImmutableId")
 		}
-		return nil, badRequest("The passwordProfile property cannot be used for federated users.").at("passwordProfile")
+		return nil, odata.BadRequest("The passwordProfile property cannot be used for federated users.").At("passwordProfile")
 	}
 	u := &user{
 		id: t.newIDLocked(), userType: "Member", created: c.now, sessionsValidFrom: c.now, lastPasswordChange: c.now,
 		mfaState: mfaDisabled, attributes: map[string]any{},
 	}
 	if profile, _ := c.body["passwordProfile"].(map[string]any); profile["password"] == nil {
-		return nil, badRequest("A value is required for property 'password' of resource 'PasswordProfile'.").at("passwordProfile")
+		return nil, odata.BadRequest("A value is required for property 'password' of resource 'PasswordProfile'.").At("passwordProfile")
 	}
 	if failure := c.applyUser(u, nil); failure != nil {
 		return nil, failure
@@ -179,7 +181,7 @@ func createUser(c *graphCall) (*graphAnswer, *graphError) {
 // (https://learn.microsoft.com/graph/api/resources/users#who-can-perform-sensitive-actions).
 var sensitiveProperties = []string{"accountEnabled", "businessPhones", "mobilePhone", "onPremisesImmutableId", "otherMails", "passwordProfile", "userPrincipalName"}
 
-func updateUser(c *graphCall) (*graphAnswer, *graphError) {
+func updateUser(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.subject()
 	if failure != nil {
 		return nil, failure
@@ -188,7 +190,7 @@ func updateUser(c *graphCall) (*graphAnswer, *graphError) {
 		return nil, failure
 	}
 	if d := c.t.domainLocked(u.domainName()); c.body["passwordProfile"] != nil && d != nil && d.federated {
-		return nil, badRequest("The passwordProfile property cannot be used for federated users.").at("passwordProfile")
+		return nil, odata.BadRequest("The passwordProfile property cannot be used for federated users.").At("passwordProfile")
 	}
 	trial := u.copied()
 	if failure := c.applyUser(trial, u); failure != nil {
@@ -199,7 +201,7 @@ func updateUser(c *graphCall) (*graphAnswer, *graphError) {
 		*u = *trial
 	})
 	var changes []change
-	for _, name := range sortedKeys(c.body) {
+	for _, name := range odata.SortedKeys(c.body) {
 		if !strings.Contains(name, "@") && name != "passwordProfile" {
 			changes = append(changes, change{name: name})
 		}
@@ -212,7 +214,7 @@ func updateUser(c *graphCall) (*graphAnswer, *graphError) {
 }
 
 // mayUpdate holds the body's properties against what the caller's scopes and roles allow for this account.
-func (c *graphCall) mayUpdate(u *user) *graphError {
+func (c *graphCall) mayUpdate(u *user) *odata.Error {
 	asUser := c.hasScopes([]string{"Directory.AccessAsUser.All"})
 	general := c.hasScopes([]string{"User.ReadWrite.All", "Directory.ReadWrite.All"})
 	admin := c.t.isAdminLocked(u) && u != c.who.user
@@ -228,10 +230,10 @@ func (c *graphCall) mayUpdate(u *user) *graphError {
 			allowed = general || c.hasScopes([]string{"User.EnableDisableAccount.All"})
 		}
 		if !allowed {
-			return denied()
+			return odata.Denied()
 		}
 		if admin && slices.Contains(sensitiveProperties, name) && !c.mayManageAdministrators() {
-			return denied()
+			return odata.Denied()
 		}
 	}
 	return nil
@@ -242,17 +244,17 @@ func (c *graphCall) mayManageAdministrators() bool {
 	return c.hasScopes([]string{"Directory.AccessAsUser.All"}) && holdsAny(c.roles, []string{rolePrivilegedAuthenticationAdmin})
 }
 
-func deleteUser(c *graphCall) (*graphAnswer, *graphError) {
+func deleteUser(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.subject()
 	if failure != nil {
 		return nil, failure
 	}
 	t := c.t
 	if t.isAdminLocked(u) && !c.mayManageAdministrators() {
-		return nil, denied()
+		return nil, odata.Denied()
 	}
 	if u == c.who.user {
-		return nil, badRequest("You cannot delete the account you are signed in with.")
+		return nil, odata.BadRequest("You cannot delete the account you are signed in with.")
 	}
 	t.dropUserLocked(u)
 	t.auditUserLocked(c.who.user, u, "Delete user", "Core Directory", "Delete")
@@ -262,13 +264,13 @@ func deleteUser(c *graphCall) (*graphAnswer, *graphError) {
 	return noContent()
 }
 
-func revokeSessions(c *graphCall) (*graphAnswer, *graphError) {
+func revokeSessions(c *graphCall) (*graphAnswer, *odata.Error) {
 	u, failure := c.subject()
 	if failure != nil {
 		return nil, failure
 	}
 	if c.t.isAdminLocked(u) && !holdsAny(c.roles, []string{rolePrivilegedAuthenticationAdmin}) {
-		return nil, denied()
+		return nil, odata.Denied()
 	}
 	c.t.changeUserLocked(u, func() { u.sessionsValidFrom = c.now })
 	c.t.auditUserLocked(c.who.user, u, "Update StsRefreshTokenValidFrom Timestamp", "Core Directory", "Update")

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // DeletePolicyBehindBack takes a Conditional Access policy away, at once and without replication lag.
@@ -43,7 +45,7 @@ func (t *Tenant) AddPolicyBehindBack(policy string) (string, error) {
 	defer t.mu.Unlock()
 	p, failure := t.readPolicyLocked(policy)
 	if failure != nil {
-		return "", fmt.Errorf("%w: %s", errBadPolicy, failure.message)
+		return "", fmt.Errorf("%w: %s", errBadPolicy, failure.Message)
 	}
 	t.policies.settle(append(slices.Clone(t.policies.latest()), p))
 	return p.ID, nil
@@ -51,7 +53,7 @@ func (t *Tenant) AddPolicyBehindBack(policy string) (string, error) {
 
 var errBadPolicy = errors.New("the policy is not valid")
 
-func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *graphError) {
+func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *odata.Error) {
 	var body map[string]any
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -59,11 +61,11 @@ func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *graphError) {
 		return nil, badPolicy("%v", err)
 	}
 	beta := takeBeta(asObject(body["conditions"]))
-	if failure := checkBody("conditionalAccessPolicy", body); failure != nil {
+	if failure := odata.CheckBody("conditionalAccessPolicy", body); failure != nil {
 		return nil, failure
 	}
 	p := &caPolicy{State: policyEnabled, CreatedDateTime: t.instant()}
-	if failure := decodeInto(body, p); failure != nil {
+	if failure := odata.DecodeInto(body, p); failure != nil {
 		return nil, failure
 	}
 	p.ID, p.Conditions.beta = t.newIDLocked(), beta

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // Rules of this file: Microsoft's published types and permissions are the measure, this package's own tables are what is
@@ -114,25 +116,25 @@ func shortType(s string) string {
 
 func TestSchemaIsMicrosofts(t *testing.T) {
 	types := publishedTypes(t)
-	for _, name := range sortedKeys(schemaTypes) {
+	for _, name := range odata.SortedKeys(odata.Types) {
 		if undocumented[name] != "" {
 			continue
 		}
-		for _, member := range sortedKeys(schemaTypes[name]) {
-			own := schemaTypes[name][member]
+		for _, member := range odata.SortedKeys(odata.Types[name]) {
+			own := odata.Types[name][member]
 			p, ok := property(types, name, member)
 			if !ok {
 				t.Errorf("%s.%s is not Microsoft's", name, member)
 				continue
 			}
-			if shortType(p.Type) != own.kind || p.Collection != own.collection {
-				t.Errorf("%s.%s is %s (collection %v), Microsoft's is %s (%v)", name, member, own.kind, own.collection, p.Type, p.Collection)
+			if shortType(p.Type) != own.Kind || p.Collection != own.Collection {
+				t.Errorf("%s.%s is %s (collection %v), Microsoft's is %s (%v)", name, member, own.Kind, own.Collection, p.Type, p.Collection)
 			}
 		}
 	}
-	for _, name := range sortedKeys(schemaEnums) {
-		own, theirs := schemaEnums[name], types[name]
-		if theirs.Kind != "enum" || own.flags != theirs.Flags || !slices.Equal(own.members, theirs.Members) {
+	for _, name := range odata.SortedKeys(odata.Enums) {
+		own, theirs := odata.Enums[name], types[name]
+		if theirs.Kind != "enum" || own.Flags != theirs.Flags || !slices.Equal(own.Members, theirs.Members) {
 			t.Errorf("enum %s: %v, Microsoft's %v", name, own, theirs)
 		}
 	}
@@ -144,7 +146,7 @@ func TestPermissionsAreMicrosofts(t *testing.T) {
 	}
 	published(t, "permissions.json", &file)
 	for _, route := range graphRoutes() {
-		path := strings.NewReplacer("'{appid}'", "{value}", "{appid}", "{value}", "'{on}'", "{parametervalue}").Replace(strings.ToLower(route.path))
+		path := strings.NewReplacer("'{appid}'", "{value}", "{appid}", "{value}", "'{on}'", "{parametervalue}").Replace(strings.ToLower(route.Path))
 		if undocumented[path] != "" {
 			continue
 		}
@@ -163,18 +165,18 @@ func TestPermissionsAreMicrosofts(t *testing.T) {
 			t.Errorf("%s is not among Microsoft's paths", path)
 			continue
 		}
-		method, ok := methods[route.method]
+		method, ok := methods[route.Method]
 		if !ok {
-			t.Errorf("%s %s is not Microsoft's", route.method, path)
+			t.Errorf("%s %s is not Microsoft's", route.Method, path)
 		}
-		for _, alternative := range route.scopes {
+		for _, alternative := range route.Scopes {
 			for scope := range strings.SplitSeq(alternative, "+") {
 				if !slices.Contains(method.Least, scope) && !slices.Contains(method.Also, scope) {
-					t.Errorf("%s %s takes %s, which Microsoft does not list", route.method, path, scope)
+					t.Errorf("%s %s takes %s, which Microsoft does not list", route.Method, path, scope)
 				}
 			}
 		}
-		for _, alternative := range route.scopes {
+		for _, alternative := range route.Scopes {
 			for scope := range strings.SplitSeq(alternative, "+") {
 				if _, offered := graphScopes[scope]; !offered {
 					t.Errorf("%s is not offered for consent", scope)
@@ -198,7 +200,7 @@ func (c shapeCheck) object(at, name string, object map[string]any) {
 	if _, known := c.types[name]; !known {
 		return
 	}
-	for _, member := range sortedKeys(object) {
+	for _, member := range odata.SortedKeys(object) {
 		if strings.HasPrefix(member, "@") || undocumented[name+"."+member] != "" {
 			continue
 		}
@@ -254,7 +256,7 @@ func (c shapeCheck) value(at string, p publishedProperty, value any) {
 		good = err == nil && strings.HasSuffix(text, "Z")
 	case "Guid":
 		text, _ := value.(string)
-		good = isGUID(text)
+		good = odata.IsGUID(text)
 	default:
 		_, good = value.(string)
 	}
@@ -288,7 +290,7 @@ func TestAnswersAreMicrosofts(t *testing.T) {
 		"/v1.0/organization": "organization",
 		"/v1.0/domains":      "domain",
 		"/v1.0/me":           "user",
-		"/v1.0/users?$select=" + strings.Join(sortedKeys(schemaTypes["user"]), ","): "user",
+		"/v1.0/users?$select=" + strings.Join(odata.SortedKeys(odata.Types["user"]), ","): "user",
 		"/v1.0/me/memberOf": "directoryObject",
 		"/v1.0/me/memberOf/microsoft.graph.directoryRole":                                                  "directoryRole",
 		"/v1.0/users/" + w.id("yuki.tanaka@contoso.com") + "/transitiveMemberOf/microsoft.graph.group":     "group",

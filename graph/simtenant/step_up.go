@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // Rules of this file: a protected action is refused to every token that does not carry the authentication context the
@@ -36,20 +38,20 @@ func buildProtected(t *Tenant) {
 
 // checkProtected refuses a protected action to a token without the context. A client that can answer a claims challenge
 // gets one.
-func (c *graphCall) checkProtected() *graphError {
-	context := c.t.protected[c.route.action]
+func (c *graphCall) checkProtected() *odata.Error {
+	context := c.t.protected[c.route.Action]
 	if context == "" || slices.Contains(c.who.contexts, context) {
 		return nil
 	}
 	if !c.who.continuousAccess {
-		return refuse(http.StatusForbidden, "AccessDenied", "Operation requires conditional access and client does not support it")
+		return odata.Refuse(http.StatusForbidden, "AccessDenied", "Operation requires conditional access and client does not support it")
 	}
 	claims, err := json.Marshal(map[string]any{"access_token": map[string]any{"acrs": map[string]any{"essential": true, "value": context}}})
 	if err != nil {
 		panic(err)
 	}
-	e := refuse(http.StatusUnauthorized, "InvalidAuthenticationToken", "The operation requires an authentication context that the presented token does not carry.")
-	e.header = http.Header{"Www-Authenticate": {
+	e := odata.Refuse(http.StatusUnauthorized, "InvalidAuthenticationToken", "The operation requires an authentication context that the presented token does not carry.")
+	e.Header = http.Header{"Www-Authenticate": {
 		`Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="` + appGraph +
 			`", error="insufficient_claims", claims="` + base64.StdEncoding.EncodeToString(claims) + `"`,
 	}}
@@ -86,9 +88,9 @@ func (t *Tenant) unmetContextLocked(asked, met []string, client *servicePrincipa
 
 // listResourceActions are the actions of the directory that can be protected, with what protects them
 // (https://learn.microsoft.com/graph/api/unifiedrbacresourcenamespace-list-resourceactions).
-func listResourceActions(c *graphCall) (*graphAnswer, *graphError) {
+func listResourceActions(c *graphCall) (*graphAnswer, *odata.Error) {
 	if c.params["namespace"] != "microsoft.directory" {
-		return nil, notFound(c.params["namespace"])
+		return nil, odata.NotFound(c.params["namespace"])
 	}
 	var objects []map[string]any
 	for _, a := range []struct {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // Rules of this file: a tenant may answer any read that is not what the onboarding is made of with a refusal, for want of
@@ -71,10 +73,10 @@ func ParseWithout(text string) ([]Lack, error) {
 var lackingStatuses = []int{http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound}
 
 // refusedFor is the refusal of a route that the tenant is without, or nil. Writes are refused with their reads.
-func (t *Tenant) refusedFor(route *graphRoute) *graphError {
+func (t *Tenant) refusedFor(route *graphRoute) *odata.Error {
 	for _, lack := range t.opts.Without {
 		for _, path := range lacking[lack.Name] {
-			if route.path == path || strings.HasPrefix(route.path, path+"/") || strings.HasPrefix(route.path, path+"(") {
+			if route.Path == path || strings.HasPrefix(route.Path, path+"/") || strings.HasPrefix(route.Path, path+"(") {
 				return lack.refusal(route)
 			}
 		}
@@ -84,13 +86,13 @@ func (t *Tenant) refusedFor(route *graphRoute) *graphError {
 
 // refusal is worded as Graph words it where the service behind a path is not there for a tenant
 // (https://learn.microsoft.com/graph/errors).
-func (l Lack) refusal(route *graphRoute) *graphError {
+func (l Lack) refusal(route *graphRoute) *odata.Error {
 	switch l.Status {
 	case http.StatusBadRequest:
-		last := route.path[strings.LastIndex(route.path, "/")+1:]
-		return refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", last)
+		last := route.Path[strings.LastIndex(route.Path, "/")+1:]
+		return odata.Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", last)
 	case http.StatusForbidden:
-		return refuse(http.StatusForbidden, "Forbidden", "The caller does not have permission to perform the action.")
+		return odata.Refuse(http.StatusForbidden, "Forbidden", "The caller does not have permission to perform the action.")
 	}
-	return refuse(http.StatusNotFound, "ResourceNotFound", "Resource could not be discovered.")
+	return odata.Refuse(http.StatusNotFound, "ResourceNotFound", "Resource could not be discovered.")
 }

@@ -27,8 +27,8 @@ func TestLackingPathsExist(t *testing.T) {
 		for _, route := range graphRoutes() {
 			if e := tenant.refusedFor(route); e != nil {
 				refused++
-				if e.status != http.StatusForbidden || e.code == "" {
-					t.Errorf("%s: %d %s", route.path, e.status, e.code)
+				if e.Status != http.StatusForbidden || e.Code == "" {
+					t.Errorf("%s: %d %s", route.Path, e.Status, e.Code)
 				}
 			}
 		}

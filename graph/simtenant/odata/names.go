@@ -1,4 +1,4 @@
-package simtenant
+package odata
 
 import "strings"
 
@@ -8,7 +8,7 @@ import "strings"
 // foldedNames are a type's properties by their name in lower case.
 var foldedNames = func() map[string]map[string]string {
 	types := map[string]map[string]string{}
-	for typeName, properties := range schemaTypes {
+	for typeName, properties := range Types {
 		types[typeName] = map[string]string{}
 		for name := range properties {
 			types[typeName][strings.ToLower(name)] = name
@@ -24,8 +24,8 @@ func propertyOf(typeName, name string) (string, bool) {
 }
 
 // spellBody renames the members of a body, or of a part of one, to Graph's own spelling. What the type does not have stays as it is.
-func spellBody(typeName string, body map[string]any) *graphError {
-	for _, name := range sortedKeys(body) {
+func spellBody(typeName string, body map[string]any) *Error {
+	for _, name := range SortedKeys(body) {
 		before, annotation, _ := strings.Cut(name, "@")
 		spelled, known := propertyOf(typeName, before)
 		if !known || spelled == before {
@@ -35,7 +35,7 @@ func spellBody(typeName string, body map[string]any) *graphError {
 			spelled += "@" + annotation
 		}
 		if _, twice := body[spelled]; twice {
-			return badRequest("The property '%s' is specified more than once.", spelled).at(spelled)
+			return BadRequest("The property '%s' is specified more than once.", spelled).At(spelled)
 		}
 		body[spelled] = body[name]
 		delete(body, name)

@@ -1,4 +1,4 @@
-package simtenant
+package odata
 
 import (
 	"net/http"
@@ -58,13 +58,13 @@ func isUnsimulated(segments []string, best int) bool {
 	if i < 0 {
 		return false
 	}
-	return isGUID(segments[i]) || slices.ContainsFunc(unsimulated, func(known string) bool { return strings.EqualFold(known, segments[i]) })
+	return IsGUID(segments[i]) || slices.ContainsFunc(unsimulated, func(known string) bool { return strings.EqualFold(known, segments[i]) })
 }
 
 func isUnsimulatedMethod(method, path string) bool {
 	return slices.ContainsFunc(unsimulatedMethods, func(known string) bool { return strings.EqualFold(known, method+" "+path) })
 }
 
-func notSimulated(what string) *graphError {
-	return refuse(http.StatusNotImplemented, "NotImplemented", "The simulated tenant does not have '%s'. Microsoft Graph has it.", what)
+func notSimulated(what string) *Error {
+	return Refuse(http.StatusNotImplemented, "NotImplemented", "The simulated tenant does not have '%s'. Microsoft Graph has it.", what)
 }

@@ -1,4 +1,4 @@
-package simtenant
+package odata
 
 import (
 	"cmp"
@@ -15,26 +15,32 @@ type sortKey struct {
 }
 
 // readOrder reads $orderby. What a collection can't sort by, it says of the query as a whole.
-func (o *queryOptions) readOrder(rules queryRules, value string) *graphError {
+func (o *Options) readOrder(rules Rules, value string) *Error {
 	for part := range strings.SplitSeq(value, ",") {
 		words := strings.Fields(part)
 		if len(words) == 0 || len(words) > 2 || len(words) == 2 && words[1] != "asc" && words[1] != "desc" {
-			return refuse(http.StatusBadRequest, "BadRequest", "Syntax error in the $orderby clause '%s'.", value)
+			return Refuse(http.StatusBadRequest, "BadRequest", "Syntax error in the $orderby clause '%s'.", value)
 		}
-		i := slices.IndexFunc(rules.orderBy, func(known string) bool { return strings.EqualFold(known, words[0]) })
+		i := slices.IndexFunc(rules.OrderBy, func(known string) bool { return strings.EqualFold(known, words[0]) })
 		if i < 0 {
 			return unsupportedQuery("Sorting not supported for current query.")
 		}
-		o.orderBy = append(o.orderBy, sortKey{rules.orderBy[i], len(words) == 2 && words[1] == "desc"})
+		o.OrderBy = append(o.OrderBy, sortKey{rules.OrderBy[i], len(words) == 2 && words[1] == "desc"})
 	}
 	return nil
 }
 
-// sorted are the objects in the order that was asked for. Lists that have an order of their own have the newest first,
+// Object is an object that is made only where it is shown or filtered.
+type Object func() map[string]any
+
+// Property makes the object for one of its properties.
+func (o Object) Property(name string) any { return o()[name] }
+
+// Sorted are the objects in the order that was asked for. Lists that have an order of their own have the newest first,
 // so that among equals the oldest comes first where the order ascends.
-func sorted(objects iter.Seq[lazyObject], keys []sortKey) iter.Seq[lazyObject] {
+func Sorted(objects iter.Seq[Object], keys []sortKey) iter.Seq[Object] {
 	type row struct {
-		object lazyObject
+		object Object
 		values []string
 	}
 	var rows []row
@@ -59,7 +65,7 @@ func sorted(objects iter.Seq[lazyObject], keys []sortKey) iter.Seq[lazyObject] {
 		}
 		return 0
 	})
-	return func(yield func(lazyObject) bool) {
+	return func(yield func(Object) bool) {
 		for _, r := range rows {
 			if !yield(r.object) {
 				return

@@ -1,4 +1,4 @@
-package simtenant
+package odata
 
 import (
 	"encoding/json"
@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// condition is one comparison of a $filter; a filter is several joined by "and".
-type condition struct {
-	path     string // segments joined by "/"
-	operator string // "eq", "ne", "ge", "le", "gt", "lt", "startswith" or "endswith"
-	literal  any    // string, bool, time.Time, float64 or nil
+// Condition is one comparison of a $filter; a filter is several joined by "and".
+type Condition struct {
+	Path     string // segments joined by "/"
+	Operator string // "eq", "ne", "ge", "le", "gt", "lt", "startswith" or "endswith"
+	Literal  any    // string, bool, time.Time, float64 or nil
 }
 
 var (
@@ -26,12 +26,12 @@ var (
 var beyondForm = regexp.MustCompile(`(?i)(^|\W)(or|not|in|any|all|contains|has|concat|tolower|length|indexof|year|month|day)\W|\(`)
 
 // parseFilter reads a filter and refuses what the collection does not support, with Graph's words.
-func parseFilter(text string, allowed map[string]string) ([]condition, *graphError) {
-	var conditions []condition
+func parseFilter(text string, allowed map[string]string) ([]Condition, *Error) {
+	var conditions []Condition
 	for _, part := range splitAnd(text) {
-		var c condition
+		var c Condition
 		if m := functionForm.FindStringSubmatch(part); m != nil {
-			c = condition{m[2], strings.ToLower(m[1]), unquote(m[3])}
+			c = Condition{m[2], strings.ToLower(m[1]), unquote(m[3])}
 		} else if m := comparisonForm.FindStringSubmatch(part); m != nil {
 			literal, ok := parseLiteral(m[3])
 			if !ok && beyondForm.MatchString(outsideQuotes(part)) {
@@ -40,17 +40,17 @@ func parseFilter(text string, allowed map[string]string) ([]condition, *graphErr
 			if !ok {
 				return nil, invalidFilter("the literal '%s' is not understood", m[3])
 			}
-			c = condition{m[1], m[2], literal}
+			c = Condition{m[1], m[2], literal}
 		} else if beyondForm.MatchString(outsideQuotes(part)) {
 			return nil, unsupportedQuery("Unsupported Query.")
 		} else {
 			return nil, invalidFilter("'%s'", part)
 		}
-		spelled, ok := spelledPath(allowed, c.path)
-		c.path = spelled
+		spelled, ok := spelledPath(allowed, c.Path)
+		c.Path = spelled
 		operators := allowed[spelled]
-		if !ok || !slices.Contains(strings.Fields(operators), c.operator) {
-			return nil, unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource: operator '%s'.", c.path, c.operator)
+		if !ok || !slices.Contains(strings.Fields(operators), c.Operator) {
+			return nil, unsupportedQuery("Unsupported or invalid query filter clause specified for property '%s' of resource: operator '%s'.", c.Path, c.Operator)
 		}
 		conditions = append(conditions, c)
 	}
@@ -58,8 +58,8 @@ func parseFilter(text string, allowed map[string]string) ([]condition, *graphErr
 }
 
 // invalidFilter is the refusal of what is no filter at all.
-func invalidFilter(format string, args ...any) *graphError {
-	return refuse(http.StatusBadRequest, "BadRequest", "Invalid filter clause: "+format+".", args...)
+func invalidFilter(format string, args ...any) *Error {
+	return Refuse(http.StatusBadRequest, "BadRequest", "Invalid filter clause: "+format+".", args...)
 }
 
 // splitAnd splits at the word "and" outside quotes.
@@ -95,7 +95,7 @@ func parseLiteral(s string) (any, bool) {
 		return s == "true", true
 	case quotedForm.MatchString(s):
 		return unquote(s), true
-	case isGUID(s):
+	case IsGUID(s):
 		return s, true
 	}
 	if at, err := time.Parse(time.RFC3339Nano, s); err == nil {
@@ -108,43 +108,44 @@ func parseLiteral(s string) (any, bool) {
 	return nil, false
 }
 
-func matchesAll(object map[string]any, conditions []condition) bool {
-	return !slices.ContainsFunc(conditions, func(c condition) bool { return !c.matches(object) })
+// MatchesAll says whether an object meets every condition.
+func MatchesAll(object map[string]any, conditions []Condition) bool {
+	return !slices.ContainsFunc(conditions, func(c Condition) bool { return !c.matches(object) })
 }
 
-func (c condition) matches(object map[string]any) bool {
+func (c Condition) matches(object map[string]any) bool {
 	var value any = object
-	for name := range strings.SplitSeq(c.path, "/") {
+	for name := range strings.SplitSeq(c.Path, "/") {
 		m, _ := value.(map[string]any)
 		value = m[name]
 	}
-	return c.holds(value)
+	return c.Holds(value)
 }
 
-// holds compares one value.
-func (c condition) holds(value any) bool {
-	if at, ok := c.literal.(time.Time); ok {
+// Holds says whether a value meets the condition.
+func (c Condition) Holds(value any) bool {
+	if at, ok := c.Literal.(time.Time); ok {
 		text, _ := value.(string)
 		is, err := time.Parse(time.RFC3339Nano, text)
-		return err == nil && ordered(c.operator, is.Compare(at))
+		return err == nil && ordered(c.Operator, is.Compare(at))
 	}
-	if want, ok := c.literal.(float64); ok {
+	if want, ok := c.Literal.(float64); ok {
 		switch is := value.(type) {
 		case int:
-			return ordered(c.operator, compareFloat(float64(is), want))
+			return ordered(c.Operator, compareFloat(float64(is), want))
 		case float64:
-			return ordered(c.operator, compareFloat(is, want))
+			return ordered(c.Operator, compareFloat(is, want))
 		}
 		return false
 	}
-	is, want := plain(value), plain(c.literal)
-	switch c.operator {
+	is, want := plain(value), plain(c.Literal)
+	switch c.Operator {
 	case "startswith":
 		return strings.HasPrefix(is, want)
 	case "endswith":
 		return strings.HasSuffix(is, want)
 	}
-	return ordered(c.operator, strings.Compare(is, want))
+	return ordered(c.Operator, strings.Compare(is, want))
 }
 
 func plain(v any) string { return strings.ToLower(fmt.Sprint(v)) }

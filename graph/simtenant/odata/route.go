@@ -1,4 +1,4 @@
-package simtenant
+package odata
 
 import (
 	"net/http"
@@ -8,63 +8,62 @@ import (
 	"strings"
 )
 
-// denialStyle is how the service behind a path words a missing scope.
-type denialStyle int
+// DenialStyle is how the service behind a path words a missing scope.
+type DenialStyle int
 
+// The services that word a denial each in their own way.
 const (
-	directoryDenial denialStyle = iota
-	policyDenial
-	reportDenial
+	directoryDenial DenialStyle = iota
+	PolicyDenial
+	ReportDenial
 )
 
-// limit is which of the tenant's own call limits a path counts against.
-type limit int
+// Limit is which of the tenant's own call limits a path counts against.
+type Limit int
 
+// The limits that there are.
 const (
-	limitNone limit = iota
-	limitConditionalAccess
-	limitReports
+	limitNone Limit = iota
+	LimitConditionalAccess
+	LimitReports
 )
 
-// anyBody marks a route whose body is JSON that the call itself checks.
-const anyBody = "any"
+// AnyBody marks a route whose body is JSON that the call itself checks.
+const AnyBody = "any"
 
-// graphRoute is one method of one path.
-type graphRoute struct {
-	method   string
-	path     string   // "{name}" stands for a segment, or for the key within one
-	versions string   // "v1.0", "beta" or both
-	scopes   []string // alternatives, each one scope or several joined by "+"
-	roles    []string // alternatives beside Global Administrator; nil is any account
-	query    queryRules
-	bodyType string // schema type of the body; empty is no body
-	denial   denialStyle
-	limit    limit
-	action   string // that a tenant can protect
-	handle   func(*graphCall) (*graphAnswer, *graphError)
+// Route is one method of one path, whose calls and answers are of these types.
+type Route[Call, Answer any] struct {
+	Method   string
+	Path     string   // "{name}" stands for a segment, or for the key within one
+	Versions string   // "v1.0", "beta" or both
+	Scopes   []string // alternatives, each one scope or several joined by "+"
+	Roles    []string // alternatives beside Global Administrator; nil is any account
+	Query    Rules
+	BodyType string // schema type of the body; empty is no body
+	Denial   DenialStyle
+	Limit    Limit
+	Action   string // that a tenant can protect
+	Handle   func(*Call) (*Answer, *Error)
 }
 
+// The versions of a path.
 const (
-	both   = "v1.0 beta"
-	v1Only = "v1.0"
-	beta   = "beta"
+	Both   = "v1.0 beta"
+	V1Only = "v1.0"
+	Beta   = "beta"
 )
 
-// findRoute matches a path, segment by segment and whatever the case, and then the method.
-func findRoute(routes []*graphRoute, version, method, escapedPath string) (*graphRoute, map[string]string, *graphError) {
+// PathSegments parts a path behind its version into names and keys.
+func PathSegments(escapedPath string) ([]string, *Error) {
 	segments := strings.Split(strings.Trim(escapedPath, "/"), "/")[1:]
 	for i, s := range segments {
 		plain, err := url.PathUnescape(s)
 		if err != nil {
-			return nil, nil, refuse(http.StatusBadRequest, "BadRequest", "The request URL is not valid.")
+			return nil, Refuse(http.StatusBadRequest, "BadRequest", "The request URL is not valid.")
 		}
 		segments[i] = plain
 	}
-	segments = splitKeys(segments)
-	if route, params := countRoute(routes, version, method, segments); route != nil {
-		return route, params, nil
-	}
-	return findSegments(routes, version, method, segments)
+	return splitKeys(segments), nil
 }
 
 // keyForm is a key written behind the name of its collection, as in users('a@contoso.com'), where quotes are doubled
@@ -84,23 +83,24 @@ func splitKeys(segments []string) []string {
 	return out
 }
 
-func findSegments(routes []*graphRoute, version, method string, segments []string) (*graphRoute, map[string]string, *graphError) {
-	var found *graphRoute
+// FindSegments matches a path, segment by segment and whatever the case, and then the method.
+func FindSegments[Call, Answer any](routes []*Route[Call, Answer], version, method string, segments []string) (*Route[Call, Answer], map[string]string, *Error) {
+	var found *Route[Call, Answer]
 	var params map[string]string
 	var allowed []string
 	best, whole := 0, ""
-	for _, route := range routes {
-		if !slices.Contains(strings.Fields(route.versions), version) {
+	for _, r := range routes {
+		if !slices.Contains(strings.Fields(r.Versions), version) {
 			continue
 		}
-		p, depth, fits := matchPath(route.path, segments)
+		p, depth, fits := matchPath(r.Path, segments)
 		best = max(best, depth)
 		if !fits {
 			continue
 		}
-		allowed, whole = append(allowed, route.method), route.path
-		if route.method == method && (found == nil || len(p) < len(params)) {
-			found, params = route, p
+		allowed, whole = append(allowed, r.Method), r.Path
+		if r.Method == method && (found == nil || len(p) < len(params)) {
+			found, params = r, p
 		}
 	}
 	switch {
@@ -109,17 +109,17 @@ func findSegments(routes []*graphRoute, version, method string, segments []strin
 	case allowed != nil && isUnsimulatedMethod(method, whole):
 		return nil, nil, notSimulated(method + " " + whole)
 	case allowed != nil:
-		e := refuse(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
-		e.header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
+		e := Refuse(http.StatusMethodNotAllowed, "Request_BadRequest", "Specified HTTP method is not allowed for the request target.")
+		e.Header = http.Header{"Allow": {strings.Join(allowed, ", ")}}
 		return nil, nil, e
 	case isUnsimulated(segments, best):
 		return nil, nil, notSimulated(strings.Join(segments[:min(best+1, len(segments))], "/"))
 	case best > 0 && strings.EqualFold(segments[len(segments)-1], "$count"):
-		return nil, nil, badRequest("$count is not currently supported.")
+		return nil, nil, BadRequest("$count is not currently supported.")
 	case best >= len(segments):
-		return nil, nil, refuse(http.StatusBadRequest, "BadRequest", "Unsupported segment type. The path ends where more is expected.")
+		return nil, nil, Refuse(http.StatusBadRequest, "BadRequest", "Unsupported segment type. The path ends where more is expected.")
 	}
-	return nil, nil, refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[best])
+	return nil, nil, Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[best])
 }
 
 // matchPath holds segments against a route's path: the keys it found, how many segments fit, and whether all did.

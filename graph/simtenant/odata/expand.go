@@ -1,4 +1,4 @@
-package simtenant
+package odata
 
 import (
 	"slices"
@@ -7,8 +7,8 @@ import (
 
 // expansion is one property of $expand, with the $select inside it.
 type expansion struct {
-	name     string
-	selected []string
+	Name     string
+	Selected []string
 }
 
 // expandedTypes are what can be behind a property that $expand names. A directory object shows what its kind has.
@@ -19,17 +19,17 @@ var expandedTypes = map[string][]string{
 
 // readExpand reads names, each perhaps with options in brackets, of which $select alone is taken
 // (https://learn.microsoft.com/graph/query-parameters#expand-parameter).
-func (o *queryOptions) readExpand(rules queryRules, value string) *graphError {
+func (o *Options) readExpand(rules Rules, value string) *Error {
 	for _, item := range splitOutside(value, ',') {
 		name, inside, nested := strings.Cut(strings.TrimSpace(item), "(")
-		i := slices.IndexFunc(rules.expand, func(known string) bool { return strings.EqualFold(known, name) })
+		i := slices.IndexFunc(rules.Expand, func(known string) bool { return strings.EqualFold(known, name) })
 		if i < 0 {
-			return badRequest("Parsing OData Select and Expand failed: Could not find a property named '%s' to expand.", name)
+			return BadRequest("Parsing OData Select and Expand failed: Could not find a property named '%s' to expand.", name)
 		}
-		e := expansion{name: rules.expand[i]}
+		e := expansion{Name: rules.Expand[i]}
 		inside, closed := strings.CutSuffix(inside, ")")
 		if nested && !closed {
-			return badRequest("Parsing OData Select and Expand failed: Found an unbalanced bracket expression in '%s'.", item)
+			return BadRequest("Parsing OData Select and Expand failed: Found an unbalanced bracket expression in '%s'.", item)
 		}
 		for option := range strings.SplitSeq(inside, ";") {
 			key, selection, _ := strings.Cut(strings.TrimSpace(option), "=")
@@ -37,14 +37,14 @@ func (o *queryOptions) readExpand(rules queryRules, value string) *graphError {
 				continue
 			}
 			if !strings.EqualFold(key, "$select") {
-				return badRequest("Parsing OData Select and Expand failed: the option '%s' is not supported inside $expand.", key)
+				return BadRequest("Parsing OData Select and Expand failed: the option '%s' is not supported inside $expand.", key)
 			}
-			var failure *graphError
-			if e.selected, failure = parseSelect(selection, expandedTypes[e.name]...); failure != nil {
+			var failure *Error
+			if e.Selected, failure = parseSelect(selection, expandedTypes[e.Name]...); failure != nil {
 				return failure
 			}
 		}
-		o.expand = append(o.expand, e)
+		o.Expand = append(o.Expand, e)
 	}
 	return nil
 }
@@ -70,30 +70,11 @@ func splitOutside(text string, at byte) []string {
 	return append(parts, text[start:])
 }
 
-// expandInto writes into an object what the call expands of it.
-func (c *graphCall) expandInto(object map[string]any, principalID, roleID string) {
-	for _, e := range c.options.expand {
-		var other map[string]any
-		switch e.name {
-		case "principal":
-			other = c.t.principalObjectLocked(principalID, e.selected != nil)
-		case "roleDefinition":
-			role, _ := roleByID(roleID)
-			other = role.object()
-		}
-		if other == nil {
-			object[e.name] = nil
-			continue
-		}
-		object[e.name] = pick(other, e.selected)
-	}
-}
-
-// expandedContext are the expansions as the context of a set names them.
-func (o *queryOptions) expandedContext() string {
+// ExpandedContext are the expansions as the context of a set names them.
+func (o *Options) ExpandedContext() string {
 	var parts []string
-	for _, e := range o.expand {
-		parts = append(parts, e.name+"("+strings.Join(e.selected, ",")+")")
+	for _, e := range o.Expand {
+		parts = append(parts, e.Name+"("+strings.Join(e.Selected, ",")+")")
 	}
 	return "(" + strings.Join(parts, ",") + ")"
 }

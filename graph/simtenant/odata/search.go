@@ -1,4 +1,4 @@
-package simtenant
+package odata
 
 import (
 	"fmt"
@@ -22,26 +22,26 @@ type searchClause struct {
 // (https://learn.microsoft.com/graph/search-query-parameter#using-search-on-directory-object-collections).
 var searchForm = regexp.MustCompile(`^\s*"([A-Za-z]+):((?:[^"\\]|\\.)*)"\s*(?:(AND|OR)\s+|$)`)
 
-func (o *queryOptions) readSearch(rules queryRules, value string) *graphError {
-	if rules.search == nil {
-		return badRequest("The query parameter '$search' is not supported for this resource.")
+func (o *Options) readSearch(rules Rules, value string) *Error {
+	if rules.Search == nil {
+		return BadRequest("The query parameter '$search' is not supported for this resource.")
 	}
-	o.search = searchQuery{nil}
+	o.Search = searchQuery{nil}
 	for rest, joined := value, "AND"; joined != ""; {
 		m := searchForm.FindStringSubmatch(rest)
 		if m == nil {
-			return refuse(http.StatusBadRequest, "BadRequest", "Syntax error: '%s' is not valid in '%s'. Each clause is \"property:text\", in quotes.", rest, value)
+			return Refuse(http.StatusBadRequest, "BadRequest", "Syntax error: '%s' is not valid in '%s'. Each clause is \"property:text\", in quotes.", rest, value)
 		}
-		i := slices.IndexFunc(rules.search, func(known string) bool { return strings.EqualFold(known, m[1]) })
+		i := slices.IndexFunc(rules.Search, func(known string) bool { return strings.EqualFold(known, m[1]) })
 		if i < 0 {
 			return unsupportedQuery("Unsupported property '%s' in $search.", m[1])
 		}
-		clause := searchClause{rules.search[i], tokens(m[2])}
+		clause := searchClause{rules.Search[i], tokens(m[2])}
 		if joined == "OR" {
-			o.search = append(o.search, nil)
+			o.Search = append(o.Search, nil)
 		}
-		last := len(o.search) - 1
-		o.search[last] = append(o.search[last], clause)
+		last := len(o.Search) - 1
+		o.Search[last] = append(o.Search[last], clause)
 		rest, joined = rest[len(m[0]):], m[3]
 	}
 	return nil
@@ -52,8 +52,8 @@ func tokens(text string) []string {
 	return strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
-// matches says whether what has these properties is found.
-func (q searchQuery) matches(property func(string) any) bool {
+// Matches says whether what has these properties is found.
+func (q searchQuery) Matches(property func(string) any) bool {
 	return q == nil || slices.ContainsFunc(q, func(all []searchClause) bool {
 		return !slices.ContainsFunc(all, func(c searchClause) bool { return !c.matches(property(c.property)) })
 	})

@@ -11,37 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-func TestParseFaults(t *testing.T) {
-	for _, test := range []struct {
-		text, want, err string
-	}{
-		{"", "", ""},
-		{"  ", "", ""},
-		{"429", "429", ""},
-		{" 503 , LAG,503", "503, lag", ""},
-		{"all", joinFaults(FaultKinds()), ""},
-		{"lag,rain", "", `unknown fault "rain": known are 429, 429-bare, 500, `},
-		{"lag,", "", `unknown fault "": known are `},
-	} {
-		w, err := ParseFaults(test.text, 7)
-		if test.err != "" {
-			if err == nil || !strings.HasPrefix(err.Error(), test.err) || !strings.HasSuffix(err.Error(), "consent-refused and all") {
-				t.Errorf("%q: %v", test.text, err)
-			}
-			continue
-		}
-		if err != nil || w.String() != test.want || w.Seed != 7 {
-			t.Errorf("%q: %v %v", test.text, w, err)
-		}
-	}
-	for _, k := range FaultKinds() {
-		if !k.OfRequests() && !slices.Contains(tenantFaults, k) {
-			t.Errorf("%s happens to nothing", k)
-		}
-	}
-}
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+)
 
 // attempt is a request that may break. Its answer is whole or cut.
 func (w *wire) attempt(method, path, body string) (reply, error) {
@@ -65,25 +37,25 @@ func (w *wire) attempt(method, path, body string) (reply, error) {
 
 func TestFaultAt(t *testing.T) {
 	for _, test := range []struct {
-		kind    FaultKind
+		kind    fault.Kind
 		status  int // 0: the connection breaks
 		code    string
 		headers []string // that are there
 		applied bool
 	}{
-		{FaultThrottled, 429, "TooManyRequests", []string{"Retry-After", "Request-Id"}, false},
-		{FaultThrottledBare, 429, "TooManyRequests", []string{"Request-Id"}, false},
-		{FaultInternal, 500, "InternalServerError", []string{"Request-Id"}, false},
-		{FaultBadGateway, 502, "UnknownError", []string{"Request-Id"}, false},
-		{FaultUnavailable, 503, "ServiceUnavailable", []string{"Retry-After", "Request-Id"}, false},
-		{FaultTimeout, 504, "UnknownError", []string{"Request-Id"}, true},
-		{FaultDropped, 0, "", nil, false},
-		{FaultDroppedAfter, 0, "", nil, true},
-		{FaultHTML, 503, "", []string{"Via"}, false},
-		{FaultTruncated, 201, "", []string{"Request-Id"}, true},
-		{FaultRevoked, 401, "InvalidAuthenticationToken", []string{"Www-Authenticate"}, false},
-		{FaultLag, 201, "", []string{"Request-Id"}, true},
-		{FaultClock, 201, "", []string{"Request-Id"}, true},
+		{fault.Throttled, 429, "TooManyRequests", []string{"Retry-After", "Request-Id"}, false},
+		{fault.ThrottledBare, 429, "TooManyRequests", []string{"Request-Id"}, false},
+		{fault.Internal, 500, "InternalServerError", []string{"Request-Id"}, false},
+		{fault.BadGateway, 502, "UnknownError", []string{"Request-Id"}, false},
+		{fault.Unavailable, 503, "ServiceUnavailable", []string{"Retry-After", "Request-Id"}, false},
+		{fault.Timeout, 504, "UnknownError", []string{"Request-Id"}, true},
+		{fault.Dropped, 0, "", nil, false},
+		{fault.DroppedAfter, 0, "", nil, true},
+		{fault.HTML, 503, "", []string{"Via"}, false},
+		{fault.Truncated, 201, "", []string{"Request-Id"}, true},
+		{fault.Revoked, 401, "InvalidAuthenticationToken", []string{"Www-Authenticate"}, false},
+		{fault.Lag, 201, "", []string{"Request-Id"}, true},
+		{fault.Clock, 201, "", []string{"Request-Id"}, true},
 	} {
 		t.Run(string(test.kind), func(t *testing.T) {
 			w := newWire(t, Options{})
@@ -95,7 +67,7 @@ func TestFaultAt(t *testing.T) {
 			if _, applied := w.tenant.Snapshot().Users[newUserUPN]; applied != test.applied {
 				t.Errorf("applied is %v", applied)
 			}
-			if got := w.tenant.Requests(); len(got) != 2 || got[0].Fault != "" || got[1] != (GraphRequest{2, "POST", "/v1.0/users", true, test.kind}) {
+			if got := w.tenant.Requests(); len(got) != 2 || got[0].Fault != "" || got[1] != (GraphRequest{Number: 2, Method: "POST", Path: "/v1.0/users", Writes: true, Fault: test.kind}) {
 				t.Errorf("seen %+v", got)
 			}
 			if test.status == 0 {
@@ -107,16 +79,16 @@ func TestFaultAt(t *testing.T) {
 			if err != nil || r.status != test.status {
 				t.Fatalf("%+v %v", r, err)
 			}
-			if r.code() != test.code || json.Valid([]byte(r.text)) != (test.kind != FaultHTML && test.kind != FaultTruncated) {
+			if r.code() != test.code || json.Valid([]byte(r.text)) != (test.kind != fault.HTML && test.kind != fault.Truncated) {
 				t.Errorf("%s", r.text)
 			}
 			for _, name := range []string{"Retry-After", "Request-Id", "Www-Authenticate", "Via"} {
-				wanted := slices.Contains(test.headers, name) || name == "Request-Id" && test.kind == FaultRevoked
+				wanted := slices.Contains(test.headers, name) || name == "Request-Id" && test.kind == fault.Revoked
 				if got := r.header.Get(name) != ""; got != wanted {
 					t.Errorf("%s: %q", name, r.header.Get(name))
 				}
 			}
-			if test.kind != FaultRevoked {
+			if test.kind != fault.Revoked {
 				w.must(200, "GET", "/v1.0/me", "")
 			}
 		})
@@ -131,19 +103,19 @@ func TestFaultsSpareWhatTheyCannotHit(t *testing.T) {
 	}
 	for _, test := range []struct {
 		method, path, body string
-		spared             []FaultKind // of those that happen to requests
+		spared             []fault.Kind // of those that happen to requests
 	}{
-		{"GET", "/v1.0/me", "", []FaultKind{FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
-		{"GET", policies, "", []FaultKind{FaultThrottled, FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
-		{"GET", "/v1.0/auditLogs/directoryAudits", "", []FaultKind{FaultTimeout, FaultDroppedAfter, FaultLag}},
-		{"POST", "/v1.0/users", newUserBody, []FaultKind{FaultAuditLate}},
-		{"PATCH", "/v1.0/users/auditor@contoso.com", `{"jobTitle":"x"}`, []FaultKind{FaultTruncated, FaultAuditLate}},
-		{"DELETE", "/v1.0/users/yuki.tanaka@contoso.com", "", []FaultKind{FaultTruncated, FaultAuditLate}},
-		{"POST", "/v1.0/identity/conditionalAccess/evaluate", "{}", []FaultKind{FaultThrottled, FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
-		{"POST", "/v1.0/$batch", batch("GET"), []FaultKind{FaultTimeout, FaultDroppedAfter, FaultLag, FaultAuditLate}},
-		{"POST", "/v1.0/$batch", batch("DELETE"), []FaultKind{FaultAuditLate}},
+		{"GET", "/v1.0/me", "", []fault.Kind{fault.Timeout, fault.DroppedAfter, fault.Lag, fault.AuditLate}},
+		{"GET", policies, "", []fault.Kind{fault.Throttled, fault.Timeout, fault.DroppedAfter, fault.Lag, fault.AuditLate}},
+		{"GET", "/v1.0/auditLogs/directoryAudits", "", []fault.Kind{fault.Timeout, fault.DroppedAfter, fault.Lag}},
+		{"POST", "/v1.0/users", newUserBody, []fault.Kind{fault.AuditLate}},
+		{"PATCH", "/v1.0/users/auditor@contoso.com", `{"jobTitle":"x"}`, []fault.Kind{fault.Truncated, fault.AuditLate}},
+		{"DELETE", "/v1.0/users/yuki.tanaka@contoso.com", "", []fault.Kind{fault.Truncated, fault.AuditLate}},
+		{"POST", "/v1.0/identity/conditionalAccess/evaluate", "{}", []fault.Kind{fault.Throttled, fault.Timeout, fault.DroppedAfter, fault.Lag, fault.AuditLate}},
+		{"POST", "/v1.0/$batch", batch("GET"), []fault.Kind{fault.Timeout, fault.DroppedAfter, fault.Lag, fault.AuditLate}},
+		{"POST", "/v1.0/$batch", batch("DELETE"), []fault.Kind{fault.AuditLate}},
 	} {
-		for _, k := range FaultKinds() {
+		for _, k := range fault.Kinds() {
 			if !k.OfRequests() {
 				continue
 			}
@@ -169,20 +141,20 @@ func TestFaultAtRefuses(t *testing.T) {
 	w.must(200, "GET", "/v1.0/me", "")
 	for _, test := range []struct {
 		n    int
-		kind FaultKind
+		kind fault.Kind
 		want string
 	}{
 		{2, "rain", `unknown fault "rain"`},
-		{2, FaultDeviceCode, "happens to sign-ins"},
-		{2, FaultConsentMissing, "happens to sign-ins"},
-		{1, FaultInternal, "request 1 has arrived already"},
-		{0, FaultInternal, "request 0 has arrived already"},
+		{2, fault.DeviceCode, "happens to sign-ins"},
+		{2, fault.ConsentMissing, "happens to sign-ins"},
+		{1, fault.Internal, "request 1 has arrived already"},
+		{0, fault.Internal, "request 0 has arrived already"},
 	} {
 		if err := w.tenant.FaultAt(test.n, test.kind); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%d %s: %v", test.n, test.kind, err)
 		}
 	}
-	if err := w.tenant.FaultAt(2, FaultTruncated); err != nil {
+	if err := w.tenant.FaultAt(2, fault.Truncated); err != nil {
 		t.Fatal(err)
 	}
 	// Nothing to cut: the page's request is no request to Graph, and a DELETE has no answer.
@@ -204,7 +176,7 @@ func TestClaimsChallenge(t *testing.T) {
 		return w.tenant.accessTokenLocked(publicCloud, req, []string{"User.Read"})
 	}
 	first, other := token(), token()
-	if err := w.tenant.FaultAt(2, FaultRevoked); err != nil {
+	if err := w.tenant.FaultAt(2, fault.Revoked); err != nil {
 		t.Fatal(err)
 	}
 	w.token = first
@@ -239,7 +211,7 @@ func TestClaimsChallenge(t *testing.T) {
 
 	// A client that has not said that it can answer a challenge gets none.
 	w.as(operatorUPN)
-	if err := w.tenant.FaultAt(len(w.tenant.Requests())+1, FaultRevoked); err != nil {
+	if err := w.tenant.FaultAt(len(w.tenant.Requests())+1, fault.Revoked); err != nil {
 		t.Fatal(err)
 	}
 	if r := w.must(401, "GET", "/v1.0/me", ""); strings.Contains(r.header.Get("Www-Authenticate"), "claims") {
@@ -258,7 +230,7 @@ func TestFaultsOverTLS(t *testing.T) {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.CertPool()}, ForceAttemptHTTP2: true}
 	t.Cleanup(transport.CloseIdleConnections)
 	w.client, w.ep, w.token = &http.Client{Transport: transport}, server.Endpoints(), server.Endpoints().Operator.AccessToken
-	for n, k := range []FaultKind{FaultDropped, FaultTruncated} {
+	for n, k := range []fault.Kind{fault.Dropped, fault.Truncated} {
 		if err := w.tenant.FaultAt(n+1, k); err != nil {
 			t.Fatal(err)
 		}
@@ -271,7 +243,7 @@ func TestFaultsOverTLS(t *testing.T) {
 	}
 	w.must(200, "GET", "/v1.0/me", "")
 	keys := w.send("GET", w.ep.Authority+"/common/discovery/keys", "").header.Get("Date")
-	if at, err := time.Parse(http.TimeFormat, keys); err != nil || time.Until(at).Abs() < smallestSkew-time.Minute {
+	if at, err := time.Parse(http.TimeFormat, keys); err != nil || time.Until(at).Abs() < fault.SmallestSkew-time.Minute {
 		t.Errorf("the sign-in's clock is right: %s %v", keys, err)
 	}
 }

@@ -3,93 +3,21 @@ package simtenant
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
-func weather(t *testing.T, text string, seed int64) Weather {
+func weather(t *testing.T, text string, seed int64) fault.Weather {
 	t.Helper()
-	w, err := ParseFaults(text, seed)
+	w, err := fault.Parse(text, seed)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return w
-}
-
-// fates are what one kind of request after another meets.
-func fates(s *sky, requests ...GraphRequest) []FaultKind {
-	var met []FaultKind
-	for _, r := range requests {
-		met = append(met, s.fate(r))
-	}
-	return met
-}
-
-func TestWeatherIsBounded(t *testing.T) {
-	read, write := GraphRequest{Method: "GET", Path: "/v1.0/me"}, GraphRequest{Method: "POST", Path: "/v1.0/users", Writes: true}
-	met, hits := map[FaultKind]int{}, 0
-	const seeds, long = 40, 200
-	for seed := range int64(seeds) {
-		s := newSky(weather(t, "all", seed+1))
-		for _, r := range []GraphRequest{read, write} {
-			list := fates(s, slices.Repeat([]GraphRequest{r}, long)...)
-			last := -spared - 1
-			for i, k := range list {
-				if k == "" {
-					continue
-				}
-				if i-last <= spared {
-					t.Fatalf("seed %d: %s is hit at %d and again at %d", seed, r.Path, last, i)
-				}
-				if !r.Can(k) {
-					t.Fatalf("%s happened to %s", k, r.key())
-				}
-				last, hits = i, hits+1
-				met[k]++
-			}
-		}
-		if s.revoked > mostRevoked {
-			t.Errorf("seed %d: %d sessions are challenged", seed, s.revoked)
-		}
-	}
-	if rate := float64(hits) / (2 * seeds * long); rate < 0.08 || rate > 0.17 {
-		t.Errorf("%.3f of the requests are hit", rate)
-	}
-	for _, k := range FaultKinds() {
-		if lasting := slices.Contains(tenantFaults, k); (met[k] > 0) == lasting {
-			t.Errorf("%s happened %d times", k, met[k])
-		}
-	}
-}
-
-func TestWeatherFollowsFromItsSeed(t *testing.T) {
-	var these, those []GraphRequest
-	for i := range 60 {
-		these = append(these, GraphRequest{Method: "GET", Path: fmt.Sprint("/v1.0/users/", i%3)})
-		those = append(those, GraphRequest{Method: "GET", Path: "/v1.0/domains"})
-	}
-	calm := func(seed int64) *sky { return newSky(weather(t, "429,500,dropped", seed)) }
-	alone := fates(calm(5), these...)
-	if again := fates(calm(5), these...); !slices.Equal(alone, again) {
-		t.Error("the same seed brings other weather")
-	}
-	if other := fates(calm(6), these...); slices.Equal(alone, other) {
-		t.Error("another seed brings the same weather")
-	}
-	// What other requests come between makes no difference.
-	s := calm(5)
-	for i := range these {
-		s.fate(those[i])
-		if got := s.fate(these[i]); got != alone[i] {
-			t.Fatalf("request %d: %q, alone %q", i, got, alone[i])
-		}
-	}
-	if fair := fates(newSky(Weather{}), these...); slices.ContainsFunc(fair, func(k FaultKind) bool { return k != "" }) {
-		t.Error("fair weather is not fair")
-	}
 }
 
 func TestWeatherInABatch(t *testing.T) {
@@ -127,7 +55,7 @@ func TestLateLogs(t *testing.T) {
 		for start := time.Now(); len(w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'Add user'", "").list()) == 0; after = time.Since(start) {
 			time.Sleep(5 * time.Second)
 		}
-		if after < shortestAudit || after > longestAudit+5*time.Second {
+		if after < fault.ShortestAudit || after > fault.LongestAudit+5*time.Second {
 			t.Errorf("the entry came after %v", after)
 		}
 	})
@@ -141,7 +69,7 @@ func TestSkewedClock(t *testing.T) {
 			r := w.must(200, "GET", "/v1.0/me", "")
 			at, err := time.Parse(http.TimeFormat, r.header.Get("Date"))
 			off := time.Until(at)
-			if err != nil || off.Abs() < smallestSkew-time.Second || off.Abs() > largestSkew {
+			if err != nil || off.Abs() < fault.SmallestSkew-time.Second || off.Abs() > fault.LargestSkew {
 				t.Errorf("seed %d: the clock is off by %v (%v)", seed, off, err)
 			}
 			sides[off > 0]++
@@ -164,7 +92,7 @@ func TestSkewedClock(t *testing.T) {
 		}
 		// One front end of many.
 		w := newWire(t, Options{})
-		if err := w.tenant.FaultAt(1, FaultClock); err != nil {
+		if err := w.tenant.FaultAt(1, fault.Clock); err != nil {
 			t.Fatal(err)
 		}
 		for i, wrong := range []bool{true, false} {

@@ -2,7 +2,6 @@ package simtenant
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"io"
@@ -21,8 +20,6 @@ import (
 // then the call itself, with the tenant's lock held from the token on. Every answer, good or bad, carries Graph's headers.
 
 const graphContentType = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8"
-
-const maxGraphBody = 4 << 20
 
 // graphRoute is one method of one path of this Graph.
 type graphRoute = odata.Route[graphCall, graphAnswer]
@@ -64,7 +61,7 @@ func noContent() (*graphAnswer, *odata.Error) {
 
 // serveGraph answers a request to Graph, whatever the version.
 func (t *Tenant) serveGraph(w http.ResponseWriter, r *http.Request) {
-	raw, err := readGraphBody(r)
+	raw, err := odata.ReadBody(r)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	writeGraphAnswer(w, t.answerGraphLocked(r, raw, err))
@@ -242,23 +239,6 @@ func (c *graphCall) throttle() *odata.Error {
 		}
 	}
 	return nil
-}
-
-// readGraphBody reads a request's body, inflating it where its header says so.
-func readGraphBody(r *http.Request) ([]byte, error) {
-	from := io.LimitReader(r.Body, maxGraphBody)
-	switch strings.ToLower(r.Header.Get("Content-Encoding")) {
-	case "", "identity":
-	case "gzip":
-		unzipped, err := gzip.NewReader(from)
-		if err != nil {
-			return nil, err
-		}
-		from = io.LimitReader(unzipped, maxGraphBody)
-	default:
-		return nil, errors.New("unsupported content encoding")
-	}
-	return io.ReadAll(from)
 }
 
 func (c *graphCall) readBody(bodyErr error) *odata.Error {

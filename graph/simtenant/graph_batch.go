@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
@@ -57,13 +58,13 @@ func (c *graphCall) runItem(item odata.BatchItem) *graphAnswer {
 	for name, value := range item.Headers {
 		r.Header.Set(name, value)
 	}
-	q := GraphRequest{Method: item.Method, Path: r.URL.Path, Writes: item.Changes()}
-	k := c.t.sky.itemFate(q)
+	q := fault.Request{Method: item.Method, Path: r.URL.Path, Writes: item.Changes()}
+	k, refusal := c.t.faults.ItemRefusal(q)
 	if k == "" {
 		return c.t.answerGraphLocked(r, item.Body, nil)
 	}
-	if k == FaultTimeout {
+	if k == fault.Timeout {
 		c.t.answerGraphLocked(r, item.Body, nil)
 	}
-	return c.t.envelopeLocked(r, nil, c.t.sky.refusal(q.key(), k))
+	return c.t.envelopeLocked(r, nil, refusal)
 }

@@ -1,31 +1,22 @@
 package simtenant
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
 
 // Handler answers everything: sign-in, Graph, the pages and Delegate365. It routes by path whatever the host, so that a
 // client that is led here under Microsoft's own names is answered alike.
 func (t *Tenant) Handler() http.Handler {
+	inside := t.faults.Handler(faultSite{t}, http.HandlerFunc(t.route))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		t.mu.Lock()
-		fault := t.fault
 		w.Header().Set("Date", t.instant().Format(http.TimeFormat))
 		t.mu.Unlock()
-		var request GraphRequest
-		var kind FaultKind
-		if isGraph(r) {
-			request, kind = t.arrive(r)
-		}
-		if fault != nil {
-			if f := fault(r); f != nil {
-				serveFault(f, w, r, http.HandlerFunc(t.route))
-				return
-			}
-		}
-		if kind != "" {
-			t.suffer(request, kind, w, r)
-			return
-		}
-		t.route(w, r)
+		inside.ServeHTTP(w, r)
 	})
 }
 
@@ -37,4 +28,17 @@ func (t *Tenant) route(w http.ResponseWriter, r *http.Request) {
 	default:
 		t.pages().ServeHTTP(w, r)
 	}
+}
+
+// versionForm is what stands first in a path to Graph, also where there is no such version.
+var versionForm = regexp.MustCompile(`(?i)^(v\d+(\.\d+)?|beta)$`)
+
+// isGraph says whether a request goes to Graph: by its version, and at Graph's own names in any case.
+func isGraph(r *http.Request) bool {
+	return versionForm.MatchString(firstSegment(r.URL.Path)) || slices.Contains(graphHosts, hostName(r)) && !isUserInfo(r)
+}
+
+// hostName is the host that a request asked for, without its port.
+func hostName(r *http.Request) string {
+	return strings.ToLower((&url.URL{Host: r.Host}).Hostname())
 }

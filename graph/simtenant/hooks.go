@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
 // Rules of this file: what tests and rehearsals do to a tenant behind everybody's back. Nothing here is in Microsoft's
@@ -93,7 +95,7 @@ func (t *Tenant) SetLag(lag time.Duration) {
 func (t *Tenant) ClearFaults() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.sky, t.faultsAt = newSky(Weather{Seed: t.sky.Seed}), nil
+	t.faults.Clear()
 	t.flapping, t.auditDelay, t.blockDeviceCode = false, 0, false
 	t.consentRefusals, t.refreshesToConsentLoss = 0, 0
 }
@@ -123,11 +125,7 @@ func (t *Tenant) BlockBrowser(on bool) {
 
 // SetFault asks f about every request; what it returns is played out. Nil ends it. It is called without any lock and
 // from several goroutines.
-func (t *Tenant) SetFault(f func(*http.Request) *Fault) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.fault = f
-}
+func (t *Tenant) SetFault(f func(*http.Request) *fault.Fault) { t.faults.Set(f) }
 
 // Snapshot is the tenant as it is, without secrets, for comparing before and after. It encodes to JSON.
 type Snapshot struct {

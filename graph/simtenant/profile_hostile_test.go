@@ -6,10 +6,12 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
 func TestHostileWeather(t *testing.T) {
-	all := joinFaults(FaultKinds())
+	all := fault.Join(fault.Kinds())
 	for _, test := range []struct {
 		o    Options
 		want string
@@ -17,7 +19,7 @@ func TestHostileWeather(t *testing.T) {
 	}{
 		{Options{Profile: hostile}, all, 0},
 		{Options{Profile: hostile, Seed: 4}, all, 4},
-		{Options{Profile: hostile, Seed: 4, Weather: Weather{[]FaultKind{FaultLag}, 9}}, "lag", 9},
+		{Options{Profile: hostile, Seed: 4, Weather: Weather{Faults: []FaultKind{FaultLag}, Seed: 9}}, "lag", 9},
 		{Options{Profile: "business", Seed: 4}, "", 4},
 	} {
 		if w := weatherOf(test.o); w.String() != test.want || w.Seed != test.seed {
@@ -25,7 +27,7 @@ func TestHostileWeather(t *testing.T) {
 		}
 	}
 	w := newWire(t, Options{Profile: hostile})
-	if !w.tenant.flapping || !w.tenant.blockDeviceCode || w.tenant.auditDelay < shortestAudit || w.tenant.consentRefusals != 1 {
+	if !w.tenant.flapping || !w.tenant.blockDeviceCode || w.tenant.auditDelay < fault.ShortestAudit || w.tenant.consentRefusals != 1 {
 		t.Error("hostile is not hostile")
 	}
 	if got := len(w.tenant.Snapshot().Policies); got != 9 {
@@ -43,7 +45,7 @@ func TestHostileWeather(t *testing.T) {
 // stubborn makes the same call until it is answered properly, and says how often in a row it was not.
 func (w *wire) stubborn(method, path, body string, good ...int) (r reply, failed int) {
 	w.Helper()
-	for ; failed <= spared; failed++ {
+	for ; failed <= fault.Spared; failed++ {
 		time.Sleep(13 * time.Second)
 		r, err := w.attempt(method, path, body)
 		switch {

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
 // replicated is a value whose readers see a change only after the tenant's lag, as Graph's replicas do. Values are
@@ -99,8 +101,8 @@ func replicate[T any](t *Tenant, r *replicated[T], value T) {
 // after a quarter of a minute to a minute.
 func (t *Tenant) delaysLocked() *[replicas]time.Duration {
 	t.flaps++
-	dice := t.sky.dice("lag", t.flaps)
-	last := shortestLag + time.Duration(dice.Int64N(int64(longestLag-shortestLag)+1))
+	dice := t.faults.Weather().Dice("lag", t.flaps)
+	last := fault.ShortestLag + time.Duration(dice.Int64N(int64(fault.LongestLag-fault.ShortestLag)+1))
 	return &[replicas]time.Duration{0, time.Duration(dice.Int64N(int64(last))), last}
 }
 

@@ -6,12 +6,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
 // watch reads once a second for as long as lag can last, and says at which of the reads the new value was seen.
 func (w *wire) watch(read func() bool) []bool {
 	var seen []bool
-	for range int(longestLag/time.Second) + 2 {
+	for range int(fault.LongestLag/time.Second) + 2 {
 		seen = append(seen, read())
 		time.Sleep(time.Second)
 	}
@@ -50,11 +52,11 @@ func TestFlappingReads(t *testing.T) {
 			}
 			before = policy
 			for name, seen := range map[string][]bool{"policy": policy, "account": account} {
-				settled := int(longestLag / time.Second)
+				settled := int(fault.LongestLag / time.Second)
 				if slices.Contains(seen[settled+1:], false) {
-					t.Errorf("seed %d: the %s is old after %v", seed+1, name, longestLag)
+					t.Errorf("seed %d: the %s is old after %v", seed+1, name, fault.LongestLag)
 				}
-				if !slices.Contains(seen[:int(shortestLag/time.Second)], false) {
+				if !slices.Contains(seen[:int(fault.ShortestLag/time.Second)], false) {
 					t.Errorf("seed %d: the %s was new at once", seed+1, name)
 				}
 				if flapped(seen) {

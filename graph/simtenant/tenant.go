@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
 // Options say which tenant to build. The zero value is the profile "fresh" without lag, at full speed.
@@ -27,7 +28,7 @@ type Options struct {
 	Seed    int64         // every generated id follows from it; 0 is a fixed default
 	Pace    time.Duration // how long a second of slow work (Delegate365's setup) really takes; 0 is at once
 	Lag     time.Duration // how long role assignments and policies take to be seen by readers; 0 is the profile's own
-	Weather Weather       // what goes wrong; of the profile hostile, what goes wrong instead of everything
+	Weather fault.Weather // what goes wrong; of the profile hostile, what goes wrong instead of everything
 	Without []Lack        // the reads that this tenant always refuses
 }
 
@@ -83,14 +84,11 @@ type Tenant struct {
 	routes            []*graphRoute
 	conditionalAccess callLimit
 	reports           callLimit
-	fault             func(*http.Request) *Fault
+	faults            *fault.Injector
 	refusedScopes     map[string]bool
 	blockDeviceCode   bool
 	blockBrowser      bool
 
-	requests               []GraphRequest
-	faultsAt               map[int]FaultKind // by the number of the request
-	sky                    *sky
 	flapping               bool // what is written from now on reaches the replicas one after another
 	flaps                  int  // writes that flapped
 	auditDelay             time.Duration

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
 func TestProfiles(t *testing.T) {
@@ -145,9 +147,9 @@ func TestReplication(t *testing.T) {
 
 func TestFaults(t *testing.T) {
 	w := newWire(t, Options{})
-	once := func(f *Fault) func(*http.Request) *Fault {
+	once := func(f *fault.Fault) func(*http.Request) *fault.Fault {
 		used := false
-		return func(r *http.Request) *Fault {
+		return func(r *http.Request) *fault.Fault {
 			if used || r.Method != http.MethodPost {
 				return nil
 			}
@@ -169,15 +171,15 @@ func TestFaults(t *testing.T) {
 		}
 		return res.StatusCode, res.Header, res.Body.Close()
 	}
-	w.tenant.SetFault(once(&Fault{DropBefore: true}))
+	w.tenant.SetFault(once(&fault.Fault{DropBefore: true}))
 	if status, _, err := post(); !errors.Is(err, io.ErrUnexpectedEOF) || exists() {
 		t.Errorf("dropped before: %d %v", status, err)
 	}
-	w.tenant.SetFault(once(&Fault{Status: 503, Header: http.Header{"Retry-After": {"7"}}, Body: "<html>"}))
+	w.tenant.SetFault(once(&fault.Fault{Status: 503, Header: http.Header{"Retry-After": {"7"}}, Body: "<html>"}))
 	if status, header, err := post(); err != nil || status != http.StatusServiceUnavailable || header.Get("Retry-After") != "7" || exists() {
 		t.Fatalf("503: %d %v %v", status, header, err)
 	}
-	w.tenant.SetFault(once(&Fault{DropAfter: true}))
+	w.tenant.SetFault(once(&fault.Fault{DropAfter: true}))
 	if status, _, err := post(); !errors.Is(err, io.ErrUnexpectedEOF) || !exists() {
 		t.Errorf("dropped after: %d %v", status, err)
 	}
@@ -186,7 +188,7 @@ func TestFaults(t *testing.T) {
 func TestTransportEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(t, Options{})
-		w.tenant.SetFault(func(r *http.Request) *Fault { <-r.Context().Done(); return nil })
+		w.tenant.SetFault(func(r *http.Request) *fault.Fault { <-r.Context().Done(); return nil })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
 		start := time.Now()

@@ -1,11 +1,12 @@
 package simtenant
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
 // Transport serves the tenant without sockets, so that it also works in the virtual time of testing/synctest. A
@@ -17,26 +18,10 @@ type transport struct {
 	t       *Tenant
 }
 
-// answer collects what a handler writes.
+// answer is what a handler wrote, and how it ended.
 type answer struct {
-	header http.Header
-	sent   http.Header // as it was when the status went out
-	status int
-	body   bytes.Buffer
-	panic  any
-}
-
-func (a *answer) Header() http.Header { return a.header }
-
-func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status, a.sent = status, a.header.Clone()
-	}
-}
-
-func (a *answer) Write(b []byte) (int, error) {
-	a.WriteHeader(http.StatusOK)
-	return a.body.Write(b)
+	*fault.Recorder
+	panic any
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -62,7 +47,7 @@ func (tr *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func (tr *transport) serve(req *http.Request) (a *answer) {
-	a = &answer{header: http.Header{}}
+	a = &answer{Recorder: fault.NewRecorder()}
 	defer func() { a.panic = recover() }()
 	defer closeBody(req)
 	in := req.Clone(req.Context())
@@ -74,7 +59,7 @@ func (tr *transport) serve(req *http.Request) (a *answer) {
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
-	a.header.Set("Date", tr.t.instant().Format(http.TimeFormat))
+	a.Header().Set("Date", tr.t.instant().Format(http.TimeFormat))
 	tr.handler.ServeHTTP(a, in)
 	a.WriteHeader(http.StatusOK)
 	return a
@@ -82,9 +67,9 @@ func (tr *transport) serve(req *http.Request) (a *answer) {
 
 func (a *answer) response(req *http.Request) *http.Response {
 	res := &http.Response{
-		StatusCode: a.status, Status: fmt.Sprintf("%d %s", a.status, http.StatusText(a.status)),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: a.sent, Request: req,
-		ContentLength: int64(a.body.Len()), Body: io.NopCloser(&a.body),
+		StatusCode: a.Status, Status: fmt.Sprintf("%d %s", a.Status, http.StatusText(a.Status)),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Header: a.Sent, Request: req,
+		ContentLength: int64(a.Body.Len()), Body: io.NopCloser(&a.Body),
 	}
 	if req.Method == http.MethodHead {
 		res.Body = http.NoBody

@@ -1,4 +1,5 @@
-package simtenant
+// Package fault is what goes wrong on a bad day: which faults there are, when they happen to a request, and how they look.
+package fault
 
 import (
 	"maps"
@@ -22,8 +23,8 @@ func (d discard) Header() http.Header       { return d.header }
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
 func (discard) WriteHeader(int)             {}
 
-// serveFault plays f out. Breaking the connection is a panic that net/http and Transport understand.
-func serveFault(f *Fault, w http.ResponseWriter, r *http.Request, next http.Handler) {
+// serve plays f out. Breaking the connection is a panic that net/http and Transport understand.
+func serve(f *Fault, w http.ResponseWriter, r *http.Request, next http.Handler) {
 	if f.DropBefore {
 		panic(http.ErrAbortHandler)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/qr/qrtest"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
@@ -27,7 +28,7 @@ func (b *browser) photograph(selector string) string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	return readQRCode(b.T, decoded)
+	return qrtest.Read(b.T, decoded)
 }
 
 // appCode is the code of an authenticator app that was given the key on the page.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/qr"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
@@ -19,7 +20,7 @@ type signInView struct {
 	Forced         bool
 	Secret         string
 	Address        string
-	Picture        qrCode
+	Picture        qr.Code
 	Scopes         []string
 	Admin          bool
 
@@ -55,7 +56,7 @@ func (s *site) showFlow(v *visit) {
 	case askRegistration:
 		data.Secret = totp.Text(f.secret)
 		data.Address = totp.Address(f.secret, f.account, totp.Issuer)
-		data.Picture, _ = newQRCode(data.Address) // without one, an address that is too long, the page offers the key alone
+		data.Picture, _ = qr.New(data.Address) // without one, an address that is too long, the page offers the key alone
 	case askConsent:
 		data.Scopes = v.consentScopes(f)
 		data.Admin = holdsAny(facts.Roles, consentRoles)

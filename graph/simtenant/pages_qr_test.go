@@ -1,0 +1,38 @@
+package simtenant
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/qr"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/qr/qrtest"
+)
+
+// The page's picture, its key and its address are the same secret.
+func TestRegistrationShowsOneSecret(t *testing.T) {
+	r, _ := inspected(t, Options{})
+	r.setMFA(mfaEnabled)
+	s := r.open("/security-info")
+	s = r.submit(s, "", map[string]string{"account": serviceUPN})
+	s = r.submit(s, "", map[string]string{"password": servicePassword})
+	if s.Name != string(askRegistration) {
+		t.Fatalf("the page is %q", s.Title)
+	}
+	var code qr.Code
+	picture := person.Find(s.Root, person.Element("svg"))
+	if _, err := fmt.Sscanf(person.Attribute(picture, "viewbox")+person.Attribute(picture, "viewBox"), "0 0 %d", &code.Size); err != nil {
+		t.Fatal(err)
+	}
+	code.Path = person.Attribute(person.Find(picture, func(n *html.Node) bool { return n.Data == "path" }), "d")
+	address := qrtest.Read(t, qrtest.Paint(t, code))
+	if address != s.Marked("data-otpauth") || !strings.Contains(address, "secret="+s.Marked("data-secret")+"&") && !strings.HasSuffix(address, "secret="+s.Marked("data-secret")) {
+		t.Errorf("the code says %q, the page %q and %q", address, s.Marked("data-otpauth"), s.Marked("data-secret"))
+	}
+	if !strings.HasPrefix(address, "otpauth://totp/") || !strings.Contains(address, serviceUPN) {
+		t.Errorf("no authenticator app takes %q", address)
+	}
+}

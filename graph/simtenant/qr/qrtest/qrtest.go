@@ -50,4 +50,3 @@ func Paint(t *testing.T, c qr.Code) image.Image {
 	}
 	return picture
 }
-

@@ -1,6 +1,10 @@
 package simtenant
 
-import "time"
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+)
 
 // auditEntry is one line of the directory audit log.
 type auditEntry struct {
@@ -66,18 +70,18 @@ func (t *Tenant) logSignInLocked(u *user, a signInAttempt, demands []demand, err
 	t.signIns = append(t.signIns, e)
 }
 
-func (t *Tenant) appliedPolicyLocked(p *caPolicy, u *user, a signInAttempt, demands []demand, err *aadError) appliedPolicy {
+func (t *Tenant) appliedPolicyLocked(p *conditionalaccess.Policy, u *user, a signInAttempt, demands []demand, err *aadError) appliedPolicy {
 	out := appliedPolicy{id: p.ID, name: p.DisplayName, result: "notApplied"}
 	applies := t.policyAppliesLocked(p, u, signInFacts(a))
 	if p.GrantControls != nil && applies {
 		out.controls = p.GrantControls.BuiltInControls
 	}
 	switch {
-	case p.State == policyDisabled:
+	case p.State == conditionalaccess.Disabled:
 		out.result = "notEnabled"
-	case p.State == policyReportOnly && applies:
+	case p.State == conditionalaccess.ReportOnly && applies:
 		out.result = "reportOnlyInterrupted"
-	case p.State == policyReportOnly:
+	case p.State == conditionalaccess.ReportOnly:
 		out.result = "reportOnlyNotApplied"
 	case !applies, len(demands) == 0:
 	case err == nil:

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 const guestUPN = "guest_fabrikam.com#EXT#@contoso.onmicrosoft.com"
@@ -31,7 +33,7 @@ func onePolicy(t *testing.T) (w *wire, names *strings.Replacer) {
 	abroad := must(w.tenant.AddLocation("Abroad", false, "US", "FR"))
 	w.tenant.userByUPNLocked(guestUPN).password = demandPassword
 	return w, strings.NewReplacer("{me}", id, "{guest}", w.id(guestUPN), "{inner}", inner, "{outer}", outer, "{office}", office, "{abroad}", abroad,
-		"{GA}", roleGlobalAdministrator, "{reader}", roleGlobalReader, "{graph}", appGraph, "{exchange}", appExchange, "{fabrikam}", guestTenant)
+		"{GA}", roleGlobalAdministrator, "{reader}", roleGlobalReader, "{graph}", appGraph, "{exchange}", appExchange, "{fabrikam}", conditionalaccess.GuestTenant)
 }
 
 // Each policy asks for MFA where its conditions hold; both the what-if and the sign-in say whether they do.
@@ -109,7 +111,7 @@ func TestConditions(t *testing.T) {
 		f := signInFacts(a)
 		body := strings.Replace(evaluateBody(w.id(a.UPN), fmt.Sprintf(
 			`"clientAppType":%q,"devicePlatform":%q,"country":%q,"ipAddress":%q,"deviceInfo":{"isCompliant":false},"signInRiskLevel":"none","userRiskLevel":"none","authenticationFlow":{"transferMethod":%q}`,
-			f.clientApp, f.platform, f.country, f.ip, f.transferMethod)), `"appliedPoliciesOnly":true`, `"appliedPoliciesOnly":false`, 1)
+			f.ClientApp, f.Platform, f.Country, f.IP, f.TransferMethod)), `"appliedPoliciesOnly":true`, `"appliedPoliciesOnly":false`, 1)
 		got := w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(body, appGraph, a.AppID, 1)).list()
 		if len(got) != 1 || got[0]["analysisReasons"] != test.reason || got[0]["policyApplies"] != (test.reason == "notSet") {
 			t.Errorf("%s: what-if says %v, %v", test.name, got[0]["policyApplies"], got[0]["analysisReasons"])
@@ -201,8 +203,8 @@ func TestPoliciesOfTestsAreChecked(t *testing.T) {
 	}
 	id := got[0]["id"].(string)
 	w.must(204, "PATCH", "/v1.0/identity/conditionalAccess/policies/"+id, `{"conditions":{"users":{"includeUsers":["All"],"excludeUsers":["`+w.id(demandUPN)+`"]}}}`)
-	w.tenant.SetPolicyState(id, policyReportOnly)
-	if p := w.tenant.Snapshot().Policies["Session only"]; p.State != policyReportOnly || len(p.Users.ExcludeUsers) != 1 {
+	w.tenant.SetPolicyState(id, conditionalaccess.ReportOnly)
+	if p := w.tenant.Snapshot().Policies["Session only"]; p.State != conditionalaccess.ReportOnly || len(p.Users.ExcludeUsers) != 1 {
 		t.Errorf("%+v", p)
 	}
 }

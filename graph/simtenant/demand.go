@@ -1,6 +1,10 @@
 package simtenant
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+)
 
 // Sources and kinds of what stands between a right password and a sign-in.
 const (
@@ -41,10 +45,10 @@ func (t *Tenant) demandsLocked(u *user, a signInAttempt) []demand {
 	}
 	demands = append(demands, t.securityDefaultsDemandsLocked(u, a)...)
 	for _, p := range t.policies.seen(t.instant(), t.opts.Lag) {
-		if p.State != policyEnabled || !t.policyAppliesLocked(p, u, signInFacts(a)) {
+		if p.State != conditionalaccess.Enabled || !t.policyAppliesLocked(p, u, signInFacts(a)) {
 			continue
 		}
-		demands = append(demands, p.demands()...)
+		demands = append(demands, demandsOf(p)...)
 	}
 	return slices.DeleteFunc(demands, func(d demand) bool { return d.kind == demandTerms && slices.Contains(u.acceptedTerms, d.detail) })
 }

@@ -3,10 +3,10 @@ package simtenant
 import (
 	"maps"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
@@ -19,15 +19,6 @@ func (c *graphCall) licensedForCA() *odata.Error {
 	return nil
 }
 
-func (p *caPolicy) object() (map[string]any, *odata.Error) {
-	object := map[string]any{}
-	failure := odata.DecodeInto(p, &object)
-	if failure == nil {
-		maps.Copy(asObject(object["conditions"]), p.Conditions.beta)
-	}
-	return object, failure
-}
-
 func listCAPolicies(c *graphCall) (*graphAnswer, *odata.Error) {
 	objects, failure := objectsOf(c.visiblePolicies())
 	if failure != nil {
@@ -37,8 +28,8 @@ func listCAPolicies(c *graphCall) (*graphAnswer, *odata.Error) {
 }
 
 // findPolicy finds the path's policy in a list.
-func (c *graphCall) findPolicy(list []*caPolicy) (*caPolicy, *odata.Error) {
-	i := slices.IndexFunc(list, func(p *caPolicy) bool { return strings.EqualFold(p.ID, c.params["id"]) })
+func (c *graphCall) findPolicy(list []*conditionalaccess.Policy) (*conditionalaccess.Policy, *odata.Error) {
+	i := slices.IndexFunc(list, func(p *conditionalaccess.Policy) bool { return strings.EqualFold(p.ID, c.params["id"]) })
 	if i < 0 {
 		return nil, odata.Refuse(http.StatusNotFound, "ResourceNotFound", "%s was not found in the directory.", c.params["id"])
 	}
@@ -50,7 +41,7 @@ func getCAPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure != nil {
 		return nil, failure
 	}
-	object, failure := p.object()
+	object, failure := p.Object()
 	if failure != nil {
 		return nil, failure
 	}
@@ -70,7 +61,7 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure != nil {
 		return nil, failure
 	}
-	if !c.isBeta() && old.preview() {
+	if !c.isBeta() && old.Preview() {
 		return nil, previewPolicy()
 	}
 	if failure := c.checkSentUsers(); failure != nil {
@@ -83,13 +74,13 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure != nil {
 		return nil, failure
 	}
-	if failure := changed.check(); failure != nil {
+	if failure := changed.Check(); failure != nil {
 		return nil, failure
 	}
-	if old.managed() && !onlyExclusionsDiffer(old, changed) {
+	if old.Managed() && !conditionalaccess.OnlyExclusionsDiffer(old, changed) {
 		return nil, badPolicy("1034: Microsoft-managed policies can be changed in their state and their exclusions only.")
 	}
-	if changed.State == policyEnabled && t.securityDefaults.latest() {
+	if changed.State == conditionalaccess.Enabled && t.securityDefaults.latest() {
 		return nil, badPolicy("Security Defaults is enabled in the tenant. You must disable Security defaults before enabling a Conditional Access policy.")
 	}
 	now := c.now
@@ -107,8 +98,8 @@ func badPolicy(format string, args ...any) *odata.Error {
 	return odata.Refuse(http.StatusBadRequest, "BadRequest", format, args...)
 }
 
-func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *odata.Error) {
-	object, failure := old.object()
+func (c *graphCall) mergedPolicy(old *conditionalaccess.Policy) (*conditionalaccess.Policy, *odata.Error) {
+	object, failure := old.Object()
 	if failure != nil {
 		return nil, failure
 	}
@@ -129,46 +120,22 @@ func (c *graphCall) mergedPolicy(old *caPolicy) (*caPolicy, *odata.Error) {
 			object[name] = value
 		}
 	}
-	changed := &caPolicy{}
+	changed := &conditionalaccess.Policy{}
 	if failure := odata.DecodeInto(object, changed); failure != nil {
 		return nil, failure
 	}
-	changed.Conditions.beta = old.Conditions.beta
+	changed.Conditions.Beta = old.Conditions.Beta
 	if g := changed.GrantControls; g != nil && g.AuthenticationStrength != nil {
 		g.AuthenticationStrength = c.t.strengthLocked(g.AuthenticationStrength.ID)
 	}
-	changed.fill()
+	changed.Fill()
 	return changed, nil
 }
 
-func (t *Tenant) strengthLocked(id string) *authenticationStrength {
-	i := slices.IndexFunc(t.strengths, func(s *authenticationStrength) bool { return s.ID == id })
+func (t *Tenant) strengthLocked(id string) *conditionalaccess.AuthenticationStrength {
+	i := slices.IndexFunc(t.strengths, func(s *conditionalaccess.AuthenticationStrength) bool { return s.ID == id })
 	if i < 0 {
 		return nil
 	}
 	return t.strengths[i]
-}
-
-// check refuses a policy that could not be saved in the portal either.
-func (p *caPolicy) check() *odata.Error {
-	u := p.Conditions.Users
-	if len(u.IncludeUsers)+len(u.IncludeGroups)+len(u.IncludeRoles) == 0 && u.IncludeGuests == nil {
-		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type: no users, groups or roles are included.")
-	}
-	if p.DisplayName == "" || p.GrantControls == nil && p.SessionControls == nil {
-		return badPolicy("1007: Incoming ConditionalAccessPolicy object is null or does not match the schema of ConditionalAccessPolicy type.")
-	}
-	return nil
-}
-
-// onlyExclusionsDiffer compares two policies but for their state and whom they exclude.
-func onlyExclusionsDiffer(a, b *caPolicy) bool {
-	blank := func(p *caPolicy) caPolicy {
-		q := *p
-		q.State, q.ModifiedTime = "", nil
-		u := &q.Conditions.Users
-		u.ExcludeUsers, u.ExcludeGroups, u.ExcludeRoles, u.ExcludeGuests = nil, nil, nil, nil
-		return q
-	}
-	return reflect.DeepEqual(blank(a), blank(b))
 }

@@ -4,17 +4,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
 // A policy with a feature in preview is not listed by v1.0, which does not change one either
 // (https://github.com/AzureAD/AzureADAssessment/issues/79, https://github.com/microsoftgraph/msgraph-metadata/issues/647).
-
-// preview reports a policy with such a feature: a sign-in frequency of every time, or a condition that only beta has.
-func (p *caPolicy) preview() bool {
-	frequency := asObject(asObject(p.SessionControls)["signInFrequency"])
-	return frequency["frequencyInterval"] == "everyTime" || len(p.Conditions.beta) > 0
-}
 
 func previewPolicy() *odata.Error {
 	return badPolicy("1038: The policy you are trying to create or update contains preview features. Use the Beta/Canary endpoint.")
@@ -23,10 +18,10 @@ func previewPolicy() *odata.Error {
 func (c *graphCall) isBeta() bool { return strings.HasSuffix(c.base, "/beta") }
 
 // visiblePolicies are the policies that the called version of Graph shows.
-func (c *graphCall) visiblePolicies() []*caPolicy {
+func (c *graphCall) visiblePolicies() []*conditionalaccess.Policy {
 	all := c.t.policies.seen(c.now, c.t.opts.Lag)
 	if c.isBeta() {
 		return all
 	}
-	return slices.DeleteFunc(slices.Clone(all), (*caPolicy).preview)
+	return slices.DeleteFunc(slices.Clone(all), (*conditionalaccess.Policy).Preview)
 }

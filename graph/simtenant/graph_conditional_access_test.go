@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
@@ -80,7 +81,7 @@ func TestWhatIf(t *testing.T) {
 	for _, p := range w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(whole, appGraph, appAzurePortal, 1)).list() {
 		reasons[strings.TrimSuffix(strings.Split(p["displayName"].(string), " - ")[0], " for admins accessing Microsoft Admin Portals")] = p["analysisReasons"]
 	}
-	for name, want := range map[string]string{"CA01": "notSet", "CA05": "users", "CA06": "policyNotEnabled", managedPrefix + "Multifactor authentication": "notSet", managedPrefix + "Block device code flow": "notEnoughInformation"} {
+	for name, want := range map[string]string{"CA01": "notSet", "CA05": "users", "CA06": "policyNotEnabled", conditionalaccess.ManagedPrefix + "Multifactor authentication": "notSet", conditionalaccess.ManagedPrefix + "Block device code flow": "notEnoughInformation"} {
 		if reasons[name] != want {
 			t.Errorf("%s: reason %v, want %s", name, reasons[name], want)
 		}
@@ -108,7 +109,7 @@ func TestPolicyShape(t *testing.T) {
 			}
 		}
 	}
-	if states[policyEnabled] != 6 || states[policyDisabled] != 1 || states[policyReportOnly] != 2 {
+	if states[conditionalaccess.Enabled] != 6 || states[conditionalaccess.Disabled] != 1 || states[conditionalaccess.ReportOnly] != 2 {
 		t.Errorf("states are %v", states)
 	}
 }
@@ -117,7 +118,7 @@ func TestExcludingAnAccount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWire(t, Options{Profile: "business"})
 		service := w.tenant.AddUser("service.new@contoso.com", "Service", demandPassword)
-		for _, name := range []string{"CA01", managedPrefix + "Multifactor"} {
+		for _, name := range []string{"CA01", conditionalaccess.ManagedPrefix + "Multifactor"} {
 			path := "/v1.0/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs(name)[0]
 			time.Sleep(time.Second)
 			users := w.must(200, "GET", path, "").body["conditions"].(map[string]any)["users"].(map[string]any)
@@ -141,7 +142,7 @@ func TestExcludingAnAccount(t *testing.T) {
 				t.Errorf("%s: %v after the lag", name, got)
 			}
 			for policy, p := range w.tenant.Snapshot().Policies {
-				if strings.HasPrefix(policy, name) && (p.State != policyEnabled || len(p.Users.IncludeRoles) == 0 || len(p.Users.ExcludeGroups) == 0) {
+				if strings.HasPrefix(policy, name) && (p.State != conditionalaccess.Enabled || len(p.Users.IncludeRoles) == 0 || len(p.Users.ExcludeGroups) == 0) {
 					t.Errorf("%s lost something: %+v", policy, p)
 				}
 			}
@@ -157,7 +158,7 @@ func TestChangingControls(t *testing.T) {
 	w.must(204, "PATCH", path, `{"state":"enabled","grantControls":{"operator":"OR","builtInControls":[],"authenticationStrength":{"id":"00000000-0000-0000-0000-000000000002"}}}`)
 	p := w.must(200, "GET", path, "").body
 	strength := p["grantControls"].(map[string]any)["authenticationStrength"].(map[string]any)
-	if p["state"] != policyEnabled || strength["displayName"] != "Multifactor authentication" || p["modifiedDateTime"] == nil {
+	if p["state"] != conditionalaccess.Enabled || strength["displayName"] != "Multifactor authentication" || p["modifiedDateTime"] == nil {
 		t.Errorf("changed to %v", p)
 	}
 }

@@ -3,6 +3,7 @@ package simtenant
 import (
 	"slices"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
@@ -36,13 +37,13 @@ func evaluate(c *graphCall) (*graphAnswer, *odata.Error) {
 	var objects []map[string]any
 	for _, p := range c.visiblePolicies() {
 		applies, reason := t.policyVerdictLocked(p, u, f)
-		if p.State == policyDisabled {
+		if p.State == conditionalaccess.Disabled {
 			applies, reason = false, "policyNotEnabled"
 		}
 		if onlyApplied && !applies {
 			continue
 		}
-		object, failure := p.object()
+		object, failure := p.Object()
 		if failure != nil {
 			return nil, failure
 		}
@@ -57,7 +58,7 @@ func evaluate(c *graphCall) (*graphAnswer, *odata.Error) {
 }
 
 // evaluateFacts reads the described sign-in; what it leaves out stays unknown.
-func evaluateFacts(body map[string]any) (facts, *odata.Error) {
+func evaluateFacts(body map[string]any) (conditionalaccess.Facts, *odata.Error) {
 	var in struct {
 		Context struct {
 			Applications []string `json:"includeApplications"`
@@ -76,15 +77,15 @@ func evaluateFacts(body map[string]any) (facts, *odata.Error) {
 		} `json:"signInConditions"`
 	}
 	if failure := odata.DecodeInto(body, &in); failure != nil {
-		return facts{}, failure
+		return conditionalaccess.Facts{}, failure
 	}
 	// What several applications mean together is documented nowhere; every example has one.
 	if len(in.Context.Applications) != 1 {
-		return facts{}, odata.BadRequest("Exactly one application is simulated in 'includeApplications'.")
+		return conditionalaccess.Facts{}, odata.BadRequest("Exactly one application is simulated in 'includeApplications'.")
 	}
-	f := facts{
-		apps: withSuites(slices.DeleteFunc(in.Context.Applications, isSuite)...), device: in.Conditions.Device != nil, clientApp: in.Conditions.ClientApp, platform: in.Conditions.Platform, country: in.Conditions.Country,
-		ip: in.Conditions.IP, signInRisk: in.Conditions.SignInRisk, userRisk: in.Conditions.UserRisk, transferMethod: in.Conditions.Flow.TransferMethod,
+	f := conditionalaccess.Facts{
+		Apps: withSuites(slices.DeleteFunc(in.Context.Applications, isSuite)...), Device: in.Conditions.Device != nil, ClientApp: in.Conditions.ClientApp, Platform: in.Conditions.Platform, Country: in.Conditions.Country,
+		IP: in.Conditions.IP, SignInRisk: in.Conditions.SignInRisk, UserRisk: in.Conditions.UserRisk, TransferMethod: in.Conditions.Flow.TransferMethod,
 	}
 	return f, nil
 }

@@ -5,27 +5,28 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
-// object is the location in Graph's own shape
+// locationObject is a location in Graph's own shape
 // (https://learn.microsoft.com/graph/api/resources/namedlocation).
-func (l namedLocation) object() map[string]any {
-	object := map[string]any{"id": l.id, "displayName": l.name, "createdDateTime": stamp(l.created), "modifiedDateTime": stamp(l.created)}
-	if l.countries != nil {
-		object["@odata.type"], object["countriesAndRegions"] = "#microsoft.graph.countryNamedLocation", l.countries
-		object["includeUnknownCountriesAndRegions"], object["countryLookupMethod"] = l.unknown, "clientIpAddress"
+func locationObject(l conditionalaccess.Location) map[string]any {
+	object := map[string]any{"id": l.ID, "displayName": l.Name, "createdDateTime": stamp(l.Created), "modifiedDateTime": stamp(l.Created)}
+	if l.Countries != nil {
+		object["@odata.type"], object["countriesAndRegions"] = "#microsoft.graph.countryNamedLocation", l.Countries
+		object["includeUnknownCountriesAndRegions"], object["countryLookupMethod"] = l.Unknown, "clientIpAddress"
 		return object
 	}
 	ranges := []any{}
-	for _, r := range l.ranges {
+	for _, r := range l.Ranges {
 		kind := "#microsoft.graph.iPv4CidrRange"
 		if r.Addr().Is6() {
 			kind = "#microsoft.graph.iPv6CidrRange"
 		}
 		ranges = append(ranges, map[string]any{"@odata.type": kind, "cidrAddress": r.String()})
 	}
-	object["@odata.type"], object["isTrusted"], object["ipRanges"] = "#microsoft.graph.ipNamedLocation", l.trusted, ranges
+	object["@odata.type"], object["isTrusted"], object["ipRanges"] = "#microsoft.graph.ipNamedLocation", l.Trusted, ranges
 	return object
 }
 
@@ -35,7 +36,7 @@ func listNamedLocations(c *graphCall) (*graphAnswer, *odata.Error) {
 	}
 	var objects []map[string]any
 	for _, l := range c.t.locations {
-		objects = append(objects, l.object())
+		objects = append(objects, locationObject(l))
 	}
 	return c.collection("identity/conditionalAccess/namedLocations", objects)
 }
@@ -44,9 +45,9 @@ func getNamedLocation(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure := c.licensedForCA(); failure != nil {
 		return nil, failure
 	}
-	i := slices.IndexFunc(c.t.locations, func(l namedLocation) bool { return strings.EqualFold(l.id, c.params["id"]) })
+	i := slices.IndexFunc(c.t.locations, func(l conditionalaccess.Location) bool { return strings.EqualFold(l.ID, c.params["id"]) })
 	if i < 0 {
 		return nil, odata.Refuse(http.StatusNotFound, "ResourceNotFound", "%s was not found in the directory.", c.params["id"])
 	}
-	return c.entity("identity/conditionalAccess/namedLocations", c.t.locations[i].object())
+	return c.entity("identity/conditionalAccess/namedLocations", locationObject(c.t.locations[i]))
 }

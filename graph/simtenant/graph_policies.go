@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
@@ -27,7 +28,7 @@ func updateSecurityDefaults(c *graphCall) (*graphAnswer, *odata.Error) {
 		return nil, odata.BadRequest("A value is required for property 'isEnabled'.").At("isEnabled")
 	}
 	was := t.securityDefaults.latest()
-	enabled := slices.ContainsFunc(t.policies.latest(), func(p *caPolicy) bool { return p.State == policyEnabled })
+	enabled := slices.ContainsFunc(t.policies.latest(), func(p *conditionalaccess.Policy) bool { return p.State == conditionalaccess.Enabled })
 	if on && !was && enabled {
 		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "You must disable all Conditional Access policies before enabling Security Defaults.")
 	}
@@ -41,19 +42,19 @@ func updateSecurityDefaults(c *graphCall) (*graphAnswer, *odata.Error) {
 
 // deployManagedLocked adds the policies that Microsoft puts in the place of security defaults, unless they are there.
 func (t *Tenant) deployManagedLocked() {
-	everyone := caUsers{IncludeUsers: []string{"All"}}
-	admins := caUsers{IncludeRoles: []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleSecurityAdmin, roleUserAdmin, roleExchangeAdmin}}
-	legacy := t.newPolicy(managedPrefix+"Block legacy authentication", policyEnabled, everyone, grant("block"))
+	everyone := conditionalaccess.Users{IncludeUsers: []string{"All"}}
+	admins := conditionalaccess.Users{IncludeRoles: []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleSecurityAdmin, roleUserAdmin, roleExchangeAdmin}}
+	legacy := t.newPolicy(conditionalaccess.ManagedPrefix+"Block legacy authentication", conditionalaccess.Enabled, everyone, grant("block"))
 	legacy.Conditions.ClientAppTypes = []string{"exchangeActiveSync", "other"}
-	azure := t.newPolicy(managedPrefix+"Require multifactor authentication for Azure management", policyEnabled, everyone, grant("mfa"))
+	azure := t.newPolicy(conditionalaccess.ManagedPrefix+"Require multifactor authentication for Azure management", conditionalaccess.Enabled, everyone, grant("mfa"))
 	azure.Conditions.Applications.IncludeApplications = []string{"797f4846-ba00-4fd7-ba43-dac1f8f63013"}
 	list := slices.Clone(t.policies.latest())
-	for _, p := range []*caPolicy{
+	for _, p := range []*conditionalaccess.Policy{
 		legacy, azure,
-		t.newPolicy(managedPrefix+"Require multifactor authentication for admins", policyEnabled, admins, grant("mfa")),
-		t.newPolicy(managedPrefix+"Require multifactor authentication for all users", policyEnabled, everyone, grant("mfa")),
+		t.newPolicy(conditionalaccess.ManagedPrefix+"Require multifactor authentication for admins", conditionalaccess.Enabled, admins, grant("mfa")),
+		t.newPolicy(conditionalaccess.ManagedPrefix+"Require multifactor authentication for all users", conditionalaccess.Enabled, everyone, grant("mfa")),
 	} {
-		if !slices.ContainsFunc(list, func(old *caPolicy) bool { return old.DisplayName == p.DisplayName }) {
+		if !slices.ContainsFunc(list, func(old *conditionalaccess.Policy) bool { return old.DisplayName == p.DisplayName }) {
 			p.CreatedDateTime = t.instant()
 			list = append(list, p)
 			t.auditPolicyLocked(nil, "Add conditional access policy", "Conditional Access", p.DisplayName, p.ID)
@@ -178,7 +179,7 @@ func listStrengths(c *graphCall) (*graphAnswer, *odata.Error) {
 }
 
 func getStrength(c *graphCall) (*graphAnswer, *odata.Error) {
-	i := slices.IndexFunc(c.t.strengths, func(s *authenticationStrength) bool { return s.ID == c.params["id"] })
+	i := slices.IndexFunc(c.t.strengths, func(s *conditionalaccess.AuthenticationStrength) bool { return s.ID == c.params["id"] })
 	if i < 0 {
 		return nil, odata.NotFound(c.params["id"])
 	}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // changed is newUserBody with one piece of text replaced.
@@ -170,7 +172,7 @@ func TestStrictness(t *testing.T) {
 	}
 	w := newWire(t, Options{Profile: "business"})
 	w.tenant.conditionalAccess.most = 1 << 30
-	managed := w.tenant.PolicyIDs(managedPrefix)[0]
+	managed := w.tenant.PolicyIDs(conditionalaccess.ManagedPrefix)[0]
 	fill := strings.NewReplacer(
 		"{operator}", w.id(operatorUPN), "{reader}", w.id("auditor@contoso.com"), "{policy}", w.tenant.PolicyIDs("CA05")[0], "{managed}", managed,
 	)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
@@ -153,9 +154,9 @@ type UserSnapshot struct {
 
 // PolicySnapshot is whom one Conditional Access policy concerns.
 type PolicySnapshot struct {
-	ID    string  `json:"id"`
-	State string  `json:"state"`
-	Users caUsers `json:"users"`
+	ID    string                  `json:"id"`
+	State string                  `json:"state"`
+	Users conditionalaccess.Users `json:"users"`
 }
 
 // Snapshot copies the tenant's present state, before any replication lag. Of the crowd of the profile big it has those
@@ -179,7 +180,7 @@ func (t *Tenant) Snapshot() Snapshot {
 		s.Deleted = append(s.Deleted, u.upn)
 	}
 	for _, p := range t.policies.latest() {
-		s.Policies[p.DisplayName] = PolicySnapshot{p.ID, p.State, p.Conditions.Users.clone()}
+		s.Policies[p.DisplayName] = PolicySnapshot{p.ID, p.State, p.Conditions.Users.Clone()}
 	}
 	for _, sp := range t.sps {
 		s.Applications = append(s.Applications, sp.displayName)
@@ -207,13 +208,6 @@ func (t *Tenant) userSnapshotLocked(u *user) UserSnapshot {
 		out.Methods = append(out.Methods, m.kind)
 	}
 	return out
-}
-
-func (c caUsers) clone() caUsers {
-	for _, list := range []*[]string{&c.IncludeUsers, &c.ExcludeUsers, &c.IncludeGroups, &c.ExcludeGroups, &c.IncludeRoles, &c.ExcludeRoles} {
-		*list = slices.Clone(*list)
-	}
-	return c
 }
 
 // PolicyIDs lists the Conditional Access policies whose name contains text.

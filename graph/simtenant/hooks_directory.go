@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 var (
@@ -83,21 +85,21 @@ func (t *Tenant) SetGroupAssignable(group string, on bool) error {
 func (t *Tenant) AddLocation(displayName string, trusted bool, places ...string) (string, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	l := namedLocation{name: displayName, trusted: trusted, created: t.instant()}
+	l := conditionalaccess.Location{Name: displayName, Trusted: trusted, Created: t.instant()}
 	for _, place := range places {
 		if len(place) == 2 && !trusted {
-			l.countries = append(l.countries, strings.ToUpper(place))
+			l.Countries = append(l.Countries, strings.ToUpper(place))
 			continue
 		}
 		r, err := netip.ParsePrefix(place)
 		if err != nil {
 			return "", fmt.Errorf("%w: %s", errNotAPlace, place)
 		}
-		l.ranges = append(l.ranges, r)
+		l.Ranges = append(l.Ranges, r)
 	}
-	l.id = t.newIDLocked()
+	l.ID = t.newIDLocked()
 	t.locations = append(t.locations, l)
-	return l.id, nil
+	return l.ID, nil
 }
 
 // BuyPremium licenses the tenant for Microsoft Entra ID "P1" or "P2".

@@ -1,13 +1,13 @@
 package simtenant
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
@@ -15,7 +15,7 @@ import (
 func (t *Tenant) DeletePolicyBehindBack(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.policies.settle(slices.DeleteFunc(slices.Clone(t.policies.latest()), func(p *caPolicy) bool { return p.ID == id }))
+	t.policies.settle(slices.DeleteFunc(slices.Clone(t.policies.latest()), func(p *conditionalaccess.Policy) bool { return p.ID == id }))
 }
 
 // ExcludeBehindBack adds an account to a policy's excluded users, as another administrator would, at once and without
@@ -30,7 +30,7 @@ func (t *Tenant) ExcludeBehindBack(policyID, upn string) error {
 	all := slices.Clone(t.policies.latest())
 	for i, p := range all {
 		if p.ID == policyID {
-			all[i] = p.excluding(u.id, t.instant())
+			all[i] = p.Excluding(u.id, t.instant())
 		}
 	}
 	t.policies.settle(all)
@@ -53,7 +53,7 @@ func (t *Tenant) AddPolicyBehindBack(policy string) (string, error) {
 
 var errBadPolicy = errors.New("the policy is not valid")
 
-func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *odata.Error) {
+func (t *Tenant) readPolicyLocked(text string) (*conditionalaccess.Policy, *odata.Error) {
 	var body map[string]any
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -64,11 +64,11 @@ func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *odata.Error) {
 	if failure := odata.CheckBody("conditionalAccessPolicy", body); failure != nil {
 		return nil, failure
 	}
-	p := &caPolicy{State: policyEnabled, CreatedDateTime: t.instant()}
+	p := &conditionalaccess.Policy{State: conditionalaccess.Enabled, CreatedDateTime: t.instant()}
 	if failure := odata.DecodeInto(body, p); failure != nil {
 		return nil, failure
 	}
-	p.ID, p.Conditions.beta = t.newIDLocked(), beta
+	p.ID, p.Conditions.Beta = t.newIDLocked(), beta
 	if len(p.Conditions.ClientAppTypes) == 0 {
 		p.Conditions.ClientAppTypes = []string{"all"}
 	}
@@ -76,16 +76,16 @@ func (t *Tenant) readPolicyLocked(text string) (*caPolicy, *odata.Error) {
 		apps.IncludeApplications = []string{"All"}
 	}
 	if g := p.GrantControls; g != nil {
-		g.fill()
+		g.Fill()
 		if g.AuthenticationStrength != nil {
 			g.AuthenticationStrength = t.strengthLocked(g.AuthenticationStrength.ID)
 		}
 	}
-	p.fill()
+	p.Fill()
 	if failure := t.checkUsersLocked(asObject(asObject(body["conditions"])["users"])); failure != nil {
 		return nil, failure
 	}
-	return p, p.check()
+	return p, p.Check()
 }
 
 // takeBeta takes the conditions out that only beta has
@@ -99,13 +99,6 @@ func takeBeta(conditions map[string]any) map[string]any {
 		}
 	}
 	return taken
-}
-
-func (g *caGrantControls) fill() {
-	g.Operator = cmp.Or(g.Operator, "OR")
-	for _, list := range []*[]string{&g.BuiltInControls, &g.CustomAuthenticationFactors, &g.TermsOfUse} {
-		*list = orEmpty(*list)
-	}
 }
 
 // SetPolicyState makes a policy enabled, disabled or enabledForReportingButNotEnforced, at once.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // Names that every profile has. The operator is who runs the onboarding.
@@ -139,7 +141,7 @@ func (t *Tenant) buildStrengths() {
 	passwordless := append(slices.Clone(resistant), "deviceBasedPush")
 	any := append(slices.Clone(passwordless), "temporaryAccessPassOneTime", "temporaryAccessPassMultiUse", "password,microsoftAuthenticatorPush",
 		"password,softwareOath", "password,hardwareOath", "password,sms", "password,voice", "federatedMultiFactor")
-	for i, s := range []authenticationStrength{
+	for i, s := range []conditionalaccess.AuthenticationStrength{
 		{DisplayName: "Multifactor authentication", Description: "Combinations of methods that satisfy strong authentication, such as a password + SMS", AllowedCombinations: any},
 		{DisplayName: "Passwordless MFA", Description: "Passwordless methods that satisfy strong authentication, such as Passwordless sign-in with the Microsoft Authenticator", AllowedCombinations: passwordless},
 		{DisplayName: "Phishing-resistant MFA", Description: "Phishing-resistant, Passwordless methods for the strongest authentication, such as a FIDO2 security key", AllowedCombinations: resistant},
@@ -152,8 +154,8 @@ func (t *Tenant) buildStrengths() {
 	}
 }
 
-func (t *Tenant) strength(name string) *authenticationStrength {
-	i := slices.IndexFunc(t.strengths, func(s *authenticationStrength) bool { return s.DisplayName == name })
+func (t *Tenant) strength(name string) *conditionalaccess.AuthenticationStrength {
+	i := slices.IndexFunc(t.strengths, func(s *conditionalaccess.AuthenticationStrength) bool { return s.DisplayName == name })
 	return t.strengths[i]
 }
 

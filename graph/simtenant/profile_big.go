@@ -3,6 +3,8 @@ package simtenant
 import (
 	"fmt"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // How much there is in the profile big.
@@ -32,10 +34,10 @@ func buildBig(t *Tenant) {
 	}
 	t.groups = append(t.groups, departments...)
 	policies := t.policies.latest()
-	states := []string{policyEnabled, policyReportOnly, policyDisabled, policyEnabled}
+	states := []string{conditionalaccess.Enabled, conditionalaccess.ReportOnly, conditionalaccess.Disabled, conditionalaccess.Enabled}
 	for i := len(policies); i < bigPolicies; i++ {
 		g := departments[i%len(departments)]
-		p := t.newPolicy(fmt.Sprintf("D%03d - %s", i, g.displayName), states[i%len(states)], caUsers{IncludeGroups: []string{g.id}}, grant([]string{"mfa", "block", "compliantDevice"}[i%3]))
+		p := t.newPolicy(fmt.Sprintf("D%03d - %s", i, g.displayName), states[i%len(states)], conditionalaccess.Users{IncludeGroups: []string{g.id}}, grant([]string{"mfa", "block", "compliantDevice"}[i%3]))
 		p.CreatedDateTime = t.created.Add(time.Duration(i) * time.Hour)
 		policies = append(policies, p)
 	}

@@ -3,6 +3,8 @@ package simtenant
 import (
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // buildPremium is a company with Microsoft 365 Business Premium, and so with Entra ID P1, whose replicas take two seconds.
@@ -32,7 +34,7 @@ func buildBusiness(t *Tenant) {
 	service := &group{id: t.newIDLocked(), displayName: "Service accounts", ruleText: serviceRuleText, rule: serviceRule, licences: []string{t.skus[0].id}}
 	t.smtpAuth = true
 	t.groups = []*group{staff, everyone, finance, emergency, service}
-	t.locations = []namedLocation{{id: t.newIDLocked(), name: "Home countries", created: t.created, countries: []string{"AT", "DE", "CH"}}}
+	t.locations = []conditionalaccess.Location{{ID: t.newIDLocked(), Name: "Home countries", Created: t.created, Countries: []string{"AT", "DE", "CH"}}}
 	t.policies.settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))
 }
 
@@ -43,32 +45,32 @@ func serviceRule(u *user) bool { return strings.HasPrefix(strings.ToLower(u.upn)
 
 // businessPolicies are the nine. Two and only two come to demand MFA of an account because it becomes Global
 // Administrator.
-func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) []*caPolicy {
+func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) []*conditionalaccess.Policy {
 	admins := []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleSecurityAdmin, roleExchangeAdmin, roleUserAdmin, roleConditionalAccessAdmin}
-	mfa := func() *caGrantControls { return grant("mfa") }
+	mfa := func() *conditionalaccess.GrantControls { return grant("mfa") }
 	legacy := []string{"exchangeActiveSync", "other"}
 	strong := grant()
 	strong.AuthenticationStrength = t.strength("Phishing-resistant MFA")
-	abroad := t.newPolicy("CA06 - Block sign-ins from abroad", policyDisabled, caUsers{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency}}, grant("block"))
-	abroad.Conditions.Locations = &caLocations{IncludeLocations: []string{"All"}, ExcludeLocations: []string{t.locations[0].id}}
-	block := t.newPolicy("CA07 - Block legacy authentication for staff", policyEnabled, caUsers{IncludeGroups: []string{everyone}}, grant("block"))
+	abroad := t.newPolicy("CA06 - Block sign-ins from abroad", conditionalaccess.Disabled, conditionalaccess.Users{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency}}, grant("block"))
+	abroad.Conditions.Locations = &conditionalaccess.Locations{IncludeLocations: []string{"All"}, ExcludeLocations: []string{t.locations[0].ID}}
+	block := t.newPolicy("CA07 - Block legacy authentication for staff", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{everyone}}, grant("block"))
 	block.Conditions.ClientAppTypes = legacy
-	platforms := t.newPolicy("CA02 - MFA for Global Administrators on unmanaged platforms", policyEnabled,
-		caUsers{IncludeRoles: []string{roleGlobalAdministrator}, ExcludeGroups: []string{emergency}}, mfa())
-	platforms.Conditions.Platforms = &caPlatforms{IncludePlatforms: []string{"all"}, ExcludePlatforms: []string{"iOS", "android"}}
-	portals := t.newPolicy(managedPrefix+"Multifactor authentication for admins accessing Microsoft Admin Portals", policyEnabled,
-		caUsers{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa())
-	portals.Conditions.Applications.IncludeApplications = []string{appAdminPortals}
-	return []*caPolicy{
-		t.newPolicy("CA01 - Require MFA for administrators", policyEnabled, caUsers{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa()),
+	platforms := t.newPolicy("CA02 - MFA for Global Administrators on unmanaged platforms", conditionalaccess.Enabled,
+		conditionalaccess.Users{IncludeRoles: []string{roleGlobalAdministrator}, ExcludeGroups: []string{emergency}}, mfa())
+	platforms.Conditions.Platforms = &conditionalaccess.Platforms{IncludePlatforms: []string{"all"}, ExcludePlatforms: []string{"iOS", "android"}}
+	portals := t.newPolicy(conditionalaccess.ManagedPrefix+"Multifactor authentication for admins accessing Microsoft Admin Portals", conditionalaccess.Enabled,
+		conditionalaccess.Users{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa())
+	portals.Conditions.Applications.IncludeApplications = []string{conditionalaccess.AppAdminPortals}
+	return []*conditionalaccess.Policy{
+		t.newPolicy("CA01 - Require MFA for administrators", conditionalaccess.Enabled, conditionalaccess.Users{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa()),
 		platforms,
 		portals,
-		t.newPolicy("CA04 - Require MFA for everybody (pilot)", policyReportOnly, caUsers{IncludeUsers: []string{"All"}}, mfa()),
-		t.newPolicy("CA05 - Require MFA for all users except service accounts", policyEnabled,
-			caUsers{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency, service}}, mfa()),
+		t.newPolicy("CA04 - Require MFA for everybody (pilot)", conditionalaccess.ReportOnly, conditionalaccess.Users{IncludeUsers: []string{"All"}}, mfa()),
+		t.newPolicy("CA05 - Require MFA for all users except service accounts", conditionalaccess.Enabled,
+			conditionalaccess.Users{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency, service}}, mfa()),
 		abroad,
 		block,
-		t.newPolicy("CA08 - Phishing-resistant MFA for Finance", policyEnabled, caUsers{IncludeGroups: []string{finance}}, strong),
+		t.newPolicy("CA08 - Phishing-resistant MFA for Finance", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{finance}}, strong),
 		t.announcedFlow(),
 	}
 }
@@ -78,52 +80,38 @@ func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) 
 const managedNotice = 20 * 24 * time.Hour
 
 // announced is a policy of Microsoft's that blocks everybody, and only reports so far.
-func (t *Tenant) announced(name string) *caPolicy {
-	p := t.newPolicy(managedPrefix+name, policyReportOnly, caUsers{IncludeUsers: []string{"All"}}, grant("block"))
+func (t *Tenant) announced(name string) *conditionalaccess.Policy {
+	p := t.newPolicy(conditionalaccess.ManagedPrefix+name, conditionalaccess.ReportOnly, conditionalaccess.Users{IncludeUsers: []string{"All"}}, grant("block"))
 	p.CreatedDateTime = t.instant().Add(-managedNotice).Truncate(time.Second)
 	return p
 }
 
 // announcedFlow is going to end sign-ins by device code.
-func (t *Tenant) announcedFlow() *caPolicy {
+func (t *Tenant) announcedFlow() *conditionalaccess.Policy {
 	p := t.announced("Block device code flow")
-	p.Conditions.AuthenticationFlows = &caFlows{TransferMethods: transferDeviceCode}
+	p.Conditions.AuthenticationFlows = &conditionalaccess.Flows{TransferMethods: transferDeviceCode}
 	return p
 }
 
 // announcedLegacy is going to end app passwords.
-func (t *Tenant) announcedLegacy() *caPolicy {
+func (t *Tenant) announcedLegacy() *conditionalaccess.Policy {
 	p := t.announced("Block legacy authentication")
 	p.Conditions.ClientAppTypes = []string{"exchangeActiveSync", clientOther}
 	return p
 }
 
 // grant joins controls by OR; an authentication strength can be added.
-func grant(controls ...string) *caGrantControls {
-	return &caGrantControls{Operator: "OR", BuiltInControls: append([]string{}, controls...), CustomAuthenticationFactors: []string{}, TermsOfUse: []string{}}
+func grant(controls ...string) *conditionalaccess.GrantControls {
+	return &conditionalaccess.GrantControls{Operator: "OR", BuiltInControls: append([]string{}, controls...), CustomAuthenticationFactors: []string{}, TermsOfUse: []string{}}
 }
 
 // newPolicy makes a policy for all applications and clients, with empty lists where Graph shows empty lists.
-func (t *Tenant) newPolicy(name, state string, users caUsers, controls *caGrantControls) *caPolicy {
-	p := &caPolicy{ID: t.newIDLocked(), DisplayName: name, CreatedDateTime: t.created, State: state, GrantControls: controls}
-	p.Conditions = caConditions{
+func (t *Tenant) newPolicy(name, state string, users conditionalaccess.Users, controls *conditionalaccess.GrantControls) *conditionalaccess.Policy {
+	p := &conditionalaccess.Policy{ID: t.newIDLocked(), DisplayName: name, CreatedDateTime: t.created, State: state, GrantControls: controls}
+	p.Conditions = conditionalaccess.Conditions{
 		ClientAppTypes: []string{"all"}, Users: users,
-		Applications: caApplications{IncludeApplications: []string{"All"}},
+		Applications: conditionalaccess.Applications{IncludeApplications: []string{"All"}},
 	}
-	p.fill()
+	p.Fill()
 	return p
-}
-
-// fill puts empty lists where Graph never shows null.
-func (p *caPolicy) fill() {
-	c := &p.Conditions
-	for _, list := range []*[]string{
-		&c.UserRiskLevels, &c.SignInRiskLevels, &c.ClientAppTypes, &c.ServicePrincipalRiskLevels,
-		&c.Applications.IncludeApplications, &c.Applications.ExcludeApplications, &c.Applications.IncludeUserActions, &c.Applications.IncludeContextReferences,
-		&c.Users.IncludeUsers, &c.Users.ExcludeUsers, &c.Users.IncludeGroups, &c.Users.ExcludeGroups, &c.Users.IncludeRoles, &c.Users.ExcludeRoles,
-	} {
-		if *list == nil {
-			*list = []string{}
-		}
-	}
 }

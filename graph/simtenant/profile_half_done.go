@@ -3,6 +3,8 @@ package simtenant
 import (
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // The service account that an onboarding makes, as a client of this tenant writes it. The title is the mark by which the
@@ -46,24 +48,15 @@ func (t *Tenant) backdate(ago time.Duration, f func()) {
 }
 
 // suspendedLocked are the policies with u excluded from those that demand MFA of it at Delegate365's setup.
-func (t *Tenant) suspendedLocked(actor, u *user) []*caPolicy {
+func (t *Tenant) suspendedLocked(actor, u *user) []*conditionalaccess.Policy {
 	setup := signInFacts(signInAttempt{AppID: appPortalSetup.ID, ClientApp: clientBrowser})
 	list := slices.Clone(t.policies.latest())
 	for i, p := range list {
-		if p.State != policyEnabled || !slices.ContainsFunc(p.demands(), demand.secondFactor) || !t.policyAppliesLocked(p, u, setup) {
+		if p.State != conditionalaccess.Enabled || !slices.ContainsFunc(demandsOf(p), demand.secondFactor) || !t.policyAppliesLocked(p, u, setup) {
 			continue
 		}
-		list[i] = p.excluding(u.id, t.instant())
+		list[i] = p.Excluding(u.id, t.instant())
 		t.auditPolicyLocked(actor, "Update conditional access policy", "Conditional Access", p.DisplayName, p.ID, change{"excludeUsers", "", u.id})
 	}
 	return list
-}
-
-// excluding is a copy of the policy, changed at that instant, that excludes one more account.
-func (p *caPolicy) excluding(userID string, at time.Time) *caPolicy {
-	edited := *p
-	edited.Conditions.Users = p.Conditions.Users.clone()
-	edited.Conditions.Users.ExcludeUsers = append(edited.Conditions.Users.ExcludeUsers, userID)
-	edited.ModifiedTime = &at
-	return &edited
 }

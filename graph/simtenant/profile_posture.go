@@ -1,6 +1,10 @@
 package simtenant
 
-import "time"
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+)
 
 // buildSecurityDefaults is the small company of fresh with security defaults on, and without a licence for anything in
 // their place. No app password can be had there, and its Delegate365 needs none.
@@ -53,16 +57,16 @@ func buildPhishingResistant(t *Tenant) {
 	t.userByUPNLocked(operatorUPN).methods = []*method{{id: t.newIDLocked(), kind: methodFIDO2, name: "Key of Ada Admin", created: t.created}}
 	emergency := &group{id: t.newIDLocked(), displayName: "Emergency access", members: []string{t.userByUPNLocked("breakglass@contoso.onmicrosoft.com").id}}
 	t.groups = []*group{emergency}
-	resistant := func() *caGrantControls {
+	resistant := func() *conditionalaccess.GrantControls {
 		g := grant()
 		g.AuthenticationStrength = t.strength("Phishing-resistant MFA")
 		return g
 	}
-	t.policies.settle([]*caPolicy{
-		t.newPolicy("PR01 - Phishing-resistant MFA for administrators", policyEnabled,
-			caUsers{IncludeRoles: []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleUserAdmin}, ExcludeGroups: []string{emergency.id}}, resistant()),
-		t.newPolicy("PR02 - Phishing-resistant MFA for everybody", policyEnabled,
-			caUsers{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency.id}}, resistant()),
+	t.policies.settle([]*conditionalaccess.Policy{
+		t.newPolicy("PR01 - Phishing-resistant MFA for administrators", conditionalaccess.Enabled,
+			conditionalaccess.Users{IncludeRoles: []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleUserAdmin}, ExcludeGroups: []string{emergency.id}}, resistant()),
+		t.newPolicy("PR02 - Phishing-resistant MFA for everybody", conditionalaccess.Enabled,
+			conditionalaccess.Users{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency.id}}, resistant()),
 	})
 }
 
@@ -78,7 +82,7 @@ func buildMigrated(t *Tenant) {
 	privileged := &group{id: t.newIDLocked(), displayName: "Privileged identities", members: []string{service.id, t.userByUPNLocked(operatorUPN).id}}
 	around := &group{id: t.newIDLocked(), displayName: "Protected", members: []string{privileged.id}}
 	t.groups = []*group{emergency, service, privileged, around}
-	p := t.newPolicy("MG01 - MFA for protected identities", policyEnabled, caUsers{IncludeGroups: []string{around.id}, ExcludeGroups: []string{emergency.id}}, grant("mfa"))
+	p := t.newPolicy("MG01 - MFA for protected identities", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{around.id}, ExcludeGroups: []string{emergency.id}}, grant("mfa"))
 	p.CreatedDateTime = t.instant().Add(-100 * 24 * time.Hour).Truncate(time.Second)
-	t.policies.settle([]*caPolicy{p, t.announcedLegacy()})
+	t.policies.settle([]*conditionalaccess.Policy{p, t.announcedLegacy()})
 }

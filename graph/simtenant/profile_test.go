@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // What every profile shows a client that checks it, and what it does to a new Global Administrator whose sign-in nothing
@@ -116,7 +118,7 @@ func (w *wire) answersAs(policies, on int, plans []string) {
 		enabled := 0
 		list := w.pages(path)
 		for _, p := range list {
-			if p["state"] == policyEnabled {
+			if p["state"] == conditionalaccess.Enabled {
 				enabled++
 			}
 		}
@@ -162,13 +164,13 @@ func TestSecurityDefaultsGoOff(t *testing.T) {
 		w.tenant.conditionalAccess.most = 1 << 30
 		w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 		w.must(204, "PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`)
-		if got := len(w.tenant.PolicyIDs(managedPrefix)); got != want.appear {
+		if got := len(w.tenant.PolicyIDs(conditionalaccess.ManagedPrefix)); got != want.appear {
 			t.Errorf("%s: %d policies appear", profile, got)
 		}
 		code := 0
 		if _, refusal := w.tenant.signIn(signInAttempt{UPN: demandUPN, Password: demandPassword, AppID: appPortalSetup.ID}); refusal != nil {
 			code = refusal.Code
-			if !strings.Contains(refusal.Hint, managedPrefix) {
+			if !strings.Contains(refusal.Hint, conditionalaccess.ManagedPrefix) {
 				t.Errorf("%s: refused by %s", profile, refusal.Hint)
 			}
 		}

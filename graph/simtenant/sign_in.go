@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // First-party applications, the same in every tenant.
@@ -168,7 +170,7 @@ func (t *Tenant) demandRefusalLocked(u *user, a signInAttempt, demands []demand)
 
 // meetsStrengthLocked says whether u has a method that the authentication strength accepts.
 func (t *Tenant) meetsStrengthLocked(u *user, strengthID string) bool {
-	i := slices.IndexFunc(t.strengths, func(s *authenticationStrength) bool { return s.ID == strengthID })
+	i := slices.IndexFunc(t.strengths, func(s *conditionalaccess.AuthenticationStrength) bool { return s.ID == strengthID })
 	if i < 0 {
 		return false
 	}

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
@@ -52,19 +53,19 @@ type Tenant struct {
 	crowd     *crowd // further users, of the profile big
 	deleted   []*user
 	groups    []*group
-	locations []namedLocation
+	locations []conditionalaccess.Location
 	sps       []*servicePrincipal
 	grants    []*permissionGrant
 	appRole   []*appRoleAssignment
 	taken     map[string]bool // ids handed out, so that none is handed out twice
 
 	assignments      replicated[[]roleAssignment]
-	policies         replicated[[]*caPolicy]
+	policies         replicated[[]*conditionalaccess.Policy]
 	securityDefaults replicated[bool]
 	mfaService       replicated[mfaServicePolicy]
 	appManagement    appManagementPolicy
 	authorization    authorizationPolicy
-	strengths        []*authenticationStrength
+	strengths        []*conditionalaccess.AuthenticationStrength
 
 	mfaServiceReplaces bool // a PATCH of its settings replaces them
 	newer              bool // its Delegate365 needs no app password

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 )
 
@@ -257,7 +258,7 @@ func TestHooksOfTheCheck(t *testing.T) {
 	}
 	for _, p := range announced {
 		made, err := time.Parse(time.RFC3339, p["createdDateTime"].(string))
-		if age := time.Since(made); err != nil || p["state"] != policyReportOnly || age < managedNotice-time.Hour || age > managedNotice+time.Hour {
+		if age := time.Since(made); err != nil || p["state"] != conditionalaccess.ReportOnly || age < managedNotice-time.Hour || age > managedNotice+time.Hour {
 			t.Errorf("%v was made %v ago, and is %v", p["displayName"], age, p["state"])
 		}
 	}

@@ -8,13 +8,17 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 )
 
-// What goes wrong, as callers of this package name it.
-type (
-	Fault        = fault.Fault
-	FaultKind    = fault.Kind
-	GraphRequest = fault.Request
-	Weather      = fault.Weather
-)
+// Fault is what happens to a request instead of, or after, its proper handling.
+type Fault = fault.Fault
+
+// FaultKind is one thing that goes wrong on a bad day.
+type FaultKind = fault.Kind
+
+// GraphRequest is one request to Graph as it arrived.
+type GraphRequest = fault.Request
+
+// Weather is what goes wrong, and the seed that says when.
+type Weather = fault.Weather
 
 // The kinds of faults that callers ask for by name.
 const (

@@ -31,8 +31,13 @@ type Enum struct {
 	Flags   bool
 }
 
-// Types and Enums are what schema.txt lists, by name.
-var Types, Enums = parseSchema(schemaText)
+var types, enums = parseSchema(schemaText)
+
+// Types are what schema.txt lists as types, with their properties by name.
+var Types = types
+
+// Enums are what schema.txt lists as enumerations.
+var Enums = enums
 
 func parseSchema(text string) (map[string]map[string]Property, map[string]Enum) {
 	types, enums := map[string]map[string]Property{}, map[string]Enum{}

@@ -32,11 +32,11 @@ var (
 func (t *Tenant) appPasswordOfferLocked(u *user) error {
 	now := t.instant()
 	switch {
-	case t.securityDefaults.seen(now, t.opts.Lag):
+	case t.securityDefaults.Seen(now, t.opts.Lag):
 		return errSecurityDefaults
 	case u.mfaState != mfaEnforced:
 		return errNotEnforced
-	case !t.mfaService.seen(now, t.opts.Lag).allowAppPasswords:
+	case !t.mfaService.Seen(now, t.opts.Lag).allowAppPasswords:
 		return errAppPasswordsOff
 	}
 	return nil

@@ -64,7 +64,7 @@ func (t *Tenant) logSignInLocked(u *user, a signInAttempt, demands []demand, err
 	if err != nil {
 		e.code, e.reason, e.correlationID = err.Code, err.Message, err.CorrelationID
 	}
-	for _, p := range t.policies.seen(t.instant(), t.opts.Lag) {
+	for _, p := range t.policies.Seen(t.instant(), t.opts.Lag) {
 		e.policies = append(e.policies, t.appliedPolicyLocked(p, u, a, demands, err))
 	}
 	t.signIns = append(t.signIns, e)

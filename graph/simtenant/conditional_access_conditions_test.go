@@ -17,7 +17,7 @@ func onePolicy(t *testing.T) (w *wire, names *strings.Replacer) {
 	t.Helper()
 	w = newWire(t, Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	w.tenant.policies.settle(nil)
+	w.tenant.policies.Settle(nil)
 	w.tenant.conditionalAccess.most = 1 << 30
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 	must := func(id string, err error) string {

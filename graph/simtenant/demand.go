@@ -44,7 +44,7 @@ func (t *Tenant) demandsLocked(u *user, a signInAttempt) []demand {
 		demands = append(demands, demand{source: sourcePerUser, name: "per-user MFA", kind: demandMFA})
 	}
 	demands = append(demands, t.securityDefaultsDemandsLocked(u, a)...)
-	for _, p := range t.policies.seen(t.instant(), t.opts.Lag) {
+	for _, p := range t.policies.Seen(t.instant(), t.opts.Lag) {
 		if p.State != conditionalaccess.Enabled || !t.policyAppliesLocked(p, u, signInFacts(a)) {
 			continue
 		}
@@ -56,7 +56,7 @@ func (t *Tenant) demandsLocked(u *user, a signInAttempt) []demand {
 // securityDefaultsDemandsLocked: legacy and device code are blocked for everybody, administrators pass MFA at every
 // sign-in, and everybody registers a method.
 func (t *Tenant) securityDefaultsDemandsLocked(u *user, a signInAttempt) []demand {
-	if !t.securityDefaults.seen(t.instant(), t.opts.Lag) {
+	if !t.securityDefaults.Seen(t.instant(), t.opts.Lag) {
 		return nil
 	}
 	d := demand{source: sourceSecurityDefaults, name: "security defaults", kind: demandRegister}

@@ -34,7 +34,7 @@ func TestDemands(t *testing.T) {
 		}
 	}
 	exclude := func(w *wire, id string) {
-		for _, p := range w.tenant.policies.latest() {
+		for _, p := range w.tenant.policies.Latest() {
 			p.Conditions.Users.ExcludeUsers = append(p.Conditions.Users.ExcludeUsers, id)
 		}
 	}

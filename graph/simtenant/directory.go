@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/replication"
 )
 
 // user is an account of the tenant. What only Graph shows and nothing here acts upon is kept in attributes, by
@@ -37,7 +39,7 @@ type user struct {
 	failures    int
 	lockedUntil time.Time
 
-	shown replicated[*user] // what readers see; nothing of an account that nobody has changed
+	shown replication.Value[*user] // what readers see; nothing of an account that nobody has changed
 }
 
 // method is a second factor that an account has registered.
@@ -209,12 +211,12 @@ func (t *Tenant) rolesLocked(u *user, assignments []roleAssignment) []string {
 
 // activeRolesLocked are the roles u holds now, before any replication.
 func (t *Tenant) activeRolesLocked(u *user) []string {
-	return t.rolesLocked(u, t.assignments.latest())
+	return t.rolesLocked(u, t.assignments.Latest())
 }
 
 // seenRolesLocked are the roles u holds as readers and policies see it.
 func (t *Tenant) seenRolesLocked(u *user) []string {
-	return t.rolesLocked(u, t.assignments.seen(t.instant(), t.opts.Lag))
+	return t.rolesLocked(u, t.assignments.Seen(t.instant(), t.opts.Lag))
 }
 
 // isAdminLocked says whether u holds any directory role.

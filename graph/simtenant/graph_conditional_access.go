@@ -56,7 +56,7 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure := c.licensedForCA(); failure != nil {
 		return nil, failure
 	}
-	list := t.policies.latest()
+	list := t.policies.Latest()
 	old, failure := c.findPolicy(list)
 	if failure != nil {
 		return nil, failure
@@ -80,7 +80,7 @@ func updateCAPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	if old.Managed() && !conditionalaccess.OnlyExclusionsDiffer(old, changed) {
 		return nil, badPolicy("1034: Microsoft-managed policies can be changed in their state and their exclusions only.")
 	}
-	if changed.State == conditionalaccess.Enabled && t.securityDefaults.latest() {
+	if changed.State == conditionalaccess.Enabled && t.securityDefaults.Latest() {
 		return nil, badPolicy("Security Defaults is enabled in the tenant. You must disable Security defaults before enabling a Conditional Access policy.")
 	}
 	now := c.now

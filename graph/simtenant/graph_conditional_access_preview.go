@@ -19,7 +19,7 @@ func (c *graphCall) isBeta() bool { return strings.HasSuffix(c.base, "/beta") }
 
 // visiblePolicies are the policies that the called version of Graph shows.
 func (c *graphCall) visiblePolicies() []*conditionalaccess.Policy {
-	all := c.t.policies.seen(c.now, c.t.opts.Lag)
+	all := c.t.policies.Seen(c.now, c.t.opts.Lag)
 	if c.isBeta() {
 		return all
 	}

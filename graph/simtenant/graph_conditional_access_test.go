@@ -271,7 +271,7 @@ func TestUsersAreMerged(t *testing.T) {
 	w.tenant.SetLag(0)
 	w.tenant.conditionalAccess.most = 1 << 30
 	path := "/beta/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs("CA01")[0]
-	w.tenant.policies.latest()[0].Conditions.Users.IncludeUsers = []string{"3d5a1f9e-0000-4000-8000-00000000dead"}
+	w.tenant.policies.Latest()[0].Conditions.Users.IncludeUsers = []string{"3d5a1f9e-0000-4000-8000-00000000dead"}
 	me := w.id(operatorUPN)
 	w.must(204, "PATCH", path, `{"conditions":{"users":{"excludeUsers":["`+strings.ToUpper(me)+`"]}}}`)
 	users := asObject(asObject(w.must(200, "GET", path, "").body["conditions"])["users"])

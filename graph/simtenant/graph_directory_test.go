@@ -151,7 +151,7 @@ func TestTransitiveRoleAssignments(t *testing.T) {
 	u := w.tenant.userByUPNLocked("yuki.tanaka@contoso.com")
 	holders := &group{id: w.tenant.newIDLocked(), displayName: "Role holders", members: []string{u.id}, roleAssignable: true}
 	w.tenant.groups = append(w.tenant.groups, holders)
-	w.tenant.assignments.settle(append(w.tenant.assignments.latest(), roleAssignment{id: "g-1", principalID: holders.id, roleID: roleGlobalReader, scope: "/"}))
+	w.tenant.assignments.Settle(append(w.tenant.assignments.Latest(), roleAssignment{id: "g-1", principalID: holders.id, roleID: roleGlobalReader, scope: "/"}))
 	path := "/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '" + u.id + "'"
 	if list := w.must(200, "GET", path, "", "ConsistencyLevel", "eventual").list(); len(list) != 1 || list[0]["principalId"] != holders.id {
 		t.Errorf("transitive assignments are %v", list)

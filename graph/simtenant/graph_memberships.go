@@ -66,7 +66,7 @@ func listMemberships(transitive bool, cast string) func(*graphCall) (*graphAnswe
 
 // rolesOfLocked are the directory roles that u is seen to hold, through groups too when transitive, in Graph's order.
 func (t *Tenant) rolesOfLocked(u *user, transitive bool) []roleDefinition {
-	seen := t.assignments.seen(t.instant(), t.opts.Lag)
+	seen := t.assignments.Seen(t.instant(), t.opts.Lag)
 	held := t.rolesLocked(u, seen)
 	return slices.DeleteFunc(slices.Clone(roleDefinitions), func(r roleDefinition) bool {
 		if transitive {

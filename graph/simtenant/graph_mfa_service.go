@@ -14,7 +14,7 @@ var mfaServiceDefaults = mfaServicePolicy{rememberDays: 14}
 
 // getMFAServicePolicy is not in Microsoft's metadata; its members are those seen in the wild.
 func getMFAServicePolicy(c *graphCall) (*graphAnswer, *odata.Error) {
-	p := c.t.mfaService.seen(c.now, c.t.opts.Lag)
+	p := c.t.mfaService.Seen(c.now, c.t.opts.Lag)
 	body := map[string]any{
 		"@odata.context":             c.base + "/$metadata#policies/mfaServicePolicy/$entity",
 		"allowAppPasswords":          p.allowAppPasswords,
@@ -29,11 +29,11 @@ func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	if failure := odata.CheckBody("undocumented.mfaServicePolicy", c.t.mfaServiceBody(c.body)); failure != nil {
 		return nil, failure
 	}
-	p := c.t.mfaService.latest()
+	p := c.t.mfaService.Latest()
 	if c.t.mfaServiceReplaces {
 		p = mfaServiceDefaults
 		p.unseen = map[string]any{}
-		for name := range c.t.mfaService.latest().unseen {
+		for name := range c.t.mfaService.Latest().unseen {
 			p.unseen[name] = nil
 		}
 	}
@@ -67,7 +67,7 @@ func updateMFAServicePolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 // mfaServiceBody leaves the members that only this tenant has out of what is held against the known ones.
 func (t *Tenant) mfaServiceBody(body map[string]any) map[string]any {
 	known := maps.Clone(body)
-	for name := range t.mfaService.latest().unseen {
+	for name := range t.mfaService.Latest().unseen {
 		delete(known, name)
 	}
 	return known
@@ -85,20 +85,20 @@ func (t *Tenant) ReplaceMFAService() {
 func (t *Tenant) AddMFAServiceMember(name string, value any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := t.mfaService.latest()
+	p := t.mfaService.Latest()
 	p.unseen = maps.Clone(p.unseen)
 	if p.unseen == nil {
 		p.unseen = map[string]any{}
 	}
 	p.unseen[name] = value
-	t.mfaService.settle(p)
+	t.mfaService.Settle(p)
 }
 
 // SetRemembering lets people trust a device for so many days after MFA.
 func (t *Tenant) SetRemembering(days int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := t.mfaService.latest()
+	p := t.mfaService.Latest()
 	p.rememberOnDevice, p.rememberDays = true, days
-	t.mfaService.settle(p)
+	t.mfaService.Settle(p)
 }

@@ -120,7 +120,7 @@ func requestSchedule(c *graphCall) (*graphAnswer, *odata.Error) {
 // the token was made (https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference, wids).
 func (t *Tenant) rolesOfTokenLocked(who *bearer) []string {
 	activated := map[string]bool{}
-	for _, a := range t.assignments.latest() {
+	for _, a := range t.assignments.Latest() {
 		if a.principalID == who.user.id && !a.until.IsZero() {
 			activated[a.roleID] = true
 		}
@@ -136,7 +136,7 @@ const activationTime = 8 * time.Hour
 func (t *Tenant) activateLocked(u *user, roleID string) roleAssignment {
 	now := t.instant()
 	a := roleAssignment{id: t.newSecretLocked(41) + "-1", principalID: u.id, roleID: roleID, scope: "/", created: now, until: now.Add(activationTime)}
-	replicate(t, &t.assignments, append(slices.Clone(t.assignments.latest()), a))
+	replicate(t, &t.assignments, append(slices.Clone(t.assignments.Latest()), a))
 	role, _ := roleByID(roleID)
 	t.auditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)
 	return a

@@ -15,7 +15,7 @@ func getSecurityDefaults(c *graphCall) (*graphAnswer, *odata.Error) {
 		"@odata.context": c.base + "/$metadata#policies/identitySecurityDefaultsEnforcementPolicy/$entity",
 		"id":             "00000000-0000-0000-0000-000000000005", "displayName": "Security Defaults", "deletedDateTime": nil,
 		"description": "Security defaults is a set of basic identity security mechanisms recommended by Microsoft.",
-		"isEnabled":   c.t.securityDefaults.seen(c.now, c.t.opts.Lag),
+		"isEnabled":   c.t.securityDefaults.Seen(c.now, c.t.opts.Lag),
 	})
 }
 
@@ -27,8 +27,8 @@ func updateSecurityDefaults(c *graphCall) (*graphAnswer, *odata.Error) {
 	if !given {
 		return nil, odata.BadRequest("A value is required for property 'isEnabled'.").At("isEnabled")
 	}
-	was := t.securityDefaults.latest()
-	enabled := slices.ContainsFunc(t.policies.latest(), func(p *conditionalaccess.Policy) bool { return p.State == conditionalaccess.Enabled })
+	was := t.securityDefaults.Latest()
+	enabled := slices.ContainsFunc(t.policies.Latest(), func(p *conditionalaccess.Policy) bool { return p.State == conditionalaccess.Enabled })
 	if on && !was && enabled {
 		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "You must disable all Conditional Access policies before enabling Security Defaults.")
 	}
@@ -48,7 +48,7 @@ func (t *Tenant) deployManagedLocked() {
 	legacy.Conditions.ClientAppTypes = []string{"exchangeActiveSync", "other"}
 	azure := t.newPolicy(conditionalaccess.ManagedPrefix+"Require multifactor authentication for Azure management", conditionalaccess.Enabled, everyone, grant("mfa"))
 	azure.Conditions.Applications.IncludeApplications = []string{"797f4846-ba00-4fd7-ba43-dac1f8f63013"}
-	list := slices.Clone(t.policies.latest())
+	list := slices.Clone(t.policies.Latest())
 	for _, p := range []*conditionalaccess.Policy{
 		legacy, azure,
 		t.newPolicy(conditionalaccess.ManagedPrefix+"Require multifactor authentication for admins", conditionalaccess.Enabled, admins, grant("mfa")),
@@ -91,7 +91,7 @@ func (t *Tenant) methodConfiguration(id string) map[string]any {
 }
 
 func getMethodsPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
-	p := c.t.campaign.seen(c.now, c.t.opts.Lag)
+	p := c.t.campaign.Seen(c.now, c.t.opts.Lag)
 	configurations := []any{}
 	for _, id := range methodConfigurations {
 		configurations = append(configurations, c.t.methodConfiguration(id))
@@ -132,7 +132,7 @@ func updateMethodsPolicy(c *graphCall) (*graphAnswer, *odata.Error) {
 	}
 	enforcement, _ := c.body["registrationEnforcement"].(map[string]any)
 	if part, ok := enforcement["authenticationMethodsRegistrationCampaign"].(map[string]any); ok {
-		p := t.campaign.latest()
+		p := t.campaign.Latest()
 		if failure := p.merge(part); failure != nil {
 			return nil, failure
 		}

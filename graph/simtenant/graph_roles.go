@@ -42,7 +42,7 @@ func (t *Tenant) principalObjectLocked(id string, whole bool) map[string]any {
 
 // seenAssignments are the assignments a reader finds, without those that ended and those of deleted principals.
 func (c *graphCall) seenAssignments() []roleAssignment {
-	return slices.DeleteFunc(slices.Clone(c.t.assignments.seen(c.now, c.t.opts.Lag)), func(a roleAssignment) bool {
+	return slices.DeleteFunc(slices.Clone(c.t.assignments.Seen(c.now, c.t.opts.Lag)), func(a roleAssignment) bool {
 		return a.ended(c.now) || c.t.userByIDLocked(a.principalID) == nil && c.t.groupLocked(a.principalID) == nil
 	})
 }
@@ -126,7 +126,7 @@ func createRoleAssignment(c *graphCall) (*graphAnswer, *odata.Error) {
 	case g != nil && !g.roleAssignable:
 		return nil, odata.BadRequest("The principal must be a role-assignable group.").At("principalId")
 	}
-	list := t.assignments.latest()
+	list := t.assignments.Latest()
 	a := roleAssignment{principalID: strings.ToLower(c.text("principalId")), roleID: role.id, scope: "/", created: c.now}
 	if slices.ContainsFunc(list, func(b roleAssignment) bool { return b.principalID == a.principalID && b.roleID == a.roleID }) {
 		return nil, odata.BadRequest("A conflicting object with one or more of the specified property values is present in the directory.")
@@ -150,7 +150,7 @@ func (t *Tenant) auditRoleLocked(actor *user, activity, operation string, a role
 }
 
 func deleteRoleAssignment(c *graphCall) (*graphAnswer, *odata.Error) {
-	a, failure := c.assignment(c.t.assignments.latest())
+	a, failure := c.assignment(c.t.assignments.Latest())
 	if failure != nil {
 		return nil, failure
 	}
@@ -158,7 +158,7 @@ func deleteRoleAssignment(c *graphCall) (*graphAnswer, *odata.Error) {
 	if a.roleID == roleGlobalAdministrator && a.principalID == c.who.user.id {
 		return nil, odata.BadRequest("Removing self from Global Administrator built-in role is not allowed.")
 	}
-	left := slices.DeleteFunc(slices.Clone(t.assignments.latest()), func(b roleAssignment) bool { return b.id == a.id })
+	left := slices.DeleteFunc(slices.Clone(t.assignments.Latest()), func(b roleAssignment) bool { return b.id == a.id })
 	replicate(t, &t.assignments, left)
 	role, _ := roleByID(a.roleID)
 	t.auditRoleLocked(c.who.user, "Remove member from role", "Unassign", a, role)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/replication"
 )
 
 // defaultUserProperties are what Graph returns of a user without $select.
@@ -167,7 +168,7 @@ func createUser(c *graphCall) (*graphAnswer, *odata.Error) {
 		return nil, failure
 	}
 	t.users = append(t.users, u)
-	u.shown.settle(nil)
+	u.shown.Settle(nil)
 	replicate(t, &u.shown, u.copied())
 	t.auditUserLocked(c.who.user, u, "Add user", "Core Directory", "Add")
 	object := c.userView(u)
@@ -258,7 +259,7 @@ func deleteUser(c *graphCall) (*graphAnswer, *odata.Error) {
 	}
 	t.dropUserLocked(u)
 	t.auditUserLocked(c.who.user, u, "Delete user", "Core Directory", "Delete")
-	u.deletedAt, u.shown = c.now, replicated[*user]{}
+	u.deletedAt, u.shown = c.now, replication.Value[*user]{}
 	u.upn = strings.ReplaceAll(u.id, "-", "") + u.upn
 	t.deleted = append(t.deleted, u)
 	return noContent()

@@ -57,11 +57,11 @@ func (t *Tenant) SetRole(upn, roleID string, on bool) error {
 	if u == nil {
 		return fmt.Errorf("%w: %s", errNoUser, upn)
 	}
-	left := slices.DeleteFunc(slices.Clone(t.assignments.latest()), func(a roleAssignment) bool { return a.principalID == u.id && a.roleID == roleID })
+	left := slices.DeleteFunc(slices.Clone(t.assignments.Latest()), func(a roleAssignment) bool { return a.principalID == u.id && a.roleID == roleID })
 	if on {
 		left = append(left, roleAssignment{id: t.newSecretLocked(43), principalID: u.id, roleID: roleID, scope: "/", created: t.instant()})
 	}
-	t.assignments.settle(left)
+	t.assignments.Settle(left)
 	return nil
 }
 
@@ -81,7 +81,7 @@ func (t *Tenant) DeleteUserBehindBack(upn string) error {
 func (t *Tenant) SetSecurityDefaults(on bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.securityDefaults.settle(on)
+	t.securityDefaults.Settle(on)
 }
 
 // SetLag changes how long writes take to be seen, by every reader alike.
@@ -166,7 +166,7 @@ func (t *Tenant) Snapshot() Snapshot {
 	defer t.mu.Unlock()
 	s := Snapshot{
 		Users: map[string]UserSnapshot{}, Policies: map[string]PolicySnapshot{},
-		SecurityDefaults: t.securityDefaults.latest(), AppPasswords: t.mfaService.latest().allowAppPasswords,
+		SecurityDefaults: t.securityDefaults.Latest(), AppPasswords: t.mfaService.Latest().allowAppPasswords,
 	}
 	for _, u := range t.users {
 		s.Users[u.upn] = t.userSnapshotLocked(u)
@@ -179,14 +179,14 @@ func (t *Tenant) Snapshot() Snapshot {
 	for _, u := range t.deleted {
 		s.Deleted = append(s.Deleted, u.upn)
 	}
-	for _, p := range t.policies.latest() {
+	for _, p := range t.policies.Latest() {
 		s.Policies[p.DisplayName] = PolicySnapshot{p.ID, p.State, p.Conditions.Users.Clone()}
 	}
 	for _, sp := range t.sps {
 		s.Applications = append(s.Applications, sp.displayName)
 	}
 	slices.Sort(s.Applications)
-	for _, target := range t.campaign.latest().excludeTargets {
+	for _, target := range t.campaign.Latest().excludeTargets {
 		s.CampaignExcludes = append(s.CampaignExcludes, target.ID)
 	}
 	return s
@@ -197,7 +197,7 @@ func (t *Tenant) userSnapshotLocked(u *user) UserSnapshot {
 		ID: u.id, DisplayName: u.displayName, Enabled: u.accountEnabled, PerUserMFA: u.mfaState, AppPasswords: len(u.appPasswords),
 		MustChange: u.mustChangePassword || u.mustChangeWithMFA, PasswordRules: u.passwordPolicies,
 	}
-	for _, a := range t.assignments.latest() {
+	for _, a := range t.assignments.Latest() {
 		if a.principalID == u.id {
 			role, _ := roleByID(a.roleID)
 			out.Roles = append(out.Roles, role.name)
@@ -215,7 +215,7 @@ func (t *Tenant) PolicyIDs(text string) []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var ids []string
-	for _, p := range t.policies.latest() {
+	for _, p := range t.policies.Latest() {
 		if strings.Contains(p.DisplayName, text) {
 			ids = append(ids, p.ID)
 		}

@@ -153,7 +153,7 @@ func (t *Tenant) ActivateRole(upn, roleID string) error {
 		return fmt.Errorf("%w: %s", errNoEligible, upn)
 	}
 	t.activateLocked(u, roleID)
-	t.assignments.settle(t.assignments.latest())
+	t.assignments.Settle(t.assignments.Latest())
 	return nil
 }
 

@@ -15,7 +15,7 @@ import (
 func (t *Tenant) DeletePolicyBehindBack(id string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.policies.settle(slices.DeleteFunc(slices.Clone(t.policies.latest()), func(p *conditionalaccess.Policy) bool { return p.ID == id }))
+	t.policies.Settle(slices.DeleteFunc(slices.Clone(t.policies.Latest()), func(p *conditionalaccess.Policy) bool { return p.ID == id }))
 }
 
 // ExcludeBehindBack adds an account to a policy's excluded users, as another administrator would, at once and without
@@ -27,13 +27,13 @@ func (t *Tenant) ExcludeBehindBack(policyID, upn string) error {
 	if u == nil {
 		return fmt.Errorf("%w: %s", errNoUser, upn)
 	}
-	all := slices.Clone(t.policies.latest())
+	all := slices.Clone(t.policies.Latest())
 	for i, p := range all {
 		if p.ID == policyID {
 			all[i] = p.Excluding(u.id, t.instant())
 		}
 	}
-	t.policies.settle(all)
+	t.policies.Settle(all)
 	return nil
 }
 
@@ -47,7 +47,7 @@ func (t *Tenant) AddPolicyBehindBack(policy string) (string, error) {
 	if failure != nil {
 		return "", fmt.Errorf("%w: %s", errBadPolicy, failure.Message)
 	}
-	t.policies.settle(append(slices.Clone(t.policies.latest()), p))
+	t.policies.Settle(append(slices.Clone(t.policies.Latest()), p))
 	return p.ID, nil
 }
 
@@ -105,7 +105,7 @@ func takeBeta(conditions map[string]any) map[string]any {
 func (t *Tenant) SetPolicyState(policyID, state string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	all := slices.Clone(t.policies.latest())
+	all := slices.Clone(t.policies.Latest())
 	for i, p := range all {
 		if p.ID == policyID {
 			edited := *p
@@ -113,5 +113,5 @@ func (t *Tenant) SetPolicyState(policyID, state string) {
 			all[i] = &edited
 		}
 	}
-	t.policies.settle(all)
+	t.policies.Settle(all)
 }

@@ -41,7 +41,7 @@ func (t *Tenant) facts(userID string) (accountFacts, bool) {
 	}
 	f := accountFacts{
 		ID: u.id, Name: u.displayName, UPN: u.upn, MFAState: u.mfaState, Roles: t.activeRolesLocked(u),
-		Manage: t.mfaService.seen(t.instant(), t.opts.Lag).allowAppPasswords,
+		Manage: t.mfaService.Seen(t.instant(), t.opts.Lag).allowAppPasswords,
 	}
 	if err := t.appPasswordOfferLocked(u); err != nil {
 		f.NotOffered = err.Error()
@@ -97,5 +97,5 @@ func (t *Tenant) members() []accountFacts {
 func (t *Tenant) appPasswordsAllowed() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.mfaService.latest().allowAppPasswords
+	return t.mfaService.Latest().allowAppPasswords
 }

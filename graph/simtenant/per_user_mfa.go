@@ -120,13 +120,13 @@ type mfaServicePolicy struct {
 func (t *Tenant) setAllowAppPasswords(actorID string, on bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	p := t.mfaService.latest()
+	p := t.mfaService.Latest()
 	p.allowAppPasswords = on
 	t.setMFAServicePolicyLocked(t.userByIDLocked(actorID), p)
 }
 
 func (t *Tenant) setMFAServicePolicyLocked(actor *user, p mfaServicePolicy) {
-	old := t.mfaService.latest()
+	old := t.mfaService.Latest()
 	replicate(t, &t.mfaService, p)
 	t.auditPolicyLocked(actor, "MFA Service Policy Update", "Authentication Methods", "MFA Service Policy", "",
 		change{"allowAppPasswords", fmt.Sprint(old.allowAppPasswords), fmt.Sprint(p.allowAppPasswords)})

@@ -36,11 +36,11 @@ func (t *Tenant) buildBase() {
 	}
 	t.migrationState = "migrationInProgress"
 	t.authorization = authorizationPolicy{allowSSPR: true}
-	t.assignments.settle(nil)
-	t.policies.settle(nil)
-	t.securityDefaults.settle(false)
-	t.mfaService.settle(mfaServicePolicy{rememberDays: 14})
-	t.campaign.settle(campaign{state: "default", snoozeDays: 1, includeTargets: []campaignTarget{
+	t.assignments.Settle(nil)
+	t.policies.Settle(nil)
+	t.securityDefaults.Settle(false)
+	t.mfaService.Settle(mfaServicePolicy{rememberDays: 14})
+	t.campaign.Settle(campaign{state: "default", snoozeDays: 1, includeTargets: []campaignTarget{
 		{ID: "all_users", TargetType: "group", Method: "microsoftAuthenticator"},
 	}})
 	t.buildApplications()
@@ -102,7 +102,7 @@ func (t *Tenant) buildPeople() {
 			assigned = append(assigned, roleAssignment{id: t.newSecretLocked(43), principalID: u.id, roleID: p.role, scope: "/", created: u.created})
 		}
 	}
-	t.assignments.settle(assigned)
+	t.assignments.Settle(assigned)
 	t.userByUPNLocked(operatorUPN).mfaState = mfaEnforced
 	t.userByUPNLocked("payroll@corp.contoso.com").onPremises = true
 

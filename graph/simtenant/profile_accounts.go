@@ -13,7 +13,7 @@ func buildEligibleOnly(t *Tenant) {
 	p2 := skuPremiumP2
 	t.skus = append(t.skus, &p2)
 	operator, other := t.userByUPNLocked(operatorUPN), t.userByUPNLocked("breakglass@contoso.onmicrosoft.com")
-	t.assignments.settle(slices.DeleteFunc(slices.Clone(t.assignments.latest()), func(a roleAssignment) bool { return a.principalID == operator.id }))
+	t.assignments.Settle(slices.DeleteFunc(slices.Clone(t.assignments.Latest()), func(a roleAssignment) bool { return a.principalID == operator.id }))
 	t.eligible = []roleEligibility{{id: t.newSecretLocked(41) + "-1-e", principalID: operator.id, roleID: roleGlobalAdministrator, created: t.created}}
 	t.backdate(10*24*time.Hour, func() {
 		for _, client := range []*servicePrincipal{&commandLineTools, t.servicePrincipalByAppLocked(customerClientID)} {

@@ -33,7 +33,7 @@ func buildBig(t *Tenant) {
 		departments = append(departments, g)
 	}
 	t.groups = append(t.groups, departments...)
-	policies := t.policies.latest()
+	policies := t.policies.Latest()
 	states := []string{conditionalaccess.Enabled, conditionalaccess.ReportOnly, conditionalaccess.Disabled, conditionalaccess.Enabled}
 	for i := len(policies); i < bigPolicies; i++ {
 		g := departments[i%len(departments)]
@@ -41,7 +41,7 @@ func buildBig(t *Tenant) {
 		p.CreatedDateTime = t.created.Add(time.Duration(i) * time.Hour)
 		policies = append(policies, p)
 	}
-	t.policies.settle(policies)
+	t.policies.Settle(policies)
 	for i := len(t.sps); i < bigServicePrincipals; i++ {
 		t.sps = append(t.sps, &servicePrincipal{
 			id: t.newIDLocked(), appID: t.newIDLocked(), displayName: fmt.Sprintf("Contoso application %04d", i), ownerTenant: t.id, created: t.created,

@@ -34,7 +34,7 @@ func buildBranchOffice(t *Tenant) {
 	always.SessionControls = map[string]any{"signInFrequency": map[string]any{
 		"isEnabled": true, "frequencyInterval": "everyTime", "authenticationType": "primaryAndSecondaryAuthentication", "type": nil, "value": nil,
 	}}
-	t.policies.settle([]*conditionalaccess.Policy{outside, abroad, devices, mac, unknown, always})
+	t.policies.Settle([]*conditionalaccess.Policy{outside, abroad, devices, mac, unknown, always})
 }
 
 // buildLapsed is the company of business whose licence has run out: its policies stay in force, and nobody can change one.

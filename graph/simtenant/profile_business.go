@@ -35,7 +35,7 @@ func buildBusiness(t *Tenant) {
 	t.smtpAuth = true
 	t.groups = []*group{staff, everyone, finance, emergency, service}
 	t.locations = []conditionalaccess.Location{{ID: t.newIDLocked(), Name: "Home countries", Created: t.created, Countries: []string{"AT", "DE", "CH"}}}
-	t.policies.settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))
+	t.policies.Settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))
 }
 
 const serviceRuleText = `(user.userPrincipalName -startsWith "service.")`

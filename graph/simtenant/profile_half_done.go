@@ -31,11 +31,11 @@ func buildHalfDone(t *Tenant) {
 		t.auditUserLocked(operator, u, "Add user", "Core Directory", "Add")
 
 		a := roleAssignment{id: t.newSecretLocked(41) + "-1", principalID: u.id, roleID: roleGlobalAdministrator, scope: "/", created: t.instant()}
-		t.assignments.settle(append(slices.Clone(t.assignments.latest()), a))
+		t.assignments.Settle(append(slices.Clone(t.assignments.Latest()), a))
 		role, _ := roleByID(a.roleID)
 		t.auditRoleLocked(operator, "Add member to role", "Assign", a, role)
 
-		t.policies.settle(t.suspendedLocked(operator, u))
+		t.policies.Settle(t.suspendedLocked(operator, u))
 	})
 }
 
@@ -50,7 +50,7 @@ func (t *Tenant) backdate(ago time.Duration, f func()) {
 // suspendedLocked are the policies with u excluded from those that demand MFA of it at Delegate365's setup.
 func (t *Tenant) suspendedLocked(actor, u *user) []*conditionalaccess.Policy {
 	setup := signInFacts(signInAttempt{AppID: appPortalSetup.ID, ClientApp: clientBrowser})
-	list := slices.Clone(t.policies.latest())
+	list := slices.Clone(t.policies.Latest())
 	for i, p := range list {
 		if p.State != conditionalaccess.Enabled || !slices.ContainsFunc(demandsOf(p), demand.secondFactor) || !t.policyAppliesLocked(p, u, setup) {
 			continue

@@ -25,7 +25,7 @@ func buildSecurityDefaultsP1(t *Tenant) {
 // secureByDefault turns security defaults on, under which nobody has a per-user state
 // (https://learn.microsoft.com/entra/fundamentals/security-defaults).
 func (t *Tenant) secureByDefault() {
-	t.securityDefaults.settle(true)
+	t.securityDefaults.Settle(true)
 	for _, u := range t.users {
 		u.mfaState = mfaDisabled
 	}
@@ -62,7 +62,7 @@ func buildPhishingResistant(t *Tenant) {
 		g.AuthenticationStrength = t.strength("Phishing-resistant MFA")
 		return g
 	}
-	t.policies.settle([]*conditionalaccess.Policy{
+	t.policies.Settle([]*conditionalaccess.Policy{
 		t.newPolicy("PR01 - Phishing-resistant MFA for administrators", conditionalaccess.Enabled,
 			conditionalaccess.Users{IncludeRoles: []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleUserAdmin}, ExcludeGroups: []string{emergency.id}}, resistant()),
 		t.newPolicy("PR02 - Phishing-resistant MFA for everybody", conditionalaccess.Enabled,
@@ -84,5 +84,5 @@ func buildMigrated(t *Tenant) {
 	t.groups = []*group{emergency, service, privileged, around}
 	p := t.newPolicy("MG01 - MFA for protected identities", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{around.id}, ExcludeGroups: []string{emergency.id}}, grant("mfa"))
 	p.CreatedDateTime = t.instant().Add(-100 * 24 * time.Hour).Truncate(time.Second)
-	t.policies.settle([]*conditionalaccess.Policy{p, t.announcedLegacy()})
+	t.policies.Settle([]*conditionalaccess.Policy{p, t.announcedLegacy()})
 }

@@ -73,7 +73,7 @@ func (t *Tenant) SetMailbox(upn string) error {
 // submission is a sign-in to Exchange Online's SMTP endpoint; nil is welcome.
 func (t *Tenant) submission(user, password string) error {
 	t.mu.Lock()
-	on, defaults := t.smtpAuth, t.securityDefaults.seen(t.instant(), t.opts.Lag)
+	on, defaults := t.smtpAuth, t.securityDefaults.Seen(t.instant(), t.opts.Lag)
 	u := t.userByUPNLocked(user)
 	mailbox := u != nil && t.mailboxLocked(u)
 	t.mu.Unlock()

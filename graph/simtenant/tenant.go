@@ -15,6 +15,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/replication"
 )
 
 // Options say which tenant to build. The zero value is the profile "fresh" without lag, at full speed.
@@ -47,7 +48,7 @@ type Tenant struct {
 	domains     []*domain
 	skus        []*sku
 	scores      []*secureScore
-	campaign    replicated[campaign]
+	campaign    replication.Value[campaign]
 
 	users     []*user
 	crowd     *crowd // further users, of the profile big
@@ -59,10 +60,10 @@ type Tenant struct {
 	appRole   []*appRoleAssignment
 	taken     map[string]bool // ids handed out, so that none is handed out twice
 
-	assignments      replicated[[]roleAssignment]
-	policies         replicated[[]*conditionalaccess.Policy]
-	securityDefaults replicated[bool]
-	mfaService       replicated[mfaServicePolicy]
+	assignments      replication.Value[[]roleAssignment]
+	policies         replication.Value[[]*conditionalaccess.Policy]
+	securityDefaults replication.Value[bool]
+	mfaService       replication.Value[mfaServicePolicy]
 	appManagement    appManagementPolicy
 	authorization    authorizationPolicy
 	strengths        []*conditionalaccess.AuthenticationStrength

@@ -125,27 +125,6 @@ func TestSignInLog(t *testing.T) {
 	}
 }
 
-func TestReplication(t *testing.T) {
-	at := func(s int) time.Time { return time.Unix(int64(s), 0) }
-	const lag = 2 * time.Second
-	var r replicated[string]
-	r.settle("a")
-	r.set(at(10), lag, "b")
-	r.set(at(11), lag, "c")
-	for second, want := range map[int]string{9: "a", 10: "a", 11: "a", 12: "b", 13: "c", 14: "c"} {
-		if got := r.seen(at(second), lag); got != want {
-			t.Errorf("at %d: %s, want %s", second, got, want)
-		}
-	}
-	if r.latest() != "c" {
-		t.Errorf("the writer sees %s", r.latest())
-	}
-	r.set(at(20), lag, "d")
-	if len(r.versions) != 2 {
-		t.Errorf("%d versions are kept", len(r.versions))
-	}
-}
-
 func TestFaults(t *testing.T) {
 	w := newWire(t, Options{})
 	once := func(f *fault.Fault) func(*http.Request) *fault.Fault {

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -184,7 +185,7 @@ func (c *closing) setDemand(ctx context.Context, from string, to graph.MFAState)
 	begin := time.Now()
 	err = c.client.SetPerUserMFA(ctx, c.user.ID, to)
 	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: c.writeID(begin)}
-	shown := errNotYet
+	shown := errNotShown
 	if entry.Outcome != graph.Refused {
 		shown = c.readBack(ctx, to)
 	}
@@ -215,7 +216,7 @@ func stateChange(u graph.User, from string, to graph.MFAState) Change {
 
 // readBack reads the state until it is shown.
 func (c *closing) readBack(ctx context.Context, to graph.MFAState) error {
-	var last error
+	last := errNotShown
 	for _, pause := range readBackFor {
 		if err := sleep(ctx, pause); err != nil {
 			return err
@@ -227,7 +228,7 @@ func (c *closing) readBack(ctx context.Context, to graph.MFAState) error {
 		case now == to || now == graph.MFAEnforced:
 			return nil
 		}
-		last = errNotYet
+		last = fmt.Errorf("%w: per-user MFA reads %q", errNotShown, string(now))
 	}
 	return last
 }

@@ -26,7 +26,8 @@ type Entry struct {
 }
 
 // keep opens the journal of the tenant that was signed in to. Another wizard at work on it on this machine is refused. A
-// journal that can't be used is remembered: closing does without it, and nothing is opened.
+// journal that can't be used is remembered: closing does without it, and nothing is opened. Restore works beside another
+// wizard, because putting MFA back waits for nobody.
 func (r *Run) keep(identity graph.Identity) error {
 	if r.opts.Journal == "" {
 		return nil
@@ -43,18 +44,14 @@ func (r *Run) keep(identity graph.Identity) error {
 	r.proof.wait()
 	by := cmp.Or(r.opts.By, journal.ByWizard)
 	author := journal.Author{By: by, Operator: identity.UserPrincipalName, Screen: screened, Prove: r.proof.prove}
-	j, err := within(lineWithin, func() (*journal.Journal, error) {
-		j, err := journal.Open(r.opts.Journal, identity.TenantID, author)
-		if err != nil {
-			return nil, err
-		}
-		if _, err = j.Append(journal.Entry{Kind: journal.KindStarted}); err != nil {
-			return nil, errors.Join(err, j.Close())
-		}
-		return j, nil
-	}, func(j *journal.Journal) { _ = j.Close() })
-	if other, ok := errors.AsType[*journal.HeldError](err); ok {
-		return &Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first.", other.PID), Err: err}
+	j, err := r.begin(journal.Open, identity, author)
+	other, isHeld := errors.AsType[*journal.HeldError](err)
+	if isHeld && by != journal.ByRestore {
+		return &Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first. If it does not answer any more, restore puts MFA back beside it.", other.PID), Err: err}
+	}
+	if isHeld { // it may have been stopped, or hang
+		j, err = r.begin(journal.Attach, identity, author)
+		r.set(func(m *memory) { m.beside = other })
 	}
 	if err != nil {
 		r.log.Error("use the journal", "error", err)
@@ -66,6 +63,20 @@ func (r *Run) keep(identity graph.Identity) error {
 	return nil
 }
 
+// begin opens the journal and writes the first line of this run.
+func (r *Run) begin(open func(string, string, journal.Author) (*journal.Journal, error), identity graph.Identity, author journal.Author) (*journal.Journal, error) {
+	return within(lineWithin, func() (*journal.Journal, error) {
+		j, err := open(r.opts.Journal, identity.TenantID, author)
+		if err != nil {
+			return nil, err
+		}
+		if _, err = j.Append(journal.Entry{Kind: journal.KindStarted}); err != nil {
+			return nil, errors.Join(err, j.Close())
+		}
+		return j, nil
+	}, func(j *journal.Journal) { _ = j.Close() })
+}
+
 // write makes j the journal of this run.
 func (r *Run) write(j *journal.Journal) {
 	r.mu.Lock()
@@ -73,14 +84,14 @@ func (r *Run) write(j *journal.Journal) {
 	r.journal = j
 	r.scribe = &scribe{append: j.Append, failed: func(err error) {
 		r.log.Error("write the journal", "error", err)
-		r.set(func(m *memory) { m.unwritten++ })
+		r.set(func(m *memory) { m.unwritten, m.notWritten = m.unwritten+1, err })
 	}}
 }
 
 // Unwritten says that lines of the journal are missing on the disk; nil when all are there, or none is kept.
 func (r *Run) Unwritten() error {
 	r.mu.Lock()
-	s, n := r.scribe, r.mem.unwritten
+	s, n, why := r.scribe, r.mem.unwritten, r.mem.notWritten
 	r.mu.Unlock()
 	if s != nil {
 		n += s.unwritten()
@@ -88,10 +99,13 @@ func (r *Run) Unwritten() error {
 	if n == 0 {
 		return nil
 	}
+	if why == nil {
+		why = errSilentDisk
+	}
 	return &Error{
 		Op:   "write " + count(n, "line", "lines") + " of the journal",
 		Hint: "What was done stands in the tenant and its audit log, and not in the journal. " + otherFolder,
-		Err:  errSilentDisk,
+		Err:  why,
 	}
 }
 

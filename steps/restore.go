@@ -31,13 +31,20 @@ func (restore) Info() Info {
 	}
 }
 
-// Inspect says in every finding that no journal is kept, where none can be, and that somebody changed it.
+// Inspect says in every finding that no journal is kept, where none can be, that somebody changed it, and that another wizard is at work.
 func (s restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	f, err := s.find(ctx, r, report)
-	if said := r.see().aboutJournal(); err == nil && said != "" {
+	if err != nil {
+		return f, err
+	}
+	m := r.see()
+	if said := m.aboutJournal(); said != "" {
 		f.Notice = said
 	}
-	return f, err
+	if m.beside != nil && f.Status == Ready {
+		f.Notice = strings.TrimSpace(f.Notice + " On this machine " + m.beside.Error() + ", or has stopped in the middle. MFA is put back all the same; a setup that runs there ends with it.")
+	}
+	return f, nil
 }
 
 func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, error) {

@@ -115,7 +115,9 @@ type memory struct {
 	record         []Entry
 	noJournal      error          // why no journal can be used; nil when one is, or none is kept
 	altered        int            // the first line of the journal that somebody changed; 0 when none is known
+	beside         error          // names the other wizard that restore works beside; nil when there is none
 	unwritten      int            // lines of the journal that could not be written
+	notWritten     error          // why not, of the last one; nil where the disk said nothing
 	counsel        *counsel       // what Microsoft's what-if said of the account
 	platform       string         // of the browser that the setup runs in
 	announced      []string       // the demands that suspend-mfa showed

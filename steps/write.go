@@ -43,6 +43,7 @@ const agreeWithin = 2 * time.Minute
 
 var (
 	errNotYet     = errors.New("the directory does not show the change yet")
+	errNotShown   = errors.New("the tenant does not show yet what was set")
 	errNotOurs    = errors.New("something else in the tenant has this name or value")
 	errCannotTell = errors.New("the tenant can't show whether this was changed; it is safe to do it again")
 )
@@ -223,6 +224,8 @@ func changeError(c Change, err error) error {
 	switch {
 	case errors.Is(err, errNotOurs):
 		hint = "An account or address in the tenant has this name already. Go back to the check and choose another."
+	case errors.Is(err, errNotShown):
+		hint = "Microsoft accepted the change, and reading it back does not show it yet. It is sent and read again; or try again by hand."
 	case errors.Is(err, errNotYet):
 		hint = "The tenant did not show the change within two minutes. Try again: what is done is read first, and nothing is done twice."
 	}

@@ -59,8 +59,14 @@ func (r *Run) Parting(ctx context.Context) string {
 	}
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), partingWithin)
 	defer cancel()
-	if now, err := client.User(ctx, user.ID); err == nil && !now.Enabled {
-		return user.UserPrincipalName + " is disabled. The next start offers to enable it."
+	if m.closed[len(m.closed)-1].By == noAccount {
+		return "The account " + user.UserPrincipalName + " is gone: " + noAccount + "."
+	}
+	if now, err := client.User(ctx, user.ID); err == nil {
+		user = now // somebody may have renamed it
+		if !now.Enabled {
+			return user.UserPrincipalName + " is disabled. The next start offers to enable it."
+		}
 	}
 	methods, err := client.AuthenticationMethods(ctx, user.ID)
 	switch {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -62,5 +63,34 @@ func TestPartingSaysTheFactor(t *testing.T) {
 		if said := r.run.Parting(t.Context()); !strings.Contains(said, "could not be read") {
 			t.Errorf("it says %q", said)
 		}
+	})
+}
+
+// Somebody renamed or deleted the account in the window: what is said last is about the account as it is now.
+func TestPartingSaysWhatBecameOfTheAccount(t *testing.T) {
+	t.Run("renamed", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{})
+			r.passUntil(steps.RunSetup)
+			r.asOperator("PATCH", "/v1.0/users/"+serviceAccount, `{"userPrincipalName":"renamed@contoso.com"}`)
+			r.closeAtLast(t)
+			if said := r.run.Parting(t.Context()); !strings.HasPrefix(said, "renamed@contoso.com") {
+				t.Errorf("%q", said)
+			}
+		})
+	})
+	t.Run("deleted", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{})
+			r.passUntil(steps.RunSetup)
+			time.Sleep(10 * time.Minute) // nobody expects it to be unknown somewhere any more
+			if err := r.tenant.DeleteUserBehindBack(serviceAccount); err != nil {
+				t.Fatal(err)
+			}
+			r.closeAtLast(t)
+			if said := r.run.Parting(t.Context()); !strings.Contains(said, "was deleted") || !strings.Contains(said, "makes it Global Administrator again") {
+				t.Errorf("%q", said)
+			}
+		})
 	})
 }

@@ -25,6 +25,9 @@ const ClosingBound = 5 * time.Minute
 // closeRetry is the pause between two attempts to set per-user MFA.
 const closeRetry = 2 * time.Second
 
+// showsWithin is how long a state that Microsoft accepted may take to be shown, before a closing counts as failed.
+const showsWithin = 30 * time.Second
+
 // readBackFor are the pauses before the state is read back after it was set, and again as long as it is not shown.
 var readBackFor = []time.Duration{0, time.Second, time.Second, 2 * time.Second}
 
@@ -93,7 +96,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// round puts everything back once. Per-user MFA is tried for as long as the rest takes. It reports an account that no longer
+// round puts everything back once. Per-user MFA is tried for as long as the rest takes, and until it is shown. It reports an account that no longer
 // exists.
 func (c *closing) round(ctx context.Context) (gone bool, failed error) {
 	rest, over := error(nil), make(chan struct{})
@@ -101,6 +104,7 @@ func (c *closing) round(ctx context.Context) (gone bool, failed error) {
 		defer close(over)
 		rest = calm(func() error { return c.rest(ctx) })()
 	}()
+	running, began := over, time.Now()
 	for {
 		if failed = c.demand(ctx); failed == nil {
 			break
@@ -109,13 +113,16 @@ func (c *closing) round(ctx context.Context) (gone bool, failed error) {
 			failed = nil
 			break
 		}
-		if final(failed) {
+		shownLater := errors.Is(failed, errNotShown) && time.Since(began) < showsWithin
+		if final(failed) || running == nil && !shownLater {
 			break
 		}
 		c.report(Event{Wait: &Wait{Text: "Per-user MFA could not be set; trying again", Until: time.Now().Add(closeRetry)}})
 		select {
-		case <-over:
-			return false, errors.Join(failed, rest)
+		case <-running:
+			if running = nil; !shownLater {
+				return false, errors.Join(failed, rest)
+			}
 		case <-ctx.Done():
 			<-over
 			return false, errors.Join(failed, rest)

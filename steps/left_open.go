@@ -26,6 +26,7 @@ type leftover struct {
 	exposed     bool              // Global Administrator, and nothing demands MFA at every sign-in
 	defaults    *defaultsOffSince // security defaults are off, perhaps by an earlier run of which no journal here knows
 
+	unshown bool   // the tenant does not show yet that it is Global Administrator
 	foreign bool   // it does not carry this program's mark
 	ask     *claim // what only the journal says, to be asked first
 }
@@ -114,6 +115,9 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, w jou
 		return nil, err
 	}
 	l.journaled, l.opened = true, w.Opened
+	if _, always := everywhere(demandsOn(l.facts)); !always && !l.exposed && time.Since(w.Opened) < roleShownWithin {
+		l.exposed, l.unshown = true, true
+	}
 	l.owed = nil
 	for _, i := range w.Inverses {
 		l.campaign = l.campaign || i.Kind == journal.InverseCampaignExclusion
@@ -146,6 +150,9 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, w jou
 	}
 	return nil, nil
 }
+
+// roleShownWithin is how long a role may be assigned and not shown. In that time a window that was opened is open.
+const roleShownWithin = 15 * time.Minute
 
 const noAccount = "the account was deleted. Restoring it by hand, for which there are 30 days, makes it Global Administrator again"
 
@@ -232,10 +239,10 @@ func leftOpen(l *leftover, m memory) (f Finding) {
 		f.Text = []string{"An earlier run left " + upn + " excluded from policies" + l.among() + ". That is put back before anything else."}
 		return f
 	case l.opened.IsZero():
-		f.Text = []string{"MFA has been off for " + upn + ", and nobody here knows since when. It is Global Administrator: an earlier run was interrupted."}
+		f.Text = []string{"MFA has been off for " + upn + ", and nobody here knows since when. " + l.role() + ": an earlier run was interrupted."}
 	default:
 		since := l.opened.Local().Format("2 January 15:04")
-		f.Text = []string{fmt.Sprintf("MFA has been off for %s since %s, for %s. It is Global Administrator: an earlier run was interrupted.", upn, since, roughly(time.Since(l.opened)))}
+		f.Text = []string{fmt.Sprintf("MFA has been off for %s since %s, for %s. %s: an earlier run was interrupted.", upn, since, roughly(time.Since(l.opened)), l.role())}
 		source := "The audit log says since when."
 		if l.journaled {
 			source = "The journal on this computer says since when."
@@ -244,6 +251,13 @@ func leftOpen(l *leftover, m memory) (f Finding) {
 	}
 	f.Text = append(f.Text, "That is put back before anything else.")
 	return f
+}
+
+func (l *leftover) role() string {
+	if l.unshown {
+		return "It was being made Global Administrator, which the tenant may show later"
+	}
+	return "It is Global Administrator"
 }
 
 // actions are what can be done about a leftover. What a colleague may have meant can be left as it is.

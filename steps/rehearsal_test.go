@@ -262,10 +262,11 @@ func (r *rehearsal) asOperator(method, path, body string) {
 
 // recorder keeps every request and its answer.
 type recorder struct {
-	next  http.RoundTripper
-	mu    sync.Mutex
-	calls []string
-	at    time.Time // of the last one
+	next      http.RoundTripper
+	mu        sync.Mutex
+	calls     []string
+	throttled []int     // calls that Graph did not begin, by their number
+	at        time.Time // of the last one
 }
 
 func (c *recorder) last() time.Time {
@@ -281,17 +282,29 @@ func (c *recorder) wrap(next http.RoundTripper) http.RoundTripper {
 
 func (c *recorder) RoundTrip(q *http.Request) (*http.Response, error) {
 	c.mu.Lock()
+	number := len(c.calls)
 	c.calls, c.at = append(c.calls, q.Method+" "+q.URL.Path), time.Now()
 	c.mu.Unlock()
-	return c.next.RoundTrip(q)
+	a, err := c.next.RoundTrip(q)
+	if err == nil && a.StatusCode == http.StatusTooManyRequests {
+		c.mu.Lock()
+		c.throttled = append(c.throttled, number)
+		c.mu.Unlock()
+	}
+	return a, err
 }
 
-// writes are the calls to Graph that change something.
-func (c *recorder) writes() []string {
-	return slices.DeleteFunc(slices.Clone(c.calls), func(call string) bool {
+// writes are the calls to Graph that change something. One that was throttled changed nothing, and is sent again.
+func (c *recorder) writes() (out []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for number, call := range c.calls {
 		read := strings.HasPrefix(call, "GET ") || strings.HasSuffix(call, "/evaluate") || strings.Contains(call, "/oauth2/") || strings.Contains(call, "/$batch")
-		return read
-	})
+		if !read && !slices.Contains(c.throttled, number) {
+			out = append(out, call)
+		}
+	}
+	return out
 }
 
 // hintOf is what an error tells the operator to do.

@@ -38,7 +38,8 @@ const (
 	thrice = 3
 )
 
-// agreeWithin is how long the directory may take to show a change before the step says that it does not.
+// agreeWithin is how long the directory may take to show a change before the step says that it does not. A read that is throttled
+// takes long by itself: while reads agree, and before there were as many as have to agree, it is not given up.
 const agreeWithin = 2 * time.Minute
 
 var (
@@ -123,7 +124,13 @@ func refused(err error) bool {
 // conflict, what is in the way is there already, and a few reads are enough to know that it is not ours.
 func (r *Run) agree(ctx context.Context, report func(Event), agrees func(context.Context) (bool, error), times int, conflict bool) error {
 	const enoughAfterConflict = 5
-	seen, reads := 0, 0
+	seen, reads, began := 0, 0, time.Now()
+	failed := func(err error) error {
+		if seen = 0; reads >= times && time.Since(began) >= agreeWithin {
+			return backoff.Permanent(err)
+		}
+		return err
+	}
 	read := func() (bool, error) {
 		ok, err := agrees(ctx)
 		if reads++; conflict && !ok && reads >= enoughAfterConflict {
@@ -133,11 +140,9 @@ func (r *Run) agree(ctx context.Context, report func(Event), agrees func(context
 		case errors.Is(err, graph.ErrForbidden) || errors.Is(err, graph.ErrUnauthorized) || errors.Is(err, errCannotTell):
 			return false, backoff.Permanent(err)
 		case err != nil:
-			seen = 0
-			return false, err
+			return false, failed(err)
 		case !ok:
-			seen = 0
-			return false, errNotYet
+			return false, failed(errNotYet)
 		}
 		if seen++; seen < times {
 			return false, errNotYet
@@ -150,7 +155,7 @@ func (r *Run) agree(ctx context.Context, report func(Event), agrees func(context
 	pause.RandomizationFactor = 0
 	_, err := backoff.Retry(ctx, read,
 		backoff.WithBackOff(steadyWhileAgreeing{pause, &seen}),
-		backoff.WithMaxElapsedTime(agreeWithin),
+		backoff.WithMaxElapsedTime(0),
 		backoff.WithNotify(func(_ error, d time.Duration) {
 			text := "Waiting for the directory to show it"
 			if seen > 0 {

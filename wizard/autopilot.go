@@ -68,7 +68,7 @@ func (a *autopilot) idle(m *Model) bool {
 		return false
 	}
 	if top := m.over.top(); top != nil {
-		return top.manner(m).goesOn
+		return top.traits(m).goesOn
 	}
 	switch m.state {
 	case applying:

@@ -41,7 +41,7 @@ func (m *Model) interval() time.Duration {
 
 // busy reports whether the program works on something the operator waits for.
 func (m *Model) busy() bool {
-	switch m.over.questionManner(m).activity {
+	switch m.over.questionTraits(m).activity {
 	case working:
 		return true
 	case waiting:
@@ -62,7 +62,7 @@ func (m *Model) timed() bool {
 	if _, open := m.run.Exposure(); open {
 		return true
 	}
-	if as := m.over.questionManner(m); as.activity == waiting || !as.since.IsZero() {
+	if as := m.over.questionTraits(m); as.activity == waiting || !as.since.IsZero() {
 		return true
 	}
 	found := m.current().found
@@ -71,7 +71,7 @@ func (m *Model) timed() bool {
 
 // elapsed is what the clock on screen shows.
 func (m *Model) elapsed() time.Duration {
-	if since := m.over.questionManner(m).since; !since.IsZero() {
+	if since := m.over.questionTraits(m).since; !since.IsZero() {
 		return m.now.Sub(since)
 	}
 	if open, yes := m.run.Exposure(); yes {

@@ -24,12 +24,12 @@ type dialog interface {
 	act(m *Model, id string) tea.Cmd
 	// keys takes those keys away that do nothing here.
 	keys(m *Model, k *keyMap)
-	manner(m *Model) manner
-	place() *spot
+	traits(m *Model) traits
+	where() *position
 }
 
-// manner is how a dialog differs from the plainest, whose manner is zero.
-type manner struct {
+// traits are how a dialog differs from the plainest, which has none of them.
+type traits struct {
 	task       *steps.Task // of a person, meanwhile
 	link       string      // that o opens
 	underWay   string      // names the work that is waited for
@@ -51,25 +51,25 @@ const (
 	waiting
 )
 
-// spot is where the operator is in a dialog. Each embeds one, and with it what most have in common.
-type spot struct {
+// position is where the operator is in a dialog. Each embeds one, and with it what most have in common.
+type position struct {
 	focus  int // over the actions
 	scroll int // the first line of the body in sight, or byItself
 }
 
-func (s *spot) place() *spot       { return s }
-func (*spot) keys(*Model, *keyMap) {}
-func (*spot) manner(*Model) manner { return manner{} }
+func (s *position) where() *position   { return s }
+func (*position) keys(*Model, *keyMap) {}
+func (*position) traits(*Model) traits { return traits{} }
 
-// dialogs are what lies over the step. Help and details lie over any other.
-type dialogs struct {
+// dialogStack is what lies over the step. Help and details lie over any other.
+type dialogStack struct {
 	question dialog // or an answer that is being carried out
 	reading  dialog // help or details
 	beneath  beneath
 }
 
 // top is the dialog on screen, nil where it is the step.
-func (d *dialogs) top() dialog {
+func (d *dialogStack) top() dialog {
 	if d.reading != nil {
 		return d.reading
 	}
@@ -77,26 +77,26 @@ func (d *dialogs) top() dialog {
 }
 
 // ask puts a dialog on screen in place of all that lie over the step; nil uncovers the step.
-func (d *dialogs) ask(q dialog) { *d = dialogs{question: q} }
+func (d *dialogStack) ask(q dialog) { *d = dialogStack{question: q} }
 
-// manner is that of the dialog on screen.
-func (d *dialogs) manner(m *Model) manner {
+// traits are those of the dialog on screen.
+func (d *dialogStack) traits(m *Model) traits {
 	if top := d.top(); top != nil {
-		return top.manner(m)
+		return top.traits(m)
 	}
-	return manner{}
+	return traits{}
 }
 
-// questionManner is the manner of the question, whether or not help or details lie over it.
-func (d *dialogs) questionManner(m *Model) manner {
+// questionTraits are those of the question, whether or not help or details lie over it.
+func (d *dialogStack) questionTraits(m *Model) traits {
 	if d.question != nil {
-		return d.question.manner(m)
+		return d.question.traits(m)
 	}
-	return manner{}
+	return traits{}
 }
 
 // keys leaves those enabled that every dialog leaves.
-func (d *dialogs) keys(m *Model, k *keyMap) {
+func (d *dialogStack) keys(m *Model, k *keyMap) {
 	for _, each := range []dialog{d.question, d.reading} {
 		if each != nil {
 			each.keys(m, k)
@@ -107,7 +107,7 @@ func (d *dialogs) keys(m *Model, k *keyMap) {
 // under does what concerns the step's own focus, and leaves alone that of a dialog which lies over it.
 func (m *Model) under(f func()) {
 	over := m.over
-	m.over = dialogs{}
+	m.over = dialogStack{}
 	f()
 	m.over = over
 }

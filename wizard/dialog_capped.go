@@ -10,7 +10,7 @@ import (
 
 // cappedDialog explains why the program closed the exposure window by itself.
 type cappedDialog struct {
-	spot
+	position
 	open steps.Exposure // as it was
 }
 
@@ -39,4 +39,4 @@ func (*cappedDialog) act(m *Model, _ string) tea.Cmd {
 	return m.visit(m.walk.viewing)
 }
 
-func (*cappedDialog) manner(*Model) manner { return manner{goesOn: true} }
+func (*cappedDialog) traits(*Model) traits { return traits{goesOn: true} }

@@ -12,7 +12,7 @@ import (
 
 // closingDialog shows MFA being put back, or the step being stopped before that, and why it could not be put back.
 type closingDialog struct {
-	spot
+	position
 	purpose  purpose
 	open     steps.Exposure // as it was when it began
 	tries    int
@@ -119,8 +119,8 @@ func (*closingDialog) keys(_ *Model, k *keyMap) {
 	k.Interrupt.SetEnabled(false)
 }
 
-func (d *closingDialog) manner(m *Model) manner {
-	as := manner{sideBySide: true, activity: working}
+func (d *closingDialog) traits(m *Model) traits {
+	as := traits{sideBySide: true, activity: working}
 	if d.problem.What != "" {
 		as.link, as.activity = m.opts.Portal, waiting
 	}

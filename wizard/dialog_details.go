@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -31,8 +32,13 @@ func (*detailsDialog) title(m *Model) (string, steps.Actor) {
 	return "Details: " + m.current().info.Title, m.current().actor()
 }
 
-func (*detailsDialog) manner(*Model) manner {
-	return manner{same: func(k *keyMap) *key.Binding { return &k.Details }}
+func (*detailsDialog) act(m *Model, _ string) tea.Cmd {
+	m.over.reading = nil
+	return nil
+}
+
+func (*detailsDialog) traits(*Model) traits {
+	return traits{same: func(k *keyMap) *key.Binding { return &k.Details }}
 }
 
 func (d *detailsDialog) body(p *page) {

@@ -14,14 +14,15 @@ import (
 type helpDialog struct{ reader }
 
 // reader is what help and details have in common: they are read, and closed again by Esc, Enter or the key that opened them.
-type reader struct{ spot }
+type reader struct{ position }
 
 const actShut = "wizard:shut"
 
-func (*reader) actions(*Model) []steps.Action  { return []steps.Action{{ID: actShut, Label: "Close"}} }
-func (*reader) esc(*Model) steps.Action        { return steps.Action{ID: actShut, Label: "close"} }
-func (*reader) act(m *Model, _ string) tea.Cmd { m.over.reading = nil; return nil }
-func (*reader) keys(_ *Model, k *keyMap)       { k.Quit.SetEnabled(false) }
+func (*reader) actions(*Model) []steps.Action {
+	return []steps.Action{{ID: actShut, Label: "Close"}}
+}
+func (*reader) esc(*Model) steps.Action  { return steps.Action{ID: actShut, Label: "close"} }
+func (*reader) keys(_ *Model, k *keyMap) { k.Quit.SetEnabled(false) }
 
 // beneath is what help and details tell of the screen they lie over.
 type beneath struct {
@@ -61,8 +62,13 @@ func (*helpDialog) title(m *Model) (string, steps.Actor) {
 	return "Help: " + m.current().info.Title, m.current().actor()
 }
 
-func (*helpDialog) manner(*Model) manner {
-	return manner{same: func(k *keyMap) *key.Binding { return &k.Help }}
+func (*helpDialog) act(m *Model, _ string) tea.Cmd {
+	m.over.reading = nil
+	return nil
+}
+
+func (*helpDialog) traits(*Model) traits {
+	return traits{same: func(k *keyMap) *key.Binding { return &k.Help }}
 }
 
 func (*helpDialog) body(p *page) {

@@ -8,7 +8,7 @@ import (
 )
 
 // leaveDialog is the question whether to leave. Its words are those of the plain lines too.
-type leaveDialog struct{ spot }
+type leaveDialog struct{ position }
 
 // askToLeave puts the question on screen, unless the answer is being carried out.
 func (m *Model) askToLeave() {
@@ -64,7 +64,7 @@ func (*leaveDialog) keys(m *Model, k *keyMap) {
 	k.Interrupt.SetEnabled(!open)
 }
 
-func (*leaveDialog) manner(*Model) manner { return manner{sideBySide: true} }
+func (*leaveDialog) traits(*Model) traits { return traits{sideBySide: true} }
 
 // interrupt asks to leave, and leaves where that was being asked.
 func (m *Model) interrupt() tea.Cmd {

@@ -32,13 +32,13 @@ type hideDueMsg struct{ gen int }
 
 // askRevealDialog is the question before a secret is shown.
 type askRevealDialog struct {
-	spot
+	position
 	offer
 }
 
 // revealDialog is the secret itself.
 type revealDialog struct {
-	spot
+	position
 	offer
 	gen   int
 	until time.Time
@@ -86,7 +86,7 @@ func (m *Model) showSecret(of offer) tea.Cmd {
 	}
 	of.on.carried[of.item.ID] = true
 	gen := m.jobs.generation()
-	m.over.ask(&revealDialog{spot: spot{scroll: byItself}, offer: of, gen: gen, until: m.now.Add(revealFor)})
+	m.over.ask(&revealDialog{position: position{scroll: byItself}, offer: of, gen: gen, until: m.now.Add(revealFor)})
 	return m.after(revealFor, hideDueMsg{gen})
 }
 
@@ -188,8 +188,8 @@ func (*revealDialog) keys(_ *Model, k *keyMap) {
 	k.Help.SetEnabled(false)
 }
 
-func (d *revealDialog) manner(*Model) manner {
-	return manner{since: d.until.Add(-revealFor), status: "esc hides it at once"}
+func (d *revealDialog) traits(*Model) traits {
+	return traits{since: d.until.Add(-revealFor), status: "esc hides it at once"}
 }
 
 // gap stands for a line of the secret until the frame was searched for secrets: the one place where one is meant to be.

@@ -80,7 +80,7 @@ func (m *Model) stops() int { return len(m.entries()) + len(m.actions()) }
 // focusNow is where the focus is, over entries and then actions.
 func (m *Model) focusNow() int {
 	if top := m.over.top(); top != nil {
-		return top.place().focus
+		return top.where().focus
 	}
 	return m.current().focus
 }
@@ -88,7 +88,7 @@ func (m *Model) focusNow() int {
 // focusOn puts the focus on the i-th place.
 func (m *Model) focusOn(i int) {
 	if top := m.over.top(); top != nil {
-		top.place().focus = i
+		top.where().focus = i
 		return
 	}
 	s := m.current()

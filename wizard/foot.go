@@ -12,7 +12,7 @@ func (d drawing) foot() []string {
 	m := d.m
 	lines := append(d.caption(), d.noteLines()...)
 	lines = append(lines, d.busyLines(d.f.actions.w)...)
-	if m.over.manner(m).sideBySide {
+	if m.over.traits(m).sideBySide {
 		if len(m.actions()) > 0 {
 			lines = append(lines, d.buttons())
 		}
@@ -56,7 +56,7 @@ func (d drawing) busyLines(w int) []string {
 // underWay names the work the operator waits for; empty means none, or a person's.
 func (m *Model) underWay() (string, job) {
 	if top := m.over.top(); top != nil {
-		as := top.manner(m)
+		as := top.traits(m)
 		return as.underWay, as.job
 	}
 	if m.jobs.part.running() {

@@ -235,7 +235,7 @@ func (d drawing) status(w int) string {
 	m := d.m
 	open, yes := m.run.Exposure()
 	if !yes {
-		if said := m.over.manner(m).status; said != "" {
+		if said := m.over.traits(m).status; said != "" {
 			return said
 		}
 		if m.typing() {

@@ -216,7 +216,7 @@ func (m *Model) footer(k keyMap, w int) []key.Binding {
 	if k.Quit.Enabled() {
 		k.Interrupt.SetEnabled(false) // q does the same
 	}
-	if same := m.over.manner(m).same; same != nil {
+	if same := m.over.traits(m).same; same != nil {
 		same(&k).SetEnabled(false)
 	}
 	interrupt := 9

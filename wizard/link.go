@@ -21,7 +21,7 @@ type openedMsg struct {
 // link is what o opens now.
 func (m *Model) link() string {
 	if top := m.over.top(); top != nil {
-		return top.manner(m).link
+		return top.traits(m).link
 	}
 	if task := m.task(); task != nil && task.URL != "" {
 		return task.URL

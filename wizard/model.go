@@ -51,7 +51,7 @@ type Model struct {
 	state     state
 	err       error // why the state is failed
 	walk      walk
-	over      dialogs
+	over      dialogStack
 	exit      exit
 	jobs      jobs
 	progress  progress

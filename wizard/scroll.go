@@ -3,7 +3,7 @@ package wizard
 // scrollable is the offset that scrolling moves now.
 func (m *Model) scrollable() *int {
 	if top := m.over.top(); top != nil {
-		return &top.place().scroll
+		return &top.where().scroll
 	}
 	return &m.current().scroll
 }

@@ -12,7 +12,7 @@ import (
 // task is what a person has to do now: while the step waits, or in the middle of Apply.
 func (m *Model) task() *steps.Task {
 	if top := m.over.top(); top != nil {
-		return top.manner(m).task
+		return top.traits(m).task
 	}
 	return m.taskBeneath()
 }

@@ -2,34 +2,15 @@ package steps
 
 import (
 	"errors"
-	"fmt"
-	"runtime/debug"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // ErrBroken says that a step panicked.
-var ErrBroken = errors.New("internal error")
+var ErrBroken = panics.ErrBroken
 
-// panicError is a panic that was caught. It tells the type of what was panicked with, and never the value, which might
-// quote a secret.
-type panicError struct {
-	kind  string
-	stack []byte
-}
-
-func (e *panicError) Error() string { return ErrBroken.Error() + ": " + e.kind }
-
-func (e *panicError) Unwrap() error { return ErrBroken }
-
-// calmly calls f. A panic in it becomes an error, so that one in a goroutine neither ends the program nor leaves the
-// terminal as it is.
-func calmly[T any](f func() (T, error)) (value T, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &panicError{fmt.Sprintf("%T", v), debug.Stack()}
-		}
-	}()
-	return f()
-}
+// calmly calls f. A panic in it becomes an error.
+func calmly[T any](f func() (T, error)) (T, error) { return panics.Call(f) }
 
 // calm is f for a goroutine.
 func calm(f func() error) func() error {
@@ -41,8 +22,8 @@ func calm(f func() error) func() error {
 
 // logged writes the stack of a caught panic to the log, where there is one.
 func (r *Run) logged(err error) error {
-	if p, ok := errors.AsType[*panicError](err); ok {
-		r.log.Error("panic", "type", p.kind, "stack", string(p.stack))
+	if p, ok := errors.AsType[*panics.Error](err); ok {
+		r.log.Error("panic", "type", p.Kind, "stack", string(p.Stack))
 	}
 	return err
 }

@@ -7,17 +7,18 @@ import (
 	"runtime/debug"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // ErrBroken says that the program itself panicked, and perhaps went on. The log has the stack.
-var ErrBroken = errors.New("internal error")
+var ErrBroken = panics.ErrBroken
 
 // survive ends the program after a panic in Update or View, with the terminal restored, instead of letting Bubble Tea
 // print what was panicked with. It has to be deferred itself.
 func (m *Model) survive() {
 	if v := recover(); v != nil {
 		m.logPanic(v)
-		m.exit.result, m.exit.cause = Failed, fmt.Errorf("%w: %T", ErrBroken, v)
+		m.exit.result, m.exit.cause = Failed, panics.Caught(v)
 		m.state = ended
 		m.life.abort()
 	}

@@ -2,12 +2,12 @@ package wizard
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // Every command of the program is made by do. Work that reports while it runs goes through start, which keeps the
@@ -88,7 +88,7 @@ func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
 				return
 			}
 			m.logPanic(v)
-			msg = crashedMsg{gen, fmt.Errorf("%w: %T", ErrBroken, v)}
+			msg = crashedMsg{gen, panics.Caught(v)}
 		}()
 		return f()
 	}

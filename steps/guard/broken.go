@@ -1,17 +1,13 @@
 package guard
 
-import (
-	"errors"
-	"fmt"
-)
+import "github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 
 // ErrBroken says that the guard itself panicked.
-var ErrBroken = errors.New("internal error")
+var ErrBroken = panics.ErrBroken
 
-// survive turns a panic into an error. It tells the type of what was panicked with, and never the value, which might quote
-// a secret. It has to be deferred itself.
+// survive turns a panic into an error. It has to be deferred itself.
 func survive(err *error) {
-	if v := recover(); v != nil {
-		*err = fmt.Errorf("%w: %T", ErrBroken, v)
+	if caught := panics.Caught(recover()); caught != nil {
+		*err = caught
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // ErrBlocked says that the onboarding can't begin in this tenant as it is.
@@ -51,7 +52,7 @@ func (s *session) signIn(outer context.Context, step steps.Step) error {
 			played.Go(func() {
 				defer func() {
 					if v := recover(); v != nil {
-						cancel(fmt.Errorf("%w: %T", ErrBroken, v))
+						cancel(panics.Caught(v))
 					}
 				}()
 				if _, err := s.Run.Person().Play(ctx, task.Part, carried(task)); err != nil {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -12,6 +11,8 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/term"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // The rules of the input: a line is read only when one is asked for, so that piped answers wait for their question. A
@@ -86,7 +87,7 @@ func (i *input) pump() {
 func (i *input) readCalmly() (l line) {
 	defer func() {
 		if v := recover(); v != nil {
-			l = line{err: fmt.Errorf("%w: %T", ErrBroken, v)}
+			l = line{err: panics.Caught(v)}
 		}
 	}()
 	if i.keys != nil {

@@ -3,13 +3,13 @@ package plain
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
@@ -21,7 +21,7 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 	go func() {
 		defer func() {
 			if r := recover(); r != nil {
-				done <- fmt.Errorf("%w: %T", ErrBroken, r)
+				done <- panics.Caught(r)
 			}
 		}()
 		done <- step.Apply(ctx, s.Run, func(e steps.Event) {
@@ -49,7 +49,7 @@ func (s *session) apply(outer context.Context, step steps.Step) error {
 }
 
 // ErrBroken says that the program itself panicked.
-var ErrBroken = errors.New("the program made a mistake")
+var ErrBroken = panics.ErrBroken
 
 // follow says what Apply reports and acts on what is typed meanwhile, until Apply has ended or somebody leaves.
 func (s *session) follow(ctx context.Context, cancel func(), step steps.Step, events <-chan steps.Event, done <-chan error) (ended bool, err error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
@@ -70,7 +71,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	defer s.in.end()
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("%w: %T", ErrBroken, r)
+			err = panics.Caught(r)
 		}
 	}()
 	s.say(cmp.Or(o.Title, "Delegate365 onboarding") + ". Type ? for help, d for details, q to leave, at any question.")

@@ -83,7 +83,7 @@ func (m *Model) answer(action steps.Action, values []answer) tea.Cmd {
 	step, run := m.current().step, m.opts.Run
 	m.state, m.note = answering, ""
 	m.progress = progress{}
-	m.polling = pending{}
+	m.jobs.polling = pending{}
 	own := !known(action)
 	return tea.Batch(m.openFor(action), m.start(&m.jobs.step, func(context.Context, func(steps.Event)) tea.Msg {
 		for _, v := range values {

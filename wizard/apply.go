@@ -16,7 +16,7 @@ type appliedMsg struct{ err error }
 // apply makes the changes that are announced on screen.
 func (m *Model) apply() tea.Cmd {
 	s := m.current()
-	m.state, m.polling = applying, pending{}
+	m.state, m.jobs.polling = applying, pending{}
 	m.progress = progress{}
 	s.applied, s.carried, s.scroll = nil, map[string]bool{}, byItself
 	m.focusOn(0)

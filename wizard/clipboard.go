@@ -36,7 +36,8 @@ type offer struct {
 type handing struct {
 	job
 	offer
-	unsure bool // it went nowhere, or nobody knows where
+	unsure    bool          // it went nowhere, or nobody knows where
+	shownOnce map[once]bool // on screen, instead
 }
 
 // noClipboard is what Options.Copy is when there is none.
@@ -101,7 +102,7 @@ func (m *Model) copy() tea.Cmd {
 	m.handing.end()
 	gen, copier := m.jobs.generation(), m.opts.Copy
 	ctx, cancel := context.WithCancel(m.life.ctx)
-	m.handing = handing{job: job{gen, cancel, m.now}, offer: of}
+	m.handing.job, m.handing.offer, m.handing.unsure = job{gen, cancel, m.now}, of, false
 	return m.do(func() tea.Msg {
 		report, err := copier(ctx, of.item.Copy)
 		return copiedMsg{gen, of, report, err}

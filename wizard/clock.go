@@ -27,20 +27,20 @@ type ticker struct {
 }
 
 // interval is how often the screen changes by itself; 0 means never.
-func (m *Model) interval() time.Duration {
+func (c *ticker) interval(m *Model) time.Duration {
 	switch {
 	case m.state == ended:
 		return 0
-	case m.busy():
+	case c.busy(m):
 		return spinEvery
-	case m.timed():
+	case c.timed(m):
 		return time.Second
 	}
 	return 0
 }
 
 // busy reports whether the program works on something the operator waits for.
-func (m *Model) busy() bool {
+func (*ticker) busy(m *Model) bool {
 	switch m.over.questionTraits(m).activity {
 	case working:
 		return true
@@ -58,7 +58,7 @@ func (m *Model) busy() bool {
 }
 
 // timed reports whether a clock is on screen.
-func (m *Model) timed() bool {
+func (*ticker) timed(m *Model) bool {
 	if _, open := m.run.Exposure(); open {
 		return true
 	}
@@ -70,7 +70,7 @@ func (m *Model) timed() bool {
 }
 
 // elapsed is what the clock on screen shows.
-func (m *Model) elapsed() time.Duration {
+func (*ticker) elapsed(m *Model) time.Duration {
 	if since := m.over.questionTraits(m).since; !since.IsZero() {
 		return m.now.Sub(since)
 	}
@@ -86,27 +86,27 @@ func (m *Model) elapsed() time.Duration {
 
 // tick keeps one tick on its way while one is needed. A clock's ticks fall on its whole seconds, so that it neither
 // lags nor skips one.
-func (m *Model) tick() tea.Cmd {
-	d := m.interval()
-	if d == m.clock.ticking.after {
+func (c *ticker) tick(m *Model) tea.Cmd {
+	d := c.interval(m)
+	if d == c.ticking.after {
 		return nil
 	}
-	m.clock.ticking = m.jobs.due(d)
+	c.ticking = m.jobs.due(d)
 	if d == 0 {
 		return nil
 	}
 	if d == time.Second {
-		d -= max(m.elapsed(), 0) % time.Second
+		d -= max(c.elapsed(m), 0) % time.Second
 	}
-	return m.after(d, tickedMsg{m.clock.ticking.gen})
+	return m.after(d, tickedMsg{c.ticking.gen})
 }
 
-func (m *Model) ticked(msg tickedMsg) {
-	if msg.gen != m.clock.ticking.gen {
+func (c *ticker) ticked(m *Model, msg tickedMsg) {
+	if msg.gen != c.ticking.gen {
 		return
 	}
-	m.clock.ticking = pending{}
-	m.clock.turns++
+	c.ticking = pending{}
+	c.turns++
 	if w := m.progress.wait; w != nil && !m.now.Before(w.Until) {
 		m.progress.wait = nil
 	}

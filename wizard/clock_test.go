@@ -42,8 +42,8 @@ func TestClockTicksOnceASecond(t *testing.T) {
 				t.Fatalf("after %d s the clock is not %q:\n%s", i, want, d.view())
 			}
 		}
-		if d.m.interval() != time.Second {
-			t.Errorf("the clock ticks every %v", d.m.interval())
+		if d.m.clock.interval(d.m) != time.Second {
+			t.Errorf("the clock ticks every %v", d.m.clock.interval(d.m))
 		}
 	})
 }

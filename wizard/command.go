@@ -37,6 +37,8 @@ type jobs struct {
 	step   job // the step's Inspect, Answer or Apply
 	part   job // the person's part
 	closer job // CloseExposure
+
+	polling pending // the next look at the step
 }
 
 // generation gives out a new one.

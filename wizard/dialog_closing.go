@@ -153,7 +153,7 @@ func (m *Model) close(why purpose) tea.Cmd {
 	d.open, _ = m.run.Exposure()
 	m.over.ask(d)
 	m.note, m.exit.closeFailed = "", false
-	m.polling = pending{}
+	m.jobs.polling = pending{}
 	m.jobs.part.end()
 	m.progress.wait = nil
 	if m.state != applying && m.state != stopping {

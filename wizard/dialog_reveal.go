@@ -64,7 +64,7 @@ func (m *Model) onceOf(o offer) once {
 // mayShow reports whether what was copied last is a secret that no clipboard is known to hold, and was not shown yet.
 func (m *Model) mayShow() bool {
 	h := m.handing
-	return h.unsure && !h.running() && h.item.Shown == "" && m.offered(h.offer) && !m.shownOnce[m.onceOf(h.offer)]
+	return h.unsure && !h.running() && h.item.Shown == "" && m.offered(h.offer) && !m.handing.shownOnce[m.onceOf(h.offer)]
 }
 
 // showable reports whether s asks about it now.
@@ -79,7 +79,7 @@ func (m *Model) askToShow() {
 // showSecret puts the secret on screen.
 func (m *Model) showSecret(of offer) tea.Cmd {
 	text := of.item.Copy.Reveal()
-	m.shownOnce[m.onceOf(of)] = true
+	m.handing.shownOnce[m.onceOf(of)] = true
 	if text == "" || clean(text) != text {
 		m.hide("It holds characters that no screen shows faithfully, so it was not shown.")
 		return nil

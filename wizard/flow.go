@@ -33,7 +33,7 @@ func (m *Model) visit(i int) tea.Cmd {
 
 // inspect reads the step on screen. The state says whether what is shown stays meanwhile.
 func (m *Model) inspect() tea.Cmd {
-	m.polling = pending{}
+	m.jobs.polling = pending{}
 	step, run := m.current().step, m.opts.Run
 	m.progress = progress{}
 	return m.start(&m.jobs.step, func(ctx context.Context, report func(steps.Event)) tea.Msg {
@@ -91,12 +91,12 @@ func (m *Model) pollAfter(d time.Duration) tea.Cmd {
 	if d <= 0 {
 		return nil
 	}
-	m.polling = m.jobs.due(d)
-	return m.after(d, pollDueMsg{m.polling.gen})
+	m.jobs.polling = m.jobs.due(d)
+	return m.after(d, pollDueMsg{m.jobs.polling.gen})
 }
 
 func (m *Model) pollDue(msg pollDueMsg) tea.Cmd {
-	if msg.gen != m.polling.gen || m.state != finding || m.jobs.step.running() {
+	if msg.gen != m.jobs.polling.gen || m.state != finding || m.jobs.step.running() {
 		return nil
 	}
 	return m.inspect()

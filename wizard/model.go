@@ -48,19 +48,17 @@ type Model struct {
 	now     time.Time // of the last message, so that a frame shows one time only
 	clock   ticker
 
-	state     state
-	err       error // why the state is failed
-	walk      walk
-	over      dialogStack
-	exit      exit
-	jobs      jobs
-	progress  progress
-	polling   pending
-	intent    *intent // what to do once the answers were read back
-	note      string  // one sentence about the last key, above the actions
-	handing   handing
-	shownOnce map[once]bool
-	pilot     autopilot
+	state    state
+	err      error // why the state is failed
+	walk     walk
+	over     dialogStack
+	exit     exit
+	jobs     jobs
+	progress progress
+	intent   *intent // what to do once the answers were read back
+	note     string  // one sentence about the last key, above the actions
+	handing  handing
+	pilot    autopilot
 }
 
 // life ends the program's work.
@@ -110,7 +108,7 @@ func newModel(o Options, run onboarding) *Model {
 	m := &Model{
 		opts: o, run: run, explain: steps.Explain,
 		look: look{styles.Plain(), styles.Unicode()}, keys: newKeyMap(), now: time.Now(),
-		life: life{abort: func() {}}, shownOnce: map[once]bool{},
+		life: life{abort: func() {}}, handing: handing{shownOnce: map[once]bool{}},
 	}
 	if o.ASCII {
 		m.look.glyphs = styles.ASCII()
@@ -153,7 +151,7 @@ func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 // afterwards is what every message may have made necessary: to hide a secret, the clock, the cap, the autopilot.
 func (m *Model) afterwards() tea.Cmd {
 	m.keepHidden()
-	return tea.Batch(m.watchCap(), m.tick(), m.pilot.schedule(m))
+	return tea.Batch(m.watchCap(), m.clock.tick(m), m.pilot.schedule(m))
 }
 
 func (m *Model) take(msg tea.Msg) tea.Cmd {
@@ -175,7 +173,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case pumpedMsg:
 		return m.pumped(msg)
 	case tickedMsg:
-		m.ticked(msg)
+		m.clock.ticked(m, msg)
 	case pollDueMsg:
 		return m.pollDue(msg)
 	case retryDueMsg:

@@ -156,7 +156,7 @@ func (p *page) hint(t *steps.Task, item steps.Item) string {
 		shown = "(" + m.look.glyphs.Hidden + ")"
 	}
 	switch {
-	case m.shownOnce[m.onceOf(offer{m.current(), item})]:
+	case m.handing.shownOnce[m.onceOf(offer{m.current(), item})]:
 		return "c  shown   " + shown
 	case done:
 		return "c  copied  " + shown

@@ -160,13 +160,13 @@ func (m *Model) pumped(msg pumpedMsg) tea.Cmd {
 		if msg.last {
 			slot.end()
 		}
-		return tea.Batch(m.heard(msg.msg), next)
+		return tea.Batch(m.jobSaid(msg.msg), next)
 	}
 	return next
 }
 
-// heard takes what a live job said.
-func (m *Model) heard(msg tea.Msg) tea.Cmd {
+// jobSaid takes what a live job said.
+func (m *Model) jobSaid(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case reportedMsg:
 		m.reported(msg.event)

@@ -128,7 +128,10 @@ func (c *Client) Policies(ctx context.Context) ([]Policy, error) {
 	}
 	var list []Policy
 	for _, w := range all {
-		list = append(list, w.policy())
+		if w.ID == "" {
+			return nil, &Error{Op: op, Message: "a policy in the answer has no id", kind: ErrUnavailable}
+		}
+		list = append(list, w.policy().whole())
 	}
 	return list, nil
 }
@@ -148,7 +151,7 @@ func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
 	if err != nil {
 		return Policy{}, err
 	}
-	return w.policy(), nil
+	return w.policy().whole(), nil
 }
 
 // AddPolicyExclusion excludes a user from a policy and touches nothing else, which is all that a Microsoft-managed

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -138,7 +139,7 @@ func (w policyJSON) grant() *Grant {
 	}
 	g := &Grant{Operator: w.Grant.Operator, Controls: w.Grant.Controls, TermsOfUse: w.Grant.Terms, Custom: w.Grant.Custom}
 	if s := w.Grant.Strength; s != nil {
-		g.StrengthID, g.StrengthName = string(s.ID), s.Name
+		g.StrengthID, g.StrengthName = cmp.Or(string(s.ID), notGiven), s.Name
 	}
 	return g
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -87,4 +88,32 @@ func elsewhere(members []string) (is bool, rest []string) {
 		}
 	}
 	return is, rest
+}
+
+const notGiven = "missing" // stands for an enumeration's member
+
+// whole fills in what every policy has and this one lacks: nobody knows whom it is about, or what it asks for, and that is
+// not nobody and nothing. Policies about workloads and agents name no users and no applications.
+func (p Policy) whole() Policy {
+	users := p.Users
+	if p.State == "" {
+		p.State = notGiven
+	}
+	if p.Name == "" {
+		p.Name = "a policy without a name, " + p.ID
+	}
+	elsewhere := p.Elsewhere || len(p.ServicePrincipals.Include) > 0
+	if !elsewhere && users.IncludeGuests == "" && len(users.IncludeUsers)+len(users.IncludeGroups)+len(users.IncludeRoles) == 0 {
+		p.Users.IncludeUsers = []string{"All"}
+		p.Unknown = append(p.Unknown, "users")
+	}
+	a := p.Applications
+	if !elsewhere && len(a.Include)+len(a.UserActions)+len(a.AuthenticationContext) == 0 && a.Filter == (Filter{}) {
+		p.Applications.Include = []string{"All"}
+		p.Unknown = append(p.Unknown, "applications")
+	}
+	if g := cmp.Or(p.Grant, &Grant{}); !p.Session && len(g.Controls)+len(g.TermsOfUse)+len(g.Custom) == 0 && g.StrengthID == "" {
+		p.Grant = &Grant{Operator: "OR", Controls: []string{notGiven}}
+	}
+	return p
 }

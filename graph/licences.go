@@ -18,6 +18,7 @@ const (
 // SKU is a licence that the tenant has subscribed to.
 type SKU struct {
 	PartNumber string   // SPB, AAD_PREMIUM, …
+	Status     string   // Enabled, Warning, Suspended, Deleted, LockedOut, or one that this program does not know
 	Enabled    bool     // neither expired nor suspended: within its term, or within the grace after it
 	Plans      []string // ids of its service plans
 }
@@ -40,7 +41,7 @@ func (c *Client) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
 	var skus []SKU
 	for _, m := range all {
 		status := deref(m.GetCapabilityStatus())
-		s := SKU{PartNumber: deref(m.GetSkuPartNumber()), Enabled: status == "Enabled" || status == "Warning"}
+		s := SKU{PartNumber: deref(m.GetSkuPartNumber()), Status: status, Enabled: status == "Enabled" || status == "Warning"}
 		for _, p := range m.GetServicePlans() {
 			if id := p.GetServicePlanId(); id != nil && deref(p.GetProvisioningStatus()) != "Disabled" {
 				s.Plans = append(s.Plans, id.String())

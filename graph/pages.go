@@ -12,6 +12,9 @@ import (
 // errNoValue says that an answer is JSON but not a collection.
 var errNoValue = errors.New("the answer is not a collection")
 
+// errNullItem says that a collection has nothing where something has to be. What is left out may be what matters.
+var errNullItem = errors.New("the answer is a collection with a null in it")
+
 // page is one page of a collection of the SDK's models.
 type page[T serialization.Parsable] struct {
 	factory serialization.ParsableFactory
@@ -31,11 +34,13 @@ func (p *page[T]) GetFieldDeserializers() map[string]func(serialization.ParseNod
 			if err != nil {
 				return err
 			}
-			p.found = true
+			p.found = items != nil
 			for _, item := range items {
-				if item, ok := item.(T); ok {
-					p.value = append(p.value, item)
+				item, ok := item.(T)
+				if !ok {
+					return errNullItem
 				}
+				p.value = append(p.value, item)
 			}
 			return nil
 		},
@@ -94,22 +99,29 @@ func listJSON[T any](ctx context.Context, c *Client, op, address string) ([]T, e
 // pageJSON reads one page without the SDK's models.
 func pageJSON[T any](ctx context.Context, c *Client, op, address string) (items []T, next string, err error) {
 	var p struct {
-		Value *[]T   `json:"value"`
+		Value []*T   `json:"value"`
 		Next  string `json:"@odata.nextLink"`
 	}
 	err = c.call(ctx, op, abs.GET, address, nil, func(ctx context.Context, ri *abs.RequestInformation) error {
+		items = nil
 		if err := c.sendJSON(ctx, ri, &p); err != nil {
 			return err
 		}
 		if p.Value == nil {
 			return errNoValue
 		}
+		for _, item := range p.Value {
+			if item == nil {
+				return errNullItem
+			}
+			items = append(items, *item)
+		}
 		return nil
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	return *p.Value, p.Next, nil
+	return items, p.Next, nil
 }
 
 // readPages follows the addresses that read returns until it returns none.

@@ -40,7 +40,7 @@ func (w userJSON) user() User {
 		UserPrincipalName:  w.UserPrincipalName,
 		DisplayName:        w.DisplayName,
 		JobTitle:           w.JobTitle,
-		Enabled:            deref(w.Enabled),
+		Enabled:            w.Enabled == nil || *w.Enabled, // only what is said to be disabled is
 		PasswordPolicies:   deref(w.PasswordPolicies),
 		MustChangePassword: profile.Change || profile.ChangeWithMFA,
 		Synced:             deref(w.Synced),

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,7 +44,7 @@ func checkRows(p posture, m memory, found foundUser) []Fact {
 func tenantRows(p posture, m memory) []Fact {
 	return []Fact{
 		row(rowYou, "You", p.roles, func(roles []graph.Role) Fact { return sayRoles(roles, p) }),
-		{ID: rowTenant, Label: "Tenant", Value: m.org.DisplayName + " (" + m.org.DefaultDomain + ")", Mark: MarkOK, Note: m.cloud + " cloud"},
+		sayTenant(m),
 		row(rowDomain, "Domains", p.domains, sayDomains),
 		row(rowLicence, "Licences", p.skus, sayLicences),
 		row(rowScored, "Secure Score", p.score, func(s graph.SecureScore) Fact { return sayScore(s, p.controls) }),
@@ -58,6 +59,16 @@ func tenantRows(p posture, m memory) []Fact {
 		row(rowApp, "Delegate365 apps", p.apps, sayApps),
 		row(rowAudit, "Audit log", p.audit, func(bool) Fact { return Fact{Value: "can be read", Mark: MarkOK} }),
 	}
+}
+
+// sayTenant names the tenant. Where the answer does not, nobody can see that it is the right one.
+func sayTenant(m memory) Fact {
+	f := Fact{ID: rowTenant, Label: "Tenant", Mark: MarkOK, Note: m.cloud + " cloud"}
+	f.Value = cmp.Or(m.org.DisplayName, m.org.ID) + " (" + cmp.Or(m.org.DefaultDomain, "domain not known") + ")"
+	if m.org.DisplayName == "" || m.org.DefaultDomain == "" {
+		f.Mark, f.Note = MarkNote, f.Note+"; Microsoft's answer does not say all of it. Its id is "+cmp.Or(m.org.ID, "not known")+"."
+	}
+	return f
 }
 
 // row is the fact for one part of the tenant.
@@ -178,10 +189,11 @@ func sayDomains(domains []graph.Domain) Fact {
 }
 
 func sayLicences(skus []graph.SKU) Fact {
-	var names []string
+	var names, ended []string
 	p1, p2 := false, false
 	for _, s := range skus {
 		if !s.Enabled {
+			ended = append(ended, cmp.Or(s.PartNumber, "one without a name")+" ("+cmp.Or(s.Status, "its state is not known")+")")
 			continue
 		}
 		names = append(names, s.PartNumber)
@@ -194,6 +206,8 @@ func sayLicences(skus []graph.SKU) Fact {
 		f.Value = "Entra ID P2"
 	case p1:
 		f.Value = "Entra ID P1"
+	case len(ended) > 0:
+		f.Value, f.Mark, f.Note = "no Entra ID P1 in force", MarkNote, strings.Join(append(names, ended...), ", ")
 	case len(names) == 0:
 		f.Value = "none"
 	}
@@ -202,6 +216,9 @@ func sayLicences(skus []graph.SKU) Fact {
 
 // sayScore compares the score with tenants of this size, and counts the identity recommendations that are not met.
 func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl]) Fact {
+	if s.Max <= 0 {
+		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft's answer does not say how many points can be reached."}
+	}
 	f := Fact{Value: fmt.Sprintf("%.0f of %.0f", s.Current, s.Max), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
 	var notes []string
 	for _, a := range s.Averages {

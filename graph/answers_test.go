@@ -1,0 +1,91 @@
+package graph
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// alwaysAnswering is a client to whom everything is answered with this.
+func alwaysAnswering(t *testing.T, body string) *Client {
+	return newTestClient(t, inProcess{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { ok(body)(w) })})
+}
+
+// A list that is no list, or has nothing where something has to be, is no empty list.
+func TestAnswersWithoutAList(t *testing.T) {
+	for _, body := range []string{`{}`, `{"value":null}`, `{"value":[null]}`, `[]`, `null`} {
+		c := alwaysAnswering(t, body)
+		for name, read := range map[string]func() (int, error){
+			"licences":    func() (int, error) { all, err := c.SubscribedSKUs(t.Context()); return len(all), err },
+			"audit log":   func() (int, error) { all, err := c.DirectoryAudits(t.Context(), AuditFilter{}); return len(all), err },
+			"can be read": func() (int, error) { _, err := c.AuditLogReadable(t.Context()); return 0, err },
+			"score":       func() (int, error) { _, err := c.SecureScore(t.Context()); return 0, err },
+			"domains":     func() (int, error) { all, err := c.Domains(t.Context()); return len(all), err },
+			"policies":    func() (int, error) { all, err := c.Policies(t.Context()); return len(all), err },
+		} {
+			if n, err := read(); n != 0 || !errors.Is(err, ErrUnavailable) {
+				t.Errorf("%s of %s: %d, %v", name, body, n, err)
+			}
+		}
+	}
+}
+
+// A policy that lacks what every policy has is about everybody, and asks for something, for all that is known.
+func TestPolicyThatLacksMembers(t *testing.T) {
+	const users, applications, grant = `"users":{"includeUsers":["All"]}`, `"applications":{"includeApplications":["All"]}`, `"grantControls":{"operator":"OR","builtInControls":["mfa"]}`
+	whole := func(conditions, rest string) string {
+		return `{"value":[{"id":"1","displayName":"CA","state":"enabled","conditions":` + conditions + `,` + rest + `}]}`
+	}
+	for name, c := range map[string]struct {
+		body    string
+		unknown string
+		asks    string
+	}{
+		"whole":              {whole("{"+users+","+applications+"}", grant), "", "mfa"},
+		"no users":           {whole("{"+applications+"}", grant), "users", "mfa"},
+		"null users":         {whole(`{"users":null,`+applications+"}", grant), "users", "mfa"},
+		"no applications":    {whole("{"+users+"}", grant), "applications", "mfa"},
+		"null conditions":    {whole("null", grant), "users applications", "mfa"},
+		"null grant":         {whole("{"+users+","+applications+"}", `"grantControls":null`), "", notGiven},
+		"no grant":           {whole("{"+users+","+applications+"}", `"sessionControls":null`), "", notGiven},
+		"empty grant":        {whole("{"+users+","+applications+"}", `"grantControls":{"operator":"OR","builtInControls":[]}`), "", notGiven},
+		"only session":       {whole("{"+users+","+applications+"}", `"grantControls":null,"sessionControls":{"persistentBrowser":{"isEnabled":true}}`), "", ""},
+		"workloads":          {whole(`{"clientApplications":{"includeServicePrincipals":["All"]},`+applications+"}", grant), "", "mfa"},
+		"strength of no id":  {whole("{"+users+","+applications+"}", `"grantControls":{"authenticationStrength":{"displayName":"x"}}`), "", "strength"},
+		"nothing but its id": {`{"value":[{"id":"1"}]}`, "users applications", notGiven},
+	} {
+		all, err := alwaysAnswering(t, c.body).Policies(t.Context())
+		if err != nil || len(all) != 1 {
+			t.Errorf("%s: %+v, %v", name, all, err)
+			continue
+		}
+		p := all[0]
+		var asks []string
+		if p.Grant != nil {
+			asks = slices.Clone(p.Grant.Controls)
+			if p.Grant.StrengthID != "" {
+				asks = append(asks, "strength")
+			}
+		}
+		if strings.Join(p.Unknown, " ") != c.unknown || strings.Join(asks, " ") != c.asks || p.State == "" || p.Name == "" {
+			t.Errorf("%s: unknown %v, asks %v, %s %s", name, p.Unknown, asks, p.State, p.Name)
+		}
+		if c.unknown == "users" && !slices.Equal(p.Users.IncludeUsers, []string{"All"}) {
+			t.Errorf("%s: about %v", name, p.Users.IncludeUsers)
+		}
+	}
+	if all, err := alwaysAnswering(t, `{"value":[{"displayName":"CA","state":"enabled"}]}`).Policies(t.Context()); !errors.Is(err, ErrUnavailable) || all != nil {
+		t.Errorf("without an id: %+v, %v", all, err)
+	}
+}
+
+// An account is disabled only where the answer says so.
+func TestUserWithoutAState(t *testing.T) {
+	for body, enabled := range map[string]bool{`{"id":"1"}`: true, `{"id":"1","accountEnabled":null}`: true, `{"id":"1","accountEnabled":false}`: false} {
+		if u, err := alwaysAnswering(t, body).User(t.Context(), "1"); err != nil || u.Enabled != enabled {
+			t.Errorf("%s: %v, %v", body, u.Enabled, err)
+		}
+	}
+}

@@ -19,6 +19,21 @@ type accountName struct{ local, domain string }
 
 func (a accountName) String() string { return a.local + "@" + a.domain }
 
+// shownName is what can be a user name, a domain, an id, a number or an address.
+var shownName = regexp.MustCompile(`^(?:https?:/{0,2})?[\p{L}\p{N}'._!#^~@/?-]{0,120}$`)
+
+// ShowsName reports that a text can be a name, so that it may be drawn and quoted. Whatever else was entered into a field for
+// one may be a line of the welcome mail, with the password in it.
+func ShowsName(text string) bool { return shownName.MatchString(text) }
+
+// quoteEntered names what was entered into a field for a name, without saying what it is where it can be none.
+func quoteEntered(what, text string) string {
+	if text = strings.TrimSpace(text); ShowsName(text) {
+		return what + " " + text
+	}
+	return "what was entered as " + what
+}
+
 // The characters and lengths that Entra takes in a user principal name
 // (https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy).
 var localPart = regexp.MustCompile(`^[A-Za-z0-9'._!#^~-]+$`)
@@ -33,7 +48,7 @@ func parseAccountName(text string) (accountName, error) {
 	text = strings.TrimSpace(text)
 	local, domain, at := strings.Cut(text, "@")
 	refuse := func(why string) (accountName, error) {
-		return accountName{}, &Error{Op: "use the user name " + text, Hint: "Enter a name such as service.delegate365.", Err: errors.New(why)}
+		return accountName{}, &Error{Op: "use " + quoteEntered("the user name", text), Hint: "Enter a name such as service.delegate365.", Err: errors.New(why)}
 	}
 	switch {
 	case local == "":

@@ -393,7 +393,7 @@ func (r *Run) chooseAccount(name accountName) error {
 func (r *Run) answerWindow(text string) error {
 	minutes, err := strconv.Atoi(text)
 	if err != nil {
-		return &Error{Op: "use a window of " + text, Hint: "Enter a number of minutes from 5 to 120.", Err: errors.New("it is not a number")}
+		return &Error{Op: "use " + quoteEntered("a window of minutes,", text), Hint: "Enter a number of minutes from 5 to 120.", Err: errors.New("it is not a number")}
 	}
 	d := time.Duration(minutes) * time.Minute
 	if err := checkCap(d); err != nil {

@@ -43,7 +43,7 @@ func (r *Run) TenantNamed() bool { return r.see().tenant != "" }
 func (r *Run) answerTenant(text string) error {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if !tenantName.MatchString(text) {
-		return &Error{Op: fmt.Sprintf("use %q as the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant."}
+		return &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant."}
 	}
 	r.set(func(m *memory) { m.tenant = text })
 	return nil

@@ -294,7 +294,7 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		return []string{m.look.prompt(false, true, "nothing yet; paste it at any time")}
 	case e.field.Kind == steps.SecretField:
 		return []string{m.look.prompt(focus, e.value != "", m.look.glyphs.Hidden+" entered, not shown")}
-	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value):
+	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !steps.ShowsName(e.value):
 		return []string{m.look.prompt(focus, true, m.look.glyphs.Hidden+" entered, not shown")}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1

@@ -32,6 +32,23 @@ func TestPastedLineIsNotDrawn(t *testing.T) {
 	}
 }
 
+// A line of the mail, pasted into a field for a name, is not drawn either.
+func TestPastedLineInAFieldForAName(t *testing.T) {
+	for _, line := range []string{"Configuration password: Tn4kQ9wZrLeak", "Tn4k=Q9wZrLeak", "Password\tTn4kQ9wZrLeak"} {
+		sit(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *desk) {
+			d.send(tea.PasteMsg{Content: line})
+			d.hides("Q9wZrLeak")
+			d.shows("entered, not shown")
+			d.press("tab")
+			d.hides("Q9wZrLeak")
+		})
+	}
+	sit(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *desk) {
+		d.write("service.delegate365@contoso.com")
+		d.shows("> service.delegate365@contoso.com")
+	})
+}
+
 // What is typed is drawn up to the first character that can't belong to an address.
 func TestTypedLineIsNotDrawn(t *testing.T) {
 	sit(t, Options{}, contoso(), asking(mailField), func(d *desk) {

@@ -9,8 +9,8 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/cli"
 )
 
-// version is set by the release build.
-var version = "development"
+// version is set by the release build: -ldflags "-X main.version=v1.2.3". Else it is what the go command wrote down.
+var version string
 
 func main() {
 	os.Exit(cli.Main(version))

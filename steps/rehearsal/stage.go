@@ -48,7 +48,7 @@ func Serve(o simtenant.Options) (*simtenant.Tenant, *simtenant.Server, error) {
 	o.Pace = time.Second
 	tenant, err := simtenant.New(o)
 	if err != nil {
-		return nil, nil, errors.Join(ErrUnusable, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
 	server, err := tenant.Serve()
 	if err != nil {
@@ -103,10 +103,10 @@ func Visit(file string) (*Stage, error) {
 	}
 	s := &Stage{Journal: file + ".journal", KeyRing: keyring.System("rehearsal")}
 	if err := s.furnish(tenant, ep, ep, mail); err != nil {
-		return nil, errors.Join(ErrUnusable, err)
+		return nil, fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
 	if err := s.Person.(player).KeepPhone(file + ".phone"); err != nil {
-		return nil, errors.Join(ErrUnusable, err)
+		return nil, fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
 	return s, nil
 }

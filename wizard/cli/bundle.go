@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -20,49 +19,50 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
+// bundleFlags are those of bundle.
+type bundleFlags struct {
+	log, journals, out string
+	yes                bool
+}
+
 // bundleCommand packs what a support ticket needs.
-func bundleCommand(f *flags, end *ending) *cobra.Command {
-	var out, journals string
-	var yes bool
+func bundleCommand() *cobra.Command {
+	var f bundleFlags
 	command := &cobra.Command{
 		Use:   "bundle",
 		Short: "Pack the log and the journal for a support ticket",
 		Long: "Pack the log named by --log, the journals, the version and facts about this terminal into a zip, after showing what is in it. " +
 			"It holds names of accounts, ids and times, and no secret: what looks like one is refused.",
 		Example: "delegate365-onboard bundle --log onboarding.log",
-		Args:    noArguments,
-		RunE:    func(*cobra.Command, []string) error { return end.with(pack(f.log, journals, out, yes)) },
+		RunE:    func(*cobra.Command, []string) error { return f.pack() },
 	}
 	p := command.Flags()
-	p.StringVar(&out, "out", "delegate365-onboard.zip", "the file to make")
-	p.StringVar(&journals, "journals", "", "folder of the journals (default the usual one)")
-	p.BoolVar(&yes, "yes", false, "don't ask")
+	p.StringVar(&f.log, "log", "", "the log `FILE` that an earlier run wrote")
+	p.StringVar(&f.out, "out", "delegate365-onboard.zip", "the `FILE` to make")
+	p.StringVar(&f.journals, "journals", "", "`FOLDER` of the journals (default the usual one)")
+	p.BoolVar(&f.yes, "yes", false, "don't ask")
 	return command
 }
 
-func pack(log, journals, out string, yes bool) error {
+func (f *bundleFlags) pack() (err error) {
+	journals := f.journals
 	if journals == "" {
-		var err error
 		if journals, err = journal.Folder(); err != nil {
 			return err
 		}
 	}
-	files, err := bundle.Collect(log, journals, facts())
+	files, err := bundle.Collect(f.log, journals, facts())
 	if err != nil {
 		return usage(err)
 	}
-	fmt.Fprintf(stdout, "%s will hold:\n", printable.Line(out))
+	fmt.Fprintf(stdout, "%s will hold:\n", printable.Line(f.out))
 	for _, file := range files {
 		fmt.Fprintf(stdout, "%10d bytes  %s\n", len(file.Data), printable.Line(file.Name))
 	}
-	if !yes {
-		fmt.Fprint(stdout, "Names of accounts, ids and times are in it, no secrets. Make it? [y/N] ")
-		answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
-		if err != nil || !slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer))) {
-			return plain.ErrLeft
-		}
+	if !f.yes && !agreed() {
+		return plain.ErrLeft
 	}
-	if err := bundle.Write(out, files); err != nil {
+	if err := bundle.Write(f.out, files); err != nil {
 		if _, secret := errors.AsType[*bundle.SecretError](err); secret {
 			return &steps.Error{Op: "make the bundle", Hint: "Please report this, without the file.", Err: err}
 		}
@@ -72,10 +72,17 @@ func pack(log, journals, out string, yes bool) error {
 	return nil
 }
 
+// agreed asks whether the bundle may be made.
+func agreed() bool {
+	fmt.Fprint(stdout, "Names of accounts, ids and times are in it, no secrets. Make it? [y/N] ")
+	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	return err == nil && slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer)))
+}
+
 // facts are what matters of this program and its terminal. Of the environment only these variables are told.
 func facts() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "version %s\nGo %s\nsystem %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(&b, "%s\n", build())
 	for name, file := range map[string]*os.File{"input": os.Stdin, "output": os.Stdout} {
 		fmt.Fprintf(&b, "%s is a terminal: %t\n", name, terminal(file))
 	}

@@ -1,55 +1,77 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"os/signal"
 
 	"github.com/spf13/cobra"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 )
 
-func checkCommand(run func(cmd *cobra.Command, asJSON bool) error) *cobra.Command {
-	var asJSON bool
+// checkFlags are those of check.
+type checkFlags struct {
+	runFlags
+	json bool
+}
+
+func checkCommand(where place) *cobra.Command {
+	var f checkFlags
 	check := &cobra.Command{
 		Use:   "check",
 		Short: "Read everything the onboarding depends on, and write nothing",
 		Long: "Sign in, read the tenant, and say whether the onboarding can begin and what it will change. Nothing is written. " +
 			"Exit code 0 means ready, 1 blocked, 2 a command line that can't be used, 3 that the tenant could not be read.",
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd, asJSON) },
+		Example: `# as lines
+delegate365-onboard check --tenant contoso.com
+# for other programs
+delegate365-onboard check --tenant contoso.com --json`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return where.in(func(w world) error { return f.check(cmd.Context(), w) })
+		},
 	}
-	check.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON; what is said meanwhile goes to standard error")
+	p := check.Flags()
+	where.define(p)
+	f.define(p)
+	p.BoolVar(&f.json, "json", false, "print the report as JSON; what is said meanwhile goes to standard error")
+	new(screenFlags).define(p)
+	unlisted(p, "portal", "accessible", "no-color")
 	return check
 }
 
 // check says what the tenant is like. The report goes to the standard output, everything else to the standard error.
-func (f *flags) check(cmd *cobra.Command, cloud graph.Cloud, s world, asJSON bool) (err error) {
-	r, _, end, err := f.start(cloud, s, "")
+func (f *checkFlags) check(parent context.Context, w world) (err error) {
+	s, err := f.begin(w, "")
 	if err != nil {
 		return err
 	}
-	defer func() { end(err) }()
-	ctx, stop := signal.NotifyContext(cmd.Context(), signals...)
+	defer func() { s.end(err) }()
+	ctx, stop := signal.NotifyContext(parent, signals...)
 	defer stop()
-	report, err := plain.Check(ctx, plain.Options{Run: r}, steps.All()[0], stderr)
+	report, err := plain.Check(ctx, plain.Options{Run: s.run}, steps.All()[0], stderr)
 	if steps.NeedsTenant(err) {
 		return usage(err)
 	}
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		out := json.NewEncoder(stdoutJSON)
-		out.SetIndent("", "  ")
-		err = out.Encode(report)
-	} else {
-		plain.WriteCheck(stdout, report)
+	if err := f.print(report); err != nil {
+		return err
 	}
-	if err == nil && report.Verdict == steps.VerdictBlocked {
+	if report.Verdict == steps.VerdictBlocked {
 		return plain.ErrBlocked
 	}
-	return err
+	return nil
+}
+
+func (f *checkFlags) print(report steps.CheckReport) error {
+	if !f.json {
+		plain.WriteCheck(stdout, report)
+		return nil
+	}
+	out := json.NewEncoder(stdoutJSON)
+	out.SetIndent("", "  ")
+	return out.Encode(report)
 }

@@ -21,15 +21,15 @@ import (
 
 	"charm.land/fang/v2"
 
+	"github.com/spf13/cobra"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/process"
 )
 
-// version is that of the program, as Main was told.
-var version string
-
-// Main runs the program, and returns its exit code. The order of what it does first is that of the package's comment.
+// Main runs the program and returns its exit code. built is the version that a release build set, empty in every other
+// one. The order of what is done first is that of the package's comment.
 func Main(built string) (code int) {
 	version = built
 	defer confess()
@@ -48,10 +48,8 @@ func Main(built string) (code int) {
 		return code
 	}
 	signal.Ignore(syscall.SIGPIPE)
-	end := &ending{code: exitUsage}
-	root := rootCommand(end)
-	root.SetErr(stderr)
-	if err := fang.Execute(context.Background(), root, fang.WithVersion(version), fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { printError(err) })); err != nil {
+	end := &ending{}
+	if err := execute(end); err != nil {
 		return exitUsage
 	}
 	if end.err == nil {
@@ -59,6 +57,22 @@ func Main(built string) (code int) {
 	}
 	printError(end.err)
 	return end.code
+}
+
+// execute reads the command line and runs the command. Its error was printed, and is one of the command line.
+func execute(end *ending) error {
+	plainColours()
+	root := commands()
+	root.SetErr(stderr)
+	root.SetVersionTemplate("delegate365-onboard {{.Version}}\n")
+	root.InitDefaultCompletionCmd()
+	every(root, func(cmd *cobra.Command) {
+		cmd.Args = noArguments
+		end.keep(cmd)
+		nameValues(cmd)
+	})
+	return fang.Execute(context.Background(), root, fang.WithVersion(build()), fang.WithColorSchemeFunc(colours(root)),
+		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { printError(err) }))
 }
 
 // confess says at the very end that the last line of defence was needed.

@@ -16,7 +16,7 @@ func printError(err error) {
 		return // the report says it
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {
-		hint := "--help shows every flag"
+		hint := everyFlag
 		if e, ok := errors.AsType[*steps.Error](err); ok && e.Hint != "" {
 			hint = e.Hint
 		}
@@ -44,6 +44,9 @@ func printError(err error) {
 func sayError(what, next string) {
 	fmt.Fprintf(stderr, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", printable.Line(what), printable.Line(next))
 }
+
+// everyFlag is the hint to a command line that has no other.
+const everyFlag = "--help shows every command and flag"
 
 // usageError is a command line that can't be used.
 type usageError struct{ error }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard"
@@ -25,6 +27,13 @@ const (
 type ending struct {
 	code int
 	err  error
+}
+
+// keep has what a command returns kept, and with it how the program ends.
+func (e *ending) keep(cmd *cobra.Command) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return e.with(run(cmd, args)) }
+	}
 }
 
 // with keeps how a command ended, and the exit code that goes with it.

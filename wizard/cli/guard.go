@@ -19,29 +19,29 @@ var self, errNoSelf = guard.Running()
 // guardName is the command that the program starts itself again with. It is for nobody else.
 const guardName = "guard"
 
-func guardCommand(end *ending) *cobra.Command {
+func guardCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    guardName,
+		Short:  "Put MFA back when the program that started this one has ended",
 		Hidden: true,
-		Args:   noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if terminal(os.Stdin) {
-				return end.with(usage(errors.New("guard is started by the program itself, and told through a pipe what to do")))
+				return usage(errors.New("guard is started by the program itself, and told through a pipe what to do"))
 			}
 			// An interrupt or a hang-up is meant for the wizard. When the machine goes down, the window is closed at once.
 			signal.Ignore(os.Interrupt, syscall.SIGHUP)
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
 			defer stop()
-			return end.with(guard.Serve(ctx, os.Stdin, os.Stdout, steps.Hire(nil)))
+			return guard.Serve(ctx, os.Stdin, os.Stdout, steps.Hire(nil))
 		},
 	}
 }
 
 // startGuard starts the program again as the guard of an exposure window.
-func (s world) startGuard(ctx context.Context, o guard.Order) (*guard.Guard, error) {
+func (w world) startGuard(ctx context.Context, o guard.Order) (*guard.Guard, error) {
 	if errNoSelf != nil {
 		return nil, errNoSelf
 	}
-	o.Roots, o.Patience, o.Environ = s.roots, s.patience, guard.Environ()
+	o.Roots, o.Patience, o.Environ = w.roots, w.patience, guard.Environ()
 	return guard.Start(ctx, o, self, guardName)
 }

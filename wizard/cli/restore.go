@@ -1,31 +1,41 @@
 package cli
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
-func restoreCommand(run func(*cobra.Command) error) *cobra.Command {
-	return &cobra.Command{
+func restoreCommand(where place) *cobra.Command {
+	var f runFlags
+	restore := &cobra.Command{
 		Use:   "restore",
 		Short: "Put MFA back after an onboarding that was interrupted",
 		Long: "Close an exposure window that an interrupted onboarding left open, without the wizard. It works on any computer: " +
 			"where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first.",
-		Args: noArguments,
-		RunE: func(cmd *cobra.Command, _ []string) error { return run(cmd) },
+		Example: "delegate365-onboard restore --tenant contoso.com",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return where.in(func(w world) error { return f.restore(cmd.Context(), w) })
+		},
 	}
+	p := restore.Flags()
+	where.define(p)
+	f.define(p)
+	new(screenFlags).define(p)
+	unlisted(p, "portal", "window", "accessible", "no-color")
+	return restore
 }
 
 // restore closes a window that was left open, in plain lines.
-func (f *flags) restore(cmd *cobra.Command, cloud graph.Cloud, s world) (err error) {
-	r, log, end, err := f.start(cloud, s, journal.ByRestore)
+func (f *runFlags) restore(ctx context.Context, w world) (err error) {
+	w.signInChosen = f.deviceCode
+	s, err := f.begin(w, journal.ByRestore)
 	if err != nil {
 		return err
 	}
-	defer func() { end(err) }()
-	s.signInChosen = f.deviceCode
-	return f.plainly(cmd, r, s, log, "Put MFA back", steps.Restore())
+	defer func() { s.end(err) }()
+	return s.plainly(ctx, "Put MFA back", steps.Restore())
 }

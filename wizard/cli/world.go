@@ -3,23 +3,44 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"time"
 
 	"github.com/charmbracelet/x/term"
+	"github.com/spf13/pflag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/browser"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
-// world is what the commands act upon. The zero value is the real one; a rehearsal brings its own.
+// place is where a command acts, as flags of its own say.
+type place interface {
+	define(*pflag.FlagSet)
+	// in calls act with the world there. Errors are usage errors where the flags can't be used, and those of act.
+	in(act func(world) error) error
+}
+
+// realTenant is a place in one of the clouds of Microsoft.
+type realTenant struct{ cloud string }
+
+func (t *realTenant) define(p *pflag.FlagSet) {
+	p.StringVar(&t.cloud, "cloud", "global", "`CLOUD` of the tenant: global, usgov, dod, china, or a JSON file with the hosts")
+}
+
+func (t *realTenant) in(act func(world) error) error {
+	cloud, err := graph.LookupCloud(t.cloud)
+	if err != nil {
+		return usage(err)
+	}
+	return act(world{cloud: cloud})
+}
+
+// world is what a command acts upon. All but the cloud may be left out: it is this machine's and this user's then.
 type world struct {
+	cloud     graph.Cloud
 	journal   string       // folder; empty means the usual one
 	keyRing   keyring.Ring // nil means this user's
 	tenant    string       // the customer's, where the command line names none
@@ -34,40 +55,6 @@ type world struct {
 	caption   func(steps.ID) string
 
 	signInChosen bool // the way to sign in is named already, and not asked for
-}
-
-// plainClipboard is the clipboard of the plain lines, which say by themselves when a copied value was taken away.
-func plainClipboard(log *slog.Logger) *clipboard.Clipboard {
-	o := clipboard.Options{Cleared: sayCleared, Log: log}
-	if terminal(os.Stdout) && os.Getenv("TERM") != "dumb" {
-		o.Terminal = os.Stdout
-	}
-	return clipboard.New(o)
-}
-
-func copyTo(clip *clipboard.Clipboard) func(context.Context, graph.Secret) (clipboard.Report, error) {
-	return func(ctx context.Context, s graph.Secret) (clipboard.Report, error) { return clip.Copy(ctx, s) }
-}
-
-// clearWithin bounds taking the last value off the clipboard, whatever has ended the program.
-const clearWithin = 5 * time.Second
-
-// takeBack takes what was copied off the clipboard. Signals are still caught then, so that nothing comes between.
-func takeBack(clip *clipboard.Clipboard, log *slog.Logger) {
-	ctx, cancel := context.WithTimeout(context.Background(), clearWithin)
-	defer cancel()
-	gone, err := clip.Close(ctx)
-	if err != nil {
-		log.Warn("clipboard not closed", "error", err)
-		fmt.Fprintln(stdout, "What was copied may still be on the clipboard. Copy something else.")
-	}
-	sayCleared(gone)
-}
-
-func sayCleared(gone clipboard.Cleared) {
-	for _, sentence := range gone.Sentences() {
-		fmt.Fprintln(stdout, sentence)
-	}
 }
 
 // openPages opens pages in the browsers of this machine.

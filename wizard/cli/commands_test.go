@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// Every command says in a line what it is for, shows a line that can be typed, and names the value of each flag.
+func TestEveryCommand(t *testing.T) {
+	root := commands()
+	count := 0
+	every(root, func(cmd *cobra.Command) {
+		count++
+		nameValues(cmd)
+		if cmd.Short == "" || strings.HasSuffix(cmd.Short, ".") || len(cmd.Short) > 72 {
+			t.Errorf("%s: %q is no line that says what it is for", cmd.CommandPath(), cmd.Short)
+		}
+		if cmd.RunE == nil {
+			t.Errorf("%s: does nothing", cmd.CommandPath())
+		}
+		if cmd.Example == "" && !cmd.Hidden {
+			t.Errorf("%s: has no example", cmd.CommandPath())
+		}
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			value := f.Annotations[valueName]
+			switch {
+			case f.Usage == "" || strings.ContainsAny(f.Usage, "`\n"):
+				t.Errorf("%s --%s: %q does not say what it is", cmd.CommandPath(), f.Name, f.Usage)
+			case f.Value.Type() == "bool" && value != nil:
+				t.Errorf("%s --%s: a switch takes no value: %q", cmd.CommandPath(), f.Name, value)
+			case f.Value.Type() != "bool" && (len(value) != 1 || value[0] != strings.ToUpper(value[0])):
+				t.Errorf("%s --%s: the value is named %q", cmd.CommandPath(), f.Name, value)
+			}
+		})
+	})
+	if count < 8 {
+		t.Errorf("only %d commands were looked at", count)
+	}
+}
+
+// Each example is a line that the program takes: its command is there, and so are its flags.
+func TestExamples(t *testing.T) {
+	var examples []string
+	every(commands(), func(cmd *cobra.Command) {
+		for line := range strings.SplitSeq(cmd.Example, "\n") {
+			if line != "" && !strings.HasPrefix(line, "# ") {
+				examples = append(examples, cmd.CommandPath()+"\n"+line)
+			}
+		}
+	})
+	if len(examples) < 8 {
+		t.Fatalf("only %d examples", len(examples))
+	}
+	for _, example := range examples {
+		path, line, _ := strings.Cut(example, "\n")
+		words := strings.Fields(line)
+		cmd, args, err := commands().Find(words[1:])
+		if err != nil {
+			t.Errorf("%q: %v", line, err)
+			continue
+		}
+		if err := cmd.ParseFlags(args); err != nil {
+			t.Errorf("%q: %v", line, err)
+		}
+		if left := cmd.Flags().Args(); words[0] != "delegate365-onboard" || len(left) > 0 || !strings.HasPrefix(cmd.CommandPath(), path) {
+			t.Errorf("%q is an example of %s, and leaves %q of %s", line, path, left, cmd.CommandPath())
+		}
+	}
+}
+
+// A command lists the flags that it has a use for, and no other one.
+func TestListedFlags(t *testing.T) {
+	run := []string{"tenant", "client-id", "device-code", "account", "log"}
+	rehearsed := []string{"profile", "autopilot", "connect", "fault", "without", "newer", "seed"}
+	for path, want := range map[string][]string{
+		"":             slices.Concat(run, []string{"cloud", "portal", "window", "accessible", "no-color"}),
+		"check":        slices.Concat(run, []string{"cloud", "window", "json"}),
+		"restore":      slices.Concat(run, []string{"cloud"}),
+		"demo":         slices.Concat(run, rehearsed, []string{"portal", "window", "accessible", "no-color", "pace", "serve", "json"}),
+		"demo check":   slices.Concat(run, rehearsed, []string{"window", "json"}),
+		"demo restore": slices.Concat(run, rehearsed, []string{"pace"}),
+		"bundle":       {"log", "journals", "out", "yes"},
+		"version":      nil,
+		"guard":        nil,
+	} {
+		cmd, _, err := commands().Find(strings.Fields(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if !f.Hidden {
+				got = append(got, f.Name)
+			}
+		})
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("%q lists\n%q, want\n%q", path, got, want)
+		}
+	}
+}
+
+// The line of an onboarding may get a word at its end, or before its flags, and is another command's then.
+func TestLineOfAnOnboarding(t *testing.T) {
+	line := []string{
+		"--tenant", "contoso.com", "--cloud", "usgov", "--client-id", "x", "--device-code", "--account", "a", "--portal", "https://a.delegate365.com",
+		"--window", "20m", "--accessible", "--no-color", "--log", "a.log",
+	}
+	for _, name := range []string{"check", "restore"} {
+		for _, words := range [][]string{append(slices.Clone(line), name), append([]string{name}, line...)} {
+			cmd, args, err := commands().Find(words)
+			if err == nil {
+				err = cmd.ParseFlags(args)
+			}
+			if err != nil || cmd.Name() != name || len(cmd.Flags().Args()) > 0 {
+				t.Errorf("%q: %s, %v", words, cmd.Name(), err)
+			}
+		}
+	}
+}
+
+func TestMeant(t *testing.T) {
+	words := []string{"check", "restore", "client-id", "cloud", "demo"}
+	for word, want := range map[string]string{"chek": "check", "Restore": "restore", "cl": "client-id or cloud", "mars": "", "": "", "dmeo": "demo"} {
+		got, _, _ := strings.Cut(strings.TrimPrefix(meant("", word, words), "did you mean "), "?")
+		if got != want {
+			t.Errorf("%q: %q, want %q", word, got, want)
+		}
+	}
+}

@@ -1,0 +1,44 @@
+package cli
+
+import (
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// In the text of a flag its value is named between backquotes, as pflag has it: `DOMAIN`.
+
+// runFlags are those of every command that reads a tenant.
+type runFlags struct {
+	tenant, clientID, account, portal, log string
+	deviceCode                             bool
+	window                                 time.Duration
+}
+
+func (f *runFlags) define(p *pflag.FlagSet) {
+	p.StringVar(&f.tenant, "tenant", "", "`DOMAIN` or id of the customer's tenant")
+	p.StringVar(&f.clientID, "client-id", "", "application to sign in with, by its `ID` (default Microsoft Graph Command Line Tools)")
+	p.BoolVar(&f.deviceCode, "device-code", false, "sign in with a code on another device")
+	p.StringVar(&f.account, "account", "", "sign-in `NAME` of the service account")
+	p.StringVar(&f.portal, "portal", "", "`ADDRESS` of the Delegate365 portal")
+	p.DurationVar(&f.window, "window", steps.DefaultCap, "longest `TIME` that the account may be without MFA, 5m to 120m")
+	p.StringVar(&f.log, "log", "", "write every request to this `FILE`; of bodies, ids and states only")
+}
+
+// screenFlags are those of a command that may have a screen.
+type screenFlags struct{ accessible, noColor bool }
+
+func (f *screenFlags) define(p *pflag.FlagSet) {
+	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
+	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
+}
+
+// unlisted lets flags stand that a command takes and has no use for: whoever has to put MFA back in a hurry adds one word
+// to the line that was typed before.
+func unlisted(p *pflag.FlagSet, names ...string) {
+	for _, name := range names {
+		p.Lookup(name).Hidden = true
+	}
+}

@@ -1,0 +1,89 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
+)
+
+// onboardFlags are those of the onboarding, the real one and the rehearsed one.
+type onboardFlags struct {
+	runFlags
+	screenFlags
+}
+
+func (f *onboardFlags) define(p *pflag.FlagSet) {
+	f.runFlags.define(p)
+	f.screenFlags.define(p)
+}
+
+func onboardCommand(where place) *cobra.Command {
+	var f onboardFlags
+	onboard := &cobra.Command{
+		Use:   "delegate365-onboard",
+		Short: "Onboard a Microsoft 365 tenant to Delegate365",
+		Long:  "Onboard a Microsoft 365 tenant to Delegate365, step by step, with the customer watching. Nothing is changed before it was announced.",
+		Example: `# rehearse on a simulated tenant
+delegate365-onboard demo
+delegate365-onboard --tenant contoso.com`,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return where.in(func(w world) error { return f.onboard(cmd.Context(), w) })
+		},
+	}
+	where.define(onboard.Flags())
+	f.define(onboard.Flags())
+	return onboard
+}
+
+// onboard runs the wizard, or its plain lines, on a tenant.
+func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
+	s, err := f.begin(w, journal.ByWizard)
+	if err != nil {
+		return err
+	}
+	defer func() { s.end(err) }()
+	if f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
+		return s.plainly(ctx, "Delegate365 onboarding", steps.All())
+	}
+	return s.wizard(ctx, f.noColor)
+}
+
+// wizard runs the full screen.
+func (s *session) wizard(parent context.Context, noColor bool) error {
+	ctx, leave, stop := leaveOnSignal(parent)
+	defer stop()
+	screen := &wizard.Terminal{}
+	clip := clipboard.New(clipboard.Options{Terminal: screen, Cleared: screen.Cleared, Log: s.log})
+	defer takeBack(clip, s.log)
+	result, err := wizard.Run(ctx, wizard.Options{
+		Run: s.run, Steps: steps.All(), Log: s.log, NoColor: noColor, Copy: copyTo(clip), Terminal: screen,
+		Portal: s.cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Caption: s.caption, Leave: leave,
+	})
+	planted.Panic("main")
+	open, yes := s.run.Exposure()
+	switch {
+	case yes:
+		return stillOpen(s.run, open, errors.Join(err, plain.ErrLeft))
+	case err != nil:
+		return err
+	case result == wizard.Finished:
+		fmt.Fprintln(stdout, "The onboarding is finished.")
+		return nil
+	}
+	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {
+		fmt.Fprintln(stdout, printable.Line(said))
+	}
+	return plain.ErrLeft
+}

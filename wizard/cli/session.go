@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"cmp"
+	"log/slog"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/browser"
+)
+
+// session is one run of the steps in a world.
+type session struct {
+	world
+	run      *steps.Run
+	log      *slog.Logger
+	closeLog func()
+}
+
+// begin makes a run of the flags. It is over with end.
+func (f *runFlags) begin(w world, by journal.By) (*session, error) {
+	if err := f.usable(w.cloud); err != nil {
+		return nil, usage(err)
+	}
+	log, closeLog, err := openLog(f.log)
+	if err != nil {
+		return nil, usage(err)
+	}
+	if w.open == nil {
+		w.open = openPages(browser.New(log), w.address)
+	}
+	if w.journal == "" {
+		if w.journal, err = journal.Folder(); err != nil {
+			closeLog()
+			return nil, err
+		}
+	}
+	if w.keyRing == nil {
+		w.keyRing = keyring.System("journal")
+	}
+	run, err := steps.NewRun(steps.Options{
+		Cloud: w.cloud, Tenant: cmp.Or(f.tenant, w.tenant), ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
+		Cap: f.window, Journal: w.journal, KeyRing: w.keyRing, By: by, Guard: w.startGuard, Around: guard.Look, Transport: w.transport, Open: w.open, Person: w.person,
+		Log: log, Bodies: f.log != "",
+	})
+	if err != nil {
+		closeLog()
+		return nil, usage(err)
+	}
+	return &session{world: w, run: run, log: log, closeLog: closeLog}, nil
+}
+
+// usable says why a run can't be made of the flags, before anything is opened or read.
+func (f *runFlags) usable(cloud graph.Cloud) error {
+	if f.window == 0 {
+		return &steps.Error{Op: "use a window of nothing", Hint: "Choose between 5 and 120 minutes, for instance --window 30m."}
+	}
+	if f.clientID == "" && !cloud.HasDefaultClient() {
+		return &steps.Error{
+			Op:   "sign in to the " + cloud.Name + " cloud without --client-id",
+			Hint: "Microsoft Graph Command Line Tools is not known to exist there. Register a public client in the customer's tenant, with http://localhost as its redirect address, and name it with --client-id.",
+		}
+	}
+	if err := graph.CheckProxy(); err != nil {
+		return &steps.Error{Op: "go through a proxy", Hint: "Write it as http://host:port, or unset it. Nothing was sent, and nothing goes around it.", Err: err}
+	}
+	return nil
+}
+
+// end closes the run, which err ended.
+func (s *session) end(err error) {
+	s.run.Close(err == nil)
+	if missing := s.run.Unwritten(); missing != nil {
+		printError(missing)
+	}
+	s.run.Wipe()
+	s.closeLog()
+}

@@ -209,7 +209,7 @@ func (s *session) autopilot(ctx context.Context, step steps.Step, f steps.Findin
 	if err := s.pause(ctx); err != nil {
 		return steps.Action{}, err
 	}
-	if f.Status == steps.Blocked || undecided(f) {
+	if f.Status == steps.Blocked || undecided(f) || asksAgain(f) {
 		stuck := &steps.Error{Op: "go on by itself", Hint: "This tenant needs a decision. Run the rehearsal without --autopilot."}
 		return f.Actions[0], s.again(ctx, stuck) // looking again may be what it takes
 	}
@@ -230,6 +230,11 @@ func undecided(f steps.Finding) bool {
 	return f.Status == steps.Waiting && f.Task == nil && slices.ContainsFunc(f.Fields, func(field steps.Field) bool {
 		return !field.Optional && field.Value == ""
 	})
+}
+
+// asksAgain reports a question that is only asked again when nothing is entered.
+func asksAgain(f steps.Finding) bool {
+	return f.Status == steps.Ready && len(f.Fields) > 0 && f.Actions[0].ID == steps.ActRetry
 }
 
 // mostTries is how often the autopilot tries again in one step, as often as in the wizard.

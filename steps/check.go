@@ -26,7 +26,7 @@ func (check) Info() Info {
 		Help: []string{
 			"Each row says ok, note, decide or blocks. Nothing goes on while a row blocks; the row says what to do about it.",
 			"A row that could not be read says so. It is never shown as ok.",
-			"Below the rows is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing has been written yet.",
+			"Below the rows is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing of it is written before you accept it.",
 		},
 	}
 }
@@ -165,14 +165,14 @@ func checked(p posture, m memory, found foundUser) Finding {
 	rows := checkRows(p, m, found)
 	f := Finding{
 		Status:   Ready,
-		Text:     []string{"Nothing has been written yet."},
+		Text:     []string{m.writtenSoFar()},
 		Sections: []Section{{Facts: rows}},
 		Actions:  []Action{{ID: actPlan, Label: "Show the plan"}, {ID: actReread, Label: "Check again"}},
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
 		slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
-		f.Text = []string{"The onboarding can't go on like this: see " + joinAnd(blocked) + ". Nothing has been written."}
+		f.Text = []string{"The onboarding can't go on like this: see " + joinAnd(blocked) + ". " + m.writtenSoFar()}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
 			f.Actions[0] = Action{ID: actPlan, Label: "Use these choices"}
@@ -181,6 +181,9 @@ func checked(p posture, m memory, found foundUser) Finding {
 	}
 	if !m.planShown {
 		return f
+	}
+	if m.unfit != "" && m.unfit == m.account.String() {
+		return askForName(m)
 	}
 	plan := makePlan(p, m)
 	if m.plan != nil {
@@ -191,7 +194,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 	f.Actions = []Action{{ID: actAccept, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
 	if m.plan != nil {
 		f.Status = Done
-		f.Text = []string{"The plan is accepted. Nothing has been written yet."}
+		f.Text = []string{"The plan is accepted. " + m.writtenSoFar()}
 		f.Fields = nil
 		f.Actions = []Action{{ID: ActNext, Label: "Start"}, {ID: actRows, Label: "Back to the check"}}
 	}
@@ -231,6 +234,19 @@ func waysOut(p posture, m memory, blocked []string) []Field {
 		ids = append(ids, choices[label]...)
 	}
 	return slices.DeleteFunc(checkFields(p, m), func(f Field) bool { return !slices.Contains(ids, f.ID) })
+}
+
+// askForName asks for another user name than the one that the account can't have. Accepting the plan follows it.
+func askForName(m memory) Finding {
+	return Finding{
+		Status: Ready,
+		Text:   []string{m.unfit + " is not used. Which user name is the service account to have instead?", m.writtenSoFar()},
+		Fields: []Field{{ID: ansAccount, Label: "Service account", Help: "The name before the @, or all of it."}},
+		Actions: []Action{
+			{ID: actAccept, Label: "Use this name"},
+			{ID: actRows, Label: "Back to the check"},
+		},
+	}
 }
 
 func checkFields(p posture, m memory) []Field {
@@ -358,6 +374,9 @@ func (r *Run) answerAccount(text string) error {
 		name.domain = m.account.domain
 	} else if err := checkDomain(name.domain, m.posture.domains.value); err != nil {
 		return err
+	}
+	if name.String() == m.unfit {
+		return &Error{Op: "use " + m.unfit, Hint: "An account has this user name, or had it until it was deleted. Enter another one."}
 	}
 	return r.chooseAccount(name)
 }

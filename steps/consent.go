@@ -90,7 +90,7 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 	f := Finding{
 		Status: Ready,
 		Text: []string{
-			"The plan is accepted. Nothing has been written yet.",
+			"The plan is accepted. " + r.see().writtenSoFar(),
 			"Microsoft now asks you, once, for everything that this plan needs, putting MFA back included.",
 		},
 		Notice:  r.clientNotice(),

@@ -47,7 +47,14 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 		return Finding{}, &Error{Op: "look for " + m.account.String(), Err: found.err}
 	}
 	r.set(func(m *memory) { m.found, m.user = &found, found.user })
-	return accountFinding(found, r.see()), nil
+	f := accountFinding(found, r.see())
+	r.set(func(m *memory) {
+		m.unfit = ""
+		if f.Status == Blocked {
+			m.unfit = found.name.String()
+		}
+	})
+	return f, nil
 }
 
 // accountFinding decides what to do about what has the account's name.

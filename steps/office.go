@@ -34,7 +34,7 @@ const (
 
 var (
 	optionPage  = Option{ID: string(officePage), Label: "older: with the page " + accountPage}
-	optionNewer = Option{ID: string(officeNone), Label: "newer, without that page (recommended)"}
+	optionNewer = Option{ID: string(officeNone), Label: "newer, without that page (the recommended version)"}
 )
 
 // officeField asks for the version where nobody has to know it yet.
@@ -63,7 +63,7 @@ func askForVersion(m memory) Finding {
 	return Finding{
 		Status: Waiting,
 		Text: []string{
-			"Only an older Delegate365 takes an app password, and nobody has said which one this is: nothing is done for it yet.",
+			"Only an older Delegate365 takes an app password. Which one is this?",
 		},
 		Task: &Task{
 			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.portal.Base(), Private: true, Items: items,

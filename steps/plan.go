@@ -186,7 +186,7 @@ func (reenableMFA) plan(p posture, m memory) Planned {
 		changes = append(changes, defaultsChange(m, false, true))
 	}
 	changes = append(changes, stateChange(user, string(graph.MFADisabled), graph.MFAEnforced))
-	out := needed("per-user MFA enforced; take the exclusions back", changes...)
+	out := needed("per-user MFA enforced", changes...)
 	for _, d := range expectedDemands(p, m) {
 		if isCampaign(d) {
 			out.Perhaps = append(out.Perhaps, campaignChange(false))
@@ -202,6 +202,12 @@ func (reenableMFA) plan(p posture, m memory) Planned {
 		} else {
 			out.Perhaps = append(out.Perhaps, c)
 		}
+	}
+	if p.defaults.value {
+		out.What = "security defaults on again; " + out.What
+	}
+	if out.policies {
+		out.What += "; take the exclusions back"
 	}
 	return out
 }

@@ -25,6 +25,20 @@ type Entry struct {
 	RequestID string // of the answer to the write; empty when none arrived
 }
 
+// writtenSoFar says whether this run has changed anything yet. A change whose answer was lost counts.
+func (m memory) writtenSoFar() string {
+	n := 0
+	for _, e := range m.record {
+		if e.Outcome != graph.Refused {
+			n++
+		}
+	}
+	if n == 0 {
+		return "Nothing has been written yet."
+	}
+	return "This run has written " + count(n, "change", "changes") + " so far."
+}
+
 // keep opens the journal of the tenant that was signed in to. Another wizard at work on it on this machine is refused. A
 // journal that can't be used is remembered: closing does without it, and nothing is opened. Restore works beside another
 // wizard, because putting MFA back waits for nobody.

@@ -87,6 +87,7 @@ type memory struct {
 	stale       bool   // the check is to be done again, with a new token
 	plan        *Plan  // as it was accepted
 	adopt       string // id of an account that is not ours and that the operator took over
+	unfit       string // user name that the account can't have as it stands, so that another is chosen
 	ignoreBin   bool   // create the account although a deleted one has its name
 	portal      welcome.Portal
 	foreign     welcome.Portal // a portal on another host that waits for the operator's yes

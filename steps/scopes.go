@@ -44,7 +44,7 @@ var (
 	writeRoles    = scope{"RoleManagement.ReadWrite.Directory", "assign Global Administrator"}
 	writeMFA      = scope{"Policy.ReadWrite.AuthenticationMethod", "set per-user MFA and the app-password setting"}
 	writeDefaults = scope{"Policy.ReadWrite.SecurityDefaults", "turn security defaults off while setup runs, and on again"}
-	writePolicies = scope{"Policy.ReadWrite.ConditionalAccess", "exclude the account from policies for a while"}
+	writePolicies = scope{"Policy.ReadWrite.ConditionalAccess", "exclude the account from policies, and take that back"}
 )
 
 func scopeNames(scopes []scope) []string {
@@ -88,7 +88,7 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	if err != nil {
 		return &Error{
 			Op:   "get permission to " + joinAnd(whys(missing)),
-			Hint: "Nothing was changed. " + Explain(err).Next,
+			Hint: "Nothing was changed by that. " + Explain(err).Next,
 			Err:  err,
 		}
 	}

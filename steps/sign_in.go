@@ -42,7 +42,7 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 	if m.identity.ObjectID != "" {
 		return Finding{
 			Status: Done,
-			Text:   []string{"You are signed in. Nothing has been changed in the tenant."},
+			Text:   []string{"You are signed in. " + m.writtenSoFar()},
 			Sections: []Section{{Facts: append([]Fact{
 				{Label: "You", Value: m.identity.UserPrincipalName, Mark: MarkOK},
 				{Label: "Tenant", Value: m.org.DisplayName, Mark: MarkOK},

@@ -25,6 +25,9 @@ func (m *Model) enter() tea.Cmd {
 		return nil
 	}
 	if len(actions) == 0 {
+		if m.link() != "" { // as enterDoes says
+			return m.open()
+		}
 		return nil
 	}
 	action := actions[clamp(focus-len(entries), 0, len(actions)-1)]

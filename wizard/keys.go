@@ -51,7 +51,7 @@ func (m *Model) bind() keyMap {
 	choices := len(m.entries()) + len(m.actions())
 	scrolls := m.scrolls()
 
-	k.Enter.SetEnabled(choices > 0)
+	k.Enter.SetEnabled(choices > 0 || m.link() != "")
 	k.Enter.SetHelp("enter", m.enterDoes())
 	k.Next.SetEnabled(choices > 1)
 	k.Prev.SetEnabled(choices > 1)
@@ -90,6 +90,9 @@ func (m *Model) enterDoes() string {
 	}
 	actions := m.actions()
 	if len(actions) == 0 {
+		if m.link() != "" {
+			return "open link"
+		}
 		return ""
 	}
 	action := actions[min(max(focus-len(entries), 0), len(actions)-1)]

@@ -67,7 +67,7 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 	}
 	if m.playable() {
 		p.gap()
-		p.add(wrap("p  play this part (rehearsal)", p.w)...)
+		p.add(wrap(m.playHint(), p.w)...)
 	}
 	if t.Watched != "" {
 		if !m.playable() {
@@ -84,6 +84,15 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 		}
 		p.add(lines...)
 	}
+}
+
+// playHint says how the part is played. In a text p is a letter.
+func (m *Model) playHint() string {
+	hint := "p  play this part (rehearsal)"
+	if m.focused() != nil && !m.bind().Play.Enabled() {
+		hint = "tab, then " + hint
+	}
+	return hint
 }
 
 // shortURL is a link as the screen shows it. A sign-in link is too long to read or to type, so its query is left to

@@ -1,0 +1,69 @@
+package steps_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// Once something was changed, no screen says any more that nothing was, however one comes back to it.
+func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
+	for _, profile := range []string{"fresh", "half-done"} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: profile})
+			r.pass(steps.SignIn)
+			if f := r.inspect(steps.SignIn); !strings.Contains(said(f), "Nothing has been written") {
+				t.Errorf("%s: before anything was written: %s", profile, said(f))
+			}
+			r.passUntil(steps.AssignAdmin)
+			for _, id := range []steps.ID{steps.SignIn, steps.Check} {
+				text := strings.Join(r.inspect(id).Text, " ")
+				if strings.Contains(text, "Nothing") || !strings.Contains(text, "written") {
+					t.Errorf("%s: %s says after a change: %s", profile, id, text)
+				}
+			}
+		})
+	}
+}
+
+// The plan announces what is put back in this tenant, and nothing else.
+func TestPlanPutsBackOnlyWhatIsTaken(t *testing.T) {
+	for profile, want := range map[string]bool{"fresh": false, "business": true} {
+		r := rehearse(t, setup{profile: profile})
+		r.pass(steps.SignIn)
+		report, err := steps.CheckTenant(t.Context(), r.run, r.report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range report.Plan.Steps {
+			if s.ID == "reenable-mfa" && strings.Contains(s.What, "exclusions") != want {
+				t.Errorf("%s: %q", profile, s.What)
+			}
+		}
+	}
+}
+
+// Whoever chooses another name is asked for it at once, and not led back to the same refusal.
+func TestAnotherNameIsAskedFor(t *testing.T) {
+	r := rehearse(t, setup{profile: "taken"})
+	r.pass(steps.SignIn)
+	r.pass(steps.Check)
+	if f := r.inspect(steps.CreateAccount); f.Status != steps.Blocked {
+		t.Fatalf("the name is free: %s", said(f))
+	}
+	f := r.inspect(steps.Check)
+	if f.Status != steps.Ready || len(f.Fields) != 1 || f.Fields[0].Value != "" {
+		t.Fatalf("the check asks for no other name: %s", said(f))
+	}
+	if err := step(steps.Check).Answer(r.run, f.Fields[0].ID, graph.NewText("service.delegate365")); err == nil {
+		t.Error("the same name is taken again")
+	}
+	r.answer(steps.Check, f.Fields[0].ID, "service.other")
+	r.pass(steps.Check)
+	if f := r.inspect(steps.CreateAccount); f.Status != steps.Ready {
+		t.Errorf("after another name: %s", said(f))
+	}
+}

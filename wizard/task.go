@@ -89,7 +89,7 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 // playHint says how the part is played. In a text p is a letter.
 func (m *Model) playHint() string {
 	hint := "p  play this part (rehearsal)"
-	if m.focused() != nil && !m.bind().Play.Enabled() {
+	if m.typing() {
 		hint = "tab, then " + hint
 	}
 	return hint

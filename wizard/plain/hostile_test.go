@@ -122,7 +122,7 @@ func hears(t *testing.T, profile string, p *poisoner) string {
 		s.problem(err)
 		return out.String()
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute) // what it waits for may never come
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute) // what it waits for may never come
 	defer cancel()
 	err = Run(ctx, Options{Run: run, Steps: steps.All(), In: strings.NewReader(""), Out: &out, Autopilot: true})
 	if err != nil { // as the command line says it
@@ -159,7 +159,10 @@ func TestHostileTenant(t *testing.T) {
 			maps.Copy(members, p.seen)
 		})
 		said := 0
-		for _, member := range slices.Sorted(maps.Keys(members)) {
+		for i, member := range slices.Sorted(maps.Keys(members)) {
+			if testing.Short() && i%8 != 0 {
+				continue // every eighth
+			}
 			synctest.Test(t, func(t *testing.T) {
 				out := hears(t, profile, &poisoner{member: member})
 				if strings.Contains(out, forged) {
@@ -168,7 +171,7 @@ func TestHostileTenant(t *testing.T) {
 				unforged(t, out)
 			})
 		}
-		if said < 3 {
+		if said < 3 && !testing.Short() {
 			t.Errorf("of %d members, what was added is said of %d alone", len(members), said)
 		}
 		t.Logf("%s: %d members, %d of them are said", profile, len(members), said)

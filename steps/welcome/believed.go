@@ -17,7 +17,7 @@ var (
 	// configuration is what a label has to say: a mail names the passwords of meetings, attachments and logins too.
 	configuration = regexp.MustCompile(`(?i)config|konfig|setup|set-up|einricht|конфиг|настро|설정|구성|設定|構成|设置|設置|配置|ρύθμισ|ρυθμίσ`)
 	// outdated is what a label must not say.
-	outdated = regexp.MustCompile(`(?i)\b(?:old|previous|former|expired|obsolete|example|sample|dummy|alte[sn]?|beispiel|muster|frühere[sn]?|ancien|exemple|antigu[ao]|ejemplo|vecchi[ao]|oude?|voorbeeld|stare|gammel)\b`)
+	outdated = regexp.MustCompile(`(?i)\b(?:old|previous|former|expired|obsolete|ex[ae]mple|sample|dummy|alte[sn]?|beispiel|muster|frühere[sn]?|ancien|antigu[ao]|ejemplo|vecchi[ao]|oude?|voorbeeld|stare|gammel)\b`)
 	// article is a word before a label that says nothing of it.
 	article = regexp.MustCompile(`(?i)(?:^|[^\p{L}])(?:the|your|our|this|new|and|ihr|ihre|das|dein|unser|la|le|votre|el|su|tu|il|o|a|sua|seu|het|uw|je|twoje|din|ditt|deres|ваш)$`)
 	// placeholder is what stands where a password was to be filled in.

@@ -218,7 +218,7 @@ func isManaged(name, description string) bool {
 func (c *Client) PreviewPolicies(ctx context.Context) (listed, hidden int, _ error) {
 	const op = "compare the policies of beta and version 1.0"
 	type id struct {
-		ID string `json:"id"`
+		ID objectid.ID `json:"id"`
 	}
 	atBeta, err := listJSON[id](ctx, c, op, c.beta(policies))
 	if err != nil {
@@ -229,7 +229,7 @@ func (c *Client) PreviewPolicies(ctx context.Context) (listed, hidden int, _ err
 		return 0, 0, err
 	}
 	for _, p := range atBeta {
-		if !slices.ContainsFunc(atOne, func(q id) bool { return objectid.Same(p.ID, q.ID) }) {
+		if !slices.ContainsFunc(atOne, func(q id) bool { return p.ID == q.ID }) {
 			hidden++
 		}
 	}

@@ -50,7 +50,7 @@ func kind() (place, form string) {
 var (
 	mu     sync.Mutex
 	secret string
-	once   sync.Once
+	made   int // secrets so far
 )
 
 // shortest leaves out what is no password.
@@ -63,8 +63,12 @@ func Saw(text string) {
 	}
 	mu.Lock()
 	secret = text
+	made++
+	first := made <= 3 // the first of a run is the journal's key, which no tenant knows
 	mu.Unlock()
-	once.Do(func() { elsewhere(written()) })
+	if first {
+		elsewhere(written())
+	}
 }
 
 // written is the latest secret in the form that was asked for; empty before there is one.
@@ -112,11 +116,20 @@ func elsewhere(leak string) {
 	case "argument":
 		child("2", "", leak)
 	case "temp":
-		_ = os.WriteFile(filepath.Join(os.TempDir(), "planted"), []byte("is "+leak+"\n"), 0o600)
+		add(filepath.Join(os.TempDir(), "planted"), "is "+leak+"\n")
 	case "state":
 		_ = os.MkdirAll(xdg.StateHome, 0o700)
-		_ = os.WriteFile(filepath.Join(xdg.StateHome, "planted"), []byte(leak), 0o600)
+		add(filepath.Join(xdg.StateHome, "planted"), leak+"\n")
 	}
+}
+
+func add(file, text string) {
+	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	_, _ = f.WriteString(text)
 }
 
 func child(seconds, variable string, args ...string) {

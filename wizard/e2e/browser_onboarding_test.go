@@ -251,6 +251,8 @@ func (d *desk) handOver(appPassword string) {
 		d.wait("Delegate365 is set up")
 	} else {
 		w.says("is not valid")
+		d.wait("It failed")
+		d.key(tab)
 		d.press("It failed")
 		w.press("Test credentials")
 		w.says("is not valid")

@@ -86,7 +86,8 @@ func (p posture) known(f analysis.Facts) analysis.Facts {
 // excludes reports that the campaign leaves the account alone.
 func excludes(c graph.Campaign, a analysis.Account) bool {
 	return slices.ContainsFunc(c.Exclude, func(t graph.CampaignTarget) bool {
-		return a.ID != "" && objectid.Same(t.ID, a.ID) || slices.Contains(a.Groups, t.ID)
+		is := func(id string) bool { return id != "" && objectid.Same(t.ID, id) }
+		return is(a.ID) || slices.ContainsFunc(a.Groups, is)
 	})
 }
 

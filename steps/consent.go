@@ -97,7 +97,7 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 		Actions: []Action{{ID: ActApply, Label: "Sign in and accept"}, {ID: actRows, Label: "Back to the check"}},
 	}
 	if len(lacking) > 0 {
-		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: scopeFacts(lacking)})
+		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
 	}
 	if stepUp {
 		f.Text = append(f.Text, stepUpWhy+". You give it now, before the account is a Global Administrator.")

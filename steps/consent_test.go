@@ -41,7 +41,7 @@ func TestOneConsentForThePlan(t *testing.T) {
 				asked := ""
 				for _, s := range f.Sections {
 					for _, fact := range s.Facts {
-						asked += fact.Value + ": " + fact.Label + "; "
+						asked += fact.Label + ": " + fact.Value + "; "
 					}
 				}
 				if f.Status != steps.Ready || f.Actions[0].ID != steps.ActApply || strings.Contains(asked, "ConditionalAccess") != policies ||

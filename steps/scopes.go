@@ -55,6 +55,15 @@ func scopeNames(scopes []scope) []string {
 	return names
 }
 
+// permissionFacts are the permissions by their names, each with what it is for.
+func permissionFacts(scopes []scope) []Fact {
+	var facts []Fact
+	for _, s := range scopes {
+		facts = append(facts, Fact{Label: s.name, Value: s.why})
+	}
+	return facts
+}
+
 // scopeFacts are the permissions by what they are for.
 func scopeFacts(scopes []scope) []Fact {
 	var facts []Fact

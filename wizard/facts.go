@@ -50,8 +50,11 @@ func (p *page) columns(facts []steps.Fact, o order) columns {
 	if o == arriving {
 		t.label, t.value, t.mark = usualLabel, p.w, markColumn
 	}
-	notes, note := false, 0
+	notes, note, word := false, 0, 0 // word is the longest of a label, which is not broken
 	for _, f := range facts {
+		for w := range strings.FieldsSeq(clean(f.Label)) {
+			word = max(word, width(w))
+		}
 		t.label = max(t.label, width(clean(f.Label)))
 		t.value = max(t.value, width(p.value(f)))
 		notes, note = notes || f.Note != "", max(note, width(clean(f.Note)))
@@ -59,7 +62,7 @@ func (p *page) columns(facts []steps.Fact, o order) columns {
 			t.mark = markColumn
 		}
 	}
-	t.label = min(t.label, p.w/2)
+	t.label = min(t.label, max(p.w/2, word))
 	rest := p.w - t.indent - t.mark - t.label - 2
 	switch {
 	case rest < leastValue:

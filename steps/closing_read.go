@@ -2,8 +2,6 @@ package steps
 
 import (
 	"context"
-	"slices"
-	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
@@ -12,8 +10,7 @@ import (
 // readStanding reads what closing sets, and no more: per-user MFA, the policies, security defaults and the role. Only
 // per-user MFA has to be read; what-if is not asked.
 func readStanding(ctx context.Context, client *graph.Client, user graph.User) (mfaFacts, error) {
-	f := mfaFacts{user: user}
-	f.Account = analysis.Account{ID: user.ID, UPN: user.UserPrincipalName, Guest: strings.Contains(user.UserPrincipalName, "#EXT#")}
+	f := factsOf(user)
 	err := sideBySide(
 		func() error {
 			state, err := client.PerUserMFA(ctx, user.ID)
@@ -30,14 +27,7 @@ func readStanding(ctx context.Context, client *graph.Client, user graph.User) (m
 			return nil
 		},
 		func() error {
-			assignments, err := client.RoleAssignments(ctx, user.ID)
-			for _, a := range assignments {
-				if a.Scope == "/" {
-					f.Account.Roles = append(f.Account.Roles, a.RoleID)
-				}
-			}
-			f.Account.RolesKnown = err == nil
-			f.administrator = slices.ContainsFunc(assignments, isGlobalAdministrator)
+			_ = f.readRoles(ctx, client) // a role that can't be read stops no closing
 			return nil
 		},
 	)

@@ -46,8 +46,7 @@ func (f mfaFacts) whatIfErr() error { return f.WhatIf[analysis.SetupServer().ID]
 // by. Policies that can't be read are no error, because per-user MFA closes the gap without them; who needs them looks at
 // Policies.Err.
 func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFacts, error) {
-	f := mfaFacts{user: user}
-	f.Account = analysis.Account{ID: user.ID, UPN: user.UserPrincipalName, Guest: strings.Contains(user.UserPrincipalName, "#EXT#")}
+	f := factsOf(user)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(calm(func() error {
 		state, err := client.PerUserMFA(ctx, user.ID)
@@ -60,15 +59,7 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 		return err
 	}))
 	g.Go(calm(func() error {
-		assignments, err := client.RoleAssignments(ctx, user.ID)
-		for _, a := range assignments {
-			if a.Scope == "/" {
-				f.Account.Roles = append(f.Account.Roles, a.RoleID)
-			}
-		}
-		f.Account.RolesKnown = err == nil
-		f.administrator = slices.ContainsFunc(assignments, isGlobalAdministrator)
-		return err
+		return f.readRoles(ctx, client)
 	}))
 	g.Go(calm(func() error {
 		groups, err := client.MemberGroups(ctx, user.ID)
@@ -88,6 +79,26 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 	}
 	f.WhatIfRoles = f.Account.Roles
 	return f, nil
+}
+
+// readRoles reads the account's roles at the tenant's root.
+func (f *mfaFacts) readRoles(ctx context.Context, client *graph.Client) error {
+	assignments, err := client.RoleAssignments(ctx, f.user.ID)
+	for _, a := range assignments {
+		if a.Scope == "/" {
+			f.Account.Roles = append(f.Account.Roles, a.RoleID)
+		}
+	}
+	f.Account.RolesKnown = err == nil
+	f.administrator = slices.ContainsFunc(assignments, isGlobalAdministrator)
+	return err
+}
+
+// factsOf are those of an account of which nothing was read yet.
+func factsOf(user graph.User) mfaFacts {
+	f := mfaFacts{user: user}
+	f.Account = analysis.Account{ID: user.ID, UPN: user.UserPrincipalName, Guest: strings.Contains(user.UserPrincipalName, "#EXT#")}
+	return f
 }
 
 // demandsOn decides what stands between the account and the setup's sign-ins with its password alone. What may stand, but

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -106,13 +107,12 @@ func (r *Run) weigh(l *leftover, w journal.WindowState) (nothing bool) {
 
 // proves reports that a proven line announced what an inverse of this kind takes back.
 func proves(w journal.WindowState, kind journal.InverseKind, target string) bool {
-	return slices.ContainsFunc(w.Proves, func(i journal.Inverse) bool { return i.Kind == kind && strings.EqualFold(i.TargetID, target) })
+	return slices.ContainsFunc(w.Proves, func(i journal.Inverse) bool { return i.Kind == kind && objectid.Same(i.TargetID, target) })
 }
 
 func excludesNow(l *leftover, e exclusion) bool {
 	return slices.ContainsFunc(l.facts.list(), func(p graph.Policy) bool {
-		named := func(id string) bool { return strings.EqualFold(id, l.facts.user.ID) }
-		return strings.EqualFold(p.ID, e.policyID) && slices.ContainsFunc(p.Users.ExcludeUsers, named)
+		return objectid.Same(p.ID, e.policyID) && p.Excludes(l.facts.user.ID)
 	})
 }
 

@@ -10,6 +10,3 @@ func NewSecret(s string) Secret { return secret.New(s) }
 
 // NewText is a value that may be copied like a secret and is none.
 func NewText(s string) Secret { return secret.NewText(s) }
-
-// TakeSecret makes a secret of bytes, which it owns from now on.
-func TakeSecret(b []byte) Secret { return secret.Take(b) }

@@ -74,16 +74,6 @@ func Read(pasted secret.Secret, own string) (Mail, error) {
 	return m, err
 }
 
-// Single reports that a line says all there is to say: it is an address or the path of a saved mail, not the first line
-// of a mail.
-func Single(line string) bool {
-	b := bytes.TrimSpace([]byte(line))
-	if _, ok := savedMail(b); ok {
-		return true
-	}
-	return isAddress(b)
-}
-
 // parse reads a mail, or a single address, from memory.
 func parse(data []byte, own string) (Mail, error) {
 	data = bytes.TrimSpace(data)

@@ -211,18 +211,6 @@ func TestAddressAlone(t *testing.T) {
 	}
 }
 
-func TestSingle(t *testing.T) {
-	for line, want := range map[string]bool{
-		home: true, "contoso.delegate365.com/setup": true, "/home/me/welcome.eml": true, "'/home/me/Welcome to Delegate365.msg' ": true,
-		`C:\Users\me\welcome.msg`: true, "file:///home/me/welcome.eml": true,
-		"": false, "Welcome to Delegate365": false, "Received: from mail.example": false, "Hello,": false,
-	} {
-		if got := Single(line); got != want {
-			t.Errorf("%q: %v", line, got)
-		}
-	}
-}
-
 // What a buffer outgrows is overwritten, and so is what it holds in the end.
 func TestScratch(t *testing.T) {
 	var s scratch

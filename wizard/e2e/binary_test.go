@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 )
 
 // The exit codes, as the README says them.
@@ -51,22 +53,34 @@ func build(name string, flags ...string) (string, error) {
 }
 
 // atOnce is how many tests run beside each other: they mostly wait for programs that mostly wait.
-const atOnce = "8"
+const atOnce = "16"
+
+// short is what runs with -short: one onboarding through plain lines, one in a terminal, and one kill inside the window.
+const short = "^(TestPlainOnboarding|TestTerminalOnboarding|TestGuardFromOutside)$/^(fresh)?$"
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	given := false
-	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
-	if !given {
-		if err := flag.Set("test.parallel", atOnce); err != nil {
-			panic(err)
-		}
+	preset("test.parallel", atOnce)
+	if testing.Short() {
+		preset("test.run", short)
 	}
 	code := m.Run()
 	if binaryFolder != "" {
 		os.RemoveAll(binaryFolder)
 	}
 	os.Exit(code)
+}
+
+// preset sets a flag that nobody has given.
+func preset(name, value string) {
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == name })
+	if given {
+		return
+	}
+	if err := flag.Set(name, value); err != nil {
+		panic(err)
+	}
 }
 
 func program(t *testing.T) string {
@@ -76,6 +90,20 @@ func program(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return path
+}
+
+// longest is how long any program of a test may run, so that one that hangs fails its own test and no other.
+const longest = 10 * time.Minute
+
+// runnable is a program that is ended with the test, or after the longest time. What it started and what still holds its output
+// does not keep the test.
+func runnable(t *testing.T, program string, args ...string) *exec.Cmd {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), longest)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, program, args...)
+	cmd.WaitDelay = 5 * time.Second
+	return cmd
 }
 
 // world is the environment of a program under test: no browser, no clipboard but the terminal's, and a state folder of its

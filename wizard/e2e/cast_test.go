@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -55,7 +54,7 @@ func (e *castEvent) UnmarshalJSON(data []byte) error {
 // record runs the program in a terminal with a dark background until it ends.
 func record(t *testing.T, head castHead, args ...string) cast {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program(t), args...)
+	cmd := runnable(t, program(t), args...)
 	cmd.Env = append(world(t), "TERM="+head.Env["TERM"], "COLORTERM=truecolor", "NO_COLOR=", "TZ=UTC")
 	began := time.Now()
 	terminal, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(head.Height), Cols: uint16(head.Width)})

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
-	"os/exec"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -67,7 +66,7 @@ func TestCheckCommand(t *testing.T) {
 // check runs the command on the tenant. What it prints on its standard output is JSON and nothing else.
 func (o *office) check(args ...string) (report steps.CheckReport, code int) {
 	o.t.Helper()
-	cmd := exec.CommandContext(o.t.Context(), program(o.t), append([]string{"demo", "check", "--connect", o.file}, args...)...)
+	cmd := runnable(o.t, program(o.t), append([]string{"demo", "check", "--connect", o.file}, args...)...)
 	cmd.Env = world(o.t)
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &said

@@ -27,8 +27,21 @@ func newEmulator(width, height int, replies io.Writer) *emulator {
 		AltScreen:        func(on bool) { e.alt = on },
 		CursorVisibility: func(visible bool) { e.hidden = !visible },
 	})
-	go func() { _, _ = io.Copy(replies, e.vt) }() // an answer that nobody takes would stop the terminal
+	go e.answer(replies)
 	return e
+}
+
+// answer hands over what the terminal answers. It goes on when the program is gone: an answer that nobody takes stops
+// vt.Emulator.Write, and with it everyone who wants to read the screen.
+func (e *emulator) answer(replies io.Writer) {
+	answers := make([]byte, 256)
+	for {
+		n, err := e.vt.Read(answers)
+		if err != nil {
+			return
+		}
+		_, _ = replies.Write(answers[:n])
+	}
 }
 
 func (e *emulator) Write(b []byte) (int, error) {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"os/exec"
 	"reflect"
 	"slices"
 	"strings"
@@ -171,7 +170,7 @@ func (o *onboarder) unanswered(args ...string) (out string, code int) {
 		o.t.Fatal(err)
 	}
 	defer nothing.Close()
-	cmd := exec.CommandContext(o.t.Context(), o.program, args...)
+	cmd := runnable(o.t, o.program, args...)
 	cmd.Env, cmd.Stdin = world(o.t), nothing
 	said, _ := cmd.CombinedOutput()
 	return string(said), cmd.ProcessState.ExitCode()

@@ -3,7 +3,6 @@ package e2e_test
 import (
 	"bytes"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -42,7 +41,7 @@ func TestHostileCommandLine(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
-			cmd := exec.CommandContext(t.Context(), program(t), args...)
+			cmd := runnable(t, program(t), args...)
 			cmd.Env, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = world(t), &out, &out, time.Second
 			late := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 			defer late.Stop()

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"bytes"
-	"os/exec"
 	"path/filepath"
 	"testing"
 )
@@ -21,7 +20,7 @@ func TestLeakGateEnvironment(t *testing.T) {
 			if variable[len(variable)-1] == '=' {
 				variable += filepath.Join(e.temp, "written")
 			}
-			cmd := exec.CommandContext(t.Context(), e.program, "demo", "check", "--connect", e.file)
+			cmd := runnable(t, e.program, "demo", "check", "--connect", e.file)
 			cmd.Env = append(append(world(t), e.environ()...), variable)
 			cmd.Dir = e.temp // Bubble Tea writes beside where it was started
 			var out, errs bytes.Buffer

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -112,7 +111,7 @@ func (e *exposed) read(h haul, root string) {
 func (e *exposed) bundle(h haul) {
 	e.t.Helper()
 	path := filepath.Join(e.temp, "bundle.zip")
-	cmd := exec.Command(e.program, "bundle", "--yes", "--log", e.log, "--journals", e.folder(), "--out", path)
+	cmd := runnable(e.t, e.program, "bundle", "--yes", "--log", e.log, "--journals", e.folder(), "--out", path)
 	cmd.Env = append(world(e.t), e.environ()...)
 	out, err := cmd.CombinedOutput()
 	h["output of bundle"] = out

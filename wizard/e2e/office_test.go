@@ -8,11 +8,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
@@ -27,13 +25,12 @@ type office struct {
 
 func serve(t *testing.T, profile string, more ...string) *office {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), program(t), append([]string{"demo", "--serve", "--json", "--profile", profile}, more...)...)
+	cmd := runnable(t, program(t), append([]string{"demo", "--serve", "--json", "--profile", profile}, more...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 5 * time.Second
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}

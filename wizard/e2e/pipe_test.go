@@ -22,7 +22,7 @@ func start(t *testing.T, args ...string) *pipe {
 
 func startWith(t *testing.T, env []string, args ...string) *pipe {
 	t.Helper()
-	p := &pipe{t: t, cmd: exec.CommandContext(t.Context(), program(t), args...), out: newTranscript()}
+	p := &pipe{t: t, cmd: runnable(t, program(t), args...), out: newTranscript()}
 	p.cmd.Env = append(world(t), env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
 	var err error

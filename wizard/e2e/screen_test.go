@@ -41,7 +41,7 @@ func openScreenOf(t *testing.T, program string, env []string, args ...string) *s
 	if runtime.GOOS == "windows" {
 		t.Skip("there is no pty on Windows")
 	}
-	s := &screen{t: t, cmd: exec.CommandContext(t.Context(), program, args...), raw: newTranscript(), ended: make(chan struct{})}
+	s := &screen{t: t, cmd: runnable(t, program, args...), raw: newTranscript(), ended: make(chan struct{})}
 	s.cmd.Env = append(append(world(t), "TERM=xterm-256color", "NO_COLOR="), env...)
 	var err error
 	s.pty, err = pty.StartWithSize(s.cmd, &pty.Winsize{Rows: 24, Cols: 80})

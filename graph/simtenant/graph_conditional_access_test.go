@@ -98,12 +98,12 @@ func TestPolicyShape(t *testing.T) {
 	for _, p := range list {
 		states[p["state"]]++
 		for name := range p {
-			if _, known := odata.Types["conditionalAccessPolicy"][name]; !known {
+			if _, known := odata.Types()["conditionalAccessPolicy"][name]; !known {
 				t.Errorf("a policy has %s", name)
 			}
 		}
 		users := p["conditions"].(map[string]any)["users"].(map[string]any)
-		for name := range odata.Types["conditionalAccessUsers"] {
+		for name := range odata.Types()["conditionalAccessUsers"] {
 			if value, ok := users[name]; !ok || value == nil && !strings.HasSuffix(name, "ExternalUsers") {
 				t.Errorf("%v: users.%s is %v", p["displayName"], name, value)
 			}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Handler answers everything: sign-in, Graph, the pages and Delegate365. It routes by path whatever the host, so that a
@@ -31,11 +32,11 @@ func (t *Tenant) route(w http.ResponseWriter, r *http.Request) {
 }
 
 // versionForm is what stands first in a path to Graph, also where there is no such version.
-var versionForm = regexp.MustCompile(`(?i)^(v\d+(\.\d+)?|beta)$`)
+var versionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?i)^(v\d+(\.\d+)?|beta)$`) })
 
 // isGraph says whether a request goes to Graph: by its version, and at Graph's own names in any case.
 func isGraph(r *http.Request) bool {
-	return versionForm.MatchString(firstSegment(r.URL.Path)) || slices.Contains(graphHosts, hostName(r)) && !isUserInfo(r)
+	return versionForm().MatchString(firstSegment(r.URL.Path)) || slices.Contains(graphHosts, hostName(r)) && !isUserInfo(r)
 }
 
 // hostName is the host that a request asked for, without its port.

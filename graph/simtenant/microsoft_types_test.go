@@ -116,12 +116,12 @@ func shortType(s string) string {
 
 func TestSchemaIsMicrosofts(t *testing.T) {
 	types := publishedTypes(t)
-	for _, name := range odata.SortedKeys(odata.Types) {
+	for _, name := range odata.SortedKeys(odata.Types()) {
 		if undocumented[name] != "" {
 			continue
 		}
-		for _, member := range odata.SortedKeys(odata.Types[name]) {
-			own := odata.Types[name][member]
+		for _, member := range odata.SortedKeys(odata.Types()[name]) {
+			own := odata.Types()[name][member]
 			p, ok := property(types, name, member)
 			if !ok {
 				t.Errorf("%s.%s is not Microsoft's", name, member)
@@ -132,8 +132,8 @@ func TestSchemaIsMicrosofts(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range odata.SortedKeys(odata.Enums) {
-		own, theirs := odata.Enums[name], types[name]
+	for _, name := range odata.SortedKeys(odata.Enums()) {
+		own, theirs := odata.Enums()[name], types[name]
 		if theirs.Kind != "enum" || own.Flags != theirs.Flags || !slices.Equal(own.Members, theirs.Members) {
 			t.Errorf("enum %s: %v, Microsoft's %v", name, own, theirs)
 		}
@@ -290,7 +290,7 @@ func TestAnswersAreMicrosofts(t *testing.T) {
 		"/v1.0/organization": "organization",
 		"/v1.0/domains":      "domain",
 		"/v1.0/me":           "user",
-		"/v1.0/users?$select=" + strings.Join(odata.SortedKeys(odata.Types["user"]), ","): "user",
+		"/v1.0/users?$select=" + strings.Join(odata.SortedKeys(odata.Types()["user"]), ","): "user",
 		"/v1.0/me/memberOf": "directoryObject",
 		"/v1.0/me/memberOf/microsoft.graph.directoryRole":                                                  "directoryRole",
 		"/v1.0/users/" + w.id("yuki.tanaka@contoso.com") + "/transitiveMemberOf/microsoft.graph.group":     "group",

@@ -23,18 +23,20 @@ import (
 var pageFiles embed.FS
 
 var (
-	pageStyle     = mustRead("pages/style.css")
-	pageTemplates = parsePages()
-	pageHeaders   = map[string]string{
-		"Content-Security-Policy":      contentPolicy(),
-		"Cross-Origin-Opener-Policy":   "same-origin",
-		"Cross-Origin-Resource-Policy": "same-origin",
-		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
-		"Referrer-Policy":              "same-origin",
-		"X-Content-Type-Options":       "nosniff",
-		"X-Frame-Options":              "DENY",
-		"Cache-Control":                "no-store", // an app password is shown once
-	}
+	pageStyle     = sync.OnceValue(func() string { return mustRead("pages/style.css") })
+	pageTemplates = sync.OnceValue(parsePages)
+	pageHeaders   = sync.OnceValue(func() map[string]string {
+		return map[string]string{
+			"Content-Security-Policy":      contentPolicy(),
+			"Cross-Origin-Opener-Policy":   "same-origin",
+			"Cross-Origin-Resource-Policy": "same-origin",
+			"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
+			"Referrer-Policy":              "same-origin",
+			"X-Content-Type-Options":       "nosniff",
+			"X-Frame-Options":              "DENY",
+			"Cache-Control":                "no-store", // an app password is shown once
+		}
+	})
 )
 
 func mustRead(name string) string {
@@ -65,7 +67,7 @@ func parsePages() map[string]*template.Template {
 // contentPolicy lets a page use its own style and nothing else (https://www.w3.org/TR/CSP3/). It has no form-action,
 // because browsers apply that to the redirect that brings a sign-in back to the application.
 func contentPolicy() string {
-	sum := sha256.Sum256([]byte(pageStyle))
+	sum := sha256.Sum256([]byte(pageStyle()))
 	style := base64.StdEncoding.EncodeToString(sum[:])
 	return "default-src 'none'; style-src 'sha256-" + style + "'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 }
@@ -104,7 +106,7 @@ func (t *Tenant) pages() http.Handler { return t.web() }
 // ServeHTTP routes by path whatever the host; Microsoft's old .aspx pages and Delegate365's setup are found in any case of
 // letters.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for name, value := range pageHeaders {
+	for name, value := range pageHeaders() {
 		w.Header().Set(name, value)
 	}
 	if lower := strings.ToLower(strings.TrimSuffix(r.URL.Path, "/")); strings.HasSuffix(lower, ".aspx") || lower == "/setup" {
@@ -236,10 +238,10 @@ type view struct {
 func (v *visit) show(name, title string, data any) {
 	out := view{
 		Name: name, Title: title, Face: v.face, Path: v.r.URL.Path, Links: v.links(), Who: v.who(),
-		CSRF: v.session.csrf, Style: template.CSS(pageStyle), Notice: v.notice, Problem: v.problem, Data: data,
+		CSRF: v.session.csrf, Style: template.CSS(pageStyle()), Notice: v.notice, Problem: v.problem, Data: data,
 	}
 	var buf bytes.Buffer
-	if err := pageTemplates[name].ExecuteTemplate(&buf, "layout", out); err != nil {
+	if err := pageTemplates()[name].ExecuteTemplate(&buf, "layout", out); err != nil {
 		http.Error(v.w, "render the page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -135,7 +135,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	for _, walk := range auditWalks {
 		t.Run(walk.name, func(t *testing.T) { walk.run(t, a, chrome) })
 	}
-	for _, page := range slices.Sorted(maps.Keys(pageTemplates)) {
+	for _, page := range slices.Sorted(maps.Keys(pageTemplates())) {
 		if !a.pages[page] {
 			t.Errorf("no state of the page %q was audited", page)
 		}

@@ -81,7 +81,7 @@ func pageFaults(root *html.Node, page string, header http.Header) []string {
 	must(person.Find(root, person.Element("script")) == nil, "a script")
 	must(!strings.Contains(page, "url(") && !strings.Contains(page, "@import"), "a style that loads something")
 	must(!strings.Contains(page, "ZgotmplZ"), "html/template refused a value")
-	for name, value := range pageHeaders {
+	for name, value := range pageHeaders() {
 		must(header.Get(name) == value, "%s is %q", name, header.Get(name))
 	}
 	must(strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none';"), "the policy lets something in")
@@ -235,7 +235,7 @@ func TestEveryPageKeepsTheRules(t *testing.T) {
 	r.play("device-login", map[string]string{"code": r.deviceCode()})
 	r.tenant.BlockBrowser(true)
 	r.refused("sign-in", map[string]string{"url": authorizeAddress(ep, redirect, nil)}, "AADSTS53003")
-	for _, name := range slices.Sorted(maps.Keys(pageTemplates)) {
+	for _, name := range slices.Sorted(maps.Keys(pageTemplates())) {
 		if !i.seen[name] {
 			t.Errorf("the page %q was never seen", name)
 		}

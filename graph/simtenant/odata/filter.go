@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,30 +19,34 @@ type Condition struct {
 }
 
 var (
-	functionForm   = regexp.MustCompile(`^(?i:(startswith|endswith))\(\s*([A-Za-z/]+)\s*,\s*('(?:[^']|'')*')\s*\)(?:\s+eq\s+true)?$`)
-	comparisonForm = regexp.MustCompile(`^([A-Za-z/]+)\s+(eq|ne|ge|gt|le|lt)\s+(.+)$`)
+	functionForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?i:(startswith|endswith))\(\s*([A-Za-z/]+)\s*,\s*('(?:[^']|'')*')\s*\)(?:\s+eq\s+true)?$`)
+	})
+	comparisonForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([A-Za-z/]+)\s+(eq|ne|ge|gt|le|lt)\s+(.+)$`) })
 )
 
 // beyondForm is what OData has and these collections do not take.
-var beyondForm = regexp.MustCompile(`(?i)(^|\W)(or|not|in|any|all|contains|has|concat|tolower|length|indexof|year|month|day)\W|\(`)
+var beyondForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(^|\W)(or|not|in|any|all|contains|has|concat|tolower|length|indexof|year|month|day)\W|\(`)
+})
 
 // parseFilter reads a filter and refuses what the collection does not support, with Graph's words.
 func parseFilter(text string, allowed map[string]string) ([]Condition, *Error) {
 	var conditions []Condition
 	for _, part := range splitAnd(text) {
 		var c Condition
-		if m := functionForm.FindStringSubmatch(part); m != nil {
+		if m := functionForm().FindStringSubmatch(part); m != nil {
 			c = Condition{m[2], strings.ToLower(m[1]), unquote(m[3])}
-		} else if m := comparisonForm.FindStringSubmatch(part); m != nil {
+		} else if m := comparisonForm().FindStringSubmatch(part); m != nil {
 			literal, ok := parseLiteral(m[3])
-			if !ok && beyondForm.MatchString(outsideQuotes(part)) {
+			if !ok && beyondForm().MatchString(outsideQuotes(part)) {
 				return nil, unsupportedQuery("Unsupported Query.")
 			}
 			if !ok {
 				return nil, invalidFilter("the literal '%s' is not understood", m[3])
 			}
 			c = Condition{m[1], m[2], literal}
-		} else if beyondForm.MatchString(outsideQuotes(part)) {
+		} else if beyondForm().MatchString(outsideQuotes(part)) {
 			return nil, unsupportedQuery("Unsupported Query.")
 		} else {
 			return nil, invalidFilter("'%s'", part)
@@ -79,13 +84,13 @@ func splitAnd(text string) []string {
 }
 
 // outsideQuotes is a clause without what its string literals say.
-func outsideQuotes(s string) string { return stringLiteral.ReplaceAllString(s, "''") }
+func outsideQuotes(s string) string { return stringLiteral().ReplaceAllString(s, "''") }
 
-var stringLiteral = regexp.MustCompile(`'(?:[^']|'')*'`)
+var stringLiteral = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`'(?:[^']|'')*'`) })
 
 func unquote(s string) string { return strings.ReplaceAll(s[1:len(s)-1], "''", "'") }
 
-var quotedForm = regexp.MustCompile(`^'(?:[^']|'')*'$`)
+var quotedForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^'(?:[^']|'')*'$`) })
 
 func parseLiteral(s string) (any, bool) {
 	switch {
@@ -93,7 +98,7 @@ func parseLiteral(s string) (any, bool) {
 		return nil, true
 	case s == "true" || s == "false":
 		return s == "true", true
-	case quotedForm.MatchString(s):
+	case quotedForm().MatchString(s):
 		return unquote(s), true
 	case IsGUID(s):
 		return s, true

@@ -1,25 +1,28 @@
 package odata
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // Rules of this file: Graph takes the names of properties in any case (Microsoft's own PowerShell and the CLI for
 // Microsoft 365 write "Id", "mailNickName" and "surName"), and answers with its own spelling.
 
 // foldedNames are a type's properties by their name in lower case.
-var foldedNames = func() map[string]map[string]string {
+var foldedNames = sync.OnceValue(func() map[string]map[string]string {
 	types := map[string]map[string]string{}
-	for typeName, properties := range Types {
+	for typeName, properties := range Types() {
 		types[typeName] = map[string]string{}
 		for name := range properties {
 			types[typeName][strings.ToLower(name)] = name
 		}
 	}
 	return types
-}()
+})
 
 // propertyOf is a type's property as Graph spells it.
 func propertyOf(typeName, name string) (string, bool) {
-	spelled, known := foldedNames[typeName][strings.ToLower(name)]
+	spelled, known := foldedNames()[typeName][strings.ToLower(name)]
 	return spelled, known
 }
 

@@ -4,13 +4,15 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Rules of this file: what Microsoft Graph has and this tenant has not is said to be exactly that, so that nobody looks for
 // a typing error. Graph itself never answers so.
 
 // unsimulated are segments of Microsoft Graph's paths (https://learn.microsoft.com/graph/api/overview).
-var unsimulated = strings.Fields(`
+var unsimulated = sync.OnceValue(func() []string {
+	return strings.Fields(`
 	$metadata $ref $value delta
 	admin agreementAcceptances agreements appCatalogs applicationTemplates applications authenticationMethodConfigurations chats communications
 	compliance connections contacts contracts copilot dataPolicyOperations deviceAppManagement deviceManagement devices directoryObjects
@@ -37,6 +39,7 @@ var unsimulated = strings.Fields(`
 	administrativeUnits attributeSets customSecurityAttributeDefinitions deviceLocalCredentials federationConfigurations
 	federationConfiguration onPremisesSynchronization recommendations verify verificationDnsRecords serviceConfigurationRecords
 	addPassword removePassword addKey removeKey credentialUserRegistrationDetails usersRegisteredByFeature usersRegisteredByMethod`)
+})
 
 // unsimulatedMethods are methods that Graph has on paths that are here.
 var unsimulatedMethods = []string{
@@ -58,7 +61,7 @@ func isUnsimulated(segments []string, best int) bool {
 	if i < 0 {
 		return false
 	}
-	return IsGUID(segments[i]) || slices.ContainsFunc(unsimulated, func(known string) bool { return strings.EqualFold(known, segments[i]) })
+	return IsGUID(segments[i]) || slices.ContainsFunc(unsimulated(), func(known string) bool { return strings.EqualFold(known, segments[i]) })
 }
 
 func isUnsimulatedMethod(method, path string) bool {

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // DenialStyle is how the service behind a path words a missing scope.
@@ -68,13 +69,13 @@ func PathSegments(escapedPath string) ([]string, *Error) {
 
 // keyForm is a key written behind the name of its collection, as in users('a@contoso.com'), where quotes are doubled
 // (https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html#sec_CanonicalURL).
-var keyForm = regexp.MustCompile(`^([A-Za-z0-9]+)\(('(?:[^']|'')*')\)$`)
+var keyForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^([A-Za-z0-9]+)\(('(?:[^']|'')*')\)$`) })
 
 // splitKeys makes segments of their own of such keys.
 func splitKeys(segments []string) []string {
 	var out []string
 	for _, segment := range segments {
-		if m := keyForm.FindStringSubmatch(segment); m != nil {
+		if m := keyForm().FindStringSubmatch(segment); m != nil {
 			out = append(out, m[1], unquote(m[2]))
 			continue
 		}

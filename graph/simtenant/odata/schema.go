@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -31,13 +32,20 @@ type Enum struct {
 	Flags   bool
 }
 
-var types, enums = parseSchema(schemaText)
+// schema is read at the first call, because most starts of the program make none.
+var schema = sync.OnceValues(func() (map[string]map[string]Property, map[string]Enum) { return parseSchema(schemaText) })
 
 // Types are what schema.txt lists as types, with their properties by name.
-var Types = types
+func Types() map[string]map[string]Property {
+	types, _ := schema()
+	return types
+}
 
 // Enums are what schema.txt lists as enumerations.
-var Enums = enums
+func Enums() map[string]Enum {
+	_, enums := schema()
+	return enums
+}
 
 func parseSchema(text string) (map[string]map[string]Property, map[string]Enum) {
 	types, enums := map[string]map[string]Property{}, map[string]Enum{}
@@ -73,12 +81,12 @@ func CheckBody(typeName string, body map[string]any) *Error {
 			continue
 		}
 		if before, ok := strings.CutSuffix(name, "@odata.type"); ok {
-			if !Types[typeName][before].Collection {
+			if !Types()[typeName][before].Collection {
 				return BadRequest("The annotation '%s' does not belong to a collection of type 'microsoft.graph.%s'.", name, typeName)
 			}
 			continue
 		}
-		p, ok := Types[typeName][name]
+		p, ok := Types()[typeName][name]
 		if !ok {
 			return BadRequest("The property '%s' does not exist on type 'microsoft.graph.%s'. Make sure to only use property names that are defined by the type.", name, typeName)
 		}
@@ -112,10 +120,10 @@ func checkValue(name string, p Property, value any) *Error {
 }
 
 func checkSingle(name, kind string, value any) *Error {
-	if enum, ok := Enums[kind]; ok {
+	if enum, ok := Enums()[kind]; ok {
 		return enum.check(name, kind, value)
 	}
-	if _, ok := Types[kind]; ok {
+	if _, ok := Types()[kind]; ok {
 		object, ok := value.(map[string]any)
 		if !ok {
 			return BadRequest("A value of '%s' was expected to be an object of type 'microsoft.graph.%s'.", name, kind)

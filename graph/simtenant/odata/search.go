@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -20,7 +21,9 @@ type searchClause struct {
 
 // searchForm: each clause stands in quotes, and capital AND and OR stand between them
 // (https://learn.microsoft.com/graph/search-query-parameter#using-search-on-directory-object-collections).
-var searchForm = regexp.MustCompile(`^\s*"([A-Za-z]+):((?:[^"\\]|\\.)*)"\s*(?:(AND|OR)\s+|$)`)
+var searchForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*"([A-Za-z]+):((?:[^"\\]|\\.)*)"\s*(?:(AND|OR)\s+|$)`)
+})
 
 func (o *Options) readSearch(rules Rules, value string) *Error {
 	if rules.Search == nil {
@@ -28,7 +31,7 @@ func (o *Options) readSearch(rules Rules, value string) *Error {
 	}
 	o.Search = searchQuery{nil}
 	for rest, joined := value, "AND"; joined != ""; {
-		m := searchForm.FindStringSubmatch(rest)
+		m := searchForm().FindStringSubmatch(rest)
 		if m == nil {
 			return Refuse(http.StatusBadRequest, "BadRequest", "Syntax error: '%s' is not valid in '%s'. Each clause is \"property:text\", in quotes.", rest, value)
 		}

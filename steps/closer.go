@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
@@ -18,6 +19,9 @@ type closer struct {
 	client *graph.Client
 	order  guard.Order
 	owed   func() []journal.Inverse
+
+	left    []journal.Inverse // what was written down as left
+	refused bool              // Microsoft asked for a stronger sign-in before an exclusion is taken back
 }
 
 // Hire makes the worker of a guard. The transport stands in for the network in tests; nil is the system's, with the
@@ -78,10 +82,13 @@ func (c *closer) attach() error {
 func (c *closer) arm() {
 	a := c.order.Account
 	var undoing []exclusion
-	defaults, campaign := false, false
+	defaults, campaign, able := false, false, c.mayExclude()
 	for _, i := range c.owed() {
 		switch i.Kind {
 		case journal.InversePolicyExclusion:
+			if !able {
+				continue
+			}
 			undoing = append(undoing, exclusion{policyID: i.TargetID, name: i.TargetID})
 		case journal.InverseSecurityDefaults:
 			defaults = true
@@ -96,6 +103,20 @@ func (c *closer) arm() {
 	})
 }
 
+// mayExclude reports that exclusions can be taken back with the newest token.
+func (c *closer) mayExclude() bool {
+	if c.refused {
+		return false
+	}
+	if c.order.StepUp == "" {
+		return true
+	}
+	if err := c.client.Refresh(context.Background()); err != nil { // the newest token is in memory: it waits for nothing
+		c.run.log.Info("take the newest token", "error", err)
+	}
+	return c.client.SteppedUp(c.order.StepUp)
+}
+
 // Probe reads the account's per-user MFA with a token that can set it.
 func (c *closer) Probe(ctx context.Context) error {
 	if err := c.client.Require(ctx, graph.Prompt{}, writeMFA.name); err != nil {
@@ -108,7 +129,39 @@ func (c *closer) Probe(ctx context.Context) error {
 // Close closes the window, and reads in the tenant that it is. No file says so in the tenant's place.
 func (c *closer) Close(ctx context.Context) error {
 	c.arm()
-	return c.run.CloseExposure(ctx, func(Event) {})
+	err := c.run.CloseExposure(ctx, func(Event) {})
+	c.refused = c.refused || errors.Is(err, graph.ErrStepUp) // the next attempt leaves them
+	if err == nil {
+		c.noteLeft(ctx)
+	}
+	return err
+}
+
+// noteLeft writes down which exclusions stay, by name, once everything else is put back. They stay owed: the next start of the
+// wizard, or restore, begins with them, where somebody can give the stronger sign-in.
+func (c *closer) noteLeft(ctx context.Context) {
+	if c.mayExclude() {
+		return
+	}
+	for _, i := range c.owed() {
+		if i.Kind != journal.InversePolicyExclusion || slices.Contains(c.left, i) {
+			continue
+		}
+		name := i.TargetID
+		policy, err := c.client.Policy(ctx, i.TargetID)
+		switch {
+		case errors.Is(err, graph.ErrNotFound), err == nil && !policy.Excludes(c.order.Account.ID):
+			continue
+		case err == nil:
+			name = policy.Name
+		}
+		c.left = append(c.left, i)
+		c.run.note(journal.Entry{
+			Kind: journal.KindOutcome, Step: string(ReenableMFA), Restores: &i, Outcome: journal.Refused,
+			Change: journal.Change{Op: string(Modify), Object: "excluded users of " + name},
+			Note:   "left as it is: taking it back asks for a stronger sign-in, which a guard can't give. Run restore",
+		})
+	}
 }
 
 // Stuck writes down that the window stays open.

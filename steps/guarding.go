@@ -88,6 +88,9 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	if m.exposure != nil {
 		order.Opened, order.Past, order.Open = m.exposure.Opened, m.exposure.Past(time.Now()), true
 	}
+	if m.posture != nil {
+		order.StepUp = m.posture.stepUpFor()
+	}
 	r.mu.Lock()
 	if r.journal != nil {
 		order.Run = r.journal.Run()

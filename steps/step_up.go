@@ -30,7 +30,51 @@ func (r *Run) stepUp(ctx context.Context, report func(Event), asked []scope) err
 		return &Error{Op: "get the stronger sign-in that Microsoft asks for", Hint: "Nothing was changed by this. " + Explain(err).Next, Err: err}
 	}
 	report(Event{Text: "Accepted"})
+	r.handOver(ctx, client)
 	return nil
+}
+
+// stepUpFirst asks for it before a policy is changed, where it is known that changing one takes it.
+func (r *Run) stepUpFirst(ctx context.Context, report func(Event)) error {
+	client, err := r.tenant()
+	if err != nil {
+		return err
+	}
+	wanted := r.stepUpMissing(client)
+	if wanted == "" {
+		return nil
+	}
+	client.WantStepUp(wanted)
+	return r.stepUp(ctx, report, nil)
+}
+
+// stepUpMissing is the authentication context that excluding the account takes and that the token lacks, as far as is known.
+func (r *Run) stepUpMissing(client *graph.Client) string {
+	m := r.see()
+	if m.posture == nil {
+		return ""
+	}
+	if wanted := m.posture.stepUpFor(); wanted != "" && !client.SteppedUp(wanted) {
+		return wanted
+	}
+	return ""
+}
+
+const stepUpComesFirst = stepUpWhy + ". You give it first, and the guard gets it with the token. Without it, nothing is changed."
+
+// handOver gives the guard the token that the stronger sign-in brought.
+func (r *Run) handOver(ctx context.Context, client *graph.Client) {
+	w := r.onWatch()
+	if w == nil {
+		return
+	}
+	token, err := client.Token(ctx)
+	if err == nil {
+		err = w.Renew(token)
+	}
+	if err != nil {
+		r.log.Warn("hand the guard a fresh token", "error", err)
+	}
 }
 
 // stepUpScope stands for the stronger sign-in among what is asked for.
@@ -49,12 +93,19 @@ func (r *Run) sent(ctx context.Context, report func(Event), send func(context.Co
 	return send(ctx)
 }
 
-// guardedOnlyByState says of a guard that could not take exclusions back; empty where it can.
+// guardedOnlyByState says of a guard that could not take exclusions back, or of which nobody knows; empty where it can.
 func (r *Run) guardedOnlyByState() string {
 	m := r.see()
 	client, err := r.tenant()
-	if err != nil || m.posture == nil || m.posture.stepUpFor() == "" || client.SteppedUp(m.posture.stepUpFor()) {
+	switch {
+	case err != nil || m.posture == nil:
+		return ""
+	case m.posture.protected.err != nil && m.excludes():
+		return "Whether this tenant protects its Conditional Access policies could not be read. Where it does, the guard " + onlyByState + " It leaves the exclusions, and writes down which. Run restore then."
+	case r.stepUpMissing(client) == "":
 		return ""
 	}
-	return "If this program is ended, the guard turns per-user MFA on, which closes the window. It can't take the exclusions back: this tenant asks for a stronger sign-in for that, which only you can give. Run restore then."
+	return "If this program is ended, the guard " + onlyByState + " It can't take the exclusions back: this tenant asks for a stronger sign-in for that, which only you can give. Run restore then."
 }
+
+const onlyByState = "turns per-user MFA on, which closes the window."

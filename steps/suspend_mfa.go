@@ -71,6 +71,13 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return r.unlessTogether(unguarded(facts)), nil
 	}
 	f := r.unlessTogether(suspension(facts, demands))
+	if f.Status == Ready && excluding(demands) {
+		said := r.guardedOnlyByState()
+		if r.stepUpMissing(client) != "" {
+			said = stepUpComesFirst
+		}
+		f.Notice = strings.TrimSpace(f.Notice + " " + said)
+	}
 	if unplanned := r.see().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
 		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + joinFew(objects(unplanned)) + ". " + f.Notice
 	}
@@ -220,11 +227,16 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		return &Error{Op: "suspend only what was announced", Hint: "The tenant changed meanwhile: something else demands MFA now. Try again to see it.", Err: errChanged}
 	}
 	closing := r.closers()
-	if slices.ContainsFunc(demands, func(d analysis.Demand) bool { return d.Policy != nil }) && !slices.Contains(closing, writePolicies) {
+	if excluding(demands) && !slices.Contains(closing, writePolicies) {
 		closing = append(closing, writePolicies) // the plan did not have it
 	}
 	if err := r.require(ctx, report, closing...); err != nil {
 		return err
+	}
+	if excluding(demands) {
+		if err := r.stepUpFirst(ctx, report); err != nil {
+			return err
+		}
 	}
 	// One read that does not show the role yet must not suspend anything unguarded.
 	if err := r.presumeExposure(ctx, report); err != nil {
@@ -236,6 +248,11 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		}
 	}
 	return r.quiet(ctx, report, client, user)
+}
+
+// excluding reports that a policy is to be changed.
+func excluding(demands []analysis.Demand) bool {
+	return slices.ContainsFunc(demands, func(d analysis.Demand) bool { return d.Policy != nil })
 }
 
 // suspend lifts one demand for the account.

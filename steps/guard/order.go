@@ -24,6 +24,7 @@ type Order struct {
 	Open     bool          // it is open already: this guard takes another one's place
 	Underway bool          // a suspension may reach the tenant yet
 	Inverses []journal.Inverse
+	StepUp   string // authentication context that taking an exclusion back takes; empty where none is known to
 	Token    graph.Token
 	Key      graph.Secret      // proves the journal's lines; zero proves none
 	Roots    []byte            // PEM of the only certificates to trust; empty means the system's

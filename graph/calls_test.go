@@ -224,7 +224,7 @@ func TestPolicies(t *testing.T) {
 			p.ClientAppTypes[1] != "newKindOfClient" || len(p.TransferMethods) != 2 || !p.Excludes(operatorID) || p.Locations.Exclude[0] != "AllTrusted" || p.Platforms.Include != nil {
 			t.Errorf("first %+v %+v", p, p.Grant)
 		}
-		if q := all[1]; q.DemandsMFA() || !q.Session || !q.EveryTime || p.EveryTime || q.Grant.StrengthName != "Multifactor authentication" || q.Managed {
+		if q := all[1]; q.DemandsMFA() || !q.Session || q.Grant.StrengthName != "Multifactor authentication" || q.Managed {
 			t.Errorf("second %+v", q)
 		}
 		if g := p.Users.ExcludeGuests; strings.Join(g.Kinds(), ",") != "b2bCollaborationGuest,newKindOfGuest" || g.AnyTenant() || len(p.Users.IncludeGuests.Kinds()) != 0 {

@@ -72,7 +72,7 @@ type Client struct {
 	// interacting and renewing are held, by whoever put an element in, during an interactive sign-in and a silent one.
 	interacting, renewing chan struct{}
 
-	expected *expectations
+	expected *newAccounts
 	licence  licence
 
 	policyReads, policyWrites, evaluations versions
@@ -103,7 +103,7 @@ func New(o Options) (*Client, error) {
 		tokens:      newTokenClient(ways, o),
 		interacting: make(chan struct{}, 1),
 		renewing:    make(chan struct{}, 1),
-		expected:    &expectations{},
+		expected:    &newAccounts{},
 		network:     ways,
 	}
 	if o.Credential != nil {

@@ -39,7 +39,6 @@ type Policy struct {
 	TransferMethods   []string // deviceCodeFlow, authenticationTransfer
 	Grant             *Grant   // nil where there are only session controls
 	Session           bool     // session controls are present
-	EveryTime         bool     // one of them is a sign-in frequency of every time
 	Elsewhere         bool     // it is about workloads, agents or network traffic, and so about no user account
 	// Unknown are the paths of members that this program can't judge, and that narrow the policy or widen it.
 	Unknown []string

@@ -128,8 +128,6 @@ func (w policyJSON) policy() Policy {
 	for name, control := range w.Session {
 		p.Session = p.Session || control != nil && !strings.HasPrefix(name, "@")
 	}
-	frequency, _ := w.Session["signInFrequency"].(map[string]any)
-	p.EveryTime = frequency["isEnabled"] == true && frequency["frequencyInterval"] == "everyTime"
 	return p
 }
 

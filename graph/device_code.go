@@ -28,7 +28,7 @@ func (c *Client) newDeviceCode() (*deviceCode, error) {
 		DisableInstanceDiscovery:       c.cloud.Custom,
 		DisableAutomaticAuthentication: true,
 		UserPrompt: func(ctx context.Context, m azidentity.DeviceCodeMessage) error {
-			f := flowIn(ctx)
+			f := signInFlowOf(ctx)
 			f.prompt.ShowCode(Code{UserCode: m.UserCode, URL: m.VerificationURL, Expires: f.codeExpires()})
 			return nil
 		},
@@ -39,7 +39,7 @@ func (c *Client) newDeviceCode() (*deviceCode, error) {
 	return &deviceCode{credential}, nil
 }
 
-func (d *deviceCode) signIn(ctx context.Context, _ *flow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error) {
+func (d *deviceCode) signIn(ctx context.Context, _ *signInFlow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error) {
 	account, err := d.Authenticate(ctx, &request)
 	if err != nil {
 		return azcore.AccessToken{}, Identity{}, err

@@ -44,15 +44,6 @@ func newMFAServicePolicy(members map[string]any) MFAServicePolicy {
 	return p
 }
 
-// ParseMFAServicePolicy reads what JSON wrote.
-func ParseMFAServicePolicy(text string) (MFAServicePolicy, error) {
-	var members map[string]any
-	if err := json.Unmarshal([]byte(text), &members); err != nil {
-		return MFAServicePolicy{}, err
-	}
-	return newMFAServicePolicy(members), nil
-}
-
 // JSON is every member, for whoever has to put them back; empty when none is known.
 func (p MFAServicePolicy) JSON() string {
 	if len(p.Members) == 0 {

@@ -62,7 +62,7 @@ func (r *retry) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) 
 			r.onWait(Wait{Path: shownPath(req.URL), Attempt: number, Delay: d, Status: last.status, Asked: last.asked > 0})
 		}
 	}
-	resp, err := backoff.Retry(patience(ctx), send, backoff.WithBackOff(pauses), backoff.WithMaxTries(maxTries),
+	resp, err := backoff.Retry(waitContext(ctx), send, backoff.WithBackOff(pauses), backoff.WithMaxTries(maxTries),
 		backoff.WithMaxElapsedTime(0), backoff.WithNotify(notify))
 	if spent, ok := errors.AsType[*attemptError](err); ok {
 		return resp, spent.err
@@ -101,7 +101,7 @@ func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) boo
 			return false
 		}
 		road, named := errors.AsType[*RoadError](err)
-		return r.repeatable(req) && patience(req.Context()).Err() == nil && (!named || !road.final) && !errors.Is(err, errTooLarge)
+		return r.repeatable(req) && waitContext(req.Context()).Err() == nil && (!named || !road.final) && !errors.Is(err, errTooLarge)
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:

@@ -55,7 +55,7 @@ type Identity struct {
 type signer interface {
 	azcore.TokenCredential
 	// signIn returns the token and what is known of its owner beside it.
-	signIn(ctx context.Context, f *flow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error)
+	signIn(ctx context.Context, f *signInFlow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error)
 }
 
 // SignIn asks the operator to sign in and to consent to the scopes, given by their short names (User.Read). It
@@ -133,8 +133,8 @@ func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error 
 }
 
 // flow begins a sign-in or a renewal.
-func (c *Client) flow(m Method) *flow {
-	return &flow{method: m, tenant: c.opts.Tenant, clientID: c.opts.ClientID, foreign: c.Identity().Foreign()}
+func (c *Client) flow(m Method) *signInFlow {
+	return &signInFlow{method: m, tenant: c.opts.Tenant, clientID: c.opts.ClientID, foreign: c.Identity().Foreign()}
 }
 
 // Foreign reports an account of another tenant than the one it is signed in to: a guest's, or a partner's.

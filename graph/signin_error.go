@@ -82,7 +82,7 @@ func needsPerson(err error) bool {
 
 // fail makes the error of a flow from what the transport noted. err is what azidentity or MSAL made of it; its text is
 // used only where it cannot quote an answer.
-func (f *flow) fail(ctx context.Context, err error) error {
+func (f *signInFlow) fail(ctx context.Context, err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	e := &SignInError{Method: f.method, silent: !f.interactive, Tenant: f.tenant, ClientID: f.clientID, Foreign: f.foreign}
@@ -119,7 +119,7 @@ func (f *flow) fail(ctx context.Context, err error) error {
 
 // readLocal reads an error that came with no answer of the sign-in service: from the page that the browser was sent
 // back to, or from MSAL itself.
-func (f *flow) readLocal(e *SignInError, err error) {
+func (f *signInFlow) readLocal(e *SignInError, err error) {
 	refusal, byBrowser := errors.AsType[*browserError](err)
 	switch {
 	case byBrowser:

@@ -14,11 +14,11 @@ import (
 // which comes out of a map and corrupts replayed bodies when compression happens to follow the retries
 // (https://github.com/microsoft/kiota-http-go/issues/183); compression and redirects are left out. The client has no
 // timeout of its own, which would cut off a wait that Microsoft asked for.
-func newGraphClient(base *network, o Options, expected *expectations) *http.Client {
+func newGraphClient(base *network, o Options, expected *newAccounts) *http.Client {
 	return newHTTPClient(khttp.NewCustomTransportWithParentTransport(base,
 		core.NewGraphTelemetryHandler(&core.GraphClientOptions{}),
 		&retry{onWait: o.OnWait, repeatable: isRead, expected: expected.about},
-		&pace{path: conditionalAccess, every: 1100 * time.Millisecond}, // a tenth for what the network adds and takes away
+		&rateLimit{path: conditionalAccess, every: 1100 * time.Millisecond}, // a tenth for what the network adds and takes away
 		&attempt{observe: o.Observe, bodies: o.Bodies, network: base},
 	))
 }

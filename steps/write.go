@@ -65,7 +65,7 @@ func (r *Run) apply(ctx context.Context, report func(Event), w write) error {
 		r.set(func(m *memory) {
 			m.demanded, m.stateSuspended = false, m.stateSuspended || w.inverse.Kind == journal.InversePerUserMFA
 		})
-		sending, stop = graph.SeeThrough(ctx, seeThrough)
+		sending, stop = graph.Linger(ctx, seeThrough)
 	}
 	err = r.sent(sending, report, w.send)
 	stop()

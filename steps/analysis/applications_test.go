@@ -15,7 +15,7 @@ var applicationsRows = []row{
 	{name: "Office 365, legacy authentication", rule: ruleApplications + ": the Office 365 suite includes Exchange Online, whatever the client", facts: on(admin, ca(only("Office365"))), signIn: LegacyAuthentication(), want: "CA: sure MFA"},
 	{name: "admin portals, setup", rule: ruleApplications + ": Microsoft Admin Portals is about the portals, not about Graph", facts: on(admin, ca(only("MicrosoftAdminPortals")))},
 	{
-		name: "admin portals, a portal", rule: ruleApplications + ": Microsoft Admin Portals includes the Entra admin center", facts: on(admin, ca(only("MicrosoftAdminPortals"))), signIn: AdminPortal(),
+		name: "admin portals, a portal", rule: ruleApplications + ": Microsoft Admin Portals includes the Entra admin center", facts: on(admin, ca(only("MicrosoftAdminPortals"))), signIn: adminPortal(),
 		want: "CA: sure MFA; mandatory MFA of the admin portals: sure MFA never",
 	},
 	{name: "admin portals, security info", rule: ruleApplications + ": My Sign-Ins is no admin portal", facts: on(admin, ca(only("MicrosoftAdminPortals"))), signIn: SecurityInfo()},

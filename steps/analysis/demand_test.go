@@ -12,7 +12,7 @@ import (
 func TestEveryDemandExplainsItself(t *testing.T) {
 	for subject, rows := range tables {
 		for _, r := range rows {
-			for _, s := range append(SignIns(""), AdminPortal()) {
+			for _, s := range append(SignIns(""), adminPortal()) {
 				for _, d := range Demands(r.facts, s) {
 					open := d.Certainty == May && len(d.Doubts) == 0 && (d.Kind == ConditionalAccess || d.Kind == RecentMFA)
 					if d.Source == "" || d.Why == "" || d.Rule == "" || len(d.Asks) == 0 || d.Certainty == No || open || (d.Policy != nil) != (d.Kind == ConditionalAccess) {
@@ -50,7 +50,7 @@ func TestTheRuleOfADemand(t *testing.T) {
 		ruleWhatIf:      Demands(with(on(admin, ca(only(otherApp))), whatIf(SetupBrowser(""), "CA")), SetupBrowser("")),
 		rulePerUser:     Demands(with(on(admin), state(graph.MFAEnforced)), SetupBrowser("")),
 		ruleDefaults:    Demands(with(on(admin), defaults(true)), SetupBrowser("")),
-		ruleMandatory:   Demands(on(admin), AdminPortal()),
+		ruleMandatory:   Demands(on(admin), adminPortal()),
 	} {
 		if len(d) != 1 || d[0].Rule != want {
 			t.Errorf("got %+v\nwant %s", d, want)
@@ -69,37 +69,13 @@ func TestDisagreement(t *testing.T) {
 	}
 }
 
-// What was not read is no all-clear: it is told, also where an error came with a value.
-func TestGaps(t *testing.T) {
-	sources := func(f Facts) (out []string) {
-		for _, g := range Gaps(f, SetupBrowser("")) {
-			out = append(out, g.Source)
-		}
-		return out
-	}
-	if got, want := sources(Facts{}), ids("per-user MFA", "security defaults", "Conditional Access", "the account's roles", "the account's groups"); !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	for name, c := range map[string]struct {
-		facts Facts
-		want  []string
-	}{
-		"all read":                   {on(admin), nil},
-		"unlicensed":                 {with(on(admin), func(f *Facts) { f.Policies = Read([]graph.Policy(nil), graph.ErrUnlicensed) }), nil},
-		"policies refused":           {with(on(admin), noPolicies), ids("Conditional Access")},
-		"policies refused, what-if":  {with(on(admin), noPolicies, whatIf(SetupBrowser(""))), nil},
-		"policies refused, other":    {with(on(admin), noPolicies, whatIf(ActiveSync())), ids("Conditional Access")},
-		"groups and roles not known": {on(unknown), ids("the account's roles", "the account's groups")},
-	} {
-		if got := sources(c.facts); !slices.Equal(got, c.want) {
-			t.Errorf("%s: got %q, want %q", name, got, c.want)
-		}
-	}
-	if g := Gaps(with(on(admin), noPolicies), SetupBrowser("")); !errors.Is(g[0].Err, errRefused) {
-		t.Error("the reason is lost")
-	}
+// What was refused is no reading, also where the error came with a value.
+func TestRefusedIsNotRead(t *testing.T) {
 	if _, known := Read(true, errRefused).Value(); known {
 		t.Error("a refused reading was taken for one")
+	}
+	if err := Read(true, errRefused).Err(); !errors.Is(err, errRefused) {
+		t.Error("the reason is lost:", err)
 	}
 }
 

@@ -31,8 +31,8 @@ func (r Reading[T]) Value() (T, bool) { return r.value, r.read }
 // Err says why it was not read. It is nil too where nobody tried.
 func (r Reading[T]) Err() error { return r.err }
 
-// Facts are everything that was read about one account's MFA. What could not be read demands nothing and is one of
-// the Gaps instead, so that nobody takes it for an all-clear.
+// Facts are everything that was read about one account's MFA. What could not be read demands nothing
+// here; whoever asks looks at each Reading too, so that nobody takes that for an all-clear.
 type Facts struct {
 	Account          Account
 	PerUser          Reading[graph.MFAState]
@@ -84,31 +84,6 @@ func (f Facts) WithRole(templateID string) Facts {
 func (f Facts) WithState(s graph.MFAState) Facts {
 	f.PerUser = Read(s, nil)
 	return f
-}
-
-// Gap is something about the account that is not known.
-type Gap struct {
-	Source string
-	Err    error // nil where nobody tried
-}
-
-// Gaps are what could not be read, so that a demand may stand which Demands does not name. The policies are one only
-// where what-if of this sign-in is unknown too, because each covers for the other.
-func Gaps(f Facts, s SignIn) []Gap {
-	var gaps []Gap
-	note := func(source string, known bool, err error) {
-		if !known {
-			gaps = append(gaps, Gap{source, err})
-		}
-	}
-	note(sourcePerUser, f.PerUser.read, f.PerUser.err)
-	note(sourceDefaults, f.SecurityDefaults.read, f.SecurityDefaults.err)
-	_, known := f.policies()
-	whatIf := f.WhatIf[s.ID]
-	note("Conditional Access", known || whatIf.read, errors.Join(f.Policies.err, whatIf.err))
-	note("the account's roles", f.Account.RolesKnown, nil)
-	note("the account's groups", f.Account.GroupsKnown, nil)
-	return gaps
 }
 
 // policies are the tenant's policies and whether they are known: a tenant without a licence for them has none.

@@ -11,10 +11,10 @@ const ruleSession = learn + "entra/identity/conditional-access/concept-session-l
 var grantRows = []row{
 	{name: "session controls only", rule: learn + "entra/identity/conditional-access/concept-conditional-access-session: session controls limit, they ask for nothing", facts: everybody(noGrant)},
 	{name: "no controls at all", rule: ruleGrant + ": a grant without controls asks for nothing", facts: everybody(granting("OR"))},
-	{name: "sign-in frequency", rule: ruleSession + ": sign-in frequency asks for the sign-in again, not for a factor", facts: everybody(noGrant, everyTime), judge: reauthentications, want: "CA"},
-	{name: "sign-in frequency and MFA", rule: ruleSession + ": every time can be combined with MFA", facts: everybody(everyTime), judge: reauthentications, want: "CA"},
-	{name: "sign-in frequency elsewhere", rule: ruleSession + ": sign-in frequency is for the selected resources", facts: everybody(noGrant, everyTime, only(otherApp)), judge: reauthentications},
-	{name: "sign-in frequency, report-only", rule: ruleSession + ": sign-in frequency of a policy that is off does nothing", facts: everybody(noGrant, everyTime, in(graph.StateReportOnly)), judge: reauthentications},
+	{name: "sign-in frequency", rule: ruleSession + ": sign-in frequency asks for the sign-in again, not for a factor", facts: everybody(noGrant, everyTime)},
+	{name: "sign-in frequency and MFA", rule: ruleSession + ": every time can be combined with MFA", facts: everybody(everyTime), want: "CA: sure MFA everywhere"},
+	{name: "sign-in frequency elsewhere", rule: ruleSession + ": sign-in frequency is for the selected resources", facts: everybody(noGrant, everyTime, only(otherApp))},
+	{name: "sign-in frequency, report-only", rule: ruleSession + ": sign-in frequency of a policy that is off does nothing", facts: everybody(noGrant, everyTime, in(graph.StateReportOnly))},
 	{name: "MFA", rule: ruleGrant + ": require multifactor authentication", facts: everybody(), want: "CA: sure MFA everywhere"},
 	{name: "block", rule: ruleGrant + ": block access blocks under the assignments", facts: everybody(granting("OR", "block")), want: "CA: sure block"},
 	{name: "compliant device", rule: ruleGrant + ": the device has to be marked as compliant", facts: everybody(granting("OR", "compliantDevice")), want: "CA: sure device"},
@@ -37,9 +37,7 @@ var grantRows = []row{
 	{name: "MFA or device, what-if says yes", rule: ruleWhatIf + ": what-if says that a policy applies, not what satisfies it", facts: with(everybody(granting("OR", "mfa", "compliantDevice")), whatIf(SetupBrowser(""), "CA")), want: "CA: may MFA+device"},
 }
 
-func everyTime(p *graph.Policy) { p.Session, p.EveryTime = true, true }
-
-func reauthentications(f Facts, s SignIn) string { return strings.Join(Reauthentications(f, s), "; ") }
+func everyTime(p *graph.Policy) { p.Session = true }
 
 const (
 	multifactor  = "00000000-0000-0000-0000-000000000002"

@@ -60,11 +60,6 @@ func SecurityInfo() SignIn {
 	return SignIn{ID: "security-info", Name: "the security-info page", Apps: []string{AppMySignIns}, Clients: []string{clientBrowser}, UserAction: actionRegister}
 }
 
-// AdminPortal is a visit to one of Microsoft's admin portals, which the account has no need of.
-func AdminPortal() SignIn {
-	return SignIn{ID: "admin-portal", Name: "an admin portal", Apps: []string{AppAdminPortal}, Clients: []string{clientBrowser}}
-}
-
 // LegacyAuthentication is what an app password is used for: Exchange Online with basic authentication.
 func LegacyAuthentication() SignIn {
 	return SignIn{ID: "legacy", Name: "legacy authentication", Apps: []string{AppExchangeOnline}, Clients: []string{clientOther}}

@@ -9,18 +9,18 @@ import (
 )
 
 // A request that waits for its turn is given up at once, one that is on its way is seen through for a while.
-func TestSeeThrough(t *testing.T) {
+func TestLinger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		longer, done := SeeThrough(ctx, 8*time.Second)
+		longer, done := Linger(ctx, 8*time.Second)
 		defer done()
-		p := &pace{every: time.Minute}
-		if err := p.wait(patience(longer)); err != nil {
+		limit := &rateLimit{every: time.Minute}
+		if err := limit.wait(waitContext(longer)); err != nil {
 			t.Fatal(err)
 		}
 		begun := time.Now()
 		time.AfterFunc(time.Second, cancel)
-		if err := p.wait(patience(longer)); !errors.Is(err, context.Canceled) || time.Since(begun) != time.Second {
+		if err := limit.wait(waitContext(longer)); !errors.Is(err, context.Canceled) || time.Since(begun) != time.Second {
 			t.Errorf("it waited %s for its turn: %v", time.Since(begun), err)
 		}
 		if longer.Err() != nil {

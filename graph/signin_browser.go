@@ -18,8 +18,8 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
-// browserPatience is how long a sign-in page may stay open. Nothing tells us that it was closed.
-const browserPatience = 15 * time.Minute
+// browserTimeout is how long a sign-in page may stay open. Nothing tells us that it was closed.
+const browserTimeout = 15 * time.Minute
 
 // browser signs in with the authorization code flow and PKCE in the operator's browser, the answer coming back to a
 // listener on localhost. It stands on MSAL, which azidentity is built on: azidentity.InteractiveBrowserCredential
@@ -51,8 +51,8 @@ func (b *browser) GetToken(ctx context.Context, request policy.TokenRequestOptio
 	return azcore.AccessToken{Token: result.AccessToken, ExpiresOn: result.ExpiresOn}, err
 }
 
-func (b *browser) signIn(ctx context.Context, f *flow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error) {
-	ctx, cancel := context.WithTimeout(ctx, browserPatience)
+func (b *browser) signIn(ctx context.Context, f *signInFlow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error) {
+	ctx, cancel := context.WithTimeout(ctx, browserTimeout)
 	defer cancel()
 	listener, err := listenForRedirect(ctx)
 	if err != nil {

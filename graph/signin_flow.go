@@ -11,10 +11,10 @@ import (
 	khttp "github.com/microsoft/kiota-http-go"
 )
 
-// flow is one sign-in or renewal. It travels in the context through azidentity and MSAL down to the transport, which
+// signInFlow is one sign-in or renewal. It travels in the context through azidentity and MSAL down to the transport, which
 // notes here what the sign-in service really said: azidentity drops the answer that ends a device code, and the errors
 // of MSAL may quote tokens.
-type flow struct {
+type signInFlow struct {
 	method      Method
 	prompt      Prompt
 	interactive bool
@@ -30,16 +30,18 @@ type flow struct {
 	opening error // what Prompt.OpenURL returned
 }
 
-type flowKey struct{}
+type signInFlowKey struct{}
 
-func (f *flow) in(ctx context.Context) context.Context { return context.WithValue(ctx, flowKey{}, f) }
+func (f *signInFlow) in(ctx context.Context) context.Context {
+	return context.WithValue(ctx, signInFlowKey{}, f)
+}
 
-// flowIn is the flow of a request; one without is given an empty flow.
-func flowIn(ctx context.Context) *flow {
-	if f, ok := ctx.Value(flowKey{}).(*flow); ok {
+// signInFlowOf is the flow of a request; one without is given an empty flow.
+func signInFlowOf(ctx context.Context) *signInFlow {
+	if f, ok := ctx.Value(signInFlowKey{}).(*signInFlow); ok {
 		return f
 	}
-	return &flow{}
+	return &signInFlow{}
 }
 
 // tokenAnswer is what is read of an answer of the sign-in service: errors (RFC 6749, section 5.2, with Entra's own
@@ -63,7 +65,7 @@ func (p *presence) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-func (f *flow) note(a tokenAnswer, err error) {
+func (f *signInFlow) note(a tokenAnswer, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.answer, f.broken = a, err
@@ -73,21 +75,21 @@ func (f *flow) note(a tokenAnswer, err error) {
 	f.refresh = f.refresh || bool(a.Refresh)
 }
 
-func (f *flow) codeExpires() time.Time {
+func (f *signInFlow) codeExpires() time.Time {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.expires
 }
 
 // refreshable reports that a refresh token came with an answer.
-func (f *flow) refreshable() bool {
+func (f *signInFlow) refreshable() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.refresh
 }
 
 // unopened notes why the sign-in page could not be shown.
-func (f *flow) unopened(err error) error {
+func (f *signInFlow) unopened(err error) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.opening = err
@@ -95,7 +97,7 @@ func (f *flow) unopened(err error) error {
 }
 
 // openURL hands the sign-in address to the operator.
-func (f *flow) openURL(address string) error {
+func (f *signInFlow) openURL(address string) error {
 	return f.unopened(f.prompt.OpenURL(address))
 }
 
@@ -108,10 +110,10 @@ type tokenAttempt struct {
 
 func (t *tokenAttempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
 	at := time.Now()
-	watchRequest(req)
+	redactRequest(req)
 	resp, body, _, err := exchange(pipeline, next, req)
 	t.network.failed(req, err)
-	watchAnswer(body)
+	redactAnswer(body)
 	var a tokenAnswer
 	x := Exchange{
 		At: at, Took: time.Since(at), Method: req.Method, Path: req.URL.EscapedPath(), Err: reason(err),
@@ -128,7 +130,7 @@ func (t *tokenAttempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Re
 	if resp != nil && broken == nil {
 		broken = foreign(req, resp.StatusCode, resp.Header)
 	}
-	flowIn(req.Context()).note(a, broken)
+	signInFlowOf(req.Context()).note(a, broken)
 	if t.observe != nil {
 		t.observe(x)
 	}

@@ -15,8 +15,8 @@ const (
 	newFor = 15 * time.Minute
 )
 
-// expectations are the accounts that exist although parts of the directory may answer that they don't.
-type expectations struct {
+// newAccounts are the accounts that exist although parts of the directory may answer that they don't.
+type newAccounts struct {
 	mu    sync.Mutex
 	until map[string]time.Time // by object id
 }
@@ -33,7 +33,7 @@ func (c *Client) Expected(id string) bool {
 	return time.Now().Before(c.expected.until[id])
 }
 
-func (e *expectations) add(id string) {
+func (e *newAccounts) add(id string) {
 	if id == "" {
 		return
 	}
@@ -48,21 +48,21 @@ func (e *expectations) add(id string) {
 }
 
 // drop ends the expectation: the account was deleted.
-func (e *expectations) drop(id string) {
+func (e *newAccounts) drop(id string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	delete(e.until, id)
 }
 
 // read expects an account that was read, if it is new.
-func (e *expectations) read(u User) {
+func (e *newAccounts) read(u User) {
 	if time.Since(u.Created) < newFor {
 		e.add(u.ID)
 	}
 }
 
 // about reports a request about an account that is expected.
-func (e *expectations) about(r *http.Request) bool {
+func (e *newAccounts) about(r *http.Request) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	_, path, _ := strings.Cut(r.URL.Path, "/users/")

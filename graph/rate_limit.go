@@ -14,8 +14,8 @@ import (
 // together, and asks for no delay when it refuses one. https://learn.microsoft.com/graph/throttling-limits
 const conditionalAccess = "/identity/conditionalAccess/"
 
-// pace spaces requests whose path contains path, so that they are not refused in the first place.
-type pace struct {
+// rateLimit spaces requests whose path contains path, so that they are not refused in the first place.
+type rateLimit struct {
 	path  string
 	every time.Duration
 
@@ -23,24 +23,24 @@ type pace struct {
 	free time.Time // when the next request may go
 }
 
-func (p *pace) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
-	if strings.Contains(req.URL.Path, p.path) {
-		if err := p.wait(patience(req.Context())); err != nil {
+func (l *rateLimit) Intercept(pipeline khttp.Pipeline, next int, req *http.Request) (*http.Response, error) {
+	if strings.Contains(req.URL.Path, l.path) {
+		if err := l.wait(waitContext(req.Context())); err != nil {
 			return nil, err
 		}
 	}
 	return pipeline.Next(req, next)
 }
 
-func (p *pace) wait(ctx context.Context) error {
-	p.mu.Lock()
+func (l *rateLimit) wait(ctx context.Context) error {
+	l.mu.Lock()
 	now := time.Now()
 	turn := now
-	if p.free.After(now) {
-		turn = p.free
+	if l.free.After(now) {
+		turn = l.free
 	}
-	p.free = turn.Add(p.every)
-	p.mu.Unlock()
+	l.free = turn.Add(l.every)
+	l.mu.Unlock()
 	if turn.Equal(now) {
 		return nil
 	}

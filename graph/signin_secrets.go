@@ -13,7 +13,7 @@ import (
 // (RFC 6749 and 7636). Whatever passes is looked for, from then on, in all that leaves the process.
 var credentials = []string{"access_token", "refresh_token", "id_token", "device_code", "code", "code_verifier", "client_assertion", "password"}
 
-func watchAnswer(body []byte) {
+func redactAnswer(body []byte) {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) != nil {
 		return
@@ -26,7 +26,7 @@ func watchAnswer(body []byte) {
 	}
 }
 
-func watchRequest(req *http.Request) {
+func redactRequest(req *http.Request) {
 	if req.GetBody == nil {
 		return
 	}

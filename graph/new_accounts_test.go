@@ -55,7 +55,7 @@ func TestNewAccountIsExpected(t *testing.T) {
 // Who is expected, for how long, and by what.
 func TestExpectations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := &expectations{}
+		e := &newAccounts{}
 		e.read(User{ID: "new", Created: time.Now().Add(9 * time.Minute)}) // by a clock that is ahead
 		e.read(User{ID: "old", Created: time.Now().Add(-time.Hour)})
 		e.read(User{ID: "unknown"})

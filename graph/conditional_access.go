@@ -212,25 +212,27 @@ func isManaged(name, description string) bool {
 		strings.Contains(strings.ToLower(name+description), "baseline security mode")
 }
 
-// PreviewPolicies counts the policies that beta lists, and those among them that version 1.0 leaves out: GET
-// /identity/conditionalAccess/policies at both. Nothing else of what version 1.0 answers is used.
-func (c *Client) PreviewPolicies(ctx context.Context) (listed, hidden int, _ error) {
-	const op = "compare the policies of beta and version 1.0"
-	type id struct {
+// LeftOut counts those of the policies listed by beta that version 1.0 leaves out: GET /identity/conditionalAccess/policies. Where
+// nothing is listed, nothing is asked.
+func (c *Client) LeftOut(ctx context.Context, listed []Policy) (int, error) {
+	if len(listed) == 0 {
+		return 0, nil
+	}
+	atOne, err := listJSON[struct {
 		ID objectid.ID `json:"id"`
-	}
-	atBeta, err := listJSON[id](ctx, c, op, c.beta(policies))
+	}](ctx, c, "compare the policies of beta and version 1.0", c.v1(policies))
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
-	atOne, err := listJSON[id](ctx, c, op, c.v1(policies))
-	if err != nil {
-		return 0, 0, err
+	shown := map[objectid.ID]bool{}
+	for _, p := range atOne {
+		shown[p.ID] = true
 	}
-	for _, p := range atBeta {
-		if !slices.ContainsFunc(atOne, func(q id) bool { return p.ID == q.ID }) {
-			hidden++
+	out := 0
+	for _, p := range listed {
+		if !shown[objectid.ID(p.ID)] {
+			out++
 		}
 	}
-	return len(atBeta), hidden, nil
+	return out, nil
 }

@@ -21,11 +21,11 @@ type ReportSeen struct {
 // seen says what the tenant answered to each of the five questions that documents leave open.
 func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
 	var me graph.User
-	var meErr, previewErr error
-	var listed, hidden int
+	var meErr error
+	var preview string
 	_ = sideBySide(
 		func() error { me, meErr = client.Me(ctx); return nil },
-		func() error { listed, hidden, previewErr = client.PreviewPolicies(ctx); return nil },
+		func() error { preview = sawOfPreview(ctx, client, p); return nil },
 	)
 	premium := "whether it is licensed for Entra ID P1 could not be read"
 	if p.skus.done && p.skus.err == nil {
@@ -39,8 +39,23 @@ func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
 		{"app-password-setting", "App-password setting", sawOf(p.service.err, "has the members "+joinAnd(slices.Sorted(maps.Keys(p.service.value.Members))))},
 		{"me", "Your account", sawOf(meErr, "/me answered as "+me.UserPrincipalName)},
 		{"protected-actions", "Protected actions", sawOf(p.protected.err, count(len(p.protected.value), "action asks", "actions ask")+" for an authentication context")},
-		{"preview-policies", "Preview policies", sawOf(previewErr, fmt.Sprintf("beta lists %s, of which version 1.0 leaves %d out", count(listed, "policy", "policies"), hidden))},
+		{"preview-policies", "Preview policies", preview},
 	}
+}
+
+// sawOfPreview compares the policies that were read with those that version 1.0 lists.
+func sawOfPreview(ctx context.Context, client *graph.Client, p posture) string {
+	listed := count(len(p.policies.value), "policy", "policies")
+	refused, _ := errors.AsType[*graph.Error](p.policies.err)
+	empty := errors.Is(p.policies.err, graph.ErrUnlicensed) && refused != nil && refused.Status == 0 // answered, with nothing in it
+	switch {
+	case p.policies.err != nil && !empty:
+		return sawOf(p.policies.err, "")
+	case p.hides:
+		return "beta lists none that can be read; version 1.0 lists " + listed
+	}
+	out, err := client.LeftOut(ctx, p.policies.value)
+	return sawOf(err, fmt.Sprintf("beta lists %s, of which version 1.0 leaves %d out", listed, out))
 }
 
 // sawOf is the answer, or the refusal with Microsoft's status and code.

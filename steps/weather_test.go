@@ -17,12 +17,15 @@ import (
 // sign in. The operator tries again a few times, and leaves. Either way nothing untrue was said, nothing is open, and the
 // next start finishes it.
 func TestWorstDays(t *testing.T) {
-	const seeds = 20
+	seeds := int64(20)
+	if testing.Short() {
+		seeds = 3
+	}
 	weather := slices.DeleteFunc(simtenant.FaultKinds(), func(k simtenant.FaultKind) bool { return k == simtenant.FaultDeviceCode })
 	base := t.TempDir()
 	var finished atomic.Int32
 	t.Run("seed", func(t *testing.T) {
-		for seed := range int64(seeds) {
+		for seed := range seeds {
 			for _, patience := range []int{0, 6} {
 				t.Run(fmt.Sprintf("%d patience %d", seed+1, patience), func(t *testing.T) {
 					t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // suggestedName is what the procedure calls the service account.
@@ -77,13 +78,13 @@ func checkDomain(name string, domains []graph.Domain) error {
 		}
 		switch {
 		case !d.Verified:
-			return &Error{Op: "use the domain " + name, Hint: "It is not verified in this tenant. Choose one of: " + joinAnd(usableDomains(domains)) + "."}
+			return &Error{Op: "use the domain " + name, Hint: "It is not verified in this tenant. Choose one of: " + phrase.JoinAnd(usableDomains(domains)) + "."}
 		case d.Federated:
-			return &Error{Op: "use the domain " + name, Hint: "It is federated: its passwords are kept elsewhere, so this program can't set one. Choose one of: " + joinAnd(usableDomains(domains)) + "."}
+			return &Error{Op: "use the domain " + name, Hint: "It is federated: its passwords are kept elsewhere, so this program can't set one. Choose one of: " + phrase.JoinAnd(usableDomains(domains)) + "."}
 		}
 		return nil
 	}
-	return &Error{Op: "use the domain " + name, Hint: "This tenant does not have it. Choose one of: " + joinAnd(usableDomains(domains)) + "."}
+	return &Error{Op: "use the domain " + name, Hint: "This tenant does not have it. Choose one of: " + phrase.JoinAnd(usableDomains(domains)) + "."}
 }
 
 // usableDomains are verified and managed, the default one first and the tenant's initial one last.

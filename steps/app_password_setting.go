@@ -5,7 +5,9 @@ import (
 	"errors"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Rules of this file: nobody has written down whether the MFA service takes a PATCH for the whole of its settings. So all
@@ -33,30 +35,30 @@ func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool)
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Do it in the portal: the next screen shows where.", Err: errors.Join(errNotCompared, before.err)}
 	}
 	w := settingWrite(client, r.see().org.ID, before.value, on)
-	err = r.apply(ctx, report, w)
-	if refused(err) {
+	err = r.writer.Apply(ctx, report, w)
+	if change.Refused(err) {
 		r.set(func(m *memory) { m.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
 	}
 	return errors.Join(err, r.putMovedBack(ctx, report, before.value, on))
 }
 
-func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, on bool) write {
-	setting := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: yesNo(false), Before: before.JSON()}
-	w := write{
-		step:   EnableAppPasswords,
-		change: settingChange(yesNo(!on), yesNo(on)),
-		send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, on) },
-		agrees: func(ctx context.Context) (bool, error) {
+func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, on bool) change.Write {
+	setting := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: phrase.YesNo(false), Before: before.JSON()}
+	w := change.Write{
+		Step:   EnableAppPasswords,
+		Change: settingChange(phrase.YesNo(!on), phrase.YesNo(on)),
+		Send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, on) },
+		Shows: func(ctx context.Context) (bool, error) {
 			policy, err := client.MFAServicePolicy(ctx)
 			return err == nil && policy.AllowAppPasswords == on, err
 		},
-		times: thrice,
+		Until: change.Stable,
 	}
 	if on {
-		w.inverse = setting
+		w.Inverse = setting
 	} else {
-		w.restores = setting
+		w.Restores = setting
 	}
 	return w
 }
@@ -77,7 +79,7 @@ func (r *Run) putMovedBack(ctx context.Context, report func(Event), before graph
 		return nil
 	}
 	report(Event{Text: "Other MFA settings moved with it. Putting them back"})
-	failed := r.apply(ctx, report, putBackWrite(client, before, moved, on))
+	failed := r.writer.Apply(ctx, report, putBackWrite(client, before, moved, on))
 	left := readSetting(ctx, client)
 	r.set(func(m *memory) {
 		m.moved = nil
@@ -103,7 +105,7 @@ func stillMoved(moved []graph.Moved, member string) bool {
 	return false
 }
 
-func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []graph.Moved, on bool) write {
+func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []graph.Moved, on bool) change.Write {
 	c := Change{Op: Modify, Object: "MFA service settings that moved:"}
 	for i, m := range moved {
 		if i > 0 {
@@ -111,10 +113,10 @@ func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []g
 		}
 		c.Object, c.From, c.To = c.Object+" "+m.Member, c.From+orNone(m.To), c.To+orNone(m.From)
 	}
-	return write{
-		step: EnableAppPasswords, change: c, times: thrice,
-		send: func(ctx context.Context) error { return client.PutBackMFAService(ctx, before, on) },
-		agrees: func(ctx context.Context) (bool, error) {
+	return change.Write{
+		Step: EnableAppPasswords, Change: c, Until: change.Stable,
+		Send: func(ctx context.Context) error { return client.PutBackMFAService(ctx, before, on) },
+		Shows: func(ctx context.Context) (bool, error) {
 			policy, err := client.MFAServicePolicy(ctx)
 			return err == nil && policy.AllowAppPasswords == on && len(policy.MovedSince(before)) == 0, err
 		},

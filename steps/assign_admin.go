@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // assignAdmin makes the service account Global Administrator. From here on the account must not stay without MFA.
@@ -50,7 +52,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		Status:  Ready,
 		Text:    []string{assignAdmin{}.Info().Why},
 		Changes: []Change{adminChange(user)},
-		Notice:  strings.TrimSpace("From then on the account must not stay without MFA: at most " + roughly(r.see().cap) + ", shown at the bottom. " + r.guardedOnlyByState()),
+		Notice:  strings.TrimSpace("From then on the account must not stay without MFA: at most " + phrase.Roughly(r.see().cap) + ", shown at the bottom. " + r.guardedOnlyByState()),
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
 	}), nil
 }
@@ -91,22 +93,22 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		return err
 	}
 	role := journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator}
-	err = r.apply(ctx, report, write{
-		step:    AssignAdmin,
-		change:  adminChange(user),
-		inverse: &role,
-		send: func(ctx context.Context) error {
+	err = r.writer.Apply(ctx, report, change.Write{
+		Step:    AssignAdmin,
+		Change:  adminChange(user),
+		Inverse: &role,
+		Send: func(ctx context.Context) error {
 			report(Event{Text: "Assigning Global Administrator"})
-			return whenKnown(ctx, report, func() error {
+			return change.WhenKnown(ctx, report, func() error {
 				_, err := client.AssignRole(ctx, user.ID, graph.GlobalAdministrator)
 				return err
 			})
 		},
-		agrees: func(ctx context.Context) (bool, error) { return isAdministrator(ctx, client, user.ID) },
-		times:  thrice,
+		Shows: func(ctx context.Context) (bool, error) { return isAdministrator(ctx, client, user.ID) },
+		Until: change.Stable,
 	})
 	if err != nil {
-		if refused(err) {
+		if change.Refused(err) {
 			r.closedExposure("the role was not assigned")
 		}
 		return err
@@ -149,16 +151,16 @@ func (assignAdmin) Undo(ctx context.Context, r *Run, report func(Event)) error {
 	if err := r.require(ctx, report, writeRoles); err != nil {
 		return err
 	}
-	err = r.apply(ctx, report, write{
-		step:     AssignAdmin,
-		change:   Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
-		restores: &journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator},
-		send:     func(ctx context.Context) error { return client.RemoveRoleAssignment(ctx, assignments[i].ID) },
-		agrees: func(ctx context.Context) (bool, error) {
+	err = r.writer.Apply(ctx, report, change.Write{
+		Step:     AssignAdmin,
+		Change:   Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
+		Restores: &journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator},
+		Send:     func(ctx context.Context) error { return client.RemoveRoleAssignment(ctx, assignments[i].ID) },
+		Shows: func(ctx context.Context) (bool, error) {
 			still, err := isAdministrator(ctx, client, user.ID)
 			return !still, err
 		},
-		times: thrice,
+		Until: change.Stable,
 	})
 	if err == nil {
 		r.set(func(m *memory) { m.assigned = "" })

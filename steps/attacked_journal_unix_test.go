@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // damages are what can stand in the place of a journal that can't be used.
@@ -126,9 +128,10 @@ func TestClosingWaitsForNoDisk(t *testing.T) {
 func TestDiskHangs(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		r, w := watched(t, setup{profile: "business"}, folder)
+		disk := &hangingDisk{thawed: make(chan struct{})}
+		r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.Disk = disk.before }}, folder)
 		r.passUntil(steps.RunSetup)
-		thaw := steps.HangJournal(r.run)
+		disk.hangs.Store(true)
 		begin := time.Now()
 		var closedAfter time.Duration
 		watch := r.whenDemanded(t, begin, &closedAfter)
@@ -145,7 +148,22 @@ func TestDiskHangs(t *testing.T) {
 		told(t, r.run.Unwritten(), "journal", "XDG_STATE_HOME")
 		r.run.Close(false)
 		t.Logf("per-user MFA after %s, everything after %s", closedAfter, time.Since(begin))
-		thaw()
+		close(disk.thawed)
 		w.end()
 	})
+}
+
+// hangingDisk holds every line of the journal up, once it hangs, until it thaws.
+type hangingDisk struct {
+	hangs  atomic.Bool
+	thawed chan struct{}
+}
+
+func (d *hangingDisk) before(appends func(journal.Entry) (journal.Entry, error)) func(journal.Entry) (journal.Entry, error) {
+	return func(e journal.Entry) (journal.Entry, error) {
+		if d.hangs.Load() {
+			<-d.thawed
+		}
+		return appends(e)
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -44,8 +45,8 @@ func leaveToCampaign(ctx context.Context, r *Run, client *graph.Client, user gra
 	case excludesUser(p.Campaign, user.ID) != out:
 	case out:
 		return nil
-	case r.surely(ctx, report, back):
-		r.noteRestored(step, *inverse)
+	case change.Agreed(ctx, report, back):
+		r.writer.NoteRestored(step, *inverse)
 		r.set(func(m *memory) { m.campaignLeft = false })
 		return nil
 	}
@@ -54,20 +55,20 @@ func leaveToCampaign(ctx context.Context, r *Run, client *graph.Client, user gra
 		exclude = append(exclude, graph.CampaignTarget{ID: user.ID, Type: "user"})
 		r.set(func(m *memory) { m.campaignLeft = true })
 	}
-	w := write{
-		step: step, change: campaignChange(out), times: thrice,
-		send: func(ctx context.Context) error { return client.SetCampaignExclusions(ctx, p.Campaign, exclude) },
-		agrees: func(ctx context.Context) (bool, error) {
+	w := change.Write{
+		Step: step, Change: campaignChange(out), Until: change.Stable,
+		Send: func(ctx context.Context) error { return client.SetCampaignExclusions(ctx, p.Campaign, exclude) },
+		Shows: func(ctx context.Context) (bool, error) {
 			now, err := client.AuthenticationMethodsPolicy(ctx)
 			return err == nil && excludesUser(now.Campaign, user.ID) == out, err
 		},
 	}
 	if out {
-		w.inverse = inverse
+		w.Inverse = inverse
 	} else {
-		w.restores = inverse
+		w.Restores = inverse
 	}
-	if err = r.apply(ctx, report, w); err == nil && !out {
+	if err = r.writer.Apply(ctx, report, w); err == nil && !out {
 		r.set(func(m *memory) { m.campaignLeft = false })
 	}
 	return err

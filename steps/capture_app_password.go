@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // captureAppPassword waits for the account's MFA to be registered, moves it to enforced, and takes its app password.
@@ -106,7 +107,7 @@ func methodsRow(methods []graph.AuthMethod) Fact {
 	if len(names) == 0 {
 		return Fact{Label: "Second factor", Value: "none yet", Mark: MarkPending}
 	}
-	return Fact{Label: "Second factor", Value: joinAnd(names), Mark: MarkOK}
+	return Fact{Label: "Second factor", Value: phrase.JoinAnd(names), Mark: MarkOK}
 }
 
 // unreadMethodsRow is the second factor where only the operator can know it.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // check reads everything the later steps depend on, before anything is written, and ends with an accepted plan.
@@ -65,14 +66,14 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		}
 		if left != nil && left.ask != nil {
 			f := left.ask.finding()
-			f.Notice = r.see().aboutJournal()
+			f.Notice = r.recorder.Doubt()
 			return f, nil
 		}
 		if left != nil {
 			r.takeOver(left)
-			return leftOpen(left, r.see()), nil
+			return r.leftOpen(left), nil
 		}
-		if err := r.see().noJournal; err != nil {
+		if err := r.recorder.Unusable(); err != nil {
 			return Finding{}, err
 		}
 		var shown []Fact
@@ -112,7 +113,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	if lacking, stepUp := r.unconsented(); f.Status == Done && (len(lacking) > 0 || stepUp) {
 		f = consentScreen(r, lacking, stepUp)
 	}
-	f.Notice = cmp.Or(r.see().aboutJournal(), f.Notice)
+	f.Notice = cmp.Or(r.recorder.Doubt(), f.Notice)
 	return f, nil
 }
 
@@ -172,7 +173,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
 		slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
-		f.Text = []string{"The onboarding can't go on like this: see " + joinAnd(blocked) + ". " + m.writtenSoFar()}
+		f.Text = []string{"The onboarding can't go on like this: see " + phrase.JoinAnd(blocked) + ". " + m.writtenSoFar()}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
 			f.Actions[0] = Action{ID: actPlan, Label: "Use these choices"}
@@ -419,7 +420,7 @@ func (r *Run) answerWindow(text string) error {
 		return err
 	}
 	if open, yes := r.Exposure(); yes && d != open.Cap {
-		return &Error{Op: "change the window", Hint: "It is open, and closes after " + roughly(open.Cap) + ". Re-enable MFA first."}
+		return &Error{Op: "change the window", Hint: "It is open, and closes after " + phrase.Roughly(open.Cap) + ". Re-enable MFA first."}
 	}
 	r.set(func(m *memory) { m.cap = d })
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // sayDefaults: there is no exception to security defaults for one account. They can be off for the whole tenant while
@@ -31,7 +32,7 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 			on++
 		}
 	}
-	f := Fact{Value: count(len(policies), "policy", "policies") + ", " + count(on, "on", "on"), Mark: MarkOK}
+	f := Fact{Value: phrase.Count(len(policies), "policy", "policies") + ", " + phrase.Count(on, "on", "on"), Mark: MarkOK}
 	var sure, later, open []string
 	for _, d := range expectedDemands(p, m) {
 		switch {
@@ -45,17 +46,17 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		}
 	}
 	if asked := slices.Concat(sure, open, later); p.conditionalAccess() == lapsed && len(asked) > 0 {
-		f.Mark, f.Note = MarkBlocks, "Asked of the account by "+joinFew(asked)+". The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted."
+		f.Mark, f.Note = MarkBlocks, "Asked of the account by "+phrase.JoinFew(asked)+". The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted."
 		return f
 	}
 	var notes []string
 	if len(sure) > 0 {
 		f.Mark = MarkNote
-		notes = append(notes, "Asked of the account by "+joinFew(sure)+"; it is excluded while setup runs.")
+		notes = append(notes, "Asked of the account by "+phrase.JoinFew(sure)+"; it is excluded while setup runs.")
 	}
 	if len(open) > 0 {
 		f.Mark = MarkDecide
-		notes = append(notes, "Perhaps asked by "+joinFew(open)+", which nobody can tell before: excluding the account while setup runs is offered.")
+		notes = append(notes, "Perhaps asked by "+phrase.JoinFew(open)+", which nobody can tell before: excluding the account while setup runs is offered.")
 	}
 	if len(later) > 0 {
 		f.Mark = max(f.Mark, MarkNote)
@@ -63,7 +64,7 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		if len(sure) > 0 {
 			also = "Perhaps also by "
 		}
-		notes = append(notes, also+joinFew(later)+": that shows once it exists and is Global Administrator.")
+		notes = append(notes, also+phrase.JoinFew(later)+": that shows once it exists and is Global Administrator.")
 	}
 	if p.whatIf.err != nil {
 		f.Mark = max(f.Mark, MarkNote)
@@ -89,13 +90,13 @@ func sayUpcoming(p posture, m memory) Fact {
 	}
 	var notes []string
 	for _, u := range upcoming {
-		text := u.Demand.Source + " will concern " + joinAnd(u.SignIns)
+		text := u.Demand.Source + " will concern " + phrase.JoinAnd(u.SignIns)
 		if !u.From.IsZero() {
 			text += ", not before " + u.From.Local().Format("2 January 2006")
 		}
 		notes = append(notes, text+".")
 	}
-	return Fact{Value: count(len(upcoming), "policy only reports", "policies only report"), Mark: MarkNote, Note: strings.Join(notes, " ")}
+	return Fact{Value: phrase.Count(len(upcoming), "policy only reports", "policies only report"), Mark: MarkNote, Note: strings.Join(notes, " ")}
 }
 
 // sayCampaign: it never shows where no MFA is done, and so never in setup.
@@ -204,7 +205,7 @@ func appPasswordVerdict(p posture, m memory) Fact {
 	default:
 		also = " It needs a mailbox too, and this program gives the account no licence."
 	}
-	f.Note = upper(v.Against(q)) + also + " A newer Delegate365 needs none."
+	f.Note = phrase.Upper(v.Against(q)) + also + " A newer Delegate365 needs none."
 	if m.office == officeUnknown {
 		f.Note += " Which one this is, nobody has said yet: nothing is done for it until then."
 		if f.Mark == MarkBlocks {

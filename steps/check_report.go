@@ -80,7 +80,7 @@ type ReportChange struct {
 
 // CheckTenant reads the tenant that the run has signed in to, and writes nothing. Errors mean that it could not be read.
 func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, error) {
-	f, err := heard{check{}}.Inspect(ctx, r, report)
+	f, err := instrumented{check{}}.Inspect(ctx, r, report)
 	if err != nil {
 		return CheckReport{}, err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The ids of the check's rows, as other programs find them in a CheckReport.
@@ -141,7 +142,7 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 	names := roleNames(roles)
 	missing := missingRoles(roles, conditionalAccess)
 	if len(missing) == 0 {
-		f := Fact{Value: joinAnd(names), Mark: MarkOK}
+		f := Fact{Value: phrase.JoinAnd(names), Mark: MarkOK}
 		if notes := p.unreadable(roles); len(notes) > 0 {
 			f.Mark, f.Note = MarkNote, strings.Join(notes, " ")
 		}
@@ -149,13 +150,13 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 	}
 	f := Fact{Value: "no administrator role is active", Mark: MarkBlocks}
 	if len(names) > 0 {
-		f.Value = joinAnd(names)
+		f.Value = phrase.JoinAnd(names)
 	}
 	if waiting := roleNames(eligible); len(waiting) > 0 && len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0 {
-		f.Note = "You are eligible for " + joinAnd(waiting) + ", but it is not active. Activate it under My roles in Privileged Identity Management, then check again."
+		f.Note = "You are eligible for " + phrase.JoinAnd(waiting) + ", but it is not active. Activate it under My roles in Privileged Identity Management, then check again."
 		return f
 	}
-	f.Note = "Sign in as a Global Administrator, or activate that role, or these: " + joinAnd(missing) + "."
+	f.Note = "Sign in as a Global Administrator, or activate that role, or these: " + phrase.JoinAnd(missing) + "."
 	if p.eligible.err != nil && !errors.Is(p.eligible.err, graph.ErrUnlicensed) {
 		f.Note += " Which roles you could activate could not be read."
 	}
@@ -183,7 +184,7 @@ func sayDomains(domains []graph.Domain) Fact {
 		}
 	}
 	if len(federated) > 0 {
-		f.Mark, f.Note = MarkNote, "Federated, and so not for this account: "+joinAnd(federated)+"."
+		f.Mark, f.Note = MarkNote, "Federated, and so not for this account: "+phrase.JoinAnd(federated)+"."
 	}
 	return f
 }
@@ -230,7 +231,7 @@ func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl])
 		notes = append(notes, "Which recommendations it rests on could not be read.")
 	}
 	if open := unmet(s, controls.value); len(open) > 0 {
-		text := count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
+		text := phrase.Count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
 		if len(open) > 1 {
 			text += ", and others"
 		}
@@ -278,7 +279,7 @@ func sayApps(apps []app) Fact {
 	for i, a := range apps {
 		names[i] = a.DisplayName
 	}
-	return Fact{Value: joinAnd(names), Mark: MarkDecide, Note: "Delegate365's setup has run here before. Decide in the plan whether it runs again."}
+	return Fact{Value: phrase.JoinAnd(names), Mark: MarkDecide, Note: "Delegate365's setup has run here before. Decide in the plan whether it runs again."}
 }
 
 // accountRow is the row about what has the service account's name.

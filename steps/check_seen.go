@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // ReportSeen is what the check saw of something that no page of Microsoft's says. The first real tenants settle it.
@@ -35,17 +36,17 @@ func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
 		}
 	}
 	return []ReportSeen{
-		{"what-if", "What-if", sawOf(p.whatIf.err, fmt.Sprintf("answered about %s", count(p.whatIf.value, "policy", "policies"))) + ", in a tenant " + premium},
-		{"app-password-setting", "App-password setting", sawOf(p.service.err, "has the members "+joinAnd(slices.Sorted(maps.Keys(p.service.value.Members))))},
+		{"what-if", "What-if", sawOf(p.whatIf.err, fmt.Sprintf("answered about %s", phrase.Count(p.whatIf.value, "policy", "policies"))) + ", in a tenant " + premium},
+		{"app-password-setting", "App-password setting", sawOf(p.service.err, "has the members "+phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.value.Members))))},
 		{"me", "Your account", sawOf(meErr, "/me answered as "+me.UserPrincipalName)},
-		{"protected-actions", "Protected actions", sawOf(p.protected.err, count(len(p.protected.value), "action asks", "actions ask")+" for an authentication context")},
+		{"protected-actions", "Protected actions", sawOf(p.protected.err, phrase.Count(len(p.protected.value), "action asks", "actions ask")+" for an authentication context")},
 		{"preview-policies", "Preview policies", preview},
 	}
 }
 
 // sawOfPreview compares the policies that were read with those that version 1.0 lists.
 func sawOfPreview(ctx context.Context, client *graph.Client, p posture) string {
-	listed := count(len(p.policies.value), "policy", "policies")
+	listed := phrase.Count(len(p.policies.value), "policy", "policies")
 	refused, _ := errors.AsType[*graph.Error](p.policies.err)
 	empty := errors.Is(p.policies.err, graph.ErrUnlicensed) && refused != nil && refused.Status == 0 // answered, with nothing in it
 	switch {

@@ -34,7 +34,7 @@ func Hire(transport http.RoundTripper) guard.Hire {
 				return nil, err
 			}
 		}
-		r, err := NewRun(Options{Cloud: o.Cloud, Cap: o.Cap, Journal: o.Journal})
+		r, err := NewRun(Options{Cloud: o.Cloud, Cap: o.Cap, Journal: o.Journal, By: journal.ByGuard})
 		if err != nil {
 			return nil, err
 		}
@@ -46,10 +46,10 @@ func Hire(transport http.RoundTripper) guard.Hire {
 		r.client = client
 		r.mem.bound = true
 		r.mem.identity = graph.Identity{TenantID: o.TenantID, UserPrincipalName: o.Operator}
-		r.proof.take(o.Key)
+		r.recorder.Proof.Take(o.Key)
 		c := &closer{run: r, client: client, order: o, owed: owed}
 		c.arm()
-		if err := c.attach(); err != nil && !o.Open {
+		if err := r.recorder.Attach(r.mem.identity, o.Run); err != nil && !o.Open {
 			return nil, err // an open window is closed without a journal as well
 		}
 		return c, nil
@@ -63,19 +63,6 @@ func trusting(roots []byte) (http.RoundTripper, error) {
 		return nil, errors.New("the order's certificates can't be read")
 	}
 	return graph.NewTransport(pool), nil
-}
-
-// attach opens the journal beside the wizard's and says that the guard is there.
-func (c *closer) attach() error {
-	if c.order.Journal == "" {
-		return nil
-	}
-	j, err := journal.Attach(c.order.Journal, c.order.TenantID, journal.Author{By: journal.ByGuard, Operator: c.order.Operator, Run: c.order.Run, Screen: screened, Prove: c.run.proof.prove})
-	if err != nil {
-		return err
-	}
-	c.run.write(j)
-	return c.run.line(journal.Entry{Kind: journal.KindStarted})
 }
 
 // arm sets the run to an open window with everything that is owed.
@@ -156,7 +143,7 @@ func (c *closer) noteLeft(ctx context.Context) {
 			name = policy.Name
 		}
 		c.left = append(c.left, i)
-		c.run.note(journal.Entry{
+		c.run.recorder.Note(journal.Entry{
 			Kind: journal.KindOutcome, Step: string(ReenableMFA), Restores: &i, Outcome: journal.Refused,
 			Change: journal.Change{Op: string(Modify), Object: "excluded users of " + name},
 			Note:   "left as it is: taking it back asks for a stronger sign-in, which a guard can't give. Run restore",
@@ -166,13 +153,11 @@ func (c *closer) noteLeft(ctx context.Context) {
 
 // Stuck writes down that the window stays open.
 func (c *closer) Stuck(err error) {
-	c.run.note(journal.Entry{Kind: journal.KindWindowStuck, Note: Explain(err).What})
+	c.run.recorder.Note(journal.Entry{Kind: journal.KindWindowStuck, Note: Explain(err).What})
 }
 
 // Done closes the journal.
 func (c *closer) Done() {
-	if j := c.run.journal; j != nil {
-		_ = j.Close()
-	}
-	c.run.proof.wipe()
+	c.run.recorder.Close()
+	c.run.recorder.Proof.Wipe()
 }

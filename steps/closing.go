@@ -10,7 +10,10 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // How the exposure window is closed. Per-user MFA is set first, at once and over a new connection, and tried again until it
@@ -65,7 +68,7 @@ func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error 
 			break
 		}
 		c.report(Event{Wait: &Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(pause)}})
-		if failed = sleep(ctx, pause); failed == nil {
+		if failed = change.Pause(ctx, pause); failed == nil {
 			gone, failed = c.round(ctx)
 		}
 	}
@@ -85,24 +88,13 @@ func restoreMFA(ctx context.Context, r *Run, report func(Event), step ID) error 
 // suspension was lost: it may reach the tenant after MFA was put back.
 var afterLostAnswer = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
 
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // round puts everything back once. Per-user MFA is tried for as long as the rest takes, and until it is shown. It reports an account that no longer
 // exists.
 func (c *closing) round(ctx context.Context) (gone bool, failed error) {
 	rest, over := error(nil), make(chan struct{})
 	go func() {
 		defer close(over)
-		rest = calm(func() error { return c.rest(ctx) })()
+		rest = panics.Do(func() error { return c.rest(ctx) })
 	}()
 	running, began := over, time.Now()
 	for {
@@ -113,7 +105,7 @@ func (c *closing) round(ctx context.Context) (gone bool, failed error) {
 			failed = nil
 			break
 		}
-		shownLater := errors.Is(failed, errNotShown) && time.Since(began) < showsWithin
+		shownLater := errors.Is(failed, change.ErrNotShown) && time.Since(began) < showsWithin
 		if final(failed) || running == nil && !shownLater {
 			break
 		}
@@ -181,40 +173,24 @@ func (c *closing) demand(ctx context.Context) error {
 
 // setDemand sends the state without waiting for anything, and reads it back.
 func (c *closing) setDemand(ctx context.Context, from string, to graph.MFAState) error {
-	w := write{
-		step: c.step, change: stateChange(c.user, from, to),
-		restores: &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: c.user.ID, Value: string(to)},
-	}
-	intent, err := c.intend(w)
-	if err != nil {
-		return err
-	}
-	begin := time.Now()
-	err = c.client.SetPerUserMFA(ctx, c.user.ID, to)
-	entry := Entry{At: begin, Step: w.step, Change: w.change, Outcome: graph.OutcomeOf(err), RequestID: c.writeID(begin)}
-	shown := errNotShown
-	if entry.Outcome != graph.Refused {
-		shown = c.readBack(ctx, to)
-	}
-	if shown != nil {
-		c.recorded(entry, w, intent)
-		if err == nil {
-			err = shown
+	return c.writer.ApplyAtOnce(ctx, c.report, change.Write{
+		Step: c.step, Change: stateChange(c.user, from, to),
+		Send:     func(ctx context.Context) error { return c.client.SetPerUserMFA(ctx, c.user.ID, to) },
+		Restores: &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: c.user.ID, Value: string(to)},
+	}, func(ctx context.Context) error {
+		if err := c.readBack(ctx, to); err != nil {
+			return err
 		}
-		return changeError(w.change, err)
-	}
-	c.set(func(m *memory) {
-		m.demanded, m.perUser = true, to
-		if m.exposure != nil {
-			now := *m.exposure
-			now.Demanded = true
-			m.exposure = &now
-		}
+		c.set(func(m *memory) {
+			m.demanded, m.perUser = true, to
+			if m.exposure != nil {
+				now := *m.exposure
+				now.Demanded = true
+				m.exposure = &now
+			}
+		})
+		return nil
 	})
-	entry.Outcome, entry.Verified = graph.Applied, true
-	c.recorded(entry, w, intent)
-	c.report(Event{Applied: &w.change})
-	return nil
 }
 
 func stateChange(u graph.User, from string, to graph.MFAState) Change {
@@ -223,9 +199,9 @@ func stateChange(u graph.User, from string, to graph.MFAState) Change {
 
 // readBack reads the state until it is shown.
 func (c *closing) readBack(ctx context.Context, to graph.MFAState) error {
-	last := errNotShown
+	last := change.ErrNotShown
 	for _, pause := range readBackFor {
-		if err := sleep(ctx, pause); err != nil {
+		if err := change.Pause(ctx, pause); err != nil {
 			return err
 		}
 		now, err := c.client.PerUserMFA(ctx, c.user.ID)
@@ -235,7 +211,7 @@ func (c *closing) readBack(ctx context.Context, to graph.MFAState) error {
 		case now == to || now == graph.MFAEnforced:
 			return nil
 		}
-		last = fmt.Errorf("%w: per-user MFA reads %q", errNotShown, string(now))
+		last = fmt.Errorf("%w: per-user MFA reads %q", change.ErrNotShown, string(now))
 	}
 	return last
 }
@@ -253,13 +229,10 @@ func (r *Run) gone(ctx context.Context, client *graph.Client, user graph.User) b
 	if deleted, err := client.Deleted(ctx, user.ID); err == nil && objectid.Same(deleted.ID, user.ID) {
 		return true
 	}
-	return r.agree(ctx, func(Event) {}, func(ctx context.Context) (bool, error) {
-		_, err := client.User(ctx, user.ID)
-		if errors.Is(err, graph.ErrNotFound) && !client.Expected(user.ID) {
-			return true, nil
-		}
-		return false, errCannotTell // it is there, or so new that a replica may not know it
-	}, thrice, false) == nil
+	return change.Agreed(ctx, func(Event) {}, func(ctx context.Context) (bool, error) {
+		_, err := client.User(ctx, user.ID) // it may be so new that a replica does not know it
+		return errors.Is(err, graph.ErrNotFound) && !client.Expected(user.ID), nil
+	})
 }
 
 // unfinished says what could not be put back. Where per-user MFA was read back, MFA is demanded all the same.
@@ -274,7 +247,7 @@ func (c *closing) unfinished(failed error) error {
 	}
 	hint := "Per-user MFA of " + c.user.UserPrincipalName + " is on, so MFA is demanded of it again. The rest is tried again."
 	if names := namesOf(m.undoing); len(names) > 0 {
-		hint += " Or take it out of the excluded users of " + joinAnd(names) + " by hand: " + c.opts.Cloud.ConditionalAccessURL()
+		hint += " Or take it out of the excluded users of " + phrase.JoinAnd(names) + " by hand: " + c.opts.Cloud.ConditionalAccessURL()
 	}
 	if m.defaultsOff {
 		hint += " Security defaults are still off for everybody in " + m.org.DefaultDomain + ": " + defaultsPage(c.opts.Cloud)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // One consent for the plan: when it is accepted, Microsoft is asked once for everything that exactly this plan needs,
@@ -100,7 +101,7 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
 	}
 	if stepUp {
-		f.Text = append(f.Text, stepUpWhy+". You give it now, before the account is a Global Administrator.")
+		f.Text = append(f.Text, problem.StepUp+". You give it now, before the account is a Global Administrator.")
 	}
 	return f
 }

@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // createAccount makes the service account, or takes over one that exists, with a password this run knows.
@@ -109,7 +111,7 @@ func existingFinding(u graph.User, m memory) Finding {
 			Text:    []string{u.UserPrincipalName + " exists and is used again."},
 			Changes: changes,
 			Notice:  "The new password is made here and held in memory only. The old one stops working.",
-			Actions: []Action{{ID: ActApply, Label: "Apply " + count(len(changes), "change", "changes")}},
+			Actions: []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(changes), "change", "changes")}},
 		}
 	}
 	return Finding{
@@ -189,11 +191,11 @@ func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) er
 func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, name accountName, report func(Event)) error {
 	password := newPassword(name)
 	var made graph.User
-	err := r.apply(ctx, report, write{
-		step:    CreateAccount,
-		change:  creation(name)[0],
-		inverse: &journal.Inverse{Kind: journal.InverseUser, TargetID: name.String()},
-		send: func(ctx context.Context) (err error) {
+	err := r.writer.Apply(ctx, report, change.Write{
+		Step:    CreateAccount,
+		Change:  creation(name)[0],
+		Inverse: &journal.Inverse{Kind: journal.InverseUser, TargetID: name.String()},
+		Send: func(ctx context.Context) (err error) {
 			report(Event{Text: "Creating " + name.String()})
 			made, err = client.CreateUser(ctx, graph.NewUser{
 				UserPrincipalName: name.String(), DisplayName: displayName, MailNickname: name.local,
@@ -201,7 +203,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 			})
 			return err
 		},
-		agrees: func(ctx context.Context) (bool, error) {
+		Shows: func(ctx context.Context) (bool, error) {
 			key := name.String()
 			if made.ID != "" {
 				key = made.ID
@@ -212,8 +214,8 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 			}
 			return err == nil && u.Enabled && ours(u), err
 		},
-		times: once,
-		named: true,
+		Until: change.Once,
+		Named: true,
 	})
 	if e, ok := errors.AsType[*graph.Error](err); ok && errors.Is(err, graph.ErrInvalid) && strings.Contains(e.Message, "password") {
 		err = &Error{Op: "set the account's password", Hint: "Try again: another password is made each time. If it stays, the tenant's banned-password list is unusually strict.", Err: err}
@@ -240,7 +242,7 @@ func (createAccount) repair(ctx context.Context, r *Run, client *graph.Client, r
 		return err
 	}
 	for _, c := range todo {
-		if err := r.apply(ctx, report, repairWrite(r, client, u, c)); err != nil {
+		if err := r.writer.Apply(ctx, report, repairWrite(r, client, u, c)); err != nil {
 			return err
 		}
 	}
@@ -248,8 +250,8 @@ func (createAccount) repair(ctx context.Context, r *Run, client *graph.Client, r
 }
 
 // repairWrite is the call for one repair.
-func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) write {
-	w := write{step: CreateAccount, change: c.Change, times: once}
+func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Write {
+	w := change.Write{Step: CreateAccount, Change: c.Change, Until: change.Once}
 	again := func(fits func(graph.User) bool) func(context.Context) (bool, error) {
 		return func(ctx context.Context) (bool, error) {
 			now, err := client.User(ctx, u.ID)
@@ -258,15 +260,15 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) write {
 	}
 	switch c.kind {
 	case allowSignIn:
-		w.send = func(ctx context.Context) error { return client.EnableUser(ctx, u.ID, true) }
-		w.agrees = again(func(u graph.User) bool { return u.Enabled })
-		w.restores = &journal.Inverse{Kind: journal.InverseSignIn, TargetID: u.ID, Value: "allowed"}
+		w.Send = func(ctx context.Context) error { return client.EnableUser(ctx, u.ID, true) }
+		w.Shows = again(func(u graph.User) bool { return u.Enabled })
+		w.Restores = &journal.Inverse{Kind: journal.InverseSignIn, TargetID: u.ID, Value: "allowed"}
 	case keepPassword:
-		w.send = func(ctx context.Context) error { return client.SetPasswordPolicies(ctx, u.ID, neverExpires) }
-		w.agrees = again(func(u graph.User) bool { return u.PasswordPolicies == neverExpires })
+		w.Send = func(ctx context.Context) error { return client.SetPasswordPolicies(ctx, u.ID, neverExpires) }
+		w.Shows = again(func(u graph.User) bool { return u.PasswordPolicies == neverExpires })
 	case setPassword:
 		// A password can't be read back: only an answer that says it was set makes it known.
-		w.send = func(ctx context.Context) error {
+		w.Send = func(ctx context.Context) error {
 			password := newPassword(r.see().account)
 			r.set(func(m *memory) {
 				m.password.Wipe()
@@ -279,9 +281,9 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) write {
 			r.set(func(m *memory) { m.password = password })
 			return nil
 		}
-		w.agrees = func(ctx context.Context) (bool, error) {
+		w.Shows = func(ctx context.Context) (bool, error) {
 			if r.see().password.IsZero() {
-				return false, errCannotTell
+				return false, change.ErrCannotTell
 			}
 			now, err := client.User(ctx, u.ID)
 			return err == nil && !now.MustChangePassword, err
@@ -307,19 +309,19 @@ func (createAccount) Undo(ctx context.Context, r *Run, report func(Event)) error
 	if err != nil {
 		return &Error{Op: "read the account that was created", Err: err}
 	}
-	return r.apply(ctx, report, write{
-		step:     CreateAccount,
-		change:   Change{Op: Remove, Object: "user " + user.UserPrincipalName, From: "enabled, cloud only", To: "deleted"},
-		restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
-		send:     func(ctx context.Context) error { return client.DeleteUser(ctx, id) },
-		agrees: func(ctx context.Context) (bool, error) {
+	return r.writer.Apply(ctx, report, change.Write{
+		Step:     CreateAccount,
+		Change:   Change{Op: Remove, Object: "user " + user.UserPrincipalName, From: "enabled, cloud only", To: "deleted"},
+		Restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
+		Send:     func(ctx context.Context) error { return client.DeleteUser(ctx, id) },
+		Shows: func(ctx context.Context) (bool, error) {
 			_, err := client.User(ctx, id)
 			if errors.Is(err, graph.ErrNotFound) {
 				return true, nil
 			}
 			return false, err
 		},
-		times: once,
+		Until: change.Once,
 	})
 }
 

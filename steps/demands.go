@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // mfaFacts is everything that was read about one account's MFA.
@@ -48,20 +49,20 @@ func (f mfaFacts) whatIfErr() error { return f.WhatIf[analysis.SetupServer().ID]
 func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFacts, error) {
 	f := factsOf(user)
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(calm(func() error {
+	g.Go(recovered(func() error {
 		state, err := client.PerUserMFA(ctx, user.ID)
 		f.PerUser = analysis.Read(state, err)
 		return err
 	}))
-	g.Go(calm(func() error {
+	g.Go(recovered(func() error {
 		on, err := client.SecurityDefaults(ctx)
 		f.SecurityDefaults = analysis.Read(on, err)
 		return err
 	}))
-	g.Go(calm(func() error {
+	g.Go(recovered(func() error {
 		return f.readRoles(ctx, client)
 	}))
-	g.Go(calm(func() error {
+	g.Go(recovered(func() error {
 		groups, err := client.MemberGroups(ctx, user.ID)
 		for _, group := range groups {
 			f.Account.Groups = append(f.Account.Groups, group.ID)
@@ -69,7 +70,7 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 		f.Account.GroupsKnown, f.groupsErr = err == nil, err // a policy about a group may apply else
 		return ctx.Err()
 	}))
-	g.Go(calm(func() error {
+	g.Go(recovered(func() error {
 		policies, err := client.Policies(ctx)
 		f.Policies = analysis.Read(policies, err)
 		return ctx.Err()
@@ -134,7 +135,7 @@ func sideBySide(reads ...func() error) error {
 	var wg sync.WaitGroup
 	errs := make([]error, len(reads))
 	for i, read := range reads {
-		wg.Go(func() { errs[i] = calm(read)() })
+		wg.Go(func() { errs[i] = panics.Do(read) })
 	}
 	wg.Wait()
 	return errors.Join(errs...)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -34,12 +35,12 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 		now, err := client.User(ctx, user.ID)
 		return now.Enabled, err
 	}
-	return r.apply(ctx, report, write{
-		step: ReenableMFA, times: once,
-		change:  Change{Op: Modify, Object: "sign-in of " + user.UserPrincipalName, From: "allowed", To: "blocked"},
-		inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
-		send:    func(ctx context.Context) error { return client.EnableUser(ctx, user.ID, false) },
-		agrees: func(ctx context.Context) (bool, error) {
+	return r.writer.Apply(ctx, report, change.Write{
+		Step: ReenableMFA, Until: change.Once,
+		Change:  Change{Op: Modify, Object: "sign-in of " + user.UserPrincipalName, From: "allowed", To: "blocked"},
+		Inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
+		Send:    func(ctx context.Context) error { return client.EnableUser(ctx, user.ID, false) },
+		Shows: func(ctx context.Context) (bool, error) {
 			on, err := enabled(ctx)
 			return err == nil && !on, err
 		},

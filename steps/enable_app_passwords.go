@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // enableAppPasswords turns on the tenant's setting that lets users create app passwords.
@@ -64,7 +65,7 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	case readable && !m.portalWay:
 		return Finding{
 			Status:  Ready,
-			Text:    []string{upper(requiredOfAll) + ".", whatItProves},
+			Text:    []string{phrase.Upper(requiredOfAll) + ".", whatItProves},
 			Changes: []Change{settingChange("no", "yes")},
 			Notice:  "Microsoft documents the portal for this, not the call. Whatever else moves with it is put back.",
 			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},
@@ -92,7 +93,7 @@ func readSetting(ctx context.Context, client *graph.Client) reading[graph.MFASer
 func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 	f := Finding{
 		Status: Waiting,
-		Text:   []string{s.Info().Why, upper(requiredOfAll) + "."},
+		Text:   []string{s.Info().Why, phrase.Upper(requiredOfAll) + "."},
 		Task: &Task{
 			Part:  PartServiceSettings,
 			Where: "In your own browser, as " + r.see().identity.UserPrincipalName,
@@ -119,7 +120,7 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 	row := Fact{Label: "App passwords", Value: "allowed, as you said", Mark: MarkNote, Note: "The setting could not be read, and no audit entry was found yet."}
 	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: time.Now().Add(-24 * time.Hour), Activity: settingAudit})
 	if err == nil && len(audits) > 0 {
-		row.Note = "The setting could not be read. The audit log shows that it was changed at " + clock(audits[0].At) + "."
+		row.Note = "The setting could not be read. The audit log shows that it was changed at " + phrase.Clock(audits[0].At) + "."
 	}
 	return Finding{
 		Status:   Done,

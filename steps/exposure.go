@@ -6,7 +6,6 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -91,7 +90,7 @@ func (r *Run) presumeExposure(ctx context.Context, report func(Event)) error {
 	if _, open := r.Exposure(); open {
 		return nil
 	}
-	if err := r.line(r.windowOpened()); err != nil {
+	if err := r.recorder.Line(r.windowOpened()); err != nil {
 		r.dismiss()
 		return err
 	}
@@ -138,44 +137,21 @@ func (r *Run) turn(change func(*memory)) {
 	})
 	switch {
 	case was != nil && is == nil:
-		r.noteClosed(journal.Account{ID: was.id, UserPrincipalName: was.Account}, by)
+		r.recorder.NoteClosed(journal.Account{ID: was.id, UserPrincipalName: was.Account}, by)
 		r.dismiss()
 	case is != nil && was == nil:
-		r.note(r.windowOpened())
+		r.recorder.Note(r.windowOpened())
 		r.replaceGuard(nil)
 	}
 }
 
-// noteClosed writes down that a window was closed, unless whoever closed it did so.
-func (r *Run) noteClosed(account journal.Account, by string) {
-	tenant := r.see().identity.TenantID
-	r.jot(func() (journal.Entry, bool) {
-		l, err := r.readProven(tenant)
-		w, open := l.OpenWindow()
-		closed := journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: planted.Into("journal", by)}
-		return closed, err != nil || open && w.Account.ID == account.ID
-	})
-}
-
-// journalOwes is that window, or what is owed to an account without one.
+// journalOwes is the window that the journal knows to be open, or what is owed to an account without one.
 func (r *Run) journalOwes() (journal.WindowState, bool) {
-	l := r.readJournal()
+	l := r.recorder.Read()
 	if w, open := l.OpenWindow(); open {
 		return w, true
 	}
 	return l.Owed()
-}
-
-func (r *Run) readJournal() journal.Log {
-	if r.opts.Journal == "" {
-		return journal.Log{}
-	}
-	tenant := r.see().identity.TenantID
-	l, err := within(readWithin, func() (journal.Log, error) { return r.readProven(tenant) }, nil)
-	if err != nil {
-		r.log.Error("read the journal", "error", err)
-	}
-	return l
 }
 
 func (m *memory) close(by string) {
@@ -230,18 +206,5 @@ const claimWait = 15 * time.Second
 
 // claim makes this process the only one on the machine that closes the window, as far as that can be had in time.
 func (r *Run) claim(ctx context.Context) (release func()) {
-	r.mu.Lock()
-	j := r.journal
-	r.mu.Unlock()
-	if j == nil {
-		return func() {}
-	}
-	ctx, cancel := context.WithTimeout(ctx, claimWait)
-	defer cancel()
-	release, err := within(claimWait, func() (func(), error) { return j.ClaimWindow(ctx) }, func(release func()) { release() })
-	if err != nil {
-		r.log.Warn("close the window beside another process", "error", err)
-		return func() {}
-	}
-	return release
+	return r.recorder.Claim(ctx, claimWait)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // How a guard is kept on duty: it is asked for a sign of life every few seconds, and given fresh tokens. One that ends, or
@@ -120,7 +121,7 @@ func (r *Run) end(w *watch) {
 // replaceGuard has a guard looked for in the background, in place of one or of none.
 func (r *Run) replaceGuard(gone *watch) {
 	go func() {
-		_ = r.logged(calm(func() error { r.keepGuarded(func() { r.end(gone) }); return nil })())
+		_ = r.logged(panics.Do(func() error { r.keepGuarded(func() { r.end(gone) }); return nil }))
 	}()
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // How the window is guarded: a guard is started before the change that opens the window, and told of each further
@@ -57,7 +58,7 @@ func outlasts(client *graph.Client, longest time.Duration) error {
 	}
 	return &Error{
 		Op:   "open the exposure window",
-		Hint: "Nothing was changed. Your sign-in ends at " + clock(ends) + " and can't be renewed: after that, MFA could not be put back. Go back to Sign in and sign in again, or choose a shorter window in the check.",
+		Hint: "Nothing was changed. Your sign-in ends at " + phrase.Clock(ends) + " and can't be renewed: after that, MFA could not be put back. Go back to Sign in and sign in again, or choose a shorter window in the check.",
 		Err:  graph.ErrUnauthorized,
 	}
 }
@@ -83,7 +84,7 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	order := guard.Order{
 		Cloud: r.opts.Cloud, TenantID: m.identity.TenantID, Journal: r.opts.Journal, Operator: m.identity.UserPrincipalName,
 		Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName},
-		Opened:  now(), Cap: m.cap, Inverses: r.inverses(m), Token: token, Key: r.proof.held(), Underway: len(m.pending) > 0 || !m.unsure.IsZero(),
+		Opened:  now(), Cap: m.cap, Inverses: r.inverses(m), Token: token, Key: r.recorder.Proof.Held(), Underway: len(m.pending) > 0 || !m.unsure.IsZero(),
 	}
 	if m.exposure != nil {
 		order.Opened, order.Past, order.Open = m.exposure.Opened, m.exposure.Past(time.Now()), true
@@ -91,11 +92,7 @@ func (r *Run) startGuard(ctx context.Context, client *graph.Client, user graph.U
 	if m.posture != nil {
 		order.StepUp = m.posture.stepUpFor()
 	}
-	r.mu.Lock()
-	if r.journal != nil {
-		order.Run = r.journal.Run()
-	}
-	r.mu.Unlock()
+	order.Run = r.recorder.Run()
 	g, err := r.opts.Guard(ctx, order)
 	if err != nil {
 		return &Error{
@@ -164,18 +161,18 @@ func (r *Run) desert() {
 	}
 }
 
-// owe tells the guard of a suspension before it is sent. A guard that has ended is replaced first. Nothing is suspended in
+// suspensions are the run's, as its writer tells of them.
+type suspensions struct{ *Run }
+
+// Register tells the guard of a suspension before it is sent. A guard that has ended is replaced first. Nothing is suspended in
 // a window that has reached its cap.
-func (r *Run) owe(ctx context.Context, report func(Event), w write) error {
-	if !w.suspends() {
-		return nil
-	}
+func (r suspensions) Register(ctx context.Context, report func(Event), i journal.Inverse) error {
 	if open, yes := r.Exposure(); yes && open.Due(time.Now()) {
 		return overdue(open)
 	}
 	on := r.onWatch()
-	if r.opts.Guard == nil || on != nil && on.Owe(*w.inverse) == nil {
-		r.set(func(m *memory) { m.pending = append(m.pending, *w.inverse) })
+	if r.opts.Guard == nil || on != nil && on.Owe(i) == nil {
+		r.set(func(m *memory) { m.pending = append(m.pending, i) })
 		return nil
 	}
 	r.forget(on)
@@ -187,18 +184,28 @@ func (r *Run) owe(ctx context.Context, report func(Event), w write) error {
 	if on = r.onWatch(); on == nil {
 		return &Error{Op: "reach the guard", Hint: "Nothing was changed. Try again.", Err: errors.New("it has ended")}
 	}
-	if err := on.Owe(*w.inverse); err != nil {
+	if err := on.Owe(i); err != nil {
 		return err
 	}
-	r.set(func(m *memory) { m.pending = append(m.pending, *w.inverse) })
+	r.set(func(m *memory) { m.pending = append(m.pending, i) })
 	return nil
 }
+
+// Sending remembers that what was put back is put back no longer.
+func (r suspensions) Sending(i journal.Inverse) {
+	r.set(func(m *memory) {
+		m.demanded, m.stateSuspended = false, m.stateSuspended || i.Kind == journal.InversePerUserMFA
+	})
+}
+
+// Lost remembers a suspension of which nobody knows whether the tenant will show it.
+func (r suspensions) Lost(journal.Inverse) { r.set(func(m *memory) { m.unsure = now() }) }
 
 func overdue(open Exposure) error {
 	e := &Error{
 		Op:   "suspend MFA",
 		Hint: "Nothing was changed. The window has reached its limit, and MFA is being put back. Suspend it again after that.",
-		Err:  errors.New("the window has been open for " + roughly(open.Cap)),
+		Err:  errors.New("the window has been open for " + phrase.Roughly(open.Cap)),
 	}
 	if open.NoGuard != "" {
 		e.Hint = "Nothing was changed. MFA is being put back, because nobody else could do it if this program were ended."
@@ -207,14 +214,11 @@ func overdue(open Exposure) error {
 	return e
 }
 
-// settle tells the guard that a suspension can't reach the tenant later than now.
-func (r *Run) settle(w write) {
-	if !w.suspends() {
-		return
-	}
+// Settled tells the guard that a suspension can't reach the tenant later than now.
+func (r suspensions) Settled(i journal.Inverse) {
 	clear := false
 	r.set(func(m *memory) {
-		m.pending = slices.DeleteFunc(slices.Clone(m.pending), func(i journal.Inverse) bool { return i == *w.inverse })
+		m.pending = slices.DeleteFunc(slices.Clone(m.pending), func(p journal.Inverse) bool { return p == i })
 		clear = len(m.pending) == 0 && m.unsure.IsZero()
 	})
 	on := r.onWatch()
@@ -248,8 +252,4 @@ func (r *Run) letGo(w *watch) {
 		r.log.Info("let the guard go", "error", err)
 		r.end(w)
 	}
-}
-
-func suspends(i journal.Inverse) bool {
-	return slices.Contains([]journal.InverseKind{journal.InversePerUserMFA, journal.InversePolicyExclusion, journal.InverseSecurityDefaults, journal.InverseCampaignExclusion}, i.Kind)
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // handOver enters the app password in Delegate365, tests it, and says what was done and what stays.
@@ -21,7 +23,7 @@ func (handOver) Info() Info {
 		About: 2 * time.Minute,
 		Help: []string{
 			"In Delegate365, open Administration, then Office 365 account. Enter the service account and the app password, not the account's own password. Choose Save, then Test credentials.",
-			"If the test fails, check the user name, and create a new app password. " + upper(whatElse),
+			"If the test fails, check the user name, and create a new app password. " + phrase.Upper(whatElse),
 			"If your Delegate365 has no page Office 365 account, it works with an app and a certificate, and needs no app password.",
 		},
 	}
@@ -123,7 +125,7 @@ func times(n int) string {
 	if n == enoughTests {
 		return "twice"
 	}
-	return count(n, "time", "times")
+	return phrase.Count(n, "time", "times")
 }
 
 // factorRow says, as it is read now, whether the account has a second factor. Until it has one, whoever has its password
@@ -185,13 +187,13 @@ func doneRows(m memory) []Fact {
 			case e.Step != step.Info().ID || e.Outcome == graph.Refused:
 			case e.Verified:
 				verified++
-				row.Value = clock(e.At) + "  " + count(verified, "change", "changes") + ", read back"
+				row.Value = phrase.Clock(e.At) + "  " + phrase.Count(verified, "change", "changes") + ", read back"
 			default:
 				open++
 			}
 		}
 		if open > 0 {
-			row.Mark, row.Note = MarkNote, count(open, "answer was", "answers were")+" lost on the way; the step read the tenant again before it went on."
+			row.Mark, row.Note = MarkNote, phrase.Count(open, "answer was", "answers were")+" lost on the way; the step read the tenant again before it went on."
 		}
 		rows = append(rows, row)
 	}
@@ -202,12 +204,12 @@ func exposureRows(m memory) []Fact {
 	var rows []Fact
 	for _, e := range m.closed {
 		rows = append(rows, Fact{
-			Label: clock(e.Opened) + " to " + clock(e.Closed), Value: span(e.Closed.Sub(e.Opened)) + " of " + span(e.Cap), Mark: MarkOK,
+			Label: phrase.Clock(e.Opened) + " to " + phrase.Clock(e.Closed), Value: phrase.Span(e.Closed.Sub(e.Opened)) + " of " + phrase.Span(e.Cap), Mark: MarkOK,
 			Note: "Closed: " + e.By + ".",
 		})
 	}
 	if m.exposure != nil {
-		rows = append(rows, Fact{Label: "Since " + clock(m.exposure.Opened), Value: "still open", Mark: MarkBlocks, Note: "Go back to Re-enable MFA."})
+		rows = append(rows, Fact{Label: "Since " + phrase.Clock(m.exposure.Opened), Value: "still open", Mark: MarkBlocks, Note: "Go back to Re-enable MFA."})
 	}
 	if len(rows) == 0 {
 		rows = append(rows, Fact{Label: "In this run", Value: "never", Mark: MarkOK})
@@ -228,7 +230,7 @@ func leftRows(r *Run, m memory) []Fact {
 	if m.allowedAppPasswords() {
 		rows = append(rows, Fact{Label: "App-password setting", Value: "allowed", Note: "In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off."})
 	}
-	if id := r.opts.ClientID; id == "" || id == DefaultClientID {
+	if id := r.opts.ClientID; id == "" || id == graph.DefaultClientID {
 		rows = append(rows, Fact{Label: "Your consent", Value: "Microsoft Graph Command Line Tools", Note: "Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool."})
 	}
 	return rows
@@ -236,7 +238,7 @@ func leftRows(r *Run, m memory) []Fact {
 
 // allowedAppPasswords reports that app passwords were allowed when the check read the tenant, or that this run allowed them.
 func (m memory) allowedAppPasswords() bool {
-	made := slices.ContainsFunc(m.record, func(e Entry) bool { return e.Step == EnableAppPasswords && e.Verified })
+	made := slices.ContainsFunc(m.record, func(e change.Entry) bool { return e.Step == EnableAppPasswords && e.Verified })
 	return made || m.appWord || m.posture != nil && m.posture.service.value.AllowAppPasswords
 }
 

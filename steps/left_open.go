@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Every start looks for an exposure window that an earlier run left open, and begins there. The journal of this
@@ -100,14 +102,14 @@ func (r *Run) lookEverywhere(ctx context.Context, client *graph.Client, l *lefto
 // meanwhile is noted.
 func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, w journal.WindowState, again bool) (*leftover, error) {
 	user := graph.User{ID: w.Account.ID, UserPrincipalName: w.Account.UserPrincipalName}
-	if time.Since(w.Opened) < agreeWithin { // the account may be as new as that
+	if time.Since(w.Opened) < knownWithin { // the account may be as new as that
 		client.Expect(user.ID)
 	}
 	l, err := r.leftoverByID(ctx, client, user.ID)
 	if errors.Is(err, graph.ErrNotFound) && r.gone(ctx, client, user) {
-		r.noteClosed(w.Account, noAccount)
+		r.recorder.NoteClosed(w.Account, noAccount)
 		for _, i := range w.Inverses {
-			r.noteRestored(Check, i)
+			r.writer.NoteRestored(Check, i)
 		}
 		return nil, nil
 	}
@@ -139,17 +141,20 @@ func (r *Run) journaledLeftover(ctx context.Context, client *graph.Client, w jou
 		return &l, nil
 	}
 	if !again { // one read may lag
-		if err := sleep(ctx, time.Second); err != nil {
+		if err := change.Pause(ctx, time.Second); err != nil {
 			return nil, err
 		}
 		return r.journaledLeftover(ctx, client, w, true)
 	}
-	r.noteClosed(w.Account, "found closed in the tenant")
+	r.recorder.NoteClosed(w.Account, "found closed in the tenant")
 	for _, i := range w.Inverses {
-		r.noteRestored(Check, i)
+		r.writer.NoteRestored(Check, i)
 	}
 	return nil, nil
 }
+
+// knownWithin is how long a new account may not be known everywhere.
+const knownWithin = 2 * time.Minute
 
 // roleShownWithin is how long a role may be assigned and not shown. In that time a window that was opened is open.
 const roleShownWithin = 15 * time.Minute
@@ -219,11 +224,18 @@ func (r *Run) takeOver(l *leftover) {
 	})
 }
 
+// leftOpen says it with what has to be said of the journal.
+func (r *Run) leftOpen(l *leftover) Finding {
+	f := leftOpen(l, r.see())
+	f.Notice = r.recorder.Doubt()
+	return f
+}
+
 // leftOpen is what there is to say and do about a leftover.
 func leftOpen(l *leftover, m memory) (f Finding) {
 	upn := l.facts.user.UserPrincipalName
 	f = restoration(l.facts, m)
-	f.Status, f.Sections, f.Notice = Ready, nil, m.aboutJournal()
+	f.Status, f.Sections, f.Notice = Ready, nil, ""
 	f.Actions = []Action{{ID: ActApply, Label: "Put MFA back"}, {ID: ActLeave, Label: "Leave"}}
 	if l.defaults != nil {
 		defer func() {
@@ -242,7 +254,7 @@ func leftOpen(l *leftover, m memory) (f Finding) {
 		f.Text = []string{"MFA has been off for " + upn + ", and nobody here knows since when. " + l.role() + ": an earlier run was interrupted."}
 	default:
 		since := l.opened.Local().Format("2 January 15:04")
-		f.Text = []string{fmt.Sprintf("MFA has been off for %s since %s, for %s. %s: an earlier run was interrupted.", upn, since, roughly(time.Since(l.opened)), l.role())}
+		f.Text = []string{fmt.Sprintf("MFA has been off for %s since %s, for %s. %s: an earlier run was interrupted.", upn, since, phrase.Roughly(time.Since(l.opened)), l.role())}
 		source := "The audit log says since when."
 		if l.journaled {
 			source = "The journal on this computer says since when."
@@ -282,19 +294,13 @@ func (l *leftover) among() string {
 	return ", or a colleague meant it"
 }
 
-// withoutJournal says loudly that what is done now is written down nowhere, and what to do about it.
-func withoutJournal(why error) string {
-	p := Explain(why)
-	return p.What + " " + p.Next
-}
-
 // putLeftoverBack closes what was left open.
 func (r *Run) putLeftoverBack(ctx context.Context, report func(Event), step ID) error {
 	if err := restoreMFA(ctx, r, report, step); err != nil {
 		return err
 	}
 	m := r.see()
-	r.noteClosed(journal.Account{ID: m.user.ID, UserPrincipalName: m.user.UserPrincipalName}, "what was left is put back")
+	r.recorder.NoteClosed(journal.Account{ID: m.user.ID, UserPrincipalName: m.user.UserPrincipalName}, "what was left is put back")
 	r.set(func(m *memory) { m.left, m.user, m.found, m.foreignLeft = false, graph.User{}, nil, false })
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Plan is what the onboarding will do in this tenant: made from the check and the operator's choices, before anything is
@@ -40,7 +41,7 @@ type planned interface {
 func makePlan(p posture, m memory) Plan {
 	plan := Plan{Account: m.account.String(), Window: m.cap}
 	for _, s := range All() {
-		step := s.(heard).Step
+		step := s.(instrumented).Step
 		planner, ok := step.(planned)
 		if !ok {
 			continue
@@ -57,7 +58,7 @@ func makePlan(p posture, m memory) Plan {
 func (p Plan) rows() []Fact {
 	var rows []Fact
 	for _, s := range p.Steps {
-		row := Fact{Label: s.Title, Value: s.What, Note: string(s.Actor) + ", " + roughly(s.About)}
+		row := Fact{Label: s.Title, Value: s.What, Note: string(s.Actor) + ", " + phrase.Roughly(s.About)}
 		if !s.Needed {
 			row.Note = "not needed"
 		}
@@ -159,10 +160,10 @@ func (suspendMFA) plan(p posture, m memory) Planned {
 			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.state(), d))
 		}
 	}
-	out.Needed, out.What = true, "lift "+count(len(out.Changes), "demand", "demands")+" for this account"
+	out.Needed, out.What = true, "lift "+phrase.Count(len(out.Changes), "demand", "demands")+" for this account"
 	switch {
 	case len(out.Changes) == 0:
-		out.What = "perhaps lift " + count(len(out.Perhaps), "demand", "demands") + " for this account"
+		out.What = "perhaps lift " + phrase.Count(len(out.Perhaps), "demand", "demands") + " for this account"
 	case len(out.Perhaps) > 0:
 		out.What += ", and perhaps " + strconv.Itoa(len(out.Perhaps)) + " more"
 	}

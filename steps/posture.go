@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // posture is the tenant as the check read it. Each part that could not be read says why.
@@ -172,7 +173,7 @@ func secureScoreControls(ctx context.Context, client *graph.Client) ([]graph.Sec
 // read starts one read and hands its answer to whoever assembles the posture.
 func read[T any](g *errgroup.Group, done chan<- func(*posture), get func() (T, error), part func(*posture) *reading[T]) {
 	g.Go(func() error {
-		value, err := calmly(get)
+		value, err := panics.Call(get)
 		done <- func(p *posture) { *part(p) = reading[T]{true, value, err} }
 		return nil
 	})
@@ -189,7 +190,7 @@ func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
 	g.SetLimit(4)
 	for i, sp := range principals {
 		apps[i].ServicePrincipal = sp
-		g.Go(calm(func() (err error) { apps[i].grants, err = client.Grants(ctx, sp.ID); return err }))
+		g.Go(recovered(func() (err error) { apps[i].grants, err = client.Grants(ctx, sp.ID); return err }))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 )
 
 // That nothing demands MFA is believed only after several reads in a row: a new role, by which policies apply, is not
@@ -13,7 +14,7 @@ import (
 // quiet waits until the tenant, asked again, demands nothing of the account.
 func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Client, user graph.User) error {
 	report(Event{Text: "Asking again what demands MFA"})
-	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
 		facts, err := r.readSetupAgain(ctx, client, user)
 		if err != nil {
 			return false, err
@@ -21,7 +22,7 @@ func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Clien
 		demands := demandsOn(facts)
 		r.judgeExposure(facts, demands)
 		return len(demands) == 0 && r.showsRole(facts), nil
-	}, thrice, false)
+	}, change.Stable)
 	if err != nil {
 		return &Error{Op: "see MFA suspended", Hint: "The changes were made, but something still demands MFA. Check again to see what.", Err: err}
 	}
@@ -36,7 +37,7 @@ func (r *Run) surelyQuiet(ctx context.Context, report func(Event), client *graph
 	if r.showsRole(first) {
 		seen = 1
 	}
-	err := r.agree(ctx, report, func(ctx context.Context) (bool, error) {
+	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
 		facts, err := r.readSetupAgain(ctx, client, user)
 		if err != nil {
 			return false, err
@@ -44,7 +45,7 @@ func (r *Run) surelyQuiet(ctx context.Context, report func(Event), client *graph
 		last = facts
 		demands = demandsOn(last)
 		return len(demands) > 0 || r.showsRole(last), nil
-	}, thrice-seen, false)
+	}, change.Stable.After(seen))
 	if err != nil {
 		return last, nil, &Error{Op: "be sure that nothing demands MFA of " + user.UserPrincipalName, Hint: "The directory does not show everywhere yet what was changed. Check again in a minute.", Err: err}
 	}

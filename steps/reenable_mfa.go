@@ -9,6 +9,8 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // reenableMFA turns per-user MFA on for the service account and takes every exclusion back.
@@ -59,7 +61,7 @@ func (r *Run) forgetUndone(ctx context.Context, report func(Event), client *grap
 		return
 	}
 	report(Event{Text: "Somebody else seems to have taken the exclusions back. Reading again to be sure"})
-	gone := r.surely(ctx, report, func(ctx context.Context) (bool, error) {
+	gone := change.Agreed(ctx, report, func(ctx context.Context) (bool, error) {
 		policies, err := client.Policies(ctx)
 		return err == nil && undone(policies), err
 	})
@@ -105,7 +107,7 @@ func restoration(f mfaFacts, m memory) Finding {
 	case f.Policies.Err() != nil && !errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
 		rows = append(rows, Fact{Label: "Conditional Access", Value: "can't be read by you", Mark: MarkNote, Note: "This run excluded the account from nothing."})
 	case len(kept) > 0:
-		rows = append(rows, Fact{Label: "Excluded from policies", Value: joinAnd(kept), Mark: MarkNote, Note: "Not by this run, and they do not demand MFA. They stay as they are."})
+		rows = append(rows, Fact{Label: "Excluded from policies", Value: phrase.JoinAnd(kept), Mark: MarkNote, Note: "Not by this run, and they do not demand MFA. They stay as they are."})
 	default:
 		rows = append(rows, Fact{Label: "Excluded from policies", Value: "none", Mark: MarkOK})
 	}

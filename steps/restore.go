@@ -14,7 +14,7 @@ type restore struct{}
 
 // Restore is the sign-in and the closing of a window that was left open.
 func Restore() []Step {
-	return []Step{heard{signIn{next: "Look for an open window"}}, heard{restore{}}}
+	return []Step{instrumented{signIn{next: "Look for an open window"}}, instrumented{restore{}}}
 }
 
 func (restore) Info() Info {
@@ -37,12 +37,11 @@ func (s restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	if err != nil {
 		return f, err
 	}
-	m := r.see()
-	if said := m.aboutJournal(); said != "" {
+	if said := r.recorder.Doubt(); said != "" {
 		f.Notice = said
 	}
-	if m.beside != nil && f.Status == Ready {
-		f.Notice = strings.TrimSpace(f.Notice + " On this machine " + m.beside.Error() + ", or has stopped in the middle. MFA is put back all the same; a setup that runs there ends with it.")
+	if beside := r.recorder.Beside(); beside != nil && f.Status == Ready {
+		f.Notice = strings.TrimSpace(f.Notice + " On this machine " + beside.Error() + ", or has stopped in the middle. MFA is put back all the same; a setup that runs there ends with it.")
 	}
 	return f, nil
 }
@@ -68,7 +67,7 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		return askForAccount(r.see()), nil
 	case left.owes():
 		r.takeOver(left)
-		return leftOpen(left, r.see()), nil
+		return r.leftOpen(left), nil
 	}
 	return nothingOpen(left), nil
 }

@@ -11,9 +11,12 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -35,6 +38,7 @@ type Options struct {
 	Around     func() guard.Surroundings // what may end the guard together with this process; nil looks at nothing
 	KeyRing    keyring.Ring              // tells lines of this user's journal from forged ones; nil proves none
 	Wall       WallClock                 // what the clock on the wall shows, for tests; nil is the system's
+	Disk       change.Disk               // stands before the journal's, for tests; nil is the disk itself
 	Log        *slog.Logger              // nil discards
 	Platform   string                    // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
 	Bodies     bool                      // log Graph's bodies, with most values left out
@@ -45,9 +49,6 @@ type Options struct {
 // opened from here.
 type OpenPage func(ctx context.Context, address string, private bool) (said string, err error)
 
-// DefaultClientID is Microsoft Graph Command Line Tools, a public client of Microsoft's that exists in every tenant.
-const DefaultClientID = "14d82eec-204b-4c2f-b7e8-296a70dab67e"
-
 // Run is one onboarding: the tenant, what the operator chose, what this run did, and the secrets it holds in memory.
 // What is done is never decided from it; that is read from the tenant. Its methods may be called from any goroutine.
 type Run struct {
@@ -57,14 +58,13 @@ type Run struct {
 	mu        sync.Mutex
 	client    *graph.Client
 	listeners []*func(Event) // the newest last
-	exchanges []graph.Exchange
-	journal   *journal.Journal // nil before the sign-in, or when none is kept
-	scribe    *scribe          // who writes it
-	watch     *watch           // nil when no guard is on duty
-	last      *watch           // the guard that was started last
-	hiring    sync.Mutex       // one guard is started at a time
-	over      chan struct{}    // closed when nobody needs to be guarded any more
-	proof     proof            // the key that tells the journal's lines from forged ones
+	requests  change.Requests
+	recorder  *change.Recorder
+	writer    *change.Writer
+	watch     *watch        // nil when no guard is on duty
+	last      *watch        // the guard that was started last
+	hiring    sync.Mutex    // one guard is started at a time
+	over      chan struct{} // closed when nobody needs to be guarded any more
 	mem       memory
 	first     memory // as it was before the first sign-in
 }
@@ -112,13 +112,8 @@ type memory struct {
 	found          *foundUser // what has the account's name
 	user           graph.User // the service account as last read
 	setupFrom      *setupStart
-	setupRefusal   *setupRefusal // what the operator says that the setup page says; nil when it says nothing
-	record         []Entry
-	noJournal      error          // why no journal can be used; nil when one is, or none is kept
-	altered        int            // the first line of the journal that somebody changed; 0 when none is known
-	beside         error          // names the other wizard that restore works beside; nil when there is none
-	unwritten      int            // lines of the journal that could not be written
-	notWritten     error          // why not, of the last one; nil where the disk said nothing
+	record         []change.Entry // what was written; filled in by see
+	setupRefusal   *setupRefusal  // what the operator says that the setup page says; nil when it says nothing
 	counsel        *counsel       // what Microsoft's what-if said of the account
 	platform       string         // of the browser that the setup runs in
 	announced      []string       // the demands that suspend-mfa showed
@@ -189,6 +184,17 @@ func NewRun(o Options) (*Run, error) {
 		r.mem.takePortal(p)
 	}
 	r.first = r.mem
+	r.recorder = change.NewRecorder(change.RecorderOptions{
+		Folder: o.Journal, By: cmp.Or(o.By, journal.ByWizard), Account: r.journalAccount, Disk: o.Disk, Log: r.log,
+	})
+	r.writer = change.NewWriter(change.Options{
+		Recorder: r.recorder, Requests: &r.requests, Log: r.log, StepUp: func(ctx context.Context, report func(Event)) error {
+			if r.see().bound {
+				return &Error{Op: "ask you for a stronger sign-in", Err: graph.ErrStepUp} // the guard has nobody to ask
+			}
+			return r.stepUp(ctx, report, nil)
+		},
+	}, suspensions{r})
 	return r, nil
 }
 
@@ -200,11 +206,7 @@ func (r *Run) Identity() (operator, tenant string) {
 }
 
 // Exchanges are the requests made so far, oldest first: at most the newest 200. For the details screen.
-func (r *Run) Exchanges() []graph.Exchange {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.exchanges)
-}
+func (r *Run) Exchanges() []graph.Exchange { return r.requests.All() }
 
 // Person plays the human parts, or is nil on a real tenant.
 func (r *Run) Person() Person { return r.opts.Person }
@@ -223,7 +225,7 @@ func (r *Run) PerUserMFAURL() string { return r.opts.Cloud.PerUserMFAURL() }
 // Wipe overwrites every secret the run holds. What was handed to a clipboard is not its to clear.
 func (r *Run) Wipe() {
 	r.set((*memory).wipe)
-	r.proof.wipe()
+	r.recorder.Proof.Wipe()
 }
 
 func (m *memory) wipe() {
@@ -237,7 +239,9 @@ func (m *memory) wipe() {
 func (r *Run) see() memory {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.mem
+	m := r.mem
+	m.record = r.writer.Made()
+	return m
 }
 
 // set changes what the run knows. The function must not call the run.
@@ -252,22 +256,14 @@ func (r *Run) tenant() (*graph.Client, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.client == nil {
-		return nil, &Error{Op: "read the tenant", Err: errNobody}
+		return nil, &Error{Op: "read the tenant", Err: problem.ErrNotSignedIn}
 	}
 	return r.client, nil
 }
 
 // observe keeps one request for the details screen and the log.
 func (r *Run) observe(x graph.Exchange) {
-	const most = 200
-	kept := x
-	kept.Request, kept.Response = "", "" // the log has them
-	r.mu.Lock()
-	r.exchanges = append(r.exchanges, kept)
-	if len(r.exchanges) > most {
-		r.exchanges = slices.Delete(r.exchanges, 0, len(r.exchanges)-most)
-	}
-	r.mu.Unlock()
+	r.requests.Keep(x)
 	attrs := []any{
 		"method", x.Method, "path", planted.Into("log", x.Path), "status", x.Status, "took", x.Took, "attempt", x.Attempt,
 		"request-id", x.RequestID, "client-request-id", x.ClientRequestID, "code", x.Code, "error", x.Err,
@@ -288,7 +284,7 @@ func (r *Run) waited(w graph.Wait) {
 	case 0:
 		text = "No connection; trying again"
 	case http.StatusNotFound:
-		text = notEverywhere
+		text = change.NotEverywhere
 	}
 	r.mu.Lock()
 	var listen func(Event)
@@ -314,21 +310,27 @@ func (r *Run) listen(report func(Event)) (stop func()) {
 	}
 }
 
-// heard is a step whose waits inside the client reach the screen, and whose panics are errors.
-type heard struct{ Step }
+// journalAccount is what a line of the journal is about.
+func (r *Run) journalAccount() journal.Account {
+	user := r.see().user
+	return journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}
+}
 
-func (h heard) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+// instrumented is a step whose waits inside the client reach the screen, and whose panics are errors.
+type instrumented struct{ Step }
+
+func (h instrumented) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	defer r.listen(report)()
-	f, err := calmly(func() (Finding, error) { return h.Step.Inspect(ctx, r, report) })
+	f, err := panics.Call(func() (Finding, error) { return h.Step.Inspect(ctx, r, report) })
 	return f, r.logged(err)
 }
 
-func (h heard) Apply(ctx context.Context, r *Run, report func(Event)) error {
+func (h instrumented) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	defer r.listen(report)()
-	return r.logged(calm(func() error { return h.Step.Apply(ctx, r, report) })())
+	return r.logged(panics.Do(func() error { return h.Step.Apply(ctx, r, report) }))
 }
 
-func (h heard) Undo(ctx context.Context, r *Run, report func(Event)) error {
+func (h instrumented) Undo(ctx context.Context, r *Run, report func(Event)) error {
 	defer r.listen(report)()
-	return r.logged(calm(func() error { return h.Step.Undo(ctx, r, report) })())
+	return r.logged(panics.Do(func() error { return h.Step.Undo(ctx, r, report) }))
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -191,7 +192,7 @@ func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fres
 	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setupFrom.at, InitiatedBy: m.user.ID})
 	facts := appRows(fresh, m.setupFrom)
 	for _, a := range audits {
-		facts = append(facts, Fact{Label: clock(a.At) + " " + a.Activity, Value: joinAnd(a.Targets), Mark: MarkNote})
+		facts = append(facts, Fact{Label: phrase.Clock(a.At) + " " + a.Activity, Value: phrase.JoinAnd(a.Targets), Mark: MarkNote})
 	}
 	if err != nil {
 		facts = append(facts, Fact{Label: "Audit log", Value: "could not be read", Mark: MarkNote, Note: Explain(err).What})

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // scope is a delegated permission and why it is asked for, as the consent page and this program's screens name it.
@@ -92,11 +93,11 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	if len(missing) == 0 {
 		missing = scopes // the sign-in is asked for again, with what it is needed for
 	}
-	report(Event{Text: "Asking for permission to " + joinAnd(whys(missing))})
+	report(Event{Text: "Asking for permission to " + phrase.JoinAnd(whys(missing))})
 	err = client.Require(ctx, r.prompt(ctx, report, missing), scopeNames(missing)...)
 	if err != nil {
 		return &Error{
-			Op:   "get permission to " + joinAnd(whys(missing)),
+			Op:   "get permission to " + phrase.JoinAnd(whys(missing)),
 			Hint: "Nothing was changed by that. " + Explain(err).Next,
 			Err:  err,
 		}
@@ -122,7 +123,7 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 	}
 	first := "Sign in with your own admin account, not the service account"
 	if len(asked) > 0 {
-		first = "Sign in again as " + who + " and accept: " + joinAnd(whys(asked))
+		first = "Sign in again as " + who + " and accept: " + phrase.JoinAnd(whys(asked))
 	}
 	return graph.Prompt{
 		OpenURL: func(url string) error {
@@ -141,7 +142,7 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 				{ID: "code", Text: "Enter the code", Copy: graph.NewText(code.UserCode), Shown: code.UserCode},
 				{ID: "sign-in", Text: first},
 				{ID: "accept", Text: "Read what is asked for, and accept"},
-			}, Watched: "Microsoft is asked every few seconds. The code is good until " + clock(code.Expires) + "."}
+			}, Watched: "Microsoft is asked every few seconds. The code is good until " + phrase.Clock(code.Expires) + "."}
 			report(Event{Task: &task})
 		},
 	}

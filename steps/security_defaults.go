@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -98,26 +99,26 @@ func (r *Run) suspendDefaults(ctx context.Context, client *graph.Client, report 
 		return err
 	}
 	r.set(func(m *memory) { m.defaultsOff, m.tenantTyped = true, false })
-	err := r.apply(ctx, report, r.defaultsWrite(client, SuspendMFA, false))
-	if refused(err) {
+	err := r.writer.Apply(ctx, report, r.defaultsWrite(client, SuspendMFA, false))
+	if change.Refused(err) {
 		r.set(func(m *memory) { m.defaultsOff = false })
 	}
 	return err
 }
 
-func (r *Run) defaultsWrite(client *graph.Client, step ID, on bool) write {
-	w := write{
-		step: step, change: defaultsChange(r.see(), !on, on), times: thrice,
-		send: func(ctx context.Context) error { return client.SetSecurityDefaults(ctx, on) },
-		agrees: func(ctx context.Context) (bool, error) {
+func (r *Run) defaultsWrite(client *graph.Client, step ID, on bool) change.Write {
+	w := change.Write{
+		Step: step, Change: defaultsChange(r.see(), !on, on), Until: change.Stable,
+		Send: func(ctx context.Context) error { return client.SetSecurityDefaults(ctx, on) },
+		Shows: func(ctx context.Context) (bool, error) {
 			now, err := client.SecurityDefaults(ctx)
 			return err == nil && now == on, err
 		},
 	}
 	if on {
-		w.restores = r.defaultsInverse()
+		w.Restores = r.defaultsInverse()
 	} else {
-		w.inverse = r.defaultsInverse()
+		w.Inverse = r.defaultsInverse()
 	}
 	return w
 }
@@ -128,20 +129,20 @@ func (r *Run) restoreDefaults(ctx context.Context, client *graph.Client, step ID
 	if !r.see().defaultsOff {
 		return nil
 	}
-	if r.surely(ctx, report, func(ctx context.Context) (bool, error) { return client.SecurityDefaults(ctx) }) {
-		r.noteRestored(step, *r.defaultsInverse())
+	if change.Agreed(ctx, report, func(ctx context.Context) (bool, error) { return client.SecurityDefaults(ctx) }) {
+		r.writer.NoteRestored(step, *r.defaultsInverse())
 		r.set(func(m *memory) { m.defaultsOff = false })
 		return nil
 	}
 	if err := r.require(ctx, report, writeDefaults); err != nil {
 		return err
 	}
-	err := r.apply(ctx, report, r.defaultsWrite(client, step, true))
-	if refused(err) && (errors.Is(err, graph.ErrInvalid) || errors.Is(err, graph.ErrConflict)) {
+	err := r.writer.Apply(ctx, report, r.defaultsWrite(client, step, true))
+	if change.Refused(err) && (errors.Is(err, graph.ErrInvalid) || errors.Is(err, graph.ErrConflict)) {
 		if cleared := r.turnOffSuccessors(ctx, client, step, report); cleared != nil {
 			return errors.Join(err, cleared)
 		}
-		err = r.apply(ctx, report, r.defaultsWrite(client, step, true))
+		err = r.writer.Apply(ctx, report, r.defaultsWrite(client, step, true))
 	}
 	if err == nil {
 		r.set(func(m *memory) { m.defaultsOff = false })
@@ -153,7 +154,7 @@ func (r *Run) restoreDefaults(ctx context.Context, client *graph.Client, step ID
 // defaultsStayOff says what is still off, for whom, and where it is turned on by hand.
 func (r *Run) defaultsStayOff(err error) error {
 	hint := "Security defaults are still off for everybody in " + r.see().org.DefaultDomain + ". Turn them on " + defaultsPage(r.opts.Cloud)
-	if refused(err) {
+	if change.Refused(err) {
 		hint = "Microsoft refuses it: they can't be on while a Conditional Access policy is. " + hint
 	}
 	return &Error{Op: "turn security defaults on again", Hint: hint, Err: err}
@@ -187,11 +188,11 @@ func (r *Run) turnOffSuccessors(ctx context.Context, client *graph.Client, step 
 		if !p.Managed || p.State != graph.StateEnabled || began.IsZero() || p.Created.Before(since) {
 			continue
 		}
-		err = errors.Join(err, r.apply(ctx, report, write{
-			step: step, times: thrice,
-			change: Change{Op: Modify, Object: "state of " + p.Name, From: "on", To: "off"},
-			send:   func(ctx context.Context) error { return client.SetPolicyState(ctx, p.ID, graph.StateDisabled) },
-			agrees: func(ctx context.Context) (bool, error) {
+		err = errors.Join(err, r.writer.Apply(ctx, report, change.Write{
+			Step: step, Until: change.Stable,
+			Change: Change{Op: Modify, Object: "state of " + p.Name, From: "on", To: "off"},
+			Send:   func(ctx context.Context) error { return client.SetPolicyState(ctx, p.ID, graph.StateDisabled) },
+			Shows: func(ctx context.Context) (bool, error) {
 				now, err := client.Policy(ctx, p.ID)
 				return err == nil && now.State == graph.StateDisabled, err
 			},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // What the operator sees on the setup page when it is refused is known to nobody else. They say which code it was; the
@@ -113,13 +114,13 @@ func refusalFinding(demands []analysis.Demand, rows []Fact, changed, now time.Ti
 	fresh := !changed.IsZero() && now.Sub(changed) < settlesWithin
 	switch {
 	case len(demands) > 0:
-		f.Text = []string{count(len(demands), "thing asks", "things ask") + " the account for another factor now. Suspend that, then try the setup again."}
+		f.Text = []string{phrase.Count(len(demands), "thing asks", "things ask") + " the account for another factor now. Suspend that, then try the setup again."}
 		slices.Reverse(f.Actions)
 	case fresh:
 		f.Status, f.Poll = Waiting, settlePoll
 		f.Text = []string{
-			"Nothing that can be read here asks for another factor any more. The last change was made at " + clock(changed) + ", and may not have reached the servers that sign in.",
-			"Wait until " + clock(changed.Add(settlesWithin)) + ", then try the setup again.",
+			"Nothing that can be read here asks for another factor any more. The last change was made at " + phrase.Clock(changed) + ", and may not have reached the servers that sign in.",
+			"Wait until " + phrase.Clock(changed.Add(settlesWithin)) + ", then try the setup again.",
 		}
 	default:
 		f.Text = []string{"Nothing that can be read here asks for another factor, and the last change was made long enough ago. What can't be seen from here is below."}
@@ -151,9 +152,9 @@ func refusedSignIns(ctx context.Context, client *graph.Client, user graph.User, 
 		if s.ErrorCode == 0 {
 			continue
 		}
-		row := Fact{Label: "Refused at " + clock(s.At), Value: fmt.Sprintf("AADSTS%d", s.ErrorCode), Mark: MarkNote, Note: s.FailureReason}
+		row := Fact{Label: "Refused at " + phrase.Clock(s.At), Value: fmt.Sprintf("AADSTS%d", s.ErrorCode), Mark: MarkNote, Note: s.FailureReason}
 		if len(s.RefusedBy) > 0 {
-			row.Note = "By " + joinAnd(s.RefusedBy) + ". " + row.Note
+			row.Note = "By " + phrase.JoinAnd(s.RefusedBy) + ". " + row.Note
 		}
 		rows = append(rows, row)
 	}
@@ -174,7 +175,7 @@ func unseen(f mfaFacts) []Fact {
 	}
 	row := Fact{Label: "Not seen from here", Mark: MarkNote, Value: "risk that Microsoft sees in a sign-in, and pages that are admin portals"}
 	if len(doubts) > 0 {
-		row.Note = "Left in doubt when it was read: " + joinAnd(doubts) + "."
+		row.Note = "Left in doubt when it was read: " + phrase.JoinAnd(doubts) + "."
 	}
 	return []Fact{row}
 }

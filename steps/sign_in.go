@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // signIn is the operator's own sign-in, with their own admin account.
@@ -94,7 +95,7 @@ func (r *Run) expired() bool {
 
 // clientNotice says what consenting to the application means.
 func (r *Run) clientNotice() string {
-	if id := r.opts.ClientID; id != "" && id != DefaultClientID {
+	if id := r.opts.ClientID; id != "" && id != graph.DefaultClientID {
 		return "You sign in to your own application " + id + "."
 	}
 	return "You sign in to Microsoft Graph Command Line Tools. What is accepted for it stays accepted for everybody who uses it in this tenant, until it is removed there."
@@ -102,13 +103,13 @@ func (r *Run) clientNotice() string {
 
 // refusal says why a way is refused and, until the other one was chosen as well, what to do.
 func refusal(e *graph.SignInError, now graph.Method) string {
-	a, _ := adviceOn(e)
-	text := a.what
-	if words := said(e); words != "" {
+	a, _ := problem.AdviceOn(e)
+	text := a.What
+	if words := problem.Said(e); words != "" {
 		text = strings.TrimSuffix(text, ".") + " (" + words + ")."
 	}
 	if now != e.Method || e.Code == 530036 {
-		text += " " + a.next
+		text += " " + a.Next
 	}
 	return text
 }
@@ -171,6 +172,7 @@ func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organ
 		r.mem.wipe()
 		customer := r.mem.tenant
 		r.mem = r.first
+		r.writer.Forget()
 		r.mem.tenant = customer
 	}
 	r.client = client

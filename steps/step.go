@@ -5,7 +5,6 @@ package steps
 
 import (
 	"context"
-	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
@@ -29,203 +28,6 @@ type Step interface {
 	Answer(r *Run, id string, value graph.Secret) error
 }
 
-// ID names a step in findings, records and flags.
-type ID string
-
-// The steps, by the names of the documentation.
-const (
-	SignIn             ID = "sign-in"
-	Check              ID = "check"
-	CreateAccount      ID = "create-account"
-	AssignAdmin        ID = "assign-admin"
-	SuspendMFA         ID = "suspend-mfa"
-	RunSetup           ID = "run-setup"
-	ReenableMFA        ID = "reenable-mfa"
-	EnableAppPasswords ID = "enable-app-passwords"
-	CaptureAppPassword ID = "capture-app-password"
-	HandOver           ID = "hand-over"
-
-	PutMFABack ID = "restore" // no part of the onboarding
-)
-
-// Actor is who acts now. It is shown on every screen.
-type Actor string
-
-// The three who act.
-const (
-	You       Actor = "You"
-	Customer  Actor = "Customer"
-	Microsoft Actor = "Microsoft"
-)
-
-// Info describes a step before anything was read.
-type Info struct {
-	ID    ID
-	Title string        // as in the rail: at most 22 characters
-	Why   string        // one or two sentences for somebody who sees this for the first time
-	Actor Actor         // who acts for most of the step
-	About time.Duration // roughly how long it takes
-	Help  []string      // paragraphs for the help screen
-}
-
-// Status is where a step stands in this tenant.
-type Status int
-
-// A step is exactly one of these.
-const (
-	Done      Status = iota // the tenant says so; nothing to do
-	Ready                   // Apply can run; Changes says what it will do
-	Waiting                 // on a person, described by Task; Inspect notices when they are done
-	Blocked                 // cannot go on in this tenant as it is; Text says why and Actions are the ways out
-	NotNeeded               // not part of this onboarding; Text says why
-)
-
-// Finding is what Inspect learnt and everything a screen needs to explain it.
-type Finding struct {
-	Status   Status
-	Actor    Actor         // who acts next; empty means the step's own
-	Text     []string      // paragraphs, in reading order, shown above everything else
-	Sections []Section     // tables of facts
-	Fields   []Field       // answered before the first action, through Step.Answer
-	Changes  []Change      // Ready: what Apply does, in order
-	Notice   string        // one sentence beneath the changes: how far they reach, or that a call is undocumented
-	Task     *Task         // Waiting: what a person does now
-	Actions  []Action      // the first is primary, on Enter; never empty
-	Poll     time.Duration // Waiting: Inspect again after this long; 0 means only when asked
-}
-
-// Section is a titled table. The title may be empty.
-type Section struct {
-	Title string
-	Facts []Fact
-}
-
-// Mark classifies a fact. A front end shows it as a glyph and, where the fact has no value of its own, a word.
-type Mark int
-
-// The marks of a fact.
-const (
-	MarkNone    Mark = iota
-	MarkPending      // being read, or awaited
-	MarkOK
-	MarkNote   // worth knowing, needs nothing
-	MarkDecide // the operator decides
-	MarkBlocks // the onboarding cannot go on like this
-)
-
-// String is the word for the mark as screens show it.
-func (m Mark) String() string {
-	return [...]string{"", "reading", "ok", "note", "decide", "blocks"}[m]
-}
-
-// Fact is one row: what it is about, what the tenant says, and what that means here.
-type Fact struct {
-	ID    string // of a row of the check: its name for other programs
-	Label string // unique within a finding
-	Value string
-	Mark  Mark
-	Note  string // the reason and the way out, one sentence; may be empty
-	// Ratio draws the value as a bar when Of is not 0, as for the Secure Score.
-	Ratio, Of float64
-}
-
-// Op is the kind of a change.
-type Op string
-
-// The kinds of change, as they are shown.
-const (
-	Add    Op = "+"
-	Modify Op = "~"
-	Remove Op = "-"
-)
-
-// Change is one write: said before it is made, shown after it was read back.
-type Change struct {
-	Op       Op
-	Object   string // for instance: excluded users of CA01 Require MFA for all users
-	From, To string
-}
-
-// FieldKind is how a value is entered.
-type FieldKind int
-
-// The kinds of field.
-const (
-	TextField   FieldKind = iota // one line
-	PasteField                   // many lines, for instance a whole mail; or the path of a file
-	SecretField                  // pasted without echo, not even its length
-	ChoiceField                  // one of Options
-)
-
-// Field is something the operator enters. Value is what is entered so far; for a SecretField it is always empty.
-type Field struct {
-	ID       string
-	Label    string
-	Help     string // one sentence under the field
-	Kind     FieldKind
-	Value    string
-	Options  []Option // of a ChoiceField
-	Optional bool
-}
-
-// Option is one choice of a ChoiceField.
-type Option struct{ ID, Label string }
-
-// Task is what a person does outside this program.
-type Task struct {
-	Part    string // names the part for a rehearsal's Person; constant
-	Where   string // in which window and as whom, as a sentence fragment: In a private browser window, as service@contoso.com
-	URL     string // what o opens
-	Private bool   // the page belongs in a private window, as the service account; else in the operator's own browser
-	Opened  string // how it was opened already, one sentence; empty when it was not
-	Code    string // a device code to type there; not secret beyond its 15 minutes
-	Items   []Item // numbered instructions, in order
-	Watched string // what is awaited and how it will be noticed, one sentence
-	Since   time.Time
-}
-
-// Item is one numbered instruction of a Task.
-type Item struct {
-	ID    string
-	Text  string
-	Done  bool         // known to be done
-	Opens bool         // o does this item
-	Copy  graph.Secret // c copies it when it is not zero
-	Shown string       // what Copy shows on screen: the value itself when it is not secret, else empty
-}
-
-// Action is something Enter can do. The ids below are the front end's; any other is handed to Step.Answer, after
-// which the step is inspected again.
-type Action struct {
-	ID    string
-	Label string
-	URL   string // opened as well, in the operator's own browser, when not empty
-}
-
-// The actions that front ends know.
-const (
-	ActApply = "apply" // run Apply, then Inspect again
-	ActNext  = "next"  // go to the next step
-	ActRetry = "retry" // Inspect again
-	ActGo    = "go:"   // prefix: go to the step whose id follows
-	ActLeave = "leave" // ask to leave
-)
-
-// Event is progress within Inspect or Apply. Exactly one member is set.
-type Event struct {
-	Text    string  // a line of progress, present tense; a Task shown before it is over
-	Fact    *Fact   // a row arrived, or changed: rows are matched by label
-	Applied *Change // this change was made and read back
-	Task    *Task   // a person is needed before this can go on, for instance to consent in a browser
-	Wait    *Wait   // a wait that Microsoft or the directory imposes
-}
-
-// Wait is a visible wait.
-type Wait struct {
-	Text  string // why, for instance: Microsoft asked us to wait
-	Until time.Time
-}
-
 // Person plays a person's part in a rehearsal: part is Task.Part, with holds what the operator would carry over (the
 // values of Task.Items by id, the Task's URL and Code as "url" and "code"). What it returns is what the person would
 // bring back, such as an app password, or what they would answer: the id of an option of a ChoiceField or of an action.
@@ -234,31 +36,18 @@ type Person interface {
 	Play(ctx context.Context, part string, with map[string]string) (string, error)
 }
 
-// The parts a person plays, as Task.Part names them.
-const (
-	PartSignIn          = "sign-in"
-	PartDeviceLogin     = "device-login"
-	PartWelcomeMail     = "welcome-mail"
-	PartSetup           = "setup"
-	PartServiceSettings = "service-settings"
-	PartRegisterMFA     = "register-mfa"
-	PartAppPassword     = "app-password"
-	PartTestCredentials = "test-credentials"
-	PartPortalVersion   = "portal-version"
-)
-
 // All is the onboarding in its documented order. Adding a step is adding a file and a line here.
 func All() []Step {
 	return []Step{
-		heard{signIn{next: "Check the tenant"}},
-		heard{check{}},
-		heard{createAccount{}},
-		heard{assignAdmin{}},
-		heard{suspendMFA{}},
-		heard{runSetup{}},
-		heard{reenableMFA{}},
-		heard{enableAppPasswords{}},
-		heard{captureAppPassword{}},
-		heard{handOver{}},
+		instrumented{signIn{next: "Check the tenant"}},
+		instrumented{check{}},
+		instrumented{createAccount{}},
+		instrumented{assignAdmin{}},
+		instrumented{suspendMFA{}},
+		instrumented{runSetup{}},
+		instrumented{reenableMFA{}},
+		instrumented{enableAppPasswords{}},
+		instrumented{captureAppPassword{}},
+		instrumented{handOver{}},
 	}
 }

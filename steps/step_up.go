@@ -2,16 +2,14 @@ package steps
 
 import (
 	"context"
-	"errors"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // Where a tenant protects Conditional Access, changing a policy takes a stronger sign-in than the operator's first one. It
 // is asked for before the window is opened; where that could not be seen coming, when Microsoft asks. Putting per-user MFA
 // back, which closes the window, is not protected anywhere.
-
-const stepUpWhy = "This tenant protects its Conditional Access policies: Microsoft asks for a stronger sign-in before one is changed"
 
 // stepUpFor is the authentication context that excluding the account from a policy takes; empty where none is known to.
 func (p posture) stepUpFor() string { return p.protected.value[graph.ActionUpdatePolicy] }
@@ -23,9 +21,9 @@ func (r *Run) stepUp(ctx context.Context, report func(Event), asked []scope) err
 		return err
 	}
 	if !client.StepUpAsked() {
-		return &Error{Op: "ask you for a stronger sign-in", Err: graph.ErrStepUp} // the guard has nobody to ask
+		return &Error{Op: "ask you for a stronger sign-in", Err: graph.ErrStepUp} // nobody said what to ask for
 	}
-	report(Event{Text: stepUpWhy})
+	report(Event{Text: problem.StepUp})
 	if err := client.Require(ctx, r.prompt(ctx, report, append(asked, stepUpScope)), scopeNames(asked)...); err != nil {
 		return &Error{Op: "get the stronger sign-in that Microsoft asks for", Hint: "Nothing was changed by this. " + Explain(err).Next, Err: err}
 	}
@@ -60,7 +58,7 @@ func (r *Run) stepUpMissing(client *graph.Client) string {
 	return ""
 }
 
-const stepUpComesFirst = stepUpWhy + ". You give it first, and the guard gets it with the token. Without it, nothing is changed."
+const stepUpComesFirst = problem.StepUp + ". You give it first, and the guard gets it with the token. Without it, nothing is changed."
 
 // handOver gives the guard the token that the stronger sign-in brought.
 func (r *Run) handOver(ctx context.Context, client *graph.Client) {
@@ -79,19 +77,6 @@ func (r *Run) handOver(ctx context.Context, client *graph.Client) {
 
 // stepUpScope stands for the stronger sign-in among what is asked for.
 var stepUpScope = scope{"a stronger sign-in", "change Conditional Access, which this tenant protects"}
-
-// sent sends a write. Where Microsoft asks for a stronger sign-in first, which it does before it carries anything out, the
-// operator is asked, and it is sent once more.
-func (r *Run) sent(ctx context.Context, report func(Event), send func(context.Context) error) error {
-	err := send(ctx)
-	if !errors.Is(err, graph.ErrStepUp) || r.see().bound {
-		return err
-	}
-	if asked := r.stepUp(ctx, report, nil); asked != nil {
-		return errors.Join(err, asked)
-	}
-	return send(ctx)
-}
 
 // guardedOnlyByState says of a guard that could not take exclusions back, or of which nobody knows; empty where it can.
 func (r *Run) guardedOnlyByState() string {

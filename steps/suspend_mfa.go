@@ -10,7 +10,9 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // suspendMFA takes away, for the service account only, whatever would ask it for a second factor during setup.
@@ -79,7 +81,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		f.Notice = strings.TrimSpace(f.Notice + " " + said)
 	}
 	if unplanned := r.see().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
-		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + joinFew(objects(unplanned)) + ". " + f.Notice
+		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + phrase.JoinFew(objects(unplanned)) + ". " + f.Notice
 	}
 	return f, nil
 }
@@ -124,15 +126,15 @@ func suspension(facts mfaFacts, demands []analysis.Demand) Finding {
 		return f
 	}
 	f.Status = Ready
-	f.Text = []string{suspendMFA{}.Info().Why + " In this tenant " + count(len(demands), "thing asks", "things ask") + " this account for one:"}
+	f.Text = []string{suspendMFA{}.Info().Why + " In this tenant " + phrase.Count(len(demands), "thing asks", "things ask") + " this account for one:"}
 	for _, d := range demands {
 		f.Changes = append(f.Changes, suspensionChange(facts.user, facts.state(), d))
 	}
 	f.Notice = "Only " + facts.user.UserPrincipalName + ", and only until Re-enable MFA."
 	if open := openDoubts(demands); len(open) > 0 {
-		f.Text[0] = suspendMFA{}.Info().Why + " In this tenant " + count(len(demands), "thing asks, or may ask,", "things ask, or may ask,") + " this account for one:"
+		f.Text[0] = suspendMFA{}.Info().Why + " In this tenant " + phrase.Count(len(demands), "thing asks, or may ask,", "things ask, or may ask,") + " this account for one:"
 	}
-	f.Actions = []Action{{ID: ActApply, Label: "Apply " + count(len(demands), "change", "changes")}}
+	f.Actions = []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(demands), "change", "changes")}}
 	return f
 }
 
@@ -170,7 +172,7 @@ func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 		}
 	}
 	if policies > 0 {
-		rows[2].Value, rows[2].Mark = count(policies, "policy applies", "policies apply"), MarkDecide
+		rows[2].Value, rows[2].Mark = phrase.Count(policies, "policy applies", "policies apply"), MarkDecide
 		rows[2].Note = "exclude this account, as below"
 	}
 	switch {
@@ -268,12 +270,12 @@ func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 
 // surelyOut reports that several reads in a row show no exclusion of the account. One may not show yet what this run did.
 func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.Client, user graph.User, p exclusion) bool {
-	out := r.surely(ctx, report, func(ctx context.Context) (bool, error) {
+	out := change.Agreed(ctx, report, func(ctx context.Context) (bool, error) {
 		now, err := client.Policy(ctx, p.policyID)
 		return err == nil && !now.Excludes(user.ID), err
 	})
 	if out {
-		r.noteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
+		r.writer.NoteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
 	}
 	return out
 }
@@ -303,25 +305,25 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 		r.set(func(m *memory) { m.undoing = append(m.undoing, p) })
 	}
 	inverse := &journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: policy.ID, Value: user.ID}
-	w := write{
-		step: step,
-		change: Change{
+	w := change.Write{
+		Step: step,
+		Change: Change{
 			Op: Modify, Object: "excluded users of " + policy.Name,
 			From: strconv.Itoa(n), To: strconv.Itoa(to),
 		},
-		send: func(ctx context.Context) error { return send(ctx, policy, user.ID) },
-		agrees: func(ctx context.Context) (bool, error) {
+		Send: func(ctx context.Context) error { return send(ctx, policy, user.ID) },
+		Shows: func(ctx context.Context) (bool, error) {
 			now, err := client.Policy(ctx, policy.ID)
 			return err == nil && now.Excludes(user.ID) == in, err
 		},
-		times: thrice,
+		Until: change.Stable,
 	}
 	if in {
-		w.inverse = inverse
+		w.Inverse = inverse
 	} else {
-		w.restores = inverse
+		w.Restores = inverse
 	}
-	return r.apply(ctx, report, w)
+	return r.writer.Apply(ctx, report, w)
 }
 
 // setState sets per-user MFA. Microsoft may answer enforced where enabled was set; that is success.
@@ -336,22 +338,22 @@ func setState(ctx context.Context, r *Run, client *graph.Client, user graph.User
 	if fits(from) {
 		return nil
 	}
-	w := write{
-		step:   step,
-		change: Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(from), To: string(to)},
-		send:   func(ctx context.Context) error { return client.SetPerUserMFA(ctx, user.ID, to) },
-		agrees: func(ctx context.Context) (bool, error) {
+	w := change.Write{
+		Step:   step,
+		Change: Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(from), To: string(to)},
+		Send:   func(ctx context.Context) error { return client.SetPerUserMFA(ctx, user.ID, to) },
+		Shows: func(ctx context.Context) (bool, error) {
 			now, err := client.PerUserMFA(ctx, user.ID)
 			return err == nil && fits(now), err
 		},
-		times: once,
+		Until: change.Once,
 	}
 	if to == graph.MFADisabled {
-		w.inverse = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(from)}
+		w.Inverse = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(from)}
 	} else {
-		w.restores = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(to)}
+		w.Restores = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(to)}
 	}
-	return r.apply(ctx, report, w)
+	return r.writer.Apply(ctx, report, w)
 }
 
 // Undo puts MFA back.

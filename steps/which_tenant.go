@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // The sign-in goes to the customer's tenant, named by the command line or on the first screen: without a name it would go
@@ -16,9 +17,6 @@ import (
 const ansCustomer = "customer"
 
 var tenantName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+$|^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-
-// errPartner says that an account is another tenant's and no object of this one.
-var errPartner = errors.New("the account is of another tenant, and no object of this one")
 
 func tenantField(value string) Field {
 	return Field{ID: ansCustomer, Label: "Customer's domain", Value: value, Help: "The sign-in goes to this tenant and to no other. --tenant names it as well."}
@@ -61,7 +59,7 @@ func belongs(ctx context.Context, client *graph.Client, who graph.Identity, org 
 	return &Error{
 		Op:   fmt.Sprintf("work in %s as %s, an account of the tenant %s", org.DefaultDomain, who.UserPrincipalName, who.HomeTenantID),
 		Hint: "Sign in with an account of " + org.DefaultDomain + " itself, or have the customer do it with you watching. An account that is a guest there and holds the roles works as well.",
-		Err:  errPartner,
+		Err:  problem.ErrPartner,
 	}
 }
 

@@ -39,3 +39,9 @@ func Call[T any](f func() (T, error)) (value T, err error) {
 	}()
 	return f()
 }
+
+// Do is Call of what has no result.
+func Do(f func() error) error {
+	_, err := Call(func() (struct{}, error) { return struct{}{}, f() })
+	return err
+}

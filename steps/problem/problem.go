@@ -1,4 +1,5 @@
-package steps
+// Package problem is what went wrong, in the words an operator needs: what was tried, what happened, and the way out that works.
+package problem
 
 import (
 	"context"
@@ -28,8 +29,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // ErrNoBrowser says that no page can be opened from here.
 var ErrNoBrowser = errors.New("no browser can be opened here")
 
-// errNobody says that nobody has signed in yet.
-var errNobody = fmt.Errorf("nobody is signed in: %w", graph.ErrUnauthorized)
+// ErrPartner says that an account is another tenant's and no object of this one.
+var ErrPartner = errors.New("the account is of another tenant, and no object of this one")
+
+// StepUp is why Microsoft asks for a stronger sign-in before a change.
+const StepUp = "This tenant protects its Conditional Access policies: Microsoft asks for a stronger sign-in before one is changed"
+
+// ErrNotSignedIn says that nobody has signed in yet.
+var ErrNotSignedIn = fmt.Errorf("nobody is signed in: %w", graph.ErrUnauthorized)
 
 // Problem is an error taken apart for a screen.
 type Problem struct {
@@ -48,10 +55,10 @@ var meanings = []struct {
 	{graph.ErrUntrusted, "The connection can't be trusted, and nothing was sent over it.", "Somebody may stand in between. If it is your own firewall that looks into connections, name its certificate in SSL_CERT_FILE, or have it added to this computer; else use another network. Check this computer's clock as well."},
 	{graph.ErrProxy, "The proxy that HTTPS_PROXY names is in the way.", "Look at HTTPS_PROXY: it has to name a proxy that lets this program through to Microsoft, with its user name and password where it asks for them."},
 	{graph.ErrIntercepted, "Something between this computer and Microsoft answered instead.", "A web filter, a proxy or a network that wants you to sign in first stands in between. Open any page in a browser to see which; have Microsoft's addresses let through, or use another network."},
-	{graph.ErrStepUp, stepUpWhy + ".", "Try again: you are asked to sign in again, with a second factor. Per-user MFA can be put back without it."},
-	{errPartner, "A partner's account (GDAP) is no object of the customer's tenant: it can't accept permissions there, and this program reads and writes as somebody who is.", "Sign in with an account of the customer's tenant itself."},
-	{errNobody, "Nobody is signed in.", "Sign in first."},
-	{graph.ErrApplication, "The application can't be used in this tenant.", "Sign in " + ownApplication + "."},
+	{graph.ErrStepUp, StepUp + ".", "Try again: you are asked to sign in again, with a second factor. Per-user MFA can be put back without it."},
+	{ErrPartner, "A partner's account (GDAP) is no object of the customer's tenant: it can't accept permissions there, and this program reads and writes as somebody who is.", "Sign in with an account of the customer's tenant itself."},
+	{ErrNotSignedIn, "Nobody is signed in.", "Sign in first."},
+	{graph.ErrApplication, "The application can't be used in this tenant.", "Sign in " + OwnApplication + "."},
 	{graph.ErrUnauthorized, "The sign-in is no longer valid.", "Go back to Sign in."},
 	{graph.ErrConsent, "The permissions were not accepted.", "Sign in as an administrator who may accept them, or have one do it."},
 	{graph.ErrSignInClosed, "The sign-in was closed or took too long.", "Try again."},
@@ -79,8 +86,8 @@ func Explain(err error) Problem {
 		}
 	}
 	if refused, ok := errors.AsType[*graph.SignInError](err); ok {
-		if a, ok := adviceOn(refused); ok {
-			p.What, p.Next = a.what, a.next
+		if a, ok := AdviceOn(refused); ok {
+			p.What, p.Next = a.What, a.Next
 		}
 	}
 	if road, ok := errors.AsType[*graph.RoadError](err); ok && p.What != "" {
@@ -121,7 +128,7 @@ func raw(err error) []string {
 	if e, ok := errors.AsType[*graph.SignInError](err); ok {
 		if e.Code != 0 && !e.FromBrowser {
 			out = append(out, fmt.Sprintf("AADSTS%d: %s", e.Code, e.Message))
-		} else if s := said(e); s != "" {
+		} else if s := Said(e); s != "" {
 			out = append(out, s)
 		}
 		if e.CorrelationID != "" {

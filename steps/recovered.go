@@ -9,15 +9,9 @@ import (
 // ErrBroken says that a step panicked.
 var ErrBroken = panics.ErrBroken
 
-// calmly calls f. A panic in it becomes an error.
-func calmly[T any](f func() (T, error)) (T, error) { return panics.Call(f) }
-
-// calm is f for a goroutine.
-func calm(f func() error) func() error {
-	return func() error {
-		_, err := calmly(func() (struct{}, error) { return struct{}{}, f() })
-		return err
-	}
+// recovered is f for a goroutine: a panic in it is an error.
+func recovered(f func() error) func() error {
+	return func() error { return panics.Do(f) }
 }
 
 // logged writes the stack of a caught panic to the log, where there is one.

@@ -1,4 +1,4 @@
-package steps
+package change
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
 // The journal is written by a goroutine of its own, line after line. Whoever opens something waits for its line; whoever
@@ -17,11 +18,12 @@ const (
 	lineWithin = 15 * time.Second
 	// noteWithin is how long anything else waits for a line, so that on a disk that works the next line finds it there.
 	noteWithin = time.Second
-	// readWithin is how long a file is read.
-	readWithin = 3 * time.Second
+	// ReadWithin is how long a file is read.
+	ReadWithin = 3 * time.Second
 )
 
-var errSilentDisk = errors.New("the disk does not answer")
+// ErrSilentDisk says that a file was neither read nor written in time.
+var ErrSilentDisk = errors.New("the disk does not answer")
 
 // line is one on its way to the disk.
 type line struct {
@@ -42,81 +44,81 @@ func (l *line) wait(d time.Duration) error {
 	case <-l.written:
 		return l.err
 	case <-timer.C:
-		return errSilentDisk
+		return ErrSilentDisk
 	}
 }
 
-// scribe writes lines in their order.
-type scribe struct {
+// queue writes lines in their order.
+type queue struct {
 	append func(journal.Entry) (journal.Entry, error)
 	failed func(error) // told of each line that could not be written
 
 	mu      sync.Mutex
-	queue   []*line
+	waiting []*line
 	writing bool
 	since   time.Time // when the line that is being written was begun
 }
 
 // write queues a line.
-func (s *scribe) write(entry func() (journal.Entry, bool)) *line {
+func (q *queue) write(entry func() (journal.Entry, bool)) *line {
 	l := &line{entry: entry, written: make(chan struct{})}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.queue = append(s.queue, l)
-	if !s.writing {
-		s.writing, s.since = true, time.Now()
-		go s.work()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.waiting = append(q.waiting, l)
+	if !q.writing {
+		q.writing, q.since = true, time.Now()
+		go q.work()
 	}
 	return l
 }
 
-func (s *scribe) work() {
+func (q *queue) work() {
 	for {
-		s.mu.Lock()
-		if len(s.queue) == 0 {
-			s.writing = false
-			s.mu.Unlock()
+		q.mu.Lock()
+		if len(q.waiting) == 0 {
+			q.writing = false
+			q.mu.Unlock()
 			return
 		}
-		l := s.queue[0]
-		s.queue, s.since = s.queue[1:], time.Now()
-		s.mu.Unlock()
-		l.err = calm(func() error {
+		l := q.waiting[0]
+		q.waiting, q.since = q.waiting[1:], time.Now()
+		q.mu.Unlock()
+		l.err = panics.Do(func() error {
 			e, wanted := l.entry()
 			if !wanted {
 				return nil
 			}
-			e, err := s.append(e)
+			e, err := q.append(e)
 			l.seq = e.Seq
 			return err
-		})()
+		})
 		if l.err != nil {
-			s.failed(l.err)
+			q.failed(l.err)
 		}
 		close(l.written)
 	}
 }
 
 // stuck reports a disk that has not answered for longer than anybody waits.
-func (s *scribe) stuck() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.writing && time.Since(s.since) >= noteWithin
+func (q *queue) stuck() bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.writing && time.Since(q.since) >= noteWithin
 }
 
 // unwritten is how many lines have not reached the disk.
-func (s *scribe) unwritten() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	n := len(s.queue)
-	if s.writing {
+func (q *queue) unwritten() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n := len(q.waiting)
+	if q.writing {
 		n++
 	}
 	return n
 }
 
-// within is f's result, unless that takes longer than d. What comes later is given to late.
-func within[T any](d time.Duration, f func() (T, error), late func(T)) (T, error) {
+// Within is f's result, unless that takes longer than d. What comes later is given to late.
+func Within[T any](d time.Duration, f func() (T, error), late func(T)) (T, error) {
 	type result struct {
 		value T
 		err   error
@@ -125,7 +127,7 @@ func within[T any](d time.Duration, f func() (T, error), late func(T)) (T, error
 	over := make(chan struct{})
 	go func() {
 		var r result
-		r.value, r.err = calmly(f)
+		r.value, r.err = panics.Call(f)
 		select {
 		case done <- r:
 		case <-over:
@@ -142,6 +144,6 @@ func within[T any](d time.Duration, f func() (T, error), late func(T)) (T, error
 	case <-timer.C:
 		close(over)
 		var none T
-		return none, errSilentDisk
+		return none, ErrSilentDisk
 	}
 }

@@ -1,0 +1,293 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
+)
+
+// What a run does is kept twice: in memory for the last screen, and, before it is done, in the tenant's journal on
+// disk. A change is not begun when its line can't be written; one that puts MFA back is made all the same.
+
+// Recorder writes the journal of one run. Without a folder it keeps none. Its methods may be called from any goroutine.
+type Recorder struct {
+	folder  string
+	by      journal.By
+	account func() journal.Account // what a line is about that does not say so itself
+	disk    Disk
+	log     *slog.Logger
+	Proof   keyring.Proof // the key that tells the journal's lines from forged ones
+
+	mu         sync.Mutex
+	file       *journal.Journal // nil before the sign-in, or when none is kept
+	queue      *queue           // who writes it
+	identity   graph.Identity   // whose run it records
+	unusable   error            // why no journal can be used; nil when one is, or none is kept
+	altered    int              // the first line of the journal that somebody changed; 0 when none is known
+	beside     error            // names the other wizard that restore works beside; nil when there is none
+	unwritten  int              // lines of the journal that could not be written
+	notWritten error            // why not, of the last one; nil where the disk said nothing
+}
+
+// Disk stands between a recorder and its journal, where a test has the disk hang. Nil is the disk itself.
+type Disk func(appends func(journal.Entry) (journal.Entry, error)) func(journal.Entry) (journal.Entry, error)
+
+// RecorderOptions are what a recorder works with.
+type RecorderOptions struct {
+	Folder  string                 // of the journals; empty keeps none
+	By      journal.By             // who writes
+	Account func() journal.Account // what a line is about that does not say so itself
+	Disk    Disk
+	Log     *slog.Logger
+}
+
+// NewRecorder makes a recorder that has no journal open yet.
+func NewRecorder(o RecorderOptions) *Recorder {
+	if o.Disk == nil {
+		o.Disk = func(appends func(journal.Entry) (journal.Entry, error)) func(journal.Entry) (journal.Entry, error) {
+			return appends
+		}
+	}
+	return &Recorder{folder: o.Folder, by: o.By, account: o.Account, disk: o.Disk, log: o.Log}
+}
+
+// Open opens the journal of the tenant that was signed in to. Another wizard at work on it on this machine is refused. A
+// journal that can't be used is remembered: closing does without it, and nothing is opened. Restore works beside another
+// wizard, because putting MFA back waits for nobody.
+func (r *Recorder) Open(identity graph.Identity) error {
+	r.set(func() {
+		if r.identity != identity {
+			r.altered, r.beside, r.unwritten, r.notWritten = 0, nil, 0, nil
+		}
+		r.identity = identity
+	})
+	if r.folder == "" {
+		return nil
+	}
+	r.Proof.Wait()
+	author := journal.Author{By: r.by, Operator: identity.UserPrincipalName, Screen: screened, Prove: r.Proof.Prove}
+	j, err := r.begin(journal.Open, author)
+	other, isHeld := errors.AsType[*journal.HeldError](err)
+	if isHeld && r.by != journal.ByRestore {
+		return &problem.Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first. If it does not answer any more, restore puts MFA back beside it.", other.PID), Err: err}
+	}
+	if isHeld { // it may have been stopped, or hang
+		j, err = r.begin(journal.Attach, author)
+		r.set(func() { r.beside = other })
+	}
+	if err != nil {
+		r.log.Error("use the journal", "error", err)
+		r.set(func() { r.unusable = journalError(err) })
+		return nil
+	}
+	r.set(func() { r.unusable = nil })
+	r.write(j)
+	return nil
+}
+
+// Attach opens the journal beside the process that holds it, for a part of its run.
+func (r *Recorder) Attach(identity graph.Identity, run string) error {
+	r.set(func() { r.identity = identity })
+	if r.folder == "" {
+		return nil
+	}
+	j, err := journal.Attach(r.folder, identity.TenantID, journal.Author{By: r.by, Operator: identity.UserPrincipalName, Run: run, Screen: screened, Prove: r.Proof.Prove})
+	if err != nil {
+		return err
+	}
+	r.write(j)
+	return r.Line(journal.Entry{Kind: journal.KindStarted})
+}
+
+// begin opens the journal and writes the first line of this run.
+func (r *Recorder) begin(open func(string, string, journal.Author) (*journal.Journal, error), author journal.Author) (*journal.Journal, error) {
+	tenant := r.Identity().TenantID
+	return Within(lineWithin, func() (*journal.Journal, error) {
+		j, err := open(r.folder, tenant, author)
+		if err != nil {
+			return nil, err
+		}
+		if _, err = j.Append(journal.Entry{Kind: journal.KindStarted}); err != nil {
+			return nil, errors.Join(err, j.Close())
+		}
+		return j, nil
+	}, func(j *journal.Journal) { _ = j.Close() })
+}
+
+// write makes j the journal of this run.
+func (r *Recorder) write(j *journal.Journal) {
+	q := &queue{append: r.disk(j.Append), failed: func(err error) {
+		r.log.Error("write the journal", "error", err)
+		r.set(func() { r.unwritten, r.notWritten = r.unwritten+1, err })
+	}}
+	r.set(func() { r.file, r.queue = j, q })
+}
+
+// End writes the last line of the run. The returned function waits for it, no longer than a few seconds.
+func (r *Recorder) End(kind journal.Kind) (wait func()) {
+	r.mu.Lock()
+	q := r.queue
+	r.mu.Unlock()
+	if q == nil {
+		return func() {}
+	}
+	last := q.write(r.about(journal.Entry{Kind: kind}))
+	return func() { _ = last.wait(ReadWithin) }
+}
+
+// Close lets another wizard in. It waits no longer than a few seconds for a disk.
+func (r *Recorder) Close() {
+	r.mu.Lock()
+	j := r.file
+	r.file = nil
+	r.mu.Unlock()
+	if j == nil {
+		return
+	}
+	if _, err := Within(ReadWithin, func() (struct{}, error) { return struct{}{}, j.Close() }, nil); err != nil {
+		r.log.Error("close the journal", "error", err)
+	}
+}
+
+// Identity is whose run is recorded; zero before the journal was opened.
+func (r *Recorder) Identity() graph.Identity {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.identity
+}
+
+// Recording reports an open journal.
+func (r *Recorder) Recording() bool { return r.journal() != nil }
+
+// Run is this run's name in the journal; empty when none is kept.
+func (r *Recorder) Run() string {
+	if j := r.journal(); j != nil {
+		return j.Run()
+	}
+	return ""
+}
+
+func (r *Recorder) journal() *journal.Journal {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.file
+}
+
+// Unusable is why no journal can be used, as an error for an operator; nil when one is, or none is kept.
+func (r *Recorder) Unusable() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.unusable
+}
+
+// Beside names the other wizard beside which restore works; nil when there is none.
+func (r *Recorder) Beside() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.beside
+}
+
+// Doubt is what has to be said loudly of the journal; empty where it is as it should be.
+func (r *Recorder) Doubt() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.unusable != nil:
+		p := problem.Explain(r.unusable)
+		return p.What + " " + p.Next
+	case r.altered != 0:
+		return "Somebody changed the journal on this computer: line " + strconv.Itoa(r.altered) + " is missing or not as this program wrote it. Nothing is believed because the journal says it. Once you know why, move the file out of the way and keep it."
+	}
+	return ""
+}
+
+// Unwritten says that lines of the journal are missing on the disk; nil when all are there, or none is kept.
+func (r *Recorder) Unwritten() error {
+	r.mu.Lock()
+	q, n, why := r.queue, r.unwritten, r.notWritten
+	r.mu.Unlock()
+	if q != nil {
+		n += q.unwritten()
+	}
+	if n == 0 {
+		return nil
+	}
+	if why == nil {
+		why = ErrSilentDisk
+	}
+	return &problem.Error{
+		Op:   "write " + phrase.Count(n, "line", "lines") + " of the journal",
+		Hint: "What was done stands in the tenant and its audit log, and not in the journal. " + otherFolder,
+		Err:  why,
+	}
+}
+
+// screened is a line of the journal without the secrets that are in it, as none should be.
+func screened(line string) string { return redact.Text(redact.Journal, line) }
+
+// otherFolder is the way on where the journal's own folder can't be used.
+const otherFolder = "To start with a journal elsewhere, set XDG_STATE_HOME to a folder of yours on a disk that can be written."
+
+func journalError(err error) error {
+	hint := "MFA is put back without it, but nothing else is changed. Free some disk space, or check the rights of the folder, then try again. " + otherFolder
+	if _, broken := errors.AsType[*journal.BrokenError](err); broken {
+		hint = "It was changed by hand, or damaged. MFA is put back without it, but nothing else is changed. Move its file out of the way, keep it, and start again: what is done is read from the tenant. " + otherFolder
+	}
+	return &problem.Error{Op: "use the journal", Hint: hint, Err: err}
+}
+
+// Read reads the journal of the tenant, as far as that can be done in a few seconds, and remembers where somebody changed it.
+func (r *Recorder) Read() journal.Log {
+	if r.folder == "" {
+		return journal.Log{}
+	}
+	l, err := Within(ReadWithin, r.read, nil)
+	if err != nil {
+		r.log.Error("read the journal", "error", err)
+	}
+	return l
+}
+
+func (r *Recorder) read() (journal.Log, error) {
+	l, err := journal.ReadProven(r.folder, r.Identity().TenantID, r.Proof.Prove)
+	if l.Altered != 0 {
+		r.log.Error("somebody changed the journal", "line", l.Altered)
+		r.set(func() { r.altered = l.Altered })
+	}
+	return l, err
+}
+
+// Claim makes this process the only one on the machine that closes the window, as far as that can be had in d: one that was
+// stopped in the middle must not keep the window open.
+func (r *Recorder) Claim(ctx context.Context, d time.Duration) (release func()) {
+	j := r.journal()
+	if j == nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	release, err := Within(d, func() (func(), error) { return j.ClaimWindow(ctx) }, func(release func()) { release() })
+	if err != nil {
+		r.log.Warn("close the window beside another process", "error", err)
+		return func() {}
+	}
+	return release
+}
+
+// set changes what the recorder knows. The function must not call the recorder.
+func (r *Recorder) set(change func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	change()
+}

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -265,7 +264,7 @@ func (r *Run) tenant() (*graph.Client, error) {
 func (r *Run) observe(x graph.Exchange) {
 	r.requests.Keep(x)
 	attrs := []any{
-		"method", x.Method, "path", planted.Into("log", x.Path), "status", x.Status, "took", x.Took, "attempt", x.Attempt,
+		"method", x.Method, "path", x.Path, "status", x.Status, "took", x.Took, "attempt", x.Attempt,
 		"request-id", x.RequestID, "client-request-id", x.ClientRequestID, "code", x.Code, "error", x.Err,
 	}
 	if x.Request+x.Response != "" {

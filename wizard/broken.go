@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"runtime/debug"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
@@ -25,16 +24,6 @@ func (m *Model) survive() {
 }
 
 func (m *Model) broken() bool { return errors.Is(m.exit.cause, ErrBroken) }
-
-// plant is where a test plants a panic: while MFA is off, which is the worst time.
-func (m *Model) plant(where string) {
-	if !planted.On {
-		return
-	}
-	if _, open := m.run.Exposure(); open {
-		planted.Panic(where)
-	}
-}
 
 // logPanic writes the stack of a panic to the log. What was panicked with is told only when the runtime made it: anything
 // else might quote a secret.

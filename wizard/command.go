@@ -127,7 +127,6 @@ func (m *Model) start(slot *job, work func(ctx context.Context, report func(step
 	}
 	return tea.Batch(
 		m.doFor(gen, func() tea.Msg {
-			m.plant("command")
 			say(work(ctx, func(e steps.Event) { say(reportedMsg{snapshot(e)}, false) }), true)
 			return nil
 		}),

@@ -9,7 +9,6 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
@@ -32,9 +31,8 @@ func (m *Model) View() (v tea.View) {
 	}
 	defer m.survive()
 	lines := drawing{m, m.frame()}.lines()
-	m.plant("view")
-	v.SetContent(m.fill(redact.Text(redact.Frame, planted.Into("frame", strings.Join(lines, "\n")))))
-	v.WindowTitle = redact.Text(redact.Title, planted.Into("title", product))
+	v.SetContent(m.fill(redact.Text(redact.Frame, strings.Join(lines, "\n"))))
+	v.WindowTitle = redact.Text(redact.Title, product)
 	return v
 }
 

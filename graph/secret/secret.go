@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"sync"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
@@ -52,7 +51,6 @@ func watched(s string) Secret {
 	free = sync.OnceFunc(free)
 	h := &held{bytes: bytes, free: free, unwatch: redact.Watch(s)}
 	runtime.AddCleanup(h, func(free func()) { free() }, free)
-	planted.Saw(s)
 	return Secret{held: h}
 }
 

@@ -1,7 +1,6 @@
 package change
 
 import (
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -13,7 +12,7 @@ func (r *Recorder) NoteClosed(account journal.Account, by string) {
 	r.jot(func() (journal.Entry, bool) {
 		l, err := r.read()
 		w, open := l.OpenWindow()
-		closed := journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: planted.Into("journal", by)}
+		closed := journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: by}
 		return closed, err != nil || open && w.Account.ID == account.ID
 	})
 }
@@ -45,7 +44,6 @@ func (r *Recorder) about(e journal.Entry) func() (journal.Entry, bool) {
 	if e.Account == (journal.Account{}) {
 		e.Account = r.account()
 	}
-	e.Note = planted.Into("journal", e.Note)
 	return func() (journal.Entry, bool) { return e, true }
 }
 

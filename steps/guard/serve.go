@@ -13,7 +13,6 @@ import (
 	"github.com/cenkalti/backoff/v5"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -244,7 +243,6 @@ func (s *service) watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-clock.C:
-			planted.Panic("guard")
 			s.with(func() { s.looked = time.Now() })
 			if !time.Now().Before(s.order.due()) || s.order.Past+time.Since(begun) >= s.order.Cap || time.Until(s.tokens.Expires()) <= endsSoon {
 				return

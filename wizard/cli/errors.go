@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
@@ -26,7 +25,7 @@ func printError(err error) {
 	_, open := errors.AsType[*openError](err)
 	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
 		if !open && errors.Is(err, end) {
-			fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", planted.Into("error", end.Error()))
+			fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", end.Error())
 			return
 		}
 	}

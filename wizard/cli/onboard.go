@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard"
@@ -71,7 +70,6 @@ func (s *session) wizard(parent context.Context, noColor bool) error {
 		Run: s.run, Steps: steps.All(), Log: s.log, NoColor: noColor, Copy: copyTo(clip), Terminal: screen,
 		Portal: s.cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Caption: s.caption, Leave: leave,
 	})
-	planted.Panic("main")
 	open, yes := s.run.Exposure()
 	switch {
 	case yes:

@@ -33,9 +33,6 @@ var folder = sync.OnceValues(func() (string, error) {
 
 var binary = sync.OnceValues(func() (string, error) { return build("delegate365-onboard") })
 
-// planted is the program in the build that leaks what it is asked to.
-var planted = sync.OnceValues(func() (string, error) { return build("delegate365-onboard-planted", "-tags", "planted") })
-
 func build(name string, flags ...string) (string, error) {
 	folder, err := folder()
 	if err != nil {
@@ -56,7 +53,7 @@ func build(name string, flags ...string) (string, error) {
 const atOnce = "16"
 
 // short is what runs with -short: one onboarding through plain lines, one in a terminal, and one kill inside the window.
-const short = "^(TestPlainOnboarding|TestTerminalOnboarding|TestGuardFromOutside)$/^(fresh)?$"
+const short = "^(TestPlainOnboarding|TestTerminalOnboarding|TestGuardFromOutside|TestLeaksCanBePlanted)$/^(fresh)?$"
 
 func TestMain(m *testing.M) {
 	flag.Parse()

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/planted"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
@@ -13,13 +12,8 @@ import (
 // say writes one line, whatever is in it: what a stranger chose can't write lines of its own, nor anything that a terminal
 // obeys.
 func (s *session) say(text string) {
-	if planted.On && s.Run != nil {
-		if _, open := s.Run.Exposure(); open {
-			planted.Panic("plain")
-		}
-	}
 	inner := strings.TrimLeft(text, " ")
-	fmt.Fprintln(s.Out, planted.Into("output", text[:len(text)-len(inner)]+printable.Line(inner)))
+	fmt.Fprintln(s.Out, text[:len(text)-len(inner)]+printable.Line(inner))
 }
 
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }

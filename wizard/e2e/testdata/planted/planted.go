@@ -1,7 +1,5 @@
-//go:build planted
-
 // Package planted leaks secrets on purpose, to prove that the leak gate finds them and that the last line of defence holds
-// them back. It does so only in a build with the tag planted, which is made by tests alone.
+// them back. Only a build that tests overlay has it.
 package planted
 
 import (
@@ -18,9 +16,6 @@ import (
 
 	"github.com/adrg/xdg"
 )
-
-// On says that this build leaks.
-const On = true
 
 // What is leaked stands in a file beside the program, because a guard has neither arguments nor an environment: the
 // place, perhaps a form of the secret behind a hyphen, and perhaps the word blind.

@@ -1,30 +1,17 @@
 package wizard
 
 import (
-	"time"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
-// The autopilot sends the same messages a person's keys would lead to. It presses each screen's primary action and
-// plays each part, again where it failed; where a part is not noticed by polling in good time it presses on, and where
-// neither leads anywhere it gives up.
-
-// autopilot is what it remembers of the step it is in.
+// autopilot does the autopilot's moves by the messages that a person's keys would lead to.
 type autopilot struct {
-	due   pending
-	step  int
-	part  string    // played last and without an error, with its code
-	since time.Time // when it was played
-	tries int       // presses and failed parts without getting to another step
+	walker.Autopilot
+	due pending
 }
-
-const (
-	noticeWithin = 30 * time.Second
-	mostTries    = 8
-)
 
 // pilotDueMsg says that the autopilot's next move is due.
 type pilotDueMsg struct{ gen int }
@@ -32,14 +19,14 @@ type pilotDueMsg struct{ gen int }
 // mostCaption is how many lines of a caption are shown.
 const mostCaption = 2
 
-// caption is what is said of the step on screen while the autopilot flies. A low window has no room for it.
+// caption is what is said of the step on screen while the autopilot drives. A low window has no room for it.
 func (d drawing) caption() []string {
 	m, f := d.m, d.f
 	if !m.opts.Autopilot || m.opts.Caption == nil || m.over.reading != nil || f.h < gapFromHeight {
 		return nil
 	}
 	bar := m.look.palette.Accent.Render(m.look.glyphs.Wall) + " "
-	lines := wrap(m.opts.Caption(m.current().info.ID), f.actions.w-2)
+	lines := wrap(m.opts.Caption(m.current().Info.ID), f.actions.w-2)
 	lines = indent(bar, lines[:min(len(lines), mostCaption)])
 	if f.h > usualHeight {
 		lines = append(lines, "")
@@ -49,11 +36,11 @@ func (d drawing) caption() []string {
 
 // schedule sets the autopilot's next move, if the screen asks for one.
 func (a *autopilot) schedule(m *Model) tea.Cmd {
-	if !m.opts.Autopilot || m.state == ended {
+	if !m.opts.Autopilot || m.walk.State == walker.Ended {
 		return nil
 	}
-	if a.step != m.walk.viewing {
-		*a = autopilot{step: m.walk.viewing}
+	if a.At(m.walk) {
+		a.due = pending{}
 	}
 	if a.due.gen != 0 || !a.idle(m) {
 		return nil
@@ -70,31 +57,19 @@ func (a *autopilot) idle(m *Model) bool {
 	if top := m.over.top(); top != nil {
 		return top.traits(m).goesOn
 	}
-	switch m.state {
-	case applying:
-		return m.playable() && !a.played(m)
-	case finding:
-		return !a.watching(m)
-	case failed:
-		return true
+	return a.Idle(m.walk, a.task(m), m.now)
+}
+
+// task is the one that can be played now, or nil.
+func (*autopilot) task(m *Model) *steps.Task {
+	if !m.playable() {
+		return nil
 	}
-	return false
+	return m.task()
 }
 
-// played reports whether the task on screen was played already.
-func (a *autopilot) played(m *Model) bool {
-	task := m.task()
-	return task != nil && a.part == task.Part+task.Code
-}
-
-// watching reports whether a played part may still be noticed by itself.
-func (a *autopilot) watching(m *Model) bool {
-	found := m.current().found
-	return found.Status == steps.Waiting && found.Poll > 0 && a.played(m) && m.now.Sub(a.since) < noticeWithin
-}
-
-// pressOn makes the move that was set, if the screen still asks for one.
-func (a *autopilot) pressOn(m *Model, msg pilotDueMsg) tea.Cmd {
+// moves makes the move that was set, if the screen still asks for one.
+func (a *autopilot) moves(m *Model, msg pilotDueMsg) tea.Cmd {
 	if msg.gen != a.due.gen {
 		return nil
 	}
@@ -102,13 +77,10 @@ func (a *autopilot) pressOn(m *Model, msg pilotDueMsg) tea.Cmd {
 	if !a.idle(m) {
 		return nil
 	}
-	a.tries++
-	if a.tries > mostTries {
+	switch a.Move(a.task(m), m.now) {
+	case walker.GiveUp:
 		return m.giveUp()
-	}
-	if m.playable() && !a.played(m) {
-		task := m.task()
-		a.part, a.since = task.Part+task.Code, m.now
+	case walker.Play:
 		return m.playPart()
 	}
 	m.focusOn(len(m.entries()))
@@ -117,12 +89,7 @@ func (a *autopilot) pressOn(m *Model, msg pilotDueMsg) tea.Cmd {
 
 // giveUp ends the program without having finished. The exposure window is closed first.
 func (m *Model) giveUp() tea.Cmd {
-	info := m.current().info
-	cause := &steps.Error{Op: "go on by itself at " + info.Title, Hint: "Run it again without the autopilot."}
-	if m.state == failed {
-		cause.Err = m.err
-	}
-	m.exit.result, m.exit.cause = Failed, cause
-	m.opts.Log.Error("autopilot stopped", "step", info.ID)
+	m.exit.result, m.exit.cause = Failed, m.walk.Stuck()
+	m.opts.Log.Error("autopilot stopped", "step", m.current().Info.ID)
 	return m.close(toLeave)
 }

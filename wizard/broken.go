@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // ErrBroken says that the program itself panicked, and perhaps went on. The log has the stack.
@@ -18,7 +20,7 @@ func (m *Model) survive() {
 	if v := recover(); v != nil {
 		m.logPanic(v)
 		m.exit.result, m.exit.cause = Failed, panics.Caught(v)
-		m.state = ended
+		m.walk.State = walker.Ended
 		m.life.abort()
 	}
 }

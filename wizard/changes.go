@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // changes adds what will be changed. While it is being done, each one that was read back is marked; one that was read
 // back without having been announced is added at the end.
 func (p *page) changes(changes, made []steps.Change) {
-	working := p.m.state == applying || p.m.state == stopping
+	working := p.m.walk.State == walker.Applying || p.m.walk.State == walker.Stopping
 	if !working {
 		for _, c := range changes {
 			p.change("  ", c)

@@ -10,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // sizes are those that every screen is drawn at.
@@ -110,11 +111,11 @@ func checkReachable(t *testing.T, m *Model) {
 func checkChanges(t *testing.T, m *Model) {
 	t.Helper()
 	s := m.current()
-	if m.over.top() != nil || m.state != finding || s.found == nil {
+	if m.over.top() != nil || m.walk.State != walker.Found || s.Found == nil {
 		return
 	}
 	body := squash(ansi.Strip(strings.Join(m.content(m.frame().body.w).lines, "\n")))
-	for _, c := range s.found.Changes {
+	for _, c := range s.Found.Changes {
 		if want := squash(clean(c.Object) + m.look.values(c)); !strings.Contains(body, want) {
 			t.Errorf("the change %q is cut", want)
 		}
@@ -124,7 +125,7 @@ func checkChanges(t *testing.T, m *Model) {
 // checkWayOut: the footer names a key that leads out, except while MFA is being put back.
 func checkWayOut(t *testing.T, m *Model) {
 	t.Helper()
-	if d := m.closing(); m.state == ended || d != nil && (d.problem.What == "" || d.purpose == atCap) {
+	if d := m.closing(); m.walk.State == walker.Ended || d != nil && (d.problem.What == "" || d.purpose == atCap) {
 		return
 	}
 	k := m.bind()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
@@ -87,7 +88,7 @@ func TestUncopiedUserNameIsTyped(t *testing.T) {
 		d.press("c")
 		d.shows("The value is no secret: type what is on screen.")
 		d.press("s")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // The clock ticks only while something on screen shows time: eight times a second at most while the spinner turns,
@@ -29,7 +30,7 @@ type ticker struct {
 // interval is how often the screen changes by itself; 0 means never.
 func (c *ticker) interval(m *Model) time.Duration {
 	switch {
-	case m.state == ended:
+	case m.walk.State == walker.Ended:
 		return 0
 	case c.busy(m):
 		return spinEvery
@@ -50,8 +51,8 @@ func (*ticker) busy(m *Model) bool {
 	if m.jobs.part.running() {
 		return true
 	}
-	switch m.state {
-	case loading, answering, applying, stopping:
+	switch m.walk.State {
+	case walker.Reading, walker.Answering, walker.Applying, walker.Stopping:
 		return true
 	}
 	return false
@@ -65,8 +66,8 @@ func (*ticker) timed(m *Model) bool {
 	if as := m.over.questionTraits(m); as.activity == waiting || !as.since.IsZero() {
 		return true
 	}
-	found := m.current().found
-	return m.state == finding && found != nil && found.Task != nil && found.Poll > 0
+	found := m.current().Found
+	return m.walk.State == walker.Found && found != nil && found.Task != nil && found.Poll > 0
 }
 
 // elapsed is what the clock on screen shows.
@@ -78,8 +79,8 @@ func (*ticker) elapsed(m *Model) time.Duration {
 		return open.Past(m.now)
 	}
 	s := m.current()
-	if s.found != nil && s.found.Task != nil && !s.found.Task.Since.IsZero() {
-		return m.now.Sub(s.found.Task.Since)
+	if s.Found != nil && s.Found.Task != nil && !s.Found.Task.Since.IsZero() {
+		return m.now.Sub(s.Found.Task.Since)
 	}
 	return m.now.Sub(s.since)
 }
@@ -107,8 +108,8 @@ func (c *ticker) ticked(m *Model, msg tickedMsg) {
 	}
 	c.ticking = pending{}
 	c.turns++
-	if w := m.progress.wait; w != nil && !m.now.Before(w.Until) {
-		m.progress.wait = nil
+	if w := m.progress.Wait; w != nil && !m.now.Before(w.Until) {
+		m.progress.Wait = nil
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
@@ -169,12 +170,8 @@ func (m *Model) jobSaid(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case reportedMsg:
 		m.reported(msg.event)
-	case inspectedMsg:
-		return m.inspected(msg)
-	case answeredMsg:
-		return m.answered(msg)
-	case appliedMsg:
-		return m.applied(msg)
+	case outcomeMsg:
+		return m.ran(msg)
 	case playedMsg:
 		return m.played(msg)
 	case closedMsg:
@@ -194,7 +191,7 @@ func (m *Model) crashed(msg crashedMsg) tea.Cmd {
 		m.fail(msg.err)
 	case m.jobs.part.gen:
 		m.jobs.part.end()
-		return m.played(playedMsg{err: msg.err})
+		return m.played(playedMsg{walker.Played{Err: msg.err}})
 	case m.jobs.closer.gen:
 		m.jobs.closer.end()
 		return m.closing().closed(m, closedMsg{msg.err})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // desk drives a model as Bubble Tea does: one message at a time, commands in goroutines of their own. It lives inside
@@ -150,10 +151,10 @@ func (d *desk) hides(text string) {
 }
 
 // is fails unless the model is in the given state, under a dialog of the given type or, with nil, under none.
-func (d *desk) is(want state, over dialog) {
+func (d *desk) is(want walker.State, over dialog) {
 	d.t.Helper()
-	if got := d.m.over.question; d.m.state != want || reflect.TypeOf(got) != reflect.TypeOf(over) {
-		d.t.Fatalf("state %d under %T, want %d under %T:\n%s", d.m.state, got, want, over, d.view())
+	if got := d.m.over.question; d.m.walk.State != want || reflect.TypeOf(got) != reflect.TypeOf(over) {
+		d.t.Fatalf("state %d under %T, want %d under %T:\n%s", d.m.walk.State, got, want, over, d.view())
 	}
 }
 

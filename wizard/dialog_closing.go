@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // closingDialog shows MFA being put back, or the step being stopped before that, and why it could not be put back.
@@ -126,7 +127,7 @@ func (d *closingDialog) traits(m *Model) traits {
 	}
 	switch {
 	case m.jobs.closer.running():
-		as.task = m.progress.task // a sign-in that putting MFA back, or disabling, needs
+		as.task = m.progress.Task // a sign-in that putting MFA back, or disabling, needs
 		as.underWay, as.job = "Putting MFA back", m.jobs.closer
 	case m.jobs.step.running():
 		as.underWay, as.job = "Waiting for the step to stop", m.jobs.step
@@ -138,11 +139,11 @@ func (d *closingDialog) traits(m *Model) traits {
 func (m *Model) stay() tea.Cmd {
 	m.jobs.closer.end()
 	m.over.ask(nil)
-	if m.state == finding {
-		return m.pollAfter(m.current().found.Poll)
+	if m.walk.State == walker.Found {
+		return m.pollAfter(m.current().Found.Poll)
 	}
 	if !m.jobs.step.running() {
-		return m.visit(m.walk.viewing)
+		return m.visit(m.walk.Viewing())
 	}
 	return nil
 }
@@ -152,15 +153,15 @@ func (m *Model) close(why purpose) tea.Cmd {
 	d := &closingDialog{purpose: why}
 	d.open, _ = m.run.Exposure()
 	m.over.ask(d)
-	m.note, m.exit.closeFailed = "", false
+	m.note, m.exit.closeErr = "", nil
 	m.jobs.polling = pending{}
 	m.jobs.part.end()
-	m.progress.wait = nil
-	if m.state != applying && m.state != stopping {
+	m.progress.Wait = nil
+	if m.walk.State != walker.Applying && m.walk.State != walker.Stopping {
 		m.jobs.step.end()
 		return d.closeNow(m)
 	}
-	if m.state == applying {
+	if m.walk.State == walker.Applying {
 		m.halt()
 	}
 	return d.retryAfter(m, haltFor)
@@ -176,8 +177,8 @@ func (d *closingDialog) closeNow(m *Model) tea.Cmd {
 	d.open = open
 	d.tries++
 	d.problem, d.retryAt = steps.Problem{}, time.Time{}
-	m.exit.closeFailed = false
-	m.progress = progress{}
+	m.exit.closeErr = nil
+	m.progress = walker.Progress{}
 	shut := m.run.CloseExposure
 	if d.purpose == toDisable {
 		shut = m.run.CloseAndDisable
@@ -194,7 +195,7 @@ func (d *closingDialog) closed(m *Model, msg closedMsg) tea.Cmd {
 		m.exit.noDisable = msg.err
 	} else if msg.err != nil {
 		m.opts.Log.Error("exposure window not closed", "account", d.open.Account, "error", msg.err)
-		m.err, m.exit.closeFailed = msg.err, true
+		m.exit.closeErr = msg.err
 		d.problem, d.retryAt = m.explain(msg.err), m.now.Add(retryEvery)
 		return d.retryAfter(m, retryEvery)
 	}
@@ -231,7 +232,7 @@ func (m *Model) retryDue(msg retryDueMsg) tea.Cmd {
 // watchCap closes the exposure window when it reaches its cap.
 func (m *Model) watchCap() tea.Cmd {
 	open, yes := m.run.Exposure()
-	if !yes || m.closing() != nil || m.state == ended || !open.Due(m.now) {
+	if !yes || m.closing() != nil || m.walk.State == walker.Ended || !open.Due(m.now) {
 		return nil
 	}
 	return m.close(atCap)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // detailsDialog lists what was said to Microsoft and what it answered.
@@ -29,7 +30,7 @@ func (m *Model) details() {
 }
 
 func (*detailsDialog) title(m *Model) (string, steps.Actor) {
-	return "Details: " + m.current().info.Title, m.current().actor()
+	return "Details: " + m.current().Info.Title, m.current().Actor()
 }
 
 func (*detailsDialog) act(m *Model, _ string) tea.Cmd {
@@ -43,9 +44,9 @@ func (*detailsDialog) traits(*Model) traits {
 
 func (d *detailsDialog) body(p *page) {
 	m := p.m
-	if m.err != nil && (m.state == failed || m.exit.closeFailed) {
+	if err := m.lastError(); err != nil {
 		p.title("The last error, word for word")
-		for _, raw := range m.explain(m.err).Raw {
+		for _, raw := range m.explain(err).Raw {
 			p.add(indent("  ", wrap(raw, p.w-2))...)
 		}
 	}
@@ -64,6 +65,17 @@ func (d *detailsDialog) body(p *page) {
 	for _, e := range slices.Backward(d.exchanges) {
 		p.exchange(e)
 	}
+}
+
+// lastError is why the exposure window could not be closed, or else why the step failed; nil where neither is so now.
+func (m *Model) lastError() error {
+	switch {
+	case m.exit.closeErr != nil:
+		return m.exit.closeErr
+	case m.walk.State == walker.Failed:
+		return m.walk.Err
+	}
+	return nil
 }
 
 func (p *page) exchange(e graph.Exchange) {

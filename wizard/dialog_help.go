@@ -59,7 +59,7 @@ func (m *Model) allKeys() []key.Binding {
 }
 
 func (*helpDialog) title(m *Model) (string, steps.Actor) {
-	return "Help: " + m.current().info.Title, m.current().actor()
+	return "Help: " + m.current().Info.Title, m.current().Actor()
 }
 
 func (*helpDialog) act(m *Model, _ string) tea.Cmd {
@@ -73,7 +73,7 @@ func (*helpDialog) traits(*Model) traits {
 
 func (*helpDialog) body(p *page) {
 	m := p.m
-	info := m.current().info
+	info := m.current().Info
 	p.paragraph(info.Why)
 	for _, text := range info.Help {
 		p.paragraph(text)

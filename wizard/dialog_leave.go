@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
 
@@ -16,12 +17,12 @@ func (m *Model) askToLeave() {
 		return
 	}
 	m.over.ask(&leaveDialog{})
-	m.note, m.exit.closeFailed = "", false
+	m.note, m.exit.closeErr = "", nil
 }
 
 func (*leaveDialog) question(m *Model) leaving.Question {
 	open, yes := m.run.Exposure()
-	return leaving.Ask(leaving.Situation{Exposure: open, Open: yes, Changing: m.state == applying || m.state == stopping})
+	return leaving.Ask(leaving.Situation{Exposure: open, Open: yes, Changing: m.walk.State == walker.Applying || m.walk.State == walker.Stopping})
 }
 
 func (*leaveDialog) title(*Model) (string, steps.Actor) { return "Leave", steps.You }

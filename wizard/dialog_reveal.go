@@ -73,7 +73,7 @@ func (m *Model) showable() bool { return m.over.top() == nil && m.mayShow() }
 // askToShow puts the question on screen.
 func (m *Model) askToShow() {
 	m.over.ask(&askRevealDialog{offer: m.handing.offer})
-	m.note, m.exit.closeFailed = "", false
+	m.note, m.exit.closeErr = "", nil
 }
 
 // showSecret puts the secret on screen.

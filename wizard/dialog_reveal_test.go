@@ -13,6 +13,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // asked brings up the question about the first secret, which no clipboard took.
@@ -21,7 +22,7 @@ func asked(t *testing.T, f func(d *desk)) {
 	sit(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *desk) {
 		to(1)(d)
 		d.press("c", "s")
-		d.is(finding, &askRevealDialog{})
+		d.is(walker.Found, &askRevealDialog{})
 		f(d)
 	})
 }
@@ -31,7 +32,7 @@ func shown(t *testing.T, f func(d *desk)) {
 	t.Helper()
 	asked(t, func(d *desk) {
 		d.press("tab", "enter")
-		d.is(finding, &revealDialog{})
+		d.is(walker.Found, &revealDialog{})
 		d.shows("conf-secret-1")
 		f(d)
 	})
@@ -58,7 +59,7 @@ func TestThePollDoesNotAnswer(t *testing.T) {
 		d.press("tab", "c", "s")
 		d.wait(setupTask.Poll + time.Second)
 		d.press("enter")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		if d.m.focusNow() != 1 {
 			t.Errorf("the step's own focus is on %d", d.m.focusNow())
 		}
@@ -74,7 +75,7 @@ func TestASecretIsShownForItsTime(t *testing.T) {
 		d.shows("conf-secret-1")
 		d.wait(200 * time.Millisecond)
 		d.hides("conf-secret-1")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("not shown a second time")
 		if !d.m.current().carried["config"] {
 			t.Error("the value does not count as carried over")
@@ -97,7 +98,9 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 		"the step goes on": func(d *desk) {
 			found := setupTask
 			found.Status, found.Task, found.Poll = steps.Done, nil, 0
-			d.m.find(d.m.current(), &found)
+			before := d.m.current().Found
+			d.m.current().Found = &found
+			d.m.found(before, false)
 			d.m.Update(nil)
 		},
 		"the exposure window reaches its cap": func(d *desk) {
@@ -120,17 +123,17 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 func TestASecretIsShownOnce(t *testing.T) {
 	shown(t, func(d *desk) {
 		d.press("esc", "s")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("c  shown")
 		d.press("c", "s") // the user name, which is on screen anyway
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.press("c", "s", "tab", "enter")
 		d.shows("pass-secret-2")
 		d.press("esc")
 		said := false
 		for range 6 {
 			d.press("c", "s")
-			d.is(finding, nil)
+			d.is(walker.Found, nil)
 			d.hides("conf-secret-1")
 			d.hides("pass-secret-2")
 			said = said || strings.Contains(d.m.note, "was shown already")
@@ -145,7 +148,7 @@ func TestASecretIsShownOnce(t *testing.T) {
 func TestACopiedSecretIsNotShown(t *testing.T) {
 	sit(t, Options{Copy: confirmed}, contoso(), tenSteps(0, setupTask), func(d *desk) {
 		d.press("s", "c", "s")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 	})
 }
 
@@ -158,7 +161,7 @@ func TestAnUnfaithfulSecretIsNotShown(t *testing.T) {
 		found.Task = &task
 		sit(t, Options{}, contoso(), tenSteps(0, found), func(d *desk) {
 			d.press("c", "s", "tab", "enter")
-			d.is(finding, nil)
+			d.is(walker.Found, nil)
 			d.shows("no screen shows faithfully")
 		})
 	}

@@ -3,7 +3,6 @@ package wizard
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
 )
@@ -36,12 +36,6 @@ type entry struct {
 	width   int    // it was last drawn in
 	tail    string // line ends that were left off a pasted line
 	touched time.Time
-}
-
-// answer is a value on its way to the step.
-type answer struct {
-	field string
-	value graph.Secret
 }
 
 // mostTyped is the longest text that is shown in a paste field, in bytes; a longer one is held like a mail.
@@ -104,15 +98,15 @@ func (f *form) focusOn(i int) {
 }
 
 // answers are the values to hand to the step: all but the optional ones that are empty and were so before.
-func (f *form) answers() []answer {
-	var out []answer
+func (f *form) answers() []walker.Answer {
+	var out []walker.Answer
 	for _, e := range f.entries {
 		if text := e.text(); text != "" || !e.field.Optional || e.field.Value != "" {
 			value := graph.NewText(text) // what is typed in the open may stand on screen, and so may the address in a mail
 			if e.field.Kind == steps.SecretField {
 				value = graph.NewSecret(text)
 			}
-			out = append(out, answer{e.field.ID, value})
+			out = append(out, walker.Answer{Field: e.field.ID, Value: value})
 		}
 	}
 	return out
@@ -149,27 +143,13 @@ func (f *form) refuse(id, problem string) int {
 	return len(f.entries)
 }
 
-// carrier is the field for what a person brings back: the first secret, or else the first pasted text, or else the choice
-// that has it among its options.
-func (f *form) carrier(brought string) string {
-	for _, kind := range []steps.FieldKind{steps.SecretField, steps.PasteField} {
-		for _, e := range f.entries {
-			if e.field.Kind == kind {
-				return e.field.ID
-			}
-		}
-	}
+// fields are what the entries are for.
+func (f *form) fields() []steps.Field {
+	var out []steps.Field
 	for _, e := range f.entries {
-		if e.field.Kind == steps.ChoiceField && slices.ContainsFunc(e.field.Options, func(o steps.Option) bool { return o.ID == brought }) {
-			return e.field.ID
-		}
+		out = append(out, e.field)
 	}
-	return ""
-}
-
-// awaitsSecret reports a field for a secret.
-func (f *form) awaitsSecret() bool {
-	return slices.ContainsFunc(f.entries, func(e *entry) bool { return e.field.Kind == steps.SecretField })
+	return out
 }
 
 func (f *form) paint(p styles.Palette) {

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // asking is one step that asks for one thing.
@@ -30,7 +31,7 @@ func TestSecretShowsNothing(t *testing.T) {
 			d.press("left", "left")
 			frames[d.m.View().Content] = secret
 			d.press("enter")
-			if got := d.m.current().step.(*fakeStep).answered; !slices.Equal(got, []string{"pw=" + secret, "keep="}) {
+			if got := d.m.current().Step.(*fakeStep).answered; !slices.Equal(got, []string{"pw=" + secret, "keep="}) {
 				t.Errorf("answered %d values, want the secret and the action", len(got))
 			}
 			if e := d.m.current().form.entries[0]; e.text() != "" {
@@ -129,12 +130,12 @@ func TestLettersAreTextWhereTextIsTyped(t *testing.T) {
 	list := asking(steps.Field{ID: "name", Label: "User name", Kind: steps.TextField})
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		d.write("qdocp?")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("> qdocp?")
 		d.press("f1")
 		d.reads(&helpDialog{})
 		d.press("esc", "ctrl+c")
-		d.is(finding, &leaveDialog{})
+		d.is(walker.Found, &leaveDialog{})
 		d.press("esc")
 		d.shows("> qdocp?")
 	})

@@ -2,77 +2,120 @@ package wizard
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
-// inspectedMsg is what Inspect returned.
-type inspectedMsg struct {
-	found steps.Finding
-	err   error
-}
+// outcomeMsg is what the work of a step came to.
+type outcomeMsg struct{ outcome walker.Outcome }
 
 // pollDueMsg says that it is time to look again.
 type pollDueMsg struct{ gen int }
 
 // visit shows step i and reads where it stands.
-func (m *Model) visit(i int) tea.Cmd {
-	m.walk.viewing = i
-	m.walk.working = max(m.walk.working, i)
-	m.note, m.intent = "", nil
-	m.jobs.part.end()
-	s := m.current()
-	s.scroll, s.facts = byItself, nil
-	m.state = loading
-	return m.inspect()
+func (m *Model) visit(i int) tea.Cmd { return m.carryOut(m.walk.Visit(i)) }
+
+// carryOut does what the walk says comes next.
+func (m *Model) carryOut(next walker.Next) tea.Cmd {
+	if next.Arrived {
+		m.note = ""
+		m.jobs.part.end()
+		m.current().scroll = byItself
+	}
+	switch next.Turn {
+	case walker.Running:
+		return m.work(next.Work)
+	case walker.Acting:
+		return m.choose(next.Action)
+	case walker.Leaving:
+		m.askToLeave()
+	case walker.Finishing:
+		return m.finish()
+	case walker.Operators:
+		if next.Unknown != "" {
+			m.note = "There is no step " + string(next.Unknown) + " here."
+		}
+	}
+	return nil
 }
 
-// inspect reads the step on screen. The state says whether what is shown stays meanwhile.
-func (m *Model) inspect() tea.Cmd {
-	m.jobs.polling = pending{}
-	step, run := m.current().step, m.opts.Run
-	m.progress = progress{}
+// work runs the step's work.
+func (m *Model) work(work walker.Work) tea.Cmd {
+	m.jobs.polling, m.progress = pending{}, walker.Progress{}
+	if m.walk.State == walker.Applying {
+		s := m.current()
+		s.carried, s.scroll = map[string]bool{}, byItself
+		m.focusOn(0)
+	}
 	return m.start(&m.jobs.step, func(ctx context.Context, report func(steps.Event)) tea.Msg {
-		found, err := step.Inspect(ctx, run, report)
-		return inspectedMsg{found, err}
+		return outcomeMsg{work(ctx, report)}
 	})
 }
 
-func (m *Model) inspected(msg inspectedMsg) tea.Cmd {
+// reported takes an event of the running job.
+func (m *Model) reported(e steps.Event) {
 	s := m.current()
-	if msg.err != nil {
-		if m.state == finding && s.found != nil && s.found.Poll > 0 {
-			m.note = "The tenant could not be read just now: " + m.explain(msg.err).What + " It is tried again."
-			return m.pollAfter(s.found.Poll)
-		}
-		m.fail(msg.err)
-		return nil
+	s.Report(e)
+	if m.progress.Report(e, m.now) {
+		s.carried, m.note = map[string]bool{}, e.Task.Opened
 	}
-	m.find(s, &msg.found)
-	if in := m.intent; in != nil {
-		m.intent = nil
-		if s.found.Status == in.status && slices.Equal(s.found.Changes, in.changes) && m.primary().ID == in.action.ID {
-			return m.perform(in.action)
-		}
-	}
-	return m.pollAfter(s.found.Poll)
 }
 
-// find puts a finding on screen. What is typed and where the operator stands survives unless the fields are others.
-func (m *Model) find(s *screen, found *steps.Finding) {
-	before := s.found
-	s.found, s.facts = found, nil
-	first := m.state != finding || before == nil || before.Status != found.Status
+// halt tells Apply to stop. What it got done is read from the tenant once it has returned.
+func (m *Model) halt() {
+	m.jobs.step.cancel()
+	m.walk.Stop()
+}
+
+// ran takes what the step's work came to.
+func (m *Model) ran(msg outcomeMsg) tea.Cmd {
+	s := m.current()
+	was, before := m.walk.State, s.Found
+	if was == walker.Applying || was == walker.Stopping {
+		m.jobs.part.end()
+		if d := m.closing(); d != nil {
+			return d.stepStopped(m)
+		}
+	}
+	next := m.walk.Take(msg.outcome)
+	if was == walker.Answering {
+		s.form.forgive()
+		if next.Turn == walker.Running {
+			s.form.forget()
+		}
+	}
+	switch {
+	case m.walk.State == walker.Failed:
+		m.failed()
+		return nil
+	case next.Unread != nil:
+		m.note = "The tenant could not be read just now: " + m.explain(next.Unread).What + " It is tried again."
+		return m.pollAfter(s.Found.Poll)
+	case next.Refused != nil:
+		return m.refused(*next.Refused)
+	case next.Shown:
+		m.found(before, was != walker.Found)
+		if next.Turn == walker.Operators {
+			return m.pollAfter(s.Found.Poll)
+		}
+	}
+	return m.carryOut(next)
+}
+
+// found puts a finding on screen. What is typed and where the operator stands survives unless the fields are others.
+func (m *Model) found(before *steps.Finding, anew bool) {
+	s := m.current()
+	found := s.Found
+	first := anew || before == nil || before.Status != found.Status
 	sameFields := s.form.update(m, found.Fields)
 	sameTask := before != nil && before.Task != nil && found.Task != nil && before.Task.Part == found.Task.Part
 	if !sameTask {
 		s.since, s.carried = m.now, map[string]bool{}
 	}
-	m.state = finding
 	if !sameFields || first {
 		s.scroll = byItself
 		m.note = ""
@@ -96,42 +139,24 @@ func (m *Model) pollAfter(d time.Duration) tea.Cmd {
 }
 
 func (m *Model) pollDue(msg pollDueMsg) tea.Cmd {
-	if msg.gen != m.jobs.polling.gen || m.state != finding || m.jobs.step.running() {
+	if msg.gen != m.jobs.polling.gen || m.walk.State != walker.Found || m.jobs.step.running() {
 		return nil
 	}
-	return m.inspect()
+	return m.carryOut(m.walk.Look())
 }
 
 // fail shows why the tenant could not be read or changed.
 func (m *Model) fail(err error) {
-	m.state, m.err, m.intent = failed, err, nil
-	m.opts.Log.Error("step failed", "step", m.current().info.ID, "error", err)
-	m.current().scroll = byItself
+	m.walk.Fail(err)
+	m.failed()
+}
+
+// failed shows that the walk has failed.
+func (m *Model) failed() {
+	s := m.current()
+	m.opts.Log.Error("step failed", "step", s.Info.ID, "error", m.walk.Err)
+	s.scroll = byItself
 	m.focusOn(0)
-}
-
-// next goes on to the step after the one on screen, or ends after the last.
-func (m *Model) next() tea.Cmd {
-	if m.walk.atLast() {
-		return m.finish()
-	}
-	return m.visit(m.walk.viewing + 1)
-}
-
-// back shows the step before, for looking. Nothing is undone.
-func (m *Model) back() tea.Cmd {
-	if m.walk.viewing == 0 {
-		m.askToLeave()
-		return nil
-	}
-	return m.visit(m.walk.viewing - 1)
-}
-
-// finished reports whether the last step is on screen and done.
-func (m *Model) finished() bool {
-	found := m.current().found
-	return m.walk.atLast() && found != nil &&
-		(found.Status == steps.Done || found.Status == steps.NotNeeded)
 }
 
 // finish ends the program after the last step. It never leaves the exposure window open.
@@ -148,7 +173,7 @@ func (m *Model) finish() tea.Cmd {
 }
 
 func (m *Model) end() tea.Cmd {
-	m.state = ended
+	m.walk.State = walker.Ended
 	m.jobs.end()
 	m.handing.end()
 	return m.do(tea.Quit)

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 func TestApplyThenReadBackThenContinue(t *testing.T) {
@@ -23,9 +24,9 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 		return nil
 	}
 	sit(t, Options{}, contoso(), list, func(d *desk) {
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.press("enter")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("Changed and read back")
 		d.shows("Nothing asks the account.")
 		if list[0].applied != 1 || list[0].inspected != 2 {
@@ -51,7 +52,7 @@ func TestFinishingWithOpenWindowAsks(t *testing.T) {
 		to(9)(d)
 		d.run.expose("service@contoso.com", time.Hour)
 		d.press("enter")
-		d.is(finding, &leaveDialog{})
+		d.is(walker.Found, &leaveDialog{})
 		d.shows("Put MFA back and leave")
 	})
 }
@@ -108,9 +109,9 @@ func TestLookingBackAtFields(t *testing.T) {
 func TestEscOnFirstScreenAsks(t *testing.T) {
 	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
 		d.press("esc")
-		d.is(finding, &leaveDialog{})
+		d.is(walker.Found, &leaveDialog{})
 		d.press("esc")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 	})
 }
 
@@ -135,7 +136,7 @@ func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { return steps.Finding{}, errRefused }
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		to(3)(d)
-		d.is(failed, nil)
+		d.is(walker.Failed, nil)
 		d.shows("Could not assign Global Administrator.")
 		d.shows("Activate the role")
 		d.hides("Authorization_RequestDenied")
@@ -144,7 +145,7 @@ func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
 		d.press("esc")
 		list[3].inspect = nil
 		d.press("enter")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 	})
 }
 
@@ -153,7 +154,7 @@ func TestPanicInAStepIsAFailure(t *testing.T) {
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { panic("secret-in-panic") }
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		to(3)(d)
-		d.is(failed, nil)
+		d.is(walker.Failed, nil)
 		d.press("d")
 		d.hides("secret-in-panic")
 	})
@@ -163,9 +164,9 @@ func TestStopCancelsApplyAndReadsAgain(t *testing.T) {
 	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Applied: &suspend.Changes[0]})
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		d.press("enter")
-		d.is(applying, nil)
+		d.is(walker.Applying, nil)
 		d.press("esc")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		if list[0].inspected != 2 {
 			t.Errorf("inspected %d times, want 2", list[0].inspected)
 		}
@@ -184,13 +185,13 @@ func TestStaleGenerationIsDropped(t *testing.T) {
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		release = make(chan struct{})
 		d.press("enter")
-		d.is(loading, nil)
+		d.is(walker.Reading, nil)
 		d.press("esc")
 		d.shows("1 of 10")
 		close(release)
 		d.wait(time.Second)
 		d.shows("1 of 10")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.hides("late-line")
 		d.hides("late-finding")
 	})
@@ -248,7 +249,7 @@ func TestPollErrorKeepsLooking(t *testing.T) {
 			return steps.Finding{}, errors.New("offline")
 		}
 		d.wait(6 * time.Second)
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("could not be read just now")
 		list[0].inspect = nil
 		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Seen."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
@@ -291,7 +292,7 @@ func TestChangedAnnouncementIsShownFirst(t *testing.T) {
 		}
 		d.write("svc")
 		d.press("enter", "enter")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("user svc@contoso.com")
 		if list[0].applied != 0 {
 			t.Fatal("applied what had not been announced")
@@ -307,7 +308,7 @@ func TestRefusedValueStandsBesideTheField(t *testing.T) {
 	list := refusing(tenSteps(0, account), "name", &steps.Error{Op: "use this name", Hint: "Use letters."})
 	sit(t, Options{}, contoso(), list, func(d *desk) {
 		d.press("enter")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("Could not use this name. Use letters.")
 		if e := d.m.focused(); e == nil || e.field.ID != "name" {
 			t.Error("the refused field has not the focus")

@@ -1,63 +1,27 @@
 package wizard
 
-import "github.com/delegate365-onboard/delegate365-onboard/steps"
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
 
 // Focus goes over the entry fields and then the actions, in the order they stand on screen. It begins where something
 // must be entered, or else at the primary action.
 
 // entries are the fields that can be typed into now.
 func (m *Model) entries() []*entry {
-	if m.over.top() != nil || m.state != finding || m.walk.lookingBack() {
+	if m.over.top() != nil || m.walk.State != walker.Found || m.walk.LookingBack() {
 		return nil
 	}
 	return m.current().form.entries
 }
-
-// actForward goes back to the step that is being worked on.
-const actForward = "wizard:forward"
 
 // actions are what Enter can do now; the first is primary.
 func (m *Model) actions() []steps.Action {
 	if top := m.over.top(); top != nil {
 		return top.actions(m)
 	}
-	switch m.state {
-	case failed:
-		return []steps.Action{{ID: steps.ActRetry, Label: "Try again"}}
-	case finding:
-		return m.findingActions()
-	}
-	return nil
-}
-
-func (m *Model) findingActions() []steps.Action {
-	found := m.current().found
-	if m.walk.lookingBack() {
-		forward := steps.Action{ID: actForward, Label: "Continue with " + m.walk.screens[m.walk.working].info.Title}
-		actions := []steps.Action{forward}
-		for _, action := range found.Actions {
-			if action.ID != steps.ActNext && len(found.Fields) == 0 {
-				actions = append(actions, action)
-			}
-		}
-		return actions
-	}
-	if len(found.Actions) == 0 {
-		return []steps.Action{m.fallback()}
-	}
-	return found.Actions
-}
-
-// fallback is the action of a finding that names none.
-func (m *Model) fallback() steps.Action {
-	found := m.current().found
-	switch {
-	case found == nil || found.Status != steps.Done && found.Status != steps.NotNeeded:
-		return steps.Action{ID: steps.ActRetry, Label: "Look again"}
-	case m.walk.atLast():
-		return steps.Action{ID: steps.ActNext, Label: "Finish"}
-	}
-	return steps.Action{ID: steps.ActNext, Label: "Continue"}
+	return m.walk.Actions()
 }
 
 // firstFocus is where the focus begins: at what must be entered, or else at the primary action. Beside a task that has

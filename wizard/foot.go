@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // foot is what stands beneath the body: the autopilot's caption, a note about the last key, what is under way, then the actions.
@@ -45,8 +47,8 @@ func (d drawing) busyLines(w int) []string {
 	}
 	spin := string(styles.Spinner[m.clock.turns%len(styles.Spinner)])
 	lines := []string{m.look.palette.Accent.Render(spin) + " " + what + m.look.glyphs.Between + clock(m.now.Sub(job.since))}
-	last := m.progress.line
-	if wait := m.progress.wait; wait != nil {
+	last := m.progress.Line
+	if wait := m.progress.Wait; wait != nil {
 		last = wait.Text + " " + countdown(wait.Until.Sub(m.now))
 	}
 	told := indent("  ", wrap(last, w-2))
@@ -62,15 +64,15 @@ func (m *Model) underWay() (string, job) {
 	if m.jobs.part.running() {
 		return "Playing this part", m.jobs.part
 	}
-	switch m.state {
-	case loading:
+	switch m.walk.State {
+	case walker.Reading:
 		return "Reading the tenant", m.jobs.step
-	case answering:
+	case walker.Answering:
 		return "Checking what was entered", m.jobs.step
-	case stopping:
+	case walker.Stopping:
 		return "Stopping", m.jobs.step
-	case applying:
-		if m.progress.task == nil {
+	case walker.Applying:
+		if m.progress.Task == nil {
 			return "Working", m.jobs.step
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // product is what the header and the window's title say.
@@ -121,10 +122,10 @@ func (d drawing) header(w int) string {
 func (d drawing) rail(w int) []string {
 	m := d.m
 	var lines []string
-	for i, s := range m.walk.screens {
+	for i, s := range m.screens {
 		glyph, style := d.railMark(i)
-		title := m.look.fit(s.info.Title, w-3)
-		if i == m.walk.viewing {
+		title := m.look.fit(s.Info.Title, w-3)
+		if i == m.walk.Viewing() {
 			title = m.look.palette.Strong.Render(title)
 		}
 		lines = append(lines, style.Render(glyph)+" "+title)
@@ -135,26 +136,26 @@ func (d drawing) rail(w int) []string {
 // railMark is the glyph of step i: where we are, what is done, and what is still to come.
 func (d drawing) railMark(i int) (string, lipgloss.Style) {
 	m := d.m
-	s := m.walk.screens[i]
+	s := m.screens[i]
 	switch {
-	case i == m.walk.viewing:
+	case i == m.walk.Viewing():
 		return m.look.glyphs.Here, m.look.palette.Accent
-	case i == m.walk.working:
+	case i == m.walk.Working():
 		return m.look.glyphs.Note, m.look.palette.Accent
-	case s.found == nil:
+	case s.Found == nil:
 		return m.look.glyphs.Todo, lipgloss.NewStyle()
-	case i < m.walk.working && (s.found.Status == steps.Ready || s.found.Status == steps.Waiting):
+	case i < m.walk.Working() && (s.Found.Status == steps.Ready || s.Found.Status == steps.Waiting):
 		return m.look.statusMark(steps.Done) // its own next action led past it
 	}
-	return m.look.statusMark(s.found.Status)
+	return m.look.statusMark(s.Found.Status)
 }
 
 // title says which step this is and who acts. Below the rail's width it carries the rail as dots.
 func (d drawing) title() string {
 	m, f := d.m, d.f
 	title, actor := m.heading()
-	number := fmt.Sprintf("%d of %d", m.walk.viewing+1, len(m.walk.screens))
-	short := fmt.Sprintf("%d/%d", m.walk.viewing+1, len(m.walk.screens))
+	number := fmt.Sprintf("%d of %d", m.walk.Viewing()+1, len(m.screens))
+	short := fmt.Sprintf("%d/%d", m.walk.Viewing()+1, len(m.screens))
 	named := title
 	if word := d.stateWord(); word != "" {
 		named += m.look.glyphs.Between + word
@@ -187,32 +188,32 @@ func (m *Model) heading() (string, steps.Actor) {
 		return top.title(m)
 	}
 	s := m.current()
-	actor := s.actor()
-	switch m.state {
-	case loading, answering, stopping:
+	actor := s.Actor()
+	switch m.walk.State {
+	case walker.Reading, walker.Answering, walker.Stopping:
 		actor = steps.Microsoft
-	case applying:
+	case walker.Applying:
 		actor = steps.Microsoft
-		if m.progress.task != nil {
+		if m.progress.Task != nil {
 			actor = steps.You
 		}
-	case failed:
+	case walker.Failed:
 		actor = steps.You
 	}
-	return s.info.Title, actor
+	return s.Info.Title, actor
 }
 
 // stateWord is how the step stands, in a word, where that is settled.
 func (d drawing) stateWord() string {
 	m := d.m
-	found := m.current().found
+	found := m.current().Found
 	if m.over.top() != nil {
 		return ""
 	}
 	switch {
-	case m.state == failed:
+	case m.walk.State == walker.Failed:
 		return "failed"
-	case m.state == finding && found != nil && found.Status != steps.Ready && found.Status != steps.Waiting:
+	case m.walk.State == walker.Found && found != nil && found.Status != steps.Ready && found.Status != steps.Waiting:
 		return statusWord(found.Status)
 	}
 	return ""
@@ -221,7 +222,7 @@ func (d drawing) stateWord() string {
 func (d drawing) dots(between string) string {
 	m := d.m
 	var dots []string
-	for i := range m.walk.screens {
+	for i := range m.screens {
 		glyph, style := d.railMark(i)
 		dots = append(dots, style.Render(glyph))
 	}

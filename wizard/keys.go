@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // keyMap is every key of the program. Which of them are enabled depends on what is on screen; bind says so, and both
@@ -97,7 +98,7 @@ func (m *Model) enterDoes() string {
 	}
 	action := actions[min(max(focus-len(entries), 0), len(actions)-1)]
 	label := []rune(clean(action.Label))
-	if len(label) < 2 || len(label) > 24 || action.ID == actForward {
+	if len(label) < 2 || len(label) > 24 || action.ID == walker.ActForward {
 		return enterWord(action.ID)
 	}
 	if unicode.IsLower(label[1]) {
@@ -111,7 +112,7 @@ func enterWord(id string) string {
 	switch id {
 	case steps.ActApply:
 		return "apply"
-	case steps.ActNext, actForward:
+	case steps.ActNext, walker.ActForward:
 		return "continue"
 	}
 	return "choose"
@@ -123,11 +124,11 @@ func (m *Model) escDoes() string {
 		return top.esc(m).Label
 	}
 	switch {
-	case m.state == applying:
+	case m.walk.State == walker.Applying:
 		return "stop"
-	case m.state == stopping, m.state == ended:
+	case m.walk.State == walker.Stopping, m.walk.State == walker.Ended:
 		return ""
-	case m.walk.viewing == 0:
+	case m.walk.Viewing() == 0:
 		return "leave"
 	}
 	return "back"
@@ -135,7 +136,7 @@ func (m *Model) escDoes() string {
 
 // pressed takes a key.
 func (m *Model) pressed(msg tea.KeyPressMsg) tea.Cmd {
-	if m.state == ended {
+	if m.walk.State == walker.Ended {
 		return nil
 	}
 	k := m.bind()
@@ -207,11 +208,11 @@ func (m *Model) escape() tea.Cmd {
 	if top := m.over.top(); top != nil {
 		return top.act(m, top.esc(m).ID)
 	}
-	if m.state == applying {
+	if m.walk.State == walker.Applying {
 		m.halt()
 		return nil
 	}
-	return m.back()
+	return m.carryOut(m.walk.Back())
 }
 
 // footer names the enabled keys in w columns. When not all fit, the least needed go first; the way out stays.

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // Leaving goes through here and nowhere else. With no exposure window open it is a short question. With one open there
@@ -70,7 +71,7 @@ func (m *Model) unseenTooLong(msg unseenMsg) tea.Cmd {
 	if d := m.closing(); d == nil || msg.gen != d.unseen.gen {
 		return nil
 	}
-	if open, _ := m.run.Exposure(); open.Unguarded && m.progress.task == nil {
+	if open, _ := m.run.Exposure(); open.Unguarded && m.progress.Task == nil {
 		return m.beAlone()
 	}
 	m.exit.gaveUp = true
@@ -80,5 +81,5 @@ func (m *Model) unseenTooLong(msg unseenMsg) tea.Cmd {
 // foundOpen reports a window that an earlier run left open and that nobody has begun to close.
 func (m *Model) foundOpen() bool {
 	open, yes := m.run.Exposure()
-	return yes && open.Found && m.state != applying
+	return yes && open.Found && m.walk.State != walker.Applying
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 func TestLeaveWithoutWindow(t *testing.T) {
@@ -43,7 +44,7 @@ func TestLeaveClosesTheWindowFirst(t *testing.T) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("ctrl+c", "ctrl+c", "q")
-		d.is(finding, &leaveDialog{})
+		d.is(walker.Found, &leaveDialog{})
 		if d.quit {
 			t.Fatal("Ctrl+C left with the window open")
 		}
@@ -70,7 +71,7 @@ func TestLeaveStaysUntilClosed(t *testing.T) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q", "enter")
-		d.is(finding, &closingDialog{})
+		d.is(walker.Found, &closingDialog{})
 		d.shows("MFA is still off for service@contoso.com")
 		d.shows("https://portal.example")
 		d.press("d")
@@ -97,9 +98,9 @@ func TestStayAfterAFailedAttempt(t *testing.T) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q", "enter", "esc")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.wait(10 * time.Second)
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		d.shows("MFA OFF")
 	})
 }
@@ -117,13 +118,13 @@ func TestFoundOpen(t *testing.T) {
 					run.open.Opened = time.Now().Add(-opened)
 				}
 				d.wait(time.Minute)
-				d.is(finding, nil)
+				d.is(walker.Found, nil)
 				d.shows("left open by an earlier run")
 				if name == "known" {
 					d.shows("MFA OFF 2:01:")
 				}
 				d.press("q")
-				d.is(finding, &leaveDialog{})
+				d.is(walker.Found, &leaveDialog{})
 				d.shows("Put MFA back and leave")
 				d.press("esc")
 				d.send(LeaveMsg{Now: true})
@@ -159,7 +160,7 @@ func TestNoGuard(t *testing.T) {
 		if _, open := run.Exposure(); open {
 			t.Fatal("the window stays open unguarded")
 		}
-		d.is(finding, &cappedDialog{})
+		d.is(walker.Found, &cappedDialog{})
 		for _, words := range []string{"MFA is back for service@contoso.com", "no second process can be started", "the program's file is gone. So"} {
 			d.shows(words)
 		}
@@ -174,7 +175,7 @@ func TestLeavingStopsApplyFirst(t *testing.T) {
 		d.press("enter")
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q")
-		d.is(applying, &leaveDialog{})
+		d.is(walker.Applying, &leaveDialog{})
 		d.press("enter")
 		if _, open := run.Exposure(); open || !d.quit {
 			t.Errorf("open %t and quit %t, want closed and gone", open, d.quit)
@@ -196,7 +197,7 @@ func TestLeavingDoesNotWaitForever(t *testing.T) {
 		d.press("enter")
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q", "enter")
-		d.is(stopping, &closingDialog{})
+		d.is(walker.Stopping, &closingDialog{})
 		d.wait(haltFor + time.Second)
 		if _, open := run.Exposure(); open || !d.quit {
 			t.Errorf("open %t and quit %t, want closed and gone", open, d.quit)
@@ -220,11 +221,11 @@ func TestCapClosesByItself(t *testing.T) {
 		if _, open := run.Exposure(); open {
 			t.Fatal("the window is open after its cap")
 		}
-		d.is(finding, &cappedDialog{})
+		d.is(walker.Found, &cappedDialog{})
 		d.shows("closed it by itself")
 		before := list[4].inspected
 		d.press("enter")
-		d.is(finding, nil)
+		d.is(walker.Found, nil)
 		if list[4].inspected != before+1 {
 			t.Error("the step was not read again")
 		}
@@ -240,7 +241,7 @@ func TestLeaveMsg(t *testing.T) {
 			for range 2 {
 				requests <- LeaveMsg{}
 				d.settle()
-				d.is(finding, &leaveDialog{})
+				d.is(walker.Found, &leaveDialog{})
 				d.press("esc")
 			}
 		})

@@ -9,20 +9,8 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
-)
-
-// state is what the program does with the step it shows.
-type state int
-
-const (
-	loading   state = iota // Inspect reads the tenant
-	finding                // what Inspect found is on screen
-	answering              // Answer judges what was entered
-	applying               // Apply makes the changes
-	stopping               // Apply was told to stop and has not returned yet
-	failed                 // the tenant could not be read or changed
-	ended                  // the program is about to quit
 )
 
 // onboarding is what the wizard itself needs of a run; the steps get the run whole.
@@ -48,14 +36,12 @@ type Model struct {
 	now     time.Time // of the last message, so that a frame shows one time only
 	clock   ticker
 
-	state    state
-	err      error // why the state is failed
-	walk     walk
+	walk     *walker.Walk
+	screens  []*screen // of the walk's steps
 	over     dialogStack
 	exit     exit
 	jobs     jobs
-	progress progress
-	intent   *intent // what to do once the answers were read back
+	progress walker.Progress // of the running Inspect, Apply or CloseExposure
 	note     string  // one sentence about the last key, above the actions
 	handing  handing
 	pilot    autopilot
@@ -76,23 +62,9 @@ type exit struct {
 	result      Result
 	cause       error // why the result is Failed
 	lastPanic   error // in a command, after which the program went on
-	closeFailed bool  // the exposure window could not be closed when that was last tried, since a dialog was opened
+	closeErr    error // why the exposure window could not be closed when that was last tried, since a dialog was opened
 	gaveUp      bool  // closing was left to the guard
 	noDisable   error // why the account could not be disabled as it was asked for
-}
-
-// progress is what the running Inspect, Apply or CloseExposure reported last.
-type progress struct {
-	line string
-	wait *steps.Wait
-	task *steps.Task
-}
-
-// intent is an action that waits until the answers before it were read back.
-type intent struct {
-	action  steps.Action
-	status  steps.Status
-	changes []steps.Change
 }
 
 // New makes a wizard that stands at the first of its steps. There is at least one.
@@ -106,15 +78,15 @@ func newModel(o Options, run onboarding) *Model {
 		o.Copy = noClipboard
 	}
 	m := &Model{
-		opts: o, run: run, explain: steps.Explain,
+		opts: o, run: run, walk: walker.New(o.Run, o.Steps), explain: steps.Explain,
 		look: look{styles.Plain(), styles.Unicode()}, keys: newKeyMap(), now: time.Now(),
 		life: life{abort: func() {}}, handing: handing{shownOnce: map[once]bool{}},
 	}
 	if o.ASCII {
 		m.look.glyphs = styles.ASCII()
 	}
-	for _, step := range o.Steps {
-		m.walk.screens = append(m.walk.screens, &screen{step: step, info: step.Info(), carried: map[string]bool{}, scroll: byItself})
+	for _, stop := range m.walk.Stops() {
+		m.screens = append(m.screens, &screen{Stop: stop, carried: map[string]bool{}, scroll: byItself})
 	}
 	m.live(context.Background())
 	return m
@@ -181,7 +153,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case unseenMsg:
 		return m.unseenTooLong(msg)
 	case pilotDueMsg:
-		return m.pilot.pressOn(m, msg)
+		return m.pilot.moves(m, msg)
 	case openedMsg:
 		m.opened(msg)
 	case copiedMsg:
@@ -207,11 +179,11 @@ func (m *Model) paint(dark bool) {
 	default:
 		m.look.palette = styles.Light()
 	}
-	for _, s := range m.walk.screens {
+	for _, s := range m.screens {
 		s.form.paint(m.look.palette)
 		s.form.focusOn(s.focus)
 	}
 }
 
 // current is the screen that is shown.
-func (m *Model) current() *screen { return m.walk.screens[m.walk.viewing] }
+func (m *Model) current() *screen { return m.screens[m.walk.Viewing()] }

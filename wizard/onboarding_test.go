@@ -16,6 +16,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // Frames show times of day in the operator's zone; golden files are in UTC.
@@ -64,7 +65,7 @@ func TestBlockedFrames(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			seen := false
 			walkReal(t, "fresh", o, func(d *desk, _ string) {
-				if f := d.m.current().found; seen || f == nil || f.Status != steps.Blocked {
+				if f := d.m.current().Found; seen || f == nil || f.Status != steps.Blocked {
 					return
 				}
 				seen = true
@@ -147,16 +148,16 @@ func (d *desk) walk(show func(d *desk, name string)) {
 			before, idle = what, 0
 			show(d, what)
 		}
-		f := d.m.current().found
+		f := d.m.current().Found
 		switch {
-		case d.m.state == finding && f != nil && f.Status == steps.Blocked:
+		case d.m.walk.State == walker.Found && f != nil && f.Status == steps.Blocked:
 			return
 		case d.m.playable() && !strings.Contains(d.m.note, "part was played"):
 			if d.m.typing() {
 				d.press("shift+tab")
 			}
 			d.press("p")
-		case d.m.state == finding:
+		case d.m.walk.State == walker.Found:
 			d.press("enter")
 		}
 	}
@@ -169,17 +170,17 @@ func (d *desk) walk(show func(d *desk, name string)) {
 // an earlier run left open has other screens than in its turn.
 func (d *desk) place() string {
 	s := d.m.current()
-	name := string(s.info.ID)
+	name := string(s.Info.ID)
 	if open, yes := d.m.run.Exposure(); yes && open.Found {
 		name += "-left-open"
 	}
 	switch {
 	case d.m.task() != nil:
 		return name + "-" + d.m.task().Part
-	case d.m.state == applying:
+	case d.m.walk.State == walker.Applying:
 		return name + "-applying"
-	case d.m.state != finding || s.found == nil:
+	case d.m.walk.State != walker.Found || s.Found == nil:
 		return name + "-reading"
 	}
-	return name + "-" + [...]string{"done", "ready", "waiting", "blocked", "not-needed"}[s.found.Status]
+	return name + "-" + [...]string{"done", "ready", "waiting", "blocked", "not-needed"}[s.Found.Status]
 }

@@ -6,6 +6,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // page is the body while it is written, in lines of w columns. It may be longer than the window; pin is what must
@@ -65,19 +66,19 @@ func (m *Model) content(w int) *page {
 // step writes the step on screen.
 func (p *page) step() {
 	s := p.m.current()
-	switch p.m.state {
-	case failed:
+	switch p.m.walk.State {
+	case walker.Failed:
 		p.failed(s)
-	case applying, stopping:
+	case walker.Applying, walker.Stopping:
 		p.applying(s)
-	case loading:
-		if s.found == nil || p.m.walk.viewing == p.m.walk.working {
+	case walker.Reading:
+		if s.Found == nil || p.m.walk.Viewing() == p.m.walk.Working() {
 			p.loading(s)
 			return
 		}
 		p.finding(s)
-	case finding, answering, ended:
-		if s.found != nil {
+	case walker.Found, walker.Answering, walker.Ended:
+		if s.Found != nil {
 			p.finding(s)
 		}
 	}
@@ -85,13 +86,13 @@ func (p *page) step() {
 
 // loading shows what Inspect has told so far.
 func (p *page) loading(s *screen) {
-	p.paragraph(s.info.Why)
+	p.paragraph(s.Info.Why)
 	p.gap()
-	p.table(s.facts, arriving)
+	p.table(s.Facts, arriving)
 }
 
 func (p *page) finding(s *screen) {
-	found := s.found
+	found := s.Found
 	for i, text := range found.Text {
 		switch {
 		case i > 0 || found.Status == steps.Ready || found.Status == steps.Waiting:
@@ -101,9 +102,9 @@ func (p *page) finding(s *screen) {
 			p.marked(glyph, style, text)
 		}
 	}
-	if len(s.applied) > 0 && found.Status != steps.Ready {
+	if len(s.Applied) > 0 && found.Status != steps.Ready {
 		p.title("Changed and read back")
-		p.made(s.applied)
+		p.made(s.Applied)
 	}
 	if found.Task != nil {
 		since := found.Task.Since
@@ -139,33 +140,33 @@ func statusWord(status steps.Status) string {
 // applying shows the changes as they are made.
 func (p *page) applying(s *screen) {
 	m := p.m
-	switch task := m.progress.task; {
-	case m.state == stopping:
+	switch task := m.progress.Task; {
+	case m.walk.State == walker.Stopping:
 		p.paragraph("Stopping. The request under way is waited for, then the tenant is read again: what was done stays done.")
 	case task != nil:
 		p.task(task, task.Since, true)
-	case s.found != nil && len(s.found.Changes) == 0:
-		p.paragraph(s.info.Why)
+	case s.Found != nil && len(s.Found.Changes) == 0:
+		p.paragraph(s.Info.Why)
 	}
-	if s.found != nil && len(s.found.Changes) > 0 {
+	if s.Found != nil && len(s.Found.Changes) > 0 {
 		p.title("Making the changes")
-		p.changes(s.found.Changes, s.applied)
-	} else if len(s.applied) > 0 {
+		p.changes(s.Found.Changes, s.Applied)
+	} else if len(s.Applied) > 0 {
 		p.title("Changed and read back")
-		p.made(s.applied)
+		p.made(s.Applied)
 	}
 	p.gap()
-	p.table(s.facts, arriving)
+	p.table(s.Facts, arriving)
 }
 
 // failed says what happened, what to do next, and what is known to be done.
 func (p *page) failed(s *screen) {
-	problem := p.m.explain(p.m.err)
+	problem := p.m.explain(p.m.walk.Err)
 	p.marked(p.m.look.glyphs.Failed, p.m.look.palette.Bad, problem.What)
 	p.paragraph(problem.Next)
-	if len(s.applied) > 0 {
+	if len(s.Applied) > 0 {
 		p.title("Changed and read back before that")
-		p.made(s.applied)
+		p.made(s.Applied)
 	}
 	p.paragraph("Trying again reads the tenant first. Nothing is done twice. The raw error is under d.")
 }
@@ -173,7 +174,7 @@ func (p *page) failed(s *screen) {
 // fields shows the entries. The one with the focus is pinned.
 func (p *page) fields(s *screen) {
 	m := p.m
-	if len(m.entries()) == 0 && m.state != answering {
+	if len(m.entries()) == 0 && m.walk.State != walker.Answering {
 		return
 	}
 	for i, e := range s.form.entries {

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // pasted puts what was pasted into the entry that has the focus.
@@ -63,8 +64,9 @@ func lineFeeds(text string) string {
 
 // pasteTarget is the entry that a paste goes to when the focus is on none.
 func (m *Model) pasteTarget() *entry {
+	carrier := walker.Carrier(m.current().form.fields(), "")
 	for _, e := range m.entries() {
-		if e.field.ID == m.current().form.carrier("") {
+		if e.field.ID == carrier {
 			return e
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // task is what a person has to do now: while the step waits, or in the middle of Apply.
@@ -19,11 +20,11 @@ func (m *Model) task() *steps.Task {
 
 // taskBeneath is the task of the step, whatever lies over it.
 func (m *Model) taskBeneath() *steps.Task {
-	found := m.current().found
+	found := m.current().Found
 	switch {
-	case m.state == applying:
-		return m.progress.task
-	case m.state == finding && found != nil && m.walk.viewing == m.walk.working:
+	case m.walk.State == walker.Applying:
+		return m.progress.Task
+	case m.walk.State == walker.Found && found != nil && m.walk.Viewing() == m.walk.Working():
 		return found.Task
 	}
 	return nil

@@ -2,28 +2,59 @@ package plain
 
 import (
 	"bytes"
+	"context"
 	"testing"
 	"testing/synctest"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
+
+// doubtful is a step that waits for what only the operator can decide.
+type doubtful struct{ t *testing.T }
+
+func (doubtful) Info() steps.Info {
+	return steps.Info{ID: steps.RunSetup, Title: "Run Delegate365 setup"}
+}
+
+func (doubtful) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Finding, error) {
+	return steps.Finding{
+		Status:  steps.Waiting,
+		Fields:  []steps.Field{{ID: "which-password", Kind: steps.ChoiceField, Options: []steps.Option{{}, {ID: "0", Label: "the one in line 7"}}}},
+		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Continue"}, {ID: "show-ends", Label: "Show the ends"}},
+	}, nil
+}
+
+func (d doubtful) Apply(context.Context, *steps.Run, func(steps.Event)) error {
+	d.t.Error("it makes changes")
+	return nil
+}
+
+func (doubtful) Undo(context.Context, *steps.Run, func(steps.Event)) error { return nil }
+
+func (d doubtful) Answer(_ *steps.Run, id string, _ graph.Secret) error {
+	d.t.Error("it answers", id)
+	return nil
+}
 
 // The autopilot never says yes to what the mail left in doubt: it tries again, and then gives up.
 func TestAutopilotLeavesDoubts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &session{Options: Options{Out: &bytes.Buffer{}, Autopilot: true}}
-		f := steps.Finding{
-			Status:  steps.Waiting,
-			Fields:  []steps.Field{{ID: "which-password", Kind: steps.ChoiceField, Options: []steps.Option{{}, {ID: "0", Label: "the one in line 7"}}}},
-			Actions: []steps.Action{{ID: steps.ActRetry, Label: "Continue"}},
+		run, err := steps.NewRun(steps.Options{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		for range mostTries {
-			if _, err := s.autopilot(t.Context(), nil, f); err != nil {
-				t.Fatal(err)
+		s := &session{
+			Options: Options{Run: run, Out: &bytes.Buffer{}, Autopilot: true},
+			walk:    walker.New(run, []steps.Step{doubtful{t}}),
+		}
+		next := s.walk.Visit(0)
+		for range 100 {
+			if next, err = s.carryOut(t.Context(), next); err != nil {
+				return
 			}
 		}
-		if _, err := s.autopilot(t.Context(), nil, f); err == nil {
-			t.Error("it goes on for good")
-		}
+		t.Error("it goes on for good")
 	})
 }

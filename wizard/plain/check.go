@@ -10,6 +10,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // ErrBlocked says that the onboarding can't begin in this tenant as it is.
@@ -48,14 +49,16 @@ func (s *session) signIn(outer context.Context, step steps.Step) error {
 			return
 		}
 		s.task(*e.Task)
-		if task := *e.Task; s.playable(&task) {
+		task := *e.Task
+		if s.playable(&task) != nil {
+			play := walker.NewPart(s.Run.Person(), &task, nil)
 			played.Go(func() {
 				defer func() {
 					if v := recover(); v != nil {
 						cancel(panics.Caught(v))
 					}
 				}()
-				if _, err := s.Run.Person().Play(ctx, task.Part, carried(task)); err != nil {
+				if err := play(ctx).Err; err != nil {
 					_ = sleep(ctx, answerWithin)
 					cancel(&steps.Error{Op: "play the part " + task.Part, Err: err})
 				}

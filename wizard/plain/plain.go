@@ -9,16 +9,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
 
 // ErrInputClosed says that the input ended before the onboarding did. Nothing was answered with it.
@@ -53,10 +51,10 @@ type Copier func(context.Context, graph.Secret) (clipboard.Report, error)
 // session is one plain run.
 type session struct {
 	Options
-	in    *input
-	at    int
-	last  steps.Finding
-	tries int // how often the autopilot tried again in this step
+	in     *input
+	walk   *walker.Walk
+	pilot  walker.Autopilot
+	unread string // why the tenant could not be read when it was looked at last
 }
 
 // Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the
@@ -67,7 +65,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return fmt.Errorf("take the echo from the terminal: %w", err)
 	}
-	s := &session{Options: o, in: in}
+	s := &session{Options: o, in: in, walk: walker.New(o.Run, o.Steps)}
 	defer s.in.end()
 	defer func() {
 		if r := recover(); r != nil {
@@ -75,8 +73,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		}
 	}()
 	s.say(cmp.Or(o.Title, "Delegate365 onboarding") + ". Type ? for help, d for details, q to leave, at any question.")
-	for s.at < len(s.Steps) {
-		if err := s.step(ctx); err != nil {
+	next := s.walk.Visit(0)
+	for !s.finished(next) {
+		if next, err = s.carryOut(ctx, next); err != nil {
 			return err
 		}
 	}
@@ -84,128 +83,70 @@ func Run(ctx context.Context, o Options) (err error) {
 	return nil
 }
 
-// step brings one step to its end and moves s.at.
-func (s *session) step(ctx context.Context) error {
-	step := s.Steps[s.at]
-	info := step.Info()
-	s.tries = 0
-	s.say("")
-	s.sayf("Step %d of %d: %s.", s.at+1, len(s.Steps), info.Title)
-	for here := s.at; s.at == here; {
-		finding, err := step.Inspect(ctx, s.Run, s.event)
-		if err != nil {
-			if err := s.failed(ctx, err); err != nil {
-				return err
-			}
-			continue
-		}
-		s.last = finding
-		s.show(info, finding)
-		action, err := s.decide(ctx, step, finding)
-		if err != nil {
-			return err
-		}
-		if err := s.take(ctx, step, action); err != nil {
-			return err
-		}
+// finished reports whether nothing is left to do, as it never is while MFA is off.
+func (s *session) finished(next walker.Next) bool {
+	if next.Turn != walker.Finishing {
+		return false
 	}
-	return nil
+	_, open := s.Run.Exposure()
+	return !open
 }
 
-// take does what an action says.
-func (s *session) take(ctx context.Context, step steps.Step, a steps.Action) error {
-	if target, ok := strings.CutPrefix(a.ID, steps.ActGo); ok {
-		return s.goTo(steps.ID(target))
+// carryOut does what the walk says comes next.
+func (s *session) carryOut(ctx context.Context, next walker.Next) (walker.Next, error) {
+	if next.Arrived {
+		s.say("")
+		s.sayf("Step %d of %d: %s.", s.walk.Viewing()+1, len(s.Steps), s.walk.Here().Info.Title)
 	}
-	switch a.ID {
-	case steps.ActNext:
-		s.at++
-		return nil
-	case steps.ActRetry:
-		return nil
-	case steps.ActLeave:
-		return s.leave(ctx)
-	case steps.ActApply:
-		return s.apply(ctx, step)
+	switch next.Turn {
+	case walker.Running:
+		return s.work(ctx, next.Work)
+	case walker.Acting:
+		return s.walk.Do(next.Action), nil
+	case walker.Leaving, walker.Finishing:
+		return s.again(), s.leave(ctx)
+	case walker.Operators:
 	}
-	if err := step.Answer(s.Run, a.ID, graph.Secret{}); err != nil {
-		s.problem(err)
-	}
-	return nil
+	return s.operator(ctx, next)
 }
 
-func (s *session) goTo(id steps.ID) error {
-	for i, step := range s.Steps {
-		if step.Info().ID == id {
-			s.at = i
-			return nil
-		}
+// work runs the step's work.
+func (s *session) work(ctx context.Context, work walker.Work) (walker.Next, error) {
+	if s.walk.State == walker.Applying {
+		return s.apply(ctx, work)
 	}
-	return errors.New("no step is called " + string(id))
+	outcome := work(ctx, s.event)
+	if ctx.Err() != nil {
+		return walker.Next{}, context.Cause(ctx)
+	}
+	return s.walk.Take(outcome), nil
+}
+
+// again reads the step again, and shows what is found.
+func (s *session) again() walker.Next { return s.walk.Do(steps.Action{ID: steps.ActRetry}) }
+
+// operator says how the step stands, and asks what to do.
+func (s *session) operator(ctx context.Context, next walker.Next) (walker.Next, error) {
+	switch {
+	case s.walk.State == walker.Failed:
+		return s.failed(ctx)
+	case next.Refused != nil:
+		s.problem(next.Refused.Err)
+		return s.again(), nil
+	case next.Unknown != "":
+		s.sayf("There is no step %s here.", next.Unknown)
+		return s.again(), nil
+	}
+	here := s.walk.Here()
+	s.show(here.Info, *here.Found)
+	return s.decide(ctx)
 }
 
 // failed says what went wrong and asks whether to try again.
-func (s *session) failed(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	s.problem(err)
+func (s *session) failed(ctx context.Context) (walker.Next, error) {
+	s.problem(s.walk.Err)
 	if s.Autopilot {
-		return s.again(ctx, err)
+		return s.move(ctx)
 	}
-	a, err := s.choose(ctx, []steps.Action{{ID: steps.ActRetry, Label: "Try again"}, {ID: steps.ActLeave, Label: "Leave"}})
-	if err != nil || a.ID == steps.ActRetry {
-		return err
-	}
-	return s.leave(ctx)
-}
-
-// leave asks before it leaves. To stay is the first answer where nothing has to be put back.
-func (s *session) leave(ctx context.Context) error {
-	exposure, open := s.Run.Exposure()
-	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open})
-	if open {
-		return s.leaveExposed(ctx, exposure, question)
-	}
-	for _, text := range append([]string{question.Head}, question.Text...) {
-		s.say(text)
-	}
-	slices.Reverse(question.Answers)
-	a, err := s.choose(ctx, question.Answers)
-	if err != nil || a.ID == leaving.Stay {
-		return err
-	}
-	return ErrLeft
-}
-
-// leaveExposed puts MFA back before it leaves, and stays when that fails.
-func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, question leaving.Question) error {
-	for _, text := range question.Text {
-		s.say(text)
-	}
-	for {
-		s.say(exposed(exposure))
-		a, err := s.choose(ctx, question.Answers)
-		if err != nil || a.ID == leaving.Stay {
-			return err
-		}
-		shut := s.Run.CloseExposure
-		if a.ID == leaving.Disable {
-			shut = s.Run.CloseAndDisable
-		}
-		err = shut(ctx, s.event)
-		if _, open := s.Run.Exposure(); !open {
-			s.say("MFA is back.")
-		}
-		if err != nil {
-			s.problem(err)
-			if _, open := s.Run.Exposure(); open {
-				continue
-			}
-		}
-		if said := s.Run.Parting(ctx); said != "" {
-			s.say(said)
-		}
-		return ErrLeft
-	}
+	return s.choose(ctx, append(s.walk.Actions(), steps.Action{ID: steps.ActLeave, Label: "Leave"}))
 }

@@ -2,105 +2,141 @@ package plain
 
 import (
 	"context"
-	"crypto/rand"
-	"errors"
-	"fmt"
-	"math/big"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // decide gets the fields of a finding filled in and one of its actions chosen. While the finding waits for a person
 // and can notice by itself that they are done, that counts as "look again".
-func (s *session) decide(ctx context.Context, step steps.Step, f steps.Finding) (steps.Action, error) {
-	if s.Autopilot {
-		return s.autopilot(ctx, step, f)
+func (s *session) decide(ctx context.Context) (walker.Next, error) {
+	f := s.walk.Here().Found
+	switch {
+	case s.Autopilot:
+		return s.move(ctx)
+	case f.Status == steps.Waiting:
+		return s.wait(ctx)
 	}
-	if s.SignInChosen && s.at == 0 && f.Status == steps.Ready {
-		if ok, err := s.fill(ctx, step, f.Fields); err != nil || !ok {
-			return steps.Action{ID: steps.ActRetry}, err
-		}
+	became, err := s.fill(ctx, f.Fields)
+	if err != nil || became == refused {
+		return s.again(), err
+	}
+	if s.SignInChosen && s.walk.Viewing() == 0 && f.Status == steps.Ready {
 		s.SignInChosen = false
-		return f.Actions[0], nil
+		return s.walk.Do(s.walk.Primary()), nil
 	}
-	if f.Status != steps.Waiting {
-		if ok, err := s.fill(ctx, step, f.Fields); err != nil || !ok {
-			return steps.Action{ID: steps.ActRetry}, err
+	if became == changed {
+		if next, another, err := s.announce(ctx, f); err != nil || another {
+			return next, err
 		}
-		return s.choose(ctx, f.Actions)
 	}
+	return s.choose(ctx, s.walk.Actions())
+}
+
+// announce says what would be done now, where that is no longer what was announced. It reports whether the step stands
+// otherwise, so that all of it has to be shown.
+func (s *session) announce(ctx context.Context, before *steps.Finding) (next walker.Next, another bool, err error) {
+	next, err = s.work(ctx, s.walk.Look().Work)
+	here := s.walk.Here()
+	if err != nil || s.walk.State == walker.Failed || here.Found.Status != before.Status {
+		return next, true, err
+	}
+	if !walker.Announces(here.Found, before) {
+		s.show(here.Info, *here.Found)
+	}
+	return next, false, nil
+}
+
+// wait asks what to do while a person's part is awaited, and looks meanwhile.
+func (s *session) wait(ctx context.Context) (walker.Next, error) {
+	f := s.walk.Here().Found
 	for {
-		text, answered, err := s.question(ctx, s.waitingPrompt(f), f.Poll)
+		text, typed, err := s.question(ctx, s.waitingPrompt(f), f.Poll)
 		if err != nil {
-			return steps.Action{}, err
+			return walker.Next{}, err
 		}
-		if !answered {
-			return s.watch(ctx, step, f)
+		if !typed {
+			return s.watch(ctx)
 		}
-		if a, done, err := s.waitingAnswer(ctx, step, f, text); err != nil || done {
-			return a, err
+		if next, done, err := s.waitingAnswer(ctx, text); err != nil || done {
+			return next, err
 		}
 	}
 }
 
 // watch looks again, quietly, until the finding is another one or a line is typed.
-func (s *session) watch(ctx context.Context, step steps.Step, f steps.Finding) (steps.Action, error) {
+func (s *session) watch(ctx context.Context) (walker.Next, error) {
 	for {
-		if s.changed(ctx, step, f) {
-			return steps.Action{ID: steps.ActRetry}, nil
+		if next, another, err := s.look(ctx); err != nil || another {
+			return next, err
 		}
-		text, answered, err := s.ask(ctx, choice, f.Poll)
-		if err == nil && answered {
-			answered, err = s.command(ctx, text)
+		text, typed, err := s.ask(ctx, choice, s.walk.Here().Found.Poll)
+		if err == nil && typed {
+			typed, err = s.command(ctx, text)
 		}
 		if err != nil {
-			return steps.Action{}, err
+			return walker.Next{}, err
 		}
-		if !answered {
+		if !typed {
 			continue
 		}
-		a, done, err := s.waitingAnswer(ctx, step, f, text)
+		next, done, err := s.waitingAnswer(ctx, text)
 		if err != nil || done {
-			return a, err
+			return next, err
 		}
 	}
 }
 
-// changed reports whether the step would say something else now, be it that it can't be read any more.
-func (s *session) changed(ctx context.Context, step steps.Step, f steps.Finding) bool {
-	now, err := step.Inspect(ctx, s.Run, func(steps.Event) {})
-	return err != nil || now.Status != f.Status || rows(now) != rows(f)
+// look reads the step without a word, and reports whether it says something else now. That it could not be read is said
+// once.
+func (s *session) look(ctx context.Context) (next walker.Next, another bool, err error) {
+	before := *s.walk.Here().Found
+	outcome := s.walk.Look().Work(ctx, func(steps.Event) {})
+	if ctx.Err() != nil {
+		return walker.Next{}, false, context.Cause(ctx)
+	}
+	next = s.walk.Take(outcome)
+	if next.Unread != nil {
+		if what := steps.Explain(next.Unread).What; what != s.unread {
+			s.unread = what
+			s.say("The tenant could not be read just now: " + what + " It is tried again.")
+		}
+		return next, false, nil
+	}
+	s.unread = ""
+	now := s.walk.Here().Found
+	return next, s.walk.State == walker.Failed || now.Status != before.Status || rows(*now) != rows(before), nil
 }
 
-// waitingAnswer acts on what was typed while a person's part is awaited.
-func (s *session) waitingAnswer(ctx context.Context, step steps.Step, f steps.Finding, text string) (steps.Action, bool, error) {
-	again := steps.Action{ID: steps.ActRetry}
+// waitingAnswer acts on what was typed while a person's part is awaited, and reports whether that leads anywhere.
+func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, bool, error) {
+	f := s.walk.Here().Found
 	switch {
-	case text == "p" && s.playable(f.Task):
-		return again, true, s.play(ctx, step, f)
+	case text == "p" && s.awaited() != nil:
+		next, err := s.playAwaited(ctx, f.Task)
+		return next, true, err
 	case text == "e" && len(f.Fields) > 0:
-		_, err := s.fill(ctx, step, f.Fields)
-		return again, true, err
+		_, err := s.fill(ctx, f.Fields)
+		return s.again(), true, err
 	case text == "o" && f.Task != nil && f.Task.URL != "":
 		s.open(ctx, f.Task)
-		return again, false, nil
+		return walker.Next{}, false, nil
 	case text == "c" && f.Task != nil:
-		return again, false, s.copyMenu(ctx, f.Task)
+		return walker.Next{}, false, s.copyMenu(ctx, f.Task)
 	}
-	a, ok := pick(f.Actions, text)
+	a, ok := numbered(s.walk.Actions(), text)
 	if !ok {
 		s.say("That is none of the choices.")
+		return walker.Next{}, false, nil
 	}
-	return a, ok, nil
+	return s.walk.Do(a), true, nil
 }
 
-func (s *session) waitingPrompt(f steps.Finding) []string {
+func (s *session) waitingPrompt(f *steps.Finding) []string {
 	var lines []string
-	for i, a := range f.Actions {
+	for i, a := range s.walk.Actions() {
 		lines = append(lines, strconv.Itoa(i+1)+"  "+a.Label)
 	}
 	if len(f.Fields) > 0 {
@@ -112,118 +148,25 @@ func (s *session) waitingPrompt(f steps.Finding) []string {
 	if f.Task != nil && copyable(f.Task) > 0 {
 		lines = append(lines, "c  Copy a value")
 	}
-	if s.playable(f.Task) {
+	if s.awaited() != nil {
 		lines = append(lines, "p  Play this part (rehearsal)")
 	}
 	return append(lines, "Your choice:")
 }
 
-// fill asks for each field. It reports false when an answer was refused, so that the finding is shown again.
-func (s *session) fill(ctx context.Context, step steps.Step, fields []steps.Field) (bool, error) {
-	for _, f := range fields {
-		value, err := s.field(ctx, f)
-		if err != nil {
-			return false, err
-		}
-		if err := step.Answer(s.Run, f.ID, value); err != nil {
-			value.Forget()
-			s.problem(err)
-			return false, nil
-		}
-	}
-	return true, nil
-}
-
-// field asks for one value. An empty line keeps what is there.
-func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	if f.Help != "" {
-		s.say(f.Help)
-	}
-	switch f.Kind {
-	case steps.SecretField:
-		s.in.forget()
-		text, err := s.line(ctx, f.Label+" (not shown as you paste):", hidden)
-		return graph.NewSecret(text), err
-	case steps.PasteField:
-		return s.paste(ctx, f)
-	case steps.ChoiceField:
-		return s.option(ctx, f)
-	}
-	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", open)
-	if text == "" {
-		text = f.Value
-	}
-	return graph.NewText(text), err
-}
-
-// paste reads lines up to one that nothing pasted can hold: it is made for this question alone. No other line ends it, is
-// shown or means anything, whatever a mail has in it.
-func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	end, err := closingLine()
+// choose asks for one of the actions, and does it.
+func (s *session) choose(ctx context.Context, actions []steps.Action) (walker.Next, error) {
+	a, err := s.pick(ctx, actions)
 	if err != nil {
-		return graph.Secret{}, err
+		return walker.Next{}, err
 	}
-	s.in.forget()
-	s.say(f.Label + ": paste it, or type an address or the path of a file. Nothing is shown.")
-	s.say("Then type this on a line of its own: " + end)
-	var lines []string
-	for {
-		text, err := s.line(ctx, "", held)
-		if err != nil {
-			return graph.Secret{}, err
-		}
-		if before, ended := strings.CutSuffix(strings.TrimRight(text, " "), end); ended { // a mail need not end with a line end
-			lines = append(lines, before)
-			return graph.NewText(strings.TrimRight(strings.Join(lines, "\n"), "\n")), nil
-		}
-		lines = append(lines, text)
-	}
+	return s.walk.Do(a), nil
 }
 
-// closingLine is a line that is easy to type without seeing it, and that nobody can have written into a mail.
-func closingLine() (string, error) {
-	const numbers = 1_000_000
-	n, err := rand.Int(rand.Reader, big.NewInt(numbers))
-	if err != nil {
-		return "", fmt.Errorf("make a closing line: %w", err)
-	}
-	return fmt.Sprintf("end %06d", n), nil
-}
-
-func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	s.sayf("%s, now %s:", f.Label, labelOf(f))
-	actions := make([]steps.Action, 0, len(f.Options))
-	for _, o := range f.Options {
-		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
-	}
-	for i, a := range actions {
-		s.sayf("%d  %s", i+1, a.Label)
-	}
-	for {
-		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", choice)
-		if err != nil || text == "" {
-			return graph.NewText(f.Value), err
-		}
-		if a, ok := pick(actions, text); ok {
-			return graph.NewText(a.ID), nil
-		}
-		s.say("That is none of the choices.")
-	}
-}
-
-func labelOf(f steps.Field) string {
-	for _, o := range f.Options {
-		if o.ID == f.Value {
-			return o.Label
-		}
-	}
-	return f.Value
-}
-
-// choose asks for one of the actions; an empty line is the first.
-func (s *session) choose(ctx context.Context, actions []steps.Action) (steps.Action, error) {
+// pick asks for one of the actions; an empty line is the first.
+func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Action, error) {
 	if s.Autopilot {
-		return actions[0], s.pause(ctx)
+		return actions[0], sleep(ctx, s.Pace)
 	}
 	for i, a := range actions {
 		s.sayf("%d  %s", i+1, a.Label)
@@ -236,106 +179,18 @@ func (s *session) choose(ctx context.Context, actions []steps.Action) (steps.Act
 		if text == "" {
 			return actions[0], nil
 		}
-		if a, ok := pick(actions, text); ok {
+		if a, ok := numbered(actions, text); ok {
 			return a, nil
 		}
 		s.say("That is none of the choices.")
 	}
 }
 
-// pick is the action with a typed number.
-func pick(actions []steps.Action, text string) (steps.Action, bool) {
+// numbered is the action with a typed number.
+func numbered(actions []steps.Action, text string) (steps.Action, bool) {
 	n, err := strconv.Atoi(strings.TrimSpace(text))
 	if err != nil || n < 1 || n > len(actions) {
 		return steps.Action{}, false
 	}
 	return actions[n-1], true
-}
-
-// line asks until a line is typed that is no command of this front end's own. What is not shown is taken as it is.
-func (s *session) line(ctx context.Context, prompt string, want echo) (string, error) {
-	for {
-		if prompt != "" {
-			s.say(prompt)
-		}
-		text, _, err := s.ask(ctx, want, 0)
-		if err != nil || want == hidden || want == held {
-			return text, err
-		}
-		done, err := s.command(ctx, text)
-		if err != nil || done {
-			return text, err
-		}
-	}
-}
-
-// question is line with a time limit: answered is false when it passed.
-func (s *session) question(ctx context.Context, prompt []string, poll time.Duration) (string, bool, error) {
-	for _, line := range prompt {
-		s.say(line)
-	}
-	for {
-		text, answered, err := s.ask(ctx, choice, poll)
-		if err != nil || !answered {
-			return text, answered, err
-		}
-		done, err := s.command(ctx, text)
-		if err != nil || done {
-			return text, true, err
-		}
-	}
-}
-
-// pastedHere says that a paste answers nothing but a question for one.
-const pastedHere = "Several lines, or a long one, arrived at once: that is a paste, and this question takes none. Nothing of it was kept. Answer again; to enter a mail, choose that first."
-
-// lookAgain is how often an open window is looked after while nobody types.
-const lookAgain = 2 * time.Second
-
-// ask waits for a line, and meanwhile minds the exposure window: at its cap MFA is put back, said, and the run ends.
-func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (string, bool, error) {
-	begin := time.Now()
-	for {
-		wait := poll - time.Since(begin)
-		if poll > 0 && wait <= 0 {
-			return "", false, nil
-		}
-		e, open := s.Run.Exposure()
-		if left := min(e.Cap-e.Past(time.Now()), lookAgain); open && !e.Found && (poll == 0 || left < wait) {
-			wait = max(left, time.Millisecond)
-		}
-		text, answered, err := s.in.ask(ctx, want, max(0, wait))
-		if errors.Is(err, errPasted) {
-			s.say(pastedHere)
-			continue
-		}
-		if err != nil || answered {
-			return text, answered, err
-		}
-		switch e, open := s.Run.Exposure(); {
-		case open && e.NoGuard != "":
-			s.sayf("MFA is off for %s, and nobody else could put it back if this program ended: %s.", e.Account, strings.TrimSuffix(e.NoGuard, "."))
-			return "", false, ErrUnguarded
-		case open && e.Due(time.Now()):
-			s.sayf("MFA has been off for %s for %s, the longest allowed.", e.Account, stopwatch(e.Cap))
-			return "", false, ErrCapped
-		}
-	}
-}
-
-// command does what ?, d and q mean everywhere, and reports true for any other text.
-func (s *session) command(ctx context.Context, text string) (bool, error) {
-	switch strings.TrimSpace(text) {
-	case "?":
-		for _, p := range s.Steps[s.at].Info().Help {
-			s.say(p)
-		}
-	case "d":
-		s.details()
-	case "q":
-		return false, s.leave(ctx)
-	default:
-		return true, nil
-	}
-	return false, nil
 }

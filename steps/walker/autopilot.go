@@ -1,0 +1,86 @@
+package walker
+
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// Autopilot goes through the steps by itself. It does each one's primary action and plays each part, again where it
+// failed; where a part is not noticed by looking again in good time it goes on all the same, and where neither leads
+// anywhere it gives up. The zero value is ready.
+type Autopilot struct {
+	viewing int
+	part    string    // played last and without an error, with its code
+	since   time.Time // when it was played
+	tries   int       // presses and failed parts without getting to another step
+}
+
+const (
+	noticeWithin = 30 * time.Second
+	mostTries    = 8
+)
+
+// Move is what the autopilot does.
+type Move int
+
+// The moves.
+const (
+	Press  Move = iota // the primary action
+	Play               // the person's part
+	GiveUp             // Stuck says why
+)
+
+// At tells it which step is shown, and reports whether that is another one: what it remembers is of one step.
+func (a *Autopilot) At(w *Walk) (another bool) {
+	if another = a.viewing != w.viewing; another {
+		*a = Autopilot{viewing: w.viewing}
+	}
+	return another
+}
+
+// Idle reports whether somebody is waited for, who would play the task; nil is none that can be played.
+func (a *Autopilot) Idle(w *Walk, task *steps.Task, now time.Time) bool {
+	switch w.State {
+	case Applying:
+		return task != nil && !a.played(task)
+	case Found:
+		return !a.watching(w, task, now)
+	case Failed:
+		return true
+	}
+	return false
+}
+
+// Move is the next move. It counts as a try.
+func (a *Autopilot) Move(task *steps.Task, now time.Time) Move {
+	a.tries++
+	switch {
+	case a.tries > mostTries:
+		return GiveUp
+	case task != nil && !a.played(task):
+		a.part, a.since = task.Part+task.Code, now
+		return Play
+	}
+	return Press
+}
+
+// Forget forgets the part that was played: it failed, or may be asked for again.
+func (a *Autopilot) Forget() { a.part = "" }
+
+func (a *Autopilot) played(task *steps.Task) bool { return a.part == task.Part+task.Code }
+
+// watching reports whether a played part may still be noticed by itself.
+func (a *Autopilot) watching(w *Walk, task *steps.Task, now time.Time) bool {
+	found := w.Here().Found
+	return found.Status == steps.Waiting && found.Poll > 0 && task != nil && a.played(task) && now.Sub(a.since) < noticeWithin
+}
+
+// Stuck is why the autopilot gave up where the walk stands.
+func (w *Walk) Stuck() error {
+	e := &steps.Error{Op: "go on by itself at " + w.Here().Info.Title, Hint: "This tenant needs a decision. Run the rehearsal again without --autopilot."}
+	if w.State == Failed {
+		e.Err = w.Err
+	}
+	return e
+}

@@ -1,0 +1,141 @@
+package walker
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// Turn is whose move it is.
+type Turn int
+
+// The turns.
+const (
+	Operators Turn = iota // what was found, or went wrong, is shown; the operator decides
+	Running               // Work is to be run, and its Outcome handed to Take
+	Acting                // Action is to be done through Do: it was chosen before, and what it announced still stands
+	Leaving               // the operator asked to leave
+	Finishing             // the last step is done and left
+)
+
+// Next is what a front end does now.
+type Next struct {
+	Turn    Turn
+	Work    Work
+	Action  steps.Action
+	Arrived bool // another step is shown, or the same one from its beginning
+	Shown   bool // a new finding is to be shown
+
+	Refused *Refusal // the answer to a field was
+	Unread  error    // the tenant could not be read just now; what was found stays, and is read again after its Poll
+	Unknown steps.ID // an action leads to a step that is not part of this walk
+}
+
+// Refusal is a value that a step did not take.
+type Refusal struct {
+	Field string
+	Err   error
+}
+
+// Work is what takes time. It reports while it runs, from any goroutine.
+type Work func(ctx context.Context, report func(steps.Event)) Outcome
+
+func working(w Work) Next { return Next{Turn: Running, Work: w} }
+
+// kind is which work an outcome is of.
+type kind int
+
+const (
+	inspected kind = iota
+	answered
+	applied
+	broke
+)
+
+// Outcome is what a Work came to.
+type Outcome struct {
+	kind   kind
+	found  steps.Finding
+	err    error
+	field  string // whose value was refused
+	action steps.Action
+}
+
+// Failure is the outcome of a Work that ended with a panic.
+func Failure(err error) Outcome { return Outcome{kind: broke, err: err} }
+
+// intent is an action that waits until the answers before it were read back, and what it announced.
+type intent struct {
+	action    steps.Action
+	announced *steps.Finding
+}
+
+// Take goes on from what a Work came to.
+func (w *Walk) Take(o Outcome) Next {
+	switch o.kind {
+	case answered:
+		return w.answered(o)
+	case applied:
+		return w.applied(o)
+	case broke:
+		w.Fail(o.err)
+		return Next{}
+	}
+	return w.inspected(o)
+}
+
+// inspected shows what was found. While a person is waited for, one look that fails is no failure. An action that waited
+// is done only when what it announced is what would be done.
+func (w *Walk) inspected(o Outcome) Next {
+	s := w.Here()
+	if o.err != nil {
+		if w.State == Found && s.Found != nil && s.Found.Poll > 0 {
+			return Next{Unread: o.err}
+		}
+		w.Fail(o.err)
+		return Next{}
+	}
+	s.Found, s.Facts = &o.found, nil
+	w.State = Found
+	next := Next{Shown: true}
+	if in := w.intent; in != nil {
+		w.intent = nil
+		if Announces(s.Found, in.announced) && w.Primary().ID == in.action.ID {
+			next.Turn, next.Action = Acting, in.action
+		}
+	}
+	return next
+}
+
+// Announces reports whether a finding announces what another one did.
+func Announces(now, before *steps.Finding) bool {
+	return now.Status == before.Status && slices.Equal(now.Changes, before.Changes)
+}
+
+func (w *Walk) answered(o Outcome) Next {
+	switch {
+	case o.err == nil:
+		if !Known(o.action) {
+			w.intent = nil
+		}
+		return w.Look()
+	case o.field != "":
+		w.intent = nil
+		w.State = Found
+		return Next{Refused: &Refusal{o.field, o.err}}
+	}
+	w.Fail(o.err)
+	return Next{}
+}
+
+// applied reads where the step stands now. What Apply got done before it was told to stop is read from the tenant too.
+func (w *Walk) applied(o Outcome) Next {
+	if o.err != nil && (w.State != Stopping || !errors.Is(o.err, context.Canceled)) {
+		w.Fail(o.err)
+		return Next{}
+	}
+	w.State = Reading
+	return w.Look()
+}

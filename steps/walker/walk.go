@@ -1,0 +1,128 @@
+// Package walker is the walk through the onboarding without a screen: in which order the steps stand, where the operator
+// is, what Inspect, Apply or Answer of a step has to do next, and what follows from what they returned. The wizard, the
+// plain lines and the autopilot all drive it. It does no work itself and waits for nothing: what takes time is handed to
+// the front end as a Work, whose Outcome comes back through Take. Its methods are called from one goroutine.
+package walker
+
+import (
+	"context"
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// State is what goes on with the step that is shown.
+type State int
+
+// The walk is in exactly one of these.
+const (
+	Reading   State = iota // Inspect reads the tenant
+	Found                  // what Inspect found is shown
+	Answering              // Answer judges what was entered
+	Applying               // Apply makes the changes
+	Stopping               // Apply was told to stop and has not returned yet
+	Failed                 // the tenant could not be read or changed; Err says why
+	Ended                  // nothing follows
+)
+
+// Walk is where an onboarding stands.
+type Walk struct {
+	State State
+	Err   error // why the state is Failed
+
+	run     *steps.Run
+	stops   []*Stop
+	viewing int // the step that is shown
+	working int // the step that is worked on; viewing is less while the operator looks back
+	intent  *intent
+}
+
+// Stop is what is known of one step.
+type Stop struct {
+	Step    steps.Step
+	Info    steps.Info
+	Found   *steps.Finding // nil before the first
+	Facts   []steps.Fact   // that arrived while Inspect reads
+	Applied []steps.Change // made and read back in this run
+}
+
+// New is a walk that stands before the first of the steps. There is at least one.
+func New(run *steps.Run, list []steps.Step) *Walk {
+	w := &Walk{run: run}
+	for _, step := range list {
+		w.stops = append(w.stops, &Stop{Step: step, Info: step.Info()})
+	}
+	return w
+}
+
+// Stops are the steps, in order.
+func (w *Walk) Stops() []*Stop { return w.stops }
+
+// Here is the step that is shown.
+func (w *Walk) Here() *Stop { return w.stops[w.viewing] }
+
+// Viewing is the place of the step that is shown.
+func (w *Walk) Viewing() int { return w.viewing }
+
+// Working is the place of the step that is worked on.
+func (w *Walk) Working() int { return w.working }
+
+// LookingBack reports whether a step is shown that was left before.
+func (w *Walk) LookingBack() bool { return w.viewing < w.working }
+
+// AtLast reports whether the last step is shown.
+func (w *Walk) AtLast() bool { return w.viewing == len(w.stops)-1 }
+
+// Finished reports whether the last step is shown and done.
+func (w *Walk) Finished() bool {
+	found := w.Here().Found
+	return w.AtLast() && found != nil && (found.Status == steps.Done || found.Status == steps.NotNeeded)
+}
+
+// Visit shows step i and reads where it stands.
+func (w *Walk) Visit(i int) Next {
+	w.viewing = i
+	w.working = max(w.working, i)
+	w.intent = nil
+	w.Here().Facts = nil
+	w.State = Reading
+	next := w.Look()
+	next.Arrived = true
+	return next
+}
+
+// Back shows the step before, for looking: nothing is undone. Before the first one the operator asks to leave.
+func (w *Walk) Back() Next {
+	if w.viewing == 0 {
+		return Next{Turn: Leaving}
+	}
+	return w.Visit(w.viewing - 1)
+}
+
+// Look reads the step that is shown. The state says whether what is shown stays meanwhile.
+func (w *Walk) Look() Next {
+	step, run := w.Here().Step, w.run
+	return working(func(ctx context.Context, report func(steps.Event)) Outcome {
+		found, err := step.Inspect(ctx, run, report)
+		return Outcome{kind: inspected, found: found, err: err}
+	})
+}
+
+// Stop notes that Apply was told to stop.
+func (w *Walk) Stop() { w.State = Stopping }
+
+// Fail notes why the tenant could not be read or changed.
+func (w *Walk) Fail(err error) { w.State, w.Err, w.intent = Failed, err, nil }
+
+// Actor is who acts in a step, as far as what it found says.
+func (s *Stop) Actor() steps.Actor {
+	if s.Found != nil && s.Found.Actor != "" {
+		return s.Found.Actor
+	}
+	return s.Info.Actor
+}
+
+// place is where a step stands, negative where there is none of that id.
+func (w *Walk) place(id steps.ID) int {
+	return slices.IndexFunc(w.stops, func(s *Stop) bool { return s.Info.ID == id })
+}

@@ -1,0 +1,178 @@
+package plain
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
+
+// ErrBroken says that the program itself panicked.
+var ErrBroken = panics.ErrBroken
+
+// apply runs a step's changes. While it waits for a person, their part can be played, or the page opened. It never
+// returns before the changes have come to a stop.
+func (s *session) apply(outer context.Context, work walker.Work) (walker.Next, error) {
+	ctx, cancel := context.WithCancel(outer)
+	defer cancel()
+	a := &applying{s: s, cancel: cancel, events: make(chan steps.Event), done: make(chan walker.Outcome, 1)}
+	go func() {
+		outcome, err := panics.Call(func() (walker.Outcome, error) { return work(ctx, a.report(ctx)), nil })
+		if err != nil {
+			outcome = walker.Failure(err)
+		}
+		a.done <- outcome
+	}()
+	outcome, err := a.follow(ctx)
+	if err != nil {
+		cancel()
+		<-a.done
+		return walker.Next{}, err
+	}
+	if outer.Err() != nil {
+		return walker.Next{}, context.Cause(outer)
+	}
+	return s.walk.Take(outcome), nil
+}
+
+// applying is a step's changes while they are made.
+type applying struct {
+	s      *session
+	cancel func()
+	events chan steps.Event
+	done   chan walker.Outcome
+	task   *steps.Task // of a person, before the changes can go on
+	lines  <-chan line // where what is typed meanwhile arrives; nil when nothing is asked
+}
+
+func (a *applying) report(ctx context.Context) func(steps.Event) {
+	return func(e steps.Event) {
+		select {
+		case a.events <- e:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// follow says what is reported and acts on what is typed meanwhile, until the changes have come to a stop or somebody
+// leaves.
+func (a *applying) follow(ctx context.Context) (walker.Outcome, error) {
+	for {
+		var err error
+		select {
+		case e := <-a.events:
+			a.s.event(e)
+			if e.Task != nil {
+				err = a.asked(ctx, e.Task)
+			}
+		case l := <-a.lines:
+			a.lines = nil
+			err = a.typed(ctx, l)
+		case outcome := <-a.done:
+			return outcome, nil
+		}
+		if err != nil {
+			return walker.Outcome{}, err
+		}
+	}
+}
+
+// asked says what a person has to do now. The autopilot does it.
+func (a *applying) asked(ctx context.Context, t *steps.Task) error {
+	a.task = t
+	a.s.task(*t)
+	if !a.s.Autopilot {
+		a.s.say(a.s.taskPrompt(t))
+		a.lines = a.s.in.start(choice)
+		return nil
+	}
+	played := a.s.playable(t)
+	if !a.s.pilot.Idle(a.s.walk, played, time.Now()) {
+		return nil
+	}
+	if a.s.pilot.Move(played, time.Now()) != walker.Play {
+		return a.s.walk.Stuck()
+	}
+	if a.s.play(ctx, t).Err != nil {
+		a.stop()
+		return sleep(ctx, a.s.pause())
+	}
+	return nil
+}
+
+// stop tells the changes to come to a stop.
+func (a *applying) stop() {
+	a.s.walk.Stop()
+	a.cancel()
+}
+
+// typed acts on a line.
+func (a *applying) typed(ctx context.Context, l line) error {
+	text, err := a.s.in.took(l)
+	switch {
+	case errors.Is(err, errPasted):
+		a.s.say(pastedHere)
+	case err != nil:
+		return err
+	case text == "x":
+		a.s.say("Stopping.")
+		a.stop()
+		return nil
+	default:
+		if waits, err := a.answer(ctx, text); err != nil || !waits {
+			return err
+		}
+	}
+	a.lines = a.s.in.start(choice)
+	return nil
+}
+
+// answer acts on what was typed, and reports whether another line is awaited.
+func (a *applying) answer(ctx context.Context, text string) (bool, error) {
+	t := a.task
+	switch {
+	case text == "p" && a.s.playable(t) != nil:
+		if a.s.play(ctx, t).Err == nil {
+			return false, nil
+		}
+		a.s.say(a.s.taskPrompt(t)) // a closed input then ends the wait
+	case text == "o" && t.URL != "":
+		a.s.open(ctx, t)
+	default:
+		if mine, err := a.s.command(ctx, text); err != nil || !mine {
+			return true, err
+		}
+		a.s.say(a.s.taskPrompt(t))
+	}
+	return true, nil
+}
+
+func (s *session) taskPrompt(t *steps.Task) string {
+	prompt := "Waiting. Type o to open the page, x to stop waiting"
+	if s.playable(t) != nil {
+		prompt += ", p to play this part (rehearsal)"
+	}
+	return prompt + "."
+}
+
+// playable is a task whose part can be played here, or nil.
+func (s *session) playable(t *steps.Task) *steps.Task {
+	if t == nil || t.Part == "" || s.Run.Person() == nil {
+		return nil
+	}
+	return t
+}
+
+// play plays the person's part of a task, and says what went wrong with it.
+func (s *session) play(ctx context.Context, t *steps.Task) walker.Played {
+	s.sayf("Playing the part: %s ...", t.Part)
+	played := s.walk.Part(s.Run.Person(), t)(ctx)
+	if played.Err != nil {
+		s.problem(&steps.Error{Op: "play the part " + t.Part, Err: played.Err})
+		s.pilot.Forget()
+	}
+	return played
+}

@@ -1,0 +1,127 @@
+package plain
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// filled is what became of the fields of a finding.
+type filled int
+
+const (
+	refused filled = iota // an answer was; the finding is to be shown again
+	kept                  // all stand as they were
+	changed               // what would be done may be something else now
+)
+
+// fill asks for each field.
+func (s *session) fill(ctx context.Context, fields []steps.Field) (filled, error) {
+	became := kept
+	for _, f := range fields {
+		value, err := s.field(ctx, f)
+		if err != nil {
+			return refused, err
+		}
+		if value.Reveal() != f.Value {
+			became = changed
+		}
+		if err := s.walk.Here().Step.Answer(s.Run, f.ID, value); err != nil {
+			value.Forget()
+			s.problem(err)
+			return refused, nil
+		}
+	}
+	return became, nil
+}
+
+// field asks for one value. An empty line keeps what is there.
+func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	if f.Help != "" {
+		s.say(f.Help)
+	}
+	switch f.Kind {
+	case steps.SecretField:
+		s.in.forget()
+		text, err := s.line(ctx, f.Label+" (not shown as you paste):", hidden)
+		return graph.NewSecret(text), err
+	case steps.PasteField:
+		return s.paste(ctx, f)
+	case steps.ChoiceField:
+		return s.option(ctx, f)
+	}
+	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", open)
+	if text == "" {
+		text = f.Value
+	}
+	return graph.NewText(text), err
+}
+
+// paste reads lines up to one that nothing pasted can hold: it is made for this question alone. No other line ends it, is
+// shown or means anything, whatever a mail has in it.
+func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	end, err := closingLine()
+	if err != nil {
+		return graph.Secret{}, err
+	}
+	s.in.forget()
+	s.say(f.Label + ": paste it, or type an address or the path of a file. Nothing is shown.")
+	s.say("Then type this on a line of its own: " + end)
+	var lines []string
+	for {
+		text, err := s.line(ctx, "", held)
+		if err != nil {
+			return graph.Secret{}, err
+		}
+		if before, ended := strings.CutSuffix(strings.TrimRight(text, " "), end); ended { // a mail need not end with a line end
+			lines = append(lines, before)
+			return graph.NewText(strings.TrimRight(strings.Join(lines, "\n"), "\n")), nil
+		}
+		lines = append(lines, text)
+	}
+}
+
+// closingLine is a line that is easy to type without seeing it, and that nobody can have written into a mail.
+func closingLine() (string, error) {
+	const numbers = 1_000_000
+	n, err := rand.Int(rand.Reader, big.NewInt(numbers))
+	if err != nil {
+		return "", fmt.Errorf("make a closing line: %w", err)
+	}
+	return fmt.Sprintf("end %06d", n), nil
+}
+
+func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	s.sayf("%s, now %s:", f.Label, labelOf(f))
+	actions := make([]steps.Action, 0, len(f.Options))
+	for _, o := range f.Options {
+		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
+	}
+	for i, a := range actions {
+		s.sayf("%d  %s", i+1, a.Label)
+	}
+	for {
+		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", choice)
+		if err != nil || text == "" {
+			return graph.NewText(f.Value), err
+		}
+		if a, ok := numbered(actions, text); ok {
+			return graph.NewText(a.ID), nil
+		}
+		s.say("That is none of the choices.")
+	}
+}
+
+func labelOf(f steps.Field) string {
+	for _, o := range f.Options {
+		if o.ID == f.Value {
+			return o.Label
+		}
+	}
+	return f.Value
+}

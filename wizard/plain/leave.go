@@ -1,0 +1,59 @@
+package plain
+
+import (
+	"context"
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
+)
+
+// leave asks before it leaves. To stay is the first answer where nothing has to be put back.
+func (s *session) leave(ctx context.Context) error {
+	exposure, open := s.Run.Exposure()
+	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open})
+	if open {
+		return s.leaveExposed(ctx, exposure, question)
+	}
+	for _, text := range append([]string{question.Head}, question.Text...) {
+		s.say(text)
+	}
+	slices.Reverse(question.Answers)
+	a, err := s.pick(ctx, question.Answers)
+	if err != nil || a.ID == leaving.Stay {
+		return err
+	}
+	return ErrLeft
+}
+
+// leaveExposed puts MFA back before it leaves, and stays when that fails.
+func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, question leaving.Question) error {
+	for _, text := range question.Text {
+		s.say(text)
+	}
+	for {
+		s.say(exposed(exposure))
+		a, err := s.pick(ctx, question.Answers)
+		if err != nil || a.ID == leaving.Stay {
+			return err
+		}
+		shut := s.Run.CloseExposure
+		if a.ID == leaving.Disable {
+			shut = s.Run.CloseAndDisable
+		}
+		err = shut(ctx, s.event)
+		if _, open := s.Run.Exposure(); !open {
+			s.say("MFA is back.")
+		}
+		if err != nil {
+			s.problem(err)
+			if _, open := s.Run.Exposure(); open {
+				continue
+			}
+		}
+		if said := s.Run.Parting(ctx); said != "" {
+			s.say(said)
+		}
+		return ErrLeft
+	}
+}

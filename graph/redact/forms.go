@@ -14,65 +14,76 @@ import (
 	"sync"
 )
 
-// forms are the ways in which a secret may be written: as it is, and as the standard library would print or encode it.
-func forms(secret string) []string {
-	all := []string{secret, reversed(secret), html.EscapeString(secret), inner(strconv.Quote(secret))}
+// forms are the ways in which a secret may be written: as it is, and as the standard library would print or encode it; with how
+// many bytes each character takes in it.
+func forms(secret string) map[string]int {
+	all := map[string]int{}
+	add := func(width int, texts ...string) {
+		for _, text := range texts {
+			if len(text) >= least {
+				all[text] = width
+			}
+		}
+	}
 	lower := hex.EncodeToString([]byte(secret))
-	all = append(all, lower, strings.ToUpper(lower))
+	add(2, lower, strings.ToUpper(lower))
+	for _, c := range everyByte {
+		add(c.width, c.write(secret))
+	}
+	add(1, secret, reversed(secret), html.EscapeString(secret), inner(strconv.Quote(secret)))
 	if quoted, err := json.Marshal(secret); err == nil {
-		all = append(all, inner(string(quoted)))
+		add(1, inner(string(quoted)))
 	}
 	for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
-		all = append(all, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
-	}
-	for _, write := range everyByte {
-		all = append(all, write(secret))
+		add(1, escaped, percent.ReplaceAllStringFunc(escaped, strings.ToLower))
 	}
 	if len(secret) >= inOtherCase {
-		all = append(all, strings.ToLower(secret), strings.ToUpper(secret))
+		add(1, strings.ToLower(secret), strings.ToUpper(secret))
 	}
 	for _, alphabet := range []*base64.Encoding{base64.StdEncoding, base64.URLEncoding} {
 		for before := range 3 {
-			all = append(all, aligned(alphabet, secret, before))
+			add(1, aligned(alphabet, secret, before))
 		}
 	}
-	if joined := strings.Join(strings.Fields(secret), ""); joined != secret {
-		all = append(all, joined)
-	}
+	add(1, strings.Join(strings.Fields(secret), ""))
 	if letters.MatchString(secret) {
-		all = append(all, strings.Join([]string{secret[:4], secret[4:8], secret[8:12], secret[12:]}, " "))
+		add(1, strings.Join([]string{secret[:4], secret[4:8], secret[8:12], secret[12:]}, " "))
 	}
-	all = slices.DeleteFunc(all, func(f string) bool { return len(f) < least })
-	slices.Sort(all)
-	return slices.Compact(all)
+	return all
 }
 
-// everyByte are forms that spell the secret out nowhere: servers write so what they were sent, to be safe, and a zero-width
-// character between any two is seen by nobody.
-var everyByte = []func(string) string{
-	each("%%%02x"), each("%%%02X"), // percent-encoded throughout
-	each("&#%d;"), each("&#x%x;"), each("&#x%X;"), // numeric entities
-	each(`\u%04x`), each(`\u%04X`), each(`\x%02x`), // escapes of JSON, JavaScript and Go
-	each("%c\x00"), each("\x00%c"), // UTF-16
-	each("%c\u200b"), each("%c\u200d"), each("%c\u2060"), each("%c\ufeff"), each("%c\u00ad"),
+// spelling writes every byte of a text so that the text itself stands nowhere.
+type spelling struct {
+	width int // bytes for each, 1 where they differ
+	write func(string) string
 }
 
-// each writes every byte of a text in a format, which is worked out once.
-func each(format string) func(string) string {
+// everyByte are such forms: servers write so what they were sent, to be safe, and a zero-width character between any two is
+// seen by nobody.
+var everyByte = []spelling{
+	each(3, "%%%02x"), each(3, "%%%02X"), // percent-encoded throughout
+	each(1, "&#%d;"), each(1, "&#x%x;"), each(1, "&#x%X;"), // numeric entities
+	each(6, `\u%04x`), each(6, `\u%04X`), each(4, `\x%02x`), // escapes of JSON, JavaScript and Go
+	each(2, "%c\x00"), each(2, "\x00%c"), // UTF-16
+	each(1, "%c\u200b"), each(1, "%c\u200d"), each(1, "%c\u2060"), each(1, "%c\ufeff"), each(1, "%c\u00ad"),
+}
+
+// each writes every byte in a format, which is worked out once.
+func each(width int, format string) spelling {
 	written := sync.OnceValue(func() (all [256]string) {
 		for c := range all {
 			all[c] = fmt.Sprintf(format, c)
 		}
 		return all
 	})
-	return func(s string) string {
+	return spelling{width, func(s string) string {
 		var b strings.Builder
 		all := written()
 		for i := range len(s) {
 			b.WriteString(all[s[i]])
 		}
 		return b.String()
-	}
+	}}
 }
 
 // inOtherCase is from where on a secret is looked for in other letters too: a shorter one may be a name by accident.

@@ -31,7 +31,7 @@ type registry struct {
 type watched struct {
 	id      uint64
 	holders int
-	marks   []mark
+	parts   []part
 }
 
 // Watch looks for the secret from now on, until the returned function is called.
@@ -47,8 +47,8 @@ func (r *registry) watch(secret string) func() {
 	w := r.known(id)
 	if w == nil {
 		w = &watched{id: id}
-		for _, form := range forms(secret) {
-			w.marks = appendMarks(w.marks, form, r.seed)
+		for form, width := range forms(secret) {
+			w.parts = append(w.parts, partsOf(form, width, r.seed)...)
 		}
 		r.watched = append(r.watched, w)
 		if n := len(r.watched); n > mostSecrets {

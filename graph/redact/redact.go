@@ -38,7 +38,7 @@ const mask = "***"
 // Text is s as it may leave the process.
 func Text(p Place, s string) string {
 	t := live.table()
-	if t == nil || len(s) < least || !t.holds(bytesOf(s)) {
+	if t == nil || len(s) < least || !t.holds(s) {
 		return s
 	}
 	defects.add(p)
@@ -48,7 +48,7 @@ func Text(p Place, s string) string {
 // Holds reports a secret in b, and counts nothing.
 func Holds(b []byte) bool {
 	t := live.table()
-	return t != nil && t.holds(b)
+	return t != nil && t.holds(string(b))
 }
 
 // writer redacts what is written through it, each Write by itself.

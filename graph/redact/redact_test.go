@@ -48,15 +48,15 @@ func written(secret string) map[string]string {
 		"styled":         styled.String(),
 		"linked":         secret[:4] + "\x1b]8;;https://a.example\x1b\\" + secret[4:],
 		"title":          "\x1b]0;" + secret + "\a",
-		"percent":        each("%%%02X")(secret),
-		"percent, small": each("%%%02x")(secret),
-		"entities":       each("&#%d;")(secret),
-		"hex entities":   each("&#x%x;")(secret),
-		"escapes":        each(`\u%04x`)(secret),
-		"escapes, big":   each(`\u%04X`)(secret),
-		"bytes":          each(`\x%02x`)(secret),
-		"UTF-16":         each("%c\x00")(secret),
-		"zero width":     each("%c\u200b")(secret),
+		"percent":        each(3, "%%%02X").write(secret),
+		"percent, small": each(1, "%%%02x").write(secret),
+		"entities":       each(1, "&#%d;").write(secret),
+		"hex entities":   each(1, "&#x%x;").write(secret),
+		"escapes":        each(1, `\u%04x`).write(secret),
+		"escapes, big":   each(1, `\u%04X`).write(secret),
+		"bytes":          each(1, `\x%02x`).write(secret),
+		"UTF-16":         each(1, "%c\x00").write(secret),
+		"zero width":     each(1, "%c\u200b").write(secret),
 	}
 }
 
@@ -199,6 +199,30 @@ func TestAtOnce(t *testing.T) {
 	lookers.Wait()
 	if missed > 0 {
 		t.Errorf("%d were not found at once", missed)
+	}
+}
+
+// What a frame, and what a log of all a run asked, costs where no secret is in it.
+func BenchmarkText(b *testing.B) {
+	watching(b, token, token[9:], token[18:], token[27:], password, password[1:], appPassword, short)
+	for name, text := range map[string]string{
+		"frame": strings.Repeat("\x1b[38;5;240m│\x1b[m the service account is Global Administrator\n", 40),
+		"line":  strings.Repeat("GET /v1.0/users/service.delegate365@contoso.com 200 ", 4),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				_ = Text(Frame, text)
+			}
+		})
+	}
+}
+
+func BenchmarkWatch(b *testing.B) {
+	for b.Loop() {
+		forget := Watch(token)
+		_ = Holds([]byte("nothing in particular"))
+		forget()
 	}
 }
 

@@ -1,51 +1,37 @@
 package redact
 
-import (
-	"bytes"
-	"strings"
-	"sync"
-	"unsafe"
-)
+import "strings"
 
 const escape = 0x1b
 
-// bytesOf is s to read, without a copy.
-func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
-
-var scratch = sync.Pool{New: func() any { return new([]byte) }}
-
 // holds reports a secret in a text, or in what is left of it without terminal sequences.
-func (t *table) holds(b []byte) (is bool) {
+func (t *table) holds(s string) (is bool) {
 	stop := func(span) bool { is = true; return false }
-	first := bytes.IndexByte(b, escape)
-	if first < 0 {
-		t.scan(b, stop)
+	if strings.IndexByte(s, escape) < 0 {
+		t.scan(s, stop)
 		return is
 	}
-	plain := scratch.Get().(*[]byte)
-	defer scratch.Put(plain)
-	*plain = (*plain)[:0]
-	for rest := b; len(rest) > 0 && !is; {
+	plain := make([]byte, 0, len(s))
+	for rest := s; len(rest) > 0 && !is; {
 		text, sequence, payload := cut(rest)
-		*plain = append(*plain, text...)
+		plain = append(plain, text...)
 		if payload {
 			t.scan(sequence, stop)
 		}
 		rest = rest[len(text)+len(sequence):]
 	}
 	if !is {
-		t.scan(*plain, stop)
+		t.scan(string(plain), stop)
 	}
-	clear(*plain)
 	return is
 }
 
 // cut is the text before the next terminal sequence, and that sequence. payload says that the sequence carries a text of
 // its own, as a title or a link does.
-func cut(b []byte) (text, sequence []byte, payload bool) {
-	i := bytes.IndexByte(b, escape)
+func cut(b string) (text, sequence string, payload bool) {
+	i := strings.IndexByte(b, escape)
 	if i < 0 {
-		return b, nil, false
+		return b, "", false
 	}
 	rest := b[i:]
 	if len(rest) < 2 {
@@ -77,7 +63,7 @@ func cut(b []byte) (text, sequence []byte, payload bool) {
 // Terminal sequences inside are kept, so that a style still ends where it ended.
 func (t *table) redact(s string) string {
 	hidden := make([]bool, len(s))
-	hide := func(b []byte, at func(int) int) {
+	hide := func(b string, at func(int) int) {
 		t.scan(b, func(found span) bool {
 			found = around(b, found)
 			for i := found.from; i < found.to; i++ {
@@ -89,8 +75,8 @@ func (t *table) redact(s string) string {
 	var plain []byte
 	var origin []int
 	for at := 0; at < len(s); {
-		text, sequence, payload := cut(bytesOf(s)[at:])
-		for i := range text {
+		text, sequence, payload := cut(s[at:])
+		for i := range len(text) {
 			origin = append(origin, at+i)
 		}
 		plain = append(plain, text...)
@@ -101,7 +87,7 @@ func (t *table) redact(s string) string {
 		}
 		at += len(sequence)
 	}
-	hide(plain, func(i int) int { return origin[i] })
+	hide(string(plain), func(i int) int { return origin[i] })
 	return masked(s, hidden)
 }
 
@@ -132,15 +118,15 @@ func within(s string, hidden []bool, at int) bool {
 }
 
 // around widens a find to the whole word it is in. What closes a quotation stays, with the backslash before it.
-func around(b []byte, s span) span {
-	for s.from > 0 && isWord(b[s.from-1]) {
+func around(text string, s span) span {
+	for s.from > 0 && isWord(text[s.from-1]) {
 		s.from--
 	}
 	end := s.to
-	for end < len(b) && isWord(b[end]) {
+	for end < len(text) && isWord(text[end]) {
 		end++
 	}
-	for end > s.to && b[end-1] == '\\' {
+	for end > s.to && text[end-1] == '\\' {
 		end--
 	}
 	s.to = end

@@ -10,11 +10,12 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // Every link of a cloud has a page in a rehearsal: behind a sign-in, where reality has one.
 func TestLinksOpenSimulatedPages(t *testing.T) {
-	tenant, err := simtenant.New(simtenant.Options{})
+	tenant, err := simtest.New(simtenant.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // Accounts that every profile of the simulated tenant has.
@@ -22,7 +23,7 @@ const (
 
 // simulated is a simulated tenant and what was sent to it.
 type simulated struct {
-	*simtenant.Tenant
+	*simtest.Tenant
 	t *testing.T
 
 	mu   sync.Mutex
@@ -31,7 +32,7 @@ type simulated struct {
 
 func simulate(t *testing.T, profile string) *simulated {
 	t.Helper()
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile})
+	tenant, err := simtest.New(simtenant.Options{Profile: profile})
 	if err != nil {
 		t.Fatal(err)
 	}

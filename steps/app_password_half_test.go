@@ -13,6 +13,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -36,7 +37,7 @@ func rowsOf(f steps.Finding) map[string]steps.Fact {
 // newer is a rehearsal on a newer Delegate365.
 func newer(t *testing.T, profile string) *rehearsal {
 	t.Helper()
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile, NewerDelegate365: true})
+	tenant, err := simtest.New(simtenant.Options{Profile: profile, NewerDelegate365: true})
 	if err != nil {
 		t.Fatal(err)
 	}

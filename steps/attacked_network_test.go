@@ -21,7 +21,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 )
@@ -39,7 +39,7 @@ type cable struct {
 	lines []*thread
 }
 
-func wired(t *testing.T, tenant *simtenant.Tenant) *cable {
+func wired(t *testing.T, tenant *simtest.Tenant) *cable {
 	t.Helper()
 	ep := tenant.Endpoints()
 	c := &cable{accept: make(chan net.Conn), closed: make(chan struct{})}

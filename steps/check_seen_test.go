@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -34,7 +35,7 @@ func TestCheckSaysWhatNoDocumentSays(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				tenant, err := simtenant.New(simtenant.Options{Profile: c.profile, Without: c.without})
+				tenant, err := simtest.New(simtenant.Options{Profile: c.profile, Without: c.without})
 				if err != nil {
 					t.Fatal(err)
 				}

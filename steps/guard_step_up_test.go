@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -160,7 +161,7 @@ func TestStepUpBeforeSuspending(t *testing.T) {
 // What could not be read is said: the guard may not be able to.
 func TestStepUpNotRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		tenant, err := simtenant.New(simtenant.Options{Profile: "protected-actions", Without: []simtenant.Lack{{Name: "resource-actions", Status: 403}}})
+		tenant, err := simtest.New(simtenant.Options{Profile: "protected-actions", Without: []simtenant.Lack{{Name: "resource-actions", Status: 403}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -90,7 +91,7 @@ func watched(t *testing.T, s setup, folder string) (*rehearsal, *sentry) {
 }
 
 // watchedOn is such a run on a tenant that exists.
-func watchedOn(t *testing.T, tenant *simtenant.Tenant, s setup, folder string) (*rehearsal, *sentry) {
+func watchedOn(t *testing.T, tenant *simtest.Tenant, s setup, folder string) (*rehearsal, *sentry) {
 	t.Helper()
 	w := &sentry{}
 	options := s.options

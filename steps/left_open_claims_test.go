@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -15,13 +15,13 @@ import (
 // A journal that somebody forged decides nothing.
 
 // forge writes a sound journal that says that the window of an account is open, under another name, owing these.
-func forge(t *testing.T, folder string, on *simtenant.Tenant, id string, owing ...journal.Inverse) {
+func forge(t *testing.T, folder string, on *simtest.Tenant, id string, owing ...journal.Inverse) {
 	t.Helper()
 	forgeWith(t, folder, on, nil, id, owing...)
 }
 
 // forgeWith writes the same with a key.
-func forgeWith(t *testing.T, folder string, on *simtenant.Tenant, prove journal.Prover, id string, owing ...journal.Inverse) {
+func forgeWith(t *testing.T, folder string, on *simtest.Tenant, prove journal.Prover, id string, owing ...journal.Inverse) {
 	t.Helper()
 	j, err := journal.Attach(folder, on.Endpoints().TenantID, journal.Author{By: journal.ByWizard, Operator: "admin@contoso.com", Prove: prove})
 	if err != nil {
@@ -43,7 +43,7 @@ func forgeWith(t *testing.T, folder string, on *simtenant.Tenant, prove journal.
 }
 
 // glass is the emergency account of a tenant, and the exclusions that it has.
-func glass(t *testing.T, on *simtenant.Tenant) (id, upn string, owing []journal.Inverse) {
+func glass(t *testing.T, on *simtest.Tenant) (id, upn string, owing []journal.Inverse) {
 	t.Helper()
 	s := on.Snapshot()
 	for name, u := range s.Users {
@@ -127,7 +127,7 @@ func TestForeignAccountConfirmed(t *testing.T) {
 	})
 }
 
-func excludedFrom(on *simtenant.Tenant, policy, user string) bool {
+func excludedFrom(on *simtest.Tenant, policy, user string) bool {
 	for name, p := range on.Snapshot().Policies {
 		if slices.Contains(on.PolicyIDs(name), policy) && slices.Contains(p.Users.ExcludeUsers, user) {
 			return true

@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -143,7 +143,7 @@ type restoring struct {
 	step steps.Step
 }
 
-func restoringOn(t *testing.T, on *simtenant.Tenant, folder string) restoring {
+func restoringOn(t *testing.T, on *simtest.Tenant, folder string) restoring {
 	t.Helper()
 	r := rehearseOn(t, on, setup{options: func(o *steps.Options) { o.By, o.Journal = journal.ByRestore, folder }})
 	r.pass(steps.SignIn)

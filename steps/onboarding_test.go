@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -38,7 +38,7 @@ func TestOnboarding(t *testing.T) {
 }
 
 // unbegun is a tenant without what an interrupted onboarding left in it.
-func unbegun(s simtenant.Snapshot) simtenant.Snapshot {
+func unbegun(s simtest.Snapshot) simtest.Snapshot {
 	account, left := s.Users[serviceAccount]
 	if !left {
 		return s
@@ -59,13 +59,13 @@ var straight = []string{"fresh", "business", "half-done", "no-licence", "migrate
 var unstarted = []string{"fresh", "business"}
 
 // onboarded holds a tenant against what it was before the onboarding.
-func onboarded(t *testing.T, before, after simtenant.Snapshot) {
+func onboarded(t *testing.T, before, after simtest.Snapshot) {
 	t.Helper()
 	account, ok := after.Users[serviceAccount]
 	if !ok {
 		t.Fatal("the service account does not exist")
 	}
-	want := simtenant.UserSnapshot{
+	want := simtest.UserSnapshot{
 		ID: account.ID, DisplayName: "Delegate365 Service", Enabled: true, Roles: []string{"Global Administrator"},
 		PerUserMFA: "enforced", Methods: account.Methods, AppPasswords: 1, PasswordRules: "DisablePasswordExpiration",
 	}
@@ -89,7 +89,7 @@ func onboarded(t *testing.T, before, after simtenant.Snapshot) {
 }
 
 // unchanged fails the test when the tenant is not as it was.
-func unchanged(t *testing.T, before, after simtenant.Snapshot) {
+func unchanged(t *testing.T, before, after simtest.Snapshot) {
 	t.Helper()
 	was, _ := json.Marshal(before)
 	is, _ := json.Marshal(after)
@@ -188,7 +188,7 @@ func TestResume(t *testing.T) {
 				after := second.tenant.Snapshot()
 				account := after.Users[serviceAccount]
 				account.AppPasswords = min(account.AppPasswords, 1)
-				maps.Copy(after.Users, map[string]simtenant.UserSnapshot{serviceAccount: account})
+				maps.Copy(after.Users, map[string]simtest.UserSnapshot{serviceAccount: account})
 				onboarded(t, before, after)
 			})
 		})

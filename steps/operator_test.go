@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -255,7 +255,7 @@ func (o *operator) leave(w *sentry) error {
 }
 
 // believe holds a step that calls itself done against the tenant.
-func believe(s simtenant.Snapshot, id steps.ID) error {
+func believe(s simtest.Snapshot, id steps.ID) error {
 	account, exists := s.Users[serviceAccount]
 	is := func(ok bool, what string) error {
 		if ok {
@@ -283,7 +283,7 @@ func believe(s simtenant.Snapshot, id steps.ID) error {
 }
 
 // exclusions counts the policies that exclude the service account itself.
-func exclusions(s simtenant.Snapshot) (n int) {
+func exclusions(s simtest.Snapshot) (n int) {
 	for _, p := range s.Policies {
 		if slices.Contains(p.Users.ExcludeUsers, s.Users[serviceAccount].ID) {
 			n++
@@ -293,7 +293,7 @@ func exclusions(s simtenant.Snapshot) (n int) {
 }
 
 // delegate365 counts the apps that setup made.
-func delegate365(s simtenant.Snapshot) (n int) {
+func delegate365(s simtest.Snapshot) (n int) {
 	for _, name := range s.Applications {
 		if strings.HasPrefix(name, "Delegate365") {
 			n++

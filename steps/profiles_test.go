@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -137,10 +137,10 @@ func (r *rehearsal) asPlanned() {
 }
 
 // asBefore holds every object but the intended leftovers against its before-image.
-func asBefore(t *testing.T, before, after simtenant.Snapshot, account string) {
+func asBefore(t *testing.T, before, after simtest.Snapshot, account string) {
 	t.Helper()
 	delete(after.Users, account)
-	users := map[string]simtenant.UserSnapshot{}
+	users := map[string]simtest.UserSnapshot{}
 	for upn, u := range before.Users {
 		if upn != account {
 			users[upn] = u

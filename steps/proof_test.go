@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
@@ -30,7 +30,7 @@ func proving(t *testing.T, ring keyring.Ring) journal.Prover {
 }
 
 // restoringWith is restore on a computer with a key ring.
-func restoringWith(t *testing.T, on *simtenant.Tenant, folder string, ring keyring.Ring) restoring {
+func restoringWith(t *testing.T, on *simtest.Tenant, folder string, ring keyring.Ring) restoring {
 	t.Helper()
 	r := rehearseOn(t, on, setup{options: func(o *steps.Options) { o.By, o.Journal, o.KeyRing = journal.ByRestore, folder, ring }})
 	r.pass(steps.SignIn)

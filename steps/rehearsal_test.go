@@ -12,13 +12,14 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // rehearsal is one run against a simulated tenant in this process, in virtual time when the test is in a bubble.
 type rehearsal struct {
 	t       *testing.T
-	tenant  *simtenant.Tenant
+	tenant  *simtest.Tenant
 	run     *steps.Run
 	person  *simtenant.Person
 	mail    string // what the person pastes as the welcome mail
@@ -40,12 +41,12 @@ func rehearse(t *testing.T, s setup) *rehearsal {
 	return rehearseOn(t, build(t, s), s)
 }
 
-func build(t *testing.T, s setup) *simtenant.Tenant {
+func build(t *testing.T, s setup) *simtest.Tenant {
 	t.Helper()
 	if s.profile == "" {
 		s.profile = "fresh"
 	}
-	tenant, err := simtenant.New(simtenant.Options{Profile: s.profile})
+	tenant, err := simtest.New(simtenant.Options{Profile: s.profile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +54,7 @@ func build(t *testing.T, s setup) *simtenant.Tenant {
 }
 
 // rehearseOn starts a run on a tenant that exists, as a second start of the program would.
-func rehearseOn(t *testing.T, tenant *simtenant.Tenant, s setup) *rehearsal {
+func rehearseOn(t *testing.T, tenant *simtest.Tenant, s setup) *rehearsal {
 	t.Helper()
 	ep := tenant.Endpoints()
 	transport := tenant.Transport()

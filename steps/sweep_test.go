@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -136,7 +137,7 @@ func everyHit(requests []simtenant.GraphRequest) (hits []hit, kinds int) {
 
 // swept is one run, and the next start after it. It reports whether the fault happened.
 func swept(t *testing.T, profile string, c course, h hit, folder string) bool {
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile})
+	tenant, err := simtest.New(simtenant.Options{Profile: profile})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +157,7 @@ func swept(t *testing.T, profile string, c course, h hit, folder string) bool {
 
 // twoStarts begins an onboarding whatever the weather, and finishes it in another start, in good weather, if need be. It
 // returns what stopped the first.
-func twoStarts(t *testing.T, tenant *simtenant.Tenant, folder string, first *operator) *stop {
+func twoStarts(t *testing.T, tenant *simtest.Tenant, folder string, first *operator) *stop {
 	t.Helper()
 	before := tenant.Snapshot()
 	r, w := watchedOn(t, tenant, setup{}, folder)
@@ -190,7 +191,7 @@ func twoStarts(t *testing.T, tenant *simtenant.Tenant, folder string, first *ope
 }
 
 // holds holds what a step says against the tenant.
-func holds(t *testing.T, tenant *simtenant.Tenant, id steps.ID) {
+func holds(t *testing.T, tenant *simtest.Tenant, id steps.ID) {
 	t.Helper()
 	s := tenant.Snapshot()
 	if err := believe(s, id); err != nil {

@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -38,7 +39,7 @@ func TestWorstDays(t *testing.T) {
 						if patience == 0 { // the first consent would be all there is to see
 							faults = slices.DeleteFunc(faults, func(k simtenant.FaultKind) bool { return k == simtenant.FaultConsentRefused })
 						}
-						tenant, err := simtenant.New(simtenant.Options{Profile: "hostile", Weather: simtenant.Weather{Faults: faults, Seed: seed + 1}})
+						tenant, err := simtest.New(simtenant.Options{Profile: "hostile", Weather: simtenant.Weather{Faults: faults, Seed: seed + 1}})
 						if err != nil {
 							t.Fatal(err)
 						}

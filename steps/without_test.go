@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -64,7 +65,7 @@ func subsets(names []string, single bool) (all [][]simtenant.Lack) {
 }
 
 func onboardWithout(t *testing.T, profile string, lacks []simtenant.Lack, folder string) {
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile, Without: lacks})
+	tenant, err := simtest.New(simtenant.Options{Profile: profile, Without: lacks})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +103,7 @@ func (o *operator) saysWhatIsUnread(lacks []simtenant.Lack) {
 }
 
 // writes counts the requests that change something.
-func writes(tenant *simtenant.Tenant) (n int) {
+func writes(tenant *simtest.Tenant) (n int) {
 	for _, q := range tenant.Requests() {
 		if q.Method != http.MethodGet && !strings.HasSuffix(q.Path, "/evaluate") {
 			n++

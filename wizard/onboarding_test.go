@@ -15,6 +15,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
@@ -107,7 +108,7 @@ var deviceCode = regexp.MustCompile(`\b(?:[A-Z0-9] ){8}[A-Z0-9]\b|\b[A-HJ-NP-Z2-
 func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, name string)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		tenant, err := simtenant.New(simtenant.Options{Profile: profile})
+		tenant, err := simtest.New(simtenant.Options{Profile: profile})
 		if err != nil {
 			t.Fatal(err)
 		}

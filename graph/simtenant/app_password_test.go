@@ -1,9 +1,13 @@
-package simtenant
+package simtenant_test
 
 import (
 	"errors"
 	"regexp"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestAppPasswordOffer(t *testing.T) {
@@ -14,21 +18,21 @@ func TestAppPasswordOffer(t *testing.T) {
 		defaults bool
 		want     error
 	}{
-		{"enforced and allowed", mfaEnforced, true, false, nil},
-		{"only enabled", mfaEnabled, true, false, errNotEnforced},
-		{"disabled", mfaDisabled, true, false, errNotEnforced},
-		{"not allowed in the tenant", mfaEnforced, false, false, errAppPasswordsOff},
-		{"security defaults", mfaEnforced, true, true, errSecurityDefaults},
+		{"enforced and allowed", state.MFAEnforced, true, false, nil},
+		{"only enabled", state.MFAEnabled, true, false, state.ErrNotEnforced},
+		{"disabled", state.MFADisabled, true, false, state.ErrNotEnforced},
+		{"not allowed in the tenant", state.MFAEnforced, false, false, state.ErrAppPasswordsOff},
+		{"security defaults", state.MFAEnforced, true, true, state.ErrSecurityDefaults},
 	}
 	for _, test := range tests {
-		w := newWire(t, Options{})
+		w := newWire(t, simtenant.Options{})
 		id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-		w.tenant.setAllowAppPasswords("", test.allowed)
-		if err := w.tenant.setPerUserMFA("", id, test.state); err != nil {
+		w.tenant.State.MFA.SetAllowAppPasswords("", test.allowed)
+		if err := w.tenant.State.MFA.SetPerUserMFA("", id, test.state); err != nil {
 			t.Fatal(err)
 		}
 		w.tenant.SetSecurityDefaults(test.defaults)
-		secret, err := w.tenant.createAppPassword(id, "Delegate365")
+		secret, err := w.tenant.State.MFA.CreateAppPassword(id, "Delegate365")
 		if !errors.Is(err, test.want) {
 			t.Errorf("%s: %v, want %v", test.name, err, test.want)
 		}
@@ -39,10 +43,10 @@ func TestAppPasswordOffer(t *testing.T) {
 }
 
 func TestAppPasswordSignIn(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 	code := func(password string) int {
-		if refusal := w.tenant.checkAppPassword(demandUPN, password); refusal != nil {
+		if refusal := w.tenant.Entra.SignIn.CheckAppPassword(demandUPN, password); refusal != nil {
 			return refusal.Code
 		}
 		return 0
@@ -50,84 +54,84 @@ func TestAppPasswordSignIn(t *testing.T) {
 	if got := code(demandPassword); got != 0 {
 		t.Errorf("own password before MFA: %d", got)
 	}
-	w.tenant.setAllowAppPasswords("", true)
-	if err := w.tenant.setPerUserMFA("", id, mfaEnforced); err != nil {
+	w.tenant.State.MFA.SetAllowAppPasswords("", true)
+	if err := w.tenant.State.MFA.SetPerUserMFA("", id, state.MFAEnforced); err != nil {
 		t.Fatal(err)
 	}
-	secret, err := w.tenant.createAppPassword(id, "Delegate365")
+	secret, err := w.tenant.State.MFA.CreateAppPassword(id, "Delegate365")
 	if err != nil {
 		t.Fatal(err)
 	}
 	spaced := secret[:4] + " " + secret[4:8] + " " + secret[8:12] + " " + secret[12:]
-	for password, want := range map[string]int{secret: 0, spaced: 0, demandPassword: aadBadCredentials, "": aadBadCredentials, secret[1:]: aadBadCredentials} {
+	for password, want := range map[string]int{secret: 0, spaced: 0, demandPassword: entra.AADBadCredentials, "": entra.AADBadCredentials, secret[1:]: entra.AADBadCredentials} {
 		if got := code(password); got != want {
 			t.Errorf("password of %d letters: %d, want %d", len(password), got, want)
 		}
 	}
 	w.tenant.SetSecurityDefaults(true)
-	if got := code(secret); got != aadBlockedByPolicy {
+	if got := code(secret); got != entra.AADBlockedByPolicy {
 		t.Errorf("under security defaults: %d", got)
 	}
 	w.tenant.SetSecurityDefaults(false)
-	w.tenant.setAllowAppPasswords("", false)
+	w.tenant.State.MFA.SetAllowAppPasswords("", false)
 	if got := code(secret); got != 0 {
 		t.Errorf("after the tenant forbade new ones: %d", got)
 	}
-	u := w.tenant.userByIDLocked(id)
-	if err := w.tenant.deleteAppPassword(id, u.appPasswords[0].id); err != nil {
+	u := w.tenant.State.Directory.UserByIDLocked(id)
+	if err := w.tenant.State.MFA.DeleteAppPassword(id, u.AppPasswords[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	if got := code(secret); got != aadBadCredentials {
+	if got := code(secret); got != entra.AADBadCredentials {
 		t.Errorf("after deletion: %d", got)
 	}
 }
 
 func TestFortyAppPasswords(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-	w.tenant.setAllowAppPasswords("", true)
-	if err := w.tenant.setPerUserMFA("", id, mfaEnforced); err != nil {
+	w.tenant.State.MFA.SetAllowAppPasswords("", true)
+	if err := w.tenant.State.MFA.SetPerUserMFA("", id, state.MFAEnforced); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.tenant.createAppPassword(id, " "); !errors.Is(err, errNoName) {
+	if _, err := w.tenant.State.MFA.CreateAppPassword(id, " "); !errors.Is(err, state.ErrNoName) {
 		t.Errorf("without a name: %v", err)
 	}
-	for range maxAppPasswords {
-		if _, err := w.tenant.createAppPassword(id, "one"); err != nil {
+	for range 40 {
+		if _, err := w.tenant.State.MFA.CreateAppPassword(id, "one"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := w.tenant.createAppPassword(id, "one too many"); !errors.Is(err, errTooManyAppPasswords) {
+	if _, err := w.tenant.State.MFA.CreateAppPassword(id, "one too many"); !errors.Is(err, state.ErrTooManyAppPasswords) {
 		t.Errorf("the forty-first: %v", err)
 	}
 }
 
 func TestFirstRegistrationEnforces(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-	state := func() string { return w.tenant.Snapshot().Users[demandUPN].PerUserMFA }
+	mfaState := func() string { return w.tenant.Snapshot().Users[demandUPN].PerUserMFA }
 	set := func(s string) {
-		if err := w.tenant.setPerUserMFA("", id, s); err != nil {
+		if err := w.tenant.State.MFA.SetPerUserMFA("", id, s); err != nil {
 			t.Fatal(err)
 		}
 	}
-	set(mfaEnabled)
+	set(state.MFAEnabled)
 	w.register(id)
-	if got := state(); got != mfaEnforced {
+	if got := mfaState(); got != state.MFAEnforced {
 		t.Errorf("after the first registration: %s", got)
 	}
-	set(mfaDisabled)
-	set(mfaEnabled)
-	if got := state(); got != mfaEnabled {
+	set(state.MFADisabled)
+	set(state.MFAEnabled)
+	if got := mfaState(); got != state.MFAEnabled {
 		t.Errorf("enabled again in the portal: %s", got)
 	}
 	w.register(id)
-	if got := state(); got != mfaEnabled {
+	if got := mfaState(); got != state.MFAEnabled {
 		t.Errorf("after a second registration: %s", got)
 	}
 	w.must(204, "PATCH", "/beta/users/"+id+"/authentication/requirements", `{"perUserMfaState":"disabled"}`)
 	w.must(204, "PATCH", "/beta/users/"+id+"/authentication/requirements", `{"perUserMfaState":"enabled"}`)
-	if r := w.must(200, "GET", "/beta/users/"+id+"/authentication/requirements", ""); r.body["perUserMfaState"] != mfaEnforced {
+	if r := w.must(200, "GET", "/beta/users/"+id+"/authentication/requirements", ""); r.body["perUserMfaState"] != state.MFAEnforced {
 		t.Errorf("enabled again through Graph: %s", r.text)
 	}
 }

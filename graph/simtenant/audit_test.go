@@ -1,6 +1,12 @@
-package simtenant
+package simtenant_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+)
 
 // The names of the audit log, by service and category, that an onboarding looks for or leaves behind
 // (https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities).
@@ -29,9 +35,9 @@ var auditActivities = map[string]struct{ service, category string }{
 }
 
 func TestAuditActivities(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	w.tenant.conditionalAccess.most, w.tenant.reports.most = 1<<30, 1<<30
+	w.tenant.Graph.ConditionalAccess.Most, w.tenant.Graph.Reports.Most = 1<<30, 1<<30
 	const users, roles = "/v1.0/users", "/v1.0/roleManagement/directory/roleAssignments"
 	id := w.must(201, "POST", users, newUserBody).body["id"].(string)
 	w.must(204, "PATCH", users+"/"+id, `{"passwordProfile":{"password":"Another-Horse-9","forceChangePasswordNextSignIn":false}}`)
@@ -41,19 +47,19 @@ func TestAuditActivities(t *testing.T) {
 	w.must(204, "PATCH", "/v1.0/policies/authenticationMethodsPolicy",
 		`{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"snoozeDurationInDays":2}}}`)
 	w.must(204, "PATCH", "/beta/policies/mfaServicePolicy", `{"allowAppPasswords":true}`)
-	if err := w.tenant.runDelegate365Setup(id); err != nil {
+	if err := w.tenant.RunDelegate365Setup(id); err != nil {
 		t.Fatal(err)
 	}
 	requirements := "/beta/users/" + id + "/authentication/requirements"
 	w.must(204, "PATCH", requirements, `{"perUserMfaState":"enabled"}`)
 	w.register(id)
-	if _, err := w.tenant.createAppPassword(id, "Delegate365"); err != nil {
+	if _, err := w.tenant.State.MFA.CreateAppPassword(id, "Delegate365"); err != nil {
 		t.Fatal(err)
 	}
-	w.tenant.mu.Lock()
-	made := w.tenant.userByIDLocked(id).appPasswords[0].id
-	w.tenant.mu.Unlock()
-	if err := w.tenant.deleteAppPassword(id, made); err != nil {
+	w.tenant.State.Lock()
+	made := w.tenant.State.Directory.UserByIDLocked(id).AppPasswords[0].ID
+	w.tenant.State.Unlock()
+	if err := w.tenant.State.MFA.DeleteAppPassword(id, made); err != nil {
 		t.Fatal(err)
 	}
 	w.must(204, "PATCH", requirements, `{"perUserMfaState":"disabled"}`)
@@ -80,15 +86,15 @@ func TestAuditActivities(t *testing.T) {
 // v1.0 shows who signed in, and not which programs renewed a session or were refused to
 // (https://learn.microsoft.com/graph/api/signin-list).
 func TestRenewalsAreNotListed(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	secret, _ := w.redeem(w.code(operatorUPN, authorizeValues()), testVerifier).body["refresh_token"].(string)
-	block := `{"displayName":"Block the operator","conditions":{"users":{"includeUsers":["` + w.id(operatorUPN) + `"]}},"grantControls":{"operator":"OR","builtInControls":["block"]}}`
+	secret, _ := w.redeem(w.code(state.OperatorUPN, authorizeValues()), testVerifier).body["refresh_token"].(string)
+	block := `{"displayName":"Block the operator","conditions":{"users":{"includeUsers":["` + w.id(state.OperatorUPN) + `"]}},"grantControls":{"operator":"OR","builtInControls":["block"]}}`
 	if _, err := w.tenant.AddPolicyBehindBack(block); err != nil {
 		t.Fatal(err)
 	}
-	w.entraRefusal(w.form("token", "grant_type", "refresh_token", "client_id", appCommandLine, "refresh_token", secret), "interaction_required", aadBlockedByPolicy)
-	if _, refusal := w.tenant.signIn(signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, CompletedMFA: true}); refusal == nil {
+	w.entraRefusal(w.form("token", "grant_type", "refresh_token", "client_id", state.AppCommandLine, "refresh_token", secret), "interaction_required", entra.AADBlockedByPolicy)
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, CompletedMFA: true}); refusal == nil {
 		t.Error("the operator is not blocked")
 	}
 	list := w.must(200, "GET", "/v1.0/auditLogs/signIns?$filter=status/errorCode eq 53003", "").list()

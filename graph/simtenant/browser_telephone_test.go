@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/qr/qrtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
@@ -47,7 +48,7 @@ var telephone = []byte("12345678901234567890")
 // register gives the account an authenticator app whose codes the test knows.
 func (b *browser) register(userID string) {
 	b.Helper()
-	if _, err := b.tenant.registerMethod(userID, methodTOTP, "Authenticator app", telephone); err != nil {
+	if _, err := b.tenant.State.MFA.RegisterMethod(userID, state.MethodTOTP, "Authenticator app", telephone); err != nil {
 		b.Fatal(err)
 	}
 }

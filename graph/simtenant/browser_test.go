@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"context"
@@ -15,13 +15,15 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // browser is a window of headless Chromium at the pages of a served tenant. It can reach nothing but this machine.
 type browser struct {
 	*rehearsal
 	ctx    context.Context
-	server *Server
+	server *simtenant.Server
 
 	mu     sync.Mutex
 	faults []string // requests that left the tenant, and what the browser complained of
@@ -71,7 +73,7 @@ func chromium(t *testing.T) context.Context {
 func (r *rehearsal) browse(chrome context.Context) *browser {
 	r.Helper()
 	b := &browser{rehearsal: r, server: r.serve(), served: map[string]bool{}}
-	for _, plain := range b.server.plain {
+	for _, plain := range b.server.PlainTwins() {
 		b.served[plain] = true
 	}
 	return b.privately(chrome)

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"encoding/json"
@@ -7,7 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/web"
 )
 
 const guestUPN = "guest_fabrikam.com#EXT#@contoso.onmicrosoft.com"
@@ -15,10 +20,10 @@ const guestUPN = "guest_fabrikam.com#EXT#@contoso.onmicrosoft.com"
 // onePolicy is a licensed tenant without any policy, and what a policy of a test can name.
 func onePolicy(t *testing.T) (w *wire, names *strings.Replacer) {
 	t.Helper()
-	w = newWire(t, Options{Profile: "business"})
+	w = newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	w.tenant.policies.Settle(nil)
-	w.tenant.conditionalAccess.most = 1 << 30
+	w.tenant.State.Policies.ConditionalAccess.Settle(nil)
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 	must := func(id string, err error) string {
 		t.Helper()
@@ -31,69 +36,69 @@ func onePolicy(t *testing.T) (w *wire, names *strings.Replacer) {
 	outer := must(w.tenant.AddGroup("Outer", inner))
 	office := must(w.tenant.AddLocation("Office", true, "203.0.113.0/24"))
 	abroad := must(w.tenant.AddLocation("Abroad", false, "US", "FR"))
-	w.tenant.userByUPNLocked(guestUPN).password = demandPassword
+	w.tenant.State.Directory.UserByUPNLocked(guestUPN).Password = demandPassword
 	return w, strings.NewReplacer("{me}", id, "{guest}", w.id(guestUPN), "{inner}", inner, "{outer}", outer, "{office}", office, "{abroad}", abroad,
-		"{GA}", roleGlobalAdministrator, "{reader}", roleGlobalReader, "{graph}", appGraph, "{exchange}", appExchange, "{fabrikam}", conditionalaccess.GuestTenant)
+		"{GA}", state.RoleGlobalAdministrator, "{reader}", state.RoleGlobalReader, "{graph}", state.AppGraph, "{exchange}", state.AppExchange, "{fabrikam}", conditionalaccess.GuestTenant)
 }
 
 // Each policy asks for MFA where its conditions hold; both the what-if and the sign-in say whether they do.
 func TestConditions(t *testing.T) {
 	const all = `"users":{"includeUsers":["All"]}`
-	legacy := signInAttempt{ClientApp: clientOther}
+	legacy := state.SignInAttempt{ClientApp: state.ClientOther}
 	tests := []struct {
 		name, conditions string
-		attempt          signInAttempt
+		attempt          state.SignInAttempt
 		reason           string // of the what-if; "notSet" is that it applies
 	}{
-		{"everybody", all, signInAttempt{}, "notSet"},
-		{"nobody", `"users":{"includeUsers":["None"]}`, signInAttempt{}, "users"},
-		{"the account", `"users":{"includeUsers":["{me}"]}`, signInAttempt{}, "notSet"},
-		{"another account", `"users":{"includeUsers":["{guest}"]}`, signInAttempt{}, "users"},
-		{"the account excluded", `"users":{"includeUsers":["All"],"excludeUsers":["{me}"]}`, signInAttempt{}, "users"},
-		{"its group", `"users":{"includeGroups":["{inner}"]}`, signInAttempt{}, "notSet"},
-		{"a group around its group", `"users":{"includeGroups":["{outer}"]}`, signInAttempt{}, "notSet"},
-		{"a group around its group excluded", `"users":{"includeUsers":["All"],"excludeGroups":["{outer}"]}`, signInAttempt{}, "users"},
-		{"its role", `"users":{"includeRoles":["{GA}"]}`, signInAttempt{}, "notSet"},
-		{"another role", `"users":{"includeRoles":["{reader}"]}`, signInAttempt{}, "users"},
-		{"its role excluded", `"users":{"includeUsers":["{me}"],"excludeRoles":["{GA}"]}`, signInAttempt{}, "users"},
-		{"guests", `"users":{"includeUsers":["GuestsOrExternalUsers"]}`, signInAttempt{}, "users"},
-		{"guests, by a guest", `"users":{"includeUsers":["GuestsOrExternalUsers"]}`, signInAttempt{UPN: guestUPN}, "notSet"},
-		{"kinds of guests", `"users":{"includeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"internalGuest,b2bCollaborationGuest","externalTenants":{"@odata.type":"#microsoft.graph.conditionalAccessExternalTenants","membershipKind":"all"}}}`, signInAttempt{UPN: guestUPN}, "notSet"},
-		{"another kind of guests", `"users":{"includeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"serviceProvider"}}`, signInAttempt{UPN: guestUPN}, "users"},
-		{"guests excluded", `"users":{"includeUsers":["All"],"excludeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"b2bCollaborationGuest"}}`, signInAttempt{UPN: guestUPN}, "users"},
-		{"an application", all + `,"applications":{"includeApplications":["{graph}"]}`, signInAttempt{}, "notSet"},
-		{"another application", all + `,"applications":{"includeApplications":["{exchange}"]}`, signInAttempt{}, "application"},
-		{"the application excluded", all + `,"applications":{"includeApplications":["All"],"excludeApplications":["{graph}"]}`, signInAttempt{}, "application"},
-		{"a suite with it", all + `,"applications":{"includeApplications":["Office365"]}`, signInAttempt{AppID: appExchange}, "notSet"},
-		{"a suite without it", all + `,"applications":{"includeApplications":["Office365"]}`, signInAttempt{}, "application"},
-		{"admin portals", all + `,"applications":{"includeApplications":["MicrosoftAdminPortals"]}`, signInAttempt{AppID: appAzurePortal}, "notSet"},
-		{"a user action", all + `,"applications":{"includeUserActions":["urn:user:registersecurityinfo"]}`, signInAttempt{}, "userActions"},
-		{"an authentication context", all + `,"applications":{"includeAuthenticationContextClassReferences":["c1"]}`, signInAttempt{}, "authenticationContext"},
-		{"workload identities", `"users":{"includeUsers":["None"]},"clientApplications":{"includeServicePrincipals":["ServicePrincipalsInMyTenant"]}`, signInAttempt{}, "users"},
-		{"a platform", all + `,"platforms":{"includePlatforms":["windows"]}`, signInAttempt{}, "notSet"},
-		{"another platform", all + `,"platforms":{"includePlatforms":["android","iOS"]}`, signInAttempt{}, "devicePlatform"},
-		{"the platform excluded", all + `,"platforms":{"includePlatforms":["all"],"excludePlatforms":["windows"]}`, signInAttempt{}, "devicePlatform"},
-		{"any place but the office, in it", all + `,"locations":{"includeLocations":["All"],"excludeLocations":["{office}"]}`, signInAttempt{}, "location"},
-		{"any place but trusted ones, outside", all + `,"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]}`, signInAttempt{IP: "198.51.100.7"}, "notSet"},
-		{"any place but trusted ones, inside", all + `,"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]}`, signInAttempt{}, "location"},
-		{"abroad, at home", all + `,"locations":{"includeLocations":["{abroad}"]}`, signInAttempt{}, "location"},
-		{"abroad, abroad", all + `,"locations":{"includeLocations":["{abroad}"]}`, signInAttempt{Country: "US"}, "notSet"},
-		{"browsers", all + `,"clientAppTypes":["browser"]`, signInAttempt{}, "notSet"},
-		{"legacy only, by browser", all + `,"clientAppTypes":["exchangeActiveSync","other"]`, signInAttempt{}, "clientApps"},
+		{"everybody", all, state.SignInAttempt{}, "notSet"},
+		{"nobody", `"users":{"includeUsers":["None"]}`, state.SignInAttempt{}, "users"},
+		{"the account", `"users":{"includeUsers":["{me}"]}`, state.SignInAttempt{}, "notSet"},
+		{"another account", `"users":{"includeUsers":["{guest}"]}`, state.SignInAttempt{}, "users"},
+		{"the account excluded", `"users":{"includeUsers":["All"],"excludeUsers":["{me}"]}`, state.SignInAttempt{}, "users"},
+		{"its group", `"users":{"includeGroups":["{inner}"]}`, state.SignInAttempt{}, "notSet"},
+		{"a group around its group", `"users":{"includeGroups":["{outer}"]}`, state.SignInAttempt{}, "notSet"},
+		{"a group around its group excluded", `"users":{"includeUsers":["All"],"excludeGroups":["{outer}"]}`, state.SignInAttempt{}, "users"},
+		{"its role", `"users":{"includeRoles":["{GA}"]}`, state.SignInAttempt{}, "notSet"},
+		{"another role", `"users":{"includeRoles":["{reader}"]}`, state.SignInAttempt{}, "users"},
+		{"its role excluded", `"users":{"includeUsers":["{me}"],"excludeRoles":["{GA}"]}`, state.SignInAttempt{}, "users"},
+		{"guests", `"users":{"includeUsers":["GuestsOrExternalUsers"]}`, state.SignInAttempt{}, "users"},
+		{"guests, by a guest", `"users":{"includeUsers":["GuestsOrExternalUsers"]}`, state.SignInAttempt{UPN: guestUPN}, "notSet"},
+		{"kinds of guests", `"users":{"includeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"internalGuest,b2bCollaborationGuest","externalTenants":{"@odata.type":"#microsoft.graph.conditionalAccessExternalTenants","membershipKind":"all"}}}`, state.SignInAttempt{UPN: guestUPN}, "notSet"},
+		{"another kind of guests", `"users":{"includeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"serviceProvider"}}`, state.SignInAttempt{UPN: guestUPN}, "users"},
+		{"guests excluded", `"users":{"includeUsers":["All"],"excludeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"b2bCollaborationGuest"}}`, state.SignInAttempt{UPN: guestUPN}, "users"},
+		{"an application", all + `,"applications":{"includeApplications":["{graph}"]}`, state.SignInAttempt{}, "notSet"},
+		{"another application", all + `,"applications":{"includeApplications":["{exchange}"]}`, state.SignInAttempt{}, "application"},
+		{"the application excluded", all + `,"applications":{"includeApplications":["All"],"excludeApplications":["{graph}"]}`, state.SignInAttempt{}, "application"},
+		{"a suite with it", all + `,"applications":{"includeApplications":["Office365"]}`, state.SignInAttempt{AppID: state.AppExchange}, "notSet"},
+		{"a suite without it", all + `,"applications":{"includeApplications":["Office365"]}`, state.SignInAttempt{}, "application"},
+		{"admin portals", all + `,"applications":{"includeApplications":["MicrosoftAdminPortals"]}`, state.SignInAttempt{AppID: state.AppAzurePortal}, "notSet"},
+		{"a user action", all + `,"applications":{"includeUserActions":["urn:user:registersecurityinfo"]}`, state.SignInAttempt{}, "userActions"},
+		{"an authentication context", all + `,"applications":{"includeAuthenticationContextClassReferences":["c1"]}`, state.SignInAttempt{}, "authenticationContext"},
+		{"workload identities", `"users":{"includeUsers":["None"]},"clientApplications":{"includeServicePrincipals":["ServicePrincipalsInMyTenant"]}`, state.SignInAttempt{}, "users"},
+		{"a platform", all + `,"platforms":{"includePlatforms":["windows"]}`, state.SignInAttempt{}, "notSet"},
+		{"another platform", all + `,"platforms":{"includePlatforms":["android","iOS"]}`, state.SignInAttempt{}, "devicePlatform"},
+		{"the platform excluded", all + `,"platforms":{"includePlatforms":["all"],"excludePlatforms":["windows"]}`, state.SignInAttempt{}, "devicePlatform"},
+		{"any place but the office, in it", all + `,"locations":{"includeLocations":["All"],"excludeLocations":["{office}"]}`, state.SignInAttempt{}, "location"},
+		{"any place but trusted ones, outside", all + `,"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]}`, state.SignInAttempt{IP: "198.51.100.7"}, "notSet"},
+		{"any place but trusted ones, inside", all + `,"locations":{"includeLocations":["All"],"excludeLocations":["AllTrusted"]}`, state.SignInAttempt{}, "location"},
+		{"abroad, at home", all + `,"locations":{"includeLocations":["{abroad}"]}`, state.SignInAttempt{}, "location"},
+		{"abroad, abroad", all + `,"locations":{"includeLocations":["{abroad}"]}`, state.SignInAttempt{Country: "US"}, "notSet"},
+		{"browsers", all + `,"clientAppTypes":["browser"]`, state.SignInAttempt{}, "notSet"},
+		{"legacy only, by browser", all + `,"clientAppTypes":["exchangeActiveSync","other"]`, state.SignInAttempt{}, "clientApps"},
 		{"legacy only, by legacy", all + `,"clientAppTypes":["exchangeActiveSync","other"]`, legacy, "notSet"},
 		{"ActiveSync only, by SMTP", all + `,"clientAppTypes":["exchangeActiveSync"]`, legacy, "clientApps"},
 		{"browsers, by legacy", all + `,"clientAppTypes":["browser","mobileAppsAndDesktopClients"]`, legacy, "clientApps"},
-		{"compliant devices left out", all + `,"devices":{"deviceFilter":{"mode":"exclude","rule":"device.isCompliant -eq True"}}`, signInAttempt{}, "notSet"},
-		{"only company devices", all + `,"devices":{"deviceFilter":{"mode":"include","rule":"device.deviceOwnership -eq \"Company\""}}`, signInAttempt{}, "devices"},
-		{"all but company devices", all + `,"devices":{"deviceFilter":{"mode":"include","rule":"device.deviceOwnership -ne \"Company\""}}`, signInAttempt{}, "notSet"},
-		{"risky sign-ins", all + `,"signInRiskLevels":["high"]`, signInAttempt{}, "signInRisk"},
-		{"risky accounts", all + `,"userRiskLevels":["medium","high"]`, signInAttempt{}, "userRisk"},
-		{"device code", all + `,"authenticationFlows":{"transferMethods":"deviceCodeFlow"}`, signInAttempt{}, "authenticationFlow"},
-		{"device code, by device code", all + `,"authenticationFlows":{"transferMethods":"deviceCodeFlow"}`, signInAttempt{TransferMethod: transferDeviceCode}, "notSet"},
+		{"compliant devices left out", all + `,"devices":{"deviceFilter":{"mode":"exclude","rule":"device.isCompliant -eq True"}}`, state.SignInAttempt{}, "notSet"},
+		{"only company devices", all + `,"devices":{"deviceFilter":{"mode":"include","rule":"device.deviceOwnership -eq \"Company\""}}`, state.SignInAttempt{}, "devices"},
+		{"all but company devices", all + `,"devices":{"deviceFilter":{"mode":"include","rule":"device.deviceOwnership -ne \"Company\""}}`, state.SignInAttempt{}, "notSet"},
+		{"risky sign-ins", all + `,"signInRiskLevels":["high"]`, state.SignInAttempt{}, "signInRisk"},
+		{"risky accounts", all + `,"userRiskLevels":["medium","high"]`, state.SignInAttempt{}, "userRisk"},
+		{"device code", all + `,"authenticationFlows":{"transferMethods":"deviceCodeFlow"}`, state.SignInAttempt{}, "authenticationFlow"},
+		{"device code, by device code", all + `,"authenticationFlows":{"transferMethods":"deviceCodeFlow"}`, state.SignInAttempt{TransferMethod: state.TransferDeviceCode}, "notSet"},
 	}
 	for _, test := range tests {
 		w, names := onePolicy(t)
-		if err := w.tenant.SetRole(demandUPN, roleGlobalAdministrator, true); err != nil {
+		if err := w.tenant.SetRole(demandUPN, state.RoleGlobalAdministrator, true); err != nil {
 			t.Fatal(err)
 		}
 		policy := `{"displayName":"P","conditions":{` + names.Replace(test.conditions) + `},"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`
@@ -105,18 +110,18 @@ func TestConditions(t *testing.T) {
 			a.UPN = demandUPN
 		}
 		if a.AppID == "" {
-			a.AppID = appGraph
+			a.AppID = state.AppGraph
 		}
 		a.Password = demandPassword
-		f := signInFacts(a)
+		f := entra.SignInFacts(a)
 		body := strings.Replace(evaluateBody(w.id(a.UPN), fmt.Sprintf(
 			`"clientAppType":%q,"devicePlatform":%q,"country":%q,"ipAddress":%q,"deviceInfo":{"isCompliant":false},"signInRiskLevel":"none","userRiskLevel":"none","authenticationFlow":{"transferMethod":%q}`,
 			f.ClientApp, f.Platform, f.Country, f.IP, f.TransferMethod)), `"appliedPoliciesOnly":true`, `"appliedPoliciesOnly":false`, 1)
-		got := w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(body, appGraph, a.AppID, 1)).list()
+		got := w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(body, state.AppGraph, a.AppID, 1)).list()
 		if len(got) != 1 || got[0]["analysisReasons"] != test.reason || got[0]["policyApplies"] != (test.reason == "notSet") {
 			t.Errorf("%s: what-if says %v, %v", test.name, got[0]["policyApplies"], got[0]["analysisReasons"])
 		}
-		_, refusal := w.tenant.signIn(a)
+		_, refusal := w.tenant.Entra.SignIn.SignIn(a)
 		if (refusal != nil) != (test.reason == "notSet") {
 			t.Errorf("%s: the sign-in says %v", test.name, refusal)
 		}
@@ -130,39 +135,39 @@ func TestControls(t *testing.T) {
 		name, grant  string
 		setup, legal int // the setup's sign-in, and that by app password; 0 is let in
 	}{
-		{"MFA", `"operator":"OR","builtInControls":["mfa"]`, aadMFARegistration, 0},
-		{"MFA strength", `"operator":"OR",` + fmt.Sprintf(strength, 2), aadMFARegistration, aadMFARequired},
-		{"phishing-resistant strength", `"operator":"OR",` + fmt.Sprintf(strength, 4), aadMFARegistration, aadMFARequired},
-		{"block", `"operator":"OR","builtInControls":["block"]`, aadBlockedByPolicy, aadBlockedByPolicy},
-		{"compliant device", `"operator":"OR","builtInControls":["compliantDevice"]`, aadDeviceNotCompliant, aadBlockedByPolicy},
-		{"joined device", `"operator":"OR","builtInControls":["domainJoinedDevice"]`, aadDeviceNotJoined, aadBlockedByPolicy},
-		{"approved app", `"operator":"OR","builtInControls":["approvedApplication"]`, aadAppNotApproved, aadBlockedByPolicy},
-		{"protected app", `"operator":"OR","builtInControls":["compliantApplication"]`, aadAppNotProtected, aadBlockedByPolicy},
-		{"terms of use", `"operator":"OR","builtInControls":[],"termsOfUse":["terms"]`, aadExternalChallenge, aadBlockedByPolicy},
-		{"MFA or a compliant device", `"operator":"OR","builtInControls":["compliantDevice","mfa"]`, aadMFARegistration, 0},
-		{"MFA and a compliant device", `"operator":"AND","builtInControls":["compliantDevice","mfa"]`, aadMFARegistration, aadBlockedByPolicy},
+		{"MFA", `"operator":"OR","builtInControls":["mfa"]`, entra.AADMFARegistration, 0},
+		{"MFA strength", `"operator":"OR",` + fmt.Sprintf(strength, 2), entra.AADMFARegistration, entra.AADMFARequired},
+		{"phishing-resistant strength", `"operator":"OR",` + fmt.Sprintf(strength, 4), entra.AADMFARegistration, entra.AADMFARequired},
+		{"block", `"operator":"OR","builtInControls":["block"]`, entra.AADBlockedByPolicy, entra.AADBlockedByPolicy},
+		{"compliant device", `"operator":"OR","builtInControls":["compliantDevice"]`, entra.AADDeviceNotCompliant, entra.AADBlockedByPolicy},
+		{"joined device", `"operator":"OR","builtInControls":["domainJoinedDevice"]`, entra.AADDeviceNotJoined, entra.AADBlockedByPolicy},
+		{"approved app", `"operator":"OR","builtInControls":["approvedApplication"]`, entra.AADAppNotApproved, entra.AADBlockedByPolicy},
+		{"protected app", `"operator":"OR","builtInControls":["compliantApplication"]`, entra.AADAppNotProtected, entra.AADBlockedByPolicy},
+		{"terms of use", `"operator":"OR","builtInControls":[],"termsOfUse":["terms"]`, entra.AADExternalChallenge, entra.AADBlockedByPolicy},
+		{"MFA or a compliant device", `"operator":"OR","builtInControls":["compliantDevice","mfa"]`, entra.AADMFARegistration, 0},
+		{"MFA and a compliant device", `"operator":"AND","builtInControls":["compliantDevice","mfa"]`, entra.AADMFARegistration, entra.AADBlockedByPolicy},
 	}
 	for _, test := range tests {
 		w, _ := onePolicy(t)
 		id := w.id(demandUPN)
-		w.tenant.setAllowAppPasswords("", true)
-		if err := w.tenant.setPerUserMFA("", id, mfaEnforced); err != nil {
+		w.tenant.State.MFA.SetAllowAppPasswords("", true)
+		if err := w.tenant.State.MFA.SetPerUserMFA("", id, state.MFAEnforced); err != nil {
 			t.Fatal(err)
 		}
-		secret, err := w.tenant.createAppPassword(id, "Delegate365")
+		secret, err := w.tenant.State.MFA.CreateAppPassword(id, "Delegate365")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if _, err := w.tenant.AddPolicyBehindBack(`{"displayName":"The policy","conditions":{"users":{"includeUsers":["All"]}},"grantControls":{` + test.grant + `}}`); err != nil {
 			t.Fatalf("%s: %v", test.name, err)
 		}
-		if refusal := w.tenant.checkAppPassword(demandUPN, secret); (refusal == nil) != (test.legal == 0) || refusal != nil && refusal.Code != test.legal {
+		if refusal := w.tenant.Entra.SignIn.CheckAppPassword(demandUPN, secret); (refusal == nil) != (test.legal == 0) || refusal != nil && refusal.Code != test.legal {
 			t.Errorf("%s: the app password is told %v, want %d", test.name, refusal, test.legal)
 		}
-		if err := w.tenant.setPerUserMFA("", id, mfaDisabled); err != nil {
+		if err := w.tenant.State.MFA.SetPerUserMFA("", id, state.MFADisabled); err != nil {
 			t.Fatal(err)
 		}
-		_, refusal := w.tenant.signIn(signInAttempt{UPN: demandUPN, Password: demandPassword, AppID: appPortalSetup.ID})
+		_, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: demandUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID})
 		if refusal == nil || refusal.Code != test.setup || !strings.Contains(refusal.Hint, "The policy") {
 			t.Errorf("%s: the setup is told %v, want %d", test.name, refusal, test.setup)
 		}
@@ -177,7 +182,7 @@ func TestTermsAreAcceptedOnce(t *testing.T) {
 	if err := w.tenant.AcceptTerms(demandUPN, "one"); err != nil {
 		t.Fatal(err)
 	}
-	if _, refusal := w.tenant.signIn(signInAttempt{UPN: demandUPN, Password: demandPassword}); refusal != nil {
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: demandUPN, Password: demandPassword}); refusal != nil {
 		t.Error(refusal)
 	}
 }
@@ -189,7 +194,7 @@ func TestPoliciesOfTestsAreChecked(t *testing.T) {
 		`{`, `{"displayName":"x"}`, `{"displayName":"x","conditions":{"users":{"includeUsers":["nobody"]}},"grantControls":{}}`,
 		`{"displayName":"x","wishes":1}`, `{"displayName":"x","conditions":{"users":{"includeUsers":["All"]}},"grantControls":{"builtInControls":["magic"]}}`,
 	} {
-		if id, err := w.tenant.AddPolicyBehindBack(policy); !errors.Is(err, errBadPolicy) {
+		if id, err := w.tenant.AddPolicyBehindBack(policy); !errors.Is(err, simtest.ErrBadPolicy) {
 			t.Errorf("%s: %q, %v", policy, id, err)
 		}
 	}

@@ -1,15 +1,19 @@
-package simtenant
+package simtenant_test
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestConsent(t *testing.T) {
-	w := newWire(t, Options{})
-	plain, admin := w.id("yuki.tanaka@contoso.com"), w.id(operatorUPN)
+	w := newWire(t, simtenant.Options{})
+	plain, admin := w.id("yuki.tanaka@contoso.com"), w.id(state.OperatorUPN)
 	missing := func(user string, scopes ...string) string {
-		return strings.Join(w.tenant.scopesNeedingConsent(user, appCommandLine, scopes), " ")
+		return strings.Join(w.tenant.Entra.Consents.ScopesNeedingConsent(user, state.AppCommandLine, scopes), " ")
 	}
 	if got := missing(plain, "openid", "User.Read", "AuditLog.Read.All", ".default"); got != "User.Read AuditLog.Read.All" {
 		t.Errorf("missing %q", got)
@@ -21,11 +25,11 @@ func TestConsent(t *testing.T) {
 		code       int
 	}{
 		{"own scope", plain, []string{"User.Read"}, false, 0},
-		{"an administrator's scope", plain, []string{"AuditLog.Read.All"}, false, aadAdminConsentRequired},
-		{"for everybody", plain, []string{"User.Read"}, true, aadAdminConsentRequired},
+		{"an administrator's scope", plain, []string{"AuditLog.Read.All"}, false, entra.AADAdminConsentRequired},
+		{"for everybody", plain, []string{"User.Read"}, true, entra.AADAdminConsentRequired},
 		{"administrator for himself", admin, []string{"AuditLog.Read.All"}, false, 0},
 	} {
-		refusal := w.tenant.grantConsent(test.user, appCommandLine, test.scopes, test.wide)
+		refusal := w.tenant.Entra.Consents.GrantConsent(test.user, state.AppCommandLine, test.scopes, test.wide)
 		if got := refusal != nil; got != (test.code != 0) || got && refusal.Code != test.code {
 			t.Errorf("%s: %v", test.name, refusal)
 		}
@@ -34,10 +38,10 @@ func TestConsent(t *testing.T) {
 		t.Error("one administrator's own consent is everybody's")
 	}
 	w.tenant.RefuseConsent("Domain.Read.All")
-	if refusal := w.tenant.grantConsent(admin, appCommandLine, []string{"Domain.Read.All"}, true); refusal == nil {
+	if refusal := w.tenant.Entra.Consents.GrantConsent(admin, state.AppCommandLine, []string{"Domain.Read.All"}, true); refusal == nil {
 		t.Error("a refused scope was granted")
 	}
-	if refusal := w.tenant.grantConsent(admin, appCommandLine, []string{"AuditLog.Read.All"}, true); refusal != nil {
+	if refusal := w.tenant.Entra.Consents.GrantConsent(admin, state.AppCommandLine, []string{"AuditLog.Read.All"}, true); refusal != nil {
 		t.Error(refusal)
 	}
 	if got := missing(plain, "AuditLog.Read.All"); got != "" {

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"net/http"
@@ -7,21 +7,23 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestNewerDelegate365HasNoExchangeAccount(t *testing.T) {
-	r, _ := inspected(t, Options{NewerDelegate365: true})
+	r, _ := inspected(t, simtenant.Options{NewerDelegate365: true})
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
 	base := r.tenant.Endpoints().Delegate365
 	for _, path := range []string{"/dashboard", "/"} {
 		s, err := r.person.Private.Open(t.Context(), base+path)
-		if err != nil || strings.Contains(person.Text(s.Root), exchangeAccountTitle) || person.Find(s.Root, func(n *html.Node) bool { return person.Attribute(n, "href") == linkExchange.Path }) != nil {
-			t.Errorf("%s leads to %s, %v", path, linkExchange.Path, err)
+		if err != nil || strings.Contains(person.Text(s.Root), "Administration / Office 365 account") || person.Find(s.Root, func(n *html.Node) bool { return person.Attribute(n, "href") == exchangePage }) != nil {
+			t.Errorf("%s leads to %s, %v", path, exchangePage, err)
 		}
 	}
-	if s, err := r.person.Private.Open(t.Context(), base+linkExchange.Path); err != nil || s.Status != http.StatusNotFound {
+	if s, err := r.person.Private.Open(t.Context(), base+exchangePage); err != nil || s.Status != http.StatusNotFound {
 		t.Errorf("the page is %q, %v", s.Title, err)
 	}
 	if said := r.play("test-credentials", map[string]string{"app-password": "abcdefghijklmnop"}); said != person.SaysMissing {
@@ -33,7 +35,7 @@ func TestNewerDelegate365HasNoExchangeAccount(t *testing.T) {
 }
 
 func TestDelegate365SignOut(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
 	open := func(path string) *person.Screen {
@@ -53,24 +55,24 @@ func TestDelegate365SignOut(t *testing.T) {
 
 // What Entra refuses ends the setup with Entra's own number, and nothing of Delegate365 in the tenant.
 func TestSetupRefusals(t *testing.T) {
-	change := func(f func(*user)) func(*rehearsal) {
+	change := func(f func(*state.User)) func(*rehearsal) {
 		return func(r *rehearsal) {
-			r.tenant.mu.Lock()
-			defer r.tenant.mu.Unlock()
-			f(r.tenant.userByIDLocked(r.service))
+			r.tenant.State.Lock()
+			defer r.tenant.State.Unlock()
+			f(r.tenant.State.Directory.UserByIDLocked(r.service))
 		}
 	}
 	for code, arrange := range map[string]func(*rehearsal){
-		"AADSTS50055": change(func(u *user) { u.mustChangePassword = true }),
-		"AADSTS50057": change(func(u *user) { u.accountEnabled = false }),
+		"AADSTS50055": change(func(u *state.User) { u.MustChangePassword = true }),
+		"AADSTS50057": change(func(u *state.User) { u.AccountEnabled = false }),
 		"AADSTS50053": func(r *rehearsal) {
-			for range lockoutThreshold {
+			for range failuresUntilLocked {
 				r.refused("setup", map[string]string{"password": "Wrong-2026-Password"}, "AADSTS50126")
 			}
 		},
 	} {
 		t.Run(code, func(t *testing.T) {
-			r, _ := inspected(t, Options{})
+			r, _ := inspected(t, simtenant.Options{})
 			arrange(r)
 			r.refused("setup", nil, code, "Correlation ID", "Trace ID", "Timestamp")
 		})

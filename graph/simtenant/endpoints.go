@@ -1,5 +1,10 @@
 package simtenant
 
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/graphapi"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+)
+
 // Endpoints are where a tenant is reached.
 type Endpoints struct {
 	Graph       string   `json:"graph"` // without the version
@@ -28,8 +33,21 @@ func (t *Tenant) Endpoints() Endpoints {
 		Authority:   "https://login.sim.example",
 		Portal:      "https://portal.sim.example",
 		Delegate365: "https://contoso.delegate365.com",
-		TenantID:    t.id,
-		Domain:      initialDomain,
-		Operator:    Operator{UserPrincipalName: operatorUPN, Password: operatorPassword},
+		TenantID:    t.State.Organization.ID,
+		Domain:      state.InitialDomain,
+		Operator:    Operator{UserPrincipalName: state.OperatorUPN, Password: state.OperatorPassword},
 	}
 }
+
+// WelcomeMail is the mail that brings the setup address and the configuration password, for a portal at the address base.
+func (t *Tenant) WelcomeMail(base string) []byte { return t.Web.WelcomeMail(base) }
+
+// Lack is one read that the tenant answers with a refusal.
+type Lack = graphapi.Lack
+
+// LackingNames lists what Options.Without takes, sorted.
+func LackingNames() []string { return graphapi.LackingNames() }
+
+// ParseWithout reads names joined by commas, such as "what-if,audit=403". Without a status it is 404. The error names
+// what is not known, and what is.
+func ParseWithout(text string) ([]Lack, error) { return graphapi.ParseWithout(text) }

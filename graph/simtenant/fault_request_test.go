@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"crypto/tls"
@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // attempt is a request that may break. Its answer is whole or cut.
@@ -58,7 +60,7 @@ func TestFaultAt(t *testing.T) {
 		{fault.Clock, 201, "", []string{"Request-Id"}, true},
 	} {
 		t.Run(string(test.kind), func(t *testing.T) {
-			w := newWire(t, Options{})
+			w := newWire(t, simtenant.Options{})
 			if err := w.tenant.FaultAt(2, test.kind); err != nil {
 				t.Fatal(err)
 			}
@@ -67,7 +69,7 @@ func TestFaultAt(t *testing.T) {
 			if _, applied := w.tenant.Snapshot().Users[newUserUPN]; applied != test.applied {
 				t.Errorf("applied is %v", applied)
 			}
-			if got := w.tenant.Requests(); len(got) != 2 || got[0].Fault != "" || got[1] != (GraphRequest{Number: 2, Method: "POST", Path: "/v1.0/users", Writes: true, Fault: test.kind}) {
+			if got := w.tenant.Requests(); len(got) != 2 || got[0].Fault != "" || got[1] != (simtenant.GraphRequest{Number: 2, Method: "POST", Path: "/v1.0/users", Writes: true, Fault: test.kind}) {
 				t.Errorf("seen %+v", got)
 			}
 			if test.status == 0 {
@@ -119,7 +121,7 @@ func TestFaultsSpareWhatTheyCannotHit(t *testing.T) {
 			if !k.OfRequests() {
 				continue
 			}
-			w := newWire(t, Options{Profile: "business"})
+			w := newWire(t, simtenant.Options{Profile: "business"})
 			if err := w.tenant.FaultAt(1, k); err != nil {
 				t.Fatal(err)
 			}
@@ -137,7 +139,7 @@ func TestFaultsSpareWhatTheyCannotHit(t *testing.T) {
 }
 
 func TestFaultAtRefuses(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	w.must(200, "GET", "/v1.0/me", "")
 	for _, test := range []struct {
 		n    int
@@ -168,12 +170,13 @@ func TestFaultAtRefuses(t *testing.T) {
 // A session that is challenged goes on with a token that was asked for with the claims, and never with an old one
 // (https://learn.microsoft.com/entra/identity-platform/claims-challenge).
 func TestClaimsChallenge(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	token := func() string {
-		w.tenant.mu.Lock()
-		defer w.tenant.mu.Unlock()
-		req := &tokenRequest{user: w.tenant.userByUPNLocked(operatorUPN), client: &commandLineTools, completedMFA: true, continuousAccess: true}
-		return w.tenant.accessTokenLocked(publicCloud, req, []string{"User.Read"})
+		text, err := w.tenant.ChallengeableToken(state.OperatorUPN, "User.Read")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
 	}
 	first, other := token(), token()
 	if err := w.tenant.FaultAt(2, fault.Revoked); err != nil {
@@ -210,7 +213,7 @@ func TestClaimsChallenge(t *testing.T) {
 	w.must(200, "GET", "/v1.0/me", "")
 
 	// A client that has not said that it can answer a challenge gets none.
-	w.as(operatorUPN)
+	w.as(state.OperatorUPN)
 	if err := w.tenant.FaultAt(len(w.tenant.Requests())+1, fault.Revoked); err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +224,7 @@ func TestClaimsChallenge(t *testing.T) {
 
 // Over sockets a broken connection is one, and half an answer is a whole message.
 func TestFaultsOverTLS(t *testing.T) {
-	w := newWire(t, Options{Weather: weather(t, "clock-skew", 0)})
+	w := newWire(t, simtenant.Options{Weather: weather(t, "clock-skew", 0)})
 	server, err := w.tenant.Serve()
 	if err != nil {
 		t.Fatal(err)

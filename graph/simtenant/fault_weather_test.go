@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"fmt"
@@ -8,7 +8,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func weather(t *testing.T, text string, seed int64) fault.Weather {
@@ -21,7 +24,7 @@ func weather(t *testing.T, text string, seed int64) fault.Weather {
 }
 
 func TestWeatherInABatch(t *testing.T) {
-	w := newWire(t, Options{Weather: weather(t, "429", 3)})
+	w := newWire(t, simtenant.Options{Weather: weather(t, "429", 3)})
 	const items = 20
 	var requests []string
 	for i := range items {
@@ -49,7 +52,7 @@ func TestWeatherInABatch(t *testing.T) {
 
 func TestLateLogs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(t, Options{Profile: "business", Weather: weather(t, "audit-late", 0)})
+		w := newWire(t, simtenant.Options{Profile: "business", Weather: weather(t, "audit-late", 0)})
 		w.must(201, "POST", "/v1.0/users", newUserBody)
 		var after time.Duration
 		for start := time.Now(); len(w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'Add user'", "").list()) == 0; after = time.Since(start) {
@@ -65,7 +68,7 @@ func TestSkewedClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		sides := map[bool]int{}
 		for seed := range int64(8) {
-			w := newWire(t, Options{Weather: weather(t, "clock-skew", seed+1)})
+			w := newWire(t, simtenant.Options{Weather: weather(t, "clock-skew", seed+1)})
 			r := w.must(200, "GET", "/v1.0/me", "")
 			at, err := time.Parse(http.TimeFormat, r.header.Get("Date"))
 			off := time.Until(at)
@@ -80,9 +83,9 @@ func TestSkewedClock(t *testing.T) {
 			if made := w.must(201, "POST", "/v1.0/users", newUserBody); made.header.Get("Date") != r.header.Get("Date") {
 				t.Errorf("%v", made.header)
 			}
-			w.tenant.mu.Lock()
-			created := w.tenant.userByUPNLocked(newUserUPN).created
-			w.tenant.mu.Unlock()
+			w.tenant.State.Lock()
+			created := w.tenant.State.Directory.UserByUPNLocked(newUserUPN).Created
+			w.tenant.State.Unlock()
 			if time.Until(created) != off {
 				t.Errorf("the directory's clock is off by %v, the header by %v", time.Until(created), off)
 			}
@@ -91,7 +94,7 @@ func TestSkewedClock(t *testing.T) {
 			t.Errorf("the clock is always off to one side: %v", sides)
 		}
 		// One front end of many.
-		w := newWire(t, Options{})
+		w := newWire(t, simtenant.Options{})
 		if err := w.tenant.FaultAt(1, fault.Clock); err != nil {
 			t.Fatal(err)
 		}
@@ -105,21 +108,21 @@ func TestSkewedClock(t *testing.T) {
 }
 
 func TestBlockedDeviceCode(t *testing.T) {
-	w := newWire(t, Options{Weather: weather(t, "device-code-blocked", 0)})
-	attempt := signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, ClientApp: clientModern, CompletedMFA: true}
-	if _, refusal := w.tenant.signIn(attempt); refusal != nil {
+	w := newWire(t, simtenant.Options{Weather: weather(t, "device-code-blocked", 0)})
+	attempt := state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, ClientApp: state.ClientModern, CompletedMFA: true}
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(attempt); refusal != nil {
 		t.Errorf("without a device code: %v", refusal)
 	}
-	attempt.TransferMethod = transferDeviceCode
-	if _, refusal := w.tenant.signIn(attempt); refusal == nil || refusal.Code != aadBlockedByPolicy {
+	attempt.TransferMethod = state.TransferDeviceCode
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(attempt); refusal == nil || refusal.Code != entra.AADBlockedByPolicy {
 		t.Errorf("with a device code: %v", refusal)
 	}
 }
 
 func TestConsentIsRefusedOnce(t *testing.T) {
-	w := newWire(t, Options{Weather: weather(t, "consent-refused", 0)})
-	for i, code := range []int{aadAdminConsentRequired, 0, 0} {
-		refusal := w.tenant.grantConsent(w.id(operatorUPN), appCommandLine, []string{"User.Read"}, true)
+	w := newWire(t, simtenant.Options{Weather: weather(t, "consent-refused", 0)})
+	for i, code := range []int{entra.AADAdminConsentRequired, 0, 0} {
+		refusal := w.tenant.Entra.Consents.GrantConsent(w.id(state.OperatorUPN), state.AppCommandLine, []string{"User.Read"}, true)
 		if (refusal != nil) != (code != 0) || refusal != nil && refusal.Code != code {
 			t.Errorf("consent %d: %v", i+1, refusal)
 		}
@@ -127,15 +130,15 @@ func TestConsentIsRefusedOnce(t *testing.T) {
 }
 
 func TestConsentIsLostOnce(t *testing.T) {
-	w := newWire(t, Options{Weather: weather(t, "consent-missing", 0)})
-	w.consent(operatorUPN, "User.Read")
-	granted := w.redeem(w.code(operatorUPN, authorizeValues("scope", "User.Read offline_access openid")), testVerifier)
+	w := newWire(t, simtenant.Options{Weather: weather(t, "consent-missing", 0)})
+	w.consent(state.OperatorUPN, "User.Read")
+	granted := w.redeem(w.code(state.OperatorUPN, authorizeValues("scope", "User.Read offline_access openid")), testVerifier)
 	secret, _ := granted.body["refresh_token"].(string)
 	if secret == "" {
 		t.Fatal(granted.text)
 	}
 	renew := func() reply {
-		return w.form("token", "grant_type", "refresh_token", "client_id", appCommandLine, "refresh_token", secret, "scope", "https://graph.microsoft.com/.default")
+		return w.form("token", "grant_type", "refresh_token", "client_id", state.AppCommandLine, "refresh_token", secret, "scope", "https://graph.microsoft.com/.default")
 	}
 	lost := 0
 	for range 6 {
@@ -143,9 +146,9 @@ func TestConsentIsLostOnce(t *testing.T) {
 		if r.status == http.StatusOK {
 			continue
 		}
-		w.entraRefusal(r, "invalid_grant", aadConsentMissing)
+		w.entraRefusal(r, "invalid_grant", entra.AADConsentMissing)
 		lost++
-		w.consent(operatorUPN, "User.Read")
+		w.consent(state.OperatorUPN, "User.Read")
 	}
 	if lost != 1 {
 		t.Errorf("the consent was lost %d times", lost)

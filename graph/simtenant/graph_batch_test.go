@@ -1,13 +1,16 @@
-package simtenant
+package simtenant_test
 
 import (
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestBatch(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
-	w.as(operatorUPN, "User.Read", "Policy.Read.All", "User.ReadWrite.All")
+	w := newWire(t, simtenant.Options{Profile: "business"})
+	w.as(state.OperatorUPN, "User.Read", "Policy.Read.All", "User.ReadWrite.All")
 	body := `{"requests":[
 		{"id":"1","method":"GET","url":"/me?$select=id"},
 		{"id":"2","method":"GET","url":"/users/nobody@contoso.com"},
@@ -33,9 +36,9 @@ func TestBatch(t *testing.T) {
 	if got := null.body["responses"].([]any)[0].(map[string]any)["status"]; got != 200.0 {
 		t.Errorf("a body of null: %s", null.text)
 	}
-	beta := w.must(200, "POST", "/beta/$batch", `{"requests":[{"id":"a","method":"GET","url":"/users/`+w.id(operatorUPN)+`/authentication/requirements"}]}`)
+	beta := w.must(200, "POST", "/beta/$batch", `{"requests":[{"id":"a","method":"GET","url":"/users/`+w.id(state.OperatorUPN)+`/authentication/requirements"}]}`)
 	inner := beta.body["responses"].([]any)[0].(map[string]any)["body"].(map[string]any)
-	if inner["perUserMfaState"] != mfaEnforced {
+	if inner["perUserMfaState"] != state.MFAEnforced {
 		t.Errorf("beta batch: %s", beta.text)
 	}
 }

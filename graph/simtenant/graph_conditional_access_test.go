@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"encoding/json"
@@ -8,12 +8,15 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/graphapi"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestUnlicensedTenant(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	const policies = "/v1.0/identity/conditionalAccess/policies"
 	if r := w.must(200, "GET", policies, ""); len(r.list()) != 0 {
 		t.Errorf("policies: %s", r.text)
@@ -21,9 +24,9 @@ func TestUnlicensedTenant(t *testing.T) {
 	for method, path := range map[string]string{"PATCH": policies + "/" + demandPassword, "POST": "/v1.0/identity/conditionalAccess/evaluate"} {
 		body := `{"state":"disabled"}`
 		if method == "POST" {
-			body = evaluateBody(w.id(operatorUPN), "")
+			body = evaluateBody(w.id(state.OperatorUPN), "")
 		}
-		w.tenant.conditionalAccess.calls = nil
+		w.tenant.ForgetCalls()
 		if r := w.must(403, method, path, body); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
 			t.Errorf("%s: %s", path, r.text)
 		}
@@ -36,7 +39,7 @@ func TestUnlicensedTenant(t *testing.T) {
 // applied lists the beginnings of the names of the policies that what-if says apply.
 func (w *wire) applied(id, conditions string) string {
 	w.Helper()
-	w.tenant.conditionalAccess.calls = nil
+	w.tenant.ForgetCalls()
 	r := w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(id, conditions))
 	var names []string
 	for _, p := range r.list() {
@@ -50,7 +53,7 @@ func (w *wire) applied(id, conditions string) string {
 }
 
 func TestWhatIf(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
 	const windows = `"clientAppType":"browser","devicePlatform":"windows","signInRiskLevel":"none","userRiskLevel":"none","country":"AT","ipAddress":"203.0.113.5"`
 	service := w.tenant.AddUser("service.new@contoso.com", "Service", demandPassword)
@@ -68,17 +71,17 @@ func TestWhatIf(t *testing.T) {
 	check("Finance", finance, windows, "CA04 CA05 CA08")
 	check("staff by legacy", staff, strings.Replace(windows, "browser", "other", 1), "CA04 CA05 CA07")
 	check("others by legacy", service, strings.Replace(windows, "browser", "other", 1), "CA04")
-	if err := w.tenant.SetRole("service.new@contoso.com", roleGlobalAdministrator, true); err != nil {
+	if err := w.tenant.SetRole("service.new@contoso.com", state.RoleGlobalAdministrator, true); err != nil {
 		t.Fatal(err)
 	}
 	check("service account as administrator", service, windows, "CA01 CA02 CA04")
 	check("on a telephone", service, strings.Replace(windows, "windows", "iOS", 1), "CA01 CA04")
 	check("platform unknown", service, strings.Replace(windows, `"devicePlatform":"windows",`, "", 1), "CA01 CA04")
 
-	w.tenant.conditionalAccess.calls = nil
+	w.tenant.ForgetCalls()
 	whole := strings.Replace(evaluateBody(service, windows), `"appliedPoliciesOnly":true`, `"appliedPoliciesOnly":false`, 1)
 	reasons := map[string]any{}
-	for _, p := range w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(whole, appGraph, appAzurePortal, 1)).list() {
+	for _, p := range w.must(200, "POST", "/v1.0/identity/conditionalAccess/evaluate", strings.Replace(whole, state.AppGraph, state.AppAzurePortal, 1)).list() {
 		reasons[strings.TrimSuffix(strings.Split(p["displayName"].(string), " - ")[0], " for admins accessing Microsoft Admin Portals")] = p["analysisReasons"]
 	}
 	for name, want := range map[string]string{"CA01": "notSet", "CA05": "users", "CA06": "policyNotEnabled", conditionalaccess.ManagedPrefix + "Multifactor authentication": "notSet", conditionalaccess.ManagedPrefix + "Block device code flow": "notEnoughInformation"} {
@@ -89,7 +92,7 @@ func TestWhatIf(t *testing.T) {
 }
 
 func TestPolicyShape(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	list := w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "").list()
 	if len(list) != 9 {
 		t.Fatalf("%d policies", len(list))
@@ -116,7 +119,7 @@ func TestPolicyShape(t *testing.T) {
 
 func TestExcludingAnAccount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(t, Options{Profile: "business"})
+		w := newWire(t, simtenant.Options{Profile: "business"})
 		service := w.tenant.AddUser("service.new@contoso.com", "Service", demandPassword)
 		for _, name := range []string{"CA01", conditionalaccess.ManagedPrefix + "Multifactor"} {
 			path := "/v1.0/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs(name)[0]
@@ -151,9 +154,9 @@ func TestExcludingAnAccount(t *testing.T) {
 }
 
 func TestChangingControls(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	w.tenant.conditionalAccess.most = 1 << 30
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	path := "/v1.0/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs("CA04")[0]
 	w.must(204, "PATCH", path, `{"state":"enabled","grantControls":{"operator":"OR","builtInControls":[],"authenticationStrength":{"id":"00000000-0000-0000-0000-000000000002"}}}`)
 	p := w.must(200, "GET", path, "").body
@@ -165,10 +168,10 @@ func TestChangingControls(t *testing.T) {
 
 func TestOneRequestASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(t, Options{Profile: "business"})
+		w := newWire(t, simtenant.Options{Profile: "business"})
 		const path = "/v1.0/identity/conditionalAccess/policies"
 		w.must(200, "GET", path, "")
-		r := w.must(429, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(w.id(operatorUPN), ""))
+		r := w.must(429, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(w.id(state.OperatorUPN), ""))
 		if r.code() != "TooManyRequests" || r.header.Get("Retry-After") != "" {
 			t.Errorf("throttled: %v %s", r.header, r.text)
 		}
@@ -181,7 +184,7 @@ func TestOneRequestASecond(t *testing.T) {
 
 func TestFiveReportsInTenSeconds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(t, Options{})
+		w := newWire(t, simtenant.Options{})
 		for range 5 {
 			w.must(200, "GET", "/v1.0/auditLogs/directoryAudits", "")
 			time.Sleep(time.Second)
@@ -196,7 +199,7 @@ func TestFiveReportsInTenSeconds(t *testing.T) {
 }
 
 func TestSecurityDefaultsAndPolicies(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
 	const path = "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy"
 	if r := w.must(200, "GET", path, ""); r.body["isEnabled"] != false {
@@ -213,7 +216,7 @@ func TestSecurityDefaultsAndPolicies(t *testing.T) {
 }
 
 func TestSwitches(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	const service = "/beta/policies/mfaServicePolicy"
 	if r := w.must(200, "GET", service, ""); r.body["allowAppPasswords"] != false {
 		t.Errorf("read %s", r.text)
@@ -232,19 +235,19 @@ func TestSwitches(t *testing.T) {
 		t.Errorf("campaign is %v", campaign)
 	}
 	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'MFA Service Policy Update'", "").list()
-	if len(audits) != 1 || audits[0]["initiatedBy"].(map[string]any)["user"].(map[string]any)["userPrincipalName"] != operatorUPN {
+	if len(audits) != 1 || audits[0]["initiatedBy"].(map[string]any)["user"].(map[string]any)["userPrincipalName"] != state.OperatorUPN {
 		t.Errorf("audit entries are %v", audits)
 	}
 }
 
 // v1.0 neither lists nor changes a policy with a feature in preview.
 func TestPreviewPolicies(t *testing.T) {
-	w := newWire(t, Options{Profile: "branch-office"})
+	w := newWire(t, simtenant.Options{Profile: "branch-office"})
 	w.tenant.SetLag(0)
-	w.tenant.conditionalAccess.most = 1 << 30
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	const path = "/identity/conditionalAccess/policies"
 	hidden := "/" + w.tenant.PolicyIDs("BO06")[0]
-	exclude := `{"conditions":{"users":{"excludeUsers":["` + w.id(operatorUPN) + `"]}}}`
+	exclude := `{"conditions":{"users":{"excludeUsers":["` + w.id(state.OperatorUPN) + `"]}}}`
 	for version, want := range map[string]struct{ listed, got, changed int }{"/v1.0": {5, 404, 400}, "/beta": {6, 200, 204}} {
 		if got := len(w.must(200, "GET", version+path, "").list()); got != want.listed {
 			t.Errorf("%s lists %d", version, got)
@@ -259,7 +262,7 @@ func TestPreviewPolicies(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.must(204, "PATCH", "/beta"+path+"/"+id, exclude)
-	if r := w.must(200, "GET", "/beta"+path+"/"+id, ""); asObject(r.body["conditions"])["times"] == nil {
+	if r := w.must(200, "GET", "/beta"+path+"/"+id, ""); graphapi.AsObject(r.body["conditions"])["times"] == nil {
 		t.Errorf("a condition of beta is lost: %s", r.text)
 	}
 	w.must(404, "GET", "/v1.0"+path+"/"+id, "")
@@ -267,15 +270,15 @@ func TestPreviewPolicies(t *testing.T) {
 
 // A change of the excluded users alone leaves the rest as it is; what else is sent is held against the directory.
 func TestUsersAreMerged(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	w.tenant.conditionalAccess.most = 1 << 30
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	path := "/beta/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs("CA01")[0]
-	w.tenant.policies.Latest()[0].Conditions.Users.IncludeUsers = []string{"3d5a1f9e-0000-4000-8000-00000000dead"}
-	me := w.id(operatorUPN)
+	w.tenant.State.Policies.ConditionalAccess.Latest()[0].Conditions.Users.IncludeUsers = []string{"3d5a1f9e-0000-4000-8000-00000000dead"}
+	me := w.id(state.OperatorUPN)
 	w.must(204, "PATCH", path, `{"conditions":{"users":{"excludeUsers":["`+strings.ToUpper(me)+`"]}}}`)
-	users := asObject(asObject(w.must(200, "GET", path, "").body["conditions"])["users"])
-	if len(texts(users["includeRoles"])) != 6 || len(texts(users["excludeGroups"])) != 1 || len(texts(users["includeUsers"])) != 1 || len(texts(users["excludeUsers"])) != 1 {
+	users := graphapi.AsObject(graphapi.AsObject(w.must(200, "GET", path, "").body["conditions"])["users"])
+	if listed(users["includeRoles"]) != 6 || listed(users["excludeGroups"]) != 1 || listed(users["includeUsers"]) != 1 || listed(users["excludeUsers"]) != 1 {
 		t.Errorf("%v", users)
 	}
 	for body, want := range map[string]string{
@@ -287,4 +290,10 @@ func TestUsersAreMerged(t *testing.T) {
 			t.Errorf("%s: %s", body, r.text)
 		}
 	}
+}
+
+// listed is how many entries a list in an answer has.
+func listed(list any) int {
+	entries, _ := list.([]any)
+	return len(entries)
 }

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"net/url"
@@ -7,13 +7,16 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestUserLifeCycle(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	r := w.must(201, "POST", "/v1.0/users", newUserBody)
 	id, _ := r.body["id"].(string)
-	if r.header.Get("Location") != w.ep.Graph+"/v1.0/users/"+id || r.body["userPrincipalName"] != newUserUPN || len(r.body) != len(defaultUserProperties)+1 {
+	if r.header.Get("Location") != w.ep.Graph+"/v1.0/users/"+id || r.body["userPrincipalName"] != newUserUPN || len(r.body) != 11+1 {
 		t.Errorf("created %s", r.text)
 	}
 	read := w.must(200, "GET", "/v1.0/users/"+newUserUPN+"?$select=id,accountEnabled,passwordPolicies,usageLocation,perUserMfaState,passwordProfile,createdDateTime", "")
@@ -59,7 +62,7 @@ func TestUserLifeCycle(t *testing.T) {
 
 func TestRoleAssignmentLags(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(t, Options{Profile: "business"})
+		w := newWire(t, simtenant.Options{Profile: "business"})
 		id := w.must(201, "POST", "/v1.0/users", newUserBody).body["id"].(string)
 		const path = "/v1.0/roleManagement/directory/roleAssignments"
 		mine := path + "?$filter=principalId eq '" + id + "'&$expand=principal"
@@ -86,13 +89,13 @@ func TestRoleAssignmentLags(t *testing.T) {
 		if got := len(w.must(200, "GET", mine, "").list()); got != 0 {
 			t.Errorf("%d assignments after the lag", got)
 		}
-		own := w.must(200, "GET", path+"?$filter=principalId eq '"+w.id(operatorUPN)+"'", "").list()
+		own := w.must(200, "GET", path+"?$filter=principalId eq '"+w.id(state.OperatorUPN)+"'", "").list()
 		w.must(400, "DELETE", path+"/"+own[0]["id"].(string), "")
 	})
 }
 
 func TestPaging(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	for i := range 120 {
 		w.tenant.AddUser("bulk"+strconv.Itoa(i)+"@contoso.com", "Bulk", "x")
 	}
@@ -121,20 +124,20 @@ func TestPaging(t *testing.T) {
 }
 
 func TestFilters(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	for path, want := range map[string]int{
-		"/v1.0/users?$filter=userPrincipalName eq 'ADMIN@contoso.onmicrosoft.com'":                                     1,
-		"/v1.0/users?$filter=userPrincipalName eq 'o''brien@contoso.com'":                                              1,
-		"/v1.0/users?$filter=accountEnabled eq false":                                                                  0,
-		"/v1.0/users?$filter=startswith(displayName,'田中')":                                                             1,
-		"/v1.0/servicePrincipals?$filter=startswith(displayName,'Microsoft')":                                          1,
-		"/v1.0/servicePrincipals?$filter=appId eq '" + appGraph + "'":                                                  1,
-		"/v1.0/roleManagement/directory/roleAssignments?$filter=roleDefinitionId eq '" + roleGlobalAdministrator + "'": 2,
-		"/v1.0/security/secureScores?$top=1":                                                                           1,
-		"/v1.0/security/secureScoreControlProfiles?$filter=service eq 'MDO'":                                           1,
-		"/v1.0/policies/authenticationStrengthPolicies":                                                                3,
-		"/v1.0/roleManagement/directory/roleDefinitions?$filter=displayName eq 'Global Administrator'":                 1,
-		"/v1.0/directory/deletedItems/microsoft.graph.user":                                                            1,
+		"/v1.0/users?$filter=userPrincipalName eq 'ADMIN@contoso.onmicrosoft.com'":                                           1,
+		"/v1.0/users?$filter=userPrincipalName eq 'o''brien@contoso.com'":                                                    1,
+		"/v1.0/users?$filter=accountEnabled eq false":                                                                        0,
+		"/v1.0/users?$filter=startswith(displayName,'田中')":                                                                   1,
+		"/v1.0/servicePrincipals?$filter=startswith(displayName,'Microsoft')":                                                1,
+		"/v1.0/servicePrincipals?$filter=appId eq '" + state.AppGraph + "'":                                                  1,
+		"/v1.0/roleManagement/directory/roleAssignments?$filter=roleDefinitionId eq '" + state.RoleGlobalAdministrator + "'": 2,
+		"/v1.0/security/secureScores?$top=1":                                                                                 1,
+		"/v1.0/security/secureScoreControlProfiles?$filter=service eq 'MDO'":                                                 1,
+		"/v1.0/policies/authenticationStrengthPolicies":                                                                      3,
+		"/v1.0/roleManagement/directory/roleDefinitions?$filter=displayName eq 'Global Administrator'":                       1,
+		"/v1.0/directory/deletedItems/microsoft.graph.user":                                                                  1,
 		"/v1.0/domains": 4,
 		"/v1.0/users/yuki.tanaka@contoso.com/memberOf":           2,
 		"/v1.0/users/yuki.tanaka@contoso.com/transitiveMemberOf": 3,
@@ -147,16 +150,16 @@ func TestFilters(t *testing.T) {
 }
 
 func TestTransitiveRoleAssignments(t *testing.T) {
-	w := newWire(t, Options{})
-	u := w.tenant.userByUPNLocked("yuki.tanaka@contoso.com")
-	holders := &group{id: w.tenant.newIDLocked(), displayName: "Role holders", members: []string{u.id}, roleAssignable: true}
-	w.tenant.groups = append(w.tenant.groups, holders)
-	w.tenant.assignments.Settle(append(w.tenant.assignments.Latest(), roleAssignment{id: "g-1", principalID: holders.id, roleID: roleGlobalReader, scope: "/"}))
-	path := "/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '" + u.id + "'"
-	if list := w.must(200, "GET", path, "", "ConsistencyLevel", "eventual").list(); len(list) != 1 || list[0]["principalId"] != holders.id {
+	w := newWire(t, simtenant.Options{})
+	u := w.tenant.State.Directory.UserByUPNLocked("yuki.tanaka@contoso.com")
+	holders := &state.Group{ID: w.tenant.State.NewIDLocked(), DisplayName: "Role holders", Members: []string{u.ID}, RoleAssignable: true}
+	w.tenant.State.Directory.Groups = append(w.tenant.State.Directory.Groups, holders)
+	w.tenant.State.Directory.Assignments.Settle(append(w.tenant.State.Directory.Assignments.Latest(), state.RoleAssignment{ID: "g-1", PrincipalID: holders.ID, RoleID: state.RoleGlobalReader, Scope: "/"}))
+	path := "/beta/roleManagement/directory/transitiveRoleAssignments?$count=true&$filter=principalId eq '" + u.ID + "'"
+	if list := w.must(200, "GET", path, "", "ConsistencyLevel", "eventual").list(); len(list) != 1 || list[0]["principalId"] != holders.ID {
 		t.Errorf("transitive assignments are %v", list)
 	}
-	direct := "/v1.0/users/" + u.id + "/memberOf/microsoft.graph.directoryRole"
+	direct := "/v1.0/users/" + u.ID + "/memberOf/microsoft.graph.directoryRole"
 	if got := len(w.must(200, "GET", direct, "").list()); got != 0 {
 		t.Errorf("%d direct roles", got)
 	}

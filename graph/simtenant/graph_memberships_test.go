@@ -1,10 +1,14 @@
-package simtenant
+package simtenant_test
 
 import (
 	"errors"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func (r reply) names() []string {
@@ -17,7 +21,7 @@ func (r reply) names() []string {
 }
 
 func TestNestedGroups(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	user := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 	inner, err := w.tenant.AddGroup("Inner", demandUPN)
 	if err != nil {
@@ -51,7 +55,7 @@ func TestNestedGroups(t *testing.T) {
 	}
 	w.must(404, "GET", "/v1.0/groups/"+user, "")
 	w.must(400, "GET", "/v1.0/groups/"+outer+"?$select=favouriteColour", "")
-	w.as(operatorUPN, "User.Read")
+	w.as(state.OperatorUPN, "User.Read")
 	w.must(403, "GET", "/v1.0/groups/"+outer, "")
 	if got := w.must(200, "GET", "/v1.0/users/"+user+"/transitiveMemberOf/microsoft.graph.group", "").list(); len(got) != 2 || got[0]["displayName"] != nil {
 		t.Errorf("User.Read sees %v", got)
@@ -59,15 +63,15 @@ func TestNestedGroups(t *testing.T) {
 	for name, err := range map[string]error{
 		"group": w.tenant.AddToGroup("None", demandUPN), "member": w.tenant.AddToGroup("Inner", "nobody@contoso.com"), "assignable": w.tenant.SetGroupAssignable("None", true),
 	} {
-		if !errors.Is(err, errNoGroup) && !errors.Is(err, errNoMember) {
+		if !errors.Is(err, simtest.ErrNoGroup) && !errors.Is(err, simtest.ErrNoMember) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
 func TestNamedLocations(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
-	w.tenant.conditionalAccess.most = 1 << 30
+	w := newWire(t, simtenant.Options{Profile: "business"})
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	id, err := w.tenant.AddLocation("Office", true, "203.0.113.0/24", "2001:db8::/32")
 	if err != nil {
 		t.Fatal(err)
@@ -80,13 +84,13 @@ func TestNamedLocations(t *testing.T) {
 	if r := w.must(200, "GET", path+"/"+id, ""); r.body["displayName"] != "Office" {
 		t.Errorf("%s", r.text)
 	}
-	w.must(404, "GET", path+"/"+w.id(operatorUPN), "")
-	w.as(operatorUPN, "User.Read")
+	w.must(404, "GET", path+"/"+w.id(state.OperatorUPN), "")
+	w.as(state.OperatorUPN, "User.Read")
 	w.must(403, "GET", path, "")
-	if _, err := w.tenant.AddLocation("Nowhere", false, "somewhere"); !errors.Is(err, errNotAPlace) {
+	if _, err := w.tenant.AddLocation("Nowhere", false, "somewhere"); !errors.Is(err, simtest.ErrNotAPlace) {
 		t.Errorf("a place that is none: %v", err)
 	}
-	fresh := newWire(t, Options{})
+	fresh := newWire(t, simtenant.Options{})
 	if r := fresh.must(403, "GET", path, ""); r.code() != "AccessDenied" {
 		t.Errorf("without a licence: %s", r.text)
 	}
@@ -97,7 +101,7 @@ func TestPrivilegedIdentityManagement(t *testing.T) {
 		schedules = "/v1.0/roleManagement/directory/"
 		plain     = "yuki.tanaka@contoso.com"
 	)
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	me := w.id(plain)
 	for _, path := range []string{"roleEligibilityScheduleInstances", "roleAssignmentScheduleInstances", "roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')"} {
 		if r := w.must(400, "GET", schedules+path, ""); r.code() != "AadPremiumLicenseRequired" {
@@ -107,13 +111,13 @@ func TestPrivilegedIdentityManagement(t *testing.T) {
 	if err := w.tenant.BuyPremium("P2"); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.tenant.SetEligible(plain, roleGlobalAdministrator, true); err != nil {
+	if err := w.tenant.SetEligible(plain, state.RoleGlobalAdministrator, true); err != nil {
 		t.Fatal(err)
 	}
 	own := schedules + "roleEligibilityScheduleInstances?$filter=principalId eq '" + me + "'&$expand=roleDefinition"
 	check := func(path string, want int) {
 		t.Helper()
-		if got := w.must(200, "GET", path, "").list(); len(got) != want || want > 0 && (got[0]["roleDefinitionId"] != roleGlobalAdministrator || got[0]["principalId"] != me) {
+		if got := w.must(200, "GET", path, "").list(); len(got) != want || want > 0 && (got[0]["roleDefinitionId"] != state.RoleGlobalAdministrator || got[0]["principalId"] != me) {
 			t.Errorf("%s: %v", path, got)
 		}
 	}
@@ -126,7 +130,7 @@ func TestPrivilegedIdentityManagement(t *testing.T) {
 	w.must(400, "GET", schedules+"roleEligibilityScheduleInstances/filterByCurrentUser(on='approver')", "")
 	w.must(403, "POST", "/v1.0/users", newUserBody)
 
-	body := `{"action":"selfActivate","principalId":"` + me + `","roleDefinitionId":"` + roleGlobalAdministrator + `","directoryScopeId":"/","justification":"Onboarding",` +
+	body := `{"action":"selfActivate","principalId":"` + me + `","roleDefinitionId":"` + state.RoleGlobalAdministrator + `","directoryScopeId":"/","justification":"Onboarding",` +
 		`"scheduleInfo":{"startDateTime":"2026-11-22T10:00:00Z","expiration":{"type":"afterDuration","duration":"PT8H"}}}`
 	if r := w.must(201, "POST", schedules+"roleAssignmentScheduleRequests", body); r.body["status"] != "Provisioned" {
 		t.Errorf("%s", r.text)
@@ -142,13 +146,13 @@ func TestPrivilegedIdentityManagement(t *testing.T) {
 	}
 	w.must(201, "POST", "/v1.0/users", newUserBody)
 
-	now := w.tenant.now
-	w.tenant.now = func() time.Time { return now().Add(activationTime) }
+	now := w.tenant.State.Now
+	w.tenant.State.Now = func() time.Time { return now().Add(8 * time.Hour) }
 	w.as(plain)
 	w.must(403, "DELETE", "/v1.0/users/"+w.id(newUserUPN), "")
 	for name, err := range map[string]error{
-		"activation": w.tenant.ActivateRole(plain, roleGlobalReader), "nobody": w.tenant.ActivateRole("nobody@contoso.com", roleGlobalReader),
-		"eligibility": w.tenant.SetEligible("nobody@contoso.com", roleGlobalReader, true), "plan": w.tenant.BuyPremium("P9"),
+		"activation": w.tenant.ActivateRole(plain, state.RoleGlobalReader), "nobody": w.tenant.ActivateRole("nobody@contoso.com", state.RoleGlobalReader),
+		"eligibility": w.tenant.SetEligible("nobody@contoso.com", state.RoleGlobalReader, true), "plan": w.tenant.BuyPremium("P9"),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

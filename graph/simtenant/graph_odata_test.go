@@ -1,17 +1,20 @@
-package simtenant
+package simtenant_test
 
 import (
 	"fmt"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // Clients write the names of properties in their own case, and get Graph's back.
 func TestNamesInAnyCase(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	w.tenant.conditionalAccess.most = 1 << 30
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	body := strings.NewReplacer("mailNickname", "mailNickName", "displayName", "DISPLAYNAME", "forceChangePasswordNextSignIn", "ForceChangePasswordNextSignIn").Replace(newUserBody)
 	made := w.must(201, "POST", "/v1.0/users", body)
 	if made.body["displayName"] != "Delegate365 Service" || made.body["DISPLAYNAME"] != nil {
@@ -27,10 +30,10 @@ func TestNamesInAnyCase(t *testing.T) {
 		t.Errorf("context is %v", context)
 	}
 	w.must(204, "PATCH", "/beta/users/"+id+"/authentication/requirements", `{"PerUserMfaState":"enforced"}`)
-	if r := w.must(200, "GET", "/beta/users/"+id+"/authentication/requirements", ""); r.body["perUserMfaState"] != mfaEnforced {
+	if r := w.must(200, "GET", "/beta/users/"+id+"/authentication/requirements", ""); r.body["perUserMfaState"] != state.MFAEnforced {
 		t.Errorf("read %s", r.text)
 	}
-	first := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=ActivityDisplayName eq 'Add user' and initiatedby/USER/id eq '"+w.id(operatorUPN)+"'&$orderby=ACTIVITYDATETIME desc", "").list()
+	first := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=ActivityDisplayName eq 'Add user' and initiatedby/USER/id eq '"+w.id(state.OperatorUPN)+"'&$orderby=ACTIVITYDATETIME desc", "").list()
 	if len(first) != 1 {
 		t.Errorf("found %v", first)
 	}
@@ -44,11 +47,11 @@ func TestNamesInAnyCase(t *testing.T) {
 }
 
 func TestKeysInBrackets(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	for path, want := range map[string]string{
-		"/v1.0/users('auditor@contoso.com')":       "auditor@contoso.com",
-		"/v1.0/Users('o''brien@contoso.com')":      "o'brien@contoso.com",
-		"/v1.0/users('" + w.id(operatorUPN) + "')": operatorUPN,
+		"/v1.0/users('auditor@contoso.com')":             "auditor@contoso.com",
+		"/v1.0/Users('o''brien@contoso.com')":            "o'brien@contoso.com",
+		"/v1.0/users('" + w.id(state.OperatorUPN) + "')": state.OperatorUPN,
 	} {
 		if r := w.must(200, "GET", path, ""); r.body["userPrincipalName"] != want {
 			t.Errorf("%s: %s", path, r.text)
@@ -63,8 +66,8 @@ func TestKeysInBrackets(t *testing.T) {
 }
 
 func TestSecondPathOfPolicies(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
-	w.tenant.conditionalAccess.most = 1 << 30
+	w := newWire(t, simtenant.Options{Profile: "business"})
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	first, second := w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", ""), w.must(200, "GET", "/v1.0/policies/conditionalAccessPolicies", "")
 	if len(first.list()) == 0 || !sameJSON(t, first.list(), second.list()) {
 		t.Errorf("one path has %s, the other %s", first.text, second.text)
@@ -73,15 +76,15 @@ func TestSecondPathOfPolicies(t *testing.T) {
 	if r := w.must(200, "GET", "/v1.0/policies/conditionalAccessPolicies/"+id, ""); r.body["displayName"] != first.list()[0]["displayName"] {
 		t.Errorf("read %s", r.text)
 	}
-	w.as(operatorUPN, "User.Read")
+	w.as(state.OperatorUPN, "User.Read")
 	if r := w.must(403, "GET", "/v1.0/policies/conditionalAccessPolicies", ""); r.code() != "AccessDenied" || !strings.Contains(r.message(), "required scopes are missing") {
 		t.Errorf("refused with %s", r.text)
 	}
 }
 
 func TestExpandedSelection(t *testing.T) {
-	w := newWire(t, Options{Profile: "eligible-only"})
-	if err := w.tenant.SetRole(operatorUPN, roleGlobalReader, true); err != nil {
+	w := newWire(t, simtenant.Options{Profile: "eligible-only"})
+	if err := w.tenant.SetRole(state.OperatorUPN, state.RoleGlobalReader, true); err != nil {
 		t.Fatal(err)
 	}
 	w.tenant.SetLag(0)
@@ -102,7 +105,7 @@ func TestExpandedSelection(t *testing.T) {
 
 // Directory objects are searched, counted and put in order as Microsoft documents it.
 func TestSearchCountOrder(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	eventual := []string{"ConsistencyLevel", "eventual"}
 	names := func(query string) string {
 		w.Helper()
@@ -148,13 +151,13 @@ func TestSearchCountOrder(t *testing.T) {
 
 // What Graph has and this tenant has not says so, and what neither has does not.
 func TestNotSimulated(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	for _, call := range []string{
 		"GET /v1.0/groups", "GET /v1.0/directoryRoles", "GET /v1.0/applications", "GET /v1.0/users/{id}/licenseDetails", "POST /v1.0/users/{id}/getMemberGroups",
 		"GET /v1.0/policies/adminConsentRequestPolicy", "GET /v1.0/tenantRelationships/findTenantInformationByTenantId(tenantId='x')", "GET /v1.0/$metadata",
 		"GET /v1.0/organization/{id}", "POST /v1.0/identity/conditionalAccess/policies", "GET /beta/users('{id}')/manager/$ref",
 	} {
-		method, path, _ := strings.Cut(strings.ReplaceAll(call, "{id}", w.id(operatorUPN)), " ")
+		method, path, _ := strings.Cut(strings.ReplaceAll(call, "{id}", w.id(state.OperatorUPN)), " ")
 		body := ""
 		if method == "POST" {
 			body = "{}"
@@ -164,14 +167,14 @@ func TestNotSimulated(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/v1.0/usrs", "/v1.0/users/{id}/licenceDetails", "/v1.0/policies/conditionalAccess"} {
-		if r := w.must(400, "GET", strings.ReplaceAll(path, "{id}", w.id(operatorUPN)), ""); !strings.HasPrefix(r.message(), "Resource not found for the segment") {
+		if r := w.must(400, "GET", strings.ReplaceAll(path, "{id}", w.id(state.OperatorUPN)), ""); !strings.HasPrefix(r.message(), "Resource not found for the segment") {
 			t.Errorf("%s: %s", path, r.text)
 		}
 	}
 }
 
 func TestInvalidVersion(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	for _, address := range []string{w.ep.Graph + "/v9/me", "https://graph.microsoft.com/me", "https://graph.microsoft.com/"} {
 		r := w.send("GET", address, "", "Authorization", "Bearer "+w.token)
 		if r.status != 400 || r.code() != "BadRequest" || r.message() != "Invalid version." || r.header.Get("request-id") == "" {

@@ -1,13 +1,15 @@
-package simtenant
+package simtenant_test
 
 import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 func TestAdvancedFilters(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	names := func(filter string) string {
 		w.Helper()
 		r := w.must(200, "GET", "/v1.0/users?$select=displayName&$count=true&$filter="+filter, "", "ConsistencyLevel", "eventual")
@@ -44,7 +46,7 @@ func TestAdvancedFilters(t *testing.T) {
 
 // A page's address goes on with its own query and with no other.
 func TestPageTokenBelongsToItsQuery(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	next, _ := w.must(200, "GET", "/v1.0/users?$top=2&$select=id&$filter=userType eq 'Member'", "").body["@odata.nextLink"].(string)
 	u, err := url.Parse(next)
 	if err != nil || u.Query().Get("$skiptoken") == "" {

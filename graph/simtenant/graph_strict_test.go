@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"bytes"
@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // changed is newUserBody with one piece of text replaced.
@@ -125,8 +127,8 @@ func TestStrictness(t *testing.T) {
 		{"lying gzip", "POST", users, newUserBody, []string{"Content-Encoding", "gzip"}, 400, "BadRequest"},
 		{"unknown content encoding", "POST", users, newUserBody, []string{"Content-Encoding", "br"}, 400, "BadRequest"},
 
-		{"role assignment without a principal", "POST", roles, `{"roleDefinitionId":"` + roleGlobalAdministrator + `","directoryScopeId":"/"}`, nil, 400, bad},
-		{"role assignment of an unknown role", "POST", roles, strings.Replace(assignBody("{reader}"), roleGlobalAdministrator, "11111111-1111-4111-8111-111111111111", 1), nil, 404, "Request_ResourceNotFound"},
+		{"role assignment without a principal", "POST", roles, `{"roleDefinitionId":"` + state.RoleGlobalAdministrator + `","directoryScopeId":"/"}`, nil, 400, bad},
+		{"role assignment of an unknown role", "POST", roles, strings.Replace(assignBody("{reader}"), state.RoleGlobalAdministrator, "11111111-1111-4111-8111-111111111111", 1), nil, 404, "Request_ResourceNotFound"},
 		{"role assignment to nobody", "POST", roles, assignBody("11111111-1111-4111-8111-111111111111"), nil, 404, "Request_ResourceNotFound"},
 		{"role assignment elsewhere", "POST", roles, strings.Replace(assignBody("{reader}"), `"/"`, `"/administrativeUnits/1"`, 1), nil, 400, bad},
 		{"role assigned already", "POST", roles, assignBody("{operator}"), nil, 400, bad},
@@ -156,7 +158,7 @@ func TestStrictness(t *testing.T) {
 		{"what-if with an unknown client", "POST", what, evaluateBody("{reader}", `"clientAppType":"telnet"`), nil, 400, bad},
 		{"what-if with an unknown condition", "POST", what, evaluateBody("{reader}", `"colour":"red"`), nil, 400, bad},
 		{"what-if of nobody", "POST", what, evaluateBody("11111111-1111-4111-8111-111111111111", ``), nil, 404, "Request_ResourceNotFound"},
-		{"what-if about two applications", "POST", what, strings.Replace(evaluateBody("{reader}", ``), appGraph, appGraph+`","`+appExchange, 1), nil, 400, bad},
+		{"what-if about two applications", "POST", what, strings.Replace(evaluateBody("{reader}", ``), state.AppGraph, state.AppGraph+`","`+state.AppExchange, 1), nil, 400, bad},
 
 		{"too long a pass", "POST", "/v1.0/users/{reader}/authentication/temporaryAccessPassMethods", `{"lifetimeInMinutes":43201}`, nil, 400, bad},
 		{"a pass with a chosen value", "POST", "/v1.0/users/{reader}/authentication/temporaryAccessPassMethods", `{"temporaryAccessPass":"abc"}`, nil, 400, bad},
@@ -170,11 +172,11 @@ func TestStrictness(t *testing.T) {
 		{"batch item that depends on two", "POST", "/v1.0/$batch", `{"requests":[{"id":"1","method":"GET","url":"/me"},{"id":"2","method":"GET","url":"/me"},{"id":"3","method":"GET","url":"/me","dependsOn":["1","2"]}]}`, nil, 400, "BadRequest"},
 		{"batch of twenty-one", "POST", "/v1.0/$batch", `{"requests":[` + strings.TrimSuffix(strings.Repeat(`{"id":"x","method":"GET","url":"/me"},`, 21), ",") + `]}`, nil, 400, "BadRequest"},
 	}
-	w := newWire(t, Options{Profile: "business"})
-	w.tenant.conditionalAccess.most = 1 << 30
+	w := newWire(t, simtenant.Options{Profile: "business"})
+	w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 	managed := w.tenant.PolicyIDs(conditionalaccess.ManagedPrefix)[0]
 	fill := strings.NewReplacer(
-		"{operator}", w.id(operatorUPN), "{reader}", w.id("auditor@contoso.com"), "{policy}", w.tenant.PolicyIDs("CA05")[0], "{managed}", managed,
+		"{operator}", w.id(state.OperatorUPN), "{reader}", w.id("auditor@contoso.com"), "{policy}", w.tenant.PolicyIDs("CA05")[0], "{managed}", managed,
 	)
 	before := w.tenant.Snapshot()
 	for _, test := range tests {
@@ -193,12 +195,12 @@ func TestStrictness(t *testing.T) {
 
 func evaluateBody(user, conditions string) string {
 	return `{"signInIdentity":{"@odata.type":"#microsoft.graph.userSignIn","userId":"` + user + `"},` +
-		`"signInContext":{"@odata.type":"#microsoft.graph.applicationContext","includeApplications":["` + appGraph + `"]},` +
+		`"signInContext":{"@odata.type":"#microsoft.graph.applicationContext","includeApplications":["` + state.AppGraph + `"]},` +
 		`"signInConditions":{` + conditions + `},"appliedPoliciesOnly":true}`
 }
 
 func TestConflictNamesTheProperty(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	w.must(201, "POST", "/v1.0/users", newUserBody)
 	r := w.must(400, "POST", "/v1.0/users", newUserBody)
 	e := r.body["error"].(map[string]any)
@@ -213,7 +215,7 @@ func TestConflictNamesTheProperty(t *testing.T) {
 }
 
 func TestHeaders(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	r := w.must(200, "GET", "/v1.0/me", "", "client-request-id", "11111111-2222-4333-8444-555555555555")
 	for name, want := range map[string]string{
 		"client-request-id": "11111111-2222-4333-8444-555555555555",
@@ -241,7 +243,7 @@ func TestHeaders(t *testing.T) {
 }
 
 func TestGzippedBody(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
 	_, _ = z.Write([]byte(newUserBody))

@@ -2,21 +2,23 @@ package simtenant
 
 import (
 	"net/http"
-	"net/url"
 	"regexp"
 	"slices"
-	"strings"
 	"sync"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/graphapi"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/request"
 )
 
 // Handler answers everything: sign-in, Graph, the pages and Delegate365. It routes by path whatever the host, so that a
 // client that is led here under Microsoft's own names is answered alike.
 func (t *Tenant) Handler() http.Handler {
-	inside := t.faults.Handler(faultSite{t}, http.HandlerFunc(t.route))
+	inside := t.Faults.Handler(faultSite{t}, http.HandlerFunc(t.route))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		t.mu.Lock()
-		w.Header().Set("Date", t.instant().Format(http.TimeFormat))
-		t.mu.Unlock()
+		t.State.Lock()
+		w.Header().Set("Date", t.State.Instant().Format(http.TimeFormat))
+		t.State.Unlock()
 		inside.ServeHTTP(w, r)
 	})
 }
@@ -24,10 +26,12 @@ func (t *Tenant) Handler() http.Handler {
 func (t *Tenant) route(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isGraph(r):
-		t.serveGraph(w, r)
-	case t.serveSignInProtocol(w, r):
+		t.Graph.Serve(w, r)
+	case graphapi.IsUserInfo(r):
+		t.Graph.ServeUserInfo(w, r)
+	case t.Entra.Serve(w, r):
 	default:
-		t.pages().ServeHTTP(w, r)
+		t.Web.ServeHTTP(w, r)
 	}
 }
 
@@ -36,10 +40,5 @@ var versionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompi
 
 // isGraph says whether a request goes to Graph: by its version, and at Graph's own names in any case.
 func isGraph(r *http.Request) bool {
-	return versionForm().MatchString(firstSegment(r.URL.Path)) || slices.Contains(graphHosts, hostName(r)) && !isUserInfo(r)
-}
-
-// hostName is the host that a request asked for, without its port.
-func hostName(r *http.Request) string {
-	return strings.ToLower((&url.URL{Host: r.Host}).Hostname())
+	return versionForm().MatchString(request.FirstSegment(r.URL.Path)) || slices.Contains(entra.GraphHosts, request.HostName(r)) && !graphapi.IsUserInfo(r)
 }

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"bytes"
@@ -9,15 +9,18 @@ import (
 	"testing"
 
 	"github.com/emersion/go-message/mail"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 func TestWelcomeMail(t *testing.T) {
 	for _, seed := range []int64{0, 1} {
-		tenant, err := New(Options{Seed: seed})
+		tenant, err := simtest.New(simtenant.Options{Seed: seed})
 		if err != nil {
 			t.Fatal(err)
 		}
-		password := tenant.web().portal.configurationPassword
+		password := tenant.ConfigurationPassword()
 		raw := tenant.WelcomeMail("https://contoso.delegate365.com")
 		if bytes.Contains(bytes.ReplaceAll(raw, []byte("\r\n"), nil), []byte("\n")) {
 			t.Error("a line does not end with CRLF")
@@ -57,12 +60,5 @@ func TestWelcomeMail(t *testing.T) {
 		if strings.Join(kinds, " ") != "text/plain text/html" {
 			t.Errorf("the parts are %v", kinds)
 		}
-	}
-}
-
-func TestConfigurationPasswordFollowsTheSeed(t *testing.T) {
-	first, again, other := configurationPassword(1), configurationPassword(1), configurationPassword(2)
-	if first != again || first == other {
-		t.Error("the configuration password does not follow the seed")
 	}
 }

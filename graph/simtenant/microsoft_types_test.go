@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"encoding/json"
@@ -10,7 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/graphapi"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // Rules of this file: Microsoft's published types and permissions are the measure, this package's own tables are what is
@@ -145,7 +149,7 @@ func TestPermissionsAreMicrosofts(t *testing.T) {
 		Paths map[string]map[string]struct{ Least, Also []string }
 	}
 	published(t, "permissions.json", &file)
-	for _, route := range graphRoutes() {
+	for _, route := range graphapi.Routes() {
 		path := strings.NewReplacer("'{appid}'", "{value}", "{appid}", "{value}", "'{on}'", "{parametervalue}").Replace(strings.ToLower(route.Path))
 		if undocumented[path] != "" {
 			continue
@@ -178,7 +182,7 @@ func TestPermissionsAreMicrosofts(t *testing.T) {
 		}
 		for _, alternative := range route.Scopes {
 			for scope := range strings.SplitSeq(alternative, "+") {
-				if _, offered := graphScopes[scope]; !offered {
+				if !slices.Contains(entra.AllGraphScopes(), scope) {
 					t.Errorf("%s is not offered for consent", scope)
 				}
 			}
@@ -267,17 +271,17 @@ func (c shapeCheck) value(at string, p publishedProperty, value any) {
 
 func TestAnswersAreMicrosofts(t *testing.T) {
 	check := shapeCheck{t, publishedTypes(t)}
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	w.tenant.conditionalAccess.most, w.tenant.reports.most = 1<<30, 1<<30
-	operator := w.id(operatorUPN)
-	w.consent(operatorUPN, "User.Read")
-	if err := w.tenant.runDelegate365Setup(operator); err != nil {
+	w.tenant.Graph.ConditionalAccess.Most, w.tenant.Graph.Reports.Most = 1<<30, 1<<30
+	operator := w.id(state.OperatorUPN)
+	w.consent(state.OperatorUPN, "User.Read")
+	if err := w.tenant.RunDelegate365Setup(operator); err != nil {
 		t.Fatal(err)
 	}
 	w.register(w.id("yuki.tanaka@contoso.com"))
-	_, _ = w.tenant.signIn(signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, AppName: "Tools"})
-	if err := errors.Join(w.tenant.BuyPremium("P2"), w.tenant.SetEligible("yuki.tanaka@contoso.com", roleGlobalReader, true)); err != nil {
+	_, _ = w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, AppName: "Tools"})
+	if err := errors.Join(w.tenant.BuyPremium("P2"), w.tenant.SetEligible("yuki.tanaka@contoso.com", state.RoleGlobalReader, true)); err != nil {
 		t.Fatal(err)
 	}
 	vendor := w.must(200, "GET", "/v1.0/servicePrincipals?$filter=startswith(displayName,'Delegate365')", "").list()
@@ -294,7 +298,7 @@ func TestAnswersAreMicrosofts(t *testing.T) {
 		"/v1.0/me/memberOf": "directoryObject",
 		"/v1.0/me/memberOf/microsoft.graph.directoryRole":                                                  "directoryRole",
 		"/v1.0/users/" + w.id("yuki.tanaka@contoso.com") + "/transitiveMemberOf/microsoft.graph.group":     "group",
-		"/v1.0/groups/" + w.tenant.groups[0].id:                                                            "group",
+		"/v1.0/groups/" + w.tenant.State.Directory.Groups[0].ID:                                            "group",
 		"/v1.0/identity/conditionalAccess/namedLocations":                                                  "namedLocation",
 		"/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$expand=principal,roleDefinition": "unifiedRoleEligibilityScheduleInstance",
 		"/v1.0/roleManagement/directory/roleAssignmentScheduleInstances":                                   "unifiedRoleAssignmentScheduleInstance",
@@ -311,9 +315,9 @@ func TestAnswersAreMicrosofts(t *testing.T) {
 		"/v1.0/servicePrincipals":                                                                           "servicePrincipal",
 		"/v1.0/servicePrincipals/" + sp + "/appRoleAssignments":                                             "appRoleAssignment",
 		"/v1.0/servicePrincipals/" + sp + "/oauth2PermissionGrants":                                         "oAuth2PermissionGrant",
-		"/v1.0/servicePrincipals(appId='" + appGraph + "')/appRoleAssignedTo":                               "appRoleAssignment",
-		"/v1.0/directory/deletedItems/" + w.tenant.deleted[0].id:                                            "user",
-		"/v1.0/roleManagement/directory/roleDefinitions/" + roleGlobalReader:                                "unifiedRoleDefinition",
+		"/v1.0/servicePrincipals(appId='" + state.AppGraph + "')/appRoleAssignedTo":                         "appRoleAssignment",
+		"/v1.0/directory/deletedItems/" + w.tenant.State.Directory.Deleted[0].ID:                            "user",
+		"/v1.0/roleManagement/directory/roleDefinitions/" + state.RoleGlobalReader:                          "unifiedRoleDefinition",
 		"/v1.0/policies/authenticationStrengthPolicies/00000000-0000-0000-0000-000000000004":                "authenticationStrengthPolicy",
 		"/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/temporaryAccessPass": "authenticationMethodConfiguration",
 		"/v1.0/reports/authenticationMethods/userRegistrationDetails/" + operator:                           "userRegistrationDetails",

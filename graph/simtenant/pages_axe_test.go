@@ -1,16 +1,16 @@
-package simtenant
+package simtenant_test
 
 import (
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
 // Rules of this file: every page, in every state a person can bring it to, is shown in a browser at each of these widths
@@ -114,7 +114,7 @@ func (a *auditor) picture(b *browser, name string) {
 // An auditor that sees nothing wrong in a page with these faults would prove nothing.
 func TestAuditorSeesFaults(t *testing.T) {
 	a := newAuditor(t)
-	b := rehearse(t, Options{}).browse(chromium(t))
+	b := rehearse(t, simtenant.Options{}).browse(chromium(t))
 	b.open("/")
 	b.do(chromedp.Evaluate[chromedp.Void](a.axe + `;
 		document.querySelector("main").insertAdjacentHTML("beforeend", "<img src='data:,'><input><p id=faint>faint</p><div id=wide>wide</div>");
@@ -135,7 +135,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	for _, walk := range auditWalks {
 		t.Run(walk.name, func(t *testing.T) { walk.run(t, a, chrome) })
 	}
-	for _, page := range slices.Sorted(maps.Keys(pageTemplates())) {
+	for _, page := range pageNames(t) {
 		if !a.pages[page] {
 			t.Errorf("no state of the page %q was audited", page)
 		}

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"fmt"
@@ -7,7 +7,9 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // focused is the name of what has the focus, as a screen reader says it, and whether a person sees that it has.
@@ -57,9 +59,9 @@ func (b *browser) confirm(key string) {
 
 // Sign-in, registration and app password with the tabulator, the space bar and Enter.
 func TestKeyboardAlone(t *testing.T) {
-	r := rehearse(t, Options{})
-	r.setMFA(mfaEnabled)
-	r.tenant.setAllowAppPasswords("", true)
+	r := rehearse(t, simtenant.Options{})
+	r.setMFA(state.MFAEnabled)
+	r.tenant.State.MFA.SetAllowAppPasswords("", true)
 	b := r.browse(chromium(t))
 	b.open("/security-info")
 	b.typeInto("Account", serviceUPN)
@@ -99,13 +101,13 @@ func TestKeyboardAlone(t *testing.T) {
 	b.confirm(kb.Enter)
 	b.at("Security info")
 	for _, password := range []string{first, second} {
-		if refusal := r.tenant.checkAppPassword(serviceUPN, password); refusal != nil {
+		if refusal := r.tenant.Entra.SignIn.CheckAppPassword(serviceUPN, password); refusal != nil {
 			t.Errorf("the app password is worth nothing: %v", refusal)
 		}
 	}
 	b.tabTo(fmt.Sprintf("Delete app password %s", person.AppPasswordName))
 	b.confirm(kb.Enter)
-	if r.tenant.checkAppPassword(serviceUPN, first) == nil {
+	if r.tenant.Entra.SignIn.CheckAppPassword(serviceUPN, first) == nil {
 		t.Error("the deleted app password still works")
 	}
 }

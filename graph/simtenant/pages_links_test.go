@@ -1,17 +1,19 @@
-package simtenant
+package simtenant_test
 
 import (
 	"net/http"
 	"strings"
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // Every address that the wizard opens leads to a working page, signed in where the same browser was signed in before. The
 // paths are those of Microsoft and of the vendor.
 func TestAddressesThatAreOpened(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	secure, ep := server.Endpoints(), server.PageEndpoints()
 	r.meet(r.client.Transport, ep)
@@ -19,7 +21,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 	r.play("sign-in", map[string]string{"url": server.BrowserURL(authorizeAddress(secure, redirect, nil))})
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
-	r.setMFA(mfaEnabled)
+	r.setMFA(state.MFAEnabled)
 	r.play("service-settings", nil)
 	r.play("register-mfa", nil)
 	for _, c := range []struct {
@@ -29,7 +31,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 	}{
 		{"operator", secure.Portal + "/#view/Microsoft_AAD_AuthenticationMethods/MultifactorAuthenticationConfig.ReactView/tabId/users", "per-user-mfa"},
 		{"operator", ep.Portal + "/#view/Microsoft_AAD_AuthenticationMethods/MultifactorAuthenticationConfig.ReactView/tabId/users", "per-user-mfa"},
-		{"operator", ep.Portal + "/usermanagement/multifactorverification.aspx?tenantId=" + r.tenant.id, "per-user-mfa"},
+		{"operator", ep.Portal + "/usermanagement/multifactorverification.aspx?tenantId=" + r.tenant.State.Organization.ID, "per-user-mfa"},
 		{"operator", ep.Portal + "/UserManagement/MfaSettings.aspx", "service-settings"},
 		{"operator", ep.Portal + "/devicelogin", "device-code"},
 		{"operator", secure.Authority + "/common/oauth2/deviceauth", "device-code"},
@@ -41,7 +43,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 		{"service account", ep.Delegate365 + "/", "delegate365-dashboard"},
 		{"service account", ep.Delegate365 + "/administration/office365-account", "delegate365-account"},
 	} {
-		w, upn := r.person.Operator, operatorUPN
+		w, upn := r.person.Operator, state.OperatorUPN
 		if c.who == "service account" {
 			w, upn = r.person.Private, serviceUPN
 		}
@@ -50,7 +52,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The operator's second factor is asked for again at an admin centre that this browser has not been to.
-		if step(s.Name) == askApproval {
+		if s.Name == "approve" {
 			s = r.submit(s, "approve", nil)
 		}
 		if s.Name != c.page || s.Status != http.StatusOK || s.Problem != "" {

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"encoding/json"
@@ -11,11 +11,14 @@ import (
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // The whole way from the first page to a working app password, in a browser that runs no script.
 func TestWithoutScript(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chromium(t))
 	b.do(command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))
 	b.do(chromedp.Navigate("data:text/html,<title>idle</title><script>document.title = 'busy'</script>"))
@@ -33,8 +36,8 @@ func TestWithoutScript(t *testing.T) {
 	b.press("No")
 	b.at("Dashboard")
 
-	r.setMFA(mfaEnabled)
-	r.tenant.setAllowAppPasswords("", true)
+	r.setMFA(state.MFAEnabled)
+	r.tenant.State.MFA.SetAllowAppPasswords("", true)
 	b.open("/security-info")
 	b.at("Register an authenticator app")
 	b.fill("code", b.appCode())
@@ -51,13 +54,13 @@ func TestWithoutScript(t *testing.T) {
 	b.press("Done")
 	b.at("Security info")
 	for _, password := range []string{first, second} {
-		if refusal := r.tenant.checkAppPassword(serviceUPN, password); refusal != nil {
+		if refusal := r.tenant.Entra.SignIn.CheckAppPassword(serviceUPN, password); refusal != nil {
 			t.Errorf("the app password is worth nothing: %v", refusal)
 		}
 	}
 
 	r.letIn()
-	b.open(b.server.PageEndpoints().Delegate365 + linkExchange.Path)
+	b.open(b.server.PageEndpoints().Delegate365 + exchangePage)
 	b.fill("user-name", serviceUPN, "password", first)
 	b.press("Save")
 	b.press("Test credentials")
@@ -71,7 +74,7 @@ func TestPolicyIsKept(t *testing.T) {
 	var reached atomic.Int32
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
 	t.Cleanup(elsewhere.Close)
-	server := rehearse(t, Options{}).serve()
+	server := rehearse(t, simtenant.Options{}).serve()
 	ctx := chromium(t)
 	address, err := json.Marshal(elsewhere.URL)
 	if err != nil {

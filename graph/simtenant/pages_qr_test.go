@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"fmt"
@@ -7,19 +7,21 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/qr"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/qr/qrtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // The page's picture, its key and its address are the same secret.
 func TestRegistrationShowsOneSecret(t *testing.T) {
-	r, _ := inspected(t, Options{})
-	r.setMFA(mfaEnabled)
+	r, _ := inspected(t, simtenant.Options{})
+	r.setMFA(state.MFAEnabled)
 	s := r.open("/security-info")
 	s = r.submit(s, "", map[string]string{"account": serviceUPN})
 	s = r.submit(s, "", map[string]string{"password": servicePassword})
-	if s.Name != string(askRegistration) {
+	if s.Name != "register" {
 		t.Fatalf("the page is %q", s.Title)
 	}
 	var code qr.Code

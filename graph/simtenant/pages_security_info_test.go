@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"fmt"
@@ -9,21 +9,23 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestDeleteAppPassword(t *testing.T) {
 	for _, path := range []string{"/security-info", "/AppPasswords.aspx"} {
 		t.Run(path, func(t *testing.T) {
-			r, _ := inspected(t, Options{})
+			r, _ := inspected(t, simtenant.Options{})
 			password := r.enforced()
-			if refusal := r.tenant.checkAppPassword(serviceUPN, password); refusal != nil {
+			if refusal := r.tenant.Entra.SignIn.CheckAppPassword(serviceUPN, password); refusal != nil {
 				t.Fatal(refusal)
 			}
 			if s := r.press(r.open(path), "Delete app password "+person.AppPasswordName); !strings.Contains(s.Notice, "deleted") {
 				t.Errorf("the page says %q %q", s.Notice, s.Problem)
 			}
-			if r.tenant.checkAppPassword(serviceUPN, password) == nil {
+			if r.tenant.Entra.SignIn.CheckAppPassword(serviceUPN, password) == nil {
 				t.Error("the deleted app password still works")
 			}
 		})
@@ -50,12 +52,12 @@ func (r *rehearsal) press(s *person.Screen, name string) *person.Screen {
 
 // Turning the tenant's switch off leaves app passwords working and out of their owner's hands.
 func TestAppPasswordsOutliveTheSwitch(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	password := r.enforced()
 	page := r.open("/security-info")
-	r.tenant.setAllowAppPasswords("", false)
+	r.tenant.State.MFA.SetAllowAppPasswords("", false)
 	s := r.press(page, "Delete app password "+person.AppPasswordName)
-	if s.Status != http.StatusForbidden || r.tenant.checkAppPassword(serviceUPN, password) != nil {
+	if s.Status != http.StatusForbidden || r.tenant.Entra.SignIn.CheckAppPassword(serviceUPN, password) != nil {
 		t.Errorf("the page says %q", s.Problem)
 	}
 	if s := r.open("/security-info/app-password"); s.Status != http.StatusForbidden {
@@ -64,14 +66,14 @@ func TestAppPasswordsOutliveTheSwitch(t *testing.T) {
 }
 
 func TestAppPasswordNames(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	r.enforced()
 	s := r.open("/security-info/app-password")
 	if s = r.submit(s, "", map[string]string{"name": " short "}); !strings.Contains(s.Problem, "8 characters") {
 		t.Errorf("the page says %q", s.Problem)
 	}
-	for i := range maxAppPasswords - 1 {
-		if _, err := r.tenant.createAppPassword(r.service, fmt.Sprintf("Number %d", i)); err != nil {
+	for i := range 40 - 1 {
+		if _, err := r.tenant.State.MFA.CreateAppPassword(r.service, fmt.Sprintf("Number %d", i)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -82,30 +84,30 @@ func TestAppPasswordNames(t *testing.T) {
 
 // A second factor given more than ten minutes ago is asked for again before credentials are shown.
 func TestCredentialsNeedAFreshSecondFactor(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	r.enforced()
 	if s := r.open("/security-info"); s.Name != "security-info" {
 		t.Fatalf("the page is %q", s.Title)
 	}
-	r.tenant.mu.Lock()
-	now := r.tenant.now
-	r.tenant.now = func() time.Time { return now().Add(11 * time.Minute) }
-	r.tenant.mu.Unlock()
-	if s := r.open("/security-info"); s.Name != string(askCode) {
+	r.tenant.State.Lock()
+	now := r.tenant.State.Now
+	r.tenant.State.Now = func() time.Time { return now().Add(11 * time.Minute) }
+	r.tenant.State.Unlock()
+	if s := r.open("/security-info"); s.Name != "code" {
 		t.Errorf("eleven minutes later the page is %q", s.Title)
 	}
 }
 
 // Whoever deletes the only second factor stays enforced, and registers another at the next sign-in.
 func TestDeleteAuthenticatorApp(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	r.enforced()
 	page := r.open("/security-info")
 	s := r.press(page, "Delete Authenticator app (code) Authenticator app")
 	if !strings.Contains(s.Notice, "deleted") {
 		t.Errorf("the page says %q %q", s.Notice, s.Problem)
 	}
-	if u := r.tenant.Snapshot().Users[serviceUPN]; len(u.Methods) != 0 || u.PerUserMFA != mfaEnforced {
+	if u := r.tenant.Snapshot().Users[serviceUPN]; len(u.Methods) != 0 || u.PerUserMFA != state.MFAEnforced {
 		t.Errorf("the account is %+v", u)
 	}
 	if s = r.press(page, "Delete Authenticator app (code) Authenticator app"); s.Status != http.StatusNotFound {
@@ -113,18 +115,18 @@ func TestDeleteAuthenticatorApp(t *testing.T) {
 	}
 	r.person.Private = person.NewWindow(r.client)
 	s = r.submit(r.open("/security-info"), "", map[string]string{"account": serviceUPN})
-	if s = r.submit(s, "", map[string]string{"password": servicePassword}); s.Name != string(askRegistration) {
+	if s = r.submit(s, "", map[string]string{"password": servicePassword}); s.Name != "register" {
 		t.Errorf("the page is %q", s.Title)
 	}
 }
 
 // A rehearsal says why no app password is offered; the page it stands for would not.
 func TestAppPasswordNotOfferedSaysWhy(t *testing.T) {
-	r, _ := inspected(t, Options{})
-	r.setMFA(mfaEnabled)
+	r, _ := inspected(t, simtenant.Options{})
+	r.setMFA(state.MFAEnabled)
 	r.play("register-mfa", nil)
 	for _, path := range []string{"/security-info/add", "/AppPasswords.aspx", "/security-info/app-password"} {
-		if s := r.open(path); !strings.Contains(person.Text(s.Root), errAppPasswordsOff.Error()) {
+		if s := r.open(path); !strings.Contains(person.Text(s.Root), state.ErrAppPasswordsOff.Error()) {
 			t.Errorf("%s says %q", path, person.Text(s.Root))
 		}
 	}

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"net/http"
@@ -9,19 +9,22 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestFormsNeedTheirToken(t *testing.T) {
-	r, _ := inspected(t, Options{})
-	r.setMFA(mfaEnabled)
+	r, _ := inspected(t, simtenant.Options{})
+	r.setMFA(state.MFAEnabled)
 	r.play("service-settings", nil)
 	r.play("register-mfa", nil)
 	before := r.tenant.Snapshot()
 	posts := map[string]url.Values{
 		"/UserManagement/MfaSettings.aspx":  {"app-passwords": {"deny"}},
 		"/service-settings":                 {"app-passwords": {"deny"}},
-		"/per-user-mfa":                     {"user": {r.service}, "state": {mfaDisabled}},
+		"/per-user-mfa":                     {"user": {r.service}, "state": {state.MFADisabled}},
 		"/security-info/app-password":       {"name": {"Stolen password"}},
 		"/security-info/add":                {"method": {"authenticator"}},
 		"/security-info/delete":             {"id": {"x"}},
@@ -29,7 +32,7 @@ func TestFormsNeedTheirToken(t *testing.T) {
 		"/sign-in":                          {"flow": {"x"}},
 		"/sign-out":                         {},
 		"/devicelogin":                      {"code": {"ABCDEFGHJ"}},
-		"/setup":                            {"configuration-password": {r.tenant.web().portal.configurationPassword}, "user-name": {serviceUPN}, "password": {servicePassword}},
+		"/setup":                            {"configuration-password": {r.tenant.ConfigurationPassword()}, "user-name": {serviceUPN}, "password": {servicePassword}},
 		"/login":                            {},
 		"/logout":                           {},
 		"/administration/office365-account": {"action": {"save"}, "user-name": {"x"}, "password": {"y"}},
@@ -55,7 +58,7 @@ func TestFormsNeedTheirToken(t *testing.T) {
 }
 
 func TestCookies(t *testing.T) {
-	tenant, err := New(Options{})
+	tenant, err := simtest.New(simtenant.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +80,7 @@ func TestCookies(t *testing.T) {
 
 // Signing in changes the cookie, so that one planted before it is worth nothing.
 func TestSignInChangesTheCookie(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	portal, err := url.Parse(r.tenant.Endpoints().Portal)
 	if err != nil {
 		t.Fatal(err)
@@ -95,14 +98,14 @@ func TestSignInChangesTheCookie(t *testing.T) {
 
 // A password that was reset ends the sessions that were opened with the old one.
 func TestPasswordResetEndsTheSession(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
-	r.tenant.mu.Lock()
-	r.tenant.userByIDLocked(r.service).password = "Another-2026-Password"
-	r.tenant.mu.Unlock()
+	r.tenant.State.Lock()
+	r.tenant.State.Directory.UserByIDLocked(r.service).Password = "Another-2026-Password"
+	r.tenant.State.Unlock()
 	s, err := r.person.Private.Open(t.Context(), r.tenant.Endpoints().Delegate365+"/security-info")
-	if err != nil || s.Name != string(askPassword) || !strings.Contains(s.Problem, "AADSTS50126") {
+	if err != nil || s.Name != "password" || !strings.Contains(s.Problem, "AADSTS50126") {
 		t.Errorf("the page is %q: %q, %v", s.Title, s.Problem, err)
 	}
 }

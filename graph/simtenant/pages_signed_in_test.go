@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"net/http"
@@ -6,18 +6,22 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/web"
 )
 
 // What a rehearsal opens in a browser is signed in as the operator where the page is the operator's, and as nobody where
 // it is the service account's.
 func TestSignedInURL(t *testing.T) {
-	r := rehearse(t, Options{Pace: time.Hour})
+	r := rehearse(t, simtenant.Options{Pace: time.Hour})
 	b := r.browse(chromium(t))
 	ep := b.server.Endpoints()
 
 	redirect, answer := callback(t)
 	b.open(b.server.SignedInURL(authorizeAddress(ep, redirect, nil)))
-	b.press("Continue as " + operatorUPN)
+	b.press("Continue as " + state.OperatorUPN)
 	b.press("Approve")
 	b.press("Accept")
 	if answer().Get("code") == "" {
@@ -27,14 +31,14 @@ func TestSignedInURL(t *testing.T) {
 	b.at("Service settings")
 
 	b = b.privately(b.ctx)
-	b.open(b.server.SignedInURL(ep.Portal + "/#" + indexPages[1].View))
+	b.open(b.server.SignedInURL(ep.Portal + "/#" + perUserMFAFragment))
 	b.press("Approve")
 	b.at("Per-user multi-factor authentication")
 	b = b.privately(b.ctx)
 	b.open(b.server.SignedInURL(ep.Portal + "/devicelogin"))
 	b.fill("code", r.deviceCode())
 	b.press("Next")
-	b.press("Continue as " + operatorUPN)
+	b.press("Continue as " + state.OperatorUPN)
 
 	b = b.privately(b.ctx)
 	b.open(b.server.SignedInURL(ep.Portal + "/security-info"))
@@ -50,10 +54,10 @@ func TestSignedInURL(t *testing.T) {
 
 // The address signs nobody in without its pass, and leads nowhere else.
 func TestSignedInURLIsKept(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	good, err := url.Parse(server.SignedInURL(server.Endpoints().Portal + "/per-user-mfa"))
-	if err != nil || good.Path != signedInPath {
+	if err != nil || good.Path != web.SignedInPath {
 		t.Fatalf("%v, %v", good, err)
 	}
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}

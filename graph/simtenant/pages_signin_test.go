@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"crypto/sha256"
@@ -14,16 +14,19 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 const verifier = "a-code-verifier-that-is-long-enough-for-rfc-7636"
 
 // authorizeAddress is what Microsoft's command-line client opens in the browser.
-func authorizeAddress(ep Endpoints, redirect string, more url.Values) string {
+func authorizeAddress(ep simtenant.Endpoints, redirect string, more url.Values) string {
 	sum := sha256.Sum256([]byte(verifier))
 	query := url.Values{
-		"client_id": {appCommandLine}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"the-state"},
+		"client_id": {state.AppCommandLine}, "response_type": {"code"}, "redirect_uri": {redirect}, "state": {"the-state"},
 		"scope": {"openid profile offline_access User.Read Policy.Read.All"}, "prompt": {"select_account"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
 	}
@@ -55,14 +58,14 @@ func callback(t *testing.T) (address string, answer func() url.Values) {
 }
 
 func TestSignInWithBrowser(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	redirect, answer := callback(t)
 	r.play("sign-in", map[string]string{"url": authorizeAddress(r.tenant.Endpoints(), redirect, nil)})
 	if answer().Get("state") != "the-state" || answer().Get("code") == "" {
 		t.Fatalf("the application was told %v", answer())
 	}
 	res, err := (&http.Client{Transport: r.tenant.Transport()}).PostForm(r.tenant.Endpoints().Authority+"/common/oauth2/v2.0/token", url.Values{
-		"grant_type": {"authorization_code"}, "client_id": {appCommandLine}, "redirect_uri": {redirect},
+		"grant_type": {"authorization_code"}, "client_id": {state.AppCommandLine}, "redirect_uri": {redirect},
 		"code": {answer().Get("code")}, "code_verifier": {verifier}, "scope": {"User.Read Policy.Read.All"},
 	})
 	if err != nil {
@@ -77,7 +80,7 @@ func TestSignInWithBrowser(t *testing.T) {
 
 // Whoever is signed in already is not asked again, with prompt=none nobody is, and prompt=login asks all the same.
 func TestPrompts(t *testing.T) {
-	r, _ := inspected(t, Options{})
+	r, _ := inspected(t, simtenant.Options{})
 	redirect, answer := callback(t)
 	ep := r.tenant.Endpoints()
 	silent := authorizeAddress(ep, redirect, url.Values{"prompt": {"none"}})
@@ -89,14 +92,14 @@ func TestPrompts(t *testing.T) {
 		t.Errorf("signed in: %v, %v", answer(), err)
 	}
 	s, err := r.person.Operator.Open(t.Context(), authorizeAddress(ep, redirect, nil))
-	if err != nil || s.Name != string(askAccount) {
+	if err != nil || s.Name != "account" {
 		t.Fatalf("select_account leads to another page, %v", err)
 	}
 	if s = r.submit(s, "continue", nil); !s.Left {
 		t.Errorf("continuing as who is signed in leads to %q", s.Name)
 	}
-	s, err = r.person.Operator.Open(t.Context(), authorizeAddress(ep, redirect, url.Values{"prompt": {"login"}, "login_hint": {operatorUPN}}))
-	if err != nil || s.Name != string(askPassword) {
+	s, err = r.person.Operator.Open(t.Context(), authorizeAddress(ep, redirect, url.Values{"prompt": {"login"}, "login_hint": {state.OperatorUPN}}))
+	if err != nil || s.Name != "password" {
 		t.Errorf("login leads to %q, %v", s.Name, err)
 	}
 }
@@ -104,16 +107,16 @@ func TestPrompts(t *testing.T) {
 func TestSignInCancelledAndRefused(t *testing.T) {
 	redirect, answer := callback(t)
 	t.Run("consent declined", func(t *testing.T) {
-		r, _ := inspected(t, Options{})
+		r, _ := inspected(t, simtenant.Options{})
 		s, err := r.person.Operator.Open(t.Context(), authorizeAddress(r.tenant.Endpoints(), redirect, nil))
 		if err != nil {
 			t.Fatal(err)
 		}
-		s = r.submit(s, "", map[string]string{"account": operatorUPN})
-		s = r.submit(s, "", map[string]string{"password": operatorPassword})
+		s = r.submit(s, "", map[string]string{"account": state.OperatorUPN})
+		s = r.submit(s, "", map[string]string{"password": state.OperatorPassword})
 		s = r.submit(s, "approve", nil)
 		s = r.submit(s, "no", nil)
-		if s.Name != string(askConsent) || !strings.Contains(person.Text(s.Root), "Policy.Read.All") {
+		if s.Name != "consent" || !strings.Contains(person.Text(s.Root), "Policy.Read.All") {
 			t.Fatalf("the page is %q", s.Title)
 		}
 		r.submit(s, "cancel", nil)
@@ -122,7 +125,7 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 		}
 	})
 	t.Run("consent needs an administrator", func(t *testing.T) {
-		r, _ := inspected(t, Options{})
+		r, _ := inspected(t, simtenant.Options{})
 		r.tenant.RefuseConsent("Policy.Read.All")
 		r.refused("sign-in", map[string]string{"url": authorizeAddress(r.tenant.Endpoints(), redirect, nil)}, "AADSTS90094")
 		if !strings.HasPrefix(answer().Get("error_description"), "AADSTS90094") {
@@ -130,7 +133,7 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 		}
 	})
 	t.Run("blocked", func(t *testing.T) {
-		r, _ := inspected(t, Options{})
+		r, _ := inspected(t, simtenant.Options{})
 		r.tenant.BlockBrowser(true)
 		r.refused("sign-in", map[string]string{"url": authorizeAddress(r.tenant.Endpoints(), redirect, nil)}, "AADSTS53003")
 		if !strings.HasPrefix(answer().Get("error_description"), "AADSTS53003") {
@@ -138,7 +141,7 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 		}
 	})
 	t.Run("a foreign redirect address is not followed", func(t *testing.T) {
-		r, _ := inspected(t, Options{})
+		r, _ := inspected(t, simtenant.Options{})
 		s, err := r.person.Operator.Open(t.Context(), authorizeAddress(r.tenant.Endpoints(), "http://attacker.example", nil))
 		if err != nil || s.Left || s.Status != http.StatusBadRequest || !strings.Contains(s.Problem, "AADSTS50011") {
 			t.Errorf("the page says %q, %v", s.Problem, err)
@@ -147,31 +150,31 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 }
 
 func TestSecondFactorIsChecked(t *testing.T) {
-	r, _ := inspected(t, Options{})
-	r.setMFA(mfaEnabled)
+	r, _ := inspected(t, simtenant.Options{})
+	r.setMFA(state.MFAEnabled)
 	r.play("register-mfa", nil)
 	r.person.Private = person.NewWindow(r.client)
 	s := r.open("/security-info")
 	s = r.submit(s, "", map[string]string{"account": strings.ToUpper(serviceUPN)})
 	s = r.submit(s, "", map[string]string{"password": servicePassword})
-	if s.Name != string(askCode) {
+	if s.Name != "code" {
 		t.Fatalf("the page is %q", s.Title)
 	}
 	for _, code := range []string{"000000", "", "12345678"} {
-		if s = r.submit(s, "", map[string]string{"code": code}); s.Name != string(askCode) || !strings.Contains(s.Problem, "not right") {
+		if s = r.submit(s, "", map[string]string{"code": code}); s.Name != "code" || !strings.Contains(s.Problem, "not right") {
 			t.Errorf("the code %q leads to %q", code, s.Title)
 		}
 	}
 	if !strings.Contains(s.Problem, "AADSTS500121") || !strings.Contains(s.Problem, "Correlation ID") {
 		t.Errorf("the page says %q", s.Problem)
 	}
-	r.tenant.mu.Lock()
-	last := r.tenant.signIns[len(r.tenant.signIns)-1]
-	r.tenant.mu.Unlock()
-	if last.code != aadSecondFactorFailed || !strings.Contains(s.Problem, last.correlationID) {
-		t.Errorf("the sign-in log ends with %d %s", last.code, last.correlationID)
+	r.tenant.State.Lock()
+	last := r.tenant.State.Log.SignIns[len(r.tenant.State.Log.SignIns)-1]
+	r.tenant.State.Unlock()
+	if last.Code != entra.AADSecondFactorFailed || !strings.Contains(s.Problem, last.CorrelationID) {
+		t.Errorf("the sign-in log ends with %d %s", last.Code, last.CorrelationID)
 	}
-	if s = r.open("/security-info"); s.Name != string(askAccount) {
+	if s = r.open("/security-info"); s.Name != "account" {
 		t.Errorf("without the second factor the page %q opens", s.Title)
 	}
 }
@@ -181,7 +184,7 @@ func (r *rehearsal) deviceCode() string {
 	r.Helper()
 	client := &http.Client{Transport: r.tenant.Transport()}
 	res, err := client.PostForm(r.tenant.Endpoints().Authority+"/common/oauth2/v2.0/devicecode",
-		url.Values{"client_id": {appCommandLine}, "scope": {"User.Read offline_access"}})
+		url.Values{"client_id": {state.AppCommandLine}, "scope": {"User.Read offline_access"}})
 	if err != nil {
 		r.Fatal(err)
 	}
@@ -197,7 +200,7 @@ func (r *rehearsal) deviceCode() string {
 
 func TestDeviceLogin(t *testing.T) {
 	t.Run("let in", func(t *testing.T) {
-		r, _ := inspected(t, Options{})
+		r, _ := inspected(t, simtenant.Options{})
 		code := r.deviceCode()
 		said := r.play("device-login", map[string]string{"code": strings.ToLower(code)})
 		if !strings.Contains(said, "You have signed in to Microsoft Graph Command Line Tools") {
@@ -206,19 +209,19 @@ func TestDeviceLogin(t *testing.T) {
 		r.refused("device-login", map[string]string{"code": code}, "That code did not work")
 	})
 	t.Run("cancelled", func(t *testing.T) {
-		r, _ := inspected(t, Options{})
+		r, _ := inspected(t, simtenant.Options{})
 		code := r.deviceCode()
 		s := r.open("/devicelogin")
 		s = r.submit(s, "", map[string]string{"code": code})
 		if s = r.submit(s, "cancel", nil); s.Title != "Cancelled" {
 			t.Errorf("the page is %q", s.Title)
 		}
-		if _, pending := r.tenant.pendingDevice(code); pending {
+		if _, pending := r.tenant.Entra.PendingDevice(code); pending {
 			t.Error("the device still waits")
 		}
 	})
 	t.Run("blocked", func(t *testing.T) {
-		r, _ := inspected(t, Options{})
+		r, _ := inspected(t, simtenant.Options{})
 		r.tenant.BlockDeviceCode(true)
 		r.refused("device-login", map[string]string{"code": r.deviceCode()}, "AADSTS53003")
 	})

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"context"
@@ -6,7 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/totp"
 )
 
@@ -29,12 +31,12 @@ var auditWalks = []struct {
 }
 
 func walkIndex(t *testing.T, a *auditor, chrome context.Context) {
-	b := rehearse(t, Options{}).browse(chrome)
+	b := rehearse(t, simtenant.Options{}).browse(chrome)
 	b.open("/")
 	a.audit(b, "plain")
-	b.open("/#" + indexPages[1].View)
-	if shown := inPage[string](b, `[...document.querySelectorAll(".here")].find(e => e.checkVisibility())?.previousElementSibling.pathname ?? ""`); shown != indexPages[1].Path {
-		t.Errorf("the view %s marks %q", indexPages[1].View, shown)
+	b.open("/#" + perUserMFAFragment)
+	if shown := inPage[string](b, `[...document.querySelectorAll(".here")].find(e => e.checkVisibility())?.previousElementSibling.pathname ?? ""`); shown != "/per-user-mfa" {
+		t.Errorf("the view %s marks %q", perUserMFAFragment, shown)
 	}
 	a.audit(b, "by a view")
 	b.open("/no-such-page")
@@ -46,7 +48,7 @@ func walkIndex(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func walkSignIn(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chrome)
 	b.open("/security-info")
 	a.audit(b, "at a page")
@@ -73,25 +75,25 @@ func walkSignIn(t *testing.T, a *auditor, chrome context.Context) {
 	a.audit(b, "plain")
 	b.press("Sign out")
 	a.audit(b, "signed out")
-	r.tenant.mu.Lock()
-	r.tenant.userByIDLocked(r.service).accountEnabled = false
-	r.tenant.mu.Unlock()
+	r.tenant.State.Lock()
+	r.tenant.State.Directory.UserByIDLocked(r.service).AccountEnabled = false
+	r.tenant.State.Unlock()
 	b.open("/security-info")
 	b.signIn(serviceUPN, servicePassword)
 	a.audit(b, "at a page")
 }
 
 func walkSecondFactor(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chrome)
 	b.open("/security-info")
-	b.signIn(operatorUPN, operatorPassword)
+	b.signIn(state.OperatorUPN, state.OperatorPassword)
 	a.audit(b, "plain")
 	b.press("Deny")
 	a.audit(b, "denied")
 	b.register(b.operatorID())
 	b.open("/security-info")
-	b.signIn(operatorUPN, operatorPassword)
+	b.signIn(state.OperatorUPN, state.OperatorPassword)
 	a.audit(b, "or a code")
 	b.press("Use a code instead")
 	a.audit(b, "plain")
@@ -101,13 +103,13 @@ func walkSecondFactor(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func (b *browser) operatorID() string {
-	b.tenant.mu.Lock()
-	defer b.tenant.mu.Unlock()
-	return b.tenant.userByUPNLocked(operatorUPN).id
+	b.tenant.State.Lock()
+	defer b.tenant.State.Unlock()
+	return b.tenant.State.Directory.UserByUPNLocked(state.OperatorUPN).ID
 }
 
 func walkApplication(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chrome)
 	redirect, _ := callback(t)
 	ep := b.server.PageEndpoints()
@@ -115,10 +117,10 @@ func walkApplication(t *testing.T, a *auditor, chrome context.Context) {
 	a.audit(b, "bad address")
 	b.open(authorizeAddress(ep, redirect, nil))
 	a.audit(b, "for an application")
-	b.fill("account", operatorUPN)
+	b.fill("account", state.OperatorUPN)
 	b.press("Next")
 	a.audit(b, "for an application")
-	b.fill("password", operatorPassword)
+	b.fill("password", state.OperatorPassword)
 	b.press("Sign in")
 	b.press("Approve")
 	a.audit(b, "for an application")
@@ -146,7 +148,7 @@ func walkApplication(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func walkDevice(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chrome)
 	b.open("/devicelogin")
 	a.audit(b, "plain")
@@ -160,7 +162,7 @@ func walkDevice(t *testing.T, a *auditor, chrome context.Context) {
 	b.press("No")
 	a.audit(b, "plain")
 	b.press("Continue")
-	if b.page() == string(askConsent) {
+	if b.page() == "consent" {
 		b.press("Accept")
 	}
 	a.audit(b, "device signed in")
@@ -175,7 +177,7 @@ func walkDevice(t *testing.T, a *auditor, chrome context.Context) {
 	b.fill("code", code)
 	b.press("Next")
 	b.press("Continue as " + serviceUPN)
-	if err := r.tenant.declineDevice(code, nil); err != nil {
+	if err := r.tenant.Entra.DeclineDevice(code, nil); err != nil {
 		t.Fatal(err)
 	}
 	b.press("Continue")
@@ -183,10 +185,10 @@ func walkDevice(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func walkAdministrators(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chrome)
 	b.open("/per-user-mfa")
-	b.signIn(operatorUPN, operatorPassword)
+	b.signIn(state.OperatorUPN, state.OperatorPassword)
 	b.press("Approve")
 	b.press("No")
 	a.audit(b, "plain")
@@ -200,7 +202,7 @@ func walkAdministrators(t *testing.T, a *auditor, chrome context.Context) {
 	a.audit(b, "nobody found")
 	b.press("Show all")
 	inPage[any](b, `document.querySelectorAll("[name=state]").forEach(e => e.value = "none")`)
-	b.press("Disable " + operatorUPN)
+	b.press("Disable " + state.OperatorUPN)
 	a.audit(b, "nothing changed")
 	b.open("/UserManagement/MfaSettings.aspx")
 	a.audit(b, "plain")
@@ -213,7 +215,7 @@ func walkAdministrators(t *testing.T, a *auditor, chrome context.Context) {
 
 	other := b.privately(chrome)
 	r.tenant.AddUser("somebody@contoso.com", "Somebody", servicePassword)
-	if _, err := r.tenant.registerMethod(r.tenant.AddUser("clerk@contoso.com", "Clerk", servicePassword), methodAuthenticator, "Telephone", nil); err != nil {
+	if _, err := r.tenant.State.MFA.RegisterMethod(r.tenant.AddUser("clerk@contoso.com", "Clerk", servicePassword), state.MethodAuthenticator, "Telephone", nil); err != nil {
 		t.Fatal(err)
 	}
 	other.open("/service-settings")
@@ -224,9 +226,9 @@ func walkAdministrators(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func walkRegistration(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
-	r.setMFA(mfaEnabled)
-	r.tenant.setAllowAppPasswords("", true)
+	r := rehearse(t, simtenant.Options{})
+	r.setMFA(state.MFAEnabled)
+	r.tenant.State.MFA.SetAllowAppPasswords("", true)
 	b := r.browse(chrome)
 	b.open("/security-info")
 	b.signIn(serviceUPN, servicePassword)
@@ -249,18 +251,18 @@ func walkRegistration(t *testing.T, a *auditor, chrome context.Context) {
 	b.press("Done")
 	b.at("Stay signed in?")
 
-	full := rehearse(t, Options{Profile: "migrated"}).browse(chrome)
-	full.tenant.mu.Lock()
-	full.tenant.migrationState, full.tenant.methodStates = "migrationComplete", map[string]bool{}
-	full.tenant.mu.Unlock()
-	full.setMFA(mfaEnabled)
+	full := rehearse(t, simtenant.Options{Profile: "migrated"}).browse(chrome)
+	full.tenant.State.Lock()
+	full.tenant.State.MFA.MigrationState, full.tenant.State.MFA.MethodStates = "migrationComplete", map[string]bool{}
+	full.tenant.State.Unlock()
+	full.setMFA(state.MFAEnabled)
 	full.open("/security-info")
 	full.signIn(serviceUPN, servicePassword)
 	full.fill("code", full.appCode())
 	full.press("Verify")
 	a.audit(full, "method not allowed")
 
-	resistant := rehearse(t, Options{Profile: "phishing-resistant"}).browse(chrome)
+	resistant := rehearse(t, simtenant.Options{Profile: "phishing-resistant"}).browse(chrome)
 	resistant.open("/security-info")
 	resistant.signIn(serviceUPN, servicePassword)
 	resistant.fill("code", resistant.appCode())
@@ -269,7 +271,7 @@ func walkRegistration(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func walkSecurityInfo(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chrome)
 	b.open("/security-info")
 	b.signIn(serviceUPN, servicePassword)
@@ -287,8 +289,8 @@ func walkSecurityInfo(t *testing.T, a *auditor, chrome context.Context) {
 	b.open("/AppPasswords.aspx")
 	a.audit(b, "not available")
 
-	r.setMFA(mfaEnforced)
-	r.tenant.setAllowAppPasswords("", true)
+	r.setMFA(state.MFAEnforced)
+	r.tenant.State.MFA.SetAllowAppPasswords("", true)
 	b.open("/security-info/add")
 	a.audit(b, "app password offered")
 	b.press("App password")
@@ -301,12 +303,12 @@ func walkSecurityInfo(t *testing.T, a *auditor, chrome context.Context) {
 	a.audit(b, "plain")
 	b.press("Done")
 	a.audit(b, "app password")
-	r.tenant.setAllowAppPasswords("", false)
+	r.tenant.State.MFA.SetAllowAppPasswords("", false)
 	b.press("Delete app password " + person.AppPasswordName)
 	a.audit(b, "not managed")
 	b.press("Back")
 	a.audit(b, "app password that is not managed")
-	r.tenant.setAllowAppPasswords("", true)
+	r.tenant.State.MFA.SetAllowAppPasswords("", true)
 	b.open("/security-info")
 	b.press("Delete app password " + person.AppPasswordName)
 	a.audit(b, "app password deleted")
@@ -319,9 +321,9 @@ func walkSecurityInfo(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func walkAppPasswords(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
-	r.setMFA(mfaEnforced)
-	r.tenant.setAllowAppPasswords("", true)
+	r := rehearse(t, simtenant.Options{})
+	r.setMFA(state.MFAEnforced)
+	r.tenant.State.MFA.SetAllowAppPasswords("", true)
 	b := r.browse(chrome)
 	b.register(r.service)
 	b.open("/AppPasswords.aspx")
@@ -337,8 +339,8 @@ func walkAppPasswords(t *testing.T, a *auditor, chrome context.Context) {
 	a.audit(b, "classic")
 	b.press("Done")
 	a.audit(b, "one")
-	for range maxAppPasswords - 1 {
-		if _, err := r.tenant.createAppPassword(r.service, "A name that is as long as a person's patience with names"); err != nil {
+	for range 40 - 1 {
+		if _, err := r.tenant.State.MFA.CreateAppPassword(r.service, "A name that is as long as a person's patience with names"); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -358,7 +360,7 @@ func walkAppPasswords(t *testing.T, a *auditor, chrome context.Context) {
 }
 
 func walkSetup(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	b := r.browse(chrome)
 	setup := func(b *browser, configuration, user string) {
 		b.Helper()
@@ -371,18 +373,18 @@ func walkSetup(t *testing.T, a *auditor, chrome context.Context) {
 	right := r.with(nil)["configuration-password"]
 	setup(b, "wrong", serviceUPN)
 	a.audit(b, "wrong configuration password")
-	r.setMFA(mfaEnabled)
+	r.setMFA(state.MFAEnabled)
 	setup(b, right, serviceUPN)
 	a.audit(b, "MFA demanded")
-	r.setMFA(mfaDisabled)
+	r.setMFA(state.MFADisabled)
 	setup(b, right, "yuki.tanaka@contoso.com")
 	a.audit(b, "wrong password")
-	if err := r.tenant.SetRole(serviceUPN, roleGlobalAdministrator, false); err != nil {
+	if err := r.tenant.SetRole(serviceUPN, state.RoleGlobalAdministrator, false); err != nil {
 		t.Fatal(err)
 	}
 	setup(b, right, serviceUPN)
 	a.audit(b, "failed")
-	if err := r.tenant.SetRole(serviceUPN, roleGlobalAdministrator, true); err != nil {
+	if err := r.tenant.SetRole(serviceUPN, state.RoleGlobalAdministrator, true); err != nil {
 		t.Fatal(err)
 	}
 	setup(b, right, serviceUPN)
@@ -390,13 +392,13 @@ func walkSetup(t *testing.T, a *auditor, chrome context.Context) {
 	b.open(b.server.PageEndpoints().Delegate365 + "/setup")
 	a.audit(b, "again")
 
-	slow := rehearse(t, Options{Pace: time.Hour}).browse(chrome)
+	slow := rehearse(t, simtenant.Options{Pace: time.Hour}).browse(chrome)
 	setup(slow, slow.with(nil)["configuration-password"], serviceUPN)
 	a.audit(slow, "running")
 }
 
 func walkPortal(t *testing.T, a *auditor, chrome context.Context) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	r.play("setup", nil)
 	b := r.browse(chrome)
 	portal := b.server.PageEndpoints().Delegate365
@@ -414,7 +416,7 @@ func walkPortal(t *testing.T, a *auditor, chrome context.Context) {
 	b.signIn(serviceUPN, servicePassword)
 	b.press("No")
 	a.audit(b, "older")
-	b.open(portal + linkExchange.Path)
+	b.open(portal + exchangePage)
 	a.audit(b, "empty")
 	b.press("Test credentials")
 	a.audit(b, "nothing to test")
@@ -435,7 +437,7 @@ func walkPortal(t *testing.T, a *auditor, chrome context.Context) {
 	b.press("Sign out")
 	a.audit(b, "signed out of Delegate365")
 
-	newer := rehearse(t, Options{NewerDelegate365: true})
+	newer := rehearse(t, simtenant.Options{NewerDelegate365: true})
 	newer.play("setup", nil)
 	b = newer.browse(chrome)
 	portal = b.server.PageEndpoints().Delegate365
@@ -444,6 +446,6 @@ func walkPortal(t *testing.T, a *auditor, chrome context.Context) {
 	b.signIn(serviceUPN, servicePassword)
 	b.press("No")
 	a.audit(b, "newer")
-	b.open(portal + linkExchange.Path)
+	b.open(portal + exchangePage)
 	a.audit(b, "not found in Delegate365")
 }

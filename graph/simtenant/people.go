@@ -14,5 +14,5 @@ type Person = person.Person
 func (t *Tenant) NewPerson(client *http.Client, ep Endpoints) *Person {
 	return person.New(client, person.Places{
 		Portal: ep.Portal, Delegate365: ep.Delegate365, OperatorName: ep.Operator.UserPrincipalName, OperatorPassword: ep.Operator.Password,
-	}, t.now)
+	}, t.State.Now)
 }

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"context"
@@ -9,7 +9,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 const (
@@ -20,22 +23,22 @@ const (
 // rehearsal is a tenant with a service account that is Global Administrator, and a person at its pages.
 type rehearsal struct {
 	*testing.T
-	tenant  *Tenant
+	tenant  *simtest.Tenant
 	person  *person.Person
 	client  *http.Client
-	ep      Endpoints
+	ep      simtenant.Endpoints
 	service string // object id
 }
 
-func rehearse(t *testing.T, o Options) *rehearsal {
+func rehearse(t *testing.T, o simtenant.Options) *rehearsal {
 	t.Helper()
-	tenant, err := New(o)
+	tenant, err := simtest.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &rehearsal{T: t, tenant: tenant}
 	r.service = tenant.AddUser(serviceUPN, "Delegate365 Service", servicePassword)
-	if err := tenant.SetRole(serviceUPN, roleGlobalAdministrator, true); err != nil {
+	if err := tenant.SetRole(serviceUPN, state.RoleGlobalAdministrator, true); err != nil {
 		t.Fatal(err)
 	}
 	r.meet(tenant.Transport(), tenant.Endpoints())
@@ -43,7 +46,7 @@ func rehearse(t *testing.T, o Options) *rehearsal {
 }
 
 // meet gives the rehearsal a new person, who reaches the pages of ep.
-func (r *rehearsal) meet(transport http.RoundTripper, ep Endpoints) {
+func (r *rehearsal) meet(transport http.RoundTripper, ep simtenant.Endpoints) {
 	r.client, r.ep = &http.Client{Transport: transport}, ep
 	r.person = r.tenant.NewPerson(r.client, ep)
 }
@@ -75,7 +78,7 @@ func (r *rehearsal) refused(part string, with map[string]string, words ...string
 func (r *rehearsal) with(more map[string]string) map[string]string {
 	with := map[string]string{
 		"user-name": serviceUPN, "password": servicePassword,
-		"configuration-password": r.tenant.web().portal.configurationPassword,
+		"configuration-password": r.tenant.ConfigurationPassword(),
 	}
 	for name, value := range more {
 		with[name] = value
@@ -85,13 +88,13 @@ func (r *rehearsal) with(more map[string]string) map[string]string {
 
 func (r *rehearsal) setMFA(state string) {
 	r.Helper()
-	if err := r.tenant.setPerUserMFA(r.service, r.service, state); err != nil {
+	if err := r.tenant.State.MFA.SetPerUserMFA(r.service, r.service, state); err != nil {
 		r.Fatal(err)
 	}
 }
 
 func TestPersonPlaysTheWholeOnboarding(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	if said := r.play("setup", nil); said != "Setup completed" {
 		t.Errorf("setup said %q", said)
 	}
@@ -103,12 +106,12 @@ func TestPersonPlaysTheWholeOnboarding(t *testing.T) {
 	if !r.tenant.Snapshot().AppPasswords {
 		t.Error("app passwords are not allowed")
 	}
-	r.setMFA(mfaEnabled)
+	r.setMFA(state.MFAEnabled)
 	password := r.play("register-mfa", nil)
 	if len(password) != 16 {
 		t.Fatalf("the registration ended with an app password of %d characters", len(password))
 	}
-	if u := r.tenant.Snapshot().Users[serviceUPN]; u.PerUserMFA != mfaEnforced || u.AppPasswords != 1 || len(u.Methods) != 1 {
+	if u := r.tenant.Snapshot().Users[serviceUPN]; u.PerUserMFA != state.MFAEnforced || u.AppPasswords != 1 || len(u.Methods) != 1 {
 		t.Errorf("the account is %+v", u)
 	}
 	if said := r.play("portal-version", nil); said != person.SaysPage {
@@ -153,13 +156,13 @@ func TestAppPasswordNeedsSMTPAuthAndAMailbox(t *testing.T) {
 		{"no-licence", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, person.SaysInvalid},
 		{"business", func(*rehearsal) {}, person.SaysValid},
 	} {
-		r := rehearse(t, Options{Profile: c.profile, Lag: time.Nanosecond})
+		r := rehearse(t, simtenant.Options{Profile: c.profile, Lag: time.Nanosecond})
 		if c.profile == "business" {
 			r.excludeEverywhere()
 		}
 		r.play("setup", nil)
 		r.play("service-settings", nil)
-		r.setMFA(mfaEnabled)
+		r.setMFA(state.MFAEnabled)
 		password := r.play("register-mfa", nil)
 		c.arrange(r)
 		if said := r.play("test-credentials", map[string]string{"app-password": password}); said != c.says {
@@ -181,16 +184,16 @@ func (r *rehearsal) excludeEverywhere() {
 // A tenant that lets no new application have a client secret stops the older setup, and not the newer one.
 func TestNoClientSecrets(t *testing.T) {
 	for _, newer := range []bool{false, true} {
-		r := rehearse(t, Options{NewerDelegate365: newer})
-		r.tenant.RestrictClientSecrets(r.tenant.instant().Add(-time.Hour))
+		r := rehearse(t, simtenant.Options{NewerDelegate365: newer})
+		r.tenant.RestrictClientSecrets(r.tenant.State.Instant().Add(-time.Hour))
 		if newer {
 			r.play("setup", nil)
 			continue
 		}
 		r.refused("setup", nil, "Credential type not allowed")
 	}
-	r := rehearse(t, Options{})
-	r.tenant.RestrictClientSecrets(r.tenant.instant().Add(time.Hour))
+	r := rehearse(t, simtenant.Options{})
+	r.tenant.RestrictClientSecrets(r.tenant.State.Instant().Add(time.Hour))
 	r.play("setup", nil)
 }
 
@@ -201,10 +204,10 @@ func TestSetupFailsAsEntraSaysIt(t *testing.T) {
 		with    map[string]string
 		words   []string
 	}{
-		{"per-user MFA enabled", func(r *rehearsal) { r.setMFA(mfaEnabled) }, nil, []string{"AADSTS50079", "Correlation ID", "Timestamp"}},
+		{"per-user MFA enabled", func(r *rehearsal) { r.setMFA(state.MFAEnabled) }, nil, []string{"AADSTS50079", "Correlation ID", "Timestamp"}},
 		{"per-user MFA enforced and registered", func(r *rehearsal) {
-			r.setMFA(mfaEnforced)
-			if _, err := r.tenant.registerMethod(r.service, methodTOTP, "app", []byte("12345678901234567890")); err != nil {
+			r.setMFA(state.MFAEnforced)
+			if _, err := r.tenant.State.MFA.RegisterMethod(r.service, state.MethodTOTP, "app", []byte("12345678901234567890")); err != nil {
 				r.Fatal(err)
 			}
 		}, nil, []string{"AADSTS50076", "multi-factor authentication"}},
@@ -213,13 +216,13 @@ func TestSetupFailsAsEntraSaysIt(t *testing.T) {
 		{"unknown user", nil, map[string]string{"user-name": "nobody@contoso.com"}, []string{"AADSTS50034"}},
 		{"wrong configuration password", nil, map[string]string{"configuration-password": "no"}, []string{"configuration password is not right"}},
 		{"not a Global Administrator", func(r *rehearsal) {
-			if err := r.tenant.SetRole(serviceUPN, roleGlobalAdministrator, false); err != nil {
+			if err := r.tenant.SetRole(serviceUPN, state.RoleGlobalAdministrator, false); err != nil {
 				r.Fatal(err)
 			}
 		}, nil, []string{"Setup failed", "not a Global Administrator"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := rehearse(t, Options{})
+			r := rehearse(t, simtenant.Options{})
 			if c.arrange != nil {
 				c.arrange(r)
 			}
@@ -236,7 +239,7 @@ func TestSetupFailsAsEntraSaysIt(t *testing.T) {
 // With a pace the two applications appear one after the other, within one to two minutes.
 func TestSetupTakesOneToTwoMinutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := rehearse(t, Options{Pace: time.Second})
+		r := rehearse(t, simtenant.Options{Pace: time.Second})
 		count := func() (n int) {
 			for _, app := range r.tenant.Snapshot().Applications {
 				if strings.HasPrefix(app, "Delegate365") {
@@ -272,7 +275,7 @@ func TestSetupTakesOneToTwoMinutes(t *testing.T) {
 func TestAppPasswordIsOfferedOnlyWhenEnforced(t *testing.T) {
 	register := func(r *rehearsal) {
 		r.Helper()
-		r.setMFA(mfaEnabled)
+		r.setMFA(state.MFAEnabled)
 		r.play("register-mfa", nil)
 	}
 	for _, c := range []struct {
@@ -288,7 +291,7 @@ func TestAppPasswordIsOfferedOnlyWhenEnforced(t *testing.T) {
 		{"enabled again", func(r *rehearsal) {
 			register(r)
 			r.play("service-settings", nil)
-			r.setMFA(mfaEnabled)
+			r.setMFA(state.MFAEnabled)
 		}, false},
 		{"never enabled", func(r *rehearsal) { r.play("service-settings", nil) }, false},
 		{"security defaults", func(r *rehearsal) {
@@ -298,7 +301,7 @@ func TestAppPasswordIsOfferedOnlyWhenEnforced(t *testing.T) {
 		}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			r := rehearse(t, Options{})
+			r := rehearse(t, simtenant.Options{})
 			c.arrange(r)
 			if c.offered {
 				r.play("app-password", nil)
@@ -314,11 +317,11 @@ func TestAppPasswordIsOfferedOnlyWhenEnforced(t *testing.T) {
 
 // Nothing demands a method of the account, and the person registers one all the same.
 func TestRegisterWithoutBeingAsked(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	if said := r.play("register-mfa", nil); said != "" {
 		t.Error("an app password came of a registration that nothing demanded")
 	}
-	if u := r.tenant.Snapshot().Users[serviceUPN]; len(u.Methods) != 1 || u.PerUserMFA != mfaDisabled {
+	if u := r.tenant.Snapshot().Users[serviceUPN]; len(u.Methods) != 1 || u.PerUserMFA != state.MFADisabled {
 		t.Errorf("the account is %+v", u)
 	}
 }
@@ -326,7 +329,7 @@ func TestRegisterWithoutBeingAsked(t *testing.T) {
 // In a tenant with Conditional Access the operator gets in, and the setup fails while a policy demands MFA of Global
 // Administrators.
 func TestConditionalAccessStopsTheSetup(t *testing.T) {
-	r := rehearse(t, Options{Profile: "business"})
+	r := rehearse(t, simtenant.Options{Profile: "business"})
 	redirect, _ := callback(t)
 	r.play("sign-in", map[string]string{"url": authorizeAddress(r.tenant.Endpoints(), redirect, nil)})
 	r.refused("setup", nil, "AADSTS50079")
@@ -335,7 +338,7 @@ func TestConditionalAccessStopsTheSetup(t *testing.T) {
 }
 
 func TestOnlyTheSetupAccountOpensThePortal(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	r.play("setup", nil)
 	r.play("sign-out", nil)
 	r.tenant.AddUser("other@contoso.com", "Other", servicePassword)
@@ -343,7 +346,7 @@ func TestOnlyTheSetupAccountOpensThePortal(t *testing.T) {
 }
 
 func TestPartsThatNobodyKnows(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	if _, err := r.person.Play(t.Context(), "dance", nil); err == nil || !strings.Contains(err.Error(), "service-settings") {
 		t.Errorf("the error does not list the parts: %v", err)
 	}
@@ -353,13 +356,13 @@ func TestPartsThatNobodyKnows(t *testing.T) {
 // is demanded by then.
 func TestSetupLeavesTheDashboardOpen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := rehearse(t, Options{Pace: time.Second})
+		r := rehearse(t, simtenant.Options{Pace: time.Second})
 		r.person.Hurried = true
 		if _, err := r.person.Play(t.Context(), "service-settings", nil); err != nil {
 			t.Fatal(err)
 		}
 		r.play("setup", nil)
-		r.setMFA(mfaEnforced)
+		r.setMFA(state.MFAEnforced)
 		if said, err := r.person.Play(t.Context(), "portal-version", nil); err != nil || said != person.SaysPage {
 			t.Errorf("the person says %q of the portal: %v", said, err)
 		}
@@ -369,7 +372,7 @@ func TestSetupLeavesTheDashboardOpen(t *testing.T) {
 // A wizard that starts again while Delegate365's setup still runs: the person waits for its end, and runs it once more.
 func TestSetupBegunBefore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := rehearse(t, Options{Pace: time.Second})
+		r := rehearse(t, simtenant.Options{Pace: time.Second})
 		gone, leave := context.WithCancel(t.Context())
 		go func() { _, _ = r.person.Play(gone, "setup", r.with(nil)) }()
 		time.Sleep(10 * time.Second)

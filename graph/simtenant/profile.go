@@ -7,136 +7,95 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
-
-// Names that every profile has. The operator is who runs the onboarding.
-const (
-	operatorUPN      = "admin@contoso.onmicrosoft.com"
-	operatorPassword = "Rehearse-2026-Contoso!"
-	defaultDomain    = "contoso.com"
-	initialDomain    = "contoso.onmicrosoft.com"
-)
-
-// customerClientID is a public client that the customer registered, for those who would not use Microsoft's.
-const customerClientID = "6f3c2a51-8f5e-4b8b-9d0c-2d3a1f60c7e4"
 
 // established is when everything in a profile came into being, relative to the tenant's start.
 const established = 400 * 24 * time.Hour
 
 // buildBase gives a tenant what all profiles share: domains, the operator and other people, applications, strengths,
 // Secure Score.
-func (t *Tenant) buildBase() {
-	t.created = t.instant().Add(-established).Truncate(time.Second)
-	t.id, t.displayName = t.newIDLocked(), "Contoso"
-	t.domains = []*domain{
-		{name: initialDomain, initial: true, verified: true},
-		{name: defaultDomain, preferred: true, verified: true},
-		{name: "contoso.example", verified: false},
-		{name: "corp.contoso.com", verified: true, federated: true},
+func (b *builder) buildBase() {
+	b.Organization.Created = b.Instant().Add(-established).Truncate(time.Second)
+	b.Organization.ID, b.Organization.DisplayName = b.NewIDLocked(), "Contoso"
+	b.Organization.Domains = []*state.Domain{
+		{Name: state.InitialDomain, Initial: true, Verified: true},
+		{Name: state.DefaultDomain, Preferred: true, Verified: true},
+		{Name: "contoso.example", Verified: false},
+		{Name: "corp.contoso.com", Verified: true, Federated: true},
 	}
-	t.migrationState = "migrationInProgress"
-	t.authorization = authorizationPolicy{allowSSPR: true}
-	t.assignments.Settle(nil)
-	t.policies.Settle(nil)
-	t.securityDefaults.Settle(false)
-	t.mfaService.Settle(mfaServicePolicy{rememberDays: 14})
-	t.campaign.Settle(campaign{state: "default", snoozeDays: 1, includeTargets: []campaignTarget{
+	b.MFA.MigrationState = "migrationInProgress"
+	b.MFA.Authorization = state.AuthorizationPolicy{AllowSSPR: true}
+	b.Directory.Assignments.Settle(nil)
+	b.Policies.ConditionalAccess.Settle(nil)
+	b.Policies.SecurityDefaults.Settle(false)
+	b.MFA.Service.Settle(state.MFAServicePolicy{RememberDays: 14})
+	b.MFA.Campaign.Settle(state.Campaign{State: "default", SnoozeDays: 1, IncludeTargets: []state.CampaignTarget{
 		{ID: "all_users", TargetType: "group", Method: "microsoftAuthenticator"},
 	}})
-	t.buildApplications()
-	t.buildPeople()
-	t.buildStrengths()
-	t.buildScores()
+	b.buildApplications()
+	b.buildPeople()
+	b.buildStrengths()
+	b.buildScores()
 }
 
-func (t *Tenant) buildApplications() {
-	graph := &servicePrincipal{
-		id: t.newIDLocked(), appID: appGraph, displayName: "Microsoft Graph", publisher: "Microsoft Corporation",
-		ownerTenant: microsoftTenant, created: t.created,
+func (b *builder) buildApplications() {
+	graph := &state.ServicePrincipal{
+		ID: b.NewIDLocked(), AppID: state.AppGraph, DisplayName: "Microsoft Graph", Publisher: "Microsoft Corporation",
+		OwnerTenant: state.MicrosoftTenant, Created: b.Organization.Created,
 	}
 	for _, value := range []string{
 		"Directory.Read.All", "Directory.ReadWrite.All", "Group.ReadWrite.All", "User.ReadWrite.All", "Reports.Read.All",
 		"AuditLog.Read.All", "Sites.FullControl.All",
 	} {
-		graph.appRoles = append(graph.appRoles, appRole{id: t.newIDLocked(), value: value, description: "Application permission " + value})
+		graph.AppRoles = append(graph.AppRoles, state.AppRoles{ID: b.NewIDLocked(), Value: value, Description: "Application permission " + value})
 	}
-	t.sps = []*servicePrincipal{
+	b.Applications.ServicePrincipals = []*state.ServicePrincipal{
 		graph,
-		{id: t.newIDLocked(), appID: appExchange, displayName: "Office 365 Exchange Online", publisher: "Microsoft Corporation", ownerTenant: microsoftTenant, created: t.created},
-		{id: t.newIDLocked(), appID: appMySignIns, displayName: "My Signins", publisher: "Microsoft Corporation", ownerTenant: microsoftTenant, created: t.created},
+		{ID: b.NewIDLocked(), AppID: state.AppExchange, DisplayName: "Office 365 Exchange Online", Publisher: "Microsoft Corporation", OwnerTenant: state.MicrosoftTenant, Created: b.Organization.Created},
+		{ID: b.NewIDLocked(), AppID: state.AppMySignIns, DisplayName: "My Signins", Publisher: "Microsoft Corporation", OwnerTenant: state.MicrosoftTenant, Created: b.Organization.Created},
 		{
-			id: t.newIDLocked(), appID: customerClientID, displayName: "Contoso Onboarding Client", ownerTenant: t.id, created: t.created,
-			redirects: []string{"http://localhost"}, publicClient: true, tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"},
+			ID: b.NewIDLocked(), AppID: state.CustomerClientID, DisplayName: "Contoso Onboarding Client", OwnerTenant: b.Organization.ID, Created: b.Organization.Created,
+			Redirects: []string{"http://localhost"}, PublicClient: true, Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"},
 		},
 	}
 }
 
-// microsoftTenant owns Microsoft's first-party applications.
-const microsoftTenant = "f8cdef31-a31e-4b4a-93e4-5f571e91255a"
-
-// employee is one account of a profile.
-type employee struct {
-	upn, name, password string
-	role                string
-	guest               bool
-}
-
-func (t *Tenant) buildPeople() {
-	people := []employee{
-		{operatorUPN, "Ada Admin", operatorPassword, roleGlobalAdministrator, false},
-		{"breakglass@contoso.onmicrosoft.com", "Break Glass", "Never-Used-9000-Contoso", roleGlobalAdministrator, false},
-		{"helpdesk@contoso.com", "Harald Helpdesk", "Helpdesk-2026-Contoso", roleUserAdmin, false},
-		{"auditor@contoso.com", "Agnès Béranger", "Auditor-2026-Contoso", roleGlobalReader, false},
-		{"policies@contoso.com", "Łukasz Wiśniewski", "Policies-2026-Contoso", roleConditionalAccessAdmin, false},
-		{"yuki.tanaka@contoso.com", "田中 由紀", "Tanaka-2026-Contoso", "", false},
-		{"o'brien@contoso.com", "Siobhán O'Brien", "OBrien-2026-Contoso", "", false},
-		{"delegate365@contoso.com", "Delegate365 (old test account)", "Delegate-2019-Contoso", "", false},
-		{"payroll@corp.contoso.com", "Payroll (federated)", "", "", false},
-		{"guest_fabrikam.com#EXT#@contoso.onmicrosoft.com", "Gita Guest", "", "", true},
+func (b *builder) buildPeople() {
+	people := []state.Employee{
+		{UPN: state.OperatorUPN, Name: "Ada Admin", Password: state.OperatorPassword, Role: state.RoleGlobalAdministrator, Guest: false},
+		{UPN: "breakglass@contoso.onmicrosoft.com", Name: "Break Glass", Password: "Never-Used-9000-Contoso", Role: state.RoleGlobalAdministrator, Guest: false},
+		{UPN: "helpdesk@contoso.com", Name: "Harald Helpdesk", Password: "Helpdesk-2026-Contoso", Role: state.RoleUserAdmin, Guest: false},
+		{UPN: "auditor@contoso.com", Name: "Agnès Béranger", Password: "Auditor-2026-Contoso", Role: state.RoleGlobalReader, Guest: false},
+		{UPN: "policies@contoso.com", Name: "Łukasz Wiśniewski", Password: "Policies-2026-Contoso", Role: state.RoleConditionalAccessAdmin, Guest: false},
+		{UPN: "yuki.tanaka@contoso.com", Name: "田中 由紀", Password: "Tanaka-2026-Contoso", Role: "", Guest: false},
+		{UPN: "o'brien@contoso.com", Name: "Siobhán O'Brien", Password: "OBrien-2026-Contoso", Role: "", Guest: false},
+		{UPN: "delegate365@contoso.com", Name: "Delegate365 (old test account)", Password: "Delegate-2019-Contoso", Role: "", Guest: false},
+		{UPN: "payroll@corp.contoso.com", Name: "Payroll (federated)", Password: "", Role: "", Guest: false},
+		{UPN: "guest_fabrikam.com#EXT#@contoso.onmicrosoft.com", Name: "Gita Guest", Password: "", Role: "", Guest: true},
 	}
-	var assigned []roleAssignment
+	var assigned []state.RoleAssignment
 	for _, p := range people {
-		u := t.seedUser(p)
-		if p.role != "" {
-			u.methods = []*method{{id: t.newIDLocked(), kind: methodAuthenticator, name: "Telephone of " + p.name, created: u.created}}
-			assigned = append(assigned, roleAssignment{id: t.newSecretLocked(43), principalID: u.id, roleID: p.role, scope: "/", created: u.created})
+		u := b.Directory.SeedUser(p)
+		if p.Role != "" {
+			u.Methods = []*state.Method{{ID: b.NewIDLocked(), Kind: state.MethodAuthenticator, Name: "Telephone of " + p.Name, Created: u.Created}}
+			assigned = append(assigned, state.RoleAssignment{ID: b.NewSecretLocked(43), PrincipalID: u.ID, RoleID: p.Role, Scope: "/", Created: u.Created})
 		}
 	}
-	t.assignments.Settle(assigned)
-	t.userByUPNLocked(operatorUPN).mfaState = mfaEnforced
-	t.userByUPNLocked("payroll@corp.contoso.com").onPremises = true
+	b.Directory.Assignments.Settle(assigned)
+	b.Directory.UserByUPNLocked(state.OperatorUPN).MFAState = state.MFAEnforced
+	b.Directory.UserByUPNLocked("payroll@corp.contoso.com").OnPremises = true
 
-	gone := t.seedUser(employee{upn: "old.service@contoso.com", name: "Old Service", password: "Gone-2024-Contoso"})
-	t.users = slices.DeleteFunc(t.users, func(u *user) bool { return u == gone })
-	gone.deletedAt = t.instant().Add(-72 * time.Hour)
-	gone.upn = strings.ReplaceAll(gone.id, "-", "") + gone.upn
-	t.deleted = append(t.deleted, gone)
-}
-
-func (t *Tenant) seedUser(p employee) *user {
-	u := &user{
-		id: t.newIDLocked(), upn: p.upn, displayName: p.name, mailNickname: nickname(p.upn), userType: "Member", password: p.password,
-		accountEnabled: true, created: t.created, lastPasswordChange: t.created, sessionsValidFrom: t.created,
-		mfaState: mfaDisabled, attributes: map[string]any{"usageLocation": "AT"},
-	}
-	if p.guest {
-		u.userType = "Guest"
-	}
-	if !p.guest && !strings.HasSuffix(p.upn, initialDomain) {
-		u.attributes["mail"] = p.upn
-	}
-	t.users = append(t.users, u)
-	return u
-}
-
-func nickname(upn string) string {
-	local, _, _ := strings.Cut(upn, "@")
-	return local
+	gone := b.Directory.SeedUser(state.Employee{UPN: "old.service@contoso.com", Name: "Old Service", Password: "Gone-2024-Contoso"})
+	b.Directory.Users = slices.DeleteFunc(b.Directory.Users, func(u *state.User) bool { return u == gone })
+	gone.DeletedAt = b.Instant().Add(-72 * time.Hour)
+	gone.UPN = strings.ReplaceAll(gone.ID, "-", "") + gone.UPN
+	b.Directory.Deleted = append(b.Directory.Deleted, gone)
 }
 
 // buildStrengths adds the built-in authentication strengths
 // (https://learn.microsoft.com/entra/identity/authentication/concept-authentication-strengths).
-func (t *Tenant) buildStrengths() {
+func (b *builder) buildStrengths() {
 	resistant := []string{"windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"}
 	passwordless := append(slices.Clone(resistant), "deviceBasedPush")
 	any := append(slices.Clone(passwordless), "temporaryAccessPassOneTime", "temporaryAccessPassMultiUse", "password,microsoftAuthenticatorPush",
@@ -150,40 +109,40 @@ func (t *Tenant) buildStrengths() {
 		s.PolicyType, s.RequirementsSatisfied = "builtIn", "mfa"
 		s.CreatedDateTime = time.Date(2021, 12, 1, 0, 0, 0, 0, time.UTC)
 		s.ModifiedDateTime = s.CreatedDateTime
-		t.strengths = append(t.strengths, &s)
+		b.Policies.Strengths = append(b.Policies.Strengths, &s)
 	}
 }
 
-func (t *Tenant) strength(name string) *conditionalaccess.AuthenticationStrength {
-	i := slices.IndexFunc(t.strengths, func(s *conditionalaccess.AuthenticationStrength) bool { return s.DisplayName == name })
-	return t.strengths[i]
+func (b *builder) strength(name string) *conditionalaccess.AuthenticationStrength {
+	i := slices.IndexFunc(b.Policies.Strengths, func(s *conditionalaccess.AuthenticationStrength) bool { return s.DisplayName == name })
+	return b.Policies.Strengths[i]
 }
 
 // buildScores makes a history of ninety days, newest first.
-func (t *Tenant) buildScores() {
-	today := t.instant().Truncate(24 * time.Hour)
+func (b *builder) buildScores() {
+	today := b.Instant().Truncate(24 * time.Hour)
 	for day := range 90 {
-		s := &secureScore{day: today.AddDate(0, 0, -day), highest: 0}
-		for i, p := range controlProfiles {
+		s := &state.SecureScore{Day: today.AddDate(0, 0, -day), Highest: 0}
+		for i, p := range state.ControlProfiles {
 			score := 0.0
 			if i%2 == 1 || day < 30 && i == 2 {
-				score = p.highest
+				score = p.Highest
 			}
-			s.controls = append(s.controls, controlScore{p.id, p.category, p.title, score})
-			s.current += score
-			s.highest += p.highest
+			s.Controls = append(s.Controls, state.ControlScore{Name: p.ID, Category: p.Category, Description: p.Title, Score: score})
+			s.Current += score
+			s.Highest += p.Highest
 		}
-		s.current += 0.5
-		t.scores = append(t.scores, s)
+		s.Current += 0.5
+		b.Organization.Scores = append(b.Organization.Scores, s)
 	}
 }
 
 // buildFresh is a small company with nothing turned on: no premium licence, no Conditional Access.
-func buildFresh(t *Tenant) {
+func buildFresh(t *builder) {
 	t.buildBase()
-	basic := skuBusinessBasic
-	t.skus = []*sku{&basic}
-	for _, u := range t.users {
-		u.licences = []string{basic.id}
+	basic := state.SKUBusinessBasic
+	t.Organization.SKUs = []*state.SKU{&basic}
+	for _, u := range t.Directory.Users {
+		u.Licences = []string{basic.ID}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // How much there is in the profile big.
@@ -17,35 +18,35 @@ const (
 
 // buildBig is the company of business grown to a hundred thousand accounts, five hundred Conditional Access policies and
 // five thousand applications. The same two policies come to demand MFA of a new Global Administrator.
-func buildBig(t *Tenant) {
+func buildBig(t *builder) {
 	buildBusiness(t)
-	premium := t.skus[0]
-	premium.enabled = bigUsers + 1000
-	t.crowd = &crowd{
-		size: bigUsers - len(t.users), key: t.rng.Uint64(), created: t.created, licence: premium.id, met: map[int]*user{}, gone: map[int]bool{},
+	premium := t.Organization.SKUs[0]
+	premium.Enabled = bigUsers + 1000
+	t.Directory.Crowd = &state.Crowd{
+		Size: bigUsers - len(t.Directory.Users), Key: t.Random.Uint64(), Created: t.Organization.Created, Licence: premium.ID, Met: map[int]*state.User{}, Gone: map[int]bool{},
 	}
-	var departments []*group
+	var departments []*state.Group
 	for i := range bigGroups {
-		g := &group{id: t.newIDLocked(), displayName: fmt.Sprintf("Department %03d", i+1)}
+		g := &state.Group{ID: t.NewIDLocked(), DisplayName: fmt.Sprintf("Department %03d", i+1)}
 		for n := range 5 {
-			g.members = append(g.members, t.crowd.id(i*5+n))
+			g.Members = append(g.Members, t.Directory.Crowd.ID(i*5+n))
 		}
 		departments = append(departments, g)
 	}
-	t.groups = append(t.groups, departments...)
-	policies := t.policies.Latest()
+	t.Directory.Groups = append(t.Directory.Groups, departments...)
+	policies := t.Policies.ConditionalAccess.Latest()
 	states := []string{conditionalaccess.Enabled, conditionalaccess.ReportOnly, conditionalaccess.Disabled, conditionalaccess.Enabled}
 	for i := len(policies); i < bigPolicies; i++ {
 		g := departments[i%len(departments)]
-		p := t.newPolicy(fmt.Sprintf("D%03d - %s", i, g.displayName), states[i%len(states)], conditionalaccess.Users{IncludeGroups: []string{g.id}}, grant([]string{"mfa", "block", "compliantDevice"}[i%3]))
-		p.CreatedDateTime = t.created.Add(time.Duration(i) * time.Hour)
+		p := t.Policies.NewPolicy(fmt.Sprintf("D%03d - %s", i, g.DisplayName), states[i%len(states)], conditionalaccess.Users{IncludeGroups: []string{g.ID}}, state.Grant([]string{"mfa", "block", "compliantDevice"}[i%3]))
+		p.CreatedDateTime = t.Organization.Created.Add(time.Duration(i) * time.Hour)
 		policies = append(policies, p)
 	}
-	t.policies.Settle(policies)
-	for i := len(t.sps); i < bigServicePrincipals; i++ {
-		t.sps = append(t.sps, &servicePrincipal{
-			id: t.newIDLocked(), appID: t.newIDLocked(), displayName: fmt.Sprintf("Contoso application %04d", i), ownerTenant: t.id, created: t.created,
-			tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"},
+	t.Policies.ConditionalAccess.Settle(policies)
+	for i := len(t.Applications.ServicePrincipals); i < bigServicePrincipals; i++ {
+		t.Applications.ServicePrincipals = append(t.Applications.ServicePrincipals, &state.ServicePrincipal{
+			ID: t.NewIDLocked(), AppID: t.NewIDLocked(), DisplayName: fmt.Sprintf("Contoso application %04d", i), OwnerTenant: t.Organization.ID, Created: t.Organization.Created,
+			Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"},
 		})
 	}
 }

@@ -1,10 +1,14 @@
-package simtenant
+package simtenant_test
 
 import (
 	"runtime"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestBigCostsLittle(t *testing.T) {
@@ -12,7 +16,7 @@ func TestBigCostsLittle(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&before)
 	start := time.Now()
-	tenant, err := New(Options{Profile: "big"})
+	tenant, err := simtest.New(simtenant.Options{Profile: "big"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -20,7 +24,7 @@ func TestBigCostsLittle(t *testing.T) {
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	grown := int64(after.HeapAlloc) - int64(before.HeapAlloc)
-	t.Logf("%d accounts in %v and %d kB", tenant.countUsersLocked(), took, grown>>10)
+	t.Logf("%d accounts in %v and %d kB", tenant.State.Directory.CountUsersLocked(), took, grown>>10)
 	if took > time.Second || grown > 16<<20 {
 		t.Errorf("built in %v with %d kB", took, grown>>10)
 	}
@@ -28,28 +32,28 @@ func TestBigCostsLittle(t *testing.T) {
 }
 
 func TestBigIsWhole(t *testing.T) {
-	w := newWire(t, Options{Profile: "big"})
+	w := newWire(t, simtenant.Options{Profile: "big"})
 	w.tenant.SetLag(0)
 	seen := map[string]bool{}
 	for _, u := range w.pages("/v1.0/users?$top=999&$select=id") {
 		seen[u["id"].(string)] = true
 	}
-	if len(seen) != bigUsers {
+	if len(seen) != simtenant.BigUsers {
 		t.Errorf("%d accounts in all pages", len(seen))
 	}
-	if r := w.must(200, "GET", "/v1.0/users?$count=true&$top=1", "", "ConsistencyLevel", "eventual"); r.body["@odata.count"] != float64(bigUsers) {
+	if r := w.must(200, "GET", "/v1.0/users?$count=true&$top=1", "", "ConsistencyLevel", "eventual"); r.body["@odata.count"] != float64(simtenant.BigUsers) {
 		t.Errorf("%v accounts counted", r.body["@odata.count"])
 	}
 	if got := w.must(200, "GET", "/v1.0/users", ""); len(got.list()) != 100 || got.body["@odata.nextLink"] == nil {
 		t.Errorf("a page has %d", len(got.list()))
 	}
-	if got := len(w.pages("/v1.0/servicePrincipals?$top=999&$select=id")); got != bigServicePrincipals {
+	if got := len(w.pages("/v1.0/servicePrincipals?$top=999&$select=id")); got != simtenant.BigServicePrincipals {
 		t.Errorf("%d service principals", got)
 	}
-	if got := w.must(200, "GET", "/v1.0/subscribedSkus", "").list(); got[0]["consumedUnits"].(float64) < bigUsers-10 {
+	if got := w.must(200, "GET", "/v1.0/subscribedSkus", "").list(); got[0]["consumedUnits"].(float64) < simtenant.BigUsers-10 {
 		t.Errorf("%v", got)
 	}
-	if got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+onboardedTitle+"'", "").list(); len(got) != 0 {
+	if got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+simtenant.OnboardedTitle+"'", "").list(); len(got) != 0 {
 		t.Errorf("ours are %v", got)
 	}
 	found := w.must(200, "GET", "/v1.0/users?$filter=startswith(userPrincipalName,'anna.gruber.4800')", "").list()
@@ -60,7 +64,7 @@ func TestBigIsWhole(t *testing.T) {
 
 // One of the crowd can be changed, found changed, deleted and missed, and the others stay as they are.
 func TestBigMembersAreReal(t *testing.T) {
-	w := newWire(t, Options{Profile: "big"})
+	w := newWire(t, simtenant.Options{Profile: "big"})
 	w.tenant.SetLag(0)
 	before := w.tenant.Snapshot()
 	const upn = "anna.gruber.48000@contoso.com"
@@ -73,20 +77,20 @@ func TestBigMembersAreReal(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	w.must(204, "PATCH", "/beta/users/"+id+"/authentication/requirements", `{"perUserMfaState":"enabled"}`)
-	if got := w.tenant.Snapshot().Users[upn]; got.PerUserMFA != mfaEnabled {
+	if got := w.tenant.Snapshot().Users[upn]; got.PerUserMFA != state.MFAEnabled {
 		t.Errorf("the snapshot has %+v", got)
 	}
 	w.must(204, "DELETE", "/v1.0/users/"+id, "")
 	w.must(404, "GET", "/v1.0/users/"+id, "")
 	w.must(404, "GET", "/v1.0/users/"+upn, "")
 	s := w.tenant.Snapshot()
-	if len(s.Deleted) != 2 || len(s.Users) != len(before.Users) || w.tenant.countUsersLocked() != bigUsers-1 {
-		t.Errorf("%d deleted, %d of %d left", len(s.Deleted), w.tenant.countUsersLocked(), bigUsers)
+	if len(s.Deleted) != 2 || len(s.Users) != len(before.Users) || w.tenant.State.Directory.CountUsersLocked() != simtenant.BigUsers-1 {
+		t.Errorf("%d deleted, %d of %d left", len(s.Deleted), w.tenant.State.Directory.CountUsersLocked(), simtenant.BigUsers)
 	}
-	for _, wrong := range []string{"anna.gruber.48001@contoso.com", "anna.gruber.9999999@contoso.com", "anna.gruber@contoso.com", w.tenant.crowd.id(bigUsers)} {
+	for _, wrong := range []string{"anna.gruber.48001@contoso.com", "anna.gruber.9999999@contoso.com", "anna.gruber@contoso.com", w.tenant.State.Directory.Crowd.ID(simtenant.BigUsers)} {
 		w.must(404, "GET", "/v1.0/users/"+wrong, "")
 	}
-	groups := w.must(200, "GET", "/v1.0/users/"+w.tenant.crowd.id(7)+"/transitiveMemberOf/microsoft.graph.group", "").names()
+	groups := w.must(200, "GET", "/v1.0/users/"+w.tenant.State.Directory.Crowd.ID(7)+"/transitiveMemberOf/microsoft.graph.group", "").names()
 	if !slices.Equal(groups, []string{"Department 002"}) {
 		t.Errorf("groups %v", groups)
 	}

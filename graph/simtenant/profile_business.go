@@ -5,73 +5,74 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // buildPremium is a company with Microsoft 365 Business Premium, and so with Entra ID P1, whose replicas take two seconds.
-func (t *Tenant) buildPremium() {
-	t.buildBase()
-	premium := skuBusinessPremium
-	t.skus = []*sku{&premium}
-	t.methodStates["TemporaryAccessPass"] = true
-	for _, u := range t.users {
-		u.licences = []string{premium.id}
+func (b *builder) buildPremium() {
+	b.buildBase()
+	premium := state.SKUBusinessPremium
+	b.Organization.SKUs = []*state.SKU{&premium}
+	b.MFA.MethodStates["TemporaryAccessPass"] = true
+	for _, u := range b.Directory.Users {
+		u.Licences = []string{premium.ID}
 	}
-	if t.opts.Lag == 0 {
-		t.opts.Lag = 2 * time.Second
+	if b.Lag == 0 {
+		b.Lag = 2 * time.Second
 	}
 }
 
 // buildBusiness is a company with Entra ID P1 and nine Conditional Access policies, one of them Microsoft's announcement
 // that it is going to block device codes. Somebody turned SMTP AUTH on there, and its service accounts get a licence, and
 // a mailbox with it, through their group: an app password can be used.
-func buildBusiness(t *Tenant) {
+func buildBusiness(t *builder) {
 	t.buildPremium()
-	member := func(upn string) string { return t.userByUPNLocked(upn).id }
-	staff := &group{id: t.newIDLocked(), displayName: "Office staff", members: []string{member("yuki.tanaka@contoso.com"), member("o'brien@contoso.com")}}
-	everyone := &group{id: t.newIDLocked(), displayName: "All departments", members: []string{staff.id}}
-	finance := &group{id: t.newIDLocked(), displayName: "Finance", members: []string{member("yuki.tanaka@contoso.com")}}
-	emergency := &group{id: t.newIDLocked(), displayName: "Emergency access", members: []string{member("breakglass@contoso.onmicrosoft.com")}}
-	service := &group{id: t.newIDLocked(), displayName: "Service accounts", ruleText: serviceRuleText, rule: serviceRule, licences: []string{t.skus[0].id}}
-	t.smtpAuth = true
-	t.groups = []*group{staff, everyone, finance, emergency, service}
-	t.locations = []conditionalaccess.Location{{ID: t.newIDLocked(), Name: "Home countries", Created: t.created, Countries: []string{"AT", "DE", "CH"}}}
-	t.policies.Settle(t.businessPolicies(everyone.id, finance.id, emergency.id, service.id))
+	member := func(upn string) string { return t.Directory.UserByUPNLocked(upn).ID }
+	staff := &state.Group{ID: t.NewIDLocked(), DisplayName: "Office staff", Members: []string{member("yuki.tanaka@contoso.com"), member("o'brien@contoso.com")}}
+	everyone := &state.Group{ID: t.NewIDLocked(), DisplayName: "All departments", Members: []string{staff.ID}}
+	finance := &state.Group{ID: t.NewIDLocked(), DisplayName: "Finance", Members: []string{member("yuki.tanaka@contoso.com")}}
+	emergency := &state.Group{ID: t.NewIDLocked(), DisplayName: "Emergency access", Members: []string{member("breakglass@contoso.onmicrosoft.com")}}
+	service := &state.Group{ID: t.NewIDLocked(), DisplayName: "Service accounts", RuleText: serviceRuleText, Rule: serviceRule, Licences: []string{t.Organization.SKUs[0].ID}}
+	t.Organization.SMTPAuth = true
+	t.Directory.Groups = []*state.Group{staff, everyone, finance, emergency, service}
+	t.Policies.Locations = []conditionalaccess.Location{{ID: t.NewIDLocked(), Name: "Home countries", Created: t.Organization.Created, Countries: []string{"AT", "DE", "CH"}}}
+	t.Policies.ConditionalAccess.Settle(t.businessPolicies(everyone.ID, finance.ID, emergency.ID, service.ID))
 }
 
 const serviceRuleText = `(user.userPrincipalName -startsWith "service.")`
 
 // serviceRule is what serviceRuleText says.
-func serviceRule(u *user) bool { return strings.HasPrefix(strings.ToLower(u.upn), "service.") }
+func serviceRule(u *state.User) bool { return strings.HasPrefix(strings.ToLower(u.UPN), "service.") }
 
 // businessPolicies are the nine. Two and only two come to demand MFA of an account because it becomes Global
 // Administrator.
-func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) []*conditionalaccess.Policy {
-	admins := []string{roleGlobalAdministrator, rolePrivilegedRoleAdministrator, roleSecurityAdmin, roleExchangeAdmin, roleUserAdmin, roleConditionalAccessAdmin}
-	mfa := func() *conditionalaccess.GrantControls { return grant("mfa") }
+func (b *builder) businessPolicies(everyone, finance, emergency, service string) []*conditionalaccess.Policy {
+	admins := []string{state.RoleGlobalAdministrator, state.RolePrivilegedRoleAdministrator, state.RoleSecurityAdmin, state.RoleExchangeAdmin, state.RoleUserAdmin, state.RoleConditionalAccessAdmin}
+	mfa := func() *conditionalaccess.GrantControls { return state.Grant("mfa") }
 	legacy := []string{"exchangeActiveSync", "other"}
-	strong := grant()
-	strong.AuthenticationStrength = t.strength("Phishing-resistant MFA")
-	abroad := t.newPolicy("CA06 - Block sign-ins from abroad", conditionalaccess.Disabled, conditionalaccess.Users{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency}}, grant("block"))
-	abroad.Conditions.Locations = &conditionalaccess.Locations{IncludeLocations: []string{"All"}, ExcludeLocations: []string{t.locations[0].ID}}
-	block := t.newPolicy("CA07 - Block legacy authentication for staff", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{everyone}}, grant("block"))
+	strong := state.Grant()
+	strong.AuthenticationStrength = b.strength("Phishing-resistant MFA")
+	abroad := b.Policies.NewPolicy("CA06 - Block sign-ins from abroad", conditionalaccess.Disabled, conditionalaccess.Users{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency}}, state.Grant("block"))
+	abroad.Conditions.Locations = &conditionalaccess.Locations{IncludeLocations: []string{"All"}, ExcludeLocations: []string{b.Policies.Locations[0].ID}}
+	block := b.Policies.NewPolicy("CA07 - Block legacy authentication for staff", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{everyone}}, state.Grant("block"))
 	block.Conditions.ClientAppTypes = legacy
-	platforms := t.newPolicy("CA02 - MFA for Global Administrators on unmanaged platforms", conditionalaccess.Enabled,
-		conditionalaccess.Users{IncludeRoles: []string{roleGlobalAdministrator}, ExcludeGroups: []string{emergency}}, mfa())
+	platforms := b.Policies.NewPolicy("CA02 - MFA for Global Administrators on unmanaged platforms", conditionalaccess.Enabled,
+		conditionalaccess.Users{IncludeRoles: []string{state.RoleGlobalAdministrator}, ExcludeGroups: []string{emergency}}, mfa())
 	platforms.Conditions.Platforms = &conditionalaccess.Platforms{IncludePlatforms: []string{"all"}, ExcludePlatforms: []string{"iOS", "android"}}
-	portals := t.newPolicy(conditionalaccess.ManagedPrefix+"Multifactor authentication for admins accessing Microsoft Admin Portals", conditionalaccess.Enabled,
+	portals := b.Policies.NewPolicy(conditionalaccess.ManagedPrefix+"Multifactor authentication for admins accessing Microsoft Admin Portals", conditionalaccess.Enabled,
 		conditionalaccess.Users{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa())
 	portals.Conditions.Applications.IncludeApplications = []string{conditionalaccess.AppAdminPortals}
 	return []*conditionalaccess.Policy{
-		t.newPolicy("CA01 - Require MFA for administrators", conditionalaccess.Enabled, conditionalaccess.Users{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa()),
+		b.Policies.NewPolicy("CA01 - Require MFA for administrators", conditionalaccess.Enabled, conditionalaccess.Users{IncludeRoles: admins, ExcludeGroups: []string{emergency}}, mfa()),
 		platforms,
 		portals,
-		t.newPolicy("CA04 - Require MFA for everybody (pilot)", conditionalaccess.ReportOnly, conditionalaccess.Users{IncludeUsers: []string{"All"}}, mfa()),
-		t.newPolicy("CA05 - Require MFA for all users except service accounts", conditionalaccess.Enabled,
+		b.Policies.NewPolicy("CA04 - Require MFA for everybody (pilot)", conditionalaccess.ReportOnly, conditionalaccess.Users{IncludeUsers: []string{"All"}}, mfa()),
+		b.Policies.NewPolicy("CA05 - Require MFA for all users except service accounts", conditionalaccess.Enabled,
 			conditionalaccess.Users{IncludeUsers: []string{"All"}, ExcludeGroups: []string{emergency, service}}, mfa()),
 		abroad,
 		block,
-		t.newPolicy("CA08 - Phishing-resistant MFA for Finance", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{finance}}, strong),
-		t.announcedFlow(),
+		b.Policies.NewPolicy("CA08 - Phishing-resistant MFA for Finance", conditionalaccess.Enabled, conditionalaccess.Users{IncludeGroups: []string{finance}}, strong),
+		b.announcedFlow(),
 	}
 }
 
@@ -80,38 +81,22 @@ func (t *Tenant) businessPolicies(everyone, finance, emergency, service string) 
 const managedNotice = 20 * 24 * time.Hour
 
 // announced is a policy of Microsoft's that blocks everybody, and only reports so far.
-func (t *Tenant) announced(name string) *conditionalaccess.Policy {
-	p := t.newPolicy(conditionalaccess.ManagedPrefix+name, conditionalaccess.ReportOnly, conditionalaccess.Users{IncludeUsers: []string{"All"}}, grant("block"))
-	p.CreatedDateTime = t.instant().Add(-managedNotice).Truncate(time.Second)
+func (b *builder) announced(name string) *conditionalaccess.Policy {
+	p := b.Policies.NewPolicy(conditionalaccess.ManagedPrefix+name, conditionalaccess.ReportOnly, conditionalaccess.Users{IncludeUsers: []string{"All"}}, state.Grant("block"))
+	p.CreatedDateTime = b.Instant().Add(-managedNotice).Truncate(time.Second)
 	return p
 }
 
 // announcedFlow is going to end sign-ins by device code.
-func (t *Tenant) announcedFlow() *conditionalaccess.Policy {
-	p := t.announced("Block device code flow")
-	p.Conditions.AuthenticationFlows = &conditionalaccess.Flows{TransferMethods: transferDeviceCode}
+func (b *builder) announcedFlow() *conditionalaccess.Policy {
+	p := b.announced("Block device code flow")
+	p.Conditions.AuthenticationFlows = &conditionalaccess.Flows{TransferMethods: state.TransferDeviceCode}
 	return p
 }
 
 // announcedLegacy is going to end app passwords.
-func (t *Tenant) announcedLegacy() *conditionalaccess.Policy {
-	p := t.announced("Block legacy authentication")
-	p.Conditions.ClientAppTypes = []string{"exchangeActiveSync", clientOther}
-	return p
-}
-
-// grant joins controls by OR; an authentication strength can be added.
-func grant(controls ...string) *conditionalaccess.GrantControls {
-	return &conditionalaccess.GrantControls{Operator: "OR", BuiltInControls: append([]string{}, controls...), CustomAuthenticationFactors: []string{}, TermsOfUse: []string{}}
-}
-
-// newPolicy makes a policy for all applications and clients, with empty lists where Graph shows empty lists.
-func (t *Tenant) newPolicy(name, state string, users conditionalaccess.Users, controls *conditionalaccess.GrantControls) *conditionalaccess.Policy {
-	p := &conditionalaccess.Policy{ID: t.newIDLocked(), DisplayName: name, CreatedDateTime: t.created, State: state, GrantControls: controls}
-	p.Conditions = conditionalaccess.Conditions{
-		ClientAppTypes: []string{"all"}, Users: users,
-		Applications: conditionalaccess.Applications{IncludeApplications: []string{"All"}},
-	}
-	p.Fill()
+func (b *builder) announcedLegacy() *conditionalaccess.Policy {
+	p := b.announced("Block legacy authentication")
+	p.Conditions.ClientAppTypes = []string{"exchangeActiveSync", state.ClientOther}
 	return p
 }

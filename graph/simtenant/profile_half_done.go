@@ -5,6 +5,9 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/web"
 )
 
 // The service account that an onboarding makes, as a client of this tenant writes it. The title is the mark by which the
@@ -20,43 +23,43 @@ const interrupted = 2 * time.Hour
 
 // buildHalfDone is the company of business two hours after an onboarding was killed while MFA was suspended: the service
 // account is Global Administrator, its per-user MFA is disabled, and it is excluded from what would ask it for MFA.
-func buildHalfDone(t *Tenant) {
+func buildHalfDone(t *builder) {
 	buildBusiness(t)
 	t.backdate(interrupted, func() {
-		operator := t.userByUPNLocked(operatorUPN)
-		u := t.seedUser(employee{upn: onboardedUPN, name: onboardedName, password: "Lost-With-The-Run-2026"})
-		u.created, u.lastPasswordChange, u.sessionsValidFrom = t.instant(), t.instant(), t.instant()
-		u.passwordPolicies = "DisablePasswordExpiration"
-		u.attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
-		t.auditUserLocked(operator, u, "Add user", "Core Directory", "Add")
+		operator := t.Directory.UserByUPNLocked(state.OperatorUPN)
+		u := t.Directory.SeedUser(state.Employee{UPN: onboardedUPN, Name: onboardedName, Password: "Lost-With-The-Run-2026"})
+		u.Created, u.LastPasswordChange, u.SessionsValidFrom = t.Instant(), t.Instant(), t.Instant()
+		u.PasswordPolicies = "DisablePasswordExpiration"
+		u.Attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
+		t.Log.AuditUserLocked(operator, u, "Add user", "Core Directory", "Add")
 
-		a := roleAssignment{id: t.newSecretLocked(41) + "-1", principalID: u.id, roleID: roleGlobalAdministrator, scope: "/", created: t.instant()}
-		t.assignments.Settle(append(slices.Clone(t.assignments.Latest()), a))
-		role, _ := roleByID(a.roleID)
-		t.auditRoleLocked(operator, "Add member to role", "Assign", a, role)
+		a := state.RoleAssignment{ID: t.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: t.Instant()}
+		t.Directory.Assignments.Settle(append(slices.Clone(t.Directory.Assignments.Latest()), a))
+		role, _ := state.RoleByID(a.RoleID)
+		t.Directory.AuditRoleLocked(operator, "Add member to role", "Assign", a, role)
 
-		t.policies.Settle(t.suspendedLocked(operator, u))
+		t.Policies.ConditionalAccess.Settle(t.suspendedLocked(operator, u))
 	})
 }
 
 // backdate does what f does as if it were that long ago.
-func (t *Tenant) backdate(ago time.Duration, f func()) {
-	now := t.now
-	t.now = func() time.Time { return now().Add(-ago) }
+func (b *builder) backdate(ago time.Duration, f func()) {
+	now := b.Now
+	b.Now = func() time.Time { return now().Add(-ago) }
 	f()
-	t.now = now
+	b.Now = now
 }
 
 // suspendedLocked are the policies with u excluded from those that demand MFA of it at Delegate365's setup.
-func (t *Tenant) suspendedLocked(actor, u *user) []*conditionalaccess.Policy {
-	setup := signInFacts(signInAttempt{AppID: appPortalSetup.ID, ClientApp: clientBrowser})
-	list := slices.Clone(t.policies.Latest())
+func (b *builder) suspendedLocked(actor, u *state.User) []*conditionalaccess.Policy {
+	setup := entra.SignInFacts(state.SignInAttempt{AppID: web.AppPortalSetup.ID, ClientApp: state.ClientBrowser})
+	list := slices.Clone(b.Policies.ConditionalAccess.Latest())
 	for i, p := range list {
-		if p.State != conditionalaccess.Enabled || !slices.ContainsFunc(demandsOf(p), demand.secondFactor) || !t.policyAppliesLocked(p, u, setup) {
+		if p.State != conditionalaccess.Enabled || !slices.ContainsFunc(entra.DemandsOf(p), entra.Demand.SecondFactor) || !b.Policies.PolicyAppliesLocked(p, u, setup) {
 			continue
 		}
-		list[i] = p.Excluding(u.id, t.instant())
-		t.auditPolicyLocked(actor, "Update conditional access policy", "Conditional Access", p.DisplayName, p.ID, change{"excludeUsers", "", u.id})
+		list[i] = p.Excluding(u.ID, b.Instant())
+		b.Log.AuditPolicyLocked(actor, "Update conditional access policy", "Conditional Access", p.DisplayName, p.ID, state.Change{Name: "excludeUsers", Before: "", After: u.ID})
 	}
 	return list
 }

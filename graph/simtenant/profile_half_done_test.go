@@ -1,17 +1,21 @@
-package simtenant
+package simtenant_test
 
 import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/web"
 )
 
 func TestHalfDone(t *testing.T) {
 	start := time.Now().UTC()
-	w := newWire(t, Options{Profile: "half-done"})
-	s, whole := w.tenant.Snapshot(), newWire(t, Options{Profile: "business"}).tenant.Snapshot()
-	u := s.Users[onboardedUPN]
-	if !u.Enabled || !slices.Equal(u.Roles, []string{"Global Administrator"}) || u.PerUserMFA != mfaDisabled || len(u.Methods) != 0 || u.AppPasswords != 0 || u.MustChange {
+	w := newWire(t, simtenant.Options{Profile: "half-done"})
+	s, whole := w.tenant.Snapshot(), newWire(t, simtenant.Options{Profile: "business"}).tenant.Snapshot()
+	u := s.Users[simtenant.OnboardedUPN]
+	if !u.Enabled || !slices.Equal(u.Roles, []string{"Global Administrator"}) || u.PerUserMFA != state.MFADisabled || len(u.Methods) != 0 || u.AppPasswords != 0 || u.MustChange {
 		t.Errorf("%+v", u)
 	}
 	var excluded []string
@@ -26,21 +30,21 @@ func TestHalfDone(t *testing.T) {
 	if want := []string{"CA01 - Require MFA for administrators", "CA02 - MFA for Global Administrators on unmanaged platforms"}; !slices.Equal(excluded, want) {
 		t.Errorf("excluded from %q", excluded)
 	}
-	delete(s.Users, onboardedUPN)
+	delete(s.Users, simtenant.OnboardedUPN)
 	if !sameJSON(t, s, whole) {
 		t.Error("the rest is not what business is")
 	}
 
-	got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+onboardedTitle+"'&$select=id,userPrincipalName,createdDateTime", "").list()
-	if len(got) != 1 || got[0]["id"] != u.ID || got[0]["userPrincipalName"] != onboardedUPN {
+	got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+simtenant.OnboardedTitle+"'&$select=id,userPrincipalName,createdDateTime", "").list()
+	if len(got) != 1 || got[0]["id"] != u.ID || got[0]["userPrincipalName"] != simtenant.OnboardedUPN {
 		t.Fatalf("by its title: %v", got)
 	}
 	made, err := time.Parse(time.RFC3339, got[0]["createdDateTime"].(string))
-	if age := start.Sub(made); err != nil || age < interrupted-time.Minute || age > interrupted+time.Minute {
+	if age := start.Sub(made); err != nil || age < simtenant.Interrupted-time.Minute || age > simtenant.Interrupted+time.Minute {
 		t.Errorf("made %v ago", age)
 	}
 	since := got[0]["createdDateTime"].(string)
-	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDateTime ge "+since+" and initiatedBy/user/id eq '"+w.id(operatorUPN)+"'", "").list()
+	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDateTime ge "+since+" and initiatedBy/user/id eq '"+w.id(state.OperatorUPN)+"'", "").list()
 	var activities []string
 	for _, a := range audits {
 		activities = append(activities, a["activityDisplayName"].(string))
@@ -51,12 +55,12 @@ func TestHalfDone(t *testing.T) {
 	}
 
 	// Nothing stands between its password and the setup, which is what makes the window dangerous.
-	w.tenant.userByUPNLocked(onboardedUPN).password = demandPassword
-	setup := signInAttempt{UPN: onboardedUPN, Password: demandPassword, AppID: appPortalSetup.ID, AppName: appPortalSetup.Name}
-	if _, refusal := w.tenant.signIn(setup); refusal != nil {
+	w.tenant.State.Directory.UserByUPNLocked(simtenant.OnboardedUPN).Password = demandPassword
+	setup := state.SignInAttempt{UPN: simtenant.OnboardedUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID, AppName: web.AppPortalSetup.Name}
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(setup); refusal != nil {
 		t.Errorf("the setup's sign-in: %v", refusal)
 	}
-	if refusal := w.tenant.checkAppPassword(onboardedUPN, demandPassword); refusal != nil {
+	if refusal := w.tenant.Entra.SignIn.CheckAppPassword(simtenant.OnboardedUPN, demandPassword); refusal != nil {
 		t.Errorf("legacy: %v", refusal)
 	}
 }

@@ -1,6 +1,8 @@
 package simtenant
 
-import "github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+)
 
 // hostile is a company like that of the profile business on its worst day: every fault there is, by the tenant's seed.
 // Other weather can be asked for in its place.

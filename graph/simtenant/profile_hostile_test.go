@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"net/http"
@@ -7,27 +7,29 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestHostileWeather(t *testing.T) {
 	all := fault.Join(fault.Kinds())
 	for _, test := range []struct {
-		o    Options
+		o    simtenant.Options
 		want string
 		seed int64
 	}{
-		{Options{Profile: hostile}, all, 0},
-		{Options{Profile: hostile, Seed: 4}, all, 4},
-		{Options{Profile: hostile, Seed: 4, Weather: Weather{Faults: []FaultKind{FaultLag}, Seed: 9}}, "lag", 9},
-		{Options{Profile: "business", Seed: 4}, "", 4},
+		{simtenant.Options{Profile: simtenant.Hostile}, all, 0},
+		{simtenant.Options{Profile: simtenant.Hostile, Seed: 4}, all, 4},
+		{simtenant.Options{Profile: simtenant.Hostile, Seed: 4, Weather: simtenant.Weather{Faults: []simtenant.FaultKind{simtenant.FaultLag}, Seed: 9}}, "lag", 9},
+		{simtenant.Options{Profile: "business", Seed: 4}, "", 4},
 	} {
-		if w := weatherOf(test.o); w.String() != test.want || w.Seed != test.seed {
+		if w := simtenant.WeatherOf(test.o); w.String() != test.want || w.Seed != test.seed {
 			t.Errorf("%+v: %+v", test.o, w)
 		}
 	}
-	w := newWire(t, Options{Profile: hostile})
-	if !w.tenant.flapping || !w.tenant.blockDeviceCode || w.tenant.auditDelay < fault.ShortestAudit || w.tenant.consentRefusals != 1 {
+	w := newWire(t, simtenant.Options{Profile: simtenant.Hostile})
+	if !w.tenant.State.Flapping || !w.tenant.Entra.SignIn.BlockDeviceCode || w.tenant.State.Log.AuditDelay < fault.ShortestAudit || w.tenant.Entra.Consents.ConsentRefusals != 1 {
 		t.Error("hostile is not hostile")
 	}
 	if got := len(w.tenant.Snapshot().Policies); got != 9 {
@@ -37,7 +39,7 @@ func TestHostileWeather(t *testing.T) {
 	for range 50 {
 		w.must(200, "GET", "/v1.0/me", "")
 	}
-	if w.tenant.flapping || w.tenant.blockDeviceCode || w.tenant.auditDelay != 0 || w.tenant.consentRefusals != 0 {
+	if w.tenant.State.Flapping || w.tenant.Entra.SignIn.BlockDeviceCode || w.tenant.State.Log.AuditDelay != 0 || w.tenant.Entra.Consents.ConsentRefusals != 0 {
 		t.Error("the weather has not cleared")
 	}
 }
@@ -50,7 +52,7 @@ func (w *wire) stubborn(method, path, body string, good ...int) (r reply, failed
 		r, err := w.attempt(method, path, body)
 		switch {
 		case err == nil && r.status == http.StatusUnauthorized:
-			w.as(operatorUPN)
+			w.as(state.OperatorUPN)
 		case err == nil && strings.Contains(r.text, "ObjectConflict") && failed > 0:
 			return r, failed
 		case err == nil && (r.body != nil || r.status == http.StatusNoContent):
@@ -82,7 +84,7 @@ func TestHostileCanBeFinished(t *testing.T) {
 	hits := 0
 	for seed := range int64(seeds) {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWire(t, Options{Profile: hostile, Seed: seed + 1})
+			w := newWire(t, simtenant.Options{Profile: simtenant.Hostile, Seed: seed + 1})
 			has := func(text string) func(reply) bool {
 				return func(r reply) bool { return strings.Contains(r.text, text) }
 			}
@@ -96,7 +98,7 @@ func TestHostileCanBeFinished(t *testing.T) {
 			w.stubborn("PATCH", "/v1.0/identity/conditionalAccess/policies/"+policy, exclude, 204)
 			w.until("/v1.0/identity/conditionalAccess/policies/"+policy, has(id))
 			w.stubborn("PATCH", "/beta/users/"+id+"/authentication/requirements", `{"perUserMfaState":"enforced"}`, 204)
-			w.until("/beta/users/"+id+"/authentication/requirements", has(mfaEnforced))
+			w.until("/beta/users/"+id+"/authentication/requirements", has(state.MFAEnforced))
 			w.until("/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'Add user'", has(id))
 			for _, r := range w.tenant.Requests() {
 				if r.Fault != "" {

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"errors"
@@ -6,14 +6,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/web"
 )
 
 // What every profile shows a client that checks it, and what it does to a new Global Administrator whose sign-in nothing
 // was suspended for.
 func TestProfilesAnswer(t *testing.T) {
 	const account = "service.new@contoso.onmicrosoft.com"
-	premium := []string{planP1}
+	premium := []string{state.PlanP1}
 	tests := []struct {
 		profile                       string
 		policies, on                  int // -1 is not licensed
@@ -28,36 +32,36 @@ func TestProfilesAnswer(t *testing.T) {
 		{"fresh", -1, 0, nil, false, false, false, true, 0, "", nil, 0},
 		{"no-licence", -1, 0, nil, false, false, false, false, 0, "", nil, 0},
 		{"federated", -1, 0, nil, false, true, false, true, 0, "", nil, 0},
-		{"security-defaults", -1, 0, nil, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
-		{"security-defaults-p1", 0, 0, premium, true, false, false, true, aadMFARegistration, "security defaults", errSecurityDefaults, aadBlockedByPolicy},
-		{"business", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
-		{"protected-actions", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
-		{hostile, 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
-		{"half-done", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
-		{"taken", 9, 6, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
-		{"eligible-only", 9, 6, []string{planP1, planP2}, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
-		{"phishing-resistant", 2, 2, premium, false, false, false, true, aadMFARegistration, "PR01", nil, aadMFARequired},
-		{"migrated", 2, 1, premium, false, false, true, true, aadMFARegistration, "MG01", nil, 0},
-		{"branch-office", 6, 6, premium, false, false, false, true, aadMFARegistration, "BO03", nil, 0},
-		{"lapsed", 9, 6, nil, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
-		{"big", 500, 251, premium, false, false, false, true, aadMFARegistration, "CA01", nil, 0},
+		{"security-defaults", -1, 0, nil, true, false, false, true, entra.AADMFARegistration, "security defaults", state.ErrSecurityDefaults, entra.AADBlockedByPolicy},
+		{"security-defaults-p1", 0, 0, premium, true, false, false, true, entra.AADMFARegistration, "security defaults", state.ErrSecurityDefaults, entra.AADBlockedByPolicy},
+		{"business", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"protected-actions", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{simtenant.Hostile, 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"half-done", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"taken", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"eligible-only", 9, 6, []string{state.PlanP1, state.PlanP2}, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"phishing-resistant", 2, 2, premium, false, false, false, true, entra.AADMFARegistration, "PR01", nil, entra.AADMFARequired},
+		{"migrated", 2, 1, premium, false, false, true, true, entra.AADMFARegistration, "MG01", nil, 0},
+		{"branch-office", 6, 6, premium, false, false, false, true, entra.AADMFARegistration, "BO03", nil, 0},
+		{"lapsed", 9, 6, nil, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"big", 500, 251, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 	}
 	var tested []string
 	for _, test := range tests {
 		tested = append(tested, test.profile)
 		t.Run(test.profile, func(t *testing.T) {
-			w := newWire(t, Options{Profile: test.profile})
+			w := newWire(t, simtenant.Options{Profile: test.profile})
 			w.tenant.ClearFaults()
 			w.tenant.SetLag(0)
-			w.tenant.conditionalAccess.most = 1 << 30
-			if err := w.tenant.SetRole(operatorUPN, roleGlobalAdministrator, true); err != nil {
+			w.tenant.Graph.ConditionalAccess.Most = 1 << 30
+			if err := w.tenant.SetRole(state.OperatorUPN, state.RoleGlobalAdministrator, true); err != nil {
 				t.Fatal(err)
 			}
 			w.answersAs(test.policies, test.on, test.plans)
 			if r := w.must(200, "GET", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""); r.body["isEnabled"] != test.defaults {
 				t.Errorf("security defaults: %s", r.text)
 			}
-			if r := w.must(200, "GET", "/v1.0/domains/"+defaultDomain, ""); (r.body["authenticationType"] == "Federated") != test.federated {
+			if r := w.must(200, "GET", "/v1.0/domains/"+state.DefaultDomain, ""); (r.body["authenticationType"] == "Federated") != test.federated {
 				t.Errorf("the default domain: %s", r.text)
 			}
 			if r := w.must(200, "GET", "/v1.0/policies/authenticationMethodsPolicy", ""); (r.body["policyMigrationState"] == "migrationComplete") != test.migrated {
@@ -68,30 +72,30 @@ func TestProfilesAnswer(t *testing.T) {
 			}
 
 			id := w.tenant.AddUser(account, "Service", demandPassword)
-			if err := w.tenant.SetRole(account, roleGlobalAdministrator, true); err != nil {
+			if err := w.tenant.SetRole(account, state.RoleGlobalAdministrator, true); err != nil {
 				t.Fatal(err)
 			}
 			code := 0
-			_, refusal := w.tenant.signIn(signInAttempt{UPN: account, Password: demandPassword, AppID: appPortalSetup.ID})
+			_, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: account, Password: demandPassword, AppID: web.AppPortalSetup.ID})
 			if refusal != nil {
 				code = refusal.Code
 			}
 			if code != test.setup || refusal != nil && !strings.Contains(refusal.Hint, test.from) {
 				t.Errorf("the setup is told %d (%v), want %d by %s", code, refusal, test.setup, test.from)
 			}
-			w.tenant.setAllowAppPasswords("", true)
-			if err := w.tenant.setPerUserMFA("", id, mfaEnforced); err != nil {
+			w.tenant.State.MFA.SetAllowAppPasswords("", true)
+			if err := w.tenant.State.MFA.SetPerUserMFA("", id, state.MFAEnforced); err != nil {
 				t.Fatal(err)
 			}
-			secret, err := w.tenant.createAppPassword(id, "Delegate365")
+			secret, err := w.tenant.State.MFA.CreateAppPassword(id, "Delegate365")
 			if !errors.Is(err, test.offer) {
 				t.Errorf("an app password: %v, want %v", err, test.offer)
 			}
 			if err != nil {
-				w.tenant.userByIDLocked(id).mfaState, secret = mfaDisabled, demandPassword
+				w.tenant.State.Directory.UserByIDLocked(id).MFAState, secret = state.MFADisabled, demandPassword
 			}
 			code = 0
-			if refusal := w.tenant.checkAppPassword(account, secret); refusal != nil {
+			if refusal := w.tenant.Entra.SignIn.CheckAppPassword(account, secret); refusal != nil {
 				code = refusal.Code
 			}
 			if code != test.legacy {
@@ -100,7 +104,7 @@ func TestProfilesAnswer(t *testing.T) {
 		})
 	}
 	slices.Sort(tested)
-	if !slices.Equal(tested, Profiles()) {
+	if !slices.Equal(tested, simtenant.Profiles()) {
 		t.Errorf("tested are %v", tested)
 	}
 }
@@ -111,7 +115,7 @@ func (w *wire) answersAs(policies, on int, plans []string) {
 	const path = "/beta/identity/conditionalAccess/policies"
 	if policies < 0 {
 		w.must(200, "GET", path, "")
-		if r := w.must(403, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(w.id(operatorUPN), "")); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
+		if r := w.must(403, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(w.id(state.OperatorUPN), "")); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
 			w.Errorf("what-if: %s", r.text)
 		}
 	} else {
@@ -133,7 +137,7 @@ func (w *wire) answersAs(policies, on int, plans []string) {
 		}
 		for _, plan := range s["servicePlans"].([]any) {
 			id := plan.(map[string]any)["servicePlanId"].(string)
-			if (id == planP1 || id == planP2) && !slices.Contains(found, id) {
+			if (id == state.PlanP1 || id == state.PlanP2) && !slices.Contains(found, id) {
 				found = append(found, id)
 			}
 		}
@@ -158,17 +162,17 @@ func (w *wire) pages(path string, headers ...string) []map[string]any {
 
 // Microsoft's own policies take the place of security defaults where the tenant is licensed for them, and nowhere else.
 func TestSecurityDefaultsGoOff(t *testing.T) {
-	for profile, want := range map[string]struct{ appear, setup int }{"security-defaults": {0, 0}, "security-defaults-p1": {4, aadMFARegistration}} {
-		w := newWire(t, Options{Profile: profile})
+	for profile, want := range map[string]struct{ appear, setup int }{"security-defaults": {0, 0}, "security-defaults-p1": {4, entra.AADMFARegistration}} {
+		w := newWire(t, simtenant.Options{Profile: profile})
 		w.tenant.SetLag(0)
-		w.tenant.conditionalAccess.most = 1 << 30
+		w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 		w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 		w.must(204, "PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`)
 		if got := len(w.tenant.PolicyIDs(conditionalaccess.ManagedPrefix)); got != want.appear {
 			t.Errorf("%s: %d policies appear", profile, got)
 		}
 		code := 0
-		if _, refusal := w.tenant.signIn(signInAttempt{UPN: demandUPN, Password: demandPassword, AppID: appPortalSetup.ID}); refusal != nil {
+		if _, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: demandUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID}); refusal != nil {
 			code = refusal.Code
 			if !strings.Contains(refusal.Hint, conditionalaccess.ManagedPrefix) {
 				t.Errorf("%s: refused by %s", profile, refusal.Hint)
@@ -184,91 +188,91 @@ func TestSecurityDefaultsGoOff(t *testing.T) {
 }
 
 func TestFederatedDomain(t *testing.T) {
-	w := newWire(t, Options{Profile: "federated"})
-	r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, initialDomain, defaultDomain))
+	w := newWire(t, simtenant.Options{Profile: "federated"})
+	r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, state.InitialDomain, state.DefaultDomain))
 	if !strings.Contains(r.message(), "onPremisesImmutableId") {
 		t.Errorf("%s", r.text)
 	}
 	w.must(201, "POST", "/v1.0/users", newUserBody)
-	if _, refusal := w.tenant.signIn(signInAttempt{UPN: "helpdesk@contoso.com", Password: "Helpdesk-2026-Contoso"}); refusal == nil || refusal.Code != aadBadCredentials {
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: "helpdesk@contoso.com", Password: "Helpdesk-2026-Contoso"}); refusal == nil || refusal.Code != entra.AADBadCredentials {
 		t.Errorf("a federated account signs in here: %v", refusal)
 	}
 }
 
 // An authenticator app does not help where phishing-resistant MFA is asked for; a key does.
 func TestPhishingResistant(t *testing.T) {
-	w := newWire(t, Options{Profile: "phishing-resistant"})
+	w := newWire(t, simtenant.Options{Profile: "phishing-resistant"})
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 	w.register(id)
-	attempt := signInAttempt{UPN: demandUPN, Password: demandPassword, AppID: appPortalSetup.ID, CompletedMFA: true}
-	if _, refusal := w.tenant.signIn(attempt); refusal == nil || refusal.Code != aadMFARegistration {
+	attempt := state.SignInAttempt{UPN: demandUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID, CompletedMFA: true}
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(attempt); refusal == nil || refusal.Code != entra.AADMFARegistration {
 		t.Errorf("with an authenticator app: %v", refusal)
 	}
-	u := w.tenant.userByIDLocked(id)
-	u.methods = append(u.methods, &method{kind: methodFIDO2})
-	if _, refusal := w.tenant.signIn(attempt); refusal != nil {
+	u := w.tenant.State.Directory.UserByIDLocked(id)
+	u.Methods = append(u.Methods, &state.Method{Kind: state.MethodFIDO2})
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(attempt); refusal != nil {
 		t.Errorf("with a key: %v", refusal)
 	}
-	operator := signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, CompletedMFA: true}
-	if _, refusal := w.tenant.signIn(operator); refusal != nil {
+	operator := state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, CompletedMFA: true}
+	if _, refusal := w.tenant.Entra.SignIn.SignIn(operator); refusal != nil {
 		t.Errorf("the operator: %v", refusal)
 	}
 }
 
 // The authentication methods policy alone decides what is offered once everything has moved to it.
 func TestMigrated(t *testing.T) {
-	for profile, want := range map[string]error{"migrated": errMethodOff, "business": nil} {
-		w := newWire(t, Options{Profile: profile})
+	for profile, want := range map[string]error{"migrated": state.ErrMethodOff, "business": nil} {
+		w := newWire(t, simtenant.Options{Profile: profile})
 		id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 		w.register(id)
 		w.tenant.SetMethod("SoftwareOath", false)
-		if _, err := w.tenant.registerMethod(id, methodTOTP, "App", []byte("secret")); !errors.Is(err, want) {
+		if _, err := w.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "App", []byte("secret")); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", profile, err, want)
 		}
-		if _, err := w.tenant.registerMethod(id, methodAuthenticator, "Telephone", nil); err != nil {
+		if _, err := w.tenant.State.MFA.RegisterMethod(id, state.MethodAuthenticator, "Telephone", nil); err != nil {
 			t.Errorf("%s: what the policy allows: %v", profile, err)
 		}
 	}
 }
 
 func TestEligibleOnly(t *testing.T) {
-	w := newWire(t, Options{Profile: "eligible-only"})
-	me := w.id(operatorUPN)
-	if scopes := w.tenant.scopesNeedingConsent(me, appCommandLine, allGraphScopes()); len(scopes) != 0 {
+	w := newWire(t, simtenant.Options{Profile: "eligible-only"})
+	me := w.id(state.OperatorUPN)
+	if scopes := w.tenant.Entra.Consents.ScopesNeedingConsent(me, state.AppCommandLine, entra.AllGraphScopes()); len(scopes) != 0 {
 		t.Errorf("consent is missing for %v", scopes)
 	}
 	if got := w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").list(); len(got) != 0 {
 		t.Errorf("active roles %v", got)
 	}
 	eligible := "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId eq '" + me + "'"
-	if got := w.must(200, "GET", eligible, "").list(); len(got) != 1 || got[0]["roleDefinitionId"] != roleGlobalAdministrator {
+	if got := w.must(200, "GET", eligible, "").list(); len(got) != 1 || got[0]["roleDefinitionId"] != state.RoleGlobalAdministrator {
 		t.Errorf("eligible for %v", got)
 	}
 	w.must(403, "POST", "/v1.0/users", newUserBody)
 	w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "")
-	if err := w.tenant.ActivateRole(operatorUPN, roleGlobalAdministrator); err != nil {
+	if err := w.tenant.ActivateRole(state.OperatorUPN, state.RoleGlobalAdministrator); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").names(); !slices.Equal(got, []string{"Global Administrator"}) {
 		t.Errorf("active roles %v", got)
 	}
 	w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "") // the token is older than the activation
-	w.as(operatorUPN)
+	w.as(state.OperatorUPN)
 	w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "")
 	w.must(201, "POST", "/v1.0/users", newUserBody)
 }
 
 func TestTaken(t *testing.T) {
-	w := newWire(t, Options{Profile: "taken"})
-	r := w.must(200, "GET", "/v1.0/users/"+onboardedUPN, "")
-	if r.body["jobTitle"] == onboardedTitle || r.body["displayName"] != "Help desk robot" {
+	w := newWire(t, simtenant.Options{Profile: "taken"})
+	r := w.must(200, "GET", "/v1.0/users/"+simtenant.OnboardedUPN, "")
+	if r.body["jobTitle"] == simtenant.OnboardedTitle || r.body["displayName"] != "Help desk robot" {
 		t.Errorf("%s", r.text)
 	}
 	gone := w.must(200, "GET", "/v1.0/directory/deletedItems/microsoft.graph.user?$filter=mailNickname eq 'service.delegate365'&$select=id,deletedDateTime,userPrincipalName", "").list()
-	if len(gone) != 1 || gone[0]["id"] == r.body["id"] || gone[0]["deletedDateTime"] == nil || !strings.HasSuffix(gone[0]["userPrincipalName"].(string), onboardedUPN) {
+	if len(gone) != 1 || gone[0]["id"] == r.body["id"] || gone[0]["deletedDateTime"] == nil || !strings.HasSuffix(gone[0]["userPrincipalName"].(string), simtenant.OnboardedUPN) {
 		t.Errorf("deleted: %v", gone)
 	}
-	if r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, initialDomain, defaultDomain)); !strings.Contains(r.text, "ObjectConflict") {
+	if r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, state.InitialDomain, state.DefaultDomain)); !strings.Contains(r.text, "ObjectConflict") {
 		t.Errorf("%s", r.text)
 	}
 	w.must(400, "POST", "/v1.0/directory/deletedItems/"+gone[0]["id"].(string)+"/restore", "")

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"slices"
@@ -7,7 +7,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // watch reads once a second for as long as lag can last, and says at which of the reads the new value was seen.
@@ -28,8 +30,8 @@ func flapped(seen []bool) bool {
 
 func TestFlappingReads(t *testing.T) {
 	exclude := func(t *testing.T, seed int64) (policy, account []bool) {
-		w := newWire(t, Options{Profile: "business", Weather: weather(t, "lag", seed)})
-		w.tenant.conditionalAccess.most = 1 << 30
+		w := newWire(t, simtenant.Options{Profile: "business", Weather: weather(t, "lag", seed)})
+		w.tenant.Graph.ConditionalAccess.Most = 1 << 30
 		path := "/v1.0/identity/conditionalAccess/policies/" + w.tenant.PolicyIDs("CA01")[0]
 		role := w.must(200, "GET", path, "").body["conditions"].(map[string]any)["users"].(map[string]any)["includeRoles"].([]any)[0].(string)
 		w.must(204, "PATCH", path, `{"conditions":{"users":{"includeRoles":["`+role+`"],"excludeUsers":["`+w.id("auditor@contoso.com")+`"]}}}`)
@@ -73,7 +75,7 @@ func TestFlappingReads(t *testing.T) {
 // In business every reader is two seconds behind, and never turns back.
 func TestAccountsReplicate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(t, Options{Profile: "business"})
+		w := newWire(t, simtenant.Options{Profile: "business"})
 		id, _ := w.must(201, "POST", "/v1.0/users", newUserBody).body["id"].(string)
 		requirements := "/beta/users/" + id + "/authentication/requirements"
 		listed := func() int {
@@ -92,9 +94,9 @@ func TestAccountsReplicate(t *testing.T) {
 		if listed() != 1 {
 			t.Error("the account is not listed")
 		}
-		state := func() any { return w.must(200, "GET", requirements, "").body["perUserMfaState"] }
+		mfaState := func() any { return w.must(200, "GET", requirements, "").body["perUserMfaState"] }
 		w.must(204, "PATCH", requirements, `{"perUserMfaState":"enforced"}`)
-		if got := state(); got != mfaDisabled {
+		if got := mfaState(); got != state.MFADisabled {
 			t.Errorf("at once: %v", got)
 		}
 		w.must(204, "PATCH", "/v1.0/users/"+id, `{"jobTitle":"x"}`)
@@ -102,8 +104,8 @@ func TestAccountsReplicate(t *testing.T) {
 			t.Errorf("at once: %v", got)
 		}
 		time.Sleep(2 * time.Second)
-		if got := w.must(200, "GET", "/v1.0/users/"+id+"?$select=jobTitle", "").body["jobTitle"]; got != "x" || state() != mfaEnforced {
-			t.Errorf("later: %v, %v", got, state())
+		if got := w.must(200, "GET", "/v1.0/users/"+id+"?$select=jobTitle", "").body["jobTitle"]; got != "x" || mfaState() != state.MFAEnforced {
+			t.Errorf("later: %v, %v", got, mfaState())
 		}
 		assigned := w.must(201, "POST", "/v1.0/roleManagement/directory/roleAssignments", assignBody(id)).body["id"].(string)
 		w.must(404, "GET", "/v1.0/roleManagement/directory/roleAssignments/"+assigned, "")

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/web"
 )
 
 // Rules of this file: it listens on loopback and nowhere else. Programs use TLS, under an authority that ends with the
@@ -68,7 +70,7 @@ func (s *Server) start() error {
 	ep := &s.endpoints
 	ep.Graph, ep.Authority, ep.Portal = "https://"+faces, "https://"+faces, "https://"+faces
 	ep.Delegate365, ep.SMTP = "https://"+portal, submission
-	if ep.Operator.AccessToken, err = s.t.AccessToken(ep.Operator.UserPrincipalName); err != nil {
+	if ep.Operator.AccessToken, err = s.t.Entra.AccessToken(ep.Operator.UserPrincipalName, ""); err != nil {
 		return fmt.Errorf("make the operator's access token: %w", err)
 	}
 	return s.writeFiles()
@@ -126,17 +128,10 @@ func (s *Server) serveMail() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.mail, s.mailPort = newSubmissionServer(s.t, s.authority.config()), l
+	s.mail, s.mailPort = web.NewSubmissionServer(s.t.Web, s.authority.config()), l
 	go func() { _ = s.mail.Serve(l) }()
-	s.t.web().setSubmit(submitOver(l.Addr().String(), s.CertPool()))
+	s.t.Web.SetSubmit(web.SubmitOver(l.Addr().String(), s.CertPool()))
 	return l.Addr().String(), nil
-}
-
-// setSubmit says how Delegate365 signs in to Exchange Online.
-func (s *site) setSubmit(submit func(user, password string) error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.portal.submit = submit
 }
 
 func (s *Server) writeFiles() error {
@@ -178,7 +173,7 @@ func (s *Server) BrowserURL(address string) string {
 	case u.Scheme != "http" || !slices.Contains(slices.Collect(maps.Values(s.plain)), u.Host):
 		return address
 	}
-	if page := viewPage(u); page != "" {
+	if page := web.ViewPage(u); page != "" {
 		u.Path, u.Fragment = page, ""
 	}
 	return u.String()
@@ -194,7 +189,7 @@ func (s *Server) Close() error {
 			s.closeErr = errors.Join(s.closeErr, server.Close())
 		}
 		if s.mail != nil {
-			s.t.web().setSubmit(s.t.submission)
+			s.t.Web.SetSubmit(s.t.Web.Submission)
 			s.closeErr = errors.Join(s.closeErr, s.mail.Close())
 			_ = s.mailPort.Close() // closed already, unless the server had not come to serve it
 		}

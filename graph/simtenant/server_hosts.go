@@ -4,6 +4,8 @@ import (
 	"net"
 	"net/http"
 	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/request"
 )
 
 // isServedHost says whether a server of the tenant answers to a name: loopback's, and those its certificates are for.
@@ -16,7 +18,7 @@ func isServedHost(host string) bool {
 // can't read what is here (https://owasp.org/www-community/attacks/DNS_Rebinding).
 func onlyServedHosts(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !isServedHost(hostName(r)) {
+		if !isServedHost(request.HostName(r)) {
 			http.Error(w, "The simulated tenant does not answer to this name.", http.StatusMisdirectedRequest)
 			return
 		}

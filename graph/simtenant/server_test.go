@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"context"
@@ -15,11 +15,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // serve starts the rehearsal's tenant on loopback and gives the person a client that trusts it.
-func (r *rehearsal) serve() *Server {
+func (r *rehearsal) serve() *simtenant.Server {
 	r.Helper()
 	server, err := r.tenant.Serve()
 	if err != nil {
@@ -40,7 +42,7 @@ func (r *rehearsal) serve() *Server {
 func TestWholeOnboardingOverSockets(t *testing.T) {
 	for _, kind := range []string{"tls", "plain"} {
 		t.Run(kind, func(t *testing.T) {
-			r := rehearse(t, Options{})
+			r := rehearse(t, simtenant.Options{})
 			server := r.serve()
 			if kind == "plain" {
 				r.meet(r.client.Transport, server.PageEndpoints())
@@ -58,7 +60,7 @@ func TestWholeOnboardingOverSockets(t *testing.T) {
 			r.play("setup", nil)
 			r.play("login-delegate365", nil)
 			r.play("service-settings", nil)
-			r.setMFA(mfaEnabled)
+			r.setMFA(state.MFAEnabled)
 			password := r.play("register-mfa", nil)
 			r.letIn()
 			for tried, want := range map[string]string{password: person.SaysValid, servicePassword: person.SaysInvalid} {
@@ -71,7 +73,7 @@ func TestWholeOnboardingOverSockets(t *testing.T) {
 }
 
 func TestCertificates(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	address := strings.TrimPrefix(server.Endpoints().Graph, "https://")
 	dial := func(name string) error {
@@ -81,7 +83,7 @@ func TestCertificates(t *testing.T) {
 		}
 		return conn.Close()
 	}
-	for _, name := range append([]string{"127.0.0.1"}, certifiedHosts...) {
+	for _, name := range append([]string{"127.0.0.1"}, simtenant.CertifiedHosts...) {
 		if err := dial(name); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -95,28 +97,28 @@ func TestCertificates(t *testing.T) {
 
 // What the authority's key could sign, were it stolen, is worth nothing for other hosts.
 func TestAuthorityIsConstrained(t *testing.T) {
-	a, err := newAuthority()
+	a, err := simtenant.NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]bool{"graph.microsoft.com": true, "example.com": false, "www.microsoft.com": false} {
-		leaf, err := a.issue(name)
+		leaf, err := a.Issue(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = leaf.Leaf.Verify(x509.VerifyOptions{Roots: a.pool(), DNSName: name}); (err == nil) != want {
+		if _, err = leaf.Leaf.Verify(x509.VerifyOptions{Roots: a.Pool(), DNSName: name}); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	// OpenSSL would hold a common name that looks like a host's against the permitted names.
-	address, err := a.issue("")
+	address, err := a.Issue("")
 	if err != nil || len(address.Leaf.IPAddresses) != 1 || !strings.Contains(address.Leaf.Subject.CommonName, " ") {
 		t.Errorf("the address's certificate: %v %v", address.Leaf.Subject, err)
 	}
 }
 
 func TestServerFiles(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	ep := server.Endpoints()
 	dir := filepath.Dir(ep.CA)
@@ -148,7 +150,7 @@ func TestServerFiles(t *testing.T) {
 }
 
 func TestServerEndpoints(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	ep := r.serve().Endpoints()
 	line, err := json.Marshal(ep)
 	if err != nil {
@@ -179,7 +181,7 @@ func TestServerEndpoints(t *testing.T) {
 }
 
 func TestBrowserURL(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	ep := server.Endpoints()
 	u, err := url.Parse(server.BrowserURL(ep.Authority + "/common/oauth2/v2.0/authorize?a=b%20c#d"))
@@ -195,7 +197,7 @@ func TestBrowserURL(t *testing.T) {
 
 // A person who gives up in the middle does not wait for the page.
 func TestPersonHonoursTheContext(t *testing.T) {
-	r := rehearse(t, Options{Pace: time.Hour})
+	r := rehearse(t, simtenant.Options{Pace: time.Hour})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
 	if _, err := r.person.Play(ctx, "setup", r.with(nil)); err == nil || ctx.Err() == nil {
@@ -206,7 +208,7 @@ func TestPersonHonoursTheContext(t *testing.T) {
 // A page whose name was made to lead to this machine reads nothing; loopback's own names and those that the certificates
 // are for do.
 func TestOnlyServedHosts(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	for _, address := range []string{server.Endpoints().Portal, server.PageEndpoints().Portal, server.PageEndpoints().Delegate365, server.Endpoints().Graph} {
 		for host, want := range map[string]int{

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"crypto/tls"
@@ -8,18 +8,21 @@ import (
 
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // enforced gives the service account an authenticator app and an app password, and returns that.
 func (r *rehearsal) enforced() string {
 	r.Helper()
 	r.play("service-settings", nil)
-	r.setMFA(mfaEnabled)
+	r.setMFA(state.MFAEnabled)
 	return r.play("register-mfa", nil)
 }
 
 func TestSubmission(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	password := r.enforced()
 	r.letIn()
@@ -68,7 +71,7 @@ func TestSubmission(t *testing.T) {
 }
 
 func TestSubmissionNeedsTLSAndSignIn(t *testing.T) {
-	r := rehearse(t, Options{})
+	r := rehearse(t, simtenant.Options{})
 	server := r.serve()
 	c, err := smtp.Dial(server.Endpoints().SMTP)
 	if err != nil {

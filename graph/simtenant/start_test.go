@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"os"

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"context"
@@ -11,16 +11,20 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 func TestProfiles(t *testing.T) {
-	if _, err := New(Options{Profile: "nonesuch"}); err == nil || !strings.Contains(err.Error(), strings.Join(Profiles(), ", ")) {
+	if _, err := simtest.New(simtenant.Options{Profile: "nonesuch"}); err == nil || !strings.Contains(err.Error(), strings.Join(simtenant.Profiles(), ", ")) {
 		t.Errorf("an unknown profile: %v", err)
 	}
-	for _, profile := range Profiles() {
-		a, b, c := newWire(t, Options{Profile: profile}), newWire(t, Options{Profile: profile}), newWire(t, Options{Profile: profile, Seed: 9})
+	for _, profile := range simtenant.Profiles() {
+		a, b, c := newWire(t, simtenant.Options{Profile: profile}), newWire(t, simtenant.Options{Profile: profile}), newWire(t, simtenant.Options{Profile: profile, Seed: 9})
 		if !sameJSON(t, a.tenant.Snapshot(), b.tenant.Snapshot()) {
 			t.Errorf("%s differs between two runs", profile)
 		}
@@ -35,23 +39,23 @@ func TestProfiles(t *testing.T) {
 		case "eligible-only":
 			administrator = false
 		}
-		if len(s.Deleted) != deleted || slices.Contains(s.Users[operatorUPN].Roles, "Global Administrator") != administrator || len(s.Users[operatorUPN].Methods) != 1 {
-			t.Errorf("%s: %+v", profile, s.Users[operatorUPN])
+		if len(s.Deleted) != deleted || slices.Contains(s.Users[state.OperatorUPN].Roles, "Global Administrator") != administrator || len(s.Users[state.OperatorUPN].Methods) != 1 {
+			t.Errorf("%s: %+v", profile, s.Users[state.OperatorUPN])
 		}
 	}
-	if got := len(newWire(t, Options{Profile: "business"}).tenant.Snapshot().Policies); got != 9 {
+	if got := len(newWire(t, simtenant.Options{Profile: "business"}).tenant.Snapshot().Policies); got != 9 {
 		t.Errorf("business has %d policies", got)
 	}
 }
 
 func TestSnapshotHoldsNoSecret(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-	w.tenant.setAllowAppPasswords("", true)
-	if err := w.tenant.setPerUserMFA("", id, mfaEnforced); err != nil {
+	w.tenant.State.MFA.SetAllowAppPasswords("", true)
+	if err := w.tenant.State.MFA.SetPerUserMFA("", id, state.MFAEnforced); err != nil {
 		t.Fatal(err)
 	}
-	secret, err := w.tenant.createAppPassword(id, "one")
+	secret, err := w.tenant.State.MFA.CreateAppPassword(id, "one")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,22 +67,22 @@ func TestSnapshotHoldsNoSecret(t *testing.T) {
 }
 
 func TestVendorSetup(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-	if err := w.tenant.runDelegate365Setup(id); !errors.Is(err, errNotGlobalAdministrator) {
+	if err := w.tenant.RunDelegate365Setup(id); err == nil || !strings.Contains(err.Error(), "not a Global Administrator") {
 		t.Errorf("without the role: %v", err)
 	}
-	if err := w.tenant.SetRole(demandUPN, roleGlobalAdministrator, true); err != nil {
+	if err := w.tenant.SetRole(demandUPN, state.RoleGlobalAdministrator, true); err != nil {
 		t.Fatal(err)
 	}
 	apps := func() []map[string]any {
 		return w.must(200, "GET", "/v1.0/servicePrincipals?$filter=startswith(displayName,'Delegate365')&$count=true", "", "ConsistencyLevel", "eventual").list()
 	}
-	if err := w.tenant.runDelegate365Setup(id); err != nil {
+	if err := w.tenant.RunDelegate365Setup(id); err != nil {
 		t.Fatal(err)
 	}
 	first := apps()
-	if err := w.tenant.runDelegate365Setup(id); err != nil {
+	if err := w.tenant.RunDelegate365Setup(id); err != nil {
 		t.Fatal(err)
 	}
 	second := apps()
@@ -100,18 +104,18 @@ func TestVendorSetup(t *testing.T) {
 }
 
 func TestSignInLog(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetLag(0)
-	_, refusal := w.tenant.signIn(signInAttempt{UPN: operatorUPN, Password: operatorPassword, AppID: appCommandLine, AppName: "Tools"})
+	_, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, AppName: "Tools"})
 	if refusal == nil {
 		t.Fatal("the operator needs no second factor")
 	}
-	list := w.must(200, "GET", "/v1.0/auditLogs/signIns?$filter=userId eq '"+w.id(operatorUPN)+"' and createdDateTime ge 2020-01-01T00:00:00Z and status/errorCode eq 50076", "").list()
+	list := w.must(200, "GET", "/v1.0/auditLogs/signIns?$filter=userId eq '"+w.id(state.OperatorUPN)+"' and createdDateTime ge 2020-01-01T00:00:00Z and status/errorCode eq 50076", "").list()
 	if len(list) != 1 {
 		t.Fatalf("%d sign-ins", len(list))
 	}
 	status := list[0]["status"].(map[string]any)
-	if status["errorCode"] != float64(aadMFARequired) || list[0]["conditionalAccessStatus"] != "failure" || list[0]["correlationId"] != refusal.CorrelationID {
+	if status["errorCode"] != float64(entra.AADMFARequired) || list[0]["conditionalAccessStatus"] != "failure" || list[0]["correlationId"] != refusal.CorrelationID {
 		t.Errorf("logged %v", list[0])
 	}
 	failed := 0
@@ -126,7 +130,7 @@ func TestSignInLog(t *testing.T) {
 }
 
 func TestFaults(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	once := func(f *fault.Fault) func(*http.Request) *fault.Fault {
 		used := false
 		return func(r *http.Request) *fault.Fault {
@@ -167,7 +171,7 @@ func TestFaults(t *testing.T) {
 
 func TestTransportEndsWithItsContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWire(t, Options{})
+		w := newWire(t, simtenant.Options{})
 		w.tenant.SetFault(func(r *http.Request) *fault.Fault { <-r.Context().Done(); return nil })
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
@@ -187,15 +191,15 @@ func TestTransportEndsWithItsContext(t *testing.T) {
 }
 
 func TestHooks(t *testing.T) {
-	w := newWire(t, Options{})
+	w := newWire(t, simtenant.Options{})
 	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-	if err := w.tenant.SetRole(demandUPN, roleGlobalReader, true); err != nil {
+	if err := w.tenant.SetRole(demandUPN, state.RoleGlobalReader, true); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.tenant.Snapshot().Users[demandUPN]; got.ID != id || !slices.Equal(got.Roles, []string{"Global Reader"}) {
 		t.Errorf("%+v", got)
 	}
-	if err := w.tenant.SetRole(demandUPN, roleGlobalReader, false); err != nil {
+	if err := w.tenant.SetRole(demandUPN, state.RoleGlobalReader, false); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.tenant.Snapshot().Users[demandUPN].Roles; len(got) != 0 {
@@ -206,19 +210,19 @@ func TestHooks(t *testing.T) {
 	}
 	w.must(404, "GET", "/v1.0/users/"+id, "")
 	for name, err := range map[string]error{
-		"role": w.tenant.SetRole(demandUPN, roleGlobalReader, true), "delete": w.tenant.DeleteUserBehindBack(demandUPN),
+		"role": w.tenant.SetRole(demandUPN, state.RoleGlobalReader, true), "delete": w.tenant.DeleteUserBehindBack(demandUPN),
 	} {
-		if !errors.Is(err, errNoUser) {
+		if !errors.Is(err, state.ErrNoUser) {
 			t.Errorf("%s of nobody: %v", name, err)
 		}
 	}
-	if _, err := w.tenant.AccessToken(demandUPN); !errors.Is(err, errNoUser) {
+	if _, err := w.tenant.AccessToken(demandUPN); !errors.Is(err, state.ErrNoUser) {
 		t.Errorf("token of nobody: %v", err)
 	}
 }
 
 func TestHooksOfTheCheck(t *testing.T) {
-	w := newWire(t, Options{Profile: "business"})
+	w := newWire(t, simtenant.Options{Profile: "business"})
 	w.tenant.SetSelfServiceReset(false)
 	if r := w.must(200, "GET", "/v1.0/policies/authorizationPolicy", ""); r.body["allowedToUseSSPR"] != false {
 		t.Errorf("%s", r.text)
@@ -227,7 +231,7 @@ func TestHooksOfTheCheck(t *testing.T) {
 	if r := w.must(200, "GET", "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/fido2", ""); r.body["state"] != "enabled" {
 		t.Errorf("%s", r.text)
 	}
-	if err := w.tenant.AcceptTerms("nobody@contoso.com", "terms"); !errors.Is(err, errNoUser) {
+	if err := w.tenant.AcceptTerms("nobody@contoso.com", "terms"); !errors.Is(err, state.ErrNoUser) {
 		t.Errorf("terms of nobody: %v", err)
 	}
 	// Microsoft's announcement has its date, from which the 45 days count.
@@ -237,7 +241,7 @@ func TestHooksOfTheCheck(t *testing.T) {
 	}
 	for _, p := range announced {
 		made, err := time.Parse(time.RFC3339, p["createdDateTime"].(string))
-		if age := time.Since(made); err != nil || p["state"] != conditionalaccess.ReportOnly || age < managedNotice-time.Hour || age > managedNotice+time.Hour {
+		if age := time.Since(made); err != nil || p["state"] != conditionalaccess.ReportOnly || age < simtenant.ManagedNotice-time.Hour || age > simtenant.ManagedNotice+time.Hour {
 			t.Errorf("%v was made %v ago, and is %v", p["displayName"], age, p["state"])
 		}
 	}

@@ -59,7 +59,7 @@ func (tr *transport) serve(req *http.Request) (a *answer) {
 	if in.Body == nil {
 		in.Body = http.NoBody
 	}
-	a.Header().Set("Date", tr.t.instant().Format(http.TimeFormat))
+	a.Header().Set("Date", tr.t.State.Instant().Format(http.TimeFormat))
 	tr.handler.ServeHTTP(a, in)
 	a.WriteHeader(http.StatusOK)
 	return a

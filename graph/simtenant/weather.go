@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/graphapi"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/replication"
 )
 
 // Fault is what happens to a request instead of, or after, its proper handling.
@@ -35,33 +37,24 @@ func FaultKinds() []FaultKind { return fault.Kinds() }
 // fixed default. Empty text is fair weather. The error names the kind that is not known, and those that are.
 func ParseFaults(text string, seed int64) (Weather, error) { return fault.Parse(text, seed) }
 
-// Requests are those that Graph has seen, in the order of their arrival. A batch is one.
-func (t *Tenant) Requests() []GraphRequest {
-	return t.faults.Seen()
-}
-
-// FaultAt makes one fault happen to the n-th request to Graph, counted from 1 in the order of arrival. A request that the
-// fault can't happen to is spared: GraphRequest.Fault stays empty. The error says that the kind is not known or not one of
-// requests, or that the request has arrived already.
-func (t *Tenant) FaultAt(n int, k FaultKind) error { return t.faults.At(n, k) }
-
 // settleIn lets the weather's lasting faults begin. It is called before anything is built.
 func (t *Tenant) settleIn(w fault.Weather) {
-	t.faults = fault.New(w)
+	t.Faults = fault.New(w)
+	t.State.Delays = func(flaps int) *[replication.Replicas]time.Duration { return delays(t.Faults.Weather(), flaps) }
 	if w.Has(fault.Clock) {
-		off, now := w.Skew(), t.now
-		t.now = func() time.Time { return now().Add(off) }
+		off, now := w.Skew(), t.State.Now
+		t.State.Now = func() time.Time { return now().Add(off) }
 	}
-	t.flapping = w.Has(fault.Lag)
+	t.State.Flapping = w.Has(fault.Lag)
 	if w.Has(fault.AuditLate) {
-		t.auditDelay = w.AuditDelay()
+		t.State.Log.AuditDelay = w.AuditDelay()
 	}
-	t.blockDeviceCode = w.Has(fault.DeviceCode)
+	t.Entra.SignIn.BlockDeviceCode = w.Has(fault.DeviceCode)
 	if w.Has(fault.ConsentMissing) {
-		t.refreshesToConsentLoss = 1 + w.Dice("consent lost", 0).IntN(3)
+		t.Entra.Consents.RefreshesToConsentLoss = 1 + w.Dice("consent lost", 0).IntN(3)
 	}
 	if w.Has(fault.ConsentRefused) {
-		t.consentRefusals = 1
+		t.Entra.Consents.ConsentRefusals = 1
 	}
 }
 
@@ -74,25 +67,33 @@ func (faultSite) IsGraph(r *http.Request) bool { return isGraph(r) }
 // Begin lets a lasting fault hold from now on.
 func (s faultSite) Begin(k fault.Kind, r *http.Request) {
 	t := s.t
-	t.mu.Lock()
-	defer t.mu.Unlock()
+	t.State.Lock()
+	defer t.State.Unlock()
 	switch k {
 	case fault.Revoked:
-		if who, failure := t.authenticateLocked(r); failure == nil {
-			who.user.challenged = t.tokensIssued
-			who.user.challengedAt = t.instant()
+		if who, failure := t.Graph.AuthenticateLocked(r); failure == nil {
+			who.User.Challenged = t.Entra.Tokens.TokensIssued
+			who.User.ChallengedAt = t.State.Instant()
 		}
 	case fault.Lag:
-		t.flapping = true
+		t.State.Flapping = true
 	case fault.AuditLate:
-		t.auditDelay = t.faults.Weather().AuditDelay()
+		t.State.Log.AuditDelay = t.Faults.Weather().AuditDelay()
 	}
 }
 
 // Refuse implements fault.Site: it answers with an error without looking at the request any further.
 func (s faultSite) Refuse(failure *odata.Error, w http.ResponseWriter, r *http.Request) {
 	t := s.t
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	writeGraphAnswer(w, t.envelopeLocked(r, nil, failure))
+	t.State.Lock()
+	defer t.State.Unlock()
+	graphapi.WriteGraphAnswer(w, t.Graph.EnvelopeLocked(r, nil, failure))
+}
+
+// delays are those of one flapping write: one replica has it at once, one within the time of the last, and the last
+// after a quarter of a minute to a minute.
+func delays(w fault.Weather, flaps int) *[replication.Replicas]time.Duration {
+	dice := w.Dice("lag", flaps)
+	last := fault.ShortestLag + time.Duration(dice.Int64N(int64(fault.LongestLag-fault.ShortestLag)+1))
+	return &[replication.Replicas]time.Duration{0, time.Duration(dice.Int64N(int64(last))), last}
 }

@@ -1,4 +1,4 @@
-package simtenant
+package simtenant_test
 
 import (
 	"encoding/json"
@@ -7,26 +7,30 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // wire is a client that knows nothing but HTTP.
 type wire struct {
 	*testing.T
-	tenant *Tenant
+	tenant *simtest.Tenant
 	client *http.Client
-	ep     Endpoints
+	ep     simtenant.Endpoints
 	token  string // sent to Graph unless a header says otherwise
 }
 
-func newWire(t *testing.T, o Options) *wire {
+func newWire(t *testing.T, o simtenant.Options) *wire {
 	t.Helper()
-	tenant, err := New(o)
+	tenant, err := simtest.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w := &wire{T: t, tenant: tenant, ep: tenant.Endpoints()}
 	w.client = &http.Client{Transport: tenant.Transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	w.as(operatorUPN)
+	w.as(state.OperatorUPN)
 	return w
 }
 
@@ -149,5 +153,5 @@ const newUserBody = `{"accountEnabled":true,"displayName":"Delegate365 Service",
 const newUserUPN = "service.delegate365@contoso.onmicrosoft.com"
 
 func assignBody(principal string) string {
-	return `{"@odata.type":"#microsoft.graph.unifiedRoleAssignment","roleDefinitionId":"` + roleGlobalAdministrator + `","principalId":"` + principal + `","directoryScopeId":"/"}`
+	return `{"@odata.type":"#microsoft.graph.unifiedRoleAssignment","roleDefinitionId":"` + state.RoleGlobalAdministrator + `","principalId":"` + principal + `","directoryScopeId":"/"}`
 }

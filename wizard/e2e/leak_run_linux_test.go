@@ -13,12 +13,13 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // exposed is an onboarding whose every trace is collected, on a tenant in this process, which knows every secret.
 type exposed struct {
 	*onboarder
-	tenant            *simtenant.Tenant
+	tenant            *simtest.Tenant
 	log, state, temp  string
 	screen            *screen
 	onlooker          *onlooker
@@ -27,7 +28,7 @@ type exposed struct {
 
 func expose(t *testing.T, profile, program string, seed int64) *exposed {
 	t.Helper()
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile, Seed: seed})
+	tenant, err := simtest.New(simtenant.Options{Profile: profile, Seed: seed})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +138,7 @@ func (e *exposed) bundle(h haul) {
 }
 
 // kinds counts the secrets of a run by what they are.
-func kinds(secrets []simtenant.Issued) string {
+func kinds(secrets []simtest.Issued) string {
 	counts := map[string]int{}
 	for _, s := range secrets {
 		counts[s.Kind]++

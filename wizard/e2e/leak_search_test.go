@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // The search knows nothing of the program's own last line of defence: it looks for each secret in each form by itself.
@@ -49,7 +49,7 @@ var (
 type haul map[string][]byte
 
 // find searches all of it and says where which secret is, in which form, without the secret itself.
-func (h haul) find(secrets []simtenant.Issued) (found []string, size int) {
+func (h haul) find(secrets []simtest.Issued) (found []string, size int) {
 	for where, data := range h {
 		size += len(data)
 		// What is sent to the terminal's clipboard is meant to be there, and only there.
@@ -74,7 +74,7 @@ func (h haul) find(secrets []simtenant.Issued) (found []string, size int) {
 
 func TestFind(t *testing.T) {
 	t.Parallel()
-	secrets := []simtenant.Issued{{Kind: "x", Text: "a+b/c&d~e%f-0123456"}}
+	secrets := []simtest.Issued{{Kind: "x", Text: "a+b/c&d~e%f-0123456"}}
 	for form, text := range formsOf(secrets[0].Text) {
 		if found, _ := (haul{"log": []byte("is " + text + ".")}).find(secrets); len(found) == 0 {
 			t.Errorf("%s is not found", form)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // A whole onboarding through a pipe: the primary action of each question, and p where a person's part is awaited.
@@ -69,7 +70,7 @@ func TestTerminalOnboarding(t *testing.T) {
 // onboard is what the operator and the person do, screen by screen.
 func (s *screen) onboard(o *office) {
 	s.t.Helper()
-	stage, err := simtenant.New(simtenant.Options{})
+	stage, err := simtest.New(simtenant.Options{})
 	if err != nil {
 		s.t.Fatal(err)
 	}

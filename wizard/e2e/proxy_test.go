@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // A client that means Microsoft, and is sent to the simulated tenant by a proxy, is answered alike: the global cloud's
@@ -26,7 +27,7 @@ func TestMicrosoftByProxy(t *testing.T) {
 	p.out.next(t, "Enter the code: ")
 	p.out.next(t, "Waiting.")
 	code := regexp.MustCompile(`Enter the code: (\S+)`).FindStringSubmatch(p.out.String())[1]
-	stage, err := simtenant.New(simtenant.Options{})
+	stage, err := simtest.New(simtenant.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

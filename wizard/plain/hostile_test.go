@@ -18,6 +18,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
@@ -92,7 +93,7 @@ func (p *poisoner) walk(v any) {
 func hears(t *testing.T, profile string, p *poisoner) string {
 	t.Helper()
 	var out bytes.Buffer
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile})
+	tenant, err := simtest.New(simtenant.Options{Profile: profile})
 	if err != nil {
 		t.Fatal(err)
 	}

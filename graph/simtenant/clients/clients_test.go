@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // Rules of this file: what is compared is the answer as it came over TLS, status and JSON. Only what differs between any
@@ -95,9 +96,9 @@ func TestAnswersAreTheSame(t *testing.T) {
 }
 
 // serveTenant serves a tenant of a profile, whose replicas agree at once.
-func serveTenant(t *testing.T, profile string) (*simtenant.Tenant, *simtenant.Server) {
+func serveTenant(t *testing.T, profile string) (*simtest.Tenant, *simtenant.Server) {
 	t.Helper()
-	tenant, err := simtenant.New(simtenant.Options{Profile: profile})
+	tenant, err := simtest.New(simtenant.Options{Profile: profile})
 	if err != nil {
 		t.Fatal(err)
 	}

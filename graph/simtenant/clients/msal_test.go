@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // Microsoft's command line tools for Graph, which every tenant knows.
@@ -78,7 +79,7 @@ func issuerOf(t *testing.T, token string) (issuer, version string) {
 }
 
 // signInWithMSAL runs the client and plays the operator at the page that takes its code.
-func signInWithMSAL(t *testing.T, tenant *simtenant.Tenant, server *simtenant.Server, job map[string]string) msalLine {
+func signInWithMSAL(t *testing.T, tenant *simtest.Tenant, server *simtenant.Server, job map[string]string) msalLine {
 	t.Helper()
 	told, err := json.Marshal(job)
 	if err != nil {

@@ -3,7 +3,7 @@ package totp
 
 import (
 	"crypto/hmac"
-	"crypto/sha1" // RFC 6238's default, the one authenticator apps are given
+	"crypto/sha1"
 	"crypto/subtle"
 	"encoding/base32"
 	"encoding/binary"

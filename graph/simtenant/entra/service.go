@@ -1,0 +1,52 @@
+// Package entra is the simulated tenant's sign-in: what a sign-in demands, consent, tokens, and Microsoft Entra ID's
+// endpoints that no person looks at.
+package entra
+
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+)
+
+// Service is Microsoft Entra ID for one tenant.
+type Service struct {
+	SignIn   *SignIn
+	Consents *Consents
+	Tokens   *Tokens
+
+	tenant        *state.Tenant
+	codes         map[string]*authorizationCode
+	devices       map[string]*deviceCode // by device code
+	RefreshTokens map[string]*refreshToken
+}
+
+// SignIn judges who may come in.
+type SignIn struct {
+	tenant          *state.Tenant
+	BlockDeviceCode bool
+	BlockBrowser    bool
+}
+
+// Consents are what people let applications do.
+type Consents struct {
+	tenant                 *state.Tenant
+	signIn                 *SignIn
+	RefusedScopes          map[string]bool
+	ConsentRefusals        int // consents that are going to be refused
+	RefreshesToConsentLoss int // the renewal that finds its consent gone, counted down; 0 is none
+}
+
+// Tokens makes and reads access tokens.
+type Tokens struct {
+	tenant       *state.Tenant
+	TokensIssued int
+	tokenNumbers map[string]int // by the token's own id
+}
+
+// New is the sign-in of t.
+func New(t *state.Tenant) *Service {
+	signIn := &SignIn{tenant: t}
+	return &Service{
+		SignIn: signIn, Consents: &Consents{tenant: t, signIn: signIn, RefusedScopes: map[string]bool{}},
+		Tokens: &Tokens{tenant: t, tokenNumbers: map[string]int{}}, tenant: t,
+		codes: map[string]*authorizationCode{}, devices: map[string]*deviceCode{}, RefreshTokens: map[string]*refreshToken{},
+	}
+}

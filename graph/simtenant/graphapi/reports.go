@@ -1,0 +1,149 @@
+package graphapi
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+)
+
+func auditObject(e *state.AuditEntry) map[string]any {
+	by := map[string]any{"app": nil, "user": nil}
+	if e.Actor != nil {
+		by["user"] = map[string]any{"id": e.Actor.ID, "displayName": e.Actor.DisplayName, "userPrincipalName": e.Actor.UPN, "ipAddress": nil}
+	} else {
+		by["app"] = map[string]any{"appId": nil, "displayName": "Microsoft Managed Policy Manager", "servicePrincipalId": nil, "servicePrincipalName": nil}
+	}
+	targets := []any{}
+	for _, target := range e.Targets {
+		changes := []any{}
+		for _, c := range target.Changes {
+			changes = append(changes, map[string]any{"displayName": c.Name, "oldValue": nullable(c.Before), "newValue": nullable(c.After)})
+		}
+		targets = append(targets, map[string]any{
+			"id": nullable(target.ID), "displayName": nullable(target.Name), "type": target.Kind, "userPrincipalName": nullable(target.UPN),
+			"groupType": nil, "modifiedProperties": changes,
+		})
+	}
+	return map[string]any{
+		"id": "Directory_" + e.ID, "category": e.Category, "correlationId": e.CorrelationID, "result": "success", "resultReason": "",
+		"activityDisplayName": e.Activity, "activityDateTime": stamp(e.At), "loggedByService": e.Service, "operationType": e.Operation,
+		"initiatedBy": by, "targetResources": targets, "additionalDetails": []any{},
+	}
+}
+
+func listAudits(c *Call) (*Answer, *odata.Error) {
+	var objects []map[string]any
+	for _, e := range c.t.Log.Audits {
+		if !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
+			objects = append(objects, auditObject(e))
+		}
+	}
+	slices.Reverse(objects)
+	return c.collection("auditLogs/directoryAudits", objects)
+}
+
+func signInObject(e *state.SignInEntry, tenantID string) map[string]any {
+	policies, status, client := []any{}, "notApplied", "Browser"
+	for _, p := range e.Policies {
+		policies = append(policies, map[string]any{
+			"id": p.ID, "displayName": p.Name, "result": p.Result, "enforcedGrantControls": orEmpty(p.Controls), "enforcedSessionControls": []any{},
+		})
+		if p.Result == "failure" || p.Result == "success" && status != "failure" {
+			status = p.Result
+		}
+	}
+	switch e.Attempt.Client() {
+	case state.ClientModern:
+		client = "Mobile Apps and Desktop clients"
+	case state.ClientOther:
+		client = "Authenticated SMTP"
+	}
+	ip := e.Attempt.IP
+	if ip == "" {
+		ip = "203.0.113.5"
+	}
+	return map[string]any{
+		"id": e.ID, "createdDateTime": stamp(e.At), "userDisplayName": e.User.DisplayName, "userPrincipalName": strings.ToLower(e.User.UPN), "userId": e.User.ID,
+		"appId": e.Attempt.AppID, "appDisplayName": e.Attempt.AppName, "ipAddress": ip, "clientAppUsed": client, "correlationId": e.CorrelationID,
+		"conditionalAccessStatus": status, "isInteractive": true, "riskDetail": "none", "riskLevelAggregated": "none", "riskLevelDuringSignIn": "none",
+		"riskState": "none", "riskEventTypes": []any{}, "riskEventTypes_v2": []any{}, "resourceDisplayName": "Microsoft Graph", "resourceId": state.AppGraph,
+		"resourceTenantId": tenantID, "homeTenantId": tenantID, "status": map[string]any{"errorCode": e.Code, "failureReason": orOther(e.Reason), "additionalDetails": nil},
+		"deviceDetail": map[string]any{
+			"deviceId": "", "displayName": "", "operatingSystem": "Windows10", "browser": "Edge", "isCompliant": false, "isManaged": false, "trustType": "",
+		},
+		"location": map[string]any{
+			"city": "Wien", "state": "Wien", "countryOrRegion": "AT",
+			"geoCoordinates": map[string]any{"altitude": nil, "latitude": 48.2, "longitude": 16.4},
+		},
+		"appliedConditionalAccessPolicies": policies, "servicePrincipalId": "", "servicePrincipalName": nil, "userAgent": "", "authenticationAppDeviceDetails": nil,
+	}
+}
+
+func orOther(reason string) string {
+	if reason == "" {
+		return "Other."
+	}
+	return reason
+}
+
+func listSignIns(c *Call) (*Answer, *odata.Error) {
+	if !c.t.Organization.PremiumLocked() {
+		return nil, odata.NoPremium()
+	}
+	var objects []map[string]any
+	for _, e := range c.t.Log.SignIns {
+		// v1.0 lists interactive sign-ins only (https://learn.microsoft.com/graph/api/signin-list).
+		if !e.Attempt.Renewal && !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
+			objects = append(objects, signInObject(e, c.t.Organization.ID))
+		}
+	}
+	slices.Reverse(objects)
+	return c.collection("auditLogs/signIns", objects)
+}
+
+func (c *Call) registrationDetails(u *state.User) map[string]any {
+	registered := []any{}
+	for _, m := range u.StrongMethods() {
+		name := map[string]string{state.MethodTOTP: "softwareOneTimePasscode", state.MethodAuthenticator: "microsoftAuthenticatorPush", state.MethodFIDO2: "fido2SecurityKey"}[m.Kind]
+		registered = append(registered, name)
+	}
+	has := len(registered) > 0
+	return map[string]any{
+		"id": u.ID, "userPrincipalName": u.UPN, "userDisplayName": u.DisplayName, "userType": strings.ToLower(u.UserType), "isAdmin": c.t.Directory.IsAdminLocked(u),
+		"isSsprRegistered": has, "isSsprEnabled": c.t.MFA.Authorization.AllowSSPR && c.t.Directory.IsAdminLocked(u), "isSsprCapable": has && c.t.Directory.IsAdminLocked(u),
+		"isMfaRegistered": has, "isMfaCapable": has, "isPasswordlessCapable": slices.ContainsFunc(u.Methods, func(m *state.Method) bool { return m.Kind == state.MethodFIDO2 }),
+		"methodsRegistered": registered, "isSystemPreferredAuthenticationMethodEnabled": true, "systemPreferredAuthenticationMethods": []any{},
+		"userPreferredMethodForSecondaryAuthentication": "none", "lastUpdatedDateTime": stamp(c.now),
+	}
+}
+
+func listRegistrationDetails(c *Call) (*Answer, *odata.Error) {
+	if !c.t.Organization.PremiumLocked() {
+		return nil, odata.NoPremium()
+	}
+	return c.stream("reports/authenticationMethods/userRegistrationDetails", func(yield func(odata.Object) bool) {
+		for _, u := range c.t.Directory.Users {
+			if !yield(func() map[string]any { return c.registrationDetails(u) }) {
+				return
+			}
+		}
+		for i := range c.t.Directory.Crowd.Numbers() {
+			if !yield(func() map[string]any { return c.registrationDetails(c.t.Directory.Crowd.Look(i)) }) {
+				return
+			}
+		}
+	})
+}
+
+func getRegistrationDetails(c *Call) (*Answer, *odata.Error) {
+	if !c.t.Organization.PremiumLocked() {
+		return nil, odata.NoPremium()
+	}
+	u := c.t.Directory.UserByIDLocked(c.params["id"])
+	if u == nil {
+		return nil, odata.NotFound(c.params["id"])
+	}
+	return c.entity("reports/authenticationMethods/userRegistrationDetails", c.registrationDetails(u))
+}

@@ -1,0 +1,136 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// States of per-user MFA, as Graph spells them.
+const (
+	MFADisabled = "disabled"
+	MFAEnabled  = "enabled"
+	MFAEnforced = "enforced"
+)
+
+// Why nothing was registered or set.
+var (
+	ErrNoUser    = errors.New("no such user")
+	errNoMethod  = errors.New("no such sign-in method")
+	ErrMethodOff = errors.New("the authentication methods policy does not allow this method")
+)
+
+// RegisterMethod adds a second factor, as the end of a registration does. The first one moves an account that is
+// enabled for per-user MFA on to enforced.
+func (mfa *MFA) RegisterMethod(userID, kind, name string, secret []byte) (*Method, error) {
+	mfa.Lock()
+	defer mfa.Unlock()
+	u := mfa.directory.UserByIDLocked(userID)
+	if u == nil {
+		return nil, ErrNoUser
+	}
+	if kind != MethodTOTP && kind != MethodAuthenticator {
+		return nil, fmt.Errorf("method %q cannot be registered here", kind)
+	}
+	if !mfa.methodOfferedLocked(kind) {
+		return nil, ErrMethodOff
+	}
+	first := len(u.StrongMethods()) == 0
+	m := &Method{ID: mfa.NewIDLocked(), Kind: kind, Name: name, Secret: slices.Clone(secret), Created: mfa.Instant()}
+	enforce := first && u.MFAState == MFAEnabled
+	mfa.directory.ChangeUserLocked(u, func() {
+		u.Methods = append(u.Methods, m)
+		if enforce {
+			u.MFAState = MFAEnforced
+		}
+	})
+	mfa.log.AuditUserLocked(u, u, "User registered security info", "Authentication Methods", "Add")
+	if first {
+		mfa.log.AuditUserLocked(u, u, "User registered all required security info", "Authentication Methods", "Add")
+	}
+	if enforce {
+		mfa.log.AuditUserLocked(u, u, "Enable Strong Authentication", "Core Directory", "Update")
+	}
+	return m, nil
+}
+
+// DeleteMethod takes a second factor away. The state of per-user MFA stays as it is.
+func (mfa *MFA) DeleteMethod(userID, id string) error {
+	mfa.Lock()
+	defer mfa.Unlock()
+	u := mfa.directory.UserByIDLocked(userID)
+	if u == nil {
+		return ErrNoUser
+	}
+	i := slices.IndexFunc(u.Methods, func(m *Method) bool { return m.ID == id })
+	if i < 0 {
+		return errNoMethod
+	}
+	u.Methods = slices.Delete(u.Methods, i, i+1)
+	mfa.log.AuditUserLocked(u, u, "User deleted security info", "Authentication Methods", "Delete")
+	return nil
+}
+
+// methodOfferedLocked says whether people may register such a method. Until the authentication methods policy has taken
+// over from the older settings, those settings offer the authenticator app too
+// (https://learn.microsoft.com/entra/identity/authentication/how-to-authentication-methods-manage).
+func (mfa *MFA) methodOfferedLocked(kind string) bool {
+	return mfa.MigrationState != "migrationComplete" || mfa.MethodStates[strings.ToUpper(kind[:1])+kind[1:]]
+}
+
+// SetPerUserMFA sets an account's per-user MFA state exactly, as the portal does: an account that is enabled again
+// stays enabled until somebody enforces it.
+func (mfa *MFA) SetPerUserMFA(actorID, userID, state string) error {
+	mfa.Lock()
+	defer mfa.Unlock()
+	u := mfa.directory.UserByIDLocked(userID)
+	if u == nil {
+		return ErrNoUser
+	}
+	if !slices.Contains([]string{MFADisabled, MFAEnabled, MFAEnforced}, state) {
+		return fmt.Errorf("per-user MFA has no state %q", state)
+	}
+	mfa.SetPerUserMFALocked(mfa.directory.UserByIDLocked(actorID), u, state)
+	return nil
+}
+
+// SetPerUserMFALocked sets an account's state and logs it; a nil actor is Microsoft.
+func (mfa *MFA) SetPerUserMFALocked(actor, u *User, state string) {
+	old := u.MFAState
+	mfa.directory.ChangeUserLocked(u, func() { u.MFAState = state })
+	mfa.log.AuditUserLocked(actor, u, "Update per-user multifactor authentication state", "Authentication Methods", "Update",
+		Change{"perUserMfaState", old, state})
+	if state == MFADisabled && old != MFADisabled {
+		mfa.log.AuditUserLocked(actor, u, "Disable Strong Authentication", "Core Directory", "Update")
+	}
+	if state != MFADisabled && old == MFADisabled {
+		mfa.log.AuditUserLocked(actor, u, "Enable Strong Authentication", "Core Directory", "Update")
+	}
+}
+
+// MFAServicePolicy is the tenant-wide part of the old multi-factor settings.
+type MFAServicePolicy struct {
+	AllowAppPasswords   bool
+	SkipMFAForFederated bool
+	RememberOnDevice    bool
+	RememberDays        int
+	Unseen              map[string]any // members that no document and no other program knows
+}
+
+// SetAllowAppPasswords is the service-settings page's switch.
+func (mfa *MFA) SetAllowAppPasswords(actorID string, on bool) {
+	mfa.Lock()
+	defer mfa.Unlock()
+	p := mfa.Service.Latest()
+	p.AllowAppPasswords = on
+	mfa.SetMFAServicePolicyLocked(mfa.directory.UserByIDLocked(actorID), p)
+}
+
+// SetMFAServicePolicyLocked replaces the service settings and logs it.
+func (mfa *MFA) SetMFAServicePolicyLocked(actor *User, p MFAServicePolicy) {
+	old := mfa.Service.Latest()
+	Replicate(mfa.Base, &mfa.Service, p)
+	mfa.log.AuditPolicyLocked(actor, "MFA Service Policy Update", "Authentication Methods", "MFA Service Policy", "",
+		Change{"allowAppPasswords", fmt.Sprint(old.AllowAppPasswords), fmt.Sprint(p.AllowAppPasswords)})
+}

@@ -1,0 +1,42 @@
+package state
+
+import (
+	"slices"
+	"time"
+)
+
+// activationTime is how long Privileged Identity Management activates a role unless told otherwise.
+const activationTime = 8 * time.Hour
+
+// ActivateLocked gives an account a role for activationTime.
+func (d *Directory) ActivateLocked(u *User, roleID string) RoleAssignment {
+	now := d.Instant()
+	a := RoleAssignment{ID: d.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: now, Until: now.Add(activationTime)}
+	Replicate(d.Base, &d.Assignments, append(slices.Clone(d.Assignments.Latest()), a))
+	role, _ := RoleByID(roleID)
+	d.AuditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)
+	return a
+}
+
+// AuditRoleLocked notes a change of an assignment.
+func (d *Directory) AuditRoleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
+	target := auditTarget{ID: a.PrincipalID, Kind: "User", Changes: []Change{{"Role.DisplayName", "", role.Name}, {"Role.TemplateId", "", role.ID}}}
+	if u := d.UserByIDLocked(a.PrincipalID); u != nil {
+		target.Name, target.UPN = u.DisplayName, u.UPN
+	}
+	d.log.auditLocked(actor, activity, "Core Directory", "RoleManagement", operation, target, auditTarget{ID: role.ID, Name: role.Name, Kind: "Role"})
+}
+
+// RolesOfLocked are the directory roles that u is seen to hold, through groups too when transitive, in Graph's order.
+func (d *Directory) RolesOfLocked(u *User, transitive bool) []RoleDefinition {
+	seen := d.Assignments.Seen(d.Instant(), d.Lag)
+	held := d.rolesLocked(u, seen)
+	return slices.DeleteFunc(slices.Clone(RoleDefinitions), func(r RoleDefinition) bool {
+		if transitive {
+			return !slices.Contains(held, r.ID)
+		}
+		return !slices.ContainsFunc(seen, func(a RoleAssignment) bool {
+			return a.PrincipalID == u.ID && a.RoleID == r.ID && !a.Ended(d.Instant())
+		})
+	})
+}

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+)
+
+// Rules of this file: Delegate365's setup registers two applications and removes those an earlier run left; it acts as
+// the account that was typed in, so it needs that account to be an active Global Administrator. The names and
+// permissions are this simulation's: the vendor publishes none.
+
+var errNotGlobalAdministrator = errors.New("insufficient privileges to complete the operation: the account is not a Global Administrator")
+
+// errNoClientSecrets is in Graph's words. That the older setup adds a secret, and the newer a certificate, is this
+// simulation's.
+var errNoClientSecrets = errors.New("credential type not allowed as per assigned policy 'Default app management tenant policy'")
+
+// setupPhase is one of the applications that the setup makes.
+type setupPhase struct {
+	name      string
+	appRoles  []string
+	delegated []string
+}
+
+// SetupPhases are in the order the setup makes them.
+var SetupPhases = []setupPhase{
+	{
+		"Delegate365",
+		[]string{"Directory.ReadWrite.All", "Group.ReadWrite.All", "User.ReadWrite.All", "Reports.Read.All"},
+		[]string{"User.Read", "Directory.AccessAsUser.All"},
+	},
+	{"Delegate365 Automation", []string{"Directory.Read.All", "AuditLog.Read.All", "Sites.FullControl.All"}, []string{"User.Read"}},
+}
+
+// RunSetupPhase makes one of the two applications; the first phase removes what an earlier setup left.
+func (s *Site) RunSetupPhase(userID string, phase int) error {
+	t := s.t
+	t.Lock()
+	defer t.Unlock()
+	u := t.Directory.UserByIDLocked(userID)
+	if u == nil {
+		return state.ErrNoUser
+	}
+	if !slices.Contains(t.Directory.ActiveRolesLocked(u), state.RoleGlobalAdministrator) {
+		return errNotGlobalAdministrator
+	}
+	if !t.Newer && t.Policies.AppManagement.SecretsRestricted(t.Instant()) {
+		return errNoClientSecrets
+	}
+	if phase == 0 {
+		for _, old := range slices.Clone(t.Applications.ServicePrincipals) {
+			if strings.HasPrefix(old.DisplayName, "Delegate365") {
+				removeServicePrincipal(t, u, old)
+			}
+		}
+	}
+	installVendorApp(t, u, SetupPhases[phase])
+	return nil
+}
+
+func installVendorApp(t *state.Tenant, u *state.User, phase setupPhase) {
+	s := &state.ServicePrincipal{
+		ID: t.NewIDLocked(), AppID: t.NewIDLocked(), DisplayName: phase.name, OwnerTenant: t.Organization.ID, Created: t.Instant(),
+		Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"},
+	}
+	t.Applications.ServicePrincipals = append(t.Applications.ServicePrincipals, s)
+	t.Applications.AuditApplicationLocked(u, "Add application", "Add", s)
+	t.Applications.AuditApplicationLocked(u, "Add service principal", "Add", s)
+	graph := t.Applications.ServicePrincipalByAppLocked(state.AppGraph)
+	for _, role := range graph.AppRoles {
+		if slices.Contains(phase.appRoles, role.Value) {
+			t.Applications.AppRoles = append(t.Applications.AppRoles, &state.AppRoleAssignment{ID: t.NewSecretLocked(43), PrincipalID: s.ID, ResourceID: graph.ID, RoleID: role.ID, Created: t.Instant()})
+			t.Applications.AuditApplicationLocked(u, "Add app role assignment to service principal", "Assign", s, state.Change{Name: "AppRole.Value", Before: "", After: role.Value})
+		}
+	}
+	t.Applications.Grants = append(t.Applications.Grants, &state.PermissionGrant{ID: t.NewSecretLocked(43), ClientID: s.ID, ResourceID: graph.ID, Scopes: phase.delegated})
+	t.Applications.AuditApplicationLocked(u, "Add delegated permission grant", "Add", s, state.Change{Name: "DelegatedPermissionGrant.Scope", Before: "", After: strings.Join(phase.delegated, " ")})
+	t.Applications.AuditApplicationLocked(u, "Consent to application", "Add", s, state.Change{Name: "ConsentContext.IsAdminConsent", Before: "", After: "True"})
+}
+
+func removeServicePrincipal(t *state.Tenant, actor *state.User, s *state.ServicePrincipal) {
+	t.Applications.ServicePrincipals = slices.DeleteFunc(t.Applications.ServicePrincipals, func(other *state.ServicePrincipal) bool { return other.ID == s.ID })
+	t.Applications.Grants = slices.DeleteFunc(t.Applications.Grants, func(g *state.PermissionGrant) bool { return g.ClientID == s.ID })
+	t.Applications.AppRoles = slices.DeleteFunc(t.Applications.AppRoles, func(a *state.AppRoleAssignment) bool { return a.PrincipalID == s.ID })
+	t.Applications.AuditApplicationLocked(actor, "Remove service principal", "Delete", s)
+}

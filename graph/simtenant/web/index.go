@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/url"
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+)
+
+type indexView struct {
+	Pages            []indexPage
+	Tenant, TenantID string
+	Operator         string
+}
+
+// indexPage is a page of the list. View is the fragment by which Microsoft's admin centre finds the same page; the browser
+// keeps fragments to itself, so that such an address opens the index, with this entry marked.
+type indexPage struct {
+	link
+	View string
+}
+
+var indexPages = []indexPage{
+	{link{"/devicelogin", "Device login: type the code of a program on another screen"}, ""},
+	{
+		link{"/per-user-mfa", "Per-user multi-factor authentication (administrators)"},
+		"view/Microsoft_AAD_AuthenticationMethods/MultifactorAuthenticationConfig.ReactView/tabId/users",
+	},
+	{link{"/service-settings", "Service settings: allow app passwords (administrators)"}, ""},
+	{link{"/security-info", "Security info: sign-in methods and app passwords of the account signed in"}, ""},
+	{link{"/AppPasswords.aspx", "App passwords, the classic page"}, ""},
+	{link{"/setup", "Delegate365: setup"}, ""},
+	{link{"/login", "Delegate365: login"}, ""},
+	{link{linkExchange.Path, "Delegate365: " + exchangeAccountTitle}, ""},
+	{link{"/sign-out", "Sign out"}, ""},
+}
+
+// ViewPage is the path of the page that a view of the admin centre stands for; empty is none.
+func ViewPage(u *url.URL) string {
+	if u.Fragment == "" || u.Path != "" && u.Path != "/" {
+		return ""
+	}
+	i := slices.IndexFunc(indexPages, func(p indexPage) bool { return p.View == u.Fragment })
+	if i < 0 {
+		return ""
+	}
+	return indexPages[i].Path
+}
+
+func (s *Site) index(v *visit) {
+	s.t.Lock()
+	data := indexView{Pages: indexPages, Tenant: s.t.Organization.DisplayName, TenantID: s.t.Organization.ID}
+	s.t.Unlock()
+	if s.t.Newer {
+		data.Pages = slices.DeleteFunc(slices.Clone(data.Pages), func(p indexPage) bool { return p.Path == linkExchange.Path })
+	}
+	data.Operator = state.OperatorUPN
+	v.show("index", "Pages of this tenant", data)
+}

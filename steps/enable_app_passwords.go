@@ -50,10 +50,13 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
+	setting := readSetting(ctx, client)
+	if f, yes := r.allowedForNothing(r.see(), setting); yes {
+		return f, nil
+	}
 	if f, over := withoutAnswer(r); over {
 		return f, nil
 	}
-	setting := readSetting(ctx, client)
 	readable := setting.err == nil
 	switch m := r.see(); {
 	case readable && setting.value.AllowAppPasswords:
@@ -131,15 +134,16 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 }
 
 func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	if r.see().office == officeNone { // what was allowed for nothing
+		return allowAppPasswords(ctx, r, report, false)
+	}
 	return allowAppPasswords(ctx, r, report, true)
 }
 
 // Undo forbids them again, if this run allowed them.
 func (enableAppPasswords) Undo(ctx context.Context, r *Run, report func(Event)) error {
-	for _, e := range r.see().record {
-		if e.Step == EnableAppPasswords && e.Verified {
-			return allowAppPasswords(ctx, r, report, false)
-		}
+	if r.see().allowedHere() {
+		return allowAppPasswords(ctx, r, report, false)
 	}
 	return nil
 }

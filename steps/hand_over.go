@@ -3,11 +3,9 @@ package steps
 import (
 	"cmp"
 	"context"
-	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -54,7 +52,12 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return askForVersion(m), nil
 	case m.tested, m.untested, m.office != officePage:
 		report(Event{Text: "Reading whether a second factor is registered"})
-		return s.summary(r, m, factorRow(ctx, client, user)), nil
+		f := s.summary(r, m, factorRow(ctx, client, user))
+		if _, open := r.allowedForNothing(m, readSetting(ctx, client)); open {
+			f.Text = append(f.Text, "App passwords are allowed in the tenant, and this Delegate365 needs none.")
+			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
+		}
+		return f, nil
 	case m.appPassword.IsZero() && !m.appSkipped:
 		return Finding{
 			Status:  Blocked,
@@ -238,8 +241,10 @@ func leftRows(r *Run, m memory) []Fact {
 
 // allowedAppPasswords reports that app passwords were allowed when the check read the tenant, or that this run allowed them.
 func (m memory) allowedAppPasswords() bool {
-	made := slices.ContainsFunc(m.record, func(e change.Entry) bool { return e.Step == EnableAppPasswords && e.Verified })
-	return made || m.appWord || m.posture != nil && m.posture.service.value.AllowAppPasswords
+	if set := m.settingHere(); set != "" {
+		return set == phrase.YesNo(true)
+	}
+	return m.appWord || m.posture != nil && m.posture.service.value.AllowAppPasswords
 }
 
 // Apply changes nothing: the operator enters the app password in Delegate365.

@@ -1,0 +1,79 @@
+package steps
+
+import (
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// Where Delegate365 turns out to be a newer one after app passwords were allowed for it, they were allowed for nothing, for
+// everybody in the tenant. Forbidding them again is offered, never done by itself: somebody else may need them by now.
+
+// settingHere is what this run set the setting to last; empty where it did not.
+func (m memory) settingHere() string {
+	for _, e := range slices.Backward(m.record) {
+		if e.Step == EnableAppPasswords && e.Outcome != graph.Refused && e.Change.Object == settingChange("", "").Object {
+			return e.Change.To
+		}
+	}
+	return ""
+}
+
+func (m memory) allowedHere() bool { return m.settingHere() == phrase.YesNo(true) }
+
+// allowedBy says how it is known that app passwords were allowed for the onboarding; empty where nothing says so.
+func (r *Run) allowedBy(m memory) string {
+	owed := func(i journal.Inverse) bool { return i.Kind == journal.InverseAppPasswordSetting }
+	switch {
+	case m.allowedHere():
+		return "This run allowed them."
+	case m.posture != nil && m.posture.service.err == nil && m.posture.service.value.AllowAppPasswordsKnown && !m.posture.service.value.AllowAppPasswords:
+		return "They were not allowed when the check read the tenant."
+	case slices.ContainsFunc(r.recorder.Read().Outstanding(), owed):
+		return "The journal on this computer says that an earlier run allowed them."
+	}
+	return ""
+}
+
+// allowedForNothing is the finding where app passwords are allowed, and this Delegate365 needs none; ok is false where they are not,
+// or were before the onboarding.
+func (r *Run) allowedForNothing(m memory, setting reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
+	if m.office != officeNone || setting.err == nil && !setting.value.AllowAppPasswords || setting.err != nil && !m.appWord && !m.allowedHere() {
+		return Finding{}, false
+	}
+	how := r.allowedBy(m)
+	if how == "" && !m.appWord {
+		return Finding{}, false
+	}
+	f = Finding{
+		Status:  Ready,
+		Text:    []string{newerVersion, "But users of this tenant may create app passwords now. " + how},
+		Changes: []Change{settingChange("yes", "no")},
+		Actions: []Action{{ID: ActApply, Label: "Forbid app passwords again"}, {ID: ActNext, Label: "Leave them allowed"}, {ID: actWithPage, Label: "It has that page: do this step"}},
+	}
+	if !m.appPassword.IsZero() || m.appSkipped {
+		f.Notice = "First delete the app password that was created, on the account's security info page: once they are forbidden it goes on working, and can't be managed any more."
+	}
+	if setting.err != nil || m.portalWay {
+		f.Status, f.Changes = Waiting, nil
+		f.Task = &Task{
+			Where: "In your own browser, as " + m.identity.UserPrincipalName, URL: r.opts.Cloud.ServiceSettingsURL(),
+			Items: []Item{
+				{ID: "open", Text: "Open the MFA service settings", Opens: true},
+				{ID: "forbid", Text: "Choose \"Do not allow users to create app passwords to sign in to non-browser apps\""},
+				{ID: "save", Text: "Choose Save"},
+			},
+			Watched: "Reading the setting every few seconds.",
+		}
+		f.Poll = settingPoll
+		f.Actions = []Action{{ID: ActNext, Label: "Leave them allowed"}, {ID: ActRetry, Label: "Check now"}, {ID: actWithPage, Label: "It has that page: do this step"}}
+	}
+	if setting.err != nil {
+		f.Text[1] = "But you said that app passwords are allowed now. Whether they still are can't be read here."
+		f.Task.Watched, f.Poll = "The setting can't be read here.", 0
+		f.Actions[0] = Action{ID: ActNext, Label: "Continue"}
+	}
+	return f, true
+}

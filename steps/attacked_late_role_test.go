@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -48,5 +49,55 @@ func TestRestoreBeforeTheRoleIsShown(t *testing.T) {
 		if r.mfa() != "enforced" {
 			t.Errorf("per-user MFA is %s, and the journal says open: %v", r.mfa(), open)
 		}
+	})
+}
+
+// The same on another computer, where no journal knows of the window: the account of this program is as new as that, so it is
+// asked. The answer closes it; the other leaves the account alone.
+func TestRoleShownLateElsewhere(t *testing.T) {
+	leave := func(t *testing.T) *rehearsal {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.AssignAdmin)
+		r.run.Close(false)
+		time.Sleep(3 * time.Minute)
+		r.tenant.SetLag(2 * time.Minute)
+		r.asOperator("POST", "/v1.0/roleManagement/directory/roleAssignments",
+			`{"principalId":"`+r.tenant.Snapshot().Users[serviceAccount].ID+`","roleDefinitionId":"`+graph.GlobalAdministrator+`","directoryScopeId":"/"}`)
+		return r
+	}
+	ask := func(t *testing.T) (restoring, string) {
+		r := restoringOn(t, leave(t).tenant, "")
+		f := r.says("may be shown some minutes later")
+		if f.Status != steps.Blocked || len(f.Actions) != 3 {
+			t.Fatalf("%+v", f)
+		}
+		return r, strings.TrimPrefix(f.Actions[0].ID, "decline:")
+	}
+	t.Run("put back", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r, claim := ask(t)
+			r.answerTo(r.step, "believe:"+claim, "")
+			r.says("was being made Global Administrator")
+			r.tenant.SetLag(0)
+			r.puts(serviceAccount)
+		})
+	})
+	t.Run("left", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r, claim := ask(t)
+			r.answerTo(r.step, "decline:"+claim, "")
+			if f := r.says("If another account was used"); r.mfa() != "disabled" {
+				t.Errorf("%+v", f)
+			}
+		})
+	})
+	t.Run("start", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearseOn(t, leave(t).tenant, setup{})
+			r.pass(steps.SignIn)
+			if row := rowsOf(r.inspect(steps.Check))["Service account"]; !strings.Contains(row.Note, "the tenant may show that later") {
+				t.Errorf("%+v", row)
+			}
+		})
 	})
 }

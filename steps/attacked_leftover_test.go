@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -110,6 +113,53 @@ func TestDefaultsLeftOffAreFoundElsewhere(t *testing.T) {
 			r.inspect(steps.Check)
 			if err := r.apply(t.Context(), steps.Check); err != nil || !r.tenant.Snapshot().SecurityDefaults {
 				t.Errorf("%v, security defaults on: %v", err, r.tenant.Snapshot().SecurityDefaults)
+			}
+		})
+	})
+}
+
+// Both were killed while closing: per-user MFA is on, security defaults are still off, the audit log can't be read, and this is
+// another computer. The account of this program, which is Global Administrator, is sign enough to ask, and not to assume.
+func TestDefaultsLeftOffWithoutTheAuditLog(t *testing.T) {
+	leave := func(t *testing.T) *rehearsal {
+		tenant, err := simtest.New(simtenant.Options{Profile: "fresh", Without: []simtenant.Lack{{Name: "audit", Status: http.StatusForbidden}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := rehearseOn(t, tenant, setup{})
+		r.passUntil(steps.RunSetup)
+		r.asOperator("PATCH", "/beta/users/"+serviceAccount+"/authentication/requirements", `{"perUserMfaState":"enforced"}`)
+		r.tenant.SetSecurityDefaults(false)
+		r.run.Close(false)
+		time.Sleep(time.Hour)
+		return r
+	}
+	t.Run("restore", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := restoringOn(t, leave(t).tenant, "")
+			f := r.says("The audit log can't be read")
+			if !slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == "keep-defaults" }) {
+				t.Errorf("it does not ask: %+v", f.Actions)
+			}
+			if r.tenant.Snapshot().SecurityDefaults {
+				t.Error("they were turned on before the answer")
+			}
+			r.puts(serviceAccount)
+			if !r.tenant.Snapshot().SecurityDefaults {
+				t.Error("they are still off")
+			}
+		})
+	})
+	t.Run("start, left off", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearseOn(t, leave(t).tenant, setup{})
+			r.pass(steps.SignIn)
+			if f := r.inspect(steps.Check); !strings.Contains(strings.Join(f.Text, " "), "which this program made on") {
+				t.Errorf("%q", f.Text)
+			}
+			r.answer(steps.Check, "keep-defaults", "")
+			if f := r.inspect(steps.Check); strings.Contains(said(f), "Security defaults are off for everybody") || r.tenant.Snapshot().SecurityDefaults {
+				t.Errorf("%s", said(f))
 			}
 		})
 	})

@@ -295,6 +295,9 @@ func accountRow(f foundUser) Fact {
 		row.Mark, row.Note = MarkBlocks, "An account of this name comes from an on-premises directory. Choose another name."
 	case ours(f.user):
 		row.Mark, row.Note = MarkNote, "It exists, made by this program; per-user MFA is "+string(f.mfa)+". It is used again, with a new password."
+		if mayShowRole(f.user) && f.mfa != graph.MFAEnforced && f.mfa != graph.MFAEnabled {
+			row.Note += " It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later."
+		}
 	case f.user.ID != "":
 		row.Mark, row.Note = MarkDecide, "An account of this name exists that this program did not make: "+f.user.DisplayName+". Choose another name, or decide in the next step."
 	case f.deleted.ID != "":

@@ -11,13 +11,20 @@ import (
 
 // Security defaults that an earlier run turned off for the whole tenant, and of which no journal here knows, are found from
 // the tenant: they are off, an account of this program is there, no policy of the tenant's own stands in their place, and the
-// audit log says that they were turned off after that account was made. Whether they go back on is asked.
+// audit log says that they were turned off after that account was made. Where the log can't be read, or does not reach back that
+// far, an account of this program that is Global Administrator is sign enough to ask: closing turns per-user MFA on before it
+// turns them on, and may have been ended in between. Whether they go back on is asked, never assumed.
 
 // defaultsOffSince is what the audit log says of security defaults that are off.
 type defaultsOffSince struct {
-	at time.Time // zero where the log could not be read
-	by string
+	at   time.Time // zero where the log does not say
+	by   string
+	made time.Time // the account, where the log does not say
 }
+
+// auditReach is for how long the audit log goes back at the least
+// (https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention).
+const auditReach = 7 * 24 * time.Hour
 
 // defaultsActivities are how the audit log calls it.
 var defaultsActivities = []string{"Update security defaults", "Disable security defaults", "Update policy"}
@@ -47,9 +54,9 @@ func defaultsTurnedOff(ctx context.Context, client *graph.Client, f mfaFacts) *d
 	}
 	switch {
 	case !newest.At.IsZero():
-		return &defaultsOffSince{newest.At, newest.InitiatedBy}
-	case unread > 0 && f.administrator && f.state() == graph.MFADisabled:
-		return &defaultsOffSince{}
+		return &defaultsOffSince{at: newest.At, by: newest.InitiatedBy}
+	case f.administrator && (unread > 0 || time.Since(user.Created) > auditReach && f.state() == graph.MFADisabled):
+		return &defaultsOffSince{made: user.Created}
 	}
 	return nil
 }
@@ -69,7 +76,7 @@ func ownPolicies(policies []graph.Policy) bool {
 func (d *defaultsOffSince) words(domain string) string {
 	text := "Security defaults are off for everybody in " + domain + ". "
 	if d.at.IsZero() {
-		text += "The audit log can't be read, so nobody here knows since when."
+		text += "The audit log can't be read, or does not go back that far, so nobody here knows since when. They may have been turned off for this account, which this program made on " + d.made.Local().Format("2 January 15:04") + " and which is Global Administrator."
 	} else {
 		text += "The audit log says that they were changed last on " + d.at.Local().Format("2 January 15:04") + ", after this account was made, by " + d.by + "."
 	}

@@ -70,10 +70,11 @@ func (r *Run) lookForLeftover(ctx context.Context, client *graph.Client, report 
 			return nil, err
 		}
 		r.lookEverywhere(ctx, client, &l)
+		r.weighLate(&l)
 		if l.exposed {
 			l.opened = assignedAt(ctx, client, u)
 		}
-		if l.owes() {
+		if l.owes() || l.ask != nil {
 			return &l, nil
 		}
 	}

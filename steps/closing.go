@@ -179,17 +179,23 @@ func (c *closing) setDemand(ctx context.Context, from string, to graph.MFAState)
 		Restores: &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: c.user.ID, Value: string(to)},
 	}, func(ctx context.Context) error {
 		if err := c.readBack(ctx, to); err != nil {
+			c.turned(func(e *Exposure) { e.sent = true })
 			return err
 		}
-		c.set(func(m *memory) {
-			m.demanded, m.perUser = true, to
-			if m.exposure != nil {
-				now := *m.exposure
-				now.Demanded = true
-				m.exposure = &now
-			}
-		})
+		c.set(func(m *memory) { m.demanded, m.perUser = true, to })
+		c.turned(func(e *Exposure) { e.Demanded = true })
 		return nil
+	})
+}
+
+// turned changes the open window, if there is one.
+func (r *Run) turned(how func(*Exposure)) {
+	r.set(func(m *memory) {
+		if m.exposure != nil {
+			now := *m.exposure
+			how(&now)
+			m.exposure = &now
+		}
 	})
 }
 

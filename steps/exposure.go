@@ -38,6 +38,7 @@ type Exposure struct {
 
 	id       string // of the account
 	presumed bool   // nobody has read yet whether anything demands MFA
+	sent     bool   // per-user MFA was set, or may have been, and no read has shown it
 	lapse    *lapse // nil in one that was found open
 }
 
@@ -53,6 +54,22 @@ func (e Exposure) Past(now time.Time) time.Duration {
 		return now.Sub(e.Opened)
 	}
 	return e.lapse.at(now)
+}
+
+// Unknown reports that nobody can say whether MFA is off: no read has shown it.
+func (e Exposure) Unknown() bool { return !e.Demanded && (e.presumed || e.sent) }
+
+// Standing is how it stands with MFA, as far as it was read: a sentence without its full stop.
+func (e Exposure) Standing() string {
+	switch {
+	case e.Demanded:
+		return "Per-user MFA is on for " + e.Account + ", but not everything is put back"
+	case e.sent:
+		return "Whether MFA is back for " + e.Account + " is not known: it was set, and no read has shown it"
+	case e.presumed:
+		return "Whether MFA is off for " + e.Account + " is not known yet"
+	}
+	return "MFA is still off for " + e.Account
 }
 
 func checkCap(d time.Duration) error {
@@ -114,6 +131,7 @@ func (m *memory) open(presumed bool) {
 		e.lapse = m.exposure.lapse
 		e.Opened, e.Cap, e.Found, e.presumed = m.exposure.Opened, m.exposure.Cap, m.exposure.Found, m.exposure.presumed && presumed
 		e.Demanded = m.exposure.Demanded && m.demanded
+		e.sent = m.exposure.sent && presumed
 	}
 	m.exposure = &e
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // A role that was assigned a moment ago may not be shown yet. On the computer that assigned it the journal says that a window
@@ -39,12 +40,12 @@ func mayShowRole(u graph.User) bool {
 // journalKnows reports that a line of this computer's journal is about the account: it then says as well whether a window was
 // opened.
 func (r *Run) journalKnows(id string) bool {
-	return slices.ContainsFunc(r.readJournal().Entries, func(e journal.Entry) bool { return e.Account.ID == id })
+	return slices.ContainsFunc(r.recorder.Read().Entries, func(e journal.Entry) bool { return e.Account.ID == id })
 }
 
 func lateClaim(u graph.User) claim {
 	return claim{id: "late:" + u.ID, yes: "Put MFA back for it", text: []string{
-		"This program made the account " + u.UserPrincipalName + " at " + clock(u.Created) + ", from another computer or without a journal. Nothing demands MFA of it.",
+		"This program made the account " + u.UserPrincipalName + " at " + phrase.Clock(u.Created) + ", from another computer or without a journal. Nothing demands MFA of it.",
 		"The tenant does not show that it is Global Administrator. A role that was assigned a moment ago may be shown some minutes later. If that run was ended in the middle, put MFA back.",
 	}}
 }

@@ -74,9 +74,13 @@ func (d *closingDialog) body(p *page) {
 		}
 		return
 	}
-	said := "MFA is still off for " + d.open.Account + ". It could not be put back: "
-	if now, yes := m.run.Exposure(); yes && now.Demanded {
-		said = "Per-user MFA is on for " + d.open.Account + " again, but not everything is put back: "
+	now, yes := m.run.Exposure()
+	if !yes {
+		now = d.open
+	}
+	said := now.Standing() + ": "
+	if !now.Demanded && !now.Unknown() {
+		said = now.Standing() + ". It could not be put back: "
 	}
 	p.marked(m.look.glyphs.Failed, m.look.palette.Bad, said+d.problem.What)
 	p.paragraph(d.problem.Next)

@@ -243,7 +243,7 @@ func (d drawing) status(w int) string {
 		return "? help" + m.look.glyphs.Between + "d details (requests, ids, errors)"
 	}
 	past := open.Past(m.now)
-	clocks := m.look.glyphs.Open + " MFA OFF " + clock(past) + " of " + clock(open.Cap)
+	clocks := m.look.glyphs.Open + offWord(open) + clock(past) + " of " + clock(open.Cap)
 	hints := []string{"closes by itself if this window closes", "closes by itself"}
 	style := m.look.palette.Open
 	switch {
@@ -273,6 +273,14 @@ func (d drawing) status(w int) string {
 		}
 	}
 	return style.Render(clocks)
+}
+
+// offWord says that MFA is off, or that nobody knows.
+func offWord(open steps.Exposure) string {
+	if open.Unknown() {
+		return " MFA UNKNOWN "
+	}
+	return " MFA OFF "
 }
 
 // offFor is for how long MFA has been off, after before; empty where nobody knows.

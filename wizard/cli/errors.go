@@ -59,12 +59,12 @@ func usage(err error) error {
 	return &usageError{err}
 }
 
-// openError is the worst end: MFA is still off.
+// openError is the worst end: MFA is still off, or nobody knows that it is not.
 type openError struct {
-	account, page string
-	guarded       bool // a guard goes on trying
-	demanded      bool // per-user MFA is back, and something else is not
-	err           error
+	open    steps.Exposure
+	page    string
+	guarded bool // a guard goes on trying
+	err     error
 }
 
 // stillOpen is that end, as the run knows it now.
@@ -72,17 +72,16 @@ func stillOpen(r *steps.Run, open steps.Exposure, err error) *openError {
 	if now, yes := r.Exposure(); yes {
 		open = now
 	}
-	return &openError{open.Account, r.PerUserMFAURL(), r.Guarded(), open.Demanded, err}
+	return &openError{open, r.PerUserMFAURL(), r.Guarded(), err}
 }
 
 // explain says what is open, and what closes it.
 func (e *openError) explain(p steps.Problem) steps.Problem {
-	if e.demanded {
-		p.What = "Per-user MFA is on for " + e.account + " again, but not everything is put back. " + p.What
+	p.What = e.open.Standing() + ". " + p.What
+	if e.open.Demanded {
 		p.Next += " Or start again, or run restore: what is left is put back first."
 		return p
 	}
-	p.What = "MFA is still off for " + e.account + ". " + p.What
 	p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + e.page + " Then start again, or run restore: what is left is put back first."
 	if e.guarded {
 		p.Next = "The guard, a second process, goes on trying. Don't wait for it: " + p.Next
@@ -91,9 +90,7 @@ func (e *openError) explain(p steps.Problem) steps.Problem {
 }
 
 func (e *openError) Error() string {
-	if e.demanded {
-		return "not everything is put back for " + e.account + ": " + e.err.Error()
-	}
-	return "MFA is still off for " + e.account + ": " + e.err.Error()
+	return e.open.Standing() + ": " + e.err.Error()
 }
+
 func (e *openError) Unwrap() error { return e.err }

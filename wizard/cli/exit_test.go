@@ -25,8 +25,8 @@ func TestExitCodes(t *testing.T) {
 		"usage":           {usage(&steps.Error{Op: "use a window of nothing"}), 2},
 		"panic":           {fmt.Errorf("%w: string", wizard.ErrBroken), 2},
 		"any other":       {errors.New("no connection"), 3},
-		"left, and open":  {&openError{account: "a@contoso.com", err: plain.ErrLeft}, 3},
-		"panic, and open": {&openError{account: "a@contoso.com", err: wizard.ErrBroken}, 3},
+		"left, and open":  {&openError{open: steps.Exposure{Account: "a@contoso.com"}, err: plain.ErrLeft}, 3},
+		"panic, and open": {&openError{open: steps.Exposure{Account: "a@contoso.com"}, err: wizard.ErrBroken}, 3},
 	} {
 		end := &ending{}
 		if err := end.with(c.err); err != nil || end.code != c.want || !errors.Is(end.err, c.err) {

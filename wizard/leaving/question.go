@@ -42,12 +42,9 @@ func Ask(s Situation) Question {
 // open is not this run's setup to interrupt, so disabling the account is not offered there.
 func askExposed(open steps.Exposure) Question {
 	q := Question{
-		Head:    "MFA is still off for " + open.Account,
+		Head:    open.Standing(),
 		Text:    []string{"Leaving puts MFA back first and checks that it is back."},
 		Answers: []steps.Action{{ID: Leave, Label: "Put MFA back and leave"}, {ID: Stay, Label: "Stay"}},
-	}
-	if open.Demanded {
-		q.Head = "Per-user MFA is on for " + open.Account + ", but not everything is put back"
 	}
 	if !open.Found {
 		q.Text = append(q.Text, "If it takes a while until you go on, disabling the account is safer: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it.")

@@ -55,13 +55,17 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 
 // exposed says that MFA is off, for how long, and what is to be known beside it.
 func exposed(e steps.Exposure) string {
+	off := "MFA is off for "
+	if e.Unknown() {
+		off = "It is not known whether MFA is off for "
+	}
 	switch {
 	case e.Found && e.Opened.IsZero():
 		return "MFA is off for " + e.Account + ", left by an earlier run."
 	case e.Found:
 		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, stopwatch(e.Past(time.Now())))
 	}
-	text := fmt.Sprintf("MFA is off for %s, for %s of at most %s.", e.Account, stopwatch(e.Past(time.Now())), stopwatch(e.Cap))
+	text := fmt.Sprintf(off+"%s, for %s of at most %s.", e.Account, stopwatch(e.Past(time.Now())), stopwatch(e.Cap))
 	if e.Unguarded {
 		text += " No second process watches just now: one is being started."
 	}

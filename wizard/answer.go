@@ -10,15 +10,15 @@ import (
 )
 
 // enter does the focused action, or goes from an entry to what follows it.
-func (m *Model) enter() tea.Cmd {
-	entries, actions, focus := m.entries(), m.actions(), m.focusNow()
+func (f *flow) enter(m *Model) tea.Cmd {
+	entries, actions, focus := m.focus().entries(), m.focus().actions(), m.focus().place()
 	if focus < len(entries)-1 {
-		m.focusOn(focus + 1)
+		m.focus().on(focus + 1)
 		return nil
 	}
 	if len(actions) == 0 {
-		if m.link() != "" { // as enterDoes says
-			return m.open()
+		if m.links().url() != "" { // as enterDoes says
+			return m.links().open()
 		}
 		return nil
 	}
@@ -26,38 +26,38 @@ func (m *Model) enter() tea.Cmd {
 	if top := m.over.top(); top != nil {
 		return top.act(m, action.ID)
 	}
-	if len(entries) > 0 && action == m.walk.Primary() {
-		return m.submit(action)
+	if len(entries) > 0 && action == f.walk.Primary() {
+		return f.submit(m, action)
 	}
-	return m.choose(action)
+	return f.choose(m, action)
 }
 
 // submit hands over every field and then does the action, which opens its page once it is done.
-func (m *Model) submit(action steps.Action) tea.Cmd {
+func (f *flow) submit(m *Model, action steps.Action) tea.Cmd {
 	m.note = ""
 	var opened tea.Cmd
 	if action.ID == steps.ActRetry || !walker.Known(action) {
-		opened = m.openFor(action)
+		opened = m.links().openFor(action)
 	}
-	return tea.Batch(opened, m.carryOut(m.walk.Submit(action, m.current().form.answers())))
+	return tea.Batch(opened, f.carryOut(m, f.walk.Submit(action, m.current().form.answers())))
 }
 
 // choose does an action.
-func (m *Model) choose(action steps.Action) tea.Cmd {
+func (f *flow) choose(m *Model, action steps.Action) tea.Cmd {
 	m.note = ""
-	return tea.Batch(m.openFor(action), m.carryOut(m.walk.Do(action)))
+	return tea.Batch(m.links().openFor(action), f.carryOut(m, f.walk.Do(action)))
 }
 
 // refused shows why a value was not taken, beside its field.
-func (m *Model) refused(r walker.Refusal) tea.Cmd {
+func (f *flow) refused(m *Model, r walker.Refusal) tea.Cmd {
 	s := m.current()
-	m.focusOn(s.form.refuse(r.Field, m.sentence(r.Err)))
-	m.reveal()
-	return m.pollAfter(s.Found.Poll)
+	m.focus().on(s.form.refuse(r.Field, f.sentence(m, r.Err)))
+	m.body().reveal()
+	return f.pollAfter(m, s.Found.Poll)
 }
 
 // sentence is an error as it stands beside a field.
-func (m *Model) sentence(err error) string {
+func (f *flow) sentence(m *Model, err error) string {
 	p := m.explain(err)
 	return strings.TrimSpace(p.What + " " + p.Next)
 }

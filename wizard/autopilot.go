@@ -7,11 +7,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
-// autopilot does the autopilot's moves by the messages that a person's keys would lead to.
-type autopilot struct {
-	walker.Autopilot
-	due pending
-}
+// The autopilot's moves go by the messages that a person's keys would lead to.
 
 // pilotDueMsg says that the autopilot's next move is due.
 type pilotDueMsg struct{ gen int }
@@ -35,61 +31,61 @@ func (d drawing) caption() []string {
 }
 
 // schedule sets the autopilot's next move, if the screen asks for one.
-func (a *autopilot) schedule(m *Model) tea.Cmd {
-	if !m.opts.Autopilot || m.walk.State == walker.Ended {
+func (r *rehearsal) schedule(m *Model) tea.Cmd {
+	if !m.opts.Autopilot || m.flow.walk.State == walker.Ended {
 		return nil
 	}
-	if a.At(m.walk) {
-		a.due = pending{}
+	if r.At(m.flow.walk) {
+		r.due = pending{}
 	}
-	if a.due.gen != 0 || !a.idle(m) {
+	if r.due.gen != 0 || !r.idle(m) {
 		return nil
 	}
-	a.due = m.jobs.due(m.opts.Pace)
-	return m.after(m.opts.Pace, pilotDueMsg{a.due.gen})
+	r.due = m.jobs.due(m.opts.Pace)
+	return m.jobs.after(m.opts.Pace, pilotDueMsg{r.due.gen})
 }
 
 // idle reports whether the program waits for somebody.
-func (a *autopilot) idle(m *Model) bool {
+func (r *rehearsal) idle(m *Model) bool {
 	if m.jobs.part.running() {
 		return false
 	}
 	if top := m.over.top(); top != nil {
 		return top.traits(m).goesOn
 	}
-	return a.Idle(m.walk, a.task(m), m.now)
+	return r.Idle(m.flow.walk, r.task(m), m.now)
 }
 
 // task is the one that can be played now, or nil.
-func (*autopilot) task(m *Model) *steps.Task {
-	if !m.playable() {
+func (r *rehearsal) task(m *Model) *steps.Task {
+	if !r.playable(m) {
 		return nil
 	}
 	return m.task()
 }
 
 // moves makes the move that was set, if the screen still asks for one.
-func (a *autopilot) moves(m *Model, msg pilotDueMsg) tea.Cmd {
-	if msg.gen != a.due.gen {
+func (r *rehearsal) moves(m *Model, msg pilotDueMsg) tea.Cmd {
+	if msg.gen != r.due.gen {
 		return nil
 	}
-	a.due = pending{}
-	if !a.idle(m) {
+	r.due = pending{}
+	if !r.idle(m) {
 		return nil
 	}
-	switch a.Move(a.task(m), m.now) {
+	switch r.Move(r.task(m), m.now) {
 	case walker.GiveUp:
-		return m.giveUp()
+		return m.exit.giveUp(m)
 	case walker.Play:
-		return m.playPart()
+		return r.playPart(m)
 	}
-	m.focusOn(len(m.entries()))
-	return m.enter()
+	m.focus().on(len(m.focus().entries()))
+	return m.flow.enter(m)
 }
 
 // giveUp ends the program without having finished. The exposure window is closed first.
-func (m *Model) giveUp() tea.Cmd {
-	m.exit.result, m.exit.cause = Failed, m.walk.Stuck()
+func (e *exit) giveUp(m *Model) tea.Cmd {
+	e.result, e.cause = Failed, m.flow.walk.Stuck()
 	m.opts.Log.Error("autopilot stopped", "step", m.current().Info.ID)
-	return m.close(toLeave)
+	return e.close(m, toLeave)
 }

@@ -16,23 +16,23 @@ var ErrBroken = panics.ErrBroken
 
 // survive ends the program after a panic in Update or View, with the terminal restored, instead of letting Bubble Tea
 // print what was panicked with. It has to be deferred itself.
-func (m *Model) survive() {
+func (e *exit) survive(m *Model) {
 	if v := recover(); v != nil {
-		m.logPanic(v)
-		m.exit.result, m.exit.cause = Failed, panics.Caught(v)
-		m.walk.State = walker.Ended
-		m.life.abort()
+		m.jobs.logPanic(v)
+		e.result, e.cause = Failed, panics.Caught(v)
+		m.flow.walk.State = walker.Ended
+		m.jobs.life.abort()
 	}
 }
 
-func (m *Model) broken() bool { return errors.Is(m.exit.cause, ErrBroken) }
+func (e *exit) broken() bool { return errors.Is(e.cause, ErrBroken) }
 
 // logPanic writes the stack of a panic to the log. What was panicked with is told only when the runtime made it: anything
 // else might quote a secret.
-func (m *Model) logPanic(v any) {
+func (j *jobs) logPanic(v any) {
 	err, ours := v.(runtime.Error)
 	if !ours {
 		err = nil
 	}
-	m.opts.Log.Error("panic", "type", fmt.Sprintf("%T", v), "error", err, "stack", string(debug.Stack()))
+	j.log.Error("panic", "type", fmt.Sprintf("%T", v), "error", err, "stack", string(debug.Stack()))
 }

@@ -11,7 +11,7 @@ import (
 // changes adds what will be changed. While it is being done, each one that was read back is marked; one that was read
 // back without having been announced is added at the end.
 func (p *page) changes(changes, made []steps.Change) {
-	working := p.m.walk.State == walker.Applying || p.m.walk.State == walker.Stopping
+	working := p.m.flow.walk.State == walker.Applying || p.m.flow.walk.State == walker.Stopping
 	if !working {
 		for _, c := range changes {
 			p.change("  ", c)

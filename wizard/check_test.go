@@ -57,7 +57,7 @@ func checkView(t *testing.T, view string, w, h int) {
 // checkPrimary: the primary action is on screen, whatever has the focus.
 func checkPrimary(t *testing.T, m *Model, view string) {
 	t.Helper()
-	actions := m.actions()
+	actions := m.focus().actions()
 	if len(actions) > 0 && !strings.Contains(view, clean(actions[0].Label)) {
 		t.Errorf("the primary action %q is not on screen:\n%s", actions[0].Label, view)
 	}
@@ -66,15 +66,15 @@ func checkPrimary(t *testing.T, m *Model, view string) {
 // checkPinned: something has the focus, and an entry that has it is on screen, however far the body is scrolled.
 func checkPinned(t *testing.T, m *Model, view string) {
 	t.Helper()
-	if n := m.stops(); n > 0 && m.focusNow() >= n {
-		t.Errorf("the focus is on place %d of %d", m.focusNow()+1, n)
+	if n := m.focus().stops(); n > 0 && m.focus().place() >= n {
+		t.Errorf("the focus is on place %d of %d", m.focus().place()+1, n)
 	}
-	e := m.focused()
+	e := m.focus().entry()
 	if e == nil {
 		return
 	}
 	f := m.frame()
-	page := m.content(f.body.w)
+	page := m.body().content(f.body.w)
 	line := strings.TrimSpace(ansi.Strip(page.lines[page.pin.from]))
 	if !strings.Contains(view, line) {
 		t.Errorf("the focused field %q is not on screen:\n%s", line, view)
@@ -90,7 +90,7 @@ func checkPinned(t *testing.T, m *Model, view string) {
 func checkReachable(t *testing.T, m *Model) {
 	t.Helper()
 	f := m.frame()
-	page := m.content(f.body.w)
+	page := m.body().content(f.body.w)
 	seen := map[string]bool{}
 	for off := range max(len(page.lines)-f.body.h, 0) + 1 {
 		for _, line := range page.window(off, f.body.h) {
@@ -102,7 +102,7 @@ func checkReachable(t *testing.T, m *Model) {
 			t.Errorf("no scrolling shows %q", ansi.Strip(line))
 		}
 	}
-	if len(page.lines) > f.body.h && page.beyond(m.offset(page, f.body.h), f.body.h) == "" {
+	if len(page.lines) > f.body.h && page.beyond(m.body().offset(page, f.body.h), f.body.h) == "" {
 		t.Error("the body is longer than its place and does not say so")
 	}
 }
@@ -111,10 +111,10 @@ func checkReachable(t *testing.T, m *Model) {
 func checkChanges(t *testing.T, m *Model) {
 	t.Helper()
 	s := m.current()
-	if m.over.top() != nil || m.walk.State != walker.Found || s.Found == nil {
+	if m.over.top() != nil || m.flow.walk.State != walker.Found || s.Found == nil {
 		return
 	}
-	body := squash(ansi.Strip(strings.Join(m.content(m.frame().body.w).lines, "\n")))
+	body := squash(ansi.Strip(strings.Join(m.body().content(m.frame().body.w).lines, "\n")))
 	for _, c := range s.Found.Changes {
 		if want := squash(clean(c.Object) + m.look.values(c)); !strings.Contains(body, want) {
 			t.Errorf("the change %q is cut", want)
@@ -125,11 +125,11 @@ func checkChanges(t *testing.T, m *Model) {
 // checkWayOut: the footer names a key that leads out, except while MFA is being put back.
 func checkWayOut(t *testing.T, m *Model) {
 	t.Helper()
-	if d := m.closing(); m.walk.State == walker.Ended || d != nil && (d.problem.What == "" || d.purpose == atCap) {
+	if d := m.over.closing(); m.flow.walk.State == walker.Ended || d != nil && (d.problem.What == "" || d.purpose == atCap) {
 		return
 	}
-	k := m.bind()
-	shown := m.footer(k, m.frame().keys.w)
+	k := m.keys.bind(m)
+	shown := k.footer(m, m.frame().keys.w)
 	out := slices.ContainsFunc(shown, func(b key.Binding) bool {
 		return slices.Contains(b.Keys(), "esc") || slices.Contains(b.Keys(), "ctrl+c")
 	})

@@ -32,8 +32,8 @@ type offer struct {
 	item steps.Item
 }
 
-// handing is what was handed to the clipboard last.
-type handing struct {
+// copying is what was handed to the clipboard last.
+type copying struct {
 	job
 	offer
 	unsure    bool          // it went nowhere, or nobody knows where
@@ -63,13 +63,13 @@ func copies(t *steps.Task) []steps.Item {
 	return out
 }
 
-// nextCopy is what c copies now: the first that was not copied yet, or else the first. What is being copied is passed over,
+// next is what c copies now: the first that was not copied yet, or else the first. What is being copied is passed over,
 // and so is what no clipboard takes and s doesn't show.
-func (m *Model) nextCopy(t *steps.Task) steps.Item {
+func (c *copying) next(m *Model, t *steps.Task) steps.Item {
 	items := copies(t)
 	last := -1
-	if m.handing.on == m.current() && (m.handing.running() || m.handing.unsure && !m.mayShow()) {
-		last = slices.IndexFunc(items, func(item steps.Item) bool { return item.ID == m.handing.item.ID })
+	if c.on == m.current() && (c.running() || c.unsure && !c.mayShow(m)) {
+		last = slices.IndexFunc(items, func(item steps.Item) bool { return item.ID == c.item.ID })
 	}
 	for _, item := range slices.Concat(items[last+1:], items[:max(last, 0)]) {
 		if !m.current().carriedOut(item) {
@@ -83,7 +83,7 @@ func (m *Model) nextCopy(t *steps.Task) steps.Item {
 }
 
 // offered reports whether the value is still one of those on screen, or beneath what lies over it.
-func (m *Model) offered(o offer) bool {
+func (c *copying) offered(m *Model, o offer) bool {
 	task := m.taskBeneath()
 	if task == nil || o.on != m.current() {
 		return false
@@ -97,42 +97,42 @@ func (m *Model) offered(o offer) bool {
 }
 
 // copy hands the next value to the clipboard.
-func (m *Model) copy() tea.Cmd {
-	of := offer{m.current(), m.nextCopy(m.task())}
-	m.handing.end()
+func (c *copying) copy(m *Model) tea.Cmd {
+	of := offer{m.current(), c.next(m, m.task())}
+	c.end()
 	gen, copier := m.jobs.generation(), m.opts.Copy
-	ctx, cancel := context.WithCancel(m.life.ctx)
-	m.handing.job, m.handing.offer, m.handing.unsure = job{gen, cancel, m.now}, of, false
-	return m.do(func() tea.Msg {
+	ctx, cancel := context.WithCancel(m.jobs.life.ctx)
+	c.job, c.offer, c.unsure = job{gen, cancel, m.now}, of, false
+	return m.jobs.do(func() tea.Msg {
 		report, err := copier(ctx, of.item.Copy)
 		return copiedMsg{gen, of, report, err}
 	})
 }
 
-func (m *Model) copied(msg copiedMsg) {
-	newest := msg.gen == m.handing.gen
+func (c *copying) copied(m *Model, msg copiedMsg) {
+	newest := msg.gen == c.gen
 	if newest {
-		m.handing.end()
-		m.handing.unsure = !msg.report.Held()
+		c.end()
+		c.unsure = !msg.report.Held()
 	}
 	if msg.err != nil {
 		m.opts.Log.Warn("value not copied", "item", msg.of.item.ID, "error", msg.err)
 	}
-	if !m.offered(msg.of) {
+	if !c.offered(m, msg.of) {
 		return
 	}
 	if msg.err == nil {
 		msg.of.on.carried[msg.of.item.ID] = true
 	}
 	if newest {
-		m.note = m.copyNote(msg)
+		m.note = c.noteOf(m, msg)
 	}
 }
 
-// copyNote says what is known of a copy, and what to do where nothing is.
-func (m *Model) copyNote(msg copiedMsg) string {
+// noteOf says what is known of a copy, and what to do where nothing is.
+func (c *copying) noteOf(m *Model, msg copiedMsg) string {
 	sentences := msg.report.Sentences()
-	showable := m.mayShow()
+	showable := c.mayShow(m)
 	switch {
 	case msg.err != nil && showable:
 		sentences = append([]string{"No clipboard can be reached from here. s shows the value once, after a question."}, sentences...)
@@ -147,8 +147,8 @@ func (m *Model) copyNote(msg copiedMsg) string {
 }
 
 // cleared says that the time of what was copied last is over, where it was copied.
-func (m *Model) cleared(msg clearedMsg) {
-	if !m.handing.running() && m.offered(m.handing.offer) {
+func (c *copying) cleared(m *Model, msg clearedMsg) {
+	if !c.running() && c.offered(m, c.offer) {
 		m.note = strings.Join(msg.gone.Sentences(), " ")
 	}
 }

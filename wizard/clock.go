@@ -30,7 +30,7 @@ type ticker struct {
 // interval is how often the screen changes by itself; 0 means never.
 func (c *ticker) interval(m *Model) time.Duration {
 	switch {
-	case m.walk.State == walker.Ended:
+	case m.flow.walk.State == walker.Ended:
 		return 0
 	case c.busy(m):
 		return spinEvery
@@ -51,7 +51,7 @@ func (*ticker) busy(m *Model) bool {
 	if m.jobs.part.running() {
 		return true
 	}
-	switch m.walk.State {
+	switch m.flow.walk.State {
 	case walker.Reading, walker.Answering, walker.Applying, walker.Stopping:
 		return true
 	}
@@ -67,7 +67,7 @@ func (*ticker) timed(m *Model) bool {
 		return true
 	}
 	found := m.current().Found
-	return m.walk.State == walker.Found && found != nil && found.Task != nil && found.Poll > 0
+	return m.flow.walk.State == walker.Found && found != nil && found.Task != nil && found.Poll > 0
 }
 
 // elapsed is what the clock on screen shows.
@@ -99,7 +99,7 @@ func (c *ticker) tick(m *Model) tea.Cmd {
 	if d == time.Second {
 		d -= max(c.elapsed(m), 0) % time.Second
 	}
-	return m.after(d, tickedMsg{c.ticking.gen})
+	return m.jobs.after(d, tickedMsg{c.ticking.gen})
 }
 
 func (c *ticker) ticked(m *Model, msg tickedMsg) {
@@ -108,8 +108,8 @@ func (c *ticker) ticked(m *Model, msg tickedMsg) {
 	}
 	c.ticking = pending{}
 	c.turns++
-	if w := m.progress.Wait; w != nil && !m.now.Before(w.Until) {
-		m.progress.Wait = nil
+	if w := m.flow.progress.Wait; w != nil && !m.now.Before(w.Until) {
+		m.flow.progress.Wait = nil
 	}
 }
 

@@ -2,13 +2,14 @@ package wizard
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // Every command of the program is made by do. Work that reports while it runs goes through start, which keeps the
@@ -32,8 +33,18 @@ func (j *job) end() {
 	*j = job{}
 }
 
+// life ends the program's work.
+type life struct {
+	ctx   context.Context // ends with the program
+	stop  context.CancelFunc
+	abort context.CancelFunc // ends the program as it is
+}
+
 // jobs are the work under way, of each kind one at most.
 type jobs struct {
+	life life
+	log  *slog.Logger
+
 	gens   int // the last generation given out
 	step   job // the step's Inspect, Answer or Apply
 	part   job // the person's part
@@ -81,16 +92,16 @@ type crashedMsg struct {
 }
 
 // do makes a command of f. A panic in it is logged with its stack and becomes a crashedMsg.
-func (m *Model) do(f func() tea.Msg) tea.Cmd { return m.doFor(0, f) }
+func (j *jobs) do(f func() tea.Msg) tea.Cmd { return j.doFor(0, f) }
 
-func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
+func (j *jobs) doFor(gen int, f func() tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {
 			v := recover()
 			if v == nil {
 				return
 			}
-			m.logPanic(v)
+			j.logPanic(v)
 			msg = crashedMsg{gen, panics.Caught(v)}
 		}()
 		return f()
@@ -98,9 +109,9 @@ func (m *Model) doFor(gen int, f func() tea.Msg) tea.Cmd {
 }
 
 // after makes a command that says msg when d has passed, or nothing when the program ends first.
-func (m *Model) after(d time.Duration, msg tea.Msg) tea.Cmd {
-	ctx := m.life.ctx
-	return m.do(func() tea.Msg {
+func (j *jobs) after(d time.Duration, msg tea.Msg) tea.Cmd {
+	ctx := j.life.ctx
+	return j.do(func() tea.Msg {
 		timer := time.NewTimer(d)
 		defer timer.Stop()
 		select {
@@ -112,12 +123,12 @@ func (m *Model) after(d time.Duration, msg tea.Msg) tea.Cmd {
 	})
 }
 
-// start runs work in slot, in place of what ran there.
-func (m *Model) start(slot *job, work func(ctx context.Context, report func(steps.Event)) tea.Msg) tea.Cmd {
+// start runs work in slot, in place of what ran there, from a time on.
+func (j *jobs) start(at time.Time, slot *job, work func(ctx context.Context, report func(steps.Event)) tea.Msg) tea.Cmd {
 	slot.end()
-	gen, life := m.jobs.generation(), m.life.ctx
+	gen, life := j.generation(), j.life.ctx
 	ctx, cancel := context.WithCancel(life)
-	*slot = job{gen, cancel, m.now}
+	*slot = job{gen, cancel, at}
 
 	out := make(chan pumpedMsg)
 	say := func(msg tea.Msg, last bool) {
@@ -127,18 +138,18 @@ func (m *Model) start(slot *job, work func(ctx context.Context, report func(step
 		}
 	}
 	return tea.Batch(
-		m.doFor(gen, func() tea.Msg {
+		j.doFor(gen, func() tea.Msg {
 			say(work(ctx, func(e steps.Event) { say(reportedMsg{snapshot(e)}, false) }), true)
 			return nil
 		}),
-		m.pump(out),
+		j.pump(out),
 	)
 }
 
 // pump waits for the next thing a job says.
-func (m *Model) pump(out <-chan pumpedMsg) tea.Cmd {
-	life := m.life.ctx
-	return m.do(func() tea.Msg {
+func (j *jobs) pump(out <-chan pumpedMsg) tea.Cmd {
+	life := j.life.ctx
+	return j.do(func() tea.Msg {
 		select {
 		case msg := <-out:
 			return msg
@@ -151,7 +162,7 @@ func (m *Model) pump(out <-chan pumpedMsg) tea.Cmd {
 func (m *Model) pumped(msg pumpedMsg) tea.Cmd {
 	var next tea.Cmd
 	if !msg.last {
-		next = m.pump(msg.out)
+		next = m.jobs.pump(msg.out)
 	}
 	for _, slot := range []*job{&m.jobs.step, &m.jobs.part, &m.jobs.closer} {
 		if slot.gen != msg.gen {
@@ -169,13 +180,13 @@ func (m *Model) pumped(msg pumpedMsg) tea.Cmd {
 func (m *Model) jobSaid(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case reportedMsg:
-		m.reported(msg.event)
+		m.flow.reported(m, msg.event)
 	case outcomeMsg:
-		return m.ran(msg)
+		return m.flow.ran(m, msg)
 	case playedMsg:
-		return m.played(msg)
+		return m.rehearsal.played(m, msg)
 	case closedMsg:
-		return m.closing().closed(m, msg)
+		return m.over.closing().closed(m, msg)
 	}
 	return nil
 }
@@ -188,13 +199,13 @@ func (m *Model) crashed(msg crashedMsg) tea.Cmd {
 		m.note = "Something went wrong inside this program. The log says what."
 	case m.jobs.step.gen:
 		m.jobs.step.end()
-		m.fail(msg.err)
+		m.flow.fail(m, msg.err)
 	case m.jobs.part.gen:
 		m.jobs.part.end()
-		return m.played(playedMsg{walker.Played{Err: msg.err}})
+		return m.rehearsal.played(m, playedMsg{walker.Played{Err: msg.err}})
 	case m.jobs.closer.gen:
 		m.jobs.closer.end()
-		return m.closing().closed(m, closedMsg{msg.err})
+		return m.over.closing().closed(m, closedMsg{msg.err})
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func sit(t *testing.T, o Options, run *fakeRun, list []*fakeStep, f func(d *desk
 		m.explain = explain
 		d := &desk{t: t, m: m, run: run, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
-			m.life.stop()
+			m.jobs.life.stop()
 			close(d.done)
 			synctest.Wait()
 		}()
@@ -153,8 +153,8 @@ func (d *desk) hides(text string) {
 // is fails unless the model is in the given state, under a dialog of the given type or, with nil, under none.
 func (d *desk) is(want walker.State, over dialog) {
 	d.t.Helper()
-	if got := d.m.over.question; d.m.walk.State != want || reflect.TypeOf(got) != reflect.TypeOf(over) {
-		d.t.Fatalf("state %d under %T, want %d under %T:\n%s", d.m.walk.State, got, want, over, d.view())
+	if got := d.m.over.question; d.m.flow.walk.State != want || reflect.TypeOf(got) != reflect.TypeOf(over) {
+		d.t.Fatalf("state %d under %T, want %d under %T:\n%s", d.m.flow.walk.State, got, want, over, d.view())
 	}
 }
 

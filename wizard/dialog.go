@@ -69,35 +69,35 @@ type dialogStack struct {
 }
 
 // top is the dialog on screen, nil where it is the step.
-func (d *dialogStack) top() dialog {
-	if d.reading != nil {
-		return d.reading
+func (o *dialogStack) top() dialog {
+	if o.reading != nil {
+		return o.reading
 	}
-	return d.question
+	return o.question
 }
 
 // ask puts a dialog on screen in place of all that lie over the step; nil uncovers the step.
-func (d *dialogStack) ask(q dialog) { *d = dialogStack{question: q} }
+func (o *dialogStack) ask(q dialog) { *o = dialogStack{question: q} }
 
 // traits are those of the dialog on screen.
-func (d *dialogStack) traits(m *Model) traits {
-	if top := d.top(); top != nil {
+func (o *dialogStack) traits(m *Model) traits {
+	if top := o.top(); top != nil {
 		return top.traits(m)
 	}
 	return traits{}
 }
 
 // questionTraits are those of the question, whether or not help or details lie over it.
-func (d *dialogStack) questionTraits(m *Model) traits {
-	if d.question != nil {
-		return d.question.traits(m)
+func (o *dialogStack) questionTraits(m *Model) traits {
+	if o.question != nil {
+		return o.question.traits(m)
 	}
 	return traits{}
 }
 
 // keys leaves those enabled that every dialog leaves.
-func (d *dialogStack) keys(m *Model, k *keyMap) {
-	for _, each := range []dialog{d.question, d.reading} {
+func (o *dialogStack) keys(m *Model, k *keyMap) {
+	for _, each := range []dialog{o.question, o.reading} {
 		if each != nil {
 			each.keys(m, k)
 		}
@@ -105,9 +105,9 @@ func (d *dialogStack) keys(m *Model, k *keyMap) {
 }
 
 // under does what concerns the step's own focus, and leaves alone that of a dialog which lies over it.
-func (m *Model) under(f func()) {
-	over := m.over
-	m.over = dialogStack{}
+func (o *dialogStack) under(f func()) {
+	over := *o
+	*o = dialogStack{}
 	f()
-	m.over = over
+	*o = over
 }

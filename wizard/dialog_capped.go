@@ -36,7 +36,7 @@ func (*cappedDialog) esc(*Model) steps.Action { return steps.Action{ID: actResum
 
 func (*cappedDialog) act(m *Model, _ string) tea.Cmd {
 	m.over.ask(nil)
-	return m.visit(m.walk.Viewing())
+	return m.flow.visit(m, m.flow.walk.Viewing())
 }
 
 func (*cappedDialog) traits(*Model) traits { return traits{goesOn: true} }

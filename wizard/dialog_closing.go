@@ -52,8 +52,8 @@ const (
 )
 
 // closing is the dialog while the exposure window is being closed, or else nil.
-func (m *Model) closing() *closingDialog {
-	d, _ := m.over.question.(*closingDialog)
+func (o *dialogStack) closing() *closingDialog {
+	d, _ := o.question.(*closingDialog)
 	return d
 }
 
@@ -114,7 +114,7 @@ func (d *closingDialog) act(m *Model, id string) tea.Cmd {
 	case actRetry:
 		return d.closeNow(m)
 	case actStay:
-		return m.stay()
+		return m.exit.stay(m)
 	}
 	return nil
 }
@@ -131,7 +131,7 @@ func (d *closingDialog) traits(m *Model) traits {
 	}
 	switch {
 	case m.jobs.closer.running():
-		as.task = m.progress.Task // a sign-in that putting MFA back, or disabling, needs
+		as.task = m.flow.progress.Task // a sign-in that putting MFA back, or disabling, needs
 		as.underWay, as.job = "Putting MFA back", m.jobs.closer
 	case m.jobs.step.running():
 		as.underWay, as.job = "Waiting for the step to stop", m.jobs.step
@@ -140,33 +140,33 @@ func (d *closingDialog) traits(m *Model) traits {
 }
 
 // stay takes the question, or a failed attempt, off the screen.
-func (m *Model) stay() tea.Cmd {
+func (e *exit) stay(m *Model) tea.Cmd {
 	m.jobs.closer.end()
 	m.over.ask(nil)
-	if m.walk.State == walker.Found {
-		return m.pollAfter(m.current().Found.Poll)
+	if m.flow.walk.State == walker.Found {
+		return m.flow.pollAfter(m, m.current().Found.Poll)
 	}
 	if !m.jobs.step.running() {
-		return m.visit(m.walk.Viewing())
+		return m.flow.visit(m, m.flow.walk.Viewing())
 	}
 	return nil
 }
 
 // close stops the step and then puts MFA back if the exposure window is open.
-func (m *Model) close(why purpose) tea.Cmd {
+func (e *exit) close(m *Model, why purpose) tea.Cmd {
 	d := &closingDialog{purpose: why}
 	d.open, _ = m.run.Exposure()
 	m.over.ask(d)
-	m.note, m.exit.closeErr = "", nil
+	m.note, e.closeErr = "", nil
 	m.jobs.polling = pending{}
 	m.jobs.part.end()
-	m.progress.Wait = nil
-	if m.walk.State != walker.Applying && m.walk.State != walker.Stopping {
+	m.flow.progress.Wait = nil
+	if m.flow.walk.State != walker.Applying && m.flow.walk.State != walker.Stopping {
 		m.jobs.step.end()
 		return d.closeNow(m)
 	}
-	if m.walk.State == walker.Applying {
-		m.halt()
+	if m.flow.walk.State == walker.Applying {
+		m.flow.halt(m)
 	}
 	return d.retryAfter(m, haltFor)
 }
@@ -182,12 +182,12 @@ func (d *closingDialog) closeNow(m *Model) tea.Cmd {
 	d.tries++
 	d.problem, d.retryAt = steps.Problem{}, time.Time{}
 	m.exit.closeErr = nil
-	m.progress = walker.Progress{}
+	m.flow.progress = walker.Progress{}
 	shut := m.run.CloseExposure
 	if d.purpose == toDisable {
 		shut = m.run.CloseAndDisable
 	}
-	return m.start(&m.jobs.closer, func(ctx context.Context, report func(steps.Event)) tea.Msg {
+	return m.jobs.start(m.now, &m.jobs.closer, func(ctx context.Context, report func(steps.Event)) tea.Msg {
 		return closedMsg{shut(ctx, report)}
 	})
 }
@@ -204,7 +204,7 @@ func (d *closingDialog) closed(m *Model, msg closedMsg) tea.Cmd {
 		return d.retryAfter(m, retryEvery)
 	}
 	if d.purpose != atCap {
-		return m.end()
+		return m.exit.end(m)
 	}
 	m.jobs.step.end()
 	m.over.ask(&cappedDialog{open: d.open})
@@ -222,11 +222,11 @@ func (d *closingDialog) stepStopped(m *Model) tea.Cmd {
 // retryAfter tries to put MFA back when that time has passed.
 func (d *closingDialog) retryAfter(m *Model, wait time.Duration) tea.Cmd {
 	d.retrying = m.jobs.due(wait)
-	return m.after(wait, retryDueMsg{d.retrying.gen})
+	return m.jobs.after(wait, retryDueMsg{d.retrying.gen})
 }
 
-func (m *Model) retryDue(msg retryDueMsg) tea.Cmd {
-	d := m.closing()
+func (e *exit) retryDue(m *Model, msg retryDueMsg) tea.Cmd {
+	d := m.over.closing()
 	if d == nil || msg.gen != d.retrying.gen || m.jobs.closer.running() {
 		return nil
 	}
@@ -234,10 +234,10 @@ func (m *Model) retryDue(msg retryDueMsg) tea.Cmd {
 }
 
 // watchCap closes the exposure window when it reaches its cap.
-func (m *Model) watchCap() tea.Cmd {
+func (e *exit) watchCap(m *Model) tea.Cmd {
 	open, yes := m.run.Exposure()
-	if !yes || m.closing() != nil || m.walk.State == walker.Ended || !open.Due(m.now) {
+	if !yes || m.over.closing() != nil || m.flow.walk.State == walker.Ended || !open.Due(m.now) {
 		return nil
 	}
-	return m.close(atCap)
+	return e.close(m, atCap)
 }

@@ -21,12 +21,12 @@ type detailsDialog struct {
 }
 
 // details opens details, or closes them.
-func (m *Model) details() {
-	if _, open := m.over.reading.(*detailsDialog); open {
-		m.over.reading = nil
+func (o *dialogStack) details(m *Model) {
+	if _, open := o.reading.(*detailsDialog); open {
+		o.reading = nil
 		return
 	}
-	m.read(&detailsDialog{exchanges: m.run.Exchanges()})
+	o.read(m, &detailsDialog{exchanges: m.run.Exchanges()})
 }
 
 func (*detailsDialog) title(m *Model) (string, steps.Actor) {
@@ -44,7 +44,7 @@ func (*detailsDialog) traits(*Model) traits {
 
 func (d *detailsDialog) body(p *page) {
 	m := p.m
-	if err := m.lastError(); err != nil {
+	if err := m.exit.lastError(m); err != nil {
 		p.title("The last error, word for word")
 		for _, raw := range m.explain(err).Raw {
 			p.add(indent("  ", wrap(raw, p.w-2))...)
@@ -68,12 +68,12 @@ func (d *detailsDialog) body(p *page) {
 }
 
 // lastError is why the exposure window could not be closed, or else why the step failed; nil where neither is so now.
-func (m *Model) lastError() error {
+func (e *exit) lastError(m *Model) error {
 	switch {
-	case m.exit.closeErr != nil:
-		return m.exit.closeErr
-	case m.walk.State == walker.Failed:
-		return m.walk.Err
+	case e.closeErr != nil:
+		return e.closeErr
+	case m.flow.walk.State == walker.Failed:
+		return m.flow.walk.Err
 	}
 	return nil
 }

@@ -32,28 +32,28 @@ type beneath struct {
 }
 
 // read lays help or details over the screen.
-func (m *Model) read(d dialog) {
-	if m.over.reading == nil {
-		m.over.beneath = beneath{keys: m.allKeys(), link: m.link()}
+func (o *dialogStack) read(m *Model, d dialog) {
+	if o.reading == nil {
+		o.beneath = beneath{keys: m.keys.all(m), link: m.links().url()}
 		if f := m.frame(); strings.Join(drawing{m, f}.noteLines(), " ") != strings.Join(wrap(m.note, f.actions.w), " ") {
-			m.over.beneath.note = m.note
+			o.beneath.note = m.note
 		}
 	}
-	m.over.reading = d
+	o.reading = d
 }
 
 // help opens help, or closes it.
-func (m *Model) help() {
-	if _, open := m.over.reading.(*helpDialog); open {
-		m.over.reading = nil
+func (o *dialogStack) help(m *Model) {
+	if _, open := o.reading.(*helpDialog); open {
+		o.reading = nil
 		return
 	}
-	m.read(&helpDialog{})
+	o.read(m, &helpDialog{})
 }
 
-// allKeys are the keys of the screen, as help lists them.
-func (m *Model) allKeys() []key.Binding {
-	k := m.bind()
+// all are the keys of the screen, as help lists them.
+func (k keyMap) all(m *Model) []key.Binding {
+	k = k.bind(m)
 	all := []key.Binding{k.Enter, k.Next, k.Prev, k.Down, k.Up, k.PageDown, k.PageUp, k.Open, k.Copy, k.Reveal, k.Play, k.Details, k.Back, k.Quit, k.Interrupt}
 	return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 }

@@ -12,17 +12,17 @@ import (
 type leaveDialog struct{ position }
 
 // askToLeave puts the question on screen, unless the answer is being carried out.
-func (m *Model) askToLeave() {
-	if m.closing() != nil {
+func (o *dialogStack) askToLeave(m *Model) {
+	if o.closing() != nil {
 		return
 	}
-	m.over.ask(&leaveDialog{})
+	o.ask(&leaveDialog{})
 	m.note, m.exit.closeErr = "", nil
 }
 
 func (*leaveDialog) question(m *Model) leaving.Question {
 	open, yes := m.run.Exposure()
-	return leaving.Ask(leaving.Situation{Exposure: open, Open: yes, Changing: m.walk.State == walker.Applying || m.walk.State == walker.Stopping})
+	return leaving.Ask(leaving.Situation{Exposure: open, Open: yes, Changing: m.flow.walk.State == walker.Applying || m.flow.walk.State == walker.Stopping})
 }
 
 func (*leaveDialog) title(*Model) (string, steps.Actor) { return "Leave", steps.You }
@@ -49,11 +49,11 @@ func (*leaveDialog) esc(*Model) steps.Action { return steps.Action{ID: leaving.S
 func (*leaveDialog) act(m *Model, id string) tea.Cmd {
 	switch id {
 	case leaving.Leave:
-		return m.close(toLeave)
+		return m.exit.close(m, toLeave)
 	case leaving.Disable:
-		return m.close(toDisable)
+		return m.exit.close(m, toDisable)
 	case leaving.Stay:
-		return m.stay()
+		return m.exit.stay(m)
 	}
 	return nil
 }
@@ -68,10 +68,10 @@ func (*leaveDialog) keys(m *Model, k *keyMap) {
 func (*leaveDialog) traits(*Model) traits { return traits{sideBySide: true} }
 
 // interrupt asks to leave, and leaves where that was being asked.
-func (m *Model) interrupt() tea.Cmd {
-	if _, asked := m.over.question.(*leaveDialog); asked {
-		return m.close(toLeave)
+func (o *dialogStack) interrupt(m *Model) tea.Cmd {
+	if _, asked := o.question.(*leaveDialog); asked {
+		return m.exit.close(m, toLeave)
 	}
-	m.askToLeave()
+	o.askToLeave(m)
 	return nil
 }

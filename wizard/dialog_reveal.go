@@ -53,7 +53,7 @@ type once struct {
 	secret graph.Secret
 }
 
-func (m *Model) onceOf(o offer) once {
+func (c *copying) onceOf(m *Model, o offer) once {
 	key := once{on: o.on, item: o.item.ID, secret: o.item.Copy}
 	if task := m.taskBeneath(); task != nil {
 		key.part = task.Part
@@ -62,37 +62,36 @@ func (m *Model) onceOf(o offer) once {
 }
 
 // mayShow reports whether what was copied last is a secret that no clipboard is known to hold, and was not shown yet.
-func (m *Model) mayShow() bool {
-	h := m.handing
-	return h.unsure && !h.running() && h.item.Shown == "" && m.offered(h.offer) && !m.handing.shownOnce[m.onceOf(h.offer)]
+func (c *copying) mayShow(m *Model) bool {
+	return c.unsure && !c.running() && c.item.Shown == "" && c.offered(m, c.offer) && !c.shownOnce[c.onceOf(m, c.offer)]
 }
 
 // showable reports whether s asks about it now.
-func (m *Model) showable() bool { return m.over.top() == nil && m.mayShow() }
+func (c *copying) showable(m *Model) bool { return m.over.top() == nil && c.mayShow(m) }
 
 // askToShow puts the question on screen.
-func (m *Model) askToShow() {
-	m.over.ask(&askRevealDialog{offer: m.handing.offer})
+func (o *dialogStack) askToShow(m *Model) {
+	o.ask(&askRevealDialog{offer: m.copying.offer})
 	m.note, m.exit.closeErr = "", nil
 }
 
 // showSecret puts the secret on screen.
-func (m *Model) showSecret(of offer) tea.Cmd {
+func (o *dialogStack) showSecret(m *Model, of offer) tea.Cmd {
 	text := of.item.Copy.Reveal()
-	m.handing.shownOnce[m.onceOf(of)] = true
+	m.copying.shownOnce[m.copying.onceOf(m, of)] = true
 	if text == "" || clean(text) != text {
-		m.hide("It holds characters that no screen shows faithfully, so it was not shown.")
+		o.hide(m, "It holds characters that no screen shows faithfully, so it was not shown.")
 		return nil
 	}
 	of.on.carried[of.item.ID] = true
 	gen := m.jobs.generation()
-	m.over.ask(&revealDialog{position: position{scroll: byItself}, offer: of, gen: gen, until: m.now.Add(revealFor)})
-	return m.after(revealFor, hideDueMsg{gen})
+	o.ask(&revealDialog{position: position{scroll: byItself}, offer: of, gen: gen, until: m.now.Add(revealFor)})
+	return m.jobs.after(revealFor, hideDueMsg{gen})
 }
 
 // hide takes the question, or the secret, off the screen.
-func (m *Model) hide(note string) {
-	m.over.question, m.note = nil, note
+func (o *dialogStack) hide(m *Model, note string) {
+	o.question, m.note = nil, note
 }
 
 const (
@@ -101,31 +100,31 @@ const (
 )
 
 // revealing is the dialog while a secret is on screen, or else nil.
-func (m *Model) revealing() *revealDialog {
-	d, _ := m.over.question.(*revealDialog)
+func (o *dialogStack) revealing() *revealDialog {
+	d, _ := o.question.(*revealDialog)
 	return d
 }
 
-func (m *Model) hideDue(msg hideDueMsg) {
-	if d := m.revealing(); d != nil && msg.gen == d.gen {
-		m.hide(hiddenNote)
+func (o *dialogStack) hideDue(m *Model, msg hideDueMsg) {
+	if d := o.revealing(); d != nil && msg.gen == d.gen {
+		o.hide(m, hiddenNote)
 	}
 }
 
 // keepHidden hides what must not be on screen any longer: its time is over, or the instruction is.
-func (m *Model) keepHidden() {
-	if d := m.revealing(); d != nil && (!m.now.Before(d.until) || !m.offered(d.offer)) {
-		m.hide(hiddenNote)
+func (o *dialogStack) keepHidden(m *Model) {
+	if d := o.revealing(); d != nil && (!m.now.Before(d.until) || !m.copying.offered(m, d.offer)) {
+		o.hide(m, hiddenNote)
 	}
-	if d, asked := m.over.question.(*askRevealDialog); asked && !m.offered(d.offer) {
-		m.hide("")
+	if d, asked := o.question.(*askRevealDialog); asked && !m.copying.offered(m, d.offer) {
+		o.hide(m, "")
 	}
 }
 
 // hideNow hides a secret when the terminal may draw it anew in another way.
-func (m *Model) hideNow() {
-	if m.revealing() != nil {
-		m.hide(hiddenNote)
+func (o *dialogStack) hideNow(m *Model) {
+	if o.revealing() != nil {
+		o.hide(m, hiddenNote)
 	}
 }
 
@@ -151,9 +150,9 @@ func (*askRevealDialog) esc(*Model) steps.Action {
 
 func (d *askRevealDialog) act(m *Model, id string) tea.Cmd {
 	if id == actReveal {
-		return m.showSecret(d.offer)
+		return m.over.showSecret(m, d.offer)
 	}
-	m.hide(notShownNote)
+	m.over.hide(m, notShownNote)
 	return nil
 }
 
@@ -178,7 +177,7 @@ func (*revealDialog) actions(*Model) []steps.Action {
 func (*revealDialog) esc(*Model) steps.Action { return steps.Action{ID: actHide, Label: "hide it"} }
 
 func (*revealDialog) act(m *Model, _ string) tea.Cmd {
-	m.hide(hiddenNote)
+	m.over.hide(m, hiddenNote)
 	return nil
 }
 
@@ -199,8 +198,8 @@ func gap(i int, line string) string { return strings.Repeat(string(rune(privateU
 const privateUse = 0xE000
 
 // fill puts the secret that is being shown into a frame that was just drawn.
-func (m *Model) fill(frame string) string {
-	d := m.revealing()
+func (o *dialogStack) fill(frame string) string {
+	d := o.revealing()
 	if d == nil {
 		return frame
 	}

@@ -45,7 +45,7 @@ func TestTheFirstAnswerShowsNothing(t *testing.T) {
 			d.hides("conf-secret-1")
 			d.press(k)
 			d.hides("conf-secret-1")
-			if d.m.revealing() != nil {
+			if d.m.over.revealing() != nil {
 				t.Errorf("%s shows it", k)
 			}
 		})
@@ -60,8 +60,8 @@ func TestThePollDoesNotAnswer(t *testing.T) {
 		d.wait(setupTask.Poll + time.Second)
 		d.press("enter")
 		d.is(walker.Found, nil)
-		if d.m.focusNow() != 1 {
-			t.Errorf("the step's own focus is on %d", d.m.focusNow())
+		if d.m.focus().place() != 1 {
+			t.Errorf("the step's own focus is on %d", d.m.focus().place())
 		}
 	})
 }
@@ -100,7 +100,7 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 			found.Status, found.Task, found.Poll = steps.Done, nil, 0
 			before := d.m.current().Found
 			d.m.current().Found = &found
-			d.m.found(before, false)
+			d.m.flow.found(d.m, before, false)
 			d.m.Update(nil)
 		},
 		"the exposure window reaches its cap": func(d *desk) {
@@ -112,7 +112,7 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 			shown(t, func(d *desk) {
 				act(d)
 				d.hides("conf-secret-1")
-				if d.m.revealing() != nil {
+				if d.m.over.revealing() != nil {
 					t.Error("it is still being shown")
 				}
 			})
@@ -182,15 +182,15 @@ func TestRevealedFrames(t *testing.T) {
 			d.press("c", "s", "tab", "enter")
 			checkFrame(t, d.m)
 			f := d.m.frame()
-			p := d.m.content(f.body.w)
-			if seen := p.window(d.m.offset(p, f.body.h), f.body.h); !strings.Contains(squash(d.m.fill(ansi.Strip(strings.Join(seen, "")))), long) {
+			p := d.m.body().content(f.body.w)
+			if seen := p.window(d.m.body().offset(p, f.body.h), f.body.h); !strings.Contains(squash(d.m.over.fill(ansi.Strip(strings.Join(seen, "")))), long) {
 				t.Errorf("%s does not show all of it:\n%s", size.name, d.view())
 			}
 			v := d.m.View()
 			if !v.AltScreen || strings.Contains(v.WindowTitle, "Conf-Secret") {
 				t.Errorf("alternate screen %t, title %q", v.AltScreen, v.WindowTitle)
 			}
-			for _, k := range d.m.footer(d.m.bind(), 200) {
+			for _, k := range d.m.keys.bind(d.m).footer(d.m, 200) {
 				if key := k.Help().Key; key == "?" || key == "d" {
 					t.Errorf("%s would lie over it, and come off again", key)
 				}

@@ -160,7 +160,7 @@ func (f *form) paint(p styles.Palette) {
 
 // take passes on what huh sends to itself, as after a paste from the system's clipboard.
 func (f *form) take(m *Model, msg tea.Msg) tea.Cmd {
-	if e := m.focused(); e != nil {
+	if e := m.focus().entry(); e != nil {
 		e.ui.Update(msg)
 	}
 	return nil
@@ -251,7 +251,7 @@ func (e *entry) press(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	e.touched = m.now
 	_, cmd := e.ui.Update(msg)
 	if msg.String() == "ctrl+v" && cmd != nil {
-		return m.do(cmd)
+		return m.jobs.do(cmd)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func TestRefusedSecretIsDropped(t *testing.T) {
 		d.press("enter")
 		d.shows("It has 16 lower-case letters.")
 		d.hides("Password123")
-		if e := d.m.focused(); e == nil || e.text() != "" {
+		if e := d.m.focus().entry(); e == nil || e.text() != "" {
 			t.Error("the refused secret is still there")
 		}
 	})

@@ -16,11 +16,18 @@ type outcomeMsg struct{ outcome walker.Outcome }
 // pollDueMsg says that it is time to look again.
 type pollDueMsg struct{ gen int }
 
+// flow is the way through the steps: the walk that leads it, and what a screen adds to each of its stops.
+type flow struct {
+	walk     *walker.Walk
+	screens  []*screen
+	progress walker.Progress // of the running Inspect, Apply or CloseExposure
+}
+
 // visit shows step i and reads where it stands.
-func (m *Model) visit(i int) tea.Cmd { return m.carryOut(m.walk.Visit(i)) }
+func (f *flow) visit(m *Model, i int) tea.Cmd { return f.carryOut(m, f.walk.Visit(i)) }
 
 // carryOut does what the walk says comes next.
-func (m *Model) carryOut(next walker.Next) tea.Cmd {
+func (f *flow) carryOut(m *Model, next walker.Next) tea.Cmd {
 	if next.Arrived {
 		m.note = ""
 		m.jobs.part.end()
@@ -28,13 +35,13 @@ func (m *Model) carryOut(next walker.Next) tea.Cmd {
 	}
 	switch next.Turn {
 	case walker.Running:
-		return m.work(next.Work)
+		return f.work(m, next.Work)
 	case walker.Acting:
-		return m.choose(next.Action)
+		return f.choose(m, next.Action)
 	case walker.Leaving:
-		m.askToLeave()
+		m.over.askToLeave(m)
 	case walker.Finishing:
-		return m.finish()
+		return m.exit.finish(m)
 	case walker.Operators:
 		if next.Unknown != "" {
 			m.note = "There is no step " + string(next.Unknown) + " here."
@@ -44,44 +51,44 @@ func (m *Model) carryOut(next walker.Next) tea.Cmd {
 }
 
 // work runs the step's work.
-func (m *Model) work(work walker.Work) tea.Cmd {
-	m.jobs.polling, m.progress = pending{}, walker.Progress{}
-	if m.walk.State == walker.Applying {
+func (f *flow) work(m *Model, work walker.Work) tea.Cmd {
+	m.jobs.polling, f.progress = pending{}, walker.Progress{}
+	if f.walk.State == walker.Applying {
 		s := m.current()
 		s.carried, s.scroll = map[string]bool{}, byItself
-		m.focusOn(0)
+		m.focus().on(0)
 	}
-	return m.start(&m.jobs.step, func(ctx context.Context, report func(steps.Event)) tea.Msg {
+	return m.jobs.start(m.now, &m.jobs.step, func(ctx context.Context, report func(steps.Event)) tea.Msg {
 		return outcomeMsg{work(ctx, report)}
 	})
 }
 
 // reported takes an event of the running job.
-func (m *Model) reported(e steps.Event) {
+func (f *flow) reported(m *Model, e steps.Event) {
 	s := m.current()
 	s.Report(e)
-	if m.progress.Report(e, m.now) {
+	if f.progress.Report(e, m.now) {
 		s.carried, m.note = map[string]bool{}, e.Task.Opened
 	}
 }
 
 // halt tells Apply to stop. What it got done is read from the tenant once it has returned.
-func (m *Model) halt() {
+func (f *flow) halt(m *Model) {
 	m.jobs.step.cancel()
-	m.walk.Stop()
+	f.walk.Stop()
 }
 
 // ran takes what the step's work came to.
-func (m *Model) ran(msg outcomeMsg) tea.Cmd {
+func (f *flow) ran(m *Model, msg outcomeMsg) tea.Cmd {
 	s := m.current()
-	was, before := m.walk.State, s.Found
+	was, before := f.walk.State, s.Found
 	if was == walker.Applying || was == walker.Stopping {
 		m.jobs.part.end()
-		if d := m.closing(); d != nil {
+		if d := m.over.closing(); d != nil {
 			return d.stepStopped(m)
 		}
 	}
-	next := m.walk.Take(msg.outcome)
+	next := f.walk.Take(msg.outcome)
 	if was == walker.Answering {
 		s.form.forgive()
 		if next.Turn == walker.Running {
@@ -89,25 +96,25 @@ func (m *Model) ran(msg outcomeMsg) tea.Cmd {
 		}
 	}
 	switch {
-	case m.walk.State == walker.Failed:
-		m.failed()
+	case f.walk.State == walker.Failed:
+		f.failed(m)
 		return nil
 	case next.Unread != nil:
 		m.note = "The tenant could not be read just now: " + m.explain(next.Unread).What + " It is tried again."
-		return m.pollAfter(s.Found.Poll)
+		return f.pollAfter(m, s.Found.Poll)
 	case next.Refused != nil:
-		return m.refused(*next.Refused)
+		return f.refused(m, *next.Refused)
 	case next.Shown:
-		m.found(before, was != walker.Found)
+		f.found(m, before, was != walker.Found)
 		if next.Turn == walker.Operators {
-			return m.pollAfter(s.Found.Poll)
+			return f.pollAfter(m, s.Found.Poll)
 		}
 	}
-	return m.carryOut(next)
+	return f.carryOut(m, next)
 }
 
 // found puts a finding on screen. What is typed and where the operator stands survives unless the fields are others.
-func (m *Model) found(before *steps.Finding, anew bool) {
+func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 	s := m.current()
 	found := s.Found
 	first := anew || before == nil || before.Status != found.Status
@@ -120,61 +127,61 @@ func (m *Model) found(before *steps.Finding, anew bool) {
 		s.scroll = byItself
 		m.note = ""
 	}
-	m.under(func() {
+	m.over.under(func() {
 		if !sameFields || first {
-			m.focusOn(m.firstFocus())
+			m.focus().on(m.focus().first())
 			return
 		}
-		m.focusOn(min(s.focus, m.stops()-1))
+		m.focus().on(min(s.focus, m.focus().stops()-1))
 	})
 }
 
 // pollAfter looks again when d has passed; 0 means not by itself.
-func (m *Model) pollAfter(d time.Duration) tea.Cmd {
+func (f *flow) pollAfter(m *Model, d time.Duration) tea.Cmd {
 	if d <= 0 {
 		return nil
 	}
 	m.jobs.polling = m.jobs.due(d)
-	return m.after(d, pollDueMsg{m.jobs.polling.gen})
+	return m.jobs.after(d, pollDueMsg{m.jobs.polling.gen})
 }
 
-func (m *Model) pollDue(msg pollDueMsg) tea.Cmd {
-	if msg.gen != m.jobs.polling.gen || m.walk.State != walker.Found || m.jobs.step.running() {
+func (f *flow) pollDue(m *Model, msg pollDueMsg) tea.Cmd {
+	if msg.gen != m.jobs.polling.gen || f.walk.State != walker.Found || m.jobs.step.running() {
 		return nil
 	}
-	return m.carryOut(m.walk.Look())
+	return f.carryOut(m, f.walk.Look())
 }
 
 // fail shows why the tenant could not be read or changed.
-func (m *Model) fail(err error) {
-	m.walk.Fail(err)
-	m.failed()
+func (f *flow) fail(m *Model, err error) {
+	f.walk.Fail(err)
+	f.failed(m)
 }
 
 // failed shows that the walk has failed.
-func (m *Model) failed() {
+func (f *flow) failed(m *Model) {
 	s := m.current()
-	m.opts.Log.Error("step failed", "step", s.Info.ID, "error", m.walk.Err)
+	m.opts.Log.Error("step failed", "step", s.Info.ID, "error", f.walk.Err)
 	s.scroll = byItself
-	m.focusOn(0)
+	m.focus().on(0)
 }
 
 // finish ends the program after the last step. It never leaves the exposure window open.
-func (m *Model) finish() tea.Cmd {
+func (e *exit) finish(m *Model) tea.Cmd {
 	if _, open := m.run.Exposure(); open {
 		if m.opts.Autopilot {
-			return m.giveUp()
+			return e.giveUp(m)
 		}
-		m.askToLeave()
+		m.over.askToLeave(m)
 		return nil
 	}
-	m.exit.result = Finished
-	return m.end()
+	e.result = Finished
+	return e.end(m)
 }
 
-func (m *Model) end() tea.Cmd {
-	m.walk.State = walker.Ended
+func (e *exit) end(m *Model) tea.Cmd {
+	m.flow.walk.State = walker.Ended
 	m.jobs.end()
-	m.handing.end()
-	return m.do(tea.Quit)
+	m.copying.end()
+	return m.jobs.do(tea.Quit)
 }

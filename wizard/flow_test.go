@@ -310,7 +310,7 @@ func TestRefusedValueStandsBesideTheField(t *testing.T) {
 		d.press("enter")
 		d.is(walker.Found, nil)
 		d.shows("Could not use this name. Use letters.")
-		if e := d.m.focused(); e == nil || e.field.ID != "name" {
+		if e := d.m.focus().entry(); e == nil || e.field.ID != "name" {
 			t.Error("the refused field has not the focus")
 		}
 		if list[0].applied != 0 {

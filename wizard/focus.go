@@ -8,79 +8,88 @@ import (
 // Focus goes over the entry fields and then the actions, in the order they stand on screen. It begins where something
 // must be entered, or else at the primary action.
 
+// focus is the focus of a model as it is now.
+type focus struct{ m *Model }
+
+func (m *Model) focus() focus { return focus{m} }
+
 // entries are the fields that can be typed into now.
-func (m *Model) entries() []*entry {
-	if m.over.top() != nil || m.walk.State != walker.Found || m.walk.LookingBack() {
+func (f focus) entries() []*entry {
+	m := f.m
+	if m.over.top() != nil || m.flow.walk.State != walker.Found || m.flow.walk.LookingBack() {
 		return nil
 	}
 	return m.current().form.entries
 }
 
 // actions are what Enter can do now; the first is primary.
-func (m *Model) actions() []steps.Action {
+func (f focus) actions() []steps.Action {
+	m := f.m
 	if top := m.over.top(); top != nil {
 		return top.actions(m)
 	}
-	return m.walk.Actions()
+	return m.flow.walk.Actions()
 }
 
-// firstFocus is where the focus begins: at what must be entered, or else at the primary action. Beside a task that has
+// first is where the focus begins: at what must be entered, or else at the primary action. Beside a task that has
 // keys of its own it is at a choice or at the action, because in a text those keys would be letters; what is pasted there
 // finds its field all the same.
-func (m *Model) firstFocus() int {
-	entries := len(m.entries())
-	if open := m.current().form.firstOpen(); open < entries && m.entries()[open].field.Kind == steps.ChoiceField {
+func (f focus) first() int {
+	m := f.m
+	entries := len(f.entries())
+	if open := m.current().form.firstOpen(); open < entries && f.entries()[open].field.Kind == steps.ChoiceField {
 		return open
 	}
-	if task := m.task(); task != nil && (task.URL != "" || len(copies(task)) > 0 || m.playable()) {
+	if task := m.task(); task != nil && (task.URL != "" || len(copies(task)) > 0 || m.rehearsal.playable(m)) {
 		return entries
 	}
 	return min(m.current().form.firstOpen(), entries)
 }
 
 // stops is how many places the focus can be in.
-func (m *Model) stops() int { return len(m.entries()) + len(m.actions()) }
+func (f focus) stops() int { return len(f.entries()) + len(f.actions()) }
 
-// focusNow is where the focus is, over entries and then actions.
-func (m *Model) focusNow() int {
+// place is where the focus is, over entries and then actions.
+func (f focus) place() int {
+	m := f.m
 	if top := m.over.top(); top != nil {
 		return top.where().focus
 	}
 	return m.current().focus
 }
 
-// focusOn puts the focus on the i-th place.
-func (m *Model) focusOn(i int) {
-	if top := m.over.top(); top != nil {
+// on puts the focus on the i-th place.
+func (f focus) on(i int) {
+	if top := f.m.over.top(); top != nil {
 		top.where().focus = i
 		return
 	}
-	s := m.current()
+	s := f.m.current()
 	s.focus = max(i, 0)
 	s.form.focusOn(s.focus)
 }
 
 // move moves the focus by that many places, round the end.
-func (m *Model) move(by int) {
-	n := m.stops()
+func (f focus) move(by int) {
+	n := f.stops()
 	if n == 0 {
 		return
 	}
-	m.note = ""
-	m.focusOn((m.focusNow() + by + n) % n)
+	f.m.note = ""
+	f.on((f.place() + by + n) % n)
 }
 
-// focused is the entry that has the focus, or nil.
-func (m *Model) focused() *entry {
-	entries := m.entries()
-	if i := m.focusNow(); i < len(entries) {
+// entry is the one that has the focus, or nil.
+func (f focus) entry() *entry {
+	entries := f.entries()
+	if i := f.place(); i < len(entries) {
 		return entries[i]
 	}
 	return nil
 }
 
 // typing reports whether keys go into a text.
-func (m *Model) typing() bool {
-	entry := m.focused()
+func (f focus) typing() bool {
+	entry := f.entry()
 	return entry != nil && entry.field.Kind != steps.ChoiceField
 }

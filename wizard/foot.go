@@ -15,7 +15,7 @@ func (d drawing) foot() []string {
 	lines := append(d.caption(), d.noteLines()...)
 	lines = append(lines, d.busyLines(d.f.actions.w)...)
 	if m.over.traits(m).sideBySide {
-		if len(m.actions()) > 0 {
+		if len(m.focus().actions()) > 0 {
 			lines = append(lines, d.buttons())
 		}
 		return lines
@@ -41,14 +41,14 @@ func (d drawing) noteLines() []string {
 // busyLines say what is under way, since when, and what it told last.
 func (d drawing) busyLines(w int) []string {
 	m := d.m
-	what, job := m.underWay()
+	what, job := d.underWay()
 	if what == "" {
 		return nil
 	}
 	spin := string(styles.Spinner[m.clock.turns%len(styles.Spinner)])
 	lines := []string{m.look.palette.Accent.Render(spin) + " " + what + m.look.glyphs.Between + clock(m.now.Sub(job.since))}
-	last := m.progress.Line
-	if wait := m.progress.Wait; wait != nil {
+	last := m.flow.progress.Line
+	if wait := m.flow.progress.Wait; wait != nil {
 		last = wait.Text + " " + countdown(wait.Until.Sub(m.now))
 	}
 	told := indent("  ", wrap(last, w-2))
@@ -56,7 +56,8 @@ func (d drawing) busyLines(w int) []string {
 }
 
 // underWay names the work the operator waits for; empty means none, or a person's.
-func (m *Model) underWay() (string, job) {
+func (d drawing) underWay() (string, job) {
+	m := d.m
 	if top := m.over.top(); top != nil {
 		as := top.traits(m)
 		return as.underWay, as.job
@@ -64,7 +65,7 @@ func (m *Model) underWay() (string, job) {
 	if m.jobs.part.running() {
 		return "Playing this part", m.jobs.part
 	}
-	switch m.walk.State {
+	switch m.flow.walk.State {
 	case walker.Reading:
 		return "Reading the tenant", m.jobs.step
 	case walker.Answering:
@@ -72,7 +73,7 @@ func (m *Model) underWay() (string, job) {
 	case walker.Stopping:
 		return "Stopping", m.jobs.step
 	case walker.Applying:
-		if m.progress.Task == nil {
+		if m.flow.progress.Task == nil {
 			return "Working", m.jobs.step
 		}
 	}
@@ -83,9 +84,9 @@ func (m *Model) underWay() (string, job) {
 func (d drawing) buttons() string {
 	m := d.m
 	var parts []string
-	for i, action := range m.actions() {
+	for i, action := range m.focus().actions() {
 		label := "  " + clean(action.Label) + "  "
-		if i == m.focusNow() {
+		if i == m.focus().place() {
 			label = m.look.palette.Strong.Render("[ " + clean(action.Label) + " ]")
 		}
 		parts = append(parts, label)
@@ -96,8 +97,8 @@ func (d drawing) buttons() string {
 // actionRows lists the actions, the primary one always. In a low window the others share one row.
 func (d drawing) actionRows() []string {
 	m, f := d.m, d.f
-	actions := m.actions()
-	focus := m.focusNow() - len(m.entries())
+	actions := m.focus().actions()
+	focus := m.focus().place() - len(m.focus().entries())
 	row := func(i int) string {
 		label := m.look.fit(actions[i].Label, f.actions.w-2)
 		if i == focus {

@@ -27,12 +27,12 @@ const (
 // View draws the frame.
 func (m *Model) View() (v tea.View) {
 	v.AltScreen = true
-	if m.broken() {
+	if m.exit.broken() {
 		return v
 	}
-	defer m.survive()
+	defer m.exit.survive(m)
 	lines := drawing{m, m.frame()}.lines()
-	v.SetContent(m.fill(redact.Text(redact.Frame, strings.Join(lines, "\n"))))
+	v.SetContent(m.over.fill(redact.Text(redact.Frame, strings.Join(lines, "\n"))))
 	v.WindowTitle = redact.Text(redact.Title, product)
 	return v
 }
@@ -60,15 +60,15 @@ func (d drawing) lines() []string {
 		copy(canvas, d.sentenceOnly())
 		return canvas
 	}
-	k := m.bind()
+	k := m.keys.bind(m)
 	put := func(r rect, lines ...string) {
 		for i, line := range lines[:min(len(lines), r.h)] {
 			line = ansi.Truncate(line, r.w, m.look.glyphs.Ellipsis)
 			canvas[r.y+i] = strings.TrimRight(pad(canvas[r.y+i], r.x)+line, " ")
 		}
 	}
-	page := m.content(f.body.w)
-	off := m.offset(page, f.body.h)
+	page := m.body().content(f.body.w)
+	off := m.body().offset(page, f.body.h)
 	put(f.header, d.header(f.header.w))
 	put(f.topRule, m.look.line(f.topRule.w))
 	put(f.rail, d.rail(f.rail.w)...)
@@ -122,10 +122,10 @@ func (d drawing) header(w int) string {
 func (d drawing) rail(w int) []string {
 	m := d.m
 	var lines []string
-	for i, s := range m.screens {
+	for i, s := range m.flow.screens {
 		glyph, style := d.railMark(i)
 		title := m.look.fit(s.Info.Title, w-3)
-		if i == m.walk.Viewing() {
+		if i == m.flow.walk.Viewing() {
 			title = m.look.palette.Strong.Render(title)
 		}
 		lines = append(lines, style.Render(glyph)+" "+title)
@@ -136,15 +136,15 @@ func (d drawing) rail(w int) []string {
 // railMark is the glyph of step i: where we are, what is done, and what is still to come.
 func (d drawing) railMark(i int) (string, lipgloss.Style) {
 	m := d.m
-	s := m.screens[i]
+	s := m.flow.screens[i]
 	switch {
-	case i == m.walk.Viewing():
+	case i == m.flow.walk.Viewing():
 		return m.look.glyphs.Here, m.look.palette.Accent
-	case i == m.walk.Working():
+	case i == m.flow.walk.Working():
 		return m.look.glyphs.Note, m.look.palette.Accent
 	case s.Found == nil:
 		return m.look.glyphs.Todo, lipgloss.NewStyle()
-	case i < m.walk.Working() && (s.Found.Status == steps.Ready || s.Found.Status == steps.Waiting):
+	case i < m.flow.walk.Working() && (s.Found.Status == steps.Ready || s.Found.Status == steps.Waiting):
 		return m.look.statusMark(steps.Done) // its own next action led past it
 	}
 	return m.look.statusMark(s.Found.Status)
@@ -153,9 +153,9 @@ func (d drawing) railMark(i int) (string, lipgloss.Style) {
 // title says which step this is and who acts. Below the rail's width it carries the rail as dots.
 func (d drawing) title() string {
 	m, f := d.m, d.f
-	title, actor := m.heading()
-	number := fmt.Sprintf("%d of %d", m.walk.Viewing()+1, len(m.screens))
-	short := fmt.Sprintf("%d/%d", m.walk.Viewing()+1, len(m.screens))
+	title, actor := d.heading()
+	number := fmt.Sprintf("%d of %d", m.flow.walk.Viewing()+1, len(m.flow.screens))
+	short := fmt.Sprintf("%d/%d", m.flow.walk.Viewing()+1, len(m.flow.screens))
 	named := title
 	if word := d.stateWord(); word != "" {
 		named += m.look.glyphs.Between + word
@@ -183,18 +183,19 @@ func (d drawing) title() string {
 }
 
 // heading is the title of what is on screen, and who acts now.
-func (m *Model) heading() (string, steps.Actor) {
+func (d drawing) heading() (string, steps.Actor) {
+	m := d.m
 	if top := m.over.top(); top != nil {
 		return top.title(m)
 	}
 	s := m.current()
 	actor := s.Actor()
-	switch m.walk.State {
+	switch m.flow.walk.State {
 	case walker.Reading, walker.Answering, walker.Stopping:
 		actor = steps.Microsoft
 	case walker.Applying:
 		actor = steps.Microsoft
-		if m.progress.Task != nil {
+		if m.flow.progress.Task != nil {
 			actor = steps.You
 		}
 	case walker.Failed:
@@ -211,9 +212,9 @@ func (d drawing) stateWord() string {
 		return ""
 	}
 	switch {
-	case m.walk.State == walker.Failed:
+	case m.flow.walk.State == walker.Failed:
 		return "failed"
-	case m.walk.State == walker.Found && found != nil && found.Status != steps.Ready && found.Status != steps.Waiting:
+	case m.flow.walk.State == walker.Found && found != nil && found.Status != steps.Ready && found.Status != steps.Waiting:
 		return statusWord(found.Status)
 	}
 	return ""
@@ -222,7 +223,7 @@ func (d drawing) stateWord() string {
 func (d drawing) dots(between string) string {
 	m := d.m
 	var dots []string
-	for i := range m.screens {
+	for i := range m.flow.screens {
 		glyph, style := d.railMark(i)
 		dots = append(dots, style.Render(glyph))
 	}
@@ -237,7 +238,7 @@ func (d drawing) status(w int) string {
 		if said := m.over.traits(m).status; said != "" {
 			return said
 		}
-		if m.typing() {
+		if m.focus().typing() {
 			return "F1 help" + m.look.glyphs.Between + "ctrl+c leave"
 		}
 		return "? help" + m.look.glyphs.Between + "d details (requests, ids, errors)"
@@ -294,7 +295,7 @@ func offFor(open steps.Exposure, now time.Time, before string) string {
 func (d drawing) keysLine(k keyMap, w int) string {
 	m := d.m
 	var parts []string
-	for _, b := range m.footer(k, w) {
+	for _, b := range k.footer(m, w) {
 		parts = append(parts, m.look.palette.Accent.Render(b.Help().Key)+" "+b.Help().Desc)
 	}
 	return strings.Join(parts, footerGap)

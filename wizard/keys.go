@@ -46,14 +46,13 @@ func newKeyMap() keyMap {
 }
 
 // bind enables the keys that do something now and names what they do.
-func (m *Model) bind() keyMap {
-	k := m.keys
-	typing := m.typing()
-	choices := len(m.entries()) + len(m.actions())
-	scrolls := m.scrolls()
+func (k keyMap) bind(m *Model) keyMap {
+	typing := m.focus().typing()
+	choices := len(m.focus().entries()) + len(m.focus().actions())
+	scrolls := m.body().scrolls()
 
-	k.Enter.SetEnabled(choices > 0 || m.link() != "")
-	k.Enter.SetHelp("enter", m.enterDoes())
+	k.Enter.SetEnabled(choices > 0 || m.links().url() != "")
+	k.Enter.SetHelp("enter", m.keys.enterDoes(m))
 	k.Next.SetEnabled(choices > 1)
 	k.Prev.SetEnabled(choices > 1)
 	k.Right.SetEnabled(choices > 1 && !typing)
@@ -67,31 +66,31 @@ func (m *Model) bind() keyMap {
 	k.PageDown.SetEnabled(scrolls)
 	k.PageUp.SetEnabled(scrolls)
 
-	k.Open.SetEnabled(!typing && m.link() != "")
+	k.Open.SetEnabled(!typing && m.links().url() != "")
 	task := m.task()
 	k.Copy.SetEnabled(!typing && task != nil && len(copies(task)) > 0)
-	k.Reveal.SetEnabled(!typing && m.showable())
-	k.Play.SetEnabled(!typing && m.playable())
+	k.Reveal.SetEnabled(!typing && m.copying.showable(m))
+	k.Play.SetEnabled(!typing && m.rehearsal.playable(m))
 
 	k.Details.SetEnabled(!typing)
 	k.Help.SetEnabled(!typing)
 	k.HelpTyped.SetEnabled(typing)
 	k.Quit.SetEnabled(!typing)
-	k.Back.SetHelp("esc", m.escDoes())
-	k.Back.SetEnabled(m.escDoes() != "")
+	k.Back.SetHelp("esc", m.keys.escDoes(m))
+	k.Back.SetEnabled(m.keys.escDoes(m) != "")
 	m.over.keys(m, &k)
 	return k
 }
 
-func (m *Model) enterDoes() string {
-	entries := m.entries()
-	focus := m.focusNow()
+func (k keyMap) enterDoes(m *Model) string {
+	entries := m.focus().entries()
+	focus := m.focus().place()
 	if focus < len(entries)-1 {
 		return "next field"
 	}
-	actions := m.actions()
+	actions := m.focus().actions()
 	if len(actions) == 0 {
-		if m.link() != "" {
+		if m.links().url() != "" {
 			return "open link"
 		}
 		return ""
@@ -119,104 +118,104 @@ func enterWord(id string) string {
 }
 
 // escDoes names what Esc does now; empty means nothing.
-func (m *Model) escDoes() string {
+func (k keyMap) escDoes(m *Model) string {
 	if top := m.over.top(); top != nil {
 		return top.esc(m).Label
 	}
 	switch {
-	case m.walk.State == walker.Applying:
+	case m.flow.walk.State == walker.Applying:
 		return "stop"
-	case m.walk.State == walker.Stopping, m.walk.State == walker.Ended:
+	case m.flow.walk.State == walker.Stopping, m.flow.walk.State == walker.Ended:
 		return ""
-	case m.walk.Viewing() == 0:
+	case m.flow.walk.Viewing() == 0:
 		return "leave"
 	}
 	return "back"
 }
 
 // pressed takes a key.
-func (m *Model) pressed(msg tea.KeyPressMsg) tea.Cmd {
-	if m.walk.State == walker.Ended {
+func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
+	if m.flow.walk.State == walker.Ended {
 		return nil
 	}
-	k := m.bind()
+	k = k.bind(m)
 	switch {
 	case key.Matches(msg, k.Interrupt):
-		return m.interrupt()
+		return m.over.interrupt(m)
 	case key.Matches(msg, k.Back):
-		return m.escape()
+		return m.keys.escape(m)
 	case key.Matches(msg, k.Help, k.HelpTyped):
-		m.help()
+		m.over.help(m)
 	case key.Matches(msg, k.Details):
-		m.details()
+		m.over.details(m)
 	case key.Matches(msg, k.Quit):
-		m.askToLeave()
+		m.over.askToLeave(m)
 	case key.Matches(msg, k.Enter):
-		return m.enter()
+		return m.flow.enter(m)
 	case key.Matches(msg, k.Open):
-		return m.open()
+		return m.links().open()
 	case key.Matches(msg, k.Copy):
-		return m.copy()
+		return m.copying.copy(m)
 	case key.Matches(msg, k.Reveal):
-		m.askToShow()
+		m.over.askToShow(m)
 	case key.Matches(msg, k.Play):
-		return m.playPart()
+		return m.rehearsal.playPart(m)
 	case key.Matches(msg, k.PageDown):
-		m.scrollBy(m.frame().body.h - 1)
+		m.body().scrollBy(m.frame().body.h - 1)
 	case key.Matches(msg, k.PageUp):
-		m.scrollBy(1 - m.frame().body.h)
+		m.body().scrollBy(1 - m.frame().body.h)
 	case key.Matches(msg, k.Next):
-		m.move(1)
+		m.focus().move(1)
 	case key.Matches(msg, k.Prev):
-		m.move(-1)
+		m.focus().move(-1)
 	default:
-		return m.arrow(msg, k)
+		return k.arrow(m, msg)
 	}
 	return nil
 }
 
 // arrow takes what is left: arrows, and whatever is typed into an entry.
-func (m *Model) arrow(msg tea.KeyPressMsg, k keyMap) tea.Cmd {
-	if entry := m.focused(); entry != nil && entry.takes(msg) {
+func (k keyMap) arrow(m *Model, msg tea.KeyPressMsg) tea.Cmd {
+	if entry := m.focus().entry(); entry != nil && entry.takes(msg) {
 		m.note = ""
 		return entry.press(m, msg)
 	}
 	switch {
 	case key.Matches(msg, k.Right):
-		m.move(1)
+		m.focus().move(1)
 	case key.Matches(msg, k.Left):
-		m.move(-1)
+		m.focus().move(-1)
 	case key.Matches(msg, k.Down):
-		m.upDown(1)
+		m.keys.upDown(m, 1)
 	case key.Matches(msg, k.Up):
-		m.upDown(-1)
+		m.keys.upDown(m, -1)
 	}
 	return nil
 }
 
 // upDown scrolls where there is something to scroll, and otherwise moves.
-func (m *Model) upDown(by int) {
-	if m.scrolls() {
-		m.scrollBy(by)
+func (k keyMap) upDown(m *Model, by int) {
+	if m.body().scrolls() {
+		m.body().scrollBy(by)
 		return
 	}
-	m.move(by)
+	m.focus().move(by)
 }
 
 // escape goes one step back, whatever that is here.
-func (m *Model) escape() tea.Cmd {
+func (k keyMap) escape(m *Model) tea.Cmd {
 	if top := m.over.top(); top != nil {
 		return top.act(m, top.esc(m).ID)
 	}
-	if m.walk.State == walker.Applying {
-		m.halt()
+	if m.flow.walk.State == walker.Applying {
+		m.flow.halt(m)
 		return nil
 	}
-	return m.carryOut(m.walk.Back())
+	return m.flow.carryOut(m, m.flow.walk.Back())
 }
 
 // footer names the enabled keys in w columns. When not all fit, the least needed go first; the way out stays.
-func (m *Model) footer(k keyMap, w int) []key.Binding {
+func (k keyMap) footer(m *Model, w int) []key.Binding {
 	if k.Quit.Enabled() {
 		k.Interrupt.SetEnabled(false) // q does the same
 	}
@@ -237,7 +236,7 @@ func (m *Model) footer(k keyMap, w int) []key.Binding {
 		{k.Reveal, 3},
 		{k.Play, 3},
 		{k.Next, 5},
-		{m.scrollKey(k), 6},
+		{k.scrollKey(m), 6},
 		{k.Details, 7},
 		{k.Back, 1},
 		{k.Quit, 8},
@@ -259,15 +258,15 @@ func (m *Model) footer(k keyMap, w int) []key.Binding {
 }
 
 // scrollKey is the key that is named for scrolling: the arrow, except where a choice takes it.
-func (m *Model) scrollKey(k keyMap) key.Binding {
+func (k keyMap) scrollKey(m *Model) key.Binding {
 	switch {
-	case !m.scrolls():
+	case !m.body().scrolls():
 		return key.NewBinding(key.WithDisabled())
-	case m.focused() != nil && !m.typing() && m.atEnd():
+	case m.focus().entry() != nil && !m.focus().typing() && m.body().atEnd():
 		return k.PageUp
-	case m.focused() != nil && !m.typing():
+	case m.focus().entry() != nil && !m.focus().typing():
 		return k.PageDown
-	case m.atEnd():
+	case m.body().atEnd():
 		return k.Up
 	}
 	return k.Down

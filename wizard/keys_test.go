@@ -31,7 +31,7 @@ func footerKeys(t *testing.T, s scene) []string {
 	var names []string
 	sit(t, s.opts, s.run, s.list, func(d *desk) {
 		s.act(d)
-		for _, b := range d.m.footer(d.m.bind(), 200) {
+		for _, b := range d.m.keys.bind(d.m).footer(d.m, 200) {
 			names = append(names, b.Keys()[0])
 		}
 	})
@@ -59,10 +59,10 @@ func TestDisabledKeysDoNothing(t *testing.T) {
 func TestFooterDropsTheLeastNeeded(t *testing.T) {
 	sit(t, Options{}, contoso(), tenSteps(5, setupTask), func(d *desk) {
 		to(5)(d)
-		k := d.m.bind()
-		wide := len(d.m.footer(k, 200))
+		k := d.m.keys.bind(d.m)
+		wide := len(k.footer(d.m, 200))
 		for w := 200; w > 30; w-- {
-			shown := d.m.footer(k, w)
+			shown := k.footer(d.m, w)
 			if len(shown) > wide {
 				t.Fatalf("%d keys in %d columns, more than in 200", len(shown), w)
 			}
@@ -86,7 +86,7 @@ func TestScrollingReachesTheEnd(t *testing.T) {
 		}
 		d.shows("only until")
 		d.shows("above")
-		if d.m.focusNow() != 0 {
+		if d.m.focus().place() != 0 {
 			t.Error("scrolling moved the focus")
 		}
 		for range 10 {

@@ -21,12 +21,12 @@ type LeaveMsg struct {
 type unseenMsg struct{ gen int }
 
 // listen waits for the next request from outside to leave.
-func (m *Model) listen() tea.Cmd {
-	requests, life := m.opts.Leave, m.life.ctx
+func (e *exit) listen(m *Model) tea.Cmd {
+	requests, life := m.opts.Leave, m.jobs.life.ctx
 	if requests == nil {
 		return nil
 	}
-	return m.do(func() tea.Msg {
+	return m.jobs.do(func() tea.Msg {
 		select {
 		case msg, ok := <-requests:
 			if !ok {
@@ -39,47 +39,47 @@ func (m *Model) listen() tea.Cmd {
 	})
 }
 
-func (m *Model) leaveRequested(msg LeaveMsg) tea.Cmd {
-	d := m.closing()
+func (e *exit) leaveRequested(m *Model, msg LeaveMsg) tea.Cmd {
+	d := m.over.closing()
 	switch {
 	case d != nil:
 		d.purpose = toLeave
 		if msg.Now && !d.alone {
-			return m.beAlone()
+			return e.beAlone(m)
 		}
 		return nil
-	case msg.Now && m.foundOpen():
-		return m.end() // nobody is there to let this program change anything
+	case msg.Now && e.foundOpen(m):
+		return e.end(m) // nobody is there to let this program change anything
 	case msg.Now:
-		return tea.Batch(m.close(toLeave), m.beAlone())
+		return tea.Batch(e.close(m, toLeave), e.beAlone(m))
 	}
-	m.askToLeave()
+	m.over.askToLeave(m)
 	return nil
 }
 
 // beAlone notes that nobody sees the closing, and bounds it.
-func (m *Model) beAlone() tea.Cmd {
-	d := m.closing()
+func (e *exit) beAlone(m *Model) tea.Cmd {
+	d := m.over.closing()
 	d.alone = true
 	d.unseen = m.jobs.due(steps.ClosingBound)
-	return m.after(steps.ClosingBound, unseenMsg{d.unseen.gen})
+	return m.jobs.after(steps.ClosingBound, unseenMsg{d.unseen.gen})
 }
 
 // unseenTooLong leaves the window to the guard, where there is one, or where only a person could help: a program without a
 // terminal must not hold a sign-in for ever.
-func (m *Model) unseenTooLong(msg unseenMsg) tea.Cmd {
-	if d := m.closing(); d == nil || msg.gen != d.unseen.gen {
+func (e *exit) unseenTooLong(m *Model, msg unseenMsg) tea.Cmd {
+	if d := m.over.closing(); d == nil || msg.gen != d.unseen.gen {
 		return nil
 	}
-	if open, _ := m.run.Exposure(); open.Unguarded && m.progress.Task == nil {
-		return m.beAlone()
+	if open, _ := m.run.Exposure(); open.Unguarded && m.flow.progress.Task == nil {
+		return e.beAlone(m)
 	}
-	m.exit.gaveUp = true
-	return m.end()
+	e.gaveUp = true
+	return e.end(m)
 }
 
 // foundOpen reports a window that an earlier run left open and that nobody has begun to close.
-func (m *Model) foundOpen() bool {
+func (e *exit) foundOpen(m *Model) bool {
 	open, yes := m.run.Exposure()
-	return yes && open.Found && m.walk.State != walker.Applying
+	return yes && open.Found && m.flow.walk.State != walker.Applying
 }

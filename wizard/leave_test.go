@@ -48,7 +48,7 @@ func TestLeaveClosesTheWindowFirst(t *testing.T) {
 		if d.quit {
 			t.Fatal("Ctrl+C left with the window open")
 		}
-		if n := len(d.m.actions()); n != 3 {
+		if n := len(d.m.focus().actions()); n != 3 {
 			t.Errorf("the question has %d answers, want 3", n)
 		}
 		d.press("enter")
@@ -237,7 +237,7 @@ func TestLeaveMsg(t *testing.T) {
 		sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
 			requests := make(chan LeaveMsg, 1)
 			d.m.opts.Leave = requests
-			d.start(d.m.listen())
+			d.start(d.m.exit.listen(d.m))
 			for range 2 {
 				requests <- LeaveMsg{}
 				d.settle()
@@ -316,7 +316,7 @@ func TestCloseLast(t *testing.T) {
 		run.expose("service@contoso.com", 30*time.Minute)
 		gone, cancel := context.WithCancel(d.t.Context())
 		cancel()
-		if err := d.m.closeLast(gone); err != nil {
+		if err := d.m.exit.closeLast(d.m, gone); err != nil {
 			t.Error(err)
 		}
 		if _, open := run.Exposure(); open {

@@ -18,25 +18,31 @@ type openedMsg struct {
 	err     error
 }
 
-// link is what o opens now.
-func (m *Model) link() string {
+// links are the pages that a model opens as it is now.
+type links struct{ m *Model }
+
+func (m *Model) links() links { return links{m} }
+
+// url is what o opens now.
+func (l links) url() string {
+	m := l.m
 	if top := m.over.top(); top != nil {
 		return top.traits(m).link
 	}
 	if task := m.task(); task != nil && task.URL != "" {
 		return task.URL
 	}
-	actions := m.actions()
-	if i := m.focusNow() - len(m.entries()); i >= 0 && i < len(actions) {
+	actions := m.focus().actions()
+	if i := m.focus().place() - len(m.focus().entries()); i >= 0 && i < len(actions) {
 		return actions[i].URL
 	}
 	return ""
 }
 
 // open opens the link, in the window that it belongs in.
-func (m *Model) open() tea.Cmd {
+func (l links) open() tea.Cmd {
 	item, private := "", false
-	if task := m.task(); task != nil {
+	if task := l.m.task(); task != nil {
 		private = task.Private
 		for _, it := range task.Items {
 			if it.Opens {
@@ -45,19 +51,20 @@ func (m *Model) open() tea.Cmd {
 			}
 		}
 	}
-	return m.openURL(m.link(), item, private)
+	return l.openURL(l.url(), item, private)
 }
 
-func (m *Model) openFor(action steps.Action) tea.Cmd {
+func (l links) openFor(action steps.Action) tea.Cmd {
 	if action.URL == "" {
 		return nil
 	}
-	return m.openURL(action.URL, "", false)
+	return l.openURL(action.URL, "", false)
 }
 
-func (m *Model) openURL(url, item string, private bool) tea.Cmd {
-	run, on, ctx := m.run, m.current(), m.life.ctx
-	return m.do(func() tea.Msg {
+func (l links) openURL(url, item string, private bool) tea.Cmd {
+	m := l.m
+	run, on, ctx := m.run, m.current(), m.jobs.life.ctx
+	return m.jobs.do(func() tea.Msg {
 		said, err := run.Open(ctx, url, private)
 		return openedMsg{on, url, item, private, said, err}
 	})
@@ -66,7 +73,8 @@ func (m *Model) openURL(url, item string, private bool) tea.Cmd {
 // mostNoted is the longest link that a note quotes.
 const mostNoted = 120
 
-func (m *Model) opened(msg openedMsg) {
+func (l links) opened(msg openedMsg) {
+	m := l.m
 	yourself := "Open it yourself: " + msg.url
 	if msg.private {
 		yourself = "Open it yourself, in a private window: " + msg.url

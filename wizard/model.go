@@ -29,29 +29,19 @@ type Model struct {
 	opts    Options
 	run     onboarding
 	explain func(error) steps.Problem
-	life    life
 	look    look
 	keys    keyMap
 	size    size
 	now     time.Time // of the last message, so that a frame shows one time only
 	clock   ticker
 
-	walk     *walker.Walk
-	screens  []*screen // of the walk's steps
-	over     dialogStack
-	exit     exit
-	jobs     jobs
-	progress walker.Progress // of the running Inspect, Apply or CloseExposure
-	note     string  // one sentence about the last key, above the actions
-	handing  handing
-	pilot    autopilot
-}
-
-// life ends the program's work.
-type life struct {
-	ctx   context.Context // ends with the program
-	stop  context.CancelFunc
-	abort context.CancelFunc // ends the program as it is
+	flow      flow
+	over      dialogStack
+	exit      exit
+	jobs      jobs
+	note      string // one sentence about the last key, above the actions
+	copying   copying
+	rehearsal rehearsal
 }
 
 // size is that of the window, in cells; 0 where it is not known.
@@ -59,12 +49,12 @@ type size struct{ w, h int }
 
 // exit is what is known of the program's end.
 type exit struct {
-	result      Result
-	cause       error // why the result is Failed
-	lastPanic   error // in a command, after which the program went on
-	closeErr    error // why the exposure window could not be closed when that was last tried, since a dialog was opened
-	gaveUp      bool  // closing was left to the guard
-	noDisable   error // why the account could not be disabled as it was asked for
+	result    Result
+	cause     error // why the result is Failed
+	lastPanic error // in a command, after which the program went on
+	closeErr  error // why the exposure window could not be closed when that was last tried, since a dialog was opened
+	gaveUp    bool  // closing was left to the guard
+	noDisable error // why the account could not be disabled as it was asked for
 }
 
 // New makes a wizard that stands at the first of its steps. There is at least one.
@@ -78,15 +68,15 @@ func newModel(o Options, run onboarding) *Model {
 		o.Copy = noClipboard
 	}
 	m := &Model{
-		opts: o, run: run, walk: walker.New(o.Run, o.Steps), explain: steps.Explain,
+		opts: o, run: run, flow: flow{walk: walker.New(o.Run, o.Steps)}, explain: steps.Explain,
 		look: look{styles.Plain(), styles.Unicode()}, keys: newKeyMap(), now: time.Now(),
-		life: life{abort: func() {}}, handing: handing{shownOnce: map[once]bool{}},
+		jobs: jobs{life: life{abort: func() {}}, log: o.Log}, copying: copying{shownOnce: map[once]bool{}},
 	}
 	if o.ASCII {
 		m.look.glyphs = styles.ASCII()
 	}
-	for _, stop := range m.walk.Stops() {
-		m.screens = append(m.screens, &screen{Stop: stop, carried: map[string]bool{}, scroll: byItself})
+	for _, stop := range m.flow.walk.Stops() {
+		m.flow.screens = append(m.flow.screens, &screen{Stop: stop, carried: map[string]bool{}, scroll: byItself})
 	}
 	m.live(context.Background())
 	return m
@@ -94,11 +84,11 @@ func newModel(o Options, run onboarding) *Model {
 
 // live ties the program's work to ctx and returns what ends it.
 func (m *Model) live(ctx context.Context) context.CancelFunc {
-	if m.life.stop != nil {
-		m.life.stop()
+	if m.jobs.life.stop != nil {
+		m.jobs.life.stop()
 	}
-	m.life.ctx, m.life.stop = context.WithCancel(ctx)
-	return m.life.stop
+	m.jobs.life.ctx, m.jobs.life.stop = context.WithCancel(ctx)
+	return m.jobs.life.stop
 }
 
 // Result says how the wizard ended. It means something once the program has quit.
@@ -106,15 +96,15 @@ func (m *Model) Result() Result { return m.exit.result }
 
 // Init begins with the first step.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.do(tea.RequestBackgroundColor), m.listen(), m.visit(0), m.afterwards())
+	return tea.Batch(m.jobs.do(tea.RequestBackgroundColor), m.exit.listen(m), m.flow.visit(m, 0), m.afterwards())
 }
 
 // Update takes one message.
 func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
-	if same = m; m.broken() {
+	if same = m; m.exit.broken() {
 		return m, nil
 	}
-	defer m.survive()
+	defer m.exit.survive(m)
 	m.now = time.Now()
 	cmd = m.take(msg)
 	return m, tea.Batch(cmd, m.afterwards())
@@ -122,46 +112,46 @@ func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 
 // afterwards is what every message may have made necessary: to hide a secret, the clock, the cap, the autopilot.
 func (m *Model) afterwards() tea.Cmd {
-	m.keepHidden()
-	return tea.Batch(m.watchCap(), m.clock.tick(m), m.pilot.schedule(m))
+	m.over.keepHidden(m)
+	return tea.Batch(m.exit.watchCap(m), m.clock.tick(m), m.rehearsal.schedule(m))
 }
 
 func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.size = size{msg.Width, msg.Height}
-		m.hideNow()
+		m.over.hideNow(m)
 	case tea.SuspendMsg, tea.ResumeMsg:
-		m.hideNow()
+		m.over.hideNow(m)
 	case tea.RawMsg: // Bubble Tea's own; it holds what is copied
 	case tea.BackgroundColorMsg:
 		m.paint(msg.IsDark())
 	case tea.KeyPressMsg:
-		return m.pressed(msg)
+		return m.keys.pressed(m, msg)
 	case tea.PasteMsg:
 		m.pasted(msg)
 	case LeaveMsg:
-		return tea.Batch(m.leaveRequested(msg), m.listen())
+		return tea.Batch(m.exit.leaveRequested(m, msg), m.exit.listen(m))
 	case pumpedMsg:
 		return m.pumped(msg)
 	case tickedMsg:
 		m.clock.ticked(m, msg)
 	case pollDueMsg:
-		return m.pollDue(msg)
+		return m.flow.pollDue(m, msg)
 	case retryDueMsg:
-		return m.retryDue(msg)
+		return m.exit.retryDue(m, msg)
 	case unseenMsg:
-		return m.unseenTooLong(msg)
+		return m.exit.unseenTooLong(m, msg)
 	case pilotDueMsg:
-		return m.pilot.moves(m, msg)
+		return m.rehearsal.moves(m, msg)
 	case openedMsg:
-		m.opened(msg)
+		m.links().opened(msg)
 	case copiedMsg:
-		m.copied(msg)
+		m.copying.copied(m, msg)
 	case clearedMsg:
-		m.cleared(msg)
+		m.copying.cleared(m, msg)
 	case hideDueMsg:
-		m.hideDue(msg)
+		m.over.hideDue(m, msg)
 	case crashedMsg:
 		return m.crashed(msg)
 	default:
@@ -179,11 +169,11 @@ func (m *Model) paint(dark bool) {
 	default:
 		m.look.palette = styles.Light()
 	}
-	for _, s := range m.screens {
+	for _, s := range m.flow.screens {
 		s.form.paint(m.look.palette)
 		s.form.focusOn(s.focus)
 	}
 }
 
 // current is the screen that is shown.
-func (m *Model) current() *screen { return m.screens[m.walk.Viewing()] }
+func (m *Model) current() *screen { return m.flow.screens[m.flow.walk.Viewing()] }

@@ -126,7 +126,7 @@ func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, 
 		m := newModel(Options{Run: run, Steps: steps.All()}, run)
 		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
-			m.life.stop()
+			m.jobs.life.stop()
 			close(d.done)
 			synctest.Wait()
 		}()
@@ -151,14 +151,14 @@ func (d *desk) walk(show func(d *desk, name string)) {
 		}
 		f := d.m.current().Found
 		switch {
-		case d.m.walk.State == walker.Found && f != nil && f.Status == steps.Blocked:
+		case d.m.flow.walk.State == walker.Found && f != nil && f.Status == steps.Blocked:
 			return
-		case d.m.playable() && !strings.Contains(d.m.note, "part was played"):
-			if d.m.typing() {
+		case d.m.rehearsal.playable(d.m) && !strings.Contains(d.m.note, "part was played"):
+			if d.m.focus().typing() {
 				d.press("shift+tab")
 			}
 			d.press("p")
-		case d.m.walk.State == walker.Found:
+		case d.m.flow.walk.State == walker.Found:
 			d.press("enter")
 		}
 	}
@@ -178,9 +178,9 @@ func (d *desk) place() string {
 	switch {
 	case d.m.task() != nil:
 		return name + "-" + d.m.task().Part
-	case d.m.walk.State == walker.Applying:
+	case d.m.flow.walk.State == walker.Applying:
 		return name + "-applying"
-	case d.m.walk.State != walker.Found || s.Found == nil:
+	case d.m.flow.walk.State != walker.Found || s.Found == nil:
 		return name + "-reading"
 	}
 	return name + "-" + [...]string{"done", "ready", "waiting", "blocked", "not-needed"}[s.Found.Status]

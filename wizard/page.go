@@ -53,7 +53,8 @@ func (p *page) title(text string) {
 }
 
 // content writes the body of what is on screen.
-func (m *Model) content(w int) *page {
+func (b body) content(w int) *page {
+	m := b.m
 	p := &page{m: m, w: w}
 	if top := m.over.top(); top != nil {
 		top.body(p)
@@ -66,13 +67,13 @@ func (m *Model) content(w int) *page {
 // step writes the step on screen.
 func (p *page) step() {
 	s := p.m.current()
-	switch p.m.walk.State {
+	switch p.m.flow.walk.State {
 	case walker.Failed:
 		p.failed(s)
 	case walker.Applying, walker.Stopping:
 		p.applying(s)
 	case walker.Reading:
-		if s.Found == nil || p.m.walk.Viewing() == p.m.walk.Working() {
+		if s.Found == nil || p.m.flow.walk.Viewing() == p.m.flow.walk.Working() {
 			p.loading(s)
 			return
 		}
@@ -140,8 +141,8 @@ func statusWord(status steps.Status) string {
 // applying shows the changes as they are made.
 func (p *page) applying(s *screen) {
 	m := p.m
-	switch task := m.progress.Task; {
-	case m.walk.State == walker.Stopping:
+	switch task := m.flow.progress.Task; {
+	case m.flow.walk.State == walker.Stopping:
 		p.paragraph("Stopping. The request under way is waited for, then the tenant is read again: what was done stays done.")
 	case task != nil:
 		p.task(task, task.Since, true)
@@ -161,7 +162,7 @@ func (p *page) applying(s *screen) {
 
 // failed says what happened, what to do next, and what is known to be done.
 func (p *page) failed(s *screen) {
-	problem := p.m.explain(p.m.walk.Err)
+	problem := p.m.explain(p.m.flow.walk.Err)
 	p.marked(p.m.look.glyphs.Failed, p.m.look.palette.Bad, problem.What)
 	p.paragraph(problem.Next)
 	if len(s.Applied) > 0 {
@@ -174,11 +175,11 @@ func (p *page) failed(s *screen) {
 // fields shows the entries. The one with the focus is pinned.
 func (p *page) fields(s *screen) {
 	m := p.m
-	if len(m.entries()) == 0 && m.walk.State != walker.Answering {
+	if len(m.focus().entries()) == 0 && m.flow.walk.State != walker.Answering {
 		return
 	}
 	for i, e := range s.form.entries {
-		focus := m.focused() == e
+		focus := m.focus().entry() == e
 		if i == 0 || len(s.form.entries) <= 2 {
 			p.gap()
 		}
@@ -246,7 +247,7 @@ func (p *page) window(off, h int) []string {
 func (p *page) beyond(off, h int) string {
 	off = clamp(off, 0, max(len(p.lines)-h, 0))
 	down, up := "down", "up"
-	if p.m.focused() != nil && !p.m.typing() {
+	if p.m.focus().entry() != nil && !p.m.focus().typing() {
 		down, up = "pgdn", "pgup" // the arrows are the choice's
 	}
 	below := len(p.lines) - off - h

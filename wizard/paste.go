@@ -11,7 +11,7 @@ import (
 
 // pasted puts what was pasted into the entry that has the focus.
 func (m *Model) pasted(msg tea.PasteMsg) {
-	e := m.focused()
+	e := m.focus().entry()
 	if e == nil || e.field.Kind == steps.ChoiceField {
 		e = m.pasteTarget()
 	}
@@ -49,7 +49,7 @@ func (m *Model) pasted(msg tea.PasteMsg) {
 	e.touched = m.now
 	e.ui.Focus()
 	e.ui.Update(tea.PasteMsg{Content: text})
-	if e != m.focused() {
+	if e != m.focus().entry() {
 		e.ui.Blur()
 	}
 }
@@ -65,7 +65,7 @@ func lineFeeds(text string) string {
 // pasteTarget is the entry that a paste goes to when the focus is on none.
 func (m *Model) pasteTarget() *entry {
 	carrier := walker.Carrier(m.current().form.fields(), "")
-	for _, e := range m.entries() {
+	for _, e := range m.focus().entries() {
 		if e.field.ID == carrier {
 			return e
 		}

@@ -88,7 +88,7 @@ func TestPastedLinesWhereOneBelongs(t *testing.T) {
 		d.send(tea.PasteMsg{Content: "Hello,\nTn4kQ9wZrLeak\n"})
 		d.hides("Tn4kQ9wZrLeak")
 		d.shows("Several lines were pasted")
-		if text := d.m.focused().text(); strings.TrimSpace(text) != "" {
+		if text := d.m.focus().entry().text(); strings.TrimSpace(text) != "" {
 			t.Errorf("it holds %q", text)
 		}
 	})

@@ -1,22 +1,27 @@
 package wizard
 
+// body is what a model shows between its title and its actions, as it is now.
+type body struct{ m *Model }
+
+func (m *Model) body() body { return body{m} }
+
 // scrollable is the offset that scrolling moves now.
-func (m *Model) scrollable() *int {
-	if top := m.over.top(); top != nil {
+func (b body) scrollable() *int {
+	if top := b.m.over.top(); top != nil {
 		return &top.where().scroll
 	}
-	return &m.current().scroll
+	return &b.m.current().scroll
 }
 
 // scrolls reports whether the body is longer than its place.
-func (m *Model) scrolls() bool {
-	f := m.frame()
-	return f.body.h > 0 && len(m.content(f.body.w).lines) > f.body.h
+func (b body) scrolls() bool {
+	f := b.m.frame()
+	return f.body.h > 0 && len(b.content(f.body.w).lines) > f.body.h
 }
 
 // offset is the first line of the body in sight.
-func (m *Model) offset(p *page, h int) int {
-	off := *m.scrollable()
+func (b body) offset(p *page, h int) int {
+	off := *b.scrollable()
 	if off == byItself {
 		off = p.start(h)
 	}
@@ -24,22 +29,22 @@ func (m *Model) offset(p *page, h int) int {
 }
 
 // atEnd reports whether the last line of the body is in sight.
-func (m *Model) atEnd() bool {
-	f := m.frame()
-	p := m.content(f.body.w)
-	return m.offset(p, f.body.h)+f.body.h >= len(p.lines)
+func (b body) atEnd() bool {
+	f := b.m.frame()
+	p := b.content(f.body.w)
+	return b.offset(p, f.body.h)+f.body.h >= len(p.lines)
 }
 
-func (m *Model) scrollBy(by int) {
-	f := m.frame()
-	p := m.content(f.body.w)
-	*m.scrollable() = clamp(m.offset(p, f.body.h)+by, 0, max(len(p.lines)-f.body.h, 0))
+func (b body) scrollBy(by int) {
+	f := b.m.frame()
+	p := b.content(f.body.w)
+	*b.scrollable() = clamp(b.offset(p, f.body.h)+by, 0, max(len(p.lines)-f.body.h, 0))
 }
 
 // reveal scrolls to the newest refusal.
-func (m *Model) reveal() {
-	f := m.frame()
-	if p := m.content(f.body.w); p.trouble > 0 {
-		*m.scrollable() = clamp(m.offset(p, f.body.h), p.trouble-f.body.h, max(len(p.lines)-f.body.h, 0))
+func (b body) reveal() {
+	f := b.m.frame()
+	if p := b.content(f.body.w); p.trouble > 0 {
+		*b.scrollable() = clamp(b.offset(p, f.body.h), p.trouble-f.body.h, max(len(p.lines)-f.body.h, 0))
 	}
 }

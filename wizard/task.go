@@ -22,9 +22,9 @@ func (m *Model) task() *steps.Task {
 func (m *Model) taskBeneath() *steps.Task {
 	found := m.current().Found
 	switch {
-	case m.walk.State == walker.Applying:
-		return m.progress.Task
-	case m.walk.State == walker.Found && found != nil && m.walk.Viewing() == m.walk.Working():
+	case m.flow.walk.State == walker.Applying:
+		return m.flow.progress.Task
+	case m.flow.walk.State == walker.Found && found != nil && m.flow.walk.Viewing() == m.flow.walk.Working():
 		return found.Task
 	}
 	return nil
@@ -66,12 +66,12 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 			p.focal = span{from, len(p.lines)}
 		}
 	}
-	if m.playable() {
+	if m.rehearsal.playable(m) {
 		p.gap()
-		p.add(wrap(m.playHint(), p.w)...)
+		p.add(wrap(m.rehearsal.playHint(m), p.w)...)
 	}
 	if t.Watched != "" {
-		if !m.playable() {
+		if !m.rehearsal.playable(m) {
 			p.gap()
 		}
 		elapsed := ""
@@ -88,9 +88,9 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 }
 
 // playHint says how the part is played. In a text p is a letter.
-func (m *Model) playHint() string {
+func (r *rehearsal) playHint(m *Model) string {
 	hint := "p  play this part (rehearsal)"
-	if m.typing() {
+	if m.focus().typing() {
 		hint = "tab, then " + hint
 	}
 	return hint
@@ -166,7 +166,7 @@ func (p *page) hint(t *steps.Task, item steps.Item) string {
 		shown = "(" + m.look.glyphs.Hidden + ")"
 	}
 	switch {
-	case m.handing.shownOnce[m.onceOf(offer{m.current(), item})]:
+	case m.copying.shownOnce[m.copying.onceOf(m, offer{m.current(), item})]:
 		return "c  shown   " + shown
 	case done:
 		return "c  copied  " + shown

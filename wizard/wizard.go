@@ -30,7 +30,7 @@ type Options struct {
 	Log     *slog.Logger // nil discards
 	Portal  string       // page where MFA can be put back by hand, shown when the program cannot do it
 	NoColor bool         // bold only; NO_COLOR with any value does the same
-	ASCII   bool         // draw with ASCII only
+	ASCII   bool         // draw with ASCII only; a locale without UTF-8 does the same
 
 	// Copy hands a value over by the clipboard, and says what could be confirmed of that; nil means that there is none.
 	Copy func(context.Context, graph.Secret) (clipboard.Report, error)
@@ -66,12 +66,13 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if os.Getenv("NO_COLOR") != "" {
 		o.NoColor = true
 	}
+	o.ASCII = o.ASCII || asciiOnly(os.Getenv)
 	return New(o).show(ctx)
 }
 
 func (m *Model) show(ctx context.Context) (Result, error) {
-	ctx, m.life.abort = context.WithCancel(ctx)
-	defer m.life.abort()
+	ctx, m.jobs.life.abort = context.WithCancel(ctx)
+	defer m.jobs.life.abort()
 	stop := m.live(ctx)
 	defer stop()
 	program := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}
@@ -98,17 +99,17 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 		result, err = Failed, fmt.Errorf("show the wizard: %w", err)
 	}
 	err = errors.Join(err, m.exit.lastPanic, m.exit.noDisable)
-	return result, errors.Join(err, m.closeLast(ctx))
+	return result, errors.Join(err, m.exit.closeLast(m, ctx))
 }
 
 // closeLast puts MFA back when the program ended without its own screen for that, as after a panic. A window that was
 // found open takes the operator's consent, and is left to the next start.
-func (m *Model) closeLast(ctx context.Context) error {
+func (e *exit) closeLast(m *Model, ctx context.Context) error {
 	open, yes := m.run.Exposure()
 	if !yes || open.Found {
 		return nil
 	}
-	if m.exit.gaveUp {
+	if e.gaveUp {
 		return errors.New("nobody was there to see MFA being put back; the guard goes on trying")
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), steps.ClosingBound)

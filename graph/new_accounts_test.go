@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // An account that was just created is not known everywhere for a while: it is read and written all the same.
@@ -15,7 +15,7 @@ func TestNewAccountIsExpected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := simulate(t, "fresh")
 		c := s.as(globalAdmin)
-		if err := s.FaultAt(1, simtenant.FaultLag); err != nil {
+		if err := s.FaultAt(1, simtest.FaultLag); err != nil {
 			t.Fatal(err)
 		}
 		made, err := c.CreateUser(t.Context(), NewUser{

@@ -78,7 +78,7 @@ func (s *simulated) count(f func()) int {
 // prepare gives the tenant what only some of its profiles have.
 func prepare(t *testing.T, s *simulated) {
 	t.Helper()
-	if err := errors.Join(s.BuyPremium("P2"), s.SetEligible(globalAdmin, SecurityAdministrator, true)); err != nil {
+	if err := errors.Join(s.Settings.BuyPremium("P2"), s.SetEligible(globalAdmin, SecurityAdministrator, true)); err != nil {
 		t.Fatal(err)
 	}
 }

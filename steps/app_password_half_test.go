@@ -194,17 +194,17 @@ func TestMFASettingsThatMoveArePutBack(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				folder := t.TempDir()
 				r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal = folder }})
-				r.tenant.SetRemembering(60)
-				r.tenant.AddMFAServiceMember("fraudAlert", map[string]any{"isEnabled": true, "code": "0"})
+				r.tenant.Settings.SetRemembering(60)
+				r.tenant.Settings.AddMFAServiceMember("fraudAlert", map[string]any{"isEnabled": true, "code": "0"})
 				if c.replaces {
-					r.tenant.ReplaceMFAService()
+					r.tenant.Settings.ReplaceMFAService()
 				}
 				r.passUntil(steps.EnableAppPasswords)
 				r.answer(steps.EnableAppPasswords, "office", "page")
 				before := r.mfaService()
 				if c.refuses {
 					patches := 0
-					r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+					r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 						if q.Method != http.MethodPatch || !strings.HasSuffix(q.URL.Path, "/mfaServicePolicy") {
 							return nil
 						}
@@ -298,8 +298,8 @@ func TestClientSecretsRow(t *testing.T) {
 		says    string
 	}{
 		"allowed":    {func(*rehearsal) {}, steps.MarkOK, "allowed"},
-		"restricted": {func(r *rehearsal) { r.tenant.RestrictClientSecrets(time.Now().Add(-time.Hour)) }, steps.MarkDecide, "certificate"},
-		"later":      {func(r *rehearsal) { r.tenant.RestrictClientSecrets(time.Now().Add(48 * time.Hour)) }, steps.MarkNote, "not from"},
+		"restricted": {func(r *rehearsal) { r.tenant.Settings.RestrictClientSecrets(time.Now().Add(-time.Hour)) }, steps.MarkDecide, "certificate"},
+		"later":      {func(r *rehearsal) { r.tenant.Settings.RestrictClientSecrets(time.Now().Add(48 * time.Hour)) }, steps.MarkNote, "not from"},
 		"not read":   {func(r *rehearsal) { fault(r, "", "/defaultAppManagementPolicy", 0, forbidden) }, steps.MarkNote, "could not be read"},
 	} {
 		synctest.Test(t, func(t *testing.T) {

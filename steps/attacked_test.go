@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -25,7 +25,7 @@ import (
 func (r *rehearsal) mfa() string { return r.tenant.Snapshot().Users[serviceAccount].PerUserMFA }
 
 // none is an answer of a replica that does not show a role assignment yet.
-var none = simtenant.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":[]}`}
+var none = simtest.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":[]}`}
 
 // One read that does not show the role must not suspend anything without a guard, and leaving in the middle of it puts
 // everything back.
@@ -38,7 +38,7 @@ func TestSuspensionIsNeverUnguarded(t *testing.T) {
 			r.inspect(steps.SuspendMFA)
 			ctx, cancel := context.WithCancel(t.Context())
 			var patches atomic.Int32
-			r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+			r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 				if q.Method == http.MethodGet && strings.HasSuffix(q.URL.Path, "/roleAssignments") {
 					return &none
 				}
@@ -226,7 +226,7 @@ func TestUnguardedIsSaid(t *testing.T) {
 		r, w := watched(t, setup{}, folder)
 		r.passUntil(steps.RunSetup)
 		// One read that says otherwise closes the window in memory; the next one opens it again.
-		fault(r, "GET", "/authentication/requirements", 1, simtenant.Fault{
+		fault(r, "GET", "/authentication/requirements", 1, simtest.Fault{
 			Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"perUserMfaState":"enabled"}`,
 		})
 		r.inspect(steps.ReenableMFA)
@@ -365,9 +365,9 @@ func TestJournalMovedAway(t *testing.T) {
 		r.passUntil(steps.RunSetup)
 		var down atomic.Bool
 		down.Store(true)
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			if down.Load() && strings.HasSuffix(q.URL.Path, "/authentication/requirements") {
-				return &simtenant.Fault{DropBefore: true}
+				return &simtest.Fault{DropBefore: true}
 			}
 			return nil
 		})

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -183,14 +183,14 @@ func TestWrongTenant(t *testing.T) {
 func TestConsentRefused(t *testing.T) {
 	t.Run("at sign-in", func(t *testing.T) {
 		still(t, setup{}, func(t *testing.T, r *rehearsal) {
-			r.tenant.RefuseConsent("Policy.Read.All")
+			r.tenant.SignIns.RefuseConsent("Policy.Read.All")
 			told(t, r.apply(t.Context(), steps.SignIn), "permissions")
 		})
 	})
 	t.Run("to write", func(t *testing.T) {
 		still(t, setup{}, func(t *testing.T, r *rehearsal) {
 			r.pass(steps.SignIn)
-			r.tenant.RefuseConsent("User.ReadWrite.All")
+			r.tenant.SignIns.RefuseConsent("User.ReadWrite.All")
 			r.inspect(steps.Check)
 			r.answer(steps.Check, "accept", "")
 			told(t, r.apply(t.Context(), steps.Check), "Nothing was changed", "only an administrator")
@@ -213,7 +213,7 @@ func TestSignInClosed(t *testing.T) {
 // A tenant that refuses one way of signing in is told so, and the other way is the primary action.
 func TestRefusedWayOffersTheOther(t *testing.T) {
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
-		r.tenant.BlockDeviceCode(true)
+		r.tenant.SignIns.BlockDeviceCode(true)
 		r.refused = true
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
@@ -229,9 +229,9 @@ func TestRefusedWayOffersTheOther(t *testing.T) {
 }
 
 // fault plays a fault on calls of Graph that match: the first so many of them, or all when that is 0.
-func fault(r *rehearsal, method, path string, first int64, f simtenant.Fault) *atomic.Int64 {
+func fault(r *rehearsal, method, path string, first int64, f simtest.Fault) *atomic.Int64 {
 	hits := new(atomic.Int64)
-	r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+	r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 		graphCall := strings.HasPrefix(q.URL.Path, "/v1.0/") || strings.HasPrefix(q.URL.Path, "/beta/")
 		if !graphCall || (method != "" && q.Method != method) || !strings.HasSuffix(q.URL.Path, path) {
 			return nil
@@ -248,7 +248,7 @@ func TestThrottlingThatLasts(t *testing.T) {
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.pass(steps.SignIn)
 		r.pass(steps.Check)
-		hits := fault(r, "POST", "/users", 0, simtenant.Fault{
+		hits := fault(r, "POST", "/users", 0, simtest.Fault{
 			Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"9"}, "Content-Type": {"application/json"}},
 			Body: `{"error":{"code":"TooManyRequests","message":"Too many requests.","innerError":{"request-id":"r"}}}`,
 		})
@@ -270,7 +270,7 @@ func TestPasswordRefused(t *testing.T) {
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.pass(steps.SignIn)
 		r.pass(steps.Check)
-		fault(r, "POST", "/users", 0, simtenant.Fault{Status: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"error":{"code":"Request_BadRequest","message":"The specified password does not comply with password complexity requirements. Please provide a different password.","innerError":{"request-id":"r"}}}`})
+		fault(r, "POST", "/users", 0, simtest.Fault{Status: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"error":{"code":"Request_BadRequest","message":"The specified password does not comply with password complexity requirements. Please provide a different password.","innerError":{"request-id":"r"}}}`})
 		told(t, r.apply(t.Context(), steps.CreateAccount), "another password", "complexity requirements")
 	})
 }
@@ -279,7 +279,7 @@ func TestNetworkGone(t *testing.T) {
 	t.Run("before a read", func(t *testing.T) {
 		still(t, setup{}, func(t *testing.T, r *rehearsal) {
 			r.pass(steps.SignIn)
-			fault(r, "", "", 0, simtenant.Fault{DropBefore: true})
+			fault(r, "", "", 0, simtest.Fault{DropBefore: true})
 			f, err := step(steps.Check).Inspect(t.Context(), r.run, r.report)
 			if err == nil {
 				blocked(t, f, "could not be read")
@@ -290,7 +290,7 @@ func TestNetworkGone(t *testing.T) {
 		still(t, setup{}, func(t *testing.T, r *rehearsal) {
 			r.pass(steps.SignIn)
 			r.pass(steps.Check)
-			fault(r, "", "", 0, simtenant.Fault{DropBefore: true})
+			fault(r, "", "", 0, simtest.Fault{DropBefore: true})
 			told(t, r.apply(t.Context(), steps.CreateAccount), "network")
 		})
 	})
@@ -318,7 +318,7 @@ func TestAnswerLost(t *testing.T) {
 				before := r.tenant.Snapshot()
 				for _, s := range steps.All() {
 					if s.Info().ID == c.step {
-						fault(r, c.method, c.path, 1, simtenant.Fault{DropAfter: true})
+						fault(r, c.method, c.path, 1, simtest.Fault{DropAfter: true})
 					}
 					r.pass(s.Info().ID)
 				}
@@ -342,7 +342,7 @@ func TestCloseExposure(t *testing.T) {
 				if _, open := r.run.Exposure(); !open {
 					t.Fatal("it is not open")
 				}
-				fault(r, "", "", 0, simtenant.Fault{DropBefore: true})
+				fault(r, "", "", 0, simtest.Fault{DropBefore: true})
 				if err := r.run.CloseExposure(t.Context(), r.report); err == nil {
 					t.Error("it says that it closed the window without a network")
 				}

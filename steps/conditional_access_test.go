@@ -12,7 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -53,8 +53,8 @@ func altered(sent func(*http.Request, []byte) []byte, got func(*http.Request, []
 }
 
 // withoutWhatIf has what-if answer something else.
-func (r *rehearsal) withoutWhatIf(f simtenant.Fault) {
-	r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+func (r *rehearsal) withoutWhatIf(f simtest.Fault) {
+	r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 		if strings.HasSuffix(q.URL.Path, "/conditionalAccess/evaluate") {
 			return &f
 		}
@@ -67,8 +67,8 @@ const risky = `{"displayName":"Risky","conditions":{"users":{"includeUsers":["Al
 
 // No answer of what-if stops an onboarding, from the start or from after the check, and the check says that there is none.
 func TestWhatIfStopsNothing(t *testing.T) {
-	nonsense := simtenant.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":"perhaps"}`}
-	for name, f := range map[string]simtenant.Fault{
+	nonsense := simtest.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":"perhaps"}`}
+	for name, f := range map[string]simtest.Fault{
 		"400": answer(http.StatusBadRequest, "BadRequest"), "403": forbidden, "404": answer(http.StatusNotFound, "ResourceNotFound"),
 		"429": answer(http.StatusTooManyRequests, "TooManyRequests"), "nonsense": nonsense,
 	} {
@@ -82,7 +82,7 @@ func TestWhatIfStopsNothing(t *testing.T) {
 	}
 }
 
-func onboardWithoutWhatIf(t *testing.T, profile string, from steps.ID, f simtenant.Fault) {
+func onboardWithoutWhatIf(t *testing.T, profile string, from steps.ID, f simtest.Fault) {
 	r := rehearse(t, setup{profile: profile})
 	if profile != "fresh" {
 		if _, err := r.tenant.AddPolicyBehindBack(risky); err != nil {
@@ -244,7 +244,7 @@ func TestUnlicensedForWhoMayNotRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.AssignAdmin)
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			if strings.HasSuffix(q.URL.Path, "/conditionalAccess/policies") {
 				return &forbidden
 			}
@@ -291,7 +291,7 @@ func TestPoliciesOfVersionOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		gone := answer(http.StatusNotFound, "ResourceNotFound")
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			if strings.HasPrefix(q.URL.Path, "/beta/identity/") {
 				return &gone
 			}

@@ -91,7 +91,7 @@ func TestStepUpWhenMicrosoftAsks(t *testing.T) {
 		r.pass(steps.Check)
 		r.pass(steps.CreateAccount)
 		r.pass(steps.AssignAdmin)
-		r.tenant.ProtectActions(true)
+		r.tenant.Settings.ProtectActions(true)
 		before := r.prompts()
 		r.pass(steps.SuspendMFA)
 		if got := r.prompts() - before; got != 1 {
@@ -119,7 +119,7 @@ func TestGuardWithoutStepUpIsSaid(t *testing.T) {
 		r.pass(steps.SignIn)
 		r.pass(steps.Check)
 		r.pass(steps.CreateAccount)
-		r.tenant.ForgetStepUps()
+		r.tenant.SignIns.ForgetStepUps()
 		time.Sleep(2 * time.Hour)
 		r.inspect(steps.CreateAccount) // the token is renewed, without it
 		if f := r.inspect(steps.AssignAdmin); !strings.Contains(f.Notice, "can't take the exclusions back") {

@@ -10,14 +10,14 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // The exposure window is never said to be closed while it is open, whatever Graph answers.
 
-func answer(status int, code string) simtenant.Fault {
-	return simtenant.Fault{
+func answer(status int, code string) simtest.Fault {
+	return simtest.Fault{
 		Status: status, Header: http.Header{"Content-Type": {"application/json"}},
 		Body: `{"error":{"code":"` + code + `","message":"Refused for the test.","innerError":{"request-id":"r"}}}`,
 	}
@@ -47,7 +47,7 @@ func TestAssignedButNotReadBack(t *testing.T) {
 				r := rehearse(t, setup{})
 				r.passUntil(steps.AssignAdmin)
 				var reads atomic.Int64
-				r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+				r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 					if q.Method != http.MethodGet || !strings.HasSuffix(q.URL.Path, "/roleAssignments") {
 						return nil
 					}
@@ -92,7 +92,7 @@ func TestCloseFailsHalfWay(t *testing.T) {
 		if r.excluded() == 0 {
 			t.Fatal("the account is excluded from nothing")
 		}
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			if q.Method == http.MethodPatch && strings.Contains(q.URL.Path, "/conditionalAccess/") {
 				f := answer(http.StatusServiceUnavailable, "ServiceUnavailable")
 				return &f
@@ -116,7 +116,7 @@ func TestSuspensionStopsHalfWay(t *testing.T) {
 		r.passUntil(steps.SuspendMFA)
 		r.inspect(steps.SuspendMFA)
 		var patches atomic.Int64
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			if q.Method != http.MethodPatch {
 				return nil
 			}
@@ -156,7 +156,7 @@ func TestLaggingLookUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			if q.Method == http.MethodGet && strings.Contains(q.URL.Path, "/users/") && !strings.Contains(q.URL.Path, "/authentication/") {
 				f := answer(http.StatusNotFound, "Request_ResourceNotFound")
 				return &f
@@ -179,7 +179,7 @@ func TestFlappingRead(t *testing.T) {
 		r.passUntil(steps.RunSetup)
 		before, _ := r.run.Exposure()
 		time.Sleep(20 * time.Minute)
-		fault(r, "GET", "/roleAssignments", 1, simtenant.Fault{
+		fault(r, "GET", "/roleAssignments", 1, simtest.Fault{
 			Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":[]}`,
 		})
 		r.inspect(steps.SuspendMFA)

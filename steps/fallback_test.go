@@ -6,13 +6,13 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // What the onboarding does where Microsoft refuses one way of knowing or doing a thing.
 
-var forbidden = simtenant.Fault{
+var forbidden = simtest.Fault{
 	Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}},
 	Body: `{"error":{"code":"AccessDenied","message":"You cannot perform the requested operation, required scopes are missing in the token.","innerError":{"request-id":"r"}}}`,
 }
@@ -34,7 +34,7 @@ func TestNeitherWayOfReadingPolicies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.SuspendMFA)
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			if strings.Contains(q.URL.Path, "/conditionalAccess/") {
 				return &forbidden
 			}
@@ -70,7 +70,7 @@ func TestAppPasswordsByWord(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.EnableAppPasswords)
 		r.answer(steps.EnableAppPasswords, "office", "page")
-		fault(r, "", "/mfaServicePolicy", 0, simtenant.Fault{
+		fault(r, "", "/mfaServicePolicy", 0, simtest.Fault{
 			Status: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}},
 			Body: `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'mfaServicePolicy'.","innerError":{"request-id":"r"}}}`,
 		})

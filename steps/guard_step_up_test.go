@@ -45,7 +45,7 @@ func TestGuardLeavesProtectedExclusions(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
 		r.passUntil(steps.RunSetup)
 		excluded := r.excluded()
-		r.tenant.ProtectActions(true)
+		r.tenant.Settings.ProtectActions(true)
 		begin := time.Now()
 		if err := w.kill(r); err != nil {
 			t.Errorf("the guard ends with %v", err)
@@ -138,7 +138,7 @@ func TestStepUpBeforeSuspending(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "protected-actions"}, folder)
 		r.passUntil(steps.AssignAdmin)
-		r.tenant.ForgetStepUps()
+		r.tenant.SignIns.ForgetStepUps()
 		time.Sleep(2 * time.Hour)
 		r.inspect(steps.CreateAccount) // the token is renewed, without it
 		r.pass(steps.AssignAdmin)

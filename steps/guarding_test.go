@@ -13,7 +13,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
@@ -362,10 +361,10 @@ func TestFaultsWhileClosing(t *testing.T) {
 		after func(t *testing.T, r *rehearsal)
 	}{
 		"network down for 20 s": {begin: func(r *rehearsal) {
-			r.faultFor(20*time.Second, simtenant.Fault{DropBefore: true})
+			r.faultFor(20*time.Second, simtest.Fault{DropBefore: true})
 		}},
 		"answers lost for 20 s": {begin: func(r *rehearsal) {
-			r.faultFor(20*time.Second, simtenant.Fault{DropAfter: true})
+			r.faultFor(20*time.Second, simtest.Fault{DropAfter: true})
 		}},
 		"throttled without Retry-After": {begin: func(r *rehearsal) {
 			r.faultFor(20*time.Second, answer(http.StatusTooManyRequests, "TooManyRequests"))
@@ -461,9 +460,9 @@ func gone(t *testing.T, r *rehearsal, id, folder string) {
 }
 
 // faultFor plays a fault out for a while, for every request to Graph.
-func (r *rehearsal) faultFor(d time.Duration, f simtenant.Fault) {
+func (r *rehearsal) faultFor(d time.Duration, f simtest.Fault) {
 	until := time.Now().Add(d)
-	r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+	r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 		toGraph := strings.HasPrefix(q.URL.Path, "/v1.0/") || strings.HasPrefix(q.URL.Path, "/beta/")
 		if !toGraph || time.Now().After(until) {
 			return nil
@@ -479,7 +478,7 @@ func TestGuardGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{}, folder)
 		r.passUntil(steps.RunSetup)
-		r.faultFor(3*time.Hour, simtenant.Fault{DropBefore: true})
+		r.faultFor(3*time.Hour, simtest.Fault{DropBefore: true})
 		begin := time.Now()
 		if err := w.kill(r); err == nil {
 			t.Fatal("it says that it closed the window")

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -24,7 +24,7 @@ func TestSignInLapsesInTheWindow(t *testing.T) {
 				r, w := watched(t, setup{wrap: func(next http.RoundTripper) http.RoundTripper { return withoutRenewal(next, &lapsed) }}, folder)
 				r.passUntil(steps.RunSetup)
 				lapsed.Store(true)
-				if err := r.tenant.FaultAt(len(r.tenant.Requests())+1, simtenant.FaultRevoked); err != nil {
+				if err := r.tenant.FaultAt(len(r.tenant.Requests())+1, simtest.FaultRevoked); err != nil {
 					t.Fatal(err)
 				}
 				_, err := step(steps.ReenableMFA).Inspect(t.Context(), r.run, r.report)

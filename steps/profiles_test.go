@@ -31,7 +31,7 @@ func TestProfiles(t *testing.T) {
 		"migrated":      {},
 		"big":           {},
 		"branch-office": {},
-		"lapsed":        {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
+		"lapsed":        {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
 		"federated":     {account: "service.delegate365@contoso.onmicrosoft.com"},
 		"taken": {
 			refuses: steps.CreateAccount, says: "It belongs to: Help desk robot",

@@ -10,7 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -43,7 +43,7 @@ func TestSuspensionBelievesNoStaleRead(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.SuspendMFA)
 		var roles, whatIf atomic.Int32
-		r.tenant.SetFault(func(q *http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 			switch {
 			case strings.HasSuffix(q.URL.Path, "/roleAssignments") && roles.Add(1) <= 2,
 				strings.HasSuffix(q.URL.Path, "/conditionalAccess/evaluate") && whatIf.Add(1) <= 2:
@@ -111,7 +111,7 @@ func TestCampaignShownLate(t *testing.T) {
 		if during := r.tenant.Snapshot().CampaignExcludes; len(during) != len(before)+1 {
 			t.Fatalf("the campaign excludes %v", during)
 		}
-		fault(r, "GET", "/authenticationMethodsPolicy", 1, simtenant.Fault{
+		fault(r, "GET", "/authenticationMethodsPolicy", 1, simtest.Fault{
 			Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
 			Body: `{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"state":"enabled","excludeTargets":[]}}}`,
 		})
@@ -147,7 +147,7 @@ func TestLicenceIsMissingAllTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.SuspendMFA)
-		fault(r, "GET", "/conditionalAccess/policies", 1, simtenant.Fault{
+		fault(r, "GET", "/conditionalAccess/policies", 1, simtest.Fault{
 			Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"error":{"code":"Acc`,
 		})
 		if f := r.inspect(steps.SuspendMFA); f.Status != steps.Done {

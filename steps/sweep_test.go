@@ -37,7 +37,7 @@ func sampled() int {
 
 // hit is one run of the sweep.
 type hit struct {
-	simtenant.GraphRequest
+	simtest.GraphRequest
 	fault    simtenant.FaultKind
 	patience int
 }
@@ -95,7 +95,7 @@ func TestFaultSweep(t *testing.T) {
 
 // course is an onboarding on a good day.
 type course struct {
-	requests []simtenant.GraphRequest
+	requests []simtest.GraphRequest
 	excluded int // policies that exclude the account while setup runs
 }
 
@@ -120,7 +120,7 @@ func recorded(t *testing.T, profile string) (c course) {
 
 // everyHit pairs the requests with the faults that can happen to them, and counts the kinds of those. Each is met by an
 // operator who leaves at the first error and by one who tries again.
-func everyHit(requests []simtenant.GraphRequest) (hits []hit, kinds int) {
+func everyHit(requests []simtest.GraphRequest) (hits []hit, kinds int) {
 	for _, k := range simtenant.FaultKinds() {
 		before := len(hits)
 		for _, q := range requests {
@@ -144,7 +144,7 @@ func swept(t *testing.T, profile string, c course, h hit, folder string) bool {
 	if err := tenant.FaultAt(h.Number, h.fault); err != nil {
 		t.Fatal(err)
 	}
-	lag := h.fault == simtenant.FaultLag
+	lag := h.fault == simtest.FaultLag
 	twoStarts(t, tenant, folder, &operator{patience: h.patience, lag: lag, believed: func(id steps.ID) {
 		holds(t, tenant, id)
 		// While reads flap, any number of them may be stale in a row. Setup says so then, and there is a way back.
@@ -152,7 +152,7 @@ func swept(t *testing.T, profile string, c course, h hit, folder string) bool {
 			t.Errorf("suspend-mfa is called done, and the account is excluded from %d policies", exclusions(s))
 		}
 	}})
-	return slices.ContainsFunc(tenant.Requests(), func(q simtenant.GraphRequest) bool { return q.Fault != "" })
+	return slices.ContainsFunc(tenant.Requests(), func(q simtest.GraphRequest) bool { return q.Fault != "" })
 }
 
 // twoStarts begins an onboarding whatever the weather, and finishes it in another start, in good weather, if need be. It

@@ -22,7 +22,7 @@ func TestWorstDays(t *testing.T) {
 	if testing.Short() {
 		seeds = 3
 	}
-	weather := slices.DeleteFunc(simtenant.FaultKinds(), func(k simtenant.FaultKind) bool { return k == simtenant.FaultDeviceCode })
+	weather := slices.DeleteFunc(simtenant.FaultKinds(), func(k simtenant.FaultKind) bool { return k == simtest.FaultDeviceCode })
 	base := t.TempDir()
 	var finished atomic.Int32
 	t.Run("seed", func(t *testing.T) {
@@ -37,7 +37,7 @@ func TestWorstDays(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {
 						faults := slices.Clone(weather)
 						if patience == 0 { // the first consent would be all there is to see
-							faults = slices.DeleteFunc(faults, func(k simtenant.FaultKind) bool { return k == simtenant.FaultConsentRefused })
+							faults = slices.DeleteFunc(faults, func(k simtenant.FaultKind) bool { return k == simtest.FaultConsentRefused })
 						}
 						tenant, err := simtest.New(simtenant.Options{Profile: "hostile", Weather: simtenant.Weather{Faults: faults, Seed: seed + 1}})
 						if err != nil {

@@ -86,7 +86,7 @@ func TestNoSecureScoreInChina(t *testing.T) {
 				})
 			},
 		})
-		r.tenant.RefuseConsent("SecurityEvents.Read.All")
+		r.tenant.SignIns.RefuseConsent("SecurityEvents.Read.All")
 		r.pass(steps.SignIn)
 		f := r.inspect(steps.Check)
 		for _, fact := range f.Sections[0].Facts {

@@ -179,7 +179,7 @@ func TestTermsAreAcceptedOnce(t *testing.T) {
 	if _, err := w.tenant.AddPolicyBehindBack(`{"displayName":"Terms","conditions":{"users":{"includeUsers":["All"]}},"grantControls":{"builtInControls":[],"termsOfUse":["one"]}}`); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.tenant.AcceptTerms(demandUPN, "one"); err != nil {
+	if err := w.tenant.SignIns.AcceptTerms(demandUPN, "one"); err != nil {
 		t.Fatal(err)
 	}
 	if _, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: demandUPN, Password: demandPassword}); refusal != nil {

@@ -37,7 +37,7 @@ func TestConsent(t *testing.T) {
 	if got := missing(plain, "AuditLog.Read.All"); got == "" {
 		t.Error("one administrator's own consent is everybody's")
 	}
-	w.tenant.RefuseConsent("Domain.Read.All")
+	w.tenant.SignIns.RefuseConsent("Domain.Read.All")
 	if refusal := w.tenant.Entra.Consents.GrantConsent(admin, state.AppCommandLine, []string{"Domain.Read.All"}, true); refusal == nil {
 		t.Error("a refused scope was granted")
 	}

@@ -170,15 +170,15 @@ func TestSignInClosed(t *testing.T) {
 	browser := state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, CompletedMFA: true}
 	device := browser
 	device.TransferMethod = state.TransferDeviceCode
-	w.tenant.BlockDeviceCode(true)
+	w.tenant.SignIns.BlockDeviceCode(true)
 	if _, refusal := w.tenant.Entra.SignIn.SignIn(device); refusal == nil || refusal.Code != entra.AADBlockedByPolicy {
 		t.Errorf("device code: %v", refusal)
 	}
 	if _, refusal := w.tenant.Entra.SignIn.SignIn(browser); refusal != nil {
 		t.Errorf("browser: %v", refusal)
 	}
-	w.tenant.BlockDeviceCode(false)
-	w.tenant.BlockBrowser(true)
+	w.tenant.SignIns.BlockDeviceCode(false)
+	w.tenant.SignIns.BlockBrowser(true)
 	if _, refusal := w.tenant.Entra.SignIn.SignIn(browser); refusal == nil || refusal.Code != entra.AADBlockedByPolicy {
 		t.Errorf("browser when blocked: %v", refusal)
 	}

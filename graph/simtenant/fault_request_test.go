@@ -14,6 +14,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
@@ -69,7 +70,7 @@ func TestFaultAt(t *testing.T) {
 			if _, applied := w.tenant.Snapshot().Users[newUserUPN]; applied != test.applied {
 				t.Errorf("applied is %v", applied)
 			}
-			if got := w.tenant.Requests(); len(got) != 2 || got[0].Fault != "" || got[1] != (simtenant.GraphRequest{Number: 2, Method: "POST", Path: "/v1.0/users", Writes: true, Fault: test.kind}) {
+			if got := w.tenant.Requests(); len(got) != 2 || got[0].Fault != "" || got[1] != (simtest.GraphRequest{Number: 2, Method: "POST", Path: "/v1.0/users", Writes: true, Fault: test.kind}) {
 				t.Errorf("seen %+v", got)
 			}
 			if test.status == 0 {

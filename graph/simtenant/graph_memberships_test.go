@@ -108,7 +108,7 @@ func TestPrivilegedIdentityManagement(t *testing.T) {
 			t.Errorf("%s without a licence: %s", path, r.text)
 		}
 	}
-	if err := w.tenant.BuyPremium("P2"); err != nil {
+	if err := w.tenant.Settings.BuyPremium("P2"); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.tenant.SetEligible(plain, state.RoleGlobalAdministrator, true); err != nil {
@@ -152,7 +152,7 @@ func TestPrivilegedIdentityManagement(t *testing.T) {
 	w.must(403, "DELETE", "/v1.0/users/"+w.id(newUserUPN), "")
 	for name, err := range map[string]error{
 		"activation": w.tenant.ActivateRole(plain, state.RoleGlobalReader), "nobody": w.tenant.ActivateRole("nobody@contoso.com", state.RoleGlobalReader),
-		"eligibility": w.tenant.SetEligible("nobody@contoso.com", state.RoleGlobalReader, true), "plan": w.tenant.BuyPremium("P9"),
+		"eligibility": w.tenant.SetEligible("nobody@contoso.com", state.RoleGlobalReader, true), "plan": w.tenant.Settings.BuyPremium("P9"),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

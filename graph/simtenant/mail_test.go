@@ -20,7 +20,7 @@ func TestWelcomeMail(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		password := tenant.ConfigurationPassword()
+		password := tenant.Settings.ConfigurationPassword()
 		raw := tenant.WelcomeMail("https://contoso.delegate365.com")
 		if bytes.Contains(bytes.ReplaceAll(raw, []byte("\r\n"), nil), []byte("\n")) {
 			t.Error("a line does not end with CRLF")

@@ -281,7 +281,7 @@ func TestAnswersAreMicrosofts(t *testing.T) {
 	}
 	w.register(w.id("yuki.tanaka@contoso.com"))
 	_, _ = w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, AppName: "Tools"})
-	if err := errors.Join(w.tenant.BuyPremium("P2"), w.tenant.SetEligible("yuki.tanaka@contoso.com", state.RoleGlobalReader, true)); err != nil {
+	if err := errors.Join(w.tenant.Settings.BuyPremium("P2"), w.tenant.SetEligible("yuki.tanaka@contoso.com", state.RoleGlobalReader, true)); err != nil {
 		t.Fatal(err)
 	}
 	vendor := w.must(200, "GET", "/v1.0/servicePrincipals?$filter=startswith(displayName,'Delegate365')", "").list()

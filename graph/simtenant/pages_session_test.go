@@ -32,7 +32,7 @@ func TestFormsNeedTheirToken(t *testing.T) {
 		"/sign-in":                          {"flow": {"x"}},
 		"/sign-out":                         {},
 		"/devicelogin":                      {"code": {"ABCDEFGHJ"}},
-		"/setup":                            {"configuration-password": {r.tenant.ConfigurationPassword()}, "user-name": {serviceUPN}, "password": {servicePassword}},
+		"/setup":                            {"configuration-password": {r.tenant.Settings.ConfigurationPassword()}, "user-name": {serviceUPN}, "password": {servicePassword}},
 		"/login":                            {},
 		"/logout":                           {},
 		"/administration/office365-account": {"action": {"save"}, "user-name": {"x"}, "password": {"y"}},

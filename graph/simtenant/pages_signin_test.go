@@ -126,7 +126,7 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 	})
 	t.Run("consent needs an administrator", func(t *testing.T) {
 		r, _ := inspected(t, simtenant.Options{})
-		r.tenant.RefuseConsent("Policy.Read.All")
+		r.tenant.SignIns.RefuseConsent("Policy.Read.All")
 		r.refused("sign-in", map[string]string{"url": authorizeAddress(r.tenant.Endpoints(), redirect, nil)}, "AADSTS90094")
 		if !strings.HasPrefix(answer().Get("error_description"), "AADSTS90094") {
 			t.Errorf("the application was told %v", answer())
@@ -134,7 +134,7 @@ func TestSignInCancelledAndRefused(t *testing.T) {
 	})
 	t.Run("blocked", func(t *testing.T) {
 		r, _ := inspected(t, simtenant.Options{})
-		r.tenant.BlockBrowser(true)
+		r.tenant.SignIns.BlockBrowser(true)
 		r.refused("sign-in", map[string]string{"url": authorizeAddress(r.tenant.Endpoints(), redirect, nil)}, "AADSTS53003")
 		if !strings.HasPrefix(answer().Get("error_description"), "AADSTS53003") {
 			t.Errorf("the application was told %v", answer())
@@ -222,7 +222,7 @@ func TestDeviceLogin(t *testing.T) {
 	})
 	t.Run("blocked", func(t *testing.T) {
 		r, _ := inspected(t, simtenant.Options{})
-		r.tenant.BlockDeviceCode(true)
+		r.tenant.SignIns.BlockDeviceCode(true)
 		r.refused("device-login", map[string]string{"code": r.deviceCode()}, "AADSTS53003")
 	})
 }

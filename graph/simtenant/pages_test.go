@@ -237,7 +237,7 @@ func TestEveryPageKeepsTheRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.play("device-login", map[string]string{"code": r.deviceCode()})
-	r.tenant.BlockBrowser(true)
+	r.tenant.SignIns.BlockBrowser(true)
 	r.refused("sign-in", map[string]string{"url": authorizeAddress(ep, redirect, nil)}, "AADSTS53003")
 	for _, name := range pageNames(t) {
 		if !i.seen[name] {

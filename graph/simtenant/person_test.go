@@ -78,7 +78,7 @@ func (r *rehearsal) refused(part string, with map[string]string, words ...string
 func (r *rehearsal) with(more map[string]string) map[string]string {
 	with := map[string]string{
 		"user-name": serviceUPN, "password": servicePassword,
-		"configuration-password": r.tenant.ConfigurationPassword(),
+		"configuration-password": r.tenant.Settings.ConfigurationPassword(),
 	}
 	for name, value := range more {
 		with[name] = value
@@ -135,8 +135,8 @@ func TestPersonPlaysTheWholeOnboarding(t *testing.T) {
 // letIn has Exchange Online take the service account's app password.
 func (r *rehearsal) letIn() {
 	r.Helper()
-	r.tenant.SetSMTPAuth(true)
-	if err := r.tenant.SetMailbox(serviceUPN); err != nil {
+	r.tenant.Settings.SetSMTPAuth(true)
+	if err := r.tenant.Settings.SetMailbox(serviceUPN); err != nil {
 		r.Fatal(err)
 	}
 }
@@ -150,10 +150,10 @@ func TestAppPasswordNeedsSMTPAuthAndAMailbox(t *testing.T) {
 		says    string
 	}{
 		{"fresh", func(*rehearsal) {}, person.SaysInvalid},
-		{"fresh", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, person.SaysInvalid},
-		{"fresh", func(r *rehearsal) { r.letIn(); r.tenant.SetSMTPAuth(false) }, person.SaysInvalid},
+		{"fresh", func(r *rehearsal) { r.tenant.Settings.SetSMTPAuth(true) }, person.SaysInvalid},
+		{"fresh", func(r *rehearsal) { r.letIn(); r.tenant.Settings.SetSMTPAuth(false) }, person.SaysInvalid},
 		{"fresh", (*rehearsal).letIn, person.SaysValid},
-		{"no-licence", func(r *rehearsal) { r.tenant.SetSMTPAuth(true) }, person.SaysInvalid},
+		{"no-licence", func(r *rehearsal) { r.tenant.Settings.SetSMTPAuth(true) }, person.SaysInvalid},
 		{"business", func(*rehearsal) {}, person.SaysValid},
 	} {
 		r := rehearse(t, simtenant.Options{Profile: c.profile, Lag: time.Nanosecond})
@@ -185,7 +185,7 @@ func (r *rehearsal) excludeEverywhere() {
 func TestNoClientSecrets(t *testing.T) {
 	for _, newer := range []bool{false, true} {
 		r := rehearse(t, simtenant.Options{NewerDelegate365: newer})
-		r.tenant.RestrictClientSecrets(r.tenant.State.Instant().Add(-time.Hour))
+		r.tenant.Settings.RestrictClientSecrets(r.tenant.State.Instant().Add(-time.Hour))
 		if newer {
 			r.play("setup", nil)
 			continue
@@ -193,7 +193,7 @@ func TestNoClientSecrets(t *testing.T) {
 		r.refused("setup", nil, "Credential type not allowed")
 	}
 	r := rehearse(t, simtenant.Options{})
-	r.tenant.RestrictClientSecrets(r.tenant.State.Instant().Add(time.Hour))
+	r.tenant.Settings.RestrictClientSecrets(r.tenant.State.Instant().Add(time.Hour))
 	r.play("setup", nil)
 }
 

@@ -31,7 +31,7 @@ func buildHalfDone(t *builder) {
 		u.Created, u.LastPasswordChange, u.SessionsValidFrom = t.Instant(), t.Instant(), t.Instant()
 		u.PasswordPolicies = "DisablePasswordExpiration"
 		u.Attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
-		t.Log.AuditUserLocked(operator, u, "Add user", "Core Directory", "Add")
+		t.Log.AuditUserLocked(operator, u, state.NewActivity("Add user", "Core Directory", "Add"))
 
 		a := state.RoleAssignment{ID: t.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: t.Instant()}
 		t.Directory.Assignments.Settle(append(slices.Clone(t.Directory.Assignments.Latest()), a))
@@ -59,7 +59,7 @@ func (b *builder) suspendedLocked(actor, u *state.User) []*conditionalaccess.Pol
 			continue
 		}
 		list[i] = p.Excluding(u.ID, b.Instant())
-		b.Log.AuditPolicyLocked(actor, "Update conditional access policy", "Conditional Access", p.DisplayName, p.ID, state.Change{Name: "excludeUsers", Before: "", After: u.ID})
+		b.Log.AuditPolicyLocked(actor, state.NewActivity("Update conditional access policy", "Conditional Access", "Update"), p.DisplayName, p.ID, state.Change{Name: "excludeUsers", Before: "", After: u.ID})
 	}
 	return list
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
@@ -21,7 +22,7 @@ func TestHostileWeather(t *testing.T) {
 	}{
 		{simtenant.Options{Profile: simtenant.Hostile}, all, 0},
 		{simtenant.Options{Profile: simtenant.Hostile, Seed: 4}, all, 4},
-		{simtenant.Options{Profile: simtenant.Hostile, Seed: 4, Weather: simtenant.Weather{Faults: []simtenant.FaultKind{simtenant.FaultLag}, Seed: 9}}, "lag", 9},
+		{simtenant.Options{Profile: simtenant.Hostile, Seed: 4, Weather: simtenant.Weather{Faults: []simtenant.FaultKind{simtest.FaultLag}, Seed: 9}}, "lag", 9},
 		{simtenant.Options{Profile: "business", Seed: 4}, "", 4},
 	} {
 		if w := simtenant.WeatherOf(test.o); w.String() != test.want || w.Seed != test.seed {

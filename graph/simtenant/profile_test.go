@@ -225,7 +225,7 @@ func TestMigrated(t *testing.T) {
 		w := newWire(t, simtenant.Options{Profile: profile})
 		id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
 		w.register(id)
-		w.tenant.SetMethod("SoftwareOath", false)
+		w.tenant.Settings.SetMethod("SoftwareOath", false)
 		if _, err := w.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "App", []byte("secret")); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", profile, err, want)
 		}

@@ -59,11 +59,11 @@ func TestSubmission(t *testing.T) {
 			t.Errorf("%s: the answer is %v", c.name, err)
 		}
 	}
-	r.tenant.SetSMTPAuth(false)
+	r.tenant.Settings.SetSMTPAuth(false)
 	if err := submit(sasl.NewPlainClient("", serviceUPN, password)); err == nil || !strings.Contains(err.Error(), "SmtpClientAuthentication is disabled") {
 		t.Errorf("with SMTP AUTH disabled: %v", err)
 	}
-	r.tenant.SetSMTPAuth(true)
+	r.tenant.Settings.SetSMTPAuth(true)
 	r.tenant.SetSecurityDefaults(true)
 	if err := submit(sasl.NewPlainClient("", serviceUPN, password)); err == nil || !strings.Contains(err.Error(), "security defaults") {
 		t.Errorf("with security defaults: %v", err)

@@ -223,15 +223,15 @@ func TestHooks(t *testing.T) {
 
 func TestHooksOfTheCheck(t *testing.T) {
 	w := newWire(t, simtenant.Options{Profile: "business"})
-	w.tenant.SetSelfServiceReset(false)
+	w.tenant.Settings.SetSelfServiceReset(false)
 	if r := w.must(200, "GET", "/v1.0/policies/authorizationPolicy", ""); r.body["allowedToUseSSPR"] != false {
 		t.Errorf("%s", r.text)
 	}
-	w.tenant.SetMethod("Fido2", true)
+	w.tenant.Settings.SetMethod("Fido2", true)
 	if r := w.must(200, "GET", "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/fido2", ""); r.body["state"] != "enabled" {
 		t.Errorf("%s", r.text)
 	}
-	if err := w.tenant.AcceptTerms("nobody@contoso.com", "terms"); !errors.Is(err, state.ErrNoUser) {
+	if err := w.tenant.SignIns.AcceptTerms("nobody@contoso.com", "terms"); !errors.Is(err, state.ErrNoUser) {
 		t.Errorf("terms of nobody: %v", err)
 	}
 	// Microsoft's announcement has its date, from which the 45 days count.

@@ -10,25 +10,11 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/replication"
 )
 
-// Fault is what happens to a request instead of, or after, its proper handling.
-type Fault = fault.Fault
-
 // FaultKind is one thing that goes wrong on a bad day.
 type FaultKind = fault.Kind
 
-// GraphRequest is one request to Graph as it arrived.
-type GraphRequest = fault.Request
-
 // Weather is what goes wrong, and the seed that says when.
 type Weather = fault.Weather
-
-// The kinds of faults that callers ask for by name.
-const (
-	FaultLag            = fault.Lag
-	FaultRevoked        = fault.Revoked
-	FaultDeviceCode     = fault.DeviceCode
-	FaultConsentRefused = fault.ConsentRefused
-)
 
 // FaultKinds lists every kind, in the order of their declaration.
 func FaultKinds() []FaultKind { return fault.Kinds() }

@@ -56,7 +56,7 @@ type m365Command struct {
 func TestCLIForMicrosoft365(t *testing.T) {
 	pkg := m365Package(t)
 	tenant, server := serveTenant(t, "business")
-	if err := tenant.BuyPremium("P2"); err != nil {
+	if err := tenant.Settings.BuyPremium("P2"); err != nil {
 		t.Fatal(err)
 	}
 	at := server.Endpoints()

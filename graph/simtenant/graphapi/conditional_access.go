@@ -89,7 +89,7 @@ func updateCAPolicy(c *Call) (*Answer, *odata.Error) {
 	list = slices.Clone(list)
 	list[slices.Index(list, old)] = changed
 	state.Replicate(t.Base, &t.Policies.ConditionalAccess, list)
-	t.Log.AuditPolicyLocked(c.who.User, "Update conditional access policy", "Conditional Access", changed.DisplayName, changed.ID,
+	t.Log.AuditPolicyLocked(c.who.User, state.NewActivity("Update conditional access policy", "Conditional Access", "Update"), changed.DisplayName, changed.ID,
 		state.Change{Name: "excludeUsers", Before: strings.Join(old.Conditions.Users.ExcludeUsers, ","), After: strings.Join(changed.Conditions.Users.ExcludeUsers, ",")},
 		state.Change{Name: "state", Before: old.State, After: changed.State})
 	return noContent()

@@ -48,7 +48,7 @@ func restoreUser(c *Call) (*Answer, *odata.Error) {
 	t.Directory.Deleted = slices.DeleteFunc(t.Directory.Deleted, func(other *state.User) bool { return other == u })
 	u.UPN, u.DeletedAt = upn, time.Time{}
 	t.Directory.Users = append(t.Directory.Users, u)
-	t.Log.AuditUserLocked(c.who.User, u, "Restore user", "Core Directory", "Update")
+	t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Restore user", "Core Directory", "Update"))
 	answer, failure := c.entity("directoryObjects", c.userView(u))
 	if failure == nil {
 		answer.body["@odata.type"] = "#microsoft.graph.user"

@@ -69,7 +69,7 @@ func createTAP(c *Call) (*Answer, *odata.Error) {
 	t.Directory.ChangeUserLocked(u, func() {
 		u.Methods = append(slices.DeleteFunc(slices.Clone(u.Methods), func(old *state.Method) bool { return old.Kind == state.MethodTAP }), m)
 	})
-	t.Log.AuditUserLocked(c.who.User, u, "Admin registered security info", "Authentication Methods", "Add")
+	t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Admin registered security info", "Authentication Methods", "Add"))
 	object := methodObject(m, c.now)
 	object["temporaryAccessPass"] = string(m.Secret)
 	object["@odata.context"] = c.base + fmt.Sprintf("/$metadata#users('%s')/authentication/temporaryAccessPassMethods/$entity", u.ID)

@@ -34,7 +34,7 @@ func updateSecurityDefaults(c *Call) (*Answer, *odata.Error) {
 		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "You must disable all Conditional Access policies before enabling Security Defaults.")
 	}
 	state.Replicate(t.Base, &t.Policies.SecurityDefaults, on)
-	t.Log.AuditPolicyLocked(c.who.User, "Update security defaults", "Core Directory", "Security Defaults", "", state.Change{Name: "isEnabled", Before: fmt.Sprint(was), After: fmt.Sprint(on)})
+	t.Log.AuditPolicyLocked(c.who.User, state.NewActivity("Update security defaults", "Core Directory", "Update"), "Security Defaults", "", state.Change{Name: "isEnabled", Before: fmt.Sprint(was), After: fmt.Sprint(on)})
 	if was && !on && t.Organization.PremiumLocked() {
 		t.Policies.DeployManagedLocked()
 	}
@@ -116,7 +116,7 @@ func updateMethodsPolicy(c *Call) (*Answer, *odata.Error) {
 		}
 		state.Replicate(t.Base, &t.MFA.Campaign, p)
 	}
-	t.Log.AuditPolicyLocked(c.who.User, "Authentication Methods Policy Update", "Authentication Methods", "Authentication Methods Policy", "")
+	t.Log.AuditPolicyLocked(c.who.User, state.NewActivity("Authentication Methods Policy Update", "Authentication Methods", "Update"), "Authentication Methods Policy", "")
 	return noContent()
 }
 

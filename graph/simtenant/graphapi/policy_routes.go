@@ -30,10 +30,8 @@ func methodRoutes() []*Route {
 }
 
 func policyRoutes() []*Route {
-	const conditionalAccess = "/identity/conditionalAccess"
 	readMethods := []string{"Policy.Read.AuthenticationMethod", "Policy.ReadWrite.AuthenticationMethod", "Policy.Read.All"}
-	writeCA := []string{"Policy.Read.All+Policy.ReadWrite.ConditionalAccess+Application.Read.All"}
-	routes := []*Route{
+	routes := append(conditionalAccessRoutes(), []*Route{
 		{
 			Method: "GET", Path: "/policies/identitySecurityDefaultsEnforcementPolicy", Versions: odata.Both,
 			Scopes: []string{"Policy.Read.All", "Policy.ReadWrite.SecurityDefaults"}, Roles: rolesReadPolicies, Handle: getSecurityDefaults,
@@ -81,8 +79,19 @@ func policyRoutes() []*Route {
 			Method: "PATCH", Path: "/policies/mfaServicePolicy", Versions: odata.Beta, Scopes: []string{"Policy.ReadWrite.AuthenticationMethod"},
 			Roles: []string{state.RoleAuthenticationPolicyAdmin}, BodyType: odata.AnyBody, Handle: updateMFAServicePolicy,
 		},
+	}...)
+	for _, route := range routes {
+		route.Denial = odata.PolicyDenial
+	}
+	return routes
+}
+
+func conditionalAccessRoutes() []*Route {
+	const conditionalAccess = "/identity/conditionalAccess"
+	write := []string{"Policy.Read.All+Policy.ReadWrite.ConditionalAccess+Application.Read.All"}
+	routes := []*Route{
 		{
-			Method: "PATCH", Path: conditionalAccess + "/policies/{id}", Versions: odata.Both, Scopes: writeCA, Roles: []string{state.RoleConditionalAccessAdmin, state.RoleSecurityAdmin},
+			Method: "PATCH", Path: conditionalAccess + "/policies/{id}", Versions: odata.Both, Scopes: write, Roles: []string{state.RoleConditionalAccessAdmin, state.RoleSecurityAdmin},
 			Limit: odata.LimitConditionalAccess, BodyType: "conditionalAccessPolicy", Action: state.ActionPolicyUpdate, Handle: updateCAPolicy,
 		},
 		{
@@ -112,9 +121,6 @@ func policyRoutes() []*Route {
 				Limit: odata.LimitConditionalAccess, Query: odata.Rules{SelectType: "conditionalAccessPolicy"}, Handle: getCAPolicy,
 			},
 		)
-	}
-	for _, route := range routes {
-		route.Denial = odata.PolicyDenial
 	}
 	return routes
 }

@@ -174,6 +174,12 @@ func roleRoutes() []*Route {
 			BodyType: "unifiedRoleAssignmentScheduleRequest", Handle: requestSchedule,
 		},
 	}
+	return append(routes, scheduleRoutes(root, assignmentQuery.Expand)...)
+}
+
+// scheduleRoutes are those of Privileged Identity Management that read.
+func scheduleRoutes(root string, expand []string) []*Route {
+	var routes []*Route
 	for _, kind := range []struct {
 		path, selectType, permission string
 		handle                       func(*Call) (*Answer, *odata.Error)
@@ -183,7 +189,7 @@ func roleRoutes() []*Route {
 	} {
 		scopes := []string{kind.permission + ".Read.Directory", kind.permission + ".ReadWrite.Directory", "RoleManagement.Read.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"}
 		query := odata.Rules{
-			SelectType: kind.selectType, Expand: assignmentQuery.Expand, Top: 999, PageSize: 100,
+			SelectType: kind.selectType, Expand: expand, Top: 999, PageSize: 100,
 			Filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq", "startDateTime": "ge gt le lt eq"},
 		}
 		for _, path := range []string{kind.path, kind.path + "/filterByCurrentUser(on='{on}')"} {

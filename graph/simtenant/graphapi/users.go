@@ -171,7 +171,7 @@ func createUser(c *Call) (*Answer, *odata.Error) {
 	t.Directory.Users = append(t.Directory.Users, u)
 	u.Shown.Settle(nil)
 	state.Replicate(t.Base, &u.Shown, u.Copied())
-	t.Log.AuditUserLocked(c.who.User, u, "Add user", "Core Directory", "Add")
+	t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Add user", "Core Directory", "Add"))
 	object := c.userView(u)
 	object["@odata.context"] = c.base + "/$metadata#users/$entity"
 	answer, _ := created(object)
@@ -208,9 +208,9 @@ func updateUser(c *Call) (*Answer, *odata.Error) {
 			changes = append(changes, state.Change{Name: name})
 		}
 	}
-	c.t.Log.AuditUserLocked(c.who.User, u, "Update user", "Core Directory", "Update", changes...)
+	c.t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Update user", "Core Directory", "Update"), changes...)
 	if c.body["passwordProfile"] != nil {
-		c.t.Log.AuditUserLocked(c.who.User, u, "Reset user password", "Core Directory", "Update")
+		c.t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Reset user password", "Core Directory", "Update"))
 	}
 	return noContent()
 }
@@ -259,7 +259,7 @@ func deleteUser(c *Call) (*Answer, *odata.Error) {
 		return nil, odata.BadRequest("You cannot delete the account you are signed in with.")
 	}
 	t.Directory.DropUserLocked(u)
-	t.Log.AuditUserLocked(c.who.User, u, "Delete user", "Core Directory", "Delete")
+	t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Delete user", "Core Directory", "Delete"))
 	u.DeletedAt, u.Shown = c.now, replication.Value[*state.User]{}
 	u.UPN = strings.ReplaceAll(u.ID, "-", "") + u.UPN
 	t.Directory.Deleted = append(t.Directory.Deleted, u)
@@ -275,6 +275,6 @@ func revokeSessions(c *Call) (*Answer, *odata.Error) {
 		return nil, odata.Denied()
 	}
 	c.t.Directory.ChangeUserLocked(u, func() { u.SessionsValidFrom = c.now })
-	c.t.Log.AuditUserLocked(c.who.User, u, "Update StsRefreshTokenValidFrom Timestamp", "Core Directory", "Update")
+	c.t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Update StsRefreshTokenValidFrom Timestamp", "Core Directory", "Update"))
 	return ok(map[string]any{"@odata.context": c.base + "/$metadata#Edm.Boolean", "value": true})
 }

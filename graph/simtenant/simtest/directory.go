@@ -105,7 +105,7 @@ func (t *Tenant) AddLocation(displayName string, trusted bool, places ...string)
 }
 
 // BuyPremium licenses the tenant for Microsoft Entra ID "P1" or "P2".
-func (t *Tenant) BuyPremium(plan string) error {
+func (t Settings) BuyPremium(plan string) error {
 	t.State.Lock()
 	defer t.State.Unlock()
 	product, ok := map[string]state.SKU{"P1": state.SKUPremiumP1, "P2": state.SKUPremiumP2}[plan]
@@ -117,7 +117,7 @@ func (t *Tenant) BuyPremium(plan string) error {
 }
 
 // AcceptTerms lets the account accept terms of use that a policy names by this id.
-func (t *Tenant) AcceptTerms(upn, id string) error {
+func (t SignIns) AcceptTerms(upn, id string) error {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.UserByUPNLocked(upn)
@@ -129,14 +129,14 @@ func (t *Tenant) AcceptTerms(upn, id string) error {
 }
 
 // SetMethod switches a method of the authentication methods policy, such as SoftwareOath, on or off.
-func (t *Tenant) SetMethod(id string, on bool) {
+func (t Settings) SetMethod(id string, on bool) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.State.MFA.MethodStates[id] = on
 }
 
 // SetSelfServiceReset allows administrators to reset their own passwords, or not.
-func (t *Tenant) SetSelfServiceReset(on bool) {
+func (t Settings) SetSelfServiceReset(on bool) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.State.MFA.Authorization.AllowSSPR = on

@@ -8,7 +8,7 @@ import (
 
 // SetSMTPAuth turns SMTP client authentication on or off for the whole tenant (Exchange Online's
 // SmtpClientAuthenticationDisabled). It starts off, as in every organisation created after January 2020.
-func (t *Tenant) SetSMTPAuth(on bool) {
+func (t Settings) SetSMTPAuth(on bool) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.State.Organization.SMTPAuth = on
@@ -16,7 +16,7 @@ func (t *Tenant) SetSMTPAuth(on bool) {
 
 // SetMailbox gives an account the tenant's first licence, and its mailbox with it. The error names an unknown account, or
 // a tenant without licences.
-func (t *Tenant) SetMailbox(upn string) error {
+func (t Settings) SetMailbox(upn string) error {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.UserByUPNLocked(upn)
@@ -28,4 +28,4 @@ func (t *Tenant) SetMailbox(upn string) error {
 }
 
 // ConfigurationPassword is the one in the welcome mail.
-func (t *Tenant) ConfigurationPassword() string { return t.Web.ConfigurationPassword() }
+func (t Settings) ConfigurationPassword() string { return t.Web.ConfigurationPassword() }

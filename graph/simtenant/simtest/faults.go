@@ -2,10 +2,25 @@ package simtest
 
 import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+)
+
+// Fault is what happens to a request instead of, or after, its proper handling.
+type Fault = fault.Fault
+
+// GraphRequest is one request to Graph as it arrived.
+type GraphRequest = fault.Request
+
+// The kinds of faults that callers ask for by name.
+const (
+	FaultLag            = fault.Lag
+	FaultRevoked        = fault.Revoked
+	FaultDeviceCode     = fault.DeviceCode
+	FaultConsentRefused = fault.ConsentRefused
 )
 
 // Requests are those that Graph has seen, in the order of their arrival. A batch is one.
-func (t *Tenant) Requests() []simtenant.GraphRequest {
+func (t *Tenant) Requests() []GraphRequest {
 	return t.Faults.Seen()
 }
 

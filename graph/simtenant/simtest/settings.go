@@ -8,7 +8,7 @@ import (
 )
 
 // RestrictClientSecrets lets no application that is created after a time have a client secret.
-func (t *Tenant) RestrictClientSecrets(after time.Time) {
+func (t Settings) RestrictClientSecrets(after time.Time) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.State.Policies.AppManagement = state.AppManagementPolicy{Enabled: true, Since: after}
@@ -16,14 +16,14 @@ func (t *Tenant) RestrictClientSecrets(after time.Time) {
 
 // ReplaceMFAService makes a PATCH of the MFA service settings replace them, so that what it does not name goes back to how
 // a new tenant has it.
-func (t *Tenant) ReplaceMFAService() {
+func (t Settings) ReplaceMFAService() {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.State.MFA.ServiceReplaces = true
 }
 
 // AddMFAServiceMember gives the MFA service settings a member that nobody has seen yet.
-func (t *Tenant) AddMFAServiceMember(name string, value any) {
+func (t Settings) AddMFAServiceMember(name string, value any) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	p := t.State.MFA.Service.Latest()
@@ -36,7 +36,7 @@ func (t *Tenant) AddMFAServiceMember(name string, value any) {
 }
 
 // SetRemembering lets people trust a device for so many days after MFA.
-func (t *Tenant) SetRemembering(days int) {
+func (t Settings) SetRemembering(days int) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	p := t.State.MFA.Service.Latest()
@@ -45,7 +45,7 @@ func (t *Tenant) SetRemembering(days int) {
 }
 
 // ProtectActions has the tenant demand an authentication context before a Conditional Access policy is changed.
-func (t *Tenant) ProtectActions(on bool) {
+func (t Settings) ProtectActions(on bool) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.State.Policies.Protected = map[string]string{}
@@ -55,7 +55,7 @@ func (t *Tenant) ProtectActions(on bool) {
 }
 
 // ForgetStepUps makes every sign-in one in which no authentication context was met, as a sign-in frequency does.
-func (t *Tenant) ForgetStepUps() {
+func (t SignIns) ForgetStepUps() {
 	t.State.Lock()
 	defer t.State.Unlock()
 	for _, r := range t.Entra.RefreshTokens {

@@ -8,10 +8,22 @@ import (
 )
 
 // Tenant is a simulated tenant in the hands of a test.
-type Tenant struct{ *simtenant.Tenant }
+type Tenant struct {
+	*simtenant.Tenant
+	Settings Settings
+	SignIns  SignIns
+}
+
+// Settings are what an organisation buys and sets, which Graph or a portal would show somebody doing.
+type Settings struct{ *simtenant.Tenant }
+
+// SignIns are what stands in the way of sign-ins and of consent.
+type SignIns struct{ *simtenant.Tenant }
 
 // Of is a tenant that somebody else has built.
-func Of(t *simtenant.Tenant) *Tenant { return &Tenant{t} }
+func Of(t *simtenant.Tenant) *Tenant {
+	return &Tenant{Tenant: t, Settings: Settings{t}, SignIns: SignIns{t}}
+}
 
 // New builds the tenant that o describes, as simtenant.New does.
 func New(o simtenant.Options) (*Tenant, error) {
@@ -19,7 +31,7 @@ func New(o simtenant.Options) (*Tenant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Tenant{t}, nil
+	return Of(t), nil
 }
 
 // Issued is something that nobody but its owner may see, and what it is.

@@ -87,7 +87,7 @@ func (t *Tenant) ClearFaults() {
 }
 
 // RefuseConsent makes every consent to one of these scopes fail with AADSTS90094.
-func (t *Tenant) RefuseConsent(scopes ...string) {
+func (t SignIns) RefuseConsent(scopes ...string) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	for _, scope := range scopes {
@@ -96,14 +96,14 @@ func (t *Tenant) RefuseConsent(scopes ...string) {
 }
 
 // BlockDeviceCode makes sign-ins by device code fail with AADSTS53003.
-func (t *Tenant) BlockDeviceCode(on bool) {
+func (t SignIns) BlockDeviceCode(on bool) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.Entra.SignIn.BlockDeviceCode = on
 }
 
 // BlockBrowser makes sign-ins of Graph clients by browser fail with AADSTS53003.
-func (t *Tenant) BlockBrowser(on bool) {
+func (t SignIns) BlockBrowser(on bool) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.Entra.SignIn.BlockBrowser = on

@@ -65,7 +65,7 @@ func (mfa *MFA) CreateAppPassword(userID, name string) (string, error) {
 		secret[i] = byte('a' + mfa.Noise.IntN(26))
 	}
 	u.AppPasswords = append(u.AppPasswords, &AppPassword{ID: mfa.NewIDLocked(), Name: name, Secret: string(secret), Created: mfa.Instant()})
-	mfa.log.AuditUserLocked(u, u, "Create application password for user", "Core Directory", "Add")
+	mfa.log.AuditUserLocked(u, u, NewActivity("Create application password for user", "Core Directory", "Add"))
 	return string(secret), nil
 }
 
@@ -82,6 +82,6 @@ func (mfa *MFA) DeleteAppPassword(userID, id string) error {
 		return errNoAppPassword
 	}
 	u.AppPasswords = slices.Delete(u.AppPasswords, i, i+1)
-	mfa.log.AuditUserLocked(u, u, "Delete application password for user", "Core Directory", "Delete")
+	mfa.log.AuditUserLocked(u, u, NewActivity("Delete application password for user", "Core Directory", "Delete"))
 	return nil
 }

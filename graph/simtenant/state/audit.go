@@ -22,22 +22,27 @@ type auditTarget struct {
 // Change is a property's value before and after.
 type Change struct{ Name, Before, After string }
 
-func (l *Log) auditLocked(actor *User, activity, service, category, operation string, targets ...auditTarget) {
+// Activity is what was done, as the audit log names it.
+type Activity struct{ name, service, operation string }
+
+// NewActivity is an activity by its display name, the service that logs it, and the kind of operation.
+func NewActivity(name, service, operation string) Activity { return Activity{name, service, operation} }
+
+func (l *Log) auditLocked(actor *User, what Activity, category string, targets ...auditTarget) {
 	l.Audits = append(l.Audits, &AuditEntry{
 		ID: l.NewTraceIDLocked(), CorrelationID: l.NewTraceIDLocked(), At: l.Instant(),
-		Service: service, Category: category, Activity: activity, Operation: operation, Actor: actor, Targets: targets,
+		Service: what.service, Category: category, Activity: what.name, Operation: what.operation, Actor: actor, Targets: targets,
 	})
 }
 
 // AuditUserLocked notes a change of an account.
-func (l *Log) AuditUserLocked(actor, u *User, activity, service, operation string, changes ...Change) {
-	l.auditLocked(actor, activity, service, "UserManagement", operation,
-		auditTarget{ID: u.ID, Name: u.DisplayName, Kind: "User", UPN: u.UPN, Changes: changes})
+func (l *Log) AuditUserLocked(actor, u *User, what Activity, changes ...Change) {
+	l.auditLocked(actor, what, "UserManagement", auditTarget{ID: u.ID, Name: u.DisplayName, Kind: "User", UPN: u.UPN, Changes: changes})
 }
 
 // AuditPolicyLocked notes a change of a tenant-wide policy.
-func (l *Log) AuditPolicyLocked(actor *User, activity, service, name, id string, changes ...Change) {
-	l.auditLocked(actor, activity, service, "Policy", "Update", auditTarget{ID: id, Name: name, Kind: "Policy", Changes: changes})
+func (l *Log) AuditPolicyLocked(actor *User, what Activity, name, id string, changes ...Change) {
+	l.auditLocked(actor, what, "Policy", auditTarget{ID: id, Name: name, Kind: "Policy", Changes: changes})
 }
 
 // SignInEntry is one line of the sign-in log.

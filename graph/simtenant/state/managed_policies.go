@@ -23,7 +23,7 @@ func (ps *Policies) DeployManagedLocked() {
 		if !slices.ContainsFunc(list, func(old *conditionalaccess.Policy) bool { return old.DisplayName == p.DisplayName }) {
 			p.CreatedDateTime = ps.Instant()
 			list = append(list, p)
-			ps.log.AuditPolicyLocked(nil, "Add conditional access policy", "Conditional Access", p.DisplayName, p.ID)
+			ps.log.AuditPolicyLocked(nil, NewActivity("Add conditional access policy", "Conditional Access", "Update"), p.DisplayName, p.ID)
 		}
 	}
 	Replicate(ps.Base, &ps.ConditionalAccess, list)

@@ -45,12 +45,12 @@ func (mfa *MFA) RegisterMethod(userID, kind, name string, secret []byte) (*Metho
 			u.MFAState = MFAEnforced
 		}
 	})
-	mfa.log.AuditUserLocked(u, u, "User registered security info", "Authentication Methods", "Add")
+	mfa.log.AuditUserLocked(u, u, NewActivity("User registered security info", "Authentication Methods", "Add"))
 	if first {
-		mfa.log.AuditUserLocked(u, u, "User registered all required security info", "Authentication Methods", "Add")
+		mfa.log.AuditUserLocked(u, u, NewActivity("User registered all required security info", "Authentication Methods", "Add"))
 	}
 	if enforce {
-		mfa.log.AuditUserLocked(u, u, "Enable Strong Authentication", "Core Directory", "Update")
+		mfa.log.AuditUserLocked(u, u, NewActivity("Enable Strong Authentication", "Core Directory", "Update"))
 	}
 	return m, nil
 }
@@ -68,7 +68,7 @@ func (mfa *MFA) DeleteMethod(userID, id string) error {
 		return errNoMethod
 	}
 	u.Methods = slices.Delete(u.Methods, i, i+1)
-	mfa.log.AuditUserLocked(u, u, "User deleted security info", "Authentication Methods", "Delete")
+	mfa.log.AuditUserLocked(u, u, NewActivity("User deleted security info", "Authentication Methods", "Delete"))
 	return nil
 }
 
@@ -99,13 +99,13 @@ func (mfa *MFA) SetPerUserMFA(actorID, userID, state string) error {
 func (mfa *MFA) SetPerUserMFALocked(actor, u *User, state string) {
 	old := u.MFAState
 	mfa.directory.ChangeUserLocked(u, func() { u.MFAState = state })
-	mfa.log.AuditUserLocked(actor, u, "Update per-user multifactor authentication state", "Authentication Methods", "Update",
+	mfa.log.AuditUserLocked(actor, u, NewActivity("Update per-user multifactor authentication state", "Authentication Methods", "Update"),
 		Change{"perUserMfaState", old, state})
 	if state == MFADisabled && old != MFADisabled {
-		mfa.log.AuditUserLocked(actor, u, "Disable Strong Authentication", "Core Directory", "Update")
+		mfa.log.AuditUserLocked(actor, u, NewActivity("Disable Strong Authentication", "Core Directory", "Update"))
 	}
 	if state != MFADisabled && old == MFADisabled {
-		mfa.log.AuditUserLocked(actor, u, "Enable Strong Authentication", "Core Directory", "Update")
+		mfa.log.AuditUserLocked(actor, u, NewActivity("Enable Strong Authentication", "Core Directory", "Update"))
 	}
 }
 
@@ -131,6 +131,6 @@ func (mfa *MFA) SetAllowAppPasswords(actorID string, on bool) {
 func (mfa *MFA) SetMFAServicePolicyLocked(actor *User, p MFAServicePolicy) {
 	old := mfa.Service.Latest()
 	Replicate(mfa.Base, &mfa.Service, p)
-	mfa.log.AuditPolicyLocked(actor, "MFA Service Policy Update", "Authentication Methods", "MFA Service Policy", "",
+	mfa.log.AuditPolicyLocked(actor, NewActivity("MFA Service Policy Update", "Authentication Methods", "Update"), "MFA Service Policy", "",
 		Change{"allowAppPasswords", fmt.Sprint(old.AllowAppPasswords), fmt.Sprint(p.AllowAppPasswords)})
 }

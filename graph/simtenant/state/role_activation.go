@@ -24,7 +24,7 @@ func (d *Directory) AuditRoleLocked(actor *User, activity, operation string, a R
 	if u := d.UserByIDLocked(a.PrincipalID); u != nil {
 		target.Name, target.UPN = u.DisplayName, u.UPN
 	}
-	d.log.auditLocked(actor, activity, "Core Directory", "RoleManagement", operation, target, auditTarget{ID: role.ID, Name: role.Name, Kind: "Role"})
+	d.log.auditLocked(actor, NewActivity(activity, "Core Directory", operation), "RoleManagement", target, auditTarget{ID: role.ID, Name: role.Name, Kind: "Role"})
 }
 
 // RolesOfLocked are the directory roles that u is seen to hold, through groups too when transitive, in Graph's order.

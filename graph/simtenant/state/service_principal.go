@@ -84,6 +84,6 @@ func (a *Applications) InstallLocked(actor *User, client *ServicePrincipal) *Ser
 
 // AuditApplicationLocked notes a change of an application.
 func (a *Applications) AuditApplicationLocked(actor *User, activity, operation string, s *ServicePrincipal, changes ...Change) {
-	a.log.auditLocked(actor, activity, "Core Directory", "ApplicationManagement", operation,
+	a.log.auditLocked(actor, NewActivity(activity, "Core Directory", operation), "ApplicationManagement",
 		auditTarget{ID: s.ID, Name: s.DisplayName, Kind: "ServicePrincipal", Changes: changes})
 }

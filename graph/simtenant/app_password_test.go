@@ -78,7 +78,7 @@ func TestAppPasswordSignIn(t *testing.T) {
 		t.Errorf("after the tenant forbade new ones: %d", got)
 	}
 	u := w.tenant.State.Directory.UserByIDLocked(id)
-	if err := w.tenant.State.MFA.DeleteAppPassword(id, u.AppPasswords[0].ID); err != nil {
+	if err := w.tenant.State.MFA.DeleteAppPassword(id, u.Factors.AppPasswords[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := code(secret); got != entra.AADBadCredentials {

@@ -57,7 +57,7 @@ func TestAuditActivities(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.tenant.State.Lock()
-	made := w.tenant.State.Directory.UserByIDLocked(id).AppPasswords[0].ID
+	made := w.tenant.State.Directory.UserByIDLocked(id).Factors.AppPasswords[0].ID
 	w.tenant.State.Unlock()
 	if err := w.tenant.State.MFA.DeleteAppPassword(id, made); err != nil {
 		t.Fatal(err)

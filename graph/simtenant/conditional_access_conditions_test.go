@@ -36,7 +36,7 @@ func onePolicy(t *testing.T) (w *wire, names *strings.Replacer) {
 	outer := must(w.tenant.AddGroup("Outer", inner))
 	office := must(w.tenant.AddLocation("Office", true, "203.0.113.0/24"))
 	abroad := must(w.tenant.AddLocation("Abroad", false, "US", "FR"))
-	w.tenant.State.Directory.UserByUPNLocked(guestUPN).Password = demandPassword
+	w.tenant.State.Directory.UserByUPNLocked(guestUPN).Credentials.Password = demandPassword
 	return w, strings.NewReplacer("{me}", id, "{guest}", w.id(guestUPN), "{inner}", inner, "{outer}", outer, "{office}", office, "{abroad}", abroad,
 		"{GA}", state.RoleGlobalAdministrator, "{reader}", state.RoleGlobalReader, "{graph}", state.AppGraph, "{exchange}", state.AppExchange, "{fabrikam}", conditionalaccess.GuestTenant)
 }

@@ -63,7 +63,7 @@ func TestSetupRefusals(t *testing.T) {
 		}
 	}
 	for code, arrange := range map[string]func(*rehearsal){
-		"AADSTS50055": change(func(u *state.User) { u.MustChangePassword = true }),
+		"AADSTS50055": change(func(u *state.User) { u.Credentials.MustChange = true }),
 		"AADSTS50057": change(func(u *state.User) { u.AccountEnabled = false }),
 		"AADSTS50053": func(r *rehearsal) {
 			for range failuresUntilLocked {

@@ -44,7 +44,7 @@ func TestDemands(t *testing.T) {
 	}
 	strong := func(w *wire, id string) {
 		u := w.tenant.State.Directory.UserByIDLocked(id)
-		u.Methods = append(u.Methods, &state.Method{Kind: state.MethodFIDO2})
+		u.Factors.Methods = append(u.Factors.Methods, &state.Method{Kind: state.MethodFIDO2})
 	}
 	tests := []struct {
 		name    string
@@ -142,11 +142,11 @@ func TestPasswordsAndLockout(t *testing.T) {
 		}
 		return refusal.Code
 	}
-	u.MustChangePassword = true
+	u.Credentials.MustChange = true
 	if got := try(demandPassword); got != entra.AADPasswordExpired {
 		t.Errorf("must change: %d", got)
 	}
-	u.MustChangePassword, u.AccountEnabled = false, false
+	u.Credentials.MustChange, u.AccountEnabled = false, false
 	if got := try(demandPassword); got != entra.AADDisabled {
 		t.Errorf("disabled: %d", got)
 	}

@@ -102,7 +102,7 @@ func TestPasswordResetEndsTheSession(t *testing.T) {
 	r.play("setup", nil)
 	r.play("login-delegate365", nil)
 	r.tenant.State.Lock()
-	r.tenant.State.Directory.UserByIDLocked(r.service).Password = "Another-2026-Password"
+	r.tenant.State.Directory.UserByIDLocked(r.service).Credentials.Password = "Another-2026-Password"
 	r.tenant.State.Unlock()
 	s, err := r.person.Private.Open(t.Context(), r.tenant.Endpoints().Delegate365+"/security-info")
 	if err != nil || s.Name != "password" || !strings.Contains(s.Problem, "AADSTS50126") {

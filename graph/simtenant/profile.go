@@ -78,12 +78,12 @@ func (b *builder) buildPeople() {
 	for _, p := range people {
 		u := b.Directory.SeedUser(p)
 		if p.Role != "" {
-			u.Methods = []*state.Method{{ID: b.NewIDLocked(), Kind: state.MethodAuthenticator, Name: "Telephone of " + p.Name, Created: u.Created}}
+			u.Factors.Methods = []*state.Method{{ID: b.NewIDLocked(), Kind: state.MethodAuthenticator, Name: "Telephone of " + p.Name, Created: u.Created}}
 			assigned = append(assigned, state.RoleAssignment{ID: b.NewSecretLocked(43), PrincipalID: u.ID, RoleID: p.Role, Scope: "/", Created: u.Created})
 		}
 	}
 	b.Directory.Assignments.Settle(assigned)
-	b.Directory.UserByUPNLocked(state.OperatorUPN).MFAState = state.MFAEnforced
+	b.Directory.UserByUPNLocked(state.OperatorUPN).Factors.PerUserMFA = state.MFAEnforced
 	b.Directory.UserByUPNLocked("payroll@corp.contoso.com").OnPremises = true
 
 	gone := b.Directory.SeedUser(state.Employee{UPN: "old.service@contoso.com", Name: "Old Service", Password: "Gone-2024-Contoso"})

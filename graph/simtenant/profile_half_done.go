@@ -28,8 +28,8 @@ func buildHalfDone(t *builder) {
 	t.backdate(interrupted, func() {
 		operator := t.Directory.UserByUPNLocked(state.OperatorUPN)
 		u := t.Directory.SeedUser(state.Employee{UPN: onboardedUPN, Name: onboardedName, Password: "Lost-With-The-Run-2026"})
-		u.Created, u.LastPasswordChange, u.SessionsValidFrom = t.Instant(), t.Instant(), t.Instant()
-		u.PasswordPolicies = "DisablePasswordExpiration"
+		u.Created, u.Credentials.LastChange, u.Sessions.ValidFrom = t.Instant(), t.Instant(), t.Instant()
+		u.Credentials.Policies = "DisablePasswordExpiration"
 		u.Attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
 		t.Log.AuditUserLocked(operator, u, state.NewActivity("Add user", "Core Directory", "Add"))
 

@@ -55,7 +55,7 @@ func TestHalfDone(t *testing.T) {
 	}
 
 	// Nothing stands between its password and the setup, which is what makes the window dangerous.
-	w.tenant.State.Directory.UserByUPNLocked(simtenant.OnboardedUPN).Password = demandPassword
+	w.tenant.State.Directory.UserByUPNLocked(simtenant.OnboardedUPN).Credentials.Password = demandPassword
 	setup := state.SignInAttempt{UPN: simtenant.OnboardedUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID, AppName: web.AppPortalSetup.Name}
 	if _, refusal := w.tenant.Entra.SignIn.SignIn(setup); refusal != nil {
 		t.Errorf("the setup's sign-in: %v", refusal)

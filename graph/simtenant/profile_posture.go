@@ -28,7 +28,7 @@ func buildSecurityDefaultsP1(t *builder) {
 func (b *builder) secureByDefault() {
 	b.Policies.SecurityDefaults.Settle(true)
 	for _, u := range b.Directory.Users {
-		u.MFAState = state.MFADisabled
+		u.Factors.PerUserMFA = state.MFADisabled
 	}
 }
 
@@ -39,7 +39,7 @@ func buildFederated(t *builder) {
 	t.Organization.DomainLocked(state.DefaultDomain).Federated = true
 	for _, u := range t.Directory.Users {
 		if d := t.Organization.DomainLocked(u.DomainName()); d != nil && d.Federated {
-			u.Password, u.OnPremises = "", true
+			u.Credentials.Password, u.OnPremises = "", true
 		}
 	}
 }
@@ -55,7 +55,7 @@ func buildNoLicence(t *builder) {
 func buildPhishingResistant(t *builder) {
 	t.buildPremium()
 	t.Newer = true
-	t.Directory.UserByUPNLocked(state.OperatorUPN).Methods = []*state.Method{{ID: t.NewIDLocked(), Kind: state.MethodFIDO2, Name: "Key of Ada Admin", Created: t.Organization.Created}}
+	t.Directory.UserByUPNLocked(state.OperatorUPN).Factors.Methods = []*state.Method{{ID: t.NewIDLocked(), Kind: state.MethodFIDO2, Name: "Key of Ada Admin", Created: t.Organization.Created}}
 	emergency := &state.Group{ID: t.NewIDLocked(), DisplayName: "Emergency access", Members: []string{t.Directory.UserByUPNLocked("breakglass@contoso.onmicrosoft.com").ID}}
 	t.Directory.Groups = []*state.Group{emergency}
 	resistant := func() *conditionalaccess.GrantControls {

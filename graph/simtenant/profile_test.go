@@ -92,7 +92,7 @@ func TestProfilesAnswer(t *testing.T) {
 				t.Errorf("an app password: %v, want %v", err, test.offer)
 			}
 			if err != nil {
-				w.tenant.State.Directory.UserByIDLocked(id).MFAState, secret = state.MFADisabled, demandPassword
+				w.tenant.State.Directory.UserByIDLocked(id).Factors.PerUserMFA, secret = state.MFADisabled, demandPassword
 			}
 			code = 0
 			if refusal := w.tenant.Entra.SignIn.CheckAppPassword(account, secret); refusal != nil {
@@ -209,7 +209,7 @@ func TestPhishingResistant(t *testing.T) {
 		t.Errorf("with an authenticator app: %v", refusal)
 	}
 	u := w.tenant.State.Directory.UserByIDLocked(id)
-	u.Methods = append(u.Methods, &state.Method{Kind: state.MethodFIDO2})
+	u.Factors.Methods = append(u.Factors.Methods, &state.Method{Kind: state.MethodFIDO2})
 	if _, refusal := w.tenant.Entra.SignIn.SignIn(attempt); refusal != nil {
 		t.Errorf("with a key: %v", refusal)
 	}

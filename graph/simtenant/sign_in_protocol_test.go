@@ -236,7 +236,7 @@ func TestRefreshToken(t *testing.T) {
 		t.Errorf("scp is %v", claims["scp"])
 	}
 	w.entraRefusal(refresh("1.none"), "invalid_request", entra.AADMalformed)
-	w.tenant.State.Directory.UserByUPNLocked(state.OperatorUPN).SessionsValidFrom = time.Now().Add(time.Second)
+	w.tenant.State.Directory.UserByUPNLocked(state.OperatorUPN).Sessions.ValidFrom = time.Now().Add(time.Second)
 	w.entraRefusal(refresh(second.body["refresh_token"]), "invalid_grant", entra.AADRefreshRevoked)
 	w.tenant.State.Directory.UserByUPNLocked(state.OperatorUPN).AccountEnabled = false
 	w.entraRefusal(refresh(second.body["refresh_token"]), "invalid_grant", entra.AADDisabled)

@@ -58,8 +58,8 @@ func (s faultSite) Begin(k fault.Kind, r *http.Request) {
 	switch k {
 	case fault.Revoked:
 		if who, failure := t.Graph.AuthenticateLocked(r); failure == nil {
-			who.User.Challenged = t.Entra.Tokens.TokensIssued
-			who.User.ChallengedAt = t.State.Instant()
+			who.User.Sessions.Challenged = t.Entra.Tokens.TokensIssued
+			who.User.Sessions.ChallengedAt = t.State.Instant()
 		}
 	case fault.Lag:
 		t.State.Flapping = true

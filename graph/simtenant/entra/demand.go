@@ -39,7 +39,7 @@ func (s *SignIn) demandsLocked(u *state.User, a state.SignInAttempt) []Demand {
 	if !a.IsDeviceCode() && a.Client() == state.ClientBrowser && s.BlockBrowser && s.tenant.Applications.ClientLocked(a.AppID) != nil {
 		demands = append(demands, Demand{source: sourceConditionalAccess, name: "Block browser sign-in", kind: demandBlock})
 	}
-	if u.MFAState != state.MFADisabled && a.Client() != state.ClientOther {
+	if u.Factors.PerUserMFA != state.MFADisabled && a.Client() != state.ClientOther {
 		demands = append(demands, Demand{source: sourcePerUser, name: "per-user MFA", kind: demandMFA})
 	}
 	demands = append(demands, s.securityDefaultsDemandsLocked(u, a)...)

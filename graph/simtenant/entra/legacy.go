@@ -25,15 +25,15 @@ func (s *SignIn) CheckAppPassword(upn, password string) *Error {
 }
 
 func (s *SignIn) legacyRefusalLocked(u *state.User, a state.SignInAttempt) *Error {
-	if u.LockedUntil.After(s.tenant.Instant()) {
+	if u.Credentials.LockedUntil.After(s.tenant.Instant()) {
 		return s.lockedRefusalLocked()
 	}
 	secret := strings.ReplaceAll(a.Password, " ", "")
-	isApp := slices.ContainsFunc(u.AppPasswords, func(p *state.AppPassword) bool {
+	isApp := slices.ContainsFunc(u.Factors.AppPasswords, func(p *state.AppPassword) bool {
 		return subtle.ConstantTimeCompare([]byte(p.Secret), []byte(secret)) == 1
 	})
-	isOwn := u.Password != "" && a.Password == u.Password
-	if !isApp && !isOwn || isOwn && u.MFAState == state.MFAEnforced {
+	isOwn := u.Credentials.Password != "" && a.Password == u.Credentials.Password
+	if !isApp && !isOwn || isOwn && u.Factors.PerUserMFA == state.MFAEnforced {
 		s.countFailureLocked(u)
 		return s.badCredentialsLocked()
 	}
@@ -48,6 +48,6 @@ func (s *SignIn) legacyRefusalLocked(u *state.User, a state.SignInAttempt) *Erro
 			return s.refuseLocked(AADMFARequired, "", mfaRequiredText, "Office 365 Exchange Online")
 		}
 	}
-	u.Failures = 0
+	u.Credentials.Failures = 0
 	return nil
 }

@@ -43,28 +43,28 @@ func (s *SignIn) signInLocked(a state.SignInAttempt) (*state.User, *Error) {
 }
 
 func (s *SignIn) passwordRefusalLocked(u *state.User, password string) *Error {
-	if u.LockedUntil.After(s.tenant.Instant()) {
+	if u.Credentials.LockedUntil.After(s.tenant.Instant()) {
 		return s.lockedRefusalLocked()
 	}
-	if d := s.tenant.Organization.DomainLocked(u.DomainName()); d != nil && d.Federated || u.Password == "" || u.Password != password {
+	if d := s.tenant.Organization.DomainLocked(u.DomainName()); d != nil && d.Federated || u.Credentials.Password == "" || u.Credentials.Password != password {
 		s.countFailureLocked(u)
 		return s.badCredentialsLocked()
 	}
-	u.Failures = 0
+	u.Credentials.Failures = 0
 	if !u.AccountEnabled {
 		return s.disabledLocked()
 	}
-	if u.MustChangePassword || u.MustChangeWithMFA {
+	if u.Credentials.MustChange || u.Credentials.MustChangeWithMFA {
 		return s.refuseLocked(AADPasswordExpired, "The password must be changed before it can be used.", "The password is expired.")
 	}
 	return nil
 }
 
 func (s *SignIn) countFailureLocked(u *state.User) {
-	u.Failures++
-	if u.Failures >= lockoutThreshold {
-		u.Failures = 0
-		u.LockedUntil = s.tenant.Instant().Add(lockoutDuration)
+	u.Credentials.Failures++
+	if u.Credentials.Failures >= lockoutThreshold {
+		u.Credentials.Failures = 0
+		u.Credentials.LockedUntil = s.tenant.Instant().Add(lockoutDuration)
 	}
 }
 

@@ -181,9 +181,9 @@ func (k *Tokens) ReadTokenLocked(text, host string) (*Bearer, error) {
 	if u == nil || !u.AccountEnabled {
 		return nil, state.ErrNoUser
 	}
-	since, revoked := u.SessionsValidFrom, claims.IssuedAt == nil || claims.IssuedAt.Before(u.SessionsValidFrom.Truncate(time.Second))
-	if k.tokenNumbers[claims.ID] <= u.Challenged && u.Challenged > 0 {
-		since, revoked = u.ChallengedAt, true
+	since, revoked := u.Sessions.ValidFrom, claims.IssuedAt == nil || claims.IssuedAt.Before(u.Sessions.ValidFrom.Truncate(time.Second))
+	if k.tokenNumbers[claims.ID] <= u.Sessions.Challenged && u.Sessions.Challenged > 0 {
+		since, revoked = u.Sessions.ChallengedAt, true
 	}
 	if revoked {
 		if slices.Contains(claims.Client, "cp1") {

@@ -156,7 +156,7 @@ func (s *Service) refreshGrantLocked(f url.Values, client *state.ServicePrincipa
 		return nil, s.SignIn.refuseLocked(AADUserNotFound, "", "The user account does not exist in the %s directory.", s.tenant.Organization.DisplayName)
 	case !u.AccountEnabled:
 		return nil, s.SignIn.disabledLocked()
-	case rt.issued.Before(u.SessionsValidFrom):
+	case rt.issued.Before(u.Sessions.ValidFrom):
 		return nil, s.SignIn.refuseLocked(AADRefreshRevoked, "", "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user might have changed or reset their password.")
 	}
 	if scopes := s.Consents.consentedLocked(u.ID, client.AppID); s.Consents.loseConsentLocked(client) {

@@ -37,9 +37,9 @@ func listMethods(c *Call) (*Answer, *odata.Error) {
 		return nil, failure
 	}
 	objects := []map[string]any{{
-		"@odata.type": "#microsoft.graph.passwordAuthenticationMethod", "id": passwordMethodID, "password": nil, "createdDateTime": stamp(u.LastPasswordChange),
+		"@odata.type": "#microsoft.graph.passwordAuthenticationMethod", "id": passwordMethodID, "password": nil, "createdDateTime": stamp(u.Credentials.LastChange),
 	}}
-	for _, m := range u.Methods {
+	for _, m := range u.Factors.Methods {
 		objects = append(objects, methodObject(m, c.now))
 	}
 	return c.collection(fmt.Sprintf("users('%s')/authentication/methods", u.ID), objects)
@@ -67,7 +67,7 @@ func createTAP(c *Call) (*Answer, *odata.Error) {
 	once, _ := c.body["isUsableOnce"].(bool)
 	m := &state.Method{ID: t.NewIDLocked(), Kind: state.MethodTAP, Created: c.now, Lifetime: time.Duration(minutes) * time.Minute, UsableOnce: once, Secret: []byte(t.NewSecretLocked(8))}
 	t.Directory.ChangeUserLocked(u, func() {
-		u.Methods = append(slices.DeleteFunc(slices.Clone(u.Methods), func(old *state.Method) bool { return old.Kind == state.MethodTAP }), m)
+		u.Factors.Methods = append(slices.DeleteFunc(slices.Clone(u.Factors.Methods), func(old *state.Method) bool { return old.Kind == state.MethodTAP }), m)
 	})
 	t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Admin registered security info", "Authentication Methods", "Add"))
 	object := methodObject(m, c.now)
@@ -82,7 +82,7 @@ func getRequirements(c *Call) (*Answer, *odata.Error) {
 		return nil, failure
 	}
 	return ok(map[string]any{
-		"@odata.context": c.base + fmt.Sprintf("/$metadata#users('%s')/authentication/requirements", u.ID), "perUserMfaState": u.MFAState,
+		"@odata.context": c.base + fmt.Sprintf("/$metadata#users('%s')/authentication/requirements", u.ID), "perUserMfaState": u.Factors.PerUserMFA,
 	})
 }
 

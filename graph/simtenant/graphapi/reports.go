@@ -113,7 +113,7 @@ func (c *Call) registrationDetails(u *state.User) map[string]any {
 	return map[string]any{
 		"id": u.ID, "userPrincipalName": u.UPN, "userDisplayName": u.DisplayName, "userType": strings.ToLower(u.UserType), "isAdmin": c.t.Directory.IsAdminLocked(u),
 		"isSsprRegistered": has, "isSsprEnabled": c.t.MFA.Authorization.AllowSSPR && c.t.Directory.IsAdminLocked(u), "isSsprCapable": has && c.t.Directory.IsAdminLocked(u),
-		"isMfaRegistered": has, "isMfaCapable": has, "isPasswordlessCapable": slices.ContainsFunc(u.Methods, func(m *state.Method) bool { return m.Kind == state.MethodFIDO2 }),
+		"isMfaRegistered": has, "isMfaCapable": has, "isPasswordlessCapable": slices.ContainsFunc(u.Factors.Methods, func(m *state.Method) bool { return m.Kind == state.MethodFIDO2 }),
 		"methodsRegistered": registered, "isSystemPreferredAuthenticationMethodEnabled": true, "systemPreferredAuthenticationMethods": []any{},
 		"userPreferredMethodForSecondaryAuthentication": "none", "lastUpdatedDateTime": stamp(c.now),
 	}

@@ -66,7 +66,7 @@ func checkPassword(password, policies string, u *state.User) *odata.Error {
 
 // applyUser writes the body's properties into u, whose rules it checks first. self is the account whose copy u is, or nil.
 func (c *Call) applyUser(u, self *state.User) *odata.Error {
-	policies := u.PasswordPolicies
+	policies := u.Credentials.Policies
 	if value, ok := c.body["passwordPolicies"]; ok {
 		policies, _ = value.(string)
 		for part := range strings.SplitSeq(policies, ",") {
@@ -95,7 +95,7 @@ func (c *Call) applyUser(u, self *state.User) *odata.Error {
 			return failure
 		}
 	}
-	u.PasswordPolicies = policies
+	u.Credentials.Policies = policies
 	for name, value := range c.body {
 		switch name {
 		case "accountEnabled":
@@ -122,15 +122,15 @@ func applyPassword(u *state.User, profile map[string]any, policies string, now t
 		if failure := checkPassword(password, policies, u); failure != nil {
 			return failure
 		}
-		u.Password, u.LastPasswordChange, u.SessionsValidFrom = password, now, now
-		u.Passwords = append(u.Passwords, password)
-		u.Failures, u.LockedUntil = 0, time.Time{}
+		u.Credentials.Password, u.Credentials.LastChange, u.Sessions.ValidFrom = password, now, now
+		u.Credentials.Set = append(u.Credentials.Set, password)
+		u.Credentials.Failures, u.Credentials.LockedUntil = 0, time.Time{}
 	}
 	if force, ok := profile["forceChangePasswordNextSignIn"].(bool); ok {
-		u.MustChangePassword = force
+		u.Credentials.MustChange = force
 	}
 	if force, ok := profile["forceChangePasswordNextSignInWithMfa"].(bool); ok {
-		u.MustChangeWithMFA = force
+		u.Credentials.MustChangeWithMFA = force
 	}
 	return nil
 }

@@ -25,10 +25,10 @@ func userObject(u *state.User) map[string]any {
 	maps.Copy(object, map[string]any{
 		"id": u.ID, "userPrincipalName": u.UPN, "displayName": u.DisplayName, "mailNickname": u.MailNickname, "userType": u.UserType,
 		"accountEnabled": u.AccountEnabled, "createdDateTime": stamp(u.Created), "deletedDateTime": stamp(u.DeletedAt),
-		"lastPasswordChangeDateTime": stamp(u.LastPasswordChange), "signInSessionsValidFromDateTime": stamp(u.SessionsValidFrom),
-		"passwordPolicies": nullable(u.PasswordPolicies), "assignedLicenses": licenceObjects(u.Licences), "perUserMfaState": u.MFAState,
+		"lastPasswordChangeDateTime": stamp(u.Credentials.LastChange), "signInSessionsValidFromDateTime": stamp(u.Sessions.ValidFrom),
+		"passwordPolicies": nullable(u.Credentials.Policies), "assignedLicenses": licenceObjects(u.Licences), "perUserMfaState": u.Factors.PerUserMFA,
 		"passwordProfile": map[string]any{
-			"password": nil, "forceChangePasswordNextSignIn": u.MustChangePassword, "forceChangePasswordNextSignInWithMfa": u.MustChangeWithMFA,
+			"password": nil, "forceChangePasswordNextSignIn": u.Credentials.MustChange, "forceChangePasswordNextSignInWithMfa": u.Credentials.MustChangeWithMFA,
 		},
 		"identities": []any{map[string]any{"signInType": "userPrincipalName", "issuer": state.InitialDomain, "issuerAssignedId": u.UPN}},
 	})
@@ -159,8 +159,8 @@ func createUser(c *Call) (*Answer, *odata.Error) {
 		return nil, odata.BadRequest("The passwordProfile property cannot be used for federated users.").At("passwordProfile")
 	}
 	u := &state.User{
-		ID: t.NewIDLocked(), UserType: "Member", Created: c.now, SessionsValidFrom: c.now, LastPasswordChange: c.now,
-		MFAState: state.MFADisabled, Attributes: map[string]any{},
+		ID: t.NewIDLocked(), UserType: "Member", Created: c.now, Attributes: map[string]any{}, Credentials: state.Credentials{LastChange: c.now},
+		Sessions: state.Sessions{ValidFrom: c.now}, Factors: state.Factors{PerUserMFA: state.MFADisabled},
 	}
 	if profile, _ := c.body["passwordProfile"].(map[string]any); profile["password"] == nil {
 		return nil, odata.BadRequest("A value is required for property 'password' of resource 'PasswordProfile'.").At("passwordProfile")
@@ -274,7 +274,7 @@ func revokeSessions(c *Call) (*Answer, *odata.Error) {
 	if c.t.Directory.IsAdminLocked(u) && !state.HoldsAny(c.roles, []string{state.RolePrivilegedAuthenticationAdmin}) {
 		return nil, odata.Denied()
 	}
-	c.t.Directory.ChangeUserLocked(u, func() { u.SessionsValidFrom = c.now })
+	c.t.Directory.ChangeUserLocked(u, func() { u.Sessions.ValidFrom = c.now })
 	c.t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Update StsRefreshTokenValidFrom Timestamp", "Core Directory", "Update"))
 	return ok(map[string]any{"@odata.context": c.base + "/$metadata#Edm.Boolean", "value": true})
 }

@@ -18,10 +18,10 @@ func (t *Tenant) Secrets() []state.Issued {
 	defer t.State.Unlock()
 	all := []state.Issued{{Kind: "configuration password", Text: t.Web.ConfigurationPassword()}}
 	for _, u := range t.State.Directory.Users {
-		for _, p := range u.Passwords {
+		for _, p := range u.Credentials.Set {
 			all = append(all, state.Issued{Kind: "password of " + u.UPN, Text: p})
 		}
-		for _, p := range u.AppPasswords {
+		for _, p := range u.Factors.AppPasswords {
 			all = append(all, state.Issued{Kind: "app password of " + u.UPN, Text: p.Secret})
 		}
 	}

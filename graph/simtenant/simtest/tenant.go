@@ -21,7 +21,7 @@ func (t *Tenant) AddUser(upn, displayName, password string) string {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.SeedUser(state.Employee{UPN: upn, Name: displayName, Password: password})
-	u.Created, u.SessionsValidFrom = t.State.Instant(), t.State.Instant()
+	u.Created, u.Sessions.ValidFrom = t.State.Instant(), t.State.Instant()
 	return u.ID
 }
 
@@ -179,8 +179,8 @@ func (t *Tenant) Snapshot() Snapshot {
 
 func (t *Tenant) userSnapshotLocked(u *state.User) UserSnapshot {
 	out := UserSnapshot{
-		ID: u.ID, DisplayName: u.DisplayName, Enabled: u.AccountEnabled, PerUserMFA: u.MFAState, AppPasswords: len(u.AppPasswords),
-		MustChange: u.MustChangePassword || u.MustChangeWithMFA, PasswordRules: u.PasswordPolicies,
+		ID: u.ID, DisplayName: u.DisplayName, Enabled: u.AccountEnabled, PerUserMFA: u.Factors.PerUserMFA, AppPasswords: len(u.Factors.AppPasswords),
+		MustChange: u.Credentials.MustChange || u.Credentials.MustChangeWithMFA, PasswordRules: u.Credentials.Policies,
 	}
 	for _, a := range t.State.Directory.Assignments.Latest() {
 		if a.PrincipalID == u.ID {
@@ -189,7 +189,7 @@ func (t *Tenant) userSnapshotLocked(u *state.User) UserSnapshot {
 		}
 	}
 	slices.Sort(out.Roles)
-	for _, m := range u.Methods {
+	for _, m := range u.Factors.Methods {
 		out.Methods = append(out.Methods, m.Kind)
 	}
 	return out

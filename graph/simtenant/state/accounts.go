@@ -14,9 +14,10 @@ type Employee struct {
 // SeedUser adds an account as old as the tenant.
 func (d *Directory) SeedUser(p Employee) *User {
 	u := &User{
-		ID: d.NewIDLocked(), UPN: p.UPN, DisplayName: p.Name, MailNickname: Nickname(p.UPN), UserType: "Member", Password: p.Password,
-		AccountEnabled: true, Created: d.organization.Created, LastPasswordChange: d.organization.Created, SessionsValidFrom: d.organization.Created,
-		MFAState: MFADisabled, Attributes: map[string]any{"usageLocation": "AT"},
+		ID: d.NewIDLocked(), UPN: p.UPN, DisplayName: p.Name, MailNickname: Nickname(p.UPN), UserType: "Member", AccountEnabled: true,
+		Created: d.organization.Created, Attributes: map[string]any{"usageLocation": "AT"},
+		Credentials: Credentials{Password: p.Password, LastChange: d.organization.Created},
+		Sessions:    Sessions{ValidFrom: d.organization.Created}, Factors: Factors{PerUserMFA: MFADisabled},
 	}
 	if p.Guest {
 		u.UserType = "Guest"

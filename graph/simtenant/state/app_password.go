@@ -35,7 +35,7 @@ func (mfa *MFA) AppPasswordOfferLocked(u *User) error {
 	switch {
 	case mfa.policies.SecurityDefaults.Seen(now, mfa.Lag):
 		return ErrSecurityDefaults
-	case u.MFAState != MFAEnforced:
+	case u.Factors.PerUserMFA != MFAEnforced:
 		return ErrNotEnforced
 	case !mfa.Service.Seen(now, mfa.Lag).AllowAppPasswords:
 		return ErrAppPasswordsOff
@@ -54,7 +54,7 @@ func (mfa *MFA) CreateAppPassword(userID, name string) (string, error) {
 	if err := mfa.AppPasswordOfferLocked(u); err != nil {
 		return "", err
 	}
-	if len(u.AppPasswords) >= maxAppPasswords {
+	if len(u.Factors.AppPasswords) >= maxAppPasswords {
 		return "", ErrTooManyAppPasswords
 	}
 	if strings.TrimSpace(name) == "" {
@@ -64,7 +64,7 @@ func (mfa *MFA) CreateAppPassword(userID, name string) (string, error) {
 	for i := range secret {
 		secret[i] = byte('a' + mfa.Noise.IntN(26))
 	}
-	u.AppPasswords = append(u.AppPasswords, &AppPassword{ID: mfa.NewIDLocked(), Name: name, Secret: string(secret), Created: mfa.Instant()})
+	u.Factors.AppPasswords = append(u.Factors.AppPasswords, &AppPassword{ID: mfa.NewIDLocked(), Name: name, Secret: string(secret), Created: mfa.Instant()})
 	mfa.log.AuditUserLocked(u, u, NewActivity("Create application password for user", "Core Directory", "Add"))
 	return string(secret), nil
 }
@@ -77,11 +77,11 @@ func (mfa *MFA) DeleteAppPassword(userID, id string) error {
 	if u == nil {
 		return ErrNoUser
 	}
-	i := slices.IndexFunc(u.AppPasswords, func(p *AppPassword) bool { return p.ID == id })
+	i := slices.IndexFunc(u.Factors.AppPasswords, func(p *AppPassword) bool { return p.ID == id })
 	if i < 0 {
 		return errNoAppPassword
 	}
-	u.AppPasswords = slices.Delete(u.AppPasswords, i, i+1)
+	u.Factors.AppPasswords = slices.Delete(u.Factors.AppPasswords, i, i+1)
 	mfa.log.AuditUserLocked(u, u, NewActivity("Delete application password for user", "Core Directory", "Delete"))
 	return nil
 }

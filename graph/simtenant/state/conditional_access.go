@@ -55,7 +55,7 @@ func (ps *Policies) MeetsStrengthLocked(u *User, strengthID string) bool {
 		MethodFIDO2:         {"fido2"},
 		MethodTAP:           {"temporaryAccessPassOneTime", "temporaryAccessPassMultiUse"},
 	}
-	return slices.ContainsFunc(u.Methods, func(m *Method) bool {
+	return slices.ContainsFunc(u.Factors.Methods, func(m *Method) bool {
 		return slices.ContainsFunc(modes[m.Kind], func(mode string) bool {
 			return slices.Contains(ps.Strengths[i].AllowedCombinations, mode)
 		})

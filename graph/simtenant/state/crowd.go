@@ -87,7 +87,7 @@ func (c *Crowd) Fresh(i int) *User {
 	upn := c.UPN(i)
 	return &User{
 		ID: c.ID(i), UPN: upn, DisplayName: c.DisplayName(i), MailNickname: Nickname(upn), UserType: "Member", AccountEnabled: true,
-		Created: c.Created, LastPasswordChange: c.Created, SessionsValidFrom: c.Created, MFAState: MFADisabled,
+		Created: c.Created, Credentials: Credentials{LastChange: c.Created}, Sessions: Sessions{ValidFrom: c.Created}, Factors: Factors{PerUserMFA: MFADisabled},
 		Licences: []string{c.Licence}, Attributes: map[string]any{"usageLocation": "AT", "mail": upn},
 	}
 }

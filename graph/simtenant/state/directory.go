@@ -14,32 +14,44 @@ type User struct {
 	ID, UPN, DisplayName, MailNickname string
 	UserType                           string // "Member" or "Guest"
 	HomeTenant                         string // of a partner's account, which is no object of this tenant; empty is this tenant
-	Password                           string
-	Passwords                          []string // that were ever set by a request
-	PasswordPolicies                   string
-	LastPasswordChange                 time.Time
-	MustChangePassword                 bool
-	MustChangeWithMFA                  bool
 	AccountEnabled                     bool
 	OnPremises                         bool
 	Created, DeletedAt                 time.Time
-	SessionsValidFrom                  time.Time
 	Attributes                         map[string]any
 	Licences                           []string // SKU ids
+	AcceptedTerms                      []string // ids of terms of use
 
-	Methods      []*Method
-	AppPasswords []*AppPassword
-	MFAState     string // mfaDisabled, mfaEnabled or mfaEnforced
-
-	AcceptedTerms []string // ids of terms of use
-
-	Challenged   int // the newest access token that is no longer accepted, by number, while its renewal is
-	ChallengedAt time.Time
-
-	Failures    int
-	LockedUntil time.Time
+	Credentials Credentials
+	Sessions    Sessions
+	Factors     Factors
 
 	Shown replication.Value[*User] // what readers see; nothing of an account that nobody has changed
+}
+
+// Credentials are an account's password and what is known of it.
+type Credentials struct {
+	Password          string
+	Set               []string // passwords that were ever set by a request
+	Policies          string
+	LastChange        time.Time
+	MustChange        bool
+	MustChangeWithMFA bool
+	Failures          int
+	LockedUntil       time.Time
+}
+
+// Sessions are which of an account's tokens are still worth something.
+type Sessions struct {
+	ValidFrom    time.Time
+	Challenged   int // the newest access token that is no longer accepted, by number, while its renewal is
+	ChallengedAt time.Time
+}
+
+// Factors are what stands beside an account's password.
+type Factors struct {
+	PerUserMFA   string // MFADisabled, MFAEnabled or MFAEnforced
+	Methods      []*Method
+	AppPasswords []*AppPassword
 }
 
 // Method is a second factor that an account has registered.
@@ -68,7 +80,7 @@ const (
 
 // StrongMethods are the registered second factors.
 func (u *User) StrongMethods() []*Method {
-	return slices.DeleteFunc(slices.Clone(u.Methods), func(m *Method) bool { return !m.strong() })
+	return slices.DeleteFunc(slices.Clone(u.Factors.Methods), func(m *Method) bool { return !m.strong() })
 }
 
 // DomainName is the part of the user principal name behind its @, in lower case.

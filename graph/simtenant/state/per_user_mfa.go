@@ -38,11 +38,11 @@ func (mfa *MFA) RegisterMethod(userID, kind, name string, secret []byte) (*Metho
 	}
 	first := len(u.StrongMethods()) == 0
 	m := &Method{ID: mfa.NewIDLocked(), Kind: kind, Name: name, Secret: slices.Clone(secret), Created: mfa.Instant()}
-	enforce := first && u.MFAState == MFAEnabled
+	enforce := first && u.Factors.PerUserMFA == MFAEnabled
 	mfa.directory.ChangeUserLocked(u, func() {
-		u.Methods = append(u.Methods, m)
+		u.Factors.Methods = append(u.Factors.Methods, m)
 		if enforce {
-			u.MFAState = MFAEnforced
+			u.Factors.PerUserMFA = MFAEnforced
 		}
 	})
 	mfa.log.AuditUserLocked(u, u, NewActivity("User registered security info", "Authentication Methods", "Add"))
@@ -63,11 +63,11 @@ func (mfa *MFA) DeleteMethod(userID, id string) error {
 	if u == nil {
 		return ErrNoUser
 	}
-	i := slices.IndexFunc(u.Methods, func(m *Method) bool { return m.ID == id })
+	i := slices.IndexFunc(u.Factors.Methods, func(m *Method) bool { return m.ID == id })
 	if i < 0 {
 		return errNoMethod
 	}
-	u.Methods = slices.Delete(u.Methods, i, i+1)
+	u.Factors.Methods = slices.Delete(u.Factors.Methods, i, i+1)
 	mfa.log.AuditUserLocked(u, u, NewActivity("User deleted security info", "Authentication Methods", "Delete"))
 	return nil
 }
@@ -97,8 +97,8 @@ func (mfa *MFA) SetPerUserMFA(actorID, userID, state string) error {
 
 // SetPerUserMFALocked sets an account's state and logs it; a nil actor is Microsoft.
 func (mfa *MFA) SetPerUserMFALocked(actor, u *User, state string) {
-	old := u.MFAState
-	mfa.directory.ChangeUserLocked(u, func() { u.MFAState = state })
+	old := u.Factors.PerUserMFA
+	mfa.directory.ChangeUserLocked(u, func() { u.Factors.PerUserMFA = state })
 	mfa.log.AuditUserLocked(actor, u, NewActivity("Update per-user multifactor authentication state", "Authentication Methods", "Update"),
 		Change{"perUserMfaState", old, state})
 	if state == MFADisabled && old != MFADisabled {

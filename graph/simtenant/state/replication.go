@@ -32,7 +32,7 @@ func (d *Directory) ChangeUserLocked(u *User, f func()) {
 func (u *User) Copied() *User {
 	c := *u
 	c.Shown = replication.Value[*User]{}
-	c.Attributes, c.Methods = maps.Clone(u.Attributes), slices.Clone(u.Methods)
+	c.Attributes, c.Factors.Methods = maps.Clone(u.Attributes), slices.Clone(u.Factors.Methods)
 	return &c
 }
 

@@ -42,7 +42,7 @@ func (s *Site) facts(userID string) (accountFacts, bool) {
 		return accountFacts{}, false
 	}
 	f := accountFacts{
-		ID: u.ID, Name: u.DisplayName, UPN: u.UPN, MFAState: u.MFAState, Roles: t.Directory.ActiveRolesLocked(u),
+		ID: u.ID, Name: u.DisplayName, UPN: u.UPN, MFAState: u.Factors.PerUserMFA, Roles: t.Directory.ActiveRolesLocked(u),
 		Manage: t.MFA.Service.Seen(t.Instant(), t.Lag).AllowAppPasswords,
 	}
 	if err := t.MFA.AppPasswordOfferLocked(u); err != nil {
@@ -52,7 +52,7 @@ func (s *Site) facts(userID string) (accountFacts, bool) {
 	for _, m := range u.StrongMethods() {
 		f.Methods = append(f.Methods, methodFacts{ID: m.ID, Kind: methodWords[m.Kind], Name: m.Name, secret: m.Secret, push: m.Kind != state.MethodTOTP})
 	}
-	for _, p := range u.AppPasswords {
+	for _, p := range u.Factors.AppPasswords {
 		f.AppPasswords = append(f.AppPasswords, appPasswordFacts{p.ID, p.Name, p.Created.Format(time.DateTime)})
 	}
 	return f, true

@@ -35,7 +35,7 @@ func TestAuthorizationPolicy(t *testing.T) {
 	s := simulate(t, "fresh")
 	c := s.as(globalReader)
 	for _, on := range []bool{true, false} {
-		s.SetSelfServiceReset(on)
+		s.Settings.SetSelfServiceReset(on)
 		if p, err := c.AuthorizationPolicy(t.Context()); err != nil || p.AdministratorsReset != on {
 			t.Errorf("%v reads as %+v, %v", on, p, err)
 		}

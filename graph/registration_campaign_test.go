@@ -12,7 +12,7 @@ import (
 
 func TestAuthenticationMethodsPolicy(t *testing.T) {
 	s := simulate(t, "business")
-	s.SetMethod("Sms", false)
+	s.Settings.SetMethod("Sms", false)
 	p, err := s.as(globalReader).AuthenticationMethodsPolicy(t.Context())
 	if err != nil || p.Migration != "migrationInProgress" || strings.Join(p.Enabled, " ") != "microsoftAuthenticator softwareOath temporaryAccessPass" {
 		t.Errorf("%+v, %v", p, err)

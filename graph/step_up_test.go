@@ -108,7 +108,7 @@ func TestLostStepUpKeepsTheSignIn(t *testing.T) {
 		if err := c.Require(t.Context(), again, "User.Read"); err != nil || !c.SteppedUp("c1") {
 			t.Fatal(err)
 		}
-		s.ForgetStepUps()
+		s.SignIns.ForgetStepUps()
 		time.Sleep(2 * time.Hour)
 		if _, err := c.Me(t.Context()); err != nil || c.SteppedUp("c1") || !c.Renewable() {
 			t.Errorf("the sign-in is lost as well: %v", err)

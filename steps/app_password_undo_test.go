@@ -16,7 +16,7 @@ func TestAllowedForNothingIsOfferedBack(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal = folder }})
-		r.tenant.SetRemembering(60)
+		r.tenant.Settings.SetRemembering(60)
 		r.passUntil(steps.HandOver)
 		r.answer(steps.HandOver, "no-such-page", "")
 		f := r.inspect(steps.HandOver)

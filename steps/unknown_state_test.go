@@ -8,7 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
@@ -17,25 +17,25 @@ func TestUnknownIsNotOff(t *testing.T) {
 	requirements := func(q *http.Request, method string) bool {
 		return q.Method == method && strings.HasSuffix(q.URL.Path, "/authentication/requirements")
 	}
-	lost := simtenant.Fault{Status: http.StatusServiceUnavailable}
+	lost := simtest.Fault{Status: http.StatusServiceUnavailable}
 	for name, c := range map[string]struct {
-		fault   func(*http.Request) *simtenant.Fault
+		fault   func(*http.Request) *simtest.Fault
 		lag     time.Duration
 		unknown bool
 	}{
-		"refused": {func(q *http.Request) *simtenant.Fault {
+		"refused": {func(q *http.Request) *simtest.Fault {
 			if requirements(q, http.MethodPatch) {
 				return &forbidden
 			}
 			return nil
 		}, 0, false},
-		"set, and can't be read": {func(q *http.Request) *simtenant.Fault {
+		"set, and can't be read": {func(q *http.Request) *simtest.Fault {
 			if requirements(q, http.MethodGet) {
 				return &lost
 			}
 			return nil
 		}, 0, true},
-		"set, and not shown": {func(*http.Request) *simtenant.Fault { return nil }, 5 * time.Minute, true},
+		"set, and not shown": {func(*http.Request) *simtest.Fault { return nil }, 5 * time.Minute, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -5,8 +5,6 @@ import (
 	"crypto/x509"
 )
 
-func (s *Server) PlainTwins() map[string]string { return s.plain }
-
 func (a *authority) Issue(host string) (*tls.Certificate, error) { return a.issue(host) }
 
 func (a *authority) Pool() *x509.CertPool { return a.pool() }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/web"
@@ -12,8 +14,8 @@ import (
 
 func TestHalfDone(t *testing.T) {
 	start := time.Now().UTC()
-	w := newWire(t, simtenant.Options{Profile: "half-done"})
-	s, whole := w.tenant.Snapshot(), newWire(t, simtenant.Options{Profile: "business"}).tenant.Snapshot()
+	w := simtest.NewWire(t, simtenant.Options{Profile: "half-done"})
+	s, whole := w.Tenant.Snapshot(), simtest.NewWire(t, simtenant.Options{Profile: "business"}).Tenant.Snapshot()
 	u := s.Users[simtenant.OnboardedUPN]
 	if !u.Enabled || !slices.Equal(u.Roles, []string{"Global Administrator"}) || u.PerUserMFA != state.MFADisabled || len(u.Methods) != 0 || u.AppPasswords != 0 || u.MustChange {
 		t.Errorf("%+v", u)
@@ -31,11 +33,11 @@ func TestHalfDone(t *testing.T) {
 		t.Errorf("excluded from %q", excluded)
 	}
 	delete(s.Users, simtenant.OnboardedUPN)
-	if !sameJSON(t, s, whole) {
+	if !simtest.SameJSON(t, s, whole) {
 		t.Error("the rest is not what business is")
 	}
 
-	got := w.must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+simtenant.OnboardedTitle+"'&$select=id,userPrincipalName,createdDateTime", "").list()
+	got := w.Must(200, "GET", "/v1.0/users?$filter=jobTitle eq '"+simtenant.OnboardedTitle+"'&$select=id,userPrincipalName,createdDateTime", "").List()
 	if len(got) != 1 || got[0]["id"] != u.ID || got[0]["userPrincipalName"] != simtenant.OnboardedUPN {
 		t.Fatalf("by its title: %v", got)
 	}
@@ -44,7 +46,7 @@ func TestHalfDone(t *testing.T) {
 		t.Errorf("made %v ago", age)
 	}
 	since := got[0]["createdDateTime"].(string)
-	audits := w.must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDateTime ge "+since+" and initiatedBy/user/id eq '"+w.id(state.OperatorUPN)+"'", "").list()
+	audits := w.Must(200, "GET", "/v1.0/auditLogs/directoryAudits?$filter=activityDateTime ge "+since+" and initiatedBy/user/id eq '"+w.ID(state.OperatorUPN)+"'", "").List()
 	var activities []string
 	for _, a := range audits {
 		activities = append(activities, a["activityDisplayName"].(string))
@@ -55,12 +57,12 @@ func TestHalfDone(t *testing.T) {
 	}
 
 	// Nothing stands between its password and the setup, which is what makes the window dangerous.
-	w.tenant.State.Directory.UserByUPNLocked(simtenant.OnboardedUPN).Credentials.Password = demandPassword
-	setup := state.SignInAttempt{UPN: simtenant.OnboardedUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID, AppName: web.AppPortalSetup.Name}
-	if _, refusal := w.tenant.Entra.SignIn.SignIn(setup); refusal != nil {
+	w.Tenant.State.Directory.UserByUPNLocked(simtenant.OnboardedUPN).Credentials.Password = simtest.VendorPassword
+	setup := state.SignInAttempt{UPN: simtenant.OnboardedUPN, Password: simtest.VendorPassword, AppID: web.AppPortalSetup.ID, AppName: web.AppPortalSetup.Name}
+	if _, refusal := w.Tenant.Entra.SignIn.SignIn(setup); refusal != nil {
 		t.Errorf("the setup's sign-in: %v", refusal)
 	}
-	if refusal := w.tenant.Entra.SignIn.CheckAppPassword(simtenant.OnboardedUPN, demandPassword); refusal != nil {
+	if refusal := w.Tenant.Entra.SignIn.CheckAppPassword(simtenant.OnboardedUPN, simtest.VendorPassword); refusal != nil {
 		t.Errorf("legacy: %v", refusal)
 	}
 }

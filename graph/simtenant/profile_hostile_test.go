@@ -29,50 +29,50 @@ func TestHostileWeather(t *testing.T) {
 			t.Errorf("%+v: %+v", test.o, w)
 		}
 	}
-	w := newWire(t, simtenant.Options{Profile: simtenant.Hostile})
-	if !w.tenant.State.Flapping || !w.tenant.Entra.SignIn.BlockDeviceCode || w.tenant.State.Log.AuditDelay < fault.ShortestAudit || w.tenant.Entra.Consents.ConsentRefusals != 1 {
+	w := simtest.NewWire(t, simtenant.Options{Profile: simtenant.Hostile})
+	if !w.Tenant.State.Flapping || !w.Tenant.Entra.SignIn.BlockDeviceCode || w.Tenant.State.Log.AuditDelay < fault.ShortestAudit || w.Tenant.Entra.Consents.ConsentRefusals != 1 {
 		t.Error("hostile is not hostile")
 	}
-	if got := len(w.tenant.Snapshot().Policies); got != 9 {
+	if got := len(w.Tenant.Snapshot().Policies); got != 9 {
 		t.Errorf("it has %d policies", got)
 	}
-	w.tenant.ClearFaults()
+	w.Tenant.ClearFaults()
 	for range 50 {
-		w.must(200, "GET", "/v1.0/me", "")
+		w.Must(200, "GET", "/v1.0/me", "")
 	}
-	if w.tenant.State.Flapping || w.tenant.Entra.SignIn.BlockDeviceCode || w.tenant.State.Log.AuditDelay != 0 || w.tenant.Entra.Consents.ConsentRefusals != 0 {
+	if w.Tenant.State.Flapping || w.Tenant.Entra.SignIn.BlockDeviceCode || w.Tenant.State.Log.AuditDelay != 0 || w.Tenant.Entra.Consents.ConsentRefusals != 0 {
 		t.Error("the weather has not cleared")
 	}
 }
 
 // stubborn makes the same call until it is answered properly, and says how often in a row it was not.
-func (w *wire) stubborn(method, path, body string, good ...int) (r reply, failed int) {
+func stubborn(w *simtest.Wire, method, path, body string, good ...int) (r simtest.Reply, failed int) {
 	w.Helper()
 	for ; failed <= fault.Spared; failed++ {
 		time.Sleep(13 * time.Second)
-		r, err := w.attempt(method, path, body)
+		r, err := w.Attempt(method, path, body)
 		switch {
-		case err == nil && r.status == http.StatusUnauthorized:
-			w.as(state.OperatorUPN)
-		case err == nil && strings.Contains(r.text, "ObjectConflict") && failed > 0:
+		case err == nil && r.Status == http.StatusUnauthorized:
+			w.As(state.OperatorUPN)
+		case err == nil && strings.Contains(r.Text, "ObjectConflict") && failed > 0:
 			return r, failed
-		case err == nil && (r.body != nil || r.status == http.StatusNoContent):
+		case err == nil && (r.Body != nil || r.Status == http.StatusNoContent):
 			for _, status := range good {
-				if r.status == status {
+				if r.Status == status {
 					return r, failed
 				}
 			}
 		}
 	}
 	w.Fatalf("%s %s is never answered", method, path)
-	return reply{}, 0
+	return simtest.Reply{}, 0
 }
 
 // until reads once in a while until the tenant shows what it should.
-func (w *wire) until(path string, shows func(reply) bool) {
+func until(w *simtest.Wire, path string, shows func(simtest.Reply) bool) {
 	w.Helper()
 	for begin := time.Now(); time.Since(begin) < 5*time.Minute; {
-		if r, _ := w.stubborn("GET", path, "", 200, 404); shows(r) {
+		if r, _ := stubborn(w, "GET", path, "", 200, 404); shows(r) {
 			return
 		}
 	}
@@ -85,23 +85,23 @@ func TestHostileCanBeFinished(t *testing.T) {
 	hits := 0
 	for seed := range int64(seeds) {
 		synctest.Test(t, func(t *testing.T) {
-			w := newWire(t, simtenant.Options{Profile: simtenant.Hostile, Seed: seed + 1})
-			has := func(text string) func(reply) bool {
-				return func(r reply) bool { return strings.Contains(r.text, text) }
+			w := simtest.NewWire(t, simtenant.Options{Profile: simtenant.Hostile, Seed: seed + 1})
+			has := func(text string) func(simtest.Reply) bool {
+				return func(r simtest.Reply) bool { return strings.Contains(r.Text, text) }
 			}
-			w.stubborn("POST", "/v1.0/users", newUserBody, 201)
-			w.until("/v1.0/users/"+newUserUPN, has(newUserUPN))
-			id := w.id(newUserUPN)
-			w.until("/v1.0/users/"+id, has(id))
-			policy := w.tenant.PolicyIDs("CA01")[0]
-			users := w.tenant.Snapshot().Policies["CA01 - Require MFA for administrators"].Users
+			stubborn(w, "POST", "/v1.0/users", simtest.NewUserBody, 201)
+			until(w, "/v1.0/users/"+simtest.NewUserUPN, has(simtest.NewUserUPN))
+			id := w.ID(simtest.NewUserUPN)
+			until(w, "/v1.0/users/"+id, has(id))
+			policy := w.Tenant.PolicyIDs("CA01")[0]
+			users := w.Tenant.Snapshot().Policies["CA01 - Require MFA for administrators"].Users
 			exclude := `{"conditions":{"users":{"includeRoles":["` + strings.Join(users.IncludeRoles, `","`) + `"],"excludeUsers":["` + id + `"]}}}`
-			w.stubborn("PATCH", "/v1.0/identity/conditionalAccess/policies/"+policy, exclude, 204)
-			w.until("/v1.0/identity/conditionalAccess/policies/"+policy, has(id))
-			w.stubborn("PATCH", "/beta/users/"+id+"/authentication/requirements", `{"perUserMfaState":"enforced"}`, 204)
-			w.until("/beta/users/"+id+"/authentication/requirements", has(state.MFAEnforced))
-			w.until("/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'Add user'", has(id))
-			for _, r := range w.tenant.Requests() {
+			stubborn(w, "PATCH", "/v1.0/identity/conditionalAccess/policies/"+policy, exclude, 204)
+			until(w, "/v1.0/identity/conditionalAccess/policies/"+policy, has(id))
+			stubborn(w, "PATCH", "/beta/users/"+id+"/authentication/requirements", `{"perUserMfaState":"enforced"}`, 204)
+			until(w, "/beta/users/"+id+"/authentication/requirements", has(state.MFAEnforced))
+			until(w, "/v1.0/auditLogs/directoryAudits?$filter=activityDisplayName eq 'Add user'", has(id))
+			for _, r := range w.Tenant.Requests() {
 				if r.Fault != "" {
 					hits++
 				}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
@@ -50,52 +52,52 @@ func TestProfilesAnswer(t *testing.T) {
 	for _, test := range tests {
 		tested = append(tested, test.profile)
 		t.Run(test.profile, func(t *testing.T) {
-			w := newWire(t, simtenant.Options{Profile: test.profile})
-			w.tenant.ClearFaults()
-			w.tenant.SetLag(0)
-			w.tenant.Graph.ConditionalAccess.Most = 1 << 30
-			if err := w.tenant.SetRole(state.OperatorUPN, state.RoleGlobalAdministrator, true); err != nil {
+			w := simtest.NewWire(t, simtenant.Options{Profile: test.profile})
+			w.Tenant.ClearFaults()
+			w.Tenant.SetLag(0)
+			w.Tenant.Graph.ConditionalAccess.Most = 1 << 30
+			if err := w.Tenant.SetRole(state.OperatorUPN, state.RoleGlobalAdministrator, true); err != nil {
 				t.Fatal(err)
 			}
-			w.answersAs(test.policies, test.on, test.plans)
-			if r := w.must(200, "GET", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""); r.body["isEnabled"] != test.defaults {
-				t.Errorf("security defaults: %s", r.text)
+			answersAs(w, test.policies, test.on, test.plans)
+			if r := w.Must(200, "GET", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""); r.Body["isEnabled"] != test.defaults {
+				t.Errorf("security defaults: %s", r.Text)
 			}
-			if r := w.must(200, "GET", "/v1.0/domains/"+state.DefaultDomain, ""); (r.body["authenticationType"] == "Federated") != test.federated {
-				t.Errorf("the default domain: %s", r.text)
+			if r := w.Must(200, "GET", "/v1.0/domains/"+state.DefaultDomain, ""); (r.Body["authenticationType"] == "Federated") != test.federated {
+				t.Errorf("the default domain: %s", r.Text)
 			}
-			if r := w.must(200, "GET", "/v1.0/policies/authenticationMethodsPolicy", ""); (r.body["policyMigrationState"] == "migrationComplete") != test.migrated {
-				t.Errorf("migration: %v", r.body["policyMigrationState"])
+			if r := w.Must(200, "GET", "/v1.0/policies/authenticationMethodsPolicy", ""); (r.Body["policyMigrationState"] == "migrationComplete") != test.migrated {
+				t.Errorf("migration: %v", r.Body["policyMigrationState"])
 			}
-			if got := w.must(200, "GET", "/v1.0/security/secureScores?$top=1", "").list(); (len(got) == 1) != test.scored {
+			if got := w.Must(200, "GET", "/v1.0/security/secureScores?$top=1", "").List(); (len(got) == 1) != test.scored {
 				t.Errorf("Secure Score: %v", got)
 			}
 
-			id := w.tenant.AddUser(account, "Service", demandPassword)
-			if err := w.tenant.SetRole(account, state.RoleGlobalAdministrator, true); err != nil {
+			id := w.Tenant.AddUser(account, "Service", simtest.VendorPassword)
+			if err := w.Tenant.SetRole(account, state.RoleGlobalAdministrator, true); err != nil {
 				t.Fatal(err)
 			}
 			code := 0
-			_, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: account, Password: demandPassword, AppID: web.AppPortalSetup.ID})
+			_, refusal := w.Tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: account, Password: simtest.VendorPassword, AppID: web.AppPortalSetup.ID})
 			if refusal != nil {
 				code = refusal.Code
 			}
 			if code != test.setup || refusal != nil && !strings.Contains(refusal.Hint, test.from) {
 				t.Errorf("the setup is told %d (%v), want %d by %s", code, refusal, test.setup, test.from)
 			}
-			w.tenant.State.MFA.SetAllowAppPasswords("", true)
-			if err := w.tenant.State.MFA.SetPerUserMFA("", id, state.MFAEnforced); err != nil {
+			w.Tenant.State.MFA.SetAllowAppPasswords("", true)
+			if err := w.Tenant.State.MFA.SetPerUserMFA("", id, state.MFAEnforced); err != nil {
 				t.Fatal(err)
 			}
-			secret, err := w.tenant.State.MFA.CreateAppPassword(id, "Delegate365")
+			secret, err := w.Tenant.State.MFA.CreateAppPassword(id, "Delegate365")
 			if !errors.Is(err, test.offer) {
 				t.Errorf("an app password: %v, want %v", err, test.offer)
 			}
 			if err != nil {
-				w.tenant.State.Directory.UserByIDLocked(id).Factors.PerUserMFA, secret = state.MFADisabled, demandPassword
+				w.Tenant.State.Directory.UserByIDLocked(id).Factors.PerUserMFA, secret = state.MFADisabled, simtest.VendorPassword
 			}
 			code = 0
-			if refusal := w.tenant.Entra.SignIn.CheckAppPassword(account, secret); refusal != nil {
+			if refusal := w.Tenant.Entra.SignIn.CheckAppPassword(account, secret); refusal != nil {
 				code = refusal.Code
 			}
 			if code != test.legacy {
@@ -110,17 +112,17 @@ func TestProfilesAnswer(t *testing.T) {
 }
 
 // answersAs checks the policies, all pages of them, and the licences.
-func (w *wire) answersAs(policies, on int, plans []string) {
+func answersAs(w *simtest.Wire, policies, on int, plans []string) {
 	w.Helper()
 	const path = "/beta/identity/conditionalAccess/policies"
 	if policies < 0 {
-		w.must(200, "GET", path, "")
-		if r := w.must(403, "POST", "/v1.0/identity/conditionalAccess/evaluate", evaluateBody(w.id(state.OperatorUPN), "")); r.code() != "AccessDenied" || !strings.Contains(r.message(), "not licensed") {
-			w.Errorf("what-if: %s", r.text)
+		w.Must(200, "GET", path, "")
+		if r := w.Must(403, "POST", "/v1.0/identity/conditionalAccess/evaluate", simtest.EvaluateBody(w.ID(state.OperatorUPN), "")); r.Code() != "AccessDenied" || !strings.Contains(r.Message(), "not licensed") {
+			w.Errorf("what-if: %s", r.Text)
 		}
 	} else {
 		enabled := 0
-		list := w.pages(path)
+		list := pagesOf(w, path)
 		for _, p := range list {
 			if p["state"] == conditionalaccess.Enabled {
 				enabled++
@@ -131,7 +133,7 @@ func (w *wire) answersAs(policies, on int, plans []string) {
 		}
 	}
 	var found []string
-	for _, s := range w.must(200, "GET", "/v1.0/subscribedSkus", "").list() {
+	for _, s := range w.Must(200, "GET", "/v1.0/subscribedSkus", "").List() {
 		if s["capabilityStatus"] != "Enabled" {
 			continue
 		}
@@ -148,14 +150,14 @@ func (w *wire) answersAs(policies, on int, plans []string) {
 }
 
 // pages is the whole of a collection, one page after the other.
-func (w *wire) pages(path string, headers ...string) []map[string]any {
+func pagesOf(w *simtest.Wire, path string, headers ...string) []map[string]any {
 	w.Helper()
 	var all []map[string]any
 	for path != "" {
-		r := w.must(200, "GET", path, "", headers...)
-		all = append(all, r.list()...)
-		next, _ := r.body["@odata.nextLink"].(string)
-		path = strings.TrimPrefix(next, w.ep.Graph)
+		r := w.Must(200, "GET", path, "", headers...)
+		all = append(all, r.List()...)
+		next, _ := r.Body["@odata.nextLink"].(string)
+		path = strings.TrimPrefix(next, w.Endpoints.Graph)
 	}
 	return all
 }
@@ -163,16 +165,16 @@ func (w *wire) pages(path string, headers ...string) []map[string]any {
 // Microsoft's own policies take the place of security defaults where the tenant is licensed for them, and nowhere else.
 func TestSecurityDefaultsGoOff(t *testing.T) {
 	for profile, want := range map[string]struct{ appear, setup int }{"security-defaults": {0, 0}, "security-defaults-p1": {4, entra.AADMFARegistration}} {
-		w := newWire(t, simtenant.Options{Profile: profile})
-		w.tenant.SetLag(0)
-		w.tenant.Graph.ConditionalAccess.Most = 1 << 30
-		w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-		w.must(204, "PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`)
-		if got := len(w.tenant.PolicyIDs(conditionalaccess.ManagedPrefix)); got != want.appear {
+		w := simtest.NewWire(t, simtenant.Options{Profile: profile})
+		w.Tenant.SetLag(0)
+		w.Tenant.Graph.ConditionalAccess.Most = 1 << 30
+		w.Tenant.AddUser(simtest.VendorUPN, "Vendor", simtest.VendorPassword)
+		w.Must(204, "PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`)
+		if got := len(w.Tenant.PolicyIDs(conditionalaccess.ManagedPrefix)); got != want.appear {
 			t.Errorf("%s: %d policies appear", profile, got)
 		}
 		code := 0
-		if _, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: demandUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID}); refusal != nil {
+		if _, refusal := w.Tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: simtest.VendorUPN, Password: simtest.VendorPassword, AppID: web.AppPortalSetup.ID}); refusal != nil {
 			code = refusal.Code
 			if !strings.Contains(refusal.Hint, conditionalaccess.ManagedPrefix) {
 				t.Errorf("%s: refused by %s", profile, refusal.Hint)
@@ -181,40 +183,40 @@ func TestSecurityDefaultsGoOff(t *testing.T) {
 		if code != want.setup {
 			t.Errorf("%s: the setup is told %d", profile, code)
 		}
-		if r := w.graph("PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":true}`); (r.status == 204) != (want.appear == 0) {
-			t.Errorf("%s: on again: %s", profile, r.text)
+		if r := w.Graph("PATCH", "/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":true}`); (r.Status == 204) != (want.appear == 0) {
+			t.Errorf("%s: on again: %s", profile, r.Text)
 		}
 	}
 }
 
 func TestFederatedDomain(t *testing.T) {
-	w := newWire(t, simtenant.Options{Profile: "federated"})
-	r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, state.InitialDomain, state.DefaultDomain))
-	if !strings.Contains(r.message(), "onPremisesImmutableId") {
-		t.Errorf("%s", r.text)
+	w := simtest.NewWire(t, simtenant.Options{Profile: "federated"})
+	r := w.Must(400, "POST", "/v1.0/users", strings.ReplaceAll(simtest.NewUserBody, state.InitialDomain, state.DefaultDomain))
+	if !strings.Contains(r.Message(), "onPremisesImmutableId") {
+		t.Errorf("%s", r.Text)
 	}
-	w.must(201, "POST", "/v1.0/users", newUserBody)
-	if _, refusal := w.tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: "helpdesk@contoso.com", Password: "Helpdesk-2026-Contoso"}); refusal == nil || refusal.Code != entra.AADBadCredentials {
+	w.Must(201, "POST", "/v1.0/users", simtest.NewUserBody)
+	if _, refusal := w.Tenant.Entra.SignIn.SignIn(state.SignInAttempt{UPN: "helpdesk@contoso.com", Password: "Helpdesk-2026-Contoso"}); refusal == nil || refusal.Code != entra.AADBadCredentials {
 		t.Errorf("a federated account signs in here: %v", refusal)
 	}
 }
 
 // An authenticator app does not help where phishing-resistant MFA is asked for; a key does.
 func TestPhishingResistant(t *testing.T) {
-	w := newWire(t, simtenant.Options{Profile: "phishing-resistant"})
-	id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-	w.register(id)
-	attempt := state.SignInAttempt{UPN: demandUPN, Password: demandPassword, AppID: web.AppPortalSetup.ID, CompletedMFA: true}
-	if _, refusal := w.tenant.Entra.SignIn.SignIn(attempt); refusal == nil || refusal.Code != entra.AADMFARegistration {
+	w := simtest.NewWire(t, simtenant.Options{Profile: "phishing-resistant"})
+	id := w.Tenant.AddUser(simtest.VendorUPN, "Vendor", simtest.VendorPassword)
+	w.Register(id)
+	attempt := state.SignInAttempt{UPN: simtest.VendorUPN, Password: simtest.VendorPassword, AppID: web.AppPortalSetup.ID, CompletedMFA: true}
+	if _, refusal := w.Tenant.Entra.SignIn.SignIn(attempt); refusal == nil || refusal.Code != entra.AADMFARegistration {
 		t.Errorf("with an authenticator app: %v", refusal)
 	}
-	u := w.tenant.State.Directory.UserByIDLocked(id)
+	u := w.Tenant.State.Directory.UserByIDLocked(id)
 	u.Factors.Methods = append(u.Factors.Methods, &state.Method{Kind: state.MethodFIDO2})
-	if _, refusal := w.tenant.Entra.SignIn.SignIn(attempt); refusal != nil {
+	if _, refusal := w.Tenant.Entra.SignIn.SignIn(attempt); refusal != nil {
 		t.Errorf("with a key: %v", refusal)
 	}
 	operator := state.SignInAttempt{UPN: state.OperatorUPN, Password: state.OperatorPassword, AppID: state.AppCommandLine, CompletedMFA: true}
-	if _, refusal := w.tenant.Entra.SignIn.SignIn(operator); refusal != nil {
+	if _, refusal := w.Tenant.Entra.SignIn.SignIn(operator); refusal != nil {
 		t.Errorf("the operator: %v", refusal)
 	}
 }
@@ -222,58 +224,58 @@ func TestPhishingResistant(t *testing.T) {
 // The authentication methods policy alone decides what is offered once everything has moved to it.
 func TestMigrated(t *testing.T) {
 	for profile, want := range map[string]error{"migrated": state.ErrMethodOff, "business": nil} {
-		w := newWire(t, simtenant.Options{Profile: profile})
-		id := w.tenant.AddUser(demandUPN, "Vendor", demandPassword)
-		w.register(id)
-		w.tenant.Settings.SetMethod("SoftwareOath", false)
-		if _, err := w.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "App", []byte("secret")); !errors.Is(err, want) {
+		w := simtest.NewWire(t, simtenant.Options{Profile: profile})
+		id := w.Tenant.AddUser(simtest.VendorUPN, "Vendor", simtest.VendorPassword)
+		w.Register(id)
+		w.Tenant.Settings.SetMethod("SoftwareOath", false)
+		if _, err := w.Tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "App", []byte("secret")); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", profile, err, want)
 		}
-		if _, err := w.tenant.State.MFA.RegisterMethod(id, state.MethodAuthenticator, "Telephone", nil); err != nil {
+		if _, err := w.Tenant.State.MFA.RegisterMethod(id, state.MethodAuthenticator, "Telephone", nil); err != nil {
 			t.Errorf("%s: what the policy allows: %v", profile, err)
 		}
 	}
 }
 
 func TestEligibleOnly(t *testing.T) {
-	w := newWire(t, simtenant.Options{Profile: "eligible-only"})
-	me := w.id(state.OperatorUPN)
-	if scopes := w.tenant.Entra.Consents.ScopesNeedingConsent(me, state.AppCommandLine, entra.AllGraphScopes()); len(scopes) != 0 {
+	w := simtest.NewWire(t, simtenant.Options{Profile: "eligible-only"})
+	me := w.ID(state.OperatorUPN)
+	if scopes := w.Tenant.Entra.Consents.ScopesNeedingConsent(me, state.AppCommandLine, entra.AllGraphScopes()); len(scopes) != 0 {
 		t.Errorf("consent is missing for %v", scopes)
 	}
-	if got := w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").list(); len(got) != 0 {
+	if got := w.Must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").List(); len(got) != 0 {
 		t.Errorf("active roles %v", got)
 	}
 	eligible := "/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId eq '" + me + "'"
-	if got := w.must(200, "GET", eligible, "").list(); len(got) != 1 || got[0]["roleDefinitionId"] != state.RoleGlobalAdministrator {
+	if got := w.Must(200, "GET", eligible, "").List(); len(got) != 1 || got[0]["roleDefinitionId"] != state.RoleGlobalAdministrator {
 		t.Errorf("eligible for %v", got)
 	}
-	w.must(403, "POST", "/v1.0/users", newUserBody)
-	w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "")
-	if err := w.tenant.ActivateRole(state.OperatorUPN, state.RoleGlobalAdministrator); err != nil {
+	w.Must(403, "POST", "/v1.0/users", simtest.NewUserBody)
+	w.Must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "")
+	if err := w.Tenant.ActivateRole(state.OperatorUPN, state.RoleGlobalAdministrator); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").names(); !slices.Equal(got, []string{"Global Administrator"}) {
+	if got := w.Must(200, "GET", "/v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole", "").Names(); !slices.Equal(got, []string{"Global Administrator"}) {
 		t.Errorf("active roles %v", got)
 	}
-	w.must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "") // the token is older than the activation
-	w.as(state.OperatorUPN)
-	w.must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "")
-	w.must(201, "POST", "/v1.0/users", newUserBody)
+	w.Must(403, "GET", "/v1.0/identity/conditionalAccess/policies", "") // the token is older than the activation
+	w.As(state.OperatorUPN)
+	w.Must(200, "GET", "/v1.0/identity/conditionalAccess/policies", "")
+	w.Must(201, "POST", "/v1.0/users", simtest.NewUserBody)
 }
 
 func TestTaken(t *testing.T) {
-	w := newWire(t, simtenant.Options{Profile: "taken"})
-	r := w.must(200, "GET", "/v1.0/users/"+simtenant.OnboardedUPN, "")
-	if r.body["jobTitle"] == simtenant.OnboardedTitle || r.body["displayName"] != "Help desk robot" {
-		t.Errorf("%s", r.text)
+	w := simtest.NewWire(t, simtenant.Options{Profile: "taken"})
+	r := w.Must(200, "GET", "/v1.0/users/"+simtenant.OnboardedUPN, "")
+	if r.Body["jobTitle"] == simtenant.OnboardedTitle || r.Body["displayName"] != "Help desk robot" {
+		t.Errorf("%s", r.Text)
 	}
-	gone := w.must(200, "GET", "/v1.0/directory/deletedItems/microsoft.graph.user?$filter=mailNickname eq 'service.delegate365'&$select=id,deletedDateTime,userPrincipalName", "").list()
-	if len(gone) != 1 || gone[0]["id"] == r.body["id"] || gone[0]["deletedDateTime"] == nil || !strings.HasSuffix(gone[0]["userPrincipalName"].(string), simtenant.OnboardedUPN) {
+	gone := w.Must(200, "GET", "/v1.0/directory/deletedItems/microsoft.graph.user?$filter=mailNickname eq 'service.delegate365'&$select=id,deletedDateTime,userPrincipalName", "").List()
+	if len(gone) != 1 || gone[0]["id"] == r.Body["id"] || gone[0]["deletedDateTime"] == nil || !strings.HasSuffix(gone[0]["userPrincipalName"].(string), simtenant.OnboardedUPN) {
 		t.Errorf("deleted: %v", gone)
 	}
-	if r := w.must(400, "POST", "/v1.0/users", strings.ReplaceAll(newUserBody, state.InitialDomain, state.DefaultDomain)); !strings.Contains(r.text, "ObjectConflict") {
-		t.Errorf("%s", r.text)
+	if r := w.Must(400, "POST", "/v1.0/users", strings.ReplaceAll(simtest.NewUserBody, state.InitialDomain, state.DefaultDomain)); !strings.Contains(r.Text, "ObjectConflict") {
+		t.Errorf("%s", r.Text)
 	}
-	w.must(400, "POST", "/v1.0/directory/deletedItems/"+gone[0]["id"].(string)+"/restore", "")
+	w.Must(400, "POST", "/v1.0/directory/deletedItems/"+gone[0]["id"].(string)+"/restore", "")
 }

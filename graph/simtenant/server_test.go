@@ -15,56 +15,40 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
-// serve starts the rehearsal's tenant on loopback and gives the person a client that trusts it.
-func (r *rehearsal) serve() *simtenant.Server {
-	r.Helper()
-	server, err := r.tenant.Serve()
-	if err != nil {
-		r.Fatal(err)
-	}
-	r.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			r.Error(err)
-		}
-	})
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.CertPool()}}
-	r.Cleanup(transport.CloseIdleConnections)
-	r.meet(transport, server.Endpoints())
-	return server
-}
-
 // The same parts as in-process, over TLS, plain HTTP and a real SMTP connection.
 func TestWholeOnboardingOverSockets(t *testing.T) {
 	for _, kind := range []string{"tls", "plain"} {
 		t.Run(kind, func(t *testing.T) {
-			r := rehearse(t, simtenant.Options{})
-			server := r.serve()
+			r := simtest.Rehearse(t, simtenant.Options{})
+			server := r.Serve()
 			if kind == "plain" {
-				r.meet(r.client.Transport, server.PageEndpoints())
-				for _, page := range []string{r.ep.Portal, r.ep.Delegate365, r.ep.Authority} {
+				r.Meet(r.Client.Transport, server.PageEndpoints())
+				for _, page := range []string{r.Endpoints.Portal, r.Endpoints.Delegate365, r.Endpoints.Authority} {
 					if !strings.HasPrefix(page, "http://127.0.0.1:") {
 						t.Errorf("a browser would go to %s", page)
 					}
 				}
 			}
-			redirect, answer := callback(t)
-			r.play("sign-in", map[string]string{"url": authorizeAddress(r.ep, redirect, nil)})
+			redirect, answer := simtest.Callback(t)
+			r.Play("sign-in", map[string]string{"url": simtest.AuthorizeAddress(r.Endpoints, redirect, nil)})
 			if answer().Get("code") == "" {
 				t.Errorf("the application was told %v", answer())
 			}
-			r.play("setup", nil)
-			r.play("login-delegate365", nil)
-			r.play("service-settings", nil)
-			r.setMFA(state.MFAEnabled)
-			password := r.play("register-mfa", nil)
-			r.letIn()
-			for tried, want := range map[string]string{password: person.SaysValid, servicePassword: person.SaysInvalid} {
-				if said := r.play("test-credentials", map[string]string{"app-password": tried}); said != want {
+			r.Play("setup", nil)
+			r.Play("login-delegate365", nil)
+			r.Play("service-settings", nil)
+			r.SetMFA(state.MFAEnabled)
+			password := r.Play("register-mfa", nil)
+			r.LetIn()
+			for tried, want := range map[string]string{password: person.SaysValid, simtest.ServicePassword: person.SaysInvalid} {
+				if said := r.Play("test-credentials", map[string]string{"app-password": tried}); said != want {
 					t.Errorf("the test says %q instead of %q", said, want)
 				}
 			}
@@ -73,8 +57,8 @@ func TestWholeOnboardingOverSockets(t *testing.T) {
 }
 
 func TestCertificates(t *testing.T) {
-	r := rehearse(t, simtenant.Options{})
-	server := r.serve()
+	r := simtest.Rehearse(t, simtenant.Options{})
+	server := r.Serve()
 	address := strings.TrimPrefix(server.Endpoints().Graph, "https://")
 	dial := func(name string) error {
 		conn, err := tls.Dial("tcp", address, &tls.Config{ServerName: name, RootCAs: server.CertPool()})
@@ -118,8 +102,8 @@ func TestAuthorityIsConstrained(t *testing.T) {
 }
 
 func TestServerFiles(t *testing.T) {
-	r := rehearse(t, simtenant.Options{})
-	server := r.serve()
+	r := simtest.Rehearse(t, simtenant.Options{})
+	server := r.Serve()
 	ep := server.Endpoints()
 	dir := filepath.Dir(ep.CA)
 	for path, want := range map[string]os.FileMode{dir: 0o700, ep.CA: 0o600, ep.WelcomeMail: 0o600} {
@@ -150,8 +134,8 @@ func TestServerFiles(t *testing.T) {
 }
 
 func TestServerEndpoints(t *testing.T) {
-	r := rehearse(t, simtenant.Options{})
-	ep := r.serve().Endpoints()
+	r := simtest.Rehearse(t, simtenant.Options{})
+	ep := r.Serve().Endpoints()
 	line, err := json.Marshal(ep)
 	if err != nil {
 		t.Fatal(err)
@@ -170,7 +154,7 @@ func TestServerEndpoints(t *testing.T) {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+ep.Operator.AccessToken)
-	res, err := r.client.Do(req)
+	res, err := r.Client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,8 +165,8 @@ func TestServerEndpoints(t *testing.T) {
 }
 
 func TestBrowserURL(t *testing.T) {
-	r := rehearse(t, simtenant.Options{})
-	server := r.serve()
+	r := simtest.Rehearse(t, simtenant.Options{})
+	server := r.Serve()
 	ep := server.Endpoints()
 	u, err := url.Parse(server.BrowserURL(ep.Authority + "/common/oauth2/v2.0/authorize?a=b%20c#d"))
 	if err != nil || u.Scheme != "http" || u.Host == strings.TrimPrefix(ep.Authority, "https://") || u.RawQuery != "a=b%20c" || u.Fragment != "d" {
@@ -197,10 +181,10 @@ func TestBrowserURL(t *testing.T) {
 
 // A person who gives up in the middle does not wait for the page.
 func TestPersonHonoursTheContext(t *testing.T) {
-	r := rehearse(t, simtenant.Options{Pace: time.Hour})
+	r := simtest.Rehearse(t, simtenant.Options{Pace: time.Hour})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := r.person.Play(ctx, "setup", r.with(nil)); err == nil || ctx.Err() == nil {
+	if _, err := r.Person.Play(ctx, "setup", r.With(nil)); err == nil || ctx.Err() == nil {
 		t.Errorf("the setup ended with %v", err)
 	}
 }
@@ -208,8 +192,8 @@ func TestPersonHonoursTheContext(t *testing.T) {
 // A page whose name was made to lead to this machine reads nothing; loopback's own names and those that the certificates
 // are for do.
 func TestOnlyServedHosts(t *testing.T) {
-	r := rehearse(t, simtenant.Options{})
-	server := r.serve()
+	r := simtest.Rehearse(t, simtenant.Options{})
+	server := r.Serve()
 	for _, address := range []string{server.Endpoints().Portal, server.PageEndpoints().Portal, server.PageEndpoints().Delegate365, server.Endpoints().Graph} {
 		for host, want := range map[string]int{
 			"": http.StatusOK, "localhost:1": http.StatusOK, "[::1]:80": http.StatusOK, "login.microsoftonline.com": http.StatusOK, "LOGIN.windows.net.": http.StatusMisdirectedRequest,
@@ -220,7 +204,7 @@ func TestOnlyServedHosts(t *testing.T) {
 				t.Fatal(err)
 			}
 			req.Host = host
-			res, err := r.client.Do(req)
+			res, err := r.Client.Do(req)
 			if err != nil {
 				t.Fatal(err)
 			}

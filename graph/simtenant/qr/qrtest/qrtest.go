@@ -16,7 +16,7 @@ import (
 )
 
 // Read is what a telephone reads in a picture.
-func Read(t *testing.T, picture image.Image) string {
+func Read(t testing.TB, picture image.Image) string {
 	t.Helper()
 	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
 	if err != nil {
@@ -36,7 +36,7 @@ func Read(t *testing.T, picture image.Image) string {
 }
 
 // Paint draws a code as a browser would, eight pixels to a module.
-func Paint(t *testing.T, c qr.Code) image.Image {
+func Paint(t testing.TB, c qr.Code) image.Image {
 	t.Helper()
 	const scale = 8
 	picture := image.NewGray(image.Rect(0, 0, c.Size*scale, c.Size*scale))

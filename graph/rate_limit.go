@@ -8,6 +8,8 @@ import (
 	"time"
 
 	khttp "github.com/microsoft/kiota-http-go"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 )
 
 // conditionalAccess is the part of Graph that takes one request a second for each tenant, of all applications
@@ -44,12 +46,5 @@ func (l *rateLimit) wait(ctx context.Context) error {
 	if turn.Equal(now) {
 		return nil
 	}
-	timer := time.NewTimer(turn.Sub(now))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	return pause.For(ctx, turn.Sub(now))
 }

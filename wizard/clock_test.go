@@ -100,27 +100,6 @@ func TestEverySize(t *testing.T) {
 	}
 }
 
-func TestDurations(t *testing.T) {
-	for _, tt := range []struct {
-		d                time.Duration
-		clock, countdown string
-	}{
-		{0, "00:00", "0 s"},
-		{-time.Second, "00:00", "0 s"},
-		{8100 * time.Millisecond, "00:08", "9 s"},
-		{59 * time.Second, "00:59", "59 s"},
-		{61 * time.Second, "01:01", "01:01"},
-		{2 * time.Hour, "2:00:00", "2:00:00"},
-	} {
-		if got := clock(tt.d); got != tt.clock {
-			t.Errorf("clock(%v) is %q, want %q", tt.d, got, tt.clock)
-		}
-		if got := countdown(tt.d); got != tt.countdown {
-			t.Errorf("countdown(%v) is %q, want %q", tt.d, got, tt.countdown)
-		}
-	}
-}
-
 func TestWrap(t *testing.T) {
 	for _, tt := range []struct {
 		text string

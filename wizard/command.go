@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -112,14 +113,10 @@ func (j *jobs) doFor(gen int, f func() tea.Msg) tea.Cmd {
 func (j *jobs) after(d time.Duration, msg tea.Msg) tea.Cmd {
 	ctx := j.life.ctx
 	return j.do(func() tea.Msg {
-		timer := time.NewTimer(d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-			return msg
-		case <-ctx.Done():
+		if pause.For(ctx, d) != nil {
 			return nil
 		}
+		return msg
 	})
 }
 

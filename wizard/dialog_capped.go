@@ -2,10 +2,12 @@ package wizard
 
 import (
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // cappedDialog explains why the program closed the exposure window by itself.
@@ -20,7 +22,7 @@ func (*cappedDialog) title(*Model) (string, steps.Actor) { return "MFA is back",
 
 func (d *cappedDialog) body(p *page) {
 	p.marked(p.m.look.glyphs.Done, p.m.look.palette.Good, "MFA is back for "+d.open.Account+".")
-	why := "The exposure window had been open for its limit of " + minutes(d.open.Cap)
+	why := "The exposure window had been open for its limit of " + phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes")
 	if d.open.NoGuard != "" {
 		why = "Nobody else could have closed the exposure window if this program had ended, for " + d.open.NoGuard
 	}

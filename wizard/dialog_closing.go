@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -62,7 +63,7 @@ func (*closingDialog) title(*Model) (string, steps.Actor) { return "Put MFA back
 func (d *closingDialog) body(p *page) {
 	m := p.m
 	if d.purpose == atCap {
-		p.paragraph("The exposure window reached its limit of " + minutes(d.open.Cap) + ".")
+		p.paragraph("The exposure window reached its limit of " + phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes") + ".")
 	}
 	if task := m.task(); task != nil {
 		p.task(task, task.Since, true)
@@ -88,7 +89,7 @@ func (d *closingDialog) body(p *page) {
 		p.paragraph("By hand it can be done here, at any time:")
 		p.add(indent("  ", wrap(m.opts.Portal, p.w-2))...)
 	}
-	p.paragraph(fmt.Sprintf("Tried %s. Trying again in %s.", times(d.tries), countdown(d.retryAt.Sub(m.now))))
+	p.paragraph(fmt.Sprintf("Tried %s. Trying again in %s.", tried(d.tries), phrase.Countdown(d.retryAt.Sub(m.now))))
 }
 
 func (d *closingDialog) actions(*Model) []steps.Action {
@@ -240,4 +241,11 @@ func (e *exit) watchCap(m *Model) tea.Cmd {
 		return nil
 	}
 	return e.close(m, atCap)
+}
+
+func tried(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return phrase.Count(n, "time", "times")
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -58,7 +59,7 @@ func (d *detailsDialog) body(p *page) {
 		p.title("The link, whole")
 		p.add(indent("  ", wrap(m.over.beneath.link, p.w-2))...)
 	}
-	p.title(count(len(d.exchanges), "request") + ", newest first")
+	p.title(phrase.Count(len(d.exchanges), "request", "requests") + ", newest first")
 	if len(d.exchanges) == 0 {
 		p.add("  None yet.")
 	}

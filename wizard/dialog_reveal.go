@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // A secret that no clipboard is known to hold can be shown, under these rules:
@@ -134,7 +135,7 @@ func (d *askRevealDialog) body(p *page) {
 	p.add(p.m.look.palette.Strong.Render("Can anybody else see this screen?"))
 	p.paragraph("A screen-share, a recording, a projector and somebody behind you all count. Stop sharing first, or don't show it.")
 	p.paragraph("No clipboard is known to hold the value for \"" + d.item.Text + "\". It can be shown here once, for " +
-		countdown(revealFor) + ".")
+		phrase.Countdown(revealFor) + ".")
 }
 
 func (*askRevealDialog) actions(*Model) []steps.Action {
@@ -167,7 +168,7 @@ func (d *revealDialog) body(p *page) {
 		p.add("    " + p.m.look.palette.Strong.Render(gap(i, line)))
 	}
 	p.focal = span{from, len(p.lines)}
-	p.paragraph("Hidden in " + countdown(d.until.Sub(p.m.now)) + ", and not shown again.")
+	p.paragraph("Hidden in " + phrase.Countdown(d.until.Sub(p.m.now)) + ", and not shown again.")
 }
 
 func (*revealDialog) actions(*Model) []steps.Action {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
@@ -278,7 +279,7 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		return []string{m.look.prompt(focus, true, m.look.glyphs.Hidden+" entered, not shown")}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1
-		return []string{m.look.prompt(focus, true, fmt.Sprintf("%s pasted, not shown", count(lines, "line")))}
+		return []string{m.look.prompt(focus, true, fmt.Sprintf("%s pasted, not shown", phrase.Count(lines, "line", "lines")))}
 	}
 	if in, ok := e.ui.(*huh.Input); ok && e.width != w {
 		e.width = w

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -46,10 +47,10 @@ func (d drawing) busyLines(w int) []string {
 		return nil
 	}
 	spin := string(styles.Spinner[m.clock.turns%len(styles.Spinner)])
-	lines := []string{m.look.palette.Accent.Render(spin) + " " + what + m.look.glyphs.Between + clock(m.now.Sub(job.since))}
+	lines := []string{m.look.palette.Accent.Render(spin) + " " + what + m.look.glyphs.Between + phrase.Span(m.now.Sub(job.since))}
 	last := m.flow.progress.Line
 	if wait := m.flow.progress.Wait; wait != nil {
-		last = wait.Text + " " + countdown(wait.Until.Sub(m.now))
+		last = wait.Text + " " + phrase.Countdown(wait.Until.Sub(m.now))
 	}
 	told := indent("  ", wrap(last, w-2))
 	return append(lines, told[:min(len(told), mostTold)]...)

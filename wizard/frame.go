@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -244,7 +245,7 @@ func (d drawing) status(w int) string {
 		return "? help" + m.look.glyphs.Between + "d details (requests, ids, errors)"
 	}
 	past := open.Past(m.now)
-	clocks := m.look.glyphs.Open + offWord(open) + clock(past) + " of " + clock(open.Cap)
+	clocks := m.look.glyphs.Open + offWord(open) + phrase.Span(past) + " of " + phrase.Span(open.Cap)
 	hints := []string{"closes by itself if this window closes", "closes by itself"}
 	style := m.look.palette.Open
 	switch {
@@ -265,7 +266,7 @@ func (d drawing) status(w int) string {
 		hints = []string{"a second process is being started", "not guarded"}
 		style = m.look.palette.Urgent
 	case urgent(open, m.now):
-		hints = []string{"only " + clock(open.Cap-past) + " left, then it closes by itself", clock(open.Cap-past) + " left"}
+		hints = []string{"only " + phrase.Span(open.Cap-past) + " left, then it closes by itself", phrase.Span(open.Cap-past) + " left"}
 		style = m.look.palette.Urgent
 	}
 	for _, hint := range hints {
@@ -289,7 +290,7 @@ func offFor(open steps.Exposure, now time.Time, before string) string {
 	if open.Opened.IsZero() {
 		return ""
 	}
-	return before + clock(open.Past(now))
+	return before + phrase.Span(open.Past(now))
 }
 
 func (d drawing) keysLine(k keyMap, w int) string {

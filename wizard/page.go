@@ -6,6 +6,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -253,11 +254,11 @@ func (p *page) beyond(off, h int) string {
 	below := len(p.lines) - off - h
 	switch {
 	case below > 0 && off > 0:
-		return fmt.Sprintf("%s below (%s)%s%d above (%s)", count(below, "line"), down, p.m.look.glyphs.Between, off, up)
+		return fmt.Sprintf("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, off, up)
 	case below > 0:
-		return fmt.Sprintf("%s below (%s)", count(below, "more line"), down)
+		return fmt.Sprintf("%s below (%s)", phrase.Count(below, "more line", "more lines"), down)
 	case off > 0:
-		return fmt.Sprintf("%s above (%s)", count(off, "line"), up)
+		return fmt.Sprintf("%s above (%s)", phrase.Count(off, "line", "lines"), up)
 	}
 	return ""
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -76,7 +77,7 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 		}
 		elapsed := ""
 		if watched {
-			elapsed = clock(m.now.Sub(since))
+			elapsed = phrase.Span(m.now.Sub(since))
 		}
 		lines := wrap(t.Watched, p.w-width(elapsed)-2)
 		if len(lines) > 0 && elapsed != "" {

@@ -1,9 +1,7 @@
 package wizard
 
 import (
-	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
@@ -95,39 +93,4 @@ func latin(s string) bool {
 		}
 	}
 	return true
-}
-
-// clock is d as minutes and seconds, with hours before them when there are any.
-func clock(d time.Duration) string {
-	s := int(max(d, 0) / time.Second)
-	if s >= 3600 {
-		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
-	}
-	return fmt.Sprintf("%02d:%02d", s/60, s%60)
-}
-
-// countdown is what is left until t, rounded up: 9 s, or minutes and seconds from a minute on.
-func countdown(left time.Duration) string {
-	left = max(left+time.Second-1, 0).Truncate(time.Second)
-	if left < time.Minute {
-		return fmt.Sprintf("%d s", left/time.Second)
-	}
-	return clock(left)
-}
-
-// count is n things in words.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}
-
-func minutes(d time.Duration) string { return count(int(d/time.Minute), "minute") }
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }

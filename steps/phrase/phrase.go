@@ -40,10 +40,22 @@ func Count(n int, one, many string) string {
 // Clock is a time of day in the operator's own zone, to the second.
 func Clock(t time.Time) string { return t.Local().Format("15:04:05") }
 
-// Span is a duration as a stopwatch shows it: 04:10.
+// Span is a duration as a stopwatch shows it: 04:10, with hours before that when there are any.
 func Span(d time.Duration) string {
-	d = d.Round(time.Second)
-	return fmt.Sprintf("%02d:%02d", int(d.Minutes()), int(d.Seconds())%60)
+	s := int(max(d, 0) / time.Second)
+	if s >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
+	}
+	return fmt.Sprintf("%02d:%02d", s/60, s%60)
+}
+
+// Countdown is what is left of a wait, rounded up: 9 s, or as a stopwatch shows it from a minute on.
+func Countdown(left time.Duration) string {
+	left = max(left+time.Second-1, 0).Truncate(time.Second)
+	if left < time.Minute {
+		return fmt.Sprintf("%d s", left/time.Second)
+	}
+	return Span(left)
 }
 
 // Roughly is a duration as a plan shows it: 2 min.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -98,7 +99,7 @@ func (a *applying) asked(ctx context.Context, t *steps.Task) error {
 	}
 	if a.s.play(ctx, t).Err != nil {
 		a.stop()
-		return sleep(ctx, a.s.pause())
+		return pause.For(ctx, autopilot{a.s}.pause())
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // line asks until a line is typed that is no command of this front end's own. What is not shown is taken as it is.
@@ -72,7 +74,7 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 			s.sayf("MFA is off for %s, and nobody else could put it back if this program ended: %s.", e.Account, strings.TrimSuffix(e.NoGuard, "."))
 			return "", false, ErrUnguarded
 		case open && e.Due(time.Now()):
-			s.sayf("MFA has been off for %s for %s, the longest allowed.", e.Account, stopwatch(e.Cap))
+			s.sayf("MFA has been off for %s for %s, the longest allowed.", e.Account, phrase.Span(e.Cap))
 			return "", false, ErrCapped
 		}
 	}

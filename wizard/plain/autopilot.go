@@ -4,38 +4,46 @@ import (
 	"context"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
+// autopilot makes the moves of a session that nobody answers.
+type autopilot struct{ s *session }
+
 // move makes the autopilot's next move. A part that was played may be noticed by itself first.
-func (s *session) move(ctx context.Context) (walker.Next, error) {
-	if err := sleep(ctx, s.pause()); err != nil {
+func (a autopilot) move(ctx context.Context) (walker.Next, error) {
+	if err := pause.For(ctx, a.pause()); err != nil {
 		return walker.Next{}, err
 	}
-	s.pilot.At(s.walk)
+	a.s.pilot.At(a.s.walk)
 	for {
-		task := s.awaited()
-		if s.pilot.Idle(s.walk, task, time.Now()) {
-			return s.moveOn(ctx, task)
+		task := a.s.awaited()
+		if a.s.pilot.Idle(a.s.walk, task, time.Now()) {
+			return a.moveOn(ctx, task)
 		}
-		if err := sleep(ctx, s.walk.Here().Found.Poll); err != nil {
+		if err := pause.For(ctx, a.s.walk.Here().Found.Poll); err != nil {
 			return walker.Next{}, err
 		}
-		if next, another, err := s.look(ctx); err != nil || another {
+		if next, another, err := a.s.look(ctx); err != nil || another {
 			return next, err
 		}
 	}
 }
 
-func (s *session) moveOn(ctx context.Context, task *steps.Task) (walker.Next, error) {
-	switch s.pilot.Move(task, time.Now()) {
+func (a autopilot) moveOn(ctx context.Context, task *steps.Task) (walker.Next, error) {
+	switch a.s.pilot.Move(task, time.Now()) {
 	case walker.GiveUp:
-		return walker.Next{}, s.walk.Stuck()
+		return walker.Next{}, a.s.walk.Stuck()
 	case walker.Play:
-		return s.playAwaited(ctx, task)
+		played := a.s.play(ctx, task)
+		if played.Err != nil {
+			return a.s.again(), pause.For(ctx, max(a.s.Pace, troubled))
+		}
+		return a.s.brought(played), nil
 	}
-	return s.walk.Do(s.walk.Actions()[0]), nil
+	return a.s.walk.Do(a.s.walk.Actions()[0]), nil
 }
 
 // awaited is the task that waits for a person and can be played, or nil.
@@ -46,32 +54,25 @@ func (s *session) awaited() *steps.Task {
 	return s.playable(s.walk.Here().Found.Task)
 }
 
-// playAwaited plays what is awaited, and goes on from what it brought back.
-func (s *session) playAwaited(ctx context.Context, task *steps.Task) (walker.Next, error) {
-	played := s.play(ctx, task)
+// brought goes on from what a part brought back.
+func (s *session) brought(played walker.Played) walker.Next {
 	if played.Err != nil {
-		return s.again(), nil
+		return s.again()
 	}
 	next := s.walk.Played(played)
 	if next.Turn == walker.Acting {
 		s.pilot.Forget() // the same part may be asked for again
 	}
-	return next, nil
+	return next
 }
 
-// pause is how long the autopilot waits: longer where something went wrong, because looking again later may be what it takes.
-func (s *session) pause() time.Duration {
-	if found := s.walk.Here().Found; s.walk.State == walker.Found && found.Status != steps.Blocked {
-		return s.Pace
-	}
-	return max(s.Pace, time.Second)
-}
+// troubled is how long the autopilot waits at least where something went wrong: looking again later may be what it takes.
+const troubled = time.Second
 
-func sleep(ctx context.Context, d time.Duration) error {
-	select {
-	case <-time.After(d):
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
+// pause is how long the autopilot waits before its next move.
+func (a autopilot) pause() time.Duration {
+	if found := a.s.walk.Here().Found; a.s.walk.State == walker.Found && found.Status != steps.Blocked {
+		return a.s.Pace
 	}
+	return max(a.s.Pace, troubled)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -59,7 +60,7 @@ func (s *session) signIn(outer context.Context, step steps.Step) error {
 					}
 				}()
 				if err := play(ctx).Err; err != nil {
-					_ = sleep(ctx, answerWithin)
+					_ = pause.For(ctx, answerWithin)
 					cancel(&steps.Error{Op: "play the part " + task.Part, Err: err})
 				}
 			})

@@ -11,6 +11,9 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
+// form asks for the fields of a finding.
+type form struct{ s *session }
+
 // filled is what became of the fields of a finding.
 type filled int
 
@@ -21,19 +24,19 @@ const (
 )
 
 // fill asks for each field.
-func (s *session) fill(ctx context.Context, fields []steps.Field) (filled, error) {
+func (w form) fill(ctx context.Context, fields []steps.Field) (filled, error) {
 	became := kept
 	for _, f := range fields {
-		value, err := s.field(ctx, f)
+		value, err := w.field(ctx, f)
 		if err != nil {
 			return refused, err
 		}
 		if value.Reveal() != f.Value {
 			became = changed
 		}
-		if err := s.walk.Here().Step.Answer(s.Run, f.ID, value); err != nil {
+		if err := w.s.walk.Here().Step.Answer(w.s.Run, f.ID, value); err != nil {
 			value.Forget()
-			s.problem(err)
+			w.s.problem(err)
 			return refused, nil
 		}
 	}
@@ -41,21 +44,21 @@ func (s *session) fill(ctx context.Context, fields []steps.Field) (filled, error
 }
 
 // field asks for one value. An empty line keeps what is there.
-func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
+func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	if f.Help != "" {
-		s.say(f.Help)
+		w.s.say(f.Help)
 	}
 	switch f.Kind {
 	case steps.SecretField:
-		s.in.forget()
-		text, err := s.line(ctx, f.Label+" (not shown as you paste):", hidden)
+		w.s.in.forget()
+		text, err := w.s.line(ctx, f.Label+" (not shown as you paste):", hidden)
 		return graph.NewSecret(text), err
 	case steps.PasteField:
-		return s.paste(ctx, f)
+		return w.paste(ctx, f)
 	case steps.ChoiceField:
-		return s.option(ctx, f)
+		return w.option(ctx, f)
 	}
-	text, err := s.line(ctx, f.Label+" ["+f.Value+"]:", open)
+	text, err := w.s.line(ctx, f.Label+" ["+f.Value+"]:", open)
 	if text == "" {
 		text = f.Value
 	}
@@ -64,17 +67,17 @@ func (s *session) field(ctx context.Context, f steps.Field) (graph.Secret, error
 
 // paste reads lines up to one that nothing pasted can hold: it is made for this question alone. No other line ends it, is
 // shown or means anything, whatever a mail has in it.
-func (s *session) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
+func (w form) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	end, err := closingLine()
 	if err != nil {
 		return graph.Secret{}, err
 	}
-	s.in.forget()
-	s.say(f.Label + ": paste it, or type an address or the path of a file. Nothing is shown.")
-	s.say("Then type this on a line of its own: " + end)
+	w.s.in.forget()
+	w.s.say(f.Label + ": paste it, or type an address or the path of a file. Nothing is shown.")
+	w.s.say("Then type this on a line of its own: " + end)
 	var lines []string
 	for {
-		text, err := s.line(ctx, "", held)
+		text, err := w.s.line(ctx, "", held)
 		if err != nil {
 			return graph.Secret{}, err
 		}
@@ -96,24 +99,24 @@ func closingLine() (string, error) {
 	return fmt.Sprintf("end %06d", n), nil
 }
 
-func (s *session) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	s.sayf("%s, now %s:", f.Label, labelOf(f))
+func (w form) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
+	w.s.sayf("%s, now %s:", f.Label, labelOf(f))
 	actions := make([]steps.Action, 0, len(f.Options))
 	for _, o := range f.Options {
 		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
 	}
 	for i, a := range actions {
-		s.sayf("%d  %s", i+1, a.Label)
+		w.s.sayf("%d  %s", i+1, a.Label)
 	}
 	for {
-		text, err := s.line(ctx, "Your choice, or an empty line to keep it:", choice)
+		text, err := w.s.line(ctx, "Your choice, or an empty line to keep it:", choice)
 		if err != nil || text == "" {
 			return graph.NewText(f.Value), err
 		}
 		if a, ok := numbered(actions, text); ok {
 			return graph.NewText(a.ID), nil
 		}
-		s.say("That is none of the choices.")
+		w.s.say("That is none of the choices.")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
@@ -63,9 +64,9 @@ func exposed(e steps.Exposure) string {
 	case e.Found && e.Opened.IsZero():
 		return "MFA is off for " + e.Account + ", left by an earlier run."
 	case e.Found:
-		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, stopwatch(e.Past(time.Now())))
+		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, phrase.Span(e.Past(time.Now())))
 	}
-	text := fmt.Sprintf(off+"%s, for %s of at most %s.", e.Account, stopwatch(e.Past(time.Now())), stopwatch(e.Cap))
+	text := fmt.Sprintf(off+"%s, for %s of at most %s.", e.Account, phrase.Span(e.Past(time.Now())), phrase.Span(e.Cap))
 	if e.Unguarded {
 		text += " No second process watches just now: one is being started."
 	}
@@ -135,7 +136,7 @@ func (s *session) event(e steps.Event) {
 	case e.Applied != nil:
 		s.say("Done and read back: " + changeLine(*e.Applied))
 	case e.Wait != nil:
-		s.sayf("%s: %s.", e.Wait.Text, stopwatch(time.Until(e.Wait.Until)))
+		s.sayf("%s: %s.", e.Wait.Text, phrase.Countdown(time.Until(e.Wait.Until)))
 	}
 }
 
@@ -148,7 +149,7 @@ func (s *session) problem(err error) {
 
 func (s *session) details() {
 	for _, x := range s.Run.Exchanges() {
-		s.say(strings.TrimSpace(fmt.Sprintf("%s %s %s %d %s request-id %s %s", x.At.Local().Format("15:04:05"), x.Method, x.Path, x.Status, x.Code, x.RequestID, x.Message)))
+		s.say(strings.TrimSpace(fmt.Sprintf("%s %s %s %d %s request-id %s %s", phrase.Clock(x.At), x.Method, x.Path, x.Status, x.Code, x.RequestID, x.Message)))
 	}
 }
 
@@ -161,9 +162,4 @@ func rows(f steps.Finding) string {
 		}
 	}
 	return b.String()
-}
-
-func stopwatch(d time.Duration) string {
-	d = max(0, d.Round(time.Second))
-	return fmt.Sprintf("%02d:%02d", int(d.Minutes()), int(d.Seconds())%60)
 }

@@ -146,7 +146,7 @@ func (s *session) operator(ctx context.Context, next walker.Next) (walker.Next, 
 func (s *session) failed(ctx context.Context) (walker.Next, error) {
 	s.problem(s.walk.Err)
 	if s.Autopilot {
-		return s.move(ctx)
+		return autopilot{s}.move(ctx)
 	}
 	return s.choose(ctx, append(s.walk.Actions(), steps.Action{ID: steps.ActLeave, Label: "Leave"}))
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
@@ -15,11 +16,11 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 	f := s.walk.Here().Found
 	switch {
 	case s.Autopilot:
-		return s.move(ctx)
+		return autopilot{s}.move(ctx)
 	case f.Status == steps.Waiting:
 		return s.wait(ctx)
 	}
-	became, err := s.fill(ctx, f.Fields)
+	became, err := form{s}.fill(ctx, f.Fields)
 	if err != nil || became == refused {
 		return s.again(), err
 	}
@@ -115,10 +116,9 @@ func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, 
 	f := s.walk.Here().Found
 	switch {
 	case text == "p" && s.awaited() != nil:
-		next, err := s.playAwaited(ctx, f.Task)
-		return next, true, err
+		return s.brought(s.play(ctx, f.Task)), true, nil
 	case text == "e" && len(f.Fields) > 0:
-		_, err := s.fill(ctx, f.Fields)
+		_, err := form{s}.fill(ctx, f.Fields)
 		return s.again(), true, err
 	case text == "o" && f.Task != nil && f.Task.URL != "":
 		s.open(ctx, f.Task)
@@ -166,7 +166,7 @@ func (s *session) choose(ctx context.Context, actions []steps.Action) (walker.Ne
 // pick asks for one of the actions; an empty line is the first.
 func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Action, error) {
 	if s.Autopilot {
-		return actions[0], sleep(ctx, s.Pace)
+		return actions[0], pause.For(ctx, s.Pace)
 	}
 	for i, a := range actions {
 		s.sayf("%d  %s", i+1, a.Label)

@@ -28,7 +28,7 @@ var plants = []plant{
 	{"wizard/frame.go", `strings.Join(lines, "\n")`, `planted.Into("frame", strings.Join(lines, "\n"))`},
 	{"wizard/frame.go", "redact.Text(redact.Title, product)", `redact.Text(redact.Title, planted.Into("title", product))`},
 	{"wizard/frame.go", "v.SetContent(", fmt.Sprintf(whileOpen, "view") + "v.SetContent("},
-	{"wizard/command.go", "say(work(ctx, ", fmt.Sprintf(whileOpen, "command") + "say(work(ctx, "},
+	{"wizard/flow.go", "return outcomeMsg{work(ctx, report)}", fmt.Sprintf(whileOpen, "command") + "return outcomeMsg{work(ctx, report)}"},
 	{"wizard/cli/errors.go", "end.Error())", `planted.Into("error", end.Error()))`},
 	{"wizard/cli/onboard.go", "open, yes := s.run.Exposure()", "planted.Panic(\"main\")\nopen, yes := s.run.Exposure()"},
 	{"steps/run.go", `"path", x.Path`, `"path", planted.Into("log", x.Path)`},

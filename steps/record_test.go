@@ -52,7 +52,7 @@ func TestJournal(t *testing.T) {
 
 func read(t *testing.T, folder, tenant string) journal.Log {
 	t.Helper()
-	log, err := journal.Read(folder, tenant)
+	log, err := journal.Read(folder, tenant, nil)
 	if err != nil || log.Broken != nil || len(log.Torn) > 0 {
 		t.Fatalf("%v, %v, %q", err, log.Broken, log.Torn)
 	}

@@ -203,7 +203,7 @@ func TestReaderNeverSeesHalfALine(t *testing.T) {
 			d, err := openDisk(path)
 			return halves{d, func() {
 				go func() {
-					l, err := Read(folder, contoso)
+					l, err := Read(folder, contoso, nil)
 					if err != nil {
 						t.Error(err)
 					}

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -69,7 +68,7 @@ func aRun() []Entry {
 
 func mustRead(t *testing.T, folder string) Log {
 	t.Helper()
-	l, err := Read(folder, contoso)
+	l, err := Read(folder, contoso, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,10 +103,6 @@ func TestWhatIsReadIsWhatWasAppended(t *testing.T) {
 	}
 	if err := Verify(bytes.NewReader(content(t, j.Path()))); err != nil {
 		t.Error(err)
-	}
-	tenants, err := Tenants(folder)
-	if err != nil || !slices.Equal(tenants, []string{contoso}) {
-		t.Errorf("tenants: %v, %v", tenants, err)
 	}
 }
 
@@ -152,11 +147,8 @@ func TestNamesThatAreNoTenant(t *testing.T) {
 		if _, err := Attach(t.TempDir(), name, Author{By: ByGuard}); err == nil {
 			t.Errorf("Attach took %q", name)
 		}
-		if _, err := Read(t.TempDir(), name); err == nil {
+		if _, err := Read(t.TempDir(), name, nil); err == nil {
 			t.Errorf("Read took %q", name)
-		}
-		if _, err := SetAside(t.TempDir(), name); err == nil {
-			t.Errorf("SetAside took %q", name)
 		}
 	}
 	j, err := Attach(t.TempDir(), strings.ToUpper(fabrikam), Author{By: ByGuard})
@@ -216,11 +208,8 @@ func TestNotARegularFile(t *testing.T) {
 	if _, err := j.Append(Entry{Kind: KindStarted}); err == nil {
 		t.Error("Append wrote to a folder")
 	}
-	if _, err := Read(folder, contoso); err == nil {
+	if _, err := Read(folder, contoso, nil); err == nil {
 		t.Error("Read read a folder")
-	}
-	if tenants, err := Tenants(folder); err != nil || tenants != nil {
-		t.Errorf("tenants: %v, %v", tenants, err)
 	}
 }
 
@@ -233,10 +222,10 @@ func TestBounds(t *testing.T) {
 	if _, err := j.Append(Entry{Kind: KindFinished}); !errors.Is(err, errTooLarge) {
 		t.Errorf("Append = %v", err)
 	}
-	if _, err := Read(folder, contoso); !errors.Is(err, errTooLarge) {
+	if _, err := Read(folder, contoso, nil); !errors.Is(err, errTooLarge) {
 		t.Errorf("Read = %v", err)
 	}
-	if _, err := SetAside(folder, contoso); err != nil {
+	if err := os.Remove(j.Path()); err != nil {
 		t.Fatal(err)
 	}
 	if e := put(t, j, Entry{Kind: KindStarted})[0]; e.Seq != 1 {

@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"crypto/subtle"
 	"encoding/json"
-	"errors"
 	"io"
-	"io/fs"
 	"os"
 )
 
@@ -110,12 +108,4 @@ func (l *Log) prove(seals []seal, prove Prover) {
 			l.Entries[i].Proven = false
 		}
 	}
-}
-
-// setSealsAside renames the codes together with their journal.
-func (f files) setSealsAside(as string) error {
-	if err := os.Rename(f.macs, as); !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }

@@ -6,8 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"slices"
-	"strings"
 )
 
 // Log is a journal as it was read.
@@ -19,11 +17,9 @@ type Log struct {
 }
 
 // Read reads the journal of a tenant; one that does not exist is empty. It changes nothing and needs no Journal. The
-// error is about the file; what is wrong inside it is in the Log. No entry is proven.
-func Read(folder, tenantID string) (Log, error) { return ReadProven(folder, tenantID, nil) }
-
-// ReadProven reads the journal of a tenant as Read does, and marks the entries that the key proves to be of this user.
-func ReadProven(folder, tenantID string, prove Prover) (Log, error) {
+// error is about the file; what is wrong inside it is in the Log. The entries that the key proves to be of this user are
+// marked; without a prover none is.
+func Read(folder, tenantID string, prove Prover) (Log, error) {
 	f, err := filesOf(folder, tenantID)
 	if err != nil {
 		return Log{}, err
@@ -65,47 +61,4 @@ func (f files) read() ([]byte, []seal, error) {
 		return nil, nil, errTooLarge
 	}
 	return data, f.seals(), nil
-}
-
-// SetAside renames the journal of a tenant, so that the next Append begins a new one, and returns where the old one is.
-// It is the way on from a broken or an overlong journal, and is never done unasked.
-func SetAside(folder, tenantID string) (string, error) {
-	f, err := filesOf(folder, tenantID)
-	if err != nil {
-		return "", err
-	}
-	if _, err := os.Lstat(f.journal); err != nil {
-		return "", fmt.Errorf("set the journal aside: %w", err)
-	}
-	unlock, err := lockForAppend(f)
-	if err != nil {
-		return "", fmt.Errorf("set the journal aside: %w", err)
-	}
-	defer unlock()
-	end := ".broken-" + stamp()
-	aside := f.journal + end
-	if err := errors.Join(os.Rename(f.journal, aside), f.setSealsAside(f.macs+end), syncFolder(f.folder)); err != nil {
-		return "", fmt.Errorf("set the journal aside: %w", err)
-	}
-	return aside, nil
-}
-
-// Tenants are the ids of the tenants that have a journal with something in it, in order.
-func Tenants(folder string) ([]string, error) {
-	found, err := os.ReadDir(folder)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list the journals: %w", err)
-	}
-	var out []string
-	for _, d := range found {
-		name, ok := strings.CutSuffix(d.Name(), suffix)
-		if !ok || !tenantID.MatchString(name) || !d.Type().IsRegular() {
-			continue
-		}
-		if info, err := d.Info(); err == nil && info.Size() > 0 {
-			out = append(out, name)
-		}
-	}
-	slices.Sort(out)
-	return out, nil
 }

@@ -217,16 +217,6 @@ func (c *Clipboard) expire(mine int) {
 	}
 }
 
-// Clear takes away what is there, if it is still ours.
-func (c *Clipboard) Clear(ctx context.Context) (Cleared, error) {
-	if err := c.begin(ctx); err != nil {
-		return Cleared{}, err
-	}
-	defer c.end()
-	c.stop()
-	return c.takeBack(ctx), nil
-}
-
 // Close takes away what is there, if it is still ours, and ends everything. It may be called more than once.
 func (c *Clipboard) Close(ctx context.Context) (Cleared, error) {
 	if err := c.begin(ctx); err != nil {

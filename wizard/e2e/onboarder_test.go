@@ -58,7 +58,7 @@ func (o *onboarder) journal() string { return filepath.Join(o.folder(), o.ep.Ten
 // entries are the journal's.
 func (o *onboarder) entries() journal.Log {
 	o.t.Helper()
-	l, err := journal.Read(o.folder(), o.ep.TenantID)
+	l, err := journal.Read(o.folder(), o.ep.TenantID, nil)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func (d *closingDialog) body(p *page) {
 		p.paragraph("The exposure window reached its limit of " + phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes") + ".")
 	}
 	if task := m.task(); task != nil {
-		p.task(task, task.Since, true)
+		p.task(task, task.Since)
 		return
 	}
 	if d.problem.What == "" {

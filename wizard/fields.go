@@ -272,14 +272,16 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		n := min(len(e.field.Options), mostOptions, m.frame().body.h-2)
 		return strings.Split(e.ui.WithWidth(w).WithHeight(max(n, 1)).View(), "\n")
 	case !focus && e.text() == "" && (e.field.Kind == steps.SecretField || e.field.Kind == steps.PasteField):
-		return []string{m.look.prompt(false, true, "nothing yet; paste it at any time")}
+		return []string{m.look.prompt(false, "nothing yet; paste it at any time")}
+	case e.field.Kind == steps.SecretField && e.value == "":
+		return []string{m.look.prompt(focus, "")}
 	case e.field.Kind == steps.SecretField:
-		return []string{m.look.prompt(focus, e.value != "", m.look.glyphs.Hidden+" entered, not shown")}
+		return []string{m.look.prompt(focus, m.look.glyphs.Hidden+" entered, not shown")}
 	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !steps.ShowsName(e.value):
-		return []string{m.look.prompt(focus, true, m.look.glyphs.Hidden+" entered, not shown")}
+		return []string{m.look.prompt(focus, m.look.glyphs.Hidden+" entered, not shown")}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1
-		return []string{m.look.prompt(focus, true, fmt.Sprintf("%s pasted, not shown", phrase.Count(lines, "line", "lines")))}
+		return []string{m.look.prompt(focus, fmt.Sprintf("%s pasted, not shown", phrase.Count(lines, "line", "lines")))}
 	}
 	if in, ok := e.ui.(*huh.Input); ok && e.width != w {
 		e.width = w

@@ -1,7 +1,7 @@
 package wizard
 
 import (
-	"os"
+	"io"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -14,7 +14,7 @@ import (
 //   - A paste, where the terminal doesn't mark one: what arrives faster than anybody types is marked here, so that its
 //     letters are no keys and its line ends no Enter.
 type keyboard struct {
-	*os.File
+	console
 	now func() time.Time
 
 	held    []byte    // a sequence that is not whole yet
@@ -23,6 +23,13 @@ type keyboard struct {
 	last    time.Time // when text arrived last
 	run     int       // characters since then that arrived faster than anybody types
 	pasting time.Time // until when text belongs to a paste that nobody marked
+}
+
+// console is what Bubble Tea takes for a terminal.
+type console interface {
+	io.ReadWriteCloser
+	Fd() uintptr
+	Name() string
 }
 
 const (
@@ -39,13 +46,13 @@ const (
 	pasteEnd   = "\x1b[201~"
 )
 
-func newKeyboard(f *os.File) *keyboard { return &keyboard{File: f, now: time.Now} }
+func newKeyboard(c console) *keyboard { return &keyboard{console: c, now: time.Now} }
 
 // Read reads what is there, without the sequences that are not whole. It may return nothing. An eighth of the room is
 // used, because what is read grows by the marks and by what was held.
 func (k *keyboard) Read(b []byte) (int, error) {
 	arrived := make([]byte, max(len(b)/8, 1))
-	n, err := k.File.Read(arrived)
+	n, err := k.console.Read(arrived)
 	return copy(b, k.take(arrived[:n])), err
 }
 

@@ -52,10 +52,10 @@ func (l look) values(c steps.Change) string {
 	return from
 }
 
-// prompt is an entry line that never shows what it holds.
-func (l look) prompt(focus, full bool, text string) string {
+// prompt is an entry line that never shows what it holds. The text says what there is to say instead.
+func (l look) prompt(focus bool, text string) string {
 	line := l.palette.Accent.Render(">") + " "
-	if full {
+	if text != "" {
 		line += text + " "
 	}
 	if focus {

@@ -109,11 +109,7 @@ func (p *page) finding(s *screen) {
 		p.made(s.Applied)
 	}
 	if found.Task != nil {
-		since := found.Task.Since
-		if since.IsZero() {
-			since = s.since
-		}
-		p.task(found.Task, since, found.Poll > 0)
+		p.task(found.Task, s.watchedSince())
 	}
 	for i, section := range found.Sections {
 		if i > 0 || found.Task == nil || section.Title != "" {
@@ -146,7 +142,7 @@ func (p *page) applying(s *screen) {
 	case m.flow.walk.State == walker.Stopping:
 		p.paragraph("Stopping. The request under way is waited for, then the tenant is read again: what was done stays done.")
 	case task != nil:
-		p.task(task, task.Since, true)
+		p.task(task, task.Since)
 	case s.Found != nil && len(s.Found.Changes) == 0:
 		p.paragraph(s.Info.Why)
 	}

@@ -29,3 +29,14 @@ func (s *screen) hereItem(t *steps.Task) int {
 	}
 	return -1
 }
+
+// watchedSince is when the wait for the finding's task began; zero where nothing notices its end.
+func (s *screen) watchedSince() time.Time {
+	switch {
+	case s.Found.Poll <= 0:
+		return time.Time{}
+	case s.Found.Task.Since.IsZero():
+		return s.since
+	}
+	return s.Found.Task.Since
+}

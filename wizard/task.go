@@ -31,8 +31,8 @@ func (m *Model) taskBeneath() *steps.Task {
 	return nil
 }
 
-// task adds the instructions, numbered, and what is awaited since when.
-func (p *page) task(t *steps.Task, since time.Time, watched bool) {
+// task adds the instructions, numbered, and what is awaited; since when, where that is noticed by itself.
+func (p *page) task(t *steps.Task, since time.Time) {
 	m := p.m
 	if where := clean(t.Where); where != "" || t.URL != "" {
 		p.gap()
@@ -76,7 +76,7 @@ func (p *page) task(t *steps.Task, since time.Time, watched bool) {
 			p.gap()
 		}
 		elapsed := ""
-		if watched {
+		if !since.IsZero() {
 			elapsed = phrase.Span(m.now.Sub(since))
 		}
 		lines := wrap(t.Watched, p.w-width(elapsed)-2)

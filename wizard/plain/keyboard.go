@@ -77,12 +77,14 @@ func (k *keyboard) line(wanted func() echo) (string, error) {
 		case (c == backspace || c == del) && len(text) > 0:
 			_, n := utf8.DecodeLastRune(text)
 			text = text[:len(text)-n]
-			k.show(want == open, "\b \b")
+			k.echo(want, "\b \b")
 		case c == kill:
 			text = nil
 		case c >= ' ' && c != del:
 			text = append(text, c)
-			k.show(want == open && len(k.rest) == 0, string(rune(c)))
+			if len(k.rest) == 0 {
+				k.echo(want, string(rune(c)))
+			}
 		}
 	}
 }
@@ -98,19 +100,22 @@ func (k *keyboard) entered(text []byte, want echo) (string, error) {
 	}
 	if want == choice && len(text) > mostChoice || k.more(wait) {
 		k.drop(pasteOver)
-		k.show(want == open, "\n")
+		k.echo(want, "\n")
 		return "", errPasted
 	}
 	if want == choice {
-		k.show(true, printable.Line(string(text)))
+		k.show(printable.Line(string(text)))
 	}
-	k.show(true, "\n")
+	k.show("\n")
 	return string(text), nil
 }
 
-func (k *keyboard) show(yes bool, text string) {
-	if yes {
-		_, _ = io.WriteString(k.shown, text)
+func (k *keyboard) show(text string) { _, _ = io.WriteString(k.shown, text) }
+
+// echo shows what is typed where a name is asked for.
+func (k *keyboard) echo(want echo, text string) {
+	if want == open {
+		k.show(text)
 	}
 }
 

@@ -31,13 +31,13 @@ func TestBothKilled(t *testing.T) {
 	if err := guard.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	s.strike("kill")
+	s.endBy("kill")
 	s.end()
 	time.Sleep(replicasTake)
 	if left := processes(t, o.program); len(left) > 0 {
 		t.Fatalf("processes are left: %v", left)
 	}
-	look := &vigil{office: o.office}
+	look := &windowMonitor{servedTenant: o.servedTenant}
 	if why, open := look.open(); !open {
 		t.Fatalf("nobody was left to close the window, but: %s", why)
 	}
@@ -86,7 +86,7 @@ func (o *onboarder) guard() int {
 }
 
 // changes are what the tenant's audit log says was done, oldest first, without what people accept as they sign in.
-func (o *office) changes() (activities []string) {
+func (o *servedTenant) changes() (activities []string) {
 	o.t.Helper()
 	var log struct {
 		Value []struct{ ActivityDisplayName, Category string }

@@ -23,7 +23,7 @@ func TestBrowserOnboarding(t *testing.T) {
 			o := serve(t, profile)
 			chrome := chromium(o)
 			d := &desk{
-				office: o, mailbox: profile == "business", operator: privately(t, chrome), private: privately(t, chrome),
+				servedTenant: o, mailbox: profile == "business", operator: privately(t, chrome), private: privately(t, chrome),
 				screen: openScreen(t, []string{"SSL_CERT_FILE=" + o.ep.CA}, append([]string{"--cloud", o.file, "--tenant", o.ep.TenantID}, args...)...),
 			}
 			d.onboard()
@@ -39,7 +39,7 @@ func TestBrowserOnboarding(t *testing.T) {
 // desk is what stands before the two: a terminal, two browser windows and a telephone.
 type desk struct {
 	*screen
-	office            *office
+	servedTenant      *servedTenant
 	mailbox           bool // its service account has one, and SMTP AUTH is on
 	operator, private *window
 	phone             telephone
@@ -71,14 +71,14 @@ func (d *desk) allow() {
 	d.wait("Read what is asked for, and accept")
 	if !strings.Contains(d.term.String(), "Enter the code") {
 		d.operator.open(d.copy()) // too long to type
-		d.signIn(d.operator, d.office.ep.Operator.UserPrincipalName, d.office.ep.Operator.Password)
+		d.signIn(d.operator, d.servedTenant.ep.Operator.UserPrincipalName, d.servedTenant.ep.Operator.Password)
 		d.operator.says("Go back to its window")
 		return
 	}
 	d.operator.open(d.address())
 	d.operator.fill("code", d.copy())
 	d.operator.press("Next")
-	d.signIn(d.operator, d.office.ep.Operator.UserPrincipalName, d.office.ep.Operator.Password)
+	d.signIn(d.operator, d.servedTenant.ep.Operator.UserPrincipalName, d.servedTenant.ep.Operator.Password)
 	d.operator.at("Signed in")
 }
 
@@ -179,7 +179,7 @@ func (d *desk) suspend() {
 func (d *desk) setup() {
 	d.t.Helper()
 	d.wait("Welcome mail")
-	mail, err := os.ReadFile(d.office.ep.WelcomeMail)
+	mail, err := os.ReadFile(d.servedTenant.ep.WelcomeMail)
 	if err != nil {
 		d.t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func TestCheckCommand(t *testing.T) {
 }
 
 // check runs the command on the tenant. What it prints on its standard output is JSON and nothing else.
-func (o *office) check(args ...string) (report steps.CheckReport, code int) {
+func (o *servedTenant) check(args ...string) (report steps.CheckReport, code int) {
 	o.t.Helper()
 	cmd := runnable(o.t, program(o.t), append([]string{"demo", "check", "--connect", o.file}, args...)...)
 	cmd.Env = world(o.t)

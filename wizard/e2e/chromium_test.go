@@ -20,8 +20,8 @@ import (
 )
 
 // chromium starts headless Chromium for as long as the test runs. It reaches nothing but this machine, and trusts the
-// certificate of the office and no other.
-func chromium(o *office) context.Context {
+// certificate of the tenant and no other.
+func chromium(o *servedTenant) context.Context {
 	o.t.Helper()
 	path := ""
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -55,8 +55,8 @@ func chromium(o *office) context.Context {
 	return ctx
 }
 
-// pin is the hash by which Chromium knows the key of the office's certificate, which is checked here as programs check it.
-func (o *office) pin() string {
+// pin is the hash by which Chromium knows the key of the tenant's certificate, which is checked here as programs check it.
+func (o *servedTenant) pin() string {
 	o.t.Helper()
 	conn, err := tls.Dial("tcp", strings.TrimPrefix(o.ep.Portal, "https://"), o.http.Transport.(*http.Transport).TLSClientConfig)
 	if err != nil {

@@ -21,8 +21,8 @@ func TestDeadConnections(t *testing.T) {
 	t.Parallel()
 	for name, leave := range map[string]func(*screen){
 		"left":   func(s *screen) { s.key("q"); s.wait("Put MFA back and leave"); s.key(enter) },
-		"killed": func(s *screen) { s.strike("kill") },
-		"term":   func(s *screen) { s.strike("term") },
+		"killed": func(s *screen) { s.endBy("kill") },
+		"term":   func(s *screen) { s.endBy("term") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,7 +39,7 @@ func TestDeadConnections(t *testing.T) {
 			s := o.start()
 			s.passUntil("Nothing demands MFA")
 			s.wait("MFA OFF")
-			look := &vigil{office: o.office}
+			look := &windowMonitor{servedTenant: o.servedTenant}
 			if why, open := look.open(); !open {
 				t.Fatalf("the window is not open: %s", why)
 			}

@@ -40,9 +40,9 @@ func (p policy) demandsOf(id string, groups []string) bool {
 		!slices.ContainsFunc(c.Users.ExcludeGroups, func(group string) bool { return slices.Contains(groups, group) })
 }
 
-// vigil asks again and again whether the service account is Global Administrator while nothing demands MFA of it.
-type vigil struct {
-	*office
+// windowMonitor asks again and again whether the service account is Global Administrator while nothing demands MFA of it.
+type windowMonitor struct {
+	*servedTenant
 	policies []policy
 	read     time.Time // when they were
 }
@@ -52,7 +52,7 @@ type vigil struct {
 const policiesEvery = 2 * time.Second
 
 // open reports an open exposure window; why is what keeps it closed, or what leaves it open.
-func (v *vigil) open() (why string, open bool) {
+func (v *windowMonitor) open() (why string, open bool) {
 	v.t.Helper()
 	var user struct{ ID string }
 	switch status := v.get("/v1.0/users/"+serviceAccount, &user); status {
@@ -82,7 +82,7 @@ func (v *vigil) open() (why string, open bool) {
 
 // readPolicies reads the policies once in a while, and asks again where the tenant refuses because it was asked just
 // before. A tenant without a licence has none.
-func (v *vigil) readPolicies() {
+func (v *windowMonitor) readPolicies() {
 	v.t.Helper()
 	if time.Since(v.read) < policiesEvery {
 		return
@@ -98,7 +98,7 @@ func (v *vigil) readPolicies() {
 }
 
 // roles are the ids of the roles that the account holds.
-func (o *office) roles(id string) []string {
+func (o *servedTenant) roles(id string) []string {
 	o.t.Helper()
 	var assignments struct {
 		Value []struct{ RoleDefinitionID string }
@@ -112,7 +112,7 @@ func (o *office) roles(id string) []string {
 }
 
 // groups are the ids of the groups that the account is in, and of whatever else it is a member of.
-func (o *office) groups(id string) []string {
+func (o *servedTenant) groups(id string) []string {
 	o.t.Helper()
 	var memberships struct{ Value []struct{ ID string } }
 	o.get("/v1.0/users/"+id+"/transitiveMemberOf", &memberships)

@@ -61,10 +61,10 @@ type tenantState struct {
 	Defaults bool
 }
 
-func (o *office) state(id string) (s tenantState) {
+func (o *servedTenant) state(id string) (s tenantState) {
 	o.t.Helper()
 	s.Changes, s.Excluded = o.changes(), map[string][]string{}
-	look := &vigil{office: o}
+	look := &windowMonitor{servedTenant: o}
 	look.readPolicies()
 	for _, p := range look.policies {
 		s.Excluded[p.DisplayName] = p.Conditions.Users.ExcludeUsers
@@ -77,8 +77,8 @@ func (o *office) state(id string) (s tenantState) {
 	return s
 }
 
-// glass is the emergency account, and an exclusion of it that its tenant made itself.
-func (o *office) glass() (id, upn string, owing []journal.Inverse) {
+// breakGlass is the emergency access account, and an exclusion of it that its tenant made itself.
+func (o *servedTenant) breakGlass() (id, upn string, owing []journal.Inverse) {
 	o.t.Helper()
 	var users struct {
 		Value []struct{ ID, UserPrincipalName string }
@@ -130,7 +130,7 @@ func TestRestoreOnForgedJournal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := newOnboarder(t, "business")
-			id, upn, owing := o.glass()
+			id, upn, owing := o.breakGlass()
 			account := journal.Account{ID: id, UserPrincipalName: serviceAccount}
 			lines := []journal.Entry{{Kind: journal.KindStarted}, {Kind: journal.KindWindowOpened, Account: account, CapSeconds: 1800}}
 			owing = append(owing, journal.Inverse{Kind: journal.InverseSecurityDefaults, TargetID: o.ep.TenantID, Value: "on"})

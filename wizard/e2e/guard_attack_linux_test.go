@@ -78,13 +78,13 @@ func (o *onboarder) relieved(pid int) {
 // closesWhenKilled kills the wizard, and sees the window closed and nothing left of the program.
 func (o *onboarder) closesWhenKilled(s *screen) {
 	o.t.Helper()
-	if why, open := (&vigil{office: o.office}).open(); !open {
+	if why, open := (&windowMonitor{servedTenant: o.servedTenant}).open(); !open {
 		o.t.Fatalf("the window is not open: %s", why)
 	}
 	killed := time.Now()
-	s.strike("kill")
+	s.endBy("kill")
 	s.end()
-	f := fate{point: point{profile: "fresh", way: "kill"}, open: true}
+	f := killTrial{point: point{profile: "fresh", way: "kill"}, open: true}
 	closed, why := f.watch(o, s, killed)
 	o.t.Logf("killed 1, open 0: closed after %d ms, gone after %d ms: %s", closed.Milliseconds(), time.Since(killed).Milliseconds(), why)
 }

@@ -51,15 +51,15 @@ func TestGuardFromOutside(t *testing.T) {
 		}
 	}
 	time.Sleep(scanEvery)
-	if why, open := (&vigil{office: o.office}).open(); !open {
+	if why, open := (&windowMonitor{servedTenant: o.servedTenant}).open(); !open {
 		t.Errorf("the window was closed: %s", why)
 	}
 	if err := syscall.Kill(pid, 0); err != nil {
 		t.Errorf("it has ended: %v", err)
 	}
-	s.strike("kill")
+	s.endBy("kill")
 	s.end()
-	f := fate{point: point{profile: "fresh", way: "kill"}}
+	f := killTrial{point: point{profile: "fresh", way: "kill"}}
 	if _, why := f.watch(o, s, time.Now()); !strings.HasPrefix(why, "per-user MFA is") {
 		t.Errorf("the account is %s", why)
 	}

@@ -18,22 +18,22 @@ const (
 	scanEvery    = 250 * time.Millisecond // for processes
 )
 
-// fate is what becomes of an onboarding that is killed.
-type fate struct {
+// killTrial is what becomes of an onboarding that is killed.
+type killTrial struct {
 	point
 	open bool // the window was not closed in time, or not for good
 }
 
 // play kills an onboarding, sees the window closed, and starts it again.
-func (f *fate) play(t *testing.T) {
+func (f *killTrial) play(t *testing.T) {
 	o := newOnboarder(t, f.profile)
 	fresh := newTerminal(t)
-	s := o.fly()
+	s := o.autopilot()
 	if !o.reaches(f.line, s.ended) {
 		t.Fatalf("it ended before line %d:\n%s", f.line, s.term)
 	}
 	killed := time.Now()
-	s.strike(f.way)
+	s.endBy(f.way)
 	closed, why := f.watch(o, s, killed)
 	l := o.entries()
 	t.Logf("%-8s line %2d %-32s %-5s closed after %4d ms: %s", f.profile, f.line, nameOf(l.Entries[f.line-1]), f.way, closed.Milliseconds(), why)
@@ -59,7 +59,7 @@ func nameOf(e journal.Entry) string {
 	return text
 }
 
-func (s *screen) strike(way string) {
+func (s *screen) endBy(way string) {
 	switch way {
 	case "int":
 		_ = s.cmd.Process.Signal(os.Interrupt)
@@ -76,9 +76,9 @@ func (s *screen) strike(way string) {
 
 // watch looks at the tenant until nothing of the program is left, and once more when the replicas have settled. It
 // returns how long after the kill the window was seen closed, for good: 0 when it never was open.
-func (f *fate) watch(o *onboarder, s *screen, killed time.Time) (closed time.Duration, why string) {
+func (f *killTrial) watch(o *onboarder, s *screen, killed time.Time) (closed time.Duration, why string) {
 	o.t.Helper()
-	look := &vigil{office: o.office}
+	look := &windowMonitor{servedTenant: o.servedTenant}
 	var open bool
 	for scanned := killed; ; {
 		was := open
@@ -107,7 +107,7 @@ func (f *fate) watch(o *onboarder, s *screen, killed time.Time) (closed time.Dur
 	}
 	time.Sleep(replicasTake)
 	was := open
-	if why, open = (&vigil{office: o.office}).open(); open {
+	if why, open = (&windowMonitor{servedTenant: o.servedTenant}).open(); open {
 		o.t.Fatalf("after the end of the program the account is %s", why)
 	}
 	if was {
@@ -118,9 +118,9 @@ func (f *fate) watch(o *onboarder, s *screen, killed time.Time) (closed time.Dur
 }
 
 // again starts the killed onboarding once more, and sees it finished.
-func (f *fate) again(o *onboarder, torn []byte) {
+func (f *killTrial) again(o *onboarder, torn []byte) {
 	o.t.Helper()
-	s := o.fly()
+	s := o.autopilot()
 	if code := s.endWithin(finishWithin); code != exitDone {
 		o.t.Fatalf("the second start ends with exit code %d:\n%s", code, s.term)
 	}

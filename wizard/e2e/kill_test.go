@@ -109,7 +109,7 @@ func (m *matrix) profile(profile string) {
 func (m *matrix) kill(p point) {
 	m.running.Go(func() {
 		m.run(p.String(), func(t *testing.T) {
-			f := &fate{point: p, open: true}
+			f := &killTrial{point: p, open: true}
 			defer func() {
 				m.mu.Lock()
 				defer m.mu.Unlock()

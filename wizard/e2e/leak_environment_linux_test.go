@@ -16,7 +16,7 @@ func TestLeakGateEnvironment(t *testing.T) {
 	} {
 		t.Run(variable, func(t *testing.T) {
 			t.Parallel()
-			e := expose(t, "fresh", program(t), int64(7400+i))
+			e := newLeakRun(t, "fresh", program(t), int64(7400+i))
 			if variable[len(variable)-1] == '=' {
 				variable += filepath.Join(e.temp, "written")
 			}
@@ -28,7 +28,7 @@ func TestLeakGateEnvironment(t *testing.T) {
 			if err := cmd.Run(); err != nil {
 				t.Errorf("%v:\n%s", err, &errs)
 			}
-			h := haul{"output": out.Bytes(), "errors": errs.Bytes()}
+			h := traces{"output": out.Bytes(), "errors": errs.Bytes()}
 			e.read(h, e.temp)
 			secrets := e.tenant.Secrets()
 			found, size := h.find(secrets)

@@ -25,17 +25,17 @@ func TestLeakGate(t *testing.T) {
 	for i, profile := range simtenant.Profiles() {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()
-			e := expose(t, profile, program(t), int64(7000+i))
+			e := newLeakRun(t, profile, program(t), int64(7000+i))
 			byKeys := slices.IndexFunc(pressed, func(c scene) bool { return c.profile == profile })
 			switch {
 			case slices.Contains(flown, profile):
-				e.fly(finishWithin)
+				e.autopilot(finishWithin)
 			case byKeys >= 0:
 				e.begin(nil, "demo", "--connect", e.file)
 				pressed[byKeys].press(e.screen)
 				e.code = e.screen.end()
 			default:
-				e.fly(farEnough)
+				e.autopilot(farEnough)
 				e.gate(1) // on a bad day, not even the sign-in may come to its end
 				return
 			}
@@ -54,9 +54,9 @@ func TestLeakGateByHand(t *testing.T) {
 	for i, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			t.Parallel()
-			e := expose(t, profile, program(t), int64(7100+i))
+			e := newLeakRun(t, profile, program(t), int64(7100+i))
 			e.begin([]string{"SSL_CERT_FILE=" + e.ep.CA}, "--cloud", e.file, "--device-code", "--tenant", e.ep.TenantID)
-			e.screen.onboard(e.office)
+			e.screen.onboard(e.servedTenant)
 			if e.code = e.screen.end(); e.code != exitDone {
 				t.Errorf("exit code %d:\n%s", e.code, e.screen.term)
 			}
@@ -66,7 +66,7 @@ func TestLeakGateByHand(t *testing.T) {
 }
 
 // gate searches everything for at least so many secrets, and says how much that was.
-func (e *exposed) gate(least int) {
+func (e *leakRun) gate(least int) {
 	e.t.Helper()
 	h, secrets := e.collect(), e.tenant.Secrets()
 	found, size := h.find(secrets)

@@ -68,9 +68,9 @@ func TestLeakGateFails(t *testing.T) {
 }
 
 // play runs an onboarding with the leak in it, as far as the account with its password.
-func (l leak) play(t *testing.T, path string, blind bool, seed int64) (found []string, h haul) {
+func (l leak) play(t *testing.T, path string, blind bool, seed int64) (found []string, h traces) {
 	t.Helper()
-	e := expose(t, "fresh", path, seed)
+	e := newLeakRun(t, "fresh", path, seed)
 	order := l.kind
 	if blind {
 		order += " blind"
@@ -80,7 +80,7 @@ func (l leak) play(t *testing.T, path string, blind bool, seed int64) (found []s
 	}
 	e.begin(nil, "demo", "--connect", e.file, "--autopilot", "--pace", "0")
 	e.reaches(8, e.screen.ended)
-	e.screen.strike("term")
+	e.screen.endBy("term")
 	e.code = e.screen.endWithin(finishWithin)
 	h = e.collect()
 	found, _ = h.find(e.tenant.Secrets())
@@ -104,7 +104,7 @@ func TestPanicPlanted(t *testing.T) {
 		t.Run(c.where, func(t *testing.T) {
 			t.Parallel()
 			fresh := newTerminal(t)
-			e := expose(t, "fresh", path, int64(7300+i))
+			e := newLeakRun(t, "fresh", path, int64(7300+i))
 			if err := os.WriteFile(e.program+".plant", []byte("panic-"+c.where+" blind"), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -114,7 +114,7 @@ func TestPanicPlanted(t *testing.T) {
 				t.Errorf("exit code %d:\n%s", e.code, e.screen.term)
 			}
 			e.screen.sane(fresh)
-			if why, open := (&vigil{office: e.office}).open(); open {
+			if why, open := (&windowMonitor{servedTenant: e.servedTenant}).open(); open {
 				t.Errorf("MFA is off: %s", why)
 			}
 			h := e.collect()

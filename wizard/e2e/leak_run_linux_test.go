@@ -16,17 +16,17 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
-// exposed is an onboarding whose every trace is collected, on a tenant in this process, which knows every secret.
-type exposed struct {
+// leakRun is an onboarding whose every trace is collected, on a tenant in this process, which knows every secret.
+type leakRun struct {
 	*onboarder
 	tenant            *simtest.Tenant
 	log, state, temp  string
 	screen            *screen
-	onlooker          *onlooker
+	processWatch      *processWatch
 	code, onlookedFor int
 }
 
-func expose(t *testing.T, profile, program string, seed int64) *exposed {
+func newLeakRun(t *testing.T, profile, program string, seed int64) *leakRun {
 	t.Helper()
 	tenant, err := simtest.New(simtenant.Options{Profile: profile, Seed: seed})
 	if err != nil {
@@ -43,7 +43,7 @@ func expose(t *testing.T, profile, program string, seed int64) *exposed {
 		t.Fatal(err)
 	}
 	traces := t.TempDir()
-	e := &exposed{
+	e := &leakRun{
 		onboarder: &onboarder{visit(t, line), copyOf(t, program)}, tenant: tenant,
 		log: filepath.Join(traces, "run.log"), state: filepath.Join(traces, "state"), temp: filepath.Join(traces, "temp"),
 	}
@@ -56,35 +56,35 @@ func expose(t *testing.T, profile, program string, seed int64) *exposed {
 }
 
 // environ is the program's, with places of its own for everything that it might leave behind.
-func (e *exposed) environ(more ...string) []string {
+func (e *leakRun) environ(more ...string) []string {
 	return append([]string{"XDG_STATE_HOME=" + e.state, "TMPDIR=" + e.temp, "HOME=" + e.state, "XDG_CACHE_HOME=" + e.state, "XDG_CONFIG_HOME=" + e.state}, more...)
 }
 
-// begin starts the program in a terminal, under an onlooker's eyes.
-func (e *exposed) begin(environ []string, args ...string) {
+// begin starts the program in a terminal and watches its processes.
+func (e *leakRun) begin(environ []string, args ...string) {
 	e.t.Helper()
 	e.screen = openScreenOf(e.t, e.program, e.environ(environ...), append(args, "--log", e.log)...)
-	e.onlooker = watchProcess(e.screen.cmd.Process.Pid)
+	e.processWatch = watchProcess(e.screen.cmd.Process.Pid)
 }
 
-// fly plays a whole onboarding, or as much of one as the tenant lets be played within a time.
-func (e *exposed) fly(within time.Duration) {
+// autopilot plays a whole onboarding, or as much of one as the tenant lets be played within a time.
+func (e *leakRun) autopilot(within time.Duration) {
 	e.t.Helper()
 	e.begin(nil, "demo", "--connect", e.file, "--autopilot", "--pace", "0")
 	select {
 	case <-e.screen.ended:
 	case <-time.After(within):
-		e.screen.strike("kill")
+		e.screen.endBy("kill")
 	}
 	e.code = e.screen.end()
 }
 
 // collect gathers the traces.
-func (e *exposed) collect() haul {
+func (e *leakRun) collect() traces {
 	e.t.Helper()
-	seen, processes := e.onlooker.end()
+	seen, processes := e.processWatch.end()
 	e.onlookedFor = processes
-	h := haul{"processes": seen, "terminal": []byte(e.screen.raw.String()), "frames": []byte(e.screen.frames.String())}
+	h := traces{"processes": seen, "terminal": []byte(e.screen.raw.String()), "frames": []byte(e.screen.frames.String())}
 	for _, root := range []string{e.state, e.temp, e.folder(), filepath.Dir(e.log)} {
 		e.read(h, root)
 	}
@@ -93,7 +93,7 @@ func (e *exposed) collect() haul {
 }
 
 // read adds every file of a folder, and its name.
-func (e *exposed) read(h haul, root string) {
+func (e *leakRun) read(h traces, root string) {
 	e.t.Helper()
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
@@ -109,7 +109,7 @@ func (e *exposed) read(h haul, root string) {
 }
 
 // bundle adds what a support ticket would get. One that is refused is not there.
-func (e *exposed) bundle(h haul) {
+func (e *leakRun) bundle(h traces) {
 	e.t.Helper()
 	path := filepath.Join(e.temp, "bundle.zip")
 	cmd := runnable(e.t, e.program, "bundle", "--yes", "--log", e.log, "--journals", e.folder(), "--out", path)

@@ -45,11 +45,11 @@ var (
 	clipboard = regexp.MustCompile(`\x1b\]52;[^\x07\x1b]*(?:\x07|\x1b\\)`)
 )
 
-// haul is everything that a run left for others to see, by where.
-type haul map[string][]byte
+// traces is everything that a run left for others to see, by where.
+type traces map[string][]byte
 
 // find searches all of it and says where which secret is, in which form, without the secret itself.
-func (h haul) find(secrets []simtest.Issued) (found []string, size int) {
+func (h traces) find(secrets []simtest.Issued) (found []string, size int) {
 	for where, data := range h {
 		size += len(data)
 		// What is sent to the terminal's clipboard is meant to be there, and only there.
@@ -76,7 +76,7 @@ func TestFind(t *testing.T) {
 	t.Parallel()
 	secrets := []simtest.Issued{{Kind: "x", Text: "a+b/c&d~e%f-0123456"}}
 	for form, text := range formsOf(secrets[0].Text) {
-		if found, _ := (haul{"log": []byte("is " + text + ".")}).find(secrets); len(found) == 0 {
+		if found, _ := (traces{"log": []byte("is " + text + ".")}).find(secrets); len(found) == 0 {
 			t.Errorf("%s is not found", form)
 		}
 	}
@@ -90,7 +90,7 @@ func TestFind(t *testing.T) {
 		"split by colours":    {"a+b/c\x1b[1m&d~e%f-\x1b[38;5;1m0123456", 1},
 		"beside the sequence": {"\x1b]52;c;" + encoded + "\a" + encoded, 1},
 	} {
-		if found, _ := (haul{"terminal": []byte(c.text)}).find(secrets); (len(found) > 0) != (c.want > 0) {
+		if found, _ := (traces{"terminal": []byte(c.text)}).find(secrets); (len(found) > 0) != (c.want > 0) {
 			t.Errorf("%s: %q", name, found)
 		}
 	}

@@ -16,7 +16,7 @@ const finishWithin = 5 * time.Minute
 
 // onboarder is a copy of the program of its own, so that its processes are known by their name, and a tenant.
 type onboarder struct {
-	*office
+	*servedTenant
 	program string
 }
 
@@ -45,8 +45,8 @@ func (o *onboarder) start(args ...string) *screen {
 	return openScreenOf(o.t, o.program, nil, append([]string{"demo", "--connect", o.file}, args...)...)
 }
 
-// fly starts an onboarding that plays itself.
-func (o *onboarder) fly() *screen {
+// autopilot starts an onboarding that plays itself.
+func (o *onboarder) autopilot() *screen {
 	o.t.Helper()
 	return o.start("--autopilot", "--pace", "0")
 }
@@ -121,7 +121,7 @@ func (o *onboarder) reaches(line int, ended <-chan struct{}) bool {
 func uninterrupted(t *testing.T, profile string) []journal.Entry {
 	o := newOnboarder(t, profile)
 	began := time.Now()
-	s := o.fly()
+	s := o.autopilot()
 	if code := s.endWithin(finishWithin); code != exitDone {
 		t.Fatalf("exit code %d:\n%s", code, s.term)
 	}

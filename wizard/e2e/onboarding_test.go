@@ -68,7 +68,7 @@ func TestTerminalOnboarding(t *testing.T) {
 }
 
 // onboard is what the operator and the person do, screen by screen.
-func (s *screen) onboard(o *office) {
+func (s *screen) onboard(o *servedTenant) {
 	s.t.Helper()
 	stage, err := simtest.New(simtenant.Options{})
 	if err != nil {

@@ -13,7 +13,7 @@ const unseen = "Tn4kQ9wZrLeak"
 var closingLine = regexp.MustCompile(`Then type this on a line of its own: (end \d+)`)
 
 // plainMail brings the plain lines, in a terminal, to the question for the welcome mail, and returns the line that ends it.
-func plainMail(t *testing.T, o *office) (*screen, string) {
+func plainMail(t *testing.T, o *servedTenant) (*screen, string) {
 	t.Helper()
 	s := openScreen(t, nil, "demo", "--connect", o.file, "--accessible")
 	for s.raw.next(t, "Your choice [1]:", "]:", "or an empty line to keep it:", "p to play this part", "Step 6 of 10") != "Step 6 of 10" {

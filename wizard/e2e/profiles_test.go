@@ -13,7 +13,7 @@ type scene struct {
 	account string
 	answers []reply // given once each, in this order, where the words are on screen
 	keys    []reply // the same in the wizard
-	office  bool    // an app password is part of it
+	mailbox bool    // an app password is part of it
 }
 
 // reply is what is typed when the words are read.
@@ -25,11 +25,11 @@ type reply struct {
 const down = "\x1b[B"
 
 var scenes = []scene{
-	{profile: "no-licence", office: true},
-	{profile: "migrated", office: true},
-	{profile: "federated", account: "service.delegate365@contoso.onmicrosoft.com", office: true},
+	{profile: "no-licence", mailbox: true},
+	{profile: "migrated", mailbox: true},
+	{profile: "federated", account: "service.delegate365@contoso.onmicrosoft.com", mailbox: true},
 	{
-		profile: "taken", office: true,
+		profile: "taken", mailbox: true,
 		answers: []reply{{"It belongs to: Help desk robot", []string{"2"}}},
 		keys:    []reply{{"It belongs to: Help desk robot", []string{tab, enter}}},
 	},
@@ -138,7 +138,7 @@ func (c scene) walk(t *testing.T, p *pipe) {
 }
 
 // onboarded asks the tenant whether it is as planned.
-func (c scene) onboarded(t *testing.T, o *office) {
+func (c scene) onboarded(t *testing.T, o *servedTenant) {
 	t.Helper()
 	account := serviceAccount
 	if c.account != "" {
@@ -158,7 +158,7 @@ func (c scene) onboarded(t *testing.T, o *office) {
 	}
 	var setting struct{ AllowAppPasswords bool }
 	o.get("/beta/policies/mfaServicePolicy", &setting)
-	if setting.AllowAppPasswords != c.office {
+	if setting.AllowAppPasswords != c.mailbox {
 		t.Errorf("app passwords are allowed: %t", setting.AllowAppPasswords)
 	}
 	var defaults struct{ IsEnabled bool }

@@ -27,7 +27,7 @@ func TestRestore(t *testing.T) {
 					t.Errorf("%q is not in:\n%s", words, p.out)
 				}
 			}
-			if why, open := (&vigil{office: o}).open(); !open || before != 200 {
+			if why, open := (&windowMonitor{servedTenant: o}).open(); !open || before != 200 {
 				t.Fatalf("it was closed before anybody agreed: %s", why)
 			}
 			p.out.next(t, "Your choice [1]:")
@@ -47,7 +47,7 @@ func TestRestore(t *testing.T) {
 			if code := p.end(); code != exitDone {
 				t.Errorf("exit code %d:\n%s", code, p.out)
 			}
-			if why, open := (&vigil{office: o}).open(); open {
+			if why, open := (&windowMonitor{servedTenant: o}).open(); open {
 				t.Errorf("it is still open: %s", why)
 			}
 		})

@@ -15,15 +15,15 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 )
 
-// office is a simulated tenant in a process of its own.
-type office struct {
+// servedTenant is a simulated tenant in a process of its own.
+type servedTenant struct {
 	t    *testing.T
 	ep   simtenant.Endpoints
 	file string // its addresses, as demo --connect takes them
 	http *http.Client
 }
 
-func serve(t *testing.T, profile string, more ...string) *office {
+func serve(t *testing.T, profile string, more ...string) *servedTenant {
 	t.Helper()
 	cmd := runnable(t, program(t), append([]string{"demo", "--serve", "--json", "--profile", profile}, more...)...)
 	out, err := cmd.StdoutPipe()
@@ -42,10 +42,10 @@ func serve(t *testing.T, profile string, more ...string) *office {
 	return visit(t, line)
 }
 
-// visit is the office whose addresses these are, as demo --serve --json prints them.
-func visit(t *testing.T, line []byte) *office {
+// visit is the tenant whose addresses these are, as demo --serve --json prints them.
+func visit(t *testing.T, line []byte) *servedTenant {
 	t.Helper()
-	o := &office{t: t, file: filepath.Join(t.TempDir(), "tenant.json")}
+	o := &servedTenant{t: t, file: filepath.Join(t.TempDir(), "tenant.json")}
 	if err := json.Unmarshal(line, &o.ep); err != nil {
 		t.Fatalf("%s: %v", line, err)
 	}
@@ -65,7 +65,7 @@ func visit(t *testing.T, line []byte) *office {
 }
 
 // get asks Graph as the operator, with nothing of this project's client between.
-func (o *office) get(path string, into any) int {
+func (o *servedTenant) get(path string, into any) int {
 	o.t.Helper()
 	q, err := http.NewRequestWithContext(context.Background(), http.MethodGet, o.ep.Graph+path, nil)
 	if err != nil {
@@ -88,7 +88,7 @@ func (o *office) get(path string, into any) int {
 const serviceAccount = "service.delegate365@contoso.com"
 
 // onboarded asks the tenant whether the onboarding is there, whole, once, and closed.
-func (o *office) onboarded() {
+func (o *servedTenant) onboarded() {
 	o.t.Helper()
 	var user struct{ ID string }
 	if status := o.get("/v1.0/users/"+serviceAccount, &user); status != http.StatusOK {
@@ -133,7 +133,7 @@ func (o *office) onboarded() {
 }
 
 // untouched asks the tenant whether nobody made the service account.
-func (o *office) untouched() {
+func (o *servedTenant) untouched() {
 	o.t.Helper()
 	if status := o.get("/v1.0/users/"+serviceAccount, nil); status != http.StatusNotFound {
 		o.t.Errorf("the service account answers %d", status)

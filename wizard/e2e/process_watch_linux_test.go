@@ -12,17 +12,17 @@ import (
 // sampleEvery is how often the processes of a run are looked at. One that lives shorter may be missed.
 const sampleEvery = 5 * time.Millisecond
 
-// onlooker reads the arguments and the environment of a process and of everything that it starts, as somebody else on the
+// processWatch reads the arguments and the environment of a process and of everything that it starts, as somebody else on the
 // machine would.
-type onlooker struct {
+type processWatch struct {
 	mu   sync.Mutex
 	seen map[string]string // by process and file
 	stop chan struct{}
 	done chan struct{}
 }
 
-func watchProcess(pid int) *onlooker {
-	o := &onlooker{seen: map[string]string{}, stop: make(chan struct{}), done: make(chan struct{})}
+func watchProcess(pid int) *processWatch {
+	o := &processWatch{seen: map[string]string{}, stop: make(chan struct{}), done: make(chan struct{})}
 	go func() {
 		defer close(o.done)
 		for {
@@ -38,7 +38,7 @@ func watchProcess(pid int) *onlooker {
 }
 
 // look takes down a process, and its children.
-func (o *onlooker) look(pid int) {
+func (o *processWatch) look(pid int) {
 	folder := filepath.Join("/proc", fmt.Sprint(pid))
 	for _, name := range []string{"cmdline", "environ"} {
 		text, err := os.ReadFile(filepath.Join(folder, name))
@@ -67,7 +67,7 @@ func (o *onlooker) look(pid int) {
 }
 
 // end stops looking. It returns all that was seen, and of how many processes.
-func (o *onlooker) end() (all []byte, processes int) {
+func (o *processWatch) end() (all []byte, processes int) {
 	close(o.stop)
 	<-o.done
 	ids := map[string]bool{}

@@ -15,14 +15,14 @@ import (
 // closingDialog shows MFA being put back, or the step being stopped before that, and why it could not be put back.
 type closingDialog struct {
 	position
-	purpose  purpose
-	open     steps.Exposure // as it was when it began
-	tries    int
-	problem  steps.Problem // why the last try failed
-	retryAt  time.Time
-	retrying pending
-	alone    bool // nobody is there to see it
-	unseen   pending
+	purpose    purpose
+	open       steps.Exposure // as it was when it began
+	tries      int
+	problem    steps.Problem // why the last try failed
+	retryAt    time.Time
+	retrying   pending
+	unattended bool    // nobody is there to see it
+	giveUpDue  pending // while it is unattended
 }
 
 // closedMsg is what CloseExposure, or CloseAndDisable, returned.

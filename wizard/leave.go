@@ -17,8 +17,8 @@ type LeaveMsg struct {
 	Now bool
 }
 
-// unseenMsg says that closing was tried for as long as it may be with nobody there to see it.
-type unseenMsg struct{ gen int }
+// unattendedMsg says that closing was tried for as long as it may be with nobody there to see it.
+type unattendedMsg struct{ gen int }
 
 // listen waits for the next request from outside to leave.
 func (e *exit) listen(m *Model) tea.Cmd {
@@ -44,35 +44,35 @@ func (e *exit) leaveRequested(m *Model, msg LeaveMsg) tea.Cmd {
 	switch {
 	case d != nil:
 		d.purpose = toLeave
-		if msg.Now && !d.alone {
-			return e.beAlone(m)
+		if msg.Now && !d.unattended {
+			return e.unattended(m)
 		}
 		return nil
 	case msg.Now && e.foundOpen(m):
 		return e.end(m) // nobody is there to let this program change anything
 	case msg.Now:
-		return tea.Batch(e.close(m, toLeave), e.beAlone(m))
+		return tea.Batch(e.close(m, toLeave), e.unattended(m))
 	}
 	m.over.askToLeave(m)
 	return nil
 }
 
-// beAlone notes that nobody sees the closing, and bounds it.
-func (e *exit) beAlone(m *Model) tea.Cmd {
+// unattended notes that nobody sees the closing, and bounds it.
+func (e *exit) unattended(m *Model) tea.Cmd {
 	d := m.over.closing()
-	d.alone = true
-	d.unseen = m.jobs.due(steps.ClosingBound)
-	return m.jobs.after(steps.ClosingBound, unseenMsg{d.unseen.gen})
+	d.unattended = true
+	d.giveUpDue = m.jobs.due(steps.ClosingBound)
+	return m.jobs.after(steps.ClosingBound, unattendedMsg{d.giveUpDue.gen})
 }
 
-// unseenTooLong leaves the window to the guard, where there is one, or where only a person could help: a program without a
+// unattendedTooLong leaves the window to the guard, where there is one, or where only a person could help: a program without a
 // terminal must not hold a sign-in for ever.
-func (e *exit) unseenTooLong(m *Model, msg unseenMsg) tea.Cmd {
-	if d := m.over.closing(); d == nil || msg.gen != d.unseen.gen {
+func (e *exit) unattendedTooLong(m *Model, msg unattendedMsg) tea.Cmd {
+	if d := m.over.closing(); d == nil || msg.gen != d.giveUpDue.gen {
 		return nil
 	}
 	if open, _ := m.run.Exposure(); open.Unguarded && m.flow.progress.Task == nil {
-		return e.beAlone(m)
+		return e.unattended(m)
 	}
 	e.gaveUp = true
 	return e.end(m)

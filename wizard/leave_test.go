@@ -272,7 +272,7 @@ func TestLeaveDisabled(t *testing.T) {
 }
 
 // Nobody sees the closing fail: some minutes later it is left to the guard, and the process ends.
-func TestUnseenClosingEnds(t *testing.T) {
+func TestUnattendedClosingEnds(t *testing.T) {
 	for name, c := range map[string]struct {
 		unguarded bool
 		asks      bool

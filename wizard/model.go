@@ -140,8 +140,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.flow.pollDue(m, msg)
 	case retryDueMsg:
 		return m.exit.retryDue(m, msg)
-	case unseenMsg:
-		return m.exit.unseenTooLong(m, msg)
+	case unattendedMsg:
+		return m.exit.unattendedTooLong(m, msg)
 	case pilotDueMsg:
 		return m.rehearsal.moves(m, msg)
 	case openedMsg:

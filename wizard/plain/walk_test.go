@@ -1,0 +1,109 @@
+package plain
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// naming is a step whose change depends on a field.
+type naming struct {
+	doubtful
+	name    string
+	applied string // the name when the change was made
+	said    func() string
+	before  string // what had been said by then
+}
+
+func (n *naming) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Finding, error) {
+	if n.applied != "" {
+		return steps.Finding{Status: steps.Done, Text: []string{"It exists."}}, nil
+	}
+	return steps.Finding{
+		Status:  steps.Ready,
+		Fields:  []steps.Field{{ID: "name", Label: "User name", Value: n.name}},
+		Changes: []steps.Change{{Op: steps.Add, Object: "account " + n.name, From: "nothing", To: "enabled"}},
+		Actions: []steps.Action{{ID: steps.ActApply, Label: "Create it"}},
+	}, nil
+}
+
+func (n *naming) Answer(_ *steps.Run, _ string, value graph.Secret) error {
+	n.name = value.Reveal()
+	return nil
+}
+
+func (n *naming) Apply(context.Context, *steps.Run, func(steps.Event)) error {
+	n.applied, n.before = n.name, n.said()
+	return nil
+}
+
+// What an answer makes of the changes is said before they are made.
+func TestChangedAnnouncementIsSaidFirst(t *testing.T) {
+	for typed, want := range map[string]int{"": 0, "other": 1} {
+		run, err := steps.NewRun(steps.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		n := &naming{name: "service", said: out.String}
+		in := strings.NewReader(typed + "\n\n\n")
+		if err := Run(t.Context(), Options{Run: run, Steps: []steps.Step{n}, In: in, Out: &out}); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(n.before, "account other"); got != want || strings.Count(n.before, "account service") != 1 {
+			t.Errorf("%q: before the change was made it said\n%s", typed, n.before)
+		}
+	}
+}
+
+// waiting is a step that waits for a person, and can't be read for a while.
+type waiting struct {
+	doubtful
+	looks int
+}
+
+func (w *waiting) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Finding, error) {
+	w.looks++
+	switch {
+	case w.looks > 4:
+		return steps.Finding{Status: steps.Done, Text: []string{"They are done."}}, nil
+	case w.looks > 1:
+		return steps.Finding{}, &steps.Error{Op: "read the tenant", Err: errors.New("no connection")}
+	}
+	return steps.Finding{Status: steps.Waiting, Text: []string{"Somebody is waited for."}, Poll: 5 * time.Second}, nil
+}
+
+// While a person is waited for, a look that fails is said once, and is no end of the wait.
+func TestUnreadIsTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		run, err := steps.NewRun(steps.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, typed := io.Pipe()
+		var out bytes.Buffer
+		ended := make(chan error, 1)
+		go func() {
+			ended <- Run(t.Context(), Options{Run: run, Steps: []steps.Step{&waiting{}}, In: in, Out: &out})
+		}()
+		time.Sleep(time.Minute)
+		if _, err := typed.Write([]byte("\n")); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		_ = typed.Close()
+		if n := strings.Count(out.String(), "It is tried again."); n != 1 || !strings.Contains(out.String(), "They are done.") {
+			t.Errorf("it says\n%s", out.String())
+		}
+	})
+}

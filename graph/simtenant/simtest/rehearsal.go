@@ -164,6 +164,10 @@ func Callback(t *testing.T) (address string, answer func() url.Values) {
 	var mu sync.Mutex
 	var got url.Values
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" { // a browser asks for an icon as well
+			http.NotFound(w, r)
+			return
+		}
 		mu.Lock()
 		defer mu.Unlock()
 		_ = r.ParseForm()

@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // closer is what a guard works with. It knows one account and what was suspended for it: it turns per-user MFA of that
@@ -151,9 +152,28 @@ func (c *closer) noteLeft(ctx context.Context) {
 	}
 }
 
-// Stuck writes down that the window stays open.
+// Stuck writes down that the window stays open, and what of it could not be put back. All of it stays owed: the next start
+// begins with it.
 func (c *closer) Stuck(err error) {
-	c.run.recorder.Note(journal.Entry{Kind: journal.KindWindowStuck, Note: Explain(err).What})
+	c.run.recorder.Note(journal.Entry{Kind: journal.KindWindowStuck, Note: Explain(err).What + " Not put back: " + phrase.JoinAnd(c.notBack()) + "."})
+}
+
+// notBack is what the last attempt left. Names of policies can't be read any more by then; the lines of their changes have them.
+func (c *closer) notBack() (left []string) {
+	m := c.run.see()
+	if !m.demanded {
+		left = append(left, "per-user MFA of "+c.order.Account.UserPrincipalName)
+	}
+	if m.defaultsOff {
+		left = append(left, "security defaults of the whole tenant")
+	}
+	if n := len(m.undoing); n > 0 {
+		left = append(left, "its exclusion from "+phrase.Count(n, "policy", "policies"))
+	}
+	if m.campaignLeft {
+		left = append(left, "its exclusion from the registration campaign")
+	}
+	return left
 }
 
 // Done closes the journal.

@@ -1,0 +1,77 @@
+package steps_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Only the guard is left, and the operator's sign-ins are revoked for good: it tries for as long as its token lasts, writes down
+// what it could not put back, and the next start begins there, as SECURITY.md says.
+func TestRevokedWithOnlyTheGuardLeft(t *testing.T) {
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := watched(t, setup{profile: "business"}, folder)
+		r.passUntil(steps.RunSetup)
+		operator := r.tenant.Endpoints().Operator.UserPrincipalName
+		time.Sleep(2 * time.Second)
+		r.asOperator("POST", "/v1.0/users/"+operator+"/revokeSignInSessions", "")
+		begin, ends := time.Now(), w.last().order.Token.Expires
+		if err := w.kill(r); err == nil {
+			t.Error("it ends as if the window were closed")
+		}
+		if took := time.Since(begin); time.Now().Before(ends) || took > 100*time.Minute {
+			t.Errorf("it gave up after %s, and its token ends at %s", took, ends)
+		}
+		tries := 0
+		for _, call := range w.calls.writes() {
+			if strings.HasSuffix(call, "/authentication/requirements") {
+				tries++
+			}
+		}
+		if minutes := int(time.Since(begin).Minutes()); tries < 10*minutes {
+			t.Errorf("it tried %d times in %d minutes", tries, minutes)
+		}
+		log := read(t, folder, r.tenant.Endpoints().TenantID)
+		last := log.Entries[len(log.Entries)-1]
+		if last.Kind != journal.KindWindowStuck || !strings.Contains(last.Note, "per-user MFA of "+serviceAccount) || !strings.Contains(last.Note, "2 policies") {
+			t.Errorf("the journal ends with %+v", last)
+		}
+		next := restoringOn(t, r.tenant, folder)
+		next.says("MFA has been off for " + serviceAccount)
+		next.puts(serviceAccount)
+	})
+}
+
+// Its token is refused for a while, as from an address that a policy does not trust, and taken again later: it closes the
+// window then.
+func TestRefusedForAWhile(t *testing.T) {
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := watched(t, setup{profile: "business"}, folder)
+		r.passUntil(steps.RunSetup)
+		refused := time.Now().Add(10 * time.Minute)
+		r.tenant.SetFault(func(*http.Request) *simtenant.Fault {
+			if time.Now().Before(refused) {
+				return &simtenant.Fault{
+					Status: http.StatusUnauthorized, Header: http.Header{"Content-Type": {"application/json"}},
+					Body: `{"error":{"code":"InvalidAuthenticationToken","message":"Continuous access evaluation resulted in a challenge."}}`,
+				}
+			}
+			return nil
+		})
+		if err := w.kill(r); err != nil {
+			t.Error(err)
+		}
+		if late := time.Since(refused); late > 30*time.Second {
+			t.Errorf("it ends %s after its token is taken again", late)
+		}
+		closed(t, r, folder)
+	})
+}

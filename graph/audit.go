@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ type SignInRecord struct {
 	ConditionalAccess string // success, failure, notApplied
 	CorrelationID     string
 	RefusedBy         []string // the names of the Conditional Access policies that were not met
+	BlockedBy         []string // those of them that block
 }
 
 // DirectoryAudits reads the audit log, newest first: GET /auditLogs/directoryAudits, AuditLog.Read.All. Entries arrive
@@ -123,6 +125,9 @@ func (c *Client) SignIns(ctx context.Context, userID string, since time.Time) ([
 		for _, p := range m.GetAppliedConditionalAccessPolicies() {
 			if result := p.GetResult(); result != nil && *result == models.FAILURE_APPLIEDCONDITIONALACCESSPOLICYRESULT {
 				r.RefusedBy = append(r.RefusedBy, deref(p.GetDisplayName()))
+				if slices.ContainsFunc(p.GetEnforcedGrantControls(), func(c string) bool { return strings.EqualFold(c, "block") }) {
+					r.BlockedBy = append(r.BlockedBy, deref(p.GetDisplayName()))
+				}
 			}
 		}
 		records = append(records, r)

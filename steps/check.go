@@ -110,6 +110,9 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		m.found, m.user = &found, found.user
 	}
 	f := checked(*p, r.see(), *m.found)
+	if said := r.blockedBefore(ctx, client); said != "" {
+		f.Text = append(f.Text, said)
+	}
 	if lacking, stepUp := r.unconsented(); f.Status == Done && (len(lacking) > 0 || stepUp) {
 		f = consentScreen(r, lacking, stepUp)
 	}

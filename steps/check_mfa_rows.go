@@ -78,6 +78,10 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		f.Mark = MarkNote
 		notes = append(notes, "Changing a policy asks you for a stronger sign-in (authentication context "+context+"); you give it with the plan.")
 	}
+	if doubt := p.perhapsProtected(); doubt != "" {
+		f.Mark = max(f.Mark, MarkNote)
+		notes = append(notes, doubt)
+	}
 	f.Note = strings.Join(notes, " ")
 	return f
 }

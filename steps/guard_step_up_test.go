@@ -158,17 +158,28 @@ func TestStepUpBeforeSuspending(t *testing.T) {
 	})
 }
 
-// What could not be read is said: the guard may not be able to.
+// What could not be read is said: the guard may not be able to. A policy that names an authentication context is the second hint;
+// without one in any policy, nothing can ask for it.
 func TestStepUpNotRead(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		tenant, err := simtest.New(simtenant.Options{Profile: "protected-actions", Without: []simtenant.Lack{{Name: "resource-actions", Status: 403}}})
-		if err != nil {
-			t.Fatal(err)
-		}
-		r := rehearseOn(t, tenant, setup{})
-		r.passUntil(steps.AssignAdmin)
-		if f := r.inspect(steps.AssignAdmin); !strings.Contains(f.Notice, "could not be read") || !strings.Contains(f.Notice, "restore") {
-			t.Errorf("it says %q", f.Notice)
-		}
-	})
+	for profile, words := range map[string]string{"protected-actions": "1 authentication context (c1)", "business": ""} {
+		t.Run(profile, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tenant, err := simtest.New(simtenant.Options{Profile: profile, Without: []simtenant.Lack{{Name: "resource-actions", Status: 403}}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := rehearseOn(t, tenant, setup{})
+				r.pass(steps.SignIn)
+				row := rowsOf(r.inspect(steps.Check))["Conditional Access"]
+				if strings.Contains(row.Note, "authentication context") != (words != "") || !strings.Contains(row.Note, words) {
+					t.Errorf("the check says %+v", row)
+				}
+				r.passUntil(steps.AssignAdmin)
+				f := r.inspect(steps.AssignAdmin)
+				if strings.Contains(f.Notice, "Run restore then") != (words != "") || !strings.Contains(f.Notice, words) {
+					t.Errorf("it says %q", f.Notice)
+				}
+			})
+		})
+	}
 }

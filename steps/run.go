@@ -74,6 +74,7 @@ type memory struct {
 	method   graph.Method
 	tenant   string                // the customer's, as it was named
 	refused  [2]*graph.SignInError // by method
+	blocked  *graph.SignInError    // the refusal before the sign-in that succeeded; nil where there was none
 	identity graph.Identity
 	who      graph.Identity // of the last sign-in, also after it was given up
 	org      graph.Organization

@@ -177,6 +177,11 @@ func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organ
 	}
 	r.client = client
 	r.mem.who, r.mem.identity, r.mem.org = identity, identity, org
+	for _, e := range r.mem.refused {
+		if e != nil {
+			r.mem.blocked = e
+		}
+	}
 	r.mem.refused = [2]*graph.SignInError{}
 }
 

@@ -2,8 +2,10 @@ package steps
 
 import (
 	"context"
+	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -13,6 +15,34 @@ import (
 
 // stepUpFor is the authentication context that excluding the account from a policy takes; empty where none is known to.
 func (p posture) stepUpFor() string { return p.protected.value[graph.ActionUpdatePolicy] }
+
+// contexts are the authentication contexts that policies in force name, in order. Without one, no action can ask for any; with one,
+// which action asks is known only where the protected actions can be read. known is false where the policies were not read whole.
+func (p posture) contexts() (used []string, known bool) {
+	for _, policy := range p.policies.value {
+		if policy.State != graph.StateDisabled && policy.State != graph.StateReportOnly { // unknown is doubt
+			used = append(used, policy.Applications.AuthenticationContext...)
+		}
+	}
+	slices.Sort(used)
+	return slices.Compact(used), p.policies.done && p.policies.err == nil && !p.hides
+}
+
+// perhapsProtected says, where the protected actions can't be read, why changing a policy may ask for a stronger sign-in; empty where
+// it surely does not, or they were read.
+func (p posture) perhapsProtected() string {
+	if p.protected.err == nil || p.conditionalAccess() == unlicensed {
+		return ""
+	}
+	used, known := p.contexts()
+	switch {
+	case len(used) > 0:
+		return "Which actions this tenant protects could not be read. Its policies use " + phrase.Count(len(used), "authentication context", "authentication contexts") + " (" + phrase.JoinAnd(used) + "), so changing a policy may ask you for a stronger sign-in."
+	case known:
+		return ""
+	}
+	return "Whether this tenant protects its Conditional Access policies could not be read."
+}
 
 // stepUp asks the operator for the stronger sign-in that Microsoft wants.
 func (r *Run) stepUp(ctx context.Context, report func(Event), asked []scope) error {
@@ -85,8 +115,8 @@ func (r *Run) guardedOnlyByState() string {
 	switch {
 	case err != nil || m.posture == nil:
 		return ""
-	case m.posture.protected.err != nil && m.excludes():
-		return "Whether this tenant protects its Conditional Access policies could not be read. Where it does, the guard " + onlyByState + " It leaves the exclusions, and writes down which. Run restore then."
+	case m.posture.perhapsProtected() != "" && m.excludes():
+		return m.posture.perhapsProtected() + " Where it does, the guard " + onlyByState + " It leaves the exclusions, and writes down which. Run restore then."
 	case r.stepUpMissing(client) == "":
 		return ""
 	}

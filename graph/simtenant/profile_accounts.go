@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
@@ -43,5 +44,10 @@ func buildTaken(t *builder) {
 // buildProtected is the company of business, where changing a Conditional Access policy is a protected action.
 func buildProtected(t *builder) {
 	buildBusiness(t)
+	// What an authentication context asks for stands in a policy that names it
+	// (https://learn.microsoft.com/entra/identity/role-based-access-control/protected-actions-overview).
+	context := t.Policies.NewPolicy("CA11 - MFA for protected actions", conditionalaccess.Enabled, conditionalaccess.Users{IncludeUsers: []string{"All"}}, state.Grant("mfa"))
+	context.Conditions.Applications = conditionalaccess.Applications{IncludeContextReferences: []string{state.StepUpContext}}
+	t.Policies.ConditionalAccess.Settle(append(t.Policies.ConditionalAccess.Latest(), context))
 	t.Policies.Protected = map[string]string{state.ActionPolicyUpdate: state.StepUpContext}
 }

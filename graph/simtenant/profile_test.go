@@ -37,7 +37,7 @@ func TestProfilesAnswer(t *testing.T) {
 		{"security-defaults", -1, 0, nil, true, false, false, true, entra.AADMFARegistration, "security defaults", state.ErrSecurityDefaults, entra.AADBlockedByPolicy},
 		{"security-defaults-p1", 0, 0, premium, true, false, false, true, entra.AADMFARegistration, "security defaults", state.ErrSecurityDefaults, entra.AADBlockedByPolicy},
 		{"business", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
-		{"protected-actions", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"protected-actions", 10, 7, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{simtenant.Hostile, 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"half-done", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"taken", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},

@@ -134,6 +134,9 @@ func movedRows(moved []movedSetting) []Fact {
 		}
 		rows = append(rows, row)
 	}
+	if len(rows) > 0 {
+		rows = append(rows, Fact{Label: "Trusted IPs", Value: "not in Microsoft's answer", Mark: MarkDecide, Note: "Where one setting moved, the ranges may be gone as well. Look at them in the MFA service settings."})
+	}
 	return rows
 }
 

@@ -72,7 +72,7 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 	}
 	if p.hides {
 		f.Mark = max(f.Mark, MarkNote)
-		notes = append(notes, "Policies with features in preview may be missing: Microsoft's beta does not answer.")
+		notes = append(notes, previewMissing)
 	}
 	if context := p.stepUpFor(); context != "" {
 		f.Mark = MarkNote
@@ -85,6 +85,9 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 	f.Note = strings.Join(notes, " ")
 	return f
 }
+
+// previewMissing is said wherever policies are judged that version 1.0 of Graph showed.
+const previewMissing = "Policies with features in preview may be missing: Microsoft's beta does not answer."
 
 // sayUpcoming names Microsoft's own policies that are only reported on yet.
 func sayUpcoming(p posture, m memory) Fact {

@@ -301,6 +301,10 @@ func TestPoliciesOfVersionOne(t *testing.T) {
 		if row := rowOf(r.inspect(steps.Check), "Conditional Access"); !strings.Contains(row.Note, "preview may be missing") {
 			t.Errorf("%+v", row)
 		}
+		r.passUntil(steps.SuspendMFA)
+		if row := rowOf(r.inspect(steps.SuspendMFA), "Conditional Access"); !strings.Contains(row.Note, "preview may be missing") || row.Mark < steps.MarkNote {
+			t.Errorf("suspend-mfa says %+v", row)
+		}
 		r.all()
 		if r.excluded() > 0 {
 			t.Error("an exclusion is left")

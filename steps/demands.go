@@ -18,6 +18,7 @@ import (
 type mfaFacts struct {
 	user          graph.User
 	administrator bool
+	hides         bool  // the policies were read from a version of Graph that leaves some out
 	groupsErr     error // why the account's groups are not known
 	analysis.Facts
 }
@@ -78,7 +79,7 @@ func readMFA(ctx context.Context, client *graph.Client, user graph.User) (mfaFac
 	if err := g.Wait(); err != nil {
 		return mfaFacts{}, &Error{Op: "read what demands MFA of " + user.UserPrincipalName, Err: err}
 	}
-	f.WhatIfRoles = f.Account.Roles
+	f.WhatIfRoles, f.hides = f.Account.Roles, client.HidesPolicies()
 	return f, nil
 }
 

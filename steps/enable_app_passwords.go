@@ -23,7 +23,7 @@ func (enableAppPasswords) Info() Info {
 			"The setting is the tenant's. It creates no app password itself, but " + requiredOfAll + " (Microsoft's page on app passwords says so).",
 			whatItProves,
 			"Microsoft does not document how a program reads or sets it. This one tries, and says so; it can always be done in the portal instead.",
-			"Every setting of that page is compared with what it was before. Should one have moved with this change, it is put back, and you are told.",
+			"Every setting that Microsoft's answer holds is compared with what it was before. Should one have moved with this change, it is put back, and you are told. The ranges of trusted IPs are not in it.",
 			"To turn it off again: the same page. Existing app passwords go on working then, but can't be managed any more. Delete them first.",
 		},
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -102,7 +103,7 @@ func restoration(f mfaFacts, m memory) Finding {
 		}
 		return out
 	}
-	rows := []Fact{{Label: "Per-user MFA", Value: string(f.state()), Mark: MarkOK}}
+	rows := []Fact{{Label: "Per-user MFA", Value: string(f.state()), Mark: MarkOK, Note: analysis.PerUserExceptions}}
 	switch {
 	case f.Policies.Err() != nil && !errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
 		rows = append(rows, Fact{Label: "Conditional Access", Value: "can't be read by you", Mark: MarkNote, Note: "This run excluded the account from nothing."})

@@ -185,6 +185,10 @@ func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 		rows[2].Mark = max(rows[2].Mark, MarkNote)
 		rows[2].Note += " Microsoft's what-if did not answer; the policies are judged by their text alone."
 	}
+	if f.hides && f.Policies.Err() == nil {
+		rows[2].Mark = max(rows[2].Mark, MarkNote)
+		rows[2].Note += " " + previewMissing
+	}
 	for _, d := range demands {
 		if words := d.Disagreement(); words != "" {
 			rows[2].Note += " " + d.Source + ": " + words + "."

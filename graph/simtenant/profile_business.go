@@ -34,6 +34,7 @@ func buildBusiness(t *builder) {
 	emergency := &state.Group{ID: t.NewIDLocked(), DisplayName: "Emergency access", Members: []string{member("breakglass@contoso.onmicrosoft.com")}}
 	service := &state.Group{ID: t.NewIDLocked(), DisplayName: "Service accounts", RuleText: serviceRuleText, Rule: serviceRule, Licences: []string{t.Organization.SKUs[0].ID}}
 	t.Organization.SMTPAuth = true
+	t.MFA.Service.Settle(state.MFAServicePolicy{RememberOnDevice: true, RememberDays: 30, TrustedIPs: []string{"198.51.100.0/24"}})
 	t.Directory.Groups = []*state.Group{staff, everyone, finance, emergency, service}
 	t.Policies.Locations = []conditionalaccess.Location{{ID: t.NewIDLocked(), Name: "Home countries", Created: t.Organization.Created, Countries: []string{"AT", "DE", "CH"}}}
 	t.Policies.ConditionalAccess.Settle(t.businessPolicies(everyone.ID, finance.ID, emergency.ID, service.ID))

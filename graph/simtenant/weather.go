@@ -35,6 +35,7 @@ func (t *Tenant) settleIn(w fault.Weather) {
 	if w.Has(fault.AuditLate) {
 		t.State.Log.AuditDelay = w.AuditDelay()
 	}
+	t.State.MFA.ServiceReplaces = w.Has(fault.MFAReset)
 	t.Entra.SignIn.BlockDeviceCode = w.Has(fault.DeviceCode)
 	if w.Has(fault.ConsentMissing) {
 		t.Entra.Consents.RefreshesToConsentLoss = 1 + w.Dice("consent lost", 0).IntN(3)

@@ -110,6 +110,7 @@ type Demand struct {
 	// Everywhere reports that it surely asks for MFA at every sign-in, wherever and with whatever that is: the demand
 	// that closes the exposure window.
 	Everywhere bool
+	Except     string // what Everywhere may leave out all the same; a sentence
 	Skippable  bool   // the person may put it off
 	Rule       string // the page of Microsoft's documentation it stands on
 }

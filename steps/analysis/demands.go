@@ -71,12 +71,17 @@ func perUser(f Facts, s SignIn) []Demand {
 	case s.Legacy():
 		d.Asks = []Ask{AskAppPassword}
 	case state == graph.MFAEnabled:
-		d.Asks, d.Everywhere = []Ask{AskRegistration, AskMFA}, true
+		d.Asks, d.Everywhere, d.Except = []Ask{AskRegistration, AskMFA}, true, PerUserExceptions
 	default:
-		d.Asks, d.Everywhere = []Ask{AskMFA}, true
+		d.Asks, d.Everywhere, d.Except = []Ask{AskMFA}, true, PerUserExceptions
 	}
 	return []Demand{d}
 }
+
+// PerUserExceptions is what per-user MFA may leave out. Which ranges and devices a tenant trusts stands in its MFA service
+// settings, and Graph has no document of them: unknown, and so said wherever the state is shown as what demands MFA
+// (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-mfasettings#trusted-ips).
+const PerUserExceptions = "The tenant may trust IP ranges and remembered devices, from which it asks for nothing; that can't be read here."
 
 // defaultsRoles are those of which security defaults demand MFA at every sign-in.
 // https://learn.microsoft.com/entra/fundamentals/security-defaults

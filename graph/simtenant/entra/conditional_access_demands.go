@@ -58,7 +58,7 @@ func (d Demand) SecondFactor() bool { return d.kind == demandMFA || d.kind == de
 // SignInFacts are those of a real sign-in: where nothing else is said a Windows machine in Austria, without any risk.
 func SignInFacts(a state.SignInAttempt) conditionalaccess.Facts {
 	return conditionalaccess.Facts{
-		Apps: state.WithSuites(a.AppID), ClientApp: a.Client(), Platform: a.DevicePlatform(), Device: true, Country: cmp.Or(a.Country, "AT"), IP: cmp.Or(a.IP, "203.0.113.5"),
+		Apps: state.WithSuites(a.AppID), ClientApp: a.Client(), Platform: a.DevicePlatform(), Device: true, Country: cmp.Or(a.Country, "AT"), IP: cmp.Or(a.IP, state.UsualIP),
 		TransferMethod: cmp.Or(a.TransferMethod, "none"), SignInRisk: "none", UserRisk: "none",
 	}
 }

@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
@@ -39,7 +40,7 @@ func (s *SignIn) demandsLocked(u *state.User, a state.SignInAttempt) []Demand {
 	if !a.IsDeviceCode() && a.Client() == state.ClientBrowser && s.BlockBrowser && s.tenant.Applications.ClientLocked(a.AppID) != nil {
 		demands = append(demands, Demand{source: sourceConditionalAccess, name: "Block browser sign-in", kind: demandBlock})
 	}
-	if u.Factors.PerUserMFA != state.MFADisabled && a.Client() != state.ClientOther {
+	if u.Factors.PerUserMFA != state.MFADisabled && a.Client() != state.ClientOther && !s.trustsLocked(a) {
 		demands = append(demands, Demand{source: sourcePerUser, name: "per-user MFA", kind: demandMFA})
 	}
 	demands = append(demands, s.securityDefaultsDemandsLocked(u, a)...)
@@ -50,6 +51,11 @@ func (s *SignIn) demandsLocked(u *state.User, a state.SignInAttempt) []Demand {
 		demands = append(demands, DemandsOf(p)...)
 	}
 	return slices.DeleteFunc(demands, func(d Demand) bool { return d.kind == demandTerms && slices.Contains(u.AcceptedTerms, d.detail) })
+}
+
+// trustsLocked reports a sign-in from an address of which per-user MFA asks nothing.
+func (s *SignIn) trustsLocked(a state.SignInAttempt) bool {
+	return s.tenant.MFA.Service.Seen(s.tenant.Instant(), s.tenant.Lag).Trusts(cmp.Or(a.IP, state.UsualIP))
 }
 
 // securityDefaultsDemandsLocked: legacy and device code are blocked for everybody, administrators pass MFA at every

@@ -27,6 +27,7 @@ const (
 	Lag       Kind = "lag"        // up to a minute, and reads that show old, new and old again
 	Clock     Kind = "clock-skew" // the tenant's clock is off by minutes
 	AuditLate Kind = "audit-late" // the audit and sign-in logs follow after minutes
+	MFAReset  Kind = "mfa-reset"  // changing one of the MFA service settings resets the others
 
 	DeviceCode     Kind = "device-code-blocked" // AADSTS53003
 	ConsentMissing Kind = "consent-missing"     // a consent is taken back in mid-run: AADSTS65001
@@ -57,13 +58,13 @@ var requestFaults = map[Kind]func(Request) bool{
 func anyRequest(Request) bool { return true }
 
 // ofTenant are those of the tenant as a whole, which hold from its start when they are in the weather.
-var ofTenant = []Kind{Lag, Clock, AuditLate, DeviceCode, ConsentMissing, ConsentRefused}
+var ofTenant = []Kind{Lag, Clock, AuditLate, MFAReset, DeviceCode, ConsentMissing, ConsentRefused}
 
 // Kinds lists every kind, in the order of their declaration.
 func Kinds() []Kind {
 	return []Kind{
 		Throttled, ThrottledBare, Internal, BadGateway, Unavailable, Timeout, Dropped, DroppedAfter,
-		HTML, Truncated, Revoked, Lag, Clock, AuditLate, DeviceCode, ConsentMissing, ConsentRefused,
+		HTML, Truncated, Revoked, Lag, Clock, AuditLate, MFAReset, DeviceCode, ConsentMissing, ConsentRefused,
 	}
 }
 

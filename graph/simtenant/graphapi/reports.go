@@ -1,6 +1,7 @@
 package graphapi
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -60,10 +61,7 @@ func signInObject(e *state.SignInEntry, tenantID string) map[string]any {
 	case state.ClientOther:
 		client = "Authenticated SMTP"
 	}
-	ip := e.Attempt.IP
-	if ip == "" {
-		ip = "203.0.113.5"
-	}
+	ip := cmp.Or(e.Attempt.IP, state.UsualIP)
 	return map[string]any{
 		"id": e.ID, "createdDateTime": stamp(e.At), "userDisplayName": e.User.DisplayName, "userPrincipalName": strings.ToLower(e.User.UPN), "userId": e.User.ID,
 		"appId": e.Attempt.AppID, "appDisplayName": e.Attempt.AppName, "ipAddress": ip, "clientAppUsed": client, "correlationId": e.CorrelationID,

@@ -167,6 +167,16 @@ func FillForm(form *html.Node, action string, fill map[string]string) (url.Value
 			values.Set(name, value)
 		}
 	}
+	for _, area := range FindAll(form, Element("textarea")) {
+		name, text := Attribute(area, "name"), ""
+		if area.FirstChild != nil {
+			text = area.FirstChild.Data
+		}
+		if wanted, wants := fill[name]; wants {
+			text, filled[name] = wanted, true
+		}
+		values.Set(name, text)
+	}
 	if len(filled) != len(fill) {
 		return nil, false
 	}

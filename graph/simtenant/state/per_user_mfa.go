@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -115,7 +116,40 @@ type MFAServicePolicy struct {
 	SkipMFAForFederated bool
 	RememberOnDevice    bool
 	RememberDays        int
+	TrustedIPs          []string       // ranges from which per-user MFA asks for nothing; only the page shows them
 	Unseen              map[string]any // members that no document and no other program knows
+}
+
+// Trusts reports that per-user MFA asks nothing of requests from this address
+// (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-mfasettings#trusted-ips).
+func (p MFAServicePolicy) Trusts(address string) bool {
+	ip, err := netip.ParseAddr(address)
+	return err == nil && slices.ContainsFunc(p.TrustedIPs, func(text string) bool {
+		r, err := netip.ParsePrefix(text)
+		return err == nil && r.Contains(ip)
+	})
+}
+
+// SetTrustedIPs is the service-settings page's list of ranges. It refuses what is no range of IPv4 addresses, as the page does.
+func (mfa *MFA) SetTrustedIPs(actorID string, ranges []string) error {
+	for _, text := range ranges {
+		if r, err := netip.ParsePrefix(text); err != nil || !r.Addr().Is4() {
+			return fmt.Errorf("%q is not a range of IPv4 addresses such as 203.0.113.0/27", text)
+		}
+	}
+	mfa.Lock()
+	defer mfa.Unlock()
+	p := mfa.Service.Latest()
+	p.TrustedIPs = slices.Clone(ranges)
+	mfa.SetMFAServicePolicyLocked(mfa.directory.UserByIDLocked(actorID), p)
+	return nil
+}
+
+// TrustedIPs are the ranges as the page shows them.
+func (mfa *MFA) TrustedIPs() []string {
+	mfa.Lock()
+	defer mfa.Unlock()
+	return mfa.Service.Latest().TrustedIPs
 }
 
 // SetAllowAppPasswords is the service-settings page's switch.

@@ -29,12 +29,15 @@ type SignInAttempt struct {
 	AppID, AppName string
 	ClientApp      string // "browser", "mobileAppsAndDesktopClients" or "other" (legacy); empty is "browser"
 	CompletedMFA   bool   // the person has just passed a second factor
-	IP             string // empty is 203.0.113.5
+	IP             string // empty is UsualIP
 	Country        string // empty is AT
 	Platform       string // empty is windows, platformUnknown where the client says nothing
 	TransferMethod string // "deviceCodeFlow" or empty
 	Renewal        bool   // nobody was asked: a refresh token was used
 }
+
+// UsualIP is where a sign-in comes from of which nothing else is known.
+const UsualIP = "203.0.113.5"
 
 // Client is the kind of client, as Conditional Access names it.
 func (a SignInAttempt) Client() string {

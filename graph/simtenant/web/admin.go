@@ -28,17 +28,24 @@ func (v *visit) admin() (accountFacts, bool) {
 	return facts, true
 }
 
-type serviceSettingsView struct{ Allowed bool }
+type serviceSettingsView struct {
+	Allowed    bool
+	TrustedIPs string // one range a line
+}
 
 func (s *Site) showServiceSettings(v *visit) {
 	if _, ok := v.admin(); ok {
-		v.show("service-settings", "Service settings", serviceSettingsView{s.appPasswordsAllowed()})
+		v.show("service-settings", "Service settings", serviceSettingsView{s.appPasswordsAllowed(), strings.Join(s.t.MFA.TrustedIPs(), "\n")})
 	}
 }
 
 func (s *Site) saveServiceSettings(v *visit) {
 	facts, ok := v.admin()
 	if !ok {
+		return
+	}
+	if err := s.t.MFA.SetTrustedIPs(facts.ID, strings.Fields(v.form("trusted-ips"))); err != nil {
+		v.refuse(http.StatusBadRequest, "Nothing was saved", "The ranges were refused: "+err.Error()+".", nil)
 		return
 	}
 	switch v.form("app-passwords") {

@@ -107,6 +107,12 @@ var deviceCode = regexp.MustCompile(`\b(?:[A-Z0-9] ){8}[A-Z0-9]\b|\b[A-HJ-NP-Z2-
 // walkReal shows each new screen of an onboarding, under a name made of its step and state.
 func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, name string)) {
 	t.Helper()
+	onReal(t, profile, o, func(d *desk) { d.walk(show) })
+}
+
+// onReal opens the wizard on a simulated tenant. Of the options the tenant is filled in, unless it is to be asked for.
+func onReal(t *testing.T, profile string, o steps.Options, use func(d *desk)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		tenant, err := simtest.New(simtenant.Options{Profile: profile})
 		if err != nil {
@@ -117,7 +123,13 @@ func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, 
 			Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
 			SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
 		}
-		o.Tenant, o.DeviceCode, o.Transport = ep.TenantID, true, tenant.Transport()
+		o.DeviceCode, o.Transport = true, tenant.Transport()
+		switch o.Tenant {
+		case "":
+			o.Tenant = ep.TenantID
+		case askedFor:
+			o.Tenant = ""
+		}
 		o.Person = rehearser{tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
 		run, err := steps.NewRun(o)
 		if err != nil {
@@ -132,7 +144,21 @@ func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, 
 		}()
 		d.start(m.Init())
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-		d.walk(show)
+		use(d)
+	})
+}
+
+// askedFor leaves the tenant open.
+const askedFor = "asked for"
+
+// Without --tenant the first screen asks for the customer's domain.
+func TestDomainFieldFrame(t *testing.T) {
+	onReal(t, "fresh", steps.Options{Tenant: askedFor}, func(d *desk) {
+		d.wait(2 * time.Second)
+		view := holdFrame(t, d, "sign-in-domain")
+		if !strings.Contains(view, "omain") || !d.m.focus().typing() {
+			t.Errorf("nothing asks for the domain:\n%s", view)
+		}
 	})
 }
 
@@ -174,6 +200,14 @@ func (d *desk) place() string {
 	name := string(s.Info.ID)
 	if open, yes := d.m.run.Exposure(); yes && open.Found {
 		name += "-left-open"
+	}
+	if name == string(steps.Check) && s.Found != nil && s.Found.Status == steps.Ready && d.m.flow.walk.State == walker.Found {
+		switch s.Found.Actions[0].ID {
+		case "accept":
+			return name + "-plan"
+		case steps.ActApply:
+			return name + "-consent"
+		}
 	}
 	switch {
 	case d.m.task() != nil:

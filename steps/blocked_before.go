@@ -37,7 +37,7 @@ func (r *Run) blockedBefore(ctx context.Context, client *graph.Client) string {
 	}
 	for _, s := range records {
 		if names := namedIn(s); s.ErrorCode == e.Code && len(names) > 0 {
-			return head + "The sign-in log names for such a refusal at " + phrase.Clock(s.At) + ": " + phrase.JoinAnd(names) + "."
+			return head + "The sign-in log names for such a refusal at " + phrase.Clock(s.At) + ": " + phrase.JoinAnd(phrase.Names(names)) + "."
 		}
 	}
 	return head + "The sign-in log does not name the policy yet: it follows some minutes late. Check again, or look there in the Entra admin center, under Conditional Access."

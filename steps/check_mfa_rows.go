@@ -38,11 +38,11 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		switch {
 		case d.Policy == nil:
 		case d.Certainty == analysis.Sure:
-			sure = append(sure, d.Source)
+			sure = append(sure, d.Named())
 		case d.Open():
-			open = append(open, d.Source+" ("+d.Depending()+")")
+			open = append(open, d.Named()+" ("+d.Depending()+")")
 		default:
-			later = append(later, d.Source)
+			later = append(later, d.Named())
 		}
 	}
 	if asked := slices.Concat(sure, open, later); p.conditionalAccess() == lapsed && len(asked) > 0 {
@@ -97,7 +97,7 @@ func sayUpcoming(p posture, m memory) Fact {
 	}
 	var notes []string
 	for _, u := range upcoming {
-		text := u.Demand.Source + " will concern " + phrase.JoinAnd(u.SignIns)
+		text := u.Demand.Named() + " will concern " + phrase.JoinAnd(u.SignIns)
 		if !u.From.IsZero() {
 			text += ", not before " + u.From.Local().Format("2 January 2006")
 		}

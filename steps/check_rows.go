@@ -299,7 +299,7 @@ func accountRow(f foundUser) Fact {
 			row.Note += " It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later."
 		}
 	case f.user.ID != "":
-		row.Mark, row.Note = MarkDecide, "An account of this name exists that this program did not make: "+f.user.DisplayName+". Choose another name, or decide in the next step."
+		row.Mark, row.Note = MarkDecide, "An account of this name exists that this program did not make: "+phrase.Name(f.user.DisplayName)+". Choose another name, or decide in the next step."
 	case f.deleted.ID != "":
 		row.Mark, row.Note = MarkDecide, "A deleted account had this name. Choose another name, or decide in the next step."
 	case f.binErr != nil:

@@ -253,7 +253,7 @@ func (c *closing) unfinished(failed error) error {
 	}
 	hint := "Per-user MFA of " + c.user.UserPrincipalName + " is on, so MFA is demanded of it again. The rest is tried again."
 	if names := namesOf(m.undoing); len(names) > 0 {
-		hint += " Or take it out of the excluded users of " + phrase.JoinAnd(names) + " by hand: " + c.opts.Cloud.ConditionalAccessURL()
+		hint += " Or take it out of the excluded users of " + phrase.JoinAnd(phrase.Names(names)) + " by hand: " + c.opts.Cloud.ConditionalAccessURL()
 	}
 	if m.defaultsOff {
 		hint += " Security defaults are still off for everybody in " + m.org.DefaultDomain + ": " + defaultsPage(c.opts.Cloud)

@@ -91,7 +91,7 @@ func accountFinding(found foundUser, m memory) Finding {
 		return Finding{
 			Status: Blocked,
 			Text: []string{
-				upn + " exists, and this program did not make it. It belongs to: " + found.user.DisplayName + ".",
+				upn + " exists, and this program did not make it. It belongs to: " + phrase.Name(found.user.DisplayName) + ".",
 				"If somebody uses it, a new password locks them out, and it would become Global Administrator.",
 			},
 			Actions: []Action{another, {ID: actAdopt, Label: "It is meant for Delegate365: use it"}},

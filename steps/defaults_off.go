@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Security defaults that an earlier run turned off for the whole tenant, and of which no journal here knows, are found from
@@ -78,7 +79,7 @@ func (d *defaultsOffSince) words(domain string) string {
 	if d.at.IsZero() {
 		text += "The audit log can't be read, or does not go back that far, so nobody here knows since when. They may have been turned off for this account, which this program made on " + d.made.Local().Format("2 January 15:04") + " and which is Global Administrator."
 	} else {
-		text += "The audit log says that they were changed last on " + d.at.Local().Format("2 January 15:04") + ", after this account was made, by " + d.by + "."
+		text += "The audit log says that they were changed last on " + d.at.Local().Format("2 January 15:04") + ", after this account was made, by " + phrase.Name(d.by) + "."
 	}
 	return text + " If that was for the onboarding, they go back on; if somebody meant it, leave them off."
 }

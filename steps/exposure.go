@@ -195,7 +195,7 @@ func (r *Run) judgeExposure(f mfaFacts, demands []analysis.Demand) {
 		d, always := everywhere(demands)
 		switch {
 		case always && len(m.undoing) == 0 && !m.defaultsOff:
-			m.close(d.Source + " demands MFA")
+			m.close(d.Named() + " demands MFA")
 		case !always && f.administrator:
 			m.open(false)
 		}

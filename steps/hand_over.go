@@ -148,12 +148,12 @@ func factorRow(ctx context.Context, client *graph.Client, user graph.User) Fact 
 
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, factor Fact) Finding {
-	text := []string{"Delegate365 is set up for " + m.org.DisplayName + ". The secrets of this run are wiped when you leave."}
+	text := []string{"Delegate365 is set up for " + phrase.Name(m.org.DisplayName) + ". The secrets of this run are wiped when you leave."}
 	switch {
 	case m.tested:
 	case m.untested:
 		text = []string{
-			"Delegate365's setup ran for " + m.org.DisplayName + ".",
+			"Delegate365's setup ran for " + phrase.Name(m.org.DisplayName) + ".",
 			"Its test of the app password failed " + times(m.failedTests) + ": what it does with that account in Exchange Online does not work yet. Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.",
 			"The secrets of this run are wiped when you leave.",
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Anybody who may write the journal can write a whole one that is sound. So a line that the key of this user's key ring does
@@ -123,7 +124,7 @@ func accountClaim(l *leftover, said journal.Account) claim {
 		"The tenant does not show that: the account does not carry this program's mark, and anybody who may write to this computer's journal can have written that.",
 	}}
 	if !strings.EqualFold(said.UserPrincipalName, u.UserPrincipalName) {
-		c.text = append(c.text, "The journal calls it by another name than the tenant: "+orNone(said.UserPrincipalName)+".")
+		c.text = append(c.text, "The journal calls it by another name than the tenant: "+phrase.Name(said.UserPrincipalName)+".")
 	}
 	return c
 }
@@ -137,7 +138,7 @@ func defaultsClaim(tenant string) claim {
 
 func exclusionClaim(u graph.User, p exclusion) claim {
 	return claim{id: "exclusion:" + p.policyID, yes: "Take it out of the excluded users", text: []string{
-		"The journal on this computer says that an earlier run excluded " + u.UserPrincipalName + " from a policy. A colleague may have meant it. The policy: " + p.name + ".",
+		"The journal on this computer says that an earlier run excluded " + u.UserPrincipalName + " from a policy. A colleague may have meant it. The policy: " + phrase.Name(p.name) + ".",
 	}}
 }
 

@@ -34,7 +34,7 @@ func TestProfiles(t *testing.T) {
 		"lapsed":        {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
 		"federated":     {account: "service.delegate365@contoso.onmicrosoft.com"},
 		"taken": {
-			refuses: steps.CreateAccount, says: "It belongs to: Help desk robot",
+			refuses: steps.CreateAccount, says: "It belongs to: \"Help desk robot\"",
 			decide: map[steps.ID][]decision{steps.CreateAccount: {{"adopt", ""}}},
 		},
 		"phishing-resistant": {}, // its Delegate365 is a newer one

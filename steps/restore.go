@@ -118,7 +118,7 @@ func known(m memory) string {
 func nothingOpen(l *leftover) Finding {
 	f := nothingLeft("Nothing is open: " + l.facts.user.UserPrincipalName + " is not Global Administrator.")
 	if d, always := everywhere(demandsOn(l.facts)); always {
-		f.Text = []string{"Nothing is open: " + d.Source + " demands MFA of " + l.facts.user.UserPrincipalName + "."}
+		f.Text = []string{"Nothing is open: " + d.Named() + " demands MFA of " + l.facts.user.UserPrincipalName + "."}
 	}
 	f.Sections = []Section{{Facts: demandRows(l.facts, nil)}}
 	for i := range f.Sections[0].Facts {

@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Security defaults have no exception for one account. Turning them off reaches the whole tenant, so it has a screen of
@@ -57,7 +58,7 @@ func defaultsScreen(f mfaFacts, m memory) Finding {
 		Status: Ready,
 		Text: []string{
 			"Security defaults demand MFA of " + f.user.UserPrincipalName + ", and they know no exception for one account.",
-			"Turning them off reaches everybody in " + m.org.DisplayName + ": nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.",
+			"Turning them off reaches everybody in " + phrase.Name(m.org.DisplayName) + ": nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.",
 		},
 		Changes: []Change{defaultsChange(m, true, false)},
 		Fields:  []Field{{ID: ansTenant, Label: "Domain of this tenant", Help: "Type " + m.org.DefaultDomain + " to confirm that the whole tenant is meant."}},

@@ -154,7 +154,7 @@ func refusedSignIns(ctx context.Context, client *graph.Client, user graph.User, 
 		}
 		row := Fact{Label: "Refused at " + phrase.Clock(s.At), Value: fmt.Sprintf("AADSTS%d", s.ErrorCode), Mark: MarkNote, Note: s.FailureReason}
 		if len(s.RefusedBy) > 0 {
-			row.Note = "By " + phrase.JoinAnd(s.RefusedBy) + ". " + row.Note
+			row.Note = "By " + phrase.JoinAnd(phrase.Names(s.RefusedBy)) + ". " + row.Note
 		}
 		rows = append(rows, row)
 	}
@@ -168,7 +168,7 @@ func refusedSignIns(ctx context.Context, client *graph.Client, user graph.User, 
 func unseen(f mfaFacts) []Fact {
 	var doubts []string
 	for _, d := range openDoubts(analysis.SetupDemands(f.Facts)) {
-		doubts = append(doubts, d.Source)
+		doubts = append(doubts, d.Named())
 	}
 	if err := f.whatIfErr(); err != nil {
 		doubts = append(doubts, "what-if, which did not answer")

@@ -81,7 +81,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		f.Notice = strings.TrimSpace(f.Notice + " " + said)
 	}
 	if unplanned := r.see().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
-		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + phrase.JoinFew(objects(unplanned)) + ". " + f.Notice
+		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + phrase.JoinFew(phrase.Names(objects(unplanned))) + ". " + f.Notice
 	}
 	return f, nil
 }
@@ -113,7 +113,7 @@ func suspension(facts mfaFacts, demands []analysis.Demand) Finding {
 	if i := slices.IndexFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }); i >= 0 {
 		f.Status = Blocked
 		f.Text = []string{
-			"Setup would fail: " + demands[i].Source + " can't be suspended for one account: " + demands[i].Why + ".",
+			"Setup would fail: " + demands[i].Named() + " can't be suspended for one account: " + demands[i].Why + ".",
 			"An administrator has to change it, then check again.",
 		}
 		f.Actions = []Action{{ID: ActRetry, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
@@ -191,7 +191,7 @@ func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
 	}
 	for _, d := range demands {
 		if words := d.Disagreement(); words != "" {
-			rows[2].Note += " " + d.Source + ": " + words + "."
+			rows[2].Note += " " + d.Named() + ": " + words + "."
 		}
 	}
 	rows[2].Note = strings.TrimSpace(rows[2].Note)
@@ -289,7 +289,7 @@ func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.C
 func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User, p exclusion, in bool, step ID, report func(Event)) error {
 	policy, err := client.Policy(ctx, p.policyID)
 	if err != nil {
-		return &Error{Op: "read the policy " + p.name, Err: err}
+		return &Error{Op: "read the policy " + phrase.Name(p.name), Err: err}
 	}
 	if policy.Excludes(user.ID) == in {
 		if m := r.see(); in || m.bound || !slices.Contains(m.undoing, p) {
@@ -299,7 +299,7 @@ func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 			return nil
 		}
 		if policy, err = client.Policy(ctx, p.policyID); err != nil {
-			return &Error{Op: "read the policy " + p.name, Err: err}
+			return &Error{Op: "read the policy " + phrase.Name(p.name), Err: err}
 		}
 	}
 	n := len(policy.Users.ExcludeUsers)

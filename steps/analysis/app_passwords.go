@@ -134,7 +134,7 @@ func (v *AppPasswordVerdict) page(f Facts) {
 		if o == No || !d.Expected() {
 			continue
 		}
-		r := Reason{Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Source + " stands before the security-info page: " + d.Why, WayOut: "exclude the account from " + d.Source}
+		r := Reason{Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Named() + " stands before the security-info page: " + d.Why, WayOut: "exclude the account from " + d.Named()}
 		if d.registering() && slices.Contains(d.Asks, AskMFA) {
 			r.Rule = ruleRegisterFirst
 			r.WayOut += ", or sign in there with a Temporary Access Pass"
@@ -154,10 +154,10 @@ func (v *AppPasswordVerdict) legacy(f Facts) {
 		if !d.Expected() {
 			continue
 		}
-		r := Reason{Of: Usable, Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Source + " refuses legacy authentication: " + d.Why, WayOut: "exclude the account from " + d.Source}
+		r := Reason{Of: Usable, Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Named() + " refuses legacy authentication: " + d.Why, WayOut: "exclude the account from " + d.Named()}
 		if slices.Equal(d.Asks, []Ask{AskMFA}) {
 			r.Leaves, r.Rule = May, ruleAppPasswords
-			r.Text = d.Source + " asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that"
+			r.Text = d.Named() + " asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that"
 		}
 		if d.Certainty == May {
 			r.Leaves = May
@@ -167,7 +167,7 @@ func (v *AppPasswordVerdict) legacy(f Facts) {
 	names := Sources(blocked)
 	for _, d := range conditionalAccess(f, ActiveSync()) {
 		if d.Expected() && !slices.Contains(names, d.Source) {
-			v.add(Reason{Of: Usable, Leaves: Sure, Demand: &d, Rule: d.Rule, Text: d.Source + " refuses Exchange ActiveSync: " + d.Why, WayOut: "none is needed"})
+			v.add(Reason{Of: Usable, Leaves: Sure, Demand: &d, Rule: d.Rule, Text: d.Named() + " refuses Exchange ActiveSync: " + d.Why, WayOut: "none is needed"})
 		}
 	}
 	if _, known := f.policies(); !known && !f.WhatIf[LegacyAuthentication().ID].read {

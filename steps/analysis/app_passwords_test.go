@@ -31,10 +31,10 @@ func ready(policies ...graph.Policy) Facts {
 func setting(on bool) func(*Facts) { return func(f *Facts) { f.AppPasswords = Read(on, nil) } }
 
 const (
-	exclude    = "exclude the account from CA"
-	before     = "CA stands before the security-info page: it is about all users and "
-	undecided  = "CA asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that"
-	refuses    = "CA refuses legacy authentication: it is about all users and "
+	exclude    = `exclude the account from "CA"`
+	before     = `"CA" stands before the security-info page: it is about all users and `
+	undecided  = `"CA" asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that`
+	refuses    = `"CA" refuses legacy authentication: it is about all users and `
 	enforce    = "set per-user MFA of this account to enforced"
 	turnOff    = "turn security defaults off for the whole tenant, or use Delegate365 without an app password"
 	defaultsOn = "security defaults are on: no app password is offered, and every legacy protocol is refused"
@@ -55,8 +55,8 @@ var offeredRows = []row{
 	{name: "setting not read", rule: ruleAppPasswords + ": the setting is in a portal", judge: offered, facts: with(ready(), func(f *Facts) { f.AppPasswords = Reading[bool]{} }), want: "may; whether the tenant allows app passwords is not known / allow users to create app passwords, in the service settings of per-user MFA"},
 	{name: "the page is blocked", rule: ruleGrant + ": block access blocks the page too", judge: offered, facts: ready(ca(granting("OR", "block"))), want: "no; " + before + "blocks the sign-in / " + exclude},
 	{name: "the page may be blocked", rule: ruleRegisterFirst + ": registration can be limited to trusted locations", judge: offered, facts: ready(ca(granting("OR", "block"), locations(ids("All"), ids("AllTrusted")))), want: "may; " + before + "blocks the sign-in, depending on the location / " + exclude},
-	{name: "the page wants a passkey", rule: ruleStrengths + ": Authenticator's code is not phishing-resistant", judge: offered, facts: ready(ca(strength(resistant))), want: "no; " + before + "asks for the authentication strength Phishing-resistant MFA / " + exclude},
-	{name: "the page wants a strength not read", rule: ruleStrengths + ": what meets a strength is in its combinations", judge: offered, facts: ready(ca(strength(ownStrength))), want: "may; " + before + "asks for the authentication strength " + ownStrength + " / " + exclude},
+	{name: "the page wants a passkey", rule: ruleStrengths + ": Authenticator's code is not phishing-resistant", judge: offered, facts: ready(ca(strength(resistant))), want: "no; " + before + "asks for the authentication strength \"Phishing-resistant MFA\" / " + exclude},
+	{name: "the page wants a strength not read", rule: ruleStrengths + ": what meets a strength is in its combinations", judge: offered, facts: ready(ca(strength(ownStrength))), want: "may; " + before + "asks for the authentication strength \"" + ownStrength + "\" / " + exclude},
 	{name: "the page wants a strength that is met", rule: ruleStrengths + ": a password with a code is multifactor", judge: offered, facts: ready(ca(strength(multifactor))), want: "sure"},
 	{name: "the page wants a device", rule: ruleGrant + ": a private window shows no device", judge: offered, facts: ready(ca(granting("AND", "mfa", "compliantDevice"))), want: "no; " + before + "asks for MFA and a compliant or joined device / " + exclude},
 	{name: "the page wants MFA or a device", rule: ruleGrant + ": MFA is enough where one control is", judge: offered, facts: ready(ca(granting("OR", "mfa", "compliantDevice"))), want: "sure"},
@@ -75,10 +75,10 @@ var usableRows = []row{
 	{name: "security defaults", rule: ruleDefaults + ": all legacy protocols are blocked", judge: usable, facts: with(ready(), defaults(true)), want: "no; " + defaultsOn + " / " + turnOff},
 	{name: "legacy authentication blocked", rule: ruleBlockLegacy + ": exchangeActiveSync and other clients are blocked", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync", "other"))), want: "no; " + refuses + "blocks the sign-in / " + exclude},
 	{name: "legacy authentication blocked, excluded", rule: ruleBlockLegacy + ": accounts that need legacy authentication are excluded", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync", "other"), without(graph.PolicyUsers{ExcludeUsers: ids(me)}))), want: "may"},
-	{name: "only ActiveSync blocked", rule: ruleConditions + ": Exchange ActiveSync is a condition of its own", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync"))), want: "may; CA refuses Exchange ActiveSync: it is about all users and blocks the sign-in / none is needed"},
+	{name: "only ActiveSync blocked", rule: ruleConditions + ": Exchange ActiveSync is a condition of its own", judge: usable, facts: ready(ca(granting("OR", "block"), clients("exchangeActiveSync"))), want: "may; \"CA\" refuses Exchange ActiveSync: it is about all users and blocks the sign-in / none is needed"},
 	{name: "MFA of all client apps", rule: ruleAppPasswords + ": an app password bypasses the verification prompt; of Conditional Access it says nothing", judge: usable, facts: ready(ca()), want: "may; " + undecided + " / " + exclude},
 	{name: "MFA of modern client apps", rule: ruleBlockLegacy + ": a policy for modern clients spares legacy ones", judge: usable, facts: ready(ca(clients("browser", "mobileAppsAndDesktopClients"))), want: "may"},
-	{name: "a strength", rule: ruleStrengths + ": an app password is in no combination", judge: usable, facts: ready(ca(strength(multifactor))), want: "no; " + refuses + "asks for the authentication strength Multifactor authentication / " + exclude},
+	{name: "a strength", rule: ruleStrengths + ": an app password is in no combination", judge: usable, facts: ready(ca(strength(multifactor))), want: "no; " + refuses + "asks for the authentication strength \"Multifactor authentication\" / " + exclude},
 	{name: "a device", rule: ruleBlockLegacy + ": legacy clients pass no device state", judge: usable, facts: ready(ca(granting("OR", "mfa", "domainJoinedDevice"))), want: "no; " + refuses + "asks for MFA or a compliant or joined device / " + exclude},
 	{name: "terms of use", rule: ruleBlockLegacy + ": legacy clients are blocked by grant controls, terms of use too", judge: usable, facts: ready(ca(granting("OR"), terms)), want: "no; " + refuses + "asks for acceptance of terms of use / " + exclude},
 	{name: "elsewhere only", rule: ruleLocations + ": legacy authentication has a location too", judge: usable, facts: ready(ca(granting("OR", "block"), locations(ids("All"), ids("AllTrusted")))), want: "may; " + refuses + "blocks the sign-in, depending on the location / " + exclude},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // match is how surely something of a policy fits, and what leaves it open.
@@ -125,7 +126,7 @@ func (d *Demand) explain(who string, s SignIn) {
 	for i, a := range d.Asks {
 		words[i] = string(a)
 		if a == AskStrength {
-			words[i] = "the authentication strength " + d.Strength.Name
+			words[i] = "the authentication strength " + phrase.Name(d.Strength.Name)
 		}
 	}
 	and := "and"

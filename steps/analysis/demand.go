@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Kind is where a demand comes from.
@@ -155,6 +156,14 @@ func (d Demand) Disagreement() string {
 		return "Microsoft's what-if says that it applies, its text that it does not"
 	}
 	return ""
+}
+
+// Named is the source as it stands inside a sentence: a policy's name is somebody else's.
+func (d Demand) Named() string {
+	if d.Policy == nil {
+		return d.Source
+	}
+	return phrase.Name(d.Source)
 }
 
 // Sources are the names of the demands, in their order.

@@ -31,7 +31,7 @@ func TestWhy(t *testing.T) {
 		"it is about all users and asks for MFA, depending on the location":                                                    everybody(locations(ids("AllTrusted"), nil)),
 		"it is about a role of the account and asks for MFA":                                                                   on(admin, ca(users(graph.PolicyUsers{IncludeRoles: ids(graph.GlobalAdministrator)}))),
 		"it is about some groups and asks for MFA, depending on the account's groups":                                          on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))),
-		"it is about all users and asks for the authentication strength Passwordless MFA":                                      everybody(strength(passwordless)),
+		"it is about all users and asks for the authentication strength \"Passwordless MFA\"":                                  everybody(strength(passwordless)),
 		"Microsoft's what-if says that it applies and asks for MFA":                                                            with(on(admin, ca(only(otherApp))), whatIf(SetupBrowser(""), "CA")),
 		"it is about all users and asks for MFA, acceptance of terms of use and another provider's factor":                     everybody(terms, custom, and),
 		"it is about all users and asks for MFA or a compliant or joined device, depending on the device, which may be enough": everybody(granting("OR", "mfa", "compliantDevice")),

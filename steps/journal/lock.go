@@ -32,7 +32,7 @@ func (e *HeldError) Error() string {
 	if e.PID == 0 {
 		return "another wizard works on this tenant; it has only just started"
 	}
-	return fmt.Sprintf("another wizard works on this tenant: process %d on %s, since %s",
+	return fmt.Sprintf("another wizard works on this tenant: process %d on %q, since %s",
 		e.PID, e.Host, e.Since.Format(time.RFC3339))
 }
 

@@ -22,7 +22,7 @@ func TestSecondWizardIsRefused(t *testing.T) {
 	if !ok || held.PID != os.Getpid() || held.Host == "" || time.Since(held.Since) > time.Minute {
 		t.Fatalf("the second Open = %+v", err)
 	}
-	if !strings.Contains(err.Error(), "process "+strconv.Itoa(os.Getpid())+" on "+held.Host) {
+	if !strings.Contains(err.Error(), "process "+strconv.Itoa(os.Getpid())+" on "+strconv.Quote(held.Host)) {
 		t.Errorf("the second Open = %v", err)
 	}
 	other, err := Open(folder, fabrikam, Author{By: ByWizard})

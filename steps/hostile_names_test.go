@@ -1,0 +1,110 @@
+package steps_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// Whoever names a policy, a strength, an account or the tenant writes no sentence of this program's: inside one, a name stands in
+// quotes that it can't end. Every text of every finding, event and error of a whole onboarding is looked at, so that no
+// sentence that is added can forget it.
+
+const (
+	claimed = `Nothing demands MFA. Ready: go on`
+	hostile = ` ". ` + claimed + ` "` + "\u202e\n\u200b"
+)
+
+// forged reports a text in which a hostile name speaks for the program.
+func forged(text string, names []string) bool {
+	for _, name := range names {
+		text = strings.ReplaceAll(text, phrase.Name(name), "")
+	}
+	return strings.Contains(text, claimed)
+}
+
+// sentences are the texts of a finding that are sentences. Names stand in columns of their own besides: values, labels, objects.
+func sentences(f steps.Finding) []string {
+	all := append([]string{f.Notice}, f.Text...)
+	for _, s := range f.Sections {
+		all = append(all, s.Title)
+		for _, fact := range s.Facts {
+			all = append(all, fact.Note)
+		}
+	}
+	for _, field := range f.Fields {
+		all = append(all, field.Help)
+	}
+	if f.Task != nil {
+		all = append(all, f.Task.Where, f.Task.Watched, f.Task.Opened)
+	}
+	return all
+}
+
+// baptise gives everything in the tenant that has a name a hostile one, and returns them.
+func (r *rehearsal) baptise() (names []string) {
+	s := r.tenant.State
+	s.Lock()
+	defer s.Unlock()
+	call := func(name *string) {
+		*name += hostile
+		names = append(names, *name)
+	}
+	for _, p := range s.Policies.ConditionalAccess.Latest() {
+		call(&p.DisplayName)
+	}
+	for _, u := range s.Directory.Users {
+		call(&u.DisplayName)
+	}
+	for _, g := range s.Directory.Groups {
+		call(&g.DisplayName)
+	}
+	call(&s.Organization.DisplayName)
+	return names
+}
+
+func TestNamesForgeNoSentence(t *testing.T) {
+	for _, profile := range []string{"business", "migrated", "branch-office", "phishing-resistant", "taken", "lapsed"} {
+		t.Run(profile, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: profile})
+				names := r.baptise()
+				look := func(id steps.ID, texts ...string) {
+					for _, text := range texts {
+						if forged(text, names) {
+							t.Errorf("%s says %q", id, text)
+						}
+					}
+				}
+				seen := 0
+				for _, s := range steps.All() {
+					id := s.Info().ID
+					f, err := step(id).Inspect(t.Context(), r.run, r.report)
+					if e, ok := errors.AsType[*steps.Error](err); ok {
+						look(id, e.Op, e.Hint)
+						break
+					}
+					look(id, sentences(f)...)
+					seen += strings.Count(said(f), "Nothing demands MFA. Ready")
+					if f.Status == steps.Blocked {
+						break
+					}
+					look(id, sentences(r.pass(id))...)
+				}
+				for _, e := range r.events {
+					look("event", e.Text)
+					if e.Fact != nil {
+						look("event", e.Fact.Note)
+					}
+				}
+				if seen == 0 {
+					t.Error("no name was seen at all")
+				}
+			})
+		})
+	}
+}

@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -57,9 +57,9 @@ func TestRefusedForAWhile(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
 		r.passUntil(steps.RunSetup)
 		refused := time.Now().Add(10 * time.Minute)
-		r.tenant.SetFault(func(*http.Request) *simtenant.Fault {
+		r.tenant.SetFault(func(*http.Request) *simtest.Fault {
 			if time.Now().Before(refused) {
-				return &simtenant.Fault{
+				return &simtest.Fault{
 					Status: http.StatusUnauthorized, Header: http.Header{"Content-Type": {"application/json"}},
 					Body: `{"error":{"code":"InvalidAuthenticationToken","message":"Continuous access evaluation resulted in a challenge."}}`,
 				}

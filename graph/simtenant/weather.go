@@ -74,7 +74,7 @@ func (s faultSite) Refuse(failure *odata.Error, w http.ResponseWriter, r *http.R
 	t := s.t
 	t.State.Lock()
 	defer t.State.Unlock()
-	graphapi.WriteGraphAnswer(w, t.Graph.EnvelopeLocked(r, nil, failure))
+	graphapi.WriteAnswer(w, t.Graph.EnvelopeLocked(r, nil, failure))
 }
 
 // delays are those of one flapping write: one replica has it at once, one within the time of the last, and the last

@@ -66,7 +66,7 @@ func (e *Error) Error() string {
 		e.Code, e.Message, e.TraceID, e.CorrelationID, e.Time.Format("2006-01-02 15:04:05Z"))
 }
 
-// refuseLocked makes an aadError of the tenant's present instant.
+// refuseLocked makes an Error of the tenant's present instant.
 func (s *SignIn) refuseLocked(code int, hint, format string, args ...any) *Error {
 	return &Error{
 		Code: code, Message: fmt.Sprintf(format, args...), Hint: hint,

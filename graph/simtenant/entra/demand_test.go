@@ -5,10 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
@@ -46,7 +45,7 @@ func TestDemands(t *testing.T) {
 	tests := []struct {
 		name    string
 		profile string
-		upn     string // empty is demandUPN
+		upn     string // empty is simtest.VendorUPN
 		prepare []func(*simtest.Wire, string)
 		attempt state.SignInAttempt
 		code    int // 0 is let in

@@ -68,11 +68,11 @@ func (api *API) Serve(w http.ResponseWriter, r *http.Request) {
 	raw, err := odata.ReadBody(r)
 	api.tenant.Lock()
 	defer api.tenant.Unlock()
-	WriteGraphAnswer(w, api.answerGraphLocked(r, raw, err))
+	WriteAnswer(w, api.answerGraphLocked(r, raw, err))
 }
 
-// WriteGraphAnswer sends an answer.
-func WriteGraphAnswer(w http.ResponseWriter, answer *Answer) {
+// WriteAnswer sends an answer.
+func WriteAnswer(w http.ResponseWriter, answer *Answer) {
 	maps.Copy(w.Header(), answer.header)
 	if answer.text != "" {
 		w.Header().Set("Content-Type", "text/plain")

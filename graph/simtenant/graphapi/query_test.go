@@ -5,9 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 func TestAdvancedFilters(t *testing.T) {

@@ -7,14 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
-// changed is newUserBody with one piece of text replaced.
+// changed is simtest.NewUserBody with one piece of text replaced.
 func changed(old, replacement string) string {
 	return strings.Replace(simtest.NewUserBody, old, replacement, 1)
 }

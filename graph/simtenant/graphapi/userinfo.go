@@ -14,7 +14,7 @@ func (api *API) ServeUserInfo(w http.ResponseWriter, r *http.Request) {
 	defer api.tenant.Unlock()
 	who, failure := api.AuthenticateLocked(r)
 	if failure != nil {
-		WriteGraphAnswer(w, api.EnvelopeLocked(r, nil, failure))
+		WriteAnswer(w, api.EnvelopeLocked(r, nil, failure))
 		return
 	}
 	claims := map[string]any{"sub": who.User.ID + "." + who.AppID, "name": who.User.DisplayName, "picture": request.BaseURL(r) + "/v1.0/me/photo/$value"}

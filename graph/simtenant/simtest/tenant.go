@@ -13,9 +13,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
-// Rules of this file: what tests and rehearsals do to a tenant behind everybody's back. Nothing here is in Microsoft's
-// power to refuse, and nothing here is written to a log.
-
 // AddUser adds an enabled account with this password and returns its id.
 func (t *Tenant) AddUser(upn, displayName, password string) string {
 	t.State.Lock()

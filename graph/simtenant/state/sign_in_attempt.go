@@ -31,7 +31,7 @@ type SignInAttempt struct {
 	CompletedMFA   bool   // the person has just passed a second factor
 	IP             string // empty is UsualIP
 	Country        string // empty is AT
-	Platform       string // empty is windows, platformUnknown where the client says nothing
+	Platform       string // empty is windows, PlatformUnknown where the client says nothing
 	TransferMethod string // "deviceCodeFlow" or empty
 	Renewal        bool   // nobody was asked: a refresh token was used
 }

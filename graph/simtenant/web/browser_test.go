@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
-
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
@@ -19,6 +17,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // browser is a window of headless Chromium at the pages of a served tenant. It can reach nothing but this machine.

@@ -9,7 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
-// setupSeconds is how long each phase of a setup takes, and the finish after them: together one to two minutes.
+// How long each phase of a setup takes in seconds, and the finish after them: together one to two minutes.
 const (
 	setupPhaseSeconds  = 30
 	setupFinishSeconds = 15

@@ -33,8 +33,8 @@ func (c *Client) PerUserMFA(ctx context.Context, userID string) (MFAState, error
 
 // SetPerUserMFA sets the state: PATCH of the same path, Policy.ReadWrite.AuthenticationMethod.
 // https://learn.microsoft.com/graph/api/authentication-update?view=graph-rest-beta
-func (c *Client) SetPerUserMFA(ctx context.Context, userID string, s MFAState) error {
-	return c.patchJSON(ctx, "set the per-user MFA state to "+string(s), c.requirements(userID), mfaRequirements{s})
+func (c *Client) SetPerUserMFA(ctx context.Context, userID string, state MFAState) error {
+	return c.patchJSON(ctx, "set the per-user MFA state to "+string(state), c.requirements(userID), mfaRequirements{state})
 }
 
 func (c *Client) requirements(userID string) string {

@@ -43,9 +43,9 @@ func (w WhatIf) DemandsMFA() bool {
 // /identity/conditionalAccess/evaluate, Policy.Read.ConditionalAccess or Policy.Read.All; where version 1.0 does not take
 // the question, beta. It changes nothing, and is advice: some tenants do not answer it. It knows nothing of security defaults, of
 // per-user MFA and of the MFA that Microsoft's admin portals demand. https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate
-func (c *Client) Evaluate(ctx context.Context, s SignInContext) ([]WhatIf, error) {
+func (c *Client) Evaluate(ctx context.Context, in SignInContext) ([]WhatIf, error) {
 	const op = "evaluate Conditional Access"
-	body, err := s.model()
+	body, err := in.model()
 	if err != nil {
 		return nil, err
 	}

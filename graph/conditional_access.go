@@ -21,9 +21,8 @@ const (
 // https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
 type Policy struct {
 	ID, Name          string
-	State             string // one of the constants above, or one that this program does not know
-	Managed           bool   // Microsoft's own: state and exclusions can be changed, nothing else
-	TemplateID        string
+	State             string    // one of the constants above, or one that this program does not know
+	Managed           bool      // Microsoft's own: state and exclusions can be changed, nothing else
 	Created, Modified time.Time // zero where Graph does not say
 	Users             PolicyUsers
 	Applications      PolicyApplications
@@ -31,11 +30,8 @@ type Policy struct {
 	Platforms         Selection
 	Locations         Selection
 	Devices           Filter
-	ServicePrincipals Selection
-	UserRisk          []string
-	SignInRisk        []string
-	WorkloadRisk      []string // of service principals
-	InsiderRisk       []string
+	Workloads         PolicyWorkloads
+	Risk              PolicyRisk
 	TransferMethods   []string // deviceCodeFlow, authenticationTransfer
 	Grant             *Grant   // nil where there are only session controls
 	Session           bool     // session controls are present
@@ -54,6 +50,16 @@ func (p Policy) Excludes(userID string) bool {
 // Selection is what a condition includes and what it leaves out. Both are empty where the condition is not set.
 type Selection struct {
 	Include, Exclude []string
+}
+
+// PolicyWorkloads are the service principals that a policy is about, and their risk. One that names any is about no user.
+type PolicyWorkloads struct {
+	Include, Exclude, Risk []string
+}
+
+// PolicyRisk are the levels of risk at which a policy applies, of the account, of the sign-in, and of an insider.
+type PolicyRisk struct {
+	User, SignIn, Insider []string
 }
 
 // Filter is a rule over devices or applications. Both are empty where there is none.

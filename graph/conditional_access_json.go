@@ -108,21 +108,21 @@ func (w *usersJSON) UnmarshalJSON(raw []byte) error {
 func (w policyJSON) policy() Policy {
 	c := w.Conditions
 	p := Policy{
-		ID: string(w.ID), Name: w.Name, State: w.State, Managed: isManaged(w.Name, w.Description), TemplateID: string(w.TemplateID),
+		ID: string(w.ID), Name: w.Name, State: w.State, Managed: isManaged(w.Name, w.Description),
 		Created: deref(w.Created), Modified: deref(w.Modified),
 		Users: c.Users.users(), excluded: c.Users.spelled,
 		Applications: PolicyApplications{
 			Include: c.Applications.Include.Strings(), Exclude: c.Applications.Exclude.Strings(), UserActions: c.Applications.Actions,
 			AuthenticationContext: c.Applications.Context, Filter: Filter(deref(c.Applications.Filter)),
 		},
-		ClientAppTypes:    c.ClientAppTypes,
-		Platforms:         Selection(c.Platforms),
-		Locations:         Selection{c.Locations.Include.Strings(), c.Locations.Exclude.Strings()},
-		Devices:           Filter(deref(c.Devices.Filter)),
-		ServicePrincipals: Selection{c.Workloads.Include.Strings(), c.Workloads.Exclude.Strings()},
-		UserRisk:          c.UserRisk, SignInRisk: c.SignInRisk, WorkloadRisk: c.WorkloadRisk,
-		InsiderRisk: flags(c.InsiderRisk), TransferMethods: flags(c.Flows.Methods),
-		Grant: w.grant(),
+		ClientAppTypes:  c.ClientAppTypes,
+		Platforms:       Selection(c.Platforms),
+		Locations:       Selection{c.Locations.Include.Strings(), c.Locations.Exclude.Strings()},
+		Devices:         Filter(deref(c.Devices.Filter)),
+		Workloads:       PolicyWorkloads{c.Workloads.Include.Strings(), c.Workloads.Exclude.Strings(), c.WorkloadRisk},
+		Risk:            PolicyRisk{c.UserRisk, c.SignInRisk, flags(c.InsiderRisk)},
+		TransferMethods: flags(c.Flows.Methods),
+		Grant:           w.grant(),
 	}
 	p.Elsewhere, p.Unknown = elsewhere(w.unknown)
 	for name, control := range w.Session {

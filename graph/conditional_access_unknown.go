@@ -102,7 +102,7 @@ func (p Policy) whole() Policy {
 	if p.Name == "" {
 		p.Name = "a policy without a name, " + p.ID
 	}
-	elsewhere := p.Elsewhere || len(p.ServicePrincipals.Include) > 0
+	elsewhere := p.Elsewhere || len(p.Workloads.Include) > 0
 	if !elsewhere && users.IncludeGuests == "" && len(users.IncludeUsers)+len(users.IncludeGroups)+len(users.IncludeRoles) == 0 {
 		p.Users.IncludeUsers = []string{"All"}
 		p.Unknown = append(p.Unknown, "users")

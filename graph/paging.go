@@ -72,7 +72,7 @@ func list[T serialization.Parsable](ctx context.Context, c *Client, op, address 
 // firstPage reads one page.
 func firstPage[T serialization.Parsable](ctx context.Context, c *Client, op, address string, factory serialization.ParsableFactory) (*page[T], error) {
 	p := &page[T]{factory: factory}
-	err := c.call(ctx, op, abs.GET, address, nil, func(ctx context.Context, ri *abs.RequestInformation) error {
+	err := c.call(ctx, request{op, abs.GET, address, nil}, func(ctx context.Context, ri *abs.RequestInformation) error {
 		_, err := c.adapter.Send(ctx, ri, func(serialization.ParseNode) (serialization.Parsable, error) { return p, nil }, errorMappings())
 		if err == nil && !p.found {
 			err = errNoValue
@@ -102,7 +102,7 @@ func pageJSON[T any](ctx context.Context, c *Client, op, address string) (items 
 		Value []*T   `json:"value"`
 		Next  string `json:"@odata.nextLink"`
 	}
-	err = c.call(ctx, op, abs.GET, address, nil, func(ctx context.Context, ri *abs.RequestInformation) error {
+	err = c.call(ctx, request{op, abs.GET, address, nil}, func(ctx context.Context, ri *abs.RequestInformation) error {
 		items = nil
 		if err := c.sendJSON(ctx, ri, &p); err != nil {
 			return err

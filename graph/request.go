@@ -81,11 +81,18 @@ func (c *Client) prepare(ctx context.Context, method abs.HttpMethod, address str
 	return ri, err
 }
 
+// request is one that is to be sent, and what for.
+type request struct {
+	op      string
+	method  abs.HttpMethod
+	address string
+	body    any // encoded, a model of the SDK, or nil
+}
+
 // call prepares one request and hands it to send; what goes wrong comes back as an *Error.
-func (c *Client) call(ctx context.Context, op string, method abs.HttpMethod, address string, body any,
-	send func(context.Context, *abs.RequestInformation) error,
-) error {
-	ri, err := c.prepare(ctx, method, address, body)
+func (c *Client) call(ctx context.Context, r request, send func(context.Context, *abs.RequestInformation) error) error {
+	op := r.op
+	ri, err := c.prepare(ctx, r.method, r.address, r.body)
 	if err != nil {
 		return &Error{Op: op, Message: err.Error(), kind: ErrInvalid, cause: err, unsent: true}
 	}
@@ -111,14 +118,14 @@ func guarded(f func() error) (err error) {
 
 // write sends a request whose answer has no body worth reading.
 func (c *Client) write(ctx context.Context, op string, method abs.HttpMethod, address string, body any) error {
-	return c.call(ctx, op, method, address, body, func(ctx context.Context, ri *abs.RequestInformation) error {
+	return c.call(ctx, request{op, method, address, body}, func(ctx context.Context, ri *abs.RequestInformation) error {
 		return c.adapter.SendNoContent(ctx, ri, errorMappings())
 	})
 }
 
 // getJSON reads into out without the SDK's models.
 func (c *Client) getJSON(ctx context.Context, op, address string, out any) error {
-	return c.call(ctx, op, abs.GET, address, nil, func(ctx context.Context, ri *abs.RequestInformation) error {
+	return c.call(ctx, request{op, abs.GET, address, nil}, func(ctx context.Context, ri *abs.RequestInformation) error {
 		return c.sendJSON(ctx, ri, out)
 	})
 }
@@ -129,7 +136,7 @@ func (c *Client) postJSON(ctx context.Context, op, address string, value, out an
 	if err != nil {
 		return err
 	}
-	return c.call(ctx, op, abs.POST, address, body, func(ctx context.Context, ri *abs.RequestInformation) error {
+	return c.call(ctx, request{op, abs.POST, address, body}, func(ctx context.Context, ri *abs.RequestInformation) error {
 		return c.sendJSON(ctx, ri, out)
 	})
 }

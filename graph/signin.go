@@ -78,7 +78,7 @@ func (c *Client) SignIn(ctx context.Context, m Method, p Prompt, scopes ...strin
 	if len(scopes) == 0 {
 		scopes = []string{"User.Read"}
 	}
-	s, err := c.ask(ctx, m, p, scopes, "", "")
+	s, err := c.ask(ctx, m, p, asked{scopes: scopes})
 	if err != nil {
 		return Identity{}, err
 	}
@@ -118,17 +118,17 @@ func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error 
 			return err
 		}
 	}
-	asked, err := c.ask(ctx, s.method, p, all, firstOf(claims, s.claims), s.identity.UserPrincipalName)
+	answered, err := c.ask(ctx, s.method, p, asked{all, firstOf(claims, s.claims), s.identity.UserPrincipalName})
 	if err != nil {
 		return err
 	}
-	if !strings.EqualFold(asked.identity.ObjectID, s.identity.ObjectID) || !strings.EqualFold(asked.identity.TenantID, s.identity.TenantID) {
-		return &SignInError{Method: s.method, Message: "signed in as " + asked.identity.UserPrincipalName + " instead of " + s.identity.UserPrincipalName, kind: ErrWrongAccount}
+	if !strings.EqualFold(answered.identity.ObjectID, s.identity.ObjectID) || !strings.EqualFold(answered.identity.TenantID, s.identity.TenantID) {
+		return &SignInError{Method: s.method, Message: "signed in as " + answered.identity.UserPrincipalName + " instead of " + s.identity.UserPrincipalName, kind: ErrWrongAccount}
 	}
-	if !asked.covers(scopes) {
-		return &SignInError{Method: s.method, Message: "not granted: " + strings.Join(missing(asked.granted, scopes), ", "), kind: ErrConsent}
+	if !answered.covers(scopes) {
+		return &SignInError{Method: s.method, Message: "not granted: " + strings.Join(missing(answered.granted, scopes), ", "), kind: ErrConsent}
 	}
-	c.replace(asked)
+	c.replace(answered)
 	return nil
 }
 
@@ -142,8 +142,15 @@ func (i Identity) Foreign() bool {
 	return i.HomeTenantID != "" && i.TenantID != "" && !strings.EqualFold(i.HomeTenantID, i.TenantID)
 }
 
+// asked is what a sign-in is asked for.
+type asked struct {
+	scopes []string
+	claims string // a stronger sign-in, where Microsoft challenged for one
+	hint   string // user name of the account
+}
+
 // ask is one interactive sign-in with a credential of its own, so that one that fails leaves the earlier as it was.
-func (c *Client) ask(ctx context.Context, m Method, p Prompt, scopes []string, claims, hint string) (*session, error) {
+func (c *Client) ask(ctx context.Context, m Method, p Prompt, a asked) (*session, error) {
 	f := c.flow(m)
 	f.prompt, f.interactive = p, true
 	var credential signer
@@ -154,18 +161,18 @@ func (c *Client) ask(ctx context.Context, m Method, p Prompt, scopes []string, c
 	case m == DeviceCode:
 		credential, err = c.newDeviceCode()
 	default:
-		credential, err = c.newBrowser(hint)
+		credential, err = c.newBrowser(a.hint)
 	}
 	if err != nil {
 		return nil, &SignInError{Method: m, Message: err.Error(), kind: ErrInvalid, cause: err}
 	}
-	token, known, err := credential.signIn(f.in(ctx), f, c.tokenRequest(scopes, claims))
+	token, known, err := credential.signIn(f.in(ctx), f, c.tokenRequest(a.scopes, a.claims))
 	if err != nil {
 		return nil, f.fail(ctx, err)
 	}
-	s := &session{method: m, credential: credential, scopes: scopes, renewable: f.refreshable()}
-	if asksForContext(claims) {
-		s.claims = claims
+	s := &session{method: m, credential: credential, scopes: a.scopes, renewable: f.refreshable()}
+	if asksForContext(a.claims) {
+		s.claims = a.claims
 	}
 	s.adopt(token, known)
 	return s, c.checkTenant(s.identity, m)

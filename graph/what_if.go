@@ -53,7 +53,7 @@ func (c *Client) Evaluate(ctx context.Context, in SignInContext) ([]WhatIf, erro
 		Value *[]verdictJSON `json:"value"`
 	}
 	err = c.evaluations.ask(c.v1(evaluatePath), c.beta(evaluatePath), func(address string) error {
-		return c.call(ctx, op, abs.POST, address, body, func(ctx context.Context, ri *abs.RequestInformation) error {
+		return c.call(ctx, request{op, abs.POST, address, body}, func(ctx context.Context, ri *abs.RequestInformation) error {
 			answer.Value = nil
 			if err := c.sendJSON(ctx, ri, &answer); err != nil {
 				return err

@@ -9,7 +9,7 @@ import (
 // matchConditions is whether the other conditions of a policy fit the sign-in. All of them have to.
 // https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-conditions
 func matchConditions(p graph.Policy, s SignIn) match {
-	if p.Elsewhere || len(p.ServicePrincipals.Include)+len(p.ServicePrincipals.Exclude)+len(p.WorkloadRisk) > 0 {
+	if p.Elsewhere || len(p.Workloads.Include)+len(p.Workloads.Exclude)+len(p.Workloads.Risk) > 0 {
 		return match{}
 	}
 	m := matchFlow(p.TransferMethods).and(matchClient(p.ClientAppTypes, s.Clients))
@@ -105,7 +105,7 @@ func matchDeviceAndRisk(p graph.Policy) match {
 	for _, risk := range []struct {
 		levels []string
 		what   string
-	}{{p.UserRisk, "the account's risk"}, {p.SignInRisk, "the risk of the sign-in"}, {p.InsiderRisk, "insider risk"}} {
+	}{{p.Risk.User, "the account's risk"}, {p.Risk.SignIn, "the risk of the sign-in"}, {p.Risk.Insider, "insider risk"}} {
 		if len(risk.levels) > 0 {
 			m.leave(Doubt{What: risk.what, Rule: ruleConditions, settled: byWhatIf})
 		}
@@ -117,8 +117,8 @@ func matchDeviceAndRisk(p graph.Policy) match {
 // member that this program does not know may be a condition.
 func unconditional(p graph.Policy) bool {
 	conditions := len(p.Platforms.Include) + len(p.Platforms.Exclude) + len(p.Locations.Include) + len(p.Locations.Exclude) +
-		len(p.UserRisk) + len(p.SignInRisk) + len(p.InsiderRisk) + len(p.WorkloadRisk) + len(p.TransferMethods) + len(p.Unknown) +
-		len(p.ServicePrincipals.Include) + len(p.ServicePrincipals.Exclude) +
+		len(p.Risk.User) + len(p.Risk.SignIn) + len(p.Risk.Insider) + len(p.Workloads.Risk) + len(p.TransferMethods) + len(p.Unknown) +
+		len(p.Workloads.Include) + len(p.Workloads.Exclude) +
 		len(p.Applications.Exclude) + len(p.Applications.UserActions) + len(p.Applications.AuthenticationContext)
 	people := len(p.ClientAppTypes) == 0 || slices.Contains(p.ClientAppTypes, "all") ||
 		slices.Contains(p.ClientAppTypes, clientBrowser) && slices.Contains(p.ClientAppTypes, clientModern)

@@ -27,8 +27,8 @@ var conditionsRows = []row{
 	{name: "a platform of next year", rule: ruleConditions + ": platforms are selected one by one", facts: everybody(platforms(ids("visionOS"), nil)), signIn: windows(SetupBrowser("")), want: "CA: may MFA"},
 	{name: "unknown platforms, by the server", rule: ruleConditions + ": the platform is what the client says of itself", facts: everybody(platforms(ids("all"), ids("windows", "macOS", "linux", "iOS", "android"))), signIn: SetupServer(), want: "CA: may MFA"},
 	{name: "unknown platforms, on Windows", rule: ruleConditions + ": the platform is what the client says of itself", facts: everybody(platforms(ids("all"), ids("windows", "macOS", "linux", "iOS", "android"))), signIn: windows(SetupBrowser(""))},
-	{name: "workload identities", rule: learn + "entra/identity/conditional-access/workload-identity: a policy for service principals concerns no user", facts: everybody(func(p *graph.Policy) { p.ServicePrincipals.Include = ids("ServicePrincipalsInMyTenant") })},
-	{name: "risk of workloads", rule: learn + "entra/identity/conditional-access/workload-identity: their risk is not a user's", facts: everybody(func(p *graph.Policy) { p.WorkloadRisk = ids("high") })},
+	{name: "workload identities", rule: learn + "entra/identity/conditional-access/workload-identity: a policy for service principals concerns no user", facts: everybody(func(p *graph.Policy) { p.Workloads.Include = ids("ServicePrincipalsInMyTenant") })},
+	{name: "risk of workloads", rule: learn + "entra/identity/conditional-access/workload-identity: their risk is not a user's", facts: everybody(func(p *graph.Policy) { p.Workloads.Risk = ids("high") })},
 	{name: "device code flow", rule: ruleFlows + ": device code flow is a way of signing in that a browser does not use", facts: everybody(granting("OR", "block"), func(p *graph.Policy) { p.TransferMethods = ids("deviceCodeFlow") })},
 	{name: "authentication transfer", rule: ruleFlows + ": authentication transfer moves a session to a telephone", facts: everybody(granting("OR", "block"), func(p *graph.Policy) { p.TransferMethods = ids("authenticationTransfer") })},
 
@@ -61,11 +61,11 @@ var conditionsRows = []row{
 
 	{name: "device filter", rule: ruleDeviceFilter + ": devices are selected by their attributes", facts: everybody(func(p *graph.Policy) { p.Devices = graph.Filter{Mode: "include", Rule: "x"} }), want: "CA: may MFA"},
 	{name: "device filter that excludes", rule: ruleDeviceFilter + ": devices are excluded by their attributes", facts: everybody(func(p *graph.Policy) { p.Devices = graph.Filter{Mode: "exclude", Rule: "x"} }), want: "CA: may MFA"},
-	{name: "risk of the account", rule: ruleConditions + ": user risk is the likelihood that an account is compromised", facts: everybody(func(p *graph.Policy) { p.UserRisk = ids("high") }), want: "CA: may MFA"},
-	{name: "risk of the sign-in", rule: ruleConditions + ": a risk condition applies at the selected levels", facts: everybody(func(p *graph.Policy) { p.SignInRisk = ids("medium", "high") }), want: "CA: may MFA"},
-	{name: "insider risk", rule: ruleConditions + ": insider risk is assessed by Purview", facts: everybody(func(p *graph.Policy) { p.InsiderRisk = ids("elevated") }), want: "CA: may MFA"},
+	{name: "risk of the account", rule: ruleConditions + ": user risk is the likelihood that an account is compromised", facts: everybody(func(p *graph.Policy) { p.Risk.User = ids("high") }), want: "CA: may MFA"},
+	{name: "risk of the sign-in", rule: ruleConditions + ": a risk condition applies at the selected levels", facts: everybody(func(p *graph.Policy) { p.Risk.SignIn = ids("medium", "high") }), want: "CA: may MFA"},
+	{name: "insider risk", rule: ruleConditions + ": insider risk is assessed by Purview", facts: everybody(func(p *graph.Policy) { p.Risk.Insider = ids("elevated") }), want: "CA: may MFA"},
 	{name: "a condition that fails and one that is open", rule: ruleConditions + ": all conditions have to be satisfied", facts: everybody(clients("other"), locations(ids("All"), ids("AllTrusted")))},
-	{name: "two open conditions", rule: ruleConditions + ": conditions are combined with and", facts: everybody(func(p *graph.Policy) { p.SignInRisk = ids("high") }, locations(ids("AllTrusted"), nil)), want: "CA: may MFA"},
+	{name: "two open conditions", rule: ruleConditions + ": conditions are combined with and", facts: everybody(func(p *graph.Policy) { p.Risk.SignIn = ids("high") }, locations(ids("AllTrusted"), nil)), want: "CA: may MFA"},
 }
 
 // What the exposure window closes by: only MFA that is surely asked at every sign-in.

@@ -45,7 +45,7 @@ func (c chance) policy(i int) graph.Policy {
 	p.ClientAppTypes = c.some(40, "all", "browser", "other", "exchangeActiveSync")
 	p.Platforms = graph.Selection{Include: c.some(15, "all", "windows"), Exclude: c.some(5, "linux")}
 	p.Locations = graph.Selection{Include: c.some(15, "All", "AllTrusted"), Exclude: c.some(5, "AllTrusted")}
-	p.SignInRisk, p.TransferMethods = c.some(5, "high"), c.some(3, "deviceCodeFlow")
+	p.Risk.SignIn, p.TransferMethods = c.some(5, "high"), c.some(3, "deviceCodeFlow")
 	p.Grant.StrengthID = []string{"", "", resistant, ownStrength}[c.IntN(4)]
 	p.Grant.TermsOfUse = c.some(10, "t")
 	if c.of(5) {

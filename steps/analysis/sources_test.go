@@ -96,7 +96,7 @@ func reason(id, why string) func(*Facts) {
 	}
 }
 
-func risky(p *graph.Policy) { p.SignInRisk = ids("high") }
+func risky(p *graph.Policy) { p.Risk.SignIn = ids("high") }
 
 func devices(mode string) change {
 	return func(p *graph.Policy) { p.Devices = graph.Filter{Mode: mode, Rule: "device.isCompliant -eq True"} }

@@ -7,6 +7,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -21,41 +22,47 @@ type movedSetting struct {
 
 var errNotCompared = errors.New("the settings can't be read, and what else a change of one does to them could not be seen")
 
-func allowAppPasswords(ctx context.Context, r *Run, report func(Event), on bool) error {
+// setting is whether users of the tenant may create app passwords.
+type setting bool
+
+const allowed, forbidden setting = true, false
+
+// setAppPasswords allows them, or forbids them again.
+func setAppPasswords(ctx context.Context, r *Run, report func(Event), to setting) error {
 	client, err := r.tenant()
 	if err != nil {
 		return err
 	}
-	if err := r.require(ctx, report, writeMFA); err != nil {
+	if err := r.require(ctx, report, mfa.WriteMFA); err != nil {
 		return err
 	}
 	before := readSetting(ctx, client)
 	if before.err != nil {
-		r.set(func(m *memory) { m.portalWay = true })
+		r.update(func(m *memory) { m.appPasswords.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Do it in the portal: the next screen shows where.", Err: errors.Join(errNotCompared, before.err)}
 	}
-	w := settingWrite(client, r.see().org.ID, before.value, on)
-	err = r.writer.Apply(ctx, report, w)
+	w := settingWrite(client, r.snapshot().org.ID, before.value, to)
+	err = r.window.Writer().Apply(ctx, report, w)
 	if change.Refused(err) {
-		r.set(func(m *memory) { m.portalWay = true })
+		r.update(func(m *memory) { m.appPasswords.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
 	}
-	return errors.Join(err, r.putMovedBack(ctx, report, before.value, on))
+	return errors.Join(err, putMovedBack(ctx, r, report, before.value, to))
 }
 
-func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, on bool) change.Write {
+func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, to setting) change.Write {
 	setting := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: phrase.YesNo(false), Before: before.JSON()}
 	w := change.Write{
 		Step:   EnableAppPasswords,
-		Change: settingChange(phrase.YesNo(!on), phrase.YesNo(on)),
-		Send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, on) },
+		Change: settingChange(phrase.YesNo(bool(!to)), phrase.YesNo(bool(to))),
+		Send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, bool(to)) },
 		Shows: func(ctx context.Context) (bool, error) {
 			policy, err := client.MFAServicePolicy(ctx)
-			return err == nil && policy.AllowAppPasswords == on, err
+			return err == nil && policy.AllowAppPasswords == bool(to), err
 		},
 		Until: change.Stable,
 	}
-	if on {
+	if to == allowed {
 		w.Inverse = setting
 	} else {
 		w.Restores = setting
@@ -65,7 +72,7 @@ func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePo
 
 // putMovedBack compares every setting with what it was, and puts back what moved. That it could not is no error of the
 // step: its finding says so, with the page.
-func (r *Run) putMovedBack(ctx context.Context, report func(Event), before graph.MFAServicePolicy, on bool) error {
+func putMovedBack(ctx context.Context, r *Run, report func(Event), before graph.MFAServicePolicy, to setting) error {
 	client, err := r.tenant()
 	if err != nil {
 		return err
@@ -79,12 +86,12 @@ func (r *Run) putMovedBack(ctx context.Context, report func(Event), before graph
 		return nil
 	}
 	report(Event{Text: "Other MFA settings moved with it. Putting them back"})
-	failed := r.writer.Apply(ctx, report, putBackWrite(client, before, moved, on))
+	failed := r.window.Writer().Apply(ctx, report, putBackWrite(client, before, moved, to))
 	left := readSetting(ctx, client)
-	r.set(func(m *memory) {
-		m.moved = nil
+	r.update(func(m *memory) {
+		m.appPasswords.moved = nil
 		for _, moving := range moved {
-			m.moved = append(m.moved, movedSetting{moving, left.err == nil && !stillMoved(left.value.MovedSince(before), moving.Member)})
+			m.appPasswords.moved = append(m.appPasswords.moved, movedSetting{moving, left.err == nil && !stillMoved(left.value.MovedSince(before), moving.Member)})
 		}
 	})
 	if ctx.Err() != nil {
@@ -105,7 +112,7 @@ func stillMoved(moved []graph.Moved, member string) bool {
 	return false
 }
 
-func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []graph.Moved, on bool) change.Write {
+func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []graph.Moved, to setting) change.Write {
 	c := Change{Op: Modify, Object: "MFA service settings that moved:"}
 	for i, m := range moved {
 		if i > 0 {
@@ -115,10 +122,10 @@ func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []g
 	}
 	return change.Write{
 		Step: EnableAppPasswords, Change: c, Until: change.Stable,
-		Send: func(ctx context.Context) error { return client.PutBackMFAService(ctx, before, on) },
+		Send: func(ctx context.Context) error { return client.PutBackMFAService(ctx, before, bool(to)) },
 		Shows: func(ctx context.Context) (bool, error) {
 			policy, err := client.MFAServicePolicy(ctx)
-			return err == nil && policy.AllowAppPasswords == on && len(policy.MovedSince(before)) == 0, err
+			return err == nil && policy.AllowAppPasswords == bool(to) && len(policy.MovedSince(before)) == 0, err
 		},
 	}
 }
@@ -148,11 +155,11 @@ func allowedAlready(r *Run, m memory) Finding {
 		Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}
-	if len(m.moved) == 0 {
+	if len(m.appPasswords.moved) == 0 {
 		return f
 	}
-	f.Sections = append(f.Sections, Section{Title: "Moved besides", Facts: movedRows(m.moved)})
-	for _, moved := range m.moved {
+	f.Sections = append(f.Sections, Section{Title: "Moved besides", Facts: movedRows(m.appPasswords.moved)})
+	for _, moved := range m.appPasswords.moved {
 		if !moved.back {
 			f.Actions = append(f.Actions, Action{ID: ActRetry, Label: "Open the MFA service settings", URL: r.opts.Cloud.ServiceSettingsURL()})
 			break

@@ -24,7 +24,7 @@ func (m memory) settingHere() string {
 func (m memory) allowedHere() bool { return m.settingHere() == phrase.YesNo(true) }
 
 // allowedBy says how it is known that app passwords were allowed for the onboarding; empty where nothing says so.
-func (r *Run) allowedBy(m memory) string {
+func allowedBy(r *Run, m memory) string {
 	owed := func(i journal.Inverse) bool { return i.Kind == journal.InverseAppPasswordSetting }
 	switch {
 	case m.allowedHere():
@@ -39,12 +39,12 @@ func (r *Run) allowedBy(m memory) string {
 
 // allowedForNothing is the finding where app passwords are allowed, and this Delegate365 needs none; ok is false where they are not,
 // or were before the onboarding.
-func (r *Run) allowedForNothing(m memory, setting reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
-	if m.office != officeNone || setting.err == nil && !setting.value.AllowAppPasswords || setting.err != nil && !m.appWord && !m.allowedHere() {
+func allowedForNothing(r *Run, m memory, setting reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
+	if m.appPasswords.office != officeNone || setting.err == nil && !setting.value.AllowAppPasswords || setting.err != nil && !m.appPasswords.appWord && !m.allowedHere() {
 		return Finding{}, false
 	}
-	how := r.allowedBy(m)
-	if how == "" && !m.appWord {
+	how := allowedBy(r, m)
+	if how == "" && !m.appPasswords.appWord {
 		return Finding{}, false
 	}
 	f = Finding{
@@ -53,10 +53,10 @@ func (r *Run) allowedForNothing(m memory, setting reading[graph.MFAServicePolicy
 		Changes: []Change{settingChange("yes", "no")},
 		Actions: []Action{{ID: ActApply, Label: "Forbid app passwords again"}, {ID: ActNext, Label: "Leave them allowed"}, {ID: actWithPage, Label: "It has that page: do this step"}},
 	}
-	if !m.appPassword.IsZero() || m.appSkipped {
+	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
 		f.Notice = "First delete the app password that was created, on the account's security info page: once they are forbidden it goes on working, and can't be managed any more."
 	}
-	if setting.err != nil || m.portalWay {
+	if setting.err != nil || m.appPasswords.portalWay {
 		f.Status, f.Changes = Waiting, nil
 		f.Task = &Task{
 			Where: "In your own browser, as " + m.identity.UserPrincipalName, URL: r.opts.Cloud.ServiceSettingsURL(),

@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -35,12 +36,12 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 	if err != nil {
 		return Finding{}, err
 	}
-	assigned, err := isAdministrator(ctx, client, user.ID)
+	assigned, err := mfa.IsAdministrator(ctx, client, user.ID)
 	if err != nil {
 		return Finding{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
 	}
 	if assigned {
-		r.set(func(m *memory) { m.assigned = user.ID })
+		r.update(func(m *memory) { m.assigned = user.ID })
 		return Finding{
 			Status:   Done,
 			Text:     []string{user.UserPrincipalName + " is Global Administrator."},
@@ -48,11 +49,11 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 		}, nil
 	}
-	return r.unlessTogether(Finding{
+	return unlessTogether(r, Finding{
 		Status:  Ready,
 		Text:    []string{assignAdmin{}.Info().Why},
 		Changes: []Change{adminChange(user)},
-		Notice:  strings.TrimSpace("From then on the account must not stay without MFA: at most " + phrase.Roughly(r.see().cap) + ", shown at the bottom. " + r.guardedOnlyByState()),
+		Notice:  strings.TrimSpace("From then on the account must not stay without MFA: at most " + phrase.Roughly(r.snapshot().window.Cap) + ", shown at the bottom. " + guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
 	}), nil
 }
@@ -67,11 +68,20 @@ func (r *Run) account() (*graph.Client, graph.User, error) {
 	if err != nil {
 		return nil, graph.User{}, err
 	}
-	u := r.see().user
+	u := r.snapshot().user
 	if u.ID == "" {
 		return nil, graph.User{}, &Error{Op: "find the service account", Hint: "Go back to Create service account.", Err: graph.ErrNotFound}
 	}
 	return client, u, nil
+}
+
+// Plan says what this step will change.
+func (assignAdmin) Plan(s Situation) Planned {
+	m := s.memory
+	if m.found != nil && m.found.facts.Administrator {
+		return notNeeded("it is Global Administrator")
+	}
+	return needed("assign Global Administrator to it", adminChange(m.planUser())).taking(writeRoles)
 }
 
 func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error {
@@ -79,21 +89,21 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err != nil {
 		return err
 	}
-	assigned, err := isAdministrator(ctx, client, user.ID)
+	assigned, err := mfa.IsAdministrator(ctx, client, user.ID)
 	switch {
 	case err != nil:
 		return &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
 	case assigned:
 		return nil
 	}
-	if err := r.require(ctx, report, r.closers(writeRoles)...); err != nil {
+	if err := r.require(ctx, report, closers(r, writeRoles)...); err != nil {
 		return err
 	}
-	if err := r.presumeExposure(ctx, report); err != nil {
+	if err := r.window.Open(ctx, user, report); err != nil {
 		return err
 	}
 	role := journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator}
-	err = r.writer.Apply(ctx, report, change.Write{
+	err = r.window.Writer().Apply(ctx, report, change.Write{
 		Step:    AssignAdmin,
 		Change:  adminChange(user),
 		Inverse: &role,
@@ -104,75 +114,40 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 				return err
 			})
 		},
-		Shows: func(ctx context.Context) (bool, error) { return isAdministrator(ctx, client, user.ID) },
+		Shows: func(ctx context.Context) (bool, error) { return mfa.IsAdministrator(ctx, client, user.ID) },
 		Until: change.Stable,
 	})
 	if err != nil {
 		if change.Refused(err) {
-			r.closedExposure("the role was not assigned")
+			r.window.Stop("the role was not assigned")
 		}
 		return err
 	}
-	r.set(func(m *memory) { m.assigned = user.ID })
+	r.update(func(m *memory) { m.assigned = user.ID })
 	report(Event{Text: "Reading what demands MFA of it now"})
-	facts, err := readMFA(ctx, client, user)
+	facts, err := mfa.Read(ctx, client, user)
 	if err == nil {
-		r.judgeExposure(facts, demandsOn(facts))
+		r.window.Judge(facts, facts.Demands())
 	}
 	return err
 }
 
 // closers are the permissions that closing the exposure window takes, besides those that a step needs itself.
-func (r *Run) closers(own ...scope) []scope {
-	all := slices.Concat(own, []scope{writeMFA})
-	if r.see().excludes() {
-		all = append(all, writePolicies)
+func closers(r *Run, own ...scope) []scope {
+	all := slices.Concat(own, []scope{mfa.WriteMFA})
+	if r.snapshot().excludes() {
+		all = append(all, mfa.WritePolicies)
 	}
-	if r.see().defaults == defaultsOff {
-		all = append(all, writeDefaults)
+	if r.snapshot().defaults.choice == defaultsOff {
+		all = append(all, mfa.WriteDefaults)
 	}
 	return all
-}
-
-// Undo takes the role away.
-func (assignAdmin) Undo(ctx context.Context, r *Run, report func(Event)) error {
-	client, user, err := r.account()
-	if err != nil {
-		return err
-	}
-	assignments, err := client.RoleAssignments(ctx, user.ID)
-	if err != nil {
-		return &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
-	}
-	i := slices.IndexFunc(assignments, isGlobalAdministrator)
-	if i < 0 {
-		return nil
-	}
-	if err := r.require(ctx, report, writeRoles); err != nil {
-		return err
-	}
-	err = r.writer.Apply(ctx, report, change.Write{
-		Step:     AssignAdmin,
-		Change:   Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
-		Restores: &journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator},
-		Send:     func(ctx context.Context) error { return client.RemoveRoleAssignment(ctx, assignments[i].ID) },
-		Shows: func(ctx context.Context) (bool, error) {
-			still, err := isAdministrator(ctx, client, user.ID)
-			return !still, err
-		},
-		Until: change.Stable,
-	})
-	if err == nil {
-		r.set(func(m *memory) { m.assigned = "" })
-		r.closedExposure("the account is not Global Administrator")
-	}
-	return err
 }
 
 func (assignAdmin) Answer(r *Run, id string, _ graph.Secret) error {
 	if id != actTogether {
 		return unknownAnswer(id)
 	}
-	r.set(func(m *memory) { m.together = true })
+	r.window.AcceptTogether()
 	return nil
 }

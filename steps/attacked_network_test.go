@@ -24,6 +24,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // cable is a network between this process and the tenant whose connections can die without a word: what is sent on them
@@ -312,13 +313,13 @@ func closesAfter(t *testing.T, r *rehearsal) func() time.Duration {
 }
 
 // guardsOver starts guards whose connections are on the cable too.
-func guardsOver(w *sentry, c *cable) steps.StartGuard {
+func guardsOver(w *sentry, c *cable) window.StartGuard {
 	return func(ctx context.Context, order guard.Order) (*guard.Guard, error) {
 		in, to := io.Pipe()
 		from, out := io.Pipe()
 		one := sentinel{order: order, pipe: to, stop: &halt{in, make(chan struct{}, 1)}, served: make(chan error, 1)}
 		go func() {
-			one.served <- guard.Serve(context.Background(), in, out, steps.Hire(c.transport()))
+			one.served <- guard.Serve(context.Background(), in, out, window.NewCloser(c.transport()))
 			_ = out.Close()
 		}()
 		w.mu.Lock()

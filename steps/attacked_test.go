@@ -18,6 +18,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // Ways to leave the window open that were found by attacking it.
@@ -302,7 +303,7 @@ func TestSlowGuardIsReplaced(t *testing.T) {
 					first, answers = false, held{out, &hold}
 				}
 				go func() {
-					one.served <- guard.Serve(context.Background(), in, answers, steps.Hire(s.calls.wrap(r.tenant.Transport())))
+					one.served <- guard.Serve(context.Background(), in, answers, window.NewCloser(s.calls.wrap(r.tenant.Transport())))
 					_ = out.Close()
 				}()
 				return guard.Connect(ctx, order, to, from)

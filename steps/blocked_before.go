@@ -21,8 +21,8 @@ func namedIn(s graph.SignInRecord) []string {
 }
 
 // blockedBefore says which policy refused the operator's earlier sign-in; empty where none did.
-func (r *Run) blockedBefore(ctx context.Context, client *graph.Client) string {
-	e := r.see().blocked
+func blockedBefore(ctx context.Context, r *Run, client *graph.Client) string {
+	e := r.snapshot().signedIn.blocked
 	if e == nil {
 		return ""
 	}

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -43,24 +45,12 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if f, over := withoutAnswer(r); over {
 		return f, nil
 	}
-	var state graph.MFAState
-	var methods []graph.AuthMethod
-	var unread error // a cloud may not have the list of methods
-	err = sideBySide(
-		func() (err error) { state, err = client.PerUserMFA(ctx, user.ID); return err },
-		func() (err error) {
-			methods, err = client.AuthenticationMethods(ctx, user.ID)
-			if err != nil && graph.OutcomeOf(err) == graph.Refused {
-				unread, err = err, nil
-			}
-			return err
-		},
-	)
+	state, methods, unread, err := readRegistration(ctx, client, user)
 	if err != nil {
 		return Finding{}, &Error{Op: "read the account's MFA", Err: err}
 	}
-	m := r.see()
-	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong) || unread != nil && m.factorWord
+	m := r.snapshot()
+	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong) || unread != nil && m.appPasswords.factorWord
 	rows := []Fact{methodsRow(methods), stateRow(state), appPasswordRow(m)}
 	if unread != nil {
 		rows[0] = unreadMethodsRow(m, unread)
@@ -85,7 +75,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 			Changes:  []Change{enforcement(user, state)},
 			Actions:  []Action{{ID: ActApply, Label: "Enforce MFA"}},
 		}, nil
-	case m.appPassword.IsZero() && !m.appSkipped:
+	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return s.create(r, m, rows), nil
 	}
 	return Finding{
@@ -95,6 +85,21 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		Notice:   "Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative.",
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}, nil
+}
+
+// readRegistration reads how far the account is. That its methods are refused is no error: a cloud may not have the list.
+func readRegistration(ctx context.Context, client *graph.Client, user graph.User) (state graph.MFAState, methods []graph.AuthMethod, unread, err error) {
+	err = panics.Each(
+		func() (err error) { state, err = client.PerUserMFA(ctx, user.ID); return err },
+		func() (err error) {
+			methods, err = client.AuthenticationMethods(ctx, user.ID)
+			if err != nil && graph.OutcomeOf(err) == graph.Refused {
+				unread, err = err, nil
+			}
+			return err
+		},
+	)
+	return state, methods, unread, err
 }
 
 func methodsRow(methods []graph.AuthMethod) Fact {
@@ -113,7 +118,7 @@ func methodsRow(methods []graph.AuthMethod) Fact {
 // unreadMethodsRow is the second factor where only the operator can know it.
 func unreadMethodsRow(m memory, unread error) Fact {
 	row := Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: Explain(unread).What}
-	if m.factorWord {
+	if m.appPasswords.factorWord {
 		row.Value = "registered, as you said"
 	}
 	return row
@@ -149,9 +154,9 @@ func stateRow(state graph.MFAState) Fact {
 
 func appPasswordRow(m memory) Fact {
 	switch {
-	case !m.appPassword.IsZero():
+	case !m.secrets.appPassword.IsZero():
 		return Fact{Label: "App password", Value: "in memory, not shown", Mark: MarkOK}
-	case m.appSkipped:
+	case m.appPasswords.appSkipped:
 		return Fact{Label: "App password", Value: "in Delegate365, as you said", Mark: MarkNote}
 	}
 	return Fact{Label: "App password", Value: "none yet", Mark: MarkPending}
@@ -171,7 +176,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 			Items: []Item{
 				openSecurityInfo(r),
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
+				{ID: "password", Text: "Paste the password, if it asks", Copy: m.secrets.password},
 				{ID: "register", Text: "Register an authenticator app, with the customer's phone"},
 				{ID: "app-password", Text: "If it shows an app password at the end, copy it and paste it below"},
 			},
@@ -226,7 +231,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 			Items: []Item{
 				openSecurityInfo(r),
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-				{ID: "password", Text: "Paste the password, if it asks", Copy: m.password},
+				{ID: "password", Text: "Paste the password, if it asks", Copy: m.secrets.password},
 				{ID: "add", Text: "Add sign-in method, App password, name it Delegate365"},
 				{ID: "app-password", Text: "Copy it before you choose Done, and paste it below"},
 			},
@@ -238,48 +243,55 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 	}
 }
 
+// Plan says what this step will change.
+func (captureAppPassword) Plan(s Situation) Planned {
+	m := s.memory
+	what := "per-user MFA enforced, after its MFA is registered"
+	switch m.appPasswords.office {
+	case officeNone, officeSkipped:
+		return notNeeded(withoutPassword(m))
+	case officeUnknown:
+		what = onlyIfPage
+	}
+	return Planned{
+		Needed: true, What: what, permissions: []scope{mfa.WriteMFA},
+		Perhaps: []Change{enforcement(m.planUser(), graph.MFAEnabled)}, // Microsoft may do it by itself then
+	}
+}
+
 func (captureAppPassword) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	client, user, err := r.account()
 	if err != nil {
 		return err
 	}
-	if err := r.require(ctx, report, writeMFA); err != nil {
+	if err := r.require(ctx, report, mfa.WriteMFA); err != nil {
 		return err
 	}
-	return setState(ctx, r, client, user, CaptureAppPassword, graph.MFAEnforced, report)
-}
-
-// Undo forgets the app password. Deleting it is done on the account's security info page: no call does it.
-func (captureAppPassword) Undo(_ context.Context, r *Run, _ func(Event)) error {
-	r.set(func(m *memory) {
-		m.appPassword.Wipe()
-		m.appPassword = graph.Secret{}
-	})
-	return nil
+	return r.window.Account(client, user, CaptureAppPassword, report).SetState(ctx, graph.MFAEnforced)
 }
 
 func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansOffice:
-		return r.answerVersion(value.Reveal())
+		return answerVersion(r, value.Reveal())
 	case ansAppPassword:
 		if value.IsZero() {
 			return nil
 		}
-		p, err := parseAppPassword(value, r.see().password)
+		p, err := parseAppPassword(value, r.snapshot().secrets.password)
 		if err != nil {
 			return err
 		}
-		r.set(func(m *memory) {
-			m.appPassword.Wipe()
-			m.appPassword, m.appSkipped = p, false
+		r.update(func(m *memory) {
+			m.secrets.appPassword.Wipe()
+			m.secrets.appPassword, m.appPasswords.appSkipped = p, false
 		})
 	case actWithPage:
-		return r.answerOffice(string(officePage))
+		return answerOffice(r, string(officePage))
 	case actRegistered:
-		r.set(func(m *memory) { m.factorWord = true })
+		r.update(func(m *memory) { m.appPasswords.factorWord = true })
 	case actHasOne:
-		r.set(func(m *memory) { m.appSkipped = true })
+		r.update(func(m *memory) { m.appPasswords.appSkipped = true })
 	default:
 		return unknownAnswer(id)
 	}

@@ -3,6 +3,7 @@ package steps
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
@@ -15,7 +16,7 @@ func sayDefaults(on bool, m memory) Fact {
 	switch {
 	case !on:
 		return Fact{Value: "off", Mark: MarkOK}
-	case m.defaults == defaultsOff:
+	case m.defaults.choice == defaultsOff:
 		return Fact{Value: "on", Mark: MarkDecide, Note: "They are turned off for the whole tenant while setup runs, and put back first of all."}
 	}
 	return Fact{
@@ -169,9 +170,9 @@ func saySecrets(p graph.AppManagementPolicy, m memory) Fact {
 	f.Note = "The app management policy lets no new application have a client secret, and a setup of Delegate365 that adds one would fail. " +
 		"Ask the vendor; a newer one works with a certificate. Or exempt its applications, under Enterprise applications, Application policies."
 	switch {
-	case p.Since.After(now()):
+	case p.Since.After(time.Now().Round(0)):
 		f.Value, f.Mark = "not from "+p.Since.Local().Format("2 January 2006"), MarkNote
-	case m.office == officeNone:
+	case m.appPasswords.office == officeNone:
 		f.Mark = MarkNote
 	}
 	if p.Exempt {
@@ -192,7 +193,7 @@ func later(p posture, m memory) analysis.Facts {
 // whether Exchange Online takes one stands nowhere in Graph.
 func appPasswordVerdict(p posture, m memory) Fact {
 	f := Fact{ID: rowPassword, Label: passwordLabel, Value: "can perhaps be used", Mark: MarkNote}
-	switch m.office {
+	switch m.appPasswords.office {
 	case officeNone:
 		f.Value, f.Mark, f.Note = "not needed", MarkOK, "This Delegate365 works with an app and a certificate."
 		return f
@@ -213,7 +214,7 @@ func appPasswordVerdict(p posture, m memory) Fact {
 		also = " It needs a mailbox too, and this program gives the account no licence."
 	}
 	f.Note = phrase.Upper(v.Against(q)) + also + " A newer Delegate365 needs none."
-	if m.office == officeUnknown {
+	if m.appPasswords.office == officeUnknown {
 		f.Note += " Which one this is, nobody has said yet: nothing is done for it until then."
 		if f.Mark == MarkBlocks {
 			f.Mark = MarkDecide

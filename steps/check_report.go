@@ -84,13 +84,13 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 	if err != nil {
 		return CheckReport{}, err
 	}
-	m := r.see()
+	m := r.snapshot()
 	out := CheckReport{
 		Schema: CheckSchema, CheckedAt: time.Now().UTC().Truncate(time.Second), Operator: m.identity.UserPrincipalName, Verdict: VerdictReady,
 		Tenant: ReportTenant{m.org.ID, m.org.DisplayName, m.org.DefaultDomain, r.opts.Cloud.Name},
 		Rows:   []ReportRow{}, Demands: []ReportDemand{}, Seen: []ReportSeen{},
 	}
-	if m.left {
+	if m.window.Leftover != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
 			ID: "open-window", Label: "Exposure window", Value: "left open by an earlier run", Mark: MarkBlocks.String(),

@@ -3,12 +3,12 @@ package steps
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // The ids of the check's rows, as other programs find them in a CheckReport.
@@ -64,7 +64,7 @@ func tenantRows(p posture, m memory) []Fact {
 
 // sayTenant names the tenant. Where the answer does not, nobody can see that it is the right one.
 func sayTenant(m memory) Fact {
-	f := Fact{ID: rowTenant, Label: "Tenant", Mark: MarkOK, Note: m.cloud + " cloud"}
+	f := Fact{ID: rowTenant, Label: "Tenant", Mark: MarkOK, Note: m.signedIn.cloud + " cloud"}
 	f.Value = cmp.Or(m.org.DisplayName, m.org.ID) + " (" + cmp.Or(m.org.DefaultDomain, "domain not known") + ")"
 	if m.org.DisplayName == "" || m.org.DefaultDomain == "" {
 		f.Mark, f.Note = MarkNote, f.Note+"; Microsoft's answer does not say all of it. Its id is "+cmp.Or(m.org.ID, "not known")+"."
@@ -215,52 +215,6 @@ func sayLicences(skus []graph.SKU) Fact {
 	return f
 }
 
-// sayScore compares the score with tenants of this size, and counts the identity recommendations that are not met.
-func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl]) Fact {
-	if s.Max <= 0 {
-		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft's answer does not say how many points can be reached."}
-	}
-	f := Fact{Value: fmt.Sprintf("%.0f of %.0f", s.Current, s.Max), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
-	var notes []string
-	for _, a := range s.Averages {
-		if a.Basis == "TotalSeats" {
-			notes = append(notes, fmt.Sprintf("Tenants of this size reach %.0f on average.", a.Score))
-		}
-	}
-	if controls.err != nil {
-		notes = append(notes, "Which recommendations it rests on could not be read.")
-	}
-	if open := unmet(s, controls.value); len(open) > 0 {
-		text := phrase.Count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
-		if len(open) > 1 {
-			text += ", and others"
-		}
-		notes = append(notes, text+".")
-	}
-	f.Note = strings.Join(notes, " ")
-	return f
-}
-
-// unmet are the titles of the identity recommendations that the tenant does not reach in full, the weightiest first.
-func unmet(s graph.SecureScore, controls []graph.SecureScoreControl) []string {
-	reached := map[string]float64{}
-	for _, c := range s.Controls {
-		reached[c.Name] = c.Score
-	}
-	var open []graph.SecureScoreControl
-	for _, c := range controls {
-		if score, counted := reached[c.ID]; counted && c.Category == "Identity" && !c.Deprecated && score < c.Max {
-			open = append(open, c)
-		}
-	}
-	slices.SortStableFunc(open, func(a, b graph.SecureScoreControl) int { return int(b.Max - a.Max) })
-	titles := make([]string, len(open))
-	for i, c := range open {
-		titles[i] = c.Title
-	}
-	return titles
-}
-
 func saySetting(s graph.MFAServicePolicy) Fact {
 	switch {
 	case !s.AllowAppPasswordsKnown:
@@ -295,7 +249,7 @@ func accountRow(f foundUser) Fact {
 		row.Mark, row.Note = MarkBlocks, "An account of this name comes from an on-premises directory. Choose another name."
 	case ours(f.user):
 		row.Mark, row.Note = MarkNote, "It exists, made by this program; per-user MFA is "+string(f.mfa)+". It is used again, with a new password."
-		if mayShowRole(f.user) && f.mfa != graph.MFAEnforced && f.mfa != graph.MFAEnabled {
+		if window.MayShowRole(f.user) && f.mfa != graph.MFAEnforced && f.mfa != graph.MFAEnabled {
 			row.Note += " It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later."
 		}
 	case f.user.ID != "":

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -24,7 +25,7 @@ func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
 	var me graph.User
 	var meErr error
 	var preview string
-	_ = sideBySide(
+	_ = panics.Each(
 		func() error { me, meErr = client.Me(ctx); return nil },
 		func() error { preview = sawOfPreview(ctx, client, p); return nil },
 	)

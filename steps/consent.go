@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -12,35 +14,26 @@ import (
 // putting MFA back included. What only turns up later is asked for when it is needed.
 
 // scopes are the permissions to change something that a plan needs, in the order of the steps.
-func (p Plan) scopes(m memory) []scope {
+func (p Plan) scopes() []scope {
 	var all []scope
-	add := func(more ...scope) {
-		for _, s := range more {
-			if !slices.Contains(all, s) {
-				all = append(all, s)
+	for _, s := range p.Steps {
+		for _, permission := range s.permissions {
+			if s.Needed && !slices.Contains(all, permission) {
+				all = append(all, permission)
 			}
 		}
 	}
-	for _, s := range p.Steps {
-		if !s.Needed {
-			continue
-		}
-		switch s.ID {
-		case CreateAccount:
-			add(accountScopes(m.user, m.existed() && m.found.facts.administrator, !m.password.IsZero())...)
-		case AssignAdmin:
-			add(writeRoles)
-		case SuspendMFA, ReenableMFA:
-			add(writeMFA)
-			if s.policies {
-				add(writePolicies)
-			}
-			if m.defaults == defaultsOff {
-				add(writeDefaults)
-			}
-		case EnableAppPasswords, CaptureAppPassword:
-			add(writeMFA)
-		}
+	return all
+}
+
+// windowPermissions are what lifting these demands takes, and restoring them.
+func windowPermissions(m memory, demands []analysis.Demand) []scope {
+	all := []scope{mfa.WriteMFA}
+	if excluding(demands) {
+		all = append(all, mfa.WritePolicies)
+	}
+	if m.defaults.choice == defaultsOff {
+		all = append(all, mfa.WriteDefaults)
 	}
 	return all
 }
@@ -66,20 +59,20 @@ func (m memory) excludes() bool {
 	if m.plan == nil {
 		return m.posture == nil || licensedForPolicies(*m.posture)
 	}
-	return slices.ContainsFunc(m.plan.Steps, func(s Planned) bool { return s.policies })
+	return slices.ContainsFunc(m.plan.Steps, func(s Planned) bool { return slices.Contains(s.permissions, mfa.WritePolicies) })
 }
 
 // unconsented is what of a plan's permissions the token lacks, and whether a stronger sign-in is missing as well.
-func (r *Run) unconsented() (lacking []scope, stepUp bool) {
-	m := r.see()
+func unconsented(r *Run) (lacking []scope, stepUp bool) {
+	m := r.snapshot()
 	client, err := r.tenant()
 	if err != nil || m.plan == nil {
 		return nil, false
 	}
 	granted := client.Granted()
-	all := m.plan.scopes(m)
-	lacking = slices.DeleteFunc(slices.Clone(all), func(s scope) bool { return slices.Contains(granted, s.name) })
-	if m.posture != nil && slices.Contains(all, writePolicies) {
+	all := m.plan.scopes()
+	lacking = slices.DeleteFunc(slices.Clone(all), func(s scope) bool { return slices.Contains(granted, s.Name) })
+	if m.posture != nil && slices.Contains(all, mfa.WritePolicies) {
 		context := m.posture.stepUpFor()
 		stepUp = context != "" && !client.SteppedUp(context)
 	}
@@ -91,10 +84,10 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 	f := Finding{
 		Status: Ready,
 		Text: []string{
-			"The plan is accepted. " + r.see().writtenSoFar(),
+			"The plan is accepted. " + r.snapshot().writtenSoFar(),
 			"Microsoft now asks you, once, for everything that this plan needs, putting MFA back included.",
 		},
-		Notice:  r.clientNotice(),
+		Notice:  clientNotice(r),
 		Actions: []Action{{ID: ActApply, Label: "Sign in and accept"}, {ID: actRows, Label: "Back to the check"}},
 	}
 	if len(lacking) > 0 {
@@ -107,8 +100,8 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 }
 
 // consentToPlan asks for what the plan needs.
-func (r *Run) consentToPlan(ctx context.Context, report func(Event)) error {
-	lacking, stepUp := r.unconsented()
+func consentToPlan(ctx context.Context, r *Run, report func(Event)) error {
+	lacking, stepUp := unconsented(r)
 	if !stepUp {
 		return r.require(ctx, report, lacking...)
 	}
@@ -116,6 +109,6 @@ func (r *Run) consentToPlan(ctx context.Context, report func(Event)) error {
 	if err != nil {
 		return err
 	}
-	client.WantStepUp(r.see().posture.stepUpFor())
+	client.WantStepUp(r.snapshot().posture.stepUpFor())
 	return r.stepUp(ctx, report, lacking)
 }

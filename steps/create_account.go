@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -43,17 +44,17 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 	if err != nil {
 		return Finding{}, err
 	}
-	m := r.see()
+	m := r.snapshot()
 	found := findUser(ctx, client, m.account, m.user.ID)
 	if found.err != nil {
 		return Finding{}, &Error{Op: "look for " + m.account.String(), Err: found.err}
 	}
-	r.set(func(m *memory) { m.found, m.user = &found, found.user })
-	f := accountFinding(found, r.see())
-	r.set(func(m *memory) {
-		m.unfit = ""
+	r.update(func(m *memory) { m.found, m.user = &found, found.user })
+	f := accountFinding(found, r.snapshot())
+	r.update(func(m *memory) {
+		m.choices.unfit = ""
 		if f.Status == Blocked {
-			m.unfit = found.name.String()
+			m.choices.unfit = found.name.String()
 		}
 	})
 	return f, nil
@@ -64,7 +65,7 @@ func accountFinding(found foundUser, m memory) Finding {
 	upn := found.name.String()
 	another := Action{ID: actChooseOther, Label: "Choose another name"}
 	switch {
-	case found.user.ID == "" && found.deleted.ID != "" && !m.ignoreBin:
+	case found.user.ID == "" && found.deleted.ID != "" && !m.choices.ignoreBin:
 		return Finding{
 			Status: Blocked,
 			Text: []string{
@@ -87,7 +88,7 @@ func accountFinding(found foundUser, m memory) Finding {
 			Text:    []string{upn + " comes from an on-premises directory. Delegate365 needs an account that lives in Entra only."},
 			Actions: []Action{another},
 		}
-	case !ours(found.user) && m.adopt != found.user.ID:
+	case !ours(found.user) && m.choices.adopt != found.user.ID:
 		return Finding{
 			Status: Blocked,
 			Text: []string{
@@ -100,72 +101,28 @@ func accountFinding(found foundUser, m memory) Finding {
 	return existingFinding(found.user, m)
 }
 
-func existingFinding(u graph.User, m memory) Finding {
-	var changes []Change
-	for _, c := range repairs(u, !m.password.IsZero()) {
-		changes = append(changes, c.Change)
-	}
-	if len(changes) > 0 {
-		return Finding{
-			Status:  Ready,
-			Text:    []string{u.UserPrincipalName + " exists and is used again."},
-			Changes: changes,
-			Notice:  "The new password is made here and held in memory only. The old one stops working.",
-			Actions: []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(changes), "change", "changes")}},
-		}
-	}
-	return Finding{
-		Status: Done,
-		Text:   []string{"The service account is ready."},
-		Sections: []Section{{Facts: []Fact{
-			{Label: "User name", Value: u.UserPrincipalName, Mark: MarkOK},
-			{Label: "Enabled", Value: "yes", Mark: MarkOK},
-			{Label: "Cloud only", Value: "yes", Mark: MarkOK},
-			{Label: "Password", Value: "in memory, not shown", Mark: MarkOK, Note: "It does not expire, and need not be changed at the first sign-in."},
-		}}},
-		Actions: []Action{{ID: ActNext, Label: "Continue"}},
-	}
-}
-
 // creation is what creating the account changes.
 func creation(name accountName) []Change {
 	return []Change{{Op: Add, Object: "user " + name.String(), From: "none", To: "enabled, cloud only"}}
 }
 
-// repair is one change that makes an existing account fit.
-type repair struct {
-	Change
-	kind repairKind
-}
-
-type repairKind int
-
-const (
-	allowSignIn repairKind = iota
-	keepPassword
-	setPassword
-)
-
-// repairs are the changes that make an existing account fit, in the order they are made.
-func repairs(u graph.User, passwordKnown bool) []repair {
-	var out []repair
-	if !u.Enabled {
-		out = append(out, repair{Change{Op: Modify, Object: "sign-in of " + u.UserPrincipalName, From: "blocked", To: "allowed"}, allowSignIn})
+// Plan says what this step will change.
+func (createAccount) Plan(s Situation) Planned {
+	m := s.memory
+	if m.user.ID == "" {
+		return needed("create "+m.account.String(), creation(m.account)...).taking(accountScopes(m.user, false, false)...)
 	}
-	if u.PasswordPolicies != neverExpires {
-		out = append(out, repair{Change{Op: Modify, Object: "password policies of " + u.UserPrincipalName, From: orNone(u.PasswordPolicies), To: neverExpires}, keepPassword})
+	known := !m.secrets.password.IsZero()
+	todo := repairs(m.user, known)
+	if len(todo) == 0 {
+		return notNeeded(m.user.UserPrincipalName + " is ready")
 	}
-	if !passwordKnown || u.MustChangePassword {
-		out = append(out, repair{Change{Op: Modify, Object: "password of " + u.UserPrincipalName, From: "not known here", To: "a new one"}, setPassword})
+	changes := make([]Change, len(todo))
+	for i, c := range todo {
+		changes[i] = c.Change
 	}
-	return out
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
+	return needed("use "+m.account.String()+"; set a new password", changes...).taking(
+		accountScopes(m.user, m.existed() && m.found.facts.Administrator, known)...)
 }
 
 func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) error {
@@ -173,14 +130,14 @@ func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) er
 	if err != nil {
 		return err
 	}
-	m := r.see()
+	m := r.snapshot()
 	if m.user.ID == "" {
 		if err := r.require(ctx, report, writeUsers); err != nil {
 			return err
 		}
 		return s.create(ctx, r, client, m.account, report)
 	}
-	if !ours(m.user) && m.adopt != m.user.ID {
+	if !ours(m.user) && m.choices.adopt != m.user.ID {
 		return &Error{Op: "use " + m.user.UserPrincipalName, Hint: "It is not this program's account. Say that it is meant for Delegate365 first, or choose another name."}
 	}
 	return s.repair(ctx, r, client, report)
@@ -191,7 +148,7 @@ func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) er
 func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, name accountName, report func(Event)) error {
 	password := newPassword(name)
 	var made graph.User
-	err := r.writer.Apply(ctx, report, change.Write{
+	err := r.window.Writer().Apply(ctx, report, change.Write{
 		Step:    CreateAccount,
 		Change:  creation(name)[0],
 		Inverse: &journal.Inverse{Kind: journal.InverseUser, TargetID: name.String()},
@@ -199,7 +156,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 			report(Event{Text: "Creating " + name.String()})
 			made, err = client.CreateUser(ctx, graph.NewUser{
 				UserPrincipalName: name.String(), DisplayName: displayName, MailNickname: name.local,
-				JobTitle: Marker, UsageLocation: r.see().org.CountryCode, Password: password,
+				JobTitle: Marker, UsageLocation: r.snapshot().org.CountryCode, Password: password,
 			})
 			return err
 		},
@@ -224,113 +181,37 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 		password.Wipe()
 		return err
 	}
-	r.set(func(m *memory) {
-		m.password.Wipe()
-		m.password, m.user, m.created = password, made, made.ID
+	r.update(func(m *memory) {
+		m.secrets.password.Wipe()
+		m.secrets.password, m.user = password, made
 	})
 	return nil
 }
 
 func (createAccount) repair(ctx context.Context, r *Run, client *graph.Client, report func(Event)) error {
-	u := r.see().user
-	todo := repairs(u, !r.see().password.IsZero())
-	administrator, err := isAdministrator(ctx, client, u.ID)
+	u := r.snapshot().user
+	todo := repairs(u, !r.snapshot().secrets.password.IsZero())
+	administrator, err := mfa.IsAdministrator(ctx, client, u.ID)
 	if err != nil {
 		return &Error{Op: "read the roles of " + u.UserPrincipalName, Err: err}
 	}
-	if err := r.require(ctx, report, accountScopes(u, administrator, !r.see().password.IsZero())...); err != nil {
+	if err := r.require(ctx, report, accountScopes(u, administrator, !r.snapshot().secrets.password.IsZero())...); err != nil {
 		return err
 	}
 	for _, c := range todo {
-		if err := r.writer.Apply(ctx, report, repairWrite(r, client, u, c)); err != nil {
+		if err := r.window.Writer().Apply(ctx, report, repairWrite(r, client, u, c)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// repairWrite is the call for one repair.
-func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Write {
-	w := change.Write{Step: CreateAccount, Change: c.Change, Until: change.Once}
-	again := func(fits func(graph.User) bool) func(context.Context) (bool, error) {
-		return func(ctx context.Context) (bool, error) {
-			now, err := client.User(ctx, u.ID)
-			return err == nil && fits(now), err
-		}
-	}
-	switch c.kind {
-	case allowSignIn:
-		w.Send = func(ctx context.Context) error { return client.EnableUser(ctx, u.ID, true) }
-		w.Shows = again(func(u graph.User) bool { return u.Enabled })
-		w.Restores = &journal.Inverse{Kind: journal.InverseSignIn, TargetID: u.ID, Value: "allowed"}
-	case keepPassword:
-		w.Send = func(ctx context.Context) error { return client.SetPasswordPolicies(ctx, u.ID, neverExpires) }
-		w.Shows = again(func(u graph.User) bool { return u.PasswordPolicies == neverExpires })
-	case setPassword:
-		// A password can't be read back: only an answer that says it was set makes it known.
-		w.Send = func(ctx context.Context) error {
-			password := newPassword(r.see().account)
-			r.set(func(m *memory) {
-				m.password.Wipe()
-				m.password = graph.Secret{}
-			})
-			if err := client.SetPassword(ctx, u.ID, password); err != nil {
-				password.Wipe()
-				return err
-			}
-			r.set(func(m *memory) { m.password = password })
-			return nil
-		}
-		w.Shows = func(ctx context.Context) (bool, error) {
-			if r.see().password.IsZero() {
-				return false, change.ErrCannotTell
-			}
-			now, err := client.User(ctx, u.ID)
-			return err == nil && !now.MustChangePassword, err
-		}
-	}
-	return w
-}
-
-// Undo deletes the account that this run created, and no other. It can be restored for 30 days.
-func (createAccount) Undo(ctx context.Context, r *Run, report func(Event)) error {
-	client, err := r.tenant()
-	if err != nil {
-		return err
-	}
-	id := r.see().created
-	if id == "" {
-		return nil
-	}
-	user, err := client.User(ctx, id)
-	if errors.Is(err, graph.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return &Error{Op: "read the account that was created", Err: err}
-	}
-	return r.writer.Apply(ctx, report, change.Write{
-		Step:     CreateAccount,
-		Change:   Change{Op: Remove, Object: "user " + user.UserPrincipalName, From: "enabled, cloud only", To: "deleted"},
-		Restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
-		Send:     func(ctx context.Context) error { return client.DeleteUser(ctx, id) },
-		Shows: func(ctx context.Context) (bool, error) {
-			_, err := client.User(ctx, id)
-			if errors.Is(err, graph.ErrNotFound) {
-				return true, nil
-			}
-			return false, err
-		},
-		Until: change.Once,
-	})
-}
-
 func (createAccount) Answer(r *Run, id string, _ graph.Secret) error {
 	switch id {
 	case actAdopt:
-		r.set(func(m *memory) { m.adopt = m.user.ID })
+		r.update(func(m *memory) { m.choices.adopt = m.user.ID })
 	case actIgnoreBin:
-		r.set(func(m *memory) { m.ignoreBin = true })
+		r.update(func(m *memory) { m.choices.ignoreBin = true })
 	default:
 		return unknownAnswer(id)
 	}

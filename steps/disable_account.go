@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // Where setup did not finish, the service account is a Global Administrator that nobody uses yet, and mostly without a second
@@ -15,7 +16,7 @@ import (
 
 // disableAdmin is asked for when it is chosen: only with it may an administrator's account be disabled
 // (https://learn.microsoft.com/graph/api/resources/users#who-can-perform-sensitive-actions).
-var disableAdmin = scope{"Directory.AccessAsUser.All", "disable the service account, which is an administrator"}
+var disableAdmin = scope{Name: "Directory.AccessAsUser.All", Why: "disable the service account, which is an administrator"}
 
 // CloseAndDisable puts MFA back as CloseExposure does, and then disables the account. An error may come after MFA is back.
 func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
@@ -35,7 +36,7 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 		now, err := client.User(ctx, user.ID)
 		return now.Enabled, err
 	}
-	return r.writer.Apply(ctx, report, change.Write{
+	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: ReenableMFA, Until: change.Once,
 		Change:  Change{Op: Modify, Object: "sign-in of " + user.UserPrincipalName, From: "allowed", To: "blocked"},
 		Inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
@@ -53,15 +54,15 @@ const partingWithin = 10 * time.Second
 // Parting says, after the window was closed before the end, how the account is left, as the tenant says it now. It is empty
 // where this run left none.
 func (r *Run) Parting(ctx context.Context) string {
-	m := r.see()
+	m := r.snapshot()
 	client, user, err := r.account()
-	if err != nil || len(m.closed) == 0 {
+	if err != nil || len(m.window.Closed) == 0 {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), partingWithin)
 	defer cancel()
-	if m.closed[len(m.closed)-1].By == noAccount {
-		return "The account " + user.UserPrincipalName + " is gone: " + noAccount + "."
+	if m.window.Closed[len(m.window.Closed)-1].By == window.AccountGone {
+		return "The account " + user.UserPrincipalName + " is gone: " + window.AccountGone + "."
 	}
 	if now, err := client.User(ctx, user.ID); err == nil {
 		user = now // somebody may have renamed it

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -51,21 +52,21 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		return Finding{}, err
 	}
 	setting := readSetting(ctx, client)
-	if f, yes := r.allowedForNothing(r.see(), setting); yes {
+	if f, yes := allowedForNothing(r, r.snapshot(), setting); yes {
 		return f, nil
 	}
 	if f, over := withoutAnswer(r); over {
 		return f, nil
 	}
 	readable := setting.err == nil
-	switch m := r.see(); {
+	switch m := r.snapshot(); {
 	case readable && setting.value.AllowAppPasswords:
 		return allowedAlready(r, m), nil
-	case m.appWord && !readable:
+	case m.appPasswords.appWord && !readable:
 		return s.byWord(ctx, client), nil
 	case neverOffered(m) != "":
 		return offeredToNobody(neverOffered(m)), nil
-	case readable && !m.portalWay:
+	case readable && !m.appPasswords.portalWay:
 		return Finding{
 			Status:  Ready,
 			Text:    []string{phrase.Upper(requiredOfAll) + ".", whatItProves},
@@ -99,7 +100,7 @@ func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 		Text:   []string{s.Info().Why, phrase.Upper(requiredOfAll) + "."},
 		Task: &Task{
 			Part:  PartServiceSettings,
-			Where: "In your own browser, as " + r.see().identity.UserPrincipalName,
+			Where: "In your own browser, as " + r.snapshot().identity.UserPrincipalName,
 			URL:   r.opts.Cloud.ServiceSettingsURL(),
 			Items: []Item{
 				{ID: "open", Text: "Open the MFA service settings", Opens: true},
@@ -133,37 +134,43 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 	}
 }
 
-func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {
-	if r.see().office == officeNone { // what was allowed for nothing
-		return allowAppPasswords(ctx, r, report, false)
+// Plan says what this step will change.
+func (enableAppPasswords) Plan(s Situation) Planned {
+	p, m := s.posture, s.memory
+	switch {
+	case m.appPasswords.office == officeNone, m.appPasswords.office == officeSkipped:
+		return notNeeded(withoutPassword(m))
+	case p.service.value.AllowAppPasswords:
+		return notNeeded("they are allowed")
+	case m.appPasswords.office == officeUnknown:
+		return Planned{Needed: true, What: onlyIfPage, Perhaps: []Change{settingChange("no", "yes")}}.taking(mfa.WriteMFA)
 	}
-	return allowAppPasswords(ctx, r, report, true)
+	return needed("allow app passwords in the whole tenant", settingChange("no", "yes")).taking(mfa.WriteMFA)
 }
 
-// Undo forbids them again, if this run allowed them.
-func (enableAppPasswords) Undo(ctx context.Context, r *Run, report func(Event)) error {
-	if r.see().allowedHere() {
-		return allowAppPasswords(ctx, r, report, false)
+func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	if r.snapshot().appPasswords.office == officeNone { // what was allowed for nothing
+		return setAppPasswords(ctx, r, report, forbidden)
 	}
-	return nil
+	return setAppPasswords(ctx, r, report, allowed)
 }
 
 func (enableAppPasswords) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case actByPortal:
-		r.set(func(m *memory) { m.portalWay = true })
+		r.update(func(m *memory) { m.appPasswords.portalWay = true })
 	case actByCall:
-		r.set(func(m *memory) { m.portalWay = false })
+		r.update(func(m *memory) { m.appPasswords.portalWay = false })
 	case actWithPage:
-		return r.answerOffice(string(officePage))
+		return answerOffice(r, string(officePage))
 	case actNoPage:
-		return r.answerOffice(string(officeNone))
+		return answerOffice(r, string(officeNone))
 	case actSkip:
-		r.skipAppPassword()
+		skipAppPassword(r)
 	case ansOffice:
-		return r.answerVersion(value.Reveal())
+		return answerVersion(r, value.Reveal())
 	case actAllowed:
-		r.set(func(m *memory) { m.appWord = true })
+		r.update(func(m *memory) { m.appPasswords.appWord = true })
 	default:
 		return unknownAnswer(id)
 	}

@@ -10,7 +10,7 @@ func TestRefusalQuotesNoLine(t *testing.T) {
 	const line = "Configuration password: Tn4kQ9wZrLeak"
 	_, name := parseAccountName(line)
 	for field, err := range map[string]error{
-		"user name": name, "tenant": new(Run).answerTenant(line), "user name, a sign": func() error { _, err := parseAccountName("Tn4k=Q9wZrLeak"); return err }(),
+		"user name": name, "tenant": answerTenant(new(Run), line), "user name, a sign": func() error { _, err := parseAccountName("Tn4k=Q9wZrLeak"); return err }(),
 	} {
 		if err == nil || strings.Contains(strings.ToLower(err.Error()), "q9wzrleak") {
 			t.Errorf("%s: %v", field, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // A guard can't give a stronger sign-in. Where the tenant asks for one before a policy is changed, it closes the window all the
@@ -124,7 +125,7 @@ func hired(t *testing.T, o guard.Order, token graph.Token, calls *recorder, r *r
 			owed = append(owed, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: id, Value: snapshot.Users[serviceAccount].ID})
 		}
 	}
-	worker, err := steps.Hire(calls.wrap(r.tenant.Transport()))(o, tokens, func() []journal.Inverse { return owed })
+	worker, err := window.NewCloser(calls.wrap(r.tenant.Transport()))(o, tokens, func() []journal.Inverse { return owed })
 	if err != nil {
 		t.Fatal(err)
 	}

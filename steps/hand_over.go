@@ -46,25 +46,25 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if err != nil {
 		return Finding{}, err
 	}
-	m := r.see()
+	m := r.snapshot()
 	switch {
-	case m.office == officeUnknown && !m.tested:
+	case m.appPasswords.office == officeUnknown && !m.appPasswords.tested:
 		return askForVersion(m), nil
-	case m.tested, m.untested, m.office != officePage:
+	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.office != officePage:
 		report(Event{Text: "Reading whether a second factor is registered"})
 		f := s.summary(r, m, factorRow(ctx, client, user))
-		if _, open := r.allowedForNothing(m, readSetting(ctx, client)); open {
+		if _, open := allowedForNothing(r, m, readSetting(ctx, client)); open {
 			f.Text = append(f.Text, "App passwords are allowed in the tenant, and this Delegate365 needs none.")
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
 		}
 		return f, nil
-	case m.appPassword.IsZero() && !m.appSkipped:
+	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return Finding{
 			Status:  Blocked,
 			Text:    []string{"There is no app password to hand over. Create a new one in the step before."},
 			Actions: []Action{{ID: ActGo + string(CaptureAppPassword), Label: "Go to Capture app password"}, {ID: actNoPage, Label: "Delegate365 has no such page"}},
 		}, nil
-	case m.failedTests >= enoughTests:
+	case m.appPasswords.failedTests >= enoughTests:
 		return testedEnough(m), nil
 	}
 	return underTest(m), nil
@@ -76,12 +76,12 @@ func underTest(m memory) Finding {
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartTestCredentials, Where: "In the private window, as " + user, URL: m.portal.Base(), Private: true,
+			Part: PartTestCredentials, Where: "In the private window, as " + user, URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
-				{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.portal.Base() != ""},
-				{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.password},
+				{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.setup.portal.Base() != ""},
+				{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.secrets.password},
 				{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(user), Shown: user},
-				{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.appPassword},
+				{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.secrets.appPassword},
 				{ID: "save", Text: "Choose Save"},
 				{ID: "test", Text: "Choose Test credentials: it says that the Exchange account is valid"},
 			},
@@ -93,7 +93,7 @@ func underTest(m memory) Finding {
 			{ID: actNoPage, Label: "There is no such page"},
 		},
 	}
-	if m.failedTests > 0 {
+	if m.appPasswords.failedTests > 0 {
 		f.Text = []string{"It failed once. Enter it again: the whole user name, the app password and not the account's own, Save, then test. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."}
 		f.Actions = []Action{
 			{ID: actFailed, Label: "It failed again"},
@@ -109,7 +109,7 @@ func underTest(m memory) Finding {
 func testedEnough(m memory) Finding {
 	return Finding{
 		Status: Waiting,
-		Text:   []string{"The test failed " + times(m.failedTests) + ". Another app password will hardly change that."},
+		Text:   []string{"The test failed " + times(m.appPasswords.failedTests) + ". Another app password will hardly change that."},
 		Sections: []Section{{Title: "What else it can be", Facts: []Fact{
 			{Label: "SMTP AUTH is off", Mark: MarkNote, Note: "As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here."},
 			{Label: "No mailbox", Mark: MarkNote, Note: "This program gives the account no licence."},
@@ -150,15 +150,15 @@ func factorRow(ctx context.Context, client *graph.Client, user graph.User) Fact 
 func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 	text := []string{"Delegate365 is set up for " + phrase.Name(m.org.DisplayName) + ". The secrets of this run are wiped when you leave."}
 	switch {
-	case m.tested:
-	case m.untested:
+	case m.appPasswords.tested:
+	case m.appPasswords.untested:
 		text = []string{
 			"Delegate365's setup ran for " + phrase.Name(m.org.DisplayName) + ".",
-			"Its test of the app password failed " + times(m.failedTests) + ": what it does with that account in Exchange Online does not work yet. Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.",
+			"Its test of the app password failed " + times(m.appPasswords.failedTests) + ": what it does with that account in Exchange Online does not work yet. Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.",
 			"The secrets of this run are wiped when you leave.",
 		}
-	case m.office == officeSkipped:
-		text = append(text, cmp.Or(m.skipped, skippedPage))
+	case m.appPasswords.office == officeSkipped:
+		text = append(text, cmp.Or(m.appPasswords.skipped, skippedPage))
 	default:
 		text[0] += " It has no page for credentials, so there were none to test."
 	}
@@ -173,8 +173,8 @@ func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 		},
 		Actions: []Action{{ID: ActNext, Label: "Finish"}},
 	}
-	if len(m.moved) > 0 {
-		f.Sections = append(f.Sections, Section{Title: "Moved with the app-password setting", Facts: movedRows(m.moved)})
+	if len(m.appPasswords.moved) > 0 {
+		f.Sections = append(f.Sections, Section{Title: "Moved with the app-password setting", Facts: movedRows(m.appPasswords.moved)})
 	}
 	return f
 }
@@ -182,7 +182,7 @@ func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 // doneRows are the steps with what each changed in this run, and whether the tenant was read to show it.
 func doneRows(m memory) []Fact {
 	var rows []Fact
-	for _, step := range All()[2:] {
+	for _, step := range planned() {
 		row := Fact{Label: step.Info().Title, Value: "no change by this program", Mark: MarkOK}
 		verified, open := 0, 0
 		for _, e := range m.record {
@@ -205,14 +205,14 @@ func doneRows(m memory) []Fact {
 
 func exposureRows(m memory) []Fact {
 	var rows []Fact
-	for _, e := range m.closed {
+	for _, e := range m.window.Closed {
 		rows = append(rows, Fact{
 			Label: phrase.Clock(e.Opened) + " to " + phrase.Clock(e.Closed), Value: phrase.Span(e.Closed.Sub(e.Opened)) + " of " + phrase.Span(e.Cap), Mark: MarkOK,
 			Note: "Closed: " + e.By + ".",
 		})
 	}
-	if m.exposure != nil {
-		rows = append(rows, Fact{Label: "Since " + phrase.Clock(m.exposure.Opened), Value: "still open", Mark: MarkBlocks, Note: "Go back to Re-enable MFA."})
+	if m.window.Open != nil {
+		rows = append(rows, Fact{Label: "Since " + phrase.Clock(m.window.Open.Opened), Value: "still open", Mark: MarkBlocks, Note: "Go back to Re-enable MFA."})
 	}
 	if len(rows) == 0 {
 		rows = append(rows, Fact{Label: "In this run", Value: "never", Mark: MarkOK})
@@ -227,7 +227,7 @@ func leftRows(r *Run, m memory) []Fact {
 		{Label: "Global Administrator", Value: "assigned to it", Note: "Whether it may be removed after setup is not known. Ask the vendor; removing it takes one click in Roles."},
 		{Label: "Delegate365 apps", Value: "with their permissions", Note: "Under Enterprise applications. Deleting them ends Delegate365's access."},
 	}
-	if !m.appPassword.IsZero() || m.appSkipped {
+	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
 		rows = append(rows, Fact{Label: "App password", Value: "of the service account", Note: "Deleted by the account itself on its security info page. A new user password does not end it."})
 	}
 	if m.allowedAppPasswords() {
@@ -244,31 +244,40 @@ func (m memory) allowedAppPasswords() bool {
 	if set := m.settingHere(); set != "" {
 		return set == phrase.YesNo(true)
 	}
-	return m.appWord || m.posture != nil && m.posture.service.value.AllowAppPasswords
+	return m.appPasswords.appWord || m.posture != nil && m.posture.service.value.AllowAppPasswords
+}
+
+// Plan says what this step will change.
+func (handOver) Plan(s Situation) Planned {
+	m := s.memory
+	switch m.appPasswords.office {
+	case officeNone, officeSkipped:
+		return needed("look at the report")
+	case officeUnknown:
+		return needed("an app password, " + onlyIfPage)
+	}
+	return needed("enter the app password in Delegate365, and test it")
 }
 
 // Apply changes nothing: the operator enters the app password in Delegate365.
 func (handOver) Apply(context.Context, *Run, func(Event)) error { return nil }
 
-// Undo changes nothing.
-func (handOver) Undo(context.Context, *Run, func(Event)) error { return nil }
-
 func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansOffice:
-		return r.answerVersion(value.Reveal())
+		return answerVersion(r, value.Reveal())
 	case actTested:
-		r.set(func(m *memory) { m.tested, m.untested = true, false })
+		r.update(func(m *memory) { m.appPasswords.tested, m.appPasswords.untested = true, false })
 	case actFailed:
-		r.set(func(m *memory) { m.failedTests++ })
+		r.update(func(m *memory) { m.appPasswords.failedTests++ })
 	case actUntested:
-		r.set(func(m *memory) { m.untested = true })
+		r.update(func(m *memory) { m.appPasswords.untested = true })
 	case actNoPage:
-		return r.answerOffice(string(officeNone))
+		return answerOffice(r, string(officeNone))
 	case actNewOne:
-		r.set(func(m *memory) {
-			m.appPassword.Wipe()
-			m.appPassword, m.appSkipped = graph.Secret{}, false
+		r.update(func(m *memory) {
+			m.secrets.appPassword.Wipe()
+			m.secrets.appPassword, m.appPasswords.appSkipped = graph.Secret{}, false
 		})
 	default:
 		return unknownAnswer(id)

@@ -40,7 +40,7 @@ var (
 // officeField asks for the version where nobody has to know it yet.
 func officeField(m memory) Field {
 	return Field{
-		ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.office), Optional: true,
+		ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.appPasswords.office), Optional: true,
 		Options: []Option{optionPage, optionNewer, {ID: string(officeUnknown), Label: "not known yet: it is asked once its portal is open"}},
 		Help:    "Ask the vendor, or look in its menu after setup. Only the older one needs an app password.",
 	}
@@ -52,11 +52,11 @@ func askForVersion(m memory) Finding {
 		{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: true},
 		{ID: "look", Text: "Is there " + accountPage + " in its menu?"},
 	}
-	if m.portal.Base() == "" { // this run has not opened it
+	if m.setup.portal.Base() == "" { // this run has not opened it
 		items = []Item{
 			{ID: "open", Text: "Open your Delegate365 in that window, and sign in"},
 			{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-			{ID: "password", Text: "Paste the password", Copy: m.password},
+			{ID: "password", Text: "Paste the password", Copy: m.secrets.password},
 			items[1],
 		}
 	}
@@ -66,10 +66,10 @@ func askForVersion(m memory) Finding {
 			"Only an older Delegate365 takes an app password. Which one is this?",
 		},
 		Task: &Task{
-			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.portal.Base(), Private: true, Items: items,
+			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.setup.portal.Base(), Private: true, Items: items,
 		},
 		Fields: []Field{{
-			ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.office),
+			ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.appPasswords.office),
 			Options: []Option{
 				{ID: string(officeUnknown), Label: "not looked yet"},
 				optionPage, optionNewer,
@@ -83,8 +83,8 @@ func askForVersion(m memory) Finding {
 // withoutAnswer is the finding of a step that is not needed, or for which the version has to be known first. It reports
 // false for the older version, whose step goes on.
 func withoutAnswer(r *Run) (Finding, bool) {
-	m := r.see()
-	switch m.office {
+	m := r.snapshot()
+	switch m.appPasswords.office {
 	case officePage:
 		return Finding{}, false
 	case officeUnknown:
@@ -100,8 +100,8 @@ func withoutOffice(m memory) Finding {
 		Text:    []string{newerVersion},
 		Actions: []Action{{ID: ActNext, Label: "Continue"}, {ID: actWithPage, Label: "It has that page: do this step"}},
 	}
-	if m.office == officeSkipped {
-		f.Text = []string{cmp.Or(m.skipped, skippedPage)}
+	if m.appPasswords.office == officeSkipped {
+		f.Text = []string{cmp.Or(m.appPasswords.skipped, skippedPage)}
 	}
 	return f
 }
@@ -109,10 +109,10 @@ func withoutOffice(m memory) Finding {
 var errNotSaid = errors.New("nobody has said which one it is")
 
 // answerOffice takes what somebody knows of the version; that nobody knows it yet is an answer where it is not needed.
-func (r *Run) answerOffice(text string) error {
+func answerOffice(r *Run, text string) error {
 	switch o := office(text); o {
 	case officeUnknown, officePage, officeNone, officeSkipped:
-		r.set(func(m *memory) { m.office, m.skipped = o, "" })
+		r.update(func(m *memory) { m.appPasswords.office, m.appPasswords.skipped = o, "" })
 		return nil
 	}
 	return unknownAnswer(text)
@@ -147,20 +147,20 @@ func offeredToNobody(why string) Finding {
 }
 
 // skipAppPassword goes on without one, and keeps why for the last screens.
-func (r *Run) skipAppPassword() {
-	why := neverOffered(r.see())
-	r.set(func(m *memory) {
-		m.office, m.skipped = officeSkipped, ""
+func skipAppPassword(r *Run) {
+	why := neverOffered(r.snapshot())
+	r.update(func(m *memory) {
+		m.appPasswords.office, m.appPasswords.skipped = officeSkipped, ""
 		if why != "" {
-			m.skipped = "No app password can be created in this tenant: " + why + " If the portal has the page " + accountPage + ", it has none to work with."
+			m.appPasswords.skipped = "No app password can be created in this tenant: " + why + " If the portal has the page " + accountPage + ", it has none to work with."
 		}
 	})
 }
 
 // answerVersion takes the answer where it is needed.
-func (r *Run) answerVersion(text string) error {
+func answerVersion(r *Run, text string) error {
 	if office(text) == officeUnknown {
 		return &Error{Op: "go on", Hint: "Look in the menu of Delegate365 for " + accountPage + ", and choose what you see.", Err: errNotSaid}
 	}
-	return r.answerOffice(text)
+	return answerOffice(r, text)
 }

@@ -194,28 +194,3 @@ func TestResume(t *testing.T) {
 		})
 	}
 }
-
-// Undone step by step, backwards, the tenant is as it was.
-func TestUndo(t *testing.T) {
-	for _, profile := range unstarted {
-		t.Run(profile, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				r := rehearse(t, setup{profile: profile})
-				before := r.tenant.Snapshot()
-				r.passUntil(steps.RunSetup)
-				for _, s := range slices.Backward(steps.All()[2:5]) {
-					if err := s.Undo(t.Context(), r.run, r.report); err != nil {
-						t.Fatalf("undo %s: %v", s.Info().ID, err)
-					}
-				}
-				after := r.tenant.Snapshot()
-				after.Deleted = before.Deleted
-				after.Applications = before.Applications
-				unchanged(t, before, after)
-				if _, open := r.run.Exposure(); open {
-					t.Error("the exposure window is open although nothing is left")
-				}
-			})
-		})
-	}
-}

@@ -2,11 +2,11 @@ package steps
 
 import (
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -29,30 +29,29 @@ type Planned struct {
 	Changes []Change // in order; what a person does elsewhere is none
 	Perhaps []Change // that only the account itself will show to be needed, once it exists
 
-	policies bool // among the changes are those of Conditional Access policies
+	permissions []scope // that the changes take, putting MFA back included
 }
 
-// planned is a step that says, before anything is written, what it will change.
-type planned interface {
-	plan(p posture, m memory) Planned
+// Situation is what a plan is made of: the tenant as the check read it, and the operator's choices.
+type Situation struct {
+	posture posture
+	memory  memory
 }
 
 // makePlan asks every step after the check.
 func makePlan(p posture, m memory) Plan {
-	plan := Plan{Account: m.account.String(), Window: m.cap}
-	for _, s := range All() {
-		step := s.(instrumented).Step
-		planner, ok := step.(planned)
-		if !ok {
-			continue
-		}
+	plan := Plan{Account: m.account.String(), Window: m.window.Cap}
+	for _, step := range planned() {
 		info := step.Info()
-		item := planner.plan(p, m)
+		item := step.Plan(Situation{p, m})
 		item.ID, item.Title, item.Actor, item.About = info.ID, info.Title, info.Actor, info.About
 		plan.Steps = append(plan.Steps, item)
 	}
 	return plan
 }
+
+// planned are the steps of a plan: all but the sign-in and the check, which change nothing.
+func planned() []Step { return All()[2:] }
 
 // rows are the plan as a table.
 func (p Plan) rows() []Fact {
@@ -71,29 +70,13 @@ func needed(what string, changes ...Change) Planned {
 	return Planned{Needed: true, What: what, Changes: changes}
 }
 
+// taking is the plan with the permissions that it takes.
+func (p Planned) taking(permissions ...scope) Planned {
+	p.permissions = permissions
+	return p
+}
+
 func notNeeded(why string) Planned { return Planned{What: why} }
-
-func (createAccount) plan(_ posture, m memory) Planned {
-	if m.user.ID == "" {
-		return needed("create "+m.account.String(), creation(m.account)...)
-	}
-	todo := repairs(m.user, !m.password.IsZero())
-	if len(todo) == 0 {
-		return notNeeded(m.user.UserPrincipalName + " is ready")
-	}
-	changes := make([]Change, len(todo))
-	for i, c := range todo {
-		changes[i] = c.Change
-	}
-	return needed("use "+m.account.String()+"; set a new password", changes...)
-}
-
-func (assignAdmin) plan(_ posture, m memory) Planned {
-	if m.found != nil && m.found.facts.administrator {
-		return notNeeded("it is Global Administrator")
-	}
-	return needed("assign Global Administrator to it", adminChange(m.planUser()))
-}
 
 // planUser is the service account as far as it is known: its name, before it exists.
 func (m memory) planUser() graph.User {
@@ -108,15 +91,15 @@ func (m memory) existed() bool { return m.found != nil && m.found.user.ID != "" 
 
 // expected is what is known of the account, as it will be when setup runs: Global Administrator, with per-user MFA as it
 // is now.
-func expected(p posture, m memory) mfaFacts {
-	f := mfaFacts{}
+func expected(p posture, m memory) mfa.Facts {
+	f := mfa.Facts{}
 	if m.existed() {
 		f = m.found.facts
 	} else {
 		f.Account = analysis.Account{UPN: m.account.String(), RolesKnown: true, GroupsKnown: true}
 		f.PerUser = analysis.Read(graph.MFADisabled, nil)
 	}
-	f.user, f.administrator = m.planUser(), true
+	f.User, f.Administrator = m.planUser(), true
 	f.SecurityDefaults = analysis.Read(p.defaults.value, p.defaults.err)
 	f.Policies = analysis.Read(p.policies.value, p.policies.err)
 	f.Facts = p.known(f.Facts).WithRole(graph.GlobalAdministrator)
@@ -129,131 +112,20 @@ func expected(p posture, m memory) mfaFacts {
 func expectedDemands(p posture, m memory) []analysis.Demand {
 	f := expected(p, m)
 	if m.existed() {
-		return demandsOn(f)
+		return f.Demands()
 	}
-	alone := analysis.Sources(demandsOn(f))
+	alone := analysis.Sources(f.Demands())
 	f.Account.GroupsKnown = false
-	all := demandsOn(f)
+	all := f.Demands()
 	byGroups := func(d analysis.Demand) bool { return !slices.Contains(alone, d.Source) }
 	return append(slices.DeleteFunc(slices.Clone(all), byGroups), slices.DeleteFunc(all, func(d analysis.Demand) bool { return !byGroups(d) })...)
 }
 
-func (suspendMFA) plan(p posture, m memory) Planned {
-	if m.setupWanted() == setupKeep {
-		return notNeeded("setup has run")
-	}
-	demands := expectedDemands(p, m)
-	if len(demands) == 0 {
-		return needed("nothing will demand MFA of it")
-	}
-	var out Planned
-	for _, d := range demands {
-		out.policies = out.policies || d.Policy != nil
-		switch {
-		case isCampaign(d):
-			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.state(), d))
-		case d.Kind == analysis.SecurityDefaults:
-			out.Changes = append(out.Changes, defaultsChange(m, true, false))
-		case d.Certainty == analysis.Sure:
-			out.Changes = append(out.Changes, suspensionChange(m.planUser(), m.found.facts.state(), d))
-		default:
-			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.state(), d))
-		}
-	}
-	out.Needed, out.What = true, "lift "+phrase.Count(len(out.Changes), "demand", "demands")+" for this account"
-	switch {
-	case len(out.Changes) == 0:
-		out.What = "perhaps lift " + phrase.Count(len(out.Perhaps), "demand", "demands") + " for this account"
-	case len(out.Perhaps) > 0:
-		out.What += ", and perhaps " + strconv.Itoa(len(out.Perhaps)) + " more"
-	}
-	if p.defaults.value {
-		out.What = "security defaults off, for the whole tenant"
-	}
-	return out
-}
-
-func (runSetup) plan(_ posture, m memory) Planned {
-	if m.setupWanted() == setupKeep {
-		return notNeeded("setup has run")
-	}
-	return needed("nothing here; setup adds Delegate365's apps")
-}
-
-func (reenableMFA) plan(p posture, m memory) Planned {
-	user := m.planUser()
-	var changes []Change
-	if p.defaults.value {
-		changes = append(changes, defaultsChange(m, false, true))
-	}
-	changes = append(changes, stateChange(user, string(graph.MFADisabled), graph.MFAEnforced))
-	out := needed("per-user MFA enforced", changes...)
-	for _, d := range expectedDemands(p, m) {
-		if isCampaign(d) {
-			out.Perhaps = append(out.Perhaps, campaignChange(false))
-		}
-		if d.Policy == nil {
-			continue
-		}
-		out.policies = true
-		n := len(d.Policy.Users.ExcludeUsers)
-		c := Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: strconv.Itoa(n + 1), To: strconv.Itoa(n)}
-		if d.Certainty == analysis.Sure {
-			out.Changes = append(out.Changes, c)
-		} else {
-			out.Perhaps = append(out.Perhaps, c)
-		}
-	}
-	if p.defaults.value {
-		out.What = "security defaults on again; " + out.What
-	}
-	if out.policies {
-		out.What += "; take the exclusions back"
-	}
-	return out
-}
-
-func (enableAppPasswords) plan(p posture, m memory) Planned {
-	switch {
-	case m.office == officeNone, m.office == officeSkipped:
-		return notNeeded(withoutPassword(m))
-	case p.service.value.AllowAppPasswords:
-		return notNeeded("they are allowed")
-	case m.office == officeUnknown:
-		return Planned{Needed: true, What: onlyIfPage, Perhaps: []Change{settingChange("no", "yes")}}
-	}
-	return needed("allow app passwords in the whole tenant", settingChange("no", "yes"))
-}
-
-func (captureAppPassword) plan(_ posture, m memory) Planned {
-	what := "per-user MFA enforced, after its MFA is registered"
-	switch m.office {
-	case officeNone, officeSkipped:
-		return notNeeded(withoutPassword(m))
-	case officeUnknown:
-		what = onlyIfPage
-	}
-	return Planned{
-		Needed: true, What: what,
-		Perhaps: []Change{enforcement(m.planUser(), graph.MFAEnabled)}, // Microsoft may do it by itself then
-	}
-}
-
 func withoutPassword(m memory) string {
-	if m.office == officeSkipped {
+	if m.appPasswords.office == officeSkipped {
 		return "no app password, as you chose"
 	}
 	return "this Delegate365 needs no app password"
-}
-
-func (handOver) plan(_ posture, m memory) Planned {
-	switch m.office {
-	case officeNone, officeSkipped:
-		return needed("look at the report")
-	case officeUnknown:
-		return needed("an app password, " + onlyIfPage)
-	}
-	return needed("enter the app password in Delegate365, and test it")
 }
 
 // surprises are changes that the accepted plan does not have. Counts may differ: somebody else may edit a policy at any time.

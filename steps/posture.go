@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 )
 
@@ -106,8 +107,8 @@ type foundUser struct {
 	deleted graph.User // zero when there is none
 	binErr  error      // why it is not known whether a deleted account had the name
 	mfa     graph.MFAState
-	facts   mfaFacts // of the user
-	exposed bool     // it is Global Administrator, and nothing demands MFA of it
+	facts   mfa.Facts // of the user
+	exposed bool      // it is Global Administrator, and nothing demands MFA of it
 	err     error
 }
 
@@ -151,6 +152,15 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 		ready(p)
 	}
 	return p
+}
+
+// probe asks what-if about the operator, so that what this tenant answers is known before anything is written.
+func probe(ctx context.Context, client *graph.Client, platform string) (int, error) {
+	s := analysis.SetupBrowser(platform)
+	verdicts, err := client.Evaluate(ctx, graph.SignInContext{
+		UserID: client.Identity().ObjectID, AppID: s.Apps[0], ClientApp: s.Clients[0], Platform: platform,
+	})
+	return len(verdicts), err
 }
 
 // errNoScore says that this cloud has no Secure Score.

@@ -25,7 +25,7 @@ func (m memory) writtenSoFar() string {
 // keep opens the journal of the tenant that was signed in to.
 func (r *Run) keep(identity graph.Identity) error {
 	if r.recorder.Recording() {
-		if r.see().who == identity {
+		if r.snapshot().signedIn.who == identity {
 			return nil
 		}
 		r.Close(false)
@@ -43,13 +43,13 @@ func (r *Run) Close(finished bool) {
 		kind = journal.KindFinished
 	}
 	written := r.recorder.End(kind)
-	r.desert()
+	r.window.Abandon()
 	written()
 	r.recorder.Close()
 }
 
 // askKeyRing begins to ask for the journal's key, once.
-func (r *Run) askKeyRing() {
+func askKeyRing(r *Run) {
 	if r.opts.KeyRing == nil || r.opts.Journal == "" {
 		return
 	}

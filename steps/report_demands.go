@@ -66,7 +66,7 @@ func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 		add(s.Name, analysis.Demands(facts, s))
 	}
 	v := analysis.AppPasswords(later(p, m))
-	verdict := ReportAppPassword{Needed: m.office != officeNone, Version: versions[m.office], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
+	verdict := ReportAppPassword{Needed: m.appPasswords.office != officeNone, Version: versions[m.appPasswords.office], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
 	for _, r := range v.Reasons {
 		verdict.Reasons = append(verdict.Reasons, ReportReason{r.Text, r.WayOut, r.Rule, questions[r.Of]})
 	}

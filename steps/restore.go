@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // restore closes an exposure window without the onboarding: one that an earlier run left open, from the journal of this
@@ -51,55 +53,47 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 	if err != nil {
 		return Finding{}, err
 	}
-	if done := r.see().restored; done != "" {
+	if done := r.snapshot().restored; done != "" {
 		return nothingLeft("MFA is demanded of " + done + " again. It was read back."), nil
 	}
-	left, err := r.lookForLeftover(ctx, client, report)
+	left, err := r.window.Look(ctx, client, report)
 	if err == nil && left == nil {
-		left, err = r.namedLeftover(ctx, client, report)
+		left, err = namedLeftover(ctx, r, client, report)
 	}
 	switch {
 	case err != nil:
 		return Finding{}, err
-	case left != nil && left.ask != nil:
-		return left.ask.finding(), nil
+	case left != nil && left.Ask != nil:
+		return asked(*left.Ask), nil
 	case left == nil:
-		return askForAccount(r.see()), nil
-	case left.owes():
-		r.takeOver(left)
-		return r.leftOpen(left), nil
+		return askForAccount(r.snapshot()), nil
+	case left.Owes():
+		takeOver(r, left)
+		return leftOpen(r, left), nil
 	}
 	return nothingOpen(left), nil
 }
 
 // namedLeftover is the account that the operator named, as it stands; nil before they did.
-func (r *Run) namedLeftover(ctx context.Context, client *graph.Client, report func(Event)) (*leftover, error) {
-	m := r.see()
+func namedLeftover(ctx context.Context, r *Run, client *graph.Client, report func(Event)) (*window.Leftover, error) {
+	m := r.snapshot()
 	if m.account.domain == "" {
 		return nil, nil
 	}
 	report(Event{Text: "Looking for " + m.account.String()})
 	user, err := client.User(ctx, m.account.String())
 	if err != nil {
-		r.set(func(m *memory) { m.account.domain = "" })
+		r.update(func(m *memory) { m.account.domain = "" })
 		return nil, &Error{Op: "find " + m.account.String(), Hint: "Look at the name, and enter it again.", Err: err}
 	}
-	l, err := r.leftoverOf(ctx, client, user)
-	if err != nil {
-		return nil, err
-	}
-	owed, _ := owedExclusions(l.facts.list(), nil, user.ID)
-	for _, p := range owed {
-		l.owed = append(l.owed, exclusion{p.ID, p.Name})
-	}
-	return &l, nil
+	return r.window.Named(ctx, client, user)
 }
 
 func askForAccount(m memory) Finding {
 	return Finding{
 		Status: Ready,
 		Text: []string{
-			known(m),
+			lookedAt(m),
 			"If another account was used, name it.",
 		},
 		Fields:  []Field{{ID: ansAccount, Label: "Service account", Value: suggestedName + "@" + m.org.DefaultDomain}},
@@ -107,20 +101,20 @@ func askForAccount(m memory) Finding {
 	}
 }
 
-// known says what was looked at.
-func known(m memory) string {
-	if len(m.declined) > 0 {
+// lookedAt says what was looked at.
+func lookedAt(m memory) string {
+	if m.window.Declined {
 		return "What the journal on this computer says was left as it is. No window is known from an account in the tenant that this program made."
 	}
 	return "No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that this program made."
 }
 
-func nothingOpen(l *leftover) Finding {
-	f := nothingLeft("Nothing is open: " + l.facts.user.UserPrincipalName + " is not Global Administrator.")
-	if d, always := everywhere(demandsOn(l.facts)); always {
-		f.Text = []string{"Nothing is open: " + d.Named() + " demands MFA of " + l.facts.user.UserPrincipalName + "."}
+func nothingOpen(l *window.Leftover) Finding {
+	f := nothingLeft("Nothing is open: " + l.Facts.User.UserPrincipalName + " is not Global Administrator.")
+	if d, always := mfa.Everywhere(l.Facts.Demands()); always {
+		f.Text = []string{"Nothing is open: " + d.Named() + " demands MFA of " + l.Facts.User.UserPrincipalName + "."}
 	}
-	f.Sections = []Section{{Facts: demandRows(l.facts, nil)}}
+	f.Sections = []Section{{Facts: demandRows(l.Facts, nil)}}
 	for i := range f.Sections[0].Facts {
 		f.Sections[0].Facts[i].Note = ""
 	}
@@ -131,23 +125,23 @@ func nothingLeft(text string) Finding {
 	return Finding{Status: Done, Text: []string{text}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
 }
 
+// Plan is empty: what was left open is shown as it is found.
+func (restore) Plan(Situation) Planned { return Planned{} }
+
 func (restore) Apply(ctx context.Context, r *Run, report func(Event)) error {
-	m := r.see()
-	if !m.left {
+	m := r.snapshot()
+	if m.window.Leftover == nil {
 		return nil
 	}
-	if err := r.putLeftoverBack(ctx, report, PutMFABack); err != nil {
+	if err := putLeftoverBack(ctx, r, report, PutMFABack); err != nil {
 		return err
 	}
-	r.set(func(now *memory) { now.restored = m.user.UserPrincipalName })
+	r.update(func(now *memory) { now.restored = m.user.UserPrincipalName })
 	return nil
 }
 
-// Undo takes nothing back: an account without MFA is never wanted.
-func (restore) Undo(context.Context, *Run, func(Event)) error { return nil }
-
 func (restore) Answer(r *Run, id string, value graph.Secret) error {
-	if r.answerClaim(id) || r.answerLeftover(id) {
+	if answerClaim(r, id) || answerLeftover(r, id) {
 		return nil
 	}
 	if id != ansAccount {
@@ -158,8 +152,8 @@ func (restore) Answer(r *Run, id string, value graph.Secret) error {
 		return err
 	}
 	if name.domain == "" {
-		name.domain = r.see().org.DefaultDomain
+		name.domain = r.snapshot().org.DefaultDomain
 	}
-	r.set(func(m *memory) { m.account = name })
+	r.update(func(m *memory) { m.account = name })
 	return nil
 }

@@ -51,32 +51,32 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if err != nil {
 		return Finding{}, err
 	}
-	if r.see().setupRefusal != nil {
+	if r.snapshot().setup.refusal != nil {
 		return s.refused(ctx, r, client, user, report)
 	}
 	apps, err := delegate365Apps(ctx, client)
 	if err != nil {
 		return Finding{}, &Error{Op: "look for the Delegate365 apps", Err: err}
 	}
-	m := r.see()
+	m := r.snapshot()
 	if m.setupWanted() == setupKeep && finished(apps) {
 		return setupFinished(apps, nil, "Delegate365's apps are in the tenant, with their permissions.", true), nil
 	}
-	if m.setupFrom == nil {
-		r.set(func(m *memory) { m.setupFrom = startOfSetup(apps) })
-		m = r.see()
+	if m.setup.from == nil {
+		r.update(func(m *memory) { m.setup.from = startOfSetup(apps) })
+		m = r.snapshot()
 	}
-	fresh := slices.DeleteFunc(slices.Clone(apps), func(a app) bool { return slices.Contains(m.setupFrom.before, a.ID) })
+	fresh := slices.DeleteFunc(slices.Clone(apps), func(a app) bool { return slices.Contains(m.setup.from.before, a.ID) })
 	switch {
 	case finished(fresh):
-		return setupFinished(fresh, m.setupFrom, "Setup has created Delegate365's apps, and their permissions are granted.", false), nil
-	case m.offer != nil:
-		return chooseFrom(m.offer), nil
-	case m.foreign != welcome.Portal{}:
-		return foreignPortal(m.foreign), nil
-	case m.portal == welcome.Portal{}:
+		return setupFinished(fresh, m.setup.from, "Setup has created Delegate365's apps, and their permissions are granted.", false), nil
+	case m.setup.offer != nil:
+		return chooseFrom(m.setup.offer), nil
+	case m.setup.foreign != welcome.Portal{}:
+		return foreignPortal(m.setup.foreign), nil
+	case m.setup.portal == welcome.Portal{}:
 		return askForPortal(), nil
-	case m.setupSeen:
+	case m.setup.seen:
 		return s.unsure(ctx, client, m, fresh, report)
 	}
 	return waitingForSetup(m, fresh), nil
@@ -154,21 +154,21 @@ func foreignPortal(p welcome.Portal) Finding {
 func waitingForSetup(m memory, fresh []app) Finding {
 	items := []Item{
 		{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true},
-		{ID: "configuration-password", Text: "Paste the configuration password", Copy: m.configuration},
+		{ID: "configuration-password", Text: "Paste the configuration password", Copy: m.secrets.configuration},
 		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-		{ID: "password", Text: "Paste the password", Copy: m.password},
+		{ID: "password", Text: "Paste the password", Copy: m.secrets.password},
 		{ID: "login", Text: "Wait for \"Setup completed\", then choose Login and sign in as the service account"},
 	}
-	if m.configuration.IsZero() {
+	if m.secrets.configuration.IsZero() {
 		items[1].Text = "Type the configuration password from the welcome mail"
 	}
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.portal.SetupURL(), Private: true,
-			Items: items, Watched: "Watching the tenant for the Delegate365 apps.", Since: m.setupFrom.at,
+			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.setup.portal.SetupURL(), Private: true,
+			Items: items, Watched: "Watching the tenant for the Delegate365 apps.", Since: m.setup.from.at,
 		},
-		Sections: []Section{{Facts: appRows(fresh, m.setupFrom)}},
+		Sections: []Section{{Facts: appRows(fresh, m.setup.from)}},
 		Actions: []Action{
 			{ID: actSetupDone, Label: "Setup says it is completed"},
 			{ID: actRefused, Label: "Setup was refused"},
@@ -176,7 +176,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 		},
 		Poll: setupPoll,
 	}
-	if m.configuration.IsZero() {
+	if m.secrets.configuration.IsZero() {
 		f.Fields = []Field{{
 			ID: ansConfig, Label: "Configuration password", Kind: SecretField, Optional: true,
 			Help: "Only needed here if you want to copy it from here.",
@@ -189,8 +189,8 @@ func waitingForSetup(m memory, fresh []app) Finding {
 // what the audit log says, and the question.
 func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fresh []app, report func(Event)) (Finding, error) {
 	report(Event{Text: "Reading the audit log"})
-	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setupFrom.at, InitiatedBy: m.user.ID})
-	facts := appRows(fresh, m.setupFrom)
+	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setup.from.at, InitiatedBy: m.user.ID})
+	facts := appRows(fresh, m.setup.from)
 	for _, a := range audits {
 		facts = append(facts, Fact{Label: phrase.Clock(a.At) + " " + a.Activity, Value: phrase.JoinAnd(a.Targets), Mark: MarkNote})
 	}
@@ -214,44 +214,50 @@ func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fres
 	}, nil
 }
 
+// Plan says what this step will change.
+func (runSetup) Plan(s Situation) Planned {
+	m := s.memory
+	if m.setupWanted() == setupKeep {
+		return notNeeded("setup has run")
+	}
+	return needed("nothing here; setup adds Delegate365's apps")
+}
+
 // Apply changes nothing: the setup page does.
 func (runSetup) Apply(context.Context, *Run, func(Event)) error { return nil }
-
-// Undo changes nothing here: the apps are Delegate365's, and its setup replaces them.
-func (runSetup) Undo(context.Context, *Run, func(Event)) error { return nil }
 
 func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansMail:
-		return r.takeWelcome(value)
+		return takeWelcome(r, value)
 	case ansWhichPortal:
-		return r.choosePortal(value.Reveal())
+		return choosePortal(r, value.Reveal())
 	case ansWhichPassword:
-		return r.choosePassword(value.Reveal())
+		return choosePassword(r, value.Reveal())
 	case actShowEnds:
-		r.showEnds()
+		showEnds(r)
 	case ansConfig:
 		if value.IsZero() {
 			return nil
 		}
-		r.set(func(m *memory) { m.configuration.Wipe(); m.configuration = value })
+		r.update(func(m *memory) { m.secrets.configuration.Wipe(); m.secrets.configuration = value })
 	case actUseForeign:
-		r.set(func(m *memory) { m.portal, m.foreign = m.foreign, welcome.Portal{} })
+		r.update(func(m *memory) { m.setup.portal, m.setup.foreign = m.setup.foreign, welcome.Portal{} })
 	case actOtherPortal:
-		r.set(func(m *memory) {
-			m.portal, m.foreign = welcome.Portal{}, welcome.Portal{}
+		r.update(func(m *memory) {
+			m.setup.portal, m.setup.foreign = welcome.Portal{}, welcome.Portal{}
 			m.dropOffer()
-			m.configuration.Wipe()
-			m.configuration = graph.Secret{}
+			m.secrets.configuration.Wipe()
+			m.secrets.configuration = graph.Secret{}
 		})
 	case actSetupDone:
-		r.set(func(m *memory) { m.setupSeen = true })
+		r.update(func(m *memory) { m.setup.seen = true })
 	case actSetupAgain:
-		r.set(func(m *memory) { m.setup, m.setupSeen = setupRun, false })
+		r.update(func(m *memory) { m.setup.choice, m.setup.seen = setupRun, false })
 	case actRetrySetup:
-		r.set(func(m *memory) { m.setupRefusal = nil })
+		r.update(func(m *memory) { m.setup.refusal = nil })
 	default:
-		return r.answerRefusal(id)
+		return answerRefusal(r, id)
 	}
 	return nil
 }

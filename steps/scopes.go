@@ -5,33 +5,35 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // scope is a delegated permission and why it is asked for, as the consent page and this program's screens name it.
 // Least privilege per call is Microsoft's own list (microsoft-graph-devx-content, permissions.json).
-type scope struct{ name, why string }
+type scope = finding.Permission
 
 // The permissions asked for at sign-in: all of them read only.
 var readScopes = []scope{
-	{"User.Read", "You and your roles"},
-	{"RoleManagement.Read.Directory", "You and your roles"},
-	{"Organization.Read.All", "The tenant"},
-	{"Domain.Read.All", "The tenant"},
-	{"LicenseAssignment.Read.All", "Its licences"},
-	{readScore, "Its Secure Score"},
-	{"Policy.Read.All", "What demands MFA"},
-	{"User.Read.All", "The service account"},
-	{"UserAuthenticationMethod.Read.All", "The service account"},
-	{"Application.Read.All", "Delegate365's apps"},
-	{"Directory.Read.All", "Delegate365's apps"},
-	{"AuditLog.Read.All", "Proof of each change"},
+	{Name: "User.Read", Why: "You and your roles"},
+	{Name: "RoleManagement.Read.Directory", Why: "You and your roles"},
+	{Name: "Organization.Read.All", Why: "The tenant"},
+	{Name: "Domain.Read.All", Why: "The tenant"},
+	{Name: "LicenseAssignment.Read.All", Why: "Its licences"},
+	{Name: readScore, Why: "Its Secure Score"},
+	{Name: "Policy.Read.All", Why: "What demands MFA"},
+	{Name: "User.Read.All", Why: "The service account"},
+	{Name: "UserAuthenticationMethod.Read.All", Why: "The service account"},
+	{Name: "Application.Read.All", Why: "Delegate365's apps"},
+	{Name: "Directory.Read.All", Why: "Delegate365's apps"},
+	{Name: "AuditLog.Read.All", Why: "Proof of each change"},
 }
 
 // scopesToRead are those of readScopes that the run's cloud knows.
-func (r *Run) scopesToRead() []scope {
+func scopesToRead(r *Run) []scope {
 	return slices.DeleteFunc(slices.Clone(readScopes), func(s scope) bool {
-		return s.name == readScore && !r.opts.Cloud.HasSecureScore()
+		return s.Name == readScore && !r.opts.Cloud.HasSecureScore()
 	})
 }
 
@@ -39,28 +41,17 @@ const readScore = "SecurityEvents.Read.All"
 
 // The permissions that change something, asked for once the plan is accepted, or by the step that turns out to need one.
 var (
-	writeUsers    = scope{"User.ReadWrite.All", "create the service account"}
-	writePassword = scope{"User-PasswordProfile.ReadWrite.All", "set a new password for the service account"}
-	writeAsUser   = scope{"Directory.AccessAsUser.All", "reset the password of an account that is already an administrator"}
-	writeRoles    = scope{"RoleManagement.ReadWrite.Directory", "assign Global Administrator"}
-	writeMFA      = scope{"Policy.ReadWrite.AuthenticationMethod", "set per-user MFA and the app-password setting"}
-	writeDefaults = scope{"Policy.ReadWrite.SecurityDefaults", "turn security defaults off while setup runs, and on again"}
-	writePolicies = scope{"Policy.ReadWrite.ConditionalAccess", "exclude the account from policies, and take that back"}
+	writeUsers    = scope{Name: "User.ReadWrite.All", Why: "create the service account"}
+	writePassword = scope{Name: "User-PasswordProfile.ReadWrite.All", Why: "set a new password for the service account"}
+	writeAsUser   = scope{Name: "Directory.AccessAsUser.All", Why: "reset the password of an account that is already an administrator"}
+	writeRoles    = scope{Name: "RoleManagement.ReadWrite.Directory", Why: "assign Global Administrator"}
 )
-
-func scopeNames(scopes []scope) []string {
-	names := make([]string, len(scopes))
-	for i, s := range scopes {
-		names[i] = s.name
-	}
-	return names
-}
 
 // permissionFacts are the permissions by their names, each with what it is for.
 func permissionFacts(scopes []scope) []Fact {
 	var facts []Fact
 	for _, s := range scopes {
-		facts = append(facts, Fact{Label: s.name, Value: s.why})
+		facts = append(facts, Fact{Label: s.Name, Value: s.Why})
 	}
 	return facts
 }
@@ -69,11 +60,11 @@ func permissionFacts(scopes []scope) []Fact {
 func scopeFacts(scopes []scope) []Fact {
 	var facts []Fact
 	for _, s := range scopes {
-		if n := len(facts); n > 0 && facts[n-1].Label == s.why {
-			facts[n-1].Value += ", " + s.name
+		if n := len(facts); n > 0 && facts[n-1].Label == s.Why {
+			facts[n-1].Value += ", " + s.Name
 			continue
 		}
-		facts = append(facts, Fact{Label: s.why, Value: s.name})
+		facts = append(facts, Fact{Label: s.Why, Value: s.Name})
 	}
 	return facts
 }
@@ -85,45 +76,28 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	if err != nil {
 		return err
 	}
-	granted := client.Granted()
-	missing := slices.DeleteFunc(slices.Clone(scopes), func(s scope) bool { return slices.Contains(granted, s.name) })
-	if len(missing) == 0 && (len(scopes) == 0 || !client.Lapsed()) {
+	lacking := mfa.Lacking(client, scopes)
+	if len(lacking) == 0 {
 		return nil
 	}
-	if len(missing) == 0 {
-		missing = scopes // the sign-in is asked for again, with what it is needed for
-	}
-	report(Event{Text: "Asking for permission to " + phrase.JoinAnd(whys(missing))})
-	err = client.Require(ctx, r.prompt(ctx, report, missing), scopeNames(missing)...)
-	if err != nil {
-		return &Error{
-			Op:   "get permission to " + phrase.JoinAnd(whys(missing)),
-			Hint: "Nothing was changed by that. " + Explain(err).Next,
-			Err:  err,
-		}
+	report(Event{Text: "Asking for permission to " + mfa.Whys(lacking)})
+	if err := client.Require(ctx, r.prompt(ctx, report, lacking), mfa.Names(lacking)...); err != nil {
+		return mfa.NotGiven(lacking, err)
 	}
 	report(Event{Text: "Accepted"})
 	return nil
 }
 
-func whys(scopes []scope) []string {
-	out := make([]string, len(scopes))
-	for i, s := range scopes {
-		out[i] = s.why
-	}
-	return out
-}
-
 // prompt shows the page or the code that a sign-in waits for. With asked, it is a consent in mid-run.
 func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) graph.Prompt {
-	who := r.see().identity.UserPrincipalName
+	who := r.snapshot().identity.UserPrincipalName
 	where := "In your own browser, with your own admin account"
 	if who != "" {
 		where = "In your own browser, as " + who
 	}
 	first := "Sign in with your own admin account, not the service account"
 	if len(asked) > 0 {
-		first = "Sign in again as " + who + " and accept: " + phrase.JoinAnd(whys(asked))
+		first = "Sign in again as " + who + " and accept: " + mfa.Whys(asked)
 	}
 	return graph.Prompt{
 		OpenURL: func(url string) error {

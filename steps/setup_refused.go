@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -65,7 +66,7 @@ func whichCode() Finding {
 }
 
 // answerRefusal takes the code.
-func (r *Run) answerRefusal(id string) error {
+func answerRefusal(r *Run, id string) error {
 	code, chosen := strings.CutPrefix(id, actRefused+":")
 	if !chosen && id != actRefused {
 		return unknownAnswer(id)
@@ -73,15 +74,15 @@ func (r *Run) answerRefusal(id string) error {
 	if chosen && !slices.ContainsFunc(refusalCodes, func(c refusalCode) bool { return c.id == code }) {
 		return unknownAnswer(id)
 	}
-	r.set(func(m *memory) {
-		m.setupRefusal = &setupRefusal{at: time.Now(), code: strings.TrimPrefix(code, actRefused)}
+	r.update(func(m *memory) {
+		m.setup.refusal = &setupRefusal{at: time.Now(), code: strings.TrimPrefix(code, actRefused)}
 	})
 	return nil
 }
 
 // refused is what there is to say about the code: what it means, or what asks for another factor, read now.
 func (runSetup) refused(ctx context.Context, r *Run, client *graph.Client, user graph.User, report func(Event)) (Finding, error) {
-	said := r.see().setupRefusal
+	said := r.snapshot().setup.refusal
 	i := slices.IndexFunc(refusalCodes, func(c refusalCode) bool { return c.id == said.code })
 	if i < 0 {
 		return whichCode(), nil
@@ -94,13 +95,13 @@ func (runSetup) refused(ctx context.Context, r *Run, client *graph.Client, user 
 		return f, nil
 	}
 	report(Event{Text: "Reading again what demands MFA of " + user.UserPrincipalName})
-	facts, err := r.readSetup(ctx, client, user)
+	facts, err := r.advisor.Read(ctx, client, user, r.known())
 	if err != nil {
 		return Finding{}, err
 	}
-	m := r.see()
-	rows := append(demandRows(facts, demandsOn(facts)), refusedSignIns(ctx, client, user, m.setupFrom)...)
-	return refusalFinding(demandsOn(facts), append(rows, unseen(facts)...), m.lastChange(), time.Now()), nil
+	m := r.snapshot()
+	rows := append(demandRows(facts, facts.Demands()), refusedSignIns(ctx, client, user, m.setup.from)...)
+	return refusalFinding(facts.Demands(), append(rows, unseen(facts)...), m.lastChange(), time.Now()), nil
 }
 
 // refusalFinding decides what is to be done: suspend what asks now, wait until the last change has reached every server, or
@@ -165,12 +166,12 @@ func refusedSignIns(ctx context.Context, client *graph.Client, user graph.User, 
 }
 
 // unseen names what neither the policies nor what-if can tell.
-func unseen(f mfaFacts) []Fact {
+func unseen(f mfa.Facts) []Fact {
 	var doubts []string
-	for _, d := range openDoubts(analysis.SetupDemands(f.Facts)) {
+	for _, d := range mfa.OpenDoubts(analysis.SetupDemands(f.Facts)) {
 		doubts = append(doubts, d.Named())
 	}
-	if err := f.whatIfErr(); err != nil {
+	if err := f.WhatIfErr(); err != nil {
 		doubts = append(doubts, "what-if, which did not answer")
 	}
 	row := Fact{Label: "Not seen from here", Mark: MarkNote, Value: "risk that Microsoft sees in a sign-in, and pages that are admin portals"}

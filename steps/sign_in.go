@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -34,7 +35,7 @@ func (signIn) Info() Info {
 const actDeviceCode, actBrowser, actOther = "device-code", "browser", "other-account"
 
 func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, error) {
-	m := r.see()
+	m := r.snapshot()
 	if r.expired() {
 		f := s.ready(r, m)
 		f.Text = append([]string{"Your sign-in has run out and can't be renewed without you. Sign in again as " + m.identity.UserPrincipalName + "."}, f.Text...)
@@ -59,7 +60,7 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 func (s signIn) ready(r *Run, m memory) Finding {
 	other, otherLabel := actDeviceCode, "Use a code on another device"
 	apply, text := "Sign in in the browser", []string{s.Info().Why}
-	if m.method == graph.DeviceCode {
+	if m.signedIn.method == graph.DeviceCode {
 		other, otherLabel = actBrowser, "Use the browser here"
 		apply = "Sign in with a code"
 		text = append(text, "The browser is the better way where there is one: Microsoft follows a sign-in with a code closely, may refuse to renew it in the middle of a run, and security defaults and many Conditional Access policies block codes altogether.")
@@ -67,20 +68,20 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	f := Finding{
 		Status:   Ready,
 		Text:     text,
-		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(r.scopesToRead())}},
-		Notice:   r.clientNotice(),
+		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(scopesToRead(r))}},
+		Notice:   clientNotice(r),
 		Actions:  []Action{{ID: ActApply, Label: apply}, {ID: other, Label: otherLabel}},
 	}
 	if r.opts.Tenant == "" {
-		f.Fields = []Field{tenantField(m.tenant)}
+		f.Fields = []Field{tenantField(m.signedIn.tenant)}
 		f.Text = append(f.Text, "Which tenant is it? A partner's account would otherwise end in the partner's own.")
 	}
 	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
-		if e := m.refused[way]; e != nil {
-			f.Text = append([]string{refusal(e, m.method)}, f.Text...)
+		if e := m.signedIn.refused[way]; e != nil {
+			f.Text = append([]string{refusal(e, m.signedIn.method)}, f.Text...)
 		}
 	}
-	if m.refused[graph.Browser] != nil && m.refused[graph.DeviceCode] != nil {
+	if m.signedIn.refused[graph.Browser] != nil && m.signedIn.refused[graph.DeviceCode] != nil {
 		f.Status = Blocked
 		f.Text = append(f.Text, "Both ways are refused. An administrator of Conditional Access has to allow one of them for you, for instance from a managed device.")
 	}
@@ -94,7 +95,7 @@ func (r *Run) expired() bool {
 }
 
 // clientNotice says what consenting to the application means.
-func (r *Run) clientNotice() string {
+func clientNotice(r *Run) string {
 	if id := r.opts.ClientID; id != "" && id != graph.DefaultClientID {
 		return "You sign in to your own application " + id + "."
 	}
@@ -117,17 +118,20 @@ func refusal(e *graph.SignInError, now graph.Method) string {
 // Refused is why the last sign-in was refused by policy, for who can't be offered the other way; nil when none was, or one
 // succeeded since.
 func (r *Run) Refused() error {
-	m := r.see()
+	m := r.snapshot()
 	// The way that is offered now is the other one.
-	if e := m.refused[graph.Browser+graph.DeviceCode-m.method]; e != nil {
+	if e := m.signedIn.refused[graph.Browser+graph.DeviceCode-m.signedIn.method]; e != nil {
 		return &Error{Op: "sign in", Err: e}
 	}
 	return nil
 }
 
+// Plan is empty: the sign-in changes nothing, and comes before the plan.
+func (signIn) Plan(Situation) Planned { return Planned{} }
+
 func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
-	m := r.see()
-	customer, err := r.customer()
+	m := r.snapshot()
+	customer, err := customer(r)
 	if err != nil {
 		return err
 	}
@@ -138,14 +142,14 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return &Error{Op: "sign in", Err: err}
 	}
-	r.askKeyRing()
+	askKeyRing(r)
 	report(Event{Text: "Waiting for you to sign in"})
-	identity, err := client.SignIn(ctx, m.method, r.prompt(ctx, report, nil), scopeNames(r.scopesToRead())...)
+	identity, err := client.SignIn(ctx, m.signedIn.method, r.prompt(ctx, report, nil), mfa.Names(scopesToRead(r))...)
 	if err != nil {
-		return r.signInFailed(m.method, err)
+		return signInFailed(r, m.signedIn.method, err)
 	}
-	if open, yes := r.Exposure(); yes && (identity.ObjectID != m.who.ObjectID || identity.TenantID != m.who.TenantID) {
-		return &Error{Op: "go on as " + identity.UserPrincipalName, Hint: "MFA is off for " + open.Account + ". Sign in as " + m.who.UserPrincipalName + ", and put MFA back first."}
+	if open, yes := r.Exposure(); yes && (identity.ObjectID != m.signedIn.who.ObjectID || identity.TenantID != m.signedIn.who.TenantID) {
+		return &Error{Op: "go on as " + identity.UserPrincipalName, Hint: "MFA is off for " + open.Account + ". Sign in as " + m.signedIn.who.UserPrincipalName + ", and put MFA back first."}
 	}
 	report(Event{Text: "Reading who you are"})
 	org, err := client.Organization(ctx)
@@ -167,59 +171,59 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organization) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	same := r.mem.who == (graph.Identity{}) || (r.mem.who.ObjectID == identity.ObjectID && r.mem.who.TenantID == identity.TenantID)
+	same := r.mem.signedIn.who == (graph.Identity{}) || (r.mem.signedIn.who.ObjectID == identity.ObjectID && r.mem.signedIn.who.TenantID == identity.TenantID)
 	if !same {
 		r.mem.wipe()
-		customer := r.mem.tenant
+		customer := r.mem.signedIn.tenant
 		r.mem = r.first
-		r.writer.Forget()
-		r.mem.tenant = customer
+		r.window.Forget()
+		r.advisor.Forget()
+		r.mem.signedIn.tenant = customer
 	}
 	r.client = client
-	r.mem.who, r.mem.identity, r.mem.org = identity, identity, org
-	for _, e := range r.mem.refused {
+	r.mem.signedIn.who, r.mem.identity, r.mem.org = identity, identity, org
+	for _, e := range r.mem.signedIn.refused {
 		if e != nil {
-			r.mem.blocked = e
+			r.mem.signedIn.blocked = e
 		}
 	}
-	r.mem.refused = [2]*graph.SignInError{}
+	r.mem.signedIn.refused = [2]*graph.SignInError{}
 }
 
 // signInFailed remembers a refusal by policy, so that the screen offers the other way; anything else is an error.
-func (r *Run) signInFailed(method graph.Method, err error) error {
+func signInFailed(r *Run, method graph.Method, err error) error {
 	if e, ok := errors.AsType[*graph.SignInError](err); ok && errors.Is(err, graph.ErrSignInRefused) {
-		r.set(func(m *memory) {
-			m.refused[method] = e
-			m.method = graph.Browser + graph.DeviceCode - method
+		r.update(func(m *memory) {
+			m.signedIn.refused[method] = e
+			m.signedIn.method = graph.Browser + graph.DeviceCode - method
 		})
 		return nil
 	}
 	return &Error{Op: "sign in", Err: err}
 }
 
-// Undo forgets the sign-in.
-func (signIn) Undo(_ context.Context, r *Run, _ func(Event)) error {
+// forgetSignIn lets somebody else sign in.
+func forgetSignIn(r *Run) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.client = nil
 	r.mem.identity, r.mem.org = graph.Identity{}, graph.Organization{}
-	return nil
 }
 
 func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansCustomer:
-		return r.answerTenant(value.Reveal())
+		return answerTenant(r, value.Reveal())
 	case actDeviceCode:
-		r.set(func(m *memory) { m.method = graph.DeviceCode })
+		r.update(func(m *memory) { m.signedIn.method = graph.DeviceCode })
 	case actBrowser:
-		r.set(func(m *memory) { m.method = graph.Browser })
+		r.update(func(m *memory) { m.signedIn.method = graph.Browser })
 	case actOther:
-		m := r.see()
-		if _, open := r.Exposure(); (open || len(m.undoing) > 0) && !r.expired() {
+		m := r.snapshot()
+		if _, open := r.Exposure(); (open || len(m.window.Owed.Exclusions) > 0) && !r.expired() {
 			return &Error{Op: "change the account", Hint: "The exposure window is open. Re-enable MFA first."}
 		}
-		return signIn{}.Undo(context.Background(), r, nil)
+		forgetSignIn(r)
 	default:
 		return unknownAnswer(id)
 	}

@@ -1,6 +1,6 @@
 // Package steps is the onboarding itself, free of any terminal: one file for each documented step, in the order of
 // All. A step reads the tenant into a Finding, which says everything a front end needs in order to explain it, and
-// changes the tenant only in Apply and Undo. A front end renders findings and knows nothing of its own about any step.
+// changes the tenant only in Apply. A front end renders findings and knows nothing of its own about any step.
 package steps
 
 import (
@@ -17,11 +17,11 @@ type Step interface {
 	// An error means that the tenant could not be read; what was read and is unfit for the step is a Blocked finding
 	// instead.
 	Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error)
+	// Plan says, before anything is written, what the step will change. It reads nothing.
+	Plan(s Situation) Planned
 	// Apply makes the changes that Inspect announced and returns when each was read back. Calling it on a step that
 	// is done changes nothing.
 	Apply(ctx context.Context, r *Run, report func(Event)) error
-	// Undo takes back what Apply did in this run, and returns when that was read back.
-	Undo(ctx context.Context, r *Run, report func(Event)) error
 	// Answer takes what the operator typed, pasted or chose for the field or action id of the last Finding. A refused
 	// value comes back as an *Error whose text stands beside the field; the earlier value is kept. It never writes to
 	// the tenant.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
@@ -54,21 +55,36 @@ func (r *Run) stepUp(ctx context.Context, report func(Event), asked []scope) err
 		return &Error{Op: "ask you for a stronger sign-in", Err: graph.ErrStepUp} // nobody said what to ask for
 	}
 	report(Event{Text: problem.StepUp})
-	if err := client.Require(ctx, r.prompt(ctx, report, append(asked, stepUpScope)), scopeNames(asked)...); err != nil {
+	if err := client.Require(ctx, r.prompt(ctx, report, append(asked, stepUpScope)), mfa.Names(asked)...); err != nil {
 		return &Error{Op: "get the stronger sign-in that Microsoft asks for", Hint: "Nothing was changed by this. " + Explain(err).Next, Err: err}
 	}
 	report(Event{Text: "Accepted"})
-	r.handOver(ctx, client)
+	r.window.HandOver(ctx, client)
 	return nil
 }
 
+// stepUpNow asks for it when Microsoft does, in the middle of a write.
+func (r *Run) stepUpNow(ctx context.Context, report func(Event)) error {
+	return r.stepUp(ctx, report, nil)
+}
+
+// policyContext is the authentication context that changing a policy takes; empty where none is known to.
+func (r *Run) policyContext() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.mem.posture == nil {
+		return ""
+	}
+	return r.mem.posture.stepUpFor()
+}
+
 // stepUpFirst asks for it before a policy is changed, where it is known that changing one takes it.
-func (r *Run) stepUpFirst(ctx context.Context, report func(Event)) error {
+func stepUpFirst(ctx context.Context, r *Run, report func(Event)) error {
 	client, err := r.tenant()
 	if err != nil {
 		return err
 	}
-	wanted := r.stepUpMissing(client)
+	wanted := stepUpMissing(r, client)
 	if wanted == "" {
 		return nil
 	}
@@ -77,8 +93,8 @@ func (r *Run) stepUpFirst(ctx context.Context, report func(Event)) error {
 }
 
 // stepUpMissing is the authentication context that excluding the account takes and that the token lacks, as far as is known.
-func (r *Run) stepUpMissing(client *graph.Client) string {
-	m := r.see()
+func stepUpMissing(r *Run, client *graph.Client) string {
+	m := r.snapshot()
 	if m.posture == nil {
 		return ""
 	}
@@ -90,34 +106,19 @@ func (r *Run) stepUpMissing(client *graph.Client) string {
 
 const stepUpComesFirst = problem.StepUp + ". You give it first, and the guard gets it with the token. Without it, nothing is changed."
 
-// handOver gives the guard the token that the stronger sign-in brought.
-func (r *Run) handOver(ctx context.Context, client *graph.Client) {
-	w := r.onWatch()
-	if w == nil {
-		return
-	}
-	token, err := client.Token(ctx)
-	if err == nil {
-		err = w.Renew(token)
-	}
-	if err != nil {
-		r.log.Warn("hand the guard a fresh token", "error", err)
-	}
-}
-
 // stepUpScope stands for the stronger sign-in among what is asked for.
-var stepUpScope = scope{"a stronger sign-in", "change Conditional Access, which this tenant protects"}
+var stepUpScope = scope{Name: "a stronger sign-in", Why: "change Conditional Access, which this tenant protects"}
 
 // guardedOnlyByState says of a guard that could not take exclusions back, or of which nobody knows; empty where it can.
-func (r *Run) guardedOnlyByState() string {
-	m := r.see()
+func guardedOnlyByState(r *Run) string {
+	m := r.snapshot()
 	client, err := r.tenant()
 	switch {
 	case err != nil || m.posture == nil:
 		return ""
 	case m.posture.perhapsProtected() != "" && m.excludes():
 		return m.posture.perhapsProtected() + " Where it does, the guard " + onlyByState + " It leaves the exclusions, and writes down which. Run restore then."
-	case r.stepUpMissing(client) == "":
+	case stepUpMissing(r, client) == "":
 		return ""
 	}
 	return "If this program is ended, the guard " + onlyByState + " It can't take the exclusions back: this tenant asks for a stronger sign-in for that, which only you can give. Run restore then."

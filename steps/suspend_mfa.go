@@ -10,8 +10,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -37,31 +36,28 @@ const actSuspendAnyway = "suspend"
 
 var errChanged = errors.New("it is not what was shown")
 
-// exclusion is one policy this run excluded the account from.
-type exclusion struct{ policyID, name string }
-
 func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	client, user, err := r.account()
 	if err != nil {
 		return Finding{}, err
 	}
 	report(Event{Text: "Reading what demands MFA of " + user.UserPrincipalName})
-	facts, err := r.readSetup(ctx, client, user)
+	facts, err := r.advisor.Read(ctx, client, user, r.known())
 	if err != nil {
 		return Finding{}, err
 	}
-	demands := demandsOn(facts)
+	demands := facts.Demands()
 	if len(demands) == 0 {
-		if facts, demands, err = r.surelyQuiet(ctx, report, client, user, facts); err != nil {
+		if facts, demands, err = confirmNoDemand(ctx, r, client, facts, report); err != nil {
 			return Finding{}, err
 		}
 	}
-	r.judgeExposure(facts, demands)
-	r.set(func(m *memory) { m.announced = analysis.Sources(demands) })
-	if m := r.see(); facts.defaults() && m.defaults == defaultsOff && m.setupWanted() != setupKeep {
-		return r.unlessTogether(defaultsScreen(facts, m)), nil
+	r.window.Judge(facts, demands)
+	r.update(func(m *memory) { m.announced = analysis.Sources(demands) })
+	if m := r.snapshot(); facts.DefaultsOn() && m.defaults.choice == defaultsOff && m.setupWanted() != setupKeep {
+		return unlessTogether(r, defaultsScreen(facts, m)), nil
 	}
-	if r.see().setupWanted() == setupKeep && len(demands) > 0 {
+	if r.snapshot().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
 			Status:   Done,
 			Text:     []string{"Delegate365's setup has run, so MFA stays as it is."},
@@ -69,21 +65,27 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}, {ID: actSuspendAnyway, Label: "Run setup again: suspend MFA"}},
 		}, nil
 	}
-	if _, open := r.Exposure(); open && len(demands) == 0 && r.opts.Guard != nil && r.onWatch() == nil {
-		return r.unlessTogether(unguarded(facts)), nil
+	if _, open := r.Exposure(); open && len(demands) == 0 && r.window.Unguarded() {
+		return unlessTogether(r, unguarded(facts)), nil
 	}
-	f := r.unlessTogether(suspension(facts, demands))
+	f := unlessTogether(r, suspension(facts, demands))
+	f.Notice = beforeSuspending(r, client, f, demands)
+	return f, nil
+}
+
+// beforeSuspending is what has to be known before these demands are lifted.
+func beforeSuspending(r *Run, client *graph.Client, f Finding, demands []analysis.Demand) string {
 	if f.Status == Ready && excluding(demands) {
-		said := r.guardedOnlyByState()
-		if r.stepUpMissing(client) != "" {
+		said := guardedOnlyByState(r)
+		if stepUpMissing(r, client) != "" {
 			said = stepUpComesFirst
 		}
 		f.Notice = strings.TrimSpace(f.Notice + " " + said)
 	}
-	if unplanned := r.see().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
+	if unplanned := r.snapshot().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
 		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + phrase.JoinFew(phrase.Names(objects(unplanned))) + ". " + f.Notice
 	}
-	return f, nil
+	return f.Notice
 }
 
 func objects(changes []Change) []string {
@@ -95,11 +97,11 @@ func objects(changes []Change) []string {
 }
 
 // unguarded is an account that was without MFA before this run did anything about it.
-func unguarded(facts mfaFacts) Finding {
+func unguarded(facts mfa.Facts) Finding {
 	return Finding{
 		Status: Ready,
 		Text: []string{
-			"Nothing demands MFA of " + facts.user.UserPrincipalName + ", and it is Global Administrator already.",
+			"Nothing demands MFA of " + facts.User.UserPrincipalName + ", and it is Global Administrator already.",
 			"Before you go on, this program makes sure that MFA can be put back, also if it is ended.",
 		},
 		Sections: []Section{{Facts: demandRows(facts, nil)}},
@@ -108,7 +110,7 @@ func unguarded(facts mfaFacts) Finding {
 }
 
 // suspension is the finding for the demands on the account.
-func suspension(facts mfaFacts, demands []analysis.Demand) Finding {
+func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 	f := Finding{Sections: []Section{{Facts: demandRows(facts, demands)}}}
 	if i := slices.IndexFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }); i >= 0 {
 		f.Status = Blocked
@@ -121,17 +123,17 @@ func suspension(facts mfaFacts, demands []analysis.Demand) Finding {
 	}
 	if len(demands) == 0 {
 		f.Status = Done
-		f.Text = []string{"Nothing demands MFA of " + facts.user.UserPrincipalName + ". It can sign in with its password alone."}
+		f.Text = []string{"Nothing demands MFA of " + facts.User.UserPrincipalName + ". It can sign in with its password alone."}
 		f.Actions = []Action{{ID: ActNext, Label: "Continue"}}
 		return f
 	}
 	f.Status = Ready
 	f.Text = []string{suspendMFA{}.Info().Why + " In this tenant " + phrase.Count(len(demands), "thing asks", "things ask") + " this account for one:"}
 	for _, d := range demands {
-		f.Changes = append(f.Changes, suspensionChange(facts.user, facts.state(), d))
+		f.Changes = append(f.Changes, suspensionChange(facts.User, facts.State(), d))
 	}
-	f.Notice = "Only " + facts.user.UserPrincipalName + ", and only until Re-enable MFA."
-	if open := openDoubts(demands); len(open) > 0 {
+	f.Notice = "Only " + facts.User.UserPrincipalName + ", and only until Re-enable MFA."
+	if open := mfa.OpenDoubts(demands); len(open) > 0 {
 		f.Text[0] = suspendMFA{}.Info().Why + " In this tenant " + phrase.Count(len(demands), "thing asks, or may ask,", "things ask, or may ask,") + " this account for one:"
 	}
 	f.Actions = []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(demands), "change", "changes")}}
@@ -140,74 +142,52 @@ func suspension(facts mfaFacts, demands []analysis.Demand) Finding {
 
 func suspensionChange(u graph.User, state graph.MFAState, d analysis.Demand) Change {
 	if d.Lift == analysis.ByState {
-		return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: string(state), To: string(graph.MFADisabled)}
+		return mfa.StateChange(u, string(state), graph.MFADisabled)
 	}
-	if isCampaign(d) {
-		return campaignChange(true)
+	if mfa.IsCampaign(d) {
+		return mfa.CampaignLeft()
 	}
 	if d.Unread {
 		return Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: "not read", To: "one more"}
 	}
-	n := len(d.Policy.Users.ExcludeUsers)
-	return Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: strconv.Itoa(n), To: strconv.Itoa(n + 1)}
+	return mfa.ExclusionAdded(*d.Policy)
 }
 
-// demandRows is the table of the sources, whether they demand anything or not.
-func demandRows(f mfaFacts, demands []analysis.Demand) []Fact {
-	rows := []Fact{
-		{Label: "Per-user MFA", Value: string(f.state()), Note: "nothing to do", Mark: MarkOK},
-		{Label: "Security defaults", Value: onOff(f.defaults()), Note: "nothing to do", Mark: MarkOK},
-		{Label: "Conditional Access", Value: "nothing applies", Mark: MarkOK},
+// Plan says what this step will change.
+func (suspendMFA) Plan(s Situation) Planned {
+	p, m := s.posture, s.memory
+	if m.setupWanted() == setupKeep {
+		return notNeeded("setup has run")
 	}
-	policies := 0
+	demands := expectedDemands(p, m)
+	if len(demands) == 0 {
+		return needed("nothing will demand MFA of it").taking(windowPermissions(m, nil)...)
+	}
+	var out Planned
 	for _, d := range demands {
 		switch {
-		case d.Lift == analysis.ByState:
-			rows[0].Note, rows[0].Mark = "turn off for this account", MarkDecide
-		case isCampaign(d):
-		case d.Policy == nil:
-			rows[1].Note, rows[1].Mark = d.Why, MarkBlocks
+		case mfa.IsCampaign(d):
+			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.State(), d))
+		case d.Kind == analysis.SecurityDefaults:
+			out.Changes = append(out.Changes, mfa.DefaultsOff(m.org.DefaultDomain))
+		case d.Certainty == analysis.Sure:
+			out.Changes = append(out.Changes, suspensionChange(m.planUser(), m.found.facts.State(), d))
 		default:
-			policies++
+			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.State(), d))
 		}
 	}
-	if policies > 0 {
-		rows[2].Value, rows[2].Mark = phrase.Count(policies, "policy applies", "policies apply"), MarkDecide
-		rows[2].Note = "exclude this account, as below"
-	}
+	out.permissions = windowPermissions(m, demands)
+	out.Needed, out.What = true, "lift "+phrase.Count(len(out.Changes), "demand", "demands")+" for this account"
 	switch {
-	case errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
-		rows[2].Value = "not licensed here"
-	case f.Policies.Err() != nil:
-		rows[2].Mark = max(rows[2].Mark, MarkNote)
-		rows[2].Note += " The policies can't be read by you; Microsoft's what-if was asked instead."
-	case f.whatIfErr() != nil:
-		rows[2].Mark = max(rows[2].Mark, MarkNote)
-		rows[2].Note += " Microsoft's what-if did not answer; the policies are judged by their text alone."
+	case len(out.Changes) == 0:
+		out.What = "perhaps lift " + phrase.Count(len(out.Perhaps), "demand", "demands") + " for this account"
+	case len(out.Perhaps) > 0:
+		out.What += ", and perhaps " + strconv.Itoa(len(out.Perhaps)) + " more"
 	}
-	if f.hides && f.Policies.Err() == nil {
-		rows[2].Mark = max(rows[2].Mark, MarkNote)
-		rows[2].Note += " " + previewMissing
+	if p.defaults.value {
+		out.What = "security defaults off, for the whole tenant"
 	}
-	for _, d := range demands {
-		if words := d.Disagreement(); words != "" {
-			rows[2].Note += " " + d.Named() + ": " + words + "."
-		}
-	}
-	rows[2].Note = strings.TrimSpace(rows[2].Note)
-	for _, d := range openDoubts(demands) {
-		if d.Policy != nil {
-			rows = append(rows, Fact{Label: "Perhaps asked by", Value: d.Source, Mark: MarkDecide, Note: "That depends on " + d.Depending() + ", which nobody can tell before."})
-		}
-	}
-	return rows
-}
-
-func onOff(on bool) string {
-	if on {
-		return "on"
-	}
-	return "off"
+	return out
 }
 
 func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
@@ -215,45 +195,46 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err != nil {
 		return err
 	}
-	facts, err := r.readSetupAgain(ctx, client, user)
+	facts, err := r.advisor.ReadAgain(ctx, client, user, r.known())
 	if err != nil {
 		return err
 	}
-	if facts.defaults() && r.see().defaults == defaultsOff {
-		return r.suspendDefaults(ctx, client, report)
+	if facts.DefaultsOn() && r.snapshot().defaults.choice == defaultsOff {
+		return suspendDefaults(ctx, r, client, user, report)
 	}
-	demands := demandsOn(facts)
+	demands := facts.Demands()
 	if slices.ContainsFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }) {
 		return &Error{Op: "suspend MFA", Hint: "Something demands MFA that can't be suspended for one account. Go back and read which."}
 	}
-	if len(demands) == 0 && !facts.administrator {
+	if len(demands) == 0 && !facts.Administrator {
 		return nil
 	}
-	if announced := r.see().announced; slices.ContainsFunc(analysis.Sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
+	if announced := r.snapshot().announced; slices.ContainsFunc(analysis.Sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
 		return &Error{Op: "suspend only what was announced", Hint: "The tenant changed meanwhile: something else demands MFA now. Try again to see it.", Err: errChanged}
 	}
-	closing := r.closers()
-	if excluding(demands) && !slices.Contains(closing, writePolicies) {
-		closing = append(closing, writePolicies) // the plan did not have it
+	closing := closers(r)
+	if excluding(demands) && !slices.Contains(closing, mfa.WritePolicies) {
+		closing = append(closing, mfa.WritePolicies) // the plan did not have it
 	}
 	if err := r.require(ctx, report, closing...); err != nil {
 		return err
 	}
 	if excluding(demands) {
-		if err := r.stepUpFirst(ctx, report); err != nil {
+		if err := stepUpFirst(ctx, r, report); err != nil {
 			return err
 		}
 	}
 	// One read that does not show the role yet must not suspend anything unguarded.
-	if err := r.presumeExposure(ctx, report); err != nil {
+	if err := r.window.Open(ctx, user, report); err != nil {
 		return err
 	}
+	account := r.window.Account(client, user, SuspendMFA, report)
 	for _, d := range demands {
-		if err := suspend(ctx, r, client, user, d, report); err != nil {
+		if err := account.Lift(ctx, d); err != nil {
 			return err
 		}
 	}
-	return r.quiet(ctx, report, client, user)
+	return awaitNoDemand(ctx, r, client, user, report)
 }
 
 // excluding reports that a policy is to be changed.
@@ -261,118 +242,14 @@ func excluding(demands []analysis.Demand) bool {
 	return slices.ContainsFunc(demands, func(d analysis.Demand) bool { return d.Policy != nil })
 }
 
-// suspend lifts one demand for the account.
-func suspend(ctx context.Context, r *Run, client *graph.Client, user graph.User, d analysis.Demand, report func(Event)) error {
-	switch {
-	case d.Lift == analysis.ByState:
-		return setState(ctx, r, client, user, SuspendMFA, graph.MFADisabled, report)
-	case isCampaign(d):
-		return leaveToCampaign(ctx, r, client, user, true, SuspendMFA, report)
-	}
-	return exclude(ctx, r, client, user, exclusion{d.Policy.ID, d.Policy.Name}, true, SuspendMFA, report)
-}
-
-// surelyOut reports that several reads in a row show no exclusion of the account. One may not show yet what this run did.
-func (r *Run) surelyOut(ctx context.Context, report func(Event), client *graph.Client, user graph.User, p exclusion) bool {
-	out := change.Agreed(ctx, report, func(ctx context.Context) (bool, error) {
-		now, err := client.Policy(ctx, p.policyID)
-		return err == nil && !now.Excludes(user.ID), err
-	})
-	if out {
-		r.writer.NoteRestored(ReenableMFA, journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: p.policyID, Value: user.ID})
-	}
-	return out
-}
-
-// exclude adds the account to a policy's excluded users, or takes it out. The list is read a moment before and only
-// our account is changed in it, so that nobody's newer edit is lost.
-func exclude(ctx context.Context, r *Run, client *graph.Client, user graph.User, p exclusion, in bool, step ID, report func(Event)) error {
-	policy, err := client.Policy(ctx, p.policyID)
-	if err != nil {
-		return &Error{Op: "read the policy " + phrase.Name(p.name), Err: err}
-	}
-	if policy.Excludes(user.ID) == in {
-		if m := r.see(); in || m.bound || !slices.Contains(m.undoing, p) {
-			return nil // whoever looks again anyway believes one read
-		}
-		if r.surelyOut(ctx, report, client, user, p) {
-			return nil
-		}
-		if policy, err = client.Policy(ctx, p.policyID); err != nil {
-			return &Error{Op: "read the policy " + phrase.Name(p.name), Err: err}
-		}
-	}
-	n := len(policy.Users.ExcludeUsers)
-	to, send := n-1, client.RemovePolicyExclusion
-	if in {
-		to, send = n+1, client.AddPolicyExclusion
-		r.set(func(m *memory) { m.undoing = append(m.undoing, p) })
-	}
-	inverse := &journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: policy.ID, Value: user.ID}
-	w := change.Write{
-		Step: step,
-		Change: Change{
-			Op: Modify, Object: "excluded users of " + policy.Name,
-			From: strconv.Itoa(n), To: strconv.Itoa(to),
-		},
-		Send: func(ctx context.Context) error { return send(ctx, policy, user.ID) },
-		Shows: func(ctx context.Context) (bool, error) {
-			now, err := client.Policy(ctx, policy.ID)
-			return err == nil && now.Excludes(user.ID) == in, err
-		},
-		Until: change.Stable,
-	}
-	if in {
-		w.Inverse = inverse
-	} else {
-		w.Restores = inverse
-	}
-	return r.writer.Apply(ctx, report, w)
-}
-
-// setState sets per-user MFA. Microsoft may answer enforced where enabled was set; that is success.
-func setState(ctx context.Context, r *Run, client *graph.Client, user graph.User, step ID, to graph.MFAState, report func(Event)) error {
-	from, err := client.PerUserMFA(ctx, user.ID)
-	if err != nil {
-		return &Error{Op: "read per-user MFA of " + user.UserPrincipalName, Err: err}
-	}
-	fits := func(now graph.MFAState) bool {
-		return now == to || (to == graph.MFAEnabled && now == graph.MFAEnforced)
-	}
-	if fits(from) {
-		return nil
-	}
-	w := change.Write{
-		Step:   step,
-		Change: Change{Op: Modify, Object: "per-user MFA of " + user.UserPrincipalName, From: string(from), To: string(to)},
-		Send:   func(ctx context.Context) error { return client.SetPerUserMFA(ctx, user.ID, to) },
-		Shows: func(ctx context.Context) (bool, error) {
-			now, err := client.PerUserMFA(ctx, user.ID)
-			return err == nil && fits(now), err
-		},
-		Until: change.Once,
-	}
-	if to == graph.MFADisabled {
-		w.Inverse = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(from)}
-	} else {
-		w.Restores = &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: user.ID, Value: string(to)}
-	}
-	return r.writer.Apply(ctx, report, w)
-}
-
-// Undo puts MFA back.
-func (suspendMFA) Undo(ctx context.Context, r *Run, report func(Event)) error {
-	return restoreMFA(ctx, r, report, SuspendMFA)
-}
-
 func (suspendMFA) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansTenant:
-		return r.confirmTenant(value.Reveal())
+		return confirmTenant(r, value.Reveal())
 	case actTogether:
-		r.set(func(m *memory) { m.together = true })
+		r.window.AcceptTogether()
 	case actSuspendAnyway:
-		r.set(func(m *memory) { m.setup = setupRun })
+		r.update(func(m *memory) { m.setup.choice = setupRun })
 	default:
 		return unknownAnswer(id)
 	}

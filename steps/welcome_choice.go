@@ -70,9 +70,9 @@ func (o *offer) chosenPassword() (graph.Secret, bool) {
 
 // dropOffer forgets a mail that leaves a choice.
 func (m *memory) dropOffer() {
-	if m.offer != nil {
-		m.offer.mail.Wipe()
-		m.offer = nil
+	if m.setup.offer != nil {
+		m.setup.offer.mail.Wipe()
+		m.setup.offer = nil
 	}
 }
 
@@ -214,19 +214,19 @@ func shownRune(r rune) rune {
 }
 
 // showEnds shows the passwords' ends from now on.
-func (r *Run) showEnds() {
-	r.set(func(m *memory) {
-		if m.offer != nil {
-			next := *m.offer
+func showEnds(r *Run) {
+	r.update(func(m *memory) {
+		if m.setup.offer != nil {
+			next := *m.setup.offer
 			next.ends = true
-			m.offer = &next
+			m.setup.offer = &next
 		}
 	})
 }
 
 // choosePortal takes the operator's choice of the portals in the mail.
-func (r *Run) choosePortal(base string) error {
-	return r.choose(func(o *offer) error {
+func choosePortal(r *Run, base string) error {
+	return choose(r, func(o *offer) error {
 		for _, p := range o.mail.Portals {
 			if p.Base() == base {
 				o.portal = p.Portal
@@ -238,8 +238,8 @@ func (r *Run) choosePortal(base string) error {
 }
 
 // choosePassword takes the operator's choice of the passwords in the mail.
-func (r *Run) choosePassword(id string) error {
-	return r.choose(func(o *offer) error {
+func choosePassword(r *Run, id string) error {
+	return choose(r, func(o *offer) error {
 		i, err := strconv.Atoi(id)
 		if id != ansTyped && (err != nil || i < 0 || i >= len(o.mail.Passwords)) {
 			return &Error{Op: "go on without a configuration password", Hint: "Choose the line in which the mail has it, or type it in the browser."}
@@ -250,13 +250,13 @@ func (r *Run) choosePassword(id string) error {
 }
 
 // choose notes a choice and uses the mail once nothing in it is open.
-func (r *Run) choose(note func(*offer) error) error {
+func choose(r *Run, note func(*offer) error) error {
 	var err error
-	r.set(func(m *memory) {
-		if m.offer == nil {
+	r.update(func(m *memory) {
+		if m.setup.offer == nil {
 			return // it is chosen already
 		}
-		next := *m.offer
+		next := *m.setup.offer
 		if err = note(&next); err == nil {
 			m.take(&next)
 		}

@@ -37,7 +37,7 @@ func sentence(reason string) string {
 }
 
 // takeWelcome stores what was pasted for the run, or what there is to choose.
-func (r *Run) takeWelcome(pasted graph.Secret) error {
+func takeWelcome(r *Run, pasted graph.Secret) error {
 	defer pasted.Forget() // the passwords in it are secrets of their own
 	mail, err := welcome.Read(pasted, r.opts.Cloud.Delegate365)
 	if _, ok := errors.AsType[*welcome.RefusedError](err); ok {
@@ -50,7 +50,7 @@ func (r *Run) takeWelcome(pasted graph.Secret) error {
 		return &Error{Op: "read the welcome mail", Err: err}
 	}
 	o := &offer{mail: mail}
-	r.set(func(m *memory) {
+	r.update(func(m *memory) {
 		m.dropOffer()
 		m.take(o)
 	})
@@ -60,13 +60,13 @@ func (r *Run) takeWelcome(pasted graph.Secret) error {
 // take uses the mail once nothing in it is open, and keeps the offer until then.
 func (m *memory) take(o *offer) {
 	if !o.settled() {
-		m.offer = o
+		m.setup.offer = o
 		return
 	}
-	m.offer = nil
+	m.setup.offer = nil
 	if password, ok := o.chosenPassword(); ok {
-		m.configuration.Wipe()
-		m.configuration = password
+		m.secrets.configuration.Wipe()
+		m.secrets.configuration = password
 	}
 	m.takePortal(o.chosenPortal())
 }
@@ -74,8 +74,8 @@ func (m *memory) take(o *offer) {
 // takePortal uses the portal, or, where its host is neither Delegate365's usual one nor the rehearsal's own, asks first.
 func (m *memory) takePortal(p welcome.Portal) {
 	if p.Usual() {
-		m.portal, m.foreign = p, welcome.Portal{}
+		m.setup.portal, m.setup.foreign = p, welcome.Portal{}
 		return
 	}
-	m.foreign = p
+	m.setup.foreign = p
 }

@@ -23,8 +23,8 @@ func tenantField(value string) Field {
 }
 
 // customer is the tenant to sign in to. Without one, it is an error.
-func (r *Run) customer() (string, error) {
-	if named := r.see().tenant; named != "" {
+func customer(r *Run) (string, error) {
+	if named := r.snapshot().signedIn.tenant; named != "" {
 		return named, nil
 	}
 	return "", &Error{Op: "sign in without knowing the customer's tenant", Hint: "Enter a domain of the customer's, or name it with --tenant.", Err: errNoCustomer}
@@ -36,14 +36,14 @@ var errNoCustomer = errors.New("no tenant is named")
 func NeedsTenant(err error) bool { return errors.Is(err, errNoCustomer) }
 
 // TenantNamed reports that the customer's tenant is known.
-func (r *Run) TenantNamed() bool { return r.see().tenant != "" }
+func (r *Run) TenantNamed() bool { return r.snapshot().signedIn.tenant != "" }
 
-func (r *Run) answerTenant(text string) error {
+func answerTenant(r *Run, text string) error {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if !tenantName.MatchString(text) {
 		return &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant."}
 	}
-	r.set(func(m *memory) { m.tenant = text })
+	r.update(func(m *memory) { m.signedIn.tenant = text })
 	return nil
 }
 

@@ -216,6 +216,8 @@ type fakeStep struct {
 
 func (s *fakeStep) Info() steps.Info { return s.info }
 
+func (s *fakeStep) Plan(steps.Situation) steps.Planned { return steps.Planned{} }
+
 func (s *fakeStep) Inspect(ctx context.Context, _ *steps.Run, report func(steps.Event)) (steps.Finding, error) {
 	s.mu.Lock()
 	s.inspected++
@@ -235,8 +237,6 @@ func (s *fakeStep) Apply(ctx context.Context, _ *steps.Run, report func(steps.Ev
 	}
 	return nil
 }
-
-func (s *fakeStep) Undo(context.Context, *steps.Run, func(steps.Event)) error { return nil }
 
 func (s *fakeStep) Answer(_ *steps.Run, id string, value graph.Secret) error {
 	s.mu.Lock()

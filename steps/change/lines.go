@@ -55,6 +55,7 @@ type queue struct {
 
 	mu      sync.Mutex
 	waiting []*line
+	open    int // lines that nobody has written yet, or given up
 	writing bool
 	since   time.Time // when the line that is being written was begun
 }
@@ -65,6 +66,7 @@ func (q *queue) write(entry func() (journal.Entry, bool)) *line {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.waiting = append(q.waiting, l)
+	q.open++
 	if !q.writing {
 		q.writing, q.since = true, time.Now()
 		go q.work()
@@ -95,6 +97,9 @@ func (q *queue) work() {
 		if l.err != nil {
 			q.failed(l.err)
 		}
+		q.mu.Lock()
+		q.open-- // before anybody who waits for it looks
+		q.mu.Unlock()
 		close(l.written)
 	}
 }
@@ -110,11 +115,7 @@ func (q *queue) stuck() bool {
 func (q *queue) unwritten() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	n := len(q.waiting)
-	if q.writing {
-		n++
-	}
-	return n
+	return q.open
 }
 
 // Within is f's result, unless that takes longer than d. What comes later is given to late.

@@ -66,7 +66,7 @@ func NewRecorder(o RecorderOptions) *Recorder {
 // journal that can't be used is remembered: closing does without it, and nothing is opened. Restore works beside another
 // wizard, because putting MFA back waits for nobody.
 func (r *Recorder) Open(identity graph.Identity) error {
-	r.set(func() {
+	r.update(func() {
 		if r.identity != identity {
 			r.altered, r.beside, r.unwritten, r.notWritten = 0, nil, 0, nil
 		}
@@ -84,21 +84,21 @@ func (r *Recorder) Open(identity graph.Identity) error {
 	}
 	if isHeld { // it may have been stopped, or hang
 		j, err = r.begin(journal.Attach, author)
-		r.set(func() { r.beside = other })
+		r.update(func() { r.beside = other })
 	}
 	if err != nil {
 		r.log.Error("use the journal", "error", err)
-		r.set(func() { r.unusable = journalError(err) })
+		r.update(func() { r.unusable = journalError(err) })
 		return nil
 	}
-	r.set(func() { r.unusable = nil })
+	r.update(func() { r.unusable = nil })
 	r.write(j)
 	return nil
 }
 
 // Attach opens the journal beside the process that holds it, for a part of its run.
 func (r *Recorder) Attach(identity graph.Identity, run string) error {
-	r.set(func() { r.identity = identity })
+	r.update(func() { r.identity = identity })
 	if r.folder == "" {
 		return nil
 	}
@@ -129,9 +129,9 @@ func (r *Recorder) begin(open func(string, string, journal.Author) (*journal.Jou
 func (r *Recorder) write(j *journal.Journal) {
 	q := &queue{append: r.disk(j.Append), failed: func(err error) {
 		r.log.Error("write the journal", "error", err)
-		r.set(func() { r.unwritten, r.notWritten = r.unwritten+1, err })
+		r.update(func() { r.unwritten, r.notWritten = r.unwritten+1, err })
 	}}
-	r.set(func() { r.file, r.queue = j, q })
+	r.update(func() { r.file, r.queue = j, q })
 }
 
 // End writes the last line of the run. The returned function waits for it, no longer than a few seconds.
@@ -169,6 +169,12 @@ func (r *Recorder) Identity() graph.Identity {
 
 // Recording reports an open journal.
 func (r *Recorder) Recording() bool { return r.journal() != nil }
+
+// By is who writes.
+func (r *Recorder) By() journal.By { return r.by }
+
+// Folder is where the journals are; empty when none is kept.
+func (r *Recorder) Folder() string { return r.folder }
 
 // Run is this run's name in the journal; empty when none is kept.
 func (r *Recorder) Run() string {
@@ -263,7 +269,7 @@ func (r *Recorder) read() (journal.Log, error) {
 	l, err := journal.Read(r.folder, r.Identity().TenantID, r.Proof.Prove)
 	if l.Altered != 0 {
 		r.log.Error("somebody changed the journal", "line", l.Altered)
-		r.set(func() { r.altered = l.Altered })
+		r.update(func() { r.altered = l.Altered })
 	}
 	return l, err
 }
@@ -285,8 +291,8 @@ func (r *Recorder) Claim(ctx context.Context, d time.Duration) (release func()) 
 	return release
 }
 
-// set changes what the recorder knows. The function must not call the recorder.
-func (r *Recorder) set(change func()) {
+// update changes what the recorder knows. The function must not call the recorder.
+func (r *Recorder) update(change func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	change()

@@ -217,3 +217,6 @@ const (
 	PartTestCredentials = "test-credentials"
 	PartPortalVersion   = "portal-version"
 )
+
+// Permission is a delegated permission and why it is asked for, as the consent page and this program's screens name it.
+type Permission struct{ Name, Why string }

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cenkalti/backoff/v5"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -28,8 +26,8 @@ type Worker interface {
 	Done()
 }
 
-// Hire makes the worker for an order. Tokens are taken from the relay, and owed is what has to be taken back now.
-type Hire func(o Order, tokens *graph.Relay, owed func() []journal.Inverse) (Worker, error)
+// NewWorker makes the worker for an order. Tokens are taken from the relay, and owed is what has to be taken back now.
+type NewWorker func(o Order, tokens *graph.Relay, owed func() []journal.Inverse) (Worker, error)
 
 const (
 	lookEvery = time.Second     // whether the cap has passed
@@ -38,16 +36,16 @@ const (
 	lastRetry = 3 * time.Second // between two attempts to close, at the most
 )
 
-// aftermath is when a closed window is looked at again, each time counted from the look before, where the wizard ended
+// Aftermath is when a closed window is looked at again, each time counted from the look before, where the wizard ended
 // in the middle of a suspension: it may reach the tenant after the window was closed.
-var aftermath = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
+var Aftermath = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second}
 
 // Serve is the guard: it takes an order from in, answers on out, and returns when the window is closed, when the wizard
 // said goodbye, or, with an error, when the window could not be closed. The end of ctx closes the window at once.
 //
 // A panic becomes ErrBroken, which tells only the type of what was panicked with. One while the window is being closed is an
 // attempt that failed; one while the guard stands by ends it, and its wizard starts another.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, hire Hire) (err error) {
+func Serve(ctx context.Context, in io.Reader, out io.Writer, hire NewWorker) (err error) {
 	s := &service{out: out, ordered: make(chan struct{}), ended: make(chan struct{})}
 	defer survive(&err)
 	go s.read(in)
@@ -55,11 +53,11 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, hire Hire) (err err
 		return err
 	}
 	defer s.worker.Done()
-	broken := calmly(func() error { s.watch(ctx); return nil })
+	broken := recovered(func() error { s.watch(ctx); return nil })
 	if broken != nil && s.wizardLives() {
 		return broken // it starts another guard
 	}
-	if s.letGo() {
+	if s.released() {
 		return nil
 	}
 	return errors.Join(broken, s.finish(ctx))
@@ -152,7 +150,7 @@ func (s *service) with(change func()) {
 	change()
 }
 
-func (s *service) letGo() (is bool) {
+func (s *service) released() (is bool) {
 	s.with(func() { is = s.goodbye })
 	return is
 }
@@ -173,7 +171,7 @@ func (s *service) wizardLives() bool {
 
 // begin takes the order and proves that the window can be closed. An error means that there is nothing to guard, and is
 // told to the wizard.
-func (s *service) begin(ctx context.Context, hire Hire) error {
+func (s *service) begin(ctx context.Context, hire NewWorker) error {
 	select {
 	case <-s.ordered:
 	case <-s.ended:
@@ -190,7 +188,7 @@ func (s *service) begin(ctx context.Context, hire Hire) error {
 	return nil
 }
 
-func (s *service) prepare(ctx context.Context, hire Hire) error {
+func (s *service) prepare(ctx context.Context, hire NewWorker) error {
 	if err := s.order.check(); err != nil {
 		return err
 	}
@@ -212,7 +210,7 @@ func (s *service) prepare(ctx context.Context, hire Hire) error {
 	}
 	probing, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	if err = calmly(func() error { return s.worker.Probe(probing) }); err == nil {
+	if err = recovered(func() error { return s.worker.Probe(probing) }); err == nil {
 		select {
 		case <-s.ended:
 			err = errGone
@@ -249,87 +247,4 @@ func (s *service) watch(ctx context.Context) {
 			}
 		}
 	}
-}
-
-// finish closes the window, and stays until nothing of its wizard can open it again. It does not stay longer than that: the
-// next window may be another computer's.
-func (s *service) finish(told context.Context) error {
-	ctx := context.WithoutCancel(told)
-	s.with(func() { s.late = true })
-	if err := s.close(ctx); err != nil {
-		return err
-	}
-	if told.Err() != nil {
-		return nil
-	}
-	if s.outwait(told); !time.Now().Before(s.tokens.Expires()) {
-		return nil
-	}
-	for _, pause := range aftermath {
-		if !s.underway() || s.letGo() || told.Err() != nil {
-			return nil
-		}
-		time.Sleep(pause)
-		// It was closed. A look that fails changes nothing about that.
-		_ = calmly(func() error { return s.worker.Close(ctx) })
-	}
-	return nil
-}
-
-// outwait waits for the end of a wizard that was there when the cap passed. It may be stopped, and go on at any time.
-func (s *service) outwait(ctx context.Context) {
-	for time.Now().Before(s.tokens.Expires()) {
-		select {
-		case <-s.ended:
-			return
-		case <-ctx.Done():
-			return
-		case <-time.After(time.Minute):
-		}
-	}
-}
-
-// close closes the window. It tries again for as long as that can help; when it can't, it says so in the journal.
-func (s *service) close(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	go func() {
-		select {
-		case <-s.ended:
-			if s.letGo() {
-				cancel()
-			}
-		case <-ctx.Done():
-		}
-	}()
-	pause := backoff.NewExponentialBackOff()
-	pause.MaxInterval = lastRetry
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
-		err := calmly(func() error { return s.worker.Close(ctx) })
-		if err != nil && s.hopeless() {
-			err = backoff.Permanent(err)
-		}
-		return struct{}{}, err
-	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0))
-	if err == nil || s.letGo() {
-		return nil
-	}
-	s.worker.Stuck(err)
-	return err
-}
-
-// calmly calls f. A panic in it is an error like any other: the window has to be closed all the same.
-func calmly(f func() error) (err error) {
-	defer survive(&err)
-	return f()
-}
-
-// hopeless reports that trying again can't close the window any more.
-func (s *service) hopeless() bool {
-	var broken time.Time
-	s.with(func() { broken = s.broken })
-	if patience := s.order.Patience; patience > 0 && !broken.IsZero() && time.Since(broken) > patience {
-		return true
-	}
-	return !time.Now().Before(s.tokens.Expires())
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 )
 
 // ErrBroken says that the program itself panicked, and perhaps went on.
@@ -44,4 +45,15 @@ func Call[T any](f func() (T, error)) (value T, err error) {
 func Do(f func() error) error {
 	_, err := Call(func() (struct{}, error) { return struct{}{}, f() })
 	return err
+}
+
+// Each calls functions side by side and reports the errors of all of them.
+func Each(fs ...func() error) error {
+	var wg sync.WaitGroup
+	errs := make([]error, len(fs))
+	for i, f := range fs {
+		wg.Go(func() { errs[i] = Do(f) })
+	}
+	wg.Wait()
+	return errors.Join(errs...)
 }

@@ -66,6 +66,7 @@ func Roughly(d time.Duration) string {
 	return strconv.Itoa(int(d.Round(time.Minute).Minutes())) + " min"
 }
 
+// YesNo is yes or no.
 func YesNo(yes bool) string {
 	if yes {
 		return "yes"

@@ -20,6 +20,8 @@ type step struct {
 	applied int
 }
 
+func (s *step) Plan(steps.Situation) steps.Planned { return steps.Planned{} }
+
 func (s *step) Info() steps.Info { return steps.Info{ID: s.id, Title: string(s.id)} }
 
 func (s *step) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Finding, error) {
@@ -30,8 +32,6 @@ func (s *step) Apply(context.Context, *steps.Run, func(steps.Event)) error {
 	s.applied++
 	return s.err
 }
-
-func (s *step) Undo(context.Context, *steps.Run, func(steps.Event)) error { return nil }
 
 func (s *step) Answer(_ *steps.Run, id string, value graph.Secret) error {
 	if err := s.refuses[id]; err != nil {

@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // self is this program, looked for before anything else happens: a file put in its place later is not started.
@@ -32,7 +32,7 @@ func guardCommand() *cobra.Command {
 			signal.Ignore(os.Interrupt, syscall.SIGHUP)
 			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
 			defer stop()
-			return guard.Serve(ctx, os.Stdin, os.Stdout, steps.Hire(nil))
+			return guard.Serve(ctx, os.Stdin, os.Stdout, window.NewCloser(nil))
 		},
 	}
 }

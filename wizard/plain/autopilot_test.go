@@ -26,12 +26,12 @@ func (doubtful) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.F
 	}, nil
 }
 
+func (doubtful) Plan(steps.Situation) steps.Planned { return steps.Planned{} }
+
 func (d doubtful) Apply(context.Context, *steps.Run, func(steps.Event)) error {
 	d.t.Error("it makes changes")
 	return nil
 }
-
-func (doubtful) Undo(context.Context, *steps.Run, func(steps.Event)) error { return nil }
 
 func (d doubtful) Answer(_ *steps.Run, id string, _ graph.Secret) error {
 	d.t.Error("it answers", id)

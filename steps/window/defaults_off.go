@@ -1,4 +1,4 @@
-package steps
+package window
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -16,10 +17,10 @@ import (
 // far, an account of this program that is Global Administrator is sign enough to ask: closing turns per-user MFA on before it
 // turns them on, and may have been ended in between. Whether they go back on is asked, never assumed.
 
-// defaultsOffSince is what the audit log says of security defaults that are off.
-type defaultsOffSince struct {
-	at   time.Time // zero where the log does not say
-	by   string
+// DefaultsOff is what the audit log says of security defaults that are off.
+type DefaultsOff struct {
+	At   time.Time // zero where the log does not say
+	By   string
 	made time.Time // the account, where the log does not say
 }
 
@@ -31,11 +32,11 @@ const auditReach = 7 * 24 * time.Hour
 var defaultsActivities = []string{"Update security defaults", "Disable security defaults", "Update policy"}
 
 // defaultsTurnedOff is nil where security defaults are on, or surely nobody turned them off since the account was made.
-func defaultsTurnedOff(ctx context.Context, client *graph.Client, f mfaFacts) *defaultsOffSince {
-	if on, known := f.SecurityDefaults.Value(); on || !known || ownPolicies(f.list()) {
+func defaultsTurnedOff(ctx context.Context, client *graph.Client, f mfa.Facts) *DefaultsOff {
+	if on, known := f.SecurityDefaults.Value(); on || !known || ownPolicies(f.PolicyList()) {
 		return nil
 	}
-	user, err := client.User(ctx, f.user.ID)
+	user, err := client.User(ctx, f.User.ID)
 	if err != nil || user.Created.IsZero() {
 		return nil
 	}
@@ -55,9 +56,9 @@ func defaultsTurnedOff(ctx context.Context, client *graph.Client, f mfaFacts) *d
 	}
 	switch {
 	case !newest.At.IsZero():
-		return &defaultsOffSince{at: newest.At, by: newest.InitiatedBy}
-	case f.administrator && (unread > 0 || time.Since(user.Created) > auditReach && f.state() == graph.MFADisabled):
-		return &defaultsOffSince{made: user.Created}
+		return &DefaultsOff{At: newest.At, By: newest.InitiatedBy}
+	case f.Administrator && (unread > 0 || time.Since(user.Created) > auditReach && f.State() == graph.MFADisabled):
+		return &DefaultsOff{made: user.Created}
 	}
 	return nil
 }
@@ -74,12 +75,13 @@ func ownPolicies(policies []graph.Policy) bool {
 	return slices.ContainsFunc(policies, func(p graph.Policy) bool { return p.State == graph.StateEnabled && !p.Managed })
 }
 
-func (d *defaultsOffSince) words(domain string) string {
+// Words say that they are off, and what is known of when and by whom.
+func (d *DefaultsOff) Words(domain string) string {
 	text := "Security defaults are off for everybody in " + domain + ". "
-	if d.at.IsZero() {
+	if d.At.IsZero() {
 		text += "The audit log can't be read, or does not go back that far, so nobody here knows since when. They may have been turned off for this account, which this program made on " + d.made.Local().Format("2 January 15:04") + " and which is Global Administrator."
 	} else {
-		text += "The audit log says that they were changed last on " + d.at.Local().Format("2 January 15:04") + ", after this account was made, by " + phrase.Name(d.by) + "."
+		text += "The audit log says that they were changed last on " + d.At.Local().Format("2 January 15:04") + ", after this account was made, by " + phrase.Name(d.By) + "."
 	}
 	return text + " If that was for the onboarding, they go back on; if somebody meant it, leave them off."
 }

@@ -1,4 +1,4 @@
-package steps
+package window
 
 import (
 	"slices"
@@ -14,37 +14,37 @@ import (
 // be Global Administrator. It is asked.
 
 // weighLate asks, or takes the answer, whether an account of this program is about to be shown as Global Administrator.
-func (r *Run) weighLate(l *leftover) {
-	u := l.facts.user
-	if r.opts.By != journal.ByRestore || l.exposed || l.facts.administrator || !mayShowRole(u) {
+func (in search) weighLate(l *Leftover) {
+	u := l.Facts.User
+	if in.window.opts.Recorder.By() != journal.ByRestore || l.Exposed || l.Facts.Administrator || !MayShowRole(u) {
 		return
 	}
-	if demands := demandsOn(l.facts); len(demands) > 0 || r.journalKnows(u.ID) {
+	if demands := l.Facts.Demands(); len(demands) > 0 || in.journalKnows(u.ID) {
 		return
 	}
-	c, m := lateClaim(u), r.see()
+	c, said := lateClaim(u), in.said
 	switch {
-	case slices.Contains(m.declined, c.id):
-	case slices.Contains(m.believed, c.id):
-		l.exposed, l.unshown = true, true
+	case slices.Contains(said.declined, c.ID):
+	case slices.Contains(said.believed, c.ID):
+		l.Exposed, l.Unshown = true, true
 	default:
-		l.ask = &c
+		l.Ask = &c
 	}
 }
 
-// mayShowRole reports an account so new that a role of it may not be shown yet.
-func mayShowRole(u graph.User) bool {
+// MayShowRole reports an account so new that a role of it may not be shown yet.
+func MayShowRole(u graph.User) bool {
 	return !u.Created.IsZero() && time.Since(u.Created) < roleShownWithin
 }
 
 // journalKnows reports that a line of this computer's journal is about the account: it then says as well whether a window was
 // opened.
-func (r *Run) journalKnows(id string) bool {
-	return slices.ContainsFunc(r.recorder.Read().Entries, func(e journal.Entry) bool { return e.Account.ID == id })
+func (in search) journalKnows(id string) bool {
+	return slices.ContainsFunc(in.window.opts.Recorder.Read().Entries, func(e journal.Entry) bool { return e.Account.ID == id })
 }
 
-func lateClaim(u graph.User) claim {
-	return claim{id: "late:" + u.ID, yes: "Put MFA back for it", text: []string{
+func lateClaim(u graph.User) Claim {
+	return Claim{ID: "late:" + u.ID, Yes: "Put MFA back for it", Text: []string{
 		"This program made the account " + u.UserPrincipalName + " at " + phrase.Clock(u.Created) + ", from another computer or without a journal. Nothing demands MFA of it.",
 		"The tenant does not show that it is Global Administrator. A role that was assigned a moment ago may be shown some minutes later. If that run was ended in the middle, put MFA back.",
 	}}

@@ -6,22 +6,23 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 )
 
 // That nothing demands MFA is believed only after several reads in a row: a new role, by which policies apply, is not
 // seen everywhere at once, and one read that lags would let setup fail.
 
-// quiet waits until the tenant, asked again, demands nothing of the account.
-func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Client, user graph.User) error {
+// awaitNoDemand waits until the tenant, asked again, demands nothing of the account.
+func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph.User, report func(Event)) error {
 	report(Event{Text: "Asking again what demands MFA"})
 	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
-		facts, err := r.readSetupAgain(ctx, client, user)
+		facts, err := r.advisor.ReadAgain(ctx, client, user, r.known())
 		if err != nil {
 			return false, err
 		}
-		demands := demandsOn(facts)
-		r.judgeExposure(facts, demands)
-		return len(demands) == 0 && r.showsRole(facts), nil
+		demands := facts.Demands()
+		r.window.Judge(facts, demands)
+		return len(demands) == 0 && showsRole(r.snapshot(), facts), nil
 	}, change.Stable)
 	if err != nil {
 		return &Error{Op: "see MFA suspended", Hint: "The changes were made, but something still demands MFA. Check again to see what.", Err: err}
@@ -29,22 +30,22 @@ func (r *Run) quiet(ctx context.Context, report func(Event), client *graph.Clien
 	return nil
 }
 
-// surelyQuiet reads again what demands MFA of an account of which one read said that nothing does, and returns the read
+// confirmNoDemand reads again what demands MFA of an account of which one read said that nothing does, and returns the read
 // that says otherwise, if one does.
-func (r *Run) surelyQuiet(ctx context.Context, report func(Event), client *graph.Client, user graph.User, first mfaFacts) (mfaFacts, []analysis.Demand, error) {
-	last, demands := first, []analysis.Demand(nil)
+func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mfa.Facts, report func(Event)) (mfa.Facts, []analysis.Demand, error) {
+	user, last, demands := first.User, first, []analysis.Demand(nil)
 	seen := 0
-	if r.showsRole(first) {
+	if showsRole(r.snapshot(), first) {
 		seen = 1
 	}
 	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
-		facts, err := r.readSetupAgain(ctx, client, user)
+		facts, err := r.advisor.ReadAgain(ctx, client, user, r.known())
 		if err != nil {
 			return false, err
 		}
 		last = facts
-		demands = demandsOn(last)
-		return len(demands) > 0 || r.showsRole(last), nil
+		demands = last.Demands()
+		return len(demands) > 0 || showsRole(r.snapshot(), last), nil
 	}, change.Stable.After(seen))
 	if err != nil {
 		return last, nil, &Error{Op: "be sure that nothing demands MFA of " + user.UserPrincipalName, Hint: "The directory does not show everywhere yet what was changed. Check again in a minute.", Err: err}
@@ -53,6 +54,6 @@ func (r *Run) surelyQuiet(ctx context.Context, report func(Event), client *graph
 }
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.
-func (r *Run) showsRole(f mfaFacts) bool {
-	return f.administrator || r.see().assigned != f.user.ID
+func showsRole(m memory, f mfa.Facts) bool {
+	return f.Administrator || m.assigned != f.User.ID
 }

@@ -1,4 +1,4 @@
-package steps
+package window
 
 import (
 	"sync/atomic"

@@ -1,0 +1,10 @@
+package steps
+
+import "testing"
+
+func TestAssignAdminPlan(t *testing.T) {
+	administrator := memory{user: fit, found: &foundUser{user: fit}}
+	administrator.found.facts.Administrator = true
+	plannedAs{true, 1, 0, "RoleManagement.ReadWrite.Directory "}.by(t, assignAdmin{}, posture{}, memory{account: serviceName})
+	plannedAs{}.by(t, assignAdmin{}, posture{}, administrator)
+}

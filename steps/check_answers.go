@@ -1,0 +1,177 @@
+package steps
+
+import (
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+)
+
+// What the operator is asked, and answers, in the check.
+
+func (check) Answer(r *Run, id string, value graph.Secret) error {
+	if answerClaim(r, id) {
+		return nil
+	}
+	text := strings.TrimSpace(value.Reveal())
+	switch id {
+	case ansAccount:
+		return answerAccount(r, text)
+	case ansDomain:
+		return answerDomain(r, text)
+	case ansWindow:
+		return answerWindow(r, text)
+	case ansSetup:
+		if text != string(setupKeep) && text != string(setupRun) {
+			return unknownAnswer(text)
+		}
+		r.update(func(m *memory) { m.setup.choice = setupChoice(text) })
+	case actPlan:
+		r.update(func(m *memory) { m.choices.planShown = true })
+	case actRows:
+		r.update(func(m *memory) { m.choices.planShown, m.plan = false, nil })
+	case actAccept:
+		acceptPlan(r)
+	case actReread:
+		if _, open := r.Exposure(); open {
+			return &Error{Op: "check again", Hint: "The exposure window is open. Go on, and check again after Re-enable MFA."}
+		}
+		r.update(func(m *memory) {
+			if m.posture != nil && m.posture.domains.err != nil { // the domain was a guess
+				m.account.domain = r.first.account.domain
+			}
+			m.posture, m.found, m.choices.planShown, m.plan, m.choices.stale = nil, nil, false, nil, true
+		})
+	case ansDefaults:
+		return answerDefaults(r, text)
+	case ansOffice:
+		return answerOffice(r, text)
+	case actKeepExclusions, actKeepDefaults:
+		answerLeftover(r, id)
+	default:
+		return unknownAnswer(id)
+	}
+	return nil
+}
+
+// acceptPlan keeps the plan that was on screen. A name that was changed is looked up, and shown, first.
+func acceptPlan(r *Run) {
+	r.update(func(m *memory) {
+		if m.posture == nil || m.found == nil || m.found.name != m.account {
+			return
+		}
+		plan := makePlan(*m.posture, *m)
+		m.plan = &plan
+	})
+}
+
+func answerAccount(r *Run, text string) error {
+	name, err := parseAccountName(text)
+	if err != nil {
+		return err
+	}
+	m := r.snapshot()
+	if m.posture == nil {
+		return &Error{Op: "change the account", Hint: "The tenant is still being read. Try again in a moment."}
+	}
+	if name.domain == "" {
+		name.domain = m.account.domain
+	} else if err := checkDomain(name.domain, m.posture.domains.value); err != nil {
+		return err
+	}
+	if name.String() == m.choices.unfit {
+		return &Error{Op: "use " + m.choices.unfit, Hint: "An account has this user name, or had it until it was deleted. Enter another one."}
+	}
+	return chooseAccount(r, name)
+}
+
+func answerDomain(r *Run, text string) error {
+	m := r.snapshot()
+	if m.posture == nil {
+		return &Error{Op: "change the domain", Hint: "The tenant is still being read. Try again in a moment."}
+	}
+	if err := checkDomain(text, m.posture.domains.value); err != nil {
+		return err
+	}
+	return chooseAccount(r, accountName{local: m.account.local, domain: strings.ToLower(text)})
+}
+
+// chooseAccount changes the account unless this run already made one.
+func chooseAccount(r *Run, name accountName) error {
+	m := r.snapshot()
+	if name == m.account {
+		return nil
+	}
+	if _, open := r.Exposure(); open || len(m.window.Owed.Exclusions) > 0 {
+		return &Error{Op: "change the account", Hint: "The exposure window of " + m.account.String() + " is open. Re-enable MFA first."}
+	}
+	r.update(func(m *memory) {
+		m.account, m.user, m.found, m.plan, m.choices.adopt, m.choices.ignoreBin = name, graph.User{}, nil, nil, "", false
+		m.secrets.password.Wipe()
+		m.secrets.password = graph.Secret{}
+	})
+	return nil
+}
+
+func answerWindow(r *Run, text string) error {
+	minutes, err := strconv.Atoi(text)
+	if err != nil {
+		return &Error{Op: "use " + quoteEntered("a window of minutes,", text), Hint: "Enter a number of minutes from 5 to 120.", Err: errors.New("it is not a number")}
+	}
+	return r.window.SetCap(time.Duration(minutes) * time.Minute)
+}
+
+// waysOut are the choices that can free a blocked check; none when something else blocks it as well.
+func waysOut(p posture, m memory, blocked []string) []Field {
+	choices := map[string][]string{accountLabel: {ansAccount, ansDomain}, defaultsLabel: {ansDefaults}, passwordLabel: {ansOffice, ansDefaults}}
+	var ids []string
+	for _, label := range blocked {
+		if choices[label] == nil {
+			return nil
+		}
+		ids = append(ids, choices[label]...)
+	}
+	return slices.DeleteFunc(checkFields(p, m), func(f Field) bool { return !slices.Contains(ids, f.ID) })
+}
+
+// askForName asks for another user name than the one that the account can't have. Accepting the plan follows it.
+func askForName(m memory) Finding {
+	return Finding{
+		Status: Ready,
+		Text:   []string{m.choices.unfit + " is not used. Which user name is the service account to have instead?", m.writtenSoFar()},
+		Fields: []Field{{ID: ansAccount, Label: "Service account", Help: "The name before the @, or all of it."}},
+		Actions: []Action{
+			{ID: actAccept, Label: "Use this name"},
+			{ID: actRows, Label: "Back to the check"},
+		},
+	}
+}
+
+func checkFields(p posture, m memory) []Field {
+	fields := []Field{
+		{ID: ansAccount, Label: "Service account", Value: m.account.local, Help: "The name before the @."},
+		{ID: ansDomain, Label: "Domain", Kind: ChoiceField, Value: m.account.domain, Help: "Verified and managed domains only."},
+		{ID: ansWindow, Label: "Longest time without MFA", Value: strconv.Itoa(int(m.window.Cap.Minutes())), Help: "Minutes, 5 to 120."},
+	}
+	for _, d := range usableDomains(p.domains.value) {
+		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
+	}
+	fields = append(fields, officeField(m))
+	if p.defaults.value {
+		fields = append(fields, defaultsField(m))
+	}
+	if len(p.apps.value) > 0 {
+		fields = append(fields, Field{
+			ID: ansSetup, Label: "Delegate365's setup", Kind: ChoiceField, Value: string(m.setupWanted()),
+			Options: []Option{
+				{ID: string(setupKeep), Label: "has run; keep its apps"},
+				{ID: string(setupRun), Label: "run it; it replaces its apps"},
+			},
+			Help: "Its apps are in the tenant already.",
+		})
+	}
+	return fields
+}

@@ -1,0 +1,56 @@
+package steps
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// sayScore compares the score with tenants of this size, and counts the identity recommendations that are not met.
+func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl]) Fact {
+	if s.Max <= 0 {
+		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft's answer does not say how many points can be reached."}
+	}
+	f := Fact{Value: fmt.Sprintf("%.0f of %.0f", s.Current, s.Max), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
+	var notes []string
+	for _, a := range s.Averages {
+		if a.Basis == "TotalSeats" {
+			notes = append(notes, fmt.Sprintf("Tenants of this size reach %.0f on average.", a.Score))
+		}
+	}
+	if controls.err != nil {
+		notes = append(notes, "Which recommendations it rests on could not be read.")
+	}
+	if open := unmet(s, controls.value); len(open) > 0 {
+		text := phrase.Count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
+		if len(open) > 1 {
+			text += ", and others"
+		}
+		notes = append(notes, text+".")
+	}
+	f.Note = strings.Join(notes, " ")
+	return f
+}
+
+// unmet are the titles of the identity recommendations that the tenant does not reach in full, the weightiest first.
+func unmet(s graph.SecureScore, controls []graph.SecureScoreControl) []string {
+	reached := map[string]float64{}
+	for _, c := range s.Controls {
+		reached[c.Name] = c.Score
+	}
+	var open []graph.SecureScoreControl
+	for _, c := range controls {
+		if score, counted := reached[c.ID]; counted && c.Category == "Identity" && !c.Deprecated && score < c.Max {
+			open = append(open, c)
+		}
+	}
+	slices.SortStableFunc(open, func(a, b graph.SecureScoreControl) int { return int(b.Max - a.Max) })
+	titles := make([]string, len(open))
+	for i, c := range open {
+		titles[i] = c.Title
+	}
+	return titles
+}

@@ -1,0 +1,58 @@
+package steps
+
+import (
+	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+)
+
+// The check blocks while a row does, offers the choices that free it, and ends with a plan that was accepted.
+func TestChecked(t *testing.T) {
+	ready := posture{
+		roles:    reading[[]graph.Role]{done: true, value: []graph.Role{{TemplateID: graph.GlobalAdministrator, Name: "Global Administrator"}}},
+		domains:  reading[[]graph.Domain]{done: true, value: []graph.Domain{{Name: "contoso.com", Verified: true, Default: true}}},
+		defaults: reading[bool]{done: true},
+		policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed},
+		apps:     reading[[]app]{done: true},
+	}
+	on, nobody, unreadable := ready, ready, ready
+	on.defaults.value = true
+	nobody.roles.value = nil
+	unreadable.policies.err = graph.ErrForbidden
+	named := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}}
+	named.appPasswords.office = officeNone
+	off, shown := named, named
+	off.defaults.choice = defaultsOff
+	shown.choices.planShown = true
+	unfit, accepted := shown, shown
+	unfit.choices.unfit = serviceName.String()
+	accepted.plan = &Plan{}
+	for name, c := range map[string]struct {
+		p      posture
+		m      memory
+		found  foundUser
+		want   tabled
+		fields bool
+	}{
+		"ready":                        {ready, named, foundUser{}, tabled{Ready, 0, actPlan}, false},
+		"no role":                      {nobody, named, foundUser{}, tabled{Blocked, 0, actReread}, false},
+		"policies can't be read":       {unreadable, named, foundUser{}, tabled{Blocked, 0, actReread}, false},
+		"security defaults":            {on, named, foundUser{}, tabled{Blocked, 0, actPlan}, true},
+		"security defaults, decided":   {on, off, foundUser{}, tabled{Ready, 0, actPlan}, false},
+		"the name is taken":            {ready, named, foundUser{user: graph.User{ID: "1", Synced: true}}, tabled{Blocked, 0, actPlan}, true},
+		"the plan":                     {ready, shown, foundUser{}, tabled{Ready, 0, actAccept}, true},
+		"the name was found unfit":     {ready, unfit, foundUser{}, tabled{Ready, 0, actAccept}, true},
+		"the plan is accepted":         {ready, accepted, foundUser{}, tabled{Done, 0, ActNext}, false},
+		"accepted, and it blocks anew": {nobody, accepted, foundUser{}, tabled{Blocked, 0, actReread}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.found.name = serviceName
+			c.m.posture, c.m.found, c.m.user = &c.p, &c.found, c.found.user
+			f := checked(c.p, c.m, c.found)
+			c.want.of(t, f)
+			if (len(f.Fields) > 0) != c.fields {
+				t.Errorf("it asks for %+v", f.Fields)
+			}
+		})
+	}
+}

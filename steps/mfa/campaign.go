@@ -1,0 +1,110 @@
+package mfa
+
+import (
+	"context"
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
+)
+
+// The registration campaign urges whoever has just passed MFA to register one more method. Where that can't be put off, the
+// account is excluded from it together with what demands MFA. The campaign is read a moment before, and only our account is
+// changed in it.
+// https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-registration-campaign
+
+const campaignUsers, allCampaignUsers, andOurs = "excluded users of the registration campaign", "as they are", "and this account"
+
+// CampaignLeft is the change that takes the account out of the campaign.
+func CampaignLeft() finding.Change {
+	return finding.Change{Op: finding.Modify, Object: campaignUsers, From: allCampaignUsers, To: andOurs}
+}
+
+// CampaignRestored is the change that puts it back.
+func CampaignRestored() finding.Change {
+	return finding.Change{Op: finding.Modify, Object: campaignUsers, From: andOurs, To: "as they were"}
+}
+
+// IsCampaign reports the registration campaign among the demands.
+func IsCampaign(d analysis.Demand) bool { return d.Kind == analysis.RegistrationCampaign }
+
+// InCampaign reports a user whom the campaign itself excludes.
+func InCampaign(c graph.Campaign, userID string) bool {
+	return slices.ContainsFunc(c.Exclude, func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, userID) })
+}
+
+func campaignInverse(tenantID, userID string) journal.Inverse {
+	return journal.Inverse{Kind: journal.InverseCampaignExclusion, TargetID: tenantID, Value: userID}
+}
+
+// LeaveCampaign takes the account out of the campaign.
+func (a Account) LeaveCampaign(ctx context.Context) error {
+	campaign, err := a.campaign(ctx)
+	if err != nil || InCampaign(campaign, a.User.ID) {
+		return err
+	}
+	a.Owed.Update(func(o *Owed) { o.Campaign = true })
+	inverse := campaignInverse(a.Tenant.ID, a.User.ID)
+	exclude := append(a.others(campaign), graph.CampaignTarget{ID: a.User.ID, Type: "user"})
+	return a.apply(ctx, change.Write{
+		Change: CampaignLeft(), Inverse: &inverse, Until: change.Stable,
+		Send: func(ctx context.Context) error { return a.Client.SetCampaignExclusions(ctx, campaign, exclude) },
+		Shows: func(ctx context.Context) (bool, error) {
+			now, err := a.Client.AuthenticationMethodsPolicy(ctx)
+			return err == nil && InCampaign(now.Campaign, a.User.ID), err
+		},
+	})
+}
+
+// RestoreCampaign puts the account back, if that is owed.
+func (a Account) RestoreCampaign(ctx context.Context) error {
+	if !a.Owed.Owed().Campaign {
+		return nil
+	}
+	campaign, err := a.campaign(ctx)
+	if err != nil {
+		return err
+	}
+	inverse := campaignInverse(a.Tenant.ID, a.User.ID)
+	back := func(ctx context.Context) (bool, error) {
+		now, err := a.campaign(ctx)
+		if err == nil {
+			campaign = now
+		}
+		return err == nil && !InCampaign(now, a.User.ID), err
+	}
+	if !InCampaign(campaign, a.User.ID) && change.Agreed(ctx, a.Report, back) {
+		a.Writer.NoteRestored(a.Step, inverse)
+		a.Owed.Update(func(o *Owed) { o.Campaign = false })
+		return nil
+	}
+	exclude := a.others(campaign)
+	err = a.apply(ctx, change.Write{
+		Change: CampaignRestored(), Restores: &inverse, Until: change.Stable, Shows: back,
+		Send: func(ctx context.Context) error {
+			return a.Client.SetCampaignExclusions(ctx, campaign, exclude)
+		},
+	})
+	if err == nil {
+		a.Owed.Update(func(o *Owed) { o.Campaign = false })
+	}
+	return err
+}
+
+func (a Account) campaign(ctx context.Context) (graph.Campaign, error) {
+	p, err := a.Client.AuthenticationMethodsPolicy(ctx)
+	if err != nil {
+		return graph.Campaign{}, &problem.Error{Op: "read the registration campaign", Err: err}
+	}
+	return p.Campaign, nil
+}
+
+// others are whom the campaign excludes besides the account.
+func (a Account) others(c graph.Campaign) []graph.CampaignTarget {
+	return slices.DeleteFunc(slices.Clone(c.Exclude), func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, a.User.ID) })
+}

@@ -1,0 +1,170 @@
+package mfa
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
+)
+
+// Rules of this file: the list of excluded users is read a moment before it is written, and only our account is changed in it,
+// so that nobody's newer edit is lost.
+
+// Reach is what is taken back, and what is believed.
+type Reach int
+
+const (
+	// Everything is also what demands MFA and names the account itself among its excluded users, as an interrupted run leaves it.
+	Everything Reach = iota
+	// WhatIsOwed is what is known to be owed, and nothing else.
+	WhatIsOwed
+	// WhatIsOwedForNow is the same for who looks again anyway, and so believes one read.
+	WhatIsOwedForNow
+)
+
+func exclusionInverse(policyID, userID string) journal.Inverse {
+	return journal.Inverse{Kind: journal.InversePolicyExclusion, TargetID: policyID, Value: userID}
+}
+
+// ExclusionAdded is the change by which a policy's excluded users become one more.
+func ExclusionAdded(p graph.Policy) finding.Change { return exclusionChange(p, 1) }
+
+// ExclusionRemoved is the change by which they become one less.
+func ExclusionRemoved(p graph.Policy) finding.Change { return exclusionChange(p, -1) }
+
+func exclusionChange(p graph.Policy, more int) finding.Change {
+	n := len(p.Users.ExcludeUsers)
+	return finding.Change{Op: finding.Modify, Object: "excluded users of " + p.Name, From: strconv.Itoa(n), To: strconv.Itoa(n + more)}
+}
+
+// Exclude adds the account to a policy's excluded users.
+func (a Account) Exclude(ctx context.Context, e Exclusion) error {
+	policy, err := a.policy(ctx, e)
+	if err != nil || policy.Excludes(a.User.ID) {
+		return err
+	}
+	a.Owed.Update(func(o *Owed) { o.Exclusions = append(o.Exclusions, e) })
+	inverse := exclusionInverse(policy.ID, a.User.ID)
+	return a.apply(ctx, change.Write{
+		Change: ExclusionAdded(policy), Inverse: &inverse, Until: change.Stable,
+		Send: func(ctx context.Context) error { return a.Client.AddPolicyExclusion(ctx, policy, a.User.ID) },
+		Shows: func(ctx context.Context) (bool, error) {
+			now, err := a.Client.Policy(ctx, policy.ID)
+			return err == nil && now.Excludes(a.User.ID), err
+		},
+	})
+}
+
+// RestoreExclusions takes the account out of every policy that it is owed. Where the list can't be read, those that
+// this run excluded it from are known. One that fails does not stop the rest.
+func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
+	todo := a.Owed.Owed().Exclusions
+	var unread error
+	if reach == Everything {
+		policies, err := a.Client.Policies(ctx)
+		if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && graph.OutcomeOf(err) == graph.Refused) {
+			return nil // they can't be read, and this run excluded the account from none
+		}
+		if err != nil {
+			unread = &problem.Error{Op: "read which policies exclude " + a.User.UserPrincipalName, Err: err}
+		} else {
+			todo = a.andFound(policies)
+		}
+		if len(todo) == 0 {
+			return unread
+		}
+		if asked := a.Require(ctx, a.Report, WritePolicies); asked != nil {
+			return errors.Join(unread, asked)
+		}
+	}
+	failed := unread
+	for _, e := range todo {
+		err := a.removeExclusion(ctx, e, reach)
+		if errors.Is(err, graph.ErrNotFound) {
+			err = nil // the policy was deleted meanwhile, and our exclusion with it
+		}
+		failed = errors.Join(failed, err)
+	}
+	return failed
+}
+
+// andFound is what is owed with what was found. One that this run made stays on the list where a read that lags does not show it.
+func (a Account) andFound(policies []graph.Policy) []Exclusion {
+	owed := a.Owed.Owed()
+	todo := owed.Exclusions
+	found, _ := OwedExclusions(policies, owed, a.User.ID)
+	for _, p := range found {
+		if !owed.Excluded(p) {
+			todo = append(todo, Exclusion{p.ID, p.Name})
+		}
+	}
+	return todo
+}
+
+// OwedExclusions are the policies to take the account out of: those this run excluded it from, and those that demand
+// MFA and name the account itself among their excluded users, as an interrupted run leaves them. Exclusions from
+// other policies are somebody's intention; they are kept, and named.
+func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out []graph.Policy, kept []string) {
+	for _, p := range policies {
+		switch {
+		case !p.Excludes(userID):
+		case owed.Excluded(p) || p.DemandsMFA():
+			out = append(out, p)
+		default:
+			kept = append(kept, p.Name)
+		}
+	}
+	return out, kept
+}
+
+// removeExclusion takes the account out of a policy's excluded users.
+func (a Account) removeExclusion(ctx context.Context, e Exclusion, reach Reach) error {
+	policy, err := a.policy(ctx, e)
+	if err != nil {
+		return err
+	}
+	if !policy.Excludes(a.User.ID) {
+		if reach == WhatIsOwedForNow || !slices.Contains(a.Owed.Owed().Exclusions, e) || a.excludedNoMore(ctx, e) {
+			return nil
+		}
+		if policy, err = a.policy(ctx, e); err != nil {
+			return err
+		}
+	}
+	inverse := exclusionInverse(policy.ID, a.User.ID)
+	return a.apply(ctx, change.Write{
+		Change: ExclusionRemoved(policy), Restores: &inverse, Until: change.Stable,
+		Send: func(ctx context.Context) error { return a.Client.RemovePolicyExclusion(ctx, policy, a.User.ID) },
+		Shows: func(ctx context.Context) (bool, error) {
+			now, err := a.Client.Policy(ctx, policy.ID)
+			return err == nil && !now.Excludes(a.User.ID), err
+		},
+	})
+}
+
+// excludedNoMore reports that several reads in a row show no exclusion of the account. One may not show yet what this run did.
+func (a Account) excludedNoMore(ctx context.Context, e Exclusion) bool {
+	out := change.Agreed(ctx, a.Report, func(ctx context.Context) (bool, error) {
+		now, err := a.Client.Policy(ctx, e.PolicyID)
+		return err == nil && !now.Excludes(a.User.ID), err
+	})
+	if out {
+		a.Writer.NoteRestored(finding.ReenableMFA, exclusionInverse(e.PolicyID, a.User.ID))
+	}
+	return out
+}
+
+func (a Account) policy(ctx context.Context, e Exclusion) (graph.Policy, error) {
+	policy, err := a.Client.Policy(ctx, e.PolicyID)
+	if err != nil {
+		return policy, &problem.Error{Op: "read the policy " + phrase.Name(e.Name), Err: err}
+	}
+	return policy, nil
+}

@@ -1,0 +1,89 @@
+package mfa
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Exclusion is one policy that the account is excluded from.
+type Exclusion struct{ PolicyID, Name string }
+
+// Owed is what this program lifted for one account, or found lifted by an earlier run, and has to restore.
+type Owed struct {
+	Exclusions    []Exclusion
+	Defaults      bool      // security defaults of the whole tenant are off
+	DefaultsSince time.Time // when an earlier run turned them off; zero where that is not known
+	Campaign      bool      // the account is excluded from the registration campaign
+
+	State          graph.MFAState // per-user MFA as last read; empty before
+	StateSuspended bool           // this run set it to disabled, or may have
+	Sent           bool           // it was set, or may have been, and no read has shown it
+	Demanded       bool           // it was set and read back, and nothing was suspended since
+}
+
+// Any reports that something besides per-user MFA is owed.
+func (o Owed) Any() bool { return len(o.Exclusions) > 0 || o.Defaults || o.Campaign }
+
+// Excluded reports a policy that the account is owed.
+func (o Owed) Excluded(p graph.Policy) bool {
+	return slices.ContainsFunc(o.Exclusions, func(e Exclusion) bool { return objectid.Same(e.PolicyID, p.ID) })
+}
+
+// Names are those of the policies, in order.
+func (o Owed) Names() []string {
+	var names []string
+	for _, e := range o.Exclusions {
+		names = append(names, e.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Inverses are how to take it back, as a guard is told of it.
+func (o Owed) Inverses(tenantID, userID string) []journal.Inverse {
+	var out []journal.Inverse
+	if o.Defaults {
+		out = append(out, defaultsInverse(tenantID))
+	}
+	if o.Campaign {
+		out = append(out, campaignInverse(tenantID, userID))
+	}
+	for _, e := range o.Exclusions {
+		out = append(out, exclusionInverse(e.PolicyID, userID))
+	}
+	return out
+}
+
+// Ledger keeps what is owed to one account. The zero value owes nothing. Its methods may be called from any goroutine.
+type Ledger struct {
+	mu   sync.Mutex
+	owed Owed
+}
+
+// Owed is what is owed now.
+func (l *Ledger) Owed() Owed {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	o := l.owed
+	o.Exclusions = slices.Clone(o.Exclusions)
+	return o
+}
+
+// Update changes it. The function must not call the ledger.
+func (l *Ledger) Update(f func(*Owed)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f(&l.owed)
+}
+
+// Suspending remembers that what was restored is restored no longer.
+func (l *Ledger) Suspending(i journal.Inverse) {
+	l.Update(func(o *Owed) {
+		o.Demanded, o.StateSuspended = false, o.StateSuspended || i.Kind == journal.InversePerUserMFA
+	})
+}

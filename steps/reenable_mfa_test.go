@@ -1,0 +1,68 @@
+package steps
+
+import (
+	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
+)
+
+// What is left to put back: what this run owes, and what an interrupted one may have left. An exclusion from a policy that
+// demands no MFA is somebody's intention, and of an account that is not this program's nothing is taken that was not agreed.
+func TestRestoration(t *testing.T) {
+	excluding := func(id string, grants ...string) graph.Policy {
+		p := graph.Policy{ID: id, Name: id, State: graph.StateEnabled, Users: graph.PolicyUsers{ExcludeUsers: []string{fit.ID}}}
+		p.Grant = &graph.Grant{Controls: grants}
+		return p
+	}
+	owed := func(ids ...string) (s window.Snapshot) {
+		for _, id := range ids {
+			s.Owed.Exclusions = append(s.Owed.Exclusions, mfa.Exclusion{PolicyID: id, Name: id})
+		}
+		return s
+	}
+	foreign, campaign, defaultsOwed := owed("b"), owed(), owed()
+	foreign.Leftover = &window.Leftover{Foreign: true}
+	campaign.Owed.Campaign, defaultsOwed.Owed.Defaults = true, true
+	for name, c := range map[string]struct {
+		state    graph.MFAState
+		policies []graph.Policy
+		w        window.Snapshot
+		want     tabled
+		notice   bool
+	}{
+		"everything is back":             {graph.MFAEnforced, nil, owed(), tabled{Done, 0, ActNext}, false},
+		"the state":                      {graph.MFADisabled, nil, owed(), tabled{Ready, 1, ActApply}, false},
+		"enabled is not enough":          {graph.MFAEnabled, nil, owed(), tabled{Ready, 1, ActApply}, false},
+		"an exclusion of this run":       {graph.MFAEnforced, []graph.Policy{excluding("a", "mfa")}, owed("a"), tabled{Ready, 1, ActApply}, false},
+		"one that demands no MFA":        {graph.MFAEnforced, []graph.Policy{excluding("a", "block")}, owed(), tabled{Done, 0, ActNext}, false},
+		"the same, of this run":          {graph.MFAEnforced, []graph.Policy{excluding("a", "block")}, owed("a"), tabled{Ready, 1, ActApply}, false},
+		"an exclusion of nobody knows":   {graph.MFAEnforced, []graph.Policy{excluding("a", "mfa")}, owed(), tabled{Ready, 1, ActApply}, true},
+		"of a foreign account, the rest": {graph.MFAEnforced, []graph.Policy{excluding("a", "mfa"), excluding("b", "mfa")}, foreign, tabled{Ready, 1, ActApply}, false},
+		"one that is not there any more": {graph.MFAEnforced, nil, owed("a"), tabled{Done, 0, ActNext}, false},
+		"the campaign":                   {graph.MFAEnforced, nil, campaign, tabled{Ready, 1, ActApply}, false},
+		"security defaults":              {graph.MFADisabled, nil, defaultsOwed, tabled{Ready, 2, ActApply}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts := mfa.Facts{User: fit}
+			facts.PerUser, facts.Policies = analysis.Read(c.state, nil), analysis.Read(c.policies, nil)
+			facts.SecurityDefaults = analysis.Read(false, nil)
+			f := restoration(facts, memory{window: c.w})
+			c.want.of(t, f)
+			if (f.Notice != "") != c.notice {
+				t.Errorf("it says %q", f.Notice)
+			}
+		})
+	}
+}
+
+func TestReenableMFAPlan(t *testing.T) {
+	named := memory{account: serviceName, found: &foundUser{}}
+	none := posture{defaults: reading[bool]{done: true}, policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed}}
+	on := none
+	on.defaults.value = true
+	plannedAs{true, 1, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, none, named)
+	plannedAs{true, 2, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, on, named)
+}

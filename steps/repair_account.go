@@ -1,0 +1,118 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// An account that exists is made fit: each thing about it that is not as it has to be is one change.
+
+func existingFinding(u graph.User, m memory) Finding {
+	var changes []Change
+	for _, c := range repairs(u, !m.secrets.password.IsZero()) {
+		changes = append(changes, c.Change)
+	}
+	if len(changes) > 0 {
+		return Finding{
+			Status:  Ready,
+			Text:    []string{u.UserPrincipalName + " exists and is used again."},
+			Changes: changes,
+			Notice:  "The new password is made here and held in memory only. The old one stops working.",
+			Actions: []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(changes), "change", "changes")}},
+		}
+	}
+	return Finding{
+		Status: Done,
+		Text:   []string{"The service account is ready."},
+		Sections: []Section{{Facts: []Fact{
+			{Label: "User name", Value: u.UserPrincipalName, Mark: MarkOK},
+			{Label: "Enabled", Value: "yes", Mark: MarkOK},
+			{Label: "Cloud only", Value: "yes", Mark: MarkOK},
+			{Label: "Password", Value: "in memory, not shown", Mark: MarkOK, Note: "It does not expire, and need not be changed at the first sign-in."},
+		}}},
+		Actions: []Action{{ID: ActNext, Label: "Continue"}},
+	}
+}
+
+// repair is one change that makes an existing account fit.
+type repair struct {
+	Change
+	kind repairKind
+}
+
+type repairKind int
+
+const (
+	allowSignIn repairKind = iota
+	keepPassword
+	setPassword
+)
+
+// repairs are the changes that make an existing account fit, in the order they are made.
+func repairs(u graph.User, passwordKnown bool) []repair {
+	var out []repair
+	if !u.Enabled {
+		out = append(out, repair{Change{Op: Modify, Object: "sign-in of " + u.UserPrincipalName, From: "blocked", To: "allowed"}, allowSignIn})
+	}
+	if u.PasswordPolicies != neverExpires {
+		out = append(out, repair{Change{Op: Modify, Object: "password policies of " + u.UserPrincipalName, From: orNone(u.PasswordPolicies), To: neverExpires}, keepPassword})
+	}
+	if !passwordKnown || u.MustChangePassword {
+		out = append(out, repair{Change{Op: Modify, Object: "password of " + u.UserPrincipalName, From: "not known here", To: "a new one"}, setPassword})
+	}
+	return out
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// repairWrite is the call for one repair.
+func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Write {
+	w := change.Write{Step: CreateAccount, Change: c.Change, Until: change.Once}
+	again := func(fits func(graph.User) bool) func(context.Context) (bool, error) {
+		return func(ctx context.Context) (bool, error) {
+			now, err := client.User(ctx, u.ID)
+			return err == nil && fits(now), err
+		}
+	}
+	switch c.kind {
+	case allowSignIn:
+		w.Send = func(ctx context.Context) error { return client.EnableUser(ctx, u.ID, true) }
+		w.Shows = again(func(u graph.User) bool { return u.Enabled })
+		w.Restores = &journal.Inverse{Kind: journal.InverseSignIn, TargetID: u.ID, Value: "allowed"}
+	case keepPassword:
+		w.Send = func(ctx context.Context) error { return client.SetPasswordPolicies(ctx, u.ID, neverExpires) }
+		w.Shows = again(func(u graph.User) bool { return u.PasswordPolicies == neverExpires })
+	case setPassword:
+		// A password can't be read back: only an answer that says it was set makes it known.
+		w.Send = func(ctx context.Context) error {
+			password := newPassword(r.snapshot().account)
+			r.update(func(m *memory) {
+				m.secrets.password.Wipe()
+				m.secrets.password = graph.Secret{}
+			})
+			if err := client.SetPassword(ctx, u.ID, password); err != nil {
+				password.Wipe()
+				return err
+			}
+			r.update(func(m *memory) { m.secrets.password = password })
+			return nil
+		}
+		w.Shows = func(ctx context.Context) (bool, error) {
+			if r.snapshot().secrets.password.IsZero() {
+				return false, change.ErrCannotTell
+			}
+			now, err := client.User(ctx, u.ID)
+			return err == nil && !now.MustChangePassword, err
+		}
+	}
+	return w
+}

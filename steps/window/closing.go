@@ -1,0 +1,220 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
+)
+
+// How the exposure window is closed. Per-user MFA is set first, at once and over a new connection, and tried again until it
+// is read back; everything else is put back beside it. The state that was set proves that the window is closed: what-if is
+// not asked, and no disk is waited for.
+
+// ClosingBound is how long closing is tried when nobody is there to see it, until it is left to the guard. It is enough for
+// some fifty policies at five seconds each.
+const ClosingBound = 5 * time.Minute
+
+// closeRetry is the pause between two attempts to set per-user MFA.
+const closeRetry = 2 * time.Second
+
+// shownWithin is how long a state that Microsoft accepted may take to be shown, before a closing counts as failed.
+const shownWithin = 30 * time.Second
+
+// claimWait is how long whoever closes the window already is waited for. One that was stopped in the middle must not
+// keep the window open.
+const claimWait = 15 * time.Second
+
+// closing is one closing of the window.
+type closing struct {
+	window  *Window
+	account mfa.Account
+}
+
+// Close sets per-user MFA, takes back everything else that was suspended, and reads it back. What fails does not stop
+// the rest: each thing put back makes the account safer. When it fails the window is still open and it may be called again.
+func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, report func(finding.Event)) error {
+	client, err := w.opts.Client()
+	if err != nil {
+		return err
+	}
+	var mu sync.Mutex
+	c := &closing{w, w.Account(client, user, step, func(e finding.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		report(e)
+	})}
+	c.account.Report(finding.Event{Text: "Putting MFA back for " + user.UserPrincipalName})
+	if err := c.require(ctx); err != nil {
+		return err
+	}
+	ctx = graph.Closing(ctx)
+	client.LeaveConnections()
+	gone, failed := c.rounds(ctx)
+	if failed != nil {
+		return c.unfinished(failed)
+	}
+	w.owed.Update(func(o *mfa.Owed) { o.Exclusions = nil })
+	w.update(func(s *state) {
+		s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(p suspension) bool { return p.lost })
+	})
+	if gone {
+		w.Stop(AccountGone)
+		return nil
+	}
+	w.Stop("per-user MFA demands MFA")
+	return nil
+}
+
+// AccountGone is what closed the window of an account that does not exist any more.
+const AccountGone = "the account was deleted. Restoring it by hand, for which there are 30 days, makes it Global Administrator again"
+
+// require asks for everything at once, and, when that is refused, for what closes the gap.
+func (c *closing) require(ctx context.Context) error {
+	all := []finding.Permission{mfa.WriteMFA}
+	owed := c.window.owed.Owed()
+	if len(owed.Exclusions) > 0 {
+		all = append(all, mfa.WritePolicies)
+	}
+	if owed.Defaults {
+		all = append(all, mfa.WriteDefaults)
+	}
+	if len(all) > 1 && c.account.Require(ctx, c.account.Report, all...) == nil {
+		return nil
+	}
+	return c.account.Require(ctx, c.account.Report, mfa.WriteMFA)
+}
+
+// rounds puts everything back, and looks at all of it again where a suspension may reach the tenant after that.
+func (c *closing) rounds(ctx context.Context) (gone bool, failed error) {
+	gone, failed = c.round(ctx)
+	for _, pause := range guard.Aftermath {
+		if s := c.window.current(); failed != nil || !s.mayArrive() {
+			break
+		}
+		c.account.Report(finding.Event{Wait: &finding.Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(pause)}})
+		if failed = change.Pause(ctx, pause); failed == nil {
+			gone, failed = c.round(ctx)
+		}
+	}
+	return gone, failed
+}
+
+// round puts everything back once. Per-user MFA is tried for as long as the rest takes, and until it is shown. It reports an account that no longer
+// exists.
+func (c *closing) round(ctx context.Context) (gone bool, failed error) {
+	rest, over := error(nil), make(chan struct{})
+	go func() {
+		defer close(over)
+		rest = panics.Do(func() error { return c.rest(ctx) })
+	}()
+	running, began := over, time.Now()
+	for {
+		if failed = c.account.RestoreState(ctx); failed == nil {
+			break
+		}
+		if gone = errors.Is(failed, graph.ErrNotFound) && !mfa.Exists(ctx, c.account.Client, c.account.User); gone {
+			failed = nil
+			break
+		}
+		shownLater := errors.Is(failed, change.ErrNotShown) && time.Since(began) < shownWithin
+		if final(failed) || running == nil && !shownLater {
+			break
+		}
+		c.account.Report(finding.Event{Wait: &finding.Wait{Text: "Per-user MFA could not be set; trying again", Until: time.Now().Add(closeRetry)}})
+		select {
+		case <-running:
+			if running = nil; !shownLater {
+				return false, errors.Join(failed, rest)
+			}
+		case <-ctx.Done():
+			<-over
+			return false, errors.Join(failed, rest)
+		case <-time.After(closeRetry):
+		}
+	}
+	<-over
+	return gone, errors.Join(failed, rest)
+}
+
+// final reports a refusal that trying again at once can't change.
+func final(err error) bool {
+	return errors.Is(err, graph.ErrForbidden) || errors.Is(err, graph.ErrUnauthorized) || errors.Is(err, graph.ErrConsent)
+}
+
+// rest puts back everything but per-user MFA, each thing beside the others.
+func (c *closing) rest(ctx context.Context) error {
+	defer c.window.opts.Recorder.Claim(ctx, claimWait)()
+	var opened time.Time
+	if open, yes := c.window.Exposure(); yes {
+		opened = open.Opened
+	}
+	return panics.Each(
+		func() error { return c.account.RestoreDefaults(ctx, opened) },
+		func() error { return c.account.RestoreExclusions(ctx, c.reach()) },
+		func() error { return c.account.RestoreCampaign(ctx) },
+	)
+}
+
+// reach is what is taken back. Of an account that is not this program's only what was agreed is.
+func (c *closing) reach() mfa.Reach {
+	if left := c.window.current().left; left != nil && left.Foreign {
+		return max(c.window.opts.Reach, mfa.WhatIsOwed)
+	}
+	return c.window.opts.Reach
+}
+
+// unfinished says what could not be put back. Where per-user MFA was read back, MFA is demanded all the same.
+func (c *closing) unfinished(failed error) error {
+	owed := c.window.owed.Owed()
+	if !owed.Demanded {
+		return failed
+	}
+	op, tenant := "put everything back", c.account.Tenant
+	if e, ok := errors.AsType[*problem.Error](failed); ok {
+		op = e.Op
+	}
+	hint := "Per-user MFA of " + c.account.User.UserPrincipalName + " is on, so MFA is demanded of it again. The rest is tried again."
+	if names := owed.Names(); len(names) > 0 {
+		hint += " Or take it out of the excluded users of " + phrase.JoinAnd(phrase.Names(names)) + " by hand: " + tenant.Cloud.ConditionalAccessURL()
+	}
+	if owed.Defaults {
+		hint += " Security defaults are still off for everybody in " + tenant.Domain + ": " + mfa.DefaultsPage(tenant.Cloud)
+	}
+	return &problem.Error{Op: op, Hint: hint, Err: failed}
+}
+
+// NoticeRestored notices exclusions of this run that somebody else has taken back. One read may lag, and shows no exclusion
+// yet that was just made: only several in a row are believed.
+func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f mfa.Facts, report func(finding.Event)) {
+	undone := func(policies []graph.Policy) bool {
+		owed := w.owed.Owed()
+		for _, p := range policies {
+			if owed.Excluded(p) && p.Excludes(f.User.ID) {
+				return false
+			}
+		}
+		return true
+	}
+	if len(w.owed.Owed().Exclusions) == 0 || f.Policies.Err() != nil || !undone(f.PolicyList()) {
+		return
+	}
+	report(finding.Event{Text: "Somebody else seems to have taken the exclusions back. Reading again to be sure"})
+	gone := change.Agreed(ctx, report, func(ctx context.Context) (bool, error) {
+		policies, err := client.Policies(ctx)
+		return err == nil && undone(policies), err
+	})
+	if gone {
+		w.owed.Update(func(o *mfa.Owed) { o.Exclusions = nil })
+	}
+}

@@ -1,0 +1,223 @@
+package window
+
+import (
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
+)
+
+// The exposure window is open while the service account holds Global Administrator and nothing demands a second
+// factor of it. It is opened in memory before the write that opens it in the tenant, and closed in memory only after
+// the tenant was read and demands MFA again, so that an error on the way leaves it open here.
+
+// DefaultCap is how long the exposure window may stay open when nothing else was asked for.
+const DefaultCap = 30 * time.Minute
+
+// The shortest and longest cap.
+const (
+	minCap = 5 * time.Minute
+	maxCap = 120 * time.Minute
+)
+
+// Exposure is the exposure window while it is open.
+type Exposure struct {
+	Account string // user principal name
+	Opened  time.Time
+	Cap     time.Duration // the longest it may stay open
+	Closed  time.Time     // zero while it is open
+	By      string        // what closed it
+
+	Found     bool   // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
+	Unguarded bool   // no guard stands by just now
+	NoGuard   string // why no guard can be had; the window has to be closed then
+	Demanded  bool   // per-user MFA was set and read back; something else is still to be put back
+
+	id       string // of the account
+	presumed bool   // nobody has read yet whether anything demands MFA
+	sent     bool   // per-user MFA was set, or may have been, and no read has shown it
+	lapse    *lapse // nil in one that was found open
+}
+
+// Due reports a window that has to be closed: it has reached its cap, or no guard can be had for it. One that was found open
+// is closed by the operator's next key instead.
+func (e Exposure) Due(now time.Time) bool {
+	return !e.Found && (e.NoGuard != "" || e.Past(now) >= e.Cap)
+}
+
+// Past is for how long the window has been open. It never runs backwards, whatever is done to the clock on the wall.
+func (e Exposure) Past(now time.Time) time.Duration {
+	if e.lapse == nil {
+		return now.Sub(e.Opened)
+	}
+	return e.lapse.at(now)
+}
+
+// Unknown reports that nobody can say whether MFA is off: no read has shown it.
+func (e Exposure) Unknown() bool { return !e.Demanded && (e.presumed || e.sent) }
+
+// Standing is how it stands with MFA, as far as it was read: a sentence without its full stop.
+func (e Exposure) Standing() string {
+	switch {
+	case e.Demanded:
+		return "Per-user MFA is on for " + e.Account + ", but not everything is put back"
+	case e.sent:
+		return "Whether MFA is back for " + e.Account + " is not known: it was set, and no read has shown it"
+	case e.presumed:
+		return "Whether MFA is off for " + e.Account + " is not known yet"
+	}
+	return "MFA is still off for " + e.Account
+}
+
+// User is the account as far as the window knows it.
+func (e Exposure) User() graph.User { return graph.User{ID: e.id, UserPrincipalName: e.Account} }
+
+func (e Exposure) journaled() journal.Account {
+	return journal.Account{ID: e.id, UserPrincipalName: e.Account}
+}
+
+func checkCap(d time.Duration) error {
+	if d < minCap || d > maxCap {
+		return &problem.Error{
+			Op:   "use a window of " + d.String(),
+			Hint: "Choose between 5 and 120 minutes, for instance --window 30m.",
+		}
+	}
+	return nil
+}
+
+// SetCap changes the longest time that the window may stay open. An open one keeps its own.
+func (w *Window) SetCap(d time.Duration) error {
+	if err := checkCap(d); err != nil {
+		return err
+	}
+	if open, yes := w.Exposure(); yes && d != open.Cap {
+		return &problem.Error{Op: "change the window", Hint: "It is open, and closes after " + phrase.Roughly(open.Cap) + ". Re-enable MFA first."}
+	}
+	w.update(func(s *state) { s.cap = d })
+	return nil
+}
+
+// Exposure reports the open exposure window, if there is one. It reads memory only and may be called on every frame.
+func (w *Window) Exposure() (Exposure, bool) {
+	s := w.current()
+	if s.open == nil {
+		return Exposure{}, false
+	}
+	e := *s.open
+	owed := w.owed.Owed()
+	e.Demanded, e.sent = owed.Demanded, owed.Sent
+	e.Unguarded = !e.Found && w.Unguarded()
+	if e.Unguarded {
+		e.NoGuard = s.noGuard
+	}
+	return e, true
+}
+
+// now is the time by the clock on the wall, which goes on while the computer sleeps.
+func now() time.Time { return time.Now().Round(0) }
+
+// evidence is why a window counts as open.
+type evidence int
+
+const (
+	presumed evidence = iota // it is about to be opened, and nobody has read yet whether anything demands MFA
+	seen                     // the tenant was read
+)
+
+// openFor opens the window. One that is open goes on with its first clock.
+func (w *Window) openFor(s *state, user graph.User, why evidence) {
+	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: now(), Cap: s.cap, presumed: why == presumed}
+	if s.open == nil {
+		e.lapse = newLapse(w.opts.Wall)
+		w.owed.Update(func(o *mfa.Owed) { o.Demanded, o.Sent = false, false })
+	} else {
+		w.owed.Update(func(o *mfa.Owed) { o.Sent = o.Sent && why == presumed })
+		e.lapse, e.Opened, e.Cap, e.Found = s.open.lapse, s.open.Opened, s.open.Cap, s.open.Found
+		e.presumed = s.open.presumed && why == presumed
+	}
+	s.open, s.user = &e, user
+}
+
+// close closes the window in memory. What may still reach the tenant is kept.
+func (s *state) close(by string) {
+	if s.open == nil {
+		return
+	}
+	e := *s.open
+	s.open, s.noGuard = nil, ""
+	s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(p suspension) bool { return !p.lost })
+	if e.presumed {
+		return // the tenant never was without a demand
+	}
+	e.Closed, e.By = now(), by
+	s.closed = append(slices.Clone(s.closed), e)
+}
+
+// Stop stops the clock: the tenant was read and demands MFA, or the account is surely no administrator.
+func (w *Window) Stop(by string) {
+	w.updateWindow(func(s *state) { s.close(by) })
+}
+
+// updateWindow changes the clock, and has the journal say so where it opened or closed the window.
+func (w *Window) updateWindow(f func(*state)) {
+	var was, is *Exposure
+	var by string
+	w.update(func(s *state) {
+		was = s.open
+		f(s)
+		is = s.open
+		if n := len(s.closed); n > 0 {
+			by = s.closed[n-1].By
+		}
+	})
+	switch {
+	case was != nil && is == nil:
+		w.opts.Recorder.NoteClosed(was.journaled(), by)
+		w.guard.release()
+	case is != nil && was == nil:
+		w.opts.Recorder.Note(openedLine(is.journaled(), is.Cap))
+		w.guard.replace(nil)
+	}
+}
+
+func openedLine(account journal.Account, longest time.Duration) journal.Entry {
+	return journal.Entry{Kind: journal.KindWindowOpened, Account: account, CapSeconds: int(longest.Seconds())}
+}
+
+// Judge sets the clock by what the tenant was just read to say. It runs on while this run still owes the
+// tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does.
+func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
+	if state := f.State(); state != "" {
+		w.owed.Update(func(o *mfa.Owed) { o.State = state })
+	}
+	w.updateWindow(func(s *state) {
+		owed := w.owed.Owed()
+		d, always := mfa.Everywhere(demands)
+		switch {
+		case always && len(owed.Exclusions) == 0 && !owed.Defaults:
+			s.close(d.Named() + " demands MFA")
+		case !always && f.Administrator:
+			w.openFor(s, f.User, seen)
+		}
+	})
+}
+
+// JudgeClosing sets the clock by what closing sets. Only the state of per-user MFA stops it.
+func (w *Window) JudgeClosing(f mfa.Facts) {
+	if f.State() == graph.MFAEnabled || f.State() == graph.MFAEnforced {
+		w.Judge(f, f.Demands())
+		return
+	}
+	w.owed.Update(func(o *mfa.Owed) { o.State = f.State() })
+	w.updateWindow(func(s *state) {
+		if _, always := mfa.Everywhere(f.Demands()); !always && f.Administrator {
+			w.openFor(s, f.User, seen)
+		}
+	})
+}

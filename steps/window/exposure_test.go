@@ -1,0 +1,131 @@
+package window
+
+import (
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+)
+
+const account = "aaaaaaaa-0000-4000-8000-000000000001"
+
+// closed is a window of a run that keeps no journal and has no guard.
+func closed(t *testing.T) *Window {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	recorder := change.NewRecorder(change.RecorderOptions{Account: func() journal.Account { return journal.Account{} }, Log: log})
+	w, err := New(Options{Recorder: recorder, Requests: &change.Requests{}, Cap: DefaultCap, Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// What was read sets the clock: it starts for an administrator of whom nothing demands MFA everywhere, and stops by a demand that
+// does, unless this run still owes an exclusion or security defaults.
+func TestJudge(t *testing.T) {
+	everywhere := []analysis.Demand{{Source: "per-user MFA", Everywhere: true}}
+	somewhere := []analysis.Demand{{Source: "CA01"}}
+	for name, c := range map[string]struct {
+		open          bool
+		owed          mfa.Owed
+		administrator bool
+		demands       []analysis.Demand
+		want          bool
+	}{
+		"nothing demands":              {false, mfa.Owed{}, true, nil, true},
+		"only somewhere":               {false, mfa.Owed{}, true, somewhere, true},
+		"everywhere":                   {false, mfa.Owed{}, true, everywhere, false},
+		"no administrator":             {false, mfa.Owed{}, false, nil, false},
+		"open, and demanded":           {true, mfa.Owed{}, true, everywhere, false},
+		"open, an exclusion is owed":   {true, mfa.Owed{Exclusions: []mfa.Exclusion{{PolicyID: "p"}}}, true, everywhere, true},
+		"open, defaults are owed":      {true, mfa.Owed{Defaults: true}, true, everywhere, true},
+		"open, the campaign alone":     {true, mfa.Owed{Campaign: true}, true, everywhere, false},
+		"open, the role not shown yet": {true, mfa.Owed{}, false, nil, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := closed(t)
+			user := graph.User{ID: account, UserPrincipalName: "service@contoso.com"}
+			if c.open {
+				w.update(func(s *state) { w.openFor(s, user, seen) })
+			}
+			w.owed.Update(func(o *mfa.Owed) { *o = c.owed })
+			w.Judge(mfa.Facts{User: user, Administrator: c.administrator}, c.demands)
+			open, yes := w.Exposure()
+			if yes != c.want || yes && open.Account != user.UserPrincipalName {
+				t.Errorf("open %v: %+v", yes, open)
+			}
+			if n := len(w.Snapshot().Closed); c.open && !c.want && n != 1 || c.want && n != 0 {
+				t.Errorf("%d windows were closed", n)
+			}
+		})
+	}
+}
+
+// A window that was presumed only, and never read as open, is no window that there was.
+func TestPresumedOnly(t *testing.T) {
+	w := closed(t)
+	user := graph.User{ID: account}
+	w.update(func(s *state) { w.openFor(s, user, presumed) })
+	if open, _ := w.Exposure(); !open.Unknown() {
+		t.Errorf("it is known: %s", open.Standing())
+	}
+	w.Stop("the role was not assigned")
+	if n := len(w.Snapshot().Closed); n != 0 {
+		t.Errorf("%d windows were closed", n)
+	}
+}
+
+// A window that opens again goes on with its first clock.
+func TestOpensAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := closed(t)
+		user := graph.User{ID: account}
+		w.update(func(s *state) { w.openFor(s, user, presumed) })
+		time.Sleep(10 * time.Minute)
+		w.Judge(mfa.Facts{User: user, Administrator: true}, nil)
+		open, _ := w.Exposure()
+		if past := open.Past(time.Now()); past < 10*time.Minute || open.Due(time.Now()) {
+			t.Errorf("open for %s", past)
+		}
+		time.Sleep(20 * time.Minute)
+		if !open.Due(time.Now()) {
+			t.Error("it is not due")
+		}
+	})
+}
+
+// A suspension whose answer was lost may arrive until the window was closed and looked at again, whatever became of the next one.
+func TestLostSuspensionMayArrive(t *testing.T) {
+	w := closed(t)
+	user, i := graph.User{ID: account}, journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: account}
+	w.update(func(s *state) { w.openFor(s, user, seen) })
+	told := suspensions{w}
+	register := func() {
+		t.Helper()
+		if err := told.Register(t.Context(), nil, i); err != nil {
+			t.Fatal(err)
+		}
+		told.Sending(i)
+	}
+	register()
+	told.Lost(i)
+	register()
+	told.Settled(i)
+	if s := w.current(); !s.mayArrive() || len(s.pending) != 1 {
+		t.Errorf("pending: %+v", s.pending)
+	}
+	w.Stop("somebody else")
+	if s := w.current(); !s.mayArrive() {
+		t.Error("it was forgotten")
+	}
+	if o := w.owed.Owed(); !o.StateSuspended || o.Demanded {
+		t.Errorf("owed: %+v", o)
+	}
+}

@@ -1,0 +1,252 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
+)
+
+// Every start looks for an exposure window that an earlier run left open, and begins there. The journal of this
+// computer says which account, since when, and what was suspended; the tenant says whether that is still so, and shows
+// accounts of this program that no journal here knows, as after a run on another computer.
+
+// Leftover is an account as an earlier run left it.
+type Leftover struct {
+	Facts     mfa.Facts
+	Journaled bool
+	Opened    time.Time // zero where nobody knows it
+	Owed      mfa.Owed
+	Exposed   bool         // Global Administrator, and nothing demands MFA at every sign-in
+	Defaults  *DefaultsOff // security defaults are off, perhaps by an earlier run of which no journal here knows
+
+	Unshown bool   // the tenant does not show yet that it is Global Administrator
+	Foreign bool   // it does not carry this program's mark
+	Ask     *Claim // what only the journal says, to be asked first
+}
+
+// Owes reports that something is to be put back, or asked.
+func (l *Leftover) Owes() bool {
+	return l.Exposed || l.Journaled || l.Owed.Any() || l.Defaults != nil
+}
+
+// unread reports that nobody knows which policies exclude the account.
+func (l *Leftover) unread() bool {
+	err := l.Facts.Policies.Err()
+	return err != nil && !errors.Is(err, graph.ErrUnlicensed)
+}
+
+// answers are what the operator has said about what was found.
+type answers struct {
+	believed, declined []string // of what only the journal says
+	keepExclusions     bool     // exclusions that were found are somebody's intention
+	keepDefaults       bool     // so are security defaults that are off
+}
+
+// Look finds an account that an earlier run left open. It returns nil when there is none, and while a window
+// of this run is open.
+func (w *Window) Look(ctx context.Context, client *graph.Client, report func(finding.Event)) (*Leftover, error) {
+	if open, yes := w.Exposure(); yes && !open.Found {
+		return nil, nil
+	}
+	report(finding.Event{Text: "Looking for a window that an earlier run left open"})
+	marked, err := client.UsersTitled(ctx, w.opts.Marker)
+	if err != nil {
+		return nil, &problem.Error{Op: "look for accounts of earlier runs", Err: err}
+	}
+	in := search{window: w, client: client, said: w.current().answers}
+	var asked *Leftover
+	if known, owes := in.journalOwes(); owes {
+		l, err := in.journaledLeftover(ctx, known)
+		if err != nil || l != nil && (!l.Foreign || known.Proven) {
+			return l, err
+		}
+		asked = l // an account of this program comes first
+		marked = slices.DeleteFunc(marked, func(u graph.User) bool { return u.ID == known.Account.ID })
+	}
+	for _, u := range marked {
+		l, err := leftoverOf(ctx, client, u)
+		if err != nil {
+			return nil, err
+		}
+		in.lookEverywhere(ctx, &l)
+		in.weighLate(&l)
+		if l.Exposed {
+			l.Opened = assignedAt(ctx, client, u)
+		}
+		if l.Owes() || l.Ask != nil {
+			return &l, nil
+		}
+	}
+	return asked, nil
+}
+
+// Named is an account that the operator named, as it stands.
+func (w *Window) Named(ctx context.Context, client *graph.Client, user graph.User) (*Leftover, error) {
+	l, err := leftoverOf(ctx, client, user)
+	if err != nil {
+		return nil, err
+	}
+	owed, _ := mfa.OwedExclusions(l.Facts.PolicyList(), mfa.Owed{}, user.ID)
+	for _, p := range owed {
+		l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
+	}
+	return &l, nil
+}
+
+// search is one look for a window that an earlier run left open.
+type search struct {
+	window *Window
+	client *graph.Client
+	said   answers
+}
+
+// journalOwes is the window that the journal knows to be open, or what is owed to an account without one.
+func (in search) journalOwes() (journal.WindowState, bool) {
+	l := in.window.opts.Recorder.Read()
+	if open, yes := l.OpenWindow(); yes {
+		return open, true
+	}
+	return l.Owed()
+}
+
+// lookEverywhere finds, for an account of this program, what no journal here knows: every exclusion of every policy, those
+// that demand no MFA included, the registration campaign, and security defaults.
+func (in search) lookEverywhere(ctx context.Context, l *Leftover) {
+	if !in.said.keepExclusions {
+		for _, p := range l.Facts.PolicyList() {
+			if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(p) {
+				l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
+			}
+		}
+		p, err := in.client.AuthenticationMethodsPolicy(ctx)
+		l.Owed.Campaign = l.Owed.Campaign || err == nil && mfa.InCampaign(p.Campaign, l.Facts.User.ID)
+	}
+	if !in.said.keepDefaults && !l.Owed.Defaults {
+		l.Defaults = defaultsTurnedOff(ctx, in.client, l.Facts)
+	}
+}
+
+// journaledLeftover compares the window that the journal knows with the tenant, twice where nothing of it is found, because one
+// read may lag. A window that somebody else has closed meanwhile is noted.
+func (in search) journaledLeftover(ctx context.Context, known journal.WindowState) (*Leftover, error) {
+	if time.Since(known.Opened) < knownWithin { // the account may be as new as that
+		in.client.Expect(known.Account.ID)
+	}
+	for range 2 {
+		l, over, err := in.compare(ctx, known)
+		if err != nil || l != nil || over {
+			return l, err
+		}
+		if err := change.Pause(ctx, time.Second); err != nil {
+			return nil, err
+		}
+	}
+	in.noteRestored(known, "found closed in the tenant")
+	return nil, nil
+}
+
+// compare is one look. It returns nil where nothing is left of it, with over where that needs no other look.
+func (in search) compare(ctx context.Context, known journal.WindowState) (found *Leftover, over bool, err error) {
+	user := graph.User{ID: known.Account.ID, UserPrincipalName: known.Account.UserPrincipalName}
+	now, err := in.client.User(ctx, user.ID)
+	if errors.Is(err, graph.ErrNotFound) && !mfa.Exists(ctx, in.client, user) {
+		in.noteRestored(known, AccountGone)
+		return nil, true, nil
+	}
+	if err != nil {
+		return nil, false, &problem.Error{Op: "read the account that the journal names", Err: err}
+	}
+	l, err := leftoverOf(ctx, in.client, now)
+	if err != nil {
+		return nil, false, err
+	}
+	l.addJournaled(known)
+	if in.weigh(&l, known) {
+		return nil, true, nil
+	}
+	owed, _ := mfa.OwedExclusions(l.Facts.PolicyList(), l.Owed, user.ID)
+	if l.Ask != nil || l.Exposed || l.Owed.Defaults || l.Owed.Campaign || len(owed) > 0 || l.unread() && len(l.Owed.Exclusions) > 0 {
+		return &l, false, nil
+	}
+	return nil, false, nil
+}
+
+// addJournaled adds what the journal knows.
+func (l *Leftover) addJournaled(known journal.WindowState) {
+	l.Journaled, l.Opened = true, known.Opened
+	if _, always := mfa.Everywhere(l.Facts.Demands()); !always && !l.Exposed && time.Since(known.Opened) < roleShownWithin {
+		l.Exposed, l.Unshown = true, true
+	}
+	for _, i := range known.Inverses {
+		switch i.Kind {
+		case journal.InverseCampaignExclusion:
+			l.Owed.Campaign = true
+		case journal.InverseSecurityDefaults:
+			l.Owed.Defaults = l.Owed.Defaults || !l.Facts.DefaultsOn()
+		case journal.InversePolicyExclusion:
+			if name, there := l.policyName(i.TargetID); there {
+				l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: i.TargetID, Name: name})
+			}
+		default: // per-user MFA is put back whatever the journal says, and nothing else is put back by closing
+		}
+	}
+}
+
+// policyName is what a policy is called, and whether it may be there. Where the policies can't be read it is called by its id.
+func (l *Leftover) policyName(id string) (name string, there bool) {
+	if l.unread() {
+		return id, true
+	}
+	i := slices.IndexFunc(l.Facts.PolicyList(), func(p graph.Policy) bool { return objectid.Same(p.ID, id) })
+	if i < 0 {
+		return "", false
+	}
+	return l.Facts.PolicyList()[i].Name, true
+}
+
+// noteRestored writes down that what the journal knew is over.
+func (in search) noteRestored(known journal.WindowState, why string) {
+	in.window.opts.Recorder.NoteClosed(known.Account, why)
+	for _, i := range known.Inverses {
+		in.window.writer.NoteRestored(finding.Check, i)
+	}
+}
+
+// knownWithin is how long a new account may not be known everywhere.
+const knownWithin = 2 * time.Minute
+
+// roleShownWithin is how long a role may be assigned and not shown. In that time a window that was opened is open.
+const roleShownWithin = 15 * time.Minute
+
+// leftoverOf reads whether an account is an administrator without MFA.
+func leftoverOf(ctx context.Context, client *graph.Client, user graph.User) (Leftover, error) {
+	facts, err := mfa.Read(ctx, client, user)
+	if err != nil {
+		return Leftover{}, err
+	}
+	_, always := mfa.Everywhere(facts.Demands())
+	return Leftover{Facts: facts, Exposed: facts.Administrator && !always}, nil
+}
+
+// assignedAt is when the account last became a member of a role, as far as the audit log reaches; zero when it does not.
+func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time.Time {
+	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: "Add member to role"})
+	if err != nil {
+		return time.Time{}
+	}
+	for _, a := range audits {
+		if slices.Contains(a.Targets, user.UserPrincipalName) || slices.Contains(a.Targets, user.ID) {
+			return a.At
+		}
+	}
+	return time.Time{}
+}

@@ -1,6 +1,12 @@
 package steps_test
 
 import (
+	"bytes"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,4 +62,61 @@ func TestCampaignIsSuspended(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A read that lags does not show the exclusion yet, and the next ones are refused. What was read is what is written back: those
+// whom somebody else excluded stay, though nobody can read them just then.
+func TestCampaignNotReadIsNotEmptied(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		var stale []byte
+		reads := -1 // since the campaign is put back; negative before
+		wrap := func(next http.RoundTripper) http.RoundTripper {
+			return roundTripper(func(q *http.Request) (*http.Response, error) {
+				a, err := next.RoundTrip(q)
+				if err != nil || q.Method != http.MethodGet || !strings.HasSuffix(q.URL.Path, "/policies/authenticationMethodsPolicy") {
+					return a, err
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				if reads < 0 {
+					if stale == nil {
+						stale, err = io.ReadAll(a.Body)
+						a.Body = io.NopCloser(bytes.NewReader(stale))
+					}
+					return a, err
+				}
+				if reads++; reads == 1 {
+					a.Body, a.ContentLength = io.NopCloser(bytes.NewReader(stale)), int64(len(stale))
+					return a, nil
+				}
+				refused := `{"error":{"code":"accessDenied","message":"not now"}}`
+				a.StatusCode, a.Body, a.ContentLength = http.StatusForbidden, io.NopCloser(strings.NewReader(refused)), int64(len(refused))
+				return a, nil
+			})
+		}
+		r := rehearse(t, setup{profile: "business", wrap: wrap})
+		r.insist()
+		time.Sleep(time.Minute)
+		before := r.tenant.Snapshot().CampaignExcludes
+		r.pass(steps.SignIn)
+		r.pass(steps.Check)
+		r.keepPlan()
+		for _, id := range []steps.ID{steps.CreateAccount, steps.AssignAdmin, steps.SuspendMFA} {
+			r.pass(id)
+		}
+		mu.Lock()
+		reads = 0
+		mu.Unlock()
+		_ = r.apply(t.Context(), steps.ReenableMFA)
+		after := r.tenant.Snapshot().CampaignExcludes
+		for _, id := range before {
+			if !slices.Contains(after, id) {
+				t.Errorf("%s was excluded by somebody else, and is not any more: %v", id, after)
+			}
+		}
+		if reads < 2 || len(before) == 0 {
+			t.Errorf("%d reads, %d excluded before", reads, len(before))
+		}
+	})
 }

@@ -157,15 +157,11 @@ func (in search) journaledLeftover(ctx context.Context, known journal.WindowStat
 // compare is one look. It returns nil where nothing is left of it, with over where that needs no other look.
 func (in search) compare(ctx context.Context, known journal.WindowState) (found *Leftover, over bool, err error) {
 	user := graph.User{ID: known.Account.ID, UserPrincipalName: known.Account.UserPrincipalName}
-	now, err := in.client.User(ctx, user.ID)
+	l, err := in.byID(ctx, user.ID)
 	if errors.Is(err, graph.ErrNotFound) && !mfa.Exists(ctx, in.client, user) {
 		in.noteRestored(known, AccountGone)
 		return nil, true, nil
 	}
-	if err != nil {
-		return nil, false, &problem.Error{Op: "read the account that the journal names", Err: err}
-	}
-	l, err := leftoverOf(ctx, in.client, now)
 	if err != nil {
 		return nil, false, err
 	}
@@ -178,6 +174,15 @@ func (in search) compare(ctx context.Context, known journal.WindowState) (found 
 		return &l, false, nil
 	}
 	return nil, false, nil
+}
+
+// byID reads an account that the journal names, as the tenant names it.
+func (in search) byID(ctx context.Context, id string) (Leftover, error) {
+	user, err := in.client.User(ctx, id)
+	if err != nil {
+		return Leftover{}, &problem.Error{Op: "read the account that the journal names", Err: err}
+	}
+	return leftoverOf(ctx, in.client, user)
 }
 
 // addJournaled adds what the journal knows.

@@ -441,7 +441,7 @@ func TestOrderArrives(t *testing.T) {
 		o := orderFor(30 * time.Minute)
 		o.Cloud = graph.Cloud{Name: "simulated", Graph: "https://127.0.0.1:1", Authority: "https://127.0.0.1:2", Custom: true}
 		o.Key = graph.NewSecret("the-key-of-the-key-ring")
-		o.Roots, o.Journal, o.Run, o.Operator, o.Patience = []byte("PEM"), "/journals", "run", "admin@contoso.com", time.Second
+		o.Network.Roots, o.Journal, o.Run, o.Operator, o.Patience = []byte("PEM"), "/journals", "run", "admin@contoso.com", time.Second
 		p := stand(t, o, &worker{})
 		got := p.worker.order
 		if got.Token.Text.Reveal() != o.Token.Text.Reveal() || !got.Token.Expires.Equal(o.Token.Expires) || !got.Opened.Equal(o.Opened) {

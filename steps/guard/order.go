@@ -26,10 +26,15 @@ type Order struct {
 	Inverses []journal.Inverse
 	StepUp   string // authentication context that taking an exclusion back takes; empty where none is known to
 	Token    graph.Token
-	Key      graph.Secret      // proves the journal's lines; zero proves none
-	Roots    []byte            // PEM of the only certificates to trust; empty means the system's
-	Environ  map[string]string // what of the wizard's environment decides how the network is reached
-	Patience time.Duration     // how long closing is tried once the pipe is broken; 0 means as long as a token lasts
+	Key      graph.Secret // proves the journal's lines; zero proves none
+	Network  Network
+	Patience time.Duration // how long closing is tried once the pipe is broken; 0 means as long as a token lasts
+}
+
+// Network is how the wizard reaches the tenant.
+type Network struct {
+	Roots   []byte            // PEM of the only certificates to trust; empty means the system's
+	Environ map[string]string // what of the wizard's environment decides it
 }
 
 // due is when the window has to be closed, by the clock on the wall: a computer that slept has not stopped it.

@@ -193,7 +193,7 @@ func (s *service) prepare(ctx context.Context, hire NewWorker) error {
 		return err
 	}
 	for _, name := range network {
-		if value, set := s.order.Environ[name]; set {
+		if value, set := s.order.Network.Environ[name]; set {
 			if err := os.Setenv(name, value); err != nil {
 				return err
 			}

@@ -35,9 +35,9 @@ type Closer struct {
 // certificates of the order.
 func NewCloser(transport http.RoundTripper) guard.NewWorker {
 	return func(o guard.Order, tokens *graph.Relay, owed func() []journal.Inverse) (guard.Worker, error) {
-		if transport == nil && len(o.Roots) > 0 {
+		if transport == nil && len(o.Network.Roots) > 0 {
 			var err error
-			if transport, err = trusting(o.Roots); err != nil {
+			if transport, err = trusting(o.Network.Roots); err != nil {
 				return nil, err
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -87,7 +86,7 @@ func (p *page) exchange(e graph.Exchange) {
 	if e.Attempt > 1 {
 		answer += fmt.Sprintf(", attempt %d", e.Attempt)
 	}
-	lead := "  " + e.At.Format(time.TimeOnly) + "  "
+	lead := "  " + phrase.Clock(e.At) + "  "
 	under := strings.Repeat(" ", width(lead))
 	p.add(hang(lead, wrap(e.Method+" "+e.Path, p.w-width(lead)))...)
 	p.add(indent(under, wrap(fmt.Sprintf("%s, %d ms", answer, e.Took.Milliseconds()), p.w-width(lead)))...)

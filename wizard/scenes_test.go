@@ -441,9 +441,9 @@ func layers() []scene {
 	}
 	calls := contoso()
 	calls.exchanges = []graph.Exchange{
-		{At: time.Date(2000, 1, 1, 9, 41, 7, 0, time.UTC), Took: 120 * time.Millisecond, Method: "GET", Path: "/v1.0/me?$select=id,displayName", Status: 200, RequestID: "11111111-2222-3333-4444-555555555555", Attempt: 1},
-		{At: time.Date(2000, 1, 1, 9, 41, 8, 0, time.UTC), Took: 80 * time.Millisecond, Method: "PATCH", Path: "/v1.0/identity/conditionalAccess/policies/77777777-2222-3333-4444-555555555555", Status: 429, Code: "TooManyRequests", Message: "Too many requests", RequestID: "21111111-2222-3333-4444-555555555555", Attempt: 2},
-		{At: time.Date(2000, 1, 1, 9, 41, 9, 0, time.UTC), Took: 10 * time.Second, Method: "GET", Path: "/beta/users/abc/authentication/requirements", Err: "connection reset", ClientRequestID: "31111111-2222-3333-4444-555555555555", Attempt: 1},
+		{At: time.Date(2000, 1, 1, 9, 41, 7, 0, time.Local), Took: 120 * time.Millisecond, Method: "GET", Path: "/v1.0/me?$select=id,displayName", Status: 200, RequestID: "11111111-2222-3333-4444-555555555555", Attempt: 1},
+		{At: time.Date(2000, 1, 1, 9, 41, 8, 0, time.Local), Took: 80 * time.Millisecond, Method: "PATCH", Path: "/v1.0/identity/conditionalAccess/policies/77777777-2222-3333-4444-555555555555", Status: 429, Code: "TooManyRequests", Message: "Too many requests", RequestID: "21111111-2222-3333-4444-555555555555", Attempt: 2},
+		{At: time.Date(2000, 1, 1, 9, 41, 9, 0, time.Local), Took: 10 * time.Second, Method: "GET", Path: "/beta/users/abc/authentication/requirements", Err: "connection reset", ClientRequestID: "31111111-2222-3333-4444-555555555555", Attempt: 1},
 	}
 	portal := Options{Portal: "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/PerUserMfa"}
 	return []scene{

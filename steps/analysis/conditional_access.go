@@ -133,7 +133,7 @@ func (d *Demand) explain(who string, s SignIn) {
 	if strings.EqualFold(d.Policy.Grant.Operator, "OR") {
 		and = "or"
 	}
-	d.Why = because + " and asks for " + list(words, and)
+	d.Why = because + " and asks for " + phrase.Join(words, and)
 	if slices.Contains(d.Asks, AskBlock) {
 		d.Why = because + " and blocks the sign-in"
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // matchConditions is whether the other conditions of a policy fit the sign-in. All of them have to.
@@ -58,7 +59,7 @@ func matchClient(types, clients []string) match {
 func matchUnknown(members []string) match {
 	m := match{certainty: Sure}
 	if len(members) > 0 {
-		m.leave(Doubt{What: "a condition that this program does not know (" + list(members, "and") + ")", Rule: ruleConditions})
+		m.leave(Doubt{What: "a condition that this program does not know (" + phrase.JoinAnd(members) + ")", Rule: ruleConditions})
 	}
 	return m
 }

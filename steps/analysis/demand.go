@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -143,7 +142,7 @@ func (d Demand) Depending() string {
 	for _, doubt := range d.Doubts {
 		words = append(words, doubt.What)
 	}
-	return list(words, "and")
+	return phrase.JoinAnd(words)
 }
 
 // Disagreement shows both verdicts where a policy's text and what-if contradict each other, and is empty otherwise.
@@ -173,12 +172,4 @@ func Sources(demands []Demand) []string {
 		names[i] = d.Source
 	}
 	return names
-}
-
-// list joins words as a sentence does: a, b and c.
-func list(words []string, and string) string {
-	if n := len(words); n > 1 {
-		return strings.Join(words[:n-1], ", ") + " " + and + " " + words[n-1]
-	}
-	return strings.Join(words, "")
 }

@@ -10,14 +10,14 @@ import (
 )
 
 // JoinAnd lists things as a sentence does: a, b and c.
-func JoinAnd(items []string) string {
-	switch len(items) {
-	case 0:
-		return ""
-	case 1:
-		return items[0]
+func JoinAnd(items []string) string { return Join(items, "and") }
+
+// Join lists things as a sentence does, with this word before the last: a, b or c.
+func Join(items []string, word string) string {
+	if n := len(items); n > 1 {
+		return strings.Join(items[:n-1], ", ") + " " + word + " " + items[n-1]
 	}
-	return strings.Join(items[:len(items)-1], ", ") + " and " + items[len(items)-1]
+	return strings.Join(items, "")
 }
 
 // JoinFew is JoinAnd of the first of many things, with how many there are besides.

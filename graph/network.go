@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -34,6 +35,18 @@ func NewTransport(roots *x509.CertPool) *http.Transport {
 		IdleConnTimeout:       90 * time.Second,
 		MaxIdleConnsPerHost:   4,
 	}
+}
+
+// ErrNoCertificate says that there is no certificate in what was to be trusted.
+var ErrNoCertificate = errors.New("there is no certificate in it")
+
+// NewTransportTrusting is a NewTransport for which these certificates, in PEM, are all that is trusted.
+func NewTransportTrusting(certificates []byte) (*http.Transport, error) {
+	roots := x509.NewCertPool()
+	if !roots.AppendCertsFromPEM(certificates) {
+		return nil, ErrNoCertificate
+	}
+	return NewTransport(roots), nil
 }
 
 // network carries requests over connections that can be left behind.

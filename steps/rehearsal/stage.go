@@ -4,7 +4,6 @@ package rehearsal
 
 import (
 	"context"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -118,11 +117,10 @@ func (s *Stage) furnish(t *simtenant.Tenant, ep, pages simtenant.Endpoints, mail
 	if s.Roots, err = regular.Read(ep.CA, mostAddresses); err != nil {
 		return fmt.Errorf("read the certificate of the tenant, is it still running: %w", err)
 	}
-	roots := x509.NewCertPool()
-	if !roots.AppendCertsFromPEM(s.Roots) {
-		return fmt.Errorf("%s holds no certificate", ep.CA)
+	transport, err := graph.NewTransportTrusting(s.Roots)
+	if err != nil {
+		return fmt.Errorf("trust %s: %w", ep.CA, err)
 	}
-	transport := graph.NewTransport(roots)
 	s.Transport = transport
 	person := t.NewPerson(&http.Client{Transport: transport}, ep)
 	person.Hurried = true

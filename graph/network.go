@@ -53,23 +53,80 @@ func NewTransportTrusting(certificates []byte) (*http.Transport, error) {
 type network struct {
 	fresh func() http.RoundTripper // nil where nothing is known of the connections
 
-	mu  sync.Mutex
-	now http.RoundTripper
+	mu     sync.Mutex
+	now    *connections
+	worked bool         // now has brought an answer
+	spare  *connections // were left, and had brought one; nil where none did
 }
 
+// connections are those that can be left together.
+type connections struct{ http.RoundTripper }
+
 func newNetwork(base http.RoundTripper) *network {
-	n := &network{now: base}
+	n := &network{now: &connections{base}}
 	if t, ok := base.(*http.Transport); ok {
 		n.fresh = func() http.RoundTripper { return t.Clone() }
 	}
 	return n
 }
 
+// RoundTrip uses connections that were left again only where no name is resolved any more: nothing of the request was sent then,
+// and they may be the only way left.
 func (n *network) RoundTrip(req *http.Request) (*http.Response, error) {
 	n.mu.Lock()
-	now := n.now
+	now, spare := n.now, n.spare
 	n.mu.Unlock()
-	return now.RoundTrip(req)
+	answer, err := now.RoundTrip(req)
+	if err == nil {
+		n.keep(now)
+		return answer, nil
+	}
+	again, ok := unsent(req, err)
+	if !ok || spare == nil {
+		return nil, err
+	}
+	if answer, spared := spare.RoundTrip(again); spared == nil {
+		n.keep(spare)
+		return answer, nil
+	}
+	n.drop(spare)
+	return nil, err
+}
+
+// unsent is a request to be sent once more, where the error is that no name was resolved.
+func unsent(req *http.Request, err error) (*http.Request, bool) {
+	if _, unresolved := errors.AsType[*net.DNSError](err); !unresolved || req.Context().Err() != nil {
+		return nil, false
+	}
+	again := req.Clone(req.Context())
+	if req.Body == nil || req.Body == http.NoBody {
+		return again, true
+	}
+	if req.GetBody == nil {
+		return nil, false
+	}
+	again.Body, err = req.GetBody()
+	return again, err == nil
+}
+
+// keep goes on with connections that brought an answer.
+func (n *network) keep(t *connections) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.spare == t {
+		n.now, n.spare = t, nil
+	}
+	n.worked = n.worked || n.now == t
+}
+
+// drop gives up connections that are dead after all.
+func (n *network) drop(t *connections) {
+	n.mu.Lock()
+	if n.spare == t {
+		n.spare = nil
+	}
+	n.mu.Unlock()
+	closeIdle(t)
 }
 
 // leave has every later request use a connection that was not there before. Requests that are on their way go on.
@@ -77,10 +134,20 @@ func (n *network) leave() {
 	n.mu.Lock()
 	old := n.now
 	if n.fresh != nil {
-		n.now = n.fresh()
+		n.now = &connections{n.fresh()}
+		if n.worked {
+			old, n.spare, n.worked = n.spare, old, false
+		}
 	}
 	n.mu.Unlock()
-	if t, ok := old.(interface{ CloseIdleConnections() }); ok {
+	closeIdle(old)
+}
+
+func closeIdle(c *connections) {
+	if c == nil {
+		return
+	}
+	if t, ok := c.RoundTripper.(interface{ CloseIdleConnections() }); ok {
 		t.CloseIdleConnections()
 	}
 }

@@ -47,7 +47,11 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 	if m := r.snapshot(); facts.Policies.Err() != nil && !errors.Is(facts.Policies.Err(), graph.ErrUnlicensed) && len(m.window.Owed.Exclusions) > 0 {
 		return Finding{}, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: facts.Policies.Err()}
 	}
-	return restoration(facts, r.snapshot()), nil
+	f := restoration(facts, r.snapshot())
+	if f.Status == Done {
+		f.Sections[0].Facts = append(f.Sections[0].Facts, groupRows(ctx, client, facts)...)
+	}
+	return f, nil
 }
 
 // restoration decides what is left to put back.

@@ -12,8 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
@@ -43,18 +43,25 @@ func Collect(log, journals, facts string) ([]File, error) {
 		return nil, fmt.Errorf("read the journals: %w", err)
 	}
 	for _, e := range entries {
-		if !e.Type().IsRegular() || !strings.Contains(e.Name(), ".jsonl") {
+		if !e.Type().IsRegular() || !journalName.MatchString(e.Name()) {
 			continue
 		}
 		file, err := read(filepath.Join(journals, e.Name()), "journal/"+e.Name(), isJournal)
 		if err != nil && !errors.Is(err, errForeign) {
 			return nil, fmt.Errorf("read the journal: %w", err)
 		}
+		if len(file) == 1 && len(file[0].Data) == 0 {
+			continue // empty, or one line that is longer than any of a journal
+		}
 		files = append(files, file...)
 	}
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Name, b.Name) })
 	return files, nil
 }
+
+// journalName is what this program calls a journal, and one that was put out of the way. Whatever else stands in a name would stand
+// in the zip, and on whoever's terminal unpacks it.
+var journalName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,120}\.jsonl[A-Za-z0-9._-]{0,40}$`)
 
 var errForeign = errors.New("no line of it is this program's")
 

@@ -24,6 +24,9 @@ func misreadMails() []misreadMail {
 	html := func(b string) string {
 		return eml("Content-Type: text/html; charset=utf-8", "<html><body><p>Portal: https://contoso.delegate365.com/setup</p>"+b+"</body></html>")
 	}
+	styled := func(css, b string) string {
+		return eml("Content-Type: text/html; charset=utf-8", "<html><head><style type='text/css'>"+css+"</style></head><body><p>Portal: https://contoso.delegate365.com/setup</p>"+b+"</body></html>")
+	}
 	u8 := "Xy7-kLmÄ9"
 	return []misreadMail{
 		{"cte folded", eml("Content-Type: text/plain\r\nContent-Transfer-Encoding:\r\n quoted-printable", qp), C, Q},
@@ -47,6 +50,16 @@ func misreadMails() []misreadMail {
 		{"hidden span mid", html("<p>Configuration password: Kq7<span style=\"display:none\">XX</span>-mTv9Rz</p>"), C, K},
 		{"hidden class", eml("Content-Type: text/html; charset=utf-8", "<html><head><style>.h{display:none}</style></head><body><p>Portal: https://contoso.delegate365.com/setup</p><p>Configuration password: Kq7<span class=h>XX</span>-mTv9Rz</p></body>"), C, K},
 		{"hidden class only", eml("Content-Type: text/html; charset=utf-8", "<html><head><style>.h{display:none}</style></head><body><p>Portal: https://contoso.delegate365.com/setup</p><p class=h>Configuration password: XXq7-mTv9Rz</p></body>"), C, "-"},
+		{"hidden by a class of no size", styled(".h{font-size:0}", "<p>Configuration password: Kq7<span class=h>XX</span>-mTv9Rz</p>"), C, K},
+		{"hidden by a class, white on white", styled(".h{color:#FFF;background:#fff}", "<p>Configuration password: Kq7<span class='x h'>XX</span>-mTv9Rz</p>"), C, K},
+		{"hidden by a class, off the page", styled(".h{position:absolute;left:-9999px}", "<p>Configuration password: Kq7<span class=h>XX</span>-mTv9Rz</p>"), C, K},
+		{"hidden by an id", styled("#h{visibility:hidden!important}", "<p>Configuration password: Kq7<span id=h>XX</span>-mTv9Rz</p>"), C, K},
+		{"hidden by an element", styled("i{display:none}", "<p>Configuration password: Kq7<i>XX</i>-mTv9Rz</p>"), C, K},
+		{"hidden by several", styled("b, td.h , p > span.g:first-child { color : red; display : none }", "<p>Configuration password: Kq7<span class=G>XX</span>-mTv9Rz</p>"), C, K},
+		{"hidden on some screens", styled("@media only screen and (max-width:480px){.h{display:none}}", "<p>Configuration password: Kq7<span class=h>XX</span>-mTv9Rz</p>"), C, K},
+		{"hidden by a class behind a comment", styled("/* .a{} */ .h/**/{display/**/:none}", "<p>Configuration password: Kq7<span class=h>XX</span>-mTv9Rz</p>"), C, K},
+		{"hidden by a class, all of it", styled(".h{font-size:0;line-height:0}", "<p class=h>Configuration password: XXq7-mTv9Rz</p>"), C, "-"},
+		{"shown by a class", styled(".h{font-size:14px;color:#333}", "<p>Configuration password: <span class=h>Kq7-mTv9Rz</span></p>"), C, K},
 		{"font-size 0", html("<p>Configuration password: Kq7<span style='font-size:0'>XX</span>-mTv9Rz</p>"), C, K},
 		{"font-size 1px white", html("<p>Configuration password: Kq7<span style='font-size:1px;color:#ffffff'>XX</span>-mTv9Rz</p>"), C, K},
 		{"color white", html("<p>Configuration password: Kq7<span style='color:white'>XX</span>-mTv9Rz</p>"), C, K},

@@ -36,6 +36,7 @@ func TestEveryRefusalHasAWayOut(t *testing.T) {
 		"a partner's account":     {code: 90094, tenant: "contoso.com", what: "only an administrator accept", next: "GDAP"},
 		"not accepted yet":        {code: 65001, what: "Nobody has accepted", next: "accept them"},
 		"declined":                {code: 65004, what: "declined", next: "accept them"},
+		"Microsoft's own":         {code: 65002, client: "04b07795-8ddb-461a-bbee-02f9e1bf7b46", what: "only the permissions that Microsoft gave it", next: "Leave out --client-id"},
 		"unknown scope":           {code: 650053, what: "does not know one of the permissions", next: "--cloud"},
 		"a wrong code":            {code: 70018, what: "typed wrong, or refused", next: "a new code each time"},
 		"another tenant's":        {code: 50020, tenant: "contoso.com", what: "does not belong to contoso.com", next: "an account of contoso.com itself"},

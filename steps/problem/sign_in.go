@@ -75,6 +75,8 @@ func onConsent(e *graph.SignInError) (Advice, bool) {
 		}, true
 	case 65001:
 		return Advice{"Nobody has accepted these permissions in this tenant yet.", "Try again, and accept them on Microsoft's page as an administrator of the tenant." + partner}, true
+	case 65002:
+		return Advice{"This application is Microsoft's own, and has only the permissions that Microsoft gave it in advance; nobody can accept others for it.", "Leave out --client-id, or sign in " + OwnApplication + "."}, true
 	case 65004:
 		return Advice{"The permissions were declined on Microsoft's page.", "Try again, and accept them. Each is listed with the reason it is needed for." + partner}, true
 	}

@@ -22,6 +22,7 @@ const (
 	AADAppNotApproved       = 53002
 	AADAppNotProtected      = 53009
 	AADConsentMissing       = 65001
+	AADNotPreauthorized     = 65002
 	aadConsentDeclined      = 65004
 	AADScopeUnknown         = 650053
 	AADAdminConsentRequired = 90094

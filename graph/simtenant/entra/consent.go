@@ -72,11 +72,14 @@ func isGraphResource(resource string) bool {
 
 // consentedLocked are the Graph scopes that the client may use for this account.
 func (c *Consents) consentedLocked(userID, clientID string) []string {
+	var scopes []string
+	if client := c.tenant.Applications.ClientLocked(clientID); client != nil {
+		scopes = slices.Clone(client.Preauthorized)
+	}
 	s := c.tenant.Applications.ServicePrincipalByAppLocked(clientID)
 	if s == nil {
-		return nil
+		return scopes
 	}
-	var scopes []string
 	for _, g := range c.tenant.Applications.Grants {
 		if g.ClientID == s.ID && (g.PrincipalID == "" || g.PrincipalID == userID) {
 			for _, scope := range g.Scopes {
@@ -116,6 +119,11 @@ func (c *Consents) GrantConsent(userID, clientID string, scopes []string, tenant
 	u, client := c.tenant.Directory.UserByIDLocked(userID), c.tenant.Applications.ClientLocked(clientID)
 	if u == nil || client == nil {
 		return c.signIn.unknownClientLocked(clientID)
+	}
+	if len(client.Preauthorized) > 0 {
+		return c.signIn.refuseLocked(AADNotPreauthorized, "",
+			"Consent between first party application '%s' and first party resource '%s' must be configured via preauthorization - applications owned and operated by Microsoft must get approval from the API owner before requesting tokens for that API.",
+			client.AppID, state.AppGraph)
 	}
 	if c.ConsentRefusals > 0 {
 		c.ConsentRefusals--

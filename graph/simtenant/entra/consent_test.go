@@ -53,3 +53,16 @@ func TestConsent(t *testing.T) {
 		t.Errorf("grants are %v", grants)
 	}
 }
+
+// Azure CLI is Microsoft's own: it has its scopes in any tenant without consent, and nobody can consent to others for it.
+func TestPreauthorizedClient(t *testing.T) {
+	w := simtest.NewWire(t, simtenant.Options{})
+	admin := w.ID(state.OperatorUPN)
+	consents := w.Tenant.Entra.Consents
+	if missing := consents.ScopesNeedingConsent(admin, state.AppAzureCLI, []string{"User.ReadWrite.All", "Policy.Read.All"}); len(missing) != 1 || missing[0] != "Policy.Read.All" {
+		t.Errorf("missing %v", missing)
+	}
+	if refusal := consents.GrantConsent(admin, strings.ToUpper(state.AppAzureCLI), []string{"Policy.Read.All"}, true); refusal == nil || refusal.Code != entra.AADNotPreauthorized {
+		t.Errorf("consent: %v", refusal)
+	}
+}

@@ -15,6 +15,7 @@ type ServicePrincipal struct {
 	Created                time.Time
 	Redirects              []string // of a public client; "http://localhost" allows any port
 	PublicClient           bool
+	Preauthorized          []string // of Microsoft's own client: the Graph scopes it has everywhere; it can get no others
 	AppRoles               []AppRoles
 }
 
@@ -59,13 +60,27 @@ var CommandLineTools = ServicePrincipal{
 	OwnerTenant: "cdc5aeea-15c5-4db6-b079-fcadd2505dc2", Redirects: []string{"http://localhost"}, PublicClient: true,
 }
 
+// AzureCLI is another public client of Microsoft's, with the scopes that its tokens for Graph carry in any tenant. For others nobody
+// can consent (https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/error-code-aadsts65002).
+var AzureCLI = ServicePrincipal{
+	AppID: AppAzureCLI, DisplayName: "Microsoft Azure CLI", Publisher: "Microsoft Services",
+	OwnerTenant: "f8cdef31-a31e-4b4a-93e4-5f571e91255a", Redirects: []string{"http://localhost"}, PublicClient: true,
+	Preauthorized: []string{
+		"AppRoleAssignment.ReadWrite.All", "Application.ReadWrite.All", "AuditLog.Read.All", "DelegatedPermissionGrant.ReadWrite.All",
+		"Directory.AccessAsUser.All", "Group.ReadWrite.All", "User.Read.All", "User.ReadWrite.All",
+	},
+}
+
 // ClientLocked finds the public client with this application id, or nil.
 func (a *Applications) ClientLocked(appID string) *ServicePrincipal {
 	if s := a.ServicePrincipalByAppLocked(appID); s != nil && s.PublicClient {
 		return s
 	}
-	if strings.EqualFold(appID, AppCommandLine) {
+	switch strings.ToLower(appID) {
+	case AppCommandLine:
 		return &CommandLineTools
+	case AppAzureCLI:
+		return &AzureCLI
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ const (
 	AppGraph        = "00000003-0000-0000-c000-000000000000"
 	AppExchange     = "00000002-0000-0ff1-ce00-000000000000"
 	AppCommandLine  = "14d82eec-204b-4c2f-b7e8-296a70dab67e" // Microsoft Graph Command Line Tools
+	AppAzureCLI     = "04b07795-8ddb-461a-bbee-02f9e1bf7b46" // Microsoft Azure CLI
 	AppAzurePortal  = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"
 	AppAzureAD      = "00000002-0000-0000-c000-000000000000" // Windows Azure Active Directory
 	AppMySignIns    = "19db86c3-b2b9-44cc-b339-36da233a3be2"

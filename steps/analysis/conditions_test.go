@@ -74,6 +74,10 @@ var everywhereRows = []row{
 	{name: "with an authentication strength", rule: ruleStrengths + ": a strength is MFA", facts: everybody(strength("00000000-0000-0000-0000-000000000002")), want: "CA: sure strength everywhere"},
 	{name: "with terms of use as well", rule: ruleGrant + ": with require all, every control is asked", facts: everybody(terms, and), want: "CA: sure MFA+terms everywhere"},
 	{name: "or terms of use", rule: ruleGrant + ": with require one, another control is enough", facts: everybody(terms), want: "CA: sure MFA+terms"},
+	{
+		name: "a device filter, although what-if says that it applies", rule: ruleDeviceFilter + ": another device is signed in from without it",
+		facts: with(everybody(func(p *graph.Policy) { p.Devices = graph.Filter{Mode: "exclude", Rule: "x"} }), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA",
+	},
 	{name: "a block is no MFA", rule: ruleGrant + ": block access asks for nothing", facts: everybody(granting("OR", "block")), want: "CA: sure block"},
 	{name: "a device is no MFA", rule: ruleGrant + ": a compliant device is no second factor", facts: everybody(granting("OR", "compliantDevice")), want: "CA: sure device"},
 	{name: "one application", rule: ruleApplications + ": another resource is signed in to without it", facts: everybody(only(AppGraph, AppExchangeOnline)), want: "CA: sure MFA"},

@@ -2,11 +2,13 @@ package graph
 
 import (
 	"encoding/json"
+	"net/http"
 	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 )
 
 // conditionTypes are beta's types of a policy's conditions, by where they stand in it.
@@ -80,4 +82,28 @@ func fieldAt(t *testing.T, at, member string) bool {
 		kind = reflect.VisibleFields(kind)[i].Type
 	}
 	return slices.ContainsFunc(reflect.VisibleFields(kind), func(f reflect.StructField) bool { return f.Tag.Get("json") == member })
+}
+
+// Where version 1.0 does not know what-if, beta is asked once, and from then on at once.
+func TestEvaluateOfBeta(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, code := range []int{http.StatusBadRequest, http.StatusNotFound} {
+			a := &answers{t: t, list: []func(http.ResponseWriter){
+				status(code, `{"error":{"code":"BadRequest","message":"Resource not found for the segment 'evaluate'."}}`), ok(`{"value":[]}`), ok(`{"value":[]}`),
+			}}
+			c := newTestClient(t, a)
+			for range 2 {
+				if _, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "app", ClientApp: "browser"}); err != nil {
+					t.Errorf("%d: %v", code, err)
+				}
+			}
+			var got string
+			for _, q := range a.got {
+				got += q.URL.Path + " "
+			}
+			if strings.Count(got, "/v1.0/") != 1 || strings.Count(got, "/beta/") != 2 {
+				t.Errorf("%d: asked %s", code, got)
+			}
+		}
+	})
 }

@@ -165,15 +165,3 @@ func (s steadyWhileAgreeing) NextBackOff() time.Duration {
 	}
 	return s.ExponentialBackOff.NextBackOff()
 }
-
-// Pause waits, unless ctx ends first.
-func Pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -110,8 +111,8 @@ var readBackFor = []time.Duration{0, time.Second, time.Second, 2 * time.Second}
 // readBack reads the state until it is shown.
 func (a Account) readBack(ctx context.Context, to graph.MFAState) error {
 	last := change.ErrNotShown
-	for _, pause := range readBackFor {
-		if err := change.Pause(ctx, pause); err != nil {
+	for _, wait := range readBackFor {
+		if err := pause.For(ctx, wait); err != nil {
 			return err
 		}
 		now, err := a.Client.PerUserMFA(ctx, a.User.ID)

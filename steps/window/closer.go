@@ -2,8 +2,8 @@ package window
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -37,8 +37,8 @@ func NewCloser(transport http.RoundTripper) guard.NewWorker {
 	return func(o guard.Order, tokens *graph.Relay, owed func() []journal.Inverse) (guard.Worker, error) {
 		if transport == nil && len(o.Network.Roots) > 0 {
 			var err error
-			if transport, err = trusting(o.Network.Roots); err != nil {
-				return nil, err
+			if transport, err = graph.NewTransportTrusting(o.Network.Roots); err != nil {
+				return nil, fmt.Errorf("trust the order's certificates: %w", err)
 			}
 		}
 		requests, log := &change.Requests{}, slog.New(slog.DiscardHandler)
@@ -67,15 +67,6 @@ func NewCloser(transport http.RoundTripper) guard.NewWorker {
 		}
 		return c, nil
 	}
-}
-
-// trusting is a transport that trusts these certificates only.
-func trusting(roots []byte) (http.RoundTripper, error) {
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(roots) {
-		return nil, errors.New("the order's certificates can't be read")
-	}
-	return graph.NewTransport(pool), nil
 }
 
 // require makes sure that the newest token carries permissions. There is nobody to ask for more.

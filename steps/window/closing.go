@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
@@ -98,12 +99,12 @@ func (c *closing) require(ctx context.Context) error {
 // rounds puts everything back, and looks at all of it again where a suspension may reach the tenant after that.
 func (c *closing) rounds(ctx context.Context) (gone bool, failed error) {
 	gone, failed = c.round(ctx)
-	for _, pause := range guard.Aftermath {
+	for _, wait := range guard.Aftermath {
 		if s := c.window.current(); failed != nil || !s.mayArrive() {
 			break
 		}
-		c.account.Report(finding.Event{Wait: &finding.Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(pause)}})
-		if failed = change.Pause(ctx, pause); failed == nil {
+		c.account.Report(finding.Event{Wait: &finding.Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(wait)}})
+		if failed = pause.For(ctx, wait); failed == nil {
 			gone, failed = c.round(ctx)
 		}
 	}

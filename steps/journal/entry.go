@@ -3,6 +3,7 @@ package journal
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -13,14 +14,15 @@ import (
 // By is the part of the program that writes.
 type By string
 
-// The three that write.
+// Those that write.
 const (
 	ByWizard  By = "wizard"
 	ByGuard   By = "guard"
 	ByRestore By = "restore"
+	ByReport  By = "report"
 )
 
-func (b By) known() bool { return slices.Contains([]By{ByWizard, ByGuard, ByRestore}, b) }
+func (b By) known() bool { return slices.Contains([]By{ByWizard, ByGuard, ByRestore, ByReport}, b) }
 
 // Kind says what an entry records.
 type Kind string
@@ -35,10 +37,13 @@ const (
 	KindWindowStuck  Kind = "window-stuck"  // the window could not be closed; it stays open
 	KindFinished     Kind = "finished"      // the last step was done
 	KindLeft         Kind = "left"          // the program was left before that
+	KindSnapshot     Kind = "snapshot"      // the tenant as it was before the first write is in a file with this hash
+	KindSealed       Kind = "sealed"        // the report with this hash was closed
 )
 
 var kinds = []Kind{
 	KindStarted, KindIntent, KindOutcome, KindWindowOpened, KindWindowClosed, KindWindowStuck, KindFinished, KindLeft,
+	KindSnapshot, KindSealed,
 }
 
 // Outcome is what became of a write.
@@ -155,9 +160,12 @@ type Entry struct {
 	RequestID  string   `json:"requestId,omitempty"`  // of the answer; empty when none arrived
 	CapSeconds int      `json:"capSeconds,omitempty"` // of an opened window: how long it may stay open
 	Note       string   `json:"note,omitempty"`
+	SHA256     string   `json:"sha256,omitempty"` // of a snapshot or a report, in hex
 
 	Proven bool `json:"-"` // read with the key of whoever wrote it
 }
+
+var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // check says what is wrong with an entry, or nothing.
 func (e Entry) check() string {
@@ -166,6 +174,8 @@ func (e Entry) check() string {
 		return fmt.Sprintf("unknown kind %q", e.Kind)
 	case !e.By.known():
 		return fmt.Sprintf("unknown author %q", e.By)
+	case (e.Kind == KindSnapshot || e.Kind == KindSealed) != sha256Hex.MatchString(e.SHA256):
+		return "a snapshot and a sealing, and nothing else, carry the hash of a file"
 	case e.CapSeconds < 0:
 		return "the cap is negative"
 	case e.Inverse != nil && e.Kind != KindIntent:

@@ -1,0 +1,88 @@
+package report
+
+import (
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// changesOf are the writes of an onboarding, in their order.
+func changesOf(entries []journal.Entry) []Change {
+	out := []Change{}
+	acts := []*journal.Inverse{} // what each takes back, beside out
+	for _, e := range entries {
+		switch {
+		case e.Kind == journal.KindIntent, e.Kind == journal.KindOutcome && e.Intent == 0 && e.Change.Op != "":
+			out = append(out, changeOf(e, len(out)+1))
+			acts = append(acts, e.Restores)
+			if e.Kind == journal.KindOutcome {
+				answered(&out[len(out)-1], e)
+			}
+		case e.Kind == journal.KindOutcome && e.Intent > 0:
+			if i := slices.IndexFunc(out, func(c Change) bool { return c.Line == e.Intent }); i >= 0 {
+				answered(&out[i], e)
+			}
+		}
+	}
+	for i := range out {
+		keep(out, acts, i)
+	}
+	return out
+}
+
+func changeOf(e journal.Entry, n int) Change {
+	c := Change{
+		N: n, Step: e.Step, Op: e.Change.Op, From: e.Change.From, To: e.Change.To, At: second(e.At), By: string(e.By), Line: e.Seq,
+		Outcome: string(journal.Unknown), Object: Object{Kind: "account", ID: e.Account.ID, Name: e.Change.Object},
+	}
+	if i := inverseOf(e); i != nil {
+		c.Object.Kind, c.Object.ID = string(i.Kind), i.TargetID
+	}
+	return c
+}
+
+func inverseOf(e journal.Entry) *journal.Inverse {
+	if e.Inverse != nil {
+		return e.Inverse
+	}
+	return e.Restores
+}
+
+func answered(c *Change, e journal.Entry) {
+	c.Outcome, c.RequestID, c.Answered = string(e.Outcome), e.RequestID, second(e.At)
+	if e.Verified {
+		c.Verified = &Claim{Layer: LayerTenant, At: second(e.At), RequestID: e.RequestID, Line: e.Seq}
+	}
+}
+
+// keep says of a change whether it was taken back later, and if not, how it can be. One that takes something back is not kept
+// for its own sake.
+func keep(out []Change, acts []*journal.Inverse, i int) {
+	c := &out[i]
+	if acts[i] != nil || c.Outcome == string(journal.Refused) {
+		return
+	}
+	for j := i + 1; j < len(out); j++ {
+		if acts[j] != nil && string(acts[j].Kind) == c.Object.Kind && acts[j].TargetID == c.Object.ID && out[j].Verified != nil {
+			c.RestoredBy = out[j].N
+			return
+		}
+	}
+	c.Kept = true
+	c.Undo = undoing[journal.InverseKind(c.Object.Kind)]
+}
+
+// undoing is how to take a change out, by what it is about.
+var undoing = map[journal.InverseKind]string{
+	journal.InversePerUserMFA:         "Entra admin centre, Users, Per-user MFA: enforce MFA for the account, or run restore.",
+	journal.InversePolicyExclusion:    "Entra admin centre, Conditional Access, this policy, Users, Exclude: take the account out, or run restore.",
+	journal.InverseRoleAssignment:     "Entra admin centre, Roles and admins, Global Administrator: remove the account's assignment.",
+	journal.InverseUser:               "Entra admin centre, Users: delete the account. That ends Delegate365's work in this tenant.",
+	journal.InverseAppPasswordSetting: "Entra admin centre, Users, Per-user MFA, Service settings: do not allow app passwords. Delete the existing ones first: they go on working.",
+	journal.InverseSecurityDefaults:   "Entra admin centre, Overview, Properties, Manage security defaults: set them to enabled, or run restore.",
+	journal.InverseSignIn:             "Entra admin centre, Users, the account, Edit account status: set it as it was.",
+	journal.InverseCampaignExclusion:  "Entra admin centre, Authentication methods, Registration campaign: take the account out of the excluded users.",
+}
+
+func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

@@ -1,0 +1,195 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// The classes of an audit entry. Each gets the first that fits.
+const (
+	Ours        = "ours"        // Microsoft's entry for one of the changes
+	Asked       = "asked"       // what a screen of the program asked somebody to do
+	ByVendor    = "vendor"      // Delegate365's setup, in its time and on its objects
+	ByMicrosoft = "microsoft"   // no person's doing, and nothing sensitive
+	NoReason    = "unexplained" // nothing here explains it
+	Somebody    = "others"      // somebody else's work: named, not alarming
+	Counted     = "counted"     // concerns other things
+)
+
+// classifying is what the classes are decided by.
+type classifying struct {
+	operators []string
+	account   Account
+	changes   []Change
+	windows   []Window
+	vendor    Vendor
+}
+
+// The window in Microsoft's time, and how long the setup's entries may come after it.
+const (
+	before     = time.Minute
+	after      = 10 * time.Minute
+	setupAfter = 2 * time.Minute
+)
+
+// classify keeps every entry but the counted, with its class.
+func (r *Report) classify(entries []Entry, taken map[string]int, by classifying) {
+	type kind struct {
+		activity string
+		count    int
+		actors   map[string]bool
+	}
+	var others []*kind
+	for _, e := range slices.Backward(entries) {
+		e.Class, e.Explains = by.class(e, taken), taken[e.ID]
+		switch e.Class {
+		case Counted:
+			i := slices.IndexFunc(others, func(k *kind) bool { return k.activity == e.Activity })
+			if i < 0 {
+				i, others = len(others), append(others, &kind{activity: e.Activity, actors: map[string]bool{}})
+			}
+			others[i].count++
+			others[i].actors[e.By.Kind+e.By.ID+e.By.Name] = true
+			continue
+		case NoReason:
+			r.Unexplained = append(r.Unexplained, e.ID)
+		case Somebody:
+			r.OthersWork = append(r.OthersWork, e.ID)
+		}
+		r.Entries = append(r.Entries, e)
+	}
+	for _, k := range others {
+		r.Others = append(r.Others, OtherWork{k.activity, len(k.actors), k.count})
+	}
+}
+
+func (c classifying) class(e Entry, taken map[string]int) string {
+	account := e.By.is(c.accountNames())
+	operator := e.By.is(c.operators)
+	touches := c.touchesOurs(e)
+	switch {
+	case taken[e.ID] != 0:
+		return Ours
+	case (operator || account) && c.asked(e, account):
+		return Asked
+	case c.vendors(e, account):
+		return ByVendor
+	case e.By.Kind == "app" && !sensitive(e) && (c.onAccount(e) || !touches):
+		return ByMicrosoft
+	case account && c.began(e.At):
+		return NoReason
+	case touches && c.began(e.At) && (sensitive(e) || telling(e)):
+		return NoReason
+	case sensitive(e) && c.inWindow(e.At, before, after), touches:
+		return Somebody
+	}
+	return Counted
+}
+
+func (c classifying) accountNames() []string {
+	var out []string
+	for _, name := range []string{c.account.ID, c.account.UserPrincipalName} {
+		if name != "" {
+			out = append(out, strings.ToLower(name))
+		}
+	}
+	return out
+}
+
+// began reports a time from the first change on.
+func (c classifying) began(at time.Time) bool {
+	return len(c.changes) > 0 && !at.Before(c.changes[0].At.Add(-earliest))
+}
+
+func (c classifying) inWindow(at time.Time, before, after time.Duration) bool {
+	return slices.ContainsFunc(c.windows, func(w Window) bool {
+		return !at.Before(w.OpenedAt.Add(-before)) && (w.ClosedAt.IsZero() || !at.After(w.ClosedAt.Add(after)))
+	})
+}
+
+// asks are what a screen asks for, of the account itself or by the operator on it.
+var asks = []string{
+	"User registered security info", "User registered all required security info", "User started security info registration",
+	"User changed default security info", "User reviewed security info", "Enable Strong Authentication", "Update user",
+}
+
+// asked reports what the program asked for, at a time when it could have been asked: registering a second factor, and one app
+// password, after the window was closed; and the tenant's app-password setting, by the operator's own hand.
+func (c classifying) asked(e Entry, account bool) bool {
+	if !account {
+		return strings.EqualFold(e.Activity, "MFA Service Policy Update") && c.began(e.At)
+	}
+	if !c.onAccount(e) || c.inWindow(e.At, 0, 0) || !c.began(e.At) {
+		return false
+	}
+	return anyOf(asks, e.Activity) || strings.EqualFold(e.Activity, "Create application password for user")
+}
+
+// setups are the activities of a setup that registers applications and has them granted.
+var setups = []string{
+	"Add application", "Update application", "Delete application", "Add service principal", "Remove service principal", "Update service principal",
+	"Hard delete application", "Hard delete service principal", "Add service principal credentials", "Update application - Certificates and secrets management",
+	"Add owner to application", "Add owner to service principal", "Add app role assignment to service principal", "Add delegated permission grant",
+	"Consent to application",
+}
+
+// vendors reports what Delegate365's setup did: in the time of the setup, and on applications that are new or went.
+func (c classifying) vendors(e Entry, account bool) bool {
+	own := func(id, name string) bool {
+		return slices.ContainsFunc(c.vendor.Apps, func(a App) bool {
+			return a.New && (id != "" && (strings.EqualFold(id, a.ID) || strings.EqualFold(id, a.AppID)) || id == "" && name == a.Name)
+		})
+	}
+	if !account && (e.By.Kind != "app" || !own(e.By.ID, e.By.Name)) {
+		return false
+	}
+	if !anyOf(setups, e.Activity) || !c.inWindow(e.At, 0, setupAfter) {
+		return false
+	}
+	return slices.ContainsFunc(e.Targets, func(t Target) bool { return own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name) })
+}
+
+func (c classifying) onAccount(e Entry) bool {
+	return slices.ContainsFunc(e.Targets, func(t Target) bool {
+		return t.ID != "" && strings.EqualFold(t.ID, c.account.ID) || t.Name != "" && strings.EqualFold(t.Name, c.account.UserPrincipalName)
+	})
+}
+
+// touchesOurs reports an entry about the account, a policy that was changed, a setting of MFA, or a Delegate365 application.
+func (c classifying) touchesOurs(e Entry) bool {
+	if c.onAccount(e) || anyOf([]string{"MFA Service Policy Update", "Update security defaults"}, e.Activity) {
+		return true
+	}
+	return slices.ContainsFunc(e.Targets, func(t Target) bool {
+		policy := slices.ContainsFunc(c.changes, func(ch Change) bool { return t.ID != "" && strings.EqualFold(t.ID, ch.Object.ID) })
+		return policy || slices.ContainsFunc(c.vendor.Apps, func(a App) bool { return t.ID != "" && strings.EqualFold(t.ID, a.ID) })
+	})
+}
+
+func anyOf(all []string, activity string) bool {
+	return slices.ContainsFunc(all, func(a string) bool { return strings.EqualFold(a, activity) })
+}
+
+// delicate are parts of the names of activities that give power, or take a demand away.
+var delicate = []string{
+	"role", "conditional access", "named location", "security defaults", "authentication methods policy", "mfa service policy", "strength",
+	"application", "service principal", "credential", "owner", "consent", "permission grant", "federat", "domain", "add user", "reset password",
+	"reset user password", "passwordprofile", "strong authentication", "per-user multifactor", "security info", "cross-tenant", "partner", "cross tenant",
+}
+
+func sensitive(e Entry) bool {
+	name := strings.ToLower(e.Activity)
+	return slices.ContainsFunc(delicate, func(part string) bool { return strings.Contains(name, part) })
+}
+
+// telling reports an entry that changed a state, a password, a role, a second factor or a name.
+func telling(e Entry) bool {
+	parts := []string{"state", "enabled", "password", "role", "strongauthentication", "userprincipalname"}
+	return slices.ContainsFunc(e.Targets, func(t Target) bool {
+		return slices.ContainsFunc(t.Changes, func(p Property) bool {
+			name := strings.ToLower(p.Name)
+			return slices.ContainsFunc(parts, func(part string) bool { return strings.Contains(name, part) })
+		})
+	})
+}

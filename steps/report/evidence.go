@@ -1,0 +1,215 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Each change gets Microsoft's own entry, where it has arrived. No entry serves two changes, and no entry is never read as
+// "it did not happen": the log is late, and incomplete by design.
+
+// Reading is Microsoft's audit log as it was read.
+type Reading struct {
+	At       time.Time // zero where it was not read
+	From     time.Time
+	Kept     time.Duration // for how long Microsoft keeps it, by the tenant's licence
+	Entries  []Entry       // newest first
+	Err      string        // why it was not read
+	Operator string        // object id of who is signed in
+}
+
+// settles is how long after the last change an entry that has not come is called absent.
+const settles = 24 * time.Hour
+
+// activities are those that are Microsoft's entry for a change, by what it is about
+// (https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities).
+var activities = map[string][]string{
+	string(journal.InverseUser):           {"Add user"},
+	string(journal.InverseRoleAssignment): {"Add member to role", "Remove member from role", "Add member to role in PIM completed (timebound)", "Add member to role in PIM completed (permanent)", "Add member to role in PIM requested (timebound)", "Add member to role in PIM requested (permanent)", "Remove member from role in PIM completed (timebound)"},
+	string(journal.InversePolicyExclusion): {
+		"Update Conditional Access policy", "Update policy",
+	},
+	string(journal.InverseSecurityDefaults):   {"Update security defaults", "Update policy"},
+	string(journal.InversePerUserMFA):         {"Update per-user multifactor authentication state", "Enable Strong Authentication", "Disable Strong Authentication", "Update user"},
+	string(journal.InverseAppPasswordSetting): {"MFA Service Policy Update"},
+	string(journal.InverseCampaignExclusion):  {"Authentication Methods Policy Update"},
+	string(journal.InverseSignIn):             {"Enable account", "Disable account", "Update user"},
+	"account":                                 {"Reset user password", "Reset password", "Update PasswordProfile", "Update user", "Restore user", "Update StsRefreshTokenValidFrom Timestamp"},
+}
+
+// readLog fills in what Microsoft's log says of the changes, and what it says besides.
+func (r *Report) readLog(l Reading, entries []journal.Entry) {
+	r.Audit = Audit{Error: l.Err, Entries: len(l.Entries)}
+	if l.At.IsZero() {
+		if r.Audit.Error == "" {
+			r.Audit.Error = "the audit log was not read"
+		}
+	} else {
+		r.Audit.ReadAt, r.Audit.From, r.Audit.To = second(l.At), second(l.From), second(l.At)
+	}
+	end := lastOf(r.Windows, r.Changes)
+	if l.Kept > 0 && !end.IsZero() {
+		r.Audit.KeptUntil = end.Add(l.Kept)
+	}
+	r.Audit.Settled = l.Err == "" && !l.At.IsZero() && l.At.Sub(end) >= settles
+	for _, e := range l.Entries {
+		if e.At.After(r.Audit.Newest) {
+			r.Audit.Newest = second(e.At)
+		}
+	}
+	operators := operatorsOf(entries, l.Operator)
+	taken := match(r.Changes, l.Entries, operators)
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		c.Audit.State = stateOf(*c, r.Audit)
+	}
+	r.classify(l.Entries, taken, classifying{operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor})
+}
+
+func lastOf(windows []Window, changes []Change) time.Time {
+	var end time.Time
+	for _, c := range changes {
+		if c.Answered.After(end) {
+			end = c.Answered
+		}
+	}
+	for _, w := range windows {
+		if w.ClosedAt.After(end) {
+			end = w.ClosedAt
+		}
+	}
+	return end
+}
+
+func stateOf(c Change, a Audit) string {
+	switch {
+	case len(c.Audit.Entries) > 0:
+		return Found
+	case a.Error != "":
+		return Unreadable
+	case !a.KeptUntil.IsZero() && a.ReadAt.After(a.KeptUntil):
+		return Beyond
+	case a.Settled:
+		return Absent
+	}
+	return Pending
+}
+
+// operatorsOf are the names, and the one id, of whoever signed in to this onboarding, in small letters.
+func operatorsOf(entries []journal.Entry, id string) []string {
+	out := []string{strings.ToLower(id)}
+	for _, e := range entries {
+		if e.Operator != "" {
+			out = append(out, strings.ToLower(e.Operator))
+		}
+	}
+	slices.Sort(out)
+	return slices.DeleteFunc(slices.Compact(out), func(s string) bool { return s == "" })
+}
+
+func (a Actor) is(names []string) bool {
+	return a.Kind == "user" && (a.ID != "" && slices.Contains(names, strings.ToLower(a.ID)) || a.Name != "" && slices.Contains(names, strings.ToLower(a.Name)))
+}
+
+// match gives each change its entries and returns which change each entry belongs to, by the entry's id.
+func match(changes []Change, entries []Entry, operators []string) map[string]int {
+	taken := map[string]int{}
+	for i := range changes {
+		c := &changes[i]
+		c.Audit = &ChangeAudit{Entries: []string{}, Expected: slices.Clone(activities[c.Object.Kind])}
+		list(&c.Audit.Expected)
+		for _, e := range entries {
+			if taken[e.ID] == 0 && c.RequestID != "" && strings.EqualFold(e.CorrelationID, c.RequestID) {
+				c.take(e, "id", taken)
+			}
+		}
+	}
+	for i := range changes {
+		c := &changes[i]
+		if c.Audit.Match == "" {
+			c.likely(entries, operators, taken)
+		}
+	}
+	return taken
+}
+
+func (c *Change) take(e Entry, how string, taken map[string]int) {
+	taken[e.ID] = c.N
+	c.Audit.Entries = append(c.Audit.Entries, e.ID)
+	c.Audit.Match = how
+}
+
+// likely takes the entries by the operator, of an activity that the change makes, about its object and in its time: the oldest
+// of each activity, and what Microsoft wrote beside it for the same request.
+func (c *Change) likely(entries []Entry, operators []string, taken map[string]int) {
+	seen := map[string]bool{}
+	for _, e := range slices.Backward(entries) {
+		if taken[e.ID] != 0 || !c.fits(e, operators) || seen[strings.ToLower(e.Activity)] {
+			continue
+		}
+		seen[strings.ToLower(e.Activity)] = true
+		c.take(e, "likely", taken)
+		for _, beside := range entries {
+			if taken[beside.ID] == 0 && e.CorrelationID != "" && beside.CorrelationID == e.CorrelationID {
+				c.take(beside, "likely", taken)
+			}
+		}
+	}
+}
+
+// The times around a change in which its entry may lie.
+const (
+	earliest = 5 * time.Second
+	latest   = 5 * time.Minute
+)
+
+func (c *Change) fits(e Entry, operators []string) bool {
+	until := c.Answered
+	if until.IsZero() {
+		until = c.At
+	}
+	if e.At.Before(c.At.Add(-earliest)) || e.At.After(until.Add(latest)) || !e.By.is(operators) {
+		return false
+	}
+	if e.Result == "failure" && c.Outcome != string(journal.Refused) || c.Outcome == string(journal.Refused) && e.Result != "failure" {
+		return false
+	}
+	return slices.ContainsFunc(c.Audit.Expected, func(a string) bool { return strings.EqualFold(a, e.Activity) }) && c.targeted(e) && c.shown(e)
+}
+
+// targeted reports an entry about the change's object. Tenant-wide settings have no id in the log.
+func (c *Change) targeted(e Entry) bool {
+	switch journal.InverseKind(c.Object.Kind) {
+	case journal.InverseSecurityDefaults, journal.InverseAppPasswordSetting, journal.InverseCampaignExclusion:
+		return true
+	}
+	return slices.ContainsFunc(e.Targets, func(t Target) bool {
+		return t.ID != "" && strings.EqualFold(t.ID, c.Object.ID) || t.Name != "" && strings.EqualFold(t.Name, c.Object.ID)
+	})
+}
+
+// shown reports that no value of the entry contradicts the change: a demand that was set to enforced is not the entry of one
+// that was set to disabled.
+func (c *Change) shown(e Entry) bool {
+	if c.Object.Kind != string(journal.InversePerUserMFA) {
+		return true
+	}
+	off := strings.EqualFold(c.To, "disabled")
+	switch {
+	case strings.EqualFold(e.Activity, "Disable Strong Authentication"):
+		return off
+	case strings.EqualFold(e.Activity, "Enable Strong Authentication"):
+		return !off
+	}
+	for _, t := range e.Targets {
+		for _, p := range t.Changes {
+			if v := strings.ToLower(strings.Trim(p.New, `"[] `)); v == "disabled" || v == "enabled" || v == "enforced" {
+				return (v == "disabled") == off
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// leftoversOf are the things that stay, as the tenant was last read.
+func leftoversOf(r Report, now *Snapshot) []Leftover {
+	var out []Leftover
+	a := r.Account.UserPrincipalName
+	if i, there := now.Of(WhatAccount, r.Account.ID); there {
+		out = append(out, Leftover{
+			What: "Service account " + a + ", " + i.Value, Why: "Delegate365 works as this account.",
+			Risk: "Its password alone signs in only where nothing asks for a second factor.", Undo: undoing[journal.InverseUser], By: "this program",
+		})
+	}
+	if _, admin := now.Of(WhatRole, globalAdministrator); admin {
+		out = append(out, Leftover{
+			What: "Global Administrator, assigned to " + a, Why: "Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say.",
+			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], By: "this program",
+		})
+	}
+	for _, i := range now.All(WhatExclusion) {
+		out = append(out, Leftover{
+			What: "Exclusion of " + a + " from the policy " + i.Object, Why: whyExcluded(r, i), Risk: "That policy does not protect the account.",
+			Undo: undoing[journal.InversePolicyExclusion], By: madeBy(r, i),
+		})
+	}
+	if i, on := now.Of(WhatService, "allowAppPasswords"); on && i.Value == "true" {
+		out = append(out, Leftover{
+			What: "App passwords are allowed in the tenant", Why: "Delegate365 may sign in to Exchange Online with one.",
+			Risk: "An app password is not asked for a second factor. The setting holds for everybody with per-user MFA.",
+			Undo: undoing[journal.InverseAppPasswordSetting], By: settingBy(r),
+		})
+	}
+	for _, app := range r.Vendor.Apps {
+		out = append(out, Leftover{
+			What: "Application " + app.Name, Why: "Delegate365's access to the tenant: see section 4.", Risk: "It has the permissions of section 4 without anybody signed in.",
+			Undo: "Entra admin centre, Enterprise applications: delete it. That ends Delegate365's access.", By: "Delegate365's setup",
+		})
+	}
+	return out
+}
+
+func whyExcluded(r Report, i Item) string {
+	if madeBy(r, i) == byOthers {
+		return "It stood before this onboarding, or somebody else made it."
+	}
+	return "It was made for the setup and has not come off."
+}
+
+const byOthers = "not this program"
+
+func madeBy(r Report, i Item) string {
+	ours := func(c Change) bool {
+		return c.Object.Kind == string(journal.InversePolicyExclusion) && c.Op != "-" && c.Object.ID == i.ID && c.RestoredBy == 0 && c.Kept
+	}
+	if slices.ContainsFunc(r.Changes, ours) {
+		return "this program"
+	}
+	return byOthers
+}
+
+func settingBy(r Report) string {
+	for _, c := range r.Changes {
+		if c.Object.Kind == string(journal.InverseAppPasswordSetting) && c.Kept {
+			return "this program"
+		}
+	}
+	return byOthers
+}
+
+// review is when privileged access should be looked at again.
+const (
+	reviewRole        = 30 * 24 * time.Hour
+	reviewAppPassword = 90 * 24 * time.Hour
+)
+
+// nextOf is what is to be done, with dates.
+func nextOf(r Report) []Next {
+	var out []Next
+	end := lastOf(r.Windows, r.Changes)
+	if end.IsZero() {
+		return out
+	}
+	if !r.Audit.Settled {
+		n := Next{What: "Run report again", Why: "Entries of Microsoft's log may come a day late; then it is settled what they show.", Who: "the operator"}
+		n.By = end.Add(settles)
+		if !r.Audit.KeptUntil.IsZero() {
+			n.Why += fmt.Sprintf(" Microsoft keeps them until %s only.", stamp(r.Audit.KeptUntil))
+		}
+		out = append(out, n)
+	}
+	for _, l := range r.Leftovers {
+		switch {
+		case slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return l.What == role.Name+", assigned to "+r.Account.UserPrincipalName }):
+			out = append(out, Next{What: "Ask Delegate365's support whether Global Administrator may be taken away", Why: l.Risk, By: end.Add(reviewRole), Who: "the customer"})
+		case l.What == "App passwords are allowed in the tenant":
+			out = append(out, Next{What: "See which app passwords are still needed", Why: "An app password has no end.", By: end.Add(reviewAppPassword), Who: "the customer"})
+		}
+	}
+	return out
+}

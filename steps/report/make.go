@@ -1,0 +1,231 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Facts are what a report is made from. Whoever gathers them says in Doubts what could not be had.
+type Facts struct {
+	ID        string
+	MadeAt    time.Time
+	MadeBy    journal.By
+	Rehearsal bool
+
+	Tenant   Tenant
+	Operator Operator
+	Program  Program
+
+	How  string // Finished or Left, of a run that ends now; empty has the journal say how it ended
+	Step string // where the onboarding stands
+
+	Lines      []string // the journal's, whole
+	Before     *Snapshot
+	BeforeHash string // as the journal has it
+	After      *Snapshot
+	Log        Reading
+	SignIns    SignIns
+	Apps       []App // of Delegate365's, as they are now
+	Score      *Score
+	Doubts     []Doubt
+	Previous   string // hash of an earlier report on this tenant
+}
+
+// Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.
+func Make(f Facts) (Report, error) {
+	all, err := chain(f.Lines)
+	if err != nil {
+		return Report{}, fmt.Errorf("make the report from the journal: %w", err)
+	}
+	entries := onboarding(all)
+	r := Report{
+		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: "en", MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
+		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score,
+		Windows: windowsOf(entries, f.MadeAt), Changes: changesOf(entries),
+		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all), Seal: Seal{Previous: f.Previous},
+	}
+	r.Account = accountOf(entries, r.Changes, f.After)
+	r.Ended = endedOf(entries, f)
+	if f.Before != nil {
+		r.Before = &Before{f.BeforeHash, second(f.Before.At)}
+	}
+	if f.After != nil {
+		r.ReadAt = second(f.After.At)
+	}
+	r.Vendor = vendorOf(f)
+	r.readLog(f.Log, entries)
+	r.Difference = explain(compare(f.Before, f.After), r.Changes)
+	r.Doubts = append(r.Doubts, doubtsOf(f)...)
+	r.Leftovers = leftoversOf(r, f.After)
+	r.Next = nextOf(r)
+	r.Verdict = verdictOf(r, f)
+	r.whole()
+	return r, nil
+}
+
+// whole makes lists of what is nil: an empty list is a statement.
+func (r *Report) whole() {
+	list(&r.Operator.Roles)
+	list(&r.Operator.Scopes)
+	list(&r.Account.Roles)
+	list(&r.Entries)
+	list(&r.Unexplained)
+	list(&r.OthersWork)
+	list(&r.Others)
+	list(&r.SignIns.Items)
+	list(&r.Vendor.Apps)
+	list(&r.Vendor.Removed)
+	list(&r.Difference)
+	list(&r.Leftovers)
+	list(&r.Next)
+	list(&r.Doubts)
+	list(&r.Verdict.Proof)
+	list(&r.Verdict.Alarms)
+	for i := range r.Vendor.Apps {
+		list(&r.Vendor.Apps[i].Permissions)
+	}
+}
+
+func list[T any](l *[]T) {
+	if *l == nil {
+		*l = []T{}
+	}
+}
+
+func accountOf(entries []journal.Entry, changes []Change, after *Snapshot) Account {
+	var a Account
+	for _, e := range entries {
+		if e.Account.ID != "" {
+			a.ID, a.UserPrincipalName = e.Account.ID, e.Account.UserPrincipalName
+		}
+	}
+	var since time.Time
+	for _, c := range changes {
+		applied := c.Outcome == string(journal.Applied) && c.Op == "+"
+		a.Created = a.Created || applied && c.Object.Kind == string(journal.InverseUser)
+		if applied && c.Object.Kind == string(journal.InverseRoleAssignment) && c.RestoredBy == 0 {
+			since = c.At
+		}
+	}
+	for _, i := range after.All(WhatRole) {
+		role := Role{Name: i.Object, TemplateID: i.ID, Scope: "/"}
+		if i.ID == globalAdministrator {
+			role.Since = since
+		}
+		a.Roles = append(a.Roles, role)
+	}
+	return a
+}
+
+// globalAdministrator is the role's template id (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
+const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
+
+// endedOf is how the onboarding ended: as whoever closes it now says, or as the journal has it.
+func endedOf(entries []journal.Entry, f Facts) Ended {
+	end := Ended{How: f.How, Step: f.Step, At: second(f.MadeAt), By: string(f.MadeBy)}
+	if !slices.ContainsFunc(entries, changes) {
+		end.How = NotBegun
+		return end
+	}
+	if end.How != "" {
+		return end
+	}
+	end.How = Killed // no line says how it ended
+	for _, e := range entries {
+		switch e.Kind {
+		case journal.KindStarted:
+			if e.By == journal.ByWizard {
+				end.How = Killed
+			}
+			continue
+		case journal.KindFinished:
+			end.How = Finished
+			if e.By == journal.ByRestore {
+				end.How = PutBack
+			}
+		case journal.KindLeft:
+			if e.By != journal.ByWizard {
+				continue
+			}
+			end.How = Left
+		}
+		if e.By != journal.ByReport {
+			end.At, end.By = second(e.At), string(e.By)
+		}
+		if e.Step != "" && f.Step == "" {
+			end.Step = e.Step
+		}
+	}
+	return end
+}
+
+func vendorOf(f Facts) Vendor {
+	v := Vendor{Apps: slices.Clone(f.Apps)}
+	for i := range v.Apps {
+		_, there := f.Before.Of(WhatApp, v.Apps[i].ID)
+		v.Apps[i].New = f.Before != nil && f.Before.Unreadable(WhatApp) == "" && !there
+	}
+	for _, old := range f.Before.All(WhatApp) {
+		if _, there := f.After.Of(WhatApp, old.ID); !there && f.After.Unreadable(WhatApp) == "" {
+			v.Removed = append(v.Removed, old.Object)
+		}
+	}
+	return v
+}
+
+// about is the kind of change that explains a difference.
+var about = map[string][]journal.InverseKind{
+	WhatAccount: {journal.InverseUser, journal.InverseSignIn}, WhatPerUserMFA: {journal.InversePerUserMFA, journal.InverseUser},
+	WhatRole: {journal.InverseRoleAssignment}, WhatGlobalAdmins: {journal.InverseRoleAssignment},
+	WhatExclusion: {journal.InversePolicyExclusion}, WhatDefaults: {journal.InverseSecurityDefaults},
+	WhatService: {journal.InverseAppPasswordSetting}, WhatCampaign: {journal.InverseCampaignExclusion},
+}
+
+// explain says of each difference which change made it.
+func explain(all []Difference, made []Change) []Difference {
+	for i := range all {
+		d := &all[i]
+		switch d.What {
+		case WhatApp, WhatPermission:
+			d.ExplainedBy = byVendor
+		case WhatMethods:
+			d.ExplainedBy = byAsked
+		}
+		for _, c := range made {
+			kind := journal.InverseKind(c.Object.Kind)
+			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion || c.Object.Name == d.Object) {
+				d.ExplainedBy = strconv.Itoa(c.N)
+			}
+		}
+	}
+	return all
+}
+
+func doubtsOf(f Facts) []Doubt {
+	var out []Doubt
+	if f.Before == nil {
+		out = append(out, Doubt{"the tenant before", "no reading from before the first change was found, so before and after can't be compared"})
+	}
+	if f.After == nil {
+		return append(out, Doubt{"the tenant now", "it was not read when this report was made"})
+	}
+	for _, d := range f.After.Unread {
+		out = append(out, Doubt{d.About + ", at the end", d.Why})
+	}
+	if f.Before != nil {
+		for _, d := range f.Before.Unread {
+			out = append(out, Doubt{d.About + ", before", d.Why})
+		}
+	}
+	if !f.SignIns.Read {
+		out = append(out, Doubt{"sign-ins of the account", f.SignIns.Why})
+	}
+	if f.Log.Err != "" {
+		out = append(out, Doubt{"Microsoft's audit log", f.Log.Err})
+	}
+	return out
+}

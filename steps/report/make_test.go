@@ -1,0 +1,152 @@
+package report_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+func TestReportOfAWholeOnboarding(t *testing.T) {
+	r, err := report.Make(facts(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Windows) != 1 || r.Windows[0].AtMostSeconds != 23*60+41 || r.Windows[0].OverCap || r.Windows[0].ClosedBy != "wizard" {
+		t.Errorf("windows %+v", r.Windows)
+	}
+	if len(r.Changes) != 7 || r.Changes[2].RestoredBy != 6 || r.Changes[2].Kept || !r.Changes[1].Kept || r.Changes[1].Undo == "" {
+		t.Errorf("changes %+v", r.Changes)
+	}
+	want := "MFA is on for service.delegate365@contoso.com: per-user MFA is enforced, read from the tenant on 27 Nov 2026, 14:54:58 UTC. " +
+		"It was off for at most 23 min 41 s of the 30 min allowed. " +
+		"Microsoft's log shows 4 of 7 changes so far, and nothing unexplained up to 14:29:11 UTC; it was read at 14:54:59 UTC."
+	if r.Verdict.Sentence != want || len(r.Verdict.Alarms) != 0 {
+		t.Errorf("verdict %q, alarms %q", r.Verdict.Sentence, r.Verdict.Alarms)
+	}
+	for _, d := range r.Difference {
+		if d.ExplainedBy == "none" {
+			t.Errorf("not explained: %+v", d)
+		}
+	}
+	if !r.Account.Created || len(r.Account.Roles) != 1 || r.Account.Roles[0].Since != at("14:28:27") {
+		t.Errorf("account %+v", r.Account)
+	}
+	if len(r.Leftovers) != 3 || len(r.Next) != 2 {
+		t.Errorf("leftovers %+v, next %+v", r.Leftovers, r.Next)
+	}
+}
+
+func TestVerdictSaysWhatTheTenantSaid(t *testing.T) {
+	set := func(f *report.Facts, what, value string) {
+		f.After.Items = slices.Clone(f.After.Items)
+		i := slices.IndexFunc(f.After.Items, func(i report.Item) bool { return i.What == what })
+		f.After.Items[i].Value = value
+	}
+	cases := map[string]struct {
+		change                   func(*report.Facts)
+		mfa, windows, onboarding string
+		says                     []string
+		alarms                   int
+	}{
+		"off":      {func(f *report.Facts) { set(f, report.WhatPerUserMFA, "disabled") }, "off", "closed", "finished", []string{"MFA IS NOT ON", "restore --tenant contoso.com"}, 1},
+		"unknown":  {func(f *report.Facts) { set(f, report.WhatPerUserMFA, "perhaps") }, "unknown", "closed", "finished", []string{"IT IS NOT KNOWN", "Treat it as off"}, 1},
+		"not read": {func(f *report.Facts) { f.After = nil }, "unknown", "closed", "finished", []string{"IT IS NOT KNOWN"}, 1},
+		"left":     {func(f *report.Facts) { f.How = report.Left }, "on", "closed", "half-way", []string{"The onboarding is not finished.", "still Global Administrator"}, 0},
+		"nothing":  {func(f *report.Facts) { f.Lines, f.How = f.Lines[:2], report.Left }, "untouched", "none", "nothing", []string{"Nothing was changed in this tenant."}, 0},
+		"excluded": {
+			func(f *report.Facts) {
+				f.After.Items = append(slices.Clone(f.After.Items), report.Item{What: report.WhatExclusion, ID: policyA, Object: "Require MFA for administrators", Value: "excluded"})
+			}, "on", "closed", "finished", []string{"But it is still excluded from Require MFA for administrators."}, 1,
+		},
+		"killed": {func(f *report.Facts) { f.How = "" }, "on", "closed", "half-way", []string{"not finished"}, 0},
+		"a policy changed by nobody": {func(f *report.Facts) { set(f, report.WhatPolicy, "disabled") }, "on", "closed", "finished", nil, 1},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := facts(t)
+			if name == "nothing" {
+				f.After = snapshot("14:54:58")
+			}
+			c.change(&f)
+			r, err := report.Make(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := r.Verdict
+			if v.MFA != c.mfa || v.Windows != c.windows || v.Onboarding != c.onboarding || len(v.Alarms) != c.alarms && name != "nothing" {
+				t.Errorf("%+v", v)
+			}
+			for _, said := range c.says {
+				if !strings.Contains(v.Sentence, said) {
+					t.Errorf("%q does not say %q", v.Sentence, said)
+				}
+			}
+		})
+	}
+}
+
+func TestLateAndOpenWindows(t *testing.T) {
+	f := facts(t)
+	b := &book{}
+	b.write(t, "14:00:00", journal.Entry{Kind: journal.KindWindowOpened, CapSeconds: 1800})
+	b.write(t, "14:10:00", journal.Entry{Kind: journal.KindWindowOpened, CapSeconds: 1800})
+	f.Lines, f.Before = b.lines, nil
+	open, err := report.Make(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(open.Windows) != 1 || open.Windows[0].AtMostSeconds != 55*60 || open.Verdict.Windows != report.WindowsOpen {
+		t.Errorf("%+v", open.Windows)
+	}
+	b.by = journal.ByGuard
+	b.write(t, "14:41:12", journal.Entry{Kind: journal.KindWindowClosed})
+	f.Lines, f.How = b.lines, ""
+	late, err := report.Make(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !late.Windows[0].OverCap || late.Verdict.Windows != report.WindowsLate || !strings.Contains(late.Verdict.Sentence, "the guard put MFA back at 14:41:12 UTC") ||
+		!strings.Contains(late.Verdict.Sentence, "at most 41 min 12 s, 11 min 12 s longer than allowed") {
+		t.Errorf("%+v %q", late.Windows, late.Verdict.Sentence)
+	}
+}
+
+func TestEvidenceNeverSaysThatNothingHappened(t *testing.T) {
+	for name, c := range map[string]struct {
+		at    time.Time
+		err   string
+		kept  time.Duration
+		state string
+	}{
+		"at once":    {at("14:54:59"), "", 30 * 24 * time.Hour, report.Pending},
+		"a day late": {at("14:54:59").Add(26 * time.Hour), "", 30 * 24 * time.Hour, report.Absent},
+		"too late":   {at("14:54:59").Add(8 * 24 * time.Hour), "", 7 * 24 * time.Hour, report.Beyond},
+		"refused":    {time.Time{}, "403", 30 * 24 * time.Hour, report.Unreadable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := facts(t)
+			f.Log.At, f.Log.Err, f.Log.Kept, f.Log.Entries = c.at, c.err, c.kept, nil
+			r, err := report.Make(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, change := range r.Changes {
+				if change.Audit.State != c.state {
+					t.Errorf("change %d: %s", change.N, change.Audit.State)
+				}
+			}
+		})
+	}
+}
+
+func TestJournalThatIsNoChainMakesNoReport(t *testing.T) {
+	f := facts(t)
+	f.Lines = slices.Delete(slices.Clone(f.Lines), 3, 4)
+	if _, err := report.Make(f); err == nil {
+		t.Error("a report was made")
+	}
+}

@@ -1,0 +1,231 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// VerificationSchema names the form of a Verification in JSON.
+const VerificationSchema = "delegate365-onboard/verification/1"
+
+// What a check found.
+const (
+	Holds     = "holds"
+	Fails     = "fails"
+	Unchecked = "unchecked" // it could not be checked
+	Remark    = "remark"    // nothing was found wrong; it is to be known
+)
+
+// Check is one thing that was looked at.
+type Check struct {
+	About string `json:"about"`
+	State string `json:"state"`
+	Said  string `json:"said"`
+}
+
+// Verification is what checking a report found. It never says that a report is genuine or complete: nothing can.
+type Verification struct {
+	Schema      string  `json:"schema"`
+	SHA256      string  `json:"sha256"`
+	Fingerprint string  `json:"fingerprint"`
+	Checks      []Check `json:"checks"`
+	Exit        int     `json:"exit"` // 0 all holds, 1 something does not, 3 something could not be checked
+}
+
+func (v *Verification) say(about, state, said string) {
+	v.Checks = append(v.Checks, Check{about, state, said})
+	switch {
+	case state == Fails:
+		v.Exit = 1
+	case state == Unchecked && v.Exit == 0:
+		v.Exit = 3
+	}
+}
+
+// Failed reports that something did not hold.
+func (v Verification) Failed() bool { return v.Exit == 1 }
+
+// Verify checks what can be checked without the tenant. typed is the fingerprint that somebody noted, or empty; program is the
+// one that checks. An error says that there is no report.
+func Verify(f Files, typed string, program Program) (Verification, Report, error) {
+	hash := Hash(f.JSON)
+	v := Verification{Schema: VerificationSchema, SHA256: hash, Fingerprint: Fingerprint(hash), Checks: []Check{}}
+	var as struct{ Schema string }
+	if json.Unmarshal(f.JSON, &as) != nil || as.Schema != Schema {
+		return v, Report{}, ErrNoReport
+	}
+	r, unknown, err := Decode(f.JSON)
+	v.fingerprint(r, hash, typed)
+	switch {
+	case err != nil:
+		v.say("data", Fails, "The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it.")
+	case len(unknown) > 0:
+		v.say("members", Remark, "It was made by a newer version. This one does not know: "+strings.Join(unknown, ", ")+".")
+	}
+	v.seals(f, r, hash)
+	v.journal(r)
+	v.window(r)
+	if f.Page != nil {
+		v.page(f, r, program)
+	}
+	v.say("tenant", Remark, "Not checked: whether the tenant and Microsoft's log agree. Look the entries of section 3 up by their ids.")
+	v.say("maker", Remark, "A seal does not say who made it.")
+	return v, r, nil
+}
+
+func (v *Verification) fingerprint(r Report, hash, typed string) {
+	if typed == "" {
+		v.say("fingerprint", Remark, "Its fingerprint is "+Fingerprint(hash)+". Compare it with the one you noted; without that, this may be a different report.")
+		return
+	}
+	want, ok := plainFingerprint(typed)
+	switch {
+	case !ok:
+		v.say("fingerprint", Fails, "What you gave is no fingerprint: it has 24 digits in six groups, or all 64.")
+	case strings.HasPrefix(hash, want):
+		v.say("fingerprint", Holds, "This is the report that was closed on "+r.MadeAt.Format("2 Jan 2006 at 15:04 UTC")+": its fingerprint is the one you gave.")
+	default:
+		v.say("fingerprint", Fails, "This is another report: its fingerprint is "+Fingerprint(hash)+", not the one you gave.")
+	}
+}
+
+func (v *Verification) seals(f Files, r Report, hash string) {
+	if f.Seal == nil {
+		v.say("seal", Unchecked, "The seal is not there: it belongs beside the data, as a file with "+sealSuffix+" at the end of the same name.")
+		return
+	}
+	if err := sealed(r.Seal.PublicKey, f.JSON, f.Seal, trusted(r.ID, hash)); err != nil {
+		v.say("seal", Fails, "The data or its seal was changed after it was sealed ("+err.Error()+"). Do not rely on it.")
+		return
+	}
+	if f.Page == nil {
+		v.say("seal", Holds, "Not a byte of the data was changed since it was sealed.")
+		return
+	}
+	if err := sealed(r.Seal.PublicKey, f.Page, f.PageSeal, trusted(r.ID, hash)+" page"); err != nil {
+		v.say("seal", Fails, "The page was changed; the data inside it was not. Use the data: save the files that section 10 of the page links.")
+		return
+	}
+	v.say("seal", Holds, "Not a byte of the data or of the page was changed since. Both carry the seal of one key.")
+}
+
+// journal checks the chain, and that all that the report says by it is in it.
+func (v *Verification) journal(r Report) {
+	all, err := chain(r.Journal.Lines)
+	if err != nil {
+		v.say("journal", Fails, "The journal in the report is not whole: "+err.Error()+".")
+		return
+	}
+	n := len(r.Journal.Lines)
+	if n == 0 {
+		v.say("journal", Fails, "No journal is in the report: nothing proves its changes and times.")
+		return
+	}
+	if all[0].Seq != r.Journal.First || Hash([]byte(r.Journal.Lines[n-1])) != r.Journal.Tip {
+		v.say("journal", Fails, "The journal in the report is not the one that the report names.")
+		return
+	}
+	if why := contradicted(r); why != "" {
+		v.say("journal", Fails, "`"+why+"` is the first member that the journal contradicts. Do not rely on the report.")
+		return
+	}
+	v.say("journal", Holds, "The journal's "+phrase.Count(n, "line is", "lines are")+" chained without a gap, and every change and time of sections 2 and 3 is in them.")
+}
+
+// contradicted is the path of the first member that the journal contradicts, empty where there is none.
+func contradicted(r Report) string {
+	all, err := chain(r.Journal.Lines)
+	if err != nil {
+		return "journal"
+	}
+	entries := onboarding(all)
+	windows, made := windowsOf(entries, r.MadeAt), changesOf(entries)
+	if len(windows) != len(r.Windows) {
+		return "windows"
+	}
+	for i, w := range r.Windows {
+		w.ByAuditSeconds = 0
+		if name := differs(windows[i], w); name != "" {
+			return fmt.Sprintf("windows[%d].%s", i, name)
+		}
+	}
+	if len(made) != len(r.Changes) {
+		return "changes"
+	}
+	for i, c := range r.Changes {
+		c.Audit = nil
+		if name := differs(made[i], c); name != "" {
+			return fmt.Sprintf("changes[%d].%s", i, name)
+		}
+	}
+	a := accountOf(entries, r.Changes, nil)
+	switch {
+	case a.ID != r.Account.ID:
+		return "account.id"
+	case a.UserPrincipalName != r.Account.UserPrincipalName:
+		return "account.userPrincipalName"
+	case a.Created != r.Account.Created:
+		return "account.created"
+	}
+	if r.Before != nil && !slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.SHA256 == r.Before.SHA256 }) {
+		return "before.sha256"
+	}
+	if slices.ContainsFunc(all, func(e journal.Entry) bool { return e.Tenant != r.Tenant.ID }) {
+		return "tenant.id"
+	}
+	return ""
+}
+
+// differs is the first member, by its name in JSON, that is not the same.
+func differs(want, got any) string {
+	a, b := reflect.ValueOf(want), reflect.ValueOf(got)
+	for i := range a.NumField() {
+		x, y := a.Field(i).Interface(), b.Field(i).Interface()
+		if t, is := x.(time.Time); is && t.Equal(y.(time.Time)) {
+			continue
+		}
+		one, err1 := json.Marshal(x)
+		two, err2 := json.Marshal(y)
+		if err1 != nil || err2 != nil || !bytes.Equal(one, two) {
+			name, _, _ := strings.Cut(a.Type().Field(i).Tag.Get("json"), ",")
+			return name
+		}
+	}
+	return ""
+}
+
+// window checks the arithmetic.
+func (v *Verification) window(r Report) {
+	for _, w := range r.Windows {
+		switch span := int(w.ClosedAt.Sub(w.OpenedAt).Seconds()); {
+		case w.ClosedAt.IsZero():
+			v.say("window", Remark, "The journal does not say that the window that was opened at "+stamp(w.OpenedAt)+" was closed.")
+		case span != w.AtMostSeconds || span < 0 || w.OverCap != (span > w.CapSeconds):
+			v.say("window", Fails, "The window does not add up: "+w.OpenedAt.Format("15:04:05")+" to "+w.ClosedAt.Format("15:04:05")+" is "+length(span)+".")
+		default:
+			v.say("window", Holds, "The window adds up, says the report: "+w.OpenedAt.Format("15:04:05")+" to "+w.ClosedAt.Format("15:04:05")+" is "+length(span)+", cap "+length(w.CapSeconds)+".")
+		}
+	}
+}
+
+// page draws the page again, where this is the program that drew it.
+func (v *Verification) page(f Files, r Report, program Program) {
+	if program.Version != r.Program.Version || program.Commit != r.Program.Commit {
+		v.say("page", Remark, "The page was not drawn again: it was made by version "+r.Program.Version+", and this is "+program.Version+".")
+		return
+	}
+	again, err := draw(r, f.JSON, f.Seal)
+	if err != nil || !bytes.Equal(again, f.Page) {
+		v.say("page", Fails, "The page does not show the data: drawn again, it is another. Use the data.")
+		return
+	}
+	v.say("page", Holds, "The page shows the data: drawn again by the same version, it is the same.")
+}

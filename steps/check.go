@@ -258,7 +258,10 @@ func (check) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	case m.window.Leftover != nil:
 		return putLeftoverBack(ctx, r, report, Check)
 	case m.plan != nil:
-		return consentToPlan(ctx, r, report)
+		if err := consentToPlan(ctx, r, report); err != nil {
+			return err
+		}
+		keepBefore(ctx, r)
 	}
 	return nil
 }

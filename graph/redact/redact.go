@@ -29,6 +29,7 @@ const (
 	Title   Place = "window title"
 	Log     Place = "log"
 	Journal Place = "journal"
+	Report  Place = "report"
 	Output  Place = "output"
 	Errors  Place = "error text"
 )

@@ -24,6 +24,7 @@ type classifying struct {
 	changes   []Change
 	windows   []Window
 	vendor    Vendor
+	client    Actor // the application that the operator signed in with
 }
 
 // The window in Microsoft's time, and how long the setup's entries may come after it.
@@ -71,7 +72,7 @@ func (c classifying) class(e Entry, taken map[string]int) string {
 	switch {
 	case taken[e.ID] != 0:
 		return Ours
-	case (operator || account) && c.asked(e, account):
+	case operator && c.consented(e), (operator || account) && c.asked(e, account):
 		return Asked
 	case c.vendors(e, account):
 		return ByVendor
@@ -124,6 +125,19 @@ func (c classifying) asked(e Entry, account bool) bool {
 		return false
 	}
 	return anyOf(asks, e.Activity) || strings.EqualFold(e.Activity, "Create application password for user")
+}
+
+// consented reports what Microsoft wrote when the operator signed in and let this program's application do something.
+func (c classifying) consented(e Entry) bool {
+	if !anyOf([]string{"Consent to application", "Add delegated permission grant", "Add service principal", "Add app role assignment grant to user"}, e.Activity) {
+		return false
+	}
+	return slices.ContainsFunc(e.Targets, func(t Target) bool {
+		named := func(p Property) bool {
+			return c.client.ID != "" && strings.Contains(strings.ToLower(p.New), strings.ToLower(c.client.ID))
+		}
+		return c.client.Name != "" && t.Name == c.client.Name || slices.ContainsFunc(t.Changes, named)
+	})
 }
 
 // setups are the activities of a setup that registers applications and has them granted.

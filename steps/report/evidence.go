@@ -66,7 +66,7 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 		c := &r.Changes[i]
 		c.Audit.State = stateOf(*c, r.Audit)
 	}
-	r.classify(l.Entries, taken, classifying{operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor})
+	r.classify(l.Entries, taken, classifying{operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor, client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName}})
 }
 
 func lastOf(windows []Window, changes []Change) time.Time {

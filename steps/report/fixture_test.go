@@ -133,10 +133,10 @@ func facts(t *testing.T) report.Facts {
 		Operator: report.Operator{ID: operatorID, UserPrincipalName: operator, Roles: []string{"Global Administrator"}, ClientID: "14d82eec-204b-4c2f-b7e8-296a70dab67e", ClientName: "Microsoft Graph Command Line Tools", Scopes: []string{"User.Read", "Policy.Read.All"}},
 		Program:  report.Program{Version: "1.2.3", Commit: "abc", OS: "linux", Arch: "amd64"},
 		Lines:    wholeBook(t, report.Hash(raw)).lines, Before: before, BeforeHash: report.Hash(raw), After: now,
-		Log:      report.Reading{At: at("14:54:59"), From: at("14:15:00"), Kept: 30 * 24 * time.Hour, Operator: operatorID, Entries: logOf()},
-		SignIns:  report.SignIns{Read: true},
-		Apps:     []report.App{{ID: app.ID, AppID: "70000000-0000-4000-8000-000000000007", Name: app.Object, Permissions: []report.Permission{{API: "Microsoft Graph", Name: "User.ReadWrite.All", Kind: "application", All: true}}}},
-		Score:    &report.Score{Current: 41.5, Max: 90, ReadAt: at("14:54:58")},
+		Log:     report.Reading{At: at("14:54:59"), From: at("14:15:00"), Kept: 30 * 24 * time.Hour, Operator: operatorID, Entries: logOf()},
+		SignIns: report.SignIns{Read: true},
+		Apps:    []report.App{{ID: app.ID, AppID: "70000000-0000-4000-8000-000000000007", Name: app.Object, Permissions: []report.Permission{{API: "Microsoft Graph", Name: "User.ReadWrite.All", Kind: "application", All: true}}}},
+		Score:   &report.Score{Current: 41.5, Max: 90, ReadAt: at("14:54:58")},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -180,7 +181,7 @@ func vendorOf(f Facts) Vendor {
 // about is the kind of change that explains a difference.
 var about = map[string][]journal.InverseKind{
 	WhatAccount: {journal.InverseUser, journal.InverseSignIn}, WhatPerUserMFA: {journal.InversePerUserMFA, journal.InverseUser},
-	WhatRole: {journal.InverseRoleAssignment}, WhatGlobalAdmins: {journal.InverseRoleAssignment},
+	WhatRole:      {journal.InverseRoleAssignment},
 	WhatExclusion: {journal.InversePolicyExclusion}, WhatDefaults: {journal.InverseSecurityDefaults},
 	WhatService: {journal.InverseAppPasswordSetting}, WhatCampaign: {journal.InverseCampaignExclusion},
 }
@@ -197,7 +198,7 @@ func explain(all []Difference, made []Change) []Difference {
 		}
 		for _, c := range made {
 			kind := journal.InverseKind(c.Object.Kind)
-			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion || c.Object.Name == d.Object) {
+			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion || strings.HasSuffix(c.Object.Name, d.Object)) {
 				d.ExplainedBy = strconv.Itoa(c.N)
 			}
 		}

@@ -33,7 +33,7 @@ type page struct {
 	JSON, Signature    []byte
 	Drawings           []timeline
 	Unsolved, OthersOf []Entry
-	Untold             []Difference
+	Shown              []Difference // all differences but the permissions of section 4
 	Heading5           string
 }
 
@@ -43,6 +43,11 @@ func draw(r Report, json, seal []byte) ([]byte, error) {
 	p := page{
 		Report: r, Style: template.CSS(pageStyle), StyleHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
 		SHA256: Hash(json), Name: NameOf(r), JSON: json, Signature: seal, Heading5: unexplainedHeading(r),
+	}
+	for _, d := range r.Difference {
+		if d.What != WhatPermission || d.ExplainedBy != byVendor {
+			p.Shown = append(p.Shown, d)
+		}
 	}
 	for i := range r.Windows {
 		p.Drawings = append(p.Drawings, drawWindow(r, i))

@@ -29,18 +29,17 @@ type Item struct {
 
 // What a snapshot holds. In brackets: the id, and the values.
 const (
-	WhatAccount      = "account"                // [user id or user principal name: enabled, disabled]
-	WhatPerUserMFA   = "per-user MFA"           // [user id: disabled, enabled, enforced]
-	WhatRole         = "role of the account"    // [template id: assigned]
-	WhatPolicy       = "Conditional Access"     // [policy id: its state]
-	WhatExclusion    = "exclusion"              // [policy id: the account is excluded]
-	WhatDefaults     = "security defaults"      // [tenant: on, off]
-	WhatService      = "MFA service setting"    // [name of the setting: its value]
-	WhatCampaign     = "registration campaign"  // [state, or excluded]
-	WhatApp          = "Delegate365 app"        // [service principal id: its state]
-	WhatPermission   = "permission of the app"  // [service principal id, API and permission: granted]
-	WhatGlobalAdmins = "Global Administrators"  // [tenant: how many]
-	WhatMethods      = "methods of the account" // [user id: how many are registered]
+	WhatAccount    = "account"                // [user id or user principal name: enabled, disabled]
+	WhatPerUserMFA = "per-user MFA"           // [user id: disabled, enabled, enforced]
+	WhatRole       = "role of the account"    // [template id: assigned]
+	WhatPolicy     = "Conditional Access"     // [policy id: its state]
+	WhatExclusion  = "exclusion"              // [policy id: the account is excluded]
+	WhatDefaults   = "security defaults"      // [tenant: on, off]
+	WhatService    = "MFA service setting"    // [name of the setting: its value]
+	WhatCampaign   = "registration campaign"  // [state, or excluded]
+	WhatApp        = "Delegate365 app"        // [service principal id: its state]
+	WhatPermission = "permission of the app"  // [service principal id, API and permission: granted]
+	WhatMethods    = "methods of the account" // [user id: how many are registered]
 )
 
 // Of looks one thing up; false where it is not there, or was not read.

@@ -137,7 +137,7 @@ func (d *timeline) suspended(w Window, at func(time.Time) float64, end time.Time
 				to = e.At
 			}
 		}
-		d.add("suspended", strings.TrimPrefix(name, "Conditional Access policy "), "", at(from), at(to))
+		d.add("suspended", strings.TrimPrefix(name, "excluded users of "), "", at(from), at(to))
 	}
 }
 

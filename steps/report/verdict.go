@@ -117,7 +117,7 @@ const (
 	putBack      = "Do now: run restore --tenant %s, or enforce MFA for it in the Entra admin centre, Users, Per-user MFA."
 	startAgain   = "Start the program again, or take the role away in the Entra admin centre, Roles and admins."
 	takeOut      = "Take it out in the Entra admin centre, Conditional Access, Exclude."
-	nothingSaid  = "Nothing was changed in this tenant."
+	nothingSaid  = "By this computer's journal, nothing was changed in this tenant."
 	dayAndTime   = "2 Jan 2006, 15:04:05 UTC"
 	hourAndClock = "15:04:05 UTC"
 )
@@ -178,6 +178,9 @@ func onSentence(r Report, v Verdict, f Facts) string {
 }
 
 func windowSentences(all []Window) []string {
+	if spans, limit := kept(all); len(spans) > 1 {
+		return []string{"It was off in " + phrase.Count(len(spans), "window", "windows") + ", for at most " + phrase.JoinAnd(spans) + " of the " + limit + " allowed for each."}
+	}
 	var out []string
 	for _, w := range all {
 		span, limit := length(w.AtMostSeconds), length(w.CapSeconds)
@@ -191,6 +194,17 @@ func windowSentences(all []Window) []string {
 		}
 	}
 	return out
+}
+
+// kept are the lengths of windows that were all closed within the same time allowed; none where one was not.
+func kept(all []Window) (spans []string, limit string) {
+	for _, w := range all {
+		if w.ClosedAt.IsZero() || w.OverCap || w.CapSeconds != all[0].CapSeconds {
+			return nil, ""
+		}
+		spans, limit = append(spans, length(w.AtMostSeconds)), length(w.CapSeconds)
+	}
+	return spans, limit
 }
 
 func logSentence(r Report) []string {

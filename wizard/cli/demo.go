@@ -43,7 +43,10 @@ delegate365-onboard demo --serve --json`,
 	unlisted(check.Flags(), "pace")
 	restore := restoreCommand(&simulatedTenant{profile: "half-done"})
 	restore.Example = "delegate365-onboard demo restore"
-	demo.AddCommand(check, restore)
+	report := reportCommand(&simulatedTenant{profile: "half-done"})
+	report.Example = "delegate365-onboard demo report --connect addresses.json"
+	unlisted(report.Flags(), "pace")
+	demo.AddCommand(check, restore, report)
 	return demo
 }
 

@@ -11,7 +11,7 @@ import (
 
 // printError says what happened and, where there is one, what to do.
 func printError(err error) {
-	if errors.Is(err, plain.ErrBlocked) {
+	if errors.Is(err, plain.ErrBlocked) || errors.Is(err, errDoesNotHold) || errors.Is(err, errNotChecked) {
 		return // the report says it
 	}
 	if _, ok := errors.AsType[*usageError](err); ok {

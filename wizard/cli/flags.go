@@ -13,6 +13,7 @@ import (
 // runFlags are those of every command that reads a tenant.
 type runFlags struct {
 	tenant, clientID, account, portal, log string
+	reports                                string // folder
 	deviceCode                             bool
 	window                                 time.Duration
 }

@@ -11,9 +11,12 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
+// takesFile is the annotation of a command that takes a file.
+const takesFile = "file"
+
 // noArguments refuses what is no command, and says which one may be meant.
 func noArguments(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	if len(args) == 0 || cmd.Annotations[takesFile] != "" {
 		return nil
 	}
 	var names []string

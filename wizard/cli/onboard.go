@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
@@ -26,6 +27,15 @@ type onboardFlags struct {
 func (f *onboardFlags) define(p *pflag.FlagSet) {
 	f.runFlags.define(p)
 	f.screenFlags.define(p)
+	f.defineReport(p)
+}
+
+// ended is how a run ends, as its report has it.
+func ended(err error) string {
+	if err == nil {
+		return report.Finished
+	}
+	return report.Left
 }
 
 func onboardCommand(where place) *cobra.Command {
@@ -52,7 +62,10 @@ func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { s.end(err) }()
+	defer func() {
+		s.hand(ended(err))
+		s.end(err)
+	}()
 	if f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
 		return s.plainly(ctx, "Delegate365 onboarding", steps.All())
 	}

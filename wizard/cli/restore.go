@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 func restoreCommand(where place) *cobra.Command {
@@ -24,6 +25,7 @@ func restoreCommand(where place) *cobra.Command {
 	p := restore.Flags()
 	where.define(p)
 	f.define(p)
+	f.defineReport(p)
 	new(screenFlags).define(p)
 	unlisted(p, "portal", "window", "accessible", "no-color")
 	return restore
@@ -36,6 +38,9 @@ func (f *runFlags) restore(ctx context.Context, w world) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { s.end(err) }()
+	defer func() {
+		s.hand(report.PutBack)
+		s.end(err)
+	}()
 	return s.plainly(ctx, "Put MFA back", steps.Restore())
 }

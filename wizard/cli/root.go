@@ -7,7 +7,9 @@ func commands() *cobra.Command {
 	root := onboardCommand(&realTenant{})
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(misspelledFlag)
-	root.AddCommand(checkCommand(&realTenant{}), restoreCommand(&realTenant{}), demoCommand(), bundleCommand(), versionCommand(), guardCommand())
+	realReport := reportCommand(&realTenant{})
+	realReport.AddCommand(verifyCommand())
+	root.AddCommand(checkCommand(&realTenant{}), restoreCommand(&realTenant{}), realReport, demoCommand(), bundleCommand(), versionCommand(), guardCommand())
 	return root
 }
 

@@ -16,6 +16,7 @@ import (
 type session struct {
 	world
 	run      *steps.Run
+	reports  string // folder
 	log      *slog.Logger
 	closeLog func()
 }
@@ -50,7 +51,7 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 		closeLog()
 		return nil, usage(err)
 	}
-	return &session{world: w, run: run, log: log, closeLog: closeLog}, nil
+	return &session{world: w, run: run, reports: cmp.Or(f.reports, reportFolder(w)), log: log, closeLog: closeLog}, nil
 }
 
 // usable says why a run can't be made of the flags, before anything is opened or read.

@@ -20,21 +20,26 @@ var ErrBlocked = errors.New("the onboarding can't begin in this tenant as it is"
 // Check signs in, reads the tenant and returns what it found, without asking anything: it never reads from In. What is
 // said while it works goes to progress.
 func Check(ctx context.Context, o Options, signIn steps.Step, progress io.Writer) (steps.CheckReport, error) {
+	if err := SignIn(ctx, o, signIn, progress); err != nil {
+		return steps.CheckReport{}, err
+	}
+	o.Out = progress
+	s := &session{Options: o}
+	return steps.CheckTenant(ctx, s.Run, s.event)
+}
+
+// SignIn signs in and asks nothing: it never reads from In. What is said while it works goes to progress.
+func SignIn(ctx context.Context, o Options, signIn steps.Step, progress io.Writer) error {
 	o.Out = progress
 	s := &session{Options: o}
 	f, err := signIn.Inspect(ctx, s.Run, s.event)
-	if err != nil {
-		return steps.CheckReport{}, err
+	if err != nil || f.Status == steps.Done {
+		return err
 	}
-	if f.Status != steps.Done {
-		if err := s.signIn(ctx, signIn); err != nil {
-			return steps.CheckReport{}, err
-		}
-		if err := s.Run.Refused(); err != nil {
-			return steps.CheckReport{}, err
-		}
+	if err := s.signIn(ctx, signIn); err != nil {
+		return err
 	}
-	return steps.CheckTenant(ctx, s.Run, s.event)
+	return s.Run.Refused()
 }
 
 // signIn takes the first way to sign in, and says what a person has to do for it. In a rehearsal it plays that part; when

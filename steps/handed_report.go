@@ -1,0 +1,187 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// The report is made when a run ends, however it ends, and once more by the command report. Nothing waits for it: MFA is back,
+// or the guard is at it, before the tenant is read for it.
+
+// HandedReport is a report that was written.
+type HandedReport struct {
+	report.Report
+	report.Written
+}
+
+// ReportOptions are what whoever ends a run says of its report.
+type ReportOptions struct {
+	Folder  string
+	How     string // a run ends that ends now; empty has the journal say how it ended
+	Program report.Program
+}
+
+// WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. ErrNothingToReport
+// says that there is nothing that it could be made of.
+func (r *Run) WriteReport(ctx context.Context, o ReportOptions) (HandedReport, error) {
+	facts, err := r.reportFacts(ctx, o)
+	if err != nil {
+		return HandedReport{}, err
+	}
+	made, err := report.Make(facts)
+	if err != nil {
+		return HandedReport{}, &Error{Op: "make the report", Hint: "The journal was changed by hand, or damaged. Move its file out of the way, and keep it.", Err: err}
+	}
+	sealed, err := report.Close(made)
+	if err != nil {
+		return HandedReport{}, &Error{Op: "make the report", Err: err}
+	}
+	if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
+		return HandedReport{}, &Error{Op: "write the report", Hint: "Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file."}
+	}
+	written, err := sealed.Save(o.Folder)
+	if err != nil {
+		return HandedReport{}, &Error{Op: "write the report", Hint: "Name another folder with --report, and run report.", Err: err}
+	}
+	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
+	return HandedReport{sealed.Report, written}, nil
+}
+
+// ErrNothingToReport says that no journal of an onboarding of this tenant is on this computer.
+var ErrNothingToReport = errors.New("this computer has no journal of a change in the tenant")
+
+// Changed reports that this run has changed something, or may have.
+func (r *Run) Changed() bool {
+	m := r.see()
+	return slices.ContainsFunc(m.record, func(e change.Entry) bool { return e.Outcome != graph.Refused }) || m.exposure != nil || len(m.closed) > 0
+}
+
+// reportFacts gathers what the report is made from.
+func (r *Run) reportFacts(ctx context.Context, o ReportOptions) (report.Facts, error) {
+	client, err := r.tenant()
+	if err != nil {
+		return report.Facts{}, err
+	}
+	identity := client.Identity()
+	var lines []string
+	if r.opts.Journal != "" {
+		lines, err = journal.Lines(r.opts.Journal, identity.TenantID)
+	}
+	if err != nil || len(lines) == 0 {
+		return report.Facts{}, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: errors.Join(err, ErrNothingToReport)}
+	}
+	outline, err := report.Outline(lines)
+	if err != nil {
+		return report.Facts{}, &Error{Op: "make the report", Hint: "The journal was changed by hand, or damaged. Move its file out of the way, and keep it.", Err: err}
+	}
+	if outline.From.IsZero() {
+		return report.Facts{}, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: ErrNothingToReport}
+	}
+	m := r.see()
+	f := report.Facts{
+		ID: uuid.NewString(), MadeBy: r.by(), Rehearsal: r.opts.Person != nil, How: o.How, Step: outline.Step, Lines: lines, Program: o.Program, Previous: outline.Previous,
+		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.cloud, Licence: "unknown"},
+		Operator: report.Operator{ID: identity.ObjectID, UserPrincipalName: identity.UserPrincipalName, ClientID: r.opts.ClientID, Scopes: slices.Sorted(slices.Values(client.Granted()))},
+	}
+	if f.Operator.ClientID == "" || f.Operator.ClientID == graph.DefaultClientID {
+		f.Operator.ClientID, f.Operator.ClientName = graph.DefaultClientID, "Microsoft Graph Command Line Tools"
+	}
+	f.Before, f.BeforeHash = r.before(outline.Snapshots)
+	r.readForReport(ctx, client, outline, &f)
+	f.MadeAt = time.Now()
+	return f, nil
+}
+
+func (r *Run) by() journal.By {
+	if r.opts.By == "" {
+		return journal.ByWizard
+	}
+	return r.opts.By
+}
+
+// readForReport reads the tenant as it is now, and Microsoft's logs.
+func (r *Run) readForReport(ctx context.Context, client *graph.Client, outline report.Outlined, f *report.Facts) {
+	p := readPosture(ctx, client, r.see().platform, func(posture) {})
+	var s standing
+	var err error
+	if outline.AccountID != "" {
+		if s, err = readAccount(ctx, client, outline.AccountID); err != nil && !errors.Is(err, graph.ErrNotFound) {
+			f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What})
+		}
+	}
+	if anyRead(p) {
+		now := snapshotOf(time.Now(), p, s)
+		f.After = &now
+	}
+	f.Tenant.Licence = licenceName(p)
+	f.Operator.Roles = slices.Sorted(slices.Values(roleNames(p.roles.value)))
+	f.Score = scoreOf(p)
+	f.Apps, f.Doubts = appsOf(ctx, client, p, f.Doubts)
+	f.Log = readAudit(ctx, client, outline.From, f.Tenant.Licence)
+	f.SignIns = readSignIns(ctx, client, outline)
+}
+
+// anyRead reports that the tenant answered at all.
+func anyRead(p posture) bool {
+	return p.defaults.done && p.defaults.err == nil || p.policies.done && p.policies.err == nil || p.domains.done && p.domains.err == nil
+}
+
+func licenceName(p posture) string {
+	if !p.skus.done || p.skus.err != nil {
+		return "unknown"
+	}
+	has := func(plan string) bool {
+		return slices.ContainsFunc(p.skus.value, func(s graph.SKU) bool { return s.Enabled && slices.Contains(s.Plans, plan) })
+	}
+	switch {
+	case has(graph.PlanP2):
+		return "p2"
+	case has(graph.PlanP1):
+		return "p1"
+	}
+	return "free"
+}
+
+// scoreOf is Microsoft's rating, with the identity recommendations that are not met.
+func scoreOf(p posture) *report.Score {
+	if !p.score.done || p.score.err != nil {
+		return nil
+	}
+	s := &report.Score{Current: p.score.value.Current, Max: p.score.value.Max, ReadAt: p.score.value.Date.UTC().Truncate(time.Second), Comparisons: []report.Comparison{}, NotMet: []report.NotMet{}}
+	for _, a := range p.score.value.Averages {
+		s.Comparisons = append(s.Comparisons, report.Comparison{Basis: a.Basis, Average: a.Score})
+	}
+	for _, c := range p.score.value.Controls {
+		i := slices.IndexFunc(p.controls.value, func(k graph.SecureScoreControl) bool { return k.ID == c.Name })
+		if c.Category != "Identity" || i < 0 || p.controls.value[i].Deprecated {
+			continue
+		}
+		if k := p.controls.value[i]; c.Score < k.Max {
+			s.NotMet = append(s.NotMet, report.NotMet{Title: k.Title, Gain: k.Max - c.Score})
+		}
+	}
+	return s
+}
+
+// ReportSaid are the lines that stay on the terminal.
+func (h HandedReport) ReportSaid() []string {
+	out := []string{h.Verdict.Sentence}
+	if n := len(h.Verdict.Alarms); n > 0 {
+		out = append(out, "The report has "+phrase.Count(n, "alarm", "alarms")+": look at its first page.")
+	}
+	return append(out,
+		"The report for the customer: "+h.Page,
+		"Both of you: keep these six groups, its fingerprint. "+report.Fingerprint(h.SHA256),
+	)
+}

@@ -1,0 +1,47 @@
+package report
+
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Outlined is what the journal says of the last onboarding, for whoever gathers the facts of its report.
+type Outlined struct {
+	AccountID string
+	From      time.Time // of the first change; zero where nothing was changed
+	Step      string    // of the last change
+	Snapshots []string  // hashes, the first one first
+	Previous  string    // hash of the last report; empty where there is none
+}
+
+// Outline reads it from the journal's lines.
+func Outline(lines []string) (Outlined, error) {
+	all, err := chain(lines)
+	if err != nil {
+		return Outlined{}, err
+	}
+	var o Outlined
+	for _, e := range all {
+		if e.Kind == journal.KindSealed {
+			o.Previous = e.SHA256
+		}
+	}
+	for _, e := range onboarding(all) {
+		if e.Account.ID != "" {
+			o.AccountID = e.Account.ID
+		}
+		if changes(e) {
+			if o.From.IsZero() {
+				o.From = e.At
+			}
+			if e.Step != "" {
+				o.Step = e.Step
+			}
+		}
+		if e.Kind == journal.KindSnapshot {
+			o.Snapshots = append(o.Snapshots, e.SHA256)
+		}
+	}
+	return o, nil
+}

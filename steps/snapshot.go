@@ -1,0 +1,223 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// What the tenant was like before the first change is kept in a file beside the journal, and the file's hash in the journal,
+// so that the report can compare, also when the run that made it was killed.
+
+// standing is an account as it was read for a snapshot; zero where there is none.
+type standing struct {
+	user   graph.User
+	mfa    reading[graph.MFAState]
+	roles  reading[[]graph.RoleAssignment]
+	second reading[[]graph.AuthMethod]
+}
+
+// readAccount reads what a snapshot says of the account.
+func readAccount(ctx context.Context, client *graph.Client, id string) (s standing, err error) {
+	s.user, err = client.User(ctx, id)
+	if err != nil {
+		return standing{}, err
+	}
+	_ = sideBySide(
+		func() error {
+			v, err := client.PerUserMFA(ctx, id)
+			s.mfa = reading[graph.MFAState]{true, v, err}
+			return nil
+		},
+		func() error {
+			v, err := client.RoleAssignments(ctx, id)
+			s.roles = reading[[]graph.RoleAssignment]{true, v, err}
+			return nil
+		},
+		func() error {
+			v, err := client.AuthenticationMethods(ctx, id)
+			s.second = reading[[]graph.AuthMethod]{true, v, err}
+			return nil
+		},
+	)
+	return s, nil
+}
+
+// snapshotOf is the tenant as it was read.
+func snapshotOf(at time.Time, p posture, s standing) report.Snapshot {
+	out := report.Snapshot{Schema: report.SnapshotSchema, At: at.UTC().Truncate(time.Second), Items: []report.Item{}, Unread: []report.Doubt{}}
+	b := &snapshotBuilder{&out}
+	b.account(s)
+	b.policies(p, s.user.ID)
+	if b.read(p.defaults.done, p.defaults.err, report.WhatDefaults) {
+		b.add(report.WhatDefaults, "tenant", "security defaults", onOff(p.defaults.value))
+	}
+	if b.read(p.service.done, p.service.err, report.WhatService) {
+		for name, value := range p.service.value.Members {
+			raw, _ := json.Marshal(value) //nolint:errchkjson // it was JSON a moment ago
+			b.add(report.WhatService, name, name, string(raw))
+		}
+	}
+	if b.read(p.methods.done, p.methods.err, report.WhatCampaign) {
+		b.campaign(p.methods.value.Campaign, s.user.ID)
+	}
+	if b.read(p.apps.done, p.apps.err, report.WhatApp, report.WhatPermission) {
+		b.apps(p.apps.value)
+	}
+	slices.SortStableFunc(out.Items, func(a, b report.Item) int { return strings.Compare(a.What+a.ID, b.What+b.ID) })
+	return out
+}
+
+type snapshotBuilder struct{ *report.Snapshot }
+
+func (b *snapshotBuilder) add(what, id, object, value string) {
+	b.Items = append(b.Items, report.Item{What: what, ID: id, Object: object, Value: value})
+}
+
+// read reports that something was read; what was not is noted with its reason.
+func (b *snapshotBuilder) read(done bool, err error, whats ...string) bool {
+	if done && err == nil {
+		return true
+	}
+	why := "it was not read"
+	if err != nil {
+		why = "it could not be read: " + Explain(err).What
+	}
+	for _, what := range whats {
+		b.Unread = append(b.Unread, report.Doubt{About: what, Why: why})
+	}
+	return false
+}
+
+func (b *snapshotBuilder) account(s standing) {
+	if s.user.ID == "" {
+		return
+	}
+	upn := s.user.UserPrincipalName
+	state := "disabled"
+	if s.user.Enabled {
+		state = "enabled"
+	}
+	b.add(report.WhatAccount, s.user.ID, upn, state)
+	if b.read(s.mfa.done, s.mfa.err, report.WhatPerUserMFA) {
+		b.add(report.WhatPerUserMFA, s.user.ID, upn, string(s.mfa.value))
+	}
+	if b.read(s.roles.done, s.roles.err, report.WhatRole) {
+		for _, a := range s.roles.value {
+			name := "role " + a.RoleID
+			if a.RoleID == graph.GlobalAdministrator {
+				name = "Global Administrator"
+			}
+			if a.Scope != "/" {
+				name += " over " + a.Scope
+			}
+			b.add(report.WhatRole, a.RoleID, name, "assigned")
+		}
+	}
+	if b.read(s.second.done, s.second.err, report.WhatMethods) {
+		b.add(report.WhatMethods, s.user.ID, upn, fmt.Sprint(len(s.second.value)))
+	}
+}
+
+func (b *snapshotBuilder) policies(p posture, account string) {
+	if errors.Is(p.policies.err, graph.ErrUnlicensed) || !b.read(p.policies.done, p.policies.err, report.WhatPolicy, report.WhatExclusion) {
+		return
+	}
+	for _, policy := range p.policies.value {
+		b.add(report.WhatPolicy, policy.ID, policy.Name, policy.State)
+		if account != "" && policy.Excludes(account) {
+			b.add(report.WhatExclusion, policy.ID, policy.Name, "the account is excluded")
+		}
+	}
+}
+
+func (b *snapshotBuilder) campaign(c graph.Campaign, account string) {
+	b.add(report.WhatCampaign, "state", "registration campaign", c.State)
+	if slices.ContainsFunc(c.Exclude, func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, account) }) {
+		b.add(report.WhatCampaign, "excluded", "the account", "excluded")
+	}
+}
+
+func (b *snapshotBuilder) apps(all []app) {
+	for _, a := range all {
+		state := "disabled"
+		if a.Enabled {
+			state = "enabled"
+		}
+		b.add(report.WhatApp, a.ID, a.DisplayName, state)
+		for _, g := range a.grants {
+			for scope := range strings.FieldsSeq(g.Scope) {
+				b.add(report.WhatPermission, a.ID+" "+g.ResourceID+" "+scope+" "+g.ConsentType, a.DisplayName+": "+scope, "granted")
+			}
+		}
+	}
+}
+
+// keepBefore writes down what the tenant was like when the plan was accepted. It stops nothing: without it, the report says that
+// it can't compare.
+func (r *Run) keepBefore(ctx context.Context) {
+	m := r.see()
+	client, err := r.tenant()
+	if err != nil || r.opts.Journal == "" || m.posture == nil {
+		return
+	}
+	var s standing
+	if m.found != nil && m.found.user.ID != "" {
+		if s, err = readAccount(ctx, client, m.found.user.ID); err != nil {
+			r.log.Info("keep what the tenant was like before", "error", err)
+			return
+		}
+	}
+	data, err := snapshotOf(time.Now(), *m.posture, s).Encode()
+	if err == nil {
+		err = writeOnce(r.snapshotFile(report.Hash(data)), data)
+	}
+	if err != nil {
+		r.log.Error("keep what the tenant was like before", "error", err)
+		return
+	}
+	r.recorder.Note(journal.Entry{Kind: journal.KindSnapshot, Step: string(Check), SHA256: report.Hash(data)})
+}
+
+// writeOnce writes a file for its owner only. One that is there already holds the same: its hash is in its name.
+func writeOnce(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return errors.Join(err, f.Sync(), f.Close())
+}
+
+func (r *Run) snapshotFile(hash string) string {
+	return filepath.Join(r.opts.Journal, strings.ToLower(r.recorder.Identity().TenantID)+".before-"+hash[:16]+".json")
+}
+
+// before is the snapshot that the first of these hashes names and whose file still is what it was; nil where there is none.
+func (r *Run) before(hashes []string) (*report.Snapshot, string) {
+	for _, hash := range hashes {
+		data, err := regular.Read(r.snapshotFile(hash), 4<<20)
+		if err != nil || report.Hash(data) != hash {
+			continue
+		}
+		if s, err := report.DecodeSnapshot(data); err == nil {
+			return s, hash
+		}
+	}
+	return nil, ""
+}

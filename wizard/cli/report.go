@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/adrg/xdg"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
+)
+
+// reportFlags are those of report.
+type reportFlags struct {
+	runFlags
+	json bool
+}
+
+// reportCommand makes the hand-over report again.
+func reportCommand(where place) *cobra.Command {
+	var f reportFlags
+	command := &cobra.Command{
+		Use:   "report",
+		Short: "Make the hand-over report again, or of a run that was killed",
+		Long: "Sign in, read the tenant and Microsoft's audit log, and write the report of the last onboarding of this tenant into a new file. " +
+			"An earlier report is never changed. It is made from this computer's journal. Nothing is written to the tenant. " +
+			"Exit code 0 means that MFA is on, or nothing was changed, and nothing is to be looked at; 1 that something is; 3 that there is no report.",
+		Example: "delegate365-onboard report --tenant contoso.com",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return where.in(func(w world) error { return f.report(cmd.Context(), w) })
+		},
+	}
+	p := command.Flags()
+	where.define(p)
+	f.define(p)
+	f.defineReport(p)
+	p.BoolVar(&f.json, "json", false, "print where the report is, and its verdict, as JSON")
+	new(screenFlags).define(p)
+	unlisted(p, "portal", "window", "account", "accessible", "no-color")
+	return command
+}
+
+// errAlarm says that the report has something to be looked at, which it says itself.
+var errAlarm = errors.New("the report has something to be looked at")
+
+func (f *reportFlags) report(parent context.Context, w world) (err error) {
+	s, err := f.begin(w, journal.ByReport)
+	if err != nil {
+		return err
+	}
+	defer func() { s.end(err) }()
+	ctx, stop := signal.NotifyContext(parent, signals...)
+	defer stop()
+	if err := plain.SignIn(ctx, plain.Options{Run: s.run}, steps.All()[0], stderr); err != nil {
+		if steps.NeedsTenant(err) {
+			return usage(err)
+		}
+		return err
+	}
+	fmt.Fprintln(stderr, "Reading the tenant and its audit log ...")
+	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Folder: s.reports, Program: thisProgram()})
+	if err != nil {
+		return err
+	}
+	if err := f.print(handed); err != nil {
+		return err
+	}
+	if len(handed.Verdict.Alarms) > 0 {
+		return errors.Join(plain.ErrBlocked, errAlarm)
+	}
+	return nil
+}
+
+func (f *reportFlags) print(h steps.HandedReport) error {
+	if !f.json {
+		sayReport(stdout, h)
+		return nil
+	}
+	out := json.NewEncoder(stdoutJSON)
+	out.SetIndent("", "  ")
+	return out.Encode(struct {
+		Page        string         `json:"page"`
+		Data        string         `json:"data"`
+		SHA256      string         `json:"sha256"`
+		Fingerprint string         `json:"fingerprint"`
+		Verdict     report.Verdict `json:"verdict"`
+	}{h.Page, h.JSON, h.SHA256, report.Fingerprint(h.SHA256), h.Verdict})
+}
+
+func sayReport(out io.Writer, h steps.HandedReport) {
+	for _, line := range h.ReportSaid() {
+		fmt.Fprintln(out, printable.Line(line))
+	}
+}
+
+// defineReport adds the flag of every command that writes a report.
+func (f *runFlags) defineReport(p *pflag.FlagSet) {
+	p.StringVar(&f.reports, "report", "", "`FOLDER` of the report for the customer (default delegate365-onboard in your documents)")
+}
+
+// reportFolder is where reports are kept when no other folder was named. A rehearsal's are not among the real ones.
+func reportFolder(w world) string {
+	switch {
+	case w.person != nil:
+		return filepath.Join(os.TempDir(), fmt.Sprintf("delegate365-onboard-rehearsal-%d", os.Getuid()))
+	case xdg.UserDirs.Documents != "":
+		return filepath.Join(xdg.UserDirs.Documents, "delegate365-onboard")
+	}
+	return filepath.Join(xdg.Home, "delegate365-onboard")
+}
+
+// reportWithin is how long a run that is over goes on for its report.
+const reportWithin = 2 * time.Minute
+
+// hand writes the report of a run that ends now and has changed something, and says where it is. A report that can't be made is
+// said, and changes nothing about how the run ends. A signal ends the wait for it.
+func (s *session) hand(how string) {
+	if !s.run.Changed() && how != report.Finished {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), reportWithin)
+	defer cancel()
+	ctx, stop := signal.NotifyContext(ctx, signals...)
+	defer stop()
+	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Folder: s.reports, How: how, Program: thisProgram()})
+	if errors.Is(err, steps.ErrNothingToReport) {
+		return
+	}
+	if err != nil {
+		printError(&steps.Error{Op: "write the report for the customer", Hint: cmp.Or(steps.Explain(err).Next, "Run report: it makes it again."), Err: err})
+		return
+	}
+	sayReport(stdout, handed)
+}
+
+// thisProgram is the running program as the report names it.
+func thisProgram() report.Program {
+	p := report.Program{Version: cmp.Or(version, "development"), OS: runtime.GOOS, Arch: runtime.GOARCH}
+	info, _ := debug.ReadBuildInfo()
+	if info != nil {
+		for _, s := range info.Settings {
+			switch s.Key {
+			case "vcs.revision":
+				p.Commit = s.Value
+			case "vcs.modified":
+				p.Modified = s.Value == "true"
+			}
+		}
+	}
+	if path, err := os.Executable(); err == nil {
+		p.SHA256 = hashOf(path)
+	}
+	return p
+}
+
+// hashOf is the SHA-256 of a file; empty where it can't be read.
+func hashOf(path string) string {
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

@@ -36,7 +36,6 @@ func at(clock string) time.Time {
 type book struct {
 	lines []string
 	by    journal.By
-	run   string
 }
 
 func (b *book) write(t *testing.T, clock string, e journal.Entry) int {

@@ -162,6 +162,9 @@ func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 	default:
 		text[0] += " It has no page for credentials, so there were none to test."
 	}
+	if r.opts.Reports != "" && r.opts.Journal != "" {
+		text = append(text, "When you finish, the report for the customer is written. Its place and its fingerprint stay on the terminal: both of you keep the fingerprint. Folder: "+r.opts.Reports)
+	}
 	f := Finding{
 		Status: Done,
 		Text:   text,

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -27,7 +28,6 @@ type HandedReport struct {
 
 // ReportOptions are what whoever ends a run says of its report.
 type ReportOptions struct {
-	Folder  string
 	How     string // a run ends that ends now; empty has the journal say how it ended
 	Program report.Program
 }
@@ -50,7 +50,7 @@ func (r *Run) WriteReport(ctx context.Context, o ReportOptions) (HandedReport, e
 	if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
 		return HandedReport{}, &Error{Op: "write the report", Hint: "Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file."}
 	}
-	written, err := sealed.Save(o.Folder)
+	written, err := sealed.Save(r.opts.Reports)
 	if err != nil {
 		return HandedReport{}, &Error{Op: "write the report", Hint: "Name another folder with --report, and run report.", Err: err}
 	}
@@ -115,8 +115,8 @@ func (r *Run) readForReport(ctx context.Context, client *graph.Client, outline r
 	p := readPosture(ctx, client, r.see().platform, func(posture) {})
 	var s standing
 	var err error
-	if outline.AccountID != "" {
-		if s, err = readAccount(ctx, client, outline.AccountID); err != nil && !errors.Is(err, graph.ErrNotFound) {
+	if account := cmp.Or(outline.AccountID, outline.AccountName); account != "" {
+		if s, err = readAccount(ctx, client, account); err != nil && !errors.Is(err, graph.ErrNotFound) {
 			f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What})
 		}
 	}

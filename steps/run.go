@@ -43,6 +43,7 @@ type Options struct {
 	Disk       change.Disk               // stands before the journal's, for tests; nil is the disk itself
 	Log        *slog.Logger              // nil discards
 	Platform   string                    // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
+	Reports    string                    // folder of the reports
 	Bodies     bool                      // log Graph's bodies, with most values left out
 }
 

@@ -30,11 +30,12 @@ type standing struct {
 }
 
 // readAccount reads what a snapshot says of the account.
-func readAccount(ctx context.Context, client *graph.Client, id string) (s standing, err error) {
-	s.user, err = client.User(ctx, id)
+func readAccount(ctx context.Context, client *graph.Client, idOrName string) (s standing, err error) {
+	s.user, err = client.User(ctx, idOrName)
 	if err != nil {
 		return standing{}, err
 	}
+	id := s.user.ID
 	_ = sideBySide(
 		func() error {
 			v, err := client.PerUserMFA(ctx, id)

@@ -34,7 +34,7 @@ func changesOf(entries []journal.Entry) []Change {
 func changeOf(e journal.Entry, n int) Change {
 	c := Change{
 		N: n, Step: e.Step, Op: e.Change.Op, From: e.Change.From, To: e.Change.To, At: second(e.At), By: string(e.By), Line: e.Seq,
-		Outcome: string(journal.Unknown), Object: Object{Kind: "account", ID: e.Account.ID, Name: e.Change.Object},
+		Outcome: string(journal.Unknown), Restores: e.Restores != nil, Object: Object{Kind: "account", ID: e.Account.ID, Name: e.Change.Object},
 	}
 	if i := inverseOf(e); i != nil {
 		c.Object.Kind, c.Object.ID = string(i.Kind), i.TargetID

@@ -61,7 +61,7 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 		}
 	}
 	operators := operatorsOf(entries, l.Operator)
-	taken := match(r.Changes, l.Entries, operators)
+	taken := match(r.Changes, l.Entries, operators, r.Account.ID)
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		c.Audit.State = stateOf(*c, r.Audit)
@@ -115,7 +115,7 @@ func (a Actor) is(names []string) bool {
 }
 
 // match gives each change its entries and returns which change each entry belongs to, by the entry's id.
-func match(changes []Change, entries []Entry, operators []string) map[string]int {
+func match(changes []Change, entries []Entry, operators []string, account string) map[string]int {
 	taken := map[string]int{}
 	for i := range changes {
 		c := &changes[i]
@@ -130,7 +130,7 @@ func match(changes []Change, entries []Entry, operators []string) map[string]int
 	for i := range changes {
 		c := &changes[i]
 		if c.Audit.Match == "" {
-			c.likely(entries, operators, taken)
+			c.likely(entries, taken, func(e Entry) bool { return c.fits(e, operators) && c.shown(e, account) })
 		}
 	}
 	return taken
@@ -144,10 +144,10 @@ func (c *Change) take(e Entry, how string, taken map[string]int) {
 
 // likely takes the entries by the operator, of an activity that the change makes, about its object and in its time: the oldest
 // of each activity, and what Microsoft wrote beside it for the same request.
-func (c *Change) likely(entries []Entry, operators []string, taken map[string]int) {
+func (c *Change) likely(entries []Entry, taken map[string]int, fits func(Entry) bool) {
 	seen := map[string]bool{}
 	for _, e := range slices.Backward(entries) {
-		if taken[e.ID] != 0 || !c.fits(e, operators) || seen[strings.ToLower(e.Activity)] {
+		if taken[e.ID] != 0 || !fits(e) || seen[strings.ToLower(e.Activity)] {
 			continue
 		}
 		seen[strings.ToLower(e.Activity)] = true
@@ -177,7 +177,7 @@ func (c *Change) fits(e Entry, operators []string) bool {
 	if e.Result == "failure" && c.Outcome != string(journal.Refused) || c.Outcome == string(journal.Refused) && e.Result != "failure" {
 		return false
 	}
-	return slices.ContainsFunc(c.Audit.Expected, func(a string) bool { return strings.EqualFold(a, e.Activity) }) && c.targeted(e) && c.shown(e)
+	return slices.ContainsFunc(c.Audit.Expected, func(a string) bool { return strings.EqualFold(a, e.Activity) }) && c.targeted(e)
 }
 
 // targeted reports an entry about the change's object. Tenant-wide settings have no id in the log.
@@ -191,12 +191,21 @@ func (c *Change) targeted(e Entry) bool {
 	})
 }
 
-// shown reports that no value of the entry contradicts the change: a demand that was set to enforced is not the entry of one
-// that was set to disabled.
-func (c *Change) shown(e Entry) bool {
-	if c.Object.Kind != string(journal.InversePerUserMFA) {
-		return true
+// shown reports that no value of the entry contradicts the change.
+func (c *Change) shown(e Entry, account string) bool {
+	switch journal.InverseKind(c.Object.Kind) {
+	case journal.InversePerUserMFA:
+		return c.showsState(e)
+	case journal.InversePolicyExclusion:
+		return c.showsExclusion(e, account)
+	case journal.InverseRoleAssignment:
+		return strings.HasPrefix(strings.ToLower(e.Activity), "remove") == c.Restores
 	}
+	return true
+}
+
+// showsState: a demand that was set to enforced is not the entry of one that was set to disabled.
+func (c *Change) showsState(e Entry) bool {
 	off := strings.EqualFold(c.To, "disabled")
 	switch {
 	case strings.EqualFold(e.Activity, "Disable Strong Authentication"):
@@ -212,4 +221,17 @@ func (c *Change) shown(e Entry) bool {
 		}
 	}
 	return true
+}
+
+// showsExclusion: an entry with the policy's old and new value has the account in the one and not in the other.
+func (c *Change) showsExclusion(e Entry, account string) bool {
+	told, was, is := false, false, false
+	has := func(value string) bool { return strings.Contains(strings.ToLower(value), strings.ToLower(account)) }
+	for _, t := range e.Targets {
+		for _, p := range t.Changes {
+			told = told || strings.Contains(p.Old+p.New, "xclude") || strings.Contains(strings.ToLower(p.Name), "exclude")
+			was, is = was || has(p.Old), is || has(p.New)
+		}
+	}
+	return !told || is == !c.Restores && was == c.Restores
 }

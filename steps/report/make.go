@@ -105,6 +105,9 @@ func accountOf(entries []journal.Entry, changes []Change, after *Snapshot) Accou
 		}
 	}
 	var since time.Time
+	if now := after.All(WhatAccount); a.ID == "" && len(now) > 0 {
+		a.ID, a.UserPrincipalName = now[0].ID, now[0].Object
+	}
 	for _, c := range changes {
 		applied := c.Outcome == string(journal.Applied) && c.Op == "+"
 		a.Created = a.Created || applied && c.Object.Kind == string(journal.InverseUser)

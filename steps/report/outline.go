@@ -8,11 +8,11 @@ import (
 
 // Outlined is what the journal says of the last onboarding, for whoever gathers the facts of its report.
 type Outlined struct {
-	AccountID string
-	From      time.Time // of the first change; zero where nothing was changed
-	Step      string    // of the last change
-	Snapshots []string  // hashes, the first one first
-	Previous  string    // hash of the last report; empty where there is none
+	AccountID, AccountName string    // the id is empty where the account was only just created
+	From                   time.Time // of the first change; zero where nothing was changed
+	Step                   string    // of the last change
+	Snapshots              []string  // hashes, the first one first
+	Previous               string    // hash of the last report; empty where there is none
 }
 
 // Outline reads it from the journal's lines.
@@ -30,6 +30,9 @@ func Outline(lines []string) (Outlined, error) {
 	for _, e := range onboarding(all) {
 		if e.Account.ID != "" {
 			o.AccountID = e.Account.ID
+		}
+		if e.Inverse != nil && e.Inverse.Kind == journal.InverseUser {
+			o.AccountName = e.Inverse.TargetID
 		}
 		if changes(e) {
 			if o.From.IsZero() {

@@ -175,6 +175,7 @@ type Change struct {
 	Outcome    string       `json:"outcome"` // applied, refused or unknown
 	RequestID  string       `json:"requestId,omitempty"`
 	Verified   *Claim       `json:"verified,omitempty"`
+	Restores   bool         `json:"restores"`             // it takes something back
 	RestoredBy int          `json:"restoredBy,omitempty"` // number of the change that took it back
 	Kept       bool         `json:"kept"`                 // left on purpose, or never taken back
 	Undo       string       `json:"undo,omitempty"`

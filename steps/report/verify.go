@@ -168,9 +168,9 @@ func contradicted(r Report) string {
 	}
 	a := accountOf(entries, r.Changes, nil)
 	switch {
-	case a.ID != r.Account.ID:
+	case a.ID != "" && a.ID != r.Account.ID:
 		return "account.id"
-	case a.UserPrincipalName != r.Account.UserPrincipalName:
+	case a.ID != "" && a.UserPrincipalName != r.Account.UserPrincipalName:
 		return "account.userPrincipalName"
 	case a.Created != r.Account.Created:
 		return "account.created"

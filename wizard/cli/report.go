@@ -75,7 +75,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 		return err
 	}
 	fmt.Fprintln(stderr, "Reading the tenant and its audit log ...")
-	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Folder: s.reports, Program: thisProgram()})
+	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Program: thisProgram()})
 	if err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (s *session) hand(how string) {
 	defer cancel()
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
-	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Folder: s.reports, How: how, Program: thisProgram()})
+	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{How: how, Program: thisProgram()})
 	if errors.Is(err, steps.ErrNothingToReport) {
 		return
 	}

@@ -16,7 +16,6 @@ import (
 type session struct {
 	world
 	run      *steps.Run
-	reports  string // folder
 	log      *slog.Logger
 	closeLog func()
 }
@@ -45,13 +44,13 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 	run, err := steps.NewRun(steps.Options{
 		Cloud: w.cloud, Tenant: cmp.Or(f.tenant, w.tenant), ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
 		Cap: f.window, Journal: w.journal, KeyRing: w.keyRing, By: by, Guard: w.startGuard, Around: guard.Look, Transport: w.transport, Open: w.open, Person: w.person,
-		Log: log, Bodies: f.log != "",
+		Log: log, Bodies: f.log != "", Reports: cmp.Or(f.reports, reportFolder(w)),
 	})
 	if err != nil {
 		closeLog()
 		return nil, usage(err)
 	}
-	return &session{world: w, run: run, reports: cmp.Or(f.reports, reportFolder(w)), log: log, closeLog: closeLog}, nil
+	return &session{world: w, run: run, log: log, closeLog: closeLog}, nil
 }
 
 // usable says why a run can't be made of the flags, before anything is opened or read.

@@ -76,7 +76,7 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	if f.Page != nil {
 		v.page(f, r, program)
 	}
-	v.say("tenant", Remark, "Not checked: whether the tenant and Microsoft's log agree. Look the entries of section 3 up by their ids.")
+	v.say("tenant", Remark, "Not checked: whether the tenant and Microsoft's log agree. Add --tenant "+r.Tenant.DefaultDomain+".")
 	v.say("maker", Remark, "A seal does not say who made it.")
 	return v, r, nil
 }

@@ -88,7 +88,7 @@ func TestListedFlags(t *testing.T) {
 		"demo check":    slices.Concat(run, rehearsed, []string{"window", "json"}),
 		"demo restore":  slices.Concat(run, rehearsed, []string{"pace", "report"}),
 		"report":        {"tenant", "client-id", "device-code", "log", "cloud", "report", "json"},
-		"report verify": {"fingerprint", "json"},
+		"report verify": {"tenant", "client-id", "device-code", "log", "cloud", "fingerprint", "json"},
 		"demo report":   slices.Concat(run[:3], rehearsed, []string{"log", "report", "json"}),
 		"bundle":        {"log", "journals", "out", "yes"},
 		"version":       nil,

@@ -8,7 +8,7 @@ func commands() *cobra.Command {
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(misspelledFlag)
 	realReport := reportCommand(&realTenant{})
-	realReport.AddCommand(verifyCommand())
+	realReport.AddCommand(verifyCommand(&realTenant{}))
 	root.AddCommand(checkCommand(&realTenant{}), restoreCommand(&realTenant{}), realReport, demoCommand(), bundleCommand(), versionCommand(), guardCommand())
 	return root
 }

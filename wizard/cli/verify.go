@@ -1,37 +1,46 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os/signal"
 
 	"github.com/spf13/cobra"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // verifyFlags are those of report verify.
 type verifyFlags struct {
+	runFlags
 	fingerprint string
 	json        bool
 }
 
-// verifyCommand checks a report, without a tenant and without a network.
-func verifyCommand() *cobra.Command {
+// verifyCommand checks a report: without a tenant and without a network, or against both.
+func verifyCommand(where place) *cobra.Command {
 	var f verifyFlags
 	command := &cobra.Command{
 		Use:   "verify FILE",
 		Short: "Check a hand-over report: its seal, its journal, its times",
 		Long: "Check that a report was not changed since it was sealed, that its journal has no gap and says what the report says, and that its times add up. " +
-			"FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere. " +
+			"FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere, unless --tenant names the tenant: then it signs in, " +
+			"and holds the report against Microsoft's audit log and against how the tenant stands today, writing nothing. " +
 			"Exit code 0 means that all that was checked holds, 1 that something does not, 2 that there is no report, 3 that something could not be checked.",
 		Example: `delegate365-onboard report verify contoso.com-2026-11-27.html --fingerprint 7c1e-04b9-a2f3-5d18-90ce-4b77`,
-		RunE:    func(_ *cobra.Command, args []string) error { return f.verify(args) },
+		RunE:    func(cmd *cobra.Command, args []string) error { return f.verify(cmd.Context(), where, args) },
 	}
 	command.Annotations = map[string]string{takesFile: "FILE"}
 	p := command.Flags()
+	where.define(p)
+	f.define(p)
+	unlisted(p, "portal", "window", "account")
 	p.StringVar(&f.fingerprint, "fingerprint", "", "the `FINGERPRINT` that you noted, six groups or all 64 digits")
 	p.BoolVar(&f.json, "json", false, "print what was found as JSON")
 	return command
@@ -43,7 +52,7 @@ var (
 	errNotChecked  = errors.New("something could not be checked")
 )
 
-func (f *verifyFlags) verify(args []string) error {
+func (f *verifyFlags) verify(ctx context.Context, where place, args []string) error {
 	if len(args) != 1 {
 		return usage(&steps.Error{Op: "check a report", Hint: "Name one file: the page, or the data with its seal beside it."})
 	}
@@ -51,9 +60,14 @@ func (f *verifyFlags) verify(args []string) error {
 	if err != nil {
 		return usage(&steps.Error{Op: "read the report " + args[0], Hint: "Name the page or the data of a report. If that is what it is, the file is not whole: get it again.", Err: err})
 	}
-	found, _, err := report.Verify(files, f.fingerprint, thisProgram())
+	found, said, err := report.Verify(files, f.fingerprint, thisProgram())
 	if err != nil {
 		return usage(&steps.Error{Op: "check " + args[0], Hint: "Name the page or the data of a report.", Err: err})
+	}
+	if f.tenant != "" && !found.Failed() {
+		if err := where.in(func(w world) error { return f.against(ctx, w, &found, said) }); err != nil {
+			return err
+		}
 	}
 	if err := f.print(found); err != nil {
 		return err
@@ -65,6 +79,22 @@ func (f *verifyFlags) verify(args []string) error {
 		return errNotChecked
 	}
 	return nil
+}
+
+// against signs in, and holds the report against the tenant.
+func (f *verifyFlags) against(parent context.Context, w world, v *report.Verification, said report.Report) (err error) {
+	s, err := f.begin(w, journal.ByReport)
+	if err != nil {
+		return err
+	}
+	defer func() { s.end(err) }()
+	ctx, stop := signal.NotifyContext(parent, signals...)
+	defer stop()
+	if err := plain.SignIn(ctx, plain.Options{Run: s.run}, steps.All()[0], stderr); err != nil {
+		return err
+	}
+	fmt.Fprintln(stderr, "Reading the tenant and its audit log ...")
+	return s.run.HoldAgainst(ctx, v, said)
 }
 
 // signs stand before what each check found.

@@ -1,0 +1,145 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// What a report says is held against the tenant weeks later, by whoever may read it: the best of all by the customer.
+
+// reachAfter is how long after a report was made an entry of Microsoft's log still belongs to its onboarding.
+const reachAfter = 10 * time.Minute
+
+// Reread is the report with what Microsoft's log shows now, and nothing else changed. It is never written over the report.
+func (r Report) Reread(l Reading) (Report, error) {
+	all, err := chain(r.Journal.Lines)
+	if err != nil {
+		return r, err
+	}
+	entries := onboarding(all)
+	until := r.MadeAt.Add(reachAfter)
+	l.Entries = slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool { return e.At.After(until) })
+	l.Operator = r.Operator.ID
+	r.Changes, r.Entries, r.Unexplained, r.OthersWork, r.Others = changesOf(entries), nil, nil, nil, nil
+	r.readLog(l, entries)
+	r.whole()
+	return r, nil
+}
+
+// From is when the first change was made; zero where there was none.
+func (r Report) From() time.Time {
+	if len(r.Changes) == 0 {
+		return time.Time{}
+	}
+	return r.Changes[0].At
+}
+
+// Tenant adds what the tenant with this id, its log and its present state say of a report that was found sound.
+func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
+	v.Checks = slices.DeleteFunc(v.Checks, func(c Check) bool { return c.About == "tenant" })
+	if !strings.EqualFold(id, r.Tenant.ID) {
+		v.say("tenant", Fails, "This report is about another tenant: "+r.Tenant.DefaultDomain+" ("+r.Tenant.ID+").")
+		return
+	}
+	v.log(r, l)
+	v.today(r, now)
+	v.say("witness", Remark, "Nothing in the tenant names this report: only the fingerprint that you noted does.")
+}
+
+// log holds the changes against Microsoft's entries.
+func (v *Verification) log(r Report, l Reading) {
+	if l.Err != "" {
+		v.say("log", Unchecked, "The log could not be read: "+l.Err+". You need Reports Reader.")
+		return
+	}
+	fresh, err := r.Reread(l)
+	if err != nil {
+		return // the journal's check says so
+	}
+	a := fresh.Audit
+	if !a.KeptUntil.IsZero() && a.ReadAt.After(a.KeptUntil) {
+		v.say("log", Unchecked, "The log is kept until "+stamp(a.KeptUntil)+" only; the onboarding was on "+r.MadeAt.Format("2 Jan 2006")+".")
+		return
+	}
+	v.contradictions(r, l)
+	missing := 0
+	for _, c := range fresh.Changes {
+		if c.Audit.State != Found && c.Outcome != "refused" {
+			missing++
+		}
+	}
+	n := len(fresh.Changes)
+	said := fmt.Sprintf("Microsoft's log has an entry for %d of %s. It was read %s after the end.", n-missing, phrase.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
+	switch {
+	case missing == 0:
+		v.say("log", Holds, said)
+	case a.Settled:
+		v.say("log", Unchecked, said+" That it has none for the others does not mean that they were not made.")
+	default:
+		v.say("log", Unchecked, said+" Entries may still arrive.")
+	}
+	if n := len(fresh.Unexplained); n > 0 {
+		v.say("unexplained", Fails, phrase.Count(n, "entry of it is", "entries of it are")+" not explained by this onboarding: "+phrase.JoinFew(fresh.Unexplained)+".")
+	} else {
+		v.say("unexplained", Holds, "No entry of it is unexplained. "+phrase.Count(len(fresh.OthersWork), "sensitive one is", "sensitive ones are")+" somebody else's.")
+	}
+}
+
+// contradictions are entries that the report has, and the log in another way.
+func (v *Verification) contradictions(r Report, l Reading) {
+	now := map[string]Entry{}
+	oldest := l.At
+	for _, e := range l.Entries {
+		now[e.ID] = e
+		if e.At.Before(oldest) {
+			oldest = e.At
+		}
+	}
+	var other []string
+	for _, e := range r.Entries {
+		n, there := now[e.ID]
+		if !there && !e.At.Before(oldest) || there && (n.Activity != e.Activity || !n.At.Equal(e.At) || n.By != e.By || n.Result != e.Result) {
+			other = append(other, e.ID)
+		}
+	}
+	if len(other) > 0 {
+		v.say("entries", Fails, "The log does not have these entries as the report has them: "+phrase.JoinFew(other)+".")
+	}
+}
+
+// today holds what the report said of the tenant at its end against the tenant now.
+func (v *Verification) today(r Report, now *Snapshot) {
+	if now == nil {
+		v.say("today", Unchecked, "How it stands today was not read.")
+		return
+	}
+	a := r.Account
+	state, read := now.Of(WhatPerUserMFA, a.ID)
+	switch _, there := now.Of(WhatAccount, a.ID); {
+	case read && (state.Value == "enforced" || state.Value == "enabled"):
+		v.say("mfa", Holds, "Today: per-user MFA is "+state.Value+" for "+a.UserPrincipalName+".")
+	case read:
+		v.say("mfa", Fails, "Today per-user MFA is "+state.Value+" for "+a.UserPrincipalName+": enforce it.")
+	case !there && now.Unreadable(WhatAccount) == "":
+		v.say("mfa", Remark, "The account "+a.UserPrincipalName+" is not there any more.")
+	default:
+		v.say("mfa", Unchecked, "Whether MFA is on today is not known: "+now.Unreadable(WhatPerUserMFA)+".")
+	}
+	was := len(r.Account.Roles) > 0
+	_, admin := now.Of(WhatRole, globalAdministrator)
+	if now.Unreadable(WhatRole) == "" && was != admin {
+		v.say("role", Remark, "Changed since: Global Administrator "+map[bool]string{true: "was given to", false: "was taken from"}[admin]+" the account.")
+	}
+	for _, i := range now.All(WhatExclusion) {
+		said := func(l Leftover) bool {
+			return strings.HasPrefix(l.What, "Exclusion of") && strings.HasSuffix(l.What, " "+i.Object)
+		}
+		if !slices.ContainsFunc(r.Leftovers, said) {
+			v.say("exclusion", Fails, "Changed since: the account is excluded from the policy "+i.Object+".")
+		}
+	}
+}

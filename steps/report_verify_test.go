@@ -1,0 +1,125 @@
+package steps_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// reported is a finished onboarding on business with its report.
+func reported(t *testing.T) (*rehearsal, steps.HandedReport) {
+	t.Helper()
+	folder := t.TempDir()
+	r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports = folder, t.TempDir() }})
+	for _, s := range steps.All() {
+		r.pass(s.Info().ID)
+	}
+	h := r.hand(report.Finished)
+	r.run.Close(true)
+	return r, h
+}
+
+// online holds a report against the tenant, as report verify --tenant does on any computer.
+func (r *rehearsal) online(said report.Report) report.Verification {
+	r.t.Helper()
+	s, err := report.Close(said)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	v, again, err := report.Verify(report.Files{JSON: s.JSON, Seal: s.Seal}, "", report.Program{})
+	if err != nil || v.Exit != 0 {
+		r.t.Fatalf("offline: %v %+v", err, v)
+	}
+	other := rehearseOn(r.t, r.tenant, setup{})
+	other.pass(steps.SignIn)
+	defer other.run.Close(false)
+	if err := other.run.HoldAgainst(r.t.Context(), &v, again); err != nil {
+		r.t.Fatal(err)
+	}
+	return v
+}
+
+func TestReportHoldsAgainstTheTenant(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, h := reported(t)
+		time.Sleep(3 * 24 * time.Hour)
+		if v := r.online(h.Report); v.Exit != 0 {
+			t.Errorf("%+v", v)
+		}
+		r.asOperator("PATCH", "/beta/users/"+h.Account.ID+"/authentication/requirements", `{"perUserMfaState":"disabled"}`)
+		if v := r.online(h.Report); v.Exit != 1 || !slices.ContainsFunc(v.Checks, func(c report.Check) bool { return c.About == "mfa" && c.State == report.Fails }) {
+			t.Errorf("MFA is off today: %+v", v)
+		}
+		time.Sleep(40 * 24 * time.Hour)
+		if v := r.online(h.Report); !slices.ContainsFunc(v.Checks, func(c report.Check) bool {
+			return c.About == "log" && c.State == report.Unchecked && strings.Contains(c.Said, "is kept until")
+		}) {
+			t.Errorf("after the log is gone: %+v", v)
+		}
+	})
+}
+
+// Reports that somebody made anew, with a fresh key and a chain of their own, are sound offline, and fail against the tenant.
+func TestForgedReportFailsOnline(t *testing.T) {
+	for name, forge := range map[string]func(*journal.Entry) bool{
+		"without the role": func(e *journal.Entry) bool { return e.Step != string(steps.AssignAdmin) },
+		"an hour earlier":  func(e *journal.Entry) bool { e.At = e.At.Add(-time.Hour); return true },
+		"by another operator": func(e *journal.Entry) bool {
+			e.Operator = "nobody@contoso.com"
+			return true
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r, h := reported(t)
+				lines := forged(t, h.Journal.Lines, forge)
+				made, err := report.Make(report.Facts{
+					ID: h.ID, MadeAt: h.MadeAt, MadeBy: journal.ByWizard, How: report.Finished, Tenant: h.Tenant, Operator: h.Operator, Program: h.Program, Lines: lines,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if name == "by another operator" {
+					made.Operator.ID, made.Operator.UserPrincipalName = "", "nobody@contoso.com"
+				}
+				if v := r.online(made); v.Exit != 1 {
+					t.Errorf("it passes: %+v", v)
+				}
+			})
+		})
+	}
+}
+
+// forged is a journal of the same lines, each as forge leaves it, chained anew.
+func forged(t *testing.T, lines []string, forge func(*journal.Entry) bool) (out []string) {
+	t.Helper()
+	seq := map[int]int{}
+	for _, line := range lines {
+		e, err := journal.Parse(line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !forge(&e) {
+			continue
+		}
+		old := e.Seq
+		e.Seq, e.Intent, e.Prev = len(out)+1, seq[e.Intent], report.Hash(nil)
+		seq[old] = e.Seq
+		if len(out) > 0 {
+			e.Prev = report.Hash([]byte(out[len(out)-1]))
+		}
+		raw, err := json.Marshal(e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, string(raw))
+	}
+	return out
+}

@@ -79,7 +79,7 @@ func TestForgedReportFailsOnline(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				r, h := reported(t)
-				lines := forged(t, h.Journal.Lines, forge)
+				lines := rechained(t, h.Journal.Lines, forge)
 				made, err := report.Make(report.Facts{
 					ID: h.ID, MadeAt: h.MadeAt, MadeBy: journal.ByWizard, How: report.Finished, Tenant: h.Tenant, Operator: h.Operator, Program: h.Program, Lines: lines,
 				})
@@ -97,8 +97,8 @@ func TestForgedReportFailsOnline(t *testing.T) {
 	}
 }
 
-// forged is a journal of the same lines, each as forge leaves it, chained anew.
-func forged(t *testing.T, lines []string, forge func(*journal.Entry) bool) (out []string) {
+// rechained is a journal of the same lines, each as forge leaves it, chained anew.
+func rechained(t *testing.T, lines []string, forge func(*journal.Entry) bool) (out []string) {
 	t.Helper()
 	seq := map[int]int{}
 	for _, line := range lines {

@@ -162,9 +162,6 @@ func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 	default:
 		text[0] += " It has no page for credentials, so there were none to test."
 	}
-	if r.opts.Reports != "" && r.opts.Journal != "" {
-		text = append(text, "When you finish, the report for the customer is written. Its place and its fingerprint stay on the terminal: both of you keep the fingerprint. Folder: "+r.opts.Reports)
-	}
 	f := Finding{
 		Status: Done,
 		Text:   text,
@@ -179,7 +176,7 @@ func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 	if len(m.appPasswords.moved) > 0 {
 		f.Sections = append(f.Sections, Section{Title: "Moved with the app-password setting", Facts: movedRows(m.appPasswords.moved)})
 	}
-	return f
+	return announceWitness(r, f)
 }
 
 // doneRows are the steps with what each changed in this run, and whether the tenant was read to show it.
@@ -275,6 +272,8 @@ func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 		r.update(func(m *memory) { m.appPasswords.failedTests++ })
 	case actUntested:
 		r.update(func(m *memory) { m.appPasswords.untested = true })
+	case actNoWitness:
+		r.update(func(m *memory) { m.noWitness = true })
 	case actNoPage:
 		return answerOffice(r, string(officeNone))
 	case actNewOne:

@@ -24,6 +24,7 @@ import (
 type HandedReport struct {
 	report.Report
 	report.Written
+	NotWitnessed error // why the tenant does not name it, where it should; the report is whole all the same
 }
 
 // ReportOptions are what whoever ends a run says of its report.
@@ -35,7 +36,7 @@ type ReportOptions struct {
 // WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. ErrNothingToReport
 // says that there is nothing that it could be made of.
 func (r *Run) WriteReport(ctx context.Context, o ReportOptions) (HandedReport, error) {
-	facts, err := r.reportFacts(ctx, o)
+	facts, err := reportFacts(ctx, r, o)
 	if err != nil {
 		return HandedReport{}, err
 	}
@@ -55,7 +56,13 @@ func (r *Run) WriteReport(ctx context.Context, o ReportOptions) (HandedReport, e
 		return HandedReport{}, &Error{Op: "write the report", Hint: "Name another folder with --report, and run report.", Err: err}
 	}
 	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
-	return HandedReport{sealed.Report, written}, nil
+	h := HandedReport{Report: sealed.Report, Written: written}
+	if facts.Witness {
+		if h.NotWitnessed = writeWitness(ctx, r, sealed.Report, sealed.SHA256); h.NotWitnessed != nil {
+			r.log.Info("have the tenant name the report", "error", h.NotWitnessed)
+		}
+	}
+	return h, nil
 }
 
 // ErrNothingToReport says that no journal of an onboarding of this tenant is on this computer.
@@ -63,12 +70,12 @@ var ErrNothingToReport = errors.New("this computer has no journal of a change in
 
 // Changed reports that this run has changed something, or may have.
 func (r *Run) Changed() bool {
-	m := r.see()
-	return slices.ContainsFunc(m.record, func(e change.Entry) bool { return e.Outcome != graph.Refused }) || m.exposure != nil || len(m.closed) > 0
+	m := r.snapshot()
+	return slices.ContainsFunc(m.record, func(e change.Entry) bool { return e.Outcome != graph.Refused }) || m.window.Open != nil || len(m.window.Closed) > 0
 }
 
 // reportFacts gathers what the report is made from.
-func (r *Run) reportFacts(ctx context.Context, o ReportOptions) (report.Facts, error) {
+func reportFacts(ctx context.Context, r *Run, o ReportOptions) (report.Facts, error) {
 	client, err := r.tenant()
 	if err != nil {
 		return report.Facts{}, err
@@ -88,22 +95,23 @@ func (r *Run) reportFacts(ctx context.Context, o ReportOptions) (report.Facts, e
 	if outline.From.IsZero() {
 		return report.Facts{}, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: ErrNothingToReport}
 	}
-	m := r.see()
+	m := r.snapshot()
 	f := report.Facts{
-		ID: uuid.NewString(), MadeBy: r.by(), Rehearsal: r.opts.Person != nil, How: o.How, Step: outline.Step, Lines: lines, Program: o.Program, Previous: outline.Previous,
-		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.cloud, Licence: "unknown"},
+		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: r.opts.Person != nil, How: o.How, Step: outline.Step, Lines: lines, Program: o.Program, Previous: outline.Previous,
+		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud, Licence: "unknown"},
 		Operator: report.Operator{ID: identity.ObjectID, UserPrincipalName: identity.UserPrincipalName, ClientID: r.opts.ClientID, Scopes: slices.Sorted(slices.Values(client.Granted()))},
 	}
 	if f.Operator.ClientID == "" || f.Operator.ClientID == graph.DefaultClientID {
 		f.Operator.ClientID, f.Operator.ClientName = graph.DefaultClientID, "Microsoft Graph Command Line Tools"
 	}
-	f.Before, f.BeforeHash = r.before(outline.Snapshots)
-	r.readForReport(ctx, client, outline, &f)
+	f.Before, f.BeforeHash = snapshotBefore(r, outline.Snapshots)
+	readForReport(ctx, r, client, outline, &f)
+	f.Witness = o.How == report.Finished && witnesses(r) // only that one was announced
 	f.MadeAt = time.Now()
 	return f, nil
 }
 
-func (r *Run) by() journal.By {
+func authorOf(r *Run) journal.By {
 	if r.opts.By == "" {
 		return journal.ByWizard
 	}
@@ -111,8 +119,8 @@ func (r *Run) by() journal.By {
 }
 
 // readForReport reads the tenant as it is now, and Microsoft's logs.
-func (r *Run) readForReport(ctx context.Context, client *graph.Client, outline report.Outlined, f *report.Facts) {
-	p := readPosture(ctx, client, r.see().platform, func(posture) {})
+func readForReport(ctx context.Context, r *Run, client *graph.Client, outline report.Outlined, f *report.Facts) {
+	p := readPosture(ctx, client, r.snapshot().platform, func(posture) {})
 	var s standing
 	var err error
 	if account := cmp.Or(outline.AccountID, outline.AccountName); account != "" {
@@ -179,6 +187,12 @@ func (h HandedReport) ReportSaid() []string {
 	out := []string{h.Verdict.Sentence}
 	if n := len(h.Verdict.Alarms); n > 0 {
 		out = append(out, "The report has "+phrase.Count(n, "alarm", "alarms")+": look at its first page.")
+	}
+	switch {
+	case h.NotWitnessed != nil:
+		out = append(out, "The tenant does not name the report: "+Explain(h.NotWitnessed).What)
+	case h.Announced():
+		out = append(out, "The tenant names the report: its SHA-256 is in an open extension of the account.")
 	}
 	return append(out,
 		"The report for the customer: "+h.Page,

@@ -26,6 +26,7 @@ type memory struct {
 	user      graph.User // the service account as last read
 	platform  string     // of the browser that the setup runs in
 	announced []string   // the demands that suspend-mfa showed
+	noWitness bool       // the tenant is not to name the report
 	restored  string     // user name of the account whose window restore closed
 	assigned  string     // id of the account that this run has seen as Global Administrator
 

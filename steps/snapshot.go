@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
@@ -36,23 +38,23 @@ func readAccount(ctx context.Context, client *graph.Client, idOrName string) (s 
 		return standing{}, err
 	}
 	id := s.user.ID
-	_ = sideBySide(
-		func() error {
-			v, err := client.PerUserMFA(ctx, id)
-			s.mfa = reading[graph.MFAState]{true, v, err}
-			return nil
-		},
-		func() error {
-			v, err := client.RoleAssignments(ctx, id)
-			s.roles = reading[[]graph.RoleAssignment]{true, v, err}
-			return nil
-		},
-		func() error {
-			v, err := client.AuthenticationMethods(ctx, id)
-			s.second = reading[[]graph.AuthMethod]{true, v, err}
-			return nil
-		},
-	)
+	var g errgroup.Group
+	g.Go(recovered(func() error {
+		v, err := client.PerUserMFA(ctx, id)
+		s.mfa = reading[graph.MFAState]{true, v, err}
+		return nil
+	}))
+	g.Go(recovered(func() error {
+		v, err := client.RoleAssignments(ctx, id)
+		s.roles = reading[[]graph.RoleAssignment]{true, v, err}
+		return nil
+	}))
+	g.Go(recovered(func() error {
+		v, err := client.AuthenticationMethods(ctx, id)
+		s.second = reading[[]graph.AuthMethod]{true, v, err}
+		return nil
+	}))
+	_ = g.Wait() // what went wrong stands in each reading
 	return s, nil
 }
 
@@ -168,8 +170,8 @@ func (b *snapshotBuilder) apps(all []app) {
 
 // keepBefore writes down what the tenant was like when the plan was accepted. It stops nothing: without it, the report says that
 // it can't compare.
-func (r *Run) keepBefore(ctx context.Context) {
-	m := r.see()
+func keepBefore(ctx context.Context, r *Run) {
+	m := r.snapshot()
 	client, err := r.tenant()
 	if err != nil || r.opts.Journal == "" || m.posture == nil {
 		return
@@ -183,7 +185,7 @@ func (r *Run) keepBefore(ctx context.Context) {
 	}
 	data, err := snapshotOf(time.Now(), *m.posture, s).Encode()
 	if err == nil {
-		err = writeOnce(r.snapshotFile(report.Hash(data)), data)
+		err = writeOnce(snapshotFile(r, report.Hash(data)), data)
 	}
 	if err != nil {
 		r.log.Error("keep what the tenant was like before", "error", err)
@@ -205,14 +207,14 @@ func writeOnce(path string, data []byte) error {
 	return errors.Join(err, f.Sync(), f.Close())
 }
 
-func (r *Run) snapshotFile(hash string) string {
+func snapshotFile(r *Run, hash string) string {
 	return filepath.Join(r.opts.Journal, strings.ToLower(r.recorder.Identity().TenantID)+".before-"+hash[:16]+".json")
 }
 
 // before is the snapshot that the first of these hashes names and whose file still is what it was; nil where there is none.
-func (r *Run) before(hashes []string) (*report.Snapshot, string) {
+func snapshotBefore(r *Run, hashes []string) (*report.Snapshot, string) {
 	for _, hash := range hashes {
-		data, err := regular.Read(r.snapshotFile(hash), 4<<20)
+		data, err := regular.Read(snapshotFile(r, hash), 4<<20)
 		if err != nil || report.Hash(data) != hash {
 			continue
 		}

@@ -69,12 +69,13 @@ const (
 	InverseAppPasswordSetting InverseKind = "app-password-setting" // the tenant's id; the state to set
 	InverseSecurityDefaults   InverseKind = "security-defaults"    // the tenant's id; the state to set
 	InverseSignIn             InverseKind = "sign-in"              // the user's id; the state to set: allowed
+	InverseUserExtension      InverseKind = "user-extension"       // the user's id; the name of the open extension to delete, or to set as it was before
 	InverseCampaignExclusion  InverseKind = "campaign-exclusion"   // the tenant's id; the user's id to remove from the registration campaign's excluded users
 )
 
 var inverseKinds = []InverseKind{
 	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting, InverseSecurityDefaults,
-	InverseCampaignExclusion, InverseSignIn,
+	InverseCampaignExclusion, InverseSignIn, InverseUserExtension,
 }
 
 // Inverse is how to take one change back: plain ids and states, never a credential.

@@ -81,6 +81,7 @@ var undoing = map[journal.InverseKind]string{
 	journal.InverseUser:               "Entra admin centre, Users: delete the account. That ends Delegate365's work in this tenant.",
 	journal.InverseAppPasswordSetting: "Entra admin centre, Users, Per-user MFA, Service settings: do not allow app passwords. Delete the existing ones first: they go on working.",
 	journal.InverseSecurityDefaults:   "Entra admin centre, Overview, Properties, Manage security defaults: set them to enabled, or run restore.",
+	journal.InverseUserExtension:      "Graph Explorer: DELETE /users/{the account's id}/extensions/com.delegate365.onboard.report.",
 	journal.InverseSignIn:             "Entra admin centre, Users, the account, Edit account status: set it as it was.",
 	journal.InverseCampaignExclusion:  "Entra admin centre, Authentication methods, Registration campaign: take the account out of the excluded users.",
 }

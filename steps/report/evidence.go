@@ -37,6 +37,7 @@ var activities = map[string][]string{
 	string(journal.InverseAppPasswordSetting): {"MFA Service Policy Update"},
 	string(journal.InverseCampaignExclusion):  {"Authentication Methods Policy Update"},
 	string(journal.InverseSignIn):             {"Enable account", "Disable account", "Update user"},
+	string(journal.InverseUserExtension):      {"Update user"},
 	"account":                                 {"Reset user password", "Reset password", "Update PasswordProfile", "Update user", "Restore user", "Update StsRefreshTokenValidFrom Timestamp"},
 }
 

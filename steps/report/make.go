@@ -33,6 +33,7 @@ type Facts struct {
 	Apps       []App // of Delegate365's, as they are now
 	Score      *Score
 	Doubts     []Doubt
+	Witness    bool   // the tenant will name the report
 	Previous   string // hash of an earlier report on this tenant
 }
 
@@ -62,6 +63,9 @@ func Make(f Facts) (Report, error) {
 	r.Difference = explain(compare(f.Before, f.After), r.Changes)
 	r.Doubts = append(r.Doubts, doubtsOf(f)...)
 	r.Leftovers = leftoversOf(r, f.After)
+	if f.Witness {
+		r.Leftovers = append(r.Leftovers, announced(r.Account))
+	}
 	r.Next = nextOf(r)
 	r.Verdict = verdictOf(r, f)
 	r.whole()

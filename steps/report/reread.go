@@ -47,7 +47,6 @@ func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
 	}
 	v.log(r, l)
 	v.today(r, now)
-	v.say("witness", Remark, "Nothing in the tenant names this report: only the fingerprint that you noted does.")
 }
 
 // log holds the changes against Microsoft's entries.

@@ -28,7 +28,9 @@ var undocumented = map[string]string{
 	"/policies/mfaservicepolicy":              "see undocumented.mfaServicePolicy",
 	"unifiedRbacResourceAction":               "the types file leaves it out: https://learn.microsoft.com/graph/api/resources/unifiedrbacresourceaction",
 	"/rolemanagement/directory/resourcenamespaces/{namespace}/resourceactions": "the permissions file leaves it out: https://learn.microsoft.com/graph/api/unifiedrbacresourcenamespace-list-resourceactions",
-	"/$batch": "needs no permission of its own",
+	"/users/{id}/extensions":        "the permissions file leaves it out: https://learn.microsoft.com/graph/api/opentypeextension-post-opentypeextension",
+	"/users/{id}/extensions/{name}": "the permissions file leaves it out: https://learn.microsoft.com/graph/api/opentypeextension-update",
+	"/$batch":                       "needs no permission of its own",
 }
 
 // castPaths are paths that the permissions file lists without their cast, or not at all.

@@ -31,7 +31,7 @@ var (
 // (https://learn.microsoft.com/graph/permissions-reference).
 func Routes() []*Route {
 	var all []*Route
-	for _, part := range [][]*Route{organizationRoutes(), userRoutes(), roleRoutes(), methodRoutes(), policyRoutes(), applicationRoutes(), reportRoutes()} {
+	for _, part := range [][]*Route{organizationRoutes(), userRoutes(), extensionRoutes(), roleRoutes(), methodRoutes(), policyRoutes(), applicationRoutes(), reportRoutes()} {
 		all = append(all, part...)
 	}
 	return append(all, &Route{Method: "POST", Path: "/$batch", Versions: odata.Both, BodyType: odata.AnyBody, Handle: runBatch})

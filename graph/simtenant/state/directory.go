@@ -20,6 +20,7 @@ type User struct {
 	Attributes                         map[string]any
 	Licences                           []string // SKU ids
 	AcceptedTerms                      []string // ids of terms of use
+	Extensions                         []*Extension
 
 	Credentials Credentials
 	Sessions    Sessions

@@ -2,7 +2,8 @@ package graph
 
 import (
 	"context"
-	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // AppRoles reads the application permissions that an API offers, its name and each permission's value by its id: GET
@@ -11,8 +12,8 @@ func (c *Client) AppRoles(ctx context.Context, servicePrincipalID string) (api s
 	var answer struct {
 		DisplayName string `json:"displayName"`
 		AppRoles    []struct {
-			ID    string `json:"id"`
-			Value string `json:"value"`
+			ID    objectid.ID `json:"id"`
+			Value string      `json:"value"`
 		} `json:"appRoles"`
 	}
 	address := c.v1("/servicePrincipals/"+segment(servicePrincipalID), "$select", "displayName,appRoles")
@@ -21,7 +22,7 @@ func (c *Client) AppRoles(ctx context.Context, servicePrincipalID string) (api s
 	}
 	byID = map[string]string{}
 	for _, role := range answer.AppRoles {
-		byID[strings.ToLower(role.ID)] = role.Value
+		byID[string(role.ID)] = role.Value
 	}
 	return answer.DisplayName, byID, nil
 }

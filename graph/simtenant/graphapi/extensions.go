@@ -23,10 +23,8 @@ const (
 
 // extensionName reports a name as an extension may have it.
 func extensionName(s string) bool {
-	other := func(c rune) bool {
-		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.')
-	}
-	return s != "" && len(s) < 128 && !strings.ContainsFunc(s, other)
+	const allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_."
+	return s != "" && len(s) < 128 && !strings.ContainsFunc(s, func(c rune) bool { return !strings.ContainsRune(allowed, c) })
 }
 
 func extensionRoutes() []*Route {

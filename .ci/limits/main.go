@@ -67,7 +67,7 @@ func (h house) types() (breaches []string) {
 	return breaches
 }
 
-// fields are those of a struct, with the fields of what is embedded in it; none of a wire format.
+// fields are those of a struct, and of what is embedded in it in its place; none of a wire format.
 func fields(t types.Type) (n int) {
 	s, ok := t.(*types.Struct)
 	if !ok {
@@ -77,14 +77,16 @@ func fields(t types.Type) (n int) {
 		if _, wire := reflect.StructTag(s.Tag(i)).Lookup("json"); wire {
 			continue
 		}
-		n++
-		if f := s.Field(i); f.Embedded() {
-			embedded := f.Type()
-			if p, ok := embedded.(*types.Pointer); ok {
-				embedded = p.Elem()
-			}
-			n += fields(embedded.Underlying())
+		f := s.Field(i)
+		if !f.Embedded() {
+			n++
+			continue
 		}
+		embedded := f.Type()
+		if p, ok := embedded.(*types.Pointer); ok {
+			embedded = p.Elem()
+		}
+		n += max(1, fields(embedded.Underlying()))
 	}
 	return n
 }

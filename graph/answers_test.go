@@ -18,12 +18,15 @@ func TestAnswersWithoutAList(t *testing.T) {
 	for _, body := range []string{`{}`, `{"value":null}`, `{"value":[null]}`, `[]`, `null`} {
 		c := alwaysAnswering(t, body)
 		for name, read := range map[string]func() (int, error){
-			"licences":    func() (int, error) { all, err := c.SubscribedSKUs(t.Context()); return len(all), err },
-			"audit log":   func() (int, error) { all, err := c.DirectoryAudits(t.Context(), AuditFilter{}); return len(all), err },
-			"can be read": func() (int, error) { _, err := c.AuditLogReadable(t.Context()); return 0, err },
-			"score":       func() (int, error) { _, err := c.SecureScore(t.Context()); return 0, err },
-			"domains":     func() (int, error) { all, err := c.Domains(t.Context()); return len(all), err },
-			"policies":    func() (int, error) { all, err := c.Policies(t.Context()); return len(all), err },
+			"licences": func() (int, error) { all, err := c.Tenant.SubscribedSKUs(t.Context()); return len(all), err },
+			"audit log": func() (int, error) {
+				all, err := c.Tenant.DirectoryAudits(t.Context(), AuditFilter{})
+				return len(all), err
+			},
+			"can be read": func() (int, error) { _, err := c.Tenant.AuditLogReadable(t.Context()); return 0, err },
+			"score":       func() (int, error) { _, err := c.Tenant.SecureScore(t.Context()); return 0, err },
+			"domains":     func() (int, error) { all, err := c.Tenant.Domains(t.Context()); return len(all), err },
+			"policies":    func() (int, error) { all, err := c.ConditionalAccess.Policies(t.Context()); return len(all), err },
 		} {
 			if n, err := read(); n != 0 || !errors.Is(err, ErrUnavailable) {
 				t.Errorf("%s of %s: %d, %v", name, body, n, err)
@@ -56,7 +59,7 @@ func TestPolicyThatLacksMembers(t *testing.T) {
 		"strength of no id":  {whole("{"+users+","+applications+"}", `"grantControls":{"authenticationStrength":{"displayName":"x"}}`), "", "strength"},
 		"nothing but its id": {`{"value":[{"id":"1"}]}`, "users applications", notGiven},
 	} {
-		all, err := alwaysAnswering(t, c.body).Policies(t.Context())
+		all, err := alwaysAnswering(t, c.body).ConditionalAccess.Policies(t.Context())
 		if err != nil || len(all) != 1 {
 			t.Errorf("%s: %+v, %v", name, all, err)
 			continue
@@ -76,7 +79,7 @@ func TestPolicyThatLacksMembers(t *testing.T) {
 			t.Errorf("%s: about %v", name, p.Users.IncludeUsers)
 		}
 	}
-	if all, err := alwaysAnswering(t, `{"value":[{"displayName":"CA","state":"enabled"}]}`).Policies(t.Context()); !errors.Is(err, ErrUnavailable) || all != nil {
+	if all, err := alwaysAnswering(t, `{"value":[{"displayName":"CA","state":"enabled"}]}`).ConditionalAccess.Policies(t.Context()); !errors.Is(err, ErrUnavailable) || all != nil {
 		t.Errorf("without an id: %+v, %v", all, err)
 	}
 }
@@ -84,7 +87,7 @@ func TestPolicyThatLacksMembers(t *testing.T) {
 // An account is disabled only where the answer says so.
 func TestUserWithoutAState(t *testing.T) {
 	for body, enabled := range map[string]bool{`{"id":"1"}`: true, `{"id":"1","accountEnabled":null}`: true, `{"id":"1","accountEnabled":false}`: false} {
-		if u, err := alwaysAnswering(t, body).User(t.Context(), "1"); err != nil || u.Enabled != enabled {
+		if u, err := alwaysAnswering(t, body).Users.User(t.Context(), "1"); err != nil || u.Enabled != enabled {
 			t.Errorf("%s: %v, %v", body, u.Enabled, err)
 		}
 	}

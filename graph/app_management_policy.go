@@ -15,7 +15,7 @@ type AppManagementPolicy struct {
 
 // AppManagementPolicy reads the policy: GET /policies/defaultAppManagementPolicy, Policy.Read.All.
 // https://learn.microsoft.com/graph/api/tenantappmanagementpolicy-get
-func (c *Client) AppManagementPolicy(ctx context.Context) (AppManagementPolicy, error) {
+func (s Tenant) AppManagementPolicy(ctx context.Context) (AppManagementPolicy, error) {
 	const op = "read the app management policy"
 	type restriction struct {
 		Kind    string    `json:"restrictionType"`
@@ -31,7 +31,7 @@ func (c *Client) AppManagementPolicy(ctx context.Context) (AppManagementPolicy, 
 		Applications restrictions `json:"applicationRestrictions"`
 		Principals   restrictions `json:"servicePrincipalRestrictions"`
 	}
-	if err := c.getJSON(ctx, op, c.v1("/policies/defaultAppManagementPolicy"), &p); err != nil {
+	if err := s.client.getJSON(ctx, op, s.client.v1("/policies/defaultAppManagementPolicy"), &p); err != nil {
 		return AppManagementPolicy{}, err
 	}
 	if p.Enabled == nil {

@@ -20,12 +20,12 @@ func TestAppManagementPolicy(t *testing.T) {
 		on(`,"state":"enabled","excludeActors":{"customSecurityAttributes":[]}`): {SecretsRestricted: true, Exempt: true},
 		`{"isEnabled":true,"servicePrincipalRestrictions":{"passwordCredentials":[{"restrictionType":"passwordAddition","state":"enabled","restrictForAppsCreatedAfterDateTime":"2026-01-01T00:00:00Z"}]}}`: {SecretsRestricted: true, Since: late},
 	} {
-		got, err := newTestClient(t, &answers{t: t, list: []func(http.ResponseWriter){ok(body)}}).AppManagementPolicy(t.Context())
+		got, err := newTestClient(t, &answers{t: t, list: []func(http.ResponseWriter){ok(body)}}).Tenant.AppManagementPolicy(t.Context())
 		if err != nil || got != want {
 			t.Errorf("%s: %+v, %v", body, got, err)
 		}
 	}
-	if _, err := newTestClient(t, &answers{t: t, list: []func(http.ResponseWriter){ok(`{}`)}}).AppManagementPolicy(t.Context()); err == nil {
+	if _, err := newTestClient(t, &answers{t: t, list: []func(http.ResponseWriter){ok(`{}`)}}).Tenant.AppManagementPolicy(t.Context()); err == nil {
 		t.Error("an answer without isEnabled is taken for off")
 	}
 }

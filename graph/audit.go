@@ -44,7 +44,7 @@ type SignInRecord struct {
 // DirectoryAudits reads the audit log, newest first: GET /auditLogs/directoryAudits, AuditLog.Read.All. Entries arrive
 // minutes late, and the log takes five requests in ten seconds.
 // https://learn.microsoft.com/graph/api/directoryaudit-list
-func (c *Client) DirectoryAudits(ctx context.Context, f AuditFilter) ([]Audit, error) {
+func (s Tenant) DirectoryAudits(ctx context.Context, f AuditFilter) ([]Audit, error) {
 	var terms []string
 	if !f.Since.IsZero() {
 		terms = append(terms, "activityDateTime ge "+instant(f.Since))
@@ -59,7 +59,7 @@ func (c *Client) DirectoryAudits(ctx context.Context, f AuditFilter) ([]Audit, e
 	if len(terms) > 0 {
 		query = []string{"$filter", strings.Join(terms, " and ")}
 	}
-	all, err := list[models.DirectoryAuditable](ctx, c, "read the audit log", c.v1("/auditLogs/directoryAudits", query...),
+	all, err := list[models.DirectoryAuditable](ctx, s.client, "read the audit log", s.client.v1("/auditLogs/directoryAudits", query...),
 		models.CreateDirectoryAuditFromDiscriminatorValue)
 	var audits []Audit
 	for _, m := range all {
@@ -71,8 +71,8 @@ func (c *Client) DirectoryAudits(ctx context.Context, f AuditFilter) ([]Audit, e
 // AuditLogReadable reads one entry of the audit log, whichever it is: true, or why the log can't be read. On a tenant
 // without a licence Microsoft begins to keep it only when it is first read
 // (https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention).
-func (c *Client) AuditLogReadable(ctx context.Context) (bool, error) {
-	_, err := firstPage[models.DirectoryAuditable](ctx, c, "read the audit log", c.v1("/auditLogs/directoryAudits", "$top", "1"),
+func (s Tenant) AuditLogReadable(ctx context.Context) (bool, error) {
+	_, err := firstPage[models.DirectoryAuditable](ctx, s.client, "read the audit log", s.client.v1("/auditLogs/directoryAudits", "$top", "1"),
 		models.CreateDirectoryAuditFromDiscriminatorValue)
 	return err == nil, err
 }
@@ -102,9 +102,9 @@ func auditOf(m models.DirectoryAuditable) Audit {
 
 // SignIns reads a user's sign-ins since a time: GET /auditLogs/signIns, AuditLog.Read.All. ErrUnlicensed where the
 // tenant has no Microsoft Entra ID P1. https://learn.microsoft.com/graph/api/signin-list
-func (c *Client) SignIns(ctx context.Context, userID string, since time.Time) ([]SignInRecord, error) {
+func (s Tenant) SignIns(ctx context.Context, userID string, since time.Time) ([]SignInRecord, error) {
 	filter := "userId eq " + quoted(userID) + " and createdDateTime ge " + instant(since)
-	all, err := list[models.SignInable](ctx, c, "read the sign-in log", c.v1("/auditLogs/signIns", "$filter", filter),
+	all, err := list[models.SignInable](ctx, s.client, "read the sign-in log", s.client.v1("/auditLogs/signIns", "$filter", filter),
 		models.CreateSignInFromDiscriminatorValue)
 	var records []SignInRecord
 	for _, m := range all {

@@ -24,11 +24,11 @@ func (m AuthMethod) Strong() bool {
 // AuthenticationMethods reads what an account has registered, within seconds of the registration: GET
 // /users/{id}/authentication/methods, UserAuthenticationMethod.Read.All.
 // https://learn.microsoft.com/graph/api/authentication-list-methods
-func (c *Client) AuthenticationMethods(ctx context.Context, userID string) ([]AuthMethod, error) {
+func (s MFA) AuthenticationMethods(ctx context.Context, userID string) ([]AuthMethod, error) {
 	all, err := listJSON[struct {
 		Type string `json:"@odata.type"`
 		ID   string `json:"id"`
-	}](ctx, c, "read the account's authentication methods", c.v1("/users/"+segment(userID)+"/authentication/methods"))
+	}](ctx, s.client, "read the account's authentication methods", s.client.v1("/users/"+segment(userID)+"/authentication/methods"))
 	var methods []AuthMethod
 	for _, m := range all {
 		kind := strings.TrimPrefix(m.Type, "#microsoft.graph.")

@@ -22,7 +22,7 @@ const authenticationMethodsPolicy = "/policies/authenticationMethodsPolicy"
 // Policy.Read.AuthenticationMethod or Policy.Read.All. It takes no $select. Version 1.0 leaves out a member of the
 // registration campaign, which would be lost when the campaign is written back.
 // https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get?view=graph-rest-beta
-func (c *Client) AuthenticationMethodsPolicy(ctx context.Context) (AuthenticationMethodsPolicy, error) {
+func (s MFA) AuthenticationMethodsPolicy(ctx context.Context) (AuthenticationMethodsPolicy, error) {
 	var w struct {
 		Migration   string `json:"policyMigrationState"`
 		Enforcement struct {
@@ -34,7 +34,7 @@ func (c *Client) AuthenticationMethodsPolicy(ctx context.Context) (Authenticatio
 		} `json:"authenticationMethodConfigurations"`
 	}
 	const op = "read the authentication methods policy"
-	if err := c.getJSON(ctx, op, c.beta(authenticationMethodsPolicy), &w); err != nil {
+	if err := s.client.getJSON(ctx, op, s.client.beta(authenticationMethodsPolicy), &w); err != nil {
 		return AuthenticationMethodsPolicy{}, err
 	}
 	campaign, err := readCampaign(w.Enforcement.Campaign)

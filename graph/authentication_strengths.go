@@ -17,14 +17,14 @@ type AuthenticationStrength struct {
 // AuthenticationStrengths reads every strength, built-in and the tenant's own: GET
 // /policies/authenticationStrengthPolicies, Policy.Read.AuthenticationMethod or Policy.Read.All.
 // https://learn.microsoft.com/graph/api/authenticationstrengthroot-list-policies
-func (c *Client) AuthenticationStrengths(ctx context.Context) ([]AuthenticationStrength, error) {
+func (s ConditionalAccess) AuthenticationStrengths(ctx context.Context) ([]AuthenticationStrength, error) {
 	all, err := listJSON[struct {
 		ID                  objectid.ID `json:"id"`
 		Name                string      `json:"displayName"`
 		PolicyType          string      `json:"policyType"`
 		AllowedCombinations []string    `json:"allowedCombinations"`
-	}](ctx, c, "read the authentication strengths",
-		c.v1("/policies/authenticationStrengthPolicies", "$select", "id,displayName,policyType,allowedCombinations"))
+	}](ctx, s.client, "read the authentication strengths",
+		s.client.v1("/policies/authenticationStrengthPolicies", "$select", "id,displayName,policyType,allowedCombinations"))
 	var strengths []AuthenticationStrength
 	for _, s := range all {
 		strengths = append(strengths, AuthenticationStrength{ID: string(s.ID), Name: s.Name, PolicyType: s.PolicyType, AllowedCombinations: s.AllowedCombinations})

@@ -11,12 +11,12 @@ type AuthorizationPolicy struct {
 
 // AuthorizationPolicy reads the policy: GET /policies/authorizationPolicy, Policy.Read.All.
 // https://learn.microsoft.com/graph/api/authorizationpolicy-get
-func (c *Client) AuthorizationPolicy(ctx context.Context) (AuthorizationPolicy, error) {
+func (s Tenant) AuthorizationPolicy(ctx context.Context) (AuthorizationPolicy, error) {
 	const op = "read the authorization policy"
 	var p struct {
 		Reset *bool `json:"allowedToUseSSPR"`
 	}
-	if err := c.getJSON(ctx, op, c.v1("/policies/authorizationPolicy", "$select", "allowedToUseSSPR"), &p); err != nil {
+	if err := s.client.getJSON(ctx, op, s.client.v1("/policies/authorizationPolicy", "$select", "allowedToUseSSPR"), &p); err != nil {
 		return AuthorizationPolicy{}, err
 	}
 	if p.Reset == nil {

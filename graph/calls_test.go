@@ -21,7 +21,7 @@ func TestPagesAreReadToTheEnd(t *testing.T) {
 	}}
 	var shown []string
 	c := newTestClient(t, a, func(o *Options) { o.Observe = func(x Exchange) { shown = append(shown, x.Path) } })
-	got, err := c.Domains(t.Context())
+	got, err := c.Tenant.Domains(t.Context())
 	if err != nil || len(got) != 2 || got[0] != (Domain{Name: "a.example", Verified: true, Default: true}) || got[1] != (Domain{Name: "b.example", Initial: true, Federated: true}) {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -36,13 +36,13 @@ func TestPagesAreBounded(t *testing.T) {
 		n++
 		ok(`{"@odata.nextLink":"https://graph.test/v1.0/domains?p=` + strconv.Itoa(n) + `","value":[]}`)(w)
 	})})
-	if _, err := c.Domains(t.Context()); err == nil || !strings.Contains(err.Error(), "more than 100 pages") || n != 100 {
+	if _, err := c.Tenant.Domains(t.Context()); err == nil || !strings.Contains(err.Error(), "more than 100 pages") || n != 100 {
 		t.Errorf("%v after %d", err, n)
 	}
 	for _, body := range []string{`{}`, `[]`, `{"value":"x"}`} {
 		for name, call := range map[string]func(*Client) error{
-			"models": func(c *Client) error { _, err := c.Domains(t.Context()); return err },
-			"JSON":   func(c *Client) error { _, err := c.Policies(t.Context()); return err },
+			"models": func(c *Client) error { _, err := c.Tenant.Domains(t.Context()); return err },
+			"JSON":   func(c *Client) error { _, err := c.ConditionalAccess.Policies(t.Context()); return err },
 		} {
 			a := &answers{t: t, list: []func(http.ResponseWriter){ok(body)}}
 			if err := call(newTestClient(t, a)); !errors.Is(err, ErrUnavailable) {
@@ -62,54 +62,54 @@ func TestRequests(t *testing.T) {
 		want   string
 		body   string
 	}{
-		"organization":     {func(c *Client) error { _, err := c.Organization(t.Context()); return err }, ok(`{"value":[{"id":"1"}]}`), "GET /v1.0/organization?$select=id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled,createdDateTime", ""},
-		"domains":          {func(c *Client) error { _, err := c.Domains(t.Context()); return err }, ok(empty), "GET /v1.0/domains?$select=id,isVerified,isDefault,isInitial,authenticationType", ""},
-		"me":               {func(c *Client) error { _, err := c.Me(t.Context()); return err }, ok(`{"id":"1"}`), "GET /v1.0/me?$select=" + userProperties, ""},
-		"user":             {func(c *Client) error { _, err := c.User(t.Context(), "o'neil#x@b.example"); return err }, ok(`{"id":"1"}`), "GET /v1.0/users/o'neil#x@b.example?$select=" + userProperties, ""},
-		"my roles":         {func(c *Client) error { _, err := c.MyRoles(t.Context()); return err }, ok(empty), "GET /v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=roleTemplateId,displayName", ""},
-		"eligible roles":   {func(c *Client) error { _, err := c.EligibleRoles(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId eq 'u'&$expand=roleDefinition", ""},
-		"groups":           {func(c *Client) error { _, err := c.MemberGroups(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/users/u/transitiveMemberOf/microsoft.graph.group?$select=id,displayName,isAssignableToRole&$top=999", ""},
-		"titled":           {func(c *Client) error { _, err := c.UsersTitled(t.Context(), "o'x"); return err }, ok(empty), "GET /v1.0/users?$select=id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime&$filter=jobTitle eq 'o''x'", ""},
-		"licences":         {func(c *Client) error { _, err := c.SubscribedSKUs(t.Context()); return err }, ok(empty), "GET /v1.0/subscribedSkus?$select=skuPartNumber,capabilityStatus,servicePlans", ""},
-		"score":            {func(c *Client) error { _, err := c.SecureScore(t.Context()); return err }, ok(`{"value":[{}]}`), "GET /v1.0/security/secureScores?$top=1&$select=createdDateTime,currentScore,maxScore,averageComparativeScores,controlScores", ""},
-		"score controls":   {func(c *Client) error { _, err := c.SecureScoreControls(t.Context()); return err }, ok(empty), "GET /v1.0/security/secureScoreControlProfiles?$select=id,title,controlCategory,maxScore,deprecated", ""},
-		"methods policy":   {func(c *Client) error { _, err := c.AuthenticationMethodsPolicy(t.Context()); return err }, ok(`{}`), "GET /beta/policies/authenticationMethodsPolicy", ""},
-		"authorization":    {func(c *Client) error { _, err := c.AuthorizationPolicy(t.Context()); return err }, ok(`{"allowedToUseSSPR":true}`), "GET /v1.0/policies/authorizationPolicy?$select=allowedToUseSSPR", ""},
-		"app management":   {func(c *Client) error { _, err := c.AppManagementPolicy(t.Context()); return err }, ok(`{"isEnabled":false}`), "GET /v1.0/policies/defaultAppManagementPolicy", ""},
-		"strengths":        {func(c *Client) error { _, err := c.AuthenticationStrengths(t.Context()); return err }, ok(empty), "GET /v1.0/policies/authenticationStrengthPolicies?$select=id,displayName,policyType,allowedCombinations", ""},
-		"locations":        {func(c *Client) error { _, err := c.NamedLocations(t.Context()); return err }, ok(empty), "GET /v1.0/identity/conditionalAccess/namedLocations?$select=id,displayName&$top=999", ""},
-		"policy state":     {func(c *Client) error { return c.SetPolicyState(t.Context(), "p", StateReportOnly) }, status(204, ""), "PATCH /beta/identity/conditionalAccess/policies/p", `{"state":"enabledForReportingButNotEnforced"}`},
-		"defaults":         {func(c *Client) error { _, err := c.SecurityDefaults(t.Context()); return err }, ok(`{"isEnabled":true}`), "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""},
-		"set defaults":     {func(c *Client) error { return c.SetSecurityDefaults(t.Context(), false) }, status(204, ""), "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`},
-		"policy":           {func(c *Client) error { _, err := c.Policy(t.Context(), "p"); return err }, ok(`{"id":"p"}`), "GET /beta/identity/conditionalAccess/policies/p", ""},
-		"password":         {func(c *Client) error { return c.SetPassword(t.Context(), "u", NewSecret("pw-1")) }, status(204, ""), "PATCH /v1.0/users/u", `"password":"pw-1"`},
-		"enable":           {func(c *Client) error { return c.EnableUser(t.Context(), "u", false) }, status(204, ""), "PATCH /v1.0/users/u", `"accountEnabled":false`},
-		"policies of user": {func(c *Client) error { return c.SetPasswordPolicies(t.Context(), "u", DisablePasswordExpiration) }, status(204, ""), "PATCH /v1.0/users/u", `"passwordPolicies":"DisablePasswordExpiration"`},
-		"delete":           {func(c *Client) error { return c.DeleteUser(t.Context(), "u") }, status(204, ""), "DELETE /v1.0/users/u", ""},
-		"assignments":      {func(c *Client) error { _, err := c.RoleAssignments(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq 'u'", ""},
+		"organization":     {func(c *Client) error { _, err := c.Tenant.Organization(t.Context()); return err }, ok(`{"value":[{"id":"1"}]}`), "GET /v1.0/organization?$select=id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled,createdDateTime", ""},
+		"domains":          {func(c *Client) error { _, err := c.Tenant.Domains(t.Context()); return err }, ok(empty), "GET /v1.0/domains?$select=id,isVerified,isDefault,isInitial,authenticationType", ""},
+		"me":               {func(c *Client) error { _, err := c.Users.Me(t.Context()); return err }, ok(`{"id":"1"}`), "GET /v1.0/me?$select=" + userProperties, ""},
+		"user":             {func(c *Client) error { _, err := c.Users.User(t.Context(), "o'neil#x@b.example"); return err }, ok(`{"id":"1"}`), "GET /v1.0/users/o'neil#x@b.example?$select=" + userProperties, ""},
+		"my roles":         {func(c *Client) error { _, err := c.Roles.MyRoles(t.Context()); return err }, ok(empty), "GET /v1.0/me/transitiveMemberOf/microsoft.graph.directoryRole?$select=roleTemplateId,displayName", ""},
+		"eligible roles":   {func(c *Client) error { _, err := c.Roles.EligibleRoles(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$filter=principalId eq 'u'&$expand=roleDefinition", ""},
+		"groups":           {func(c *Client) error { _, err := c.Users.MemberGroups(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/users/u/transitiveMemberOf/microsoft.graph.group?$select=id,displayName,isAssignableToRole&$top=999", ""},
+		"titled":           {func(c *Client) error { _, err := c.Users.UsersTitled(t.Context(), "o'x"); return err }, ok(empty), "GET /v1.0/users?$select=id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime&$filter=jobTitle eq 'o''x'", ""},
+		"licences":         {func(c *Client) error { _, err := c.Tenant.SubscribedSKUs(t.Context()); return err }, ok(empty), "GET /v1.0/subscribedSkus?$select=skuPartNumber,capabilityStatus,servicePlans", ""},
+		"score":            {func(c *Client) error { _, err := c.Tenant.SecureScore(t.Context()); return err }, ok(`{"value":[{}]}`), "GET /v1.0/security/secureScores?$top=1&$select=createdDateTime,currentScore,maxScore,averageComparativeScores,controlScores", ""},
+		"score controls":   {func(c *Client) error { _, err := c.Tenant.SecureScoreControls(t.Context()); return err }, ok(empty), "GET /v1.0/security/secureScoreControlProfiles?$select=id,title,controlCategory,maxScore,deprecated", ""},
+		"methods policy":   {func(c *Client) error { _, err := c.MFA.AuthenticationMethodsPolicy(t.Context()); return err }, ok(`{}`), "GET /beta/policies/authenticationMethodsPolicy", ""},
+		"authorization":    {func(c *Client) error { _, err := c.Tenant.AuthorizationPolicy(t.Context()); return err }, ok(`{"allowedToUseSSPR":true}`), "GET /v1.0/policies/authorizationPolicy?$select=allowedToUseSSPR", ""},
+		"app management":   {func(c *Client) error { _, err := c.Tenant.AppManagementPolicy(t.Context()); return err }, ok(`{"isEnabled":false}`), "GET /v1.0/policies/defaultAppManagementPolicy", ""},
+		"strengths":        {func(c *Client) error { _, err := c.ConditionalAccess.AuthenticationStrengths(t.Context()); return err }, ok(empty), "GET /v1.0/policies/authenticationStrengthPolicies?$select=id,displayName,policyType,allowedCombinations", ""},
+		"locations":        {func(c *Client) error { _, err := c.ConditionalAccess.NamedLocations(t.Context()); return err }, ok(empty), "GET /v1.0/identity/conditionalAccess/namedLocations?$select=id,displayName&$top=999", ""},
+		"policy state":     {func(c *Client) error { return c.ConditionalAccess.SetPolicyState(t.Context(), "p", StateReportOnly) }, status(204, ""), "PATCH /beta/identity/conditionalAccess/policies/p", `{"state":"enabledForReportingButNotEnforced"}`},
+		"defaults":         {func(c *Client) error { _, err := c.MFA.SecurityDefaults(t.Context()); return err }, ok(`{"isEnabled":true}`), "GET /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", ""},
+		"set defaults":     {func(c *Client) error { return c.MFA.SetSecurityDefaults(t.Context(), false) }, status(204, ""), "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`},
+		"policy":           {func(c *Client) error { _, err := c.ConditionalAccess.Policy(t.Context(), "p"); return err }, ok(`{"id":"p"}`), "GET /beta/identity/conditionalAccess/policies/p", ""},
+		"password":         {func(c *Client) error { return c.Users.SetPassword(t.Context(), "u", NewSecret("pw-1")) }, status(204, ""), "PATCH /v1.0/users/u", `"password":"pw-1"`},
+		"enable":           {func(c *Client) error { return c.Users.EnableUser(t.Context(), "u", false) }, status(204, ""), "PATCH /v1.0/users/u", `"accountEnabled":false`},
+		"policies of user": {func(c *Client) error { return c.Users.SetPasswordPolicies(t.Context(), "u", DisablePasswordExpiration) }, status(204, ""), "PATCH /v1.0/users/u", `"passwordPolicies":"DisablePasswordExpiration"`},
+		"delete":           {func(c *Client) error { return c.Users.DeleteUser(t.Context(), "u") }, status(204, ""), "DELETE /v1.0/users/u", ""},
+		"assignments":      {func(c *Client) error { _, err := c.Roles.RoleAssignments(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq 'u'", ""},
 		"assign": {
-			func(c *Client) error { _, err := c.AssignRole(t.Context(), "u", GlobalAdministrator); return err },
+			func(c *Client) error { _, err := c.Roles.AssignRole(t.Context(), "u", GlobalAdministrator); return err },
 			status(201, `{"id":"r"}`), "POST /v1.0/roleManagement/directory/roleAssignments", `"directoryScopeId":"/"`,
 		},
-		"unassign":      {func(c *Client) error { return c.RemoveRoleAssignment(t.Context(), "r-1") }, status(204, ""), "DELETE /v1.0/roleManagement/directory/roleAssignments/r-1", ""},
-		"per-user MFA":  {func(c *Client) error { _, err := c.PerUserMFA(t.Context(), "u"); return err }, ok(`{"perUserMfaState":"enforced"}`), "GET /beta/users/u/authentication/requirements", ""},
-		"set MFA":       {func(c *Client) error { return c.SetPerUserMFA(t.Context(), "u", MFAEnabled) }, status(204, ""), "PATCH /beta/users/u/authentication/requirements", `{"perUserMfaState":"enabled"}`},
-		"methods":       {func(c *Client) error { _, err := c.AuthenticationMethods(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/users/u/authentication/methods", ""},
-		"MFA service":   {func(c *Client) error { _, err := c.MFAServicePolicy(t.Context()); return err }, ok(`{}`), "GET /beta/policies/mfaServicePolicy", ""},
-		"app passwords": {func(c *Client) error { return c.SetAllowAppPasswords(t.Context(), true) }, status(204, ""), "PATCH /beta/policies/mfaServicePolicy", `{"allowAppPasswords":true}`},
-		"principals":    {func(c *Client) error { _, err := c.ServicePrincipals(t.Context(), "D'e"); return err }, ok(empty), "GET /v1.0/servicePrincipals?$filter=startswith(displayName,'D''e')&$select=id,appId,displayName,appOwnerOrganizationId,accountEnabled", ""},
+		"unassign":      {func(c *Client) error { return c.Roles.RemoveRoleAssignment(t.Context(), "r-1") }, status(204, ""), "DELETE /v1.0/roleManagement/directory/roleAssignments/r-1", ""},
+		"per-user MFA":  {func(c *Client) error { _, err := c.MFA.PerUserMFA(t.Context(), "u"); return err }, ok(`{"perUserMfaState":"enforced"}`), "GET /beta/users/u/authentication/requirements", ""},
+		"set MFA":       {func(c *Client) error { return c.MFA.SetPerUserMFA(t.Context(), "u", MFAEnabled) }, status(204, ""), "PATCH /beta/users/u/authentication/requirements", `{"perUserMfaState":"enabled"}`},
+		"methods":       {func(c *Client) error { _, err := c.MFA.AuthenticationMethods(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/users/u/authentication/methods", ""},
+		"MFA service":   {func(c *Client) error { _, err := c.MFA.MFAServicePolicy(t.Context()); return err }, ok(`{}`), "GET /beta/policies/mfaServicePolicy", ""},
+		"app passwords": {func(c *Client) error { return c.MFA.SetAllowAppPasswords(t.Context(), true) }, status(204, ""), "PATCH /beta/policies/mfaServicePolicy", `{"allowAppPasswords":true}`},
+		"principals":    {func(c *Client) error { _, err := c.Apps.ServicePrincipals(t.Context(), "D'e"); return err }, ok(empty), "GET /v1.0/servicePrincipals?$filter=startswith(displayName,'D''e')&$select=id,appId,displayName,appOwnerOrganizationId,accountEnabled", ""},
 		"audits": {func(c *Client) error {
-			_, err := c.DirectoryAudits(t.Context(), AuditFilter{since, "u", "A b"})
+			_, err := c.Tenant.DirectoryAudits(t.Context(), AuditFilter{since, "u", "A b"})
 			return err
 		}, ok(empty), "GET /v1.0/auditLogs/directoryAudits?$filter=activityDateTime ge 2026-11-22T09:00:00Z and initiatedBy/user/id eq 'u' and activityDisplayName eq 'A b'", ""},
-		"all audits": {func(c *Client) error { _, err := c.DirectoryAudits(t.Context(), AuditFilter{}); return err }, ok(empty), "GET /v1.0/auditLogs/directoryAudits", ""},
-		"sign-ins":   {func(c *Client) error { _, err := c.SignIns(t.Context(), "u", since); return err }, ok(empty), "GET /v1.0/auditLogs/signIns?$filter=userId eq 'u' and createdDateTime ge 2026-11-22T09:00:00Z", ""},
-		"deleted":    {func(c *Client) error { _, _ = c.DeletedUser(t.Context(), "u"); return nil }, ok(empty), "GET /v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,displayName,jobTitle,deletedDateTime", ""},
+		"all audits": {func(c *Client) error { _, err := c.Tenant.DirectoryAudits(t.Context(), AuditFilter{}); return err }, ok(empty), "GET /v1.0/auditLogs/directoryAudits", ""},
+		"sign-ins":   {func(c *Client) error { _, err := c.Tenant.SignIns(t.Context(), "u", since); return err }, ok(empty), "GET /v1.0/auditLogs/signIns?$filter=userId eq 'u' and createdDateTime ge 2026-11-22T09:00:00Z", ""},
+		"deleted":    {func(c *Client) error { _, _ = c.Users.DeletedUser(t.Context(), "u"); return nil }, ok(empty), "GET /v1.0/directory/deletedItems/microsoft.graph.user?$select=id,userPrincipalName,displayName,jobTitle,deletedDateTime", ""},
 		"what-if": {func(c *Client) error {
-			_, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "a", ClientApp: "other"})
+			_, err := c.ConditionalAccess.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "a", ClientApp: "other"})
 			return err
 		}, ok(empty), "POST /v1.0/identity/conditionalAccess/evaluate", `"clientAppType":"other"`},
-		"path traversal": {func(c *Client) error { return c.DeleteUser(t.Context(), "../groups/1?x") }, status(204, ""), "DELETE /v1.0/users/../groups/1?x", ""},
+		"path traversal": {func(c *Client) error { return c.Users.DeleteUser(t.Context(), "../groups/1?x") }, status(204, ""), "DELETE /v1.0/users/../groups/1?x", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := &answers{t: t, list: []func(http.ResponseWriter){test.answer}}
@@ -141,22 +141,22 @@ func TestReadings(t *testing.T) {
 	one := func(body string) *Client {
 		return newTestClient(t, &answers{t: t, list: []func(http.ResponseWriter){ok(body)}})
 	}
-	o, err := one(`{"value":[{"id":"t","displayName":"Contoso","countryLetterCode":"AT","onPremisesSyncEnabled":true,"verifiedDomains":[{"name":"c.example","isDefault":true},{"name":"c.onmicrosoft.com","isInitial":true}]}]}`).Organization(t.Context())
+	o, err := one(`{"value":[{"id":"t","displayName":"Contoso","countryLetterCode":"AT","onPremisesSyncEnabled":true,"verifiedDomains":[{"name":"c.example","isDefault":true},{"name":"c.onmicrosoft.com","isInitial":true}]}]}`).Tenant.Organization(t.Context())
 	if err != nil || o != (Organization{"t", "Contoso", "c.example", "c.onmicrosoft.com", "AT", true, time.Time{}}) {
 		t.Errorf("organization %+v, %v", o, err)
 	}
-	if _, err := one(`{"value":[]}`).SecureScore(t.Context()); !errors.Is(err, ErrNone) || errors.Is(err, ErrNotFound) {
+	if _, err := one(`{"value":[]}`).Tenant.SecureScore(t.Context()); !errors.Is(err, ErrNone) || errors.Is(err, ErrNotFound) {
 		t.Errorf("no score is %v", err)
 	}
-	s, err := one(`{"@odata.nextLink":"https://graph.test/older","value":[{"createdDateTime":"2026-11-21T00:00:00Z","currentScore":387.5,"maxScore":697,"averageComparativeScores":[{"basis":"AllTenants","averageScore":40.25}],"controlScores":[{"controlCategory":"Identity","controlName":"AdminMFA","score":10}]}]}`).SecureScore(t.Context())
+	s, err := one(`{"@odata.nextLink":"https://graph.test/older","value":[{"createdDateTime":"2026-11-21T00:00:00Z","currentScore":387.5,"maxScore":697,"averageComparativeScores":[{"basis":"AllTenants","averageScore":40.25}],"controlScores":[{"controlCategory":"Identity","controlName":"AdminMFA","score":10}]}]}`).Tenant.SecureScore(t.Context())
 	if err != nil || s.Current != 387.5 || s.Max != 697 || s.Averages[0] != (Average{"AllTenants", 40.25}) || s.Controls[0] != (ControlScore{"Identity", "AdminMFA", 10}) {
 		t.Errorf("score %+v, %v", s, err)
 	}
-	k, err := one(`{"value":[{"skuPartNumber":"SPB","capabilityStatus":"Enabled","servicePlans":[{"servicePlanId":"41781fb2-bc02-4b7c-bd55-b576c07bb09d","provisioningStatus":"Success"},{"servicePlanId":"eec0eb4f-6444-4f95-aba0-50c24d67f998","provisioningStatus":"Disabled"}]}]}`).SubscribedSKUs(t.Context())
+	k, err := one(`{"value":[{"skuPartNumber":"SPB","capabilityStatus":"Enabled","servicePlans":[{"servicePlanId":"41781fb2-bc02-4b7c-bd55-b576c07bb09d","provisioningStatus":"Success"},{"servicePlanId":"eec0eb4f-6444-4f95-aba0-50c24d67f998","provisioningStatus":"Disabled"}]}]}`).Tenant.SubscribedSKUs(t.Context())
 	if err != nil || len(k) != 1 || !k[0].Enabled || len(k[0].Plans) != 1 || k[0].Plans[0] != PlanP1 {
 		t.Errorf("licences %+v, %v", k, err)
 	}
-	m, err := one(`{"value":[{"@odata.type":"#microsoft.graph.passwordAuthenticationMethod","id":"1"},{"@odata.type":"#microsoft.graph.softwareOathAuthenticationMethod","id":"2"},{"@odata.type":"#microsoft.graph.emailAuthenticationMethod","id":"3"},{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethod","id":"4"},{"@odata.type":"#microsoft.graph.nextYearAuthenticationMethod","id":"5"}]}`).AuthenticationMethods(t.Context(), "u")
+	m, err := one(`{"value":[{"@odata.type":"#microsoft.graph.passwordAuthenticationMethod","id":"1"},{"@odata.type":"#microsoft.graph.softwareOathAuthenticationMethod","id":"2"},{"@odata.type":"#microsoft.graph.emailAuthenticationMethod","id":"3"},{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethod","id":"4"},{"@odata.type":"#microsoft.graph.nextYearAuthenticationMethod","id":"5"}]}`).MFA.AuthenticationMethods(t.Context(), "u")
 	var kinds []string
 	for _, x := range m {
 		kinds = append(kinds, x.Kind+"="+strconv.FormatBool(x.Strong()))
@@ -164,27 +164,27 @@ func TestReadings(t *testing.T) {
 	if got := strings.Join(kinds, " "); err != nil || got != "password=false softwareOath=true email=false temporaryAccessPass=false nextYear=true" {
 		t.Errorf("methods %s, %v", got, err)
 	}
-	p, err := one(`{"allowAppPasswords":false,"rememberMfaOnTrustedDevice":{"allowedNumberOfDays":14}}`).MFAServicePolicy(t.Context())
+	p, err := one(`{"allowAppPasswords":false,"rememberMfaOnTrustedDevice":{"allowedNumberOfDays":14}}`).MFA.MFAServicePolicy(t.Context())
 	if err != nil || p.AllowAppPasswords || !p.AllowAppPasswordsKnown || p.JSON() != `{"allowAppPasswords":false,"rememberMfaOnTrustedDevice":{"allowedNumberOfDays":14}}` {
 		t.Errorf("MFA service %+v, %v", p, err)
 	}
-	if _, err := one(`{}`).PerUserMFA(t.Context(), "u"); !errors.Is(err, ErrUnavailable) {
+	if _, err := one(`{}`).MFA.PerUserMFA(t.Context(), "u"); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("no state is %v", err)
 	}
-	if _, err := one(`{}`).SecurityDefaults(t.Context()); !errors.Is(err, ErrUnavailable) {
+	if _, err := one(`{}`).MFA.SecurityDefaults(t.Context()); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("no isEnabled is %v", err)
 	}
-	if _, err := one(`{}`).ServicePrincipals(t.Context(), ""); !errors.Is(err, ErrInvalid) {
+	if _, err := one(`{}`).Apps.ServicePrincipals(t.Context(), ""); !errors.Is(err, ErrInvalid) {
 		t.Errorf("no prefix is %v", err)
 	}
-	u, err := one(`{"value":[{"id":"11111111-0000-0000-0000-000000000000","userPrincipalName":"11111111000000000000000000000000svc@c.example","deletedDateTime":"2026-01-01T00:00:00Z"},{"id":"22222222-0000-0000-0000-000000000000","userPrincipalName":"22222222000000000000000000000000SVC@c.example","deletedDateTime":"2026-02-01T00:00:00Z"},{"id":"33333333-0000-0000-0000-000000000000","userPrincipalName":"33333333000000000000000000000000xsvc@c.example"}]}`).DeletedUser(t.Context(), "svc@c.example")
+	u, err := one(`{"value":[{"id":"11111111-0000-0000-0000-000000000000","userPrincipalName":"11111111000000000000000000000000svc@c.example","deletedDateTime":"2026-01-01T00:00:00Z"},{"id":"22222222-0000-0000-0000-000000000000","userPrincipalName":"22222222000000000000000000000000SVC@c.example","deletedDateTime":"2026-02-01T00:00:00Z"},{"id":"33333333-0000-0000-0000-000000000000","userPrincipalName":"33333333000000000000000000000000xsvc@c.example"}]}`).Users.DeletedUser(t.Context(), "svc@c.example")
 	if err != nil || !strings.HasPrefix(u.ID, "2222") || u.UserPrincipalName != "SVC@c.example" {
 		t.Errorf("deleted %+v, %v", u, err)
 	}
-	if _, err := one(`{"value":[]}`).DeletedUser(t.Context(), "svc@c.example"); !errors.Is(err, ErrNone) {
+	if _, err := one(`{"value":[]}`).Users.DeletedUser(t.Context(), "svc@c.example"); !errors.Is(err, ErrNone) {
 		t.Errorf("none deleted is %v", err)
 	}
-	a, err := one(`{"value":[{"id":"1","activityDisplayName":"Consent to application","category":"ApplicationManagement","result":"success","activityDateTime":"2026-11-22T10:00:00Z","initiatedBy":{"user":{"id":"u","userPrincipalName":"a@c.example"}},"targetResources":[{"displayName":"Delegate365","id":"x"}]}]}`).DirectoryAudits(t.Context(), AuditFilter{})
+	a, err := one(`{"value":[{"id":"1","activityDisplayName":"Consent to application","category":"ApplicationManagement","result":"success","activityDateTime":"2026-11-22T10:00:00Z","initiatedBy":{"user":{"id":"u","userPrincipalName":"a@c.example"}},"targetResources":[{"displayName":"Delegate365","id":"x"}]}]}`).Tenant.DirectoryAudits(t.Context(), AuditFilter{})
 	if err != nil || len(a) != 1 || a[0].Result != "success" || a[0].InitiatedBy != "a@c.example" || a[0].Targets[0] != "Delegate365" {
 		t.Errorf("audit %+v, %v", a, err)
 	}
@@ -195,7 +195,7 @@ func TestGrants(t *testing.T) {
 		ok(`{"value":[{"clientId":"c","consentType":"AllPrincipals","resourceId":"r","scope":"User.Read Mail.Send"}]}`),
 		ok(`{"value":[{"appRoleId":"19dbc75e-c2e2-444c-a770-ec69d8559fc7","resourceId":"99999999-2222-3333-4444-555555555555","resourceDisplayName":"Microsoft Graph"}]}`),
 	}}
-	got, err := newTestClient(t, a).Grants(t.Context(), "sp")
+	got, err := newTestClient(t, a).Apps.Grants(t.Context(), "sp")
 	if err != nil || len(got) != 2 || got[0] != (PermissionGrant{ResourceID: "r", Scope: "User.Read Mail.Send", ConsentType: "AllPrincipals"}) ||
 		got[1] != (PermissionGrant{Application: true, ResourceID: "99999999-2222-3333-4444-555555555555", Resource: "Microsoft Graph", Scope: "19dbc75e-c2e2-444c-a770-ec69d8559fc7"}) {
 		t.Errorf("%+v, %v", got, err)
@@ -215,7 +215,7 @@ func TestPolicies(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[` + policy + `,` + strength + `]}`), status(204, ""), status(204, "")}}
 		c := newTestClient(t, a)
-		all, err := c.Policies(t.Context())
+		all, err := c.ConditionalAccess.Policies(t.Context())
 		if err != nil || len(all) != 2 {
 			t.Fatal(all, err)
 		}
@@ -240,7 +240,7 @@ func TestPolicies(t *testing.T) {
 		for _, change := range []struct {
 			call func(context.Context, Policy, string) error
 			want string
-		}{{c.RemovePolicyExclusion, `[]`}, {c.AddPolicyExclusion, `["` + operatorID + `"]`}} {
+		}{{c.ConditionalAccess.RemovePolicyExclusion, `[]`}, {c.ConditionalAccess.AddPolicyExclusion, `["` + operatorID + `"]`}} {
 			if err := change.call(t.Context(), p, operatorID); err != nil {
 				t.Fatal(err)
 			}
@@ -256,7 +256,7 @@ func TestPolicies(t *testing.T) {
 func TestEvaluate(t *testing.T) {
 	a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[{"id":"p","displayName":"MFA","state":"enabled","policyApplies":true,"analysisReasons":"notSet","grantControls":{"builtInControls":["mfa"]}},{"id":"q","state":"enabledForReportingButNotEnforced","policyApplies":true,"grantControls":{"builtInControls":["mfa"]}}]}`)}}
 	c := newTestClient(t, a)
-	got, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "app", ClientApp: "browser", Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
+	got, err := c.ConditionalAccess.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "app", ClientApp: "browser", Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
 	if err != nil || len(got) != 2 || !got[0].DemandsMFA() || got[1].DemandsMFA() || got[0].Reasons != "notSet" {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -271,7 +271,7 @@ func TestEvaluate(t *testing.T) {
 		t.Errorf("body %s", a.body[0])
 	}
 	for _, s := range []SignInContext{{ClientApp: "telnet"}, {Platform: "amiga"}} {
-		if _, err := c.Evaluate(t.Context(), s); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
+		if _, err := c.ConditionalAccess.Evaluate(t.Context(), s); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
 			t.Errorf("%+v: %v", s, err)
 		}
 	}
@@ -286,7 +286,7 @@ func TestClaimsChallengePassesOnce(t *testing.T) {
 	credential := &given{}
 	a := &answers{t: t, list: []func(http.ResponseWriter){challenge, status(204, "")}}
 	c := newTestClient(t, a, func(o *Options) { o.Credential = credential })
-	if err := c.EnableUser(t.Context(), "u", true); err != nil {
+	if err := c.Users.EnableUser(t.Context(), "u", true); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(credential.asked); n != 2 || credential.asked[1].Claims != `{"access_token":{"nbf":{"essential":true, "value":"1604106651"}}}` || !credential.asked[0].EnableCAE || !credential.asked[1].EnableCAE {
@@ -297,11 +297,11 @@ func TestClaimsChallengePassesOnce(t *testing.T) {
 	}
 	a = &answers{t: t, list: []func(http.ResponseWriter){challenge, challenge}}
 	c = newTestClient(t, a)
-	if err := c.EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused {
+	if err := c.Users.EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused {
 		t.Errorf("a second challenge gives %v", err)
 	}
 	a = &answers{t: t, list: []func(http.ResponseWriter){status(401, "", "WWW-Authenticate", "Bearer claims=unquoted")}}
-	if err := newTestClient(t, a).EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) {
+	if err := newTestClient(t, a).Users.EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) {
 		t.Errorf("a malformed challenge gives %v", err)
 	}
 }
@@ -312,7 +312,7 @@ func TestGivenCredential(t *testing.T) {
 		c := newTestClient(t, inProcess{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { ok(`{"id":"1"}`)(w) })},
 			func(o *Options) { o.Credential = credential })
 		for range 3 {
-			if _, err := c.Me(t.Context()); err != nil {
+			if _, err := c.Users.Me(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(5 * time.Minute)
@@ -337,11 +337,11 @@ func TestGivenCredential(t *testing.T) {
 	if _, err := other.SignIn(t.Context(), Browser, Prompt{}); !errors.Is(err, ErrWrongTenant) {
 		t.Errorf("another tenant gives %v", err)
 	}
-	if _, err := other.Me(t.Context()); !errors.Is(err, ErrWrongTenant) || OutcomeOf(err) != Refused {
+	if _, err := other.Users.Me(t.Context()); !errors.Is(err, ErrWrongTenant) || OutcomeOf(err) != Refused {
 		t.Errorf("another tenant's call gives %v", err)
 	}
 	nobody := newTestClient(t, &answers{t: t}, func(o *Options) { o.Credential = nil })
-	if _, err := nobody.Me(t.Context()); !errors.Is(err, ErrUnauthorized) {
+	if _, err := nobody.Users.Me(t.Context()); !errors.Is(err, ErrUnauthorized) {
 		t.Errorf("nobody signed in gives %v", err)
 	}
 	if err := nobody.Require(t.Context(), Prompt{}, "User.Read"); !errors.Is(err, ErrUnauthorized) {

@@ -63,6 +63,13 @@ type Wait struct {
 
 // Client is one tenant, reached as one signed-in operator. It may be used by several goroutines.
 type Client struct {
+	Users             Users
+	Roles             Roles
+	ConditionalAccess ConditionalAccess
+	MFA               MFA
+	Tenant            Tenant
+	Apps              Apps
+
 	opts    Options
 	cloud   Cloud
 	adapter *core.GraphRequestAdapterBase
@@ -106,6 +113,8 @@ func New(o Options) (*Client, error) {
 		expected:    &newAccounts{},
 		network:     ways,
 	}
+	c.Users, c.Roles, c.ConditionalAccess = Users{c}, Roles{c}, ConditionalAccess{c}
+	c.MFA, c.Tenant, c.Apps = MFA{c}, Tenant{c}, Apps{c}
 	if o.Credential != nil {
 		c.session = &session{credential: o.Credential, given: true}
 	}

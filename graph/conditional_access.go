@@ -108,26 +108,26 @@ const policies = conditionalAccess + "policies"
 // Policies reads every Conditional Access policy: GET /beta/identity/conditionalAccess/policies, Policy.Read.All.
 // ErrUnlicensed where the tenant has no Microsoft Entra ID P1 and the list is empty, as it answers then; where it is not,
 // a licence has lapsed, and the policies stay in force. https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies
-func (c *Client) Policies(ctx context.Context) ([]Policy, error) {
+func (s ConditionalAccess) Policies(ctx context.Context) ([]Policy, error) {
 	const op = "read the Conditional Access policies"
 	unlicensed := &Error{Op: op, Message: "the tenant has no Microsoft Entra ID P1, and no policies", kind: ErrUnlicensed, unsent: true}
-	if c.licence.isWithout() {
+	if s.client.licence.isWithout() {
 		return nil, unlicensed
 	}
 	var all []policyJSON
-	err := c.policyReads.ask(c.beta(policies), c.v1(policies), func(address string) (err error) {
-		all, err = listJSON[policyJSON](ctx, c, op, address)
+	err := s.client.policyReads.ask(s.client.beta(policies), s.client.v1(policies), func(address string) (err error) {
+		all, err = listJSON[policyJSON](ctx, s.client, op, address)
 		return err
 	})
 	if errors.Is(err, ErrUnlicensed) {
-		c.licence.without()
+		s.client.licence.without()
 	}
 	if err != nil {
 		return nil, err
 	}
 	if len(all) == 0 {
-		if premium, err := c.hasPremium(ctx); err == nil && !premium {
-			c.licence.without()
+		if premium, err := s.client.Tenant.hasPremium(ctx); err == nil && !premium {
+			s.client.licence.without()
 			return nil, unlicensed
 		}
 	}
@@ -142,16 +142,16 @@ func (c *Client) Policies(ctx context.Context) ([]Policy, error) {
 }
 
 // HidesPolicies reports that the policies were read from version 1.0, which leaves some out.
-func (c *Client) HidesPolicies() bool { return c.policyReads.second.Load() }
+func (s ConditionalAccess) HidesPolicies() bool { return s.client.policyReads.second.Load() }
 
 // Policy reads one policy: GET /beta/identity/conditionalAccess/policies/{id}, Policy.Read.All.
 // https://learn.microsoft.com/graph/api/conditionalaccesspolicy-get
-func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
+func (s ConditionalAccess) Policy(ctx context.Context, id string) (Policy, error) {
 	var w policyJSON
 	path := policies + "/" + segment(id)
-	err := c.policyReads.ask(c.beta(path), c.v1(path), func(address string) error {
+	err := s.client.policyReads.ask(s.client.beta(path), s.client.v1(path), func(address string) error {
 		w = policyJSON{}
-		return c.getJSON(ctx, "read the Conditional Access policy", address, &w)
+		return s.client.getJSON(ctx, "read the Conditional Access policy", address, &w)
 	})
 	if err != nil {
 		return Policy{}, err
@@ -165,20 +165,20 @@ func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
 // Policy returned a moment ago. What else the policy has may name accounts that were deleted long ago, which Graph would
 // refuse. ErrPreview where no version of Graph changes the policy.
 // https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update
-func (c *Client) AddPolicyExclusion(ctx context.Context, p Policy, userID string) error {
-	return c.setExcludedUsers(ctx, p, append(p.excludedBut(userID), userID))
+func (s ConditionalAccess) AddPolicyExclusion(ctx context.Context, p Policy, userID string) error {
+	return s.setExcludedUsers(ctx, p, append(p.excludedBut(userID), userID))
 }
 
 // RemovePolicyExclusion takes a user out of the excluded users of a policy, as AddPolicyExclusion puts one in.
-func (c *Client) RemovePolicyExclusion(ctx context.Context, p Policy, userID string) error {
-	return c.setExcludedUsers(ctx, p, p.excludedBut(userID))
+func (s ConditionalAccess) RemovePolicyExclusion(ctx context.Context, p Policy, userID string) error {
+	return s.setExcludedUsers(ctx, p, p.excludedBut(userID))
 }
 
 func (p Policy) excludedBut(userID string) []string {
 	return slices.DeleteFunc(slices.Clone(p.excluded), func(id string) bool { return objectid.Same(id, userID) })
 }
 
-func (c *Client) setExcludedUsers(ctx context.Context, p Policy, users []string) error {
+func (s ConditionalAccess) setExcludedUsers(ctx context.Context, p Policy, users []string) error {
 	var w struct {
 		Conditions struct {
 			Users struct {
@@ -187,26 +187,26 @@ func (c *Client) setExcludedUsers(ctx context.Context, p Policy, users []string)
 		} `json:"conditions"`
 	}
 	w.Conditions.Users.Spelled = append([]string{}, users...) // an empty list has to be sent as such
-	return c.patchPolicy(ctx, "change whom the Conditional Access policy excludes", p.ID, w)
+	return s.patchPolicy(ctx, "change whom the Conditional Access policy excludes", p.ID, w)
 }
 
-func (c *Client) patchPolicy(ctx context.Context, op, id string, change any) error {
+func (s ConditionalAccess) patchPolicy(ctx context.Context, op, id string, change any) error {
 	path := policies + "/" + segment(id)
-	return c.policyWrites.ask(c.beta(path), c.v1(path), func(address string) error { return c.patchJSON(ctx, op, address, change) })
+	return s.client.policyWrites.ask(s.client.beta(path), s.client.v1(path), func(address string) error { return s.client.patchJSON(ctx, op, address, change) })
 }
 
 // SetPolicyState switches a policy to one of the states above and touches nothing else, which a Microsoft-managed
 // policy permits too: PATCH of the policy, Policy.Read.All, Policy.ReadWrite.ConditionalAccess and
 // Application.Read.All. ErrInvalid while security defaults are on, which let no policy be enabled.
 // https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update
-func (c *Client) SetPolicyState(ctx context.Context, policyID, state string) error {
+func (s ConditionalAccess) SetPolicyState(ctx context.Context, policyID, state string) error {
 	const op = "change the state of the Conditional Access policy"
 	switch state {
 	case StateEnabled, StateDisabled, StateReportOnly:
 	default:
 		return &Error{Op: op, Message: "no state is called " + state, kind: ErrInvalid, unsent: true}
 	}
-	return c.patchPolicy(ctx, op, policyID, struct {
+	return s.patchPolicy(ctx, op, policyID, struct {
 		State string `json:"state"`
 	}{state})
 }
@@ -220,13 +220,13 @@ func isManaged(name, description string) bool {
 
 // LeftOut counts those of the policies listed by beta that version 1.0 leaves out: GET /identity/conditionalAccess/policies. Where
 // nothing is listed, nothing is asked.
-func (c *Client) LeftOut(ctx context.Context, listed []Policy) (int, error) {
+func (s ConditionalAccess) LeftOut(ctx context.Context, listed []Policy) (int, error) {
 	if len(listed) == 0 {
 		return 0, nil
 	}
 	atOne, err := listJSON[struct {
 		ID objectid.ID `json:"id"`
-	}](ctx, c, "compare the policies of beta and version 1.0", c.v1(policies))
+	}](ctx, s.client, "compare the policies of beta and version 1.0", s.client.v1(policies))
 	if err != nil {
 		return 0, err
 	}

@@ -93,7 +93,7 @@ func TestEvaluateOfBeta(t *testing.T) {
 			}}
 			c := newTestClient(t, a)
 			for range 2 {
-				if _, err := c.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "app", ClientApp: "browser"}); err != nil {
+				if _, err := c.ConditionalAccess.Evaluate(t.Context(), SignInContext{UserID: "u", AppID: "app", ClientApp: "browser"}); err != nil {
 					t.Errorf("%d: %v", code, err)
 				}
 			}

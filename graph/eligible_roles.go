@@ -13,11 +13,11 @@ import (
 // has no Microsoft Entra ID P2.
 // https://learn.microsoft.com/graph/api/rbacapplication-list-roleeligibilityscheduleinstances
 // https://learn.microsoft.com/graph/api/unifiedroleeligibilityscheduleinstance-filterbycurrentuser
-func (c *Client) EligibleRoles(ctx context.Context, principalID string) ([]Role, error) {
+func (s Roles) EligibleRoles(ctx context.Context, principalID string) ([]Role, error) {
 	const path = "/roleManagement/directory/roleEligibilityScheduleInstances"
-	address := c.v1(path, "$filter", "principalId eq "+quoted(principalID), "$expand", "roleDefinition")
-	if objectid.Same(principalID, c.Identity().ObjectID) {
-		address = c.v1(path+"/filterByCurrentUser(on='principal')", "$expand", "roleDefinition")
+	address := s.client.v1(path, "$filter", "principalId eq "+quoted(principalID), "$expand", "roleDefinition")
+	if objectid.Same(principalID, s.client.Identity().ObjectID) {
+		address = s.client.v1(path+"/filterByCurrentUser(on='principal')", "$expand", "roleDefinition")
 	}
 	all, err := listJSON[struct {
 		RoleID     objectid.ID `json:"roleDefinitionId"`
@@ -25,7 +25,7 @@ func (c *Client) EligibleRoles(ctx context.Context, principalID string) ([]Role,
 		Definition struct {
 			Name string `json:"displayName"`
 		} `json:"roleDefinition"`
-	}](ctx, c, "read the roles that can be activated", address)
+	}](ctx, s.client, "read the roles that can be activated", address)
 	var roles []Role
 	for _, e := range all {
 		if e.Scope == "/" {

@@ -55,7 +55,7 @@ func TestErrorMapping(t *testing.T) {
 			a := &answers{t: t, list: []func(http.ResponseWriter){status(test.status, test.body, test.headers...)}}
 			var seen []Exchange
 			c := newTestClient(t, a, func(o *Options) { o.Observe = func(x Exchange) { seen = append(seen, x) } })
-			_, err := c.User(t.Context(), "x")
+			_, err := c.Users.User(t.Context(), "x")
 			e, isError := errors.AsType[*Error](err)
 			if !isError {
 				t.Fatalf("got %T %v", err, err)
@@ -79,7 +79,7 @@ func TestErrorMapping(t *testing.T) {
 func TestErrorDetails(t *testing.T) {
 	body := `{"error":{"code":"Request_BadRequest","message":"taken","details":[{"code":"ObjectConflict","target":"userPrincipalName","message":"m"}],"innerError":{"request-id":"inner"}}}`
 	a := &answers{t: t, list: []func(http.ResponseWriter){status(400, body, "Request-Id", "", "Date", "Sun, 22 Nov 2026 10:00:00 GMT")}}
-	_, err := newTestClient(t, a).User(t.Context(), "x")
+	_, err := newTestClient(t, a).Users.User(t.Context(), "x")
 	e, _ := errors.AsType[*Error](err)
 	if e == nil || len(e.Details) != 1 || e.Details[0] != (Detail{"ObjectConflict", "userPrincipalName", "m"}) {
 		t.Fatalf("details of %#v", err)
@@ -120,7 +120,7 @@ func TestOutcome(t *testing.T) {
 		"dial in memory": {roundTrip(func(*http.Request) (*http.Response, error) { return nil, &net.OpError{Op: "dial", Err: io.EOF} }), Refused, ErrOffline},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := newTestClient(t, test.transport).DeleteUser(t.Context(), "x")
+			err := newTestClient(t, test.transport).Users.DeleteUser(t.Context(), "x")
 			if got := OutcomeOf(err); got != test.want || test.kind != nil && !errors.Is(err, test.kind) {
 				t.Errorf("outcome %v of %v", got, err)
 			}
@@ -152,18 +152,18 @@ func TestCancelled(t *testing.T) {
 		c := newTestClient(t, stuck)
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
-		err := c.DeleteUser(ctx, "x")
+		err := c.Users.DeleteUser(ctx, "x")
 		if !errors.Is(err, context.DeadlineExceeded) || OutcomeOf(err) != Unknown {
 			t.Errorf("got %v, %v", err, OutcomeOf(err))
 		}
 		cancelled, stop := context.WithCancel(t.Context())
 		stop()
-		err = c.DeleteUser(cancelled, "x")
+		err = c.Users.DeleteUser(cancelled, "x")
 		if !errors.Is(err, context.Canceled) || OutcomeOf(err) == Applied {
 			t.Errorf("got %v", err)
 		}
 		start := time.Now()
-		err = c.DeleteUser(t.Context(), "x")
+		err = c.Users.DeleteUser(t.Context(), "x")
 		if !errors.Is(err, ErrUnavailable) || OutcomeOf(err) != Unknown || time.Since(start) != attemptTimeout {
 			t.Errorf("after %v: %v", time.Since(start), err)
 		}
@@ -179,7 +179,7 @@ func TestForeignHostsAreRefused(t *testing.T) {
 		"user at home": "https://a@graph.test/v1.0/domains",
 	} {
 		a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[],"@odata.nextLink":"` + next + `"}`)}}
-		_, err := newTestClient(t, a).Domains(t.Context())
+		_, err := newTestClient(t, a).Tenant.Domains(t.Context())
 		if err == nil || !strings.Contains(err.Error(), "refused to send") || a.count() != 1 {
 			t.Errorf("%s: %v after %d requests", name, err, a.count())
 		}

@@ -32,8 +32,8 @@ func Premium(skus []SKU) bool {
 
 // SubscribedSKUs reads the tenant's licences: GET /subscribedSkus, LicenseAssignment.Read.All.
 // https://learn.microsoft.com/graph/api/subscribedsku-list
-func (c *Client) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
-	all, err := list[models.SubscribedSkuable](ctx, c, "read the licences", c.v1("/subscribedSkus", "$select", "skuPartNumber,capabilityStatus,servicePlans"),
+func (s Tenant) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
+	all, err := list[models.SubscribedSkuable](ctx, s.client, "read the licences", s.client.v1("/subscribedSkus", "$select", "skuPartNumber,capabilityStatus,servicePlans"),
 		models.CreateSubscribedSkuFromDiscriminatorValue)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (c *Client) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
 		}
 		skus = append(skus, s)
 	}
-	c.licence.learn(Premium(skus))
+	s.client.licence.learn(Premium(skus))
 	return skus, nil
 }
 
@@ -82,21 +82,21 @@ func (l *licence) isWithout() bool {
 }
 
 // LookAgain forgets what is known of the tenant's licences: somebody may have bought one.
-func (c *Client) LookAgain() {
-	c.licence.mu.Lock()
-	defer c.licence.mu.Unlock()
-	c.licence.known, c.licence.none = false, false
+func (s Tenant) LookAgain() {
+	s.client.licence.mu.Lock()
+	defer s.client.licence.mu.Unlock()
+	s.client.licence.known, s.client.licence.none = false, false
 }
 
 // hasPremium reports whether the tenant is licensed for Conditional Access, as the licences have it. An error is one of
 // reading them.
-func (c *Client) hasPremium(ctx context.Context) (bool, error) {
-	c.licence.mu.Lock()
-	known, premium := c.licence.known, c.licence.premium
-	c.licence.mu.Unlock()
+func (s Tenant) hasPremium(ctx context.Context) (bool, error) {
+	s.client.licence.mu.Lock()
+	known, premium := s.client.licence.known, s.client.licence.premium
+	s.client.licence.mu.Unlock()
 	if known {
 		return premium, nil
 	}
-	skus, err := c.SubscribedSKUs(ctx)
+	skus, err := s.SubscribedSKUs(ctx)
 	return Premium(skus), err
 }

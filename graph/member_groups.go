@@ -16,12 +16,12 @@ type Group struct {
 // MemberGroups reads the groups that an account is a member of, directly or through other groups: GET
 // /users/{id}/transitiveMemberOf/microsoft.graph.group, User.Read.All, and GroupMember.Read.All for their names. A
 // change may take a while to be seen. https://learn.microsoft.com/graph/api/user-list-transitivememberof
-func (c *Client) MemberGroups(ctx context.Context, userID string) ([]Group, error) {
+func (s Users) MemberGroups(ctx context.Context, userID string) ([]Group, error) {
 	all, err := listJSON[struct {
 		ID         objectid.ID `json:"id"`
 		Name       string      `json:"displayName"`
 		Assignable bool        `json:"isAssignableToRole"`
-	}](ctx, c, "read the account's groups", c.v1("/users/"+segment(userID)+"/transitiveMemberOf/microsoft.graph.group",
+	}](ctx, s.client, "read the account's groups", s.client.v1("/users/"+segment(userID)+"/transitiveMemberOf/microsoft.graph.group",
 		"$select", "id,displayName,isAssignableToRole", "$top", "999"))
 	var groups []Group
 	for _, g := range all {

@@ -19,16 +19,16 @@ func TestRolesThroughGroups(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := s.as(nobodyMuch, "User.Read", "RoleManagement.Read.Directory")
-	if roles, err := c.MyRoles(t.Context()); err != nil || len(roles) != 0 {
+	if roles, err := c.Roles.MyRoles(t.Context()); err != nil || len(roles) != 0 {
 		t.Errorf("before: %v, %v", roles, err)
 	}
 	s.SetLag(0)
-	if _, err := s.as(globalAdmin).AssignRole(t.Context(), admins, UserAdministrator); err != nil {
+	if _, err := s.as(globalAdmin).Roles.AssignRole(t.Context(), admins, UserAdministrator); err != nil {
 		t.Fatal(err)
 	}
 	want := Role{UserAdministrator, "User Administrator"}
 	var roles []Role
-	if n := s.count(func() { roles, err = c.MyRoles(t.Context()) }); err != nil || len(roles) != 1 || roles[0] != want || n != 1 {
+	if n := s.count(func() { roles, err = c.Roles.MyRoles(t.Context()) }); err != nil || len(roles) != 1 || roles[0] != want || n != 1 {
 		t.Errorf("after: %v in %d requests, %v", roles, n, err)
 	}
 }
@@ -36,30 +36,30 @@ func TestRolesThroughGroups(t *testing.T) {
 func TestEligibleRoles(t *testing.T) {
 	s := simulate(t, "business")
 	c, id := s.as(nobodyMuch, "User.Read", "RoleManagement.Read.Directory", "RoleEligibilitySchedule.Read.Directory"), s.id(nobodyMuch)
-	if _, err := c.Me(t.Context()); err != nil {
+	if _, err := c.Users.Me(t.Context()); err != nil {
 		t.Fatal(err) // with a given credential, the operator is known from the first token
 	}
-	if _, err := c.EligibleRoles(t.Context(), id); !errors.Is(err, ErrUnlicensed) {
+	if _, err := c.Roles.EligibleRoles(t.Context(), id); !errors.Is(err, ErrUnlicensed) {
 		t.Errorf("without P2: %v", err)
 	}
 	prepare(t, s)
-	if roles, err := c.EligibleRoles(t.Context(), id); err != nil || len(roles) != 0 {
+	if roles, err := c.Roles.EligibleRoles(t.Context(), id); err != nil || len(roles) != 0 {
 		t.Errorf("eligible for nothing: %v, %v", roles, err)
 	}
 	if err := s.SetEligible(nobodyMuch, GlobalAdministrator, true); err != nil {
 		t.Fatal(err)
 	}
 	want := Role{GlobalAdministrator, "Global Administrator"}
-	if roles, err := c.EligibleRoles(t.Context(), id); err != nil || len(roles) != 1 || roles[0] != want {
+	if roles, err := c.Roles.EligibleRoles(t.Context(), id); err != nil || len(roles) != 1 || roles[0] != want {
 		t.Errorf("eligible: %v, %v", roles, err)
 	}
-	if roles, err := c.MyRoles(t.Context()); err != nil || len(roles) != 0 {
+	if roles, err := c.Roles.MyRoles(t.Context()); err != nil || len(roles) != 0 {
 		t.Errorf("eligible is not active: %v, %v", roles, err)
 	}
 	if err := s.ActivateRole(nobodyMuch, GlobalAdministrator); err != nil {
 		t.Fatal(err)
 	}
-	if roles, err := c.MyRoles(t.Context()); err != nil || len(roles) != 1 || roles[0] != want {
+	if roles, err := c.Roles.MyRoles(t.Context()); err != nil || len(roles) != 1 || roles[0] != want {
 		t.Errorf("activated: %v, %v", roles, err)
 	}
 	for _, x := range s.sent {
@@ -69,7 +69,7 @@ func TestEligibleRoles(t *testing.T) {
 		}
 	}
 	a := &answers{t: t, list: []func(http.ResponseWriter){ok(`{"value":[{"roleDefinitionId":"r","directoryScopeId":"/administrativeUnits/1","roleDefinition":{"displayName":"Helpdesk"}}]}`)}}
-	if roles, err := newTestClient(t, a).EligibleRoles(t.Context(), "u"); err != nil || len(roles) != 0 {
+	if roles, err := newTestClient(t, a).Roles.EligibleRoles(t.Context(), "u"); err != nil || len(roles) != 0 {
 		t.Errorf("a part of the tenant is not the tenant: %v, %v", roles, err)
 	}
 }
@@ -88,15 +88,15 @@ func TestMemberGroups(t *testing.T) {
 		slices.Sort(list)
 		return strings.Join(list, ", ")
 	}
-	groups, err := s.as(globalReader).MemberGroups(t.Context(), id)
+	groups, err := s.as(globalReader).Users.MemberGroups(t.Context(), id)
 	if got := names(groups); err != nil || got != "All departments=true, Finance=false, Office staff=false" {
 		t.Errorf("%s, %v", got, err)
 	}
-	groups, err = s.as(globalReader, "User.Read.All").MemberGroups(t.Context(), id)
+	groups, err = s.as(globalReader, "User.Read.All").Users.MemberGroups(t.Context(), id)
 	if err != nil || len(groups) != 3 || groups[0].ID == "" || groups[0].Name != "" {
 		t.Errorf("groups that may not be read: %+v, %v", groups, err)
 	}
-	if _, err := s.as(globalReader).MemberGroups(t.Context(), "no-such-account"); !errors.Is(err, ErrNotFound) {
+	if _, err := s.as(globalReader).Users.MemberGroups(t.Context(), "no-such-account"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("no such account: %v", err)
 	}
 }
@@ -111,7 +111,7 @@ func TestMemberGroupsHavePages(t *testing.T) {
 	c := s.as(globalReader)
 	id := s.id(nobodyMuch)
 	n := s.count(func() {
-		if groups, err := c.MemberGroups(t.Context(), id); err != nil || len(groups) != 1005 {
+		if groups, err := c.Users.MemberGroups(t.Context(), id); err != nil || len(groups) != 1005 {
 			t.Errorf("%d groups, %v", len(groups), err)
 		}
 	})

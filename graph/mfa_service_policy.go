@@ -25,9 +25,9 @@ const (
 
 // MFAServicePolicy reads the settings: GET /beta/policies/mfaServicePolicy, Policy.Read.All. No page of Microsoft's
 // describes it; it may change or be refused at any time.
-func (c *Client) MFAServicePolicy(ctx context.Context) (MFAServicePolicy, error) {
+func (s MFA) MFAServicePolicy(ctx context.Context) (MFAServicePolicy, error) {
 	var members map[string]any
-	if err := c.getJSON(ctx, "read the MFA service settings", c.beta(mfaServicePolicy), &members); err != nil {
+	if err := s.client.getJSON(ctx, "read the MFA service settings", s.client.beta(mfaServicePolicy), &members); err != nil {
 		return MFAServicePolicy{}, err
 	}
 	return newMFAServicePolicy(members), nil
@@ -102,19 +102,19 @@ func valueText(members map[string]any, name string) string {
 
 // SetAllowAppPasswords lets users create app passwords, or stops them: PATCH of the same path, expected to need
 // Policy.ReadWrite.AuthenticationMethod. Undocumented too: read it back.
-func (c *Client) SetAllowAppPasswords(ctx context.Context, on bool) error {
+func (s MFA) SetAllowAppPasswords(ctx context.Context, on bool) error {
 	op := "allow app passwords"
 	if !on {
 		op = "stop allowing app passwords"
 	}
-	return c.patchJSON(ctx, op, c.beta(mfaServicePolicy), map[string]any{allowAppPassword: on})
+	return s.client.patchJSON(ctx, op, s.client.beta(mfaServicePolicy), map[string]any{allowAppPassword: on})
 }
 
 // PutBackMFAService sets every member as it was, except whether app passwords are allowed, which is set as it is to be: a
 // service that takes a PATCH for the whole would reset what is left out. The id is not sent.
-func (c *Client) PutBackMFAService(ctx context.Context, before MFAServicePolicy, allow bool) error {
+func (s MFA) PutBackMFAService(ctx context.Context, before MFAServicePolicy, allow bool) error {
 	body := maps.Clone(before.Members)
 	maps.DeleteFunc(body, func(name string, _ any) bool { return name == "id" || strings.EqualFold(name, allowAppPassword) })
 	body[allowAppPassword] = allow
-	return c.patchJSON(ctx, "put the MFA service settings back", c.beta(mfaServicePolicy), body)
+	return s.client.patchJSON(ctx, "put the MFA service settings back", s.client.beta(mfaServicePolicy), body)
 }

@@ -9,11 +9,11 @@ import (
 // NamedLocations reads the names of the locations that policies refer to, by their ids: GET
 // /identity/conditionalAccess/namedLocations, Policy.Read.All. ErrUnlicensed where the tenant has no Microsoft Entra
 // ID P1. https://learn.microsoft.com/graph/api/conditionalaccessroot-list-namedlocations
-func (c *Client) NamedLocations(ctx context.Context) (map[string]string, error) {
+func (s ConditionalAccess) NamedLocations(ctx context.Context) (map[string]string, error) {
 	all, err := listJSON[struct {
 		ID   objectid.ID `json:"id"`
 		Name string      `json:"displayName"`
-	}](ctx, c, "read the named locations", c.v1(conditionalAccess+"namedLocations", "$select", "id,displayName", "$top", "999"))
+	}](ctx, s.client, "read the named locations", s.client.v1(conditionalAccess+"namedLocations", "$select", "id,displayName", "$top", "999"))
 	if err != nil {
 		return nil, err
 	}

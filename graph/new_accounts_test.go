@@ -18,17 +18,17 @@ func TestNewAccountIsExpected(t *testing.T) {
 		if err := s.FaultAt(1, simtest.FaultLag); err != nil {
 			t.Fatal(err)
 		}
-		made, err := c.CreateUser(t.Context(), NewUser{
+		made, err := c.Users.CreateUser(t.Context(), NewUser{
 			UserPrincipalName: "service.x@contoso.onmicrosoft.com", DisplayName: "Service", MailNickname: "service.x", Password: NewSecret("S3cret-Word-9"),
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 10 {
-			if _, err := c.User(t.Context(), made.ID); err != nil {
+			if _, err := c.Users.User(t.Context(), made.ID); err != nil {
 				t.Error(err)
 			}
-			if _, err := c.PerUserMFA(t.Context(), made.ID); err != nil {
+			if _, err := c.MFA.PerUserMFA(t.Context(), made.ID); err != nil {
 				t.Error(err)
 			}
 		}
@@ -41,12 +41,12 @@ func TestNewAccountIsExpected(t *testing.T) {
 		if missed == 0 {
 			t.Error("nothing was missing: this proves nothing")
 		}
-		if err := c.DeleteUser(t.Context(), made.ID); err != nil {
+		if err := c.Users.DeleteUser(t.Context(), made.ID); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Minute) // until it is gone everywhere
 		before := len(s.sent)
-		if _, err := c.User(t.Context(), made.ID); !errors.Is(err, ErrNotFound) || len(s.sent) != before+1 {
+		if _, err := c.Users.User(t.Context(), made.ID); !errors.Is(err, ErrNotFound) || len(s.sent) != before+1 {
 			t.Errorf("a deleted account is waited for: %v after %d requests", err, len(s.sent)-before)
 		}
 	})
@@ -92,11 +92,11 @@ func TestUnknownAccountIsAskedAgain(t *testing.T) {
 		a := &answers{t: t, list: []func(http.ResponseWriter){missing, missing, missing, status(http.StatusNoContent, "")}}
 		var waits []Wait
 		c := newTestClient(t, a, func(o *Options) { o.OnWait = func(w Wait) { waits = append(waits, w) } })
-		if err := c.EnableUser(t.Context(), "x", true); !errors.Is(err, ErrNotFound) || OutcomeOf(err) != Refused || len(waits) > 0 {
+		if err := c.Users.EnableUser(t.Context(), "x", true); !errors.Is(err, ErrNotFound) || OutcomeOf(err) != Refused || len(waits) > 0 {
 			t.Errorf("%v after %v", err, waits)
 		}
 		c.Expect("x")
-		if err := c.EnableUser(t.Context(), "x", true); err != nil || len(waits) != 2 || waits[0].Status != http.StatusNotFound || waits[0].Delay != time.Second || waits[1].Delay != 2*time.Second {
+		if err := c.Users.EnableUser(t.Context(), "x", true); err != nil || len(waits) != 2 || waits[0].Status != http.StatusNotFound || waits[0].Delay != time.Second || waits[1].Delay != 2*time.Second {
 			t.Errorf("%v after %v", err, waits)
 		}
 	})

@@ -31,10 +31,10 @@ type Domain struct {
 
 // Organization reads the tenant: GET /organization, Organization.Read.All (with User.Read some properties are empty).
 // https://learn.microsoft.com/graph/api/organization-list
-func (c *Client) Organization(ctx context.Context) (Organization, error) {
+func (s Tenant) Organization(ctx context.Context) (Organization, error) {
 	const op = "read the organization"
-	all, err := list[models.Organizationable](ctx, c, op,
-		c.v1("/organization", "$select", "id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled,createdDateTime"),
+	all, err := list[models.Organizationable](ctx, s.client, op,
+		s.client.v1("/organization", "$select", "id,displayName,verifiedDomains,countryLetterCode,onPremisesSyncEnabled,createdDateTime"),
 		models.CreateOrganizationFromDiscriminatorValue)
 	if err != nil {
 		return Organization{}, err
@@ -63,14 +63,14 @@ func (c *Client) Organization(ctx context.Context) (Organization, error) {
 
 // Domains reads the tenant's domains: GET /domains, Domain.Read.All.
 // https://learn.microsoft.com/graph/api/domain-list
-func (c *Client) Domains(ctx context.Context) ([]Domain, error) {
+func (s Tenant) Domains(ctx context.Context) ([]Domain, error) {
 	all, err := listJSON[struct {
 		ID             string `json:"id"`
 		Verified       bool   `json:"isVerified"`
 		Default        bool   `json:"isDefault"`
 		Initial        bool   `json:"isInitial"`
 		Authentication string `json:"authenticationType"`
-	}](ctx, c, "read the domains", c.v1("/domains", "$select", "id,isVerified,isDefault,isInitial,authenticationType"))
+	}](ctx, s.client, "read the domains", s.client.v1("/domains", "$select", "id,isVerified,isDefault,isInitial,authenticationType"))
 	var domains []Domain
 	for _, d := range all {
 		domains = append(domains, Domain{

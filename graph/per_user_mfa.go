@@ -19,10 +19,10 @@ type mfaRequirements struct {
 
 // PerUserMFA reads the state: GET /beta/users/{id}/authentication/requirements, Policy.Read.All. A state that this
 // program does not know comes back as it is. https://learn.microsoft.com/graph/api/authentication-get?view=graph-rest-beta
-func (c *Client) PerUserMFA(ctx context.Context, userID string) (MFAState, error) {
+func (s MFA) PerUserMFA(ctx context.Context, userID string) (MFAState, error) {
 	const op = "read the per-user MFA state"
 	var r mfaRequirements
-	if err := c.getJSON(ctx, op, c.requirements(userID), &r); err != nil {
+	if err := s.client.getJSON(ctx, op, s.requirements(userID), &r); err != nil {
 		return "", err
 	}
 	if r.State == "" {
@@ -33,10 +33,10 @@ func (c *Client) PerUserMFA(ctx context.Context, userID string) (MFAState, error
 
 // SetPerUserMFA sets the state: PATCH of the same path, Policy.ReadWrite.AuthenticationMethod.
 // https://learn.microsoft.com/graph/api/authentication-update?view=graph-rest-beta
-func (c *Client) SetPerUserMFA(ctx context.Context, userID string, state MFAState) error {
-	return c.patchJSON(ctx, "set the per-user MFA state to "+string(state), c.requirements(userID), mfaRequirements{state})
+func (s MFA) SetPerUserMFA(ctx context.Context, userID string, state MFAState) error {
+	return s.client.patchJSON(ctx, "set the per-user MFA state to "+string(state), s.requirements(userID), mfaRequirements{state})
 }
 
-func (c *Client) requirements(userID string) string {
-	return c.beta("/users/" + segment(userID) + "/authentication/requirements")
+func (s MFA) requirements(userID string) string {
+	return s.client.beta("/users/" + segment(userID) + "/authentication/requirements")
 }

@@ -19,51 +19,51 @@ func TestLeastPermission(t *testing.T) {
 		fresh    error // what a tenant without licences answers
 	}{
 		"MyRoles": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			roles, err := c.MyRoles(ctx)
+			roles, err := c.Roles.MyRoles(ctx)
 			return len(roles), err
 		}, []string{"User.Read", "RoleManagement.Read.Directory"}, 1, nil, nil},
 		"EligibleRoles": {func(ctx context.Context, s *simulated, c *Client) (int, error) {
-			roles, err := c.EligibleRoles(ctx, s.id(globalAdmin))
+			roles, err := c.Roles.EligibleRoles(ctx, s.id(globalAdmin))
 			return len(roles), err
 		}, []string{"RoleEligibilitySchedule.Read.Directory"}, 1, ErrForbidden, ErrUnlicensed},
 		"MemberGroups": {func(ctx context.Context, s *simulated, c *Client) (int, error) {
-			groups, err := c.MemberGroups(ctx, s.id("yuki.tanaka@contoso.com"))
+			groups, err := c.Users.MemberGroups(ctx, s.id("yuki.tanaka@contoso.com"))
 			return len(groups), err
 		}, []string{"User.Read.All", "GroupMember.Read.All"}, 3, nil, nil},
 		"AuthenticationMethodsPolicy": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			p, err := c.AuthenticationMethodsPolicy(ctx)
+			p, err := c.MFA.AuthenticationMethodsPolicy(ctx)
 			return len(p.Enabled), err
 		}, []string{"Policy.Read.AuthenticationMethod"}, 3, ErrForbidden, nil},
 		"AuthorizationPolicy": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			_, err := c.AuthorizationPolicy(ctx)
+			_, err := c.Tenant.AuthorizationPolicy(ctx)
 			return 0, err
 		}, []string{"Policy.Read.All"}, 0, ErrForbidden, nil},
 		"AuthenticationStrengths": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			strengths, err := c.AuthenticationStrengths(ctx)
+			strengths, err := c.ConditionalAccess.AuthenticationStrengths(ctx)
 			return len(strengths), err
 		}, []string{"Policy.Read.AuthenticationMethod"}, 3, ErrForbidden, nil},
 		"SecureScore": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			score, err := c.SecureScore(ctx)
+			score, err := c.Tenant.SecureScore(ctx)
 			return len(score.Controls), err
 		}, []string{"SecurityEvents.Read.All"}, 3, ErrForbidden, nil},
 		"SecureScoreControls": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			controls, err := c.SecureScoreControls(ctx)
+			controls, err := c.Tenant.SecureScoreControls(ctx)
 			return len(controls), err
 		}, []string{"SecurityEvents.Read.All"}, 3, ErrForbidden, nil},
 		"SecurityDefaults": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			_, err := c.SecurityDefaults(ctx)
+			_, err := c.MFA.SecurityDefaults(ctx)
 			return 0, err
 		}, []string{"Policy.Read.All"}, 0, ErrForbidden, nil},
 		"NamedLocations": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			names, err := c.NamedLocations(ctx)
+			names, err := c.ConditionalAccess.NamedLocations(ctx)
 			return len(names), err
 		}, []string{"Policy.Read.All"}, 1, ErrForbidden, ErrUnlicensed},
 		"Policies": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
-			policies, err := c.Policies(ctx)
+			policies, err := c.ConditionalAccess.Policies(ctx)
 			return len(policies), err
 		}, []string{"Policy.Read.All", "LicenseAssignment.Read.All"}, 8, ErrForbidden, ErrUnlicensed},
 		"Evaluate": {func(ctx context.Context, s *simulated, c *Client) (int, error) {
-			verdicts, err := c.Evaluate(ctx, SignInContext{UserID: s.id(globalAdmin), AppID: appGraph, ClientApp: "browser", Platform: "windows"})
+			verdicts, err := c.ConditionalAccess.Evaluate(ctx, SignInContext{UserID: s.id(globalAdmin), AppID: appGraph, ClientApp: "browser", Platform: "windows"})
 			return len(verdicts), err
 		}, []string{"Policy.Read.ConditionalAccess"}, 1, ErrForbidden, ErrUnlicensed},
 	} {

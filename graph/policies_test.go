@@ -20,7 +20,7 @@ func TestEvaluateLegacyAuthentication(t *testing.T) {
 		s := simulate(t, "business")
 		c, id := s.as(globalReader), s.id(nobodyMuch)
 		for client, blocked := range map[string]bool{"browser": false, "mobileAppsAndDesktopClients": false, "exchangeActiveSync": true, "other": true} {
-			verdicts, err := c.Evaluate(t.Context(), SignInContext{UserID: id, AppID: appGraph, ClientApp: client, Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
+			verdicts, err := c.ConditionalAccess.Evaluate(t.Context(), SignInContext{UserID: id, AppID: appGraph, ClientApp: client, Platform: "windows", Country: "AT", IPAddress: "203.0.113.5"})
 			block := slices.ContainsFunc(verdicts, func(w WhatIf) bool {
 				return strings.HasPrefix(w.Name, "CA07") && w.Applies && w.State == StateEnabled && slices.Contains(w.Grant.Controls, "block")
 			})
@@ -28,7 +28,7 @@ func TestEvaluateLegacyAuthentication(t *testing.T) {
 				t.Errorf("%s: blocked %v, %v", client, block, err)
 			}
 		}
-		if _, err := c.Evaluate(t.Context(), SignInContext{UserID: "no-such-account", AppID: appGraph}); !errors.Is(err, ErrNotFound) {
+		if _, err := c.ConditionalAccess.Evaluate(t.Context(), SignInContext{UserID: "no-such-account", AppID: appGraph}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("no such account: %v", err)
 		}
 	})
@@ -38,20 +38,20 @@ func TestSecurityDefaults(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := simulate(t, "business")
 		admin := s.as(policiesAdmin, "Policy.Read.All", "Policy.ReadWrite.SecurityDefaults")
-		if err := admin.SetSecurityDefaults(t.Context(), true); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
+		if err := admin.MFA.SetSecurityDefaults(t.Context(), true); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
 			t.Errorf("on beside policies: %v", err)
 		}
 		s.SetSecurityDefaults(true)
-		if on, err := admin.SecurityDefaults(t.Context()); err != nil || !on {
+		if on, err := admin.MFA.SecurityDefaults(t.Context()); err != nil || !on {
 			t.Errorf("on: %v, %v", on, err)
 		}
 		for who, c := range map[string]*Client{"without the permission": s.as(policiesAdmin, "Policy.Read.All"), "without the role": s.as(globalReader)} {
-			if err := c.SetSecurityDefaults(t.Context(), false); !errors.Is(err, ErrForbidden) {
+			if err := c.MFA.SetSecurityDefaults(t.Context(), false); !errors.Is(err, ErrForbidden) {
 				t.Errorf("%s: %v", who, err)
 			}
 		}
 		managed := func() (n int) {
-			policies, err := admin.Policies(t.Context())
+			policies, err := admin.ConditionalAccess.Policies(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -63,11 +63,11 @@ func TestSecurityDefaults(t *testing.T) {
 			return n
 		}
 		before := managed()
-		if err := admin.SetSecurityDefaults(t.Context(), false); err != nil {
+		if err := admin.MFA.SetSecurityDefaults(t.Context(), false); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(5 * time.Second)
-		if on, err := admin.SecurityDefaults(t.Context()); err != nil || on {
+		if on, err := admin.MFA.SecurityDefaults(t.Context()); err != nil || on {
 			t.Errorf("off: %v, %v", on, err)
 		}
 		if after := managed(); after != before+4 {
@@ -82,36 +82,36 @@ func TestSetPolicyState(t *testing.T) {
 		id := s.PolicyIDs("Microsoft-managed:")[0]
 		write := []string{"Policy.Read.All", "Policy.ReadWrite.ConditionalAccess", "Application.Read.All"}
 		c := s.as(policiesAdmin, write...)
-		before, err := c.Policy(t.Context(), id)
+		before, err := c.ConditionalAccess.Policy(t.Context(), id)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, state := range []string{StateReportOnly, StateDisabled, StateEnabled} {
-			if err := c.SetPolicyState(t.Context(), id, state); err != nil {
+			if err := c.ConditionalAccess.SetPolicyState(t.Context(), id, state); err != nil {
 				t.Fatalf("%s: %v", state, err)
 			}
 			time.Sleep(5 * time.Second)
-			after, err := c.Policy(t.Context(), id)
+			after, err := c.ConditionalAccess.Policy(t.Context(), id)
 			if err != nil || after.State != state || len(after.Users.IncludeRoles) != len(before.Users.IncludeRoles) || len(after.Users.ExcludeGroups) != 1 {
 				t.Errorf("%s: %+v, %v", state, after, err)
 			}
 		}
-		if err := c.SetPolicyState(t.Context(), id, "on"); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
+		if err := c.ConditionalAccess.SetPolicyState(t.Context(), id, "on"); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
 			t.Errorf("no such state: %v", err)
 		}
-		if err := c.SetPolicyState(t.Context(), "no-such-policy", StateDisabled); !errors.Is(err, ErrNotFound) {
+		if err := c.ConditionalAccess.SetPolicyState(t.Context(), "no-such-policy", StateDisabled); !errors.Is(err, ErrNotFound) {
 			t.Errorf("no such policy: %v", err)
 		}
 		for who, c := range map[string]*Client{"without the permission": s.as(policiesAdmin, write[:2]...), "without the role": s.as(globalReader)} {
-			if err := c.SetPolicyState(t.Context(), id, StateDisabled); !errors.Is(err, ErrForbidden) {
+			if err := c.ConditionalAccess.SetPolicyState(t.Context(), id, StateDisabled); !errors.Is(err, ErrForbidden) {
 				t.Errorf("%s: %v", who, err)
 			}
 		}
 		s.SetSecurityDefaults(true)
-		if err := c.SetPolicyState(t.Context(), id, StateEnabled); !errors.Is(err, ErrInvalid) {
+		if err := c.ConditionalAccess.SetPolicyState(t.Context(), id, StateEnabled); !errors.Is(err, ErrInvalid) {
 			t.Errorf("enabled beside security defaults: %v", err)
 		}
-		if err := simulate(t, "fresh").as(globalAdmin).SetPolicyState(t.Context(), id, StateEnabled); !errors.Is(err, ErrUnlicensed) {
+		if err := simulate(t, "fresh").as(globalAdmin).ConditionalAccess.SetPolicyState(t.Context(), id, StateEnabled); !errors.Is(err, ErrUnlicensed) {
 			t.Errorf("without a licence: %v", err)
 		}
 	})

@@ -16,14 +16,14 @@ func TestNamedLocations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	names, err := s.as(globalReader).NamedLocations(t.Context())
+	names, err := s.as(globalReader).ConditionalAccess.NamedLocations(t.Context())
 	if err != nil || len(names) != 2 || names[id] != "Head office" {
 		t.Errorf("%v, %v", names, err)
 	}
 }
 
 func TestAuthenticationStrengths(t *testing.T) {
-	all, err := simulate(t, "fresh").as(globalReader).AuthenticationStrengths(t.Context())
+	all, err := simulate(t, "fresh").as(globalReader).ConditionalAccess.AuthenticationStrengths(t.Context())
 	i := slices.IndexFunc(all, func(s AuthenticationStrength) bool { return s.ID == "00000000-0000-0000-0000-000000000004" })
 	if err != nil || i < 0 || all[i].Name != "Phishing-resistant MFA" || all[i].PolicyType != "builtIn" ||
 		strings.Join(all[i].AllowedCombinations, " ") != "windowsHelloForBusiness fido2 x509CertificateMultiFactor" {
@@ -36,11 +36,11 @@ func TestAuthorizationPolicy(t *testing.T) {
 	c := s.as(globalReader)
 	for _, on := range []bool{true, false} {
 		s.Settings.SetSelfServiceReset(on)
-		if p, err := c.AuthorizationPolicy(t.Context()); err != nil || p.AdministratorsReset != on {
+		if p, err := c.Tenant.AuthorizationPolicy(t.Context()); err != nil || p.AdministratorsReset != on {
 			t.Errorf("%v reads as %+v, %v", on, p, err)
 		}
 	}
-	if _, err := answering(t, `{"allowedToUseSSPR":null}`).AuthorizationPolicy(t.Context()); !errors.Is(err, ErrUnavailable) {
+	if _, err := answering(t, `{"allowedToUseSSPR":null}`).Tenant.AuthorizationPolicy(t.Context()); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("no allowedToUseSSPR is %v", err)
 	}
 }
@@ -48,11 +48,11 @@ func TestAuthorizationPolicy(t *testing.T) {
 // Every score belongs to a control, so that the controls that are not met can be told.
 func TestSecureScoreControls(t *testing.T) {
 	c := simulate(t, "fresh").as(globalReader)
-	score, err := c.SecureScore(t.Context())
+	score, err := c.Tenant.SecureScore(t.Context())
 	if err != nil || score.Date.IsZero() || score.Max == 0 || len(score.Averages) != 3 {
 		t.Fatalf("%+v, %v", score, err)
 	}
-	controls, err := c.SecureScoreControls(t.Context())
+	controls, err := c.Tenant.SecureScoreControls(t.Context())
 	if err != nil || len(controls) == 0 {
 		t.Fatal(controls, err)
 	}
@@ -88,12 +88,12 @@ func TestOnlyConditionalAccessIsPaced(t *testing.T) {
 			return time.Since(began)
 		}
 		for name, call := range map[string]func() error{
-			"strengths":      func() error { _, err := c.AuthenticationStrengths(t.Context()); return err },
-			"methods policy": func() error { _, err := c.AuthenticationMethodsPolicy(t.Context()); return err },
-			"authorization":  func() error { _, err := c.AuthorizationPolicy(t.Context()); return err },
-			"score controls": func() error { _, err := c.SecureScoreControls(t.Context()); return err },
-			"defaults":       func() error { _, err := c.SecurityDefaults(t.Context()); return err },
-			"groups":         func() error { _, err := c.MemberGroups(t.Context(), s.id(nobodyMuch)); return err },
+			"strengths":      func() error { _, err := c.ConditionalAccess.AuthenticationStrengths(t.Context()); return err },
+			"methods policy": func() error { _, err := c.MFA.AuthenticationMethodsPolicy(t.Context()); return err },
+			"authorization":  func() error { _, err := c.Tenant.AuthorizationPolicy(t.Context()); return err },
+			"score controls": func() error { _, err := c.Tenant.SecureScoreControls(t.Context()); return err },
+			"defaults":       func() error { _, err := c.MFA.SecurityDefaults(t.Context()); return err },
+			"groups":         func() error { _, err := c.Users.MemberGroups(t.Context(), s.id(nobodyMuch)); return err },
 		} {
 			if d := took(call); d != 0 {
 				t.Errorf("%s took %v", name, d)
@@ -101,14 +101,14 @@ func TestOnlyConditionalAccessIsPaced(t *testing.T) {
 		}
 		id := s.PolicyIDs("CA05")[0]
 		for _, call := range []func() error{
-			func() error { _, err := c.NamedLocations(t.Context()); return err },
-			func() error { _, err := c.Policies(t.Context()); return err },
+			func() error { _, err := c.ConditionalAccess.NamedLocations(t.Context()); return err },
+			func() error { _, err := c.ConditionalAccess.Policies(t.Context()); return err },
 			func() error {
-				_, err := c.Evaluate(t.Context(), SignInContext{UserID: s.id(nobodyMuch), AppID: appGraph})
+				_, err := c.ConditionalAccess.Evaluate(t.Context(), SignInContext{UserID: s.id(nobodyMuch), AppID: appGraph})
 				return err
 			},
-			func() error { return c.SetPolicyState(t.Context(), id, StateDisabled) },
-			func() error { _, err := c.NamedLocations(t.Context()); return err },
+			func() error { return c.ConditionalAccess.SetPolicyState(t.Context(), id, StateDisabled) },
+			func() error { _, err := c.ConditionalAccess.NamedLocations(t.Context()); return err },
 		} {
 			took(call)
 		}

@@ -67,7 +67,7 @@ func readCampaign(raw json.RawMessage) (Campaign, error) {
 // /beta/policies/authenticationMethodsPolicy, Policy.ReadWrite.AuthenticationMethod. There is no protection against
 // somebody else's change: pass the campaign as AuthenticationMethodsPolicy returned it a moment ago, and its Exclude
 // with the one difference. https://learn.microsoft.com/graph/api/authenticationmethodspolicy-update?view=graph-rest-beta
-func (c *Client) SetCampaignExclusions(ctx context.Context, campaign Campaign, exclude []CampaignTarget) error {
+func (s MFA) SetCampaignExclusions(ctx context.Context, campaign Campaign, exclude []CampaignTarget) error {
 	const op = "change whom the registration campaign leaves alone"
 	members, err := campaign.excluding(exclude)
 	if err != nil {
@@ -79,7 +79,7 @@ func (c *Client) SetCampaignExclusions(ctx context.Context, campaign Campaign, e
 		} `json:"registrationEnforcement"`
 	}
 	w.Enforcement.Campaign = members
-	return c.patchJSON(ctx, op, c.beta(authenticationMethodsPolicy), w)
+	return s.client.patchJSON(ctx, op, s.client.beta(authenticationMethodsPolicy), w)
 }
 
 // excluding is the campaign as it was read, with other exclusions. An exclusion that stays keeps whatever Graph said of

@@ -13,7 +13,7 @@ import (
 func TestAuthenticationMethodsPolicy(t *testing.T) {
 	s := simulate(t, "business")
 	s.Settings.SetMethod("Sms", false)
-	p, err := s.as(globalReader).AuthenticationMethodsPolicy(t.Context())
+	p, err := s.as(globalReader).MFA.AuthenticationMethodsPolicy(t.Context())
 	if err != nil || p.Migration != "migrationInProgress" || strings.Join(p.Enabled, " ") != "microsoftAuthenticator softwareOath temporaryAccessPass" {
 		t.Errorf("%+v, %v", p, err)
 	}
@@ -21,7 +21,7 @@ func TestAuthenticationMethodsPolicy(t *testing.T) {
 	if k := p.Campaign; k.State != "default" || k.SnoozeDays != 1 || !slices.Equal(k.Include, want) || k.Exclude != nil {
 		t.Errorf("campaign %+v", k)
 	}
-	if _, err := answering(t, `{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"state":1}}}`).AuthenticationMethodsPolicy(t.Context()); !errors.Is(err, ErrUnavailable) {
+	if _, err := answering(t, `{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"state":1}}}`).MFA.AuthenticationMethodsPolicy(t.Context()); !errors.Is(err, ErrUnavailable) {
 		t.Errorf("a campaign that is none: %v", err)
 	}
 }
@@ -38,15 +38,15 @@ func TestCampaignExclusions(t *testing.T) {
 		ours, theirs := CampaignTarget{ID: s.id(nobodyMuch), Type: "user"}, CampaignTarget{ID: s.id(globalAdmin), Type: "user"}
 		set := func(exclude ...CampaignTarget) Campaign {
 			t.Helper()
-			p, err := c.AuthenticationMethodsPolicy(t.Context())
+			p, err := c.MFA.AuthenticationMethodsPolicy(t.Context())
 			if err == nil {
-				err = c.SetCampaignExclusions(t.Context(), p.Campaign, exclude)
+				err = c.MFA.SetCampaignExclusions(t.Context(), p.Campaign, exclude)
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(5 * time.Second)
-			after, err := c.AuthenticationMethodsPolicy(t.Context())
+			after, err := c.MFA.AuthenticationMethodsPolicy(t.Context())
 			if k := after.Campaign; err != nil || k.State != p.Campaign.State || k.SnoozeDays != 1 || !slices.Equal(k.Include, p.Campaign.Include) || after.Migration != p.Migration {
 				t.Errorf("more than the exclusions changed: %+v, %v", after, err)
 			}
@@ -57,16 +57,16 @@ func TestCampaignExclusions(t *testing.T) {
 				t.Errorf("%v reads as %v", want, got.Exclude)
 			}
 		}
-		p, err := c.AuthenticationMethodsPolicy(t.Context())
+		p, err := c.MFA.AuthenticationMethodsPolicy(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for who, other := range map[string]*Client{"without the permission": s.as(globalAdmin, "Policy.Read.All"), "without the role": s.as(policiesAdmin)} {
-			if err := other.SetCampaignExclusions(t.Context(), p.Campaign, []CampaignTarget{ours}); !errors.Is(err, ErrForbidden) {
+			if err := other.MFA.SetCampaignExclusions(t.Context(), p.Campaign, []CampaignTarget{ours}); !errors.Is(err, ErrForbidden) {
 				t.Errorf("%s: %v", who, err)
 			}
 		}
-		if err := c.SetCampaignExclusions(t.Context(), Campaign{}, []CampaignTarget{ours}); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
+		if err := c.MFA.SetCampaignExclusions(t.Context(), Campaign{}, []CampaignTarget{ours}); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
 			t.Errorf("a campaign that was not read: %v", err)
 		}
 	})
@@ -82,13 +82,13 @@ func TestCampaignIsKeptWhole(t *testing.T) {
 "authenticationMethodConfigurations":[{"@odata.type":"#microsoft.graph.fido2AuthenticationMethodConfiguration","id":"Fido2","state":"enabled"}]}`
 	a := &answers{t: t, list: []func(http.ResponseWriter){ok(policy), ok(policy)}}
 	c := newTestClient(t, a)
-	p, err := c.AuthenticationMethodsPolicy(t.Context())
+	p, err := c.MFA.AuthenticationMethodsPolicy(t.Context())
 	if err != nil || p.Migration != "migrationComplete" || p.Campaign.State != "nextYear" || p.Enabled[0] != "fido2" || len(p.Campaign.Exclude) != 2 {
 		t.Fatalf("%+v, %v", p, err)
 	}
 	p.Campaign.State = "disabled" // has no effect: only the exclusions change
 	exclude := []CampaignTarget{p.Campaign.Exclude[0], {ID: "svc", Type: "user"}}
-	if err := c.SetCampaignExclusions(t.Context(), p.Campaign, exclude); err != nil {
+	if err := c.MFA.SetCampaignExclusions(t.Context(), p.Campaign, exclude); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"enforceRegistrationAfterAllowedSnoozes":false,` +
@@ -98,7 +98,7 @@ func TestCampaignIsKeptWhole(t *testing.T) {
 		t.Errorf("sent %s %s\n%s", a.got[1].Method, a.got[1].URL, a.body[1])
 	}
 	for name, raw := range map[string]string{"no list": `{"excludeTargets":1}`, "no target": `{"excludeTargets":[1]}`} {
-		if err := c.SetCampaignExclusions(t.Context(), Campaign{raw: raw}, nil); !errors.Is(err, ErrInvalid) {
+		if err := c.MFA.SetCampaignExclusions(t.Context(), Campaign{raw: raw}, nil); !errors.Is(err, ErrInvalid) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -18,14 +18,14 @@ func TestRetry(t *testing.T) {
 	busy := func(code int, headers ...string) func(http.ResponseWriter) {
 		return status(code, refusal("TooManyRequests", "slow down"), headers...)
 	}
-	read := func(c *Client, ctx context.Context) error { _, err := c.User(ctx, "x"); return err }
+	read := func(c *Client, ctx context.Context) error { _, err := c.Users.User(ctx, "x"); return err }
 	create := func(c *Client, ctx context.Context) error {
-		_, err := c.CreateUser(ctx, NewUser{UserPrincipalName: "a@b.example", Password: NewSecret("Passw0rd!")})
+		_, err := c.Users.CreateUser(ctx, NewUser{UserPrincipalName: "a@b.example", Password: NewSecret("Passw0rd!")})
 		return err
 	}
-	patch := func(c *Client, ctx context.Context) error { return c.EnableUser(ctx, "x", true) }
+	patch := func(c *Client, ctx context.Context) error { return c.Users.EnableUser(ctx, "x", true) }
 	whatIf := func(c *Client, ctx context.Context) error {
-		_, err := c.Evaluate(ctx, SignInContext{UserID: "u", AppID: "a"})
+		_, err := c.ConditionalAccess.Evaluate(ctx, SignInContext{UserID: "u", AppID: "a"})
 		return err
 	}
 	many := func(n int, f func(http.ResponseWriter)) []func(http.ResponseWriter) {
@@ -112,7 +112,7 @@ func TestRetry(t *testing.T) {
 func TestRetriedBodyIsWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &answers{t: t, list: []func(http.ResponseWriter){status(429, ""), status(429, ""), status(201, `{"id":"new"}`)}}
-		u, err := newTestClient(t, a).CreateUser(t.Context(), NewUser{
+		u, err := newTestClient(t, a).Users.CreateUser(t.Context(), NewUser{
 			UserPrincipalName: "service@contoso.example", DisplayName: "Service", MailNickname: "service", JobTitle: "marker", UsageLocation: "AT", Password: NewSecret("S3cret-Word"),
 		})
 		if err != nil || u.ID != "new" {
@@ -138,7 +138,7 @@ func TestCancelDuringWait(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := newTestClient(t, a, func(o *Options) { o.OnWait = func(Wait) { time.AfterFunc(5*time.Second, cancel) } })
 		start := time.Now()
-		err := c.EnableUser(ctx, "x", true)
+		err := c.Users.EnableUser(ctx, "x", true)
 		if !errors.Is(err, context.Canceled) || OutcomeOf(err) != Refused || time.Since(start) != 5*time.Second {
 			t.Errorf("after %v: %v, outcome %v", time.Since(start), err, OutcomeOf(err))
 		}
@@ -156,7 +156,7 @@ func TestBrokenBodyIsReadAgain(t *testing.T) {
 			}
 			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body), ContentLength: -1}, nil
 		}))
-		if u, err := c.User(t.Context(), "x"); err != nil || u.ID != "1" || n != 2 {
+		if u, err := c.Users.User(t.Context(), "x"); err != nil || u.ID != "1" || n != 2 {
 			t.Errorf("%v, %v after %d", u, err, n)
 		}
 	})
@@ -177,14 +177,14 @@ func TestConditionalAccessIsPaced(t *testing.T) {
 			status(200, `{"value":[{"id":"p"}]}`)(w)
 		})})
 		for range 3 {
-			if _, err := c.Policies(t.Context()); err != nil {
+			if _, err := c.ConditionalAccess.Policies(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if _, err := c.Domains(t.Context()); err != nil || time.Since(start) != 2200*time.Millisecond {
+		if _, err := c.Tenant.Domains(t.Context()); err != nil || time.Since(start) != 2200*time.Millisecond {
 			t.Errorf("other calls wait: %v, %v", time.Since(start), err)
 		}
-		if _, err := c.Evaluate(t.Context(), SignInContext{}); err != nil {
+		if _, err := c.ConditionalAccess.Evaluate(t.Context(), SignInContext{}); err != nil {
 			t.Fatal(err)
 		}
 		if fmt.Sprint(at) != "[0s 1.1s 2.2s 3.3s]" {
@@ -192,7 +192,7 @@ func TestConditionalAccessIsPaced(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := c.Policies(ctx); !errors.Is(err, context.Canceled) || len(at) != 4 {
+		if _, err := c.ConditionalAccess.Policies(ctx); !errors.Is(err, context.Canceled) || len(at) != 4 {
 			t.Errorf("cancelled: %v after %d", err, len(at))
 		}
 	})

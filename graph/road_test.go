@@ -79,7 +79,7 @@ func TestCertificatesAreNamed(t *testing.T) {
 			if test.trusted {
 				roots.AddCert(leaf)
 			}
-			_, err := newTestClient(t, to(server.Listener.Addr().String(), roots)).User(t.Context(), "x")
+			_, err := newTestClient(t, to(server.Listener.Addr().String(), roots)).Users.User(t.Context(), "x")
 			if !errors.Is(err, ErrUntrusted) || !errors.Is(err, ErrOffline) {
 				t.Fatalf("got %v", err)
 			}
@@ -119,7 +119,7 @@ func TestProxiesAreNamed(t *testing.T) {
 				at = listen(t, test.serve)
 			}
 			proxyOf = func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: at}, nil }
-			err := newTestClient(t, NewTransport(nil)).DeleteUser(t.Context(), "x")
+			err := newTestClient(t, NewTransport(nil)).Users.DeleteUser(t.Context(), "x")
 			if !errors.Is(err, ErrProxy) || !strings.Contains(err.Error(), test.says) || !strings.Contains(err.Error(), at) {
 				t.Errorf("got %v", err)
 			}
@@ -184,9 +184,9 @@ func TestOthersAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := newTestClient(t, inProcess{test.answer})
 			for call, do := range map[string]func() error{
-				"a read":   func() error { _, err := c.SecurityDefaults(t.Context()); return err },
-				"a write":  func() error { return c.SetPerUserMFA(t.Context(), "x", MFAEnabled) },
-				"a delete": func() error { return c.DeleteUser(t.Context(), "x") },
+				"a read":   func() error { _, err := c.MFA.SecurityDefaults(t.Context()); return err },
+				"a write":  func() error { return c.MFA.SetPerUserMFA(t.Context(), "x", MFAEnabled) },
+				"a delete": func() error { return c.Users.DeleteUser(t.Context(), "x") },
 			} {
 				if name == "a proxy without a way" && call == "a read" {
 					continue // it is tried again, at length
@@ -219,7 +219,7 @@ func TestOwnAnswersStayMicrosofts(t *testing.T) {
 			w.Header().Set(header, "1")
 			w.WriteHeader(http.StatusForbidden)
 		})})
-		if _, err := c.User(t.Context(), "x"); !errors.Is(err, ErrForbidden) || errors.Is(err, ErrIntercepted) {
+		if _, err := c.Users.User(t.Context(), "x"); !errors.Is(err, ErrForbidden) || errors.Is(err, ErrIntercepted) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

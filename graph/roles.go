@@ -41,14 +41,14 @@ const roleAssignments = "/roleManagement/directory/roleAssignments"
 // MyRoles reads the directory roles that the operator holds at this moment, those through groups included:
 // GET /me/transitiveMemberOf/microsoft.graph.directoryRole, User.Read and RoleManagement.Read.Directory. A role that
 // the operator is only eligible for is not among them. https://learn.microsoft.com/graph/api/user-list-transitivememberof
-func (c *Client) MyRoles(ctx context.Context) ([]Role, error) {
+func (s Roles) MyRoles(ctx context.Context) ([]Role, error) {
 	// Not as an advanced query, though the page asks for one with a cast: its index lags, and a role that was activated
 	// a moment ago has to be seen. Azure CLI asks in the same way (azure-cli, _directory_role_list).
 	all, err := listJSON[struct {
 		TemplateID objectid.ID `json:"roleTemplateId"`
 		Name       string      `json:"displayName"`
-	}](ctx, c, "read the operator's roles",
-		c.v1("/me/transitiveMemberOf/microsoft.graph.directoryRole", "$select", "roleTemplateId,displayName"))
+	}](ctx, s.client, "read the operator's roles",
+		s.client.v1("/me/transitiveMemberOf/microsoft.graph.directoryRole", "$select", "roleTemplateId,displayName"))
 	var roles []Role
 	for _, r := range all {
 		roles = append(roles, Role{TemplateID: string(r.TemplateID), Name: r.Name})
@@ -59,9 +59,9 @@ func (c *Client) MyRoles(ctx context.Context) ([]Role, error) {
 // RoleAssignments reads the roles that are assigned to somebody directly: GET
 // /roleManagement/directory/roleAssignments, RoleManagement.Read.Directory. It may lag behind a change.
 // https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
-func (c *Client) RoleAssignments(ctx context.Context, principalID string) ([]RoleAssignment, error) {
-	all, err := listJSON[roleAssignmentJSON](ctx, c, "read the role assignments",
-		c.v1(roleAssignments, "$filter", "principalId eq "+quoted(principalID)))
+func (s Roles) RoleAssignments(ctx context.Context, principalID string) ([]RoleAssignment, error) {
+	all, err := listJSON[roleAssignmentJSON](ctx, s.client, "read the role assignments",
+		s.client.v1(roleAssignments, "$filter", "principalId eq "+quoted(principalID)))
 	var assignments []RoleAssignment
 	for _, w := range all {
 		assignments = append(assignments, w.assignment())
@@ -72,9 +72,9 @@ func (c *Client) RoleAssignments(ctx context.Context, principalID string) ([]Rol
 // AssignRole assigns a role for the whole tenant: POST /roleManagement/directory/roleAssignments,
 // RoleManagement.ReadWrite.Directory. ErrConflict when it is assigned already, ErrNotFound while a new account has not
 // reached every replica. https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments
-func (c *Client) AssignRole(ctx context.Context, principalID, roleID string) (RoleAssignment, error) {
+func (s Roles) AssignRole(ctx context.Context, principalID, roleID string) (RoleAssignment, error) {
 	var made roleAssignmentJSON
-	err := c.postJSON(ctx, "assign the role", c.v1(roleAssignments), roleAssignmentJSON{RoleID: objectid.ID(roleID), PrincipalID: objectid.ID(principalID), Scope: "/"}, &made)
+	err := s.client.postJSON(ctx, "assign the role", s.client.v1(roleAssignments), roleAssignmentJSON{RoleID: objectid.ID(roleID), PrincipalID: objectid.ID(principalID), Scope: "/"}, &made)
 	if err != nil {
 		return RoleAssignment{}, err
 	}
@@ -83,8 +83,8 @@ func (c *Client) AssignRole(ctx context.Context, principalID, roleID string) (Ro
 
 // RemoveRoleAssignment takes a role away: DELETE /roleManagement/directory/roleAssignments/{id},
 // RoleManagement.ReadWrite.Directory. https://learn.microsoft.com/graph/api/unifiedroleassignment-delete
-func (c *Client) RemoveRoleAssignment(ctx context.Context, id string) error {
-	return c.write(ctx, "remove the role assignment", abs.DELETE, c.v1(roleAssignments+"/"+segment(id)), nil)
+func (s Roles) RemoveRoleAssignment(ctx context.Context, id string) error {
+	return s.client.write(ctx, "remove the role assignment", abs.DELETE, s.client.v1(roleAssignments+"/"+segment(id)), nil)
 }
 
 type roleAssignmentJSON struct {

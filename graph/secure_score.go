@@ -29,10 +29,10 @@ type ControlScore struct {
 
 // SecureScore reads the newest rating: GET /security/secureScores, SecurityEvents.Read.All. ErrNone where a tenant
 // has none yet. https://learn.microsoft.com/graph/api/security-list-securescores
-func (c *Client) SecureScore(ctx context.Context) (SecureScore, error) {
+func (s Tenant) SecureScore(ctx context.Context) (SecureScore, error) {
 	const op = "read the Secure Score"
 	// One page: the link to the next leads through the scores of all earlier days.
-	p, err := firstPage[models.SecureScoreable](ctx, c, op, c.v1("/security/secureScores", "$top", "1",
+	p, err := firstPage[models.SecureScoreable](ctx, s.client, op, s.client.v1("/security/secureScores", "$top", "1",
 		"$select", "createdDateTime,currentScore,maxScore,averageComparativeScores,controlScores"), models.CreateSecureScoreFromDiscriminatorValue)
 	if err != nil {
 		return SecureScore{}, err

@@ -14,15 +14,15 @@ type SecureScoreControl struct {
 
 // SecureScoreControls reads every recommendation, whether it is met or not: GET /security/secureScoreControlProfiles,
 // SecurityEvents.Read.All. https://learn.microsoft.com/graph/api/security-list-securescorecontrolprofiles
-func (c *Client) SecureScoreControls(ctx context.Context) ([]SecureScoreControl, error) {
+func (s Tenant) SecureScoreControls(ctx context.Context) ([]SecureScoreControl, error) {
 	all, err := listJSON[struct {
 		ID         string  `json:"id"`
 		Title      string  `json:"title"`
 		Category   string  `json:"controlCategory"`
 		Max        float64 `json:"maxScore"`
 		Deprecated bool    `json:"deprecated"`
-	}](ctx, c, "read the recommendations of the Secure Score",
-		c.v1("/security/secureScoreControlProfiles", "$select", "id,title,controlCategory,maxScore,deprecated"))
+	}](ctx, s.client, "read the recommendations of the Secure Score",
+		s.client.v1("/security/secureScoreControlProfiles", "$select", "id,title,controlCategory,maxScore,deprecated"))
 	var controls []SecureScoreControl
 	for _, k := range all {
 		controls = append(controls, SecureScoreControl(k))

@@ -6,12 +6,12 @@ const securityDefaults = "/policies/identitySecurityDefaultsEnforcementPolicy"
 
 // SecurityDefaults reads whether security defaults are on: GET /policies/identitySecurityDefaultsEnforcementPolicy,
 // Policy.Read.All. https://learn.microsoft.com/graph/api/identitysecuritydefaultsenforcementpolicy-get
-func (c *Client) SecurityDefaults(ctx context.Context) (bool, error) {
+func (s MFA) SecurityDefaults(ctx context.Context) (bool, error) {
 	const op = "read the security defaults"
 	var p struct {
 		On *bool `json:"isEnabled"`
 	}
-	if err := c.getJSON(ctx, op, c.v1(securityDefaults), &p); err != nil {
+	if err := s.client.getJSON(ctx, op, s.client.v1(securityDefaults), &p); err != nil {
 		return false, err
 	}
 	if p.On == nil {
@@ -24,8 +24,8 @@ func (c *Client) SecurityDefaults(ctx context.Context) (bool, error) {
 // and Policy.ReadWrite.SecurityDefaults. Turning them off makes Microsoft deploy policies of its own where the tenant
 // has Microsoft Entra ID P1; while any policy is enabled they can't be turned on, which is ErrInvalid.
 // https://learn.microsoft.com/graph/api/identitysecuritydefaultsenforcementpolicy-update
-func (c *Client) SetSecurityDefaults(ctx context.Context, on bool) error {
-	return c.patchJSON(ctx, "change the security defaults", c.v1(securityDefaults), struct {
+func (s MFA) SetSecurityDefaults(ctx context.Context, on bool) error {
+	return s.client.patchJSON(ctx, "change the security defaults", s.client.v1(securityDefaults), struct {
 		On bool `json:"isEnabled"`
 	}{on})
 }

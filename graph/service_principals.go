@@ -28,7 +28,7 @@ type PermissionGrant struct {
 
 // ServicePrincipals reads the service principals whose display name begins with namePrefix, which must not be empty:
 // GET /servicePrincipals, Application.Read.All. https://learn.microsoft.com/graph/api/serviceprincipal-list
-func (c *Client) ServicePrincipals(ctx context.Context, namePrefix string) ([]ServicePrincipal, error) {
+func (s Apps) ServicePrincipals(ctx context.Context, namePrefix string) ([]ServicePrincipal, error) {
 	const op = "read the service principals"
 	if namePrefix == "" {
 		return nil, &Error{Op: op, Message: "a name to look for is needed", kind: ErrInvalid, unsent: true}
@@ -39,7 +39,7 @@ func (c *Client) ServicePrincipals(ctx context.Context, namePrefix string) ([]Se
 		Name    string      `json:"displayName"`
 		Owner   objectid.ID `json:"appOwnerOrganizationId"`
 		Enabled bool        `json:"accountEnabled"`
-	}](ctx, c, op, c.v1("/servicePrincipals",
+	}](ctx, s.client, op, s.client.v1("/servicePrincipals",
 		"$filter", "startswith(displayName,"+quoted(namePrefix)+")",
 		"$select", "id,appId,displayName,appOwnerOrganizationId,accountEnabled"))
 	var principals []ServicePrincipal
@@ -54,15 +54,15 @@ func (c *Client) ServicePrincipals(ctx context.Context, namePrefix string) ([]Se
 // /servicePrincipals/{id}/appRoleAssignments, Application.Read.All).
 // https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
 // https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments
-func (c *Client) Grants(ctx context.Context, servicePrincipalID string) ([]PermissionGrant, error) {
+func (s Apps) Grants(ctx context.Context, servicePrincipalID string) ([]PermissionGrant, error) {
 	path := "/servicePrincipals/" + segment(servicePrincipalID)
-	delegated, err := list[models.OAuth2PermissionGrantable](ctx, c, "read the delegated permissions",
-		c.v1(path+"/oauth2PermissionGrants"), models.CreateOAuth2PermissionGrantFromDiscriminatorValue)
+	delegated, err := list[models.OAuth2PermissionGrantable](ctx, s.client, "read the delegated permissions",
+		s.client.v1(path+"/oauth2PermissionGrants"), models.CreateOAuth2PermissionGrantFromDiscriminatorValue)
 	if err != nil {
 		return nil, err
 	}
-	roles, err := list[models.AppRoleAssignmentable](ctx, c, "read the application permissions",
-		c.v1(path+"/appRoleAssignments"), models.CreateAppRoleAssignmentFromDiscriminatorValue)
+	roles, err := list[models.AppRoleAssignmentable](ctx, s.client, "read the application permissions",
+		s.client.v1(path+"/appRoleAssignments"), models.CreateAppRoleAssignmentFromDiscriminatorValue)
 	if err != nil {
 		return nil, err
 	}

@@ -44,11 +44,11 @@ func TestDeviceCode(t *testing.T) {
 		if got := c.Granted(); !slices.Equal(got, []string{"User.Read", "Domain.Read.All"}) || !c.Renewable() || !c.TokenExpires().After(time.Now().Add(50*time.Minute)) {
 			t.Errorf("granted %v, renewable %v, expires %v", got, c.Renewable(), c.TokenExpires())
 		}
-		if _, err := c.Me(t.Context()); err != nil {
+		if _, err := c.Users.Me(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Hour)
-		if _, err := c.Me(t.Context()); err != nil || s.tokens[len(s.tokens)-1].Get("grant_type") != "refresh_token" {
+		if _, err := c.Users.Me(t.Context()); err != nil || s.tokens[len(s.tokens)-1].Get("grant_type") != "refresh_token" {
 			t.Errorf("renewal: %v, %v", err, s.tokens)
 		}
 		for _, x := range seen {
@@ -325,7 +325,7 @@ func TestRefusedRenewal(t *testing.T) {
 		}
 		s.refuse["oauth2/v2.0/token"] = "invalid_grant|AADSTS50173: The provided grant has expired due to it being revoked."
 		time.Sleep(time.Hour - time.Minute)
-		if _, err := c.Me(t.Context()); err != nil {
+		if _, err := c.Users.Me(t.Context()); err != nil {
 			t.Errorf("a token in its last minute is not used: %v", err)
 		}
 		if c.Renewable() || c.Lapsed() {
@@ -335,7 +335,7 @@ func TestRefusedRenewal(t *testing.T) {
 		if !c.Lapsed() {
 			t.Error("a sign-in that has run out counts as good")
 		}
-		_, err := c.Me(t.Context())
+		_, err := c.Users.Me(t.Context())
 		e, _ := errors.AsType[*SignInError](err)
 		if !errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused || e == nil || e.Code != 50173 {
 			t.Errorf("after the token's end: %v", err)
@@ -375,7 +375,7 @@ func TestChallengeThatNeedsAPerson(t *testing.T) {
 		}
 		challenged = true
 		s.refuse["oauth2/v2.0/token"] = "interaction_required|AADSTS50076: Due to a configuration change you must use multi-factor authentication."
-		_, err := c.Me(t.Context())
+		_, err := c.Users.Me(t.Context())
 		if e, _ := errors.AsType[*SignInError](err); !errors.Is(err, ErrUnauthorized) || e == nil || e.Code != 50076 {
 			t.Fatalf("the challenge gives %v", err)
 		}
@@ -388,7 +388,7 @@ func TestChallengeThatNeedsAPerson(t *testing.T) {
 		if c.Lapsed() {
 			t.Error("a sign-in that was renewed counts as lapsed")
 		}
-		if _, err := c.Me(t.Context()); err != nil {
+		if _, err := c.Users.Me(t.Context()); err != nil {
 			t.Errorf("after the challenge: %v", err)
 		}
 	})
@@ -421,7 +421,7 @@ func TestEveryCloudSignsIn(t *testing.T) {
 				if _, err := c.SignIn(t.Context(), m, Prompt{OpenURL: s.visit(nil), ShowCode: func(Code) {}}, "User.Read"); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := c.Me(t.Context()); err != nil {
+				if _, err := c.Users.Me(t.Context()); err != nil {
 					t.Fatal(err)
 				}
 				if got := slices.Compact(hosts); !slices.Equal(got, []string{cloud.Authority, cloud.Graph}) {

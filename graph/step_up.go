@@ -24,9 +24,9 @@ const ActionUpdatePolicy = "microsoft.directory/conditionalAccessPolicies/basic/
 // ProtectedActions are the directory's actions that demand an authentication context, by name, with the context's id.
 // Beta, because that is where Microsoft documents it.
 // https://learn.microsoft.com/graph/api/unifiedrbacresourcenamespace-list-resourceactions
-func (c *Client) ProtectedActions(ctx context.Context) (map[string]string, error) {
+func (s Roles) ProtectedActions(ctx context.Context) (map[string]string, error) {
 	const path = "/roleManagement/directory/resourceNamespaces/microsoft.directory/resourceActions"
-	address := c.beta(path) + encodeQuery([]string{"$filter", "isAuthenticationContextSettable eq true"})
+	address := s.client.beta(path) + encodeQuery([]string{"$filter", "isAuthenticationContextSettable eq true"})
 	protected := map[string]string{}
 	for range maxPages {
 		var page struct {
@@ -36,7 +36,7 @@ func (c *Client) ProtectedActions(ctx context.Context) (map[string]string, error
 				Context string `json:"authenticationContextId"`
 			} `json:"value"`
 		}
-		if err := c.getJSON(ctx, "read the protected actions", address, &page); err != nil {
+		if err := s.client.getJSON(ctx, "read the protected actions", address, &page); err != nil {
 			return nil, err
 		}
 		for _, a := range page.Value {

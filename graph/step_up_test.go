@@ -43,7 +43,7 @@ func TestStepUp(t *testing.T) {
 				s := simulate(t, "protected-actions")
 				s.SetLag(0)
 				c, again, asked := s.signedIn("User.Read", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess", "Application.Read.All", "RoleManagement.Read.Directory")
-				protected, err := c.ProtectedActions(t.Context())
+				protected, err := c.Roles.ProtectedActions(t.Context())
 				if err != nil || len(protected) != 1 || protected[ActionUpdatePolicy] == "" {
 					t.Fatalf("protected are %v, %v", protected, err)
 				}
@@ -51,7 +51,7 @@ func TestStepUp(t *testing.T) {
 				policy := s.PolicyIDs("CA01")[0]
 				change := func() error {
 					time.Sleep(2 * time.Second) // one request a second
-					return c.SetPolicyState(t.Context(), policy, "disabled")
+					return c.ConditionalAccess.SetPolicyState(t.Context(), policy, "disabled")
 				}
 				if way == "before" {
 					c.WantStepUp(needed)
@@ -60,7 +60,7 @@ func TestStepUp(t *testing.T) {
 					if !errors.Is(err, ErrStepUp) || errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused {
 						t.Fatalf("without a stronger sign-in: %v", err)
 					}
-					if _, err := c.Me(t.Context()); err != nil || c.Lapsed() || !c.Renewable() {
+					if _, err := c.Users.Me(t.Context()); err != nil || c.Lapsed() || !c.Renewable() {
 						t.Errorf("the sign-in is over: %v", err)
 					}
 				}
@@ -77,7 +77,7 @@ func TestStepUp(t *testing.T) {
 					t.Fatal(err)
 				}
 				time.Sleep(2 * time.Hour)
-				if _, err := c.Me(t.Context()); err != nil || !c.SteppedUp(needed) {
+				if _, err := c.Users.Me(t.Context()); err != nil || !c.SteppedUp(needed) {
 					t.Errorf("a renewed token lost it: %v", err)
 				}
 				if err := c.Require(t.Context(), again, "User.Read"); err != nil || *asked != 2 {
@@ -92,7 +92,7 @@ func TestStepUp(t *testing.T) {
 func TestStepUpOfATokenThatWasGiven(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := simulate(t, "protected-actions")
-		err := s.as(globalAdmin).SetPolicyState(t.Context(), s.PolicyIDs("CA01")[0], "disabled")
+		err := s.as(globalAdmin).ConditionalAccess.SetPolicyState(t.Context(), s.PolicyIDs("CA01")[0], "disabled")
 		if !errors.Is(err, ErrStepUp) || errors.Is(err, ErrForbidden) {
 			t.Errorf("got %v", err)
 		}
@@ -110,7 +110,7 @@ func TestLostStepUpKeepsTheSignIn(t *testing.T) {
 		}
 		s.SignIns.ForgetStepUps()
 		time.Sleep(2 * time.Hour)
-		if _, err := c.Me(t.Context()); err != nil || c.SteppedUp("c1") || !c.Renewable() {
+		if _, err := c.Users.Me(t.Context()); err != nil || c.SteppedUp("c1") || !c.Renewable() {
 			t.Errorf("the sign-in is lost as well: %v", err)
 		}
 	})

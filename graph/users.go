@@ -40,14 +40,14 @@ type NewUser struct {
 const userProperties = "id,userPrincipalName,displayName,jobTitle,accountEnabled,passwordPolicies,passwordProfile,onPremisesSyncEnabled,createdDateTime"
 
 // Me reads the signed-in operator: GET /me, User.Read. https://learn.microsoft.com/graph/api/user-get
-func (c *Client) Me(ctx context.Context) (User, error) {
-	return c.user(ctx, "read the signed-in account", "/me")
+func (s Users) Me(ctx context.Context) (User, error) {
+	return s.user(ctx, "read the signed-in account", "/me")
 }
 
 // User reads an account by id or user principal name: GET /users/{id}, User.Read.All. A new one may be ErrNotFound for
 // some seconds. A 404 that is not about the account, such as that of something on the way, is ErrUnavailable. https://learn.microsoft.com/graph/api/user-get
-func (c *Client) User(ctx context.Context, idOrUPN string) (User, error) {
-	return c.user(ctx, "read the account", "/users/"+segment(idOrUPN))
+func (s Users) User(ctx context.Context, idOrUPN string) (User, error) {
+	return s.user(ctx, "read the account", "/users/"+segment(idOrUPN))
 }
 
 // maxTitled bounds a search by job title: a title that more accounts have marks nothing.
@@ -56,18 +56,18 @@ const maxTitled = 100
 // UsersTitled lists the accounts with this job title, which must not be empty, without what it says of passwords and
 // of synchronisation: GET /users, User.Read.All. A new one may be missing for some seconds. Of a title that more than
 // a hundred accounts have it reads no further and says so. https://learn.microsoft.com/graph/api/user-list
-func (c *Client) UsersTitled(ctx context.Context, jobTitle string) ([]User, error) {
+func (s Users) UsersTitled(ctx context.Context, jobTitle string) ([]User, error) {
 	const op = "look for accounts by their job title"
 	if jobTitle == "" {
 		return nil, &Error{Op: op, Message: "a job title to look for is needed", kind: ErrInvalid, unsent: true}
 	}
 	var users []User
-	err := readPages(op, c.v1("/users", "$select", "id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime",
+	err := readPages(op, s.client.v1("/users", "$select", "id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime",
 		"$filter", "jobTitle eq "+quoted(jobTitle)), func(address string) (string, error) {
-		page, next, err := pageJSON[userJSON](ctx, c, op, address)
+		page, next, err := pageJSON[userJSON](ctx, s.client, op, address)
 		for _, w := range page {
 			users = append(users, w.user())
-			c.expected.read(w.user())
+			s.client.expected.read(w.user())
 		}
 		if len(users) > maxTitled {
 			return "", &Error{Op: op, Message: fmt.Sprintf("more than %d accounts have the job title %s", maxTitled, jobTitle), kind: ErrUnavailable}
@@ -80,16 +80,16 @@ func (c *Client) UsersTitled(ctx context.Context, jobTitle string) ([]User, erro
 	return users, nil
 }
 
-func (c *Client) user(ctx context.Context, op, path string) (User, error) {
+func (s Users) user(ctx context.Context, op, path string) (User, error) {
 	var w userJSON
-	if err := c.getJSON(ctx, op, c.v1(path, "$select", userProperties), &w); err != nil {
+	if err := s.client.getJSON(ctx, op, s.client.v1(path, "$select", userProperties), &w); err != nil {
 		if e, ok := errors.AsType[*Error](err); ok && errors.Is(err, ErrNotFound) && e.Code != "Request_ResourceNotFound" {
 			e.kind = ErrUnavailable
 		}
 		return User{}, err
 	}
 	u := w.user()
-	c.expected.read(u)
+	s.client.expected.read(u)
 	return u, nil
 }
 
@@ -97,10 +97,10 @@ func (c *Client) user(ctx context.Context, op, path string) (User, error) {
 // GET /directory/deletedItems/microsoft.graph.user, User.Read.All. A deleted account carries its object id without
 // dashes before its name, which no filter of this collection can look past, so the list is searched here. ErrNone when
 // it holds none. https://learn.microsoft.com/graph/api/directory-deleteditems-list
-func (c *Client) DeletedUser(ctx context.Context, upn string) (User, error) {
+func (s Users) DeletedUser(ctx context.Context, upn string) (User, error) {
 	const op = "look for a deleted account"
-	all, err := listJSON[userJSON](ctx, c, op,
-		c.v1("/directory/deletedItems/microsoft.graph.user", "$select", "id,userPrincipalName,displayName,jobTitle,deletedDateTime"))
+	all, err := listJSON[userJSON](ctx, s.client, op,
+		s.client.v1("/directory/deletedItems/microsoft.graph.user", "$select", "id,userPrincipalName,displayName,jobTitle,deletedDateTime"))
 	if err != nil {
 		return User{}, err
 	}
@@ -120,9 +120,9 @@ func (c *Client) DeletedUser(ctx context.Context, upn string) (User, error) {
 
 // Deleted reads a deleted account by its object id: GET /directory/deletedItems/{id}, User.Read.All. ErrNotFound when it is
 // not among the deleted ones. https://learn.microsoft.com/graph/api/directory-deleteditems-get
-func (c *Client) Deleted(ctx context.Context, id string) (User, error) {
+func (s Users) Deleted(ctx context.Context, id string) (User, error) {
 	var w userJSON
-	if err := c.getJSON(ctx, "look for the deleted account", c.v1("/directory/deletedItems/"+segment(id)), &w); err != nil {
+	if err := s.client.getJSON(ctx, "look for the deleted account", s.client.v1("/directory/deletedItems/"+segment(id)), &w); err != nil {
 		return User{}, err
 	}
 	return w.user(), nil
@@ -131,10 +131,10 @@ func (c *Client) Deleted(ctx context.Context, id string) (User, error) {
 // CreateUser creates an enabled account whose password does not expire and need not be changed: POST /users,
 // User.ReadWrite.All. ErrConflict when the name is taken, perhaps by this very call sent twice; after an Unknown
 // outcome read the account by its name. https://learn.microsoft.com/graph/api/user-post-users
-func (c *Client) CreateUser(ctx context.Context, u NewUser) (User, error) {
+func (s Users) CreateUser(ctx context.Context, u NewUser) (User, error) {
 	enabled, policies := true, DisablePasswordExpiration
 	var created userJSON
-	err := c.postJSON(ctx, "create the account", c.v1("/users"), userJSON{
+	err := s.client.postJSON(ctx, "create the account", s.client.v1("/users"), userJSON{
 		UserPrincipalName: u.UserPrincipalName,
 		DisplayName:       u.DisplayName,
 		MailNickname:      u.MailNickname,
@@ -147,44 +147,44 @@ func (c *Client) CreateUser(ctx context.Context, u NewUser) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	c.Expect(string(created.ID))
+	s.client.Expect(string(created.ID))
 	return created.user(), nil
 }
 
 // SetPassword gives an account a password that need not be changed: PATCH /users/{id},
 // User-PasswordProfile.ReadWrite.All or Directory.AccessAsUser.All, and for an administrator's account a role above
 // it. https://learn.microsoft.com/graph/api/user-update
-func (c *Client) SetPassword(ctx context.Context, id string, password Secret) error {
-	return c.updateUser(ctx, "set the account's password", id, userJSON{Password: lastingPassword(password)})
+func (s Users) SetPassword(ctx context.Context, id string, password Secret) error {
+	return s.updateUser(ctx, "set the account's password", id, userJSON{Password: lastingPassword(password)})
 }
 
 // EnableUser lets an account sign in, or stops it: PATCH /users/{id}, User.ReadWrite.All.
 // https://learn.microsoft.com/graph/api/user-update
-func (c *Client) EnableUser(ctx context.Context, id string, on bool) error {
+func (s Users) EnableUser(ctx context.Context, id string, on bool) error {
 	op := "enable the account"
 	if !on {
 		op = "disable the account"
 	}
-	return c.updateUser(ctx, op, id, userJSON{Enabled: &on})
+	return s.updateUser(ctx, op, id, userJSON{Enabled: &on})
 }
 
 // SetPasswordPolicies replaces an account's password policies: PATCH /users/{id}, User.ReadWrite.All.
 // https://learn.microsoft.com/graph/api/user-update
-func (c *Client) SetPasswordPolicies(ctx context.Context, id, policies string) error {
-	return c.updateUser(ctx, "set the account's password policies", id, userJSON{PasswordPolicies: &policies})
+func (s Users) SetPasswordPolicies(ctx context.Context, id, policies string) error {
+	return s.updateUser(ctx, "set the account's password policies", id, userJSON{PasswordPolicies: &policies})
 }
 
-func (c *Client) updateUser(ctx context.Context, op, id string, change userJSON) error {
-	return c.patchJSON(ctx, op, c.v1("/users/"+segment(id)), change)
+func (s Users) updateUser(ctx context.Context, op, id string, change userJSON) error {
+	return s.client.patchJSON(ctx, op, s.client.v1("/users/"+segment(id)), change)
 }
 
 // DeleteUser moves an account to the recycle bin, from where it can be restored for 30 days: DELETE /users/{id},
 // User.ReadWrite.All; for an administrator's account Directory.AccessAsUser.All too.
 // https://learn.microsoft.com/graph/api/user-delete
-func (c *Client) DeleteUser(ctx context.Context, id string) error {
-	err := c.write(ctx, "delete the account", abs.DELETE, c.v1("/users/"+segment(id)), nil)
+func (s Users) DeleteUser(ctx context.Context, id string) error {
+	err := s.client.write(ctx, "delete the account", abs.DELETE, s.client.v1("/users/"+segment(id)), nil)
 	if OutcomeOf(err) != Refused {
-		c.expected.drop(id)
+		s.client.expected.drop(id)
 	}
 	return err
 }

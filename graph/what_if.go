@@ -43,7 +43,7 @@ func (w WhatIf) DemandsMFA() bool {
 // /identity/conditionalAccess/evaluate, Policy.Read.ConditionalAccess or Policy.Read.All; where version 1.0 does not take
 // the question, beta. It changes nothing, and is advice: some tenants do not answer it. It knows nothing of security defaults, of
 // per-user MFA and of the MFA that Microsoft's admin portals demand. https://learn.microsoft.com/graph/api/conditionalaccessroot-evaluate
-func (c *Client) Evaluate(ctx context.Context, in SignInContext) ([]WhatIf, error) {
+func (s ConditionalAccess) Evaluate(ctx context.Context, in SignInContext) ([]WhatIf, error) {
 	const op = "evaluate Conditional Access"
 	body, err := in.model()
 	if err != nil {
@@ -52,10 +52,10 @@ func (c *Client) Evaluate(ctx context.Context, in SignInContext) ([]WhatIf, erro
 	var answer struct {
 		Value *[]verdictJSON `json:"value"`
 	}
-	err = c.evaluations.ask(c.v1(evaluatePath), c.beta(evaluatePath), func(address string) error {
-		return c.call(ctx, request{op, abs.POST, address, body}, func(ctx context.Context, ri *abs.RequestInformation) error {
+	err = s.client.evaluations.ask(s.client.v1(evaluatePath), s.client.beta(evaluatePath), func(address string) error {
+		return s.client.call(ctx, request{op, abs.POST, address, body}, func(ctx context.Context, ri *abs.RequestInformation) error {
 			answer.Value = nil
-			if err := c.sendJSON(ctx, ri, &answer); err != nil {
+			if err := s.client.sendJSON(ctx, ri, &answer); err != nil {
 				return err
 			}
 			if answer.Value == nil {

@@ -55,9 +55,9 @@ func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePo
 	w := change.Write{
 		Step:   EnableAppPasswords,
 		Change: settingChange(phrase.YesNo(bool(!to)), phrase.YesNo(bool(to))),
-		Send:   func(ctx context.Context) error { return client.SetAllowAppPasswords(ctx, bool(to)) },
+		Send:   func(ctx context.Context) error { return client.MFA.SetAllowAppPasswords(ctx, bool(to)) },
 		Shows: func(ctx context.Context) (bool, error) {
-			policy, err := client.MFAServicePolicy(ctx)
+			policy, err := client.MFA.MFAServicePolicy(ctx)
 			return err == nil && policy.AllowAppPasswords == bool(to), err
 		},
 		Until: change.Stable,
@@ -122,9 +122,9 @@ func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []g
 	}
 	return change.Write{
 		Step: EnableAppPasswords, Change: c, Until: change.Stable,
-		Send: func(ctx context.Context) error { return client.PutBackMFAService(ctx, before, bool(to)) },
+		Send: func(ctx context.Context) error { return client.MFA.PutBackMFAService(ctx, before, bool(to)) },
 		Shows: func(ctx context.Context) (bool, error) {
-			policy, err := client.MFAServicePolicy(ctx)
+			policy, err := client.MFA.MFAServicePolicy(ctx)
 			return err == nil && policy.AllowAppPasswords == bool(to) && len(policy.MovedSince(before)) == 0, err
 		},
 	}

@@ -110,7 +110,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		Send: func(ctx context.Context) error {
 			report(Event{Text: "Assigning Global Administrator"})
 			return change.WhenKnown(ctx, report, func() error {
-				_, err := client.AssignRole(ctx, user.ID, graph.GlobalAdministrator)
+				_, err := client.Roles.AssignRole(ctx, user.ID, graph.GlobalAdministrator)
 				return err
 			})
 		},

@@ -31,7 +31,7 @@ func blockedBefore(ctx context.Context, r *Run, client *graph.Client) string {
 		way = "with a code"
 	}
 	head := fmt.Sprintf("Your sign-in %s was refused (AADSTS%d). ", way, e.Code)
-	records, err := client.SignIns(ctx, client.Identity().ObjectID, time.Now().Add(-time.Hour))
+	records, err := client.Tenant.SignIns(ctx, client.Identity().ObjectID, time.Now().Add(-time.Hour))
 	if err != nil {
 		return head + "Which policy it was can't be read here: it stands in the sign-in logs of the Entra admin center, under Conditional Access."
 	}

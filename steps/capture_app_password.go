@@ -90,9 +90,9 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 // readRegistration reads how far the account is. That its methods are refused is no error: a cloud may not have the list.
 func readRegistration(ctx context.Context, client *graph.Client, user graph.User) (state graph.MFAState, methods []graph.AuthMethod, unread, err error) {
 	err = panics.Each(
-		func() (err error) { state, err = client.PerUserMFA(ctx, user.ID); return err },
+		func() (err error) { state, err = client.MFA.PerUserMFA(ctx, user.ID); return err },
 		func() (err error) {
-			methods, err = client.AuthenticationMethods(ctx, user.ID)
+			methods, err = client.MFA.AuthenticationMethods(ctx, user.ID)
 			if err != nil && graph.OutcomeOf(err) == graph.Refused {
 				unread, err = err, nil
 			}

@@ -26,7 +26,7 @@ func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
 	var meErr error
 	var preview string
 	_ = panics.Each(
-		func() error { me, meErr = client.Me(ctx); return nil },
+		func() error { me, meErr = client.Users.Me(ctx); return nil },
 		func() error { preview = sawOfPreview(ctx, client, p); return nil },
 	)
 	premium := "whether it is licensed for Entra ID P1 could not be read"
@@ -56,7 +56,7 @@ func sawOfPreview(ctx context.Context, client *graph.Client, p posture) string {
 	case p.hides:
 		return "beta lists none that can be read; version 1.0 lists " + listed
 	}
-	out, err := client.LeftOut(ctx, p.policies.value)
+	out, err := client.ConditionalAccess.LeftOut(ctx, p.policies.value)
 	return sawOf(err, fmt.Sprintf("beta lists %s, of which version 1.0 leaves %d out", listed, out))
 }
 

@@ -154,7 +154,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 		Inverse: &journal.Inverse{Kind: journal.InverseUser, TargetID: name.String()},
 		Send: func(ctx context.Context) (err error) {
 			report(Event{Text: "Creating " + name.String()})
-			made, err = client.CreateUser(ctx, graph.NewUser{
+			made, err = client.Users.CreateUser(ctx, graph.NewUser{
 				UserPrincipalName: name.String(), DisplayName: displayName, MailNickname: name.local,
 				JobTitle: Marker, UsageLocation: r.snapshot().org.CountryCode, Password: password,
 			})
@@ -165,7 +165,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 			if made.ID != "" {
 				key = made.ID
 			}
-			u, err := client.User(ctx, key)
+			u, err := client.Users.User(ctx, key)
 			if errors.Is(err, graph.ErrNotFound) {
 				return false, nil
 			}

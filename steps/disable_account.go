@@ -33,14 +33,14 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 		return err
 	}
 	enabled := func(ctx context.Context) (bool, error) {
-		now, err := client.User(ctx, user.ID)
+		now, err := client.Users.User(ctx, user.ID)
 		return now.Enabled, err
 	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: ReenableMFA, Until: change.Once,
 		Change:  Change{Op: Modify, Object: "sign-in of " + user.UserPrincipalName, From: "allowed", To: "blocked"},
 		Inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
-		Send:    func(ctx context.Context) error { return client.EnableUser(ctx, user.ID, false) },
+		Send:    func(ctx context.Context) error { return client.Users.EnableUser(ctx, user.ID, false) },
 		Shows: func(ctx context.Context) (bool, error) {
 			on, err := enabled(ctx)
 			return err == nil && !on, err
@@ -64,13 +64,13 @@ func (r *Run) Parting(ctx context.Context) string {
 	if m.window.Closed[len(m.window.Closed)-1].By == window.AccountGone {
 		return "The account " + user.UserPrincipalName + " is gone: " + window.AccountGone + "."
 	}
-	if now, err := client.User(ctx, user.ID); err == nil {
+	if now, err := client.Users.User(ctx, user.ID); err == nil {
 		user = now // somebody may have renamed it
 		if !now.Enabled {
 			return user.UserPrincipalName + " is disabled. The next start offers to enable it."
 		}
 	}
-	methods, err := client.AuthenticationMethods(ctx, user.ID)
+	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	switch {
 	case err != nil:
 		return "Whether " + user.UserPrincipalName + " has a second factor registered could not be read. Look at it, or disable the account until the next start: " + r.opts.Cloud.UserURL(user.ID)

@@ -86,7 +86,7 @@ var errNoSetting = errors.New("the answer does not hold the setting")
 
 // readSetting reads the tenant's setting. That it can't be read is an answer as well: Microsoft does not document how.
 func readSetting(ctx context.Context, client *graph.Client) reading[graph.MFAServicePolicy] {
-	policy, err := client.MFAServicePolicy(ctx)
+	policy, err := client.MFA.MFAServicePolicy(ctx)
 	if err == nil && !policy.AllowAppPasswordsKnown {
 		err = errNoSetting
 	}
@@ -122,7 +122,7 @@ func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 // byWord is the operator's word, with the audit entry where there is one.
 func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Finding {
 	row := Fact{Label: "App passwords", Value: "allowed, as you said", Mark: MarkNote, Note: "The setting could not be read, and no audit entry was found yet."}
-	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: time.Now().Add(-24 * time.Hour), Activity: settingAudit})
+	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: time.Now().Add(-24 * time.Hour), Activity: settingAudit})
 	if err == nil && len(audits) > 0 {
 		row.Note = "The setting could not be read. The audit log shows that it was changed at " + phrase.Clock(audits[0].At) + "."
 	}

@@ -19,7 +19,7 @@ func groupRows(ctx context.Context, client *graph.Client, f mfa.Facts) []Fact {
 	if len(leaving) == 0 {
 		return nil
 	}
-	groups, err := client.MemberGroups(ctx, f.User.ID)
+	groups, err := client.Users.MemberGroups(ctx, f.User.ID)
 	var names []string
 	for _, p := range leaving {
 		if slices.ContainsFunc(p.Users.ExcludeGroups, func(id string) bool {

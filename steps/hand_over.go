@@ -134,7 +134,7 @@ func times(n int) string {
 // factorRow says, as it is read now, whether the account has a second factor. Until it has one, whoever has its password
 // registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
 func factorRow(ctx context.Context, client *graph.Client, user graph.User) Fact {
-	methods, err := client.AuthenticationMethods(ctx, user.ID)
+	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	if err != nil {
 		return Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: "Look at the account's authentication methods in Entra: if there is none, register one, or disable the account."}
 	}

@@ -125,30 +125,32 @@ type app struct {
 // is known so far.
 func readPosture(ctx context.Context, client *graph.Client, platform string, ready func(posture)) posture {
 	var p posture
-	client.LookAgain()
+	client.Tenant.LookAgain()
 	done := make(chan func(*posture))
 	var g errgroup.Group
-	read(&g, done, func() ([]graph.Role, error) { return client.MyRoles(ctx) }, func(p *posture) *reading[[]graph.Role] { return &p.roles })
-	read(&g, done, func() ([]graph.Domain, error) { return client.Domains(ctx) }, func(p *posture) *reading[[]graph.Domain] { return &p.domains })
-	read(&g, done, func() ([]graph.SKU, error) { return client.SubscribedSKUs(ctx) }, func(p *posture) *reading[[]graph.SKU] { return &p.skus })
+	read(&g, done, func() ([]graph.Role, error) { return client.Roles.MyRoles(ctx) }, func(p *posture) *reading[[]graph.Role] { return &p.roles })
+	read(&g, done, func() ([]graph.Domain, error) { return client.Tenant.Domains(ctx) }, func(p *posture) *reading[[]graph.Domain] { return &p.domains })
+	read(&g, done, func() ([]graph.SKU, error) { return client.Tenant.SubscribedSKUs(ctx) }, func(p *posture) *reading[[]graph.SKU] { return &p.skus })
 	read(&g, done, func() (graph.SecureScore, error) { return secureScore(ctx, client) }, func(p *posture) *reading[graph.SecureScore] { return &p.score })
-	read(&g, done, func() (bool, error) { return client.SecurityDefaults(ctx) }, func(p *posture) *reading[bool] { return &p.defaults })
-	read(&g, done, func() ([]graph.Policy, error) { return client.Policies(ctx) }, func(p *posture) *reading[[]graph.Policy] { return &p.policies })
-	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFAServicePolicy(ctx) }, func(p *posture) *reading[graph.MFAServicePolicy] { return &p.service })
+	read(&g, done, func() (bool, error) { return client.MFA.SecurityDefaults(ctx) }, func(p *posture) *reading[bool] { return &p.defaults })
+	read(&g, done, func() ([]graph.Policy, error) { return client.ConditionalAccess.Policies(ctx) }, func(p *posture) *reading[[]graph.Policy] { return &p.policies })
+	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFA.MFAServicePolicy(ctx) }, func(p *posture) *reading[graph.MFAServicePolicy] { return &p.service })
 	read(&g, done, func() ([]app, error) { return delegate365Apps(ctx, client) }, func(p *posture) *reading[[]app] { return &p.apps })
-	read(&g, done, func() ([]graph.Role, error) { return client.EligibleRoles(ctx, client.Identity().ObjectID) }, func(p *posture) *reading[[]graph.Role] { return &p.eligible })
-	read(&g, done, func() (graph.AuthenticationMethodsPolicy, error) { return client.AuthenticationMethodsPolicy(ctx) }, func(p *posture) *reading[graph.AuthenticationMethodsPolicy] { return &p.methods })
-	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.AuthorizationPolicy(ctx) }, func(p *posture) *reading[graph.AuthorizationPolicy] { return &p.authorization })
-	read(&g, done, func() ([]graph.AuthenticationStrength, error) { return client.AuthenticationStrengths(ctx) }, func(p *posture) *reading[[]graph.AuthenticationStrength] { return &p.strengths })
+	read(&g, done, func() ([]graph.Role, error) { return client.Roles.EligibleRoles(ctx, client.Identity().ObjectID) }, func(p *posture) *reading[[]graph.Role] { return &p.eligible })
+	read(&g, done, func() (graph.AuthenticationMethodsPolicy, error) { return client.MFA.AuthenticationMethodsPolicy(ctx) }, func(p *posture) *reading[graph.AuthenticationMethodsPolicy] { return &p.methods })
+	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.Tenant.AuthorizationPolicy(ctx) }, func(p *posture) *reading[graph.AuthorizationPolicy] { return &p.authorization })
+	read(&g, done, func() ([]graph.AuthenticationStrength, error) {
+		return client.ConditionalAccess.AuthenticationStrengths(ctx)
+	}, func(p *posture) *reading[[]graph.AuthenticationStrength] { return &p.strengths })
 	read(&g, done, func() ([]graph.SecureScoreControl, error) { return secureScoreControls(ctx, client) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
-	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.AppManagementPolicy(ctx) }, func(p *posture) *reading[graph.AppManagementPolicy] { return &p.secrets })
-	read(&g, done, func() (bool, error) { return client.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
+	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.Tenant.AppManagementPolicy(ctx) }, func(p *posture) *reading[graph.AppManagementPolicy] { return &p.secrets })
+	read(&g, done, func() (bool, error) { return client.Tenant.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
 	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *reading[int] { return &p.whatIf })
-	read(&g, done, func() (map[string]string, error) { return client.ProtectedActions(ctx) }, func(p *posture) *reading[map[string]string] { return &p.protected })
+	read(&g, done, func() (map[string]string, error) { return client.Roles.ProtectedActions(ctx) }, func(p *posture) *reading[map[string]string] { return &p.protected })
 	go func() { _ = g.Wait(); close(done) }()
 	for set := range done {
 		set(&p)
-		p.hides = client.HidesPolicies()
+		p.hides = client.ConditionalAccess.HidesPolicies()
 		ready(p)
 	}
 	return p
@@ -157,7 +159,7 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 // probe asks what-if about the operator, so that what this tenant answers is known before anything is written.
 func probe(ctx context.Context, client *graph.Client, platform string) (int, error) {
 	s := analysis.SetupBrowser(platform)
-	verdicts, err := client.Evaluate(ctx, graph.SignInContext{
+	verdicts, err := client.ConditionalAccess.Evaluate(ctx, graph.SignInContext{
 		UserID: client.Identity().ObjectID, AppID: s.Apps[0], ClientApp: s.Clients[0], Platform: platform,
 	})
 	return len(verdicts), err
@@ -170,14 +172,14 @@ func secureScore(ctx context.Context, client *graph.Client) (graph.SecureScore, 
 	if !client.Cloud().HasSecureScore() {
 		return graph.SecureScore{}, errNoScore
 	}
-	return client.SecureScore(ctx)
+	return client.Tenant.SecureScore(ctx)
 }
 
 func secureScoreControls(ctx context.Context, client *graph.Client) ([]graph.SecureScoreControl, error) {
 	if !client.Cloud().HasSecureScore() {
 		return nil, errNoScore
 	}
-	return client.SecureScoreControls(ctx)
+	return client.Tenant.SecureScoreControls(ctx)
 }
 
 // read starts one read and hands its answer to whoever assembles the posture.
@@ -191,7 +193,7 @@ func read[T any](g *errgroup.Group, done chan<- func(*posture), get func() (T, e
 
 // delegate365Apps lists the service principals whose names start with Delegate365, with their grants.
 func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
-	principals, err := client.ServicePrincipals(ctx, "Delegate365")
+	principals, err := client.Apps.ServicePrincipals(ctx, "Delegate365")
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +202,7 @@ func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
 	g.SetLimit(4)
 	for i, sp := range principals {
 		apps[i].ServicePrincipal = sp
-		g.Go(recovered(func() (err error) { apps[i].grants, err = client.Grants(ctx, sp.ID); return err }))
+		g.Go(recovered(func() (err error) { apps[i].grants, err = client.Apps.Grants(ctx, sp.ID); return err }))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
@@ -217,15 +219,15 @@ func findUser(ctx context.Context, client *graph.Client, name accountName, id st
 	if id != "" {
 		key = id
 	}
-	f.user, f.err = client.User(ctx, key)
+	f.user, f.err = client.Users.User(ctx, key)
 	if !errors.Is(f.err, graph.ErrNotFound) || id != "" {
 		if f.err == nil {
-			f.mfa, f.err = client.PerUserMFA(ctx, f.user.ID)
+			f.mfa, f.err = client.MFA.PerUserMFA(ctx, f.user.ID)
 		}
 		return f
 	}
 	f.err = nil
-	f.deleted, f.binErr = client.DeletedUser(ctx, name.String())
+	f.deleted, f.binErr = client.Users.DeletedUser(ctx, name.String())
 	if errors.Is(f.binErr, graph.ErrNone) {
 		f.binErr = nil
 	}

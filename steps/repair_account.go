@@ -79,17 +79,17 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Wr
 	w := change.Write{Step: CreateAccount, Change: c.Change, Until: change.Once}
 	again := func(fits func(graph.User) bool) func(context.Context) (bool, error) {
 		return func(ctx context.Context) (bool, error) {
-			now, err := client.User(ctx, u.ID)
+			now, err := client.Users.User(ctx, u.ID)
 			return err == nil && fits(now), err
 		}
 	}
 	switch c.kind {
 	case allowSignIn:
-		w.Send = func(ctx context.Context) error { return client.EnableUser(ctx, u.ID, true) }
+		w.Send = func(ctx context.Context) error { return client.Users.EnableUser(ctx, u.ID, true) }
 		w.Shows = again(func(u graph.User) bool { return u.Enabled })
 		w.Restores = &journal.Inverse{Kind: journal.InverseSignIn, TargetID: u.ID, Value: "allowed"}
 	case keepPassword:
-		w.Send = func(ctx context.Context) error { return client.SetPasswordPolicies(ctx, u.ID, neverExpires) }
+		w.Send = func(ctx context.Context) error { return client.Users.SetPasswordPolicies(ctx, u.ID, neverExpires) }
 		w.Shows = again(func(u graph.User) bool { return u.PasswordPolicies == neverExpires })
 	case setPassword:
 		// A password can't be read back: only an answer that says it was set makes it known.
@@ -99,7 +99,7 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Wr
 				m.secrets.password.Wipe()
 				m.secrets.password = graph.Secret{}
 			})
-			if err := client.SetPassword(ctx, u.ID, password); err != nil {
+			if err := client.Users.SetPassword(ctx, u.ID, password); err != nil {
 				password.Wipe()
 				return err
 			}
@@ -110,7 +110,7 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Wr
 			if r.snapshot().secrets.password.IsZero() {
 				return false, change.ErrCannotTell
 			}
-			now, err := client.User(ctx, u.ID)
+			now, err := client.Users.User(ctx, u.ID)
 			return err == nil && !now.MustChangePassword, err
 		}
 	}

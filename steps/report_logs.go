@@ -87,7 +87,7 @@ func readSignIns(ctx context.Context, client *graph.Client, o report.Outlined) r
 		s.Why = "the account was only just created, and its id is in no line of the journal"
 		return s
 	}
-	records, err := client.SignIns(ctx, o.AccountID, o.From)
+	records, err := client.Tenant.SignIns(ctx, o.AccountID, o.From)
 	if err != nil {
 		s.Why = "they could not be read: " + Explain(err).What
 		return s

@@ -81,7 +81,7 @@ func namedLeftover(ctx context.Context, r *Run, client *graph.Client, report fun
 		return nil, nil
 	}
 	report(Event{Text: "Looking for " + m.account.String()})
-	user, err := client.User(ctx, m.account.String())
+	user, err := client.Users.User(ctx, m.account.String())
 	if err != nil {
 		r.update(func(m *memory) { m.account.domain = "" })
 		return nil, &Error{Op: "find " + m.account.String(), Hint: "Look at the name, and enter it again.", Err: err}

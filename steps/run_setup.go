@@ -189,7 +189,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 // what the audit log says, and the question.
 func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fresh []app, report func(Event)) (Finding, error) {
 	report(Event{Text: "Reading the audit log"})
-	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setup.from.at, InitiatedBy: m.user.ID})
+	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setup.from.at, InitiatedBy: m.user.ID})
 	facts := appRows(fresh, m.setup.from)
 	for _, a := range audits {
 		facts = append(facts, Fact{Label: phrase.Clock(a.At) + " " + a.Activity, Value: phrase.JoinAnd(a.Targets), Mark: MarkNote})

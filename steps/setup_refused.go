@@ -144,7 +144,7 @@ func refusedSignIns(ctx context.Context, client *graph.Client, user graph.User, 
 	if from == nil {
 		return nil
 	}
-	records, err := client.SignIns(ctx, user.ID, from.at)
+	records, err := client.Tenant.SignIns(ctx, user.ID, from.at)
 	if err != nil {
 		return []Fact{{Label: "Sign-in log", Value: "could not be read", Mark: MarkNote, Note: Explain(err).What}}
 	}

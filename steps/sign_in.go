@@ -152,7 +152,7 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		return &Error{Op: "go on as " + identity.UserPrincipalName, Hint: "MFA is off for " + open.Account + ". Sign in as " + m.signedIn.who.UserPrincipalName + ", and put MFA back first."}
 	}
 	report(Event{Text: "Reading who you are"})
-	org, err := client.Organization(ctx)
+	org, err := client.Tenant.Organization(ctx)
 	if err != nil {
 		return &Error{Op: "read the tenant's name", Err: err}
 	}

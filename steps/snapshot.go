@@ -33,24 +33,24 @@ type standing struct {
 
 // readAccount reads what a snapshot says of the account.
 func readAccount(ctx context.Context, client *graph.Client, idOrName string) (s standing, err error) {
-	s.user, err = client.User(ctx, idOrName)
+	s.user, err = client.Users.User(ctx, idOrName)
 	if err != nil {
 		return standing{}, err
 	}
 	id := s.user.ID
 	var g errgroup.Group
 	g.Go(recovered(func() error {
-		v, err := client.PerUserMFA(ctx, id)
+		v, err := client.MFA.PerUserMFA(ctx, id)
 		s.mfa = reading[graph.MFAState]{true, v, err}
 		return nil
 	}))
 	g.Go(recovered(func() error {
-		v, err := client.RoleAssignments(ctx, id)
+		v, err := client.Roles.RoleAssignments(ctx, id)
 		s.roles = reading[[]graph.RoleAssignment]{true, v, err}
 		return nil
 	}))
 	g.Go(recovered(func() error {
-		v, err := client.AuthenticationMethods(ctx, id)
+		v, err := client.MFA.AuthenticationMethods(ctx, id)
 		s.second = reading[[]graph.AuthMethod]{true, v, err}
 		return nil
 	}))

@@ -53,7 +53,7 @@ func belongs(ctx context.Context, client *graph.Client, who graph.Identity, org 
 	if !who.Foreign() {
 		return nil
 	}
-	if _, err := client.Me(ctx); err == nil || !errors.Is(err, graph.ErrNotFound) {
+	if _, err := client.Users.Me(ctx); err == nil || !errors.Is(err, graph.ErrNotFound) {
 		return nil // what else is wrong shows in the check
 	}
 	return &Error{

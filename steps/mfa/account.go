@@ -90,15 +90,15 @@ func Exists(ctx context.Context, client *graph.Client, user graph.User) bool {
 	ctx = graph.Closing(ctx)
 	for range 2 {
 		client.LeaveConnections()
-		if _, err := client.User(ctx, user.ID); !errors.Is(err, graph.ErrNotFound) {
+		if _, err := client.Users.User(ctx, user.ID); !errors.Is(err, graph.ErrNotFound) {
 			return true
 		}
 	}
-	if deleted, err := client.Deleted(ctx, user.ID); err == nil && objectid.Same(deleted.ID, user.ID) {
+	if deleted, err := client.Users.Deleted(ctx, user.ID); err == nil && objectid.Same(deleted.ID, user.ID) {
 		return false
 	}
 	return !change.Agreed(ctx, func(finding.Event) {}, func(ctx context.Context) (bool, error) {
-		_, err := client.User(ctx, user.ID) // it may be so new that a replica does not know it
+		_, err := client.Users.User(ctx, user.ID) // it may be so new that a replica does not know it
 		return errors.Is(err, graph.ErrNotFound) && !client.Expected(user.ID), nil
 	})
 }

@@ -53,9 +53,9 @@ func (a Account) LeaveCampaign(ctx context.Context) error {
 	exclude := append(a.others(campaign), graph.CampaignTarget{ID: a.User.ID, Type: "user"})
 	return a.apply(ctx, change.Write{
 		Change: CampaignLeft(), Inverse: &inverse, Until: change.Stable,
-		Send: func(ctx context.Context) error { return a.Client.SetCampaignExclusions(ctx, campaign, exclude) },
+		Send: func(ctx context.Context) error { return a.Client.MFA.SetCampaignExclusions(ctx, campaign, exclude) },
 		Shows: func(ctx context.Context) (bool, error) {
-			now, err := a.Client.AuthenticationMethodsPolicy(ctx)
+			now, err := a.Client.MFA.AuthenticationMethodsPolicy(ctx)
 			return err == nil && InCampaign(now.Campaign, a.User.ID), err
 		},
 	})
@@ -87,7 +87,7 @@ func (a Account) RestoreCampaign(ctx context.Context) error {
 	err = a.apply(ctx, change.Write{
 		Change: CampaignRestored(), Restores: &inverse, Until: change.Stable, Shows: back,
 		Send: func(ctx context.Context) error {
-			return a.Client.SetCampaignExclusions(ctx, campaign, exclude)
+			return a.Client.MFA.SetCampaignExclusions(ctx, campaign, exclude)
 		},
 	})
 	if err == nil {
@@ -97,7 +97,7 @@ func (a Account) RestoreCampaign(ctx context.Context) error {
 }
 
 func (a Account) campaign(ctx context.Context) (graph.Campaign, error) {
-	p, err := a.Client.AuthenticationMethodsPolicy(ctx)
+	p, err := a.Client.MFA.AuthenticationMethodsPolicy(ctx)
 	if err != nil {
 		return graph.Campaign{}, &problem.Error{Op: "read the registration campaign", Err: err}
 	}

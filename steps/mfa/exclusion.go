@@ -54,9 +54,11 @@ func (a Account) Exclude(ctx context.Context, e Exclusion) error {
 	inverse := exclusionInverse(policy.ID, a.User.ID)
 	return a.apply(ctx, change.Write{
 		Change: ExclusionAdded(policy), Inverse: &inverse, Until: change.Stable,
-		Send: func(ctx context.Context) error { return a.Client.AddPolicyExclusion(ctx, policy, a.User.ID) },
+		Send: func(ctx context.Context) error {
+			return a.Client.ConditionalAccess.AddPolicyExclusion(ctx, policy, a.User.ID)
+		},
 		Shows: func(ctx context.Context) (bool, error) {
-			now, err := a.Client.Policy(ctx, policy.ID)
+			now, err := a.Client.ConditionalAccess.Policy(ctx, policy.ID)
 			return err == nil && now.Excludes(a.User.ID), err
 		},
 	})
@@ -68,7 +70,7 @@ func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 	todo := a.Owed.Owed().Exclusions
 	var unread error
 	if reach == Everything {
-		policies, err := a.Client.Policies(ctx)
+		policies, err := a.Client.ConditionalAccess.Policies(ctx)
 		if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && graph.OutcomeOf(err) == graph.Refused) {
 			return nil // they can't be read, and this run excluded the account from none
 		}
@@ -141,9 +143,11 @@ func (a Account) removeExclusion(ctx context.Context, e Exclusion, reach Reach) 
 	inverse := exclusionInverse(policy.ID, a.User.ID)
 	return a.apply(ctx, change.Write{
 		Change: ExclusionRemoved(policy), Restores: &inverse, Until: change.Stable,
-		Send: func(ctx context.Context) error { return a.Client.RemovePolicyExclusion(ctx, policy, a.User.ID) },
+		Send: func(ctx context.Context) error {
+			return a.Client.ConditionalAccess.RemovePolicyExclusion(ctx, policy, a.User.ID)
+		},
 		Shows: func(ctx context.Context) (bool, error) {
-			now, err := a.Client.Policy(ctx, policy.ID)
+			now, err := a.Client.ConditionalAccess.Policy(ctx, policy.ID)
 			return err == nil && !now.Excludes(a.User.ID), err
 		},
 	})
@@ -152,7 +156,7 @@ func (a Account) removeExclusion(ctx context.Context, e Exclusion, reach Reach) 
 // excludedNoMore reports that several reads in a row show no exclusion of the account. One may not show yet what this run did.
 func (a Account) excludedNoMore(ctx context.Context, e Exclusion) bool {
 	out := change.Agreed(ctx, a.Report, func(ctx context.Context) (bool, error) {
-		now, err := a.Client.Policy(ctx, e.PolicyID)
+		now, err := a.Client.ConditionalAccess.Policy(ctx, e.PolicyID)
 		return err == nil && !now.Excludes(a.User.ID), err
 	})
 	if out {
@@ -162,7 +166,7 @@ func (a Account) excludedNoMore(ctx context.Context, e Exclusion) bool {
 }
 
 func (a Account) policy(ctx context.Context, e Exclusion) (graph.Policy, error) {
-	policy, err := a.Client.Policy(ctx, e.PolicyID)
+	policy, err := a.Client.ConditionalAccess.Policy(ctx, e.PolicyID)
 	if err != nil {
 		return policy, &problem.Error{Op: "read the policy " + phrase.Name(e.Name), Err: err}
 	}

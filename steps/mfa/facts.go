@@ -59,18 +59,18 @@ func Read(ctx context.Context, client *graph.Client, user graph.User) (Facts, er
 	g, ctx := errgroup.WithContext(ctx)
 	read := func(part func() error) { g.Go(func() error { return panics.Do(part) }) }
 	read(func() error {
-		state, err := client.PerUserMFA(ctx, user.ID)
+		state, err := client.MFA.PerUserMFA(ctx, user.ID)
 		f.PerUser = analysis.Read(state, err)
 		return err
 	})
 	read(func() error {
-		on, err := client.SecurityDefaults(ctx)
+		on, err := client.MFA.SecurityDefaults(ctx)
 		f.SecurityDefaults = analysis.Read(on, err)
 		return err
 	})
 	read(func() error { return f.readRoles(ctx, client) })
 	read(func() error {
-		groups, err := client.MemberGroups(ctx, user.ID)
+		groups, err := client.Users.MemberGroups(ctx, user.ID)
 		for _, group := range groups {
 			f.Account.Groups = append(f.Account.Groups, group.ID)
 		}
@@ -78,14 +78,14 @@ func Read(ctx context.Context, client *graph.Client, user graph.User) (Facts, er
 		return ctx.Err()
 	})
 	read(func() error {
-		policies, err := client.Policies(ctx)
+		policies, err := client.ConditionalAccess.Policies(ctx)
 		f.Policies = analysis.Read(policies, err)
 		return ctx.Err()
 	})
 	if err := g.Wait(); err != nil {
 		return Facts{}, &problem.Error{Op: "read what demands MFA of " + user.UserPrincipalName, Err: err}
 	}
-	f.WhatIfRoles, f.Hides = f.Account.Roles, client.HidesPolicies()
+	f.WhatIfRoles, f.Hides = f.Account.Roles, client.ConditionalAccess.HidesPolicies()
 	return f, nil
 }
 
@@ -95,17 +95,17 @@ func ReadClosing(ctx context.Context, client *graph.Client, user graph.User) (Fa
 	f := factsOf(user)
 	err := panics.Each(
 		func() error {
-			state, err := client.PerUserMFA(ctx, user.ID)
+			state, err := client.MFA.PerUserMFA(ctx, user.ID)
 			f.PerUser = analysis.Read(state, err)
 			return err
 		},
 		func() error {
-			on, err := client.SecurityDefaults(ctx)
+			on, err := client.MFA.SecurityDefaults(ctx)
 			f.SecurityDefaults = analysis.Read(on, err)
 			return nil
 		},
 		func() error {
-			f.Policies = analysis.Read(client.Policies(ctx))
+			f.Policies = analysis.Read(client.ConditionalAccess.Policies(ctx))
 			return nil
 		},
 		func() error {
@@ -121,7 +121,7 @@ func ReadClosing(ctx context.Context, client *graph.Client, user graph.User) (Fa
 
 // readRoles reads the account's roles at the tenant's root.
 func (f *Facts) readRoles(ctx context.Context, client *graph.Client) error {
-	assignments, err := client.RoleAssignments(ctx, f.User.ID)
+	assignments, err := client.Roles.RoleAssignments(ctx, f.User.ID)
 	for _, a := range assignments {
 		if a.Scope == "/" {
 			f.Account.Roles = append(f.Account.Roles, a.RoleID)
@@ -155,7 +155,7 @@ func OpenDoubts(demands []analysis.Demand) []analysis.Demand {
 
 // IsAdministrator reports an active Global Administrator assignment at the tenant's root.
 func IsAdministrator(ctx context.Context, client *graph.Client, userID string) (bool, error) {
-	a, err := client.RoleAssignments(ctx, userID)
+	a, err := client.Roles.RoleAssignments(ctx, userID)
 	if err != nil {
 		return false, err
 	}

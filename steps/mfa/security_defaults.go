@@ -37,9 +37,9 @@ func (a Account) LiftDefaults(ctx context.Context) error {
 	inverse := defaultsInverse(a.Tenant.ID)
 	err := a.apply(ctx, change.Write{
 		Change: DefaultsOff(a.Tenant.Domain), Inverse: &inverse, Until: change.Stable,
-		Send: func(ctx context.Context) error { return a.Client.SetSecurityDefaults(ctx, false) },
+		Send: func(ctx context.Context) error { return a.Client.MFA.SetSecurityDefaults(ctx, false) },
 		Shows: func(ctx context.Context) (bool, error) {
-			on, err := a.Client.SecurityDefaults(ctx)
+			on, err := a.Client.MFA.SecurityDefaults(ctx)
 			return err == nil && !on, err
 		},
 	})
@@ -55,7 +55,7 @@ func (a Account) RestoreDefaults(ctx context.Context, opened time.Time) error {
 	if !a.Owed.Owed().Defaults {
 		return nil
 	}
-	if change.Agreed(ctx, a.Report, func(ctx context.Context) (bool, error) { return a.Client.SecurityDefaults(ctx) }) {
+	if change.Agreed(ctx, a.Report, func(ctx context.Context) (bool, error) { return a.Client.MFA.SecurityDefaults(ctx) }) {
 		a.Writer.NoteRestored(a.Step, defaultsInverse(a.Tenant.ID))
 		a.Owed.Update(func(o *Owed) { o.Defaults = false })
 		return nil
@@ -81,8 +81,8 @@ func (a Account) turnDefaultsOn(ctx context.Context) error {
 	inverse := defaultsInverse(a.Tenant.ID)
 	return a.apply(ctx, change.Write{
 		Change: DefaultsOn(a.Tenant.Domain), Restores: &inverse, Until: change.Stable,
-		Send:  func(ctx context.Context) error { return a.Client.SetSecurityDefaults(ctx, true) },
-		Shows: func(ctx context.Context) (bool, error) { return a.Client.SecurityDefaults(ctx) },
+		Send:  func(ctx context.Context) error { return a.Client.MFA.SetSecurityDefaults(ctx, true) },
+		Shows: func(ctx context.Context) (bool, error) { return a.Client.MFA.SecurityDefaults(ctx) },
 	})
 }
 
@@ -106,7 +106,7 @@ const clockSkew = 5 * time.Minute
 
 // turnOffSuccessors turns the policies off that Microsoft made since the window was opened, in place of security defaults.
 func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) error {
-	policies, err := a.Client.Policies(ctx)
+	policies, err := a.Client.ConditionalAccess.Policies(ctx)
 	if err != nil {
 		return &problem.Error{Op: "find Microsoft's own policies", Err: err}
 	}
@@ -124,9 +124,11 @@ func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) error 
 		}
 		err = errors.Join(err, a.apply(ctx, change.Write{
 			Change: finding.Change{Op: finding.Modify, Object: "state of " + p.Name, From: "on", To: "off"}, Until: change.Stable,
-			Send: func(ctx context.Context) error { return a.Client.SetPolicyState(ctx, p.ID, graph.StateDisabled) },
+			Send: func(ctx context.Context) error {
+				return a.Client.ConditionalAccess.SetPolicyState(ctx, p.ID, graph.StateDisabled)
+			},
 			Shows: func(ctx context.Context) (bool, error) {
-				now, err := a.Client.Policy(ctx, p.ID)
+				now, err := a.Client.ConditionalAccess.Policy(ctx, p.ID)
 				return err == nil && now.State == graph.StateDisabled, err
 			},
 		}))

@@ -33,7 +33,7 @@ func (a Account) Lift(ctx context.Context, d analysis.Demand) error {
 
 // SetState sets per-user MFA. Microsoft may answer enforced where enabled was set; that is success.
 func (a Account) SetState(ctx context.Context, to graph.MFAState) error {
-	from, err := a.Client.PerUserMFA(ctx, a.User.ID)
+	from, err := a.Client.MFA.PerUserMFA(ctx, a.User.ID)
 	if err != nil {
 		return a.stateUnread(err)
 	}
@@ -45,9 +45,9 @@ func (a Account) SetState(ctx context.Context, to graph.MFAState) error {
 	}
 	w := change.Write{
 		Change: StateChange(a.User, string(from), to), Until: change.Once,
-		Send: func(ctx context.Context) error { return a.Client.SetPerUserMFA(ctx, a.User.ID, to) },
+		Send: func(ctx context.Context) error { return a.Client.MFA.SetPerUserMFA(ctx, a.User.ID, to) },
 		Shows: func(ctx context.Context) (bool, error) {
-			now, err := a.Client.PerUserMFA(ctx, a.User.ID)
+			now, err := a.Client.MFA.PerUserMFA(ctx, a.User.ID)
 			return err == nil && fits(now), err
 		},
 	}
@@ -73,7 +73,7 @@ func (a Account) RestoreState(ctx context.Context) error {
 		from = string(o.State)
 	}
 	if o.Demanded || o.State == graph.MFAEnforced && !o.StateSuspended {
-		now, err := a.Client.PerUserMFA(ctx, a.User.ID)
+		now, err := a.Client.MFA.PerUserMFA(ctx, a.User.ID)
 		if err != nil {
 			return a.stateUnread(err)
 		}
@@ -93,7 +93,7 @@ func (a Account) RestoreState(ctx context.Context) error {
 func (a Account) demand(ctx context.Context, from string, to graph.MFAState) error {
 	return a.Writer.ApplyAtOnce(ctx, a.Report, change.Write{
 		Step: a.Step, Change: StateChange(a.User, from, to),
-		Send:     func(ctx context.Context) error { return a.Client.SetPerUserMFA(ctx, a.User.ID, to) },
+		Send:     func(ctx context.Context) error { return a.Client.MFA.SetPerUserMFA(ctx, a.User.ID, to) },
 		Restores: &journal.Inverse{Kind: journal.InversePerUserMFA, TargetID: a.User.ID, Value: string(to)},
 	}, func(ctx context.Context) error {
 		if err := a.readBack(ctx, to); err != nil {
@@ -115,7 +115,7 @@ func (a Account) readBack(ctx context.Context, to graph.MFAState) error {
 		if err := pause.For(ctx, wait); err != nil {
 			return err
 		}
-		now, err := a.Client.PerUserMFA(ctx, a.User.ID)
+		now, err := a.Client.MFA.PerUserMFA(ctx, a.User.ID)
 		switch {
 		case err != nil:
 			return err // another attempt, over another connection, begins with the write

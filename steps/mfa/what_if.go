@@ -125,7 +125,7 @@ func ask(ctx context.Context, client *graph.Client, f Facts, silent error, signI
 	}
 	var answers []analysis.Answer
 	for _, e := range analysis.Evaluations(signIns) {
-		verdicts, err := client.Evaluate(ctx, graph.SignInContext{UserID: f.User.ID, AppID: e.App, ClientApp: e.Client, Platform: e.Platform})
+		verdicts, err := client.ConditionalAccess.Evaluate(ctx, graph.SignInContext{UserID: f.User.ID, AppID: e.App, ClientApp: e.Client, Platform: e.Platform})
 		if err != nil {
 			keep(answers, err)
 			return f, err

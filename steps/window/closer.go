@@ -121,7 +121,7 @@ func (c *Closer) Probe(ctx context.Context) error {
 	if err := c.client.Require(ctx, graph.Prompt{}, mfa.WriteMFA.Name); err != nil {
 		return err
 	}
-	_, err := c.client.PerUserMFA(ctx, c.order.Account.ID)
+	_, err := c.client.MFA.PerUserMFA(ctx, c.order.Account.ID)
 	return err
 }
 
@@ -148,7 +148,7 @@ func (c *Closer) noteLeft(ctx context.Context) {
 			continue
 		}
 		name := i.TargetID
-		policy, err := c.client.Policy(ctx, i.TargetID)
+		policy, err := c.client.ConditionalAccess.Policy(ctx, i.TargetID)
 		switch {
 		case errors.Is(err, graph.ErrNotFound), err == nil && !policy.Excludes(c.order.Account.ID):
 			continue

@@ -212,7 +212,7 @@ func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f mfa
 	}
 	report(finding.Event{Text: "Somebody else seems to have taken the exclusions back. Reading again to be sure"})
 	gone := change.Agreed(ctx, report, func(ctx context.Context) (bool, error) {
-		policies, err := client.Policies(ctx)
+		policies, err := client.ConditionalAccess.Policies(ctx)
 		return err == nil && undone(policies), err
 	})
 	if gone {

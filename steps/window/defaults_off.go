@@ -36,14 +36,14 @@ func defaultsTurnedOff(ctx context.Context, client *graph.Client, f mfa.Facts) *
 	if on, known := f.SecurityDefaults.Value(); on || !known || ownPolicies(f.PolicyList()) {
 		return nil
 	}
-	user, err := client.User(ctx, f.User.ID)
+	user, err := client.Users.User(ctx, f.User.ID)
 	if err != nil || user.Created.IsZero() {
 		return nil
 	}
 	var newest graph.Audit
 	unread := 0
 	for _, activity := range defaultsActivities {
-		audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: activity})
+		audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: activity})
 		if err != nil {
 			unread++
 			continue

@@ -58,7 +58,7 @@ func (w *Window) Look(ctx context.Context, client *graph.Client, report func(fin
 		return nil, nil
 	}
 	report(finding.Event{Text: "Looking for a window that an earlier run left open"})
-	marked, err := client.UsersTitled(ctx, w.opts.Marker)
+	marked, err := client.Users.UsersTitled(ctx, w.opts.Marker)
 	if err != nil {
 		return nil, &problem.Error{Op: "look for accounts of earlier runs", Err: err}
 	}
@@ -127,7 +127,7 @@ func (in search) lookEverywhere(ctx context.Context, l *Leftover) {
 				l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
 			}
 		}
-		p, err := in.client.AuthenticationMethodsPolicy(ctx)
+		p, err := in.client.MFA.AuthenticationMethodsPolicy(ctx)
 		l.Owed.Campaign = l.Owed.Campaign || err == nil && mfa.InCampaign(p.Campaign, l.Facts.User.ID)
 	}
 	if !in.said.keepDefaults && !l.Owed.Defaults {
@@ -178,7 +178,7 @@ func (in search) compare(ctx context.Context, known journal.WindowState) (found 
 
 // byID reads an account that the journal names, as the tenant names it.
 func (in search) byID(ctx context.Context, id string) (Leftover, error) {
-	user, err := in.client.User(ctx, id)
+	user, err := in.client.Users.User(ctx, id)
 	if err != nil {
 		return Leftover{}, &problem.Error{Op: "read the account that the journal names", Err: err}
 	}
@@ -244,7 +244,7 @@ func leftoverOf(ctx context.Context, client *graph.Client, user graph.User) (Lef
 
 // assignedAt is when the account last became a member of a role, as far as the audit log reaches; zero when it does not.
 func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time.Time {
-	audits, err := client.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: "Add member to role"})
+	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: "Add member to role"})
 	if err != nil {
 		return time.Time{}
 	}

@@ -141,13 +141,13 @@ func (in search) journaledLeftover(ctx context.Context, known journal.WindowStat
 	if time.Since(known.Opened) < knownWithin { // the account may be as new as that
 		in.client.Expect(known.Account.ID)
 	}
-	for range 2 {
+	for _, before := range []time.Duration{0, time.Second} {
+		if err := pause.For(ctx, before); err != nil {
+			return nil, err
+		}
 		l, over, err := in.compare(ctx, known)
 		if err != nil || l != nil || over {
 			return l, err
-		}
-		if err := pause.For(ctx, time.Second); err != nil {
-			return nil, err
 		}
 	}
 	in.noteRestored(known, "found closed in the tenant")

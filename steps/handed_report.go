@@ -99,16 +99,23 @@ func reportFacts(ctx context.Context, r *Run, o ReportOptions) (report.Facts, er
 	f := report.Facts{
 		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: r.opts.Person != nil, How: o.How, Step: outline.Step, Lines: lines, Program: o.Program, Previous: outline.Previous,
 		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud, Licence: "unknown"},
-		Operator: report.Operator{ID: identity.ObjectID, UserPrincipalName: identity.UserPrincipalName, ClientID: r.opts.ClientID, Scopes: slices.Sorted(slices.Values(client.Granted()))},
-	}
-	if f.Operator.ClientID == "" || f.Operator.ClientID == graph.DefaultClientID {
-		f.Operator.ClientID, f.Operator.ClientName = graph.DefaultClientID, "Microsoft Graph Command Line Tools"
+		Operator: operatorOf(r, client),
 	}
 	f.Before, f.BeforeHash = snapshotBefore(r, outline.Snapshots)
 	readForReport(ctx, r, client, outline, &f)
 	f.Witness = o.How == report.Finished && witnesses(r) // only that one was announced
 	f.MadeAt = time.Now()
 	return f, nil
+}
+
+// operatorOf is who is signed in, through which application and with which permissions.
+func operatorOf(r *Run, client *graph.Client) report.Operator {
+	identity := client.Identity()
+	o := report.Operator{ID: identity.ObjectID, UserPrincipalName: identity.UserPrincipalName, ClientID: r.opts.ClientID, Scopes: slices.Sorted(slices.Values(client.Granted()))}
+	if o.ClientID == "" || o.ClientID == graph.DefaultClientID {
+		o.ClientID, o.ClientName = graph.DefaultClientID, "Microsoft Graph Command Line Tools"
+	}
+	return o
 }
 
 func authorOf(r *Run) journal.By {

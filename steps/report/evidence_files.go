@@ -21,6 +21,7 @@ type Files struct {
 	JSON, Seal []byte // Seal is nil where it was not found beside JSON
 	Page       []byte // up to its seal; nil where the data was named
 	PageSeal   []byte
+	Report     []byte // that a supplement lies beside; nil where it is not there
 }
 
 // Open reads a report: its data, with the seal beside it, or its page, which holds both.
@@ -38,6 +39,9 @@ func Open(path string) (Files, error) {
 	}
 	if !bytes.HasSuffix(data, []byte("}\n")) {
 		return f, fmt.Errorf("%w: the file ends in the middle", ErrNoReport)
+	}
+	if f.Report, err = reportOf(path); err != nil {
+		return f, err
 	}
 	if f.Seal, err = readFile(path + sealSuffix); errors.Is(err, fs.ErrNotExist) {
 		return f, nil

@@ -13,7 +13,11 @@ type Outlined struct {
 	Step                   string    // of the last change
 	Snapshots              []string  // hashes, the first one first
 	Previous               string    // hash of the last report; empty where there is none
+	Since                  bool      // something was changed since that report, but for the tenant's naming it
 }
+
+// NoteSupplement tells the sealing of a supplement from that of a report.
+const NoteSupplement = "supplement"
 
 // Outline reads it from the journal's lines.
 func Outline(lines []string) (Outlined, error) {
@@ -23,8 +27,11 @@ func Outline(lines []string) (Outlined, error) {
 	}
 	var o Outlined
 	for _, e := range all {
-		if e.Kind == journal.KindSealed {
-			o.Previous = e.SHA256
+		switch {
+		case e.Kind == journal.KindSealed && e.Note != NoteSupplement:
+			o.Previous, o.Since = e.SHA256, false
+		case changes(e) && e.Kind != journal.KindOutcome && (e.Inverse == nil || e.Inverse.Kind != journal.InverseUserExtension):
+			o.Since = true
 		}
 	}
 	for _, e := range onboarding(all) {

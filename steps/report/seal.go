@@ -26,29 +26,38 @@ type Sealed struct {
 
 // Close seals a report: from now on it is never written again.
 func Close(r Report) (Sealed, error) {
+	var s Sealed
+	err := withKey(func(public minisign.PublicKey, private minisign.PrivateKey) (err error) {
+		r.Seal.PublicKey = public.String()
+		s.Report = r
+		if s.JSON, err = r.Encode(); err != nil {
+			return fmt.Errorf("write the report as JSON: %w", err)
+		}
+		s.SHA256 = Hash(s.JSON)
+		if s.Seal, err = sign(private, s.JSON, trusted(r.ID, s.SHA256)); err != nil {
+			return err
+		}
+		page, err := draw(r, s.JSON, s.Seal)
+		if err != nil {
+			return fmt.Errorf("draw the report: %w", err)
+		}
+		seal, err := sign(private, page, trusted(r.ID, s.SHA256)+" page")
+		if err != nil {
+			return err
+		}
+		s.Page = fmt.Appendf(page, "%s%s%s", sealBegin, base64.StdEncoding.EncodeToString(seal), sealEnd)
+		return nil
+	})
+	return s, err
+}
+
+// withKey makes a key for one use and drops it.
+func withKey(use func(minisign.PublicKey, minisign.PrivateKey) error) error {
 	public, private, err := minisign.GenerateKey(rand.Reader)
 	if err != nil {
-		return Sealed{}, fmt.Errorf("make the report's key: %w", err)
+		return fmt.Errorf("make the report's key: %w", err)
 	}
-	r.Seal.PublicKey = public.String()
-	s := Sealed{Report: r}
-	if s.JSON, err = r.Encode(); err != nil {
-		return Sealed{}, fmt.Errorf("write the report as JSON: %w", err)
-	}
-	s.SHA256 = Hash(s.JSON)
-	if s.Seal, err = sign(private, s.JSON, trusted(r.ID, s.SHA256)); err != nil {
-		return Sealed{}, err
-	}
-	page, err := draw(r, s.JSON, s.Seal)
-	if err != nil {
-		return Sealed{}, fmt.Errorf("draw the report: %w", err)
-	}
-	seal, err := sign(private, page, trusted(r.ID, s.SHA256)+" page")
-	if err != nil {
-		return Sealed{}, err
-	}
-	s.Page = fmt.Appendf(page, "%s%s%s", sealBegin, base64.StdEncoding.EncodeToString(seal), sealEnd)
-	return s, nil
+	return use(public, private)
 }
 
 // The last line of a page.

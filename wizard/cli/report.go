@@ -40,7 +40,7 @@ func reportCommand(where place) *cobra.Command {
 		Use:   "report",
 		Short: "Make the hand-over report again, or of a run that was killed",
 		Long: "Sign in, read the tenant and Microsoft's audit log, and write the report of the last onboarding of this tenant into a new file. " +
-			"An earlier report is never changed. It is made from this computer's journal. Nothing is written to the tenant. " +
+			"An earlier report is never changed: where it lies in the folder and nothing was changed since, what came to light later becomes a supplement beside it. It is made from this computer's journal. Nothing is written to the tenant. " +
 			"Exit code 0 means that MFA is on, or nothing was changed, and nothing is to be looked at; 1 that something is; 3 that there is no report.",
 		Example: "delegate365-onboard report --tenant contoso.com",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -75,6 +75,13 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 		return err
 	}
 	fmt.Fprintln(stderr, "Reading the tenant and its audit log ...")
+	supplement, written, err := s.run.WriteSupplement(ctx, thisProgram())
+	switch {
+	case err != nil:
+		return err
+	case written:
+		return f.supplement(supplement)
+	}
 	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Program: thisProgram()})
 	if err != nil {
 		return err
@@ -83,6 +90,29 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 		return err
 	}
 	if len(handed.Verdict.Alarms) > 0 {
+		return errors.Join(plain.ErrBlocked, errAlarm)
+	}
+	return nil
+}
+
+// supplement says what a supplement found.
+func (f *reportFlags) supplement(h steps.HandedSupplement) error {
+	if f.json {
+		out := json.NewEncoder(stdoutJSON)
+		out.SetIndent("", "  ")
+		if err := out.Encode(struct {
+			Supplement string         `json:"supplement"`
+			SHA256     string         `json:"sha256"`
+			Today      []report.Today `json:"today"`
+		}{h.JSON, h.SHA256, h.Today}); err != nil {
+			return err
+		}
+	} else {
+		for _, line := range h.Said() {
+			fmt.Fprintln(stdout, printable.Line(line))
+		}
+	}
+	if h.Alarming() {
 		return errors.Join(plain.ErrBlocked, errAlarm)
 	}
 	return nil

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// supplementPath is where a supplement of the report with this data is.
+func supplementPath(reportPath string, number int) (string, bool) {
+	base, ok := strings.CutSuffix(reportPath, ".json")
+	return fmt.Sprintf("%s.supplement-%d.json", base, number), ok
+}
+
+var supplementEnd = regexp.MustCompile(`\.supplement-[1-9][0-9]*\.json$`)
+
+// reportOf is the report that a supplement lies beside, nil where it is not there.
+func reportOf(path string) ([]byte, error) {
+	at := supplementEnd.FindStringIndex(path)
+	if at == nil {
+		return nil, nil
+	}
+	data, err := readFile(path[:at[0]] + ".json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// Find looks for the report with this hash in a folder, and for its supplements: how many there are, and the last one's hash.
+func Find(folder, hash string) (path string, r Report, supplements int, last string, found bool) {
+	paths, _ := filepath.Glob(filepath.Join(folder, "*.json")) // the pattern is a good one
+	for _, p := range paths {
+		data, err := readFile(p)
+		if err != nil || Hash(data) != hash {
+			continue
+		}
+		if r, _, err = Decode(data); err != nil {
+			continue
+		}
+		for {
+			next, _ := supplementPath(p, supplements+1)
+			data, err := readFile(next)
+			if err != nil {
+				return p, r, supplements, last, true
+			}
+			supplements, last = supplements+1, Hash(data)
+		}
+	}
+	return "", r, 0, "", false
+}
+
+// VerifySupplement checks a supplement, with the report beside it.
+func VerifySupplement(f Files, typed string) (Verification, Supplement, error) {
+	hash := Hash(f.JSON)
+	v := Verification{Schema: VerificationSchema, SHA256: hash, Fingerprint: Fingerprint(hash), Checks: []Check{}}
+	s, err := DecodeSupplement(f.JSON)
+	if s.Schema != SupplementSchema {
+		return v, s, ErrNoReport
+	}
+	v.fingerprint(Report{MadeAt: s.MadeAt}, hash, typed)
+	if err != nil {
+		v.say("data", Fails, "The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it.")
+	}
+	v.seals(Files{JSON: f.JSON, Seal: f.Seal}, Report{ID: s.ID, Seal: s.Seal}, hash)
+	v.supplements(s, f.Report)
+	v.say("maker", Remark, "A seal does not say who made it.")
+	return v, s, nil
+}
+
+// supplements holds a supplement against its report.
+func (v *Verification) supplements(s Supplement, of []byte) {
+	if of == nil {
+		v.say("report", Unchecked, "The report that it is a supplement of is not beside it. Its fingerprint is "+Fingerprint(s.Of)+".")
+		return
+	}
+	r, _, err := Decode(of)
+	if err != nil || Hash(of) != s.Of {
+		v.say("report", Fails, "The report beside it is not the one that it is a supplement of: that has the fingerprint "+Fingerprint(s.Of)+".")
+		return
+	}
+	if len(r.Changes) != len(s.Changes) {
+		v.say("evidence", Fails, "It does not speak of the changes of its report.")
+		return
+	}
+	found := 0
+	for i, e := range s.Changes {
+		was := r.Changes[i]
+		same, _ := encode(e.Audit)
+		before, _ := encode(was.Audit)
+		if e.N != was.N || was.Audit == nil || string(same) != string(before) && !moves(*was.Audit, e.Audit) {
+			v.say("evidence", Fails, fmt.Sprintf("Of change %d it says what no supplement may: %s became %s.", e.N, was.Audit.State, e.Audit.State))
+			return
+		}
+		if e.Audit.State == Found {
+			found++
+		}
+	}
+	v.say("report", Holds, "It is supplement "+fmt.Sprint(s.Number)+" of the report beside it, whose fingerprint is "+Fingerprint(s.Of)+".")
+	v.say("evidence", Holds, fmt.Sprintf("By then Microsoft's log had an entry for %d of %s, it says, and it changes nothing else of the report.", found, phrase.Count(len(s.Changes), "change", "changes")))
+}

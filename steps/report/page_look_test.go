@@ -108,7 +108,7 @@ func TestPageInABrowser(t *testing.T) {
 				}
 			}
 			shown++
-			keepPicture(t, fmt.Sprintf("report-%d-%s.jpg", width, scheme), run(t, ctx, chromedp.FullScreenshot(90)))
+			keepPicture(t, fmt.Sprintf("report-%d-%s.png", width, scheme), run(t, ctx, chromedp.FullScreenshot(100)))
 		}
 	}
 	t.Logf("pages shown %d, faults %d", shown, faults)

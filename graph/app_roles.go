@@ -8,7 +8,7 @@ import (
 
 // AppRoles reads the application permissions that an API offers, its name and each permission's value by its id: GET
 // /servicePrincipals/{id}, Application.Read.All. https://learn.microsoft.com/graph/api/serviceprincipal-get
-func (c *Client) AppRoles(ctx context.Context, servicePrincipalID string) (api string, byID map[string]string, err error) {
+func (s Apps) AppRoles(ctx context.Context, servicePrincipalID string) (api string, byID map[string]string, err error) {
 	var answer struct {
 		DisplayName string `json:"displayName"`
 		AppRoles    []struct {
@@ -16,8 +16,8 @@ func (c *Client) AppRoles(ctx context.Context, servicePrincipalID string) (api s
 			Value string      `json:"value"`
 		} `json:"appRoles"`
 	}
-	address := c.v1("/servicePrincipals/"+segment(servicePrincipalID), "$select", "displayName,appRoles")
-	if err := c.getJSON(ctx, "read the permissions of an API", address, &answer); err != nil {
+	address := s.client.v1("/servicePrincipals/"+segment(servicePrincipalID), "$select", "displayName,appRoles")
+	if err := s.client.getJSON(ctx, "read the permissions of an API", address, &answer); err != nil {
 		return "", nil, err
 	}
 	byID = map[string]string{}

@@ -33,9 +33,9 @@ type AuditChange struct{ Name, Old, New string }
 
 // AuditRecords reads the audit log from a time on, newest first: GET /auditLogs/directoryAudits, AuditLog.Read.All. Entries
 // arrive minutes late, and the log takes five requests in ten seconds. https://learn.microsoft.com/graph/api/directoryaudit-list
-func (c *Client) AuditRecords(ctx context.Context, since time.Time) ([]AuditRecord, error) {
-	all, err := list[models.DirectoryAuditable](ctx, c, "read the audit log",
-		c.v1("/auditLogs/directoryAudits", "$filter", "activityDateTime ge "+instant(since)), models.CreateDirectoryAuditFromDiscriminatorValue)
+func (s Tenant) AuditRecords(ctx context.Context, since time.Time) ([]AuditRecord, error) {
+	all, err := list[models.DirectoryAuditable](ctx, s.client, "read the audit log",
+		s.client.v1("/auditLogs/directoryAudits", "$filter", "activityDateTime ge "+instant(since)), models.CreateDirectoryAuditFromDiscriminatorValue)
 	var records []AuditRecord
 	for _, m := range all {
 		records = append(records, auditRecord(m))

@@ -129,7 +129,7 @@ func TestDiskHangs(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		disk := &hangingDisk{thawed: make(chan struct{})}
-		r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.Disk = disk.before }}, folder)
+		r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.Seams.Disk = disk.before }}, folder)
 		r.passUntil(steps.RunSetup)
 		disk.hangs.Store(true)
 		begin := time.Now()

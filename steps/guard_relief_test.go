@@ -136,7 +136,7 @@ func TestClockSetBackInTheWindow(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var set time.Duration
 				r := rehearse(t, setup{options: func(o *steps.Options) {
-					o.Wall = func(at time.Time) time.Time { return at.Round(0).Add(set) }
+					o.Seams.Wall = func(at time.Time) time.Time { return at.Round(0).Add(set) }
 				}})
 				r.passUntil(steps.RunSetup)
 				time.Sleep(10 * time.Minute)
@@ -164,7 +164,7 @@ func TestClockNeverRunsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var slept time.Duration
 		r := rehearse(t, setup{options: func(o *steps.Options) {
-			o.Wall = func(at time.Time) time.Time { return at.Round(0).Add(slept) }
+			o.Seams.Wall = func(at time.Time) time.Time { return at.Round(0).Add(slept) }
 		}})
 		r.passUntil(steps.RunSetup)
 		open, _ := r.run.Exposure()

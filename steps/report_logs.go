@@ -36,7 +36,7 @@ func readAudit(ctx context.Context, client *graph.Client, first time.Time, licen
 		return l
 	}
 	l.From = first.Add(-auditBefore)
-	records, err := client.AuditRecords(ctx, l.From)
+	records, err := client.Tenant.AuditRecords(ctx, l.From)
 	if err != nil {
 		l.Err = "it could not be read: " + Explain(err).What
 		return l
@@ -118,7 +118,7 @@ func appsOf(ctx context.Context, client *graph.Client, p posture, doubts []repor
 		}
 		var a api
 		var err error
-		if a.name, a.roles, err = client.AppRoles(ctx, id); err != nil {
+		if a.name, a.roles, err = client.Apps.AppRoles(ctx, id); err != nil {
 			doubts = append(doubts, report.Doubt{About: "permissions of the API " + id, Why: "their names could not be read: " + Explain(err).What})
 		}
 		apis[id] = a

@@ -39,12 +39,17 @@ type Options struct {
 	Guard      window.StartGuard         // closes the exposure window when this process can't; nil guards nothing
 	Around     func() guard.Surroundings // what may end the guard together with this process; nil looks at nothing
 	KeyRing    keyring.Ring              // tells lines of this user's journal from forged ones; nil proves none
-	Wall       window.WallClock          // what the clock on the wall shows, for tests; nil is the system's
-	Disk       change.Disk               // stands before the journal's, for tests; nil is the disk itself
+	Seams      Seams                     // where tests stand in for the computer
 	Log        *slog.Logger              // nil discards
 	Platform   string                    // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
 	Reports    string                    // folder of the reports
 	Bodies     bool                      // log Graph's bodies, with most values left out
+}
+
+// Seams are what tests take the place of.
+type Seams struct {
+	Wall window.WallClock // what the clock on the wall shows; nil is the system's
+	Disk change.Disk      // stands before the journal's; nil is the disk itself
 }
 
 // platforms are the systems that a browser on this computer may run on, as Conditional Access calls them.
@@ -106,13 +111,13 @@ func NewRun(o Options) (*Run, error) {
 	}
 	r.first = r.mem
 	r.recorder = change.NewRecorder(change.RecorderOptions{
-		Folder: o.Journal, By: cmp.Or(o.By, journal.ByWizard), Account: r.journalAccount, Disk: o.Disk, Log: r.log,
+		Folder: o.Journal, By: cmp.Or(o.By, journal.ByWizard), Account: r.journalAccount, Disk: o.Seams.Disk, Log: r.log,
 	})
 	var err error
 	r.window, err = window.New(window.Options{
 		Client: r.tenant, Tenant: r.owner, Require: r.require, StepUp: r.stepUpNow, Context: r.policyContext,
 		Recorder: r.recorder, Requests: &r.requests, Marker: Marker, Cap: cmp.Or(o.Cap, DefaultCap),
-		Guard: o.Guard, Around: o.Around, Wall: o.Wall, Log: r.log,
+		Guard: o.Guard, Around: o.Around, Wall: o.Seams.Wall, Log: r.log,
 	})
 	if err != nil {
 		return nil, err

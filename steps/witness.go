@@ -53,26 +53,28 @@ func writeWitness(ctx context.Context, r *Run, made report.Report, hash string) 
 	}
 	id := made.Account.ID
 	members := map[string]any{"v": "1", "report": hash, "key": made.Seal.PublicKey, "journal": made.Journal.Tip, "made": made.MadeAt.Format("2006-01-02T15:04:05Z")}
-	before, err := client.UserExtension(ctx, id, WitnessName)
+	before, err := client.Users.UserExtension(ctx, id, WitnessName)
 	none := errors.Is(err, graph.ErrNotFound)
 	if err != nil && !none {
 		return &Error{Op: "read which report the tenant names", Err: err}
 	}
 	inverse := &journal.Inverse{Kind: journal.InverseUserExtension, TargetID: id, Value: WitnessName}
 	c := Change{Op: Add, Object: "report named by the account " + made.Account.UserPrincipalName, From: "none", To: report.Fingerprint(hash)}
-	send := func(ctx context.Context) error { return client.CreateUserExtension(ctx, id, WitnessName, members) }
+	send := func(ctx context.Context) error {
+		return client.Users.CreateUserExtension(ctx, id, WitnessName, members)
+	}
 	if !none {
 		raw, err := json.Marshal(before)
 		if err != nil {
 			return err
 		}
 		inverse.Before, c.Op, c.From = string(raw), Modify, report.Fingerprint(fmt.Sprint(before["report"]))
-		send = func(ctx context.Context) error { return client.SetUserExtension(ctx, id, WitnessName, members) }
+		send = func(ctx context.Context) error { return client.Users.SetUserExtension(ctx, id, WitnessName, members) }
 	}
 	return r.window.Writer().Apply(ctx, func(Event) {}, change.Write{
 		Step: HandOver, Change: c, Inverse: inverse, Send: send, Until: change.Once,
 		Shows: func(ctx context.Context) (bool, error) {
-			now, err := client.UserExtension(ctx, id, WitnessName)
+			now, err := client.Users.UserExtension(ctx, id, WitnessName)
 			return err == nil && now["report"] == hash, err
 		},
 	})
@@ -80,7 +82,7 @@ func writeWitness(ctx context.Context, r *Run, made report.Report, hash string) 
 
 // witnessed is what the tenant says of a report now.
 func witnessed(ctx context.Context, client *graph.Client, accountID string) report.Witness {
-	members, err := client.UserExtension(ctx, accountID, WitnessName)
+	members, err := client.Users.UserExtension(ctx, accountID, WitnessName)
 	switch {
 	case errors.Is(err, graph.ErrNotFound):
 		return report.Witness{Read: true}

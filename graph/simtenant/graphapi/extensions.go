@@ -99,7 +99,7 @@ func createExtension(c *Call) (*Answer, *odata.Error) {
 	}
 	e := &state.Extension{Name: name, Members: members}
 	u.Extensions = append(u.Extensions, e)
-	c.auditExtension(u)
+	auditExtension(c, u)
 	answer, failure := c.entity(extensionMembers, extensionView(e))
 	if failure == nil {
 		answer.status = http.StatusCreated
@@ -129,7 +129,7 @@ func updateExtension(c *Call) (*Answer, *odata.Error) {
 	if e.Members, failure = c.extensionBody(); failure != nil {
 		return nil, failure
 	}
-	c.auditExtension(u)
+	auditExtension(c, u)
 	return noContent()
 }
 
@@ -139,10 +139,10 @@ func deleteExtension(c *Call) (*Answer, *odata.Error) {
 		return nil, failure
 	}
 	u.Extensions = slices.DeleteFunc(u.Extensions, func(other *state.Extension) bool { return other == e })
-	c.auditExtension(u)
+	auditExtension(c, u)
 	return noContent()
 }
 
-func (c *Call) auditExtension(u *state.User) {
+func auditExtension(c *Call, u *state.User) {
 	c.t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Update user", "Core Directory", "Update"))
 }

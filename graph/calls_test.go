@@ -83,7 +83,7 @@ func TestRequests(t *testing.T) {
 		"set defaults":     {func(c *Client) error { return c.MFA.SetSecurityDefaults(t.Context(), false) }, status(204, ""), "PATCH /v1.0/policies/identitySecurityDefaultsEnforcementPolicy", `{"isEnabled":false}`},
 		"policy":           {func(c *Client) error { _, err := c.ConditionalAccess.Policy(t.Context(), "p"); return err }, ok(`{"id":"p"}`), "GET /beta/identity/conditionalAccess/policies/p", ""},
 		"password":         {func(c *Client) error { return c.Users.SetPassword(t.Context(), "u", NewSecret("pw-1")) }, status(204, ""), "PATCH /v1.0/users/u", `"password":"pw-1"`},
-		"enable":           {func(c *Client) error { return c.Users.EnableUser(t.Context(), "u", false) }, status(204, ""), "PATCH /v1.0/users/u", `"accountEnabled":false`},
+		"enable":           {func(c *Client) error { return c.Users.SetUserEnabled(t.Context(), "u", false) }, status(204, ""), "PATCH /v1.0/users/u", `"accountEnabled":false`},
 		"policies of user": {func(c *Client) error { return c.Users.SetPasswordPolicies(t.Context(), "u", DisablePasswordExpiration) }, status(204, ""), "PATCH /v1.0/users/u", `"passwordPolicies":"DisablePasswordExpiration"`},
 		"delete":           {func(c *Client) error { return c.Users.DeleteUser(t.Context(), "u") }, status(204, ""), "DELETE /v1.0/users/u", ""},
 		"assignments":      {func(c *Client) error { _, err := c.Roles.RoleAssignments(t.Context(), "u"); return err }, ok(empty), "GET /v1.0/roleManagement/directory/roleAssignments?$filter=principalId eq 'u'", ""},
@@ -286,7 +286,7 @@ func TestClaimsChallengePassesOnce(t *testing.T) {
 	credential := &given{}
 	a := &answers{t: t, list: []func(http.ResponseWriter){challenge, status(204, "")}}
 	c := newTestClient(t, a, func(o *Options) { o.Credential = credential })
-	if err := c.Users.EnableUser(t.Context(), "u", true); err != nil {
+	if err := c.Users.SetUserEnabled(t.Context(), "u", true); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(credential.asked); n != 2 || credential.asked[1].Claims != `{"access_token":{"nbf":{"essential":true, "value":"1604106651"}}}` || !credential.asked[0].EnableCAE || !credential.asked[1].EnableCAE {
@@ -297,11 +297,11 @@ func TestClaimsChallengePassesOnce(t *testing.T) {
 	}
 	a = &answers{t: t, list: []func(http.ResponseWriter){challenge, challenge}}
 	c = newTestClient(t, a)
-	if err := c.Users.EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused {
+	if err := c.Users.SetUserEnabled(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) || OutcomeOf(err) != Refused {
 		t.Errorf("a second challenge gives %v", err)
 	}
 	a = &answers{t: t, list: []func(http.ResponseWriter){status(401, "", "WWW-Authenticate", "Bearer claims=unquoted")}}
-	if err := newTestClient(t, a).Users.EnableUser(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) {
+	if err := newTestClient(t, a).Users.SetUserEnabled(t.Context(), "u", true); !errors.Is(err, ErrUnauthorized) {
 		t.Errorf("a malformed challenge gives %v", err)
 	}
 }

@@ -92,11 +92,11 @@ func TestUnknownAccountIsAskedAgain(t *testing.T) {
 		a := &answers{t: t, list: []func(http.ResponseWriter){missing, missing, missing, status(http.StatusNoContent, "")}}
 		var waits []Wait
 		c := newTestClient(t, a, func(o *Options) { o.OnWait = func(w Wait) { waits = append(waits, w) } })
-		if err := c.Users.EnableUser(t.Context(), "x", true); !errors.Is(err, ErrNotFound) || OutcomeOf(err) != Refused || len(waits) > 0 {
+		if err := c.Users.SetUserEnabled(t.Context(), "x", true); !errors.Is(err, ErrNotFound) || OutcomeOf(err) != Refused || len(waits) > 0 {
 			t.Errorf("%v after %v", err, waits)
 		}
 		c.Expect("x")
-		if err := c.Users.EnableUser(t.Context(), "x", true); err != nil || len(waits) != 2 || waits[0].Status != http.StatusNotFound || waits[0].Delay != time.Second || waits[1].Delay != 2*time.Second {
+		if err := c.Users.SetUserEnabled(t.Context(), "x", true); err != nil || len(waits) != 2 || waits[0].Status != http.StatusNotFound || waits[0].Delay != time.Second || waits[1].Delay != 2*time.Second {
 			t.Errorf("%v after %v", err, waits)
 		}
 	})

@@ -23,7 +23,7 @@ func TestRetry(t *testing.T) {
 		_, err := c.Users.CreateUser(ctx, NewUser{UserPrincipalName: "a@b.example", Password: NewSecret("Passw0rd!")})
 		return err
 	}
-	patch := func(c *Client, ctx context.Context) error { return c.Users.EnableUser(ctx, "x", true) }
+	patch := func(c *Client, ctx context.Context) error { return c.Users.SetUserEnabled(ctx, "x", true) }
 	whatIf := func(c *Client, ctx context.Context) error {
 		_, err := c.ConditionalAccess.Evaluate(ctx, SignInContext{UserID: "u", AppID: "a"})
 		return err
@@ -138,7 +138,7 @@ func TestCancelDuringWait(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		c := newTestClient(t, a, func(o *Options) { o.OnWait = func(Wait) { time.AfterFunc(5*time.Second, cancel) } })
 		start := time.Now()
-		err := c.Users.EnableUser(ctx, "x", true)
+		err := c.Users.SetUserEnabled(ctx, "x", true)
 		if !errors.Is(err, context.Canceled) || OutcomeOf(err) != Refused || time.Since(start) != 5*time.Second {
 			t.Errorf("after %v: %v, outcome %v", time.Since(start), err, OutcomeOf(err))
 		}

@@ -158,9 +158,9 @@ func (s Users) SetPassword(ctx context.Context, id string, password Secret) erro
 	return s.updateUser(ctx, "set the account's password", id, userJSON{Password: lastingPassword(password)})
 }
 
-// EnableUser lets an account sign in, or stops it: PATCH /users/{id}, User.ReadWrite.All.
+// SetUserEnabled lets an account sign in, or stops it: PATCH /users/{id}, User.ReadWrite.All.
 // https://learn.microsoft.com/graph/api/user-update
-func (s Users) EnableUser(ctx context.Context, id string, on bool) error {
+func (s Users) SetUserEnabled(ctx context.Context, id string, on bool) error {
 	op := "enable the account"
 	if !on {
 		op = "disable the account"

@@ -234,7 +234,7 @@ func TestMFASettingsThatMoveArePutBack(t *testing.T) {
 				if c.refuses && f.Actions[len(f.Actions)-1].URL == "" {
 					t.Error("it does not say where to set them")
 				}
-				r.run.Close(false)
+				r.run.Close()
 				if text := journalText(t, folder); !strings.Contains(text, "fraudAlert") {
 					t.Errorf("the journal does not hold the settings as they were: %s", text)
 				}

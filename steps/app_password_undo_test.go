@@ -46,7 +46,7 @@ func TestAllowedForNothingIsOfferedBack(t *testing.T) {
 		if f := r.inspect(steps.HandOver); strings.Contains(said(f), "App-password setting") || len(f.Actions) != 1 {
 			t.Errorf("the end says %s", said(f))
 		}
-		r.run.Close(true)
+		r.run.Finish()
 		for _, i := range read(t, folder, r.tenant.Endpoints().TenantID).Outstanding() {
 			if i.Kind == journal.InverseAppPasswordSetting {
 				t.Errorf("the journal still owes %+v", i)

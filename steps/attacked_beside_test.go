@@ -38,8 +38,8 @@ func TestRestoreBesideAWizardThatWasStopped(t *testing.T) {
 		if w, open := read(t, folder, r.tenant.Endpoints().TenantID).OpenWindow(); open {
 			t.Errorf("the journal says that it is open: %+v", w)
 		}
-		r.run.Close(true)
-		stopped.run.Close(false)
+		r.run.Finish()
+		stopped.run.Close()
 	})
 }
 

@@ -87,7 +87,7 @@ func TestUnusableJournalClosesFirst(t *testing.T) {
 				}
 				_, err := step(steps.Check).Inspect(t.Context(), r.run, r.report)
 				told(t, err, "XDG_STATE_HOME")
-				r.run.Close(false)
+				r.run.Close()
 			})
 		})
 	}
@@ -146,7 +146,7 @@ func TestDiskHangs(t *testing.T) {
 			t.Errorf("the whole closing took %s", took)
 		}
 		told(t, r.run.Unwritten(), "journal", "XDG_STATE_HOME")
-		r.run.Close(false)
+		r.run.Close()
 		t.Logf("per-user MFA after %s, everything after %s", closedAfter, time.Since(begin))
 		close(disk.thawed)
 		w.end()

@@ -37,13 +37,13 @@ func TestRestoreBeforeTheRoleIsShown(t *testing.T) {
 		<-sent
 		cancel()
 		<-done
-		first.run.Close(false)
+		first.run.Close()
 		r := restoringOn(t, first.tenant, folder)
 		r.says("was being made Global Administrator")
 		if err := r.applyOf(t.Context(), r.step); err != nil {
 			t.Fatal(err)
 		}
-		r.run.Close(true)
+		r.run.Finish()
 		time.Sleep(3 * time.Minute)
 		_, open := read(t, folder, r.tenant.Endpoints().TenantID).OpenWindow()
 		if r.mfa() != "enforced" {
@@ -58,7 +58,7 @@ func TestRoleShownLateElsewhere(t *testing.T) {
 	leave := func(t *testing.T) *rehearsal {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.AssignAdmin)
-		r.run.Close(false)
+		r.run.Close()
 		time.Sleep(3 * time.Minute)
 		r.tenant.SetLag(2 * time.Minute)
 		r.asOperator("POST", "/v1.0/roleManagement/directory/roleAssignments",

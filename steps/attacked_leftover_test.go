@@ -27,7 +27,7 @@ func TestExclusionsLeftAreFoundElsewhere(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		r.run.Close(false)
+		r.run.Close()
 		time.Sleep(time.Hour)
 		return r
 	}
@@ -78,7 +78,7 @@ func TestDefaultsLeftOffAreFoundElsewhere(t *testing.T) {
 		if r.tenant.Snapshot().SecurityDefaults {
 			t.Fatal("the test did not turn them off")
 		}
-		r.run.Close(false)
+		r.run.Close()
 		time.Sleep(time.Hour)
 		return r
 	}
@@ -130,7 +130,7 @@ func TestDefaultsLeftOffWithoutTheAuditLog(t *testing.T) {
 		r.passUntil(steps.RunSetup)
 		r.asOperator("PATCH", "/beta/users/"+serviceAccount+"/authentication/requirements", `{"perUserMfaState":"enforced"}`)
 		r.tenant.SetSecurityDefaults(false)
-		r.run.Close(false)
+		r.run.Close()
 		time.Sleep(time.Hour)
 		return r
 	}
@@ -191,7 +191,7 @@ func TestDeletedAccountEndsAtOnce(t *testing.T) {
 		if last := log.Entries[len(log.Entries)-1]; !strings.Contains(last.Note, "Global Administrator again") {
 			t.Errorf("%+v", last)
 		}
-		r.run.Close(false)
+		r.run.Close()
 		w.end()
 	})
 }

@@ -198,7 +198,7 @@ func TestDeadConnections(t *testing.T) {
 				} else {
 					t.Logf("closed after %s", took)
 				}
-				r.run.Close(false)
+				r.run.Close()
 			})
 		})
 	}
@@ -228,7 +228,7 @@ func TestConnectionsDieWhileClosing(t *testing.T) {
 		if took := after(); took > closeWithin || r.excluded() > 0 {
 			t.Errorf("closed after %s, %d exclusions", took, r.excluded())
 		}
-		r.run.Close(false)
+		r.run.Close()
 	})
 }
 
@@ -258,7 +258,7 @@ func TestNetworkComesBack(t *testing.T) {
 					if by == "wizard" {
 						go func() { done <- r.untilClosed(t.Context()) }()
 					} else {
-						r.run.Close(false)
+						r.run.Close()
 						_ = guards.last().pipe.Close()
 						go func() { done <- <-guards.last().served }()
 					}
@@ -275,7 +275,7 @@ func TestNetworkComesBack(t *testing.T) {
 					}
 					t.Logf("closed %s after the network was back", took)
 					if by == "wizard" {
-						r.run.Close(false)
+						r.run.Close()
 						guards.end()
 					}
 				})

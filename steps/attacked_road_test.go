@@ -39,7 +39,7 @@ func closedInTime(t *testing.T, r *rehearsal, reachable time.Time) {
 	} else {
 		t.Logf("closed after %s", after)
 	}
-	r.run.Close(false)
+	r.run.Close()
 }
 
 // No name is resolved any more, and the connections that exist work: they are the only way left, and it is taken.

@@ -59,7 +59,7 @@ func TestSuspensionIsNeverUnguarded(t *testing.T) {
 			if r.excluded() > 0 || r.mfa() != "enforced" {
 				t.Errorf("%d exclusions are left, per-user MFA is %s", r.excluded(), r.mfa())
 			}
-			r.run.Close(false)
+			r.run.Close()
 			_ = w.last().pipe.Close()
 			<-w.last().served
 			cancel()
@@ -106,7 +106,7 @@ func TestSuspensionOnItsWay(t *testing.T) {
 		if err := r.run.CloseExposure(t.Context(), r.report); err != nil || r.open() {
 			t.Errorf("%v, open %v", err, r.open())
 		}
-		r.run.Close(false)
+		r.run.Close()
 		for _, g := range w.guards {
 			<-g.served
 		}
@@ -171,7 +171,7 @@ func TestStoppedPastTheTokensEnd(t *testing.T) {
 				r.passUntil(steps.SuspendMFA)
 				time.Sleep(c.wait)
 				r.pass(steps.SuspendMFA)
-				r.run.Close(false) // it attends no more, and its pipe stays
+				r.run.Close() // it attends no more, and its pipe stays
 				time.Sleep(3 * time.Hour)
 				if r.mfa() != "enforced" || r.excluded() > 0 {
 					t.Errorf("per-user MFA is %s, %d exclusions", r.mfa(), r.excluded())
@@ -216,7 +216,7 @@ func TestSomebodyElsesAdministrator(t *testing.T) {
 		}
 		unchanged(t, before, r.tenant.Snapshot())
 		r.answer(steps.Check, "account", "service.delegate365")
-		r.run.Close(false)
+		r.run.Close()
 	})
 }
 
@@ -243,7 +243,7 @@ func TestUnguardedIsSaid(t *testing.T) {
 		if open, yes := r.run.Exposure(); !yes || open.Unguarded || !r.run.Guarded() {
 			t.Errorf("open %v, %+v, guarded %v", yes, open, r.run.Guarded())
 		}
-		r.run.Close(false)
+		r.run.Close()
 		_ = w.last().pipe.Close()
 		<-w.last().served
 	})
@@ -262,7 +262,7 @@ func TestReliefNeedsNoJournal(t *testing.T) {
 		if open, _ := r.run.Exposure(); open.Unguarded || !r.run.Guarded() {
 			t.Errorf("%d guards, %+v", w.count(), open)
 		}
-		r.run.Close(false)
+		r.run.Close()
 		_ = w.last().pipe.Close()
 		<-w.last().served
 	})
@@ -336,7 +336,7 @@ func TestCapStaysWhileOpen(t *testing.T) {
 		if open, _ := r.run.Exposure(); open.Cap != w.last().order.Cap {
 			t.Errorf("the screen says %s, the guard closes after %s", open.Cap, w.last().order.Cap)
 		}
-		r.run.Close(false)
+		r.run.Close()
 		_ = w.last().pipe.Close()
 		<-w.last().served
 	})
@@ -354,7 +354,7 @@ func TestNextStartReadsTwice(t *testing.T) {
 		if open, yes := r.run.Exposure(); !yes || !open.Found {
 			t.Errorf("open %v, %+v", yes, open)
 		}
-		r.run.Close(false)
+		r.run.Close()
 	})
 }
 
@@ -372,7 +372,7 @@ func TestJournalMovedAway(t *testing.T) {
 			}
 			return nil
 		})
-		r.run.Close(false)
+		r.run.Close()
 		_ = w.last().pipe.Close()
 		time.Sleep(20 * time.Second)
 		path := filepath.Join(folder, r.tenant.Endpoints().TenantID+".jsonl")
@@ -381,7 +381,7 @@ func TestJournalMovedAway(t *testing.T) {
 		}
 		second := rehearseOn(t, r.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
 		second.pass(steps.SignIn)
-		second.run.Close(false)
+		second.run.Close()
 		down.Store(false)
 		if err := <-w.last().served; err != nil || r.mfa() != "enforced" {
 			t.Errorf("%v, per-user MFA is %s", err, r.mfa())

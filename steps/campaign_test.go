@@ -49,7 +49,7 @@ func TestCampaignIsSuspended(t *testing.T) {
 				if by == "wizard" {
 					r.pass(steps.RunSetup)
 					r.pass(steps.ReenableMFA)
-					r.run.Close(false)
+					r.run.Close()
 				} else if err := w.kill(r); err != nil {
 					t.Fatal(err)
 				}

@@ -168,6 +168,8 @@ func enforcement(u graph.User, from graph.MFAState) Change {
 
 func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	url := r.opts.Cloud.SecurityInfoURL()
+	perhaps := appPasswordField()
+	perhaps.Optional = true
 	return Finding{
 		Status: Waiting,
 		Text:   []string{sessionEnded + twoMethods(m)},
@@ -183,7 +185,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 			Watched: "Watching for the registered method.",
 		},
 		Sections: []Section{{Facts: rows}},
-		Fields:   []Field{appPasswordField(true)},
+		Fields:   []Field{perhaps},
 		Actions:  []Action{{ID: ActRetry, Label: "Check now"}},
 		Poll:     methodsPoll,
 	}
@@ -216,9 +218,9 @@ func openSecurityInfo(r *Run) Item {
 	return Item{ID: "open", Text: "Open the security info page in that window", Opens: true}
 }
 
-func appPasswordField(optional bool) Field {
+func appPasswordField() Field {
 	return Field{
-		ID: ansAppPassword, Label: "App password", Kind: SecretField, Optional: optional,
+		ID: ansAppPassword, Label: "App password", Kind: SecretField,
 		Help: "Paste it here, with or without spaces. Nothing of it is shown.",
 	}
 }
@@ -238,7 +240,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 			Watched: "Microsoft asks for the second factor first if it was used more than 10 minutes ago.",
 		},
 		Sections: []Section{{Facts: rows}},
-		Fields:   []Field{appPasswordField(false)},
+		Fields:   []Field{appPasswordField()},
 		Actions:  []Action{{ID: ActRetry, Label: "Use this app password"}, {ID: actHasOne, Label: "Delegate365 has its app password already"}},
 	}
 }

@@ -40,7 +40,7 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 		Step: ReenableMFA, Until: change.Once,
 		Change:  Change{Op: Modify, Object: "sign-in of " + user.UserPrincipalName, From: "allowed", To: "blocked"},
 		Inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
-		Send:    func(ctx context.Context) error { return client.Users.EnableUser(ctx, user.ID, false) },
+		Send:    func(ctx context.Context) error { return client.Users.SetUserEnabled(ctx, user.ID, false) },
 		Shows: func(ctx context.Context) (bool, error) {
 			on, err := enabled(ctx)
 			return err == nil && !on, err

@@ -29,7 +29,7 @@ func TestCloseAndDisable(t *testing.T) {
 		if said := r.run.Parting(t.Context()); !strings.Contains(said, "is disabled") {
 			t.Errorf("it says %q", said)
 		}
-		r.run.Close(false)
+		r.run.Close()
 		owed := func() bool {
 			return slices.ContainsFunc(read(t, folder, r.tenant.Endpoints().TenantID).Outstanding(), func(i journal.Inverse) bool { return i.Kind == journal.InverseSignIn })
 		}
@@ -42,7 +42,7 @@ func TestCloseAndDisable(t *testing.T) {
 		if account := r.tenant.Snapshot().Users[serviceAccount]; !account.Enabled || owed() {
 			t.Errorf("%+v, owed %v", account, owed())
 		}
-		second.run.Close(false)
+		second.run.Close()
 	})
 }
 

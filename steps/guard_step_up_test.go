@@ -108,7 +108,7 @@ func TestGuardIsToldOfAStepUp(t *testing.T) {
 		if n := r.excluded(); n != 0 {
 			t.Errorf("%d exclusions are left by a guard that could", n)
 		}
-		r.run.Close(false)
+		r.run.Close()
 		w.end()
 	})
 }

@@ -127,7 +127,7 @@ func watchedOn(t *testing.T, tenant *simtest.Tenant, s setup, folder string) (*r
 
 // kill is what the end of the wizard's process does to its guard, and waits for what the guard does about it.
 func (w *sentry) kill(r *rehearsal) error {
-	r.run.Close(false)
+	r.run.Close()
 	_ = w.last().pipe.Close()
 	return <-w.last().served
 }
@@ -206,7 +206,7 @@ func TestGuardIsLetGo(t *testing.T) {
 		for _, s := range steps.All()[7:] {
 			r.pass(s.Info().ID)
 		}
-		r.run.Close(true)
+		r.run.Finish()
 		kept(t, read(t, folder, r.tenant.Endpoints().TenantID))
 		if sent := w.calls.writes(); len(sent) != 0 || len(w.guards) == 0 {
 			t.Errorf("%d guards, which sent %v", len(w.guards), sent)
@@ -286,7 +286,7 @@ func TestStoppedPastTheCap(t *testing.T) {
 		if n := len(w.calls.writes()); n != writes || writes == 0 {
 			t.Errorf("%d writes, then %d", writes, n)
 		}
-		r.run.Close(false)
+		r.run.Close()
 	})
 }
 
@@ -312,7 +312,7 @@ func TestBothClose(t *testing.T) {
 		if once := slices.Compact(slices.Clone(all)); len(once) != len(all) || len(all) == 0 {
 			t.Errorf("sent twice: %v", all)
 		}
-		r.run.Close(false)
+		r.run.Close()
 	})
 }
 
@@ -436,7 +436,7 @@ func (r *rehearsal) closeAtLast(t *testing.T) {
 	for range 20 {
 		err := r.run.CloseExposure(t.Context(), r.report)
 		if err == nil {
-			r.run.Close(false)
+			r.run.Close()
 			return
 		}
 		if !r.open() {

@@ -19,7 +19,7 @@ func abandoned(t *testing.T, profile, folder string) *rehearsal {
 	t.Helper()
 	r := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal = folder }})
 	r.passUntil(steps.RunSetup)
-	r.run.Close(false)
+	r.run.Close()
 	time.Sleep(2 * time.Hour)
 	return r
 }
@@ -48,7 +48,7 @@ func TestNextStartBeginsWithTheOpenWindow(t *testing.T) {
 				for _, s := range steps.All()[1:] {
 					r.pass(s.Info().ID)
 				}
-				r.run.Close(true)
+				r.run.Finish()
 				if w, open := read(t, folder, r.tenant.Endpoints().TenantID).OpenWindow(); open || r.excluded() != 0 {
 					t.Errorf("%+v, %d exclusions", w, r.excluded())
 				}
@@ -181,7 +181,7 @@ func (r restoring) puts(account string) {
 			r.t.Errorf("%s still excludes it", name)
 		}
 	}
-	r.run.Close(true)
+	r.run.Finish()
 }
 
 // restore closes the window without the wizard, and leaves the rest of the onboarding alone.

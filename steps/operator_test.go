@@ -249,7 +249,7 @@ func (o *operator) leave(w *sentry) error {
 		}
 		time.Sleep(5 * time.Second)
 	}
-	o.run.Close(false)
+	o.run.Close()
 	w.end()
 	return err
 }

@@ -142,7 +142,7 @@ func TestProvenSecurityDefaults(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				first := rehearse(t, setup{profile: "fresh", options: func(o *steps.Options) { o.Journal, o.KeyRing = folder, ring }})
 				first.passUntil(steps.RunSetup)
-				first.run.Close(false)
+				first.run.Close()
 				on := first.tenant
 				forgeWith(t, folder, on, proving(t, ring), on.Snapshot().Users[serviceAccount].ID,
 					journal.Inverse{Kind: journal.InverseSecurityDefaults, TargetID: on.Endpoints().TenantID, Value: "on"})
@@ -262,7 +262,7 @@ func TestKeyRingHangs(t *testing.T) {
 				t.Error(err)
 			}
 			rest = time.Since(began) - sign
-			r.run.Close(true)
+			r.run.Finish()
 			r.run.Wipe()
 			answer()
 			w.end()

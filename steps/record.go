@@ -28,7 +28,7 @@ func (r *Run) keep(identity graph.Identity) error {
 		if r.snapshot().signedIn.who == identity {
 			return nil
 		}
-		r.Close(false)
+		r.Close()
 	}
 	return r.recorder.Open(identity)
 }
@@ -36,12 +36,13 @@ func (r *Run) keep(identity graph.Identity) error {
 // Unwritten says that lines of the journal are missing on the disk; nil when all are there, or none is kept.
 func (r *Run) Unwritten() error { return r.recorder.Unwritten() }
 
-// Close says in the journal how the run ended, and lets another wizard in. It waits no longer than a few seconds for a disk.
-func (r *Run) Close(finished bool) {
-	kind := journal.KindLeft
-	if finished {
-		kind = journal.KindFinished
-	}
+// Close says in the journal that the run was left, and lets another wizard in. It waits no longer than a few seconds for a disk.
+func (r *Run) Close() { r.end(journal.KindLeft) }
+
+// Finish is Close for a run whose onboarding is finished.
+func (r *Run) Finish() { r.end(journal.KindFinished) }
+
+func (r *Run) end(kind journal.Kind) {
 	written := r.recorder.End(kind)
 	r.window.Abandon()
 	written()

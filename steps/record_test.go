@@ -40,7 +40,7 @@ func TestJournal(t *testing.T) {
 				for _, s := range steps.All()[5:] {
 					r.pass(s.Info().ID)
 				}
-				r.run.Close(true)
+				r.run.Finish()
 				kept(t, read(t, folder, tenant))
 				if early.writes == 0 {
 					t.Error("no write was seen")
@@ -135,9 +135,9 @@ func TestSecondWizard(t *testing.T) {
 		first.pass(steps.SignIn)
 		second := rehearseOn(t, first.tenant, setup{options: keep})
 		told(t, second.apply(t.Context(), steps.SignIn), "Another wizard", strconv.Itoa(os.Getpid()))
-		first.run.Close(false)
+		first.run.Close()
 		second.pass(steps.SignIn)
-		second.run.Close(false)
+		second.run.Close()
 	})
 }
 
@@ -149,7 +149,7 @@ func TestJournalThatFails(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal = folder }})
-		defer r.run.Close(false)
+		defer r.run.Close()
 		r.passUntil(steps.AssignAdmin)
 		before := r.tenant.Snapshot()
 		spoil(t, folder)
@@ -162,7 +162,7 @@ func TestJournalThatFails(t *testing.T) {
 	folder = t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal = folder }})
-		defer r.run.Close(false)
+		defer r.run.Close()
 		r.passUntil(steps.RunSetup)
 		spoil(t, folder)
 		if err := r.run.CloseExposure(t.Context(), r.report); err != nil || r.open() || r.excluded() != 0 {

@@ -85,7 +85,7 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Wr
 	}
 	switch c.kind {
 	case allowSignIn:
-		w.Send = func(ctx context.Context) error { return client.Users.EnableUser(ctx, u.ID, true) }
+		w.Send = func(ctx context.Context) error { return client.Users.SetUserEnabled(ctx, u.ID, true) }
 		w.Shows = again(func(u graph.User) bool { return u.Enabled })
 		w.Restores = &journal.Inverse{Kind: journal.InverseSignIn, TargetID: u.ID, Value: "allowed"}
 	case keepPassword:

@@ -85,7 +85,7 @@ func (r *rehearsal) again(folder string) steps.HandedReport {
 	r.t.Helper()
 	other := rehearseOn(r.t, r.tenant, setup{options: func(o *steps.Options) { o.Journal, o.By, o.Reports = folder, journal.ByReport, r.t.TempDir() }})
 	other.pass(steps.SignIn)
-	defer other.run.Close(false)
+	defer other.run.Close()
 	return other.hand("")
 }
 
@@ -115,7 +115,7 @@ func TestReportSaysWhatTheTenantSays(t *testing.T) {
 						return
 					}
 					h := r.hand(how)
-					r.run.Close(how == report.Finished)
+					r.run.Close()
 					reports++
 					wrong += truth(t, h, r.tenant.Snapshot())
 					if n := len(h.Unexplained); n > 0 {
@@ -206,7 +206,7 @@ func TestMisuseIsNotExplained(t *testing.T) {
 					t.Fatal(err)
 				}
 				h := r.hand(report.Left)
-				r.run.Close(false)
+				r.run.Close()
 				ids := h.OthersWork
 				if p.class == report.NoReason {
 					ids = h.Unexplained

@@ -53,7 +53,7 @@ func TestReportSaysWhatItDidNotRead(t *testing.T) {
 				})
 				h := r.hand(report.Finished)
 				r.tenant.SetFault(nil)
-				r.run.Close(true)
+				r.run.Finish()
 				unread++
 				if h.Verdict.MFA != want.mfa || !slices.ContainsFunc(h.Doubts, func(d report.Doubt) bool { return strings.HasPrefix(d.About, want.doubt) }) {
 					wrong++
@@ -90,7 +90,7 @@ func TestReportHoldsNoSecret(t *testing.T) {
 			r.pass(s.Info().ID)
 		}
 		r.hand(report.Finished)
-		r.run.Close(true)
+		r.run.Finish()
 		secrets := tenant.Secrets()
 		files, searched := 0, 0
 		for _, dir := range []string{folder, reports} {

@@ -22,7 +22,7 @@ func reported(t *testing.T) (*rehearsal, steps.HandedReport) {
 		r.pass(s.Info().ID)
 	}
 	h := r.hand(report.Finished)
-	r.run.Close(true)
+	r.run.Finish()
 	return r, h
 }
 
@@ -54,7 +54,7 @@ func (r *rehearsal) against(f report.Files) report.Verification {
 	}
 	other := rehearseOn(r.t, r.tenant, setup{})
 	other.pass(steps.SignIn)
-	defer other.run.Close(false)
+	defer other.run.Close()
 	if err := other.run.HoldAgainst(r.t.Context(), &v, again); err != nil {
 		r.t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func TestTenantNamesTheReport(t *testing.T) {
 					c.before(r)
 				}
 				h := r.hand(report.Finished)
-				r.run.Close(true)
+				r.run.Finish()
 				if (h.NotWitnessed != nil) != (name == "place taken") {
 					t.Errorf("not witnessed: %v", h.NotWitnessed)
 				}

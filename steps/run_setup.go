@@ -60,7 +60,9 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	}
 	m := r.snapshot()
 	if m.setupWanted() == setupKeep && finished(apps) {
-		return setupFinished(apps, nil, "Delegate365's apps are in the tenant, with their permissions.", true), nil
+		f := setupFinished(apps, nil, "Delegate365's apps are in the tenant, with their permissions.")
+		f.Actions = append(f.Actions, Action{ID: actSetupAgain, Label: "Run setup again"})
+		return f, nil
 	}
 	if m.setup.from == nil {
 		r.update(func(m *memory) { m.setup.from = startOfSetup(apps) })
@@ -69,7 +71,7 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	fresh := slices.DeleteFunc(slices.Clone(apps), func(a app) bool { return slices.Contains(m.setup.from.before, a.ID) })
 	switch {
 	case finished(fresh):
-		return setupFinished(fresh, m.setup.from, "Setup has created Delegate365's apps, and their permissions are granted.", false), nil
+		return setupFinished(fresh, m.setup.from, "Setup has created Delegate365's apps, and their permissions are granted."), nil
 	case m.setup.offer != nil:
 		return chooseFrom(m.setup.offer), nil
 	case m.setup.foreign != welcome.Portal{}:
@@ -95,17 +97,13 @@ func finished(fresh []app) bool {
 	return len(fresh) >= expectedApps && !slices.ContainsFunc(fresh, func(a app) bool { return len(a.grants) == 0 })
 }
 
-func setupFinished(apps []app, from *setupStart, text string, again bool) Finding {
-	f := Finding{
+func setupFinished(apps []app, from *setupStart, text string) Finding {
+	return Finding{
 		Status:   Done,
 		Text:     []string{text},
 		Sections: []Section{{Facts: appRows(apps, from)}},
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}
-	if again {
-		f.Actions = append(f.Actions, Action{ID: actSetupAgain, Label: "Run setup again"})
-	}
-	return f
 }
 
 func appRows(apps []app, from *setupStart) []Fact {

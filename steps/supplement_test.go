@@ -23,7 +23,7 @@ func TestSupplements(t *testing.T) {
 		r.tenant.SetLag(5 * time.Minute) // the log of what was done last has not arrived when the report is made
 		h := r.hand(report.Finished)
 		r.tenant.SetLag(0)
-		r.run.Close(true)
+		r.run.Finish()
 		pending := 0
 		for _, c := range h.Changes {
 			if c.Audit.State == report.Pending {
@@ -86,7 +86,7 @@ func (r *rehearsal) supplement(folder, reports string) steps.HandedSupplement {
 	r.t.Helper()
 	other := rehearseOn(r.t, r.tenant, setup{options: func(o *steps.Options) { o.Journal, o.By, o.Reports = folder, journal.ByReport, reports }})
 	other.pass(steps.SignIn)
-	defer other.run.Close(false)
+	defer other.run.Close()
 	s, written, err := other.run.WriteSupplement(r.t.Context(), report.Program{Version: "test"})
 	if err != nil || !written {
 		r.t.Fatalf("written %v: %v", written, err)

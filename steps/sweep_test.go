@@ -111,7 +111,7 @@ func recorded(t *testing.T, profile string) (c course) {
 				c.excluded = r.excluded()
 			}
 		}
-		r.run.Close(true)
+		r.run.Finish()
 		w.end()
 		c.requests = r.tenant.Requests()
 	})

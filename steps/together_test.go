@@ -33,7 +33,7 @@ func TestGuardEndsTogether(t *testing.T) {
 		if f := r.inspect(steps.SuspendMFA); f.Status == steps.Blocked {
 			t.Errorf("it asks again: %+v", f)
 		}
-		r.run.Close(false)
+		r.run.Close()
 		w.end()
 	})
 }
@@ -50,7 +50,7 @@ func TestGuardMayEndTogether(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 		r.pass(steps.AssignAdmin)
-		r.run.Close(false)
+		r.run.Close()
 		w.end()
 	})
 }

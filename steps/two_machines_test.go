@@ -35,8 +35,8 @@ func TestTwoMachines(t *testing.T) {
 						second.pass(id)
 					}
 				}
-				first.run.Close(true)
-				second.run.Close(true)
+				first.run.Finish()
+				second.run.Finish()
 				onboarded(t, before, first.tenant.Snapshot())
 				for _, call := range calls.writes() {
 					if call == "POST /v1.0/users" || call == "POST /v1.0/roleManagement/directory/roleAssignments" {

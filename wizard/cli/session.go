@@ -72,7 +72,11 @@ func (f *runFlags) usable(cloud graph.Cloud) error {
 
 // end closes the run, which err ended.
 func (s *session) end(err error) {
-	s.run.Close(err == nil)
+	if err == nil {
+		s.run.Finish()
+	} else {
+		s.run.Close()
+	}
 	if missing := s.run.Unwritten(); missing != nil {
 		printError(missing)
 	}

@@ -37,17 +37,17 @@ func setAppPasswords(ctx context.Context, r *Run, report func(Event), to setting
 		return err
 	}
 	before := readSetting(ctx, client)
-	if before.err != nil {
+	if before.Err() != nil {
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
-		return &Error{Op: "set the tenant's app-password setting", Hint: "Do it in the portal: the next screen shows where.", Err: errors.Join(errNotCompared, before.err)}
+		return &Error{Op: "set the tenant's app-password setting", Hint: "Do it in the portal: the next screen shows where.", Err: errors.Join(errNotCompared, before.Err())}
 	}
-	w := settingWrite(client, r.snapshot().org.ID, before.value, to)
+	w := settingWrite(client, r.snapshot().org.ID, before.Content(), to)
 	err = r.window.Writer().Apply(ctx, report, w)
 	if change.Refused(err) {
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
 	}
-	return errors.Join(err, putMovedBack(ctx, r, report, before.value, to))
+	return errors.Join(err, putMovedBack(ctx, r, report, before.Content(), to))
 }
 
 func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, to setting) change.Write {
@@ -78,10 +78,10 @@ func putMovedBack(ctx context.Context, r *Run, report func(Event), before graph.
 		return err
 	}
 	after := readSetting(ctx, client)
-	if after.err != nil {
-		return &Error{Op: "see whether other MFA settings moved", Hint: "Look at the page of the MFA service settings: trusted IPs and remembering MFA should be as they were.", Err: after.err}
+	if after.Err() != nil {
+		return &Error{Op: "see whether other MFA settings moved", Hint: "Look at the page of the MFA service settings: trusted IPs and remembering MFA should be as they were.", Err: after.Err()}
 	}
-	moved := after.value.MovedSince(before)
+	moved := after.Content().MovedSince(before)
 	if len(moved) == 0 {
 		return nil
 	}
@@ -91,7 +91,7 @@ func putMovedBack(ctx context.Context, r *Run, report func(Event), before graph.
 	r.update(func(m *memory) {
 		m.appPasswords.moved = nil
 		for _, moving := range moved {
-			m.appPasswords.moved = append(m.appPasswords.moved, movedSetting{moving, left.err == nil && !stillMoved(left.value.MovedSince(before), moving.Member)})
+			m.appPasswords.moved = append(m.appPasswords.moved, movedSetting{moving, left.Err() == nil && !stillMoved(left.Content().MovedSince(before), moving.Member)})
 		}
 	})
 	if ctx.Err() != nil {

@@ -3,6 +3,8 @@ package steps
 import (
 	"slices"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -29,7 +31,7 @@ func allowedBy(r *Run, m memory) string {
 	switch {
 	case m.allowedHere():
 		return "This run allowed them."
-	case m.posture != nil && m.posture.service.err == nil && m.posture.service.value.AllowAppPasswordsKnown && !m.posture.service.value.AllowAppPasswords:
+	case m.posture != nil && m.posture.service.Err() == nil && m.posture.service.Content().AllowAppPasswordsKnown && !m.posture.service.Content().AllowAppPasswords:
 		return "They were not allowed when the check read the tenant."
 	case slices.ContainsFunc(r.recorder.Read().Outstanding(), owed):
 		return "The journal on this computer says that an earlier run allowed them."
@@ -39,8 +41,8 @@ func allowedBy(r *Run, m memory) string {
 
 // allowedForNothing is the finding where app passwords are allowed, and this Delegate365 needs none; ok is false where they are not,
 // or were before the onboarding.
-func allowedForNothing(r *Run, m memory, setting reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
-	if m.appPasswords.office != officeNone || setting.err == nil && !setting.value.AllowAppPasswords || setting.err != nil && !m.appPasswords.appWord && !m.allowedHere() {
+func allowedForNothing(r *Run, m memory, setting analysis.Reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
+	if m.appPasswords.office != officeNone || setting.Err() == nil && !setting.Content().AllowAppPasswords || setting.Err() != nil && !m.appPasswords.appWord && !m.allowedHere() {
 		return Finding{}, false
 	}
 	how := allowedBy(r, m)
@@ -56,7 +58,7 @@ func allowedForNothing(r *Run, m memory, setting reading[graph.MFAServicePolicy]
 	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
 		f.Notice = "First delete the app password that was created, on the account's security info page: once they are forbidden it goes on working, and can't be managed any more."
 	}
-	if setting.err != nil || m.appPasswords.portalWay {
+	if setting.Err() != nil || m.appPasswords.portalWay {
 		f.Status, f.Changes = Waiting, nil
 		f.Task = &Task{
 			Where: "In your own browser, as " + m.identity.UserPrincipalName, URL: r.opts.Cloud.ServiceSettingsURL(),
@@ -70,7 +72,7 @@ func allowedForNothing(r *Run, m memory, setting reading[graph.MFAServicePolicy]
 		f.Poll = settingPoll
 		f.Actions = []Action{{ID: ActNext, Label: "Leave them allowed"}, {ID: ActRetry, Label: "Check now"}, {ID: actWithPage, Label: "It has that page: do this step"}}
 	}
-	if setting.err != nil {
+	if setting.Err() != nil {
 		f.Text[1] = "But you said that app passwords are allowed now. Whether they still are can't be read here."
 		f.Task.Watched, f.Poll = "The setting can't be read here.", 0
 		f.Actions[0] = Action{ID: ActNext, Label: "Continue"}

@@ -167,14 +167,13 @@ func enforcement(u graph.User, from graph.MFAState) Change {
 }
 
 func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
-	url := r.opts.Cloud.SecurityInfoURL()
 	perhaps := appPasswordField()
 	perhaps.Optional = true
 	return Finding{
 		Status: Waiting,
 		Text:   []string{sessionEnded + twoMethods(m)},
 		Task: &Task{
-			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: url, Private: true,
+			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
@@ -202,9 +201,9 @@ const (
 // (https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy).
 func twoMethods(m memory) string {
 	switch {
-	case m.posture == nil || !m.posture.authorization.done || m.posture.authorization.err != nil:
+	case m.posture == nil || !m.posture.authorization.Done() || m.posture.authorization.Err() != nil:
 		return " Whether one method or two could not be read."
-	case m.posture.authorization.value.AdministratorsReset:
+	case m.posture.authorization.Content().AdministratorsReset:
 		return " It may ask for two methods, as of administrators who may reset their password."
 	}
 	return ""

@@ -123,7 +123,7 @@ func readTenant(ctx context.Context, r *Run, client *graph.Client, report func(E
 	r.update(func(m *memory) {
 		m.posture = &p
 		if m.account.domain == "" {
-			m.account.domain = firstOr(usableDomains(p.domains.value), m.org.InitialDomain)
+			m.account.domain = firstOr(usableDomains(p.domains.Content()), m.org.InitialDomain)
 		}
 	})
 	return &p, nil
@@ -146,7 +146,7 @@ func refresh(ctx context.Context, r *Run, client *graph.Client, report func(Even
 // lookUp finds out what has the account's name, and, where that is an account, whether it is an administrator without
 // MFA already, as an interrupted onboarding leaves it.
 func lookUp(ctx context.Context, r *Run, client *graph.Client, p posture, m memory) (foundUser, error) {
-	if err := checkDomain(m.account.domain, p.domains.value); err != nil && p.domains.err == nil {
+	if err := checkDomain(m.account.domain, p.domains.Content()); err != nil && p.domains.Err() == nil {
 		return foundUser{name: m.account, err: err}, nil
 	}
 	found := findUser(ctx, client, m.account, m.user.ID)
@@ -242,7 +242,7 @@ func (m memory) setupWanted() setupChoice {
 	if m.setup.choice != setupAuto {
 		return m.setup.choice
 	}
-	if m.posture != nil && finished(m.posture.apps.value) && ours(m.user) {
+	if m.posture != nil && finished(m.posture.apps.Content()) && ours(m.user) {
 		return setupKeep
 	}
 	return setupRun

@@ -40,7 +40,7 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 			return &Error{Op: "check again", Hint: "The exposure window is open. Go on, and check again after Re-enable MFA."}
 		}
 		r.update(func(m *memory) {
-			if m.posture != nil && m.posture.domains.err != nil { // the domain was a guess
+			if m.posture != nil && m.posture.domains.Err() != nil { // the domain was a guess
 				m.account.domain = r.first.account.domain
 			}
 			m.posture, m.found, m.choices.planShown, m.plan, m.choices.stale = nil, nil, false, nil, true
@@ -79,7 +79,7 @@ func answerAccount(r *Run, text string) error {
 	}
 	if name.domain == "" {
 		name.domain = m.account.domain
-	} else if err := checkDomain(name.domain, m.posture.domains.value); err != nil {
+	} else if err := checkDomain(name.domain, m.posture.domains.Content()); err != nil {
 		return err
 	}
 	if name.String() == m.choices.unfit {
@@ -93,7 +93,7 @@ func answerDomain(r *Run, text string) error {
 	if m.posture == nil {
 		return &Error{Op: "change the domain", Hint: "The tenant is still being read. Try again in a moment."}
 	}
-	if err := checkDomain(text, m.posture.domains.value); err != nil {
+	if err := checkDomain(text, m.posture.domains.Content()); err != nil {
 		return err
 	}
 	return chooseAccount(r, accountName{local: m.account.local, domain: strings.ToLower(text)})
@@ -156,14 +156,14 @@ func checkFields(p posture, m memory) []Field {
 		{ID: ansDomain, Label: "Domain", Kind: ChoiceField, Value: m.account.domain, Help: "Verified and managed domains only."},
 		{ID: ansWindow, Label: "Longest time without MFA", Value: strconv.Itoa(int(m.window.Cap.Minutes())), Help: "Minutes, 5 to 120."},
 	}
-	for _, d := range usableDomains(p.domains.value) {
+	for _, d := range usableDomains(p.domains.Content()) {
 		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
 	}
 	fields = append(fields, officeField(m))
-	if p.defaults.value {
+	if p.defaults.Content() {
 		fields = append(fields, defaultsField(m))
 	}
-	if len(p.apps.value) > 0 {
+	if len(p.apps.Content()) > 0 {
 		fields = append(fields, Field{
 			ID: ansSetup, Label: "Delegate365's setup", Kind: ChoiceField, Value: string(m.setupWanted()),
 			Options: []Option{

@@ -67,7 +67,7 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		}
 		notes = append(notes, also+phrase.JoinFew(later)+": that shows once it exists and is Global Administrator.")
 	}
-	if p.whatIf.err != nil {
+	if p.whatIf.Err() != nil {
 		f.Mark = max(f.Mark, MarkNote)
 		notes = append(notes, "Microsoft's what-if does not answer in this tenant, so policies are judged by their text alone.")
 	}

@@ -3,6 +3,8 @@ package steps
 import (
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
@@ -32,11 +34,11 @@ func TestMissingRoles(t *testing.T) {
 }
 
 func TestUnreadableByRole(t *testing.T) {
-	premium := reading[[]graph.SKU]{done: true, value: []graph.SKU{{Enabled: true, Plans: []string{graph.PlanP2}}}}
-	basic := reading[[]graph.SKU]{done: true, value: []graph.SKU{{Enabled: true}}}
+	premium := analysis.Read([]graph.SKU{{Enabled: true, Plans: []string{graph.PlanP2}}}, nil)
+	basic := analysis.Read([]graph.SKU{{Enabled: true}}, nil)
 	for name, c := range map[string]struct {
 		role string
-		skus reading[[]graph.SKU]
+		skus analysis.Reading[[]graph.SKU]
 		want int
 	}{
 		"global administrator":              {graph.GlobalAdministrator, premium, 0},
@@ -53,10 +55,10 @@ func TestUnreadableByRole(t *testing.T) {
 
 // The licence is a service plan in force; policies without one are those of a licence that lapsed.
 func TestLicence(t *testing.T) {
-	plan := func(enabled bool, plans ...string) reading[[]graph.SKU] {
-		return reading[[]graph.SKU]{done: true, value: []graph.SKU{{Enabled: enabled, Plans: plans}}}
+	plan := func(enabled bool, plans ...string) analysis.Reading[[]graph.SKU] {
+		return analysis.Read([]graph.SKU{{Enabled: enabled, Plans: plans}}, nil)
 	}
-	some, none := reading[[]graph.Policy]{done: true, value: make([]graph.Policy, 1)}, reading[[]graph.Policy]{done: true}
+	some, none := analysis.Read(make([]graph.Policy, 1), nil), analysis.Read[[]graph.Policy](nil, nil)
 	for name, c := range map[string]struct {
 		p    posture
 		want licence
@@ -66,9 +68,9 @@ func TestLicence(t *testing.T) {
 		"P1, no policies":         {posture{skus: plan(true, graph.PlanP1), policies: none}, licensed},
 		"suspended":               {posture{skus: plan(false, graph.PlanP1), policies: some}, lapsed},
 		"none":                    {posture{skus: plan(true), policies: none}, unlicensed},
-		"none, and 403":           {posture{skus: plan(true), policies: reading[[]graph.Policy]{done: true, err: graph.ErrForbidden}}, unlicensed},
-		"licences not read":       {posture{skus: reading[[]graph.SKU]{done: true, err: graph.ErrForbidden}, policies: some}, licensed},
-		"licences not read, told": {posture{skus: reading[[]graph.SKU]{done: true, err: graph.ErrForbidden}, policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed}}, unlicensed},
+		"none, and 403":           {posture{skus: plan(true), policies: analysis.Read[[]graph.Policy](nil, graph.ErrForbidden)}, unlicensed},
+		"licences not read":       {posture{skus: analysis.Read[[]graph.SKU](nil, graph.ErrForbidden), policies: some}, licensed},
+		"licences not read, told": {posture{skus: analysis.Read[[]graph.SKU](nil, graph.ErrForbidden), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}, unlicensed},
 	} {
 		if got := c.p.conditionalAccess(); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -73,15 +75,15 @@ func sayTenant(m memory) Fact {
 }
 
 // row is the fact for one part of the tenant.
-func row[T any](id, label string, r reading[T], say func(T) Fact) Fact {
+func row[T any](id, label string, r analysis.Reading[T], say func(T) Fact) Fact {
 	var f Fact
 	switch {
-	case !r.done:
+	case !r.Done():
 		f = Fact{Mark: MarkPending}
-	case r.err == nil:
-		f = say(r.value)
+	case r.Err() == nil:
+		f = say(r.Content())
 	default:
-		f = unread(id, r.err)
+		f = unread(id, r.Err())
 	}
 	f.ID, f.Label = id, label
 	return f
@@ -123,7 +125,7 @@ func unread(id string, err error) Fact {
 // ask the account for MFA; unless the tenant's licences let it have none.
 func policyRow(p posture, m memory) Fact {
 	f := row(rowPolicy, "Conditional Access", p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
-	switch err := p.policies.err; {
+	switch err := p.policies.Err(); {
 	case err == nil || errors.Is(err, graph.ErrUnlicensed):
 	case p.conditionalAccess() == unlicensed:
 		f.Note += " The tenant has no Entra ID P1, so that it can make no policy. One of a licence that ended would only show when setup is refused."
@@ -138,7 +140,7 @@ func policyRow(p posture, m memory) Fact {
 func licensedForPolicies(p posture) bool { return p.conditionalAccess() == licensed }
 
 func sayRoles(roles []graph.Role, p posture) Fact {
-	eligible, conditionalAccess := p.eligible.value, licensedForPolicies(p)
+	eligible, conditionalAccess := p.eligible.Content(), licensedForPolicies(p)
 	names := roleNames(roles)
 	missing := missingRoles(roles, conditionalAccess)
 	if len(missing) == 0 {
@@ -157,7 +159,7 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 		return f
 	}
 	f.Note = "Sign in as a Global Administrator, or activate that role, or these: " + phrase.JoinAnd(missing) + "."
-	if p.eligible.err != nil && !errors.Is(p.eligible.err, graph.ErrUnlicensed) {
+	if p.eligible.Err() != nil && !errors.Is(p.eligible.Err(), graph.ErrUnlicensed) {
 		f.Note += " Which roles you could activate could not be read."
 	}
 	return f

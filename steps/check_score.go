@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // sayScore compares the score with tenants of this size, and counts the identity recommendations that are not met.
-func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl]) Fact {
+func sayScore(s graph.SecureScore, controls analysis.Reading[[]graph.SecureScoreControl]) Fact {
 	if s.Max <= 0 {
 		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft's answer does not say how many points can be reached."}
 	}
@@ -21,10 +23,10 @@ func sayScore(s graph.SecureScore, controls reading[[]graph.SecureScoreControl])
 			notes = append(notes, fmt.Sprintf("Tenants of this size reach %.0f on average.", a.Score))
 		}
 	}
-	if controls.err != nil {
+	if controls.Err() != nil {
 		notes = append(notes, "Which recommendations it rests on could not be read.")
 	}
-	if open := unmet(s, controls.value); len(open) > 0 {
+	if open := unmet(s, controls.Content()); len(open) > 0 {
 		text := phrase.Count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
 		if len(open) > 1 {
 			text += ", and others"

@@ -30,33 +30,33 @@ func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
 		func() error { preview = sawOfPreview(ctx, client, p); return nil },
 	)
 	premium := "whether it is licensed for Entra ID P1 could not be read"
-	if p.skus.done && p.skus.err == nil {
+	if p.skus.Done() && p.skus.Err() == nil {
 		premium = "without Entra ID P1"
-		if graph.Premium(p.skus.value) {
+		if graph.Premium(p.skus.Content()) {
 			premium = "with Entra ID P1"
 		}
 	}
 	return []ReportSeen{
-		{"what-if", "What-if", sawOf(p.whatIf.err, fmt.Sprintf("answered about %s", phrase.Count(p.whatIf.value, "policy", "policies"))) + ", in a tenant " + premium},
-		{"app-password-setting", "App-password setting", sawOf(p.service.err, "has the members "+phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.value.Members))))},
+		{"what-if", "What-if", sawOf(p.whatIf.Err(), fmt.Sprintf("answered about %s", phrase.Count(p.whatIf.Content(), "policy", "policies"))) + ", in a tenant " + premium},
+		{"app-password-setting", "App-password setting", sawOf(p.service.Err(), "has the members "+phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.Content().Members))))},
 		{"me", "Your account", sawOf(meErr, "/me answered as "+me.UserPrincipalName)},
-		{"protected-actions", "Protected actions", sawOf(p.protected.err, phrase.Count(len(p.protected.value), "action asks", "actions ask")+" for an authentication context")},
+		{"protected-actions", "Protected actions", sawOf(p.protected.Err(), phrase.Count(len(p.protected.Content()), "action asks", "actions ask")+" for an authentication context")},
 		{"preview-policies", "Preview policies", preview},
 	}
 }
 
 // sawOfPreview compares the policies that were read with those that version 1.0 lists.
 func sawOfPreview(ctx context.Context, client *graph.Client, p posture) string {
-	listed := phrase.Count(len(p.policies.value), "policy", "policies")
-	refused, _ := errors.AsType[*graph.Error](p.policies.err)
-	empty := errors.Is(p.policies.err, graph.ErrUnlicensed) && refused != nil && refused.Status == 0 // answered, with nothing in it
+	listed := phrase.Count(len(p.policies.Content()), "policy", "policies")
+	refused, _ := errors.AsType[*graph.Error](p.policies.Err())
+	empty := errors.Is(p.policies.Err(), graph.ErrUnlicensed) && refused != nil && refused.Status == 0 // answered, with nothing in it
 	switch {
-	case p.policies.err != nil && !empty:
-		return sawOf(p.policies.err, "")
+	case p.policies.Err() != nil && !empty:
+		return sawOf(p.policies.Err(), "")
 	case p.hides:
 		return "beta lists none that can be read; version 1.0 lists " + listed
 	}
-	out, err := client.ConditionalAccess.LeftOut(ctx, p.policies.value)
+	out, err := client.ConditionalAccess.LeftOut(ctx, p.policies.Content())
 	return sawOf(err, fmt.Sprintf("beta lists %s, of which version 1.0 leaves %d out", listed, out))
 }
 

@@ -3,22 +3,24 @@ package steps
 import (
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // The check blocks while a row does, offers the choices that free it, and ends with a plan that was accepted.
 func TestChecked(t *testing.T) {
 	ready := posture{
-		roles:    reading[[]graph.Role]{done: true, value: []graph.Role{{TemplateID: graph.GlobalAdministrator, Name: "Global Administrator"}}},
-		domains:  reading[[]graph.Domain]{done: true, value: []graph.Domain{{Name: "contoso.com", Verified: true, Default: true}}},
-		defaults: reading[bool]{done: true},
-		policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed},
-		apps:     reading[[]app]{done: true},
+		roles:    analysis.Read([]graph.Role{{TemplateID: graph.GlobalAdministrator, Name: "Global Administrator"}}, nil),
+		domains:  analysis.Read([]graph.Domain{{Name: "contoso.com", Verified: true, Default: true}}, nil),
+		defaults: analysis.Read(false, nil),
+		policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed),
+		apps:     analysis.Read[[]app](nil, nil),
 	}
 	on, nobody, unreadable := ready, ready, ready
-	on.defaults.value = true
-	nobody.roles.value = nil
-	unreadable.policies.err = graph.ErrForbidden
+	on.defaults = analysis.Read(true, nil)
+	nobody.roles = analysis.Read[[]graph.Role](nil, nil)
+	unreadable.policies = analysis.Read[[]graph.Policy](nil, graph.ErrForbidden)
 	named := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}}
 	named.appPasswords.office = officeNone
 	off, shown := named, named

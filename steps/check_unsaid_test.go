@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
@@ -16,7 +18,7 @@ func TestRowsOfWhatIsNotSaid(t *testing.T) {
 		"licences, suspended": {sayLicences([]graph.SKU{{PartNumber: "SPB", Status: "Suspended"}}), "SPB (Suspended)"},
 		"licences, no state":  {sayLicences([]graph.SKU{{PartNumber: "SPB"}}), "SPB (its state is not known)"},
 		"licences, nothing":   {sayLicences([]graph.SKU{{}}), "not known"},
-		"score of nothing":    {sayScore(graph.SecureScore{}, reading[[]graph.SecureScoreControl]{}), "does not say"},
+		"score of nothing":    {sayScore(graph.SecureScore{}, analysis.Reading[[]graph.SecureScoreControl]{}), "does not say"},
 		"tenant, no domain":   {sayTenant(memory{org: graph.Organization{ID: "1", DisplayName: "Contoso"}}), "does not say"},
 		"tenant, no name":     {sayTenant(memory{org: graph.Organization{ID: "1", DefaultDomain: "contoso.com"}}), "Its id is 1"},
 	} {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -58,9 +60,9 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if f, over := withoutAnswer(r); over {
 		return f, nil
 	}
-	readable := setting.err == nil
+	readable := setting.Err() == nil
 	switch m := r.snapshot(); {
-	case readable && setting.value.AllowAppPasswords:
+	case readable && setting.Content().AllowAppPasswords:
 		return allowedAlready(r, m), nil
 	case m.appPasswords.appWord && !readable:
 		return s.byWord(ctx, client), nil
@@ -76,21 +78,21 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		}, nil
 	case ctx.Err() != nil:
 		return Finding{}, ctx.Err()
-	case errors.Is(setting.err, graph.ErrOffline):
-		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: setting.err}
+	case errors.Is(setting.Err(), graph.ErrOffline):
+		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: setting.Err()}
 	}
-	return s.inPortal(r, setting.err), nil
+	return s.inPortal(r, setting.Err()), nil
 }
 
 var errNoSetting = errors.New("the answer does not hold the setting")
 
 // readSetting reads the tenant's setting. That it can't be read is an answer as well: Microsoft does not document how.
-func readSetting(ctx context.Context, client *graph.Client) reading[graph.MFAServicePolicy] {
+func readSetting(ctx context.Context, client *graph.Client) analysis.Reading[graph.MFAServicePolicy] {
 	policy, err := client.MFA.MFAServicePolicy(ctx)
 	if err == nil && !policy.AllowAppPasswordsKnown {
 		err = errNoSetting
 	}
-	return reading[graph.MFAServicePolicy]{done: true, value: policy, err: err}
+	return analysis.Read(policy, err)
 }
 
 // inPortal asks the operator to change the setting by hand. Where the setting can be read, that notices it.
@@ -140,7 +142,7 @@ func (enableAppPasswords) Plan(s Situation) Planned {
 	switch {
 	case m.appPasswords.office == officeNone, m.appPasswords.office == officeSkipped:
 		return notNeeded(withoutPassword(m))
-	case p.service.value.AllowAppPasswords:
+	case p.service.Content().AllowAppPasswords:
 		return notNeeded("they are allowed")
 	case m.appPasswords.office == officeUnknown:
 		return Planned{Needed: true, What: onlyIfPage, Perhaps: []Change{settingChange("no", "yes")}}.taking(mfa.WriteMFA)

@@ -3,12 +3,14 @@ package steps
 import (
 	"testing"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
 // Nothing is done for an app password before somebody says that this Delegate365 takes one.
 func TestAppPasswordPlans(t *testing.T) {
-	open := posture{service: reading[graph.MFAServicePolicy]{done: true, value: graph.MFAServicePolicy{AllowAppPasswords: true, AllowAppPasswordsKnown: true}}}
+	open := posture{service: analysis.Read(graph.MFAServicePolicy{AllowAppPasswords: true, AllowAppPasswordsKnown: true}, nil)}
 	const writes = "Policy.ReadWrite.AuthenticationMethod "
 	for name, c := range map[string]struct {
 		office          office

@@ -244,7 +244,7 @@ func (m memory) allowedAppPasswords() bool {
 	if set := m.settingHere(); set != "" {
 		return set == phrase.YesNo(true)
 	}
-	return m.appPasswords.appWord || m.posture != nil && m.posture.service.value.AllowAppPasswords
+	return m.appPasswords.appWord || m.posture != nil && m.posture.service.Content().AllowAppPasswords
 }
 
 // Plan says what this step will change.

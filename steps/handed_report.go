@@ -140,7 +140,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 		f.After = &now
 	}
 	f.Tenant.Licence = licenceName(p)
-	f.Operator.Roles = slices.Sorted(slices.Values(roleNames(p.roles.value)))
+	f.Operator.Roles = slices.Sorted(slices.Values(roleNames(p.roles.Content())))
 	f.Score = scoreOf(p)
 	f.Apps, f.Doubts = appsOf(ctx, client, p, f.Doubts)
 	f.Log = readAudit(ctx, client, outline.From, f.Tenant.Licence)
@@ -149,15 +149,15 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 
 // anyRead reports that the tenant answered at all.
 func anyRead(p posture) bool {
-	return p.defaults.done && p.defaults.err == nil || p.policies.done && p.policies.err == nil || p.domains.done && p.domains.err == nil
+	return p.defaults.Done() && p.defaults.Err() == nil || p.policies.Done() && p.policies.Err() == nil || p.domains.Done() && p.domains.Err() == nil
 }
 
 func licenceName(p posture) string {
-	if !p.skus.done || p.skus.err != nil {
+	if !p.skus.Done() || p.skus.Err() != nil {
 		return "unknown"
 	}
 	has := func(plan string) bool {
-		return slices.ContainsFunc(p.skus.value, func(s graph.SKU) bool { return s.Enabled && slices.Contains(s.Plans, plan) })
+		return slices.ContainsFunc(p.skus.Content(), func(s graph.SKU) bool { return s.Enabled && slices.Contains(s.Plans, plan) })
 	}
 	switch {
 	case has(graph.PlanP2):
@@ -170,19 +170,19 @@ func licenceName(p posture) string {
 
 // scoreOf is Microsoft's rating, with the identity recommendations that are not met.
 func scoreOf(p posture) *report.Score {
-	if !p.score.done || p.score.err != nil {
+	if !p.score.Done() || p.score.Err() != nil {
 		return nil
 	}
-	s := &report.Score{Current: p.score.value.Current, Max: p.score.value.Max, ReadAt: p.score.value.Date.UTC().Truncate(time.Second), Comparisons: []report.Comparison{}, NotMet: []report.NotMet{}}
-	for _, a := range p.score.value.Averages {
+	s := &report.Score{Current: p.score.Content().Current, Max: p.score.Content().Max, ReadAt: p.score.Content().Date.UTC().Truncate(time.Second), Comparisons: []report.Comparison{}, NotMet: []report.NotMet{}}
+	for _, a := range p.score.Content().Averages {
 		s.Comparisons = append(s.Comparisons, report.Comparison{Basis: a.Basis, Average: a.Score})
 	}
-	for _, c := range p.score.value.Controls {
-		i := slices.IndexFunc(p.controls.value, func(k graph.SecureScoreControl) bool { return k.ID == c.Name })
-		if c.Category != "Identity" || i < 0 || p.controls.value[i].Deprecated {
+	for _, c := range p.score.Content().Controls {
+		i := slices.IndexFunc(p.controls.Content(), func(k graph.SecureScoreControl) bool { return k.ID == c.Name })
+		if c.Category != "Identity" || i < 0 || p.controls.Content()[i].Deprecated {
 			continue
 		}
-		if k := p.controls.value[i]; c.Score < k.Max {
+		if k := p.controls.Content()[i]; c.Score < k.Max {
 			s.NotMet = append(s.NotMet, report.NotMet{Title: k.Title, Gain: k.Max - c.Score})
 		}
 	}

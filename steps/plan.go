@@ -100,8 +100,8 @@ func expected(p posture, m memory) mfa.Facts {
 		f.PerUser = analysis.Read(graph.MFADisabled, nil)
 	}
 	f.User, f.Administrator = m.planUser(), true
-	f.SecurityDefaults = analysis.Read(p.defaults.value, p.defaults.err)
-	f.Policies = analysis.Read(p.policies.value, p.policies.err)
+	f.SecurityDefaults = p.defaults
+	f.Policies = p.policies
 	f.Facts = p.known(f.Facts).WithRole(graph.GlobalAdministrator)
 	f.Platform = m.platform
 	return f

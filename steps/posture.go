@@ -17,25 +17,25 @@ import (
 
 // posture is the tenant as the check read it. Each part that could not be read says why.
 type posture struct {
-	roles    reading[[]graph.Role]
-	domains  reading[[]graph.Domain]
-	skus     reading[[]graph.SKU]
-	score    reading[graph.SecureScore]
-	defaults reading[bool]
-	policies reading[[]graph.Policy]
-	service  reading[graph.MFAServicePolicy]
-	apps     reading[[]app]
+	roles    analysis.Reading[[]graph.Role]
+	domains  analysis.Reading[[]graph.Domain]
+	skus     analysis.Reading[[]graph.SKU]
+	score    analysis.Reading[graph.SecureScore]
+	defaults analysis.Reading[bool]
+	policies analysis.Reading[[]graph.Policy]
+	service  analysis.Reading[graph.MFAServicePolicy]
+	apps     analysis.Reading[[]app]
 
-	eligible      reading[[]graph.Role] // roles of the operator that wait to be activated
-	methods       reading[graph.AuthenticationMethodsPolicy]
-	authorization reading[graph.AuthorizationPolicy]
-	strengths     reading[[]graph.AuthenticationStrength]
-	controls      reading[[]graph.SecureScoreControl]
-	secrets       reading[graph.AppManagementPolicy]
-	audit         reading[bool]              // whether the audit log can be read
-	protected     reading[map[string]string] // authentication contexts of protected actions
-	whatIf        reading[int]               // what Microsoft's what-if answers about the operator
-	hides         bool                       // the policies were read from a version of Graph that leaves some out
+	eligible      analysis.Reading[[]graph.Role] // roles of the operator that wait to be activated
+	methods       analysis.Reading[graph.AuthenticationMethodsPolicy]
+	authorization analysis.Reading[graph.AuthorizationPolicy]
+	strengths     analysis.Reading[[]graph.AuthenticationStrength]
+	controls      analysis.Reading[[]graph.SecureScoreControl]
+	secrets       analysis.Reading[graph.AppManagementPolicy]
+	audit         analysis.Reading[bool]              // whether the audit log can be read
+	protected     analysis.Reading[map[string]string] // authentication contexts of protected actions
+	whatIf        analysis.Reading[int]               // what Microsoft's what-if answers about the operator
+	hides         bool                                // the policies were read from a version of Graph that leaves some out
 }
 
 // licence is whether the tenant may have, and change, Conditional Access policies.
@@ -50,11 +50,11 @@ const (
 // conditionalAccess decides by the licences; the policies only confirm.
 func (p posture) conditionalAccess() licence {
 	switch {
-	case errors.Is(p.policies.err, graph.ErrUnlicensed):
+	case errors.Is(p.policies.Err(), graph.ErrUnlicensed):
 		return unlicensed
-	case !p.skus.done || p.skus.err != nil || graph.Premium(p.skus.value):
+	case !p.skus.Done() || p.skus.Err() != nil || graph.Premium(p.skus.Content()):
 		return licensed
-	case len(p.policies.value) > 0:
+	case len(p.policies.Content()) > 0:
 		return lapsed
 	}
 	return unlicensed
@@ -62,24 +62,24 @@ func (p posture) conditionalAccess() licence {
 
 // known adds what the check read about the tenant to what is known of an account.
 func (p posture) known(f analysis.Facts) analysis.Facts {
-	if p.strengths.done {
+	if p.strengths.Done() {
 		var all []analysis.Strength
-		for _, s := range p.strengths.value {
+		for _, s := range p.strengths.Content() {
 			all = append(all, analysis.Strength{ID: s.ID, Name: s.Name, Allowed: s.AllowedCombinations})
 		}
-		f.Strengths = analysis.Read(all, p.strengths.err)
+		f.Strengths = analysis.Read(all, p.strengths.Err())
 	}
-	if p.methods.done && (p.methods.err != nil || p.methods.value.Campaign.State != "") { // Graph may not say
-		c := p.methods.value.Campaign
+	if p.methods.Done() && (p.methods.Err() != nil || p.methods.Content().Campaign.State != "") { // Graph may not say
+		c := p.methods.Content().Campaign
 		f.Campaign = analysis.Read(analysis.Campaign{
 			On: c.State != "disabled", Excluded: excludes(c, f.Account), Snooze: c.SnoozeDays > 0,
-		}, p.methods.err)
+		}, p.methods.Err())
 	}
-	if p.authorization.done {
-		f.SSPR = analysis.Read(p.authorization.value.AdministratorsReset, p.authorization.err)
+	if p.authorization.Done() {
+		f.SSPR = analysis.Read(p.authorization.Content().AdministratorsReset, p.authorization.Err())
 	}
-	if p.service.done && (p.service.err != nil || p.service.value.AllowAppPasswordsKnown) {
-		f.AppPasswords = analysis.Read(p.service.value.AllowAppPasswords, p.service.err)
+	if p.service.Done() && (p.service.Err() != nil || p.service.Content().AllowAppPasswordsKnown) {
+		f.AppPasswords = analysis.Read(p.service.Content().AllowAppPasswords, p.service.Err())
 	}
 	f.Lapsed = p.conditionalAccess() == lapsed
 	return f
@@ -91,13 +91,6 @@ func excludes(c graph.Campaign, a analysis.Account) bool {
 		is := func(id string) bool { return id != "" && objectid.Same(t.ID, id) }
 		return is(a.ID) || slices.ContainsFunc(a.Groups, is)
 	})
-}
-
-// reading is one answer of the tenant, or the reason why there is none. Until it has arrived, done is false.
-type reading[T any] struct {
-	done  bool
-	value T
-	err   error
 }
 
 // foundUser is what stands in the directory under the account's name.
@@ -128,25 +121,25 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 	client.Tenant.LookAgain()
 	done := make(chan func(*posture))
 	var g errgroup.Group
-	read(&g, done, func() ([]graph.Role, error) { return client.Roles.MyRoles(ctx) }, func(p *posture) *reading[[]graph.Role] { return &p.roles })
-	read(&g, done, func() ([]graph.Domain, error) { return client.Tenant.Domains(ctx) }, func(p *posture) *reading[[]graph.Domain] { return &p.domains })
-	read(&g, done, func() ([]graph.SKU, error) { return client.Tenant.SubscribedSKUs(ctx) }, func(p *posture) *reading[[]graph.SKU] { return &p.skus })
-	read(&g, done, func() (graph.SecureScore, error) { return secureScore(ctx, client) }, func(p *posture) *reading[graph.SecureScore] { return &p.score })
-	read(&g, done, func() (bool, error) { return client.MFA.SecurityDefaults(ctx) }, func(p *posture) *reading[bool] { return &p.defaults })
-	read(&g, done, func() ([]graph.Policy, error) { return client.ConditionalAccess.Policies(ctx) }, func(p *posture) *reading[[]graph.Policy] { return &p.policies })
-	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFA.MFAServicePolicy(ctx) }, func(p *posture) *reading[graph.MFAServicePolicy] { return &p.service })
-	read(&g, done, func() ([]app, error) { return delegate365Apps(ctx, client) }, func(p *posture) *reading[[]app] { return &p.apps })
-	read(&g, done, func() ([]graph.Role, error) { return client.Roles.EligibleRoles(ctx, client.Identity().ObjectID) }, func(p *posture) *reading[[]graph.Role] { return &p.eligible })
-	read(&g, done, func() (graph.AuthenticationMethodsPolicy, error) { return client.MFA.AuthenticationMethodsPolicy(ctx) }, func(p *posture) *reading[graph.AuthenticationMethodsPolicy] { return &p.methods })
-	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.Tenant.AuthorizationPolicy(ctx) }, func(p *posture) *reading[graph.AuthorizationPolicy] { return &p.authorization })
+	read(&g, done, func() ([]graph.Role, error) { return client.Roles.MyRoles(ctx) }, func(p *posture) *analysis.Reading[[]graph.Role] { return &p.roles })
+	read(&g, done, func() ([]graph.Domain, error) { return client.Tenant.Domains(ctx) }, func(p *posture) *analysis.Reading[[]graph.Domain] { return &p.domains })
+	read(&g, done, func() ([]graph.SKU, error) { return client.Tenant.SubscribedSKUs(ctx) }, func(p *posture) *analysis.Reading[[]graph.SKU] { return &p.skus })
+	read(&g, done, func() (graph.SecureScore, error) { return secureScore(ctx, client) }, func(p *posture) *analysis.Reading[graph.SecureScore] { return &p.score })
+	read(&g, done, func() (bool, error) { return client.MFA.SecurityDefaults(ctx) }, func(p *posture) *analysis.Reading[bool] { return &p.defaults })
+	read(&g, done, func() ([]graph.Policy, error) { return client.ConditionalAccess.Policies(ctx) }, func(p *posture) *analysis.Reading[[]graph.Policy] { return &p.policies })
+	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFA.MFAServicePolicy(ctx) }, func(p *posture) *analysis.Reading[graph.MFAServicePolicy] { return &p.service })
+	read(&g, done, func() ([]app, error) { return delegate365Apps(ctx, client) }, func(p *posture) *analysis.Reading[[]app] { return &p.apps })
+	read(&g, done, func() ([]graph.Role, error) { return client.Roles.EligibleRoles(ctx, client.Identity().ObjectID) }, func(p *posture) *analysis.Reading[[]graph.Role] { return &p.eligible })
+	read(&g, done, func() (graph.AuthenticationMethodsPolicy, error) { return client.MFA.AuthenticationMethodsPolicy(ctx) }, func(p *posture) *analysis.Reading[graph.AuthenticationMethodsPolicy] { return &p.methods })
+	read(&g, done, func() (graph.AuthorizationPolicy, error) { return client.Tenant.AuthorizationPolicy(ctx) }, func(p *posture) *analysis.Reading[graph.AuthorizationPolicy] { return &p.authorization })
 	read(&g, done, func() ([]graph.AuthenticationStrength, error) {
 		return client.ConditionalAccess.AuthenticationStrengths(ctx)
-	}, func(p *posture) *reading[[]graph.AuthenticationStrength] { return &p.strengths })
-	read(&g, done, func() ([]graph.SecureScoreControl, error) { return secureScoreControls(ctx, client) }, func(p *posture) *reading[[]graph.SecureScoreControl] { return &p.controls })
-	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.Tenant.AppManagementPolicy(ctx) }, func(p *posture) *reading[graph.AppManagementPolicy] { return &p.secrets })
-	read(&g, done, func() (bool, error) { return client.Tenant.AuditLogReadable(ctx) }, func(p *posture) *reading[bool] { return &p.audit })
-	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *reading[int] { return &p.whatIf })
-	read(&g, done, func() (map[string]string, error) { return client.Roles.ProtectedActions(ctx) }, func(p *posture) *reading[map[string]string] { return &p.protected })
+	}, func(p *posture) *analysis.Reading[[]graph.AuthenticationStrength] { return &p.strengths })
+	read(&g, done, func() ([]graph.SecureScoreControl, error) { return secureScoreControls(ctx, client) }, func(p *posture) *analysis.Reading[[]graph.SecureScoreControl] { return &p.controls })
+	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.Tenant.AppManagementPolicy(ctx) }, func(p *posture) *analysis.Reading[graph.AppManagementPolicy] { return &p.secrets })
+	read(&g, done, func() (bool, error) { return client.Tenant.AuditLogReadable(ctx) }, func(p *posture) *analysis.Reading[bool] { return &p.audit })
+	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *analysis.Reading[int] { return &p.whatIf })
+	read(&g, done, func() (map[string]string, error) { return client.Roles.ProtectedActions(ctx) }, func(p *posture) *analysis.Reading[map[string]string] { return &p.protected })
 	go func() { _ = g.Wait(); close(done) }()
 	for set := range done {
 		set(&p)
@@ -183,10 +176,10 @@ func secureScoreControls(ctx context.Context, client *graph.Client) ([]graph.Sec
 }
 
 // read starts one read and hands its answer to whoever assembles the posture.
-func read[T any](g *errgroup.Group, done chan<- func(*posture), get func() (T, error), part func(*posture) *reading[T]) {
+func read[T any](g *errgroup.Group, done chan<- func(*posture), get func() (T, error), part func(*posture) *analysis.Reading[T]) {
 	g.Go(func() error {
 		value, err := panics.Call(get)
-		done <- func(p *posture) { *part(p) = reading[T]{true, value, err} }
+		done <- func(p *posture) { *part(p) = analysis.Read(value, err) }
 		return nil
 	})
 }

@@ -115,7 +115,7 @@ func (reenableMFA) Plan(s Situation) Planned {
 	p, m := s.posture, s.memory
 	user := m.planUser()
 	var changes []Change
-	if p.defaults.value {
+	if p.defaults.Content() {
 		changes = append(changes, mfa.DefaultsOn(m.org.DefaultDomain))
 	}
 	changes = append(changes, mfa.StateChange(user, string(graph.MFADisabled), graph.MFAEnforced))
@@ -137,7 +137,7 @@ func (reenableMFA) Plan(s Situation) Planned {
 			out.Perhaps = append(out.Perhaps, c)
 		}
 	}
-	if p.defaults.value {
+	if p.defaults.Content() {
 		out.What = "security defaults on again; " + out.What
 	}
 	if excluding(demands) {

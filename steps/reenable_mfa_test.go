@@ -60,9 +60,9 @@ func TestRestoration(t *testing.T) {
 
 func TestReenableMFAPlan(t *testing.T) {
 	named := memory{account: serviceName, found: &foundUser{}}
-	none := posture{defaults: reading[bool]{done: true}, policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed}}
+	none := posture{defaults: analysis.Read(false, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
 	on := none
-	on.defaults.value = true
+	on.defaults = analysis.Read(true, nil)
 	plannedAs{true, 1, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, none, named)
 	plannedAs{true, 2, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, on, named)
 }

@@ -125,7 +125,7 @@ func appsOf(ctx context.Context, client *graph.Client, p posture, doubts []repor
 		return a
 	}
 	var out []report.App
-	for _, a := range p.apps.value {
+	for _, a := range p.apps.Content() {
 		made := report.App{ID: a.ID, AppID: a.AppID, Name: a.DisplayName, Owner: a.OwnerTenantID, Permissions: []report.Permission{}}
 		for _, g := range a.grants {
 			of := look(g.ResourceID)

@@ -229,7 +229,7 @@ func (r *Run) known() mfa.Known {
 	defer r.mu.Unlock()
 	k := mfa.Known{Facts: func(f analysis.Facts) analysis.Facts { return f }, Platform: r.mem.platform, Assigned: r.mem.assigned}
 	if p := r.mem.posture; p != nil {
-		k.Facts, k.NoPolicies, k.WhatIf = p.known, p.conditionalAccess() == unlicensed, p.whatIf.err
+		k.Facts, k.NoPolicies, k.WhatIf = p.known, p.conditionalAccess() == unlicensed, p.whatIf.Err()
 	}
 	return k
 }

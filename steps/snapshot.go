@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+
 	"golang.org/x/sync/errgroup"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -26,9 +28,9 @@ import (
 // standing is an account as it was read for a snapshot; zero where there is none.
 type standing struct {
 	user   graph.User
-	mfa    reading[graph.MFAState]
-	roles  reading[[]graph.RoleAssignment]
-	second reading[[]graph.AuthMethod]
+	mfa    analysis.Reading[graph.MFAState]
+	roles  analysis.Reading[[]graph.RoleAssignment]
+	second analysis.Reading[[]graph.AuthMethod]
 }
 
 // readAccount reads what a snapshot says of the account.
@@ -41,17 +43,17 @@ func readAccount(ctx context.Context, client *graph.Client, idOrName string) (s 
 	var g errgroup.Group
 	g.Go(recovered(func() error {
 		v, err := client.MFA.PerUserMFA(ctx, id)
-		s.mfa = reading[graph.MFAState]{true, v, err}
+		s.mfa = analysis.Read(v, err)
 		return nil
 	}))
 	g.Go(recovered(func() error {
 		v, err := client.Roles.RoleAssignments(ctx, id)
-		s.roles = reading[[]graph.RoleAssignment]{true, v, err}
+		s.roles = analysis.Read(v, err)
 		return nil
 	}))
 	g.Go(recovered(func() error {
 		v, err := client.MFA.AuthenticationMethods(ctx, id)
-		s.second = reading[[]graph.AuthMethod]{true, v, err}
+		s.second = analysis.Read(v, err)
 		return nil
 	}))
 	_ = g.Wait() // what went wrong stands in each reading
@@ -64,20 +66,20 @@ func snapshotOf(at time.Time, p posture, s standing) report.Snapshot {
 	b := &snapshotBuilder{&out}
 	b.account(s)
 	b.policies(p, s.user.ID)
-	if b.read(p.defaults.done, p.defaults.err, report.WhatDefaults) {
-		b.add(report.WhatDefaults, "tenant", "security defaults", onOff(p.defaults.value))
+	if b.read(p.defaults.Done(), p.defaults.Err(), report.WhatDefaults) {
+		b.add(report.WhatDefaults, "tenant", "security defaults", onOff(p.defaults.Content()))
 	}
-	if b.read(p.service.done, p.service.err, report.WhatService) {
-		for name, value := range p.service.value.Members {
+	if b.read(p.service.Done(), p.service.Err(), report.WhatService) {
+		for name, value := range p.service.Content().Members {
 			raw, _ := json.Marshal(value) //nolint:errchkjson // it was JSON a moment ago
 			b.add(report.WhatService, name, name, string(raw))
 		}
 	}
-	if b.read(p.methods.done, p.methods.err, report.WhatCampaign) {
-		b.campaign(p.methods.value.Campaign, s.user.ID)
+	if b.read(p.methods.Done(), p.methods.Err(), report.WhatCampaign) {
+		b.campaign(p.methods.Content().Campaign, s.user.ID)
 	}
-	if b.read(p.apps.done, p.apps.err, report.WhatApp, report.WhatPermission) {
-		b.apps(p.apps.value)
+	if b.read(p.apps.Done(), p.apps.Err(), report.WhatApp, report.WhatPermission) {
+		b.apps(p.apps.Content())
 	}
 	slices.SortStableFunc(out.Items, func(a, b report.Item) int { return strings.Compare(a.What+a.ID, b.What+b.ID) })
 	return out
@@ -114,11 +116,11 @@ func (b *snapshotBuilder) account(s standing) {
 		state = "enabled"
 	}
 	b.add(report.WhatAccount, s.user.ID, upn, state)
-	if b.read(s.mfa.done, s.mfa.err, report.WhatPerUserMFA) {
-		b.add(report.WhatPerUserMFA, s.user.ID, upn, string(s.mfa.value))
+	if b.read(s.mfa.Done(), s.mfa.Err(), report.WhatPerUserMFA) {
+		b.add(report.WhatPerUserMFA, s.user.ID, upn, string(s.mfa.Content()))
 	}
-	if b.read(s.roles.done, s.roles.err, report.WhatRole) {
-		for _, a := range s.roles.value {
+	if b.read(s.roles.Done(), s.roles.Err(), report.WhatRole) {
+		for _, a := range s.roles.Content() {
 			name := "role " + a.RoleID
 			if a.RoleID == graph.GlobalAdministrator {
 				name = "Global Administrator"
@@ -129,16 +131,16 @@ func (b *snapshotBuilder) account(s standing) {
 			b.add(report.WhatRole, a.RoleID, name, "assigned")
 		}
 	}
-	if b.read(s.second.done, s.second.err, report.WhatMethods) {
-		b.add(report.WhatMethods, s.user.ID, upn, fmt.Sprint(len(s.second.value)))
+	if b.read(s.second.Done(), s.second.Err(), report.WhatMethods) {
+		b.add(report.WhatMethods, s.user.ID, upn, fmt.Sprint(len(s.second.Content())))
 	}
 }
 
 func (b *snapshotBuilder) policies(p posture, account string) {
-	if errors.Is(p.policies.err, graph.ErrUnlicensed) || !b.read(p.policies.done, p.policies.err, report.WhatPolicy, report.WhatExclusion) {
+	if errors.Is(p.policies.Err(), graph.ErrUnlicensed) || !b.read(p.policies.Done(), p.policies.Err(), report.WhatPolicy, report.WhatExclusion) {
 		return
 	}
-	for _, policy := range p.policies.value {
+	for _, policy := range p.policies.Content() {
 		b.add(report.WhatPolicy, policy.ID, policy.Name, policy.State)
 		if account != "" && policy.Excludes(account) {
 			b.add(report.WhatExclusion, policy.ID, policy.Name, "the account is excluded")

@@ -184,7 +184,7 @@ func (suspendMFA) Plan(s Situation) Planned {
 	case len(out.Perhaps) > 0:
 		out.What += ", and perhaps " + strconv.Itoa(len(out.Perhaps)) + " more"
 	}
-	if p.defaults.value {
+	if p.defaults.Content() {
 		out.What = "security defaults off, for the whole tenant"
 	}
 	return out

@@ -53,8 +53,8 @@ func TestSuspension(t *testing.T) {
 }
 
 func TestSuspendMFAPlan(t *testing.T) {
-	on := posture{defaults: reading[bool]{done: true, value: true}, policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed}}
-	off := posture{defaults: reading[bool]{done: true}, policies: reading[[]graph.Policy]{done: true, err: graph.ErrUnlicensed}}
+	on := posture{defaults: analysis.Read(true, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
+	off := posture{defaults: analysis.Read(false, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
 	named := memory{account: serviceName, found: &foundUser{}}
 	chosen := named
 	chosen.defaults.choice = defaultsOff

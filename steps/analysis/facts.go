@@ -28,6 +28,12 @@ func Read[T any](value T, err error) Reading[T] {
 // Value is what was read, and whether it was.
 func (r Reading[T]) Value() (T, bool) { return r.value, r.read }
 
+// Content is what was read; the zero value where nothing was.
+func (r Reading[T]) Content() T { return r.value }
+
+// Done reports an answer, or the reason why there is none: nobody waits for it any more.
+func (r Reading[T]) Done() bool { return r.read || r.err != nil }
+
 // Err says why it was not read. It is nil too where nobody tried.
 func (r Reading[T]) Err() error { return r.err }
 

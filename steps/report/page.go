@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -18,11 +19,13 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"shown": shown, "stamp": stamp, "length": length, "date": func(t time.Time) string { return t.Format("2 January 2006") },
-	"clock": func(t time.Time) string { return t.Format("15:04:05") }, "fingerprint": Fingerprint,
-	"mark": markOf, "audit": auditSaid, "data": dataLink, "actor": actorOf, "join": strings.Join, "layer": layerOf,
-}).Parse(pageText))
+var pageTemplate = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"shown": shown, "stamp": stamp, "length": length, "date": func(t time.Time) string { return t.Format("2 January 2006") },
+		"clock": func(t time.Time) string { return t.Format("15:04:05") }, "fingerprint": Fingerprint,
+		"mark": markOf, "audit": auditSaid, "data": dataLink, "actor": actorOf, "join": strings.Join, "layer": layerOf,
+	}).Parse(pageText))
+})
 
 // page is what the template draws: the report, and what is said of its files.
 type page struct {
@@ -61,7 +64,7 @@ func draw(r Report, json, seal []byte) ([]byte, error) {
 		}
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, p); err != nil {
+	if err := pageTemplate().Execute(&b, p); err != nil {
 		return nil, err
 	}
 	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n'), nil

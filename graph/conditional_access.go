@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
@@ -16,89 +15,6 @@ const (
 	StateDisabled   = "disabled"
 	StateReportOnly = "enabledForReportingButNotEnforced"
 )
-
-// Policy is a Conditional Access policy, every condition of it.
-// https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
-type Policy struct {
-	ID, Name          string
-	State             string    // one of the constants above, or one that this program does not know
-	Managed           bool      // Microsoft's own: state and exclusions can be changed, nothing else
-	Created, Modified time.Time // zero where Graph does not say
-	Users             PolicyUsers
-	Applications      PolicyApplications
-	ClientAppTypes    []string // all, browser, mobileAppsAndDesktopClients, exchangeActiveSync, other
-	Platforms         Selection
-	Locations         Selection
-	Devices           Filter
-	Workloads         PolicyWorkloads
-	Risk              PolicyRisk
-	TransferMethods   []string // deviceCodeFlow, authenticationTransfer
-	Grant             *Grant   // nil where there are only session controls
-	Session           bool     // session controls are present
-	Elsewhere         bool     // it is about workloads, agents or network traffic, and so about no user account
-	// Unknown are the paths of members that this program can't judge, and that narrow the policy or widen it.
-	Unknown []string
-
-	excluded []string // the excluded users as Graph spelled them
-}
-
-// Excludes reports that an account is among the policy's excluded users.
-func (p Policy) Excludes(userID string) bool {
-	return slices.ContainsFunc(p.Users.ExcludeUsers, func(id string) bool { return objectid.Same(id, userID) })
-}
-
-// Selection is what a condition includes and what it leaves out. Both are empty where the condition is not set.
-type Selection struct {
-	Include, Exclude []string
-}
-
-// PolicyWorkloads are the service principals that a policy is about, and their risk. One that names any is about no user.
-type PolicyWorkloads struct {
-	Include, Exclude, Risk []string
-}
-
-// PolicyRisk are the levels of risk at which a policy applies, of the account, of the sign-in, and of an insider.
-type PolicyRisk struct {
-	User, SignIn, Insider []string
-}
-
-// Filter is a rule over devices or applications. Both are empty where there is none.
-type Filter struct {
-	Mode, Rule string // include or exclude
-}
-
-// PolicyApplications are the applications or actions that a policy is about.
-type PolicyApplications struct {
-	Include, Exclude      []string // ids, All, None, Office365, MicrosoftAdminPortals
-	UserActions           []string // urn:user:registersecurityinfo, urn:user:registerdevice
-	AuthenticationContext []string
-	Filter                Filter
-}
-
-// Grant is what a policy demands.
-type Grant struct {
-	Operator     string   // AND, OR
-	Controls     []string // block, mfa, compliantDevice, domainJoinedDevice, approvedApplication, compliantApplication, passwordChange, riskRemediation
-	StrengthID   string   // authentication strength; empty where none is demanded
-	StrengthName string
-	TermsOfUse   []string
-	Custom       []string
-}
-
-// PolicyUsers is whom a policy is about.
-type PolicyUsers struct {
-	IncludeUsers, ExcludeUsers   []string // ids, All, None, GuestsOrExternalUsers
-	IncludeGroups, ExcludeGroups []string
-	IncludeRoles, ExcludeRoles   []string // template ids
-	IncludeGuests, ExcludeGuests Guests
-}
-
-// DemandsMFA reports that the policy is enforced and asks for MFA or an authentication strength of whom it applies to.
-func (p Policy) DemandsMFA() bool { return p.State == StateEnabled && p.Grant.demandsMFA() }
-
-func (g *Grant) demandsMFA() bool {
-	return g != nil && (slices.Contains(g.Controls, "mfa") || g.StrengthID != "")
-}
 
 const policies = conditionalAccess + "policies"
 

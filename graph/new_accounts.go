@@ -66,6 +66,9 @@ func (e *newAccounts) about(r *http.Request) bool {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	_, path, _ := strings.Cut(r.URL.Path, "/users/")
-	id, _, _ := strings.Cut(path, "/")
+	id, part, _ := strings.Cut(path, "/")
+	if strings.HasPrefix(part, "extensions/") { // that one is missing says nothing of the account
+		return false
+	}
 	return time.Now().Before(e.until[id])
 }

@@ -32,6 +32,10 @@ func TestNewAccountIsExpected(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		before := len(s.sent)
+		if _, err := c.Users.UserExtension(t.Context(), made.ID, "com.example.none"); !errors.Is(err, ErrNotFound) || len(s.sent) != before+1 {
+			t.Errorf("an extension that nobody made is waited for: %v after %d requests", err, len(s.sent)-before)
+		}
 		missed := 0
 		for _, x := range s.sent {
 			if x.Status == http.StatusNotFound {
@@ -45,7 +49,7 @@ func TestNewAccountIsExpected(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(2 * time.Minute) // until it is gone everywhere
-		before := len(s.sent)
+		before = len(s.sent)
 		if _, err := c.Users.User(t.Context(), made.ID); !errors.Is(err, ErrNotFound) || len(s.sent) != before+1 {
 			t.Errorf("a deleted account is waited for: %v after %d requests", err, len(s.sent)-before)
 		}

@@ -82,6 +82,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 	case written:
 		return f.supplement(supplement)
 	}
+	fmt.Fprintln(stderr, "Writing the report for the customer ...")
 	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Program: thisProgram()})
 	if err != nil {
 		return err
@@ -169,6 +170,7 @@ func (s *session) hand(how string) {
 	defer cancel()
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
+	fmt.Fprintln(stderr, "Writing the report for the customer ...")
 	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{How: how, Program: thisProgram()})
 	if errors.Is(err, steps.ErrNothingToReport) {
 		return

@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
+			e.Setenv("TMPDIR", e.WorkDir)
 			for _, name := range []string{"DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "TMUX"} { // no browser, no clipboard
 				e.Setenv(name, "")
 			}

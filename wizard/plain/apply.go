@@ -27,7 +27,7 @@ func (s *session) apply(outer context.Context, work walker.Work) (walker.Next, e
 		}
 		a.done <- outcome
 	}()
-	outcome, err := a.follow(ctx)
+	outcome, err := a.follow(outer)
 	if err != nil {
 		cancel()
 		<-a.done
@@ -59,7 +59,7 @@ func (a *applying) report(ctx context.Context) func(steps.Event) {
 }
 
 // follow says what is reported and acts on what is typed meanwhile, until the changes have come to a stop or somebody
-// leaves.
+// leaves. Its context is not theirs, which may be stopped without it.
 func (a *applying) follow(ctx context.Context) (walker.Outcome, error) {
 	for {
 		var err error

@@ -170,7 +170,7 @@ func (s *session) hand(how string) {
 	defer cancel()
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
-	fmt.Fprintln(stderr, "Writing the report for the customer ...")
+	fmt.Fprintln(stdout, "Writing the report for the customer ...")
 	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{How: how, Program: thisProgram()})
 	if errors.Is(err, steps.ErrNothingToReport) {
 		return

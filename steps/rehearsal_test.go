@@ -263,7 +263,6 @@ func (r *rehearsal) asOperator(method, path, body string) {
 
 // recorder keeps every request and its answer.
 type recorder struct {
-	next      http.RoundTripper
 	mu        sync.Mutex
 	calls     []string
 	throttled []int     // calls that Graph did not begin, by their number
@@ -277,16 +276,15 @@ func (c *recorder) last() time.Time {
 }
 
 func (c *recorder) wrap(next http.RoundTripper) http.RoundTripper {
-	c.next = next
-	return c
+	return roundTripper(func(q *http.Request) (*http.Response, error) { return c.through(next, q) })
 }
 
-func (c *recorder) RoundTrip(q *http.Request) (*http.Response, error) {
+func (c *recorder) through(next http.RoundTripper, q *http.Request) (*http.Response, error) {
 	c.mu.Lock()
 	number := len(c.calls)
 	c.calls, c.at = append(c.calls, q.Method+" "+q.URL.Path), time.Now()
 	c.mu.Unlock()
-	a, err := c.next.RoundTrip(q)
+	a, err := next.RoundTrip(q)
 	if err == nil && a.StatusCode == http.StatusTooManyRequests {
 		c.mu.Lock()
 		c.throttled = append(c.throttled, number)

@@ -203,6 +203,7 @@ func (h HandedReport) ReportSaid() []string {
 	}
 	return append(out,
 		"The report for the customer: "+h.Page,
-		"Both of you: keep these six groups, its fingerprint. "+report.Fingerprint(h.SHA256),
+		"Both of you: keep these six groups, its fingerprint:",
+		report.Fingerprint(h.SHA256), // on a line of its own, so that no terminal breaks it
 	)
 }

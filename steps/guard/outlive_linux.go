@@ -31,11 +31,11 @@ const unread = -1
 func look(root fs.FS, pid, parent, session int, userName string) Surroundings {
 	s := Surroundings{
 		First:     pid == 1,
-		WithFirst: session != unread && sessionOf(root, 1) == session,
 		Container: inContainer(root),
 		Unit:      unitOf(root),
 		Ends:      logindEnds(root, userName),
 	}
+	s.WithFirst = session != unread && sessionOf(root, 1) == session && !machine(root)
 	s.Main = text(root, "proc/"+strconv.Itoa(parent)+"/comm") == "systemd"
 	return s
 }
@@ -60,6 +60,13 @@ func sessionOf(root fs.FS, pid int) int {
 		return unread
 	}
 	return session
+}
+
+// machine tells that this process is in the machine's own PID namespace, whose first process no terminal has started: there
+// session 0 is only that nobody asked for another (PID_NS_INIT_INO in https://github.com/torvalds/linux/blob/master/include/uapi/linux/nsfs.h).
+func machine(root fs.FS) bool {
+	name, err := fs.ReadLink(root, "proc/self/ns/pid")
+	return err == nil && name == "pid:[4026531836]"
 }
 
 // inContainer knows the marks of Docker, Podman and systemd (https://systemd.io/CONTAINER_INTERFACE).

@@ -1,15 +1,20 @@
 package guard
 
 import (
+	"io/fs"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
 
-// files are a root with these.
+// files are a root with these; what is below ns is a link.
 func files(of map[string]string) fstest.MapFS {
 	root := fstest.MapFS{}
 	for name, text := range of {
 		root[name] = &fstest.MapFile{Data: []byte(text)}
+		if strings.Contains(name, "/ns/") {
+			root[name].Mode = fs.ModeSymlink
+		}
 	}
 	return root
 }
@@ -60,6 +65,8 @@ func TestLook(t *testing.T) {
 		"its session":          {pid: 7, session: 1, files: map[string]string{"proc/1/stat": stat}, want: Surroundings{WithFirst: true}},
 		"a session of its own": {pid: 7, session: 7, files: map[string]string{"proc/1/stat": stat, "run/.containerenv": ""}, want: Surroundings{Container: true}},
 		"led from outside":     {pid: 7, session: 0, files: map[string]string{"proc/1/stat": "1 (sh) S 0 0 0 0"}, want: Surroundings{WithFirst: true}},
+		"led by a machine":     {pid: 7, session: 0, files: map[string]string{"proc/1/stat": "1 (init) S 0 0 0 0", "proc/self/ns/pid": "pid:[4026531836]"}, want: Surroundings{}},
+		"a namespace":          {pid: 7, session: 0, files: map[string]string{"proc/1/stat": "1 (sh) S 0 0 0 0", "proc/self/ns/pid": "pid:[4026532123]"}, want: Surroundings{WithFirst: true}},
 		"session not known":    {pid: 7, session: -1, want: Surroundings{}},
 		"first is not seen":    {pid: 7, session: 0, want: Surroundings{}},
 		"a user's session":     {pid: 7, session: 7, files: map[string]string{"proc/self/cgroup": "0::/user.slice/user-1000.slice/session-3.scope\n"}, want: Surroundings{Unit: "session-3.scope"}},

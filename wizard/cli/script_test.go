@@ -14,7 +14,10 @@ import (
 
 // TestMain lets the scripts run the program, which is this test's own binary.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"delegate365-onboard": func() { os.Exit(Main("v0.0.0-script")) }})
+	testscript.Main(m, map[string]func(){"delegate365-onboard": func() {
+		ownSession()
+		os.Exit(Main("v0.0.0-script"))
+	}})
 }
 
 // The scripts type command lines, and know of the program what stands on its outputs, and its exit code.

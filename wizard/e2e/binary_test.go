@@ -100,6 +100,7 @@ func runnable(t *testing.T, program string, args ...string) *exec.Cmd {
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.WaitDelay = 5 * time.Second
+	ownSession(cmd)
 	return cmd
 }
 

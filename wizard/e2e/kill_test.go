@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -179,4 +180,18 @@ func windowLines(entries []journal.Entry) (lines []int) {
 		}
 	}
 	return lines
+}
+
+// closesWhenKilled kills the wizard, and sees the window closed and nothing left of the program.
+func (o *onboarder) closesWhenKilled(s *screen) {
+	o.t.Helper()
+	if why, open := (&windowMonitor{servedTenant: o.servedTenant}).open(); !open {
+		o.t.Fatalf("the window is not open: %s", why)
+	}
+	killed := time.Now()
+	s.endBy("kill")
+	s.end()
+	f := killTrial{point: point{profile: "fresh", way: "kill"}, open: true}
+	closed, why := f.watch(o, s, killed)
+	o.t.Logf("killed 1, open 0: closed after %d ms, gone after %d ms: %s", closed.Milliseconds(), time.Since(killed).Milliseconds(), why)
 }

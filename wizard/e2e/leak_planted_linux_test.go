@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// leak is one that is planted, and where the gate has to find it.
+// leak is one that is planted, and where the gate has to find it. What a terminal is sent for a frame leaves out the
+// characters that stood there already, so that the frames are what is certain to hold a leak.
 type leak struct {
 	kind    string   // of graph/planted
 	in      []string // where the gate finds it, or else this says why it is not there
@@ -17,12 +18,12 @@ type leak struct {
 }
 
 var leaks = []leak{
-	{"frame", []string{"frames", "terminal"}, true},
-	{"frame-base64", []string{"frames", "terminal"}, true},
-	{"frame-hex", []string{"frames", "terminal"}, true},
-	{"frame-reversed", []string{"frames", "terminal"}, true},
-	{"frame-url", []string{"frames", "terminal"}, true},
-	{"frame-split", []string{"frames", "terminal"}, true},
+	{"frame", []string{"frames"}, true},
+	{"frame-base64", []string{"frames"}, true},
+	{"frame-hex", []string{"frames"}, true},
+	{"frame-reversed", []string{"frames"}, true},
+	{"frame-url", []string{"frames"}, true},
+	{"frame-split", []string{"frames"}, true},
 	{"title", []string{"frames", "terminal"}, true},
 	{"log", []string{"run.log"}, true},
 	{"log-base64", []string{"run.log"}, true},
@@ -52,9 +53,12 @@ func TestLeakGateFails(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				found, h := l.play(t, path, blind, int64(7200+i))
+				if l.stopped && !blind && len(found) > 0 {
+					t.Errorf("the last line of defence lets through %q", found)
+				}
 				for _, place := range l.in {
-					if seen := slices.ContainsFunc(found, func(f string) bool { return strings.Contains(f, place) }); seen != (blind || !l.stopped) {
-						t.Errorf("found in %s: %t; all that is found: %q", place, seen, found)
+					if seen := slices.ContainsFunc(found, func(f string) bool { return strings.Contains(f, place) }); !seen && (blind || !l.stopped) {
+						t.Errorf("nothing is found in %s; all that is found: %q", place, found)
 					}
 				}
 				said := strings.Contains(string(h["terminal"]), "a secret was about to be shown; please report this")

@@ -13,7 +13,7 @@ import (
 func TestLarge(t *testing.T) {
 	size := 2 << 20 // time that grows with the square would be minutes
 	if testing.Short() {
-		size >>= 3
+		size >>= 5
 	}
 	fill := func(unit string) string { return strings.Repeat(unit, size/len(unit)) }
 	var nested strings.Builder

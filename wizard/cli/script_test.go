@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,8 +13,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// TestMain lets the scripts run the program, which is this test's own binary.
+// TestMain lets the scripts run the program, which is this test's own binary. They run beside each other, because they mostly
+// wait.
 func TestMain(m *testing.M) {
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
 	testscript.Main(m, map[string]func(){"delegate365-onboard": func() {
 		ownSession()
 		os.Exit(Main("v0.0.0-script"))

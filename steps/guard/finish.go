@@ -86,7 +86,7 @@ func recovered(f func() error) (err error) {
 func (s *service) hopeless() bool {
 	var broken time.Time
 	s.with(func() { broken = s.broken })
-	if patience := s.order.Patience; patience > 0 && !broken.IsZero() && time.Since(broken) > patience {
+	if retryFor := s.order.RetryFor; retryFor > 0 && !broken.IsZero() && time.Since(broken) > retryFor {
 		return true
 	}
 	return !time.Now().Before(s.tokens.Expires())

@@ -112,9 +112,9 @@ func (g *Guard) tellWithin(d time.Duration, m message) error {
 	return g.say(ctx, m)
 }
 
-// Owe tells the guard of something that is about to be suspended for its account. Nothing may be suspended while it
+// Register tells the guard of something that is about to be suspended for its account. Nothing may be suspended while it
 // returns an error.
-func (g *Guard) Owe(i journal.Inverse) error { return g.tell(message{Owe: &i}) }
+func (g *Guard) Register(i journal.Inverse) error { return g.tell(message{Register: &i}) }
 
 // Settle tells the guard that the tenant was read to show every suspension it was told of, or that it was refused: none
 // can reach the tenant after the window was closed.

@@ -142,7 +142,7 @@ func TestGoodbye(t *testing.T) {
 		}
 		p.closes(false)
 		<-p.Gone()
-		if err := p.Owe(exclusionOf("policy-2", account)); err == nil {
+		if err := p.Register(exclusionOf("policy-2", account)); err == nil {
 			t.Error("a guard that has ended takes orders")
 		}
 	})
@@ -166,10 +166,10 @@ func TestSuspensionUnderWay(t *testing.T) {
 		begin func(*post) error
 		looks []time.Duration
 	}{
-		"sent":    {func(p *post) error { return p.Owe(exclusionOf("policy-2", account)) }, after(0)},
-		"settled": {func(p *post) error { return errors.Join(p.Owe(exclusionOf("policy-2", account)), p.Settle()) }, []time.Duration{0}},
+		"sent":    {func(p *post) error { return p.Register(exclusionOf("policy-2", account)) }, after(0)},
+		"settled": {func(p *post) error { return errors.Join(p.Register(exclusionOf("policy-2", account)), p.Settle()) }, []time.Duration{0}},
 		"one more": {func(p *post) error {
-			return errors.Join(p.Owe(exclusionOf("policy-2", account)), p.Settle(), p.Owe(exclusionOf("policy-3", account)))
+			return errors.Join(p.Register(exclusionOf("policy-2", account)), p.Settle(), p.Register(exclusionOf("policy-3", account)))
 		}, after(0)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -278,11 +278,11 @@ func TestCap(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p := stand(t, orderFor(30*time.Minute), &worker{})
-				if err := p.Owe(exclusionOf("policy-2", account)); err != nil {
+				if err := p.Register(exclusionOf("policy-2", account)); err != nil {
 					t.Error(err)
 				}
 				time.Sleep(40 * time.Minute)
-				if err := p.Owe(exclusionOf("policy-3", account)); err == nil || !strings.Contains(err.Error(), "limit") {
+				if err := p.Register(exclusionOf("policy-3", account)); err == nil || !strings.Contains(err.Error(), "limit") {
 					t.Errorf("it takes a suspension past the cap: %v", err)
 				}
 				if want := []journal.Inverse{exclusionOf("policy-1", account), exclusionOf("policy-2", account)}; !slices.Equal(p.worker.owed(), want) {
@@ -324,20 +324,20 @@ func TestTriesAgain(t *testing.T) {
 	})
 }
 
-// It gives up when its newest token has ended, or when its patience has, and says so.
+// It gives up when its newest token has ended, or when the time it is to retry for has, and says so.
 func TestGivesUp(t *testing.T) {
 	for name, c := range map[string]struct {
-		patience, renewed time.Duration
+		retryFor, renewed time.Duration
 		least, most       time.Duration
 	}{
 		"token":         {least: 70 * time.Minute, most: 71 * time.Minute},
 		"renewed token": {renewed: 2 * time.Hour, least: 2 * time.Hour, most: 121 * time.Minute},
-		"patience":      {patience: 10 * time.Second, least: 10 * time.Second, most: 30 * time.Second},
+		"time to retry": {retryFor: 10 * time.Second, least: 10 * time.Second, most: 30 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				o := orderFor(30 * time.Minute)
-				o.Patience = c.patience
+				o.RetryFor = c.retryFor
 				p := stand(t, o, &worker{fails: 1 << 30})
 				if c.renewed > 0 {
 					if err := p.Renew(graph.Token{Text: graph.NewSecret("the-next-token"), Expires: time.Now().Add(c.renewed)}); err != nil {
@@ -441,7 +441,7 @@ func TestOrderArrives(t *testing.T) {
 		o := orderFor(30 * time.Minute)
 		o.Cloud = graph.Cloud{Name: "simulated", Graph: "https://127.0.0.1:1", Authority: "https://127.0.0.1:2", Custom: true}
 		o.Key = graph.NewSecret("the-key-of-the-key-ring")
-		o.Network.Roots, o.Journal, o.Run, o.Operator, o.Patience = []byte("PEM"), "/journals", "run", "admin@contoso.com", time.Second
+		o.Network.Roots, o.Journal, o.Run, o.Operator, o.RetryFor = []byte("PEM"), "/journals", "run", "admin@contoso.com", time.Second
 		p := stand(t, o, &worker{})
 		got := p.worker.order
 		if got.Token.Text.Reveal() != o.Token.Text.Reveal() || !got.Token.Expires.Equal(o.Token.Expires) || !got.Opened.Equal(o.Opened) {

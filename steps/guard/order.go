@@ -28,7 +28,7 @@ type Order struct {
 	Token    graph.Token
 	Key      graph.Secret // proves the journal's lines; zero proves none
 	Network  Network
-	Patience time.Duration // how long closing is tried once the pipe is broken; 0 means as long as a token lasts
+	RetryFor time.Duration // how long closing is tried once the pipe is broken; 0 means as long as a token lasts
 }
 
 // Network is how the wizard reaches the tenant.

@@ -107,12 +107,12 @@ func (s *service) take(m message) bool {
 	known := true
 	s.with(func() {
 		switch {
-		case !s.ready, m.Owe != nil && !s.order.takes(*m.Owe):
+		case !s.ready, m.Register != nil && !s.order.takes(*m.Register):
 			known = false
-		case m.Owe != nil && s.late:
+		case m.Register != nil && s.late:
 			said.Error = "the window has reached its limit"
-		case m.Owe != nil:
-			s.owe(*m.Owe)
+		case m.Register != nil:
+			s.register(*m.Register)
 		case m.Settle:
 			s.sending = false
 		case m.Beat && !s.late && time.Since(s.looked) > standsBy:
@@ -126,7 +126,7 @@ func (s *service) take(m message) bool {
 	return known && writeLine(s.out, said) == nil
 }
 
-func (s *service) owe(i journal.Inverse) {
+func (s *service) register(i journal.Inverse) {
 	s.sending = true
 	if !slices.Contains(s.owed, i) {
 		s.owed = append(s.owed, i)

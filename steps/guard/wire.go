@@ -23,16 +23,16 @@ var errForeign = errors.New("it is about another account than the guard's own")
 
 // message is one line from the wizard. Exactly one member is set.
 type message struct {
-	Order   *orderLine       `json:"order,omitempty"`
-	Owe     *journal.Inverse `json:"owe,omitempty"`    // about to be suspended
-	Settle  bool             `json:"settle,omitempty"` // no suspension is under way
-	Renew   *tokenLine       `json:"renew,omitempty"`  // a fresh token
-	Beat    bool             `json:"beat,omitempty"`   // is anybody there
-	Goodbye bool             `json:"goodbye,omitempty"`
+	Order    *orderLine       `json:"order,omitempty"`
+	Register *journal.Inverse `json:"register,omitempty"` // about to be suspended
+	Settle   bool             `json:"settle,omitempty"`   // no suspension is under way
+	Renew    *tokenLine       `json:"renew,omitempty"`    // a fresh token
+	Beat     bool             `json:"beat,omitempty"`     // is anybody there
+	Goodbye  bool             `json:"goodbye,omitempty"`
 }
 
 func (m message) members() (n int) {
-	for _, set := range []bool{m.Order != nil, m.Owe != nil, m.Settle, m.Renew != nil, m.Beat, m.Goodbye} {
+	for _, set := range []bool{m.Order != nil, m.Register != nil, m.Settle, m.Renew != nil, m.Beat, m.Goodbye} {
 		if set {
 			n++
 		}

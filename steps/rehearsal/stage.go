@@ -29,7 +29,7 @@ type Stage struct {
 	Person     steps.Person        // plays the human parts
 	Journal    string              // folder
 	KeyRing    keyring.Ring        // for the journal
-	Patience   time.Duration       // how long a guard looks for the tenant once this process is gone; 0 means as long as it can
+	RetryFor   time.Duration       // how long a guard looks for the tenant once this process is gone; 0 means as long as it can
 	BrowserURL func(string) string // of a page, for a browser on this machine; nil where that is the page's own
 
 	close []func() error
@@ -62,7 +62,7 @@ func Open(o simtenant.Options) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stage{KeyRing: &keyring.Memory{}, Patience: here, BrowserURL: server.SignedInURL, close: []func() error{server.Close}}
+	s := &Stage{KeyRing: &keyring.Memory{}, RetryFor: here, BrowserURL: server.SignedInURL, close: []func() error{server.Close}}
 	if err := s.furnish(tenant, server.Endpoints(), server.PageEndpoints(), tenant.WelcomeMail(server.PageEndpoints().Delegate365)); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

@@ -122,7 +122,7 @@ func (s suspensions) Register(ctx context.Context, report func(finding.Event), i
 
 func (w *Window) registerWithGuard(ctx context.Context, report func(finding.Event), i journal.Inverse) error {
 	on := w.guard.onDuty()
-	if w.opts.Guard == nil || on != nil && on.Owe(i) == nil {
+	if w.opts.Guard == nil || on != nil && on.Register(i) == nil {
 		return nil
 	}
 	w.guard.retire(on)
@@ -134,7 +134,7 @@ func (w *Window) registerWithGuard(ctx context.Context, report func(finding.Even
 	if on = w.guard.onDuty(); on == nil {
 		return &problem.Error{Op: "reach the guard", Hint: "Nothing was changed. Try again.", Err: errors.New("it has ended")}
 	}
-	return on.Owe(i)
+	return on.Register(i)
 }
 
 func overdue(open Exposure) error {

@@ -78,7 +78,7 @@ func (t *simulatedTenant) in(act func(world) error) error {
 	}
 	defer stage.Close() //nolint:errcheck // a rehearsal that is over has nothing to lose
 	w := world{
-		cloud: stage.Cloud, journal: stage.Journal, tenant: stage.Tenant, transport: stage.Transport, roots: stage.Roots, patience: stage.Patience,
+		cloud: stage.Cloud, journal: stage.Journal, tenant: stage.Tenant, transport: stage.Transport, roots: stage.Roots, retryFor: stage.RetryFor,
 		keyRing: stage.KeyRing, person: stage.Person, address: stage.BrowserURL, autopilot: t.autopilot, pace: t.pace, caption: rehearsal.Caption,
 	}
 	if t.autopilot {

@@ -42,6 +42,6 @@ func (w world) startGuard(ctx context.Context, o guard.Order) (*guard.Guard, err
 	if errNoSelf != nil {
 		return nil, errNoSelf
 	}
-	o.Network, o.Patience = guard.Network{Roots: w.roots, Environ: guard.Environ()}, w.patience
+	o.Network, o.RetryFor = guard.Network{Roots: w.roots, Environ: guard.Environ()}, w.retryFor
 	return guard.Start(ctx, o, self, guardName)
 }

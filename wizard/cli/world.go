@@ -46,7 +46,7 @@ type world struct {
 	tenant    string       // the customer's, where the command line names none
 	transport http.RoundTripper
 	roots     []byte        // PEM of the only certificates that the guard trusts
-	patience  time.Duration // of the guard
+	retryFor  time.Duration // of the guard
 	open      steps.OpenPage
 	address   func(string) string // of a page, as a browser needs it; nil leaves it as it is
 	person    steps.Person

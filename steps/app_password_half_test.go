@@ -15,6 +15,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // said is everything that a finding says.
@@ -147,7 +148,7 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 		}
 		r.answer(steps.HandOver, "finish-untested", "")
 		f = r.inspect(steps.HandOver)
-		if text := strings.Join(f.Text, " "); f.Status != steps.Done || !strings.Contains(text, "failed twice") || strings.Contains(text, "is set up for") {
+		if text := finding.Read(f.Text); f.Status != steps.Done || !strings.Contains(text, "failed twice") || strings.Contains(text, "is set up for") {
 			t.Errorf("it ends with %q", text)
 		}
 	})
@@ -158,7 +159,7 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 			for _, s := range steps.All() {
 				f = r.pass(s.Info().ID)
 			}
-			if text := strings.Join(f.Text, " "); !strings.Contains(text, says) {
+			if text := finding.Read(f.Text); !strings.Contains(text, says) {
 				t.Errorf("%s ends with %q", profile, text)
 			}
 		})

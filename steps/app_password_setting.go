@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -151,7 +152,7 @@ func movedRows(moved []movedSetting) []Fact {
 func allowedAlready(r *Run, m memory) Finding {
 	f := Finding{
 		Status:   Done,
-		Text:     []string{"Users of this tenant may create app passwords."},
+		Text:     []Sentence{finding.AppPasswords.Of("", "allowed").In("Users of this tenant may create app passwords.")},
 		Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -51,12 +52,12 @@ func allowedForNothing(r *Run, m memory, setting analysis.Reading[graph.MFAServi
 	}
 	f = Finding{
 		Status:  Ready,
-		Text:    []string{newerVersion, "But users of this tenant may create app passwords now. " + how},
+		Text:    []Sentence{isNewer, finding.AppPasswords.Of("", "allowed").In("But users of this tenant may create app passwords now.").And(finding.Word.Of("", "allowed").In("%s", how))},
 		Changes: []Change{settingChange("yes", "no")},
 		Actions: []Action{{ID: ActApply, Label: "Forbid app passwords again"}, {ID: ActNext, Label: "Leave them allowed"}, {ID: actWithPage, Label: "It has that page: do this step"}},
 	}
 	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
-		f.Notice = "First delete the app password that was created, on the account's security info page: once they are forbidden it goes on working, and can't be managed any more."
+		f.Notice = finding.Advice("First delete the app password that was created, on the account's security info page: once they are forbidden it goes on working, and can't be managed any more.")
 	}
 	if setting.Err() != nil || m.appPasswords.portalWay {
 		f.Status, f.Changes = Waiting, nil
@@ -73,7 +74,7 @@ func allowedForNothing(r *Run, m memory, setting analysis.Reading[graph.MFAServi
 		f.Actions = []Action{{ID: ActNext, Label: "Leave them allowed"}, {ID: ActRetry, Label: "Check now"}, {ID: actWithPage, Label: "It has that page: do this step"}}
 	}
 	if setting.Err() != nil {
-		f.Text[1] = "But you said that app passwords are allowed now. Whether they still are can't be read here."
+		f.Text[1] = finding.Word.Of("", "allowed").In("But you said that app passwords are allowed now.").And(finding.Unread.Of("app passwords", "").In("Whether they still are can't be read here."))
 		f.Task.Watched, f.Poll = "The setting can't be read here.", 0
 		f.Actions[0] = Action{ID: ActNext, Label: "Continue"}
 	}

@@ -25,7 +25,7 @@ func TestAllowedForNothingIsOfferedBack(t *testing.T) {
 		}
 		f = r.inspect(steps.EnableAppPasswords)
 		if f.Status != steps.Ready || len(f.Changes) != 1 || f.Changes[0].From != "yes" || f.Changes[0].To != "no" ||
-			!strings.Contains(said(f), "This run allowed them") || !strings.Contains(f.Notice, "First delete the app password") {
+			!strings.Contains(said(f), "This run allowed them") || !strings.Contains(f.Notice.String(), "First delete the app password") {
 			t.Fatalf("it announces %s", said(f))
 		}
 		before := r.mfaService()

@@ -3,11 +3,11 @@ package steps
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -20,7 +20,7 @@ func (assignAdmin) Info() Info {
 	return Info{
 		ID:    AssignAdmin,
 		Title: "Assign Global Admin",
-		Why:   "Delegate365's setup creates its apps in the directory and grants them permissions. Only a Global Administrator can do that.",
+		Why:   finding.Advice("Delegate365's setup creates its apps in the directory and grants them permissions. Only a Global Administrator can do that."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -44,16 +44,16 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		r.update(func(m *memory) { m.assigned = user.ID })
 		return Finding{
 			Status:   Done,
-			Text:     []string{user.UserPrincipalName + " is Global Administrator."},
+			Text:     []Sentence{finding.Role.Of(user.UserPrincipalName, "yes").In("%s is Global Administrator.", user.UserPrincipalName)},
 			Sections: []Section{{Facts: []Fact{{Label: "Global Administrator", Value: "assigned, active, whole tenant", Mark: MarkOK}}}},
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 		}, nil
 	}
 	return unlessTogether(r, Finding{
 		Status:  Ready,
-		Text:    []string{assignAdmin{}.Info().Why},
+		Text:    []Sentence{assignAdmin{}.Info().Why},
 		Changes: []Change{adminChange(user)},
-		Notice:  strings.TrimSpace("From then on the account must not stay without MFA: at most " + phrase.Roughly(r.snapshot().window.Cap) + ", shown at the bottom. " + guardedOnlyByState(r)),
+		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, shown at the bottom.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
 	}), nil
 }

@@ -66,7 +66,7 @@ func TestUnusableJournalClosesFirst(t *testing.T) {
 				damage(t, filepath.Join(folder, first.tenant.Endpoints().TenantID+".jsonl"))
 				r := restoringOn(t, first.tenant, folder)
 				f := r.says("MFA has been off for " + serviceAccount)
-				if !strings.Contains(f.Notice, "XDG_STATE_HOME") {
+				if !strings.Contains(f.Notice.String(), "XDG_STATE_HOME") {
 					t.Errorf("the notice is %q", f.Notice)
 				}
 				r.puts(serviceAccount)
@@ -79,7 +79,7 @@ func TestUnusableJournalClosesFirst(t *testing.T) {
 				damage(t, filepath.Join(folder, first.tenant.Endpoints().TenantID+".jsonl"))
 				r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
 				r.pass(steps.SignIn)
-				if f := r.inspect(steps.Check); !strings.Contains(f.Notice, "XDG_STATE_HOME") {
+				if f := r.inspect(steps.Check); !strings.Contains(f.Notice.String(), "XDG_STATE_HOME") {
 					t.Errorf("%+v", f)
 				}
 				if err := r.apply(t.Context(), steps.Check); err != nil || r.mfa() != "enforced" {

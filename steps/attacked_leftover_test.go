@@ -12,6 +12,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // Both were killed while MFA was being put back: per-user MFA is on, the exclusions stay. Another computer, without a journal,
@@ -45,7 +46,7 @@ func TestExclusionsLeftAreFoundElsewhere(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearseOn(t, leave(t).tenant, setup{})
 			r.pass(steps.SignIn)
-			if f := r.inspect(steps.Check); !strings.Contains(strings.Join(f.Text, " "), "excluded from policies") {
+			if f := r.inspect(steps.Check); !strings.Contains(finding.Read(f.Text), "excluded from policies") {
 				t.Errorf("%+v", f)
 			}
 			if err := r.apply(t.Context(), steps.Check); err != nil || r.excluded() != 0 {
@@ -60,7 +61,7 @@ func TestExclusionsLeftAreFoundElsewhere(t *testing.T) {
 			r.inspect(steps.Check)
 			before := r.excluded()
 			r.answer(steps.Check, "keep-exclusions", "")
-			if f := r.inspect(steps.Check); strings.Contains(strings.Join(f.Text, " "), "excluded from policies") || r.excluded() != before {
+			if f := r.inspect(steps.Check); strings.Contains(finding.Read(f.Text), "excluded from policies") || r.excluded() != before {
 				t.Errorf("%+v", f)
 			}
 		})
@@ -154,7 +155,7 @@ func TestDefaultsLeftOffWithoutTheAuditLog(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearseOn(t, leave(t).tenant, setup{})
 			r.pass(steps.SignIn)
-			if f := r.inspect(steps.Check); !strings.Contains(strings.Join(f.Text, " "), "which this program made on") {
+			if f := r.inspect(steps.Check); !strings.Contains(finding.Read(f.Text), "which this program made on") {
 				t.Errorf("%q", f.Text)
 			}
 			r.answer(steps.Check, "keep-defaults", "")

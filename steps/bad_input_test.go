@@ -14,6 +14,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // What goes wrong before the onboarding, or in the middle of it. Each time somebody is told what to do, and nothing is
@@ -40,7 +41,7 @@ func told(t *testing.T, err error, words ...string) {
 // blocked fails the test unless the finding blocks and names the words.
 func blocked(t *testing.T, f steps.Finding, words ...string) {
 	t.Helper()
-	text := strings.Join(f.Text, " ")
+	text := finding.Read(f.Text)
 	for _, s := range f.Sections {
 		for _, fact := range s.Facts {
 			text += " " + fact.Label + " " + fact.Value + " " + fact.Note
@@ -221,7 +222,7 @@ func TestRefusedWayOffersTheOther(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := r.inspect(steps.SignIn)
-		text := strings.Join(f.Text, " ")
+		text := finding.Read(f.Text)
 		if f.Status != steps.Ready || !strings.Contains(text, "AADSTS53003") || f.Actions[0].Label != "Sign in in the browser" {
 			t.Errorf("%q, %+v", text, f.Actions)
 		}

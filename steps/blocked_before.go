@@ -2,10 +2,10 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -21,24 +21,25 @@ func namedIn(s graph.SignInRecord) []string {
 }
 
 // blockedBefore says which policy refused the operator's earlier sign-in; empty where none did.
-func blockedBefore(ctx context.Context, r *Run, client *graph.Client) string {
+func blockedBefore(ctx context.Context, r *Run, client *graph.Client) Sentence {
 	e := r.snapshot().signedIn.blocked
 	if e == nil {
-		return ""
+		return Sentence{}
 	}
 	way := "in the browser"
 	if e.Method == graph.DeviceCode {
 		way = "with a code"
 	}
-	head := fmt.Sprintf("Your sign-in %s was refused (AADSTS%d). ", way, e.Code)
+	refused := finding.SignedIn.Of(client.Identity().UserPrincipalName, "refused")
+	head := refused.In("Your sign-in %s was refused (AADSTS%d).", way, e.Code)
 	records, err := client.Tenant.SignIns(ctx, client.Identity().ObjectID, time.Now().Add(-time.Hour))
 	if err != nil {
-		return head + "Which policy it was can't be read here: it stands in the sign-in logs of the Entra admin center, under Conditional Access."
+		return head.And(finding.Unread.Of("sign-in log", "").In("Which policy it was can't be read here: it stands in the sign-in logs of the Entra admin center, under Conditional Access."))
 	}
 	for _, s := range records {
 		if names := namedIn(s); s.ErrorCode == e.Code && len(names) > 0 {
-			return head + "The sign-in log names for such a refusal at " + phrase.Clock(s.At) + ": " + phrase.JoinAnd(phrase.Names(names)) + "."
+			return head.And(finding.Outside.Of("sign-in log", phrase.JoinAnd(names)).In("The sign-in log names for such a refusal at %s: %s.", phrase.Clock(s.At), phrase.JoinAnd(phrase.Names(names))))
 		}
 	}
-	return head + "The sign-in log does not name the policy yet: it follows some minutes late. Check again, or look there in the Entra admin center, under Conditional Access."
+	return head.And(finding.Outside.Of("sign-in log", "").In("The sign-in log does not name the policy yet: it follows some minutes late. Check again, or look there in the Entra admin center, under Conditional Access."))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // blockCodes is a policy that refuses sign-ins with a code.
@@ -37,7 +38,7 @@ func TestPolicyThatBlockedIsNamed(t *testing.T) {
 	}
 	says := func(t *testing.T, r *rehearsal, words string) {
 		t.Helper()
-		if f := r.inspect(steps.Check); !strings.Contains(strings.Join(f.Text, " "), "refused (AADSTS53003). "+words) {
+		if f := r.inspect(steps.Check); !strings.Contains(finding.Read(f.Text), "refused (AADSTS53003). "+words) {
 			t.Errorf("it says %q", f.Text)
 		}
 	}

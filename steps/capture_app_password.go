@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -18,7 +19,7 @@ func (captureAppPassword) Info() Info {
 	return Info{
 		ID:    CaptureAppPassword,
 		Title: "Capture app password",
-		Why:   "The service account registers a second factor, and then creates the app password that Delegate365 uses.",
+		Why:   finding.Advice("The service account registers a second factor, and then creates the app password that Delegate365 uses."),
 		Actor: You,
 		About: 5 * time.Minute,
 		Help: []string{
@@ -59,7 +60,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	case state == graph.MFADisabled:
 		return Finding{
 			Status:   Blocked,
-			Text:     []string{"Per-user MFA of the account is off, so no app password can be created."},
+			Text:     []Sentence{finding.PerUser.Of(user.UserPrincipalName, string(state)).In("Per-user MFA of the account is off, so no app password can be created.")},
 			Sections: []Section{{Facts: rows}},
 			Actions:  []Action{{ID: ActGo + string(ReenableMFA), Label: "Go back to Re-enable MFA"}, {ID: ActRetry, Label: "Check again"}},
 		}, nil
@@ -70,9 +71,9 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	case state != graph.MFAEnforced:
 		return Finding{
 			Status:   Ready,
-			Text:     []string{"The second factor is registered. App passwords are offered once per-user MFA is enforced."},
+			Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("The second factor is registered.").And(finding.Advice("App passwords are offered once per-user MFA is enforced."))},
 			Sections: []Section{{Facts: rows}},
-			Changes:  []Change{enforcement(user, state)},
+			Changes:  []Change{mfa.StateChange(user, string(state), graph.MFAEnforced)},
 			Actions:  []Action{{ID: ActApply, Label: "Enforce MFA"}},
 		}, nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
@@ -80,9 +81,9 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	}
 	return Finding{
 		Status:   Done,
-		Text:     []string{"A second factor is registered, MFA is enforced, and the app password is there. What each rests on is below."},
+		Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("A second factor is registered,").And(finding.PerUser.Of(user.UserPrincipalName, string(state)).In("MFA is enforced, and the app password is there.")).And(finding.Advice("What each rests on is below."))},
 		Sections: []Section{{Facts: rows}},
-		Notice:   "Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative.",
+		Notice:   finding.Advice("Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative."),
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}, nil
 }
@@ -162,16 +163,12 @@ func appPasswordRow(m memory) Fact {
 	return Fact{Label: "App password", Value: "none yet", Mark: MarkPending}
 }
 
-func enforcement(u graph.User, from graph.MFAState) Change {
-	return Change{Op: Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: string(from), To: string(graph.MFAEnforced)}
-}
-
 func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	perhaps := appPasswordField()
 	perhaps.Optional = true
 	return Finding{
 		Status: Waiting,
-		Text:   []string{sessionEnded + twoMethods(m)},
+		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},
 		Task: &Task{
 			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
@@ -199,14 +196,14 @@ const (
 
 // twoMethods: administrators who may reset their own password are asked for two methods
 // (https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy).
-func twoMethods(m memory) string {
+func twoMethods(m memory) Sentence {
 	switch {
 	case m.posture == nil || !m.posture.authorization.Done() || m.posture.authorization.Err() != nil:
-		return " Whether one method or two could not be read."
+		return finding.Unread.Of("self-service password reset", "").In("Whether one method or two could not be read.")
 	case m.posture.authorization.Content().AdministratorsReset:
-		return " It may ask for two methods, as of administrators who may reset their password."
+		return finding.Outside.Of("self-service password reset", "on").In("It may ask for two methods, as of administrators who may reset their password.")
 	}
-	return ""
+	return Sentence{}
 }
 
 // openSecurityInfo names the page where its address in this cloud is not known.
@@ -256,7 +253,7 @@ func (captureAppPassword) Plan(s Situation) Planned {
 	}
 	return Planned{
 		Needed: true, What: what, permissions: []scope{mfa.WriteMFA},
-		Perhaps: []Change{enforcement(m.planUser(), graph.MFAEnabled)}, // Microsoft may do it by itself then
+		Perhaps: []Change{mfa.StateChange(m.planUser(), string(graph.MFAEnabled), graph.MFAEnforced)}, // Microsoft may do it by itself then
 	}
 }
 

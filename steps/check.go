@@ -1,13 +1,13 @@
 package steps
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -18,7 +18,7 @@ func (check) Info() Info {
 	return Info{
 		ID:    Check,
 		Title: "Check the tenant",
-		Why:   "Everything that could stop the onboarding is read now, before anything is changed.",
+		Why:   finding.Advice("Everything that could stop the onboarding is read now, before anything is changed."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -75,13 +75,15 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		m.found, m.user = &found, found.user
 	}
 	f := checked(*p, r.snapshot(), *m.found)
-	if said := blockedBefore(ctx, r, client); said != "" {
+	if said := blockedBefore(ctx, r, client); !said.IsZero() {
 		f.Text = append(f.Text, said)
 	}
 	if lacking, stepUp := unconsented(r); f.Status == Done && (len(lacking) > 0 || stepUp) {
 		f = consentScreen(r, lacking, stepUp)
 	}
-	f.Notice = cmp.Or(r.recorder.Doubt(), f.Notice)
+	if doubt := journalDoubt(r); !doubt.IsZero() {
+		f.Notice = doubt
+	}
 	return f, nil
 }
 
@@ -96,7 +98,7 @@ func leftoverFirst(ctx context.Context, r *Run, client *graph.Client, report fun
 		return Finding{}, false, r.recorder.Unusable()
 	case found.Ask != nil:
 		f = asked(*found.Ask)
-		f.Notice = r.recorder.Doubt()
+		f.Notice = journalDoubt(r)
 		return f, true, nil
 	}
 	takeOver(r, found)
@@ -178,14 +180,14 @@ func checked(p posture, m memory, found foundUser) Finding {
 	rows := checkRows(p, m, found)
 	f := Finding{
 		Status:   Ready,
-		Text:     []string{m.writtenSoFar()},
+		Text:     []Sentence{m.writtenSoFar()},
 		Sections: []Section{{Facts: rows}},
 		Actions:  []Action{{ID: actPlan, Label: "Show the plan"}, {ID: actReread, Label: "Check again"}},
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
 		slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
-		f.Text = []string{"The onboarding can't go on like this: see " + phrase.JoinAnd(blocked) + ". " + m.writtenSoFar()}
+		f.Text = []Sentence{finding.Accepted.Of("", "no").In("The onboarding can't go on like this: see %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
 			f.Actions[0] = Action{ID: actPlan, Label: "Use these choices"}
@@ -207,7 +209,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 	f.Actions = []Action{{ID: actAccept, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
 	if m.plan != nil {
 		f.Status = Done
-		f.Text = []string{"The plan is accepted. " + m.writtenSoFar()}
+		f.Text = []Sentence{finding.Accepted.Of("", "yes").In("The plan is accepted.").And(m.writtenSoFar())}
 		f.Fields = nil
 		f.Actions = []Action{{ID: ActNext, Label: "Start"}, {ID: actRows, Label: "Back to the check"}}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // What the operator is asked, and answers, in the check.
@@ -141,7 +142,7 @@ func waysOut(p posture, m memory, blocked []string) []Field {
 func askForName(m memory) Finding {
 	return Finding{
 		Status: Ready,
-		Text:   []string{m.choices.unfit + " is not used. Which user name is the service account to have instead?", m.writtenSoFar()},
+		Text:   []Sentence{finding.Word.Of(m.choices.unfit, "not used").In("%s is not used.", m.choices.unfit).And(finding.Advice("Which user name is the service account to have instead?")), m.writtenSoFar()},
 		Fields: []Field{{ID: ansAccount, Label: "Service account", Help: "The name before the @, or all of it."}},
 		Actions: []Action{
 			{ID: actAccept, Label: "Use this name"},

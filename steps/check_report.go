@@ -2,10 +2,10 @@ package steps
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // CheckSchema names the form of a CheckReport in JSON. Members may be added to it; none changes its meaning or goes
@@ -94,7 +94,7 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
 			ID: "open-window", Label: "Exposure window", Value: "left open by an earlier run", Mark: MarkBlocks.String(),
-			Note: strings.Join(f.Text, " ") + " Run restore, or the wizard, which begins with it.",
+			Note: finding.Read(f.Text) + " Run restore, or the wizard, which begins with it.",
 		})
 		return out, nil
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
@@ -83,9 +84,9 @@ func unconsented(r *Run) (lacking []scope, stepUp bool) {
 func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 	f := Finding{
 		Status: Ready,
-		Text: []string{
-			"The plan is accepted. " + r.snapshot().writtenSoFar(),
-			"Microsoft now asks you, once, for everything that this plan needs, putting MFA back included.",
+		Text: []Sentence{
+			finding.Accepted.Of("", "yes").In("The plan is accepted.").And(r.snapshot().writtenSoFar()),
+			finding.Advice("Microsoft now asks you, once, for everything that this plan needs, putting MFA back included."),
 		},
 		Notice:  clientNotice(r),
 		Actions: []Action{{ID: ActApply, Label: "Sign in and accept"}, {ID: actRows, Label: "Back to the check"}},
@@ -94,7 +95,7 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
 	}
 	if stepUp {
-		f.Text = append(f.Text, problem.StepUp+". You give it now, before the account is a Global Administrator.")
+		f.Text = append(f.Text, finding.Outside.Of("step-up", "asked").In(problem.StepUp+". You give it now, before the account is a Global Administrator."))
 	}
 	return f
 }

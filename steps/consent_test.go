@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // prompts are how often a person was asked to sign in or to consent.
@@ -72,12 +73,12 @@ func TestStepUpComesWithThePlan(t *testing.T) {
 		}
 		r.answer(steps.Check, "plan", "")
 		r.answer(steps.Check, "accept", "")
-		if f := r.inspect(steps.Check); !strings.Contains(strings.Join(f.Text, " "), "stronger sign-in") {
+		if f := r.inspect(steps.Check); !strings.Contains(finding.Read(f.Text), "stronger sign-in") {
 			t.Errorf("it is not said: %+v", f)
 		}
 		r.pass(steps.Check)
 		r.pass(steps.CreateAccount)
-		if f := r.inspect(steps.AssignAdmin); strings.Contains(f.Notice, "restore") {
+		if f := r.inspect(steps.AssignAdmin); strings.Contains(f.Notice.String(), "restore") {
 			t.Errorf("the guard is said not to be able to: %s", f.Notice)
 		}
 	})
@@ -122,7 +123,7 @@ func TestGuardWithoutStepUpIsSaid(t *testing.T) {
 		r.tenant.SignIns.ForgetStepUps()
 		time.Sleep(2 * time.Hour)
 		r.inspect(steps.CreateAccount) // the token is renewed, without it
-		if f := r.inspect(steps.AssignAdmin); !strings.Contains(f.Notice, "can't take the exclusions back") {
+		if f := r.inspect(steps.AssignAdmin); !strings.Contains(f.Notice.String(), "can't take the exclusions back") {
 			t.Errorf("it is not said: %q", f.Notice)
 		}
 	})

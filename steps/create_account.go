@@ -8,6 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -20,7 +21,7 @@ func (createAccount) Info() Info {
 	return Info{
 		ID:    CreateAccount,
 		Title: "Create service account",
-		Why:   "Delegate365 works with an account of its own, so that no person's account is tied to it.",
+		Why:   finding.Advice("Delegate365 works with an account of its own, so that no person's account is tied to it."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -68,32 +69,32 @@ func accountFinding(found foundUser, m memory) Finding {
 	case found.user.ID == "" && found.deleted.ID != "" && !m.choices.ignoreBin:
 		return Finding{
 			Status: Blocked,
-			Text: []string{
-				"A deleted account had the user name " + upn + ". It can be restored for 30 days after it was deleted.",
-				"If a new account takes the name, the deleted one can't be restored as it was.",
+			Text: []Sentence{
+				finding.Exists.Of(upn, "deleted").In("A deleted account had the user name %s. It can be restored for 30 days after it was deleted.", upn),
+				finding.Advice("If a new account takes the name, the deleted one can't be restored as it was."),
 			},
 			Actions: []Action{another, {ID: actIgnoreBin, Label: "Create a new account all the same"}},
 		}
 	case found.user.ID == "":
 		return Finding{
 			Status:  Ready,
-			Text:    []string{createAccount{}.Info().Why},
+			Text:    []Sentence{createAccount{}.Info().Why},
 			Changes: creation(found.name),
-			Notice:  "The password is made here and held in memory only.",
+			Notice:  finding.Advice("The password is made here and held in memory only."),
 			Actions: []Action{{ID: ActApply, Label: "Create the account"}},
 		}
 	case found.user.Synced:
 		return Finding{
 			Status:  Blocked,
-			Text:    []string{upn + " comes from an on-premises directory. Delegate365 needs an account that lives in Entra only."},
+			Text:    []Sentence{finding.Exists.Of(upn, "synced").In("%s comes from an on-premises directory.", upn).And(finding.Advice("Delegate365 needs an account that lives in Entra only."))},
 			Actions: []Action{another},
 		}
 	case !ours(found.user) && m.choices.adopt != found.user.ID:
 		return Finding{
 			Status: Blocked,
-			Text: []string{
-				upn + " exists, and this program did not make it. It belongs to: " + phrase.Name(found.user.DisplayName) + ".",
-				"If somebody uses it, a new password locks them out, and it would become Global Administrator.",
+			Text: []Sentence{
+				finding.Exists.Of(upn, "somebody's").In("%s exists, and this program did not make it. It belongs to: %s.", upn, phrase.Name(found.user.DisplayName)),
+				finding.Advice("If somebody uses it, a new password locks them out, and it would become Global Administrator."),
 			},
 			Actions: []Action{another, {ID: actAdopt, Label: "It is meant for Delegate365: use it"}},
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
@@ -19,7 +20,7 @@ func (enableAppPasswords) Info() Info {
 	return Info{
 		ID:    EnableAppPasswords,
 		Title: "Enable app passwords",
-		Why:   "Delegate365 does some Exchange work without a person, so it needs an app password. The tenant has to allow them first.",
+		Why:   finding.Advice("Delegate365 does some Exchange work without a person, so it needs an app password. The tenant has to allow them first."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -34,7 +35,11 @@ func (enableAppPasswords) Info() Info {
 
 // requiredOfAll is what the setting does to everybody
 // (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords).
-const requiredOfAll = "from then on everybody in the tenant with per-user MFA enforced who registers for MFA is required to create an app password"
+const (
+	requiredOfAll = "from then on " + ofEverybody
+	fromThenOn    = "From then on " + ofEverybody + "."
+	ofEverybody   = "everybody in the tenant with per-user MFA enforced who registers for MFA is required to create an app password"
+)
 
 const (
 	actByPortal  = "by-portal"
@@ -71,9 +76,9 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	case readable && !m.appPasswords.portalWay:
 		return Finding{
 			Status:  Ready,
-			Text:    []string{phrase.Upper(requiredOfAll) + ".", whatItProves},
+			Text:    finding.Advise(fromThenOn, whatItProves),
 			Changes: []Change{settingChange("no", "yes")},
-			Notice:  "Microsoft documents the portal for this, not the call. Whatever else moves with it is put back.",
+			Notice:  finding.Advice("Microsoft documents the portal for this, not the call. Whatever else moves with it is put back."),
 			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},
 		}, nil
 	case ctx.Err() != nil:
@@ -99,7 +104,7 @@ func readSetting(ctx context.Context, client *graph.Client) analysis.Reading[gra
 func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 	f := Finding{
 		Status: Waiting,
-		Text:   []string{s.Info().Why, phrase.Upper(requiredOfAll) + "."},
+		Text:   []Sentence{s.Info().Why, finding.Advice(fromThenOn)},
 		Task: &Task{
 			Part:  PartServiceSettings,
 			Where: "In your own browser, as " + r.snapshot().identity.UserPrincipalName,
@@ -130,7 +135,7 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 	}
 	return Finding{
 		Status:   Done,
-		Text:     []string{"You said that app passwords are allowed."},
+		Text:     []Sentence{finding.Word.Of("app passwords", "allowed").In("You said that app passwords are allowed.")},
 		Sections: []Section{{Facts: []Fact{row}}},
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}

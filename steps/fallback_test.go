@@ -8,6 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // What the onboarding does where Microsoft refuses one way of knowing or doing a thing.
@@ -98,7 +99,7 @@ func TestSetupNotSeen(t *testing.T) {
 		}
 		r.answer(steps.RunSetup, "setup-done", "")
 		f := r.inspect(steps.RunSetup)
-		if f.Status != steps.Waiting || f.Poll == 0 || !strings.Contains(strings.Join(f.Text, " "), "no new app is seen") {
+		if f.Status != steps.Waiting || f.Poll == 0 || !strings.Contains(finding.Read(f.Text), "no new app is seen") {
 			t.Errorf("%+v", f)
 		}
 	})

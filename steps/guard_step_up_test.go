@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -68,7 +69,7 @@ func TestGuardLeavesProtectedExclusions(t *testing.T) {
 		}
 		next := rehearseOn(t, r.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
 		next.pass(steps.SignIn)
-		if f := next.inspect(steps.Check); !strings.Contains(strings.Join(f.Text, " "), "excluded from policies") {
+		if f := next.inspect(steps.Check); !strings.Contains(finding.Read(f.Text), "excluded from policies") {
 			t.Errorf("the next start begins with %q", f.Text)
 		}
 		if err := next.apply(t.Context(), steps.Check); err != nil || next.excluded() != 0 {
@@ -144,7 +145,7 @@ func TestStepUpBeforeSuspending(t *testing.T) {
 		r.inspect(steps.CreateAccount) // the token is renewed, without it
 		r.pass(steps.AssignAdmin)
 		f := r.inspect(steps.SuspendMFA)
-		if !strings.Contains(f.Notice, "You give it first") {
+		if !strings.Contains(f.Notice.String(), "You give it first") {
 			t.Errorf("it says %q", f.Notice)
 		}
 		before := r.prompts()
@@ -177,7 +178,7 @@ func TestStepUpNotRead(t *testing.T) {
 				}
 				r.passUntil(steps.AssignAdmin)
 				f := r.inspect(steps.AssignAdmin)
-				if strings.Contains(f.Notice, "Run restore then") != (words != "") || !strings.Contains(f.Notice, words) {
+				if strings.Contains(f.Notice.String(), "Run restore then") != (words != "") || !strings.Contains(f.Notice.String(), words) {
 					t.Errorf("it says %q", f.Notice)
 				}
 			})

@@ -1,11 +1,11 @@
 package steps
 
 import (
-	"cmp"
 	"context"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -16,7 +16,7 @@ func (handOver) Info() Info {
 	return Info{
 		ID:    HandOver,
 		Title: "Hand over",
-		Why:   "Delegate365 gets the account and its app password, and tests them against Exchange Online.",
+		Why:   finding.Advice("Delegate365 gets the account and its app password, and tests them against Exchange Online."),
 		Actor: You,
 		About: 2 * time.Minute,
 		Help: []string{
@@ -54,14 +54,14 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		report(Event{Text: "Reading whether a second factor is registered"})
 		f := s.summary(r, m, factorRow(ctx, client, user))
 		if _, open := allowedForNothing(r, m, readSetting(ctx, client)); open {
-			f.Text = append(f.Text, "App passwords are allowed in the tenant, and this Delegate365 needs none.")
+			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
 		}
 		return f, nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return Finding{
 			Status:  Blocked,
-			Text:    []string{"There is no app password to hand over. Create a new one in the step before."},
+			Text:    []Sentence{finding.Word.Of("app password", "none").In("There is no app password to hand over.").And(finding.Advice("Create a new one in the step before."))},
 			Actions: []Action{{ID: ActGo + string(CaptureAppPassword), Label: "Go to Capture app password"}, {ID: actNoPage, Label: "Delegate365 has no such page"}},
 		}, nil
 	case m.appPasswords.failedTests >= enoughTests:
@@ -94,7 +94,7 @@ func underTest(m memory) Finding {
 		},
 	}
 	if m.appPasswords.failedTests > 0 {
-		f.Text = []string{"It failed once. Enter it again: the whole user name, the app password and not the account's own, Save, then test. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."}
+		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter it again: the whole user name, the app password and not the account's own, Save, then test. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."))}
 		f.Actions = []Action{
 			{ID: actFailed, Label: "It failed again"},
 			{ID: actTested, Label: "Test credentials succeeded now"},
@@ -109,7 +109,7 @@ func underTest(m memory) Finding {
 func testedEnough(m memory) Finding {
 	return Finding{
 		Status: Waiting,
-		Text:   []string{"The test failed " + times(m.appPasswords.failedTests) + ". Another app password will hardly change that."},
+		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
 		Sections: []Section{{Title: "What else it can be", Facts: []Fact{
 			{Label: "SMTP AUTH is off", Mark: MarkNote, Note: "As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here."},
 			{Label: "No mailbox", Mark: MarkNote, Note: "This program gives the account no licence."},
@@ -148,19 +148,20 @@ func factorRow(ctx context.Context, client *graph.Client, user graph.User) Fact 
 
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, factor Fact) Finding {
-	text := []string{"Delegate365 is set up for " + phrase.Name(m.org.DisplayName) + ". The secrets of this run are wiped when you leave."}
+	text := []Sentence{setUp(m).And(wiped)}
 	switch {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
-		text = []string{
-			"Delegate365's setup ran for " + phrase.Name(m.org.DisplayName) + ".",
-			"Its test of the app password failed " + times(m.appPasswords.failedTests) + ": what it does with that account in Exchange Online does not work yet. Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.",
-			"The secrets of this run are wiped when you leave.",
+		text = []Sentence{
+			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
+			finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests)).
+				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")),
+			wiped,
 		}
 	case m.appPasswords.office == officeSkipped:
-		text = append(text, cmp.Or(m.appPasswords.skipped, skippedPage))
+		text = append(text, skippedBecause(m))
 	default:
-		text[0] += " It has no page for credentials, so there were none to test."
+		text[0] = text[0].And(finding.Word.Of("version", "newer").In("It has no page for credentials, so there were none to test."))
 	}
 	f := Finding{
 		Status: Done,
@@ -177,6 +178,13 @@ func (handOver) summary(r *Run, m memory, factor Fact) Finding {
 		f.Sections = append(f.Sections, Section{Title: "Moved with the app-password setting", Facts: movedRows(m.appPasswords.moved)})
 	}
 	return announceWitness(r, f)
+}
+
+// wiped is said on every last screen.
+var wiped = finding.Advice("The secrets of this run are wiped when you leave.")
+
+func setUp(m memory) Sentence {
+	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))
 }
 
 // doneRows are the steps with what each changed in this run, and whether the tenant was read to show it.

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -29,7 +30,7 @@ func forged(text string, names []string) bool {
 
 // sentences are the texts of a finding that are sentences. Names stand in columns of their own besides: values, labels, objects.
 func sentences(f steps.Finding) []string {
-	all := append([]string{f.Notice}, f.Text...)
+	all := []string{f.Notice.String(), finding.Read(f.Text)}
 	for _, s := range f.Sections {
 		all = append(all, s.Title)
 		for _, fact := range s.Facts {

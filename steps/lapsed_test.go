@@ -29,7 +29,7 @@ func TestSignInLapsesInTheWindow(t *testing.T) {
 				}
 				_, err := step(steps.ReenableMFA).Inspect(t.Context(), r.run, r.report)
 				told(t, err, "ended your sign-in", "Go back to Sign in")
-				if f := r.inspect(steps.SignIn); f.Status != steps.Ready || !strings.Contains(f.Text[0], "Sign in again") {
+				if f := r.inspect(steps.SignIn); f.Status != steps.Ready || !strings.Contains(f.Text[0].String(), "Sign in again") {
 					t.Errorf("the sign-in is said to be good: %+v", f)
 				}
 				o := &operator{rehearsal: r}

@@ -2,12 +2,12 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
@@ -40,7 +40,7 @@ const believes, declines = "believe:", "decline:"
 func asked(c window.Claim) Finding {
 	return Finding{
 		Status: Blocked,
-		Text:   append(slices.Clone(c.Text), "Nothing is changed before you say so."),
+		Text:   append(slices.Clone(c.Text), finding.Advice("Nothing is changed before you say so.")),
 		Actions: []Action{
 			{ID: declines + c.ID, Label: "Leave it as it is"},
 			{ID: believes + c.ID, Label: c.Yes},
@@ -84,7 +84,7 @@ func putLeftoverBack(ctx context.Context, r *Run, report func(Event), step ID) e
 // leftOpen says it with what has to be said of the journal.
 func leftOpen(r *Run, l *window.Leftover) Finding {
 	f := leftoverFinding(l, r.snapshot())
-	f.Notice = r.recorder.Doubt()
+	f.Notice = journalDoubt(r)
 	return f
 }
 
@@ -92,41 +92,48 @@ func leftOpen(r *Run, l *window.Leftover) Finding {
 func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 	upn := l.Facts.User.UserPrincipalName
 	f = restoration(l.Facts, m)
-	f.Status, f.Sections, f.Notice = Ready, nil, ""
+	f.Status, f.Sections, f.Notice = Ready, nil, Sentence{}
 	f.Actions = []Action{{ID: ActApply, Label: "Put MFA back"}, {ID: ActLeave, Label: "Leave"}}
 	if l.Defaults != nil {
 		defer func() {
-			f.Text = append(f.Text, l.Defaults.Words(m.org.DefaultDomain))
+			f.Text = append(f.Text, finding.Defaults.Of(m.org.DefaultDomain, "off").In("%s", l.Defaults.Words(m.org.DefaultDomain)))
 		}()
 	}
 	f.Actions = leftoverActions(l)
 	switch {
 	case !l.Exposed && len(l.Owed.Exclusions) == 0 && !l.Owed.Campaign:
-		f.Text = []string{"MFA is demanded of " + upn + ", but not everything is as it was before the onboarding."}
+		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s, but not everything is as it was before the onboarding.", upn)}
 		return f
 	case !l.Exposed:
-		f.Text = []string{"An earlier run left " + upn + " excluded from policies" + leftoverAmong(l) + ". That is put back before anything else."}
+		f.Text = []Sentence{finding.Excluded.Of(upn, "yes").In("An earlier run left %s excluded from policies%s.", upn, leftoverAmong(l)).And(firstOfAll)}
 		return f
 	case l.Opened.IsZero():
-		f.Text = []string{"MFA has been off for " + upn + ", and nobody here knows since when. " + leftoverRole(l) + ": an earlier run was interrupted."}
+		f.Text = []Sentence{finding.Opened.Of(upn, "unknown").In("MFA has been off for %s, and nobody here knows since when.", upn).And(leftoverRole(l, upn))}
 	default:
 		since := l.Opened.Local().Format("2 January 15:04")
-		f.Text = []string{fmt.Sprintf("MFA has been off for %s since %s, for %s. %s: an earlier run was interrupted.", upn, since, phrase.Roughly(time.Since(l.Opened)), leftoverRole(l))}
-		source := "The audit log says since when."
+		f.Text = []Sentence{finding.Opened.Of(upn, l.Opened.Format(time.RFC3339)).In("MFA has been off for %s since %s, for %s.", upn, since, phrase.Roughly(time.Since(l.Opened))).And(leftoverRole(l, upn))}
+		source := finding.Outside.Of("audit log", "since when").In("The audit log says since when.")
 		if l.Journaled {
-			source = "The journal on this computer says since when."
+			source = finding.Computer.Of("journal", "since when").In("The journal on this computer says since when.")
 		}
 		f.Text = append(f.Text, source)
 	}
-	f.Text = append(f.Text, "That is put back before anything else.")
+	f.Text = append(f.Text, firstOfAll)
 	return f
 }
 
-func leftoverRole(l *window.Leftover) string {
+var firstOfAll = finding.Advice("That is put back before anything else.")
+
+func leftoverRole(l *window.Leftover, upn string) Sentence {
 	if l.Unshown {
-		return "It was being made Global Administrator, which the tenant may show later"
+		return finding.Computer.Of("journal", "role").In("It was being made Global Administrator, which the tenant may show later: an earlier run was interrupted.")
 	}
-	return "It is Global Administrator"
+	return finding.Role.Of(upn, "yes").In("It is Global Administrator: an earlier run was interrupted.")
+}
+
+// journalDoubt is what has to be said loudly of the journal; nothing where it is as it should be.
+func journalDoubt(r *Run) Sentence {
+	return finding.Computer.Of("journal", "doubt").In("%s", r.recorder.Doubt())
 }
 
 // leftoverActions are what can be done about a leftover. What a colleague may have meant can be left as it is.

@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -85,7 +86,7 @@ func TestForgedJournal(t *testing.T) {
 		if f.Status != steps.Blocked || f.Actions[0].Label != "Leave it as it is" {
 			t.Errorf("%+v", f)
 		}
-		if !strings.Contains(strings.Join(f.Text, " "), "another name") {
+		if !strings.Contains(finding.Read(f.Text), "another name") {
 			t.Errorf("the false name is not told: %q", f.Text)
 		}
 		if err := r.step.Apply(t.Context(), r.run, r.report); err != nil {

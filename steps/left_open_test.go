@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -59,7 +60,7 @@ func TestNextStartBeginsWithTheOpenWindow(t *testing.T) {
 
 func saysSince(t *testing.T, f steps.Finding, words ...string) {
 	t.Helper()
-	text := strings.Join(f.Text, " ")
+	text := finding.Read(f.Text)
 	for _, w := range append(words, "MFA has been off for "+serviceAccount, "before anything else") {
 		if !strings.Contains(text, w) {
 			t.Errorf("%q is not in %q", w, text)
@@ -104,7 +105,7 @@ func TestClosedByHandMeanwhile(t *testing.T) {
 					t.Error("the window is said to be open")
 				}
 				if profile == "business" {
-					if !strings.Contains(strings.Join(f.Text, " "), "excluded from policies") || len(f.Changes) == 0 {
+					if !strings.Contains(finding.Read(f.Text), "excluded from policies") || len(f.Changes) == 0 {
 						t.Errorf("%+v", f)
 					}
 					if err := r.apply(t.Context(), steps.Check); err != nil {
@@ -112,7 +113,7 @@ func TestClosedByHandMeanwhile(t *testing.T) {
 					}
 				}
 				closed(t, r, folder)
-				if f := r.inspect(steps.Check); strings.Contains(strings.Join(f.Text, " "), "earlier run") {
+				if f := r.inspect(steps.Check); strings.Contains(finding.Read(f.Text), "earlier run") {
 					t.Errorf("%+v", f)
 				}
 			})
@@ -157,7 +158,7 @@ func (r restoring) says(words string) steps.Finding {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	if !strings.Contains(strings.Join(f.Text, " "), words) {
+	if !strings.Contains(finding.Read(f.Text), words) {
 		r.t.Errorf("%q is not in %q", words, f.Text)
 	}
 	return f

@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // Rules of this file: whether this Delegate365 needs an app password is known only to somebody who sees its menu, or was
@@ -62,9 +63,7 @@ func askForVersion(m memory) Finding {
 	}
 	return Finding{
 		Status: Waiting,
-		Text: []string{
-			"Only an older Delegate365 takes an app password. Which one is this?",
-		},
+		Text:   finding.Advise("Only an older Delegate365 takes an app password. Which one is this?"),
 		Task: &Task{
 			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.setup.portal.Base(), Private: true, Items: items,
 		},
@@ -97,13 +96,21 @@ func withoutAnswer(r *Run) (Finding, bool) {
 func withoutOffice(m memory) Finding {
 	f := Finding{
 		Status:  NotNeeded,
-		Text:    []string{newerVersion},
+		Text:    []Sentence{isNewer},
 		Actions: []Action{{ID: ActNext, Label: "Continue"}, {ID: actWithPage, Label: "It has that page: do this step"}},
 	}
 	if m.appPasswords.office == officeSkipped {
-		f.Text = []string{cmp.Or(m.appPasswords.skipped, skippedPage)}
+		f.Text = []Sentence{skippedBecause(m)}
 	}
 	return f
+}
+
+// isNewer is what the operator said of the version.
+var isNewer = finding.Word.Of("version", "newer").In(newerVersion)
+
+// skippedBecause is why there is no app password.
+func skippedBecause(m memory) Sentence {
+	return finding.Word.Of("app password", "none").In("%s", cmp.Or(m.appPasswords.skipped, skippedPage))
 }
 
 var errNotSaid = errors.New("nobody has said which one it is")
@@ -137,7 +144,7 @@ func neverOffered(m memory) string {
 func offeredToNobody(why string) Finding {
 	return Finding{
 		Status: Blocked,
-		Text:   []string{"No app password can be created in this tenant: " + why, "Allowing them would change nothing for this account. " + whatItProves},
+		Text:   []Sentence{finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant: %s", why), finding.Advice("Allowing them would change nothing for this account. " + whatItProves)},
 		Actions: []Action{
 			{ID: actSkip, Label: "Go on without an app password"},
 			{ID: actNoPage, Label: "It is newer: it has no such page"},

@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // operator walks an onboarding as pass does, and tells what stopped it instead of ending the test: an operator who takes
@@ -100,7 +101,7 @@ func (o *operator) take(s steps.Step, f steps.Finding, played *string) (over boo
 	target, goes := strings.CutPrefix(primary.ID, steps.ActGo)
 	switch {
 	case f.Status == steps.Blocked && (o.patience <= 0 || !goes && !canReread(f)):
-		return false, &stop{step: id, what: strings.Join(f.Text, " "), next: primary.Label}
+		return false, &stop{step: id, what: finding.Read(f.Text), next: primary.Label}
 	case f.Status == steps.Blocked && !goes && id == steps.Check:
 		o.patience--
 		time.Sleep(time.Second)

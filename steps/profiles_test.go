@@ -10,6 +10,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // decision is an answer of the operator's.
@@ -61,7 +62,7 @@ func TestProfiles(t *testing.T) {
 					id := s.Info().ID
 					if id == c.refuses {
 						f := r.inspect(id)
-						if text := strings.Join(f.Text, " "); f.Status != steps.Blocked || !strings.Contains(text, c.says) {
+						if text := finding.Read(f.Text); f.Status != steps.Blocked || !strings.Contains(text, c.says) {
 							t.Errorf("%s does not refuse: %+v", id, f)
 						}
 						if sent := calls.writes(); len(sent) > 0 {

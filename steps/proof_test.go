@@ -14,6 +14,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 )
@@ -44,7 +45,7 @@ func (r restoring) asks() (claim bool, warning string) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return f.Actions[0].Label == "Leave it as it is", f.Notice
+	return f.Actions[0].Label == "Leave it as it is", f.Notice.String()
 }
 
 // An account that carries no mark, as an adopted one, and the exclusions that proven lines name are put back unasked, and no
@@ -57,10 +58,10 @@ func TestProvenAccountIsPutBackUnasked(t *testing.T) {
 		forgeWith(t, folder, on, proving(t, ring), id, owing[:2]...)
 		r := restoringWith(t, on, folder, ring)
 		f, err := r.step.Inspect(t.Context(), r.run, r.report)
-		if err != nil || f.Status != steps.Ready || f.Actions[0].ID != steps.ActApply || f.Notice != "" {
+		if err != nil || f.Status != steps.Ready || f.Actions[0].ID != steps.ActApply || !f.Notice.IsZero() {
 			t.Fatalf("%+v, %v", f, err)
 		}
-		if !strings.Contains(strings.Join(f.Text, " "), upn) {
+		if !strings.Contains(finding.Read(f.Text), upn) {
 			t.Errorf("it does not name the account as the tenant does: %q", f.Text)
 		}
 		if err := r.applyOf(t.Context(), r.step); err != nil {

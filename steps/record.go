@@ -1,7 +1,10 @@
 package steps
 
 import (
+	"strconv"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -9,7 +12,7 @@ import (
 // What a run has done, for the screens and for the journal.
 
 // writtenSoFar says whether this run has changed anything yet. A change whose answer was lost counts.
-func (m memory) writtenSoFar() string {
+func (m memory) writtenSoFar() Sentence {
 	n := 0
 	for _, e := range m.record {
 		if e.Outcome != graph.Refused {
@@ -17,9 +20,9 @@ func (m memory) writtenSoFar() string {
 		}
 	}
 	if n == 0 {
-		return "Nothing has been written yet."
+		return finding.Written.Of("", "0").In("Nothing has been written yet.")
 	}
-	return "This run has written " + phrase.Count(n, "change", "changes") + " so far."
+	return finding.Written.Of("", strconv.Itoa(n)).In("This run has written %s so far.", phrase.Count(n, "change", "changes"))
 }
 
 // keep opens the journal of the tenant that was signed in to.

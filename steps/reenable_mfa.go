@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -21,7 +22,7 @@ func (reenableMFA) Info() Info {
 	return Info{
 		ID:    ReenableMFA,
 		Title: "Re-enable MFA",
-		Why:   "A Global Administrator without MFA is open to anybody who learns one password. From here on the account needs a second factor again.",
+		Why:   finding.Advice("A Global Administrator without MFA is open to anybody who learns one password. From here on the account needs a second factor again."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -76,12 +77,12 @@ func restoration(f mfa.Facts, m memory) Finding {
 	if len(changes) > 0 {
 		out := Finding{
 			Status:  Ready,
-			Text:    []string{reenableMFA{}.Info().Why, sessionEnds},
+			Text:    []Sentence{reenableMFA{}.Info().Why, finding.Advice(sessionEnds)},
 			Changes: changes,
 			Actions: []Action{{ID: ActApply, Label: "Put MFA back"}},
 		}
 		if foreign {
-			out.Notice = "Not every exclusion was made by this run: one may come from an earlier run, or from a colleague."
+			out.Notice = finding.Excluded.Of(f.User.UserPrincipalName, "not by this run").In("Not every exclusion was made by this run: one may come from an earlier run, or from a colleague.")
 		}
 		return out
 	}
@@ -96,7 +97,7 @@ func restoration(f mfa.Facts, m memory) Finding {
 	}
 	return Finding{
 		Status:   Done,
-		Text:     []string{"MFA is demanded of " + f.User.UserPrincipalName + " again."},
+		Text:     []Sentence{finding.Demanded.Of(f.User.UserPrincipalName, "yes").In("MFA is demanded of %s again.", f.User.UserPrincipalName)},
 		Sections: []Section{{Facts: rows}},
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}

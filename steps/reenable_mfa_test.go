@@ -51,7 +51,7 @@ func TestRestoration(t *testing.T) {
 			facts.SecurityDefaults = analysis.Read(false, nil)
 			f := restoration(facts, memory{window: c.w})
 			c.want.of(t, f)
-			if (f.Notice != "") != c.notice {
+			if !f.Notice.IsZero() != c.notice {
 				t.Errorf("it says %q", f.Notice)
 			}
 		})

@@ -14,6 +14,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // rehearsal is one run against a simulated tenant in this process, in virtual time when the test is in a bubble.
@@ -170,7 +171,7 @@ func (r *rehearsal) pass(id steps.ID) steps.Finding {
 		primary := f.Actions[0]
 		switch {
 		case f.Status == steps.Blocked:
-			r.t.Fatalf("%s is blocked: %s", id, strings.Join(f.Text, " "))
+			r.t.Fatalf("%s is blocked: %s", id, finding.Read(f.Text))
 		case primary.ID == steps.ActNext && f.Status != steps.Waiting:
 			return f
 		case f.Task != nil && f.Task.Part != played:

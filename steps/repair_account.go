@@ -5,6 +5,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -19,15 +20,15 @@ func existingFinding(u graph.User, m memory) Finding {
 	if len(changes) > 0 {
 		return Finding{
 			Status:  Ready,
-			Text:    []string{u.UserPrincipalName + " exists and is used again."},
+			Text:    []Sentence{finding.Exists.Of(u.UserPrincipalName, "yes").In("%s exists and is used again.", u.UserPrincipalName)},
 			Changes: changes,
-			Notice:  "The new password is made here and held in memory only. The old one stops working.",
+			Notice:  finding.Advice("The new password is made here and held in memory only. The old one stops working."),
 			Actions: []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(changes), "change", "changes")}},
 		}
 	}
 	return Finding{
 		Status: Done,
-		Text:   []string{"The service account is ready."},
+		Text:   []Sentence{finding.Exists.Of(u.UserPrincipalName, "ready").In("The service account is ready.")},
 		Sections: []Section{{Facts: []Fact{
 			{Label: "User name", Value: u.UserPrincipalName, Mark: MarkOK},
 			{Label: "Enabled", Value: "yes", Mark: MarkOK},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
@@ -23,7 +24,7 @@ func (restore) Info() Info {
 	return Info{
 		ID:    PutMFABack,
 		Title: "Put MFA back",
-		Why:   "An onboarding that was interrupted can leave the service account Global Administrator without MFA. This puts it back, and changes nothing else.",
+		Why:   finding.Advice("An onboarding that was interrupted can leave the service account Global Administrator without MFA. This puts it back, and changes nothing else."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -39,11 +40,11 @@ func (s restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	if err != nil {
 		return f, err
 	}
-	if said := r.recorder.Doubt(); said != "" {
+	if said := journalDoubt(r); !said.IsZero() {
 		f.Notice = said
 	}
 	if beside := r.recorder.Beside(); beside != nil && f.Status == Ready {
-		f.Notice = strings.TrimSpace(f.Notice + " On this machine " + beside.Error() + ", or has stopped in the middle. MFA is put back all the same; a setup that runs there ends with it.")
+		f.Notice = f.Notice.And(finding.Computer.Of("wizard", "beside").In("On this machine %s, or has stopped in the middle. MFA is put back all the same; a setup that runs there ends with it.", beside.Error()))
 	}
 	return f, nil
 }
@@ -54,7 +55,7 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		return Finding{}, err
 	}
 	if done := r.snapshot().restored; done != "" {
-		return nothingLeft("MFA is demanded of " + done + " again. It was read back."), nil
+		return nothingLeft(finding.Restored.Of(done, "yes").In("MFA is demanded of %s again. It was read back.", done)), nil
 	}
 	left, err := r.window.Look(ctx, client, report)
 	if err == nil && left == nil {
@@ -92,9 +93,9 @@ func namedLeftover(ctx context.Context, r *Run, client *graph.Client, report fun
 func askForAccount(m memory) Finding {
 	return Finding{
 		Status: Ready,
-		Text: []string{
+		Text: []Sentence{
 			lookedAt(m),
-			"If another account was used, name it.",
+			finding.Advice("If another account was used, name it."),
 		},
 		Fields:  []Field{{ID: ansAccount, Label: "Service account", Value: suggestedName + "@" + m.org.DefaultDomain}},
 		Actions: []Action{{ID: ActRetry, Label: "Look at this account"}, {ID: ActLeave, Label: "Leave"}},
@@ -102,17 +103,19 @@ func askForAccount(m memory) Finding {
 }
 
 // lookedAt says what was looked at.
-func lookedAt(m memory) string {
+func lookedAt(m memory) Sentence {
+	none := finding.Opened.Of("", "none")
 	if m.window.Declined {
-		return "What the journal on this computer says was left as it is. No window is known from an account in the tenant that this program made."
+		return none.In("What the journal on this computer says was left as it is. No window is known from an account in the tenant that this program made.")
 	}
-	return "No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that this program made."
+	return none.In("No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that this program made.")
 }
 
 func nothingOpen(l *window.Leftover) Finding {
-	f := nothingLeft("Nothing is open: " + l.Facts.User.UserPrincipalName + " is not Global Administrator.")
+	upn := l.Facts.User.UserPrincipalName
+	f := nothingLeft(finding.Role.Of(upn, "no").In("Nothing is open: %s is not Global Administrator.", upn))
 	if d, always := mfa.Everywhere(l.Facts.Demands()); always {
-		f.Text = []string{"Nothing is open: " + d.Named() + " demands MFA of " + l.Facts.User.UserPrincipalName + "."}
+		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("Nothing is open: %s demands MFA of %s.", d.Named(), upn)}
 	}
 	f.Sections = []Section{{Facts: demandRows(l.Facts, nil)}}
 	for i := range f.Sections[0].Facts {
@@ -121,8 +124,8 @@ func nothingOpen(l *window.Leftover) Finding {
 	return f
 }
 
-func nothingLeft(text string) Finding {
-	return Finding{Status: Done, Text: []string{text}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
+func nothingLeft(text Sentence) Finding {
+	return Finding{Status: Done, Text: []Sentence{text}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
 }
 
 // Plan is empty: what was left open is shown as it is found.

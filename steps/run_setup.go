@@ -3,9 +3,11 @@ package steps
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
@@ -17,7 +19,7 @@ func (runSetup) Info() Info {
 	return Info{
 		ID:    RunSetup,
 		Title: "Run Delegate365 setup",
-		Why:   "Delegate365's setup page signs in as the service account and creates its apps in your tenant. It takes one to two minutes.",
+		Why:   finding.Advice("Delegate365's setup page signs in as the service account and creates its apps in your tenant. It takes one to two minutes."),
 		Actor: You,
 		About: 4 * time.Minute,
 		Help: []string{
@@ -60,7 +62,7 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	}
 	m := r.snapshot()
 	if m.setupWanted() == setupKeep && finished(apps) {
-		f := setupFinished(apps, nil, "Delegate365's apps are in the tenant, with their permissions.")
+		f := setupFinished(apps, nil, finding.Apps.Of("", strconv.Itoa(len(apps))).In("Delegate365's apps are in the tenant, with their permissions."))
 		f.Actions = append(f.Actions, Action{ID: actSetupAgain, Label: "Run setup again"})
 		return f, nil
 	}
@@ -71,7 +73,7 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	fresh := slices.DeleteFunc(slices.Clone(apps), func(a app) bool { return slices.Contains(m.setup.from.before, a.ID) })
 	switch {
 	case finished(fresh):
-		return setupFinished(fresh, m.setup.from, "Setup has created Delegate365's apps, and their permissions are granted."), nil
+		return setupFinished(fresh, m.setup.from, finding.Apps.Of("", strconv.Itoa(len(fresh))).In("Setup has created Delegate365's apps, and their permissions are granted.")), nil
 	case m.setup.offer != nil:
 		return chooseFrom(m.setup.offer), nil
 	case m.setup.foreign != welcome.Portal{}:
@@ -97,10 +99,10 @@ func finished(fresh []app) bool {
 	return len(fresh) >= expectedApps && !slices.ContainsFunc(fresh, func(a app) bool { return len(a.grants) == 0 })
 }
 
-func setupFinished(apps []app, from *setupStart, text string) Finding {
+func setupFinished(apps []app, from *setupStart, text Sentence) Finding {
 	return Finding{
 		Status:   Done,
-		Text:     []string{text},
+		Text:     []Sentence{text},
 		Sections: []Section{{Facts: appRows(apps, from)}},
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}
@@ -127,7 +129,7 @@ func appRows(apps []app, from *setupStart) []Fact {
 func askForPortal() Finding {
 	return Finding{
 		Status: Waiting,
-		Text:   []string{"The mail \"Welcome to Delegate365\" has the portal address and the configuration password."},
+		Text:   finding.Advise("The mail \"Welcome to Delegate365\" has the portal address and the configuration password."),
 		Task: &Task{Part: PartWelcomeMail, Items: []Item{
 			{ID: "open", Text: "Open the mail \"Welcome to Delegate365\""},
 			{ID: "copy", Text: "Copy all of it, or save it as a file (.eml or .msg)"},
@@ -141,9 +143,9 @@ func askForPortal() Finding {
 func foreignPortal(p welcome.Portal) Finding {
 	return Finding{
 		Status: Blocked,
-		Text: []string{
-			"The address " + p.Base() + " is not of the usual form https://company.delegate365.com.",
-			"Whoever runs that page would get the password of a Global Administrator. Use it only if you know that it is your Delegate365.",
+		Text: []Sentence{
+			finding.Outside.Of("portal", p.Base()).In("The address %s is not of the usual form https://company.delegate365.com.", p.Base()),
+			finding.Advice("Whoever runs that page would get the password of a Global Administrator. Use it only if you know that it is your Delegate365."),
 		},
 		Actions: []Action{{ID: actOtherPortal, Label: "Enter another address"}, {ID: actUseForeign, Label: "It is our Delegate365: use it"}},
 	}
@@ -198,14 +200,14 @@ func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fres
 	if len(fresh) > 0 || len(audits) > 0 {
 		return Finding{
 			Status:   Done,
-			Text:     []string{"You saw setup complete. The tenant does not show two new Delegate365 apps; this is what it shows."},
+			Text:     []Sentence{finding.Word.Of("setup", "finished").In("You saw setup complete.").And(finding.Apps.Of("", strconv.Itoa(len(fresh))).In("The tenant does not show two new Delegate365 apps; this is what it shows."))},
 			Sections: []Section{{Facts: facts}},
 			Actions:  []Action{{ID: ActNext, Label: "These are the apps: continue"}, {ID: actSetupAgain, Label: "Watch again"}},
 		}, nil
 	}
 	return Finding{
 		Status:   Waiting,
-		Text:     []string{"You saw setup complete, but no new app is seen in the tenant and the audit log has no entry of the service account yet. It can lag by some minutes."},
+		Text:     []Sentence{finding.Word.Of("setup", "finished").In("You saw setup complete,").And(finding.Apps.Of("", "0").In("but no new app is seen in the tenant and the audit log has no entry of the service account yet.")).And(finding.Advice("It can lag by some minutes."))},
 		Sections: []Section{{Facts: facts}},
 		Actions:  []Action{{ID: actSetupAgain, Label: "Watch again"}, {ID: ActNext, Label: "Go on without this proof"}},
 		Poll:     setupPoll,

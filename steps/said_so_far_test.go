@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // Once something was changed, no screen says any more that nothing was, however one comes back to it.
@@ -20,7 +21,7 @@ func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
 			}
 			r.passUntil(steps.AssignAdmin)
 			for _, id := range []steps.ID{steps.SignIn, steps.Check} {
-				text := strings.Join(r.inspect(id).Text, " ")
+				text := finding.Read(r.inspect(id).Text)
 				if strings.Contains(text, "Nothing") || !strings.Contains(text, "written") {
 					t.Errorf("%s: %s says after a change: %s", profile, id, text)
 				}

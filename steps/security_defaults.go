@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -53,16 +54,16 @@ func answerDefaults(r *Run, text string) error {
 func defaultsScreen(f mfa.Facts, m memory) Finding {
 	out := Finding{
 		Status: Ready,
-		Text: []string{
-			"Security defaults demand MFA of " + f.User.UserPrincipalName + ", and they know no exception for one account.",
-			"Turning them off reaches everybody in " + phrase.Name(m.org.DisplayName) + ": nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.",
+		Text: []Sentence{
+			finding.Defaults.Of(m.org.DefaultDomain, "on").In("Security defaults demand MFA of %s, and they know no exception for one account.", f.User.UserPrincipalName),
+			finding.Defaults.Of(m.org.DefaultDomain, "on").In("Turning them off reaches everybody in %s: nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.", phrase.Name(m.org.DisplayName)),
 		},
 		Changes: []Change{mfa.DefaultsOff(m.org.DefaultDomain)},
 		Fields:  []Field{{ID: ansTenant, Label: "Domain of this tenant", Help: "Type " + m.org.DefaultDomain + " to confirm that the whole tenant is meant."}},
 		Actions: []Action{{ID: ActApply, Label: "Turn security defaults off for the whole tenant"}, {ID: ActGo + string(Check), Label: "Back to the check"}},
 	}
 	if licensedForPolicies(*m.posture) {
-		out.Notice = "Microsoft may turn policies of its own on in their place. They are looked for afterwards, and the account is excluded from those that ask it."
+		out.Notice = finding.Advice("Microsoft may turn policies of its own on in their place. They are looked for afterwards, and the account is excluded from those that ask it.")
 	}
 	return out
 }

@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -56,7 +58,7 @@ var refusalCodes = []refusalCode{
 func whichCode() Finding {
 	f := Finding{
 		Status: Waiting,
-		Text:   []string{"Which code does the setup page show? It begins with AADSTS, and may stand under details."},
+		Text:   finding.Advise("Which code does the setup page show? It begins with AADSTS, and may stand under details."),
 	}
 	for _, c := range refusalCodes {
 		f.Actions = append(f.Actions, Action{ID: actRefused + ":" + c.id, Label: c.label})
@@ -88,7 +90,7 @@ func (runSetup) refused(ctx context.Context, r *Run, client *graph.Client, user 
 		return whichCode(), nil
 	}
 	if code := refusalCodes[i]; code.means != "" {
-		f := Finding{Status: Blocked, Text: []string{code.means}, Actions: []Action{{ID: actRetrySetup, Label: "Back to the setup"}}}
+		f := Finding{Status: Blocked, Text: []Sentence{finding.Word.Of("code", code.id).In("%s", code.means)}, Actions: []Action{{ID: actRetrySetup, Label: "Back to the setup"}}}
 		if code.id == "expired" {
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(CreateAccount), Label: "Go to Create service account"})
 		}
@@ -115,16 +117,17 @@ func refusalFinding(demands []analysis.Demand, rows []Fact, changed, now time.Ti
 	fresh := !changed.IsZero() && now.Sub(changed) < settlesWithin
 	switch {
 	case len(demands) > 0:
-		f.Text = []string{phrase.Count(len(demands), "thing asks", "things ask") + " the account for another factor now. Suspend that, then try the setup again."}
+		f.Text = []Sentence{finding.Demanding.Of("", strconv.Itoa(len(demands))).In("%s the account for another factor now.", phrase.Count(len(demands), "thing asks", "things ask")).And(finding.Advice("Suspend that, then try the setup again."))}
 		slices.Reverse(f.Actions)
 	case fresh:
 		f.Status, f.Poll = Waiting, settlePoll
-		f.Text = []string{
-			"Nothing that can be read here asks for another factor any more. The last change was made at " + phrase.Clock(changed) + ", and may not have reached the servers that sign in.",
-			"Wait until " + phrase.Clock(changed.Add(settlesWithin)) + ", then try the setup again.",
+		f.Text = []Sentence{
+			finding.Demanding.Of("", "0").In("Nothing that can be read here asks for another factor any more.").
+				And(finding.Written.Of("", "last").In("The last change was made at %s, and may not have reached the servers that sign in.", phrase.Clock(changed))),
+			finding.Written.Of("", "last").In("Wait until %s, then try the setup again.", phrase.Clock(changed.Add(settlesWithin))),
 		}
 	default:
-		f.Text = []string{"Nothing that can be read here asks for another factor, and the last change was made long enough ago. What can't be seen from here is below."}
+		f.Text = []Sentence{finding.Demanding.Of("", "0").In("Nothing that can be read here asks for another factor, and the last change was made long enough ago.").And(finding.Advice("What can't be seen from here is below."))}
 	}
 	return f
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 func TestRefusalFinding(t *testing.T) {
@@ -24,7 +25,7 @@ func TestRefusalFinding(t *testing.T) {
 		"nothing was changed":  {nil, time.Time{}, actRetrySetup, Blocked, "can't be seen from here"},
 	} {
 		f := refusalFinding(c.demands, nil, c.changed, now)
-		if f.Actions[0].ID != c.first || f.Status != c.status || !strings.Contains(strings.Join(f.Text, " "), c.says) {
+		if f.Actions[0].ID != c.first || f.Status != c.status || !strings.Contains(finding.Read(f.Text), c.says) {
 			t.Errorf("%s: %v %s %q", name, f.Status, f.Actions[0].ID, f.Text)
 		}
 		if (f.Status == Waiting) != (f.Poll > 0) {

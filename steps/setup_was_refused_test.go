@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // A policy that somebody turns on while MFA is suspended refuses the setup. The operator says which code they see, and is
@@ -23,7 +24,7 @@ func TestSetupWasRefused(t *testing.T) {
 		r.inspect(steps.RunSetup)
 		r.answer(steps.RunSetup, "setup-refused", "")
 		f := r.inspect(steps.RunSetup)
-		if len(f.Actions) < 7 || !strings.Contains(f.Text[0], "Which code") {
+		if len(f.Actions) < 7 || !strings.Contains(f.Text[0].String(), "Which code") {
 			t.Fatalf("the code is not asked for: %+v", f)
 		}
 		r.answer(steps.RunSetup, "setup-refused:mfa", "")
@@ -33,11 +34,11 @@ func TestSetupWasRefused(t *testing.T) {
 		}
 		r.pass(steps.SuspendMFA)
 		f = r.inspect(steps.RunSetup)
-		if f.Status != steps.Waiting || f.Poll == 0 || !strings.Contains(strings.Join(f.Text, " "), "may not have reached") {
+		if f.Status != steps.Waiting || f.Poll == 0 || !strings.Contains(finding.Read(f.Text), "may not have reached") {
 			t.Errorf("the change is not given its time: %+v", f)
 		}
 		time.Sleep(6 * time.Minute)
-		if f = r.inspect(steps.RunSetup); f.Status != steps.Blocked || !strings.Contains(strings.Join(f.Text, " "), "can't be seen from here") {
+		if f = r.inspect(steps.RunSetup); f.Status != steps.Blocked || !strings.Contains(finding.Read(f.Text), "can't be seen from here") {
 			t.Errorf("what can't be seen is not said: %+v", f)
 		}
 		r.answer(steps.RunSetup, "setup-retry", "")

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
@@ -20,7 +21,7 @@ func (signIn) Info() Info {
 	return Info{
 		ID:    SignIn,
 		Title: "Sign in",
-		Why:   "You sign in with your own admin account, in your own browser. This program never sees your password.",
+		Why:   finding.Advice("You sign in with your own admin account, in your own browser. This program never sees your password."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -38,13 +39,13 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 	m := r.snapshot()
 	if r.expired() {
 		f := s.ready(r, m)
-		f.Text = append([]string{"Your sign-in has run out and can't be renewed without you. Sign in again as " + m.identity.UserPrincipalName + "."}, f.Text...)
+		f.Text = append([]Sentence{finding.SignedIn.Of(m.identity.UserPrincipalName, "no").In("Your sign-in has run out and can't be renewed without you. Sign in again as %s.", m.identity.UserPrincipalName)}, f.Text...)
 		return f, nil
 	}
 	if m.identity.ObjectID != "" {
 		return Finding{
 			Status: Done,
-			Text:   []string{"You are signed in. " + m.writtenSoFar()},
+			Text:   []Sentence{finding.SignedIn.Of(m.identity.UserPrincipalName, "yes").In("You are signed in.").And(m.writtenSoFar())},
 			Sections: []Section{{Facts: append([]Fact{
 				{Label: "You", Value: m.identity.UserPrincipalName, Mark: MarkOK},
 				{Label: "Tenant", Value: m.org.DisplayName, Mark: MarkOK},
@@ -59,11 +60,11 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 
 func (s signIn) ready(r *Run, m memory) Finding {
 	other, otherLabel := actDeviceCode, "Use a code on another device"
-	apply, text := "Sign in in the browser", []string{s.Info().Why}
+	apply, text := "Sign in in the browser", []Sentence{s.Info().Why}
 	if m.signedIn.method == graph.DeviceCode {
 		other, otherLabel = actBrowser, "Use the browser here"
 		apply = "Sign in with a code"
-		text = append(text, "The browser is the better way where there is one: Microsoft follows a sign-in with a code closely, may refuse to renew it in the middle of a run, and security defaults and many Conditional Access policies block codes altogether.")
+		text = append(text, finding.Advice("The browser is the better way where there is one: Microsoft follows a sign-in with a code closely, may refuse to renew it in the middle of a run, and security defaults and many Conditional Access policies block codes altogether."))
 	}
 	f := Finding{
 		Status:   Ready,
@@ -74,16 +75,16 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	}
 	if r.opts.Tenant == "" {
 		f.Fields = []Field{tenantField(m.signedIn.tenant)}
-		f.Text = append(f.Text, "Which tenant is it? A partner's account would otherwise end in the partner's own.")
+		f.Text = append(f.Text, finding.Advice("Which tenant is it? A partner's account would otherwise end in the partner's own."))
 	}
 	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
 		if e := m.signedIn.refused[way]; e != nil {
-			f.Text = append([]string{refusal(e, m.signedIn.method)}, f.Text...)
+			f.Text = append([]Sentence{finding.SignedIn.Of("", "refused").In("%s", refusal(e, m.signedIn.method))}, f.Text...)
 		}
 	}
 	if m.signedIn.refused[graph.Browser] != nil && m.signedIn.refused[graph.DeviceCode] != nil {
 		f.Status = Blocked
-		f.Text = append(f.Text, "Both ways are refused. An administrator of Conditional Access has to allow one of them for you, for instance from a managed device.")
+		f.Text = append(f.Text, finding.SignedIn.Of("", "refused").In("Both ways are refused.").And(finding.Advice("An administrator of Conditional Access has to allow one of them for you, for instance from a managed device.")))
 	}
 	return f
 }
@@ -95,11 +96,11 @@ func (r *Run) expired() bool {
 }
 
 // clientNotice says what consenting to the application means.
-func clientNotice(r *Run) string {
+func clientNotice(r *Run) Sentence {
 	if id := r.opts.ClientID; id != "" && id != graph.DefaultClientID {
-		return "You sign in to your own application " + id + "."
+		return finding.Computer.Of("application", id).In("You sign in to your own application %s.", id)
 	}
-	return "You sign in to Microsoft Graph Command Line Tools. What is accepted for it stays accepted for everybody who uses it in this tenant, until it is removed there."
+	return finding.Advice("You sign in to Microsoft Graph Command Line Tools. What is accepted for it stays accepted for everybody who uses it in this tenant, until it is removed there.")
 }
 
 // refusal says why a way is refused and, until the other one was chosen as well, what to do.

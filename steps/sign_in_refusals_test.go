@@ -58,7 +58,7 @@ func TestEveryRefusalHasAWayOut(t *testing.T) {
 				what, next := "", ""
 				if err == nil { // the wizard's screen offers the other way
 					f := r.inspect(steps.SignIn)
-					what, next = f.Text[0], f.Text[0]
+					what, next = f.Text[0].String(), f.Text[0].String()
 					err = r.run.Refused()
 				}
 				p := steps.Explain(err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // standing is a policy that somebody turns on while setup is about to run.
@@ -53,7 +54,7 @@ func TestSetupNamesWhatStands(t *testing.T) {
 					t.Errorf("setup says %v, want %s", err, c.code)
 				}
 				f = r.inspect(steps.SuspendMFA)
-				said := strings.Join(f.Text, " ")
+				said := finding.Read(f.Text)
 				for _, change := range f.Changes {
 					said += " " + change.Object
 				}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
@@ -110,18 +111,19 @@ const stepUpComesFirst = problem.StepUp + ". You give it first, and the guard ge
 var stepUpScope = scope{Name: "a stronger sign-in", Why: "change Conditional Access, which this tenant protects"}
 
 // guardedOnlyByState says of a guard that could not take exclusions back, or of which nobody knows; empty where it can.
-func guardedOnlyByState(r *Run) string {
+func guardedOnlyByState(r *Run) Sentence {
+	only := finding.Computer.Of("guard", "only the state")
 	m := r.snapshot()
 	client, err := r.tenant()
 	switch {
 	case err != nil || m.posture == nil:
-		return ""
+		return Sentence{}
 	case m.posture.perhapsProtected() != "" && m.excludes():
-		return m.posture.perhapsProtected() + " Where it does, the guard " + onlyByState + " It leaves the exclusions, and writes down which. Run restore then."
+		return only.In("%s Where it does, the guard "+onlyByState+" It leaves the exclusions, and writes down which. Run restore then.", m.posture.perhapsProtected())
 	case stepUpMissing(r, client) == "":
-		return ""
+		return Sentence{}
 	}
-	return "If this program is ended, the guard " + onlyByState + " It can't take the exclusions back: this tenant asks for a stronger sign-in for that, which only you can give. Run restore then."
+	return only.In("If this program is ended, the guard " + onlyByState + " It can't take the exclusions back: this tenant asks for a stronger sign-in for that, which only you can give. Run restore then.")
 }
 
 const onlyByState = "turns per-user MFA on, which closes the window."

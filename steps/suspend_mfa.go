@@ -5,11 +5,11 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -21,7 +21,7 @@ func (suspendMFA) Info() Info {
 	return Info{
 		ID:    SuspendMFA,
 		Title: "Suspend MFA",
-		Why:   "Delegate365's setup signs in with a password and cannot answer a second factor.",
+		Why:   finding.Advice("Delegate365's setup signs in with a password and cannot answer a second factor."),
 		Actor: You,
 		About: 2 * time.Minute,
 		Help: []string{
@@ -60,7 +60,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if r.snapshot().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
 			Status:   Done,
-			Text:     []string{"Delegate365's setup has run, so MFA stays as it is."},
+			Text:     []Sentence{finding.Apps.Of("", "finished").In("Delegate365's setup has run, so MFA stays as it is.")},
 			Sections: []Section{{Facts: demandRows(facts, demands)}},
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}, {ID: actSuspendAnyway, Label: "Run setup again: suspend MFA"}},
 		}, nil
@@ -74,16 +74,16 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 }
 
 // beforeSuspending is what has to be known before these demands are lifted.
-func beforeSuspending(r *Run, client *graph.Client, f Finding, demands []analysis.Demand) string {
+func beforeSuspending(r *Run, client *graph.Client, f Finding, demands []analysis.Demand) Sentence {
 	if f.Status == Ready && excluding(demands) {
 		said := guardedOnlyByState(r)
 		if stepUpMissing(r, client) != "" {
-			said = stepUpComesFirst
+			said = finding.Outside.Of("step-up", "asked").In(stepUpComesFirst)
 		}
-		f.Notice = strings.TrimSpace(f.Notice + " " + said)
+		f.Notice = f.Notice.And(said)
 	}
 	if unplanned := r.snapshot().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
-		f.Notice = "Not in the plan that was accepted, because the tenant has changed since: " + phrase.JoinFew(phrase.Names(objects(unplanned))) + ". " + f.Notice
+		f.Notice = finding.Accepted.Of("", "more").In("Not in the plan that was accepted, because the tenant has changed since: %s.", phrase.JoinFew(phrase.Names(objects(unplanned)))).And(f.Notice)
 	}
 	return f.Notice
 }
@@ -100,9 +100,9 @@ func objects(changes []Change) []string {
 func unguarded(facts mfa.Facts) Finding {
 	return Finding{
 		Status: Ready,
-		Text: []string{
-			"Nothing demands MFA of " + facts.User.UserPrincipalName + ", and it is Global Administrator already.",
-			"Before you go on, this program makes sure that MFA can be put back, also if it is ended.",
+		Text: []Sentence{
+			finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("Nothing demands MFA of %s, and it is Global Administrator already.", facts.User.UserPrincipalName),
+			finding.Advice("Before you go on, this program makes sure that MFA can be put back, also if it is ended."),
 		},
 		Sections: []Section{{Facts: demandRows(facts, nil)}},
 		Actions:  []Action{{ID: ActApply, Label: "Continue"}},
@@ -114,28 +114,29 @@ func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 	f := Finding{Sections: []Section{{Facts: demandRows(facts, demands)}}}
 	if i := slices.IndexFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }); i >= 0 {
 		f.Status = Blocked
-		f.Text = []string{
-			"Setup would fail: " + demands[i].Named() + " can't be suspended for one account: " + demands[i].Why + ".",
-			"An administrator has to change it, then check again.",
+		f.Text = []Sentence{
+			finding.Standing.Of(demands[i].Source, demands[i].Why).In("Setup would fail: %s can't be suspended for one account: %s.", demands[i].Named(), demands[i].Why),
+			finding.Advice("An administrator has to change it, then check again."),
 		}
 		f.Actions = []Action{{ID: ActRetry, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		return f
 	}
 	if len(demands) == 0 {
 		f.Status = Done
-		f.Text = []string{"Nothing demands MFA of " + facts.User.UserPrincipalName + ". It can sign in with its password alone."}
+		f.Text = []Sentence{finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("Nothing demands MFA of %s. It can sign in with its password alone.", facts.User.UserPrincipalName)}
 		f.Actions = []Action{{ID: ActNext, Label: "Continue"}}
 		return f
 	}
 	f.Status = Ready
-	f.Text = []string{suspendMFA{}.Info().Why + " In this tenant " + phrase.Count(len(demands), "thing asks", "things ask") + " this account for one:"}
+	asking := phrase.Count(len(demands), "thing asks", "things ask")
 	for _, d := range demands {
 		f.Changes = append(f.Changes, suspensionChange(facts.User, facts.State(), d))
 	}
-	f.Notice = "Only " + facts.User.UserPrincipalName + ", and only until Re-enable MFA."
+	f.Notice = finding.Demanding.Of(facts.User.UserPrincipalName, strconv.Itoa(len(demands))).In("Only %s, and only until Re-enable MFA.", facts.User.UserPrincipalName)
 	if open := mfa.OpenDoubts(demands); len(open) > 0 {
-		f.Text[0] = suspendMFA{}.Info().Why + " In this tenant " + phrase.Count(len(demands), "thing asks, or may ask,", "things ask, or may ask,") + " this account for one:"
+		asking = phrase.Count(len(demands), "thing asks, or may ask,", "things ask, or may ask,")
 	}
+	f.Text = []Sentence{suspendMFA{}.Info().Why.And(finding.Demanding.Of(facts.User.UserPrincipalName, strconv.Itoa(len(demands))).In("In this tenant %s this account for one:", asking))}
 	f.Actions = []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(demands), "change", "changes")}}
 	return f
 }

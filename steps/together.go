@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 )
 
@@ -18,7 +19,7 @@ func unlessTogether(r *Run, f Finding) Finding {
 		return mayEndTogether(sure)
 	}
 	for _, d := range r.window.PerhapsTogether() {
-		f.Notice += " " + d.Why + " " + d.Way
+		f.Notice = f.Notice.And(finding.Computer.Of("guard", "perhaps together").In("%s %s", d.Why, d.Way))
 	}
 	return f
 }
@@ -26,7 +27,7 @@ func unlessTogether(r *Run, f Finding) Finding {
 func mayEndTogether(sure []guard.Doubt) Finding {
 	f := Finding{
 		Status: Blocked,
-		Text:   []string{"Nothing would put MFA back if this program were ended. Nothing has been opened yet."},
+		Text:   []Sentence{finding.Computer.Of("guard", "together").In("Nothing would put MFA back if this program were ended.").And(finding.Opened.Of("", "none").In("Nothing has been opened yet."))},
 		Actions: []Action{
 			{ID: ActRetry, Label: "Look again"},
 			{ID: actTogether, Label: "Go on: I stay until MFA is back"},
@@ -34,7 +35,7 @@ func mayEndTogether(sure []guard.Doubt) Finding {
 		},
 	}
 	for _, d := range sure {
-		f.Text = append(f.Text, d.Why, d.Way)
+		f.Text = append(f.Text, finding.Computer.Of("guard", "together").In("%s", d.Why), finding.Computer.Of("guard", "together").In("%s", d.Way))
 	}
 	return f
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 )
 
@@ -19,7 +20,7 @@ func TestGuardEndsTogether(t *testing.T) {
 		}}, folder)
 		r.passUntil(steps.AssignAdmin)
 		f := r.inspect(steps.AssignAdmin)
-		if f.Status != steps.Blocked || !strings.Contains(strings.Join(f.Text, " "), "first process of its container") {
+		if f.Status != steps.Blocked || !strings.Contains(finding.Read(f.Text), "first process of its container") {
 			t.Fatalf("%+v", f)
 		}
 		told(t, r.apply(t.Context(), steps.AssignAdmin), "Nothing was changed", "outside of the container")
@@ -46,7 +47,7 @@ func TestGuardMayEndTogether(t *testing.T) {
 			o.Around = func() guard.Surroundings { return guard.Surroundings{Unit: "session-3.scope"} }
 		}}, folder)
 		r.passUntil(steps.AssignAdmin)
-		if f := r.inspect(steps.AssignAdmin); f.Status != steps.Ready || !strings.Contains(f.Notice, "systemd-run --user --scope") {
+		if f := r.inspect(steps.AssignAdmin); f.Status != steps.Ready || !strings.Contains(f.Notice.String(), "systemd-run --user --scope") {
 			t.Errorf("%+v", f)
 		}
 		r.pass(steps.AssignAdmin)

@@ -17,6 +17,10 @@ type (
 	Status = finding.Status
 	// Finding is finding.Finding.
 	Finding = finding.Finding
+	// Sentence is finding.Sentence.
+	Sentence = finding.Sentence
+	// Claim is finding.Claim.
+	Claim = finding.Claim
 	// Section is finding.Section.
 	Section = finding.Section
 	// Mark is finding.Mark.

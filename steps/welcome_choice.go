@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -80,10 +81,10 @@ func (m *memory) dropOffer() {
 func chooseFrom(o *offer) Finding {
 	f := Finding{
 		Status: Waiting,
-		Text:   []string{"The mail does not say for certain what to use."},
+		Text:   []Sentence{finding.Outside.Of("mail", "in doubt").In("The mail does not say for certain what to use.")},
 	}
 	if rows := doubtRows(o); len(rows) > 0 {
-		f.Text = []string{"Not all of the mail could be read for certain. Compare what was read with the mail before you use it."}
+		f.Text = []Sentence{finding.Outside.Of("mail", "in doubt").In("Not all of the mail could be read for certain.").And(finding.Advice("Compare what was read with the mail before you use it."))}
 		f.Sections = append(f.Sections, Section{Title: "Not certain", Facts: rows})
 	}
 	f.Actions = []Action{{ID: ActRetry, Label: "Continue"}}
@@ -98,7 +99,7 @@ func chooseFrom(o *offer) Finding {
 	}
 	f.Actions = append(f.Actions, Action{ID: actOtherPortal, Label: "Paste another mail or address"})
 	if len(o.mail.Refused) > 0 {
-		f.Text = append(f.Text, "It also has an address that passes itself off as a Delegate365 portal's. If you did not expect that, ask Delegate365 whether they sent this mail.")
+		f.Text = append(f.Text, finding.Outside.Of("mail", "imitated").In("It also has an address that passes itself off as a Delegate365 portal's.").And(finding.Advice("If you did not expect that, ask Delegate365 whether they sent this mail.")))
 		f.Sections = append(f.Sections, Section{Title: "Not offered", Facts: refusedRows(o.mail.Refused)})
 	}
 	return f

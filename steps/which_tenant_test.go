@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 const partnerTenant = "99999999-8888-7777-6666-555555555555"
@@ -107,7 +108,7 @@ func TestNoSecureScoreInChina(t *testing.T) {
 func TestSecurityDefaultsBlockCodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "security-defaults"})
-		if text := strings.Join(r.inspect(steps.SignIn).Text, " "); !strings.Contains(text, "The browser is the better way") {
+		if text := finding.Read(r.inspect(steps.SignIn).Text); !strings.Contains(text, "The browser is the better way") {
 			t.Errorf("it says %q", text)
 		}
 		r.refused = true
@@ -115,7 +116,7 @@ func TestSecurityDefaultsBlockCodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := r.inspect(steps.SignIn)
-		if text := strings.Join(f.Text, " "); !strings.Contains(text, "Security defaults") || !strings.Contains(text, "AADSTS530035") || f.Actions[0].Label != "Sign in in the browser" {
+		if text := finding.Read(f.Text); !strings.Contains(text, "Security defaults") || !strings.Contains(text, "AADSTS530035") || f.Actions[0].Label != "Sign in in the browser" {
 			t.Errorf("it says %q, and offers %+v", text, f.Actions)
 		}
 	})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
@@ -37,9 +38,9 @@ func announceWitness(r *Run, f Finding) Finding {
 	if r.opts.Reports == "" || r.opts.Journal == "" {
 		return f
 	}
-	f.Text = append(f.Text, "When you finish, the report for the customer is written. Its place and its fingerprint stay on the terminal: both of you keep the fingerprint. Folder: "+r.opts.Reports)
+	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports).In("When you finish, the report for the customer is written. Its place and its fingerprint stay on the terminal: both of you keep the fingerprint. Folder: %s", r.opts.Reports))
 	if witnesses(r) {
-		f.Text = append(f.Text, "Then the tenant is told the report's SHA-256: one open extension of the account, "+WitnessName+". Nothing else reads it.")
+		f.Text = append(f.Text, finding.Advice("Then the tenant is told the report's SHA-256: one open extension of the account, "+WitnessName+". Nothing else reads it."))
 		f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: "Tell the tenant nothing of the report"})
 	}
 	return f

@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 func TestAutopilotFinishes(t *testing.T) {
 	run := contoso()
 	list := tenSteps(10, suspend)
-	list[0].found = steps.Finding{Status: steps.Ready, Text: []string{"Sign in."}, Actions: []steps.Action{{ID: steps.ActApply, Label: "Sign in"}}}
+	list[0].found = steps.Finding{Status: steps.Ready, Text: finding.Advise("Sign in."), Actions: []steps.Action{{ID: steps.ActApply, Label: "Sign in"}}}
 	signed := make(map[string]chan struct{})
 	var parts []string
 	run.person = playerFunc(func(_ context.Context, part string, _ map[string]string) (string, error) {
@@ -78,7 +79,7 @@ func TestAutopilotKeepsItsPace(t *testing.T) {
 func TestAutopilotGivesUp(t *testing.T) {
 	run := contoso()
 	sit(t, Options{Autopilot: true, Pace: time.Second}, run, tenSteps(4, steps.Finding{
-		Status: steps.Blocked, Text: []string{"No."}, Actions: []steps.Action{{ID: steps.ActRetry, Label: "Look again"}},
+		Status: steps.Blocked, Text: finding.Advise("No."), Actions: []steps.Action{{ID: steps.ActRetry, Label: "Look again"}},
 	}), func(d *desk) {
 		run.expose("service@contoso.com", time.Hour)
 		d.wait(time.Minute)

@@ -74,7 +74,7 @@ func (*helpDialog) traits(*Model) traits {
 func (*helpDialog) body(p *page) {
 	m := p.m
 	info := m.current().Info
-	p.paragraph(info.Why)
+	p.paragraph(info.Why.String())
 	for _, text := range info.Help {
 		p.paragraph(text)
 	}

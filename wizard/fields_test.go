@@ -8,13 +8,14 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // asking is one step that asks for one thing.
 func asking(field steps.Field) []*fakeStep {
 	return tenSteps(0, steps.Finding{
-		Status: steps.Waiting, Text: []string{"Please."}, Fields: []steps.Field{field},
+		Status: steps.Waiting, Text: finding.Advise("Please."), Fields: []steps.Field{field},
 		Actions: []steps.Action{{ID: "keep", Label: "Keep it"}},
 	})
 }

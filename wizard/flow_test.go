@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -20,7 +21,7 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 		for _, c := range suspend.Changes {
 			report(steps.Event{Applied: &c})
 		}
-		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Nothing asks the account."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Nothing asks the account."), Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
 		return nil
 	}
 	sit(t, Options{}, contoso(), list, func(d *desk) {
@@ -118,7 +119,7 @@ func TestEscOnFirstScreenAsks(t *testing.T) {
 func TestGoToNamedStep(t *testing.T) {
 	sit(t, Options{}, contoso(), tenSteps(4, steps.Finding{
 		Status:  steps.Blocked,
-		Text:    []string{"No."},
+		Text:    finding.Advise("No."),
 		Actions: []steps.Action{{ID: steps.ActGo + "Check the tenant", Label: "Back to the check"}, {ID: steps.ActGo + "nowhere", Label: "Elsewhere"}},
 	}), func(d *desk) {
 		to(4)(d)
@@ -179,7 +180,7 @@ func TestStaleGenerationIsDropped(t *testing.T) {
 	list[1].inspect = func(_ context.Context, report func(steps.Event)) (steps.Finding, error) {
 		<-release // does not listen to its context
 		report(steps.Event{Text: "late-line"})
-		return steps.Finding{Text: []string{"late-finding"}}, nil
+		return steps.Finding{Text: finding.Advise("late-finding")}, nil
 	}
 	release = nil
 	sit(t, Options{}, contoso(), list, func(d *desk) {
@@ -236,7 +237,7 @@ func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
 		if e := d.m.current().form.entries[1]; e.text() != "abcdefghijklmnop" {
 			t.Error("polling lost the secret that was pasted")
 		}
-		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Seen."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Seen."), Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
 		d.wait(5 * time.Second)
 		d.shows("Seen.")
 	})
@@ -252,7 +253,7 @@ func TestPollErrorKeepsLooking(t *testing.T) {
 		d.is(walker.Found, nil)
 		d.shows("could not be read just now")
 		list[0].inspect = nil
-		list[0].found = steps.Finding{Status: steps.Done, Text: []string{"Seen."}, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Seen."), Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
 		d.wait(5 * time.Second)
 		d.shows("Seen.")
 	})

@@ -88,14 +88,15 @@ func (p *page) step() {
 
 // loading shows what Inspect has told so far.
 func (p *page) loading(s *screen) {
-	p.paragraph(s.Info.Why)
+	p.paragraph(s.Info.Why.String())
 	p.gap()
 	p.table(s.Facts, arriving)
 }
 
 func (p *page) finding(s *screen) {
 	found := s.Found
-	for i, text := range found.Text {
+	for i, said := range found.Text {
+		text := said.String()
 		switch {
 		case i > 0 || found.Status == steps.Ready || found.Status == steps.Waiting:
 			p.paragraph(text)
@@ -124,8 +125,8 @@ func (p *page) finding(s *screen) {
 		p.changes(found.Changes, nil)
 		p.focal.to = len(p.lines)
 	}
-	if found.Notice != "" {
-		p.paragraph(found.Notice)
+	if !found.Notice.IsZero() {
+		p.paragraph(found.Notice.String())
 	}
 	p.fields(s)
 }
@@ -144,7 +145,7 @@ func (p *page) applying(s *screen) {
 	case task != nil:
 		p.task(task, task.Since)
 	case s.Found != nil && len(s.Found.Changes) == 0:
-		p.paragraph(s.Info.Why)
+		p.paragraph(s.Info.Why.String())
 	}
 	if s.Found != nil && len(s.Found.Changes) > 0 {
 		p.title("Making the changes")

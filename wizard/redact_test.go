@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // liveSecrets are twelve, as many as a long run has: four tokens of usual length, and passwords of every kind.
@@ -52,8 +53,8 @@ func TestRedactFrame(t *testing.T) {
 	t.Cleanup(secret.Forget)
 	_, before := redact.Found()
 	list := tenSteps(3, steps.Finding{
-		Status: steps.Ready, Text: []string{"The password is " + text + ", and it is " + strings.Repeat("long ", 9) + text},
-		Changes: []steps.Change{{Object: text, From: text, To: text}}, Notice: text,
+		Status: steps.Ready, Text: []steps.Sentence{finding.Word.Of("", "").In("The password is %s, and it is %s", text, strings.Repeat("long ", 9)+text)},
+		Changes: []steps.Change{{Object: text, From: text, To: text}}, Notice: finding.Advice(text),
 		Actions: []steps.Action{{ID: steps.ActApply, Label: text}},
 	})
 	sit(t, Options{}, &fakeRun{}, list, func(d *desk) {

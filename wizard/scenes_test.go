@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // scene is a screen worth looking at, and how to get there.
@@ -37,14 +38,14 @@ func tenSteps(n int, found steps.Finding) []*fakeStep {
 	for i, title := range titles {
 		step := &fakeStep{info: steps.Info{
 			ID: steps.ID(title), Title: title, Actor: steps.You, About: time.Minute,
-			Why: "Delegate365's setup signs in with a password and cannot answer a second factor.",
+			Why: finding.Advice("Delegate365's setup signs in with a password and cannot answer a second factor."),
 			Help: []string{
 				"This step finds every policy that would ask the service account for a second factor, and suspends only those.",
 				"It touches no other account.",
 			},
 		}, found: steps.Finding{
 			Status:  steps.Done,
-			Text:    []string{"The tenant says that this is done."},
+			Text:    finding.Advise("The tenant says that this is done."),
 			Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
 		}}
 		if i == n {
@@ -73,8 +74,8 @@ func contoso() *fakeRun { return &fakeRun{operator: "admin@contoso.com", tenant:
 
 var suspend = steps.Finding{
 	Status: steps.Ready,
-	Text: []string{"Delegate365's setup signs in with a password and cannot answer a second factor. In this tenant two " +
-		"policies ask this account for one:"},
+	Text: finding.Advise("Delegate365's setup signs in with a password and cannot answer a second factor. In this tenant two " +
+		"policies ask this account for one:"),
 	Sections: []steps.Section{{Facts: []steps.Fact{
 		{Label: "Per-user MFA", Value: "disabled", Note: "nothing to do"},
 		{Label: "Security defaults", Value: "off", Note: "nothing to do"},
@@ -85,14 +86,14 @@ var suspend = steps.Finding{
 		{Op: steps.Modify, Object: "excluded users of CA01 Require MFA for all users", From: "3", To: "4"},
 		{Op: steps.Modify, Object: "excluded users of Microsoft-managed: Multifactor authentication for admins accessing Microsoft Admin Portals", From: "0", To: "1"},
 	},
-	Notice:  `Only service.delegate365@contoso.com, and only until "Re-enable MFA".`,
+	Notice:  finding.Advice(`Only service.delegate365@contoso.com, and only until "Re-enable MFA".`),
 	Actions: []steps.Action{{ID: steps.ActApply, Label: "Apply 2 changes"}},
 }
 
 var setupTask = steps.Finding{
 	Status: steps.Waiting,
 	Actor:  steps.Customer,
-	Text:   []string{"Delegate365's own setup runs in a browser, as the service account."},
+	Text:   finding.Advise("Delegate365's own setup runs in a browser, as the service account."),
 	Task: &steps.Task{
 		Part:  "run-setup",
 		Where: "In a private browser window",
@@ -116,7 +117,7 @@ var setupTask = steps.Finding{
 
 var account = steps.Finding{
 	Status: steps.Ready,
-	Text:   []string{"Delegate365 works through one account of its own. It needs no licence."},
+	Text:   finding.Advise("Delegate365 works through one account of its own. It needs no licence."),
 	Fields: []steps.Field{
 		{ID: "name", Label: "User name", Kind: steps.TextField, Value: "service.delegate365", Help: "The part before the @."},
 		{ID: "domain", Label: "Domain", Kind: steps.ChoiceField, Value: "contoso.com", Options: []steps.Option{
@@ -142,7 +143,7 @@ var checkFacts = []steps.Fact{
 func checkPlan() steps.Finding {
 	return steps.Finding{
 		Status: steps.Ready,
-		Text:   []string{"This is what the tenant says and what will be done. Nothing has been written yet."},
+		Text:   finding.Advise("This is what the tenant says and what will be done. Nothing has been written yet."),
 		Sections: []steps.Section{
 			{Title: "The tenant", Facts: checkFacts},
 			{Title: "The plan", Facts: []steps.Fact{
@@ -219,7 +220,7 @@ func findings() []scene {
 		{name: "captioned", opts: Options{Autopilot: true, Pace: time.Hour, Caption: captions}, run: contoso(), list: tenSteps(0, suspend), act: to(0)},
 		{name: "waiting-secret", run: contoso(), list: tenSteps(8, steps.Finding{
 			Status: steps.Waiting,
-			Text:   []string{"The app password was shown once, on the account's own security-info page."},
+			Text:   finding.Advise("The app password was shown once, on the account's own security-info page."),
 			Fields: []steps.Field{{ID: "app-password", Label: "App password", Kind: steps.SecretField, Help: "16 letters, with or without spaces."}},
 			Task: &steps.Task{
 				Part: "app-password", Where: "In the service account's browser window", URL: "https://mysignins.microsoft.com/security-info",
@@ -233,7 +234,7 @@ func findings() []scene {
 		}},
 		{name: "waiting-paste", run: contoso(), list: tenSteps(5, steps.Finding{
 			Status:  steps.Waiting,
-			Text:    []string{"Delegate365's welcome mail holds the setup link and the configuration password."},
+			Text:    finding.Advise("Delegate365's welcome mail holds the setup link and the configuration password."),
 			Fields:  []steps.Field{{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField, Help: "Paste the whole mail, its setup link, or the path of the saved .eml file."}},
 			Actions: []steps.Action{{ID: "read", Label: "Read it"}},
 		}), act: func(d *desk) {
@@ -242,7 +243,7 @@ func findings() []scene {
 		}},
 		{name: "mail-in-doubt", run: contoso(), list: tenSteps(5, steps.Finding{
 			Status: steps.Waiting,
-			Text:   []string{"Not all of the mail could be read for certain. Compare what was read with the mail before you use it."},
+			Text:   finding.Advise("Not all of the mail could be read for certain. Compare what was read with the mail before you use it."),
 			Sections: []steps.Section{{Title: "Not certain", Facts: []steps.Fact{
 				{Label: "Portal", Value: "https://northwindtraders.delegate365.com", Mark: steps.MarkNote, Note: "It is put together of two lines."},
 				{Label: "Password", Value: "in line 12", Mark: steps.MarkNote, Note: "The mail is damaged and was repaired to read it; something that stuck to it was left off."},
@@ -269,10 +270,10 @@ func findings() []scene {
 		}), act: to(5)},
 		{name: "blocked", run: contoso(), list: tenSteps(4, steps.Finding{
 			Status: steps.Blocked,
-			Text: []string{
+			Text: finding.Advise(
 				"Security defaults are on. They ask every account for a second factor and know no exception.",
 				"Turning them off concerns the whole tenant, so this program does not do it here.",
-			},
+			),
 			Actions: []steps.Action{
 				{ID: steps.ActRetry, Label: "Look again"},
 				{ID: steps.ActGo + "Check the tenant", Label: "Back to the check"},
@@ -282,7 +283,7 @@ func findings() []scene {
 		{name: "done", run: contoso(), list: tenSteps(10, suspend), act: to(3)},
 		{name: "not-needed", run: contoso(), list: tenSteps(7, steps.Finding{
 			Status:  steps.NotNeeded,
-			Text:    []string{"This Delegate365 portal has no Administration / Office 365 account, so it needs no app password."},
+			Text:    finding.Advise("This Delegate365 portal has no Administration / Office 365 account, so it needs no app password."),
 			Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
 		}), act: to(7)},
 		{name: "last-done", run: contoso(), list: tenSteps(10, suspend), act: to(9)},
@@ -292,7 +293,7 @@ func findings() []scene {
 		}},
 		{name: "wide-names", run: &fakeRun{operator: longName, tenant: japanese}, list: tenSteps(4, steps.Finding{
 			Status: steps.Ready,
-			Text:   []string{"In " + japanese + japanese + " one policy asks " + longName + " for a second factor."},
+			Text:   finding.Advise("In " + japanese + japanese + " one policy asks " + longName + " for a second factor."),
 			Sections: []steps.Section{{Facts: []steps.Fact{
 				{Label: "Account", Value: longName, Mark: steps.MarkOK},
 				{Label: "Tenant", Value: japanese, Mark: steps.MarkNote, Note: "named " + japanese},
@@ -347,7 +348,7 @@ func work() []scene {
 			report(steps.Event{Applied: &c})
 		}
 		reading[4].found = steps.Finding{
-			Status: steps.Done, Text: []string{"Nothing asks service.delegate365@contoso.com for a second factor."},
+			Status: steps.Done, Text: finding.Advise("Nothing asks service.delegate365@contoso.com for a second factor."),
 			Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
 		}
 		return nil
@@ -371,7 +372,7 @@ func work() []scene {
 		}},
 		{name: "applying-code", run: &fakeRun{}, list: applyThen(tenSteps(0, steps.Finding{
 			Status:  steps.Ready,
-			Text:    []string{"Sign in with your own administrator account."},
+			Text:    finding.Advise("Sign in with your own administrator account."),
 			Actions: []steps.Action{{ID: steps.ActApply, Label: "Sign in"}},
 		}), 0, steps.Event{Task: &steps.Task{
 			Part: "sign-in", Where: "In any browser, as yourself", URL: "https://microsoft.com/devicelogin", Code: "F7QK2LMNP",

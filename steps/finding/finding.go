@@ -41,7 +41,7 @@ const (
 type Info struct {
 	ID    ID
 	Title string        // as in the rail: at most 22 characters
-	Why   string        // one or two sentences for somebody who sees this for the first time
+	Why   Sentence      // one or two sentences for somebody who sees this for the first time
 	Actor Actor         // who acts for most of the step
 	About time.Duration // roughly how long it takes
 	Help  []string      // paragraphs for the help screen
@@ -63,11 +63,11 @@ const (
 type Finding struct {
 	Status   Status
 	Actor    Actor         // who acts next; empty means the step's own
-	Text     []string      // paragraphs, in reading order, shown above everything else
+	Text     []Sentence    // paragraphs, in reading order, shown above everything else
 	Sections []Section     // tables of facts
 	Fields   []Field       // answered before the first action, through Step.Answer
 	Changes  []Change      // Ready: what Apply does, in order
-	Notice   string        // one sentence beneath the changes: how far they reach, or that a call is undocumented
+	Notice   Sentence      // beneath the changes: how far they reach, or that a call is undocumented
 	Task     *Task         // Waiting: what a person does now
 	Actions  []Action      // the first is primary, on Enter; never empty
 	Poll     time.Duration // Waiting: Inspect again after this long; 0 means only when asked

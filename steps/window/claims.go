@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -19,7 +20,7 @@ import (
 // Claim is something that only the journal says.
 type Claim struct {
 	ID   string
-	Text []string
+	Text []finding.Sentence
 	Yes  string // the label of the answer that believes it
 }
 
@@ -89,27 +90,30 @@ func excludesNow(l *Leftover, e mfa.Exclusion) bool {
 	})
 }
 
+// onlyJournal is what the journal of this computer says, and the tenant does not.
+var onlyJournal = finding.Computer.Of("journal", "window")
+
 func accountClaim(l *Leftover, said journal.Account) Claim {
 	u := l.Facts.User
-	c := Claim{ID: "account:" + u.ID, Yes: "It is Delegate365's account: put MFA back", Text: []string{
-		"The journal on this computer says that an earlier run suspended MFA for this account: " + u.UserPrincipalName + " (" + u.ID + ").",
-		"The tenant does not show that: the account does not carry this program's mark, and anybody who may write to this computer's journal can have written that.",
+	c := Claim{ID: "account:" + u.ID, Yes: "It is Delegate365's account: put MFA back", Text: []finding.Sentence{
+		onlyJournal.In("The journal on this computer says that an earlier run suspended MFA for this account: %s (%s).", u.UserPrincipalName, u.ID),
+		onlyJournal.In("The tenant does not show that: the account does not carry this program's mark, and anybody who may write to this computer's journal can have written that."),
 	}}
 	if !strings.EqualFold(said.UserPrincipalName, u.UserPrincipalName) {
-		c.Text = append(c.Text, "The journal calls it by another name than the tenant: "+phrase.Name(said.UserPrincipalName)+".")
+		c.Text = append(c.Text, onlyJournal.In("The journal calls it by another name than the tenant: %s.", phrase.Name(said.UserPrincipalName)))
 	}
 	return c
 }
 
 func defaultsClaim(tenant string) Claim {
-	return Claim{ID: "defaults", Yes: "Turn security defaults on for everybody", Text: []string{
-		"The journal on this computer says that an earlier run turned security defaults off, and they are off. Only the journal says so.",
-		"Turned on again, they make everybody in " + tenant + " register MFA, and they block what signs in with a password alone.",
+	return Claim{ID: "defaults", Yes: "Turn security defaults on for everybody", Text: []finding.Sentence{
+		finding.Defaults.Of(tenant, "off").In("The journal on this computer says that an earlier run turned security defaults off, and they are off. Only the journal says so."),
+		finding.Defaults.Of(tenant, "off").In("Turned on again, they make everybody in %s register MFA, and they block what signs in with a password alone.", tenant),
 	}}
 }
 
 func exclusionClaim(u graph.User, p mfa.Exclusion) Claim {
-	return Claim{ID: "exclusion:" + p.PolicyID, Yes: "Take it out of the excluded users", Text: []string{
-		"The journal on this computer says that an earlier run excluded " + u.UserPrincipalName + " from a policy. A colleague may have meant it. The policy: " + phrase.Name(p.Name) + ".",
+	return Claim{ID: "exclusion:" + p.PolicyID, Yes: "Take it out of the excluded users", Text: []finding.Sentence{
+		onlyJournal.In("The journal on this computer says that an earlier run excluded %s from a policy. A colleague may have meant it. The policy: %s.", u.UserPrincipalName, phrase.Name(p.Name)),
 	}}
 }

@@ -29,8 +29,8 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	if e, open := s.Run.Exposure(); open {
 		s.say(exposed(e))
 	}
-	for _, p := range f.Text {
-		s.say(p)
+	for _, said := range f.Text {
+		s.say(said.String())
 	}
 	for _, section := range f.Sections {
 		if section.Title != "" {
@@ -46,8 +46,8 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 			s.say("- " + changeLine(c))
 		}
 	}
-	if f.Notice != "" {
-		s.say(f.Notice)
+	if !f.Notice.IsZero() {
+		s.say(f.Notice.String())
 	}
 	if f.Task != nil {
 		s.task(*f.Task)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // naming is a step whose change depends on a field.
@@ -25,7 +26,7 @@ type naming struct {
 
 func (n *naming) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Finding, error) {
 	if n.applied != "" {
-		return steps.Finding{Status: steps.Done, Text: []string{"It exists."}}, nil
+		return steps.Finding{Status: steps.Done, Text: finding.Advise("It exists.")}, nil
 	}
 	return steps.Finding{
 		Status:  steps.Ready,
@@ -74,11 +75,11 @@ func (w *waiting) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps
 	w.looks++
 	switch {
 	case w.looks > 4:
-		return steps.Finding{Status: steps.Done, Text: []string{"They are done."}}, nil
+		return steps.Finding{Status: steps.Done, Text: finding.Advise("They are done.")}, nil
 	case w.looks > 1:
 		return steps.Finding{}, &steps.Error{Op: "read the tenant", Err: errors.New("no connection")}
 	}
-	return steps.Finding{Status: steps.Waiting, Text: []string{"Somebody is waited for."}, Poll: 5 * time.Second}, nil
+	return steps.Finding{Status: steps.Waiting, Text: finding.Advise("Somebody is waited for."), Poll: 5 * time.Second}, nil
 }
 
 // While a person is waited for, a look that fails is said once, and is no end of the wait.

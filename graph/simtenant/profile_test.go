@@ -41,6 +41,8 @@ func TestProfilesAnswer(t *testing.T) {
 		{"half-done", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"taken", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"eligible-only", 9, 6, []string{state.PlanP1, state.PlanP2}, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"privileged", 9, 6, []string{state.PlanP1, state.PlanP2}, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"privileged-alone", 9, 6, []string{state.PlanP1, state.PlanP2}, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"phishing-resistant", 2, 2, premium, false, false, false, true, entra.AADMFARegistration, "PR01", nil, entra.AADMFARequired},
 		{"migrated", 2, 1, premium, false, false, true, true, entra.AADMFARegistration, "MG01", nil, 0},
 		{"branch-office", 6, 6, premium, false, false, false, true, entra.AADMFARegistration, "BO03", nil, 0},

@@ -65,6 +65,8 @@ var profiles = map[string]func(*builder){
 	"migrated":             buildMigrated,
 	"eligible-only":        buildEligibleOnly,
 	"taken":                buildTaken,
+	"privileged":           buildPrivileged,
+	"privileged-alone":     buildPrivilegedAlone,
 	"protected-actions":    buildProtected,
 	"big":                  buildBig,
 	hostile:                buildBusiness,

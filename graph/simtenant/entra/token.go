@@ -114,6 +114,7 @@ type Bearer struct {
 	Roles            []string // active when the token was made
 	Contexts         []string // authentication contexts that were met
 	ContinuousAccess bool
+	MFA              bool // a second factor was given at the sign-in
 }
 
 var (
@@ -163,6 +164,7 @@ func (k *Tokens) ReadTokenLocked(text, host string) (*Bearer, error) {
 		Scopes string   `json:"scp"`
 		Client []string `json:"xms_cc"`
 		ACRS   []string `json:"acrs"`
+		AMR    []string `json:"amr"`
 		WIDs   []string `json:"wids"`
 		ID     string   `json:"uti"`
 	}
@@ -193,7 +195,7 @@ func (k *Tokens) ReadTokenLocked(text, host string) (*Bearer, error) {
 	}
 	return &Bearer{
 		User: u, AppID: claims.App, Scopes: strings.Fields(claims.Scopes), Contexts: claims.ACRS, Roles: claims.WIDs,
-		ContinuousAccess: slices.Contains(claims.Client, "cp1"),
+		ContinuousAccess: slices.Contains(claims.Client, "cp1"), MFA: slices.Contains(claims.AMR, "mfa"),
 	}, nil
 }
 

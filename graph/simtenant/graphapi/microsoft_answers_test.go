@@ -107,6 +107,7 @@ func TestAnswersAreMicrosofts(t *testing.T) {
 	if err := errors.Join(w.Tenant.Settings.BuyPremium("P2"), w.Tenant.SetEligible("yuki.tanaka@contoso.com", state.RoleGlobalReader, true)); err != nil {
 		t.Fatal(err)
 	}
+	w.Must(201, "POST", "/v1.0/roleManagement/directory/roleAssignmentScheduleRequests", simtest.TimeBoundBody(w.ID("yuki.tanaka@contoso.com"), "PT1H"))
 	vendor := w.Must(200, "GET", "/v1.0/servicePrincipals?$filter=startswith(displayName,'Delegate365')", "").List()
 	w.Must(201, "POST", "/v1.0/users/"+w.ID("yuki.tanaka@contoso.com")+"/authentication/temporaryAccessPassMethods", `{"lifetimeInMinutes":60,"isUsableOnce":false}`)
 	if len(vendor) != 2 {
@@ -119,12 +120,15 @@ func TestAnswersAreMicrosofts(t *testing.T) {
 		"/v1.0/me":           "user",
 		"/v1.0/users?$select=" + strings.Join(odata.SortedKeys(odata.Types()["user"]), ","): "user",
 		"/v1.0/me/memberOf": "directoryObject",
-		"/v1.0/me/memberOf/microsoft.graph.directoryRole":                                                  "directoryRole",
-		"/v1.0/users/" + w.ID("yuki.tanaka@contoso.com") + "/transitiveMemberOf/microsoft.graph.group":     "group",
-		"/v1.0/groups/" + w.Tenant.State.Directory.Groups[0].ID:                                            "group",
-		"/v1.0/identity/conditionalAccess/namedLocations":                                                  "namedLocation",
-		"/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$expand=principal,roleDefinition": "unifiedRoleEligibilityScheduleInstance",
-		"/v1.0/roleManagement/directory/roleAssignmentScheduleInstances":                                   "unifiedRoleAssignmentScheduleInstance",
+		"/v1.0/me/memberOf/microsoft.graph.directoryRole":                                                                                      "directoryRole",
+		"/v1.0/users/" + w.ID("yuki.tanaka@contoso.com") + "/transitiveMemberOf/microsoft.graph.group":                                         "group",
+		"/v1.0/groups/" + w.Tenant.State.Directory.Groups[0].ID:                                                                                "group",
+		"/v1.0/identity/conditionalAccess/namedLocations":                                                                                      "namedLocation",
+		"/v1.0/roleManagement/directory/roleEligibilityScheduleInstances?$expand=principal,roleDefinition":                                     "unifiedRoleEligibilityScheduleInstance",
+		"/v1.0/roleManagement/directory/roleAssignmentScheduleInstances":                                                                       "unifiedRoleAssignmentScheduleInstance",
+		"/v1.0/roleManagement/directory/roleAssignmentSchedules":                                                                               "unifiedRoleAssignmentSchedule",
+		"/v1.0/roleManagement/directory/roleAssignmentScheduleRequests":                                                                        "unifiedRoleAssignmentScheduleRequest",
+		"/v1.0/policies/roleManagementPolicyAssignments?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole'&$expand=policy($expand=rules)": "unifiedRoleManagementPolicyAssignment",
 		"/v1.0/subscribedSkus":                                                                              "subscribedSku",
 		"/v1.0/directory/deletedItems/microsoft.graph.user":                                                 "user",
 		"/v1.0/roleManagement/directory/roleAssignments?$expand=principal":                                  "unifiedRoleAssignment",

@@ -48,7 +48,8 @@ var castPaths = map[string]string{
 	"/policies/conditionalaccesspolicies/{id}":                     "/identity/conditionalaccess/policies/{id}",
 	"/directory/deleteditems/{id}":                                 "",
 	"/groups/{id}":                                                 "", "/identity/conditionalaccess/namedlocations": "", "/identity/conditionalaccess/namedlocations/{id}": "",
-	"/rolemanagement/directory/transitiveroleassignments": "/rolemanagement/directory/roleassignments",
+	"/rolemanagement/directory/transitiveroleassignments":           "/rolemanagement/directory/roleassignments",
+	"/rolemanagement/directory/roleassignmentschedulerequests/{id}": "/rolemanagement/directory/roleassignmentschedulerequests/{unifiedroleassignmentschedulerequestid}",
 }
 
 type publishedProperty struct {

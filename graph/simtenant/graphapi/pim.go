@@ -1,7 +1,6 @@
 package graphapi
 
 import (
-	"net/http"
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
@@ -18,7 +17,7 @@ var pimRoles = []string{state.RoleGlobalReader, state.RolePrivilegedRoleAdminist
 
 // mayReadSchedules refuses who asks for other people's schedules without a role for it.
 func (c *Call) mayReadSchedules() *odata.Error {
-	if !c.t.Organization.LicensedLocked(state.PlanP2) {
+	if !c.t.Organization.PrivilegedLocked() {
 		return odata.NoP2()
 	}
 	on, own := c.params["on"]
@@ -69,52 +68,51 @@ func listAssignmentInstances(c *Call) (*Answer, *odata.Error) {
 	}
 	var objects []map[string]any
 	for _, a := range c.seenAssignments() {
-		kind := "Assigned"
-		if !a.Until.IsZero() {
-			kind = "Activated"
-		}
-		objects = append(objects, map[string]any{
-			"id": a.ID, "principalId": a.PrincipalID, "roleDefinitionId": a.RoleID, "directoryScopeId": a.Scope, "appScopeId": nil,
-			"startDateTime": stamp(a.Created), "endDateTime": stamp(a.Until), "memberType": "Direct", "assignmentType": kind,
-			"roleAssignmentOriginId": a.ID, "roleAssignmentScheduleId": a.ID,
-		})
+		object := scheduleObject(a)
+		object["roleAssignmentOriginId"], object["roleAssignmentScheduleId"] = a.ID, a.ID
+		object["startDateTime"], object["endDateTime"] = stamp(a.Created), stamp(a.Until)
+		objects = append(objects, object)
 	}
 	return c.scheduleList("roleAssignmentScheduleInstances", objects)
 }
 
-// requestSchedule activates a role that the caller is eligible for. Other requests of Privileged Identity Management are
-// refused: nothing here assigns by them.
-func requestSchedule(c *Call) (*Answer, *odata.Error) {
-	if !c.t.Organization.LicensedLocked(state.PlanP2) {
-		return nil, odata.NoP2()
+// listAssignmentSchedules also has those that have not begun.
+func listAssignmentSchedules(c *Call) (*Answer, *odata.Error) {
+	if failure := c.mayReadSchedules(); failure != nil {
+		return nil, failure
 	}
-	if c.text("action") != "selfActivate" {
-		if !state.HoldsAny(c.roles, []string{state.RolePrivilegedRoleAdministrator}) {
-			return nil, odata.Denied()
+	var objects []map[string]any
+	for _, a := range c.t.Directory.Assignments.Seen(c.now, c.t.Lag) {
+		if c.t.Directory.EndedLocked(a) {
+			continue
 		}
-		return nil, odata.BadRequest("The action '%s' is not simulated: 'selfActivate' is.", c.text("action")).At("action")
+		object := scheduleObject(a)
+		object["status"], object["createdUsing"], object["createdDateTime"], object["modifiedDateTime"] = state.StatusProvisioned, a.ID, stamp(a.Created), nil
+		object["scheduleInfo"] = scheduleInfo(a)
+		objects = append(objects, object)
 	}
-	u, roleID := c.who.User, c.text("roleDefinitionId")
-	if c.text("principalId") != u.ID || c.text("directoryScopeId") != "/" ||
-		!slices.ContainsFunc(c.t.Directory.Eligible, func(e state.RoleEligibility) bool { return e.PrincipalID == u.ID && e.RoleID == roleID }) {
-		return nil, odata.Refuse(http.StatusNotFound, "RoleAssignmentDoesNotExist", "The Role assignment does not exist.")
+	return c.scheduleList("roleAssignmentSchedules", objects)
+}
+
+// scheduleObject is what an instance and a schedule have in common.
+func scheduleObject(a state.RoleAssignment) map[string]any {
+	kind := "Assigned"
+	if a.Activated {
+		kind = "Activated"
 	}
-	if slices.Contains(c.roles, roleID) {
-		return nil, odata.Refuse(http.StatusBadRequest, "RoleAssignmentExists", "The Role assignment already exists.")
+	return map[string]any{
+		"id": a.ID, "principalId": a.PrincipalID, "roleDefinitionId": a.RoleID, "directoryScopeId": a.Scope, "appScopeId": nil,
+		"memberType": "Direct", "assignmentType": kind,
 	}
-	if c.text("justification") == "" {
-		return nil, odata.Refuse(http.StatusBadRequest, "RoleAssignmentRequestPolicyValidationFailed", `The following policy rules failed: ["JustificationRule"]`)
+}
+
+// scheduleInfo says from when until when.
+func scheduleInfo(a state.RoleAssignment) map[string]any {
+	expiration := map[string]any{"type": "noExpiration", "endDateTime": nil, "duration": nil}
+	if !a.Until.IsZero() {
+		expiration["type"], expiration["endDateTime"] = "afterDateTime", stamp(a.Until)
 	}
-	a := c.t.Directory.ActivateLocked(u, roleID)
-	return created(map[string]any{
-		"@odata.context": c.base + "/$metadata#roleManagement/directory/roleAssignmentScheduleRequests/$entity",
-		"id":             c.t.NewTraceIDLocked(), "status": "Provisioned", "action": "selfActivate", "principalId": u.ID, "roleDefinitionId": roleID,
-		"directoryScopeId": "/", "appScopeId": nil, "justification": c.text("justification"), "createdDateTime": stamp(c.now),
-		"targetScheduleId": a.ID, "isValidationOnly": false,
-		"scheduleInfo": map[string]any{
-			"startDateTime": stamp(c.now), "recurrence": nil, "expiration": map[string]any{"type": "afterDuration", "endDateTime": nil, "duration": "PT8H"},
-		},
-	})
+	return map[string]any{"startDateTime": stamp(a.Created), "recurrence": nil, "expiration": expiration}
 }
 
 // rolesOfTokenLocked are the roles that count for a request: those that are active now, without what was activated after
@@ -122,7 +120,7 @@ func requestSchedule(c *Call) (*Answer, *odata.Error) {
 func (api *API) rolesOfTokenLocked(who *entra.Bearer) []string {
 	activated := map[string]bool{}
 	for _, a := range api.tenant.Directory.Assignments.Latest() {
-		if a.PrincipalID == who.User.ID && !a.Until.IsZero() {
+		if a.PrincipalID == who.User.ID && a.Activated {
 			activated[a.RoleID] = true
 		}
 	}

@@ -136,6 +136,7 @@ func roleRoutes() []*Route {
 		Filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq"},
 	}
 	const root = "/roleManagement/directory"
+	writeSchedules := []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"}
 	routes := []*Route{
 		{Method: "GET", Path: root + "/roleAssignments", Versions: odata.Both, Scopes: read, Roles: rolesReadDirectory, Query: assignmentQuery, Handle: listRoleAssignments},
 		{
@@ -170,10 +171,18 @@ func roleRoutes() []*Route {
 		},
 		{
 			Method: "POST", Path: root + "/roleAssignmentScheduleRequests", Versions: odata.Both,
-			Scopes:   []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"},
-			BodyType: "unifiedRoleAssignmentScheduleRequest", Handle: requestSchedule,
+			Scopes: writeSchedules, BodyType: "unifiedRoleAssignmentScheduleRequest", Handle: requestSchedule,
+		},
+		{
+			Method: "GET", Path: root + "/roleAssignmentScheduleRequests/{id}", Versions: odata.Both, Scopes: writeSchedules, Roles: pimRoles,
+			Query: odata.Rules{SelectType: "unifiedRoleAssignmentScheduleRequest"}, Handle: getRequest,
+		},
+		{
+			Method: "POST", Path: root + "/roleAssignmentScheduleRequests/{id}/cancel", Versions: odata.Both, Scopes: writeSchedules,
+			Roles: []string{state.RolePrivilegedRoleAdministrator}, Handle: cancelRequest,
 		},
 	}
+	routes = append(routes, rolePolicyRoutes()...)
 	return append(routes, scheduleRoutes(root, assignmentQuery.Expand)...)
 }
 
@@ -185,9 +194,14 @@ func scheduleRoutes(root string, expand []string) []*Route {
 		handle                       func(*Call) (*Answer, *odata.Error)
 	}{
 		{root + "/roleAssignmentScheduleInstances", "unifiedRoleAssignmentScheduleInstance", "RoleAssignmentSchedule", listAssignmentInstances},
+		{root + "/roleAssignmentSchedules", "unifiedRoleAssignmentSchedule", "RoleAssignmentSchedule", listAssignmentSchedules},
+		{root + "/roleAssignmentScheduleRequests", "unifiedRoleAssignmentScheduleRequest", "", listRequests},
 		{root + "/roleEligibilityScheduleInstances", "unifiedRoleEligibilityScheduleInstance", "RoleEligibilitySchedule", listEligibilities},
 	} {
 		scopes := []string{kind.permission + ".Read.Directory", kind.permission + ".ReadWrite.Directory", "RoleManagement.Read.All", "RoleManagement.Read.Directory", "RoleManagement.ReadWrite.Directory"}
+		if kind.permission == "" { // nothing that only reads
+			scopes = []string{"RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"}
+		}
 		query := odata.Rules{
 			SelectType: kind.selectType, Expand: expand, Top: 999, PageSize: 100,
 			Filter: map[string]string{"principalId": "eq", "roleDefinitionId": "eq", "directoryScopeId": "eq", "startDateTime": "ge gt le lt eq"},

@@ -9,6 +9,7 @@ import (
 type expansion struct {
 	Name     string
 	Selected []string
+	Nested   string // the one property that is expanded within it
 }
 
 // expandedTypes are what can be behind a property that $expand names. A directory object shows what its kind has.
@@ -17,7 +18,8 @@ var expandedTypes = map[string][]string{
 	"roleDefinition": {"unifiedRoleDefinition"},
 }
 
-// readExpand reads names, each perhaps with options in brackets, of which $select alone is taken
+// readExpand reads names, each perhaps with options in brackets, of which $select is taken, and an $expand of what the rules
+// name behind a slash
 // (https://learn.microsoft.com/graph/query-parameters#expand-parameter).
 func (o *Options) readExpand(rules Rules, value string) *Error {
 	for _, item := range splitOutside(value, ',') {
@@ -34,6 +36,10 @@ func (o *Options) readExpand(rules Rules, value string) *Error {
 		for option := range strings.SplitSeq(inside, ";") {
 			key, selection, _ := strings.Cut(strings.TrimSpace(option), "=")
 			if key == "" {
+				continue
+			}
+			if strings.EqualFold(key, "$expand") && slices.Contains(rules.Expand, e.Name+"/"+selection) {
+				e.Nested = selection
 				continue
 			}
 			if !strings.EqualFold(key, "$select") {

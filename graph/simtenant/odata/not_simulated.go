@@ -29,12 +29,12 @@ var unsimulated = sync.OnceValue(func() []string {
 
 	activityBasedTimeoutPolicies adminConsentRequestPolicy appManagementPolicies authenticationFlowsPolicy claimsMappingPolicies
 	crossTenantAccessPolicy defaultAppManagementPolicy deviceRegistrationPolicy externalIdentitiesPolicy featureRolloutPolicies
-	federatedTokenValidationPolicy homeRealmDiscoveryPolicies permissionGrantPolicies roleManagementPolicies roleManagementPolicyAssignments
+	federatedTokenValidationPolicy homeRealmDiscoveryPolicies permissionGrantPolicies roleManagementPolicies
 	tokenIssuancePolicies tokenLifetimePolicies
 
 	apiConnectors b2xUserFlows userFlowAttributes authenticationEventListeners customAuthenticationExtensions
 	authenticationContextClassReferences authenticationStrength templates deletedItems
-	entitlementManagement exchange cloudPC roleAssignmentSchedules roleEligibilitySchedules roleEligibilityScheduleRequests
+	entitlementManagement exchange cloudPC roleEligibilitySchedules roleEligibilityScheduleRequests
 	provisioning alerts alerts_v2 incidents cases attackSimulation threatIntelligence runHuntingQuery
 	administrativeUnits attributeSets customSecurityAttributeDefinitions deviceLocalCredentials federationConfigurations
 	federationConfiguration onPremisesSynchronization recommendations verify verificationDnsRecords serviceConfigurationRecords
@@ -46,7 +46,7 @@ var unsimulatedMethods = []string{
 	"PATCH /me", "POST /domains", "PATCH /domains/{id}", "DELETE /domains/{id}", "PATCH /groups/{id}", "DELETE /groups/{id}",
 	"POST /servicePrincipals", "PATCH /servicePrincipals/{id}", "DELETE /servicePrincipals/{id}", "POST /oauth2PermissionGrants",
 	"POST /roleManagement/directory/roleDefinitions", "PATCH /roleManagement/directory/roleDefinitions/{id}",
-	"DELETE /roleManagement/directory/roleDefinitions/{id}", "GET /roleManagement/directory/roleAssignmentScheduleRequests",
+	"DELETE /roleManagement/directory/roleDefinitions/{id}",
 	"POST /identity/conditionalAccess/policies", "DELETE /identity/conditionalAccess/policies/{id}",
 	"POST /identity/conditionalAccess/namedLocations", "PATCH /identity/conditionalAccess/namedLocations/{id}",
 	"DELETE /identity/conditionalAccess/namedLocations/{id}", "DELETE /directory/deletedItems/{id}", "PATCH /policies/authorizationPolicy",

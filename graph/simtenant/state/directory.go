@@ -111,7 +111,8 @@ type Domain struct {
 type RoleAssignment struct {
 	ID, PrincipalID, RoleID, Scope string
 	Created                        time.Time
-	Until                          time.Time // of an activation; zero of a permanent one
+	Until                          time.Time // when it ends by itself; zero of a permanent one
+	Activated                      bool      // by its holder, who is eligible; else an administrator assigned it
 }
 
 // RoleEligibility lets a principal activate a role, and gives nothing until it does.
@@ -119,9 +120,6 @@ type RoleEligibility struct {
 	ID, PrincipalID, RoleID string
 	Created                 time.Time
 }
-
-// Ended says whether an activation is over.
-func (a RoleAssignment) Ended(now time.Time) bool { return !a.Until.IsZero() && !a.Until.After(now) }
 
 // UserByIDLocked finds an account that is not deleted, or nil.
 func (d *Directory) UserByIDLocked(id string) *User {
@@ -218,7 +216,7 @@ func (d *Directory) rolesLocked(u *User, assignments []RoleAssignment) []string 
 	}
 	var roles []string
 	for _, a := range assignments {
-		if a.Ended(d.Instant()) {
+		if !d.ActiveLocked(a) {
 			continue
 		}
 		if slices.Contains(principals, a.PrincipalID) && !slices.Contains(roles, a.RoleID) {

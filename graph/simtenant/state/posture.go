@@ -32,6 +32,15 @@ const PlanP1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d"
 // PlanP2 is the service plan Microsoft Entra ID P2 (the same page).
 const PlanP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 
+// planGovernance is the service plan Microsoft Entra ID Governance (the same page).
+const planGovernance = "e866a266-3cff-43a3-acca-0c90a7e00c8b"
+
+// PrivilegedLocked says whether the tenant has Privileged Identity Management
+// (https://learn.microsoft.com/entra/id-governance/licensing-fundamentals).
+func (o *Organization) PrivilegedLocked() bool {
+	return o.LicensedLocked(PlanP2) || o.LicensedLocked(planGovernance)
+}
+
 // SKU is a product the tenant has bought.
 type SKU struct {
 	ID, PartNumber string
@@ -59,6 +68,9 @@ var (
 	}}
 	SKUPremiumP1 = SKU{ID: "078d2b04-f1bd-4111-bbd4-b4b1b354cef4", PartNumber: "AAD_PREMIUM", Enabled: 25, Plans: []servicePlan{
 		{PlanP1, "AAD_PREMIUM", "User"},
+	}}
+	SKUGovernance = SKU{ID: "cf6b0d46-4093-4546-a0ab-0b1546dcc10e", PartNumber: "Microsoft_Entra_ID_Governance", Enabled: 25, Plans: []servicePlan{
+		{planGovernance, "Entra_Identity_Governance", "User"},
 	}}
 	SKUPremiumP2 = SKU{ID: "84a661c4-e949-4bd2-a560-ed7766fcaf2b", PartNumber: "AAD_PREMIUM_P2", Enabled: 25, Plans: []servicePlan{
 		{PlanP1, "AAD_PREMIUM", "User"}, {PlanP2, "AAD_PREMIUM_P2", "User"},

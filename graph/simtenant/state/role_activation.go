@@ -10,9 +10,14 @@ const activationTime = 8 * time.Hour
 
 // ActivateLocked gives an account a role for activationTime.
 func (d *Directory) ActivateLocked(u *User, roleID string) RoleAssignment {
+	return d.ActivateForLocked(u, roleID, activationTime)
+}
+
+// ActivateForLocked gives an account a role for so long.
+func (d *Directory) ActivateForLocked(u *User, roleID string, lasts time.Duration) RoleAssignment {
 	now := d.Instant()
-	a := RoleAssignment{ID: d.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: now, Until: now.Add(activationTime)}
-	Replicate(d.Base, &d.Assignments, append(slices.Clone(d.Assignments.Latest()), a))
+	a := RoleAssignment{ID: d.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: now, Until: now.Add(lasts), Activated: true}
+	Replicate(d.Base, &d.Assignments, append(d.livingLocked(), a))
 	role, _ := RoleByID(roleID)
 	d.AuditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)
 	return a
@@ -20,11 +25,20 @@ func (d *Directory) ActivateLocked(u *User, roleID string) RoleAssignment {
 
 // AuditRoleLocked notes a change of an assignment.
 func (d *Directory) AuditRoleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
+	d.auditRoleLocked(actor, NewActivity(activity, "Core Directory", operation), a, role)
+}
+
+// auditScheduleLocked notes what Privileged Identity Management did about an assignment.
+func (d *Directory) auditScheduleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
+	d.auditRoleLocked(actor, NewActivity(activity, "PIM", operation), a, role)
+}
+
+func (d *Directory) auditRoleLocked(actor *User, what Activity, a RoleAssignment, role RoleDefinition) {
 	target := auditTarget{ID: a.PrincipalID, Kind: "User", Changes: []Change{{"Role.DisplayName", "", role.Name}, {"Role.TemplateId", "", role.ID}}}
 	if u := d.UserByIDLocked(a.PrincipalID); u != nil {
 		target.Name, target.UPN = u.DisplayName, u.UPN
 	}
-	d.log.auditLocked(actor, NewActivity(activity, "Core Directory", operation), "RoleManagement", target, auditTarget{ID: role.ID, Name: role.Name, Kind: "Role"})
+	d.log.auditLocked(actor, what, "RoleManagement", target, auditTarget{ID: role.ID, Name: role.Name, Kind: "Role"})
 }
 
 // RolesOfLocked are the directory roles that u is seen to hold, through groups too when transitive, in Graph's order.
@@ -36,7 +50,7 @@ func (d *Directory) RolesOfLocked(u *User, transitive bool) []RoleDefinition {
 			return !slices.Contains(held, r.ID)
 		}
 		return !slices.ContainsFunc(seen, func(a RoleAssignment) bool {
-			return a.PrincipalID == u.ID && a.RoleID == r.ID && !a.Ended(d.Instant())
+			return a.PrincipalID == u.ID && a.RoleID == r.ID && d.ActiveLocked(a)
 		})
 	})
 }

@@ -73,6 +73,7 @@ type Directory struct {
 	Groups      []*Group
 	Assignments replication.Value[[]RoleAssignment]
 	Eligible    []RoleEligibility
+	Schedules   Schedules
 }
 
 // Applications are a tenant's service principals and what was granted to them.

@@ -1,0 +1,64 @@
+package simtest
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+)
+
+// TimeBoundBody assigns Global Administrator to an account for so long, as ISO 8601 writes it.
+func TimeBoundBody(principalID, duration string) string {
+	return `{"action":"adminAssign","principalId":"` + principalID + `","roleDefinitionId":"` + state.RoleGlobalAdministrator + `","directoryScopeId":"/",` +
+		`"justification":"Onboarding","scheduleInfo":{"startDateTime":"2026-11-22T10:00:00Z","expiration":{"type":"afterDuration","duration":"` + duration + `"}}}`
+}
+
+// UnassignBody takes Global Administrator from an account.
+func UnassignBody(principalID string) string {
+	return `{"action":"adminRemove","principalId":"` + principalID + `","roleDefinitionId":"` + state.RoleGlobalAdministrator + `","directoryScopeId":"/","justification":"Done"}`
+}
+
+// SetRolePolicy changes what Privileged Identity Management asks for before somebody is Global Administrator.
+func (t Settings) SetRolePolicy(change func(*state.RolePolicy)) {
+	t.State.Lock()
+	defer t.State.Unlock()
+	p := t.State.Directory.RolePolicyLocked(state.RoleGlobalAdministrator)
+	change(&p)
+	t.State.Directory.Schedules.Policies = map[string]state.RolePolicy{state.RoleGlobalAdministrator: p}
+}
+
+// SetProvisioning says how long a request of Privileged Identity Management takes to be carried out, and at which status
+// further ones stay; empty carries them out.
+func (t Settings) SetProvisioning(takes time.Duration, stuckAt string) {
+	t.State.Lock()
+	defer t.State.Unlock()
+	t.State.Directory.Schedules.Provisioning, t.State.Directory.Schedules.Stuck = takes, stuckAt
+}
+
+// AssignFor makes an account Global Administrator until an instant, as a colleague does it in Privileged Identity
+// Management; zero is for good.
+func (t *Tenant) AssignFor(upn string, lasts time.Duration) error {
+	t.State.Lock()
+	defer t.State.Unlock()
+	u := t.State.Directory.UserByUPNLocked(upn)
+	if u == nil {
+		return fmt.Errorf("%w: %s", state.ErrNoUser, upn)
+	}
+	r := &state.RoleRequest{Action: "adminAssign", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, By: t.State.Directory.UserByUPNLocked(state.OperatorUPN)}
+	if t.State.Directory.RequestLocked(r) {
+		t.State.Directory.AssignLocked(r, lasts)
+	}
+	return nil
+}
+
+// RoleEnds is when an account ceases to be Global Administrator by itself: zero is never, and false is that it is none.
+func (t *Tenant) RoleEnds(upn string) (time.Time, bool) {
+	t.State.Lock()
+	defer t.State.Unlock()
+	u := t.State.Directory.UserByUPNLocked(upn)
+	if u == nil {
+		return time.Time{}, false
+	}
+	a, is := t.State.Directory.AssignedLocked(u.ID, state.RoleGlobalAdministrator)
+	return a.Until, is && t.State.Directory.ActiveLocked(a)
+}

@@ -32,6 +32,7 @@ var shownMembers = setOf(`@odata.type @odata.count id appid approleassignments r
 	forcechangepasswordnextsignin forcechangepasswordnextsigninwithmfa passwordpolicies passwordvalidityperiodindays
 	capabilitystatus skuid skupartnumber serviceplanid serviceplanname provisioningstatus appliesto
 	isverified isdefault isinitial authenticationtype isassignabletorole membertype assignmenttype
+	action startdatetime enddatetime duration isexpirationrequired maximumduration enabledrules
 	maxscore currentscore activity category operationtype code request-id client-request-id date`)
 
 func setOf(names string) map[string]bool {

@@ -91,6 +91,30 @@ func TestRequests(t *testing.T) {
 			func(c *Client) error { _, err := c.Roles.AssignRole(t.Context(), "u", GlobalAdministrator); return err },
 			status(201, `{"id":"r"}`), "POST /v1.0/roleManagement/directory/roleAssignments", `"directoryScopeId":"/"`,
 		},
+		"role holdings": {func(c *Client) error { _, err := c.Roles.RoleHoldings(t.Context(), "g"); return err }, ok(empty), "GET /v1.0/roleManagement/directory/roleAssignmentScheduleInstances?$filter=roleDefinitionId eq 'g'&$expand=principal", ""},
+		"role rules": {
+			func(c *Client) error { _, _ = c.Roles.RoleRules(t.Context(), "g"); return nil }, ok(empty),
+			"GET /v1.0/policies/roleManagementPolicyAssignments?$filter=scopeId eq '/' and scopeType eq 'DirectoryRole' and roleDefinitionId eq 'g'&$expand=policy($expand=rules)", "",
+		},
+		"assign for a time": {
+			func(c *Client) error {
+				return c.Roles.AssignRoleFor(t.Context(), RoleRequest{PrincipalID: "u", RoleID: "g", Lasts: 8 * 24 * time.Hour, Justification: "j"})
+			},
+			status(201, `{"status":"Granted"}`), "POST /v1.0/roleManagement/directory/roleAssignmentScheduleRequests", `"expiration":{"type":"afterDuration","duration":"PT11520M"}`,
+		},
+		"keep the role": {
+			func(c *Client) error {
+				return c.Roles.ChangeRoleEnd(t.Context(), RoleRequest{PrincipalID: "u", RoleID: "g"})
+			},
+			status(201, `{"status":"Provisioned"}`), "POST /v1.0/roleManagement/directory/roleAssignmentScheduleRequests", `"expiration":{"type":"noExpiration"}`,
+		},
+		"end the role": {
+			func(c *Client) error {
+				return c.Roles.EndRole(t.Context(), RoleRequest{PrincipalID: "u", RoleID: "g", Justification: "j"})
+			},
+			status(201, `{"status":"Revoked"}`), "POST /v1.0/roleManagement/directory/roleAssignmentScheduleRequests",
+			`{"action":"adminRemove","principalId":"u","roleDefinitionId":"g","directoryScopeId":"/","justification":"j"}`,
+		},
 		"unassign":      {func(c *Client) error { return c.Roles.RemoveRoleAssignment(t.Context(), "r-1") }, status(204, ""), "DELETE /v1.0/roleManagement/directory/roleAssignments/r-1", ""},
 		"per-user MFA":  {func(c *Client) error { _, err := c.MFA.PerUserMFA(t.Context(), "u"); return err }, ok(`{"perUserMfaState":"enforced"}`), "GET /beta/users/u/authentication/requirements", ""},
 		"set MFA":       {func(c *Client) error { return c.MFA.SetPerUserMFA(t.Context(), "u", MFAEnabled) }, status(204, ""), "PATCH /beta/users/u/authentication/requirements", `{"perUserMfaState":"enabled"}`},

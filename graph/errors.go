@@ -23,6 +23,9 @@ var (
 	ErrUnauthorized = errors.New("not signed in")
 	ErrUnavailable  = errors.New("the service is not available")
 	ErrPreview      = errors.New("it uses a feature in preview")
+	ErrTooSoon      = errors.New("a role can't be taken away in its first five minutes")
+	ErrPending      = errors.New("an equal request is under way")
+	ErrRoleRules    = errors.New("the tenant's rules for assigning the role refuse it")
 )
 
 // Error is a Graph call that was not answered as it should have been. It unwraps to one of the sentinels and, where
@@ -39,9 +42,10 @@ type Error struct {
 	RetryAfter      time.Duration // what Microsoft asked for when it throttled; 0 when it did not say
 	Path            string        // path and query of the request; empty when none was sent
 
-	kind   error
-	cause  error
-	unsent bool
+	kind     error
+	cause    error
+	unsent   bool
+	declined bool // taken, and surely not carried out
 }
 
 // Detail is one entry of an error's details.
@@ -100,8 +104,14 @@ func kindOf(status int, code, message string, details []Detail) error {
 		return ErrUnlicensed
 	case "Request_MultipleObjectsWithSameKeyValue", "RoleAssignmentExists", "ObjectConflict", "ConflictingObjects":
 		return ErrConflict
-	case "Request_ResourceNotFound":
+	case "Request_ResourceNotFound", "RoleAssignmentDoesNotExist":
 		return ErrNotFound
+	case "ActiveDurationTooShort":
+		return ErrTooSoon
+	case "PendingRoleAssignmentRequest":
+		return ErrPending
+	case "RoleAssignmentRequestPolicyValidationFailed":
+		return ErrRoleRules
 	}
 	switch {
 	case slices.ContainsFunc(details, isConflict),
@@ -232,13 +242,13 @@ func (o Outcome) String() string {
 }
 
 // OutcomeOf says what is known about a write that returned err: Graph's own answer from 400 to 499, a request that was
-// never sent and a connection that was never made are Refused; nil is Applied; all else is Unknown.
+// never sent, one that was taken and not carried out, and a connection that was never made are Refused; nil is Applied; all else is Unknown.
 func OutcomeOf(err error) Outcome {
 	if err == nil {
 		return Applied
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
-		if e.unsent || e.Status >= 400 && e.Status < 500 && !errors.Is(e, ErrIntercepted) {
+		if e.unsent || e.declined || e.Status >= 400 && e.Status < 500 && !errors.Is(e, ErrIntercepted) {
 			return Refused
 		}
 		return Unknown

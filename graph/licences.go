@@ -13,6 +13,8 @@ import (
 const (
 	PlanP1 = "41781fb2-bc02-4b7c-bd55-b576c07bb09d" // Microsoft Entra ID P1
 	PlanP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998" // Microsoft Entra ID P2
+
+	PlanGovernance = "e866a266-3cff-43a3-acca-0c90a7e00c8b" // Microsoft Entra ID Governance
 )
 
 // SKU is a licence that the tenant has subscribed to.
@@ -27,6 +29,14 @@ type SKU struct {
 func Premium(skus []SKU) bool {
 	return slices.ContainsFunc(skus, func(s SKU) bool {
 		return s.Enabled && (slices.Contains(s.Plans, PlanP1) || slices.Contains(s.Plans, PlanP2))
+	})
+}
+
+// Privileged reports a licence in force that brings Privileged Identity Management.
+// https://learn.microsoft.com/entra/id-governance/licensing-fundamentals
+func Privileged(skus []SKU) bool {
+	return slices.ContainsFunc(skus, func(s SKU) bool {
+		return s.Enabled && (slices.Contains(s.Plans, PlanP2) || slices.Contains(s.Plans, PlanGovernance))
 	})
 }
 

@@ -26,6 +26,14 @@ func TestLeastPermission(t *testing.T) {
 			roles, err := c.Roles.EligibleRoles(ctx, s.id(globalAdmin))
 			return len(roles), err
 		}, []string{"RoleEligibilitySchedule.Read.Directory"}, 1, ErrForbidden, ErrUnlicensed},
+		"RoleHoldings": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
+			holdings, err := c.Roles.RoleHoldings(ctx, GlobalAdministrator)
+			return len(holdings), err
+		}, []string{"RoleManagement.Read.Directory"}, 2, ErrForbidden, ErrUnlicensed},
+		"RoleRules": {func(ctx context.Context, _ *simulated, c *Client) (int, error) {
+			rules, err := c.Roles.RoleRules(ctx, GlobalAdministrator)
+			return int(rules.Longest.Hours() / 24), err
+		}, []string{"RoleManagement.Read.Directory"}, 180, ErrForbidden, ErrUnlicensed},
 		"MemberGroups": {func(ctx context.Context, s *simulated, c *Client) (int, error) {
 			groups, err := c.Users.MemberGroups(ctx, s.id("yuki.tanaka@contoso.com"))
 			return len(groups), err

@@ -83,7 +83,7 @@ func listAssignmentSchedules(c *Call) (*Answer, *odata.Error) {
 	}
 	var objects []map[string]any
 	for _, a := range c.t.Directory.Assignments.Seen(c.now, c.t.Lag) {
-		if c.t.Directory.EndedLocked(a) {
+		if c.t.Directory.Schedules.EndedLocked(a) {
 			continue
 		}
 		object := scheduleObject(a)

@@ -42,7 +42,7 @@ func listRolePolicies(c *Call) (*Answer, *odata.Error) {
 				"lastModifiedDateTime": nil, "lastModifiedBy": map[string]any{"displayName": nil, "id": nil},
 			}
 			if e.Nested == "rules" {
-				policy["rules"] = roleRules(c.t.Directory.RolePolicyLocked(role.ID))
+				policy["rules"] = roleRules(c.t.Directory.Schedules.RolePolicyLocked(role.ID))
 			}
 			object["policy"] = policy
 		}

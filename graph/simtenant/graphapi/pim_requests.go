@@ -62,14 +62,14 @@ func requestSchedule(c *Call) (*Answer, *odata.Error) {
 	if failure := handle(c, r); failure != nil {
 		return nil, failure
 	}
-	body := c.requestObject(r)
+	body := requestObject(c, r)
 	body["@odata.context"] = c.base + "/$metadata#roleManagement/directory/roleAssignmentScheduleRequests/$entity"
 	return created(body)
 }
 
 // activateRole activates a role that the caller is eligible for.
 func activateRole(c *Call, r *state.RoleRequest) *odata.Error {
-	u, rules := c.who.User, c.t.Directory.RolePolicyLocked(r.RoleID).Activate
+	u, rules := c.who.User, c.t.Directory.Schedules.RolePolicyLocked(r.RoleID).Activate
 	if r.PrincipalID != u.ID || !slices.ContainsFunc(c.t.Directory.Eligible, func(e state.RoleEligibility) bool { return e.PrincipalID == u.ID && e.RoleID == r.RoleID }) {
 		return odata.Refuse(http.StatusNotFound, roleMissing.Code, "%s", roleMissing.Message)
 	}
@@ -101,8 +101,8 @@ func activateRole(c *Call, r *state.RoleRequest) *odata.Error {
 	case len(broken) > 0:
 		return brokeRules(broken...)
 	case rules.Approval:
-		c.t.Directory.AwaitApprovalLocked(r)
-	case c.t.Directory.RequestLocked(r):
+		c.t.Directory.Schedules.AwaitApprovalLocked(r)
+	case c.t.Directory.Schedules.RequestLocked(r):
 		r.AssignmentID = c.t.Directory.ActivateForLocked(u, r.RoleID, lasts).ID
 	}
 	return nil
@@ -110,12 +110,12 @@ func activateRole(c *Call, r *state.RoleRequest) *odata.Error {
 
 // assignRole assigns a role to somebody, for a time or for good.
 func assignRole(c *Call, r *state.RoleRequest) *odata.Error {
-	d := c.t.Directory
-	u := d.UserByIDLocked(r.PrincipalID)
-	if u.Created.Add(c.t.Lag).After(c.now) || d.SeenUserLocked(u) == nil { // the replica that is asked has not heard of it yet
+	d := c.t.Directory.Schedules
+	u := c.t.Directory.UserByIDLocked(r.PrincipalID)
+	if u.Created.Add(c.t.Lag).After(c.now) || c.t.Directory.SeenUserLocked(u) == nil { // the replica that is asked has not heard of it yet
 		return odata.NotFound(r.PrincipalID)
 	}
-	for _, other := range d.Schedules.Requests {
+	for _, other := range d.Requests {
 		if other.PrincipalID == r.PrincipalID && other.RoleID == r.RoleID && other.Action == r.Action && d.PendingLocked(other) {
 			return requestRefused("PendingRoleAssignmentRequest", "There is already an existing pending Role assignment request.")
 		}
@@ -123,7 +123,7 @@ func assignRole(c *Call, r *state.RoleRequest) *odata.Error {
 	if _, assigned := d.AssignedLocked(r.PrincipalID, r.RoleID); assigned {
 		return roleExists
 	}
-	lasts, failure := c.allowedFor(r)
+	lasts, failure := allowedFor(c, r)
 	if failure != nil {
 		return failure
 	}
@@ -135,23 +135,23 @@ func assignRole(c *Call, r *state.RoleRequest) *odata.Error {
 
 // prolongRole gives an assignment another end.
 func prolongRole(c *Call, r *state.RoleRequest) *odata.Error {
-	a, assigned := c.t.Directory.AssignedLocked(r.PrincipalID, r.RoleID)
+	a, assigned := c.t.Directory.Schedules.AssignedLocked(r.PrincipalID, r.RoleID)
 	if !assigned || a.Created.After(c.now) {
 		return roleMissing
 	}
-	lasts, failure := c.allowedFor(r)
+	lasts, failure := allowedFor(c, r)
 	if failure != nil {
 		return failure
 	}
-	if c.t.Directory.RequestLocked(r) {
-		c.t.Directory.ProlongLocked(r, a.ID, lasts)
+	if c.t.Directory.Schedules.RequestLocked(r) {
+		c.t.Directory.Schedules.ProlongLocked(r, a.ID, lasts)
 	}
 	return nil
 }
 
 // removeRole takes an assigned role away. Nobody can take the last Global Administrator's.
 func removeRole(c *Call, r *state.RoleRequest) *odata.Error {
-	d := c.t.Directory
+	d := c.t.Directory.Schedules
 	a, assigned := d.AssignedLocked(r.PrincipalID, r.RoleID)
 	switch {
 	case !assigned || a.Created.After(c.now):
@@ -168,8 +168,8 @@ func removeRole(c *Call, r *state.RoleRequest) *odata.Error {
 }
 
 // allowedFor is for how long the rules for an administrator let a role be assigned as asked; zero is for good.
-func (c *Call) allowedFor(r *state.RoleRequest) (time.Duration, *odata.Error) {
-	rules := c.t.Directory.RolePolicyLocked(r.RoleID).Assign
+func allowedFor(c *Call, r *state.RoleRequest) (time.Duration, *odata.Error) {
+	rules := c.t.Directory.Schedules.RolePolicyLocked(r.RoleID).Assign
 	lasts, failure := durationOf(r.Schedule)
 	if failure != nil {
 		return 0, failure
@@ -194,9 +194,9 @@ func (c *Call) allowedFor(r *state.RoleRequest) (time.Duration, *odata.Error) {
 }
 
 // requestObject is a request as it stands.
-func (c *Call) requestObject(r *state.RoleRequest) map[string]any {
+func requestObject(c *Call, r *state.RoleRequest) map[string]any {
 	object := map[string]any{
-		"id": r.ID, "status": c.t.Directory.StatusLocked(r), "action": r.Action, "principalId": r.PrincipalID, "roleDefinitionId": r.RoleID,
+		"id": r.ID, "status": c.t.Directory.Schedules.StatusLocked(r), "action": r.Action, "principalId": r.PrincipalID, "roleDefinitionId": r.RoleID,
 		"directoryScopeId": "/", "appScopeId": nil, "justification": nil, "createdDateTime": stamp(r.Created), "completedDateTime": nil,
 		"targetScheduleId": nil, "isValidationOnly": false, "approvalId": nil, "customData": nil,
 		"createdBy":    map[string]any{"application": nil, "device": nil, "user": map[string]any{"displayName": nil, "id": r.By.ID}},
@@ -223,13 +223,13 @@ func listRequests(c *Call) (*Answer, *odata.Error) {
 	}
 	var objects []map[string]any
 	for _, r := range c.t.Directory.Schedules.Requests {
-		objects = append(objects, c.requestObject(r))
+		objects = append(objects, requestObject(c, r))
 	}
 	return c.scheduleList("roleAssignmentScheduleRequests", objects)
 }
 
 // request is the one that the path names.
-func (c *Call) request() (*state.RoleRequest, *odata.Error) {
+func requestOf(c *Call) (*state.RoleRequest, *odata.Error) {
 	all := c.t.Directory.Schedules.Requests
 	i := slices.IndexFunc(all, func(r *state.RoleRequest) bool { return r.ID == c.params["id"] })
 	if i < 0 {
@@ -239,21 +239,21 @@ func (c *Call) request() (*state.RoleRequest, *odata.Error) {
 }
 
 func getRequest(c *Call) (*Answer, *odata.Error) {
-	r, failure := c.request()
+	r, failure := requestOf(c)
 	if failure != nil {
 		return nil, failure
 	}
-	return c.entity("roleManagement/directory/roleAssignmentScheduleRequests", c.requestObject(r))
+	return c.entity("roleManagement/directory/roleAssignmentScheduleRequests", requestObject(c, r))
 }
 
 // cancelRequest ends a request that was not carried out
 // (https://learn.microsoft.com/graph/api/unifiedroleassignmentschedulerequest-cancel).
 func cancelRequest(c *Call) (*Answer, *odata.Error) {
-	r, failure := c.request()
+	r, failure := requestOf(c)
 	if failure != nil {
 		return nil, failure
 	}
-	if !c.t.Directory.CancelLocked(r) {
+	if !c.t.Directory.Schedules.CancelLocked(r) {
 		return nil, requestRefused("InvalidRoleAssignmentRequest", "A request that was carried out can't be canceled.")
 	}
 	return noContent()

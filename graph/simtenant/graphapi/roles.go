@@ -44,7 +44,7 @@ func principalObject(t *state.Tenant, id string, whole bool) map[string]any {
 // seenAssignments are the assignments a reader finds, without those that ended and those of deleted principals.
 func (c *Call) seenAssignments() []state.RoleAssignment {
 	return slices.DeleteFunc(slices.Clone(c.t.Directory.Assignments.Seen(c.now, c.t.Lag)), func(a state.RoleAssignment) bool {
-		return !c.t.Directory.ActiveLocked(a) || c.t.Directory.UserByIDLocked(a.PrincipalID) == nil && c.t.Directory.GroupLocked(a.PrincipalID) == nil
+		return !c.t.Directory.Schedules.ActiveLocked(a) || c.t.Directory.UserByIDLocked(a.PrincipalID) == nil && c.t.Directory.GroupLocked(a.PrincipalID) == nil
 	})
 }
 
@@ -130,7 +130,7 @@ func createRoleAssignment(c *Call) (*Answer, *odata.Error) {
 	list := t.Directory.Assignments.Latest()
 	a := state.RoleAssignment{PrincipalID: strings.ToLower(c.text("principalId")), RoleID: role.ID, Scope: "/", Created: c.now}
 	if slices.ContainsFunc(list, func(b state.RoleAssignment) bool {
-		return b.PrincipalID == a.PrincipalID && b.RoleID == a.RoleID && !t.Directory.EndedLocked(b)
+		return b.PrincipalID == a.PrincipalID && b.RoleID == a.RoleID && !t.Directory.Schedules.EndedLocked(b)
 	}) {
 		return nil, odata.BadRequest("A conflicting object with one or more of the specified property values is present in the directory.")
 	}

@@ -22,7 +22,7 @@ func UnassignBody(principalID string) string {
 func (t Settings) SetRolePolicy(change func(*state.RolePolicy)) {
 	t.State.Lock()
 	defer t.State.Unlock()
-	p := t.State.Directory.RolePolicyLocked(state.RoleGlobalAdministrator)
+	p := t.State.Directory.Schedules.RolePolicyLocked(state.RoleGlobalAdministrator)
 	change(&p)
 	t.State.Directory.Schedules.Policies = map[string]state.RolePolicy{state.RoleGlobalAdministrator: p}
 }
@@ -37,7 +37,7 @@ func (t Settings) SetProvisioning(takes time.Duration, stuckAt string) {
 
 // AssignFor makes an account Global Administrator until an instant, as a colleague does it in Privileged Identity
 // Management; zero is for good.
-func (t *Tenant) AssignFor(upn string, lasts time.Duration) error {
+func (t Settings) AssignFor(upn string, lasts time.Duration) error {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.UserByUPNLocked(upn)
@@ -45,20 +45,20 @@ func (t *Tenant) AssignFor(upn string, lasts time.Duration) error {
 		return fmt.Errorf("%w: %s", state.ErrNoUser, upn)
 	}
 	r := &state.RoleRequest{Action: "adminAssign", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, By: t.State.Directory.UserByUPNLocked(state.OperatorUPN)}
-	if t.State.Directory.RequestLocked(r) {
-		t.State.Directory.AssignLocked(r, lasts)
+	if t.State.Directory.Schedules.RequestLocked(r) {
+		t.State.Directory.Schedules.AssignLocked(r, lasts)
 	}
 	return nil
 }
 
 // RoleEnds is when an account ceases to be Global Administrator by itself: zero is never, and false is that it is none.
-func (t *Tenant) RoleEnds(upn string) (time.Time, bool) {
+func (t Settings) RoleEnds(upn string) (time.Time, bool) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.UserByUPNLocked(upn)
 	if u == nil {
 		return time.Time{}, false
 	}
-	a, is := t.State.Directory.AssignedLocked(u.ID, state.RoleGlobalAdministrator)
-	return a.Until, is && t.State.Directory.ActiveLocked(a)
+	a, is := t.State.Directory.Schedules.AssignedLocked(u.ID, state.RoleGlobalAdministrator)
+	return a.Until, is && t.State.Directory.Schedules.ActiveLocked(a)
 }

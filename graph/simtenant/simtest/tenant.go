@@ -180,7 +180,7 @@ func (t *Tenant) userSnapshotLocked(u *state.User) UserSnapshot {
 		MustChange: u.Credentials.MustChange || u.Credentials.MustChangeWithMFA, PasswordRules: u.Credentials.Policies,
 	}
 	for _, a := range t.State.Directory.Assignments.Latest() {
-		if a.PrincipalID == u.ID && t.State.Directory.ActiveLocked(a) {
+		if a.PrincipalID == u.ID && t.State.Directory.Schedules.ActiveLocked(a) {
 			role, _ := state.RoleByID(a.RoleID)
 			out.Roles = append(out.Roles, role.Name)
 		}

@@ -216,7 +216,7 @@ func (d *Directory) rolesLocked(u *User, assignments []RoleAssignment) []string 
 	}
 	var roles []string
 	for _, a := range assignments {
-		if !d.ActiveLocked(a) {
+		if !d.Schedules.ActiveLocked(a) {
 			continue
 		}
 		if slices.Contains(principals, a.PrincipalID) && !slices.Contains(roles, a.RoleID) {

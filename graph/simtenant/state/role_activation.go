@@ -17,7 +17,7 @@ func (d *Directory) ActivateLocked(u *User, roleID string) RoleAssignment {
 func (d *Directory) ActivateForLocked(u *User, roleID string, lasts time.Duration) RoleAssignment {
 	now := d.Instant()
 	a := RoleAssignment{ID: d.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: now, Until: now.Add(lasts), Activated: true}
-	Replicate(d.Base, &d.Assignments, append(d.livingLocked(), a))
+	Replicate(d.Base, &d.Assignments, append(d.Schedules.livingLocked(), a))
 	role, _ := RoleByID(roleID)
 	d.AuditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)
 	return a
@@ -29,8 +29,8 @@ func (d *Directory) AuditRoleLocked(actor *User, activity, operation string, a R
 }
 
 // auditScheduleLocked notes what Privileged Identity Management did about an assignment.
-func (d *Directory) auditScheduleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
-	d.auditRoleLocked(actor, NewActivity(activity, "PIM", operation), a, role)
+func (s *Schedules) auditScheduleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
+	s.directory.auditRoleLocked(actor, NewActivity(activity, "PIM", operation), a, role)
 }
 
 func (d *Directory) auditRoleLocked(actor *User, what Activity, a RoleAssignment, role RoleDefinition) {
@@ -50,7 +50,7 @@ func (d *Directory) RolesOfLocked(u *User, transitive bool) []RoleDefinition {
 			return !slices.Contains(held, r.ID)
 		}
 		return !slices.ContainsFunc(seen, func(a RoleAssignment) bool {
-			return a.PrincipalID == u.ID && a.RoleID == r.ID && d.ActiveLocked(a)
+			return a.PrincipalID == u.ID && a.RoleID == r.ID && d.Schedules.ActiveLocked(a)
 		})
 	})
 }

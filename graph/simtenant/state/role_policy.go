@@ -28,8 +28,8 @@ type ActivationRules struct {
 
 // RolePolicyLocked is the policy of a role, which is Microsoft's own until somebody changes it
 // (https://learn.microsoft.com/graph/api/policyroot-list-rolemanagementpolicyassignments).
-func (d *Directory) RolePolicyLocked(roleID string) RolePolicy {
-	if p, ok := d.Schedules.Policies[roleID]; ok {
+func (s *Schedules) RolePolicyLocked(roleID string) RolePolicy {
+	if p, ok := s.Policies[roleID]; ok {
 		return p
 	}
 	return RolePolicy{

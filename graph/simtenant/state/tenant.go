@@ -73,7 +73,7 @@ type Directory struct {
 	Groups      []*Group
 	Assignments replication.Value[[]RoleAssignment]
 	Eligible    []RoleEligibility
-	Schedules   Schedules
+	Schedules   *Schedules
 }
 
 // Applications are a tenant's service principals and what was granted to them.
@@ -124,6 +124,7 @@ func New(seed uint64) *Tenant {
 	}
 	t := &Tenant{Base: base, Organization: &Organization{}, Log: &Log{Base: base}}
 	t.Directory = &Directory{Base: base, log: t.Log, organization: t.Organization}
+	t.Directory.Schedules = &Schedules{directory: t.Directory}
 	t.Applications = &Applications{Base: base, log: t.Log}
 	t.Policies = &Policies{Base: base, log: t.Log, directory: t.Directory, organization: t.Organization}
 	t.MFA = &MFA{

@@ -154,7 +154,10 @@ func (e *exit) stay(m *Model) tea.Cmd {
 }
 
 // close stops the step and then puts MFA back if the exposure window is open.
-func (e *exit) close(m *Model, why purpose) tea.Cmd {
+func (e *exit) close(m *Model, why purpose) tea.Cmd { return e.closeWithin(m, why, haltFor) }
+
+// closeWithin waits for the step no longer than patience.
+func (e *exit) closeWithin(m *Model, why purpose, patience time.Duration) tea.Cmd {
 	d := &closingDialog{purpose: why}
 	d.open, _ = m.run.Exposure()
 	m.over.ask(d)
@@ -169,7 +172,7 @@ func (e *exit) close(m *Model, why purpose) tea.Cmd {
 	if m.flow.walk.State == walker.Applying {
 		m.flow.halt(m)
 	}
-	return d.retryAfter(m, haltFor)
+	return d.retryAfter(m, patience)
 }
 
 // closeNow puts MFA back, or goes on at once when nothing is open.

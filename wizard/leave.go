@@ -1,6 +1,8 @@
 package wizard
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -15,6 +17,8 @@ import (
 type LeaveMsg struct {
 	// Now says that nobody is there to answer, as after a hang-up: MFA is put back and the program ends.
 	Now bool
+	// Within is how long the system lets the program live, as after a console was closed; 0 is as long as it takes.
+	Within time.Duration
 }
 
 // unattendedMsg says that closing was tried for as long as it may be with nobody there to see it.
@@ -44,25 +48,44 @@ func (e *exit) leaveRequested(m *Model, msg LeaveMsg) tea.Cmd {
 	switch {
 	case d != nil:
 		d.purpose = toLeave
-		if msg.Now && !d.unattended {
-			return e.unattended(m)
+		if !msg.Now || d.unattended {
+			return nil
 		}
-		return nil
+		if msg.Within > 0 && !m.jobs.closer.running() { // neither a step nor another attempt can be waited for
+			return tea.Batch(d.closeNow(m), e.unattended(m, msg.bound()))
+		}
+		return e.unattended(m, msg.bound())
 	case msg.Now && e.foundOpen(m):
 		return e.end(m) // nobody is there to let this program change anything
 	case msg.Now:
-		return tea.Batch(e.close(m, toLeave), e.unattended(m))
+		return tea.Batch(e.closeWithin(m, toLeave, msg.patience()), e.unattended(m, msg.bound()))
 	}
 	m.over.askToLeave(m)
 	return nil
 }
 
 // unattended notes that nobody sees the closing, and bounds it.
-func (e *exit) unattended(m *Model) tea.Cmd {
+func (e *exit) unattended(m *Model, bound time.Duration) tea.Cmd {
 	d := m.over.closing()
 	d.unattended = true
-	d.giveUpDue = m.jobs.due(steps.ClosingBound)
-	return m.jobs.after(steps.ClosingBound, unattendedMsg{d.giveUpDue.gen})
+	d.giveUpDue = m.jobs.due(bound)
+	return m.jobs.after(bound, unattendedMsg{d.giveUpDue.gen})
+}
+
+// bound is how long closing is tried.
+func (msg LeaveMsg) bound() time.Duration {
+	if msg.Within > 0 {
+		return msg.Within
+	}
+	return steps.ClosingBound
+}
+
+// patience is how long a step may take to stop before MFA is put back all the same.
+func (msg LeaveMsg) patience() time.Duration {
+	if msg.Within > 0 {
+		return msg.Within / 8
+	}
+	return haltFor
 }
 
 // unattendedTooLong leaves the window to the guard, where there is one, or where only a person could help: a program without a
@@ -72,7 +95,7 @@ func (e *exit) unattendedTooLong(m *Model, msg unattendedMsg) tea.Cmd {
 		return nil
 	}
 	if open, _ := m.run.Exposure(); open.Unguarded && m.flow.progress.Task == nil {
-		return e.unattended(m)
+		return e.unattended(m, steps.ClosingBound)
 	}
 	e.gaveUp = true
 	return e.end(m)

@@ -309,6 +309,47 @@ func TestUnattendedClosingEnds(t *testing.T) {
 	}
 }
 
+// Where the system ends the program within seconds, as after a console was closed, no step is waited for, and what can't be
+// closed by then is left to the guard.
+func TestNoTimeToLeave(t *testing.T) {
+	soon := LeaveMsg{Now: true, Within: 4 * time.Second}
+	t.Run("a step that does not stop", func(t *testing.T) {
+		run, list, release := contoso(), tenSteps(0, suspend), make(chan struct{}, 1)
+		list[0].apply = func(context.Context, func(steps.Event)) error {
+			time.Sleep(time.Hour)
+			release <- struct{}{}
+			return nil
+		}
+		sit(t, Options{}, run, list, func(d *desk) {
+			d.press("enter")
+			run.expose("service@contoso.com", 30*time.Minute)
+			d.send(soon)
+			d.wait(time.Second)
+			if _, open := run.Exposure(); open {
+				t.Error("it waits for the step")
+			}
+			time.Sleep(time.Hour)
+			<-release
+		})
+	})
+	t.Run("no network", func(t *testing.T) {
+		run := contoso()
+		run.close = func(context.Context, func(steps.Event)) error { return errors.New("offline") }
+		sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+			to(4)(d)
+			run.expose("service@contoso.com", 30*time.Minute)
+			d.send(soon)
+			d.wait(3 * time.Second)
+			if d.quit {
+				t.Error("it ends before its time")
+			}
+			if d.wait(2 * time.Second); !d.quit {
+				t.Error("it is still there when the system ends it")
+			}
+		})
+	})
+}
+
 // TestCloseLast: when the program ended some other way, the window is closed after it.
 func TestCloseLast(t *testing.T) {
 	run := contoso()

@@ -37,18 +37,27 @@ type Guard struct {
 	kill    func() error // by the handle of its process; nil for a guard in this process
 	answers chan answer
 	gone    chan struct{}
+	job     Job
+}
+
+// attach is a guard of which nothing is known yet.
+func attach(to io.WriteCloser, from io.Reader) *Guard {
+	g := &Guard{to: to, answers: make(chan answer), gone: make(chan struct{})}
+	go g.listen(from)
+	return g
 }
 
 // Connect gives a guard its order through to, and returns when it answers on from that it is ready. The error says why it
 // is not; the caller closes both then.
 func Connect(ctx context.Context, o Order, to io.WriteCloser, from io.Reader) (*Guard, error) {
-	g := &Guard{to: to, answers: make(chan answer), gone: make(chan struct{})}
-	go g.listen(from)
+	g := attach(to, from)
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
-	if err := g.say(ctx, message{Order: &orderLine{o, lineOf(o.Token), o.Key.Reveal()}}); err != nil {
+	ready, err := g.ask(ctx, message{Order: &orderLine{o, lineOf(o.Token), o.Key.Reveal()}})
+	if err != nil {
 		return nil, fmt.Errorf("start the guard: %w", err)
 	}
+	g.job = ready.Job
 	return g, nil
 }
 
@@ -69,12 +78,18 @@ func (g *Guard) listen(from io.Reader) {
 	}
 }
 
-// say sends one message and waits for its answer.
+// say sends one message and waits until it was understood.
 func (g *Guard) say(ctx context.Context, m message) error {
+	_, err := g.ask(ctx, m)
+	return err
+}
+
+// ask sends one message and waits for its answer.
+func (g *Guard) ask(ctx context.Context, m message) (answer, error) {
 	g.turn.Lock()
 	defer g.turn.Unlock()
 	if g.lost && !m.Goodbye {
-		return errGone
+		return answer{}, errGone
 	}
 	sent := make(chan error, 1)
 	go func() {
@@ -87,19 +102,19 @@ func (g *Guard) say(ctx context.Context, m message) error {
 		select {
 		case err := <-sent:
 			if err != nil {
-				return errors.Join(errGone, err)
+				return answer{}, errors.Join(errGone, err)
 			}
 			sent = nil
 		case a := <-g.answers:
 			if a.Error != "" {
-				return errors.New(a.Error)
+				return answer{}, errors.New(a.Error)
 			}
-			return nil
+			return a, nil
 		case <-g.gone:
-			return errGone
+			return answer{}, errGone
 		case <-ctx.Done():
 			g.lost = true
-			return ctx.Err()
+			return answer{}, ctx.Err()
 		}
 	}
 }
@@ -140,6 +155,9 @@ func (g *Guard) Dismiss() error {
 	}
 	return errors.Join(g.kill(), g.to.Close())
 }
+
+// Job is how it stood to the job objects of Windows when it was ready.
+func (g *Guard) Job() Job { return g.job }
 
 // Gone is closed when the guard has ended.
 func (g *Guard) Gone() <-chan struct{} { return g.gone }

@@ -3,7 +3,7 @@ package guard
 import "strings"
 
 // A guard outlives its wizard unless something ends both: the first process of a container, a systemd unit, a logind that
-// ends whatever a session has started. That is found out before the window is opened, and the operator decides.
+// ends whatever a session has started, a job object of Windows. That is found out before the window is opened, and the operator decides.
 
 // Known is what could be found out about something that is on or off.
 type Known int
@@ -23,6 +23,7 @@ type Surroundings struct {
 	Unit      string // the systemd unit that it belongs to; empty where there is none
 	Main      bool   // it is that unit's main process
 	Ends      Known  // whether systemd-logind ends what a session of this user has started: https://www.freedesktop.org/software/systemd/man/latest/logind.conf.html
+	Job       Job    // of Windows that a guard is in
 }
 
 // Doubt is why a guard may end together with its wizard.
@@ -58,5 +59,5 @@ func (s Surroundings) Doubts() []Doubt {
 	case strings.HasSuffix(s.Unit, ".service"):
 		out = append(out, Doubt{"When " + s.Unit + " ends, systemd ends whatever it has started, the guard too (KillMode).", OwnScope, s.Main})
 	}
-	return out
+	return append(out, s.Job.doubts()...)
 }

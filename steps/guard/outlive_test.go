@@ -21,6 +21,9 @@ func TestDoubts(t *testing.T) {
 		"a terminal's scope":            {s: Surroundings{Unit: "vte-spawn-1.scope", Ends: Yes}},
 		"in a service":                  {s: Surroundings{Unit: "jobs.service", Ends: No}, says: "jobs.service"},
 		"a service's main process":      {s: Surroundings{Unit: "jobs.service", Main: true}, sure: true, says: "jobs.service"},
+		"a job that kills":              {s: Surroundings{Job: KillingJob}, sure: true, says: "ends together with its owner"},
+		"a job of which is unknown":     {s: Surroundings{Job: UnreadJob}, sure: true, says: "could not be read"},
+		"a job that goes on":            {s: Surroundings{Job: OwnedJob}, says: "which may end it"},
 		"main, but of a scope":          {s: Surroundings{Unit: "run-r1.scope", Main: true, Ends: No}},
 	} {
 		t.Run(name, func(t *testing.T) {

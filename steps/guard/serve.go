@@ -100,8 +100,11 @@ func (s *service) read(in io.Reader) {
 
 // take carries out one message and answers it. It reports whether it is one that the wizard sends.
 func (s *service) take(m message) bool {
-	if m.Order != nil {
+	switch {
+	case m.Order != nil:
 		return s.takeOrder(m.Order)
+	case m.Look:
+		return s.order.TenantID == "" && writeLine(s.out, answer{Job: ownJob()}) == nil
 	}
 	said := answer{}
 	known := true
@@ -184,7 +187,7 @@ func (s *service) begin(ctx context.Context, hire NewWorker) error {
 	}
 	s.with(func() { s.ready, s.looked = true, time.Now() })
 	// A wizard that has ended meanwhile is noticed next.
-	_ = writeLine(s.out, answer{})
+	_ = writeLine(s.out, answer{Job: ownJob()})
 	return nil
 }
 

@@ -28,11 +28,12 @@ type message struct {
 	Settle   bool             `json:"settle,omitempty"`   // no suspension is under way
 	Renew    *tokenLine       `json:"renew,omitempty"`    // a fresh token
 	Beat     bool             `json:"beat,omitempty"`     // is anybody there
+	Look     bool             `json:"look,omitempty"`     // before an order: which job object is it in
 	Goodbye  bool             `json:"goodbye,omitempty"`
 }
 
 func (m message) members() (n int) {
-	for _, set := range []bool{m.Order != nil, m.Register != nil, m.Settle, m.Renew != nil, m.Beat, m.Goodbye} {
+	for _, set := range []bool{m.Order != nil, m.Register != nil, m.Settle, m.Renew != nil, m.Beat, m.Look, m.Goodbye} {
 		if set {
 			n++
 		}
@@ -43,6 +44,7 @@ func (m message) members() (n int) {
 // answer is one line from the guard.
 type answer struct {
 	Error string `json:"error,omitempty"`
+	Job   Job    `json:"job,omitempty"` // to an order and to a look
 }
 
 // orderLine is an order as it stands on the pipe: the one place where its secrets are not withheld.

@@ -50,11 +50,27 @@ func (w *Window) ready(ctx context.Context, user graph.User, report func(finding
 	if !w.Unguarded() {
 		return nil
 	}
-	if sure := w.Together(); len(sure) > 0 {
-		return &problem.Error{Op: "open the exposure window", Hint: "Nothing was changed. " + sure[0].Why + " " + sure[0].Way, Err: errTogether}
+	if err := w.unlessTogether(); err != nil {
+		return err
 	}
 	report(finding.Event{Text: "Starting the guard, which puts MFA back if this program is ended"})
-	return w.guard.hire(ctx, client, user)
+	if err := w.guard.hire(ctx, client, user); err != nil {
+		return err
+	}
+	err = w.unlessTogether() // it has said by now what it is in
+	if _, open := w.Exposure(); err != nil && !open {
+		w.guard.release()
+	}
+	return err
+}
+
+// unlessTogether is an error where the guard would surely end with this process, and the operator has not accepted that.
+func (w *Window) unlessTogether() error {
+	sure := w.Together()
+	if len(sure) == 0 {
+		return nil
+	}
+	return &problem.Error{Op: "open the exposure window", Hint: "Nothing was changed. " + sure[0].Why + " " + sure[0].Way, Err: errTogether}
 }
 
 // outlasts reports a sign-in that would end before the window has to be closed.
@@ -95,7 +111,9 @@ func (w *Window) doubts() []guard.Doubt {
 	if w.opts.Guard == nil || w.opts.Around == nil {
 		return nil
 	}
-	return slices.Clone(w.opts.Around().Doubts())
+	around := w.opts.Around()
+	around.Job = max(around.Job, w.current().job)
+	return around.Doubts()
 }
 
 // suspension is a write that suspends a demand for MFA, under way.

@@ -89,7 +89,7 @@ func (k *keeper) hire(ctx context.Context, client *graph.Client, user graph.User
 	k.mu.Lock()
 	k.on, k.last = s, s
 	k.mu.Unlock()
-	k.window.update(func(s *state) { s.noGuard = "" })
+	k.window.update(func(s *state) { s.noGuard, s.job = "", g.Job() })
 	go k.attend(s)
 	go k.renew(s, token.Expires)
 	return nil

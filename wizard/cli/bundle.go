@@ -14,6 +14,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/bundle"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
@@ -90,6 +91,7 @@ func facts() string {
 		fmt.Fprintf(&b, "size %dx%d\n", w, h)
 	}
 	fmt.Fprintf(&b, "colours %s\n", colorprofile.Detect(os.Stdout, os.Environ()))
+	fmt.Fprintf(&b, "job object of Windows: %s, of a guard: %s\n", guard.Own(), foreseen())
 	for _, name := range []string{"TERM", "COLORTERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "NO_COLOR", "LANG", "LC_ALL", "XDG_SESSION_TYPE"} {
 		fmt.Fprintf(&b, "%s=%q\n", name, os.Getenv(name))
 	}

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/process"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
@@ -30,12 +32,37 @@ func guardCommand() *cobra.Command {
 			}
 			// An interrupt or a hang-up is meant for the wizard. When the machine goes down, the window is closed at once.
 			signal.Ignore(os.Interrupt, syscall.SIGHUP)
-			ctx, stop := signal.NotifyContext(cmd.Context(), syscall.SIGTERM)
-			defer stop()
+			ctx, cancel := context.WithCancel(cmd.Context())
+			defer cancel()
+			down := make(chan os.Signal, 1)
+			defer process.Notify(down, syscall.SIGTERM)()
+			go func() {
+				select {
+				case <-down:
+					cancel()
+				case <-ctx.Done():
+				}
+			}()
+			guard.StayAwake()
 			return guard.Serve(ctx, os.Stdin, os.Stdout, window.NewCloser(nil))
 		},
 	}
 }
+
+// around is what surrounds this program and a guard that it would start.
+func around() guard.Surroundings {
+	s := guard.Look()
+	s.Job = foreseen()
+	return s
+}
+
+// foreseen is asked once: a process leaves no job object, and what it starts is let out or not by the jobs it is in.
+var foreseen = sync.OnceValue(func() guard.Job {
+	if errNoSelf != nil {
+		return guard.UnreadJob // without itself it starts no guard at all
+	}
+	return guard.Foresee(context.Background(), self, guardName)
+})
 
 // startGuard starts the program again as the guard of an exposure window.
 func (w world) startGuard(ctx context.Context, o guard.Order) (*guard.Guard, error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
@@ -14,7 +13,7 @@ import (
 
 // plainly runs the plain lines, and closes the exposure window whatever ended them.
 func (s *session) plainly(parent context.Context, title string, list []steps.Step) error {
-	ctx, stop := signal.NotifyContext(parent, signals...)
+	ctx, stop := endsOnSignal(parent)
 	defer stop()
 	clip := plainClipboard(s.log)
 	defer takeBack(clip, s.log)
@@ -33,7 +32,7 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 		return stillOpen(s.run, open, errors.Join(err, plain.ErrLeft))
 	}
 	fmt.Fprintf(stdout, "Putting MFA back for %s ...\n", printable.Line(open.Account))
-	closing, cancel := context.WithTimeout(parent, steps.ClosingBound)
+	closing, cancel := context.WithTimeout(parent, closingBound(ctx))
 	defer cancel()
 	if failed := s.run.CloseExposure(closing, sayEvent); failed != nil {
 		return stillOpen(s.run, open, failed)

@@ -6,7 +6,6 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/browser"
@@ -43,7 +42,7 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 	}
 	run, err := steps.NewRun(steps.Options{
 		Cloud: w.cloud, Tenant: cmp.Or(f.tenant, w.tenant), ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
-		Cap: f.window, Journal: w.journal, KeyRing: w.keyRing, By: by, Guard: w.startGuard, Around: guard.Look, Transport: w.transport, Open: w.open, Person: w.person,
+		Cap: f.window, Journal: w.journal, KeyRing: w.keyRing, By: by, Guard: w.startGuard, Around: around, Transport: w.transport, Open: w.open, Person: w.person,
 		Log: log, Bodies: f.log != "", Reports: cmp.Or(f.reports, reportFolder(w)),
 	})
 	if err != nil {

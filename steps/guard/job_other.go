@@ -1,0 +1,5 @@
+//go:build !windows
+
+package guard
+
+func ownJob() Job { return NoJob }

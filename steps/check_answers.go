@@ -138,12 +138,15 @@ func waysOut(p posture, m memory, blocked []string) []Field {
 	return slices.DeleteFunc(checkFields(p, m), func(f Field) bool { return !slices.Contains(ids, f.ID) })
 }
 
+// rehearsedName is the user name that a rehearsal takes where the usual one can't be had.
+const rehearsedName = "delegate365.service"
+
 // askForName asks for another user name than the one that the account can't have. Accepting the plan follows it.
 func askForName(m memory) Finding {
 	return Finding{
 		Status: Ready,
 		Text:   []Sentence{finding.Word.Of(m.choices.unfit, "not used").In("%s is not used.", m.choices.unfit).And(finding.Advice("Which user name is the service account to have instead?")), m.writtenSoFar()},
-		Fields: []Field{{ID: ansAccount, Label: "Service account", Help: "The name before the @, or all of it."}},
+		Fields: []Field{{ID: ansAccount, Label: "Service account", Help: "The name before the @, or all of it.", Rehearsed: rehearsedName}},
 		Actions: []Action{
 			{ID: actAccept, Label: "Use this name"},
 			{ID: actRows, Label: "Back to the check"},

@@ -34,7 +34,7 @@ func defaultsField(m memory) Field {
 	return Field{
 		ID: ansDefaults, Label: defaultsLabel, Kind: ChoiceField, Value: value,
 		Options: []Option{{ID: "keep", Label: "stay on; nothing is done here"}, {ID: string(defaultsOff), Label: "off, for the whole tenant, while setup runs"}},
-		Help:    "Off means: nobody in the tenant is asked for MFA by them, and old protocols work again, until Re-enable MFA.",
+		Help:    "Off means: nobody in the tenant is asked for MFA by them, and old protocols work again, until Re-enable MFA.", Rehearsed: string(defaultsOff),
 	}
 }
 
@@ -59,7 +59,7 @@ func defaultsScreen(f mfa.Facts, m memory) Finding {
 			finding.Defaults.Of(m.org.DefaultDomain, "on").In("Turning them off reaches everybody in %s: nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.", phrase.Name(m.org.DisplayName)),
 		},
 		Changes: []Change{mfa.DefaultsOff(m.org.DefaultDomain)},
-		Fields:  []Field{{ID: ansTenant, Label: "Domain of this tenant", Help: "Type " + m.org.DefaultDomain + " to confirm that the whole tenant is meant."}},
+		Fields:  []Field{{ID: ansTenant, Label: "Domain of this tenant", Help: "Type " + m.org.DefaultDomain + " to confirm that the whole tenant is meant.", Rehearsed: m.org.DefaultDomain}},
 		Actions: []Action{{ID: ActApply, Label: "Turn security defaults off for the whole tenant"}, {ID: ActGo + string(Check), Label: "Back to the check"}},
 	}
 	if licensedForPolicies(*m.posture) {

@@ -73,6 +73,9 @@ func (r *rehearsal) moves(m *Model, msg pilotDueMsg) tea.Cmd {
 	if !r.idle(m) {
 		return nil
 	}
+	if next, decided := r.Decide(m.flow.walk); decided {
+		return m.flow.carryOut(m, next)
+	}
 	switch r.Move(r.task(m), m.now) {
 	case walker.GiveUp:
 		return m.exit.giveUp(m)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -85,6 +86,9 @@ func TestAutopilotGivesUp(t *testing.T) {
 		d.wait(time.Minute)
 		if _, open := run.Exposure(); open || !d.quit || d.m.Result() != Failed {
 			t.Errorf("open %t, quit %t, result %d: want closed, gone and %d", open, d.quit, d.m.Result(), Failed)
+		}
+		if said := steps.Explain(d.m.exit.cause).Next; !strings.Contains(said, "It waits for a decision: No.") {
+			t.Errorf("it ends with %q", said)
 		}
 	})
 }

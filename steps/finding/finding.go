@@ -145,6 +145,8 @@ type Field struct {
 	Value    string
 	Options  []Option // of a ChoiceField
 	Optional bool
+	// Rehearsed is what a rehearsal that plays itself decides here. Nobody else ever answers it by itself; empty decides nothing.
+	Rehearsed string
 }
 
 // Option is one choice of a ChoiceField.

@@ -3,6 +3,8 @@ package walker
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -266,4 +268,48 @@ func TestProgress(t *testing.T) {
 	if p.Task != nil || p.Wait != nil || p.Line != "going on" {
 		t.Errorf("going on leaves %+v", p)
 	}
+}
+
+// The autopilot answers what a step has a rehearsed answer to, once, and nothing else.
+func TestAutopilotDecides(t *testing.T) {
+	w, list := three()
+	list[0].found.Fields = []steps.Field{
+		{ID: "doubt", Kind: steps.ChoiceField, Options: []steps.Option{{}, {ID: "0"}}},
+		{ID: "all", Value: "keep", Rehearsed: "off"},
+		{ID: "same", Value: "off", Rehearsed: "off"},
+	}
+	settle(w, w.Visit(0))
+	var a Autopilot
+	a.At(w)
+	next, decided := a.Decide(w)
+	if settle(w, next); !decided || !slices.Equal(list[0].got, []string{"all=off"}) {
+		t.Errorf("it answers %q", list[0].got)
+	}
+	if _, decided = a.Decide(w); decided {
+		t.Error("it answers again")
+	}
+}
+
+// Steps that lead to each other for good end too.
+func TestAutopilotLeavesACircle(t *testing.T) {
+	w, list := three()
+	list[0].found = steps.Finding{Status: steps.Blocked, Actions: []steps.Action{{ID: steps.ActGo + "second", Label: "On"}}}
+	list[1].found = steps.Finding{Status: steps.Blocked, Actions: []steps.Action{
+		{ID: steps.ActGo + "first", Label: "Back"}, {ID: "adopt", Label: "Use it"},
+	}}
+	settle(w, w.Visit(0))
+	var a Autopilot
+	for range 1000 {
+		a.At(w)
+		if a.Move(nil, time.Now()) == GiveUp {
+			err := w.Stuck()
+			e, ok := errors.AsType[*steps.Error](err)
+			if !ok || w.Viewing() == 1 && !strings.Contains(e.Hint, `"Use it"`) {
+				t.Errorf("it ends with %v", err)
+			}
+			return
+		}
+		settle(w, w.Do(w.Actions()[0]))
+	}
+	t.Error("it goes on for good")
 }

@@ -33,6 +33,9 @@ func (a autopilot) move(ctx context.Context) (walker.Next, error) {
 }
 
 func (a autopilot) moveOn(ctx context.Context, task *steps.Task) (walker.Next, error) {
+	if next, decided := a.s.pilot.Decide(a.s.walk); decided {
+		return next, nil
+	}
 	switch a.s.pilot.Move(task, time.Now()) {
 	case walker.GiveUp:
 		return walker.Next{}, a.s.walk.Stuck()

@@ -88,6 +88,14 @@ func LookupCloud(nameOrFile string) (Cloud, error) {
 	return c, nil
 }
 
+// CloudNames are the names of the clouds that need no file.
+func CloudNames() (names []string) {
+	for _, c := range builtInClouds() {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
 func builtInCloud(name string) (Cloud, bool) {
 	for _, c := range builtInClouds() {
 		if strings.EqualFold(c.Name, name) {

@@ -12,6 +12,12 @@ type Exposure = window.Exposure
 // DefaultCap is how long the exposure window may stay open when nothing else was asked for.
 const DefaultCap = window.DefaultCap
 
+// The shortest and the longest cap.
+const (
+	LeastCap = window.LeastCap
+	MostCap  = window.MostCap
+)
+
 // Exposure reports the open exposure window, if there is one. It reads memory only and may be called on every frame.
 func (r *Run) Exposure() (Exposure, bool) { return r.window.Exposure() }
 

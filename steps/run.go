@@ -90,7 +90,13 @@ func NewRun(o Options) (*Run, error) {
 	if o.DeviceCode {
 		r.mem.signedIn.method = graph.DeviceCode
 	}
-	r.mem.signedIn.tenant = o.Tenant
+	if o.Tenant != "" {
+		tenant, err := parseTenant(o.Tenant)
+		if err != nil {
+			return nil, err
+		}
+		r.mem.signedIn.tenant = tenant
+	}
 	r.mem.signedIn.cloud = cmp.Or(o.Cloud.Name, "global")
 	r.mem.platform = o.platform()
 	if o.Account != "" {

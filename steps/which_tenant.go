@@ -39,12 +39,21 @@ func NeedsTenant(err error) bool { return errors.Is(err, errNoCustomer) }
 func (r *Run) TenantNamed() bool { return r.snapshot().signedIn.tenant != "" }
 
 func answerTenant(r *Run, text string) error {
+	name, err := parseTenant(text)
+	if err != nil {
+		return err
+	}
+	r.update(func(m *memory) { m.signedIn.tenant = name })
+	return nil
+}
+
+// parseTenant takes a domain or an id.
+func parseTenant(text string) (string, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if !tenantName.MatchString(text) {
-		return &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant."}
+		return "", &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant."}
 	}
-	r.update(func(m *memory) { m.signedIn.tenant = text })
-	return nil
+	return text, nil
 }
 
 // belongs refuses an account that can't work in this tenant: a partner's, who has no object there. A guest has one.

@@ -105,7 +105,7 @@ func end(path string) ([]byte, error) {
 // Write makes the zip, for its owner only. It refuses to replace a file, and what holds a secret.
 func Write(path string, files []File) (err error) {
 	for _, f := range files {
-		if why := suspicion(f.Data); why != "" {
+		if why := Suspicion(f.Data); why != "" {
 			return &SecretError{f.Name, why}
 		}
 	}

@@ -21,8 +21,8 @@ var suspicious = []struct {
 	{"an app password", regexp.MustCompile(`\b[a-z]{4} [a-z]{4} [a-z]{4} [a-z]{4}\b`)},
 }
 
-// suspicion says what in data looks like a secret; it is empty when nothing does.
-func suspicion(data []byte) string {
+// Suspicion says what in data looks like a secret; it is empty when nothing does.
+func Suspicion(data []byte) string {
 	if redact.Holds(data) {
 		return "a secret of this run"
 	}

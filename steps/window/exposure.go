@@ -21,8 +21,8 @@ const DefaultCap = 30 * time.Minute
 
 // The shortest and longest cap.
 const (
-	minCap = 5 * time.Minute
-	maxCap = 120 * time.Minute
+	LeastCap = 5 * time.Minute
+	MostCap  = 120 * time.Minute
 )
 
 // Exposure is the exposure window while it is open.
@@ -82,10 +82,10 @@ func (e Exposure) journaled() journal.Account {
 }
 
 func checkCap(d time.Duration) error {
-	if d < minCap || d > maxCap {
+	if d < LeastCap || d > MostCap {
 		return &problem.Error{
-			Op:   "use a window of " + d.String(),
-			Hint: "Choose between 5 and 120 minutes, for instance --window 30m.",
+			Op:   "allow " + phrase.Roughly(d) + " without MFA",
+			Hint: "It can be between 5 and 120 minutes.",
 		}
 	}
 	return nil

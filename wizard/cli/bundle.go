@@ -42,6 +42,10 @@ func bundleCommand() *cobra.Command {
 	p.StringVar(&f.out, "out", "delegate365-onboard.zip", "the `FILE` to make")
 	p.StringVar(&f.journals, "journals", "", "`FOLDER` of the journals (default the usual one)")
 	p.BoolVar(&f.yes, "yes", false, "don't ask")
+	annotate(p, once, "out", "journals", "yes")
+	_ = cobra.MarkFlagFilename(p, "log")
+	_ = cobra.MarkFlagFilename(p, "out", "zip")
+	_ = cobra.MarkFlagDirname(p, "journals")
 	return command
 }
 

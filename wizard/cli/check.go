@@ -36,6 +36,7 @@ delegate365-onboard check --tenant contoso.com --json`,
 	where.define(p)
 	f.define(p)
 	p.BoolVar(&f.json, "json", false, "print the report as JSON; what is said meanwhile goes to standard error")
+	annotate(p, once, "json")
 	new(screenFlags).define(p)
 	unlisted(p, "portal", "accessible", "no-color")
 	return check

@@ -15,11 +15,8 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"os/signal"
 	"syscall"
-
-	"charm.land/fang/v2"
 
 	"github.com/spf13/cobra"
 
@@ -64,15 +61,23 @@ func execute(end *ending) error {
 	plainColours()
 	root := commands()
 	root.SetErr(stderr)
-	root.SetVersionTemplate("delegate365-onboard {{.Version}}\n")
+	every(root, func(cmd *cobra.Command) {
+		complete(cmd)
+		settled(cmd)
+	})
 	root.InitDefaultCompletionCmd()
 	every(root, func(cmd *cobra.Command) {
+		if parent := cmd.Parent(); parent != nil && parent.Name() == "completion" {
+			cmd.Annotations = map[string]string{bare: "bare"}
+		}
 		cmd.Args = noArguments
 		end.keep(cmd)
-		nameValues(cmd)
 	})
-	return fang.Execute(context.Background(), root, fang.WithVersion(build()), fang.WithColorSchemeFunc(colours(root)),
-		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) { printError(err) }))
+	err := root.ExecuteContext(context.Background())
+	if err != nil {
+		printError(err)
+	}
+	return err
 }
 
 // confess says at the very end that the last line of defence was needed.

@@ -37,6 +37,7 @@ delegate365-onboard demo --serve --json`,
 	f.define(p)
 	p.BoolVar(&f.serve, "serve", false, "only run the tenant, until it is stopped")
 	p.BoolVar(&f.json, "json", false, "with --serve: print its addresses as JSON, on one line")
+	annotate(p, once, "serve", "json")
 
 	check := checkCommand(&simulatedTenant{profile: "fresh"})
 	check.Example = "delegate365-onboard demo check --profile eligible-only"
@@ -44,7 +45,8 @@ delegate365-onboard demo --serve --json`,
 	restore := restoreCommand(&simulatedTenant{profile: "half-done"})
 	restore.Example = "delegate365-onboard demo restore"
 	report := reportCommand(&simulatedTenant{profile: "half-done"})
-	report.Example = "delegate365-onboard demo report --connect addresses.json"
+	report.Example = `# after a rehearsal on a tenant whose addresses are in the file
+delegate365-onboard demo report --connect addresses.json`
 	unlisted(report.Flags(), "pace")
 	demo.AddCommand(check, restore, report)
 	return demo

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
@@ -30,6 +31,12 @@ func (t *simulatedTenant) define(p *pflag.FlagSet) {
 	p.StringVar(&t.without, "without", "", "`READS` that the tenant always refuses, joined by commas, each with =400, =403 or =404 (the default): "+strings.Join(simtenant.LackingNames(), ", "))
 	p.BoolVar(&t.newer, "newer", false, "with a newer Delegate365, which needs no app password")
 	p.Int64Var(&t.seed, "seed", 0, "`NUMBER` that makes another tenant of the same kind, with other bad luck")
+	choose(p, "profile", simtenant.Profiles())
+	choose(p, "fault", append(faultNames(), "all"), several)
+	choose(p, "without", simtenant.LackingNames(), several)
+	suggest(p, "pace", "0", "500ms", "1500ms", "3s")
+	_ = cobra.MarkFlagFilename(p, "connect", "json")
+	annotate(p, once, "connect")
 }
 
 func faultNames() []string {
@@ -59,6 +66,8 @@ func (t *simulatedTenant) stage() (*rehearsal.Stage, error) {
 	switch {
 	case err != nil:
 		return nil, err
+	case t.pace < 0:
+		return nil, usage(&misuse{"--pace takes no time before nothing: not " + shortTime(t.pace), "0 goes at full speed, 1500ms is the default."})
 	case t.connect != "" && (t.fault != "" || t.without != "" || t.newer):
 		return nil, usage(errors.New("--fault, --without and --newer go with a tenant of this process: give them to demo --serve instead of --connect"))
 	case t.connect != "":

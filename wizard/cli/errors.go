@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
@@ -14,12 +16,8 @@ func printError(err error) {
 	if errors.Is(err, plain.ErrBlocked) || errors.Is(err, errDoesNotHold) || errors.Is(err, errNotChecked) {
 		return // the report says it
 	}
-	if _, ok := errors.AsType[*usageError](err); ok {
-		hint := everyFlag
-		if e, ok := errors.AsType[*steps.Error](err); ok && e.Hint != "" {
-			hint = e.Hint
-		}
-		sayError(err.Error(), hint)
+	if e, ok := errors.AsType[*usageError](err); ok {
+		sayError(e.said())
 		return
 	}
 	_, open := errors.AsType[*openError](err)
@@ -48,15 +46,29 @@ func sayError(what, next string) {
 const everyFlag = "--help shows every command and flag"
 
 // usageError is a command line that can't be used.
-type usageError struct{ error }
+type usageError struct {
+	error
+	from string // where values came from that were not typed
+}
 
 func (e *usageError) Unwrap() error { return e.error }
+
+// said is what can't be done, and what to do.
+func (e *usageError) said() (what, next string) {
+	what, next = e.Error(), everyFlag
+	if m, ok := errors.AsType[*misuse](e.error); ok && m.hint != "" {
+		next = m.hint
+	} else if s, ok := errors.AsType[*steps.Error](e.error); ok {
+		what, next = "could not "+what, cmp.Or(s.Hint, next)
+	}
+	return what, strings.TrimSpace(next + " " + e.from)
+}
 
 func usage(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &usageError{err}
+	return &usageError{error: err}
 }
 
 // openError is the worst end: MFA is still off, or nobody knows that it is not.

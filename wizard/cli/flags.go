@@ -3,6 +3,7 @@ package cli
 import (
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -26,6 +27,9 @@ func (f *runFlags) define(p *pflag.FlagSet) {
 	p.StringVar(&f.portal, "portal", "", "`ADDRESS` of the Delegate365 portal")
 	p.DurationVar(&f.window, "window", steps.DefaultCap, "longest `TIME` that the account may be without MFA, 5m to 120m")
 	p.StringVar(&f.log, "log", "", "write every request to this `FILE`; of bodies, ids and states only")
+	annotate(p, once, "tenant", "portal")
+	_ = cobra.MarkFlagFilename(p, "log")
+	suggest(p, "window", "5m", "10m", "20m", "30m", "45m", "60m", "120m")
 }
 
 // screenFlags are those of a command that may have a screen.
@@ -34,6 +38,7 @@ type screenFlags struct{ accessible, noColor bool }
 func (f *screenFlags) define(p *pflag.FlagSet) {
 	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
 	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
+	annotate(p, ofPerson, "accessible", "no-color")
 }
 
 // unlisted lets flags stand that a command takes and has no use for: whoever has to put MFA back in a hurry adds one word

@@ -3,16 +3,25 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
-// takesFile is the annotation of a command that takes a file.
+// takesFile is the annotation of a command that takes a file, and holds how the name of one may end.
 const takesFile = "file"
+
+// misuse is a command line that can't be used, in whole words.
+type misuse struct {
+	what string
+	hint string // may be empty
+}
+
+func (e *misuse) Error() string { return e.what }
 
 // noArguments refuses what is no command, and says which one may be meant.
 func noArguments(cmd *cobra.Command, args []string) error {
@@ -25,14 +34,20 @@ func noArguments(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return usage(&steps.Error{Op: fmt.Sprintf("%q is no command", args[0]), Hint: meant("", args[0], names)})
+	return usage(&misuse{fmt.Sprintf("%q is no command", args[0]), meant("", args[0], names)})
 }
 
-// misspelledFlag is an error of the flags, and which one may be meant.
+// misspelledFlag is an error of the flags, and what may be meant.
 func misspelledFlag(cmd *cobra.Command, err error) error {
+	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		return refusedValue(bad.GetFlag(), bad.GetValue(), "")
+	}
+	if bad, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
+		return usage(&misuse{"--" + bad.GetFlag().Name + " needs a value", "Type " + flagEntry(bad.GetFlag()).label + "."})
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
-		return usage(&steps.Error{Op: err.Error()}) // said now: help may give the flag another name
+		return usage(&misuse{err.Error(), ""})
 	}
 	var names []string
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -40,19 +55,68 @@ func misspelledFlag(cmd *cobra.Command, err error) error {
 			names = append(names, f.Name)
 		}
 	})
-	return usage(&steps.Error{Op: unknown.Error(), Hint: meant("--", unknown.GetSpecifiedName(), names)})
+	return usage(&misuse{unknown.Error(), meant("--", unknown.GetSpecifiedName(), names)})
 }
 
-// meant names the words that are like one, as the command-line library measures it for commands.
+// meant is the hint that names the words that are like one; empty where none is.
 func meant(prefix, word string, words []string) string {
+	found := nearest(word, words)
+	if len(found) == 0 {
+		return ""
+	}
+	return "did you mean " + prefix + strings.Join(found, " or "+prefix) + "? " + everyFlag
+}
+
+// nearest are the words that are like one, as the command-line library measures it for commands.
+func nearest(word string, words []string) []string {
 	const distance = 2
+	if word == "" {
+		return nil
+	}
 	like := &cobra.Command{SuggestionsMinimumDistance: distance}
 	for _, w := range words {
 		like.AddCommand(&cobra.Command{Use: w, Run: func(*cobra.Command, []string) {}})
 	}
-	found := like.SuggestionsFor(word)
-	if word == "" || len(found) == 0 {
-		return ""
+	return like.SuggestionsFor(word)
+}
+
+// misspelledValues refuses a value of a flag that takes one of a list, or several, and has another one.
+func misspelledValues(cmd *cobra.Command) (err error) {
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		words := f.Annotations[oneOf]
+		if err != nil || len(words) == 0 || f.Value.String() == "" {
+			return
+		}
+		values := []string{f.Value.String()}
+		if annotated(f, several) {
+			values = strings.Split(f.Value.String(), ",")
+		}
+		for _, value := range values {
+			value, _, _ = strings.Cut(strings.TrimSpace(value), "=")
+			known := value == "" || slices.Contains(words, strings.ToLower(value))
+			if !known && (!annotated(f, orFile) || !isPath(value)) {
+				err = usage(&misuse{fmt.Sprintf("--%s knows no %q", f.Name, value), choiceOf(value, words, annotated(f, orFile))})
+				return
+			}
+		}
+	})
+	return err
+}
+
+// isPath reports what can only be meant as the path of a file.
+func isPath(value string) bool {
+	_, err := os.Stat(value)
+	return err == nil || filepath.Ext(value) != "" || strings.ContainsRune(value, filepath.Separator)
+}
+
+// choiceOf is the hint to a value that is in no list.
+func choiceOf(value string, words []string, file bool) string {
+	hint := "It can be: " + strings.Join(words, ", ")
+	if file {
+		hint += ", or a file"
 	}
-	return "did you mean " + prefix + strings.Join(found, " or "+prefix) + "? " + everyFlag
+	if like := nearest(value, words); len(like) > 0 {
+		hint = "did you mean " + strings.Join(like, " or ") + "? " + hint
+	}
+	return hint + "."
 }

@@ -53,6 +53,7 @@ func reportCommand(where place) *cobra.Command {
 	f.defineReport(p)
 	p.BoolVar(&f.json, "json", false, "print where the report is, and its verdict, as JSON")
 	new(screenFlags).define(p)
+	annotate(p, once, "json")
 	unlisted(p, "portal", "window", "account", "accessible", "no-color")
 	return command
 }
@@ -144,6 +145,7 @@ func sayReport(out io.Writer, h steps.HandedReport) {
 // defineReport adds the flag of every command that writes a report.
 func (f *runFlags) defineReport(p *pflag.FlagSet) {
 	p.StringVar(&f.reports, "report", "", "`FOLDER` of the report for the customer (default delegate365-onboard in your documents)")
+	_ = cobra.MarkFlagDirname(p, "report")
 }
 
 // reportFolder is where reports are kept when no other folder was named. A rehearsal's are not among the real ones.

@@ -1,15 +1,21 @@
 package cli
 
-import "github.com/spf13/cobra"
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
 
 // commands is the root of all commands. The real onboarding is what it does by itself.
 func commands() *cobra.Command {
 	root := onboardCommand(&realTenant{})
 	root.SilenceUsage, root.SilenceErrors = true, true
 	root.SetFlagErrorFunc(misspelledFlag)
+	root.SetHelpFunc(help)
+	root.Version = strings.TrimPrefix(build(), "version ") // no template of cobra's: it would keep every method in the program
 	realReport := reportCommand(&realTenant{})
 	realReport.AddCommand(verifyCommand(&realTenant{}))
-	root.AddCommand(checkCommand(&realTenant{}), restoreCommand(&realTenant{}), realReport, demoCommand(), bundleCommand(), versionCommand(), guardCommand())
+	root.AddCommand(checkCommand(&realTenant{}), restoreCommand(&realTenant{}), realReport, demoCommand(), bundleCommand(), configCommand(), versionCommand(), manCommand(), guardCommand())
 	return root
 }
 

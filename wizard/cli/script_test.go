@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
 )
 
 // TestMain lets the scripts run the program, which is this test's own binary. They run beside each other, because they mostly
@@ -31,10 +32,11 @@ func TestScripts(t *testing.T) {
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "examples": examples},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("HOME", e.WorkDir)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
+			e.Setenv("XDG_CONFIG_HOME", filepath.Join(e.WorkDir, "config"))
 			e.Setenv("TMPDIR", e.WorkDir)
 			for _, name := range []string{"DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "TMUX"} { // no browser, no clipboard
 				e.Setenv(name, "")
@@ -67,5 +69,30 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		if strings.ContainsRune(ts.ReadFile(name), '\x1b') {
 			ts.Fatalf("a control sequence is in piped %s", name)
 		}
+	}
+}
+
+// examples runs each line that help and the manual show, as it is printed, in a shell. No program of them is told that its
+// command line can't be used.
+func examples(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) > 0 {
+		ts.Fatalf("usage: examples")
+	}
+	count := 0
+	every(commands(), func(cmd *cobra.Command) {
+		for line := range strings.SplitSeq(cmd.Example, "\n") {
+			program, _, _ := strings.Cut(line, " ")
+			if _, err := exec.LookPath(program); line == "" || program == "#" || program == "man" && err != nil {
+				continue
+			}
+			count++
+			ts.Logf("%s: %s", cmd.CommandPath(), line)
+			if err := ts.Exec("timeout", "4", "sh", "-c", "exec "+line); err != nil && strings.HasSuffix(err.Error(), " 2") {
+				ts.Fatalf("%s", ts.ReadFile("stderr"))
+			}
+		}
+	})
+	if count < 10 {
+		ts.Fatalf("only %d examples", count)
 	}
 }

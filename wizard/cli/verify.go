@@ -33,16 +33,17 @@ func verifyCommand(where place) *cobra.Command {
 			"FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere, unless --tenant names the tenant: then it signs in, " +
 			"and holds the report against Microsoft's audit log and against how the tenant stands today, writing nothing. " +
 			"Exit code 0 means that all that was checked holds, 1 that something does not, 2 that there is no report, 3 that something could not be checked.",
-		Example: `delegate365-onboard report verify contoso.com-2026-11-27.html --fingerprint 7c1e-04b9-a2f3-5d18-90ce-4b77`,
+		Example: "delegate365-onboard report verify contoso.com-2026-11-27.html",
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.verify(cmd.Context(), where, args) },
 	}
-	command.Annotations = map[string]string{takesFile: "FILE"}
+	command.Annotations = map[string]string{takesFile: "html json"}
 	p := command.Flags()
 	where.define(p)
 	f.define(p)
 	unlisted(p, "portal", "window", "account")
 	p.StringVar(&f.fingerprint, "fingerprint", "", "the `FINGERPRINT` that you noted, six groups or all 64 digits")
 	p.BoolVar(&f.json, "json", false, "print what was found as JSON")
+	annotate(p, once, "fingerprint", "json")
 	return command
 }
 

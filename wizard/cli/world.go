@@ -28,6 +28,7 @@ type realTenant struct{ cloud string }
 
 func (t *realTenant) define(p *pflag.FlagSet) {
 	p.StringVar(&t.cloud, "cloud", "global", "`CLOUD` of the tenant: global, usgov, dod, china, or a JSON file with the hosts")
+	choose(p, "cloud", graph.CloudNames(), orFile)
 }
 
 func (t *realTenant) in(act func(world) error) error {

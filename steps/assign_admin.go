@@ -8,7 +8,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -24,7 +23,7 @@ func (assignAdmin) Info() Info {
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"The role is assigned directly and for the whole tenant, as the setup needs it. It stays after the onboarding; the last screen says what removing it would take.",
+			"The role is assigned directly and for the whole tenant, as the setup needs it. With Privileged Identity Management it ends by itself; else it stays. The last screen offers to keep it or to remove it.",
 			"The permission to put MFA back was asked for with the plan, before anything is opened, so that closing never waits for a consent page.",
 			"From the moment the account is Global Administrator and nothing demands MFA of it, the bottom line shows how long that has been so.",
 		},
@@ -36,30 +35,27 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 	if err != nil {
 		return Finding{}, err
 	}
-	assigned, err := mfa.IsAdministrator(ctx, client, user.ID)
+	held, err := roleOf(ctx, r, client, user)
 	if err != nil {
 		return Finding{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
 	}
-	if assigned {
-		r.update(func(m *memory) { m.assigned = user.ID })
+	if held.held {
+		r.update(func(m *memory) { m.role.assigned = user.ID })
 		return Finding{
 			Status:   Done,
 			Text:     []Sentence{finding.Role.Of(user.UserPrincipalName, "yes").In("%s is Global Administrator.", user.UserPrincipalName)},
-			Sections: []Section{{Facts: []Fact{{Label: "Global Administrator", Value: "assigned, active, whole tenant", Mark: MarkOK}}}},
+			Sections: []Section{{Facts: []Fact{held.fact()}}},
 			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 		}, nil
 	}
+	terms := termsOfRun(r)
 	return unlessTogether(r, Finding{
 		Status:  Ready,
-		Text:    []Sentence{assignAdmin{}.Info().Why},
-		Changes: []Change{adminChange(user)},
+		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
+		Changes: []Change{terms.adminChange(user)},
 		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, shown at the bottom.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
 	}), nil
-}
-
-func adminChange(u graph.User) Change {
-	return Change{Op: Add, Object: "Global Administrator for " + u.UserPrincipalName, From: "not assigned", To: "assigned"}
 }
 
 // account is the service account as this run knows it. Every step after create-account needs it.
@@ -81,7 +77,8 @@ func (assignAdmin) Plan(s Situation) Planned {
 	if m.found != nil && m.found.facts.Administrator {
 		return notNeeded("it is Global Administrator")
 	}
-	return needed("assign Global Administrator to it", adminChange(m.planUser())).taking(writeRoles)
+	terms := termsOf(s.posture, m)
+	return needed(terms.what(), terms.adminChange(m.planUser())).taking(writeRoles)
 }
 
 func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error {
@@ -102,28 +99,14 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err := r.window.Open(ctx, user, report); err != nil {
 		return err
 	}
-	role := journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator}
-	err = r.window.Writer().Apply(ctx, report, change.Write{
-		Step:    AssignAdmin,
-		Change:  adminChange(user),
-		Inverse: &role,
-		Send: func(ctx context.Context) error {
-			report(Event{Text: "Assigning Global Administrator"})
-			return change.WhenKnown(ctx, report, func() error {
-				_, err := client.Roles.AssignRole(ctx, user.ID, graph.GlobalAdministrator)
-				return err
-			})
-		},
-		Shows: func(ctx context.Context) (bool, error) { return mfa.IsAdministrator(ctx, client, user.ID) },
-		Until: change.Stable,
-	})
+	err = r.window.Writer().Apply(ctx, report, termsOfRun(r).assignment(client, user, report))
 	if err != nil {
 		if change.Refused(err) {
 			r.window.Stop("the role was not assigned")
 		}
 		return err
 	}
-	r.update(func(m *memory) { m.assigned = user.ID })
+	r.update(func(m *memory) { m.role.assigned = user.ID })
 	report(Event{Text: "Reading what demands MFA of it now"})
 	facts, err := mfa.Read(ctx, client, user)
 	if err == nil {

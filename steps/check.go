@@ -119,6 +119,7 @@ func readTenant(ctx context.Context, r *Run, client *graph.Client, report func(E
 	}
 	say(posture{})
 	p := readPosture(ctx, client, r.opts.platform(), say)
+	p.privileged = readPrivileged(ctx, client, p)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

@@ -50,6 +50,8 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		return answerDefaults(r, text)
 	case ansOffice:
 		return answerOffice(r, text)
+	case ansRole:
+		return answerRoleChoice(r, text)
 	case actKeepExclusions, actKeepDefaults:
 		answerLeftover(r, id)
 	default:
@@ -163,7 +165,7 @@ func checkFields(p posture, m memory) []Field {
 	for _, d := range usableDomains(p.domains.Content()) {
 		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
 	}
-	fields = append(fields, officeField(m))
+	fields = append(append(fields, roleFields(p, m)...), officeField(m))
 	if p.defaults.Content() {
 		fields = append(fields, defaultsField(m))
 	}

@@ -71,6 +71,10 @@ var calls = []struct {
 	{"GET", "/directory/deletedItems/microsoft.graph.user", "v1.0", "", "user[]"},
 	{"GET", "/roleManagement/directory/roleAssignments", "v1.0", "", "unifiedRoleAssignment[]"},
 	{"POST", "/roleManagement/directory/roleAssignments", "v1.0", "unifiedRoleAssignment", "unifiedRoleAssignment"},
+	{"DELETE", "/roleManagement/directory/roleAssignments/{}", "v1.0", "", ""},
+	{"GET", "/roleManagement/directory/roleAssignmentScheduleInstances", "v1.0", "", "unifiedRoleAssignmentScheduleInstance[]"},
+	{"POST", "/roleManagement/directory/roleAssignmentScheduleRequests", "v1.0", "unifiedRoleAssignmentScheduleRequest", "unifiedRoleAssignmentScheduleRequest"},
+	{"GET", "/policies/roleManagementPolicyAssignments", "v1.0", "", "unifiedRoleManagementPolicyAssignment[]"},
 	{"GET", "/users/{}/authentication/requirements", "beta", "", "strongAuthenticationRequirements"},
 	{"PATCH", "/users/{}/authentication/requirements", "beta", "strongAuthenticationRequirements", ""},
 	{"GET", "/users/{}/transitiveMemberOf/microsoft.graph.group", "v1.0", "", "directoryObject[]"},
@@ -111,6 +115,45 @@ func TestConformance(t *testing.T) {
 				t.Errorf("only %d kinds of call were recorded: the onboarding did not really run", len(j.seen))
 			}
 		})
+	}
+}
+
+// The same of every request that the role of the account takes, each way that it can be decided.
+func TestRoleConformance(t *testing.T) {
+	tape := &tape{}
+	for _, c := range []struct {
+		licensed bool
+		answers  [][]string
+	}{{false, [][]string{{"role-remove"}}}, {true, [][]string{{"role-keep", "role-reason=x"}, {"role-end"}, {"role-remove"}}}} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: "business", wrap: tape.wrap})
+			if c.licensed {
+				privileged(nil)(t, r.tenant)
+			}
+			for _, s := range steps.All() {
+				r.pass(s.Info().ID)
+			}
+			for _, a := range c.answers {
+				r.settle(a...)
+				r.must(steps.HandOver)
+			}
+		})
+	}
+	j, actions := newJudge(t), map[string]bool{}
+	for _, x := range tape.exchanges {
+		j.judge(x)
+		var sent struct{ Action string }
+		if json.Unmarshal(x.sent, &sent) == nil && x.status < 300 {
+			actions[sent.Action] = true
+		}
+	}
+	for _, want := range []string{"adminAssign", "adminUpdate", "adminRemove"} {
+		if !actions[want] {
+			t.Errorf("%s was not sent: %v", want, actions)
+		}
+	}
+	if !j.seen["DELETE /roleManagement/directory/roleAssignments/{}"] || !j.seen["GET /policies/roleManagementPolicyAssignments"] {
+		t.Errorf("seen are %v", j.seen)
 	}
 }
 

@@ -52,12 +52,16 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return askForVersion(m), nil
 	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.office != officePage:
 		report(Event{Text: "Reading whether a second factor is registered"})
+		held, err := roleOf(ctx, r, client, user)
+		if f, deciding := decideRole(m, user, held); err == nil && deciding {
+			return f, nil
+		}
 		f := s.summary(r, m, factorRow(ctx, client, user))
 		if _, open := allowedForNothing(r, m, readSetting(ctx, client)); open {
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
 		}
-		return f, nil
+		return roleAtEnd(f, m, held, err), nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return Finding{
 			Status:  Blocked,
@@ -232,7 +236,7 @@ func exposureRows(m memory) []Fact {
 func leftRows(r *Run, m memory) []Fact {
 	rows := []Fact{
 		{Label: "Service account", Value: m.user.UserPrincipalName, Note: "Delegate365 works as this account. Deleting it ends that."},
-		{Label: "Global Administrator", Value: "assigned to it", Note: "Whether it may be removed after setup is not known. Ask the vendor; removing it takes one click in Roles."},
+		{Label: roleLabel, Value: "assigned to it", Note: vendorUnknown},
 		{Label: "Delegate365 apps", Value: "with their permissions", Note: "Under Enterprise applications. Deleting them ends Delegate365's access."},
 	}
 	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
@@ -267,10 +271,10 @@ func (handOver) Plan(s Situation) Planned {
 	return needed("enter the app password in Delegate365, and test it")
 }
 
-// Apply changes nothing: the operator enters the app password in Delegate365.
-func (handOver) Apply(context.Context, *Run, func(Event)) error { return nil }
-
 func (handOver) Answer(r *Run, id string, value graph.Secret) error {
+	if mine, err := answerRole(r, id, value); mine {
+		return err
+	}
 	switch id {
 	case ansOffice:
 		return answerVersion(r, value.Reveal())

@@ -28,7 +28,7 @@ type memory struct {
 	announced []string   // the demands that suspend-mfa showed
 	noWitness bool       // the tenant is not to name the report
 	restored  string     // user name of the account whose window restore closed
-	assigned  string     // id of the account that this run has seen as Global Administrator
+	role      roleMemory // the account's, as Global Administrator
 
 	record []change.Entry  // what was written; filled in by snapshot
 	window window.Snapshot // filled in by snapshot

@@ -55,5 +55,5 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.
 func showsRole(m memory, f mfa.Facts) bool {
-	return f.Administrator || m.assigned != f.User.ID
+	return f.Administrator || m.role.assigned != f.User.ID
 }

@@ -26,14 +26,16 @@ func TestProfiles(t *testing.T) {
 		says      string
 		meanwhile func(*rehearsal)
 	}{
-		"fresh":         {},
-		"business":      {},
-		"no-licence":    {},
-		"migrated":      {},
-		"big":           {},
-		"branch-office": {},
-		"lapsed":        {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
-		"federated":     {account: "service.delegate365@contoso.onmicrosoft.com"},
+		"fresh":            {},
+		"business":         {},
+		"no-licence":       {},
+		"migrated":         {},
+		"big":              {},
+		"branch-office":    {},
+		"privileged":       {},
+		"privileged-alone": {},
+		"lapsed":           {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
+		"federated":        {account: "service.delegate365@contoso.onmicrosoft.com"},
 		"taken": {
 			refuses: steps.CreateAccount, says: "It belongs to: \"Help desk robot\"",
 			decide: map[steps.ID][]decision{steps.CreateAccount: {{"adopt", ""}}},

@@ -92,7 +92,7 @@ func (r *rehearsal) again(folder string) steps.HandedReport {
 // Whole onboardings, and those that are left after each step.
 func TestReportSaysWhatTheTenantSays(t *testing.T) {
 	reports, wrong, alarms := 0, 0, 0
-	for _, profile := range straight {
+	for _, profile := range append(slices.Clone(straight), "privileged") {
 		for _, last := range steps.All()[2:] {
 			t.Run(profile+"/"+string(last.Info().ID), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

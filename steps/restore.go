@@ -55,7 +55,8 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		return Finding{}, err
 	}
 	if done := r.snapshot().restored; done != "" {
-		return nothingLeft(finding.Restored.Of(done, "yes").In("MFA is demanded of %s again. It was read back.", done)), nil
+		f := nothingLeft(finding.Restored.Of(done, "yes").In("MFA is demanded of %s again. It was read back.", done))
+		return offerRemoval(ctx, r, client, f), nil
 	}
 	left, err := r.window.Look(ctx, client, report)
 	if err == nil && left == nil {
@@ -72,7 +73,8 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		takeOver(r, left)
 		return leftOpen(r, left), nil
 	}
-	return nothingOpen(left), nil
+	r.update(func(m *memory) { m.role.after = left.Facts.User })
+	return offerRemoval(ctx, r, client, nothingOpen(left)), nil
 }
 
 // namedLeftover is the account that the operator named, as it stands; nil before they did.
@@ -134,18 +136,21 @@ func (restore) Plan(Situation) Planned { return Planned{} }
 func (restore) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	m := r.snapshot()
 	if m.window.Leftover == nil {
-		return nil
+		return applyRole(ctx, r, m.role.after, PutMFABack, report)
 	}
 	if err := putLeftoverBack(ctx, r, report, PutMFABack); err != nil {
 		return err
 	}
-	r.update(func(now *memory) { now.restored = m.user.UserPrincipalName })
+	r.update(func(now *memory) { now.restored, now.role.after = m.user.UserPrincipalName, m.user })
 	return nil
 }
 
 func (restore) Answer(r *Run, id string, value graph.Secret) error {
 	if answerClaim(r, id) || answerLeftover(r, id) {
 		return nil
+	}
+	if mine, err := answerRole(r, id, value); mine {
+		return err
 	}
 	if id != ansAccount {
 		return unknownAnswer(id)

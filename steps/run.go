@@ -233,7 +233,7 @@ func (r *Run) owner() mfa.Tenant {
 func (r *Run) known() mfa.Known {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	k := mfa.Known{Facts: func(f analysis.Facts) analysis.Facts { return f }, Platform: r.mem.platform, Assigned: r.mem.assigned}
+	k := mfa.Known{Facts: func(f analysis.Facts) analysis.Facts { return f }, Platform: r.mem.platform, Assigned: r.mem.role.assigned}
 	if p := r.mem.posture; p != nil {
 		k.Facts, k.NoPolicies, k.WhatIf = p.known, p.conditionalAccess() == unlicensed, p.whatIf.Err()
 	}

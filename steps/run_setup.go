@@ -71,6 +71,9 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		m = r.snapshot()
 	}
 	fresh := slices.DeleteFunc(slices.Clone(apps), func(a app) bool { return slices.Contains(m.setup.from.before, a.ID) })
+	if f, ended := roleEnded(ctx, r, client, user); ended && !finished(fresh) {
+		return f, nil
+	}
 	switch {
 	case finished(fresh):
 		return setupFinished(fresh, m.setup.from, finding.Apps.Of("", strconv.Itoa(len(fresh))).In("Setup has created Delegate365's apps, and their permissions are granted.")), nil

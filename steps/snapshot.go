@@ -31,6 +31,7 @@ type standing struct {
 	mfa    analysis.Reading[graph.MFAState]
 	roles  analysis.Reading[[]graph.RoleAssignment]
 	second analysis.Reading[[]graph.AuthMethod]
+	held   heldRole // as far as it could be read
 }
 
 // readAccount reads what a snapshot says of the account.
@@ -48,7 +49,9 @@ func readAccount(ctx context.Context, client *graph.Client, idOrName string) (s 
 	}))
 	g.Go(recovered(func() error {
 		v, err := client.Roles.RoleAssignments(ctx, id)
-		s.roles = analysis.Read(v, err)
+		if s.roles = analysis.Read(v, err); len(v) > 0 {
+			s.held, _ = readRole(ctx, client, s.user)
+		}
 		return nil
 	}))
 	g.Go(recovered(func() error {
@@ -128,7 +131,11 @@ func (b *snapshotBuilder) account(s standing) {
 			if a.Scope != "/" {
 				name += " over " + a.Scope
 			}
-			b.add(report.WhatRole, a.RoleID, name, "assigned")
+			value := "assigned"
+			if a.RoleID == graph.GlobalAdministrator && s.held.timed {
+				value = report.UntilValue(s.held.end, s.held.last)
+			}
+			b.add(report.WhatRole, a.RoleID, name, value)
 		}
 	}
 	if b.read(s.second.Done(), s.second.Err(), report.WhatMethods) {

@@ -41,6 +41,9 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if err != nil {
 		return Finding{}, err
 	}
+	if f, ended := roleEnded(ctx, r, client, user); ended {
+		return f, nil
+	}
 	report(Event{Text: "Reading what demands MFA of " + user.UserPrincipalName})
 	facts, err := r.advisor.Read(ctx, client, user, r.known())
 	if err != nil {

@@ -27,6 +27,7 @@ type Write struct {
 	Send   func(context.Context) error
 	Shows  Read   // does the tenant show the change?
 	Until  Policy // when that is believed
+	Taken  string // what to do about something else in the way; empty is the hint for a name
 	Named  bool   // after a conflict, what is in the way may be something else of this name
 
 	Inverse  *journal.Inverse // how to take it back; nil where that is not possible, as with a password
@@ -109,12 +110,12 @@ func (w *Writer) Apply(ctx context.Context, report func(finding.Event), c Write)
 	if entry.Outcome == graph.Refused && !taken {
 		w.settled(c)
 		w.keep(entry, c, intent)
-		return &RefusedError{changeError(c.Change, err)}
+		return &RefusedError{c.failed(err)}
 	}
 	if err != nil && ctx.Err() != nil {
 		w.lost(c)
 		w.keep(entry, c, intent)
-		return changeError(c.Change, ctx.Err())
+		return c.failed(ctx.Err())
 	}
 	if entry.Outcome == graph.Unknown {
 		report(finding.Event{Text: "The answer was lost. Reading what became of the change"})
@@ -126,7 +127,7 @@ func (w *Writer) Apply(ctx context.Context, report func(finding.Event), c Write)
 	if back := Settle(ctx, report, c.Shows, until); back != nil {
 		w.lost(c)
 		w.keep(entry, c, intent)
-		return changeError(c.Change, errors.Join(back, err))
+		return c.failed(errors.Join(back, err))
 	}
 	w.settled(c)
 	entry.Outcome, entry.Verified = graph.Applied, true
@@ -153,7 +154,7 @@ func (w *Writer) ApplyAtOnce(ctx context.Context, report func(finding.Event), c 
 		if err == nil {
 			err = shown
 		}
-		return changeError(c.Change, err)
+		return c.failed(err)
 	}
 	entry.Outcome, entry.Verified = graph.Applied, true
 	w.keep(entry, c, intent)
@@ -249,9 +250,11 @@ func lineOf(c finding.Change) journal.Change {
 	return journal.Change{Op: string(c.Op), Object: c.Object, From: c.From, To: c.To}
 }
 
-func changeError(c finding.Change, err error) error {
+func (c Write) failed(err error) error {
 	hint := ""
 	switch {
+	case errors.Is(err, errNotOurs) && c.Taken != "":
+		hint = c.Taken
 	case errors.Is(err, errNotOurs):
 		hint = "An account or address in the tenant has this name already. Go back to the check and choose another."
 	case errors.Is(err, ErrNotShown):
@@ -259,5 +262,8 @@ func changeError(c finding.Change, err error) error {
 	case errors.Is(err, errNotYet):
 		hint = "The tenant did not show the change within two minutes. Try again: what is done is read first, and nothing is done twice."
 	}
-	return &problem.Error{Op: "change " + c.Object, Hint: hint, Err: err}
+	if own, ok := errors.AsType[*problem.Error](err); ok && hint == "" { // what sent it knows better
+		hint = own.Hint
+	}
+	return &problem.Error{Op: "change " + c.Change.Object, Hint: hint, Err: err}
 }

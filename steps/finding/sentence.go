@@ -45,6 +45,7 @@ const (
 	Demanding    Kind = "demanding"     // an account: how many things ask it for MFA, or may
 	Standing     Kind = "standing"      // what demands MFA: why it can't be suspended for one account
 	Role         Kind = "role"          // an account: yes or no, Global Administrator
+	RoleEnds     Kind = "role-ends"     // an account: after how long, or when, its Global Administrator ends by itself; kept, where Entra will not end it
 	PerUser      Kind = "per-user-mfa"  // an account: its state
 	Defaults     Kind = "defaults"      // the tenant's domain: on or off
 	Excluded     Kind = "excluded"      // an account: yes, policies exclude it

@@ -70,12 +70,13 @@ const (
 	InverseSecurityDefaults   InverseKind = "security-defaults"    // the tenant's id; the state to set
 	InverseSignIn             InverseKind = "sign-in"              // the user's id; the state to set: allowed
 	InverseUserExtension      InverseKind = "user-extension"       // the user's id; the name of the open extension to delete, or to set as it was before
+	InverseRoleEnd            InverseKind = "role-end"             // the user's id; when its Global Administrator was to end by itself
 	InverseCampaignExclusion  InverseKind = "campaign-exclusion"   // the tenant's id; the user's id to remove from the registration campaign's excluded users
 )
 
 var inverseKinds = []InverseKind{
 	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting, InverseSecurityDefaults,
-	InverseCampaignExclusion, InverseSignIn, InverseUserExtension,
+	InverseCampaignExclusion, InverseSignIn, InverseUserExtension, InverseRoleEnd,
 }
 
 // Inverse is how to take one change back: plain ids and states, never a credential.
@@ -110,7 +111,7 @@ func (i Inverse) same(o Inverse) bool {
 	if i.Kind != o.Kind || i.TargetID != o.TargetID {
 		return false
 	}
-	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting || i.Kind == InverseSecurityDefaults || i.Kind == InverseSignIn
+	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting || i.Kind == InverseSecurityDefaults || i.Kind == InverseSignIn || i.Kind == InverseRoleEnd
 }
 
 // Change is one announced change, in the words that were on screen.

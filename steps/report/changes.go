@@ -78,6 +78,7 @@ var undoing = map[journal.InverseKind]string{
 	journal.InversePerUserMFA:         "Entra admin centre, Users, Per-user MFA: enforce MFA for the account, or run restore.",
 	journal.InversePolicyExclusion:    "Entra admin centre, Conditional Access, this policy, Users, Exclude: take the account out, or run restore.",
 	journal.InverseRoleAssignment:     "Entra admin centre, Roles and admins, Global Administrator: remove the account's assignment.",
+	journal.InverseRoleEnd:            "Entra admin centre, Privileged Identity Management, Microsoft Entra roles, Assignments, Active assignments: give the account's assignment an end, or remove it.",
 	journal.InverseUser:               "Entra admin centre, Users: delete the account. That ends Delegate365's work in this tenant.",
 	journal.InverseAppPasswordSetting: "Entra admin centre, Users, Per-user MFA, Service settings: do not allow app passwords. Delete the existing ones first: they go on working.",
 	journal.InverseSecurityDefaults:   "Entra admin centre, Overview, Properties, Manage security defaults: set them to enabled, or run restore.",

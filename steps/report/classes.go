@@ -76,6 +76,8 @@ func (c classifying) class(e Entry, taken map[string]int) string {
 		return Asked
 	case c.vendors(e, account):
 		return ByVendor
+	case c.carriedOut(e):
+		return ByMicrosoft
 	case e.By.Kind == "app" && !sensitive(e) && (c.onAccount(e) || !touches):
 		return ByMicrosoft
 	case account && c.began(e.At):

@@ -29,6 +29,7 @@ const settles = 24 * time.Hour
 var activities = map[string][]string{
 	string(journal.InverseUser):           {"Add user"},
 	string(journal.InverseRoleAssignment): {"Add member to role", "Remove member from role", "Add member to role in PIM completed (timebound)", "Add member to role in PIM completed (permanent)", "Add member to role in PIM requested (timebound)", "Add member to role in PIM requested (permanent)", "Remove member from role in PIM completed (timebound)"},
+	string(journal.InverseRoleEnd):        {"Update role assignment in PIM completed", "Add member to role in PIM completed (permanent)", "Add member to role in PIM completed (timebound)"},
 	string(journal.InversePolicyExclusion): {
 		"Update Conditional Access policy", "Update policy",
 	},

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -18,9 +19,9 @@ func leftoversOf(r Report, now *Snapshot) []Leftover {
 			Risk: "Its password alone signs in only where nothing asks for a second factor.", Undo: undoing[journal.InverseUser], By: "this program",
 		})
 	}
-	if _, admin := now.Of(WhatRole, globalAdministrator); admin {
+	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
-			What: "Global Administrator, assigned to " + a, Why: "Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say.",
+			What: "Global Administrator, assigned to " + a, Why: strings.TrimSpace("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. " + untilOf(i.Value)),
 			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], By: "this program",
 		})
 	}
@@ -44,6 +45,32 @@ func leftoversOf(r Report, now *Snapshot) []Leftover {
 		})
 	}
 	return out
+}
+
+// assignedUntil begins the value of a role that ends by itself; andLonger follows where Entra keeps it past its end.
+const assignedUntil, andLonger = "assigned until ", " and longer"
+
+// UntilValue is the value of a role that ends by itself, or would but for being the last one.
+func UntilValue(end time.Time, last bool) string {
+	value := assignedUntil + second(end).Format(time.RFC3339)
+	if last {
+		value += andLonger
+	}
+	return value
+}
+
+// untilOf is a sentence about such a value; empty of another one.
+func untilOf(value string) string {
+	text, timed := strings.CutPrefix(value, assignedUntil)
+	text, last := strings.CutSuffix(text, andLonger)
+	end, err := time.Parse(time.RFC3339, text)
+	switch {
+	case !timed || err != nil:
+		return ""
+	case last:
+		return "It was assigned until " + stamp(end) + ", but Entra keeps the last assigned Global Administrator: remove it by hand."
+	}
+	return "It ends by itself: Entra removes it at " + stamp(end) + "."
 }
 
 func whyExcluded(r Report, i Item) string {

@@ -188,7 +188,7 @@ func vendorOf(f Facts) Vendor {
 // about is the kind of change that explains a difference.
 var about = map[string][]journal.InverseKind{
 	WhatAccount: {journal.InverseUser, journal.InverseSignIn}, WhatPerUserMFA: {journal.InversePerUserMFA, journal.InverseUser},
-	WhatRole:      {journal.InverseRoleAssignment},
+	WhatRole:      {journal.InverseRoleAssignment, journal.InverseRoleEnd},
 	WhatExclusion: {journal.InversePolicyExclusion}, WhatDefaults: {journal.InverseSecurityDefaults},
 	WhatService: {journal.InverseAppPasswordSetting}, WhatCampaign: {journal.InverseCampaignExclusion},
 }

@@ -31,7 +31,7 @@ type Item struct {
 const (
 	WhatAccount    = "account"                // [user id or user principal name: enabled, disabled]
 	WhatPerUserMFA = "per-user MFA"           // [user id: disabled, enabled, enforced]
-	WhatRole       = "role of the account"    // [template id: assigned]
+	WhatRole       = "role of the account"    // [template id: assigned, until when where it ends by itself]
 	WhatPolicy     = "Conditional Access"     // [policy id: its state]
 	WhatExclusion  = "exclusion"              // [policy id: the account is excluded]
 	WhatDefaults   = "security defaults"      // [tenant: on, off]

@@ -14,7 +14,7 @@ func auditObject(e *state.AuditEntry) map[string]any {
 	if e.Actor != nil {
 		by["user"] = map[string]any{"id": e.Actor.ID, "displayName": e.Actor.DisplayName, "userPrincipalName": e.Actor.UPN, "ipAddress": nil}
 	} else {
-		by["app"] = map[string]any{"appId": nil, "displayName": "Microsoft Managed Policy Manager", "servicePrincipalId": nil, "servicePrincipalName": nil}
+		by["app"] = map[string]any{"appId": nil, "displayName": cmp.Or(e.App, "Microsoft Managed Policy Manager"), "servicePrincipalId": nil, "servicePrincipalName": nil}
 	}
 	targets := []any{}
 	for _, target := range e.Targets {

@@ -2,6 +2,7 @@ package simtest
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
@@ -61,4 +62,22 @@ func (t Settings) RoleEnds(upn string) (time.Time, bool) {
 	}
 	a, is := t.State.Directory.Schedules.AssignedLocked(u.ID, state.RoleGlobalAdministrator)
 	return a.Until, is && t.State.Directory.Schedules.ActiveLocked(a)
+}
+
+// ForgetRequests has old requests vanish, as they do in Privileged Identity Management.
+func (t Settings) ForgetRequests() {
+	t.State.Lock()
+	defer t.State.Unlock()
+	t.State.Directory.Schedules.Requests = nil
+}
+
+// RoleWasAssigned reports an account that was made Global Administrator by Privileged Identity Management, whether or not it
+// still is.
+func (t Settings) RoleWasAssigned(upn string) bool {
+	t.State.Lock()
+	defer t.State.Unlock()
+	u := t.State.Directory.UserByUPNLocked(upn)
+	return u != nil && slices.ContainsFunc(t.State.Directory.Schedules.Requests, func(r *state.RoleRequest) bool {
+		return r.PrincipalID == u.ID && r.Action == "adminAssign" && r.AssignmentID != ""
+	})
 }

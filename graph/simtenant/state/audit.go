@@ -10,7 +10,8 @@ type AuditEntry struct {
 	At                  time.Time
 	Service, Category   string
 	Activity, Operation string
-	Actor               *User // nil when Microsoft acted
+	Actor               *User  // nil when Microsoft acted
+	App                 string // what Microsoft acted as; empty is the manager of its policies
 	Targets             []auditTarget
 }
 

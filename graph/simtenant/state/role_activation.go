@@ -23,6 +23,16 @@ func (d *Directory) ActivateForLocked(u *User, roleID string, lasts time.Duratio
 	return a
 }
 
+// pimApp is what Privileged Identity Management is called in the audit log.
+const pimApp = "MS-PIM"
+
+// auditCarriedOutLocked notes what it did in the directory, which the log has beside the entry of who asked for it.
+func (s *Schedules) auditCarriedOutLocked(activity, operation string, a RoleAssignment, role RoleDefinition) {
+	s.directory.AuditRoleLocked(nil, activity, operation, a, role)
+	all := s.directory.log.Audits
+	all[len(all)-1].App = pimApp
+}
+
 // AuditRoleLocked notes a change of an assignment.
 func (d *Directory) AuditRoleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
 	d.auditRoleLocked(actor, NewActivity(activity, "Core Directory", operation), a, role)
@@ -31,6 +41,9 @@ func (d *Directory) AuditRoleLocked(actor *User, activity, operation string, a R
 // auditScheduleLocked notes what Privileged Identity Management did about an assignment.
 func (s *Schedules) auditScheduleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
 	s.directory.auditRoleLocked(actor, NewActivity(activity, "PIM", operation), a, role)
+	if all := s.directory.log.Audits; actor == nil {
+		all[len(all)-1].App = pimApp
+	}
 }
 
 func (d *Directory) auditRoleLocked(actor *User, what Activity, a RoleAssignment, role RoleDefinition) {

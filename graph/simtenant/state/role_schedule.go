@@ -103,7 +103,7 @@ func (s *Schedules) AssignLocked(r *RoleRequest, lasts time.Duration) RoleAssign
 		kind = "permanent"
 	}
 	s.auditScheduleLocked(r.By, "Add member to role in PIM completed ("+kind+")", "Assign", a, role)
-	s.directory.AuditRoleLocked(nil, "Add member to role", "Assign", a, role)
+	s.auditCarriedOutLocked("Add member to role", "Assign", a, role)
 	return a
 }
 
@@ -131,7 +131,7 @@ func (s *Schedules) RevokeLocked(r *RoleRequest, id string) {
 		if a.ID == id {
 			role, _ := RoleByID(a.RoleID)
 			s.auditScheduleLocked(r.By, "Remove member from role in PIM completed (timebound)", "Unassign", a, role)
-			s.directory.AuditRoleLocked(nil, "Remove member from role", "Unassign", a, role)
+			s.auditCarriedOutLocked("Remove member from role", "Unassign", a, role)
 		}
 	}
 	s.dropLocked(id)
@@ -204,7 +204,10 @@ func (s *Schedules) expireLocked() {
 			activity = "Remove member from role (PIM activation expired)"
 		}
 		s.auditScheduleLocked(nil, activity, "Unassign", a, role)
-		s.directory.log.Audits[len(s.directory.log.Audits)-1].At = a.Until
+		s.auditCarriedOutLocked("Remove member from role", "Unassign", a, role)
+		for _, e := range s.directory.log.Audits[len(s.directory.log.Audits)-2:] {
+			e.At = a.Until
+		}
 	}
 }
 

@@ -1,0 +1,262 @@
+package steps_test
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// Wizard and guard are killed, and the network is gone: nobody closes the window. Entra ends the role by itself, and with it
+// what stood open; where ours is the last lasting one it does not, as was said before.
+func TestNobodyIsLeftToEndTheRole(t *testing.T) {
+	for profile, stays := range map[string]bool{"privileged": false, "privileged-alone": true} {
+		t.Run(profile, func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				first := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal = folder }})
+				first.passUntil(steps.AssignAdmin)
+				before := said(first.inspect(steps.AssignAdmin))
+				if strings.Contains(before, "Entra will keep it") != stays || strings.Contains(before, "Entra removes it") == stays {
+					t.Errorf("it said before: %s", before)
+				}
+				first.passUntil(steps.RunSetup)
+				first.run.Close()
+				time.Sleep(25 * time.Minute)
+				account := first.tenant.Snapshot().Users[serviceAccount]
+				if account.PerUserMFA != "disabled" || first.excluded() == 0 {
+					t.Fatalf("somebody closed the window: %+v", account)
+				}
+				if held := len(account.Roles) > 0; held != stays {
+					t.Errorf("it is Global Administrator: %t", held)
+				}
+				r := restoringOn(t, first.tenant, folder)
+				r.says("")
+				r.puts(serviceAccount)
+			})
+		})
+	}
+}
+
+// Killed within five minutes of the assignment, and after them: MFA is back at once, and the role is gone as soon as
+// Privileged Identity Management lets it go.
+func TestRestoreTakesTheRoleAway(t *testing.T) {
+	killed, open := 0, 0
+	for _, at := range []time.Duration{10 * time.Second, 4 * time.Minute, 6 * time.Minute} {
+		t.Run(at.String(), func(t *testing.T) {
+			folder := t.TempDir()
+			killed, open = killed+1, open+1
+			synctest.Test(t, func(t *testing.T) {
+				first := rehearse(t, setup{profile: "privileged", options: func(o *steps.Options) { o.Journal = folder }})
+				first.passUntil(steps.SuspendMFA)
+				assigned := time.Now()
+				first.pass(steps.SuspendMFA)
+				time.Sleep(time.Until(assigned.Add(at)))
+				first.run.Close()
+
+				r := restoringOn(t, first.tenant, folder)
+				r.says("")
+				began := time.Now()
+				if err := r.applyOf(t.Context(), r.step); err != nil {
+					t.Fatal(err)
+				}
+				closed(t, r.rehearsal, folder)
+				if took := time.Since(began); took > time.Minute {
+					t.Errorf("MFA was back after %v", took)
+				}
+				f := r.says("MFA is demanded of")
+				if f.Actions[0].ID != steps.ActNext || f.Actions[len(f.Actions)-1].ID != "role-remove" {
+					t.Fatalf("it does not offer to take the role away: %+v", f.Actions)
+				}
+				r.answerTo(r.step, "role-remove", "")
+				r.says("UNKNOWN")
+				if err := r.applyOf(t.Context(), r.step); err != nil {
+					t.Fatal(err)
+				}
+				if _, held := r.tenant.Settings.RoleEnds(serviceAccount); held || time.Since(assigned) > 8*time.Minute {
+					t.Errorf("held %t, %v after it was assigned", held, time.Since(assigned))
+				}
+				if f := r.says("MFA is demanded of"); slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == "role-remove" }) {
+					t.Error("what is gone is offered again")
+				}
+				log := read(t, folder, r.tenant.Endpoints().TenantID)
+				if slices.ContainsFunc(log.Outstanding(), func(i journal.Inverse) bool { return i.Kind == journal.InverseRoleAssignment }) {
+					t.Error("the journal says that the role is still to be taken back")
+				}
+				if !t.Failed() {
+					open--
+				}
+			})
+		})
+	}
+	t.Logf("killed %d, open %d", killed, open)
+}
+
+// decided is a rehearsal on its last screen, which offers to decide about the role.
+func decided(t *testing.T, profile string, folder string) *rehearsal {
+	t.Helper()
+	r := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal = folder }})
+	if profile == "business" {
+		privileged(nil)(t, r.tenant)
+	}
+	for _, s := range steps.All() {
+		r.pass(s.Info().ID)
+	}
+	return r
+}
+
+// settle takes a decision about the role.
+func (r *rehearsal) settle(answers ...string) steps.Finding {
+	r.t.Helper()
+	for _, id := range append([]string{"role-decide"}, answers...) {
+		field, value, _ := strings.Cut(id, "=")
+		r.answer(steps.HandOver, field, value)
+	}
+	return r.inspect(steps.HandOver)
+}
+
+// After setup the role is decided. Each way is announced, read back and journaled with what takes it back.
+func TestRoleIsDecided(t *testing.T) {
+	t.Run("ends", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := decided(t, "business", "")
+			end, _ := r.tenant.Settings.RoleEnds(serviceAccount)
+			says(t, r.inspect(steps.HandOver), "until "+end.Local().Format("15:04")+", then Entra removes it")
+			f := r.settle()
+			says(t, f, "UNKNOWN")
+			if f.Actions[0].ID != "role-end" {
+				t.Errorf("its end is not the first thing offered: %+v", f.Actions)
+			}
+			if f := r.settle("role-end"); f.Status != steps.Done {
+				t.Errorf("%+v", f)
+			}
+			time.Sleep(2 * time.Hour)
+			says(t, r.inspect(steps.HandOver), "not assigned any more")
+		})
+	})
+	t.Run("is kept, and ends after all", func(t *testing.T) {
+		folder := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			r := decided(t, "business", folder)
+			r.settle("role-keep")
+			if err := step(steps.HandOver).Answer(r.run, "role-reason", graph.NewText(" ")); err == nil {
+				t.Error("no reason is taken for one")
+			}
+			f := r.settle("role-keep", "role-reason=the vendor asks for it")
+			if len(f.Changes) != 1 || f.Changes[0].To != "assigned, without an end" {
+				t.Fatalf("%+v", f)
+			}
+			r.must(steps.HandOver)
+			if end, held := r.tenant.Settings.RoleEnds(serviceAccount); !held || !end.IsZero() {
+				t.Errorf("held %t, until %v", held, end)
+			}
+			says(t, r.inspect(steps.HandOver), `Kept, because: \"the vendor asks for it\"`)
+			owes := func() bool {
+				return slices.ContainsFunc(read(t, folder, r.tenant.Endpoints().TenantID).Outstanding(), func(i journal.Inverse) bool { return i.Kind == journal.InverseRoleEnd })
+			}
+			if !owes() {
+				t.Error("the journal does not know the end that was taken away")
+			}
+			r.settle("role-end")
+			r.must(steps.HandOver)
+			if end, held := r.tenant.Settings.RoleEnds(serviceAccount); !held || end.IsZero() || owes() {
+				t.Errorf("held %t, until %v, owes its end: %t", held, end, owes())
+			}
+		})
+	})
+	for profile, timed := range map[string]bool{"fresh": false, "business": true} {
+		t.Run("is removed in "+profile, func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				r := decided(t, profile, folder)
+				if f := r.settle(); (f.Actions[0].ID == "role-end") != timed {
+					t.Errorf("it offers %+v", f.Actions)
+				}
+				f := r.settle("role-remove")
+				if len(f.Changes) != 1 || f.Changes[0].Op != steps.Remove || f.Actions[0].ID != steps.ActApply {
+					t.Fatalf("%+v", f)
+				}
+				r.must(steps.HandOver)
+				if _, held := r.tenant.Settings.RoleEnds(serviceAccount); held {
+					t.Error("it is still Global Administrator")
+				}
+				says(t, r.inspect(steps.HandOver), "not assigned any more")
+				r.run.Finish()
+				for _, e := range read(t, folder, r.tenant.Endpoints().TenantID).Entries {
+					if e.Kind == journal.KindIntent && e.Inverse == nil && e.Restores == nil && !strings.HasPrefix(e.Change.Object, "password") {
+						t.Errorf("line %d can't be taken back: %+v", e.Seq, e.Change)
+					}
+				}
+			})
+		})
+	}
+}
+
+// must applies what was announced.
+func (r *rehearsal) must(id steps.ID) {
+	r.t.Helper()
+	if err := r.apply(r.t.Context(), id); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// Whatever is answered to the removal, it is never called removed while either list has it.
+func TestRoleIsNeverCalledRemoved(t *testing.T) {
+	for name, f := range map[string]simtest.Fault{
+		"refused": answer(http.StatusForbidden, "Authorization_RequestDenied"), "not there": answer(http.StatusBadRequest, "RoleAssignmentDoesNotExist"),
+		"broken": answer(http.StatusInternalServerError, "InternalServerError"), "a rule": answer(http.StatusBadRequest, "RoleAssignmentRequestPolicyValidationFailed"),
+		"lost": {DropAfter: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := decided(t, "business", "")
+				r.settle("role-remove")
+				r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
+					if q.Method == http.MethodPost && strings.HasSuffix(q.URL.Path, "/roleAssignmentScheduleRequests") {
+						return &f
+					}
+					return nil
+				})
+				err := r.apply(t.Context(), steps.HandOver)
+				r.tenant.SetFault(nil)
+				_, held := r.tenant.Settings.RoleEnds(serviceAccount)
+				if held != (err != nil) {
+					t.Errorf("held %t, and it says %v", held, err)
+				}
+				if held {
+					says(t, r.inspect(steps.HandOver), "!not assigned any more")
+				}
+			})
+		})
+	}
+}
+
+// The last assigned Global Administrator can't be taken away, and that is said.
+func TestLastRoleIsNotRemoved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := decided(t, "privileged-alone", "")
+		says(t, r.inspect(steps.HandOver), "Entra will keep it")
+		time.Sleep(6 * time.Minute)
+		r.settle("role-remove")
+		err := r.apply(t.Context(), steps.HandOver)
+		if err == nil || !strings.Contains(steps.Explain(err).Next, "Make somebody else one") {
+			t.Errorf("it says %v: %s", err, steps.Explain(err).Next)
+		}
+		if err := errors.Join(r.tenant.SetRole("helpdesk@contoso.com", state.RoleGlobalAdministrator, true)); err != nil {
+			t.Fatal(err)
+		}
+		r.must(steps.HandOver)
+		if _, held := r.tenant.Settings.RoleEnds(serviceAccount); held {
+			t.Error("it is still Global Administrator beside another one")
+		}
+	})
+}

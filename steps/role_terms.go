@@ -1,0 +1,226 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// For how long the account becomes Global Administrator. Where the tenant has Privileged Identity Management the role can end
+// by itself: Entra takes it away whatever has become of this computer, its network and the guard. Of the tenant's rules those
+// count that bind an administrator who assigns; those for somebody's own activation never touch an assignment.
+
+// roleChoice is the operator's.
+type roleChoice string
+
+const (
+	roleForATime roleChoice = "" // where it can be had
+	roleForGood  roleChoice = "for-good"
+)
+
+const (
+	ansRole     = "role"
+	rowTimeRole = "time-bound-role"
+)
+
+// shortestRole is the least that Privileged Identity Management assigns a role for, and for how long it takes none away
+// (https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-how-to-add-role-to-user).
+const shortestRole = 5 * time.Minute
+
+// roleReason is what the audit log shows as the reason.
+const roleReason = "Delegate365 onboarding: its setup needs a Global Administrator"
+
+// privileged is what Privileged Identity Management says of Global Administrator.
+type privileged struct {
+	rules    graph.RoleRules
+	holdings []graph.RoleHolding
+}
+
+// readPrivileged reads it where the tenant is licensed for it. Elsewhere nothing is asked.
+func readPrivileged(ctx context.Context, client *graph.Client, p posture) (r analysis.Reading[privileged]) {
+	if p.skus.Err() != nil || !graph.Privileged(p.skus.Content()) {
+		return r
+	}
+	var found privileged
+	var err error
+	if found.rules, err = client.Roles.RoleRules(ctx, graph.GlobalAdministrator); err == nil {
+		found.holdings, err = client.Roles.RoleHoldings(ctx, graph.GlobalAdministrator)
+	}
+	return analysis.Read(found, err)
+}
+
+// roleTerms are how the role is going to be assigned.
+type roleTerms struct {
+	can   bool // it can be assigned so that it ends by itself
+	lasts time.Duration
+	must  bool // the tenant's rules let it be assigned in no other way
+	short bool // it ends before the exposure window has to be closed
+	alone bool // nobody else is Global Administrator for longer, as far as that is known
+	rules graph.RoleRules
+}
+
+// termsOf decides: for the window and one repetition of setup, or for as long as the tenant's rules let it.
+func termsOf(p posture, m memory) roleTerms {
+	read := p.privileged
+	if !read.Done() || read.Err() != nil {
+		return roleTerms{}
+	}
+	t := roleTerms{rules: read.Content().rules, must: read.Content().rules.EndRequired}
+	longest := t.rules.Longest.Truncate(time.Minute)
+	lasts := min(2*m.window.Cap, longest)
+	if t.can = lasts >= shortestRole; !t.can || m.role.choice == roleForGood && !t.must {
+		return t
+	}
+	t.lasts, t.short = lasts, lasts < m.window.Cap
+	t.alone = !another(read.Content().holdings, m.user.ID, time.Now().Add(lasts))
+	return t
+}
+
+// another reports somebody else who is surely Global Administrator for longer: assigned, and not by an own activation, which
+// Entra does not count; an account that can sign in, and no group, whose members nobody has read.
+func another(holdings []graph.RoleHolding, but string, end time.Time) bool {
+	return slices.ContainsFunc(holdings, func(h graph.RoleHolding) bool {
+		lasting := h.End.IsZero() || h.End.After(end)
+		return h.Kind == graph.RoleAssigned && h.Scope == "/" && lasting && h.Holder.Kind == "#microsoft.graph.user" && h.Holder.Enabled && !objectid.Same(h.PrincipalID, but)
+	})
+}
+
+// adminChange is the change, as the plan and the step announce it.
+func (t roleTerms) adminChange(u graph.User) Change {
+	c := Change{Op: Add, Object: "Global Administrator for " + u.UserPrincipalName, From: "not assigned", To: "assigned"}
+	if t.lasts > 0 {
+		c.To += " for " + phrase.Roughly(t.lasts)
+	}
+	return c
+}
+
+// what is the change in a few words.
+func (t roleTerms) what() string {
+	switch {
+	case t.lasts == 0:
+		return "assign Global Administrator to it"
+	case t.alone:
+		return "assign Global Administrator to it, for " + phrase.Roughly(t.lasts) + " and longer: Entra will keep it"
+	}
+	return "assign Global Administrator to it, for " + phrase.Roughly(t.lasts) + ": then Entra removes it"
+}
+
+// said is what has to be known before it is assigned.
+func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
+	if t.lasts == 0 {
+		return nil
+	}
+	lasts := phrase.Roughly(t.lasts)
+	end := finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("It ends by itself after %s: Entra removes it, also if this computer, the network and the guard are gone.", lasts)
+	if t.alone {
+		end = finding.RoleEnds.Of(u.UserPrincipalName, "kept").In("It is assigned for %s, but nobody else is known to be Global Administrator for longer, without having activated it: Entra will keep it, so remove it by hand.", lasts)
+	}
+	if t.short {
+		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("The tenant's rules allow no more, and that is less than the %s without MFA that you chose: setup has to be done by then.", phrase.Roughly(longest)))
+	}
+	return append([]Sentence{end}, finding.Advise(
+		"Privileged Identity Management takes no role back in its first five minutes; MFA can be put back at any time. By its terms the account itself needs a licence for Entra ID P2 or Governance.",
+		"It mails administrators and the account about the assignment and its end.",
+	)...)
+}
+
+// asks are what the tenant's rules ask of whoever assigns.
+func (t roleTerms) asks() string {
+	var asked []string
+	if t.rules.MFA {
+		asked = append(asked, "a sign-in with MFA")
+	}
+	if t.rules.Justification {
+		asked = append(asked, "a reason")
+	}
+	if t.must {
+		asked = append(asked, "an end")
+	}
+	if len(asked) == 0 {
+		return ""
+	}
+	return "Whoever assigns it needs " + phrase.JoinAnd(asked) + ". "
+}
+
+// roleRow is the check's row about it; none where the tenant has no licence for it.
+func roleRow(p posture, m memory) []Fact {
+	if !p.privileged.Done() {
+		return nil
+	}
+	m.role.choice = roleForATime
+	f, t := Fact{ID: rowTimeRole, Label: "Time-bound role", Mark: MarkOK}, termsOf(p, m)
+	switch {
+	case p.privileged.Err() != nil:
+		f.Value, f.Mark, f.Note = "could not be read", MarkNote, Explain(p.privileged.Err()).What+" Global Administrator is assigned without an end then."
+	case !t.can:
+		f.Value, f.Mark = "can't be had", MarkNote
+		f.Note = "The longest assignment that the tenant's rules allow is " + phrase.Name(t.rules.LongestText) + ". Global Administrator is assigned without an end then."
+	default:
+		f.Value = "for " + phrase.Roughly(t.lasts)
+		f.Note = t.asks() + "Approval, authentication context, ticket and hours are rules for your own activation, and not for this."
+	}
+	if t.alone || t.short {
+		f.Mark = MarkNote
+	}
+	switch {
+	case t.alone:
+		f.Note = "Entra will keep it past its end: nobody else is known to be Global Administrator for longer, without having activated it. " + f.Note
+	case t.short:
+		f.Note = "The rules allow no more, and that is less than the time without MFA. " + f.Note
+	}
+	return []Fact{f}
+}
+
+// roleFields are the choice, where there is one.
+func roleFields(p posture, m memory) []Field {
+	t := termsOf(p, m)
+	if !t.can || t.must {
+		return nil
+	}
+	timed := m
+	timed.role.choice = roleForATime
+	value := roleForATime
+	if t.lasts == 0 {
+		value = roleForGood
+	}
+	return []Field{{
+		ID: ansRole, Label: "Global Administrator", Kind: ChoiceField, Value: choiceID(value), Help: "How long the account is Global Administrator.",
+		Options: []Option{
+			{ID: choiceID(roleForATime), Label: "for " + phrase.Roughly(termsOf(p, timed).lasts) + ", then it ends by itself"},
+			{ID: choiceID(roleForGood), Label: "until somebody removes it"},
+		},
+	}}
+}
+
+// choiceID is never empty.
+func choiceID(c roleChoice) string {
+	if c == roleForATime {
+		return "for-a-time"
+	}
+	return string(c)
+}
+
+func answerRoleChoice(r *Run, text string) error {
+	for _, c := range []roleChoice{roleForATime, roleForGood} {
+		if text == choiceID(c) {
+			r.update(func(m *memory) { m.role.choice = c })
+			return nil
+		}
+	}
+	return unknownAnswer(text)
+}
+
+// termsOfRun are those of a run.
+func termsOfRun(r *Run) roleTerms {
+	m := r.snapshot()
+	if m.posture == nil {
+		return roleTerms{}
+	}
+	return termsOf(*m.posture, m)
+}

@@ -93,6 +93,9 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	case assigned:
 		return nil
 	}
+	if err := activationOutlasts(ctx, r, client); err != nil {
+		return err
+	}
 	if err := r.require(ctx, report, closers(r, writeRoles)...); err != nil {
 		return err
 	}

@@ -39,7 +39,7 @@ const (
 
 // checkRows are the rows of the check, in order: the tenant's, then the account's.
 func checkRows(p posture, m memory, found foundUser) []Fact {
-	return append(append(tenantRows(p, m), roleRow(p, m)...), accountRow(found), appPasswordVerdict(p, m))
+	return append(append(append(tenantRows(p, m), activationRow(p, m)...), roleRow(p, m)...), accountRow(found), appPasswordVerdict(p, m))
 }
 
 // tenantRows are the rows about the tenant, in order. A part that has not arrived is shown as being read; one that could

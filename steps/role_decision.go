@@ -141,8 +141,11 @@ func applyRole(ctx context.Context, r *Run, user graph.User, step ID, report fun
 	if err != nil {
 		return &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
 	}
-	if !h.held {
+	switch {
+	case !h.held:
 		return nil
+	case h.unread != nil:
+		return &Error{Op: "read whether Global Administrator ends by itself", Hint: "Nothing was changed: how it is taken away depends on it. Try again.", Err: h.unread}
 	}
 	if err := r.require(ctx, report, writeRoles); err != nil {
 		return err

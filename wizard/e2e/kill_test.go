@@ -29,7 +29,7 @@ var (
 var ways = []string{"int", "term", "hup", "kill", "close"}
 
 // rounds are how often a sample kills in each way. Of those by kill, all but one are inside the window.
-var rounds = map[string]int{"fresh": 6, "business": 2}
+var rounds = map[string]int{"fresh": 6, "business": 2, "privileged": 2}
 
 // point is where and how an onboarding is killed.
 type point struct {

@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"slices"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 )
 
@@ -68,6 +70,9 @@ func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 	v := analysis.AppPasswords(later(p, m))
 	verdict := ReportAppPassword{Needed: m.appPasswords.office != officeNone, Version: versions[m.appPasswords.office], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
 	for _, r := range v.Reasons {
+		if slices.ContainsFunc(verdict.Reasons, func(said ReportReason) bool { return said.Text == r.Text }) {
+			continue // it bears on both; the first is that none is offered, so that none can be used either
+		}
 		verdict.Reasons = append(verdict.Reasons, ReportReason{r.Text, r.WayOut, r.Rule, questions[r.Of]})
 	}
 	return demands, verdict

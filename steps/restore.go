@@ -17,7 +17,15 @@ type restore struct{}
 
 // Restore is the sign-in and the closing of a window that was left open.
 func Restore() []Step {
-	return []Step{instrumented{signIn{next: "Look for an open window"}}, instrumented{restore{}}}
+	return []Step{instrumented{signIn{next: "Look for an open window", reads: restoreReads}}, instrumented{restore{}}}
+}
+
+// restoreReads are the permissions to read that finding and closing a window takes, and most of its report. To change a Conditional
+// Access policy takes Application.Read.All as well
+// (https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update#permissions).
+var restoreReads = map[string]bool{
+	"User.Read": true, "RoleManagement.Read.Directory": true, "Organization.Read.All": true, "Policy.Read.All": true,
+	"User.Read.All": true, "UserAuthenticationMethod.Read.All": true, "Application.Read.All": true, "AuditLog.Read.All": true,
 }
 
 func (restore) Info() Info {

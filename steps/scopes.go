@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -28,13 +27,6 @@ var readScopes = []scope{
 	{Name: "Application.Read.All", Why: "Delegate365's apps"},
 	{Name: "Directory.Read.All", Why: "Delegate365's apps"},
 	{Name: "AuditLog.Read.All", Why: "Proof of each change"},
-}
-
-// scopesToRead are those of readScopes that the run's cloud knows.
-func scopesToRead(r *Run) []scope {
-	return slices.DeleteFunc(slices.Clone(readScopes), func(s scope) bool {
-		return s.Name == readScore && !r.opts.Cloud.HasSecureScore()
-	})
 }
 
 const readScore = "SecurityEvents.Read.All"

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,8 @@ import (
 
 // signIn is the operator's own sign-in, with their own admin account.
 type signIn struct {
-	next string // the words of the action that goes on
+	next  string          // the words of the action that goes on
+	reads map[string]bool // the permissions to read that are asked for; nil means all
 }
 
 func (signIn) Info() Info {
@@ -69,7 +71,7 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	f := Finding{
 		Status:   Ready,
 		Text:     text,
-		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(scopesToRead(r))}},
+		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(s.scopes(r))}},
 		Notice:   clientNotice(r),
 		Actions:  []Action{{ID: ActApply, Label: apply}, {ID: other, Label: otherLabel}},
 	}
@@ -87,6 +89,13 @@ func (s signIn) ready(r *Run, m memory) Finding {
 		f.Text = append(f.Text, finding.SignedIn.Of("", "refused").In("Both ways are refused.").And(finding.Advice("An administrator of Conditional Access has to allow one of them for you, for instance from a managed device.")))
 	}
 	return f
+}
+
+// scopes are the permissions to read that are asked for, of those that the run's cloud knows.
+func (s signIn) scopes(r *Run) []scope {
+	return slices.DeleteFunc(slices.Clone(readScopes), func(p scope) bool {
+		return p.Name == readScore && !r.opts.Cloud.HasSecureScore() || s.reads != nil && !s.reads[p.Name]
+	})
 }
 
 // expired reports a sign-in that Microsoft no longer takes and that can't be renewed without the operator.
@@ -130,7 +139,7 @@ func (r *Run) Refused() error {
 // Plan is empty: the sign-in changes nothing, and comes before the plan.
 func (signIn) Plan(Situation) Planned { return Planned{} }
 
-func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
+func (s signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	m := r.snapshot()
 	customer, err := customer(r)
 	if err != nil {
@@ -145,7 +154,7 @@ func (signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	}
 	askKeyRing(r)
 	report(Event{Text: "Waiting for you to sign in"})
-	identity, err := client.SignIn(ctx, m.signedIn.method, r.prompt(ctx, report, nil), mfa.Names(scopesToRead(r))...)
+	identity, err := client.SignIn(ctx, m.signedIn.method, r.prompt(ctx, report, nil), mfa.Names(s.scopes(r))...)
 	if err != nil {
 		return signInFailed(r, m.signedIn.method, err)
 	}

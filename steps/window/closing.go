@@ -85,10 +85,10 @@ func (c *closing) require(ctx context.Context) error {
 	all := []finding.Permission{mfa.WriteMFA}
 	owed := c.window.owed.Owed()
 	if len(owed.Exclusions) > 0 {
-		all = append(all, mfa.WritePolicies)
+		all = append(all, finding.Permission{Name: mfa.WritePolicies.Name, Why: "take the account out of the excluded users of policies"})
 	}
 	if owed.Defaults {
-		all = append(all, mfa.WriteDefaults)
+		all = append(all, finding.Permission{Name: mfa.WriteDefaults.Name, Why: "turn security defaults on again"})
 	}
 	if len(all) > 1 && c.account.Require(ctx, c.account.Report, all...) == nil {
 		return nil

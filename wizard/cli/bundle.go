@@ -65,7 +65,7 @@ func (f *bundleFlags) pack() (err error) {
 		fmt.Fprintf(stdout, "%10d bytes  %s\n", len(file.Data), printable.Line(file.Name))
 	}
 	if !f.yes && !agreed() {
-		return plain.ErrLeft
+		return &endError{"nothing was packed, because nobody said yes", "--yes packs without asking", plain.ErrLeft}
 	}
 	if err := bundle.Write(f.out, files); err != nil {
 		if _, secret := errors.AsType[*bundle.SecretError](err); secret {

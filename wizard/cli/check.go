@@ -1,20 +1,31 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
+	"os"
 	"os/signal"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/checkpage"
+	shared "github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // checkFlags are those of check.
 type checkFlags struct {
 	runFlags
-	json bool
+	json, quiet bool
+	save        string // file
 }
 
 func checkCommand(where place) *cobra.Command {
@@ -26,8 +37,12 @@ func checkCommand(where place) *cobra.Command {
 			"Exit code 0 means ready, 1 blocked, 2 a command line that can't be used, 3 that the tenant could not be read.",
 		Example: `# as lines
 delegate365-onboard check --tenant contoso.com
+# a page for the customer, the day before
+delegate365-onboard check --tenant contoso.com --save check.html
 # for other programs
-delegate365-onboard check --tenant contoso.com --json`,
+delegate365-onboard check --tenant contoso.com --json
+# one line
+delegate365-onboard check --tenant contoso.com --quiet`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.check(cmd.Context(), w) })
 		},
@@ -36,7 +51,10 @@ delegate365-onboard check --tenant contoso.com --json`,
 	where.define(p)
 	f.define(p)
 	p.BoolVar(&f.json, "json", false, "print the report as JSON; what is said meanwhile goes to standard error")
-	annotate(p, once, "json")
+	p.BoolVarP(&f.quiet, "quiet", "q", false, "print one line: the tenant and the verdict")
+	p.StringVar(&f.save, "save", "", "write the report to this new `FILE` as well, a page (.html) or JSON (.json)")
+	_ = cobra.MarkFlagFilename(p, "save", "html", "json")
+	annotate(p, once, "json", "quiet", "save")
 	new(screenFlags).define(p)
 	unlisted(p, "portal", "accessible", "no-color")
 	return check
@@ -44,6 +62,9 @@ delegate365-onboard check --tenant contoso.com --json`,
 
 // check says what the tenant is like. The report goes to the standard output, everything else to the standard error.
 func (f *checkFlags) check(parent context.Context, w world) (err error) {
+	if err := f.savable(); err != nil {
+		return err
+	}
 	s, err := f.begin(w, "")
 	if err != nil {
 		return err
@@ -51,7 +72,7 @@ func (f *checkFlags) check(parent context.Context, w world) (err error) {
 	defer func() { s.end(err) }()
 	ctx, stop := signal.NotifyContext(parent, signals...)
 	defer stop()
-	report, err := plain.Check(ctx, plain.Options{Run: s.run}, steps.All()[0], stderr)
+	report, err := plain.Check(ctx, plain.Options{Run: s.run, Columns: columns(os.Stderr), Quiet: f.quiet}, steps.All()[0], stderr)
 	if steps.NeedsTenant(err) {
 		return usage(err)
 	}
@@ -61,18 +82,86 @@ func (f *checkFlags) check(parent context.Context, w world) (err error) {
 	if err := f.print(report); err != nil {
 		return err
 	}
+	if err := f.write(report, w.person != nil); err != nil {
+		return err
+	}
 	if report.Verdict == steps.VerdictBlocked {
 		return plain.ErrBlocked
 	}
 	return nil
 }
 
-func (f *checkFlags) print(report steps.CheckReport) error {
-	if !f.json {
-		plain.WriteCheck(stdout, report)
+// savable says before anybody signs in that the file can't be made.
+func (f *checkFlags) savable() error {
+	if f.quiet && f.json {
+		return usage(&misuse{"--quiet and --json are two forms of one output", "Name one of them; --save writes a file beside either."})
+	}
+	if f.save == "" {
 		return nil
 	}
-	out := json.NewEncoder(stdoutJSON)
+	refuse := func(why string) error {
+		return usage(&misuse{"can't write " + f.save + ": " + why, "Name a new file that ends in .html, for a page, or in .json."})
+	}
+	if ext := strings.ToLower(filepath.Ext(f.save)); ext != ".html" && ext != ".json" {
+		return refuse("its name says neither page nor JSON")
+	}
+	if _, err := os.Lstat(f.save); err == nil {
+		return refuse("it is there already, and nothing is written over it")
+	}
+	if folder, err := os.Stat(filepath.Dir(f.save)); err != nil || !folder.IsDir() {
+		return refuse("there is no folder " + filepath.Dir(f.save))
+	}
+	return nil
+}
+
+// write makes the file.
+func (f *checkFlags) write(report steps.CheckReport, rehearsed bool) error {
+	if f.save == "" {
+		return nil
+	}
+	data, err := f.file(report, rehearsed)
+	if err == nil {
+		err = shared.SaveNew(f.save, data)
+	}
+	if err != nil {
+		return &steps.Error{Op: "write " + f.save, Hint: "Nothing was written over. The check itself is above; name another file with --save.", Err: err}
+	}
+	if !f.quiet {
+		fmt.Fprintln(stderr, "Saved, for its owner only: "+printable.Line(f.save))
+	}
+	return nil
+}
+
+// file is the report as the file's name wants it.
+func (f *checkFlags) file(report steps.CheckReport, rehearsed bool) ([]byte, error) {
+	if strings.EqualFold(filepath.Ext(f.save), ".html") {
+		return checkpage.Draw(report, thisProgram().Version, rehearsed)
+	}
+	var b bytes.Buffer
+	if err := encode(printable.JSON(&b), report); err != nil {
+		return nil, err
+	}
+	if redact.Holds(b.Bytes()) {
+		return nil, checkpage.ErrSecret
+	}
+	return b.Bytes(), nil
+}
+
+func (f *checkFlags) print(report steps.CheckReport) error {
+	o := plain.Options{Out: stdout, Columns: columns(os.Stdout)}
+	switch {
+	case f.json:
+		return encode(stdoutJSON, report)
+	case f.quiet:
+		plain.WriteVerdict(o, report)
+	default:
+		plain.WriteCheck(o, report)
+	}
+	return nil
+}
+
+func encode(w io.Writer, report steps.CheckReport) error {
+	out := json.NewEncoder(w)
 	out.SetIndent("", "  ")
 	return out.Encode(report)
 }

@@ -56,11 +56,11 @@ func TestListedFlags(t *testing.T) {
 	rehearsed := []string{"profile", "autopilot", "connect", "fault", "without", "newer", "seed"}
 	for path, want := range map[string][]string{
 		"":              slices.Concat(run, []string{"cloud", "portal", "window", "accessible", "no-color", "report"}),
-		"check":         slices.Concat(run, []string{"cloud", "window", "json"}),
-		"restore":       slices.Concat(run, []string{"cloud", "report"}),
+		"check":         slices.Concat(run, []string{"cloud", "window", "json", "quiet", "save"}),
+		"restore":       slices.Concat(run, []string{"cloud", "report", "yes"}),
 		"demo":          slices.Concat(run, rehearsed, []string{"portal", "window", "accessible", "no-color", "pace", "serve", "json", "report"}),
-		"demo check":    slices.Concat(run, rehearsed, []string{"window", "json"}),
-		"demo restore":  slices.Concat(run, rehearsed, []string{"pace", "report"}),
+		"demo check":    slices.Concat(run, rehearsed, []string{"window", "json", "quiet", "save"}),
+		"demo restore":  slices.Concat(run, rehearsed, []string{"pace", "report", "yes"}),
 		"report":        {"tenant", "client-id", "device-code", "log", "cloud", "report", "json"},
 		"report verify": {"tenant", "client-id", "device-code", "log", "cloud", "fingerprint", "json"},
 		"demo report":   slices.Concat(run[:3], rehearsed, []string{"log", "report", "json"}),

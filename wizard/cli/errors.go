@@ -20,6 +20,10 @@ func printError(err error) {
 		sayError(e.said())
 		return
 	}
+	if e, ok := errors.AsType[*endError](err); ok {
+		fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: %s\n", e.what, e.next)
+		return
+	}
 	_, open := errors.AsType[*openError](err)
 	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
 		if !open && errors.Is(err, end) {
@@ -69,6 +73,31 @@ func usage(err error) error {
 		return nil
 	}
 	return &usageError{error: err}
+}
+
+// endError is an end before a command was finished, in the words of that command.
+type endError struct {
+	what, next string
+	error
+}
+
+func (e *endError) Unwrap() error { return e.error }
+
+// endOf has a command that is no onboarding say its own sentence where it was left, or its input ended.
+func endOf(err error, command, next string) error {
+	_, open := errors.AsType[*openError](err)
+	_, isUsage := errors.AsType[*usageError](err)
+	switch {
+	case open || isUsage:
+		return err
+	case errors.Is(err, plain.ErrUndecided):
+		return &endError{plain.ErrUndecided.Error(), "run " + command + " without --yes to decide it", err}
+	case errors.Is(err, plain.ErrInputClosed):
+		return &endError{"the input ended before " + command + " was finished", next, err}
+	case errors.Is(err, plain.ErrLeft):
+		return &endError{command + " was left before it was finished", next, err}
+	}
+	return err
 }
 
 // openError is the worst end: MFA is still off, or nobody knows that it is not.

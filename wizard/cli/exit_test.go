@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -22,7 +23,9 @@ func TestExitCodes(t *testing.T) {
 		"input ended":     {fmt.Errorf("ask: %w", plain.ErrInputClosed), 1},
 		"blocked":         {plain.ErrBlocked, 1},
 		"interrupted":     {context.Canceled, 1},
-		"usage":           {usage(&steps.Error{Op: "use a window of nothing"}), 2},
+		"terminated":      {fmt.Errorf("ask: %w", outsideError{os.Interrupt}), 1},
+		"left undecided":  {plain.ErrUndecided, 1},
+		"usage":           {usage(&misuse{"--window takes a time", ""}), 2},
 		"panic":           {fmt.Errorf("%w: string", wizard.ErrBroken), 2},
 		"any other":       {errors.New("no connection"), 3},
 		"left, and open":  {&openError{open: steps.Exposure{Account: "a@contoso.com"}, err: plain.ErrLeft}, 3},

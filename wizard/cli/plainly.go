@@ -18,8 +18,8 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 	clip := plainClipboard(s.log)
 	defer takeBack(clip, s.log)
 	err := plain.Run(ctx, plain.Options{
-		Run: s.run, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
-		SignInChosen: s.signInChosen,
+		Run: s.run, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Columns: columns(os.Stdout), Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
+		SignInChosen: s.signInChosen, Decide: s.decide,
 	})
 	if errors.Is(err, plain.ErrInputClosed) && !s.run.TenantNamed() {
 		return usage(&steps.Error{Op: "ask for the customer's tenant: the input has ended", Hint: "Name it with --tenant, by a domain or by its id."})

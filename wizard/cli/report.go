@@ -69,7 +69,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 	defer func() { s.end(err) }()
 	ctx, stop := signal.NotifyContext(parent, signals...)
 	defer stop()
-	if err := plain.SignIn(ctx, plain.Options{Run: s.run}, steps.All()[0], stderr); err != nil {
+	if err := plain.SignIn(ctx, plain.Options{Run: s.run, Columns: columns(os.Stderr)}, steps.All()[0], stderr); err != nil {
 		if steps.NeedsTenant(err) {
 			return usage(err)
 		}

@@ -11,13 +11,18 @@ import (
 )
 
 func restoreCommand(where place) *cobra.Command {
-	var f runFlags
+	var f restoreFlags
 	restore := &cobra.Command{
 		Use:   "restore",
 		Short: "Put MFA back after an onboarding that was interrupted",
 		Long: "Close an exposure window that an interrupted onboarding left open, without the wizard. It works on any computer: " +
-			"where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first.",
-		Example: "delegate365-onboard restore --tenant contoso.com",
+			"where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first, and asked.\n" +
+			"With --yes nothing is asked but the sign-in. Then per-user MFA is turned on and the account is taken out of the policies that exclude it; " +
+			"security defaults are turned on only where this computer's journal proves that an onboarding turned them off; and what only an unproven journal says is left as it is. " +
+			"Exit code 0 means that nothing is left open, 1 that something was left for you to decide, 3 that putting back failed.",
+		Example: `delegate365-onboard restore --tenant contoso.com
+# nobody is asked, but to sign in
+delegate365-onboard restore --tenant contoso.com --yes`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.restore(cmd.Context(), w) })
 		},
@@ -26,14 +31,25 @@ func restoreCommand(where place) *cobra.Command {
 	where.define(p)
 	f.define(p)
 	f.defineReport(p)
+	p.BoolVar(&f.yes, "yes", false, "ask nothing: put back what concerns the one account")
+	annotate(p, once, "yes")
 	new(screenFlags).define(p)
 	unlisted(p, "portal", "window", "accessible", "no-color")
 	return restore
 }
 
+// restoreFlags are those of restore.
+type restoreFlags struct {
+	runFlags
+	yes bool
+}
+
 // restore closes a window that was left open, in plain lines.
-func (f *runFlags) restore(ctx context.Context, w world) (err error) {
+func (f *restoreFlags) restore(ctx context.Context, w world) (err error) {
 	w.signInChosen = f.deviceCode
+	if f.yes {
+		w.decide = steps.DecideRestore
+	}
 	s, err := f.begin(w, journal.ByRestore)
 	if err != nil {
 		return err
@@ -42,5 +58,8 @@ func (f *runFlags) restore(ctx context.Context, w world) (err error) {
 		s.hand(report.PutBack)
 		s.end(err)
 	}()
-	return s.plainly(ctx, "Put MFA back", steps.Restore())
+	if f.yes && !s.run.TenantNamed() {
+		return usage(&misuse{"--yes asks nothing, so it needs --tenant", "Type --tenant DOMAIN, by a domain or by the tenant's id."})
+	}
+	return endOf(s.plainly(ctx, "Put MFA back", steps.Restore()), "restore", "start restore again; it looks at the tenant anew")
 }

@@ -46,6 +46,9 @@ type outsideError struct{ by os.Signal }
 
 func (e outsideError) Error() string { return e.by.String() }
 
+// Is has the end by a signal be what the end of a context is, as that of signal.NotifyContext is.
+func (outsideError) Is(target error) bool { return target == context.Canceled }
+
 // endsOnSignal is a context that ends at the first signal. The ones after that are caught, and ignored.
 func endsOnSignal(parent context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(parent)

@@ -14,6 +14,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/browser"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 )
 
 // place is where a command acts, as flags of its own say.
@@ -55,7 +56,8 @@ type world struct {
 	pace      time.Duration
 	caption   func(steps.ID) string
 
-	signInChosen bool // the way to sign in is named already, and not asked for
+	decide       plain.Decider // answers in place of the operator; nil asks
+	signInChosen bool          // the way to sign in is named already, and not asked for
 }
 
 // openPages opens pages in the browsers of this machine.
@@ -80,3 +82,13 @@ func openPages(o *browser.Opener, address func(string) string) steps.OpenPage {
 }
 
 func terminal(f *os.File) bool { return term.IsTerminal(f.Fd()) }
+
+// columns is how wide a terminal is at the moment; nothing for what is none.
+func columns(f *os.File) func() int {
+	return func() int {
+		if w, _, err := term.GetSize(f.Fd()); err == nil && terminal(f) {
+			return w
+		}
+		return 0
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -46,6 +47,7 @@ type applying struct {
 	events chan steps.Event
 	done   chan walker.Outcome
 	task   *steps.Task // of a person, before the changes can go on
+	since  time.Time   // when they were told
 	lines  <-chan line // where what is typed meanwhile arrives; nil when nothing is asked
 }
 
@@ -83,8 +85,14 @@ func (a *applying) follow(ctx context.Context) (walker.Outcome, error) {
 
 // asked says what a person has to do now. The autopilot does it.
 func (a *applying) asked(ctx context.Context, t *steps.Task) error {
-	a.task = t
-	a.s.task(*t)
+	a.task, a.since = t, time.Now()
+	a.s.sayTask(*t)
+	if a.s.Decide != nil { // whoever signs in reads what to do, and answers nothing here
+		if a.s.playable(t) == nil {
+			return nil
+		}
+		return a.s.play(ctx, t).Err
+	}
 	if !a.s.Autopilot {
 		a.s.say(a.s.taskPrompt(t))
 		a.lines = a.s.in.start(choice)
@@ -135,6 +143,9 @@ func (a *applying) typed(ctx context.Context, l line) error {
 func (a *applying) answer(ctx context.Context, text string) (bool, error) {
 	t := a.task
 	switch {
+	case text == "":
+		a.s.sayf("Still waiting, for %s so far. %s", phrase.Span(time.Since(a.since)), t.Watched)
+		a.s.say(a.s.taskPrompt(t))
 	case text == "p" && a.s.playable(t) != nil:
 		if a.s.play(ctx, t).Err == nil {
 			return false, nil
@@ -152,7 +163,7 @@ func (a *applying) answer(ctx context.Context, text string) (bool, error) {
 }
 
 func (s *session) taskPrompt(t *steps.Task) string {
-	prompt := "Waiting. Type o to open the page, x to stop waiting"
+	prompt := "Waiting. Type o to open the page, x to stop"
 	if s.playable(t) != nil {
 		prompt += ", p to play this part (rehearsal)"
 	}
@@ -174,6 +185,8 @@ func (s *session) play(ctx context.Context, t *steps.Task) walker.Played {
 	if played.Err != nil {
 		s.problem(&steps.Error{Op: "play the part " + t.Part, Err: played.Err})
 		s.pilot.Forget()
+		return played
 	}
+	s.say("It was played.")
 	return played
 }

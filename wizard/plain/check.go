@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -54,7 +55,7 @@ func (s *session) signIn(outer context.Context, step steps.Step) error {
 		if e.Task == nil {
 			return
 		}
-		s.task(*e.Task)
+		s.sayTask(*e.Task)
 		task := *e.Task
 		if s.playable(&task) != nil {
 			play := walker.NewPart(s.Run.Person(), &task, nil)
@@ -84,9 +85,31 @@ const answerWithin = 15 * time.Second
 // mostPerhaps is how many changes of a step that may not be needed are written out.
 const mostPerhaps = 4
 
+// WriteVerdict writes a report as one line.
+func WriteVerdict(o Options, r steps.CheckReport) {
+	s := &session{Options: o}
+	var blocks, decide []string
+	for _, row := range r.Rows {
+		switch row.Mark {
+		case steps.MarkBlocks.String():
+			blocks = append(blocks, row.Label)
+		case steps.MarkDecide.String():
+			decide = append(decide, row.Label)
+		}
+	}
+	text := r.Tenant.DefaultDomain + ": " + r.Verdict
+	if len(blocks) > 0 {
+		text += " by " + phrase.JoinAnd(blocks)
+	}
+	if len(decide) > 0 {
+		text += "; to decide: " + phrase.JoinAnd(decide)
+	}
+	s.say(text)
+}
+
 // WriteCheck writes a report as lines: each row, then the plan, then the verdict.
-func WriteCheck(w io.Writer, r steps.CheckReport) {
-	s := &session{Options: Options{Out: w}}
+func WriteCheck(o Options, r steps.CheckReport) {
+	s := &session{Options: o}
 	s.sayf("Nothing was written. Checked, as %[3]s, the tenant of %[2]s: %[1]s", r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
 	for _, row := range r.Rows {
 		text := fmt.Sprintf("%-6s %s: %s", row.Mark, row.Label, row.Value)

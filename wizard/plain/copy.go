@@ -2,12 +2,14 @@ package plain
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
+// open opens the page of a task, and says how.
 func (s *session) open(ctx context.Context, t *steps.Task) {
 	said, err := s.Run.Open(ctx, t.URL, t.Private)
 	if err != nil {
@@ -26,23 +28,43 @@ func copyable(t *steps.Task) int {
 	return n
 }
 
-// copyMenu asks which value to copy, and copies it.
-func (s *session) copyMenu(ctx context.Context, t *steps.Task) error {
-	text, err := s.line(ctx, "Number of the line to copy:", choice)
+// copying hands values over by the clipboard.
+type copying struct{ s *session }
+
+// menu asks which value to copy, and copies it. An empty line is the one after the last that was copied.
+func (c copying) menu(ctx context.Context, t *steps.Task) error {
+	s := c.s
+	next := c.next(t)
+	text, err := s.line(ctx, fmt.Sprintf("Number of the line to copy [%d]:", next), choice)
 	if err != nil {
 		return err
+	}
+	if text == "" {
+		text = strconv.Itoa(next)
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > len(t.Items) || t.Items[n-1].Copy.IsZero() {
 		s.say("That line has nothing to copy.")
 		return nil
 	}
-	s.copy(ctx, t.Items[n-1])
+	s.copied = n
+	c.copy(ctx, t.Items[n-1])
 	return nil
 }
 
+// next is the number of the item that is to be copied next. There is one to copy.
+func (c copying) next(t *steps.Task) int {
+	for i := range t.Items {
+		if n := (c.s.copied + i) % len(t.Items); !t.Items[n].Copy.IsZero() {
+			return n + 1
+		}
+	}
+	return 0
+}
+
 // copy hands a value to the clipboard and says what is known of that.
-func (s *session) copy(ctx context.Context, item steps.Item) {
+func (c copying) copy(ctx context.Context, item steps.Item) {
+	s := c.s
 	err := clipboard.ErrNone
 	if s.Copy != nil {
 		var report clipboard.Report

@@ -40,7 +40,7 @@ func TestCopy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
 			s := &session{Options: Options{Out: &out, Copy: tt.copier}}
-			s.copy(t.Context(), tt.item)
+			copying{s}.copy(t.Context(), tt.item)
 			if !strings.Contains(out.String(), tt.says) {
 				t.Errorf("it says %q, want %q in it", out.String(), tt.says)
 			}

@@ -14,55 +14,47 @@ import (
 // form asks for the fields of a finding.
 type form struct{ s *session }
 
-// filled is what became of the fields of a finding.
-type filled int
-
-const (
-	refused filled = iota // an answer was; the finding is to be shown again
-	kept                  // all stand as they were
-	changed               // what would be done may be something else now
-)
-
-// fill asks for each field.
-func (w form) fill(ctx context.Context, fields []steps.Field) (filled, error) {
-	became := kept
+// fill asks for each field, and for one whose answer can't be used again. It reports that what would be done may be something else now.
+func (w form) fill(ctx context.Context, fields []steps.Field) (changed bool, err error) {
 	for _, f := range fields {
-		value, err := w.field(ctx, f)
-		if err != nil {
-			return refused, err
-		}
-		if value.Reveal() != f.Value {
-			became = changed
-		}
-		if err := w.s.walk.Here().Step.Answer(w.s.Run, f.ID, value); err != nil {
-			value.Forget()
-			w.s.problem(err)
-			return refused, nil
+		for taken := false; !taken; {
+			value, err := w.field(ctx, f)
+			if err != nil {
+				return changed, err
+			}
+			changed = changed || value.Reveal() != f.Value
+			if err := w.s.walk.Here().Step.Answer(w.s.Run, f.ID, value); err != nil {
+				value.Forget()
+				w.s.problem(err)
+				continue
+			}
+			taken = true
 		}
 	}
-	return became, nil
+	return changed, nil
 }
 
-// field asks for one value. An empty line keeps what is there.
+// field asks for one value. An empty line keeps what is there. What helps to answer follows the question.
 func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	if f.Help != "" {
-		w.s.say(f.Help)
-	}
 	switch f.Kind {
 	case steps.SecretField:
 		w.s.in.forget()
-		text, err := w.s.line(ctx, f.Label+" (not shown as you paste):", hidden)
+		text, err := w.s.line(ctx, withHelp(f.Label+" (not shown as you paste):", f), hidden)
 		return graph.NewSecret(text), err
 	case steps.PasteField:
 		return w.paste(ctx, f)
 	case steps.ChoiceField:
 		return w.option(ctx, f)
 	}
-	text, err := w.s.line(ctx, f.Label+" ["+f.Value+"]:", open)
+	text, err := w.s.line(ctx, withHelp(f.Label+" ["+f.Value+"]:", f), open)
 	if text == "" {
 		text = f.Value
 	}
 	return graph.NewText(text), err
+}
+
+func withHelp(question string, f steps.Field) string {
+	return strings.TrimSpace(question + " " + f.Help)
 }
 
 // paste reads lines up to one that nothing pasted can hold: it is made for this question alone. No other line ends it, is
@@ -73,7 +65,7 @@ func (w form) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
 		return graph.Secret{}, err
 	}
 	w.s.in.forget()
-	w.s.say(f.Label + ": paste it, or type an address or the path of a file. Nothing is shown.")
+	w.s.say(withHelp(f.Label+": paste it, or type an address or the path of a file. Nothing is shown.", f))
 	w.s.say("Then type this on a line of its own: " + end)
 	var lines []string
 	for {
@@ -100,7 +92,7 @@ func closingLine() (string, error) {
 }
 
 func (w form) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	w.s.sayf("%s, now %s:", f.Label, labelOf(f))
+	w.s.say(withHelp(fmt.Sprintf("%s, now %s:", f.Label, labelOf(f)), f))
 	actions := make([]steps.Action, 0, len(f.Options))
 	for _, o := range f.Options {
 		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})

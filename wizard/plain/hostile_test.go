@@ -112,7 +112,7 @@ func hears(t *testing.T, profile string, p *poisoner) string {
 	defer run.Wipe()
 	report, err := Check(t.Context(), Options{Run: run}, steps.All()[0], &out)
 	if err == nil {
-		WriteCheck(&out, report)
+		WriteCheck(Options{Out: &out}, report)
 		if err := json.NewEncoder(printable.JSON(&out)).Encode(report); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -11,10 +12,21 @@ import (
 )
 
 // say writes one line, whatever is in it: what a stranger chose can't write lines of its own, nor anything that a terminal
-// obeys.
+// obeys. On a terminal it is several, which end between words, and what follows the first is indented by as much.
 func (s *session) say(text string) {
 	inner := strings.TrimLeft(text, " ")
-	fmt.Fprintln(s.Out, text[:len(text)-len(inner)]+printable.Line(inner))
+	lead := text[:len(text)-len(inner)]
+	columns := 0
+	if s.Columns != nil {
+		columns = s.Columns()
+	}
+	lines := []string{printable.Line(inner)}
+	if columns > 0 && len(text) >= columns {
+		lines = printable.Words(inner, columns-1-len(lead))
+	}
+	for _, line := range lines {
+		fmt.Fprintln(s.Out, lead+line)
+	}
 }
 
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }
@@ -50,7 +62,7 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 		s.say(f.Notice.String())
 	}
 	if f.Task != nil {
-		s.task(*f.Task)
+		s.sayTask(*f.Task)
 	}
 }
 
@@ -95,13 +107,30 @@ func changeLine(c steps.Change) string {
 	return c.Object + ": from " + c.From + " to " + c.To
 }
 
-// task says what a person does, item by item. A secret is named, never said.
-func (s *session) task(t steps.Task) {
+// mostAddress is the longest address that is said by itself. Of a longer one, as a sign-in has it, a listener learns nothing.
+const mostAddress = 100
+
+// address says which page it is.
+func (s *session) address(t steps.Task) {
+	page, err := url.Parse(t.URL)
+	if len(t.URL) <= mostAddress || err != nil || !s.asks() {
+		s.say("Page: " + t.URL)
+		return
+	}
+	s.say("Page: on " + page.Host + "; d says its whole address")
+}
+
+// asks reports that somebody can type d.
+func (s *session) asks() bool { return s.in != nil && !s.Autopilot && s.Decide == nil }
+
+// sayTask says what a person does, item by item. A secret is named, never said.
+func (s *session) sayTask(t steps.Task) {
+	s.task, s.copied = &t, 0
 	if t.Where != "" {
 		s.say(t.Where + ":")
 	}
 	if t.URL != "" {
-		s.say("Page: " + t.URL)
+		s.address(t)
 	}
 	if t.Opened != "" {
 		s.say(t.Opened)
@@ -126,6 +155,9 @@ func (s *session) task(t steps.Task) {
 
 // event says one piece of progress.
 func (s *session) event(e steps.Event) {
+	if s.Quiet {
+		return
+	}
 	switch {
 	case e.Text != "":
 		s.say(e.Text + " ...")
@@ -147,7 +179,11 @@ func (s *session) problem(err error) {
 	s.say("What to do: " + p.Next)
 }
 
+// details says what was asked of Microsoft, and the whole address of the page.
 func (s *session) details() {
+	if s.task != nil && s.task.URL != "" {
+		s.say("Page: " + s.task.URL)
+	}
 	for _, x := range s.Run.Exchanges() {
 		s.say(strings.TrimSpace(fmt.Sprintf("%s %s %s %d %s request-id %s %s", phrase.Clock(x.At), x.Method, x.Path, x.Status, x.Code, x.RequestID, x.Message)))
 	}

@@ -38,15 +38,25 @@ type Options struct {
 	Steps     []steps.Step
 	In        io.Reader
 	Out       io.Writer
+	Columns   func() int    // of the terminal behind Out, whose lines then end between words; nil leaves them whole
 	Copy      Copier        // nil when there is no clipboard
 	Autopilot bool          // takes each primary action and plays every part; needs a Person
 	Pace      time.Duration // between the autopilot's answers
 
 	SignInChosen bool // begin with the first step's primary action, without asking
+
+	Quiet  bool    // say only what a person has to do
+	Decide Decider // answers in place of the operator, and nothing is read from In; nil asks
 }
+
+// Decider answers a finding in place of the operator. It reports false where only a person can.
+type Decider func(steps.Finding) (steps.Decision, bool)
 
 // Copier hands a value over by the clipboard, and says what could be confirmed of that.
 type Copier func(context.Context, graph.Secret) (clipboard.Report, error)
+
+// ErrUndecided says that something was left as it is, because nobody was there to decide it.
+var ErrUndecided = errors.New("something is left as it is, because nobody was asked")
 
 // session is one plain run.
 type session struct {
@@ -54,7 +64,10 @@ type session struct {
 	in     *input
 	walk   *walker.Walk
 	pilot  walker.Autopilot
-	unread string // why the tenant could not be read when it was looked at last
+	unread string      // why the tenant could not be read when it was looked at last
+	left   bool        // something was left for somebody to decide
+	task   *steps.Task // the one that was said last
+	copied int         // the item of it that was copied last, from 1
 }
 
 // Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the
@@ -72,12 +85,22 @@ func Run(ctx context.Context, o Options) (err error) {
 			err = panics.Caught(r)
 		}
 	}()
-	s.say(cmp.Or(o.Title, "Delegate365 onboarding") + ". Type ? for help, d for details, q to leave, at any question.")
+	title := cmp.Or(o.Title, "Delegate365 onboarding") + "."
+	if o.Decide == nil {
+		title += " Type ? for help, d for details, q to leave, at any question."
+	}
+	s.say(title)
 	next := s.walk.Visit(0)
 	for !s.finished(next) {
-		if next, err = s.carryOut(ctx, next); err != nil {
+		if next, err = s.carryOut(ctx, next); errors.Is(err, errOver) {
+			break
+		}
+		if err != nil {
 			return err
 		}
+	}
+	if s.left {
+		return ErrUndecided
 	}
 	s.say("Finished.")
 	return nil
@@ -145,6 +168,9 @@ func (s *session) operator(ctx context.Context, next walker.Next) (walker.Next, 
 // failed says what went wrong and asks whether to try again.
 func (s *session) failed(ctx context.Context) (walker.Next, error) {
 	s.problem(s.walk.Err)
+	if s.Decide != nil {
+		return walker.Next{}, s.walk.Err
+	}
 	if s.Autopilot {
 		return autopilot{s}.move(ctx)
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -15,20 +17,22 @@ import (
 func (s *session) decide(ctx context.Context) (walker.Next, error) {
 	f := s.walk.Here().Found
 	switch {
+	case s.Decide != nil:
+		return s.decided(f)
 	case s.Autopilot:
 		return autopilot{s}.move(ctx)
 	case f.Status == steps.Waiting:
 		return s.wait(ctx)
 	}
-	became, err := form{s}.fill(ctx, f.Fields)
-	if err != nil || became == refused {
+	changed, err := form{s}.fill(ctx, f.Fields)
+	if err != nil {
 		return s.again(), err
 	}
 	if s.SignInChosen && s.walk.Viewing() == 0 && f.Status == steps.Ready {
 		s.SignInChosen = false
 		return s.walk.Do(s.walk.Primary()), nil
 	}
-	if became == changed {
+	if changed {
 		if next, another, err := s.announce(ctx, f); err != nil || another {
 			return next, err
 		}
@@ -115,6 +119,8 @@ func (s *session) look(ctx context.Context) (next walker.Next, another bool, err
 func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, bool, error) {
 	f := s.walk.Here().Found
 	switch {
+	case text == "":
+		return s.lookNow(ctx)
 	case text == "p" && s.awaited() != nil:
 		return s.brought(s.play(ctx, f.Task)), true, nil
 	case text == "e" && len(f.Fields) > 0:
@@ -123,8 +129,8 @@ func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, 
 	case text == "o" && f.Task != nil && f.Task.URL != "":
 		s.open(ctx, f.Task)
 		return walker.Next{}, false, nil
-	case text == "c" && f.Task != nil:
-		return walker.Next{}, false, s.copyMenu(ctx, f.Task)
+	case text == "c" && f.Task != nil && copyable(f.Task) > 0:
+		return walker.Next{}, false, copying{s}.menu(ctx, f.Task)
 	}
 	a, ok := numbered(s.walk.Actions(), text)
 	if !ok {
@@ -132,6 +138,20 @@ func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, 
 		return walker.Next{}, false, nil
 	}
 	return s.walk.Do(a), true, nil
+}
+
+// lookNow looks at once, because somebody asked to, and says that it did.
+func (s *session) lookNow(ctx context.Context) (walker.Next, bool, error) {
+	next, another, err := s.look(ctx)
+	if err != nil || another {
+		return next, true, err
+	}
+	text := "Looked again at " + phrase.Clock(time.Now()) + ": nothing new."
+	if f := s.walk.Here().Found; f.Task != nil {
+		text += " " + f.Task.Watched
+	}
+	s.say(text)
+	return walker.Next{}, false, nil
 }
 
 func (s *session) waitingPrompt(f *steps.Finding) []string {
@@ -151,7 +171,7 @@ func (s *session) waitingPrompt(f *steps.Finding) []string {
 	if s.awaited() != nil {
 		lines = append(lines, "p  Play this part (rehearsal)")
 	}
-	return append(lines, "Your choice:")
+	return append(lines, "Your choice, or an empty line to look again:")
 }
 
 // choose asks for one of the actions, and does it.

@@ -1,0 +1,52 @@
+package checkpage
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+const hostile = `<script>alert(1)</script>"'&` + "\u202e\x1b[31m"
+
+// Whatever a stranger wrote, it is text on the page; and the page loads nothing.
+func TestHostileTenant(t *testing.T) {
+	r := steps.CheckReport{
+		CheckedAt: time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC), Operator: hostile, Verdict: steps.VerdictReady,
+		Tenant:  steps.ReportTenant{ID: hostile, DisplayName: hostile, DefaultDomain: hostile, Cloud: hostile},
+		Rows:    []steps.ReportRow{{Label: hostile, Value: hostile, Mark: "decide", Note: hostile}},
+		Demands: []steps.ReportDemand{{SignIn: hostile, Source: hostile, Why: hostile}},
+		Plan: steps.ReportPlan{Account: hostile, Steps: []steps.ReportStep{{
+			Title: hostile, What: hostile, Needed: true, AboutSeconds: 90, Changes: []steps.ReportChange{{Object: hostile, From: hostile, To: hostile}},
+		}}},
+	}
+	data, err := Draw(r, "v1", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(data)
+	for _, bad := range []string{"<script", "\u202e", "\x1b", "src=", "href=", "REHEARSAL"} {
+		if strings.Contains(text, bad) {
+			t.Errorf("%q is on the page", bad)
+		}
+	}
+	for _, good := range []string{"! Ready, with something to decide", "1 thing is to be decided", "2 min", "27 Nov 2026, 10:00:00 UTC", "&lt;script&gt;"} {
+		if !strings.Contains(text, good) {
+			t.Errorf("%q is not on the page", good)
+		}
+	}
+}
+
+func TestVerdicts(t *testing.T) {
+	for mark, want := range map[string]string{"ok": "✓ Ready", "decide": "! Ready, with", "blocks": "✗ Blocked"} {
+		r := steps.CheckReport{Verdict: steps.VerdictReady, Rows: []steps.ReportRow{{Label: "x", Mark: mark}}}
+		if mark == "blocks" {
+			r.Verdict = steps.VerdictBlocked
+		}
+		data, err := Draw(r, "v1", true)
+		if err != nil || !strings.Contains(string(data), want) || !strings.Contains(string(data), "REHEARSAL") {
+			t.Errorf("%s: %v", mark, err)
+		}
+	}
+}

@@ -25,7 +25,7 @@ func (assignAdmin) Info() Info {
 		Help: []string{
 			"The role is assigned directly and for the whole tenant, as the setup needs it. With Privileged Identity Management it ends by itself; else it stays. The last screen offers to keep it or to remove it.",
 			"The permission to put MFA back was asked for with the plan, before anything is opened, so that closing never waits for a consent page.",
-			"From the moment the account is Global Administrator and nothing demands MFA of it, the bottom line shows how long that has been so.",
+			"From the moment the account is Global Administrator and nothing demands MFA of it, it is said how long that has been so.",
 		},
 	}
 }
@@ -53,7 +53,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		Status:  Ready,
 		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
 		Changes: []Change{terms.adminChange(user)},
-		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, shown at the bottom.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
+		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, counted from then.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
 	}), nil
 }

@@ -81,7 +81,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	}
 	return Finding{
 		Status:   Done,
-		Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("A second factor is registered,").And(finding.PerUser.Of(user.UserPrincipalName, string(state)).In("MFA is enforced, and the app password is there.")).And(finding.Advice("What each rests on is below."))},
+		Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("A second factor is registered,").And(finding.PerUser.Of(user.UserPrincipalName, string(state)).In("MFA is enforced, and the app password is there.")).And(finding.Advice("What each rests on:"))},
 		Sections: []Section{{Facts: rows}},
 		Notice:   finding.Advice("Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative."),
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
@@ -176,7 +176,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 				{ID: "password", Text: "Paste the password, if it asks", Copy: m.secrets.password},
 				{ID: "register", Text: "Register an authenticator app, with the customer's phone"},
-				{ID: "app-password", Text: "If it shows an app password at the end, copy it and paste it below"},
+				{ID: "app-password", Text: "If it shows an app password at the end, copy it and paste it here"},
 			},
 			Watched: "Watching for the registered method.",
 		},
@@ -231,7 +231,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 				{ID: "password", Text: "Paste the password, if it asks", Copy: m.secrets.password},
 				{ID: "add", Text: "Add sign-in method, App password, name it Delegate365"},
-				{ID: "app-password", Text: "Copy it before you choose Done, and paste it below"},
+				{ID: "app-password", Text: "Copy it before you choose Done, and paste it here"},
 			},
 			Watched: "Microsoft asks for the second factor first if it was used more than 10 minutes ago.",
 		},

@@ -21,7 +21,7 @@ func sayDefaults(on bool, m memory) Fact {
 	}
 	return Fact{
 		Value: "on", Mark: MarkBlocks,
-		Note: "They demand MFA of every administrator and make no exception for one account, so setup would fail. Decide below whether they may be off, for the whole tenant, while it runs.",
+		Note: "They demand MFA of every administrator and make no exception for one account, so setup would fail. Decide whether they may be off, for the whole tenant, while it runs.",
 	}
 }
 

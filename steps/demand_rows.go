@@ -31,7 +31,7 @@ func demandRows(f mfa.Facts, demands []analysis.Demand) []Fact {
 	}
 	if policies > 0 {
 		rows[2].Value, rows[2].Mark = phrase.Count(policies, "policy applies", "policies apply"), MarkDecide
-		rows[2].Note = "exclude this account, as below"
+		rows[2].Note = "exclude this account"
 	}
 	switch {
 	case errors.Is(f.Policies.Err(), graph.ErrUnlicensed):

@@ -136,7 +136,7 @@ func askForPortal() Finding {
 		Task: &Task{Part: PartWelcomeMail, Items: []Item{
 			{ID: "open", Text: "Open the mail \"Welcome to Delegate365\""},
 			{ID: "copy", Text: "Copy all of it, or save it as a file (.eml or .msg)"},
-			{ID: "paste", Text: "Paste it below, or the path of the file, or only the portal address"},
+			{ID: "paste", Text: "Paste it here, or the path of the file, or only the portal address"},
 		}},
 		Fields:  []Field{{ID: ansMail, Label: "Welcome mail", Kind: PasteField, Help: "The password in it is not shown again."}},
 		Actions: []Action{{ID: ActRetry, Label: "Continue"}},

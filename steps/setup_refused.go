@@ -127,7 +127,7 @@ func refusalFinding(demands []analysis.Demand, rows []Fact, changed, now time.Ti
 			finding.Written.Of("", "last").In("Wait until %s, then try the setup again.", phrase.Clock(changed.Add(settlesWithin))),
 		}
 	default:
-		f.Text = []Sentence{finding.Demanding.Of("", "0").In("Nothing that can be read here asks for another factor, and the last change was made long enough ago.").And(finding.Advice("What can't be seen from here is below."))}
+		f.Text = []Sentence{finding.Demanding.Of("", "0").In("Nothing that can be read here asks for another factor, and the last change was made long enough ago.").And(finding.Advice("What can't be seen from here:"))}
 	}
 	return f
 }

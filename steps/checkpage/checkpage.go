@@ -21,7 +21,7 @@ var pageText string
 
 var pageTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("check").Funcs(template.FuncMap{
-		"shown": report.Shown, "about": about,
+		"shown": report.Shown, "told": report.Told, "about": about,
 		"date":  func(t time.Time) string { return t.UTC().Format("2 January 2006") },
 		"stamp": func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05 UTC") },
 	}).Parse(pageText))

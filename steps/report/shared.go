@@ -14,8 +14,14 @@ func Style() (css, hash string) {
 	return pageStyle, "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// Shown is a text with what can't be seen in it named, and no longer than a page has room for.
-func Shown(text string) string { return shown(text) }
+// Shown is a name with what can't be seen in it named, and no longer than a page has room for.
+func Shown(name string) string { return shown(name) }
+
+// mostTold is the most of a sentence that a page has room for, in characters.
+const mostTold = 2000
+
+// Told is a sentence of this program's, with names of strangers in it, in the same way.
+func Told(sentence string) string { return cut(spelt(sentence), mostTold) }
 
 // SaveNew writes a file for its owner only, whole or not at all, and replaces none: then the error is fs.ErrExist.
 func SaveNew(path string, data []byte) error { return whole(path, data) }

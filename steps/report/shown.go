@@ -11,9 +11,12 @@ import (
 const mostShown = 120
 
 // shown is a text as a person may read it: what would not be seen, or would move what stands beside it, is named.
-func shown(s string) string {
+func shown(s string) string { return cut(spelt(s), mostShown) }
+
+// spelt is a text in which what can't be seen is named.
+func spelt(s string) string {
 	if !strings.ContainsFunc(s, func(c rune) bool { return unseen(c) || c == '\n' || c == utf8.RuneError }) {
-		return cut(s, mostShown)
+		return s
 	}
 	var b strings.Builder
 	for _, c := range s {
@@ -23,7 +26,7 @@ func shown(s string) string {
 		}
 		b.WriteRune(c)
 	}
-	return cut(b.String(), mostShown)
+	return b.String()
 }
 
 // cut is the first characters of a text, and that there are more.

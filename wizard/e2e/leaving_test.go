@@ -22,7 +22,7 @@ func TestEndOfInput(t *testing.T) {
 			o := serve(t, "fresh")
 			p := start(t, "demo", "--connect", o.file, "--accessible")
 			for _, line := range lines {
-				p.out.next(t, "Your choice [1]:", "to look again:", "]:", "or an empty line to keep it:", "p to play this part")
+				p.out.next(t, "Your choice [1]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "p to play this part")
 				p.answer(line)
 			}
 			p.in.Close()
@@ -61,7 +61,7 @@ func TestPlainLeaving(t *testing.T) {
 					p.answer("")
 				}
 			}
-			p.out.next(t, "to look again:")
+			p.out.next(t, "to look again:", "to enter it:")
 			leave(p)
 			if code := p.end(); code != exitLeft {
 				t.Errorf("exit code %d:\n%s", code, p.out)

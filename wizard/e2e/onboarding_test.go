@@ -18,7 +18,7 @@ func TestPlainOnboarding(t *testing.T) {
 			o := serve(t, profile)
 			p := start(t, "demo", "--connect", o.file)
 			plays := []string{"p  Play this part", "p to play this part"}
-			asks := []string{"Your choice [1]:", "to look again:", "]:", "or an empty line to keep it:", "Finished."}
+			asks := []string{"Your choice [1]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "Finished."}
 			for turns := 0; ; turns++ {
 				if turns > 3000 {
 					t.Fatalf("it does not come to its end:\n%s", p.out)
@@ -34,11 +34,11 @@ func TestPlainOnboarding(t *testing.T) {
 					}
 					return
 				case "p  Play this part":
-					p.out.next(t, "to look again:")
+					p.out.next(t, "to look again:", "to enter it:")
 					p.answer("p")
 				case "p to play this part":
 					p.answer("p")
-				case "to look again:": // looking is not going on
+				case "to look again:", "to enter it:": // looking is not going on
 					p.answer("1")
 				default:
 					p.answer("")

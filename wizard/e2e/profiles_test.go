@@ -114,7 +114,7 @@ func (c scene) walk(t *testing.T, p *pipe) {
 	begun := time.Now()
 	read := 0
 	for time.Since(begun) < finishWithin {
-		words := p.out.next(t, "Your choice [1]:", "to look again:", "]:", "or an empty line to keep it:", "p to play this part", "Finished.")
+		words := p.out.next(t, "Your choice [1]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "p to play this part", "Finished.")
 		text := p.out.String()
 		question := text[read:]
 		read = len(text)
@@ -128,7 +128,7 @@ func (c scene) walk(t *testing.T, p *pipe) {
 			replies = replies[1:]
 		case strings.Contains(question, "Finish, and say that the test failed"):
 			p.answer("1")
-		case words == "p to play this part", words == "to look again:" && strings.Contains(question, "p  Play this part"):
+		case words == "p to play this part", (words == "to look again:" || words == "to enter it:") && strings.Contains(question, "p  Play this part"):
 			p.answer("p")
 		default:
 			p.answer("")

@@ -113,11 +113,16 @@ const mostAddress = 100
 // address says which page it is.
 func (s *session) address(t steps.Task) {
 	page, err := url.Parse(t.URL)
-	if len(t.URL) <= mostAddress || err != nil || !s.asks() {
+	switch {
+	case len(t.URL) <= mostAddress || err != nil:
 		s.say("Page: " + t.URL)
-		return
+	case s.asks():
+		s.say("Page: on " + page.Host + "; d says its whole address")
+	case s.playable(&t) != nil: // nobody has to open it
+		s.say("Page: on " + page.Host)
+	default:
+		s.say("Page: " + t.URL)
 	}
-	s.say("Page: on " + page.Host + "; d says its whole address")
 }
 
 // asks reports that somebody can type d.

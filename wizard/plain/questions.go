@@ -119,11 +119,11 @@ func (s *session) look(ctx context.Context) (next walker.Next, another bool, err
 func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, bool, error) {
 	f := s.walk.Here().Found
 	switch {
-	case text == "":
+	case text == "" && !entersFirst(f):
 		return s.lookNow(ctx)
 	case text == "p" && s.awaited() != nil:
 		return s.brought(s.play(ctx, f.Task)), true, nil
-	case text == "e" && len(f.Fields) > 0:
+	case (text == "e" || text == "") && len(f.Fields) > 0:
 		_, err := form{s}.fill(ctx, f.Fields)
 		return s.again(), true, err
 	case text == "o" && f.Task != nil && f.Task.URL != "":
@@ -171,8 +171,14 @@ func (s *session) waitingPrompt(f *steps.Finding) []string {
 	if s.awaited() != nil {
 		lines = append(lines, "p  Play this part (rehearsal)")
 	}
+	if entersFirst(f) {
+		return append(lines, "Your choice, or an empty line to enter it:")
+	}
 	return append(lines, "Your choice, or an empty line to look again:")
 }
+
+// entersFirst reports that what is waited for is something to enter: no look would notice it.
+func entersFirst(f *steps.Finding) bool { return f.Poll == 0 && len(f.Fields) > 0 }
 
 // choose asks for one of the actions, and does it.
 func (s *session) choose(ctx context.Context, actions []steps.Action) (walker.Next, error) {

@@ -55,8 +55,10 @@ func (s *session) signIn(outer context.Context, step steps.Step) error {
 		if e.Task == nil {
 			return
 		}
-		s.sayTask(*e.Task)
 		task := *e.Task
+		if s.playable(&task) == nil || !s.Quiet {
+			s.sayTask(task)
+		}
 		if s.playable(&task) != nil {
 			play := walker.NewPart(s.Run.Person(), &task, nil)
 			played.Go(func() {

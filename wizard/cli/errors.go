@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -21,13 +22,15 @@ func printError(err error) {
 		return
 	}
 	if e, ok := errors.AsType[*endError](err); ok {
-		fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: %s\n", e.what, e.next)
+		complain("", e.what)
+		complain("hint: ", e.next)
 		return
 	}
 	_, open := errors.AsType[*openError](err)
 	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
 		if !open && errors.Is(err, end) {
-			fmt.Fprintf(stderr, "delegate365-onboard: %s\ndelegate365-onboard: hint: start it again; it goes on where the tenant stands\n", end.Error())
+			complain("", end.Error())
+			complain("hint: ", "start it again; it goes on where the tenant stands")
 			return
 		}
 	}
@@ -37,14 +40,27 @@ func printError(err error) {
 	}
 	sayError(p.What, p.Next)
 	for _, line := range p.Raw {
-		fmt.Fprintln(stderr, "delegate365-onboard: detail: "+printable.Line(line))
+		complain("detail: ", line)
 	}
 }
 
-// sayError says each on a line of its own, whoever's words are in it.
 func sayError(what, next string) {
-	fmt.Fprintf(stderr, "delegate365-onboard: error: %s\ndelegate365-onboard: hint: %s\n", printable.Line(what), printable.Line(next))
+	complain("error: ", what)
+	complain("hint: ", next)
 }
+
+// complain says one thing on a line of its own, whoever's words are in it. A terminal's lines end between words.
+func complain(kind, text string) {
+	text = "delegate365-onboard: " + kind + printable.Line(text)
+	lines := []string{text}
+	if w := columns(os.Stderr)(); w > leastWidth && len(text) >= w {
+		lines = printable.Words(text, w-1-len(under))
+	}
+	fmt.Fprintln(stderr, strings.Join(lines, "\n"+under))
+}
+
+// under stands before what follows the first line.
+const under = "  "
 
 // everyFlag is the hint to a command line that has no other.
 const everyFlag = "--help shows every command and flag"

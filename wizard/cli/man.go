@@ -179,8 +179,12 @@ func dateOf(info *debug.BuildInfo) string {
 	return ""
 }
 
-// shortVersion is the version alone.
+// shortVersion is the version alone, where the last line of the page has room for it: that of a commit between two releases is longer.
 func shortVersion(root *cobra.Command) string {
+	const most = 16
 	version, _, _ := strings.Cut(root.Version, "\n")
+	if len(version) > most {
+		return "development"
+	}
 	return version
 }

@@ -46,7 +46,11 @@ func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	case steps.ChoiceField:
 		return w.option(ctx, f)
 	}
-	text, err := w.s.line(ctx, withHelp(f.Label+" ["+f.Value+"]:", f), open)
+	question := f.Label + ":"
+	if f.Value != "" {
+		question = f.Label + " [" + f.Value + "]:"
+	}
+	text, err := w.s.line(ctx, withHelp(question, f), open)
 	if text == "" {
 		text = f.Value
 	}

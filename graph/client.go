@@ -26,6 +26,8 @@ type Options struct {
 	Transport http.RoundTripper
 	// Credential stands in for SignIn. Its tokens are used as they are: nobody is ever prompted.
 	Credential azcore.TokenCredential
+	// Certificate has the application sign in as itself; ClientID and Tenant are needed then. Nobody is ever prompted.
+	Certificate *Certificate
 	// Observe is called after every HTTP exchange, retries and token requests included, from any goroutine.
 	Observe func(Exchange)
 	// Bodies has Observe told of Graph's bodies too, as far as they may stand in a log. Those of the sign-in service are
@@ -115,10 +117,15 @@ func New(o Options) (*Client, error) {
 	}
 	c.Users, c.Roles, c.ConditionalAccess = Users{c}, Roles{c}, ConditionalAccess{c}
 	c.MFA, c.Tenant, c.Apps = MFA{c}, Tenant{c}, Apps{c}
-	if o.Credential != nil {
+	var err error
+	switch {
+	case o.Certificate != nil:
+		if c.session, err = c.byCertificate(); err != nil {
+			return nil, &Error{Op: "use the certificate", Message: err.Error(), kind: ErrInvalid, cause: err, unsent: true}
+		}
+	case o.Credential != nil:
 		c.session = &session{credential: o.Credential, given: true}
 	}
-	var err error
 	c.adapter, err = core.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
 		&authenticator{client: c}, core.GraphClientOptions{},
 		jsonserialization.NewJsonParseNodeFactory(), jsonserialization.NewJsonSerializationWriterFactory(),

@@ -19,6 +19,8 @@ type ServicePrincipal struct {
 
 // PermissionGrant is something a service principal was allowed.
 type PermissionGrant struct {
+	ID          string
+	PrincipalID string // delegated, of one person alone: who that is
 	Application bool   // without a user; otherwise on behalf of one
 	ResourceID  string // service principal of the API
 	Resource    string // its name, where Graph says it
@@ -33,6 +35,24 @@ func (s Apps) ServicePrincipals(ctx context.Context, namePrefix string) ([]Servi
 	if namePrefix == "" {
 		return nil, &Error{Op: op, Message: "a name to look for is needed", kind: ErrInvalid, unsent: true}
 	}
+	return s.principals(ctx, op, "startswith(displayName,"+quoted(namePrefix)+")")
+}
+
+// ServicePrincipal reads the service principal of an application: GET /servicePrincipals, Application.Read.All. ErrNone where the
+// tenant has none of it. https://learn.microsoft.com/graph/api/serviceprincipal-list
+func (s Apps) ServicePrincipal(ctx context.Context, appID string) (ServicePrincipal, error) {
+	const op = "read the service principal of the application"
+	all, err := s.principals(ctx, op, "appId eq "+quoted(appID))
+	if err != nil {
+		return ServicePrincipal{}, err
+	}
+	if len(all) == 0 {
+		return ServicePrincipal{}, &Error{Op: op, Message: "the tenant has none of " + appID, kind: ErrNone}
+	}
+	return all[0], nil
+}
+
+func (s Apps) principals(ctx context.Context, op, filter string) ([]ServicePrincipal, error) {
 	all, err := listJSON[struct {
 		ID      objectid.ID `json:"id"`
 		AppID   objectid.ID `json:"appId"`
@@ -40,7 +60,7 @@ func (s Apps) ServicePrincipals(ctx context.Context, namePrefix string) ([]Servi
 		Owner   objectid.ID `json:"appOwnerOrganizationId"`
 		Enabled bool        `json:"accountEnabled"`
 	}](ctx, s.client, op, s.client.v1("/servicePrincipals",
-		"$filter", "startswith(displayName,"+quoted(namePrefix)+")",
+		"$filter", filter,
 		"$select", "id,appId,displayName,appOwnerOrganizationId,accountEnabled"))
 	var principals []ServicePrincipal
 	for _, p := range all {
@@ -69,11 +89,11 @@ func (s Apps) Grants(ctx context.Context, servicePrincipalID string) ([]Permissi
 	var grants []PermissionGrant
 	for _, m := range delegated {
 		grants = append(grants, PermissionGrant{
-			ResourceID: objectid.Canonical(deref(m.GetResourceId())), Scope: deref(m.GetScope()), ConsentType: deref(m.GetConsentType()),
+			ID: deref(m.GetId()), PrincipalID: objectid.Canonical(deref(m.GetPrincipalId())), ResourceID: objectid.Canonical(deref(m.GetResourceId())), Scope: deref(m.GetScope()), ConsentType: deref(m.GetConsentType()),
 		})
 	}
 	for _, m := range roles {
-		g := PermissionGrant{Application: true, Resource: deref(m.GetResourceDisplayName())}
+		g := PermissionGrant{ID: deref(m.GetId()), Application: true, Resource: deref(m.GetResourceDisplayName())}
 		if id := m.GetResourceId(); id != nil {
 			g.ResourceID = id.String()
 		}

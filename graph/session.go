@@ -18,18 +18,19 @@ const tokenMargin = 2 * time.Minute
 
 // session is one sign-in and what came of it. It is replaced, never changed, so a copy of the pointer stays true.
 type session struct {
-	method     Method
-	credential azcore.TokenCredential // gives tokens without asking anybody
-	given      bool                   // the credential is Options.Credential
-	scopes     []string               // short names of what was asked for
-	token      azcore.AccessToken
-	granted    []string
-	identity   Identity
-	renewable  bool
-	challenge  string   // claims that only a person can satisfy, without which the sign-in is over
-	stepUp     string   // claims that only a person can satisfy, for what the tenant protects
-	claims     string   // claims that were met for that, and are asked for again with every renewal
-	contexts   []string // authentication contexts that the token carries
+	method      Method
+	credential  azcore.TokenCredential // gives tokens without asking anybody
+	given       bool                   // the credential is Options.Credential, or Options.Certificate
+	application bool                   // of Options.Certificate
+	scopes      []string               // short names of what was asked for
+	token       azcore.AccessToken
+	granted     []string
+	identity    Identity
+	renewable   bool
+	challenge   string   // claims that only a person can satisfy, without which the sign-in is over
+	stepUp      string   // claims that only a person can satisfy, for what the tenant protects
+	claims      string   // claims that were met for that, and are asked for again with every renewal
+	contexts    []string // authentication contexts that the token carries
 }
 
 // Identity is who is signed in; zero before SignIn.
@@ -185,7 +186,11 @@ func (s *session) covers(scopes []string) bool {
 // renew asks the session's credential for a token, without asking a person.
 func (c *Client) renew(ctx context.Context, s *session, scopes []string, claims string) (*session, error) {
 	f := c.flow(s.method)
-	token, err := s.credential.GetToken(f.in(ctx), c.tokenRequest(scopes, claims))
+	asked := scopes
+	if s.application {
+		asked = nil // it gets what an administrator gave it, and can ask for nothing else
+	}
+	token, err := s.credential.GetToken(f.in(ctx), c.tokenRequest(asked, claims))
 	if err != nil {
 		return nil, f.fail(ctx, err)
 	}
@@ -242,20 +247,29 @@ func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
 	if scp, ok := claims["scp"].(string); ok {
 		s.granted = strings.Fields(scp)
 	}
-	if list, ok := claims["acrs"].([]any); ok {
-		for _, v := range list {
-			if id, ok := v.(string); ok {
-				s.contexts = append(s.contexts, id)
-			}
-		}
+	if s.application {
+		s.granted = texts(claims["roles"])
 	}
+	s.contexts = texts(claims["acrs"])
 	s.identity = Identity{
 		TenantID:          firstOf(text("tid"), otherwise.TenantID),
 		ObjectID:          firstOf(text("oid"), otherwise.ObjectID),
 		UserPrincipalName: firstOf(text("upn", "preferred_username", "unique_name"), otherwise.UserPrincipalName),
-		Name:              firstOf(text("name"), otherwise.Name),
+		Name:              firstOf(text("name", "app_displayname"), otherwise.Name),
 		HomeTenantID:      otherwise.HomeTenantID,
 	}
+}
+
+// texts are the texts of a list in JSON.
+func texts(list any) []string {
+	var out []string
+	all, _ := list.([]any)
+	for _, v := range all {
+		if text, ok := v.(string); ok {
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // missing is what granted lacks of the scopes. Scopes that no access token lists are left out.

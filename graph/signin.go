@@ -17,16 +17,14 @@ type Method int
 
 // The ways to sign in.
 const (
-	Browser    Method = iota // authorization code with PKCE, in a browser on this machine
-	DeviceCode               // a code typed at another page, on any machine
+	Browser       Method = iota // authorization code with PKCE, in a browser on this machine
+	DeviceCode                  // a code typed at another page, on any machine
+	ByCertificate               // an application as itself; nobody can choose it
 )
 
 // String names the method as an operator knows it.
 func (m Method) String() string {
-	if m == DeviceCode {
-		return "device code"
-	}
-	return "browser"
+	return [...]string{"browser", "device code", "certificate"}[m]
 }
 
 // Prompt is how a sign-in reaches the person at the keyboard. Both functions are called from another goroutine.

@@ -50,6 +50,15 @@ func (b *builder) buildApplications() {
 	} {
 		graph.AppRoles = append(graph.AppRoles, state.AppRoles{ID: b.NewIDLocked(), Value: value, Description: "Application permission " + value})
 	}
+	// Those by which an application of the customer's reads, by the ids that they have everywhere (https://learn.microsoft.com/graph/permissions-reference).
+	for _, role := range []state.AppRoles{
+		{ID: "246dd0d5-5bd0-4def-940b-0421030a5b68", Value: "Policy.Read.All"},
+		{ID: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c", Value: "RoleManagement.Read.Directory"},
+		{ID: "38d9df27-64da-44fd-b7c5-a6fbac20248f", Value: "UserAuthenticationMethod.Read.All"},
+	} {
+		role.Description = "Application permission " + role.Value
+		graph.AppRoles = append(graph.AppRoles, role)
+	}
 	b.Applications.ServicePrincipals = []*state.ServicePrincipal{
 		graph,
 		{ID: b.NewIDLocked(), AppID: state.AppExchange, DisplayName: "Office 365 Exchange Online", Publisher: "Microsoft Corporation", OwnerTenant: state.MicrosoftTenant, Created: b.Organization.Created},

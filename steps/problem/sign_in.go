@@ -18,10 +18,28 @@ const OwnApplication = "with --client-id, an application of your own that is reg
 
 // AdviceOn is what a refused sign-in means; false where its number says no more than its kind.
 func AdviceOn(e *graph.SignInError) (Advice, bool) {
-	for _, explain := range []func(*graph.SignInError) (Advice, bool){onApplication, onConsent, onPolicy, onAccount, onSession} {
+	for _, explain := range []func(*graph.SignInError) (Advice, bool){onCertificate, onApplication, onConsent, onPolicy, onAccount, onSession} {
 		if a, ok := explain(e); ok {
 			return a, true
 		}
+	}
+	return Advice{}, false
+}
+
+// onCertificate is about an application that signs in as itself.
+func onCertificate(e *graph.SignInError) (Advice, bool) {
+	if e.Method != graph.ByCertificate {
+		return Advice{}, false
+	}
+	switch {
+	case e.Code == 700016 || e.Code == 7000112:
+		return Advice{"The application " + e.ClientID + " is not known in this tenant, or is switched off there.", "Look at --client-id and --tenant. Register it in the customer's tenant, or have an administrator there accept it."}, true
+	case e.Code == 700027 || e.Code == 700021 || e.Code == 7000215 || e.Code == 7000222:
+		return Advice{"The certificate is not one of the application " + e.ClientID + ", or has expired.", "Upload the certificate, without its key, to the application: Entra admin center, App registrations, Certificates & secrets."}, true
+	case e.Code == 700024:
+		return Advice{"Microsoft does not take the signature, because the clock of this computer is wrong.", "Set the clock, and try again."}, true
+	case errors.Is(e, graph.ErrSignInRefused):
+		return Advice{"Conditional Access for workload identities blocks the application " + e.ClientID + ".", "Whoever manages it can make an exception for the application, or for the address that it comes from."}, true
 	}
 	return Advice{}, false
 }

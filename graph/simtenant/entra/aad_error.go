@@ -48,6 +48,14 @@ const (
 	AADBadGrantType         = 70003
 	AADPublicClientSecret   = 700025
 	aadInteractionRequired  = 50058
+	AADAssertionMalformed   = 50027
+	AADAssertionAudience    = 700023
+	AADAssertionTime        = 700024
+	AADAssertionSigner      = 700027
+	AADAssertionClient      = 700021
+	AADNoSecret             = 7000218
+	AADAppDisabled          = 7000112
+	AADNotDefault           = 1002012
 	AADSecondFactorFailed   = 500121
 )
 

@@ -64,9 +64,9 @@ func oauthName(code int) (name, sub string) {
 		return "invalid_client", ""
 	case AADResourceUnknown:
 		return "invalid_resource", ""
-	case AADAppUnknown:
+	case AADAppUnknown, AADAppDisabled:
 		return "unauthorized_client", ""
-	case AADPublicClientSecret:
+	case AADPublicClientSecret, AADAssertionMalformed, AADAssertionAudience, AADAssertionTime, AADAssertionSigner, AADAssertionClient, AADNoSecret:
 		return "invalid_client", ""
 	case AADBadGrantType:
 		return "unsupported_grant_type", ""
@@ -82,6 +82,8 @@ func oauthName(code int) (name, sub string) {
 		return "authorization_declined", ""
 	case AADInstanceUnknown:
 		return "invalid_instance", ""
+	case AADNotDefault:
+		return "invalid_scope", ""
 	case AADTenantUnknown, AADParameterMissing, AADMalformed, AADBadRedirect:
 		return "invalid_request", ""
 	case AADPasswordExpired:

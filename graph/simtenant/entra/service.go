@@ -16,6 +16,7 @@ type Service struct {
 	codes         map[string]*authorizationCode
 	devices       map[string]*deviceCode // by device code
 	RefreshTokens map[string]*refreshToken
+	assertions    map[string]bool // ids of client assertions that were used
 }
 
 // SignIn judges who may come in.
@@ -47,6 +48,6 @@ func New(t *state.Tenant) *Service {
 	return &Service{
 		SignIn: signIn, Consents: &Consents{tenant: t, signIn: signIn, RefusedScopes: map[string]bool{}},
 		Tokens: &Tokens{tenant: t, tokenNumbers: map[string]int{}}, tenant: t,
-		codes: map[string]*authorizationCode{}, devices: map[string]*deviceCode{}, RefreshTokens: map[string]*refreshToken{},
+		codes: map[string]*authorizationCode{}, devices: map[string]*deviceCode{}, RefreshTokens: map[string]*refreshToken{}, assertions: map[string]bool{},
 	}
 }

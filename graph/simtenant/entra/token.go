@@ -108,7 +108,9 @@ func (k *Tokens) idTokenLocked(issuer string, req *tokenRequest) string {
 
 // Bearer is who stands behind an access token.
 type Bearer struct {
-	User             *state.User
+	User             *state.User             // of an application that signed in as itself, an account that is nobody's
+	App              *state.ServicePrincipal // that signed in as itself; nil behind a person
+	Permissions      []string                // its application permissions
 	AppID            string
 	Scopes           []string
 	Roles            []string // active when the token was made
@@ -167,6 +169,8 @@ func (k *Tokens) ReadTokenLocked(text, host string) (*Bearer, error) {
 		AMR    []string `json:"amr"`
 		WIDs   []string `json:"wids"`
 		ID     string   `json:"uti"`
+		Kind   string   `json:"idtyp"`
+		Roles  []string `json:"roles"`
 	}
 	_, err := jwt.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return &SigningKey().PublicKey, nil },
 		jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(k.tenant.Instant), jwt.WithExpirationRequired())
@@ -178,6 +182,13 @@ func (k *Tokens) ReadTokenLocked(text, host string) (*Bearer, error) {
 	}
 	if claims.Tenant != k.tenant.Organization.ID || claims.App == "" || !slices.ContainsFunc(claims.Audience, func(aud string) bool { return audienceFits(aud, host) }) {
 		return nil, errForeignToken
+	}
+	if claims.Kind == "app" {
+		sp := k.tenant.Applications.ServicePrincipalByAppLocked(claims.App)
+		if sp == nil || sp.Disabled || sp.ID != claims.Object {
+			return nil, state.ErrNoUser
+		}
+		return &Bearer{User: &state.User{}, App: sp, Permissions: claims.Roles, AppID: claims.App, ContinuousAccess: slices.Contains(claims.Client, "cp1")}, nil
 	}
 	u := k.tenant.Directory.UserByIDLocked(claims.Object)
 	if u == nil || !u.AccountEnabled {

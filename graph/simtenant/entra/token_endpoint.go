@@ -52,6 +52,15 @@ func (s *Service) serveToken(w http.ResponseWriter, r *http.Request) {
 	}
 	s.tenant.Lock()
 	defer s.tenant.Unlock()
+	if r.PostForm.Get("grant_type") == grantClientCredentials {
+		answer, failure := s.appOnlyLocked(r)
+		if failure != nil {
+			s.writeAADError(w, failure)
+			return
+		}
+		WriteJSON(w, http.StatusOK, answer)
+		return
+	}
 	req, err := s.grantLocked(r)
 	if err != nil {
 		s.writeAADError(w, err)

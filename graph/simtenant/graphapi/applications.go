@@ -23,11 +23,11 @@ func servicePrincipalObject(s *state.ServicePrincipal) map[string]any {
 		replies = append(replies, r)
 	}
 	return map[string]any{
-		"id": s.ID, "deletedDateTime": nil, "accountEnabled": true, "appDisplayName": s.DisplayName, "appId": s.AppID,
+		"id": s.ID, "deletedDateTime": nil, "accountEnabled": !s.Disabled, "appDisplayName": s.DisplayName, "appId": s.AppID,
 		"appOwnerOrganizationId": s.OwnerTenant, "appRoleAssignmentRequired": false, "appRoles": roles, "createdByAppId": nil,
 		"displayName": s.DisplayName, "servicePrincipalType": "Application", "signInAudience": "AzureADMyOrg", "tags": tags,
 		"replyUrls": replies, "servicePrincipalNames": []any{s.AppID}, "verifiedPublisher": publisher, "alternativeNames": []any{},
-		"notificationEmailAddresses": []any{}, "oauth2PermissionScopes": []any{}, "keyCredentials": []any{}, "passwordCredentials": []any{},
+		"notificationEmailAddresses": []any{}, "oauth2PermissionScopes": []any{}, "keyCredentials": credentialObjects(s.Credentials, true), "passwordCredentials": credentialObjects(s.Credentials, false),
 		"addIns": []any{}, "resourceSpecificApplicationPermissions": []any{}, "homepage": nil, "loginUrl": nil, "logoutUrl": nil, "notes": nil,
 		"appDescription": nil, "description": nil, "disabledByMicrosoftStatus": nil,
 	}
@@ -121,4 +121,40 @@ func (c *Call) appRoleAssignments(keep func(*state.AppRoleAssignment, *state.Ser
 		objects = append(objects, object)
 	}
 	return c.collection("appRoleAssignments", objects)
+}
+
+// credentialObjects are the certificates, or else the secrets, without what only whoever made them knows.
+func credentialObjects(credentials []*state.AppCredential, certificates bool) []any {
+	objects := []any{}
+	for _, c := range credentials {
+		if (c.Certificate != nil) != certificates {
+			continue
+		}
+		object := map[string]any{
+			"keyId": c.ID, "displayName": c.Name, "startDateTime": stamp(c.Starts), "endDateTime": stamp(c.Ends), "customKeyIdentifier": nil,
+		}
+		if certificates {
+			object["key"], object["type"], object["usage"] = nil, "AsymmetricX509Cert", "Verify"
+		} else {
+			object["secretText"], object["hint"] = nil, "d36"
+		}
+		objects = append(objects, object)
+	}
+	return objects
+}
+
+func applicationObject(a *state.Application) map[string]any {
+	return map[string]any{
+		"id": a.ID, "appId": a.AppID, "displayName": a.DisplayName, "createdDateTime": stamp(a.Created), "deletedDateTime": nil, "signInAudience": "AzureADMyOrg",
+		"keyCredentials": credentialObjects(a.Credentials, true), "passwordCredentials": credentialObjects(a.Credentials, false), "identifierUris": []any{}, "tags": []any{},
+		"publisherDomain": state.InitialDomain, "description": nil, "notes": nil, "isFallbackPublicClient": nil, "disabledByMicrosoftStatus": nil,
+	}
+}
+
+func listApplications(c *Call) (*Answer, *odata.Error) {
+	var objects []map[string]any
+	for _, a := range c.t.Applications.Registered {
+		objects = append(objects, applicationObject(a))
+	}
+	return c.collection("applications", objects)
 }

@@ -141,11 +141,8 @@ func (api *API) callLocked(r *http.Request, raw []byte, bodyErr error) (*Answer,
 		t: api.tenant, api: api, r: r, base: request.BaseURL(r) + "/" + version, route: route, params: params, raw: raw, who: who,
 		roles: api.rolesOfTokenLocked(who), now: api.tenant.Instant(),
 	}
-	if route.Scopes != nil && !c.hasScopes(route.Scopes) {
-		return nil, odata.Denial(route.Denial, route.Scopes)
-	}
-	if route.Roles != nil && !state.HoldsAny(c.roles, route.Roles) {
-		return nil, c.roleDenial()
+	if failure := c.mayCall(); failure != nil {
+		return nil, failure
 	}
 	if failure := c.checkProtected(); failure != nil {
 		return nil, failure

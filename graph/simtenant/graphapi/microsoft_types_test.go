@@ -188,3 +188,37 @@ func TestPermissionsAreMicrosofts(t *testing.T) {
 		}
 	}
 }
+
+func TestApplicationPermissionsAreMicrosofts(t *testing.T) {
+	var file struct {
+		Paths map[string]map[string]struct{ Least, Also []string }
+	}
+	published(t, "permissions-application.json", &file)
+	held := 0
+	for _, route := range graphapi.Routes() {
+		permissions := graphapi.ApplicationPermissions(route.Method, route.Path)
+		path := strings.ToLower(route.Path)
+		if permissions == nil || undocumented[path] != "" {
+			continue
+		}
+		if listed, known := castPaths[path]; known {
+			if listed == "" {
+				continue
+			}
+			path = listed
+		}
+		method, ok := file.Paths[path][route.Method]
+		if !ok {
+			t.Errorf("%s %s is not among Microsoft's for an application", route.Method, path)
+		}
+		for _, p := range permissions {
+			held++
+			if !slices.Contains(method.Least, p) && !slices.Contains(method.Also, p) {
+				t.Errorf("%s %s takes %s, which Microsoft does not list for an application", route.Method, path, p)
+			}
+		}
+	}
+	if held < 40 {
+		t.Errorf("only %d permissions were held against Microsoft's list", held)
+	}
+}

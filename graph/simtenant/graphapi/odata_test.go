@@ -154,7 +154,7 @@ func TestSearchCountOrder(t *testing.T) {
 func TestNotSimulated(t *testing.T) {
 	w := simtest.NewWire(t, simtenant.Options{Profile: "business"})
 	for _, call := range []string{
-		"GET /v1.0/groups", "GET /v1.0/directoryRoles", "GET /v1.0/applications", "GET /v1.0/users/{id}/licenseDetails", "POST /v1.0/users/{id}/getMemberGroups",
+		"GET /v1.0/groups", "GET /v1.0/directoryRoles", "GET /v1.0/applications/{id}", "GET /v1.0/users/{id}/licenseDetails", "POST /v1.0/users/{id}/getMemberGroups",
 		"GET /v1.0/policies/adminConsentRequestPolicy", "GET /v1.0/tenantRelationships/findTenantInformationByTenantId(tenantId='x')", "GET /v1.0/$metadata",
 		"GET /v1.0/organization/{id}", "POST /v1.0/identity/conditionalAccess/policies", "GET /beta/users('{id}')/manager/$ref",
 	} {

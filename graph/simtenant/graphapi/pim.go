@@ -27,7 +27,7 @@ func (c *Call) mayReadSchedules() *odata.Error {
 	own = own || slices.ContainsFunc(c.options.Filter, func(f odata.Condition) bool {
 		return f.Path == "principalId" && f.Operator == "eq" && f.Literal == c.who.User.ID
 	})
-	if !own && !state.HoldsAny(c.roles, pimRoles) {
+	if c.who.App == nil && !own && !state.HoldsAny(c.roles, pimRoles) {
 		return odata.Denied()
 	}
 	return nil

@@ -2,6 +2,7 @@ package graphapi
 
 import (
 	"cmp"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -144,4 +145,44 @@ func getRegistrationDetails(c *Call) (*Answer, *odata.Error) {
 		return nil, odata.NotFound(c.params["id"])
 	}
 	return c.entity("reports/authenticationMethods/userRegistrationDetails", c.registrationDetails(u))
+}
+
+// withActivity is an account with its last sign-ins, which only the whole log knows: the request is refused as a whole without
+// Entra ID P1, without the log's permission, and where the account is named by its user principal name
+// (https://learn.microsoft.com/graph/api/resources/signinactivity).
+func (c *Call) withActivity(u *state.User) (*Answer, *odata.Error) {
+	switch {
+	case strings.Contains(c.params["id"], "@"):
+		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "Get By Key only supports UserId and the key has to be a valid Guid")
+	case c.who.App == nil && (!c.hasScopes([]string{"AuditLog.Read.All"}) || !state.HoldsAny(c.roles, rolesReadReports)),
+		c.who.App != nil && !c.hasPermission("AuditLog.Read.All"):
+		return nil, odata.Denial(odata.ReportDenial, []string{"AuditLog.Read.All"})
+	case !c.t.Organization.PremiumLocked():
+		return nil, odata.NoPremium()
+	}
+	object := c.userView(u)
+	object["signInActivity"] = c.activity(u.ID)
+	return c.entity("users", object)
+}
+
+// activity is nothing of an account that has never signed in.
+func (c *Call) activity(userID string) any {
+	var last, good *state.SignInEntry
+	for _, e := range c.t.Log.SignIns {
+		if e.User.ID != userID || e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
+			continue
+		}
+		last = e
+		if e.Code == 0 {
+			good = e
+		}
+	}
+	if last == nil {
+		return nil
+	}
+	out := map[string]any{"lastSignInDateTime": stamp(last.At), "lastSignInRequestId": last.ID, "lastNonInteractiveSignInDateTime": nil, "lastNonInteractiveSignInRequestId": ""}
+	if good != nil {
+		out["lastSuccessfulSignInDateTime"], out["lastSuccessfulSignInRequestId"] = stamp(good.At), good.ID
+	}
+	return out
 }

@@ -224,6 +224,10 @@ func applicationRoutes() []*Route {
 				Filter: map[string]string{"displayName": "eq ne startswith", "appId": "eq", "id": "eq", "servicePrincipalType": "eq ne"},
 			},
 		},
+		{
+			Method: "GET", Path: "/applications", Versions: odata.Both, Scopes: read, Handle: listApplications,
+			Query: odata.Rules{SelectType: "application", Top: 999, Count: true, PageSize: 100, Filter: map[string]string{"appId": "eq", "id": "eq", "displayName": "eq startswith"}},
+		},
 		{Method: "GET", Path: "/oauth2PermissionGrants", Versions: odata.Both, Scopes: grants, Query: grantQuery, Handle: listGrants},
 	}
 	for _, path := range []string{"/servicePrincipals/{id}", "/servicePrincipals(appId='{appId}')"} {

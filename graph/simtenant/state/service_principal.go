@@ -17,6 +17,8 @@ type ServicePrincipal struct {
 	PublicClient           bool
 	Preauthorized          []string // of Microsoft's own client: the Graph scopes it has everywhere; it can get no others
 	AppRoles               []AppRoles
+	Credentials            []*AppCredential // its own, beside those of a registration
+	Disabled               bool
 }
 
 // AppRoles is a permission that an application offers to other applications.

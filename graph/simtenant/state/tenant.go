@@ -79,8 +79,10 @@ type Directory struct {
 // Applications are a tenant's service principals and what was granted to them.
 type Applications struct {
 	*Base
-	log *Log
+	log          *Log
+	organization *Organization
 
+	Registered        []*Application
 	ServicePrincipals []*ServicePrincipal
 	Grants            []*PermissionGrant
 	AppRoles          []*AppRoleAssignment
@@ -125,7 +127,7 @@ func New(seed uint64) *Tenant {
 	t := &Tenant{Base: base, Organization: &Organization{}, Log: &Log{Base: base}}
 	t.Directory = &Directory{Base: base, log: t.Log, organization: t.Organization}
 	t.Directory.Schedules = &Schedules{directory: t.Directory}
-	t.Applications = &Applications{Base: base, log: t.Log}
+	t.Applications = &Applications{Base: base, log: t.Log, organization: t.Organization}
 	t.Policies = &Policies{Base: base, log: t.Log, directory: t.Directory, organization: t.Organization}
 	t.MFA = &MFA{
 		Base: base, log: t.Log, directory: t.Directory, policies: t.Policies,

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/x509"
 	"errors"
 	"slices"
 	"strings"
@@ -62,27 +63,28 @@ func (s *Site) RunSetupPhase(userID string, phase int) error {
 }
 
 func installVendorApp(t *state.Tenant, u *state.User, phase setupPhase) {
-	s := &state.ServicePrincipal{
-		ID: t.NewIDLocked(), AppID: t.NewIDLocked(), DisplayName: phase.name, OwnerTenant: t.Organization.ID, Created: t.Instant(),
-		Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"},
-	}
-	t.Applications.ServicePrincipals = append(t.Applications.ServicePrincipals, s)
-	t.Applications.AuditApplicationLocked(u, "Add application", "Add", s)
-	t.Applications.AuditApplicationLocked(u, "Add service principal", "Add", s)
+	_, s := t.Applications.RegisterLocked(u, phase.name, vendorCredential(t))
 	graph := t.Applications.ServicePrincipalByAppLocked(state.AppGraph)
-	for _, role := range graph.AppRoles {
-		if slices.Contains(phase.appRoles, role.Value) {
-			t.Applications.AppRoles = append(t.Applications.AppRoles, &state.AppRoleAssignment{ID: t.NewSecretLocked(43), PrincipalID: s.ID, ResourceID: graph.ID, RoleID: role.ID, Created: t.Instant()})
-			t.Applications.AuditApplicationLocked(u, "Add app role assignment to service principal", "Assign", s, state.Change{Name: "AppRole.Value", Before: "", After: role.Value})
-		}
+	for _, role := range phase.appRoles {
+		t.Applications.GiveAppRoleLocked(u, s, graph, role)
 	}
 	t.Applications.Grants = append(t.Applications.Grants, &state.PermissionGrant{ID: t.NewSecretLocked(43), ClientID: s.ID, ResourceID: graph.ID, Scopes: phase.delegated})
 	t.Applications.AuditApplicationLocked(u, "Add delegated permission grant", "Add", s, state.Change{Name: "DelegatedPermissionGrant.Scope", Before: "", After: strings.Join(phase.delegated, " ")})
 	t.Applications.AuditApplicationLocked(u, "Consent to application", "Add", s, state.Change{Name: "ConsentContext.IsAdminConsent", Before: "", After: "True"})
 }
 
+// vendorCredential is what the application signs in with: a secret, and of the newer Delegate365 a certificate, for two years.
+func vendorCredential(t *state.Tenant) *state.AppCredential {
+	c := &state.AppCredential{ID: t.NewIDLocked(), Name: "Delegate365", Starts: t.Instant(), Ends: t.Instant().AddDate(2, 0, 0)}
+	if t.Newer {
+		c.Certificate = &x509.Certificate{}
+	}
+	return c
+}
+
 func removeServicePrincipal(t *state.Tenant, actor *state.User, s *state.ServicePrincipal) {
 	t.Applications.ServicePrincipals = slices.DeleteFunc(t.Applications.ServicePrincipals, func(other *state.ServicePrincipal) bool { return other.ID == s.ID })
+	t.Applications.Registered = slices.DeleteFunc(t.Applications.Registered, func(r *state.Application) bool { return r.AppID == s.AppID })
 	t.Applications.Grants = slices.DeleteFunc(t.Applications.Grants, func(g *state.PermissionGrant) bool { return g.ClientID == s.ID })
 	t.Applications.AppRoles = slices.DeleteFunc(t.Applications.AppRoles, func(a *state.AppRoleAssignment) bool { return a.PrincipalID == s.ID })
 	t.Applications.AuditApplicationLocked(actor, "Remove service principal", "Delete", s)

@@ -1,0 +1,74 @@
+package state
+
+import (
+	"crypto/x509"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Application is the registration of an application, which only the tenant that it belongs to has. A service principal stands
+// for it in each tenant that uses it (https://learn.microsoft.com/entra/identity-platform/app-objects-and-service-principals).
+type Application struct {
+	ID, AppID, DisplayName string
+	Created                time.Time
+	Credentials            []*AppCredential
+}
+
+// AppCredential is a client secret or a certificate, of an application or of a service principal.
+type AppCredential struct {
+	ID, Name     string
+	Starts, Ends time.Time
+	Certificate  *x509.Certificate // nil of a client secret
+}
+
+// RegisteredLocked is the registration of this application in this tenant, or nil.
+func (a *Applications) RegisteredLocked(appID string) *Application {
+	i := slices.IndexFunc(a.Registered, func(r *Application) bool { return strings.EqualFold(r.AppID, appID) })
+	if i < 0 {
+		return nil
+	}
+	return a.Registered[i]
+}
+
+// RegisterLocked adds an application of this tenant's own, with its service principal.
+func (a *Applications) RegisterLocked(actor *User, name string, credentials ...*AppCredential) (*Application, *ServicePrincipal) {
+	r := &Application{ID: a.NewIDLocked(), AppID: a.NewIDLocked(), DisplayName: name, Created: a.Instant(), Credentials: credentials}
+	s := &ServicePrincipal{
+		ID: a.NewIDLocked(), AppID: r.AppID, DisplayName: name, OwnerTenant: a.organization.ID, Created: r.Created,
+		Tags: []string{"WindowsAzureActiveDirectoryIntegratedApp"},
+	}
+	a.Registered = append(a.Registered, r)
+	a.ServicePrincipals = append(a.ServicePrincipals, s)
+	a.AuditApplicationLocked(actor, "Add application", "Add", s)
+	a.AuditApplicationLocked(actor, "Add service principal", "Add", s)
+	return r, s
+}
+
+// AppRolesOfLocked are the application permissions that a service principal has for an API, by their values.
+func (a *Applications) AppRolesOfLocked(s *ServicePrincipal, api *ServicePrincipal) []string {
+	var values []string
+	for _, given := range a.AppRoles {
+		if given.PrincipalID != s.ID || given.ResourceID != api.ID {
+			continue
+		}
+		for _, r := range api.AppRoles {
+			if r.ID == given.RoleID {
+				values = append(values, r.Value)
+			}
+		}
+	}
+	slices.Sort(values)
+	return values
+}
+
+// GiveAppRoleLocked gives a service principal an application permission of an API, by its value. It does nothing where the API has
+// no such permission.
+func (a *Applications) GiveAppRoleLocked(actor *User, s, api *ServicePrincipal, value string) {
+	for _, r := range api.AppRoles {
+		if r.Value == value {
+			a.AppRoles = append(a.AppRoles, &AppRoleAssignment{ID: a.NewSecretLocked(43), PrincipalID: s.ID, ResourceID: api.ID, RoleID: r.ID, Created: a.Instant()})
+			a.AuditApplicationLocked(actor, "Add app role assignment to service principal", "Assign", s, Change{Name: "AppRole.Value", Before: "", After: value})
+		}
+	}
+}

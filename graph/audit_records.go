@@ -34,8 +34,18 @@ type AuditChange struct{ Name, Old, New string }
 // AuditRecords reads the audit log from a time on, newest first: GET /auditLogs/directoryAudits, AuditLog.Read.All. Entries
 // arrive minutes late, and the log takes five requests in ten seconds. https://learn.microsoft.com/graph/api/directoryaudit-list
 func (s Tenant) AuditRecords(ctx context.Context, since time.Time) ([]AuditRecord, error) {
+	return s.auditRecords(ctx, "activityDateTime ge "+instant(since))
+}
+
+// PolicyUpdates reads of the audit log, from a time on, what was changed in Conditional Access policies, newest first: GET
+// /auditLogs/directoryAudits, AuditLog.Read.All. https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
+func (s Tenant) PolicyUpdates(ctx context.Context, since time.Time) ([]AuditRecord, error) {
+	return s.auditRecords(ctx, "activityDateTime ge "+instant(since)+" and activityDisplayName eq 'Update conditional access policy'")
+}
+
+func (s Tenant) auditRecords(ctx context.Context, filter string) ([]AuditRecord, error) {
 	all, err := list[models.DirectoryAuditable](ctx, s.client, "read the audit log",
-		s.client.v1("/auditLogs/directoryAudits", "$filter", "activityDateTime ge "+instant(since)), models.CreateDirectoryAuditFromDiscriminatorValue)
+		s.client.v1("/auditLogs/directoryAudits", "$filter", filter), models.CreateDirectoryAuditFromDiscriminatorValue)
 	var records []AuditRecord
 	for _, m := range all {
 		records = append(records, auditRecord(m))

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
 
@@ -104,3 +105,6 @@ func (s Apps) Grants(ctx context.Context, servicePrincipalID string) ([]Permissi
 	}
 	return grants, nil
 }
+
+// Scopes are the delegated permissions of a grant, each once. Graph's text often begins with a blank, and has them in any order.
+func (g PermissionGrant) Scopes() []string { return union(nil, strings.Fields(g.Scope)) }

@@ -94,6 +94,9 @@ var calls = []struct {
 	{"GET", "/servicePrincipals/{}/oauth2PermissionGrants", "v1.0", "", "oAuth2PermissionGrant[]"},
 	{"GET", "/servicePrincipals/{}/appRoleAssignments", "v1.0", "", "appRoleAssignment[]"},
 	{"GET", "/auditLogs/directoryAudits", "v1.0", "", "directoryAudit[]"},
+	{"GET", "/roleManagement/directory/roleAssignmentScheduleInstances", "v1.0", "", "unifiedRoleAssignmentScheduleInstance[]"},
+	{"GET", "/servicePrincipals/{}", "v1.0", "", "servicePrincipal"},
+	{"GET", "/applications", "v1.0", "", "application[]"},
 }
 
 func TestConformance(t *testing.T) {
@@ -210,6 +213,10 @@ func (tp *tape) wrap(next http.RoundTripper) http.RoundTripper {
 			x.authorization = true
 			scp, _ := claims["scp"].(string)
 			x.scopes = strings.Fields(scp)
+			roles, _ := claims["roles"].([]any)
+			for _, role := range roles {
+				x.scopes = append(x.scopes, fmt.Sprint(role))
+			}
 		}
 		tp.mu.Lock()
 		defer tp.mu.Unlock()
@@ -265,14 +272,21 @@ func newJudge(t *testing.T) *judge {
 	var v1, beta struct{ Types map[string]graphType }
 	load(t, "types-v1.0.json", &v1)
 	load(t, "types-beta.json", &beta)
+	// What the lists have of version 1.0 only is the same in beta, as far as it is there.
+	j.v1, j.beta = v1.Types, maps.Clone(v1.Types)
+	maps.Copy(j.beta, beta.Types)
+	j.permissionsOf("permissions.json")
+	return j
+}
+
+// permissionsOf has the judge go by one of the lists: those of a person, or of an application.
+func (j *judge) permissionsOf(list string) {
+	j.t.Helper()
 	var permissions struct {
 		Paths map[string]map[string]struct{ Least, Also []string }
 	}
-	load(t, "permissions.json", &permissions)
-	// What the lists have of version 1.0 only is the same in beta, as far as it is there.
-	j.v1, j.beta, j.permissions = v1.Types, maps.Clone(v1.Types), permissions.Paths
-	maps.Copy(j.beta, beta.Types)
-	return j
+	load(j.t, list, &permissions)
+	j.permissions = permissions.Paths
 }
 
 func load(t *testing.T, name string, into any) {

@@ -141,13 +141,20 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 	read(&g, done, func() (bool, error) { return client.Tenant.AuditLogReadable(ctx) }, func(p *posture) *analysis.Reading[bool] { return &p.audit })
 	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *analysis.Reading[int] { return &p.whatIf })
 	read(&g, done, func() (map[string]string, error) { return client.Roles.ProtectedActions(ctx) }, func(p *posture) *analysis.Reading[map[string]string] { return &p.protected })
-	go func() { _ = g.Wait(); close(done) }()
-	for set := range done {
+	assemble(&g, done, func(set func(*posture)) {
 		set(&p)
 		p.hides = client.ConditionalAccess.HidesPolicies()
 		ready(p)
-	}
+	})
 	return p
+}
+
+// assemble hands on each answer as it arrives, and returns after the last.
+func assemble(g *errgroup.Group, done chan func(*posture), take func(func(*posture))) {
+	go func() { _ = g.Wait(); close(done) }()
+	for set := range done {
+		take(set)
+	}
 }
 
 // probe asks what-if about the operator, so that what this tenant answers is known before anything is written.

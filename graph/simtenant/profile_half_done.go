@@ -26,20 +26,25 @@ const interrupted = 2 * time.Hour
 func buildHalfDone(t *builder) {
 	buildBusiness(t)
 	t.backdate(interrupted, func() {
-		operator := t.Directory.UserByUPNLocked(state.OperatorUPN)
-		u := t.Directory.SeedUser(state.Employee{UPN: onboardedUPN, Name: onboardedName, Password: "Lost-With-The-Run-2026"})
-		u.Created, u.Credentials.LastChange, u.Sessions.ValidFrom = t.Instant(), t.Instant(), t.Instant()
-		u.Credentials.Policies = "DisablePasswordExpiration"
-		u.Attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
-		t.Log.AuditUserLocked(operator, u, state.NewActivity("Add user", "Core Directory", "Add"))
-
-		a := state.RoleAssignment{ID: t.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: t.Instant()}
-		t.Directory.Assignments.Settle(append(slices.Clone(t.Directory.Assignments.Latest()), a))
-		role, _ := state.RoleByID(a.RoleID)
-		t.Directory.AuditRoleLocked(operator, "Add member to role", "Assign", a, role)
-
+		operator, u := t.serviceAccount("Lost-With-The-Run-2026")
 		t.Policies.ConditionalAccess.Settle(t.suspendedLocked(operator, u))
 	})
+}
+
+// serviceAccount is the account that an onboarding makes, a Global Administrator, and who made it.
+func (t *builder) serviceAccount(password string) (operator, u *state.User) {
+	operator = t.Directory.UserByUPNLocked(state.OperatorUPN)
+	u = t.Directory.SeedUser(state.Employee{UPN: onboardedUPN, Name: onboardedName, Password: password})
+	u.Created, u.Credentials.LastChange, u.Sessions.ValidFrom = t.Instant(), t.Instant(), t.Instant()
+	u.Credentials.Policies = "DisablePasswordExpiration"
+	u.Attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
+	t.Log.AuditUserLocked(operator, u, state.NewActivity("Add user", "Core Directory", "Add"))
+
+	a := state.RoleAssignment{ID: t.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: t.Instant()}
+	t.Directory.Assignments.Settle(append(slices.Clone(t.Directory.Assignments.Latest()), a))
+	role, _ := state.RoleByID(a.RoleID)
+	t.Directory.AuditRoleLocked(operator, "Add member to role", "Assign", a, role)
+	return operator, u
 }
 
 // backdate does what f does as if it were that long ago.

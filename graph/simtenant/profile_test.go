@@ -39,6 +39,8 @@ func TestProfilesAnswer(t *testing.T) {
 		{"protected-actions", 10, 7, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{simtenant.Hostile, 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"half-done", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"onboarded", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
+		{"drifted", 10, 7, premium, false, false, false, true, entra.AADBlockedByPolicy, "CA12", nil, entra.AADBlockedByPolicy},
 		{"taken", 9, 6, premium, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"eligible-only", 9, 6, []string{state.PlanP1, state.PlanP2}, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},
 		{"privileged", 9, 6, []string{state.PlanP1, state.PlanP2}, false, false, false, true, entra.AADMFARegistration, "CA01", nil, 0},

@@ -57,6 +57,8 @@ var profiles = map[string]func(*builder){
 	"branch-office":        buildBranchOffice,
 	"lapsed":               buildLapsed,
 	"half-done":            buildHalfDone,
+	"onboarded":            buildOnboarded,
+	"drifted":              buildDrifted,
 	"security-defaults":    buildSecurityDefaults,
 	"security-defaults-p1": buildSecurityDefaultsP1,
 	"federated":            buildFederated,

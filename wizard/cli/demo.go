@@ -48,7 +48,10 @@ delegate365-onboard demo --serve --json`,
 	report.Example = `# after a rehearsal on a tenant whose addresses are in the file
 delegate365-onboard demo report --connect addresses.json`
 	unlisted(report.Flags(), "pace")
-	demo.AddCommand(check, restore, report)
+	review := reviewCommand(&simulatedTenant{profile: "onboarded"})
+	review.Example = "delegate365-onboard demo review --profile drifted"
+	unlisted(review.Flags(), "pace", "certificate")
+	demo.AddCommand(check, restore, report, review)
 	return demo
 }
 

@@ -115,7 +115,8 @@ var errUnknownCertificate = errors.New("the certificate is not registered")
 func named(header map[string]any, der []byte) bool {
 	is := func(name string, sum []byte) bool {
 		text, _ := header[name].(string)
-		got, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(text, "="))
+		plain := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(text, "=")) // MSAL writes it in either alphabet
+		got, err := base64.RawStdEncoding.DecodeString(plain)
 		return text != "" && err == nil && bytes.Equal(got, sum)
 	}
 	old, new := sha1.Sum(der), sha256.Sum256(der)

@@ -2,7 +2,6 @@ package graphapi
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
@@ -65,13 +64,8 @@ func (c *Call) mayCall() *odata.Error {
 		return odata.Refuse(http.StatusBadRequest, "BadRequest", "/me request is only valid with delegated authentication flow.")
 	}
 	permissions := ApplicationPermissions(c.route.Method, c.route.Path)
-	if !c.hasPermission(permissions...) {
+	if !c.hasScopes(permissions) {
 		return odata.Denial(c.route.Denial, permissions)
 	}
 	return nil
-}
-
-// hasPermission says whether an application has one of these.
-func (c *Call) hasPermission(permissions ...string) bool {
-	return slices.ContainsFunc(permissions, func(p string) bool { return slices.Contains(c.who.Permissions, p) })
 }

@@ -211,11 +211,15 @@ func invalidToken(message string) *odata.Error {
 	}
 }
 
-// hasScopes says whether the token carries one of the alternatives; "A+B" needs both.
+// hasScopes says whether the token carries one of the alternatives, an application's as permissions of its own; "A+B" needs both.
 func (c *Call) hasScopes(alternatives []string) bool {
+	granted := c.who.Scopes
+	if c.who.App != nil {
+		granted = c.who.Permissions
+	}
 	return slices.ContainsFunc(alternatives, func(alternative string) bool {
 		for scope := range strings.SplitSeq(alternative, "+") {
-			if !slices.Contains(c.who.Scopes, scope) {
+			if !slices.Contains(granted, scope) {
 				return false
 			}
 		}

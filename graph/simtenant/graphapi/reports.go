@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
@@ -35,10 +36,20 @@ func auditObject(e *state.AuditEntry) map[string]any {
 	}
 }
 
+// forgotten says whether an entry of a log is older than it is kept
+// (https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention).
+func (c *Call) forgotten(at time.Time) bool {
+	kept := 7 * 24 * time.Hour
+	if c.t.Organization.PremiumLocked() {
+		kept = 30 * 24 * time.Hour
+	}
+	return c.now.Sub(at) > kept
+}
+
 func listAudits(c *Call) (*Answer, *odata.Error) {
 	var objects []map[string]any
 	for _, e := range c.t.Log.Audits {
-		if !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
+		if !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) && !c.forgotten(e.At) {
 			objects = append(objects, auditObject(e))
 		}
 	}
@@ -94,7 +105,7 @@ func listSignIns(c *Call) (*Answer, *odata.Error) {
 	var objects []map[string]any
 	for _, e := range c.t.Log.SignIns {
 		// v1.0 lists interactive sign-ins only (https://learn.microsoft.com/graph/api/signin-list).
-		if !e.Attempt.Renewal && !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
+		if !e.Attempt.Renewal && !c.forgotten(e.At) && !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
 			objects = append(objects, signInObject(e, c.t.Organization.ID))
 		}
 	}
@@ -154,8 +165,7 @@ func (c *Call) withActivity(u *state.User) (*Answer, *odata.Error) {
 	switch {
 	case strings.Contains(c.params["id"], "@"):
 		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "Get By Key only supports UserId and the key has to be a valid Guid")
-	case c.who.App == nil && (!c.hasScopes([]string{"AuditLog.Read.All"}) || !state.HoldsAny(c.roles, rolesReadReports)),
-		c.who.App != nil && !c.hasPermission("AuditLog.Read.All"):
+	case !c.hasScopes([]string{"AuditLog.Read.All"}), c.who.App == nil && !state.HoldsAny(c.roles, rolesReadReports):
 		return nil, odata.Denial(odata.ReportDenial, []string{"AuditLog.Read.All"})
 	case !c.t.Organization.PremiumLocked():
 		return nil, odata.NoPremium()

@@ -106,7 +106,7 @@ func getUser(c *Call) (*Answer, *odata.Error) {
 		return nil, failure
 	}
 	others := []string{"User.ReadBasic.All", "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
-	if c.who.App == nil && u.ID != c.who.User.ID && !c.hasScopes(others) {
+	if u.ID != c.who.User.ID && !c.hasScopes(others) {
 		return nil, odata.Denied()
 	}
 	if slices.Contains(c.options.Selected, "perUserMfaState") && (c.base[len(c.base)-4:] != "v1.0" || !c.hasScopes([]string{"Policy.Read.All"})) {

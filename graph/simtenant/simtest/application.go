@@ -56,3 +56,11 @@ func (t *Tenant) AddApplication(name string, c Certificate, permissions ...strin
 	}
 	return r.AppID
 }
+
+// GivePermission gives a service principal an application permission of Microsoft Graph, by its name.
+func (t *Tenant) GivePermission(servicePrincipalID, permission string) {
+	t.State.Lock()
+	defer t.State.Unlock()
+	t.State.Applications.GiveAppRoleLocked(t.State.Directory.UserByUPNLocked("policies@contoso.com"), t.State.Applications.ServicePrincipalLocked(servicePrincipalID),
+		t.State.Applications.ServicePrincipalByAppLocked(state.AppGraph), permission)
+}

@@ -36,6 +36,9 @@ var SetupPhases = []setupPhase{
 	{"Delegate365 Automation", []string{"Directory.Read.All", "AuditLog.Read.All", "Sites.FullControl.All"}, []string{"User.Read"}},
 }
 
+// Name is what the application is called.
+func (p setupPhase) Name() string { return p.name }
+
 // RunSetupPhase makes one of the two applications; the first phase removes what an earlier setup left.
 func (s *Site) RunSetupPhase(userID string, phase int) error {
 	t := s.t
@@ -60,6 +63,13 @@ func (s *Site) RunSetupPhase(userID string, phase int) error {
 	}
 	installVendorApp(t, u, SetupPhases[phase])
 	return nil
+}
+
+// InstallLocked makes both applications, as a setup that this account ran.
+func InstallLocked(t *state.Tenant, u *state.User) {
+	for _, phase := range SetupPhases {
+		installVendorApp(t, u, phase)
+	}
 }
 
 func installVendorApp(t *state.Tenant, u *state.User, phase setupPhase) {

@@ -1,0 +1,203 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+func account(f Facts) Row {
+	r := Row{ID: "account", Label: "Service account", Value: f.User.UserPrincipalName, Mark: OK}
+	switch {
+	case f.User.ID == "":
+		r.Value, r.Mark, r.Note = "not there", Drift, "No account is called "+f.Name+". If another one is used, name it with --account."
+	case !f.User.Enabled:
+		r.Mark, r.Note = Drift, "It is disabled: Delegate365 can't sign in as it."
+	case f.User.MustChangePassword:
+		r.Mark, r.Note = Drift, "Its password has to be changed at the next sign-in, which nothing unattended can do."
+	case f.Report != nil && !strings.EqualFold(f.User.UserPrincipalName, f.Report.Account.UserPrincipalName):
+		r.Mark, r.Note = Drift, "It has been renamed. The report has "+f.Report.Account.UserPrincipalName+"."
+	}
+	return r
+}
+
+// perUserMFA: app passwords come with enforced alone, and nothing else holds wherever the account signs in; unless something does.
+func perUserMFA(f Facts) Row {
+	const id, label = "per-user-mfa", "Per-user MFA"
+	state, known := f.Standing.PerUser.Value()
+	if !known {
+		return f.unread(id, label, f.Standing.PerUser.Err())
+	}
+	r := Row{ID: id, Label: label, Value: string(state), Mark: OK}
+	if state == graph.MFAEnforced {
+		return r
+	}
+	demands := analysis.SetupDemands(f.Standing)
+	i := slices.IndexFunc(demands, func(d analysis.Demand) bool {
+		return d.Everywhere && d.Policy == nil && d.Kind == analysis.SecurityDefaults
+	})
+	switch {
+	case i >= 0:
+		r.Mark, r.Note = Note, "Security defaults demand MFA of it in its place."
+	case state == graph.MFAEnabled:
+		r.Mark, r.Note = Drift, "Until it registers, its password alone is good for old protocols. Enforce it."
+	default:
+		r.Mark, r.Note = Drift, "It was enforced at the end of the onboarding. Enforce it again, in the per-user MFA page."
+	}
+	return r
+}
+
+// methodNames are the methods' own names, by the kind that Graph has.
+var methodNames = map[string]string{
+	"microsoftAuthenticator": "Microsoft Authenticator", "softwareOath": "authenticator app (code)", "hardwareOath": "hardware token", "phone": "phone",
+	"fido2": "passkey", "windowsHelloForBusiness": "Windows Hello for Business", "platformCredential": "platform credential",
+	"temporaryAccessPass": "Temporary Access Pass", "email": "email (password reset only)", "qrCodePin": "QR code",
+}
+
+func factors(f Facts) Row {
+	const id, label = "factors", "Registered factors"
+	methods, known := f.Standing.Methods.Value()
+	if !known {
+		return f.unread(id, label, f.Standing.Methods.Err())
+	}
+	var names []string
+	strong := false
+	for _, m := range methods {
+		if m.Kind == "password" {
+			continue
+		}
+		name := methodNames[m.Kind]
+		if name == "" {
+			name = phrase.Name(m.Kind)
+		}
+		names, strong = append(names, name), strong || m.Strong()
+	}
+	r := Row{ID: id, Label: label, Value: phrase.JoinAnd(names), Mark: OK}
+	switch {
+	case len(names) == 0:
+		r.Value, r.Mark = "none", Drift
+		r.Note = "Whoever signs in first with its password registers the second factor."
+	case !strong:
+		r.Mark, r.Note = Drift, "None of them answers MFA for good."
+	}
+	return r
+}
+
+// password says how old the password is. Adding an app password does not count as setting it.
+func password(f Facts) Row {
+	const id, label = "password", "Password"
+	set, known := f.Password.Value()
+	switch {
+	case !known:
+		return f.unread(id, label, f.Password.Err())
+	case set.IsZero():
+		return Row{ID: id, Label: label, Value: "not known when it was set", Mark: Note}
+	}
+	r := Row{ID: id, Label: label, Value: "set on " + day(set) + ", " + phrase.Count(int(f.At.Sub(set)/(24*time.Hour)), "day", "days") + " ago", Mark: OK}
+	if f.Report != nil && set.After(f.Report.MadeAt) {
+		r.Mark, r.Note = Note, "It was set after the report was made. Where Delegate365 stores the one before, it is wrong now."
+	}
+	return r
+}
+
+// lastSignIn: silence is no fault, because Delegate365 may work through its apps alone.
+func lastSignIn(f Facts) Row {
+	const id, label = "last-sign-in", "Last sign-in"
+	a, known := f.Activity.Value()
+	if !known {
+		r := f.unread(id, label, f.Activity.Err())
+		if r.Mark == NotSeen {
+			r.Note = "Only a tenant with Entra ID P1 or P2 says it."
+		}
+		return r
+	}
+	r := Row{ID: id, Label: label, Value: "none that Microsoft names", Mark: OK}
+	switch {
+	case !a.Succeeded.IsZero():
+		r.Value = "succeeded on " + day(a.Succeeded)
+	case !a.Tried.IsZero():
+		r.Value, r.Mark, r.Note = "tried on "+day(a.Tried), Note, "None has succeeded, as far as Microsoft says."
+	}
+	if a.Tried.After(a.Succeeded) && !a.Succeeded.IsZero() && a.Tried.Sub(a.Succeeded) > time.Minute {
+		r.Mark, r.Note = Note, "The last one by a person, on "+day(a.Tried)+", is not the last that succeeded: it may have failed."
+	}
+	return r
+}
+
+// roles are Global Administrator, which is always a row, and any other one.
+func roles(f Facts) []Row {
+	const id, label = "role", "Global Administrator"
+	assigned, known := f.Roles.Assigned.Value()
+	if !known {
+		return []Row{f.unread(id, label, f.Roles.Assigned.Err())}
+	}
+	held := f.Roles.Held.Content()
+	rows := []Row{globalAdministrator(f, Row{ID: id, Label: label}, assigned, held)}
+	for _, a := range assigned {
+		if a.RoleID == graph.GlobalAdministrator && a.Scope == "/" {
+			continue
+		}
+		r := Row{ID: "other-role", Label: "Another role", Value: roleName(a), Mark: Note, Note: "The onboarding gives Global Administrator alone. Look whether it needs this one."}
+		if f.Report != nil && !slices.ContainsFunc(f.Report.Account.Roles, reportRole(a.RoleID)) {
+			r.Mark, r.Note = Drift, "It was given after the report was made."
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// roleNames are those that administer what the onboarding is about.
+// https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
+var roleNames = map[string]string{
+	graph.GlobalAdministrator: "Global Administrator", graph.PrivilegedRoleAdministrator: "Privileged Role Administrator",
+	graph.PrivilegedAuthenticationAdministrator: "Privileged Authentication Administrator", graph.UserAdministrator: "User Administrator",
+	graph.AuthenticationPolicyAdministrator: "Authentication Policy Administrator", graph.AuthenticationAdministrator: "Authentication Administrator",
+	graph.ConditionalAccessAdministrator: "Conditional Access Administrator", graph.SecurityAdministrator: "Security Administrator",
+	graph.GlobalReader: "Global Reader", "29232cdf-9323-42fd-ade2-1d097af3e4de": "Exchange Administrator",
+}
+
+func roleName(a graph.RoleAssignment) string {
+	name := roleNames[a.RoleID]
+	if name == "" {
+		name = "role " + a.RoleID
+	}
+	if a.Scope != "/" {
+		name += " over " + a.Scope
+	}
+	return name
+}
+
+func globalAdministrator(f Facts, r Row, assigned []graph.RoleAssignment, held []graph.RoleInstance) Row {
+	is := func(role, scope string) bool { return objectid.Same(role, graph.GlobalAdministrator) && scope == "/" }
+	direct := slices.ContainsFunc(assigned, func(a graph.RoleAssignment) bool { return is(a.RoleID, a.Scope) })
+	i := slices.IndexFunc(held, func(h graph.RoleInstance) bool { return is(h.RoleID, h.Scope) })
+	before := f.Report != nil && slices.ContainsFunc(f.Report.Account.Roles, reportRole(graph.GlobalAdministrator))
+	r.Mark = OK
+	switch {
+	case !direct && i < 0:
+		r.Value = "not assigned"
+		if before {
+			r.Note = "It was taken since the report was made."
+		}
+	case i >= 0 && !held[i].Ends.IsZero() && held[i].Ends.Before(f.At):
+		r.Value, r.Mark = "still there, although it ended on "+day(held[i].Ends), Drift
+		r.Note = "Entra keeps the last active Global Administrator. Remove it by hand, once another one is there."
+	case i >= 0 && !held[i].Ends.IsZero():
+		r.Value = fmt.Sprintf("until %s UTC, then Entra removes it", held[i].Ends.UTC().Format("2 Jan 2006 15:04"))
+	case i >= 0 && !direct:
+		r.Value, r.Mark, r.Note = "through a group", Note, "The onboarding assigns it directly."
+	default:
+		r.Value, r.Mark = "permanent", Note
+		r.Note = "Delegate365 needs it for setup; whether it needs it after that, only the vendor can say. Remove it where it does not."
+	}
+	if f.Report != nil && !before && (direct || i >= 0) {
+		r.Mark, r.Note = Drift, "The report does not have it: it was given since."
+	}
+	return r
+}

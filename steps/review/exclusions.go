@@ -1,0 +1,211 @@
+package review
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+const (
+	exclusionID    = "exclusion"
+	exclusionLabel = "Excluded from"
+)
+
+// exclusions are a row for each policy that leaves the account out, and one that says so where none does.
+func exclusions(f Facts) []Row {
+	policies, known := f.Standing.Policies.Value()
+	switch err := f.Standing.Policies.Err(); {
+	case errors.Is(err, graph.ErrUnlicensed):
+		policies = nil
+	case !known:
+		return []Row{f.unread(exclusionID, exclusionLabel, err)}
+	}
+	var rows []Row
+	for _, p := range policies {
+		if how := left(f, p); how != "" {
+			rows = append(rows, excluded(f, p, how))
+		}
+	}
+	if slices.ContainsFunc(f.Campaign.Content().Exclude, func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, f.User.ID) }) {
+		rows = append(rows, Row{
+			ID: exclusionID, Label: exclusionLabel, Value: "the registration campaign", Mark: Drift,
+			Note: "The onboarding takes that back. Since when it is so is not known. Take it out, under Authentication methods, Registration campaign.",
+		})
+	}
+	if len(rows) == 0 {
+		rows = []Row{{ID: exclusionID, Label: exclusionLabel, Value: "nothing", Mark: OK}}
+	}
+	return rows
+}
+
+// left is how a policy leaves the account out; empty where it does not.
+func left(f Facts, p graph.Policy) string {
+	if p.Excludes(f.User.ID) {
+		return byItself
+	}
+	for _, g := range f.Groups.Content() {
+		if slices.ContainsFunc(p.Users.ExcludeGroups, func(id string) bool { return objectid.Same(id, g.ID) }) {
+			if g.Name == "" {
+				return "through the group " + g.ID
+			}
+			return "through the group " + phrase.Name(g.Name)
+		}
+	}
+	for _, role := range f.Standing.Account.Roles {
+		if slices.ContainsFunc(p.Users.ExcludeRoles, func(id string) bool { return objectid.Same(id, role) }) {
+			return "through a role of its own"
+		}
+	}
+	return ""
+}
+
+const byItself = "by itself"
+
+func excluded(f Facts, p graph.Policy, how string) Row {
+	r := Row{ID: exclusionID, Label: exclusionLabel, Value: phrase.Name(p.Name), Mark: Note}
+	onPurpose := f.Report != nil && slices.ContainsFunc(f.Report.Leftovers, func(l report.Leftover) bool {
+		return strings.HasPrefix(l.What, "Exclusion of") && strings.HasSuffix(l.What, " "+p.Name)
+	})
+	switch {
+	case how != byItself:
+		r.Note = "It is left out " + how + ", which is somebody's arrangement."
+	case onPurpose:
+		r.Note = "The report has it. " + since(f, p)
+	case p.DemandsMFA():
+		r.Mark, r.Note = Drift, "The policy demands MFA, and the onboarding takes such exclusions back. "+since(f, p)+" Take it out of the excluded users."
+	default:
+		r.Note = "The policy demands no MFA, or is not on. " + since(f, p)
+	}
+	return r
+}
+
+// since says since when the account is excluded, as far as that is known: Microsoft's log is kept for 7 or 30 days, and the policy
+// itself only knows when it was last changed.
+func since(f Facts, p graph.Policy) string {
+	for _, e := range f.Updates.Content() {
+		if !slices.ContainsFunc(e.Targets, func(t graph.AuditTarget) bool { return objectid.Same(t.ID, p.ID) && adds(t, f.User.ID) }) {
+			continue
+		}
+		said := "Since " + day(e.At)
+		if e.ByName != "" {
+			said += ", by " + phrase.Name(e.ByName)
+		}
+		return said + "."
+	}
+	if p.Modified.IsZero() {
+		return "Since when is not known."
+	}
+	return "Since when is not known; the policy was last changed on " + day(p.Modified) + "."
+}
+
+// adds reports an entry by which an id came into a policy.
+func adds(t graph.AuditTarget, id string) bool {
+	return slices.ContainsFunc(t.Changes, func(c graph.AuditChange) bool {
+		in := func(s string) bool { return strings.Contains(strings.ToLower(s), strings.ToLower(id)) }
+		return in(c.New) && !in(c.Old)
+	})
+}
+
+// policies are what would ask the account for something, or block it. Only what was not so when it was onboarded is a row of its own.
+func policies(f Facts) []Row {
+	const id, label = "policies", "Policies for its sign-ins"
+	demands := append(analysis.SetupDemands(f.Standing), analysis.Demands(f.Standing, analysis.LegacyAuthentication())...)
+	switch err := f.Standing.Policies.Err(); {
+	case errors.Is(err, graph.ErrUnlicensed):
+		return []Row{{ID: id, Label: label, Value: "none", Mark: OK, Note: "The tenant has no licence for Conditional Access."}}
+	case err != nil:
+		return []Row{f.unread(id, label, err)}
+	}
+	var asking []string
+	var rows []Row
+	for _, d := range demands {
+		if d.Policy == nil || !d.Expected() || slices.Contains(asking, d.Named()) {
+			continue
+		}
+		asking = append(asking, d.Named())
+		if r, new := changed(f, d); new {
+			rows = append(rows, r)
+		}
+	}
+	all := Row{ID: id, Label: label, Value: "none asks", Mark: OK}
+	if len(asking) > 0 {
+		all.Value, all.Note = phrase.Count(len(asking), "asks", "ask"), phrase.Upper(phrase.JoinFew(asking))+"."
+	}
+	return append([]Row{all}, rows...)
+}
+
+// changed is the row of a demand whose policy was made or changed after the onboarding; false where it stood then.
+func changed(f Facts, d analysis.Demand) (Row, bool) {
+	p, began := *d.Policy, then(f)
+	at := p.Created
+	if p.Modified.After(at) {
+		at = p.Modified
+	}
+	if !began.IsZero() && (at.IsZero() || !at.After(began)) {
+		return Row{}, false
+	}
+	r := Row{ID: "policy", Label: "A policy since then", Value: phrase.Name(p.Name), Mark: Note}
+	when := "It was made or changed on " + day(at) + ", after the onboarding."
+	if began.IsZero() {
+		when = "Whether it stood when the account was onboarded is not known."
+	}
+	r.Note = when + " It " + asks(d) + "."
+	if stops(d) {
+		r.Mark = Drift
+		if d.Certainty != analysis.Sure {
+			r.Note = when + " Depending on " + d.Depending() + ", it " + asks(d) + "."
+			r.Mark = Note
+		}
+	}
+	return r, true
+}
+
+// settled is how long after its account was made an onboarding is over, where no report says when that was.
+const settled = 24 * time.Hour
+
+// then is when the onboarding was over; zero where that is not known.
+func then(f Facts) time.Time {
+	switch {
+	case f.Report != nil:
+		return f.Report.MadeAt
+	case f.Ours && !f.User.Created.IsZero():
+		return f.User.Created.Add(settled)
+	}
+	return time.Time{}
+}
+
+// asks is what a demand does, as a sentence goes on about it.
+func asks(d analysis.Demand) string {
+	if slices.Contains(d.Asks, analysis.AskBlock) {
+		return "blocks the sign-in"
+	}
+	var words []string
+	for _, a := range d.Asks {
+		words = append(words, string(a))
+	}
+	return "asks for " + phrase.Join(words, "or")
+}
+
+// stops reports a demand that nothing which signs in unattended, or with a registered factor, can meet.
+func stops(d analysis.Demand) bool {
+	meets := func(a analysis.Ask) bool {
+		switch a {
+		case analysis.AskMFA, analysis.AskRegistration, analysis.AskAppPassword:
+			return true
+		case analysis.AskStrength:
+			return d.Strength != nil && d.Strength.Registrable() != analysis.No
+		}
+		return false
+	}
+	if d.Policy.Grant != nil && strings.EqualFold(d.Policy.Grant.Operator, "OR") {
+		return !slices.ContainsFunc(d.Asks, meets)
+	}
+	return slices.ContainsFunc(d.Asks, func(a analysis.Ask) bool { return !meets(a) })
+}

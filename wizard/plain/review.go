@@ -1,0 +1,72 @@
+package plain
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/review"
+)
+
+// Review reads the tenant that the run has signed in to, without asking anything. What is said while it works goes to progress.
+func Review(ctx context.Context, o Options, with steps.ReviewOptions, progress io.Writer) (review.Review, error) {
+	o.Out = progress
+	s := &session{Options: o}
+	return s.Run.Review(ctx, with, s.event)
+}
+
+// verdicts are what a review says last.
+var verdicts = map[string]string{
+	review.AsItShouldBe: "As it should be.",
+	review.Drifted:      "Drifted: see the rows marked drift.",
+	review.NotKnown:     "Not known: see the rows marked unread. Nothing that could be read has drifted.",
+}
+
+// reviewMarks are the marks as lines have them.
+var reviewMarks = map[string]string{review.NotSeen: "not seen"}
+
+// WriteReview writes a review as lines: each row, then the verdict.
+func WriteReview(w io.Writer, r review.Review) {
+	s := &session{Options: Options{Out: w}}
+	by := r.By.UserPrincipalName
+	if r.By.AppOnly {
+		by = "the application " + r.By.ClientID
+	}
+	s.sayf("Nothing was written. Reviewed, by %[3]s, the tenant of %[2]s: %[1]s", r.Tenant.DisplayName, r.Tenant.DefaultDomain, by)
+	if r.Against != nil {
+		s.sayf("Compared with the report of %s", r.Against.MadeAt.UTC().Format("2 Jan 2006"))
+	}
+	for _, row := range r.Rows {
+		mark := row.Mark
+		if said, ok := reviewMarks[mark]; ok {
+			mark = said
+		}
+		text := fmt.Sprintf("%-8s %s: %s", mark, row.Label, row.Value)
+		if row.Note != "" {
+			text += ". " + row.Note
+		}
+		s.say(text)
+	}
+	s.say(verdicts[r.Verdict])
+}
+
+// ReviewLine is a review as one line.
+func ReviewLine(r review.Review) string {
+	line := r.Tenant.DefaultDomain + ": "
+	switch r.Verdict {
+	case review.AsItShouldBe:
+		return line + "as it should be (" + phrase.Count(len(r.Rows), "row", "rows") + ")"
+	case review.Drifted:
+		line += "drifted: "
+	default:
+		line += "not known: "
+	}
+	var said []string
+	for _, row := range r.Drifts() {
+		said = append(said, row.Label+": "+row.Value)
+	}
+	return line + strings.Join(said, "; ")
+}

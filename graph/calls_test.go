@@ -344,7 +344,7 @@ func TestGivenCredential(t *testing.T) {
 		if len(credential.asked) != 2 || credential.asked[0].Scopes[0] != "https://graph.test/.default" {
 			t.Errorf("asked %+v", credential.asked)
 		}
-		if got := c.Identity(); got != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", ""}) {
+		if got := c.Identity(); got != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", "", false}) {
 			t.Errorf("identity %+v", got)
 		}
 		if err := c.Require(t.Context(), Prompt{}, "policy.read.all", "offline_access", "https://graph.test/User.Read"); err != nil || len(credential.asked) != 2 {

@@ -48,7 +48,7 @@ func ReadCertificate(data []byte) (*Certificate, error) {
 func (c *Certificate) Ends() time.Time { return c.chain[0].NotAfter }
 
 // byCertificate is the session of an application that signs in as itself. Nobody is ever asked.
-func (c *Client) byCertificate() (*session, error) {
+func byCertificate(c *Client) (*session, error) {
 	o := c.opts
 	if o.Tenant == "" {
 		return nil, errors.New("an application signs in to a tenant that has to be named")
@@ -65,11 +65,4 @@ func (c *Client) byCertificate() (*session, error) {
 		return nil, err
 	}
 	return &session{method: ByCertificate, credential: credential, given: true, application: true}, nil
-}
-
-// AppOnly reports an application that is signed in as itself: nobody stands behind its requests, so that nothing about the operator
-// can be read, and its permissions are application permissions.
-func (c *Client) AppOnly() bool {
-	s := c.current()
-	return s != nil && s.application
 }

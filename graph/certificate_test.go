@@ -18,7 +18,7 @@ func TestReadCertificate(t *testing.T) {
 	block, key := pem.Decode(made.PEM)
 	certificate := pem.EncodeToMemory(block)
 	c, err := ReadCertificate(made.PEM)
-	if err != nil || !c.Ends().Equal(made.NotAfter) {
+	if err != nil || !c.Ends().Equal(made.X509.NotAfter) {
 		t.Fatalf("%v", err)
 	}
 	for name, bad := range map[string]struct{ data, says string }{

@@ -120,7 +120,7 @@ func New(o Options) (*Client, error) {
 	var err error
 	switch {
 	case o.Certificate != nil:
-		if c.session, err = c.byCertificate(); err != nil {
+		if c.session, err = byCertificate(c); err != nil {
 			return nil, &Error{Op: "use the certificate", Message: err.Error(), kind: ErrInvalid, cause: err, unsent: true}
 		}
 	case o.Credential != nil:

@@ -257,6 +257,7 @@ func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
 		UserPrincipalName: firstOf(text("upn", "preferred_username", "unique_name"), otherwise.UserPrincipalName),
 		Name:              firstOf(text("name", "app_displayname"), otherwise.Name),
 		HomeTenantID:      otherwise.HomeTenantID,
+		Application:       s.application,
 	}
 }
 

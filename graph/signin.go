@@ -47,6 +47,7 @@ type Identity struct {
 	UserPrincipalName string
 	Name              string
 	HomeTenantID      string // of the account itself, which may be a guest's or a partner's; empty where it is not known
+	Application       bool   // an application as itself, with nobody behind it: its permissions are application permissions
 }
 
 // signer is a credential that can ask a person once and gives tokens silently from then on.

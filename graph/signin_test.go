@@ -32,7 +32,7 @@ func TestDeviceCode(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", tenantID}) || c.Identity() != id {
+		if id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", tenantID, false}) || c.Identity() != id {
 			t.Errorf("identity %+v", id)
 		}
 		if len(shown) != 1 || shown[0] != (Code{"ABCD-EFGH", "https://portal.test/device", start.Add(900 * time.Second)}) {
@@ -160,7 +160,7 @@ func TestBrowser(t *testing.T) {
 	var hints []string
 	p := Prompt{OpenURL: s.visit(func(q, _ url.Values) { hints = append(hints, q.Get("login_hint")) })}
 	id, err := c.SignIn(t.Context(), Browser, p, "User.Read")
-	if err != nil || id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", tenantID}) {
+	if err != nil || id != (Identity{tenantID, operatorID, "admin@contoso.example", "Ada Admin", tenantID, false}) {
 		t.Fatalf("%+v, %v", id, err)
 	}
 	if c.Granted()[0] != "User.Read" || !c.Renewable() {

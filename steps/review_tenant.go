@@ -23,9 +23,9 @@ type ReviewOptions struct {
 	SHA256 string         // of the report's data
 }
 
-// Review reads the tenant that the run has signed in to and says whether the onboarding still stands. It writes nothing. Errors mean
+// ReviewTenant reads the tenant that the run has signed in to and says whether the onboarding still stands. It writes nothing. Errors mean
 // that the tenant could not be read, or that nobody can tell which account is meant.
-func (r *Run) Review(ctx context.Context, o ReviewOptions, event func(Event)) (review.Review, error) {
+func ReviewTenant(ctx context.Context, r *Run, o ReviewOptions, event func(Event)) (review.Review, error) {
 	defer r.listen(event)()
 	client, err := r.tenant()
 	if err != nil {
@@ -36,7 +36,7 @@ func (r *Run) Review(ctx context.Context, o ReviewOptions, event func(Event)) (r
 		return review.Review{}, &Error{Op: "compare with a report about another tenant", Hint: "It is about " + o.Report.Tenant.DefaultDomain + ". Name that tenant's with --against.", Err: errOtherTenant}
 	}
 	event(Event{Text: "Looking for the service account"})
-	f := review.Facts{At: time.Now(), AppOnly: client.AppOnly(), Report: o.Report}
+	f := review.Facts{At: time.Now(), AppOnly: client.Identity().Application, Report: o.Report}
 	if f.User, f.Name, err = reviewedAccount(ctx, r, client, o.Report); err != nil {
 		return review.Review{}, err
 	}
@@ -190,7 +190,7 @@ func reviewedApps(ctx context.Context, client *graph.Client, p posture) analysis
 // consent to.
 func consentsOf(ctx context.Context, client *graph.Client, clientID string) ([]review.Consent, error) {
 	ids := []string{graph.DefaultClientID}
-	if clientID != "" && !objectid.Same(clientID, graph.DefaultClientID) && !client.AppOnly() {
+	if clientID != "" && !objectid.Same(clientID, graph.DefaultClientID) && !client.Identity().Application {
 		ids = append(ids, clientID)
 	}
 	var all []review.Consent

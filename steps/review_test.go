@@ -29,7 +29,7 @@ func reviewed(t *testing.T, tenant *simtest.Tenant, s setup, o steps.ReviewOptio
 	r := rehearseOn(t, tenant, s)
 	r.pass(steps.SignIn)
 	defer r.run.Close()
-	found, err := r.run.Review(t.Context(), o, r.report)
+	found, err := steps.ReviewTenant(t.Context(), r.run, o, r.report)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,16 +43,16 @@ func byCertificate(t *testing.T, tenant *simtest.Tenant, wrap func(http.RoundTri
 	if err != nil {
 		t.Fatal(err)
 	}
-	id := tenant.AddApplication("Provider's review", made, permissions...)
+	id := simtest.AddApplication(tenant, "Provider's review", made, permissions...)
 	certificate, err := graph.ReadCertificate(made.PEM)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := rehearseOn(t, tenant, setup{wrap: wrap, options: func(o *steps.Options) { o.ClientID = id }})
-	if err := r.run.SignInAs(t.Context(), certificate); err != nil {
+	if err := steps.SignInAs(t.Context(), r.run, certificate); err != nil {
 		return review.Review{}, err
 	}
-	return r.run.Review(t.Context(), steps.ReviewOptions{}, r.report)
+	return steps.ReviewTenant(t.Context(), r.run, steps.ReviewOptions{}, r.report)
 }
 
 func ids(rows []review.Row) (out []string) {
@@ -80,7 +80,7 @@ func TestReview(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				tenant := build(t, setup{profile: "onboarded"})
-				if err := tenant.Drift(name); err != nil {
+				if err := simtenant.Drift(tenant.Tenant, name); err != nil {
 					t.Fatal(err)
 				}
 				calls := &recorder{}
@@ -183,13 +183,13 @@ func TestReviewAgainstAReport(t *testing.T) {
 		other.Tenant.ID = "00000000-0000-0000-0000-000000000001"
 		second := rehearseOn(t, r.tenant, setup{})
 		second.pass(steps.SignIn)
-		if _, err := second.run.Review(t.Context(), steps.ReviewOptions{Report: &other}, second.report); !steps.OtherTenant(err) {
+		if _, err := steps.ReviewTenant(t.Context(), second.run, steps.ReviewOptions{Report: &other}, second.report); !steps.OtherTenant(err) {
 			t.Errorf("another tenant's report: %v", err)
 		}
 		second.run.Close()
 
 		app := h.Vendor.Apps[slices.IndexFunc(h.Vendor.Apps, func(a report.App) bool { return a.Name == "Delegate365" })]
-		r.tenant.GivePermission(app.ID, "Sites.FullControl.All")
+		simtest.GivePermission(r.tenant, app.ID, "Sites.FullControl.All")
 		r.asOperator("PATCH", "/beta/policies/mfaServicePolicy", `{"allowAppPasswords":false}`)
 		if err := r.tenant.SetRole(serviceAccount, "29232cdf-9323-42fd-ade2-1d097af3e4de", true); err != nil {
 			t.Fatal(err)
@@ -217,7 +217,7 @@ func TestReviewSaysWhichAccounts(t *testing.T) {
 		r.pass(steps.SignIn)
 		r.asOperator("PATCH", "/v1.0/users/o%27brien@contoso.com", `{"jobTitle":"`+steps.Marker+`"}`)
 		time.Sleep(time.Minute)
-		if _, err := r.run.Review(t.Context(), steps.ReviewOptions{}, r.report); err == nil || !strings.Contains(steps.Explain(err).Next, "--account") {
+		if _, err := steps.ReviewTenant(t.Context(), r.run, steps.ReviewOptions{}, r.report); err == nil || !strings.Contains(steps.Explain(err).Next, "--account") {
 			t.Errorf("two accounts: %v", err)
 		}
 		r.run.Close()

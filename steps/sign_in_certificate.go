@@ -8,7 +8,7 @@ import (
 
 // SignInAs signs the application of Options.ClientID in as itself, with a certificate. Nobody is asked, and no journal is kept:
 // whoever is signed in like this only reads.
-func (r *Run) SignInAs(ctx context.Context, certificate *graph.Certificate) error {
+func SignInAs(ctx context.Context, r *Run, certificate *graph.Certificate) error {
 	tenant, err := customer(r)
 	if err != nil {
 		return err

@@ -32,18 +32,18 @@ func buildHalfDone(t *builder) {
 }
 
 // serviceAccount is the account that an onboarding makes, a Global Administrator, and who made it.
-func (t *builder) serviceAccount(password string) (operator, u *state.User) {
-	operator = t.Directory.UserByUPNLocked(state.OperatorUPN)
-	u = t.Directory.SeedUser(state.Employee{UPN: onboardedUPN, Name: onboardedName, Password: password})
-	u.Created, u.Credentials.LastChange, u.Sessions.ValidFrom = t.Instant(), t.Instant(), t.Instant()
+func (b *builder) serviceAccount(password string) (operator, u *state.User) {
+	operator = b.Directory.UserByUPNLocked(state.OperatorUPN)
+	u = b.Directory.SeedUser(state.Employee{UPN: onboardedUPN, Name: onboardedName, Password: password})
+	u.Created, u.Credentials.LastChange, u.Sessions.ValidFrom = b.Instant(), b.Instant(), b.Instant()
 	u.Credentials.Policies = "DisablePasswordExpiration"
 	u.Attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
-	t.Log.AuditUserLocked(operator, u, state.NewActivity("Add user", "Core Directory", "Add"))
+	b.Log.AuditUserLocked(operator, u, state.NewActivity("Add user", "Core Directory", "Add"))
 
-	a := state.RoleAssignment{ID: t.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: t.Instant()}
-	t.Directory.Assignments.Settle(append(slices.Clone(t.Directory.Assignments.Latest()), a))
+	a := state.RoleAssignment{ID: b.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: b.Instant()}
+	b.Directory.Assignments.Settle(append(slices.Clone(b.Directory.Assignments.Latest()), a))
 	role, _ := state.RoleByID(a.RoleID)
-	t.Directory.AuditRoleLocked(operator, "Add member to role", "Assign", a, role)
+	b.Directory.AuditRoleLocked(operator, "Add member to role", "Assign", a, role)
 	return operator, u
 }
 

@@ -82,11 +82,11 @@ var drifts = map[string]func(*builder, *state.User){
 	},
 }
 
-// Drifts lists the names that Tenant.Drift takes, sorted.
+// Drifts lists the names that Drift takes, sorted.
 func Drifts() []string { return slices.Sorted(maps.Keys(drifts)) }
 
 // Drift lets one of them happen to the account of the profile onboarded, some days ago.
-func (t *Tenant) Drift(name string) error {
+func Drift(t *Tenant, name string) error {
 	happen := drifts[name]
 	t.State.Lock()
 	defer t.State.Unlock()

@@ -93,12 +93,12 @@ func (f *reviewFlags) review(parent context.Context, w world) (err error) {
 
 // read signs in, as a person or as an application, and reads the tenant.
 func (f *reviewFlags) read(ctx context.Context, s *session, certificate *graph.Certificate, o steps.ReviewOptions) (review.Review, error) {
-	var progress io.Writer = stderr
+	progress := stderr
 	if certificate == nil {
 		if err := plain.SignIn(ctx, plain.Options{Run: s.run}, steps.All()[0], progress); err != nil {
 			return review.Review{}, err
 		}
-	} else if err := s.run.SignInAs(ctx, certificate); err != nil {
+	} else if err := steps.SignInAs(ctx, s.run, certificate); err != nil {
 		return review.Review{}, err
 	}
 	if f.quiet {

@@ -54,7 +54,7 @@ func TestReviewWithoutAPerson(t *testing.T) {
 			if err := os.WriteFile(file, certificate.PEM, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			id, ep := tenant.AddApplication("Provider's review", certificate, c.permissions...), tenant.Endpoints()
+			id, ep := simtest.AddApplication(tenant, "Provider's review", certificate, c.permissions...), tenant.Endpoints()
 			var out, said bytes.Buffer
 			usual, usualErr := stdout, stderr
 			stdout, stderr = &out, &said

@@ -15,7 +15,7 @@ import (
 func Review(ctx context.Context, o Options, with steps.ReviewOptions, progress io.Writer) (review.Review, error) {
 	o.Out = progress
 	s := &session{Options: o}
-	return s.Run.Review(ctx, with, s.event)
+	return steps.ReviewTenant(ctx, s.Run, with, s.event)
 }
 
 // verdicts are what a review says last.

@@ -46,11 +46,11 @@ func TestAppOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app := w.Tenant.AddApplication("Provider's review", good, "Directory.Read.All")
-	late := w.Tenant.AddApplication("Provider's old review", old, "Directory.Read.All")
+	app := simtest.AddApplication(w.Tenant, "Provider's review", good, "Directory.Read.All")
+	late := simtest.AddApplication(w.Tenant, "Provider's old review", old, "Directory.Read.All")
 	endpoint := w.Endpoints.Authority + "/" + w.Endpoints.TenantID + "/oauth2/v2.0/token"
 	header := func(c simtest.Certificate) map[string]any {
-		sum := sha256.Sum256(c.Raw)
+		sum := sha256.Sum256(c.X509.Raw)
 		return map[string]any{"x5t#S256": base64.RawURLEncoding.EncodeToString(sum[:])}
 	}
 	claims := func(more ...any) map[string]any {
@@ -72,7 +72,7 @@ func TestAppOnly(t *testing.T) {
 	if token.Status != 200 || token.Body["refresh_token"] != nil || token.Body["id_token"] != nil {
 		t.Fatalf("%d %s", token.Status, token.Text)
 	}
-	sum := sha1.Sum(good.Raw)
+	sum := sha1.Sum(good.X509.Raw)
 	if old := ask(signedBy(t, good, jwt.SigningMethodRS256, map[string]any{"x5t": base64.RawURLEncoding.EncodeToString(sum[:])}, claims())); old.Status != 200 {
 		t.Errorf("the older form: %s", old.Text)
 	}

@@ -50,7 +50,7 @@ func ApplicationPermissions(method, path string) []string {
 }
 
 // mayCall refuses who may not make the call: a person by the token's scopes and their roles, an application by its permissions.
-func (c *Call) mayCall() *odata.Error {
+func mayCall(c *Call) *odata.Error {
 	if c.who.App == nil {
 		switch {
 		case c.route.Scopes != nil && !c.hasScopes(c.route.Scopes):

@@ -141,7 +141,7 @@ func (api *API) callLocked(r *http.Request, raw []byte, bodyErr error) (*Answer,
 		t: api.tenant, api: api, r: r, base: request.BaseURL(r) + "/" + version, route: route, params: params, raw: raw, who: who,
 		roles: api.rolesOfTokenLocked(who), now: api.tenant.Instant(),
 	}
-	if failure := c.mayCall(); failure != nil {
+	if failure := mayCall(c); failure != nil {
 		return nil, failure
 	}
 	if failure := c.checkProtected(); failure != nil {

@@ -38,7 +38,7 @@ func auditObject(e *state.AuditEntry) map[string]any {
 
 // forgotten says whether an entry of a log is older than it is kept
 // (https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention).
-func (c *Call) forgotten(at time.Time) bool {
+func forgotten(c *Call, at time.Time) bool {
 	kept := 7 * 24 * time.Hour
 	if c.t.Organization.PremiumLocked() {
 		kept = 30 * 24 * time.Hour
@@ -49,7 +49,7 @@ func (c *Call) forgotten(at time.Time) bool {
 func listAudits(c *Call) (*Answer, *odata.Error) {
 	var objects []map[string]any
 	for _, e := range c.t.Log.Audits {
-		if !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) && !c.forgotten(e.At) {
+		if !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) && !forgotten(c, e.At) {
 			objects = append(objects, auditObject(e))
 		}
 	}
@@ -105,7 +105,7 @@ func listSignIns(c *Call) (*Answer, *odata.Error) {
 	var objects []map[string]any
 	for _, e := range c.t.Log.SignIns {
 		// v1.0 lists interactive sign-ins only (https://learn.microsoft.com/graph/api/signin-list).
-		if !e.Attempt.Renewal && !c.forgotten(e.At) && !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
+		if !e.Attempt.Renewal && !forgotten(c, e.At) && !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {
 			objects = append(objects, signInObject(e, c.t.Organization.ID))
 		}
 	}
@@ -161,7 +161,7 @@ func getRegistrationDetails(c *Call) (*Answer, *odata.Error) {
 // withActivity is an account with its last sign-ins, which only the whole log knows: the request is refused as a whole without
 // Entra ID P1, without the log's permission, and where the account is named by its user principal name
 // (https://learn.microsoft.com/graph/api/resources/signinactivity).
-func (c *Call) withActivity(u *state.User) (*Answer, *odata.Error) {
+func withActivity(c *Call, u *state.User) (*Answer, *odata.Error) {
 	switch {
 	case strings.Contains(c.params["id"], "@"):
 		return nil, odata.Refuse(http.StatusBadRequest, "BadRequest", "Get By Key only supports UserId and the key has to be a valid Guid")
@@ -171,12 +171,12 @@ func (c *Call) withActivity(u *state.User) (*Answer, *odata.Error) {
 		return nil, odata.NoPremium()
 	}
 	object := c.userView(u)
-	object["signInActivity"] = c.activity(u.ID)
+	object["signInActivity"] = activity(c, u.ID)
 	return c.entity("users", object)
 }
 
 // activity is nothing of an account that has never signed in.
-func (c *Call) activity(userID string) any {
+func activity(c *Call, userID string) any {
 	var last, good *state.SignInEntry
 	for _, e := range c.t.Log.SignIns {
 		if e.User.ID != userID || e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) {

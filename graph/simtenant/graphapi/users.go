@@ -113,7 +113,7 @@ func getUser(c *Call) (*Answer, *odata.Error) {
 		return nil, odata.Denied()
 	}
 	if slices.Contains(c.options.Selected, "signInActivity") {
-		return c.withActivity(u)
+		return withActivity(c, u)
 	}
 	return c.entity("users", c.userView(u))
 }

@@ -14,8 +14,8 @@ import (
 
 // Certificate is a certificate with its key, for an application to sign in with.
 type Certificate struct {
-	*x509.Certificate
-	PEM []byte // certificate and key
+	X509 *x509.Certificate
+	PEM  []byte // certificate and key
 }
 
 // NewCertificate makes one for so long, around a time.
@@ -43,12 +43,12 @@ func NewCertificate(at time.Time, life time.Duration) (Certificate, error) {
 
 // AddApplication registers an application of the customer's that signs in with a certificate, with these application permissions of
 // Microsoft Graph, and returns its application id.
-func (t *Tenant) AddApplication(name string, c Certificate, permissions ...string) string {
+func AddApplication(t *Tenant, name string, c Certificate, permissions ...string) string {
 	t.State.Lock()
 	defer t.State.Unlock()
 	operator := t.State.Directory.UserByUPNLocked(state.OperatorUPN)
 	r, sp := t.State.Applications.RegisterLocked(operator, name, &state.AppCredential{
-		ID: t.State.NewIDLocked(), Name: "review", Starts: c.NotBefore, Ends: c.NotAfter, Certificate: c.Certificate,
+		ID: t.State.NewIDLocked(), Name: "review", Starts: c.X509.NotBefore, Ends: c.X509.NotAfter, Certificate: c.X509,
 	})
 	api := t.State.Applications.ServicePrincipalByAppLocked(state.AppGraph)
 	for _, p := range permissions {
@@ -58,7 +58,7 @@ func (t *Tenant) AddApplication(name string, c Certificate, permissions ...strin
 }
 
 // GivePermission gives a service principal an application permission of Microsoft Graph, by its name.
-func (t *Tenant) GivePermission(servicePrincipalID, permission string) {
+func GivePermission(t *Tenant, servicePrincipalID, permission string) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	t.State.Applications.GiveAppRoleLocked(t.State.Directory.UserByUPNLocked("policies@contoso.com"), t.State.Applications.ServicePrincipalLocked(servicePrincipalID),

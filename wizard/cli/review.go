@@ -30,7 +30,7 @@ func reviewCommand(where place) *cobra.Command {
 	var f reviewFlags
 	command := &cobra.Command{
 		Use:   "review",
-		Short: "Look, weeks later, whether the onboarding still stands, and write nothing",
+		Short: "Say, weeks later, whether the onboarding still stands",
 		Long: "Read one tenant some time after its onboarding, and say what is no longer as it should be: MFA of the account, what it is excluded from, its role, " +
 			"Delegate365's apps and their credentials, consents, policies. Nothing is written. With --certificate an application signs in as itself, and nobody is asked. " +
 			"Exit code 0 means as it should be, 1 drifted, 2 a command line that can't be used, 3 that something could not be read.",

@@ -34,9 +34,9 @@ func reviewCommand(where place) *cobra.Command {
 		Long: "Read one tenant some time after its onboarding, and say what is no longer as it should be: MFA of the account, what it is excluded from, its role, " +
 			"Delegate365's apps and their credentials, consents, policies. Nothing is written. With --certificate an application signs in as itself, and nobody is asked. " +
 			"Exit code 0 means as it should be, 1 drifted, 2 a command line that can't be used, 3 that something could not be read.",
-		Example: `delegate365-onboard review --tenant contoso.com --against contoso.com-2026-11-27.json
-# from a scheduler, one line
-delegate365-onboard review --tenant contoso.com --client-id ID --certificate review.pem --quiet`,
+		Example: `delegate365-onboard review --tenant contoso.com
+# one line
+delegate365-onboard review --tenant contoso.com --quiet`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.review(cmd.Context(), w) })
 		},
@@ -49,6 +49,7 @@ delegate365-onboard review --tenant contoso.com --client-id ID --certificate rev
 	p.BoolVar(&f.json, "json", false, "print what was found as JSON")
 	p.BoolVar(&f.quiet, "quiet", false, "print one line")
 	unlisted(p, "portal", "window")
+	annotate(p, once, "against", "json", "quiet")
 	return command
 }
 

@@ -51,13 +51,14 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	case m.appPasswords.office == officeUnknown && !m.appPasswords.tested:
 		return askForVersion(m), nil
 	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.office != officePage:
-		report(Event{Text: "Reading whether a second factor is registered"})
+		report(Event{Text: "Reading what is left in the tenant"})
 		held, err := roleOf(ctx, r, client, user)
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
 		}
-		f := s.summary(r, m, factorRow(ctx, client, user))
-		if _, open := allowedForNothing(r, m, readSetting(ctx, client)); open {
+		now := readLeft(ctx, client, user)
+		f := s.summary(r, m, now)
+		if _, open := allowedForNothing(r, m, now.setting); open {
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
 		}
@@ -133,130 +134,6 @@ func times(n int) string {
 		return "twice"
 	}
 	return phrase.Count(n, "time", "times")
-}
-
-// factorRow says, as it is read now, whether the account has a second factor. Until it has one, whoever has its password
-// registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
-func factorRow(ctx context.Context, client *graph.Client, user graph.User) Fact {
-	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
-	if err != nil {
-		return Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: "Look at the account's authentication methods in Entra: if there is none, register one, or disable the account."}
-	}
-	row := methodsRow(methods)
-	if row.Mark != MarkOK {
-		row.Value, row.Mark = "none is registered yet", MarkDecide
-		row.Note = "Whoever signs in first with its password registers theirs. Register one now on its security info page, or disable the account until it is needed."
-	}
-	return row
-}
-
-// summary is the last screen: what was done, what stays, and how long the account was without MFA.
-func (handOver) summary(r *Run, m memory, factor Fact) Finding {
-	text := []Sentence{setUp(m).And(wiped)}
-	switch {
-	case m.appPasswords.tested:
-	case m.appPasswords.untested:
-		text = []Sentence{
-			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
-			finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests)).
-				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")),
-			wiped,
-		}
-	case m.appPasswords.office == officeSkipped:
-		text = append(text, skippedBecause(m))
-	default:
-		text[0] = text[0].And(finding.Word.Of("version", "newer").In("It has no page for credentials, so there were none to test."))
-	}
-	f := Finding{
-		Status: Done,
-		Text:   text,
-		Sections: []Section{
-			{Title: "The account now", Facts: []Fact{factor}},
-			{Title: "Done", Facts: doneRows(m)},
-			{Title: "Without MFA", Facts: exposureRows(m)},
-			{Title: "Left in the tenant, on purpose", Facts: leftRows(r, m)},
-		},
-		Actions: []Action{{ID: ActNext, Label: "Finish"}},
-	}
-	if len(m.appPasswords.moved) > 0 {
-		f.Sections = append(f.Sections, Section{Title: "Moved with the app-password setting", Facts: movedRows(m.appPasswords.moved)})
-	}
-	return announceWitness(r, f)
-}
-
-// wiped is said on every last screen.
-var wiped = finding.Advice("The secrets of this run are wiped when you leave.")
-
-func setUp(m memory) Sentence {
-	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))
-}
-
-// doneRows are the steps with what each changed in this run, and whether the tenant was read to show it.
-func doneRows(m memory) []Fact {
-	var rows []Fact
-	for _, step := range planned() {
-		row := Fact{Label: step.Info().Title, Value: "no change by this program", Mark: MarkOK}
-		verified, open := 0, 0
-		for _, e := range m.record {
-			switch {
-			case e.Step != step.Info().ID || e.Outcome == graph.Refused:
-			case e.Verified:
-				verified++
-				row.Value = phrase.Clock(e.At) + "  " + phrase.Count(verified, "change", "changes") + ", read back"
-			default:
-				open++
-			}
-		}
-		if open > 0 {
-			row.Mark, row.Note = MarkNote, phrase.Count(open, "answer was", "answers were")+" lost on the way; the step read the tenant again before it went on."
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-func exposureRows(m memory) []Fact {
-	var rows []Fact
-	for _, e := range m.window.Closed {
-		rows = append(rows, Fact{
-			Label: phrase.Clock(e.Opened) + " to " + phrase.Clock(e.Closed), Value: phrase.Span(e.Closed.Sub(e.Opened)) + " of " + phrase.Span(e.Cap), Mark: MarkOK,
-			Note: "Closed: " + e.By + ".",
-		})
-	}
-	if m.window.Open != nil {
-		rows = append(rows, Fact{Label: "Since " + phrase.Clock(m.window.Open.Opened), Value: "still open", Mark: MarkBlocks, Note: "Go back to Re-enable MFA."})
-	}
-	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: "In this run", Value: "never", Mark: MarkOK})
-	}
-	return rows
-}
-
-// leftRows are the things that stay, and what removing each would take.
-func leftRows(r *Run, m memory) []Fact {
-	rows := []Fact{
-		{Label: "Service account", Value: m.user.UserPrincipalName, Note: "Delegate365 works as this account. Deleting it ends that."},
-		{Label: roleLabel, Value: "assigned to it", Note: vendorUnknown},
-		{Label: "Delegate365 apps", Value: "with their permissions", Note: "Under Enterprise applications. Deleting them ends Delegate365's access."},
-	}
-	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
-		rows = append(rows, Fact{Label: "App password", Value: "of the service account", Note: "Deleted by the account itself on its security info page. A new user password does not end it."})
-	}
-	if m.allowedAppPasswords() {
-		rows = append(rows, Fact{Label: "App-password setting", Value: "allowed", Note: "In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off."})
-	}
-	if id := r.opts.ClientID; id == "" || id == graph.DefaultClientID {
-		rows = append(rows, Fact{Label: "Your consent", Value: "Microsoft Graph Command Line Tools", Note: "Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool."})
-	}
-	return rows
-}
-
-// allowedAppPasswords reports that app passwords were allowed when the check read the tenant, or that this run allowed them.
-func (m memory) allowedAppPasswords() bool {
-	if set := m.settingHere(); set != "" {
-		return set == phrase.YesNo(true)
-	}
-	return m.appPasswords.appWord || m.posture != nil && m.posture.service.Content().AllowAppPasswords
 }
 
 // Plan says what this step will change.

@@ -11,7 +11,6 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -71,7 +70,7 @@ var ErrNothingToReport = errors.New("this computer has no journal of a change in
 // Changed reports that this run has changed something, or may have.
 func (r *Run) Changed() bool {
 	m := r.snapshot()
-	return slices.ContainsFunc(m.record, func(e change.Entry) bool { return e.Outcome != graph.Refused }) || m.window.Open != nil || len(m.window.Closed) > 0
+	return len(m.changes("")) > 0 || m.window.Open != nil || len(m.window.Closed) > 0
 }
 
 // reportFacts gathers what the report is made from.

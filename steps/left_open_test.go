@@ -34,7 +34,7 @@ func TestNextStartBeginsWithTheOpenWindow(t *testing.T) {
 				r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
 				r.pass(steps.SignIn)
 				f := r.inspect(steps.Check)
-				saysSince(t, f, "for 120 min", "The journal on this computer")
+				saysSince(t, f, "for 2 h 00 min", "The journal on this computer")
 				if open, yes := r.run.Exposure(); !yes || !open.Found || time.Since(open.Opened) < 2*time.Hour || open.Due(time.Now()) {
 					t.Errorf("the clock says %+v, %v", open, yes)
 				}

@@ -1,9 +1,12 @@
 package steps
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -11,14 +14,62 @@ import (
 
 // What a run has done, for the screens and for the journal.
 
-// writtenSoFar says whether this run has changed anything yet. A change whose answer was lost counts.
-func (m memory) writtenSoFar() Sentence {
-	n := 0
+// made is one change of this run, however often it was sent.
+type made struct {
+	change.Entry      // the last try
+	tries, reads int  // how often it was sent, and read
+	shown        bool // a read has shown it
+}
+
+// changes are what this run has changed in a step, each once: what is sent again before anything else was done to its object is
+// the same change. Any step, where none is named. A change whose answer was lost counts; one that was refused does not.
+func (m memory) changes(step ID) []made {
+	var all []made
 	for _, e := range m.record {
-		if e.Outcome != graph.Refused {
-			n++
+		if e.Outcome == graph.Refused {
+			continue
 		}
+		last := slices.IndexFunc(all, func(c made) bool { return c.Change.Object == e.Change.Object })
+		for i := last + 1; last >= 0 && i < len(all); i++ {
+			if all[i].Change.Object == e.Change.Object {
+				last = i
+			}
+		}
+		if last >= 0 && sameChange(all[last].Change, e.Change) {
+			c := &all[last]
+			c.Entry, c.tries, c.reads, c.shown = e, c.tries+1, c.reads+e.Reads, c.shown || e.Verified
+			continue
+		}
+		all = append(all, made{e, 1, e.Reads, e.Verified})
 	}
+	if step == "" {
+		return all
+	}
+	return slices.DeleteFunc(all, func(c made) bool { return c.Step != step })
+}
+
+// sameChange reports the same change of the same object. How many users a policy excludes may be others by now: what counts is
+// whether they become more or less.
+func sameChange(a, b Change) bool {
+	return a.Op == b.Op && a.Object == b.Object && (a.To == b.To || grows(a) != 0 && grows(a) == grows(b))
+}
+
+// grows is 1 where a number becomes larger, -1 where it becomes smaller, and 0 of anything else.
+func grows(c Change) int {
+	from, err := strconv.Atoi(c.From)
+	to, bad := strconv.Atoi(c.To)
+	if err != nil || bad != nil {
+		return 0
+	}
+	return cmp.Compare(to, from)
+}
+
+// Written is how many changes this run has written. One whose answer was lost counts.
+func (r *Run) Written() int { return len(r.snapshot().changes("")) }
+
+// writtenSoFar says whether this run has changed anything yet.
+func (m memory) writtenSoFar() Sentence {
+	n := len(m.changes(""))
 	if n == 0 {
 		return finding.Written.Of("", "0").In("Nothing has been written yet.")
 	}

@@ -72,7 +72,7 @@ func restoration(f mfa.Facts, m memory) Finding {
 	owed = agreed(owed, m.window)
 	for _, p := range owed {
 		changes = append(changes, mfa.ExclusionRemoved(p))
-		foreign = foreign || !m.window.Owed.Excluded(p)
+		foreign = foreign || !m.window.Owed.Excluded(p) && !m.excludedFrom(p)
 	}
 	if len(changes) > 0 {
 		out := Finding{
@@ -87,6 +87,9 @@ func restoration(f mfa.Facts, m memory) Finding {
 		return out
 	}
 	rows := []Fact{{Label: "Per-user MFA", Value: string(f.State()), Mark: MarkOK, Note: analysis.PerUserExceptions}}
+	if m.turnedOff() {
+		rows = append(rows, defaultsBack(f))
+	}
 	switch {
 	case f.Policies.Err() != nil && !errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
 		rows = append(rows, Fact{Label: "Conditional Access", Value: "can't be read by you", Mark: MarkNote, Note: "This run excluded the account from nothing."})
@@ -101,6 +104,11 @@ func restoration(f mfa.Facts, m memory) Finding {
 		Sections: []Section{{Facts: rows}},
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}
+}
+
+// excludedFrom reports that this run excluded the account from a policy, whatever became of it: a read that lags shows that again.
+func (m memory) excludedFrom(p graph.Policy) bool {
+	return slices.ContainsFunc(m.changes(""), func(c made) bool { return sameChange(c.Change, mfa.ExclusionAdded(p)) })
 }
 
 // agreed are, for an account that is not this program's, the policies to take it out of: no others.

@@ -243,12 +243,6 @@ func (r *Run) known() mfa.Known {
 // instrumented is a step whose waits inside the client reach the screen, and whose panics are errors.
 type instrumented struct{ Step }
 
-func (h instrumented) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
-	defer r.listen(report)()
-	f, err := panics.Call(func() (Finding, error) { return h.Step.Inspect(ctx, r, report) })
-	return f, r.logged(err)
-}
-
 func (h instrumented) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	defer r.listen(report)()
 	return r.logged(panics.Do(func() error { return h.Step.Apply(ctx, r, report) }))

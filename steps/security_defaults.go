@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -76,6 +77,23 @@ func confirmTenant(r *Run, text string) error {
 	}
 	r.update(func(m *memory) { m.defaults.tenantTyped = true })
 	return nil
+}
+
+// turnedOff reports that this run turned security defaults off, or tried to.
+func (m memory) turnedOff() bool {
+	return slices.ContainsFunc(m.changes(""), func(c made) bool { return c.Change == mfa.DefaultsOff(m.org.DefaultDomain) })
+}
+
+// defaultsBack is how security defaults stand after they were to be turned on again.
+func defaultsBack(f mfa.Facts) Fact {
+	row := Fact{Label: defaultsLabel, Value: onOff(f.DefaultsOn()), Mark: MarkOK, Note: "For everybody in the tenant, as before."}
+	switch _, known := f.SecurityDefaults.Value(); {
+	case !known:
+		row.Value, row.Mark, row.Note = "could not be read", MarkDecide, "This run turned them off for everybody in the tenant. Look whether they are on again."
+	case !f.DefaultsOn():
+		row.Mark, row.Note = MarkBlocks, "They are off for everybody in the tenant, and this run turned them off."
+	}
+	return row
 }
 
 // suspendDefaults turns security defaults off for the whole tenant.

@@ -39,7 +39,7 @@ const actDeviceCode, actBrowser, actOther = "device-code", "browser", "other-acc
 
 func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, error) {
 	m := r.snapshot()
-	if r.expired() {
+	if expired(r) {
 		f := s.ready(r, m)
 		f.Text = append([]Sentence{finding.SignedIn.Of(m.identity.UserPrincipalName, "no").In("Your sign-in has run out and can't be renewed without you. Sign in again as %s.", m.identity.UserPrincipalName)}, f.Text...)
 		return f, nil
@@ -99,7 +99,7 @@ func (s signIn) scopes(r *Run) []scope {
 }
 
 // expired reports a sign-in that Microsoft no longer takes and that can't be renewed without the operator.
-func (r *Run) expired() bool {
+func expired(r *Run) bool {
 	client, err := r.tenant()
 	return err == nil && client.Lapsed()
 }
@@ -230,7 +230,7 @@ func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 		r.update(func(m *memory) { m.signedIn.method = graph.Browser })
 	case actOther:
 		m := r.snapshot()
-		if _, open := r.Exposure(); (open || len(m.window.Owed.Exclusions) > 0) && !r.expired() {
+		if _, open := r.Exposure(); (open || len(m.window.Owed.Exclusions) > 0) && !expired(r) {
 			return &Error{Op: "change the account", Hint: "The exposure window is open. Re-enable MFA first."}
 		}
 		forgetSignIn(r)

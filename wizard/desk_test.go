@@ -260,7 +260,10 @@ type fakeRun struct {
 	person    steps.Person
 	opened    []string
 	openErr   error
+	written   int
 }
+
+func (r *fakeRun) Written() int { return r.written }
 
 func (r *fakeRun) Identity() (string, string) { return r.operator, r.tenant }
 

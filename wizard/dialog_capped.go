@@ -38,7 +38,7 @@ func (*cappedDialog) esc(*Model) steps.Action { return steps.Action{ID: actResum
 
 func (*cappedDialog) act(m *Model, _ string) tea.Cmd {
 	m.over.ask(nil)
-	return m.flow.visit(m, m.flow.walk.Viewing())
+	return m.flow.carryOut(m, m.flow.walk.Reopen())
 }
 
 func (*cappedDialog) traits(*Model) traits { return traits{goesOn: true} }

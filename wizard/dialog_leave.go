@@ -22,7 +22,9 @@ func (o *dialogStack) askToLeave(m *Model) {
 
 func (*leaveDialog) question(m *Model) leaving.Question {
 	open, yes := m.run.Exposure()
-	return leaving.Ask(leaving.Situation{Exposure: open, Open: yes, Changing: m.flow.walk.State == walker.Applying || m.flow.walk.State == walker.Stopping})
+	found := m.current().Found
+	changing := found != nil && len(found.Changes) > 0 && (m.flow.walk.State == walker.Applying || m.flow.walk.State == walker.Stopping)
+	return leaving.Ask(leaving.Situation{Exposure: open, Open: yes, Changing: changing, Written: m.run.Written()})
 }
 
 func (*leaveDialog) title(*Model) (string, steps.Actor) { return "Leave", steps.You }

@@ -25,6 +25,14 @@ func (d drawing) status(w int) string {
 	hints := []string{"closes by itself if this window closes", "closes by itself"}
 	style := m.look.palette.Open
 	switch {
+	case open.Everybody != "" && open.Demanded:
+		clocks = m.look.glyphs.Open + " SECURITY DEFAULTS OFF FOR EVERYBODY"
+		hints = []string{"in " + clean(open.Everybody) + ", not back yet", "not back yet"}
+		style = m.look.palette.Urgent
+	case open.Everybody != "":
+		clocks = m.look.glyphs.Open + " WHOLE TENANT: SECURITY DEFAULTS OFF " + phrase.Span(past) + " of " + phrase.Span(open.Cap)
+		hints = []string{"for everybody in " + clean(open.Everybody), "everybody"}
+		style = m.look.palette.Urgent
 	case open.Demanded:
 		clocks = m.look.glyphs.Open + " MFA is on again"
 		hints = []string{"not everything is put back yet", "not all is put back"}

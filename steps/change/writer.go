@@ -41,6 +41,7 @@ type Entry struct {
 	Change    finding.Change
 	Outcome   graph.Outcome
 	Verified  bool   // the tenant was read to show it
+	Reads     int    // how often it was read
 	RequestID string // of the answer to the write; empty when none arrived
 }
 
@@ -106,6 +107,7 @@ func (w *Writer) Apply(ctx context.Context, report func(finding.Event), c Write)
 	begin := time.Now()
 	err = w.send(ctx, report, c)
 	entry := w.entry(c, begin, err)
+	shows := func(ctx context.Context) (bool, error) { entry.Reads++; return c.Shows(ctx) }
 	taken := errors.Is(err, graph.ErrConflict)
 	if entry.Outcome == graph.Refused && !taken {
 		w.settled(c)
@@ -124,7 +126,7 @@ func (w *Writer) Apply(ctx context.Context, report func(finding.Event), c Write)
 	if taken && c.Named {
 		until = until.afterConflict()
 	}
-	if back := Settle(ctx, report, c.Shows, until); back != nil {
+	if back := Settle(ctx, report, shows, until); back != nil {
 		w.lost(c)
 		w.keep(entry, c, intent)
 		return c.failed(errors.Join(back, err))

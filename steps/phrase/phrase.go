@@ -58,12 +58,38 @@ func Countdown(left time.Duration) string {
 	return Span(left)
 }
 
+// Moment is a time of day in the operator's own zone, with its date where it is not on the day of the other time.
+func Moment(t, other time.Time) string {
+	if y, m, d := t.Local().Date(); !other.IsZero() {
+		if year, month, day := other.Local().Date(); y == year && m == month && d == day {
+			return Clock(t)
+		}
+	}
+	return t.Local().Format("2 January 15:04")
+}
+
+// Lasted is how long something was: 04:10, and from an hour on 2 h 00 min.
+func Lasted(d time.Duration) string {
+	if d < time.Hour {
+		return Span(d)
+	}
+	return hours(d)
+}
+
+func hours(d time.Duration) string {
+	minutes := int(d / time.Minute)
+	return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
+}
+
 // Roughly is a duration as a plan shows it: 2 min.
 func Roughly(d time.Duration) string {
-	if d < time.Minute {
+	switch {
+	case d < time.Minute:
 		return strconv.Itoa(int(d.Seconds())) + " s"
+	case d.Round(time.Minute) < time.Hour:
+		return strconv.Itoa(int(d.Round(time.Minute).Minutes())) + " min"
 	}
-	return strconv.Itoa(int(d.Round(time.Minute).Minutes())) + " min"
+	return hours(d.Round(time.Minute))
 }
 
 // YesNo is yes or no.

@@ -25,3 +25,25 @@ func TestDurations(t *testing.T) {
 		}
 	}
 }
+
+// From an hour on a duration has its hours, and a time has its date where the day is another.
+func TestLongAndFarAway(t *testing.T) {
+	for d, want := range map[time.Duration][2]string{
+		35 * time.Second:                {"00:35", "35 s"},
+		59*time.Minute + 40*time.Second: {"59:40", "1 h 00 min"},
+		2*time.Hour + 27*time.Second:    {"2 h 00 min", "2 h 00 min"},
+		26*time.Hour + 5*time.Minute:    {"26 h 05 min", "26 h 05 min"},
+		30 * time.Minute:                {"30:00", "30 min"},
+	} {
+		if got := [2]string{Lasted(d), Roughly(d)}; got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
+	late := time.Date(2026, 11, 27, 23, 59, 58, 0, time.Local)
+	if got := Moment(late, late.Add(-time.Hour)); got != "23:59:58" {
+		t.Errorf("on the same day it is %q", got)
+	}
+	if got := Moment(late, late.Add(time.Minute)); got != "27 November 23:59" {
+		t.Errorf("on another day it is %q", got)
+	}
+}

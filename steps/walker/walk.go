@@ -91,6 +91,20 @@ func (w *Walk) Visit(i int) Next {
 	return next
 }
 
+// Reopen goes back to where MFA is suspended, after it was put back while the setup had not run yet: that step, and each after it,
+// is open again. Anywhere else the step that is shown is read again.
+func (w *Walk) Reopen() Next {
+	suspend, setup := w.place(steps.SuspendMFA), w.place(steps.RunSetup)
+	if suspend < 0 || w.working < suspend || w.working > setup {
+		return w.Visit(w.viewing)
+	}
+	for _, s := range w.stops[suspend:] {
+		s.Found, s.Applied = nil, nil
+	}
+	w.working = suspend
+	return w.Visit(suspend)
+}
+
 // Back shows the step before, for looking: nothing is undone. Before the first one the operator asks to leave.
 func (w *Walk) Back() Next {
 	if w.viewing == 0 {

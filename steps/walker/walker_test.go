@@ -313,3 +313,25 @@ func TestAutopilotLeavesACircle(t *testing.T) {
 	}
 	t.Error("it goes on for good")
 }
+
+// After the cap, Suspend MFA and what follows it are open again, and it is where the way goes on. Before it, and once setup is over,
+// the step that is shown stays.
+func TestReopen(t *testing.T) {
+	for _, c := range []struct{ at, want int }{{0, 0}, {1, 1}, {2, 1}, {3, 3}} {
+		var list []steps.Step
+		for _, id := range []steps.ID{steps.AssignAdmin, steps.SuspendMFA, steps.RunSetup, steps.ReenableMFA} {
+			list = append(list, &step{id: id, found: steps.Finding{Status: steps.Done}})
+		}
+		w := New(nil, list)
+		for i := range c.at + 1 {
+			settle(w, w.Visit(i))
+		}
+		next := w.Reopen()
+		if w.Viewing() != c.want || w.Working() != c.want || !next.Arrived {
+			t.Errorf("at %d: viewing %d, working %d", c.at, w.Viewing(), w.Working())
+		}
+		if c.at == 2 && (w.Stops()[1].Found != nil || w.Stops()[2].Found != nil || w.Stops()[0].Found == nil) {
+			t.Error("what is open again is called done")
+		}
+	}
+}

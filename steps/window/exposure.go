@@ -33,6 +33,8 @@ type Exposure struct {
 	Closed  time.Time     // zero while it is open
 	By      string        // what closed it
 
+	Everybody string // the tenant's domain, where security defaults are off, or may be: nobody in it is asked by them
+
 	Found     bool   // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
 	Unguarded bool   // no guard stands by just now
 	NoGuard   string // why no guard can be had; the window has to be closed then
@@ -64,6 +66,10 @@ func (e Exposure) Unknown() bool { return !e.Demanded && (e.presumed || e.sent) 
 // Standing is how it stands with MFA, as far as it was read: a sentence without its full stop.
 func (e Exposure) Standing() string {
 	switch {
+	case e.Everybody != "" && e.Demanded:
+		return "Per-user MFA is on for " + e.Account + ", but security defaults are still off for everybody in " + e.Everybody
+	case e.Everybody != "":
+		return "Security defaults are off for everybody in " + e.Everybody + ", and MFA is off for " + e.Account
 	case e.Demanded:
 		return "Per-user MFA is on for " + e.Account + ", but not everything is put back"
 	case e.sent:
@@ -112,6 +118,9 @@ func (w *Window) Exposure() (Exposure, bool) {
 	e := *s.open
 	owed := w.owed.Owed()
 	e.Demanded, e.sent = owed.Demanded, owed.Sent
+	if owed.Defaults {
+		e.Everybody = w.opts.Tenant().Domain
+	}
 	e.Unguarded = !e.Found && w.Unguarded()
 	if e.Unguarded {
 		e.NoGuard = s.noGuard

@@ -20,7 +20,8 @@ func closed(t *testing.T) *Window {
 	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	recorder := change.NewRecorder(change.RecorderOptions{Account: func() journal.Account { return journal.Account{} }, Log: log})
-	w, err := New(Options{Recorder: recorder, Requests: &change.Requests{}, Cap: DefaultCap, Log: log})
+	tenant := func() mfa.Tenant { return mfa.Tenant{Domain: "contoso.com"} }
+	w, err := New(Options{Tenant: tenant, Recorder: recorder, Requests: &change.Requests{}, Cap: DefaultCap, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +59,7 @@ func TestJudge(t *testing.T) {
 			w.owed.Update(func(o *mfa.Owed) { *o = c.owed })
 			w.Judge(mfa.Facts{User: user, Administrator: c.administrator}, c.demands)
 			open, yes := w.Exposure()
-			if yes != c.want || yes && open.Account != user.UserPrincipalName {
+			if yes != c.want || yes && (open.Account != user.UserPrincipalName || (open.Everybody != "") != c.owed.Defaults) {
 				t.Errorf("open %v: %+v", yes, open)
 			}
 			if n := len(w.Snapshot().Closed); c.open && !c.want && n != 1 || c.want && n != 0 {

@@ -2,7 +2,10 @@
 // the plain lines.
 package leaving
 
-import "github.com/delegate365-onboard/delegate365-onboard/steps"
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
 
 // The answers.
 const (
@@ -16,6 +19,7 @@ type Situation struct {
 	Exposure steps.Exposure
 	Open     bool // whether there is an Exposure
 	Changing bool // a change is being made at this moment
+	Written  int  // how many changes this run has written
 }
 
 // Question is asked before anybody leaves.
@@ -34,7 +38,11 @@ func Ask(s Situation) Question {
 	if s.Changing {
 		q.Text = append(q.Text, "A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first.")
 	}
-	q.Text = append(q.Text, "What was done stays done in the tenant. Starting again goes on from there.")
+	if s.Written == 0 {
+		q.Text = append(q.Text, "This run has changed nothing in the tenant so far.")
+		return q
+	}
+	q.Text = append(q.Text, "What this run has done stays in the tenant: "+phrase.Count(s.Written, "change", "changes")+". Starting again goes on from there.")
 	return q
 }
 

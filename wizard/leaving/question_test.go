@@ -18,7 +18,8 @@ func TestAsk(t *testing.T) {
 		answers   []string
 		says      string
 	}{
-		"nothing open":           {Situation{}, []string{Leave, Stay}, "stays done"},
+		"nothing open":           {Situation{Written: 2}, []string{Leave, Stay}, "2 changes"},
+		"nothing done":           {Situation{}, []string{Leave, Stay}, "changed nothing"},
 		"in the midst":           {Situation{Changing: true}, []string{Leave, Stay}, "A change is being made"},
 		"open":                   {Situation{Exposure: account, Open: true}, []string{Leave, Stay, Disable}, "MFA is still off"},
 		"open, half put back":    {Situation{Exposure: demanded, Open: true}, []string{Leave, Stay, Disable}, "not everything is put back"},

@@ -78,6 +78,9 @@ func exposed(e steps.Exposure) string {
 	case e.Found:
 		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, phrase.Span(e.Past(time.Now())))
 	}
+	if e.Everybody != "" {
+		off = "Security defaults are off for everybody in " + e.Everybody + ", and MFA for "
+	}
 	text := fmt.Sprintf(off+"%s, for %s of at most %s.", e.Account, phrase.Span(e.Past(time.Now())), phrase.Span(e.Cap))
 	if e.Unguarded {
 		text += " No second process watches just now: one is being started."

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -49,10 +48,10 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 	if err != nil {
 		return err
 	}
-	var mu sync.Mutex
+	one := make(chan struct{}, 1) // report at a time
 	c := &closing{w, w.Account(client, user, step, func(e finding.Event) {
-		mu.Lock()
-		defer mu.Unlock()
+		one <- struct{}{}
+		defer func() { <-one }()
 		report(e)
 	})}
 	c.account.Report(finding.Event{Text: "Putting MFA back for " + user.UserPrincipalName})

@@ -1,0 +1,155 @@
+package wizard
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// factName is what a row is counted as: rows about a time or a policy have their section's name.
+func factName(section steps.Section, f steps.Fact) string {
+	if section.Title != "" {
+		return section.Title
+	}
+	return f.Label
+}
+
+var onOff = map[bool]string{true: "on", false: "off"}
+
+// fact holds a row. What is not read, or awaited, says nothing; an ok says that nothing is to be done about it.
+func (o *outside) fact(at *screen, section steps.Section, f steps.Fact) string {
+	s := o.tenant.Snapshot()
+	account := s.Users[o.account()]
+	if f.Mark == steps.MarkPending || strings.Contains(f.Value, "not be read") || strings.Contains(f.Value, "not known") {
+		return unheld
+	}
+	switch section.Title {
+	case "Done":
+		return o.doneRow(at, f)
+	case "Without MFA":
+		return unless(f.Mark != steps.MarkOK || f.Value == "never" || len(o.writes) > 0 && !strings.Contains(f.Value, "longer") && o.demanded(o.account()), "MFA is off")
+	case "Left in the tenant, on purpose":
+		return o.leftRow(f)
+	case "Plan":
+		return o.planRow(f)
+	}
+	switch f.Label {
+	case "Per-user MFA":
+		return mismatch(account.PerUserMFA, f.Value)
+	case "Security defaults":
+		return mismatch(onOff[s.SecurityDefaults], f.Value)
+	case "Conditional Access":
+		return o.policies(f)
+	case "Global Administrator":
+		return unless(o.administrator(o.account()) == strings.HasPrefix(f.Value, "assigned"), "the roles are %v", account.Roles)
+	case "App-password setting", "App passwords":
+		return unless(strings.HasPrefix(f.Value, "allowed") == s.AppPasswords, "allowed: %t", s.AppPasswords)
+	case "Delegate365 apps":
+		return unless((f.Value == "none") == (o.apps() == 0), "there are %d", o.apps())
+	case "Excluded from policies":
+		return unless((f.Value == "none") == (len(o.excluded(o.account())) == 0), "excluded by %v", o.excluded(o.account()))
+	case "Second factor":
+		return unless((len(account.Methods) > 0) != strings.HasPrefix(f.Value, "none"), "the account has %v", account.Methods)
+	case "User name":
+		_, exists := s.Users[f.Value]
+		return unless(exists, "there is none")
+	case "Enabled":
+		return unless(account.Enabled, "it is not")
+	case "App password":
+		return unless(f.Mark != steps.MarkOK || !strings.Contains(f.Value, "in memory") || account.AppPasswords > 0, "the account has none")
+	case "You":
+		return o.operatorRow(f)
+	case "Service account":
+		return unless(f.Mark != steps.MarkOK || !strings.Contains(f.Note, "does not exist") || account.ID == "", "it exists")
+	}
+	return unheld
+}
+
+// operatorRow is who is signed in, or which roles they hold.
+func (o *outside) operatorRow(f steps.Fact) string {
+	operator := o.tenant.Snapshot().Users[o.tenant.Endpoints().Operator.UserPrincipalName]
+	if f.Mark == steps.MarkBlocks {
+		return unless(!slices.Contains(operator.Roles, "Global Administrator"), "the roles are %v", operator.Roles)
+	}
+	if strings.Contains(f.Value, "@") {
+		return mismatch(o.tenant.Endpoints().Operator.UserPrincipalName, f.Value)
+	}
+	return unless(slices.ContainsFunc(operator.Roles, func(r string) bool { return strings.Contains(f.Value, r) }), "the roles are %v", operator.Roles)
+}
+
+// policies is the row about Conditional Access, of the check and of what demands MFA.
+func (o *outside) policies(f steps.Fact) string {
+	s := o.tenant.Snapshot()
+	switch {
+	case strings.Contains(f.Value, "nothing applies"):
+		return unless(o.demandedByPolicy() == 0 || s.Users[o.account()].ID == "", "%d policies ask", o.demandedByPolicy())
+	case strings.Contains(f.Value, "polic") && strings.Contains(f.Value, " on"):
+		return mismatch(strconv.Itoa(len(s.Policies)), number.FindString(f.Value))
+	}
+	return unheld
+}
+
+// demandedByPolicy is how many policies ask the account, where nothing else is looked at.
+func (o *outside) demandedByPolicy() int {
+	s := o.tenant.Snapshot()
+	if s.SecurityDefaults || s.Users[o.account()].PerUserMFA != "disabled" {
+		return 0
+	}
+	if o.demanded(o.account()) {
+		return 1
+	}
+	return 0
+}
+
+// doneRow holds how many changes each step made: together as many as arrived and changed something.
+func (o *outside) doneRow(at *screen, f steps.Fact) string {
+	total := 0
+	for _, section := range at.Found.Sections {
+		if section.Title != "Done" {
+			continue
+		}
+		for _, row := range section.Facts {
+			if _, counted, yes := strings.Cut(row.Value, "  "); yes {
+				n, _ := strconv.Atoi(number.FindString(counted))
+				total += n
+			}
+		}
+	}
+	if total != o.written() {
+		return "the rows count " + strconv.Itoa(total) + " changes, and there were " + strconv.Itoa(o.written())
+	}
+	return unless(f.Mark != steps.MarkOK || strings.Contains(f.Value, "read back"), "nothing was done, and nothing is ok")
+}
+
+func (o *outside) leftRow(f steps.Fact) string {
+	s := o.tenant.Snapshot()
+	account, exists := s.Users[o.account()]
+	switch f.Label {
+	case "Service account":
+		return unless(exists == (f.Value == o.account()), "it exists: %t", exists)
+	case "Global Administrator":
+		return unless(o.administrator(o.account()) == (f.Value == "assigned to it"), "the roles are %v", account.Roles)
+	case "Delegate365 apps":
+		return unless(f.Value == "none seen" && o.apps() == 0 || strings.HasPrefix(f.Value, strconv.Itoa(o.apps())+" app"), "there are %d", o.apps())
+	case "App password":
+		return unless(account.AppPasswords > 0, "the account has none")
+	case "App-password setting":
+		return unless(s.AppPasswords == (f.Value == "allowed"), "allowed: %t", s.AppPasswords)
+	case "Your consent":
+		return unless(slices.Contains(s.Applications, f.Value), "there is no such application")
+	}
+	return "no test knows this row"
+}
+
+// planRow holds that what has to be put back is announced: security defaults that will be off, and no exclusion that nobody makes.
+func (o *outside) planRow(f steps.Fact) string {
+	if f.Label != "Re-enable MFA" {
+		return unheld
+	}
+	if o.before.SecurityDefaults != strings.Contains(f.Value, "security defaults on again") {
+		return "security defaults are " + onOff[o.before.SecurityDefaults]
+	}
+	return unless(!strings.Contains(f.Value, "exclusions") || len(o.before.Policies) > 0, "there is no policy")
+}

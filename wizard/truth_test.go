@@ -1,0 +1,334 @@
+package wizard
+
+import (
+	"context"
+	"net/http"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
+
+// Rules of this file: whatever a frame claims is held against the simulated tenant itself, and never against what the client was
+// answered. Whatever the operator said is held against what was handed to the steps, and what was written against what arrived.
+
+// outside is a tenant, looked at from outside, and what was sent to it and answered to the steps.
+type outside struct {
+	t      *testing.T
+	tenant *simtest.Tenant
+	before simtest.Snapshot
+	one    chan struct{} // one write at a time
+	writes []write
+	failed int // requests that were not answered well
+	said   []string
+
+	claims int
+	wrong  []string // by what was claimed
+	quiet  bool     // what is wrong is only noted
+}
+
+// write is a request to Graph that may have changed something.
+type write struct {
+	method, path string
+	changed      bool
+}
+
+// account is the service account's user name: of the one that carries its display name, or as it is suggested.
+func (o *outside) account() string {
+	for upn, u := range o.tenant.Snapshot().Users {
+		if u.DisplayName == "Delegate365 Service" {
+			return upn
+		}
+	}
+	return "service.delegate365@contoso.com"
+}
+
+// whole is everything that this program may change, as it stands.
+type whole struct {
+	simtest.Snapshot
+	service  state.MFAServicePolicy
+	password string
+	enabled  bool
+}
+
+func (o *outside) whole() whole {
+	w, upn := whole{Snapshot: o.tenant.Snapshot()}, o.account()
+	o.tenant.State.Lock()
+	defer o.tenant.State.Unlock()
+	w.service = o.tenant.State.MFA.Service.Latest()
+	if u := o.tenant.State.Directory.UserByUPNLocked(upn); u != nil {
+		w.password, w.enabled = u.Credentials.Password, u.AccountEnabled
+	}
+	return w
+}
+
+// transport is the way to the tenant, which notes what changes something there.
+func (o *outside) transport(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(q *http.Request) (*http.Response, error) {
+		reads := q.Method == http.MethodGet || strings.Contains(q.URL.Path, "/oauth2/") || strings.HasSuffix(q.URL.Path, "/evaluate") || strings.HasSuffix(q.URL.Path, "$batch")
+		if !reads {
+			o.one <- struct{}{}
+			defer func() { <-o.one }()
+		}
+		before := whole{}
+		if !reads {
+			before = o.whole()
+		}
+		answer, err := next.RoundTrip(q)
+		switch {
+		case !reads:
+			o.writes = append(o.writes, write{q.Method, q.URL.Path, !reflect.DeepEqual(before, o.whole())})
+		case err != nil || answer.StatusCode >= http.StatusBadRequest:
+			o.failed++
+		}
+		return answer, err
+	})
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(q *http.Request) (*http.Response, error) { return f(q) }
+
+// written is how many writes changed something.
+func (o *outside) written() (n int) {
+	for _, w := range o.writes {
+		if w.changed {
+			n++
+		}
+	}
+	return n
+}
+
+// overheard is a step whose answers are noted.
+type overheard struct {
+	steps.Step
+	o *outside
+}
+
+func (s overheard) Answer(r *steps.Run, id string, value graph.Secret) error {
+	text := value.Reveal()
+	err := s.Step.Answer(r, id, value)
+	if err == nil {
+		s.o.said = append(s.o.said, id, id+"="+text)
+	}
+	return err
+}
+
+// answered reports that the steps were told one of these.
+func (o *outside) answered(ids ...string) bool {
+	return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(o.said, id) })
+}
+
+// demanded reports whether the tenant demands another factor of an account at a sign-in of Delegate365's setup, from its server or
+// from a browser.
+func (o *outside) demanded(upn string) bool {
+	s := o.tenant.State
+	s.Lock()
+	defer s.Unlock()
+	u := s.Directory.UserByUPNLocked(upn)
+	if u == nil {
+		return false
+	}
+	if u.Factors.PerUserMFA != state.MFADisabled || s.Policies.SecurityDefaults.Latest() {
+		return true
+	}
+	for _, p := range s.Policies.ConditionalAccess.Latest() {
+		for _, from := range []state.SignInAttempt{
+			{AppID: state.AppGraph, ClientApp: state.ClientModern, Platform: state.PlatformUnknown, IP: "198.51.100.44", Country: "NL"},
+			{AppID: state.AppGraph, ClientApp: state.ClientBrowser},
+		} {
+			if p.State == "enabled" && s.Policies.PolicyAppliesLocked(p, u, entra.SignInFacts(from)) && len(entra.DemandsOf(p)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (o *outside) administrator(upn string) bool {
+	return slices.Contains(o.tenant.Snapshot().Users[upn].Roles, "Global Administrator")
+}
+
+// apps counts Delegate365's apps.
+func (o *outside) apps() (n int) {
+	for _, name := range o.tenant.Snapshot().Applications {
+		if strings.HasPrefix(name, "Delegate365") {
+			n++
+		}
+	}
+	return n
+}
+
+// excluded are the policies that exclude an account.
+func (o *outside) excluded(upn string) (names []string) {
+	s := o.tenant.Snapshot()
+	for name, p := range s.Policies {
+		if slices.Contains(p.Users.ExcludeUsers, s.Users[upn].ID) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// truthWalk is one walk whose every screen is held against the tenant.
+type truthWalk struct {
+	profile string
+	weather string
+	seed    int64
+	cap     time.Duration
+	answers map[steps.ID][]string // field=value, before the walk begins
+	fate    func(o *outside, d *desk, name string)
+}
+
+// begin opens the wizard on a tenant that is watched from outside.
+func (w truthWalk) begin(t *testing.T, use func(d *desk, o *outside)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		weather, err := fault.Parse(w.weather, w.seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tenant, err := simtest.New(simtenant.Options{Profile: w.profile, Weather: weather})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ep := tenant.Endpoints()
+		o := &outside{t: t, tenant: tenant, before: tenant.Snapshot(), one: make(chan struct{}, 1)}
+		person := rehearser{tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
+		run, err := steps.NewRun(steps.Options{
+			Cloud: graph.Cloud{
+				Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
+				SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
+			},
+			Tenant: ep.TenantID, DeviceCode: true, Transport: o.transport(tenant.Transport()), Cap: w.cap, Person: letIn{person, tenant}, Journal: filepath.Join(t.TempDir(), "journal"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var list []steps.Step
+		for _, s := range steps.All() {
+			for _, answer := range w.answers[s.Info().ID] {
+				field, value, _ := strings.Cut(answer, "=")
+				if err := s.Answer(run, field, graph.NewText(value)); err != nil {
+					t.Fatal(err)
+				}
+				o.said = append(o.said, field, answer)
+			}
+			list = append(list, overheard{s, o})
+		}
+		m := newModel(Options{Run: run, Steps: list}, run)
+		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
+		defer func() {
+			m.jobs.life.stop()
+			close(d.done)
+			synctest.Wait()
+			run.Close()
+		}()
+		d.start(m.Init())
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		use(d, o)
+	})
+}
+
+// letIn is a person whose sign-in by a code security defaults don't block: these tests can't use a browser.
+type letIn struct {
+	rehearser
+	tenant *simtest.Tenant
+}
+
+func (p letIn) Play(ctx context.Context, part string, with map[string]string) (string, error) {
+	if part == steps.PartDeviceLogin && p.tenant.Snapshot().SecurityDefaults {
+		p.tenant.SetSecurityDefaults(false)
+		defer p.tenant.SetSecurityDefaults(true)
+	}
+	return p.rehearser.Play(ctx, part, with)
+}
+
+// stroll walks on as an operator does who presses Enter and plays each part, and looks at every screen: at each new one also back,
+// and at the question whether to leave.
+func (w truthWalk) stroll(d *desk, o *outside) {
+	before, idle := "", 0
+	for seen := map[string]bool{}; !d.quit && idle < 60; {
+		d.wait(2 * time.Second)
+		o.look(d)
+		what := d.place()
+		if what == before {
+			idle++
+		} else {
+			before, idle = what, 0
+		}
+		if !seen[what] {
+			seen[what] = true
+			if w.fate != nil {
+				w.fate(o, d, what)
+			}
+			o.backAndForth(d)
+		}
+		f := d.m.current().Found
+		switch state := d.m.flow.walk.State; {
+		case d.m.over.question != nil:
+			d.press("enter")
+		case state == walker.Found && f != nil && f.Status == steps.Blocked && w.stopsAt(f):
+			return
+		case state == walker.Found && f != nil && strings.Contains(f.Actions[0].Label, "in the browser"): // no socket stands in virtual time
+			return
+		case d.m.rehearsal.playable(d.m) && !strings.Contains(d.m.note, "part was played"):
+			if d.m.focus().typing() {
+				d.press("shift+tab")
+			}
+			d.press("p")
+		case state == walker.Found && f != nil && slices.ContainsFunc(f.Fields, func(f steps.Field) bool { return f.ID == "tenant-name" }):
+			d.write("contoso.com")
+			d.press("enter")
+		case state == walker.Found, state == walker.Failed:
+			d.press("enter")
+		}
+	}
+}
+
+// stopsAt reports a block that Enter does not lead out of.
+func (truthWalk) stopsAt(f *steps.Finding) bool {
+	return !strings.HasPrefix(f.Actions[0].ID, steps.ActGo)
+}
+
+// backAndForth goes back two steps and on again, asks to leave and stays, and looks each time.
+func (o *outside) backAndForth(d *desk) {
+	m := d.m
+	if m.flow.walk.State != walker.Found || m.over.question != nil || d.quit {
+		return
+	}
+	d.press("ctrl+c")
+	o.look(d)
+	d.press("esc")
+	d.wait(time.Second)
+	for range min(2, m.flow.walk.Viewing()) {
+		d.press("esc")
+		d.wait(3 * time.Second)
+		o.look(d)
+	}
+	for range 10 {
+		if !m.flow.walk.LookingBack() || d.quit {
+			return
+		}
+		if m.flow.walk.State == walker.Found && m.over.question == nil {
+			m.focus().on(len(m.focus().entries())) // the first action: on
+			d.press("enter")
+		}
+		d.wait(3 * time.Second)
+		o.look(d)
+	}
+}

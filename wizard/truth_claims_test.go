@@ -42,8 +42,8 @@ func (o *outside) look(d *desk) {
 			o.hold(d, "announced change", c.Object+" "+c.From+" to "+c.To, o.announced(c))
 		}
 		for _, a := range s.Found.Actions {
-			if n := number.FindString(a.Label); n != "" {
-				o.hold(d, "action", a.Label, mismatch(strconv.Itoa(len(s.Found.Changes)), n))
+			if n := applies.FindStringSubmatch(a.Label); n != nil {
+				o.hold(d, "action", a.Label, mismatch(strconv.Itoa(len(s.Found.Changes)), n[1]))
 			}
 		}
 	}
@@ -54,7 +54,7 @@ func (o *outside) look(d *desk) {
 	}
 	o.hold(d, "status line", d.statusLine(), o.status(d))
 	for _, said := range dialogs {
-		if found := said.is.FindStringSubmatch(d.whole()); found != nil && m.over.top() != nil {
+		if found := said.is.FindStringSubmatch(d.whole()); found != nil && m.over.top() != nil && !d.changing() {
 			o.hold(d, "dialog "+said.about, found[0], said.holds(o, found[1:]))
 		}
 	}
@@ -78,7 +78,7 @@ func (o *outside) hold(d *desk, kind, words, wrong string) {
 
 const unheld = "-"
 
-var number = regexp.MustCompile(`\d+`)
+var number, applies = regexp.MustCompile(`\d+`), regexp.MustCompile(`^Apply (\d+) `)
 
 func mismatch(is, said string) string {
 	if is == said {
@@ -135,6 +135,12 @@ var dialogs = []struct {
 	}},
 }
 
+// changing reports that something is being changed at this moment: what was sent may have arrived and not been read.
+func (d *desk) changing() bool {
+	state := d.m.flow.walk.State
+	return state == walker.Applying || state == walker.Stopping || d.m.over.closing() != nil
+}
+
 // status holds the status line.
 func (o *outside) status(d *desk) string {
 	line, s := d.statusLine(), o.tenant.Snapshot()
@@ -143,12 +149,12 @@ func (o *outside) status(d *desk) string {
 	switch {
 	case strings.Contains(line, "MFA UNKNOWN"):
 		return unheld
+	case strings.Contains(line, "OFF") && d.changing():
+		return unheld // until it was read back, it is not called on
 	case defaults && !strings.Contains(line, "SECURITY DEFAULTS OFF"):
 		return "security defaults are off for the whole tenant"
 	case strings.Contains(line, "SECURITY DEFAULTS OFF"):
 		return unless(!s.SecurityDefaults, "they are on")
-	case strings.Contains(line, "MFA OFF") && (d.m.flow.walk.State == walker.Applying || d.m.over.closing() != nil):
-		return unheld // until it was read back, it is not called on
 	case strings.Contains(line, "MFA OFF"):
 		return unless(off, "MFA is demanded, or the account is no administrator")
 	case strings.Contains(line, "MFA is on again"):
@@ -271,12 +277,47 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 		return unless(o.failed > 0, "every request was answered")
 	case finding.Standing:
 		return unless(o.demanded(o.account()), "nothing stands in the way")
+	case finding.Made:
+		return o.made(c)
+	case finding.Remaining:
+		return o.leftRow(steps.Fact{Label: c.Subject, Value: c.Value})
 	case finding.Word:
 		return o.word(c)
 	case finding.Computer, finding.Outside:
 		return unheld
 	}
 	return "no test knows what " + string(c.Kind) + " is"
+}
+
+// made holds what the last change of an object is said to have made of it.
+func (o *outside) made(c finding.Claim) string {
+	if upn, yes := strings.CutPrefix(c.Subject, "user "); yes {
+		_, exists := o.tenant.Snapshot().Users[upn]
+		return unless(exists, "there is none")
+	}
+	return o.announced(steps.Change{Object: c.Subject, From: c.Value})
+}
+
+// remains holds what stays on the terminal.
+func (o *outside) remains(d *desk) {
+	o.t.Helper()
+	said := steps.Remains(o.t.Context(), d.m.opts.Run)
+	last := map[string]finding.Claim{}
+	for _, text := range said {
+		for _, p := range text.Parts() {
+			if p.Claim != nil && p.Claim.Kind == finding.Made {
+				last[p.Claim.Subject] = *p.Claim
+			}
+		}
+	}
+	for _, text := range said {
+		for _, p := range text.Parts() {
+			if p.Claim == nil || p.Claim.Kind == finding.Made && last[p.Claim.Subject] != *p.Claim {
+				continue
+			}
+			o.hold(d, "what remains", p.Words, o.claim(d.m.current(), *p.Claim))
+		}
+	}
 }
 
 // wrote reports that this run changed a policy.

@@ -300,6 +300,23 @@ func (w truthWalk) stroll(d *desk, o *outside) {
 	}
 }
 
+// leave asks to leave, and leaves, wherever the walk stands; what stays on the terminal is held then.
+func (o *outside) leave(d *desk) {
+	for range 40 {
+		if d.quit {
+			break
+		}
+		if d.m.over.question == nil {
+			d.press("ctrl+c")
+		} else if len(d.m.focus().actions()) > 0 {
+			d.press("enter")
+		}
+		d.wait(3 * time.Second)
+		o.look(d)
+	}
+	o.remains(d)
+}
+
 // stopsAt reports a block that Enter does not lead out of.
 func (truthWalk) stopsAt(f *steps.Finding) bool {
 	return !strings.HasPrefix(f.Actions[0].ID, steps.ActGo)

@@ -65,6 +65,7 @@ func TestNothingUntrue(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				walks[name].begin(t, func(d *desk, o *outside) {
 					walks[name].stroll(d, o)
+					o.leave(d)
 					if o.claims == 0 {
 						t.Error("nothing was claimed")
 					}

@@ -55,6 +55,8 @@ const (
 	Apps         Kind = "apps"          // how many of Delegate365's apps setup has made
 	Opened       Kind = "opened"        // an account without MFA: since when, or unknown
 	Sent         Kind = "sent"          // a change that is announced again: how often it was sent, or refused
+	Made         Kind = "made"          // what was changed: what it became
+	Remaining    Kind = "remaining"     // what is left in the tenant: how it stands
 	Restored     Kind = "restored"      // an account: yes, this run read it back
 	Word         Kind = "word"          // what the operator said: no test can hold it against anything else
 	Unread       Kind = "unread"        // what could not be read

@@ -63,6 +63,7 @@ func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 		return err
 	}
 	defer func() {
+		s.sayWhatRemains()
 		s.hand(ended(err))
 		s.end(err)
 	}()

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -161,6 +162,20 @@ func reportFolder(w world) string {
 
 // reportWithin is how long a run that is over goes on for its report.
 const reportWithin = 2 * time.Minute
+
+// sayWhatRemains says on the plain terminal what was done and how it stands, however the run ended. A signal ends the wait for it.
+func (s *session) sayWhatRemains() {
+	if who, _ := s.run.Identity(); who == "" {
+		return // nothing was read, and nothing done
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	defer stop()
+	for _, said := range steps.Remains(ctx, s.run) {
+		text := said.String()
+		inner := strings.TrimLeft(text, " ")
+		fmt.Fprintln(stdout, text[:len(text)-len(inner)]+printable.Line(inner))
+	}
+}
 
 // hand writes the report of a run that ends now and has changed something, and says where it is. A report that can't be made is
 // said, and changes nothing about how the run ends. A signal ends the wait for it.

@@ -55,6 +55,7 @@ func (f *restoreFlags) restore(ctx context.Context, w world) (err error) {
 		return err
 	}
 	defer func() {
+		s.sayWhatRemains()
 		s.hand(report.PutBack)
 		s.end(err)
 	}()

@@ -1,0 +1,77 @@
+package steps
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// remainsWithin is how long a run that is over reads the tenant for what stays on the terminal.
+const remainsWithin = 10 * time.Second
+
+// Remains is what stays on the terminal, however a run ended: what it changed, whether MFA is on as the tenant is read now, for how
+// long it was off, and what is left there.
+func Remains(ctx context.Context, r *Run) []Sentence {
+	m := r.snapshot()
+	made := m.changes("")
+	if len(made) == 0 && m.window.Open == nil && len(m.window.Closed) == 0 {
+		return []Sentence{finding.Written.Of("", "0").In("This run has changed nothing in the tenant.")}
+	}
+	out := []Sentence{finding.Written.Of("", strconv.Itoa(len(made))).In("This run has made %s in %s:", phrase.Count(len(made), "change", "changes"), phrase.Name(m.org.DisplayName))}
+	for _, c := range made {
+		shown := "read back"
+		if !c.shown {
+			shown = "shown by no read"
+		}
+		out = append(out, finding.Made.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Object, orNone(c.Change.From), c.Change.To, shown))
+	}
+	client, user, err := r.account()
+	if err != nil {
+		return out
+	}
+	ctx, cancel := context.WithTimeout(graph.Closing(ctx), remainsWithin)
+	defer cancel()
+	out = append(out, isMFAOn(ctx, r, client, user, m)...)
+	for _, row := range exposureRows(m) {
+		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA: %s, %s. %s", row.Label, row.Value, row.Note))
+	}
+	for _, row := range leftRows(r, m, readLeft(ctx, client, user)) {
+		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
+	}
+	return out
+}
+
+// isMFAOn says whether MFA is demanded of the account, as it is read now; where it is not, with the page that turns it on.
+func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User, m memory) []Sentence {
+	upn, page := user.UserPrincipalName, r.opts.Cloud.PerUserMFAURL()
+	facts, err := mfa.ReadClosing(ctx, client, user)
+	if err != nil {
+		return []Sentence{finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s could not be read now. Look here: %s", upn, page)}
+	}
+	var out []Sentence
+	switch d, always := mfa.Everywhere(facts.Demands()); {
+	case always:
+		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s demands it, read at %s.", upn, d.Named(), phrase.Clock(time.Now())))
+	case !facts.Account.RolesKnown:
+		out = append(out, finding.Unread.Of("roles", "").In("Per-user MFA is %s for %s, and its roles could not be read. Look here: %s", string(facts.State()), upn, page))
+	case !facts.Administrator:
+		out = append(out, finding.Role.Of(upn, "no").In("%s is no Global Administrator; per-user MFA is %s.", upn, string(facts.State())))
+	default:
+		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, read at %s. Turn it on here: %s", upn, string(facts.State()), phrase.Clock(time.Now()), page))
+	}
+	if !m.turnedOff() {
+		return out
+	}
+	switch on, known := facts.SecurityDefaults.Value(); {
+	case !known:
+		return append(out, finding.Unread.Of("security defaults", "").In("Whether security defaults are on again for everybody in %s could not be read now.", m.org.DefaultDomain))
+	case on:
+		return append(out, finding.Defaults.Of(m.org.DefaultDomain, "on").In("Security defaults are on again for everybody in %s.", m.org.DefaultDomain))
+	}
+	return append(out, finding.Defaults.Of(m.org.DefaultDomain, "off").In("SECURITY DEFAULTS ARE OFF for everybody in %s. Turn them on %s", m.org.DefaultDomain, mfa.DefaultsPage(r.opts.Cloud)))
+}

@@ -18,7 +18,7 @@ func (check) Info() Info {
 	return Info{
 		ID:    Check,
 		Title: "Check the tenant",
-		Why:   finding.Advice("Everything that could stop the onboarding is read now, before anything is changed."),
+		Why:   finding.Advice("Everything that could stop the onboarding is read now."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{

@@ -92,7 +92,7 @@ func (o *outside) transport(next http.RoundTripper) http.RoundTripper {
 		switch {
 		case !reads:
 			o.writes = append(o.writes, write{q.Method, q.URL.Path, !reflect.DeepEqual(before, o.whole())})
-		case err != nil || answer.StatusCode >= http.StatusBadRequest:
+		case q.Method == http.MethodGet && (err != nil || answer.StatusCode >= http.StatusBadRequest && answer.StatusCode != http.StatusNotFound):
 			o.failed++
 		}
 		return answer, err
@@ -192,6 +192,8 @@ type truthWalk struct {
 	cap     time.Duration
 	answers map[steps.ID][]string // field=value, before the walk begins
 	fate    func(o *outside, d *desk, name string)
+	lies    map[steps.ID]func(*steps.Finding) // changed before they are shown
+	run     *lyingRun                         // nil is the run itself
 }
 
 // begin opens the wizard on a tenant that is watched from outside.
@@ -228,9 +230,16 @@ func (w truthWalk) begin(t *testing.T, use func(d *desk, o *outside)) {
 				}
 				o.said = append(o.said, field, answer)
 			}
+			if lie := w.lies[s.Info().ID]; lie != nil {
+				s = lying{s, lie}
+			}
 			list = append(list, overheard{s, o})
 		}
-		m := newModel(Options{Run: run, Steps: list}, run)
+		var told onboarding = run
+		if w.run != nil {
+			told = lyingRun{run, w.run.lie, w.run.n}
+		}
+		m := newModel(Options{Run: run, Steps: list}, told)
 		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
 			m.jobs.life.stop()

@@ -1,0 +1,183 @@
+package wizard
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+)
+
+// lying is a step of which a finding is changed before it is shown.
+type lying struct {
+	steps.Step
+	lie func(*steps.Finding)
+}
+
+func (s lying) Inspect(ctx context.Context, r *steps.Run, report func(steps.Event)) (steps.Finding, error) {
+	f, err := s.Step.Inspect(ctx, r, report)
+	if err == nil {
+		s.lie(&f)
+	}
+	return f, err
+}
+
+// says has a step claim something, in the words of whoever lies.
+func says(id steps.ID, status steps.Status, c finding.Claim) map[steps.ID]func(*steps.Finding) {
+	return map[steps.ID]func(*steps.Finding){id: func(f *steps.Finding) {
+		if f.Status == status {
+			f.Text = append(slices.Clone(f.Text), c.In("A lie."))
+		}
+	}}
+}
+
+// row has a step change a row.
+func row(id steps.ID, label string, change func(*steps.Fact)) map[steps.ID]func(*steps.Finding) {
+	return map[steps.ID]func(*steps.Finding){id: func(f *steps.Finding) {
+		for _, section := range f.Sections {
+			for i := range section.Facts {
+				if section.Facts[i].Label == label {
+					change(&section.Facts[i])
+				}
+			}
+		}
+	}}
+}
+
+// lyingRun is a run that tells the wizard something else than it is.
+type lyingRun struct {
+	onboarding
+	lie func(steps.Exposure, bool) (steps.Exposure, bool)
+	n   func(int) int
+}
+
+func (r lyingRun) Exposure() (steps.Exposure, bool) {
+	e, open := r.onboarding.Exposure()
+	if r.lie == nil {
+		return e, open
+	}
+	return r.lie(e, open)
+}
+
+func (r lyingRun) Written() int {
+	n := r.onboarding.Written()
+	if r.n == nil {
+		return n
+	}
+	return r.n(n)
+}
+
+const upn = "service.delegate365@contoso.com"
+
+// What was untrue once, put back one by one, and one lie of each kind of claim, are noticed.
+func TestLiesAreNoticed(t *testing.T) {
+	fresh, halfDone := truthWalk{profile: "fresh"}, truthWalk{profile: "half-done"}
+	defaults := truthWalks()["security-defaults, decided"]
+	for name, c := range map[string]struct {
+		walk truthWalk
+		lies map[steps.ID]func(*steps.Finding)
+		run  lyingRun
+		fate func(o *outside, d *desk, name string)
+		kind string // of the claim that is noticed
+	}{
+		// What was seen on screens, by the letters of that list.
+		"a, what was not done is ok":                 {walk: fresh, lies: row(steps.HandOver, "Run Delegate365 setup", func(f *steps.Fact) { f.Mark = steps.MarkOK }), kind: "fact Done"},
+		"a, an app password that is not there":       {walk: truthWalks()["fresh, newer"], lies: map[steps.ID]func(*steps.Finding){steps.HandOver: leaves("App password", "of the service account")}, kind: "fact Left in the tenant, on purpose"},
+		"b, nothing has been written":                {walk: halfDone, lies: says(steps.Check, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
+		"c, the same after going back":               {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
+		"d, a colleague's exclusion":                 {walk: truthWalk{profile: "business"}, lies: says(steps.ReenableMFA, steps.Ready, finding.Excluded.Of(upn, "not by this run")), kind: "sentence excluded"},
+		"f, the whole tenant looks like one account": {walk: defaults, run: lyingRun{lie: func(e steps.Exposure, open bool) (steps.Exposure, bool) { e.Everybody = ""; return e, open }}, kind: "status line"},
+		"g, the plan leaves the return out":          {walk: defaults, lies: row(steps.Check, "Re-enable MFA", func(f *steps.Fact) { f.Value = "per-user MFA enforced" }), kind: "fact Plan"},
+		"g, and has exclusions that nobody makes":    {walk: fresh, lies: row(steps.Check, "Re-enable MFA", func(f *steps.Fact) { f.Value += "; take the exclusions back" }), kind: "fact Plan"},
+		"h, four times the limit is ok":              {walk: halfDone, lies: map[steps.ID]func(*steps.Finding){steps.HandOver: overlongIsOK}, kind: "fact Without MFA"},
+		"i, four changes for one":                    {walk: fresh, lies: row(steps.HandOver, "Enable app passwords", func(f *steps.Fact) { f.Value = strings.Replace(f.Value, "1 change", "4 changes", 1) }), kind: "fact Done"},
+		"j, what was done where nothing was":         {walk: fresh, run: lyingRun{n: func(int) int { return 1 }}, kind: "dialog stays done"},
+		"j, nothing done where something was":        {walk: fresh, run: lyingRun{n: func(int) int { return 0 }}, kind: "dialog nothing done"},
+		"k, announced again":                         {walk: fresh, lies: map[steps.ID]func(*steps.Finding){steps.EnableAppPasswords: announcesAgain}, kind: "announced change"},
+		"l, suspended after the limit": {walk: truthWalks()["business, at its cap"], kind: "rail", fate: func(_ *outside, d *desk, name string) {
+			if name == "run-setup-setup" {
+				d.wait(6 * time.Minute)
+				d.m.over.ask(nil)
+				d.start(d.m.flow.visit(d.m, d.m.flow.walk.Viewing())) // as Continue did
+				d.wait(3 * time.Second)
+			}
+		}},
+
+		// One of each kind of claim.
+		"accepted":      {walk: fresh, lies: says(steps.Check, steps.Ready, finding.Accepted.Of("", "yes")), kind: "sentence accepted"},
+		"signed in":     {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.SignedIn.Of("nobody@contoso.com", "yes")), kind: "sentence signed-in"},
+		"demanded":      {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Demanded.Of(upn, "yes")), kind: "sentence demanded"},
+		"demanding":     {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Demanding.Of(upn, "2")), kind: "sentence demanding"},
+		"standing":      {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Standing.Of("CA01", "")), kind: "sentence standing"},
+		"role":          {walk: fresh, lies: says(steps.CreateAccount, steps.Done, finding.Role.Of("helpdesk@contoso.com", "yes")), kind: "sentence role"},
+		"per-user MFA":  {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.PerUser.Of(upn, "enforced")), kind: "sentence per-user-mfa"},
+		"defaults":      {walk: fresh, lies: says(steps.Check, steps.Done, finding.Defaults.Of("contoso.com", "on")), kind: "sentence defaults"},
+		"excluded":      {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Excluded.Of(upn, "yes")), kind: "sentence excluded"},
+		"app passwords": {walk: fresh, lies: says(steps.Check, steps.Done, finding.AppPasswords.Of("", "allowed")), kind: "sentence app-passwords"},
+		"factor":        {walk: fresh, lies: says(steps.CreateAccount, steps.Done, finding.Factor.Of(upn, "registered")), kind: "sentence factor"},
+		"exists":        {walk: fresh, lies: says(steps.Check, steps.Done, finding.Exists.Of(upn+".example", "yes")), kind: "sentence exists"},
+		"apps":          {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Apps.Of("", "2")), kind: "sentence apps"},
+		"opened":        {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Opened.Of(upn, "none")), kind: "sentence opened"},
+		"restored":      {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Restored.Of(upn, "yes")), kind: "sentence restored"},
+		"sent":          {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.Sent.Of("per-user MFA", "1 try")), kind: "sentence sent"},
+		"made":          {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Made.Of("per-user MFA of "+upn, "enforced")), kind: "sentence made"},
+		"remaining":     {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Remaining.Of("App password", "")), kind: "sentence remaining"},
+		"word":          {walk: fresh, lies: says(steps.CreateAccount, steps.Done, finding.Word.Of("test", "failed")), kind: "sentence word"},
+		"unread":        {walk: truthWalk{profile: "business"}, lies: says(steps.SignIn, steps.Done, finding.Unread.Of("policies", "")), kind: "sentence unread"},
+		"no such kind":  {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.Kind("new").Of("", "")), kind: "sentence new"},
+		"a count":       {walk: halfDone, lies: map[steps.ID]func(*steps.Finding){steps.SuspendMFA: func(f *steps.Finding) { f.Actions = relabelled(f.Actions) }}, kind: "action"},
+		"silence":       {walk: fresh, run: lyingRun{lie: func(e steps.Exposure, _ bool) (steps.Exposure, bool) { return e, false }}, kind: "status line"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.walk.lies, c.walk.run = c.lies, &c.run
+			if c.fate != nil {
+				c.walk.fate = c.fate
+			}
+			c.walk.begin(t, func(d *desk, o *outside) {
+				o.quiet = true
+				c.walk.stroll(d, o)
+				if !slices.Contains(o.wrong, c.kind) {
+					t.Errorf("nobody notices: of %d claims these are wrong: %v", o.claims, o.wrong)
+				}
+			})
+		})
+	}
+}
+
+func leaves(label, value string) func(*steps.Finding) {
+	return func(f *steps.Finding) {
+		for i := range f.Sections {
+			if strings.HasPrefix(f.Sections[i].Title, "Left") {
+				f.Sections[i].Facts = append(f.Sections[i].Facts, steps.Fact{Label: label, Value: value})
+			}
+		}
+	}
+}
+
+func overlongIsOK(f *steps.Finding) {
+	for _, s := range f.Sections {
+		if s.Title == "Without MFA" {
+			for i := range s.Facts {
+				s.Facts[i].Mark = steps.MarkOK
+			}
+		}
+	}
+}
+
+// announcesAgain is what a read that lags makes of a step that is done.
+func announcesAgain(f *steps.Finding) {
+	if f.Status == steps.Done {
+		f.Status, f.Changes = steps.Ready, []steps.Change{{Op: steps.Modify, Object: "users may create app passwords, in the whole tenant", From: "no", To: "yes"}}
+	}
+}
+
+func relabelled(actions []steps.Action) []steps.Action {
+	out := slices.Clone(actions)
+	for i := range out {
+		out[i].Label = strings.Replace(out[i].Label, "Apply 3 changes", "Apply 2 changes", 1)
+	}
+	return out
+}

@@ -62,13 +62,12 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 
 // acceptPlan keeps the plan that was on screen. A name that was changed is looked up, and shown, first.
 func acceptPlan(r *Run) {
-	r.update(func(m *memory) {
-		if m.posture == nil || m.found == nil || m.found.name != m.account {
-			return
-		}
-		plan := makePlan(*m.posture, *m)
-		m.plan = &plan
-	})
+	m := r.snapshot() // with the window, which a plan is made of as well
+	if m.posture == nil || m.found == nil || m.found.name != m.account {
+		return
+	}
+	plan := makePlan(*m.posture, m)
+	r.update(func(now *memory) { now.plan = &plan })
 }
 
 func answerAccount(r *Run, text string) error {

@@ -117,16 +117,15 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 		return nil
 	}
 	lasts := phrase.Roughly(t.lasts)
-	end := finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("It ends by itself after %s: Entra removes it, also if this computer, the network and the guard are gone.", lasts)
+	end := finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("It ends by itself after %s: Entra removes it, whatever has become of this computer and the guard.", lasts)
 	if t.alone {
 		end = finding.RoleEnds.Of(u.UserPrincipalName, "kept").In("It is assigned for %s, but nobody else is known to be Global Administrator for longer, without having activated it: Entra will keep it, so remove it by hand.", lasts)
 	}
 	if t.short {
-		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("The tenant's rules allow no more, and that is less than the %s without MFA that you chose: setup has to be done by then.", phrase.Roughly(longest)))
+		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("The tenant's rules allow no more, less than the %s without MFA: setup has to be done by then.", phrase.Roughly(longest)))
 	}
 	return append([]Sentence{end}, finding.Advise(
-		"Privileged Identity Management takes no role back in its first five minutes; MFA can be put back at any time. By its terms the account itself needs a licence for Entra ID P2 or Governance.",
-		"It mails administrators and the account about the assignment and its end.",
+		"It can't be taken back in its first five minutes; MFA can, at any time. By the terms the account itself needs a licence for Entra ID P2 or Governance. Administrators and the account get mails about it.",
 	)...)
 }
 
@@ -165,14 +164,11 @@ func roleRow(p posture, m memory) []Fact {
 		f.Value = "for " + phrase.Roughly(t.lasts)
 		f.Note = t.asks() + "Approval, authentication context, ticket and hours are rules for your own activation, and not for this."
 	}
-	if t.alone || t.short {
-		f.Mark = MarkNote
+	if t.short {
+		f.Mark, f.Note = MarkNote, "The rules allow no more, and that is less than the time without MFA. "+f.Note
 	}
-	switch {
-	case t.alone:
-		f.Note = "Entra will keep it past its end: nobody else is known to be Global Administrator for longer, without having activated it. " + f.Note
-	case t.short:
-		f.Note = "The rules allow no more, and that is less than the time without MFA. " + f.Note
+	if t.alone {
+		f.Mark, f.Note = MarkNote, "Entra will keep it past its end: nobody else is known to be Global Administrator for longer, without having activated it. "+f.Note
 	}
 	return []Fact{f}
 }

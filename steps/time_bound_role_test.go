@@ -83,7 +83,13 @@ func TestRoleEndsByItself(t *testing.T) {
 				if planned := r.plannedRole(); !strings.Contains(planned, c.planned) || c.lasts == 0 && planned != c.planned {
 					t.Errorf("planned: %q, want %q", planned, c.planned)
 				}
+				planned := r.plannedRole()
 				r.passUntil(steps.AssignAdmin)
+				for _, row := range r.inspect(steps.Check).Sections[0].Facts {
+					if row.Label == "Assign Global Admin" && row.Value != planned {
+						t.Errorf("accepted is %q, and %q was planned", row.Value, planned)
+					}
+				}
 				before := r.inspect(steps.AssignAdmin)
 				if c.lasts > 0 {
 					says(t, before, "first five minutes", "itself needs a licence", "assigned for ")

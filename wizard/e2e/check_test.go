@@ -28,6 +28,7 @@ func TestCheckCommand(t *testing.T) {
 		"half-done":          {exitLeft, []string{"open-window"}},
 		"security-defaults":  {exitLeft, []string{"security-defaults"}},
 		"phishing-resistant": {exitDone, nil},
+		"privileged":         {exitDone, nil},
 		"eligible-only":      {exitLeft, []string{"operator", "security-defaults", "conditional-access"}},
 	} {
 		t.Run(profile, func(t *testing.T) {

@@ -113,6 +113,7 @@ func New(o Options) (*Client, error) {
 		interacting: make(chan struct{}, 1),
 		renewing:    make(chan struct{}, 1),
 		expected:    &newAccounts{},
+		licence:     licence{reading: make(chan struct{}, 1)},
 		network:     ways,
 	}
 	c.Users, c.Roles, c.ConditionalAccess = Users{c}, Roles{c}, ConditionalAccess{c}

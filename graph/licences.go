@@ -43,6 +43,11 @@ func Privileged(skus []SKU) bool {
 // SubscribedSKUs reads the tenant's licences: GET /subscribedSkus, LicenseAssignment.Read.All.
 // https://learn.microsoft.com/graph/api/subscribedsku-list
 func (s Tenant) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
+	select {
+	case s.client.licence.reading <- struct{}{}:
+		defer func() { <-s.client.licence.reading }()
+	default: // somebody else reads them; whoever needs a licence waits for the first answer
+	}
 	all, err := list[models.SubscribedSkuable](ctx, s.client, "read the licences", s.client.v1("/subscribedSkus", "$select", "skuPartNumber,capabilityStatus,servicePlans"),
 		models.CreateSubscribedSkuFromDiscriminatorValue)
 	if err != nil {
@@ -66,6 +71,7 @@ func (s Tenant) SubscribedSKUs(ctx context.Context) ([]SKU, error) {
 // licence is what is known of the tenant's licence for Conditional Access, so that a list that can only be empty is not
 // read again and again.
 type licence struct {
+	reading chan struct{} // held, by who put an element in, while the licences are read
 	mu      sync.Mutex
 	known   bool
 	premium bool
@@ -98,15 +104,29 @@ func (s Tenant) LookAgain() {
 	s.client.licence.known, s.client.licence.none = false, false
 }
 
-// hasPremium reports whether the tenant is licensed for Conditional Access, as the licences have it. An error is one of
-// reading them.
+// hasPremium reports whether the tenant is licensed for Conditional Access, as the licences have it; where they are just being
+// read, as that answer will have it. An error is one of reading them.
 func (s Tenant) hasPremium(ctx context.Context) (bool, error) {
-	s.client.licence.mu.Lock()
-	known, premium := s.client.licence.known, s.client.licence.premium
-	s.client.licence.mu.Unlock()
+	l := &s.client.licence
+	premium, known := l.value()
+	if !known {
+		select {
+		case l.reading <- struct{}{}:
+			<-l.reading
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+		premium, known = l.value()
+	}
 	if known {
 		return premium, nil
 	}
 	skus, err := s.SubscribedSKUs(ctx)
 	return Premium(skus), err
+}
+
+func (l *licence) value() (premium, known bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.premium, l.known
 }

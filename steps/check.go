@@ -54,27 +54,34 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	if err != nil {
 		return Finding{}, err
 	}
-	p := r.snapshot().posture
-	if p == nil {
-		f, left, err := leftoverFirst(ctx, r, client, report)
-		if err != nil || left {
-			return f, err
+	var named foundUser
+	if r.snapshot().posture == nil {
+		first, err := readFirst(ctx, r, client, report)
+		if err != nil || first.left != nil {
+			return first.finding(), err
 		}
-		if p, err = readTenant(ctx, r, client, report); err != nil {
-			return Finding{}, err
-		}
+		named = first.named
 	}
 	m := r.snapshot()
 	if m.found == nil || m.found.name != m.account {
-		report(Event{Text: "Looking for " + m.account.String()})
-		found, err := lookUp(ctx, r, client, *p, m)
+		if named.name != m.account {
+			report(Event{Text: "Looking for " + m.account.String()})
+			named = findUser(ctx, client, m.account, m.user.ID)
+		}
+		found, err := judge(ctx, r, client, named)
 		if err != nil {
 			return Finding{}, err
 		}
 		r.update(func(m *memory) { m.found, m.user = &found, found.user })
 		m.found, m.user = &found, found.user
 	}
-	f := checked(*p, r.snapshot(), *m.found)
+	if m.found.user.ID != "" && !m.found.facts.PerUser.Done() { // the step that made the account has not read it
+		found := *m.found
+		found.facts.PerUser = analysis.Read(client.MFA.PerUserMFA(ctx, found.user.ID))
+		r.update(func(m *memory) { m.found = &found })
+		m.found = &found
+	}
+	f := checked(*m.posture, r.snapshot(), *m.found)
 	if said := blockedBefore(ctx, r, client); !said.IsZero() {
 		f.Text = append(f.Text, said)
 	}
@@ -87,49 +94,22 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	return f, nil
 }
 
-// leftoverFirst is what an earlier run left open, which comes before anything else. left is false where there is nothing.
-func leftoverFirst(ctx context.Context, r *Run, client *graph.Client, report func(Event)) (f Finding, left bool, err error) {
-	refresh(ctx, r, client, report)
+// leftoverFirst is what an earlier run left open, which comes before anything else; nil where there is nothing.
+func leftoverFirst(ctx context.Context, r *Run, client *graph.Client, report func(Event)) (*Finding, error) {
 	found, err := r.window.Look(ctx, client, report)
 	switch {
 	case err != nil:
-		return Finding{}, false, err
+		return nil, err
 	case found == nil:
-		return Finding{}, false, r.recorder.Unusable()
+		return nil, r.recorder.Unusable()
 	case found.Ask != nil:
-		f = asked(*found.Ask)
+		f := asked(*found.Ask)
 		f.Notice = journalDoubt(r)
-		return f, true, nil
+		return &f, nil
 	}
 	takeOver(r, found)
-	return leftOpen(r, found), true, nil
-}
-
-// readTenant reads the tenant, and shows each row as it arrives.
-func readTenant(ctx context.Context, r *Run, client *graph.Client, report func(Event)) (*posture, error) {
-	var shown []Fact
-	say := func(p posture) {
-		rows := tenantRows(p, r.snapshot())
-		for i, f := range rows {
-			if shown == nil || shown[i] != f {
-				report(Event{Fact: &f})
-			}
-		}
-		shown = rows
-	}
-	say(posture{})
-	p := readPosture(ctx, client, r.opts.platform(), say)
-	p.privileged = readPrivileged(ctx, client, p)
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	r.update(func(m *memory) {
-		m.posture = &p
-		if m.account.domain == "" {
-			m.account.domain = firstOr(usableDomains(p.domains.Content()), m.org.InitialDomain)
-		}
-	})
-	return &p, nil
+	f := leftOpen(r, found)
+	return &f, nil
 }
 
 // refresh takes a new token where the operator wants everything looked at again: a role that they activated meanwhile is not
@@ -146,13 +126,15 @@ func refresh(ctx context.Context, r *Run, client *graph.Client, report func(Even
 	r.update(func(m *memory) { m.choices.stale = false })
 }
 
-// lookUp finds out what has the account's name, and, where that is an account, whether it is an administrator without
-// MFA already, as an interrupted onboarding leaves it.
-func lookUp(ctx context.Context, r *Run, client *graph.Client, p posture, m memory) (foundUser, error) {
-	if err := checkDomain(m.account.domain, p.domains.Content()); err != nil && p.domains.Err() == nil {
-		return foundUser{name: m.account, err: err}, nil
+// judge finds out, where what has the account's name is an account, whether it is an administrator without MFA already, as an
+// interrupted onboarding leaves it.
+func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (foundUser, error) {
+	m := r.snapshot()
+	if domains := m.posture.domains; domains.Err() == nil {
+		if err := checkDomain(m.account.domain, domains.Content()); err != nil {
+			return foundUser{name: m.account, err: err}, nil
+		}
 	}
-	found := findUser(ctx, client, m.account, m.user.ID)
 	if ctx.Err() != nil {
 		return foundUser{}, ctx.Err()
 	}

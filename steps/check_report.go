@@ -110,7 +110,7 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 	if err != nil {
 		return CheckReport{}, err
 	}
-	out.Seen = seen(ctx, client, *m.posture)
+	out.Seen = seen(ctx, client, *m.posture, m.platform)
 	return out, nil
 }
 

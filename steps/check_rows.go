@@ -6,9 +6,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
@@ -250,8 +249,8 @@ func accountRow(f foundUser) Fact {
 	case f.user.Synced:
 		row.Mark, row.Note = MarkBlocks, "An account of this name comes from an on-premises directory. Choose another name."
 	case ours(f.user):
-		row.Mark, row.Note = MarkNote, "It exists, made by this program; per-user MFA is "+string(f.mfa)+". It is used again, with a new password."
-		if window.MayShowRole(f.user) && f.mfa != graph.MFAEnforced && f.mfa != graph.MFAEnabled {
+		row.Mark, row.Note = MarkNote, "It exists, made by this program; per-user MFA "+stateWords(f.facts.PerUser)+". It is used again, with a new password."
+		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
 			row.Note += " It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later."
 		}
 	case f.user.ID != "":
@@ -264,4 +263,12 @@ func accountRow(f foundUser) Fact {
 		row.Note = "It does not exist yet."
 	}
 	return row
+}
+
+// stateWords end a sentence about per-user MFA.
+func stateWords(r analysis.Reading[graph.MFAState]) string {
+	if state, known := r.Value(); known {
+		return "is " + string(state)
+	}
+	return "could not be read"
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -21,13 +22,19 @@ type ReportSeen struct {
 }
 
 // seen says what the tenant answered to each of the five questions that documents leave open.
-func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
+func seen(ctx context.Context, client *graph.Client, p posture, platform string) []ReportSeen {
 	var me graph.User
 	var meErr error
 	var preview string
 	_ = panics.Each(
 		func() error { me, meErr = client.Users.Me(ctx); return nil },
 		func() error { preview = sawOfPreview(ctx, client, p); return nil },
+		func() error { // nothing but this asks it where there is no policy that it could judge
+			if errors.Is(p.policies.Err(), graph.ErrUnlicensed) {
+				p.whatIf = analysis.Read(probe(ctx, client, platform))
+			}
+			return nil
+		},
 	)
 	premium := "whether it is licensed for Entra ID P1 could not be read"
 	if p.skus.Done() && p.skus.Err() == nil {
@@ -37,7 +44,7 @@ func seen(ctx context.Context, client *graph.Client, p posture) []ReportSeen {
 		}
 	}
 	return []ReportSeen{
-		{"what-if", "What-if", sawOf(p.whatIf.Err(), fmt.Sprintf("answered about %s", phrase.Count(p.whatIf.Content(), "policy", "policies"))) + ", in a tenant " + premium},
+		{"what-if", "What-if", sawOf(p.whatIf.Err(), "answered about "+phrase.Count(p.whatIf.Content(), "policy", "policies")) + ", in a tenant " + premium},
 		{"app-password-setting", "App-password setting", sawOf(p.service.Err(), "has the members "+phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.Content().Members))))},
 		{"me", "Your account", sawOf(meErr, "/me answered as "+me.UserPrincipalName)},
 		{"protected-actions", "Protected actions", sawOf(p.protected.Err(), phrase.Count(len(p.protected.Content()), "action asks", "actions ask")+" for an authentication context")},

@@ -126,7 +126,7 @@ func authorOf(r *Run) journal.By {
 
 // readForReport reads the tenant as it is now, and Microsoft's logs.
 func readForReport(ctx context.Context, r *Run, client *graph.Client, outline report.Outlined, f *report.Facts) {
-	p := readPosture(ctx, client, r.snapshot().platform, func(posture) {})
+	p := readPosture(ctx, client, r.snapshot().platform, atOnce, func(posture) {})
 	var s standing
 	var err error
 	if account := cmp.Or(outline.AccountID, outline.AccountName); account != "" {

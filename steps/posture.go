@@ -100,9 +100,8 @@ type foundUser struct {
 	user    graph.User // zero when there is none
 	deleted graph.User // zero when there is none
 	binErr  error      // why it is not known whether a deleted account had the name
-	mfa     graph.MFAState
-	facts   mfa.Facts // of the user
-	exposed bool      // it is Global Administrator, and nothing demands MFA of it
+	facts   mfa.Facts  // of the user
+	exposed bool       // it is Global Administrator, and nothing demands MFA of it
 	err     error
 }
 
@@ -115,9 +114,12 @@ type app struct {
 	grants []graph.PermissionGrant
 }
 
-// readPosture reads the tenant side by side. ready is called, from one goroutine at a time, after each part with what
-// is known so far.
-func readPosture(ctx context.Context, client *graph.Client, platform string, ready func(posture)) posture {
+// atOnce is what a reading waits for that need not wait.
+var atOnce = func() <-chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+// readPosture reads the tenant side by side, Conditional Access once free is closed: it takes a request a second, and there may be
+// something more urgent to ask of it. ready is called from then on, by this goroutine, after each part with what is known so far.
+func readPosture(ctx context.Context, client *graph.Client, platform string, free <-chan struct{}, ready func(posture)) posture {
 	var p posture
 	client.Tenant.LookAgain()
 	done := make(chan func(*posture))
@@ -127,7 +129,14 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 	read(&g, done, func() ([]graph.SKU, error) { return client.Tenant.SubscribedSKUs(ctx) }, func(p *posture) *analysis.Reading[[]graph.SKU] { return &p.skus })
 	read(&g, done, func() (graph.SecureScore, error) { return secureScore(ctx, client) }, func(p *posture) *analysis.Reading[graph.SecureScore] { return &p.score })
 	read(&g, done, func() (bool, error) { return client.MFA.SecurityDefaults(ctx) }, func(p *posture) *analysis.Reading[bool] { return &p.defaults })
-	read(&g, done, func() ([]graph.Policy, error) { return client.ConditionalAccess.Policies(ctx) }, func(p *posture) *analysis.Reading[[]graph.Policy] { return &p.policies })
+	g.Go(func() error {
+		select {
+		case <-free:
+		case <-ctx.Done():
+		}
+		readPolicies(ctx, client, platform, done)
+		return nil
+	})
 	read(&g, done, func() (graph.MFAServicePolicy, error) { return client.MFA.MFAServicePolicy(ctx) }, func(p *posture) *analysis.Reading[graph.MFAServicePolicy] { return &p.service })
 	read(&g, done, func() ([]app, error) { return delegate365Apps(ctx, client) }, func(p *posture) *analysis.Reading[[]app] { return &p.apps })
 	read(&g, done, func() ([]graph.Role, error) { return client.Roles.EligibleRoles(ctx, client.Identity().ObjectID) }, func(p *posture) *analysis.Reading[[]graph.Role] { return &p.eligible })
@@ -139,14 +148,25 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, rea
 	read(&g, done, func() ([]graph.SecureScoreControl, error) { return secureScoreControls(ctx, client) }, func(p *posture) *analysis.Reading[[]graph.SecureScoreControl] { return &p.controls })
 	read(&g, done, func() (graph.AppManagementPolicy, error) { return client.Tenant.AppManagementPolicy(ctx) }, func(p *posture) *analysis.Reading[graph.AppManagementPolicy] { return &p.secrets })
 	read(&g, done, func() (bool, error) { return client.Tenant.AuditLogReadable(ctx) }, func(p *posture) *analysis.Reading[bool] { return &p.audit })
-	read(&g, done, func() (int, error) { return probe(ctx, client, platform) }, func(p *posture) *analysis.Reading[int] { return &p.whatIf })
 	read(&g, done, func() (map[string]string, error) { return client.Roles.ProtectedActions(ctx) }, func(p *posture) *analysis.Reading[map[string]string] { return &p.protected })
-	assemble(&g, done, func(set func(*posture)) {
-		set(&p)
-		p.hides = client.ConditionalAccess.HidesPolicies()
-		ready(p)
-	})
-	return p
+	go func() { _ = g.Wait(); close(done) }()
+	held := free
+	for {
+		select {
+		case <-held:
+			held = nil
+			ready(p)
+		case set, more := <-done:
+			if !more {
+				return p
+			}
+			set(&p)
+			p.hides = client.ConditionalAccess.HidesPolicies()
+			if held == nil {
+				ready(p)
+			}
+		}
+	}
 }
 
 // assemble hands on each answer as it arrives, and returns after the last.
@@ -155,15 +175,6 @@ func assemble(g *errgroup.Group, done chan func(*posture), take func(func(*postu
 	for set := range done {
 		take(set)
 	}
-}
-
-// probe asks what-if about the operator, so that what this tenant answers is known before anything is written.
-func probe(ctx context.Context, client *graph.Client, platform string) (int, error) {
-	s := analysis.SetupBrowser(platform)
-	verdicts, err := client.ConditionalAccess.Evaluate(ctx, graph.SignInContext{
-		UserID: client.Identity().ObjectID, AppID: s.Apps[0], ClientApp: s.Clients[0], Platform: platform,
-	})
-	return len(verdicts), err
 }
 
 // errNoScore says that this cloud has no Secure Score.
@@ -183,13 +194,16 @@ func secureScoreControls(ctx context.Context, client *graph.Client) ([]graph.Sec
 	return client.Tenant.SecureScoreControls(ctx)
 }
 
-// read starts one read and hands its answer to whoever assembles the posture.
-func read[T any](g *errgroup.Group, done chan<- func(*posture), get func() (T, error), part func(*posture) *analysis.Reading[T]) {
-	g.Go(func() error {
-		value, err := panics.Call(get)
-		done <- func(p *posture) { *part(p) = analysis.Read(value, err) }
-		return nil
-	})
+// read starts one read.
+func read[T any](g *errgroup.Group, done chan<- func(*posture), ask func() (T, error), part func(*posture) *analysis.Reading[T]) {
+	g.Go(func() error { get(done, ask, part); return nil })
+}
+
+// get hands the answer of a read to whoever assembles the posture, and returns why there is none.
+func get[T any](done chan<- func(*posture), ask func() (T, error), part func(*posture) *analysis.Reading[T]) error {
+	value, err := panics.Call(ask)
+	done <- func(p *posture) { *part(p) = analysis.Read(value, err) }
+	return err
 }
 
 // delegate365Apps lists the service principals whose names start with Delegate365, with their grants.
@@ -222,9 +236,6 @@ func findUser(ctx context.Context, client *graph.Client, name accountName, id st
 	}
 	f.user, f.err = client.Users.User(ctx, key)
 	if !errors.Is(f.err, graph.ErrNotFound) || id != "" {
-		if f.err == nil {
-			f.mfa, f.err = client.MFA.PerUserMFA(ctx, f.user.ID)
-		}
 		return f
 	}
 	f.err = nil

@@ -21,7 +21,7 @@ func (r *Run) HoldAgainst(ctx context.Context, v *report.Verification, said repo
 		v.Tenant(said, id, report.Reading{}, nil)
 		return nil
 	}
-	p := readPosture(ctx, client, r.snapshot().platform, func(posture) {})
+	p := readPosture(ctx, client, r.snapshot().platform, atOnce, func(posture) {})
 	var now *report.Snapshot
 	s, err := readAccount(ctx, client, said.Account.ID)
 	if err == nil || errors.Is(err, graph.ErrNotFound) {

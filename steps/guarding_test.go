@@ -17,7 +17,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // The guard beside a run, in this process and in virtual time: real pipes of the protocol, a real worker, real requests.
@@ -109,7 +108,7 @@ func watchedOn(t *testing.T, tenant *simtest.Tenant, s setup, folder string) (*r
 			from, out := io.Pipe()
 			one := sentinel{order, to, &halt{in, make(chan struct{}, 1)}, make(chan error, 1)}
 			go func() {
-				one.served <- guard.Serve(context.Background(), one.stop, out, window.NewCloser(w.calls.wrap(r.tenant.Transport())))
+				one.served <- guard.Serve(context.Background(), one.stop, out, steps.NewGuardWorker(w.calls.wrap(r.tenant.Transport()), testProgram))
 				_ = out.Close()
 			}()
 			w.mu.Lock()

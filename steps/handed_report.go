@@ -30,6 +30,8 @@ type HandedReport struct {
 type ReportOptions struct {
 	How     string // a run ends that ends now; empty has the journal say how it ended
 	Program report.Program
+
+	Rehearsal bool // it is one, also where nobody plays a part in this process
 }
 
 // WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. ErrNothingToReport
@@ -96,14 +98,16 @@ func reportFacts(ctx context.Context, r *Run, o ReportOptions) (report.Facts, er
 	}
 	m := r.snapshot()
 	f := report.Facts{
-		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: r.opts.Person != nil, How: o.How, Step: outline.Step, Lines: lines, Program: o.Program, Previous: outline.Previous,
+		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: o.Rehearsal || r.opts.Person != nil, How: o.How, Step: outline.Step, Lines: lines, Program: o.Program, Previous: outline.Previous,
 		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud, Licence: "unknown"},
 		Operator: operatorOf(r, client),
 	}
 	f.Before, f.BeforeHash = snapshotBefore(r, outline.Snapshots)
 	readForReport(ctx, r, client, outline, &f)
 	f.Witness = o.How == report.Finished && witnesses(r) // only that one was announced
-	f.MadeAt = time.Now()
+	if f.MadeAt = time.Now(); f.MadeBy == journal.ByGuard && takenUp(r) {
+		return report.Facts{}, ErrNothingToReport // whoever goes on with it writes the report
+	}
 	return f, nil
 }
 

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -134,6 +137,80 @@ func TestReportSaysWhatTheTenantSays(t *testing.T) {
 		}
 	}
 	t.Logf("reports %d, false %d; alarms over clean runs %d", reports, wrong, alarms)
+}
+
+func testProgram() report.Program { return report.Program{Version: "test"} }
+
+// Of a wizard that is killed, its guard writes the report once MFA is back, for its owner only; the command report adds to it, and
+// writes no second one.
+func TestGuardWritesTheReport(t *testing.T) {
+	for _, point := range []steps.ID{steps.RunSetup, steps.ReenableMFA} {
+		t.Run(string(point), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				folder, reports := t.TempDir(), t.TempDir()
+				r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.Reports = reports }}, folder)
+				r.passUntil(point)
+				if err := w.kill(r); err != nil {
+					t.Fatal(err)
+				}
+				pages, err := filepath.Glob(filepath.Join(reports, "*.html"))
+				if err != nil || len(pages) != 1 {
+					t.Fatalf("pages %v, %v", pages, err)
+				}
+				f, err := report.Open(pages[0])
+				if err != nil {
+					t.Fatal(err)
+				}
+				said, _, err := report.Decode(f.JSON)
+				if err != nil {
+					t.Fatal(err)
+				}
+				path := strings.TrimSuffix(pages[0], ".html") + ".json"
+				h := steps.HandedReport{Report: said, Written: report.Written{Folder: reports, JSON: path, Page: pages[0], SHA256: report.Hash(f.JSON)}}
+				truth(t, h, r.tenant.Snapshot())
+				if said.MadeBy != string(journal.ByGuard) || said.Ended.How == report.Finished || said.Announced() || said.Tenant.DefaultDomain == "" || said.Operator.ID == "" {
+					t.Errorf("made by %s, ended %+v, tenant %+v, operator %+v", said.MadeBy, said.Ended, said.Tenant, said.Operator)
+				}
+				if !strings.Contains(said.Verdict.Sentence, "the guard put MFA back") {
+					t.Errorf("verdict: %s", said.Verdict.Sentence)
+				}
+				for _, path := range []string{pages[0], path, path + ".minisig"} {
+					if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+						t.Errorf("%s: %v %v", path, info, err)
+					}
+				}
+				time.Sleep(26 * time.Hour)
+				if s := r.supplement(folder, reports); s.Of != h.SHA256 || s.Alarming() {
+					t.Errorf("supplement %+v", s.Supplement)
+				}
+			})
+		})
+	}
+}
+
+// Whoever goes on with the onboarding writes the report, and the guard none beside it; a guard without a folder writes none.
+func TestGuardLeavesTheReportToWhoeverGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder, reports := t.TempDir(), t.TempDir()
+		r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.Reports = reports }}, folder)
+		r.passUntil(steps.RunSetup)
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault { // the guard closes when the other one has begun
+			return &simtest.Fault{Status: http.StatusServiceUnavailable, Body: "{}"}
+		})
+		ended := make(chan error, 1)
+		go func() { ended <- w.kill(r) }()
+		time.Sleep(20 * time.Second)
+		r.tenant.SetFault(nil)
+		other := rehearseOn(t, r.tenant, setup{options: func(o *steps.Options) { o.Journal, o.By, o.Reports = folder, journal.ByRestore, reports }})
+		other.pass(steps.SignIn)
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		other.run.Close()
+		if files, _ := os.ReadDir(reports); len(files) > 0 {
+			t.Errorf("the guard wrote %v", files)
+		}
+	})
 }
 
 // A run that is killed gets its report by the command report, and that says who closed the window.

@@ -123,7 +123,7 @@ func NewRun(o Options) (*Run, error) {
 	r.window, err = window.New(window.Options{
 		Client: r.tenant, Tenant: r.owner, Require: r.require, StepUp: r.stepUpNow, Context: r.policyContext,
 		Recorder: r.recorder, Requests: &r.requests, Marker: Marker, Cap: cmp.Or(o.Cap, DefaultCap),
-		Guard: o.Guard, Around: o.Around, Wall: o.Seams.Wall, Log: r.log,
+		Guard: o.guard(), Around: o.Around, Wall: o.Seams.Wall, Log: r.log,
 	})
 	if err != nil {
 		return nil, err

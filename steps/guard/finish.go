@@ -91,3 +91,18 @@ func (s *service) hopeless() bool {
 	}
 	return !time.Now().Before(s.tokens.Expires())
 }
+
+// reportWithin is how long a guard goes on for the report.
+const reportWithin = time.Minute
+
+// report writes the report of a wizard that is gone without a goodbye. It comes after everything else, and not when the machine
+// goes down.
+func (s *service) report(told context.Context) {
+	reporter, writes := s.worker.(Reporter)
+	if !writes || s.wizardLives() || s.released() || told.Err() != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(told, reportWithin)
+	defer cancel()
+	_ = recovered(func() error { reporter.Report(ctx); return nil }) // the window is closed: that is what this process is for
+}

@@ -29,6 +29,14 @@ type Order struct {
 	Key      graph.Secret // proves the journal's lines; zero proves none
 	Network  Network
 	RetryFor time.Duration // how long closing is tried once the pipe is broken; 0 means as long as a token lasts
+	Report   Report
+}
+
+// Report is what a guard has to know for the report for the customer, when its wizard is gone.
+type Report struct {
+	Folder    string // empty writes none
+	ClientID  string // application that the operator signed in with; empty is the program's usual one
+	Rehearsal bool
 }
 
 // Network is how the wizard reaches the tenant.

@@ -26,6 +26,12 @@ type Worker interface {
 	Done()
 }
 
+// Reporter is a worker that writes the report for the customer in place of a wizard that is gone.
+type Reporter interface {
+	// Report writes it. The window is closed by then, or can't be: nothing depends on it.
+	Report(context.Context)
+}
+
 // NewWorker makes the worker for an order. Tokens are taken from the relay, and owed is what has to be taken back now.
 type NewWorker func(o Order, tokens *graph.Relay, owed func() []journal.Inverse) (Worker, error)
 
@@ -60,7 +66,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, hire NewWorker) (er
 	if s.released() {
 		return nil
 	}
-	return errors.Join(broken, s.finish(ctx))
+	err = errors.Join(broken, s.finish(ctx))
+	s.report(ctx)
+	return err
 }
 
 // service is one guard at work.

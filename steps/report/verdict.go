@@ -143,6 +143,9 @@ func sentence(r Report, v Verdict, f Facts) string {
 	return said
 }
 
+// gone is what became of a program whose guard closed the window.
+var gone = map[string]string{Killed: "killed", Left: "left"}
+
 func exposedSince(r Report, v Verdict) string {
 	if v.Windows != WindowsOpen {
 		return ""
@@ -156,8 +159,8 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	read := fmt.Sprintf("per-user MFA is %s, read from the tenant on %s.", state.Value, stamp(f.After.At))
 	var out []string
 	switch {
-	case r.Ended.How == Killed && len(r.Windows) > 0 && r.Windows[len(r.Windows)-1].ClosedBy == string(journal.ByGuard):
-		out = append(out, fmt.Sprintf("MFA is on for %s: %s The program was killed; the guard put MFA back at %s, and read it.", a, read, v.Since.Format(hourAndClock)))
+	case gone[r.Ended.How] != "" && len(r.Windows) > 0 && r.Windows[len(r.Windows)-1].ClosedBy == string(journal.ByGuard):
+		out = append(out, fmt.Sprintf("MFA is on for %s: %s The program was %s; the guard put MFA back at %s, and read it.", a, read, gone[r.Ended.How], v.Since.Format(hourAndClock)))
 	case v.Windows == WindowsLate:
 		out = append(out, fmt.Sprintf("MFA is on for %s again: %s", a, read))
 	default:

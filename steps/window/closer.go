@@ -188,6 +188,15 @@ func (c *Closer) notBack() (left []string) {
 	return left
 }
 
+// Window is what is closed.
+func (c *Closer) Window() *Window { return c.window }
+
+// Client is the tenant, as the newest token of the wizard opens it.
+func (c *Closer) Client() *graph.Client { return c.client }
+
+// Recorder writes the journal.
+func (c *Closer) Recorder() *change.Recorder { return c.recorder }
+
 // Done closes the journal.
 func (c *Closer) Done() {
 	c.recorder.Close()

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/process"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // self is this program, looked for before anything else happens: a file put in its place later is not started.
@@ -44,7 +44,7 @@ func guardCommand() *cobra.Command {
 				}
 			}()
 			guard.StayAwake()
-			return guard.Serve(ctx, os.Stdin, os.Stdout, window.NewCloser(nil))
+			return guard.Serve(ctx, os.Stdin, os.Stdout, steps.NewGuardWorker(nil, thisProgram))
 		},
 	}
 }

@@ -22,7 +22,7 @@ func (o Options) guard() window.StartGuard {
 		return nil
 	}
 	return func(ctx context.Context, order guard.Order) (*guard.Guard, error) {
-		order.Report = guard.Report{Folder: o.Reports, ClientID: o.ClientID, Rehearsal: o.Person != nil}
+		order.Report = guard.Report{Folder: o.Reports.Folder, ClientID: o.ClientID, Rehearsal: o.rehearses()}
 		return o.Guard(ctx, order)
 	}
 }
@@ -57,14 +57,14 @@ func (g guardWorker) Report(ctx context.Context) {
 		identity.UserPrincipalName = g.order.Operator
 	}
 	run := &Run{
-		opts: Options{Cloud: g.order.Cloud, ClientID: g.order.Report.ClientID, Journal: g.order.Journal, Reports: g.order.Report.Folder, By: journal.ByGuard},
+		opts: Options{Cloud: g.order.Cloud, ClientID: g.order.Report.ClientID, Journal: g.order.Journal, By: journal.ByGuard, Reports: Reports{g.order.Report.Folder, g.program, g.order.Report.Rehearsal}},
 		log:  slog.New(slog.DiscardHandler), recorder: g.Recorder(), window: g.Window(), client: client,
 	}
 	run.mem.identity = identity
 	run.mem.signedIn.cloud = g.order.Cloud.Name
 	run.mem.org, _ = client.Tenant.Organization(ctx)
 	// Without one, the command report makes it.
-	_, _ = run.WriteReport(ctx, ReportOptions{Program: g.program(), Rehearsal: g.order.Report.Rehearsal})
+	_, _ = run.WriteReport(ctx, "")
 }
 
 // takenUp reports that another process has begun to work on the tenant since the guard was hired.

@@ -62,7 +62,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
 		}
-		return roleAtEnd(f, m, held, err), nil
+		return reported(ctx, r, roleAtEnd(f, m, held, err)), nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return Finding{
 			Status:  Blocked,
@@ -162,7 +162,7 @@ func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 	case actUntested:
 		r.update(func(m *memory) { m.appPasswords.untested = true })
 	case actNoWitness:
-		r.update(func(m *memory) { m.noWitness = true })
+		r.update(func(m *memory) { m.handed.noWitness = true })
 	case actNoPage:
 		return answerOffice(r, string(officeNone))
 	case actNewOne:

@@ -26,18 +26,10 @@ type HandedReport struct {
 	NotWitnessed error // why the tenant does not name it, where it should; the report is whole all the same
 }
 
-// ReportOptions are what whoever ends a run says of its report.
-type ReportOptions struct {
-	How     string // a run ends that ends now; empty has the journal say how it ended
-	Program report.Program
-
-	Rehearsal bool // it is one, also where nobody plays a part in this process
-}
-
-// WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. ErrNothingToReport
-// says that there is nothing that it could be made of.
-func (r *Run) WriteReport(ctx context.Context, o ReportOptions) (HandedReport, error) {
-	facts, err := reportFacts(ctx, r, o)
+// WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. How says how it ends
+// now, and is empty where the journal says it. ErrNothingToReport says that there is nothing that it could be made of.
+func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error) {
+	facts, err := reportFacts(ctx, r, how)
 	if err != nil {
 		return HandedReport{}, err
 	}
@@ -52,12 +44,13 @@ func (r *Run) WriteReport(ctx context.Context, o ReportOptions) (HandedReport, e
 	if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
 		return HandedReport{}, &Error{Op: "write the report", Hint: "Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file."}
 	}
-	written, err := sealed.Save(r.opts.Reports)
+	written, err := sealed.Save(r.opts.Reports.Folder)
 	if err != nil {
 		return HandedReport{}, &Error{Op: "write the report", Hint: "Name another folder with --report, and run report.", Err: err}
 	}
 	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
 	h := HandedReport{Report: sealed.Report, Written: written}
+	defer func() { r.update(func(m *memory) { m.handed.made = &h }) }()
 	if facts.Witness {
 		if h.NotWitnessed = writeWitness(ctx, r, sealed.Report, sealed.SHA256); h.NotWitnessed != nil {
 			r.log.Info("have the tenant name the report", "error", h.NotWitnessed)
@@ -76,7 +69,7 @@ func (r *Run) Changed() bool {
 }
 
 // reportFacts gathers what the report is made from.
-func reportFacts(ctx context.Context, r *Run, o ReportOptions) (report.Facts, error) {
+func reportFacts(ctx context.Context, r *Run, how string) (report.Facts, error) {
 	client, err := r.tenant()
 	if err != nil {
 		return report.Facts{}, err
@@ -98,13 +91,13 @@ func reportFacts(ctx context.Context, r *Run, o ReportOptions) (report.Facts, er
 	}
 	m := r.snapshot()
 	f := report.Facts{
-		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: o.Rehearsal || r.opts.Person != nil, How: o.How, Step: outline.Step, Lines: lines, Program: o.Program, Previous: outline.Previous,
+		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: r.opts.rehearses(), How: how, Step: outline.Step, Lines: lines, Program: r.opts.program(), Previous: outline.Previous,
 		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud, Licence: "unknown"},
 		Operator: operatorOf(r, client),
 	}
 	f.Before, f.BeforeHash = snapshotBefore(r, outline.Snapshots)
 	readForReport(ctx, r, client, outline, &f)
-	f.Witness = o.How == report.Finished && witnesses(r) // only that one was announced
+	f.Witness = how == report.Finished && witnesses(r) // only that one was announced
 	if f.MadeAt = time.Now(); f.MadeBy == journal.ByGuard && takenUp(r) {
 		return report.Facts{}, ErrNothingToReport // whoever goes on with it writes the report
 	}

@@ -26,7 +26,7 @@ type memory struct {
 	user      graph.User // the service account as last read
 	platform  string     // of the browser that the setup runs in
 	announced []string   // the demands that suspend-mfa showed
-	noWitness bool       // the tenant is not to name the report
+	handed    handed
 	restored  string     // user name of the account whose window restore closed
 	role      roleMemory // the account's, as Global Administrator
 

@@ -38,10 +38,8 @@ func TestReportSaysWhatItDidNotRead(t *testing.T) {
 		t.Run(strings.Trim(path, "/"), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				folder := t.TempDir()
-				r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports = folder, t.TempDir() }})
-				for _, s := range steps.All() {
-					r.pass(s.Info().ID)
-				}
+				r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }})
+				r.passUntil(steps.HandOver)
 				r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
 					if strings.Contains(q.URL.Path, path) && q.Method == http.MethodGet {
 						return &simtest.Fault{
@@ -85,10 +83,8 @@ func TestReportHoldsNoSecret(t *testing.T) {
 		folder, reports := t.TempDir(), t.TempDir()
 		tenant := build(t, setup{profile: "business"})
 		tenant.WatchSecrets()
-		r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Journal, o.Reports = folder, reports }})
-		for _, s := range steps.All() {
-			r.pass(s.Info().ID)
-		}
+		r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, reports }})
+		r.passUntil(steps.HandOver)
 		r.hand(report.Finished)
 		r.run.Finish()
 		secrets := tenant.Secrets()

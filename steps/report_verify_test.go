@@ -17,10 +17,8 @@ import (
 func reported(t *testing.T) (*rehearsal, steps.HandedReport) {
 	t.Helper()
 	folder := t.TempDir()
-	r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports = folder, t.TempDir() }})
-	for _, s := range steps.All() {
-		r.pass(s.Info().ID)
-	}
+	r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }})
+	r.passUntil(steps.HandOver)
 	h := r.hand(report.Finished)
 	r.run.Finish()
 	return r, h
@@ -119,10 +117,8 @@ func TestTenantNamesTheReport(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				folder := t.TempDir()
-				r := rehearse(t, setup{profile: "fresh", options: func(o *steps.Options) { o.Journal, o.Reports = folder, t.TempDir() }})
-				for _, s := range steps.All() {
-					r.pass(s.Info().ID)
-				}
+				r := rehearse(t, setup{profile: "fresh", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }})
+				r.passUntil(steps.HandOver)
 				if c.before != nil {
 					c.before(r)
 				}

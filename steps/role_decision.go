@@ -65,6 +65,9 @@ func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
 	return known, nil
 }
 
+// decided reports that the role is to be kept, ended or removed.
+func (m roleMemory) decided() bool { return m.deciding != roleUndecided && m.deciding != roleAsked }
+
 // decideRole is the finding while the role is being decided; false while it is not.
 func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
 	back := Action{ID: actLeaveRole, Label: "Back"}
@@ -120,11 +123,6 @@ func timedAgain(m memory) roleTerms {
 		return roleTerms{}
 	}
 	return termsOf(*m.posture, m)
-}
-
-// Apply changes nothing but the role, where that was decided: the operator enters the app password in Delegate365.
-func (handOver) Apply(ctx context.Context, r *Run, report func(Event)) error {
-	return applyRole(ctx, r, r.snapshot().user, HandOver, report)
 }
 
 // applyRole carries out what was decided about the role of an account.

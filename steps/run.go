@@ -19,6 +19,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
@@ -42,8 +43,15 @@ type Options struct {
 	Seams      Seams                     // where tests stand in for the computer
 	Log        *slog.Logger              // nil discards
 	Platform   string                    // of the browser that Delegate365's setup runs in, as Conditional Access calls it; empty means this computer's
-	Reports    string                    // folder of the reports
-	Bodies     bool                      // log Graph's bodies, with most values left out
+	Reports    Reports
+	Bodies     bool // log Graph's bodies, with most values left out
+}
+
+// Reports are the reports for the customer.
+type Reports struct {
+	Folder    string                // empty writes none
+	Program   func() report.Program // the running one; nil names none
+	Rehearsal bool                  // they are of one, also where nobody plays a part in this process
 }
 
 // Seams are what tests take the place of.
@@ -57,6 +65,15 @@ var platforms = map[string]string{"windows": "windows", "darwin": "macOS", "linu
 
 // platform is what the browser that the setup runs in says of itself; empty where nobody knows it.
 func (o Options) platform() string { return cmp.Or(o.Platform, platforms[runtime.GOOS]) }
+
+func (o Options) rehearses() bool { return o.Reports.Rehearsal || o.Person != nil }
+
+func (o Options) program() report.Program {
+	if o.Reports.Program == nil {
+		return report.Program{}
+	}
+	return o.Reports.Program()
+}
 
 // OpenPage opens an address for a person: in a private window for the service account, or else in the operator's own
 // browser. It doesn't wait for the page, and says in a sentence how it was opened. ErrNoBrowser says that nothing can be

@@ -21,7 +21,7 @@ type HandedSupplement struct {
 // WriteSupplement writes what came to light since the last report of this onboarding was closed, beside that report. It reports
 // false, and writes nothing, where there is no such report in the folder of the reports, or where something was changed since:
 // then a new report is to be made.
-func (r *Run) WriteSupplement(ctx context.Context, program report.Program) (HandedSupplement, bool, error) {
+func (r *Run) WriteSupplement(ctx context.Context) (HandedSupplement, bool, error) {
 	none := HandedSupplement{}
 	client, err := r.tenant()
 	if err != nil {
@@ -35,14 +35,14 @@ func (r *Run) WriteSupplement(ctx context.Context, program report.Program) (Hand
 	if err != nil || outline.Previous == "" || outline.Since {
 		return none, false, nil //nolint:nilerr // making a report says so
 	}
-	path, said, number, last, found := report.Find(r.opts.Reports, outline.Previous)
+	path, said, number, last, found := report.Find(r.opts.Reports.Folder, outline.Previous)
 	if !found {
 		return none, false, nil
 	}
 	var f report.Facts
 	readForReport(ctx, r, client, outline, &f)
 	s, err := said.Supplement(report.Later{
-		ID: uuid.NewString(), Of: outline.Previous, Number: number + 1, Previous: last, MadeAt: time.Now(), Operator: operatorOf(r, client), Program: program,
+		ID: uuid.NewString(), Of: outline.Previous, Number: number + 1, Previous: last, MadeAt: time.Now(), Operator: operatorOf(r, client), Program: r.opts.program(),
 		Log: f.Log, SignIns: f.SignIns, Now: f.After, Witness: witnessed(ctx, client, said.Account.ID),
 	})
 	if err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
@@ -21,29 +20,13 @@ import (
 // WitnessName is the extension's name.
 const WitnessName = "com.delegate365.onboard.report"
 
-// actNoWitness leaves the tenant without it.
-const actNoWitness = "no-witness"
-
-// witnesses reports that this run will have the tenant name its report: the permission was granted already, and nobody is asked
-// for another.
+// witnesses reports that this run will have the tenant name its report. It takes no permission that was not granted already: an
+// account that was taken over got a new password by the same one.
 func witnesses(r *Run) bool {
 	m := r.snapshot()
 	client, err := r.tenant()
-	return err == nil && !m.noWitness && m.window.Open == nil && r.opts.Reports != "" && r.opts.Journal != "" &&
+	return err == nil && !m.handed.noWitness && m.window.Open == nil && r.opts.Reports.Folder != "" && r.opts.Journal != "" &&
 		slices.Contains(client.Granted(), writeUsers.Name)
-}
-
-// announceWitness says on the last screen what will be written, and offers to leave it out.
-func announceWitness(r *Run, f Finding) Finding {
-	if r.opts.Reports == "" || r.opts.Journal == "" {
-		return f
-	}
-	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports).In("When you finish, the report for the customer is written. Its place and its fingerprint stay on the terminal: both of you keep the fingerprint. Folder: %s", r.opts.Reports))
-	if witnesses(r) {
-		f.Text = append(f.Text, finding.Advice("Then the tenant is told the report's SHA-256: one open extension of the account, "+WitnessName+". Nothing else reads it."))
-		f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: "Tell the tenant nothing of the report"})
-	}
-	return f
 }
 
 // witness has the tenant name the report.

@@ -2,7 +2,8 @@
 //
 // Rules:
 //   - The command line of a browser can be read by anybody on the machine. It holds the address and nothing else, and an
-//     address is refused when it is not a plain http or https one, or carries a user name or password.
+//     address is refused when it is not a plain http or https one, or carries a user name or password. Only a page of HTML on
+//     this computer may stand in its place, in an ordinary window.
 //   - No shell and no cmd.exe comes between, so that nothing in an address means anything but itself.
 //   - Nobody waits for a browser: it is started in a session of its own and outlives this program. Only one that ends at
 //     once with an error counts as not opened.
@@ -69,12 +70,18 @@ func New(log *slog.Logger) *Opener {
 // Open opens the address, which must be public, in a private window where there is a browser that knows them. The error
 // is ErrNone, joined with what went wrong, or says why the address is refused.
 func (o *Opener) Open(ctx context.Context, address string) (Opened, error) {
+	if err := check(address); err != nil {
+		return Opened{}, err
+	}
 	return o.open(ctx, address, o.Find, Command)
 }
 
-// OpenOwn opens the address, which must be public, in an ordinary window of the browser that the person uses. The error
-// is as Open's.
+// OpenOwn opens the address, which must be public or a page on this computer, in an ordinary window of the browser that the
+// person uses. The error is as Open's.
 func (o *Opener) OpenOwn(ctx context.Context, address string) (Opened, error) {
+	if err := checkOwn(address); err != nil {
+		return Opened{}, err
+	}
 	opened, err := o.open(ctx, address, o.FindOwn, OwnCommand)
 	opened.Own = err == nil
 	return opened, err
@@ -83,9 +90,6 @@ func (o *Opener) OpenOwn(ctx context.Context, address string) (Opened, error) {
 func (o *Opener) open(
 	ctx context.Context, address string, find func(context.Context) []Browser, command func(System, []Browser, string) (Plan, bool),
 ) (Opened, error) {
-	if err := check(address); err != nil {
-		return Opened{}, err
-	}
 	failed := ErrNone
 	for found := find(ctx); ; {
 		plan, ok := command(o.system, found, address)
@@ -140,6 +144,20 @@ func check(address string) error {
 		return errors.New("open a page: its address carries a user name")
 	case u.Hostname() == "":
 		return errors.New("open a page: its address names no host")
+	case strings.ContainsFunc(address, unusual):
+		return errors.New("open a page: its address holds characters that belong in none")
+	}
+	return nil
+}
+
+// checkOwn also lets a page on this computer through: a file of HTML by its whole path, as the report for the customer is.
+func checkOwn(address string) error {
+	path, local := strings.CutPrefix(address, "file:///")
+	switch {
+	case !local:
+		return check(address)
+	case !strings.HasSuffix(path, ".html"):
+		return errors.New("open a page: the file is none")
 	case strings.ContainsFunc(address, unusual):
 		return errors.New("open a page: its address holds characters that belong in none")
 	}

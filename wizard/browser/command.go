@@ -82,7 +82,7 @@ func Command(system System, found []Browser, address string) (Plan, bool) {
 
 // OwnCommand is how the page is opened in an ordinary window of the first browser. It is false as Command is.
 func OwnCommand(system System, found []Browser, address string) (Plan, bool) {
-	if len(found) == 0 || check(address) != nil {
+	if len(found) == 0 || checkOwn(address) != nil {
 		return Plan{}, false
 	}
 	return plan(system, found[0], false, address), true

@@ -77,7 +77,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 		return err
 	}
 	fmt.Fprintln(stderr, "Reading the tenant and its audit log ...")
-	supplement, written, err := s.run.WriteSupplement(ctx, thisProgram())
+	supplement, written, err := s.run.WriteSupplement(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -85,7 +85,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 		return f.supplement(supplement)
 	}
 	fmt.Fprintln(stderr, "Writing the report for the customer ...")
-	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{Program: thisProgram()})
+	handed, err := s.run.WriteReport(ctx, "")
 	if err != nil {
 		return err
 	}
@@ -177,10 +177,14 @@ func (s *session) sayWhatRemains() {
 	}
 }
 
-// hand writes the report of a run that ends now and has changed something, and says where it is. A report that can't be made is
-// said, and changes nothing about how the run ends. A signal ends the wait for it.
+// hand says where the report of a run is that ends now, and writes it where something was changed that none has yet. A report
+// that can't be made is said, and changes nothing about how the run ends. A signal ends the wait for it.
 func (s *session) hand(how string) {
-	if !s.run.Changed() && how != report.Finished {
+	if made, written := s.run.Handed(); written {
+		sayReport(stdout, made)
+		return
+	}
+	if !s.run.Changed() || !s.run.OwesReport() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), reportWithin)
@@ -188,7 +192,7 @@ func (s *session) hand(how string) {
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
 	fmt.Fprintln(stdout, "Writing the report for the customer ...")
-	handed, err := s.run.WriteReport(ctx, steps.ReportOptions{How: how, Program: thisProgram()})
+	handed, err := s.run.WriteReport(ctx, how)
 	if errors.Is(err, steps.ErrNothingToReport) {
 		return
 	}

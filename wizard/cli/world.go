@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/term"
@@ -63,7 +64,7 @@ type world struct {
 // openPages opens pages in the browsers of this machine.
 func openPages(o *browser.Opener, address func(string) string) steps.OpenPage {
 	return func(ctx context.Context, page string, private bool) (string, error) {
-		if address != nil {
+		if address != nil && !strings.HasPrefix(page, "file:") {
 			page = address(page)
 		}
 		open := o.OpenOwn

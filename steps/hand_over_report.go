@@ -1,0 +1,223 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// The last screen writes the report, as a change that was announced, and then stands there with it: where it is, its fingerprint
+// for both people, and whether the tenant names it. Microsoft's log is read once more two minutes later, where it was behind.
+
+// handed is what this run knows of its report.
+type handed struct {
+	made      *HandedReport     // by this run; nil before
+	later     *HandedSupplement // what came to light since; nil before
+	failed    error             // why the last attempt wrote none
+	noWitness bool              // the tenant is not to name it
+	reread    bool              // Microsoft's log was read once more, or could not be
+}
+
+// logReadAgain is when Microsoft's log is read once more: most entries have arrived by then
+// (https://learn.microsoft.com/entra/identity/monitoring-health/reference-log-latency).
+const logReadAgain = 2 * time.Minute
+
+// actNoWitness leaves the tenant without it.
+const actNoWitness = "no-witness"
+
+// OwesReport reports that something was changed on this tenant, by this computer's journal, that no report has yet.
+func (r *Run) OwesReport() bool {
+	tenant := r.recorder.Identity().TenantID
+	if r.opts.Reports.Folder == "" || r.opts.Journal == "" || tenant == "" {
+		return false
+	}
+	lines, err := journal.Lines(r.opts.Journal, tenant)
+	if err != nil {
+		return false
+	}
+	outline, err := report.Outline(lines)
+	return err != nil && len(lines) > 0 || !outline.From.IsZero() && (outline.Previous == "" || outline.Since)
+}
+
+// Handed is the report that this run has written, where nothing was changed since.
+func (r *Run) Handed() (HandedReport, bool) {
+	made := r.snapshot().handed.made
+	if made == nil || r.OwesReport() {
+		return HandedReport{}, false
+	}
+	return *made, true
+}
+
+// reported is the last screen with the report: to be written, written, or not to be had.
+func reported(ctx context.Context, r *Run, f Finding) Finding {
+	h := r.snapshot().handed
+	made, done := r.Handed()
+	switch {
+	case done:
+		rereadLog(ctx, r, made)
+		return withReport(r.snapshot().handed, f)
+	case !r.OwesReport():
+		return f
+	case h.failed != nil:
+		p := Explain(h.failed)
+		f.Sections = append([]Section{{Title: "The report for the customer", Facts: []Fact{{Label: "Not written", Value: p.What, Mark: MarkDecide, Note: p.Next}}}}, f.Sections...)
+		f.Actions = append([]Action{{ID: ActNext, Label: "Finish without it"}, {ID: ActApply, Label: "Try again"}}, f.Actions[1:]...)
+		return f
+	}
+	f.Status = Ready
+	f.Actions = append([]Action{{ID: ActApply, Label: "Write the report"}}, f.Actions[1:]...)
+	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Now the report for the customer is written, into the folder %s.", r.opts.Reports.Folder).And(finding.Advice("Then both of you keep its fingerprint.")))
+	return announceWitness(r, f)
+}
+
+// announceWitness says what the tenant will be told, and offers to leave it out.
+func announceWitness(r *Run, f Finding) Finding {
+	if !witnesses(r) {
+		return f
+	}
+	f.Changes = append(f.Changes, Change{Op: Add, Object: "open extension " + WitnessName + " of " + r.snapshot().user.UserPrincipalName, To: "the SHA-256 of the report"})
+	f.Notice = finding.Advice("With it the tenant itself names the report. Nothing else reads it.")
+	f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: "Tell the tenant nothing of the report"})
+	return f
+}
+
+// withReport shows the report that was written.
+func withReport(h handed, f Finding) Finding {
+	made := *h.made
+	fingerprint := report.Fingerprint(made.SHA256)
+	f.Status = Done
+	f.Task = &Task{
+		Where: "In your own browser", URL: fileURL(made.Page),
+		Items: []Item{
+			{ID: "page", Text: "Look at the report together, and give it to the customer", Opens: true},
+			{ID: "fingerprint", Text: "Both of you: keep its fingerprint " + fingerprint, Copy: graph.NewText(fingerprint), Shown: fingerprint},
+			{ID: "path", Text: "It is " + made.Page, Copy: graph.NewText(made.Page), Shown: made.Page},
+		},
+	}
+	said := []Fact{{Label: "Verdict", Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
+	f.Sections = append([]Section{{Title: "The report for the customer", Facts: said}}, f.Sections...)
+	if pending(made) > 0 && !h.reread {
+		f.Poll = logReadAgain
+	}
+	return f
+}
+
+func markOf(v report.Verdict) Mark {
+	if len(v.Alarms) > 0 {
+		return MarkDecide
+	}
+	return MarkOK
+}
+
+// witnessRow says whether the tenant names the report.
+func (h HandedReport) witnessRow() Fact {
+	row := Fact{Label: "Named by the tenant", Value: "no", Mark: MarkNote}
+	switch {
+	case h.NotWitnessed != nil:
+		row.Note = Explain(h.NotWitnessed).What
+	case h.Announced():
+		row.Value, row.Mark = "yes, read back", MarkOK
+	default:
+		row.Note = "The fingerprint that both of you keep does as well."
+	}
+	return row
+}
+
+// logRow says what Microsoft's log shows by now.
+func (h HandedReport) logRow(now handed) Fact {
+	found, at := len(h.Changes)-pending(h), h.Audit.ReadAt
+	row := Fact{Label: "Microsoft's log", Mark: MarkOK}
+	switch {
+	case now.later != nil:
+		found, at = foundIn(*now.later), now.later.Audit.ReadAt
+		row.Note = fmt.Sprintf("In supplement %d beside the report.", now.later.Number)
+	case h.Audit.Error != "":
+		row.Value, row.Mark, row.Note = "not read", MarkNote, h.Audit.Error
+		return row
+	}
+	row.Value = fmt.Sprintf("%d of %d changes, read at %s UTC", found, len(h.Changes), at.UTC().Format("15:04"))
+	if found < len(h.Changes) {
+		row.Mark, row.Note = MarkNote, strings.TrimSpace(row.Note+" The rest may still arrive: the command report adds it.")
+	}
+	return row
+}
+
+// pending is how many changes have no entry of Microsoft's yet.
+func pending(h HandedReport) (n int) {
+	for _, c := range h.Changes {
+		if c.Audit == nil || c.Audit.State != report.Found {
+			n++
+		}
+	}
+	return n
+}
+
+func foundIn(s HandedSupplement) (n int) {
+	for _, c := range s.Changes {
+		if c.Audit.State == report.Found {
+			n++
+		}
+	}
+	return n
+}
+
+// rereadLog reads Microsoft's log once more, two minutes after the report, where it was behind. It changes nothing in the tenant.
+func rereadLog(ctx context.Context, r *Run, made HandedReport) {
+	if h := r.snapshot().handed; h.reread || pending(made) == 0 || time.Since(made.MadeAt) < logReadAgain {
+		return
+	}
+	later, written, err := r.WriteSupplement(ctx)
+	if ctx.Err() != nil {
+		return
+	}
+	if err != nil {
+		r.log.Info("read Microsoft's log once more", "error", err)
+	}
+	r.update(func(m *memory) {
+		if m.handed.reread = true; written {
+			m.handed.later = &later
+		}
+	})
+}
+
+// fileURL is a file as a browser opens it.
+func fileURL(path string) string {
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // of a drive
+	}
+	return (&url.URL{Scheme: "file", Path: path}).String()
+}
+
+// Apply carries out what was decided about the role; else it writes the report, and has the tenant name it. That there is none ends nothing: the screen says so.
+func (handOver) Apply(ctx context.Context, r *Run, say func(Event)) error {
+	if m := r.snapshot(); m.role.decided() {
+		return applyRole(ctx, r, m.user, HandOver, say)
+	}
+	if !r.OwesReport() {
+		return nil
+	}
+	say(Event{Text: "Reading the tenant and Microsoft's audit log, and writing the report"})
+	made, err := r.WriteReport(ctx, report.Finished)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	r.update(func(m *memory) { m.handed.failed = err })
+	if err == nil && made.Announced() && made.NotWitnessed == nil {
+		applied := Change{Op: Add, Object: "open extension " + WitnessName + " of " + made.Account.UserPrincipalName, To: report.Fingerprint(made.SHA256)}
+		say(Event{Applied: &applied})
+	}
+	if errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}

@@ -42,6 +42,7 @@ type Options struct {
 type Exchange struct {
 	At              time.Time
 	Took            time.Duration
+	Date            time.Time // of the answer, by the other side's clock; zero where it has none
 	Method          string
 	Path            string // path and query, without the host; of token requests only the path
 	Status          int    // 0 when no answer came

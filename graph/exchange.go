@@ -78,6 +78,9 @@ func (a *attempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request
 			RequestID: rec.header.Get("request-id"), ClientRequestID: rec.clientID,
 			Attempt: attemptNumber(req), Err: reason(err), Code: rec.envelope.code, Message: rec.envelope.message,
 		}
+		if date, err := http.ParseTime(rec.header.Get("Date")); err == nil {
+			x.Date = date
+		}
 		if a.bodies {
 			x.Request, x.Response = shownBody(sent), shownBody(body)
 		}

@@ -58,7 +58,7 @@ func (g guardWorker) Report(ctx context.Context) {
 	}
 	run := &Run{
 		opts: Options{Cloud: g.order.Cloud, ClientID: g.order.Report.ClientID, Journal: g.order.Journal, By: journal.ByGuard, Reports: Reports{g.order.Report.Folder, g.program, g.order.Report.Rehearsal}},
-		log:  slog.New(slog.DiscardHandler), recorder: g.Recorder(), window: g.Window(), client: client,
+		log:  slog.New(slog.DiscardHandler), recorder: g.Recorder(), window: g.Window(), requests: g.Requests(), client: client,
 	}
 	run.mem.identity = identity
 	run.mem.signedIn.cloud = g.order.Cloud.Name

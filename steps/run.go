@@ -86,7 +86,7 @@ type Run struct {
 	opts Options
 	log  *slog.Logger
 
-	requests change.Requests
+	requests *change.Requests
 	recorder *change.Recorder
 	window   *window.Window
 	advisor  mfa.Advisor
@@ -95,12 +95,13 @@ type Run struct {
 	client    *graph.Client
 	listeners []*func(Event) // the newest last
 	mem       memory
-	first     memory // as it was before the first sign-in
+	first     memory   // as it was before the first sign-in
+	asked     []string // parts that a screen has asked a person to play, written down
 }
 
 // NewRun starts an onboarding. Nothing is read yet. It refuses options that can't be used, before anything is read.
 func NewRun(o Options) (*Run, error) {
-	r := &Run{opts: o, log: o.Log}
+	r := &Run{opts: o, log: o.Log, requests: &change.Requests{}}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -139,7 +140,7 @@ func NewRun(o Options) (*Run, error) {
 	var err error
 	r.window, err = window.New(window.Options{
 		Client: r.tenant, Tenant: r.owner, Require: r.require, StepUp: r.stepUpNow, Context: r.policyContext,
-		Recorder: r.recorder, Requests: &r.requests, Marker: Marker, Cap: cmp.Or(o.Cap, DefaultCap),
+		Recorder: r.recorder, Requests: r.requests, Marker: Marker, Cap: cmp.Or(o.Cap, DefaultCap),
 		Guard: o.guard(), Around: o.Around, Wall: o.Seams.Wall, Log: r.log,
 	})
 	if err != nil {
@@ -263,4 +264,28 @@ type instrumented struct{ Step }
 func (h instrumented) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	defer r.listen(report)()
 	return r.logged(panics.Do(func() error { return h.Step.Apply(ctx, r, report) }))
+}
+
+// noteAsked writes down, once in a run or until it is asked for anew, that a person is asked for something that Microsoft's log will show: whoever reads both
+// later knows that it was asked for, and from when on.
+func (r *Run) noteAsked(step ID, part string) {
+	if !slices.Contains([]string{PartServiceSettings, PartSetup, PartRegisterMFA, PartAppPassword}, part) {
+		return
+	}
+	r.mu.Lock()
+	known := slices.Contains(r.asked, part)
+	if !known {
+		r.asked = append(r.asked, part)
+	}
+	r.mu.Unlock()
+	if !known {
+		r.recorder.Note(journal.Entry{Kind: journal.KindAsked, Step: string(step), Note: part})
+	}
+}
+
+// askAnew has the next screen that asks for a part written down again.
+func (r *Run) askAnew(part string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked = slices.DeleteFunc(r.asked, func(p string) bool { return p == part })
 }

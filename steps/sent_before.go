@@ -40,6 +40,9 @@ func (h instrumented) Inspect(ctx context.Context, r *Run, report func(Event)) (
 	if err != nil {
 		return f, err
 	}
+	if f.Task != nil {
+		r.noteAsked(h.Info().ID, f.Task.Part)
+	}
 	return r.snapshot().sayingSent(f), nil
 }
 

@@ -38,15 +38,31 @@ func (r *Requests) All() []graph.Exchange {
 	return slices.Clone(r.kept)
 }
 
-// writeID is the request id of the answer to the write that began then; empty when none came.
-func (r *Requests) writeID(begin time.Time) string {
+// writeIDs are the request id of the answer to the write that began then, empty when none came, and the id that it was sent with.
+func (r *Requests) writeIDs(begin time.Time) (answer, sent string) {
 	for _, x := range slices.Backward(r.All()) {
 		if x.At.Before(begin) {
 			break
 		}
 		if x.Method != http.MethodGet && !strings.Contains(x.Path, "/oauth2/") && !strings.HasSuffix(x.Path, "/evaluate") {
-			return x.RequestID
+			return x.RequestID, x.ClientRequestID
 		}
 	}
-	return ""
+	return "", ""
+}
+
+// Clock holds this computer's clock against Microsoft's, by the Date of the answers that were kept: how far it is ahead, and of how
+// many answers that is the median. The header has whole seconds, of which the middle is taken.
+func (r *Requests) Clock() (ahead time.Duration, samples int) {
+	var all []time.Duration
+	for _, x := range r.All() {
+		if !x.Date.IsZero() {
+			all = append(all, x.At.Add(x.Took).Sub(x.Date.Add(time.Second/2)))
+		}
+	}
+	if len(all) == 0 {
+		return 0, 0
+	}
+	slices.Sort(all)
+	return all[len(all)/2].Round(time.Second), len(all)
 }

@@ -43,6 +43,7 @@ type Entry struct {
 	Verified  bool   // the tenant was read to show it
 	Reads     int    // how often it was read
 	RequestID string // of the answer to the write; empty when none arrived
+	ClientID  string // client-request-id of the write
 }
 
 // Suspensions is told of each write that suspends a demand for MFA.
@@ -193,7 +194,8 @@ func (w *Writer) send(ctx context.Context, report func(finding.Event), c Write) 
 }
 
 func (w *Writer) entry(c Write, begin time.Time, err error) Entry {
-	return Entry{At: begin, Step: c.Step, Change: c.Change, Outcome: graph.OutcomeOf(err), RequestID: w.opts.Requests.writeID(begin)}
+	answer, sent := w.opts.Requests.writeIDs(begin)
+	return Entry{At: begin, Step: c.Step, Change: c.Change, Outcome: graph.OutcomeOf(err), RequestID: answer, ClientID: sent}
 }
 
 // keep notes what became of a write. No secret is ever in it.

@@ -39,11 +39,12 @@ const (
 	KindLeft         Kind = "left"          // the program was left before that
 	KindSnapshot     Kind = "snapshot"      // the tenant as it was before the first write is in a file with this hash
 	KindSealed       Kind = "sealed"        // the report with this hash was closed
+	KindAsked        Kind = "asked"         // a screen asked a person for what the note names, for the first time in this run
 )
 
 var kinds = []Kind{
 	KindStarted, KindIntent, KindOutcome, KindWindowOpened, KindWindowClosed, KindWindowStuck, KindFinished, KindLeft,
-	KindSnapshot, KindSealed,
+	KindSnapshot, KindSealed, KindAsked,
 }
 
 // Outcome is what became of a write.
@@ -154,13 +155,14 @@ type Entry struct {
 	Step       string   `json:"step,omitempty"`
 	Account    Account  `json:"account,omitzero"`
 	Change     Change   `json:"change,omitzero"`
-	Inverse    *Inverse `json:"inverse,omitempty"`    // of an intent: what takes it back
-	Restores   *Inverse `json:"restores,omitempty"`   // the inverse that this write carries out, or that an outcome found carried out already
-	Intent     int      `json:"intent,omitempty"`     // of an outcome: the Seq of its intent
-	Outcome    Outcome  `json:"outcome,omitempty"`    // of an outcome
-	Verified   bool     `json:"verified,omitempty"`   // the tenant was read and shows it
-	RequestID  string   `json:"requestId,omitempty"`  // of the answer; empty when none arrived
-	CapSeconds int      `json:"capSeconds,omitempty"` // of an opened window: how long it may stay open
+	Inverse    *Inverse `json:"inverse,omitempty"`         // of an intent: what takes it back
+	Restores   *Inverse `json:"restores,omitempty"`        // the inverse that this write carries out, or that an outcome found carried out already
+	Intent     int      `json:"intent,omitempty"`          // of an outcome: the Seq of its intent
+	Outcome    Outcome  `json:"outcome,omitempty"`         // of an outcome
+	Verified   bool     `json:"verified,omitempty"`        // the tenant was read and shows it
+	RequestID  string   `json:"requestId,omitempty"`       // of the answer; empty when none arrived
+	ClientID   string   `json:"clientRequestId,omitempty"` // that the request was sent with
+	CapSeconds int      `json:"capSeconds,omitempty"`      // of an opened window: how long it may stay open
 	Note       string   `json:"note,omitempty"`
 	SHA256     string   `json:"sha256,omitempty"` // of a snapshot or a report, in hex
 

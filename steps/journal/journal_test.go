@@ -58,7 +58,7 @@ func aRun() []Entry {
 			Kind: KindIntent, Step: "suspend-mfa", Account: account, Inverse: &inverse,
 			Change: Change{Op: "modify", Object: "per-user MFA of <svc> & co", From: "enforced", To: "disabled"},
 		},
-		{Kind: KindOutcome, Step: "suspend-mfa", Intent: 3, Outcome: Applied, Verified: true, RequestID: "0f0f"},
+		{Kind: KindOutcome, Step: "suspend-mfa", Intent: 3, Outcome: Applied, Verified: true, RequestID: "0f0f", ClientID: "c0c0"},
 		{Kind: KindIntent, Step: "reenable-mfa", Account: account, Restores: &inverse},
 		{Kind: KindOutcome, Step: "reenable-mfa", Intent: 5, Outcome: Applied, Verified: true, RequestID: "1e1e"},
 		{Kind: KindWindowClosed, Account: account},

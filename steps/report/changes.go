@@ -50,7 +50,7 @@ func inverseOf(e journal.Entry) *journal.Inverse {
 }
 
 func answered(c *Change, e journal.Entry) {
-	c.Outcome, c.RequestID, c.Answered = string(e.Outcome), e.RequestID, second(e.At)
+	c.Outcome, c.RequestID, c.ClientID, c.Answered = string(e.Outcome), e.RequestID, e.ClientID, second(e.At)
 	if e.Verified {
 		c.Verified = &Claim{Layer: LayerTenant, At: second(e.At), RequestID: e.RequestID, Line: e.Seq}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // The classes of an audit entry. Each gets the first that fits.
@@ -25,6 +27,39 @@ type classifying struct {
 	windows   []Window
 	vendor    Vendor
 	client    Actor // the application that the operator signed in with
+	asks      map[string][]time.Time
+	passwords int // app passwords that were asked for and made
+}
+
+// What a screen asks a person for, as the journal has it.
+const (
+	AskSettings = "service-settings"
+	AskSetup    = "setup"
+	AskFactor   = "register-mfa"
+	AskPassword = "app-password"
+)
+
+// askedOf is when a screen asked a person for something.
+func askedOf(entries []journal.Entry) map[string][]time.Time {
+	out := map[string][]time.Time{}
+	for _, e := range entries {
+		if e.Kind == journal.KindAsked {
+			out[e.Note] = append(out[e.Note], e.At)
+		}
+	}
+	return out
+}
+
+// wasAsked is how often a person had been asked for one of these by then.
+func (c classifying) wasAsked(at time.Time, parts ...string) (times int) {
+	for _, part := range parts {
+		for _, when := range c.asks[part] {
+			if !at.Before(when.Add(-earliest)) {
+				times++
+			}
+		}
+	}
+	return times
 }
 
 // The window in Microsoft's time, and how long the setup's entries may come after it.
@@ -65,7 +100,7 @@ func (r *Report) classify(entries []Entry, taken map[string]int, by classifying)
 	}
 }
 
-func (c classifying) class(e Entry, taken map[string]int) string {
+func (c *classifying) class(e Entry, taken map[string]int) string {
 	account := e.By.is(c.accountNames())
 	operator := e.By.is(c.operators)
 	touches := c.touchesOurs(e)
@@ -117,17 +152,27 @@ var asks = []string{
 	"User changed default security info", "User reviewed security info", "Enable Strong Authentication", "Update user",
 }
 
-// asked reports what the program asked for, at a time when it could have been asked: registering a second factor, and one app
-// password, after the window was closed; and the tenant's app-password setting, by the operator's own hand.
-func (c classifying) asked(e Entry, account bool) bool {
-	if !account {
-		return strings.EqualFold(e.Activity, "MFA Service Policy Update") && c.began(e.At)
-	}
-	if !c.onAccount(e) || c.inWindow(e.At, 0, 0) || !c.began(e.At) {
+// asked reports what the program asked for, after it had: registering a second factor, and as many app passwords, by the account
+// itself and not in the window; and the tenant's app-password setting, by the operator's own hand.
+func (c *classifying) asked(e Entry, account bool) bool {
+	switch {
+	case !account:
+		return strings.EqualFold(e.Activity, serviceUpdated) && c.wasAsked(e.At, AskSettings) > 0
+	case !c.onAccount(e) || c.inWindow(e.At, 0, 0):
 		return false
+	case strings.EqualFold(e.Activity, appPasswordMade):
+		// The page that registers a second factor may make one as well.
+		c.passwords++
+		return c.passwords <= c.wasAsked(e.At, AskFactor, AskPassword)
 	}
-	return anyOf(asks, e.Activity) || strings.EqualFold(e.Activity, "Create application password for user")
+	return anyOf(asks, e.Activity) && c.wasAsked(e.At, AskFactor, AskPassword) > 0
 }
+
+// Activities by which the log says that the MFA service settings were changed, and that an app password was made.
+const (
+	serviceUpdated  = "MFA Service Policy Update"
+	appPasswordMade = "Create application password for user"
+)
 
 // consented reports what Microsoft wrote when the operator signed in and let this program's application do something.
 func (c classifying) consented(e Entry) bool {
@@ -160,7 +205,7 @@ func (c classifying) vendors(e Entry, account bool) bool {
 	if !account && (e.By.Kind != "app" || !own(e.By.ID, e.By.Name)) {
 		return false
 	}
-	if !anyOf(setups, e.Activity) || !c.inWindow(e.At, 0, setupAfter) {
+	if !anyOf(setups, e.Activity) || !c.inWindow(e.At, 0, setupAfter) || c.wasAsked(e.At, AskSetup) == 0 {
 		return false
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool { return own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name) })
@@ -174,7 +219,7 @@ func (c classifying) onAccount(e Entry) bool {
 
 // touchesOurs reports an entry about the account, a policy that was changed, a setting of MFA, or a Delegate365 application.
 func (c classifying) touchesOurs(e Entry) bool {
-	if c.onAccount(e) || anyOf([]string{"MFA Service Policy Update", "Update security defaults"}, e.Activity) {
+	if c.onAccount(e) || anyOf([]string{serviceUpdated, "Update security defaults"}, e.Activity) {
 		return true
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {

@@ -63,12 +63,76 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 		}
 	}
 	operators := operatorsOf(entries, l.Operator)
-	taken := match(r.Changes, l.Entries, operators, r.Account.ID)
+	ours := r.byOurClock(l.Entries)
+	taken := match(r.Changes, ours, operators, r.Account.ID)
 	for i := range r.Changes {
 		c := &r.Changes[i]
 		c.Audit.State = stateOf(*c, r.Audit)
 	}
-	r.classify(l.Entries, taken, classifying{operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor, client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName}})
+	r.classify(ours, taken, classifying{
+		operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor, asks: askedOf(entries),
+		client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName},
+	})
+	for i := range r.Entries {
+		r.Entries[i].At = second(r.Entries[i].At.Add(-r.Clock.ahead()))
+	}
+	for i := range r.Windows {
+		r.byAudit(&r.Windows[i])
+	}
+}
+
+// byOurClock are entries with the times that this computer's clock showed then, to be held against the journal's.
+func (r *Report) byOurClock(entries []Entry) []Entry {
+	out := slices.Clone(entries)
+	for i := range out {
+		out[i].At = out[i].At.Add(r.Clock.ahead())
+	}
+	return out
+}
+
+func (c *Clock) ahead() time.Duration {
+	if c == nil {
+		return 0
+	}
+	return time.Duration(c.OffsetSeconds) * time.Second
+}
+
+// byAudit gives the window's events the entries of their changes, and measures it by Microsoft's own times, where all have come.
+func (r *Report) byAudit(w *Window) {
+	var from, to time.Time
+	whole := !w.ClosedAt.IsZero()
+	for i := range w.Events {
+		e := &w.Events[i]
+		if e.What != EventAssigned && e.What != EventSuspended && e.What != EventRestored && e.What != EventRemoved {
+			continue
+		}
+		at := r.entryOf(e)
+		switch opens := e.What == EventAssigned || e.What == EventSuspended; {
+		case at.IsZero():
+			whole = false
+		case opens && (from.IsZero() || at.Before(from)):
+			from = at
+		case !opens && at.After(to):
+			to = at
+		}
+	}
+	if w.ByAuditSeconds = 0; whole && !from.IsZero() && to.After(from) {
+		w.ByAuditSeconds = int(to.Sub(from).Seconds())
+	}
+}
+
+// entryOf is the time of Microsoft's first entry of the change behind an event, whose id it notes; zero where none has come.
+func (r *Report) entryOf(e *Event) time.Time {
+	for _, c := range r.Changes {
+		if c.Line != e.Line && (c.Verified == nil || c.Verified.Line != e.Line) || len(c.Audit.Entries) == 0 {
+			continue
+		}
+		e.Audit = c.Audit.Entries[0]
+		if i := slices.IndexFunc(r.Entries, func(entry Entry) bool { return entry.ID == e.Audit }); i >= 0 {
+			return r.Entries[i].At
+		}
+	}
+	return time.Time{}
 }
 
 func lastOf(windows []Window, changes []Change) time.Time {
@@ -124,7 +188,7 @@ func match(changes []Change, entries []Entry, operators []string, account string
 		c.Audit = &ChangeAudit{Entries: []string{}, Expected: slices.Clone(activities[c.Object.Kind])}
 		list(&c.Audit.Expected)
 		for _, e := range entries {
-			if taken[e.ID] == 0 && c.RequestID != "" && strings.EqualFold(e.CorrelationID, c.RequestID) {
+			if taken[e.ID] == 0 && e.CorrelationID != "" && (strings.EqualFold(e.CorrelationID, c.RequestID) || strings.EqualFold(e.CorrelationID, c.ClientID)) {
 				c.take(e, "id", taken)
 			}
 		}

@@ -33,6 +33,7 @@ type Facts struct {
 	Apps       []App // of Delegate365's, as they are now
 	Score      *Score
 	Doubts     []Doubt
+	Clock      *Clock
 	Witness    bool   // the tenant will name the report
 	Previous   string // hash of an earlier report on this tenant
 }
@@ -46,7 +47,7 @@ func Make(f Facts) (Report, error) {
 	entries := onboarding(all)
 	r := Report{
 		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: "en", MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
-		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score,
+		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score, Clock: f.Clock,
 		Windows: windowsOf(entries, f.MadeAt), Changes: changesOf(entries),
 		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all), Seal: Seal{Previous: f.Previous},
 	}
@@ -60,7 +61,7 @@ func Make(f Facts) (Report, error) {
 	}
 	r.Vendor = vendorOf(f)
 	r.readLog(f.Log, entries)
-	r.Difference = explain(compare(f.Before, f.After), r.Changes)
+	r.Difference = r.explain(compare(f.Before, f.After))
 	r.Doubts = append(r.Doubts, doubtsOf(f)...)
 	r.Leftovers = leftoversOf(r, f.After)
 	if f.Witness {
@@ -194,7 +195,7 @@ var about = map[string][]journal.InverseKind{
 }
 
 // explain says of each difference which change made it.
-func explain(all []Difference, made []Change) []Difference {
+func (r *Report) explain(all []Difference) []Difference {
 	for i := range all {
 		d := &all[i]
 		switch d.What {
@@ -202,8 +203,12 @@ func explain(all []Difference, made []Change) []Difference {
 			d.ExplainedBy = byVendor
 		case WhatMethods:
 			d.ExplainedBy = byAsked
+		case WhatService:
+			if slices.ContainsFunc(r.Entries, func(e Entry) bool { return e.Class == Asked && strings.EqualFold(e.Activity, serviceUpdated) }) {
+				d.ExplainedBy = byAsked
+			}
 		}
-		for _, c := range made {
+		for _, c := range r.Changes {
 			kind := journal.InverseKind(c.Object.Kind)
 			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion || strings.HasSuffix(c.Object.Name, d.Object)) {
 				d.ExplainedBy = strconv.Itoa(c.N)

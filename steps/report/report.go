@@ -174,6 +174,7 @@ type Change struct {
 	Line       int          `json:"line"`
 	Outcome    string       `json:"outcome"` // applied, refused or unknown
 	RequestID  string       `json:"requestId,omitempty"`
+	ClientID   string       `json:"clientRequestId,omitempty"`
 	Verified   *Claim       `json:"verified,omitempty"`
 	Restores   bool         `json:"restores"`             // it takes something back
 	RestoredBy int          `json:"restoredBy,omitempty"` // number of the change that took it back

@@ -152,7 +152,10 @@ func contradicted(r Report) string {
 		return "windows"
 	}
 	for i, w := range r.Windows {
-		w.ByAuditSeconds = 0
+		w.ByAuditSeconds, w.Events = 0, slices.Clone(w.Events)
+		for i := range w.Events {
+			w.Events[i].Audit = ""
+		}
 		if name := differs(windows[i], w); name != "" {
 			return fmt.Sprintf("windows[%d].%s", i, name)
 		}

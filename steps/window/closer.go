@@ -24,6 +24,7 @@ type Closer struct {
 	window   *Window
 	client   *graph.Client
 	recorder *change.Recorder
+	requests *change.Requests
 	order    guard.Order
 	owed     func() []journal.Inverse
 
@@ -47,7 +48,7 @@ func NewCloser(transport http.RoundTripper) guard.NewWorker {
 			return nil, err
 		}
 		client.Expect(o.Account.ID)
-		c := &Closer{client: client, order: o, owed: owed}
+		c := &Closer{client: client, requests: requests, order: o, owed: owed}
 		c.recorder = change.NewRecorder(change.RecorderOptions{
 			Folder: o.Journal, By: journal.ByGuard, Account: func() journal.Account { return o.Account }, Log: log,
 		})
@@ -193,6 +194,9 @@ func (c *Closer) Window() *Window { return c.window }
 
 // Client is the tenant, as the newest token of the wizard opens it.
 func (c *Closer) Client() *graph.Client { return c.client }
+
+// Requests are those that it made.
+func (c *Closer) Requests() *change.Requests { return c.requests }
 
 // Recorder writes the journal.
 func (c *Closer) Recorder() *change.Recorder { return c.recorder }

@@ -150,3 +150,35 @@ func TestJournalThatIsNoChainMakesNoReport(t *testing.T) {
 		t.Error("a report was made")
 	}
 }
+
+// A computer whose clock is minutes off finds its entries all the same, by Microsoft's times, and measures the window by them.
+func TestTimesAreHeldAgainstMicrosofts(t *testing.T) {
+	for _, ahead := range []time.Duration{-8 * time.Minute, 0, 8 * time.Minute} {
+		f := facts(t)
+		f.Clock = &report.Clock{OffsetSeconds: int(ahead.Seconds()), Samples: 9}
+		by := report.Actor{Kind: "user", ID: operatorID, Name: operator}
+		f.Log.Entries = append([]report.Entry{
+			{ID: "Directory_7", At: at("14:52:03"), Activity: "Update conditional access policy", CorrelationID: "c-7", By: by, Targets: []report.Target{{ID: policyB}}},
+			{ID: "Directory_6", At: at("14:51:58"), Activity: "Update conditional access policy", CorrelationID: "c-6", By: by, Targets: []report.Target{{ID: policyA}}},
+			{ID: "Directory_5", At: at("14:51:52"), Activity: "Enable Strong Authentication", CorrelationID: "c-5", By: by, Targets: []report.Target{{ID: accountID}}},
+		}, f.Log.Entries...)
+		for i := range f.Log.Entries {
+			f.Log.Entries[i].At = f.Log.Entries[i].At.Add(-ahead)
+		}
+		r, err := report.Make(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range r.Changes {
+			if c.Audit.State != report.Found {
+				t.Errorf("%s ahead: change %d is %s", ahead, c.N, c.Audit.State)
+			}
+		}
+		if w := r.Windows[0]; w.ByAuditSeconds != 23*60+35 || w.Events[1].Audit != "Directory_2" || len(r.Unexplained) > 0 {
+			t.Errorf("%s ahead: window %+v, unexplained %v", ahead, w, r.Unexplained)
+		}
+		if i := slices.IndexFunc(r.Entries, func(e report.Entry) bool { return e.ID == "Directory_1" }); i < 0 || !r.Entries[i].At.Equal(at("14:25:01").Add(-ahead)) {
+			t.Errorf("%s ahead: the entry's own time was changed: %+v", ahead, r.Entries)
+		}
+	}
+}

@@ -65,3 +65,8 @@ type AppliedPolicy struct {
 
 // LogDelayLocked is how long an entry takes to appear in the audit and sign-in logs.
 func (l *Log) LogDelayLocked() time.Duration { return max(l.Lag, l.AuditDelay) }
+
+// AuditObjectLocked notes what was done to an object of any kind.
+func (l *Log) AuditObjectLocked(actor *User, what Activity, category, kind, name, id string) {
+	l.auditLocked(actor, what, category, auditTarget{ID: id, Name: name, Kind: kind})
+}

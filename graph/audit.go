@@ -31,6 +31,9 @@ type SignInRecord struct {
 	ID                string
 	At                time.Time
 	App               string
+	AppID             string
+	IP                string
+	Country           string // two letters
 	ClientApp         string // Browser, Authenticated SMTP, …
 	Interactive       bool
 	ErrorCode         int // 0 is success, else the number of an AADSTS error
@@ -112,9 +115,14 @@ func (s Tenant) SignIns(ctx context.Context, userID string, since time.Time) ([]
 			ID:            deref(m.GetId()),
 			At:            deref(m.GetCreatedDateTime()),
 			App:           deref(m.GetAppDisplayName()),
+			AppID:         objectid.Canonical(deref(m.GetAppId())),
+			IP:            deref(m.GetIpAddress()),
 			ClientApp:     deref(m.GetClientAppUsed()),
 			Interactive:   deref(m.GetIsInteractive()),
 			CorrelationID: deref(m.GetCorrelationId()),
+		}
+		if l := m.GetLocation(); l != nil {
+			r.Country = deref(l.GetCountryOrRegion())
 		}
 		if s := m.GetStatus(); s != nil {
 			r.ErrorCode, r.FailureReason = int(deref(s.GetErrorCode())), deref(s.GetFailureReason())

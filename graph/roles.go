@@ -69,6 +69,18 @@ func (s Roles) RoleAssignments(ctx context.Context, principalID string) ([]RoleA
 	return assignments, err
 }
 
+// RoleHolders reads who holds a role directly and actively, over the whole tenant or a part of it: GET
+// /roleManagement/directory/roleAssignments, RoleManagement.Read.Directory.
+// https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
+func (s Roles) RoleHolders(ctx context.Context, roleID string) ([]RoleAssignment, error) {
+	all, err := listJSON[roleAssignmentJSON](ctx, s.client, "read who holds a role", s.client.v1(roleAssignments, "$filter", "roleDefinitionId eq "+quoted(roleID)))
+	var assignments []RoleAssignment
+	for _, w := range all {
+		assignments = append(assignments, w.assignment())
+	}
+	return assignments, err
+}
+
 // AssignRole assigns a role for the whole tenant: POST /roleManagement/directory/roleAssignments,
 // RoleManagement.ReadWrite.Directory. ErrConflict when it is assigned already, ErrNotFound while a new account has not
 // reached every replica. https://learn.microsoft.com/graph/api/rbacapplication-post-roleassignments

@@ -18,6 +18,7 @@ type AppCredential struct {
 // Application is the registration of an application of this tenant's own.
 type Application struct {
 	ID, AppID, Name string
+	Created         time.Time // zero where Graph does not say
 	Credentials     []AppCredential
 }
 
@@ -48,18 +49,19 @@ func (w credentialsJSON) credentials() []AppCredential {
 func (s Apps) Application(ctx context.Context, appID string) (Application, error) {
 	const op = "read the registration of the application"
 	all, err := listJSON[struct {
-		ID    objectid.ID `json:"id"`
-		AppID objectid.ID `json:"appId"`
-		Name  string      `json:"displayName"`
+		ID      objectid.ID `json:"id"`
+		AppID   objectid.ID `json:"appId"`
+		Name    string      `json:"displayName"`
+		Created *time.Time  `json:"createdDateTime"`
 		credentialsJSON
-	}](ctx, s.client, op, s.client.v1("/applications", "$filter", "appId eq "+quoted(appID), "$select", "id,appId,displayName,passwordCredentials,keyCredentials"))
+	}](ctx, s.client, op, s.client.v1("/applications", "$filter", "appId eq "+quoted(appID), "$select", "id,appId,displayName,createdDateTime,passwordCredentials,keyCredentials"))
 	if err != nil {
 		return Application{}, err
 	}
 	if len(all) == 0 {
 		return Application{}, &Error{Op: op, Message: "no application of this tenant has the id " + appID, kind: ErrNone}
 	}
-	return Application{string(all[0].ID), string(all[0].AppID), all[0].Name, all[0].credentials()}, nil
+	return Application{string(all[0].ID), string(all[0].AppID), all[0].Name, deref(all[0].Created), all[0].credentials()}, nil
 }
 
 // OwnCredentials reads the credentials that somebody in this tenant gave a service principal, beside those of its registration: GET

@@ -20,7 +20,12 @@ type AuditRecord struct {
 	ByUser, ByApp      bool // neither where the entry names nobody
 	ByID, ByName, ByIP string
 	Targets            []AuditTarget
+	Details            []AuditDetail
 }
+
+// AuditDetail is what Microsoft adds to an entry: for a new service principal the tenant that the application belongs to and how
+// it came here (https://learn.microsoft.com/entra/identity/monitoring-health/howto-view-service-principal-creation-with-audit-log-properties).
+type AuditDetail struct{ Name, Value string }
 
 // AuditTarget is one object that an entry is about.
 type AuditTarget struct {
@@ -74,6 +79,9 @@ func auditRecord(m models.DirectoryAuditable) AuditRecord {
 			target.Changes = append(target.Changes, AuditChange{deref(p.GetDisplayName()), deref(p.GetOldValue()), deref(p.GetNewValue())})
 		}
 		r.Targets = append(r.Targets, target)
+	}
+	for _, d := range m.GetAdditionalDetails() {
+		r.Details = append(r.Details, AuditDetail{deref(d.GetKey()), deref(d.GetValue())})
 	}
 	return r
 }

@@ -134,6 +134,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 			f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What})
 		}
 	}
+	s.readAdmins(ctx, client)
 	if anyRead(p) {
 		now := snapshotOf(time.Now(), p, s)
 		f.After = &now

@@ -50,7 +50,7 @@ func TestEachMisuseShows(t *testing.T) {
 			{misdeed(serviceAccount, "Update conditional access policy", ca, "Policy", "Policy", "Block legacy", foreign), report.NoReason},
 			{misdeed(serviceAccount, "Set federation settings on domain", core, "DirectoryManagement", "Domain", "contoso.com", ""), report.NoReason},
 			{misdeed(serviceAccount, "Something that nobody has seen yet", core, "Other", "Other", "", foreign), report.NoReason},
-			{misdeed(serviceAccount, "User registered security info", methods, "UserManagement", "User", serviceAccount, account), report.NoReason}, // nobody had asked
+			{misdeed(serviceAccount, "User registered security info", methods, "UserManagement", "User", serviceAccount, account), report.NoReason},     // nobody had asked
 			{misdeed(serviceAccount, "Create application password for user", core, "UserManagement", "User", serviceAccount, account), report.NoReason}, // nobody had asked
 			// on the account and on what was changed, by anybody
 			{misdeed(colleague, "Reset user password", core, "UserManagement", "User", serviceAccount, account), report.NoReason},

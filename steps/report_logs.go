@@ -3,6 +3,7 @@ package steps
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -66,6 +67,9 @@ func entryOf(r graph.AuditRecord) report.Entry {
 		}
 		e.Targets = append(e.Targets, target)
 	}
+	for _, d := range r.Details {
+		e.Details = append(e.Details, report.Detail{Name: d.Name, Value: shortened(d.Value)})
+	}
 	return e
 }
 
@@ -94,12 +98,12 @@ func readSignIns(ctx context.Context, client *graph.Client, o report.Outlined) r
 	}
 	s.Read = true
 	for _, r := range records {
-		result := "success"
+		result := report.SignedIn
 		if r.ErrorCode != 0 {
 			result = fmt.Sprintf("failure %d: %s", r.ErrorCode, r.FailureReason)
 		}
 		s.Items = append(s.Items, report.SignIn{
-			ID: r.ID, At: r.At.UTC().Truncate(time.Second), App: r.App, ClientApp: r.ClientApp, Result: result, ConditionalAccess: r.ConditionalAccess, CorrelationID: r.CorrelationID,
+			ID: r.ID, At: r.At.UTC().Truncate(time.Second), App: r.App, AppID: r.AppID, IP: r.IP, Country: r.Country, ClientApp: r.ClientApp, Result: result, ConditionalAccess: r.ConditionalAccess, CorrelationID: r.CorrelationID,
 		})
 	}
 	return s
@@ -138,10 +142,33 @@ func appsOf(ctx context.Context, client *graph.Client, p posture, doubts []repor
 				if g.Application {
 					permission.Name = cmp.Or(of.roles[strings.ToLower(scope)], scope)
 				}
+				permission.Risk = report.RiskOf(permission)
 				made.Permissions = append(made.Permissions, permission)
 			}
 		}
+		doubts = readCredentials(ctx, client, &made, doubts)
 		out = append(out, made)
 	}
 	return out, doubts
+}
+
+// readCredentials adds what the application proves itself with. Where it is registered in another tenant, only that one knows.
+func readCredentials(ctx context.Context, client *graph.Client, a *report.App, doubts []report.Doubt) []report.Doubt {
+	found, err := client.Apps.Application(ctx, a.AppID)
+	about := "certificates and secrets of " + a.Name
+	switch {
+	case errors.Is(err, graph.ErrNone):
+		return append(doubts, report.Doubt{About: about, Why: "it is registered in another tenant, which alone can read them"})
+	case err != nil:
+		return append(doubts, report.Doubt{About: about, Why: "they could not be read: " + Explain(err).What})
+	}
+	a.Created = found.Created.UTC().Truncate(time.Second)
+	for _, c := range found.Credentials {
+		kind := "secret"
+		if c.Certificate {
+			kind = "certificate"
+		}
+		a.Credentials = append(a.Credentials, report.Credential{Kind: kind, Ends: c.Ends.UTC().Truncate(time.Second)})
+	}
+	return doubts
 }

@@ -31,7 +31,13 @@ type standing struct {
 	mfa    analysis.Reading[graph.MFAState]
 	roles  analysis.Reading[[]graph.RoleAssignment]
 	second analysis.Reading[[]graph.AuthMethod]
-	held   heldRole // as far as it could be read
+	held   heldRole                                 // as far as it could be read
+	admins analysis.Reading[[]graph.RoleAssignment] // everybody's Global Administrator
+}
+
+// readAdmins reads who is Global Administrator.
+func (s *standing) readAdmins(ctx context.Context, client *graph.Client) {
+	s.admins = analysis.Read(client.Roles.RoleHolders(ctx, graph.GlobalAdministrator))
 }
 
 // readAccount reads what a snapshot says of the account.
@@ -69,6 +75,12 @@ func snapshotOf(at time.Time, p posture, s standing) report.Snapshot {
 	b := &snapshotBuilder{&out}
 	b.account(s)
 	b.policies(p, s.user.ID)
+	if b.read(s.admins.Done(), s.admins.Err(), report.WhatAdmins) {
+		b.add(report.WhatAdmins, graph.GlobalAdministrator, "how many hold it directly", fmt.Sprint(len(s.admins.Content())))
+	}
+	if b.read(p.audit.Done(), p.audit.Err(), report.WhatLog) {
+		b.add(report.WhatLog, "read", "whether it can be read", onOff(p.audit.Content()))
+	}
 	if b.read(p.defaults.Done(), p.defaults.Err(), report.WhatDefaults) {
 		b.add(report.WhatDefaults, "tenant", "security defaults", onOff(p.defaults.Content()))
 	}
@@ -192,6 +204,7 @@ func keepBefore(ctx context.Context, r *Run) {
 			return
 		}
 	}
+	s.readAdmins(ctx, client)
 	data, err := snapshotOf(time.Now(), *m.posture, s).Encode()
 	if err == nil {
 		err = writeOnce(snapshotFile(r, report.Hash(data)), data)

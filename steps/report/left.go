@@ -38,6 +38,13 @@ func leftoversOf(r Report, now *Snapshot) []Leftover {
 			Undo: undoing[journal.InverseAppPasswordSetting], By: settingBy(r),
 		})
 	}
+	if r.appPasswordMade() {
+		out = append(out, Leftover{
+			What: "App password of " + a, Why: "Delegate365 signs in to Exchange Online with it. Microsoft's log shows that the account made one.",
+			Risk: "It is asked for no second factor, has no end, and a new user password does not end it.",
+			Undo: "Signed in as the account: security info page, App password, Delete.", By: "the account, as it was asked to",
+		})
+	}
 	for _, app := range r.Vendor.Apps {
 		out = append(out, Leftover{
 			What: "Application " + app.Name, Why: "Delegate365's access to the tenant: see section 4.", Risk: "It has the permissions of section 4 without anybody signed in.",
@@ -72,6 +79,15 @@ func untilOf(value string) string {
 	}
 	return "It ends by itself: Entra removes it at " + stamp(end) + "."
 }
+
+// appPasswordMade reports an app password that was made in this onboarding, by what Microsoft's log has of it so far.
+func (r Report) appPasswordMade() bool {
+	return slices.ContainsFunc(r.Entries, func(e Entry) bool { return strings.EqualFold(e.Activity, appPasswordMade) && e.Class == Asked })
+}
+
+// smtpEnds is when Microsoft turns SMTP AUTH with a password off in existing tenants, unless their administrators turn it on again
+// (https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835).
+var smtpEnds = time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
 
 func whyExcluded(r Report, i Item) string {
 	if madeBy(r, i) == byOthers {
@@ -128,6 +144,18 @@ func nextOf(r Report) []Next {
 			out = append(out, Next{What: "Ask Delegate365's support whether Global Administrator may be taken away", Why: l.Risk, By: end.Add(reviewRole), Who: "the customer"})
 		case l.What == "App passwords are allowed in the tenant":
 			out = append(out, Next{What: "See which app passwords are still needed", Why: "An app password has no end.", By: end.Add(reviewAppPassword), Who: "the customer"})
+			if end.Before(smtpEnds) {
+				out = append(out, Next{What: "See whether Delegate365 sends mail with an app password", Why: "Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again.", By: smtpEnds, Who: "the customer"})
+			}
+		case strings.HasPrefix(l.What, "Exclusion of"):
+			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Who: "the customer"})
+		}
+	}
+	for _, app := range r.Vendor.Apps {
+		for _, c := range app.Credentials {
+			if !c.Ends.IsZero() {
+				out = append(out, Next{What: "Renew the " + c.Kind + " of " + app.Name + ", or let it end", Why: "Delegate365's access ends with it.", By: c.Ends, Who: "Delegate365"})
+			}
 		}
 	}
 	return out

@@ -56,11 +56,18 @@ func Make(f Facts) (Report, error) {
 	if f.Before != nil {
 		r.Before = &Before{f.BeforeHash, second(f.Before.At)}
 	}
+	readBefore := time.Time{}
+	if i, there := f.Before.Of(WhatLog, ""); there && i.Value == "on" {
+		readBefore = second(f.Before.At)
+	}
 	if f.After != nil {
 		r.ReadAt = second(f.After.At)
 	}
+	r.Account.Adopted = !r.Account.Created && r.Account.ID != ""
 	r.Vendor = vendorOf(f)
+	r.markSignIns(entries)
 	r.readLog(f.Log, entries)
+	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
 	r.Doubts = append(r.Doubts, doubtsOf(f)...)
 	r.Leftovers = leftoversOf(r, f.After)
@@ -93,6 +100,7 @@ func (r *Report) whole() {
 	list(&r.Verdict.Alarms)
 	for i := range r.Vendor.Apps {
 		list(&r.Vendor.Apps[i].Permissions)
+		list(&r.Vendor.Apps[i].Credentials)
 	}
 }
 
@@ -208,6 +216,10 @@ func (r *Report) explain(all []Difference) []Difference {
 				d.ExplainedBy = byAsked
 			}
 		}
+		if d.What == WhatAdmins {
+			d.ExplainedBy = r.whoMadeAdmins(*d)
+			continue
+		}
 		for _, c := range r.Changes {
 			kind := journal.InverseKind(c.Object.Kind)
 			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion || strings.HasSuffix(c.Object.Name, d.Object)) {
@@ -216,6 +228,26 @@ func (r *Report) explain(all []Difference) []Difference {
 		}
 	}
 	return all
+}
+
+// whoMadeAdmins is the change that explains how many Global Administrators there are now: only where it is all of the difference.
+func (r *Report) whoMadeAdmins(d Difference) string {
+	more, by := 0, byNobody
+	for _, c := range r.Changes {
+		if c.Object.Kind != string(journal.InverseRoleAssignment) || c.Outcome == string(journal.Refused) {
+			continue
+		}
+		if more++; c.Restores {
+			more -= 2
+		}
+		by = strconv.Itoa(c.N)
+	}
+	was, err1 := strconv.Atoi(d.Before)
+	is, err2 := strconv.Atoi(d.After)
+	if err1 != nil || err2 != nil || is-was != more {
+		return byNobody
+	}
+	return by
 }
 
 func doubtsOf(f Facts) []Doubt {

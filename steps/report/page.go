@@ -146,6 +146,17 @@ func actorOf(a Actor) string {
 	return shown(name)
 }
 
+// Told reports a clock that is so far off that whoever compares times has to know.
+func (c Clock) Told() bool { return c.OffsetSeconds > 60 || c.OffsetSeconds < -60 }
+
+// Said is how far it is off, in words.
+func (c Clock) Said() string {
+	if c.OffsetSeconds < 0 {
+		return length(-c.OffsetSeconds) + " behind Microsoft's"
+	}
+	return length(c.OffsetSeconds) + " ahead of Microsoft's"
+}
+
 func layerOf(layer string) string {
 	return map[string]string{LayerJournal: "said by this program's journal", LayerTenant: "read from the tenant", LayerAudit: "said by Microsoft's log"}[layer]
 }

@@ -28,6 +28,7 @@ type Audit struct {
 	Newest    time.Time `json:"newest,omitzero"` // of the newest entry by anybody
 	Settled   bool      `json:"settled"`         // read at least a day after the last window closed
 	KeptUntil time.Time `json:"keptUntil,omitzero"`
+	FirstRead time.Time `json:"firstRead,omitzero"` // before the first change: on a free tenant Microsoft collects from then on only
 	Error     string    `json:"error,omitempty"`
 }
 
@@ -43,8 +44,15 @@ type Entry struct {
 	CorrelationID string    `json:"correlationId,omitempty"`
 	By            Actor     `json:"by"`
 	Targets       []Target  `json:"targets"`
+	Details       []Detail  `json:"details,omitempty"`
 	Class         string    `json:"class,omitempty"`
 	Explains      int       `json:"explains,omitempty"` // number of a change
+}
+
+// Detail is what Microsoft adds to an entry, such as the tenant that an application belongs to.
+type Detail struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
 }
 
 // Actor is who did something, as Microsoft has it.
@@ -89,10 +97,14 @@ type SignIn struct {
 	ID                string    `json:"id"`
 	At                time.Time `json:"at"`
 	App               string    `json:"app"`
+	AppID             string    `json:"appId,omitempty"`
 	ClientApp         string    `json:"clientApp"`
+	IP                string    `json:"ip,omitempty"`
+	Country           string    `json:"country,omitempty"`
 	Result            string    `json:"result"`
 	ConditionalAccess string    `json:"conditionalAccess"`
 	CorrelationID     string    `json:"correlationId"`
+	Mark              string    `json:"mark"` // expected or look
 }
 
 // Vendor is what Delegate365's setup left.
@@ -108,7 +120,15 @@ type App struct {
 	Name        string       `json:"name"`
 	Owner       string       `json:"owner"` // tenant the application is registered in
 	New         bool         `json:"new"`   // it was not there before
+	Created     time.Time    `json:"created,omitzero"`
 	Permissions []Permission `json:"permissions"`
+	Credentials []Credential `json:"credentials"`
+}
+
+// Credential is what an application proves itself with. Nobody reads the secret itself.
+type Credential struct {
+	Kind string    `json:"kind"` // certificate or secret
+	Ends time.Time `json:"ends,omitzero"`
 }
 
 // Permission is one that an application has.
@@ -117,6 +137,7 @@ type Permission struct {
 	Name string `json:"name"`
 	Kind string `json:"kind"` // application or delegated
 	All  bool   `json:"adminConsent"`
+	Risk string `json:"risk"` // high or plain
 }
 
 // Difference is one thing that was not the same before and after.

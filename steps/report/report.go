@@ -111,6 +111,7 @@ type Account struct {
 	ID                string `json:"id"`
 	UserPrincipalName string `json:"userPrincipalName"`
 	Created           bool   `json:"created"` // by this onboarding
+	Adopted           bool   `json:"adopted"` // it was there before, and was taken over
 	Roles             []Role `json:"roles"`
 }
 

@@ -40,6 +40,8 @@ const (
 	WhatApp        = "Delegate365 app"        // [service principal id: its state]
 	WhatPermission = "permission of the app"  // [service principal id, API and permission: granted]
 	WhatMethods    = "methods of the account" // [user id: how many are registered]
+	WhatAdmins     = "Global Administrators"  // [role: how many hold it directly]
+	WhatLog        = "Microsoft's audit log"  // [read: it can be read]
 )
 
 // Of looks one thing up; false where it is not there, or was not read.

@@ -166,7 +166,7 @@ func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 	case actNoPage:
 		return answerOffice(r, string(officeNone))
 	case actNewOne:
-		r.askAnew(PartAppPassword)
+		askAnew(r, PartAppPassword)
 		r.update(func(m *memory) {
 			m.secrets.appPassword.Wipe()
 			m.secrets.appPassword, m.appPasswords.appSkipped = graph.Secret{}, false

@@ -35,7 +35,7 @@ const logReadAgain = 2 * time.Minute
 const actNoWitness = "no-witness"
 
 // OwesReport reports that something was changed on this tenant, by this computer's journal, that no report has yet.
-func (r *Run) OwesReport() bool {
+func OwesReport(r *Run) bool {
 	tenant := r.recorder.Identity().TenantID
 	if r.opts.Reports.Folder == "" || r.opts.Journal == "" || tenant == "" {
 		return false
@@ -49,9 +49,9 @@ func (r *Run) OwesReport() bool {
 }
 
 // Handed is the report that this run has written, where nothing was changed since.
-func (r *Run) Handed() (HandedReport, bool) {
+func Handed(r *Run) (HandedReport, bool) {
 	made := r.snapshot().handed.made
-	if made == nil || r.OwesReport() {
+	if made == nil || OwesReport(r) {
 		return HandedReport{}, false
 	}
 	return *made, true
@@ -60,12 +60,12 @@ func (r *Run) Handed() (HandedReport, bool) {
 // reported is the last screen with the report: to be written, written, or not to be had.
 func reported(ctx context.Context, r *Run, f Finding) Finding {
 	h := r.snapshot().handed
-	made, done := r.Handed()
+	made, done := Handed(r)
 	switch {
 	case done:
 		rereadLog(ctx, r, made)
 		return withReport(r.snapshot().handed, f)
-	case !r.OwesReport():
+	case !OwesReport(r):
 		return f
 	case h.failed != nil:
 		p := Explain(h.failed)
@@ -198,12 +198,13 @@ func fileURL(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// Apply carries out what was decided about the role; else it writes the report, and has the tenant name it. That there is none ends nothing: the screen says so.
+// Apply carries out what was decided about the role; else it writes the report, and has the tenant name it. That there
+// is none ends nothing: the screen says so.
 func (handOver) Apply(ctx context.Context, r *Run, say func(Event)) error {
 	if m := r.snapshot(); m.role.decided() {
 		return applyRole(ctx, r, m.user, HandOver, say)
 	}
-	if !r.OwesReport() {
+	if !OwesReport(r) {
 		return nil
 	}
 	say(Event{Text: "Reading the tenant and Microsoft's audit log, and writing the report"})

@@ -52,7 +52,7 @@ func TestLastScreenHasTheReport(t *testing.T) {
 			t.Fatal(err)
 		}
 		f = r.inspect(steps.HandOver)
-		made, written := r.run.Handed()
+		made, written := steps.Handed(r.run)
 		if !written || f.Status != steps.Done || f.Actions[0].ID != steps.ActNext || f.Task == nil {
 			t.Fatalf("written %v: %+v", written, f)
 		}
@@ -109,7 +109,7 @@ func TestLastScreenWithoutAReport(t *testing.T) {
 		if err := r.apply(t.Context(), steps.HandOver); err != nil {
 			t.Fatal(err)
 		}
-		if _, written := r.run.Handed(); !written {
+		if _, written := steps.Handed(r.run); !written {
 			t.Error("it is not written the second time")
 		}
 	})

@@ -99,7 +99,7 @@ func reportFacts(ctx context.Context, r *Run, how string) (report.Facts, error) 
 	readForReport(ctx, r, client, outline, &f)
 	f.Witness = how == report.Finished && witnesses(r) // only that one was announced
 	if ahead, samples := r.requests.Clock(); samples > 0 {
-		f.Clock = &report.Clock{OffsetSeconds: int(ahead.Seconds()), Samples: samples}
+		f.Log.Clock = &report.Clock{OffsetSeconds: int(ahead.Seconds()), Samples: samples}
 	}
 	if f.MadeAt = time.Now(); f.MadeBy == journal.ByGuard && takenUp(r) {
 		return report.Facts{}, ErrNothingToReport // whoever goes on with it writes the report

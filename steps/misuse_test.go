@@ -87,10 +87,9 @@ func TestEachMisuseShows(t *testing.T) {
 			{misdeed(colleague, "Add member to group", core, "GroupManagement", "Group", "Choir", foreign), report.Counted},
 			{misdeed("", "Update user", core, "UserManagement", "User", serviceAccount, account), report.ByMicrosoft},
 		}
-		for i, p := range all {
+		for i := range all {
 			all[i].Name = fmt.Sprintf("planted %d", i)
-			p.Misdeed.Name = all[i].Name
-			if err := r.tenant.LogMisdeed(p.Misdeed); err != nil {
+			if err := all[i].Log(r.tenant); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Second)

@@ -75,7 +75,7 @@ func truth(t *testing.T, h steps.HandedReport, s simtest.Snapshot) (wrong int) {
 // hand writes the report of a run.
 func (r *rehearsal) hand(how string) steps.HandedReport {
 	r.t.Helper()
-	if made, done := r.run.Handed(); done {
+	if made, done := steps.Handed(r.run); done {
 		return made
 	}
 	time.Sleep(time.Minute) // entries of the audit log have arrived then

@@ -268,7 +268,7 @@ func (h instrumented) Apply(ctx context.Context, r *Run, report func(Event)) err
 
 // noteAsked writes down, once in a run or until it is asked for anew, that a person is asked for something that Microsoft's log will show: whoever reads both
 // later knows that it was asked for, and from when on.
-func (r *Run) noteAsked(step ID, part string) {
+func noteAsked(r *Run, step ID, part string) {
 	if !slices.Contains([]string{PartServiceSettings, PartSetup, PartRegisterMFA, PartAppPassword}, part) {
 		return
 	}
@@ -284,7 +284,7 @@ func (r *Run) noteAsked(step ID, part string) {
 }
 
 // askAnew has the next screen that asks for a part written down again.
-func (r *Run) askAnew(part string) {
+func askAnew(r *Run, part string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.asked = slices.DeleteFunc(r.asked, func(p string) bool { return p == part })

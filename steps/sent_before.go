@@ -41,7 +41,7 @@ func (h instrumented) Inspect(ctx context.Context, r *Run, report func(Event)) (
 		return f, err
 	}
 	if f.Task != nil {
-		r.noteAsked(h.Info().ID, f.Task.Part)
+		noteAsked(r, h.Info().ID, f.Task.Part)
 	}
 	return r.snapshot().sayingSent(f), nil
 }

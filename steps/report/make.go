@@ -33,7 +33,6 @@ type Facts struct {
 	Apps       []App // of Delegate365's, as they are now
 	Score      *Score
 	Doubts     []Doubt
-	Clock      *Clock
 	Witness    bool   // the tenant will name the report
 	Previous   string // hash of an earlier report on this tenant
 }
@@ -47,7 +46,7 @@ func Make(f Facts) (Report, error) {
 	entries := onboarding(all)
 	r := Report{
 		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: "en", MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
-		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score, Clock: f.Clock,
+		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score, Clock: f.Log.Clock,
 		Windows: windowsOf(entries, f.MadeAt), Changes: changesOf(entries),
 		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all), Seal: Seal{Previous: f.Previous},
 	}

@@ -155,7 +155,7 @@ func TestJournalThatIsNoChainMakesNoReport(t *testing.T) {
 func TestTimesAreHeldAgainstMicrosofts(t *testing.T) {
 	for _, ahead := range []time.Duration{-8 * time.Minute, 0, 8 * time.Minute} {
 		f := facts(t)
-		f.Clock = &report.Clock{OffsetSeconds: int(ahead.Seconds()), Samples: 9}
+		f.Log.Clock = &report.Clock{OffsetSeconds: int(ahead.Seconds()), Samples: 9}
 		by := report.Actor{Kind: "user", ID: operatorID, Name: operator}
 		f.Log.Entries = append([]report.Entry{
 			{ID: "Directory_7", At: at("14:52:03"), Activity: "Update conditional access policy", CorrelationID: "c-7", By: by, Targets: []report.Target{{ID: policyB}}},

@@ -180,11 +180,11 @@ func (s *session) sayWhatRemains() {
 // hand says where the report of a run is that ends now, and writes it where something was changed that none has yet. A report
 // that can't be made is said, and changes nothing about how the run ends. A signal ends the wait for it.
 func (s *session) hand(how string) {
-	if made, written := s.run.Handed(); written {
+	if made, written := steps.Handed(s.run); written {
 		sayReport(stdout, made)
 		return
 	}
-	if !s.run.Changed() || !s.run.OwesReport() {
+	if !s.run.Changed() || !steps.OwesReport(s.run) {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), reportWithin)

@@ -11,7 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
-func (c *Call) auditObject(e *state.AuditEntry) map[string]any {
+func auditObject(t *state.Tenant, e *state.AuditEntry) map[string]any {
 	by := map[string]any{"app": nil, "user": nil}
 	if e.Actor != nil {
 		by["user"] = map[string]any{"id": e.Actor.ID, "displayName": e.Actor.DisplayName, "userPrincipalName": e.Actor.UPN, "ipAddress": nil}
@@ -32,17 +32,17 @@ func (c *Call) auditObject(e *state.AuditEntry) map[string]any {
 	return map[string]any{
 		"id": "Directory_" + e.ID, "category": e.Category, "correlationId": e.CorrelationID, "result": "success", "resultReason": "",
 		"activityDisplayName": e.Activity, "activityDateTime": stamp(e.At), "loggedByService": e.Service, "operationType": e.Operation,
-		"initiatedBy": by, "targetResources": targets, "additionalDetails": c.auditDetails(e),
+		"initiatedBy": by, "targetResources": targets, "additionalDetails": auditDetails(t, e),
 	}
 }
 
 // auditDetails are what is added for a new service principal
 // (https://learn.microsoft.com/entra/identity/monitoring-health/howto-view-service-principal-creation-with-audit-log-properties).
-func (c *Call) auditDetails(e *state.AuditEntry) []any {
+func auditDetails(t *state.Tenant, e *state.AuditEntry) []any {
 	if e.Activity != "Add service principal" || len(e.Targets) == 0 {
 		return []any{}
 	}
-	s := c.t.Applications.ServicePrincipalLocked(e.Targets[0].ID)
+	s := t.Applications.ServicePrincipalLocked(e.Targets[0].ID)
 	if s == nil {
 		return []any{}
 	}
@@ -66,7 +66,7 @@ func listAudits(c *Call) (*Answer, *odata.Error) {
 	var objects []map[string]any
 	for _, e := range c.t.Log.Audits {
 		if !e.At.Add(c.t.Log.LogDelayLocked()).After(c.now) && !forgotten(c, e.At) {
-			objects = append(objects, c.auditObject(e))
+			objects = append(objects, auditObject(c.t, e))
 		}
 	}
 	slices.Reverse(objects)

@@ -15,8 +15,8 @@ type Misdeed struct {
 	Kind, Name, ID string // of what it was done to
 }
 
-// LogMisdeed puts an entry into the audit log. The error names an unknown account.
-func (t *Tenant) LogMisdeed(m Misdeed) error {
+// Log puts the entry into the tenant's audit log. The error names an unknown account.
+func (m Misdeed) Log(t *Tenant) error {
 	t.State.Lock()
 	defer t.State.Unlock()
 	var actor *state.User
@@ -25,6 +25,6 @@ func (t *Tenant) LogMisdeed(m Misdeed) error {
 			return fmt.Errorf("%w: %s", state.ErrNoUser, m.By)
 		}
 	}
-	t.State.Log.AuditObjectLocked(actor, state.NewActivity(m.Activity, m.Service, "Update"), m.Category, m.Kind, m.Name, m.ID)
+	t.State.Log.AuditObjectLocked(actor, state.NewActivity(m.Activity, m.Service, "Update"), m.Category, state.Object{Kind: m.Kind, Name: m.Name, ID: m.ID})
 	return nil
 }

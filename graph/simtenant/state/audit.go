@@ -66,7 +66,10 @@ type AppliedPolicy struct {
 // LogDelayLocked is how long an entry takes to appear in the audit and sign-in logs.
 func (l *Log) LogDelayLocked() time.Duration { return max(l.Lag, l.AuditDelay) }
 
+// Object is what something was done to.
+type Object struct{ Kind, Name, ID string }
+
 // AuditObjectLocked notes what was done to an object of any kind.
-func (l *Log) AuditObjectLocked(actor *User, what Activity, category, kind, name, id string) {
-	l.auditLocked(actor, what, category, auditTarget{ID: id, Name: name, Kind: kind})
+func (l *Log) AuditObjectLocked(actor *User, what Activity, category string, o Object) {
+	l.auditLocked(actor, what, category, auditTarget{ID: o.ID, Name: o.Name, Kind: o.Kind})
 }

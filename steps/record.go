@@ -93,8 +93,14 @@ func (r *Run) Unwritten() error { return r.recorder.Unwritten() }
 // Close says in the journal that the run was left, and lets another wizard in. It waits no longer than a few seconds for a disk.
 func (r *Run) Close() { r.end(journal.KindLeft) }
 
-// Finish is Close for a run whose onboarding is finished.
-func (r *Run) Finish() { r.end(journal.KindFinished) }
+// Finish is Close for a run whose onboarding is finished, or put back. One that only makes a report finishes nothing.
+func (r *Run) Finish() {
+	if r.opts.By == journal.ByReport {
+		r.Close()
+		return
+	}
+	r.end(journal.KindFinished)
+}
 
 func (r *Run) end(kind journal.Kind) {
 	written := r.recorder.End(kind)

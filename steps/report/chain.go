@@ -36,11 +36,12 @@ func chain(lines []string) ([]journal.Entry, error) {
 	return out, nil
 }
 
-// onboarding are the entries of the last onboarding that changed something: what follows the one finished before it.
+// onboarding are the entries of the last onboarding that changed something: what follows the one that a wizard finished before it.
+// What was put back, or reported, in between ends none: its windows belong to the whole.
 func onboarding(all []journal.Entry) []journal.Entry {
 	for end := len(all); ; {
 		f := end - 1
-		for f >= 0 && all[f].Kind != journal.KindFinished {
+		for f >= 0 && (all[f].Kind != journal.KindFinished || all[f].By != journal.ByWizard) {
 			f--
 		}
 		if f < 0 || slices.ContainsFunc(all[f+1:], changes) {

@@ -159,9 +159,13 @@ func endedOf(entries []journal.Entry, f Facts) Ended {
 			}
 			continue
 		case journal.KindFinished:
-			end.How = Finished
-			if e.By == journal.ByRestore {
+			switch {
+			case e.By == journal.ByWizard:
+				end.How = Finished
+			case e.By == journal.ByRestore && slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.By == journal.ByRestore && changes(e) }):
 				end.How = PutBack
+			default:
+				continue
 			}
 		case journal.KindLeft:
 			if e.By != journal.ByWizard {

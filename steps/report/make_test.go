@@ -182,3 +182,35 @@ func TestTimesAreHeldAgainstMicrosofts(t *testing.T) {
 		}
 	}
 }
+
+// Neither a report nor a restore that found nothing ends an onboarding: the windows before them stay in the next report.
+func TestOnlyTheWizardFinishes(t *testing.T) {
+	for _, by := range []journal.By{journal.ByReport, journal.ByRestore} {
+		f := facts(t)
+		b := wholeBook(t, f.BeforeHash)
+		b.by = by
+		b.write(t, "14:53:00", journal.Entry{Kind: journal.KindStarted})
+		b.write(t, "14:53:01", journal.Entry{Kind: journal.KindFinished})
+		f.Lines, f.How = b.lines, ""
+		r, err := report.Make(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Ended.How != report.Killed {
+			t.Errorf("%s: ended %+v", by, r.Ended)
+		}
+		b.by = journal.ByWizard
+		b.write(t, "14:54:00", journal.Entry{Kind: journal.KindStarted})
+		b.change(t, "14:54:10", "14:54:11", "req-9", journal.Entry{
+			Step: "enable-app-passwords", Change: journal.Change{Op: "~", Object: "app passwords", From: "no", To: "yes"},
+			Inverse: &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenantID, Value: "no"},
+		})
+		f.Lines, f.How = b.lines, report.Finished
+		if r, err = report.Make(f); err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Windows) != 1 || len(r.Changes) != 8 {
+			t.Errorf("%s: %d windows and %d changes are left", by, len(r.Windows), len(r.Changes))
+		}
+	}
+}

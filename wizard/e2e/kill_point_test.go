@@ -22,6 +22,8 @@ const (
 type killTrial struct {
 	point
 	open bool // the window was not closed in time, or not for good
+
+	reports, wrong int // that were held against the tenant, and claimed something false
 }
 
 // play kills an onboarding, sees the window closed, and starts it again.
@@ -44,7 +46,9 @@ func (f *killTrial) play(t *testing.T) {
 	if l.Broken != nil || l.Torn != nil && f.way != "kill" {
 		t.Errorf("the journal: broken %v, torn %q", l.Broken, l.Torn)
 	}
+	f.afterKill(o)
 	f.again(o, l.Torn)
+	f.reported(o, "finished")
 }
 
 // nameOf is a line in few words.

@@ -73,6 +73,7 @@ func TestKillMatrix(t *testing.T) {
 	}
 	m.running.Wait()
 	t.Logf("killed %d, open %d", m.killed, m.open)
+	t.Logf("reports %d, false %d", m.reports, m.wrong)
 	if m.killed == 0 {
 		t.Error("nothing was killed")
 	}
@@ -87,8 +88,9 @@ type matrix struct {
 	running sync.WaitGroup
 	free    chan struct{}
 
-	mu           sync.Mutex
-	killed, open int
+	mu             sync.Mutex
+	killed, open   int
+	reports, wrong int
 }
 
 // profile measures an onboarding and kills others like it.
@@ -115,6 +117,8 @@ func (m *matrix) kill(p point) {
 				m.mu.Lock()
 				defer m.mu.Unlock()
 				m.killed++
+				m.reports += f.reports
+				m.wrong += f.wrong
 				if f.open {
 					m.open++
 				}

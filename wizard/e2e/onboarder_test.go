@@ -48,7 +48,7 @@ func (o *onboarder) start(args ...string) *screen {
 // autopilot starts an onboarding that plays itself.
 func (o *onboarder) autopilot() *screen {
 	o.t.Helper()
-	return o.start("--autopilot", "--pace", "0")
+	return o.start("--autopilot", "--pace", "0", "--report", o.reports())
 }
 
 func (o *onboarder) folder() string { return o.file + ".journal" }

@@ -43,12 +43,12 @@ func (r *Run) WriteSupplement(ctx context.Context) (HandedSupplement, bool, erro
 	readForReport(ctx, r, client, outline, &f)
 	s, err := said.Supplement(report.Later{
 		ID: uuid.NewString(), Of: outline.Previous, Number: number + 1, Previous: last, MadeAt: time.Now(), Operator: operatorOf(r, client), Program: r.opts.program(),
-		Log: f.Log, SignIns: f.SignIns, Now: f.After, Witness: witnessed(ctx, client, said.Account.ID),
+		Log: f.Log, Lines: lines, SignIns: f.SignIns, Now: f.After, Witness: witnessed(ctx, client, said.Account.ID),
 	})
 	if err != nil {
 		return none, false, &Error{Op: "make the supplement", Err: err}
 	}
-	sealed, err := report.CloseSupplement(s)
+	sealed, err := report.CloseSupplement(s, said)
 	if err != nil {
 		return none, false, &Error{Op: "make the supplement", Err: err}
 	}
@@ -73,9 +73,13 @@ func (h HandedSupplement) Said() []string {
 	}
 	out := []string{fmt.Sprintf("Microsoft's log has an entry for %d of %d changes by now; %d of its entries are not explained.", found, len(h.Changes), len(h.Unexplained))}
 	for _, t := range h.Today {
-		out = append(out, t.What+": the report said "+t.Said+", today "+t.Now+".")
+		line := t.What + ": the report said " + t.Said + ", today " + t.Now
+		if t.ChangedBy != "" {
+			line += ", changed by " + t.ChangedBy + " on " + t.At.Format("2 Jan at 15:04 UTC")
+		}
+		out = append(out, line+".")
 	}
-	return append(out, fmt.Sprintf("Supplement %d to the report, which stays as it is: %s", h.Number, h.JSON), "Its fingerprint: "+report.Fingerprint(h.SHA256))
+	return append(out, fmt.Sprintf("Supplement %d to the report, which stays as it is: %s", h.Number, h.Page), "Its fingerprint: "+report.Fingerprint(h.SHA256))
 }
 
 // Alarming reports something that is to be looked at.

@@ -1,7 +1,9 @@
 package steps_test
 
 import (
+	"bytes"
 	"os"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,6 +55,14 @@ func TestSupplements(t *testing.T) {
 			if v, _, err := report.VerifySupplement(f, s.SHA256); err != nil || v.Exit != 0 {
 				t.Errorf("%v %+v", err, v)
 			}
+			page, err := report.Open(s.Page)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v, _, err := report.VerifySupplement(page, s.SHA256); err != nil || v.Exit != 0 {
+				t.Errorf("its page: %v %+v", err, v)
+			}
+			tampered(t, s)
 			f.Report = nil
 			if v, _, _ := report.VerifySupplement(f, ""); v.Exit != 3 {
 				t.Errorf("without its report: exit %d", v.Exit)
@@ -60,7 +70,7 @@ func TestSupplements(t *testing.T) {
 			more := s.Supplement
 			more.Changes = append([]report.Evidence{}, more.Changes...)
 			more.Changes[0].Audit.State = report.Unreadable
-			forged, err := report.CloseSupplement(more)
+			forged, err := report.CloseSupplement(more, h.Report)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -73,10 +83,43 @@ func TestSupplements(t *testing.T) {
 		}
 		r.asOperator("PATCH", "/beta/users/"+h.Account.ID+"/authentication/requirements", `{"perUserMfaState":"disabled"}`)
 		time.Sleep(10 * time.Minute)
-		if s := r.supplement(folder, reports); !s.Alarming() {
+		s := r.supplement(folder, reports)
+		if !s.Alarming() || !strings.Contains(s.Today[0].ChangedBy, "admin@") || s.Today[0].Entry == "" {
 			t.Errorf("MFA is off today: %+v", s.Today)
 		}
 	})
+}
+
+// tampered changes bytes of the supplement's files: none of them holds any more.
+func tampered(t *testing.T, s steps.HandedSupplement) {
+	t.Helper()
+	for _, path := range []string{s.JSON, s.JSON + ".minisig", s.Page} {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 3; i < len(data); i += len(data)/40 + 1 {
+			changed := bytes.Clone(data)
+			changed[i] ^= 1
+			if err := os.WriteFile(path, changed, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			opened := path
+			if strings.HasSuffix(path, ".minisig") {
+				opened = s.JSON
+			}
+			f, err := report.Open(opened)
+			if err != nil {
+				continue
+			}
+			if v, _, err := report.VerifySupplement(f, ""); err == nil && v.Exit != 1 {
+				t.Errorf("byte %d of %s: exit %d", i, path, v.Exit)
+			}
+		}
+		if err := os.WriteFile(path, data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // supplement signs in once more, as the command report does.

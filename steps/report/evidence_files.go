@@ -31,7 +31,11 @@ func Open(path string) (Files, error) {
 		return Files{}, err
 	}
 	if bytes.HasPrefix(data, []byte("<!DOCTYPE html>")) {
-		return openPage(data)
+		f, err := openPage(data)
+		if err == nil {
+			f.Report, err = reportOf(path)
+		}
+		return f, err
 	}
 	f := Files{JSON: data}
 	if !bytes.HasPrefix(data, []byte("{")) {

@@ -33,18 +33,22 @@ func (s Sealed) Save(folder string) (Written, error) {
 			continue
 		}
 		w := Written{Folder: folder, JSON: base + ".json", Page: base + ".html", SHA256: s.SHA256}
-		// The data comes last: where it is, all is.
-		for _, f := range []struct {
-			path string
-			data []byte
-		}{{w.Page, s.Page}, {w.JSON + sealSuffix, s.Seal}, {w.JSON, s.JSON}} {
-			if err := whole(f.path, f.data); err != nil {
-				return Written{}, fmt.Errorf("write the report: %w", err)
-			}
-		}
-		return w, nil
+		return w, s.write(w)
 	}
 	return Written{}, errors.New("write the report: a thousand reports of this day are in the folder")
+}
+
+// write writes the files. The data comes last: where it is, all is.
+func (s Sealed) write(w Written) error {
+	for _, f := range []struct {
+		path string
+		data []byte
+	}{{w.Page, s.Page}, {w.JSON + sealSuffix, s.Seal}, {w.JSON, s.JSON}} {
+		if err := whole(f.path, f.data); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
+	}
+	return nil
 }
 
 func taken(base string) bool {

@@ -27,7 +27,7 @@ func leftoversOf(r Report, now *Snapshot) []Leftover {
 	}
 	for _, i := range now.All(WhatExclusion) {
 		out = append(out, Leftover{
-			What: "Exclusion of " + a + " from the policy " + i.Object, Why: whyExcluded(r, i), Risk: "That policy does not protect the account.",
+			What: excludedFrom + a + " from the policy " + i.Object, Why: whyExcluded(r, i), Risk: "That policy does not protect the account.",
 			Undo: undoing[journal.InversePolicyExclusion], By: madeBy(r, i),
 		})
 	}
@@ -96,6 +96,9 @@ func whyExcluded(r Report, i Item) string {
 	return "It was made for the setup and has not come off."
 }
 
+// excludedFrom begins what is said of an exclusion that stays.
+const excludedFrom = "Exclusion of "
+
 const byOthers = "not this program"
 
 func madeBy(r Report, i Item) string {
@@ -147,7 +150,7 @@ func nextOf(r Report) []Next {
 			if end.Before(smtpEnds) {
 				out = append(out, Next{What: "See whether Delegate365 sends mail with an app password", Why: "Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again.", By: smtpEnds, Who: "the customer"})
 			}
-		case strings.HasPrefix(l.What, "Exclusion of"):
+		case strings.HasPrefix(l.What, excludedFrom):
 			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Who: "the customer"})
 		}
 	}

@@ -16,16 +16,69 @@ import (
 //go:embed page.html
 var pageText string
 
+//go:embed supplement.html
+var supplementText string
+
 //go:embed page.css
 var pageStyle string
 
-var pageTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("page").Funcs(template.FuncMap{
-		"shown": shown, "stamp": stamp, "length": length, "date": func(t time.Time) string { return t.Format("2 January 2006") },
-		"clock": func(t time.Time) string { return t.Format("15:04:05") }, "fingerprint": Fingerprint,
-		"mark": markOf, "audit": auditSaid, "data": dataLink, "actor": actorOf, "join": strings.Join, "layer": layerOf,
-	}).Parse(pageText))
-})
+func parsed(text string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Funcs(pageFuncs).Parse(text)) })
+}
+
+var pageTemplate, supplementTemplate = parsed(pageText), parsed(supplementText)
+
+var pageFuncs = template.FuncMap{
+	"shown": shown, "stamp": stamp, "length": length, "date": func(t time.Time) string { return t.Format("2 January 2006") },
+	"clock": func(t time.Time) string { return t.Format("15:04:05") }, "fingerprint": Fingerprint,
+	"mark": markOf, "audit": auditSaid, "data": dataLink, "actor": actorOf, "join": strings.Join, "layer": layerOf,
+}
+
+// supplementPage is what its template draws.
+type supplementPage struct {
+	Supplement
+	Report             Report
+	Style              template.CSS
+	StyleHash          string
+	SHA256, Name       string
+	JSON, Signature    []byte
+	Unsolved, OthersOf []Entry
+}
+
+// Change is the change of the report that an evidence is about; one without a name where the report has none.
+func (p supplementPage) Change(e Evidence) Change {
+	for _, c := range p.Report.Changes {
+		if c.N == e.N {
+			c.Audit = &e.Audit
+			return c
+		}
+	}
+	return Change{N: e.N, Audit: &e.Audit}
+}
+
+// drawSupplement is the page of a supplement up to its seal.
+func drawSupplement(s Supplement, of Report, json, seal []byte) ([]byte, error) {
+	sum := sha256.Sum256([]byte(pageStyle))
+	p := supplementPage{
+		Supplement: s, Report: of, Style: template.CSS(pageStyle), StyleHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
+		SHA256: Hash(json), Name: NameOf(of) + ".supplement-" + strconv.Itoa(s.Number), JSON: json, Signature: seal,
+		Unsolved: entriesOf(s.Entries, s.Unexplained), OthersOf: entriesOf(s.Entries, s.OthersWork),
+	}
+	var b bytes.Buffer
+	if err := supplementTemplate().Execute(&b, p); err != nil {
+		return nil, err
+	}
+	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n'), nil
+}
+
+func entriesOf(all []Entry, ids []string) (out []Entry) {
+	for _, e := range all {
+		if slices.Contains(ids, e.ID) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
 
 // page is what the template draws: the report, and what is said of its files.
 type page struct {
@@ -55,14 +108,7 @@ func draw(r Report, json, seal []byte) ([]byte, error) {
 	for i := range r.Windows {
 		p.Drawings = append(p.Drawings, drawWindow(r, i))
 	}
-	for _, e := range r.Entries {
-		if slices.Contains(r.Unexplained, e.ID) {
-			p.Unsolved = append(p.Unsolved, e)
-		}
-		if slices.Contains(r.OthersWork, e.ID) {
-			p.OthersOf = append(p.OthersOf, e)
-		}
-	}
+	p.Unsolved, p.OthersOf = entriesOf(r.Entries, r.Unexplained), entriesOf(r.Entries, r.OthersWork)
 	var b bytes.Buffer
 	if err := pageTemplate().Execute(&b, p); err != nil {
 		return nil, err

@@ -37,18 +37,23 @@ func Close(r Report) (Sealed, error) {
 		if s.Seal, err = sign(private, s.JSON, trusted(r.ID, s.SHA256)); err != nil {
 			return err
 		}
-		page, err := draw(r, s.JSON, s.Seal)
-		if err != nil {
-			return fmt.Errorf("draw the report: %w", err)
-		}
-		seal, err := sign(private, page, trusted(r.ID, s.SHA256)+" page")
-		if err != nil {
-			return err
-		}
-		s.Page = fmt.Appendf(page, "%s%s%s", sealBegin, base64.StdEncoding.EncodeToString(seal), sealEnd)
-		return nil
+		s.Page, err = sealPage(private, func() ([]byte, error) { return draw(r, s.JSON, s.Seal) }, trusted(r.ID, s.SHA256))
+		return err
 	})
 	return s, err
+}
+
+// sealPage draws a page and seals it with the same key.
+func sealPage(key minisign.PrivateKey, draw func() ([]byte, error), comment string) ([]byte, error) {
+	page, err := draw()
+	if err != nil {
+		return nil, fmt.Errorf("draw the report: %w", err)
+	}
+	seal, err := sign(key, page, comment+" page")
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(page, "%s%s%s", sealBegin, base64.StdEncoding.EncodeToString(seal), sealEnd), nil
 }
 
 // withKey makes a key for one use and drops it.

@@ -4,10 +4,15 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"aead.dev/minisign"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // A report is never written again. What Microsoft's log shows later, and how the tenant stands then, goes into numbered
@@ -36,6 +41,7 @@ type Supplement struct {
 	Witness     string     `json:"witness"` // SHA-256 that the tenant names; none, or unknown
 	Today       []Today    `json:"today"`
 	Doubts      []Doubt    `json:"doubts"`
+	Journal     Journal    `json:"journal"` // lines since the report
 	Seal        Seal       `json:"seal"`
 }
 
@@ -47,9 +53,12 @@ type Evidence struct {
 
 // Today is one thing that the report said, and how it is now.
 type Today struct {
-	What string `json:"what"`
-	Said string `json:"said"`
-	Now  string `json:"now"`
+	What      string    `json:"what"`
+	Said      string    `json:"said"`
+	Now       string    `json:"now"`
+	ChangedBy string    `json:"changedBy,omitempty"` // as Microsoft's log has it
+	At        time.Time `json:"at,omitzero"`
+	Entry     string    `json:"entry,omitempty"` // its id
 }
 
 // Later are what a supplement is made from.
@@ -61,6 +70,7 @@ type Later struct {
 	Operator Operator
 	Program  Program
 	Log      Reading
+	Lines    []string // the journal's, whole
 	SignIns  SignIns
 	Now      *Snapshot
 	Witness  Witness
@@ -75,7 +85,7 @@ func (r Report) Supplement(l Later) (Supplement, error) {
 	s := Supplement{
 		Schema: SupplementSchema, Rehearsal: r.Rehearsal, ID: l.ID, Of: l.Of, Number: l.Number, Previous: l.Previous, MadeAt: second(l.MadeAt),
 		Operator: l.Operator, Program: l.Program, Audit: fresh.Audit, Entries: fresh.Entries, Unexplained: fresh.Unexplained, OthersWork: fresh.OthersWork,
-		SignIns: l.SignIns, Witness: "unknown", Today: r.todays(l.Now), Doubts: []Doubt{}, Changes: []Evidence{},
+		SignIns: l.SignIns, Witness: "unknown", Today: r.todays(l), Journal: r.since(l.Lines), Doubts: []Doubt{}, Changes: []Evidence{},
 	}
 	if l.Witness.Read {
 		if s.Witness = l.Witness.SHA256; s.Witness == "" {
@@ -111,7 +121,20 @@ func moves(before, now ChangeAudit) bool {
 	return open && slices.Contains([]string{Found, Absent, Beyond}, now.State)
 }
 
-func (r Report) todays(now *Snapshot) []Today {
+// since are the journal's lines after those of the report.
+func (r Report) since(lines []string) Journal {
+	all, err := chain(lines)
+	for i, e := range all {
+		if err == nil && e.Seq >= r.Journal.First+len(r.Journal.Lines) {
+			return Journal{First: e.Seq, Lines: slices.Clone(lines[i:]), Tip: Hash([]byte(lines[len(lines)-1]))}
+		}
+	}
+	return Journal{Lines: []string{}}
+}
+
+// todays are what the report said of the tenant at its end, and how it is now.
+func (r Report) todays(l Later) []Today {
+	now := l.Now
 	if now == nil {
 		return []Today{}
 	}
@@ -121,16 +144,41 @@ func (r Report) todays(now *Snapshot) []Today {
 	}
 	held := func(yes bool) string { return map[bool]string{true: "assigned", false: "not assigned"}[yes] }
 	admin := slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return role.TemplateID == globalAdministrator })
-	out := []Today{{"MFA for " + r.Account.UserPrincipalName, r.Verdict.MFA, state}}
+	out := []Today{r.changed(Today{What: "MFA for " + r.Account.UserPrincipalName, Said: r.Verdict.MFA, Now: state}, l.Log, journal.InversePerUserMFA)}
 	if now.Unreadable(WhatRole) == "" {
 		_, is := now.Of(WhatRole, globalAdministrator)
-		out = append(out, Today{"Global Administrator", held(admin), held(is)})
+		out = append(out, r.changed(Today{What: "Global Administrator", Said: held(admin), Now: held(is)}, l.Log, journal.InverseRoleAssignment))
+	}
+	if now.Unreadable(WhatExclusion) == "" {
+		excluded := 0
+		for _, l := range r.Leftovers {
+			if strings.HasPrefix(l.What, excludedFrom) {
+				excluded++
+			}
+		}
+		count := func(n int) string { return phrase.Count(n, "policy leaves", "policies leave") + " it out" }
+		out = append(out, Today{What: "Conditional Access for the account", Said: count(excluded), Now: count(len(now.All(WhatExclusion)))})
 	}
 	return out
 }
 
-// CloseSupplement seals a supplement as Close seals a report. It has no page.
-func CloseSupplement(s Supplement) (Sealed, error) {
+// changed adds who changed it since, where it was changed and Microsoft's log says so.
+func (r Report) changed(t Today, l Reading, kind journal.InverseKind) Today {
+	if t.Said == t.Now {
+		return t
+	}
+	for _, e := range l.Entries { // the newest first
+		about := slices.ContainsFunc(e.Targets, func(target Target) bool { return strings.EqualFold(target.ID, r.Account.ID) })
+		if about && e.At.After(r.MadeAt.Add(-r.Clock.ahead())) && anyOf(activities[string(kind)], e.Activity) {
+			t.ChangedBy, t.At, t.Entry = actorOf(e.By), second(e.At), e.ID
+			return t
+		}
+	}
+	return t
+}
+
+// CloseSupplement seals a supplement to the report as Close seals a report.
+func CloseSupplement(s Supplement, of Report) (Sealed, error) {
 	var out Sealed
 	err := withKey(func(public minisign.PublicKey, private minisign.PrivateKey) (err error) {
 		s.Seal.PublicKey = public.String()
@@ -138,7 +186,10 @@ func CloseSupplement(s Supplement) (Sealed, error) {
 			return fmt.Errorf("write the supplement as JSON: %w", err)
 		}
 		out.SHA256 = Hash(out.JSON)
-		out.Seal, err = sign(private, out.JSON, trusted(s.ID, out.SHA256))
+		if out.Seal, err = sign(private, out.JSON, trusted(s.ID, out.SHA256)); err != nil {
+			return err
+		}
+		out.Page, err = sealPage(private, func() ([]byte, error) { return drawSupplement(s, of, out.JSON, out.Seal) }, trusted(s.ID, out.SHA256))
 		return err
 	})
 	return out, err
@@ -163,12 +214,6 @@ func (s Sealed) SaveSupplement(reportPath string, number int) (Written, error) {
 	if !ok {
 		return Written{}, errors.New("the report's data is no file of JSON")
 	}
-	w := Written{JSON: path, SHA256: s.SHA256}
-	if err := whole(w.JSON+sealSuffix, s.Seal); err != nil {
-		return Written{}, fmt.Errorf("write the supplement: %w", err)
-	}
-	if err := whole(w.JSON, s.JSON); err != nil {
-		return Written{}, fmt.Errorf("write the supplement: %w", err)
-	}
-	return w, nil
+	w := Written{Folder: filepath.Dir(path), JSON: path, Page: strings.TrimSuffix(path, ".json") + ".html", SHA256: s.SHA256}
+	return w, s.write(w)
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -17,7 +18,7 @@ func supplementPath(reportPath string, number int) (string, bool) {
 	return fmt.Sprintf("%s.supplement-%d.json", base, number), ok
 }
 
-var supplementEnd = regexp.MustCompile(`\.supplement-[1-9][0-9]*\.json$`)
+var supplementEnd = regexp.MustCompile(`\.supplement-[1-9][0-9]*\.(json|html)$`)
 
 // reportOf is the report that a supplement lies beside, nil where it is not there.
 func reportOf(path string) ([]byte, error) {
@@ -67,7 +68,7 @@ func VerifySupplement(f Files, typed string) (Verification, Supplement, error) {
 	if err != nil {
 		v.say("data", Fails, "The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it.")
 	}
-	v.seals(Files{JSON: f.JSON, Seal: f.Seal}, Report{ID: s.ID, Seal: s.Seal}, hash)
+	v.seals(f, Report{ID: s.ID, Seal: s.Seal}, hash)
 	v.supplements(s, f.Report)
 	v.say("maker", Remark, "A seal does not say who made it.")
 	return v, s, nil
@@ -100,6 +101,13 @@ func (v *Verification) supplements(s Supplement, of []byte) {
 		if e.Audit.State == Found {
 			found++
 		}
+	}
+	if n := len(s.Journal.Lines); n > 0 && len(r.Journal.Lines) > 0 {
+		if _, err := chain(append(slices.Clone(r.Journal.Lines[len(r.Journal.Lines)-1:]), s.Journal.Lines...)); err != nil {
+			v.say("journal", Fails, "The journal's lines since the report do not follow those in it: "+err.Error()+".")
+			return
+		}
+		v.say("journal", Holds, "The journal's "+phrase.Count(n, "line", "lines")+" since follow those in the report without a gap.")
 	}
 	v.say("report", Holds, "It is supplement "+fmt.Sprint(s.Number)+" of the report beside it, whose fingerprint is "+Fingerprint(s.Of)+".")
 	v.say("evidence", Holds, fmt.Sprintf("By then Microsoft's log had an entry for %d of %s, it says, and it changes nothing else of the report.", found, phrase.Count(len(s.Changes), "change", "changes")))

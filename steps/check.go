@@ -85,8 +85,12 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	if said := blockedBefore(ctx, r, client); !said.IsZero() {
 		f.Text = append(f.Text, said)
 	}
-	if lacking, stepUp := unconsented(r); f.Status == Done && (len(lacking) > 0 || stepUp) {
+	switch lacking, stepUp := unconsented(r); {
+	case f.Status != Done:
+	case len(lacking) > 0 || stepUp:
 		f = consentScreen(r, lacking, stepUp)
+	default:
+		keepBefore(ctx, r)
 	}
 	if doubt := journalDoubt(r); !doubt.IsZero() {
 		f.Notice = doubt
@@ -243,10 +247,7 @@ func (check) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	case m.window.Leftover != nil:
 		return putLeftoverBack(ctx, r, report, Check)
 	case m.plan != nil:
-		if err := consentToPlan(ctx, r, report); err != nil {
-			return err
-		}
-		keepBefore(ctx, r)
+		return consentToPlan(ctx, r, report)
 	}
 	return nil
 }

@@ -139,13 +139,14 @@ func times(n int) string {
 // Plan says what this step will change.
 func (handOver) Plan(s Situation) Planned {
 	m := s.memory
+	named := namedChanges(m)
 	switch m.appPasswords.office {
 	case officeNone, officeSkipped:
-		return needed("look at the report")
+		return needed("look at the report", named...)
 	case officeUnknown:
-		return needed("an app password, " + onlyIfPage)
+		return needed("an app password, "+onlyIfPage, named...)
 	}
-	return needed("enter the app password in Delegate365, and test it")
+	return needed("enter the app password in Delegate365, and test it", named...)
 }
 
 func (handOver) Answer(r *Run, id string, value graph.Secret) error {

@@ -20,6 +20,8 @@ import (
 
 // handed is what this run knows of its report.
 type handed struct {
+	kept      bool              // reports are written
+	before    bool              // what the tenant was like before is written down
 	made      *HandedReport     // by this run; nil before
 	later     *HandedSupplement // what came to light since; nil before
 	failed    error             // why the last attempt wrote none
@@ -84,10 +86,18 @@ func announceWitness(r *Run, f Finding) Finding {
 	if !witnesses(r) {
 		return f
 	}
-	f.Changes = append(f.Changes, Change{Op: Add, Object: "open extension " + WitnessName + " of " + r.snapshot().user.UserPrincipalName, To: "the SHA-256 of the report"})
+	f.Changes = append(f.Changes, namedChanges(r.snapshot())...)
 	f.Notice = finding.Advice("With it the tenant itself names the report. Nothing else reads it.")
 	f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: "Tell the tenant nothing of the report"})
 	return f
+}
+
+// namedChanges are what is written so that the tenant names the report; none where no report is written, or it is not to.
+func namedChanges(m memory) []Change {
+	if !m.handed.kept || m.handed.noWitness {
+		return nil
+	}
+	return []Change{{Op: Add, Object: "open extension " + WitnessName + " of " + m.planUser().UserPrincipalName, To: "the SHA-256 of the report"}}
 }
 
 // withReport shows the report that was written.
@@ -214,8 +224,9 @@ func (handOver) Apply(ctx context.Context, r *Run, say func(Event)) error {
 	}
 	r.update(func(m *memory) { m.handed.failed = err })
 	if err == nil && made.Announced() && made.NotWitnessed == nil {
-		applied := Change{Op: Add, Object: "open extension " + WitnessName + " of " + made.Account.UserPrincipalName, To: report.Fingerprint(made.SHA256)}
-		say(Event{Applied: &applied})
+		for _, c := range namedChanges(r.snapshot()) {
+			say(Event{Applied: &c})
+		}
 	}
 	if errors.Is(err, context.Canceled) {
 		return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,6 +20,8 @@ type decision struct{ field, value string }
 // Every profile that can be walked in virtual time is onboarded as planned, or refused before the first write. The two
 // with security defaults refuse the code that these tests sign in with; they are walked in package e2e.
 func TestProfiles(t *testing.T) {
+	reports, wrong, alarms := 0, 0, 0
+	defer func() { t.Logf("reports %d, false %d; alarms %d", reports, wrong, alarms) }()
 	for profile, c := range map[string]struct {
 		account   string
 		decide    map[steps.ID][]decision
@@ -54,7 +57,8 @@ func TestProfiles(t *testing.T) {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				calls := &recorder{}
-				r := rehearse(t, setup{profile: profile, wrap: calls.wrap})
+				folder := t.TempDir()
+				r := rehearse(t, setup{profile: profile, wrap: calls.wrap, options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }})
 				account := serviceAccount
 				if c.account != "" {
 					account = c.account
@@ -78,6 +82,9 @@ func TestProfiles(t *testing.T) {
 					for _, d := range c.decide[id] {
 						r.answer(id, d.field, d.value)
 					}
+					if id == steps.HandOver {
+						time.Sleep(time.Minute) // Microsoft's log has arrived then
+					}
 					r.pass(id)
 					if id == steps.Check {
 						r.keepPlan()
@@ -87,6 +94,15 @@ func TestProfiles(t *testing.T) {
 					}
 				}
 				r.asPlanned()
+				h, written := steps.Handed(r.run)
+				if !written {
+					t.Fatal("there is no report")
+				}
+				reports++
+				wrong += truthOf(t, h, r.tenant.Snapshot(), account)
+				if alarms += len(h.Verdict.Alarms); len(h.Verdict.Alarms) > 0 {
+					t.Errorf("alarms %q, unexplained %v", h.Verdict.Alarms, h.Unexplained)
+				}
 				if r.open() {
 					t.Error("the window is open at the end")
 				}

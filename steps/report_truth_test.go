@@ -22,13 +22,19 @@ import (
 // truth holds what a report claims against the tenant as it is seen from outside, and returns how many claims are false.
 func truth(t *testing.T, h steps.HandedReport, s simtest.Snapshot) (wrong int) {
 	t.Helper()
+	return truthOf(t, h, s, serviceAccount)
+}
+
+// truthOf is truth of a run with another account.
+func truthOf(t *testing.T, h steps.HandedReport, s simtest.Snapshot, account string) (wrong int) {
+	t.Helper()
 	holds := func(claim string, claimed, is any) {
 		if fmt.Sprint(claimed) != fmt.Sprint(is) {
 			wrong++
 			t.Errorf("the report says of %s: %v, and the tenant: %v", claim, claimed, is)
 		}
 	}
-	user, there := s.Users[serviceAccount]
+	user, there := s.Users[account]
 	on := user.PerUserMFA == "enforced" || user.PerUserMFA == "enabled"
 	admin := slices.Contains(user.Roles, "Global Administrator")
 	holds("MFA being on", h.Verdict.MFA == report.MFAOn, on)

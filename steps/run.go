@@ -117,6 +117,7 @@ func NewRun(o Options) (*Run, error) {
 	}
 	r.mem.signedIn.cloud = cmp.Or(o.Cloud.Name, "global")
 	r.mem.platform = o.platform()
+	r.mem.handed.kept = o.Reports.Folder != "" && o.Journal != ""
 	if o.Account != "" {
 		name, err := parseAccountName(o.Account)
 		if err != nil {

@@ -189,14 +189,15 @@ func (b *snapshotBuilder) apps(all []app) {
 	}
 }
 
-// keepBefore writes down what the tenant was like when the plan was accepted. It stops nothing: without it, the report says that
+// keepBefore writes down, once in a run, what the tenant was like when the plan was accepted and allowed. It stops nothing: without it, the report says that
 // it can't compare.
 func keepBefore(ctx context.Context, r *Run) {
 	m := r.snapshot()
 	client, err := r.tenant()
-	if err != nil || r.opts.Journal == "" || m.posture == nil {
+	if err != nil || r.opts.Journal == "" || m.posture == nil || m.plan == nil || m.handed.before {
 		return
 	}
+	r.update(func(m *memory) { m.handed.before = true })
 	var s standing
 	if m.found != nil && m.found.user.ID != "" {
 		if s, err = readAccount(ctx, client, m.found.user.ID); err != nil {

@@ -28,7 +28,8 @@ type classifying struct {
 	vendor    Vendor
 	client    Actor // the application that the operator signed in with
 	asks      map[string][]time.Time
-	passwords int // app passwords that were asked for and made
+	setups    []span // in which Delegate365's setup was under way
+	passwords int    // app passwords that were asked for and made
 }
 
 // What a screen asks a person for, as the journal has it.
@@ -48,6 +49,40 @@ func askedOf(entries []journal.Entry) map[string][]time.Time {
 		}
 	}
 	return out
+}
+
+// span is a time; it has no end where nothing ended it.
+type span struct{ from, to time.Time }
+
+func (s span) has(at time.Time) bool {
+	return !at.Before(s.from.Add(-earliest)) && (s.to.IsZero() || !at.After(s.to.Add(setupAfter)))
+}
+
+// setupsOf are the times in which Delegate365's setup was under way: from when its page was offered until the onboarding went on.
+func setupsOf(entries []journal.Entry) (out []span) {
+	for _, e := range entries {
+		n := len(out)
+		switch {
+		case e.Kind == journal.KindAsked && e.Note == AskSetup:
+			out = append(out, span{from: e.At})
+		case n > 0 && out[n-1].to.IsZero() && goesOn(e):
+			out[n-1].to = e.At
+		}
+	}
+	return out
+}
+
+// goesOn reports a line by which the setup is over.
+func goesOn(e journal.Entry) bool {
+	switch e.Kind {
+	case journal.KindWindowClosed, journal.KindFinished, journal.KindLeft:
+		return true
+	case journal.KindAsked:
+		return e.Note != AskSetup
+	case journal.KindIntent:
+		return e.Restores == nil && e.Step != "run-setup" && e.Step != "suspend-mfa"
+	}
+	return false
 }
 
 // wasAsked is how often a person had been asked for one of these by then.
@@ -205,7 +240,7 @@ func (c classifying) vendors(e Entry, account bool) bool {
 	if !account && (e.By.Kind != "app" || !own(e.By.ID, e.By.Name)) {
 		return false
 	}
-	if !anyOf(setups, e.Activity) || !c.inWindow(e.At, 0, setupAfter) || c.wasAsked(e.At, AskSetup) == 0 {
+	if !anyOf(setups, e.Activity) || !slices.ContainsFunc(c.setups, func(s span) bool { return s.has(e.At) }) {
 		return false
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool { return own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name) })

@@ -71,7 +71,7 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 		c.Audit.State = stateOf(*c, r.Audit)
 	}
 	r.classify(ours, taken, classifying{
-		operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor, asks: askedOf(entries),
+		operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor, asks: askedOf(entries), setups: setupsOf(entries),
 		client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName},
 	})
 	for i := range r.Entries {

@@ -266,27 +266,3 @@ func (h instrumented) Apply(ctx context.Context, r *Run, report func(Event)) err
 	defer r.listen(report)()
 	return r.logged(panics.Do(func() error { return h.Step.Apply(ctx, r, report) }))
 }
-
-// noteAsked writes down, once in a run or until it is asked for anew, that a person is asked for something that Microsoft's log will show: whoever reads both
-// later knows that it was asked for, and from when on.
-func noteAsked(r *Run, step ID, part string) {
-	if !slices.Contains([]string{PartServiceSettings, PartSetup, PartRegisterMFA, PartAppPassword}, part) {
-		return
-	}
-	r.mu.Lock()
-	known := slices.Contains(r.asked, part)
-	if !known {
-		r.asked = append(r.asked, part)
-	}
-	r.mu.Unlock()
-	if !known {
-		r.recorder.Note(journal.Entry{Kind: journal.KindAsked, Step: string(step), Note: part})
-	}
-}
-
-// askAnew has the next screen that asks for a part written down again.
-func askAnew(r *Run, part string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.asked = slices.DeleteFunc(r.asked, func(p string) bool { return p == part })
-}

@@ -109,8 +109,8 @@ func withReport(h handed, f Finding) Finding {
 		Where: "In your own browser", URL: fileURL(made.Page),
 		Items: []Item{
 			{ID: "page", Text: "Look at the report together, and give it to the customer", Opens: true},
-			{ID: "fingerprint", Text: "Both of you: keep its fingerprint " + fingerprint, Copy: graph.NewText(fingerprint), Shown: fingerprint},
-			{ID: "path", Text: "It is " + made.Page, Copy: graph.NewText(made.Page), Shown: made.Page},
+			{ID: "fingerprint", Text: "Both of you: keep its fingerprint", Copy: graph.NewText(fingerprint), Shown: fingerprint},
+			{ID: "path", Text: "Its place on this computer", Copy: graph.NewText(made.Page), Shown: made.Page},
 		},
 	}
 	said := []Fact{{Label: "Verdict", Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}

@@ -149,9 +149,14 @@ func (f *runFlags) defineReport(p *pflag.FlagSet) {
 	_ = cobra.MarkFlagDirname(p, "report")
 }
 
-// reportFolder is where reports are kept when no other folder was named. A rehearsal's are not among the real ones.
-func reportFolder(w world) string {
+// reportFolder is where reports are kept: the named folder, or the usual one. A rehearsal's are not among the real ones.
+func reportFolder(w world, named string) string {
+	if whole, err := filepath.Abs(named); named != "" && err == nil {
+		return whole // it is shown, and opened, from anywhere
+	}
 	switch {
+	case named != "":
+		return named
 	case w.person != nil:
 		return filepath.Join(os.TempDir(), fmt.Sprintf("delegate365-onboard-rehearsal-%d", os.Getuid()))
 	case xdg.UserDirs.Documents != "":

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // Rules of this file: the page is shown in a browser at two widths and in both colours, and held against axe-core
@@ -85,44 +88,92 @@ func TestPageInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	html := sealedReport(t).Page
+	pages := map[string][]byte{"report": sealedReport(t).Page, "supplement": supplementPage(t), "sample": samplePage(t)}
 	var asked []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.URL.Path)
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(html)
+		_, _ = w.Write(pages[strings.Trim(r.URL.Path, "/")])
 	}))
 	t.Cleanup(server.Close)
 	ctx := chromium(t)
-	run(t, ctx, chromedp.Navigate(server.URL+"/report"))
-	run(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)+";undefined"))
 	shown, faults := 0, 0
-	for _, width := range []int64{320, 1280} {
-		for _, scheme := range []string{"light", "dark"} {
-			run(t, ctx, command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 800, DeviceScaleFactor: 1}))
-			run(t, ctx, command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
-			for _, script := range []string{axeRun, tooWide} {
-				for _, fault := range run(t, ctx, chromedp.Evaluate[[]string](script, chromedp.EvalAwaitPromise)) {
-					faults++
-					t.Errorf("%d pixels, %s: %s", width, scheme, fault)
+	for name := range pages {
+		run(t, ctx, chromedp.Navigate(server.URL+"/"+name))
+		run(t, ctx, chromedp.Evaluate[chromedp.Void](string(axe)+";undefined"))
+		for _, width := range []int64{320, 1280} {
+			for _, scheme := range []string{"light", "dark"} {
+				run(t, ctx, command(emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: 800, DeviceScaleFactor: 1}))
+				run(t, ctx, command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}}))
+				for _, script := range []string{axeRun, tooWide} {
+					for _, fault := range run(t, ctx, chromedp.Evaluate[[]string](script, chromedp.EvalAwaitPromise)) {
+						faults++
+						t.Errorf("%s, %d pixels, %s: %s", name, width, scheme, fault)
+					}
 				}
+				shown++
+				keepPicture(t, fmt.Sprintf("%s-%d-%s.png", name, width, scheme), run(t, ctx, chromedp.FullScreenshot(100)))
 			}
-			shown++
-			keepPicture(t, fmt.Sprintf("report-%d-%s.png", width, scheme), run(t, ctx, chromedp.FullScreenshot(100)))
+		}
+		yes := true
+		pdf := run(t, ctx, command(page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes})).Data
+		keepPicture(t, name+".pdf", pdf)
+		n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(pdf, -1))
+		t.Logf("%s prints on %d sheets", name, n)
+		if n < 1 || n > 4 || !bytes.HasPrefix(pdf, []byte("%PDF")) {
+			t.Errorf("%s prints on %d sheets", name, n)
 		}
 	}
 	t.Logf("pages shown %d, faults %d", shown, faults)
 	for _, path := range asked {
-		if path != "/report" && path != "/favicon.ico" { // the browser's own wish
+		if _, ours := pages[strings.Trim(path, "/")]; !ours && path != "/favicon.ico" { // the browser's own wish
 			t.Errorf("the page asked for %s", path)
 		}
 	}
-	yes := true
-	pdf := run(t, ctx, command(page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: &yes})).Data
-	keepPicture(t, "report.pdf", pdf)
-	if n := len(regexp.MustCompile(`/Type\s*/Page\b`).FindAll(pdf, -1)); n < 1 || n > 4 || !bytes.HasPrefix(pdf, []byte("%PDF")) {
-		t.Errorf("it prints on %d sheets", n)
+}
+
+// samplePage is the sample that the README links: a rehearsal on business, whole.
+func samplePage(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile(sample)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return data
+}
+
+const sample = "../../.github/demo/report.html"
+
+// The sample in the README is a report that this program reads, and is marked as a rehearsal.
+func TestSampleHolds(t *testing.T) {
+	f, err := report.Open(sample)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, r, err := report.Verify(f, "", report.Program{})
+	if err != nil || v.Exit != 0 || !r.Rehearsal || len(r.Verdict.Alarms) > 0 {
+		t.Errorf("make it anew with .github/demo/record-report: %v %+v, rehearsal %v, alarms %q", err, v, r.Rehearsal, r.Verdict.Alarms)
+	}
+}
+
+// supplementPage is the page of a supplement that was made a day later.
+func supplementPage(t *testing.T) []byte {
+	t.Helper()
+	s := sealedReport(t)
+	f := facts(t)
+	f.Log.At = f.Log.At.Add(26 * time.Hour)
+	made, err := s.Report.Supplement(report.Later{
+		ID: "80000000-0000-4000-8000-000000000008", Of: s.SHA256, Number: 1, MadeAt: f.Log.At, Operator: f.Operator, Program: f.Program, Log: f.Log, Lines: f.Lines,
+		SignIns: f.SignIns, Now: f.After, Witness: report.Witness{Read: true, SHA256: s.SHA256},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := report.CloseSupplement(made, s.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sealed.Page
 }
 
 func keepPicture(t *testing.T, name string, data []byte) {

@@ -16,7 +16,7 @@ type Autopilot struct {
 	viewing int
 	visits  int       // of steps, this one included
 	decided []string  // fields of the step
-	part    string    // played last and without an error, with its code
+	part    string    // played last and without an error, with its code and address
 	since   time.Time // when it was played
 	tries   int       // presses and failed parts without getting to another step
 }
@@ -65,7 +65,7 @@ func (a *Autopilot) Move(task *steps.Task, now time.Time) Move {
 	case a.tries > mostTries, a.visits > mostVisits:
 		return GiveUp
 	case task != nil && !a.played(task):
-		a.part, a.since = task.Part+task.Code, now
+		a.part, a.since = sameness(task), now
 		return Play
 	}
 	return Press
@@ -89,7 +89,10 @@ func (a *Autopilot) Decide(w *Walk) (Next, bool) {
 // Forget forgets the part that was played: it failed, or may be asked for again.
 func (a *Autopilot) Forget() { a.part = "" }
 
-func (a *Autopilot) played(task *steps.Task) bool { return a.part == task.Part+task.Code }
+func (a *Autopilot) played(task *steps.Task) bool { return a.part == sameness(task) }
+
+// sameness tells a task from others. A sign-in that is asked for again has an address of its own.
+func sameness(task *steps.Task) string { return task.Part + " " + task.Code + " " + task.URL }
 
 // watching reports whether a played part may still be noticed by itself.
 func (a *Autopilot) watching(w *Walk, task *steps.Task, now time.Time) bool {

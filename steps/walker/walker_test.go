@@ -335,3 +335,20 @@ func TestReopen(t *testing.T) {
 		}
 	}
 }
+
+// A sign-in that is asked for again within one step is another part: nobody else would play it.
+func TestAutopilotPlaysEachSignIn(t *testing.T) {
+	w, _ := three()
+	settle(w, w.Visit(0))
+	w.State = Applying
+	var a Autopilot
+	for _, address := range []string{"https://login.example/?state=1", "https://login.example/?state=2"} {
+		task := &steps.Task{Part: steps.PartSignIn, URL: address}
+		if !a.Idle(w, task, time.Now()) || a.Move(task, time.Now()) != Play {
+			t.Errorf("it does not play %s", address)
+		}
+		if a.Idle(w, task, time.Now()) {
+			t.Errorf("it plays %s again", address)
+		}
+	}
+}

@@ -65,7 +65,7 @@ func TestListedFlags(t *testing.T) {
 		"report verify": {"tenant", "client-id", "device-code", "log", "cloud", "fingerprint", "json"},
 		"demo report":   slices.Concat(run[:3], rehearsed, []string{"log", "report", "json"}),
 		"bundle":        {"log", "journals", "out", "yes"},
-		"version":       nil,
+		"version":       {"licences"},
 		"config":        nil,
 		"man":           nil,
 		"guard":         nil,

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	_ "embed"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -47,13 +48,49 @@ func describe(version string, info *debug.BuildInfo) string {
 }
 
 func versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var licences bool
+	command := &cobra.Command{
 		Use:     "version",
 		Short:   "Say the version, its commit and date, and the Go it was built with",
-		Example: "delegate365-onboard version",
+		Example: "delegate365-onboard version\ndelegate365-onboard version --licences",
+
+		Annotations: map[string]string{bare: "bare"},
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(stdout, "delegate365-onboard %s\n", build())
+			text := "delegate365-onboard " + build() + "\n"
+			if licences {
+				info, _ := debug.ReadBuildInfo()
+				text = licencesOf(info)
+			}
+			_, err := fmt.Fprint(stdout, text)
 			return err
 		},
 	}
+	command.Flags().BoolVar(&licences, "licences", false, "list the modules in this program, with their versions and licences")
+	return command
+}
+
+// licenceTable has each module's licence by its SPDX id. .ci/licences makes it from the modules' own files.
+//
+//go:embed licences.txt
+var licenceTable string
+
+// licencesOf are the modules that this program was built from, each with its licence.
+func licencesOf(info *debug.BuildInfo) string {
+	if info == nil {
+		return "It is not known what this program was built from.\n"
+	}
+	known := map[string]string{}
+	for line := range strings.Lines(licenceTable) {
+		path, id, _ := strings.Cut(strings.TrimSpace(line), " ")
+		known[path] = id
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "delegate365-onboard: MIT\nGo's standard library %s: BSD-3-Clause\n", info.GoVersion)
+	for _, d := range info.Deps {
+		if d.Replace != nil {
+			d = d.Replace
+		}
+		fmt.Fprintf(&b, "%s %s: %s\n", d.Path, d.Version, cmp.Or(known[d.Path], "not known"))
+	}
+	return b.String()
 }

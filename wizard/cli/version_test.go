@@ -25,3 +25,15 @@ func TestDescribe(t *testing.T) {
 		}
 	}
 }
+
+// A module whose licence is in no table is said to be one; what this test is built from has a licence each.
+func TestLicences(t *testing.T) {
+	got := licencesOf(&debug.BuildInfo{GoVersion: "go1.26.1", Deps: []*debug.Module{
+		{Path: "github.com/spf13/cobra", Version: "v1.2.3"}, {Path: "example.org/new", Version: "v0.1.0"},
+	}})
+	for _, want := range []string{"delegate365-onboard: MIT\n", "github.com/spf13/cobra v1.2.3: Apache-2.0\n", "example.org/new v0.1.0: not known\n"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
+	}
+}

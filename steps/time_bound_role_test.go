@@ -57,11 +57,11 @@ func TestRoleEndsByItself(t *testing.T) {
 		"no licence":           {profile: "business", planned: "assign Global Administrator to it"},
 		"shorter than window":  {profile: "privileged", planned: "for 20 min: then Entra removes it", lasts: 20 * time.Minute},
 		"nobody else":          {profile: "privileged-alone", planned: "for 20 min and longer: Entra will keep it", lasts: 20 * time.Minute, stays: true},
-		"Microsoft's defaults": {profile: "business", change: privileged(nil), planned: "for 60 min: then Entra removes it", lasts: time.Hour},
-		"rules without weeks":  {profile: "business", change: privileged(func(p *state.RolePolicy) { p.Assign.Longest = "P15D" }), planned: "for 60 min", lasts: time.Hour},
+		"Microsoft's defaults": {profile: "business", change: privileged(nil), planned: "for 1 h 00 min: then Entra removes it", lasts: time.Hour},
+		"rules without weeks":  {profile: "business", change: privileged(func(p *state.RolePolicy) { p.Assign.Longest = "P15D" }), planned: "for 1 h 00 min", lasts: time.Hour},
 		"activation is hard": {profile: "business", change: privileged(func(p *state.RolePolicy) {
 			p.Activate = state.ActivationRules{Longest: "PT1H", Approval: true, Context: "c1", Ticket: true, MFA: true}
-		}), planned: "for 60 min", lasts: time.Hour},
+		}), planned: "for 1 h 00 min", lasts: time.Hour},
 		"too short a rule": {profile: "business", change: privileged(func(p *state.RolePolicy) { p.Assign.Longest = "PT4M" }), planned: "assign Global Administrator to it"},
 		"another one ends sooner": {profile: "business", change: func(t *testing.T, tenant *simtest.Tenant) {
 			privileged(nil)(t, tenant)

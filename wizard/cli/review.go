@@ -50,6 +50,8 @@ delegate365-onboard review --tenant contoso.com --quiet`,
 	p.BoolVar(&f.quiet, "quiet", false, "print one line")
 	unlisted(p, "portal", "window")
 	annotate(p, once, "against", "json", "quiet")
+	_ = cobra.MarkFlagFilename(p, "against", "html", "json")
+	_ = cobra.MarkFlagFilename(p, "certificate", "pem")
 	return command
 }
 

@@ -100,7 +100,7 @@ func rowsAsTheyArrive(r *Run, report func(Event)) func(posture) {
 // a request a second.
 func readPolicies(ctx context.Context, client *graph.Client, platform string, done chan<- func(*posture)) {
 	listed := get(done, func() ([]graph.Policy, error) { return client.ConditionalAccess.Policies(ctx) }, func(p *posture) *analysis.Reading[[]graph.Policy] { return &p.policies })
-	get(done, func() (int, error) {
+	_ = get(done, func() (int, error) {
 		if errors.Is(listed, graph.ErrUnlicensed) {
 			return 0, listed
 		}

@@ -196,7 +196,7 @@ func secureScoreControls(ctx context.Context, client *graph.Client) ([]graph.Sec
 
 // read starts one read.
 func read[T any](g *errgroup.Group, done chan<- func(*posture), ask func() (T, error), part func(*posture) *analysis.Reading[T]) {
-	g.Go(func() error { get(done, ask, part); return nil })
+	g.Go(func() error { _ = get(done, ask, part); return nil })
 }
 
 // get hands the answer of a read to whoever assembles the posture, and returns why there is none.

@@ -53,7 +53,7 @@ func (o *outside) look(d *desk) {
 		}
 	}
 	o.hold(d, "status line", d.statusLine(), o.status(d))
-	for _, said := range dialogs {
+	for _, said := range overlays {
 		if found := said.is.FindStringSubmatch(d.whole()); found != nil && m.over.top() != nil && !d.changing() {
 			o.hold(d, "dialog "+said.about, found[0], said.holds(o, found[1:]))
 		}
@@ -116,8 +116,8 @@ func (d *desk) whole() string {
 	return text
 }
 
-// dialogs are what lies over a step and claims something.
-var dialogs = []struct {
+// overlays are what lies over a step and claims something.
+var overlays = []struct {
 	about string
 	is    *regexp.Regexp
 	holds func(o *outside, found []string) string

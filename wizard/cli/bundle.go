@@ -58,7 +58,7 @@ func (f *bundleFlags) pack() (err error) {
 	}
 	files, err := bundle.Collect(f.log, journals, facts())
 	if err != nil {
-		return usage(err)
+		return usage(&steps.Error{Op: "make the bundle", Hint: "Name a log that an earlier run wrote with --log, and with --journals a folder of journals.", Err: err})
 	}
 	fmt.Fprintf(stdout, "%s will hold:\n", printable.Line(f.out))
 	for _, file := range files {

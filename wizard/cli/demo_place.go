@@ -79,6 +79,9 @@ func (t *simulatedTenant) stage() (*rehearsal.Stage, error) {
 // in opens the stage of a rehearsal for as long as act takes.
 func (t *simulatedTenant) in(act func(world) error) error {
 	stage, err := t.stage()
+	if errors.Is(err, rehearsal.ErrUnusable) && t.connect != "" {
+		return usage(&misuse{err.Error(), "Name with --connect the file that demo --serve --json wrote, while that runs."})
+	}
 	if errors.Is(err, rehearsal.ErrUnusable) {
 		return usage(err)
 	}

@@ -79,6 +79,9 @@ func (e *usageError) said() (what, next string) {
 	if m, ok := errors.AsType[*misuse](e.error); ok && m.hint != "" {
 		next = m.hint
 	} else if s, ok := errors.AsType[*steps.Error](e.error); ok {
+		if s.Err != nil && strings.Contains(s.Hint, s.Err.Error()) {
+			what = s.Op // the hint says why
+		}
 		what, next = "could not "+what, cmp.Or(s.Hint, next)
 	}
 	return what, strings.TrimSpace(next + " " + e.from)

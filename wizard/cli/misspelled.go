@@ -55,7 +55,21 @@ func misspelledFlag(cmd *cobra.Command, err error) error {
 			names = append(names, f.Name)
 		}
 	})
-	return usage(&misuse{unknown.Error(), meant("--", unknown.GetSpecifiedName(), names)})
+	hint := meant("--", unknown.GetSpecifiedName(), names)
+	if others := takers(cmd.Root(), unknown.GetSpecifiedName()); len(others) > 0 {
+		hint = "It is a flag of: " + strings.Join(others, ", ") + "."
+	}
+	return usage(&misuse{unknown.Error(), hint})
+}
+
+// takers are the commands that list a flag.
+func takers(root *cobra.Command, flag string) (out []string) {
+	every(root, func(cmd *cobra.Command) {
+		if f := cmd.Flags().Lookup(flag); f != nil && !f.Hidden && len(flag) > 1 {
+			out = append(out, cmd.CommandPath())
+		}
+	})
+	return out
 }
 
 // meant is the hint that names the words that are like one; empty where none is.

@@ -26,7 +26,7 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 	}
 	log, closeLog, err := openLog(f.log)
 	if err != nil {
-		return nil, usage(err)
+		return nil, usage(&steps.Error{Op: "write a log", Hint: "Name with --log an ordinary file of your own, or a new one in a folder that is there.", Err: err})
 	}
 	if w.open == nil {
 		w.open = openPages(browser.New(log), w.address)

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -127,6 +128,21 @@ func TestSentences(t *testing.T) {
 	} {
 		if got := tt.opened.Sentence(); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
+		}
+	}
+}
+
+// A page of HTML on this computer opens in the person's own browser, and nowhere else; no other file does.
+func TestOwnPages(t *testing.T) {
+	for address, own := range map[string]bool{
+		"file:///home/eva/Documents/delegate365-onboard/contoso.com-2026-11-27.html": true, "file:///C:/Users/eva/report.html": true, "https://contoso.com": true,
+		"file:///etc/passwd": false, "file://server/share/a.html": false, "file:///a b.html": false, "file:///a.html\"": false, "file:a.html": false,
+	} {
+		if err := checkOwn(address); (err == nil) != own {
+			t.Errorf("%s: %v", address, err)
+		}
+		if err := check(address); (err == nil) != strings.HasPrefix(address, "https:") {
+			t.Errorf("%s in a private window: %v", address, err)
 		}
 	}
 }

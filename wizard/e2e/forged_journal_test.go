@@ -148,7 +148,7 @@ func TestRestoreOnForgedJournal(t *testing.T) {
 			}
 			says := []string{"the input ended"}
 			if flags != nil {
-				says = []string{upn + " (" + id + ")", "does not carry this program's mark", "another name", "was left as it is", "needs a decision"}
+				says = []string{upn + " (" + id + ")", "does not carry this program's mark", "another name", "was left as it is", "waits for a decision"}
 			}
 			for _, words := range says {
 				if !strings.Contains(out, words) {

@@ -65,7 +65,7 @@ func TestBothKilled(t *testing.T) {
 		t.Errorf("the second start did not put MFA back first: %q", after)
 	}
 	s.passUntil("failed twice")
-	s.passUntil("The onboarding is finished.")
+	s.passUntil("Both of you: keep these six groups")
 	if code := s.end(); code != exitDone {
 		t.Errorf("exit code %d:\n%s", code, s.term)
 	}

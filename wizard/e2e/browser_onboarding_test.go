@@ -248,7 +248,6 @@ func (d *desk) handOver(appPassword string) {
 	if d.mailbox {
 		w.says("is valid")
 		d.press("Test credentials succeeded")
-		d.wait("Delegate365 is set up")
 	} else {
 		w.says("is not valid")
 		d.wait("It failed")
@@ -258,7 +257,8 @@ func (d *desk) handOver(appPassword string) {
 		w.says("is not valid")
 		d.press("It failed again")
 		d.press("Finish, and say that the test failed")
-		d.wait("test of the app password failed")
 	}
+	d.press("Write the report")
+	d.wait("enter finish")
 	d.key(enter)
 }

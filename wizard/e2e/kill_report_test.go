@@ -47,7 +47,7 @@ func (o *onboarder) newest() (*report.Report, string) {
 func (f *killTrial) reported(o *onboarder, when string) {
 	o.t.Helper()
 	r, path := o.newest()
-	if r == nil {
+	if r == nil || !*killReports {
 		return
 	}
 	f.reports++

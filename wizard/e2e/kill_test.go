@@ -22,6 +22,7 @@ var (
 	killAll      = flag.Bool("kill.all", false, "kill at every line in every way, some 200 times; wants -timeout 0")
 	killPoints   = flag.String("kill.points", "", "kill only at these points, as in fresh:7:kill,business:12:term")
 	killSeed     = flag.Uint64("kill.seed", 365, "kill at the points of another sample")
+	killReports  = flag.Bool("kill.reports", false, "hold the report of every kill against the tenant too")
 	killParallel = flag.Int("kill.parallel", 12, "onboardings at the same time; they mostly wait")
 )
 

@@ -169,15 +169,16 @@ func (s *screen) onboard(o *servedTenant) {
 	}
 	if play("test-credentials", copied) == "tested" {
 		s.key(enter)
-		s.wait("Delegate365 is set up")
 	} else {
 		s.key(tab, enter)
 		s.wait("It failed once")
 		s.key(enter)
 		s.wait("failed twice")
 		s.key(enter)
-		s.wait("test of the app password failed")
 	}
+	s.wait("Write the report")
+	s.key(enter)
+	s.wait("enter finish")
 	s.key(enter)
 }
 

@@ -26,12 +26,13 @@ func seen(ctx context.Context, client *graph.Client, p posture, platform string)
 	var me graph.User
 	var meErr error
 	var preview string
+	whatIf := p.whatIf
 	_ = panics.Each(
 		func() error { me, meErr = client.Users.Me(ctx); return nil },
 		func() error { preview = sawOfPreview(ctx, client, p); return nil },
 		func() error { // nothing but this asks it where there is no policy that it could judge
 			if errors.Is(p.policies.Err(), graph.ErrUnlicensed) {
-				p.whatIf = analysis.Read(probe(ctx, client, platform))
+				whatIf = analysis.Read(probe(ctx, client, platform))
 			}
 			return nil
 		},
@@ -44,7 +45,7 @@ func seen(ctx context.Context, client *graph.Client, p posture, platform string)
 		}
 	}
 	return []ReportSeen{
-		{"what-if", "What-if", sawOf(p.whatIf.Err(), "answered about "+phrase.Count(p.whatIf.Content(), "policy", "policies")) + ", in a tenant " + premium},
+		{"what-if", "What-if", sawOf(whatIf.Err(), "answered about "+phrase.Count(whatIf.Content(), "policy", "policies")) + ", in a tenant " + premium},
 		{"app-password-setting", "App-password setting", sawOf(p.service.Err(), "has the members "+phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.Content().Members))))},
 		{"me", "Your account", sawOf(meErr, "/me answered as "+me.UserPrincipalName)},
 		{"protected-actions", "Protected actions", sawOf(p.protected.Err(), phrase.Count(len(p.protected.Content()), "action asks", "actions ask")+" for an authentication context")},

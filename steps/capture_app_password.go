@@ -81,7 +81,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	}
 	return Finding{
 		Status:   Done,
-		Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("A second factor is registered,").And(finding.PerUser.Of(user.UserPrincipalName, string(state)).In("MFA is enforced, and the app password is there.")).And(finding.Advice("What each rests on:"))},
+		Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("A second factor is registered,").And(finding.PerUser.Of(user.UserPrincipalName, string(state)).In("MFA is enforced, and the app password is there."))},
 		Sections: []Section{{Facts: rows}},
 		Notice:   finding.Advice("Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative."),
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},

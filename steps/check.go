@@ -193,7 +193,8 @@ func checked(p posture, m memory, found foundUser) Finding {
 	}
 	f.Sections = []Section{{Title: "Plan", Facts: plan.rows()}}
 	f.Fields = checkFields(p, m)
-	f.Actions = []Action{{ID: actAccept, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
+	f.Actions = []Action{{ID: ActApply, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
+	f.Notice = finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")
 	if m.plan != nil {
 		f.Status = Done
 		f.Text = []Sentence{finding.Accepted.Of("", "yes").In("The plan is accepted.").And(m.writtenSoFar())}
@@ -240,16 +241,19 @@ func (m memory) setupWanted() setupChoice {
 // Plan is empty: the check makes the plan.
 func (check) Plan(Situation) Planned { return Planned{} }
 
-// Apply puts back what an earlier run left open, or asks for what the accepted plan needs. The plan is accepted by an
-// answer, and nothing else is written.
+// Apply puts back what an earlier run left open, or accepts the plan and asks for what it needs. Nothing else is written.
 func (check) Apply(ctx context.Context, r *Run, report func(Event)) error {
-	switch m := r.snapshot(); {
-	case m.window.Leftover != nil:
+	m := r.snapshot()
+	if m.window.Leftover != nil {
 		return putLeftoverBack(ctx, r, report, Check)
-	case m.plan != nil:
-		return consentToPlan(ctx, r, report)
 	}
-	return nil
+	if m.plan == nil && m.choices.planShown {
+		acceptPlan(r)
+	}
+	if r.snapshot().plan == nil {
+		return nil
+	}
+	return consentToPlan(ctx, r, report)
 }
 
 func firstOr(items []string, or string) string {

@@ -42,7 +42,7 @@ func TestChecked(t *testing.T) {
 		"security defaults":            {on, named, foundUser{}, tabled{Blocked, 0, actPlan}, true},
 		"security defaults, decided":   {on, off, foundUser{}, tabled{Ready, 0, actPlan}, false},
 		"the name is taken":            {ready, named, foundUser{user: graph.User{ID: "1", Synced: true}}, tabled{Blocked, 0, actPlan}, true},
-		"the plan":                     {ready, shown, foundUser{}, tabled{Ready, 0, actAccept}, true},
+		"the plan":                     {ready, shown, foundUser{}, tabled{Ready, 0, ActApply}, true},
 		"the name was found unfit":     {ready, unfit, foundUser{}, tabled{Ready, 0, actAccept}, true},
 		"the plan is accepted":         {ready, accepted, foundUser{}, tabled{Done, 0, ActNext}, false},
 		"accepted, and it blocks anew": {nobody, accepted, foundUser{}, tabled{Blocked, 0, actReread}, false},

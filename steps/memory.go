@@ -67,6 +67,7 @@ type setup struct {
 	offer   *offer         // a welcome mail that leaves a choice
 	from    *setupStart
 	seen    bool          // the operator says that setup completed
+	agreed  bool          // they say that what the tenant shows of it is all
 	refusal *setupRefusal // what the operator says that the setup page says; nil when it says nothing
 }
 

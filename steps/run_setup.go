@@ -38,6 +38,7 @@ const (
 	actOtherPortal = "other-portal"
 	actSetupDone   = "setup-done"
 	actSetupAgain  = "setup-again"
+	actTheseApps   = "these-apps"
 	setupPoll      = 5 * time.Second
 	expectedApps   = 2 // the vendor, 2020
 )
@@ -77,6 +78,8 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	switch {
 	case finished(fresh):
 		return setupFinished(fresh, m.setup.from, finding.Apps.Of("", strconv.Itoa(len(fresh))).In("Setup has created Delegate365's apps, and their permissions are granted.")), nil
+	case m.setup.agreed:
+		return setupFinished(fresh, nil, finding.Word.Of("setup", "finished").In("You said that setup is completed, and that these are its apps.")), nil
 	case m.setup.offer != nil:
 		return chooseFrom(m.setup.offer), nil
 	case m.setup.foreign != welcome.Portal{}:
@@ -202,10 +205,10 @@ func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fres
 	}
 	if len(fresh) > 0 || len(audits) > 0 {
 		return Finding{
-			Status:   Done,
+			Status:   Waiting,
 			Text:     []Sentence{finding.Word.Of("setup", "finished").In("You saw setup complete.").And(finding.Apps.Of("", strconv.Itoa(len(fresh))).In("The tenant does not show two new Delegate365 apps; this is what it shows."))},
 			Sections: []Section{{Facts: facts}},
-			Actions:  []Action{{ID: ActNext, Label: "These are the apps: continue"}, {ID: actSetupAgain, Label: "Watch again"}},
+			Actions:  []Action{{ID: actTheseApps, Label: "These are the apps: continue"}, {ID: actSetupAgain, Label: "Watch again"}},
 		}, nil
 	}
 	return Finding{
@@ -256,7 +259,9 @@ func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 	case actSetupDone:
 		r.update(func(m *memory) { m.setup.seen = true })
 	case actSetupAgain:
-		r.update(func(m *memory) { m.setup.choice, m.setup.seen = setupRun, false })
+		r.update(func(m *memory) { m.setup.choice, m.setup.seen, m.setup.agreed = setupRun, false, false })
+	case actTheseApps:
+		r.update(func(m *memory) { m.setup.agreed = true })
 	case actRetrySetup:
 		r.update(func(m *memory) { m.setup.refusal = nil })
 	default:

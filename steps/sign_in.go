@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -47,7 +48,10 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 	if m.identity.ObjectID != "" {
 		return Finding{
 			Status: Done,
-			Text:   []Sentence{finding.SignedIn.Of(m.identity.UserPrincipalName, "yes").In("You are signed in.").And(m.writtenSoFar())},
+			Text: []Sentence{
+				finding.SignedIn.Of(m.identity.UserPrincipalName, "yes").In("You are signed in to %s (%s) as %s.", phrase.Name(m.org.DisplayName), m.org.DefaultDomain, m.identity.UserPrincipalName),
+				m.writtenSoFar(),
+			},
 			Sections: []Section{{Facts: append([]Fact{
 				{Label: "You", Value: m.identity.UserPrincipalName, Mark: MarkOK},
 				{Label: "Tenant", Value: m.org.DisplayName, Mark: MarkOK},

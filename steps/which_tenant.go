@@ -77,5 +77,5 @@ func homeFact(who graph.Identity) []Fact {
 	if !who.Foreign() {
 		return nil
 	}
-	return []Fact{{Label: "Your own tenant", Value: who.HomeTenantID, Mark: MarkNote, Note: "Not this one: your account is a guest here. Look whether the tenant above is the customer's."}}
+	return []Fact{{Label: "Your own tenant", Value: who.HomeTenantID, Mark: MarkDecide, Note: "Not this one: your account is a guest here. Look whether the tenant above is the customer's."}}
 }

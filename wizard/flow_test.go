@@ -21,7 +21,7 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 		for _, c := range suspend.Changes {
 			report(steps.Event{Applied: &c})
 		}
-		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Nothing asks the account."), Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Nothing asks the account."), Sections: stands, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
 		return nil
 	}
 	sit(t, Options{}, contoso(), list, func(d *desk) {
@@ -237,7 +237,7 @@ func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
 		if e := d.m.current().form.entries[1]; e.text() != "abcdefghijklmnop" {
 			t.Error("polling lost the secret that was pasted")
 		}
-		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Seen."), Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Seen."), Sections: stands, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
 		d.wait(5 * time.Second)
 		d.shows("Seen.")
 	})
@@ -253,7 +253,7 @@ func TestPollErrorKeepsLooking(t *testing.T) {
 		d.is(walker.Found, nil)
 		d.shows("could not be read just now")
 		list[0].inspect = nil
-		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Seen."), Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
+		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Seen."), Sections: stands, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
 		d.wait(5 * time.Second)
 		d.shows("Seen.")
 	})

@@ -168,10 +168,11 @@ func (d *desk) walk(show func(d *desk, name string)) {
 	before, idle := "", 0
 	for !d.quit && idle < 200 {
 		d.wait(2 * time.Second)
+		if idle++; d.m.clock.busy(d.m) && d.m.task() == nil {
+			continue
+		}
 		what := d.place()
-		if what == before {
-			idle++
-		} else {
+		if what != before {
 			before, idle = what, 0
 			show(d, what)
 		}
@@ -202,10 +203,10 @@ func (d *desk) place() string {
 		name += "-left-open"
 	}
 	if name == string(steps.Check) && s.Found != nil && s.Found.Status == steps.Ready && d.m.flow.walk.State == walker.Found {
-		switch s.Found.Actions[0].ID {
-		case "accept":
+		switch {
+		case s.Found.Sections[0].Title == "Plan":
 			return name + "-plan"
-		case steps.ActApply:
+		case s.Found.Actions[0].ID == steps.ActApply:
 			return name + "-consent"
 		}
 	}

@@ -59,7 +59,14 @@ func (b body) content(w int) *page {
 	p := &page{m: m, w: w}
 	if top := m.over.top(); top != nil {
 		top.body(p)
-	} else {
+		return p
+	}
+	passed := m.flow.walk.Passed()
+	p.passed(passed, wholly)
+	p.step()
+	if len(passed) > 0 && len(p.lines) > m.frame().body.h {
+		p = &page{m: m, w: w}
+		p.passed(passed, shortly)
 		p.step()
 	}
 	return p

@@ -44,9 +44,10 @@ func tenSteps(n int, found steps.Finding) []*fakeStep {
 				"It touches no other account.",
 			},
 		}, found: steps.Finding{
-			Status:  steps.Done,
-			Text:    finding.Advise("The tenant says that this is done."),
-			Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
+			Status:   steps.Done,
+			Text:     finding.Advise("The tenant says that this is done."),
+			Sections: stands,
+			Actions:  []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
 		}}
 		if i == n {
 			step.found = found
@@ -55,6 +56,9 @@ func tenSteps(n int, found steps.Finding) []*fakeStep {
 	}
 	return list
 }
+
+// stands keeps a step that is done on screen.
+var stands = []steps.Section{{Facts: []steps.Fact{{Label: "Colleagues", Value: "work here too", Mark: steps.MarkDecide}}}}
 
 // to goes to the n-th step.
 func to(n int) func(d *desk) {
@@ -282,9 +286,10 @@ func findings() []scene {
 		}), act: to(4)},
 		{name: "done", run: contoso(), list: tenSteps(10, suspend), act: to(3)},
 		{name: "not-needed", run: contoso(), list: tenSteps(7, steps.Finding{
-			Status:  steps.NotNeeded,
-			Text:    finding.Advise("This Delegate365 portal has no Administration / Office 365 account, so it needs no app password."),
-			Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
+			Status:   steps.NotNeeded,
+			Text:     finding.Advise("This Delegate365 portal has no Administration / Office 365 account, so it needs no app password."),
+			Sections: stands,
+			Actions:  []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
 		}), act: to(7)},
 		{name: "last-done", run: contoso(), list: tenSteps(10, suspend), act: to(9)},
 		{name: "looking-back", run: contoso(), list: tenSteps(4, suspend), act: func(d *desk) {
@@ -349,7 +354,8 @@ func work() []scene {
 		}
 		reading[4].found = steps.Finding{
 			Status: steps.Done, Text: finding.Advise("Nothing asks service.delegate365@contoso.com for a second factor."),
-			Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
+			Sections: stands,
+			Actions:  []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
 		}
 		return nil
 	}

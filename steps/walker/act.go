@@ -78,6 +78,7 @@ func Known(action steps.Action) bool {
 
 // Do does an action. One of the step's own is handed to its Answer, and the step is read again.
 func (w *Walk) Do(action steps.Action) Next {
+	w.acted()
 	if target, goes := strings.CutPrefix(action.ID, steps.ActGo); goes {
 		return w.goTo(steps.ID(target))
 	}
@@ -103,6 +104,7 @@ func (w *Walk) Do(action steps.Action) Next {
 // Submit answers every field and then, once that was read back, does the action. When what would be done is no longer
 // what was announced, the new announcement is shown instead.
 func (w *Walk) Submit(action steps.Action, answers []Answer) Next {
+	w.acted()
 	w.intent = nil
 	if action.ID != steps.ActRetry {
 		w.intent = &intent{action, w.Here().Found}
@@ -113,6 +115,7 @@ func (w *Walk) Submit(action steps.Action, answers []Answer) Next {
 // Answer hands the values to the step, then the action if it is the step's own, and reads the step again. An action
 // without an id is none.
 func (w *Walk) Answer(action steps.Action, answers ...Answer) Next {
+	w.acted()
 	w.intent = nil
 	return w.answer(action, answers)
 }
@@ -135,6 +138,9 @@ func (w *Walk) answer(action steps.Action, answers []Answer) Next {
 		return Outcome{kind: answered, action: action}
 	})
 }
+
+// acted notes that the operator did something: what stood above it was seen.
+func (w *Walk) acted() { w.passed, w.sent = nil, false }
 
 // apply makes the changes that were announced.
 func (w *Walk) apply() Next {
@@ -160,5 +166,7 @@ func (w *Walk) goTo(id steps.ID) Next {
 		return Next{Unknown: id}
 	}
 	w.working = i
-	return w.Visit(i)
+	next := w.Visit(i)
+	w.sent = true
+	return next
 }

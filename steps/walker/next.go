@@ -3,6 +3,7 @@ package walker
 import (
 	"context"
 	"errors"
+	"reflect"
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -25,8 +26,9 @@ type Next struct {
 	Turn    Turn
 	Work    Work
 	Action  steps.Action
-	Arrived bool // another step is shown, or the same one from its beginning
-	Shown   bool // a new finding is to be shown
+	Arrived bool  // another step is shown, or the same one from its beginning
+	Shown   bool  // a new finding is to be shown
+	Passed  *Stop // was left by itself, and another step is shown; nil where none was
 
 	Refused *Refusal // the answer to a field was
 	Unread  error    // the tenant could not be read just now; what was found stays, and is read again after its Poll
@@ -106,12 +108,34 @@ func (w *Walk) inspected(o Outcome) Next {
 			next.Turn, next.Action = Acting, in.action
 		}
 	}
+	if next.Turn == Operators && w.passes() {
+		w.passed = append(w.passed, s)
+		next = w.Visit(w.viewing + 1)
+		next.Passed = s
+	}
 	return next
 }
 
-// Announces reports whether a finding announces what another one did.
+// passes reports whether the step needs nothing of the operator, so that it is left by itself. Nothing that is to be decided is.
+func (w *Walk) passes() bool {
+	found := w.Here().Found
+	settled := found.Status == steps.Done || found.Status == steps.NotNeeded
+	if !settled || w.sent || w.LookingBack() || w.AtLast() || len(found.Fields) > 0 || w.Primary().ID != steps.ActNext {
+		return false
+	}
+	for _, section := range found.Sections {
+		for _, fact := range section.Facts {
+			if fact.Mark == steps.MarkDecide || fact.Mark == steps.MarkBlocks {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Announces reports whether a finding announces what another one did. What a plan announces stands in its tables.
 func Announces(now, before *steps.Finding) bool {
-	return now.Status == before.Status && slices.Equal(now.Changes, before.Changes)
+	return now.Status == before.Status && slices.Equal(now.Changes, before.Changes) && reflect.DeepEqual(now.Sections, before.Sections)
 }
 
 func (w *Walk) answered(o Outcome) Next {

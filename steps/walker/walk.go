@@ -35,6 +35,8 @@ type Walk struct {
 	viewing int // the step that is shown
 	working int // the step that is worked on; viewing is less while the operator looks back
 	intent  *intent
+	sent    bool    // an action led here by its name, so that the step is shown however it stands
+	passed  []*Stop // left by themselves since the operator did something last
 }
 
 // Stop is what is known of one step.
@@ -73,6 +75,15 @@ func (w *Walk) LookingBack() bool { return w.viewing < w.working }
 // AtLast reports whether the last step is shown.
 func (w *Walk) AtLast() bool { return w.viewing == len(w.stops)-1 }
 
+// Passed are the steps that were left by themselves since the operator did something last, in order: what each found, and what
+// it changed, stands on the screen that is worked on now.
+func (w *Walk) Passed() []*Stop {
+	if w.LookingBack() {
+		return nil
+	}
+	return w.passed
+}
+
 // Finished reports whether the last step is shown and done.
 func (w *Walk) Finished() bool {
 	found := w.Here().Found
@@ -83,7 +94,7 @@ func (w *Walk) Finished() bool {
 func (w *Walk) Visit(i int) Next {
 	w.viewing = i
 	w.working = max(w.working, i)
-	w.intent = nil
+	w.intent, w.sent = nil, false
 	w.Here().Facts = nil
 	w.State = Reading
 	next := w.Look()

@@ -352,3 +352,48 @@ func TestAutopilotPlaysEachSignIn(t *testing.T) {
 		}
 	}
 }
+
+// A step that needs nothing is left by itself, and told on the next one until the operator does something there. One that is to be
+// decided, that somebody was sent to, or that is looked back at stays.
+func TestPassing(t *testing.T) {
+	done := steps.Finding{Status: steps.Done, Actions: []steps.Action{{ID: steps.ActNext}}}
+	decide := done
+	decide.Sections = []steps.Section{{Facts: []steps.Fact{{Mark: steps.MarkDecide}}}}
+	for name, c := range map[string]struct {
+		second  steps.Finding
+		viewing int
+	}{
+		"done":          {done, 2},
+		"not needed":    {steps.Finding{Status: steps.NotNeeded}, 2},
+		"to be decided": {decide, 1},
+		"with a field":  {steps.Finding{Status: steps.Done, Fields: []steps.Field{{ID: "name"}}}, 1},
+		"a question":    {steps.Finding{Status: steps.Done, Actions: []steps.Action{{ID: "own"}}}, 1},
+	} {
+		w, list := three()
+		list[0].found, list[1].found = done, c.second
+		settle(w, w.Visit(0))
+		if passed := len(w.Passed()); w.Viewing() != c.viewing || passed != c.viewing {
+			t.Errorf("%s: at %d after passing %d, want %d", name, w.Viewing(), passed, c.viewing)
+		}
+		settle(w, w.Do(steps.Action{ID: steps.ActRetry}))
+		if len(w.Passed()) != 0 {
+			t.Errorf("%s: what was seen is still told", name)
+		}
+	}
+	w, list := three()
+	list[0].found, list[1].found = done, done
+	settle(w, w.Visit(0))
+	settle(w, w.Back())
+	if w.Viewing() != 1 || len(w.Passed()) != 0 {
+		t.Error("looking back does not stay")
+	}
+	settle(w, w.Do(steps.Action{ID: steps.ActGo + "first"}))
+	settle(w, w.Look())
+	if w.Viewing() != 0 {
+		t.Error("a step that somebody was sent to does not stay")
+	}
+	settle(w, w.Do(w.Primary()))
+	if w.Viewing() != 2 {
+		t.Error("the operator's Enter does not lead on")
+	}
+}

@@ -19,7 +19,7 @@ func TestGuardFromOutside(t *testing.T) {
 	t.Parallel()
 	o := newOnboarder(t, "fresh")
 	s := o.start()
-	s.passUntil("Nothing demands MFA")
+	s.passUntil("Welcome mail")
 	s.wait("MFA OFF")
 	pid := o.guard()
 	seen := func(name string) string {

@@ -117,6 +117,9 @@ func (s *session) finished(next walker.Next) bool {
 
 // carryOut does what the walk says comes next.
 func (s *session) carryOut(ctx context.Context, next walker.Next) (walker.Next, error) {
+	if next.Passed != nil {
+		s.show(next.Passed.Info, *next.Passed.Found)
+	}
 	if next.Arrived {
 		s.say("")
 		s.sayf("Step %d of %d: %s.", s.walk.Viewing()+1, len(s.Steps), s.walk.Here().Info.Title)

@@ -1,0 +1,63 @@
+package wizard
+
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
+
+// What was changed and read back stands at the top of the next screen. Where that leaves no room for what is to be read there,
+// or where many steps were left, a line says it: the steps themselves are one Esc away.
+
+// telling is how much is told of the steps that were left by themselves.
+type telling int
+
+const (
+	wholly telling = iota
+	shortly
+)
+
+// mostPassed is how many steps are told one by one that changed nothing.
+const mostPassed = 2
+
+// passed adds the steps that were left by themselves: of each the changes that were read back, or else what it found.
+func (p *page) passed(stops []*walker.Stop, how telling) {
+	var quiet []*walker.Stop
+	for _, stop := range stops {
+		switch {
+		case len(stop.Applied) > 0 && how == wholly:
+			p.made(stop.Applied)
+		case len(stop.Applied) > 0:
+			p.told(stop.Found.Status, stop.Info.Title+": "+phrase.Count(len(stop.Applied), "change", "changes")+", read back")
+		default:
+			quiet = append(quiet, stop)
+		}
+	}
+	if how == wholly && len(quiet) <= mostPassed {
+		for _, stop := range quiet {
+			text := stop.Info.Title
+			if len(stop.Found.Text) > 0 {
+				text = stop.Found.Text[0].String()
+			}
+			p.told(stop.Found.Status, text)
+		}
+		return
+	}
+	for _, status := range []steps.Status{steps.Done, steps.NotNeeded} {
+		var titles []string
+		for _, stop := range quiet {
+			if stop.Found.Status == status {
+				titles = append(titles, stop.Info.Title)
+			}
+		}
+		if len(titles) > 0 {
+			p.told(status, phrase.JoinAnd(titles)+": "+statusWord(status))
+		}
+	}
+}
+
+// told adds a sentence about a step that stands as it says.
+func (p *page) told(status steps.Status, text string) {
+	glyph, style := p.m.look.statusMark(status)
+	p.add(hang("  "+style.Render(glyph)+" ", wrap(text, p.w-4))...)
+}

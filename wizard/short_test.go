@@ -1,0 +1,77 @@
+package wizard
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
+
+// tour is a walk through an onboarding by its keys: Enter, and p where a person's part can be played. A screen is counted
+// where the program waits for the operator, once until another one is shown.
+type tour struct {
+	d       *desk
+	screens []string
+	keys    int
+	names   map[string]string // by what a screen was, so that the same one is counted once
+}
+
+// walkTo goes on until the program quits or a step blocks.
+func (w *tour) walk() {
+	w.d.t.Helper()
+	last, played, since := "", false, time.Now()
+	for turns := 0; !w.d.quit; turns++ {
+		if turns > 2000 {
+			w.d.t.Fatalf("it does not come to its end:\n%s", w.d.view())
+		}
+		w.d.wait(time.Second)
+		if w.d.m.clock.busy(w.d.m) && w.d.m.task() == nil || w.d.m.jobs.part.running() {
+			continue
+		}
+		name := w.d.place() + w.text()
+		if name != last {
+			w.screens = append(w.screens, w.d.place())
+			last, played, since = name, false, time.Now()
+		}
+		switch {
+		case w.d.m.flow.walk.State == walker.Found && w.d.m.current().Found.Status == steps.Blocked:
+			return
+		case w.d.m.rehearsal.playable(w.d.m) && !played:
+			w.d.press("p")
+			played, since = true, time.Now()
+		case played && time.Since(since) < 20*time.Second:
+			continue // it may be noticed by itself
+		default:
+			w.d.press("enter")
+			since = time.Now()
+		}
+		w.keys++
+	}
+}
+
+// text tells one screen of a step from another.
+func (w *tour) text() string {
+	if f := w.d.m.current().Found; f != nil {
+		return finding.Read(f.Text)
+	}
+	return ""
+}
+
+// An onboarding without surprises is short. What needs nothing of the operator has no screen of its own.
+func TestWalksAreShort(t *testing.T) {
+	for profile, most := range map[string]struct{ screens, keys int }{"fresh": {17, 20}, "business": {18, 20}} {
+		t.Run(profile, func(t *testing.T) {
+			onReal(t, profile, steps.Options{}, func(d *desk) {
+				w := &tour{d: d}
+				w.walk()
+				t.Logf("%s: %d screens, %d keys\n%s", profile, len(w.screens), w.keys, strings.Join(w.screens, "\n"))
+				if len(w.screens) > most.screens || w.keys > most.keys {
+					t.Errorf("%d screens and %d keys, want at most %d and %d", len(w.screens), w.keys, most.screens, most.keys)
+				}
+			})
+		})
+	}
+}

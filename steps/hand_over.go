@@ -83,10 +83,10 @@ func underTest(m memory) Finding {
 		Task: &Task{
 			Part: PartTestCredentials, Where: "In the private window, as " + user, URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
-				{ID: "open", Text: "In Delegate365, open " + accountPage, Opens: m.setup.portal.Base() != ""},
-				{ID: "password", Text: "If it asks you to sign in: the account's own password", Copy: m.secrets.password},
+				{ID: "open", Text: "Open " + accountPage, Opens: m.setup.portal.Base() != ""},
+				{ID: "password", Text: "Paste the account's own password, if it asks to sign in", Copy: m.secrets.password},
 				{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(user), Shown: user},
-				{ID: "app-password", Text: "Paste the app password (not the own password)", Copy: m.secrets.appPassword},
+				{ID: "app-password", Text: "Paste the app password, not the account's own", Copy: m.secrets.appPassword},
 				{ID: "save", Text: "Choose Save"},
 				{ID: "test", Text: "Choose Test credentials: it says that the Exchange account is valid"},
 			},

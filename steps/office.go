@@ -51,14 +51,12 @@ func officeField(m memory) Field {
 func askForVersion(m memory) Finding {
 	items := []Item{
 		{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: true},
-		{ID: "look", Text: "Is there " + accountPage + " in its menu?"},
 	}
 	if m.setup.portal.Base() == "" { // this run has not opened it
 		items = []Item{
 			{ID: "open", Text: "Open your Delegate365 in that window, and sign in"},
 			{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 			{ID: "password", Text: "Paste the password", Copy: m.secrets.password},
-			items[1],
 		}
 	}
 	return Finding{
@@ -68,7 +66,7 @@ func askForVersion(m memory) Finding {
 			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.setup.portal.Base(), Private: true, Items: items,
 		},
 		Fields: []Field{{
-			ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.appPasswords.office),
+			ID: ansOffice, Label: "Delegate365 version, as its menu shows", Kind: ChoiceField, Value: string(m.appPasswords.office),
 			Options: []Option{
 				{ID: string(officeUnknown), Label: "not looked yet"},
 				optionPage, optionNewer,

@@ -11,25 +11,37 @@ import (
 
 // enter does the focused action, or goes from an entry to what follows it.
 func (f *flow) enter(m *Model) tea.Cmd {
-	entries, actions, focus := m.focus().entries(), m.focus().actions(), m.focus().place()
+	entries, focus := m.focus().entries(), m.focus().place()
 	if focus < len(entries)-1 {
 		m.focus().on(focus + 1)
 		return nil
 	}
-	if len(actions) == 0 {
-		if m.links().url() != "" { // as enterDoes says
-			return m.links().open()
-		}
+	action, any := m.focus().action()
+	switch top := m.over.top(); {
+	case !any && m.links().opens():
+		return m.links().open()
+	case !any:
+		m.note = m.stillWaiting()
 		return nil
-	}
-	action := actions[clamp(focus-len(entries), 0, len(actions)-1)]
-	if top := m.over.top(); top != nil {
+	case top != nil:
 		return top.act(m, action.ID)
-	}
-	if len(entries) > 0 && action == f.walk.Primary() {
-		return f.submit(m, action)
+	case action.ID == walker.ActItem:
+		return f.follow(m, m.current().Item(m.task()))
+	case len(entries) > 0 && action == f.walk.Primary():
+		return f.fill(m, action)
 	}
 	return f.choose(m, action)
+}
+
+// fill submits what was entered, unless what has to be pasted is not there.
+func (f *flow) fill(m *Model, action steps.Action) tea.Cmd {
+	for _, e := range m.focus().entries() {
+		if pasted := e.field.Kind == steps.PasteField || e.field.Kind == steps.SecretField; pasted && !e.field.Optional && e.text() == "" {
+			m.note = e.field.Label + " is empty. Paste it now: it finds its field by itself."
+			return nil
+		}
+	}
+	return f.submit(m, action)
 }
 
 // submit hands over every field and then does the action, which opens its page once it is done.

@@ -82,7 +82,7 @@ func (r *rehearsal) moves(m *Model, msg pilotDueMsg) tea.Cmd {
 	case walker.Play:
 		return r.playPart(m)
 	}
-	m.focus().on(len(m.focus().entries()))
+	m.focus().on(m.focus().primary())
 	return m.flow.enter(m)
 }
 

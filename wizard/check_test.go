@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -58,6 +59,14 @@ func checkView(t *testing.T, view string, w, h int) {
 func checkPrimary(t *testing.T, m *Model, view string) {
 	t.Helper()
 	actions := m.focus().actions()
+	if len(actions) > 0 && actions[0].ID == walker.ActItem { // it stands among the instructions
+		item := m.current().Item(m.task())
+		words := strings.Fields(clean(m.task().Items[item].Text))
+		if want := fmt.Sprintf("%d  %s", item+1, words[0]); !strings.Contains(view, want) {
+			t.Errorf("the instruction to follow now, %q, is not on screen:\n%s", want, view)
+		}
+		actions = actions[1:]
+	}
 	if len(actions) > 0 && !strings.Contains(view, clean(actions[0].Label)) {
 		t.Errorf("the primary action %q is not on screen:\n%s", actions[0].Label, view)
 	}

@@ -72,12 +72,12 @@ func (c *copying) next(m *Model, t *steps.Task) steps.Item {
 		last = slices.IndexFunc(items, func(item steps.Item) bool { return item.ID == c.item.ID })
 	}
 	for _, item := range slices.Concat(items[last+1:], items[:max(last, 0)]) {
-		if !m.current().carriedOut(item) {
+		if !m.current().CarriedOut(item) {
 			return item
 		}
 	}
 	for _, item := range items {
-		delete(m.current().carried, item.ID)
+		delete(m.current().Carried, item.ID)
 	}
 	return items[(last+1)%len(items)]
 }
@@ -97,8 +97,10 @@ func (c *copying) offered(m *Model, o offer) bool {
 }
 
 // copy hands the next value to the clipboard.
-func (c *copying) copy(m *Model) tea.Cmd {
-	of := offer{m.current(), c.next(m, m.task())}
+func (c *copying) copy(m *Model) tea.Cmd { return c.copyItem(m, c.next(m, m.task())) }
+
+func (c *copying) copyItem(m *Model, item steps.Item) tea.Cmd {
+	of := offer{m.current(), item}
 	c.end()
 	gen, copier := m.jobs.generation(), m.opts.Copy
 	ctx, cancel := context.WithCancel(m.jobs.life.ctx)
@@ -122,7 +124,7 @@ func (c *copying) copied(m *Model, msg copiedMsg) {
 		return
 	}
 	if msg.err == nil {
-		msg.of.on.carried[msg.of.item.ID] = true
+		m.carriedOut(msg.of.on, msg.of.item.ID)
 	}
 	if newest {
 		m.note = c.noteOf(m, msg)

@@ -72,7 +72,7 @@ func TestCopySaysWhatItCouldConfirm(t *testing.T) {
 			sit(t, Options{Copy: tt.copier}, contoso(), tenSteps(0, setupTask), func(d *desk) {
 				d.press("c")
 				d.shows(tt.says)
-				if got := d.m.current().carried["config"]; got != tt.carried {
+				if got := d.m.current().Carried["config"]; got != tt.carried {
 					t.Errorf("the value counts as copied: %t, want %t", got, tt.carried)
 				}
 			})
@@ -110,7 +110,7 @@ func TestTheLastCopyCounts(t *testing.T) {
 			t.Error("the first copy goes on")
 		}
 		d.shows("Copied to the X11 clipboard and read back.")
-		if carried := d.m.current().carried; carried["config"] || !carried["user"] {
+		if carried := d.m.current().Carried; carried["config"] || !carried["user"] {
 			t.Errorf("copied are %v", carried)
 		}
 	})

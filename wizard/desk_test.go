@@ -80,7 +80,10 @@ func (d *desk) start(cmd tea.Cmd) {
 
 // settle takes every message that is there without time passing.
 func (d *desk) settle() {
-	for {
+	for n := 0; ; n++ {
+		if n > 20000 {
+			d.t.Fatalf("messages without end:\n%s", d.view())
+		}
 		synctest.Wait()
 		select {
 		case msg := <-d.msgs:

@@ -84,7 +84,7 @@ func (o *dialogStack) showSecret(m *Model, of offer) tea.Cmd {
 		o.hide(m, "It holds characters that no screen shows faithfully, so it was not shown.")
 		return nil
 	}
-	of.on.carried[of.item.ID] = true
+	m.carriedOut(of.on, of.item.ID)
 	gen := m.jobs.generation()
 	o.ask(&revealDialog{position: position{scroll: byItself}, offer: of, gen: gen, until: m.now.Add(revealFor)})
 	return m.jobs.after(revealFor, hideDueMsg{gen})

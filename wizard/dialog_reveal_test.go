@@ -77,7 +77,7 @@ func TestASecretIsShownForItsTime(t *testing.T) {
 		d.hides("conf-secret-1")
 		d.is(walker.Found, nil)
 		d.shows("not shown a second time")
-		if !d.m.current().carried["config"] {
+		if !d.m.current().Carried["config"] {
 			t.Error("the value does not count as carried over")
 		}
 	})

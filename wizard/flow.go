@@ -55,7 +55,7 @@ func (f *flow) work(m *Model, work walker.Work) tea.Cmd {
 	m.jobs.polling, f.progress = pending{}, walker.Progress{}
 	if f.walk.State == walker.Applying {
 		s := m.current()
-		s.carried, s.scroll = map[string]bool{}, byItself
+		s.Carried, s.scroll = map[string]bool{}, byItself
 		m.focus().on(0)
 	}
 	return m.jobs.start(m.now, &m.jobs.step, func(ctx context.Context, report func(steps.Event)) tea.Msg {
@@ -68,7 +68,7 @@ func (f *flow) reported(m *Model, e steps.Event) {
 	s := m.current()
 	s.Report(e)
 	if f.progress.Report(e, m.now) {
-		s.carried, m.note = map[string]bool{}, e.Task.Opened
+		s.Carried, m.note = map[string]bool{}, e.Task.Opened
 	}
 }
 
@@ -121,7 +121,7 @@ func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 	sameFields := s.form.update(m, found.Fields)
 	sameTask := before != nil && before.Task != nil && found.Task != nil && before.Task.Part == found.Task.Part
 	if !sameTask {
-		s.since, s.carried = m.now, map[string]bool{}
+		s.since, s.Carried = m.now, map[string]bool{}
 	}
 	if !sameFields || first {
 		s.scroll = byItself

@@ -323,7 +323,7 @@ func TestRefusedValueStandsBesideTheField(t *testing.T) {
 func TestOwnActionIsAnsweredAndReadBack(t *testing.T) {
 	list := tenSteps(0, setupTask)
 	sit(t, Options{}, contoso(), list, func(d *desk) {
-		d.press("enter")
+		d.press("tab", "enter")
 		if !slices.Equal(list[0].answered, []string{"setup-done="}) || list[0].inspected != 2 {
 			t.Errorf("answered %q and inspected %d times", list[0].answered, list[0].inspected)
 		}

@@ -28,15 +28,45 @@ func (f focus) actions() []steps.Action {
 	if top := m.over.top(); top != nil {
 		return top.actions(m)
 	}
-	return m.flow.walk.Actions()
+	return m.flow.walk.Offers(m.task())
 }
 
-// first is where the focus begins: at what must be entered, or else at the primary action. Beside a task that has
-// keys of its own it is at a choice or at the action, because in a text those keys would be letters; what is pasted there
-// finds its field all the same.
+// item reports whether the focus is on the instruction to follow now.
+func (f focus) item() bool {
+	actions, i := f.actions(), f.place()-len(f.entries())
+	return i >= 0 && i < len(actions) && actions[i].ID == walker.ActItem
+}
+
+// action is the one that Enter does; any is false where there is none.
+func (f focus) action() (action steps.Action, any bool) {
+	actions, i := f.actions(), f.place()-len(f.entries())
+	if i < 0 { // behind the last entry
+		i = f.primary() - len(f.entries())
+	}
+	if len(actions) == 0 {
+		return steps.Action{}, false
+	}
+	return actions[min(i, len(actions)-1)], true
+}
+
+// primary is the place of the step's own first action, behind the entries and the instruction to follow now.
+func (f focus) primary() int {
+	at := len(f.entries())
+	if actions := f.actions(); len(actions) > 0 && actions[0].ID == walker.ActItem {
+		at++
+	}
+	return at
+}
+
+// first is where the focus begins: at the instruction to follow now, at what must be entered, or else at the primary action.
+// Beside a task that has keys of its own it is at a choice or at the action, because in a text those keys would be letters;
+// what is pasted there finds its field all the same.
 func (f focus) first() int {
 	m := f.m
 	entries := len(f.entries())
+	if f.primary() > entries {
+		return entries
+	}
 	if open := m.current().form.firstOpen(); open < entries && f.entries()[open].field.Kind == steps.ChoiceField {
 		return open
 	}

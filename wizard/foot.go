@@ -100,6 +100,9 @@ func (d drawing) actionRows() []string {
 	m, f := d.m, d.f
 	actions := m.focus().actions()
 	focus := m.focus().place() - len(m.focus().entries())
+	if len(actions) > 0 && actions[0].ID == walker.ActItem {
+		actions, focus = actions[1:], focus-1 // it stands among the instructions
+	}
 	row := func(i int) string {
 		label := m.look.fit(actions[i].Label, f.actions.w-2)
 		if i == focus {

@@ -14,8 +14,8 @@ import (
 // keyMap is every key of the program. Which of them are enabled depends on what is on screen; bind says so, and both
 // the keyboard and the footer go by that.
 type keyMap struct {
-	Enter, Open, Copy, Reveal, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp key.Binding
-	Details, Help, HelpTyped, Back, Quit, Interrupt                                      key.Binding
+	Enter, Number, Open, Copy, Reveal, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp key.Binding
+	Details, Help, HelpTyped, Back, Quit, Interrupt                                              key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -24,6 +24,7 @@ func newKeyMap() keyMap {
 	}
 	return keyMap{
 		Enter:     bind("enter", "choose", "enter"),
+		Number:    bind("1-9", "do that line", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
 		Open:      bind("o", "open link", "o"),
 		Copy:      bind("c", "copy", "c"),
 		Reveal:    bind("s", "show it once", "s"),
@@ -51,7 +52,9 @@ func (k keyMap) bind(m *Model) keyMap {
 	choices := len(m.focus().entries()) + len(m.focus().actions())
 	scrolls := m.body().scrolls()
 
-	k.Enter.SetEnabled(choices > 0 || m.links().url() != "")
+	task := m.task()
+	k.Enter.SetEnabled(choices > 0 || m.over.top() == nil)
+	k.Number.SetEnabled(!typing && task != nil && len(task.Items) > 0)
 	k.Enter.SetHelp("enter", m.keys.enterDoes(m))
 	k.Next.SetEnabled(choices > 1)
 	k.Prev.SetEnabled(choices > 1)
@@ -67,7 +70,6 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.PageUp.SetEnabled(scrolls)
 
 	k.Open.SetEnabled(!typing && m.links().url() != "")
-	task := m.task()
 	k.Copy.SetEnabled(!typing && task != nil && len(copies(task)) > 0)
 	k.Reveal.SetEnabled(!typing && m.copying.showable(m))
 	k.Play.SetEnabled(!typing && m.rehearsal.playable(m))
@@ -88,14 +90,13 @@ func (k keyMap) enterDoes(m *Model) string {
 	if focus < len(entries)-1 {
 		return "next field"
 	}
-	actions := m.focus().actions()
-	if len(actions) == 0 {
-		if m.links().url() != "" {
-			return "open link"
-		}
+	action, any := m.focus().action()
+	switch {
+	case !any && m.links().opens():
+		return "open link"
+	case !any:
 		return ""
 	}
-	action := actions[min(max(focus-len(entries), 0), len(actions)-1)]
 	label := []rune(clean(action.Label))
 	if len(label) < 2 || len(label) > 24 || action.ID == walker.ActForward {
 		return enterWord(action.ID)
@@ -152,6 +153,8 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		m.over.askToLeave(m)
 	case key.Matches(msg, k.Enter):
 		return m.flow.enter(m)
+	case key.Matches(msg, k.Number):
+		return m.flow.follow(m, int(msg.Code-'1'))
 	case key.Matches(msg, k.Open):
 		return m.links().open()
 	case key.Matches(msg, k.Copy):
@@ -221,6 +224,9 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 	}
 	if same := m.over.traits(m).same; same != nil {
 		same(&k).SetEnabled(false)
+	}
+	if k.Enter.Help().Desc == "" {
+		k.Enter.SetEnabled(false) // it only says that nothing is to be done
 	}
 	interrupt := 9
 	if !k.Back.Enabled() {

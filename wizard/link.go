@@ -39,6 +39,12 @@ func (l links) url() string {
 	return ""
 }
 
+// opens reports whether Enter opens the link: where no instruction does.
+func (l links) opens() bool {
+	task := l.m.task()
+	return l.url() != "" && (task == nil || len(task.Items) == 0)
+}
+
 // open opens the link, in the window that it belongs in.
 func (l links) open() tea.Cmd {
 	item, private := "", false
@@ -85,13 +91,15 @@ func (l links) opened(msg openedMsg) {
 	switch {
 	case msg.on != m.current():
 	case errors.Is(msg.err, steps.ErrNoBrowser):
+		m.current().unopened = msg.item
 		m.note = "No browser can be opened from here. " + yourself
 	case msg.err != nil:
+		m.current().unopened = msg.item
 		m.note = "The page did not open. " + yourself
 	default:
 		m.note = msg.said
 		if msg.item != "" {
-			m.current().carried[msg.item] = true
+			m.carriedOut(m.current(), msg.item)
 		}
 	}
 }

@@ -77,7 +77,7 @@ func newModel(o Options, run onboarding) *Model {
 		m.look.glyphs = styles.ASCII()
 	}
 	for _, stop := range m.flow.walk.Stops() {
-		m.flow.screens = append(m.flow.screens, &screen{Stop: stop, carried: map[string]bool{}, scroll: byItself})
+		m.flow.screens = append(m.flow.screens, &screen{Stop: stop, scroll: byItself})
 	}
 	m.live(context.Background())
 	return m

@@ -204,7 +204,7 @@ func (d *desk) place() string {
 	}
 	if name == string(steps.Check) && s.Found != nil && s.Found.Status == steps.Ready && d.m.flow.walk.State == walker.Found {
 		switch {
-		case s.Found.Sections[0].Title == "Plan":
+		case len(s.Found.Sections) > 0 && s.Found.Sections[0].Title == "Plan":
 			return name + "-plan"
 		case s.Found.Actions[0].ID == steps.ActApply:
 			return name + "-consent"

@@ -19,6 +19,9 @@ func (m *Model) pasted(msg tea.PasteMsg) {
 		return
 	}
 	m.note = ""
+	if m.focus().item() { // what was pasted is handed over next
+		m.focus().on(m.focus().primary())
+	}
 	content := lineFeeds(msg.Content)
 	text := strings.TrimRight(content, "\r\n")
 	more := !e.touched.IsZero() && m.now.Sub(e.touched) < pasteGap // a paste that the terminal does not mark comes in parts

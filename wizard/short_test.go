@@ -16,7 +16,6 @@ type tour struct {
 	d       *desk
 	screens []string
 	keys    int
-	names   map[string]string // by what a screen was, so that the same one is counted once
 }
 
 // walkTo goes on until the program quits or a step blocks.

@@ -59,11 +59,11 @@ func (p *page) task(t *steps.Task, since time.Time) {
 	if len(t.Items) > 0 {
 		p.gap()
 	}
-	here := m.current().hereItem(t)
+	now := m.current().Next(t)
 	for i, item := range t.Items {
 		from := len(p.lines)
-		p.item(t, i, item, i == here)
-		if i == here {
+		p.item(t, i, item, i == now && (m.focus().item() || m.focus().stops() == 0))
+		if i == now {
 			p.focal = span{from, len(p.lines)}
 		}
 	}
@@ -116,61 +116,47 @@ func (p *page) item(t *steps.Task, i int, item steps.Item, here bool) {
 	m := p.m
 	glyph := m.look.glyphs.Todo
 	switch {
-	case m.current().carriedOut(item):
+	case m.current().CarriedOut(item):
 		glyph = m.look.palette.Good.Render(m.look.glyphs.Done)
 	case here:
 		glyph = m.look.palette.Accent.Render(m.look.glyphs.Here)
 	}
 	lead := fmt.Sprintf("  %s %d  ", glyph, i+1)
+	text := item.Text
+	if item.Shown != "" && !strings.Contains(text, item.Shown) {
+		text += ": " + item.Shown
+	}
 	hint := p.hint(t, item)
-	text := clean(item.Text)
 	inner := p.w - width(lead)
-	if line, ok := ends(text, hint, inner); ok {
-		if column := inner - p.hintColumn(t); width(text) < column && column+width(hint) <= inner {
-			line = pad(text, column) + hint // short hints begin in one column
-		}
-		p.add(lead + strings.TrimRight(line, " "))
-		return
+	if hint != "" {
+		inner -= hintColumn
 	}
-	p.add(hang(lead, wrap(text, p.w-width(lead)))...)
-	p.add(indent(strings.Repeat(" ", width(lead)), wrap(hint, p.w-width(lead)))...)
+	lines := wrap(text, inner)
+	if hint != "" && len(lines) > 0 { // the lines below have all of the width
+		rest := wrap(strings.Join(lines[1:], " "), inner+hintColumn)
+		lines = append([]string{pad(lines[0], inner) + "  " + hint}, rest...)
+	}
+	p.add(hang(lead, lines)...)
 }
 
-// mostHint is the widest hint that stands in the common column.
-const mostHint = 24
+// hintColumn is the width of the column in which the keys of the instructions stand.
+const hintColumn = 11
 
-// hintColumn is the width of the widest hint that is short.
-func (p *page) hintColumn(t *steps.Task) int {
-	w := 0
-	for _, item := range t.Items {
-		if h := width(p.hint(t, item)); h <= mostHint {
-			w = max(w, h)
-		}
-	}
-	return w
-}
-
-// hint says what key does an instruction, and what that copies.
+// hint says what key does an instruction, and whether it did.
 func (p *page) hint(t *steps.Task, item steps.Item) string {
 	m := p.m
-	done := m.current().carried[item.ID]
+	done := m.current().Carried[item.ID]
 	switch {
 	case item.Opens && t.URL != "" && done:
 		return "o  opened"
 	case item.Opens && t.URL != "":
-		return "o  open  "
+		return "o  open"
 	case item.Copy.IsZero():
 		return ""
-	}
-	shown := clean(item.Shown)
-	if shown == "" {
-		shown = "(" + m.look.glyphs.Hidden + ")"
-	}
-	switch {
 	case m.copying.shownOnce[m.copying.onceOf(m, offer{m.current(), item})]:
-		return "c  shown   " + shown
+		return "c  shown"
 	case done:
-		return "c  copied  " + shown
+		return "c  copied"
 	}
-	return "c  copy    " + shown
+	return "c  copy"
 }

@@ -46,13 +46,15 @@ type Stop struct {
 	Found   *steps.Finding // nil before the first
 	Facts   []steps.Fact   // that arrived while Inspect reads
 	Applied []steps.Change // made and read back in this run
+
+	Carried map[string]bool // instructions of the task, by their ids, that were carried out from here
 }
 
 // New is a walk that stands before the first of the steps. There is at least one.
 func New(run *steps.Run, list []steps.Step) *Walk {
 	w := &Walk{run: run}
 	for _, step := range list {
-		w.stops = append(w.stops, &Stop{Step: step, Info: step.Info()})
+		w.stops = append(w.stops, &Stop{Step: step, Info: step.Info(), Carried: map[string]bool{}})
 	}
 	return w
 }

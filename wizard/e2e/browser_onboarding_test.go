@@ -141,6 +141,7 @@ func (d *desk) onboard() {
 	d.setup()
 	d.press("Put MFA back")
 	d.wait("not looked yet")
+	d.key(back)
 	d.key(down)
 	d.key(enter)
 	d.press("Allow app passwords")
@@ -199,7 +200,7 @@ func (d *desk) capture() (appPassword string) {
 	appPassword = d.signIn(w, d.copy(), d.copy())
 	w.at("Security info")
 	w.says("Authenticator app")
-	d.key(tab)
+	d.key(back)
 	d.wait("F1 help")
 	d.paste(appPassword)
 	d.key(enter)
@@ -211,6 +212,9 @@ func (d *desk) capture() (appPassword string) {
 func (d *desk) handOver(appPassword string) {
 	d.t.Helper()
 	d.wait("Test credentials")
+	d.key("o")
+	d.wait("yourself")
+	d.key(enter) // it is another browser that the person has
 	w := d.private
 	w.open(d.address())
 	if w.page() == "delegate365-login" {

@@ -127,6 +127,7 @@ func (s *screen) onboard(o *servedTenant) {
 	s.wait("Put MFA back")
 	s.key(enter)
 	s.wait("not looked yet")
+	s.key(back)
 	s.key(down)
 	s.key(enter)
 	s.wait("▸ Allow app passwords")
@@ -134,12 +135,14 @@ func (s *screen) onboard(o *servedTenant) {
 	s.wait("Register an authenticator app")
 	s.key("o")
 	appPassword := play("register-mfa", map[string]string{"user-name": s.copy(), "password": s.copy()})
-	s.key(tab)
+	s.key(back)
 	s.wait("F1 help")
 	s.paste(appPassword)
 	s.key(enter)
 	s.wait("10 of 10", "Test credentials")
 	s.key("o")
+	s.wait("yourself")
+	s.key(enter) // there is no browser here
 	copied := map[string]string{"password": s.copy(), "user-name": s.copy(), "app-password": s.copy()}
 	if copied["app-password"] != strings.ReplaceAll(appPassword, " ", "") {
 		s.t.Error("another app password is copied than was pasted")

@@ -113,6 +113,7 @@ func (s *screen) key(keys ...string) {
 const (
 	enter = "\r"
 	tab   = "\t"
+	back  = "\x1b[Z" // shift+tab
 	esc   = "\x1b"
 )
 

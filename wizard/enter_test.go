@@ -1,0 +1,62 @@
+package wizard
+
+import (
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
+
+// clocks are what changes on a screen by itself.
+var clocks = regexp.MustCompile(`\d\d:\d\d(:\d\d)?`)
+
+// Enter does something on every screen of every walk: it leads on, changes the screen, or says in a sentence why it does not.
+func TestNoEnterIsDead(t *testing.T) {
+	pressed := 0
+	for _, profile := range simtenant.Profiles() {
+		t.Run(profile, func(t *testing.T) {
+			if profile == "big" && testing.Short() {
+				t.Skip("it is business again, with a thousand policies")
+			}
+			onReal(t, profile, steps.Options{}, func(d *desk) {
+				before := ""
+				for turns := 0; turns < 80 && !d.quit; turns++ {
+					d.wait(2 * time.Second)
+					if f := d.m.current().Found; f != nil && f.Actions[0].Label == "Sign in in the browser" {
+						return // codes are refused here, and a listener waits in no virtual time
+					}
+					place := d.place()
+					if turns%8 == 7 && d.m.rehearsal.playable(d.m) { // Enter alone does not play a person
+						if d.m.focus().typing() {
+							d.press("shift+tab")
+						}
+						d.press("p")
+						continue
+					}
+					was, gens := clocks.ReplaceAllString(d.view(), ""), d.m.jobs.gens
+					d.press("enter")
+					pressed++
+					now := clocks.ReplaceAllString(d.view(), "")
+					dead := now == was && d.m.jobs.gens == gens && !d.quit && d.m.note == ""
+					if dead {
+						t.Errorf("at %s Enter does nothing:\n%s", place, d.view())
+						return
+					}
+					if blocked(d) && place == before {
+						return // its Enter was seen
+					}
+					before = place
+				}
+			})
+		})
+	}
+	t.Logf("Enter was pressed %d times, and did something each time", pressed)
+}
+
+func blocked(d *desk) bool {
+	f := d.m.current().Found
+	return d.m.flow.walk.State == walker.Found && f != nil && f.Status == steps.Blocked
+}

@@ -53,6 +53,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		Status:  Ready,
 		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
 		Changes: []Change{terms.adminChange(user)},
+		Task:    openSetupEarly(r.snapshot()),
 		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, counted from then.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
 	}), nil

@@ -84,11 +84,10 @@ func underTest(m memory) Finding {
 			Part: PartTestCredentials, Where: "In the private window, as " + user, URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: "Open " + accountPage, Opens: m.setup.portal.Base() != ""},
-				{ID: "password", Text: "Paste the account's own password, if it asks to sign in", Copy: m.secrets.password},
+				{ID: "password", Text: "Paste its own password, if it asks to sign in", Copy: m.secrets.password},
 				{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(user), Shown: user},
 				{ID: "app-password", Text: "Paste the app password, not the account's own", Copy: m.secrets.appPassword},
-				{ID: "save", Text: "Choose Save"},
-				{ID: "test", Text: "Choose Test credentials: it says that the Exchange account is valid"},
+				{ID: "test", Text: "Choose Save, then Test credentials"},
 			},
 			Watched: "This program can't see that page: say what the test said.",
 		},
@@ -99,7 +98,8 @@ func underTest(m memory) Finding {
 		},
 	}
 	if m.appPasswords.failedTests > 0 {
-		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter it again: the whole user name, the app password and not the account's own, Save, then test. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."))}
+		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter it again: the whole user name, and the app password. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."))}
+		f.Task.Items = f.Task.Items[2:]
 		f.Actions = []Action{
 			{ID: actFailed, Label: "It failed again"},
 			{ID: actTested, Label: "Test credentials succeeded now"},

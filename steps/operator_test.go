@@ -112,7 +112,7 @@ func (o *operator) take(s steps.Step, f steps.Finding, played *string) (over boo
 		return true, nil
 	case primary.ID == steps.ActNext && f.Status != steps.Waiting:
 		return true, nil
-	case f.Task != nil && f.Task.Part != *played:
+	case f.Task != nil && f.Status == steps.Waiting && f.Task.Part != *played:
 		*played = f.Task.Part
 		stop := o.act(s, f, played)
 		if stop == nil || !errors.Is(stop.err, errPerson) || !o.lag {

@@ -174,7 +174,7 @@ func (r *rehearsal) pass(id steps.ID) steps.Finding {
 			r.t.Fatalf("%s is blocked: %s", id, finding.Read(f.Text))
 		case primary.ID == steps.ActNext && f.Status != steps.Waiting:
 			return f
-		case f.Task != nil && f.Task.Part != played:
+		case f.Task != nil && f.Status == steps.Waiting && f.Task.Part != played:
 			played = f.Task.Part
 			if r.play(id, f) {
 				played = ""

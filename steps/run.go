@@ -168,7 +168,11 @@ func (r *Run) Open(ctx context.Context, address string, private bool) (said stri
 	if r.opts.Open == nil {
 		return "", ErrNoBrowser
 	}
-	return r.opts.Open(ctx, address, private)
+	said, err = r.opts.Open(ctx, address, private)
+	if err == nil {
+		noticeOpened(r, address)
+	}
+	return said, err
 }
 
 // PerUserMFAURL is the page where an administrator turns per-user MFA on by hand.

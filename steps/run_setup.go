@@ -141,7 +141,7 @@ func askForPortal() Finding {
 			{ID: "copy", Text: "Copy all of it, or save it as a file (.eml or .msg)"},
 			{ID: "paste", Text: "Paste it here, or the path of the file, or only the portal address"},
 		}},
-		Fields:  []Field{{ID: ansMail, Label: "Welcome mail", Kind: PasteField, Help: "The password in it is not shown again."}},
+		Fields:  []Field{mailField()},
 		Actions: []Action{{ID: ActRetry, Label: "Continue"}},
 	}
 }
@@ -159,7 +159,7 @@ func foreignPortal(p welcome.Portal) Finding {
 
 func waitingForSetup(m memory, fresh []app) Finding {
 	items := []Item{
-		{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true},
+		{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true, Done: m.setup.opened},
 		{ID: "configuration-password", Text: "Paste the configuration password", Copy: m.secrets.configuration},
 		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 		{ID: "password", Text: "Paste the password", Copy: m.secrets.password},
@@ -251,7 +251,7 @@ func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 		r.update(func(m *memory) { m.setup.portal, m.setup.foreign = m.setup.foreign, welcome.Portal{} })
 	case actOtherPortal:
 		r.update(func(m *memory) {
-			m.setup.portal, m.setup.foreign = welcome.Portal{}, welcome.Portal{}
+			m.setup.portal, m.setup.foreign, m.setup.opened = welcome.Portal{}, welcome.Portal{}, false
 			m.dropOffer()
 			m.secrets.configuration.Wipe()
 			m.secrets.configuration = graph.Secret{}

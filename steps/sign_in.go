@@ -16,8 +16,9 @@ import (
 
 // signIn is the operator's own sign-in, with their own admin account.
 type signIn struct {
-	next  string          // the words of the action that goes on
-	reads map[string]bool // the permissions to read that are asked for; nil means all
+	next     string          // the words of the action that goes on
+	reads    map[string]bool // the permissions to read that are asked for; nil means all
+	prepares bool            // it is the first of an onboarding
 }
 
 func (signIn) Info() Info {
@@ -41,6 +42,7 @@ const actDeviceCode, actBrowser, actOther = "device-code", "browser", "other-acc
 func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, error) {
 	m := r.snapshot()
 	if expired(r) {
+		s.prepares = false // it has begun
 		f := s.ready(r, m)
 		f.Text = append([]Sentence{finding.SignedIn.Of(m.identity.UserPrincipalName, "no").In("Your sign-in has run out and can't be renewed without you. Sign in again as %s.", m.identity.UserPrincipalName)}, f.Text...)
 		return f, nil
@@ -70,7 +72,7 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	if m.signedIn.method == graph.DeviceCode {
 		other, otherLabel = actBrowser, "Use the browser here"
 		apply = "Sign in with a code"
-		text = append(text, finding.Advice("The browser is the better way where there is one: Microsoft follows a sign-in with a code closely, may refuse to renew it in the middle of a run, and security defaults and many Conditional Access policies block codes altogether."))
+		text = append(text, finding.Advice("The browser is the better way: many tenants block codes, and their renewal may be refused in the middle of a run."))
 	}
 	f := Finding{
 		Status:   Ready,
@@ -81,7 +83,9 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	}
 	if r.opts.Tenant == "" {
 		f.Fields = []Field{tenantField(m.signedIn.tenant)}
-		f.Text = append(f.Text, finding.Advice("Which tenant is it? A partner's account would otherwise end in the partner's own."))
+	}
+	if s.prepares {
+		s.prepare(&f, m)
 	}
 	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
 		if e := m.signedIn.refused[way]; e != nil {
@@ -226,6 +230,8 @@ func forgetSignIn(r *Run) {
 
 func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
+	case ansMail:
+		return takeWelcome(r, value)
 	case ansCustomer:
 		return answerTenant(r, value.Reveal())
 	case actDeviceCode:

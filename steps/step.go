@@ -39,7 +39,7 @@ type Person interface {
 // All is the onboarding in its documented order. Adding a step is adding a file and a line here.
 func All() []Step {
 	return []Step{
-		instrumented{signIn{next: "Check the tenant"}},
+		instrumented{signIn{next: "Check the tenant", prepares: true}},
 		instrumented{check{}},
 		instrumented{createAccount{}},
 		instrumented{assignAdmin{}},

@@ -19,7 +19,7 @@ const ansCustomer = "customer"
 var tenantName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+$|^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 func tenantField(value string) Field {
-	return Field{ID: ansCustomer, Label: "Customer's domain", Value: value, Help: "The sign-in goes to this tenant and to no other. --tenant names it as well."}
+	return Field{ID: ansCustomer, Label: "Customer's domain", Value: value, Help: "The sign-in goes to this tenant only: a partner's account would else end in the partner's own."}
 }
 
 // customer is the tenant to sign in to. Without one, it is an error.

@@ -58,6 +58,11 @@ func (d *detailsDialog) body(p *page) {
 		p.title("The link, whole")
 		p.add(indent("  ", wrap(m.over.beneath.link, p.w-2))...)
 	}
+	if found := m.current().Found; found != nil {
+		for _, section := range found.Details {
+			p.facts(section)
+		}
+	}
 	p.title(phrase.Count(len(d.exchanges), "request", "requests") + ", newest first")
 	if len(d.exchanges) == 0 {
 		p.add("  None yet.")

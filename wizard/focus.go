@@ -59,15 +59,15 @@ func (f focus) primary() int {
 }
 
 // first is where the focus begins: at the instruction to follow now, at what must be entered, or else at the primary action.
-// Beside a task that has keys of its own it is at a choice or at the action, because in a text those keys would be letters;
-// what is pasted there finds its field all the same.
+// Beside a task that has keys of its own it is not at what is pasted, because in a text those keys would be letters; what is
+// pasted finds its field all the same.
 func (f focus) first() int {
 	m := f.m
 	entries := len(f.entries())
 	if f.primary() > entries {
 		return entries
 	}
-	if open := m.current().form.firstOpen(); open < entries && f.entries()[open].field.Kind == steps.ChoiceField {
+	if open := m.current().form.firstOpen(); open < entries && (f.entries()[open].field.Kind == steps.ChoiceField || f.entries()[open].field.Kind == steps.TextField) {
 		return open
 	}
 	if task := m.task(); task != nil && (task.URL != "" || len(copies(task)) > 0 || m.rehearsal.playable(m)) {

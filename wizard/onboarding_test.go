@@ -211,7 +211,7 @@ func (d *desk) place() string {
 		}
 	}
 	switch {
-	case d.m.task() != nil:
+	case d.m.task() != nil && d.m.task().Part != "":
 		return name + "-" + d.m.task().Part
 	case d.m.flow.walk.State == walker.Applying:
 		return name + "-applying"

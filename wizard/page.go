@@ -127,10 +127,12 @@ func (p *page) finding(s *screen) {
 	}
 	if len(found.Changes) > 0 {
 		p.gap()
-		p.focal.from = len(p.lines)
+		from := len(p.lines)
 		p.title("What will change")
 		p.changes(found.Changes, nil)
-		p.focal.to = len(p.lines)
+		if p.focal == (span{}) {
+			p.focal = span{from, len(p.lines)}
+		}
 	}
 	if !found.Notice.IsZero() {
 		p.paragraph(found.Notice.String())

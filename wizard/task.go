@@ -63,7 +63,7 @@ func (p *page) task(t *steps.Task, since time.Time) {
 	for i, item := range t.Items {
 		from := len(p.lines)
 		p.item(t, i, item, i == now && (m.focus().item() || m.focus().stops() == 0))
-		if i == now {
+		if i == m.current().Item(t) {
 			p.focal = span{from, len(p.lines)}
 		}
 	}

@@ -21,7 +21,7 @@ func TestBothKilled(t *testing.T) {
 	t.Parallel()
 	o := newOnboarder(t, "fresh")
 	s := o.start()
-	s.passUntil("Welcome mail")
+	s.passUntil("Setup says it is completed")
 	s.wait("MFA OFF")
 	guard, err := os.FindProcess(o.guard())
 	if err != nil {

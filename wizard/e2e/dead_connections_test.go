@@ -37,7 +37,7 @@ func TestDeadConnections(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := o.start()
-			s.passUntil("Welcome mail")
+			s.passUntil("Setup says it is completed")
 			s.wait("MFA OFF")
 			look := &windowMonitor{servedTenant: o.servedTenant}
 			if why, open := look.open(); !open {

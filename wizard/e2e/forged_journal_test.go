@@ -39,7 +39,7 @@ func TestForgedClosingAndWizardKilled(t *testing.T) {
 	t.Parallel()
 	o := newOnboarder(t, "fresh")
 	s := o.start()
-	s.passUntil("Welcome mail")
+	s.passUntil("Setup says it is completed")
 	s.wait("MFA OFF")
 	var user struct{ ID string }
 	if status := o.get("/v1.0/users/"+serviceAccount, &user); status != http.StatusOK {
@@ -182,7 +182,7 @@ func TestLinesOnTheBuiltProgramAreProven(t *testing.T) {
 	key, none := keyring.Key(keyring.System("rehearsal"), t.TempDir())
 	o := newOnboarder(t, "fresh")
 	s := o.start()
-	s.passUntil("Welcome mail")
+	s.passUntil("Setup says it is completed")
 	s.wait("MFA OFF")
 	o.closesWhenKilled(s)
 	l, err := journal.Read(o.folder(), o.ep.TenantID, func(line []byte) (string, string) { return keyring.Prove(key, line) })

@@ -16,7 +16,7 @@ func TestGuardStopped(t *testing.T) {
 	t.Parallel()
 	o := newOnboarder(t, "fresh")
 	s := o.start()
-	s.passUntil("Welcome mail")
+	s.passUntil("Setup says it is completed")
 	s.wait("MFA OFF")
 	stopped := o.guard()
 	if err := syscall.Kill(stopped, syscall.SIGSTOP); err != nil {
@@ -32,7 +32,7 @@ func TestProgramGoneAndGuardKilled(t *testing.T) {
 	t.Parallel()
 	o := newOnboarder(t, "fresh")
 	s := o.start()
-	s.passUntil("Welcome mail")
+	s.passUntil("Setup says it is completed")
 	s.wait("MFA OFF")
 	if err := os.Remove(o.program); err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func TestProgramSwapped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.passUntil("Welcome mail")
+	s.passUntil("Setup says it is completed")
 	s.wait("MFA OFF")
 	o.closesWhenKilled(s)
 	if _, err := os.Stat(loot); !errors.Is(err, fs.ErrNotExist) {

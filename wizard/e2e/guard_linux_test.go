@@ -19,7 +19,7 @@ func TestGuardFromOutside(t *testing.T) {
 	t.Parallel()
 	o := newOnboarder(t, "fresh")
 	s := o.start()
-	s.passUntil("Welcome mail")
+	s.passUntil("Setup says it is completed")
 	s.wait("MFA OFF")
 	pid := o.guard()
 	seen := func(name string) string {

@@ -113,7 +113,7 @@ func TestTerminalLeaving(t *testing.T) {
 			t.Parallel()
 			o := serve(t, "fresh")
 			s := openScreen(t, nil, "demo", "--connect", o.file)
-			s.passUntil("Welcome mail")
+			s.passUntil("Setup says it is completed")
 			s.wait("MFA OFF")
 			leave(s)
 			if code := s.end(); code != exitLeft && name != "closed terminal" {

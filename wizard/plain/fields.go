@@ -17,6 +17,9 @@ type form struct{ s *session }
 // fill asks for each field, and for one whose answer can't be used again. It reports that what would be done may be something else now.
 func (w form) fill(ctx context.Context, fields []steps.Field) (changed bool, err error) {
 	for _, f := range fields {
+		if f.Kind == steps.PasteField && f.Optional {
+			continue // its step asks for it
+		}
 		for taken := false; !taken; {
 			value, err := w.field(ctx, f)
 			if err != nil {

@@ -1,0 +1,70 @@
+package steps
+
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
+)
+
+// What is to be had at hand before MFA is off is asked for before anything begins: nobody should look for a mail while the
+// account is a Global Administrator without a second factor.
+
+// whatHappens is said before the first sign-in.
+var whatHappens = finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back. It takes about 20 minutes, and changes nothing before you accept a plan.")
+
+// prepare makes a first screen of the sign-in's: what happens, what to have ready, and the mail.
+func (signIn) prepare(f *Finding, m memory) {
+	f.Text = append([]Sentence{whatHappens}, f.Text[1:]...) // in place of why it is signed in
+	f.Details, f.Notice = f.Sections, Sentence{}            // the permissions, which are read only
+	f.Sections = []Section{{Title: "Have ready", Facts: []Fact{
+		{Label: "Your account", Value: "your own, a Global Administrator's"},
+		{Label: "Welcome mail", Value: mailRead(m)},
+		{Label: "Telephone", Value: "the customer's, with an authenticator app"},
+		{Label: "Browser", Value: "where a private window can be opened"},
+	}}}
+	if m.welcomeKnown() {
+		return
+	}
+	mail := mailField()
+	mail.Optional, mail.Help = true, ""
+	f.Fields = append(f.Fields, mail)
+	f.Task = &Task{Part: PartWelcomeMail}
+}
+
+func mailField() Field {
+	return Field{ID: ansMail, Label: "Welcome mail", Kind: PasteField, Help: "The password in it is not shown again."}
+}
+
+// mailRead says what is known of the welcome mail.
+func mailRead(m memory) string {
+	switch {
+	case m.setup.offer != nil, m.setup.foreign != welcome.Portal{}:
+		return "read; it leaves a question, which comes before setup"
+	case m.setup.portal == welcome.Portal{}:
+		return "from Delegate365: paste it here now, or later"
+	case m.secrets.configuration.IsZero():
+		return m.setup.portal.Base() + ", without its password"
+	}
+	return "read: " + m.setup.portal.Base()
+}
+
+func (m memory) welcomeKnown() bool {
+	return m.setup.offer != nil || m.setup.portal != welcome.Portal{} || m.setup.foreign != welcome.Portal{}
+}
+
+// openSetupEarly has the setup page opened before the window is: not a minute without MFA goes by for it.
+func openSetupEarly(m memory) *Task {
+	if m.setup.portal == (welcome.Portal{}) || m.setup.opened || m.setupWanted() == setupKeep {
+		return nil
+	}
+	return &Task{
+		URL: m.setup.portal.SetupURL(), Private: true,
+		Items: []Item{{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true}},
+	}
+}
+
+// noticeOpened keeps that the setup page was opened from here.
+func noticeOpened(r *Run, address string) {
+	r.update(func(m *memory) {
+		m.setup.opened = m.setup.opened || m.setup.portal != welcome.Portal{} && address == m.setup.portal.SetupURL()
+	})
+}

@@ -165,16 +165,16 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 // checked is the finding for what was read: first the rows, then the plan.
 func checked(p posture, m memory, found foundUser) Finding {
 	rows := checkRows(p, m, found)
+	slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
 	f := Finding{
 		Status:   Ready,
-		Text:     []Sentence{m.writtenSoFar()},
-		Sections: []Section{{Facts: rows}},
+		Text:     []Sentence{verdict(rows).And(m.writtenSoFar())},
+		Sections: []Section{{Facts: rows, Folds: true}},
 		Actions:  []Action{{ID: actPlan, Label: "Show the plan"}, {ID: actReread, Label: "Check again"}},
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
-		slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
-		f.Text = []Sentence{finding.Accepted.Of("", "no").In("The onboarding can't go on like this: see %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
+		f.Text = []Sentence{finding.Accepted.Of("", "no").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
 			f.Actions[0] = Action{ID: actPlan, Label: "Use these choices"}
@@ -204,10 +204,21 @@ func checked(p posture, m memory, found foundUser) Finding {
 	return f
 }
 
-func blocking(rows []Fact) []string {
+// verdict is what the rows come to, where none blocks.
+func verdict(rows []Fact) Sentence {
+	if open := marked(rows, MarkDecide); len(open) > 0 {
+		return finding.Accepted.Of("", "no").In("Ready, and to decide: %s.", phrase.JoinAnd(open))
+	}
+	return finding.Accepted.Of("", "no").In("Ready: nothing read here blocks it.")
+}
+
+func blocking(rows []Fact) []string { return marked(rows, MarkBlocks) }
+
+// marked are the labels of the rows with a mark.
+func marked(rows []Fact, mark Mark) []string {
 	var out []string
 	for _, f := range rows {
-		if f.Mark == MarkBlocks {
+		if f.Mark == mark {
 			out = append(out, f.Label)
 		}
 	}

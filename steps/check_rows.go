@@ -195,10 +195,10 @@ func sayLicences(skus []graph.SKU) Fact {
 	p1, p2 := false, false
 	for _, s := range skus {
 		if !s.Enabled {
-			ended = append(ended, cmp.Or(s.PartNumber, "one without a name")+" ("+cmp.Or(s.Status, "its state is not known")+")")
+			ended = append(ended, cmp.Or(product(s.PartNumber), "one without a name")+" ("+cmp.Or(s.Status, "its state is not known")+")")
 			continue
 		}
-		names = append(names, s.PartNumber)
+		names = append(names, product(s.PartNumber))
 		p1 = p1 || slices.Contains(s.Plans, graph.PlanP1)
 		p2 = p2 || slices.Contains(s.Plans, graph.PlanP2)
 	}

@@ -15,8 +15,8 @@ func TestRowsOfWhatIsNotSaid(t *testing.T) {
 		row  Fact
 		says string
 	}{
-		"licences, suspended": {sayLicences([]graph.SKU{{PartNumber: "SPB", Status: "Suspended"}}), "SPB (Suspended)"},
-		"licences, no state":  {sayLicences([]graph.SKU{{PartNumber: "SPB"}}), "SPB (its state is not known)"},
+		"licences, suspended": {sayLicences([]graph.SKU{{PartNumber: "SPB", Status: "Suspended"}}), "Microsoft 365 Business Premium (Suspended)"},
+		"licences, no state":  {sayLicences([]graph.SKU{{PartNumber: "SPB"}}), "Microsoft 365 Business Premium (its state is not known)"},
 		"licences, nothing":   {sayLicences([]graph.SKU{{}}), "not known"},
 		"score of nothing":    {sayScore(graph.SecureScore{}, analysis.Reading[[]graph.SecureScoreControl]{}), "does not say"},
 		"tenant, no domain":   {sayTenant(memory{org: graph.Organization{ID: "1", DisplayName: "Contoso"}}), "does not say"},

@@ -72,7 +72,8 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		Status: Done,
 		Text:   text,
 		Sections: []Section{
-			{Title: "The account now", Facts: []Fact{now.factor}},
+			{Title: "The account now", Facts: append([]Fact{now.factor}, passwordRow(m)...)},
+			{Title: "Next", Facts: firstSteps},
 			{Title: "Done", Facts: doneRows(m)},
 			{Title: "Without MFA", Facts: exposureRows(m)},
 			{Title: "Left in the tenant, on purpose", Facts: leftRows(r, m, now)},

@@ -59,6 +59,12 @@ func (d *detailsDialog) body(p *page) {
 		p.add(indent("  ", wrap(m.over.beneath.link, p.w-2))...)
 	}
 	if found := m.current().Found; found != nil {
+		for _, section := range found.Sections {
+			if section.Folds {
+				p.title("Every row")
+				p.table(section.Facts, settled)
+			}
+		}
 		for _, section := range found.Details {
 			p.facts(section)
 		}

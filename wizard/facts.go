@@ -3,11 +3,13 @@ package wizard
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The widths of a table of facts, in columns.
@@ -24,7 +26,45 @@ func (p *page) facts(section steps.Section) {
 	if section.Title != "" {
 		p.title(section.Title)
 	}
+	if section.Folds {
+		p.folded(section.Facts)
+		return
+	}
 	p.table(section.Facts, settled)
+}
+
+// folded tells what is to be decided whole, what is worth knowing without its reason, and names what is ok. Details have all of it.
+func (p *page) folded(facts []steps.Fact) {
+	var whole, noted []steps.Fact
+	var ok []string
+	for _, f := range facts {
+		switch f.Mark {
+		case steps.MarkOK:
+			ok = append(ok, f.Label)
+		case steps.MarkNote:
+			f.Note = ""
+			noted = append(noted, f)
+		default:
+			whole = append(whole, f)
+		}
+	}
+	t := p.columns(append(slices.Clone(whole), noted...), settled)
+	for _, f := range whole {
+		p.fact(f, t)
+	}
+	if p.m.current().Found.Status == steps.Blocked { // the choices come next
+		p.add("  d has the other rows, with their reasons")
+		return
+	}
+	if len(whole) > 0 && len(noted) > 0 {
+		p.gap()
+	}
+	for _, f := range noted {
+		p.fact(f, t)
+	}
+	if len(ok) > 0 {
+		p.add(hang("  "+p.mark(steps.MarkOK, markColumn), wrap(phrase.JoinAnd(ok)+"; d has the reasons", p.w-markColumn-2))...)
+	}
 }
 
 // order says whether all rows of a table are there.

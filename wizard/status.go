@@ -22,7 +22,10 @@ func (d drawing) status(w int) string {
 	}
 	past := open.Past(m.now)
 	clocks := m.look.glyphs.Open + offWord(open) + phrase.Span(past) + " of " + phrase.Span(open.Cap)
-	hints := []string{"closes by itself if this window closes", "closes by itself"}
+	hints := []string{"MFA comes back by itself, also if this program is ended", "MFA comes back by itself"}
+	if open.Together {
+		hints = []string{"MFA comes back by itself while this program runs", "keep this program running"}
+	}
 	style := m.look.palette.Open
 	switch {
 	case open.Everybody != "" && open.Demanded:

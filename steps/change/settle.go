@@ -146,7 +146,7 @@ func (s *settling) waiting() string {
 	case s.policy.waits != "":
 		return s.policy.waits
 	case s.seen > 0:
-		return "Shown; reading again to be sure"
+		return "It shows; reading it again, since another server may lag"
 	}
 	return "Waiting for the directory to show it"
 }

@@ -78,6 +78,7 @@ type Finding struct {
 type Section struct {
 	Title string
 	Facts []Fact
+	Folds bool // where room is short, rows that need nothing are told without their notes, and those that are ok only named
 }
 
 // Mark classifies a fact. A front end shows it as a glyph and, where the fact has no value of its own, a word.

@@ -38,6 +38,7 @@ type Exposure struct {
 	Found     bool   // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
 	Unguarded bool   // no guard stands by just now
 	NoGuard   string // why no guard can be had; the window has to be closed then
+	Together  bool   // the guard ends with this process, as the operator knows
 	Demanded  bool   // per-user MFA was set and read back; something else is still to be put back
 
 	id       string // of the account
@@ -118,6 +119,7 @@ func (w *Window) Exposure() (Exposure, bool) {
 	e := *s.open
 	owed := w.owed.Owed()
 	e.Demanded, e.sent = owed.Demanded, owed.Sent
+	e.Together = s.together
 	if owed.Defaults {
 		e.Everybody = w.opts.Tenant().Domain
 	}

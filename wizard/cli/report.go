@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/adrg/xdg"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -139,8 +141,16 @@ func (f *reportFlags) print(h steps.HandedReport) error {
 
 func sayReport(out io.Writer, h steps.HandedReport) {
 	for _, line := range h.ReportSaid() {
-		fmt.Fprintln(out, printable.Line(line))
+		fmt.Fprintln(out, wrapped(printable.Line(line)))
 	}
+}
+
+// wrapped breaks a sentence between words where the terminal ends; what goes to no terminal stays one line.
+func wrapped(sentence string) string {
+	if w, _, err := term.GetSize(os.Stdout.Fd()); err == nil && w > 0 {
+		return ansi.Wordwrap(sentence, w, "")
+	}
+	return sentence
 }
 
 // defineReport adds the flag of every command that writes a report.

@@ -26,6 +26,9 @@ func (o *outside) look(d *desk) {
 	m, s := d.m, d.m.current()
 	shown := m.over.top() == nil && s.Found != nil && (m.flow.walk.State == walker.Found || m.flow.walk.State == walker.Answering)
 	if shown {
+		if left := o.neither(d, d.whole()); len(left) > 0 {
+			o.hold(d, "text", strings.Join(left, " "), "it is neither advice nor a claim")
+		}
 		for _, text := range append(slices.Clone(s.Found.Text), s.Found.Notice) {
 			for _, part := range text.Parts() {
 				if part.Claim != nil && part.Words != "" {

@@ -97,6 +97,12 @@ var calls = []struct {
 	{"GET", "/roleManagement/directory/roleAssignmentScheduleInstances", "v1.0", "", "unifiedRoleAssignmentScheduleInstance[]"},
 	{"GET", "/servicePrincipals/{}", "v1.0", "", "servicePrincipal"},
 	{"GET", "/applications", "v1.0", "", "application[]"},
+	{"DELETE", "/applications/{}", "v1.0", "", ""},
+	{"DELETE", "/servicePrincipals/{}", "v1.0", "", ""},
+	{"PATCH", "/oauth2PermissionGrants/{}", "v1.0", "oAuth2PermissionGrant", ""},
+	{"DELETE", "/oauth2PermissionGrants/{}", "v1.0", "", ""},
+	{"DELETE", "/roleManagement/directory/roleAssignments/{}", "v1.0", "", ""},
+	{"DELETE", "/users/{}", "v1.0", "", ""},
 }
 
 func TestConformance(t *testing.T) {

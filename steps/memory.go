@@ -51,6 +51,7 @@ type choices struct {
 	adopt     string // id of an account that is not ours and that the operator took over
 	unfit     string // user name that the account can't have as it stands, so that another is chosen
 	ignoreBin bool   // create the account although a deleted one has its name
+	offboard  offboardChoices
 }
 
 // defaults are the operator's choices about security defaults that are on.

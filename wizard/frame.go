@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -32,7 +33,7 @@ func (m *Model) View() (v tea.View) {
 	defer m.exit.survive(m)
 	lines := drawing{m, m.frame()}.lines()
 	v.SetContent(m.over.fill(redact.Text(redact.Frame, strings.Join(lines, "\n"))))
-	v.WindowTitle = redact.Text(redact.Title, product)
+	v.WindowTitle = redact.Text(redact.Title, cmp.Or(m.opts.Title, product))
 	return v
 }
 
@@ -98,14 +99,15 @@ func (d drawing) sentenceOnly() []string {
 // tenant's own name stands last.
 func (d drawing) header(w int) string {
 	m := d.m
-	name := product
+	title := cmp.Or(m.opts.Title, product)
+	name := title
 	if m.run.Person() != nil {
 		name += m.look.glyphs.Between + "rehearsal"
 	}
 	operator, tenant := m.run.Identity()
 	operator, tenant = clean(operator), clean(tenant)
 	who := strings.Trim(operator+m.look.glyphs.Between+tenant, m.look.glyphs.Between)
-	for _, left := range []string{name, product} {
+	for _, left := range []string{name, title} {
 		if line, ok := ends(left, who, w); ok {
 			return line
 		}

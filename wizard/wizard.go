@@ -26,6 +26,7 @@ import (
 type Options struct {
 	Run   *steps.Run
 	Steps []steps.Step
+	Title string // what this is; empty means Delegate365 onboarding
 
 	Log     *slog.Logger // nil discards
 	Portal  string       // page where MFA can be put back by hand, shown when the program cannot do it

@@ -25,6 +25,16 @@ const (
 	HandOver           ID = "hand-over"
 
 	PutMFABack ID = "restore" // no part of the onboarding
+
+	// The steps of offboarding.
+	OffboardPlan       ID = "offboard-plan"
+	EndExclusions      ID = "end-exclusions"
+	RemoveRole         ID = "remove-role"
+	RemoveApps         ID = "remove-apps"
+	ForbidAppPasswords ID = "forbid-app-passwords"
+	DeleteAccount      ID = "delete-account"
+	TakeBackConsents   ID = "take-back-consents"
+	Offboarded         ID = "offboarded"
 )
 
 // Actor is who acts now. It is shown on every screen.

@@ -51,7 +51,9 @@ delegate365-onboard demo report --connect addresses.json`
 	review := reviewCommand(&simulatedTenant{profile: "onboarded"})
 	review.Example = "delegate365-onboard demo review --profile drifted"
 	unlisted(review.Flags(), "pace", "certificate")
-	demo.AddCommand(check, restore, report, review)
+	offboard := offboardCommand(&simulatedTenant{profile: "onboarded"})
+	offboard.Example = "delegate365-onboard demo offboard"
+	demo.AddCommand(check, restore, report, review, offboard)
 	return demo
 }
 

@@ -30,7 +30,8 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	}
 	var names []string
 	for _, c := range cmd.Commands() {
-		if c.IsAvailableCommand() {
+		opposite := c.Name() == "offboard" && !strings.HasPrefix(strings.ToLower(args[0]), "of") // onboard is a letter away from it
+		if c.IsAvailableCommand() && !opposite {
 			names = append(names, c.Name())
 		}
 	}

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -67,21 +69,26 @@ func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 		s.hand(ended(err))
 		s.end(err)
 	}()
-	if f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb" {
+	if f.plain() {
 		return s.plainly(ctx, "Delegate365 onboarding", steps.All())
 	}
-	return s.wizard(ctx, f.noColor)
+	return s.wizard(ctx, f.noColor, "", steps.All())
 }
 
-// wizard runs the full screen.
-func (s *session) wizard(parent context.Context, noColor bool) error {
+// plain reports that lines are written, because they were asked for or because there is no terminal for anything else.
+func (f *screenFlags) plain() bool {
+	return f.accessible || !terminal(os.Stdin) || !terminal(os.Stdout) || os.Getenv("TERM") == "dumb"
+}
+
+// wizard runs the full screen over these steps. An empty title is the onboarding's.
+func (s *session) wizard(parent context.Context, noColor bool, title string, list []steps.Step) error {
 	ctx, leave, stop := leaveOnSignal(parent)
 	defer stop()
 	screen := &wizard.Terminal{}
 	clip := clipboard.New(clipboard.Options{Terminal: screen, Cleared: screen.Cleared, Log: s.log})
 	defer takeBack(clip, s.log)
 	result, err := wizard.Run(ctx, wizard.Options{
-		Run: s.run, Steps: steps.All(), Log: s.log, NoColor: noColor, Copy: copyTo(clip), Terminal: screen,
+		Run: s.run, Steps: list, Title: title, Log: s.log, NoColor: noColor, Copy: copyTo(clip), Terminal: screen,
 		Portal: s.cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Caption: s.caption, Leave: leave,
 	})
 	open, yes := s.run.Exposure()
@@ -91,7 +98,7 @@ func (s *session) wizard(parent context.Context, noColor bool) error {
 	case err != nil:
 		return err
 	case result == wizard.Finished:
-		fmt.Fprintln(stdout, "The onboarding is finished.")
+		fmt.Fprintln(stdout, "The "+cmp.Or(strings.TrimPrefix(title, "Delegate365 "), "onboarding")+" is finished.")
 		return nil
 	}
 	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {

@@ -15,7 +15,7 @@ func commands() *cobra.Command {
 	root.Version = strings.TrimPrefix(build(), "version ") // no template of cobra's: it would keep every method in the program
 	realReport := reportCommand(&realTenant{})
 	realReport.AddCommand(verifyCommand(&realTenant{}))
-	root.AddCommand(checkCommand(&realTenant{}), reviewCommand(&realTenant{}), restoreCommand(&realTenant{}), realReport, demoCommand(), bundleCommand(), configCommand(), versionCommand(), manCommand(), guardCommand())
+	root.AddCommand(checkCommand(&realTenant{}), reviewCommand(&realTenant{}), offboardCommand(&realTenant{}), restoreCommand(&realTenant{}), realReport, demoCommand(), bundleCommand(), configCommand(), versionCommand(), manCommand(), guardCommand())
 	return root
 }
 

@@ -3,6 +3,9 @@
 package leaving
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -17,9 +20,10 @@ const (
 // Situation is what the question depends on.
 type Situation struct {
 	Exposure steps.Exposure
-	Open     bool // whether there is an Exposure
-	Changing bool // a change is being made at this moment
-	Written  int  // how many changes this run has written
+	Open     bool   // whether there is an Exposure
+	Changing bool   // a change is being made at this moment
+	Written  int    // how many changes this run has written
+	Title    string // what is left; empty means Delegate365 onboarding
 }
 
 // Question is asked before anybody leaves.
@@ -34,7 +38,7 @@ func Ask(s Situation) Question {
 	if s.Open {
 		return askExposed(s.Exposure)
 	}
-	q := Question{Head: "Leave the onboarding?", Answers: []steps.Action{{ID: Leave, Label: "Leave"}, {ID: Stay, Label: "Stay"}}}
+	q := Question{Head: "Leave the " + cmp.Or(strings.TrimPrefix(s.Title, "Delegate365 "), "onboarding") + "?", Answers: []steps.Action{{ID: Leave, Label: "Leave"}, {ID: Stay, Label: "Stay"}}}
 	if s.Changing {
 		q.Text = append(q.Text, "A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first.")
 	}

@@ -11,7 +11,7 @@ import (
 // leave asks before it leaves. To stay is the first answer where nothing has to be put back.
 func (s *session) leave(ctx context.Context) error {
 	exposure, open := s.Run.Exposure()
-	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Written: s.Run.Written()})
+	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Written: s.Run.Written(), Title: s.Title})
 	if open {
 		return s.leaveExposed(ctx, exposure, question)
 	}

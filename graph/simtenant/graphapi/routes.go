@@ -230,6 +230,7 @@ func applicationRoutes() []*Route {
 		},
 		{Method: "GET", Path: "/oauth2PermissionGrants", Versions: odata.Both, Scopes: grants, Query: grantQuery, Handle: listGrants},
 	}
+	routes = append(routes, applicationWrites()...)
 	for _, path := range []string{"/servicePrincipals/{id}", "/servicePrincipals(appId='{appId}')"} {
 		routes = append(routes,
 			&Route{Method: "GET", Path: path, Versions: odata.Both, Scopes: read, Query: odata.Rules{SelectType: "servicePrincipal"}, Handle: getServicePrincipal},

@@ -22,6 +22,22 @@ type AppCredential struct {
 	Certificate  *x509.Certificate // nil of a client secret
 }
 
+// DropPrincipalLocked takes a service principal out of the tenant, with what was granted to it. It can be restored for 30 days
+// (https://learn.microsoft.com/entra/identity/enterprise-apps/delete-recover-faq).
+func (a *Applications) DropPrincipalLocked(actor *User, s *ServicePrincipal) {
+	a.ServicePrincipals = slices.DeleteFunc(a.ServicePrincipals, func(other *ServicePrincipal) bool { return other.ID == s.ID })
+	a.Grants = slices.DeleteFunc(a.Grants, func(g *PermissionGrant) bool { return g.ClientID == s.ID })
+	a.AppRoles = slices.DeleteFunc(a.AppRoles, func(r *AppRoleAssignment) bool { return r.PrincipalID == s.ID })
+	a.AuditApplicationLocked(actor, "Remove service principal", "Delete", s)
+}
+
+// UnregisterLocked deletes the registration of an application. Its service principal stays: Graph does not delete it as well, as the
+// portal does.
+func (a *Applications) UnregisterLocked(actor *User, r *Application) {
+	a.Registered = slices.DeleteFunc(a.Registered, func(other *Application) bool { return other.ID == r.ID })
+	a.AuditApplicationLocked(actor, "Delete application", "Delete", &ServicePrincipal{ID: r.ID, DisplayName: r.DisplayName})
+}
+
 // RegisteredLocked is the registration of this application in this tenant, or nil.
 func (a *Applications) RegisteredLocked(appID string) *Application {
 	i := slices.IndexFunc(a.Registered, func(r *Application) bool { return strings.EqualFold(r.AppID, appID) })

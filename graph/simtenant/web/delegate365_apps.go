@@ -93,9 +93,8 @@ func vendorCredential(t *state.Tenant) *state.AppCredential {
 }
 
 func removeServicePrincipal(t *state.Tenant, actor *state.User, s *state.ServicePrincipal) {
-	t.Applications.ServicePrincipals = slices.DeleteFunc(t.Applications.ServicePrincipals, func(other *state.ServicePrincipal) bool { return other.ID == s.ID })
-	t.Applications.Registered = slices.DeleteFunc(t.Applications.Registered, func(r *state.Application) bool { return r.AppID == s.AppID })
-	t.Applications.Grants = slices.DeleteFunc(t.Applications.Grants, func(g *state.PermissionGrant) bool { return g.ClientID == s.ID })
-	t.Applications.AppRoles = slices.DeleteFunc(t.Applications.AppRoles, func(a *state.AppRoleAssignment) bool { return a.PrincipalID == s.ID })
-	t.Applications.AuditApplicationLocked(actor, "Remove service principal", "Delete", s)
+	if r := t.Applications.RegisteredLocked(s.AppID); r != nil {
+		t.Applications.UnregisterLocked(actor, r)
+	}
+	t.Applications.DropPrincipalLocked(actor, s)
 }

@@ -1,0 +1,277 @@
+package steps
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// Offboarding takes out what the onboarding and Delegate365's setup put into the tenant. What is there is read from the tenant, in
+// each step anew, so that a run that was stopped goes on where the tenant stands. The order matters, because later steps destroy
+// what earlier ones need: an account that is deleted keeps its role and its exclusions, and restoring it brings both back; and with
+// the consents this program's own access ends.
+// https://learn.microsoft.com/entra/architecture/recover-from-deletions
+
+// Offboard is the offboarding in its order.
+func Offboard() []Step {
+	list := []Step{instrumented{signIn{next: "Look at what is there"}}, instrumented{offboardPlan{}}}
+	for _, t := range takeOuts() {
+		list = append(list, instrumented{t})
+	}
+	return append(list, instrumented{offboarded{}})
+}
+
+// offboardChoices are the operator's in an offboarding.
+type offboardChoices struct {
+	left   []ID          // steps whose things stay
+	kept   []string      // ids of service principals that stay
+	all    bool          // of the consents, all that this program asks for is taken back, and not only what this run added
+	before []clientGrant // before this run asked for anything beyond reading
+	read   bool          // before was read
+	needed []scope       // what the plan takes
+	gone   string        // user principal name of the account that this run deleted
+}
+
+// part is one thing that is taken out.
+type part struct {
+	change Change
+	take   func(ctx context.Context, report func(Event)) error
+}
+
+// outlook is what of one kind stands in the tenant.
+type outlook struct {
+	parts   []part
+	facts   []Fact
+	blocked Sentence // why nothing of it can be taken out yet
+	actions []Action // beside those of every step
+}
+
+// takeOut is a step of the offboarding.
+type takeOut struct {
+	info   Info
+	label  string  // of the action that takes it out
+	asked  bool    // leaving it is what Enter does: somebody else may need it
+	scopes []scope // that taking it out takes
+	look   func(ctx context.Context, r *Run, client *graph.Client) (outlook, error)
+}
+
+const actLeaveOut = "leave-it"
+
+func (t takeOut) Info() Info { return t.info }
+
+func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	client, err := r.tenant()
+	if err != nil {
+		return Finding{}, err
+	}
+	found, err := t.look(ctx, r, client)
+	if err != nil {
+		return Finding{}, err
+	}
+	f := Finding{Status: Ready, Text: []Sentence{t.info.Why}, Sections: []Section{{Facts: found.facts}}}
+	if len(found.facts) == 0 {
+		f.Sections = nil
+	}
+	leave := Action{ID: actLeaveOut, Label: "Leave it as it is"}
+	switch {
+	case slices.Contains(r.snapshot().choices.offboard.left, t.info.ID):
+		f.Status, f.Text = Done, finding.Advise("It stays, as you chose.")
+		f.Actions = []Action{{ID: ActNext, Label: "Continue"}}
+	case !found.blocked.IsZero():
+		f.Status, f.Text = Blocked, []Sentence{found.blocked}
+		f.Actions = []Action{leave, {ID: ActRetry, Label: "Look again"}}
+	case len(found.parts) == 0:
+		f.Status, f.Text = Done, finding.Advise("Nothing of it is left in the tenant, or nothing that this program may take out.")
+		f.Actions = append([]Action{{ID: ActNext, Label: "Continue"}}, found.actions...)
+	default:
+		for _, p := range found.parts {
+			f.Changes = append(f.Changes, p.change)
+		}
+		f.Actions = append([]Action{{ID: ActApply, Label: t.label}, leave}, found.actions...)
+		if t.asked {
+			f.Actions[0], f.Actions[1] = f.Actions[1], f.Actions[0]
+		}
+	}
+	return f, nil
+}
+
+// Plan is empty: the offboarding's own plan is read from the tenant.
+func (takeOut) Plan(Situation) Planned { return Planned{} }
+
+// Apply takes out what is there now, one after the other. What was taken out stays so when a later one fails.
+func (t takeOut) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	client, err := r.tenant()
+	if err != nil || slices.Contains(r.snapshot().choices.offboard.left, t.info.ID) {
+		return err
+	}
+	found, err := t.look(ctx, r, client)
+	if err != nil || !found.blocked.IsZero() || len(found.parts) == 0 {
+		return err
+	}
+	if err := r.require(ctx, report, t.scopes...); err != nil {
+		return err
+	}
+	for _, p := range found.parts {
+		if err := p.take(ctx, report); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t takeOut) Answer(r *Run, id string, _ graph.Secret) error {
+	switch {
+	case id == actLeaveOut:
+		r.update(func(m *memory) { m.choices.offboard.left = append(m.choices.offboard.left, t.info.ID) })
+	case id == actAllConsents:
+		r.update(func(m *memory) { m.choices.offboard.all = !m.choices.offboard.all })
+	case len(id) > len(actKeep) && id[:len(actKeep)] == actKeep:
+		r.update(func(m *memory) { m.choices.offboard.kept = append(m.choices.offboard.kept, id[len(actKeep):]) })
+	default:
+		return unknownAnswer(id)
+	}
+	return nil
+}
+
+// offboardPlan finds what there is, and shows all of it before anything is written.
+type offboardPlan struct{}
+
+func (offboardPlan) Info() Info {
+	return Info{
+		ID: finding.OffboardPlan, Title: "Look at what is there", Actor: You, About: time.Minute,
+		Why: finding.Advice("What the onboarding and Delegate365's setup put into this tenant is looked for, and shown whole before anything is changed."),
+		Help: []string{
+			"Tell the vendor first: its schedules run until it is told, and it has the account's password stored. Ask about contract, stored account and app password, schedules and data.",
+			"Each step shows what it will change, and each can be left out. An account that was there before the onboarding is never deleted.",
+		},
+	}
+}
+
+func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	client, err := r.tenant()
+	if err != nil {
+		return Finding{}, err
+	}
+	report(Event{Text: "Looking for the service account"})
+	user, name, err := reviewedAccount(ctx, r, client, nil)
+	if err != nil {
+		return Finding{}, err
+	}
+	r.update(func(m *memory) { m.user = user })
+	if err := keepGrantsBefore(ctx, r, client); err != nil {
+		return Finding{}, err
+	}
+	f := Finding{Status: Done, Actions: []Action{{ID: ActNext, Label: "Begin"}, {ID: ActRetry, Label: "Look again"}, {ID: ActLeave, Label: "Leave"}}}
+	f.Text = finding.Advise(
+		"Nothing has been written yet. Tell the vendor before you begin: its schedules run until it is told, and it has the account stored.",
+		"Each step says once more what it changes, and each can be left out.",
+	)
+	account := Fact{Label: "Service account", Value: user.UserPrincipalName, Mark: MarkOK, Note: "This program created it."}
+	switch {
+	case user.ID == "":
+		account.Value, account.Mark, account.Note = "none", MarkNote, "No account is called "+name+". If another one is used, leave, and name it with --account."
+	case !ours(user):
+		account.Mark, account.Note = MarkNote, "It was there before the onboarding, so that it is kept, with its role."
+	}
+	rows := []Fact{account}
+	var needed []scope
+	for _, t := range takeOuts() {
+		report(Event{Text: "Reading: " + t.info.Title})
+		found, err := t.look(ctx, r, client)
+		row := Fact{Label: t.info.Title, Value: "nothing", Mark: MarkOK}
+		switch {
+		case err != nil:
+			row.Value, row.Mark, row.Note = "could not be read", MarkNote, Explain(err).What
+		case len(found.parts) > 0:
+			row.Value, row.Mark = phrase.Count(len(found.parts), "change", "changes"), MarkNote
+			if t.asked {
+				row.Mark, row.Note = MarkDecide, "You are asked: somebody else may need it."
+				break
+			}
+			needed = append(needed, t.scopes...)
+		}
+		rows = append(rows, row)
+	}
+	f.Sections = []Section{{Title: "Plan", Facts: append(rows, notTakenOut(r, user)...)}}
+	r.update(func(m *memory) { m.choices.offboard.needed = needed })
+	if lacking := mfa.Lacking(client, needed); len(lacking) > 0 {
+		f.Status = Ready
+		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
+		f.Actions[0] = Action{ID: ActApply, Label: "Accept the plan"}
+		f.Text = append(f.Text, finding.Advice("Accepting it, Microsoft asks you once for everything that it needs."))
+	}
+	return f, nil
+}
+
+// notTakenOut are the things that no program can take out, or that stay on purpose.
+func notTakenOut(r *Run, user graph.User) []Fact {
+	facts := []Fact{
+		{Label: "Per-user MFA", Value: "stays as it is", Mark: MarkNote, Note: "Setting it back to disabled would leave a kept account open."},
+		{Label: "At the vendor's", Value: "not in this tenant", Mark: MarkNote, Note: "Ask the vendor about contract, stored account and app password, schedules and data."},
+	}
+	if user.ID != "" && !ours(user) {
+		facts = append(facts,
+			Fact{Label: "App passwords of the account", Value: "by hand", Mark: MarkDecide, Note: "No program can delete them: an administrator does in the per-user MFA page, " + r.opts.Cloud.PerUserMFAURL()},
+			Fact{Label: "Its earlier password", Value: "can't be put back", Mark: MarkNote, Note: "The onboarding replaced it, and nobody has it any more."},
+		)
+	}
+	return facts
+}
+
+// Plan is empty: this is the plan.
+func (offboardPlan) Plan(Situation) Planned { return Planned{} }
+
+// Apply asks for what the plan needs, once. It changes nothing else in the tenant.
+func (offboardPlan) Apply(ctx context.Context, r *Run, report func(Event)) error {
+	return r.require(ctx, report, r.snapshot().choices.offboard.needed...)
+}
+
+func (offboardPlan) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }
+
+// offboarded says what was taken out and what stays.
+type offboarded struct{}
+
+func (offboarded) Info() Info {
+	return Info{
+		ID: finding.Offboarded, Title: "Offboarded", Actor: You, About: time.Minute,
+		Why:  finding.Advice("What was taken out, what Entra keeps for a while, and what stays."),
+		Help: []string{"What was deleted lies among Entra's deleted objects for 30 days, and can be restored there. Restoring the account brings it back as it was when it was deleted: without its role."},
+	}
+}
+
+func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
+	m := r.snapshot()
+	f := Finding{Status: Done, Text: []Sentence{o.Info().Why}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
+	var done, stays []Fact
+	for _, e := range m.record {
+		if e.Outcome != graph.Refused {
+			done = append(done, Fact{Label: e.Change.Object, Value: e.Change.From + " to " + e.Change.To, Mark: MarkOK, Note: "Written at " + phrase.Clock(e.At)})
+		}
+	}
+	for _, t := range takeOuts() {
+		if slices.Contains(m.choices.offboard.left, t.info.ID) {
+			stays = append(stays, Fact{Label: t.info.Title, Value: "left, as you chose", Mark: MarkNote})
+		}
+	}
+	if gone := m.choices.offboard.gone; gone != "" {
+		stays = append(stays, Fact{Label: "Deleted account", Value: gone, Mark: MarkNote, Note: "It can be restored until " + time.Now().Add(deletedFor).UTC().Format("2 Jan 2006") + ", under Deleted users."})
+	}
+	f.Sections = []Section{{Title: "Done", Facts: done}, {Title: "Stays", Facts: append(stays, notTakenOut(r, m.user)...)}}
+	return f, nil
+}
+
+// deletedFor is how long Entra keeps what was deleted (https://learn.microsoft.com/entra/fundamentals/users-restore).
+const deletedFor = 30 * 24 * time.Hour
+
+// Plan is empty: nothing follows.
+func (offboarded) Plan(Situation) Planned { return Planned{} }
+
+// Apply writes nothing.
+func (offboarded) Apply(context.Context, *Run, func(Event)) error { return nil }
+
+func (offboarded) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }

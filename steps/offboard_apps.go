@@ -1,0 +1,239 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// actKeep is the prefix of the answers that keep an app, before the id of its service principal; actAllConsents chooses how much of
+// the consents is taken back.
+const (
+	actKeep        = "keep:"
+	actAllConsents = "all-consents"
+)
+
+func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
+	all, err := client.Apps.ServicePrincipals(ctx, "Delegate365")
+	if err != nil {
+		return outlook{}, &Error{Op: "read Delegate365's apps", Err: err}
+	}
+	kept := r.snapshot().choices.offboard.kept
+	var out outlook
+	for _, sp := range all {
+		where := "registered in another tenant, the vendor's or somebody else's"
+		if objectid.Same(sp.OwnerTenantID, client.Identity().TenantID) {
+			where = "registered in this tenant"
+		}
+		fact := Fact{Label: sp.ID, Value: phrase.Name(sp.DisplayName), Mark: MarkDecide, Note: "Application " + sp.AppID + ", " + where + "."}
+		if slices.Contains(kept, sp.ID) {
+			fact.Mark, fact.Note = MarkNote, "It stays, as you chose. "+fact.Note
+			out.facts = append(out.facts, fact)
+			continue
+		}
+		out.facts = append(out.facts, fact)
+		out.actions = append(out.actions, Action{ID: actKeep + sp.ID, Label: "Keep " + phrase.Name(sp.DisplayName)})
+		out.parts = append(out.parts, part{appRemoved(sp), func(ctx context.Context, report func(Event)) error { return removeApp(ctx, r, client, report, sp) }})
+	}
+	return out, nil
+}
+
+func appRemoved(sp graph.ServicePrincipal) Change {
+	return Change{Op: Remove, Object: "app " + phrase.Name(sp.DisplayName) + " (" + sp.ID + ")", From: "there", To: "deleted"}
+}
+
+// removeApp deletes the registration, where it is this tenant's, and the service principal, which need not go with it.
+func removeApp(ctx context.Context, r *Run, client *graph.Client, report func(Event), sp graph.ServicePrincipal) error {
+	return r.window.Writer().Apply(ctx, report, change.Write{
+		Step: finding.RemoveApps, Until: change.Stable, Change: appRemoved(sp),
+		Send: func(ctx context.Context) error {
+			registered, err := client.Apps.Application(ctx, sp.AppID)
+			switch {
+			case err == nil:
+				err = goneIsDone(client.Apps.DeleteApplication(ctx, registered.ID))
+			case errors.Is(err, graph.ErrNone):
+				err = nil
+			}
+			if err != nil {
+				return err
+			}
+			return goneIsDone(client.Apps.DeleteServicePrincipal(ctx, sp.ID))
+		},
+		Shows: func(ctx context.Context) (bool, error) {
+			if _, err := client.Apps.Application(ctx, sp.AppID); !errors.Is(err, graph.ErrNone) {
+				return false, err
+			}
+			_, err := client.Apps.ServicePrincipal(ctx, sp.AppID)
+			if errors.Is(err, graph.ErrNone) {
+				return true, nil
+			}
+			return false, err
+		},
+	})
+}
+
+// clientGrant is what was accepted for the application that this program signs in with.
+type clientGrant struct {
+	id, who, api string
+	scopes       []string
+}
+
+// clientGrants reads them; none where the application is not in the tenant.
+func clientGrants(ctx context.Context, r *Run, client *graph.Client) ([]clientGrant, error) {
+	id := r.opts.ClientID
+	if id == "" {
+		id = graph.DefaultClientID
+	}
+	sp, err := client.Apps.ServicePrincipal(ctx, id)
+	if errors.Is(err, graph.ErrNone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &Error{Op: "read what was accepted for this program", Err: err}
+	}
+	grants, err := client.Apps.Grants(ctx, sp.ID)
+	if err != nil {
+		return nil, &Error{Op: "read what was accepted for this program", Err: err}
+	}
+	var out []clientGrant
+	for _, g := range grants {
+		if !g.Application {
+			out = append(out, clientGrant{g.ID, g.PrincipalID, g.ResourceID, g.Scopes()})
+		}
+	}
+	return out, nil
+}
+
+// keepGrantsBefore keeps what was accepted before this run asked for more than to read. A second look keeps the first.
+func keepGrantsBefore(ctx context.Context, r *Run, client *graph.Client) error {
+	if r.snapshot().choices.offboard.read {
+		return nil
+	}
+	before, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return err
+	}
+	r.update(func(m *memory) { m.choices.offboard.before, m.choices.offboard.read = before, true })
+	return nil
+}
+
+// asksFor are all the permissions that this program ever asks for.
+func asksFor() []string {
+	all := mfa.Names(readScopes)
+	for _, s := range []scope{
+		writeUsers, writePassword, writeAsUser, writeRoles, mfa.WriteMFA, mfa.WritePolicies, mfa.WriteDefaults, writeApps, deleteAccount, writeGrants,
+	} {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
+func in(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// takenBack is what of a grant is taken back: what this run added, or all that this program asks for. What somebody else asked for
+// always stays.
+func (o offboardChoices) takenBack(g clientGrant) []string {
+	var before []string
+	for _, b := range o.before {
+		if b.id == g.id {
+			before = b.scopes
+		}
+	}
+	var out []string
+	for _, s := range g.scopes {
+		if in(asksFor(), s) && (o.all || !in(before, s)) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
+	grants, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return outlook{}, err
+	}
+	o := r.snapshot().choices.offboard
+	out := outlook{actions: []Action{{ID: actAllConsents, Label: "Take back all that this program asks for"}}}
+	if o.all {
+		out.actions[0].Label = "Take back only what this run added"
+	}
+	for _, g := range grants {
+		taken := o.takenBack(g)
+		if len(taken) == 0 {
+			continue
+		}
+		c := consentChange(g, len(g.scopes), len(g.scopes)-len(taken))
+		out.facts = append(out.facts, Fact{Label: whose(g), Value: phrase.JoinFew(taken), Mark: MarkDecide})
+		out.parts = append(out.parts, part{c, func(ctx context.Context, report func(Event)) error { return takeBack(ctx, r, client, report, g.id) }})
+	}
+	if len(out.parts) > 0 {
+		return out, nil
+	}
+	for _, g := range grants { // this run added nothing
+		if all := (offboardChoices{all: true}).takenBack(g); len(all) > 0 {
+			out.facts = append(out.facts, Fact{Label: whose(g), Value: phrase.Count(len(all), "permission", "permissions"), Mark: MarkNote, Note: "An earlier run may have added them, or somebody else: nobody can tell."})
+		}
+	}
+	if len(out.facts) == 0 {
+		out.actions = nil
+	}
+	return out, nil
+}
+
+func whose(g clientGrant) string {
+	if g.who == "" {
+		return "for everybody in the tenant"
+	}
+	return "for the account " + g.who
+}
+
+func consentChange(g clientGrant, from, to int) Change {
+	return Change{
+		Op: Modify, Object: "permissions of the application that you signed in with, " + whose(g),
+		From: phrase.Count(from, "permission", "permissions"), To: phrase.Count(to, "permission", "permissions"),
+	}
+}
+
+// takeBack reads the grant once more, and takes out of it what is this program's, the permission to do so included. Somebody may have
+// accepted something for somebody else meanwhile: that stays.
+func takeBack(ctx context.Context, r *Run, client *graph.Client, report func(Event), id string) error {
+	now, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(now, func(g clientGrant) bool { return g.id == id })
+	if i < 0 {
+		return nil
+	}
+	taken := r.snapshot().choices.offboard.takenBack(now[i])
+	rest := slices.DeleteFunc(slices.Clone(now[i].scopes), func(s string) bool { return in(taken, s) })
+	return r.window.Writer().Apply(ctx, report, change.Write{
+		Step: finding.TakeBackConsents, Until: change.Once, Change: consentChange(now[i], len(now[i].scopes), len(rest)),
+		Send: func(ctx context.Context) error {
+			if len(rest) == 0 {
+				return goneIsDone(client.Apps.DeleteGrant(ctx, id))
+			}
+			return client.Apps.SetGrant(ctx, id, rest)
+		},
+		Shows: func(ctx context.Context) (bool, error) {
+			after, err := clientGrants(ctx, r, client)
+			if err != nil {
+				return false, err
+			}
+			return !slices.ContainsFunc(after, func(g clientGrant) bool {
+				return g.id == id && slices.ContainsFunc(g.scopes, func(s string) bool { return in(taken, s) })
+			}), nil
+		},
+	})
+}

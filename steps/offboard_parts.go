@@ -1,0 +1,241 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// The permissions that offboarding takes beside those of the onboarding.
+var (
+	writeApps     = scope{Name: "Application.ReadWrite.All", Why: "delete Delegate365's apps"}
+	deleteAccount = scope{Name: "User.DeleteRestore.All", Why: "delete the service account"}
+	writeGrants   = scope{Name: "DelegatedPermissionGrant.ReadWrite.All", Why: "take back what was accepted for this program"}
+)
+
+// takeOuts are the steps that take something out, in their order.
+func takeOuts() []takeOut {
+	info := func(id ID, title string, why Sentence, help string) Info {
+		return Info{ID: id, Title: title, Why: why, Actor: You, About: time.Minute, Help: []string{help}}
+	}
+	return []takeOut{
+		{
+			info: info(finding.EndExclusions, "End exclusions", finding.Advice("The account is taken out of the excluded users of every policy, and of the registration campaign, while its id still names somebody."),
+				"A deleted account's id would stay in the policies. Each list is read a moment before, and only this account is taken out of it."),
+			label: "Take the account out", scopes: []scope{mfa.WritePolicies, mfa.WriteMFA}, look: exclusionsLeft,
+		},
+		{
+			info: info(finding.RemoveRole, "Remove Global Admin", finding.Advice("Global Administrator is taken from the account before it is deleted: a deleted account keeps its roles, and whoever restores it would have a Global Administrator."),
+				"The role is read back as gone. An account that was there before the onboarding keeps it: whether it had it before is not known."),
+			label: "Remove the role", scopes: []scope{writeRoles}, look: roleLeft,
+		},
+		{
+			info: info(finding.RemoveApps, "Remove the apps", finding.Advice("These applications are called Delegate365. With them goes what was granted to them. Look at each: a name says nothing about whose it is."),
+				"An application of this tenant is deleted together with its service principal; of the vendor's own only the service principal is here. Both can be restored for 30 days."),
+			label: "Delete these apps", scopes: []scope{writeApps}, look: appsLeft,
+		},
+		{
+			info: info(finding.ForbidAppPasswords, "Forbid app passwords", finding.Advice("Users of this tenant may create app passwords. Forbid them only when nobody else uses one: those that exist go on working, and nobody can delete them any more."),
+				"Whether others use app passwords can't be read. Where any user besides this account has per-user MFA enforced, ask the customer."),
+			label: "Forbid app passwords", asked: true, scopes: []scope{mfa.WriteMFA}, look: settingLeft,
+		},
+		{
+			info: info(finding.DeleteAccount, "Delete the account", finding.Advice("The account that this program created is deleted. It can be restored for 30 days. Its app passwords end with it."),
+				"Only after its role is gone, and only an account that this program created."),
+			label: "Delete the account", scopes: []scope{writeUsers, deleteAccount}, look: accountLeft,
+		},
+		{
+			info: info(finding.TakeBackConsents, "Take back consents", finding.Advice("Last of all, because it ends this program's own access: what was accepted for the application that you signed in with. It may hold for everybody in the tenant, and somebody else may rely on it."),
+				"What this run added is known, because it was read before. What an earlier run added is not: all that this program ever asks for can be taken back, but never what somebody else asked for."),
+			label: "Take them back", asked: true, scopes: []scope{writeGrants}, look: consentsLeft,
+		},
+	}
+}
+
+// of is the account, with what changes of its MFA settings need.
+func offboarding(r *Run, client *graph.Client, step ID, report func(Event)) mfa.Account {
+	return mfa.Account{
+		Client: client, Writer: r.window.Writer(), Require: r.require, Owed: &mfa.Ledger{}, Tenant: r.owner(), User: r.snapshot().user, Step: step, Report: report,
+	}
+}
+
+func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
+	user := r.snapshot().user
+	if user.ID == "" {
+		return outlook{}, nil
+	}
+	var out outlook
+	policies, err := client.ConditionalAccess.Policies(ctx)
+	if err != nil && !errors.Is(err, graph.ErrUnlicensed) {
+		return out, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: err}
+	}
+	for _, p := range policies {
+		if !p.Excludes(user.ID) {
+			continue
+		}
+		e := mfa.Exclusion{PolicyID: p.ID, Name: p.Name}
+		out.parts = append(out.parts, part{mfa.ExclusionRemoved(p), func(ctx context.Context, report func(Event)) error {
+			a := offboarding(r, client, finding.EndExclusions, report)
+			a.Owed.Update(func(o *mfa.Owed) { o.Exclusions = []mfa.Exclusion{e} })
+			return a.RestoreExclusions(ctx, mfa.WhatIsOwed)
+		}})
+	}
+	methods, err := client.MFA.AuthenticationMethodsPolicy(ctx)
+	if err != nil {
+		out.facts = append(out.facts, Fact{Label: "Registration campaign", Value: "could not be read", Mark: MarkNote, Note: Explain(err).What})
+		return out, nil
+	}
+	if mfa.InCampaign(methods.Campaign, user.ID) {
+		out.parts = append(out.parts, part{mfa.CampaignRestored(), func(ctx context.Context, report func(Event)) error {
+			a := offboarding(r, client, finding.EndExclusions, report)
+			a.Owed.Update(func(o *mfa.Owed) { o.Campaign = true })
+			return a.RestoreCampaign(ctx)
+		}})
+	}
+	return out, nil
+}
+
+func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
+	user := r.snapshot().user
+	if user.ID == "" || !ours(user) {
+		return outlook{}, nil
+	}
+	var out outlook
+	all, err := client.Roles.RoleAssignments(ctx, user.ID)
+	if err != nil {
+		return out, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+	}
+	for _, a := range all {
+		if a.RoleID != graph.GlobalAdministrator || a.Scope != "/" {
+			out.facts = append(out.facts, Fact{Label: "Another role", Value: a.RoleID, Mark: MarkNote, Note: "The onboarding did not assign it. It goes with the account, and comes back with it."})
+			continue
+		}
+		out.parts = append(out.parts, part{
+			Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
+			func(ctx context.Context, report func(Event)) error { return removeRole(ctx, r, client, report, a) },
+		})
+	}
+	return out, nil
+}
+
+// removeRole takes Global Administrator away, by Privileged Identity Management where that gave it an end.
+func removeRole(ctx context.Context, r *Run, client *graph.Client, report func(Event), a graph.RoleAssignment) error {
+	user := r.snapshot().user
+	held, err := client.Roles.RoleInstances(ctx, user.ID)
+	timed := false
+	for _, h := range held {
+		timed = timed || objectid.Same(h.RoleID, graph.GlobalAdministrator) && !h.Ends.IsZero()
+	}
+	if err != nil && !errors.Is(err, graph.ErrUnlicensed) {
+		return &Error{Op: "read how " + user.UserPrincipalName + " holds its role", Err: err}
+	}
+	return r.window.Writer().Apply(ctx, report, change.Write{
+		Step: finding.RemoveRole, Until: change.Stable,
+		Change:   Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
+		Restores: &journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator},
+		Send: func(ctx context.Context) error {
+			if timed {
+				return client.Roles.EndRole(ctx, graph.RoleRequest{PrincipalID: user.ID, RoleID: graph.GlobalAdministrator, Justification: "Delegate365 offboarding"})
+			}
+			return goneIsDone(client.Roles.RemoveRoleAssignment(ctx, a.ID))
+		},
+		Shows: func(ctx context.Context) (bool, error) {
+			still, err := mfa.IsAdministrator(ctx, client, user.ID)
+			return err == nil && !still, err
+		},
+	})
+}
+
+// goneIsDone: what is not there any more needs no taking out.
+func goneIsDone(err error) error {
+	if errors.Is(err, graph.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func settingLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
+	p, err := client.MFA.MFAServicePolicy(ctx)
+	switch {
+	case err != nil || !p.AllowAppPasswordsKnown:
+		return outlook{facts: []Fact{{Label: "App-password setting", Value: "not known", Mark: MarkNote, Note: "Microsoft does not document how to read it. Look at it in the service settings: " + r.opts.Cloud.ServiceSettingsURL()}}}, nil
+	case !p.AllowAppPasswords:
+		return outlook{}, nil
+	}
+	return outlook{parts: []part{{settingChange(phrase.YesNo(true), phrase.YesNo(false)), func(ctx context.Context, report func(Event)) error {
+		return setAppPasswords(ctx, r, report, forbidden)
+	}}}}, nil
+}
+
+func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
+	user := r.snapshot().user
+	if user.ID == "" || !ours(user) {
+		return outlook{}, nil
+	}
+	switch _, err := client.Users.User(ctx, user.ID); {
+	case errors.Is(err, graph.ErrNotFound):
+		return outlook{}, nil
+	case err != nil:
+		return outlook{}, &Error{Op: "read the account " + user.UserPrincipalName, Err: err}
+	}
+	still, err := mfa.IsAdministrator(ctx, client, user.ID)
+	if err != nil {
+		return outlook{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+	}
+	out := outlook{parts: []part{{
+		Change{Op: Remove, Object: "account " + user.UserPrincipalName, From: "there", To: "deleted"},
+		func(ctx context.Context, report func(Event)) error {
+			return removeAccount(ctx, r, client, report, user)
+		},
+	}}}
+	if still {
+		out.blocked = finding.Role.Of(user.UserPrincipalName, "yes").In("%s is still Global Administrator. Deleted like this, whoever restores it has a Global Administrator: remove the role first.", user.UserPrincipalName)
+	}
+	return out, nil
+}
+
+// How long a role that was just removed may still refuse the deletion, and how often it is tried.
+const (
+	deleteTries = 12
+	deletePause = 5 * time.Second
+)
+
+func removeAccount(ctx context.Context, r *Run, client *graph.Client, report func(Event), user graph.User) error {
+	err := r.window.Writer().Apply(ctx, report, change.Write{
+		Step: finding.DeleteAccount, Until: change.Stable,
+		Change:   Change{Op: Remove, Object: "account " + user.UserPrincipalName, From: "there", To: "deleted"},
+		Restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
+		Send: func(ctx context.Context) error {
+			for try := 1; ; try++ {
+				err := goneIsDone(client.Users.DeleteUser(ctx, user.ID))
+				if !errors.Is(err, graph.ErrForbidden) || try == deleteTries {
+					return err
+				}
+				report(Event{Wait: &Wait{Text: "The role that was removed is not gone everywhere yet", Until: time.Now().Add(deletePause)}})
+				if err := pause.For(ctx, deletePause); err != nil {
+					return err
+				}
+			}
+		},
+		Shows: func(ctx context.Context) (bool, error) {
+			_, err := client.Users.User(ctx, user.ID)
+			if errors.Is(err, graph.ErrNotFound) {
+				return true, nil
+			}
+			return false, err
+		},
+	})
+	if err == nil {
+		r.update(func(m *memory) { m.choices.offboard.gone = user.UserPrincipalName })
+	}
+	return err
+}

@@ -1,0 +1,308 @@
+package steps_test
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+)
+
+// take walks the offboarding as an operator does who takes everything out; stop ends it before that step.
+func (r *rehearsal) take(stop steps.ID) map[steps.ID]steps.Finding {
+	r.t.Helper()
+	last := map[steps.ID]steps.Finding{}
+	for _, s := range steps.Offboard() {
+		id := s.Info().ID
+		if id == stop {
+			return last
+		}
+		all := id != finding.TakeBackConsents
+		for tries := 0; ; tries++ {
+			f, err := s.Inspect(r.t.Context(), r.run, r.report)
+			if err != nil || tries > 20 {
+				r.t.Fatalf("%s after %d: %v %+v", id, tries, err, f)
+			}
+			last[id] = f
+			has := func(action string) bool {
+				return slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == action })
+			}
+			switch {
+			case !all && has("all-consents"):
+				r.answerTo(s, "all-consents", "")
+				all = true
+				continue
+			case f.Status == steps.Blocked:
+				r.t.Fatalf("%s is blocked: %s", id, f.Text)
+			case has(steps.ActApply):
+				if err := r.applyOf(r.t.Context(), s); err != nil {
+					r.t.Fatalf("apply %s: %v", id, err)
+				}
+				continue
+			case has(steps.ActNext):
+			default:
+				r.t.Fatalf("%s does not go on: %+v", id, f.Actions)
+			}
+			break
+		}
+	}
+	return last
+}
+
+// objects is a tenant as the offboarding has to leave it, each object by its name. What Entra keeps is not in it: deleted objects, the
+// log, and the service principal of the application that was signed in with.
+func objects(tenant *simtest.Tenant) map[string]any {
+	s := tenant.Snapshot()
+	out := map[string]any{"security defaults": s.SecurityDefaults, "app passwords": s.AppPasswords, "campaign": strings.Join(s.CampaignExcludes, " ")}
+	for name, u := range s.Users {
+		out["user "+name] = u
+	}
+	for name, p := range s.Policies {
+		out["policy "+name] = p
+	}
+	tenant.State.Lock()
+	defer tenant.State.Unlock()
+	a := tenant.State.Applications
+	for _, sp := range a.ServicePrincipals {
+		if sp.AppID != state.AppCommandLine {
+			out["service principal "+sp.DisplayName] = sp.ID
+		}
+	}
+	for _, r := range a.Registered {
+		out["application "+r.DisplayName] = r.ID
+	}
+	for _, g := range a.Grants {
+		out["grant "+g.ID] = strings.Join(g.Scopes, " ")
+	}
+	for _, r := range a.AppRoles {
+		out["app role assignment "+r.ID] = r.RoleID
+	}
+	return out
+}
+
+func differing(before, after map[string]any) (out []string) {
+	for name := range maps.Keys(before) {
+		if !reflect.DeepEqual(before[name], after[name]) {
+			out = append(out, name)
+		}
+	}
+	for name := range maps.Keys(after) {
+		if _, there := before[name]; !there {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// After an onboarding and an offboarding the tenant is what it was, object by object.
+func TestOffboardLeavesNothing(t *testing.T) {
+	for _, profile := range []string{"fresh", "business", "no-licence", "migrated"} {
+		t.Run(profile, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				first := rehearse(t, setup{profile: profile})
+				before := objects(first.tenant)
+				for _, s := range steps.All() {
+					first.pass(s.Info().ID)
+				}
+				time.Sleep(time.Hour)
+				r := rehearseOn(t, first.tenant, setup{})
+				last := r.take("")
+				r.run.Close()
+				time.Sleep(time.Minute)
+				after := objects(first.tenant)
+				differ := differing(before, after)
+				t.Logf("objects %d, differ %d", len(before), len(differ))
+				for _, name := range differ {
+					t.Errorf("%s: %v, before %v", name, after[name], before[name])
+				}
+				if len(last[finding.Offboarded].Sections) != 2 || len(last[finding.Offboarded].Sections[0].Facts) < 5 {
+					t.Errorf("%+v", last[finding.Offboarded])
+				}
+				again := rehearseOn(t, first.tenant, setup{})
+				for id, f := range again.take(finding.TakeBackConsents) {
+					if f.Status != steps.Done {
+						t.Errorf("%s a second time: %+v", id, f)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A run that is stopped before any of its steps is finished by the next one.
+func TestOffboardGoesOn(t *testing.T) {
+	for _, s := range steps.Offboard()[2:] {
+		stop := s.Info().ID
+		t.Run(string(stop), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				first := rehearse(t, setup{profile: "business"})
+				before := objects(first.tenant)
+				for _, s := range steps.All() {
+					first.pass(s.Info().ID)
+				}
+				time.Sleep(time.Hour)
+				stopped := rehearseOn(t, first.tenant, setup{})
+				stopped.take(stop)
+				stopped.run.Close()
+				r := rehearseOn(t, first.tenant, setup{})
+				r.take("")
+				time.Sleep(time.Minute)
+				if differ := differing(before, objects(first.tenant)); len(differ) > 0 {
+					t.Errorf("differ: %q", differ)
+				}
+			})
+		})
+	}
+}
+
+// What somebody else changed between the onboarding and the offboarding stays as they left it.
+func TestOffboardLeavesOthersWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tenant := build(t, setup{profile: "onboarded"})
+		r := rehearseOn(t, tenant, setup{})
+		colleague := tenant.Snapshot().Users["o'brien@contoso.com"].ID
+		for name := range tenant.Snapshot().Policies {
+			if strings.HasPrefix(name, "CA01") || strings.HasPrefix(name, "CA05") {
+				r.pass(steps.SignIn)
+				time.Sleep(2 * time.Second)
+				r.asOperator("PATCH", "/beta/identity/conditionalAccess/policies/"+tenant.Snapshot().Policies[name].ID,
+					`{"conditions":{"users":{"excludeUsers":["`+colleague+`","`+tenant.Snapshot().Users[serviceAccount].ID+`"]}}}`)
+			}
+		}
+		time.Sleep(time.Minute)
+		r.take("")
+		time.Sleep(time.Minute)
+		for name, p := range tenant.Snapshot().Policies {
+			if (strings.HasPrefix(name, "CA01") || strings.HasPrefix(name, "CA05")) && !slices.Equal(p.Users.ExcludeUsers, []string{colleague}) {
+				t.Errorf("%s excludes %v", name, p.Users.ExcludeUsers)
+			}
+		}
+	})
+}
+
+// An account that was there before the onboarding keeps its role and is never deleted.
+func TestOffboardKeepsAnAdoptedAccount(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tenant := build(t, setup{profile: "onboarded"})
+		r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Account = serviceAccount }})
+		r.pass(steps.SignIn)
+		r.asOperator("PATCH", "/v1.0/users/"+tenant.Snapshot().Users[serviceAccount].ID, `{"jobTitle":"Robot"}`)
+		time.Sleep(time.Minute)
+		before := tenant.Snapshot().Users[serviceAccount]
+		last := r.take("")
+		time.Sleep(time.Minute)
+		if after := tenant.Snapshot().Users[serviceAccount]; !reflect.DeepEqual(before, after) {
+			t.Errorf("%+v, before %+v", after, before)
+		}
+		if rows := last[finding.OffboardPlan].Sections[0].Facts; !slices.ContainsFunc(rows, func(f steps.Fact) bool { return f.Label == "App passwords of the account" && f.Value == "by hand" }) {
+			t.Errorf("%+v", rows)
+		}
+	})
+}
+
+// Nothing is taken out that the operator leaves; and while its role stays, the account is not deleted.
+func TestOffboardLeavesWhatIsLeftOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tenant := build(t, setup{profile: "onboarded"})
+		r := rehearseOn(t, tenant, setup{})
+		r.pass(steps.SignIn)
+		granted := objects(tenant)
+		for _, s := range steps.Offboard()[1:] {
+			f, err := s.Inspect(t.Context(), r.run, r.report)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Info().ID == finding.DeleteAccount && f.Status != steps.Blocked {
+				t.Errorf("it is to be deleted with its role: %+v", f)
+			}
+			if slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == "leave-it" }) {
+				r.answerTo(s, "leave-it", "")
+				if err := r.applyOf(t.Context(), s); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		time.Sleep(time.Minute)
+		if differ := differing(granted, objects(tenant)); len(differ) > 0 {
+			t.Errorf("differ: %q", differ)
+		}
+	})
+}
+
+// killer is a network that is gone from the n-th request to Graph on, before or after that was carried out.
+type killer struct {
+	at     int
+	after  bool
+	tenant *simtest.Tenant
+	dead   atomic.Bool
+}
+
+func (k *killer) wrap(next http.RoundTripper) http.RoundTripper {
+	return roundTripper(func(q *http.Request) (*http.Response, error) {
+		if k.dead.Load() {
+			return nil, io.ErrUnexpectedEOF
+		}
+		graphs := strings.HasPrefix(q.URL.Path, "/v1.0/") || strings.HasPrefix(q.URL.Path, "/beta/")
+		if !graphs || len(k.tenant.Requests()) < k.at-1 {
+			return next.RoundTrip(q)
+		}
+		k.dead.Store(true)
+		if k.after {
+			_, _ = next.RoundTrip(q)
+		}
+		return nil, io.ErrUnexpectedEOF
+	})
+}
+
+// A role that ends by itself is ended by Privileged Identity Management, which gave it its end.
+func TestOffboardEndsATimedRole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tenant := build(t, setup{profile: "onboarded"})
+		if err := tenant.Settings.BuyPremium("P2"); err != nil {
+			t.Fatal(err)
+		}
+		id := tenant.Snapshot().Users[serviceAccount].ID
+		tenant.State.Lock()
+		list := slices.Clone(tenant.State.Directory.Assignments.Latest())
+		for i := range list {
+			if list[i].PrincipalID == id {
+				list[i].Until = tenant.State.Instant().Add(time.Hour)
+			}
+		}
+		tenant.State.Directory.Assignments.Settle(list)
+		tenant.State.Unlock()
+		calls := &recorder{}
+		r := rehearseOn(t, tenant, setup{wrap: calls.wrap})
+		r.take("")
+		time.Sleep(time.Minute)
+		if _, there := tenant.Snapshot().Users[serviceAccount]; there {
+			t.Error("the account is there")
+		}
+		if !slices.Contains(calls.writes(), "POST /v1.0/roleManagement/directory/roleAssignmentScheduleRequests") {
+			t.Errorf("%q", calls.writes())
+		}
+	})
+}
+
+func TestOffboardConforms(t *testing.T) {
+	tp := &tape{}
+	synctest.Test(t, func(t *testing.T) {
+		rehearseOn(t, build(t, setup{profile: "onboarded"}), setup{wrap: tp.wrap}).take("")
+	})
+	j := newJudge(t)
+	for _, x := range tp.exchanges {
+		j.judge(x)
+	}
+	t.Logf("%d exchanges, %d kinds of call", len(tp.exchanges), len(j.seen))
+}

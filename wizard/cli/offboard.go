@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
+)
+
+// offboardFlags are those of offboard.
+type offboardFlags struct {
+	runFlags
+	screenFlags
+}
+
+// offboardTitle is what its screens and lines are headed with.
+const offboardTitle = "Delegate365 offboarding"
+
+var errOffboardLeft = errors.New("left before the offboarding was finished")
+
+func offboardCommand(where place) *cobra.Command {
+	var f offboardFlags
+	command := &cobra.Command{
+		Use:   "offboard",
+		Short: "Take out what the onboarding put into a tenant, step by step",
+		Long: "Take out, step by step and with the customer watching, what the onboarding and Delegate365's setup put into the tenant: exclusions, the role, the apps, " +
+			"the app-password setting, the account, and what was accepted for this program. What is there is read from the tenant; all of it is shown before anything is changed, " +
+			"and each step can be left out. A run that was stopped goes on where the tenant stands.",
+		Example: "delegate365-onboard offboard --tenant contoso.com",
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return where.in(func(w world) error { return f.offboard(cmd.Context(), w) })
+		},
+	}
+	p := command.Flags()
+	where.define(p)
+	f.runFlags.define(p)
+	f.screenFlags.define(p)
+	unlisted(p, "portal", "window")
+	return command
+}
+
+// offboard runs the wizard, or its plain lines, over the steps of offboarding.
+func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
+	s, err := f.begin(w, journal.ByWizard)
+	if err != nil {
+		return err
+	}
+	defer func() { s.end(err) }()
+	if f.plain() {
+		err = s.plainly(ctx, offboardTitle, steps.Offboard())
+	} else {
+		err = s.wizard(ctx, f.noColor, offboardTitle, steps.Offboard())
+	}
+	if errors.Is(err, plain.ErrLeft) || errors.Is(err, plain.ErrInputClosed) {
+		return errors.Join(errOffboardLeft, err)
+	}
+	return err
+}

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -52,8 +54,16 @@ func appRemoved(sp graph.ServicePrincipal) Change {
 
 // removeApp deletes the registration, where it is this tenant's, and the service principal, which need not go with it.
 func removeApp(ctx context.Context, r *Run, client *graph.Client, report func(Event), sp graph.ServicePrincipal) error {
+	granted, err := client.Apps.Grants(ctx, sp.ID)
+	if errors.Is(err, graph.ErrNotFound) {
+		granted, err = nil, nil // an earlier run deleted it, and not its registration
+	}
+	if err != nil {
+		return &Error{Op: "read what was granted to " + phrase.Name(sp.DisplayName), Err: err}
+	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: finding.RemoveApps, Until: change.Stable, Change: appRemoved(sp),
+		Inverse: &journal.Inverse{Kind: journal.InverseDeletedApp, TargetID: sp.ID, Value: sp.AppID, Before: asJSON(granted)},
 		Send: func(ctx context.Context) error {
 			registered, err := client.Apps.Application(ctx, sp.AppID)
 			switch {
@@ -78,6 +88,15 @@ func removeApp(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 			return false, err
 		},
 	})
+}
+
+// asJSON is what something was before, as the journal keeps it.
+func asJSON(before any) string {
+	raw, err := json.Marshal(before)
+	if err != nil {
+		return ""
+	}
+	return string(raw)
 }
 
 // clientGrant is what was accepted for the application that this program signs in with.
@@ -220,6 +239,7 @@ func takeBack(ctx context.Context, r *Run, client *graph.Client, report func(Eve
 	rest := slices.DeleteFunc(slices.Clone(now[i].scopes), func(s string) bool { return in(taken, s) })
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: finding.TakeBackConsents, Until: change.Once, Change: consentChange(now[i], len(now[i].scopes), len(rest)),
+		Inverse: &journal.Inverse{Kind: journal.InverseConsent, TargetID: id, Value: now[i].api, Before: asJSON(now[i].scopes)},
 		Send: func(ctx context.Context) error {
 			if len(rest) == 0 {
 				return goneIsDone(client.Apps.DeleteGrant(ctx, id))

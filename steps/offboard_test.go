@@ -16,6 +16,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // take walks the offboarding as an operator does who takes everything out; stop ends it before that step.
@@ -305,4 +306,24 @@ func TestOffboardConforms(t *testing.T) {
 		j.judge(x)
 	}
 	t.Logf("%d exchanges, %d kinds of call", len(tp.exchanges), len(j.seen))
+}
+
+// What is deleted stands in the journal before it is, with what was granted to it: there is no other before-image of that.
+func TestOffboardKeepsWhatWas(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder := t.TempDir()
+		r := rehearseOn(t, build(t, setup{profile: "onboarded"}), setup{options: func(o *steps.Options) { o.Journal = folder }})
+		r.take("")
+		r.run.Finish()
+		lines, err := journal.Lines(folder, r.tenant.Endpoints().TenantID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all := strings.Join(lines, "\n")
+		for _, want := range []string{`"kind":"deleted-app"`, "Directory.AccessAsUser.All", `"kind":"consent"`, `"kind":"role-assignment"`, `"kind":"user"`} {
+			if !strings.Contains(all, want) {
+				t.Errorf("the journal has no %s", want)
+			}
+		}
+	})
 }

@@ -72,12 +72,14 @@ const (
 	InverseSignIn             InverseKind = "sign-in"              // the user's id; the state to set: allowed
 	InverseUserExtension      InverseKind = "user-extension"       // the user's id; the name of the open extension to delete, or to set as it was before
 	InverseRoleEnd            InverseKind = "role-end"             // the user's id; when its Global Administrator was to end by itself
+	InverseDeletedApp         InverseKind = "deleted-app"          // the service principal's id; the application's id, to restore both; what was granted to it before, in JSON
+	InverseConsent            InverseKind = "consent"              // the grant's id; the service principal's id of the API; the permissions as they were, in JSON
 	InverseCampaignExclusion  InverseKind = "campaign-exclusion"   // the tenant's id; the user's id to remove from the registration campaign's excluded users
 )
 
 var inverseKinds = []InverseKind{
 	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting, InverseSecurityDefaults,
-	InverseCampaignExclusion, InverseSignIn, InverseUserExtension, InverseRoleEnd,
+	InverseCampaignExclusion, InverseSignIn, InverseUserExtension, InverseRoleEnd, InverseDeletedApp, InverseConsent,
 }
 
 // Inverse is how to take one change back: plain ids and states, never a credential.

@@ -84,6 +84,8 @@ var undoing = map[journal.InverseKind]string{
 	journal.InverseSecurityDefaults:   "Entra admin centre, Overview, Properties, Manage security defaults: set them to enabled, or run restore.",
 	journal.InverseUserExtension:      "Graph Explorer: DELETE /users/{the account's id}/extensions/com.delegate365.onboard.report.",
 	journal.InverseSignIn:             "Entra admin centre, Users, the account, Edit account status: set it as it was.",
+	journal.InverseDeletedApp:         "Entra admin centre, App registrations and Enterprise applications, Deleted applications: restore it within 30 days, and grant again what it had.",
+	journal.InverseConsent:            "Entra admin centre, Enterprise applications, the application, Permissions: grant them again.",
 	journal.InverseCampaignExclusion:  "Entra admin centre, Authentication methods, Registration campaign: take the account out of the excluded users.",
 }
 

@@ -39,6 +39,8 @@ var activities = map[string][]string{
 	string(journal.InverseAppPasswordSetting): {"MFA Service Policy Update"},
 	string(journal.InverseCampaignExclusion):  {"Authentication Methods Policy Update"},
 	string(journal.InverseSignIn):             {"Enable account", "Disable account", "Update user"},
+	string(journal.InverseDeletedApp):         {"Remove service principal", "Delete application"},
+	string(journal.InverseConsent):            {"Remove delegated permission grant"},
 	string(journal.InverseUserExtension):      {"Update user"},
 	"account":                                 {"Reset user password", "Reset password", "Update PasswordProfile", "Update user", "Restore user", "Update StsRefreshTokenValidFrom Timestamp"},
 }

@@ -26,11 +26,6 @@ func printError(err error) {
 		complain("hint: ", e.next)
 		return
 	}
-	if errors.Is(err, errOffboardLeft) {
-		complain("", errOffboardLeft.Error())
-		complain("hint: ", "start it again: it goes on where the tenant stands")
-		return
-	}
 	_, open := errors.AsType[*openError](err)
 	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
 		if !open && errors.Is(err, end) {

@@ -52,7 +52,7 @@ func (e *ending) with(err error) error {
 		e.code = exitBroken
 	case errors.Is(err, errNotChecked):
 		e.code = exitFailed
-	case errors.Is(err, errDoesNotHold), errors.Is(err, errOffboardLeft), errors.Is(err, plain.ErrBlocked), errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrUndecided), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped),
+	case errors.Is(err, errDoesNotHold), errors.Is(err, plain.ErrBlocked), errors.Is(err, plain.ErrLeft), errors.Is(err, plain.ErrUndecided), errors.Is(err, plain.ErrInputClosed), errors.Is(err, plain.ErrCapped),
 		errors.Is(err, plain.ErrUnguarded), errors.Is(err, context.Canceled):
 		e.code = exitLeft
 	default:

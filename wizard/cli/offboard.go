@@ -2,13 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 )
 
 // offboardFlags are those of offboard.
@@ -19,8 +17,6 @@ type offboardFlags struct {
 
 // offboardTitle is what its screens and lines are headed with.
 const offboardTitle = "Delegate365 offboarding"
-
-var errOffboardLeft = errors.New("left before the offboarding was finished")
 
 func offboardCommand(where place) *cobra.Command {
 	var f offboardFlags
@@ -55,8 +51,5 @@ func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
 	} else {
 		err = s.wizard(ctx, f.noColor, offboardTitle, steps.Offboard())
 	}
-	if errors.Is(err, plain.ErrLeft) || errors.Is(err, plain.ErrInputClosed) {
-		return errors.Join(errOffboardLeft, err)
-	}
-	return err
+	return endOf(err, "offboard", "start it again: it goes on where the tenant stands")
 }

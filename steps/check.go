@@ -174,7 +174,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
-		f.Text = []Sentence{finding.Accepted.Of("", "no").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
+		f.Text = []Sentence{finding.Verdict.Of("", "blocked").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
 		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
 			f.Actions[0] = Action{ID: actPlan, Label: "Use these choices"}
@@ -191,6 +191,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 	if m.plan != nil {
 		plan = *m.plan
 	}
+	f.Text = []Sentence{finding.Advice("This is what each step will do.").And(m.writtenSoFar())}
 	f.Sections = []Section{{Title: "Plan", Facts: plan.rows()}}
 	f.Fields = checkFields(p, m)
 	f.Actions = []Action{{ID: ActApply, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
@@ -207,9 +208,9 @@ func checked(p posture, m memory, found foundUser) Finding {
 // verdict is what the rows come to, where none blocks.
 func verdict(rows []Fact) Sentence {
 	if open := marked(rows, MarkDecide); len(open) > 0 {
-		return finding.Accepted.Of("", "no").In("Ready, and to decide: %s.", phrase.JoinAnd(open))
+		return finding.Verdict.Of("", "to decide").In("Ready, and to decide: %s.", phrase.JoinAnd(open))
 	}
-	return finding.Accepted.Of("", "no").In("Ready: nothing read here blocks it.")
+	return finding.Verdict.Of("", "ready").In("Ready: nothing read here blocks it.")
 }
 
 func blocking(rows []Fact) []string { return marked(rows, MarkBlocks) }

@@ -86,7 +86,7 @@ func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 		f.Status, f.Text = Blocked, []Sentence{found.blocked}
 		f.Actions = []Action{leave, {ID: ActRetry, Label: "Look again"}}
 	case len(found.parts) == 0:
-		f.Status, f.Text = Done, finding.Advise("Nothing of it is left in the tenant, or nothing that this program may take out.")
+		f.Status, f.Text = Done, []Sentence{finding.Remaining.Of(t.info.Title, "").In("Nothing was found here that this program may take out.")}
 		f.Actions = append([]Action{{ID: ActNext, Label: "Continue"}}, found.actions...)
 	default:
 		for _, p := range found.parts {
@@ -167,10 +167,10 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 		return Finding{}, err
 	}
 	f := Finding{Status: Done, Actions: []Action{{ID: ActNext, Label: "Begin"}, {ID: ActRetry, Label: "Look again"}, {ID: ActLeave, Label: "Leave"}}}
-	f.Text = finding.Advise(
-		"Nothing has been written yet. Tell the vendor before you begin: its schedules run until it is told, and it has the account stored.",
-		"Each step says once more what it changes, and each can be left out.",
-	)
+	f.Text = []Sentence{
+		r.snapshot().writtenSoFar().And(finding.Advice("Tell the vendor before you begin: its schedules run until it is told, and it has the account stored.")),
+		finding.Advice("Each step says once more what it changes, and each can be left out."),
+	}
 	account := Fact{Label: "Service account", Value: user.UserPrincipalName, Mark: MarkOK, Note: "This program created it."}
 	switch {
 	case user.ID == "":

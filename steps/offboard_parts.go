@@ -39,17 +39,17 @@ func takeOuts() []takeOut {
 			label: "Remove the role", scopes: []scope{writeRoles}, look: roleLeft,
 		},
 		{
-			info: info(finding.RemoveApps, "Remove the apps", finding.Advice("These applications are called Delegate365. With them goes what was granted to them. Look at each: a name says nothing about whose it is."),
+			info: info(finding.RemoveApps, "Remove the apps", finding.Advice("Applications that are called Delegate365 go, and with them what was granted to them. Look at each: a name says nothing about whose it is."),
 				"An application of this tenant is deleted together with its service principal; of the vendor's own only the service principal is here. Both can be restored for 30 days."),
 			label: "Delete these apps", scopes: []scope{writeApps}, look: appsLeft,
 		},
 		{
-			info: info(finding.ForbidAppPasswords, "Forbid app passwords", finding.Advice("Users of this tenant may create app passwords. Forbid them only when nobody else uses one: those that exist go on working, and nobody can delete them any more."),
+			info: info(finding.ForbidAppPasswords, "Forbid app passwords", finding.Advice("Forbid app passwords only when nobody else in the tenant uses one: those that exist go on working, and nobody can delete them any more."),
 				"Whether others use app passwords can't be read. Where any user besides this account has per-user MFA enforced, ask the customer."),
 			label: "Forbid app passwords", asked: true, scopes: []scope{mfa.WriteMFA}, look: settingLeft,
 		},
 		{
-			info: info(finding.DeleteAccount, "Delete the account", finding.Advice("The account that this program created is deleted. It can be restored for 30 days. Its app passwords end with it."),
+			info: info(finding.DeleteAccount, "Delete the account", finding.Advice("An account that this program created is deleted last but one. Entra keeps it for 30 days, and its app passwords end with it."),
 				"Only after its role is gone, and only an account that this program created."),
 			label: "Delete the account", scopes: []scope{writeUsers, deleteAccount}, look: accountLeft,
 		},

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
@@ -35,11 +36,7 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 	}
 	if how == wholly && len(quiet) <= mostPassed {
 		for _, stop := range quiet {
-			text := stop.Info.Title
-			if len(stop.Found.Text) > 0 {
-				text = stop.Found.Text[0].String()
-			}
-			p.told(stop.Found.Status, text)
+			p.told(stop.Found.Status, gist(stop).Words)
 		}
 		return
 	}
@@ -54,6 +51,16 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 			p.told(status, phrase.JoinAnd(titles)+": "+statusWord(status))
 		}
 	}
+}
+
+// gist is what a step that changed nothing comes to: its first sentence. What follows it may have been overtaken since.
+func gist(stop *walker.Stop) finding.Part {
+	for _, text := range stop.Found.Text {
+		for _, part := range text.Parts() {
+			return part
+		}
+	}
+	return finding.Part{Words: stop.Info.Title}
 }
 
 // told adds a sentence about a step that stands as it says.

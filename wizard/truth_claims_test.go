@@ -36,6 +36,7 @@ func (o *outside) look(d *desk) {
 				}
 			}
 		}
+		o.passed(d)
 		for _, section := range s.Found.Sections {
 			for _, fact := range section.Facts {
 				o.hold(d, "fact "+factName(section, fact), fact.Label+": "+fact.Value+" ("+fact.Mark.String()+") "+fact.Note, o.fact(s, section, fact))
@@ -59,6 +60,19 @@ func (o *outside) look(d *desk) {
 	for _, said := range overlays {
 		if found := said.is.FindStringSubmatch(d.whole()); found != nil && m.over.top() != nil && !d.changing() {
 			o.hold(d, "dialog "+said.about, found[0], said.holds(o, found[1:]))
+		}
+	}
+}
+
+// passed holds what is told of the steps that were left by themselves.
+func (o *outside) passed(d *desk) {
+	o.t.Helper()
+	for _, stop := range d.m.flow.walk.Passed() {
+		for _, c := range stop.Applied {
+			o.hold(d, "passed change", c.Object+" "+c.From+" to "+c.To, o.made(finding.Made.Of(c.Object, c.To)))
+		}
+		if part := gist(stop); part.Claim != nil && len(stop.Applied) == 0 {
+			o.hold(d, "passed "+string(part.Claim.Kind), part.Words, o.claim(&screen{Stop: stop}, *part.Claim))
 		}
 	}
 }
@@ -227,11 +241,11 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 	case finding.Accepted:
 		switch c.Value {
 		case "yes":
-			return unless(o.answered("accept"), "nobody accepted it")
-		case "no":
-			return unless(at.Found.Status == steps.Blocked, "nothing blocks")
+			return unless(o.answered("apply "+string(steps.Check)), "nobody accepted it")
 		}
 		return unheld
+	case finding.Verdict:
+		return mismatch(judged(at.Found), c.Value)
 	case finding.SignedIn:
 		return o.signedIn(c)
 	case finding.Demanded, finding.Restored:
@@ -290,6 +304,23 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 		return unheld
 	}
 	return "no test knows what " + string(c.Kind) + " is"
+}
+
+// judged is what the rows come to.
+func judged(f *steps.Finding) string {
+	marks := map[steps.Mark]bool{}
+	for _, section := range f.Sections {
+		for _, fact := range section.Facts {
+			marks[fact.Mark] = true
+		}
+	}
+	switch {
+	case marks[steps.MarkBlocks]:
+		return "blocked"
+	case marks[steps.MarkDecide]:
+		return "to decide"
+	}
+	return "ready"
 }
 
 // made holds what the last change of an object is said to have made of it.

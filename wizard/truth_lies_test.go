@@ -34,6 +34,15 @@ func says(id steps.ID, status steps.Status, c finding.Claim) map[steps.ID]func(*
 	}}
 }
 
+// tells has a step say nothing but the claim.
+func tells(id steps.ID, status steps.Status, c finding.Claim) map[steps.ID]func(*steps.Finding) {
+	return map[steps.ID]func(*steps.Finding){id: func(f *steps.Finding) {
+		if f.Status == status {
+			f.Text = []finding.Sentence{c.In("A lie.")}
+		}
+	}}
+}
+
 // row has a step change a row.
 func row(id steps.ID, label string, change func(*steps.Fact)) map[steps.ID]func(*steps.Finding) {
 	return map[steps.ID]func(*steps.Finding){id: func(f *steps.Finding) {
@@ -87,7 +96,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		"a, what was not done is ok":                 {walk: fresh, lies: row(steps.HandOver, "Run Delegate365 setup", func(f *steps.Fact) { f.Mark = steps.MarkOK }), kind: "fact Done"},
 		"a, an app password that is not there":       {walk: truthWalks()["fresh, newer"], lies: map[steps.ID]func(*steps.Finding){steps.HandOver: leaves("App password", "of the service account")}, kind: "fact Left in the tenant, on purpose"},
 		"b, nothing has been written":                {walk: halfDone, lies: says(steps.Check, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
-		"c, the same after going back":               {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
+		"c, the same after going back":               {walk: fresh, lies: says(steps.Check, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
 		"d, a colleague's exclusion":                 {walk: truthWalk{profile: "business"}, lies: says(steps.ReenableMFA, steps.Ready, finding.Excluded.Of(upn, "not by this run")), kind: "sentence excluded"},
 		"f, the whole tenant looks like one account": {walk: defaults, run: lyingRun{lie: func(e steps.Exposure, open bool) (steps.Exposure, bool) { e.Everybody = ""; return e, open }}, kind: "status line"},
 		"g, the plan leaves the return out":          {walk: defaults, lies: row(steps.Check, "Re-enable MFA", func(f *steps.Fact) { f.Value = "per-user MFA enforced" }), kind: "fact Plan"},
@@ -106,7 +115,19 @@ func TestLiesAreNoticed(t *testing.T) {
 			}
 		}},
 
+		// What stands at the top of the screen after it.
+		"passed": {walk: fresh, lies: tells(steps.SignIn, steps.Done, finding.SignedIn.Of("nobody@contoso.com", "yes")), kind: "passed signed-in"},
+		"a passed change": {walk: fresh, kind: "passed change", fate: func(o *outside, d *desk, _ string) {
+			for _, stop := range d.m.flow.walk.Passed() {
+				for i := range stop.Applied {
+					stop.Applied[i].To = "nothing"
+				}
+			}
+			o.look(d)
+		}},
+
 		// One of each kind of claim.
+		"verdict":       {walk: fresh, lies: says(steps.Check, steps.Ready, finding.Verdict.Of("", "blocked")), kind: "sentence verdict"},
 		"accepted":      {walk: fresh, lies: says(steps.Check, steps.Ready, finding.Accepted.Of("", "yes")), kind: "sentence accepted"},
 		"signed in":     {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.SignedIn.Of("nobody@contoso.com", "yes")), kind: "sentence signed-in"},
 		"demanded":      {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Demanded.Of(upn, "yes")), kind: "sentence demanded"},
@@ -126,7 +147,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		"made":          {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Made.Of("per-user MFA of "+upn, "enforced")), kind: "sentence made"},
 		"remaining":     {walk: fresh, lies: says(steps.SuspendMFA, steps.Done, finding.Remaining.Of("App password", "")), kind: "sentence remaining"},
 		"word":          {walk: fresh, lies: says(steps.CreateAccount, steps.Done, finding.Word.Of("test", "failed")), kind: "sentence word"},
-		"unread":        {walk: truthWalk{profile: "business"}, lies: says(steps.SignIn, steps.Done, finding.Unread.Of("policies", "")), kind: "sentence unread"},
+		"unread":        {walk: truthWalk{profile: "business"}, lies: says(steps.SignIn, steps.Ready, finding.Unread.Of("policies", "")), kind: "sentence unread"},
 		"no such kind":  {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.Kind("new").Of("", "")), kind: "sentence new"},
 		"a count":       {walk: halfDone, lies: map[steps.ID]func(*steps.Finding){steps.SuspendMFA: func(f *steps.Finding) { f.Actions = relabelled(f.Actions) }}, kind: "action"},
 		"silence":       {walk: fresh, run: lyingRun{lie: func(e steps.Exposure, _ bool) (steps.Exposure, bool) { return e, false }}, kind: "status line"},

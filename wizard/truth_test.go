@@ -31,7 +31,7 @@ type outside struct {
 	t      *testing.T
 	tenant *simtest.Tenant
 	before simtest.Snapshot
-	one    chan struct{} // one write at a time
+	one    chan struct{} // one at a time writes, or speaks
 	writes []write
 	failed int // requests that were not answered well
 	said   []string
@@ -123,13 +123,27 @@ func (s overheard) Answer(r *steps.Run, id string, value graph.Secret) error {
 	text := value.Reveal()
 	err := s.Step.Answer(r, id, value)
 	if err == nil {
-		s.o.said = append(s.o.said, id, id+"="+text)
+		s.o.hear(id, id+"="+text)
 	}
 	return err
 }
 
+func (s overheard) Apply(ctx context.Context, r *steps.Run, report func(steps.Event)) error {
+	s.o.hear("apply " + string(s.Info().ID))
+	return s.Step.Apply(ctx, r, report)
+}
+
+// hear notes what the steps are told.
+func (o *outside) hear(words ...string) {
+	o.one <- struct{}{}
+	defer func() { <-o.one }()
+	o.said = append(o.said, words...)
+}
+
 // answered reports that the steps were told one of these.
 func (o *outside) answered(ids ...string) bool {
+	o.one <- struct{}{}
+	defer func() { <-o.one }()
 	return slices.ContainsFunc(ids, func(id string) bool { return slices.Contains(o.said, id) })
 }
 

@@ -90,6 +90,12 @@ func said(d *desk) string {
 			out = append(out, item.Text, item.Shown)
 		}
 	}
+	for _, stop := range d.m.flow.walk.Passed() {
+		out = append(out, gist(stop).Words, stop.Info.Title, "read back", "changes", "change", statusWord(stop.Found.Status))
+		for _, c := range stop.Applied {
+			out = append(out, string(c.Op), c.Object, c.From, c.To)
+		}
+	}
 	for _, field := range f.Fields {
 		out = append(out, field.Label, field.Help, field.Value)
 		for _, option := range field.Options {

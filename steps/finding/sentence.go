@@ -40,6 +40,7 @@ type Kind string
 const (
 	Written      Kind = "written"       // how many changes this run has written; no subject
 	Accepted     Kind = "accepted"      // yes: the plan; no subject
+	Verdict      Kind = "verdict"       // of the check: blocked, to decide, ready
 	SignedIn     Kind = "signed-in"     // the operator: yes, no, refused
 	Demanded     Kind = "demanded"      // an account: yes or no, MFA at its sign-in
 	Demanding    Kind = "demanding"     // an account: how many things ask it for MFA, or may

@@ -320,7 +320,7 @@ func TestReopen(t *testing.T) {
 	for _, c := range []struct{ at, want int }{{0, 0}, {1, 1}, {2, 1}, {3, 3}} {
 		var list []steps.Step
 		for _, id := range []steps.ID{steps.AssignAdmin, steps.SuspendMFA, steps.RunSetup, steps.ReenableMFA} {
-			list = append(list, &step{id: id, found: steps.Finding{Status: steps.Done}})
+			list = append(list, &step{id: id, found: steps.Finding{Status: steps.Ready, Actions: []steps.Action{{ID: steps.ActApply}}}})
 		}
 		w := New(nil, list)
 		for i := range c.at + 1 {

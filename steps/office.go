@@ -52,9 +52,9 @@ func askForVersion(m memory) Finding {
 	items := []Item{
 		{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: true},
 	}
-	if m.setup.portal.Base() == "" { // this run has not opened it
+	if m.setup.from == nil { // this run has not opened it
 		items = []Item{
-			{ID: "open", Text: "Open your Delegate365 in that window, and sign in"},
+			{ID: "open", Text: "Open your Delegate365 in that window, and sign in", Opens: m.setup.portal.Base() != ""},
 			{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 			{ID: "password", Text: "Paste the password", Copy: m.secrets.password},
 		}

@@ -1,8 +1,9 @@
 package wizard
 
 import (
+	"cmp"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
@@ -36,7 +37,7 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 	}
 	if how == wholly && len(quiet) <= mostPassed {
 		for _, stop := range quiet {
-			p.told(stop.Found.Status, gist(stop).Words)
+			p.told(stop.Found.Status, cmp.Or(stop.Gist().String(), stop.Info.Title))
 		}
 		return
 	}
@@ -51,16 +52,6 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 			p.told(status, phrase.JoinAnd(titles)+": "+statusWord(status))
 		}
 	}
-}
-
-// gist is what a step that changed nothing comes to: its first sentence. What follows it may have been overtaken since.
-func gist(stop *walker.Stop) finding.Part {
-	for _, text := range stop.Found.Text {
-		for _, part := range text.Parts() {
-			return part
-		}
-	}
-	return finding.Part{Words: stop.Info.Title}
 }
 
 // told adds a sentence about a step that stands as it says.

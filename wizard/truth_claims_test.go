@@ -71,8 +71,10 @@ func (o *outside) passed(d *desk) {
 		for _, c := range stop.Applied {
 			o.hold(d, "passed change", c.Object+" "+c.From+" to "+c.To, o.made(finding.Made.Of(c.Object, c.To)))
 		}
-		if part := gist(stop); part.Claim != nil && len(stop.Applied) == 0 {
-			o.hold(d, "passed "+string(part.Claim.Kind), part.Words, o.claim(&screen{Stop: stop}, *part.Claim))
+		for _, part := range stop.Gist().Parts() {
+			if part.Claim != nil && len(stop.Applied) == 0 {
+				o.hold(d, "passed "+string(part.Claim.Kind), part.Words, o.claim(&screen{Stop: stop}, *part.Claim))
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package finding
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -87,6 +88,11 @@ func (c Claim) In(words constant, values ...any) Sentence {
 // And is a paragraph of two.
 func (s Sentence) And(next Sentence) Sentence {
 	return Sentence{append(append([]Part{}, s.parts...), next.parts...)}
+}
+
+// Without is the paragraph without its claims of a kind.
+func (s Sentence) Without(k Kind) Sentence {
+	return Sentence{slices.DeleteFunc(slices.Clone(s.parts), func(p Part) bool { return p.Claim != nil && p.Claim.Kind == k })}
 }
 
 // Parts are what the paragraph is made of, in order.

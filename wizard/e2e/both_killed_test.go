@@ -46,7 +46,7 @@ func TestBothKilled(t *testing.T) {
 	s = o.start()
 	s.wait("Sign in in the browser")
 	s.key(enter)
-	s.wait("p play this part")
+	s.wait("Read what is asked for")
 	s.key("p")
 	s.wait("MFA has been off for", "Put MFA back")
 	if text := strings.Join(strings.Fields(s.term.String()), " "); !leftOpen.MatchString(text) {

@@ -246,6 +246,7 @@ func (d *desk) handOver(appPassword string) {
 		d.press("Finish, and say that the test failed")
 	}
 	d.press("Write the report")
-	d.wait("enter finish")
-	d.key(enter)
+	d.wait("Look at the report together")
+	d.key(tab)
+	d.press("Finish")
 }

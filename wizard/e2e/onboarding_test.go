@@ -158,7 +158,9 @@ func (s *screen) onboard(o *servedTenant) {
 	}
 	s.wait("Write the report")
 	s.key(enter)
-	s.wait("enter finish")
+	s.wait("Look at the report together")
+	s.key(tab)
+	s.wait("▸ Finish")
 	s.key(enter)
 }
 

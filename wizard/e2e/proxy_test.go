@@ -34,8 +34,8 @@ func TestMicrosoftByProxy(t *testing.T) {
 	if _, err := stage.NewPerson(o.http, o.ep).Play(t.Context(), "device-login", map[string]string{"code": code}); err != nil {
 		t.Fatal(err)
 	}
-	p.out.next(t, "You are signed in.")
-	p.out.next(t, "Cloud: global")
+	p.out.next(t, "You are signed in to ")
+	p.out.next(t, "global cloud")
 	p.in.Close()
 	if code := p.end(); code != exitLeft {
 		t.Errorf("exit code %d:\n%s", code, p.out)

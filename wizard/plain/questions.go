@@ -45,7 +45,7 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 func (s *session) announce(ctx context.Context, before *steps.Finding) (next walker.Next, another bool, err error) {
 	next, err = s.work(ctx, s.walk.Look().Work)
 	here := s.walk.Here()
-	if err != nil || s.walk.State == walker.Failed || here.Found.Status != before.Status {
+	if err != nil || next.Arrived || s.walk.State == walker.Failed || here.Found.Status != before.Status {
 		return next, true, err
 	}
 	if !walker.Announces(here.Found, before) {
@@ -111,6 +111,9 @@ func (s *session) look(ctx context.Context) (next walker.Next, another bool, err
 		return next, false, nil
 	}
 	s.unread = ""
+	if next.Arrived {
+		return next, true, nil
+	}
 	now := s.walk.Here().Found
 	return next, s.walk.State == walker.Failed || now.Status != before.Status || rows(*now) != rows(before), nil
 }

@@ -108,3 +108,31 @@ func TestUnreadIsTriedAgain(t *testing.T) {
 		}
 	})
 }
+
+// A step that is done while it is watched is left by itself: what it came to is said, and the next one begins.
+func TestWatchedStepIsLeftByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		run, err := steps.NewRun(steps.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, typed := io.Pipe()
+		var out bytes.Buffer
+		ended := make(chan error, 1)
+		go func() {
+			ended <- Run(t.Context(), Options{Run: run, Steps: []steps.Step{&waiting{}, &naming{applied: "service"}}, In: in, Out: &out})
+		}()
+		time.Sleep(time.Minute)
+		if _, err := typed.Write([]byte("\n")); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		_ = typed.Close()
+		said := out.String()
+		if done, next := strings.Index(said, "They are done."), strings.Index(said, "Step 2 of 2"); done < 0 || next < done || !strings.Contains(said, "It exists.") {
+			t.Errorf("it says\n%s", said)
+		}
+	})
+}

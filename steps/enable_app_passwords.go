@@ -37,7 +37,7 @@ func (enableAppPasswords) Info() Info {
 // (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords).
 const (
 	requiredOfAll = "from then on " + ofEverybody
-	fromThenOn    = "From then on " + ofEverybody + "."
+	onceAllowed   = "Once app passwords are allowed, " + ofEverybody + "."
 	ofEverybody   = "everybody in the tenant with per-user MFA enforced who registers for MFA is required to create an app password"
 )
 
@@ -76,7 +76,7 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	case readable && !m.appPasswords.portalWay:
 		return Finding{
 			Status:  Ready,
-			Text:    finding.Advise(fromThenOn, whatItProves),
+			Text:    finding.Advise(onceAllowed, whatItProves),
 			Changes: []Change{settingChange("no", "yes")},
 			Notice:  finding.Advice("Microsoft documents the portal for this, not the call. Whatever else moves with it is put back."),
 			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},
@@ -104,7 +104,7 @@ func readSetting(ctx context.Context, client *graph.Client) analysis.Reading[gra
 func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 	f := Finding{
 		Status: Waiting,
-		Text:   []Sentence{s.Info().Why, finding.Advice(fromThenOn)},
+		Text:   []Sentence{s.Info().Why, finding.Advice(onceAllowed)},
 		Task: &Task{
 			Part:  PartServiceSettings,
 			Where: "In your own browser, as " + r.snapshot().identity.UserPrincipalName,

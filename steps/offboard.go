@@ -166,7 +166,7 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	if err := keepGrantsBefore(ctx, r, client); err != nil {
 		return Finding{}, err
 	}
-	f := Finding{Status: Done, Actions: []Action{{ID: ActNext, Label: "Begin"}, {ID: ActRetry, Label: "Look again"}, {ID: ActLeave, Label: "Leave"}}}
+	f := Finding{Status: Ready, Actions: []Action{{ID: ActNext, Label: "Begin"}, {ID: ActRetry, Label: "Look again"}, {ID: ActLeave, Label: "Leave"}}}
 	f.Text = []Sentence{
 		r.snapshot().writtenSoFar().And(finding.Advice("Tell the vendor before you begin: its schedules run until it is told, and it has the account stored.")),
 		finding.Advice("Each step says once more what it changes, and each can be left out."),
@@ -200,7 +200,6 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	f.Sections = []Section{{Title: "Plan", Facts: append(rows, notTakenOut(r, user)...)}}
 	r.update(func(m *memory) { m.choices.offboard.needed = needed })
 	if lacking := mfa.Lacking(client, needed); len(lacking) > 0 {
-		f.Status = Ready
 		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
 		f.Actions[0] = Action{ID: ActApply, Label: "Accept the plan"}
 		f.Text = append(f.Text, finding.Advice("Accepting it, Microsoft asks you once for everything that it needs."))

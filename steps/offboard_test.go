@@ -132,8 +132,8 @@ func TestOffboardLeavesNothing(t *testing.T) {
 				}
 				again := rehearseOn(t, first.tenant, setup{})
 				for id, f := range again.take(finding.TakeBackConsents) {
-					if f.Status != steps.Done {
-						t.Errorf("%s a second time: %+v", id, f)
+					if found := planned(f); id != finding.OffboardPlan && f.Status != steps.Done || len(found) > 0 {
+						t.Errorf("%s a second time, with %v to take out: %+v", id, found, f)
 					}
 				}
 			})
@@ -326,4 +326,16 @@ func TestOffboardKeepsWhatWas(t *testing.T) {
 			}
 		}
 	})
+}
+
+// planned are the steps that have something to take out, by a plan.
+func planned(f steps.Finding) (titles []string) {
+	for _, section := range f.Sections {
+		for _, fact := range section.Facts {
+			if strings.HasSuffix(fact.Value, "change") || strings.HasSuffix(fact.Value, "changes") {
+				titles = append(titles, fact.Label)
+			}
+		}
+	}
+	return titles
 }

@@ -37,7 +37,7 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 	}
 	if how == wholly && len(quiet) <= mostPassed {
 		for _, stop := range quiet {
-			p.told(stop.Found.Status, cmp.Or(stop.Gist().String(), stop.Info.Title))
+			p.told(stop.Found.Status, cmp.Or(stop.Found.Gist().String(), stop.Info.Title))
 		}
 		return
 	}

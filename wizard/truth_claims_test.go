@@ -71,7 +71,7 @@ func (o *outside) passed(d *desk) {
 		for _, c := range stop.Applied {
 			o.hold(d, "passed change", c.Object+" "+c.From+" to "+c.To, o.made(finding.Made.Of(c.Object, c.To)))
 		}
-		for _, part := range stop.Gist().Parts() {
+		for _, part := range stop.Found.Gist().Parts() {
 			if part.Claim != nil && len(stop.Applied) == 0 {
 				o.hold(d, "passed "+string(part.Claim.Kind), part.Words, o.claim(&screen{Stop: stop}, *part.Claim))
 			}
@@ -241,11 +241,10 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 		}
 		return mismatch(strconv.Itoa(o.written()), c.Value)
 	case finding.Accepted:
-		switch c.Value {
-		case "yes":
-			return unless(o.answered("apply "+string(steps.Check)), "nobody accepted it")
+		if c.Value != "yes" {
+			return unheld
 		}
-		return unheld
+		return unless(o.answered("apply "+string(steps.Check)), "nobody accepted it")
 	case finding.Verdict:
 		return mismatch(judged(at.Found), c.Value)
 	case finding.SignedIn:

@@ -91,7 +91,7 @@ func said(d *desk) string {
 		}
 	}
 	for _, stop := range d.m.flow.walk.Passed() {
-		out = append(out, stop.Gist().String(), stop.Info.Title, "read back", "changes", "change", statusWord(stop.Found.Status))
+		out = append(out, stop.Found.Gist().String(), stop.Info.Title, "read back", "changes", "change", statusWord(stop.Found.Status))
 		for _, c := range stop.Applied {
 			out = append(out, string(c.Op), c.Object, c.From, c.To)
 		}

@@ -90,8 +90,17 @@ func (s Sentence) And(next Sentence) Sentence {
 	return Sentence{append(append([]Part{}, s.parts...), next.parts...)}
 }
 
-// Without is the paragraph without its claims of a kind.
-func (s Sentence) Without(k Kind) Sentence {
+// Gist is what a step comes to, in a sentence, for where it is told later, when more may have been written; empty where it says
+// nothing.
+func (f Finding) Gist() Sentence {
+	if len(f.Text) == 0 {
+		return Sentence{}
+	}
+	return f.Text[0].without(Written)
+}
+
+// without is the paragraph without its claims of a kind.
+func (s Sentence) without(k Kind) Sentence {
 	return Sentence{slices.DeleteFunc(slices.Clone(s.parts), func(p Part) bool { return p.Claim != nil && p.Claim.Kind == k })}
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // State is what goes on with the step that is shown.
@@ -49,14 +48,6 @@ type Stop struct {
 	Applied []steps.Change // made and read back in this run
 
 	Carried map[string]bool // instructions of the task, by their ids, that were carried out from here
-}
-
-// Gist is what the step comes to, in a sentence, for where it is told later; empty where it says nothing. How much was written may be more by then.
-func (s *Stop) Gist() steps.Sentence {
-	if len(s.Found.Text) == 0 {
-		return steps.Sentence{}
-	}
-	return s.Found.Text[0].Without(finding.Written)
 }
 
 // New is a walk that stands before the first of the steps. There is at least one.

@@ -118,7 +118,7 @@ func (s *session) finished(next walker.Next) bool {
 // carryOut does what the walk says comes next.
 func (s *session) carryOut(ctx context.Context, next walker.Next) (walker.Next, error) {
 	if next.Passed != nil {
-		s.say(cmp.Or(next.Passed.Gist().String(), next.Passed.Info.Title+": "+status(next.Passed.Found.Status)))
+		s.say(cmp.Or(next.Passed.Found.Gist().String(), next.Passed.Info.Title+": "+status(next.Passed.Found.Status)))
 	}
 	if next.Arrived {
 		s.say("")

@@ -51,19 +51,18 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		return Finding{}, &Error{Op: "read the account's MFA", Err: err}
 	}
 	m := r.snapshot()
-	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong) || unread != nil && m.appPasswords.factorWord
+	strong := slices.ContainsFunc(methods, graph.AuthMethod.Strong)
+	if strong && m.appPasswords.factorSeen.IsZero() {
+		r.update(func(m *memory) { m.appPasswords.factorSeen = time.Now() })
+	}
+	registered := strong || unread != nil && m.appPasswords.factorWord
 	rows := []Fact{methodsRow(methods), stateRow(state), appPasswordRow(m)}
 	if unread != nil {
 		rows[0] = unreadMethodsRow(m, unread)
 	}
 	switch {
 	case state == graph.MFADisabled:
-		return Finding{
-			Status:   Blocked,
-			Text:     []Sentence{finding.PerUser.Of(user.UserPrincipalName, string(state)).In("Per-user MFA of the account is off, so no app password can be created.")},
-			Sections: []Section{{Facts: rows}},
-			Actions:  []Action{{ID: ActGo + string(ReenableMFA), Label: "Go back to Re-enable MFA"}, {ID: ActRetry, Label: "Check again"}},
-		}, nil
+		return readAsOff(m, user, rows), nil
 	case !registered && unread != nil:
 		return byWordOfRegistration(s.register(r, m, rows)), nil
 	case !registered:
@@ -86,6 +85,22 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		Notice:   finding.Advice("Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative."),
 		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
 	}, nil
+}
+
+// readAsOff is where per-user MFA reads as off. A read that lags shows it so too, after this run has set it.
+func readAsOff(m memory, user graph.User, rows []Fact) Finding {
+	f := Finding{
+		Status:   Blocked,
+		Text:     []Sentence{finding.PerUser.Of(user.UserPrincipalName, string(graph.MFADisabled)).In("Per-user MFA of the account is off, so no app password can be created.")},
+		Sections: []Section{{Facts: rows}},
+		Actions:  []Action{{ID: ActGo + string(ReenableMFA), Label: "Go back to Re-enable MFA"}, {ID: ActRetry, Label: "Check again"}},
+	}
+	if len(m.window.Closed) > 0 {
+		f.Text = []Sentence{finding.Restored.Of(user.UserPrincipalName, "yes").In("This run put per-user MFA back and read it, and now a read shows it as off.").
+			And(finding.Advice("Check again in a minute. If it stays so, somebody turned it off."))}
+		f.Actions[0], f.Actions[1] = f.Actions[1], f.Actions[0]
+	}
+	return f
 }
 
 // readRegistration reads how far the account is. That its methods are refused is no error: a cloud may not have the list.

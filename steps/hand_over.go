@@ -56,7 +56,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
 		}
-		now := readLeft(ctx, client, user)
+		now := readLeft(ctx, client, user, m)
 		f := s.summary(r, m, now)
 		if _, open := allowedForNothing(r, m, now.setting); open {
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))

@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"time"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
@@ -75,13 +77,14 @@ type setup struct {
 
 // appPasswords is what the operator says, and this run did, about app passwords.
 type appPasswords struct {
-	portalWay   bool // allow app passwords in the portal instead of by the undocumented call
-	appWord     bool // the operator says that app passwords are allowed
-	factorWord  bool // the operator said that a second factor is registered, where that can't be read
-	appSkipped  bool // Delegate365 has its app password already
-	tested      bool // the operator saw "Test credentials" succeed
-	failedTests int  // how often they saw it fail
-	untested    bool // they finish although it failed
+	portalWay   bool      // allow app passwords in the portal instead of by the undocumented call
+	appWord     bool      // the operator says that app passwords are allowed
+	factorSeen  time.Time // when a read first showed a second factor; zero is never
+	factorWord  bool      // the operator said that a second factor is registered, where that can't be read
+	appSkipped  bool      // Delegate365 has its app password already
+	tested      bool      // the operator saw "Test credentials" succeed
+	failedTests int       // how often they saw it fail
+	untested    bool      // they finish although it failed
 	office      office
 	skipped     string         // why there is no app password, where it was not simply chosen
 	moved       []movedSetting // of the MFA service settings, when this run allowed app passwords

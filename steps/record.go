@@ -64,16 +64,47 @@ func grows(c Change) int {
 	return cmp.Compare(to, from)
 }
 
-// Written is how many changes this run has written. One whose answer was lost counts.
-func (r *Run) Written() int { return len(r.snapshot().changes("")) }
+// Tally is how many changes a run has made: those that a read has shown, and those that were sent and that no read shows, of which
+// nobody knows.
+type Tally struct{ Shown, Unshown int }
+
+// String counts them in words.
+func (t Tally) String() string {
+	switch {
+	case t.Unshown == 0:
+		return phrase.Count(t.Shown, "change", "changes")
+	case t.Shown == 0:
+		return phrase.Count(t.Unshown, "change", "changes") + " that no read shows"
+	}
+	return phrase.Count(t.Shown, "change", "changes") + ", and " + phrase.Count(t.Unshown, "other", "others") + " that no read shows"
+}
+
+// claim is what it says of the run.
+func (t Tally) claim() finding.Claim {
+	return finding.Written.Of("", strconv.Itoa(t.Shown)+"+"+strconv.Itoa(t.Unshown))
+}
+
+func (m memory) tally() (t Tally) {
+	for _, c := range m.changes("") {
+		if c.shown {
+			t.Shown++
+		} else {
+			t.Unshown++
+		}
+	}
+	return t
+}
+
+// Written is what this run has written.
+func (r *Run) Written() Tally { return r.snapshot().tally() }
 
 // writtenSoFar says whether this run has changed anything yet.
 func (m memory) writtenSoFar() Sentence {
-	n := len(m.changes(""))
-	if n == 0 {
-		return finding.Written.Of("", "0").In("Nothing has been written yet.")
+	t := m.tally()
+	if t == (Tally{}) {
+		return t.claim().In("Nothing has been written yet.")
 	}
-	return finding.Written.Of("", strconv.Itoa(n)).In("This run has written %s so far.", phrase.Count(n, "change", "changes"))
+	return t.claim().In("This run has written %s so far.", t)
 }
 
 // keep opens the journal of the tenant that was signed in to.

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -20,15 +19,15 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	m := r.snapshot()
 	made := m.changes("")
 	if len(made) == 0 && m.window.Open == nil && len(m.window.Closed) == 0 {
-		return []Sentence{finding.Written.Of("", "0").In("This run has changed nothing in the tenant.")}
+		return []Sentence{Tally{}.claim().In("This run has changed nothing in the tenant.")}
 	}
-	out := []Sentence{finding.Written.Of("", strconv.Itoa(len(made))).In("This run has made %s in %s:", phrase.Count(len(made), "change", "changes"), phrase.Name(m.org.DisplayName))}
+	out := []Sentence{m.tally().claim().In("This run has made %s in %s:", m.tally(), phrase.Name(m.org.DisplayName))}
 	for _, c := range made {
-		shown := "read back"
+		kind, shown := finding.Made, "read back"
 		if !c.shown {
-			shown = "shown by no read"
+			kind, shown = finding.Sent, "shown by no read"
 		}
-		out = append(out, finding.Made.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Object, orNone(c.Change.From), c.Change.To, shown))
+		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Object, orNone(c.Change.From), c.Change.To, shown))
 	}
 	client, user, err := r.account()
 	if err != nil {
@@ -40,7 +39,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	for _, row := range exposureRows(m) {
 		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA: %s, %s. %s", row.Label, row.Value, row.Note))
 	}
-	for _, row := range leftRows(r, m, readLeft(ctx, client, user)) {
+	for _, row := range leftRows(r, m, readLeft(ctx, client, user, m)) {
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
 	}
 	return out

@@ -122,7 +122,7 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 		end = finding.RoleEnds.Of(u.UserPrincipalName, "kept").In("It is assigned for %s, but nobody else is known to be Global Administrator for longer, without having activated it: Entra will keep it, so remove it by hand.", lasts)
 	}
 	if t.short {
-		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("The tenant's rules allow no more, less than the %s without MFA: setup has to be done by then.", phrase.Roughly(longest)))
+		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, "at most "+lasts).In("The tenant's rules allow no more, less than the %s without MFA: setup has to be done by then.", phrase.Roughly(longest)))
 	}
 	return append([]Sentence{end}, finding.Advise(
 		"It can't be taken back in its first five minutes; MFA can, at any time. By the terms the account itself needs a licence for Entra ID P2 or Governance. Administrators and the account get mails about it.",

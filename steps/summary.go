@@ -25,9 +25,12 @@ type leftNow struct {
 	setting analysis.Reading[graph.MFAServicePolicy]
 }
 
-func readLeft(ctx context.Context, client *graph.Client, user graph.User) (now leftNow) {
+func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memory) (now leftNow) {
 	_ = panics.Each(
-		func() error { now.factor = factorRow(ctx, client, user); return nil },
+		func() error {
+			now.factor = factorRow(ctx, client, user, m.appPasswords.factorSeen)
+			return nil
+		},
 		func() error { now.user = analysis.Read(client.Users.User(ctx, user.ID)); return nil },
 		func() error { now.admin = analysis.Read(mfa.IsAdministrator(ctx, client, user.ID)); return nil },
 		func() error { now.apps = analysis.Read(delegate365Apps(ctx, client)); return nil },
@@ -38,13 +41,18 @@ func readLeft(ctx context.Context, client *graph.Client, user graph.User) (now l
 
 // factorRow says, as it is read now, whether the account has a second factor. Until it has one, whoever has its password
 // registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
-func factorRow(ctx context.Context, client *graph.Client, user graph.User) Fact {
+func factorRow(ctx context.Context, client *graph.Client, user graph.User, seen time.Time) Fact {
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	if err != nil {
 		return Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: "Look at the account's authentication methods in Entra: if there is none, register one, or disable the account."}
 	}
 	row := methodsRow(methods)
-	if row.Mark != MarkOK {
+	switch {
+	case row.Mark == MarkOK:
+	case !seen.IsZero():
+		row.Value, row.Mark = "registered at "+phrase.Clock(seen)+"; not known now: this read does not show it", MarkNote
+		row.Note = "Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account."
+	default:
 		row.Value, row.Mark = "none is registered yet", MarkDecide
 		row.Note = "Whoever signs in first with its password registers theirs. Register one now on its security info page, or disable the account until it is needed."
 	}

@@ -266,7 +266,7 @@ type fakeRun struct {
 	written   int
 }
 
-func (r *fakeRun) Written() int { return r.written }
+func (r *fakeRun) Written() steps.Tally { return steps.Tally{Shown: r.written} }
 
 func (r *fakeRun) Identity() (string, string) { return r.operator, r.tenant }
 

@@ -17,7 +17,7 @@ import (
 type onboarding interface {
 	Identity() (operator, tenant string)
 	Exposure() (steps.Exposure, bool)
-	Written() int
+	Written() steps.Tally
 	CloseExposure(ctx context.Context, report func(steps.Event)) error
 	CloseAndDisable(ctx context.Context, report func(steps.Event)) error
 	Exchanges() []graph.Exchange

@@ -144,14 +144,21 @@ var overlays = []struct {
 	{"nothing done", regexp.MustCompile(`This run has changed nothing in the tenant so far\.`), func(o *outside, _ []string) string {
 		return mismatch(strconv.Itoa(o.written()), "0")
 	}},
-	{"stays done", regexp.MustCompile(`What this run has done stays in the tenant: (\d+) changes?\.`), func(o *outside, f []string) string {
-		return mismatch(strconv.Itoa(o.written()), f[0])
+	{"stays done", regexp.MustCompile(`What this run has done stays in the tenant: (\d+) changes?(?:, and (\d+) others? that no read shows)?\.`), func(o *outside, f []string) string {
+		return o.tallied(f[0], f[1])
 	}},
-	{"MFA is back", regexp.MustCompile(`MFA is back for (\S+)\.`), func(o *outside, f []string) string { return mismatch(yes(o.demanded(f[0])), "yes") }},
-	{"MFA is off", regexp.MustCompile(`MFA is (?:still )?off for (\S+)`), func(o *outside, f []string) string { return mismatch(yes(o.demanded(f[0])), "no") }},
+	{"MFA is back", regexp.MustCompile(`MFA is back for (\S+)\.`), func(o *outside, f []string) string { return mismatch(yes(o.everywhere(f[0])), "yes") }},
+	{"MFA is off", regexp.MustCompile(`MFA is (?:still )?off for (\S+)`), func(o *outside, f []string) string { return mismatch(yes(o.everywhere(f[0])), "no") }},
 	{"defaults are off", regexp.MustCompile(`Security defaults are (?:still )?off for everybody`), func(o *outside, _ []string) string {
 		return unless(!o.tenant.Snapshot().SecurityDefaults, "they are on")
 	}},
+}
+
+// tallied holds how many changes were shown, and how many were sent that nobody knows more of.
+func (o *outside) tallied(shown, unshown string) string {
+	least, _ := strconv.Atoi(shown)
+	more, _ := strconv.Atoi(unshown)
+	return unless(least <= o.written() && o.written() <= least+more, "it is %d", o.written())
 }
 
 // changing reports that something is being changed at this moment: what was sent may have arrived and not been read.
@@ -163,7 +170,8 @@ func (d *desk) changing() bool {
 // status holds the status line.
 func (o *outside) status(d *desk) string {
 	line, s := d.statusLine(), o.tenant.Snapshot()
-	off := !o.demanded(o.account()) && o.administrator(o.account())
+	admin := o.administrator(o.account())
+	off, nothing := admin && !o.everywhere(o.account()), admin && !o.demanded(o.account())
 	defaults := o.before.SecurityDefaults && !s.SecurityDefaults
 	switch {
 	case strings.Contains(line, "MFA UNKNOWN"):
@@ -178,7 +186,7 @@ func (o *outside) status(d *desk) string {
 		return unless(off, "MFA is demanded, or the account is no administrator")
 	case strings.Contains(line, "MFA is on again"):
 		return mismatch(yes(o.demanded(o.account())), "yes")
-	case off && d.m.flow.walk.State == walker.Found && d.m.flow.walk.Working() >= 2:
+	case nothing && !o.settling() && d.m.flow.walk.State == walker.Found && d.m.flow.walk.Working() >= 2:
 		return "a Global Administrator is without MFA, and it says nothing"
 	}
 	return ""
@@ -222,7 +230,8 @@ func (o *outside) announced(c steps.Change) string {
 	case strings.HasPrefix(c.Object, "users may create app passwords"):
 		return mismatch(yes(s.AppPasswords), c.From)
 	case strings.HasPrefix(c.Object, "Global Administrator for "):
-		return mismatch(map[bool]string{true: "assigned", false: "not assigned"}[o.administrator(strings.TrimPrefix(c.Object, "Global Administrator for "))], c.From)
+		said, _, _ := strings.Cut(c.From, " for ") // how long is a claim of its own
+		return mismatch(map[bool]string{true: "assigned", false: "not assigned"}[o.administrator(strings.TrimPrefix(c.Object, "Global Administrator for "))], said)
 	case strings.HasPrefix(c.Object, "user "):
 		_, exists := s.Users[strings.TrimPrefix(c.Object, "user ")]
 		return unless(!exists, "the account exists")
@@ -239,7 +248,8 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 		if c.Value == "last" {
 			return unless(o.written() > 0, "nothing was written")
 		}
-		return mismatch(strconv.Itoa(o.written()), c.Value)
+		shown, unshown, _ := strings.Cut(c.Value, "+")
+		return o.tallied(shown, unshown)
 	case finding.Accepted:
 		if c.Value != "yes" {
 			return unheld
@@ -250,8 +260,13 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 	case finding.SignedIn:
 		return o.signedIn(c)
 	case finding.Demanded, finding.Restored:
-		return mismatch(yes(o.demanded(c.Subject)), c.Value)
+		return mismatch(yes(o.everywhere(c.Subject)), c.Value)
+	case finding.RoleEnds:
+		return o.roleEnds(c)
 	case finding.Demanding:
+		if o.settling() {
+			return unheld
+		}
 		return unless((c.Value != "0") == o.demanded(o.account()), "another factor is demanded: %t", o.demanded(o.account()))
 	case finding.Role:
 		return mismatch(yes(o.administrator(c.Subject)), c.Value)
@@ -373,7 +388,7 @@ func (o *outside) signedIn(c finding.Claim) string {
 
 // opened holds since when an account is without MFA.
 func (o *outside) opened(c finding.Claim) string {
-	open := !o.demanded(c.Subject) && o.administrator(c.Subject)
+	open := !o.everywhere(c.Subject) && o.administrator(c.Subject)
 	switch c.Value {
 	case "none":
 		return unless(!o.administrator(o.account()) || o.demanded(o.account()), "one is open")

@@ -4,8 +4,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // factName is what a row is counted as: rows about a time or a policy have their section's name.
@@ -124,6 +129,9 @@ func (o *outside) doneRow(at *screen, f steps.Fact) string {
 }
 
 func (o *outside) leftRow(f steps.Fact) string {
+	if strings.Contains(f.Value, "could not be read") || strings.Contains(f.Value, "not read now") {
+		return unless(o.failed > 0, "every request was answered")
+	}
 	s := o.tenant.Snapshot()
 	account, exists := s.Users[o.account()]
 	switch f.Label {
@@ -157,4 +165,25 @@ func (o *outside) planRow(f steps.Fact) string {
 		return "security defaults are " + onOff[o.before.SecurityDefaults]
 	}
 	return unless(!strings.Contains(f.Value, "exclusions") || len(o.before.Policies) > 0, "there is no policy")
+}
+
+// roleEnds holds after how long Entra ends a role, or that it keeps it: of what the tenant's rules allow, and of who else is Global
+// Administrator then.
+func (o *outside) roleEnds(c finding.Claim) string {
+	s := o.tenant.State
+	s.Lock()
+	defer s.Unlock()
+	u := s.Directory.UserByUPNLocked(c.Subject)
+	longest, err := time.ParseDuration(strings.ToLower(strings.TrimPrefix(s.Directory.Schedules.RolePolicyLocked(graph.GlobalAdministrator).Assign.Longest, "PT")))
+	if u == nil || err != nil {
+		return "there is no such account, or no such rule"
+	}
+	if most, short := strings.CutPrefix(c.Value, "at most "); short {
+		return mismatch(phrase.Roughly(longest), most)
+	}
+	ours := state.RoleAssignment{PrincipalID: u.ID, RoleID: graph.GlobalAdministrator, Scope: "/", Until: s.Directory.Instant().Add(longest)}
+	if last := s.Directory.Schedules.LastAdministratorLocked(ours, ours.Until); last != (c.Value == "kept") {
+		return "it is the last one: " + yes(last)
+	}
+	return unless(c.Value == "kept" || c.Value == phrase.Roughly(longest), "the rules allow %s", longest)
 }

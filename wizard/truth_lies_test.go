@@ -71,12 +71,12 @@ func (r lyingRun) Exposure() (steps.Exposure, bool) {
 	return r.lie(e, open)
 }
 
-func (r lyingRun) Written() int {
-	n := r.onboarding.Written()
+func (r lyingRun) Written() steps.Tally {
+	t := r.onboarding.Written()
 	if r.n == nil {
-		return n
+		return t
 	}
-	return r.n(n)
+	return steps.Tally{Shown: r.n(t.Shown)}
 }
 
 const upn = "service.delegate365@contoso.com"

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"path/filepath"
@@ -31,8 +32,10 @@ type outside struct {
 	t      *testing.T
 	tenant *simtest.Tenant
 	before simtest.Snapshot
+	named  string        // the service account, where another is chosen than is suggested
 	one    chan struct{} // one at a time writes, or speaks
 	writes []write
+	lags   bool
 	failed int // requests that were not answered well
 	said   []string
 
@@ -45,6 +48,7 @@ type outside struct {
 type write struct {
 	method, path string
 	changed      bool
+	at           time.Time
 }
 
 // account is the service account's user name: of the one that carries its display name, or as it is suggested.
@@ -54,13 +58,14 @@ func (o *outside) account() string {
 			return upn
 		}
 	}
-	return "service.delegate365@contoso.com"
+	return cmp.Or(o.named, "service.delegate365@contoso.com")
 }
 
 // whole is everything that this program may change, as it stands.
 type whole struct {
 	simtest.Snapshot
 	service  state.MFAServicePolicy
+	requests int // to Privileged Identity Management
 	password string
 	enabled  bool
 }
@@ -69,7 +74,7 @@ func (o *outside) whole() whole {
 	w, upn := whole{Snapshot: o.tenant.Snapshot()}, o.account()
 	o.tenant.State.Lock()
 	defer o.tenant.State.Unlock()
-	w.service = o.tenant.State.MFA.Service.Latest()
+	w.service, w.requests = o.tenant.State.MFA.Service.Latest(), len(o.tenant.State.Directory.Schedules.Requests)
 	if u := o.tenant.State.Directory.UserByUPNLocked(upn); u != nil {
 		w.password, w.enabled = u.Credentials.Password, u.AccountEnabled
 	}
@@ -91,7 +96,7 @@ func (o *outside) transport(next http.RoundTripper) http.RoundTripper {
 		answer, err := next.RoundTrip(q)
 		switch {
 		case !reads:
-			o.writes = append(o.writes, write{q.Method, q.URL.Path, !reflect.DeepEqual(before, o.whole())})
+			o.writes = append(o.writes, write{q.Method, q.URL.Path, !reflect.DeepEqual(before, o.whole()), time.Now()})
 		case q.Method == http.MethodGet && (err != nil || answer.StatusCode >= http.StatusBadRequest && answer.StatusCode != http.StatusNotFound):
 			o.failed++
 		}
@@ -112,6 +117,14 @@ func (o *outside) written() (n int) {
 	}
 	return n
 }
+
+// settling reports that a change may not have reached each of the tenant's replicas: what it demands is not one thing then.
+func (o *outside) settling() bool {
+	return o.lags && len(o.writes) > 0 && time.Since(o.writes[len(o.writes)-1].at) < replicasTake
+}
+
+// replicasTake is the longest that the weather lets a replica lag.
+const replicasTake = time.Minute
 
 // overheard is a step whose answers are noted.
 type overheard struct {
@@ -150,27 +163,43 @@ func (o *outside) answered(ids ...string) bool {
 // demanded reports whether the tenant demands another factor of an account at a sign-in of Delegate365's setup, from its server or
 // from a browser.
 func (o *outside) demanded(upn string) bool {
+	some, _ := o.demands(upn)
+	return some
+}
+
+// everywhere reports whether it demands one at each of them, and from other clients and systems too.
+func (o *outside) everywhere(upn string) bool {
+	_, all := o.demands(upn)
+	return all
+}
+
+func (o *outside) demands(upn string) (some, all bool) {
 	s := o.tenant.State
 	s.Lock()
 	defer s.Unlock()
 	u := s.Directory.UserByUPNLocked(upn)
 	if u == nil {
-		return false
+		return false, false
 	}
 	if u.Factors.PerUserMFA != state.MFADisabled || s.Policies.SecurityDefaults.Latest() {
-		return true
+		return true, true
 	}
-	for _, p := range s.Policies.ConditionalAccess.Latest() {
-		for _, from := range []state.SignInAttempt{
-			{AppID: state.AppGraph, ClientApp: state.ClientModern, Platform: state.PlatformUnknown, IP: "198.51.100.44", Country: "NL"},
-			{AppID: state.AppGraph, ClientApp: state.ClientBrowser},
-		} {
+	setups := []state.SignInAttempt{
+		{AppID: state.AppGraph, ClientApp: state.ClientModern, Platform: state.PlatformUnknown, IP: "198.51.100.44", Country: "NL"},
+		{AppID: state.AppGraph, ClientApp: state.ClientBrowser},
+	}
+	all = true
+	for i, from := range append(setups, state.SignInAttempt{AppID: state.AppGraph, ClientApp: state.ClientModern, Platform: "iOS"}, state.SignInAttempt{AppID: state.AppGraph, ClientApp: state.ClientModern}) {
+		asks, lets := false, true
+		for _, p := range s.Policies.ConditionalAccess.Latest() {
 			if p.State == "enabled" && s.Policies.PolicyAppliesLocked(p, u, entra.SignInFacts(from)) && len(entra.DemandsOf(p)) > 0 {
-				return true
+				asks = true
+				lets = lets && slices.Contains(p.GrantControls.BuiltInControls, "block") // that is no factor
 			}
 		}
+		some, all = some || asks && i < len(setups), all && !lets
 	}
-	return false
+	return some, all
 }
 
 func (o *outside) administrator(upn string) bool {
@@ -204,6 +233,7 @@ type truthWalk struct {
 	weather string
 	seed    int64
 	cap     time.Duration
+	account string                // the service account, where another is chosen than is suggested
 	answers map[steps.ID][]string // field=value, before the walk begins
 	fate    func(o *outside, d *desk, name string)
 	lies    map[steps.ID]func(*steps.Finding) // changed before they are shown
@@ -223,14 +253,14 @@ func (w truthWalk) begin(t *testing.T, use func(d *desk, o *outside)) {
 			t.Fatal(err)
 		}
 		ep := tenant.Endpoints()
-		o := &outside{t: t, tenant: tenant, before: tenant.Snapshot(), one: make(chan struct{}, 1)}
+		o := &outside{t: t, named: w.account, lags: strings.Contains(w.weather, string(fault.Lag)), tenant: tenant, before: tenant.Snapshot(), one: make(chan struct{}, 1)}
 		person := rehearser{tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
 		run, err := steps.NewRun(steps.Options{
 			Cloud: graph.Cloud{
 				Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
 				SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
 			},
-			Tenant: ep.TenantID, DeviceCode: true, Transport: o.transport(tenant.Transport()), Cap: w.cap, Person: letIn{person, tenant}, Journal: filepath.Join(t.TempDir(), "journal"),
+			Tenant: ep.TenantID, DeviceCode: true, Transport: o.transport(tenant.Transport()), Cap: w.cap, Account: w.account, Person: letIn{person, tenant}, Journal: filepath.Join(t.TempDir(), "journal"),
 		})
 		if err != nil {
 			t.Fatal(err)

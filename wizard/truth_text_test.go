@@ -96,6 +96,13 @@ func said(d *desk) string {
 			out = append(out, string(c.Op), c.Object, c.From, c.To)
 		}
 	}
+	if p := d.m.flow.progress; p.Wait != nil {
+		out = append(out, p.Wait.Text)
+	}
+	out = append(out, d.m.flow.progress.Line, string(steps.Microsoft))
+	for i := range s.form.entries {
+		out = append(out, s.form.entries[i].problem)
+	}
 	for _, field := range f.Fields {
 		out = append(out, field.Label, field.Help, field.Value)
 		for _, option := range field.Options {

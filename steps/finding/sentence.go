@@ -39,7 +39,7 @@ type Kind string
 
 // The kinds of claims, with what their subject and their value are.
 const (
-	Written      Kind = "written"       // how many changes this run has written; no subject
+	Written      Kind = "written"       // how many changes of this run a read has shown, and with + how many none has; no subject
 	Accepted     Kind = "accepted"      // yes: the plan; no subject
 	Verdict      Kind = "verdict"       // of the check: blocked, to decide, ready
 	SignedIn     Kind = "signed-in"     // the operator: yes, no, refused
@@ -47,7 +47,7 @@ const (
 	Demanding    Kind = "demanding"     // an account: how many things ask it for MFA, or may
 	Standing     Kind = "standing"      // what demands MFA: why it can't be suspended for one account
 	Role         Kind = "role"          // an account: yes or no, Global Administrator
-	RoleEnds     Kind = "role-ends"     // an account: after how long, or when, its Global Administrator ends by itself; kept, where Entra will not end it
+	RoleEnds     Kind = "role-ends"     // an account: after how long, or when, its Global Administrator ends by itself, and how long the rules allow at most; kept, where Entra will not end it
 	PerUser      Kind = "per-user-mfa"  // an account: its state
 	Defaults     Kind = "defaults"      // the tenant's domain: on or off
 	Excluded     Kind = "excluded"      // an account: yes, policies exclude it

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The answers.
@@ -20,10 +19,10 @@ const (
 // Situation is what the question depends on.
 type Situation struct {
 	Exposure steps.Exposure
-	Open     bool   // whether there is an Exposure
-	Changing bool   // a change is being made at this moment
-	Written  int    // how many changes this run has written
-	Title    string // what is left; empty means Delegate365 onboarding
+	Open     bool        // whether there is an Exposure
+	Changing bool        // a change is being made at this moment
+	Written  steps.Tally // by this run
+	Title    string      // what is left; empty means Delegate365 onboarding
 }
 
 // Question is asked before anybody leaves.
@@ -42,11 +41,11 @@ func Ask(s Situation) Question {
 	if s.Changing {
 		q.Text = append(q.Text, "A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first.")
 	}
-	if s.Written == 0 {
+	if s.Written == (steps.Tally{}) {
 		q.Text = append(q.Text, "This run has changed nothing in the tenant so far.")
 		return q
 	}
-	q.Text = append(q.Text, "What this run has done stays in the tenant: "+phrase.Count(s.Written, "change", "changes")+". Starting again goes on from there.")
+	q.Text = append(q.Text, "What this run has done stays in the tenant: "+s.Written.String()+". Starting again goes on from there.")
 	return q
 }
 

@@ -87,22 +87,6 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	}, nil
 }
 
-// readAsOff is where per-user MFA reads as off. A read that lags shows it so too, after this run has set it.
-func readAsOff(m memory, user graph.User, rows []Fact) Finding {
-	f := Finding{
-		Status:   Blocked,
-		Text:     []Sentence{finding.PerUser.Of(user.UserPrincipalName, string(graph.MFADisabled)).In("Per-user MFA of the account is off, so no app password can be created.")},
-		Sections: []Section{{Facts: rows}},
-		Actions:  []Action{{ID: ActGo + string(ReenableMFA), Label: "Go back to Re-enable MFA"}, {ID: ActRetry, Label: "Check again"}},
-	}
-	if len(m.window.Closed) > 0 {
-		f.Text = []Sentence{finding.Restored.Of(user.UserPrincipalName, "yes").In("This run put per-user MFA back and read it, and now a read shows it as off.").
-			And(finding.Advice("Check again in a minute. If it stays so, somebody turned it off."))}
-		f.Actions[0], f.Actions[1] = f.Actions[1], f.Actions[0]
-	}
-	return f
-}
-
 // readRegistration reads how far the account is. That its methods are refused is no error: a cloud may not have the list.
 func readRegistration(ctx context.Context, client *graph.Client, user graph.User) (state graph.MFAState, methods []graph.AuthMethod, unread, err error) {
 	err = panics.Each(

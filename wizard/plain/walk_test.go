@@ -82,8 +82,9 @@ func (w *waiting) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps
 	return steps.Finding{Status: steps.Waiting, Text: finding.Advise("Somebody is waited for."), Poll: 5 * time.Second}, nil
 }
 
-// While a person is waited for, a look that fails is said once, and is no end of the wait.
-func TestUnreadIsTriedAgain(t *testing.T) {
+// overAMinute is what is said of steps that are watched for a minute, until an Enter ends it.
+func overAMinute(t *testing.T, list ...steps.Step) (said string) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		run, err := steps.NewRun(steps.Options{})
 		if err != nil {
@@ -92,9 +93,7 @@ func TestUnreadIsTriedAgain(t *testing.T) {
 		in, typed := io.Pipe()
 		var out bytes.Buffer
 		ended := make(chan error, 1)
-		go func() {
-			ended <- Run(t.Context(), Options{Run: run, Steps: []steps.Step{&waiting{}}, In: in, Out: &out})
-		}()
+		go func() { ended <- Run(t.Context(), Options{Run: run, Steps: list, In: in, Out: &out}) }()
 		time.Sleep(time.Minute)
 		if _, err := typed.Write([]byte("\n")); err != nil {
 			t.Fatal(err)
@@ -103,36 +102,23 @@ func TestUnreadIsTriedAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = typed.Close()
-		if n := strings.Count(out.String(), "It is tried again."); n != 1 || !strings.Contains(out.String(), "They are done.") {
-			t.Errorf("it says\n%s", out.String())
-		}
+		said = out.String()
 	})
+	return said
+}
+
+// While a person is waited for, a look that fails is said once, and is no end of the wait.
+func TestUnreadIsTriedAgain(t *testing.T) {
+	said := overAMinute(t, &waiting{})
+	if n := strings.Count(said, "It is tried again."); n != 1 || !strings.Contains(said, "They are done.") {
+		t.Errorf("it says\n%s", said)
+	}
 }
 
 // A step that is done while it is watched is left by itself: what it came to is said, and the next one begins.
 func TestWatchedStepIsLeftByItself(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		run, err := steps.NewRun(steps.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		in, typed := io.Pipe()
-		var out bytes.Buffer
-		ended := make(chan error, 1)
-		go func() {
-			ended <- Run(t.Context(), Options{Run: run, Steps: []steps.Step{&waiting{}, &naming{applied: "service"}}, In: in, Out: &out})
-		}()
-		time.Sleep(time.Minute)
-		if _, err := typed.Write([]byte("\n")); err != nil {
-			t.Fatal(err)
-		}
-		if err := <-ended; err != nil {
-			t.Fatal(err)
-		}
-		_ = typed.Close()
-		said := out.String()
-		if done, next := strings.Index(said, "They are done."), strings.Index(said, "Step 2 of 2"); done < 0 || next < done || !strings.Contains(said, "It exists.") {
-			t.Errorf("it says\n%s", said)
-		}
-	})
+	said := overAMinute(t, &waiting{}, &naming{applied: "service"})
+	if done, next := strings.Index(said, "They are done."), strings.Index(said, "Step 2 of 2"); done < 0 || next < done || !strings.Contains(said, "It exists.") {
+		t.Errorf("it says\n%s", said)
+	}
 }

@@ -45,6 +45,26 @@ func newer(t *testing.T, profile string) *rehearsal {
 	return rehearseOn(t, tenant, setup{})
 }
 
+// A run that finds the setup done has the portal opened and signed in to, whether its address is known or not: nobody left it open.
+func TestPortalIsOpenedAnewAfterSetup(t *testing.T) {
+	for _, portal := range []string{"", "https://contoso.delegate365.com"} {
+		synctest.Test(t, func(t *testing.T) {
+			first := rehearse(t, setup{})
+			first.passUntil(steps.EnableAppPasswords)
+			if items := first.inspect(steps.EnableAppPasswords).Task.Items; len(items) != 1 || !items[0].Opens {
+				t.Errorf("in the run of the setup: %+v", items)
+			}
+			first.run.Close()
+			r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Portal = portal }})
+			r.passUntil(steps.EnableAppPasswords)
+			items := r.inspect(steps.EnableAppPasswords).Task.Items
+			if len(items) != 3 || items[0].Opens != (portal != "") || items[1].Shown != serviceAccount || items[2].Copy.IsZero() {
+				t.Errorf("portal %q: %+v", portal, items)
+			}
+		})
+	}
+}
+
 // Nobody has said which version this is: the plan says so, and the steps ask where the portal is open, without a default.
 func TestVersionHasNoDefault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

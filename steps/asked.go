@@ -9,7 +9,7 @@ import (
 // noteAsked writes down, once in a run or until it is asked for anew, that a person is asked for something that Microsoft's log will show: whoever reads both
 // later knows that it was asked for, and from when on.
 func noteAsked(r *Run, step ID, part string) {
-	if !slices.Contains([]string{PartServiceSettings, PartSetup, PartRegisterMFA, PartAppPassword}, part) {
+	if !slices.Contains([]string{PartServiceSettings, PartSetup, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials}, part) {
 		return
 	}
 	r.mu.Lock()

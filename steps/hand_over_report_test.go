@@ -1,6 +1,8 @@
 package steps_test
 
 import (
+	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
@@ -111,6 +114,33 @@ func TestLastScreenWithoutAReport(t *testing.T) {
 		}
 		if _, written := steps.Handed(r.run); !written {
 			t.Error("it is not written the second time")
+		}
+	})
+}
+
+// A program that is told to end while it reads for the report writes none: what was not read would be said to be unknown. The
+// onboarding is finished by then, and the report that is made after it says so.
+func TestEndWhileTheReportIsMade(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reports := t.TempDir()
+		r, _ := atReport(t, "fresh", reports)
+		ctx, cancel := context.WithCancel(t.Context())
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
+			if strings.Contains(q.URL.Path, "mfaServicePolicy") {
+				cancel()
+			}
+			return nil
+		})
+		if err := r.apply(ctx, steps.HandOver); err == nil {
+			t.Error("it was told to end, and did not say so")
+		}
+		r.tenant.SetFault(nil)
+		if written, err := filepath.Glob(filepath.Join(reports, "*")); err != nil || len(written) > 0 {
+			t.Errorf("written %v, %v", written, err)
+		}
+		h, err := r.run.WriteReport(t.Context(), report.Left)
+		if err != nil || h.Ended.How != report.Finished || h.Verdict.MFA != report.MFAOn {
+			t.Errorf("ended %+v, verdict %+v, %v", h.Ended, h.Verdict, err)
 		}
 	})
 }

@@ -33,6 +33,9 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 	if err != nil {
 		return HandedReport{}, err
 	}
+	if err := ctx.Err(); err != nil {
+		return HandedReport{}, err // what was not read would be said to be unknown
+	}
 	made, err := report.Make(facts)
 	if err != nil {
 		return HandedReport{}, &Error{Op: "make the report", Hint: "The journal was changed by hand, or damaged. Move its file out of the way, and keep it.", Err: err}
@@ -75,27 +78,22 @@ func reportFacts(ctx context.Context, r *Run, how string) (report.Facts, error) 
 		return report.Facts{}, err
 	}
 	identity := client.Identity()
-	var lines []string
-	if r.opts.Journal != "" {
-		lines, err = journal.Lines(r.opts.Journal, identity.TenantID)
+	lines, outline, err := outlined(r, identity.TenantID)
+	if err == nil && how == report.Finished && !outline.Finished {
+		if err = r.recorder.Line(journal.Entry{Kind: journal.KindFinished}); err == nil { // the report says so by this line
+			lines, outline, err = outlined(r, identity.TenantID)
+		}
 	}
-	if err != nil || len(lines) == 0 {
-		return report.Facts{}, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: errors.Join(err, ErrNothingToReport)}
-	}
-	outline, err := report.Outline(lines)
 	if err != nil {
-		return report.Facts{}, &Error{Op: "make the report", Hint: "The journal was changed by hand, or damaged. Move its file out of the way, and keep it.", Err: err}
-	}
-	if outline.From.IsZero() {
-		return report.Facts{}, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: ErrNothingToReport}
+		return report.Facts{}, err
 	}
 	m := r.snapshot()
 	f := report.Facts{
-		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: r.opts.rehearses(), How: how, Step: outline.Step, Lines: lines, Program: r.opts.program(), Previous: outline.Previous,
+		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: r.opts.rehearses(), How: how, Step: outline.Step, Lines: lines, Program: r.opts.program(), Around: report.Around{Previous: outline.Previous},
 		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud, Licence: "unknown"},
 		Operator: operatorOf(r, client),
 	}
-	f.Before, f.BeforeHash = snapshotBefore(r, outline.Snapshots)
+	f.Before, f.BeforeHash, f.Around.Between = snapshots(r, outline.Snapshots)
 	readForReport(ctx, r, client, outline, &f)
 	f.Witness = how == report.Finished && witnesses(r) // only that one was announced
 	if ahead, samples := r.requests.Clock(); samples > 0 {
@@ -105,6 +103,26 @@ func reportFacts(ctx context.Context, r *Run, how string) (report.Facts, error) 
 		return report.Facts{}, ErrNothingToReport // whoever goes on with it writes the report
 	}
 	return f, nil
+}
+
+// outlined are the journal's lines, and what they say of the last onboarding.
+func outlined(r *Run, tenant string) ([]string, report.Outlined, error) {
+	var lines []string
+	var err error
+	if r.opts.Journal != "" {
+		lines, err = journal.Lines(r.opts.Journal, tenant)
+	}
+	if err != nil || len(lines) == 0 {
+		return nil, report.Outlined{}, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: errors.Join(err, ErrNothingToReport)}
+	}
+	outline, err := report.Outline(lines)
+	switch {
+	case err != nil:
+		return nil, outline, &Error{Op: "make the report", Hint: "The journal was changed by hand, or damaged. Move its file out of the way, and keep it.", Err: err}
+	case outline.From.IsZero():
+		return nil, outline, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: ErrNothingToReport}
+	}
+	return lines, outline, nil
 }
 
 // operatorOf is who is signed in, through which application and with which permissions.

@@ -153,7 +153,7 @@ func TestForgedReportFailsOnline(t *testing.T) {
 				r, h := reported(t)
 				lines := rechained(t, h.Journal.Lines, forge)
 				made, err := report.Make(report.Facts{
-					ID: h.ID, MadeAt: h.MadeAt, MadeBy: journal.ByWizard, How: report.Finished, Tenant: h.Tenant, Operator: h.Operator, Program: h.Program, Lines: lines,
+					ID: h.ID, MadeAt: h.MadeAt, MadeBy: journal.ByWizard, Tenant: h.Tenant, Operator: h.Operator, Program: h.Program, Lines: lines,
 				})
 				if err != nil {
 					t.Fatal(err)

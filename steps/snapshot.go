@@ -234,16 +234,22 @@ func snapshotFile(r *Run, hash string) string {
 	return filepath.Join(r.opts.Journal, strings.ToLower(r.recorder.Identity().TenantID)+".before-"+hash[:16]+".json")
 }
 
-// before is the snapshot that the first of these hashes names and whose file still is what it was; nil where there is none.
-func snapshotBefore(r *Run, hashes []string) (*report.Snapshot, string) {
-	for _, hash := range hashes {
-		data, err := regular.Read(snapshotFile(r, hash), 4<<20)
-		if err != nil || report.Hash(data) != hash {
+// snapshots are those that these hashes name and whose files still are what they were: the first, with its hash, and those that
+// later runs made. The first is nil where there is none.
+func snapshots(r *Run, hashes []string) (before *report.Snapshot, hash string, between []*report.Snapshot) {
+	for _, h := range hashes {
+		data, err := regular.Read(snapshotFile(r, h), 4<<20)
+		if err != nil || report.Hash(data) != h {
 			continue
 		}
-		if s, err := report.DecodeSnapshot(data); err == nil {
-			return s, hash
+		s, err := report.DecodeSnapshot(data)
+		switch {
+		case err != nil:
+		case before == nil:
+			before, hash = s, h
+		default:
+			between = append(between, s)
 		}
 	}
-	return nil, ""
+	return before, hash, between
 }

@@ -35,8 +35,8 @@ const (
 	KindWindowOpened Kind = "window-opened" // the exposure window is about to open
 	KindWindowClosed Kind = "window-closed" // the tenant was read and demands MFA again
 	KindWindowStuck  Kind = "window-stuck"  // the window could not be closed; it stays open
-	KindFinished     Kind = "finished"      // the last step was done
-	KindLeft         Kind = "left"          // the program was left before that
+	KindFinished     Kind = "finished"      // all steps are done, up to the report, which follows
+	KindLeft         Kind = "left"          // the program was left
 	KindSnapshot     Kind = "snapshot"      // the tenant as it was before the first write is in a file with this hash
 	KindSealed       Kind = "sealed"        // the report with this hash was closed
 	KindAsked        Kind = "asked"         // a screen asked a person for what the note names, for the first time in this run

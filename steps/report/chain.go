@@ -36,24 +36,47 @@ func chain(lines []string) ([]journal.Entry, error) {
 	return out, nil
 }
 
-// onboarding are the entries of the last onboarding that changed something: what follows the one that a wizard finished before it.
-// What was put back, or reported, in between ends none: its windows belong to the whole.
+// onboarding are the entries of the last onboarding that changed something: what follows the start after the wizard that finished the
+// one before. What was put back, or reported, in between ends none: its windows belong to the whole. Nor does a guard begin one.
 func onboarding(all []journal.Entry) []journal.Entry {
-	for end := len(all); ; {
-		f := end - 1
-		for f >= 0 && (all[f].Kind != journal.KindFinished || all[f].By != journal.ByWizard) {
-			f--
+	first, finished := 0, false
+	for i, e := range all {
+		switch {
+		case e.Kind == journal.KindFinished && e.By == journal.ByWizard:
+			finished = true
+		case e.Kind == journal.KindStarted && e.By != journal.ByGuard && finished && slices.ContainsFunc(all[i:], works):
+			first, finished = i, false
+		case works(e):
+			finished = false
 		}
-		if f < 0 || slices.ContainsFunc(all[f+1:], changes) {
-			return all[f+1:]
-		}
-		end = f
 	}
+	return all[first:]
+}
+
+// earlierOf is the time of the onboardings before the last one, which has so many of the journal's last lines.
+func earlierOf(lines []string, last int) []span {
+	all, err := chain(lines)
+	if err != nil || len(all) <= last {
+		return nil
+	}
+	return []span{{from: all[0].At, to: all[len(all)-last-1].At}}
 }
 
 // changes reports a line that says that something was, or may have been, changed.
 func changes(e journal.Entry) bool {
 	return e.Kind == journal.KindIntent || e.Kind == journal.KindWindowOpened || e.Kind == journal.KindOutcome && e.Change.Op != ""
+}
+
+// works reports a line by which an onboarding that was finished goes on: a change, but for the tenant's naming a report, which
+// follows the end.
+func works(e journal.Entry) bool {
+	switch e.Kind {
+	case journal.KindIntent:
+		return e.Inverse == nil || e.Inverse.Kind != journal.InverseUserExtension
+	case journal.KindOutcome:
+		return e.Intent == 0 && changes(e)
+	}
+	return e.Kind == journal.KindWindowOpened
 }
 
 // mostJournal is the most of a journal that a report carries whole, in bytes.

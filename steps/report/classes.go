@@ -29,26 +29,9 @@ type classifying struct {
 	client    Actor // the application that the operator signed in with
 	asks      map[string][]time.Time
 	setups    []span // in which Delegate365's setup was under way
-	passwords int    // app passwords that were asked for and made
-}
+	earlier   []span // onboardings before this one, by the same journal
 
-// What a screen asks a person for, as the journal has it.
-const (
-	AskSettings = "service-settings"
-	AskSetup    = "setup"
-	AskFactor   = "register-mfa"
-	AskPassword = "app-password"
-)
-
-// askedOf is when a screen asked a person for something.
-func askedOf(entries []journal.Entry) map[string][]time.Time {
-	out := map[string][]time.Time{}
-	for _, e := range entries {
-		if e.Kind == journal.KindAsked {
-			out[e.Note] = append(out[e.Note], e.At)
-		}
-	}
-	return out
+	passwords, registrations int // app passwords and second factors that were asked for and made, so far
 }
 
 // span is a time; it has no end where nothing ended it.
@@ -83,18 +66,6 @@ func goesOn(e journal.Entry) bool {
 		return e.Restores == nil && e.Step != "run-setup" && e.Step != "suspend-mfa"
 	}
 	return false
-}
-
-// wasAsked is how often a person had been asked for one of these by then.
-func (c classifying) wasAsked(at time.Time, parts ...string) (times int) {
-	for _, part := range parts {
-		for _, when := range c.asks[part] {
-			if !at.Before(when.Add(-earliest)) {
-				times++
-			}
-		}
-	}
-	return times
 }
 
 // The window in Microsoft's time, and how long the setup's entries may come after it.
@@ -148,6 +119,8 @@ func (c *classifying) class(e Entry, taken map[string]int) string {
 		return ByVendor
 	case c.carriedOut(e):
 		return ByMicrosoft
+	case !c.began(e.At) && slices.ContainsFunc(c.earlier, func(s span) bool { return s.has(e.At) }):
+		return Counted // its own report has it
 	case e.By.Kind == "app" && !sensitive(e) && (c.onAccount(e) || !touches):
 		return ByMicrosoft
 	case account && c.began(e.At):
@@ -180,34 +153,6 @@ func (c classifying) inWindow(at time.Time, before, after time.Duration) bool {
 		return !at.Before(w.OpenedAt.Add(-before)) && (w.ClosedAt.IsZero() || !at.After(w.ClosedAt.Add(after)))
 	})
 }
-
-// asks are what a screen asks for, of the account itself or by the operator on it.
-var asks = []string{
-	"User registered security info", "User registered all required security info", "User started security info registration",
-	"User changed default security info", "User reviewed security info", "Enable Strong Authentication", "Update user",
-}
-
-// asked reports what the program asked for, after it had: registering a second factor, and as many app passwords, by the account
-// itself and not in the window; and the tenant's app-password setting, by the operator's own hand.
-func (c *classifying) asked(e Entry, account bool) bool {
-	switch {
-	case !account:
-		return strings.EqualFold(e.Activity, serviceUpdated) && c.wasAsked(e.At, AskSettings) > 0
-	case !c.onAccount(e) || c.inWindow(e.At, 0, 0):
-		return false
-	case strings.EqualFold(e.Activity, appPasswordMade):
-		// The page that registers a second factor may make one as well.
-		c.passwords++
-		return c.passwords <= c.wasAsked(e.At, AskFactor, AskPassword)
-	}
-	return anyOf(asks, e.Activity) && c.wasAsked(e.At, AskFactor, AskPassword) > 0
-}
-
-// Activities by which the log says that the MFA service settings were changed, and that an app password was made.
-const (
-	serviceUpdated  = "MFA Service Policy Update"
-	appPasswordMade = "Create application password for user"
-)
 
 // consented reports what Microsoft wrote when the operator signed in and let this program's application do something.
 func (c classifying) consented(e Entry) bool {
@@ -244,6 +189,34 @@ func (c classifying) vendors(e Entry, account bool) bool {
 		return false
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool { return own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name) })
+}
+
+// replaced are the names of applications that the account made and took away again in the time of one setup, beside one of the same
+// name that stayed: a setup that is run once more begins by taking away what it had made.
+func (c classifying) replaced(entries []Entry) (names []string) {
+	within := func(e Entry, activity, id string) *span {
+		on := func(t Target) bool { return t.ID != "" && strings.EqualFold(t.ID, id) }
+		if !e.By.is(c.accountNames()) || !strings.EqualFold(e.Activity, activity) || !slices.ContainsFunc(e.Targets, on) {
+			return nil
+		}
+		if i := slices.IndexFunc(c.setups, func(s span) bool { return s.has(e.At) }); i >= 0 {
+			return &c.setups[i]
+		}
+		return nil
+	}
+	for _, gone := range entries {
+		for _, t := range gone.Targets {
+			setup := within(gone, "Remove service principal", t.ID)
+			made := func(e Entry) bool {
+				return !e.At.After(gone.At) && setup == within(e, "Add service principal", t.ID)
+			}
+			stayed := func(a App) bool { return a.New && a.Name == t.Name && !strings.EqualFold(a.ID, t.ID) }
+			if setup != nil && slices.ContainsFunc(c.vendor.Apps, stayed) && slices.ContainsFunc(entries, made) {
+				names = append(names, t.Name)
+			}
+		}
+	}
+	return names
 }
 
 func (c classifying) onAccount(e Entry) bool {

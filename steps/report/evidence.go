@@ -72,10 +72,15 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 		c := &r.Changes[i]
 		c.Audit.State = stateOf(*c, r.Audit)
 	}
-	r.classify(ours, taken, classifying{
+	by := classifying{
 		operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor, asks: askedOf(entries), setups: setupsOf(entries),
-		client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName},
-	})
+		client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName}, earlier: earlierOf(r.Journal.Lines, len(entries)),
+	}
+	r.Vendor.Removed = append(slices.Clone(r.Vendor.Removed), by.replaced(ours)...)
+	slices.Sort(r.Vendor.Removed)
+	r.Vendor.Removed = slices.Compact(r.Vendor.Removed)
+	by.vendor = r.Vendor
+	r.classify(ours, taken, by)
 	for i := range r.Entries {
 		r.Entries[i].At = second(r.Entries[i].At.Add(-r.Clock.ahead()))
 	}

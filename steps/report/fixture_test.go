@@ -120,6 +120,8 @@ func facts(t *testing.T) report.Facts {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b := wholeBook(t, report.Hash(raw))
+	b.write(t, "14:54:57", journal.Entry{Kind: journal.KindFinished, Step: "hand-over"})
 	app := report.Item{What: report.WhatApp, ID: "50000000-0000-4000-8000-000000000005", Object: "Delegate365 Setup", Value: "enabled"}
 	now := snapshot("14:54:58", append(policies, app,
 		report.Item{What: report.WhatAccount, ID: accountID, Object: account, Value: "enabled"},
@@ -127,11 +129,11 @@ func facts(t *testing.T) report.Facts {
 		report.Item{What: report.WhatRole, ID: globalRole, Object: "Global Administrator", Value: "assigned"},
 	)...)
 	return report.Facts{
-		ID: "60000000-0000-4000-8000-000000000006", MadeAt: at("14:55:00"), MadeBy: journal.ByWizard, How: report.Finished, Step: "hand-over",
+		ID: "60000000-0000-4000-8000-000000000006", MadeAt: at("14:55:00"), MadeBy: journal.ByWizard, Step: "hand-over",
 		Tenant:   report.Tenant{ID: tenantID, DisplayName: "Contoso", DefaultDomain: "contoso.com", Cloud: "global", Licence: "p1"},
 		Operator: report.Operator{ID: operatorID, UserPrincipalName: operator, Roles: []string{"Global Administrator"}, ClientID: "14d82eec-204b-4c2f-b7e8-296a70dab67e", ClientName: "Microsoft Graph Command Line Tools", Scopes: []string{"User.Read", "Policy.Read.All"}},
 		Program:  report.Program{Version: "1.2.3", Commit: "abc", OS: "linux", Arch: "amd64"},
-		Lines:    wholeBook(t, report.Hash(raw)).lines, Before: before, BeforeHash: report.Hash(raw), After: now,
+		Lines:    b.lines, Before: before, BeforeHash: report.Hash(raw), After: now,
 		Log:     report.Reading{At: at("14:54:59"), From: at("14:15:00"), Kept: 30 * 24 * time.Hour, Operator: operatorID, Entries: logOf()},
 		SignIns: report.SignIns{Read: true},
 		Apps:    []report.App{{ID: app.ID, AppID: "70000000-0000-4000-8000-000000000007", Name: app.Object, Permissions: []report.Permission{{API: "Microsoft Graph", Name: "User.ReadWrite.All", Kind: "application", All: true}}}},

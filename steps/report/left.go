@@ -24,6 +24,11 @@ func leftoversOf(r Report, now *Snapshot) []Leftover {
 			What: "Global Administrator, assigned to " + a, Why: strings.TrimSpace("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. " + untilOf(i.Value)),
 			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], By: "this program",
 		})
+	} else if c := r.mayHaveAssigned(); now != nil && c > 0 {
+		out = append(out, Leftover{
+			What: perhapsAdmin + a, Why: fmt.Sprintf("Change %d asked for it, and it was not read back. When the tenant was read it was not there; it may have come later.", c),
+			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], By: "this program",
+		})
 	}
 	for _, i := range now.All(WhatExclusion) {
 		out = append(out, Leftover{
@@ -52,6 +57,23 @@ func leftoversOf(r Report, now *Snapshot) []Leftover {
 		})
 	}
 	return out
+}
+
+// perhapsAdmin begins what is said of a role that may have been assigned after the tenant was read.
+const perhapsAdmin = "Perhaps Global Administrator, assigned to "
+
+// mayHaveAssigned is the number of the last change that asked for the role, where it was neither refused nor read back; 0 where there is
+// none. Entra may carry out later what it has accepted.
+func (r Report) mayHaveAssigned() (n int) {
+	for _, c := range r.Changes {
+		if c.Object.Kind != string(journal.InverseRoleAssignment) {
+			continue
+		}
+		if n = 0; !c.Restores && c.Outcome != string(journal.Refused) && c.Verified == nil && c.RestoredBy == 0 {
+			n = c.N
+		}
+	}
+	return n
 }
 
 // assignedUntil begins the value of a role that ends by itself; andLonger follows where Entra keeps it past its end.

@@ -21,7 +21,7 @@ type Facts struct {
 	Operator Operator
 	Program  Program
 
-	How  string // Finished or Left, of a run that ends now; empty has the journal say how it ended
+	How  string // Left or PutBack, of a run that ends now; empty has the journal say how it ended, as it alone says Finished
 	Step string // where the onboarding stands
 
 	Lines      []string // the journal's, whole
@@ -33,8 +33,14 @@ type Facts struct {
 	Apps       []App // of Delegate365's, as they are now
 	Score      *Score
 	Doubts     []Doubt
-	Witness    bool   // the tenant will name the report
-	Previous   string // hash of an earlier report on this tenant
+	Witness    bool // the tenant will name the report
+	Around     Around
+}
+
+// Around is what a report needs to know beside the onboarding.
+type Around struct {
+	Previous string      // hash of an earlier report on this tenant
+	Between  []*Snapshot // by later runs of the onboarding, before their first changes
 }
 
 // Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.
@@ -48,7 +54,7 @@ func Make(f Facts) (Report, error) {
 		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: "en", MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
 		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score, Clock: f.Log.Clock,
 		Windows: windowsOf(entries, f.MadeAt), Changes: changesOf(entries),
-		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all), Seal: Seal{Previous: f.Previous},
+		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all), Seal: Seal{Previous: f.Around.Previous},
 	}
 	r.Account = accountOf(entries, r.Changes, f.After)
 	r.Ended = endedOf(entries, f)
@@ -68,7 +74,7 @@ func Make(f Facts) (Report, error) {
 	r.readLog(f.Log, entries)
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
-	r.Doubts = append(r.Doubts, doubtsOf(f)...)
+	r.Doubts = append(append(r.Doubts, doubtsOf(f)...), notShown(r.Changes)...)
 	r.Leftovers = leftoversOf(r, f.After)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))
@@ -140,58 +146,17 @@ func accountOf(entries []journal.Entry, changes []Change, after *Snapshot) Accou
 // globalAdministrator is the role's template id (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
 
-// endedOf is how the onboarding ended: as whoever closes it now says, or as the journal has it.
-func endedOf(entries []journal.Entry, f Facts) Ended {
-	end := Ended{How: f.How, Step: f.Step, At: second(f.MadeAt), By: string(f.MadeBy)}
-	if !slices.ContainsFunc(entries, changes) {
-		end.How = NotBegun
-		return end
-	}
-	if end.How != "" {
-		return end
-	}
-	end.How = Killed // no line says how it ended
-	for _, e := range entries {
-		switch e.Kind {
-		case journal.KindStarted:
-			if e.By == journal.ByWizard {
-				end.How = Killed
-			}
-			continue
-		case journal.KindFinished:
-			switch {
-			case e.By == journal.ByWizard:
-				end.How = Finished
-			case e.By == journal.ByRestore && slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.By == journal.ByRestore && changes(e) }):
-				end.How = PutBack
-			default:
-				continue
-			}
-		case journal.KindLeft:
-			if e.By != journal.ByWizard {
-				continue
-			}
-			end.How = Left
-		}
-		if e.By != journal.ByReport {
-			end.At, end.By = second(e.At), string(e.By)
-		}
-		if e.Step != "" && f.Step == "" {
-			end.Step = e.Step
-		}
-	}
-	return end
-}
-
 func vendorOf(f Facts) Vendor {
 	v := Vendor{Apps: slices.Clone(f.Apps)}
 	for i := range v.Apps {
 		_, there := f.Before.Of(WhatApp, v.Apps[i].ID)
 		v.Apps[i].New = f.Before != nil && f.Before.Unreadable(WhatApp) == "" && !there
 	}
-	for _, old := range f.Before.All(WhatApp) {
-		if _, there := f.After.Of(WhatApp, old.ID); !there && f.After.Unreadable(WhatApp) == "" {
-			v.Removed = append(v.Removed, old.Object)
+	for _, s := range append([]*Snapshot{f.Before}, f.Around.Between...) {
+		for _, old := range s.All(WhatApp) {
+			if _, there := f.After.Of(WhatApp, old.ID); !there && f.After.Unreadable(WhatApp) == "" && !slices.Contains(v.Removed, old.Object) {
+				v.Removed = append(v.Removed, old.Object)
+			}
 		}
 	}
 	return v
@@ -274,6 +239,21 @@ func doubtsOf(f Facts) []Doubt {
 	}
 	if f.Log.Err != "" {
 		out = append(out, Doubt{"Microsoft's audit log", f.Log.Err})
+	}
+	return out
+}
+
+// notShown are changes of which nobody knows whether they were made.
+func notShown(changes []Change) (out []Doubt) {
+	for _, c := range changes {
+		why := "its answer was lost"
+		switch {
+		case c.Verified != nil || c.Outcome == string(journal.Refused):
+			continue
+		case c.Outcome == string(journal.Applied):
+			why = "Microsoft accepted it"
+		}
+		out = append(out, Doubt{"change " + strconv.Itoa(c.N), why + ", and no read has shown it: it may have been made, or come later"})
 	}
 	return out
 }

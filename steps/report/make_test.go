@@ -55,14 +55,14 @@ func TestVerdictSaysWhatTheTenantSaid(t *testing.T) {
 		"off":      {func(f *report.Facts) { set(f, report.WhatPerUserMFA, "disabled") }, "off", "closed", "finished", []string{"MFA IS NOT ON", "restore --tenant contoso.com"}, 1},
 		"unknown":  {func(f *report.Facts) { set(f, report.WhatPerUserMFA, "perhaps") }, "unknown", "closed", "finished", []string{"IT IS NOT KNOWN", "Treat it as off"}, 1},
 		"not read": {func(f *report.Facts) { f.After = nil }, "unknown", "closed", "finished", []string{"IT IS NOT KNOWN"}, 1},
-		"left":     {func(f *report.Facts) { f.How = report.Left }, "on", "closed", "half-way", []string{"The onboarding is not finished.", "still Global Administrator"}, 0},
+		"left":     {func(f *report.Facts) { f.Lines, f.How = f.Lines[:len(f.Lines)-1], report.Left }, "on", "closed", "half-way", []string{"The onboarding is not finished.", "still Global Administrator"}, 0},
 		"nothing":  {func(f *report.Facts) { f.Lines, f.How = f.Lines[:2], report.Left }, "untouched", "none", "nothing", []string{"By this computer's journal, nothing was changed in this tenant."}, 0},
 		"excluded": {
 			func(f *report.Facts) {
 				f.After.Items = append(slices.Clone(f.After.Items), report.Item{What: report.WhatExclusion, ID: policyA, Object: "Require MFA for administrators", Value: "excluded"})
 			}, "on", "closed", "finished", []string{"But it is still excluded from Require MFA for administrators."}, 1,
 		},
-		"killed":                     {func(f *report.Facts) { f.How = "" }, "on", "closed", "half-way", []string{"not finished"}, 0},
+		"killed":                     {func(f *report.Facts) { f.Lines = f.Lines[:len(f.Lines)-1] }, "on", "closed", "half-way", []string{"not finished"}, 0},
 		"a policy changed by nobody": {func(f *report.Facts) { set(f, report.WhatPolicy, "disabled") }, "on", "closed", "finished", nil, 1},
 	}
 	for name, c := range cases {
@@ -205,7 +205,8 @@ func TestOnlyTheWizardFinishes(t *testing.T) {
 			Step: "enable-app-passwords", Change: journal.Change{Op: "~", Object: "app passwords", From: "no", To: "yes"},
 			Inverse: &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenantID, Value: "no"},
 		})
-		f.Lines, f.How = b.lines, report.Finished
+		b.write(t, "14:54:20", journal.Entry{Kind: journal.KindFinished})
+		f.Lines = b.lines
 		if r, err = report.Make(f); err != nil {
 			t.Fatal(err)
 		}

@@ -14,6 +14,7 @@ type Outlined struct {
 	Snapshots              []string  // hashes, the first one first
 	Previous               string    // hash of the last report; empty where there is none
 	Since                  bool      // something was changed since that report, but for the tenant's naming it
+	Finished               bool      // the onboarding, and nothing was changed since then
 }
 
 // NoteSupplement tells the sealing of a supplement from that of a report.
@@ -30,11 +31,13 @@ func Outline(lines []string) (Outlined, error) {
 		switch {
 		case e.Kind == journal.KindSealed && e.Note != NoteSupplement:
 			o.Previous, o.Since = e.SHA256, false
-		case changes(e) && e.Kind != journal.KindOutcome && (e.Inverse == nil || e.Inverse.Kind != journal.InverseUserExtension):
+		case works(e):
 			o.Since = true
 		}
 	}
-	for _, e := range onboarding(all) {
+	entries := onboarding(all)
+	o.Finished = endSaid(entries).How == Finished
+	for _, e := range entries {
 		if e.Account.ID != "" {
 			o.AccountID = e.Account.ID
 		}

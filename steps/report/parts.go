@@ -110,7 +110,7 @@ type SignIn struct {
 // Vendor is what Delegate365's setup left.
 type Vendor struct {
 	Apps    []App    `json:"apps"`
-	Removed []string `json:"removed"` // names of apps that were there before
+	Removed []string `json:"removed"` // names of apps that were there before, or that an earlier run of the setup made
 }
 
 // App is one application of Delegate365's.

@@ -26,16 +26,10 @@ const (
 )
 
 func verdictOf(r Report, f Facts) Verdict {
-	v := Verdict{Windows: windowsVerdict(r.Windows), Onboarding: HalfWay, Unexplained: len(r.Unexplained)}
-	switch r.Ended.How {
-	case Finished:
-		v.Onboarding = Finished
-	case NotBegun:
-		v.Onboarding = Nothing
-	}
+	v := Verdict{Windows: windowsVerdict(r.Windows), Onboarding: onboardingVerdict(r.Ended.How), Unexplained: len(r.Unexplained)}
 	state, read := f.After.Of(WhatPerUserMFA, r.Account.ID)
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
-	noRole := !admin && f.After.Unreadable(WhatRole) == ""
+	noRole := !admin && f.After.Unreadable(WhatRole) == "" && r.mayHaveAssigned() == 0
 	switch {
 	case v.Onboarding == Nothing:
 		v.MFA = MFAUntouched
@@ -62,6 +56,16 @@ func verdictOf(r Report, f Facts) Verdict {
 	v.Alarms = alarms(r, v, f)
 	v.Sentence = sentence(r, v, f)
 	return v
+}
+
+func onboardingVerdict(how string) string {
+	switch how {
+	case Finished:
+		return Finished
+	case NotBegun:
+		return Nothing
+	}
+	return HalfWay
 }
 
 func windowsVerdict(all []Window) string {

@@ -178,11 +178,31 @@ func contradicted(r Report) string {
 	case a.Created != r.Account.Created:
 		return "account.created"
 	}
+	if why := contradictedEnd(r, entries); why != "" {
+		return why
+	}
 	if r.Before != nil && !slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.SHA256 == r.Before.SHA256 }) {
 		return "before.sha256"
 	}
 	if slices.ContainsFunc(all, func(e journal.Entry) bool { return e.Tenant != r.Tenant.ID }) {
 		return "tenant.id"
+	}
+	return ""
+}
+
+// contradictedEnd is the path of what is said of the end where the journal says otherwise. That it was left or put back may be the
+// word of whoever made the report, too: the journal's line comes after it.
+func contradictedEnd(r Report, entries []journal.Entry) string {
+	f := Facts{Step: r.Ended.Step, MadeAt: r.MadeAt, MadeBy: journal.By(r.MadeBy)}
+	why := differs(endedOf(entries, f), r.Ended)
+	if f.How = r.Ended.How; why != "" && (f.How == Left || f.How == PutBack) {
+		why = differs(endedOf(entries, f), r.Ended)
+	}
+	switch {
+	case why != "":
+		return "ended." + why
+	case r.Verdict.Onboarding != onboardingVerdict(r.Ended.How):
+		return "verdict.onboarding"
 	}
 	return ""
 }

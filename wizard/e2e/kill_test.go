@@ -16,13 +16,12 @@ import (
 )
 
 // The exposure window always closes: an onboarding is killed at every line of its journal, in every way there is, and
-// the tenant is asked what became of it.
+// the tenant is asked what became of it, and whether its reports say so.
 
 var (
 	killAll      = flag.Bool("kill.all", false, "kill at every line in every way, some 200 times; wants -timeout 0")
 	killPoints   = flag.String("kill.points", "", "kill only at these points, as in fresh:7:kill,business:12:term")
 	killSeed     = flag.Uint64("kill.seed", 365, "kill at the points of another sample")
-	killReports  = flag.Bool("kill.reports", false, "hold the report of every kill against the tenant too")
 	killParallel = flag.Int("kill.parallel", 12, "onboardings at the same time; they mostly wait")
 )
 

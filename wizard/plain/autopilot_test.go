@@ -5,6 +5,7 @@ import (
 	"context"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -57,4 +58,33 @@ func TestAutopilotLeavesDoubts(t *testing.T) {
 		}
 		t.Error("it goes on for good")
 	})
+}
+
+// arriving is a step whose second reading finds it done, and which is left by itself then.
+type arriving struct {
+	steps.Step
+	read *int
+}
+
+func (arriving) Info() steps.Info { return steps.Info{ID: steps.RunSetup} }
+
+func (a arriving) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Finding, error) {
+	if *a.read++; *a.read == 1 {
+		return steps.Finding{Status: steps.Waiting, Poll: time.Second}, nil
+	}
+	return steps.Finding{Status: steps.Done, Actions: []steps.Action{{ID: steps.ActNext}}}, nil
+}
+
+// A look that leads to the next step says so: nothing is known of that one yet.
+func TestLookThatLeadsOn(t *testing.T) {
+	run, err := steps.NewRun(steps.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &session{Options: Options{Run: run, Out: &bytes.Buffer{}}, walk: walker.New(run, []steps.Step{arriving{read: new(int)}, doubtful{t}})}
+	s.walk.Take(s.walk.Visit(0).Work(t.Context(), func(steps.Event) {}))
+	next, another, err := s.look(t.Context())
+	if err != nil || !another || next.Work == nil {
+		t.Errorf("another %v, %+v, %v", another, next, err)
+	}
 }

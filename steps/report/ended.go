@@ -1,0 +1,53 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// endedOf is how the onboarding ended: finished where the journal says so, and else as whoever closes it now says, or as the journal
+// has it.
+func endedOf(entries []journal.Entry, f Facts) Ended {
+	end := Ended{How: f.How, Step: f.Step, At: second(f.MadeAt), By: string(f.MadeBy)}
+	if !slices.ContainsFunc(entries, changes) {
+		end.How = NotBegun
+		return end
+	}
+	said := endSaid(entries)
+	if end.How != "" && said.How != Finished {
+		return end
+	}
+	if end.How = said.How; said.By != "" {
+		end.At, end.By = said.At, said.By
+	}
+	if end.Step == "" {
+		end.Step = said.Step
+	}
+	return end
+}
+
+// endSaid is how the journal has it that the onboarding ended. What was finished stays so until something is changed again; one
+// that no line ends was killed.
+func endSaid(entries []journal.Entry) Ended {
+	end := Ended{How: Killed}
+	put := slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.By == journal.ByRestore && changes(e) })
+	for _, e := range entries {
+		how := ""
+		switch {
+		case works(e), e.Kind == journal.KindStarted && e.By == journal.ByWizard && end.How != Finished:
+			end = Ended{How: Killed}
+		case e.Kind == journal.KindFinished && e.By == journal.ByWizard:
+			how = Finished
+		case end.How == Finished:
+		case e.Kind == journal.KindFinished && e.By == journal.ByRestore && put:
+			how = PutBack
+		case e.Kind == journal.KindLeft && e.By == journal.ByWizard:
+			how = Left
+		}
+		if how != "" {
+			end = Ended{How: how, Step: e.Step, At: second(e.At), By: string(e.By)}
+		}
+	}
+	return end
+}

@@ -1,6 +1,9 @@
 package graph
 
-import "net/url"
+import (
+	"net/url"
+	"strings"
+)
 
 // PerUserMFAURL is the page that shows and sets per-user MFA. Empty where the cloud has no portal.
 func (c Cloud) PerUserMFAURL() string {
@@ -50,4 +53,19 @@ func (c Cloud) portal(view string) string {
 		return ""
 	}
 	return c.Portal + "/" + view
+}
+
+// OwnPage is an address that a document may lead to: of the cloud's own pages, or Microsoft's documentation, by https. Empty for any
+// other.
+func (c Cloud) OwnPage(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" || u.User != nil {
+		return ""
+	}
+	for _, own := range []string{c.Portal, c.Account, c.SecurityInfo, "https://learn.microsoft.com"} {
+		if o, err := url.Parse(own); err == nil && o.Host != "" && strings.EqualFold(o.Host, u.Host) {
+			return address
+		}
+	}
+	return ""
 }

@@ -105,3 +105,31 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		}
 	}
 }
+
+// A document leads to the cloud's own pages and to Microsoft's documentation, by https, and to no other.
+func TestOwnPage(t *testing.T) {
+	global, _ := builtInCloud("global")
+	china, _ := builtInCloud("china")
+	for _, c := range []struct {
+		cloud   Cloud
+		address string
+		own     bool
+	}{
+		{global, "https://entra.microsoft.com/#view/Microsoft_AAD_ConditionalAccess", true},
+		{global, global.UserURL("an id"), true},
+		{global, "https://learn.microsoft.com/entra", true},
+		{global, global.ServiceSettingsURL(), true},
+		{china, "https://learn.microsoft.com/entra", true},
+		{china, "https://entra.microsoft.com/", false},
+		{global, "http://entra.microsoft.com/", false},
+		{global, "https://entra.microsoft.com.example/", false},
+		{global, "https://eve@entra.microsoft.com/", false},
+		{global, "javascript:alert(1)", false},
+		{global, "https://security.microsoft.com/", false},
+		{global, "", false},
+	} {
+		if got := c.cloud.OwnPage(c.address); (got == c.address && got != "") != c.own {
+			t.Errorf("%s in %s: %q", c.address, c.cloud.Name, got)
+		}
+	}
+}

@@ -59,7 +59,7 @@ func TestSecureScoreControls(t *testing.T) {
 	unmet := 0
 	for _, k := range controls {
 		i := slices.IndexFunc(score.Controls, func(s ControlScore) bool { return s.Name == k.ID })
-		if i < 0 || score.Controls[i].Category != k.Category || k.Title == "" || k.Max <= 0 || k.Deprecated {
+		if i < 0 || score.Controls[i].Category != k.Category || k.Title == "" || k.ActionURL == "" || k.Max <= 0 || k.Deprecated {
 			t.Errorf("%+v has no score", k)
 			continue
 		}

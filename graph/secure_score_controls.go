@@ -10,6 +10,7 @@ type SecureScoreControl struct {
 	Category   string  // Identity, Data, Device, Apps, Infrastructure
 	Max        float64 // points
 	Deprecated bool    // it counts no longer
+	ActionURL  string  // where it is met, as Microsoft has it
 }
 
 // SecureScoreControls reads every recommendation, whether it is met or not: GET /security/secureScoreControlProfiles,
@@ -21,8 +22,9 @@ func (s Tenant) SecureScoreControls(ctx context.Context) ([]SecureScoreControl, 
 		Category   string  `json:"controlCategory"`
 		Max        float64 `json:"maxScore"`
 		Deprecated bool    `json:"deprecated"`
+		ActionURL  string  `json:"actionUrl"`
 	}](ctx, s.client, "read the recommendations of the Secure Score",
-		s.client.v1("/security/secureScoreControlProfiles", "$select", "id,title,controlCategory,maxScore,deprecated"))
+		s.client.v1("/security/secureScoreControlProfiles", "$select", "id,title,controlCategory,maxScore,deprecated,actionUrl"))
 	var controls []SecureScoreControl
 	for _, k := range all {
 		controls = append(controls, SecureScoreControl(k))

@@ -149,7 +149,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	var err error
 	if account := cmp.Or(outline.AccountID, outline.AccountName); account != "" {
 		if s, err = readAccount(ctx, client, account); err != nil && !errors.Is(err, graph.ErrNotFound) {
-			f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What})
+			f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
 		}
 	}
 	s.readAdmins(ctx, client)
@@ -159,10 +159,12 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	}
 	f.Tenant.Licence = licenceName(p)
 	f.Operator.Roles = slices.Sorted(slices.Values(roleNames(p.roles.Content())))
-	f.Score = scoreOf(p)
+	f.Score = scoreOf(p, r.opts.Cloud)
 	f.Apps, f.Doubts = appsOf(ctx, client, p, f.Doubts)
 	f.Log = readAudit(ctx, client, outline.From, f.Tenant.Licence)
-	f.SignIns = readSignIns(ctx, client, outline)
+	f.SignIns, f.Around.Refused = readSignIns(ctx, client, outline)
+	f.Around.Pages = pagesOf(r.opts.Cloud, s.user.ID)
+	f.Around.Place = placeOf(outline.Step)
 }
 
 // anyRead reports that the tenant answered at all.
@@ -187,7 +189,7 @@ func licenceName(p posture) string {
 }
 
 // scoreOf is Microsoft's rating, with the identity recommendations that are not met.
-func scoreOf(p posture) *report.Score {
+func scoreOf(p posture, cloud graph.Cloud) *report.Score {
 	if !p.score.Done() || p.score.Err() != nil {
 		return nil
 	}
@@ -201,7 +203,7 @@ func scoreOf(p posture) *report.Score {
 			continue
 		}
 		if k := p.controls.Content()[i]; c.Score < k.Max {
-			s.NotMet = append(s.NotMet, report.NotMet{Title: k.Title, Gain: k.Max - c.Score})
+			s.NotMet = append(s.NotMet, report.NotMet{Title: k.Title, Gain: k.Max - c.Score, Page: cloud.OwnPage(k.ActionURL)})
 		}
 	}
 	return s

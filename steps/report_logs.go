@@ -39,7 +39,7 @@ func readAudit(ctx context.Context, client *graph.Client, first time.Time, licen
 	l.From = first.Add(-auditBefore)
 	records, err := client.Tenant.AuditRecords(ctx, l.From)
 	if err != nil {
-		l.Err = "it could not be read: " + Explain(err).What
+		l.Err, l.Refused = "it could not be read: "+Explain(err).What, claimOf(err, report.LayerAudit)
 		return l
 	}
 	l.At = time.Now()
@@ -84,17 +84,17 @@ func shortened(s string) string {
 	return string([]rune(s)[:mostOfValue]) + fmt.Sprintf("… (cut: %d characters)", n)
 }
 
-// readSignIns reads the service account's sign-ins.
-func readSignIns(ctx context.Context, client *graph.Client, o report.Outlined) report.SignIns {
+// readSignIns reads the service account's sign-ins. The claim is the answer by which they could not be read.
+func readSignIns(ctx context.Context, client *graph.Client, o report.Outlined) (report.SignIns, *report.Claim) {
 	s := report.SignIns{Items: []report.SignIn{}}
 	if o.AccountID == "" {
 		s.Why = "the account was only just created, and its id is in no line of the journal"
-		return s
+		return s, nil
 	}
 	records, err := client.Tenant.SignIns(ctx, o.AccountID, o.From)
 	if err != nil {
 		s.Why = "they could not be read: " + Explain(err).What
-		return s
+		return s, claimOf(err, report.LayerAudit)
 	}
 	s.Read = true
 	for _, r := range records {
@@ -106,7 +106,7 @@ func readSignIns(ctx context.Context, client *graph.Client, o report.Outlined) r
 			ID: r.ID, At: r.At.UTC().Truncate(time.Second), App: r.App, AppID: r.AppID, IP: r.IP, Country: r.Country, ClientApp: r.ClientApp, Result: result, ConditionalAccess: r.ConditionalAccess, CorrelationID: r.CorrelationID,
 		})
 	}
-	return s
+	return s, nil
 }
 
 // appsOf are Delegate365's applications with every permission by its name. A name that could not be read is its id, with a doubt.
@@ -123,7 +123,7 @@ func appsOf(ctx context.Context, client *graph.Client, p posture, doubts []repor
 		var a api
 		var err error
 		if a.name, a.roles, err = client.Apps.AppRoles(ctx, id); err != nil {
-			doubts = append(doubts, report.Doubt{About: "permissions of the API " + id, Why: "their names could not be read: " + Explain(err).What})
+			doubts = append(doubts, report.Doubt{About: "permissions of the API " + id, Why: "their names could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
 		}
 		apis[id] = a
 		return a
@@ -160,7 +160,7 @@ func readCredentials(ctx context.Context, client *graph.Client, a *report.App, d
 	case errors.Is(err, graph.ErrNone):
 		return append(doubts, report.Doubt{About: about, Why: "it is registered in another tenant, which alone can read them"})
 	case err != nil:
-		return append(doubts, report.Doubt{About: about, Why: "they could not be read: " + Explain(err).What})
+		return append(doubts, report.Doubt{About: about, Why: "they could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
 	}
 	a.Created = found.Created.UTC().Truncate(time.Second)
 	for _, c := range found.Credentials {

@@ -162,6 +162,7 @@ func TestGuardWritesTheReport(t *testing.T) {
 				folder, reports := t.TempDir(), t.TempDir()
 				r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.Reports.Folder = reports }}, folder)
 				r.passUntil(point)
+				killed := time.Now()
 				if err := w.kill(r); err != nil {
 					t.Fatal(err)
 				}
@@ -183,7 +184,7 @@ func TestGuardWritesTheReport(t *testing.T) {
 				if said.MadeBy != string(journal.ByGuard) || said.Ended.How == report.Finished || said.Announced() || said.Tenant.DefaultDomain == "" || said.Operator.ID == "" {
 					t.Errorf("made by %s, ended %+v, tenant %+v, operator %+v", said.MadeBy, said.Ended, said.Tenant, said.Operator)
 				}
-				if !strings.Contains(said.Verdict.Sentence, "the guard put MFA back") {
+				if !strings.Contains(said.Verdict.Sentence, "The program was killed at "+killed.UTC().Format("15:04:05")) || !strings.Contains(said.Verdict.Sentence, "it stands at step ") {
 					t.Errorf("verdict: %s", said.Verdict.Sentence)
 				}
 				for _, path := range []string{pages[0], path, path + ".minisig"} {

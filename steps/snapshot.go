@@ -116,7 +116,7 @@ func (b *snapshotBuilder) read(done bool, err error, whats ...string) bool {
 		why = "it could not be read: " + Explain(err).What
 	}
 	for _, what := range whats {
-		b.Unread = append(b.Unread, report.Doubt{About: what, Why: why})
+		b.Unread = append(b.Unread, report.Doubt{About: what, Why: why, Claim: claimOf(err, report.LayerTenant)})
 	}
 	return false
 }

@@ -92,6 +92,17 @@ func (s *service) hopeless() bool {
 	return !time.Now().Before(s.tokens.Expires())
 }
 
+// noteGone has it written down when the wizard ended, where it said no goodbye.
+func (s *service) noteGone() {
+	noter, notes := s.worker.(Noter)
+	if !notes || s.wizardLives() || s.released() {
+		return
+	}
+	var at time.Time
+	s.with(func() { at = s.broken })
+	_ = recovered(func() error { noter.Gone(at); return nil })
+}
+
 // reportWithin is how long a guard goes on for the report.
 const reportWithin = time.Minute
 

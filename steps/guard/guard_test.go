@@ -29,6 +29,7 @@ type worker struct {
 	panics int // how many of them panic
 	closed []time.Time
 	stuck  error
+	gone   time.Time // what it was told of the wizard's end
 	done   bool
 }
 
@@ -49,8 +50,9 @@ func (w *worker) Close(context.Context) error {
 	return nil
 }
 
-func (w *worker) Stuck(err error) { w.stuck = err }
-func (w *worker) Done()           { w.done = true }
+func (w *worker) Stuck(err error)   { w.stuck = err }
+func (w *worker) Gone(at time.Time) { w.gone = at }
+func (w *worker) Done()             { w.done = true }
 
 // post is a guard in this process, with the wizard's end of its pipe.
 type post struct {
@@ -145,6 +147,9 @@ func TestGoodbye(t *testing.T) {
 		if err := p.Register(exclusionOf("policy-2", account)); err == nil {
 			t.Error("a guard that has ended takes orders")
 		}
+		if !p.worker.gone.IsZero() {
+			t.Error("it writes down that a wizard is gone that said goodbye")
+		}
 	})
 }
 
@@ -156,6 +161,9 @@ func TestBrokenPipe(t *testing.T) {
 		p.closes(false, time.Minute)
 		if late := time.Since(p.began); late > time.Minute {
 			t.Errorf("it stays until %s", late)
+		}
+		if gone := p.worker.gone.Sub(p.began); gone != time.Minute {
+			t.Errorf("it writes down that the wizard was gone after %s", gone)
 		}
 	})
 }

@@ -26,6 +26,12 @@ type Worker interface {
 	Done()
 }
 
+// Noter is a worker that writes down when the wizard was gone without a goodbye.
+type Noter interface {
+	// Gone writes it down. The window is closed by then: nothing waits for it.
+	Gone(at time.Time)
+}
+
 // Reporter is a worker that writes the report for the customer in place of a wizard that is gone.
 type Reporter interface {
 	// Report writes it. The window is closed by then, or can't be: nothing depends on it.
@@ -66,7 +72,9 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, hire NewWorker) (er
 	if s.released() {
 		return nil
 	}
-	err = errors.Join(broken, s.finish(ctx))
+	if err = errors.Join(broken, s.finish(ctx)); err == nil {
+		s.noteGone()
+	}
 	s.report(ctx)
 	return err
 }

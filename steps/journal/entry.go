@@ -39,12 +39,13 @@ const (
 	KindLeft         Kind = "left"          // the program was left
 	KindSnapshot     Kind = "snapshot"      // the tenant as it was before the first write is in a file with this hash
 	KindSealed       Kind = "sealed"        // the report with this hash was closed
+	KindGone         Kind = "gone"          // the program ended without a goodbye, at the time in the note, as its guard saw it
 	KindAsked        Kind = "asked"         // a screen asked a person for what the note names, for the first time in this run
 )
 
 var kinds = []Kind{
 	KindStarted, KindIntent, KindOutcome, KindWindowOpened, KindWindowClosed, KindWindowStuck, KindFinished, KindLeft,
-	KindSnapshot, KindSealed, KindAsked,
+	KindSnapshot, KindSealed, KindGone, KindAsked,
 }
 
 // Outcome is what became of a write.

@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -28,11 +29,14 @@ func endedOf(entries []journal.Entry, f Facts) Ended {
 }
 
 // endSaid is how the journal has it that the onboarding ended. What was finished stays so until something is changed again; one
-// that no line ends was killed.
+// that no line ends was killed: when its guard saw it go, or after its last line.
 func endSaid(entries []journal.Entry) Ended {
-	end := Ended{How: Killed}
+	end, heard := Ended{How: Killed}, time.Time{}
 	put := slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.By == journal.ByRestore && changes(e) })
 	for _, e := range entries {
+		if e.By == journal.ByWizard {
+			heard = second(e.At)
+		}
 		how := ""
 		switch {
 		case works(e), e.Kind == journal.KindStarted && e.By == journal.ByWizard && end.How != Finished:
@@ -40,6 +44,10 @@ func endSaid(entries []journal.Entry) Ended {
 		case e.Kind == journal.KindFinished && e.By == journal.ByWizard:
 			how = Finished
 		case end.How == Finished:
+		case e.Kind == journal.KindGone && e.By == journal.ByGuard:
+			if at, err := time.Parse(time.RFC3339, e.Note); err == nil && end.How == Killed {
+				end.At, end.By = second(at), string(e.By)
+			}
 		case e.Kind == journal.KindFinished && e.By == journal.ByRestore && put:
 			how = PutBack
 		case e.Kind == journal.KindLeft && e.By == journal.ByWizard:
@@ -48,6 +56,9 @@ func endSaid(entries []journal.Entry) Ended {
 		if how != "" {
 			end = Ended{How: how, Step: e.Step, At: second(e.At), By: string(e.By)}
 		}
+	}
+	if end.By == "" && !heard.IsZero() {
+		end.At, end.By = heard, string(journal.ByWizard)
 	}
 	return end
 }

@@ -18,6 +18,7 @@ type Reading struct {
 	Kept     time.Duration // for how long Microsoft keeps it, by the tenant's licence
 	Entries  []Entry       // newest first
 	Err      string        // why it was not read
+	Refused  *Claim        // the answer that says so; nil where none came
 	Operator string        // object id of who is signed in
 	Clock    *Clock        // this computer's, while the onboarding ran; nil where nothing is known of it
 }

@@ -21,6 +21,8 @@ const (
 	globalRole = "62e90394-69f5-4237-9190-012177145e10"
 	account    = "service.delegate365@contoso.com"
 	operator   = "eva@contoso.com"
+	portal     = "https://entra.microsoft.com"
+	earlier    = "1f2e3d4c1f2e3d4c1f2e3d4c1f2e3d4c1f2e3d4c1f2e3d4c1f2e3d4c1f2e3d4c" // hash of the report before
 	trap       = "Block \u202elegacy</script><img src=x onerror=alert(1)>"
 )
 
@@ -137,7 +139,15 @@ func facts(t *testing.T) report.Facts {
 		Log:     report.Reading{At: at("14:54:59"), From: at("14:15:00"), Kept: 30 * 24 * time.Hour, Operator: operatorID, Entries: logOf()},
 		SignIns: report.SignIns{Read: true},
 		Apps:    []report.App{{ID: app.ID, AppID: "70000000-0000-4000-8000-000000000007", Name: app.Object, Permissions: []report.Permission{{API: "Microsoft Graph", Name: "User.ReadWrite.All", Kind: "application", All: true}}}},
-		Score:   &report.Score{Current: 41.5, Max: 90, ReadAt: at("14:54:58")},
+		Score: &report.Score{
+			Current: 41.5, Max: 90, ReadAt: at("14:54:58"),
+			NotMet: []report.NotMet{{Title: "Ensure multifactor authentication is enabled for all users", Gain: 9, Page: portal + "/#view/methods"}},
+		},
+		Doubts: []report.Doubt{{About: "the weather", Why: "it could not be read", Claim: &report.Claim{Layer: report.LayerTenant, At: at("14:54:59"), RequestID: "req-403"}}},
+		Around: report.Around{
+			Previous: earlier, Place: "step 10 of 10",
+			Pages: report.Pages{User: portal + "/#view/user", MFA: portal + "/#view/mfa", Settings: portal + "/#view/settings", Policies: portal + "/#view/policies"},
+		},
 	}
 }
 

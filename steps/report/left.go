@@ -10,37 +10,37 @@ import (
 )
 
 // leftoversOf are the things that stay, as the tenant was last read.
-func leftoversOf(r Report, now *Snapshot) []Leftover {
+func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 	var out []Leftover
 	a := r.Account.UserPrincipalName
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
 		out = append(out, Leftover{
 			What: "Service account " + a + ", " + i.Value, Why: "Delegate365 works as this account.",
-			Risk: "Its password alone signs in only where nothing asks for a second factor.", Undo: undoing[journal.InverseUser], By: "this program",
+			Risk: "Its password alone signs in only where nothing asks for a second factor.", Undo: undoing[journal.InverseUser], Page: pages.of(journal.InverseUser), By: "this program",
 		})
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
 			What: "Global Administrator, assigned to " + a, Why: strings.TrimSpace("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. " + untilOf(i.Value)),
-			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], By: "this program",
+			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], Page: pages.of(journal.InverseRoleAssignment), By: "this program",
 		})
 	} else if c := r.mayHaveAssigned(); now != nil && c > 0 {
 		out = append(out, Leftover{
 			What: perhapsAdmin + a, Why: fmt.Sprintf("Change %d asked for it, and it was not read back. When the tenant was read it was not there; it may have come later.", c),
-			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], By: "this program",
+			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], Page: pages.of(journal.InverseRoleAssignment), By: "this program",
 		})
 	}
 	for _, i := range now.All(WhatExclusion) {
 		out = append(out, Leftover{
 			What: excludedFrom + a + " from the policy " + i.Object, Why: whyExcluded(r, i), Risk: "That policy does not protect the account.",
-			Undo: undoing[journal.InversePolicyExclusion], By: madeBy(r, i),
+			Undo: undoing[journal.InversePolicyExclusion], Page: pages.of(journal.InversePolicyExclusion), By: madeBy(r, i),
 		})
 	}
 	if i, on := now.Of(WhatService, "allowAppPasswords"); on && i.Value == "true" {
 		out = append(out, Leftover{
 			What: "App passwords are allowed in the tenant", Why: "Delegate365 may sign in to Exchange Online with one.",
 			Risk: "An app password is not asked for a second factor. The setting holds for everybody with per-user MFA.",
-			Undo: undoing[journal.InverseAppPasswordSetting], By: settingBy(r),
+			Undo: undoing[journal.InverseAppPasswordSetting], Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(r),
 		})
 	}
 	if r.appPasswordMade() {
@@ -166,14 +166,14 @@ func nextOf(r Report) []Next {
 	for _, l := range r.Leftovers {
 		switch {
 		case slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return l.What == role.Name+", assigned to "+r.Account.UserPrincipalName }):
-			out = append(out, Next{What: "Ask Delegate365's support whether Global Administrator may be taken away", Why: l.Risk, By: end.Add(reviewRole), Who: "the customer"})
+			out = append(out, Next{What: "Ask Delegate365's support whether Global Administrator may be taken away", Why: l.Risk, By: end.Add(reviewRole), Page: l.Page, Who: "the customer"})
 		case l.What == "App passwords are allowed in the tenant":
-			out = append(out, Next{What: "See which app passwords are still needed", Why: "An app password has no end.", By: end.Add(reviewAppPassword), Who: "the customer"})
+			out = append(out, Next{What: "See which app passwords are still needed", Why: "An app password has no end.", By: end.Add(reviewAppPassword), Page: l.Page, Who: "the customer"})
 			if end.Before(smtpEnds) {
 				out = append(out, Next{What: "See whether Delegate365 sends mail with an app password", Why: "Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again.", By: smtpEnds, Who: "the customer"})
 			}
 		case strings.HasPrefix(l.What, excludedFrom):
-			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Who: "the customer"})
+			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Page: l.Page, Who: "the customer"})
 		}
 	}
 	for _, app := range r.Vendor.Apps {

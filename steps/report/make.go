@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -41,6 +42,9 @@ type Facts struct {
 type Around struct {
 	Previous string      // hash of an earlier report on this tenant
 	Between  []*Snapshot // by later runs of the onboarding, before their first changes
+	Pages    Pages       // of the tenant's portal
+	Place    string      // of Step among all: step 6 of 10; empty where it is not known
+	Refused  *Claim      // the answer by which the account's sign-ins could not be read
 }
 
 // Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.
@@ -54,7 +58,15 @@ func Make(f Facts) (Report, error) {
 		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: "en", MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
 		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score, Clock: f.Log.Clock,
 		Windows: windowsOf(entries, f.MadeAt), Changes: changesOf(entries),
-		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all), Seal: Seal{Previous: f.Around.Previous},
+		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all),
+	}
+	if f.Around.Previous != "" {
+		r.Seal.Previous = &Previous{f.Around.Previous}
+	}
+	for i, c := range r.Changes {
+		if c.Undo != "" {
+			r.Changes[i].UndoPage = f.Around.Pages.of(journal.InverseKind(c.Object.Kind))
+		}
 	}
 	r.Account = accountOf(entries, r.Changes, f.After)
 	r.Ended = endedOf(entries, f)
@@ -75,7 +87,7 @@ func Make(f Facts) (Report, error) {
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
 	r.Doubts = append(append(r.Doubts, doubtsOf(f)...), notShown(r.Changes)...)
-	r.Leftovers = leftoversOf(r, f.After)
+	r.Leftovers = leftoversOf(r, f.After, f.Around.Pages)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))
 	}
@@ -221,24 +233,24 @@ func (r *Report) whoMadeAdmins(d Difference) string {
 func doubtsOf(f Facts) []Doubt {
 	var out []Doubt
 	if f.Before == nil {
-		out = append(out, Doubt{"the tenant before", "no reading from before the first change was found, so before and after can't be compared"})
+		out = append(out, Doubt{About: "the tenant before", Why: "no reading from before the first change was found, so before and after can't be compared"})
 	}
 	if f.After == nil {
-		return append(out, Doubt{"the tenant now", "it was not read when this report was made"})
+		return append(out, Doubt{About: "the tenant now", Why: "it was not read when this report was made"})
 	}
 	for _, d := range f.After.Unread {
-		out = append(out, Doubt{d.About + ", at the end", d.Why})
+		out = append(out, Doubt{d.About + ", at the end", d.Why, d.Claim})
 	}
 	if f.Before != nil {
 		for _, d := range f.Before.Unread {
-			out = append(out, Doubt{d.About + ", before", d.Why})
+			out = append(out, Doubt{d.About + ", before", d.Why, d.Claim})
 		}
 	}
 	if !f.SignIns.Read {
-		out = append(out, Doubt{"sign-ins of the account", f.SignIns.Why})
+		out = append(out, Doubt{"sign-ins of the account", f.SignIns.Why, f.Around.Refused})
 	}
 	if f.Log.Err != "" {
-		out = append(out, Doubt{"Microsoft's audit log", f.Log.Err})
+		out = append(out, Doubt{"Microsoft's audit log", f.Log.Err, f.Log.Refused})
 	}
 	return out
 }
@@ -253,7 +265,10 @@ func notShown(changes []Change) (out []Doubt) {
 		case c.Outcome == string(journal.Applied):
 			why = "Microsoft accepted it"
 		}
-		out = append(out, Doubt{"change " + strconv.Itoa(c.N), why + ", and no read has shown it: it may have been made, or come later"})
+		out = append(out, Doubt{
+			"change " + strconv.Itoa(c.N), why + ", and no read has shown it: it may have been made, or come later",
+			&Claim{Layer: LayerJournal, At: cmp.Or(c.Answered, c.At), RequestID: c.RequestID, Line: c.Line},
+		})
 	}
 	return out
 }

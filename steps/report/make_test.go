@@ -55,7 +55,7 @@ func TestVerdictSaysWhatTheTenantSaid(t *testing.T) {
 		"off":      {func(f *report.Facts) { set(f, report.WhatPerUserMFA, "disabled") }, "off", "closed", "finished", []string{"MFA IS NOT ON", "restore --tenant contoso.com"}, 1},
 		"unknown":  {func(f *report.Facts) { set(f, report.WhatPerUserMFA, "perhaps") }, "unknown", "closed", "finished", []string{"IT IS NOT KNOWN", "Treat it as off"}, 1},
 		"not read": {func(f *report.Facts) { f.After = nil }, "unknown", "closed", "finished", []string{"IT IS NOT KNOWN"}, 1},
-		"left":     {func(f *report.Facts) { f.Lines, f.How = f.Lines[:len(f.Lines)-1], report.Left }, "on", "closed", "half-way", []string{"The onboarding is not finished.", "still Global Administrator"}, 0},
+		"left":     {func(f *report.Facts) { f.Lines, f.How = f.Lines[:len(f.Lines)-1], report.Left }, "on", "closed", "half-way", []string{"The onboarding is not finished: it stands at step 10 of 10.", "still Global Administrator"}, 0},
 		"nothing":  {func(f *report.Facts) { f.Lines, f.How = f.Lines[:2], report.Left }, "untouched", "none", "nothing", []string{"By this computer's journal, nothing was changed in this tenant."}, 0},
 		"excluded": {
 			func(f *report.Facts) {

@@ -10,7 +10,7 @@ import (
 type Outlined struct {
 	AccountID, AccountName string    // the id is empty where the account was only just created
 	From                   time.Time // of the first change; zero where nothing was changed
-	Step                   string    // of the last change
+	Step                   string    // in which the wizard changed or asked for something last
 	Snapshots              []string  // hashes, the first one first
 	Previous               string    // hash of the last report; empty where there is none
 	Since                  bool      // something was changed since that report, but for the tenant's naming it
@@ -48,9 +48,9 @@ func Outline(lines []string) (Outlined, error) {
 			if o.From.IsZero() {
 				o.From = e.At
 			}
-			if e.Step != "" {
-				o.Step = e.Step
-			}
+		}
+		if e.By == journal.ByWizard && e.Step != "" && (changes(e) || e.Kind == journal.KindAsked) {
+			o.Step = e.Step
 		}
 		if e.Kind == journal.KindSnapshot {
 			o.Snapshots = append(o.Snapshots, e.SHA256)

@@ -194,6 +194,7 @@ type Next struct {
 type Doubt struct {
 	About string `json:"about"`
 	Why   string `json:"why"`
+	Claim *Claim `json:"claim,omitempty"` // the answer that says so
 }
 
 // Before is the snapshot that the end is compared with. Its hash stands in the journal.
@@ -211,6 +212,11 @@ type Journal struct {
 
 // Seal is the key that the file's seal was made with, and the report before this one.
 type Seal struct {
-	PublicKey string `json:"publicKey"`
-	Previous  string `json:"previous,omitempty"` // SHA-256
+	PublicKey string    `json:"publicKey"`
+	Previous  *Previous `json:"previous,omitempty"`
+}
+
+// Previous is an earlier report on this tenant.
+type Previous struct {
+	SHA256 string `json:"sha256"`
 }

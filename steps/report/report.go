@@ -181,6 +181,7 @@ type Change struct {
 	RestoredBy int          `json:"restoredBy,omitempty"` // number of the change that took it back
 	Kept       bool         `json:"kept"`                 // left on purpose, or never taken back
 	Undo       string       `json:"undo,omitempty"`
+	UndoPage   string       `json:"undoPage,omitempty"` // the portal's
 	Audit      *ChangeAudit `json:"audit,omitempty"`
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -46,7 +47,7 @@ func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
 		return
 	}
 	v.log(r, l)
-	v.today(r, now)
+	v.today(r, l, now)
 }
 
 // log holds the changes against Microsoft's entries.
@@ -110,35 +111,47 @@ func (v *Verification) contradictions(r Report, l Reading) {
 	}
 }
 
-// today holds what the report said of the tenant at its end against the tenant now.
-func (v *Verification) today(r Report, now *Snapshot) {
+// today holds what the report said of the tenant at its end against the tenant now, and names who changed it since, where Microsoft's
+// log says so.
+func (v *Verification) today(r Report, l Reading, now *Snapshot) {
 	if now == nil {
 		v.say("today", Unchecked, "How it stands today was not read.")
 		return
 	}
 	a := r.Account
+	by := func(kind journal.InverseKind, objects ...string) string {
+		return bySaid(r.changed(Today{Said: "then", Now: "today"}, l, kind, objects...))
+	}
 	state, read := now.Of(WhatPerUserMFA, a.ID)
 	switch _, there := now.Of(WhatAccount, a.ID); {
 	case read && (state.Value == "enforced" || state.Value == "enabled"):
 		v.say("mfa", Holds, "Today: per-user MFA is "+state.Value+" for "+a.UserPrincipalName+".")
 	case read:
-		v.say("mfa", Fails, "Today per-user MFA is "+state.Value+" for "+a.UserPrincipalName+": enforce it.")
+		v.say("mfa", Fails, "Today per-user MFA is "+state.Value+" for "+a.UserPrincipalName+by(journal.InversePerUserMFA, a.ID)+": enforce it.")
 	case !there && now.Unreadable(WhatAccount) == "":
 		v.say("mfa", Remark, "The account "+a.UserPrincipalName+" is not there any more.")
 	default:
 		v.say("mfa", Unchecked, "Whether MFA is on today is not known: "+now.Unreadable(WhatPerUserMFA)+".")
 	}
-	was := len(r.Account.Roles) > 0
+	was := slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return role.TemplateID == globalAdministrator })
 	_, admin := now.Of(WhatRole, globalAdministrator)
 	if now.Unreadable(WhatRole) == "" && was != admin {
-		v.say("role", Remark, "Changed since: Global Administrator "+map[bool]string{true: "was given to", false: "was taken from"}[admin]+" the account.")
+		v.say("role", Remark, "Changed since: Global Administrator was "+map[bool]string{true: "given to", false: "taken from"}[admin]+" the account"+by(journal.InverseRoleAssignment, a.ID)+".")
 	}
 	for _, i := range now.All(WhatExclusion) {
 		said := func(l Leftover) bool {
-			return strings.HasPrefix(l.What, "Exclusion of") && strings.HasSuffix(l.What, " "+i.Object)
+			return strings.HasPrefix(l.What, excludedFrom) && strings.HasSuffix(l.What, " "+i.Object)
 		}
 		if !slices.ContainsFunc(r.Leftovers, said) {
-			v.say("exclusion", Fails, "Changed since: the account is excluded from the policy "+i.Object+".")
+			v.say("exclusion", Fails, "Changed since: the account is excluded from the policy "+shown(i.Object)+by(journal.InversePolicyExclusion, i.ID)+".")
 		}
 	}
+}
+
+// bySaid is who changed something, when and by which entry of the log, to follow what was changed; empty where that is not known.
+func bySaid(t Today) string {
+	if t.ChangedBy == "" {
+		return ""
+	}
+	return " by " + t.ChangedBy + " on " + t.At.Format("2 Jan 2006 at 15:04 UTC") + " (log entry " + shown(t.Entry) + ")"
 }

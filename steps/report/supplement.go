@@ -96,10 +96,10 @@ func (r Report) Supplement(l Later) (Supplement, error) {
 		s.Changes = append(s.Changes, Evidence{c.N, later(*r.Changes[i].Audit, *c.Audit)})
 	}
 	if fresh.Audit.Error != "" {
-		s.Doubts = append(s.Doubts, Doubt{"Microsoft's audit log", fresh.Audit.Error})
+		s.Doubts = append(s.Doubts, Doubt{"Microsoft's audit log", fresh.Audit.Error, l.Log.Refused})
 	}
 	if l.Now == nil {
-		s.Doubts = append(s.Doubts, Doubt{"the tenant today", "it was not read"})
+		s.Doubts = append(s.Doubts, Doubt{About: "the tenant today", Why: "it was not read"})
 	}
 	list(&s.Operator.Roles)
 	list(&s.Operator.Scopes)
@@ -144,10 +144,10 @@ func (r Report) todays(l Later) []Today {
 	}
 	held := func(yes bool) string { return map[bool]string{true: "assigned", false: "not assigned"}[yes] }
 	admin := slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return role.TemplateID == globalAdministrator })
-	out := []Today{r.changed(Today{What: "MFA for " + r.Account.UserPrincipalName, Said: r.Verdict.MFA, Now: state}, l.Log, journal.InversePerUserMFA)}
+	out := []Today{r.changed(Today{What: "MFA for " + r.Account.UserPrincipalName, Said: r.Verdict.MFA, Now: state}, l.Log, journal.InversePerUserMFA, r.Account.ID)}
 	if now.Unreadable(WhatRole) == "" {
 		_, is := now.Of(WhatRole, globalAdministrator)
-		out = append(out, r.changed(Today{What: "Global Administrator", Said: held(admin), Now: held(is)}, l.Log, journal.InverseRoleAssignment))
+		out = append(out, r.changed(Today{What: "Global Administrator", Said: held(admin), Now: held(is)}, l.Log, journal.InverseRoleAssignment, r.Account.ID))
 	}
 	if now.Unreadable(WhatExclusion) == "" {
 		excluded := 0
@@ -157,18 +157,34 @@ func (r Report) todays(l Later) []Today {
 			}
 		}
 		count := func(n int) string { return phrase.Count(n, "policy leaves", "policies leave") + " it out" }
-		out = append(out, Today{What: "Conditional Access for the account", Said: count(excluded), Now: count(len(now.All(WhatExclusion)))})
+		policies := Today{What: "Conditional Access for the account", Said: count(excluded), Now: count(len(now.All(WhatExclusion)))}
+		out = append(out, r.changed(policies, l.Log, journal.InversePolicyExclusion, r.policies(now)...))
 	}
 	return out
 }
 
-// changed adds who changed it since, where it was changed and Microsoft's log says so.
-func (r Report) changed(t Today, l Reading, kind journal.InverseKind) Today {
+// policies are the ids of those that leave the account out now, and of those that this onboarding changed.
+func (r Report) policies(now *Snapshot) (ids []string) {
+	for _, i := range now.All(WhatExclusion) {
+		ids = append(ids, i.ID)
+	}
+	for _, c := range r.Changes {
+		if c.Object.Kind == string(journal.InversePolicyExclusion) {
+			ids = append(ids, c.Object.ID)
+		}
+	}
+	return ids
+}
+
+// changed adds who changed it since, by an entry about one of these objects, where it was changed and Microsoft's log says so.
+func (r Report) changed(t Today, l Reading, kind journal.InverseKind, objects ...string) Today {
 	if t.Said == t.Now {
 		return t
 	}
 	for _, e := range l.Entries { // the newest first
-		about := slices.ContainsFunc(e.Targets, func(target Target) bool { return strings.EqualFold(target.ID, r.Account.ID) })
+		about := slices.ContainsFunc(e.Targets, func(target Target) bool {
+			return slices.ContainsFunc(objects, func(id string) bool { return strings.EqualFold(target.ID, id) })
+		})
 		if about && e.At.After(r.MadeAt.Add(-r.Clock.ahead())) && anyOf(activities[string(kind)], e.Activity) {
 			t.ChangedBy, t.At, t.Entry = actorOf(e.By), second(e.At), e.ID
 			return t

@@ -147,9 +147,6 @@ func sentence(r Report, v Verdict, f Facts) string {
 	return said
 }
 
-// gone is what became of a program whose guard closed the window.
-var gone = map[string]string{Killed: "killed", Left: "left"}
-
 func exposedSince(r Report, v Verdict) string {
 	if v.Windows != WindowsOpen {
 		return ""
@@ -163,8 +160,8 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	read := fmt.Sprintf("per-user MFA is %s, read from the tenant on %s.", state.Value, stamp(f.After.At))
 	var out []string
 	switch {
-	case gone[r.Ended.How] != "" && len(r.Windows) > 0 && r.Windows[len(r.Windows)-1].ClosedBy == string(journal.ByGuard):
-		out = append(out, fmt.Sprintf("MFA is on for %s: %s The program was %s; the guard put MFA back at %s, and read it.", a, read, gone[r.Ended.How], v.Since.Format(hourAndClock)))
+	case len(r.Windows) > 0 && r.Windows[len(r.Windows)-1].ClosedBy == string(journal.ByGuard) && r.Ended.How != Finished:
+		out = append(out, fmt.Sprintf("MFA is on for %s: %s %s at %s%s, and read it.", a, read, guarded(r), v.Since.Format(hourAndClock), afterKill(r.Ended, v.Since)))
 	case v.Windows == WindowsLate:
 		out = append(out, fmt.Sprintf("MFA is on for %s again: %s", a, read))
 	default:
@@ -176,12 +173,34 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	}
 	if v.Onboarding == HalfWay {
 		said := "The onboarding is not finished."
+		if f.Around.Place != "" {
+			said = "The onboarding is not finished: it stands at " + f.Around.Place + "."
+		}
 		if _, admin := f.After.Of(WhatRole, globalAdministrator); admin {
 			said += " " + a + " is still Global Administrator. " + startAgain
 		}
 		out = append(out, said)
 	}
 	return strings.Join(append(out, logSentence(r)...), " ")
+}
+
+// guarded begins what is said of a window that the guard closed.
+func guarded(r Report) string {
+	switch {
+	case r.Ended.How != Killed:
+		return "The guard put MFA back"
+	case r.Ended.By != string(journal.ByGuard):
+		return "The program was killed; the guard put MFA back"
+	}
+	return "The program was killed at " + r.Ended.At.Format(hourAndClock) + "; the guard put MFA back"
+}
+
+// afterKill is how long after the kill, where the guard saw when that was.
+func afterKill(end Ended, back time.Time) string {
+	if end.How != Killed || end.By != string(journal.ByGuard) || back.Before(end.At) {
+		return ""
+	}
+	return ", " + length(int(back.Sub(end.At).Seconds())) + " later"
 }
 
 func windowSentences(all []Window) []string {

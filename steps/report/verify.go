@@ -164,7 +164,7 @@ func contradicted(r Report) string {
 		return "changes"
 	}
 	for i, c := range r.Changes {
-		c.Audit = nil
+		c.Audit, c.UndoPage = nil, "" // the journal knows no page
 		if name := differs(made[i], c); name != "" {
 			return fmt.Sprintf("changes[%d].%s", i, name)
 		}

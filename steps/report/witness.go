@@ -42,7 +42,7 @@ func (v *Verification) Witness(r Report, w Witness) {
 		v.say("witness", Unchecked, "The tenant names no report. It was not written, or somebody removed it.")
 	case w.SHA256 == "":
 		v.say("witness", Remark, "The tenant names no report, and this one does not say that it should. Only the fingerprint that you noted does.")
-	case w.SHA256 == r.Seal.Previous:
+	case r.Seal.Previous != nil && w.SHA256 == r.Seal.Previous.SHA256:
 		v.say("witness", Remark, "The tenant names the report before this one, as this one says.")
 	default:
 		v.say("witness", Fails, "The tenant names another report: "+shown(Fingerprint(w.SHA256))+".")

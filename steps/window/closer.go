@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
@@ -169,6 +170,11 @@ func (c *Closer) noteLeft(ctx context.Context) {
 // begins with it.
 func (c *Closer) Stuck(err error) {
 	c.recorder.Note(journal.Entry{Kind: journal.KindWindowStuck, Note: problem.Explain(err).What + " Not put back: " + phrase.JoinAnd(c.notBack()) + "."})
+}
+
+// Gone writes down when the wizard ended without a goodbye.
+func (c *Closer) Gone(at time.Time) {
+	c.recorder.Note(journal.Entry{Kind: journal.KindGone, Note: at.UTC().Format(time.RFC3339)})
 }
 
 // notBack is what the last attempt left. Names of policies can't be read any more by then; the lines of their changes have them.

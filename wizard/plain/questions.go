@@ -37,7 +37,38 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 			return next, err
 		}
 	}
+	if f.Status == steps.Done && f.Poll > 0 {
+		return outlast(ctx, s, f.Poll)
+	}
 	return s.choose(ctx, s.walk.Actions())
+}
+
+// outlast asks for one of the actions of a step that is done, and looks once more when something may have come to light. What has is
+// shown, and asked about anew.
+func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, error) {
+	actions := s.walk.Actions()
+	for i, a := range actions {
+		s.sayf("%d  %s", i+1, a.Label)
+	}
+	for {
+		text, typed, err := s.question(ctx, []string{"Your choice [1]:"}, poll)
+		if err != nil {
+			return walker.Next{}, err
+		}
+		if !typed {
+			if next, another, err := s.look(ctx); err != nil || another {
+				return next, err
+			}
+			return s.choose(ctx, actions)
+		}
+		if text == "" {
+			return s.walk.Do(actions[0]), nil
+		}
+		if a, ok := numbered(actions, text); ok {
+			return s.walk.Do(a), nil
+		}
+		s.say("That is none of the choices.")
+	}
 }
 
 // announce says what would be done now, where that is no longer what was announced. It reports whether the step stands

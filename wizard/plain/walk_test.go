@@ -122,3 +122,48 @@ func TestWatchedStepIsLeftByItself(t *testing.T) {
 		t.Errorf("it says\n%s", said)
 	}
 }
+
+// late is a last step that is done, and to which more comes to light two minutes later.
+type late struct {
+	doubtful
+	looks int
+}
+
+func (l *late) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Finding, error) {
+	l.looks++
+	f := steps.Finding{
+		Status: steps.Done, Text: finding.Advise("It is over."), Poll: 2 * time.Minute, Actions: []steps.Action{{ID: steps.ActNext, Label: "Finish"}},
+		Sections: []steps.Section{{Facts: []steps.Fact{{Label: "Microsoft's log", Value: "3 of 4"}}}},
+	}
+	if l.looks > 1 {
+		f.Poll, f.Sections[0].Facts[0].Value = 0, "4 of 4"
+	}
+	return f, nil
+}
+
+// A last step that is done looks once more when it said, and shows what has come; an Enter before that ends it.
+func TestLateEntriesAreShown(t *testing.T) {
+	for _, wait := range []time.Duration{time.Minute, 3 * time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			run, err := steps.NewRun(steps.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			in, typed := io.Pipe()
+			var out bytes.Buffer
+			ended := make(chan error, 1)
+			go func() { ended <- Run(t.Context(), Options{Run: run, Steps: []steps.Step{&late{}}, In: in, Out: &out}) }()
+			time.Sleep(wait)
+			if _, err := typed.Write([]byte("\n")); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-ended; err != nil {
+				t.Fatal(err)
+			}
+			_ = typed.Close()
+			if shown := strings.Contains(out.String(), "4 of 4"); shown != (wait > 2*time.Minute) {
+				t.Errorf("after %s it says\n%s", wait, out.String())
+			}
+		})
+	}
+}

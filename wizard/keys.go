@@ -266,7 +266,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 // scrollKey is the key that is named for scrolling: the arrow, except where a choice takes it.
 func (k keyMap) scrollKey(m *Model) key.Binding {
 	switch {
-	case !m.body().scrolls():
+	case !k.PageDown.Enabled(): // there is nothing out of sight
 		return key.NewBinding(key.WithDisabled())
 	case m.focus().entry() != nil && !m.focus().typing() && m.body().atEnd():
 		return k.PageUp

@@ -15,8 +15,15 @@ import (
 // clean makes one line of s: no escape sequences, no control characters, nothing that turns the writing direction.
 func clean(s string) string { return printable.Line(s) }
 
-// width is the number of columns s takes.
-func width(s string) int { return ansi.StringWidth(s) }
+// width is the number of columns s takes. Most of what is measured is plain ASCII, where every byte takes one.
+func width(s string) int {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return ansi.StringWidth(s)
+		}
+	}
+	return len(s)
+}
 
 // wrap breaks s into lines of at most w columns, between words where it can. Nothing is left out.
 func wrap(s string, w int) []string {

@@ -90,7 +90,7 @@ func (o *outside) hold(d *desk, kind, words, wrong string) {
 		return
 	}
 	o.wrong = append(o.wrong, kind)
-	if !o.quiet {
+	if o.until == "" {
 		o.t.Errorf("%s: %q, but %s\n%s", kind, words, wrong, d.view())
 	}
 }

@@ -41,7 +41,7 @@ type outside struct {
 
 	claims int
 	wrong  []string // by what was claimed
-	quiet  bool     // what is wrong is only noted
+	until  string   // what is wrong is only noted, and once this is among it, that is enough
 }
 
 // write is a request to Graph that may have changed something.
@@ -315,7 +315,7 @@ func (p letIn) Play(ctx context.Context, part string, with map[string]string) (s
 // and at the question whether to leave.
 func (w truthWalk) stroll(d *desk, o *outside) {
 	before, idle := "", 0
-	for seen := map[string]bool{}; !d.quit && idle < 60; {
+	for seen := map[string]bool{}; !d.quit && !o.enough() && idle < 60; {
 		d.wait(2 * time.Second)
 		o.look(d)
 		what := d.place()
@@ -352,6 +352,9 @@ func (w truthWalk) stroll(d *desk, o *outside) {
 		}
 	}
 }
+
+// enough reports that a walk for the sake of one claim has seen it noticed.
+func (o *outside) enough() bool { return o.until != "" && slices.Contains(o.wrong, o.until) }
 
 // leave asks to leave, and leaves, wherever the walk stands; what stays on the terminal is held then.
 func (o *outside) leave(d *desk) {

@@ -48,6 +48,27 @@ func (c Cloud) ConditionalAccessURL() string {
 	return c.portal("#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies")
 }
 
+// MyRolesURL is where an administrator activates a role that they are eligible for. Empty where the cloud has no portal.
+func (c Cloud) MyRolesURL() string {
+	return c.portal("#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles")
+}
+
+// RolesURL is the portal's list of administrator roles, where they are assigned
+// (https://learn.microsoft.com/entra/identity/role-based-access-control/custom-create). Empty where the cloud has no portal.
+func (c Cloud) RolesURL() string {
+	return c.portal("#view/Microsoft_AAD_IAM/RolesManagementMenuBlade/~/AllRoles")
+}
+
+// TenantPropertiesURL is the page with "Manage security defaults". Empty where the cloud has no portal.
+func (c Cloud) TenantPropertiesURL() string {
+	return c.portal("#view/Microsoft_AAD_IAM/TenantProperties.ReactView")
+}
+
+// DomainsURL is the portal's list of the tenant's domains. Empty where the cloud has no portal.
+func (c Cloud) DomainsURL() string {
+	return c.portal("#view/Microsoft_AAD_IAM/DomainsManagementMenuBlade/~/CustomDomainNames")
+}
+
 func (c Cloud) portal(view string) string {
 	if c.Portal == "" {
 		return ""

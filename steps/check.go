@@ -170,14 +170,14 @@ func checked(p posture, m memory, found foundUser) Finding {
 		Status:   Ready,
 		Text:     []Sentence{verdict(rows).And(m.writtenSoFar())},
 		Sections: []Section{{Facts: rows, Folds: true}},
-		Actions:  []Action{{ID: actPlan, Label: "Show the plan"}, {ID: actReread, Label: "Check again"}},
+		Actions:  []Action{{ID: actPlan, Label: "Show the plan"}, {ID: actReread, Label: "Check again", Last: p.at}},
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
 		f.Text = []Sentence{finding.Verdict.Of("", "blocked").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
-		f.Actions = []Action{{ID: actReread, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
+		f.Actions = []Action{{ID: actReread, Label: "Check again", Last: p.at}, {ID: ActLeave, Label: "Leave"}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
-			f.Actions[0] = Action{ID: actPlan, Label: "Use these choices"}
+			f.Actions = append([]Action{{ID: actPlan, Label: "Use these choices"}}, f.Actions...)
 		}
 		return f
 	}

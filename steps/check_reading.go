@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
@@ -59,6 +60,7 @@ func readFirst(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 		func() error {
 			p = readPosture(rest, client, r.opts.platform(), free, rowsAsTheyArrive(r, report))
 			p.privileged = readPrivileged(rest, client, p)
+			p.at = time.Now()
 			return nil
 		},
 		func() error { first.named = findUser(rest, client, m.expectedName(), m.user.ID); return nil },

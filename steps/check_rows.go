@@ -38,7 +38,8 @@ const (
 
 // checkRows are the rows of the check, in order: the tenant's, then the account's.
 func checkRows(p posture, m memory, found foundUser) []Fact {
-	return append(append(append(tenantRows(p, m), activationRow(p, m)...), roleRow(p, m)...), accountRow(found), appPasswordVerdict(p, m))
+	rows := append(append(append(tenantRows(p, m), activationRow(p, m)...), roleRow(p, m)...), accountRow(found), appPasswordVerdict(p, m))
+	return withPages(rows, p, m, found)
 }
 
 // tenantRows are the rows about the tenant, in order. A part that has not arrived is shown as being read; one that could
@@ -65,7 +66,7 @@ func tenantRows(p posture, m memory) []Fact {
 
 // sayTenant names the tenant. Where the answer does not, nobody can see that it is the right one.
 func sayTenant(m memory) Fact {
-	f := Fact{ID: rowTenant, Label: "Tenant", Mark: MarkOK, Note: m.signedIn.cloud + " cloud"}
+	f := Fact{ID: rowTenant, Label: "Tenant", Mark: MarkOK, Note: m.signedIn.cloud.Name + " cloud"}
 	f.Value = cmp.Or(m.org.DisplayName, m.org.ID) + " (" + cmp.Or(m.org.DefaultDomain, "domain not known") + ")"
 	if m.org.DisplayName == "" || m.org.DefaultDomain == "" {
 		f.Mark, f.Note = MarkNote, f.Note+"; Microsoft's answer does not say all of it. Its id is "+cmp.Or(m.org.ID, "not known")+"."

@@ -61,7 +61,7 @@ func (g guardWorker) Report(ctx context.Context) {
 		log:  slog.New(slog.DiscardHandler), recorder: g.Recorder(), window: g.Window(), requests: g.Requests(), client: client,
 	}
 	run.mem.identity = identity
-	run.mem.signedIn.cloud = g.order.Cloud.Name
+	run.mem.signedIn.cloud = g.order.Cloud
 	run.mem.org, _ = client.Tenant.Organization(ctx)
 	// Without one, the command report makes it.
 	_, _ = run.WriteReport(ctx, "")

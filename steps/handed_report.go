@@ -90,7 +90,7 @@ func reportFacts(ctx context.Context, r *Run, how string) (report.Facts, error) 
 	m := r.snapshot()
 	f := report.Facts{
 		ID: uuid.NewString(), MadeBy: authorOf(r), Rehearsal: r.opts.rehearses(), How: how, Step: outline.Step, Lines: lines, Program: r.opts.program(), Around: report.Around{Previous: outline.Previous},
-		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud, Licence: "unknown"},
+		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud.Name, Licence: "unknown"},
 		Operator: operatorOf(r, client),
 	}
 	f.Before, f.BeforeHash, f.Around.Between = snapshots(r, outline.Snapshots)

@@ -43,7 +43,7 @@ type signedIn struct {
 	refused [2]*graph.SignInError // by method
 	blocked *graph.SignInError    // the refusal before the sign-in that succeeded; nil where there was none
 	who     graph.Identity        // of the last sign-in, also after it was given up
-	cloud   string                // its name
+	cloud   graph.Cloud
 }
 
 // choices are the operator's in the check, and about the account.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -36,6 +37,7 @@ type posture struct {
 	protected     analysis.Reading[map[string]string] // authentication contexts of protected actions
 	whatIf        analysis.Reading[int]               // what Microsoft's what-if answers about the operator
 	privileged    analysis.Reading[privileged]        // who is Global Administrator, and the rules for assigning it; nothing without a licence
+	at            time.Time                           // when all of it had been read
 	hides         bool                                // the policies were read from a version of Graph that leaves some out
 }
 

@@ -47,7 +47,7 @@ func ReviewTenant(ctx context.Context, r *Run, o ReviewOptions, event func(Event
 	}
 	out := review.Review{
 		Schema: review.Schema, ReviewedAt: f.At.UTC().Truncate(time.Second),
-		Tenant:  review.Tenant{ID: m.org.ID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud},
+		Tenant:  review.Tenant{ID: m.org.ID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud.Name},
 		By:      review.By{UserPrincipalName: m.identity.UserPrincipalName, ClientID: cmp.Or(r.opts.ClientID, graph.DefaultClientID), AppOnly: f.AppOnly},
 		Account: review.Account{ID: f.User.ID, UserPrincipalName: cmp.Or(f.User.UserPrincipalName, f.Name)},
 	}

@@ -115,7 +115,8 @@ func NewRun(o Options) (*Run, error) {
 		}
 		r.mem.signedIn.tenant = tenant
 	}
-	r.mem.signedIn.cloud = cmp.Or(o.Cloud.Name, "global")
+	r.mem.signedIn.cloud = o.Cloud
+	r.mem.signedIn.cloud.Name = cmp.Or(o.Cloud.Name, "global")
 	r.mem.platform = o.platform()
 	r.mem.handed.kept = o.Reports.Folder != "" && o.Journal != ""
 	if o.Account != "" {

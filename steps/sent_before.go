@@ -43,7 +43,19 @@ func (h instrumented) Inspect(ctx context.Context, r *Run, report func(Event)) (
 	if f.Task != nil {
 		noteAsked(r, h.Info().ID, f.Task.Part)
 	}
+	if f.Status == Blocked {
+		checkedNow(f.Actions)
+	}
 	return r.snapshot().sayingSent(f), nil
+}
+
+// checkedNow says of the actions that read the tenant again that it was just read.
+func checkedNow(actions []Action) {
+	for i, a := range actions {
+		if a.ID == ActRetry {
+			actions[i].Last = time.Now()
+		}
+	}
 }
 
 // shownLately reports an announced change that a read has shown a moment ago.

@@ -72,6 +72,9 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return unlessTogether(r, unguarded(facts)), nil
 	}
 	f := unlessTogether(r, suspension(facts, demands))
+	if f.Status == Blocked && len(f.Sections) > 0 {
+		f.Sections[0].Facts = withDemandPages(f.Sections[0].Facts, facts, r.opts.Cloud)
+	}
 	f.Notice = beforeSuspending(r, client, f, demands)
 	return f, nil
 }

@@ -27,6 +27,8 @@ type (
 	Mark = finding.Mark
 	// Fact is finding.Fact.
 	Fact = finding.Fact
+	// Page is finding.Page.
+	Page = finding.Page
 	// Op is finding.Op.
 	Op = finding.Op
 	// Change is finding.Change.

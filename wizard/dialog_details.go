@@ -59,6 +59,10 @@ func (d *detailsDialog) body(p *page) {
 		p.add(indent("  ", wrap(m.over.beneath.link, p.w-2))...)
 	}
 	if found := m.current().Found; found != nil {
+		for _, page := range pages(found) {
+			p.title(page.Name)
+			p.add(indent("  ", wrap(page.URL, p.w-2))...)
+		}
 		for _, section := range found.Sections {
 			if section.Folds {
 				p.title("Every row")

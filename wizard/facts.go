@@ -3,7 +3,6 @@ package wizard
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -48,9 +47,8 @@ func (p *page) folded(facts []steps.Fact) {
 			whole = append(whole, f)
 		}
 	}
-	t := p.columns(append(slices.Clone(whole), noted...), settled)
 	for _, f := range whole {
-		p.fact(f, t)
+		p.wanting(f)
 	}
 	if p.m.current().Found.Status == steps.Blocked { // the choices come next
 		p.add("  d has the other rows, with their reasons")
@@ -59,12 +57,18 @@ func (p *page) folded(facts []steps.Fact) {
 	if len(whole) > 0 && len(noted) > 0 {
 		p.gap()
 	}
-	for _, f := range noted {
-		p.fact(f, t)
-	}
+	p.table(noted, settled)
 	if len(ok) > 0 {
 		p.add(hang("  "+p.mark(steps.MarkOK, markColumn), wrap(phrase.JoinAnd(ok)+"; d has the reasons", p.w-markColumn-2))...)
 	}
+}
+
+// wanting tells a row that wants something, with its reason and its page across the whole width.
+func (p *page) wanting(f steps.Fact) {
+	const under = "    "
+	p.add(hang("  "+p.mark(f.Mark, markColumn), wrap(f.Label+": "+p.value(f), p.w-markColumn-2))...)
+	p.add(indent(under, wrap(f.Note, p.w-len(under)))...)
+	p.add(indent(under, p.portal(f.Page, p.w-len(under)))...)
 }
 
 // order says whether all rows of a table are there.
@@ -130,15 +134,29 @@ func (p *page) fact(f steps.Fact, t columns) {
 		under := strings.Repeat(" ", t.indent+t.mark)
 		p.add(indent(under+"  ", wrap(p.value(f), t.value-2))...)
 		p.add(indent(under+"  ", wrap(f.Note, t.value-2))...)
+		p.add(indent(under+"  ", p.portal(f.Page, t.value-2))...)
 		return
 	}
 	label := wrap(f.Label, t.label)
 	if t.note == 0 || !latin(f.Value) {
-		value = wrap(p.value(f), p.w-width(lead)-t.label-2)
-		p.add(beside(lead, t.label+2, label, append(value, wrap(f.Note, p.w-width(lead)-t.label-2)...))...)
+		w := p.w - width(lead) - t.label - 2
+		value = append(wrap(p.value(f), w), wrap(f.Note, w)...)
+		p.add(beside(lead, t.label+2, label, append(value, p.portal(f.Page, w)...))...)
 		return
 	}
-	p.add(beside(lead, t.label+2, label, beside("", t.value+2, value, wrap(f.Note, t.note)))...)
+	p.add(beside(lead, t.label+2, label, beside("", t.value+2, value, append(wrap(f.Note, t.note), p.portal(f.Page, t.note)...)))...)
+}
+
+// portal names the page where a row is mended, and the key that opens it next.
+func (p *page) portal(where steps.Page, w int) []string {
+	if where.URL == "" {
+		return nil
+	}
+	lead := "   "
+	if where == p.m.links().page() {
+		lead = p.m.look.palette.Accent.Render("o") + "  "
+	}
+	return hang(lead, wrap(where.Name, w-3))
 }
 
 // beside puts two columns next to each other, the first one of w columns, after lead.

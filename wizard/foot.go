@@ -104,11 +104,17 @@ func (d drawing) actionRows() []string {
 		actions, focus = actions[1:], focus-1 // it stands among the instructions
 	}
 	row := func(i int) string {
-		label := m.look.fit(actions[i].Label, f.actions.w-2)
-		if i == focus {
-			return m.look.palette.Accent.Render(m.look.glyphs.Here) + " " + m.look.palette.Strong.Render(label)
+		label, last := m.look.fit(actions[i].Label, f.actions.w-2), ""
+		if !actions[i].Last.IsZero() {
+			last = "   checked at " + phrase.Clock(actions[i].Last)
 		}
-		return "  " + label
+		if width(label)+width(last) > f.actions.w-2 {
+			last = ""
+		}
+		if i == focus {
+			return m.look.palette.Accent.Render(m.look.glyphs.Here) + " " + m.look.palette.Strong.Render(label) + last
+		}
+		return "  " + label + last
 	}
 	most := mostActions
 	if f.h < gapFromHeight {

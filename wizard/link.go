@@ -2,10 +2,12 @@ package wizard
 
 import (
 	"errors"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // openedMsg says whether a page was opened.
@@ -33,10 +35,34 @@ func (l links) url() string {
 		return task.URL
 	}
 	actions := m.focus().actions()
-	if i := m.focus().place() - len(m.focus().entries()); i >= 0 && i < len(actions) {
+	if i := m.focus().place() - len(m.focus().entries()); i >= 0 && i < len(actions) && actions[i].URL != "" {
 		return actions[i].URL
 	}
-	return ""
+	return l.page().URL
+}
+
+// page is the portal's page that o opens next, of those that the rows on screen carry.
+func (l links) page() steps.Page {
+	s := l.m.current()
+	if pages := pages(s.Found); l.m.flow.walk.State == walker.Found && len(pages) > 0 {
+		return pages[s.turned%len(pages)]
+	}
+	return steps.Page{}
+}
+
+// pages are those where the rows of a finding are mended, each once.
+func pages(f *steps.Finding) (out []steps.Page) {
+	if f == nil {
+		return nil
+	}
+	for _, section := range f.Sections {
+		for _, fact := range section.Facts {
+			if fact.Page.URL != "" && !slices.Contains(out, fact.Page) {
+				out = append(out, fact.Page)
+			}
+		}
+	}
+	return out
 }
 
 // opens reports whether Enter opens the link: where no instruction does.
@@ -57,7 +83,11 @@ func (l links) open() tea.Cmd {
 			}
 		}
 	}
-	return l.openURL(l.url(), item, private)
+	url := l.url()
+	if url == l.page().URL {
+		l.m.current().turned++
+	}
+	return l.openURL(url, item, private)
 }
 
 func (l links) openFor(action steps.Action) tea.Cmd {

@@ -10,6 +10,7 @@ import (
 type screen struct {
 	*walker.Stop
 	since    time.Time // when the task on screen was first shown
+	turned   int       // how many of the pages that rows carry were opened
 	unopened string    // the instruction whose page could not be opened last
 	form     form
 	focus    int // over the form's entries and then the actions

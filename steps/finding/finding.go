@@ -118,7 +118,11 @@ type Fact struct {
 	Note  string // the reason and the way out, one sentence; may be empty
 	// Ratio draws the value as a bar when Of is not 0, as for the Secure Score.
 	Ratio, Of float64
+	Page      Page // of the portal, where somebody mends it; zero where there is none
 }
+
+// Page is a page of the portal, and what the portal calls it.
+type Page struct{ Name, URL string }
 
 // Op is the kind of a change.
 type Op string
@@ -192,7 +196,8 @@ type Item struct {
 type Action struct {
 	ID    string
 	Label string
-	URL   string // opened as well, in the operator's own browser, when not empty
+	URL   string    // opened as well, in the operator's own browser, when not empty
+	Last  time.Time // of an action that checks: when that was done last; zero is not said
 }
 
 // The actions that front ends know.

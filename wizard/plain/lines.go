@@ -103,6 +103,9 @@ func factLine(f steps.Fact) string {
 	if f.Note != "" {
 		out += ". " + f.Note
 	}
+	if f.Page.URL != "" {
+		out = strings.TrimSuffix(out, ".") + ". Page in the portal, " + f.Page.Name + ": " + f.Page.URL
+	}
 	return out
 }
 

@@ -229,7 +229,7 @@ func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Actio
 		return actions[0], pause.For(ctx, s.Pace)
 	}
 	for i, a := range actions {
-		s.sayf("%d  %s", i+1, a.Label)
+		s.sayf("%d  %s", i+1, a.Label+checked(a))
 	}
 	for {
 		text, err := s.line(ctx, "Your choice [1]:", choice)
@@ -244,6 +244,14 @@ func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Actio
 		}
 		s.say("That is none of the choices.")
 	}
+}
+
+// checked is when an action that checks was done last.
+func checked(a steps.Action) string {
+	if a.Last.IsZero() {
+		return ""
+	}
+	return ", checked at " + phrase.Clock(a.Last)
 }
 
 // numbered is the action with a typed number.

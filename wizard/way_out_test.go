@@ -1,0 +1,77 @@
+package wizard
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+var checkedAt = regexp.MustCompile(`Check again\s+checked at (\d\d:\d\d:\d\d)`)
+
+// A check that blocks has its way out on the screen: the portal's page beside o, and "Check again" with when that was last.
+func TestBlockedChecksHaveAWayOut(t *testing.T) {
+	for profile, page := range map[string]string{
+		"security-defaults": "o  Overview, Properties, Manage",
+		"eligible-only":     "o  My roles",
+	} {
+		t.Run(profile, func(t *testing.T) {
+			truthWalk{profile: profile}.begin(t, func(d *desk, _ *outside) {
+				d.walk(func(*desk, string) {})
+				holdFrame(t, d, "blocked-"+profile)
+				d.shows(page)
+				before := checkedAt.FindStringSubmatch(d.view())
+				if before == nil {
+					t.Fatalf("nothing says when it was checked:\n%s", d.view())
+				}
+				d.goTo("Check again")
+				d.press("o")
+				if !strings.Contains(d.m.note, pages(d.m.current().Found)[0].URL) {
+					t.Errorf("o says %q", d.m.note)
+				}
+				d.press("enter")
+				d.wait(20 * time.Second)
+				if after := checkedAt.FindStringSubmatch(d.view()); after == nil || after[1] <= before[1] {
+					t.Errorf("checked at %s, and after another check: %v\n%s", before[1], after, d.view())
+				}
+			})
+		})
+	}
+}
+
+// goTo puts the focus on the action of this name.
+func (d *desk) goTo(label string) {
+	d.t.Helper()
+	for range d.m.focus().stops() {
+		if a, any := d.m.focus().action(); any && a.Label == label && d.m.focus().entry() == nil {
+			return
+		}
+		d.press("tab")
+	}
+	d.t.Fatalf("there is no action %q:\n%s", label, d.view())
+}
+
+// Where several rows have a page, o opens one after the other, and stands beside the next.
+func TestPagesAreOpenedInTurn(t *testing.T) {
+	facts := []steps.Fact{
+		{Label: "You", Value: "no role", Mark: steps.MarkBlocks, Page: steps.Page{Name: "My roles", URL: "https://entra.example/roles"}},
+		{Label: "Domains", Value: "none", Mark: steps.MarkBlocks, Page: steps.Page{Name: "Custom domain names", URL: "https://entra.example/domains"}},
+	}
+	blocked := steps.Finding{
+		Status: steps.Blocked, Sections: []steps.Section{{Facts: facts, Folds: true}},
+		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Check again"}, {ID: steps.ActLeave, Label: "Leave"}},
+	}
+	sit(t, Options{}, contoso(), tenSteps(0, blocked), func(d *desk) {
+		for _, next := range []string{"My roles", "Custom domain names", "My roles"} {
+			d.shows("o  " + next)
+			d.press("o")
+		}
+		if got := strings.Join(d.run.opened, " "); got != "https://entra.example/roles https://entra.example/domains https://entra.example/roles" {
+			t.Errorf("opened %s", got)
+		}
+		d.press("d")
+		d.shows("https://entra.example/domains")
+	})
+}

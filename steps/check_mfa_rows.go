@@ -220,5 +220,8 @@ func appPasswordVerdict(p posture, m memory) Fact {
 			f.Mark = MarkDecide
 		}
 	}
+	if f.Mark == MarkBlocks && p.defaults.Content() {
+		f.Note = cannotEnd
+	}
 	return f
 }

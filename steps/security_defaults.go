@@ -39,6 +39,10 @@ func defaultsField(m memory) Field {
 	}
 }
 
+// cannotEnd is why an older Delegate365 is never finished where security defaults are on, and what the ways are.
+const cannotEnd = "The older Delegate365 can't be finished here: with security defaults on, no app password can be created, and off while setup runs is not long enough. " +
+	"The ways: the newer Delegate365, once the vendor has updated it; security defaults off for good, in the portal, then check again; or no app password: leave the version open."
+
 func answerDefaults(r *Run, text string) error {
 	switch text {
 	case "keep":

@@ -62,12 +62,13 @@ func (b body) content(w int) *page {
 		return p
 	}
 	passed := m.flow.walk.Passed()
-	p.passed(passed, wholly)
-	p.step()
-	if len(passed) > 0 && len(p.lines) > m.frame().body.h {
+	for _, how := range []telling{wholly, shortly, hardly} {
 		p = &page{m: m, w: w}
-		p.passed(passed, shortly)
+		p.passed(passed, how)
 		p.step()
+		if len(passed) == 0 || len(p.lines) <= m.frame().body.h {
+			break
+		}
 	}
 	return p
 }

@@ -17,6 +17,7 @@ type telling int
 const (
 	wholly telling = iota
 	shortly
+	hardly // only of those that changed something
 )
 
 // mostPassed is how many steps are told one by one that changed nothing.
@@ -34,6 +35,9 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 		default:
 			quiet = append(quiet, stop)
 		}
+	}
+	if how == hardly {
+		return
 	}
 	if how == wholly && len(quiet) <= mostPassed {
 		for _, stop := range quiet {

@@ -78,7 +78,7 @@ func said(d *desk) string {
 	for _, section := range f.Sections {
 		out = append(out, section.Title)
 		for _, fact := range section.Facts {
-			out = append(out, fact.Label, fact.Value, fact.Note, fact.Mark.String())
+			out = append(out, fact.Label, fact.Value, fact.Note, fact.Mark.String(), fact.Page.Name)
 		}
 	}
 	for _, c := range append(append([]steps.Change{}, f.Changes...), s.Applied...) {

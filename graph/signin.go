@@ -198,7 +198,7 @@ func (c *Client) checkTenant(id Identity, m Method) error {
 	if !isID || id.TenantID == "" || strings.EqualFold(id.TenantID, c.opts.Tenant) {
 		return nil
 	}
-	return &SignInError{Method: m, Message: "signed in to tenant " + id.TenantID + ", not to " + c.opts.Tenant, Tenant: c.opts.Tenant, kind: ErrWrongTenant}
+	return &SignInError{Method: m, Message: "signed in to tenant " + id.TenantID + ", not to " + c.opts.Tenant, Tenant: c.opts.Tenant, Account: id.UserPrincipalName, SignedInTo: id.TenantID, kind: ErrWrongTenant}
 }
 
 // union is a followed by what b adds, each scope once.

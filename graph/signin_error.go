@@ -33,6 +33,8 @@ type SignInError struct {
 	Tenant        string // what was asked for: Options.Tenant
 	ClientID      string // of the application
 	Foreign       bool   // the account that was signed in then is of another tenant
+	Account       string // user name of who signed in to another tenant than was asked for; empty where that is not known
+	SignedInTo    string // id of that tenant, likewise
 	// FromBrowser says that Code and OAuth came back through the browser, which anything may have written on the way.
 	FromBrowser bool
 

@@ -1,12 +1,13 @@
 package steps
 
 import (
-	"errors"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // suggestedName is what the procedure calls the service account.
@@ -49,9 +50,11 @@ func parseAccountName(text string) (accountName, error) {
 	text = strings.TrimSpace(text)
 	local, domain, at := strings.Cut(text, "@")
 	refuse := func(why string) (accountName, error) {
-		return accountName{}, &Error{Op: "use " + quoteEntered("the user name", text), Hint: "Enter a name such as service.delegate365.", Err: errors.New(why)}
+		return accountName{}, &Error{Op: "use " + quoteEntered("the user name", text), Hint: "Enter a name such as " + fitting(local) + ".", Err: problem.Reason(why)}
 	}
 	switch {
+	case text == "":
+		return refuse("it is empty")
 	case local == "":
 		return refuse("it is empty before the @")
 	case at && domain == "":
@@ -63,11 +66,44 @@ func parseAccountName(text string) (accountName, error) {
 	case len(domain) > maxDomain:
 		return refuse("it is longer than 48 characters after the @")
 	case !localPart.MatchString(local):
-		return refuse("only letters, digits and '.-_!#^~ are allowed before the @")
-	case strings.HasPrefix(local, ".") || strings.HasSuffix(local, "."):
-		return refuse("it may not start or end with a full stop")
+		return refuse(unfitIn(local) + " before the @, where only letters from a to z, digits and '.-_!#^~ may stand")
+	case strings.HasPrefix(local, "."):
+		return refuse("it starts with a full stop")
+	case strings.HasSuffix(local, "."):
+		return refuse("it ends with a full stop before the @")
 	}
 	return accountName{local: local, domain: strings.ToLower(domain)}, nil
+}
+
+// unfitIn says what in a text no user name has. What may be anything but a name is not quoted.
+func unfitIn(local string) string {
+	for _, c := range local {
+		switch {
+		case localPart.MatchString(string(c)):
+		case unicode.IsSpace(c):
+			return "it has a space in it"
+		case ShowsName(local):
+			return "it has " + phrase.Name(string(c)) + " in it"
+		}
+	}
+	return "it has another sign in it"
+}
+
+// fitting is a user name that would do: what was entered without what may not be in it, or else the usual one.
+func fitting(local string) string {
+	if !ShowsName(strings.ReplaceAll(local, " ", "")) {
+		return suggestedName
+	}
+	fit := strings.Map(func(c rune) rune {
+		if localPart.MatchString(string(c)) {
+			return c
+		}
+		return -1
+	}, local)
+	if fit = strings.Trim(fit[:min(len(fit), maxLocal)], "."); fit == "" {
+		return suggestedName
+	}
+	return fit
 }
 
 // checkDomain says whether an account with a password can live in the domain.

@@ -1,11 +1,11 @@
 package steps
 
 import (
-	"errors"
 	"strings"
 	"unicode"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // appPasswordLength is in letters: Microsoft generates 16 lower-case letters, and may show them in groups.
@@ -18,7 +18,7 @@ func parseAppPassword(pasted, user graph.Secret) (graph.Secret, error) {
 		return graph.Secret{}, &Error{
 			Op:   "use this as the app password",
 			Hint: "Copy the app password from the security info page: 16 lower-case letters. If the page is closed, create a new one.",
-			Err:  errors.New(why),
+			Err:  problem.Reason(why),
 		}
 	}
 	text := pasted.Reveal()
@@ -37,8 +37,10 @@ func parseAppPassword(pasted, user graph.Secret) (graph.Secret, error) {
 		return refuse("it has digits or signs in it: an app password has only letters. It looks like an ordinary password or a Temporary Access Pass")
 	case upper > 0:
 		return refuse("it has capital letters: an app password has only lower-case ones")
-	case lower != appPasswordLength:
-		return refuse("it has more or fewer than 16 letters: perhaps it was not copied whole")
+	case lower < appPasswordLength:
+		return refuse("it has fewer than 16 letters: perhaps it was not copied whole")
+	case lower > appPasswordLength:
+		return refuse("it has more than 16 letters: perhaps it was pasted twice, or something stuck to it")
 	}
 	return graph.NewSecret(text), nil
 }

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,6 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // What the operator is asked, and answers, in the check.
@@ -121,7 +121,7 @@ func chooseAccount(r *Run, name accountName) error {
 func answerWindow(r *Run, text string) error {
 	minutes, err := strconv.Atoi(text)
 	if err != nil {
-		return &Error{Op: "use " + quoteEntered("a window of minutes,", text), Hint: "Enter a number of minutes from 5 to 120.", Err: errors.New("it is not a number")}
+		return &Error{Op: "use " + quoteEntered("a window of minutes,", text), Hint: "Enter a number of minutes from 5 to 120.", Err: problem.Reason("it is no whole number")}
 	}
 	return r.window.SetCap(time.Duration(minutes) * time.Minute)
 }

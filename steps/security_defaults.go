@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // Security defaults have no exception for one account. Turning them off reaches the whole tenant, so it has a screen of
@@ -77,7 +78,7 @@ func defaultsScreen(f mfa.Facts, m memory) Finding {
 func confirmTenant(r *Run, text string) error {
 	m := r.snapshot()
 	if !strings.EqualFold(strings.TrimSpace(text), m.org.DefaultDomain) {
-		return &Error{Op: "take this as the tenant's domain", Hint: "Type " + m.org.DefaultDomain + ", the domain of the tenant that you are signed in to."}
+		return &Error{Op: "take this as the tenant's domain", Hint: "Type " + m.org.DefaultDomain + ", the domain of the tenant that you are signed in to.", Err: problem.Reason("it is not " + m.org.DefaultDomain)}
 	}
 	r.update(func(m *memory) { m.defaults.tenantTyped = true })
 	return nil

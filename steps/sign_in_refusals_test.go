@@ -19,6 +19,7 @@ func TestEveryRefusalHasAWayOut(t *testing.T) {
 	for name, test := range map[string]struct {
 		code            int
 		client, tenant  string
+		home            string
 		what, next, not string
 	}{
 		"unknown, ours":           {code: 700016, what: "Microsoft Graph Command Line Tools is not known in this tenant", next: "--client-id", not: "another tenant"},
@@ -40,6 +41,7 @@ func TestEveryRefusalHasAWayOut(t *testing.T) {
 		"unknown scope":           {code: 650053, what: "does not know one of the permissions", next: "--cloud"},
 		"a wrong code":            {code: 70018, what: "typed wrong, or refused", next: "a new code each time"},
 		"another tenant's":        {code: 50020, tenant: "contoso.com", what: "does not belong to contoso.com", next: "an account of contoso.com itself"},
+		"another tenant's, which": {code: 50020, tenant: "contoso.com", home: "88888888-2222-3333-4444-555555555555", what: "of the tenant 88888888-2222-3333-4444-555555555555. It does not belong to contoso.com", next: "an account of contoso.com itself"},
 		"no such tenant":          {code: 90002, tenant: "contoso.com", what: "no tenant called contoso.com", next: "Look at --tenant"},
 		"not a public client":     {code: 7000218, client: ownClient, what: "not registered as a public client", next: "Allow public client flows"},
 		"something else entirely": {code: 999999, what: "Could not sign in", next: "Try again"},
@@ -52,7 +54,7 @@ func TestEveryRefusalHasAWayOut(t *testing.T) {
 							o.Tenant = test.tenant
 						}
 					},
-					wrap: func(next http.RoundTripper) http.RoundTripper { return refusingCodes(next, test.code) },
+					wrap: func(next http.RoundTripper) http.RoundTripper { return refusingCodes(next, test.code, test.home) },
 				})
 				err := step(steps.SignIn).Apply(t.Context(), r.run, r.report)
 				what, next := "", ""
@@ -80,13 +82,17 @@ func TestEveryRefusalHasAWayOut(t *testing.T) {
 	}
 }
 
-// refusingCodes refuses every request for a device code with this number.
-func refusingCodes(next http.RoundTripper, code int) http.RoundTripper {
+// refusingCodes refuses every request for a device code with this number, and names the account's own tenant.
+func refusingCodes(next http.RoundTripper, code int, home string) http.RoundTripper {
 	return roundTripper(func(q *http.Request) (*http.Response, error) {
 		if !strings.HasSuffix(q.URL.Path, "/oauth2/v2.0/devicecode") {
 			return next.RoundTrip(q)
 		}
-		body := fmt.Sprintf(`{"error":"invalid_request","error_description":"AADSTS%d: Words. Trace ID: x","error_codes":[%d],"correlation_id":"c0ffee00-0000-0000-0000-000000000000"}`, code, code)
+		words := ""
+		if home != "" {
+			words = " from identity provider 'https://sts.windows.net/" + home + "/' do not exist in tenant 'Contoso'"
+		}
+		body := fmt.Sprintf(`{"error":"invalid_request","error_description":"AADSTS%d: Words%s. Trace ID: x","error_codes":[%d],"correlation_id":"c0ffee00-0000-0000-0000-000000000000"}`, code, words, code)
 		return &http.Response{
 			StatusCode: http.StatusBadRequest, Header: http.Header{"Content-Type": {"application/json"}}, Request: q,
 			Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body)),
@@ -124,4 +130,30 @@ func TestUntrustedConnectionIsNamed(t *testing.T) {
 	if !strings.Contains(p.Next, "SSL_CERT_FILE") || !strings.Contains(p.Next, "Somebody may stand in between") {
 		t.Errorf("it says %+v", p)
 	}
+}
+
+// Where the sign-in was to another tenant than the one asked for, both are named, and who signed in.
+func TestBothTenantsAreNamed(t *testing.T) {
+	const asked = "99999999-2222-3333-4444-555555555555"
+	synctest.Test(t, func(t *testing.T) {
+		home := ""
+		r := rehearse(t, setup{
+			options: func(o *steps.Options) { home, o.Tenant = o.Tenant, asked },
+			wrap: func(next http.RoundTripper) http.RoundTripper { // an authority that lets everybody in
+				return roundTripper(func(q *http.Request) (*http.Response, error) {
+					q.URL.Path = strings.Replace(q.URL.Path, asked, home, 1)
+					return next.RoundTrip(q)
+				})
+			},
+		})
+		p := steps.Explain(r.apply(t.Context(), steps.SignIn))
+		for _, want := range []string{asked, home, "as admin@contoso.onmicrosoft.com"} {
+			if !strings.Contains(p.What, want) {
+				t.Errorf("%q is not named: %s", want, p.What)
+			}
+		}
+		if !strings.Contains(p.Next, asked) {
+			t.Errorf("what to do is: %s", p.Next)
+		}
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
@@ -51,9 +52,26 @@ func answerTenant(r *Run, text string) error {
 func parseTenant(text string) (string, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if !tenantName.MatchString(text) {
-		return "", &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant."}
+		return "", &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant.", Err: problem.Reason(noTenantName(text))}
 	}
 	return text, nil
+}
+
+// noTenantName is why a text is neither a domain nor an id.
+func noTenantName(text string) string {
+	switch {
+	case text == "":
+		return "it is empty"
+	case strings.Contains(text, "://"):
+		return "it is the address of a page, and not the domain alone"
+	case strings.Contains(text, "@"):
+		return "it is a user name or a mail address; the domain is what stands behind the @"
+	case strings.ContainsFunc(text, unicode.IsSpace):
+		return "it has a space in it, and a domain has none"
+	case !strings.Contains(text, "."):
+		return "it has no full stop, and a domain has one at least"
+	}
+	return "it has something in it besides letters from a to z, digits, hyphens and full stops, or an empty part"
 }
 
 // belongs refuses an account that can't work in this tenant: a partner's, who has no object there. A guest has one.

@@ -26,6 +26,11 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// Reason is why a value that was entered is not taken: what it has or lacks, which rule that is against. It stands beside the field.
+type Reason string
+
+func (r Reason) Error() string { return string(r) }
+
 // ErrNoBrowser says that no page can be opened from here.
 var ErrNoBrowser = errors.New("no browser can be opened here")
 
@@ -98,6 +103,9 @@ func Explain(err error) Problem {
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		what := "Could not " + e.Op + "."
+		if why, ok := errors.AsType[Reason](err); ok {
+			what = "Could not " + e.Op + ": " + why.Error() + "."
+		}
 		if p.What != "" {
 			what += " " + p.What
 		}

@@ -3,6 +3,7 @@ package problem
 import (
 	"errors"
 	"fmt"
+	"regexp"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
@@ -138,7 +139,14 @@ func onAccount(e *graph.SignInError) (Advice, bool) {
 		named = e.Tenant
 	}
 	switch e.Code {
+	case 0:
+		if errors.Is(e, graph.ErrWrongTenant) && e.SignedInTo != "" {
+			return Advice{wrongTenant(e, named), "Sign in with an account of " + named + ", or name the other tenant as the customer's."}, true
+		}
 	case 50020, 90072:
+		if home := homeTenant(e); home != "" {
+			return Advice{"The account you signed in with is of the tenant " + home + ". It does not belong to " + named + ", and is no guest there.", "Sign in with an account of " + named + " itself, or change --tenant."}, true
+		}
 		return Advice{"The account you signed in with does not belong to " + named + ", and is no guest there.", "Sign in with an account of " + named + " itself, or change --tenant."}, true
 	case 90002, 900023, 90133:
 		return Advice{"There is no tenant called " + named + " in this cloud.", "Look at --tenant: a domain of the customer's, or the tenant's id. Look at --cloud as well."}, true
@@ -152,6 +160,27 @@ func onAccount(e *graph.SignInError) (Advice, bool) {
 		return Advice{"Your account is disabled.", "Sign in with another administrator's account."}, true
 	}
 	return Advice{}, false
+}
+
+// wrongTenant names the tenant that was signed in to and the one that was asked for.
+func wrongTenant(e *graph.SignInError, named string) string {
+	what := "You signed in to the tenant " + e.SignedInTo
+	if e.Account != "" {
+		what += ", as " + e.Account
+	}
+	return what + ". The one asked for is " + named + "."
+}
+
+// issuer is how Microsoft names an account's own tenant in its refusal: User account 'x' from identity provider 'https://sts.windows.net/…/' does not exist
+// in tenant 'Contoso' (https://learn.microsoft.com/troubleshoot/entra/entra-id/app-integration/error-code-aadsts50020-user-account-identity-provider-does-not-exist).
+var issuer = regexp.MustCompile(`https://sts\.windows\.net/([0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})/`)
+
+// homeTenant is the account's own tenant, where Microsoft names it itself.
+func homeTenant(e *graph.SignInError) string {
+	if found := issuer.FindStringSubmatch(e.Message); found != nil && !e.FromBrowser {
+		return found[1]
+	}
+	return ""
 }
 
 func onSession(e *graph.SignInError) (Advice, bool) {

@@ -35,7 +35,7 @@ type serviceSettingsView struct {
 
 func (s *Site) showServiceSettings(v *visit) {
 	if _, ok := v.admin(); ok {
-		v.show("service-settings", "Service settings", serviceSettingsView{s.appPasswordsAllowed(), strings.Join(s.t.MFA.TrustedIPs(), "\n")})
+		v.show("service-settings", "Service settings", pageOf(v).serviceSettings(serviceSettingsView{s.appPasswordsAllowed(), strings.Join(s.t.MFA.TrustedIPs(), "\n")}))
 	}
 }
 
@@ -62,8 +62,8 @@ func (s *Site) saveServiceSettings(v *visit) {
 }
 
 type perUserMFAView struct {
-	Users          []perUserMFARow
-	Search, Action string
+	Users  []perUserMFARow
+	Search string
 }
 
 type perUserMFARow struct {
@@ -86,13 +86,13 @@ func (s *Site) showPerUserMFA(v *visit) {
 	if _, ok := v.admin(); !ok {
 		return
 	}
-	data := perUserMFAView{Search: strings.TrimSpace(v.r.URL.Query().Get("search")), Action: v.r.URL.RequestURI()}
+	data := perUserMFAView{Search: strings.TrimSpace(v.r.URL.Query().Get("search"))}
 	for _, m := range s.members() {
 		if strings.Contains(strings.ToLower(m.Name+" "+m.UPN), strings.ToLower(data.Search)) {
 			data.Users = append(data.Users, perUserMFARow{m.ID, m.Name, m.UPN, mfaWords[m.MFAState], mfaChoices[m.MFAState]})
 		}
 	}
-	v.show("per-user-mfa", "Per-user multi-factor authentication", data)
+	v.show("per-user-mfa", "Per-user multi-factor authentication", pageOf(v).perUserMFA(data))
 }
 
 func (s *Site) savePerUserMFA(v *visit) {

@@ -16,7 +16,7 @@ func (s *Site) authorize(v *visit) {
 	req, err := s.entra.ParseAuthorize(v.r)
 	if err != nil {
 		v.status, v.problem = http.StatusBadRequest, entraProblem("The application's request was refused", err)
-		v.show("message", stepTitles[refused], message{})
+		v.show("message", stepTitles[refused])
 		return
 	}
 	f := &flow{app: application{req.ClientID, req.ClientName}, account: req.LoginHint, request: &req, contexts: req.Contexts}
@@ -106,7 +106,7 @@ func (v *visit) finish(f *flow) {
 		return
 	}
 	v.notice = "You have signed in to " + f.app.Name + " on your device. You can close this window."
-	v.show("message", "Signed in", message{})
+	v.show("message", "Signed in")
 }
 
 // cancel gives the sign-in up and tells whoever waits for it.
@@ -124,7 +124,7 @@ func (v *visit) cancel(f *flow) {
 		_ = v.s.entra.DeclineDevice(f.device, f.refusal) // a code that is over already has nobody waiting for it
 	}
 	v.notice = "Cancelled. You can close this window."
-	v.show("message", "Cancelled", message{})
+	v.show("message", "Cancelled")
 }
 
 type formPostView struct {
@@ -146,5 +146,5 @@ func (v *visit) answer(f *flow, address string) {
 	}
 	fields := to.Query()
 	to.RawQuery = ""
-	v.show("form-post", "Back to "+f.app.Name, formPostView{to.String(), fields})
+	v.show("form-post", "Back to "+f.app.Name, formPostView{to.String(), fields}.page())
 }

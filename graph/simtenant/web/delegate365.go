@@ -48,7 +48,7 @@ func (p *portal) showPortalLogin(v *visit) {
 		v.redirect("/setup")
 		return
 	}
-	v.show("delegate365-login", "Sign in to Delegate365", nil)
+	v.show("delegate365-login", "Sign in to Delegate365", pageOf(v).portalLogin())
 }
 
 func (p *portal) portalLogin(v *visit) { v.redirect("/login/complete") }
@@ -73,14 +73,14 @@ func (p *portal) completePortalLogin(v *visit) {
 
 func (p *portal) showPortalLogout(v *visit) {
 	if p.signedIn(v) {
-		v.show("delegate365-logout", "Sign out of Delegate365?", nil)
+		v.show("delegate365-logout", "Sign out of Delegate365?", pageOf(v).portalLogout())
 	}
 }
 
 func (p *portal) portalLogout(v *visit) {
 	v.end()
 	v.session = &session{}
-	v.show("message", "You are signed out of Delegate365", message{Link: &link{"/login", "Sign in again"}})
+	v.show("message", "You are signed out of Delegate365", further(&link{"/login", "Sign in again"}))
 }
 
 // signedIn is false, and the browser on its way to the login, when nobody is signed in to Delegate365.
@@ -92,11 +92,9 @@ func (p *portal) signedIn(v *visit) bool {
 	return true
 }
 
-type dashboardView struct{ Newer bool }
-
 func (p *portal) showDashboard(v *visit) {
 	if p.signedIn(v) {
-		v.show("delegate365-dashboard", "Dashboard", dashboardView{p.s.t.Newer})
+		v.show("delegate365-dashboard", "Dashboard", dashboardPage(p.s.t.Newer))
 	}
 }
 
@@ -121,7 +119,7 @@ func (p *portal) hasAccountPage(v *visit) bool {
 
 func (p *portal) showExchangeAccount(v *visit) {
 	if p.hasAccountPage(v) {
-		v.show("delegate365-account", exchangeAccountTitle, exchangeAccountView{p.exchangeUser, p.exchangePassword != ""})
+		v.show("delegate365-account", exchangeAccountTitle, pageOf(v).exchangeAccount(exchangeAccountView{p.exchangeUser, p.exchangePassword != ""}))
 	}
 }
 

@@ -40,7 +40,7 @@ func (p *portal) showSetup(v *visit) {
 		v.redirect("/setup/progress")
 		return
 	}
-	v.show("delegate365-setup", "Delegate365 setup", setupView{p.administrator != "", v.form("user-name")})
+	v.show("delegate365-setup", "Delegate365 setup", pageOf(v).setup(setupView{p.administrator != "", v.form("user-name")}))
 }
 
 // setupResources are the applications that the setup takes tokens for. Windows Azure Active Directory is the audience by
@@ -187,7 +187,7 @@ func (p *portal) showSetupProgress(v *visit) {
 	default:
 		v.w.Header().Set("Refresh", strconv.Itoa(data.Every))
 	}
-	v.show("delegate365-progress", title, data)
+	v.show("delegate365-progress", title, pageOf(v).progress(data))
 }
 
 // sentence is an error as a page says it.

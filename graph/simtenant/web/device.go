@@ -4,10 +4,8 @@ import (
 	"strings"
 )
 
-type deviceView struct{ Code string }
-
 func (s *Site) showDeviceLogin(v *visit) {
-	v.show("device-code", "Sign in on another device", deviceView{v.r.URL.Query().Get("otc")})
+	v.show("device-code", "Sign in on another device", pageOf(v).deviceCode(v.r.URL.Query().Get("otc")))
 }
 
 // deviceLogin takes the code and lets the person sign in; the program that waits is let in only after that.
@@ -16,7 +14,7 @@ func (s *Site) deviceLogin(v *visit) {
 	d, ok := s.entra.PendingDevice(code)
 	if !ok {
 		v.problem = &problem{Summary: "That code did not work. Check it, or ask the program for another"}
-		v.show("device-code", "Sign in on another device", deviceView{v.form("code")})
+		v.show("device-code", "Sign in on another device", pageOf(v).deviceCode(v.form("code")))
 		return
 	}
 	f := &flow{app: application{d.ClientID, d.ClientName}, device: code, contexts: d.Contexts}

@@ -55,5 +55,5 @@ func (s *Site) index(v *visit) {
 		data.Pages = slices.DeleteFunc(slices.Clone(data.Pages), func(p indexPage) bool { return p.Path == linkExchange.Path })
 	}
 	data.Operator = state.OperatorUPN
-	v.show("index", "Pages of this tenant", data)
+	v.show("index", "Pages of this tenant", data.page())
 }

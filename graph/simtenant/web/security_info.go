@@ -17,13 +17,13 @@ func (v *visit) account() (accountFacts, bool) { return v.require(appSecurityInf
 
 func (s *Site) showSecurityInfo(v *visit) {
 	if facts, ok := v.account(); ok {
-		v.show("security-info", "Security info", facts)
+		v.show("security-info", "Security info", pageOf(v).securityInfo(facts))
 	}
 }
 
 func (s *Site) showAddMethod(v *visit) {
 	if facts, ok := v.account(); ok {
-		v.show("add-method", "Add a sign-in method", facts)
+		v.show("add-method", "Add a sign-in method", pageOf(v).addMethod(facts))
 	}
 }
 
@@ -44,13 +44,6 @@ func (s *Site) addMethod(v *visit) {
 	v.begin(f)
 }
 
-// nameAppPasswordView is the naming page, and the page after it that shows the value.
-type nameAppPasswordView struct {
-	Action, Suggested, Back string
-	AtRegistration          bool
-	Name, Value             string
-}
-
 // back is the page that a visit to the app-password pages belongs to.
 func (v *visit) back() string {
 	if v.r.URL.Query().Get("from") == "app-passwords" {
@@ -68,12 +61,10 @@ func (s *Site) showNameAppPassword(v *visit) {
 		v.status, v.problem = http.StatusForbidden, &problem{
 			Summary: "App passwords are not available to " + facts.UPN + " in this tenant.", Hint: facts.NotOffered + ".",
 		}
-		v.show("message", "App passwords are not available", message{Link: &link{v.back(), "Back"}})
+		v.show("message", "App passwords are not available", further(&link{v.back(), "Back"}))
 		return
 	}
-	v.show("name-app-password", "Create an app password", nameAppPasswordView{
-		Action: v.r.URL.RequestURI(), Suggested: "Delegate365", Back: v.back(),
-	})
+	v.show("name-app-password", "Create an app password", pageOf(v).nameAppPassword("Delegate365"))
 }
 
 func (s *Site) createAppPassword(v *visit) {
@@ -85,10 +76,10 @@ func (s *Site) createAppPassword(v *visit) {
 	value, reason := v.makeAppPassword(facts.ID, name)
 	if reason != "" {
 		v.problem = &problem{Summary: reason}
-		v.show("name-app-password", "Create an app password", nameAppPasswordView{Action: v.r.URL.RequestURI(), Suggested: name, Back: v.back()})
+		v.show("name-app-password", "Create an app password", pageOf(v).nameAppPassword(name))
 		return
 	}
-	v.show("app-password", "Your app password", nameAppPasswordView{Name: name, Value: value, Back: v.back()})
+	v.show("app-password", "Your app password", pageOf(v).appPassword(name, value))
 }
 
 // makeAppPassword creates an app password, or says why there is none in words for the page.
@@ -106,22 +97,11 @@ func (v *visit) makeAppPassword(userID, name string) (value, reason string) {
 	return value, ""
 }
 
-type appPasswordsView struct {
-	accountFacts
-	Create string // where to, when one can be created
-}
-
 // showAppPasswords is the classic page.
 func (s *Site) showAppPasswords(v *visit) {
-	facts, ok := v.account()
-	if !ok {
-		return
+	if facts, ok := v.account(); ok {
+		v.show("app-passwords", "App passwords", pageOf(v).appPasswords(facts))
 	}
-	data := appPasswordsView{accountFacts: facts}
-	if facts.Offered {
-		data.Create = "/security-info/app-password?from=app-passwords"
-	}
-	v.show("app-passwords", "App passwords", data)
 }
 
 // deleteAppPassword serves both pages; once the tenant no longer allows app passwords they stay and cannot be managed.

@@ -25,9 +25,8 @@ type signInView struct {
 	Scopes         []string
 	Admin          bool
 
-	Action, Suggested, Back string
-	AtRegistration          bool
-	Name, Value             string
+	Suggested   string // name of an app password
+	Name, Value string // of the app password just made
 }
 
 const signInPath = "/sign-in"
@@ -51,7 +50,7 @@ func (s *Site) showFlow(v *visit) {
 	data := signInView{
 		ID: f.id, Account: f.account, AppName: f.app.Name, AppID: f.app.ID, Known: v.session.upn,
 		CanCancel: f.request != nil || f.device != "", HasCode: facts.code(), Forced: !f.wished,
-		Action: signInPath, Suggested: "Delegate365", AtRegistration: true, Name: f.appName, Value: f.appValue,
+		Suggested: "Delegate365", Name: f.appName, Value: f.appValue,
 	}
 	switch f.step {
 	case askRegistration:
@@ -62,7 +61,7 @@ func (s *Site) showFlow(v *visit) {
 		data.Scopes = v.consentScopes(f)
 		data.Admin = state.HoldsAny(facts.Roles, consentRoles)
 	}
-	v.show(string(f.step), stepTitles[f.step], data)
+	v.show(string(f.step), stepTitles[f.step], signInPages[f.step](pageOf(v), data))
 }
 
 // advanceFlow takes what the person did at the page of the flow's step.
@@ -130,14 +129,14 @@ func (v *visit) takeAccount(f *flow, action string) {
 
 func (s *Site) showSignOut(v *visit) {
 	if v.session.user == "" {
-		v.show("message", "You are signed out", message{})
+		v.show("message", "You are signed out")
 		return
 	}
-	v.show("sign-out", "Sign out?", nil)
+	v.show("sign-out", "Sign out?", pageOf(v).signOut())
 }
 
 func (s *Site) signOut(v *visit) {
 	v.end()
 	v.session = &session{}
-	v.show("message", "You are signed out", message{Paragraphs: []string{"You can close this window."}})
+	v.show("message", "You are signed out", text("You can close this window."))
 }

@@ -2,16 +2,12 @@
 package web
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
-	"embed"
+	_ "embed"
 	"encoding/base64"
 	"fmt"
-	"html/template"
-	"io/fs"
 	"net/http"
-	"path"
 	"strings"
 	"sync"
 	"time"
@@ -23,55 +19,26 @@ import (
 // Rules of the pages: every one says that it is simulated, in its title and in a banner; they look like nobody else's;
 // they load nothing and run no script; each changes the tenant only through a form that carries its session's token.
 
-//go:embed pages
-var pageFiles embed.FS
+//go:embed style.css
+var pageStyle string
 
-var (
-	pageStyle     = sync.OnceValue(func() string { return mustRead("pages/style.css") })
-	pageTemplates = sync.OnceValue(parsePages)
-	pageHeaders   = sync.OnceValue(func() map[string]string {
-		return map[string]string{
-			"Content-Security-Policy":      contentPolicy(),
-			"Cross-Origin-Opener-Policy":   "same-origin",
-			"Cross-Origin-Resource-Policy": "same-origin",
-			"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
-			"Referrer-Policy":              "same-origin",
-			"X-Content-Type-Options":       "nosniff",
-			"X-Frame-Options":              "DENY",
-			"Cache-Control":                "no-store", // an app password is shown once
-		}
-	})
-)
-
-func mustRead(name string) string {
-	b, err := pageFiles.ReadFile(name)
-	if err != nil {
-		panic(err)
+var pageHeaders = sync.OnceValue(func() map[string]string {
+	return map[string]string{
+		"Content-Security-Policy":      contentPolicy(),
+		"Cross-Origin-Opener-Policy":   "same-origin",
+		"Cross-Origin-Resource-Policy": "same-origin",
+		"Permissions-Policy":           "camera=(), geolocation=(), microphone=()",
+		"Referrer-Policy":              "same-origin",
+		"X-Content-Type-Options":       "nosniff",
+		"X-Frame-Options":              "DENY",
+		"Cache-Control":                "no-store", // an app password is shown once
 	}
-	return string(b)
-}
-
-// parsePages makes one template for each page, the layout around its own body.
-func parsePages() map[string]*template.Template {
-	layout := template.Must(template.ParseFS(pageFiles, "pages/layout.html"))
-	names, err := fs.Glob(pageFiles, "pages/*.html")
-	if err != nil {
-		panic(err)
-	}
-	pages := map[string]*template.Template{}
-	for _, file := range names {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name != "layout" {
-			pages[name] = template.Must(template.Must(layout.Clone()).ParseFS(pageFiles, file))
-		}
-	}
-	return pages
-}
+})
 
 // contentPolicy lets a page use its own style and nothing else (https://www.w3.org/TR/CSP3/). It has no form-action,
 // because browsers apply that to the redirect that brings a sign-in back to the application.
 func contentPolicy() string {
-	sum := sha256.Sum256([]byte(pageStyle()))
+	sum := sha256.Sum256([]byte(pageStyle))
 	style := base64.StdEncoding.EncodeToString(sum[:])
 	return "default-src 'none'; style-src 'sha256-" + style + "'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
 }
@@ -213,49 +180,10 @@ func entraProblem(summary string, e *entra.Error) *problem {
 	}
 }
 
-// view is everything the layout and a page's body are rendered from.
-type view struct {
-	Name    string // the template, and how a program tells pages apart
-	Title   string
-	Face    face
-	Path    string
-	Links   []link
-	Who     string
-	CSRF    string
-	Style   template.CSS
-	Notice  string
-	Problem *problem
-	Data    any
-}
-
-// show renders a page. The status is 200 unless the visit was given another.
-func (v *visit) show(name, title string, data any) {
-	out := view{
-		Name: name, Title: title, Face: v.face, Path: v.r.URL.Path, Links: v.links(), Who: v.who(),
-		CSRF: v.session.csrf, Style: template.CSS(pageStyle()), Notice: v.notice, Problem: v.problem, Data: data,
-	}
-	var buf bytes.Buffer
-	if err := pageTemplates()[name].ExecuteTemplate(&buf, "layout", out); err != nil {
-		http.Error(v.w, "render the page: "+err.Error(), http.StatusInternalServerError)
-		return
-	}
-	v.w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if v.status != 0 {
-		v.w.WriteHeader(v.status)
-	}
-	_, _ = buf.WriteTo(v.w)
-}
-
-// message is a page with nothing to do on it but, perhaps, a link to follow.
-type message struct {
-	Paragraphs []string
-	Link       *link
-}
-
 // refuse ends a visit with a problem and nothing else on the page.
 func (v *visit) refuse(status int, title, summary string, next *link) {
 	v.status, v.problem = status, &problem{Summary: summary}
-	v.show("message", title, message{Link: next})
+	v.show("message", title, further(next))
 }
 
 func (s *Site) notFound(v *visit) {

@@ -61,6 +61,9 @@ const (
 	Failed                 // the program could not go on
 )
 
+// framesPerSecond is the most that Bubble Tea draws. What a key changed waits for the next of them, and so does the first frame.
+const framesPerSecond = 120
+
 // Run shows the wizard until it ends. When it returns the terminal is as before, and the exposure window is closed
 // unless the error says otherwise.
 func Run(ctx context.Context, o Options) (Result, error) {
@@ -76,7 +79,7 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	defer m.jobs.life.abort()
 	stop := m.live(ctx)
 	defer stop()
-	program := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}
+	program := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond)}
 	if m.opts.NoColor {
 		program = append(program, tea.WithColorProfile(colorprofile.ASCII))
 	}

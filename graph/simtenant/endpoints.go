@@ -19,7 +19,8 @@ type Endpoints struct {
 	Operator    Operator `json:"operator"`
 }
 
-// Operator is the administrator who runs the onboarding. AccessToken is set by Serve alone.
+// Operator is the administrator who runs the onboarding. AccessToken is of a tenant that other programs use:
+// OperatorToken makes one.
 type Operator struct {
 	UserPrincipalName string `json:"userPrincipalName"`
 	Password          string `json:"password"`

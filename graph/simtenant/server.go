@@ -70,9 +70,6 @@ func (s *Server) start() error {
 	ep := &s.endpoints
 	ep.Graph, ep.Authority, ep.Portal = "https://"+faces, "https://"+faces, "https://"+faces
 	ep.Delegate365, ep.SMTP = "https://"+portal, submission
-	if ep.Operator.AccessToken, err = s.t.Entra.AccessToken(ep.Operator.UserPrincipalName, ""); err != nil {
-		return fmt.Errorf("make the operator's access token: %w", err)
-	}
 	return s.writeFiles()
 }
 
@@ -149,6 +146,16 @@ func (s *Server) writeFiles() error {
 
 // Endpoints are where the tenant is, for programs: by TLS.
 func (s *Server) Endpoints() Endpoints { return s.endpoints }
+
+// OperatorToken is an access token of the operator's for Graph. The first one takes as long as the key that signs it, so that no
+// tenant has one before it is asked for.
+func (s *Server) OperatorToken() (string, error) {
+	token, err := s.t.Entra.AccessToken(s.endpoints.Operator.UserPrincipalName, "")
+	if err != nil {
+		return "", fmt.Errorf("make the operator's access token: %w", err)
+	}
+	return token, nil
+}
 
 // PageEndpoints are where the same pages are for a browser on this machine: in plain HTTP, so that it shows no warning
 // about a certificate. Graph stays where it is.

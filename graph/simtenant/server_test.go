@@ -134,7 +134,8 @@ func TestServerFiles(t *testing.T) {
 
 func TestServerEndpoints(t *testing.T) {
 	r := simtest.Rehearse(t, simtenant.Options{})
-	ep := r.Serve().Endpoints()
+	server := r.Serve()
+	ep := server.Endpoints()
 	line, err := json.Marshal(ep)
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +153,11 @@ func TestServerEndpoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+ep.Operator.AccessToken)
+	token, err := server.OperatorToken()
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
 	res, err := r.Client.Do(req)
 	if err != nil {
 		t.Fatal(err)

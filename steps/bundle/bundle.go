@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
@@ -43,7 +44,7 @@ func Collect(log, journals, facts string) ([]File, error) {
 		return nil, fmt.Errorf("read the journals: %w", err)
 	}
 	for _, e := range entries {
-		if !e.Type().IsRegular() || !journalName.MatchString(e.Name()) {
+		if !e.Type().IsRegular() || !journalName().MatchString(e.Name()) {
 			continue
 		}
 		file, err := read(filepath.Join(journals, e.Name()), "journal/"+e.Name(), isJournal)
@@ -61,7 +62,9 @@ func Collect(log, journals, facts string) ([]File, error) {
 
 // journalName is what this program calls a journal, and one that was put out of the way. Whatever else stands in a name would stand
 // in the zip, and on whoever's terminal unpacks it.
-var journalName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,120}\.jsonl[A-Za-z0-9._-]{0,40}$`)
+var journalName = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z0-9._-]{1,120}\.jsonl[A-Za-z0-9._-]{0,40}$`)
+})
 
 var errForeign = errors.New("no line of it is this program's")
 

@@ -2,7 +2,6 @@ package welcome
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,13 +14,13 @@ import (
 
 var (
 	// configuration is what a label has to say: a mail names the passwords of meetings, attachments and logins too.
-	configuration = regexp.MustCompile(`(?i)config|konfig|setup|set-up|einricht|конфиг|настро|설정|구성|設定|構成|设置|設置|配置|ρύθμισ|ρυθμίσ`)
+	configuration = pattern(`(?i)config|konfig|setup|set-up|einricht|конфиг|настро|설정|구성|設定|構成|设置|設置|配置|ρύθμισ|ρυθμίσ`)
 	// outdated is what a label must not say.
-	outdated = regexp.MustCompile(`(?i)\b(?:old|previous|former|expired|obsolete|ex[ae]mple|sample|dummy|alte[sn]?|beispiel|muster|frühere[sn]?|ancien|antigu[ao]|ejemplo|vecchi[ao]|oude?|voorbeeld|stare|gammel)\b`)
+	outdated = pattern(`(?i)\b(?:old|previous|former|expired|obsolete|ex[ae]mple|sample|dummy|alte[sn]?|beispiel|muster|frühere[sn]?|ancien|antigu[ao]|ejemplo|vecchi[ao]|oude?|voorbeeld|stare|gammel)\b`)
 	// article is a word before a label that says nothing of it.
-	article = regexp.MustCompile(`(?i)(?:^|[^\p{L}])(?:the|your|our|this|new|and|ihr|ihre|das|dein|unser|la|le|votre|el|su|tu|il|o|a|sua|seu|het|uw|je|twoje|din|ditt|deres|ваш)$`)
+	article = pattern(`(?i)(?:^|[^\p{L}])(?:the|your|our|this|new|and|ihr|ihre|das|dein|unser|la|le|votre|el|su|tu|il|o|a|sua|seu|het|uw|je|twoje|din|ditt|deres|ваш)$`)
 	// placeholder is what stands where a password was to be filled in.
-	placeholder = regexp.MustCompile(`(?i)passw|kennwort|contrase|mot.?de.?passe|placeholder|your.?pass`)
+	placeholder = pattern(`(?i)passw|kennwort|contrase|mot.?de.?passe|placeholder|your.?pass`)
 )
 
 // doubtOfLabel is what the label, with the text before it in its line and up to its tie, leaves in doubt.
@@ -36,8 +35,8 @@ func doubtOfLabel(before, label []byte) Doubt {
 		before = before[i+1:]
 	}
 	last, _ := utf8.DecodeLastRune(before)
-	begins := len(before) == 0 || article.Match(before) || !unicode.IsLetter(last) && !unicode.IsDigit(last)
-	if !begins || !configuration.Match(label) || outdated.Match(before) || outdated.Match(label) {
+	begins := len(before) == 0 || article().Match(before) || !unicode.IsLetter(last) && !unicode.IsDigit(last)
+	if !begins || !configuration().Match(label) || outdated().Match(before) || outdated().Match(label) {
 		return Unnamed
 	}
 	return 0
@@ -49,7 +48,7 @@ func doubtOfWord(value []byte) Doubt {
 	first, _ := utf8.DecodeRune(value)
 	last, _ := utf8.DecodeLastRune(value)
 	if !plainEnd(first, "!?#$%&+@^~") || !plainEnd(last, "!?#$%&+@^~-=") ||
-		bytes.ContainsFunc(value, foreign) || placeholder.Match(value) || repeats(value) || misread(value) {
+		bytes.ContainsFunc(value, foreign) || placeholder().Match(value) || repeats(value) || misread(value) {
 		return Odd
 	}
 	return 0

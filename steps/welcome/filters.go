@@ -3,7 +3,6 @@ package welcome
 import (
 	"encoding/base64"
 	"net/url"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -35,9 +34,9 @@ func hidesTarget(name string) bool {
 }
 
 var (
-	plainInside  = regexp.MustCompile(`(?i)https?:/{1,2}[a-z0-9.-]*delegate365\.com(?:[/?#&_]|$)`)
-	hostInside   = regexp.MustCompile(`(?i)(?:domain|d|host)=([a-z0-9-]+\.delegate365\.com)(?:&|$)`)
-	base64Inside = regexp.MustCompile(`[?&/=](aHR0c[A-Za-z0-9_+/-]{10,})`)
+	plainInside  = pattern(`(?i)https?:/{1,2}[a-z0-9.-]*delegate365\.com(?:[/?#&_]|$)`)
+	hostInside   = pattern(`(?i)(?:domain|d|host)=([a-z0-9-]+\.delegate365\.com)(?:&|$)`)
+	base64Inside = pattern(`[?&/=](aHR0c[A-Za-z0-9_+/-]{10,})`)
 )
 
 // nested is an address of Delegate365's inside of another, in the clear, in percent codes or in base64.
@@ -51,11 +50,11 @@ func nested(text string) (string, bool) {
 		return "", false
 	}
 	for range 3 {
-		if found := plainInside.FindString(rest); found != "" {
+		if found := plainInside().FindString(rest); found != "" {
 			scheme, host, _ := strings.Cut(found, ":")
 			return scheme + "://" + strings.TrimRight(strings.TrimLeft(host, "/"), "/?#&_"), true
 		}
-		if found := hostInside.FindStringSubmatch(rest); found != nil {
+		if found := hostInside().FindStringSubmatch(rest); found != nil {
 			return "https://" + found[1], true
 		}
 		if decoded, ok := fromBase64(rest); ok {
@@ -72,7 +71,7 @@ func nested(text string) (string, bool) {
 }
 
 func fromBase64(text string) (string, bool) {
-	found := base64Inside.FindStringSubmatch(text)
+	found := base64Inside().FindStringSubmatch(text)
 	if found == nil {
 		return "", false
 	}

@@ -104,7 +104,7 @@ func (f *found) address(text string, doubt Doubt) {
 		return
 	}
 	base := v.portal.base
-	if example.MatchString(base) {
+	if example().MatchString(base) {
 		doubt |= Mentioned
 	}
 	for _, list := range [][]Address{f.mail.Portals, f.others} {

@@ -2,7 +2,6 @@ package welcome
 
 import (
 	"bytes"
-	"regexp"
 
 	"golang.org/x/net/html/atom"
 )
@@ -21,32 +20,32 @@ const (
 )
 
 var (
-	hidingStyle = regexp.MustCompile(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|` +
+	hidingStyle = pattern(`(?i)(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all|` +
 		`(?:max-height|opacity|height|width)\s*:\s*0+(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!\s*important\s*)?(?:;|$)|` +
 		`(?:text-indent|margin(?:-left|-top)?|left|top)\s*:\s*-\d{3,}|position\s*:\s*(?:absolute|fixed)|clip(?:-path)?\s*:|` +
 		`(?:text-)?transform\s*:\s*[^n;\s]|text-decoration(?:-line)?\s*:[^;]*line-through|unicode-bidi\s*:\s*(?:bidi|isolate)-override|` +
 		`-webkit-text-security\s*:\s*[^n;\s]|content\s*:\s*["'][^"'])`)
-	colour   = regexp.MustCompile(`(?i)(?:^|[;\s])color\s*:\s*([^;!]*)`)
-	palest   = regexp.MustCompile(`(?i)^\s*(?:white|snow|ivory|transparent|(?:ghost|floral)?white|whitesmoke|#?[ef]{3}|#?(?:[ef][0-9a-f]){3}|#[0-9a-f]{3}0|#[0-9a-f]{6}00|rgba?\(\s*(?:2[3-5]\d[\s,]+){2}2[3-5]\d.*|rgba\(.*,\s*0(?:\.0+)?\s*\))\s*$`)
-	comment  = regexp.MustCompile(`(?s)/\*.*?\*/`)
-	rule     = regexp.MustCompile(`([^{}]+)\{([^{}]*)\}`)
-	lastPart = regexp.MustCompile(`([.#]?[\w-]+)(?:::?[\w-]+(?:\([^)]*\))?)*\s*$`)
-	fontSize = regexp.MustCompile(`(?i)(?:^|[;\s])font-size\s*:\s*([^;]*)`)
-	noSize   = regexp.MustCompile(`^(?:0*\.?0*|0*1|0*\.\d+)(?:px|pt|em|rem|%)?\s*(?:!.*)?$`)
+	colour   = pattern(`(?i)(?:^|[;\s])color\s*:\s*([^;!]*)`)
+	palest   = pattern(`(?i)^\s*(?:white|snow|ivory|transparent|(?:ghost|floral)?white|whitesmoke|#?[ef]{3}|#?(?:[ef][0-9a-f]){3}|#[0-9a-f]{3}0|#[0-9a-f]{6}00|rgba?\(\s*(?:2[3-5]\d[\s,]+){2}2[3-5]\d.*|rgba\(.*,\s*0(?:\.0+)?\s*\))\s*$`)
+	comment  = pattern(`(?s)/\*.*?\*/`)
+	rule     = pattern(`([^{}]+)\{([^{}]*)\}`)
+	lastPart = pattern(`([.#]?[\w-]+)(?:::?[\w-]+(?:\([^)]*\))?)*\s*$`)
+	fontSize = pattern(`(?i)(?:^|[;\s])font-size\s*:\s*([^;]*)`)
+	noSize   = pattern(`^(?:0*\.?0*|0*1|0*\.\d+)(?:px|pt|em|rem|%)?\s*(?:!.*)?$`)
 )
 
 // veilOf is what a style does to what is inside, within an outer one.
 func veilOf(style []byte, outer veil) veil {
-	if hidingStyle.Match(style) {
+	if hidingStyle().Match(style) {
 		return outer | drawn
 	}
-	if size := fontSize.FindSubmatch(style); size != nil {
+	if size := fontSize().FindSubmatch(style); size != nil {
 		outer &^= tiny
-		if noSize.Match(size[1]) {
+		if noSize().Match(size[1]) {
 			outer |= tiny
 		}
 	}
-	if shade := colour.FindSubmatch(style); shade != nil {
+	if shade := colour().FindSubmatch(style); shade != nil {
 		outer = inColour(shade[1], outer)
 	}
 	return outer
@@ -54,7 +53,7 @@ func veilOf(style []byte, outer veil) veil {
 
 // inColour is what a colour of the letters does, within an outer veil.
 func inColour(shade []byte, outer veil) veil {
-	if palest.Match(shade) {
+	if palest().Match(shade) {
 		return outer | pale
 	}
 	return outer &^ pale
@@ -64,13 +63,13 @@ func inColour(shade []byte, outer veil) veil {
 // on small screens only, is not asked.
 func (p *page) sheet(css []byte) {
 	const most = 2000
-	for _, r := range rule.FindAllSubmatch(comment.ReplaceAll(css, nil), most) {
+	for _, r := range rule().FindAllSubmatch(comment().ReplaceAll(css, nil), most) {
 		style := veilOf(r[2], open)
 		if style == open {
 			continue
 		}
 		for selector := range bytes.SplitSeq(r[1], []byte(",")) {
-			if m := lastPart.FindSubmatch(selector); m != nil {
+			if m := lastPart().FindSubmatch(selector); m != nil {
 				if p.rules == nil {
 					p.rules = map[string]veil{}
 				}

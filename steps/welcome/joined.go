@@ -12,8 +12,8 @@ import (
 // address of somebody else: of https://northwind, traders.delegate365.com the second half is another company's portal.
 
 var (
-	linkInText = regexp.MustCompile(`(?i)https?:[/\\]{2}[^\s<>"'\x00]+`)
-	bareInText = regexp.MustCompile(`(?i)[\p{L}\p{N}\p{M}\p{Cf}_.-]*delegate365\.\p{L}{2}[^\s<>"'\x00]*`)
+	linkInText = pattern(`(?i)https?:[/\\]{2}[^\s<>"'\x00]+`)
+	bareInText = pattern(`(?i)[\p{L}\p{N}\p{M}\p{Cf}_.-]*delegate365\.\p{L}{2}[^\s<>"'\x00]*`)
 )
 
 // blots stand where an address stood; blotHalf where it was hardly a whole one.
@@ -24,8 +24,8 @@ const (
 
 // addresses judges the addresses in a text and then blots them out, so that none is taken for a password.
 func (f *found) addresses(t *text) {
-	f.each(t, linkInText, f.link)
-	f.each(t, bareInText, f.bare)
+	f.each(t, linkInText(), f.link)
+	f.each(t, bareInText(), f.bare)
 }
 
 // each hands every match to judge, which says where the address ends and what is to stand there instead.
@@ -149,15 +149,15 @@ func beginsEarlier(t *text, before []byte) bool {
 
 // example is a portal that stands for everybody's own; named an address that is a portal's itself.
 var (
-	example = regexp.MustCompile(`(?i)^https?:/+(?:(?:my|ihre?|the)?-?(?:company|firma|name|tenant|organi[sz]ation|customer|kunde|example|domain|portal)\.|your)`)
-	named   = regexp.MustCompile(`(?i)^(?:https?:[/\\]+)?[^/?]*delegate365\.`)
+	example = pattern(`(?i)^https?:/+(?:(?:my|ihre?|the)?-?(?:company|firma|name|tenant|organi[sz]ation|customer|kunde|example|domain|portal)\.|your)`)
+	named   = pattern(`(?i)^(?:https?:[/\\]+)?[^/?]*delegate365\.`)
 )
 
 // mentioned doubts an address that a sentence names without the page of the setup.
 func mentioned(before, address []byte) Doubt {
 	before = bytes.TrimRight(before, " *_<([\"'“„«‹")
 	last, _ := utf8.DecodeLastRune(before)
-	if bytes.Contains(bytes.ToLower(address), []byte("/setup")) || !named.Match(address) || !unicode.IsLetter(last) && !unicode.IsDigit(last) {
+	if bytes.Contains(bytes.ToLower(address), []byte("/setup")) || !named().Match(address) || !unicode.IsLetter(last) && !unicode.IsDigit(last) {
 		return 0
 	}
 	return Mentioned

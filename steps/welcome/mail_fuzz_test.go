@@ -30,7 +30,7 @@ func certain(t *testing.T, data []byte, m Mail) {
 		t.Fatalf("%q is used without a question", value)
 	}
 	pasted := !bytes.ContainsFunc(data, func(r rune) bool {
-		return r == '<' || r == '\x1b' || r == 0 || r == ':' && headerLine.Match(data) || r == '~'
+		return r == '<' || r == '\x1b' || r == 0 || r == ':' && headerLine().Match(data) || r == '~'
 	}) && utf8.Valid(data)
 	if pasted && !isUTF16(data) && !strings.Contains(string(data), value) {
 		t.Fatalf("%q is not in the text", value)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"html"
-	"regexp"
 	"unicode/utf8"
 )
 
@@ -12,18 +11,18 @@ import (
 // passed: links that Outlook adds, pictures it leaves out, codes that nobody decoded.
 
 var (
-	markAfter  = regexp.MustCompile(`(?i)[<(\[]+(?:(?:mailto|tel|callto|file|sip|image|cid|https?|cidimage)\s*:|[\x00\x01]).*$|[<(\[]*[\x00\x01].*$`)
-	markBefore = regexp.MustCompile(`(?i)^[<(\[](?:cid|image|mailto)\s*:[^\])>]*[\])>]`)
-	hexCode    = regexp.MustCompile(`=[0-9A-Fa-f]{2}`)
-	percent    = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
-	entityCode = regexp.MustCompile(`&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]{2,10});`)
-	shiftCode  = regexp.MustCompile(`\+[A-Za-z0-9/]{2,}-`)
+	markAfter  = pattern(`(?i)[<(\[]+(?:(?:mailto|tel|callto|file|sip|image|cid|https?|cidimage)\s*:|[\x00\x01]).*$|[<(\[]*[\x00\x01].*$`)
+	markBefore = pattern(`(?i)^[<(\[](?:cid|image|mailto)\s*:[^\])>]*[\])>]`)
+	hexCode    = pattern(`=[0-9A-Fa-f]{2}`)
+	percent    = pattern(`%[0-9A-Fa-f]{2}`)
+	entityCode = pattern(`&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za-z]{2,10});`)
+	shiftCode  = pattern(`\+[A-Za-z0-9/]{2,}-`)
 )
 
 // unglue takes off what another program stuck to a word.
 func unglue(token []byte) (rest []byte, glued bool) {
-	rest = markBefore.ReplaceAll(token, nil)
-	if at := markAfter.FindIndex(rest); at != nil {
+	rest = markBefore().ReplaceAll(token, nil)
+	if at := markAfter().FindIndex(rest); at != nil {
 		rest = rest[:at[0]]
 	}
 	return rest, len(rest) < len(token)
@@ -33,16 +32,16 @@ func unglue(token []byte) (rest []byte, glued bool) {
 func undecoded(t *text, w word) []word {
 	var other []byte
 	switch {
-	case entityCode.Match(w.value):
+	case entityCode().Match(w.value):
 		other = []byte(html.UnescapeString(string(w.value)))
 	case !t.literal:
 		return []word{w}
-	case hexCode.Match(w.value):
-		other = hexCode.ReplaceAllFunc(bytes.Clone(w.value), func(code []byte) []byte {
+	case hexCode().Match(w.value):
+		other = hexCode().ReplaceAllFunc(bytes.Clone(w.value), func(code []byte) []byte {
 			b, _ := hex.DecodeString(string(code[1:]))
 			return b
 		})
-	case bytes.HasSuffix(w.value, []byte("=")), percent.Match(w.value), shiftCode.Match(w.value):
+	case bytes.HasSuffix(w.value, []byte("=")), percent().Match(w.value), shiftCode().Match(w.value):
 	default:
 		return []word{w}
 	}

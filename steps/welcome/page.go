@@ -2,7 +2,6 @@ package welcome
 
 import (
 	"bytes"
-	"regexp"
 	"unicode"
 	"unicode/utf8"
 
@@ -22,7 +21,7 @@ func isPage(data []byte) bool {
 	return false
 }
 
-var namesCharset = regexp.MustCompile(`(?i)<meta[^>]+charset`)
+var namesCharset = pattern(`(?i)<meta[^>]+charset`)
 
 // page takes an HTML text as a person reads it: a line for each block, a tab after each cell. The addresses of its links
 // are kept apart, so that one never becomes part of a password beside it. What mail programs don't show is a text of its
@@ -34,7 +33,7 @@ func (r *reading) page(data []byte, contentType string, from text) {
 		_, _ = in.Write(data)
 	} else {
 		_, name, certain := charset.DetermineEncoding(data, contentType)
-		from.guessed = from.guessed || !certain && !namesCharset.Match(data[:min(len(data), 1<<10)])
+		from.guessed = from.guessed || !certain && !namesCharset().Match(data[:min(len(data), 1<<10)])
 		toUTF8(in, data, name)
 	}
 	from.page = true

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"io"
 	"mime"
-	"regexp"
 	"strings"
 
 	"github.com/emersion/go-message/textproto"
@@ -89,35 +88,35 @@ func (r *reading) pasted(data []byte, doubt Doubt) {
 	out := &scratch{}
 	defer out.wipe()
 	_, certain := decodeText(out, data, "")
-	if encodedSource.Match(data) {
+	if encodedSource().Match(data) {
 		doubt |= Undecoded
 	}
 	r.plain(out.b, text{doubt: doubt, literal: true, guessed: !certain}, false)
 }
 
 var (
-	headerLine    = regexp.MustCompile(`(?im)^(mime-version|content-type|content-transfer-encoding|received|message-id|return-path)[ \t]*:\s`)
-	headerStart   = regexp.MustCompile(`(?im)^(mime-version|content-type|content-transfer-encoding|received|message-id|return-path|delivered-to|x-[a-z0-9-]+)[ \t]*:\s`)
-	encodedSource = regexp.MustCompile(`(?im)^[> \t]*content-transfer-encoding[ \t]*:[ \t]*["']?(base64|quoted)`)
-	boundary      = regexp.MustCompile(`^--([^\s"]{1,70})\r?\n(?i:content-)`)
-	anyBoundary   = regexp.MustCompile(`(?m)^--([^\s"]{1,70})\r?\n(?i:content-)`)
+	headerLine    = pattern(`(?im)^(mime-version|content-type|content-transfer-encoding|received|message-id|return-path)[ \t]*:\s`)
+	headerStart   = pattern(`(?im)^(mime-version|content-type|content-transfer-encoding|received|message-id|return-path|delivered-to|x-[a-z0-9-]+)[ \t]*:\s`)
+	encodedSource = pattern(`(?im)^[> \t]*content-transfer-encoding[ \t]*:[ \t]*["']?(base64|quoted)`)
+	boundary      = pattern(`^--([^\s"]{1,70})\r?\n(?i:content-)`)
+	anyBoundary   = pattern(`(?m)^--([^\s"]{1,70})\r?\n(?i:content-)`)
 )
 
 // withHead returns a mail from its first header line on, and what stands before it. A mail that was copied without its
 // header, from the first boundary on, gets one back.
 func withHead(data []byte) (before, headed []byte, ok bool) {
-	if m := boundary.FindSubmatch(data); m != nil {
+	if m := boundary().FindSubmatch(data); m != nil {
 		return nil, withBoundary(m[1], data), true
 	}
 	if line, rest, ok := bytes.Cut(data, []byte("\n")); ok && bytes.HasPrefix(line, []byte("From ")) {
 		data = rest // mbox, RFC 4155
 	}
-	if isField(data) && headerLine.Match(headOf(data)) {
+	if isField(data) && headerLine().Match(headOf(data)) {
 		return nil, data, true
 	}
 	const furthest = 64 << 10
-	at := headerStart.FindIndex(data[:min(len(data), furthest)])
-	if at == nil || !headerLine.Match(headOf(data[at[0]:])) || !bytes.Contains(data[at[0]:], []byte("\n")) {
+	at := headerStart().FindIndex(data[:min(len(data), furthest)])
+	if at == nil || !headerLine().Match(headOf(data[at[0]:])) || !bytes.Contains(data[at[0]:], []byte("\n")) {
 		return nil, nil, false
 	}
 	return data[:at[0]], data[at[0]:], true
@@ -218,7 +217,7 @@ func (r *reading) multipart(e entity, name string, depth int) {
 	defer body.wipe()
 	_, _ = body.ReadFrom(io.LimitReader(e.body, int64(max(r.left, 0))))
 	if name == "" || !bytes.Contains(body.b, []byte("--"+name)) {
-		if m := anyBoundary.FindSubmatchIndex(body.b); m != nil {
+		if m := anyBoundary().FindSubmatchIndex(body.b); m != nil {
 			r.mime(withBoundary(body.b[m[2]:m[3]], body.b[m[0]:]), depth+1, e.doubt|Repaired)
 			return
 		}

@@ -2,7 +2,6 @@ package welcome
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -41,7 +40,7 @@ const (
 
 // labelled matches a label and, in the groups, what ties it to the password: a colon, the word is, a tab, or the end of
 // the line.
-var labelled = regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}_/-])(` + qualifiers + names + `)` + tail + `["”»*_ ]{0,3}(?:((?:[ ]?` + is + `[ ]?)?[:=：][*_]{0,2})|([ ]` + is + `[ ])|(\t)|()$)`)
+var labelled = pattern(`(?i)(?:^|[^\p{L}\p{N}_/-])(` + qualifiers + names + `)` + tail + `["”»*_ ]{0,3}(?:((?:[ ]?` + is + `[ ]?)?[:=：][*_]{0,2})|([ ]` + is + `[ ])|(\t)|()$)`)
 
 // tie is how a label is tied to its password.
 type tie int
@@ -86,7 +85,7 @@ func mentions(line []byte) bool {
 
 // line looks for labels in one line. Two that overlap, as in "password (the password of the portal):", are one.
 func (f *found) line(t *text, line, rest []byte, number int) {
-	for _, m := range labelled.FindAllSubmatchIndex(line, maxFound) {
+	for _, m := range labelled().FindAllSubmatchIndex(line, maxFound) {
 		f.labels++
 		label := string(bytes.TrimSpace(line[m[2]:m[3]]))
 		at, how := m[1], byLine
@@ -209,7 +208,7 @@ func usable(token []byte) bool {
 	if len(token) < 2 || len(token) > longest || bytes.ContainsAny(token, "\x00\x01") || !utf8.Valid(token) {
 		return false
 	}
-	if bytes.HasSuffix(token, []byte(":")) || labelled.Match(token) {
+	if bytes.HasSuffix(token, []byte(":")) || labelled().Match(token) {
 		return false
 	}
 	return bytes.ContainsFunc(token, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) &&

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,7 +18,7 @@ import (
 // maxPath is the longest line that is taken for a path, in bytes.
 const maxPath = 4 << 10
 
-var drive = regexp.MustCompile(`^[A-Za-z]:[\\/]`)
+var drive = pattern(`^[A-Za-z]:[\\/]`)
 
 // savedMail reports a single line that names a file.
 func savedMail(text []byte) (string, bool) {
@@ -33,7 +32,7 @@ func savedMail(text []byte) (string, bool) {
 		return line, true
 	case strings.Contains(bare, "://"):
 		return "", false
-	case drive.MatchString(bare) || strings.HasPrefix(bare, `\\`) || strings.HasPrefix(bare, "/") || strings.HasPrefix(bare, "~/") || strings.HasPrefix(bare, "./") || strings.HasPrefix(bare, "../"):
+	case drive().MatchString(bare) || strings.HasPrefix(bare, `\\`) || strings.HasPrefix(bare, "/") || strings.HasPrefix(bare, "~/") || strings.HasPrefix(bare, "./") || strings.HasPrefix(bare, "../"):
 		return line, bare != "/setup"
 	}
 	for _, ext := range []string{".eml", ".msg", ".mht", ".mhtml", ".html", ".htm", ".txt"} {
@@ -91,7 +90,7 @@ func readings(line string) []string {
 	if plain, ok := unquote(line); ok {
 		ways = append(ways, plain)
 	}
-	if s := strings.Trim(line, "\"'"); drive.MatchString(s) || strings.HasPrefix(s, `\\`) {
+	if s := strings.Trim(line, "\"'"); drive().MatchString(s) || strings.HasPrefix(s, `\\`) {
 		ways = append(ways, s)
 	}
 	for i, w := range ways {
@@ -107,7 +106,7 @@ func readings(line string) []string {
 	}
 	if runtime.GOOS == "linux" {
 		for _, w := range slices.Clone(ways) {
-			if drive.MatchString(w) { // Windows' path, in WSL
+			if drive().MatchString(w) { // Windows' path, in WSL
 				ways = append(ways, "/mnt/"+strings.ToLower(w[:1])+"/"+strings.ReplaceAll(w[3:], `\`, "/"))
 			}
 		}
@@ -151,7 +150,7 @@ func fromFileURL(text string) (string, bool) {
 		return "", false
 	}
 	path := u.Path
-	if rest := strings.TrimPrefix(path, "/"); drive.MatchString(rest) {
+	if rest := strings.TrimPrefix(path, "/"); drive().MatchString(rest) {
 		return rest, true
 	}
 	if u.Host != "" && !strings.EqualFold(u.Host, "localhost") {

@@ -3,7 +3,6 @@ package welcome
 import (
 	"bytes"
 	"mime"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -12,9 +11,9 @@ import (
 // the body, marks after the transfer encoding. It is mended here before the mail is taken apart, and told.
 
 var (
-	fieldName      = regexp.MustCompile(`^([!-9;-~]+)[ \t]*:`)
-	looseParameter = regexp.MustCompile(`(?i)(charset|boundary|format|delsp|name|smime-type)[ \t]*=[ \t]*(?:"([^"\r\n]*)"?|([^\s;"]+))`)
-	looseKind      = regexp.MustCompile(`^[\s"']*([A-Za-z]+/[A-Za-z0-9.+_-]+)`)
+	fieldName      = pattern(`^([!-9;-~]+)[ \t]*:`)
+	looseParameter = pattern(`(?i)(charset|boundary|format|delsp|name|smime-type)[ \t]*=[ \t]*(?:"([^"\r\n]*)"?|([^\s;"]+))`)
+	looseKind      = pattern(`^[\s"']*([A-Za-z]+/[A-Za-z0-9.+_-]+)`)
 )
 
 // mender copies a mail line by line.
@@ -66,7 +65,7 @@ func repair(data []byte) (*scratch, bool) {
 
 // isField reports a header field, and not an address at the beginning of a body.
 func isField(line []byte) bool {
-	return fieldName.Match(line) && !linkInText.Match(line[:min(len(line), 10)])
+	return fieldName().Match(line) && !linkInText().Match(line[:min(len(line), 10)])
 }
 
 func (m *mender) isBoundary(line []byte) bool {
@@ -176,11 +175,11 @@ func (m *mender) contentType(value string) {
 // looseType reads a content type that is not written as it should be.
 func looseType(value string) (string, map[string]string) {
 	kind := "text/plain"
-	if found := looseKind.FindStringSubmatch(value); found != nil {
+	if found := looseKind().FindStringSubmatch(value); found != nil {
 		kind = strings.ToLower(found[1])
 	}
 	parameters := map[string]string{}
-	for _, p := range looseParameter.FindAllStringSubmatch(value, -1) {
+	for _, p := range looseParameter().FindAllStringSubmatch(value, -1) {
 		name := strings.ToLower(p[1])
 		if _, twice := parameters[name]; !twice {
 			parameters[name] = p[2] + p[3]

@@ -8,12 +8,12 @@ import (
 // What may be drawn of a field that a mail is entered into. The mail holds a password, and so may whatever is pasted
 // instead of it, on a screen that others see. An address with a query or a user name can hold one too, and a password may
 // have a dot or a slash in it: what is not surely an address or a path is not drawn.
-var showable = []*regexp.Regexp{
-	regexp.MustCompile(`(?i)^https?://([a-z0-9.-]*|\[[0-9a-f:]*\]?)(:[0-9]*)?(/[a-z0-9._~/-]*)?$`),
-	regexp.MustCompile(`(?i)^[a-z0-9-]+\.delegate365\.com(/[a-z0-9._~/-]*)?$`),
-	regexp.MustCompile(`^/[^\s/"'<>|*?]+/[^\s"'<>|*?]*$`),
-	regexp.MustCompile(`^(~|\.\.?)/[^\s"'<>|*?]*$`),
-	regexp.MustCompile(`(?i)^([a-z]:\\|\\\\[a-z0-9._-]+\\|file:///)[^\s"'<>|*?]*$`),
+var showable = []func() *regexp.Regexp{
+	pattern(`(?i)^https?://([a-z0-9.-]*|\[[0-9a-f:]*\]?)(:[0-9]*)?(/[a-z0-9._~/-]*)?$`),
+	pattern(`(?i)^[a-z0-9-]+\.delegate365\.com(/[a-z0-9._~/-]*)?$`),
+	pattern(`^/[^\s/"'<>|*?]+/[^\s"'<>|*?]*$`),
+	pattern(`^(~|\.\.?)/[^\s"'<>|*?]*$`),
+	pattern(`(?i)^([a-z]:\\|\\\\[a-z0-9._-]+\\|file:///)[^\s"'<>|*?]*$`),
 }
 
 // beginsScheme reports the first letters of https://, as they are typed.
@@ -28,8 +28,8 @@ func Showable(text string) bool {
 	if text == "" || beginsScheme(text) {
 		return true
 	}
-	for _, pattern := range showable {
-		if pattern.MatchString(text) {
+	for _, form := range showable {
+		if form().MatchString(text) {
 			return true
 		}
 	}

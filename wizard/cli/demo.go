@@ -83,11 +83,15 @@ func (f *demoFlags) wait(parent context.Context, where *simulatedTenant) error {
 		return err
 	}
 	defer server.Close()
+	at := server.Endpoints()
+	if at.Operator.AccessToken, err = server.OperatorToken(); err != nil {
+		return err
+	}
 	out := json.NewEncoder(stdoutJSON)
 	if !f.json {
 		out.SetIndent("", "  ")
 	}
-	if err := out.Encode(server.Endpoints()); err != nil {
+	if err := out.Encode(at); err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(parent, signals...)

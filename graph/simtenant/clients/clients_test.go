@@ -52,7 +52,7 @@ const finder = "startswith(displayName,'Ada')"
 
 func TestAnswersAreTheSame(t *testing.T) {
 	tenant, server := serveTenant(t, "business")
-	at := server.Endpoints()
+	at := endpoints(t, server)
 	weak, err := tenant.AccessToken(at.Operator.UserPrincipalName, "User.Read")
 	if err != nil {
 		t.Fatal(err)
@@ -109,6 +109,17 @@ func serveTenant(t *testing.T, profile string) (*simtest.Tenant, *simtenant.Serv
 	}
 	t.Cleanup(func() { _ = server.Close() })
 	return tenant, server
+}
+
+// endpoints are where the server is, with the operator's token.
+func endpoints(t *testing.T, server *simtenant.Server) simtenant.Endpoints {
+	t.Helper()
+	at := server.Endpoints()
+	var err error
+	if at.Operator.AccessToken, err = server.OperatorToken(); err != nil {
+		t.Fatal(err)
+	}
+	return at
 }
 
 func statuses() map[string]int {

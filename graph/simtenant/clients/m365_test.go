@@ -59,7 +59,7 @@ func TestCLIForMicrosoft365(t *testing.T) {
 	if err := tenant.Settings.BuyPremium("P2"); err != nil {
 		t.Fatal(err)
 	}
-	at := server.Endpoints()
+	at := endpoints(t, server)
 	commands := m365Commands("service.m365@"+at.Domain, at.TenantID)
 	for i, said := range runM365(t, pkg, at, commands) {
 		c := commands[i]

@@ -213,7 +213,10 @@ func TestFaultsOverTLS(t *testing.T) {
 	t.Cleanup(func() { _ = server.Close() })
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: server.CertPool()}, ForceAttemptHTTP2: true}
 	t.Cleanup(transport.CloseIdleConnections)
-	w.Client, w.Endpoints, w.Token = &http.Client{Transport: transport}, server.Endpoints(), server.Endpoints().Operator.AccessToken
+	w.Client, w.Endpoints = &http.Client{Transport: transport}, server.Endpoints()
+	if w.Token, err = server.OperatorToken(); err != nil {
+		t.Fatal(err)
+	}
 	for n, k := range []fault.Kind{fault.Dropped, fault.Truncated} {
 		if err := w.Tenant.FaultAt(n+1, k); err != nil {
 			t.Fatal(err)

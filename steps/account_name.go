@@ -50,7 +50,7 @@ func parseAccountName(text string) (accountName, error) {
 	text = strings.TrimSpace(text)
 	local, domain, at := strings.Cut(text, "@")
 	refuse := func(why string) (accountName, error) {
-		return accountName{}, &Error{Op: "use " + quoteEntered("the user name", text), Hint: "Enter a name such as " + fitting(local) + ".", Err: problem.Reason(why)}
+		return accountName{}, &Error{Op: "use " + quoteEntered("the user name", text), Hint: "Enter a name such as " + fitting(local) + ".", Err: problem.ValueError(why)}
 	}
 	switch {
 	case text == "":

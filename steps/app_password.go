@@ -18,7 +18,7 @@ func parseAppPassword(pasted, user graph.Secret) (graph.Secret, error) {
 		return graph.Secret{}, &Error{
 			Op:   "use this as the app password",
 			Hint: "Copy the app password from the security info page: 16 lower-case letters. If the page is closed, create a new one.",
-			Err:  problem.Reason(why),
+			Err:  problem.ValueError(why),
 		}
 	}
 	text := pasted.Reveal()

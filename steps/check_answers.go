@@ -121,7 +121,7 @@ func chooseAccount(r *Run, name accountName) error {
 func answerWindow(r *Run, text string) error {
 	minutes, err := strconv.Atoi(text)
 	if err != nil {
-		return &Error{Op: "use " + quoteEntered("a window of minutes,", text), Hint: "Enter a number of minutes from 5 to 120.", Err: problem.Reason("it is no whole number")}
+		return &Error{Op: "use " + quoteEntered("a window of minutes,", text), Hint: "Enter a number of minutes from 5 to 120.", Err: problem.ValueError("it is no whole number")}
 	}
 	return r.window.SetCap(time.Duration(minutes) * time.Minute)
 }

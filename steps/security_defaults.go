@@ -78,7 +78,7 @@ func defaultsScreen(f mfa.Facts, m memory) Finding {
 func confirmTenant(r *Run, text string) error {
 	m := r.snapshot()
 	if !strings.EqualFold(strings.TrimSpace(text), m.org.DefaultDomain) {
-		return &Error{Op: "take this as the tenant's domain", Hint: "Type " + m.org.DefaultDomain + ", the domain of the tenant that you are signed in to.", Err: problem.Reason("it is not " + m.org.DefaultDomain)}
+		return &Error{Op: "take this as the tenant's domain", Hint: "Type " + m.org.DefaultDomain + ", the domain of the tenant that you are signed in to.", Err: problem.ValueError("it is not " + m.org.DefaultDomain)}
 	}
 	r.update(func(m *memory) { m.defaults.tenantTyped = true })
 	return nil

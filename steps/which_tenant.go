@@ -52,7 +52,7 @@ func answerTenant(r *Run, text string) error {
 func parseTenant(text string) (string, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if !tenantName.MatchString(text) {
-		return "", &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant.", Err: problem.Reason(noTenantName(text))}
+		return "", &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant.", Err: problem.ValueError(noTenantName(text))}
 	}
 	return text, nil
 }

@@ -26,10 +26,10 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Reason is why a value that was entered is not taken: what it has or lacks, which rule that is against. It stands beside the field.
-type Reason string
+// ValueError is why a value that was entered is not taken: what it has or lacks, which rule that is against. It stands beside the field.
+type ValueError string
 
-func (r Reason) Error() string { return string(r) }
+func (r ValueError) Error() string { return string(r) }
 
 // ErrNoBrowser says that no page can be opened from here.
 var ErrNoBrowser = errors.New("no browser can be opened here")

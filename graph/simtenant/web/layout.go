@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"net/http"
 
-	"github.com/delegate365-onboard/delegate365-onboard/tag"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 )
 
 // page is what is drawn of a visit.

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"github.com/delegate365-onboard/delegate365-onboard/tag"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 )
 
 const whatAppPasswordsAre = "An app password lets a program sign in that cannot ask for a second factor."

@@ -3,7 +3,7 @@ package web
 import (
 	"strconv"
 
-	"github.com/delegate365-onboard/delegate365-onboard/tag"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 )
 
 func (p page) setup(d setupView) tag.Node {

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"github.com/delegate365-onboard/delegate365-onboard/tag"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 )
 
 func (d indexView) page() tag.Node {

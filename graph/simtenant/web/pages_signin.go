@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/delegate365-onboard/delegate365-onboard/tag"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 )
 
 // signInPages are the pages of a sign-in's steps.

@@ -39,7 +39,15 @@ func sentence(reason string) string {
 // takeWelcome stores what was pasted for the run, or what there is to choose.
 func takeWelcome(r *Run, pasted graph.Secret) error {
 	defer pasted.Forget() // the passwords in it are secrets of their own
-	mail, err := welcome.Read(pasted, r.opts.Cloud.Delegate365)
+	return r.takeMail(welcome.Read(pasted, r.opts.Cloud.Delegate365))
+}
+
+// ReadMail takes the welcome mail from a file, before anything else is known.
+func (r *Run) ReadMail(path string) error {
+	return r.takeMail(welcome.ReadFile(path, r.opts.Cloud.Delegate365))
+}
+
+func (r *Run) takeMail(mail welcome.Mail, err error) error {
 	if _, ok := errors.AsType[*welcome.RefusedError](err); ok {
 		return refusedPortal(err)
 	}

@@ -43,6 +43,9 @@ func savedMail(text []byte) (string, bool) {
 	return "", false
 }
 
+// ReadFile takes the path of a saved mail, as Read takes a pasted one.
+func ReadFile(path, own string) (Mail, error) { return readFile(path, own) }
+
 // readFile reads a saved mail. Nothing is read of what is no ordinary file or too large.
 func readFile(line, own string) (Mail, error) {
 	const hint = "Check the path, or paste the mail itself."

@@ -24,12 +24,30 @@ import (
 type onboardFlags struct {
 	runFlags
 	screenFlags
+	mail string // path
 }
 
 func (f *onboardFlags) define(p *pflag.FlagSet) {
 	f.runFlags.define(p)
 	f.screenFlags.define(p)
 	f.defineReport(p)
+	p.StringVar(&f.mail, "mail", "", "`FILE` of the saved welcome mail: .eml, .msg, .html or .txt")
+	annotate(p, once, "mail")
+	_ = cobra.MarkFlagFilename(p, "mail", "eml", "msg", "mht", "mhtml", "html", "htm", "txt")
+}
+
+// readMail takes what --mail names. It is read before anybody signs in.
+func (f *onboardFlags) readMail(r *steps.Run) error {
+	switch {
+	case f.mail == "":
+		return nil
+	case f.portal != "":
+		return usage(&misuse{"--mail goes without --portal", "The mail has the address of the portal in it."})
+	}
+	if err := r.ReadMail(f.mail); err != nil {
+		return usage(err)
+	}
+	return nil
 }
 
 // ended is how a run ends, as its report has it.
@@ -62,6 +80,10 @@ delegate365-onboard --tenant contoso.com`,
 func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 	s, err := f.begin(w, journal.ByWizard)
 	if err != nil {
+		return err
+	}
+	if err := f.readMail(s.run); err != nil {
+		s.end(err)
 		return err
 	}
 	defer func() {

@@ -29,7 +29,7 @@ type setting bool
 const allowed, forbidden setting = true, false
 
 // setAppPasswords allows them, or forbids them again.
-func setAppPasswords(ctx context.Context, r *Run, report func(Event), to setting) error {
+func setAppPasswords(ctx context.Context, r *Run, report func(Event), step ID, to setting) error {
 	client, err := r.tenant()
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func setAppPasswords(ctx context.Context, r *Run, report func(Event), to setting
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: "Do it in the portal: the next screen shows where.", Err: errors.Join(errNotCompared, before.Err())}
 	}
-	w := settingWrite(client, r.snapshot().org.ID, before.Content(), to)
+	w := settingWrite(client, r.snapshot().org.ID, before.Content(), step, to)
 	err = r.window.Writer().Apply(ctx, report, w)
 	if change.Refused(err) {
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
@@ -51,10 +51,11 @@ func setAppPasswords(ctx context.Context, r *Run, report func(Event), to setting
 	return errors.Join(err, putMovedBack(ctx, r, report, before.Content(), to))
 }
 
-func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, to setting) change.Write {
-	setting := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: phrase.YesNo(false), Before: before.JSON()}
+func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, step ID, to setting) change.Write {
+	forbids := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: phrase.YesNo(false), Before: before.JSON()}
+	allows := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: journal.AppPasswordsAllowed, Before: before.JSON()}
 	w := change.Write{
-		Step:   EnableAppPasswords,
+		Step:   step,
 		Change: settingChange(phrase.YesNo(bool(!to)), phrase.YesNo(bool(to))),
 		Send:   func(ctx context.Context) error { return client.MFA.SetAllowAppPasswords(ctx, bool(to)) },
 		Shows: func(ctx context.Context) (bool, error) {
@@ -64,9 +65,15 @@ func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePo
 		Until: change.Stable,
 	}
 	if to == allowed {
-		w.Inverse = setting
+		w.Inverse = forbids
 	} else {
-		w.Restores = setting
+		w.Restores = forbids
+	}
+	switch step {
+	case finding.ForbidAppPasswords:
+		w.Inverse = allows
+	case PutMFABack:
+		w.Restores = allows
 	}
 	return w
 }

@@ -28,7 +28,9 @@ func (m memory) allowedHere() bool { return m.settingHere() == phrase.YesNo(true
 
 // allowedBy says how it is known that app passwords were allowed for the onboarding; empty where nothing says so.
 func allowedBy(r *Run, m memory) string {
-	owed := func(i journal.Inverse) bool { return i.Kind == journal.InverseAppPasswordSetting }
+	owed := func(i journal.Inverse) bool {
+		return i.Kind == journal.InverseAppPasswordSetting && i.Value != journal.AppPasswordsAllowed
+	}
 	switch {
 	case m.allowedHere():
 		return "This run allowed them."

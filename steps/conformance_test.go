@@ -41,6 +41,7 @@ var undocumented = map[string]string{
 	"permission GET /policies/mfaservicepolicy":      "Policy.Read.All, the same Pester test",
 	"permission PATCH /policies/mfaservicepolicy":    "Policy.ReadWrite.AuthenticationMethod is expected; not confirmed",
 	"permission GET /rolemanagement/directory/resourcenamespaces/microsoft.directory/resourceactions": "the list lacks it; RoleManagement.Read.Directory by unifiedrbacresourcenamespace-list-resourceactions.md",
+	"permission GET /directory/deleteditems/{id}":                                                     "the path has no entry; User.Read.All by directory-deleteditems-get.md",
 	"permission GET /directory/deleteditems/graph.user":                                               "the cast has no entry; User.Read.All reads deleted users",
 }
 
@@ -99,6 +100,12 @@ var calls = []struct {
 	{"GET", "/applications", "v1.0", "", "application[]"},
 	{"DELETE", "/applications/{}", "v1.0", "", ""},
 	{"DELETE", "/servicePrincipals/{}", "v1.0", "", ""},
+	{"GET", "/directory/deletedItems/microsoft.graph.servicePrincipal", "v1.0", "", "servicePrincipal[]"},
+	{"GET", "/directory/deletedItems/microsoft.graph.application", "v1.0", "", "application[]"},
+	{"GET", "/directory/deletedItems/{}", "v1.0", "", "directoryObject"},
+	{"POST", "/directory/deletedItems/{}/restore", "v1.0", "", "directoryObject"},
+	{"POST", "/oauth2PermissionGrants", "v1.0", "oAuth2PermissionGrant", "oAuth2PermissionGrant"},
+	{"POST", "/servicePrincipals/{}/appRoleAssignments", "v1.0", "appRoleAssignment", "appRoleAssignment"},
 	{"PATCH", "/oauth2PermissionGrants/{}", "v1.0", "oAuth2PermissionGrant", ""},
 	{"DELETE", "/oauth2PermissionGrants/{}", "v1.0", "", ""},
 	{"DELETE", "/roleManagement/directory/roleAssignments/{}", "v1.0", "", ""},

@@ -157,9 +157,9 @@ func (enableAppPasswords) Plan(s Situation) Planned {
 
 func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if r.snapshot().appPasswords.office == officeNone { // what was allowed for nothing
-		return setAppPasswords(ctx, r, report, forbidden)
+		return setAppPasswords(ctx, r, report, EnableAppPasswords, forbidden)
 	}
-	return setAppPasswords(ctx, r, report, allowed)
+	return setAppPasswords(ctx, r, report, EnableAppPasswords, allowed)
 }
 
 func (enableAppPasswords) Answer(r *Run, id string, value graph.Secret) error {

@@ -35,6 +35,8 @@ type offboardChoices struct {
 	read   bool          // before was read
 	needed []scope       // what the plan takes
 	gone   string        // user principal name of the account that this run deleted
+	stays  bool          // what an earlier offboarding took out is not put back
+	back   int           // how much of it this run put back
 }
 
 // part is one thing that is taken out.

@@ -105,13 +105,15 @@ type clientGrant struct {
 	scopes       []string
 }
 
+// grantBefore is a grant of delegated permissions as the journal keeps it.
+type grantBefore struct {
+	Who    string   `json:"who,omitempty"` // empty is for everybody
+	Scopes []string `json:"scopes"`
+}
+
 // clientGrants reads them; none where the application is not in the tenant.
 func clientGrants(ctx context.Context, r *Run, client *graph.Client) ([]clientGrant, error) {
-	id := r.opts.ClientID
-	if id == "" {
-		id = graph.DefaultClientID
-	}
-	sp, err := client.Apps.ServicePrincipal(ctx, id)
+	sp, err := client.Apps.ServicePrincipal(ctx, clientID(r))
 	if errors.Is(err, graph.ErrNone) {
 		return nil, nil
 	}
@@ -239,7 +241,7 @@ func takeBack(ctx context.Context, r *Run, client *graph.Client, report func(Eve
 	rest := slices.DeleteFunc(slices.Clone(now[i].scopes), func(s string) bool { return in(taken, s) })
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: finding.TakeBackConsents, Until: change.Once, Change: consentChange(now[i], len(now[i].scopes), len(rest)),
-		Inverse: &journal.Inverse{Kind: journal.InverseConsent, TargetID: id, Value: now[i].api, Before: asJSON(now[i].scopes)},
+		Inverse: &journal.Inverse{Kind: journal.InverseConsent, TargetID: id, Value: now[i].api, Before: asJSON(grantBefore{now[i].who, now[i].scopes})},
 		Send: func(ctx context.Context) error {
 			if len(rest) == 0 {
 				return goneIsDone(client.Apps.DeleteGrant(ctx, id))

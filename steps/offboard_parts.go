@@ -131,9 +131,11 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 func removeRole(ctx context.Context, r *Run, client *graph.Client, report func(Event), a graph.RoleAssignment) error {
 	user := r.snapshot().user
 	held, err := client.Roles.RoleInstances(ctx, user.ID)
-	timed := false
+	timed, ends := false, ""
 	for _, h := range held {
-		timed = timed || objectid.Same(h.RoleID, graph.GlobalAdministrator) && !h.Ends.IsZero()
+		if objectid.Same(h.RoleID, graph.GlobalAdministrator) && !h.Ends.IsZero() {
+			timed, ends = true, h.Ends.UTC().Format(time.RFC3339)
+		}
 	}
 	if err != nil && !errors.Is(err, graph.ErrUnlicensed) {
 		return &Error{Op: "read how " + user.UserPrincipalName + " holds its role", Err: err}
@@ -142,6 +144,7 @@ func removeRole(ctx context.Context, r *Run, client *graph.Client, report func(E
 		Step: finding.RemoveRole, Until: change.Stable,
 		Change:   Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
 		Restores: &journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator},
+		Inverse:  &journal.Inverse{Kind: journal.InverseRemovedRole, TargetID: user.ID, Value: graph.GlobalAdministrator, Before: ends},
 		Send: func(ctx context.Context) error {
 			if timed {
 				return client.Roles.EndRole(ctx, graph.RoleRequest{PrincipalID: user.ID, RoleID: graph.GlobalAdministrator, Justification: "Delegate365 offboarding"})
@@ -172,7 +175,7 @@ func settingLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 		return outlook{}, nil
 	}
 	return outlook{parts: []part{{settingChange(phrase.YesNo(true), phrase.YesNo(false)), func(ctx context.Context, report func(Event)) error {
-		return setAppPasswords(ctx, r, report, forbidden)
+		return setAppPasswords(ctx, r, report, finding.ForbidAppPasswords, forbidden)
 	}}}}, nil
 }
 
@@ -214,6 +217,7 @@ func removeAccount(ctx context.Context, r *Run, client *graph.Client, report fun
 		Step: finding.DeleteAccount, Until: change.Stable,
 		Change:   Change{Op: Remove, Object: "account " + user.UserPrincipalName, From: "there", To: "deleted"},
 		Restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
+		Inverse:  &journal.Inverse{Kind: journal.InverseDeletedUser, TargetID: user.ID, Value: user.UserPrincipalName},
 		Send: func(ctx context.Context) error {
 			for try := 1; ; try++ {
 				err := goneIsDone(client.Users.DeleteUser(ctx, user.ID))

@@ -82,11 +82,15 @@ func objects(tenant *simtest.Tenant) map[string]any {
 	for _, r := range a.Registered {
 		out["application "+r.DisplayName] = r.ID
 	}
-	for _, g := range a.Grants {
-		out["grant "+g.ID] = strings.Join(g.Scopes, " ")
+	for _, g := range a.Grants { // what is deleted and granted again has another id
+		kind := "grant "
+		if sp := a.ServicePrincipalLocked(g.ClientID); sp != nil && sp.AppID == state.AppCommandLine {
+			kind = "accepted "
+		}
+		out[kind+g.ClientID+" "+g.ResourceID+" "+g.PrincipalID] = strings.Join(slices.Sorted(slices.Values(g.Scopes)), " ")
 	}
 	for _, r := range a.AppRoles {
-		out["app role assignment "+r.ID] = r.RoleID
+		out["app role assignment "+r.PrincipalID+" "+r.ResourceID+" "+r.RoleID] = true
 	}
 	return out
 }

@@ -75,11 +75,15 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		return Finding{}, err
 	case left != nil && left.Ask != nil:
 		return asked(*left.Ask), nil
-	case left == nil:
-		return askForAccount(r.snapshot()), nil
-	case left.Owes():
+	case left != nil && left.Owes():
 		takeOver(r, left)
 		return leftOpen(r, left), nil
+	}
+	if f, yes, err := halfOffboarded(ctx, r, client); yes || err != nil {
+		return f, err
+	}
+	if left == nil {
+		return askForAccount(r.snapshot()), nil
 	}
 	r.update(func(m *memory) { m.role.after = left.Facts.User })
 	return offerRemoval(ctx, r, client, nothingOpen(left)), nil
@@ -143,6 +147,9 @@ func (restore) Plan(Situation) Planned { return Planned{} }
 
 func (restore) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	m := r.snapshot()
+	if m.window.Leftover == nil && !m.role.decided() {
+		return putTakenBack(ctx, r, report)
+	}
 	if m.window.Leftover == nil {
 		return applyRole(ctx, r, m.role.after, PutMFABack, report)
 	}
@@ -159,6 +166,10 @@ func (restore) Answer(r *Run, id string, value graph.Secret) error {
 	}
 	if mine, err := answerRole(r, id, value); mine {
 		return err
+	}
+	if id == actLeaveTakenOut {
+		r.update(func(m *memory) { m.choices.offboard.stays = true })
+		return nil
 	}
 	if id != ansAccount {
 		return unknownAnswer(id)

@@ -28,6 +28,9 @@ func DecideRestore(f Finding) (Decision, bool) {
 	if a, yes := first(func(a Action) bool { return strings.HasPrefix(a.ID, declines) }); yes {
 		return Decision{Action: a, Said: "Left as it is, because only the journal on this computer says so.", Left: true}, true
 	}
+	if a, yes := first(func(a Action) bool { return a.ID == actLeaveTakenOut }); yes {
+		return Decision{Action: a, Said: "What an offboarding took out is left out: whether to go on with it is for somebody to decide.", Left: true}, true
+	}
 	if a, yes := first(func(a Action) bool { return a.ID == actKeepDefaults }); yes {
 		return Decision{Action: a, Said: "Security defaults are left off, because turning them on concerns everybody in the tenant.", Left: true}, true
 	}

@@ -62,13 +62,14 @@ func (r *Recorder) Line(e journal.Entry) error {
 	return nil
 }
 
-// journalIntent writes what is about to be sent, and how to take it back. Putting something back never waits for a disk.
+// journalIntent writes what is about to be sent, and how to take it back. Putting something back never waits for a disk, unless it
+// can be taken back itself, as what an offboarding does.
 func (r *Recorder) journalIntent(w Write) (*line, error) {
 	e := journal.Entry{
 		Kind: journal.KindIntent, Step: string(w.Step), Change: lineOf(w.Change), Inverse: w.Inverse, Restores: w.Restores,
 	}
-	q := r.writer()
-	if w.Restores == nil {
+	q, waits := r.writer(), w.Restores == nil || w.Inverse != nil
+	if waits {
 		if err := r.Unusable(); err != nil {
 			return nil, err
 		}
@@ -77,7 +78,7 @@ func (r *Recorder) journalIntent(w Write) (*line, error) {
 		return nil, nil
 	}
 	l := q.write(r.about(e))
-	if w.Restores != nil {
+	if !waits {
 		return l, nil
 	}
 	if err := l.wait(lineWithin); err != nil {

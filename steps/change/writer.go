@@ -31,7 +31,7 @@ type Write struct {
 	Named  bool   // after a conflict, what is in the way may be something else of this name
 
 	Inverse  *journal.Inverse // how to take it back; nil where that is not possible, as with a password
-	Restores *journal.Inverse // of a write that takes something back: what
+	Restores *journal.Inverse // of a write that takes something back: what. One that takes out what an onboarding put in has both
 }
 
 // Entry is one write of this run: what was announced, what became of it, and how that is known.

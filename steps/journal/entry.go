@@ -74,13 +74,16 @@ const (
 	InverseUserExtension      InverseKind = "user-extension"       // the user's id; the name of the open extension to delete, or to set as it was before
 	InverseRoleEnd            InverseKind = "role-end"             // the user's id; when its Global Administrator was to end by itself
 	InverseDeletedApp         InverseKind = "deleted-app"          // the service principal's id; the application's id, to restore both; what was granted to it before, in JSON
-	InverseConsent            InverseKind = "consent"              // the grant's id; the service principal's id of the API; the permissions as they were, in JSON
+	InverseConsent            InverseKind = "consent"              // the grant's id; the service principal's id of the API; the grant as it was, in JSON
+	InverseDeletedUser        InverseKind = "deleted-user"         // the user's id, to restore; its user principal name
+	InverseRemovedRole        InverseKind = "removed-role"         // the user's id; the role definition's id to assign again; when it was to end by itself, empty where never
 	InverseCampaignExclusion  InverseKind = "campaign-exclusion"   // the tenant's id; the user's id to remove from the registration campaign's excluded users
 )
 
 var inverseKinds = []InverseKind{
 	InversePerUserMFA, InversePolicyExclusion, InverseRoleAssignment, InverseUser, InverseAppPasswordSetting, InverseSecurityDefaults,
 	InverseCampaignExclusion, InverseSignIn, InverseUserExtension, InverseRoleEnd, InverseDeletedApp, InverseConsent,
+	InverseDeletedUser, InverseRemovedRole,
 }
 
 // Inverse is how to take one change back: plain ids and states, never a credential.

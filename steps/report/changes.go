@@ -42,11 +42,12 @@ func changeOf(e journal.Entry, n int) Change {
 	return c
 }
 
+// inverseOf is what a line is about: what it takes back, where it does, or else what takes it back.
 func inverseOf(e journal.Entry) *journal.Inverse {
-	if e.Inverse != nil {
-		return e.Inverse
+	if e.Restores != nil {
+		return e.Restores
 	}
-	return e.Restores
+	return e.Inverse
 }
 
 func answered(c *Change, e journal.Entry) {

@@ -17,8 +17,9 @@ func restoreCommand(where place) *cobra.Command {
 		Short: "Put MFA back after an onboarding that was interrupted",
 		Long: "Close an exposure window that an interrupted onboarding left open, without the wizard. It works on any computer: " +
 			"where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first, and asked.\n" +
+			"Where the journal on this computer says that an offboarding was stopped before its end, it offers to put back what that took out.\n" +
 			"With --yes nothing is asked but the sign-in. Then per-user MFA is turned on and the account is taken out of the policies that exclude it; " +
-			"security defaults are turned on only where this computer's journal proves that an onboarding turned them off; and what only an unproven journal says is left as it is. The account keeps its role. " +
+			"security defaults are turned on only where this computer's journal proves that an onboarding turned them off; and what only an unproven journal says, or an offboarding took out, is left as it is. The account keeps its role. " +
 			"Exit code 0 means that nothing is left open, 1 that something was left for you to decide, 3 that putting back failed.",
 		Example: `delegate365-onboard restore --tenant contoso.com
 # nobody is asked, but to sign in

@@ -11,6 +11,7 @@ var graphScopes = map[string]bool{
 	"Application.Read.All":                        true,
 	"Application.ReadWrite.All":                   true,
 	"AuditLog.Read.All":                           true,
+	"AppRoleAssignment.ReadWrite.All":             true,
 	"DelegatedPermissionGrant.ReadWrite.All":      true,
 	"Directory.AccessAsUser.All":                  true,
 	"Directory.Read.All":                          true,

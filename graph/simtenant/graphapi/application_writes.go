@@ -15,7 +15,15 @@ func applicationWrites() []*Route {
 	roles := []string{state.RoleCloudApplicationAdmin, state.RoleApplicationAdmin}
 	write := []string{"Application.ReadWrite.All"}
 	grants := []string{"DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"}
+	read := []string{"Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"}
 	return []*Route{
+		{Method: "GET", Path: "/directory/deletedItems/microsoft.graph.servicePrincipal", Versions: odata.Both, Scopes: read, Query: odata.Rules{SelectType: "servicePrincipal", Top: 999, Count: true, PageSize: 100}, Handle: listDeletedPrincipals},
+		{Method: "GET", Path: "/directory/deletedItems/microsoft.graph.application", Versions: odata.Both, Scopes: read, Query: odata.Rules{SelectType: "application", Top: 999, Count: true, PageSize: 100}, Handle: listDeletedApplications},
+		{Method: "POST", Path: "/oauth2PermissionGrants", Versions: odata.Both, Scopes: grants, Roles: roles, BodyType: "oAuth2PermissionGrant", Handle: createGrant},
+		{
+			Method: "POST", Path: "/servicePrincipals/{id}/appRoleAssignments", Versions: odata.Both, Scopes: []string{"AppRoleAssignment.ReadWrite.All"},
+			Roles: []string{state.RolePrivilegedRoleAdministrator}, BodyType: "appRoleAssignment", Handle: createAppRoleAssignment,
+		},
 		{Method: "DELETE", Path: "/servicePrincipals/{id}", Versions: odata.Both, Scopes: write, Roles: roles, Handle: deleteServicePrincipal},
 		{Method: "DELETE", Path: "/applications/{id}", Versions: odata.Both, Scopes: write, Roles: roles, Handle: deleteApplication},
 		{Method: "PATCH", Path: "/oauth2PermissionGrants/{id}", Versions: odata.Both, Scopes: grants, Roles: roles, BodyType: "oAuth2PermissionGrant", Handle: updateGrant},

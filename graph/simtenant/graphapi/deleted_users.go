@@ -49,9 +49,5 @@ func restoreUser(c *Call) (*Answer, *odata.Error) {
 	u.UPN, u.DeletedAt = upn, time.Time{}
 	t.Directory.Users = append(t.Directory.Users, u)
 	t.Log.AuditUserLocked(c.who.User, u, state.NewActivity("Restore user", "Core Directory", "Update"))
-	answer, failure := c.entity("directoryObjects", c.userView(u))
-	if failure == nil {
-		answer.body["@odata.type"] = "#microsoft.graph.user"
-	}
-	return answer, failure
+	return restored(c, "user", c.userView(u))
 }

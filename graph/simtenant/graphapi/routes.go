@@ -119,8 +119,8 @@ func userRoutes() []*Route {
 			Query: odata.Rules{SelectType: "user"}, Handle: getDeletedUser,
 		},
 		{
-			Method: "POST", Path: "/directory/deletedItems/{id}/restore", Versions: odata.Both, Scopes: restore,
-			Roles: []string{state.RoleUserAdmin}, Handle: restoreUser,
+			Method: "POST", Path: "/directory/deletedItems/{id}/restore", Versions: odata.Both, Scopes: append([]string{"Application.ReadWrite.All"}, restore...),
+			Roles: []string{state.RoleUserAdmin, state.RoleCloudApplicationAdmin, state.RoleApplicationAdmin}, Handle: restoreDeleted,
 		},
 		{
 			Method: "POST", Path: "/users/{id}/revokeSignInSessions", Versions: odata.Both, Scopes: []string{"User.RevokeSessions.All", "User.ReadWrite.All", "Directory.ReadWrite.All"},

@@ -44,7 +44,7 @@ var unsimulated = sync.OnceValue(func() []string {
 // unsimulatedMethods are methods that Graph has on paths that are here.
 var unsimulatedMethods = []string{
 	"PATCH /me", "POST /domains", "PATCH /domains/{id}", "DELETE /domains/{id}", "PATCH /groups/{id}", "DELETE /groups/{id}",
-	"POST /servicePrincipals", "PATCH /servicePrincipals/{id}", "GET /applications/{id}", "PATCH /applications/{id}", "GET /oauth2PermissionGrants/{id}", "POST /oauth2PermissionGrants",
+	"POST /servicePrincipals", "PATCH /servicePrincipals/{id}", "GET /applications/{id}", "PATCH /applications/{id}", "GET /oauth2PermissionGrants/{id}",
 	"POST /roleManagement/directory/roleDefinitions", "PATCH /roleManagement/directory/roleDefinitions/{id}",
 	"DELETE /roleManagement/directory/roleDefinitions/{id}",
 	"POST /identity/conditionalAccess/policies", "DELETE /identity/conditionalAccess/policies/{id}",

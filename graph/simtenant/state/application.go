@@ -28,6 +28,7 @@ func (a *Applications) DropPrincipalLocked(actor *User, s *ServicePrincipal) {
 	a.ServicePrincipals = slices.DeleteFunc(a.ServicePrincipals, func(other *ServicePrincipal) bool { return other.ID == s.ID })
 	a.Grants = slices.DeleteFunc(a.Grants, func(g *PermissionGrant) bool { return g.ClientID == s.ID })
 	a.AppRoles = slices.DeleteFunc(a.AppRoles, func(r *AppRoleAssignment) bool { return r.PrincipalID == s.ID })
+	a.deletedPrincipals = append(a.deletedPrincipals, deleted[*ServicePrincipal]{s, a.Instant()})
 	a.AuditApplicationLocked(actor, "Remove service principal", "Delete", s)
 }
 
@@ -35,6 +36,7 @@ func (a *Applications) DropPrincipalLocked(actor *User, s *ServicePrincipal) {
 // portal does.
 func (a *Applications) UnregisterLocked(actor *User, r *Application) {
 	a.Registered = slices.DeleteFunc(a.Registered, func(other *Application) bool { return other.ID == r.ID })
+	a.deletedApplications = append(a.deletedApplications, deleted[*Application]{r, a.Instant()})
 	a.AuditApplicationLocked(actor, "Delete application", "Delete", &ServicePrincipal{ID: r.ID, DisplayName: r.DisplayName})
 }
 

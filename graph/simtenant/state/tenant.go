@@ -86,6 +86,9 @@ type Applications struct {
 	ServicePrincipals []*ServicePrincipal
 	Grants            []*PermissionGrant
 	AppRoles          []*AppRoleAssignment
+
+	deletedApplications []deleted[*Application]
+	deletedPrincipals   []deleted[*ServicePrincipal]
 }
 
 // Policies are what a tenant demands of a sign-in, and of those who administer it.

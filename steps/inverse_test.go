@@ -9,6 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // irreversible are the functions that make a write which nothing takes back, and why.
@@ -34,7 +39,7 @@ func TestEveryWriteHasAnInverse(t *testing.T) {
 			if !is || f.Body == nil {
 				continue
 			}
-			made, without := writesOf(f.Body)
+			made, without := writesOf(f.Body, takesBackIn(path))
 			writes += made
 			name := filepath.ToSlash(path) + " " + f.Name.Name
 			if found[name] = without; without && irreversible[name] == "" {
@@ -70,14 +75,14 @@ func TestWritesWithoutInverseAreFound(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if made, without := writesOf(file.Decls[0].(*ast.FuncDecl).Body); made != 1 || without != wrong {
+		if made, without := writesOf(file.Decls[0].(*ast.FuncDecl).Body, takesBackIn("")); made != 1 || without != wrong {
 			t.Errorf("%s: %d writes, one without an inverse: %t", source, made, without)
 		}
 	}
 }
 
 // writesOf counts the writes that a function makes, and says whether one of them lacks an inverse.
-func writesOf(body *ast.BlockStmt) (made int, without bool) {
+func writesOf(body *ast.BlockStmt, takesBack func(member string) bool) (made int, without bool) {
 	bare, cases := 0, 0
 	ast.Inspect(body, func(n ast.Node) bool {
 		switch n := n.(type) {
@@ -102,7 +107,12 @@ func writesOf(body *ast.BlockStmt) (made int, without bool) {
 	return made, without || bare > 0 && cases == 0 && !sets(body, takesBack)
 }
 
-func takesBack(member string) bool { return member == "Inverse" || member == "Restores" }
+// takesBackIn are the members that take a write back. What takes out what an onboarding put in takes something back, and has to be
+// undone itself: there it is the inverse alone.
+func takesBackIn(path string) func(member string) bool {
+	takesOut := slices.Contains([]string{"offboard.go", "offboard_apps.go", "offboard_parts.go"}, path)
+	return func(member string) bool { return member == "Inverse" || member == "Restores" && !takesOut }
+}
 
 // sets reports an assignment to a member of this name.
 func sets(within ast.Node, named func(string) bool) (yes bool) {
@@ -115,4 +125,71 @@ func sets(within ast.Node, named func(string) bool) (yes bool) {
 		return true
 	})
 	return yes
+}
+
+// notRestored are the steps of the offboarding whose writes nothing puts back, and the sentence that says so where the rest is put back.
+var notRestored = map[string]string{
+	string(finding.EndExclusions): "The account is not excluded from policies again.",
+}
+
+// Every line of a journal that announces a write has what takes it back, or is such a write itself; in an offboarding both, because
+// restore undoes it: it knows each of them.
+func TestEveryAnnouncedWriteHasAnInverse(t *testing.T) {
+	for command, walk := range map[string]struct {
+		profile string
+		run     func(r *rehearsal)
+		by      journal.By
+	}{
+		"onboard":             {"business", onboard, journal.ByWizard},
+		"onboard with an end": {"privileged", onboard, journal.ByWizard},
+		"offboard":            {"onboarded", func(r *rehearsal) { r.take(finding.Offboarded) }, journal.ByWizard},
+		"offboard by halves":  {"drifted", func(r *rehearsal) { r.take(finding.Offboarded) }, journal.ByWizard},
+		"restore":             {"half-done", func(r *rehearsal) { r.undo(0) }, journal.ByRestore},
+	} {
+		t.Run(command, func(t *testing.T) {
+			folder, writes := t.TempDir(), 0
+			synctest.Test(t, func(t *testing.T) {
+				tenant := build(t, setup{profile: walk.profile})
+				r := rehearseOn(t, tenant, journaled(folder, walk.by))
+				walk.run(r)
+				r.run.Close()
+				l, offboards := read(t, folder, tenant.Endpoints().TenantID), strings.HasPrefix(command, "offboard")
+				undone := map[string]bool{}
+				for _, e := range l.Entries {
+					if e.Kind != journal.KindIntent {
+						continue
+					}
+					writes++
+					_, known := notRestored[e.Step]
+					switch {
+					case e.Inverse == nil && e.Restores == nil:
+						t.Errorf("%s %s: nothing takes it back", e.Step, e.Change.Object)
+					case offboards && e.Inverse == nil && !known:
+						t.Errorf("%s %s: restore does not undo it", e.Step, e.Change.Object)
+					case offboards && e.Inverse != nil:
+						undone[string(e.Inverse.Kind)+e.Inverse.TargetID] = true
+					}
+				}
+				if offboards && len(l.TakenOut()) != len(undone) {
+					t.Errorf("restore knows of %d things that were taken out, of %d", len(l.TakenOut()), len(undone))
+				}
+			})
+			t.Logf("writes %d", writes)
+			if writes == 0 {
+				t.Error("nothing was written")
+			}
+		})
+	}
+	for step, sentence := range notRestored {
+		if all := advice(t, ".."); !slices.ContainsFunc(all, func(text string) bool { return strings.Contains(text, sentence) }) {
+			t.Errorf("no screen says of %s: %s", step, sentence)
+		}
+	}
+}
+
+// onboard passes all steps.
+func onboard(r *rehearsal) {
+	for _, s := range steps.All() {
+		r.pass(s.Info().ID)
+	}
 }

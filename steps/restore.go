@@ -32,7 +32,7 @@ func (restore) Info() Info {
 	return Info{
 		ID:    PutMFABack,
 		Title: "Put MFA back",
-		Why:   finding.Advice("An onboarding that was interrupted can leave the service account Global Administrator without MFA. This puts it back, and changes nothing else."),
+		Why:   finding.Advice("An onboarding that was interrupted can leave the service account Global Administrator without MFA. This puts it back. Anything else is asked first."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{

@@ -177,6 +177,8 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	switch {
 	case user.ID == "":
 		account.Value, account.Mark, account.Note = "none", MarkNote, "No account is called "+name+". If another one is used, leave, and name it with --account."
+	case !ours(user) && roleIsOurs(r, user):
+		account.Mark, account.Note = MarkNote, "It was there before the onboarding, so that it is kept. The journal on this computer says that the onboarding made it Global Administrator."
 	case !ours(user):
 		account.Mark, account.Note = MarkNote, "It was there before the onboarding, so that it is kept, with its role."
 	}
@@ -218,7 +220,7 @@ func notTakenOut(r *Run, user graph.User) []Fact {
 	if user.ID != "" && !ours(user) {
 		facts = append(facts,
 			Fact{Label: "App passwords of the account", Value: "by hand", Mark: MarkDecide, Note: "No program can delete them: an administrator does in the per-user MFA page, " + r.opts.Cloud.PerUserMFAURL()},
-			Fact{Label: "Its earlier password", Value: "can't be put back", Mark: MarkNote, Note: "The onboarding replaced it, and nobody has it any more."},
+			Fact{Label: "Its earlier password", Value: "can't be put back", Mark: MarkNote, Note: "The onboarding replaced it by one that does not expire, and nobody has it any more."},
 		)
 	}
 	return facts

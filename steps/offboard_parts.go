@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -35,7 +34,7 @@ func takeOuts() []takeOut {
 		},
 		{
 			info: info(finding.RemoveRole, "Remove Global Admin", finding.Advice("Global Administrator is taken from the account before it is deleted: a deleted account keeps its roles, and whoever restores it would have a Global Administrator."),
-				"The role is read back as gone. An account that was there before the onboarding keeps it: whether it had it before is not known."),
+				"The role is read back as gone. An account that was there before the onboarding keeps it, unless the journal on this computer says that the onboarding gave it."),
 			label: "Remove the role", scopes: []scope{writeRoles}, look: roleLeft,
 		},
 		{
@@ -106,7 +105,7 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 
 func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
 	user := r.snapshot().user
-	if user.ID == "" || !ours(user) {
+	if user.ID == "" || !roleIsOurs(r, user) {
 		return outlook{}, nil
 	}
 	var out outlook
@@ -119,43 +118,36 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 			out.facts = append(out.facts, Fact{Label: "Another role", Value: a.RoleID, Mark: MarkNote, Note: "The onboarding did not assign it. It goes with the account, and comes back with it."})
 			continue
 		}
-		out.parts = append(out.parts, part{
-			Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
-			func(ctx context.Context, report func(Event)) error { return removeRole(ctx, r, client, report, a) },
-		})
+		out.parts = []part{{roleTakenOut(user), func(ctx context.Context, report func(Event)) error { return removeRole(ctx, r, client, report) }}}
 	}
 	return out, nil
 }
 
-// removeRole takes Global Administrator away, by Privileged Identity Management where that gave it an end.
-func removeRole(ctx context.Context, r *Run, client *graph.Client, report func(Event), a graph.RoleAssignment) error {
+// removeRole takes Global Administrator away, by Privileged Identity Management where that gave it an end, and as soon as it lets it go.
+func removeRole(ctx context.Context, r *Run, client *graph.Client, report func(Event)) error {
 	user := r.snapshot().user
-	held, err := client.Roles.RoleInstances(ctx, user.ID)
-	timed, ends := false, ""
-	for _, h := range held {
-		if objectid.Same(h.RoleID, graph.GlobalAdministrator) && !h.Ends.IsZero() {
-			timed, ends = true, h.Ends.UTC().Format(time.RFC3339)
-		}
+	h, err := readRole(ctx, client, user)
+	if err == nil {
+		err = h.unread
 	}
-	if err != nil && !errors.Is(err, graph.ErrUnlicensed) {
+	if err != nil {
 		return &Error{Op: "read how " + user.UserPrincipalName + " holds its role", Err: err}
 	}
+	inverse := &journal.Inverse{Kind: journal.InverseRemovedRole, TargetID: user.ID, Value: graph.GlobalAdministrator}
+	if h.timed {
+		inverse.Before = h.end.UTC().Format(time.RFC3339)
+	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
-		Step: finding.RemoveRole, Until: change.Stable,
-		Change:   Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"},
+		Step: finding.RemoveRole, Until: change.Stable, Inverse: inverse,
+		Change:   roleTakenOut(user),
 		Restores: &journal.Inverse{Kind: journal.InverseRoleAssignment, TargetID: user.ID, Value: graph.GlobalAdministrator},
-		Inverse:  &journal.Inverse{Kind: journal.InverseRemovedRole, TargetID: user.ID, Value: graph.GlobalAdministrator, Before: ends},
-		Send: func(ctx context.Context) error {
-			if timed {
-				return client.Roles.EndRole(ctx, graph.RoleRequest{PrincipalID: user.ID, RoleID: graph.GlobalAdministrator, Justification: "Delegate365 offboarding"})
-			}
-			return goneIsDone(client.Roles.RemoveRoleAssignment(ctx, a.ID))
-		},
-		Shows: func(ctx context.Context) (bool, error) {
-			still, err := mfa.IsAdministrator(ctx, client, user.ID)
-			return err == nil && !still, err
-		},
+		Send:     func(ctx context.Context) error { return sendRemoval(ctx, client, user, h, report) },
+		Shows:    func(ctx context.Context) (bool, error) { return roleGone(ctx, client, user) },
 	})
+}
+
+func roleTakenOut(user graph.User) Change {
+	return Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"}
 }
 
 // goneIsDone: what is not there any more needs no taking out.

@@ -17,43 +17,49 @@ import (
 // decision is an answer of the operator's.
 type decision struct{ field, value string }
 
-// Every profile that can be walked in virtual time is onboarded as planned, or refused before the first write. The two
-// with security defaults refuse the code that these tests sign in with; they are walked in package e2e.
+// profileWalk is how a profile is onboarded.
+type profileWalk struct {
+	account   string
+	decide    map[steps.ID][]decision
+	refuses   steps.ID // a refusal that stands until somebody decides
+	says      string
+	meanwhile func(*rehearsal)
+}
+
+// onboardings are those of every profile that can be walked in virtual time. The two with security defaults refuse the code that these
+// tests sign in with; they are walked in package e2e.
+var onboardings = map[string]profileWalk{
+	"fresh":            {},
+	"business":         {},
+	"no-licence":       {},
+	"migrated":         {},
+	"big":              {},
+	"branch-office":    {},
+	"privileged":       {},
+	"privileged-alone": {},
+	"lapsed":           {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
+	"federated":        {account: "service.delegate365@contoso.onmicrosoft.com"},
+	"taken": {
+		refuses: steps.CreateAccount, says: "It belongs to: \"Help desk robot\"",
+		decide: map[steps.ID][]decision{steps.CreateAccount: {{"adopt", ""}}},
+	},
+	"phishing-resistant": {}, // its Delegate365 is a newer one
+	"eligible-only": {
+		refuses: steps.Check, says: "You",
+		decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}},
+		meanwhile: func(r *rehearsal) {
+			if err := r.tenant.ActivateRole(r.tenant.Endpoints().Operator.UserPrincipalName, "62e90394-69f5-4237-9190-012177145e10"); err != nil {
+				r.t.Fatal(err)
+			}
+		},
+	},
+}
+
+// Every profile that can be walked in virtual time is onboarded as planned, or refused before the first write.
 func TestProfiles(t *testing.T) {
 	reports, wrong, alarms := 0, 0, 0
 	defer func() { t.Logf("reports %d, false %d; alarms %d", reports, wrong, alarms) }()
-	for profile, c := range map[string]struct {
-		account   string
-		decide    map[steps.ID][]decision
-		refuses   steps.ID // a refusal that stands until somebody decides
-		says      string
-		meanwhile func(*rehearsal)
-	}{
-		"fresh":            {},
-		"business":         {},
-		"no-licence":       {},
-		"migrated":         {},
-		"big":              {},
-		"branch-office":    {},
-		"privileged":       {},
-		"privileged-alone": {},
-		"lapsed":           {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
-		"federated":        {account: "service.delegate365@contoso.onmicrosoft.com"},
-		"taken": {
-			refuses: steps.CreateAccount, says: "It belongs to: \"Help desk robot\"",
-			decide: map[steps.ID][]decision{steps.CreateAccount: {{"adopt", ""}}},
-		},
-		"phishing-resistant": {}, // its Delegate365 is a newer one
-		"eligible-only": {
-			refuses: steps.Check, says: "You",
-			decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}},
-			meanwhile: func(r *rehearsal) {
-				if err := r.tenant.ActivateRole(r.tenant.Endpoints().Operator.UserPrincipalName, "62e90394-69f5-4237-9190-012177145e10"); err != nil {
-					r.t.Fatal(err)
-				}
-			},
-		},
-	} {
+	for profile, c := range onboardings {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				calls := &recorder{}

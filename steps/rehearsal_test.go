@@ -19,15 +19,16 @@ import (
 
 // rehearsal is one run against a simulated tenant in this process, in virtual time when the test is in a bubble.
 type rehearsal struct {
-	t       *testing.T
-	tenant  *simtest.Tenant
-	run     *steps.Run
-	person  *simtenant.Person
-	mail    string // what the person pastes as the welcome mail
-	mu      sync.Mutex
-	events  []steps.Event
-	refused bool // the person is expected to be refused
-	planned steps.ReportPlan
+	t             *testing.T
+	tenant        *simtest.Tenant
+	run           *steps.Run
+	person        *simtenant.Person
+	mail          string // what the person pastes as the welcome mail
+	mu            sync.Mutex
+	events        []steps.Event
+	keepsConsents bool // of an offboarding: those that an earlier run added as well
+	refused       bool // the person is expected to be refused
+	planned       steps.ReportPlan
 }
 
 // setup changes what a rehearsal starts with.

@@ -196,7 +196,7 @@ func sendRemoval(ctx context.Context, client *graph.Client, user graph.User, h h
 		return removeAssignments(ctx, client, user)
 	}
 	for {
-		err := client.Roles.EndRole(ctx, graph.RoleRequest{PrincipalID: user.ID, RoleID: graph.GlobalAdministrator, Justification: roleReason})
+		err := client.Roles.EndRole(ctx, graph.RoleRequest{PrincipalID: user.ID, RoleID: graph.GlobalAdministrator, Justification: removalReason})
 		switch {
 		case errors.Is(err, graph.ErrNotFound): // it was held a moment ago, and has ended since: both lists are read
 			return nil

@@ -36,6 +36,9 @@ const shortestRole = 5 * time.Minute
 // roleReason is what the audit log shows as the reason.
 const roleReason = "Delegate365 onboarding: its setup needs a Global Administrator"
 
+// removalReason is the same where it is taken away.
+const removalReason = "Delegate365: its Global Administrator is taken back"
+
 // privileged is what Privileged Identity Management says of Global Administrator.
 type privileged struct {
 	rules    graph.RoleRules

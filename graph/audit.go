@@ -24,6 +24,7 @@ type Audit struct {
 	At                             time.Time
 	InitiatedBy                    string // user name or application
 	Targets                        []string
+	TargetIDs                      []string // beside Targets
 }
 
 // SignInRecord is one entry of the sign-in log.
@@ -98,6 +99,7 @@ func auditOf(m models.DirectoryAuditable) Audit {
 		}
 	}
 	for _, t := range m.GetTargetResources() {
+		a.TargetIDs = append(a.TargetIDs, objectid.Canonical(deref(t.GetId())))
 		a.Targets = append(a.Targets, firstOf(deref(t.GetUserPrincipalName()), deref(t.GetDisplayName()), objectid.Canonical(deref(t.GetId()))))
 	}
 	return a

@@ -30,6 +30,7 @@ func Offboard() []Step {
 type offboardChoices struct {
 	left   []ID          // steps whose things stay
 	kept   []string      // ids of service principals that stay
+	taken  []string      // those that go although nothing is known of who added them
 	all    bool          // of the consents, all that this program asks for is taken back, and not only what this run added
 	before []clientGrant // before this run asked for anything beyond reading
 	read   bool          // before was read
@@ -134,6 +135,8 @@ func (t takeOut) Answer(r *Run, id string, _ graph.Secret) error {
 		r.update(func(m *memory) { m.choices.offboard.all = !m.choices.offboard.all })
 	case len(id) > len(actKeep) && id[:len(actKeep)] == actKeep:
 		r.update(func(m *memory) { m.choices.offboard.kept = append(m.choices.offboard.kept, id[len(actKeep):]) })
+	case len(id) > len(actTake) && id[:len(actTake)] == actTake:
+		r.update(func(m *memory) { m.choices.offboard.taken = append(m.choices.offboard.taken, id[len(actTake):]) })
 	default:
 		return unknownAnswer(id)
 	}
@@ -198,6 +201,8 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 				break
 			}
 			needed = append(needed, t.scopes...)
+		case slices.ContainsFunc(found.facts, func(f Fact) bool { return f.Mark == MarkDecide }):
+			row.Value, row.Mark, row.Note = "to decide", MarkDecide, "You are asked: nothing shows whose it is."
 		}
 		rows = append(rows, row)
 	}

@@ -16,10 +16,11 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
-// actKeep is the prefix of the answers that keep an app, before the id of its service principal; actAllConsents chooses how much of
-// the consents is taken back.
+// actKeep and actTake are the prefixes of the answers that keep an app and that take one out, before the id of its service principal;
+// actAllConsents chooses how much of the consents is taken back.
 const (
 	actKeep        = "keep:"
+	actTake        = "take:"
 	actAllConsents = "all-consents"
 )
 
@@ -28,24 +29,51 @@ func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 	if err != nil {
 		return outlook{}, &Error{Op: "read Delegate365's apps", Err: err}
 	}
-	kept := r.snapshot().choices.offboard.kept
+	added, unread := addedBy(ctx, client, r.snapshot().user)
+	if unread != nil && !errors.Is(unread, graph.ErrForbidden) && !errors.Is(unread, graph.ErrUnlicensed) {
+		return outlook{}, &Error{Op: "read who added Delegate365's apps", Err: unread}
+	}
+	o := r.snapshot().choices.offboard
 	var out outlook
 	for _, sp := range all {
-		where := "registered in another tenant, the vendor's or somebody else's"
-		if objectid.Same(sp.OwnerTenantID, client.Identity().TenantID) {
-			where = "registered in this tenant"
-		}
-		fact := Fact{Label: sp.ID, Value: phrase.Name(sp.DisplayName), Mark: MarkDecide, Note: "Application " + sp.AppID + ", " + where + "."}
-		if slices.Contains(kept, sp.ID) {
+		name, known := phrase.Name(sp.DisplayName), slices.Contains(added, sp.ID)
+		fact := Fact{Label: sp.ID, Value: name, Mark: MarkDecide, Note: "Application " + sp.AppID + ", " + registeredWhere(client, sp) + "."}
+		switch {
+		case slices.Contains(o.kept, sp.ID):
 			fact.Mark, fact.Note = MarkNote, "It stays, as you chose. "+fact.Note
-			out.facts = append(out.facts, fact)
-			continue
+		case !known && !slices.Contains(o.taken, sp.ID):
+			fact.Note = "It stays unless you choose otherwise: Microsoft's audit log does not show that the service account's setup added it. " + fact.Note
+			out.actions = append(out.actions, Action{ID: actTake + sp.ID, Label: "Delete " + name + " as well"})
+		default:
+			if known {
+				fact.Note = "The service account's setup added it. " + fact.Note
+			}
+			out.actions = append(out.actions, Action{ID: actKeep + sp.ID, Label: "Keep " + name})
+			out.parts = append(out.parts, part{appRemoved(sp), func(ctx context.Context, report func(Event)) error { return removeApp(ctx, r, client, report, sp) }})
 		}
 		out.facts = append(out.facts, fact)
-		out.actions = append(out.actions, Action{ID: actKeep + sp.ID, Label: "Keep " + phrase.Name(sp.DisplayName)})
-		out.parts = append(out.parts, part{appRemoved(sp), func(ctx context.Context, report func(Event)) error { return removeApp(ctx, r, client, report, sp) }})
 	}
 	return out, nil
+}
+
+func registeredWhere(client *graph.Client, sp graph.ServicePrincipal) string {
+	if objectid.Same(sp.OwnerTenantID, client.Identity().TenantID) {
+		return "registered in this tenant"
+	}
+	return "registered in another tenant, the vendor's or somebody else's"
+}
+
+// addedBy are the ids of the service principals that the account added, as far as Microsoft's audit log reaches: a name says nothing
+// about whose an app is. Delegate365's setup runs as that account.
+func addedBy(ctx context.Context, client *graph.Client, user graph.User) (ids []string, err error) {
+	if user.ID == "" {
+		return nil, nil
+	}
+	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{InitiatedBy: user.ID, Activity: "Add service principal"})
+	for _, a := range audits {
+		ids = append(ids, a.TargetIDs...)
+	}
+	return ids, err
 }
 
 func appRemoved(sp graph.ServicePrincipal) Change {

@@ -38,7 +38,7 @@ func takeOuts() []takeOut {
 			label: "Remove the role", scopes: []scope{writeRoles}, look: roleLeft,
 		},
 		{
-			info: info(finding.RemoveApps, "Remove the apps", finding.Advice("Applications that are called Delegate365 go, and with them what was granted to them. Look at each: a name says nothing about whose it is."),
+			info: info(finding.RemoveApps, "Remove the apps", finding.Advice("The applications that Delegate365's setup added go, and with them what was granted to them. Others of a name like it stay unless you choose otherwise: a name says nothing about whose it is."),
 				"An application of this tenant is deleted together with its service principal; of the vendor's own only the service principal is here. Both can be restored for 30 days."),
 			label: "Delete these apps", scopes: []scope{writeApps}, look: appsLeft,
 		},

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -29,6 +30,10 @@ func (r *rehearsal) tried(patience int) bool {
 			if err == nil && s.Info().ID == finding.TakeBackConsents && !allConsents && has("all-consents") {
 				r.answerTo(s, "all-consents", "")
 				allConsents = true
+				continue
+			}
+			if i := slices.IndexFunc(f.Actions, func(a steps.Action) bool { return strings.HasPrefix(a.ID, "take:") }); err == nil && i >= 0 {
+				r.answerTo(s, f.Actions[i].ID, "")
 				continue
 			}
 			if err == nil && f.Status == steps.Blocked {

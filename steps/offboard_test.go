@@ -241,6 +241,50 @@ func TestOffboardLeavesOthersWork(t *testing.T) {
 	})
 }
 
+// A second app with a like name, and another scope that somebody accepted in the same grant, stay as well.
+func TestOffboardLeavesOthersApps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tenant := build(t, setup{profile: "onboarded"})
+		tenant.State.Lock()
+		colleague := tenant.State.Directory.UserByUPNLocked("helpdesk@contoso.com")
+		var theirs []string
+		for _, name := range []string{"Delegate365", "Delegate365 Automation", "Delegate365 Reporting"} { // two are called as ours
+			_, sp := tenant.State.Applications.RegisterLocked(colleague, name)
+			theirs = append(theirs, sp.ID)
+		}
+		for _, g := range tenant.State.Applications.Grants {
+			if sp := tenant.State.Applications.ServicePrincipalLocked(g.ClientID); sp != nil && sp.AppID == state.AppCommandLine {
+				g.Scopes = append(g.Scopes, "Reports.Read.All")
+			}
+		}
+		tenant.State.Unlock()
+		r := rehearseOn(t, tenant, setup{})
+		last := r.take("")
+		time.Sleep(time.Minute)
+		for _, id := range theirs {
+			tenant.State.Lock()
+			sp := tenant.State.Applications.ServicePrincipalLocked(id)
+			there := sp != nil && tenant.State.Applications.RegisteredLocked(sp.AppID) != nil
+			ours := tenant.State.Applications.ServicePrincipals
+			tenant.State.Unlock()
+			if !there {
+				t.Error("a colleague's app is gone")
+			}
+			if n := slices.IndexFunc(ours, func(sp *state.ServicePrincipal) bool { return strings.HasPrefix(sp.DisplayName, "Delegate365") && !slices.Contains(theirs, sp.ID) }); n >= 0 {
+				t.Errorf("%s stays", ours[n].DisplayName)
+			}
+		}
+		if f := last[finding.RemoveApps]; f.Status != steps.Done || len(f.Sections) == 0 || len(f.Sections[0].Facts) != len(theirs) {
+			t.Errorf("%+v", f)
+		}
+		for name, scopes := range objects(tenant) {
+			if strings.HasPrefix(name, "accepted ") && scopes != "Reports.Read.All" {
+				t.Errorf("%s: %v", name, scopes)
+			}
+		}
+	})
+}
+
 // An account that was there before the onboarding keeps its role and is never deleted.
 func TestOffboardKeepsAnAdoptedAccount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

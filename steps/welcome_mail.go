@@ -39,15 +39,17 @@ func sentence(reason string) string {
 // takeWelcome stores what was pasted for the run, or what there is to choose.
 func takeWelcome(r *Run, pasted graph.Secret) error {
 	defer pasted.Forget() // the passwords in it are secrets of their own
-	return r.takeMail(welcome.Read(pasted, r.opts.Cloud.Delegate365))
+	mail, err := welcome.Read(pasted, r.opts.Cloud.Delegate365)
+	return takeMail(r, mail, err)
 }
 
 // ReadMail takes the welcome mail from a file, before anything else is known.
-func (r *Run) ReadMail(path string) error {
-	return r.takeMail(welcome.ReadFile(path, r.opts.Cloud.Delegate365))
+func ReadMail(r *Run, path string) error {
+	mail, err := welcome.ReadFile(path, r.opts.Cloud.Delegate365)
+	return takeMail(r, mail, err)
 }
 
-func (r *Run) takeMail(mail welcome.Mail, err error) error {
+func takeMail(r *Run, mail welcome.Mail, err error) error {
 	if _, ok := errors.AsType[*welcome.RefusedError](err); ok {
 		return refusedPortal(err)
 	}

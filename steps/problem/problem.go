@@ -103,7 +103,7 @@ func Explain(err error) Problem {
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		what := "Could not " + e.Op + "."
-		if why, ok := errors.AsType[Reason](err); ok {
+		if why, ok := errors.AsType[ValueError](err); ok {
 			what = "Could not " + e.Op + ": " + why.Error() + "."
 		}
 		if p.What != "" {

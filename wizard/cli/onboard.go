@@ -44,7 +44,7 @@ func (f *onboardFlags) readMail(r *steps.Run) error {
 	case f.portal != "":
 		return usage(&misuse{"--mail goes without --portal", "The mail has the address of the portal in it."})
 	}
-	if err := r.ReadMail(f.mail); err != nil {
+	if err := steps.ReadMail(r, f.mail); err != nil {
 		return usage(err)
 	}
 	return nil

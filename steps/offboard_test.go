@@ -270,7 +270,9 @@ func TestOffboardLeavesOthersApps(t *testing.T) {
 			if !there {
 				t.Error("a colleague's app is gone")
 			}
-			if n := slices.IndexFunc(ours, func(sp *state.ServicePrincipal) bool { return strings.HasPrefix(sp.DisplayName, "Delegate365") && !slices.Contains(theirs, sp.ID) }); n >= 0 {
+			if n := slices.IndexFunc(ours, func(sp *state.ServicePrincipal) bool {
+				return strings.HasPrefix(sp.DisplayName, "Delegate365") && !slices.Contains(theirs, sp.ID)
+			}); n >= 0 {
 				t.Errorf("%s stays", ours[n].DisplayName)
 			}
 		}

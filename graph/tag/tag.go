@@ -4,6 +4,8 @@
 package tag
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"io"
 	"slices"
 	"strings"
@@ -65,6 +67,18 @@ func (s sheet) addTo(parent *html.Node) {
 
 // Style is a style sheet. It is written as it is: css is never made of anything that was read.
 func Style(css string) Node { return sheet(css) }
+
+// OnlyStyle lets a page use this style sheet and nothing else (https://www.w3.org/TR/CSP3/). Its quotes stand as they are, so that
+// whoever looks into the page can read it.
+func OnlyStyle(css string) Node { return policy(css) }
+
+type policy string
+
+func (p policy) addTo(parent *html.Node) {
+	sum := sha256.Sum256([]byte(p))
+	parent.AppendChild(&html.Node{Type: html.RawNode, Data: `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-` +
+		base64.StdEncoding.EncodeToString(sum[:]) + `'">`})
+}
 
 // If is the node where the condition holds.
 func If(condition bool, n Node) Node {

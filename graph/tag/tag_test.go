@@ -87,6 +87,18 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestOnlyStyle(t *testing.T) {
+	var b strings.Builder
+	const css = "p { color: red }"
+	if err := Page(&b, Head(OnlyStyle(css), Style(css)), Body()); err != nil {
+		t.Fatal(err)
+	}
+	const want = `<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-ngewhhP73WDIbgwseeu52VAAJgKdGUsu1IUQQsAm8m4='"><style>p { color: red }</style></head>`
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("%s, want %s", b.String(), want)
+	}
+}
+
 // The same node may stand in two places.
 func TestNodesAreValues(t *testing.T) {
 	var b strings.Builder

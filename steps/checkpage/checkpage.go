@@ -3,40 +3,23 @@
 package checkpage
 
 import (
-	"bytes"
-	_ "embed"
 	"errors"
-	"html/template"
-	"sync"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
-//go:embed page.html
-var pageText string
-
-var pageTemplate = sync.OnceValue(func() *template.Template {
-	return template.Must(template.New("check").Funcs(template.FuncMap{
-		"shown": report.Shown, "told": report.Told, "about": about,
-		"date":  func(t time.Time) string { return t.UTC().Format("2 January 2006") },
-		"stamp": func(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05 UTC") },
-	}).Parse(pageText))
-})
-
 // ErrSecret says that the page would hold a secret of this run.
 var ErrSecret = errors.New("the page would hold a secret")
 
-// page is what the template draws.
+// page is what is drawn: the report, and what follows from it.
 type page struct {
 	steps.CheckReport
-	Style     template.CSS
-	StyleHash string
-	Rehearsal bool
-	Program   string // its version
+	Program string // its version
 
 	Class, Sign, Verdict string // the verdict, by colour, mark and words
 	Wanted               []steps.ReportRow
@@ -45,8 +28,7 @@ type page struct {
 
 // Draw makes the page. program is the version of this one.
 func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
-	css, hash := report.Style()
-	p := page{CheckReport: r, Style: template.CSS(css), StyleHash: hash, Rehearsal: rehearsal, Program: program} //nolint:gosec // the program's own
+	p := page{CheckReport: r, Program: program}
 	blocks, decide := 0, 0
 	for _, row := range r.Rows {
 		switch row.Mark {
@@ -76,15 +58,17 @@ func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 		}
 	}
 	p.Minutes = (seconds + 59) / 60
-	var b bytes.Buffer
-	if err := pageTemplate().Execute(&b, p); err != nil {
-		return nil, err
-	}
-	if redact.Holds(b.Bytes()) {
+	title := "Check of " + report.Shown(r.Tenant.DefaultDomain) + " before the Delegate365 onboarding, " + date(r.CheckedAt)
+	drawn, err := paper.Page(title, rehearsal, p.body()...)
+	if err == nil && redact.Holds(drawn) {
 		return nil, ErrSecret
 	}
-	return b.Bytes(), nil
+	return drawn, err
 }
 
 // about is a length that nobody has measured.
 func about(seconds int) string { return phrase.Roughly(time.Duration(seconds) * time.Second) }
+
+func date(t time.Time) string { return t.UTC().Format("2 January 2006") }
+
+func stamp(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05 UTC") }

@@ -1,75 +1,71 @@
 package report
 
 import (
-	"bytes"
-	"crypto/sha256"
-	_ "embed"
-	"encoding/base64"
-	"html/template"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
 )
 
-//go:embed page.html
-var pageText string
-
-//go:embed supplement.html
-var supplementText string
-
-//go:embed page.css
-var pageStyle string
-
-func parsed(text string) func() *template.Template {
-	return sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Funcs(pageFuncs).Parse(text)) })
+// page is what is drawn: the report, and what is said of its files.
+type page struct {
+	Report
+	SHA256, Name    string
+	JSON, Signature []byte
 }
 
-var pageTemplate, supplementTemplate = parsed(pageText), parsed(supplementText)
-
-var pageFuncs = template.FuncMap{
-	"shown": shown, "stamp": stamp, "length": length, "date": func(t time.Time) string { return t.Format("2 January 2006") },
-	"clock": func(t time.Time) string { return t.Format("15:04:05") }, "fingerprint": Fingerprint,
-	"mark": markOf, "audit": auditSaid, "data": dataLink, "actor": actorOf, "join": strings.Join, "layer": layerOf,
+// draw is the page up to its seal. The same report gives the same page.
+func draw(r Report, json, seal []byte) ([]byte, error) {
+	p := page{Report: r, SHA256: Hash(json), Name: NameOf(r), JSON: json, Signature: seal}
+	domain := shown(r.Tenant.DefaultDomain)
+	return paper.Page(
+		"Delegate365 onboarding of "+domain+", "+date(r.MadeAt),
+		r.Rehearsal,
+		tag.H1(tag.Text("Delegate365 onboarding · "), paper.Name(domain), tag.Text(" · "+date(r.MadeAt))),
+		p.verdict(),
+		p.who(),
+		p.windows(),
+		p.changes(),
+		p.vendor(),
+		p.unexplained(),
+		p.compared(),
+		p.leftovers(),
+		p.score(),
+		p.next(),
+		p.checking(),
+		tag.P(tag.Class("soft"), tag.Text("This report holds names and addresses of persons. It belongs to the customer.")),
+	)
 }
 
-// supplementPage is what its template draws.
-type supplementPage struct {
-	Supplement
-	Report             Report
-	Style              template.CSS
-	StyleHash          string
-	SHA256, Name       string
-	JSON, Signature    []byte
-	Unsolved, OthersOf []Entry
-}
+func date(t time.Time) string { return t.Format("2 January 2006") }
 
-// Change is the change of the report that an evidence is about; one without a name where the report has none.
-func (p supplementPage) Change(e Evidence) Change {
-	for _, c := range p.Report.Changes {
-		if c.N == e.N {
-			c.Audit = &e.Audit
-			return c
-		}
+func clock(t time.Time) string { return t.Format("15:04:05") }
+
+// name is what a stranger may have chosen, as it is shown.
+func name(s string) tag.Node { return paper.Name(shown(s)) }
+
+// heads are a table's, by their words and by what stands before a cell where the page is narrow.
+func heads(pairs ...string) (out []paper.Head) {
+	for pair := range slices.Chunk(pairs, 2) {
+		out = append(out, paper.Head{Words: pair[0], Narrow: pair[1]})
 	}
-	return Change{N: e.N, Audit: &e.Audit}
+	return out
 }
 
-// drawSupplement is the page of a supplement up to its seal.
-func drawSupplement(s Supplement, of Report, json, seal []byte) ([]byte, error) {
-	sum := sha256.Sum256([]byte(pageStyle))
-	p := supplementPage{
-		Supplement: s, Report: of, Style: template.CSS(pageStyle), StyleHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
-		SHA256: Hash(json), Name: NameOf(of) + ".supplement-" + strconv.Itoa(s.Number), JSON: json, Signature: seal,
-		Unsolved: entriesOf(s.Entries, s.Unexplained), OthersOf: entriesOf(s.Entries, s.OthersWork),
+// orNone is a value before or after, which may not be there.
+func orNone(value string) string {
+	if value == "" {
+		return "not there"
 	}
-	var b bytes.Buffer
-	if err := supplementTemplate().Execute(&b, p); err != nil {
-		return nil, err
-	}
-	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n'), nil
+	return shown(value)
 }
+
+// fromTo is a value before and after.
+func fromTo(from, to string) tag.Node { return paper.Change(orNone(from), orNone(to)) }
 
 func entriesOf(all []Entry, ids []string) (out []Entry) {
 	for _, e := range all {
@@ -80,45 +76,95 @@ func entriesOf(all []Entry, ids []string) (out []Entry) {
 	return out
 }
 
-// page is what the template draws: the report, and what is said of its files.
-type page struct {
-	Report
-	Style              template.CSS
-	StyleHash          string
-	SHA256, Name       string
-	JSON, Signature    []byte
-	Drawings           []timeline
-	Unsolved, OthersOf []Entry
-	Shown              []Difference // all differences but the permissions of section 4
-	Heading5           string
+func (p page) verdict() tag.Node {
+	mark := markOf(p.Verdict)
+	return tag.Div(tag.Class("verdict "+mark), tag.Lines(
+		tag.P(paper.Strong(mark, markSaid[mark]), tag.Text(" "), paper.Name(p.Verdict.Sentence)),
+		tag.Map(p.Verdict.Alarms, func(alarm string) tag.Node { return tag.P(tag.Class("alarm"), tag.Text("! "), paper.Name(alarm)) }),
+		tag.P(tag.Text("Fingerprint of the data "), paper.Fingerprint(Fingerprint(p.SHA256))),
+	))
 }
 
-// draw is the page up to its seal. The same report gives the same page.
-func draw(r Report, json, seal []byte) ([]byte, error) {
-	sum := sha256.Sum256([]byte(pageStyle))
-	p := page{
-		Report: r, Style: template.CSS(pageStyle), StyleHash: "sha256-" + base64.StdEncoding.EncodeToString(sum[:]),
-		SHA256: Hash(json), Name: NameOf(r), JSON: json, Signature: seal, Heading5: unexplainedHeading(r),
-	}
-	for _, d := range r.Difference {
-		if d.What != WhatPermission || d.ExplainedBy != byVendor {
-			p.Shown = append(p.Shown, d)
-		}
-	}
-	for i := range r.Windows {
-		p.Drawings = append(p.Drawings, drawWindow(r, i))
-	}
-	p.Unsolved, p.OthersOf = entriesOf(r.Entries, r.Unexplained), entriesOf(r.Entries, r.OthersWork)
-	var b bytes.Buffer
-	if err := pageTemplate().Execute(&b, p); err != nil {
-		return nil, err
-	}
-	return append(bytes.TrimRight(b.Bytes(), "\n"), '\n'), nil
+var markSaid = map[string]string{"good": "✓", "look": "! Look", "bad": "✗ Act"}
+
+func (p page) who() tag.Node {
+	return tag.Group{paper.Heading("1 · Who, where, when"), tag.Dl(tag.Lines(
+		paper.Term("Tenant", name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
+			tag.Text(" · cloud "+p.Tenant.Cloud+" · licence "+p.Tenant.Licence+" "), paper.ID(p.Tenant.ID)),
+		paper.Term("Operator", name(p.Operator.UserPrincipalName), tag.If(len(p.Operator.Roles) > 0, tag.Text(" · ")), names(p.Operator.Roles),
+			tag.Text(" "), paper.ID(p.Operator.ID)),
+		paper.Term("Through the application", tag.Text(shown(p.Operator.ClientName)+" "), paper.ID(p.Operator.ClientID)),
+		paper.Term("Permissions granted", tag.Text(strings.Join(p.Operator.Scopes, ", "))),
+		paper.Term("Service account", name(p.Account.UserPrincipalName), tag.Text(p.Account.origin()), tag.Map(p.Account.Roles, held),
+			tag.Text(" "), paper.ID(p.Account.ID)),
+		paper.Term("Ended", tag.Text(p.Ended.said())),
+		paper.Term("This report", tag.Text("closed "+stamp(p.MadeAt)+" by the "+p.MadeBy+" "), paper.ID(p.ID)),
+		p.clock(),
+		paper.Term("Program", tag.Text(p.Program.said()), tag.If(p.Program.SHA256 != "", tag.Group{tag.Text(" "), paper.ID("sha256 " + p.Program.SHA256)})),
+	))}
 }
 
-// dataLink is a file inside the page. It is the one place where an address is not escaped: it holds base64 and nothing else.
-func dataLink(kind string, data []byte) template.URL {
-	return template.URL("data:" + kind + ";base64," + base64.StdEncoding.EncodeToString(data)) //nolint:gosec // see above
+// clock says how far this computer's clock is off, where that matters.
+func (p page) clock() tag.Node {
+	if p.Clock == nil || !p.Clock.Told() {
+		return nil
+	}
+	return paper.Term("Clock", tag.Text("This computer's clock was "+p.Clock.Said()+", by "+strconv.Itoa(p.Clock.Samples)+
+		" answers of Graph's. Times said by the journal are by it; before they were held against Microsoft's log they were corrected."))
+}
+
+// names are several, one after another.
+func names(all []string) tag.Node {
+	var out tag.Group
+	for i, n := range all {
+		out = append(out, tag.If(i > 0, tag.Text(", ")), name(n))
+	}
+	return out
+}
+
+func (a Account) origin() (said string) {
+	if a.Created {
+		said = " · created by this onboarding"
+	}
+	if a.Adopted {
+		said += " · was there before"
+	}
+	return said
+}
+
+func held(r Role) tag.Node {
+	since := ""
+	if !r.Since.IsZero() {
+		since = " since " + stamp(r.Since)
+	}
+	return tag.Group{tag.Text(" · holds "), name(r.Name), tag.Text(since)}
+}
+
+func (e Ended) said() string {
+	said := e.How + ", "
+	switch {
+	case e.How != Killed:
+		said += stamp(e.At) + ", by the " + e.By
+	case e.By == "guard":
+		said += stamp(e.At) + ", as the guard saw it"
+	default:
+		said += "after " + stamp(e.At) + ", its last line in the journal"
+	}
+	if e.Step != "" {
+		said += ", at the step " + e.Step
+	}
+	return said
+}
+
+func (p Program) said() string {
+	said := "delegate365-onboard " + p.Version
+	if p.Commit != "" {
+		said += ", commit " + p.Commit
+	}
+	if p.Modified {
+		said += ", with changes that are in no commit"
+	}
+	return said + ", " + p.OS + "/" + p.Arch
 }
 
 // markOf is the sign before the verdict, and its class; words say the same.
@@ -201,10 +247,6 @@ func (c Clock) Said() string {
 		return length(-c.OffsetSeconds) + " behind Microsoft's"
 	}
 	return length(c.OffsetSeconds) + " ahead of Microsoft's"
-}
-
-func layerOf(layer string) string {
-	return map[string]string{LayerJournal: "said by this program's journal", LayerTenant: "read from the tenant", LayerAudit: "said by Microsoft's log"}[layer]
 }
 
 // NameOf is the name of a report's files, without what a second one on the same day adds and without an ending.

@@ -35,8 +35,8 @@ func words(markup string) string {
 
 func TestPageLoadsNothingAndRunsNothing(t *testing.T) {
 	s := sealedReport(t)
-	page := strings.ReplaceAll(string(s.Page), "&#43;", "+")
-	for _, never := range []string{"<script", "<img", "javascript:", "<link", "@import", "<details", "http://", "onerror=alert(1)>", "\u202e", "ZgotmplZ"} {
+	page := string(s.Page)
+	for _, never := range []string{"<script", "<img", "javascript:", "<link", "@import", "<details", "http://", "onerror=alert(1)>", "\u202e", "about:invalid"} {
 		if strings.Contains(strings.ReplaceAll(page, "onerror=alert(1)&gt;", ""), never) {
 			t.Errorf("the page has %q", never)
 		}

@@ -260,9 +260,7 @@ func TestPageSealedAnew(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	linked := func(data []byte) []byte {
-		return []byte(strings.ReplaceAll(base64.StdEncoding.EncodeToString(data), "+", "&#43;"))
-	}
+	linked := func(data []byte) []byte { return []byte(base64.StdEncoding.EncodeToString(data)) }
 	mixed := bytes.Replace(o.Page, linked(o.JSON), linked(s.JSON), 1)
 	if bytes.Equal(mixed, o.Page) {
 		t.Fatal("the data is not in the page")

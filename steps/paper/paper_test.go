@@ -1,0 +1,30 @@
+package paper_test
+
+import (
+	"html"
+	"strings"
+	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
+)
+
+func TestPageLoadsNothing(t *testing.T) {
+	const hostile = `</title><script src=x></script><img onerror="x">`
+	page, err := paper.Page(hostile, true, tag.P(paper.Name(hostile)), paper.File(hostile, tag.JSON, []byte(hostile)),
+		paper.Table([]paper.Head{paper.Tight(hostile, hostile), {Words: hostile, Narrow: hostile}}, [][]tag.Node{{tag.Text(hostile), paper.Change(hostile, hostile)}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(page)
+	for _, bad := range []string{"<script", "<img", `="x"`, "src=\""} {
+		if strings.Contains(text, bad) {
+			t.Errorf("%q is on the page", bad)
+		}
+	}
+	for _, good := range []string{"default-src 'none'; style-src 'sha256-", "REHEARSAL", `<th class="when" data-head="`} {
+		if !strings.Contains(html.UnescapeString(text), good) {
+			t.Errorf("%q is not on the page", good)
+		}
+	}
+}

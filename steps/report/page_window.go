@@ -1,0 +1,123 @@
+package report
+
+import (
+	"strconv"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
+)
+
+func (p page) windows() tag.Node {
+	out := tag.Group{
+		paper.Heading("2 · The exposure window"),
+		tag.P(tag.Text("From before the account was Global Administrator with nothing that asks it for a second factor, until the tenant was read to ask again. Said by the journal; the real time is no longer.")),
+	}
+	for i, w := range p.Windows {
+		out = append(out, drawWindow(p.Report, i).svg(), w.table(), tag.P(w.lasted()...))
+	}
+	if len(p.Windows) == 0 {
+		out = append(out, tag.P(tag.Text("The journal has none: the account was at no time Global Administrator with nothing that asks it for a second factor.")))
+	}
+	return out
+}
+
+func (w Window) table() tag.Node {
+	columns := append([]paper.Head{paper.Tight("When (UTC)", "When")}, heads("What", "What", "Of", "Of", "Journal line", "Journal line")...)
+	var rows [][]tag.Node
+	for _, e := range w.Events {
+		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(e.What), name(e.Object), tag.Text(strconv.Itoa(e.Line))})
+	}
+	return paper.Table(columns, rows)
+}
+
+// lasted is how long the window was open, in words.
+func (w Window) lasted() (said tag.Group) {
+	if w.ClosedAt.IsZero() {
+		said = tag.Group{tag.Text("Opened " + stamp(w.OpenedAt) + "; the journal does not say that it was closed.")}
+	} else {
+		said = tag.Group{
+			tag.Text(stamp(w.OpenedAt) + " to " + stamp(w.ClosedAt) + ": at most " + length(w.AtMostSeconds) + " of the " + length(w.CapSeconds) + " allowed"),
+			tag.If(w.OverCap, tag.Group{tag.Text(", "), paper.Strong("alarm", "longer than allowed")}),
+			tag.Text(". Closed by the " + w.ClosedBy + "."),
+		}
+	}
+	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" By Microsoft's own entries it was "+length(w.ByAuditSeconds)+".")))
+}
+
+// attributes are a drawing's, by name and value in turn.
+func attributes(pairs ...string) (out tag.Group) {
+	for i := 0; i < len(pairs); i += 2 {
+		out = append(out, tag.Attr(pairs[i], pairs[i+1]))
+	}
+	return out
+}
+
+func shape(kind string, pairs ...string) tag.Node { return tag.El(kind, attributes(pairs...)) }
+
+func label(words string, pairs ...string) tag.Node {
+	return tag.El("text", attributes(pairs...), tag.Text(words))
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+
+// svg is the drawing.
+func (d timeline) svg() tag.Node {
+	n, bottom, height := strconv.Itoa(d.Number), strconv.Itoa(d.Bottom), strconv.Itoa(d.Height)
+	out := tag.Group{
+		tag.El("title", tag.ID("t"+n), tag.Text(d.Title)),
+		tag.El("desc", tag.ID("d"+n), tag.Text(d.Desc)),
+		patterns(n),
+		tag.Map(d.Grid, func(t tick) tag.Node {
+			x := number(t.X)
+			return tag.Group{shape("line", "class", "grid", "x1", x, "y1", "18", "x2", x, "y2", bottom), label(t.Label, "class", "when", "x", x, "y", "12")}
+		}),
+		tag.Map(d.Lanes, func(l lane) tag.Node { return l.drawn(n) }),
+		label("Microsoft", "x", "0", "y", strconv.Itoa(d.MarksY)),
+		tag.Map(d.Marks, func(t tick) tag.Node {
+			class := "entry"
+			if t.Found {
+				class = "entry found"
+			}
+			return shape("circle", "class", class, "cx", number(t.X), "cy", strconv.Itoa(d.MarksTop), "r", "4", "transform", "translate(0 7)")
+		}),
+		shape("line", "class", "cap", "x1", number(d.Cap.X), "y1", "18", "x2", number(d.Cap.X), "y2", bottom),
+		label(d.Cap.Label, "class", "end", "x", number(d.Cap.X), "y", height, "transform", "translate(0 -4)"),
+		label("● Microsoft's entry  ○ not arrived", "x", "112", "y", height, "transform", "translate(0 -4)"),
+	}
+	return tag.SVG(tag.Attr("viewBox", "0 0 680 "+height), tag.Role("img"), tag.Aria("labelledby", "t"+n+" d"+n), tag.Lines(out...))
+}
+
+// patterns fill the bars, so that they differ without colour.
+func patterns(n string) tag.Node {
+	square := []string{"width", "6", "height", "6", "patternUnits", "userSpaceOnUse"}
+	ground := shape("rect", "class", "ground", "width", "6", "height", "6")
+	return tag.El("defs",
+		tag.El("pattern", tag.ID("dots"+n), attributes(square...), ground, shape("circle", "class", "dots", "cx", "3", "cy", "3", "r", "1.1")),
+		tag.El("pattern", tag.ID("hatch"+n), attributes(square...), tag.Attr("patternTransform", "rotate(45)"), ground,
+			shape("line", "class", "hatch", "x1", "0", "y1", "0", "x2", "0", "y2", "6")),
+	)
+}
+
+// drawn is a lane: its label, its bar, and what is said beside the bar of the window.
+func (l lane) drawn(n string) tag.Node {
+	y := strconv.Itoa(l.TextY)
+	fill := tag.Attr("fill", "url(#hatch"+n+")")
+	var note tag.Node
+	switch l.Class {
+	case "role":
+		fill = tag.Attr("fill", "url(#dots"+n+")")
+	case "window":
+		fill = nil
+		class := ""
+		if l.End {
+			class = "end inside"
+		}
+		note = label(l.Text, "class", class, "x", number(l.Note), "y", y)
+	}
+	return tag.Group{
+		label(l.Label, "x", "0", "y", y),
+		tag.El("rect", attributes("class", "bar "+l.Class, "x", number(l.X), "y", strconv.Itoa(l.Y), "width", number(l.Width), "height", "16"), fill),
+		note,
+	}
+}

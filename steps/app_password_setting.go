@@ -94,7 +94,7 @@ func putMovedBack(ctx context.Context, r *Run, report func(Event), before graph.
 		return nil
 	}
 	report(Event{Text: "Other MFA settings moved with it. Putting them back"})
-	failed := r.window.Writer().Apply(ctx, report, putBackWrite(client, before, moved, to))
+	failed := r.window.Writer().Apply(ctx, report, putBackWrite(client, r.recorder.Identity().TenantID, before, moved, to))
 	left := readSetting(ctx, client)
 	r.update(func(m *memory) {
 		m.appPasswords.moved = nil
@@ -120,7 +120,7 @@ func stillMoved(moved []graph.Moved, member string) bool {
 	return false
 }
 
-func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []graph.Moved, to setting) change.Write {
+func putBackWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, moved []graph.Moved, to setting) change.Write {
 	c := Change{Op: Modify, Object: "MFA service settings that moved:"}
 	for i, m := range moved {
 		if i > 0 {
@@ -129,7 +129,7 @@ func putBackWrite(client *graph.Client, before graph.MFAServicePolicy, moved []g
 		c.Object, c.From, c.To = c.Object+" "+m.Member, c.From+orNone(m.To), c.To+orNone(m.From)
 	}
 	return change.Write{
-		Step: EnableAppPasswords, Change: c, Until: change.Stable,
+		Step: EnableAppPasswords, Change: c, Until: change.Stable, Target: &journal.Target{Kind: journal.TargetServiceSettings, ID: tenant},
 		Send: func(ctx context.Context) error { return client.MFA.PutBackMFAService(ctx, before, bool(to)) },
 		Shows: func(ctx context.Context) (bool, error) {
 			policy, err := client.MFA.MFAServicePolicy(ctx)

@@ -66,7 +66,7 @@ func (r *Recorder) Line(e journal.Entry) error {
 // can be taken back itself, as what an offboarding does.
 func (r *Recorder) journalIntent(w Write) (*line, error) {
 	e := journal.Entry{
-		Kind: journal.KindIntent, Step: string(w.Step), Change: lineOf(w.Change), Inverse: w.Inverse, Restores: w.Restores,
+		Kind: journal.KindIntent, Step: string(w.Step), Change: lineOf(w.Change), Inverse: w.Inverse, Restores: w.Restores, Target: w.Target,
 	}
 	q, waits := r.writer(), w.Restores == nil || w.Inverse != nil
 	if waits {

@@ -32,6 +32,7 @@ type Write struct {
 
 	Inverse  *journal.Inverse // how to take it back; nil where that is not possible, as with a password
 	Restores *journal.Inverse // of a write that takes something back: what. One that takes out what an onboarding put in has both
+	Target   *journal.Target  // what it is about, where neither says so
 }
 
 // Entry is one write of this run: what was announced, what became of it, and how that is known.

@@ -121,6 +121,18 @@ func (i Inverse) same(o Inverse) bool {
 	return i.Value == o.Value || i.Kind == InversePerUserMFA || i.Kind == InverseAppPasswordSetting || i.Kind == InverseSecurityDefaults || i.Kind == InverseSignIn || i.Kind == InverseRoleEnd
 }
 
+// Target is what is written to, where no inverse says it.
+type Target struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// The kinds of targets, and what their ids are.
+const (
+	TargetPolicyState     = "policy-state"         // whether a policy is on; the policy's id
+	TargetServiceSettings = "mfa-service-settings" // those that moved when another was set; the tenant's id
+)
+
 // Change is one announced change, in the words that were on screen.
 type Change struct {
 	Op     string `json:"op"`
@@ -162,6 +174,7 @@ type Entry struct {
 	Account    Account  `json:"account,omitzero"`
 	Change     Change   `json:"change,omitzero"`
 	Inverse    *Inverse `json:"inverse,omitempty"`         // of an intent: what takes it back
+	Target     *Target  `json:"target,omitempty"`          // of an intent that nothing takes back: what is written to
 	Restores   *Inverse `json:"restores,omitempty"`        // the inverse that this write carries out, or that an outcome found carried out already
 	Intent     int      `json:"intent,omitempty"`          // of an outcome: the Seq of its intent
 	Outcome    Outcome  `json:"outcome,omitempty"`         // of an outcome
@@ -188,8 +201,8 @@ func (e Entry) check() string {
 		return "a snapshot and a sealing, and nothing else, carry the hash of a file"
 	case e.CapSeconds < 0:
 		return "the cap is negative"
-	case e.Inverse != nil && e.Kind != KindIntent:
-		return "only an intent has an inverse"
+	case (e.Inverse != nil || e.Target != nil) && e.Kind != KindIntent:
+		return "only an intent has an inverse or a target"
 	case e.Restores != nil && e.Kind != KindIntent && e.Kind != KindOutcome:
 		return "only an intent or an outcome restores"
 	}

@@ -124,6 +124,7 @@ func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) error 
 		}
 		err = errors.Join(err, a.apply(ctx, change.Write{
 			Change: finding.Change{Op: finding.Modify, Object: "state of " + p.Name, From: "on", To: "off"}, Until: change.Stable,
+			Target: &journal.Target{Kind: journal.TargetPolicyState, ID: p.ID},
 			Send: func(ctx context.Context) error {
 				return a.Client.ConditionalAccess.SetPolicyState(ctx, p.ID, graph.StateDisabled)
 			},

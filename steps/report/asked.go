@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -50,12 +51,12 @@ var asks = []string{
 var signsIn = []string{AskPortal, AskTest}
 
 // asked reports what the program asked for, after it had: registering a second factor, and as many app passwords, by the account
-// itself and not in the window; and the tenant's app-password setting, by the operator's own hand.
+// itself and not in a window that was opened after it was asked; and the tenant's app-password setting, by the operator's own hand.
 func (c *classifying) asked(e Entry, account bool) bool {
 	switch {
 	case !account:
 		return strings.EqualFold(e.Activity, serviceUpdated) && c.wasAsked(e.At, AskSettings) > 0
-	case !c.onAccount(e) || c.inWindow(e.At, 0, 0):
+	case !c.onAccount(e) || c.inWindow(e.At, 0, 0) && !c.askedInIts(e.At):
 		return false
 	case strings.EqualFold(e.Activity, appPasswordMade):
 		return c.takesPassword(e)
@@ -66,6 +67,23 @@ func (c *classifying) asked(e Entry, account bool) bool {
 		c.registrations++
 	}
 	return true
+}
+
+// askedInIts reports that the account was asked in the window that is open at a time. A window may stay open by the journal, although
+// MFA is demanded again, until the last exclusion was read to be gone.
+func (c classifying) askedInIts(at time.Time) bool {
+	i := slices.IndexFunc(c.windows, func(w Window) bool { return !at.Before(w.OpenedAt) && (w.ClosedAt.IsZero() || !at.After(w.ClosedAt)) })
+	if i < 0 {
+		return false
+	}
+	for _, part := range append(signsIn, AskFactor, AskPassword) {
+		for _, when := range c.asks[part] {
+			if !when.Before(c.windows[i].OpenedAt) && !at.Before(when.Add(-earliest)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takesPassword reports an app password that is one of those asked for. The page that registers a second factor may make one as

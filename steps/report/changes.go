@@ -38,6 +38,8 @@ func changeOf(e journal.Entry, n int) Change {
 	}
 	if i := inverseOf(e); i != nil {
 		c.Object.Kind, c.Object.ID = string(i.Kind), i.TargetID
+	} else if e.Target != nil {
+		c.Object.Kind, c.Object.ID = e.Target.Kind, e.Target.ID
 	}
 	return c
 }
@@ -82,6 +84,7 @@ var undoing = map[journal.InverseKind]string{
 	journal.InverseRoleEnd:            "Entra admin centre, Privileged Identity Management, Microsoft Entra roles, Assignments, Active assignments: give the account's assignment an end, or remove it.",
 	journal.InverseUser:               "Entra admin centre, Users: delete the account. That ends Delegate365's work in this tenant.",
 	journal.InverseAppPasswordSetting: "Entra admin centre, Users, Per-user MFA, Service settings: do not allow app passwords. Delete the existing ones first: they go on working.",
+	journal.TargetPolicyState:         "Entra admin centre, Conditional Access: turn it on, once security defaults are off. Microsoft lets no policy be on beside them.",
 	journal.InverseSecurityDefaults:   "Entra admin centre, Overview, Properties, Manage security defaults: set them to enabled, or run restore.",
 	journal.InverseUserExtension:      "Graph Explorer: DELETE /users/{the account's id}/extensions/com.delegate365.onboard.report.",
 	journal.InverseSignIn:             "Entra admin centre, Users, the account, Edit account status: set it as it was.",

@@ -117,7 +117,7 @@ func (c *classifying) class(e Entry, taken map[string]int) string {
 		return Asked
 	case c.vendors(e, account):
 		return ByVendor
-	case c.carriedOut(e):
+	case c.carriedOut(e), c.succeeds(e):
 		return ByMicrosoft
 	case !c.began(e.At) && slices.ContainsFunc(c.earlier, func(s span) bool { return s.has(e.At) }):
 		return Counted // its own report has it
@@ -217,6 +217,15 @@ func (c classifying) replaced(entries []Entry) (names []string) {
 		}
 	}
 	return names
+}
+
+// succeeds reports a policy that Microsoft made in place of the security defaults that this program turned off. A name is no proof; but
+// what was added then takes no demand away (https://learn.microsoft.com/entra/identity/conditional-access/managed-policies).
+func (c classifying) succeeds(e Entry) bool {
+	off := func(ch Change) bool {
+		return ch.Object.Kind == string(journal.InverseSecurityDefaults) && !ch.Restores && ch.Outcome != string(journal.Refused) && !e.At.Before(ch.At.Add(-earliest))
+	}
+	return e.By.Kind == "app" && strings.EqualFold(e.Activity, "Add conditional access policy") && c.inWindow(e.At, before, after) && slices.ContainsFunc(c.changes, off)
 }
 
 func (c classifying) onAccount(e Entry) bool {

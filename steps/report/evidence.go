@@ -37,7 +37,9 @@ var activities = map[string][]string{
 	},
 	string(journal.InverseSecurityDefaults):   {"Update security defaults", "Update policy"},
 	string(journal.InversePerUserMFA):         {"Update per-user multifactor authentication state", "Enable Strong Authentication", "Disable Strong Authentication", "Update user"},
-	string(journal.InverseAppPasswordSetting): {"MFA Service Policy Update"},
+	string(journal.InverseAppPasswordSetting): {serviceUpdated},
+	journal.TargetServiceSettings:             {serviceUpdated},
+	journal.TargetPolicyState:                 {"Update Conditional Access policy", "Update policy"},
 	string(journal.InverseCampaignExclusion):  {"Authentication Methods Policy Update"},
 	string(journal.InverseSignIn):             {"Enable account", "Disable account", "Update user"},
 	string(journal.InverseDeletedApp):         {"Remove service principal", "Delete application"},
@@ -204,7 +206,7 @@ func (c *Change) fits(e Entry, operators []string) bool {
 // targeted reports an entry about the change's object. Tenant-wide settings have no id in the log.
 func (c *Change) targeted(e Entry) bool {
 	switch journal.InverseKind(c.Object.Kind) {
-	case journal.InverseSecurityDefaults, journal.InverseAppPasswordSetting, journal.InverseCampaignExclusion:
+	case journal.TargetServiceSettings, journal.InverseSecurityDefaults, journal.InverseAppPasswordSetting, journal.InverseCampaignExclusion:
 		return true
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
@@ -244,15 +246,16 @@ func (c *Change) showsState(e Entry) bool {
 	return true
 }
 
-// showsExclusion: an entry with the policy's old and new value has the account in the one and not in the other.
+// showsExclusion: an entry with the policy's new value has the account in it, or not. A write that was sent again changes nothing, and
+// its entry has the account before and after, or neither.
 func (c *Change) showsExclusion(e Entry, account string) bool {
-	told, was, is := false, false, false
+	told, is := false, false
 	has := func(value string) bool { return strings.Contains(strings.ToLower(value), strings.ToLower(account)) }
 	for _, t := range e.Targets {
 		for _, p := range t.Changes {
 			told = told || strings.Contains(p.Old+p.New, "xclude") || strings.Contains(strings.ToLower(p.Name), "exclude")
-			was, is = was || has(p.Old), is || has(p.New)
+			is = is || has(p.New)
 		}
 	}
-	return !told || is == !c.Restores && was == c.Restores
+	return !told || is == !c.Restores
 }

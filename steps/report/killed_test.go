@@ -182,3 +182,64 @@ func lostAnswer(t *testing.T, outcome journal.Outcome) {
 		t.Errorf("%s: leftovers %+v, doubts %+v, MFA %s, unexplained %v", outcome, r.Leftovers, r.Doubts, r.Verdict.MFA, r.Unexplained)
 	}
 }
+
+// In a window that is open by the journal, only what was asked for in it is explained.
+func TestAskedInAnOpenWindow(t *testing.T) {
+	for _, c := range []struct{ asked, class string }{{"14:29:30", report.Asked}, {"14:28:00", report.NoReason}} {
+		f := facts(t)
+		b := &book{}
+		b.write(t, "14:20:00", journal.Entry{Kind: journal.KindStarted})
+		b.change(t, "14:25:00", "14:25:03", "req-1", journal.Entry{Step: "create-account", Change: journal.Change{Op: "+", Object: account}, Inverse: &journal.Inverse{Kind: journal.InverseUser, TargetID: account}})
+		if c.asked < "14:29:00" {
+			b.write(t, c.asked, journal.Entry{Kind: journal.KindAsked, Note: report.AskFactor})
+		}
+		b.write(t, "14:29:00", journal.Entry{Kind: journal.KindWindowOpened, CapSeconds: 1800})
+		if c.asked > "14:29:00" {
+			b.write(t, c.asked, journal.Entry{Kind: journal.KindAsked, Note: report.AskFactor})
+		}
+		f.Lines, f.Log.Entries = b.lines, []report.Entry{byAccount("factor", "14:30:00", "User registered security info")}
+		if r := made(t, f); len(r.Entries) != 1 || r.Entries[0].Class != c.class {
+			t.Errorf("asked at %s: %+v", c.asked, r.Entries)
+		}
+	}
+}
+
+// Policies that Microsoft makes in place of security defaults are its own work, while they are off by this program's doing and at no
+// other time; and what this program does to them is found by the policy's id.
+func TestMicrosoftsOwnPolicies(t *testing.T) {
+	managed := report.Actor{Kind: "app", Name: "Microsoft Managed Policy Manager"}
+	eva := report.Actor{Kind: "user", ID: operatorID, Name: operator}
+	entry := func(id, clock, activity string, by report.Actor) report.Entry {
+		return report.Entry{ID: id, At: at(clock), Activity: activity, Result: "success", By: by, Targets: []report.Target{{ID: policyA, Name: "Microsoft-managed: admins"}}}
+	}
+	f := facts(t)
+	b := &book{}
+	b.write(t, "14:20:00", journal.Entry{Kind: journal.KindStarted})
+	b.write(t, "14:28:26", journal.Entry{Kind: journal.KindWindowOpened, CapSeconds: 1800})
+	b.change(t, "14:29:00", "14:29:02", "req-1", journal.Entry{
+		Step: "suspend-mfa", Change: journal.Change{Op: "~", Object: "security defaults", From: "on", To: "off"}, Inverse: &journal.Inverse{Kind: journal.InverseSecurityDefaults, TargetID: tenantID, Value: "on"},
+	})
+	b.change(t, "14:51:00", "14:51:02", "req-2", journal.Entry{
+		Step: "reenable-mfa", Change: journal.Change{Op: "~", Object: "state of Microsoft-managed: admins", From: "on", To: "off"}, Target: &journal.Target{Kind: journal.TargetPolicyState, ID: policyA},
+	})
+	b.write(t, "14:52:07", journal.Entry{Kind: journal.KindWindowClosed})
+	f.Lines, f.Before = b.lines, nil
+	f.Log.Entries = []report.Entry{
+		entry("late", "15:30:00", "Add conditional access policy", managed), entry("ours", "14:51:01", "Update conditional access policy", eva),
+		entry("taken", "14:30:00", "Delete conditional access policy", managed), entry("made", "14:29:05", "Add conditional access policy", managed),
+		entry("early", "14:28:30", "Add conditional access policy", managed),
+	}
+	r := made(t, f)
+	got := map[string]string{}
+	for _, e := range r.Entries {
+		got[e.ID] = e.Class
+	}
+	for id, class := range map[string]string{"early": report.Somebody, "made": report.ByMicrosoft, "taken": report.NoReason, "ours": report.Ours, "late": report.NoReason} {
+		if got[id] != class {
+			t.Errorf("%s is %q, not %q", id, got[id], class)
+		}
+	}
+	if c := r.Changes[1]; c.Audit.State != report.Found || c.Object.ID != policyA || c.UndoPage == "" {
+		t.Errorf("%+v", c)
+	}
+}

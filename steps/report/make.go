@@ -177,8 +177,8 @@ func vendorOf(f Facts) Vendor {
 // about is the kind of change that explains a difference.
 var about = map[string][]journal.InverseKind{
 	WhatAccount: {journal.InverseUser, journal.InverseSignIn}, WhatPerUserMFA: {journal.InversePerUserMFA, journal.InverseUser},
-	WhatRole:      {journal.InverseRoleAssignment, journal.InverseRoleEnd},
-	WhatExclusion: {journal.InversePolicyExclusion}, WhatDefaults: {journal.InverseSecurityDefaults},
+	WhatRole:   {journal.InverseRoleAssignment, journal.InverseRoleEnd},
+	WhatPolicy: {journal.TargetPolicyState}, WhatExclusion: {journal.InversePolicyExclusion}, WhatDefaults: {journal.InverseSecurityDefaults},
 	WhatService: {journal.InverseAppPasswordSetting}, WhatCampaign: {journal.InverseCampaignExclusion},
 }
 
@@ -202,7 +202,7 @@ func (r *Report) explain(all []Difference) []Difference {
 		}
 		for _, c := range r.Changes {
 			kind := journal.InverseKind(c.Object.Kind)
-			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion || strings.HasSuffix(c.Object.Name, d.Object)) {
+			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion && d.What != WhatPolicy || strings.HasSuffix(c.Object.Name, d.Object)) {
 				d.ExplainedBy = strconv.Itoa(c.N)
 			}
 		}
@@ -210,24 +210,32 @@ func (r *Report) explain(all []Difference) []Difference {
 	return all
 }
 
-// whoMadeAdmins is the change that explains how many Global Administrators there are now: only where it is all of the difference.
+// whoMadeAdmins is the change that explains how many Global Administrators there are now: only where what this program did to the
+// account is all of the difference. Asking twice makes one.
 func (r *Report) whoMadeAdmins(d Difference) string {
-	more, by := 0, byNobody
+	var all []Change
 	for _, c := range r.Changes {
-		if c.Object.Kind != string(journal.InverseRoleAssignment) || c.Outcome == string(journal.Refused) {
-			continue
+		if c.Object.Kind == string(journal.InverseRoleAssignment) && c.Outcome != string(journal.Refused) {
+			all = append(all, c)
 		}
-		if more++; c.Restores {
-			more -= 2
-		}
-		by = strconv.Itoa(c.N)
 	}
 	was, err1 := strconv.Atoi(d.Before)
 	is, err2 := strconv.Atoi(d.After)
-	if err1 != nil || err2 != nil || is-was != more {
+	if err1 != nil || err2 != nil || len(all) == 0 {
 		return byNobody
 	}
-	return by
+	first, last := all[0], all[len(all)-1]
+	more := 0
+	if !last.Restores {
+		more++
+	}
+	if first.Restores {
+		more--
+	}
+	if is-was != more {
+		return byNobody
+	}
+	return strconv.Itoa(last.N)
 }
 
 func doubtsOf(f Facts) []Doubt {

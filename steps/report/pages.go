@@ -15,7 +15,7 @@ func (p Pages) of(kind journal.InverseKind) string {
 	switch kind {
 	case journal.InversePerUserMFA:
 		return p.MFA
-	case journal.InversePolicyExclusion:
+	case journal.InversePolicyExclusion, journal.TargetPolicyState:
 		return p.Policies
 	case journal.InverseAppPasswordSetting:
 		return p.Settings

@@ -23,7 +23,8 @@ type killTrial struct {
 	point
 	open bool // the window was not closed in time, or not for good
 
-	reports, wrong int // that were held against the tenant, and claimed something false
+	account        string // user name of the account, where it is not the suggested one
+	reports, wrong int    // that were held against the tenant, and claimed something false
 }
 
 // play kills an onboarding, sees the window closed, and starts it again.

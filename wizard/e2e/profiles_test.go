@@ -48,19 +48,26 @@ var scenes = []scene{
 	},
 }
 
-// Every profile that needs a decision is onboarded through plain lines, in a process of its own.
+// Every profile that needs a decision is onboarded through plain lines, in a process of its own, and its report says what its tenant
+// says.
 func TestPlainProfiles(t *testing.T) {
 	t.Parallel()
 	for _, c := range scenes {
 		t.Run(c.profile, func(t *testing.T) {
 			t.Parallel()
 			o := serve(t, c.profile)
-			p := start(t, "demo", "--connect", o.file)
+			by := &onboarder{servedTenant: o}
+			p := start(t, "demo", "--connect", o.file, "--report", by.reports())
 			c.walk(t, p)
 			if code := p.end(); code != exitDone {
 				t.Errorf("exit code %d:\n%s", code, p.out)
 			}
 			c.onboarded(t, o)
+			f := &killTrial{account: c.account}
+			f.reported(by, "finished")
+			if t.Logf("reports %d, false %d", f.reports, f.wrong); f.reports == 0 {
+				t.Error("no report was written")
+			}
 		})
 	}
 }

@@ -96,7 +96,8 @@ func (p page) next() tag.Node {
 		}
 		rows = append(rows, []tag.Node{tag.Text(by), tag.Group{tag.Text(n.What), thatPage(n.Page)}, tag.Text(n.Why), tag.Text(n.Who)})
 	}
-	columns := append([]paper.Head{paper.Tight("By", "By")}, heads("What", "What", "Why", "Why", "Who", "Who")...)
+	columns := append([]paper.Head{paper.Tight("By", "By")}, heads("What", "What", "Why", "Why")...)
+	columns = append(columns, paper.Tight("Who", "Who"))
 	return tag.Group{heading, paper.Table(columns, rows)}
 }
 

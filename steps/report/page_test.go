@@ -66,6 +66,9 @@ func TestRehearsalIsMarkedAsOne(t *testing.T) {
 	if !strings.Contains(string(s.Page), "REHEARSAL on a simulated tenant") || !strings.Contains(string(s.JSON), `"rehearsal": true`) {
 		t.Error("the rehearsal is not marked")
 	}
+	if strings.Contains(string(s.Page), "position: fixed") {
+		t.Error("what is fixed covers the text below it on every sheet but the first")
+	}
 }
 
 // TestTenQuestions finds the answers to an auditor's questions in the page's text alone, each under its heading.

@@ -54,7 +54,7 @@ func (o *dialogStack) help(m *Model) {
 // all are the keys of the screen, as help lists them.
 func (k keyMap) all(m *Model) []key.Binding {
 	k = k.bind(m)
-	all := []key.Binding{k.Enter, k.Number, k.Next, k.Prev, k.Down, k.Up, k.PageDown, k.PageUp, k.Open, k.Copy, k.Reveal, k.Play, k.Details, k.Back, k.Quit, k.Interrupt}
+	all := []key.Binding{k.Enter, k.Number, k.Next, k.Prev, k.Down, k.Up, k.PageDown, k.PageUp, k.Jump, k.Open, k.Copy, k.Reveal, k.Play, k.Details, k.Back, k.Quit, k.Interrupt}
 	return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
 }
 

@@ -66,6 +66,7 @@ func (p *page) folded(facts []steps.Fact) {
 // wanting tells a row that wants something, with its reason and its page across the whole width.
 func (p *page) wanting(f steps.Fact) {
 	const under = "    "
+	p.wants = append(p.wants, len(p.lines))
 	p.add(hang("  "+p.mark(f.Mark, markColumn), wrap(f.Label+": "+p.value(f), p.w-markColumn-2))...)
 	p.add(indent(under, wrap(f.Note, p.w-len(under)))...)
 	p.add(indent(under, p.portal(f.Page, p.w-len(under)))...)
@@ -124,6 +125,9 @@ func (p *page) columns(facts []steps.Fact, o order) columns {
 }
 
 func (p *page) fact(f steps.Fact, t columns) {
+	if f.Mark >= steps.MarkDecide {
+		p.wants = append(p.wants, len(p.lines))
+	}
 	lead := strings.Repeat(" ", t.indent)
 	if t.mark > 0 {
 		lead += p.mark(f.Mark, t.mark)

@@ -14,8 +14,8 @@ import (
 // keyMap is every key of the program. Which of them are enabled depends on what is on screen; bind says so, and both
 // the keyboard and the footer go by that.
 type keyMap struct {
-	Enter, Number, Open, Copy, Reveal, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp key.Binding
-	Details, Help, HelpTyped, Back, Quit, Interrupt                                              key.Binding
+	Enter, Number, Open, Copy, Reveal, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp, Jump key.Binding
+	Details, Help, HelpTyped, Back, Quit, Interrupt                                                    key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -35,8 +35,9 @@ func newKeyMap() keyMap {
 		Left:      bind("left", "choice before", "left"),
 		Down:      bind("down", "scroll", "down"),
 		Up:        bind("up", "scroll back", "up"),
-		PageDown:  bind("pgdn", "scroll", "pgdown"),
+		PageDown:  bind("space", "scroll", "pgdown", "space"),
 		PageUp:    bind("pgup", "scroll back", "pgup"),
+		Jump:      bind("n", "next open row", "n"),
 		Details:   bind("d", "details", "d"),
 		Help:      bind("?", "help", "?", "f1"),
 		HelpTyped: bind("F1", "help", "f1"),
@@ -67,6 +68,11 @@ func (k keyMap) bind(m *Model) keyMap {
 		k.Up.SetHelp("up", "move back")
 	}
 	k.PageDown.SetEnabled(scrolls)
+	if typing {
+		k.PageDown.SetKeys("pgdown")
+		k.PageDown.SetHelp("pgdn", "scroll")
+	}
+	k.Jump.SetEnabled(!typing && scrolls && m.body().wants())
 	k.PageUp.SetEnabled(scrolls)
 
 	k.Open.SetEnabled(!typing && m.links().url() != "")
@@ -167,6 +173,8 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		m.body().scrollBy(m.frame().body.h - 1)
 	case key.Matches(msg, k.PageUp):
 		m.body().scrollBy(1 - m.frame().body.h)
+	case key.Matches(msg, k.Jump):
+		m.body().jump()
 	case key.Matches(msg, k.Next):
 		m.focus().move(1)
 	case key.Matches(msg, k.Prev):
@@ -242,6 +250,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		{k.Reveal, 3},
 		{k.Play, 3},
 		{k.Next, 5},
+		{k.Jump, 6},
 		{k.scrollKey(m), 6},
 		{k.Details, 7},
 		{k.Back, 1},
@@ -263,19 +272,15 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 	}
 }
 
-// scrollKey is the key that is named for scrolling: the arrow, except where a choice takes it.
+// scrollKey is the key that is named for scrolling.
 func (k keyMap) scrollKey(m *Model) key.Binding {
 	switch {
 	case !k.PageDown.Enabled(): // there is nothing out of sight
 		return key.NewBinding(key.WithDisabled())
-	case m.focus().entry() != nil && !m.focus().typing() && m.body().atEnd():
-		return k.PageUp
-	case m.focus().entry() != nil && !m.focus().typing():
-		return k.PageDown
 	case m.body().atEnd():
-		return k.Up
+		return k.PageUp
 	}
-	return k.Down
+	return k.PageDown
 }
 
 // footerGap stands between two keys of the footer.

@@ -16,9 +16,10 @@ type page struct {
 	m       *Model
 	w       int
 	lines   []string
-	pin     span // the entry that has the focus
-	focal   span // what has to be seen before Enter: the changes, or the instruction to follow now
-	trouble int  // the line after the newest refusal; 0 when nothing was refused
+	pin     span  // the entry that has the focus
+	focal   span  // what has to be seen before Enter: the changes, or the instruction to follow now
+	wants   []int // the lines at which a row begins that wants something
+	trouble int   // the line after the newest refusal; 0 when nothing was refused
 }
 
 // span is a run of lines.
@@ -254,14 +255,18 @@ func (p *page) window(off, h int) []string {
 // beyond says how many lines are out of sight, above and below.
 func (p *page) beyond(off, h int) string {
 	off = clamp(off, 0, max(len(p.lines)-h, 0))
-	down, up := "down", "up"
-	if p.m.focus().entry() != nil && !p.m.focus().typing() {
-		down, up = "pgdn", "pgup" // the arrows are the choice's
+	down, up := "space or pgdn", "pgup"
+	if p.m.focus().typing() {
+		down = "pgdn"
 	}
 	below := len(p.lines) - off - h
 	switch {
 	case below > 0 && off > 0:
-		return fmt.Sprintf("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, off, up)
+		both := fmt.Sprintf("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, off, up)
+		if width(both) > p.w {
+			both = fmt.Sprintf("%d below (%s)%s%d above (%s)", below, "pgdn", p.m.look.glyphs.Between, off, up)
+		}
+		return both
 	case below > 0:
 		return fmt.Sprintf("%s below (%s)", phrase.Count(below, "more line", "more lines"), down)
 	case off > 0:

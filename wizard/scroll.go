@@ -41,6 +41,24 @@ func (b body) scrollBy(by int) {
 	*b.scrollable() = clamp(b.offset(p, f.body.h)+by, 0, max(len(p.lines)-f.body.h, 0))
 }
 
+// wants reports whether a row in the body wants something.
+func (b body) wants() bool { return len(b.content(b.m.frame().body.w).wants) > 0 }
+
+// jump scrolls to the next row that wants something, and after the last to the first.
+func (b body) jump() {
+	f := b.m.frame()
+	p := b.content(f.body.w)
+	off, last := b.offset(p, f.body.h), max(len(p.lines)-f.body.h, 0)
+	next := p.wants[0]
+	for _, at := range p.wants {
+		if at > off && off < last {
+			next = at
+			break
+		}
+	}
+	*b.scrollable() = clamp(next, 0, last)
+}
+
 // reveal scrolls to the newest refusal.
 func (b body) reveal() {
 	f := b.m.frame()

@@ -1,0 +1,102 @@
+package wizard
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+)
+
+// longRows are rows of which some want something.
+func longRows(wanting ...int) steps.Finding {
+	var facts []steps.Fact
+	for i := range 60 {
+		facts = append(facts, steps.Fact{Label: fmt.Sprintf("Row %02d", i), Value: "off", Mark: steps.MarkOK})
+	}
+	for _, i := range wanting {
+		facts[i].Mark = steps.MarkDecide
+	}
+	return steps.Finding{
+		Status: steps.Ready, Text: finding.Advise("Look."), Sections: []steps.Section{{Facts: facts}},
+		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Check again"}},
+	}
+}
+
+// n goes from one row that wants something to the next, and after the last to the first again.
+func TestJumpToWhatWantsSomething(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(0, longRows(5, 30, 58)), func(d *desk) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		for _, want := range []string{"Row 05", "Row 30", "Row 58", "Row 05"} {
+			d.press("n")
+			first := ""
+			for _, line := range d.m.page().window(*d.m.body().scrollable(), d.m.frame().body.h) {
+				if strings.Contains(line, "decide") {
+					first = line
+					break
+				}
+			}
+			if !strings.Contains(first, want) {
+				t.Errorf("n shows %q first, want %s:\n%s", first, want, d.view())
+			}
+		}
+		if !strings.Contains(d.view(), "n next open row") {
+			t.Errorf("the footer does not name n:\n%s", d.view())
+		}
+	})
+	sit(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *desk) {
+		if d.m.keys.bind(d.m).Jump.Enabled() {
+			t.Error("n is offered where nothing wants anything")
+		}
+	})
+}
+
+// page is the body that is on screen, whole.
+func (m *Model) page() *page { return m.body().content(m.frame().body.w) }
+
+// Space and PgDn scroll by a page, and the screen names both; into a text a space is typed.
+func TestSpaceScrolls(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *desk) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.shows("below (space or pgdn)")
+		d.shows("space scroll")
+		d.press("space")
+		after := d.view()
+		d.hides("Row 00")
+		d.press("pgup", "pgdown")
+		if d.view() != after {
+			t.Errorf("PgDn shows\n%s\nand space\n%s", d.view(), after)
+		}
+		for range 9 {
+			d.press("space")
+		}
+		d.shows("Row 59")
+		d.shows("pgup scroll back")
+	})
+	typed := longRows()
+	typed.Fields = []steps.Field{{ID: "name", Label: "Name", Kind: steps.TextField}}
+	sit(t, Options{}, contoso(), tenSteps(0, typed), func(d *desk) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.write("a b")
+		if got := d.m.focus().entry(); got == nil || got.text() != "a b" {
+			t.Errorf("typed: %+v", got)
+		}
+		d.shows("below (pgdn)")
+	})
+}
+
+// Rows that arrive never move what is on screen.
+func TestArrivingRowsDoNotScroll(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(0, longRows(30)), func(d *desk) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.press("space")
+		before := d.m.page().window(*d.m.body().scrollable(), d.m.frame().body.h)
+		d.m.current().Found.Sections[0].Facts = append(d.m.current().Found.Sections[0].Facts, steps.Fact{Label: "Row 60", Value: "off", Mark: steps.MarkOK})
+		if now := d.m.page().window(*d.m.body().scrollable(), d.m.frame().body.h); strings.Join(now, "\n") != strings.Join(before, "\n") {
+			t.Errorf("it moved:\n%s\nfrom:\n%s", strings.Join(now, "\n"), strings.Join(before, "\n"))
+		}
+	})
+}

@@ -7,11 +7,17 @@ func passwordRow(m memory) []Fact {
 	if m.secrets.password.IsZero() {
 		return nil
 	}
-	return []Fact{{Label: "Password", Value: "known to nobody once you leave", Mark: MarkNote, Note: "To have one that somebody knows, reset it in the Entra admin centre: Users, the account, Reset password."}}
+	return []Fact{{Label: "Password", Value: "known to nobody once you leave", Mark: MarkNote}}
 }
 
-// firstSteps are what Delegate365 wants first, and what can be put away.
-var firstSteps = []Fact{
-	{Label: "In Delegate365", Value: "make the first organisational unit, and name its administrators"},
-	{Label: "In the browser", Value: "sign the service account out, and close the private window"},
+// nextSteps are what Delegate365 wants first, what can be put away, and how somebody gets a password.
+func nextSteps(m memory) []Fact {
+	next := []Fact{
+		{Label: "In Delegate365", Value: "make an organisational unit; name administrators"},
+		{Label: "In the browser", Value: "sign the service account out; close the window"},
+	}
+	if !m.secrets.password.IsZero() {
+		next = append(next, Fact{Label: "Set a password", Value: "Entra admin center, Users, the account, Reset password"})
+	}
+	return next
 }

@@ -54,7 +54,7 @@ func factorRow(ctx context.Context, client *graph.Client, user graph.User, seen 
 		row.Note = "Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account."
 	default:
 		row.Value, row.Mark = "none is registered yet", MarkDecide
-		row.Note = "Whoever signs in first with its password registers theirs. Register one now on its security info page, or disable the account until it is needed."
+		row.Note = "Whoever first signs in with its password registers theirs: register one now on its security info page, or disable it until it is needed."
 	}
 	return row
 }
@@ -66,25 +66,21 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
 		text = []Sentence{
-			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
-			finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests)).
-				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")),
-			wiped,
+			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))).
+				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped),
 		}
 	case m.appPasswords.office == officeSkipped:
 		text = append(text, skippedBecause(m))
-	default:
-		text[0] = text[0].And(finding.Word.Of("version", "newer").In("It has no page for credentials, so there were none to test."))
 	}
 	f := Finding{
 		Status: Done,
 		Text:   text,
 		Sections: []Section{
-			{Title: "The account now", Facts: append([]Fact{now.factor}, passwordRow(m)...)},
-			{Title: "Next", Facts: firstSteps},
+			{Title: "The account now", Facts: append([]Fact{now.factor}, passwordRow(m)...), Folds: true},
+			{Title: "Next", Facts: nextSteps(m)},
 			{Title: "Done", Facts: doneRows(m)},
 			{Title: "Without MFA", Facts: exposureRows(m)},
-			{Title: "Left in the tenant, on purpose", Facts: leftRows(r, m, now)},
+			{Title: "Left in the tenant, on purpose", Facts: leftRows(r, m, now), Folds: true},
 		},
 		Actions: []Action{{ID: ActNext, Label: "Finish"}},
 	}

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func (d *detailsDialog) body(p *page) {
 		}
 		for _, section := range found.Sections {
 			if section.Folds {
-				p.title("Every row")
+				p.title(cmp.Or(section.Title, "Every row"))
 				p.table(section.Facts, settled)
 			}
 		}

@@ -3,6 +3,7 @@ package wizard
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -40,12 +41,15 @@ func (p *page) folded(facts []steps.Fact) {
 		switch f.Mark {
 		case steps.MarkOK:
 			ok = append(ok, f.Label)
-		case steps.MarkNote:
+		case steps.MarkNote, steps.MarkNone:
 			f.Note = ""
 			noted = append(noted, f)
 		default:
 			whole = append(whole, f)
 		}
+	}
+	if len(ok) == 1 {
+		noted, ok = append(noted, facts[slices.IndexFunc(facts, func(f steps.Fact) bool { return f.Mark == steps.MarkOK })]), nil
 	}
 	for _, f := range whole {
 		p.wanting(f)

@@ -25,6 +25,9 @@ const mostPassed = 2
 
 // passed adds the steps that were left by themselves: of each the changes that were read back, or else what it found.
 func (p *page) passed(stops []*walker.Stop, how telling) {
+	if how == hardly && p.m.flow.walk.AtLast() {
+		return // the last screen has all of it
+	}
 	var quiet []*walker.Stop
 	for _, stop := range stops {
 		switch {

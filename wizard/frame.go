@@ -34,6 +34,10 @@ func (m *Model) View() (v tea.View) {
 	lines := drawing{m, m.frame()}.lines()
 	v.SetContent(m.over.fill(redact.Text(redact.Frame, strings.Join(lines, "\n"))))
 	v.WindowTitle = redact.Text(redact.Title, cmp.Or(m.opts.Title, product))
+	if m.notice.title != "" {
+		v.WindowTitle = redact.Text(redact.Title, "Go on: "+m.notice.title)
+	}
+	v.ReportFocus = !m.opts.NoBell
 	return v
 }
 

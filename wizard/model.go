@@ -42,6 +42,7 @@ type Model struct {
 	jobs      jobs
 	note      string // one sentence about the last key, above the actions
 	copying   copying
+	notice    notice
 	rehearsal rehearsal
 }
 
@@ -111,10 +112,10 @@ func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 	return m, tea.Batch(cmd, m.afterwards())
 }
 
-// afterwards is what every message may have made necessary: to hide a secret, the clock, the cap, the autopilot.
+// afterwards is what every message may have made necessary: to hide a secret, the clock, the cap, the autopilot, the bell.
 func (m *Model) afterwards() tea.Cmd {
 	m.over.keepHidden(m)
-	return tea.Batch(m.exit.watchCap(m), m.clock.tick(m), m.rehearsal.schedule(m))
+	return tea.Batch(m.exit.watchCap(m), m.clock.tick(m), m.rehearsal.schedule(m), m.notice.watch(m))
 }
 
 func (m *Model) take(msg tea.Msg) tea.Cmd {
@@ -124,6 +125,10 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.over.hideNow(m)
 	case tea.SuspendMsg, tea.ResumeMsg:
 		m.over.hideNow(m)
+	case tea.FocusMsg:
+		m.notice.focused(true)
+	case tea.BlurMsg:
+		m.notice.focused(false)
 	case tea.RawMsg: // Bubble Tea's own; it holds what is copied
 	case tea.BackgroundColorMsg:
 		m.paint(msg.IsDark())

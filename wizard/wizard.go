@@ -31,6 +31,7 @@ type Options struct {
 	Log     *slog.Logger // nil discards
 	Portal  string       // page where MFA can be put back by hand, shown when the program cannot do it
 	NoColor bool         // bold only; NO_COLOR with any value does the same
+	NoBell  bool         // rings no bell, and leaves the window its title
 	ASCII   bool         // draw with ASCII only; a locale without UTF-8 does the same
 
 	// Copy hands a value over by the clipboard, and says what could be confirmed of that; nil means that there is none.

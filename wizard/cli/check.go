@@ -56,7 +56,7 @@ delegate365-onboard check --tenant contoso.com --quiet`,
 	_ = cobra.MarkFlagFilename(p, "save", "html", "json")
 	annotate(p, once, "json", "quiet", "save")
 	new(screenFlags).define(p)
-	unlisted(p, "portal", "accessible", "no-color")
+	unlisted(p, "portal", "accessible", "no-color", "no-bell")
 	return check
 }
 

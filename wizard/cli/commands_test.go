@@ -55,10 +55,10 @@ func TestListedFlags(t *testing.T) {
 	run := []string{"tenant", "client-id", "device-code", "account", "log"}
 	rehearsed := []string{"profile", "autopilot", "connect", "fault", "without", "newer", "seed"}
 	for path, want := range map[string][]string{
-		"":              slices.Concat(run, []string{"cloud", "mail", "portal", "window", "accessible", "no-color", "report"}),
+		"":              slices.Concat(run, []string{"cloud", "mail", "portal", "window", "accessible", "no-bell", "no-color", "report"}),
 		"check":         slices.Concat(run, []string{"cloud", "window", "json", "quiet", "save"}),
 		"restore":       slices.Concat(run, []string{"cloud", "report", "yes"}),
-		"demo":          slices.Concat(run, rehearsed, []string{"mail", "portal", "window", "accessible", "no-color", "pace", "serve", "json", "report"}),
+		"demo":          slices.Concat(run, rehearsed, []string{"mail", "portal", "window", "accessible", "no-bell", "no-color", "pace", "serve", "json", "report"}),
 		"demo check":    slices.Concat(run, rehearsed, []string{"window", "json", "quiet", "save"}),
 		"demo restore":  slices.Concat(run, rehearsed, []string{"pace", "report", "yes"}),
 		"report":        {"tenant", "client-id", "device-code", "log", "cloud", "report", "json"},

@@ -33,12 +33,13 @@ func (f *runFlags) define(p *pflag.FlagSet) {
 }
 
 // screenFlags are those of a command that may have a screen.
-type screenFlags struct{ accessible, noColor bool }
+type screenFlags struct{ accessible, noColor, noBell bool }
 
 func (f *screenFlags) define(p *pflag.FlagSet) {
 	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
 	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
-	annotate(p, ofPerson, "accessible", "no-color")
+	p.BoolVar(&f.noBell, "no-bell", false, "no bell, and no other window title, when a wait is over and you look elsewhere")
+	annotate(p, ofPerson, "accessible", "no-color", "no-bell")
 }
 
 // unlisted lets flags stand that a command takes and has no use for: whoever has to put MFA back in a hurry adds one word

@@ -49,7 +49,7 @@ func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
 	if f.plain() {
 		err = s.plainly(ctx, offboardTitle, steps.Offboard())
 	} else {
-		err = s.wizard(ctx, f.noColor, offboardTitle, steps.Offboard())
+		err = s.wizard(ctx, f.screenFlags, offboardTitle, steps.Offboard())
 	}
 	return endOf(err, "offboard", "start it again: it goes on where the tenant stands")
 }

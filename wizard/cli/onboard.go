@@ -94,7 +94,7 @@ func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 	if f.plain() {
 		return s.plainly(ctx, "Delegate365 onboarding", steps.All())
 	}
-	return s.wizard(ctx, f.noColor, "", steps.All())
+	return s.wizard(ctx, f.screenFlags, "", steps.All())
 }
 
 // plain reports that lines are written, because they were asked for or because there is no terminal for anything else.
@@ -103,14 +103,14 @@ func (f *screenFlags) plain() bool {
 }
 
 // wizard runs the full screen over these steps. An empty title is the onboarding's.
-func (s *session) wizard(parent context.Context, noColor bool, title string, list []steps.Step) error {
+func (s *session) wizard(parent context.Context, f screenFlags, title string, list []steps.Step) error {
 	ctx, leave, stop := leaveOnSignal(parent)
 	defer stop()
 	screen := &wizard.Terminal{}
 	clip := clipboard.New(clipboard.Options{Terminal: screen, Cleared: screen.Cleared, Log: s.log})
 	defer takeBack(clip, s.log)
 	result, err := wizard.Run(ctx, wizard.Options{
-		Run: s.run, Steps: list, Title: title, Log: s.log, NoColor: noColor, Copy: copyTo(clip), Terminal: screen,
+		Run: s.run, Steps: list, Title: title, Log: s.log, NoColor: f.noColor, NoBell: f.noBell, Copy: copyTo(clip), Terminal: screen,
 		Portal: s.cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Caption: s.caption, Leave: leave,
 	})
 	open, yes := s.run.Exposure()

@@ -57,7 +57,7 @@ func reportCommand(where place) *cobra.Command {
 	p.BoolVar(&f.json, "json", false, "print where the report is, and its verdict, as JSON")
 	new(screenFlags).define(p)
 	annotate(p, once, "json")
-	unlisted(p, "portal", "window", "account", "accessible", "no-color")
+	unlisted(p, "portal", "window", "account", "accessible", "no-color", "no-bell")
 	return command
 }
 

@@ -214,11 +214,16 @@ func (handOver) Apply(ctx context.Context, r *Run, say func(Event)) error {
 	if m := r.snapshot(); m.role.decided() {
 		return applyRole(ctx, r, m.user, HandOver, say)
 	}
+	return writeReport(ctx, r, say, report.Finished)
+}
+
+// writeReport writes the report of a run that ends like this, where one is owed.
+func writeReport(ctx context.Context, r *Run, say func(Event), how string) error {
 	if !OwesReport(r) {
 		return nil
 	}
 	say(Event{Text: "Reading the tenant and Microsoft's audit log, and writing the report"})
-	made, err := r.WriteReport(ctx, report.Finished)
+	made, err := r.WriteReport(ctx, how)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

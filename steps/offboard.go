@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // Offboarding takes out what the onboarding and Delegate365's setup put into the tenant. What is there is read from the tenant, in
@@ -167,7 +168,7 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	if err != nil {
 		return Finding{}, err
 	}
-	r.update(func(m *memory) { m.user = user })
+	r.update(func(m *memory) { m.user, m.handed.noWitness = user, true }) // the account is to go, and would name nothing
 	if err := keepGrantsBefore(ctx, r, client); err != nil {
 		return Finding{}, err
 	}
@@ -253,6 +254,11 @@ func (offboarded) Info() Info {
 }
 
 func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
+	return reported(ctx, r, o.said(r)), nil
+}
+
+// said is what was taken out, and what stays.
+func (o offboarded) said(r *Run) Finding {
 	m := r.snapshot()
 	f := Finding{Status: Done, Text: []Sentence{o.Info().Why}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
 	var done, stays []Fact
@@ -270,7 +276,7 @@ func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding
 		stays = append(stays, Fact{Label: "Deleted account", Value: gone, Mark: MarkNote, Note: "It can be restored until " + time.Now().Add(deletedFor).UTC().Format("2 Jan 2006") + ", under Deleted users."})
 	}
 	f.Sections = []Section{{Title: "Done", Facts: done}, {Title: "Stays", Facts: append(stays, notTakenOut(r, m.user)...)}}
-	return f, nil
+	return f
 }
 
 // deletedFor is how long Entra keeps what was deleted (https://learn.microsoft.com/entra/fundamentals/users-restore).
@@ -279,7 +285,9 @@ const deletedFor = 30 * 24 * time.Hour
 // Plan is empty: nothing follows.
 func (offboarded) Plan(Situation) Planned { return Planned{} }
 
-// Apply writes nothing.
-func (offboarded) Apply(context.Context, *Run, func(Event)) error { return nil }
+// Apply writes the report, with the access that this run still has: what was accepted may have been taken back, but no token ends by that.
+func (offboarded) Apply(ctx context.Context, r *Run, say func(Event)) error {
+	return writeReport(ctx, r, say, report.Offboarded)
+}
 
 func (offboarded) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }

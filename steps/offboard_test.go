@@ -45,6 +45,9 @@ func (r *rehearsal) take(stop steps.ID) map[steps.ID]steps.Finding {
 				continue
 			case f.Status == steps.Blocked:
 				r.t.Fatalf("%s is blocked: %s", id, f.Text)
+			case id == r.leaves && has(steps.ActApply):
+				r.answerTo(s, "leave-it", "")
+				continue
 			case has(steps.ActApply):
 				if err := r.applyOf(r.t.Context(), s); err != nil {
 					r.t.Fatalf("apply %s: %v", id, err)

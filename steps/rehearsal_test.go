@@ -26,8 +26,9 @@ type rehearsal struct {
 	mail          string // what the person pastes as the welcome mail
 	mu            sync.Mutex
 	events        []steps.Event
-	keepsConsents bool // of an offboarding: those that an earlier run added as well
-	refused       bool // the person is expected to be refused
+	keepsConsents bool     // of an offboarding: those that an earlier run added as well
+	refused       bool     // the person is expected to be refused
+	leaves        steps.ID // a step of an offboarding that is left as it is
 	planned       steps.ReportPlan
 }
 

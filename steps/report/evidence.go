@@ -29,7 +29,7 @@ const settles = 24 * time.Hour
 // activities are those that are Microsoft's entry for a change, by what it is about
 // (https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities).
 var activities = map[string][]string{
-	string(journal.InverseUser):           {"Add user"},
+	string(journal.InverseUser):           {"Add user", "Delete user", "Restore user"},
 	string(journal.InverseRoleAssignment): {"Add member to role", "Remove member from role", "Add member to role in PIM completed (timebound)", "Add member to role in PIM completed (permanent)", "Add member to role in PIM requested (timebound)", "Add member to role in PIM requested (permanent)", "Remove member from role in PIM completed (timebound)"},
 	string(journal.InverseRoleEnd):        {"Update role assignment in PIM completed", "Add member to role in PIM completed (permanent)", "Add member to role in PIM completed (timebound)"},
 	string(journal.InversePolicyExclusion): {
@@ -203,10 +203,10 @@ func (c *Change) fits(e Entry, operators []string) bool {
 	return slices.ContainsFunc(c.Audit.Expected, func(a string) bool { return strings.EqualFold(a, e.Activity) }) && c.targeted(e)
 }
 
-// targeted reports an entry about the change's object. Tenant-wide settings have no id in the log.
+// targeted reports an entry about the change's object. Tenant-wide settings have no id in the log, nor has a grant, but its API's.
 func (c *Change) targeted(e Entry) bool {
 	switch journal.InverseKind(c.Object.Kind) {
-	case journal.TargetServiceSettings, journal.InverseSecurityDefaults, journal.InverseAppPasswordSetting, journal.InverseCampaignExclusion:
+	case journal.TargetServiceSettings, journal.InverseSecurityDefaults, journal.InverseAppPasswordSetting, journal.InverseCampaignExclusion, journal.InverseConsent:
 		return true
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {

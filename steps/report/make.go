@@ -70,6 +70,9 @@ func Make(f Facts) (Report, error) {
 	}
 	r.Account = accountOf(entries, r.Changes, f.After)
 	r.Ended = endedOf(entries, f)
+	if r.Ended.How == Finished && r.offboards() {
+		r.Ended.How = Offboarded
+	}
 	if f.Before != nil {
 		r.Before = &Before{f.BeforeHash, second(f.Before.At)}
 	}
@@ -80,7 +83,7 @@ func Make(f Facts) (Report, error) {
 	if f.After != nil {
 		r.ReadAt = second(f.After.At)
 	}
-	r.Account.Adopted = !r.Account.Created && r.Account.ID != ""
+	r.Account.Adopted = !r.Account.Created && r.Account.ID != "" && !r.offboards()
 	r.Vendor = vendorOf(f)
 	r.markSignIns(entries)
 	r.readLog(f.Log, entries)

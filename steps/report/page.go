@@ -150,7 +150,7 @@ func (e Ended) said() string {
 	default:
 		said += "after " + stamp(e.At) + ", its last line in the journal"
 	}
-	if e.Step != "" {
+	if e.Step != "" && e.How != Finished {
 		said += ", at the step " + e.Step
 	}
 	return said

@@ -73,6 +73,8 @@ const (
 	Killed   = "killed"
 	PutBack  = "put-back"
 	NotBegun = "not-begun"
+	// Offboarded is an offboarding that came to its end.
+	Offboarded = "offboarded"
 )
 
 // Verdict is what is said first.

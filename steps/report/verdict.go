@@ -35,7 +35,7 @@ func verdictOf(r Report, f Facts) Verdict {
 		v.MFA = MFAUntouched
 	case read && (state.Value == "enforced" || state.Value == "enabled"):
 		v.MFA = MFAOn
-	case noRole && len(r.Windows) == 0:
+	case noRole && (len(r.Windows) == 0 || v.Onboarding == Offboarded && !read):
 		v.MFA = MFAUntouched
 	case read && state.Value == "disabled":
 		v.MFA = MFAOff
@@ -60,8 +60,8 @@ func verdictOf(r Report, f Facts) Verdict {
 
 func onboardingVerdict(how string) string {
 	switch how {
-	case Finished:
-		return Finished
+	case Finished, Offboarded:
+		return how
 	case NotBegun:
 		return Nothing
 	}
@@ -129,12 +129,15 @@ const (
 // sentence is the first thing that is said, in the order of how bad it is.
 func sentence(r Report, v Verdict, f Facts) string {
 	a := r.Account.UserPrincipalName
+	if _, admin := f.After.Of(WhatRole, globalAdministrator); v.Onboarding == Offboarded && !admin {
+		return offboardedSentence(r, f)
+	}
 	switch v.MFA {
 	case MFAUntouched:
 		if v.Onboarding == Nothing {
 			return nothingSaid
 		}
-		return fmt.Sprintf("MFA was never suspended for %s, and it is not a Global Administrator. The onboarding is not finished.", a)
+		return fmt.Sprintf("MFA was never suspended for %s, and it is not a Global Administrator. ", a) + r.unfinished(f.Around.Place)
 	case MFAOff:
 		return fmt.Sprintf("MFA IS NOT ON for %s. %sLast read %s. "+putBack, a, exposedSince(r, v), stamp(f.After.At), r.Tenant.DefaultDomain)
 	case MFAUnknown:
@@ -172,10 +175,7 @@ func onSentence(r Report, v Verdict, f Facts) string {
 		out = append(out, fmt.Sprintf("But it is still excluded from %s. %s", phrase.JoinFew(names), takeOut))
 	}
 	if v.Onboarding == HalfWay {
-		said := "The onboarding is not finished."
-		if f.Around.Place != "" {
-			said = "The onboarding is not finished: it stands at " + f.Around.Place + "."
-		}
+		said := r.unfinished(f.Around.Place)
 		if _, admin := f.After.Of(WhatRole, globalAdministrator); admin {
 			said += " " + a + " is still Global Administrator. " + startAgain
 		}

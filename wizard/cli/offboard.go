@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // offboardFlags are those of offboard.
@@ -34,6 +35,7 @@ func offboardCommand(where place) *cobra.Command {
 	p := command.Flags()
 	where.define(p)
 	f.runFlags.define(p)
+	f.defineReport(p)
 	f.screenFlags.define(p)
 	unlisted(p, "portal", "window")
 	return command
@@ -45,11 +47,22 @@ func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { s.end(err) }()
+	defer func() {
+		s.hand(offboardEnded(err))
+		s.end(err)
+	}()
 	if f.plain() {
 		err = s.plainly(ctx, offboardTitle, steps.Offboard())
 	} else {
 		err = s.wizard(ctx, f.screenFlags, offboardTitle, steps.Offboard())
 	}
 	return endOf(err, "offboard", "start it again: it goes on where the tenant stands")
+}
+
+// offboardEnded is how an offboarding ended, as its report has it.
+func offboardEnded(err error) string {
+	if how := ended(err); how != report.Finished {
+		return how
+	}
+	return report.Offboarded
 }

@@ -1,0 +1,111 @@
+package steps_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// An offboarding ends with a report of its own, which verify accepts: whatever it took out, and what stays.
+func TestOffboardReports(t *testing.T) {
+	for name, c := range map[string]struct {
+		profile string
+		prepare func(r *rehearsal)
+		says    []string
+		changes int
+	}{
+		"all of it": {profile: "onboarded", says: []string{"The offboarding is finished: 6 of 6 changes were read back.", serviceAccount + " is gone"}, changes: 6},
+		"a kept account": {
+			profile: "onboarded", says: []string{"The offboarding is finished:", serviceAccount + " stays, and is not Global Administrator"}, changes: 5,
+			prepare: func(r *rehearsal) {
+				r.leaves = finding.DeleteAccount
+			},
+		},
+		"excluded": {profile: "drifted", says: []string{"The offboarding is finished:", serviceAccount + " is gone"}, changes: 7},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				folder := t.TempDir()
+				tenant := build(t, setup{profile: c.profile})
+				r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder, o.By = folder, t.TempDir(), journal.ByWizard }})
+				if c.prepare != nil {
+					c.prepare(r)
+				}
+				r.take(finding.Offboarded)
+				time.Sleep(5 * time.Minute) // Microsoft's log has arrived then
+				list := steps.Offboard()
+				last := list[len(list)-1]
+				f, err := last.Inspect(t.Context(), r.run, r.report)
+				if err != nil || f.Actions[0].ID != steps.ActApply || len(f.Changes) > 0 {
+					t.Fatalf("%v %+v", err, f)
+				}
+				if err := r.applyOf(t.Context(), last); err != nil {
+					t.Fatal(err)
+				}
+				f, err = last.Inspect(t.Context(), r.run, r.report)
+				h, written := steps.Handed(r.run)
+				if err != nil || !written || f.Actions[0].ID != steps.ActNext {
+					t.Fatalf("%v, written %t: %+v", err, written, f)
+				}
+				for _, want := range c.says {
+					if !strings.Contains(h.Verdict.Sentence, want) {
+						t.Errorf("%q does not say %q", h.Verdict.Sentence, want)
+					}
+				}
+				if len(h.Changes) != c.changes || len(h.Verdict.Alarms) > 0 || h.Ended.How != "offboarded" {
+					t.Errorf("%d changes, ended %s, alarms %q", len(h.Changes), h.Ended.How, h.Verdict.Alarms)
+					for _, e := range h.Entries {
+						t.Logf("%s %s %s", e.Class, e.Activity, e.By.Name)
+					}
+				}
+				if v := r.verified(h); v.Exit != 0 {
+					for _, check := range v.Checks {
+						t.Errorf("%s %s: %s", check.About, check.State, check.Said)
+					}
+				}
+				r.run.Finish()
+				if _, there := tenant.Snapshot().Users[serviceAccount]; there != (r.leaves == finding.DeleteAccount) {
+					t.Errorf("the account is there: %t", there)
+				}
+			})
+		})
+	}
+}
+
+// A report that is made later says of the same journal that the offboarding is finished, and of one that was stopped that it is not.
+func TestOffboardReportedLater(t *testing.T) {
+	for name, finished := range map[string]bool{"finished": true, "stopped": false} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				folder := t.TempDir()
+				with := func(by journal.By) setup {
+					return setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder, o.By = folder, t.TempDir(), by }}
+				}
+				tenant := build(t, setup{profile: "onboarded"})
+				r := rehearseOn(t, tenant, with(journal.ByWizard))
+				if finished {
+					r.take(finding.Offboarded)
+					r.run.Finish()
+				} else {
+					r.take(finding.ForbidAppPasswords)
+					r.run.Close()
+				}
+				time.Sleep(time.Hour)
+				later := rehearseOn(t, tenant, with(journal.ByReport))
+				later.pass(steps.SignIn)
+				h, err := later.run.WriteReport(t.Context(), "")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if says := strings.Contains(h.Verdict.Sentence, "The offboarding is finished"); says != finished || !finished && !strings.Contains(h.Verdict.Sentence, "The offboarding is not finished") {
+					t.Errorf("%s: %s", h.Ended.How, h.Verdict.Sentence)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,54 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// offboards reports a run that took out what an onboarding had put in.
+func (r Report) offboards() bool {
+	return slices.ContainsFunc(r.Changes, func(c Change) bool {
+		return slices.Contains([]string{"remove-role", "remove-apps", "delete-account"}, c.Step)
+	})
+}
+
+// unfinished says what was left half-way.
+func (r Report) unfinished(place string) string {
+	if r.offboards() {
+		return "The offboarding is not finished: run offboard again, or restore, on the same computer, to undo it."
+	}
+	if place != "" {
+		return "The onboarding is not finished: it stands at " + place + "."
+	}
+	return "The onboarding is not finished."
+}
+
+// offboardedSentence is the first thing that is said of an offboarding after which the account is not known to be an administrator.
+func offboardedSentence(r Report, f Facts) string {
+	a, read := r.Account.UserPrincipalName, 0
+	for _, c := range r.Changes {
+		if c.Verified != nil {
+			read++
+		}
+	}
+	out := []string{fmt.Sprintf("The offboarding is finished: %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
+	_, there := f.After.Of(WhatAccount, r.Account.ID)
+	switch {
+	case f.After == nil || f.After.Unreadable(WhatAccount) != "" || f.After.Unreadable(WhatRole) != "":
+		out = append(out, fmt.Sprintf("IT IS NOT KNOWN how %s stands: the tenant could not be read.", a))
+	case there:
+		out = append(out, fmt.Sprintf("%s stays, and is not Global Administrator, read from the tenant on %s.", a, stamp(f.After.At)))
+	default:
+		out = append(out, fmt.Sprintf("%s is gone, read from the tenant on %s; until 30 days after its deletion Entra can restore it, without its role.", a, stamp(f.After.At)))
+	}
+	if n := len(r.Leftovers); n > 0 {
+		out = append(out, phrase.Count(n, "thing stays", "things stay")+": section 7.")
+	}
+	if n := len(r.Unexplained); n > 0 {
+		out = append([]string{phrase.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this offboarding: section 5."}, out...)
+	}
+	return strings.Join(append(out, logSentence(r)...), " ")
+}

@@ -103,6 +103,7 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 // consentToPlan asks for what the plan needs.
 func consentToPlan(ctx context.Context, r *Run, report func(Event)) error {
 	lacking, stepUp := unconsented(r)
+	keepGrantsIfRead(ctx, r)
 	if !stepUp {
 		return r.require(ctx, report, lacking...)
 	}

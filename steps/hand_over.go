@@ -47,6 +47,9 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return Finding{}, err
 	}
 	m := r.snapshot()
+	if m.handed.consents != consentsStay {
+		return consentsAtEnd(ctx, r, client)
+	}
 	switch {
 	case m.appPasswords.office == officeUnknown && !m.appPasswords.tested:
 		return askForVersion(m), nil
@@ -62,7 +65,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
 		}
-		return reported(ctx, r, roleAtEnd(f, m, held, err)), nil
+		return offerConsents(r, reported(ctx, r, roleAtEnd(f, m, held, err))), nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return Finding{
 			Status:  Blocked,
@@ -152,6 +155,9 @@ func (handOver) Plan(s Situation) Planned {
 func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 	if mine, err := answerRole(r, id, value); mine {
 		return err
+	}
+	if answerConsents(r, id) {
+		return nil
 	}
 	switch id {
 	case ansOffice:

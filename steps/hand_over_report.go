@@ -26,6 +26,7 @@ type handed struct {
 	later     *HandedSupplement // what came to light since; nil before
 	failed    error             // why the last attempt wrote none
 	noWitness bool              // the tenant is not to name it
+	consents  consentDecision   // about what was accepted for this program
 	reread    bool              // Microsoft's log was read once more, or could not be
 }
 
@@ -211,6 +212,9 @@ func fileURL(path string) string {
 // Apply carries out what was decided about the role; else it writes the report, and has the tenant name it. That there
 // is none ends nothing: the screen says so.
 func (handOver) Apply(ctx context.Context, r *Run, say func(Event)) error {
+	if r.snapshot().handed.consents == consentsTaken {
+		return takeConsentsBack(ctx, r, say)
+	}
 	if m := r.snapshot(); m.role.decided() {
 		return applyRole(ctx, r, m.user, HandOver, say)
 	}

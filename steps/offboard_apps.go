@@ -174,6 +174,17 @@ func keepGrantsBefore(ctx context.Context, r *Run, client *graph.Client) error {
 	return nil
 }
 
+// keepGrantsIfRead is the same where nothing else depends on it: what could not be read is not known, and nothing is taken back for it.
+func keepGrantsIfRead(ctx context.Context, r *Run) {
+	client, err := r.tenant()
+	if err == nil {
+		err = keepGrantsBefore(ctx, r, client)
+	}
+	if err != nil {
+		r.log.Info("read what was accepted before", "error", err)
+	}
+}
+
 // asksFor are all the permissions that this program ever asks for.
 func asksFor() []string {
 	all := mfa.Names(readScopes)
@@ -200,7 +211,7 @@ func (o offboardChoices) takenBack(g clientGrant) []string {
 	}
 	var out []string
 	for _, s := range g.scopes {
-		if in(asksFor(), s) && (o.all || !in(before, s)) {
+		if in(asksFor(), s) && (o.all || o.read && !in(before, s)) {
 			out = append(out, s)
 		}
 	}

@@ -67,12 +67,12 @@ func changes(e journal.Entry) bool {
 	return e.Kind == journal.KindIntent || e.Kind == journal.KindWindowOpened || e.Kind == journal.KindOutcome && e.Change.Op != ""
 }
 
-// works reports a line by which an onboarding that was finished goes on: a change, but for the tenant's naming a report, which
-// follows the end.
+// works reports a line by which an onboarding that was finished goes on: a change, but for what is done after the
+// report.
 func works(e journal.Entry) bool {
 	switch e.Kind {
 	case journal.KindIntent:
-		return e.Inverse == nil || e.Inverse.Kind != journal.InverseUserExtension
+		return !afterReport(e)
 	case journal.KindOutcome:
 		return e.Intent == 0 && changes(e)
 	}

@@ -13,7 +13,7 @@ type Outlined struct {
 	Step                   string    // in which the wizard changed or asked for something last
 	Snapshots              []string  // hashes, the first one first
 	Previous               string    // hash of the last report; empty where there is none
-	Since                  bool      // something was changed since that report, but for the tenant's naming it
+	Since                  bool      // something was changed since that report, but for what is done after it
 	Finished               bool      // the onboarding, and nothing was changed since then
 }
 
@@ -57,4 +57,10 @@ func Outline(lines []string) (Outlined, error) {
 		}
 	}
 	return o, nil
+}
+
+// afterReport reports a write that is made only when the report is written: the tenant's naming it, and what was accepted for this
+// program, with which its access ends.
+func afterReport(e journal.Entry) bool {
+	return e.Inverse != nil && (e.Inverse.Kind == journal.InverseUserExtension || e.Inverse.Kind == journal.InverseConsent)
 }

@@ -1,0 +1,106 @@
+package steps
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// When the report is written, what was accepted for the application that this program signs in with can be taken back at once. It is
+// the last thing that a run does: with it this program's access ends. What this run added is known where the grants were read before
+// the plan's consent; of anything else it is not, and it is taken back only where somebody chooses so.
+
+// consentDecision is what becomes of them.
+type consentDecision string
+
+const (
+	consentsStay  consentDecision = ""
+	consentsTaken consentDecision = "take" // they are about to be taken back
+	consentsGone  consentDecision = "gone" // this run took them back
+)
+
+const (
+	actTakeConsents  = "take-consents"
+	actLeaveConsents = "leave-consents"
+)
+
+// offerConsents has the last screen offer it, once the report is written.
+func offerConsents(r *Run, f Finding) Finding {
+	if _, written := Handed(r); written {
+		f.Actions = append(f.Actions, Action{ID: actTakeConsents, Label: "Take back what was accepted for this program"})
+	}
+	return f
+}
+
+// answerConsents takes the answers about them, and reports whether it is one.
+func answerConsents(r *Run, id string) bool {
+	switch id {
+	case actTakeConsents:
+		r.update(func(m *memory) { m.handed.consents = consentsTaken })
+	case actLeaveConsents:
+		r.update(func(m *memory) { m.handed.consents = consentsStay })
+	case actAllConsents:
+		r.update(func(m *memory) { m.choices.offboard.all = !m.choices.offboard.all })
+	default:
+		return false
+	}
+	return true
+}
+
+// consentsAtEnd is the finding while it is decided, and when it is done.
+func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, error) {
+	m := r.snapshot()
+	if m.handed.consents == consentsGone {
+		n := len(m.changes(finding.TakeBackConsents))
+		return Finding{
+			Status:  Done,
+			Text:    []Sentence{finding.Made.Of("consents", strconv.Itoa(n)).In("%s of permissions taken back. It was read back.", phrase.Count(n, "grant", "grants"))},
+			Actions: []Action{{ID: ActNext, Label: "Finish"}},
+		}, nil
+	}
+	found, err := consentsLeft(ctx, r, client)
+	if err != nil {
+		return Finding{}, err
+	}
+	f := Finding{
+		Status: Ready,
+		Text:   finding.Advise("With this the program's own access ends: it is the last thing that it does. It may hold for everybody in the tenant, and somebody else may rely on it."),
+	}
+	back := Action{ID: actLeaveConsents, Label: "Leave them"}
+	for _, p := range found.parts {
+		f.Changes = append(f.Changes, p.change)
+	}
+	if len(found.facts) > 0 {
+		f.Sections = []Section{{Facts: found.facts}}
+	}
+	f.Actions = append([]Action{back}, found.actions...)
+	if len(found.parts) > 0 {
+		f.Actions = append([]Action{back, {ID: ActApply, Label: "Take them back"}}, found.actions...)
+	}
+	return f, nil
+}
+
+// takeConsentsBack carries it out.
+func takeConsentsBack(ctx context.Context, r *Run, say func(Event)) error {
+	client, err := r.tenant()
+	if err != nil {
+		return err
+	}
+	found, err := consentsLeft(ctx, r, client)
+	if err != nil || len(found.parts) == 0 {
+		return err
+	}
+	if err := r.require(ctx, say, writeGrants); err != nil {
+		return err
+	}
+	for _, p := range found.parts {
+		if err := p.take(ctx, say); err != nil {
+			return err
+		}
+	}
+	r.update(func(m *memory) { m.handed.consents = consentsGone })
+	return nil
+}

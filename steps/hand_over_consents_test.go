@@ -1,0 +1,121 @@
+package steps_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// When the report is written, what this run added to what was accepted is taken back where somebody chooses so, as the last thing. What
+// was accepted before it asked, and what a colleague accepted meanwhile, stays.
+func TestConsentsAreTakenBackAtTheEnd(t *testing.T) {
+	const before, meanwhile = "User.ReadWrite.All", "Reports.Read.All"
+	for name, c := range map[string]struct {
+		unread, all bool
+		offered     int // grants to change, before anything else is chosen
+	}{
+		"what this run added": {offered: 1},
+		"all":                 {all: true, offered: 1},
+		"not known":           {unread: true},
+		"not known, but all":  {unread: true, all: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				folder, blind := t.TempDir(), c.unread
+				r := rehearse(t, setup{profile: "fresh", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }, wrap: func(next http.RoundTripper) http.RoundTripper {
+					return roundTripper(func(q *http.Request) (*http.Response, error) {
+						if blind && strings.HasSuffix(q.URL.Path, "/oauth2PermissionGrants") && q.Method == http.MethodGet {
+							q = q.Clone(q.Context())
+							q.URL.Path = "/v1.0/nothing"
+						}
+						return next.RoundTrip(q)
+					})
+				}})
+				accept := func(scope string) {
+					r.tenant.State.Lock()
+					defer r.tenant.State.Unlock()
+					for _, g := range r.tenant.State.Applications.Grants {
+						if sp := r.tenant.State.Applications.ServicePrincipalLocked(g.ClientID); sp != nil && sp.AppID == state.AppCommandLine {
+							g.Scopes = append([]string{scope}, g.Scopes...)
+						}
+					}
+				}
+				for _, s := range steps.All() {
+					r.pass(s.Info().ID)
+					switch s.Info().ID {
+					case steps.SignIn:
+						accept(before)
+					case steps.Check:
+						blind = false
+						accept(meanwhile)
+					}
+				}
+				if _, written := steps.Handed(r.run); !written {
+					t.Fatal("there is no report")
+				}
+				had := r.accepted()
+				r.answer(steps.HandOver, "take-consents", "")
+				f := r.inspect(steps.HandOver)
+				if len(f.Changes) != c.offered || f.Actions[0].ID == steps.ActApply {
+					t.Errorf("offered: %+v, %+v", f.Changes, f.Actions)
+				}
+				if c.all {
+					r.answer(steps.HandOver, "all-consents", "")
+					f = r.inspect(steps.HandOver)
+				}
+				if len(f.Changes) == 0 {
+					if now := r.accepted(); !slices.Equal(now, had) {
+						t.Errorf("accepted now: %q, before: %q", now, had)
+					}
+					return
+				}
+				if err := r.apply(t.Context(), steps.HandOver); err != nil {
+					t.Fatal(err)
+				}
+				if f = r.inspect(steps.HandOver); f.Actions[0].ID != steps.ActNext {
+					t.Errorf("%+v", f)
+				}
+				now := r.accepted()
+				want := []string{meanwhile}
+				if !c.all {
+					want = append(want, before, "Directory.Read.All") // accepted before it was read: nobody can tell by whom
+				}
+				for _, s := range want {
+					if !slices.Contains(now, s) {
+						t.Errorf("%s is gone: %q", s, now)
+					}
+				}
+				for _, s := range []string{"RoleManagement.ReadWrite.Directory", "DelegatedPermissionGrant.ReadWrite.All"} {
+					if slices.Contains(now, s) {
+						t.Errorf("%s is still accepted", s)
+					}
+				}
+				if c.all && len(now) != len(want) {
+					t.Errorf("accepted now: %q", now)
+				}
+				if _, written := steps.Handed(r.run); !written || steps.OwesReport(r.run) {
+					t.Error("the report is owed once more")
+				}
+				time.Sleep(time.Minute)
+			})
+		})
+	}
+}
+
+// accepted are the permissions that were accepted for the application that is signed in with.
+func (r *rehearsal) accepted() (all []string) {
+	r.tenant.State.Lock()
+	defer r.tenant.State.Unlock()
+	for _, g := range r.tenant.State.Applications.Grants {
+		if sp := r.tenant.State.Applications.ServicePrincipalLocked(g.ClientID); sp != nil && sp.AppID == state.AppCommandLine {
+			all = append(all, g.Scopes...)
+		}
+	}
+	return all
+}

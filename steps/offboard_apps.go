@@ -189,7 +189,7 @@ func keepGrantsIfRead(ctx context.Context, r *Run) {
 func asksFor() []string {
 	all := mfa.Names(readScopes)
 	for _, s := range []scope{
-		writeUsers, writePassword, writeAsUser, writeRoles, mfa.WriteMFA, mfa.WritePolicies, mfa.WriteDefaults, writeApps, deleteAccount, writeGrants,
+		writeUsers, writePassword, writeAsUser, writeRoles, mfa.WriteMFA, mfa.WritePolicies, mfa.WriteDefaults, writeApps, deleteAccount, writeGrants, grantRoles,
 	} {
 		all = append(all, s.Name)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // tried walks the offboarding as somebody who tries again, so many times at each step, and reports whether they came to its end.
@@ -158,4 +159,68 @@ func TestOffboardKilled(t *testing.T) {
 		}
 	}
 	t.Logf("killed %d", 2*len(writes))
+}
+
+// Each request of undoing a whole offboarding is hit by each fault. However it ends, nobody is Global Administrator without MFA, and the
+// next restore puts everything back.
+func TestUndoFaultSweep(t *testing.T) {
+	var before map[string]any
+	half := func(t *testing.T, folder string) *simtest.Tenant {
+		tenant := build(t, setup{profile: "onboarded"})
+		before = objects(tenant)
+		r := rehearseOn(t, tenant, journaled(folder, ""))
+		r.take(finding.Offboarded)
+		r.run.Close()
+		time.Sleep(time.Minute)
+		return tenant
+	}
+	var hits []hit
+	var kinds, undone int
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		tenant := half(t, folder)
+		from := len(tenant.Requests())
+		rehearseOn(t, tenant, journaled(folder, journal.ByRestore)).undo(0)
+		undone = len(tenant.Requests()) - from
+		hits, kinds = everyHit(tenant.Requests()[from:])
+	})
+	all := len(hits)
+	if !*sweepAll {
+		dice := rand.New(rand.NewPCG(*sweepSeed, 2))
+		dice.Shuffle(len(hits), func(i, j int) { hits[i], hits[j] = hits[j], hits[i] })
+		hits = hits[:min(len(hits), sampled())]
+	}
+	wrong := 0
+	for _, h := range hits {
+		if !t.Run(h.String(), func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				tenant := half(t, folder)
+				if err := tenant.FaultAt(h.Number, h.fault); err != nil {
+					t.Fatal(err)
+				}
+				r := rehearseOn(t, tenant, journaled(folder, journal.ByRestore))
+				r.refused = true
+				r.undo(h.patience)
+				r.run.Close()
+				tenant.ClearFaults()
+				if exposed(tenant) {
+					t.Error("it is open")
+				}
+				time.Sleep(5 * time.Minute)
+				next := rehearseOn(t, tenant, journaled(folder, journal.ByRestore))
+				next.refused = true
+				if !next.undo(3) {
+					t.Error("the next restore does not come to its end")
+				}
+				time.Sleep(5 * time.Minute)
+				if differ := besideConsents(differing(before, objects(tenant))); len(differ) > 0 || exposed(tenant) || !accepted(before, objects(tenant)) {
+					t.Errorf("differ: %q", differ)
+				}
+			})
+		}) {
+			wrong++
+		}
+	}
+	t.Logf("swept %d×%d, wrong %d (%d of %d runs)", undone, kinds, wrong, len(hits), all)
 }

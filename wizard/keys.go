@@ -15,7 +15,7 @@ import (
 // the keyboard and the footer go by that.
 type keyMap struct {
 	Enter, Number, Open, Copy, Reveal, Play, Next, Prev, Right, Left, Down, Up, PageDown, PageUp, Jump key.Binding
-	Details, Help, HelpTyped, Back, Quit, Interrupt                                                    key.Binding
+	Details, Help, Back, Quit, Interrupt                                                               key.Binding
 }
 
 func newKeyMap() keyMap {
@@ -40,7 +40,6 @@ func newKeyMap() keyMap {
 		Jump:      bind("n", "next open row", "n"),
 		Details:   bind("d", "details", "d"),
 		Help:      bind("?", "help", "?", "f1"),
-		HelpTyped: bind("F1", "help", "f1"),
 		Back:      bind("esc", "back", "esc"),
 		Quit:      bind("q", "leave", "q"),
 		Interrupt: bind("ctrl+c", "leave", "ctrl+c"),
@@ -71,6 +70,8 @@ func (k keyMap) bind(m *Model) keyMap {
 	if typing {
 		k.PageDown.SetKeys("pgdown")
 		k.PageDown.SetHelp("pgdn", "scroll")
+		k.Help.SetKeys("f1")
+		k.Help.SetHelp("F1", "help")
 	}
 	k.Jump.SetEnabled(!typing && scrolls && m.body().wants())
 	k.PageUp.SetEnabled(scrolls)
@@ -81,8 +82,6 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.Play.SetEnabled(!typing && m.rehearsal.playable(m))
 
 	k.Details.SetEnabled(!typing)
-	k.Help.SetEnabled(!typing)
-	k.HelpTyped.SetEnabled(typing)
 	k.Quit.SetEnabled(!typing)
 	k.Back.SetHelp("esc", m.keys.escDoes(m))
 	k.Back.SetEnabled(m.keys.escDoes(m) != "")
@@ -151,7 +150,7 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		return m.over.interrupt(m)
 	case key.Matches(msg, k.Back):
 		return m.keys.escape(m)
-	case key.Matches(msg, k.Help, k.HelpTyped):
+	case key.Matches(msg, k.Help):
 		m.over.help(m)
 	case key.Matches(msg, k.Details):
 		m.over.details(m)
@@ -256,7 +255,6 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		{k.Back, 1},
 		{k.Quit, 8},
 		{k.Help, 2},
-		{k.HelpTyped, 2},
 		{k.Interrupt, interrupt},
 	}
 	for limit := 9; ; limit-- {

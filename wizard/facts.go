@@ -42,7 +42,9 @@ func (p *page) folded(facts []steps.Fact) {
 		case steps.MarkOK:
 			ok = append(ok, f.Label)
 		case steps.MarkNote, steps.MarkNone:
-			f.Note = ""
+			if !p.reasons {
+				f.Note = ""
+			}
 			noted = append(noted, f)
 		default:
 			whole = append(whole, f)
@@ -62,6 +64,10 @@ func (p *page) folded(facts []steps.Fact) {
 		p.gap()
 	}
 	p.table(noted, settled)
+	if p.aside != nil && len(p.m.current().Found.Fields) == 0 {
+		p.aside.fine(facts)
+		return
+	}
 	if len(ok) > 0 {
 		p.add(hang("  "+p.mark(steps.MarkOK, markColumn), wrap(phrase.JoinAnd(ok)+"; d has the reasons", p.w-markColumn-2))...)
 	}

@@ -269,7 +269,11 @@ func (e *entry) edit(msg tea.KeyPressMsg) {
 func (e *entry) draw(m *Model, w int, focus bool) []string {
 	switch {
 	case e.field.Kind == steps.ChoiceField:
-		n := min(len(e.field.Options), mostOptions, m.frame().body.h-2)
+		n := 0
+		for _, o := range e.field.Options[:min(len(e.field.Options), mostOptions)] {
+			n += max(len(wrap(o.Label, w-2)), 1) // huh breaks an option that is too long
+		}
+		n = min(n, m.frame().body.h-2)
 		return strings.Split(e.ui.WithWidth(w).WithHeight(max(n, 1)).View(), "\n")
 	case !focus && e.text() == "" && (e.field.Kind == steps.SecretField || e.field.Kind == steps.PasteField):
 		return []string{m.look.prompt(false, "nothing yet; paste it at any time")}

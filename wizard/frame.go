@@ -77,7 +77,11 @@ func (d drawing) lines() []string {
 	put(f.topRule, m.look.line(f.topRule.w))
 	put(f.rail, d.rail(f.rail.w)...)
 	put(f.title, d.title())
-	put(f.body, page.window(off, f.body.h)...)
+	where := f.body
+	if page.two {
+		where = f.wide
+	}
+	put(where, page.window(off, f.body.h)...)
 	if beyond := page.beyond(off, f.body.h); beyond != "" {
 		put(f.more, m.look.palette.Accent.Render(beyond))
 	}

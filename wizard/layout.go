@@ -13,6 +13,11 @@ const (
 	gapFromHeight           = 20 // from here a blank row stands above the body
 	railWidth, widestBody   = 26, 72
 	rowsBelow               = 3 // rule, status, keys
+
+	twoFromWidth = 120 // from here a body may have two columns
+	columnGap    = 2
+	leastFirst   = 58
+	leastSecond  = 32
 )
 
 // rect is a part of the frame, in cells; one of no height isn't there.
@@ -27,6 +32,7 @@ type frame struct {
 	rail     rect // from railFromWidth on
 	title    rect // step, number, who acts; carries the rail's dots where there is no rail
 	body     rect
+	wide     rect // the body where the window has room for two columns; else of no width
 	more     rect // says how much of the body is out of sight
 	actions  rect
 	rule     rect
@@ -72,5 +78,14 @@ func layout(w, h, wanted int) frame {
 	f.actions = rect{left, f.rule.y - rows, column, rows}
 	f.more = rect{left, f.actions.y - 1, column, 1}
 	f.body = rect{left, y, column, f.more.y - y}
+	if w >= twoFromWidth && f.rail.h > 0 {
+		f.wide = rect{left, y, min(w-left-1, 2*widestBody+columnGap), f.body.h}
+	}
 	return f
+}
+
+// twoColumns are the widths of the two columns of a wide body.
+func (f frame) twoColumns() (first, second int) {
+	first = clamp(f.wide.w-columnGap-leastSecond, leastFirst, widestBody)
+	return first, min(f.wide.w-columnGap-first, widestBody)
 }

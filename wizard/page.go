@@ -15,6 +15,9 @@ import (
 type page struct {
 	m       *Model
 	w       int
+	aside   *page // the second column, while a body of two is written; nil in one of one
+	two     bool  // it has two columns, joined
+	reasons bool  // what is worth knowing is told with its reason in a folded table too
 	lines   []string
 	pin     span  // the entry that has the focus
 	focal   span  // what has to be seen before Enter: the changes, or the instruction to follow now
@@ -62,12 +65,21 @@ func (b body) content(w int) *page {
 		top.body(p)
 		return p
 	}
-	passed := m.flow.walk.Passed()
-	for _, how := range []telling{wholly, shortly, hardly} {
+	f, passed := m.frame(), m.flow.walk.Passed()
+	two := f.wide.w > 0 && inTwo(m.current().Found) && m.flow.walk.State == walker.Found
+	for _, try := range []struct {
+		how     telling
+		reasons bool
+	}{{wholly, true}, {wholly, false}, {shortly, false}, {hardly, false}} {
 		p = &page{m: m, w: w}
-		p.passed(passed, how)
+		if two {
+			first, second := f.twoColumns()
+			p = &page{m: m, w: first, aside: &page{m: m, w: second}, reasons: try.reasons}
+		}
+		p.passed(passed, try.how)
 		p.step()
-		if len(passed) == 0 || len(p.lines) <= m.frame().body.h {
+		p.join()
+		if len(p.lines) <= f.body.h {
 			break
 		}
 	}
@@ -138,6 +150,10 @@ func (p *page) finding(s *screen) {
 	}
 	if !found.Notice.IsZero() {
 		p.paragraph(found.Notice.String())
+	}
+	if p.aside != nil && len(s.form.entries) > 0 {
+		p.aside.fields(s)
+		return
 	}
 	p.fields(s)
 }

@@ -39,7 +39,8 @@ type Consents struct {
 type Tokens struct {
 	tenant       *state.Tenant
 	TokensIssued int
-	tokenNumbers map[string]int // by the token's own id
+	tokenNumbers map[string]int          // by the token's own id
+	genuine      map[string]accessClaims // tokens whose signature was verified, by their text
 }
 
 // New is the sign-in of t.
@@ -47,7 +48,7 @@ func New(t *state.Tenant) *Service {
 	signIn := &SignIn{tenant: t}
 	return &Service{
 		SignIn: signIn, Consents: &Consents{tenant: t, signIn: signIn, RefusedScopes: map[string]bool{}},
-		Tokens: &Tokens{tenant: t, tokenNumbers: map[string]int{}}, tenant: t,
+		Tokens: &Tokens{tenant: t, tokenNumbers: map[string]int{}, genuine: map[string]accessClaims{}}, tenant: t,
 		codes: map[string]*authorizationCode{}, devices: map[string]*deviceCode{}, RefreshTokens: map[string]*refreshToken{}, assertions: map[string]bool{},
 	}
 }

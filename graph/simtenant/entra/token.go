@@ -156,24 +156,39 @@ func TokenFault(err error) string {
 	return "Signature is invalid."
 }
 
+// accessClaims are what is read of an access token that comes back.
+type accessClaims struct {
+	jwt.RegisteredClaims
+	Tenant string   `json:"tid"`
+	Object string   `json:"oid"`
+	App    string   `json:"appid"`
+	Scopes string   `json:"scp"`
+	Client []string `json:"xms_cc"`
+	ACRS   []string `json:"acrs"`
+	AMR    []string `json:"amr"`
+	WIDs   []string `json:"wids"`
+	ID     string   `json:"uti"`
+	Kind   string   `json:"idtyp"`
+	Roles  []string `json:"roles"`
+}
+
+// claimsLocked verifies a token's signature, once, and its times, whenever it comes.
+func (k *Tokens) claimsLocked(text string) (accessClaims, error) {
+	claims, known := k.genuine[text]
+	if !known {
+		_, err := jwt.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return &SigningKey().PublicKey, nil },
+			jwt.WithValidMethods([]string{"RS256"}), jwt.WithoutClaimsValidation())
+		if err != nil {
+			return claims, err
+		}
+		k.genuine[text] = claims
+	}
+	return claims, jwt.NewValidator(jwt.WithTimeFunc(k.tenant.Instant), jwt.WithExpirationRequired()).Validate(claims)
+}
+
 // ReadTokenLocked verifies an access token that was sent to host. The reason of an error goes no further than a test.
 func (k *Tokens) ReadTokenLocked(text, host string) (*Bearer, error) {
-	var claims struct {
-		jwt.RegisteredClaims
-		Tenant string   `json:"tid"`
-		Object string   `json:"oid"`
-		App    string   `json:"appid"`
-		Scopes string   `json:"scp"`
-		Client []string `json:"xms_cc"`
-		ACRS   []string `json:"acrs"`
-		AMR    []string `json:"amr"`
-		WIDs   []string `json:"wids"`
-		ID     string   `json:"uti"`
-		Kind   string   `json:"idtyp"`
-		Roles  []string `json:"roles"`
-	}
-	_, err := jwt.ParseWithClaims(text, &claims, func(*jwt.Token) (any, error) { return &SigningKey().PublicKey, nil },
-		jwt.WithValidMethods([]string{"RS256"}), jwt.WithTimeFunc(k.tenant.Instant), jwt.WithExpirationRequired())
+	claims, err := k.claimsLocked(text)
 	if err != nil {
 		return nil, err
 	}

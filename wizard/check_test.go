@@ -35,6 +35,8 @@ func checkFrame(t *testing.T, m *Model) {
 		return
 	}
 	checkPrimary(t, m, view)
+	checkActions(t, m, view)
+	checkFold(t, m)
 	checkPinned(t, m, view)
 	checkReachable(t, m)
 	checkChanges(t, m)
@@ -69,6 +71,52 @@ func checkPrimary(t *testing.T, m *Model, view string) {
 	}
 	if len(actions) > 0 && !strings.Contains(view, clean(actions[0].Label)) {
 		t.Errorf("the primary action %q is not on screen:\n%s", actions[0].Label, view)
+	}
+}
+
+// checkActions: each action is on screen, or it is said how many there are; and what is cut ends with an ellipsis.
+func checkActions(t *testing.T, m *Model, view string) {
+	t.Helper()
+	actions := m.focus().actions()
+	if len(actions) > 0 && actions[0].ID == walker.ActItem {
+		actions = actions[1:]
+	}
+	if strings.Contains(view, fmt.Sprintf("of %d, tab for more", len(actions))) {
+		return
+	}
+	for _, a := range actions {
+		label, cut := clean(a.Label), false
+		for n := len([]rune(label)) / 2; n < len([]rune(label)) && !cut; n++ {
+			cut = strings.Contains(view, string([]rune(label)[:n])+m.look.glyphs.Ellipsis)
+		}
+		if !strings.Contains(view, label) && !cut {
+			t.Errorf("the action %q is neither on screen nor announced:\n%s", label, view)
+		}
+	}
+}
+
+// checkFold: at 80x24 what has to be read before Enter, and what has to be typed, is in sight without scrolling, as far as it has room.
+func checkFold(t *testing.T, m *Model) {
+	t.Helper()
+	f, s := m.frame(), m.current()
+	if f.w != usualWidth || f.h != usualHeight || m.over.top() != nil || m.flow.walk.State != walker.Found || s.scroll != byItself || s.Found == nil {
+		return
+	}
+	page := m.body().content(f.body.w)
+	shown := ansi.Strip(strings.Join(page.window(m.body().offset(page, f.body.h), f.body.h), "\n"))
+	body := squash(shown)
+	if page.focal.to-page.focal.from <= f.body.h-(page.pin.to-page.pin.from) {
+		for _, c := range s.Found.Changes {
+			if !strings.Contains(body, squash(clean(c.Object))) {
+				t.Errorf("the change %q is below the fold:\n%s", c.Object, shown)
+			}
+		}
+	}
+	if i := s.form.firstOpen(); i < len(s.form.entries) && !m.flow.walk.LookingBack() && !strings.Contains(body, squash(clean(s.form.entries[i].field.Label))) {
+		t.Errorf("the field %q is to be filled, and below the fold:\n%s", s.form.entries[i].field.Label, shown)
+	}
+	if i := s.Item(m.task()); i >= 0 && !strings.Contains(body, squash(clean(m.task().Items[i].Text))) {
+		t.Errorf("the instruction %q is below the fold:\n%s", m.task().Items[i].Text, shown)
 	}
 }
 

@@ -10,31 +10,32 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
-// foot is what stands beneath the body: the autopilot's caption, a note about the last key, what is under way, then the actions.
+// foot is what stands beneath the body: the autopilot's caption, a note about the last key, what is under way, then the actions. Where
+// not all of it has room, what is said above the actions is cut.
 func (d drawing) foot() []string {
 	m := d.m
-	lines := append(d.caption(), d.noteLines()...)
-	lines = append(lines, d.busyLines(d.f.actions.w)...)
-	if m.over.traits(m).sideBySide {
-		if len(m.focus().actions()) > 0 {
-			lines = append(lines, d.buttons())
-		}
-		return lines
+	said := append(d.caption(), d.noteLines()...)
+	said = append(said, d.busyLines(d.f.actions.w)...)
+	actions := d.actionRows()
+	if m.over.traits(m).sideBySide && len(m.focus().actions()) > 0 && width(d.buttons()) <= d.f.actions.w {
+		actions = []string{d.buttons()}
 	}
-	return append(lines, d.actionRows()...)
+	if room := max(d.f.room-len(actions), 0); len(said) > room && room > 0 {
+		said[room-1] = m.look.fit(said[room-1]+" "+strings.TrimSpace(said[room]), d.f.actions.w)
+		said = said[:room]
+	} else if room == 0 {
+		said = nil
+	}
+	return append(said, actions...)
 }
 
 // noteLines are the note, or as much of it as its place holds; the details have all of it.
 func (d drawing) noteLines() []string {
 	m, f := d.m, d.f
 	note := wrap(m.note, f.actions.w)
-	most := mostNote
-	if f.h < gapFromHeight {
-		most = 2
-	}
-	if len(note) > most {
-		note[most-1] = m.look.fit(note[most-1]+" "+note[most], f.actions.w)
-		return note[:most]
+	if len(note) > mostNote {
+		note[mostNote-1] = m.look.fit(note[mostNote-1]+" "+note[mostNote], f.actions.w)
+		return note[:mostNote]
 	}
 	return note
 }
@@ -103,12 +104,12 @@ func (d drawing) actionRows() []string {
 	if len(actions) > 0 && actions[0].ID == walker.ActItem {
 		actions, focus = actions[1:], focus-1 // it stands among the instructions
 	}
-	row := func(i int) string {
-		label, last := m.look.fit(actions[i].Label, f.actions.w-2), ""
+	row := func(i, w int) string {
+		label, last := m.look.fit(actions[i].Label, w-2), ""
 		if !actions[i].Last.IsZero() {
 			last = "   checked at " + phrase.Clock(actions[i].Last)
 		}
-		if width(label)+width(last) > f.actions.w-2 {
+		if width(label)+width(last) > w-2 {
 			last = ""
 		}
 		if i == focus {
@@ -123,18 +124,15 @@ func (d drawing) actionRows() []string {
 	var rows []string
 	if len(actions) <= most {
 		for i := range actions {
-			rows = append(rows, row(i))
+			rows = append(rows, row(i, f.actions.w))
 		}
 		return rows
 	}
-	rows = append(rows, row(0))
+	rows = append(rows, row(0, f.actions.w))
 	first := clamp(focus-most+2, 1, len(actions)-most+1)
-	for i := first; i < first+most-1; i++ {
-		rows = append(rows, row(i))
+	hint := fmt.Sprintf("   %d of %d, tab for more", first+most-1, len(actions))
+	for i := first; i < first+most-2; i++ {
+		rows = append(rows, row(i, f.actions.w))
 	}
-	last := len(rows) - 1
-	if hint := fmt.Sprintf("%d of %d, tab for more", first+most-1, len(actions)); width(rows[last])+3+width(hint) <= f.actions.w {
-		rows[last] += "   " + hint
-	}
-	return rows
+	return append(rows, row(first+most-2, f.actions.w-width(hint))+hint)
 }

@@ -35,6 +35,7 @@ type frame struct {
 	wide     rect // the body where the window has room for two columns; else of no width
 	more     rect // says how much of the body is out of sight
 	actions  rect
+	room     int // the most rows that the foot may have
 	rule     rect
 	status   rect
 	keys     rect
@@ -74,7 +75,8 @@ func layout(w, h, wanted int) frame {
 	f.rule = rect{0, h - 3, w, 1}
 	f.status = rect{1, h - 2, inner, 1}
 	f.keys = rect{1, h - 1, inner, 1}
-	rows := min(max(wanted, 1), max(1, (f.rule.y-y-1)/2))
+	f.room = max(1, (f.rule.y-y-1)/2)
+	rows := min(max(wanted, 1), f.room)
 	f.actions = rect{left, f.rule.y - rows, column, rows}
 	f.more = rect{left, f.actions.y - 1, column, 1}
 	f.body = rect{left, y, column, f.more.y - y}

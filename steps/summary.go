@@ -54,7 +54,7 @@ func factorRow(ctx context.Context, client *graph.Client, user graph.User, seen 
 		row.Note = "Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account."
 	default:
 		row.Value, row.Mark = "none is registered yet", MarkDecide
-		row.Note = "Whoever first signs in with its password registers theirs: register one now on its security info page, or disable it until it is needed."
+		row.Note = "Whoever first signs in with its password registers theirs: register one now on its security info page, or disable the account meanwhile."
 	}
 	return row
 }

@@ -69,10 +69,7 @@ func Make(f Facts) (Report, error) {
 		}
 	}
 	r.Account = accountOf(entries, r.Changes, f.After)
-	r.Ended = endedOf(entries, f)
-	if r.Ended.How == Finished && r.offboards() {
-		r.Ended.How = Offboarded
-	}
+	r.Ended = r.endedOf(entries, f)
 	if f.Before != nil {
 		r.Before = &Before{f.BeforeHash, second(f.Before.At)}
 	}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -13,6 +15,15 @@ func (r Report) offboards() bool {
 	return slices.ContainsFunc(r.Changes, func(c Change) bool {
 		return slices.Contains([]string{"remove-role", "remove-apps", "delete-account"}, c.Step)
 	})
+}
+
+// endedOf is how the run ended, with an offboarding's end by its own name.
+func (r Report) endedOf(entries []journal.Entry, f Facts) Ended {
+	e := endedOf(entries, f)
+	if e.How == Finished && r.offboards() {
+		e.How = Offboarded
+	}
+	return e
 }
 
 // unfinished says what was left half-way.

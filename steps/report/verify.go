@@ -190,13 +190,13 @@ func contradicted(r Report) string {
 	return ""
 }
 
-// contradictedEnd is the path of what is said of the end where the journal says otherwise. That it was left or put back may be the
+// contradictedEnd is the path of what is said of the end where the journal says otherwise. That it was left, put back or taken out may be the
 // word of whoever made the report, too: the journal's line comes after it.
 func contradictedEnd(r Report, entries []journal.Entry) string {
 	f := Facts{Step: r.Ended.Step, MadeAt: r.MadeAt, MadeBy: journal.By(r.MadeBy)}
-	why := differs(endedOf(entries, f), r.Ended)
-	if f.How = r.Ended.How; why != "" && (f.How == Left || f.How == PutBack) {
-		why = differs(endedOf(entries, f), r.Ended)
+	why := differs(r.endedOf(entries, f), r.Ended)
+	if f.How = r.Ended.How; why != "" && (f.How == Left || f.How == PutBack || f.How == Offboarded) {
+		why = differs(r.endedOf(entries, f), r.Ended)
 	}
 	switch {
 	case why != "":

@@ -38,7 +38,11 @@ func newLeakRun(t *testing.T, profile, program string, seed int64) *leakRun {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { server.Close() })
-	line, err := json.Marshal(server.Endpoints())
+	ep := server.Endpoints()
+	if ep.Operator.AccessToken, err = server.OperatorToken(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := json.Marshal(ep)
 	if err != nil {
 		t.Fatal(err)
 	}

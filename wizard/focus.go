@@ -58,7 +58,8 @@ func (f focus) primary() int {
 	return at
 }
 
-// first is where the focus begins: at the instruction to follow now, at what must be entered, or else at the primary action.
+// first is where the focus begins: at the instruction to follow now, at what must be entered or frees what is blocked, or else at the
+// primary action.
 // Beside a task that has keys of its own it is not at what is pasted, because in a text those keys would be letters; what is
 // pasted finds its field all the same.
 func (f focus) first() int {
@@ -66,6 +67,9 @@ func (f focus) first() int {
 	entries := len(f.entries())
 	if f.primary() > entries {
 		return entries
+	}
+	if entries > 0 && m.current().Found.Status == steps.Blocked {
+		return 0 // the way out is to choose otherwise
 	}
 	if open := m.current().form.firstOpen(); open < entries && (f.entries()[open].field.Kind == steps.ChoiceField || f.entries()[open].field.Kind == steps.TextField) {
 		return open

@@ -101,9 +101,11 @@ func (s *screen) wait(words ...string) {
 	}
 }
 
+// key types, no faster than a person: four characters that come within 10 ms of each other are taken for a paste.
 func (s *screen) key(keys ...string) {
 	s.t.Helper()
 	for _, k := range keys {
+		time.Sleep(30 * time.Millisecond)
 		if _, err := io.WriteString(s.pty, k); err != nil {
 			s.t.Fatal(err)
 		}

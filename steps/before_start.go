@@ -62,8 +62,8 @@ func openSetupEarly(m memory) *Task {
 	}
 }
 
-// noticeOpened keeps that the setup page was opened from here.
-func noticeOpened(r *Run, address string) {
+// Opened keeps that a page was opened, from here or by the operator who was told to, so that no later step asks for it again.
+func (r *Run) Opened(address string) {
 	r.update(func(m *memory) {
 		m.setup.opened = m.setup.opened || m.setup.portal != welcome.Portal{} && address == m.setup.portal.SetupURL()
 	})

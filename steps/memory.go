@@ -69,7 +69,7 @@ type setup struct {
 	foreign welcome.Portal // a portal on another host that waits for the operator's yes
 	offer   *offer         // a welcome mail that leaves a choice
 	from    *setupStart
-	opened  bool          // its page was opened from here
+	opened  bool          // its page was opened
 	seen    bool          // the operator says that setup completed
 	agreed  bool          // they say that what the tenant shows of it is all
 	refusal *setupRefusal // what the operator says that the setup page says; nil when it says nothing

@@ -171,13 +171,13 @@ func (r *Run) Open(ctx context.Context, address string, private bool) (said stri
 	}
 	said, err = r.opts.Open(ctx, address, private)
 	if err == nil {
-		noticeOpened(r, address)
+		r.Opened(address)
 	}
 	return said, err
 }
 
 // PerUserMFAURL is the page where an administrator turns per-user MFA on by hand.
-func (r *Run) PerUserMFAURL() string { return r.opts.Cloud.PerUserMFAURL() }
+func PerUserMFAURL(r *Run) string { return r.opts.Cloud.PerUserMFAURL() }
 
 // tenant is the signed-in client. Every step but the first needs one.
 func (r *Run) tenant() (*graph.Client, error) {

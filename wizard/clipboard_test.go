@@ -62,9 +62,9 @@ func TestCopySaysWhatItCouldConfirm(t *testing.T) {
 		says    string
 		carried bool
 	}{
-		"confirmed": {confirmed, "Copied to the X11 clipboard and read back. It is taken away in 45 s, or when something else is copied here. A clipboard history may keep it.", true},
+		"confirmed": {confirmed, "Copied to the X11 clipboard and read back. It is taken away in 45 s, or at the next copy. A clipboard history may keep it.", true},
 		"blind":     {blind, sentBlindly + " If pasting brings something else, s shows it once.", true},
-		"twofold":   {twofold, "Copied to the X11 clipboard and read back. It is taken away in 45 s, or when something else is copied here. A clipboard history may keep it. " + sentBlindly, true},
+		"twofold":   {twofold, "Copied to the X11 clipboard and read back. It is taken away in 45 s, or at the next copy. A clipboard history may keep it. " + sentBlindly, true},
 		"none":      {none, "No clipboard can be reached from here. s shows the value once, after a question.", false},
 		"not given": {nil, "No clipboard can be reached from here. s shows the value once, after a question.", false},
 	} {
@@ -89,6 +89,19 @@ func TestUncopiedUserNameIsTyped(t *testing.T) {
 		d.shows("The value is no secret: type what is on screen.")
 		d.press("s")
 		d.is(walker.Found, nil)
+	})
+}
+
+// Where no page can be opened from here, Enter takes the operator's word that it is open.
+func TestOpenedByHandIsCarriedOut(t *testing.T) {
+	run := &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com", openErr: steps.ErrNoBrowser}
+	sit(t, Options{}, run, tenSteps(0, setupTask), func(d *desk) {
+		d.press("o")
+		d.shows("Open it yourself")
+		d.press("enter")
+		if !d.m.current().Carried["open"] || !slices.Equal(run.told, []string{setupTask.Task.URL}) {
+			t.Errorf("%v, %q:\n%s", d.m.current().Carried, run.told, d.view())
+		}
 	})
 }
 

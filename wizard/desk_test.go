@@ -265,6 +265,7 @@ type fakeRun struct {
 	person    steps.Person
 	opened    []string
 	openErr   error
+	told      []string // pages that the operator opened by hand
 	written   int
 }
 
@@ -321,6 +322,12 @@ func (r *fakeRun) Open(_ context.Context, address string, private bool) (string,
 		return "Firefox was asked for a private window. Check that it says Private before anybody signs in.", nil
 	}
 	return "The default browser was asked to open the page, in an ordinary window.", nil
+}
+
+func (r *fakeRun) Opened(address string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.told = append(r.told, address)
 }
 
 // playerFunc plays a part.

@@ -16,6 +16,7 @@ func (f *flow) follow(m *Model, i int) tea.Cmd {
 	switch item := task.Items[i]; {
 	case item.Opens && m.current().unopened == item.ID: // they were told to do it themselves
 		m.current().unopened = ""
+		m.run.Opened(task.URL)
 		m.carriedOut(m.current(), item.ID)
 	case item.Opens && task.URL != "":
 		return m.links().openURL(task.URL, item.ID, task.Private)

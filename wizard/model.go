@@ -23,6 +23,7 @@ type onboarding interface {
 	Exchanges() []graph.Exchange
 	Person() steps.Person
 	Open(ctx context.Context, address string, private bool) (said string, err error)
+	Opened(address string)
 }
 
 // Model is the whole program.

@@ -132,7 +132,7 @@ func stillOpen(r *steps.Run, open steps.Exposure, err error) *openError {
 	if now, yes := r.Exposure(); yes {
 		open = now
 	}
-	return &openError{open, r.PerUserMFAURL(), r.Guarded(), err}
+	return &openError{open, steps.PerUserMFAURL(r), r.Guarded(), err}
 }
 
 // explain says what is open, and what closes it.

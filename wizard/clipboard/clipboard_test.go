@@ -9,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 type secret string
@@ -255,7 +257,7 @@ func TestSentencesHoldNoValue(t *testing.T) {
 	r.earlier(Cleared{Failed: []string{"the desk"}, Emptied: []string{"the desk"}})
 	got := strings.Join(r.Sentences(), "\n")
 	const want = `Copied to the X11 clipboard and read back.
-It is taken away in 45 s, or when something else is copied here. A clipboard history may keep it.
+It is taken away in 45 s, or at the next copy. A clipboard history may keep it.
 Sent to the terminal's clipboard, which confirms nothing and can't be cleared from here. When you have pasted it, copy something else.
 An aside.
 Sent to the other clipboard, but it could not be read back.
@@ -292,4 +294,25 @@ func closed(t *testing.T, c *Clipboard) Cleared {
 		t.Fatalf("close: %v", err)
 	}
 	return gone
+}
+
+// A frame has four lines for what is said of a copy, of 72 columns in a terminal of 80.
+func TestSentencesFitTheFrame(t *testing.T) {
+	kept, err := (&tmux{run: func(context.Context, []byte, string, ...string) ([]byte, error) { return nil, nil }}).put(t.Context(), nil)
+	if err != nil || kept.aside == "" {
+		t.Fatalf("%+v, %v", kept, err)
+	}
+	for name, fill := range map[string]func(*Report){
+		"X11":                  func(r *Report) { r.confirmed("the X11 clipboard", placing{}) },
+		"tmux":                 func(r *Report) { r.confirmed((&tmux{}).name(), kept) },
+		"X11 and tmux":         func(r *Report) { r.confirmed("the X11 clipboard", placing{}); r.confirmed((&tmux{}).name(), kept) },
+		"X11 and the terminal": func(r *Report) { r.confirmed("the X11 clipboard", placing{}); r.blind((&terminal{}).name(), placing{}) },
+	} {
+		r := Report{Hold: Hold}
+		fill(&r)
+		said := strings.Join(r.Sentences(), " ")
+		if lines := strings.Count(ansi.Wrap(said, 72, ""), "\n") + 1; lines > 4 {
+			t.Errorf("%s takes %d lines:\n%s", name, lines, said)
+		}
+	}
 }

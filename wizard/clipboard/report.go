@@ -30,7 +30,7 @@ func (r Report) Sentences() []string {
 	var out []string
 	out = append(out, r.Confirmed...)
 	if r.Held() {
-		last := fmt.Sprintf("It is taken away in %d s, or when something else is copied here.", int(r.Hold.Seconds()))
+		last := fmt.Sprintf("It is taken away in %d s, or at the next copy.", int(r.Hold.Seconds()))
 		if !r.Unrecorded {
 			last += " A clipboard history may keep it."
 		}

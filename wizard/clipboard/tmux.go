@@ -25,8 +25,7 @@ func (t *tmux) do(ctx context.Context, input []byte, args ...string) ([]byte, er
 func (t *tmux) put(ctx context.Context, text []byte) (placing, error) {
 	_, err := t.do(ctx, text, "load-buffer", "-w", "-")
 	if err == nil {
-		return placing{aside: "tmux was asked to hand it on to the terminal's clipboard, which confirms nothing and can't be " +
-			"cleared from here. When you have pasted it, copy something else."}, nil
+		return placing{aside: "tmux may have handed it to the terminal's clipboard too: copy something else after pasting."}, nil
 	}
 	if ctx.Err() != nil {
 		return placing{}, err

@@ -48,6 +48,7 @@ func install(version string) error {
 	cmd := exec.Command("go", "install", path+"@"+version)
 	cmd.Dir, cmd.Stderr = folder, os.Stderr
 	cmd.Env = append(os.Environ(), "GOBIN="+folder, "GOFLAGS=-modcacherw", "GONOSUMDB="+path, "GOPROXY=http://"+listener.Addr().String()+","+strings.TrimSpace(string(there)))
+	forget(version) // what an install that was killed left there
 	defer forget(version)
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go install: %w", err)

@@ -96,7 +96,7 @@ func (a *auditor) picture(b *browser, name string) {
 	if folder == "" {
 		return
 	}
-	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(90))
+	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func (a *auditor) picture(b *browser, name string) {
 		}
 		return r
 	}, name)
-	if err := os.WriteFile(filepath.Join(folder, file+".jpg"), picture, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, file+".png"), picture, 0o600); err != nil {
 		b.Fatal(err)
 	}
 }

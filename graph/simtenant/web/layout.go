@@ -57,6 +57,7 @@ func (p page) layout(name, title string, body tag.Group) (tag.Node, tag.Node) {
 		p.header(),
 		tag.Main(tag.ID("main"), tag.TabIndex("-1"), tag.Lines(
 			tag.H1(tag.Text(title)),
+			realPlace(name),
 			tag.If(p.notice != "", tag.P(tag.Class("notice"), tag.Role("status"), tag.Text(p.notice))),
 			p.problem.section(),
 			body,

@@ -30,7 +30,10 @@ func (p page) serviceSettings(d serviceSettingsView) tag.Node {
 func (p page) perUserMFA(d perUserMFAView) tag.Node {
 	users := text("Nobody is found.")
 	if len(d.Users) > 0 {
-		users = tag.Ul(tag.Class("items"), tag.Lines(tag.Map(d.Users, p.perUserMFAItem)))
+		users = tag.Table(tag.Class("users"), tag.Lines(
+			tag.Tr(tag.Lines(tag.Map(perUserMFAColumns, func(name string) tag.Node { return tag.Th(tag.Attr("scope", "col"), tag.Text(name)) }))),
+			tag.Map(d.Users, p.perUserMFARow),
+		))
 	}
 	return tag.Group{
 		text("Disabled: no second factor is asked for. Enabled: asked to register at the next sign-in. Enforced: registered, and programs need app passwords."),
@@ -43,13 +46,16 @@ func (p page) perUserMFA(d perUserMFAView) tag.Node {
 	}
 }
 
-func (p page) perUserMFAItem(u perUserMFARow) tag.Node {
-	return tag.Li(tag.Lines(
-		tag.H2(tag.Text(u.Name)),
-		text(u.UPN),
-		tag.P(tag.Text("Multi-factor authentication status: "), tag.Strong(tag.Flag("data-state"), tag.Text(u.State))),
-		p.post(p.address, hidden("user", u.ID), tag.Map(u.Choices, func(c mfaChoice) tag.Node {
+// perUserMFAColumns are those of the real page, and one for what it has in its bar above them.
+var perUserMFAColumns = []string{"Name", "User principal name", "Status", "Change"}
+
+func (p page) perUserMFARow(u perUserMFARow) tag.Node {
+	return tag.Tr(tag.Lines(
+		tag.Th(tag.Attr("scope", "row"), tag.Text(u.Name)),
+		tag.Td(tag.Text(u.UPN)),
+		tag.Td(tag.Strong(tag.Flag("data-state"), tag.Text(u.State))),
+		tag.Td(p.post(p.address, hidden("user", u.ID), tag.Map(u.Choices, func(c mfaChoice) tag.Node {
 			return choice("state", c.Value, c.Text, plain(), tag.Aria("label", c.Text+" "+u.UPN))
-		})),
+		}))),
 	))
 }

@@ -28,6 +28,7 @@ type inspector struct {
 
 	mu     sync.Mutex
 	seen   map[string]bool // data-page of the pages that came by
+	placed map[string]bool // of those that say where the same is in a real tenant
 	faults []string
 }
 
@@ -56,7 +57,7 @@ func (i *inspector) inspect(path string, header http.Header, page string) {
 		return
 	}
 	name := person.Attribute(person.Find(root, person.Element("body")), "data-page")
-	i.seen[name] = true
+	i.seen[name], i.placed[name] = true, person.Find(root, person.Class("real")) != nil
 	for _, fault := range pageFaults(root, page, header) {
 		i.faults = append(i.faults, name+": "+fault)
 	}
@@ -138,7 +139,7 @@ func pageFaults(root *html.Node, page string, header http.Header) []string {
 // inspected is a rehearsal whose person's every page is inspected.
 func inspected(t *testing.T, o simtenant.Options) (*simtest.Rehearsal, *inspector) {
 	r := simtest.Rehearse(t, o)
-	i := &inspector{next: r.Tenant.Transport(), seen: map[string]bool{}}
+	i := &inspector{next: r.Tenant.Transport(), seen: map[string]bool{}, placed: map[string]bool{}}
 	r.Meet(i, r.Tenant.Endpoints())
 	t.Cleanup(func() {
 		for _, fault := range i.faults {
@@ -191,7 +192,7 @@ func TestPerUserMFAPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = r.Submit(s, state.MFAEnabled, nil)
-	if list := person.Text(person.Find(s.Root, person.Class("items"))); !strings.Contains(list, simtest.ServiceUPN) || strings.Contains(list, state.OperatorUPN) || s.Notice == "" {
+	if list := person.Text(person.Find(s.Root, person.Class("users"))); !strings.Contains(list, simtest.ServiceUPN) || strings.Contains(list, state.OperatorUPN) || s.Notice == "" {
 		t.Errorf("after a change the search shows %q", list)
 	}
 }
@@ -227,6 +228,10 @@ func TestEveryPageKeepsTheRules(t *testing.T) {
 	for _, name := range pageNames(t) {
 		if !i.seen[name] {
 			t.Errorf("the page %q was never seen", name)
+		}
+		ofTheRehearsal := slices.Contains([]string{"index", "message", "form-post", "refused"}, name)
+		if i.placed[name] == ofTheRehearsal {
+			t.Errorf("the page %q says where the same is in a real tenant: %t", name, i.placed[name])
 		}
 	}
 }

@@ -47,8 +47,9 @@ func install(version string) error {
 	}
 	cmd := exec.Command("go", "install", path+"@"+version)
 	cmd.Dir, cmd.Stderr = folder, os.Stderr
-	cmd.Env = append(os.Environ(), "GOBIN="+folder, "GOFLAGS=-modcacherw", "GONOSUMDB="+path, "GOPROXY=http://"+listener.Addr().String()+","+strings.TrimSpace(string(there)))
-	forget(version) // what an install that was killed left there
+	// The go command remembers what a version holds, because no published one changes.
+	cmd.Env = append(os.Environ(), "GOBIN="+folder, "GOFLAGS=-modcacherw", "GODEBUG=goindex=0", "GONOSUMDB="+path, "GOPROXY=http://"+listener.Addr().String()+","+strings.TrimSpace(string(there)))
+	forget(version)
 	defer forget(version)
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("go install: %w", err)

@@ -33,38 +33,42 @@ func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
 // The plan announces what is put back in this tenant, and nothing else.
 func TestPlanPutsBackOnlyWhatIsTaken(t *testing.T) {
 	for profile, want := range map[string]bool{"fresh": false, "business": true} {
-		r := rehearse(t, setup{profile: profile})
-		r.pass(steps.SignIn)
-		report, err := steps.CheckTenant(t.Context(), r.run, r.report)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range report.Plan.Steps {
-			if s.ID == "reenable-mfa" && strings.Contains(s.What, "exclusions") != want {
-				t.Errorf("%s: %q", profile, s.What)
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: profile})
+			r.pass(steps.SignIn)
+			report, err := steps.CheckTenant(t.Context(), r.run, r.report)
+			if err != nil {
+				t.Fatal(err)
 			}
-		}
+			for _, s := range report.Plan.Steps {
+				if s.ID == "reenable-mfa" && strings.Contains(s.What, "exclusions") != want {
+					t.Errorf("%s: %q", profile, s.What)
+				}
+			}
+		})
 	}
 }
 
 // Whoever chooses another name is asked for it at once, and not led back to the same refusal.
 func TestAnotherNameIsAskedFor(t *testing.T) {
-	r := rehearse(t, setup{profile: "taken"})
-	r.pass(steps.SignIn)
-	r.pass(steps.Check)
-	if f := r.inspect(steps.CreateAccount); f.Status != steps.Blocked {
-		t.Fatalf("the name is free: %s", said(f))
-	}
-	f := r.inspect(steps.Check)
-	if f.Status != steps.Ready || len(f.Fields) != 1 || f.Fields[0].Value != "" {
-		t.Fatalf("the check asks for no other name: %s", said(f))
-	}
-	if err := step(steps.Check).Answer(r.run, f.Fields[0].ID, graph.NewText("service.delegate365")); err == nil {
-		t.Error("the same name is taken again")
-	}
-	r.answer(steps.Check, f.Fields[0].ID, "service.other")
-	r.pass(steps.Check)
-	if f := r.inspect(steps.CreateAccount); f.Status != steps.Ready {
-		t.Errorf("after another name: %s", said(f))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "taken"})
+		r.pass(steps.SignIn)
+		r.pass(steps.Check)
+		if f := r.inspect(steps.CreateAccount); f.Status != steps.Blocked {
+			t.Fatalf("the name is free: %s", said(f))
+		}
+		f := r.inspect(steps.Check)
+		if f.Status != steps.Ready || len(f.Fields) != 1 || f.Fields[0].Value != "" {
+			t.Fatalf("the check asks for no other name: %s", said(f))
+		}
+		if err := step(steps.Check).Answer(r.run, f.Fields[0].ID, graph.NewText("service.delegate365")); err == nil {
+			t.Error("the same name is taken again")
+		}
+		r.answer(steps.Check, f.Fields[0].ID, "service.other")
+		r.pass(steps.Check)
+		if f := r.inspect(steps.CreateAccount); f.Status != steps.Ready {
+			t.Errorf("after another name: %s", said(f))
+		}
+	})
 }

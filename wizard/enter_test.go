@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -18,9 +19,7 @@ func TestNoEnterIsDead(t *testing.T) {
 	pressed := 0
 	for _, profile := range simtenant.Profiles() {
 		t.Run(profile, func(t *testing.T) {
-			if profile == "big" && testing.Short() {
-				t.Skip("it is business again, with a thousand policies")
-			}
+			fastset.Among(t, profile, "business", "fresh", "security-defaults")
 			onReal(t, profile, steps.Options{}, func(d *desk) {
 				before := ""
 				for turns := 0; turns < 80 && !d.quit; turns++ {

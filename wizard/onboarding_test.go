@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -23,6 +24,7 @@ import (
 // Frames show times of day in the operator's zone; golden files are in UTC.
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
+	debug.SetGCPercent(400) // hundreds of small tenants are made and dropped
 	os.Exit(m.Run())
 }
 

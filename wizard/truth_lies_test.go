@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
@@ -153,6 +154,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		"silence":       {walk: fresh, run: lyingRun{lie: func(e steps.Exposure, _ bool) (steps.Exposure, bool) { return e, false }}, kind: "status line"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			fastset.Among(t, name, "f, the whole tenant looks like one account", "j, what was done where nothing was", "passed", "verdict", "a count", "silence")
 			c.walk.lies, c.walk.run = c.lies, &c.run
 			if c.fate != nil {
 				c.walk.fate = c.fate

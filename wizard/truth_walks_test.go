@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -66,6 +67,7 @@ func TestNothingUntrue(t *testing.T) {
 	t.Run("walks", func(t *testing.T) {
 		for _, name := range slices.Sorted(maps.Keys(walks)) {
 			t.Run(name, func(t *testing.T) {
+				fastset.Among(t, name, "fresh", "business, at its cap", "security-defaults, decided")
 				walks[name].begin(t, func(d *desk, o *outside) {
 					walks[name].stroll(d, o)
 					o.leave(d)

@@ -12,6 +12,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
+
+	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 )
 
 // TestMain lets the scripts run the program, which is this test's own binary. They run beside each other, because they mostly
@@ -20,10 +22,18 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "8"); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){"delegate365-onboard": func() {
+	testscript.Main(fast{m}, map[string]func(){"delegate365-onboard": func() {
 		ownSession()
 		os.Exit(Main("v0.0.0-script"))
 	}})
+}
+
+// fast leaves out of the fast set the commands whose work is done in package steps: check is in it.
+type fast struct{ *testing.M }
+
+func (m fast) Run() int {
+	fastset.Without("TestScripts/^(config|offboard|report|restore|review)$")
+	return m.M.Run()
 }
 
 // The scripts type command lines, and know of the program what stands on its outputs, and its exit code.

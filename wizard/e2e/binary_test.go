@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 )
 
 // The exit codes, as the README says them.
@@ -56,11 +58,8 @@ const atOnce = "16"
 const short = "^(TestPlainOnboarding|TestTerminalOnboarding|TestGuardFromOutside|TestLeaksCanBePlanted)$/^(fresh)?$"
 
 func TestMain(m *testing.M) {
-	flag.Parse()
+	fastset.Only(short)
 	preset("test.parallel", atOnce)
-	if testing.Short() {
-		preset("test.run", short)
-	}
 	code := m.Run()
 	if binaryFolder != "" {
 		os.RemoveAll(binaryFolder)

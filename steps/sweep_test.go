@@ -30,7 +30,7 @@ var (
 // sampled is how many runs of the sweep a sample has, of all profiles together.
 func sampled() int {
 	if testing.Short() {
-		return 24
+		return 12
 	}
 	return 150
 }

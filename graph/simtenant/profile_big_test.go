@@ -32,6 +32,9 @@ func TestBigCostsLittle(t *testing.T) {
 }
 
 func TestBigIsWhole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it reads a hundred thousand accounts")
+	}
 	w := simtest.NewWire(t, simtenant.Options{Profile: "big"})
 	w.Tenant.SetLag(0)
 	seen := map[string]bool{}

@@ -180,6 +180,7 @@ func (o *onboarder) unanswered(args ...string) (out string, code int) {
 // programs that start at once, the first ones ever on a computer, some may lack it: so it is made before.
 func TestLinesOnTheBuiltProgramAreProven(t *testing.T) {
 	key, none := keyring.Key(keyring.System("rehearsal"), t.TempDir())
+	t.Parallel()
 	o := newOnboarder(t, "fresh")
 	s := o.start()
 	s.passUntil("Setup says it is completed")

@@ -21,7 +21,8 @@ const (
 // killTrial is what becomes of an onboarding that is killed.
 type killTrial struct {
 	point
-	open bool // the window was not closed in time, or not for good
+	program string
+	open    bool // the window was not closed in time, or not for good
 
 	account        string // user name of the account, where it is not the suggested one
 	reports, wrong int    // that were held against the tenant, and claimed something false
@@ -30,6 +31,7 @@ type killTrial struct {
 // play kills an onboarding, sees the window closed, and starts it again.
 func (f *killTrial) play(t *testing.T) {
 	o := newOnboarder(t, f.profile)
+	f.program = o.program
 	fresh := newTerminal(t)
 	s := o.autopilot()
 	if !o.reaches(f.line, s.ended) {

@@ -22,7 +22,7 @@ var (
 	killAll      = flag.Bool("kill.all", false, "kill at every line in every way, some 200 times; wants -timeout 0")
 	killPoints   = flag.String("kill.points", "", "kill only at these points, as in fresh:7:kill,business:12:term")
 	killSeed     = flag.Uint64("kill.seed", 365, "kill at the points of another sample")
-	killParallel = flag.Int("kill.parallel", 12, "onboardings at the same time; they mostly wait")
+	killParallel = flag.Int("kill.parallel", 10, "onboardings of one profile at the same time; they mostly wait")
 )
 
 // ways to kill a program.
@@ -56,7 +56,11 @@ func TestKillMatrix(t *testing.T) {
 	case testing.Short():
 		t.Skip("it takes minutes")
 	}
-	m := &matrix{T: t, free: make(chan struct{}, *killParallel)}
+	t.Parallel()
+	m := &matrix{T: t, free: map[string]chan struct{}{}}
+	for profile := range rounds {
+		m.free[profile] = make(chan struct{}, *killParallel)
+	}
 	if *killPoints != "" {
 		for text := range strings.SplitSeq(*killPoints, ",") {
 			p, err := parsePoint(text)
@@ -77,8 +81,10 @@ func TestKillMatrix(t *testing.T) {
 	if m.killed == 0 {
 		t.Error("nothing was killed")
 	}
-	if left := processes(t, binaryFolder); len(left) > 0 {
-		t.Errorf("processes are left: %v", left)
+	for _, program := range m.programs {
+		if left := processes(t, program); len(left) > 0 {
+			t.Errorf("processes are left: %v", left)
+		}
 	}
 }
 
@@ -86,9 +92,10 @@ func TestKillMatrix(t *testing.T) {
 type matrix struct {
 	*testing.T
 	running sync.WaitGroup
-	free    chan struct{}
+	free    map[string]chan struct{} // by profile
 
 	mu             sync.Mutex
+	programs       []string // of those that were killed
 	killed, open   int
 	reports, wrong int
 }
@@ -96,7 +103,7 @@ type matrix struct {
 // profile measures an onboarding and kills others like it.
 func (m *matrix) profile(profile string) {
 	var entries []journal.Entry
-	m.run(profile+" uninterrupted", func(t *testing.T) { entries = uninterrupted(t, profile) })
+	m.run(profile, profile+" uninterrupted", func(t *testing.T) { entries = uninterrupted(t, profile) })
 	if len(entries) == 0 {
 		return
 	}
@@ -111,12 +118,15 @@ func (m *matrix) profile(profile string) {
 
 func (m *matrix) kill(p point) {
 	m.running.Go(func() {
-		m.run(p.String(), func(t *testing.T) {
+		m.run(p.profile, p.String(), func(t *testing.T) {
 			f := &killTrial{point: p, open: true}
 			defer func() {
 				m.mu.Lock()
 				defer m.mu.Unlock()
 				m.killed++
+				if f.program != "" {
+					m.programs = append(m.programs, f.program)
+				}
 				m.reports += f.reports
 				m.wrong += f.wrong
 				if f.open {
@@ -128,9 +138,9 @@ func (m *matrix) kill(p point) {
 	})
 }
 
-func (m *matrix) run(name string, test func(*testing.T)) {
-	m.free <- struct{}{}
-	defer func() { <-m.free }()
+func (m *matrix) run(profile, name string, test func(*testing.T)) {
+	m.free[profile] <- struct{}{}
+	defer func() { <-m.free[profile] }()
 	m.Run(name, test)
 }
 

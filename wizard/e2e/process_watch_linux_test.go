@@ -9,8 +9,13 @@ import (
 	"time"
 )
 
-// sampleEvery is how often the processes of a run are looked at. One that lives shorter may be missed.
-const sampleEvery = 5 * time.Millisecond
+// sampleEvery is how often the processes of a run are looked at while any is being started on this machine. One that lives shorter
+// may be missed.
+const (
+	sampleEvery   = 5 * time.Millisecond
+	startTakes    = 100 * time.Millisecond // until it runs its own program
+	restAtLongest = 250 * time.Millisecond
+)
 
 // processWatch reads the arguments and the environment of a process and of everything that it starts, as somebody else on the
 // machine would.
@@ -25,16 +30,32 @@ func watchProcess(pid int) *processWatch {
 	o := &processWatch{seen: map[string]string{}, stop: make(chan struct{}), done: make(chan struct{})}
 	go func() {
 		defer close(o.done)
+		newest, started, looked := "", time.Now(), time.Time{}
 		for {
 			select {
 			case <-o.stop:
 				return
 			case <-time.After(sampleEvery):
+			}
+			if n := newestProcess(); n != newest {
+				newest, started = n, time.Now()
+			}
+			if time.Since(started) < startTakes || time.Since(looked) > restAtLongest {
+				looked = time.Now()
 				o.look(pid)
 			}
 		}
 	}()
 	return o
+}
+
+// newestProcess is the id that a process or a thread was given last, of all on this machine; proc_loadavg(5).
+func newestProcess() string {
+	load, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return time.Now().String()
+	}
+	return string(load[strings.LastIndexByte(string(load), ' ')+1:])
 }
 
 // look takes down a process, and its children.

@@ -101,12 +101,13 @@ func (c scene) press(s *screen) {
 		}
 		switch text := s.term.String(); {
 		case len(replies) > 0 && strings.Contains(text, replies[0].words):
+			time.Sleep(time.Second) // it may be drawn anew when the last read is in
 			for _, k := range replies[0].types {
+				text = s.term.String()
 				s.key(k)
-				time.Sleep(150 * time.Millisecond)
+				s.leaves(text, time.Second)
 			}
 			replies = replies[1:]
-			time.Sleep(time.Second)
 		default:
 			s.primary(text)
 		}

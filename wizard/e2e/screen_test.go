@@ -101,6 +101,16 @@ func (s *screen) wait(words ...string) {
 	}
 }
 
+// leaves waits until the words are no longer on screen, and reports whether that came within a time.
+func (s *screen) leaves(words string, within time.Duration) bool {
+	for begun := time.Now(); strings.Contains(s.term.String(), words); time.Sleep(20 * time.Millisecond) {
+		if time.Since(begun) > within {
+			return false
+		}
+	}
+	return true
+}
+
 // key types, no faster than a person: four characters that come within 10 ms of each other are taken for a paste.
 func (s *screen) key(keys ...string) {
 	s.t.Helper()

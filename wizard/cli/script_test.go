@@ -19,7 +19,7 @@ import (
 // TestMain lets the scripts run the program, which is this test's own binary. They run beside each other, because they mostly
 // wait.
 func TestMain(m *testing.M) {
-	if err := flag.Set("test.parallel", "8"); err != nil {
+	if err := flag.Set("test.parallel", "16"); err != nil {
 		panic(err)
 	}
 	testscript.Main(fast{m}, map[string]func(){"delegate365-onboard": func() {
@@ -97,7 +97,7 @@ func examples(ts *testscript.TestScript, neg bool, args []string) {
 			}
 			count++
 			ts.Logf("%s: %s", cmd.CommandPath(), line)
-			if err := ts.Exec("timeout", "4", "sh", "-c", "exec "+line); err != nil && strings.HasSuffix(err.Error(), " 2") {
+			if err := ts.Exec("timeout", "2", "sh", "-c", "exec "+line); err != nil && strings.HasSuffix(err.Error(), " 2") {
 				ts.Fatalf("%s", ts.ReadFile("stderr"))
 			}
 		}

@@ -12,17 +12,16 @@ import (
 	"time"
 )
 
-// TestTheClipboardIsEmpty46SecondsAfterTheLastCopy takes its time, once for all desktops.
-func TestTheClipboardIsEmpty46SecondsAfterTheLastCopy(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes 47 seconds")
-	}
+// shortHold is one that these desktops are held to; that it is 45 seconds where nothing else is said is seen in virtual time.
+const shortHold = 2 * time.Second
+
+func TestTheClipboardIsEmptyAfterTheHold(t *testing.T) {
 	t.Parallel()
 	var ends []func()
 	for name, connect := range desktops {
 		for _, others := range []string{"", "a shopping list"} {
 			d := connect(t)
-			c := with(Options{}, []way{d.way}, nil, false)
+			c := with(Options{Hold: shortHold}, []way{d.way}, nil, false)
 			copied(t, c, "the one before")
 			copied(t, c, password)
 			last := time.Now()
@@ -32,9 +31,9 @@ func TestTheClipboardIsEmpty46SecondsAfterTheLastCopy(t *testing.T) {
 				d.holding(t, others)
 			}
 			ends = append(ends, func() {
-				time.Sleep(time.Until(last.Add(46 * time.Second)))
+				time.Sleep(time.Until(last.Add(shortHold + time.Second)))
 				if got := d.paste(t); got != others {
-					t.Errorf("%s: 46 s after the last copy it holds %q, want %q", name, got, others)
+					t.Errorf("%s: after the hold of the last copy it holds %q, want %q", name, got, others)
 				}
 				closed(t, c)
 				if got := d.paste(t); got != others {

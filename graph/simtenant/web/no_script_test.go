@@ -19,6 +19,9 @@ import (
 
 // The whole way from the first page to a working app password, in a browser that runs no script.
 func TestWithoutScript(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the walk by the keyboard is in the fast set")
+	}
 	r := simtest.Rehearse(t, simtenant.Options{})
 	b := browse(r, chromium(t))
 	b.do(command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}))

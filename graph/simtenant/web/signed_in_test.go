@@ -16,6 +16,9 @@ import (
 // What a rehearsal opens in a browser is signed in as the operator where the page is the operator's, and as nobody where
 // it is the service account's.
 func TestSignedInURL(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the walk by the keyboard is in the fast set")
+	}
 	r := simtest.Rehearse(t, simtenant.Options{Pace: time.Hour})
 	b := browse(r, chromium(t))
 	ep := b.server.Endpoints()

@@ -18,15 +18,21 @@ type rehearsal struct {
 // playedMsg is what a person's part brought back.
 type playedMsg struct{ played walker.Played }
 
-// playable reports whether the person's part can be played here.
+// playable reports whether the person's part can be played here. A sign-in in the middle of Apply is over once it was played: its code and
+// its address are good for one.
 func (r *rehearsal) playable(m *Model) bool {
 	task := m.task()
-	return task != nil && task.Part != "" && m.run.Person() != nil && !m.jobs.part.running()
+	if task == nil || task.Part == "" || m.run.Person() == nil || m.jobs.part.running() {
+		return false
+	}
+	return m.flow.walk.State != walker.Applying || !r.Played(task)
 }
 
 // playPart plays what the person would do, in a rehearsal.
 func (r *rehearsal) playPart(m *Model) tea.Cmd {
-	play := m.flow.walk.Part(m.run.Person(), m.task())
+	task := m.task()
+	r.Took(task, m.now)
+	play := m.flow.walk.Part(m.run.Person(), task)
 	m.note = ""
 	return m.jobs.start(m.now, &m.jobs.part, func(ctx context.Context, _ func(steps.Event)) tea.Msg { return playedMsg{play(ctx)} })
 }
@@ -34,7 +40,7 @@ func (r *rehearsal) playPart(m *Model) tea.Cmd {
 // played goes on from what the part brought back.
 func (r *rehearsal) played(m *Model, msg playedMsg) tea.Cmd {
 	if err := msg.played.Err; err != nil {
-		m.note = "The part could not be played: " + m.flow.sentence(m, err)
+		m.note = "The part could not be played: " + clean(err.Error()) + "."
 		r.Forget()
 		return nil
 	}

@@ -49,7 +49,7 @@ func (a *Autopilot) At(w *Walk) (another bool) {
 func (a *Autopilot) Idle(w *Walk, task *steps.Task, now time.Time) bool {
 	switch w.State {
 	case Applying:
-		return task != nil && !a.played(task)
+		return task != nil && !a.Played(task)
 	case Found:
 		return !a.watching(w, task, now)
 	case Failed:
@@ -64,8 +64,8 @@ func (a *Autopilot) Move(task *steps.Task, now time.Time) Move {
 	switch {
 	case a.tries > mostTries, a.visits > mostVisits:
 		return GiveUp
-	case task != nil && !a.played(task):
-		a.part, a.since = sameness(task), now
+	case task != nil && !a.Played(task):
+		a.Took(task, now)
 		return Play
 	}
 	return Press
@@ -89,7 +89,11 @@ func (a *Autopilot) Decide(w *Walk) (Next, bool) {
 // Forget forgets the part that was played: it failed, or may be asked for again.
 func (a *Autopilot) Forget() { a.part = "" }
 
-func (a *Autopilot) played(task *steps.Task) bool { return a.part == sameness(task) }
+// Took says that a part is being played, by the autopilot or by a person.
+func (a *Autopilot) Took(task *steps.Task, now time.Time) { a.part, a.since = sameness(task), now }
+
+// Played reports whether the part was played last, and did not fail.
+func (a *Autopilot) Played(task *steps.Task) bool { return a.part == sameness(task) }
 
 // sameness tells a task from others. A sign-in that is asked for again has an address of its own.
 func sameness(task *steps.Task) string { return task.Part + " " + task.Code + " " + task.URL }
@@ -97,7 +101,7 @@ func sameness(task *steps.Task) string { return task.Part + " " + task.Code + " 
 // watching reports whether a played part may still be noticed by itself.
 func (a *Autopilot) watching(w *Walk, task *steps.Task, now time.Time) bool {
 	found := w.Here().Found
-	return found.Status == steps.Waiting && found.Poll > 0 && task != nil && a.played(task) && now.Sub(a.since) < noticeWithin
+	return found.Status == steps.Waiting && found.Poll > 0 && task != nil && a.Played(task) && now.Sub(a.since) < noticeWithin
 }
 
 // Stuck is why the autopilot gave up where the walk stands: what is waited for, and what can be chosen.

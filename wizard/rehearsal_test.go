@@ -1,0 +1,46 @@
+package wizard
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
+
+// The code of a sign-in is good once: until Microsoft is asked again, the part is not offered a second time.
+func TestSignInIsPlayedOnce(t *testing.T) {
+	truthWalk{profile: "fresh"}.begin(t, func(d *desk, _ *outside) {
+		for d.m.flow.walk.State != walker.Applying || !d.m.rehearsal.playable(d.m) {
+			d.press("enter")
+			d.wait(time.Second)
+		}
+		d.shows("p play this part")
+		d.press("p")
+		d.shows("The part was played.")
+		if d.m.task() == nil {
+			t.Fatalf("the sign-in was noticed at once:\n%s", d.view())
+		}
+		d.hides("play this part")
+		d.press("p")
+		d.shows("The part was played.")
+		d.wait(time.Minute)
+		if here := d.m.current().Info.ID; here == steps.SignIn {
+			t.Errorf("nobody is signed in:\n%s", d.view())
+		}
+	})
+}
+
+func TestPartThatFailsSaysWhy(t *testing.T) {
+	run := contoso()
+	run.person = playerFunc(func(context.Context, string, map[string]string) (string, error) {
+		return "", errors.New("run-setup: the page \"Setup\": the password was refused")
+	})
+	sit(t, Options{}, run, tenSteps(0, setupTask), func(d *desk) {
+		d.press("p")
+		d.shows("The part could not be played: run-setup: the page \"Setup\": the password was refused.")
+		d.shows("p play this part") // again
+	})
+}

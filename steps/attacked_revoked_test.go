@@ -15,6 +15,9 @@ import (
 // Only the guard is left, and the operator's sign-ins are revoked for good: it tries for as long as its token lasts, writes down
 // what it could not put back, and the next start begins there, as SECURITY.md says.
 func TestRevokedWithOnlyTheGuardLeft(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestGuardGivesUp waits as long")
+	}
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)

@@ -73,8 +73,8 @@ func TestWhatIfStopsNothing(t *testing.T) {
 		"400": answer(http.StatusBadRequest, "BadRequest"), "403": forbidden, "404": answer(http.StatusNotFound, "ResourceNotFound"),
 		"429": answer(http.StatusTooManyRequests, "TooManyRequests"), "nonsense": nonsense,
 	} {
-		for _, profile := range []string{"fresh", "business", "branch-office"} {
-			for _, from := range []steps.ID{steps.Check, steps.SuspendMFA} {
+		for _, profile := range fewer(2, []string{"business", "fresh", "branch-office"}) {
+			for _, from := range fewer(2, []steps.ID{steps.SuspendMFA, steps.Check}) {
 				t.Run(name+" "+profile+" "+string(from), func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) { onboardWithoutWhatIf(t, profile, from, f) })
 				})

@@ -133,7 +133,7 @@ func TestOffboardKilled(t *testing.T) {
 			}
 		}
 	})
-	for _, n := range writes {
+	for _, n := range fewer(3, writes) {
 		for _, when := range []string{"before", "after"} {
 			t.Run(fmt.Sprintf("%03d %s", n, when), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {

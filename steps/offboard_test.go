@@ -144,6 +144,9 @@ func (r *rehearsal) onboardAs(c profileWalk) map[string]any {
 func TestOffboardLeavesNothing(t *testing.T) {
 	for profile, c := range onboardings {
 		t.Run(profile, func(t *testing.T) {
+			if profile == "big" && testing.Short() {
+				t.Skip("it is business again, with a thousand policies")
+			}
 			folder := t.TempDir()
 			synctest.Test(t, func(t *testing.T) {
 				s := journaled(folder, "")

@@ -61,6 +61,9 @@ func TestProfiles(t *testing.T) {
 	defer func() { t.Logf("reports %d, false %d; alarms %d", reports, wrong, alarms) }()
 	for profile, c := range onboardings {
 		t.Run(profile, func(t *testing.T) {
+			if profile == "big" && testing.Short() {
+				t.Skip("it is business again, with a thousand policies")
+			}
 			synctest.Test(t, func(t *testing.T) {
 				calls := &recorder{}
 				folder := t.TempDir()

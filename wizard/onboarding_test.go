@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -26,6 +27,20 @@ func TestMain(m *testing.M) {
 	time.Local = time.UTC
 	debug.SetGCPercent(400) // hundreds of small tenants are made and dropped
 	os.Exit(m.Run())
+}
+
+// fewer are these of all in the fast set, and else all.
+func fewer(t *testing.T, all []string, these ...string) []string {
+	t.Helper()
+	for _, name := range these {
+		if !slices.Contains(all, name) {
+			t.Errorf("there is no %q", name)
+		}
+	}
+	if testing.Short() {
+		return these
+	}
+	return all
 }
 
 // rehearser is the simulated person with the welcome mail at hand.

@@ -2,12 +2,12 @@ package wizard
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
@@ -86,7 +86,7 @@ const upn = "service.delegate365@contoso.com"
 func TestLiesAreNoticed(t *testing.T) {
 	fresh, halfDone := truthWalk{profile: "fresh"}, truthWalk{profile: "half-done"}
 	defaults := truthWalks()["security-defaults, decided"]
-	for name, c := range map[string]struct {
+	lies := map[string]struct {
 		walk truthWalk
 		lies map[steps.ID]func(*steps.Finding)
 		run  lyingRun
@@ -152,9 +152,10 @@ func TestLiesAreNoticed(t *testing.T) {
 		"no such kind":  {walk: fresh, lies: says(steps.SignIn, steps.Done, finding.Kind("new").Of("", "")), kind: "sentence new"},
 		"a count":       {walk: halfDone, lies: map[steps.ID]func(*steps.Finding){steps.SuspendMFA: func(f *steps.Finding) { f.Actions = relabelled(f.Actions) }}, kind: "action"},
 		"silence":       {walk: fresh, run: lyingRun{lie: func(e steps.Exposure, _ bool) (steps.Exposure, bool) { return e, false }}, kind: "status line"},
-	} {
+	}
+	for _, name := range fewer(t, slices.Sorted(maps.Keys(lies)), "f, the whole tenant looks like one account", "j, what was done where nothing was", "passed", "verdict", "a count", "silence") {
+		c := lies[name]
 		t.Run(name, func(t *testing.T) {
-			fastset.Among(t, name, "f, the whole tenant looks like one account", "j, what was done where nothing was", "passed", "verdict", "a count", "silence")
 			c.walk.lies, c.walk.run = c.lies, &c.run
 			if c.fate != nil {
 				c.walk.fate = c.fate

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/fault"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -65,9 +64,8 @@ func TestNothingUntrue(t *testing.T) {
 		maps.DeleteFunc(walks, func(name string, w truthWalk) bool { return !slices.Contains(sampled, name) })
 	}
 	t.Run("walks", func(t *testing.T) {
-		for _, name := range slices.Sorted(maps.Keys(walks)) {
+		for _, name := range fewer(t, slices.Sorted(maps.Keys(walks)), "fresh", "business, at its cap", "security-defaults, decided") {
 			t.Run(name, func(t *testing.T) {
-				fastset.Among(t, name, "fresh", "business, at its cap", "security-defaults, decided")
 				walks[name].begin(t, func(d *desk, o *outside) {
 					walks[name].stroll(d, o)
 					o.leave(d)

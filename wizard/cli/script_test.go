@@ -12,8 +12,6 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/spf13/cobra"
-
-	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 )
 
 // TestMain lets the scripts run the program, which is this test's own binary. They run beside each other, because they mostly
@@ -22,18 +20,10 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", "16"); err != nil {
 		panic(err)
 	}
-	testscript.Main(fast{m}, map[string]func(){"delegate365-onboard": func() {
+	testscript.Main(m, map[string]func(){"delegate365-onboard": func() {
 		ownSession()
 		os.Exit(Main("v0.0.0-script"))
 	}})
-}
-
-// fast leaves out of the fast set the scripts that wait the longest for work of package steps: that of review is in it.
-type fast struct{ *testing.M }
-
-func (m fast) Run() int {
-	fastset.Without("TestScripts/^(check|config|offboard|report|restore)$")
-	return m.M.Run()
 }
 
 // The scripts type command lines, and know of the program what stands on its outputs, and its exit code.

@@ -9,12 +9,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/delegate365-onboard/delegate365-onboard/fastset"
 )
 
 // The exit codes, as the README says them.
@@ -58,13 +58,37 @@ const atOnce = "16"
 const short = "^(TestPlainOnboarding|TestTerminalOnboarding|TestGuardFromOutside|TestLeaksCanBePlanted)$/^(fresh)?$"
 
 func TestMain(m *testing.M) {
-	fastset.Only(short)
+	flag.Parse()
 	preset("test.parallel", atOnce)
+	if testing.Short() {
+		preset("test.run", short)
+	}
 	code := m.Run()
 	if binaryFolder != "" {
 		os.RemoveAll(binaryFolder)
 	}
 	os.Exit(code)
+}
+
+// A test that -short names and that has gone would leave it without one.
+func TestShortIsThere(t *testing.T) {
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(text)
+	}
+	for _, name := range regexp.MustCompile(`Test\w+`).FindAllString(short, -1) {
+		if !strings.Contains(source.String(), "\nfunc "+name+"(t *testing.T)") {
+			t.Errorf("there is no %s", name)
+		}
+	}
 }
 
 // preset sets a flag that nobody has given.

@@ -65,6 +65,9 @@ func TestAnswersAreTheSame(t *testing.T) {
 		run  func(*testing.T, job) exchanges
 	}{{"curl", runCurl}, {"go", runSDK}, {"javascript", runJavaScript}} {
 		t.Run(client.name, func(t *testing.T) {
+			if client.name == "javascript" && testing.Short() {
+				t.Skip("it comes from npm, and asks as the others do")
+			}
 			time.Sleep(1100 * time.Millisecond) // Conditional Access allows one request a second, whoever makes it
 			j := job{
 				Graph: at.Graph + "/v1.0", CA: at.CA, Token: at.Operator.AccessToken, WeakToken: weak,

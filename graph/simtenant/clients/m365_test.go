@@ -54,6 +54,9 @@ type m365Command struct {
 }
 
 func TestCLIForMicrosoft365(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it comes from npm, and takes seconds to start")
+	}
 	pkg := m365Package(t)
 	tenant, server := serveTenant(t, "business")
 	if err := tenant.Settings.BuyPremium("P2"); err != nil {

@@ -170,10 +170,10 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 	for _, name := range []string{"configuration-password", "user-name", "password"} {
 		fill[name] = with[name]
 	}
+	p.passwords[strings.ToLower(with["user-name"])] = with["password"] // also if the answer never comes: setup may have begun
 	if s, err = s.Submit(ctx, "", fill); err != nil {
 		return "", err
 	}
-	p.passwords[strings.ToLower(with["user-name"])] = with["password"]
 	if s, err = p.untilSetupEnds(ctx, s); err != nil {
 		return "", err
 	}

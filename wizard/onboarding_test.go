@@ -26,6 +26,7 @@ import (
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
 	debug.SetGCPercent(400) // hundreds of small tenants are made and dropped
+	simtest.SignQuickly()
 	os.Exit(m.Run())
 }
 

@@ -61,7 +61,11 @@ func newTable(secrets []*watched, seed maphash.Seed) *table {
 	if len(secrets) == 0 {
 		return nil
 	}
-	t := &table{seed, map[uint64][]part{}}
+	n := 0
+	for _, s := range secrets {
+		n += len(s.parts)
+	}
+	t := &table{seed, make(map[uint64][]part, n)}
 	for _, s := range secrets {
 		for _, p := range s.parts {
 			if known := t.parts[p.first]; !slices.Contains(known, p) {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -91,7 +90,7 @@ func FindSegments[Call, Answer any](routes []*Route[Call, Answer], version, meth
 	var allowed []string
 	best, whole := 0, ""
 	for _, r := range routes {
-		if !slices.Contains(strings.Fields(r.Versions), version) {
+		if !r.in(version) {
 			continue
 		}
 		p, depth, fits := matchPath(r.Path, segments)
@@ -123,16 +122,23 @@ func FindSegments[Call, Answer any](routes []*Route[Call, Answer], version, meth
 	return nil, nil, Refuse(http.StatusBadRequest, "BadRequest", "Resource not found for the segment '%s'.", segments[best])
 }
 
-// matchPath holds segments against a route's path: the keys it found, how many segments fit, and whether all did.
+func (r *Route[Call, Answer]) in(version string) bool {
+	return (version == V1Only || version == Beta) && (r.Versions == version || r.Versions == Both)
+}
+
+// matchPath holds segments against a route's path: the keys it found, how many segments fit, and whether all did. Most routes are told from
+// the path by their first segment, so that nothing is made before a key is met.
 func matchPath(path string, segments []string) (params map[string]string, depth int, whole bool) {
-	pattern := strings.Split(strings.Trim(path, "/"), "/")
-	params = map[string]string{}
-	for i, want := range pattern {
-		if i >= len(segments) || !matchSegment(want, segments[i], params) {
-			return params, i, false
+	for want := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
+		if params == nil && strings.Contains(want, "{") {
+			params = map[string]string{}
 		}
+		if depth >= len(segments) || !matchSegment(want, segments[depth], params) {
+			return params, depth, false
+		}
+		depth++
 	}
-	return params, len(pattern), len(pattern) == len(segments)
+	return params, depth, depth == len(segments)
 }
 
 // matchSegment knows three forms: a word, {key}, and word(name='{key}').

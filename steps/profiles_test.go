@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -26,19 +27,26 @@ type profileWalk struct {
 	meanwhile func(*rehearsal)
 }
 
-// onboardings are those of every profile that can be walked in virtual time. The two with security defaults refuse the code that these
-// tests sign in with; they are walked in package e2e.
+// defaultsOff is an onboarding in which security defaults are turned off while setup runs.
+var defaultsOff = profileWalk{decide: map[steps.ID][]decision{
+	steps.Check: {{"security-defaults", "off"}}, steps.SuspendMFA: {{"tenant-name", "contoso.com"}},
+}}
+
+// onboardings are those of every profile that no onboarding has begun in, in good weather.
 var onboardings = map[string]profileWalk{
-	"fresh":            {},
-	"business":         {},
-	"no-licence":       {},
-	"migrated":         {},
-	"big":              {},
-	"branch-office":    {},
-	"privileged":       {},
-	"privileged-alone": {},
-	"lapsed":           {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
-	"federated":        {account: "service.delegate365@contoso.onmicrosoft.com"},
+	"fresh":                {},
+	"business":             {},
+	"no-licence":           {},
+	"migrated":             {},
+	"big":                  {},
+	"branch-office":        {},
+	"privileged":           {},
+	"privileged-alone":     {},
+	"protected-actions":    {},
+	"security-defaults":    defaultsOff,
+	"security-defaults-p1": defaultsOff,
+	"lapsed":               {refuses: steps.Check, says: "Conditional Access", meanwhile: func(r *rehearsal) { _ = r.tenant.Settings.BuyPremium("P1") }, decide: map[steps.ID][]decision{steps.Check: {{"reread", ""}}}},
+	"federated":            {account: "service.delegate365@contoso.onmicrosoft.com"},
 	"taken": {
 		refuses: steps.CreateAccount, says: "It belongs to: \"Help desk robot\"",
 		decide: map[steps.ID][]decision{steps.CreateAccount: {{"adopt", ""}}},
@@ -68,6 +76,7 @@ func TestProfiles(t *testing.T) {
 				calls := &recorder{}
 				folder := t.TempDir()
 				r := rehearse(t, setup{profile: profile, wrap: calls.wrap, options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }})
+				r.letIn = true
 				account := serviceAccount
 				if c.account != "" {
 					account = c.account
@@ -154,7 +163,7 @@ func (r *rehearsal) asPlanned() {
 		}
 	}
 	for _, c := range made {
-		if !slices.Contains(sure, c) && !slices.Contains(may, c) {
+		if !slices.Contains(sure, c) && !slices.Contains(may, c) && !strings.Contains(c, microsoftManaged) { // nobody knows before which come
 			r.t.Errorf("made and not planned: %s", c)
 		}
 	}
@@ -164,10 +173,20 @@ func (r *rehearsal) asPlanned() {
 	r.t.Logf("planned %d and perhaps %d, made %d", len(sure), len(may), len(made))
 }
 
+// microsofts reports a policy that Microsoft put in the place of security defaults when those were turned off. It can't be deleted, and
+// is off again, with nobody left out.
+func microsofts(name string, p simtest.PolicySnapshot) bool {
+	return strings.HasPrefix(name, microsoftManaged) && p.State == "disabled" && len(p.Users.ExcludeUsers) == 0
+}
+
+// microsoftManaged begins their names.
+const microsoftManaged = "Microsoft-managed: "
+
 // asBefore holds every object but the intended leftovers against its before-image.
 func asBefore(t *testing.T, before, after simtest.Snapshot, account string) {
 	t.Helper()
 	delete(after.Users, account)
+	maps.DeleteFunc(after.Policies, microsofts)
 	users := map[string]simtest.UserSnapshot{}
 	for upn, u := range before.Users {
 		if upn != account {

@@ -1,6 +1,8 @@
 package steps_test
 
 import (
+	"bytes"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -63,6 +65,10 @@ func TestOffboardReports(t *testing.T) {
 						t.Logf("%s %s %s", e.Class, e.Activity, e.By.Name)
 					}
 				}
+				if len(h.Others) > 0 {
+					t.Errorf("an entry of its own concerns other things: %+v", h.Others)
+				}
+				aboutAnOffboarding(t, h)
 				if v := r.verified(h); v.Exit != 0 {
 					for _, check := range v.Checks {
 						t.Errorf("%s %s: %s", check.About, check.State, check.Said)
@@ -102,10 +108,25 @@ func TestOffboardReportedLater(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				aboutAnOffboarding(t, h)
 				if says := strings.Contains(h.Verdict.Sentence, "The offboarding is finished"); says != finished || !finished && !strings.Contains(h.Verdict.Sentence, "The offboarding is not finished") {
 					t.Errorf("%s: %s", h.Ended.How, h.Verdict.Sentence)
 				}
 			})
 		})
+	}
+}
+
+// aboutAnOffboarding holds that no sentence of a report's page is about an onboarding.
+func aboutAnOffboarding(t *testing.T, h steps.HandedReport) {
+	t.Helper()
+	page, err := os.ReadFile(h.Page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{"Delegate365 onboarding", "this onboarding", "The onboarding", "setup made", "Left on purpose", "MFA was never suspended"} {
+		if bytes.Contains(page, []byte(words)) {
+			t.Errorf("the page says %q", words)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Each change gets Microsoft's own entry, where it has arrived. No entry serves two changes, and no entry is never read as
@@ -210,8 +211,14 @@ func (c *Change) targeted(e Entry) bool {
 		return true
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
-		return t.ID != "" && strings.EqualFold(t.ID, c.Object.ID) || t.Name != "" && strings.EqualFold(t.Name, c.Object.ID)
+		return t.ID != "" && strings.EqualFold(t.ID, c.Object.ID) || t.Name != "" && strings.EqualFold(t.Name, c.Object.ID) || c.registered(t.Name)
 	})
+}
+
+// registered reports the name of the application whose service principal was deleted: its registration, which has an id of its own, went
+// with it.
+func (c *Change) registered(name string) bool {
+	return c.Object.Kind == string(journal.InverseDeletedApp) && name != "" && strings.Contains(c.Object.Name, phrase.Name(name))
 }
 
 // shown reports that no value of the entry contradicts the change.

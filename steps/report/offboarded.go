@@ -13,8 +13,21 @@ import (
 // offboards reports a run that took out what an onboarding had put in.
 func (r Report) offboards() bool {
 	return slices.ContainsFunc(r.Changes, func(c Change) bool {
-		return slices.Contains([]string{"remove-role", "remove-apps", "delete-account"}, c.Step)
+		return c.takesOut()
 	})
+}
+
+// takesOut reports a change that only an offboarding makes.
+func (c Change) takesOut() bool {
+	return slices.Contains([]string{"end-exclusions", "remove-role", "remove-apps", "forbid-app-passwords", "delete-account"}, c.Step)
+}
+
+// work is what the report is about, as its sentences call it.
+func (r Report) work() string {
+	if r.offboards() {
+		return "offboarding"
+	}
+	return "onboarding"
 }
 
 // endedOf is how the run ended, with an offboarding's end by its own name.
@@ -29,7 +42,7 @@ func (r Report) endedOf(entries []journal.Entry, f Facts) Ended {
 // unfinished says what was left half-way.
 func (r Report) unfinished(place string) string {
 	if r.offboards() {
-		return "The offboarding is not finished: run offboard again, or restore, on the same computer, to undo it."
+		return "The offboarding is not finished: run offboard again to go on, or restore, on the same computer, to undo it."
 	}
 	if place != "" {
 		return "The onboarding is not finished: it stands at " + place + "."
@@ -37,7 +50,8 @@ func (r Report) unfinished(place string) string {
 	return "The onboarding is not finished."
 }
 
-// offboardedSentence is the first thing that is said of an offboarding after which the account is not known to be an administrator.
+// offboardedSentence is the first thing that is said of an offboarding, finished or not, after which the account is not known to be an
+// administrator.
 func offboardedSentence(r Report, f Facts) string {
 	a, read := r.Account.UserPrincipalName, 0
 	for _, c := range r.Changes {
@@ -46,6 +60,9 @@ func offboardedSentence(r Report, f Facts) string {
 		}
 	}
 	out := []string{fmt.Sprintf("The offboarding is finished: %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
+	if r.Ended.How != Offboarded {
+		out = []string{r.unfinished(""), fmt.Sprintf("So far, %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
+	}
 	_, there := f.After.Of(WhatAccount, r.Account.ID)
 	switch {
 	case f.After == nil || f.After.Unreadable(WhatAccount) != "" || f.After.Unreadable(WhatRole) != "":

@@ -23,9 +23,9 @@ func draw(r Report, json, seal []byte) ([]byte, error) {
 	p := page{Report: r, SHA256: Hash(json), Name: NameOf(r), JSON: json, Signature: seal}
 	domain := shown(r.Tenant.DefaultDomain)
 	return paper.Page(
-		"Delegate365 onboarding of "+domain+", "+date(r.MadeAt),
+		"Delegate365 "+r.work()+" of "+domain+", "+date(r.MadeAt),
 		r.Rehearsal,
-		tag.H1(tag.Text("Delegate365 onboarding · "), paper.Name(domain), tag.Text(" · "+date(r.MadeAt))),
+		tag.H1(tag.Text("Delegate365 "+r.work()+" · "), paper.Name(domain), tag.Text(" · "+date(r.MadeAt))),
 		p.verdict(),
 		p.who(),
 		p.windows(),
@@ -77,7 +77,7 @@ func entriesOf(all []Entry, ids []string) (out []Entry) {
 }
 
 func (p page) verdict() tag.Node {
-	mark := markOf(p.Verdict)
+	mark := markOf(p.Verdict, p.offboards())
 	return tag.Div(tag.Class("verdict "+mark), tag.Lines(
 		tag.P(paper.Strong(mark, markSaid[mark]), tag.Text(" "), paper.Name(p.Verdict.Sentence)),
 		tag.Map(p.Verdict.Alarms, func(alarm string) tag.Node { return tag.P(tag.Class("alarm"), tag.Text("! "), paper.Name(alarm)) }),
@@ -168,11 +168,11 @@ func (p Program) said() string {
 }
 
 // markOf is the sign before the verdict, and its class; words say the same.
-func markOf(v Verdict) string {
+func markOf(v Verdict, offboards bool) string {
 	switch {
 	case v.MFA == MFAOff || v.MFA == MFAUnknown:
 		return "bad"
-	case len(v.Alarms) > 0:
+	case len(v.Alarms) > 0, offboards && v.Onboarding == HalfWay:
 		return "look"
 	}
 	return "good"
@@ -180,17 +180,18 @@ func markOf(v Verdict) string {
 
 // unexplainedHeading never says none alone: the log is late.
 func unexplainedHeading(r Report) string {
+	said := "Not explained by this " + r.work()
 	switch {
 	case len(r.Unexplained) > 0:
-		return "Not explained by this onboarding"
+		return said
 	case r.Audit.Error != "":
-		return "Not explained by this onboarding: not known, the log was not read"
+		return said + ": not known, the log was not read"
 	case r.Audit.Settled:
-		return "Not explained by this onboarding: none, log read " + roughly(r.Audit.ReadAt.Sub(lastOf(r.Windows, r.Changes))) + " after the end"
+		return said + ": none, log read " + roughly(r.Audit.ReadAt.Sub(lastOf(r.Windows, r.Changes))) + " after the end"
 	case r.Audit.Newest.IsZero():
-		return "Not explained by this onboarding: the log had no entry yet; entries may still arrive"
+		return said + ": the log had no entry yet; entries may still arrive"
 	}
-	return "Not explained by this onboarding: none up to " + r.Audit.Newest.Format(hourAndClock) + "; entries may still arrive"
+	return said + ": none up to " + r.Audit.Newest.Format(hourAndClock) + "; entries may still arrive"
 }
 
 func roughly(d time.Duration) string { return strconv.Itoa(int(d.Hours())) + " h" }

@@ -12,6 +12,9 @@ import (
 func (p page) compared() tag.Node {
 	heading := paper.Heading("6 · Before and after")
 	if p.Before == nil {
+		if p.offboards() {
+			return tag.Group{heading, tag.P(tag.Text("Not compared: no reading from before the first change was found. Section 3 has what each change was before."))}
+		}
 		return tag.Group{heading, tag.P(tag.Text("Not compared: no reading from before the first change was found."))}
 	}
 	end := "none at the end"
@@ -50,14 +53,32 @@ func explained(by string) tag.Node {
 
 func (p page) leftovers() tag.Node {
 	heading := paper.Heading("7 · Left on purpose, and how to take it out")
+	if p.offboards() {
+		heading = paper.Heading("7 · What stays, and how to take it out")
+	}
 	if len(p.Leftovers) == 0 {
 		return tag.Group{heading, tag.P(tag.Text("Nothing was read that stays."))}
 	}
 	var rows [][]tag.Node
 	for _, l := range p.Leftovers {
-		rows = append(rows, []tag.Node{tag.Group{name(l.What), tag.Text(" "), paper.Soft("made by " + l.By)}, tag.Text(l.Why + " " + l.Risk), tag.Group{tag.Text(l.Undo), thatPage(l.Page)}})
+		rows = append(rows, []tag.Node{tag.Group{name(l.What), tag.Text(" "), paper.Soft(madeBySaid(l.By))}, tag.Text(l.Why + " " + l.Risk), tag.Group{tag.Text(l.Undo), thatPage(l.Page)}})
 	}
 	return tag.Group{heading, paper.Table(heads("What", "What", "Why, and the risk", "Why", "How to take it out", "Undo"), rows)}
+}
+
+func madeBySaid(by string) string {
+	if by == byOthers {
+		return "not made by this program"
+	}
+	return "made by " + by
+}
+
+// today is where somebody sees for themselves how it stands.
+func (p page) today() string {
+	if p.offboards() {
+		return "What is there today? Entra admin centre, Users, and there Deleted users: the account. Enterprise applications: Delegate365's."
+	}
+	return "Is MFA on today? Entra admin centre, Users, Per-user MFA, the account: enforced."
 }
 
 func (p page) score() tag.Node {
@@ -120,7 +141,7 @@ func (p page) checking() tag.Node {
 			tag.Li(tag.Text("The seal shows that not a byte was changed since "+stamp(p.MadeAt)+". It does not say who made it: its key was made for this report and thrown away. Whoever makes a whole new report makes a new seal. What counts is the fingerprint that both people noted at the end.")),
 			tag.Li(tag.Text("The journal's "+strconv.Itoa(len(p.Journal.Lines))+" lines"+before+"are in the data. Times and changes in sections 2 and 3 are said by it. It was on the operator's computer until it was sealed here.")),
 			tag.Li(tag.Text("What nobody on either side can forge is Microsoft's audit log: look the entries of section 3 up by their ids, in the Entra admin centre under Audit logs, while Microsoft keeps them. No entry does not mean that nothing happened: the log is late, and does not hold everything.")),
-			tag.Li(tag.Text("Is MFA on today? Entra admin centre, Users, Per-user MFA, the account: enforced.")),
+			tag.Li(tag.Text(p.today())),
 			tag.Li(tag.Text("A change ticket or an approval by anybody but the operator is not in this report.")),
 		)),
 		tag.P(tag.Text("What could not be read, or is not known:")),

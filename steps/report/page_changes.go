@@ -48,7 +48,7 @@ func (c Change) outcome() tag.Node {
 	case c.RestoredBy > 0:
 		said += ", taken back by "
 		back = tag.A(tag.Href("#"+changeID(c.RestoredBy)), tag.Text("#"+strconv.Itoa(c.RestoredBy)))
-	case c.Kept:
+	case c.Kept && !c.takesOut():
 		said += ", stays"
 	}
 	request := "request " + c.RequestID
@@ -60,6 +60,9 @@ func (c Change) outcome() tag.Node {
 
 func (p page) vendor() tag.Node {
 	out := tag.Group{paper.Heading("4 · What Delegate365's setup made")}
+	if p.offboards() {
+		out = tag.Group{paper.Heading("4 · What stays of Delegate365's applications")}
+	}
 	for _, a := range p.Vendor.Apps {
 		out = append(out, a.drawn())
 	}

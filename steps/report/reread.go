@@ -62,7 +62,7 @@ func (v *Verification) log(r Report, l Reading) {
 	}
 	a := fresh.Audit
 	if !a.KeptUntil.IsZero() && a.ReadAt.After(a.KeptUntil) {
-		v.say("log", Unchecked, "The log is kept until "+stamp(a.KeptUntil)+" only; the onboarding was on "+r.MadeAt.Format("2 Jan 2006")+".")
+		v.say("log", Unchecked, "The log is kept until "+stamp(a.KeptUntil)+" only; the "+r.work()+" was on "+r.MadeAt.Format("2 Jan 2006")+".")
 		return
 	}
 	v.contradictions(r, l)
@@ -83,7 +83,7 @@ func (v *Verification) log(r Report, l Reading) {
 		v.say("log", Unchecked, said+" Entries may still arrive.")
 	}
 	if n := len(fresh.Unexplained); n > 0 {
-		v.say("unexplained", Fails, phrase.Count(n, "entry of it is", "entries of it are")+" not explained by this onboarding: "+phrase.JoinFew(fresh.Unexplained)+".")
+		v.say("unexplained", Fails, phrase.Count(n, "entry of it is", "entries of it are")+" not explained by this "+r.work()+": "+phrase.JoinFew(fresh.Unexplained)+".")
 	} else {
 		v.say("unexplained", Holds, "No entry of it is unexplained. "+phrase.Count(len(fresh.OthersWork), "sensitive one is", "sensitive ones are")+" somebody else's.")
 	}

@@ -22,9 +22,9 @@ func drawSupplement(s Supplement, of Report, json, seal []byte) ([]byte, error) 
 	p := supplementPage{Supplement: s, Report: of, SHA256: Hash(json), Name: NameOf(of) + ".supplement-" + number, JSON: json, Signature: seal}
 	domain := shown(of.Tenant.DefaultDomain)
 	return paper.Page(
-		"Supplement "+number+" to the onboarding of "+domain+", "+date(s.MadeAt),
+		"Supplement "+number+" to the "+of.work()+" of "+domain+", "+date(s.MadeAt),
 		s.Rehearsal,
-		tag.H1(tag.Text("Supplement "+number+" · Delegate365 onboarding · "), paper.Name(domain), tag.Text(" · "+date(s.MadeAt))),
+		tag.H1(tag.Text("Supplement "+number+" · Delegate365 "+of.work()+" · "), paper.Name(domain), tag.Text(" · "+date(s.MadeAt))),
 		p.verdict(),
 		p.who(),
 		p.changes(),
@@ -53,7 +53,7 @@ func (p supplementPage) verdict() tag.Node {
 	}
 	class, said := "good", tag.Group{paper.Strong("good", "✓"), tag.Text(" No entry of Microsoft's log is unexplained" + so + ".")}
 	if n := len(entriesOf(p.Entries, p.Unexplained)); n > 0 {
-		class, said = "look", tag.Group{paper.Strong("look", "! Look"), tag.Text(" " + strconv.Itoa(n) + " of Microsoft's entries are NOT EXPLAINED by the onboarding.")}
+		class, said = "look", tag.Group{paper.Strong("look", "! Look"), tag.Text(" " + strconv.Itoa(n) + " of Microsoft's entries are NOT EXPLAINED by the " + p.Report.work() + ".")}
 	}
 	return tag.Div(tag.Class("verdict "+class), tag.Lines(
 		tag.P(said...),
@@ -118,7 +118,7 @@ func (p supplementPage) unexplained() tag.Node {
 		found = tag.Ul(tag.Map(open, func(e Entry) tag.Node { return e.alarming("") }))
 	}
 	return tag.Group{
-		paper.Heading("3 · Not explained by the onboarding"),
+		paper.Heading("3 · Not explained by the "+p.Report.work()),
 		found,
 		othersWork("Somebody else's work in that time:", entriesOf(p.Entries, p.OthersWork)),
 	}

@@ -90,7 +90,7 @@ func alarms(r Report, v Verdict, f Facts) []string {
 		out = append(out, "MFA is not known to be on for the account.")
 	}
 	if n := len(r.Unexplained); n > 0 {
-		out = append(out, phrase.Count(n, "entry", "entries")+" in Microsoft's audit log are not explained by this onboarding.")
+		out = append(out, phrase.Count(n, "entry", "entries")+" in Microsoft's audit log are not explained by this "+r.work()+".")
 	}
 	if names := excludedNow(f); len(names) > 0 {
 		out = append(out, "The account is excluded from "+phrase.JoinFew(names)+", and was not before.")
@@ -129,7 +129,7 @@ const (
 // sentence is the first thing that is said, in the order of how bad it is.
 func sentence(r Report, v Verdict, f Facts) string {
 	a := r.Account.UserPrincipalName
-	if _, admin := f.After.Of(WhatRole, globalAdministrator); v.Onboarding == Offboarded && !admin {
+	if _, admin := f.After.Of(WhatRole, globalAdministrator); !admin && (v.Onboarding == Offboarded || v.MFA == MFAUntouched && r.offboards()) {
 		return offboardedSentence(r, f)
 	}
 	switch v.MFA {
@@ -145,7 +145,7 @@ func sentence(r Report, v Verdict, f Facts) string {
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {
-		return phrase.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this onboarding: section 5. " + said
+		return phrase.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this " + r.work() + ": section 5. " + said
 	}
 	return said
 }

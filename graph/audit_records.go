@@ -48,6 +48,12 @@ func (s Tenant) PolicyUpdates(ctx context.Context, since time.Time) ([]AuditReco
 	return s.auditRecords(ctx, "activityDateTime ge "+instant(since)+" and activityDisplayName eq 'Update conditional access policy'")
 }
 
+// ConsentRecords reads of the audit log, from a time on, which delegated permissions were granted, newest first: GET
+// /auditLogs/directoryAudits, AuditLog.Read.All. https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
+func (s Tenant) ConsentRecords(ctx context.Context, since time.Time) ([]AuditRecord, error) {
+	return s.auditRecords(ctx, "activityDateTime ge "+instant(since)+" and activityDisplayName eq 'Add delegated permission grant'")
+}
+
 func (s Tenant) auditRecords(ctx context.Context, filter string) ([]AuditRecord, error) {
 	all, err := list[models.DirectoryAuditable](ctx, s.client, "read the audit log",
 		s.client.v1("/auditLogs/directoryAudits", "$filter", filter), models.CreateDirectoryAuditFromDiscriminatorValue)

@@ -35,6 +35,7 @@ type offboardChoices struct {
 	all    bool          // of the consents, all that this program asks for is taken back, and not only what this run added
 	before []clientGrant // before this run asked for anything beyond reading
 	read   bool          // before was read
+	added  []addition    // by this run, as Microsoft's log has it
 	needed []scope       // what the plan takes
 	gone   string        // user principal name of the account that this run deleted
 	stays  bool          // what an earlier offboarding took out is not put back

@@ -86,6 +86,7 @@ type Run struct {
 	opts Options
 	log  *slog.Logger
 
+	began    time.Time
 	requests *change.Requests
 	recorder *change.Recorder
 	window   *window.Window
@@ -101,7 +102,7 @@ type Run struct {
 
 // NewRun starts an onboarding. Nothing is read yet. It refuses options that can't be used, before anything is read.
 func NewRun(o Options) (*Run, error) {
-	r := &Run{opts: o, log: o.Log, requests: &change.Requests{}}
+	r := &Run{opts: o, log: o.Log, began: time.Now(), requests: &change.Requests{}}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}

@@ -118,7 +118,7 @@ func (p supplementPage) unexplained() tag.Node {
 		found = tag.Ul(tag.Map(open, func(e Entry) tag.Node { return e.alarming("") }))
 	}
 	return tag.Group{
-		paper.Heading("3 · Not explained by the "+p.Report.work()),
+		paper.Heading("3 · Not explained by the " + p.Report.work()),
 		found,
 		othersWork("Somebody else's work in that time:", entriesOf(p.Entries, p.OthersWork)),
 	}

@@ -1,0 +1,194 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// What was accepted for the application that this program signs in with, and what of it is this run's. Of the plan's consent there is a
+// reading from before; of the sign-in's there can be none, because the first token that could read it exists after it. That is in
+// Microsoft's log, once it has arrived; else it is not known.
+
+// clientGrant is what was accepted for the application that this program signs in with.
+type clientGrant struct {
+	id, who, api string
+	scopes       []string
+	client       string // id of the application's service principal
+}
+
+// grantBefore is a grant of delegated permissions as the journal keeps it.
+type grantBefore struct {
+	Who    string   `json:"who,omitempty"` // empty is for everybody
+	Scopes []string `json:"scopes"`
+}
+
+// clientGrants reads them; none where the application is not in the tenant.
+func clientGrants(ctx context.Context, r *Run, client *graph.Client) ([]clientGrant, error) {
+	sp, err := client.Apps.ServicePrincipal(ctx, clientID(r))
+	if errors.Is(err, graph.ErrNone) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &Error{Op: "read what was accepted for this program", Err: err}
+	}
+	grants, err := client.Apps.Grants(ctx, sp.ID)
+	if err != nil {
+		return nil, &Error{Op: "read what was accepted for this program", Err: err}
+	}
+	var out []clientGrant
+	for _, g := range grants {
+		if !g.Application {
+			out = append(out, clientGrant{g.ID, g.PrincipalID, g.ResourceID, g.Scopes(), sp.ID})
+		}
+	}
+	return out, nil
+}
+
+// keepGrantsBefore keeps what was accepted before this run asked for more than to read. A second look keeps the first.
+func keepGrantsBefore(ctx context.Context, r *Run, client *graph.Client) error {
+	if r.snapshot().choices.offboard.read {
+		return nil
+	}
+	before, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return err
+	}
+	r.update(func(m *memory) { m.choices.offboard.before, m.choices.offboard.read = before, true })
+	return nil
+}
+
+// keepGrantsIfRead is the same where nothing else depends on it: what could not be read is not known, and nothing is taken back for it.
+func keepGrantsIfRead(ctx context.Context, r *Run) {
+	client, err := r.tenant()
+	if err == nil {
+		err = keepGrantsBefore(ctx, r, client)
+	}
+	if err != nil {
+		r.log.Info("read what was accepted before", "error", err)
+	}
+}
+
+// asksFor are all the permissions that this program ever asks for.
+func asksFor() []string {
+	all := mfa.Names(readScopes)
+	for _, s := range []scope{
+		writeUsers, writePassword, writeAsUser, writeRoles, mfa.WriteMFA, mfa.WritePolicies, mfa.WriteDefaults, writeApps, deleteAccount, writeGrants, grantRoles,
+	} {
+		all = append(all, s.Name)
+	}
+	return all
+}
+
+func in(list []string, name string) bool {
+	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
+}
+
+// takenBack is what of a grant is taken back: what this run added, or all that this program asks for. What somebody else asked for
+// always stays. That this run added it is known where it was not there before the plan's consent, or where Microsoft's log has it.
+func (o offboardChoices) takenBack(g clientGrant) []string {
+	var before []string
+	for _, b := range o.before {
+		if b.id == g.id {
+			before = b.scopes
+		}
+	}
+	var out []string
+	for _, s := range g.scopes {
+		if in(asksFor(), s) && (o.all || o.read && !in(before, s) || in(addedTo(o.added, g), s)) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
+	grants, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return outlook{}, err
+	}
+	keepAdditions(ctx, r, client, grants)
+	o := r.snapshot().choices.offboard
+	var unknown []Fact
+	out := outlook{actions: []Action{{ID: actAllConsents, Label: "Take back all that this program asks for"}}}
+	if o.all {
+		out.actions[0].Label = "Take back only what this run added"
+	}
+	for _, g := range grants {
+		taken := o.takenBack(g)
+		all := (offboardChoices{all: true}).takenBack(g)
+		if n := len(all) - len(taken); n > 0 {
+			unknown = append(unknown, Fact{Label: whose(g), Value: phrase.Count(n, "permission", "permissions"), Mark: MarkNote, Note: "An earlier run may have added them, or somebody else: nobody can tell."})
+		}
+		if len(taken) == 0 {
+			continue
+		}
+		c := consentChange(g, len(g.scopes), len(g.scopes)-len(taken))
+		out.facts = append(out.facts, Fact{Label: whose(g), Value: phrase.JoinFew(taken), Mark: MarkDecide})
+		out.parts = append(out.parts, part{c, func(ctx context.Context, report func(Event)) error { return takeBack(ctx, r, client, report, g) }})
+	}
+	out.facts = append(out.facts, unknown...)
+	if len(out.facts) == 0 {
+		out.actions = nil
+	}
+	return out, nil
+}
+
+func whose(g clientGrant) string {
+	if g.who == "" {
+		return "for everybody in the tenant"
+	}
+	return "for the account " + g.who
+}
+
+func consentChange(g clientGrant, from, to int) Change {
+	return Change{
+		Op: Modify, Object: "permissions of the application that you signed in with, " + whose(g),
+		From: phrase.Count(from, "permission", "permissions"), To: phrase.Count(to, "permission", "permissions"),
+	}
+}
+
+// takeBack reads the grant once more, and takes out of it what is this program's, the permission to do so included. Somebody may have
+// accepted something for somebody else meanwhile: that stays.
+func takeBack(ctx context.Context, r *Run, client *graph.Client, report func(Event), seen clientGrant) error {
+	now, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(now, func(g clientGrant) bool { return g.id == seen.id })
+	if i < 0 {
+		return nil
+	}
+	id, taken := seen.id, r.snapshot().choices.offboard.takenBack(now[i])
+	if !in(seen.scopes, writeGrants.Name) && !in(taken, writeGrants.Name) { // accepted for this, since it was looked at
+		taken = append(taken, writeGrants.Name)
+	}
+	rest := slices.DeleteFunc(slices.Clone(now[i].scopes), func(s string) bool { return in(taken, s) })
+	return r.window.Writer().Apply(ctx, report, change.Write{
+		Step: finding.TakeBackConsents, Until: change.Once, Change: consentChange(now[i], len(now[i].scopes), len(rest)),
+		Inverse: &journal.Inverse{Kind: journal.InverseConsent, TargetID: id, Value: now[i].api, Before: asJSON(grantBefore{now[i].who, now[i].scopes})},
+		Send: func(ctx context.Context) error {
+			if len(rest) == 0 {
+				return goneIsDone(client.Apps.DeleteGrant(ctx, id))
+			}
+			return client.Apps.SetGrant(ctx, id, rest)
+		},
+		Shows: func(ctx context.Context) (bool, error) {
+			after, err := clientGrants(ctx, r, client)
+			if err != nil {
+				return false, err
+			}
+			return !slices.ContainsFunc(after, func(g clientGrant) bool {
+				return g.id == id && slices.ContainsFunc(g.scopes, func(s string) bool { return in(taken, s) })
+			}), nil
+		},
+	})
+}

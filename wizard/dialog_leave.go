@@ -74,6 +74,5 @@ func (o *dialogStack) interrupt(m *Model) tea.Cmd {
 	if _, asked := o.question.(*leaveDialog); asked {
 		return m.exit.close(m, toLeave)
 	}
-	o.askToLeave(m)
-	return nil
+	return m.exit.quit(m)
 }

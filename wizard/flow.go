@@ -166,6 +166,15 @@ func (f *flow) failed(m *Model) {
 	m.focus().on(0)
 }
 
+// quit asks whether to leave; where nothing is left to do, leaving is finishing.
+func (e *exit) quit(m *Model) tea.Cmd {
+	if m.flow.walk.State == walker.Found && m.flow.walk.Finished() {
+		return e.finish(m)
+	}
+	m.over.askToLeave(m)
+	return nil
+}
+
 // finish ends the program after the last step. It never leaves the exposure window open.
 func (e *exit) finish(m *Model) tea.Cmd {
 	if _, open := m.run.Exposure(); open {

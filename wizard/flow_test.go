@@ -38,14 +38,17 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 	})
 }
 
+// Leaving where nothing is left to do is finishing.
 func TestFinishingEnds(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(10, suspend), func(d *desk) {
-		to(9)(d)
-		d.press("enter")
-		if !d.quit || d.m.Result() != Finished {
-			t.Errorf("quit %t with result %d, want an end with %d", d.quit, d.m.Result(), Finished)
-		}
-	})
+	for _, key := range []string{"enter", "q", "ctrl+c"} {
+		sit(t, Options{}, contoso(), tenSteps(10, suspend), func(d *desk) {
+			to(9)(d)
+			d.press(key)
+			if !d.quit || d.m.Result() != Finished {
+				t.Errorf("%s: quit %t with result %d, want an end with %d", key, d.quit, d.m.Result(), Finished)
+			}
+		})
+	}
 }
 
 func TestFinishingWithOpenWindowAsks(t *testing.T) {

@@ -155,7 +155,7 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Details):
 		m.over.details(m)
 	case key.Matches(msg, k.Quit):
-		m.over.askToLeave(m)
+		return m.exit.quit(m)
 	case key.Matches(msg, k.Enter):
 		return m.flow.enter(m)
 	case key.Matches(msg, k.Number):

@@ -8,12 +8,15 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
 
-// leave asks before it leaves. To stay is the first answer where nothing has to be put back.
+// leave asks before it leaves, but where nothing is left to do: that is finishing. To stay is the first answer where nothing has to be put back.
 func (s *session) leave(ctx context.Context) error {
 	exposure, open := s.Run.Exposure()
 	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Written: s.Run.Written(), Title: s.Title})
 	if open {
 		return s.leaveExposed(ctx, exposure, question)
+	}
+	if s.walk.Finished() {
+		return errOver
 	}
 	for _, text := range append([]string{question.Head}, question.Text...) {
 		s.say(text)

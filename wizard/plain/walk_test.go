@@ -141,7 +141,7 @@ func (l *late) Inspect(context.Context, *steps.Run, func(steps.Event)) (steps.Fi
 	return f, nil
 }
 
-// A last step that is done looks once more when it said, and shows what has come; an Enter before that ends it.
+// A last step that is done looks once more when it said, and shows what has come; an answer before that ends it.
 func TestLateEntriesAreShown(t *testing.T) {
 	for _, wait := range []time.Duration{time.Minute, 3 * time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
@@ -154,11 +154,11 @@ func TestLateEntriesAreShown(t *testing.T) {
 			ended := make(chan error, 1)
 			go func() { ended <- Run(t.Context(), Options{Run: run, Steps: []steps.Step{&late{}}, In: in, Out: &out}) }()
 			time.Sleep(wait)
-			if _, err := typed.Write([]byte("\n")); err != nil {
+			if _, err := typed.Write([]byte("q\n")); err != nil { // leaving what is done is finishing it
 				t.Fatal(err)
 			}
-			if err := <-ended; err != nil {
-				t.Fatal(err)
+			if err := <-ended; err != nil || !strings.Contains(out.String(), "Finished.") {
+				t.Fatalf("%v, after\n%s", err, out.String())
 			}
 			_ = typed.Close()
 			if shown := strings.Contains(out.String(), "4 of 4"); shown != (wait > 2*time.Minute) {

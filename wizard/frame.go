@@ -103,28 +103,28 @@ func (d drawing) sentenceOnly() []string {
 	return lines[:min(len(lines), f.h)]
 }
 
-// header names the program, the operator and the tenant. The program's name goes first when they don't fit; the
-// tenant's own name stands last.
+// header names the program, the operator and the tenant. The program's name goes first when they don't fit, but never that it is a
+// rehearsal; the tenant's own name stands last.
 func (d drawing) header(w int) string {
 	m := d.m
-	title := cmp.Or(m.opts.Title, product)
-	name := title
+	name, short := cmp.Or(m.opts.Title, product), ""
 	if m.run.Person() != nil {
-		name += m.look.glyphs.Between + "rehearsal"
+		name, short = name+m.look.glyphs.Between+"rehearsal", "rehearsal"
 	}
 	operator, tenant := m.run.Identity()
 	operator, tenant = clean(operator), clean(tenant)
 	who := strings.Trim(operator+m.look.glyphs.Between+tenant, m.look.glyphs.Between)
-	for _, left := range []string{name, title} {
-		if line, ok := ends(left, who, w); ok {
-			return line
-		}
+	if line, ok := ends(name, who, w); ok {
+		return line
 	}
-	if width(who) <= w {
-		return who
+	if short != "" {
+		short += " "
+	}
+	if w -= width(short); width(who) <= w {
+		return short + who
 	}
 	tenant = m.look.fit(tenant, w/2)
-	return m.look.fit(operator, w-width(tenant)-width(m.look.glyphs.Between)) + m.look.glyphs.Between + tenant
+	return short + m.look.fit(operator, w-width(tenant)-width(m.look.glyphs.Between)) + m.look.glyphs.Between + tenant
 }
 
 // rail lists the steps, one a row.

@@ -111,12 +111,16 @@ const mostNoted = 120
 
 func (l links) opened(msg openedMsg) {
 	m := l.m
-	yourself := "Open it yourself: " + msg.url
+	where, then := "", ": "
 	if msg.private {
-		yourself = "Open it yourself, in a private window: " + msg.url
+		where = ", in a private window"
 	}
+	if msg.item != "" {
+		then = ", then press Enter: "
+	}
+	yourself := "Open it yourself" + where + then + msg.url
 	if len(msg.url) > mostNoted {
-		yourself = "Open the link yourself: c copies it, d shows all of it."
+		yourself = "Open the link yourself" + then + "c copies it, d shows all of it."
 	}
 	switch {
 	case msg.on != m.current():

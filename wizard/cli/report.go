@@ -145,12 +145,34 @@ func sayReport(out io.Writer, h steps.HandedReport) {
 	}
 }
 
-// wrapped breaks a sentence between words where the terminal ends; what goes to no terminal stays one line.
+// wrapped breaks a sentence at spaces where the terminal ends, so that an address or a path stays whole; what goes to no terminal
+// stays one line.
 func wrapped(sentence string) string {
-	if w, _, err := term.GetSize(os.Stdout.Fd()); err == nil && w > 0 {
-		return ansi.Wordwrap(sentence, w, "")
+	w, _, err := term.GetSize(os.Stdout.Fd())
+	if err != nil || w <= 0 {
+		return sentence
 	}
-	return sentence
+	return atSpaces(sentence, w)
+}
+
+func atSpaces(sentence string, w int) string {
+	var out strings.Builder
+	at := 0
+	for i, word := range strings.Split(sentence, " ") {
+		n := ansi.StringWidth(word)
+		switch {
+		case i == 0:
+		case at+1+n > w:
+			out.WriteByte('\n')
+			at = 0
+		default:
+			out.WriteByte(' ')
+			at++
+		}
+		out.WriteString(word)
+		at += n
+	}
+	return out.String()
 }
 
 // defineReport adds the flag of every command that writes a report.

@@ -133,21 +133,7 @@ func (p *page) finding(s *screen) {
 	if found.Task != nil {
 		p.task(found.Task, s.watchedSince())
 	}
-	for i, section := range found.Sections {
-		if i > 0 || found.Task == nil || section.Title != "" {
-			p.gap() // what a task watches stands right beneath it
-		}
-		p.facts(section)
-	}
-	if len(found.Changes) > 0 {
-		p.gap()
-		from := len(p.lines)
-		p.title("What will change")
-		p.changes(found.Changes, nil)
-		if p.focal == (span{}) {
-			p.focal = span{from, len(p.lines)}
-		}
-	}
+	p.evidence(found)
 	if !found.Notice.IsZero() {
 		p.paragraph(found.Notice.String())
 	}

@@ -73,6 +73,7 @@ func (a *auditor) audit(b *browser, state string) {
 		b.Errorf("%s is audited twice", name)
 	}
 	a.states[name], a.pages[page] = true, true
+	b.do(chromedp.Evaluate[chromedp.Void]("window.stop()")) // a page that renews itself would do so in the middle of it
 	for _, width := range auditWidths {
 		for _, scheme := range auditSchemes {
 			b.do(

@@ -65,7 +65,11 @@ type takeOut struct {
 	look   func(ctx context.Context, r *Run, client *graph.Client) (outlook, error)
 }
 
-const actLeaveOut = "leave-it"
+// actLeaveOut leaves it as it is, and actReconsider takes that back.
+const (
+	actLeaveOut   = "leave-it"
+	actReconsider = "reconsider"
+)
 
 func (t takeOut) Info() Info { return t.info }
 
@@ -85,13 +89,14 @@ func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	leave := Action{ID: actLeaveOut, Label: "Leave it as it is"}
 	switch {
 	case slices.Contains(r.snapshot().choices.offboard.left, t.info.ID):
-		f.Status, f.Text = Done, finding.Advise("It stays, as you chose.")
-		f.Actions = []Action{{ID: ActNext, Label: "Continue"}}
+		f.Status, f.Sections = Done, nil
+		f.Text = []Sentence{finding.Remaining.Of(t.info.Title, "left").In("%s: left as it is, as you chose.", t.info.Title)}
+		f.Actions = []Action{{ID: ActNext, Label: "Continue"}, {ID: actReconsider, Label: "Decide again"}}
 	case !found.blocked.IsZero():
 		f.Status, f.Text = Blocked, []Sentence{found.blocked}
 		f.Actions = []Action{leave, {ID: ActRetry, Label: "Look again"}}
 	case len(found.parts) == 0:
-		f.Status, f.Text = Done, []Sentence{finding.Remaining.Of(t.info.Title, "").In("Nothing was found here that this program may take out.")}
+		f.Status, f.Text = Done, []Sentence{finding.Remaining.Of(t.info.Title, "").In("%s: nothing was found that this program may take out.", t.info.Title)}
 		f.Actions = append([]Action{{ID: ActNext, Label: "Continue"}}, found.actions...)
 	default:
 		for _, p := range found.parts {
@@ -133,6 +138,11 @@ func (t takeOut) Answer(r *Run, id string, _ graph.Secret) error {
 	switch {
 	case id == actLeaveOut:
 		r.update(func(m *memory) { m.choices.offboard.left = append(m.choices.offboard.left, t.info.ID) })
+	case id == actReconsider:
+		r.update(func(m *memory) {
+			left := m.choices.offboard.left
+			m.choices.offboard.left = slices.DeleteFunc(slices.Clone(left), func(id ID) bool { return id == t.info.ID })
+		})
 	case id == actAllConsents:
 		r.update(func(m *memory) { m.choices.offboard.all = !m.choices.offboard.all })
 	case len(id) > len(actKeep) && id[:len(actKeep)] == actKeep:
@@ -265,7 +275,7 @@ func (o offboarded) said(r *Run) Finding {
 	var done, stays []Fact
 	for _, e := range m.record {
 		if e.Outcome != graph.Refused {
-			done = append(done, Fact{Label: e.Change.Object, Value: e.Change.From + " to " + e.Change.To, Mark: MarkOK, Note: "Written at " + phrase.Clock(e.At)})
+			done = append(done, Fact{Label: e.Change.Object, Value: e.Change.To + ", was " + e.Change.From, Mark: MarkOK, Note: "Written at " + phrase.Clock(e.At)})
 		}
 	}
 	for _, t := range takeOuts() {

@@ -35,16 +35,16 @@ func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 	var out outlook
 	for _, sp := range all {
 		name, known := phrase.Name(sp.DisplayName), slices.Contains(added, sp.ID)
-		fact := Fact{Label: sp.ID, Value: name, Mark: MarkDecide, Note: "Application " + sp.AppID + ", " + registeredWhere(client, sp) + "."}
+		fact := Fact{Label: "Added by the setup", Value: name, Mark: MarkDecide, Note: "Service principal " + sp.ID + " of the application " + sp.AppID + ", " + registeredWhere(client, sp) + "."}
 		switch {
 		case slices.Contains(o.kept, sp.ID):
-			fact.Mark, fact.Note = MarkNote, "It stays, as you chose. "+fact.Note
+			fact.Label, fact.Mark = "Stays, as you chose", MarkNote
 		case !known && !slices.Contains(o.taken, sp.ID):
-			fact.Note = "It stays unless you choose otherwise: Microsoft's audit log does not show that the service account's setup added it. " + fact.Note
+			fact.Label, fact.Note = "Not known whose", "It stays unless you choose otherwise: Microsoft's audit log does not show that the service account's setup added it. "+fact.Note
 			out.actions = append(out.actions, Action{ID: actTake + sp.ID, Label: "Delete " + name + " as well"})
 		default:
-			if known {
-				fact.Note = "The service account's setup added it. " + fact.Note
+			if !known {
+				fact.Label = "Chosen by you"
 			}
 			out.actions = append(out.actions, Action{ID: actKeep + sp.ID, Label: "Keep " + name})
 			out.parts = append(out.parts, part{appRemoved(sp), func(ctx context.Context, report func(Event)) error { return removeApp(ctx, r, client, report, sp) }})

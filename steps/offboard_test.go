@@ -347,6 +347,15 @@ func TestOffboardLeavesWhatIsLeftOut(t *testing.T) {
 		if differ := differing(granted, objects(tenant)); len(differ) > 0 {
 			t.Errorf("differ: %q", differ)
 		}
+		for _, s := range steps.Offboard()[2:4] { // and back, to take the role all the same
+			if f, err := s.Inspect(t.Context(), r.run, r.report); err != nil || s.Info().ID == finding.RemoveRole && f.Actions[1].ID != "reconsider" {
+				t.Fatalf("%v %+v", err, f)
+			}
+			r.answerTo(s, "reconsider", "")
+			if f, err := s.Inspect(t.Context(), r.run, r.report); err != nil || s.Info().ID == finding.RemoveRole && f.Actions[0].ID != steps.ActApply {
+				t.Errorf("%v %+v", err, f)
+			}
+		}
 	})
 }
 

@@ -9,7 +9,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // Offboarding takes out what the onboarding and Delegate365's setup put into the tenant. What is there is read from the tenant, in
@@ -252,53 +251,3 @@ func (offboardPlan) Apply(ctx context.Context, r *Run, report func(Event)) error
 }
 
 func (offboardPlan) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }
-
-// offboarded says what was taken out and what stays.
-type offboarded struct{}
-
-func (offboarded) Info() Info {
-	return Info{
-		ID: finding.Offboarded, Title: "Offboarded", Actor: You, About: time.Minute,
-		Why:  finding.Advice("What was taken out, what Entra keeps for a while, and what stays."),
-		Help: []string{"What was deleted lies among Entra's deleted objects for 30 days, and can be restored there. Restoring the account brings it back as it was when it was deleted: without its role."},
-	}
-}
-
-func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
-	return reported(ctx, r, o.said(r)), nil
-}
-
-// said is what was taken out, and what stays.
-func (o offboarded) said(r *Run) Finding {
-	m := r.snapshot()
-	f := Finding{Status: Done, Text: []Sentence{o.Info().Why}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
-	var done, stays []Fact
-	for _, e := range m.record {
-		if e.Outcome != graph.Refused {
-			done = append(done, Fact{Label: e.Change.Object, Value: e.Change.To + ", was " + e.Change.From, Mark: MarkOK, Note: "Written at " + phrase.Clock(e.At)})
-		}
-	}
-	for _, t := range takeOuts() {
-		if slices.Contains(m.choices.offboard.left, t.info.ID) {
-			stays = append(stays, Fact{Label: t.info.Title, Value: "left, as you chose", Mark: MarkNote})
-		}
-	}
-	if gone := m.choices.offboard.gone; gone != "" {
-		stays = append(stays, Fact{Label: "Deleted account", Value: gone, Mark: MarkNote, Note: "It can be restored until " + time.Now().Add(deletedFor).UTC().Format("2 Jan 2006") + ", under Deleted users."})
-	}
-	f.Sections = []Section{{Title: "Done", Facts: done}, {Title: "Stays", Facts: append(stays, notTakenOut(r, m.user)...)}}
-	return f
-}
-
-// deletedFor is how long Entra keeps what was deleted (https://learn.microsoft.com/entra/fundamentals/users-restore).
-const deletedFor = 30 * 24 * time.Hour
-
-// Plan is empty: nothing follows.
-func (offboarded) Plan(Situation) Planned { return Planned{} }
-
-// Apply writes the report, with the access that this run still has: what was accepted may have been taken back, but no token ends by that.
-func (offboarded) Apply(ctx context.Context, r *Run, say func(Event)) error {
-	return writeReport(ctx, r, say, report.Offboarded)
-}
-
-func (offboarded) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }

@@ -50,7 +50,7 @@ func appOut(ctx context.Context, r *Run, client *graph.Client, i journal.Inverse
 	u := undoing{scopes: []scope{restoreApps, readGrants}}
 	u.change = Change{Op: Add, Object: "application " + i.Value + " (" + i.TargetID + ")", From: "deleted", To: "there"}
 	if err := json.Unmarshal([]byte(i.Before), &granted); err != nil {
-		u.lost = "The journal's line about it can't be read: restore it in the Entra admin centre, and grant again what it had."
+		u.lost = "The journal's line about it can't be read: restore it in the Entra admin center, and grant again what it had."
 		return u, nil
 	}
 	now, err := readAppState(ctx, client, i.TargetID, i.Value)

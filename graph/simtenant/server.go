@@ -166,7 +166,7 @@ func (s *Server) PageEndpoints() Endpoints {
 }
 
 // BrowserURL is the plain-HTTP twin of an address on this server, such as the sign-in address that a client built from
-// the authority. A view of the admin centre, which Microsoft's own pages find by script, becomes the page that stands for
+// the authority. A view of the admin center, which Microsoft's own pages find by script, becomes the page that stands for
 // it. Any other address comes back as it is.
 func (s *Server) BrowserURL(address string) string {
 	u, err := url.Parse(address)

@@ -78,19 +78,19 @@ func keep(out []Change, acts []*journal.Inverse, i int) {
 
 // undoing is how to take a change out, by what it is about.
 var undoing = map[journal.InverseKind]string{
-	journal.InversePerUserMFA:         "Entra admin centre, Users, Per-user MFA: enforce MFA for the account, or run restore.",
-	journal.InversePolicyExclusion:    "Entra admin centre, Conditional Access, this policy, Users, Exclude: take the account out, or run restore.",
-	journal.InverseRoleAssignment:     "Entra admin centre, Roles and admins, Global Administrator: remove the account's assignment.",
-	journal.InverseRoleEnd:            "Entra admin centre, Privileged Identity Management, Microsoft Entra roles, Assignments, Active assignments: give the account's assignment an end, or remove it.",
-	journal.InverseUser:               "Entra admin centre, Users: delete the account. That ends Delegate365's work in this tenant.",
-	journal.InverseAppPasswordSetting: "Entra admin centre, Users, Per-user MFA, Service settings: do not allow app passwords. Delete the existing ones first: they go on working.",
-	journal.TargetPolicyState:         "Entra admin centre, Conditional Access: turn it on, once security defaults are off. Microsoft lets no policy be on beside them.",
-	journal.InverseSecurityDefaults:   "Entra admin centre, Overview, Properties, Manage security defaults: set them to enabled, or run restore.",
+	journal.InversePerUserMFA:         "Entra admin center, Users, Per-user MFA: enforce MFA for the account, or run restore.",
+	journal.InversePolicyExclusion:    "Entra admin center, Conditional Access, this policy, Users, Exclude: take the account out, or run restore.",
+	journal.InverseRoleAssignment:     "Entra admin center, Roles and admins, Global Administrator: remove the account's assignment.",
+	journal.InverseRoleEnd:            "Entra admin center, Privileged Identity Management, Microsoft Entra roles, Assignments, Active assignments: give the account's assignment an end, or remove it.",
+	journal.InverseUser:               "Entra admin center, Users: delete the account. That ends Delegate365's work in this tenant.",
+	journal.InverseAppPasswordSetting: "Entra admin center, Users, Per-user MFA, Service settings: do not allow app passwords. Delete the existing ones first: they go on working.",
+	journal.TargetPolicyState:         "Entra admin center, Conditional Access: turn it on, once security defaults are off. Microsoft lets no policy be on beside them.",
+	journal.InverseSecurityDefaults:   "Entra admin center, Overview, Properties, Manage security defaults: set them to enabled, or run restore.",
 	journal.InverseUserExtension:      "Graph Explorer: DELETE /users/{the account's id}/extensions/com.delegate365.onboard.report.",
-	journal.InverseSignIn:             "Entra admin centre, Users, the account, Edit account status: set it as it was.",
-	journal.InverseDeletedApp:         "Entra admin centre, App registrations and Enterprise applications, Deleted applications: restore it within 30 days, and grant again what it had.",
-	journal.InverseConsent:            "Entra admin centre, Enterprise applications, the application, Permissions: grant them again.",
-	journal.InverseCampaignExclusion:  "Entra admin centre, Authentication methods, Registration campaign: take the account out of the excluded users.",
+	journal.InverseSignIn:             "Entra admin center, Users, the account, Edit account status: set it as it was.",
+	journal.InverseDeletedApp:         "Entra admin center, App registrations and Enterprise applications, Deleted applications: restore it within 30 days, and grant again what it had.",
+	journal.InverseConsent:            "Entra admin center, Enterprise applications, the application, Permissions: grant them again.",
+	journal.InverseCampaignExclusion:  "Entra admin center, Authentication methods, Registration campaign: take the account out of the excluded users.",
 }
 
 func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

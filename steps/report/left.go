@@ -53,7 +53,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 	for _, app := range r.Vendor.Apps {
 		out = append(out, Leftover{
 			What: "Application " + app.Name, Why: "Delegate365's access to the tenant: see section 4.", Risk: "It has the permissions of section 4 without anybody signed in.",
-			Undo: "Entra admin centre, Enterprise applications: delete it. That ends Delegate365's access.", By: "Delegate365's setup",
+			Undo: "Entra admin center, Enterprise applications: delete it. That ends Delegate365's access.", By: "Delegate365's setup",
 		})
 	}
 	return out

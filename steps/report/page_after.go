@@ -76,9 +76,9 @@ func madeBySaid(by string) string {
 // today is where somebody sees for themselves how it stands.
 func (p page) today() string {
 	if p.offboards() {
-		return "What is there today? Entra admin centre, Users, and there Deleted users: the account. Enterprise applications: Delegate365's."
+		return "What is there today? Entra admin center, Users, and there Deleted users: the account. Enterprise applications: Delegate365's."
 	}
-	return "Is MFA on today? Entra admin centre, Users, Per-user MFA, the account: enforced."
+	return "Is MFA on today? Entra admin center, Users, Per-user MFA, the account: enforced."
 }
 
 func (p page) score() tag.Node {
@@ -140,7 +140,7 @@ func (p page) checking() tag.Node {
 		tag.Ul(tag.Lines(
 			tag.Li(tag.Text("The seal shows that not a byte was changed since "+stamp(p.MadeAt)+". It does not say who made it: its key was made for this report and thrown away. Whoever makes a whole new report makes a new seal. What counts is the fingerprint that both people noted at the end.")),
 			tag.Li(tag.Text("The journal's "+strconv.Itoa(len(p.Journal.Lines))+" lines"+before+"are in the data. Times and changes in sections 2 and 3 are said by it. It was on the operator's computer until it was sealed here.")),
-			tag.Li(tag.Text("What nobody on either side can forge is Microsoft's audit log: look the entries of section 3 up by their ids, in the Entra admin centre under Audit logs, while Microsoft keeps them. No entry does not mean that nothing happened: the log is late, and does not hold everything.")),
+			tag.Li(tag.Text("What nobody on either side can forge is Microsoft's audit log: look the entries of section 3 up by their ids, in the Entra admin center under Audit logs, while Microsoft keeps them. No entry does not mean that nothing happened: the log is late, and does not hold everything.")),
 			tag.Li(tag.Text(p.today())),
 			tag.Li(tag.Text("A change ticket or an approval by anybody but the operator is not in this report.")),
 		)),

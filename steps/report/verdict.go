@@ -118,9 +118,9 @@ func excludedNow(f Facts) []string {
 }
 
 const (
-	putBack      = "Do now: run restore --tenant %s, or enforce MFA for it in the Entra admin centre, Users, Per-user MFA."
-	startAgain   = "Start the program again, or take the role away in the Entra admin centre, Roles and admins."
-	takeOut      = "Take it out in the Entra admin centre, Conditional Access, Exclude."
+	putBack      = "Do now: run restore --tenant %s, or enforce MFA for it in the Entra admin center, Users, Per-user MFA."
+	startAgain   = "Start the program again, or take the role away in the Entra admin center, Roles and admins."
+	takeOut      = "Take it out in the Entra admin center, Conditional Access, Exclude."
 	nothingSaid  = "By this computer's journal, nothing was changed in this tenant."
 	dayAndTime   = "2 Jan 2006, 15:04:05 UTC"
 	hourAndClock = "15:04:05 UTC"

@@ -123,20 +123,25 @@ func policies(f Facts) []Row {
 	case err != nil:
 		return []Row{f.unread(id, label, err)}
 	}
-	var asking []string
+	var seen, asking []string
 	var rows []Row
 	for _, d := range demands {
-		if d.Policy == nil || !d.Expected() || slices.Contains(asking, d.Named()) {
+		if d.Policy == nil || !d.Expected() || slices.Contains(seen, d.Named()) {
 			continue
 		}
-		asking = append(asking, d.Named())
+		seen = append(seen, d.Named())
 		if r, new := changed(f, d); new {
 			rows = append(rows, r)
+		} else {
+			asking = append(asking, d.Named())
 		}
 	}
 	all := Row{ID: id, Label: label, Value: "none asks", Mark: OK}
+	if len(rows) > 0 {
+		all.Value = "none asks from before"
+	}
 	if len(asking) > 0 {
-		all.Value, all.Note = phrase.Count(len(asking), "asks", "ask"), phrase.Upper(phrase.JoinFew(asking))+"."
+		all.Value, all.Note = phrase.Count(len(asking), "asks or blocks", "ask or block"), phrase.Upper(phrase.JoinFew(asking))+"."
 	}
 	return append([]Row{all}, rows...)
 }

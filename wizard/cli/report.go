@@ -18,8 +18,6 @@ import (
 	"time"
 
 	"github.com/adrg/xdg"
-	"github.com/charmbracelet/x/ansi"
-	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -145,34 +143,13 @@ func sayReport(out io.Writer, h steps.HandedReport) {
 	}
 }
 
-// wrapped breaks a sentence at spaces where the terminal ends, so that an address or a path stays whole; what goes to no terminal
+// wrapped breaks a sentence between words where the terminal ends, so that an address or a path stays whole; what goes to no terminal
 // stays one line.
 func wrapped(sentence string) string {
-	w, _, err := term.GetSize(os.Stdout.Fd())
-	if err != nil || w <= 0 {
-		return sentence
+	if w := columns(os.Stdout)(); w > 0 {
+		return strings.Join(printable.Words(sentence, w), "\n")
 	}
-	return atSpaces(sentence, w)
-}
-
-func atSpaces(sentence string, w int) string {
-	var out strings.Builder
-	at := 0
-	for i, word := range strings.Split(sentence, " ") {
-		n := ansi.StringWidth(word)
-		switch {
-		case i == 0:
-		case at+1+n > w:
-			out.WriteByte('\n')
-			at = 0
-		default:
-			out.WriteByte(' ')
-			at++
-		}
-		out.WriteString(word)
-		at += n
-	}
-	return out.String()
+	return sentence
 }
 
 // defineReport adds the flag of every command that writes a report.

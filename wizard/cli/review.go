@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/signal"
 
 	"github.com/spf13/cobra"
@@ -98,7 +99,7 @@ func (f *reviewFlags) review(parent context.Context, w world) (err error) {
 func (f *reviewFlags) read(ctx context.Context, s *session, certificate *graph.Certificate, o steps.ReviewOptions) (review.Review, error) {
 	progress := stderr
 	if certificate == nil {
-		if err := plain.SignIn(ctx, plain.Options{Run: s.run}, steps.All()[0], progress); err != nil {
+		if err := plain.SignIn(ctx, plain.Options{Run: s.run, Columns: columns(os.Stderr)}, steps.All()[0], progress); err != nil {
 			return review.Review{}, err
 		}
 	} else if err := steps.SignInAs(ctx, s.run, certificate); err != nil {
@@ -107,7 +108,7 @@ func (f *reviewFlags) read(ctx context.Context, s *session, certificate *graph.C
 	if f.quiet {
 		progress = io.Discard
 	}
-	return plain.Review(ctx, plain.Options{Run: s.run}, o, progress)
+	return plain.Review(ctx, plain.Options{Run: s.run, Columns: columns(os.Stderr)}, o, progress)
 }
 
 // mostOfCertificate is how much of a file is read for a certificate.
@@ -170,6 +171,6 @@ func (f *reviewFlags) print(r review.Review) error {
 		fmt.Fprintln(stdout, printable.Line(plain.ReviewLine(r)))
 		return nil
 	}
-	plain.WriteReview(stdout, r)
+	plain.WriteReview(plain.Options{Out: stdout, Columns: columns(os.Stdout)}, r)
 	return nil
 }

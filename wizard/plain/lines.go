@@ -29,6 +29,20 @@ func (s *session) say(text string) {
 	}
 }
 
+// hang writes a line that begins with lead; on a terminal what follows the first is indented by as much.
+func (s *session) hang(lead, text string) {
+	if s.Columns == nil || s.Columns() <= len(lead) {
+		s.say(lead + text)
+		return
+	}
+	for i, line := range printable.Words(text, s.Columns()-1-len(lead)) {
+		if i > 0 {
+			lead = strings.Repeat(" ", len(lead))
+		}
+		fmt.Fprintln(s.Out, lead+line)
+	}
+}
+
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }
 
 // show says what a finding says, in reading order.

@@ -29,8 +29,8 @@ var verdicts = map[string]string{
 var reviewMarks = map[string]string{review.NotSeen: "not seen"}
 
 // WriteReview writes a review as lines: each row, then the verdict.
-func WriteReview(w io.Writer, r review.Review) {
-	s := &session{Options: Options{Out: w}}
+func WriteReview(o Options, r review.Review) {
+	s := &session{Options: o}
 	by := r.By.UserPrincipalName
 	if r.By.AppOnly {
 		by = "the application " + r.By.ClientID
@@ -44,11 +44,11 @@ func WriteReview(w io.Writer, r review.Review) {
 		if said, ok := reviewMarks[mark]; ok {
 			mark = said
 		}
-		text := fmt.Sprintf("%-8s %s: %s", mark, row.Label, row.Value)
+		text := row.Label + ": " + row.Value
 		if row.Note != "" {
 			text += ". " + row.Note
 		}
-		s.say(text)
+		s.hang(fmt.Sprintf("%-8s ", mark), text)
 	}
 	s.say(verdicts[r.Verdict])
 }

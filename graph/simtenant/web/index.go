@@ -13,7 +13,7 @@ type indexView struct {
 	Operator         string
 }
 
-// indexPage is a page of the list. View is the fragment by which Microsoft's admin centre finds the same page; the browser
+// indexPage is a page of the list. View is the fragment by which Microsoft's admin center finds the same page; the browser
 // keeps fragments to itself, so that such an address opens the index, with this entry marked.
 type indexPage struct {
 	link
@@ -35,7 +35,7 @@ var indexPages = []indexPage{
 	{link{"/sign-out", "Sign out"}, ""},
 }
 
-// ViewPage is the path of the page that a view of the admin centre stands for; empty is none.
+// ViewPage is the path of the page that a view of the admin center stands for; empty is none.
 func ViewPage(u *url.URL) string {
 	if u.Fragment == "" || u.Path != "" && u.Path != "/" {
 		return ""

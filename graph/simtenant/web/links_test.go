@@ -52,7 +52,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// The operator's second factor is asked for again at an admin centre that this browser has not been to.
+		// The operator's second factor is asked for again at an admin center that this browser has not been to.
 		if s.Name == "approve" {
 			s = r.Submit(s, "approve", nil)
 		}

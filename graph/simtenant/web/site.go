@@ -146,7 +146,7 @@ type link struct{ Path, Text string }
 var (
 	faceSimulator = face{Name: "Simulated tenant", Class: "simulator", cookie: "sim-signin"}
 	faceSignIn    = face{Name: "Simulated sign-in", Class: "sign-in", cookie: "sim-signin"}
-	faceAdmin     = face{Name: "Simulated admin centre", Class: "admin", cookie: "sim-signin", links: []link{
+	faceAdmin     = face{Name: "Simulated admin center", Class: "admin", cookie: "sim-signin", links: []link{
 		{"/per-user-mfa", "Per-user MFA"}, {"/service-settings", "Service settings"}, {"/sign-out", "Sign out"},
 	}}
 	faceAccount = face{Name: "Simulated account", Class: "account", cookie: "sim-signin", links: []link{

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -10,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -147,10 +147,14 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	p := readPosture(ctx, client, r.snapshot().platform, atOnce, func(posture) {})
 	var s standing
 	var err error
-	if account := cmp.Or(outline.AccountID, outline.AccountName); account != "" {
-		if s, err = readAccount(ctx, client, account); err != nil && !errors.Is(err, graph.ErrNotFound) {
-			f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
-		}
+	switch {
+	case outline.AccountID != "":
+		s, err = readAccount(ctx, client, outline.AccountID)
+	case outline.AccountName != "":
+		s, err = readNewAccount(ctx, client, outline.AccountName)
+	}
+	if err != nil && !errors.Is(err, graph.ErrNotFound) {
+		f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
 	}
 	s.readAdmins(ctx, client)
 	if anyRead(p) {
@@ -166,6 +170,19 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	f.Around.Pages = pagesOf(r.opts.Cloud, s.user.ID)
 	f.Around.Place = placeOf(outline.Step)
 }
+
+// readNewAccount reads an account that was made a moment ago, or was about to be: the directory doesn't show it everywhere at once.
+func readNewAccount(ctx context.Context, client *graph.Client, name string) (standing, error) {
+	for wait := time.Second; ; wait *= 2 {
+		s, err := readAccount(ctx, client, name)
+		if !errors.Is(err, graph.ErrNotFound) || wait > longestForNew || pause.For(ctx, wait) != nil {
+			return s, err
+		}
+	}
+}
+
+// longestForNew is the last of the waits for a new account, each twice the one before: seven seconds in all.
+const longestForNew = 4 * time.Second
 
 // anyRead reports that the tenant answered at all.
 func anyRead(p posture) bool {

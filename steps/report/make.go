@@ -133,6 +133,9 @@ func accountOf(entries []journal.Entry, changes []Change, after *Snapshot) Accou
 		if e.Account.ID != "" {
 			a.ID, a.UserPrincipalName = e.Account.ID, e.Account.UserPrincipalName
 		}
+		if a.ID == "" && e.Inverse != nil && e.Inverse.Kind == journal.InverseUser { // made, and its id not known yet
+			a.UserPrincipalName = e.Inverse.TargetID
+		}
 	}
 	var since time.Time
 	if now := after.All(WhatAccount); a.ID == "" && len(now) > 0 {

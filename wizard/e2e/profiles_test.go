@@ -39,12 +39,12 @@ var scenes = []scene{
 	{
 		profile: "security-defaults",
 		answers: []reply{{"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
-		keys:    []reply{{"blocks Security defaults", []string{down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
+		keys:    []reply{{"> stay on", []string{down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
 	},
 	{
 		profile: "security-defaults-p1",
 		answers: []reply{{"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
-		keys:    []reply{{"blocks Security defaults", []string{down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
+		keys:    []reply{{"> stay on", []string{down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
 	},
 }
 

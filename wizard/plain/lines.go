@@ -30,16 +30,16 @@ func (s *session) say(text string) {
 }
 
 // hang writes a line that begins with lead; on a terminal what follows the first is indented by as much.
-func (s *session) hang(lead, text string) {
-	if s.Columns == nil || s.Columns() <= len(lead) {
-		s.say(lead + text)
-		return
+func hang(o Options, lead, text string) {
+	lines := []string{printable.Line(text)}
+	if o.Columns != nil && o.Columns() > len(lead) {
+		lines = printable.Words(text, o.Columns()-1-len(lead))
 	}
-	for i, line := range printable.Words(text, s.Columns()-1-len(lead)) {
+	for i, line := range lines {
 		if i > 0 {
 			lead = strings.Repeat(" ", len(lead))
 		}
-		fmt.Fprintln(s.Out, lead+line)
+		fmt.Fprintln(o.Out, lead+line)
 	}
 }
 

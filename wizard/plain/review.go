@@ -48,7 +48,7 @@ func WriteReview(o Options, r review.Review) {
 		if row.Note != "" {
 			text += ". " + row.Note
 		}
-		s.hang(fmt.Sprintf("%-8s ", mark), text)
+		hang(o, fmt.Sprintf("%-8s ", mark), text)
 	}
 	s.say(verdicts[r.Verdict])
 }

@@ -307,7 +307,7 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 	case finding.Sent:
 		return unless(len(o.writes) > 0, "nothing was sent")
 	case finding.Unread:
-		return unless(o.failed > 0, "every request was answered")
+		return unless(o.failed.Load() > 0, "every request was answered")
 	case finding.Standing:
 		return unless(o.demanded(o.account()), "nothing stands in the way")
 	case finding.Made:

@@ -130,7 +130,7 @@ func (o *outside) doneRow(at *screen, f steps.Fact) string {
 
 func (o *outside) leftRow(f steps.Fact) string {
 	if strings.Contains(f.Value, "could not be read") || strings.Contains(f.Value, "not read now") {
-		return unless(o.failed > 0, "every request was answered")
+		return unless(o.failed.Load() > 0, "every request was answered")
 	}
 	s := o.tenant.Snapshot()
 	account, exists := s.Users[o.account()]

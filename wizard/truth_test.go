@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,7 +37,7 @@ type outside struct {
 	one    chan struct{} // one at a time writes, or speaks
 	writes []write
 	lags   bool
-	failed int // requests that were not answered well
+	failed atomic.Int64 // requests that were not answered well
 	said   []string
 
 	claims int
@@ -98,7 +99,7 @@ func (o *outside) transport(next http.RoundTripper) http.RoundTripper {
 		case !reads:
 			o.writes = append(o.writes, write{q.Method, q.URL.Path, !reflect.DeepEqual(before, o.whole()), time.Now()})
 		case q.Method == http.MethodGet && (err != nil || answer.StatusCode >= http.StatusBadRequest && answer.StatusCode != http.StatusNotFound):
-			o.failed++
+			o.failed.Add(1)
 		}
 		return answer, err
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -155,5 +156,18 @@ func TestTerminalWithoutAWizard(t *testing.T) {
 		}
 		screen.Cleared(clipboard.Cleared{})
 		time.Sleep(time.Second)
+	})
+}
+
+// An address that is longer than its place loses its query, and then its end: it is never broken in the middle of a word.
+func TestLongAddressTakesOneLine(t *testing.T) {
+	sit(t, Options{}, contoso(), tenSteps(0, setupTask), func(d *desk) {
+		long := "https://127.0.0.1:41151/796432bf-ddd8-47a1-bea0-191c52debf95/oauth2/v2.0/authorize?" + strings.Repeat("scope=openid&", 30)
+		for _, w := range []int{40, 72, 90} {
+			p := &page{m: d.m, w: w}
+			if got := p.shortURL(long); width(got) > w-2 || !strings.HasPrefix(got, "https://127.0.0.1:41151/") || !strings.HasSuffix(got, d.m.look.glyphs.Ellipsis) {
+				t.Errorf("in %d columns it is %q", w, got)
+			}
+		}
 	})
 }

@@ -105,7 +105,7 @@ func (p *page) shortURL(url string) string {
 	if !query || len(wrap(url, p.w-2)) <= mostURL {
 		return url
 	}
-	return base + "?" + p.m.look.glyphs.Ellipsis
+	return p.m.look.fit(base+"?"+p.m.look.glyphs.Ellipsis, p.w-2)
 }
 
 // mostURL is how many lines of a link are shown.

@@ -48,7 +48,7 @@ func (s Surroundings) Doubts() []Doubt {
 	case s.WithFirst:
 		out = append(out, Doubt{"The container was started with this program or its terminal: when they end, it ends, and the guard too.", outside, true})
 	case s.Container:
-		out = append(out, Doubt{"When the container ends, so does the guard, the second process that puts MFA back if this program dies.", "Leave it running until MFA is back.", false})
+		out = append(out, Doubt{"When the container ends, so does the guard, the second process that puts MFA back if this program dies.", "Leave the container running until MFA is back.", false})
 	}
 	session := strings.HasPrefix(s.Unit, "session-") && strings.HasSuffix(s.Unit, ".scope")
 	switch {

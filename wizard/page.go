@@ -126,12 +126,12 @@ func (p *page) finding(s *screen) {
 			p.marked(glyph, style, text)
 		}
 	}
+	if found.Task != nil {
+		p.task(found.Task, s.watchedSince())
+	}
 	if len(s.Applied) > 0 && found.Status != steps.Ready {
 		p.title("Changed and read back")
 		p.made(s.Applied)
-	}
-	if found.Task != nil {
-		p.task(found.Task, s.watchedSince())
 	}
 	p.evidence(found)
 	if !found.Notice.IsZero() {

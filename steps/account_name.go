@@ -33,7 +33,7 @@ func quoteEntered(what, text string) string {
 	if text = strings.TrimSpace(text); ShowsName(text) {
 		return what + " " + text
 	}
-	return "what was entered as " + what
+	return phrase.T("what was entered as %s", what)
 }
 
 // The characters and lengths that Entra takes in a user principal name
@@ -50,27 +50,27 @@ func parseAccountName(text string) (accountName, error) {
 	text = strings.TrimSpace(text)
 	local, domain, at := strings.Cut(text, "@")
 	refuse := func(why string) (accountName, error) {
-		return accountName{}, &Error{Op: "use " + quoteEntered("the user name", text), Hint: "Enter a name such as " + fitting(local) + ".", Err: problem.ValueError(why)}
+		return accountName{}, &Error{Op: "use %s", Of: []any{quoteEntered(phrase.T("the user name"), text)}, Hint: phrase.T("Enter a name such as %s.", fitting(local)), Err: problem.ValueError(why)}
 	}
 	switch {
 	case text == "":
-		return refuse("it is empty")
+		return refuse(phrase.T("it is empty"))
 	case local == "":
-		return refuse("it is empty before the @")
+		return refuse(phrase.T("it is empty before the @"))
 	case at && domain == "":
-		return refuse("it is empty after the @")
+		return refuse(phrase.T("it is empty after the @"))
 	case strings.Contains(domain, "@"):
-		return refuse("it has more than one @")
+		return refuse(phrase.T("it has more than one @"))
 	case len(local) > maxLocal:
-		return refuse("it is longer than 64 characters before the @")
+		return refuse(phrase.T("it is longer than 64 characters before the @"))
 	case len(domain) > maxDomain:
-		return refuse("it is longer than 48 characters after the @")
+		return refuse(phrase.T("it is longer than 48 characters after the @"))
 	case !localPart.MatchString(local):
-		return refuse(unfitIn(local) + " before the @, where only letters from a to z, digits and '.-_!#^~ may stand")
+		return refuse(phrase.T("%s before the @, where only letters from a to z, digits and '.-_!#^~ may stand", unfitIn(local)))
 	case strings.HasPrefix(local, "."):
-		return refuse("it starts with a full stop")
+		return refuse(phrase.T("it starts with a full stop"))
 	case strings.HasSuffix(local, "."):
-		return refuse("it ends with a full stop before the @")
+		return refuse(phrase.T("it ends with a full stop before the @"))
 	}
 	return accountName{local: local, domain: strings.ToLower(domain)}, nil
 }
@@ -81,12 +81,12 @@ func unfitIn(local string) string {
 		switch {
 		case localPart.MatchString(string(c)):
 		case unicode.IsSpace(c):
-			return "it has a space in it"
+			return phrase.T("it has a space in it")
 		case ShowsName(local):
-			return "it has " + phrase.Name(string(c)) + " in it"
+			return phrase.T("it has %s in it", phrase.Name(string(c)))
 		}
 	}
-	return "it has another sign in it"
+	return phrase.T("it has another sign in it")
 }
 
 // fitting is a user name that would do: what was entered without what may not be in it, or else the usual one.
@@ -114,13 +114,13 @@ func checkDomain(name string, domains []graph.Domain) error {
 		}
 		switch {
 		case !d.Verified:
-			return &Error{Op: "use the domain " + name, Hint: "It is not verified in this tenant. Choose one of: " + phrase.JoinAnd(usableDomains(domains)) + "."}
+			return &Error{Op: "use the domain %s", Of: []any{name}, Hint: phrase.T("It is not verified in this tenant. Choose one of: %s.", phrase.JoinAnd(usableDomains(domains)))}
 		case d.Federated:
-			return &Error{Op: "use the domain " + name, Hint: "It is federated: its passwords are kept elsewhere, so this program can't set one. Choose one of: " + phrase.JoinAnd(usableDomains(domains)) + "."}
+			return &Error{Op: "use the domain %s", Of: []any{name}, Hint: phrase.T("It is federated: its passwords are kept elsewhere, so this program can't set one. Choose one of: %s.", phrase.JoinAnd(usableDomains(domains)))}
 		}
 		return nil
 	}
-	return &Error{Op: "use the domain " + name, Hint: "This tenant does not have it. Choose one of: " + phrase.JoinAnd(usableDomains(domains)) + "."}
+	return &Error{Op: "use the domain %s", Of: []any{name}, Hint: phrase.T("This tenant does not have it. Choose one of: %s.", phrase.JoinAnd(usableDomains(domains)))}
 }
 
 // usableDomains are verified and managed, the default one first and the tenant's initial one last.

@@ -1,5 +1,7 @@
 package steps
 
+import "github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+
 // What is said at the end, because nobody else says it: that the account's password is gone, and what to do first.
 
 // passwordRow says what became of the password that this run has set.
@@ -7,17 +9,17 @@ func passwordRow(m memory) []Fact {
 	if m.secrets.password.IsZero() {
 		return nil
 	}
-	return []Fact{{Label: "Password", Value: "known to nobody once you leave", Mark: MarkNote}}
+	return []Fact{{Label: phrase.T("Password"), Value: phrase.T("known to nobody once you leave"), Mark: MarkNote}}
 }
 
 // nextSteps are what Delegate365 wants first, what can be put away, and how somebody gets a password.
 func nextSteps(m memory) []Fact {
 	next := []Fact{
-		{Label: "In Delegate365", Value: "make an organisational unit; name administrators"},
-		{Label: "In the browser", Value: "sign the service account out; close the window"},
+		{Label: phrase.T("In Delegate365"), Value: phrase.T("make an organisational unit; name administrators")},
+		{Label: phrase.T("In the browser"), Value: phrase.T("sign the service account out; close the window")},
 	}
 	if !m.secrets.password.IsZero() {
-		next = append(next, Fact{Label: "Set a password", Value: "Entra admin center, Users, the account, Reset password"})
+		next = append(next, Fact{Label: phrase.T("Set a password"), Value: phrase.T("Entra admin center, Users, the account, Reset password")})
 	}
 	return next
 }

@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -17,30 +18,30 @@ func parseAppPassword(pasted, user graph.Secret) (graph.Secret, error) {
 	refuse := func(why string) (graph.Secret, error) {
 		return graph.Secret{}, &Error{
 			Op:   "use this as the app password",
-			Hint: "Copy the app password from the security info page: 16 lower-case letters. If the page is closed, create a new one.",
+			Hint: phrase.T("Copy the app password from the security info page: 16 lower-case letters. If the page is closed, create a new one."),
 			Err:  problem.ValueError(why),
 		}
 	}
 	text := pasted.Reveal()
 	if strings.TrimSpace(text) == "" {
-		return refuse("it is empty")
+		return refuse(phrase.T("it is empty"))
 	}
 	if !user.IsZero() && strings.TrimSpace(text) == user.Reveal() {
-		return refuse("it is the password of the service account itself, not an app password")
+		return refuse(phrase.T("it is the password of the service account itself, not an app password"))
 	}
 	text = strings.Join(strings.Fields(text), "")
 	lower, upper, digits, others := classes(text)
 	switch {
 	case digits == len(text) && len(text) <= 8:
-		return refuse("it has digits only: that is a code from the Authenticator app")
+		return refuse(phrase.T("it has digits only: that is a code from the Authenticator app"))
 	case digits > 0 || others > 0:
-		return refuse("it has digits or signs in it: an app password has only letters. It looks like an ordinary password or a Temporary Access Pass")
+		return refuse(phrase.T("it has digits or signs in it: an app password has only letters. It looks like an ordinary password or a Temporary Access Pass"))
 	case upper > 0:
-		return refuse("it has capital letters: an app password has only lower-case ones")
+		return refuse(phrase.T("it has capital letters: an app password has only lower-case ones"))
 	case lower < appPasswordLength:
-		return refuse("it has fewer than 16 letters: perhaps it was not copied whole")
+		return refuse(phrase.T("it has fewer than 16 letters: perhaps it was not copied whole"))
 	case lower > appPasswordLength:
-		return refuse("it has more than 16 letters: perhaps it was pasted twice, or something stuck to it")
+		return refuse(phrase.T("it has more than 16 letters: perhaps it was pasted twice, or something stuck to it"))
 	}
 	return graph.NewSecret(text), nil
 }

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -40,13 +41,13 @@ func setAppPasswords(ctx context.Context, r *Run, report func(Event), step ID, t
 	before := readSetting(ctx, client)
 	if before.Err() != nil {
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
-		return &Error{Op: "set the tenant's app-password setting", Hint: "Do it in the portal: the next screen shows where.", Err: errors.Join(errNotCompared, before.Err())}
+		return &Error{Op: "set the tenant's app-password setting", Hint: phrase.T("Do it in the portal: the next screen shows where."), Err: errors.Join(errNotCompared, before.Err())}
 	}
 	w := settingWrite(client, r.snapshot().org.ID, before.Content(), step, to)
 	err = r.window.Writer().Apply(ctx, report, w)
 	if change.Refused(err) {
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
-		return &Error{Op: "set the tenant's app-password setting", Hint: "Microsoft refused the undocumented call. Do it in the portal: the next screen shows where.", Err: err}
+		return &Error{Op: "set the tenant's app-password setting", Hint: phrase.T("Microsoft refused the undocumented call. Do it in the portal: the next screen shows where."), Err: err}
 	}
 	return errors.Join(err, putMovedBack(ctx, r, report, before.Content(), to))
 }
@@ -56,7 +57,7 @@ func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePo
 	allows := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: journal.AppPasswordsAllowed, Before: before.JSON()}
 	w := change.Write{
 		Step:   step,
-		Change: settingChange(phrase.YesNo(bool(!to)), phrase.YesNo(bool(to))),
+		Change: settingChange(bool(!to), bool(to)),
 		Send:   func(ctx context.Context) error { return client.MFA.SetAllowAppPasswords(ctx, bool(to)) },
 		Shows: func(ctx context.Context) (bool, error) {
 			policy, err := client.MFA.MFAServicePolicy(ctx)
@@ -87,13 +88,13 @@ func putMovedBack(ctx context.Context, r *Run, report func(Event), before graph.
 	}
 	after := readSetting(ctx, client)
 	if after.Err() != nil {
-		return &Error{Op: "see whether other MFA settings moved", Hint: "Look at the page of the MFA service settings: trusted IPs and remembering MFA should be as they were.", Err: after.Err()}
+		return &Error{Op: "see whether other MFA settings moved", Hint: phrase.T("Look at the page of the MFA service settings: trusted IPs and remembering MFA should be as they were."), Err: after.Err()}
 	}
 	moved := after.Content().MovedSince(before)
 	if len(moved) == 0 {
 		return nil
 	}
-	report(Event{Text: "Other MFA settings moved with it. Putting them back"})
+	report(Event{Text: phrase.T("Other MFA settings moved with it. Putting them back")})
 	failed := r.window.Writer().Apply(ctx, report, putBackWrite(client, r.recorder.Identity().TenantID, before, moved, to))
 	left := readSetting(ctx, client)
 	r.update(func(m *memory) {
@@ -121,12 +122,12 @@ func stillMoved(moved []graph.Moved, member string) bool {
 }
 
 func putBackWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, moved []graph.Moved, to setting) change.Write {
-	c := Change{Op: Modify, Object: "MFA service settings that moved:"}
+	c := finding.Changed(Modify, phrase.Both("MFA service settings that moved:"), phrase.Pair{}, phrase.Pair{})
 	for i, m := range moved {
 		if i > 0 {
 			c.Object, c.From, c.To = c.Object+",", c.From+", ", c.To+", "
 		}
-		c.Object, c.From, c.To = c.Object+" "+m.Member, c.From+orNone(m.To), c.To+orNone(m.From)
+		c.Object, c.From, c.To = c.Object+" "+m.Member, c.From+cmp.Or(m.To, "none"), c.To+cmp.Or(m.From, "none")
 	}
 	return change.Write{
 		Step: EnableAppPasswords, Change: c, Until: change.Stable, Target: &journal.Target{Kind: journal.TargetServiceSettings, ID: tenant},
@@ -142,15 +143,15 @@ func putBackWrite(client *graph.Client, tenant string, before graph.MFAServicePo
 func movedRows(moved []movedSetting) []Fact {
 	var rows []Fact
 	for _, m := range moved {
-		row := Fact{Label: m.Member, Value: orNone(m.From) + " to " + orNone(m.To) + ", put back", Mark: MarkNote, Note: "It moved when app passwords were allowed. It is read as it was before."}
+		row := Fact{Label: m.Member, Value: phrase.T("%s to %s, put back", orNone(m.From), orNone(m.To)), Mark: MarkNote, Note: phrase.T("It moved when app passwords were allowed. It is read as it was before.")}
 		if !m.back {
-			row.Value, row.Mark = orNone(m.From)+" to "+orNone(m.To), MarkBlocks
-			row.Note = "It moved when app passwords were allowed, for the whole tenant, and could not be put back. Set it to " + orNone(m.From) + " in the MFA service settings."
+			row.Value, row.Mark = phrase.T("%s to %s", orNone(m.From), orNone(m.To)), MarkBlocks
+			row.Note = phrase.T("It moved when app passwords were allowed, for the whole tenant, and could not be put back. Set it to %s in the MFA service settings.", orNone(m.From))
 		}
 		rows = append(rows, row)
 	}
 	if len(rows) > 0 {
-		rows = append(rows, Fact{Label: "Trusted IPs", Value: "not in Microsoft's answer", Mark: MarkDecide, Note: "Where one setting moved, the ranges may be gone as well. Look at them in the MFA service settings."})
+		rows = append(rows, Fact{Label: phrase.T("Trusted IPs"), Value: phrase.T("not in Microsoft's answer"), Mark: MarkDecide, Note: phrase.T("Where one setting moved, the ranges may be gone as well. Look at them in the MFA service settings.")})
 	}
 	return rows
 }
@@ -160,16 +161,16 @@ func allowedAlready(r *Run, m memory) Finding {
 	f := Finding{
 		Status:   Done,
 		Text:     []Sentence{finding.AppPasswords.Of("", "allowed").In("Users of this tenant may create app passwords.")},
-		Sections: []Section{{Facts: []Fact{{Label: "App passwords", Value: "allowed", Mark: MarkOK, Note: "Read from the tenant, by a call that Microsoft does not document."}}}},
-		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+		Sections: []Section{{Facts: []Fact{{Label: phrase.T("App passwords"), Value: phrase.T("allowed"), Mark: MarkOK, Note: phrase.T("Read from the tenant, by a call that Microsoft does not document.")}}}},
+		Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}
 	if len(m.appPasswords.moved) == 0 {
 		return f
 	}
-	f.Sections = append(f.Sections, Section{Title: "Moved besides", Facts: movedRows(m.appPasswords.moved)})
+	f.Sections = append(f.Sections, Section{Title: phrase.T("Moved besides"), Facts: movedRows(m.appPasswords.moved)})
 	for _, moved := range m.appPasswords.moved {
 		if !moved.back {
-			f.Actions = append(f.Actions, Action{ID: ActRetry, Label: "Open the MFA service settings", URL: r.opts.Cloud.ServiceSettingsURL()})
+			f.Actions = append(f.Actions, Action{ID: ActRetry, Label: phrase.T("Open the MFA service settings"), URL: r.opts.Cloud.ServiceSettingsURL()})
 			break
 		}
 	}

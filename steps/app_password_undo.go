@@ -17,7 +17,7 @@ import (
 // settingHere is what this run set the setting to last; empty where it did not.
 func (m memory) settingHere() string {
 	for _, e := range slices.Backward(m.record) {
-		if e.Step == EnableAppPasswords && e.Outcome != graph.Refused && e.Change.Object == settingChange("", "").Object {
+		if e.Step == EnableAppPasswords && e.Outcome != graph.Refused && e.Change.Object == settingChange(false, true).Object {
 			return e.Change.To
 		}
 	}
@@ -33,11 +33,11 @@ func allowedBy(r *Run, m memory) string {
 	}
 	switch {
 	case m.allowedHere():
-		return "This run allowed them."
+		return phrase.T("This run allowed them.")
 	case m.posture != nil && m.posture.service.Err() == nil && m.posture.service.Content().AllowAppPasswordsKnown && !m.posture.service.Content().AllowAppPasswords:
-		return "They were not allowed when the check read the tenant."
+		return phrase.T("They were not allowed when the check read the tenant.")
 	case slices.ContainsFunc(r.recorder.Read().Outstanding(), owed):
-		return "The journal on this computer says that an earlier run allowed them."
+		return phrase.T("The journal on this computer says that an earlier run allowed them.")
 	}
 	return ""
 }
@@ -54,9 +54,9 @@ func allowedForNothing(r *Run, m memory, setting analysis.Reading[graph.MFAServi
 	}
 	f = Finding{
 		Status:  Ready,
-		Text:    []Sentence{isNewer, finding.AppPasswords.Of("", "allowed").In("But users of this tenant may create app passwords now.").And(finding.Word.Of("", "allowed").In("%s", how))},
-		Changes: []Change{settingChange("yes", "no")},
-		Actions: []Action{{ID: ActApply, Label: "Forbid app passwords again"}, {ID: ActNext, Label: "Leave them allowed"}, {ID: actWithPage, Label: "It has that page: do this step"}},
+		Text:    []Sentence{isNewer(), finding.AppPasswords.Of("", "allowed").In("But users of this tenant may create app passwords now.").And(finding.Word.Of("", "allowed").In("%s", how))},
+		Changes: []Change{settingChange(true, false)},
+		Actions: []Action{{ID: ActApply, Label: phrase.T("Forbid app passwords again")}, {ID: ActNext, Label: phrase.T("Leave them allowed")}, {ID: actWithPage, Label: phrase.T("It has that page: do this step")}},
 	}
 	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
 		f.Notice = finding.Advice("First delete the app password that was created, on the account's security info page: once they are forbidden it goes on working, and can't be managed any more.")
@@ -64,21 +64,21 @@ func allowedForNothing(r *Run, m memory, setting analysis.Reading[graph.MFAServi
 	if setting.Err() != nil || m.appPasswords.portalWay {
 		f.Status, f.Changes = Waiting, nil
 		f.Task = &Task{
-			Where: "In your own browser, as " + m.identity.UserPrincipalName, URL: r.opts.Cloud.ServiceSettingsURL(),
+			Where: phrase.T("In your own browser, as %s", m.identity.UserPrincipalName), URL: r.opts.Cloud.ServiceSettingsURL(),
 			Items: []Item{
-				{ID: "open", Text: "Open the MFA service settings", Opens: true},
-				{ID: "forbid", Text: "Choose \"Do not allow users to create app passwords to sign in to non-browser apps\""},
-				{ID: "save", Text: "Choose Save"},
+				{ID: "open", Text: phrase.T("Open the MFA service settings"), Opens: true},
+				{ID: "forbid", Text: phrase.T(`Choose "Do not allow users to create app passwords to sign in to non-browser apps"`)},
+				{ID: "save", Text: phrase.T("Choose Save")},
 			},
-			Watched: "Reading the setting every few seconds.",
+			Watched: phrase.T("Reading the setting every few seconds."),
 		}
 		f.Poll = settingPoll
-		f.Actions = []Action{{ID: ActNext, Label: "Leave them allowed"}, {ID: ActRetry, Label: "Check now"}, {ID: actWithPage, Label: "It has that page: do this step"}}
+		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Leave them allowed")}, {ID: ActRetry, Label: phrase.T("Check now")}, {ID: actWithPage, Label: phrase.T("It has that page: do this step")}}
 	}
 	if setting.Err() != nil {
 		f.Text[1] = finding.Word.Of("", "allowed").In("But you said that app passwords are allowed now.").And(finding.Unread.Of("app passwords", "").In("Whether they still are can't be read here."))
-		f.Task.Watched, f.Poll = "The setting can't be read here.", 0
-		f.Actions[0] = Action{ID: ActNext, Label: "Continue"}
+		f.Task.Watched, f.Poll = phrase.T("The setting can't be read here."), 0
+		f.Actions[0] = Action{ID: ActNext, Label: phrase.T("Continue")}
 	}
 	return f, true
 }

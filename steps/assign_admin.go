@@ -18,14 +18,14 @@ type assignAdmin struct{}
 func (assignAdmin) Info() Info {
 	return Info{
 		ID:    AssignAdmin,
-		Title: "Assign Global Admin",
+		Title: phrase.T("Assign Global Admin"),
 		Why:   finding.Advice("Delegate365's setup creates its apps in the directory and grants them permissions. Only a Global Administrator can do that."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"The role is assigned directly and for the whole tenant, as the setup needs it. With Privileged Identity Management it ends by itself; else it stays. The last screen offers to keep it or to remove it.",
-			"The permission to put MFA back was asked for with the plan, before anything is opened, so that closing never waits for a consent page.",
-			"From the moment the account is Global Administrator and nothing demands MFA of it, it is said how long that has been so.",
+			phrase.T("The role is assigned directly and for the whole tenant, as the setup needs it. With Privileged Identity Management it ends by itself; else it stays. The last screen offers to keep it or to remove it."),
+			phrase.T("The permission to put MFA back was asked for with the plan, before anything is opened, so that closing never waits for a consent page."),
+			phrase.T("From the moment the account is Global Administrator and nothing demands MFA of it, it is said how long that has been so."),
 		},
 	}
 }
@@ -37,7 +37,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 	}
 	held, err := roleOf(ctx, r, client, user)
 	if err != nil {
-		return Finding{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+		return Finding{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	if held.held {
 		r.update(func(m *memory) { m.role.assigned = user.ID })
@@ -45,7 +45,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 			Status:   Done,
 			Text:     []Sentence{finding.Role.Of(user.UserPrincipalName, "yes").In("%s is Global Administrator.", user.UserPrincipalName)},
 			Sections: []Section{{Facts: []Fact{held.fact()}}},
-			Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+			Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 		}, nil
 	}
 	terms := termsOfRun(r)
@@ -55,7 +55,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		Changes: []Change{terms.adminChange(user)},
 		Task:    openSetupEarly(r.snapshot()),
 		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, counted from then.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
-		Actions: []Action{{ID: ActApply, Label: "Assign Global Administrator"}},
+		Actions: []Action{{ID: ActApply, Label: phrase.T("Assign Global Administrator")}},
 	}), nil
 }
 
@@ -67,7 +67,7 @@ func (r *Run) account() (*graph.Client, graph.User, error) {
 	}
 	u := r.snapshot().user
 	if u.ID == "" {
-		return nil, graph.User{}, &Error{Op: "find the service account", Hint: "Go back to Create service account.", Err: graph.ErrNotFound}
+		return nil, graph.User{}, &Error{Op: "find the service account", Hint: phrase.T("Go back to Create service account."), Err: graph.ErrNotFound}
 	}
 	return client, u, nil
 }
@@ -76,7 +76,7 @@ func (r *Run) account() (*graph.Client, graph.User, error) {
 func (assignAdmin) Plan(s Situation) Planned {
 	m := s.memory
 	if m.found != nil && m.found.facts.Administrator {
-		return notNeeded("it is Global Administrator")
+		return notNeeded(phrase.T("it is Global Administrator"))
 	}
 	terms := termsOf(s.posture, m)
 	return needed(terms.what(), terms.adminChange(m.planUser())).taking(writeRoles)
@@ -90,7 +90,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	assigned, err := mfa.IsAdministrator(ctx, client, user.ID)
 	switch {
 	case err != nil:
-		return &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+		return &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	case assigned:
 		return nil
 	}
@@ -106,12 +106,12 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	err = r.window.Writer().Apply(ctx, report, termsOfRun(r).assignment(client, user, report))
 	if err != nil {
 		if change.Refused(err) {
-			r.window.Stop("the role was not assigned")
+			r.window.Stop(phrase.Both("the role was not assigned"))
 		}
 		return err
 	}
 	r.update(func(m *memory) { m.role.assigned = user.ID })
-	report(Event{Text: "Reading what demands MFA of it now"})
+	report(Event{Text: phrase.T("Reading what demands MFA of it now")})
 	facts, err := mfa.Read(ctx, client, user)
 	if err == nil {
 		r.window.Judge(facts, facts.Demands())

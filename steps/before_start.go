@@ -2,6 +2,7 @@ package steps
 
 import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -9,17 +10,19 @@ import (
 // account is a Global Administrator without a second factor.
 
 // whatHappens is said before the first sign-in.
-var whatHappens = finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back. It takes about 20 minutes, and changes nothing before you accept a plan.")
+func whatHappens() Sentence {
+	return finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back. It takes about 20 minutes, and changes nothing before you accept a plan.")
+}
 
 // prepare makes a first screen of the sign-in's: what happens, what to have ready, and the mail.
 func (signIn) prepare(f *Finding, m memory) {
-	f.Text = append([]Sentence{whatHappens}, f.Text[1:]...) // in place of why it is signed in
-	f.Details, f.Notice = f.Sections, Sentence{}            // the permissions, which are read only
-	f.Sections = []Section{{Title: "Have ready", Facts: []Fact{
-		{Label: "Your account", Value: "your own, a Global Administrator's"},
-		{Label: "Welcome mail", Value: mailRead(m)},
-		{Label: "Telephone", Value: "the customer's, with an authenticator app"},
-		{Label: "Browser", Value: "where a private window can be opened"},
+	f.Text = append([]Sentence{whatHappens()}, f.Text[1:]...) // in place of why it is signed in
+	f.Details, f.Notice = f.Sections, Sentence{}              // the permissions, which are read only
+	f.Sections = []Section{{Title: phrase.T("Have ready"), Facts: []Fact{
+		{Label: phrase.T("Your account"), Value: phrase.T("your own, a Global Administrator's")},
+		{Label: phrase.T("Welcome mail"), Value: mailRead(m)},
+		{Label: phrase.T("Telephone"), Value: phrase.T("the customer's, with an authenticator app")},
+		{Label: phrase.T("Browser"), Value: phrase.T("where a private window can be opened")},
 	}}}
 	if m.welcomeKnown() {
 		return
@@ -31,20 +34,20 @@ func (signIn) prepare(f *Finding, m memory) {
 }
 
 func mailField() Field {
-	return Field{ID: ansMail, Label: "Welcome mail", Kind: PasteField, Help: "The password in it is not shown again."}
+	return Field{ID: ansMail, Label: phrase.T("Welcome mail"), Kind: PasteField, Help: phrase.T("The password in it is not shown again.")}
 }
 
 // mailRead says what is known of the welcome mail.
 func mailRead(m memory) string {
 	switch {
 	case m.setup.offer != nil, m.setup.foreign != welcome.Portal{}:
-		return "read; it leaves a question, which comes before setup"
+		return phrase.T("read; it leaves a question, which comes before setup")
 	case m.setup.portal == welcome.Portal{}:
-		return "from Delegate365: paste it here now, or later"
+		return phrase.T("from Delegate365: paste it here now, or later")
 	case m.secrets.configuration.IsZero():
-		return m.setup.portal.Base() + ", without its password"
+		return phrase.T("%s, without its password", m.setup.portal.Base())
 	}
-	return "read: " + m.setup.portal.Base()
+	return phrase.T("read: %s", m.setup.portal.Base())
 }
 
 func (m memory) welcomeKnown() bool {
@@ -58,7 +61,7 @@ func openSetupEarly(m memory) *Task {
 	}
 	return &Task{
 		URL: m.setup.portal.SetupURL(), Private: true,
-		Items: []Item{{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true}},
+		Items: []Item{{ID: "open", Text: phrase.T("Close other private windows, then open the setup page"), Opens: true}},
 	}
 }
 

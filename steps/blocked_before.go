@@ -26,9 +26,9 @@ func blockedBefore(ctx context.Context, r *Run, client *graph.Client) Sentence {
 	if e == nil {
 		return Sentence{}
 	}
-	way := "in the browser"
+	way := phrase.T("in the browser")
 	if e.Method == graph.DeviceCode {
-		way = "with a code"
+		way = phrase.T("with a code")
 	}
 	refused := finding.SignedIn.Of(client.Identity().UserPrincipalName, "refused")
 	head := refused.In("Your sign-in %s was refused (AADSTS%d).", way, e.Code)

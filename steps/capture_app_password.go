@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
@@ -18,15 +19,15 @@ type captureAppPassword struct{}
 func (captureAppPassword) Info() Info {
 	return Info{
 		ID:    CaptureAppPassword,
-		Title: "Capture app password",
+		Title: phrase.T("Capture app password"),
 		Why:   finding.Advice("The service account registers a second factor, and then creates the app password that Delegate365 uses."),
 		Actor: You,
 		About: 5 * time.Minute,
 		Help: []string{
-			"Use the private window in which the service account is signed in. Register Microsoft Authenticator, or another authenticator app with codes. Not a phone number: Microsoft ends text messages and calls as a second factor for administrators in 2027.",
-			"The app password is shown once. Copy it before you choose Done, and paste it here: what you paste is not shown, not even its length. If it was closed too early, delete it on the same page and create a new one; an account can have 40.",
-			"App passwords are offered only while per-user MFA is enforced. If the page does not offer one, wait a minute and sign out and in again.",
-			"Exchange Online accepts an app password only for sending mail (SMTP), switches that off by default from the end of December 2026, and no app password can do administrative work. Ask the vendor whether your version of Delegate365 still needs one.",
+			phrase.T("Use the private window in which the service account is signed in. Register Microsoft Authenticator, or another authenticator app with codes. Not a phone number: Microsoft ends text messages and calls as a second factor for administrators in 2027."),
+			phrase.T("The app password is shown once. Copy it before you choose Done, and paste it here: what you paste is not shown, not even its length. If it was closed too early, delete it on the same page and create a new one; an account can have 40."),
+			phrase.T("App passwords are offered only while per-user MFA is enforced. If the page does not offer one, wait a minute and sign out and in again."),
+			phrase.T("Exchange Online accepts an app password only for sending mail (SMTP), switches that off by default from the end of December 2026, and no app password can do administrative work. Ask the vendor whether your version of Delegate365 still needs one."),
 		},
 	}
 }
@@ -73,7 +74,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 			Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("The second factor is registered.").And(finding.Advice("App passwords are offered once per-user MFA is enforced."))},
 			Sections: []Section{{Facts: rows}},
 			Changes:  []Change{mfa.StateChange(user, string(state), graph.MFAEnforced)},
-			Actions:  []Action{{ID: ActApply, Label: "Enforce MFA"}},
+			Actions:  []Action{{ID: ActApply, Label: phrase.T("Enforce MFA")}},
 		}, nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return s.create(r, m, rows), nil
@@ -83,7 +84,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		Text:     []Sentence{finding.Factor.Of(user.UserPrincipalName, "registered").In("A second factor is registered,").And(finding.PerUser.Of(user.UserPrincipalName, string(state)).In("MFA is enforced, and the app password is there."))},
 		Sections: []Section{{Facts: rows}},
 		Notice:   finding.Advice("Exchange Online accepts it only for sending mail (SMTP), and switches that off by default from the end of December 2026. It can do nothing administrative."),
-		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+		Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}, nil
 }
 
@@ -110,24 +111,24 @@ func methodsRow(methods []graph.AuthMethod) Fact {
 		}
 	}
 	if len(names) == 0 {
-		return Fact{Label: "Second factor", Value: "none yet", Mark: MarkPending}
+		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("none yet"), Mark: MarkPending}
 	}
-	return Fact{Label: "Second factor", Value: phrase.JoinAnd(names), Mark: MarkOK}
+	return Fact{Label: phrase.T("Second factor"), Value: phrase.JoinAnd(names), Mark: MarkOK}
 }
 
 // unreadMethodsRow is the second factor where only the operator can know it.
 func unreadMethodsRow(m memory, unread error) Fact {
-	row := Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: Explain(unread).What}
+	row := Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(unread).What}
 	if m.appPasswords.factorWord {
-		row.Value = "registered, as you said"
+		row.Value = phrase.T("registered, as you said")
 	}
 	return row
 }
 
 // byWordOfRegistration asks for the operator's word instead of watching.
 func byWordOfRegistration(f Finding) Finding {
-	f.Task.Watched = "The account's methods can't be read here, so say when one is registered."
-	f.Actions = []Action{{ID: actRegistered, Label: "It is registered"}, {ID: ActRetry, Label: "Try to read it again"}}
+	f.Task.Watched = phrase.T("The account's methods can't be read here, so say when one is registered.")
+	f.Actions = []Action{{ID: actRegistered, Label: phrase.T("It is registered")}, {ID: ActRetry, Label: phrase.T("Try to read it again")}}
 	f.Poll = 0
 	return f
 }
@@ -135,8 +136,8 @@ func byWordOfRegistration(f Finding) Finding {
 // methodName is a method's name as the security info page shows it.
 func methodName(kind string) string {
 	names := map[string]string{
-		"microsoftAuthenticator": "Microsoft Authenticator", "softwareOath": "authenticator app with codes",
-		"phone": "phone", "fido2": "passkey", "windowsHelloForBusiness": "Windows Hello",
+		"microsoftAuthenticator": phrase.T("Microsoft Authenticator"), "softwareOath": phrase.T("authenticator app with codes"),
+		"phone": "phone", "fido2": "passkey", "windowsHelloForBusiness": phrase.T("Windows Hello"),
 	}
 	if name, ok := names[kind]; ok {
 		return name
@@ -145,7 +146,7 @@ func methodName(kind string) string {
 }
 
 func stateRow(state graph.MFAState) Fact {
-	row := Fact{Label: "Per-user MFA", Value: string(state), Mark: MarkOK}
+	row := Fact{Label: phrase.T("Per-user MFA"), Value: analysis.StateWord(state).Spoken, Mark: MarkOK}
 	if state != graph.MFAEnforced {
 		row.Mark = MarkPending
 	}
@@ -155,11 +156,11 @@ func stateRow(state graph.MFAState) Fact {
 func appPasswordRow(m memory) Fact {
 	switch {
 	case !m.secrets.appPassword.IsZero():
-		return Fact{Label: "App password", Value: "in memory, not shown", Mark: MarkOK}
+		return Fact{Label: phrase.T("App password"), Value: phrase.T("in memory, not shown"), Mark: MarkOK}
 	case m.appPasswords.appSkipped:
-		return Fact{Label: "App password", Value: "in Delegate365, as you said", Mark: MarkNote}
+		return Fact{Label: phrase.T("App password"), Value: phrase.T("in Delegate365, as you said"), Mark: MarkNote}
 	}
-	return Fact{Label: "App password", Value: "none yet", Mark: MarkPending}
+	return Fact{Label: phrase.T("App password"), Value: phrase.T("none yet"), Mark: MarkPending}
 }
 
 func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
@@ -169,19 +170,19 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 		Status: Waiting,
 		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},
 		Task: &Task{
-			Part: PartRegisterMFA, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
+			Part: PartRegisterMFA, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
-				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-				{ID: "password", Text: "Paste the password, if it asks", Copy: m.secrets.password},
-				{ID: "register", Text: "Register an authenticator app, with the customer's phone"},
-				{ID: "app-password", Text: "If it shows an app password at the end, copy it and paste it here"},
+				{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+				{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
+				{ID: "register", Text: phrase.T("Register an authenticator app, with the customer's phone")},
+				{ID: "app-password", Text: phrase.T("If it shows an app password at the end, copy it and paste it here")},
 			},
-			Watched: "Watching for the registered method.",
+			Watched: phrase.T("Watching for the registered method."),
 		},
 		Sections: []Section{{Facts: rows}},
 		Fields:   []Field{perhaps},
-		Actions:  []Action{{ID: ActRetry, Label: "Check now"}},
+		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Check now")}},
 		Poll:     methodsPoll,
 	}
 }
@@ -208,15 +209,15 @@ func twoMethods(m memory) Sentence {
 // openSecurityInfo names the page where its address in this cloud is not known.
 func openSecurityInfo(r *Run) Item {
 	if r.opts.Cloud.SecurityInfoURL() == "" {
-		return Item{ID: "open", Text: "In that window, open My Account, then Security info"}
+		return Item{ID: "open", Text: phrase.T("In that window, open My Account, then Security info")}
 	}
-	return Item{ID: "open", Text: "Open the security info page in that window", Opens: true}
+	return Item{ID: "open", Text: phrase.T("Open the security info page in that window"), Opens: true}
 }
 
 func appPasswordField() Field {
 	return Field{
-		ID: ansAppPassword, Label: "App password", Kind: SecretField,
-		Help: "Paste it here, with or without spaces. Nothing of it is shown.",
+		ID: ansAppPassword, Label: phrase.T("App password"), Kind: SecretField,
+		Help: phrase.T("Paste it here, with or without spaces. Nothing of it is shown."),
 	}
 }
 
@@ -224,31 +225,31 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 	return Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartAppPassword, Where: "In the private window, as " + m.user.UserPrincipalName, URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
+			Part: PartAppPassword, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
-				{ID: "user-name", Text: "Paste the user name, if it asks", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-				{ID: "password", Text: "Paste the password, if it asks", Copy: m.secrets.password},
-				{ID: "add", Text: "Add sign-in method, App password, name it Delegate365"},
-				{ID: "app-password", Text: "Copy it before you choose Done, and paste it here"},
+				{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+				{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
+				{ID: "add", Text: phrase.T("Add sign-in method, App password, name it Delegate365")},
+				{ID: "app-password", Text: phrase.T("Copy it before you choose Done, and paste it here")},
 			},
-			Watched: "Microsoft asks for the second factor first if it was used more than 10 minutes ago.",
+			Watched: phrase.T("Microsoft asks for the second factor first if it was used more than 10 minutes ago."),
 		},
 		Sections: []Section{{Facts: rows}},
 		Fields:   []Field{appPasswordField()},
-		Actions:  []Action{{ID: ActRetry, Label: "Use this app password"}, {ID: actHasOne, Label: "Delegate365 has its app password already"}},
+		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Use this app password")}, {ID: actHasOne, Label: phrase.T("Delegate365 has its app password already")}},
 	}
 }
 
 // Plan says what this step will change.
 func (captureAppPassword) Plan(s Situation) Planned {
 	m := s.memory
-	what := "per-user MFA enforced, after its MFA is registered"
+	what := phrase.T("per-user MFA enforced, after its MFA is registered")
 	switch m.appPasswords.office {
 	case officeNone, officeSkipped:
 		return notNeeded(withoutPassword(m))
 	case officeUnknown:
-		what = onlyIfPage
+		what = phrase.T(onlyIfPage)
 	}
 	return Planned{
 		Needed: true, What: what, permissions: []scope{mfa.WriteMFA},

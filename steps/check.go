@@ -17,14 +17,14 @@ type check struct{}
 func (check) Info() Info {
 	return Info{
 		ID:    Check,
-		Title: "Check the tenant",
+		Title: phrase.T("Check the tenant"),
 		Why:   finding.Advice("Everything that could stop the onboarding is read now."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"Each row says ok, note, decide or blocks. Nothing goes on while a row blocks; the row says what to do about it.",
-			"A row that could not be read says so. It is never shown as ok.",
-			"Below the rows is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing of it is written before you accept it.",
+			phrase.T("Each row says ok, note, decide or blocks. Nothing goes on while a row blocks; the row says what to do about it."),
+			phrase.T("A row that could not be read says so. It is never shown as ok."),
+			phrase.T("Below the rows is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing of it is written before you accept it."),
 		},
 	}
 }
@@ -65,7 +65,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 	m := r.snapshot()
 	if m.found == nil || m.found.name != m.account {
 		if named.name != m.account {
-			report(Event{Text: "Looking for " + m.account.String()})
+			report(Event{Text: phrase.T("Looking for %s", m.account.String())})
 			named = findUser(ctx, client, m.account, m.user.ID)
 		}
 		found, err := judge(ctx, r, client, named)
@@ -122,7 +122,7 @@ func refresh(ctx context.Context, r *Run, client *graph.Client, report func(Even
 	if !r.snapshot().choices.stale {
 		return
 	}
-	report(Event{Text: "Renewing the sign-in, so that roles activated meanwhile count"})
+	report(Event{Text: phrase.T("Renewing the sign-in, so that roles activated meanwhile count")})
 	if err := client.Refresh(ctx); err != nil {
 		r.log.Warn("renew the sign-in", "error", err)
 		return
@@ -170,14 +170,14 @@ func checked(p posture, m memory, found foundUser) Finding {
 		Status:   Ready,
 		Text:     []Sentence{verdict(rows).And(m.writtenSoFar())},
 		Sections: []Section{{Facts: rows, Folds: true}},
-		Actions:  []Action{{ID: actPlan, Label: "Show the plan"}, {ID: actReread, Label: "Check again", Last: p.at}},
+		Actions:  []Action{{ID: actPlan, Label: phrase.T("Show the plan")}, {ID: actReread, Label: phrase.T("Check again"), Last: p.at}},
 	}
 	if blocked := blocking(rows); len(blocked) > 0 {
 		f.Status = Blocked
 		f.Text = []Sentence{finding.Verdict.Of("", "blocked").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
-		f.Actions = []Action{{ID: actReread, Label: "Check again", Last: p.at}, {ID: ActLeave, Label: "Leave"}}
+		f.Actions = []Action{{ID: actReread, Label: phrase.T("Check again"), Last: p.at}, {ID: ActLeave, Label: phrase.T("Leave")}}
 		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
-			f.Actions = append([]Action{{ID: actPlan, Label: "Use these choices"}}, f.Actions...)
+			f.Actions = append([]Action{{ID: actPlan, Label: phrase.T("Use these choices")}}, f.Actions...)
 		}
 		return f
 	}
@@ -192,15 +192,15 @@ func checked(p posture, m memory, found foundUser) Finding {
 		plan = *m.plan
 	}
 	f.Text = []Sentence{finding.Advice("This is what each step will do.").And(m.writtenSoFar())}
-	f.Sections = []Section{{Title: "Plan", Facts: plan.rows()}}
+	f.Sections = []Section{{Title: phrase.T("Plan"), Facts: plan.rows()}}
 	f.Fields = checkFields(p, m)
-	f.Actions = []Action{{ID: ActApply, Label: "Accept the plan"}, {ID: actRows, Label: "Back to the check"}}
+	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Accept the plan")}, {ID: actRows, Label: phrase.T("Back to the check")}}
 	f.Notice = finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")
 	if m.plan != nil {
 		f.Status = Done
 		f.Text = []Sentence{finding.Accepted.Of("", "yes").In("The plan is accepted.").And(m.writtenSoFar())}
 		f.Fields = nil
-		f.Actions = []Action{{ID: ActNext, Label: "Start"}, {ID: actRows, Label: "Back to the check"}}
+		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Start")}, {ID: actRows, Label: phrase.T("Back to the check")}}
 	}
 	return f
 }

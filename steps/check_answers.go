@@ -8,6 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -38,7 +39,7 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		acceptPlan(r)
 	case actReread:
 		if _, open := r.Exposure(); open {
-			return &Error{Op: "check again", Hint: "The exposure window is open. Go on, and check again after Re-enable MFA."}
+			return &Error{Op: "check again", Hint: phrase.T("The exposure window is open. Go on, and check again after Re-enable MFA.")}
 		}
 		r.update(func(m *memory) {
 			if m.posture != nil && m.posture.domains.Err() != nil { // the domain was a guess
@@ -77,7 +78,7 @@ func answerAccount(r *Run, text string) error {
 	}
 	m := r.snapshot()
 	if m.posture == nil {
-		return &Error{Op: "change the account", Hint: "The tenant is still being read. Try again in a moment."}
+		return &Error{Op: "change the account", Hint: phrase.T("The tenant is still being read. Try again in a moment.")}
 	}
 	if name.domain == "" {
 		name.domain = m.account.domain
@@ -85,7 +86,7 @@ func answerAccount(r *Run, text string) error {
 		return err
 	}
 	if name.String() == m.choices.unfit {
-		return &Error{Op: "use " + m.choices.unfit, Hint: "An account has this user name, or had it until it was deleted. Enter another one."}
+		return &Error{Op: "use %s", Of: []any{m.choices.unfit}, Hint: phrase.T("An account has this user name, or had it until it was deleted. Enter another one.")}
 	}
 	return chooseAccount(r, name)
 }
@@ -93,7 +94,7 @@ func answerAccount(r *Run, text string) error {
 func answerDomain(r *Run, text string) error {
 	m := r.snapshot()
 	if m.posture == nil {
-		return &Error{Op: "change the domain", Hint: "The tenant is still being read. Try again in a moment."}
+		return &Error{Op: "change the domain", Hint: phrase.T("The tenant is still being read. Try again in a moment.")}
 	}
 	if err := checkDomain(text, m.posture.domains.Content()); err != nil {
 		return err
@@ -108,7 +109,7 @@ func chooseAccount(r *Run, name accountName) error {
 		return nil
 	}
 	if _, open := r.Exposure(); open || len(m.window.Owed.Exclusions) > 0 {
-		return &Error{Op: "change the account", Hint: "The exposure window of " + m.account.String() + " is open. Re-enable MFA first."}
+		return &Error{Op: "change the account", Hint: phrase.T("The exposure window of %s is open. Re-enable MFA first.", m.account.String())}
 	}
 	r.update(func(m *memory) {
 		m.account, m.user, m.found, m.plan, m.choices.adopt, m.choices.ignoreBin = name, graph.User{}, nil, nil, "", false
@@ -121,14 +122,14 @@ func chooseAccount(r *Run, name accountName) error {
 func answerWindow(r *Run, text string) error {
 	minutes, err := strconv.Atoi(text)
 	if err != nil {
-		return &Error{Op: "use " + quoteEntered("a window of minutes,", text), Hint: "Enter a number of minutes from 5 to 120.", Err: problem.ValueError("it is no whole number")}
+		return &Error{Op: "use %s", Of: []any{quoteEntered(phrase.T("a window of minutes,"), text)}, Hint: phrase.T("Enter a number of minutes from 5 to 120."), Err: problem.ValueError(phrase.T("it is no whole number"))}
 	}
 	return r.window.SetCap(time.Duration(minutes) * time.Minute)
 }
 
 // waysOut are the choices that can free a blocked check; none when something else blocks it as well.
 func waysOut(p posture, m memory, blocked []string) []Field {
-	choices := map[string][]string{accountLabel: {ansAccount, ansDomain}, defaultsLabel: {ansDefaults}, passwordLabel: {ansOffice, ansDefaults}}
+	choices := map[string][]string{phrase.T(accountLabel): {ansAccount, ansDomain}, phrase.T(defaultsLabel): {ansDefaults}, phrase.T(passwordLabel): {ansOffice, ansDefaults}}
 	var ids []string
 	for _, label := range blocked {
 		if choices[label] == nil {
@@ -147,19 +148,19 @@ func askForName(m memory) Finding {
 	return Finding{
 		Status: Ready,
 		Text:   []Sentence{finding.Word.Of(m.choices.unfit, "not used").In("%s is not used.", m.choices.unfit).And(finding.Advice("Which user name is the service account to have instead?")), m.writtenSoFar()},
-		Fields: []Field{{ID: ansAccount, Label: "Service account", Help: "The name before the @, or all of it.", Rehearsed: rehearsedName}},
+		Fields: []Field{{ID: ansAccount, Label: phrase.T("Service account"), Help: phrase.T("The name before the @, or all of it."), Rehearsed: rehearsedName}},
 		Actions: []Action{
-			{ID: actAccept, Label: "Use this name"},
-			{ID: actRows, Label: "Back to the check"},
+			{ID: actAccept, Label: phrase.T("Use this name")},
+			{ID: actRows, Label: phrase.T("Back to the check")},
 		},
 	}
 }
 
 func checkFields(p posture, m memory) []Field {
 	fields := []Field{
-		{ID: ansAccount, Label: "Service account", Value: m.account.local, Help: "The name before the @."},
-		{ID: ansDomain, Label: "Domain", Kind: ChoiceField, Value: m.account.domain, Help: "Verified and managed domains only."},
-		{ID: ansWindow, Label: "Longest time without MFA", Value: strconv.Itoa(int(m.window.Cap.Minutes())), Help: "Minutes, 5 to 120."},
+		{ID: ansAccount, Label: phrase.T("Service account"), Value: m.account.local, Help: phrase.T("The name before the @.")},
+		{ID: ansDomain, Label: phrase.T("Domain"), Kind: ChoiceField, Value: m.account.domain, Help: phrase.T("Verified and managed domains only.")},
+		{ID: ansWindow, Label: phrase.T("Longest time without MFA"), Value: strconv.Itoa(int(m.window.Cap.Minutes())), Help: phrase.T("Minutes, 5 to 120.")},
 	}
 	for _, d := range usableDomains(p.domains.Content()) {
 		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
@@ -170,12 +171,12 @@ func checkFields(p posture, m memory) []Field {
 	}
 	if len(p.apps.Content()) > 0 {
 		fields = append(fields, Field{
-			ID: ansSetup, Label: "Delegate365's setup", Kind: ChoiceField, Value: string(m.setupWanted()),
+			ID: ansSetup, Label: phrase.T("Delegate365's setup"), Kind: ChoiceField, Value: string(m.setupWanted()),
 			Options: []Option{
-				{ID: string(setupKeep), Label: "has run; keep its apps"},
-				{ID: string(setupRun), Label: "run it; it replaces its apps"},
+				{ID: string(setupKeep), Label: phrase.T("has run; keep its apps")},
+				{ID: string(setupRun), Label: phrase.T("run it; it replaces its apps")},
 			},
-			Help: "Its apps are in the tenant already.",
+			Help: phrase.T("Its apps are in the tenant already."),
 		})
 	}
 	return fields

@@ -15,13 +15,13 @@ import (
 func sayDefaults(on bool, m memory) Fact {
 	switch {
 	case !on:
-		return Fact{Value: "off", Mark: MarkOK}
+		return Fact{Value: phrase.T("off"), Mark: MarkOK}
 	case m.defaults.choice == defaultsOff:
-		return Fact{Value: "on", Mark: MarkDecide, Note: "They are turned off for the whole tenant while setup runs, and put back first of all."}
+		return Fact{Value: phrase.T("on"), Mark: MarkDecide, Note: phrase.T("They are turned off for the whole tenant while setup runs, and put back first of all.")}
 	}
 	return Fact{
-		Value: "on", Mark: MarkBlocks,
-		Note: "They demand MFA of every administrator and make no exception for one account, so setup would fail. Decide whether they may be off, for the whole tenant, while it runs.",
+		Value: phrase.T("on"), Mark: MarkBlocks,
+		Note: phrase.T("They demand MFA of every administrator and make no exception for one account, so setup would fail. Decide whether they may be off, for the whole tenant, while it runs."),
 	}
 }
 
@@ -47,37 +47,37 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		}
 	}
 	if asked := slices.Concat(sure, open, later); p.conditionalAccess() == lapsed && len(asked) > 0 {
-		f.Mark, f.Note = MarkBlocks, "Asked of the account by "+phrase.JoinFew(asked)+". The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted."
+		f.Mark, f.Note = MarkBlocks, phrase.T("Asked of the account by %s. The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted.", phrase.JoinFew(asked))
 		return f
 	}
 	var notes []string
 	if len(sure) > 0 {
 		f.Mark = MarkNote
-		notes = append(notes, "Asked of the account by "+phrase.JoinFew(sure)+"; it is excluded while setup runs.")
+		notes = append(notes, phrase.T("Asked of the account by %s; it is excluded while setup runs.", phrase.JoinFew(sure)))
 	}
 	if len(open) > 0 {
 		f.Mark = MarkDecide
-		notes = append(notes, "Perhaps asked by "+phrase.JoinFew(open)+", which nobody can tell before: excluding the account while setup runs is offered.")
+		notes = append(notes, phrase.T("Perhaps asked by %s, which nobody can tell before: excluding the account while setup runs is offered.", phrase.JoinFew(open)))
 	}
 	if len(later) > 0 {
 		f.Mark = max(f.Mark, MarkNote)
-		also := "Perhaps asked of the account by "
+		also := phrase.T("Perhaps asked of the account by") + " "
 		if len(sure) > 0 {
-			also = "Perhaps also by "
+			also = phrase.T("Perhaps also by") + " "
 		}
-		notes = append(notes, also+phrase.JoinFew(later)+": that shows once it exists and is Global Administrator.")
+		notes = append(notes, phrase.T("%s%s: that shows once it exists and is Global Administrator.", also, phrase.JoinFew(later)))
 	}
 	if p.whatIf.Err() != nil {
 		f.Mark = max(f.Mark, MarkNote)
-		notes = append(notes, "Microsoft's what-if does not answer in this tenant, so policies are judged by their text alone.")
+		notes = append(notes, phrase.T("Microsoft's what-if does not answer in this tenant, so policies are judged by their text alone."))
 	}
 	if p.hides {
 		f.Mark = max(f.Mark, MarkNote)
-		notes = append(notes, previewMissing)
+		notes = append(notes, phrase.T(previewMissing))
 	}
 	if context := p.stepUpFor(); context != "" {
 		f.Mark = MarkNote
-		notes = append(notes, "Changing a policy asks you for a stronger sign-in (authentication context "+context+"); you give it with the plan.")
+		notes = append(notes, phrase.T("Changing a policy asks you for a stronger sign-in (authentication context %s); you give it with the plan.", context))
 	}
 	if doubt := p.perhapsProtected(); doubt != "" {
 		f.Mark = max(f.Mark, MarkNote)
@@ -94,13 +94,13 @@ const previewMissing = "Policies with features in preview may be missing: Micros
 func sayUpcoming(p posture, m memory) Fact {
 	upcoming := analysis.UpcomingDemands(expected(p, m).Facts)
 	if len(upcoming) == 0 {
-		return Fact{Value: "none is about to be turned on", Mark: MarkOK}
+		return Fact{Value: phrase.T("none is about to be turned on"), Mark: MarkOK}
 	}
 	var notes []string
 	for _, u := range upcoming {
-		text := u.Demand.Named() + " will concern " + phrase.JoinAnd(u.SignIns)
+		text := phrase.T("%s will concern %s", u.Demand.Named(), phrase.JoinAnd(u.SignIns))
 		if !u.From.IsZero() {
-			text += ", not before " + u.From.Local().Format("2 January 2006")
+			text += phrase.T(", not before %s", phrase.Date(u.From.Local())+u.From.Local().Format(" 2006"))
 		}
 		notes = append(notes, text+".")
 	}
@@ -111,51 +111,51 @@ func sayUpcoming(p posture, m memory) Fact {
 func sayCampaign(p graph.AuthenticationMethodsPolicy) Fact {
 	switch p.Campaign.State {
 	case "":
-		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft's answer does not say. If it is on, it may ask the account for one more method after its first MFA."}
+		return Fact{Value: phrase.T("not known"), Mark: MarkNote, Note: phrase.T("Microsoft's answer does not say. If it is on, it may ask the account for one more method after its first MFA.")}
 	case "disabled":
-		return Fact{Value: "off", Mark: MarkOK}
+		return Fact{Value: phrase.T("off"), Mark: MarkOK}
 	case "default":
-		return Fact{Value: "as Microsoft decides", Mark: MarkNote, Note: "It may ask the account for one more method after its first MFA. It can be put off."}
+		return Fact{Value: phrase.T("as Microsoft decides"), Mark: MarkNote, Note: phrase.T("It may ask the account for one more method after its first MFA. It can be put off.")}
 	}
 	if p.Campaign.State != "enabled" {
-		return Fact{Value: "in a state that is not known here: " + p.Campaign.State, Mark: MarkNote, Note: "It may ask the account for one more method after its first MFA."}
+		return Fact{Value: phrase.T("in a state that is not known here: %s", p.Campaign.State), Mark: MarkNote, Note: phrase.T("It may ask the account for one more method after its first MFA.")}
 	}
-	note := "It asks for one more method after MFA."
+	note := phrase.T("It asks for one more method after MFA.")
 	if p.Campaign.SnoozeDays > 0 {
-		note += " It can be put off."
+		note += " " + phrase.T("It can be put off.")
 	}
-	return Fact{Value: "on", Mark: MarkNote, Note: note}
+	return Fact{Value: phrase.T("on"), Mark: MarkNote, Note: note}
 }
 
 func sayReset(p graph.AuthorizationPolicy) Fact {
 	if !p.AdministratorsReset {
-		return Fact{Value: "not for administrators", Mark: MarkOK}
+		return Fact{Value: phrase.T("not for administrators"), Mark: MarkOK}
 	}
-	return Fact{Value: "for administrators", Mark: MarkNote, Note: "Signing in as the account may ask to register for it. Choose Cancel or Skip: it can be put off. Where it is not, two methods are asked for, not one."}
+	return Fact{Value: phrase.T("for administrators"), Mark: MarkNote, Note: phrase.T("Signing in as the account may ask to register for it. Choose Cancel or Skip: it can be put off. Where it is not, two methods are asked for, not one.")}
 }
 
 func sayMigration(p graph.AuthenticationMethodsPolicy) Fact {
 	f := Fact{Mark: MarkOK}
 	switch p.Migration {
 	case "migrationComplete":
-		f.Value = "migrated"
+		f.Value = phrase.T("migrated")
 	case "migrationInProgress":
-		f.Value = "migration in progress"
+		f.Value = phrase.T("migration in progress")
 	case "preMigration":
-		f.Value = "not migrated"
+		f.Value = phrase.T("not migrated")
 	default:
-		f.Value, f.Mark = "not known", MarkNote
+		f.Value, f.Mark = phrase.T("not known"), MarkNote
 	}
 	for _, kind := range []string{"microsoftAuthenticator", "softwareOath"} {
 		for _, on := range p.Enabled {
 			if on == kind {
-				f.Note = "The account can register an authenticator app."
+				f.Note = phrase.T("The account can register an authenticator app.")
 				return f
 			}
 		}
 	}
 	if p.Migration == "migrationComplete" {
-		f.Mark, f.Note = MarkNote, "It allows no authenticator app, so the account may have nothing to register. Allow one before you begin."
+		f.Mark, f.Note = MarkNote, phrase.T("It allows no authenticator app, so the account may have nothing to register. Allow one before you begin.")
 	}
 	return f
 }
@@ -164,19 +164,18 @@ func sayMigration(p graph.AuthenticationMethodsPolicy) Fact {
 // vendor's to say.
 func saySecrets(p graph.AppManagementPolicy, m memory) Fact {
 	if !p.SecretsRestricted {
-		return Fact{Value: "allowed", Mark: MarkOK}
+		return Fact{Value: phrase.T("allowed"), Mark: MarkOK}
 	}
-	f := Fact{Value: "not for new applications", Mark: MarkDecide}
-	f.Note = "The app management policy lets no new application have a client secret, and a setup of Delegate365 that adds one would fail. " +
-		"Ask the vendor; a newer one works with a certificate. Or exempt its applications, under Enterprise applications, Application policies."
+	f := Fact{Value: phrase.T("not for new applications"), Mark: MarkDecide}
+	f.Note = phrase.T("The app management policy lets no new application have a client secret, and a setup of Delegate365 that adds one would fail. Ask the vendor; a newer one works with a certificate. Or exempt its applications, under Enterprise applications, Application policies.")
 	switch {
 	case p.Since.After(time.Now().Round(0)):
-		f.Value, f.Mark = "not from "+p.Since.Local().Format("2 January 2006"), MarkNote
+		f.Value, f.Mark = phrase.T("not from %s", phrase.Date(p.Since.Local())+p.Since.Local().Format(" 2006")), MarkNote
 	case m.appPasswords.office == officeNone:
 		f.Mark = MarkNote
 	}
 	if p.Exempt {
-		f.Note += " It exempts somebody already; whom can't be read here."
+		f.Note += " " + phrase.T("It exempts somebody already; whom can't be read here.")
 	}
 	return f
 }
@@ -192,36 +191,36 @@ func later(p posture, m memory) analysis.Facts {
 // appPasswordVerdict says, before anything is written, whether the app password can work at the end. It is never sure to:
 // whether Exchange Online takes one stands nowhere in Graph.
 func appPasswordVerdict(p posture, m memory) Fact {
-	f := Fact{ID: rowPassword, Label: passwordLabel, Value: "can perhaps be used", Mark: MarkNote}
+	f := Fact{ID: rowPassword, Label: phrase.T(passwordLabel), Value: phrase.T("can perhaps be used"), Mark: MarkNote}
 	switch m.appPasswords.office {
 	case officeNone:
-		f.Value, f.Mark, f.Note = "not needed", MarkOK, "This Delegate365 works with an app and a certificate."
+		f.Value, f.Mark, f.Note = phrase.T("not needed"), MarkOK, phrase.T("This Delegate365 works with an app and a certificate.")
 		return f
 	case officeSkipped:
-		f.Value, f.Note = "none is made", skippedPage
+		f.Value, f.Note = phrase.T("none is made"), phrase.T(skippedPage)
 		return f
 	}
 	v := analysis.AppPasswords(later(p, m))
 	q, also := analysis.Usable, ""
 	switch {
 	case v.Offered == analysis.No:
-		f.Value, f.Mark, q = "can't be created", MarkBlocks, analysis.Offered
+		f.Value, f.Mark, q = phrase.T("can't be created"), MarkBlocks, analysis.Offered
 	case v.Usable == analysis.No:
-		f.Value, f.Mark = "would be refused", MarkBlocks
+		f.Value, f.Mark = phrase.T("would be refused"), MarkBlocks
 	case v.Offered == analysis.May:
-		f.Value, q = "can perhaps be created", analysis.Offered
+		f.Value, q = phrase.T("can perhaps be created"), analysis.Offered
 	default:
-		also = " It needs a mailbox too, and this program gives the account no licence."
+		also = " " + phrase.T("It needs a mailbox too, and this program gives the account no licence.")
 	}
-	f.Note = phrase.Upper(v.Against(q)) + also + " A newer Delegate365 needs none."
+	f.Note = phrase.T("%s%s A newer Delegate365 needs none.", phrase.Upper(v.Against(q)), also)
 	if m.appPasswords.office == officeUnknown {
-		f.Note += " Which one this is, nobody has said yet: nothing is done for it until then."
+		f.Note += " " + phrase.T("Which one this is, nobody has said yet: nothing is done for it until then.")
 		if f.Mark == MarkBlocks {
 			f.Mark = MarkDecide
 		}
 	}
 	if f.Mark == MarkBlocks && p.defaults.Content() {
-		f.Note = cannotEnd
+		f.Note = phrase.T(cannotEnd)
 	}
 	return f
 }

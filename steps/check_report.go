@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // CheckSchema names the form of a CheckReport in JSON. Members may be added to it; none changes its meaning or goes
@@ -93,8 +94,8 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 	if m.window.Leftover != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
-			ID: "open-window", Label: "Exposure window", Value: "left open by an earlier run", Mark: MarkBlocks.String(),
-			Note: finding.Read(f.Text) + " Run restore, or the wizard, which begins with it.",
+			ID: "open-window", Label: phrase.T("Exposure window"), Value: phrase.T("left open by an earlier run"), Mark: MarkBlocks.String(),
+			Note: phrase.T("%s Run restore, or the wizard, which begins with it.", finding.Read(f.Text)),
 		})
 		return out, nil
 	}

@@ -46,30 +46,30 @@ func checkRows(p posture, m memory, found foundUser) []Fact {
 // not be read says so and is never ok.
 func tenantRows(p posture, m memory) []Fact {
 	return []Fact{
-		row(rowYou, "You", p.roles, func(roles []graph.Role) Fact { return sayRoles(roles, p) }),
+		row(rowYou, phrase.T("You"), p.roles, func(roles []graph.Role) Fact { return sayRoles(roles, p) }),
 		sayTenant(m),
-		row(rowDomain, "Domains", p.domains, sayDomains),
-		row(rowLicence, "Licences", p.skus, sayLicences),
-		row(rowScored, "Secure Score", p.score, func(s graph.SecureScore) Fact { return sayScore(s, p.controls) }),
-		row(rowDefaults, defaultsLabel, p.defaults, func(on bool) Fact { return sayDefaults(on, m) }),
+		row(rowDomain, phrase.T("Domains"), p.domains, sayDomains),
+		row(rowLicence, phrase.T("Licences"), p.skus, sayLicences),
+		row(rowScored, phrase.T("Secure Score"), p.score, func(s graph.SecureScore) Fact { return sayScore(s, p.controls) }),
+		row(rowDefaults, phrase.T(defaultsLabel), p.defaults, func(on bool) Fact { return sayDefaults(on, m) }),
 		policyRow(p, m),
-		row(rowManaged, "Microsoft's policies", p.policies, func([]graph.Policy) Fact { return sayUpcoming(p, m) }),
-		row(rowCampaign, "Registration campaign", p.methods, sayCampaign),
-		row(rowReset, "Password reset", p.authorization, sayReset),
-		row(rowMigration, "Methods policy", p.methods, sayMigration),
-		row(rowSetting, "App-password setting", p.service, saySetting),
-		row(rowSecrets, "Client secrets", p.secrets, func(s graph.AppManagementPolicy) Fact { return saySecrets(s, m) }),
-		row(rowApp, "Delegate365 apps", p.apps, sayApps),
-		row(rowAudit, "Audit log", p.audit, func(bool) Fact { return Fact{Value: "can be read", Mark: MarkOK} }),
+		row(rowManaged, phrase.T("Microsoft's policies"), p.policies, func([]graph.Policy) Fact { return sayUpcoming(p, m) }),
+		row(rowCampaign, phrase.T("Registration campaign"), p.methods, sayCampaign),
+		row(rowReset, phrase.T("Password reset"), p.authorization, sayReset),
+		row(rowMigration, phrase.T("Methods policy"), p.methods, sayMigration),
+		row(rowSetting, phrase.T("App-password setting"), p.service, saySetting),
+		row(rowSecrets, phrase.T("Client secrets"), p.secrets, func(s graph.AppManagementPolicy) Fact { return saySecrets(s, m) }),
+		row(rowApp, phrase.T("Delegate365 apps"), p.apps, sayApps),
+		row(rowAudit, phrase.T("Audit log"), p.audit, func(bool) Fact { return Fact{Value: phrase.T("can be read"), Mark: MarkOK} }),
 	}
 }
 
 // sayTenant names the tenant. Where the answer does not, nobody can see that it is the right one.
 func sayTenant(m memory) Fact {
-	f := Fact{ID: rowTenant, Label: "Tenant", Mark: MarkOK, Note: m.signedIn.cloud.Name + " cloud"}
-	f.Value = cmp.Or(m.org.DisplayName, m.org.ID) + " (" + cmp.Or(m.org.DefaultDomain, "domain not known") + ")"
+	f := Fact{ID: rowTenant, Label: phrase.T("Tenant"), Mark: MarkOK, Note: phrase.T("%s cloud", m.signedIn.cloud.Name)}
+	f.Value = cmp.Or(m.org.DisplayName, m.org.ID) + " (" + cmp.Or(m.org.DefaultDomain, phrase.T("domain not known")) + ")"
 	if m.org.DisplayName == "" || m.org.DefaultDomain == "" {
-		f.Mark, f.Note = MarkNote, f.Note+"; Microsoft's answer does not say all of it. Its id is "+cmp.Or(m.org.ID, "not known")+"."
+		f.Mark, f.Note = MarkNote, phrase.T("%s; Microsoft's answer does not say all of it. Its id is %s.", f.Note, cmp.Or(m.org.ID, phrase.T("not known")))
 	}
 	return f
 }
@@ -93,30 +93,30 @@ func row[T any](id, label string, r analysis.Reading[T], say func(T) Fact) Fact 
 func unread(id string, err error) Fact {
 	switch {
 	case errors.Is(err, errNoScore):
-		return Fact{Value: "not offered in this cloud", Mark: MarkNote, Note: "Nothing was asked for it."}
+		return Fact{Value: phrase.T("not offered in this cloud"), Mark: MarkNote, Note: phrase.T("Nothing was asked for it.")}
 	case errors.Is(err, graph.ErrUnlicensed):
-		return Fact{Value: "not licensed here", Mark: MarkOK}
+		return Fact{Value: phrase.T("not licensed here"), Mark: MarkOK}
 	case id == rowScored && errors.Is(err, graph.ErrNone):
-		return Fact{Value: "none yet", Mark: MarkNote, Note: "New tenants get their first score after some days."}
+		return Fact{Value: phrase.T("none yet"), Mark: MarkNote, Note: phrase.T("New tenants get their first score after some days.")}
 	case id == rowSetting:
-		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft does not document how to read it. You will be asked to look."}
+		return Fact{Value: phrase.T("not known"), Mark: MarkNote, Note: phrase.T("Microsoft does not document how to read it. You will be asked to look.")}
 	}
-	f := Fact{Value: "could not be read", Mark: MarkNote, Note: Explain(err).What}
+	f := Fact{Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What}
 	if errors.Is(err, graph.ErrNotFound) {
-		f.Note = "Microsoft answers that it has no such thing for this tenant."
+		f.Note = phrase.T("Microsoft answers that it has no such thing for this tenant.")
 	}
 	if id == rowAudit {
-		f.Note += " When something happened in the tenant, and by whom, can't be said then."
+		f.Note += " " + phrase.T("When something happened in the tenant, and by whom, can't be said then.")
 	}
 	if id == rowSecrets {
-		f.Note += " Should setup say that a credential type is not allowed, the app management policy forbids it."
+		f.Note += " " + phrase.T("Should setup say that a credential type is not allowed, the app management policy forbids it.")
 	}
 	switch id {
 	case rowYou, rowDomain, rowDefaults:
 		f.Mark = MarkBlocks
 	case rowApp:
 		f.Mark = MarkBlocks
-		f.Note += " Whether Delegate365's setup worked could not be seen then."
+		f.Note += " " + phrase.T("Whether Delegate365's setup worked could not be seen then.")
 	}
 	return f
 }
@@ -124,14 +124,14 @@ func unread(id string, err error) Fact {
 // policyRow is the row about Conditional Access. Policies that can't be read block, because nobody could say whether they
 // ask the account for MFA; unless the tenant's licences let it have none.
 func policyRow(p posture, m memory) Fact {
-	f := row(rowPolicy, "Conditional Access", p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
+	f := row(rowPolicy, phrase.T("Conditional Access"), p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
 	switch err := p.policies.Err(); {
 	case err == nil || errors.Is(err, graph.ErrUnlicensed):
 	case p.conditionalAccess() == unlicensed:
-		f.Note += " The tenant has no Entra ID P1, so that it can make no policy. One of a licence that ended would only show when setup is refused."
+		f.Note += " " + phrase.T("The tenant has no Entra ID P1, so that it can make no policy. One of a licence that ended would only show when setup is refused.")
 	default:
 		f.Mark = MarkBlocks
-		f.Note += " Whether a policy asks the account for MFA can't be known then. Listing them takes Global Administrator, Conditional Access Administrator, Security Administrator, Security Reader or Global Reader."
+		f.Note += " " + phrase.T("Whether a policy asks the account for MFA can't be known then. Listing them takes Global Administrator, Conditional Access Administrator, Security Administrator, Security Reader or Global Reader.")
 	}
 	return f
 }
@@ -150,17 +150,17 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 		}
 		return f
 	}
-	f := Fact{Value: "no administrator role is active", Mark: MarkBlocks}
+	f := Fact{Value: phrase.T("no administrator role is active"), Mark: MarkBlocks}
 	if len(names) > 0 {
 		f.Value = phrase.JoinAnd(names)
 	}
 	if waiting := roleNames(eligible); len(waiting) > 0 && len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0 {
-		f.Note = "You are eligible for " + phrase.JoinAnd(waiting) + ", but it is not active. Activate it under My roles in Privileged Identity Management, then check again."
+		f.Note = phrase.T("You are eligible for %s, but it is not active. Activate it under My roles in Privileged Identity Management, then check again.", phrase.JoinAnd(waiting))
 		return f
 	}
-	f.Note = "Sign in as a Global Administrator, or activate that role, or these: " + phrase.JoinAnd(missing) + "."
+	f.Note = phrase.T("Sign in as a Global Administrator, or activate that role, or these: %s.", phrase.JoinAnd(missing))
 	if p.eligible.Err() != nil && !errors.Is(p.eligible.Err(), graph.ErrUnlicensed) {
-		f.Note += " Which roles you could activate could not be read."
+		f.Note += " " + phrase.T("Which roles you could activate could not be read.")
 	}
 	return f
 }
@@ -176,7 +176,7 @@ func roleNames(roles []graph.Role) []string {
 func sayDomains(domains []graph.Domain) Fact {
 	usable := usableDomains(domains)
 	if len(usable) == 0 {
-		return Fact{Value: "no verified, managed domain", Mark: MarkBlocks, Note: "The account needs a domain whose passwords are kept in Entra."}
+		return Fact{Value: phrase.T("no verified, managed domain"), Mark: MarkBlocks, Note: phrase.T("The account needs a domain whose passwords are kept in Entra.")}
 	}
 	f := Fact{Value: strings.Join(usable, ", "), Mark: MarkOK}
 	var federated []string
@@ -186,7 +186,7 @@ func sayDomains(domains []graph.Domain) Fact {
 		}
 	}
 	if len(federated) > 0 {
-		f.Mark, f.Note = MarkNote, "Federated, and so not for this account: "+phrase.JoinAnd(federated)+"."
+		f.Mark, f.Note = MarkNote, phrase.T("Federated, and so not for this account: %s.", phrase.JoinAnd(federated))
 	}
 	return f
 }
@@ -196,23 +196,23 @@ func sayLicences(skus []graph.SKU) Fact {
 	p1, p2 := false, false
 	for _, s := range skus {
 		if !s.Enabled {
-			ended = append(ended, cmp.Or(product(s.PartNumber), "one without a name")+" ("+cmp.Or(s.Status, "its state is not known")+")")
+			ended = append(ended, cmp.Or(product(s.PartNumber), phrase.T("one without a name"))+" ("+cmp.Or(s.Status, phrase.T("its state is not known"))+")")
 			continue
 		}
 		names = append(names, product(s.PartNumber))
 		p1 = p1 || slices.Contains(s.Plans, graph.PlanP1)
 		p2 = p2 || slices.Contains(s.Plans, graph.PlanP2)
 	}
-	f := Fact{Value: "no Entra ID P1", Mark: MarkOK, Note: strings.Join(names, ", ")}
+	f := Fact{Value: phrase.T("no Entra ID P1"), Mark: MarkOK, Note: strings.Join(names, ", ")}
 	switch {
 	case p2:
-		f.Value = "Entra ID P2"
+		f.Value = phrase.T("Entra ID P2")
 	case p1:
-		f.Value = "Entra ID P1"
+		f.Value = phrase.T("Entra ID P1")
 	case len(ended) > 0:
-		f.Value, f.Mark, f.Note = "no Entra ID P1 in force", MarkNote, strings.Join(append(names, ended...), ", ")
+		f.Value, f.Mark, f.Note = phrase.T("no Entra ID P1 in force"), MarkNote, strings.Join(append(names, ended...), ", ")
 	case len(names) == 0:
-		f.Value = "none"
+		f.Value = phrase.T("none")
 	}
 	return f
 }
@@ -222,46 +222,46 @@ func saySetting(s graph.MFAServicePolicy) Fact {
 	case !s.AllowAppPasswordsKnown:
 		return unread(rowSetting, errNoSetting)
 	case s.AllowAppPasswords:
-		return Fact{Value: "allowed", Mark: MarkOK}
+		return Fact{Value: phrase.T("allowed"), Mark: MarkOK}
 	}
-	return Fact{Value: "not allowed", Mark: MarkNote, Note: "They are allowed, for the whole tenant, only if this Delegate365 needs one."}
+	return Fact{Value: phrase.T("not allowed"), Mark: MarkNote, Note: phrase.T("They are allowed, for the whole tenant, only if this Delegate365 needs one.")}
 }
 
 func sayApps(apps []app) Fact {
 	if len(apps) == 0 {
-		return Fact{Value: "none", Mark: MarkOK}
+		return Fact{Value: phrase.T("none"), Mark: MarkOK}
 	}
 	names := make([]string, len(apps))
 	for i, a := range apps {
 		names[i] = a.DisplayName
 	}
-	return Fact{Value: phrase.JoinAnd(names), Mark: MarkDecide, Note: "Delegate365's setup has run here before. Decide in the plan whether it runs again."}
+	return Fact{Value: phrase.JoinAnd(names), Mark: MarkDecide, Note: phrase.T("Delegate365's setup has run here before. Decide in the plan whether it runs again.")}
 }
 
 // accountRow is the row about what has the service account's name.
 func accountRow(f foundUser) Fact {
-	row := Fact{ID: rowAccount, Label: accountLabel, Value: f.name.String(), Mark: MarkOK}
+	row := Fact{ID: rowAccount, Label: phrase.T(accountLabel), Value: f.name.String(), Mark: MarkOK}
 	switch {
 	case f.err != nil:
 		problem := Explain(f.err)
 		row.Mark, row.Note = MarkBlocks, problem.What+" "+problem.Next
 	case f.exposed:
-		row.Mark, row.Note = MarkDecide, "It is Global Administrator, and nothing demands MFA of it now. Go on, or leave: leaving puts MFA back."
+		row.Mark, row.Note = MarkDecide, phrase.T("It is Global Administrator, and nothing demands MFA of it now. Go on, or leave: leaving puts MFA back.")
 	case f.user.Synced:
-		row.Mark, row.Note = MarkBlocks, "An account of this name comes from an on-premises directory. Choose another name."
+		row.Mark, row.Note = MarkBlocks, phrase.T("An account of this name comes from an on-premises directory. Choose another name.")
 	case ours(f.user):
-		row.Mark, row.Note = MarkNote, "It exists, made by this program; per-user MFA "+stateWords(f.facts.PerUser)+". It is used again, with a new password."
+		row.Mark, row.Note = MarkNote, phrase.T("It exists, made by this program; per-user MFA %s. It is used again, with a new password.", stateWords(f.facts.PerUser))
 		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
-			row.Note += " It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later."
+			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
 		}
 	case f.user.ID != "":
-		row.Mark, row.Note = MarkDecide, "An account of this name exists that this program did not make: "+phrase.Name(f.user.DisplayName)+". Choose another name, or decide in the next step."
+		row.Mark, row.Note = MarkDecide, phrase.T("An account of this name exists that this program did not make: %s. Choose another name, or decide in the next step.", phrase.Name(f.user.DisplayName))
 	case f.deleted.ID != "":
-		row.Mark, row.Note = MarkDecide, "A deleted account had this name. Choose another name, or decide in the next step."
+		row.Mark, row.Note = MarkDecide, phrase.T("A deleted account had this name. Choose another name, or decide in the next step.")
 	case f.binErr != nil:
-		row.Mark, row.Note = MarkNote, "No account has this name. Whether a deleted one had it could not be read."
+		row.Mark, row.Note = MarkNote, phrase.T("No account has this name. Whether a deleted one had it could not be read.")
 	default:
-		row.Note = "It does not exist yet."
+		row.Note = phrase.T("It does not exist yet.")
 	}
 	return row
 }
@@ -269,7 +269,7 @@ func accountRow(f foundUser) Fact {
 // stateWords end a sentence about per-user MFA.
 func stateWords(r analysis.Reading[graph.MFAState]) string {
 	if state, known := r.Value(); known {
-		return "is " + string(state)
+		return phrase.T("is %s", analysis.StateWord(state).Spoken)
 	}
-	return "could not be read"
+	return phrase.T("could not be read")
 }

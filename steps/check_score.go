@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -14,22 +13,22 @@ import (
 // sayScore compares the score with tenants of this size, and counts the identity recommendations that are not met.
 func sayScore(s graph.SecureScore, controls analysis.Reading[[]graph.SecureScoreControl]) Fact {
 	if s.Max <= 0 {
-		return Fact{Value: "not known", Mark: MarkNote, Note: "Microsoft's answer does not say how many points can be reached."}
+		return Fact{Value: phrase.T("not known"), Mark: MarkNote, Note: phrase.T("Microsoft's answer does not say how many points can be reached.")}
 	}
-	f := Fact{Value: fmt.Sprintf("%.0f of %.0f", s.Current, s.Max), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
+	f := Fact{Value: phrase.T("%.0f of %.0f", s.Current, s.Max), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
 	var notes []string
 	for _, a := range s.Averages {
 		if a.Basis == "TotalSeats" {
-			notes = append(notes, fmt.Sprintf("Tenants of this size reach %.0f on average.", a.Score))
+			notes = append(notes, phrase.T("Tenants of this size reach %.0f on average.", a.Score))
 		}
 	}
 	if controls.Err() != nil {
-		notes = append(notes, "Which recommendations it rests on could not be read.")
+		notes = append(notes, phrase.T("Which recommendations it rests on could not be read."))
 	}
 	if open := unmet(s, controls.Content()); len(open) > 0 {
-		text := phrase.Count(len(open), "identity recommendation is", "identity recommendations are") + " not met: " + open[0]
+		text := phrase.T("%s not met: %s", phrase.Count(len(open), "identity recommendation is", "identity recommendations are"), open[0])
 		if len(open) > 1 {
-			text += ", and others"
+			text += phrase.T(", and others")
 		}
 		notes = append(notes, text+".")
 	}

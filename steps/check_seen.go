@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -37,19 +36,19 @@ func seen(ctx context.Context, client *graph.Client, p posture, platform string)
 			return nil
 		},
 	)
-	premium := "whether it is licensed for Entra ID P1 could not be read"
+	premium := phrase.T("whether it is licensed for Entra ID P1 could not be read")
 	if p.skus.Done() && p.skus.Err() == nil {
-		premium = "without Entra ID P1"
+		premium = phrase.T("without Entra ID P1")
 		if graph.Premium(p.skus.Content()) {
-			premium = "with Entra ID P1"
+			premium = phrase.T("with Entra ID P1")
 		}
 	}
 	return []ReportSeen{
-		{"what-if", "What-if", sawOf(whatIf.Err(), "answered about "+phrase.Count(whatIf.Content(), "policy", "policies")) + ", in a tenant " + premium},
-		{"app-password-setting", "App-password setting", sawOf(p.service.Err(), "has the members "+phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.Content().Members))))},
-		{"me", "Your account", sawOf(meErr, "/me answered as "+me.UserPrincipalName)},
-		{"protected-actions", "Protected actions", sawOf(p.protected.Err(), phrase.Count(len(p.protected.Content()), "action asks", "actions ask")+" for an authentication context")},
-		{"preview-policies", "Preview policies", preview},
+		{"what-if", "What-if", phrase.T("%s, in a tenant %s", sawOf(whatIf.Err(), phrase.T("answered about %s", phrase.Count(whatIf.Content(), "policy", "policies"))), premium)},
+		{"app-password-setting", phrase.T("App-password setting"), sawOf(p.service.Err(), phrase.T("has the members %s", phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.Content().Members)))))},
+		{"me", phrase.T("Your account"), sawOf(meErr, phrase.T("/me answered as %s", me.UserPrincipalName))},
+		{"protected-actions", phrase.T("Protected actions"), sawOf(p.protected.Err(), phrase.T("%s for an authentication context", phrase.Count(len(p.protected.Content()), "action asks", "actions ask")))},
+		{"preview-policies", phrase.T("Preview policies"), preview},
 	}
 }
 
@@ -62,10 +61,10 @@ func sawOfPreview(ctx context.Context, client *graph.Client, p posture) string {
 	case p.policies.Err() != nil && !empty:
 		return sawOf(p.policies.Err(), "")
 	case p.hides:
-		return "beta lists none that can be read; version 1.0 lists " + listed
+		return phrase.T("beta lists none that can be read; version 1.0 lists %s", listed)
 	}
 	out, err := client.ConditionalAccess.LeftOut(ctx, p.policies.Content())
-	return sawOf(err, fmt.Sprintf("beta lists %s, of which version 1.0 leaves %d out", listed, out))
+	return sawOf(err, phrase.T("beta lists %s, of which version 1.0 leaves %d out", listed, out))
 }
 
 // sawOf is the answer, or the refusal with Microsoft's status and code.
@@ -75,7 +74,7 @@ func sawOf(err error, answered string) string {
 	}
 	e, ok := errors.AsType[*graph.Error](err)
 	if !ok || e.Status == 0 {
-		return "no answer: " + Explain(err).What
+		return phrase.T("no answer: %s", Explain(err).What)
 	}
-	return strings.TrimSpace(fmt.Sprintf("refused with %d %s", e.Status, e.Code))
+	return strings.TrimSpace(phrase.T("refused with %d %s", e.Status, e.Code))
 }

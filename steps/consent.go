@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -89,10 +90,10 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 			finding.Advice("Microsoft now asks you, once, for everything that this plan needs, putting MFA back included."),
 		},
 		Notice:  clientNotice(r),
-		Actions: []Action{{ID: ActApply, Label: "Sign in and accept"}, {ID: actRows, Label: "Back to the check"}},
+		Actions: []Action{{ID: ActApply, Label: phrase.T("Sign in and accept")}, {ID: actRows, Label: phrase.T("Back to the check")}},
 	}
 	if len(lacking) > 0 {
-		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
+		f.Sections = append(f.Sections, Section{Title: phrase.T("Asked for, to change something"), Facts: permissionFacts(lacking)})
 	}
 	if stepUp {
 		f.Text = append(f.Text, finding.Outside.Of("step-up", "asked").In(problem.StepUp+". You give it now, before the account is a Global Administrator."))

@@ -20,14 +20,14 @@ type createAccount struct{}
 func (createAccount) Info() Info {
 	return Info{
 		ID:    CreateAccount,
-		Title: "Create service account",
+		Title: phrase.T("Create service account"),
 		Why:   finding.Advice("Delegate365 works with an account of its own, so that no person's account is tied to it."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"The account is cloud-only, enabled, needs no licence for this onboarding, and its password does not expire. The password is made here, held in memory, and copied by you where it is needed. It is never shown and never stored.",
-			"If the wizard is started again later, it can't know the password any more, and sets a new one.",
-			"An account that this program did not make is only used after you say so.",
+			phrase.T("The account is cloud-only, enabled, needs no licence for this onboarding, and its password does not expire. The password is made here, held in memory, and copied by you where it is needed. It is never shown and never stored."),
+			phrase.T("If the wizard is started again later, it can't know the password any more, and sets a new one."),
+			phrase.T("An account that this program did not make is only used after you say so."),
 		},
 	}
 }
@@ -48,7 +48,7 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 	m := r.snapshot()
 	found := findUser(ctx, client, m.account, m.user.ID)
 	if found.err != nil {
-		return Finding{}, &Error{Op: "look for " + m.account.String(), Err: found.err}
+		return Finding{}, &Error{Op: "look for %s", Of: []any{m.account.String()}, Err: found.err}
 	}
 	r.update(func(m *memory) { m.found, m.user = &found, found.user })
 	f := accountFinding(found, r.snapshot())
@@ -64,7 +64,7 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 // accountFinding decides what to do about what has the account's name.
 func accountFinding(found foundUser, m memory) Finding {
 	upn := found.name.String()
-	another := Action{ID: actChooseOther, Label: "Choose another name"}
+	another := Action{ID: actChooseOther, Label: phrase.T("Choose another name")}
 	switch {
 	case found.user.ID == "" && found.deleted.ID != "" && !m.choices.ignoreBin:
 		return Finding{
@@ -73,7 +73,7 @@ func accountFinding(found foundUser, m memory) Finding {
 				finding.Exists.Of(upn, "deleted").In("A deleted account had the user name %s. It can be restored for 30 days after it was deleted.", upn),
 				finding.Advice("If a new account takes the name, the deleted one can't be restored as it was."),
 			},
-			Actions: []Action{another, {ID: actIgnoreBin, Label: "Create a new account all the same"}},
+			Actions: []Action{another, {ID: actIgnoreBin, Label: phrase.T("Create a new account all the same")}},
 		}
 	case found.user.ID == "":
 		return Finding{
@@ -81,7 +81,7 @@ func accountFinding(found foundUser, m memory) Finding {
 			Text:    []Sentence{createAccount{}.Info().Why},
 			Changes: creation(found.name),
 			Notice:  finding.Advice("The password is made here and held in memory only."),
-			Actions: []Action{{ID: ActApply, Label: "Create the account"}},
+			Actions: []Action{{ID: ActApply, Label: phrase.T("Create the account")}},
 		}
 	case found.user.Synced:
 		return Finding{
@@ -96,7 +96,7 @@ func accountFinding(found foundUser, m memory) Finding {
 				finding.Exists.Of(upn, "somebody's").In("%s exists, and this program did not make it. It belongs to: %s.", upn, phrase.Name(found.user.DisplayName)),
 				finding.Advice("If somebody uses it, a new password locks them out, and it would become Global Administrator."),
 			},
-			Actions: []Action{another, {ID: actAdopt, Label: "It is meant for Delegate365: use it"}},
+			Actions: []Action{another, {ID: actAdopt, Label: phrase.T("It is meant for Delegate365: use it")}},
 		}
 	}
 	return existingFinding(found.user, m)
@@ -104,25 +104,25 @@ func accountFinding(found foundUser, m memory) Finding {
 
 // creation is what creating the account changes.
 func creation(name accountName) []Change {
-	return []Change{{Op: Add, Object: "user " + name.String(), From: "none", To: "enabled, cloud only"}}
+	return []Change{finding.Changed(Add, phrase.Both("user %s", name.String()), phrase.Both("none"), phrase.Both("enabled, cloud only"))}
 }
 
 // Plan says what this step will change.
 func (createAccount) Plan(s Situation) Planned {
 	m := s.memory
 	if m.user.ID == "" {
-		return needed("create "+m.account.String(), creation(m.account)...).taking(accountScopes(m.user, false, false)...)
+		return needed(phrase.T("create %s", m.account.String()), creation(m.account)...).taking(accountScopes(m.user, false, false)...)
 	}
 	known := !m.secrets.password.IsZero()
 	todo := repairs(m.user, known)
 	if len(todo) == 0 {
-		return notNeeded(m.user.UserPrincipalName + " is ready")
+		return notNeeded(phrase.T("%s is ready", m.user.UserPrincipalName))
 	}
 	changes := make([]Change, len(todo))
 	for i, c := range todo {
 		changes[i] = c.Change
 	}
-	return needed("use "+m.account.String()+"; set a new password", changes...).taking(
+	return needed(phrase.T("use %s; set a new password", m.account.String()), changes...).taking(
 		accountScopes(m.user, m.existed() && m.found.facts.Administrator, known)...)
 }
 
@@ -139,7 +139,7 @@ func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) er
 		return s.create(ctx, r, client, m.account, report)
 	}
 	if !ours(m.user) && m.choices.adopt != m.user.ID {
-		return &Error{Op: "use " + m.user.UserPrincipalName, Hint: "It is not this program's account. Say that it is meant for Delegate365 first, or choose another name."}
+		return &Error{Op: "use %s", Of: []any{m.user.UserPrincipalName}, Hint: phrase.T("It is not this program's account. Say that it is meant for Delegate365 first, or choose another name.")}
 	}
 	return s.repair(ctx, r, client, report)
 }
@@ -154,7 +154,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 		Change:  creation(name)[0],
 		Inverse: &journal.Inverse{Kind: journal.InverseUser, TargetID: name.String()},
 		Send: func(ctx context.Context) (err error) {
-			report(Event{Text: "Creating " + name.String()})
+			report(Event{Text: phrase.T("Creating %s", name.String())})
 			made, err = client.Users.CreateUser(ctx, graph.NewUser{
 				UserPrincipalName: name.String(), DisplayName: displayName, MailNickname: name.local,
 				JobTitle: Marker, UsageLocation: r.snapshot().org.CountryCode, Password: password,
@@ -176,7 +176,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 		Named: true,
 	})
 	if e, ok := errors.AsType[*graph.Error](err); ok && errors.Is(err, graph.ErrInvalid) && strings.Contains(e.Message, "password") {
-		err = &Error{Op: "set the account's password", Hint: "Try again: another password is made each time. If it stays, the tenant's banned-password list is unusually strict.", Err: err}
+		err = &Error{Op: "set the account's password", Hint: phrase.T("Try again: another password is made each time. If it stays, the tenant's banned-password list is unusually strict."), Err: err}
 	}
 	if err != nil || made.ID == "" {
 		password.Wipe()
@@ -194,7 +194,7 @@ func (createAccount) repair(ctx context.Context, r *Run, client *graph.Client, r
 	todo := repairs(u, !r.snapshot().secrets.password.IsZero())
 	administrator, err := mfa.IsAdministrator(ctx, client, u.ID)
 	if err != nil {
-		return &Error{Op: "read the roles of " + u.UserPrincipalName, Err: err}
+		return &Error{Op: "read the roles of %s", Of: []any{u.UserPrincipalName}, Err: err}
 	}
 	if err := r.require(ctx, report, accountScopes(u, administrator, !r.snapshot().secrets.password.IsZero())...); err != nil {
 		return err

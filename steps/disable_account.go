@@ -5,9 +5,12 @@ import (
 	"slices"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
@@ -28,7 +31,7 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 	if err != nil {
 		return err
 	}
-	report(Event{Text: "Disabling " + user.UserPrincipalName})
+	report(Event{Text: phrase.T("Disabling %s", user.UserPrincipalName)})
 	if err := r.require(ctx, report, writeUsers, disableAdmin); err != nil {
 		return err
 	}
@@ -38,7 +41,7 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: ReenableMFA, Until: change.Once,
-		Change:  Change{Op: Modify, Object: "sign-in of " + user.UserPrincipalName, From: "allowed", To: "blocked"},
+		Change:  finding.Changed(Modify, phrase.Both("sign-in of %s", user.UserPrincipalName), phrase.Both("allowed"), phrase.Both("blocked")),
 		Inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
 		Send:    func(ctx context.Context) error { return client.Users.SetUserEnabled(ctx, user.ID, false) },
 		Shows: func(ctx context.Context) (bool, error) {
@@ -61,21 +64,21 @@ func (r *Run) Parting(ctx context.Context) string {
 	}
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), partingWithin)
 	defer cancel()
-	if m.window.Closed[len(m.window.Closed)-1].By == window.AccountGone {
-		return "The account " + user.UserPrincipalName + " is gone: " + window.AccountGone + "."
+	if m.window.Closed[len(m.window.Closed)-1].By == phrase.Both(window.AccountGone) {
+		return phrase.T("The account %s is gone: %s.", user.UserPrincipalName, phrase.T(window.AccountGone))
 	}
 	if now, err := client.Users.User(ctx, user.ID); err == nil {
 		user = now // somebody may have renamed it
 		if !now.Enabled {
-			return user.UserPrincipalName + " is disabled. The next start offers to enable it."
+			return phrase.T("%s is disabled. The next start offers to enable it.", user.UserPrincipalName)
 		}
 	}
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	switch {
 	case err != nil:
-		return "Whether " + user.UserPrincipalName + " has a second factor registered could not be read. Look at it, or disable the account until the next start: " + r.opts.Cloud.UserURL(user.ID)
+		return phrase.T("Whether %s has a second factor registered could not be read. Look at it, or disable the account until the next start: %s", user.UserPrincipalName, r.opts.Cloud.UserURL(user.ID))
 	case slices.ContainsFunc(methods, graph.AuthMethod.Strong):
-		return user.UserPrincipalName + " has a second factor registered, and is asked for it."
+		return phrase.T("%s has a second factor registered, and is asked for it.", user.UserPrincipalName)
 	}
-	return user.UserPrincipalName + " has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: " + r.opts.Cloud.UserURL(user.ID)
+	return phrase.T("%s has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: %s", user.UserPrincipalName, r.opts.Cloud.UserURL(user.ID))
 }

@@ -19,16 +19,16 @@ type enableAppPasswords struct{}
 func (enableAppPasswords) Info() Info {
 	return Info{
 		ID:    EnableAppPasswords,
-		Title: "Enable app passwords",
+		Title: phrase.T("Enable app passwords"),
 		Why:   finding.Advice("Delegate365 does some Exchange work without a person, so it needs an app password. The tenant has to allow them first."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"The setting is the tenant's. It creates no app password itself, but " + requiredOfAll + " (Microsoft's page on app passwords says so).",
-			whatItProves,
-			"Microsoft does not document how a program reads or sets it. This one tries, and says so; it can always be done in the portal instead.",
-			"Every setting that Microsoft's answer holds is compared with what it was before. Should one have moved with this change, it is put back, and you are told. The ranges of trusted IPs are not in it.",
-			"To turn it off again: the same page. Existing app passwords go on working then, but can't be managed any more. Delete them first.",
+			phrase.T("The setting is the tenant's. It creates no app password itself, but %s (Microsoft's page on app passwords says so).", phrase.T(requiredOfAll)),
+			phrase.T(whatItProves),
+			phrase.T("Microsoft does not document how a program reads or sets it. This one tries, and says so; it can always be done in the portal instead."),
+			phrase.T("Every setting that Microsoft's answer holds is compared with what it was before. Should one have moved with this change, it is put back, and you are told. The ranges of trusted IPs are not in it."),
+			phrase.T("To turn it off again: the same page. Existing app passwords go on working then, but can't be managed any more. Delete them first."),
 		},
 	}
 }
@@ -49,8 +49,8 @@ const (
 	settingAudit = "MFA Service Policy Update"
 )
 
-func settingChange(from, to string) Change {
-	return Change{Op: Modify, Object: "users may create app passwords, in the whole tenant", From: from, To: to}
+func settingChange(from, to bool) Change {
+	return finding.Changed(Modify, phrase.Both("users may create app passwords, in the whole tenant"), phrase.BothYesNo(from), phrase.BothYesNo(to))
 }
 
 func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
@@ -77,9 +77,9 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		return Finding{
 			Status:  Ready,
 			Text:    finding.Advise(onceAllowed, whatItProves),
-			Changes: []Change{settingChange("no", "yes")},
+			Changes: []Change{settingChange(false, true)},
 			Notice:  finding.Advice("Microsoft documents the portal for this, not the call. Whatever else moves with it is put back."),
-			Actions: []Action{{ID: ActApply, Label: "Allow app passwords"}, {ID: actByPortal, Label: "Do it in the portal instead"}},
+			Actions: []Action{{ID: ActApply, Label: phrase.T("Allow app passwords")}, {ID: actByPortal, Label: phrase.T("Do it in the portal instead")}},
 		}, nil
 	case ctx.Err() != nil:
 		return Finding{}, ctx.Err()
@@ -107,37 +107,37 @@ func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 		Text:   []Sentence{s.Info().Why, finding.Advice(onceAllowed)},
 		Task: &Task{
 			Part:  PartServiceSettings,
-			Where: "In your own browser, as " + r.snapshot().identity.UserPrincipalName,
+			Where: phrase.T("In your own browser, as %s", r.snapshot().identity.UserPrincipalName),
 			URL:   r.opts.Cloud.ServiceSettingsURL(),
 			Items: []Item{
-				{ID: "open", Text: "Open the MFA service settings", Opens: true},
-				{ID: "allow", Text: "Choose \"Allow users to create app passwords to sign in to non-browser apps\""},
-				{ID: "save", Text: "Choose Save"},
+				{ID: "open", Text: phrase.T("Open the MFA service settings"), Opens: true},
+				{ID: "allow", Text: phrase.T(`Choose "Allow users to create app passwords to sign in to non-browser apps"`)},
+				{ID: "save", Text: phrase.T("Choose Save")},
 			},
-			Watched: "Reading the setting every few seconds.",
+			Watched: phrase.T("Reading the setting every few seconds."),
 		},
-		Actions: []Action{{ID: ActRetry, Label: "Check now"}, {ID: actByCall, Label: "Let this program do it"}},
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Check now")}, {ID: actByCall, Label: phrase.T("Let this program do it")}},
 		Poll:    settingPoll,
 	}
 	if unread != nil {
-		f.Task.Watched = "The setting can't be read here, so say when it is saved."
-		f.Actions = []Action{{ID: actAllowed, Label: "I have done this"}, {ID: ActRetry, Label: "Try to read it again"}}
+		f.Task.Watched = phrase.T("The setting can't be read here, so say when it is saved.")
+		f.Actions = []Action{{ID: actAllowed, Label: phrase.T("I have done this")}, {ID: ActRetry, Label: phrase.T("Try to read it again")}}
 	}
 	return f
 }
 
 // byWord is the operator's word, with the audit entry where there is one.
 func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Finding {
-	row := Fact{Label: "App passwords", Value: "allowed, as you said", Mark: MarkNote, Note: "The setting could not be read, and no audit entry was found yet."}
+	row := Fact{Label: phrase.T("App passwords"), Value: phrase.T("allowed, as you said"), Mark: MarkNote, Note: phrase.T("The setting could not be read, and no audit entry was found yet.")}
 	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: time.Now().Add(-24 * time.Hour), Activity: settingAudit})
 	if err == nil && len(audits) > 0 {
-		row.Note = "The setting could not be read. The audit log shows that it was changed at " + phrase.Clock(audits[0].At) + "."
+		row.Note = phrase.T("The setting could not be read. The audit log shows that it was changed at %s.", phrase.Clock(audits[0].At))
 	}
 	return Finding{
 		Status:   Done,
 		Text:     []Sentence{finding.Word.Of("app passwords", "allowed").In("You said that app passwords are allowed.")},
 		Sections: []Section{{Facts: []Fact{row}}},
-		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+		Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}
 }
 
@@ -148,11 +148,11 @@ func (enableAppPasswords) Plan(s Situation) Planned {
 	case m.appPasswords.office == officeNone, m.appPasswords.office == officeSkipped:
 		return notNeeded(withoutPassword(m))
 	case p.service.Content().AllowAppPasswords:
-		return notNeeded("they are allowed")
+		return notNeeded(phrase.T("they are allowed"))
 	case m.appPasswords.office == officeUnknown:
-		return Planned{Needed: true, What: onlyIfPage, Perhaps: []Change{settingChange("no", "yes")}}.taking(mfa.WriteMFA)
+		return Planned{Needed: true, What: phrase.T(onlyIfPage), Perhaps: []Change{settingChange(false, true)}}.taking(mfa.WriteMFA)
 	}
-	return needed("allow app passwords in the whole tenant", settingChange("no", "yes")).taking(mfa.WriteMFA)
+	return needed(phrase.T("allow app passwords in the whole tenant"), settingChange(false, true)).taking(mfa.WriteMFA)
 }
 
 func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {

@@ -28,10 +28,10 @@ func groupRows(ctx context.Context, client *graph.Client, f mfa.Facts) []Fact {
 			names = append(names, p.Name)
 		}
 	}
-	row := Fact{Label: "Excluded through a group", Value: phrase.JoinAnd(names), Mark: MarkNote, Note: "The account belongs to a group that these policies leave out. No run did that, and it stays. Per-user MFA demands MFA all the same."}
+	row := Fact{Label: phrase.T("Excluded through a group"), Value: phrase.JoinAnd(names), Mark: MarkNote, Note: phrase.T("The account belongs to a group that these policies leave out. No run did that, and it stays. Per-user MFA demands MFA all the same.")}
 	switch {
 	case err != nil:
-		row.Value, row.Note = "not known", "The account's groups could not be read, and there are policies that leave groups out."
+		row.Value, row.Note = phrase.T("not known"), phrase.T("The account's groups could not be read, and there are policies that leave groups out.")
 	case len(names) == 0:
 		return nil
 	}

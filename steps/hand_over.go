@@ -15,14 +15,14 @@ type handOver struct{}
 func (handOver) Info() Info {
 	return Info{
 		ID:    HandOver,
-		Title: "Hand over",
+		Title: phrase.T("Hand over"),
 		Why:   finding.Advice("Delegate365 gets the account and its app password, and tests them against Exchange Online."),
 		Actor: You,
 		About: 2 * time.Minute,
 		Help: []string{
-			"In Delegate365, open Administration, then Office 365 account. Enter the service account and the app password, not the account's own password. Choose Save, then Test credentials.",
-			"If the test fails, check the user name, and create a new app password. " + phrase.Upper(whatElse),
-			"If your Delegate365 has no page Office 365 account, it works with an app and a certificate, and needs no app password.",
+			phrase.T("In Delegate365, open Administration, then Office 365 account. Enter the service account and the app password, not the account's own password. Choose Save, then Test credentials."),
+			phrase.T("If the test fails, check the user name, and create a new app password. %s", phrase.Upper(phrase.T(whatElse))),
+			phrase.T("If your Delegate365 has no page Office 365 account, it works with an app and a certificate, and needs no app password."),
 		},
 	}
 }
@@ -54,7 +54,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	case m.appPasswords.office == officeUnknown && !m.appPasswords.tested:
 		return askForVersion(m), nil
 	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.office != officePage:
-		report(Event{Text: "Reading what is left in the tenant"})
+		report(Event{Text: phrase.T("Reading what is left in the tenant")})
 		held, err := roleOf(ctx, r, client, user)
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
@@ -63,14 +63,14 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		f := s.summary(r, m, now)
 		if _, open := allowedForNothing(r, m, now.setting); open {
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))
-			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: "Forbid app passwords again"})
+			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: phrase.T("Forbid app passwords again")})
 		}
 		return offerConsents(r, reported(ctx, r, roleAtEnd(f, m, held, err))), nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return Finding{
 			Status:  Blocked,
 			Text:    []Sentence{finding.Word.Of("app password", "none").In("There is no app password to hand over.").And(finding.Advice("Create a new one in the step before."))},
-			Actions: []Action{{ID: ActGo + string(CaptureAppPassword), Label: "Go to Capture app password"}, {ID: actNoPage, Label: "Delegate365 has no such page"}},
+			Actions: []Action{{ID: ActGo + string(CaptureAppPassword), Label: phrase.T("Go to Capture app password")}, {ID: actNoPage, Label: phrase.T("Delegate365 has no such page")}},
 		}, nil
 	case m.appPasswords.failedTests >= enoughTests:
 		return testedEnough(m), nil
@@ -84,30 +84,30 @@ func underTest(m memory) Finding {
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartTestCredentials, Where: "In the private window, as " + user, URL: m.setup.portal.Base(), Private: true,
+			Part: PartTestCredentials, Where: phrase.T("In the private window, as %s", user), URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
-				{ID: "open", Text: "Open " + accountPage, Opens: m.setup.portal.Base() != ""},
-				{ID: "password", Text: "Paste its own password, if it asks to sign in", Copy: m.secrets.password},
-				{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(user), Shown: user},
-				{ID: "app-password", Text: "Paste the app password, not the account's own", Copy: m.secrets.appPassword},
-				{ID: "test", Text: "Choose Save, then Test credentials"},
+				{ID: "open", Text: phrase.T("Open %s", accountPage), Opens: m.setup.portal.Base() != ""},
+				{ID: "password", Text: phrase.T("Paste its own password, if it asks to sign in"), Copy: m.secrets.password},
+				{ID: "user-name", Text: phrase.T("Paste the user name"), Copy: graph.NewText(user), Shown: user},
+				{ID: "app-password", Text: phrase.T("Paste the app password, not the account's own"), Copy: m.secrets.appPassword},
+				{ID: "test", Text: phrase.T("Choose Save, then Test credentials")},
 			},
-			Watched: "This program can't see that page: say what the test said.",
+			Watched: phrase.T("This program can't see that page: say what the test said."),
 		},
 		Actions: []Action{
-			{ID: actTested, Label: "Test credentials succeeded"},
-			{ID: actFailed, Label: "It failed"},
-			{ID: actNoPage, Label: "There is no such page"},
+			{ID: actTested, Label: phrase.T("Test credentials succeeded")},
+			{ID: actFailed, Label: phrase.T("It failed")},
+			{ID: actNoPage, Label: phrase.T("There is no such page")},
 		},
 	}
 	if m.appPasswords.failedTests > 0 {
 		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter it again: the whole user name, and the app password. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."))}
 		f.Task.Items = f.Task.Items[2:]
 		f.Actions = []Action{
-			{ID: actFailed, Label: "It failed again"},
-			{ID: actTested, Label: "Test credentials succeeded now"},
-			{ID: actNewOne, Label: "Create a new app password first"},
-			{ID: actNoPage, Label: "There is no such page"},
+			{ID: actFailed, Label: phrase.T("It failed again")},
+			{ID: actTested, Label: phrase.T("Test credentials succeeded now")},
+			{ID: actNewOne, Label: phrase.T("Create a new app password first")},
+			{ID: actNoPage, Label: phrase.T("There is no such page")},
 		}
 	}
 	return f
@@ -118,23 +118,23 @@ func testedEnough(m memory) Finding {
 	return Finding{
 		Status: Waiting,
 		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
-		Sections: []Section{{Title: "What else it can be", Facts: []Fact{
-			{Label: "SMTP AUTH is off", Mark: MarkNote, Note: "As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here."},
-			{Label: "No mailbox", Mark: MarkNote, Note: "This program gives the account no licence."},
-			{Label: "Remote PowerShell", Mark: MarkNote, Note: "If Delegate365 tests that: no password is taken there any more."},
-			{Label: "An older version", Mark: MarkNote, Note: "The setup of a current Delegate365 works with an app and a certificate: run that."},
+		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: []Fact{
+			{Label: phrase.T("SMTP AUTH is off"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")},
+			{Label: phrase.T("No mailbox"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
+			{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")},
+			{Label: phrase.T("An older version"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
 		}}},
 		Actions: []Action{
-			{ID: actUntested, Label: "Finish, and say that the test failed"},
-			{ID: actNewOne, Label: "Try again with a new app password"},
-			{ID: actTested, Label: "It succeeded after all"},
+			{ID: actUntested, Label: phrase.T("Finish, and say that the test failed")},
+			{ID: actNewOne, Label: phrase.T("Try again with a new app password")},
+			{ID: actTested, Label: phrase.T("It succeeded after all")},
 		},
 	}
 }
 
 func times(n int) string {
 	if n == enoughTests {
-		return "twice"
+		return phrase.T("twice")
 	}
 	return phrase.Count(n, "time", "times")
 }
@@ -145,11 +145,11 @@ func (handOver) Plan(s Situation) Planned {
 	named := namedChanges(m)
 	switch m.appPasswords.office {
 	case officeNone, officeSkipped:
-		return needed("look at the report", named...)
+		return needed(phrase.T("look at the report"), named...)
 	case officeUnknown:
-		return needed("an app password, "+onlyIfPage, named...)
+		return needed(phrase.T("an app password, %s", phrase.T(onlyIfPage)), named...)
 	}
-	return needed("enter the app password in Delegate365, and test it", named...)
+	return needed(phrase.T("enter the app password in Delegate365, and test it"), named...)
 }
 
 func (handOver) Answer(r *Run, id string, value graph.Secret) error {

@@ -30,7 +30,7 @@ const (
 // offerConsents has the last screen offer it, once the report is written.
 func offerConsents(r *Run, f Finding) Finding {
 	if _, written := Handed(r); written {
-		f.Actions = append(f.Actions, Action{ID: actTakeConsents, Label: "Take back what was accepted for this program"})
+		f.Actions = append(f.Actions, Action{ID: actTakeConsents, Label: phrase.T("Take back what was accepted for this program")})
 	}
 	return f
 }
@@ -58,7 +58,7 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 		return Finding{
 			Status:  Done,
 			Text:    []Sentence{finding.Made.Of("consents", strconv.Itoa(n)).In("%s of permissions taken back. It was read back.", phrase.Count(n, "grant", "grants"))},
-			Actions: []Action{{ID: ActNext, Label: "Finish"}},
+			Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
 		}, nil
 	}
 	found, err := consentsLeft(ctx, r, client)
@@ -69,7 +69,7 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 		Status: Ready,
 		Text:   finding.Advise("With this the program's own access ends: it is the last thing that it does. It may hold for everybody in the tenant, and somebody else may rely on it."),
 	}
-	back := Action{ID: actLeaveConsents, Label: "Leave them"}
+	back := Action{ID: actLeaveConsents, Label: phrase.T("Leave them")}
 	for _, p := range found.parts {
 		f.Changes = append(f.Changes, p.change)
 	}
@@ -78,7 +78,7 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 	}
 	f.Actions = append([]Action{back}, found.actions...)
 	if len(found.parts) > 0 {
-		f.Actions = append([]Action{back, {ID: ActApply, Label: "Take them back"}}, found.actions...)
+		f.Actions = append([]Action{back, {ID: ActApply, Label: phrase.T("Take them back")}}, found.actions...)
 	}
 	return f, nil
 }

@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -72,12 +72,12 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 		return f
 	case h.failed != nil:
 		p := Explain(h.failed)
-		f.Sections = append([]Section{{Title: "The report for the customer", Facts: []Fact{{Label: "Not written", Value: p.What, Mark: MarkDecide, Note: p.Next}}}}, f.Sections...)
-		f.Actions = append([]Action{{ID: ActNext, Label: "Finish without it"}, {ID: ActApply, Label: "Try again"}}, f.Actions[1:]...)
+		f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: []Fact{{Label: phrase.T("Not written"), Value: p.What, Mark: MarkDecide, Note: p.Next}}}}, f.Sections...)
+		f.Actions = append([]Action{{ID: ActNext, Label: phrase.T("Finish without it")}, {ID: ActApply, Label: phrase.T("Try again")}}, f.Actions[1:]...)
 		return f
 	}
 	f.Status = Ready
-	f.Actions = append([]Action{{ID: ActApply, Label: "Write the report"}}, f.Actions[1:]...)
+	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
 	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Now the report for the customer is written, into the folder %s.", r.opts.Reports.Folder).And(finding.Advice("Then both of you keep its fingerprint.")))
 	return announceWitness(r, f)
 }
@@ -89,7 +89,7 @@ func announceWitness(r *Run, f Finding) Finding {
 	}
 	f.Changes = append(f.Changes, namedChanges(r.snapshot())...)
 	f.Notice = finding.Advice("With it the tenant itself names the report. Nothing else reads it.")
-	f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: "Tell the tenant nothing of the report"})
+	f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: phrase.T("Tell the tenant nothing of the report")})
 	return f
 }
 
@@ -98,7 +98,7 @@ func namedChanges(m memory) []Change {
 	if !m.handed.kept || m.handed.noWitness {
 		return nil
 	}
-	return []Change{{Op: Add, Object: "open extension " + WitnessName + " of " + m.planUser().UserPrincipalName, To: "the SHA-256 of the report"}}
+	return []Change{finding.Changed(Add, phrase.Both("open extension %s of %s", WitnessName, m.planUser().UserPrincipalName), phrase.Pair{}, phrase.Both("the SHA-256 of the report"))}
 }
 
 // withReport shows the report that was written.
@@ -107,15 +107,15 @@ func withReport(h handed, f Finding) Finding {
 	fingerprint := report.Fingerprint(made.SHA256)
 	f.Status = Done
 	f.Task = &Task{
-		Where: "In your own browser", URL: fileURL(made.Page),
+		Where: phrase.T("In your own browser"), URL: fileURL(made.Page),
 		Items: []Item{
-			{ID: "page", Text: "Look at the report together, and give it to the customer", Opens: true},
-			{ID: "fingerprint", Text: "Both of you: keep its fingerprint", Copy: graph.NewText(fingerprint), Shown: fingerprint},
-			{ID: "path", Text: "Its place on this computer", Copy: graph.NewText(made.Page), Shown: made.Page},
+			{ID: "page", Text: phrase.T("Look at the report together, and give it to the customer"), Opens: true},
+			{ID: "fingerprint", Text: phrase.T("Both of you: keep its fingerprint"), Copy: graph.NewText(fingerprint), Shown: fingerprint},
+			{ID: "path", Text: phrase.T("Its place on this computer"), Copy: graph.NewText(made.Page), Shown: made.Page},
 		},
 	}
-	said := []Fact{{Label: "Verdict", Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
-	f.Sections = append([]Section{{Title: "The report for the customer", Facts: said}}, f.Sections...)
+	said := []Fact{{Label: phrase.T("Verdict"), Value: made.verdict(), Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
+	f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: said}}, f.Sections...)
 	if pending(made) > 0 && !h.reread {
 		f.Poll = logReadAgain
 	}
@@ -131,14 +131,14 @@ func markOf(v report.Verdict) Mark {
 
 // witnessRow says whether the tenant names the report.
 func (h HandedReport) witnessRow() Fact {
-	row := Fact{Label: "Named by the tenant", Value: "no", Mark: MarkNote}
+	row := Fact{Label: phrase.T("Named by the tenant"), Value: phrase.T("no"), Mark: MarkNote}
 	switch {
 	case h.NotWitnessed != nil:
 		row.Note = Explain(h.NotWitnessed).What
 	case h.Announced():
-		row.Value, row.Mark = "yes, read back", MarkOK
+		row.Value, row.Mark = phrase.T("yes, read back"), MarkOK
 	default:
-		row.Note = "The fingerprint that both of you keep does as well."
+		row.Note = phrase.T("The fingerprint that both of you keep does as well.")
 	}
 	return row
 }
@@ -146,18 +146,18 @@ func (h HandedReport) witnessRow() Fact {
 // logRow says what Microsoft's log shows by now.
 func (h HandedReport) logRow(now handed) Fact {
 	found, at := len(h.Changes)-pending(h), h.Audit.ReadAt
-	row := Fact{Label: "Microsoft's log", Mark: MarkOK}
+	row := Fact{Label: phrase.T("Microsoft's log"), Mark: MarkOK}
 	switch {
 	case now.later != nil:
 		found, at = foundIn(*now.later), now.later.Audit.ReadAt
-		row.Note = fmt.Sprintf("In supplement %d beside the report.", now.later.Number)
+		row.Note = phrase.T("In supplement %d beside the report.", now.later.Number)
 	case h.Audit.Error != "":
-		row.Value, row.Mark, row.Note = "not read", MarkNote, h.Audit.Error
+		row.Value, row.Mark, row.Note = phrase.T("not read"), MarkNote, h.Audit.Error
 		return row
 	}
-	row.Value = fmt.Sprintf("%d of %d changes, read at %s UTC", found, len(h.Changes), at.UTC().Format("15:04"))
+	row.Value = phrase.T("%d of %d changes, read at %s UTC", found, len(h.Changes), at.UTC().Format("15:04"))
 	if found < len(h.Changes) {
-		row.Mark, row.Note = MarkNote, strings.TrimSpace(row.Note+" The rest may still arrive: the command report adds it.")
+		row.Mark, row.Note = MarkNote, strings.TrimSpace(phrase.T("%s The rest may still arrive: the command report adds it.", row.Note))
 	}
 	return row
 }
@@ -226,7 +226,7 @@ func writeReport(ctx context.Context, r *Run, say func(Event), how string) error
 	if !OwesReport(r) {
 		return nil
 	}
-	say(Event{Text: "Reading the tenant and Microsoft's audit log, and writing the report"})
+	say(Event{Text: phrase.T("Reading the tenant and Microsoft's audit log, and writing the report")})
 	made, err := r.WriteReport(ctx, how)
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -13,6 +13,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -38,18 +39,18 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 	}
 	made, err := report.Make(facts)
 	if err != nil {
-		return HandedReport{}, &Error{Op: "make the report", Hint: "The journal was changed by hand, or damaged. Move its file out of the way, and keep it.", Err: err}
+		return HandedReport{}, &Error{Op: "make the report", Hint: phrase.T("The journal was changed by hand, or damaged. Move its file out of the way, and keep it."), Err: err}
 	}
 	sealed, err := report.Close(made)
 	if err != nil {
 		return HandedReport{}, &Error{Op: "make the report", Err: err}
 	}
 	if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
-		return HandedReport{}, &Error{Op: "write the report", Hint: "Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file."}
+		return HandedReport{}, &Error{Op: "write the report", Hint: phrase.T("Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file.")}
 	}
 	written, err := sealed.Save(r.opts.Reports.Folder)
 	if err != nil {
-		return HandedReport{}, &Error{Op: "write the report", Hint: "Name another folder with --report, and run report.", Err: err}
+		return HandedReport{}, &Error{Op: "write the report", Hint: phrase.T("Name another folder with --report, and run report."), Err: err}
 	}
 	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
 	h := HandedReport{Report: sealed.Report, Written: written}
@@ -113,14 +114,14 @@ func outlined(r *Run, tenant string) ([]string, report.Outlined, error) {
 		lines, err = journal.Lines(r.opts.Journal, tenant)
 	}
 	if err != nil || len(lines) == 0 {
-		return nil, report.Outlined{}, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: errors.Join(err, ErrNothingToReport)}
+		return nil, report.Outlined{}, &Error{Op: "make the report", Hint: phrase.T("It is made on the computer where the onboarding ran."), Err: errors.Join(err, ErrNothingToReport)}
 	}
 	outline, err := report.Outline(lines)
 	switch {
 	case err != nil:
-		return nil, outline, &Error{Op: "make the report", Hint: "The journal was changed by hand, or damaged. Move its file out of the way, and keep it.", Err: err}
+		return nil, outline, &Error{Op: "make the report", Hint: phrase.T("The journal was changed by hand, or damaged. Move its file out of the way, and keep it."), Err: err}
 	case outline.From.IsZero():
-		return nil, outline, &Error{Op: "make the report", Hint: "It is made on the computer where the onboarding ran.", Err: ErrNothingToReport}
+		return nil, outline, &Error{Op: "make the report", Hint: phrase.T("It is made on the computer where the onboarding ran."), Err: ErrNothingToReport}
 	}
 	return lines, outline, nil
 }
@@ -154,7 +155,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 		s, err = readNewAccount(ctx, client, outline.AccountName)
 	}
 	if err != nil && !errors.Is(err, graph.ErrNotFound) {
-		f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
+		f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + problem.Plainly(err), Claim: claimOf(err, report.LayerTenant)})
 	}
 	s.readAdmins(ctx, client)
 	if anyRead(p) {
@@ -226,21 +227,32 @@ func scoreOf(p posture, cloud graph.Cloud) *report.Score {
 	return s
 }
 
+// verdict is the report's own verdict, where it is in the language of the process: the report speaks English.
+func (h HandedReport) verdict() string {
+	if phrase.Spoken() == phrase.English {
+		return h.Verdict.Sentence
+	}
+	if n := len(h.Verdict.Alarms); n > 0 {
+		return phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms"))
+	}
+	return phrase.T("The report has no alarm. It is in English.")
+}
+
 // ReportSaid are the lines that stay on the terminal.
 func (h HandedReport) ReportSaid() []string {
-	out := []string{h.Verdict.Sentence}
-	if n := len(h.Verdict.Alarms); n > 0 {
-		out = append(out, "The report has "+phrase.Count(n, "alarm", "alarms")+": look at its first page.")
+	out := []string{h.verdict()}
+	if n := len(h.Verdict.Alarms); n > 0 && phrase.Spoken() == phrase.English {
+		out = append(out, phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms")))
 	}
 	switch {
 	case h.NotWitnessed != nil:
-		out = append(out, "The tenant does not name the report: "+Explain(h.NotWitnessed).What)
+		out = append(out, phrase.T("The tenant does not name the report: %s", Explain(h.NotWitnessed).What))
 	case h.Announced():
-		out = append(out, "The tenant names the report: its SHA-256 is in an open extension of the account.")
+		out = append(out, phrase.T("The tenant names the report: its SHA-256 is in an open extension of the account."))
 	}
 	return append(out,
-		"The report for the customer: "+h.Page,
-		"Both of you: keep these six groups, its fingerprint:",
+		phrase.T("The report for the customer: %s", h.Page),
+		phrase.T("Both of you: keep these six groups, its fingerprint:"),
 		report.Fingerprint(h.SHA256), // on a line of its own, so that no terminal breaks it
 	)
 }

@@ -86,7 +86,7 @@ func TestNamesForgeNoSentence(t *testing.T) {
 					id := s.Info().ID
 					f, err := step(id).Inspect(t.Context(), r.run, r.report)
 					if e, ok := errors.AsType[*steps.Error](err); ok {
-						look(id, e.Op, e.Hint)
+						look(id, phrase.English.T(e.Op, e.Of...), e.Hint)
 						break
 					}
 					look(id, sentences(f)...)

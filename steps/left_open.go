@@ -42,9 +42,9 @@ func asked(c window.Claim) Finding {
 		Status: Blocked,
 		Text:   append(slices.Clone(c.Text), finding.Advice("Nothing is changed before you say so.")),
 		Actions: []Action{
-			{ID: declines + c.ID, Label: "Leave it as it is"},
+			{ID: declines + c.ID, Label: phrase.T("Leave it as it is")},
 			{ID: believes + c.ID, Label: c.Yes},
-			{ID: ActLeave, Label: "Leave"},
+			{ID: ActLeave, Label: phrase.T("Leave")},
 		},
 	}
 }
@@ -93,7 +93,7 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 	upn := l.Facts.User.UserPrincipalName
 	f = restoration(l.Facts, m)
 	f.Status, f.Sections, f.Notice = Ready, nil, Sentence{}
-	f.Actions = []Action{{ID: ActApply, Label: "Put MFA back"}, {ID: ActLeave, Label: "Leave"}}
+	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Put MFA back")}, {ID: ActLeave, Label: phrase.T("Leave")}}
 	if l.Defaults != nil {
 		defer func() {
 			f.Text = append(f.Text, finding.Defaults.Of(m.org.DefaultDomain, "off").In("%s", l.Defaults.Words(m.org.DefaultDomain)))
@@ -105,12 +105,12 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s, but not everything is as it was before the onboarding.", upn)}
 		return f
 	case !l.Exposed:
-		f.Text = []Sentence{finding.Excluded.Of(upn, "yes").In("An earlier run left %s excluded from policies%s.", upn, leftoverAmong(l)).And(firstOfAll)}
+		f.Text = []Sentence{finding.Excluded.Of(upn, "yes").In("An earlier run left %s excluded from policies%s.", upn, leftoverAmong(l)).And(firstOfAll())}
 		return f
 	case l.Opened.IsZero():
 		f.Text = []Sentence{finding.Opened.Of(upn, "unknown").In("MFA has been off for %s, and nobody here knows since when.", upn).And(leftoverRole(l, upn))}
 	default:
-		since := l.Opened.Local().Format("2 January 15:04")
+		since := phrase.DateTime(l.Opened)
 		f.Text = []Sentence{finding.Opened.Of(upn, l.Opened.Format(time.RFC3339)).In("MFA has been off for %s since %s, for %s.", upn, since, phrase.Roughly(time.Since(l.Opened))).And(leftoverRole(l, upn))}
 		source := finding.Outside.Of("audit log", "since when").In("The audit log says since when.")
 		if l.Journaled {
@@ -118,11 +118,11 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 		}
 		f.Text = append(f.Text, source)
 	}
-	f.Text = append(f.Text, firstOfAll)
+	f.Text = append(f.Text, firstOfAll())
 	return f
 }
 
-var firstOfAll = finding.Advice("That is put back before anything else.")
+func firstOfAll() Sentence { return finding.Advice("That is put back before anything else.") }
 
 func leftoverRole(l *window.Leftover, upn string) Sentence {
 	if l.Unshown {
@@ -138,22 +138,22 @@ func journalDoubt(r *Run) Sentence {
 
 // leftoverActions are what can be done about a leftover. What a colleague may have meant can be left as it is.
 func leftoverActions(l *window.Leftover) []Action {
-	out := []Action{{ID: ActApply, Label: "Put MFA back"}}
+	out := []Action{{ID: ActApply, Label: phrase.T("Put MFA back")}}
 	if !l.Exposed && !l.Journaled && (len(l.Owed.Exclusions) > 0 || l.Owed.Campaign) {
-		out[0].Label = "Take the exclusions back"
-		out = append(out, Action{ID: actKeepExclusions, Label: "Keep the exclusions"})
+		out[0].Label = phrase.T("Take the exclusions back")
+		out = append(out, Action{ID: actKeepExclusions, Label: phrase.T("Keep the exclusions")})
 	}
 	if l.Defaults != nil {
-		out[0].Label = "Put all of it back"
-		out = append(out, Action{ID: actKeepDefaults, Label: "Leave security defaults off"})
+		out[0].Label = phrase.T("Put all of it back")
+		out = append(out, Action{ID: actKeepDefaults, Label: phrase.T("Leave security defaults off")})
 	}
-	return append(out, Action{ID: ActLeave, Label: "Leave"})
+	return append(out, Action{ID: ActLeave, Label: phrase.T("Leave")})
 }
 
 // leftoverAmong says where nobody here knows who made the exclusions.
 func leftoverAmong(l *window.Leftover) string {
 	if l.Journaled {
-		return " that demand MFA"
+		return " " + phrase.T("that demand MFA")
 	}
-	return ", or a colleague meant it"
+	return phrase.T(", or a colleague meant it")
 }

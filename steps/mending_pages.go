@@ -5,20 +5,23 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // What blocks is mended by somebody in the portal, so the row carries the page. Where only a choice made here helps, there is none.
 
 // The pages, by what the Entra admin center calls them.
 
-func rolesToActivate(c graph.Cloud) Page { return Page{Name: "My roles", URL: c.MyRolesURL()} }
+func rolesToActivate(c graph.Cloud) Page {
+	return Page{Name: phrase.T("My roles"), URL: c.MyRolesURL()}
+}
 
 func conditionalAccessPage(c graph.Cloud) Page {
-	return Page{Name: "Conditional Access, Policies", URL: c.ConditionalAccessURL()}
+	return Page{Name: phrase.T("Conditional Access, Policies"), URL: c.ConditionalAccessURL()}
 }
 
 func tenantProperties(c graph.Cloud) Page {
-	return Page{Name: "Overview, Properties, Manage security defaults", URL: c.TenantPropertiesURL()}
+	return Page{Name: phrase.T("Overview, Properties, Manage security defaults"), URL: c.TenantPropertiesURL()}
 }
 
 // withPages are the rows of the check, those that block with the page where that is mended.
@@ -38,12 +41,12 @@ func mendedOn(row string, p posture, m memory, found foundUser) Page {
 	switch row {
 	case rowYou:
 		if len(missingRoles(append(p.roles.Content(), p.eligible.Content()...), licensedForPolicies(p))) > 0 {
-			return Page{Name: "Roles and administrators", URL: c.RolesURL()}
+			return Page{Name: phrase.T("Roles and administrators"), URL: c.RolesURL()}
 		}
 		return rolesToActivate(c)
 	case rowDomain:
 		if unread = p.domains.Err(); unread == nil {
-			return Page{Name: "Custom domain names", URL: c.DomainsURL()}
+			return Page{Name: phrase.T("Custom domain names"), URL: c.DomainsURL()}
 		}
 	case rowDefaults:
 		if unread = p.defaults.Err(); unread == nil {
@@ -62,7 +65,7 @@ func mendedOn(row string, p posture, m memory, found foundUser) Page {
 		unread = p.apps.Err()
 	case rowAccount:
 		if unread = found.err; found.user.Synced {
-			return Page{Name: "the account's own page", URL: c.UserURL(found.user.ID)}
+			return Page{Name: phrase.T("the account's own page"), URL: c.UserURL(found.user.ID)}
 		}
 	}
 	if errors.Is(unread, graph.ErrForbidden) {
@@ -77,7 +80,7 @@ func withDemandPages(rows []Fact, f mfa.Facts, c graph.Cloud) []Fact {
 		switch {
 		case row.Mark == MarkBlocks && f.DefaultsOn():
 			rows[i].Page = tenantProperties(c)
-		case row.Mark == MarkDecide && row.Label == "Conditional Access":
+		case row.Mark == MarkDecide && row.Label == phrase.T("Conditional Access"):
 			rows[i].Page = conditionalAccessPage(c)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // That nothing demands MFA is believed only after several reads in a row: a new role, by which policies apply, is not
@@ -14,7 +15,7 @@ import (
 
 // awaitNoDemand waits until the tenant, asked again, demands nothing of the account.
 func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph.User, report func(Event)) error {
-	report(Event{Text: "Asking again what demands MFA"})
+	report(Event{Text: phrase.T("Asking again what demands MFA")})
 	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
 		facts, err := r.advisor.ReadAgain(ctx, client, user, r.known())
 		if err != nil {
@@ -25,7 +26,7 @@ func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph
 		return len(demands) == 0 && showsRole(r.snapshot(), facts), nil
 	}, change.Stable)
 	if err != nil {
-		return &Error{Op: "see MFA suspended", Hint: "The changes were made, but something still demands MFA. Check again to see what.", Err: err}
+		return &Error{Op: "see MFA suspended", Hint: phrase.T("The changes were made, but something still demands MFA. Check again to see what."), Err: err}
 	}
 	return nil
 }
@@ -48,7 +49,7 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 		return len(demands) > 0 || showsRole(r.snapshot(), last), nil
 	}, change.Stable.After(seen))
 	if err != nil {
-		return last, nil, &Error{Op: "be sure that nothing demands MFA of " + user.UserPrincipalName, Hint: "The directory does not show everywhere yet what was changed. Check again in a minute.", Err: err}
+		return last, nil, &Error{Op: "be sure that nothing demands MFA of %s", Of: []any{user.UserPrincipalName}, Hint: phrase.T("The directory does not show everywhere yet what was changed. Check again in a minute."), Err: err}
 	}
 	return last, demands, nil
 }

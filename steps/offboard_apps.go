@@ -85,7 +85,7 @@ func removeApp(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 		granted, err = nil, nil // an earlier run deleted it, and not its registration
 	}
 	if err != nil {
-		return &Error{Op: "read what was granted to " + phrase.Name(sp.DisplayName), Err: err}
+		return &Error{Op: "read what was granted to %s", Of: []any{phrase.Name(sp.DisplayName)}, Err: err}
 	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: finding.RemoveApps, Until: change.Stable, Change: appRemoved(sp),

@@ -11,7 +11,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The permissions that offboarding takes beside those of the onboarding.
@@ -75,7 +74,7 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 	var out outlook
 	policies, err := client.ConditionalAccess.Policies(ctx)
 	if err != nil && !errors.Is(err, graph.ErrUnlicensed) {
-		return out, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: err}
+		return out, &Error{Op: "read which policies exclude %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	for _, p := range policies {
 		if !p.Excludes(user.ID) {
@@ -111,7 +110,7 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 	var out outlook
 	all, err := client.Roles.RoleAssignments(ctx, user.ID)
 	if err != nil {
-		return out, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+		return out, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	for _, a := range all {
 		if a.RoleID != graph.GlobalAdministrator || a.Scope != "/" {
@@ -131,7 +130,7 @@ func removeRole(ctx context.Context, r *Run, client *graph.Client, report func(E
 		err = h.unread
 	}
 	if err != nil {
-		return &Error{Op: "read how " + user.UserPrincipalName + " holds its role", Err: err}
+		return &Error{Op: "read how %s holds its role", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	inverse := &journal.Inverse{Kind: journal.InverseRemovedRole, TargetID: user.ID, Value: graph.GlobalAdministrator}
 	if h.timed {
@@ -166,7 +165,7 @@ func settingLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	case !p.AllowAppPasswords:
 		return outlook{}, nil
 	}
-	return outlook{parts: []part{{settingChange(phrase.YesNo(true), phrase.YesNo(false)), func(ctx context.Context, report func(Event)) error {
+	return outlook{parts: []part{{settingChange(true, false), func(ctx context.Context, report func(Event)) error {
 		return setAppPasswords(ctx, r, report, finding.ForbidAppPasswords, forbidden)
 	}}}}, nil
 }
@@ -180,11 +179,11 @@ func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	case errors.Is(err, graph.ErrNotFound):
 		return outlook{}, nil
 	case err != nil:
-		return outlook{}, &Error{Op: "read the account " + user.UserPrincipalName, Err: err}
+		return outlook{}, &Error{Op: "read the account %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	still, err := mfa.IsAdministrator(ctx, client, user.ID)
 	if err != nil {
-		return outlook{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+		return outlook{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	out := outlook{parts: []part{{
 		Change{Op: Remove, Object: "account " + user.UserPrincipalName, From: "there", To: "deleted"},

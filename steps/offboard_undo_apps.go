@@ -55,7 +55,7 @@ func appOut(ctx context.Context, r *Run, client *graph.Client, i journal.Inverse
 	}
 	now, err := readAppState(ctx, client, i.TargetID, i.Value)
 	if err != nil {
-		return undoing{}, &Error{Op: "look for the application " + i.Value, Err: err}
+		return undoing{}, &Error{Op: "look for the application %s", Of: []any{i.Value}, Err: err}
 	}
 	switch {
 	case now.other:

@@ -9,7 +9,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The permissions that undoing an offboarding takes beside those of offboarding.
@@ -24,7 +23,7 @@ var (
 func userOut(ctx context.Context, r *Run, client *graph.Client, i journal.Inverse) (undoing, error) {
 	user, deleted, err := userState(ctx, client, i.TargetID)
 	if err != nil {
-		return undoing{}, &Error{Op: "look for the account " + i.Value, Err: err}
+		return undoing{}, &Error{Op: "look for the account %s", Of: []any{i.Value}, Err: err}
 	}
 	u := undoing{scopes: []scope{restoreAccount}, there: user.ID != "" && !deleted}
 	u.change = Change{Op: Add, Object: "account " + i.Value, From: "deleted", To: "there"}
@@ -61,7 +60,7 @@ func roleOut(ctx context.Context, r *Run, client *graph.Client, i journal.Invers
 		u.lost = "It was to end by itself at " + i.Before + ". Where setup needs it, onboarding assigns it again."
 	case !deleted:
 		if u.there, err = mfa.IsAdministrator(ctx, client, user.ID); err != nil {
-			return undoing{}, &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+			return undoing{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 		}
 	}
 	u.take = func(ctx context.Context, report func(Event)) error {
@@ -85,7 +84,7 @@ func assignAgain(ctx context.Context, r *Run, report func(Event), c Change, i jo
 		return err
 	}
 	if _, always := mfa.Everywhere(facts.Demands()); !always {
-		return &Error{Op: "make " + user.UserPrincipalName + " Global Administrator again", Hint: "Nothing is known to demand MFA of it, and nobody is made Global Administrator without. Enforce MFA for it, and try again: " + r.opts.Cloud.PerUserMFAURL()}
+		return &Error{Op: "make %s Global Administrator again", Of: []any{user.UserPrincipalName}, Hint: "Nothing is known to demand MFA of it, and nobody is made Global Administrator without. Enforce MFA for it, and try again: " + r.opts.Cloud.PerUserMFAURL()}
 	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: PutMFABack, Change: c, Until: change.Stable, Restores: &i,
@@ -101,7 +100,7 @@ func assignAgain(ctx context.Context, r *Run, report func(Event), c Change, i jo
 func settingOut(ctx context.Context, r *Run, client *graph.Client, _ journal.Inverse) (undoing, error) {
 	setting := readSetting(ctx, client)
 	u := undoing{scopes: []scope{mfa.WriteMFA}, there: setting.Err() == nil && setting.Content().AllowAppPasswords}
-	u.change = settingChange(phrase.YesNo(false), phrase.YesNo(true))
+	u.change = settingChange(false, true)
 	if setting.Err() != nil {
 		u.lost = "The setting could not be read. It is in the MFA service settings: " + r.opts.Cloud.ServiceSettingsURL()
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Rules of this file: whether this Delegate365 needs an app password is known only to somebody who sees its menu, or was
@@ -33,47 +34,50 @@ const (
 	whatItProves = "What the test of an older Delegate365 can still prove is that Exchange Online takes mail from the account (SMTP), and mostly it does not. A current Delegate365, with an app and a certificate, is the supported way."
 )
 
-var (
-	optionPage  = Option{ID: string(officePage), Label: "older: with the page " + accountPage}
-	optionNewer = Option{ID: string(officeNone), Label: "newer, without that page (the recommended version)"}
-)
+func optionPage() Option {
+	return Option{ID: string(officePage), Label: phrase.T("older: with the page %s", accountPage)}
+}
+
+func optionNewer() Option {
+	return Option{ID: string(officeNone), Label: phrase.T("newer, without that page (the recommended version)")}
+}
 
 // officeField asks for the version where nobody has to know it yet.
 func officeField(m memory) Field {
 	return Field{
-		ID: ansOffice, Label: "Delegate365 version", Kind: ChoiceField, Value: string(m.appPasswords.office), Optional: true,
-		Options: []Option{optionPage, optionNewer, {ID: string(officeUnknown), Label: "not known yet: it is asked once its portal is open"}},
-		Help:    "Ask the vendor, or look in its menu after setup. Only the older one needs an app password.",
+		ID: ansOffice, Label: phrase.T("Delegate365 version"), Kind: ChoiceField, Value: string(m.appPasswords.office), Optional: true,
+		Options: []Option{optionPage(), optionNewer(), {ID: string(officeUnknown), Label: phrase.T("not known yet: it is asked once its portal is open")}},
+		Help:    phrase.T("Ask the vendor, or look in its menu after setup. Only the older one needs an app password."),
 	}
 }
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
 func askForVersion(m memory) Finding {
 	items := []Item{
-		{ID: "open", Text: "Look at Delegate365, which setup left open there", Opens: true},
+		{ID: "open", Text: phrase.T("Look at Delegate365, which setup left open there"), Opens: true},
 	}
 	if m.setup.from == nil { // this run has not opened it
 		items = []Item{
-			{ID: "open", Text: "Open your Delegate365 in that window, and sign in", Opens: m.setup.portal.Base() != ""},
-			{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-			{ID: "password", Text: "Paste the password", Copy: m.secrets.password},
+			{ID: "open", Text: phrase.T("Open your Delegate365 in that window, and sign in"), Opens: m.setup.portal.Base() != ""},
+			{ID: "user-name", Text: phrase.T("Paste the user name"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+			{ID: "password", Text: phrase.T("Paste the password"), Copy: m.secrets.password},
 		}
 	}
 	return Finding{
 		Status: Waiting,
 		Text:   finding.Advise("Only an older Delegate365 takes an app password. Which one is this?"),
 		Task: &Task{
-			Part: PartPortalVersion, Where: "In the private window, as " + m.user.UserPrincipalName, URL: m.setup.portal.Base(), Private: true, Items: items,
+			Part: PartPortalVersion, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: m.setup.portal.Base(), Private: true, Items: items,
 		},
 		Fields: []Field{{
-			ID: ansOffice, Label: "Delegate365 version, as its menu shows", Kind: ChoiceField, Value: string(m.appPasswords.office),
+			ID: ansOffice, Label: phrase.T("Delegate365 version, as its menu shows"), Kind: ChoiceField, Value: string(m.appPasswords.office),
 			Options: []Option{
-				{ID: string(officeUnknown), Label: "not looked yet"},
-				optionPage, optionNewer,
-				{ID: string(officeSkipped), Label: "can't be seen: go on without an app password"},
+				{ID: string(officeUnknown), Label: phrase.T("not looked yet")},
+				optionPage(), optionNewer(),
+				{ID: string(officeSkipped), Label: phrase.T("can't be seen: go on without an app password")},
 			},
 		}},
-		Actions: []Action{{ID: ActRetry, Label: "Use this answer"}},
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
 	}
 }
 
@@ -94,8 +98,8 @@ func withoutAnswer(r *Run) (Finding, bool) {
 func withoutOffice(m memory) Finding {
 	f := Finding{
 		Status:  NotNeeded,
-		Text:    []Sentence{isNewer},
-		Actions: []Action{{ID: ActNext, Label: "Continue"}, {ID: actWithPage, Label: "It has that page: do this step"}},
+		Text:    []Sentence{isNewer()},
+		Actions: []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actWithPage, Label: phrase.T("It has that page: do this step")}},
 	}
 	if m.appPasswords.office == officeSkipped {
 		f.Text = []Sentence{skippedBecause(m)}
@@ -104,11 +108,11 @@ func withoutOffice(m memory) Finding {
 }
 
 // isNewer is what the operator said of the version.
-var isNewer = finding.Word.Of("version", "newer").In(newerVersion)
+func isNewer() Sentence { return finding.Word.Of("version", "newer").In(newerVersion) }
 
 // skippedBecause is why there is no app password.
 func skippedBecause(m memory) Sentence {
-	return finding.Word.Of("app password", "none").In("%s", cmp.Or(m.appPasswords.skipped, skippedPage))
+	return finding.Word.Of("app password", "none").In("%s", cmp.Or(m.appPasswords.skipped, phrase.T(skippedPage)))
 }
 
 var errNotSaid = errors.New("nobody has said which one it is")
@@ -144,9 +148,9 @@ func offeredToNobody(why string) Finding {
 		Status: Blocked,
 		Text:   []Sentence{finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant: %s", why), finding.Advice("Allowing them would change nothing for this account. " + whatItProves)},
 		Actions: []Action{
-			{ID: actSkip, Label: "Go on without an app password"},
-			{ID: actNoPage, Label: "It is newer: it has no such page"},
-			{ID: ActGo + string(Check), Label: "Go back to the check"},
+			{ID: actSkip, Label: phrase.T("Go on without an app password")},
+			{ID: actNoPage, Label: phrase.T("It is newer: it has no such page")},
+			{ID: ActGo + string(Check), Label: phrase.T("Go back to the check")},
 		},
 	}
 }
@@ -157,7 +161,7 @@ func skipAppPassword(r *Run) {
 	r.update(func(m *memory) {
 		m.appPasswords.office, m.appPasswords.skipped = officeSkipped, ""
 		if why != "" {
-			m.appPasswords.skipped = "No app password can be created in this tenant: " + why + " If the portal has the page " + accountPage + ", it has none to work with."
+			m.appPasswords.skipped = phrase.T("No app password can be created in this tenant: %s If the portal has the page %s, it has none to work with.", why, accountPage)
 		}
 	})
 }
@@ -165,7 +169,7 @@ func skipAppPassword(r *Run) {
 // answerVersion takes the answer where it is needed.
 func answerVersion(r *Run, text string) error {
 	if office(text) == officeUnknown {
-		return &Error{Op: "go on", Hint: "Look in the menu of Delegate365 for " + accountPage + ", and choose what you see.", Err: errNotSaid}
+		return &Error{Op: "go on", Hint: phrase.T("Look in the menu of Delegate365 for %s, and choose what you see.", accountPage), Err: errNotSaid}
 	}
 	return answerOffice(r, text)
 }

@@ -4,11 +4,15 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The built-in roles that together can do what Global Administrator can, as far as this onboarding goes
 // (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
-var neededRoles = []struct{ id, name string }{
+var neededRoles = []struct {
+	id   string
+	name phrase.Format
+}{
 	{graph.UserAdministrator, "User Administrator"},
 	{graph.PrivilegedRoleAdministrator, "Privileged Role Administrator"},
 	{graph.AuthenticationPolicyAdministrator, "Authentication Policy Administrator"},
@@ -26,11 +30,11 @@ func missingRoles(active []graph.Role, conditionalAccess bool) []string {
 	var missing []string
 	for _, role := range neededRoles {
 		if !has(role.id) {
-			missing = append(missing, role.name)
+			missing = append(missing, phrase.T(role.name))
 		}
 	}
 	if conditionalAccess && !has(graph.ConditionalAccessAdministrator, graph.SecurityAdministrator) {
-		missing = append(missing, "Conditional Access Administrator")
+		missing = append(missing, phrase.T("Conditional Access Administrator"))
 	}
 	return missing
 }
@@ -57,10 +61,10 @@ func (p posture) unreadable(active []graph.Role) []string {
 	}
 	var notes []string
 	if p.conditionalAccess() != unlicensed && lacks(policyReaders) {
-		notes = append(notes, "Listing Conditional Access policies takes Security Reader, Global Reader or more.")
+		notes = append(notes, phrase.T("Listing Conditional Access policies takes Security Reader, Global Reader or more."))
 	}
 	if lacks(auditReaders) {
-		notes = append(notes, "Reading the audit log takes Reports Reader or more.")
+		notes = append(notes, phrase.T("Reading the audit log takes Reports Reader or more."))
 	}
 	return notes
 }

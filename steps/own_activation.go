@@ -40,9 +40,9 @@ func activationRow(p posture, m memory) []Fact {
 	if end.IsZero() {
 		return nil
 	}
-	f := Fact{ID: rowActivation, Label: "Your activation", Value: "Global Administrator until " + clock(end), Mark: MarkOK}
+	f := Fact{ID: rowActivation, Label: phrase.T("Your activation"), Value: phrase.T("Global Administrator until %s", clock(end)), Mark: MarkOK}
 	if !end.After(time.Now().Add(m.window.Cap)) {
-		f.Mark, f.Note = MarkNote, "That is sooner than the "+phrase.Roughly(m.window.Cap)+" without MFA. Past it neither you nor the guard could put MFA back: activate it anew, then check again, or choose a shorter time."
+		f.Mark, f.Note = MarkNote, phrase.T("That is sooner than the %s without MFA. Past it neither you nor the guard could put MFA back: activate it anew, then check again, or choose a shorter time.", phrase.Roughly(m.window.Cap))
 	}
 	return []Fact{f}
 }
@@ -67,7 +67,7 @@ func activationOutlasts(ctx context.Context, r *Run, client *graph.Client) error
 	}
 	return &Error{
 		Op:   "open the exposure window",
-		Hint: "Nothing was changed. Your activation of Global Administrator ends at " + clock(end) + ": past that neither you nor the guard could put MFA back. Activate it anew, or choose a shorter window in the check.",
+		Hint: phrase.T("Nothing was changed. Your activation of Global Administrator ends at %s: past that neither you nor the guard could put MFA back. Activate it anew, or choose a shorter window in the check.", clock(end)),
 		Err:  errActivationEnds,
 	}
 }

@@ -57,9 +57,9 @@ func planned() []Step { return All()[2:] }
 func (p Plan) rows() []Fact {
 	var rows []Fact
 	for _, s := range p.Steps {
-		row := Fact{Label: s.Title, Value: s.What, Note: string(s.Actor) + ", " + phrase.Roughly(s.About)}
+		row := Fact{Label: s.Title, Value: s.What, Note: s.Actor.Word() + ", " + phrase.Roughly(s.About)}
 		if !s.Needed {
-			row.Note = "not needed"
+			row.Note = phrase.T("not needed")
 		}
 		rows = append(rows, row)
 	}
@@ -123,9 +123,9 @@ func expectedDemands(p posture, m memory) []analysis.Demand {
 
 func withoutPassword(m memory) string {
 	if m.appPasswords.office == officeSkipped {
-		return "no app password, as you chose"
+		return phrase.T("no app password, as you chose")
 	}
-	return "this Delegate365 needs no app password"
+	return phrase.T("this Delegate365 needs no app password")
 }
 
 // surprises are changes that the accepted plan does not have. Counts may differ: somebody else may edit a policy at any time.

@@ -74,9 +74,9 @@ func (t Tally) String() string {
 	case t.Unshown == 0:
 		return phrase.Count(t.Shown, "change", "changes")
 	case t.Shown == 0:
-		return phrase.Count(t.Unshown, "change", "changes") + " that no read shows"
+		return phrase.T("%s that no read shows", phrase.Count(t.Unshown, "change", "changes"))
 	}
-	return phrase.Count(t.Shown, "change", "changes") + ", and " + phrase.Count(t.Unshown, "other", "others") + " that no read shows"
+	return phrase.T("%s, and %s that no read shows", phrase.Count(t.Shown, "change", "changes"), phrase.Count(t.Unshown, "other", "others"))
 }
 
 // claim is what it says of the run.

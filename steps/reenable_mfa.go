@@ -21,14 +21,14 @@ type reenableMFA struct{}
 func (reenableMFA) Info() Info {
 	return Info{
 		ID:    ReenableMFA,
-		Title: "Re-enable MFA",
+		Title: phrase.T("Re-enable MFA"),
 		Why:   finding.Advice("A Global Administrator without MFA is open to anybody who learns one password. From here on the account needs a second factor again."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"Per-user MFA is set to enforced first, because that closes the gap at once. The account is taken out of the excluded users of each policy beside it. The list is read a moment before, and other people's changes to it stay.",
-			"Per-user MFA is used, besides Conditional Access, because app passwords are only offered to accounts with per-user MFA enforced.",
-			"Enforced, and not only enabled: that would leave the password good for old protocols until somebody registers a second factor.",
+			phrase.T("Per-user MFA is set to enforced first, because that closes the gap at once. The account is taken out of the excluded users of each policy beside it. The list is read a moment before, and other people's changes to it stay."),
+			phrase.T("Per-user MFA is used, besides Conditional Access, because app passwords are only offered to accounts with per-user MFA enforced."),
+			phrase.T("Enforced, and not only enabled: that would leave the password good for old protocols until somebody registers a second factor."),
 		},
 	}
 }
@@ -38,7 +38,7 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 	if err != nil {
 		return Finding{}, err
 	}
-	report(Event{Text: "Reading what demands MFA of " + user.UserPrincipalName})
+	report(Event{Text: phrase.T("Reading what demands MFA of %s", user.UserPrincipalName)})
 	facts, err := mfa.ReadClosing(ctx, client, user)
 	if err != nil {
 		return Finding{}, err
@@ -46,7 +46,7 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 	r.window.NoticeRestored(ctx, client, facts, report)
 	r.window.JudgeClosing(facts)
 	if m := r.snapshot(); facts.Policies.Err() != nil && !errors.Is(facts.Policies.Err(), graph.ErrUnlicensed) && len(m.window.Owed.Exclusions) > 0 {
-		return Finding{}, &Error{Op: "read which policies exclude " + user.UserPrincipalName, Err: facts.Policies.Err()}
+		return Finding{}, &Error{Op: "read which policies exclude %s", Of: []any{user.UserPrincipalName}, Err: facts.Policies.Err()}
 	}
 	f := restoration(facts, r.snapshot())
 	if f.Status == Done {
@@ -79,30 +79,30 @@ func restoration(f mfa.Facts, m memory) Finding {
 			Status:  Ready,
 			Text:    []Sentence{reenableMFA{}.Info().Why, finding.Advice(sessionEnds)},
 			Changes: changes,
-			Actions: []Action{{ID: ActApply, Label: "Put MFA back"}},
+			Actions: []Action{{ID: ActApply, Label: phrase.T("Put MFA back")}},
 		}
 		if foreign {
 			out.Notice = finding.Excluded.Of(f.User.UserPrincipalName, "not by this run").In("Not every exclusion was made by this run: one may come from an earlier run, or from a colleague.")
 		}
 		return out
 	}
-	rows := []Fact{{Label: "Per-user MFA", Value: string(f.State()), Mark: MarkOK, Note: analysis.PerUserExceptions}}
+	rows := []Fact{{Label: phrase.T("Per-user MFA"), Value: analysis.StateWord(f.State()).Spoken, Mark: MarkOK, Note: phrase.T(analysis.PerUserExceptions)}}
 	if m.turnedOff() {
 		rows = append(rows, defaultsBack(f))
 	}
 	switch {
 	case f.Policies.Err() != nil && !errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
-		rows = append(rows, Fact{Label: "Conditional Access", Value: "can't be read by you", Mark: MarkNote, Note: "This run excluded the account from nothing."})
+		rows = append(rows, Fact{Label: phrase.T("Conditional Access"), Value: phrase.T("can't be read by you"), Mark: MarkNote, Note: phrase.T("This run excluded the account from nothing.")})
 	case len(kept) > 0:
-		rows = append(rows, Fact{Label: "Excluded from policies", Value: phrase.JoinAnd(kept), Mark: MarkNote, Note: "Not by this run, and they do not demand MFA. They stay as they are."})
+		rows = append(rows, Fact{Label: phrase.T("Excluded from policies"), Value: phrase.JoinAnd(kept), Mark: MarkNote, Note: phrase.T("Not by this run, and they do not demand MFA. They stay as they are.")})
 	default:
-		rows = append(rows, Fact{Label: "Excluded from policies", Value: "none", Mark: MarkOK})
+		rows = append(rows, Fact{Label: phrase.T("Excluded from policies"), Value: phrase.T("none"), Mark: MarkOK})
 	}
 	return Finding{
 		Status:   Done,
 		Text:     []Sentence{finding.Demanded.Of(f.User.UserPrincipalName, "yes").In("MFA is demanded of %s again.", f.User.UserPrincipalName)},
 		Sections: []Section{{Facts: rows}},
-		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+		Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}
 }
 
@@ -128,7 +128,7 @@ func (reenableMFA) Plan(s Situation) Planned {
 		changes = append(changes, mfa.DefaultsOn(m.org.DefaultDomain))
 	}
 	changes = append(changes, mfa.StateChange(user, string(graph.MFADisabled), graph.MFAEnforced))
-	out := needed("per-user MFA enforced", changes...)
+	out := needed(phrase.T("per-user MFA enforced"), changes...)
 	demands := expectedDemands(p, m)
 	out.permissions = windowPermissions(m, demands)
 	for _, d := range demands {
@@ -139,7 +139,7 @@ func (reenableMFA) Plan(s Situation) Planned {
 			continue
 		}
 		n := len(d.Policy.Users.ExcludeUsers)
-		c := Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: strconv.Itoa(n + 1), To: strconv.Itoa(n)}
+		c := finding.Changed(Modify, phrase.Both("excluded users of %s", d.Policy.Name), phrase.Same(strconv.Itoa(n+1)), phrase.Same(strconv.Itoa(n)))
 		if d.Certainty == analysis.Sure {
 			out.Changes = append(out.Changes, c)
 		} else {
@@ -147,10 +147,10 @@ func (reenableMFA) Plan(s Situation) Planned {
 		}
 	}
 	if p.defaults.Content() {
-		out.What = "security defaults on again; " + out.What
+		out.What = phrase.T("security defaults on again; %s", out.What)
 	}
 	if excluding(demands) {
-		out.What += "; take the exclusions back"
+		out.What += phrase.T("; take the exclusions back")
 	}
 	return out
 }

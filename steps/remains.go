@@ -23,11 +23,11 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	}
 	out := []Sentence{m.tally().claim().In("This run has made %s in %s:", m.tally(), phrase.Name(m.org.DisplayName))}
 	for _, c := range made {
-		kind, shown := finding.Made, "read back"
+		kind, shown := finding.Made, phrase.T("read back")
 		if !c.shown {
-			kind, shown = finding.Sent, "shown by no read"
+			kind, shown = finding.Sent, phrase.T("shown by no read")
 		}
-		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Object, orNone(c.Change.From), c.Change.To, shown))
+		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
 	}
 	client, user, err := r.account()
 	if err != nil {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -23,19 +24,19 @@ func existingFinding(u graph.User, m memory) Finding {
 			Text:    []Sentence{finding.Exists.Of(u.UserPrincipalName, "yes").In("%s exists and is used again.", u.UserPrincipalName)},
 			Changes: changes,
 			Notice:  finding.Advice("The new password is made here and held in memory only. The old one stops working."),
-			Actions: []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(changes), "change", "changes")}},
+			Actions: []Action{{ID: ActApply, Label: phrase.T("Apply %s", phrase.Count(len(changes), "change", "changes"))}},
 		}
 	}
 	return Finding{
 		Status: Done,
 		Text:   []Sentence{finding.Exists.Of(u.UserPrincipalName, "ready").In("The service account is ready.")},
 		Sections: []Section{{Facts: []Fact{
-			{Label: "User name", Value: u.UserPrincipalName, Mark: MarkOK},
-			{Label: "Enabled", Value: "yes", Mark: MarkOK},
-			{Label: "Cloud only", Value: "yes", Mark: MarkOK},
-			{Label: "Password", Value: "in memory, not shown", Mark: MarkOK, Note: "It does not expire, and need not be changed at the first sign-in."},
+			{Label: phrase.T("User name"), Value: u.UserPrincipalName, Mark: MarkOK},
+			{Label: phrase.T("Enabled"), Value: phrase.T("yes"), Mark: MarkOK},
+			{Label: phrase.T("Cloud only"), Value: phrase.T("yes"), Mark: MarkOK},
+			{Label: phrase.T("Password"), Value: phrase.T("in memory, not shown"), Mark: MarkOK, Note: phrase.T("It does not expire, and need not be changed at the first sign-in.")},
 		}}},
-		Actions: []Action{{ID: ActNext, Label: "Continue"}},
+		Actions: []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}
 }
 
@@ -57,20 +58,20 @@ const (
 func repairs(u graph.User, passwordKnown bool) []repair {
 	var out []repair
 	if !u.Enabled {
-		out = append(out, repair{Change{Op: Modify, Object: "sign-in of " + u.UserPrincipalName, From: "blocked", To: "allowed"}, allowSignIn})
+		out = append(out, repair{finding.Changed(Modify, phrase.Both("sign-in of %s", u.UserPrincipalName), phrase.Both("blocked"), phrase.Both("allowed")), allowSignIn})
 	}
 	if u.PasswordPolicies != neverExpires {
-		out = append(out, repair{Change{Op: Modify, Object: "password policies of " + u.UserPrincipalName, From: orNone(u.PasswordPolicies), To: neverExpires}, keepPassword})
+		out = append(out, repair{finding.Changed(Modify, phrase.Both("password policies of %s", u.UserPrincipalName), phrase.Same(cmp.Or(u.PasswordPolicies, "none")), phrase.Same(neverExpires)), keepPassword})
 	}
 	if !passwordKnown || u.MustChangePassword {
-		out = append(out, repair{Change{Op: Modify, Object: "password of " + u.UserPrincipalName, From: "not known here", To: "a new one"}, setPassword})
+		out = append(out, repair{finding.Changed(Modify, phrase.Both("password of %s", u.UserPrincipalName), phrase.Both("not known here"), phrase.Both("a new one")), setPassword})
 	}
 	return out
 }
 
 func orNone(s string) string {
 	if s == "" {
-		return "none"
+		return phrase.T("none")
 	}
 	return s
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -39,7 +40,7 @@ func readAudit(ctx context.Context, client *graph.Client, first time.Time, licen
 	l.From = first.Add(-auditBefore)
 	records, err := client.Tenant.AuditRecords(ctx, l.From)
 	if err != nil {
-		l.Err, l.Refused = "it could not be read: "+Explain(err).What, claimOf(err, report.LayerAudit)
+		l.Err, l.Refused = "it could not be read: "+problem.Plainly(err), claimOf(err, report.LayerAudit)
 		return l
 	}
 	l.At = time.Now()
@@ -93,7 +94,7 @@ func readSignIns(ctx context.Context, client *graph.Client, o report.Outlined) (
 	}
 	records, err := client.Tenant.SignIns(ctx, o.AccountID, o.From)
 	if err != nil {
-		s.Why = "they could not be read: " + Explain(err).What
+		s.Why = "they could not be read: " + problem.Plainly(err)
 		return s, claimOf(err, report.LayerAudit)
 	}
 	s.Read = true
@@ -123,7 +124,7 @@ func appsOf(ctx context.Context, client *graph.Client, p posture, doubts []repor
 		var a api
 		var err error
 		if a.name, a.roles, err = client.Apps.AppRoles(ctx, id); err != nil {
-			doubts = append(doubts, report.Doubt{About: "permissions of the API " + id, Why: "their names could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
+			doubts = append(doubts, report.Doubt{About: "permissions of the API " + id, Why: "their names could not be read: " + problem.Plainly(err), Claim: claimOf(err, report.LayerTenant)})
 		}
 		apis[id] = a
 		return a
@@ -160,7 +161,7 @@ func readCredentials(ctx context.Context, client *graph.Client, a *report.App, d
 	case errors.Is(err, graph.ErrNone):
 		return append(doubts, report.Doubt{About: about, Why: "it is registered in another tenant, which alone can read them"})
 	case err != nil:
-		return append(doubts, report.Doubt{About: about, Why: "they could not be read: " + Explain(err).What, Claim: claimOf(err, report.LayerTenant)})
+		return append(doubts, report.Doubt{About: about, Why: "they could not be read: " + problem.Plainly(err), Claim: claimOf(err, report.LayerTenant)})
 	}
 	a.Created = found.Created.UTC().Truncate(time.Second)
 	for _, c := range found.Credentials {

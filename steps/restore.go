@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
@@ -17,7 +18,7 @@ type restore struct{}
 
 // Restore is the sign-in and the closing of a window that was left open.
 func Restore() []Step {
-	return []Step{instrumented{signIn{next: "Look for an open window", reads: restoreReads}}, instrumented{restore{}}}
+	return []Step{instrumented{signIn{next: phrase.T("Look for an open window"), reads: restoreReads}}, instrumented{restore{}}}
 }
 
 // restoreReads are the permissions to read that finding and closing a window takes, and most of its report. To change a Conditional
@@ -31,13 +32,13 @@ var restoreReads = map[string]bool{
 func (restore) Info() Info {
 	return Info{
 		ID:    PutMFABack,
-		Title: "Put MFA back",
+		Title: phrase.T("Put MFA back"),
 		Why:   finding.Advice("An onboarding that was interrupted can leave the service account Global Administrator without MFA. This puts it back. Anything else is asked first."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"The journal on this computer knows which account was left open, since when, and what was suspended. On another computer the tenant is asked for accounts of this program, and you can name any other.",
-			"Per-user MFA is turned on first, because that closes the gap at once. Then the account is taken out of the excluded users of each policy that demands MFA. The list is read a moment before, and other people's changes to it stay.",
+			phrase.T("The journal on this computer knows which account was left open, since when, and what was suspended. On another computer the tenant is asked for accounts of this program, and you can name any other."),
+			phrase.T("Per-user MFA is turned on first, because that closes the gap at once. Then the account is taken out of the excluded users of each policy that demands MFA. The list is read a moment before, and other people's changes to it stay."),
 		},
 	}
 }
@@ -95,11 +96,11 @@ func namedLeftover(ctx context.Context, r *Run, client *graph.Client, report fun
 	if m.account.domain == "" {
 		return nil, nil
 	}
-	report(Event{Text: "Looking for " + m.account.String()})
+	report(Event{Text: phrase.T("Looking for %s", m.account.String())})
 	user, err := client.Users.User(ctx, m.account.String())
 	if err != nil {
 		r.update(func(m *memory) { m.account.domain = "" })
-		return nil, &Error{Op: "find " + m.account.String(), Hint: "Look at the name, and enter it again.", Err: err}
+		return nil, &Error{Op: "find %s", Of: []any{m.account.String()}, Hint: phrase.T("Look at the name, and enter it again."), Err: err}
 	}
 	return r.window.Named(ctx, client, user)
 }
@@ -111,8 +112,8 @@ func askForAccount(m memory) Finding {
 			lookedAt(m),
 			finding.Advice("If another account was used, name it."),
 		},
-		Fields:  []Field{{ID: ansAccount, Label: "Service account", Value: suggestedName + "@" + m.org.DefaultDomain}},
-		Actions: []Action{{ID: ActRetry, Label: "Look at this account"}, {ID: ActLeave, Label: "Leave"}},
+		Fields:  []Field{{ID: ansAccount, Label: phrase.T("Service account"), Value: suggestedName + "@" + m.org.DefaultDomain}},
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Look at this account")}, {ID: ActLeave, Label: phrase.T("Leave")}},
 	}
 }
 
@@ -139,7 +140,7 @@ func nothingOpen(l *window.Leftover) Finding {
 }
 
 func nothingLeft(text Sentence) Finding {
-	return Finding{Status: Done, Text: []Sentence{text}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
+	return Finding{Status: Done, Text: []Sentence{text}, Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}}}
 }
 
 // Plan is empty: what was left open is shown as it is found.

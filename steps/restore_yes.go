@@ -3,6 +3,8 @@ package steps
 import (
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // What restore decides where nobody is asked. Whatever makes the one account safer is done. What only the journal says, and what
@@ -26,13 +28,13 @@ func DecideRestore(f Finding) (Decision, bool) {
 		return f.Actions[i], true
 	}
 	if a, yes := first(func(a Action) bool { return strings.HasPrefix(a.ID, declines) }); yes {
-		return Decision{Action: a, Said: "Left as it is, because only the journal on this computer says so.", Left: true}, true
+		return Decision{Action: a, Said: phrase.T("Left as it is, because only the journal on this computer says so."), Left: true}, true
 	}
 	if a, yes := first(func(a Action) bool { return a.ID == actLeaveTakenOut }); yes {
-		return Decision{Action: a, Said: "What an offboarding took out is left out: whether to go on with it is for somebody to decide.", Left: true}, true
+		return Decision{Action: a, Said: phrase.T("What an offboarding took out is left out: whether to go on with it is for somebody to decide."), Left: true}, true
 	}
 	if a, yes := first(func(a Action) bool { return a.ID == actKeepDefaults }); yes {
-		return Decision{Action: a, Said: "Security defaults are left off, because turning them on concerns everybody in the tenant.", Left: true}, true
+		return Decision{Action: a, Said: phrase.T("Security defaults are left off, because turning them on concerns everybody in the tenant."), Left: true}, true
 	}
 	if a, yes := first(func(a Action) bool { return a.ID == ActApply }); yes && f.Status == Ready {
 		return Decision{Action: a, Said: a.Label + "."}, true
@@ -42,7 +44,7 @@ func DecideRestore(f Finding) (Decision, bool) {
 	}
 	named := slices.ContainsFunc(f.Fields, func(field Field) bool { return field.ID == ansAccount })
 	if named && f.Status == Ready {
-		return Decision{Said: "Nothing is known to be open, so nothing was changed. For another account, name it with its domain: --account.", Over: true}, true
+		return Decision{Said: phrase.T("Nothing is known to be open, so nothing was changed. For another account, name it with its domain: --account."), Over: true}, true
 	}
 	return Decision{}, false
 }

@@ -82,7 +82,7 @@ func reviewedAccount(ctx context.Context, r *Run, client *graph.Client, said *re
 			for _, u := range titled {
 				names = append(names, u.UserPrincipalName)
 			}
-			return graph.User{}, "", &Error{Op: "tell which account is meant: this program made " + phrase.JoinFew(names), Hint: "Name one with --account."}
+			return graph.User{}, "", &Error{Op: "tell which account is meant: this program made %s", Of: []any{phrase.JoinFew(names)}, Hint: "Name one with --account."}
 		}
 		if len(titled) == 1 {
 			key, name = titled[0].ID, titled[0].UserPrincipalName
@@ -93,7 +93,7 @@ func reviewedAccount(ctx context.Context, r *Run, client *graph.Client, said *re
 	case errors.Is(err, graph.ErrNotFound):
 		return graph.User{}, name, nil
 	case err != nil:
-		return graph.User{}, "", &Error{Op: "read the account " + name, Err: err}
+		return graph.User{}, "", &Error{Op: "read the account %s", Of: []any{name}, Err: err}
 	}
 	return user, name, nil
 }

@@ -53,7 +53,7 @@ func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
 	if id == ansReason {
 		reason := strings.TrimSpace(value.Reveal())
 		if reason == "" {
-			return true, &Error{Op: "keep the role", Hint: "Give the reason for which the account stays Global Administrator: it is shown on the last screen, and in the audit log where the role's end is taken away."}
+			return true, &Error{Op: "keep the role", Hint: phrase.T("Give the reason for which the account stays Global Administrator: it is shown on the last screen, and in the audit log where the role's end is taken away.")}
 		}
 		r.update(func(m *memory) { m.role.reason = reason })
 		return true, nil
@@ -70,7 +70,7 @@ func (m roleMemory) decided() bool { return m.deciding != roleUndecided && m.dec
 
 // decideRole is the finding while the role is being decided; false while it is not.
 func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
-	back := Action{ID: actLeaveRole, Label: "Back"}
+	back := Action{ID: actLeaveRole, Label: phrase.T("Back")}
 	switch d := m.role.deciding; {
 	case !h.held || d == roleUndecided:
 		return Finding{}, false
@@ -79,41 +79,41 @@ func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
 		if h.timed && time.Since(h.start) < shortestRole {
 			text = append(text, finding.Advice("Privileged Identity Management takes no role away in its first five minutes: this waits until then."))
 		}
-		return Finding{Status: Ready, Text: text, Changes: []Change{roleRemoval(user, h)}, Actions: []Action{{ID: ActApply, Label: "Remove Global Administrator"}, back}}, true
+		return Finding{Status: Ready, Text: text, Changes: []Change{roleRemoval(user, h)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Remove Global Administrator")}, back}}, true
 	case d == roleKeeps && m.role.reason == "":
 		return Finding{
 			Status: Ready, Text: finding.Advise(vendorUnknown, "Keeping it means that the account stays Global Administrator until somebody removes it."),
-			Fields:  []Field{{ID: ansReason, Label: "Reason to keep it"}},
-			Actions: []Action{{ID: ActRetry, Label: "Use this reason"}, back},
+			Fields:  []Field{{ID: ansReason, Label: phrase.T("Reason to keep it")}},
+			Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this reason")}, back},
 		}, true
 	case d == roleKeeps && h.timed:
-		return Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Changes: []Change{roleKept(user, h)}, Actions: []Action{{ID: ActApply, Label: "Keep Global Administrator"}, back}}, true
+		return Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Changes: []Change{roleKept(user, h)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Keep Global Administrator")}, back}}, true
 	case d == roleEnds && !h.timed && m.role.kept != nil:
-		return Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Changes: []Change{roleTimed(user, h, m)}, Actions: []Action{{ID: ActApply, Label: "Let it end"}, back}}, true
+		return Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Changes: []Change{roleTimed(user, h, m)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Let it end")}, back}}, true
 	case d != roleAsked:
 		return Finding{}, false // it is as it was decided
 	}
 	f := Finding{
 		Status: Ready, Text: finding.Advise(vendorUnknown),
 		Sections: []Section{{Facts: []Fact{h.fact()}}},
-		Actions:  []Action{{ID: actKeepRole, Label: "Keep it"}, {ID: actRemoveRole, Label: "Remove it now"}, back},
+		Actions:  []Action{{ID: actKeepRole, Label: phrase.T("Keep it")}, {ID: actRemoveRole, Label: phrase.T("Remove it now")}, back},
 	}
-	if end := (Action{ID: actEndRole, Label: "Let it end"}); h.timed || m.role.kept != nil {
+	if end := (Action{ID: actEndRole, Label: phrase.T("Let it end")}); h.timed || m.role.kept != nil {
 		f.Actions = append([]Action{end}, f.Actions...)
 	}
 	return f, true
 }
 
 func roleRemoval(user graph.User, h heldRole) Change {
-	return Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: h.words(), To: "not assigned"}
+	return finding.Changed(Remove, phrase.Both("Global Administrator for %s", user.UserPrincipalName), h.words(), phrase.Both("not assigned"))
 }
 
 func roleKept(user graph.User, h heldRole) Change {
-	return Change{Op: Modify, Object: "Global Administrator for " + user.UserPrincipalName, From: h.words(), To: "assigned, without an end"}
+	return finding.Changed(Modify, phrase.Both("Global Administrator for %s", user.UserPrincipalName), h.words(), phrase.Both("assigned, without an end"))
 }
 
 func roleTimed(user graph.User, h heldRole, m memory) Change {
-	return Change{Op: Modify, Object: "Global Administrator for " + user.UserPrincipalName, From: h.words(), To: timedAgain(m).adminChange(user).To}
+	return finding.Changed(Modify, phrase.Both("Global Administrator for %s", user.UserPrincipalName), h.words(), timedAgain(m).assigned())
 }
 
 // timedAgain are the terms by which a role that was kept ends after all.
@@ -137,13 +137,13 @@ func applyRole(ctx context.Context, r *Run, user graph.User, step ID, report fun
 	}
 	h, err := roleOf(ctx, r, client, user)
 	if err != nil {
-		return &Error{Op: "read the roles of " + user.UserPrincipalName, Err: err}
+		return &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	switch {
 	case !h.held:
 		return nil
 	case h.unread != nil:
-		return &Error{Op: "read whether Global Administrator ends by itself", Hint: "Nothing was changed: how it is taken away depends on it. Try again.", Err: h.unread}
+		return &Error{Op: "read whether Global Administrator ends by itself", Hint: phrase.T("Nothing was changed: how it is taken away depends on it. Try again."), Err: h.unread}
 	}
 	if err := r.require(ctx, report, writeRoles); err != nil {
 		return err
@@ -191,7 +191,7 @@ func sendEnd(client *graph.Client, user graph.User, lasts time.Duration, reason 
 
 // sendRemoval takes the role away, as soon as Privileged Identity Management lets it go.
 func sendRemoval(ctx context.Context, client *graph.Client, user graph.User, h heldRole, report func(Event)) error {
-	report(Event{Text: "Removing Global Administrator"})
+	report(Event{Text: phrase.T("Removing Global Administrator")})
 	if !h.timed {
 		return removeAssignments(ctx, client, user)
 	}
@@ -201,13 +201,13 @@ func sendRemoval(ctx context.Context, client *graph.Client, user graph.User, h h
 		case errors.Is(err, graph.ErrNotFound): // it was held a moment ago, and has ended since: both lists are read
 			return nil
 		case errors.Is(err, graph.ErrInvalid) && h.last:
-			return &Error{Op: "remove the role", Hint: "It is the last assigned Global Administrator, and nobody can take that away. Make somebody else one for good, then try again.", Err: err}
+			return &Error{Op: "remove the role", Hint: phrase.T("It is the last assigned Global Administrator, and nobody can take that away. Make somebody else one for good, then try again."), Err: err}
 		case !errors.Is(err, graph.ErrTooSoon):
 			return err
 		}
 		wait := max(time.Until(h.start.Add(shortestRole)), 0) + 5*time.Second
 		wait = min(wait, shortestRole+provisioningSlack) // a clock may be wrong
-		report(Event{Wait: &Wait{Text: "Privileged Identity Management takes no role away in its first five minutes", Until: time.Now().Add(wait)}})
+		report(Event{Wait: &Wait{Text: phrase.T("Privileged Identity Management takes no role away in its first five minutes"), Until: time.Now().Add(wait)}})
 		if err := pause.For(ctx, wait); err != nil {
 			return err
 		}
@@ -257,7 +257,7 @@ func offerRemoval(ctx context.Context, r *Run, client *graph.Client, f Finding) 
 		return decide
 	}
 	f.Sections = append(f.Sections, Section{Facts: []Fact{h.fact()}})
-	f.Actions = append(f.Actions, Action{ID: actRemoveRole, Label: "Remove Global Administrator"})
+	f.Actions = append(f.Actions, Action{ID: actRemoveRole, Label: phrase.T("Remove Global Administrator")})
 	return f
 }
 
@@ -269,29 +269,29 @@ func roleIsOurs(r *Run, user graph.User) bool {
 	})
 }
 
-const roleLabel = "Global Administrator"
+const roleLabel phrase.Format = "Global Administrator"
 
 // roleAtEnd has the last screen say how the role stands now, and offer to decide it.
 func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 	for _, section := range f.Sections {
-		i := slices.IndexFunc(section.Facts, func(row Fact) bool { return row.Label == roleLabel })
+		i := slices.IndexFunc(section.Facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
 		if i < 0 {
 			continue
 		}
 		row := &section.Facts[i]
 		switch {
 		case err != nil:
-			row.Value, row.Note = "could not be read", Explain(err).What
+			row.Value, row.Note = phrase.T("could not be read"), Explain(err).What
 			return f
 		case !h.held:
-			row.Value, row.Note = "not assigned any more", againFirst
+			row.Value, row.Note = phrase.T("not assigned any more"), phrase.T(againFirst)
 			return f
 		}
-		row.Value = h.words()
+		row.Value = h.words().Spoken
 		if m.role.reason != "" && !h.timed {
-			row.Note = "Kept, because: " + phrase.Name(m.role.reason) + "."
+			row.Note = phrase.T("Kept, because: %s.", phrase.Name(m.role.reason))
 		}
 	}
-	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: "Decide about Global Administrator"})
+	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
 	return f
 }

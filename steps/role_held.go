@@ -83,38 +83,38 @@ func roleOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) 
 // clock is a time of day, with its date where that is not today.
 func clock(t time.Time) string {
 	if l, now := t.Local(), time.Now().Local(); l.Year() != now.Year() || l.YearDay() != now.YearDay() {
-		return l.Format("2 January 15:04")
+		return phrase.DateTime(l)
 	}
 	return t.Local().Format("15:04")
 }
 
 // words say how the role is held.
-func (h heldRole) words() string {
+func (h heldRole) words() phrase.Pair {
 	switch {
 	case !h.held:
-		return "not assigned"
+		return phrase.Both("not assigned")
 	case h.unread != nil:
-		return "assigned; whether it ends could not be read"
+		return phrase.Both("assigned; whether it ends could not be read")
 	case !h.timed:
-		return "assigned, without an end"
+		return phrase.Both("assigned, without an end")
 	case !h.end.After(time.Now()):
-		return "past its end at " + clock(h.end) + ": remove it by hand"
+		return phrase.Both("past its end at %s: remove it by hand", clock(h.end))
 	case h.last:
-		return "until " + clock(h.end) + " and longer: Entra will keep it, remove it by hand"
+		return phrase.Both("until %s and longer: Entra will keep it, remove it by hand", clock(h.end))
 	}
-	return "until " + clock(h.end) + ", then Entra removes it"
+	return phrase.Both("until %s, then Entra removes it", clock(h.end))
 }
 
 // fact is the row that says it.
 func (h heldRole) fact() Fact {
-	f := Fact{Label: "Global Administrator", Value: h.words(), Mark: MarkOK}
+	f := Fact{Label: phrase.T("Global Administrator"), Value: h.words().Spoken, Mark: MarkOK}
 	switch {
 	case h.held && h.unread == nil && !h.timed:
-		f.Value = "assigned, active, whole tenant"
+		f.Value = phrase.T("assigned, active, whole tenant")
 	case h.unread != nil:
 		f.Mark, f.Note = MarkNote, Explain(h.unread).What
 	case h.last:
-		f.Mark, f.Note = MarkNote, "Entra does not end the last assigned Global Administrator, and nobody can remove it before there is another one."
+		f.Mark, f.Note = MarkNote, phrase.T("Entra does not end the last assigned Global Administrator, and nobody can remove it before there is another one.")
 	}
 	return f
 }
@@ -135,7 +135,7 @@ func roleEnded(ctx context.Context, r *Run, client *graph.Client, user graph.Use
 			finding.Role.Of(user.UserPrincipalName, "no").In("Global Administrator has ended by itself at %s, as it was to: %s has it no longer.", clock(until), user.UserPrincipalName),
 			finding.Advice("Delegate365's setup needs it. Assign it again, and go on from there."),
 		},
-		Actions: []Action{{ID: ActGo + string(AssignAdmin), Label: "Go to Assign Global Admin"}, {ID: ActRetry, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}},
+		Actions: []Action{{ID: ActGo + string(AssignAdmin), Label: phrase.T("Go to Assign Global Admin")}, {ID: ActRetry, Label: phrase.T("Check again")}, {ID: ActLeave, Label: phrase.T("Leave")}},
 	}, true
 }
 
@@ -153,7 +153,7 @@ func (t roleTerms) assignment(client *graph.Client, user graph.User, report func
 		return err
 	}
 	if t.lasts > 0 {
-		w.Named, w.Taken = true, "Somebody else has assigned it, or for later. Look in Privileged Identity Management, under Assignments of Global Administrator. It is left as it is."
+		w.Named, w.Taken = true, phrase.T("Somebody else has assigned it, or for later. Look in Privileged Identity Management, under Assignments of Global Administrator. It is left as it is.")
 		w.Shows = func(ctx context.Context) (bool, error) { return showsEnd(ctx, client, user, t.lasts) }
 		send = func(ctx context.Context) error {
 			err := client.Roles.AssignRoleFor(ctx, graph.RoleRequest{PrincipalID: user.ID, RoleID: graph.GlobalAdministrator, Lasts: t.lasts, Justification: roleReason})
@@ -164,9 +164,9 @@ func (t roleTerms) assignment(client *graph.Client, user graph.User, report func
 		}
 	}
 	w.Send = func(ctx context.Context) error {
-		said := "Assigning Global Administrator"
+		said := phrase.T("Assigning Global Administrator")
 		if t.lasts > 0 {
-			said += " for " + phrase.Roughly(t.lasts)
+			said += " " + phrase.T("for %s", phrase.Roughly(t.lasts))
 		}
 		report(Event{Text: said})
 		return change.WhenKnown(ctx, report, func() error { return send(ctx) })

@@ -96,22 +96,26 @@ func another(holdings []graph.RoleHolding, but string, end time.Time) bool {
 
 // adminChange is the change, as the plan and the step announce it.
 func (t roleTerms) adminChange(u graph.User) Change {
-	c := Change{Op: Add, Object: "Global Administrator for " + u.UserPrincipalName, From: "not assigned", To: "assigned"}
+	return finding.Changed(Add, phrase.Both("Global Administrator for %s", u.UserPrincipalName), phrase.Both("not assigned"), t.assigned())
+}
+
+// assigned is what the role is then.
+func (t roleTerms) assigned() phrase.Pair {
 	if t.lasts > 0 {
-		c.To += " for " + phrase.Roughly(t.lasts)
+		return phrase.Both("assigned for %s", phrase.Roughly(t.lasts))
 	}
-	return c
+	return phrase.Both("assigned")
 }
 
 // what is the change in a few words.
 func (t roleTerms) what() string {
 	switch {
 	case t.lasts == 0:
-		return "assign Global Administrator to it"
+		return phrase.T("assign Global Administrator to it")
 	case t.alone:
-		return "assign Global Administrator to it, for " + phrase.Roughly(t.lasts) + " and longer: Entra will keep it"
+		return phrase.T("assign Global Administrator to it, for %s and longer: Entra will keep it", phrase.Roughly(t.lasts))
 	}
-	return "assign Global Administrator to it, for " + phrase.Roughly(t.lasts) + ": then Entra removes it"
+	return phrase.T("assign Global Administrator to it, for %s: then Entra removes it", phrase.Roughly(t.lasts))
 }
 
 // said is what has to be known before it is assigned.
@@ -136,18 +140,18 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 func (t roleTerms) asks() string {
 	var asked []string
 	if t.rules.MFA {
-		asked = append(asked, "a sign-in with MFA")
+		asked = append(asked, phrase.T("a sign-in with MFA"))
 	}
 	if t.rules.Justification {
-		asked = append(asked, "a reason")
+		asked = append(asked, phrase.T("a reason"))
 	}
 	if t.must {
-		asked = append(asked, "an end")
+		asked = append(asked, phrase.T("an end"))
 	}
 	if len(asked) == 0 {
 		return ""
 	}
-	return "Whoever assigns it needs " + phrase.JoinAnd(asked) + ". "
+	return phrase.T("Whoever assigns it needs %s.", phrase.JoinAnd(asked)) + " "
 }
 
 // roleRow is the check's row about it; none where the tenant has no licence for it.
@@ -156,22 +160,22 @@ func roleRow(p posture, m memory) []Fact {
 		return nil
 	}
 	m.role.choice = roleForATime
-	f, t := Fact{ID: rowTimeRole, Label: "Time-bound role", Mark: MarkOK}, termsOf(p, m)
+	f, t := Fact{ID: rowTimeRole, Label: phrase.T("Time-bound role"), Mark: MarkOK}, termsOf(p, m)
 	switch {
 	case p.privileged.Err() != nil:
-		f.Value, f.Mark, f.Note = "could not be read", MarkNote, Explain(p.privileged.Err()).What+" Global Administrator is assigned without an end then."
+		f.Value, f.Mark, f.Note = phrase.T("could not be read"), MarkNote, phrase.T("%s Global Administrator is assigned without an end then.", Explain(p.privileged.Err()).What)
 	case !t.can:
-		f.Value, f.Mark = "can't be had", MarkNote
-		f.Note = "The longest assignment that the tenant's rules allow is " + phrase.Name(t.rules.LongestText) + ". Global Administrator is assigned without an end then."
+		f.Value, f.Mark = phrase.T("can't be had"), MarkNote
+		f.Note = phrase.T("The longest assignment that the tenant's rules allow is %s. Global Administrator is assigned without an end then.", phrase.Name(t.rules.LongestText))
 	default:
-		f.Value = "for " + phrase.Roughly(t.lasts)
-		f.Note = t.asks() + "Approval, authentication context, ticket and hours are rules for your own activation, and not for this."
+		f.Value = phrase.T("for %s", phrase.Roughly(t.lasts))
+		f.Note = phrase.T("%sApproval, authentication context, ticket and hours are rules for your own activation, and not for this.", t.asks())
 	}
 	if t.short {
-		f.Mark, f.Note = MarkNote, "The rules allow no more, and that is less than the time without MFA. "+f.Note
+		f.Mark, f.Note = MarkNote, phrase.T("The rules allow no more, and that is less than the time without MFA. %s", f.Note)
 	}
 	if t.alone {
-		f.Mark, f.Note = MarkNote, "Entra will keep it past its end: nobody else is known to be Global Administrator for longer, without having activated it. "+f.Note
+		f.Mark, f.Note = MarkNote, phrase.T("Entra will keep it past its end: nobody else is known to be Global Administrator for longer, without having activated it. %s", f.Note)
 	}
 	return []Fact{f}
 }
@@ -189,10 +193,10 @@ func roleFields(p posture, m memory) []Field {
 		value = roleForGood
 	}
 	return []Field{{
-		ID: ansRole, Label: "Global Administrator", Kind: ChoiceField, Value: choiceID(value), Help: "How long the account is Global Administrator.",
+		ID: ansRole, Label: phrase.T("Global Administrator"), Kind: ChoiceField, Value: choiceID(value), Help: phrase.T("How long the account is Global Administrator."),
 		Options: []Option{
-			{ID: choiceID(roleForATime), Label: "for " + phrase.Roughly(termsOf(p, timed).lasts) + ", then it ends by itself"},
-			{ID: choiceID(roleForGood), Label: "until somebody removes it"},
+			{ID: choiceID(roleForATime), Label: phrase.T("for %s, then it ends by itself", phrase.Roughly(termsOf(p, timed).lasts))},
+			{ID: choiceID(roleForGood), Label: phrase.T("until somebody removes it")},
 		},
 	}}
 }

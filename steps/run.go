@@ -18,6 +18,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -205,15 +206,15 @@ func (r *Run) observe(x graph.Exchange) {
 
 // waited passes a wait of the client on to whoever listens now.
 func (r *Run) waited(w graph.Wait) {
-	text := "Microsoft is busy; trying again"
+	text := phrase.T("Microsoft is busy; trying again")
 	if w.Asked || w.Status == http.StatusTooManyRequests {
-		text = "Microsoft asked us to wait"
+		text = phrase.T("Microsoft asked us to wait")
 	}
 	switch w.Status {
 	case 0:
-		text = "No connection; trying again"
+		text = phrase.T("No connection; trying again")
 	case http.StatusNotFound:
-		text = change.NotEverywhere
+		text = phrase.T(change.NotEverywhere)
 	}
 	r.mu.Lock()
 	var listen func(Event)

@@ -18,15 +18,15 @@ type runSetup struct{}
 func (runSetup) Info() Info {
 	return Info{
 		ID:    RunSetup,
-		Title: "Run Delegate365 setup",
+		Title: phrase.T("Run Delegate365 setup"),
 		Why:   finding.Advice("Delegate365's setup page signs in as the service account and creates its apps in your tenant. It takes one to two minutes."),
 		Actor: You,
 		About: 4 * time.Minute,
 		Help: []string{
-			"Use a private browser window. In an ordinary one you are signed in as yourself, and setup would run with the wrong account. All private windows of one browser share their sign-ins until the last of them is closed, so close the others first.",
-			"Do not sign in to any Microsoft admin portal as the service account: that would ask it for MFA.",
-			"If the setup page shows a code that begins with AADSTS, choose \"Setup was refused\": this program reads again what asks the account for another factor, and says what the code means.",
-			"This program watches the tenant for new apps whose names start with Delegate365, and for the permissions granted to them. It can't see the setup page itself.",
+			phrase.T("Use a private browser window. In an ordinary one you are signed in as yourself, and setup would run with the wrong account. All private windows of one browser share their sign-ins until the last of them is closed, so close the others first."),
+			phrase.T("Do not sign in to any Microsoft admin portal as the service account: that would ask it for MFA."),
+			phrase.T(`If the setup page shows a code that begins with AADSTS, choose "Setup was refused": this program reads again what asks the account for another factor, and says what the code means.`),
+			phrase.T("This program watches the tenant for new apps whose names start with Delegate365, and for the permissions granted to them. It can't see the setup page itself."),
 		},
 	}
 }
@@ -64,7 +64,7 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	m := r.snapshot()
 	if m.setupWanted() == setupKeep && finished(apps) {
 		f := setupFinished(apps, nil, finding.Apps.Of("", strconv.Itoa(len(apps))).In("Delegate365's apps are in the tenant, with their permissions."))
-		f.Actions = append(f.Actions, Action{ID: actSetupAgain, Label: "Run setup again"})
+		f.Actions = append(f.Actions, Action{ID: actSetupAgain, Label: phrase.T("Run setup again")})
 		return f, nil
 	}
 	if m.setup.from == nil {
@@ -110,23 +110,23 @@ func setupFinished(apps []app, from *setupStart, text Sentence) Finding {
 		Status:   Done,
 		Text:     []Sentence{text},
 		Sections: []Section{{Facts: appRows(apps, from)}},
-		Actions:  []Action{{ID: ActNext, Label: "Continue"}},
+		Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}
 }
 
 func appRows(apps []app, from *setupStart) []Fact {
 	var rows []Fact
 	for _, a := range apps {
-		row := Fact{Label: a.DisplayName, Value: "permissions granted", Mark: MarkOK}
+		row := Fact{Label: a.DisplayName, Value: phrase.T("permissions granted"), Mark: MarkOK}
 		if len(a.grants) == 0 {
-			row.Value, row.Mark = "no permissions yet", MarkPending
+			row.Value, row.Mark = phrase.T("no permissions yet"), MarkPending
 		}
 		rows = append(rows, row)
 	}
 	if from != nil && len(rows) < expectedApps {
-		rows = append(rows, Fact{Label: "Second app", Value: "not seen yet", Mark: MarkPending})
+		rows = append(rows, Fact{Label: phrase.T("Second app"), Value: phrase.T("not seen yet"), Mark: MarkPending})
 		if len(rows) == 1 {
-			rows[0].Label = "Delegate365 apps"
+			rows[0].Label = phrase.T("Delegate365 apps")
 		}
 	}
 	return rows
@@ -137,12 +137,12 @@ func askForPortal() Finding {
 		Status: Waiting,
 		Text:   finding.Advise("The mail \"Welcome to Delegate365\" has the portal address and the configuration password."),
 		Task: &Task{Part: PartWelcomeMail, Items: []Item{
-			{ID: "open", Text: "Open the mail \"Welcome to Delegate365\""},
-			{ID: "copy", Text: "Copy all of it, or save it as a file (.eml or .msg)"},
-			{ID: "paste", Text: "Paste it here, or the path of the file, or only the portal address"},
+			{ID: "open", Text: phrase.T(`Open the mail "Welcome to Delegate365"`)},
+			{ID: "copy", Text: phrase.T("Copy all of it, or save it as a file (.eml or .msg)")},
+			{ID: "paste", Text: phrase.T("Paste it here, or the path of the file, or only the portal address")},
 		}},
 		Fields:  []Field{mailField()},
-		Actions: []Action{{ID: ActRetry, Label: "Continue"}},
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Continue")}},
 	}
 }
 
@@ -153,39 +153,39 @@ func foreignPortal(p welcome.Portal) Finding {
 			finding.Outside.Of("portal", p.Base()).In("The address %s is not of the usual form https://company.delegate365.com.", p.Base()),
 			finding.Advice("Whoever runs that page would get the password of a Global Administrator. Use it only if you know that it is your Delegate365."),
 		},
-		Actions: []Action{{ID: actOtherPortal, Label: "Enter another address"}, {ID: actUseForeign, Label: "It is our Delegate365: use it"}},
+		Actions: []Action{{ID: actOtherPortal, Label: phrase.T("Enter another address")}, {ID: actUseForeign, Label: phrase.T("It is our Delegate365: use it")}},
 	}
 }
 
 func waitingForSetup(m memory, fresh []app) Finding {
 	items := []Item{
-		{ID: "open", Text: "Close other private windows, then open the setup page", Opens: true, Done: m.setup.opened},
-		{ID: "configuration-password", Text: "Paste the configuration password", Copy: m.secrets.configuration},
-		{ID: "user-name", Text: "Paste the user name", Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-		{ID: "password", Text: "Paste the password", Copy: m.secrets.password},
-		{ID: "login", Text: "Wait for \"Setup completed\", then choose Login and sign in as the service account"},
+		{ID: "open", Text: phrase.T("Close other private windows, then open the setup page"), Opens: true, Done: m.setup.opened},
+		{ID: "configuration-password", Text: phrase.T("Paste the configuration password"), Copy: m.secrets.configuration},
+		{ID: "user-name", Text: phrase.T("Paste the user name"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+		{ID: "password", Text: phrase.T("Paste the password"), Copy: m.secrets.password},
+		{ID: "login", Text: phrase.T(`Wait for "Setup completed", then choose Login and sign in as the service account`)},
 	}
 	if m.secrets.configuration.IsZero() {
-		items[1].Text = "Type the configuration password from the welcome mail"
+		items[1].Text = phrase.T("Type the configuration password from the welcome mail")
 	}
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartSetup, Where: "In a private browser window, as " + m.user.UserPrincipalName, URL: m.setup.portal.SetupURL(), Private: true,
-			Items: items, Watched: "Watching the tenant for the Delegate365 apps.", Since: m.setup.from.at,
+			Part: PartSetup, Where: phrase.T("In a private browser window, as %s", m.user.UserPrincipalName), URL: m.setup.portal.SetupURL(), Private: true,
+			Items: items, Watched: phrase.T("Watching the tenant for the Delegate365 apps."), Since: m.setup.from.at,
 		},
 		Sections: []Section{{Facts: appRows(fresh, m.setup.from)}},
 		Actions: []Action{
-			{ID: actSetupDone, Label: "Setup says it is completed"},
-			{ID: actRefused, Label: "Setup was refused"},
-			{ID: actOtherPortal, Label: "Enter another address"},
+			{ID: actSetupDone, Label: phrase.T("Setup says it is completed")},
+			{ID: actRefused, Label: phrase.T("Setup was refused")},
+			{ID: actOtherPortal, Label: phrase.T("Enter another address")},
 		},
 		Poll: setupPoll,
 	}
 	if m.secrets.configuration.IsZero() {
 		f.Fields = []Field{{
-			ID: ansConfig, Label: "Configuration password", Kind: SecretField, Optional: true,
-			Help: "Only needed here if you want to copy it from here.",
+			ID: ansConfig, Label: phrase.T("Configuration password"), Kind: SecretField, Optional: true,
+			Help: phrase.T("Only needed here if you want to copy it from here."),
 		}}
 	}
 	return f
@@ -194,28 +194,28 @@ func waitingForSetup(m memory, fresh []app) Finding {
 // unsure is what to say when the operator saw setup complete but the tenant does not show two new apps: what is seen,
 // what the audit log says, and the question.
 func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fresh []app, report func(Event)) (Finding, error) {
-	report(Event{Text: "Reading the audit log"})
+	report(Event{Text: phrase.T("Reading the audit log")})
 	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setup.from.at, InitiatedBy: m.user.ID})
 	facts := appRows(fresh, m.setup.from)
 	for _, a := range audits {
 		facts = append(facts, Fact{Label: phrase.Clock(a.At) + " " + a.Activity, Value: phrase.JoinAnd(a.Targets), Mark: MarkNote})
 	}
 	if err != nil {
-		facts = append(facts, Fact{Label: "Audit log", Value: "could not be read", Mark: MarkNote, Note: Explain(err).What})
+		facts = append(facts, Fact{Label: phrase.T("Audit log"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What})
 	}
 	if len(fresh) > 0 || len(audits) > 0 {
 		return Finding{
 			Status:   Waiting,
 			Text:     []Sentence{finding.Word.Of("setup", "finished").In("You saw setup complete.").And(finding.Apps.Of("", strconv.Itoa(len(fresh))).In("The tenant does not show two new Delegate365 apps; this is what it shows."))},
 			Sections: []Section{{Facts: facts}},
-			Actions:  []Action{{ID: actTheseApps, Label: "These are the apps: continue"}, {ID: actSetupAgain, Label: "Watch again"}},
+			Actions:  []Action{{ID: actTheseApps, Label: phrase.T("These are the apps: continue")}, {ID: actSetupAgain, Label: phrase.T("Watch again")}},
 		}, nil
 	}
 	return Finding{
 		Status:   Waiting,
 		Text:     []Sentence{finding.Word.Of("setup", "finished").In("You saw setup complete,").And(finding.Apps.Of("", "0").In("but no new app is seen in the tenant and the audit log has no entry of the service account yet.")).And(finding.Advice("It can lag by some minutes."))},
 		Sections: []Section{{Facts: facts}},
-		Actions:  []Action{{ID: actSetupAgain, Label: "Watch again"}, {ID: ActNext, Label: "Go on without this proof"}},
+		Actions:  []Action{{ID: actSetupAgain, Label: phrase.T("Watch again")}, {ID: ActNext, Label: phrase.T("Go on without this proof")}},
 		Poll:     setupPoll,
 	}, nil
 }
@@ -224,9 +224,9 @@ func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fres
 func (runSetup) Plan(s Situation) Planned {
 	m := s.memory
 	if m.setupWanted() == setupKeep {
-		return notNeeded("setup has run")
+		return notNeeded(phrase.T("setup has run"))
 	}
-	return needed("nothing here; setup adds Delegate365's apps")
+	return needed(phrase.T("nothing here; setup adds Delegate365's apps"))
 }
 
 // Apply changes nothing: the setup page does.

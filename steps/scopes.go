@@ -43,7 +43,7 @@ var (
 func permissionFacts(scopes []scope) []Fact {
 	var facts []Fact
 	for _, s := range scopes {
-		facts = append(facts, Fact{Label: s.Name, Value: s.Why})
+		facts = append(facts, Fact{Label: s.Name, Value: phrase.T(s.Why)})
 	}
 	return facts
 }
@@ -52,11 +52,11 @@ func permissionFacts(scopes []scope) []Fact {
 func scopeFacts(scopes []scope) []Fact {
 	var facts []Fact
 	for _, s := range scopes {
-		if n := len(facts); n > 0 && facts[n-1].Label == s.Why {
+		if n := len(facts); n > 0 && facts[n-1].Label == phrase.T(s.Why) {
 			facts[n-1].Value += ", " + s.Name
 			continue
 		}
-		facts = append(facts, Fact{Label: s.Why, Value: s.Name})
+		facts = append(facts, Fact{Label: phrase.T(s.Why), Value: s.Name})
 	}
 	return facts
 }
@@ -72,43 +72,43 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	if len(lacking) == 0 {
 		return nil
 	}
-	report(Event{Text: "Asking for permission to " + mfa.Whys(lacking)})
+	report(Event{Text: phrase.T("Asking for permission to %s", mfa.Whys(lacking))})
 	if err := client.Require(ctx, r.prompt(ctx, report, lacking), mfa.Names(lacking)...); err != nil {
 		return mfa.NotGiven(lacking, err)
 	}
-	report(Event{Text: "Accepted"})
+	report(Event{Text: phrase.T("Accepted")})
 	return nil
 }
 
 // prompt shows the page or the code that a sign-in waits for. With asked, it is a consent in mid-run.
 func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) graph.Prompt {
 	who := r.snapshot().identity.UserPrincipalName
-	where := "In your own browser, with your own admin account"
+	where := phrase.T("In your own browser, with your own admin account")
 	if who != "" {
-		where = "In your own browser, as " + who
+		where = phrase.T("In your own browser, as %s", who)
 	}
-	first := "Sign in with your own admin account, not the service account"
+	first := phrase.T("Sign in with your own admin account, not the service account")
 	if len(asked) > 0 {
-		first = "Sign in again as " + who + " and accept: " + mfa.Whys(asked)
+		first = phrase.T("Sign in again as %s and accept: %s", who, mfa.Whys(asked))
 	}
 	return graph.Prompt{
 		OpenURL: func(url string) error {
 			said, err := r.Open(ctx, url, false)
 			task := Task{Part: PartSignIn, Where: where, URL: url, Opened: said, Items: []Item{
-				{ID: "open", Text: "Open Microsoft's sign-in page", Opens: true, Done: err == nil},
+				{ID: "open", Text: phrase.T("Open Microsoft's sign-in page"), Opens: true, Done: err == nil},
 				{ID: "sign-in", Text: first},
-				{ID: "accept", Text: "Read what is asked for, and accept"},
-			}, Watched: "Microsoft tells this program as soon as you are done."}
+				{ID: "accept", Text: phrase.T("Read what is asked for, and accept")},
+			}, Watched: phrase.T("Microsoft tells this program as soon as you are done.")}
 			report(Event{Task: &task})
 			return nil
 		},
 		ShowCode: func(code graph.Code) {
 			task := Task{Part: PartDeviceLogin, Where: where, URL: code.URL, Code: code.UserCode, Items: []Item{
-				{ID: "open", Text: "Open " + code.URL, Opens: true},
-				{ID: "code", Text: "Enter the code", Copy: graph.NewText(code.UserCode), Shown: code.UserCode},
+				{ID: "open", Text: phrase.T("Open %s", code.URL), Opens: true},
+				{ID: "code", Text: phrase.T("Enter the code"), Copy: graph.NewText(code.UserCode), Shown: code.UserCode},
 				{ID: "sign-in", Text: first},
-				{ID: "accept", Text: "Read what is asked for, and accept"},
-			}, Watched: "Microsoft is asked every few seconds. The code is good until " + phrase.Clock(code.Expires) + "."}
+				{ID: "accept", Text: phrase.T("Read what is asked for, and accept")},
+			}, Watched: phrase.T("Microsoft is asked every few seconds. The code is good until %s.", phrase.Clock(code.Expires))}
 			report(Event{Task: &task})
 		},
 	}

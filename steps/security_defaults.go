@@ -34,9 +34,9 @@ func defaultsField(m memory) Field {
 		value = string(defaultsOff)
 	}
 	return Field{
-		ID: ansDefaults, Label: defaultsLabel, Kind: ChoiceField, Value: value,
-		Options: []Option{{ID: "keep", Label: "stay on; nothing is done here"}, {ID: string(defaultsOff), Label: "off, for the whole tenant, while setup runs"}},
-		Help:    "Off means: nobody in the tenant is asked for MFA by them, and old protocols work again, until Re-enable MFA.", Rehearsed: string(defaultsOff),
+		ID: ansDefaults, Label: phrase.T(defaultsLabel), Kind: ChoiceField, Value: value,
+		Options: []Option{{ID: "keep", Label: phrase.T("stay on; nothing is done here")}, {ID: string(defaultsOff), Label: phrase.T("off, for the whole tenant, while setup runs")}},
+		Help:    phrase.T("Off means: nobody in the tenant is asked for MFA by them, and old protocols work again, until Re-enable MFA."), Rehearsed: string(defaultsOff),
 	}
 }
 
@@ -65,8 +65,8 @@ func defaultsScreen(f mfa.Facts, m memory) Finding {
 			finding.Defaults.Of(m.org.DefaultDomain, "on").In("Turning them off reaches everybody in %s: nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.", phrase.Name(m.org.DisplayName)),
 		},
 		Changes: []Change{mfa.DefaultsOff(m.org.DefaultDomain)},
-		Fields:  []Field{{ID: ansTenant, Label: "Domain of this tenant", Help: "Type " + m.org.DefaultDomain + " to confirm that the whole tenant is meant.", Rehearsed: m.org.DefaultDomain}},
-		Actions: []Action{{ID: ActApply, Label: "Turn security defaults off for the whole tenant"}, {ID: ActGo + string(Check), Label: "Back to the check"}},
+		Fields:  []Field{{ID: ansTenant, Label: phrase.T("Domain of this tenant"), Help: phrase.T("Type %s to confirm that the whole tenant is meant.", m.org.DefaultDomain), Rehearsed: m.org.DefaultDomain}},
+		Actions: []Action{{ID: ActApply, Label: phrase.T("Turn security defaults off for the whole tenant")}, {ID: ActGo + string(Check), Label: phrase.T("Back to the check")}},
 	}
 	if licensedForPolicies(*m.posture) {
 		out.Notice = finding.Advice("Microsoft may turn policies of its own on in their place. They are looked for afterwards, and the account is excluded from those that ask it.")
@@ -78,7 +78,7 @@ func defaultsScreen(f mfa.Facts, m memory) Finding {
 func confirmTenant(r *Run, text string) error {
 	m := r.snapshot()
 	if !strings.EqualFold(strings.TrimSpace(text), m.org.DefaultDomain) {
-		return &Error{Op: "take this as the tenant's domain", Hint: "Type " + m.org.DefaultDomain + ", the domain of the tenant that you are signed in to.", Err: problem.ValueError("it is not " + m.org.DefaultDomain)}
+		return &Error{Op: "take this as the tenant's domain", Hint: phrase.T("Type %s, the domain of the tenant that you are signed in to.", m.org.DefaultDomain), Err: problem.ValueError(phrase.T("it is not %s", m.org.DefaultDomain))}
 	}
 	r.update(func(m *memory) { m.defaults.tenantTyped = true })
 	return nil
@@ -91,12 +91,12 @@ func (m memory) turnedOff() bool {
 
 // defaultsBack is how security defaults stand after they were to be turned on again.
 func defaultsBack(f mfa.Facts) Fact {
-	row := Fact{Label: defaultsLabel, Value: onOff(f.DefaultsOn()), Mark: MarkOK, Note: "For everybody in the tenant, as before."}
+	row := Fact{Label: phrase.T(defaultsLabel), Value: onOff(f.DefaultsOn()), Mark: MarkOK, Note: phrase.T("For everybody in the tenant, as before.")}
 	switch _, known := f.SecurityDefaults.Value(); {
 	case !known:
-		row.Value, row.Mark, row.Note = "could not be read", MarkDecide, "This run turned them off for everybody in the tenant. Look whether they are on again."
+		row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkDecide, phrase.T("This run turned them off for everybody in the tenant. Look whether they are on again.")
 	case !f.DefaultsOn():
-		row.Mark, row.Note = MarkBlocks, "They are off for everybody in the tenant, and this run turned them off."
+		row.Mark, row.Note = MarkBlocks, phrase.T("They are off for everybody in the tenant, and this run turned them off.")
 	}
 	return row
 }
@@ -104,7 +104,7 @@ func defaultsBack(f mfa.Facts) Fact {
 // suspendDefaults turns security defaults off for the whole tenant.
 func suspendDefaults(ctx context.Context, r *Run, client *graph.Client, user graph.User, report func(Event)) error {
 	if !r.snapshot().defaults.tenantTyped {
-		return &Error{Op: "turn security defaults off", Hint: "Type the tenant's domain first: it is the whole tenant that is meant."}
+		return &Error{Op: "turn security defaults off", Hint: phrase.T("Type the tenant's domain first: it is the whole tenant that is meant.")}
 	}
 	if err := r.require(ctx, report, mfa.WriteDefaults); err != nil {
 		return err

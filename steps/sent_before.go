@@ -31,7 +31,7 @@ func (h instrumented) Inspect(ctx context.Context, r *Run, report func(Event)) (
 	}
 	f, err := inspect()
 	for began := time.Now(); err == nil && time.Since(began) < rereadFor && r.snapshot().shownLately(f); {
-		report(Event{Wait: &Wait{Text: "An older state was read; reading again to be sure", Until: time.Now().Add(rereadAfter)}})
+		report(Event{Wait: &Wait{Text: phrase.T("An older state was read; reading again to be sure"), Until: time.Now().Add(rereadAfter)}})
 		if err := pause.For(ctx, rereadAfter); err != nil {
 			return Finding{}, err
 		}
@@ -94,7 +94,7 @@ func (m memory) sayingSent(f Finding) Finding {
 	}
 	var said []Sentence
 	for _, c := range f.Changes {
-		object := phrase.Name(c.Object)
+		object := phrase.Name(c.Spoken().Object)
 		if e, refused := m.refusedBefore(c); refused {
 			said = append(said, finding.Sent.Of(c.Object, "refused").In("Sent at %s, and refused by Microsoft: %s. Nothing was changed by it.", phrase.Clock(e.At), object))
 			continue
@@ -103,30 +103,30 @@ func (m memory) sayingSent(f Finding) Finding {
 		if !sent {
 			continue
 		}
-		shown := "No read has shown it"
+		shown := phrase.T("No read has shown it")
 		if before.shown {
-			shown = "It was shown then"
+			shown = phrase.T("It was shown then")
 		}
 		said = append(said, finding.Sent.Of(c.Object, phrase.Count(before.tries, "try", "tries")).In("Sent %s, last at %s, and read back %s: %s. %s; read now, it is %s.",
-			often(before.tries), phrase.Clock(before.At), often(before.reads), object, shown, phrase.Name(c.From)))
+			often(before.tries), phrase.Clock(before.At), often(before.reads), object, shown, phrase.Name(c.Spoken().From)))
 	}
 	if len(said) == 0 {
 		return f
 	}
 	if len(said) == len(f.Changes) && len(f.Actions) > 0 && f.Actions[0].ID == ActApply {
 		f.Actions = slices.Clone(f.Actions)
-		f.Actions[0].Label = "Send it again"
+		f.Actions[0].Label = phrase.T("Send it again")
 	}
 	f.Text = append(append(said, finding.Advice("Microsoft's servers do not all show a change at once. Look again in a moment, or send it again: what is there is read first, and nothing is done twice.")), f.Text...)
 	if !slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == ActRetry }) && len(f.Actions) > 0 {
-		f.Actions = slices.Insert(slices.Clone(f.Actions), 1, Action{ID: ActRetry, Label: "Look again"})
+		f.Actions = slices.Insert(slices.Clone(f.Actions), 1, Action{ID: ActRetry, Label: phrase.T("Look again")})
 	}
 	return f
 }
 
 func often(n int) string {
 	if n == 1 {
-		return "once"
+		return phrase.T("once")
 	}
 	return phrase.Count(n, "time", "times")
 }

@@ -39,8 +39,9 @@ type setupRefusal struct {
 
 // refusalCode is one group of codes that a sign-in of the setup can end with.
 type refusalCode struct {
-	id, label string
-	means     string // where it is not about MFA; empty where it is, or may be
+	id    string
+	label phrase.Format
+	means phrase.Format // where it is not about MFA; empty where it is, or may be
 }
 
 // refusalCodes are in the order of their likelihood.
@@ -61,9 +62,9 @@ func whichCode() Finding {
 		Text:   finding.Advise("Which code does the setup page show? It begins with AADSTS, and may stand under details."),
 	}
 	for _, c := range refusalCodes {
-		f.Actions = append(f.Actions, Action{ID: actRefused + ":" + c.id, Label: c.label})
+		f.Actions = append(f.Actions, Action{ID: actRefused + ":" + c.id, Label: phrase.T(c.label)})
 	}
-	f.Actions = append(f.Actions, Action{ID: actRetrySetup, Label: "Back to the setup"})
+	f.Actions = append(f.Actions, Action{ID: actRetrySetup, Label: phrase.T("Back to the setup")})
 	return f
 }
 
@@ -90,13 +91,13 @@ func (runSetup) refused(ctx context.Context, r *Run, client *graph.Client, user 
 		return whichCode(), nil
 	}
 	if code := refusalCodes[i]; code.means != "" {
-		f := Finding{Status: Blocked, Text: []Sentence{finding.Word.Of("code", code.id).In("%s", code.means)}, Actions: []Action{{ID: actRetrySetup, Label: "Back to the setup"}}}
+		f := Finding{Status: Blocked, Text: []Sentence{finding.Word.Of("code", code.id).In("%s", code.means)}, Actions: []Action{{ID: actRetrySetup, Label: phrase.T("Back to the setup")}}}
 		if code.id == "expired" {
-			f.Actions = append(f.Actions, Action{ID: ActGo + string(CreateAccount), Label: "Go to Create service account"})
+			f.Actions = append(f.Actions, Action{ID: ActGo + string(CreateAccount), Label: phrase.T("Go to Create service account")})
 		}
 		return f, nil
 	}
-	report(Event{Text: "Reading again what demands MFA of " + user.UserPrincipalName})
+	report(Event{Text: phrase.T("Reading again what demands MFA of %s", user.UserPrincipalName)})
 	facts, err := r.advisor.Read(ctx, client, user, r.known())
 	if err != nil {
 		return Finding{}, err
@@ -112,7 +113,7 @@ func refusalFinding(demands []analysis.Demand, rows []Fact, changed, now time.Ti
 	f := Finding{
 		Status:   Blocked,
 		Sections: []Section{{Facts: rows}},
-		Actions:  []Action{{ID: actRetrySetup, Label: "Try the setup again"}, {ID: actSuspendMore, Label: "Go to Suspend MFA"}},
+		Actions:  []Action{{ID: actRetrySetup, Label: phrase.T("Try the setup again")}, {ID: actSuspendMore, Label: phrase.T("Go to Suspend MFA")}},
 	}
 	fresh := !changed.IsZero() && now.Sub(changed) < settlesWithin
 	switch {
@@ -149,21 +150,21 @@ func refusedSignIns(ctx context.Context, client *graph.Client, user graph.User, 
 	}
 	records, err := client.Tenant.SignIns(ctx, user.ID, from.at)
 	if err != nil {
-		return []Fact{{Label: "Sign-in log", Value: "could not be read", Mark: MarkNote, Note: Explain(err).What}}
+		return []Fact{{Label: phrase.T("Sign-in log"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What}}
 	}
 	var rows []Fact
 	for _, s := range records {
 		if s.ErrorCode == 0 {
 			continue
 		}
-		row := Fact{Label: "Refused at " + phrase.Clock(s.At), Value: fmt.Sprintf("AADSTS%d", s.ErrorCode), Mark: MarkNote, Note: s.FailureReason}
+		row := Fact{Label: phrase.T("Refused at %s", phrase.Clock(s.At)), Value: fmt.Sprintf("AADSTS%d", s.ErrorCode), Mark: MarkNote, Note: s.FailureReason}
 		if len(s.RefusedBy) > 0 {
-			row.Note = "By " + phrase.JoinAnd(phrase.Names(s.RefusedBy)) + ". " + row.Note
+			row.Note = phrase.T("By %s. %s", phrase.JoinAnd(phrase.Names(s.RefusedBy)), row.Note)
 		}
 		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
-		return []Fact{{Label: "Sign-in log", Value: "no refused sign-in yet", Mark: MarkNote, Note: "It follows some minutes late."}}
+		return []Fact{{Label: phrase.T("Sign-in log"), Value: phrase.T("no refused sign-in yet"), Mark: MarkNote, Note: phrase.T("It follows some minutes late.")}}
 	}
 	return rows[:min(len(rows), 3)]
 }
@@ -175,11 +176,11 @@ func unseen(f mfa.Facts) []Fact {
 		doubts = append(doubts, d.Named())
 	}
 	if err := f.WhatIfErr(); err != nil {
-		doubts = append(doubts, "what-if, which did not answer")
+		doubts = append(doubts, phrase.T("what-if, which did not answer"))
 	}
-	row := Fact{Label: "Not seen from here", Mark: MarkNote, Value: "risk that Microsoft sees in a sign-in, and pages that are admin portals"}
+	row := Fact{Label: phrase.T("Not seen from here"), Mark: MarkNote, Value: phrase.T("risk that Microsoft sees in a sign-in, and pages that are admin portals")}
 	if len(doubts) > 0 {
-		row.Note = "Left in doubt when it was read: " + phrase.JoinAnd(doubts) + "."
+		row.Note = phrase.T("Left in doubt when it was read: %s.", phrase.JoinAnd(doubts))
 	}
 	return []Fact{row}
 }

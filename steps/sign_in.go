@@ -24,15 +24,15 @@ type signIn struct {
 func (signIn) Info() Info {
 	return Info{
 		ID:    SignIn,
-		Title: "Sign in",
+		Title: phrase.T("Sign in"),
 		Why:   finding.Advice("You sign in with your own admin account, in your own browser. This program never sees your password."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			"Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal.",
-			"The permissions listed are read only. What changes something is asked for once, when you have accepted the plan, with the reasons.",
-			"By default the sign-in is for Microsoft Graph Command Line Tools, an application of Microsoft's that every tenant knows. What is accepted for it is accepted for everybody who uses that application in the tenant. With --client-id you use an application of your own instead.",
-			"If the browser can't be used, or the tenant refuses it, sign in with a code on another device. The browser is the better way: codes are blocked by security defaults in every tenant that has them on, and by many Conditional Access policies, and their renewal may be refused in the middle of a run.",
+			phrase.T("Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal."),
+			phrase.T("The permissions listed are read only. What changes something is asked for once, when you have accepted the plan, with the reasons."),
+			phrase.T("By default the sign-in is for Microsoft Graph Command Line Tools, an application of Microsoft's that every tenant knows. What is accepted for it is accepted for everybody who uses that application in the tenant. With --client-id you use an application of your own instead."),
+			phrase.T("If the browser can't be used, or the tenant refuses it, sign in with a code on another device. The browser is the better way: codes are blocked by security defaults in every tenant that has them on, and by many Conditional Access policies, and their renewal may be refused in the middle of a run."),
 		},
 	}
 }
@@ -55,29 +55,29 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 				m.writtenSoFar(),
 			},
 			Sections: []Section{{Facts: append([]Fact{
-				{Label: "You", Value: m.identity.UserPrincipalName, Mark: MarkOK},
-				{Label: "Tenant", Value: m.org.DisplayName, Mark: MarkOK},
-				{Label: "Domain", Value: m.org.DefaultDomain},
-				{Label: "Cloud", Value: r.opts.Cloud.Name},
+				{Label: phrase.T("You"), Value: m.identity.UserPrincipalName, Mark: MarkOK},
+				{Label: phrase.T("Tenant"), Value: m.org.DisplayName, Mark: MarkOK},
+				{Label: phrase.T("Domain"), Value: m.org.DefaultDomain},
+				{Label: phrase.T("Cloud"), Value: r.opts.Cloud.Name},
 			}, homeFact(m.identity)...)}},
-			Actions: []Action{{ID: ActNext, Label: s.next}, {ID: actOther, Label: "Sign in with another account"}},
+			Actions: []Action{{ID: ActNext, Label: s.next}, {ID: actOther, Label: phrase.T("Sign in with another account")}},
 		}, nil
 	}
 	return s.ready(r, m), nil
 }
 
 func (s signIn) ready(r *Run, m memory) Finding {
-	other, otherLabel := actDeviceCode, "Use a code on another device"
-	apply, text := "Sign in in the browser", []Sentence{s.Info().Why}
+	other, otherLabel := actDeviceCode, phrase.T("Use a code on another device")
+	apply, text := phrase.T("Sign in in the browser"), []Sentence{s.Info().Why}
 	if m.signedIn.method == graph.DeviceCode {
-		other, otherLabel = actBrowser, "Use the browser here"
-		apply = "Sign in with a code"
+		other, otherLabel = actBrowser, phrase.T("Use the browser here")
+		apply = phrase.T("Sign in with a code")
 		text = append(text, finding.Advice("The browser is the better way: many tenants block codes, and their renewal may be refused in the middle of a run."))
 	}
 	f := Finding{
 		Status:   Ready,
 		Text:     text,
-		Sections: []Section{{Title: "Asked for, to read only", Facts: scopeFacts(s.scopes(r))}},
+		Sections: []Section{{Title: phrase.T("Asked for, to read only"), Facts: scopeFacts(s.scopes(r))}},
 		Notice:   clientNotice(r),
 		Actions:  []Action{{ID: ActApply, Label: apply}, {ID: other, Label: otherLabel}},
 	}
@@ -161,15 +161,15 @@ func (s signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		return &Error{Op: "sign in", Err: err}
 	}
 	askKeyRing(r)
-	report(Event{Text: "Waiting for you to sign in"})
+	report(Event{Text: phrase.T("Waiting for you to sign in")})
 	identity, err := client.SignIn(ctx, m.signedIn.method, r.prompt(ctx, report, nil), mfa.Names(s.scopes(r))...)
 	if err != nil {
 		return signInFailed(r, m.signedIn.method, err)
 	}
 	if open, yes := r.Exposure(); yes && (identity.ObjectID != m.signedIn.who.ObjectID || identity.TenantID != m.signedIn.who.TenantID) {
-		return &Error{Op: "go on as " + identity.UserPrincipalName, Hint: "MFA is off for " + open.Account + ". Sign in as " + m.signedIn.who.UserPrincipalName + ", and put MFA back first."}
+		return &Error{Op: "go on as %s", Of: []any{identity.UserPrincipalName}, Hint: phrase.T("MFA is off for %s. Sign in as %s, and put MFA back first.", open.Account, m.signedIn.who.UserPrincipalName)}
 	}
-	report(Event{Text: "Reading who you are"})
+	report(Event{Text: phrase.T("Reading who you are")})
 	org, err := client.Tenant.Organization(ctx)
 	if err != nil {
 		return &Error{Op: "read the tenant's name", Err: err}
@@ -241,7 +241,7 @@ func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 	case actOther:
 		m := r.snapshot()
 		if _, open := r.Exposure(); (open || len(m.window.Owed.Exclusions) > 0) && !expired(r) {
-			return &Error{Op: "change the account", Hint: "The exposure window is open. Re-enable MFA first."}
+			return &Error{Op: "change the account", Hint: phrase.T("The exposure window is open. Re-enable MFA first.")}
 		}
 		forgetSignIn(r)
 	default:
@@ -251,5 +251,5 @@ func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 }
 
 func unknownAnswer(id string) error {
-	return &Error{Op: "understand the answer " + strings.TrimSpace(id)}
+	return &Error{Op: "understand the answer %s", Of: []any{strings.TrimSpace(id)}}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // SignInAs signs the application of Options.ClientID in as itself, with a certificate. Nobody is asked, and no journal is kept:
@@ -26,7 +27,7 @@ func SignInAs(ctx context.Context, r *Run, certificate *graph.Certificate) error
 	}
 	org, err := client.Tenant.Organization(ctx)
 	if err != nil {
-		return &Error{Op: "read the tenant's name", Hint: "Give the application the permissions that the README lists for review, and have an administrator accept them.", Err: err}
+		return &Error{Op: "read the tenant's name", Hint: phrase.T("Give the application the permissions that the README lists for review, and have an administrator accept them."), Err: err}
 	}
 	r.use(client, identity, org)
 	return nil

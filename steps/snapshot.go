@@ -19,6 +19,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -79,10 +80,10 @@ func snapshotOf(at time.Time, p posture, s standing) report.Snapshot {
 		b.add(report.WhatAdmins, graph.GlobalAdministrator, "how many hold it directly", fmt.Sprint(len(s.admins.Content())))
 	}
 	if b.read(p.audit.Done(), p.audit.Err(), report.WhatLog) {
-		b.add(report.WhatLog, "read", "whether it can be read", onOff(p.audit.Content()))
+		b.add(report.WhatLog, "read", "whether it can be read", setOrNot(p.audit.Content()))
 	}
 	if b.read(p.defaults.Done(), p.defaults.Err(), report.WhatDefaults) {
-		b.add(report.WhatDefaults, "tenant", "security defaults", onOff(p.defaults.Content()))
+		b.add(report.WhatDefaults, "tenant", "security defaults", setOrNot(p.defaults.Content()))
 	}
 	if b.read(p.service.Done(), p.service.Err(), report.WhatService) {
 		for name, value := range p.service.Content().Members {
@@ -113,7 +114,7 @@ func (b *snapshotBuilder) read(done bool, err error, whats ...string) bool {
 	}
 	why := "it was not read"
 	if err != nil {
-		why = "it could not be read: " + Explain(err).What
+		why = "it could not be read: " + problem.Plainly(err)
 	}
 	for _, what := range whats {
 		b.Unread = append(b.Unread, report.Doubt{About: what, Why: why, Claim: claimOf(err, report.LayerTenant)})
@@ -252,4 +253,12 @@ func snapshots(r *Run, hashes []string) (before *report.Snapshot, hash string, b
 		}
 	}
 	return before, hash, between
+}
+
+// setOrNot is a setting as a snapshot has it.
+func setOrNot(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
 }

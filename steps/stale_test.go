@@ -134,7 +134,7 @@ func TestFailedReadsAreNamed(t *testing.T) {
 				r.inspect(id)
 				fault(r, "GET", path, 1, answer(http.StatusInternalServerError, "InternalServerError"))
 				err := r.apply(t.Context(), id)
-				if e, named := errors.AsType[*steps.Error](err); !named || !strings.HasPrefix(e.Op, "read ") {
+				if e, named := errors.AsType[*steps.Error](err); !named || !strings.HasPrefix(string(e.Op), "read ") {
 					t.Errorf("it says %+v", steps.Explain(err))
 				}
 			})

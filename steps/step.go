@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Step is one documented part of the onboarding.
@@ -39,7 +40,7 @@ type Person interface {
 // All is the onboarding in its documented order. Adding a step is adding a file and a line here.
 func All() []Step {
 	return []Step{
-		instrumented{signIn{next: "Check the tenant", prepares: true}},
+		instrumented{signIn{next: phrase.T("Check the tenant"), prepares: true}},
 		instrumented{check{}},
 		instrumented{createAccount{}},
 		instrumented{assignAdmin{}},

@@ -39,11 +39,11 @@ func (p posture) perhapsProtected() string {
 	used, known := p.contexts()
 	switch {
 	case len(used) > 0:
-		return "Which actions this tenant protects could not be read. Its policies use " + phrase.Count(len(used), "authentication context", "authentication contexts") + " (" + phrase.JoinAnd(used) + "), so changing a policy may ask you for a stronger sign-in."
+		return phrase.T("Which actions this tenant protects could not be read. Its policies use %s (%s), so changing a policy may ask you for a stronger sign-in.", phrase.Count(len(used), "authentication context", "authentication contexts"), phrase.JoinAnd(used))
 	case known:
 		return ""
 	}
-	return "Whether this tenant protects its Conditional Access policies could not be read."
+	return phrase.T("Whether this tenant protects its Conditional Access policies could not be read.")
 }
 
 // stepUp asks the operator for the stronger sign-in that Microsoft wants.
@@ -55,11 +55,11 @@ func (r *Run) stepUp(ctx context.Context, report func(Event), asked []scope) err
 	if !client.StepUpAsked() {
 		return &Error{Op: "ask you for a stronger sign-in", Err: graph.ErrStepUp} // nobody said what to ask for
 	}
-	report(Event{Text: problem.StepUp})
+	report(Event{Text: phrase.T(problem.StepUp)})
 	if err := client.Require(ctx, r.prompt(ctx, report, append(asked, stepUpScope)), mfa.Names(asked)...); err != nil {
-		return &Error{Op: "get the stronger sign-in that Microsoft asks for", Hint: "Nothing was changed by this. " + Explain(err).Next, Err: err}
+		return &Error{Op: "get the stronger sign-in that Microsoft asks for", Hint: phrase.T("Nothing was changed by this. %s", Explain(err).Next), Err: err}
 	}
-	report(Event{Text: "Accepted"})
+	report(Event{Text: phrase.T("Accepted")})
 	r.window.HandOver(ctx, client)
 	return nil
 }

@@ -44,30 +44,30 @@ func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memo
 func factorRow(ctx context.Context, client *graph.Client, user graph.User, seen time.Time) Fact {
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	if err != nil {
-		return Fact{Label: "Second factor", Value: "could not be read", Mark: MarkNote, Note: "Look at the account's authentication methods in Entra: if there is none, register one, or disable the account."}
+		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account.")}
 	}
 	row := methodsRow(methods)
 	switch {
 	case row.Mark == MarkOK:
 	case !seen.IsZero():
-		row.Value, row.Mark = "registered at "+phrase.Clock(seen)+"; not known now: this read does not show it", MarkNote
-		row.Note = "Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account."
+		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Clock(seen)), MarkNote
+		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")
 	default:
-		row.Value, row.Mark = "none is registered yet", MarkDecide
-		row.Note = "Whoever first signs in with its password registers theirs: register one now on its security info page, or disable the account meanwhile."
+		row.Value, row.Mark = phrase.T("none is registered yet"), MarkDecide
+		row.Note = phrase.T("Whoever first signs in with its password registers theirs: register one now on its security info page, or disable the account meanwhile.")
 	}
 	return row
 }
 
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, now leftNow) Finding {
-	text := []Sentence{setUp(m).And(wiped)}
+	text := []Sentence{setUp(m).And(wiped())}
 	switch {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
 		text = []Sentence{
 			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))).
-				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped),
+				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped()),
 		}
 	case m.appPasswords.office == officeSkipped:
 		text = append(text, skippedBecause(m))
@@ -76,22 +76,22 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		Status: Done,
 		Text:   text,
 		Sections: []Section{
-			{Title: "The account now", Facts: append([]Fact{now.factor}, passwordRow(m)...), Folds: true},
-			{Title: "Next", Facts: nextSteps(m)},
-			{Title: "Done", Facts: doneRows(m)},
-			{Title: "Without MFA", Facts: exposureRows(m)},
-			{Title: "Left in the tenant, on purpose", Facts: leftRows(r, m, now), Folds: true},
+			{Title: phrase.T("The account now"), Facts: append([]Fact{now.factor}, passwordRow(m)...), Folds: true},
+			{Title: phrase.T("Next"), Facts: nextSteps(m)},
+			{Title: phrase.T("Done"), Facts: doneRows(m)},
+			{Title: phrase.T("Without MFA"), Facts: exposureRows(m)},
+			{Title: phrase.T("Left in the tenant, on purpose"), Facts: leftRows(r, m, now), Folds: true},
 		},
-		Actions: []Action{{ID: ActNext, Label: "Finish"}},
+		Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
 	}
 	if len(m.appPasswords.moved) > 0 {
-		f.Sections = append(f.Sections, Section{Title: "Moved with the app-password setting", Facts: movedRows(m.appPasswords.moved)})
+		f.Sections = append(f.Sections, Section{Title: phrase.T("Moved with the app-password setting"), Facts: movedRows(m.appPasswords.moved)})
 	}
 	return f
 }
 
 // wiped is said on every last screen.
-var wiped = finding.Advice("The secrets of this run are wiped when you leave.")
+func wiped() Sentence { return finding.Advice("The secrets of this run are wiped when you leave.") }
 
 func setUp(m memory) Sentence {
 	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))
@@ -101,7 +101,7 @@ func setUp(m memory) Sentence {
 // of an earlier run stands before them.
 func doneRows(m memory) []Fact {
 	var rows []Fact
-	if row := doneRow(m, Check, "Put back first"); row.Mark != MarkNone {
+	if row := doneRow(m, Check, phrase.T("Put back first")); row.Mark != MarkNone {
 		rows = append(rows, row)
 	}
 	for _, step := range planned() {
@@ -111,7 +111,7 @@ func doneRows(m memory) []Fact {
 }
 
 func doneRow(m memory, id ID, title string) Fact {
-	row := Fact{Label: title, Value: "no change by this program"}
+	row := Fact{Label: title, Value: phrase.T("no change by this program")}
 	made, open := m.changes(id), 0
 	for _, c := range made {
 		if !c.shown {
@@ -120,12 +120,12 @@ func doneRow(m memory, id ID, title string) Fact {
 	}
 	switch {
 	case len(made) == 0 && m.withoutAppPassword(id):
-		row.Value = "not needed"
+		row.Value = phrase.T("not needed")
 	case len(made) > 0 && open == 0:
-		row.Value, row.Mark = phrase.Moment(made[len(made)-1].At, time.Now())+"  "+phrase.Count(len(made), "change", "changes")+", read back", MarkOK
+		row.Value, row.Mark = phrase.T("%s  %s, read back", phrase.Moment(made[len(made)-1].At, time.Now()), phrase.Count(len(made), "change", "changes")), MarkOK
 	case len(made) > 0:
 		row.Value, row.Mark = phrase.Moment(made[len(made)-1].At, time.Now())+"  "+phrase.Count(len(made), "change", "changes"), MarkNote
-		row.Note = phrase.Count(open, "of them was", "of them were") + " shown by no read; the step read the tenant again before it went on."
+		row.Note = phrase.T("%s shown by no read; the step read the tenant again before it went on.", phrase.Count(open, "of them was", "of them were"))
 	}
 	return row
 }
@@ -142,79 +142,79 @@ func exposureRows(m memory) []Fact {
 		rows = append(rows, closedRow(e))
 	}
 	if m.window.Open != nil {
-		since := "not known"
+		since := phrase.T("not known")
 		if !m.window.Open.Opened.IsZero() {
 			since = phrase.Moment(m.window.Open.Opened, time.Now())
 		}
-		rows = append(rows, Fact{Label: "Since " + since, Value: "still open", Mark: MarkBlocks, Note: "Go back to Re-enable MFA."})
+		rows = append(rows, Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: phrase.T("Go back to Re-enable MFA.")})
 	}
 	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: "In this run", Value: "never", Mark: MarkOK})
+		rows = append(rows, Fact{Label: phrase.T("In this run"), Value: phrase.T("never"), Mark: MarkOK})
 	}
 	return rows
 }
 
 func closedRow(e Exposure) Fact {
-	row := Fact{Mark: MarkOK, Note: "Closed: " + e.By + "."}
+	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
 	if e.Opened.IsZero() {
-		row.Label, row.Value, row.Mark = "Until "+phrase.Moment(e.Closed, time.Now()), "nobody here knows since when", MarkDecide
+		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkDecide
 		return row
 	}
 	lasted := e.Closed.Sub(e.Opened)
-	row.Label = phrase.Moment(e.Opened, e.Closed) + " to " + phrase.Moment(e.Closed, e.Opened)
-	row.Value = phrase.Lasted(lasted) + " of " + phrase.Lasted(e.Cap)
+	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
+	row.Value = phrase.T("%s of %s", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
 	if lasted > e.Cap {
-		row.Mark, row.Value = MarkDecide, phrase.Lasted(lasted)+", longer than the "+phrase.Lasted(e.Cap)+" agreed"
+		row.Mark, row.Value = MarkDecide, phrase.T("%s, longer than the %s agreed", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
 	}
 	return row
 }
 
 // leftRows are the things that stay, as they are read, and what removing each would take.
 func leftRows(r *Run, m memory, now leftNow) []Fact {
-	account := Fact{Label: "Service account", Value: m.user.UserPrincipalName, Note: "Delegate365 works as this account. Deleting it ends that."}
+	account := Fact{Label: phrase.T("Service account"), Value: m.user.UserPrincipalName, Note: phrase.T("Delegate365 works as this account. Deleting it ends that.")}
 	switch err := now.user.Err(); {
 	case errors.Is(err, graph.ErrNotFound):
-		account.Value, account.Mark, account.Note = m.user.UserPrincipalName+" is not there", MarkDecide, "It was deleted meanwhile, or the tenant does not show it just now."
+		account.Value, account.Mark, account.Note = phrase.T("%s is not there", m.user.UserPrincipalName), MarkDecide, phrase.T("It was deleted meanwhile, or the tenant does not show it just now.")
 	case err != nil:
-		account.Value, account.Mark = m.user.UserPrincipalName+", not read now", MarkNote
+		account.Value, account.Mark = phrase.T("%s, not read now", m.user.UserPrincipalName), MarkNote
 	case !now.user.Content().Enabled:
-		account.Value, account.Mark = m.user.UserPrincipalName+", disabled", MarkDecide
+		account.Value, account.Mark = phrase.T("%s, disabled", m.user.UserPrincipalName), MarkDecide
 	}
 	rows := []Fact{account, leftRole(now), leftApps(now)}
 	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
-		rows = append(rows, Fact{Label: "App password", Value: "of the service account", Note: "Deleted by the account itself on its security info page. A new user password does not end it."})
+		rows = append(rows, Fact{Label: phrase.T("App password"), Value: phrase.T("of the service account"), Note: phrase.T("Deleted by the account itself on its security info page. A new user password does not end it.")})
 	}
 	if value := allowedNow(m, now); value != "" {
-		rows = append(rows, Fact{Label: "App-password setting", Value: value, Note: "In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off."})
+		rows = append(rows, Fact{Label: phrase.T("App-password setting"), Value: value, Note: phrase.T("In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off.")})
 	}
 	if id := r.opts.ClientID; id == "" || id == graph.DefaultClientID {
-		rows = append(rows, Fact{Label: "Your consent", Value: "Microsoft Graph Command Line Tools", Note: "Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool."})
+		rows = append(rows, Fact{Label: phrase.T("Your consent"), Value: phrase.T("Microsoft Graph Command Line Tools"), Note: phrase.T("Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool.")})
 	}
 	return rows
 }
 
 func leftRole(now leftNow) Fact {
-	row := Fact{Label: roleLabel, Value: "assigned to it", Note: vendorUnknown}
+	row := Fact{Label: phrase.T(roleLabel), Value: phrase.T("assigned to it"), Note: phrase.T(vendorUnknown)}
 	switch {
 	case now.admin.Err() != nil:
-		row.Value, row.Mark = "could not be read", MarkNote
+		row.Value, row.Mark = phrase.T("could not be read"), MarkNote
 	case !now.admin.Content():
-		row.Value, row.Mark, row.Note = "not assigned to it", MarkDecide, "Somebody took it away meanwhile, or the tenant does not show it just now."
+		row.Value, row.Mark, row.Note = phrase.T("not assigned to it"), MarkDecide, phrase.T("Somebody took it away meanwhile, or the tenant does not show it just now.")
 	}
 	return row
 }
 
 func leftApps(now leftNow) Fact {
-	row := Fact{Label: "Delegate365 apps", Value: "none seen", Mark: MarkDecide, Note: "Without them Delegate365 has no access."}
+	row := Fact{Label: phrase.T("Delegate365 apps"), Value: phrase.T("none seen"), Mark: MarkDecide, Note: phrase.T("Without them Delegate365 has no access.")}
 	apps := now.apps.Content()
 	granted := !slices.ContainsFunc(apps, func(a app) bool { return len(a.grants) == 0 })
 	switch {
 	case now.apps.Err() != nil:
-		row.Value, row.Mark, row.Note = "could not be read", MarkNote, ""
+		row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkNote, ""
 	case len(apps) > 0 && granted:
-		row.Value, row.Mark, row.Note = phrase.Count(len(apps), "app", "apps")+", with permissions", MarkNone, "Under Enterprise applications. Deleting them ends Delegate365's access."
+		row.Value, row.Mark, row.Note = phrase.T("%s, with permissions", phrase.Count(len(apps), "app", "apps")), MarkNone, phrase.T("Under Enterprise applications. Deleting them ends Delegate365's access.")
 	case len(apps) > 0:
-		row.Value, row.Note = phrase.Count(len(apps), "app", "apps")+", not all with permissions", "Under Enterprise applications. Look at their permissions there."
+		row.Value, row.Note = phrase.T("%s, not all with permissions", phrase.Count(len(apps), "app", "apps")), phrase.T("Under Enterprise applications. Look at their permissions there.")
 	}
 	return row
 }
@@ -223,11 +223,11 @@ func leftApps(now leftNow) Fact {
 func allowedNow(m memory, now leftNow) string {
 	switch {
 	case now.setting.Err() == nil && now.setting.Content().AllowAppPasswords:
-		return "allowed"
+		return phrase.T("allowed")
 	case now.setting.Err() != nil && m.allowedHere():
-		return "allowed by this run; not read now"
+		return phrase.T("allowed by this run; not read now")
 	case now.setting.Err() != nil && m.appPasswords.appWord:
-		return "allowed, as you said"
+		return phrase.T("allowed, as you said")
 	}
 	return ""
 }

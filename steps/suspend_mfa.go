@@ -20,14 +20,14 @@ type suspendMFA struct{}
 func (suspendMFA) Info() Info {
 	return Info{
 		ID:    SuspendMFA,
-		Title: "Suspend MFA",
+		Title: phrase.T("Suspend MFA"),
 		Why:   finding.Advice("Delegate365's setup signs in with a password and cannot answer a second factor."),
 		Actor: You,
 		About: 2 * time.Minute,
 		Help: []string{
-			"Only what really asks this account for MFA is changed, only for this account, and only until Re-enable MFA. Other accounts are not touched.",
-			"Conditional Access policies are read, and Microsoft's what-if is asked as well: a policy for administrators begins to apply only when the account is one.",
-			"The account must not be used for anything but Delegate365's setup during this time. Any visit to an admin portal would ask it for MFA.",
+			phrase.T("Only what really asks this account for MFA is changed, only for this account, and only until Re-enable MFA. Other accounts are not touched."),
+			phrase.T("Conditional Access policies are read, and Microsoft's what-if is asked as well: a policy for administrators begins to apply only when the account is one."),
+			phrase.T("The account must not be used for anything but Delegate365's setup during this time. Any visit to an admin portal would ask it for MFA."),
 		},
 	}
 }
@@ -44,7 +44,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if f, ended := roleEnded(ctx, r, client, user); ended {
 		return f, nil
 	}
-	report(Event{Text: "Reading what demands MFA of " + user.UserPrincipalName})
+	report(Event{Text: phrase.T("Reading what demands MFA of %s", user.UserPrincipalName)})
 	facts, err := r.advisor.Read(ctx, client, user, r.known())
 	if err != nil {
 		return Finding{}, err
@@ -65,7 +65,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			Status:   Done,
 			Text:     []Sentence{finding.Apps.Of("", "finished").In("Delegate365's setup has run, so MFA stays as it is.")},
 			Sections: []Section{{Facts: demandRows(facts, demands)}},
-			Actions:  []Action{{ID: ActNext, Label: "Continue"}, {ID: actSuspendAnyway, Label: "Run setup again: suspend MFA"}},
+			Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actSuspendAnyway, Label: phrase.T("Run setup again: suspend MFA")}},
 		}, nil
 	}
 	if _, open := r.Exposure(); open && len(demands) == 0 && r.window.Unguarded() {
@@ -97,7 +97,7 @@ func beforeSuspending(r *Run, client *graph.Client, f Finding, demands []analysi
 func objects(changes []Change) []string {
 	out := make([]string, len(changes))
 	for i, c := range changes {
-		out[i] = c.Object
+		out[i] = c.Spoken().Object
 	}
 	return out
 }
@@ -111,7 +111,7 @@ func unguarded(facts mfa.Facts) Finding {
 			finding.Advice("Before you go on, this program makes sure that MFA can be put back, also if it is ended."),
 		},
 		Sections: []Section{{Facts: demandRows(facts, nil)}},
-		Actions:  []Action{{ID: ActApply, Label: "Continue"}},
+		Actions:  []Action{{ID: ActApply, Label: phrase.T("Continue")}},
 	}
 }
 
@@ -124,13 +124,13 @@ func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 			finding.Standing.Of(demands[i].Source, demands[i].Why).In("Setup would fail: %s can't be suspended for one account: %s.", demands[i].Named(), demands[i].Why),
 			finding.Advice("An administrator has to change it, then check again."),
 		}
-		f.Actions = []Action{{ID: ActRetry, Label: "Check again"}, {ID: ActLeave, Label: "Leave"}}
+		f.Actions = []Action{{ID: ActRetry, Label: phrase.T("Check again")}, {ID: ActLeave, Label: phrase.T("Leave")}}
 		return f
 	}
 	if len(demands) == 0 {
 		f.Status = Done
 		f.Text = []Sentence{finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("Nothing demands MFA of %s. It can sign in with its password alone.", facts.User.UserPrincipalName)}
-		f.Actions = []Action{{ID: ActNext, Label: "Continue"}}
+		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Continue")}}
 		return f
 	}
 	f.Status = Ready
@@ -143,7 +143,7 @@ func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 		asking = phrase.Count(len(demands), "thing asks, or may ask,", "things ask, or may ask,")
 	}
 	f.Text = []Sentence{suspendMFA{}.Info().Why.And(finding.Demanding.Of(facts.User.UserPrincipalName, strconv.Itoa(len(demands))).In("In this tenant %s this account for one:", asking))}
-	f.Actions = []Action{{ID: ActApply, Label: "Apply " + phrase.Count(len(demands), "change", "changes")}}
+	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Apply %s", phrase.Count(len(demands), "change", "changes"))}}
 	return f
 }
 
@@ -155,7 +155,7 @@ func suspensionChange(u graph.User, state graph.MFAState, d analysis.Demand) Cha
 		return mfa.CampaignLeft()
 	}
 	if d.Unread {
-		return Change{Op: Modify, Object: "excluded users of " + d.Policy.Name, From: "not read", To: "one more"}
+		return finding.Changed(Modify, phrase.Both("excluded users of %s", d.Policy.Name), phrase.Both("not read"), phrase.Both("one more"))
 	}
 	return mfa.ExclusionAdded(*d.Policy)
 }
@@ -164,11 +164,11 @@ func suspensionChange(u graph.User, state graph.MFAState, d analysis.Demand) Cha
 func (suspendMFA) Plan(s Situation) Planned {
 	p, m := s.posture, s.memory
 	if m.setupWanted() == setupKeep {
-		return notNeeded("setup has run")
+		return notNeeded(phrase.T("setup has run"))
 	}
 	demands := expectedDemands(p, m)
 	if len(demands) == 0 {
-		return needed("nothing will demand MFA of it").taking(windowPermissions(m, nil)...)
+		return needed(phrase.T("nothing will demand MFA of it")).taking(windowPermissions(m, nil)...)
 	}
 	var out Planned
 	for _, d := range demands {
@@ -184,15 +184,15 @@ func (suspendMFA) Plan(s Situation) Planned {
 		}
 	}
 	out.permissions = windowPermissions(m, demands)
-	out.Needed, out.What = true, "lift "+phrase.Count(len(out.Changes), "demand", "demands")+" for this account"
+	out.Needed, out.What = true, phrase.T("lift %s for this account", phrase.Count(len(out.Changes), "demand", "demands"))
 	switch {
 	case len(out.Changes) == 0:
-		out.What = "perhaps lift " + phrase.Count(len(out.Perhaps), "demand", "demands") + " for this account"
+		out.What = phrase.T("perhaps lift %s for this account", phrase.Count(len(out.Perhaps), "demand", "demands"))
 	case len(out.Perhaps) > 0:
-		out.What += ", and perhaps " + strconv.Itoa(len(out.Perhaps)) + " more"
+		out.What += phrase.T(", and perhaps %s more", strconv.Itoa(len(out.Perhaps)))
 	}
 	if p.defaults.Content() {
-		out.What = "security defaults off, for the whole tenant"
+		out.What = phrase.T("security defaults off, for the whole tenant")
 	}
 	return out
 }
@@ -211,13 +211,13 @@ func (suspendMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	}
 	demands := facts.Demands()
 	if slices.ContainsFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }) {
-		return &Error{Op: "suspend MFA", Hint: "Something demands MFA that can't be suspended for one account. Go back and read which."}
+		return &Error{Op: "suspend MFA", Hint: phrase.T("Something demands MFA that can't be suspended for one account. Go back and read which.")}
 	}
 	if len(demands) == 0 && !facts.Administrator {
 		return nil
 	}
 	if announced := r.snapshot().announced; slices.ContainsFunc(analysis.Sources(demands), func(s string) bool { return !slices.Contains(announced, s) }) {
-		return &Error{Op: "suspend only what was announced", Hint: "The tenant changed meanwhile: something else demands MFA now. Try again to see it.", Err: errChanged}
+		return &Error{Op: "suspend only what was announced", Hint: phrase.T("The tenant changed meanwhile: something else demands MFA now. Try again to see it."), Err: errChanged}
 	}
 	closing := closers(r)
 	if excluding(demands) && !slices.Contains(closing, mfa.WritePolicies) {

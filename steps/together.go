@@ -3,6 +3,7 @@ package steps
 import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // A guard that ends together with this process closes nothing. Where that is sure, the operator decides before the window is
@@ -29,9 +30,9 @@ func mayEndTogether(sure []guard.Doubt) Finding {
 		Status: Blocked,
 		Text:   []Sentence{finding.Computer.Of("guard", "together").In("Nothing would put MFA back if this program were ended.").And(finding.Opened.Of("", "none").In("Nothing has been opened yet."))},
 		Actions: []Action{
-			{ID: ActRetry, Label: "Look again"},
-			{ID: actTogether, Label: "Go on: I stay until MFA is back"},
-			{ID: ActLeave, Label: "Leave"},
+			{ID: ActRetry, Label: phrase.T("Look again")},
+			{ID: actTogether, Label: phrase.T("Go on: I stay until MFA is back")},
+			{ID: ActLeave, Label: phrase.T("Leave")},
 		},
 	}
 	for _, d := range sure {

@@ -1,13 +1,13 @@
 package steps
 
 import (
-	"fmt"
 	"strconv"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -85,22 +85,22 @@ func chooseFrom(o *offer) Finding {
 	}
 	if rows := doubtRows(o); len(rows) > 0 {
 		f.Text = []Sentence{finding.Outside.Of("mail", "in doubt").In("Not all of the mail could be read for certain.").And(finding.Advice("Compare what was read with the mail before you use it."))}
-		f.Sections = append(f.Sections, Section{Title: "Not certain", Facts: rows})
+		f.Sections = append(f.Sections, Section{Title: phrase.T("Not certain"), Facts: rows})
 	}
-	f.Actions = []Action{{ID: ActRetry, Label: "Continue"}}
+	f.Actions = []Action{{ID: ActRetry, Label: phrase.T("Continue")}}
 	if o.asksPortal() {
 		f.Fields = append(f.Fields, portalField(o))
 	}
 	if o.asksPassword() {
 		f.Fields = append(f.Fields, passwordField(o))
 		if !o.ends {
-			f.Actions = append(f.Actions, Action{ID: actShowEnds, Label: "Show lengths, first and last characters"})
+			f.Actions = append(f.Actions, Action{ID: actShowEnds, Label: phrase.T("Show lengths, first and last characters")})
 		}
 	}
-	f.Actions = append(f.Actions, Action{ID: actOtherPortal, Label: "Paste another mail or address"})
+	f.Actions = append(f.Actions, Action{ID: actOtherPortal, Label: phrase.T("Paste another mail or address")})
 	if len(o.mail.Refused) > 0 {
 		f.Text = append(f.Text, finding.Outside.Of("mail", "imitated").In("It also has an address that passes itself off as a Delegate365 portal's.").And(finding.Advice("If you did not expect that, ask Delegate365 whether they sent this mail.")))
-		f.Sections = append(f.Sections, Section{Title: "Not offered", Facts: refusedRows(o.mail.Refused)})
+		f.Sections = append(f.Sections, Section{Title: phrase.T("Not offered"), Facts: refusedRows(o.mail.Refused)})
 	}
 	return f
 }
@@ -110,12 +110,12 @@ func doubtRows(o *offer) []Fact {
 	var rows []Fact
 	for _, p := range o.mail.Portals {
 		if p.Doubt != 0 {
-			rows = append(rows, Fact{Label: "Portal", Value: p.Base(), Mark: MarkNote, Note: sentence(p.Doubt.String())})
+			rows = append(rows, Fact{Label: phrase.T("Portal"), Value: p.Base(), Mark: MarkNote, Note: sentence(p.Doubt.String())})
 		}
 	}
 	for _, p := range o.mail.Passwords {
 		if p.Doubt != 0 {
-			rows = append(rows, Fact{Label: "Password", Value: fmt.Sprintf("in line %d", p.Line), Mark: MarkNote, Note: sentence(p.Doubt.String())})
+			rows = append(rows, Fact{Label: phrase.T("Password"), Value: phrase.T("in line %d", p.Line), Mark: MarkNote, Note: sentence(p.Doubt.String())})
 		}
 	}
 	return rows
@@ -123,14 +123,14 @@ func doubtRows(o *offer) []Fact {
 
 func portalField(o *offer) Field {
 	f := Field{
-		ID: ansWhichPortal, Label: "Portal", Kind: ChoiceField, Value: o.portal.Base(),
-		Options: []Option{{Label: "not chosen yet"}},
-		Help:    "Whoever runs it gets the password of a Global Administrator.",
+		ID: ansWhichPortal, Label: phrase.T("Portal"), Kind: ChoiceField, Value: o.portal.Base(),
+		Options: []Option{{Label: phrase.T("not chosen yet")}},
+		Help:    phrase.T("Whoever runs it gets the password of a Global Administrator."),
 	}
 	for _, p := range o.mail.Portals {
 		label := p.Base()
 		if !p.Usual() {
-			label += " (not of the usual form)"
+			label += " " + phrase.T("(not of the usual form)")
 		}
 		f.Options = append(f.Options, Option{ID: p.Base(), Label: label})
 	}
@@ -139,9 +139,9 @@ func portalField(o *offer) Field {
 
 func passwordField(o *offer) Field {
 	f := Field{
-		ID: ansWhichPassword, Label: "Configuration password", Kind: ChoiceField, Value: o.password,
-		Options: []Option{{Label: "not chosen yet"}},
-		Help:    "Look the line up in the mail, outside of this window. The passwords are not shown.",
+		ID: ansWhichPassword, Label: phrase.T("Configuration password"), Kind: ChoiceField, Value: o.password,
+		Options: []Option{{Label: phrase.T("not chosen yet")}},
+		Help:    phrase.T("Look the line up in the mail, outside of this window. The passwords are not shown."),
 	}
 	for i, label := range passwordLabels(o.mail.Passwords) {
 		if o.ends {
@@ -149,16 +149,16 @@ func passwordField(o *offer) Field {
 		}
 		f.Options = append(f.Options, Option{ID: strconv.Itoa(i), Label: label})
 	}
-	f.Options = append(f.Options, Option{ID: ansTyped, Label: "none of them: I type it in the browser"})
+	f.Options = append(f.Options, Option{ID: ansTyped, Label: phrase.T("none of them: I type it in the browser")})
 	return f
 }
 
 func refusedRows(refused []*welcome.RefusedError) []Fact {
 	rows := make([]Fact, len(refused))
 	for i, r := range refused {
-		rows[i] = Fact{Label: r.Host, Value: "refused", Mark: MarkNote, Note: sentence(r.Reason)}
+		rows[i] = Fact{Label: r.Host, Value: phrase.T("refused"), Mark: MarkNote, Note: sentence(r.Reason)}
 		if r.Host == "" {
-			rows[i].Label = fmt.Sprintf("Address %d", i+1)
+			rows[i].Label = phrase.T("Address %d", i+1)
 		}
 	}
 	return rows
@@ -169,12 +169,12 @@ func passwordLabels(passwords []welcome.Password) []string {
 	labels := make([]string, len(passwords))
 	seen := map[string]int{}
 	for i, p := range passwords {
-		label := fmt.Sprintf("the one after \"%s\" in line %d", p.Label, p.Line)
+		label := phrase.T(`the one after "%s" in line %d`, p.Label, p.Line)
 		if p.Note != "" {
 			label += ", " + p.Note
 		}
 		if seen[label]++; seen[label] > 1 {
-			label += fmt.Sprintf(", number %d there", seen[label])
+			label += phrase.T(", number %d there", seen[label])
 		}
 		labels[i] = label
 	}
@@ -183,7 +183,7 @@ func passwordLabels(passwords []welcome.Password) []string {
 
 // withEnds tells a password by where it stands and by its ends, shortly enough for one line.
 func withEnds(p welcome.Password) string {
-	label := fmt.Sprintf("line %d: %s", p.Line, ends(p.Value))
+	label := phrase.T("line %d: %s", p.Line, ends(p.Value))
 	if p.Note != "" {
 		label += ", " + p.Note
 	}
@@ -196,11 +196,11 @@ func ends(password graph.Secret) string {
 	said := ""
 	password.Use(func(b []byte) {
 		length := utf8.RuneCount(b)
-		said = fmt.Sprintf("%d characters", length)
+		said = phrase.T("%d characters", length)
 		if length >= enough {
 			first, _ := utf8.DecodeRune(b)
 			last, _ := utf8.DecodeLastRune(b)
-			said += fmt.Sprintf(", %c to %c", shownRune(first), shownRune(last))
+			said += phrase.T(", %c to %c", shownRune(first), shownRune(last))
 		}
 	})
 	return said
@@ -234,7 +234,7 @@ func choosePortal(r *Run, base string) error {
 				return nil
 			}
 		}
-		return &Error{Op: "go on without a portal", Hint: "Choose the portal that is yours, or paste another mail."}
+		return &Error{Op: "go on without a portal", Hint: phrase.T("Choose the portal that is yours, or paste another mail.")}
 	})
 }
 
@@ -243,7 +243,7 @@ func choosePassword(r *Run, id string) error {
 	return choose(r, func(o *offer) error {
 		i, err := strconv.Atoi(id)
 		if id != ansTyped && (err != nil || i < 0 || i >= len(o.mail.Passwords)) {
-			return &Error{Op: "go on without a configuration password", Hint: "Choose the line in which the mail has it, or type it in the browser."}
+			return &Error{Op: "go on without a configuration password", Hint: phrase.T("Choose the line in which the mail has it, or type it in the browser.")}
 		}
 		o.password = id
 		return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -23,7 +24,7 @@ func parsePortal(text string, cloud graph.Cloud) (welcome.Portal, error) {
 func refusedPortal(err error) error {
 	return &Error{
 		Op:   "use this address as the Delegate365 portal",
-		Hint: sentence(err.Error()) + " Enter the address from the welcome mail, for instance https://contoso.delegate365.com/setup.",
+		Hint: sentence(err.Error()) + " " + phrase.T("Enter the address from the welcome mail, for instance https://contoso.delegate365.com/setup."),
 		Err:  err,
 	}
 }

@@ -3,12 +3,12 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -20,7 +20,7 @@ const ansCustomer = "customer"
 var tenantName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9-]+)+$|^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
 func tenantField(value string) Field {
-	return Field{ID: ansCustomer, Label: "Customer's domain", Value: value, Help: "The sign-in goes to this tenant only: a partner's account would else end in the partner's own."}
+	return Field{ID: ansCustomer, Label: phrase.T("Customer's domain"), Value: value, Help: phrase.T("The sign-in goes to this tenant only: a partner's account would else end in the partner's own.")}
 }
 
 // customer is the tenant to sign in to. Without one, it is an error.
@@ -28,7 +28,7 @@ func customer(r *Run) (string, error) {
 	if named := r.snapshot().signedIn.tenant; named != "" {
 		return named, nil
 	}
-	return "", &Error{Op: "sign in without knowing the customer's tenant", Hint: "Enter a domain of the customer's, or name it with --tenant.", Err: errNoCustomer}
+	return "", &Error{Op: "sign in without knowing the customer's tenant", Hint: phrase.T("Enter a domain of the customer's, or name it with --tenant."), Err: errNoCustomer}
 }
 
 var errNoCustomer = errors.New("no tenant is named")
@@ -52,7 +52,7 @@ func answerTenant(r *Run, text string) error {
 func parseTenant(text string) (string, error) {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if !tenantName.MatchString(text) {
-		return "", &Error{Op: "use " + quoteEntered("the customer's tenant", text), Hint: "Enter a domain of the customer's, such as contoso.com, or the id of the tenant.", Err: problem.ValueError(noTenantName(text))}
+		return "", &Error{Op: "use %s", Of: []any{quoteEntered(phrase.T("the customer's tenant"), text)}, Hint: phrase.T("Enter a domain of the customer's, such as contoso.com, or the id of the tenant."), Err: problem.ValueError(noTenantName(text))}
 	}
 	return text, nil
 }
@@ -61,17 +61,17 @@ func parseTenant(text string) (string, error) {
 func noTenantName(text string) string {
 	switch {
 	case text == "":
-		return "it is empty"
+		return phrase.T("it is empty")
 	case strings.Contains(text, "://"):
-		return "it is the address of a page, and not the domain alone"
+		return phrase.T("it is the address of a page, and not the domain alone")
 	case strings.Contains(text, "@"):
-		return "it is a user name or a mail address; the domain is what stands behind the @"
+		return phrase.T("it is a user name or a mail address; the domain is what stands behind the @")
 	case strings.ContainsFunc(text, unicode.IsSpace):
-		return "it has a space in it, and a domain has none"
+		return phrase.T("it has a space in it, and a domain has none")
 	case !strings.Contains(text, "."):
-		return "it has no full stop, and a domain has one at least"
+		return phrase.T("it has no full stop, and a domain has one at least")
 	}
-	return "it has something in it besides letters from a to z, digits, hyphens and full stops, or an empty part"
+	return phrase.T("it has something in it besides letters from a to z, digits, hyphens and full stops, or an empty part")
 }
 
 // belongs refuses an account that can't work in this tenant: a partner's, who has no object there. A guest has one.
@@ -84,8 +84,8 @@ func belongs(ctx context.Context, client *graph.Client, who graph.Identity, org 
 		return nil // what else is wrong shows in the check
 	}
 	return &Error{
-		Op:   fmt.Sprintf("work in %s as %s, an account of the tenant %s", org.DefaultDomain, who.UserPrincipalName, who.HomeTenantID),
-		Hint: "Sign in with an account of " + org.DefaultDomain + " itself, or have the customer do it with you watching. An account that is a guest there and holds the roles works as well.",
+		Op: "work in %s as %s, an account of the tenant %s", Of: []any{org.DefaultDomain, who.UserPrincipalName, who.HomeTenantID},
+		Hint: phrase.T("Sign in with an account of %s itself, or have the customer do it with you watching. An account that is a guest there and holds the roles works as well.", org.DefaultDomain),
 		Err:  problem.ErrPartner,
 	}
 }
@@ -95,5 +95,5 @@ func homeFact(who graph.Identity) []Fact {
 	if !who.Foreign() {
 		return nil
 	}
-	return []Fact{{Label: "Your own tenant", Value: who.HomeTenantID, Mark: MarkDecide, Note: "Not this one: your account is a guest here. Look whether the tenant above is the customer's."}}
+	return []Fact{{Label: phrase.T("Your own tenant"), Value: who.HomeTenantID, Mark: MarkDecide, Note: phrase.T("Not this one: your account is a guest here. Look whether the tenant above is the customer's.")}}
 }

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -43,7 +46,7 @@ func writeWitness(ctx context.Context, r *Run, made report.Report, hash string) 
 		return &Error{Op: "read which report the tenant names", Err: err}
 	}
 	inverse := &journal.Inverse{Kind: journal.InverseUserExtension, TargetID: id, Value: WitnessName}
-	c := Change{Op: Add, Object: "report named by the account " + made.Account.UserPrincipalName, From: "none", To: report.Fingerprint(hash)}
+	c := finding.Changed(Add, phrase.Both("report named by the account %s", made.Account.UserPrincipalName), phrase.Both("none"), phrase.Same(report.Fingerprint(hash)))
 	send := func(ctx context.Context) error {
 		return client.Users.CreateUserExtension(ctx, id, WitnessName, members)
 	}

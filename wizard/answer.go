@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -37,7 +38,7 @@ func (f *flow) enter(m *Model) tea.Cmd {
 func (f *flow) fill(m *Model, action steps.Action) tea.Cmd {
 	for _, e := range m.focus().entries() {
 		if pasted := e.field.Kind == steps.PasteField || e.field.Kind == steps.SecretField; pasted && !e.field.Optional && e.text() == "" {
-			m.note = e.field.Label + " is empty. Paste it now: it finds its field by itself."
+			m.note = phrase.T("%s is empty. Paste it now: it finds its field by itself.", e.field.Label)
 			return nil
 		}
 	}

@@ -40,6 +40,7 @@ func (p *page) made(changes []steps.Change) {
 
 // change adds one change: on one line where it fits, otherwise wrapped, and never cut.
 func (p *page) change(lead string, c steps.Change) {
+	c = c.Spoken()
 	values := p.m.look.values(c)
 	lead += string(c.Op) + " "
 	object := clean(c.Object)

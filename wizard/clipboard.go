@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
@@ -137,13 +138,13 @@ func (c *copying) noteOf(m *Model, msg copiedMsg) string {
 	showable := c.mayShow(m)
 	switch {
 	case msg.err != nil && showable:
-		sentences = append([]string{"No clipboard can be reached from here. s shows the value once, after a question."}, sentences...)
+		sentences = append([]string{phrase.T("No clipboard can be reached from here. s shows the value once, after a question.")}, sentences...)
 	case msg.err != nil && msg.of.item.Shown == "":
-		sentences = append([]string{"No clipboard can be reached from here, and the value was shown already. Start again where there is one."}, sentences...)
+		sentences = append([]string{phrase.T("No clipboard can be reached from here, and the value was shown already. Start again where there is one.")}, sentences...)
 	case msg.err != nil:
-		sentences = append([]string{"No clipboard can be reached from here. The value is no secret: type what is on screen."}, sentences...)
+		sentences = append([]string{phrase.T("No clipboard can be reached from here. The value is no secret: type what is on screen.")}, sentences...)
 	case showable:
-		sentences = append(sentences, "If pasting brings something else, s shows it once.")
+		sentences = append(sentences, phrase.T("If pasting brings something else, s shows it once."))
 	}
 	return strings.Join(sentences, " ")
 }

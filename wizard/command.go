@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -193,7 +194,7 @@ func (m *Model) crashed(msg crashedMsg) tea.Cmd {
 	m.exit.lastPanic = msg.err
 	switch msg.gen {
 	case 0:
-		m.note = "Something went wrong inside this program. The log says what."
+		m.note = phrase.T("Something went wrong inside this program. The log says what.")
 	case m.jobs.step.gen:
 		m.jobs.step.end()
 		m.flow.fail(m, msg.err)

@@ -53,7 +53,7 @@ func sit(t *testing.T, o Options, run *fakeRun, list []*fakeStep, f func(d *desk
 // explain stands in for steps.Explain, so that these tests don't depend on its words.
 func explain(err error) steps.Problem {
 	if e, ok := errors.AsType[*steps.Error](err); ok {
-		return steps.Problem{What: "Could not " + e.Op + ".", Next: e.Hint, Raw: []string{err.Error()}}
+		return steps.Problem{What: "Could not " + string(e.Op) + ".", Next: e.Hint, Raw: []string{err.Error()}}
 	}
 	return steps.Problem{What: "Something unexpected happened.", Next: "Try again.", Raw: []string{err.Error()}}
 }

@@ -18,23 +18,25 @@ type cappedDialog struct {
 
 const actResume = "wizard:resume"
 
-func (*cappedDialog) title(*Model) (string, steps.Actor) { return "MFA is back", steps.You }
+func (*cappedDialog) title(*Model) (string, steps.Actor) { return phrase.T("MFA is back"), steps.You }
 
 func (d *cappedDialog) body(p *page) {
-	p.marked(p.m.look.glyphs.Done, p.m.look.palette.Good, "MFA is back for "+d.open.Account+".")
-	why := "The exposure window had been open for its limit of " + phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes")
+	p.marked(p.m.look.glyphs.Done, p.m.look.palette.Good, phrase.T("MFA is back for %s.", d.open.Account))
+	why := phrase.T("The exposure window had been open for its limit of %s", phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes"))
 	if d.open.NoGuard != "" {
-		why = "Nobody else could have closed the exposure window if this program had ended, for " + d.open.NoGuard
+		why = phrase.T("Nobody else could have closed the exposure window if this program had ended, for %s", d.open.NoGuard)
 	}
-	p.paragraph(strings.TrimSuffix(why, ".") + ". So this program closed it by itself and read back that it is closed.")
-	p.paragraph("Nothing else was undone. Continue shows where the onboarding stands now.")
+	p.paragraph(phrase.T("%s. So this program closed it by itself and read back that it is closed.", strings.TrimSuffix(why, ".")))
+	p.paragraph(phrase.T("Nothing else was undone. Continue shows where the onboarding stands now."))
 }
 
 func (*cappedDialog) actions(*Model) []steps.Action {
-	return []steps.Action{{ID: actResume, Label: "Continue"}}
+	return []steps.Action{{ID: actResume, Label: phrase.T("Continue")}}
 }
 
-func (*cappedDialog) esc(*Model) steps.Action { return steps.Action{ID: actResume, Label: "continue"} }
+func (*cappedDialog) esc(*Model) steps.Action {
+	return steps.Action{ID: actResume, Label: phrase.T("continue")}
+}
 
 func (*cappedDialog) act(m *Model, _ string) tea.Cmd {
 	m.over.ask(nil)

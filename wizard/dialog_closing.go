@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -58,12 +57,14 @@ func (o *dialogStack) closing() *closingDialog {
 	return d
 }
 
-func (*closingDialog) title(*Model) (string, steps.Actor) { return "Put MFA back", steps.Microsoft }
+func (*closingDialog) title(*Model) (string, steps.Actor) {
+	return phrase.T("Put MFA back"), steps.Microsoft
+}
 
 func (d *closingDialog) body(p *page) {
 	m := p.m
 	if d.purpose == atCap {
-		p.paragraph("The exposure window reached its limit of " + phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes") + ".")
+		p.paragraph(phrase.T("The exposure window reached its limit of %s.", phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes")))
 	}
 	if task := m.task(); task != nil {
 		p.task(task, task.Since)
@@ -71,7 +72,7 @@ func (d *closingDialog) body(p *page) {
 	}
 	if d.problem.What == "" {
 		if d.open.Account != "" {
-			p.paragraph("MFA is being put back for " + d.open.Account + ", and read back to be sure.")
+			p.paragraph(phrase.T("MFA is being put back for %s, and read back to be sure.", d.open.Account))
 		}
 		return
 	}
@@ -81,31 +82,31 @@ func (d *closingDialog) body(p *page) {
 	}
 	said := now.Standing() + ": "
 	if !now.Demanded && !now.Unknown() {
-		said = now.Standing() + ". It could not be put back: "
+		said = phrase.T("%s. It could not be put back:", now.Standing()) + " "
 	}
 	p.marked(m.look.glyphs.Failed, m.look.palette.Bad, said+d.problem.What)
 	p.paragraph(d.problem.Next)
 	if m.opts.Portal != "" {
-		p.paragraph("By hand it can be done here, at any time:")
+		p.paragraph(phrase.T("By hand it can be done here, at any time:"))
 		p.add(indent("  ", wrap(m.opts.Portal, p.w-2))...)
 	}
-	p.paragraph(fmt.Sprintf("Tried %s. Trying again in %s.", tried(d.tries), phrase.Countdown(d.retryAt.Sub(m.now))))
+	p.paragraph(phrase.T("Tried %s. Trying again in %s.", tried(d.tries), phrase.Countdown(d.retryAt.Sub(m.now))))
 }
 
 func (d *closingDialog) actions(*Model) []steps.Action {
 	if d.problem.What == "" {
 		return nil
 	}
-	actions := []steps.Action{{ID: actRetry, Label: "Try again now"}}
+	actions := []steps.Action{{ID: actRetry, Label: phrase.T("Try again now")}}
 	if d.purpose != atCap {
-		actions = append(actions, steps.Action{ID: actStay, Label: "Stay"})
+		actions = append(actions, steps.Action{ID: actStay, Label: phrase.T("Stay")})
 	}
 	return actions
 }
 
 func (d *closingDialog) esc(*Model) steps.Action {
 	if d.problem.What != "" && d.purpose == toLeave {
-		return steps.Action{ID: actStay, Label: "stay"}
+		return steps.Action{ID: actStay, Label: phrase.T("stay")}
 	}
 	return steps.Action{}
 }
@@ -133,9 +134,9 @@ func (d *closingDialog) traits(m *Model) traits {
 	switch {
 	case m.jobs.closer.running():
 		as.task = m.flow.progress.Task // a sign-in that putting MFA back, or disabling, needs
-		as.underWay, as.job = "Putting MFA back", m.jobs.closer
+		as.underWay, as.job = phrase.T("Putting MFA back"), m.jobs.closer
 	case m.jobs.step.running():
-		as.underWay, as.job = "Waiting for the step to stop", m.jobs.step
+		as.underWay, as.job = phrase.T("Waiting for the step to stop"), m.jobs.step
 	}
 	return as
 }
@@ -248,7 +249,7 @@ func (e *exit) watchCap(m *Model) tea.Cmd {
 
 func tried(n int) string {
 	if n == 1 {
-		return "once"
+		return phrase.T("once")
 	}
 	return phrase.Count(n, "time", "times")
 }

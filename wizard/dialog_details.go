@@ -31,7 +31,7 @@ func (o *dialogStack) details(m *Model) {
 }
 
 func (*detailsDialog) title(m *Model) (string, steps.Actor) {
-	return "Details: " + m.current().Info.Title, m.current().Actor()
+	return phrase.T("Details: %s", m.current().Info.Title), m.current().Actor()
 }
 
 func (*detailsDialog) act(m *Model, _ string) tea.Cmd {
@@ -46,17 +46,17 @@ func (*detailsDialog) traits(*Model) traits {
 func (d *detailsDialog) body(p *page) {
 	m := p.m
 	if err := m.exit.lastError(m); err != nil {
-		p.title("The last error, word for word")
+		p.title(phrase.T("The last error, word for word"))
 		for _, raw := range m.explain(err).Raw {
 			p.add(indent("  ", wrap(raw, p.w-2))...)
 		}
 	}
 	if m.over.beneath.note != "" {
-		p.title("The last note, whole")
+		p.title(phrase.T("The last note, whole"))
 		p.add(indent("  ", wrap(m.over.beneath.note, p.w-2))...)
 	}
 	if m.over.beneath.link != "" {
-		p.title("The link, whole")
+		p.title(phrase.T("The link, whole"))
 		p.add(indent("  ", wrap(m.over.beneath.link, p.w-2))...)
 	}
 	if found := m.current().Found; found != nil {
@@ -66,7 +66,7 @@ func (d *detailsDialog) body(p *page) {
 		}
 		for _, section := range found.Sections {
 			if section.Folds {
-				p.title(cmp.Or(section.Title, "Every row"))
+				p.title(cmp.Or(section.Title, phrase.T("Every row")))
 				p.table(section.Facts, settled)
 			}
 		}
@@ -74,9 +74,9 @@ func (d *detailsDialog) body(p *page) {
 			p.facts(section)
 		}
 	}
-	p.title(phrase.Count(len(d.exchanges), "request", "requests") + ", newest first")
+	p.title(phrase.T("%s, newest first", phrase.Count(len(d.exchanges), "request", "requests")))
 	if len(d.exchanges) == 0 {
-		p.add("  None yet.")
+		p.add("  " + phrase.T("None yet."))
 	}
 	for _, e := range slices.Backward(d.exchanges) {
 		p.exchange(e)
@@ -97,15 +97,15 @@ func (e *exit) lastError(m *Model) error {
 func (p *page) exchange(e graph.Exchange) {
 	answer := fmt.Sprintf("%d", e.Status)
 	if e.Status == 0 {
-		answer = "no answer"
+		answer = phrase.T("no answer")
 	}
 	if e.Attempt > 1 {
-		answer += fmt.Sprintf(", attempt %d", e.Attempt)
+		answer += phrase.T(", attempt %d", e.Attempt)
 	}
 	lead := "  " + phrase.Clock(e.At) + "  "
 	under := strings.Repeat(" ", width(lead))
 	p.add(hang(lead, wrap(e.Method+" "+e.Path, p.w-width(lead)))...)
-	p.add(indent(under, wrap(fmt.Sprintf("%s, %d ms", answer, e.Took.Milliseconds()), p.w-width(lead)))...)
+	p.add(indent(under, wrap(phrase.T("%s, %d ms", answer, e.Took.Milliseconds()), p.w-width(lead)))...)
 	for _, line := range []string{
 		strings.TrimSuffix(e.Code+": "+e.Message, ": "),
 		e.Err,

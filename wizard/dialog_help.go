@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // helpDialog says what the screen beneath is about, what its keys do and how to get out.
@@ -19,9 +20,10 @@ type reader struct{ position }
 const actShut = "wizard:shut"
 
 func (*reader) actions(*Model) []steps.Action {
-	return []steps.Action{{ID: actShut, Label: "Close"}}
+	return []steps.Action{{ID: actShut, Label: phrase.T("Close")}}
 }
-func (*reader) esc(*Model) steps.Action  { return steps.Action{ID: actShut, Label: "close"} }
+
+func (*reader) esc(*Model) steps.Action  { return steps.Action{ID: actShut, Label: phrase.T("close")} }
 func (*reader) keys(_ *Model, k *keyMap) { k.Quit.SetEnabled(false) }
 
 // beneath is what help and details tell of the screen they lie over.
@@ -59,7 +61,7 @@ func (k keyMap) all(m *Model) []key.Binding {
 }
 
 func (*helpDialog) title(m *Model) (string, steps.Actor) {
-	return "Help: " + m.current().Info.Title, m.current().Actor()
+	return phrase.T("Help: %s", m.current().Info.Title), m.current().Actor()
 }
 
 func (*helpDialog) act(m *Model, _ string) tea.Cmd {
@@ -78,10 +80,10 @@ func (*helpDialog) body(p *page) {
 	for _, text := range info.Help {
 		p.paragraph(text)
 	}
-	p.title("Keys")
+	p.title(phrase.T("Keys"))
 	for _, b := range m.over.beneath.keys {
 		p.add(beside("  ", 11, []string{b.Help().Key}, wrap(b.Help().Desc, p.w-13))...)
 	}
-	p.paragraph("Going back only looks: nothing is undone. Every change is shown before it is made, and as read back after it.")
-	p.paragraph("MFA that was suspended is put back before this program ends, whichever way it ends.")
+	p.paragraph(phrase.T("Going back only looks: nothing is undone. Every change is shown before it is made, and as read back after it."))
+	p.paragraph(phrase.T("MFA that was suspended is put back before this program ends, whichever way it ends."))
 }

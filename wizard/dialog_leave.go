@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
@@ -27,7 +28,7 @@ func (*leaveDialog) question(m *Model) leaving.Question {
 	return leaving.Ask(leaving.Situation{Title: m.opts.Title, Exposure: open, Open: yes, Changing: changing, Written: m.run.Written()})
 }
 
-func (*leaveDialog) title(*Model) (string, steps.Actor) { return "Leave", steps.You }
+func (*leaveDialog) title(*Model) (string, steps.Actor) { return phrase.T("Leave"), steps.You }
 
 func (d *leaveDialog) body(p *page) {
 	m, q := p.m, d.question(p.m)
@@ -46,7 +47,9 @@ func (d *leaveDialog) body(p *page) {
 
 func (d *leaveDialog) actions(m *Model) []steps.Action { return d.question(m).Answers }
 
-func (*leaveDialog) esc(*Model) steps.Action { return steps.Action{ID: leaving.Stay, Label: "stay"} }
+func (*leaveDialog) esc(*Model) steps.Action {
+	return steps.Action{ID: leaving.Stay, Label: phrase.T("stay")}
+}
 
 func (*leaveDialog) act(m *Model, id string) tea.Cmd {
 	switch id {

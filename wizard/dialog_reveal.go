@@ -81,7 +81,7 @@ func (o *dialogStack) showSecret(m *Model, of offer) tea.Cmd {
 	text := of.item.Copy.Reveal()
 	m.copying.shownOnce[m.copying.onceOf(m, of)] = true
 	if text == "" || clean(text) != text {
-		o.hide(m, "It holds characters that no screen shows faithfully, so it was not shown.")
+		o.hide(m, phrase.T("It holds characters that no screen shows faithfully, so it was not shown."))
 		return nil
 	}
 	m.carriedOut(of.on, of.item.ID)
@@ -108,14 +108,14 @@ func (o *dialogStack) revealing() *revealDialog {
 
 func (o *dialogStack) hideDue(m *Model, msg hideDueMsg) {
 	if d := o.revealing(); d != nil && msg.gen == d.gen {
-		o.hide(m, hiddenNote)
+		o.hide(m, phrase.T(hiddenNote))
 	}
 }
 
 // keepHidden hides what must not be on screen any longer: its time is over, or the instruction is.
 func (o *dialogStack) keepHidden(m *Model) {
 	if d := o.revealing(); d != nil && (!m.now.Before(d.until) || !m.copying.offered(m, d.offer)) {
-		o.hide(m, hiddenNote)
+		o.hide(m, phrase.T(hiddenNote))
 	}
 	if d, asked := o.question.(*askRevealDialog); asked && !m.copying.offered(m, d.offer) {
 		o.hide(m, "")
@@ -125,39 +125,40 @@ func (o *dialogStack) keepHidden(m *Model) {
 // hideNow hides a secret when the terminal may draw it anew in another way.
 func (o *dialogStack) hideNow(m *Model) {
 	if o.revealing() != nil {
-		o.hide(m, hiddenNote)
+		o.hide(m, phrase.T(hiddenNote))
 	}
 }
 
-func (*askRevealDialog) title(*Model) (string, steps.Actor) { return "Show it once", steps.You }
+func (*askRevealDialog) title(*Model) (string, steps.Actor) {
+	return phrase.T("Show it once"), steps.You
+}
 
 func (d *askRevealDialog) body(p *page) {
-	p.add(p.m.look.palette.Strong.Render("Can anybody else see this screen?"))
-	p.paragraph("A screen-share, a recording, a projector and somebody behind you all count. Stop sharing first, or don't show it.")
-	p.paragraph("No clipboard is known to hold the value for \"" + d.item.Text + "\". It can be shown here once, for " +
-		phrase.Countdown(revealFor) + ".")
+	p.add(p.m.look.palette.Strong.Render(phrase.T("Can anybody else see this screen?")))
+	p.paragraph(phrase.T("A screen-share, a recording, a projector and somebody behind you all count. Stop sharing first, or don't show it."))
+	p.paragraph(phrase.T(`No clipboard is known to hold the value for "%s". It can be shown here once, for %s.`, d.item.Text, phrase.Countdown(revealFor)))
 }
 
 func (*askRevealDialog) actions(*Model) []steps.Action {
 	return []steps.Action{
-		{ID: actKeepHidden, Label: "It is shared: don't show it"},
-		{ID: actReveal, Label: "Nobody else can see this screen"},
+		{ID: actKeepHidden, Label: phrase.T("It is shared: don't show it")},
+		{ID: actReveal, Label: phrase.T("Nobody else can see this screen")},
 	}
 }
 
 func (*askRevealDialog) esc(*Model) steps.Action {
-	return steps.Action{ID: actKeepHidden, Label: "don't show it"}
+	return steps.Action{ID: actKeepHidden, Label: phrase.T("don't show it")}
 }
 
 func (d *askRevealDialog) act(m *Model, id string) tea.Cmd {
 	if id == actReveal {
 		return m.over.showSecret(m, d.offer)
 	}
-	m.over.hide(m, notShownNote)
+	m.over.hide(m, phrase.T(notShownNote))
 	return nil
 }
 
-func (*revealDialog) title(*Model) (string, steps.Actor) { return "Show it once", steps.You }
+func (*revealDialog) title(*Model) (string, steps.Actor) { return phrase.T("Show it once"), steps.You }
 
 func (d *revealDialog) body(p *page) {
 	p.paragraph(d.item.Text + ":")
@@ -168,17 +169,19 @@ func (d *revealDialog) body(p *page) {
 		p.add("    " + p.m.look.palette.Strong.Render(gap(i, line)))
 	}
 	p.focal = span{from, len(p.lines)}
-	p.paragraph("Hidden in " + phrase.Countdown(d.until.Sub(p.m.now)) + ", and not shown again.")
+	p.paragraph(phrase.T("Hidden in %s, and not shown again.", phrase.Countdown(d.until.Sub(p.m.now))))
 }
 
 func (*revealDialog) actions(*Model) []steps.Action {
-	return []steps.Action{{ID: actHide, Label: "Hide it now"}}
+	return []steps.Action{{ID: actHide, Label: phrase.T("Hide it now")}}
 }
 
-func (*revealDialog) esc(*Model) steps.Action { return steps.Action{ID: actHide, Label: "hide it"} }
+func (*revealDialog) esc(*Model) steps.Action {
+	return steps.Action{ID: actHide, Label: phrase.T("hide it")}
+}
 
 func (*revealDialog) act(m *Model, _ string) tea.Cmd {
-	m.over.hide(m, hiddenNote)
+	m.over.hide(m, phrase.T(hiddenNote))
 	return nil
 }
 
@@ -189,7 +192,7 @@ func (*revealDialog) keys(_ *Model, k *keyMap) {
 }
 
 func (d *revealDialog) traits(*Model) traits {
-	return traits{since: d.until.Add(-revealFor), status: "esc hides it at once"}
+	return traits{since: d.until.Add(-revealFor), status: phrase.T("esc hides it at once")}
 }
 
 // gap stands for a line of the secret until the frame was searched for secrets: the one place where one is meant to be.

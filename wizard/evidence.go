@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // evidence is what was read, and then what will change because of it. Where both don't fit, what will change comes first: it has to be
@@ -21,7 +22,7 @@ func (p *page) evidence(found *steps.Finding) {
 	}
 	p.gap()
 	between := len(p.lines)
-	p.title("What will change")
+	p.title(phrase.T("What will change"))
 	p.changes(found.Changes, nil)
 	if p.focal != (span{}) {
 		return
@@ -34,6 +35,12 @@ func (p *page) evidence(found *steps.Finding) {
 
 // swap puts the changes, from line between on, before what was read, from line from on.
 func (p *page) swap(from, between int) {
+	for from < between && p.lines[from] == "" {
+		from++
+	}
+	if from == between {
+		return
+	}
 	read, changes := slices.Clone(p.lines[from:between]), slices.Clone(p.lines[between:])
 	if n := len(read); n > 0 && read[n-1] == "" {
 		read = read[:n-1]

@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -57,7 +56,7 @@ func (p *page) folded(facts []steps.Fact) {
 		p.wanting(f)
 	}
 	if p.m.current().Found.Status == steps.Blocked { // the choices come next
-		p.add("  d has the other rows, with their reasons")
+		p.add("  " + phrase.T("d has the other rows, with their reasons"))
 		return
 	}
 	if len(whole) > 0 && len(noted) > 0 {
@@ -69,7 +68,7 @@ func (p *page) folded(facts []steps.Fact) {
 		return
 	}
 	if len(ok) > 0 {
-		p.add(hang("  "+p.mark(steps.MarkOK, markColumn), wrap(phrase.JoinAnd(ok)+"; d has the reasons", p.w-markColumn-2))...)
+		p.add(hang("  "+p.mark(steps.MarkOK, markColumn), wrap(phrase.T("%s; d has the reasons", phrase.JoinAnd(ok)), p.w-markColumn-2))...)
 	}
 }
 
@@ -215,13 +214,13 @@ func (p *page) mark(mark steps.Mark, w int) string {
 	if mark == steps.MarkPending {
 		return pad(glyph, w) // the value says what is awaited
 	}
-	return pad(style.Render(glyph+" "+mark.String()), w)
+	return pad(style.Render(glyph+" "+mark.Word()), w)
 }
 
 // value is what a fact says, with its ratio drawn as a bar.
 func (p *page) value(f steps.Fact) string {
 	if f.Value == "" && f.Mark == steps.MarkPending {
-		return f.Mark.String()
+		return f.Mark.Word()
 	}
 	if f.Of <= 0 {
 		return clean(f.Value)
@@ -230,7 +229,7 @@ func (p *page) value(f steps.Fact) string {
 	bar := strings.Repeat(p.m.look.glyphs.Full, full) + strings.Repeat(p.m.look.glyphs.Empty, barColumn-full)
 	text := f.Value
 	if text == "" {
-		text = fmt.Sprintf("%.0f of %.0f", f.Ratio, f.Of)
+		text = phrase.T("%.0f of %.0f", f.Ratio, f.Of)
 	}
 	return bar + " " + clean(text)
 }

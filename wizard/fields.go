@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 	"time"
@@ -276,16 +275,16 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		n = min(n, m.frame().body.h-2)
 		return strings.Split(e.ui.WithWidth(w).WithHeight(max(n, 1)).View(), "\n")
 	case !focus && e.text() == "" && (e.field.Kind == steps.SecretField || e.field.Kind == steps.PasteField):
-		return []string{m.look.prompt(false, "nothing yet; paste it at any time")}
+		return []string{m.look.prompt(false, phrase.T("nothing yet; paste it at any time"))}
 	case e.field.Kind == steps.SecretField && e.value == "":
 		return []string{m.look.prompt(focus, "")}
 	case e.field.Kind == steps.SecretField:
-		return []string{m.look.prompt(focus, m.look.glyphs.Hidden+" entered, not shown")}
+		return []string{m.look.prompt(focus, phrase.T("%s entered, not shown", m.look.glyphs.Hidden))}
 	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !steps.ShowsName(e.value):
-		return []string{m.look.prompt(focus, m.look.glyphs.Hidden+" entered, not shown")}
+		return []string{m.look.prompt(focus, phrase.T("%s entered, not shown", m.look.glyphs.Hidden))}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1
-		return []string{m.look.prompt(focus, fmt.Sprintf("%s pasted, not shown", phrase.Count(lines, "line", "lines")))}
+		return []string{m.look.prompt(focus, phrase.T("%s pasted, not shown", phrase.Count(lines, "line", "lines")))}
 	}
 	if in, ok := e.ui.(*huh.Input); ok && e.width != w {
 		e.width = w

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -44,7 +45,7 @@ func (f *flow) carryOut(m *Model, next walker.Next) tea.Cmd {
 		return m.exit.finish(m)
 	case walker.Operators:
 		if next.Unknown != "" {
-			m.note = "There is no step " + string(next.Unknown) + " here."
+			m.note = phrase.T("There is no step %s here.", string(next.Unknown))
 		}
 	}
 	return nil
@@ -100,7 +101,7 @@ func (f *flow) ran(m *Model, msg outcomeMsg) tea.Cmd {
 		f.failed(m)
 		return nil
 	case next.Unread != nil:
-		m.note = "The tenant could not be read just now: " + m.explain(next.Unread).What + " It is tried again."
+		m.note = phrase.T("The tenant could not be read just now: %s It is tried again.", m.explain(next.Unread).What)
 		return f.pollAfter(m, s.Found.Poll)
 	case next.Refused != nil:
 		return f.refused(m, *next.Refused)

@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -65,18 +64,18 @@ func (d drawing) underWay() (string, job) {
 		return as.underWay, as.job
 	}
 	if m.jobs.part.running() {
-		return "Playing this part", m.jobs.part
+		return phrase.T("Playing this part"), m.jobs.part
 	}
 	switch m.flow.walk.State {
 	case walker.Reading:
-		return "Reading the tenant", m.jobs.step
+		return phrase.T("Reading the tenant"), m.jobs.step
 	case walker.Answering:
-		return "Checking what was entered", m.jobs.step
+		return phrase.T("Checking what was entered"), m.jobs.step
 	case walker.Stopping:
-		return "Stopping", m.jobs.step
+		return phrase.T("Stopping"), m.jobs.step
 	case walker.Applying:
 		if m.flow.progress.Task == nil {
-			return "Working", m.jobs.step
+			return phrase.T("Working"), m.jobs.step
 		}
 	}
 	return "", job{}
@@ -107,7 +106,7 @@ func (d drawing) actionRows() []string {
 	row := func(i, w int) string {
 		label, last := m.look.fit(actions[i].Label, w-2), ""
 		if !actions[i].Last.IsZero() {
-			last = "   checked at " + phrase.Clock(actions[i].Last)
+			last = "   " + phrase.T("checked at %s", phrase.Clock(actions[i].Last))
 		}
 		if width(label)+width(last) > w-2 {
 			last = ""
@@ -130,7 +129,7 @@ func (d drawing) actionRows() []string {
 	}
 	rows = append(rows, row(0, f.actions.w))
 	first := clamp(focus-most+2, 1, len(actions)-most+1)
-	hint := fmt.Sprintf("   %d of %d, tab for more", first+most-1, len(actions))
+	hint := "   " + phrase.T("%d of %d, tab for more", first+most-1, len(actions))
 	for i := first; i < first+most-2; i++ {
 		rows = append(rows, row(i, f.actions.w))
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -33,9 +34,9 @@ func (m *Model) View() (v tea.View) {
 	defer m.exit.survive(m)
 	lines := drawing{m, m.frame()}.lines()
 	v.SetContent(m.over.fill(redact.Text(redact.Frame, strings.Join(lines, "\n"))))
-	v.WindowTitle = redact.Text(redact.Title, cmp.Or(m.opts.Title, product))
+	v.WindowTitle = redact.Text(redact.Title, cmp.Or(m.opts.Title, phrase.T(product)))
 	if m.notice.title != "" {
-		v.WindowTitle = redact.Text(redact.Title, "Go on: "+m.notice.title)
+		v.WindowTitle = redact.Text(redact.Title, phrase.T("Go on: %s", m.notice.title))
 	}
 	v.ReportFocus = !m.opts.NoBell
 	return v
@@ -95,9 +96,9 @@ func (d drawing) lines() []string {
 // sentenceOnly is all that a window too small for the frame shows.
 func (d drawing) sentenceOnly() []string {
 	m, f := d.m, d.f
-	text := fmt.Sprintf("Please make this window larger, at least %d x %d. Everything goes on meanwhile.", leastWidth, leastHeight)
+	text := phrase.T("Please make this window larger, at least %d x %d. Everything goes on meanwhile.", leastWidth, leastHeight)
 	if open, yes := m.run.Exposure(); yes {
-		text = "MFA OFF" + offFor(open, m.now, " ") + ". " + text
+		text = phrase.T("MFA OFF%s. %s", offFor(open, m.now, " "), text)
 	}
 	lines := wrap(text, f.w)
 	return lines[:min(len(lines), f.h)]
@@ -107,9 +108,10 @@ func (d drawing) sentenceOnly() []string {
 // rehearsal; the tenant's own name stands last.
 func (d drawing) header(w int) string {
 	m := d.m
-	name, short := cmp.Or(m.opts.Title, product), ""
+	name, short := cmp.Or(m.opts.Title, phrase.T(product)), ""
 	if m.run.Person() != nil {
-		name, short = name+m.look.glyphs.Between+"rehearsal", "rehearsal"
+		short = phrase.T("rehearsal")
+		name += m.look.glyphs.Between + short
 	}
 	operator, tenant := m.run.Identity()
 	operator, tenant = clean(operator), clean(tenant)
@@ -163,18 +165,18 @@ func (d drawing) railMark(i int) (string, lipgloss.Style) {
 func (d drawing) title() string {
 	m, f := d.m, d.f
 	title, actor := d.heading()
-	number := fmt.Sprintf("%d of %d", m.flow.walk.Viewing()+1, len(m.flow.screens))
+	number := phrase.T("%d of %d", m.flow.walk.Viewing()+1, len(m.flow.screens))
 	short := fmt.Sprintf("%d/%d", m.flow.walk.Viewing()+1, len(m.flow.screens))
 	named := title
 	if word := d.stateWord(); word != "" {
 		named += m.look.glyphs.Between + word
 	}
 	if f.rail.h > 0 {
-		line, _ := ends(m.look.palette.Strong.Render(named), number+m.look.glyphs.Between+string(actor), f.title.w)
+		line, _ := ends(m.look.palette.Strong.Render(named), number+m.look.glyphs.Between+actor.Word(), f.title.w)
 		return line
 	}
 	wide, dense := d.dots(" "), d.dots("")
-	who := string(actor)
+	who := actor.Word()
 	for _, try := range []struct{ left, right string }{
 		{wide + "   " + m.look.palette.Strong.Render(named), number + m.look.glyphs.Between + who},
 		{dense + "  " + m.look.palette.Strong.Render(named), number + m.look.glyphs.Between + who},
@@ -222,7 +224,7 @@ func (d drawing) stateWord() string {
 	}
 	switch {
 	case m.flow.walk.State == walker.Failed:
-		return "failed"
+		return phrase.T("failed")
 	case m.flow.walk.State == walker.Found && found != nil && found.Status != steps.Ready && found.Status != steps.Waiting:
 		return statusWord(found.Status)
 	}

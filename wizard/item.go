@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // follow carries out an instruction: it opens the page, copies the value, or takes the operator's word that it is done.
@@ -60,9 +61,9 @@ func (m *Model) stillWaiting() string {
 	task := m.task()
 	switch {
 	case task != nil && task.Watched != "" && task.URL != "":
-		return task.Watched + " o opens the page again."
+		return phrase.T("%s o opens the page again.", task.Watched)
 	case task != nil && task.Watched != "":
 		return task.Watched
 	}
-	return "This goes on by itself."
+	return phrase.T("This goes on by itself.")
 }

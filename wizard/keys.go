@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -23,26 +24,26 @@ func newKeyMap() keyMap {
 		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
 	}
 	return keyMap{
-		Enter:     bind("enter", "choose", "enter"),
-		Number:    bind("1-9", "do that line", "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		Open:      bind("o", "open link", "o"),
-		Copy:      bind("c", "copy", "c"),
-		Reveal:    bind("s", "show it once", "s"),
-		Play:      bind("p", "play this part", "p"),
-		Next:      bind("tab", "move", "tab"),
-		Prev:      bind("shift+tab", "move back", "shift+tab"),
-		Right:     bind("right", "next choice", "right"),
-		Left:      bind("left", "choice before", "left"),
-		Down:      bind("down", "scroll", "down"),
-		Up:        bind("up", "scroll back", "up"),
-		PageDown:  bind("space", "scroll", "pgdown", "space"),
-		PageUp:    bind("pgup", "scroll back", "pgup"),
-		Jump:      bind("n", "next open row", "n"),
-		Details:   bind("d", "details", "d"),
-		Help:      bind("?", "help", "?", "f1"),
-		Back:      bind("esc", "back", "esc"),
-		Quit:      bind("q", "leave", "q"),
-		Interrupt: bind("ctrl+c", "leave", "ctrl+c"),
+		Enter:     bind("enter", phrase.T("choose"), "enter"),
+		Number:    bind("1-9", phrase.T("do that line"), "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Open:      bind("o", phrase.T("open link"), "o"),
+		Copy:      bind("c", phrase.T("copy"), "c"),
+		Reveal:    bind("s", phrase.T("show it once"), "s"),
+		Play:      bind("p", phrase.T("play this part"), "p"),
+		Next:      bind("tab", phrase.T("move"), "tab"),
+		Prev:      bind("shift+tab", phrase.T("move back"), "shift+tab"),
+		Right:     bind("right", phrase.T("next choice"), "right"),
+		Left:      bind("left", phrase.T("choice before"), "left"),
+		Down:      bind("down", phrase.T("scroll"), "down"),
+		Up:        bind("up", phrase.T("scroll back"), "up"),
+		PageDown:  bind("space", phrase.T("scroll"), "pgdown", "space"),
+		PageUp:    bind("pgup", phrase.T("scroll back"), "pgup"),
+		Jump:      bind("n", phrase.T("next open row"), "n"),
+		Details:   bind("d", phrase.T("details"), "d"),
+		Help:      bind("?", phrase.T("help"), "?", "f1"),
+		Back:      bind("esc", phrase.T("back"), "esc"),
+		Quit:      bind("q", phrase.T("leave"), "q"),
+		Interrupt: bind("ctrl+c", phrase.T("leave"), "ctrl+c"),
 	}
 }
 
@@ -63,15 +64,15 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.Down.SetEnabled(scrolls || choices > 1)
 	k.Up.SetEnabled(scrolls || choices > 1)
 	if !scrolls {
-		k.Down.SetHelp("down", "move")
-		k.Up.SetHelp("up", "move back")
+		k.Down.SetHelp("down", phrase.T("move"))
+		k.Up.SetHelp("up", phrase.T("move back"))
 	}
 	k.PageDown.SetEnabled(scrolls)
 	if typing {
 		k.PageDown.SetKeys("pgdown")
-		k.PageDown.SetHelp("pgdn", "scroll")
+		k.PageDown.SetHelp("pgdn", phrase.T("scroll"))
 		k.Help.SetKeys("f1")
-		k.Help.SetHelp("F1", "help")
+		k.Help.SetHelp("F1", phrase.T("help"))
 	}
 	k.Jump.SetEnabled(!typing && scrolls && m.body().wants())
 	k.PageUp.SetEnabled(scrolls)
@@ -93,12 +94,12 @@ func (k keyMap) enterDoes(m *Model) string {
 	entries := m.focus().entries()
 	focus := m.focus().place()
 	if focus < len(entries)-1 {
-		return "next field"
+		return phrase.T("next field")
 	}
 	action, any := m.focus().action()
 	switch {
 	case !any && m.links().opens():
-		return "open link"
+		return phrase.T("open link")
 	case !any:
 		return ""
 	}
@@ -106,7 +107,7 @@ func (k keyMap) enterDoes(m *Model) string {
 	if len(label) < 2 || len(label) > 24 || action.ID == walker.ActForward {
 		return enterWord(action.ID)
 	}
-	if unicode.IsLower(label[1]) {
+	if unicode.IsLower(label[1]) && phrase.Spoken() == phrase.English { // German begins its nouns with a capital anywhere
 		label[0] = unicode.ToLower(label[0])
 	}
 	return string(label)
@@ -116,11 +117,11 @@ func (k keyMap) enterDoes(m *Model) string {
 func enterWord(id string) string {
 	switch id {
 	case steps.ActApply:
-		return "apply"
+		return phrase.T("apply")
 	case steps.ActNext, walker.ActForward:
-		return "continue"
+		return phrase.T("continue")
 	}
-	return "choose"
+	return phrase.T("choose")
 }
 
 // escDoes names what Esc does now; empty means nothing.
@@ -130,13 +131,13 @@ func (k keyMap) escDoes(m *Model) string {
 	}
 	switch {
 	case m.flow.walk.State == walker.Applying:
-		return "stop"
+		return phrase.T("stop")
 	case m.flow.walk.State == walker.Stopping, m.flow.walk.State == walker.Ended:
 		return ""
 	case m.flow.walk.Viewing() == 0:
-		return "leave"
+		return phrase.T("leave")
 	}
-	return "back"
+	return phrase.T("back")
 }
 
 // pressed takes a key.

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -109,27 +110,35 @@ func (l links) openURL(url, item string, private bool) tea.Cmd {
 // mostNoted is the longest link that a note quotes.
 const mostNoted = 120
 
+// yourself is what is left to the person when no page opened.
+func (msg openedMsg) yourself() string {
+	long, asked := len(msg.url) > mostNoted, msg.item != ""
+	switch {
+	case long && asked:
+		return phrase.T("Open the link yourself, then press Enter: c copies it, d shows all of it.")
+	case long:
+		return phrase.T("Open the link yourself: c copies it, d shows all of it.")
+	case msg.private && asked:
+		return phrase.T("Open it yourself, in a private window, then press Enter: %s", msg.url)
+	case msg.private:
+		return phrase.T("Open it yourself, in a private window: %s", msg.url)
+	case asked:
+		return phrase.T("Open it yourself, then press Enter: %s", msg.url)
+	}
+	return phrase.T("Open it yourself: %s", msg.url)
+}
+
 func (l links) opened(msg openedMsg) {
 	m := l.m
-	where, then := "", ": "
-	if msg.private {
-		where = ", in a private window"
-	}
-	if msg.item != "" {
-		then = ", then press Enter: "
-	}
-	yourself := "Open it yourself" + where + then + msg.url
-	if len(msg.url) > mostNoted {
-		yourself = "Open the link yourself" + then + "c copies it, d shows all of it."
-	}
+	yourself := msg.yourself()
 	switch {
 	case msg.on != m.current():
 	case errors.Is(msg.err, steps.ErrNoBrowser):
 		m.current().unopened = msg.item
-		m.note = "No browser can be opened from here. " + yourself
+		m.note = phrase.T("No browser can be opened from here. %s", yourself)
 	case msg.err != nil:
 		m.current().unopened = msg.item
-		m.note = "The page did not open. " + yourself
+		m.note = phrase.T("The page did not open. %s", yourself)
 	default:
 		m.note = msg.said
 		if msg.item != "" {

@@ -19,6 +19,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -27,6 +28,9 @@ func TestMain(m *testing.M) {
 	time.Local = time.UTC
 	debug.SetGCPercent(400) // hundreds of small tenants are made and dropped
 	simtest.SignQuickly()
+	if os.Getenv(inGerman) != "" {
+		phrase.Speak(phrase.German)
+	}
 	os.Exit(m.Run())
 }
 

@@ -1,8 +1,6 @@
 package wizard
 
 import (
-	"fmt"
-
 	"charm.land/lipgloss/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -130,7 +128,7 @@ func (p *page) finding(s *screen) {
 		p.task(found.Task, s.watchedSince())
 	}
 	if len(s.Applied) > 0 && found.Status != steps.Ready {
-		p.title("Changed and read back")
+		p.title(phrase.T("Changed and read back"))
 		p.made(s.Applied)
 	}
 	p.evidence(found)
@@ -146,7 +144,7 @@ func (p *page) finding(s *screen) {
 
 // statusWord is the word beside the glyph.
 func statusWord(status steps.Status) string {
-	return [...]string{"done", "ready", "waiting", "blocked", "not needed"}[status]
+	return [...]string{phrase.T("done"), phrase.T("ready"), phrase.T("waiting"), phrase.T("blocked"), phrase.T("not needed")}[status]
 }
 
 // applying shows the changes as they are made.
@@ -154,17 +152,17 @@ func (p *page) applying(s *screen) {
 	m := p.m
 	switch task := m.flow.progress.Task; {
 	case m.flow.walk.State == walker.Stopping:
-		p.paragraph("Stopping. The request under way is waited for, then the tenant is read again: what was done stays done.")
+		p.paragraph(phrase.T("Stopping. The request under way is waited for, then the tenant is read again: what was done stays done."))
 	case task != nil:
 		p.task(task, task.Since)
 	case s.Found != nil && len(s.Found.Changes) == 0:
 		p.paragraph(s.Info.Why.String())
 	}
 	if s.Found != nil && len(s.Found.Changes) > 0 {
-		p.title("Making the changes")
+		p.title(phrase.T("Making the changes"))
 		p.changes(s.Found.Changes, s.Applied)
 	} else if len(s.Applied) > 0 {
-		p.title("Changed and read back")
+		p.title(phrase.T("Changed and read back"))
 		p.made(s.Applied)
 	}
 	p.gap()
@@ -177,10 +175,10 @@ func (p *page) failed(s *screen) {
 	p.marked(p.m.look.glyphs.Failed, p.m.look.palette.Bad, problem.What)
 	p.paragraph(problem.Next)
 	if len(s.Applied) > 0 {
-		p.title("Changed and read back before that")
+		p.title(phrase.T("Changed and read back before that"))
 		p.made(s.Applied)
 	}
-	p.paragraph("Trying again reads the tenant first. Nothing is done twice. The raw error is under d.")
+	p.paragraph(phrase.T("Trying again reads the tenant first. Nothing is done twice. The raw error is under d."))
 }
 
 // fields shows the entries. The one with the focus is pinned.
@@ -257,22 +255,22 @@ func (p *page) window(off, h int) []string {
 // beyond says how many lines are out of sight, above and below.
 func (p *page) beyond(off, h int) string {
 	off = clamp(off, 0, max(len(p.lines)-h, 0))
-	down, up := "space or pgdn", "pgup"
+	down, up := phrase.T("space or pgdn"), "pgup"
 	if p.m.focus().typing() {
 		down = "pgdn"
 	}
 	below := len(p.lines) - off - h
 	switch {
 	case below > 0 && off > 0:
-		both := fmt.Sprintf("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, off, up)
+		both := phrase.T("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, off, up)
 		if width(both) > p.w {
-			both = fmt.Sprintf("%d below (%s)%s%d above (%s)", below, "pgdn", p.m.look.glyphs.Between, off, up)
+			both = phrase.T("%d below (%s)%s%d above (%s)", below, "pgdn", p.m.look.glyphs.Between, off, up)
 		}
 		return both
 	case below > 0:
-		return fmt.Sprintf("%s below (%s)", phrase.Count(below, "more line", "more lines"), down)
+		return phrase.T("%s below (%s)", phrase.Count(below, "more line", "more lines"), down)
 	case off > 0:
-		return fmt.Sprintf("%s above (%s)", phrase.Count(off, "line", "lines"), up)
+		return phrase.T("%s above (%s)", phrase.Count(off, "line", "lines"), up)
 	}
 	return ""
 }

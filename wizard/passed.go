@@ -34,7 +34,7 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 		case len(stop.Applied) > 0 && how == wholly:
 			p.made(stop.Applied)
 		case len(stop.Applied) > 0:
-			p.told(stop.Found.Status, stop.Info.Title+": "+phrase.Count(len(stop.Applied), "change", "changes")+", read back")
+			p.told(stop.Found.Status, phrase.T("%s: %s, read back", stop.Info.Title, phrase.Count(len(stop.Applied), "change", "changes")))
 		default:
 			quiet = append(quiet, stop)
 		}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -42,7 +43,7 @@ func (m *Model) pasted(msg tea.PasteMsg) {
 		}
 	case steps.TextField:
 		if strings.ContainsAny(text, "\r\n") {
-			m.note = "Several lines were pasted where one belongs. Nothing was taken."
+			m.note = phrase.T("Several lines were pasted where one belongs. Nothing was taken.")
 			return
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -40,11 +41,11 @@ func (r *rehearsal) playPart(m *Model) tea.Cmd {
 // played goes on from what the part brought back.
 func (r *rehearsal) played(m *Model, msg playedMsg) tea.Cmd {
 	if err := msg.played.Err; err != nil {
-		m.note = "The part could not be played: " + clean(err.Error()) + "."
+		m.note = phrase.T("The part could not be played: %s.", clean(err.Error()))
 		r.Forget()
 		return nil
 	}
-	m.note = "The part was played."
+	m.note = phrase.T("The part was played.")
 	next := m.flow.walk.Played(msg.played)
 	switch {
 	case next.Turn == walker.Acting:

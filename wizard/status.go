@@ -16,44 +16,44 @@ func (d drawing) status(w int) string {
 			return said
 		}
 		if m.focus().typing() {
-			return "F1 help" + m.look.glyphs.Between + "ctrl+c leave"
+			return phrase.T("F1 help%sctrl+c leave", m.look.glyphs.Between)
 		}
-		return "? help" + m.look.glyphs.Between + "d details (requests, ids, errors)"
+		return phrase.T("? help%sd details (requests, ids, errors)", m.look.glyphs.Between)
 	}
 	past := open.Past(m.now)
-	clocks := m.look.glyphs.Open + offWord(open) + phrase.Span(past) + " of " + phrase.Span(open.Cap)
-	hints := []string{"MFA comes back by itself, also if this program is ended", "MFA comes back by itself"}
+	clocks := m.look.glyphs.Open + offWord(open) + phrase.T("%s of %s", phrase.Span(past), phrase.Span(open.Cap))
+	hints := []string{phrase.T("MFA comes back by itself, also if this program is ended"), phrase.T("MFA comes back by itself")}
 	if open.Together {
-		hints = []string{"MFA comes back by itself while this program runs", "keep this program running"}
+		hints = []string{phrase.T("MFA comes back by itself while this program runs"), phrase.T("keep this program running")}
 	}
 	style := m.look.palette.Open
 	switch {
 	case open.Everybody != "" && open.Demanded:
-		clocks = m.look.glyphs.Open + " SECURITY DEFAULTS OFF FOR EVERYBODY"
-		hints = []string{"in " + clean(open.Everybody) + ", not back yet", "not back yet"}
+		clocks = phrase.T("%s SECURITY DEFAULTS OFF FOR EVERYBODY", m.look.glyphs.Open)
+		hints = []string{phrase.T("in %s, not back yet", clean(open.Everybody)), phrase.T("not back yet")}
 		style = m.look.palette.Urgent
 	case open.Everybody != "":
-		clocks = m.look.glyphs.Open + " WHOLE TENANT: SECURITY DEFAULTS OFF " + phrase.Span(past) + " of " + phrase.Span(open.Cap)
-		hints = []string{"for everybody in " + clean(open.Everybody), "everybody"}
+		clocks = phrase.T("%s WHOLE TENANT: SECURITY DEFAULTS OFF %s of %s", m.look.glyphs.Open, phrase.Span(past), phrase.Span(open.Cap))
+		hints = []string{phrase.T("for everybody in %s", clean(open.Everybody)), phrase.T("everybody")}
 		style = m.look.palette.Urgent
 	case open.Demanded:
-		clocks = m.look.glyphs.Open + " MFA is on again"
-		hints = []string{"not everything is put back yet", "not all is put back"}
+		clocks = phrase.T("%s MFA is on again", m.look.glyphs.Open)
+		hints = []string{phrase.T("not everything is put back yet"), phrase.T("not all is put back")}
 	case open.Found:
-		clocks = m.look.glyphs.Open + " MFA OFF" + offFor(open, m.now, " ")
-		hints = []string{"left open by an earlier run", "left open"}
+		clocks = phrase.T("%s MFA OFF%s", m.look.glyphs.Open, offFor(open, m.now, " "))
+		hints = []string{phrase.T("left open by an earlier run"), phrase.T("left open")}
 		style = m.look.palette.Urgent
 	case open.NoGuard != "":
-		hints = []string{"being closed: no second process watches", "being closed"}
+		hints = []string{phrase.T("being closed: no second process watches"), phrase.T("being closed")}
 		style = m.look.palette.Urgent
 	case past >= open.Cap:
-		hints = []string{"the limit is reached", ""}
+		hints = []string{phrase.T("the limit is reached"), ""}
 		style = m.look.palette.Urgent
 	case open.Unguarded:
-		hints = []string{"a second process is being started", "not guarded"}
+		hints = []string{phrase.T("a second process is being started"), phrase.T("not guarded")}
 		style = m.look.palette.Urgent
 	case urgent(open, m.now):
-		hints = []string{"only " + phrase.Span(open.Cap-past) + " left, then it closes by itself", phrase.Span(open.Cap-past) + " left"}
+		hints = []string{phrase.T("only %s left, then it closes by itself", phrase.Span(open.Cap-past)), phrase.T("%s left", phrase.Span(open.Cap-past))}
 		style = m.look.palette.Urgent
 	}
 	for _, hint := range hints {
@@ -67,9 +67,9 @@ func (d drawing) status(w int) string {
 // offWord says that MFA is off, or that nobody knows.
 func offWord(open steps.Exposure) string {
 	if open.Unknown() {
-		return " MFA UNKNOWN "
+		return " " + phrase.T("MFA UNKNOWN") + " "
 	}
-	return " MFA OFF "
+	return " " + phrase.T("MFA OFF") + " "
 }
 
 // offFor is for how long MFA has been off, after before; empty where nobody knows.

@@ -47,14 +47,14 @@ func (p *page) task(t *steps.Task, since time.Time) {
 			p.add(indent("  ", wrap(url, p.w-2))...)
 		}
 		if t.URL != "" && !slices.ContainsFunc(t.Items, func(item steps.Item) bool { return item.Opens }) {
-			p.add("  o  open")
+			p.add("  " + phrase.T("o  open"))
 		}
 	}
 	if t.Code != "" {
 		p.gap()
 		p.add("    " + m.look.palette.Strong.Render(strings.Join(strings.Split(clean(t.Code), ""), " ")))
 		p.gap()
-		p.add(wrap("Type the code without the spaces.", p.w)...)
+		p.add(wrap(phrase.T("Type the code without the spaces."), p.w)...)
 	}
 	if len(t.Items) > 0 {
 		p.gap()
@@ -90,9 +90,9 @@ func (p *page) task(t *steps.Task, since time.Time) {
 
 // playHint says how the part is played. In a text p is a letter.
 func (r *rehearsal) playHint(m *Model) string {
-	hint := "p  play this part (rehearsal)"
+	hint := phrase.T("p  play this part (rehearsal)")
 	if m.focus().typing() {
-		hint = "tab, then " + hint
+		hint = phrase.T("tab, then %s", hint)
 	}
 	return hint
 }
@@ -148,15 +148,15 @@ func (p *page) hint(t *steps.Task, item steps.Item) string {
 	done := m.current().Carried[item.ID]
 	switch {
 	case item.Opens && t.URL != "" && done:
-		return "o  opened"
+		return phrase.T("o  opened")
 	case item.Opens && t.URL != "":
-		return "o  open"
+		return phrase.T("o  open")
 	case item.Copy.IsZero():
 		return ""
 	case m.copying.shownOnce[m.copying.onceOf(m, offer{m.current(), item})]:
-		return "c  shown"
+		return phrase.T("c  shown")
 	case done:
-		return "c  copied"
+		return phrase.T("c  copied")
 	}
-	return "c  copy"
+	return phrase.T("c  copy")
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // AppPasswordVerdict is whether the account can create an app password and use it.
@@ -67,7 +68,7 @@ func (v AppPasswordVerdict) Against(q Question) string {
 	}
 	for _, r := range v.Reasons {
 		if r.Of == q && r.Leaves == worst && worst != Sure {
-			return r.Text + ". To have one: " + r.WayOut + "."
+			return phrase.T("%s. To have one: %s.", r.Text, r.WayOut)
 		}
 	}
 	return ""
@@ -81,11 +82,11 @@ func (v *AppPasswordVerdict) defaults(f Facts) {
 		return
 	}
 	r := Reason{
-		Leaves: No, Rule: ruleDefaults, Text: "security defaults are on: no app password is offered, and every legacy protocol is refused",
-		WayOut: "turn security defaults off for the whole tenant, or use Delegate365 without an app password",
+		Leaves: No, Rule: ruleDefaults, Text: phrase.T("security defaults are on: no app password is offered, and every legacy protocol is refused"),
+		WayOut: phrase.T("turn security defaults off for the whole tenant, or use Delegate365 without an app password"),
 	}
 	if !known {
-		r.Leaves, r.Text, r.WayOut = May, "whether security defaults are on is not known", "sign in with a role that may read policies"
+		r.Leaves, r.Text, r.WayOut = May, phrase.T("whether security defaults are on is not known"), phrase.T("sign in with a role that may read policies")
 	}
 	usable := r
 	usable.Of = Usable
@@ -95,33 +96,33 @@ func (v *AppPasswordVerdict) defaults(f Facts) {
 // state: only enforced per-user MFA brings app passwords; MFA that Conditional Access demands does not.
 func (v *AppPasswordVerdict) state(f Facts) {
 	state, known := f.PerUser.Value()
-	r := Reason{Leaves: No, Rule: ruleRegistration, WayOut: "set per-user MFA of this account to enforced"}
+	r := Reason{Leaves: No, Rule: ruleRegistration, WayOut: phrase.T("set per-user MFA of this account to enforced")}
 	switch {
 	case state == graph.MFAEnforced:
 		return
 	case !known:
-		r.Leaves, r.Text = May, "the account's per-user MFA state is not known"
+		r.Leaves, r.Text = May, phrase.T("the account's per-user MFA state is not known")
 	case state == graph.MFAEnabled:
-		r.Text = "per-user MFA is enabled and not yet enforced"
-		r.WayOut += " once it has registered"
+		r.Text = phrase.T("per-user MFA is enabled and not yet enforced")
+		r.WayOut += " " + phrase.T("once it has registered")
 	case slices.ContainsFunc(conditionalAccess(f, SetupBrowser(f.Platform)), Demand.AsksMFA):
-		r.Text = "only Conditional Access demands MFA of the account, and that brings no app passwords"
+		r.Text = phrase.T("only Conditional Access demands MFA of the account, and that brings no app passwords")
 	default:
-		r.Text = "per-user MFA is " + string(state)
+		r.Text = phrase.T("per-user MFA is %s", StateWord(state).Spoken)
 	}
 	v.add(r)
 }
 
 func (v *AppPasswordVerdict) setting(f Facts) {
-	r := Reason{Rule: ruleAppPasswords, WayOut: "allow users to create app passwords, in the service settings of per-user MFA"}
+	r := Reason{Rule: ruleAppPasswords, WayOut: phrase.T("allow users to create app passwords, in the service settings of per-user MFA")}
 	allowed, known := f.AppPasswords.Value()
 	switch {
 	case known && allowed:
 		return
 	case known:
-		r.Leaves, r.Text = No, "the tenant does not allow users to create app passwords"
+		r.Leaves, r.Text = No, phrase.T("the tenant does not allow users to create app passwords")
 	default:
-		r.Leaves, r.Text = May, "whether the tenant allows app passwords is not known"
+		r.Leaves, r.Text = May, phrase.T("whether the tenant allows app passwords is not known")
 	}
 	v.add(r)
 }
@@ -134,10 +135,10 @@ func (v *AppPasswordVerdict) page(f Facts) {
 		if o == No || !d.Expected() {
 			continue
 		}
-		r := Reason{Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Named() + " stands before the security-info page: " + d.Why, WayOut: "exclude the account from " + d.Named()}
+		r := Reason{Leaves: No, Demand: &d, Rule: d.Rule, Text: phrase.T("%s stands before the security-info page: %s", d.Named(), d.Why), WayOut: phrase.T("exclude the account from %s", d.Named())}
 		if d.registering() && slices.Contains(d.Asks, AskMFA) {
 			r.Rule = ruleRegisterFirst
-			r.WayOut += ", or sign in there with a Temporary Access Pass"
+			r.WayOut += phrase.T(", or sign in there with a Temporary Access Pass")
 		}
 		if min(o, d.Certainty) == May {
 			r.Leaves = May
@@ -154,10 +155,10 @@ func (v *AppPasswordVerdict) legacy(f Facts) {
 		if !d.Expected() {
 			continue
 		}
-		r := Reason{Of: Usable, Leaves: No, Demand: &d, Rule: d.Rule, Text: d.Named() + " refuses legacy authentication: " + d.Why, WayOut: "exclude the account from " + d.Named()}
+		r := Reason{Of: Usable, Leaves: No, Demand: &d, Rule: d.Rule, Text: phrase.T("%s refuses legacy authentication: %s", d.Named(), d.Why), WayOut: phrase.T("exclude the account from %s", d.Named())}
 		if slices.Equal(d.Asks, []Ask{AskMFA}) {
 			r.Leaves, r.Rule = May, ruleAppPasswords
-			r.Text = d.Named() + " asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that"
+			r.Text = phrase.T("%s asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that", d.Named())
 		}
 		if d.Certainty == May {
 			r.Leaves = May
@@ -167,13 +168,13 @@ func (v *AppPasswordVerdict) legacy(f Facts) {
 	names := Sources(blocked)
 	for _, d := range conditionalAccess(f, ActiveSync()) {
 		if d.Expected() && !slices.Contains(names, d.Source) {
-			v.add(Reason{Of: Usable, Leaves: Sure, Demand: &d, Rule: d.Rule, Text: d.Named() + " refuses Exchange ActiveSync: " + d.Why, WayOut: "none is needed"})
+			v.add(Reason{Of: Usable, Leaves: Sure, Demand: &d, Rule: d.Rule, Text: phrase.T("%s refuses Exchange ActiveSync: %s", d.Named(), d.Why), WayOut: phrase.T("none is needed")})
 		}
 	}
 	if _, known := f.policies(); !known && !f.WhatIf[LegacyAuthentication().ID].read {
 		v.add(Reason{
-			Of: Usable, Leaves: May, Rule: ruleBlockLegacy, Text: "whether a policy refuses legacy authentication is not known",
-			WayOut: "sign in with a role that may read policies",
+			Of: Usable, Leaves: May, Rule: ruleBlockLegacy, Text: phrase.T("whether a policy refuses legacy authentication is not known"),
+			WayOut: phrase.T("sign in with a role that may read policies"),
 		})
 	}
 }
@@ -184,20 +185,20 @@ var smtpAuthOffSince = time.Date(2020, time.February, 1, 0, 0, 0, 0, time.UTC)
 // submission: sending mail is all that an app password is still good for, and whether it is good for that stands nowhere
 // in Graph.
 func (v *AppPasswordVerdict) submission(f Facts) {
-	off := "whether SMTP AUTH is on, for the organisation and for the mailbox, can't be read here"
+	off := phrase.T("whether SMTP AUTH is on, for the organisation and for the mailbox, can't be read here")
 	switch {
 	case f.Founded.IsZero():
-		off += ", and it is off by default in organisations created after January 2020"
+		off += phrase.T(", and it is off by default in organisations created after January 2020")
 	case f.Founded.Before(smtpAuthOffSince):
-		off += ", and Microsoft switches it off by default at the end of December 2026"
+		off += phrase.T(", and Microsoft switches it off by default at the end of December 2026")
 	default:
-		off += ", and it is off by default in organisations created after January 2020, as this one was in " + f.Founded.Format("January 2006")
+		off += phrase.T(", and it is off by default in organisations created after January 2020, as this one was in %s", phrase.Month(f.Founded))
 	}
 	v.add(
-		Reason{Of: Usable, Leaves: May, Rule: ruleSubmission, Text: off, WayOut: "turn SMTP AUTH on for this mailbox, in the Exchange admin center"},
+		Reason{Of: Usable, Leaves: May, Rule: ruleSubmission, Text: off, WayOut: phrase.T("turn SMTP AUTH on for this mailbox, in the Exchange admin center")},
 		Reason{
-			Of: Usable, Leaves: May, Rule: ruleSubmission, Text: "this program gives the account no licence, and without a mailbox Exchange Online accepts nothing from it",
-			WayOut: "give it a licence with Exchange Online",
+			Of: Usable, Leaves: May, Rule: ruleSubmission, Text: phrase.T("this program gives the account no licence, and without a mailbox Exchange Online accepts nothing from it"),
+			WayOut: phrase.T("give it a licence with Exchange Online"),
 		},
 	)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // matchApplications is whether a policy is about one of the resources that are signed in to, or about what is done
@@ -24,7 +25,7 @@ func matchApplications(a graph.PolicyApplications, s SignIn) match {
 	strange := func(action string) bool { return !has([]string{actionRegister, actionDevice}, action) }
 	if best.certainty == No && slices.ContainsFunc(a.UserActions, strange) {
 		m := match{certainty: Sure}
-		m.leave(Doubt{What: "an action that this program does not know", Rule: ruleApplications})
+		m.leave(Doubt{What: phrase.T("an action that this program does not know"), Rule: ruleApplications})
 		return m
 	}
 	return best
@@ -32,7 +33,7 @@ func matchApplications(a graph.PolicyApplications, s SignIn) match {
 
 func matchApplication(a graph.PolicyApplications, app string) match {
 	included, excluded := names(a.Include, app), names(a.Exclude, app)
-	filter := Doubt{What: "the attributes of the applications", Rule: ruleAppFilter, settled: byWhatIf}
+	filter := Doubt{What: phrase.T("the attributes of the applications"), Rule: ruleAppFilter, settled: byWhatIf}
 	adds := a.Filter.Rule != "" && a.Filter.Mode != "exclude"
 	if excluded == Sure || included == No && !adds {
 		return match{}
@@ -42,7 +43,7 @@ func matchApplication(a graph.PolicyApplications, app string) match {
 		m.leave(filter)
 	}
 	if included == May || excluded == May {
-		m.leave(Doubt{What: "a group of applications that this program does not know", Rule: ruleApplications, settled: byWhatIf})
+		m.leave(Doubt{What: phrase.T("a group of applications that this program does not know"), Rule: ruleApplications, settled: byWhatIf})
 	}
 	return m
 }

@@ -77,7 +77,7 @@ func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
 	d.Everywhere = d.Certainty == Sure && everywhere(p)
 	d.explain(text.who, s)
 	if f.Lapsed {
-		d.Why += ", and without a licence nobody can change it"
+		d.Why += phrase.T(", and without a licence nobody can change it")
 	}
 	return d, true
 }
@@ -90,7 +90,7 @@ func knownState(state string) bool {
 func matchState(state string) match {
 	m := match{certainty: Sure}
 	if !knownState(state) {
-		m.leave(Doubt{What: "its state " + state + ", which this program does not know", Rule: ruleConditions})
+		m.leave(Doubt{What: phrase.T("its state %s, which this program does not know", state), Rule: ruleConditions})
 	}
 	return m
 }
@@ -118,27 +118,27 @@ func unread(f Facts, s SignIn, policies []graph.Policy) []Demand {
 
 // explain says why the demand is one, and on which page that stands.
 func (d *Demand) explain(who string, s SignIn) {
-	because := "it is about " + who
+	because := phrase.T("it is about %s", who)
 	if d.Text == No || who == "" {
-		because = "Microsoft's what-if says that it applies"
+		because = phrase.T("Microsoft's what-if says that it applies")
 	}
 	words := make([]string, len(d.Asks))
 	for i, a := range d.Asks {
-		words[i] = string(a)
+		words[i] = a.Words()
 		if a == AskStrength {
-			words[i] = "the authentication strength " + phrase.Name(d.Strength.Name)
+			words[i] = phrase.T("the authentication strength %s", phrase.Name(d.Strength.Name))
 		}
 	}
-	and := "and"
+	and := phrase.Format("and")
 	if strings.EqualFold(d.Policy.Grant.Operator, "OR") {
 		and = "or"
 	}
-	d.Why = because + " and asks for " + phrase.Join(words, and)
+	d.Why = phrase.T("%s and asks for %s", because, phrase.Join(words, and))
 	if slices.Contains(d.Asks, AskBlock) {
-		d.Why = because + " and blocks the sign-in"
+		d.Why = phrase.T("%s and blocks the sign-in", because)
 	}
 	if d.Certainty == May {
-		d.Why += ", depending on " + d.Depending()
+		d.Why += phrase.T(", depending on %s", d.Depending())
 	}
 	switch {
 	case s.Legacy():

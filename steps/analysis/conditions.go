@@ -27,7 +27,7 @@ func matchFlow(methods []string) match {
 		return match{certainty: Sure}
 	case slices.ContainsFunc(methods, func(m string) bool { return !known(m) }):
 		m := match{certainty: Sure}
-		m.leave(Doubt{What: "a way of signing in that this program does not know", Rule: ruleFlows})
+		m.leave(Doubt{What: phrase.T("a way of signing in that this program does not know"), Rule: ruleFlows})
 		return m
 	}
 	return match{}
@@ -46,9 +46,9 @@ func matchClient(types, clients []string) match {
 	switch {
 	case len(types) == 0 || has(types, "all") || !slices.ContainsFunc(clients, func(c string) bool { return !is(c) }):
 	case slices.ContainsFunc(clients, is):
-		m.leave(Doubt{What: "what Entra takes the vendor's server for", Rule: ruleConditions})
+		m.leave(Doubt{What: phrase.T("what Entra takes the vendor's server for"), Rule: ruleConditions})
 	case strange:
-		m.leave(Doubt{What: "a kind of client that this program does not know", Rule: ruleConditions})
+		m.leave(Doubt{What: phrase.T("a kind of client that this program does not know"), Rule: ruleConditions})
 	default:
 		return match{}
 	}
@@ -59,7 +59,7 @@ func matchClient(types, clients []string) match {
 func matchUnknown(members []string) match {
 	m := match{certainty: Sure}
 	if len(members) > 0 {
-		m.leave(Doubt{What: "a condition that this program does not know (" + phrase.JoinAnd(members) + ")", Rule: ruleConditions})
+		m.leave(Doubt{What: phrase.T("a condition that this program does not know (%s)", phrase.JoinAnd(members)), Rule: ruleConditions})
 	}
 	return m
 }
@@ -75,14 +75,14 @@ func matchPlatform(c graph.Selection, platform string) match {
 	}
 	switch {
 	case platform == "" && (!anyOther || len(c.Exclude) > 0):
-		m.leave(Doubt{What: "the platform", Rule: ruleConditions})
+		m.leave(Doubt{What: phrase.T("the platform"), Rule: ruleConditions})
 	case platform == "":
 	case has(c.Exclude, platform):
 		return match{}
 	case !anyOther && !has(c.Include, platform) && !strange(c.Include):
 		return match{}
 	case !anyOther && !has(c.Include, platform), strange(c.Exclude):
-		m.leave(Doubt{What: "a platform that this program does not know", Rule: ruleConditions})
+		m.leave(Doubt{What: phrase.T("a platform that this program does not know"), Rule: ruleConditions})
 	}
 	return m
 }
@@ -91,7 +91,7 @@ func matchPlatform(c graph.Selection, platform string) match {
 func matchLocation(c graph.Selection) match {
 	m := match{certainty: Sure}
 	if len(c.Exclude) > 0 || len(c.Include) > 0 && !has(c.Include, "All") {
-		m.leave(Doubt{What: "the location", Rule: ruleLocations})
+		m.leave(Doubt{What: phrase.T("the location"), Rule: ruleLocations})
 	}
 	return m
 }
@@ -101,12 +101,12 @@ func matchLocation(c graph.Selection) match {
 func matchDeviceAndRisk(p graph.Policy) match {
 	m := match{certainty: Sure}
 	if p.Devices.Rule != "" {
-		m.leave(Doubt{What: "the device", Rule: ruleDeviceFilter})
+		m.leave(Doubt{What: phrase.T("the device"), Rule: ruleDeviceFilter})
 	}
 	for _, risk := range []struct {
 		levels []string
 		what   string
-	}{{p.Risk.User, "the account's risk"}, {p.Risk.SignIn, "the risk of the sign-in"}, {p.Risk.Insider, "insider risk"}} {
+	}{{p.Risk.User, phrase.T("the account's risk")}, {p.Risk.SignIn, phrase.T("the risk of the sign-in")}, {p.Risk.Insider, phrase.T("insider risk")}} {
 		if len(risk.levels) > 0 {
 			m.leave(Doubt{What: risk.what, Rule: ruleConditions, settled: byWhatIf})
 		}

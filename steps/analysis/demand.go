@@ -52,6 +52,9 @@ const (
 	AskUnknown         Ask = "something that this program does not know"
 )
 
+// Words are what is asked for, as a sentence has it.
+func (a Ask) Words() string { return phrase.T(phrase.Format(a)) }
+
 // Lift is how a demand can be taken away.
 type Lift int
 
@@ -150,19 +153,28 @@ func (d Demand) Depending() string {
 func (d Demand) Disagreement() string {
 	switch {
 	case d.Text == Sure && d.WhatIf == AppliesNot:
-		return "its text says that it applies, Microsoft's what-if that it does not"
+		return phrase.T("its text says that it applies, Microsoft's what-if that it does not")
 	case d.Text == No && d.WhatIf == Applies && !d.Unread:
-		return "Microsoft's what-if says that it applies, its text that it does not"
+		return phrase.T("Microsoft's what-if says that it applies, its text that it does not")
 	}
 	return ""
 }
 
 // Named is the source as it stands inside a sentence: a policy's name is somebody else's.
-func (d Demand) Named() string {
-	if d.Policy == nil {
-		return d.Source
+func (d Demand) Named() string { return d.NamedBoth().Spoken }
+
+// NamedBoth is Named, in English as well.
+func (d Demand) NamedBoth() phrase.Pair {
+	switch d.Kind {
+	case PerUserMFA:
+		return phrase.Both(sourcePerUser)
+	case SecurityDefaults:
+		return phrase.Both(sourceDefaults)
 	}
-	return phrase.Name(d.Source)
+	if d.Policy == nil {
+		return phrase.Same(d.Source)
+	}
+	return phrase.Same(phrase.Name(d.Source))
 }
 
 // Sources are the names of the demands, in their order.

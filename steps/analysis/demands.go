@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 const (
@@ -62,10 +63,10 @@ func perUser(f Facts, s SignIn) []Demand {
 	if !known || state == graph.MFADisabled {
 		return nil
 	}
-	d := Demand{Source: sourcePerUser, Kind: PerUserMFA, Certainty: Sure, Lift: ByState, Rule: rulePerUser, Why: "its state is " + string(state)}
+	d := Demand{Source: sourcePerUser, Kind: PerUserMFA, Certainty: Sure, Lift: ByState, Rule: rulePerUser, Why: phrase.T("its state is %s", StateWord(state).Spoken)}
 	switch {
 	case state != graph.MFAEnabled && state != graph.MFAEnforced:
-		d.Certainty, d.Asks, d.Why = May, []Ask{AskMFA}, "its state is "+string(state)+", which this program does not know"
+		d.Certainty, d.Asks, d.Why = May, []Ask{AskMFA}, phrase.T("its state is %s, which this program does not know", string(state))
 	case s.Legacy() && state == graph.MFAEnabled:
 		return nil
 	case s.Legacy():
@@ -110,11 +111,11 @@ func securityDefaults(f Facts, s SignIn) []Demand {
 	d := Demand{Source: sourceDefaults, Kind: SecurityDefaults, Certainty: Sure, Lift: ByTenant, Rule: ruleDefaults}
 	switch {
 	case s.Legacy():
-		d.Asks, d.Why = []Ask{AskBlock}, "they refuse every legacy protocol"
+		d.Asks, d.Why = []Ask{AskBlock}, phrase.T("they refuse every legacy protocol")
 	case f.Account.administrator():
-		d.Asks, d.Everywhere, d.Why = []Ask{AskRegistration, AskMFA}, true, "they demand MFA of every administrator"
+		d.Asks, d.Everywhere, d.Why = []Ask{AskRegistration, AskMFA}, true, phrase.T("they demand MFA of every administrator")
 	default:
-		d.Asks, d.Why = []Ask{AskRegistration}, "they make everybody register for MFA"
+		d.Asks, d.Why = []Ask{AskRegistration}, phrase.T("they make everybody register for MFA")
 	}
 	return []Demand{d}
 }
@@ -125,8 +126,8 @@ func mandatory(f Facts, s SignIn) []Demand {
 		return nil
 	}
 	return []Demand{{
-		Source: "mandatory MFA of the admin portals", Kind: MandatoryMFA, Certainty: Sure, Lift: Never, Asks: []Ask{AskMFA},
-		Why: "Microsoft's admin portals demand it of every account", Rule: ruleMandatory,
+		Source: phrase.T("mandatory MFA of the admin portals"), Kind: MandatoryMFA, Certainty: Sure, Lift: Never, Asks: []Ask{AskMFA},
+		Why: phrase.T("Microsoft's admin portals demand it of every account"), Rule: ruleMandatory,
 	}}
 }
 
@@ -137,11 +138,11 @@ func recent(f Facts, s SignIn) []Demand {
 		return nil
 	}
 	d := Demand{
-		Source: "recent MFA for the security-info page", Kind: RecentMFA, Certainty: Sure, Lift: Never, Asks: []Ask{AskMFA},
-		Why: "the page asks for MFA again after ten minutes", Rule: ruleRegistration,
+		Source: phrase.T("recent MFA for the security-info page"), Kind: RecentMFA, Certainty: Sure, Lift: Never, Asks: []Ask{AskMFA},
+		Why: phrase.T("the page asks for MFA again after ten minutes"), Rule: ruleRegistration,
 	}
 	if !known {
-		d.Certainty, d.Doubts = May, []Doubt{{What: "what the account has registered", Rule: ruleRegistration}}
+		d.Certainty, d.Doubts = May, []Doubt{{What: phrase.T("what the account has registered"), Rule: ruleRegistration}}
 	}
 	return []Demand{d}
 }
@@ -154,8 +155,8 @@ func selfService(f Facts, s SignIn) []Demand {
 		return nil
 	}
 	return []Demand{{
-		Source: "self-service password reset", Kind: SelfServicePasswordReset, Certainty: May, Lift: ByTenant, Skippable: true,
-		Asks: []Ask{AskRegistration}, Why: "an administrator is asked to register for it, and may put it off", Rule: ruleSSPR,
+		Source: phrase.T("self-service password reset"), Kind: SelfServicePasswordReset, Certainty: May, Lift: ByTenant, Skippable: true,
+		Asks: []Ask{AskRegistration}, Why: phrase.T("an administrator is asked to register for it, and may put it off"), Rule: ruleSSPR,
 	}}
 }
 
@@ -168,7 +169,22 @@ func campaign(f Facts, s SignIn, before []Demand) []Demand {
 		return nil
 	}
 	return []Demand{{
-		Source: "registration campaign", Kind: RegistrationCampaign, Certainty: May, Lift: ByExclusion, Skippable: c.Snooze,
-		Asks: []Ask{AskRegistration}, Why: "it asks for another method after MFA was done", Rule: ruleCampaign,
+		Source: phrase.T("registration campaign"), Kind: RegistrationCampaign, Certainty: May, Lift: ByExclusion, Skippable: c.Snooze,
+		Asks: []Ask{AskRegistration}, Why: phrase.T("it asks for another method after MFA was done"), Rule: ruleCampaign,
 	}}
+}
+
+// StateWord is a state of per-user MFA in a word. One that this program does not know stands as Microsoft names it.
+func StateWord(s graph.MFAState) phrase.Pair {
+	switch s {
+	case graph.MFAEnforced:
+		return phrase.Both("enforced")
+	case graph.MFAEnabled:
+		return phrase.Both("enabled")
+	case graph.MFADisabled:
+		return phrase.Both("disabled")
+	case "":
+		return phrase.Both("not known")
+	}
+	return phrase.Same(string(s))
 }

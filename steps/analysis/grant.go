@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // controls are the built-in grant controls and what each asks for.
@@ -60,7 +61,7 @@ func (d *Demand) judge(f Facts, s SignIn) bool {
 	loud := func(a Ask) bool { return !silent(a) }
 	if !strings.EqualFold(g.Operator, "AND") && !s.Legacy() && slices.ContainsFunc(d.Asks, silent) && slices.ContainsFunc(d.Asks, loud) {
 		d.Certainty = min(d.Certainty, May)
-		d.Doubts = append(slices.Clip(d.Doubts), Doubt{What: "the device, which may be enough", Rule: ruleGrant})
+		d.Doubts = append(slices.Clip(d.Doubts), Doubt{What: phrase.T("the device, which may be enough"), Rule: ruleGrant})
 	}
 	return len(d.Asks) > 0
 }

@@ -1,5 +1,7 @@
 package analysis
 
+import "github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+
 // Applications by their application id, the same in every tenant.
 // https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
 const (
@@ -44,12 +46,12 @@ const setupName = "Delegate365's setup"
 // SetupServer is the first sign-in of Delegate365's setup: its form sends the password to the vendor's server, which signs
 // in from where it stands. Nobody says whether Entra takes that for a browser, and from what platform it comes.
 func SetupServer() SignIn {
-	return SignIn{ID: "setup-server", Name: setupName, Apps: setupApps, Clients: []string{clientBrowser, clientModern}}
+	return SignIn{ID: "setup-server", Name: phrase.T(setupName), Apps: setupApps, Clients: []string{clientBrowser, clientModern}}
 }
 
 // SetupBrowser is the second one, in a browser on this computer.
 func SetupBrowser(platform string) SignIn {
-	return SignIn{ID: "setup-browser", Name: setupName, Apps: setupApps, Clients: []string{clientBrowser}, Platform: platform}
+	return SignIn{ID: "setup-browser", Name: phrase.T(setupName), Apps: setupApps, Clients: []string{clientBrowser}, Platform: platform}
 }
 
 // Setup are the sign-ins of Delegate365's web setup.
@@ -57,12 +59,12 @@ func Setup(platform string) []SignIn { return []SignIn{SetupServer(), SetupBrows
 
 // SecurityInfo is the account's own page where it registers for MFA and creates app passwords.
 func SecurityInfo() SignIn {
-	return SignIn{ID: "security-info", Name: "the security-info page", Apps: []string{AppMySignIns}, Clients: []string{clientBrowser}, UserAction: actionRegister}
+	return SignIn{ID: "security-info", Name: phrase.T("the security-info page"), Apps: []string{AppMySignIns}, Clients: []string{clientBrowser}, UserAction: actionRegister}
 }
 
 // LegacyAuthentication is what an app password is used for: Exchange Online with basic authentication.
 func LegacyAuthentication() SignIn {
-	return SignIn{ID: "legacy", Name: "legacy authentication", Apps: []string{AppExchangeOnline}, Clients: []string{clientOther}}
+	return SignIn{ID: "legacy", Name: phrase.T("legacy authentication"), Apps: []string{AppExchangeOnline}, Clients: []string{clientOther}}
 }
 
 // ActiveSync is the other use of an app password, which Conditional Access tells apart.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Strength is an authentication strength: the combinations of methods that satisfy it, as Graph writes them
@@ -26,9 +27,9 @@ var builtIn = func() []Strength {
 	}
 	const id = "00000000-0000-0000-0000-00000000000"
 	return []Strength{
-		{id + "2", "Multifactor authentication", slices.Concat(passwordless, second)},
-		{id + "3", "Passwordless MFA", passwordless},
-		{id + "4", "Phishing-resistant MFA", resistant},
+		{id + "2", phrase.T("Multifactor authentication"), slices.Concat(passwordless, second)},
+		{id + "3", phrase.T("Passwordless MFA"), passwordless},
+		{id + "4", phrase.T("Phishing-resistant MFA"), resistant},
 	}
 }()
 

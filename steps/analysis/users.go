@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 const guestsOrExternal = "GuestsOrExternalUsers"
@@ -24,16 +25,16 @@ func matchUsers(u graph.PolicyUsers, a Account) match {
 		return match{}
 	}
 	if len(u.ExcludeRoles) > 0 && !a.RolesKnown {
-		m.leave(doubtRoles)
+		m.leave(doubtRoles())
 	}
 	if len(u.ExcludeGroups) > 0 && !a.GroupsKnown {
-		m.leave(doubtGroups)
+		m.leave(doubtGroups())
 	}
 	if excluded == May {
-		m.leave(doubtHome)
+		m.leave(doubtHome())
 	}
 	if strange(u.ExcludeUsers) {
-		m.leave(doubtKeyword)
+		m.leave(doubtKeyword())
 	}
 	return m
 }
@@ -49,43 +50,52 @@ func strange(list []string) bool {
 	})
 }
 
-var (
-	doubtRoles   = Doubt{What: "the account's roles", Rule: ruleUsers, settled: byDirectory}
-	doubtGroups  = Doubt{What: "the account's groups", Rule: ruleUsers, settled: byDirectory}
-	doubtKeyword = Doubt{What: "a kind of account that this program does not know", Rule: ruleUsers, settled: byDirectory}
-	doubtHome    = Doubt{What: "the tenant that the guest comes from", Rule: ruleUsers, settled: byDirectory}
-)
+func doubtRoles() Doubt {
+	return Doubt{What: phrase.T("the account's roles"), Rule: ruleUsers, settled: byDirectory}
+}
+
+func doubtGroups() Doubt {
+	return Doubt{What: phrase.T("the account's groups"), Rule: ruleUsers, settled: byDirectory}
+}
+
+func doubtKeyword() Doubt {
+	return Doubt{What: phrase.T("a kind of account that this program does not know"), Rule: ruleUsers, settled: byDirectory}
+}
+
+func doubtHome() Doubt {
+	return Doubt{What: phrase.T("the tenant that the guest comes from"), Rule: ruleUsers, settled: byDirectory}
+}
 
 func includes(u graph.PolicyUsers, a Account, kind string) match {
 	guests := matchGuests(u.IncludeGuests, kind)
 	switch {
 	case has(u.IncludeUsers, "All"):
-		return match{certainty: Sure, who: "all users"}
+		return match{certainty: Sure, who: phrase.T("all users")}
 	case has(u.IncludeUsers, a.ID):
-		return match{certainty: Sure, who: "this account"}
+		return match{certainty: Sure, who: phrase.T("this account")}
 	case anyOf(u.IncludeRoles, a.Roles):
-		return match{certainty: Sure, who: "a role of the account"}
+		return match{certainty: Sure, who: phrase.T("a role of the account")}
 	case anyOf(u.IncludeGroups, a.Groups):
-		return match{certainty: Sure, who: "a group of the account"}
+		return match{certainty: Sure, who: phrase.T("a group of the account")}
 	case guests == Sure, kind != "" && has(u.IncludeUsers, guestsOrExternal):
-		return match{certainty: Sure, who: "guests"}
+		return match{certainty: Sure, who: phrase.T("guests")}
 	}
 	m := match{certainty: Sure}
 	if len(u.IncludeRoles) > 0 && !a.RolesKnown {
-		m.leave(doubtRoles)
-		m.who = "some roles"
+		m.leave(doubtRoles())
+		m.who = phrase.T("some roles")
 	}
 	if len(u.IncludeGroups) > 0 && !a.GroupsKnown {
-		m.leave(doubtGroups)
-		m.who = "some groups"
+		m.leave(doubtGroups())
+		m.who = phrase.T("some groups")
 	}
 	if guests == May {
-		m.leave(doubtHome)
-		m.who = "some guests"
+		m.leave(doubtHome())
+		m.who = phrase.T("some guests")
 	}
 	if strange(u.IncludeUsers) {
-		m.leave(doubtKeyword)
-		m.who = "some accounts"
+		m.leave(doubtKeyword())
+		m.who = phrase.T("some accounts")
 	}
 	if m.certainty == Sure {
 		return match{}

@@ -3,7 +3,6 @@ package change
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -80,7 +79,7 @@ func (r *Recorder) Open(identity graph.Identity) error {
 	j, err := r.begin(journal.Open, author)
 	other, isHeld := errors.AsType[*journal.HeldError](err)
 	if isHeld && r.by != journal.ByRestore {
-		return &problem.Error{Op: "work on this tenant", Hint: fmt.Sprintf("Another wizard is at work on it on this machine (process %d). Finish or leave that one first. If it does not answer any more, restore puts MFA back beside it.", other.PID), Err: err}
+		return &problem.Error{Op: "work on this tenant", Hint: phrase.T("Another wizard is at work on it on this machine (process %d). Finish or leave that one first. If it does not answer any more, restore puts MFA back beside it.", other.PID), Err: err}
 	}
 	if isHeld { // it may have been stopped, or hang
 		j, err = r.begin(journal.Attach, author)
@@ -213,7 +212,7 @@ func (r *Recorder) Doubt() string {
 		p := problem.Explain(r.unusable)
 		return p.What + " " + p.Next
 	case r.altered != 0:
-		return "Somebody changed the journal on this computer: line " + strconv.Itoa(r.altered) + " is missing or not as this program wrote it. Nothing is believed because the journal says it. Once you know why, move the file out of the way and keep it."
+		return phrase.T("Somebody changed the journal on this computer: line %s is missing or not as this program wrote it. Nothing is believed because the journal says it. Once you know why, move the file out of the way and keep it.", strconv.Itoa(r.altered))
 	}
 	return ""
 }
@@ -233,8 +232,8 @@ func (r *Recorder) Unwritten() error {
 		why = ErrSilentDisk
 	}
 	return &problem.Error{
-		Op:   "write " + phrase.Count(n, "line", "lines") + " of the journal",
-		Hint: "What was done stands in the tenant and its audit log, and not in the journal. " + otherFolder,
+		Op: "write %s of the journal", Of: []any{phrase.Count(n, "line", "lines")},
+		Hint: phrase.T("What was done stands in the tenant and its audit log, and not in the journal. %s", phrase.T(otherFolder)),
 		Err:  why,
 	}
 }
@@ -246,9 +245,9 @@ func screened(line string) string { return redact.Text(redact.Journal, line) }
 const otherFolder = "To start with a journal elsewhere, set XDG_STATE_HOME to a folder of yours on a disk that can be written."
 
 func journalError(err error) error {
-	hint := "MFA is put back without it, but nothing else is changed. Free some disk space, or check the rights of the folder, then try again. " + otherFolder
+	hint := phrase.T("MFA is put back without it, but nothing else is changed. Free some disk space, or check the rights of the folder, then try again. %s", phrase.T(otherFolder))
 	if _, broken := errors.AsType[*journal.BrokenError](err); broken {
-		hint = "It was changed by hand, or damaged. MFA is put back without it, but nothing else is changed. Move its file out of the way, keep it, and start again: what is done is read from the tenant. " + otherFolder
+		hint = phrase.T("It was changed by hand, or damaged. MFA is put back without it, but nothing else is changed. Move its file out of the way, keep it, and start again: what is done is read from the tenant. %s", phrase.T(otherFolder))
 	}
 	return &problem.Error{Op: "use the journal", Hint: hint, Err: err}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // settleWithin is how long the directory may take to show a change before the step says that it does not. A read that is throttled
@@ -33,7 +34,7 @@ type Policy struct {
 	times int   // how often in a row the tenant has to say yes
 	noes  int   // how many reads that say no are believed; 0 means that none is, until the time is over
 	no    error // what they mean
-	waits string
+	waits phrase.Format
 }
 
 // The account itself is read where it was written; role assignments and policies are replicated, and single reads flap.
@@ -144,11 +145,11 @@ func (s *settling) failed(err error) error {
 func (s *settling) waiting() string {
 	switch {
 	case s.policy.waits != "":
-		return s.policy.waits
+		return phrase.T(s.policy.waits)
 	case s.seen > 0:
-		return "It shows; reading it again, since another server may lag"
+		return phrase.T("It shows; reading it again, since another server may lag")
 	}
-	return "Waiting for the directory to show it"
+	return phrase.T("Waiting for the directory to show it")
 }
 
 // steadyWhileAgreeing reads every second while the tenant agrees, and ever more rarely while it does not.

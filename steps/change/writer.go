@@ -13,6 +13,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -122,7 +123,7 @@ func (w *Writer) Apply(ctx context.Context, report func(finding.Event), c Write)
 		return c.failed(ctx.Err())
 	}
 	if entry.Outcome == graph.Unknown {
-		report(finding.Event{Text: "The answer was lost. Reading what became of the change"})
+		report(finding.Event{Text: phrase.T("The answer was lost. Reading what became of the change")})
 	}
 	until := c.Until
 	if taken && c.Named {
@@ -261,14 +262,14 @@ func (c Write) failed(err error) error {
 	case errors.Is(err, errNotOurs) && c.Taken != "":
 		hint = c.Taken
 	case errors.Is(err, errNotOurs):
-		hint = "An account or address in the tenant has this name already. Go back to the check and choose another."
+		hint = phrase.T("An account or address in the tenant has this name already. Go back to the check and choose another.")
 	case errors.Is(err, ErrNotShown):
-		hint = "Microsoft accepted the change, and reading it back does not show it yet. It is sent and read again; or try again by hand."
+		hint = phrase.T("Microsoft accepted the change, and reading it back does not show it yet. It is sent and read again; or try again by hand.")
 	case errors.Is(err, errNotYet):
-		hint = "The tenant did not show the change within two minutes. Try again: what is done is read first, and nothing is done twice."
+		hint = phrase.T("The tenant did not show the change within two minutes. Try again: what is done is read first, and nothing is done twice.")
 	}
 	if own, ok := errors.AsType[*problem.Error](err); ok && hint == "" { // what sent it knows better
 		hint = own.Hint
 	}
-	return &problem.Error{Op: "change " + c.Change.Object, Hint: hint, Err: err}
+	return &problem.Error{Op: "change %s", Of: []any{c.Change.Object}, Hint: hint, Err: err}
 }

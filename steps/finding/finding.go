@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // ID names a step in findings, records and flags.
@@ -57,6 +58,9 @@ type Info struct {
 	Help  []string      // paragraphs for the help screen
 }
 
+// Word is who acts, as screens show it.
+func (a Actor) Word() string { return phrase.T(phrase.Format(a)) }
+
 // Status is where a step stands in this tenant.
 type Status int
 
@@ -104,9 +108,14 @@ const (
 	MarkBlocks // the onboarding cannot go on like this
 )
 
-// String is the word for the mark as screens show it.
+// String is the word for the mark as other programs read it.
 func (m Mark) String() string {
 	return [...]string{"", "reading", "ok", "note", "decide", "blocks"}[m]
+}
+
+// Word is the word for the mark as screens show it.
+func (m Mark) Word() string {
+	return [...]string{"", phrase.T("reading"), phrase.T("ok"), phrase.T("note"), phrase.T("decide"), phrase.T("blocks")}[m]
 }
 
 // Fact is one row: what it is about, what the tenant says, and what that means here.
@@ -139,6 +148,25 @@ type Change struct {
 	Op       Op
 	Object   string // for instance: excluded users of CA01 Require MFA for all users
 	From, To string
+
+	spoken [3]string // object, from and to in another language; empty in English
+}
+
+// Changed is a change in words. In English they stand in the journal, and by them a change is known again.
+func Changed(op Op, object, from, to phrase.Pair) Change {
+	c := Change{Op: op, Object: object.English, From: from.English, To: to.English}
+	if phrase.Spoken() != phrase.English {
+		c.spoken = [3]string{object.Spoken, from.Spoken, to.Spoken}
+	}
+	return c
+}
+
+// Spoken is the change as it is shown.
+func (c Change) Spoken() Change {
+	if c.spoken[0] == "" {
+		return c
+	}
+	return Change{Op: c.Op, Object: c.spoken[0], From: c.spoken[1], To: c.spoken[2]}
 }
 
 // FieldKind is how a value is entered.
@@ -238,4 +266,7 @@ const (
 )
 
 // Permission is a delegated permission and why it is asked for, as the consent page and this program's screens name it.
-type Permission struct{ Name, Why string }
+type Permission struct {
+	Name string
+	Why  phrase.Format
+}

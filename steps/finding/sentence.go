@@ -1,9 +1,10 @@
 package finding
 
 import (
-	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Rules of this file: a sentence on a screen is advice, or a claim. Advice is constant: it is the same in every tenant and every
@@ -20,10 +21,12 @@ type Part struct {
 }
 
 // constant is a text that only the source can hold: no variable is of this type outside of this package.
-type constant string
+type constant phrase.Format
 
 // Advice is a sentence that says nothing about this tenant or this run.
-func Advice(words constant) Sentence { return Sentence{[]Part{{Words: string(words)}}} }
+func Advice(words constant) Sentence {
+	return Sentence{[]Part{{Words: phrase.T(phrase.Format(words))}}}
+}
 
 // Advise are paragraphs of advice.
 func Advise(words ...constant) []Sentence {
@@ -78,11 +81,7 @@ func (k Kind) Of(subject, value string) Claim { return Claim{k, subject, value} 
 
 // In is a sentence that makes the claim.
 func (c Claim) In(words constant, values ...any) Sentence {
-	text := string(words)
-	if len(values) > 0 {
-		text = fmt.Sprintf(text, values...)
-	}
-	return Sentence{[]Part{{text, &c}}}
+	return Sentence{[]Part{{phrase.T(phrase.Format(words), values...), &c}}}
 }
 
 // And is a paragraph of two.

@@ -1,6 +1,10 @@
 package guard
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
 
 // A guard outlives its wizard unless something ends both: the first process of a container, a systemd unit, a logind that
 // ends whatever a session has started, a job object of Windows. That is found out before the window is opened, and the operator decides.
@@ -44,20 +48,20 @@ func (s Surroundings) Doubts() []Doubt {
 	var out []Doubt
 	switch {
 	case s.First:
-		out = append(out, Doubt{"This program is the first process of its container: when it ends, the system ends every other process there, the guard too.", outside, true})
+		out = append(out, Doubt{phrase.T("This program is the first process of its container: when it ends, the system ends every other process there, the guard too."), phrase.T(outside), true})
 	case s.WithFirst:
-		out = append(out, Doubt{"The container was started with this program or its terminal: when they end, it ends, and the guard too.", outside, true})
+		out = append(out, Doubt{phrase.T("The container was started with this program or its terminal: when they end, it ends, and the guard too."), phrase.T(outside), true})
 	case s.Container:
-		out = append(out, Doubt{"When the container ends, so does the guard, the second process that puts MFA back if this program dies.", "Leave the container running until MFA is back.", false})
+		out = append(out, Doubt{phrase.T("When the container ends, so does the guard, the second process that puts MFA back if this program dies."), phrase.T("Leave the container running until MFA is back."), false})
 	}
 	session := strings.HasPrefix(s.Unit, "session-") && strings.HasSuffix(s.Unit, ".scope")
 	switch {
 	case session && s.Ends == Yes:
-		out = append(out, Doubt{"When you log out or the connection ends, systemd-logind ends whatever the session has started, the guard too (KillUserProcesses).", OwnScope, true})
+		out = append(out, Doubt{phrase.T("When you log out or the connection ends, systemd-logind ends whatever the session has started, the guard too (KillUserProcesses)."), phrase.T(OwnScope), true})
 	case session && s.Ends == Unknown:
-		out = append(out, Doubt{"Whether systemd-logind ends the guard when you log out could not be read (KillUserProcesses).", OwnScope, false})
+		out = append(out, Doubt{phrase.T("Whether systemd-logind ends the guard when you log out could not be read (KillUserProcesses)."), phrase.T(OwnScope), false})
 	case strings.HasSuffix(s.Unit, ".service"):
-		out = append(out, Doubt{"When " + s.Unit + " ends, systemd ends whatever it has started, the guard too (KillMode).", OwnScope, s.Main})
+		out = append(out, Doubt{phrase.T("When %s ends, systemd ends whatever it has started, the guard too (KillMode).", s.Unit), phrase.T(OwnScope), s.Main})
 	}
 	return append(out, s.Job.doubts()...)
 }

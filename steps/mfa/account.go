@@ -47,7 +47,7 @@ func Names(permissions []finding.Permission) []string {
 func Whys(permissions []finding.Permission) string {
 	whys := make([]string, len(permissions))
 	for i, p := range permissions {
-		whys[i] = p.Why
+		whys[i] = phrase.T(p.Why)
 	}
 	return phrase.JoinAnd(whys)
 }
@@ -57,7 +57,7 @@ func NotGiven(asked []finding.Permission, err error) error {
 	if err == nil {
 		return nil
 	}
-	return &problem.Error{Op: "get permission to " + Whys(asked), Hint: "Nothing was changed by that. " + problem.Explain(err).Next, Err: err}
+	return &problem.Error{Op: "get permission to %s", Of: []any{Whys(asked)}, Hint: phrase.T("Nothing was changed by that. %s", problem.Explain(err).Next), Err: err}
 }
 
 // Tenant is whose account it is.

@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -18,16 +19,16 @@ import (
 // changed in it.
 // https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-registration-campaign
 
-const campaignUsers, allCampaignUsers, andOurs = "excluded users of the registration campaign", "as they are", "and this account"
+const campaignUsers, allCampaignUsers, andOurs phrase.Format = "excluded users of the registration campaign", "as they are", "and this account"
 
 // CampaignLeft is the change that takes the account out of the campaign.
 func CampaignLeft() finding.Change {
-	return finding.Change{Op: finding.Modify, Object: campaignUsers, From: allCampaignUsers, To: andOurs}
+	return finding.Changed(finding.Modify, phrase.Both(campaignUsers), phrase.Both(allCampaignUsers), phrase.Both(andOurs))
 }
 
 // CampaignRestored is the change that puts it back.
 func CampaignRestored() finding.Change {
-	return finding.Change{Op: finding.Modify, Object: campaignUsers, From: andOurs, To: "as they were"}
+	return finding.Changed(finding.Modify, phrase.Both(campaignUsers), phrase.Both(andOurs), phrase.Both("as they were"))
 }
 
 // IsCampaign reports the registration campaign among the demands.

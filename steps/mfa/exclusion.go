@@ -41,7 +41,7 @@ func ExclusionRemoved(p graph.Policy) finding.Change { return exclusionChange(p,
 
 func exclusionChange(p graph.Policy, more int) finding.Change {
 	n := len(p.Users.ExcludeUsers)
-	return finding.Change{Op: finding.Modify, Object: "excluded users of " + p.Name, From: strconv.Itoa(n), To: strconv.Itoa(n + more)}
+	return finding.Changed(finding.Modify, phrase.Both("excluded users of %s", p.Name), phrase.Same(strconv.Itoa(n)), phrase.Same(strconv.Itoa(n+more)))
 }
 
 // Exclude adds the account to a policy's excluded users.
@@ -75,7 +75,7 @@ func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 			return nil // they can't be read, and this run excluded the account from none
 		}
 		if err != nil {
-			unread = &problem.Error{Op: "read which policies exclude " + a.User.UserPrincipalName, Err: err}
+			unread = &problem.Error{Op: "read which policies exclude %s", Of: []any{a.User.UserPrincipalName}, Err: err}
 		} else {
 			todo = a.andFound(policies)
 		}
@@ -168,7 +168,7 @@ func (a Account) excludedNoMore(ctx context.Context, e Exclusion) bool {
 func (a Account) policy(ctx context.Context, e Exclusion) (graph.Policy, error) {
 	policy, err := a.Client.ConditionalAccess.Policy(ctx, e.PolicyID)
 	if err != nil {
-		return policy, &problem.Error{Op: "read the policy " + phrase.Name(e.Name), Err: err}
+		return policy, &problem.Error{Op: "read the policy %s", Of: []any{phrase.Name(e.Name)}, Err: err}
 	}
 	return policy, nil
 }

@@ -83,7 +83,7 @@ func Read(ctx context.Context, client *graph.Client, user graph.User) (Facts, er
 		return ctx.Err()
 	})
 	if err := g.Wait(); err != nil {
-		return Facts{}, &problem.Error{Op: "read what demands MFA of " + user.UserPrincipalName, Err: err}
+		return Facts{}, &problem.Error{Op: "read what demands MFA of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	f.WhatIfRoles, f.Hides = f.Account.Roles, client.ConditionalAccess.HidesPolicies()
 	return f, nil
@@ -114,7 +114,7 @@ func ReadClosing(ctx context.Context, client *graph.Client, user graph.User) (Fa
 		},
 	)
 	if err != nil {
-		return Facts{}, &problem.Error{Op: "read per-user MFA of " + user.UserPrincipalName, Err: err}
+		return Facts{}, &problem.Error{Op: "read per-user MFA of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	return f, nil
 }

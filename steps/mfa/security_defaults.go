@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -21,15 +22,17 @@ func defaultsInverse(tenantID string) journal.Inverse {
 
 // DefaultsOff is the change that turns them off.
 func DefaultsOff(domain string) finding.Change {
-	return finding.Change{Op: finding.Modify, Object: defaultsOf(domain), From: "on", To: "off"}
+	return finding.Changed(finding.Modify, defaultsOf(domain), phrase.Both("on"), phrase.Both("off"))
 }
 
 // DefaultsOn is the change that turns them on again.
 func DefaultsOn(domain string) finding.Change {
-	return finding.Change{Op: finding.Modify, Object: defaultsOf(domain), From: "off", To: "on"}
+	return finding.Changed(finding.Modify, defaultsOf(domain), phrase.Both("off"), phrase.Both("on"))
 }
 
-func defaultsOf(domain string) string { return "security defaults of the whole tenant " + domain }
+func defaultsOf(domain string) phrase.Pair {
+	return phrase.Both("security defaults of the whole tenant %s", domain)
+}
 
 // LiftDefaults turns security defaults off for the whole tenant.
 func (a Account) LiftDefaults(ctx context.Context) error {
@@ -88,9 +91,9 @@ func (a Account) turnDefaultsOn(ctx context.Context) error {
 
 // defaultsStayOff says what is still off, for whom, and where it is turned on by hand.
 func (a Account) defaultsStayOff(err error) error {
-	hint := "Security defaults are still off for everybody in " + a.Tenant.Domain + ". Turn them on " + DefaultsPage(a.Tenant.Cloud)
+	hint := phrase.T("Security defaults are still off for everybody in %s. Turn them on %s", a.Tenant.Domain, DefaultsPage(a.Tenant.Cloud))
 	if change.Refused(err) {
-		hint = "Microsoft refuses it: they can't be on while a Conditional Access policy is. " + hint
+		hint = phrase.T("Microsoft refuses it: they can't be on while a Conditional Access policy is. %s", hint)
 	}
 	return &problem.Error{Op: "turn security defaults on again", Hint: hint, Err: err}
 }
@@ -98,7 +101,7 @@ func (a Account) defaultsStayOff(err error) error {
 // DefaultsPage is where security defaults are turned on by hand
 // (https://learn.microsoft.com/entra/fundamentals/security-defaults#enabling-security-defaults).
 func DefaultsPage(c graph.Cloud) string {
-	return "in the portal under Overview, Properties, Manage security defaults: " + c.Portal
+	return phrase.T("in the portal under Overview, Properties, Manage security defaults: %s", c.Portal)
 }
 
 // clockSkew is how far Microsoft's clock and this one may be apart.
@@ -123,7 +126,7 @@ func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) error 
 			continue
 		}
 		err = errors.Join(err, a.apply(ctx, change.Write{
-			Change: finding.Change{Op: finding.Modify, Object: "state of " + p.Name, From: "on", To: "off"}, Until: change.Stable,
+			Change: finding.Changed(finding.Modify, phrase.Both("state of %s", p.Name), phrase.Both("on"), phrase.Both("off")), Until: change.Stable,
 			Target: &journal.Target{Kind: journal.TargetPolicyState, ID: p.ID},
 			Send: func(ctx context.Context) error {
 				return a.Client.ConditionalAccess.SetPolicyState(ctx, p.ID, graph.StateDisabled)

@@ -12,12 +12,13 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // StateChange is the change of the account's per-user MFA.
 func StateChange(u graph.User, from string, to graph.MFAState) finding.Change {
-	return finding.Change{Op: finding.Modify, Object: "per-user MFA of " + u.UserPrincipalName, From: from, To: string(to)}
+	return finding.Changed(finding.Modify, phrase.Both("per-user MFA of %s", u.UserPrincipalName), analysis.StateWord(graph.MFAState(from)), analysis.StateWord(to))
 }
 
 // Lift lifts one demand for the account.
@@ -60,7 +61,7 @@ func (a Account) SetState(ctx context.Context, to graph.MFAState) error {
 }
 
 func (a Account) stateUnread(err error) error {
-	return &problem.Error{Op: "read per-user MFA of " + a.User.UserPrincipalName, Err: err}
+	return &problem.Error{Op: "read per-user MFA of %s", Of: []any{a.User.UserPrincipalName}, Err: err}
 }
 
 // RestoreState sets per-user MFA and reads it back, unless a read shows that it is enforced and none of this run's own changes can
@@ -68,7 +69,7 @@ func (a Account) stateUnread(err error) error {
 // password good for old protocols (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
 func (a Account) RestoreState(ctx context.Context) error {
 	o := a.Owed.Owed()
-	from := "not read"
+	from := phrase.T("not read")
 	if o.State != "" {
 		from = string(o.State)
 	}

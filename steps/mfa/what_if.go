@@ -54,7 +54,7 @@ func (a *Advisor) ReadAgain(ctx context.Context, client *graph.Client, user grap
 		return f, err
 	}
 	if f.GroupsErr != nil && graph.OutcomeOf(f.GroupsErr) != graph.Refused {
-		return f, &problem.Error{Op: "read the groups of " + user.UserPrincipalName, Err: f.GroupsErr}
+		return f, &problem.Error{Op: "read the groups of %s", Of: []any{user.UserPrincipalName}, Err: f.GroupsErr}
 	}
 	f.Facts = k.Facts(f.Facts)
 	f.Platform = k.Platform
@@ -88,7 +88,7 @@ func (a *Advisor) Advise(ctx context.Context, client *graph.Client, f Facts, k K
 	case refused != nil && errors.Is(err, graph.ErrUnlicensed): // it says why; what refuses the policies need not
 		f.Policies = analysis.Read([]graph.Policy(nil), err)
 	case refused != nil && err != nil:
-		return f, &problem.Error{Op: "read what demands MFA of " + f.User.UserPrincipalName, Err: errors.Join(refused, err)}
+		return f, &problem.Error{Op: "read what demands MFA of %s", Of: []any{f.User.UserPrincipalName}, Err: errors.Join(refused, err)}
 	}
 	a.keep(&advice{f.User.ID, f.WhatIfRoles, f.WhatIf})
 	return f, nil

@@ -7,34 +7,48 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // JoinAnd lists things as a sentence does: a, b and c.
-func JoinAnd(items []string) string { return Join(items, "and") }
+func JoinAnd(items []string) string { return Spoken().JoinAnd(items) }
+
+// JoinAnd lists things as a sentence in this language does.
+func (l Language) JoinAnd(items []string) string { return l.Join(items, "and") }
 
 // Join lists things as a sentence does, with this word before the last: a, b or c.
-func Join(items []string, word string) string {
+func Join(items []string, word Format) string { return Spoken().Join(items, word) }
+
+// Join lists things as a sentence in this language does.
+func (l Language) Join(items []string, word Format) string {
 	if n := len(items); n > 1 {
-		return strings.Join(items[:n-1], ", ") + " " + word + " " + items[n-1]
+		return strings.Join(items[:n-1], ", ") + " " + l.T(word) + " " + items[n-1]
 	}
 	return strings.Join(items, "")
 }
 
 // JoinFew is JoinAnd of the first of many things, with how many there are besides.
-func JoinFew(items []string) string {
+func JoinFew(items []string) string { return Spoken().JoinFew(items) }
+
+// JoinFew is JoinAnd of the first of many things in this language.
+func (l Language) JoinFew(items []string) string {
 	const few = 4
 	if len(items) <= few+1 {
-		return JoinAnd(items)
+		return l.JoinAnd(items)
 	}
-	return JoinAnd(append(slices.Clone(items[:few]), strconv.Itoa(len(items)-few)+" more"))
+	return l.JoinAnd(append(slices.Clone(items[:few]), l.T("%d more", len(items)-few)))
 }
 
 // Count names a number of things: 1 policy, 2 policies.
-func Count(n int, one, many string) string {
+func Count(n int, one, many Format) string { return Spoken().Count(n, one, many) }
+
+// Count names a number of things in this language.
+func (l Language) Count(n int, one, many Format) string {
 	if n == 1 {
-		return "1 " + one
+		return "1 " + l.T(one)
 	}
-	return strconv.Itoa(n) + " " + many
+	return strconv.Itoa(n) + " " + l.T(many)
 }
 
 // Clock is a time of day in the operator's own zone, to the second.
@@ -65,7 +79,7 @@ func Moment(t, other time.Time) string {
 			return Clock(t)
 		}
 	}
-	return t.Local().Format("2 January 15:04")
+	return DateTime(t)
 }
 
 // Lasted is how long something was: 04:10, and from an hour on 2 h 00 min.
@@ -93,17 +107,21 @@ func Roughly(d time.Duration) string {
 }
 
 // YesNo is yes or no.
-func YesNo(yes bool) string {
+func YesNo(yes bool) string { return Spoken().YesNo(yes) }
+
+// YesNo is yes or no in this language.
+func (l Language) YesNo(yes bool) string {
 	if yes {
-		return "yes"
+		return l.T("yes")
 	}
-	return "no"
+	return l.T("no")
 }
 
 // Upper begins a sentence.
 func Upper(s string) string {
-	if s == "" {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -2,26 +2,30 @@
 package problem
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Error is a failure in the words an operator needs: what was tried, what to do about it, and what it rests on.
 type Error struct {
-	Op   string // a verb phrase: assign Global Administrator
-	Hint string // what to do next, full sentences; may be empty
+	Op   phrase.Format // a verb phrase: assign Global Administrator
+	Of   []any         // the values in it
+	Hint string        // what to do next, full sentences; may be empty
 	Err  error
 }
 
 func (e *Error) Error() string {
+	op := phrase.English.T(e.Op, e.Of...)
 	if e.Err == nil {
-		return e.Op
+		return op
 	}
-	return e.Op + ": " + e.Err.Error()
+	return op + ": " + e.Err.Error()
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -53,7 +57,7 @@ type Problem struct {
 // meanings says what each kind of failure means here and what helps, first match first.
 var meanings = []struct {
 	is         error
-	what, next string
+	what, next phrase.Format
 }{
 	{context.Canceled, "It was stopped before it was finished.", "Try again: what is done is read from the tenant first."},
 	{graph.ErrSignInRefused, "The tenant's policies refuse this way of signing in.", "Go back to Sign in and use the other way."},
@@ -86,10 +90,10 @@ var meanings = []struct {
 
 // Explain turns any error a step returned into a Problem.
 func Explain(err error) Problem {
-	p := Problem{Next: "Try again. If it stays, send the details to support."}
+	p := Problem{Next: phrase.T("Try again. If it stays, send the details to support.")}
 	for _, m := range meanings {
 		if errors.Is(err, m.is) {
-			p.What, p.Next = m.what, m.next
+			p.What, p.Next = phrase.T(m.what), phrase.T(m.next)
 			break
 		}
 	}
@@ -102,9 +106,9 @@ func Explain(err error) Problem {
 		p.What = strings.TrimSuffix(p.What, ".") + ": " + road.Error() + "."
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
-		what := "Could not " + e.Op + "."
+		what := phrase.T("Could not %s.", phrase.T(e.Op, e.Of...))
 		if why, ok := errors.AsType[ValueError](err); ok {
-			what = "Could not " + e.Op + ": " + why.Error() + "."
+			what = phrase.T("Could not %s: %s.", phrase.T(e.Op, e.Of...), why.Error())
 		}
 		if p.What != "" {
 			what += " " + p.What
@@ -115,10 +119,25 @@ func Explain(err error) Problem {
 		}
 	}
 	if p.What == "" {
-		p.What = "Something unexpected happened."
+		p.What = phrase.T("Something unexpected happened.")
 	}
 	p.Raw = raw(err)
 	return p
+}
+
+// Plainly is what happened, in English, for what other programs read.
+func Plainly(err error) string {
+	what := ""
+	for _, m := range meanings {
+		if errors.Is(err, m.is) {
+			what = phrase.English.T(m.what)
+			break
+		}
+	}
+	if e, ok := errors.AsType[*Error](err); ok {
+		what = strings.TrimSpace(phrase.English.T("Could not %s.", phrase.English.T(e.Op, e.Of...)) + " " + what)
+	}
+	return cmp.Or(what, phrase.English.T("Something unexpected happened."))
 }
 
 // raw is what Microsoft said, word for word.
@@ -130,10 +149,10 @@ func raw(err error) []string {
 			out = append(out, fmt.Sprintf("%s (%s): %s", d.Code, d.Target, d.Message))
 		}
 		if e.RequestID != "" {
-			out = append(out, "request-id "+e.RequestID)
+			out = append(out, fmt.Sprintf("request-id %s", e.RequestID))
 		}
 		if e.ClientRequestID != "" {
-			out = append(out, "client-request-id "+e.ClientRequestID)
+			out = append(out, fmt.Sprintf("client-request-id %s", e.ClientRequestID))
 		}
 	}
 	if e, ok := errors.AsType[*graph.SignInError](err); ok {
@@ -143,7 +162,7 @@ func raw(err error) []string {
 			out = append(out, s)
 		}
 		if e.CorrelationID != "" {
-			out = append(out, "correlation id "+e.CorrelationID)
+			out = append(out, fmt.Sprintf("correlation id %s", e.CorrelationID))
 		}
 	}
 	return append(out, err.Error())

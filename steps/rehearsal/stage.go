@@ -17,6 +17,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
@@ -51,7 +52,7 @@ func Serve(o simtenant.Options) (*simtenant.Tenant, *simtenant.Server, error) {
 	}
 	server, err := tenant.Serve()
 	if err != nil {
-		return nil, nil, &steps.Error{Op: "start the simulated tenant", Hint: "It needs two free ports on 127.0.0.1.", Err: err}
+		return nil, nil, &steps.Error{Op: "start the simulated tenant", Hint: phrase.T("It needs two free ports on 127.0.0.1."), Err: err}
 	}
 	return tenant, server, nil
 }

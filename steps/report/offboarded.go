@@ -59,9 +59,9 @@ func offboardedSentence(r Report, f Facts) string {
 			read++
 		}
 	}
-	out := []string{fmt.Sprintf("The offboarding is finished: %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
+	out := []string{fmt.Sprintf("The offboarding is finished: %d of %s were read back.", read, phrase.English.Count(len(r.Changes), "change", "changes"))}
 	if r.Ended.How != Offboarded {
-		out = []string{r.unfinished(""), fmt.Sprintf("So far, %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
+		out = []string{r.unfinished(""), fmt.Sprintf("So far, %d of %s were read back.", read, phrase.English.Count(len(r.Changes), "change", "changes"))}
 	}
 	_, there := f.After.Of(WhatAccount, r.Account.ID)
 	switch {
@@ -73,10 +73,10 @@ func offboardedSentence(r Report, f Facts) string {
 		out = append(out, fmt.Sprintf("%s is gone, read from the tenant on %s; until 30 days after its deletion Entra can restore it, without its role.", a, stamp(f.After.At)))
 	}
 	if n := len(r.Leftovers); n > 0 {
-		out = append(out, phrase.Count(n, "thing stays", "things stay")+": section 7.")
+		out = append(out, phrase.English.Count(n, "thing stays", "things stay")+": section 7.")
 	}
 	if n := len(r.Unexplained); n > 0 {
-		out = append([]string{phrase.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this offboarding: section 5."}, out...)
+		out = append([]string{phrase.English.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this offboarding: section 5."}, out...)
 	}
 	return strings.Join(append(out, logSentence(r)...), " ")
 }

@@ -73,7 +73,7 @@ func (v *Verification) log(r Report, l Reading) {
 		}
 	}
 	n := len(fresh.Changes)
-	said := fmt.Sprintf("Microsoft's log has an entry for %d of %s. It was read %s after the end.", n-missing, phrase.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
+	said := fmt.Sprintf("Microsoft's log has an entry for %d of %s. It was read %s after the end.", n-missing, phrase.English.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	switch {
 	case missing == 0:
 		v.say("log", Holds, said)
@@ -83,9 +83,9 @@ func (v *Verification) log(r Report, l Reading) {
 		v.say("log", Unchecked, said+" Entries may still arrive.")
 	}
 	if n := len(fresh.Unexplained); n > 0 {
-		v.say("unexplained", Fails, phrase.Count(n, "entry of it is", "entries of it are")+" not explained by this "+r.work()+": "+phrase.JoinFew(fresh.Unexplained)+".")
+		v.say("unexplained", Fails, phrase.English.Count(n, "entry of it is", "entries of it are")+" not explained by this "+r.work()+": "+phrase.English.JoinFew(fresh.Unexplained)+".")
 	} else {
-		v.say("unexplained", Holds, "No entry of it is unexplained. "+phrase.Count(len(fresh.OthersWork), "sensitive one is", "sensitive ones are")+" somebody else's.")
+		v.say("unexplained", Holds, "No entry of it is unexplained. "+phrase.English.Count(len(fresh.OthersWork), "sensitive one is", "sensitive ones are")+" somebody else's.")
 	}
 }
 
@@ -107,7 +107,7 @@ func (v *Verification) contradictions(r Report, l Reading) {
 		}
 	}
 	if len(other) > 0 {
-		v.say("entries", Fails, "The log does not have these entries as the report has them: "+phrase.JoinFew(other)+".")
+		v.say("entries", Fails, "The log does not have these entries as the report has them: "+phrase.English.JoinFew(other)+".")
 	}
 }
 

@@ -156,7 +156,7 @@ func (r Report) todays(l Later) []Today {
 				excluded++
 			}
 		}
-		count := func(n int) string { return phrase.Count(n, "policy leaves", "policies leave") + " it out" }
+		count := func(n int) string { return phrase.English.Count(n, "policy leaves", "policies leave") + " it out" }
 		policies := Today{What: "Conditional Access for the account", Said: count(excluded), Now: count(len(now.All(WhatExclusion)))}
 		out = append(out, r.changed(policies, l.Log, journal.InversePolicyExclusion, r.policies(now)...))
 	}

@@ -107,8 +107,8 @@ func (v *Verification) supplements(s Supplement, of []byte) {
 			v.say("journal", Fails, "The journal's lines since the report do not follow those in it: "+err.Error()+".")
 			return
 		}
-		v.say("journal", Holds, "The journal's "+phrase.Count(n, "line", "lines")+" since follow those in the report without a gap.")
+		v.say("journal", Holds, "The journal's "+phrase.English.Count(n, "line", "lines")+" since follow those in the report without a gap.")
 	}
 	v.say("report", Holds, "It is supplement "+fmt.Sprint(s.Number)+" of the report beside it, whose fingerprint is "+Fingerprint(s.Of)+".")
-	v.say("evidence", Holds, fmt.Sprintf("By then Microsoft's log had an entry for %d of %s, it says, and it changes nothing else of the report.", found, phrase.Count(len(s.Changes), "change", "changes")))
+	v.say("evidence", Holds, fmt.Sprintf("By then Microsoft's log had an entry for %d of %s, it says, and it changes nothing else of the report.", found, phrase.English.Count(len(s.Changes), "change", "changes")))
 }

@@ -90,10 +90,10 @@ func alarms(r Report, v Verdict, f Facts) []string {
 		out = append(out, "MFA is not known to be on for the account.")
 	}
 	if n := len(r.Unexplained); n > 0 {
-		out = append(out, phrase.Count(n, "entry", "entries")+" in Microsoft's audit log are not explained by this "+r.work()+".")
+		out = append(out, phrase.English.Count(n, "entry", "entries")+" in Microsoft's audit log are not explained by this "+r.work()+".")
 	}
 	if names := excludedNow(f); len(names) > 0 {
-		out = append(out, "The account is excluded from "+phrase.JoinFew(names)+", and was not before.")
+		out = append(out, "The account is excluded from "+phrase.English.JoinFew(names)+", and was not before.")
 	}
 	if v.Windows == WindowsLate {
 		out = append(out, "An exposure window was open for longer than allowed.")
@@ -145,7 +145,7 @@ func sentence(r Report, v Verdict, f Facts) string {
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {
-		return phrase.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this " + r.work() + ": section 5. " + said
+		return phrase.English.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this " + r.work() + ": section 5. " + said
 	}
 	return said
 }
@@ -172,7 +172,7 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	}
 	out = append(out, windowSentences(r.Windows)...)
 	if names := excludedNow(f); len(names) > 0 {
-		out = append(out, fmt.Sprintf("But it is still excluded from %s. %s", phrase.JoinFew(names), takeOut))
+		out = append(out, fmt.Sprintf("But it is still excluded from %s. %s", phrase.English.JoinFew(names), takeOut))
 	}
 	if v.Onboarding == HalfWay {
 		said := r.unfinished(f.Around.Place)
@@ -205,7 +205,7 @@ func afterKill(end Ended, back time.Time) string {
 
 func windowSentences(all []Window) []string {
 	if spans, limit := kept(all); len(spans) > 1 {
-		return []string{"It was off in " + phrase.Count(len(spans), "window", "windows") + ", for at most " + phrase.JoinAnd(spans) + " of the " + limit + " allowed for each."}
+		return []string{"It was off in " + phrase.English.Count(len(spans), "window", "windows") + ", for at most " + phrase.English.JoinAnd(spans) + " of the " + limit + " allowed for each."}
 	}
 	var out []string
 	for _, w := range all {
@@ -243,7 +243,7 @@ func logSentence(r Report) []string {
 			found++
 		}
 	}
-	said := fmt.Sprintf("Microsoft's log shows %d of %s so far", found, phrase.Count(len(r.Changes), "change", "changes"))
+	said := fmt.Sprintf("Microsoft's log shows %d of %s so far", found, phrase.English.Count(len(r.Changes), "change", "changes"))
 	if len(r.Unexplained) == 0 && !r.Audit.Newest.IsZero() {
 		said += ", and nothing unexplained up to " + r.Audit.Newest.Format(hourAndClock)
 	}

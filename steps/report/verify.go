@@ -137,7 +137,7 @@ func (v *Verification) journal(r Report) {
 		v.say("journal", Fails, "`"+why+"` is the first member that the journal contradicts. Do not rely on the report.")
 		return
 	}
-	v.say("journal", Holds, "The journal's "+phrase.Count(n, "line is", "lines are")+" chained without a gap, and every change and time of sections 2 and 3 is in them.")
+	v.say("journal", Holds, "The journal's "+phrase.English.Count(n, "line is", "lines are")+" chained without a gap, and every change and time of sections 2 and 3 is in them.")
 }
 
 // contradicted is the path of the first member that the journal contradicts, empty where there is none.

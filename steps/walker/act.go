@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // ActForward goes back to the step that is worked on, from one that is looked at.
@@ -21,7 +22,7 @@ type Answer struct {
 func (w *Walk) Actions() []steps.Action {
 	switch w.State {
 	case Failed:
-		return []steps.Action{{ID: steps.ActRetry, Label: "Try again"}}
+		return []steps.Action{{ID: steps.ActRetry, Label: phrase.T("Try again")}}
 	case Found:
 		if w.LookingBack() {
 			return w.actionsLookingBack()
@@ -36,7 +37,7 @@ func (w *Walk) Actions() []steps.Action {
 
 // actionsLookingBack lead forward first, and then to what needs no field.
 func (w *Walk) actionsLookingBack() []steps.Action {
-	actions := []steps.Action{{ID: ActForward, Label: "Continue with " + w.stops[w.working].Info.Title}}
+	actions := []steps.Action{{ID: ActForward, Label: phrase.T("Continue with %s", w.stops[w.working].Info.Title)}}
 	found := w.Here().Found
 	for _, action := range found.Actions {
 		if action.ID != steps.ActNext && len(found.Fields) == 0 {
@@ -60,11 +61,11 @@ func (w *Walk) fallback() steps.Action {
 	found := w.Here().Found
 	switch {
 	case found == nil || found.Status != steps.Done && found.Status != steps.NotNeeded:
-		return steps.Action{ID: steps.ActRetry, Label: "Look again"}
+		return steps.Action{ID: steps.ActRetry, Label: phrase.T("Look again")}
 	case w.AtLast():
-		return steps.Action{ID: steps.ActNext, Label: "Finish"}
+		return steps.Action{ID: steps.ActNext, Label: phrase.T("Finish")}
 	}
-	return steps.Action{ID: steps.ActNext, Label: "Continue"}
+	return steps.Action{ID: steps.ActNext, Label: phrase.T("Continue")}
 }
 
 // Known reports whether an action is the walk's and not the step's.

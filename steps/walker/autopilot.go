@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Autopilot goes through the steps by itself. It decides what a step has a rehearsed answer to, does each one's primary
@@ -106,13 +107,13 @@ func (a *Autopilot) watching(w *Walk, task *steps.Task, now time.Time) bool {
 
 // Stuck is why the autopilot gave up where the walk stands: what is waited for, and what can be chosen.
 func (w *Walk) Stuck() error {
-	e := &steps.Error{Op: "go on by itself at " + w.Here().Info.Title, Hint: "Run the rehearsal again without --autopilot."}
+	e := &steps.Error{Op: "go on by itself at %s", Of: []any{w.Here().Info.Title}, Hint: phrase.T("Run the rehearsal again without --autopilot.")}
 	found := w.Here().Found
 	switch {
 	case w.State == Failed:
 		e.Err = w.Err
 	case found != nil:
-		e.Hint = "It waits for a decision: " + undecided(found) + " " + e.Hint
+		e.Hint = phrase.T("It waits for a decision: %s %s", undecided(found), e.Hint)
 	}
 	return e
 }
@@ -135,7 +136,7 @@ func undecided(f *steps.Finding) string {
 		}
 	}
 	if len(choices) > 0 {
-		said = append(said, "To be answered or chosen: "+strings.Join(choices, ", ")+".")
+		said = append(said, phrase.T("To be answered or chosen: %s.", strings.Join(choices, ", ")))
 	}
 	return strings.Join(said, " ")
 }

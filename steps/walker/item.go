@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // ActItem carries out the instruction that is to be followed now.
@@ -46,9 +47,9 @@ func doable(item steps.Item) bool { return item.Opens || !item.Copy.IsZero() }
 func verb(item steps.Item) string {
 	switch {
 	case item.Opens:
-		return "Open"
+		return phrase.T("Open")
 	case !item.Copy.IsZero():
-		return "Copy"
+		return phrase.T("Copy")
 	}
-	return "Done"
+	return phrase.T("Done")
 }

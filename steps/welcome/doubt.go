@@ -1,6 +1,10 @@
 package welcome
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
 
 // Every value carries how surely it was read. Only what has no doubt is used without a question: a password that is read
 // wrongly, or a portal that is somebody else's, is worse than one yes more.
@@ -28,7 +32,7 @@ const (
 
 var doubts = []struct {
 	doubt Doubt
-	text  string
+	text  phrase.Format
 }{
 	{Repaired, "the mail is damaged and was repaired to read it"},
 	{Undecoded, "it may still be encoded as mails are sent"},
@@ -51,7 +55,7 @@ func (d Doubt) String() string {
 	var reasons []string
 	for _, r := range doubts {
 		if d&r.doubt != 0 {
-			reasons = append(reasons, r.text)
+			reasons = append(reasons, phrase.T(r.text))
 		}
 	}
 	return strings.Join(reasons, "; ")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // maxFound is how many addresses, imitations or passwords are offered. More than a screen of them help nobody.
@@ -63,14 +64,14 @@ func (f *found) noPortal(r *reading) error {
 		return f.mail.Refused[0]
 	case f.filter != "":
 		return &Error{
-			Reason: "its links were rewritten by a mail filter, " + f.filter + ", in a way that hides where they lead",
-			Hint:   "Ask Delegate365 or your mail administrator for the portal address, https://company.delegate365.com, and paste it alone.",
+			Reason: phrase.T("its links were rewritten by a mail filter, %s, in a way that hides where they lead", f.filter),
+			Hint:   phrase.T("Ask Delegate365 or your mail administrator for the portal address, https://company.delegate365.com, and paste it alone."),
 		}
 	}
 	if err := r.unreadError(); err != nil {
 		return err
 	}
-	return &Error{Reason: "it has no Delegate365 address in it", Hint: hintAny}
+	return &Error{Reason: phrase.T("it has no Delegate365 address in it"), Hint: phrase.T(hintAny)}
 }
 
 // noPassword says why a mail has no password that can be used.
@@ -79,8 +80,8 @@ func (f *found) noPassword(r *reading) error {
 		return err
 	}
 	return &Error{
-		Reason: "it has no line that labels a configuration password",
-		Hint:   "Paste only the portal address, " + f.mail.Portals[0].Base() + ", and type the configuration password in the browser.",
+		Reason: phrase.T("it has no line that labels a configuration password"),
+		Hint:   phrase.T("Paste only the portal address, %s, and type the configuration password in the browser.", f.mail.Portals[0].Base()),
 	}
 }
 

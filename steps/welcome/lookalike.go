@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"golang.org/x/net/publicsuffix"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // vendor is the label that Delegate365's addresses have before .com.
@@ -23,13 +25,13 @@ func imitates(labels []string) string {
 		}
 		switch {
 		case !strings.Contains(l, vendor):
-			return "it is spelt almost like delegate365.com, but is not"
+			return phrase.T("it is spelt almost like delegate365.com, but is not")
 		case i < len(labels)-1 && labels[i+1] == "com" && l == vendor:
-			return "delegate365.com is not at the end of its host name: it really belongs to " + registered
+			return phrase.T("delegate365.com is not at the end of its host name: it really belongs to %s", registered)
 		case i == 0 && own > 0 && !near(labels[own]) && !slices.Contains([]string{"co", "net", "org"}, labels[1]) && !strings.Contains(strings.ReplaceAll(l, "-", ""), vendor+"com"):
 			continue
 		}
-		return "it looks like delegate365.com, but is another domain"
+		return phrase.T("it looks like delegate365.com, but is another domain")
 	}
 	return ""
 }

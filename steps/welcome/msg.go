@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/richardlehane/mscfb"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Outlook saves a mail as .msg: a compound file (MS-CFB) in which each property of the mail is a stream whose name ends in
@@ -40,7 +42,7 @@ func isCompound(data []byte) bool {
 
 // compound reads a .msg file.
 func (r *reading) compound(data []byte, depth int, doubt Doubt) error {
-	damaged := &Error{Reason: "the .msg file is damaged", Hint: "Save the mail as .eml, or open it and paste its text."}
+	damaged := &Error{Reason: phrase.T("the .msg file is damaged"), Hint: phrase.T("Save the mail as .eml, or open it and paste its text.")}
 	file, err := mscfb.New(bytes.NewReader(data))
 	if err != nil {
 		return damaged
@@ -71,7 +73,7 @@ func (r *reading) compound(data []byte, depth int, doubt Doubt) error {
 	case len(r.texts) > texts:
 		return nil
 	case rtf:
-		return &Error{Reason: "the .msg file has its text as RTF only", Hint: "Save the mail as .eml, or open it and paste its text."}
+		return &Error{Reason: phrase.T("the .msg file has its text as RTF only"), Hint: phrase.T("Save the mail as .eml, or open it and paste its text.")}
 	}
 	return damaged
 }

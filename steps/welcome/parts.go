@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-message/textproto"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // A mail is taken apart into its readable texts. What is damaged is read as far as it goes: a mail that was cut off by a
@@ -76,7 +78,7 @@ func (r *reading) take(data []byte, depth int, doubt Doubt) error {
 	case isPage(data):
 		r.page(data, "", text{doubt: doubt, literal: true})
 	case bytes.IndexByte(data, 0) >= 0:
-		return &Error{Reason: "it is a file that is no mail", Hint: "Save the mail as .eml, or open it and paste its text."}
+		return &Error{Reason: phrase.T("it is a file that is no mail"), Hint: phrase.T("Save the mail as .eml, or open it and paste its text.")}
 	default:
 		r.pasted(data, doubt)
 	}

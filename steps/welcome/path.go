@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // A path is typed, or comes from dragging a file into the terminal, which quotes it in the way of some shell. Which way
@@ -52,26 +54,26 @@ func readFile(line, own string) (Mail, error) {
 	path := existing(line)
 	info, err := os.Stat(path)
 	if err != nil {
-		return Mail{}, &Error{Reason: "the file can't be opened", Hint: hint, Err: err}
+		return Mail{}, &Error{Reason: phrase.T("the file can't be opened"), Hint: phrase.T(hint), Err: err}
 	}
 	switch {
 	case info.IsDir():
-		return Mail{}, &Error{Reason: "the path is a folder's", Hint: "Add the name of the saved mail to the path."}
+		return Mail{}, &Error{Reason: phrase.T("the path is a folder's"), Hint: phrase.T("Add the name of the saved mail to the path.")}
 	case !info.Mode().IsRegular():
-		return Mail{}, &Error{Reason: "the path is not a file's", Hint: hint}
+		return Mail{}, &Error{Reason: phrase.T("the path is not a file's"), Hint: phrase.T(hint)}
 	case info.Size() > MaxMail:
 		return Mail{}, tooLarge()
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return Mail{}, &Error{Reason: "the file can't be opened", Hint: hint, Err: err}
+		return Mail{}, &Error{Reason: phrase.T("the file can't be opened"), Hint: phrase.T(hint), Err: err}
 	}
 	defer f.Close()
 	var s scratch
 	defer s.wipe()
 	s.room(int(info.Size()) + 1) // so that the end is found without growing
 	if _, err := s.ReadFrom(io.LimitReader(f, MaxMail+1)); err != nil {
-		return Mail{}, &Error{Reason: "the file can't be read", Hint: "Paste the mail itself instead.", Err: err}
+		return Mail{}, &Error{Reason: phrase.T("the file can't be read"), Hint: phrase.T("Paste the mail itself instead."), Err: err}
 	}
 	return parse(s.b, own)
 }

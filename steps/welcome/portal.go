@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The order of the rules matters: what a browser reads differently from a person is refused on the text as it was
@@ -73,7 +75,7 @@ func judge(text, own string) verdict {
 	text = strings.Trim(strings.TrimSpace(text), "<>\"'")
 	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
 	if len(text) > maxAddress {
-		return refused("", "it is too long for an address")
+		return refused("", phrase.T("it is too long for an address"))
 	}
 	text = unwrap(text)
 	if !strings.Contains(text, "://") {
@@ -87,13 +89,13 @@ func judge(text, own string) verdict {
 	v := judgeParts(text, strings.ToLower(scheme), authority)
 	if v.portal.loopback && !onThisComputer(own) {
 		u, _ := url.Parse(v.portal.base) // it was made of one
-		v = refused(u.Hostname(), "it is on this computer, where no Delegate365 is")
+		v = refused(u.Hostname(), phrase.T("it is on this computer, where no Delegate365 is"))
 	}
 	if own != "" && v.portal.base == own {
 		v.portal.usual = true
 	}
 	if name := strings.TrimPrefix(v.portal.base, "https://"); hidesTarget(name) {
-		v = refused(name, "it is a link of a mail filter, which hides where it leads")
+		v = refused(name, phrase.T("it is a link of a mail filter, which hides where it leads"))
 		v.filter = true
 	}
 	v.setup = isSetup(path)
@@ -110,19 +112,19 @@ func judgeParts(text, scheme, authority string) verdict {
 	host := authority[strings.LastIndex(authority, "@")+1:]
 	switch {
 	case strings.ContainsFunc(text, func(r rune) bool { return invisible(r) || unicode.IsControl(r) }):
-		return refused(host, "it has invisible characters in it, which can hide where it leads")
+		return refused(host, phrase.T("it has invisible characters in it, which can hide where it leads"))
 	case strings.ContainsRune(text, '\\'):
-		return refused("", "it has a backslash in it, which browsers read as a slash")
+		return refused("", phrase.T("it has a backslash in it, which browsers read as a slash"))
 	case strings.Contains(authority, "@"):
-		return refused(host, "it has a user name before the host, a trick to make it look like another address")
+		return refused(host, phrase.T("it has a user name before the host, a trick to make it look like another address"))
 	case strings.Contains(host, "%"):
-		return refused(host, "its host name is written in percent codes, which hide where it leads")
+		return refused(host, phrase.T("its host name is written in percent codes, which hide where it leads"))
 	case strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII }):
-		return refused(host, "its host name has letters that only look like others")
+		return refused(host, phrase.T("its host name has letters that only look like others"))
 	}
 	u, err := url.Parse(text)
 	if err != nil || strings.ContainsFunc(text, unicode.IsSpace) {
-		return refused("", "it is not a web address")
+		return refused("", phrase.T("it is not a web address"))
 	}
 	name := strings.ToLower(u.Hostname())
 	if ip := net.ParseIP(name); ip != nil && ip.IsLoopback() && (scheme == "http" || scheme == "https") {
@@ -130,11 +132,11 @@ func judgeParts(text, scheme, authority string) verdict {
 	}
 	switch {
 	case scheme == "http":
-		return refused(name, "it starts with http, which anybody on the way can read and change; it has to be https")
+		return refused(name, phrase.T("it starts with http, which anybody on the way can read and change; it has to be https"))
 	case scheme != "https":
-		return refused(name, "it does not start with https")
+		return refused(name, phrase.T("it does not start with https"))
 	case u.Port() != "" && u.Port() != "443", strings.HasSuffix(u.Host, ":"):
-		return refused(name, "it names a port; Delegate365 is reached at an address without one")
+		return refused(name, phrase.T("it names a port; Delegate365 is reached at an address without one"))
 	}
 	return judgeName(name)
 }
@@ -154,17 +156,17 @@ func judgeName(name string) verdict {
 	labels := strings.Split(name, ".")
 	switch {
 	case strings.HasSuffix(name, "."):
-		return refused(name, "its host name ends in a full stop")
+		return refused(name, phrase.T("its host name ends in a full stop"))
 	case len(labels) < 2:
-		return refused(name, "it has no host name such as contoso.delegate365.com")
+		return refused(name, phrase.T("it has no host name such as contoso.delegate365.com"))
 	case numeric(labels[len(labels)-1]):
-		return refused(name, "it has a number instead of a host name")
+		return refused(name, phrase.T("it has a number instead of a host name"))
 	case strings.Contains(name, "xn--"):
-		return refused(name, "its host name has letters that only look like others")
+		return refused(name, phrase.T("its host name has letters that only look like others"))
 	case !validName(labels):
-		return refused("", "its host name has characters that no host name has")
+		return refused("", phrase.T("its host name has characters that no host name has"))
 	case website(name):
-		v := refused(name, "it is Delegate365's own website, nobody's portal")
+		v := refused(name, phrase.T("it is Delegate365's own website, nobody's portal"))
 		v.website = true
 		return v
 	}

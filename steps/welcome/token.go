@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // token is the first word of a cell or line, and how it stands there.
@@ -145,7 +147,7 @@ func variants(token []byte) []word {
 		return []word{{value: token}}
 	}
 	return []word{
-		{value: bytes.Clone(inner), other: bytes.Clone(token), note: "without the signs around it"},
-		{value: token, other: bytes.Clone(inner), note: "with the signs around it"},
+		{value: bytes.Clone(inner), other: bytes.Clone(token), note: phrase.T("without the signs around it")},
+		{value: token, other: bytes.Clone(inner), note: phrase.T("with the signs around it")},
 	}
 }

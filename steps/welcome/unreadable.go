@@ -1,6 +1,10 @@
 package welcome
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
 
 // Parts that can't be read are named, with what to do instead, so that nobody searches a mail that has nothing to find.
 
@@ -35,33 +39,39 @@ func unreadable(kind string, parameters map[string]string) (string, bool) {
 
 // unreadErrors say what to do, by kind, the most telling first.
 var unreadErrors = []struct {
-	kind string
-	err  Error
+	kind         string
+	reason, hint phrase.Format
 }{
-	{unreadTNEF, Error{
-		Reason: "its text is in a winmail.dat, Outlook's own format, which this program does not read",
-		Hint:   "Open the mail in Outlook and paste its text, or ask Delegate365 to send it as plain text or HTML.",
-	}},
-	{unreadRights, Error{
-		Reason: "it is protected by Microsoft Purview Message Encryption, so its text is not in the file",
-		Hint:   "Open the mail in Outlook, or by the link in it, and paste its text.",
-	}},
-	{unreadEncrypted, Error{
-		Reason: "it is encrypted (S/MIME or PGP), and only your mail program has the key",
-		Hint:   "Open the mail in your mail program and paste its text.",
-	}},
-	{unreadSigned, Error{
-		Reason: "its text is inside of an S/MIME signature, which this program does not open",
-		Hint:   "Open the mail in your mail program and paste its text.",
-	}},
-	{unreadPiece, Error{
-		Reason: "it is only a piece of a mail; the rest is elsewhere",
-		Hint:   "Open the whole mail in your mail program and paste its text.",
-	}},
-	{unreadPDF, Error{
-		Reason: "what it says may be in the attached PDF, which this program does not read",
-		Hint:   "Open the PDF and paste its text.",
-	}},
+	{
+		unreadTNEF,
+		"its text is in a winmail.dat, Outlook's own format, which this program does not read",
+		"Open the mail in Outlook and paste its text, or ask Delegate365 to send it as plain text or HTML.",
+	},
+	{
+		unreadRights,
+		"it is protected by Microsoft Purview Message Encryption, so its text is not in the file",
+		"Open the mail in Outlook, or by the link in it, and paste its text.",
+	},
+	{
+		unreadEncrypted,
+		"it is encrypted (S/MIME or PGP), and only your mail program has the key",
+		"Open the mail in your mail program and paste its text.",
+	},
+	{
+		unreadSigned,
+		"its text is inside of an S/MIME signature, which this program does not open",
+		"Open the mail in your mail program and paste its text.",
+	},
+	{
+		unreadPiece,
+		"it is only a piece of a mail; the rest is elsewhere",
+		"Open the whole mail in your mail program and paste its text.",
+	},
+	{
+		unreadPDF,
+		"what it says may be in the attached PDF, which this program does not read",
+		"Open the PDF and paste its text.",
+	},
 }
 
 // unreadError is what to say of a mail that has nothing readable to find, or nil.
@@ -69,8 +79,7 @@ func (r *reading) unreadError() error {
 	for _, u := range unreadErrors {
 		for _, kind := range r.unread {
 			if kind == u.kind {
-				err := u.err
-				return &err
+				return &Error{Reason: phrase.T(u.reason), Hint: phrase.T(u.hint)}
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"bytes"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // MaxMail is the longest mail that is read, in bytes.
@@ -60,7 +61,7 @@ const hintAny = "Paste the whole mail \"Welcome to Delegate365\", or the portal 
 // empty in Microsoft's clouds.
 func Read(pasted secret.Secret, own string) (Mail, error) {
 	var m Mail
-	err := error(&Error{Reason: "it is empty", Hint: hintAny})
+	err := error(&Error{Reason: phrase.T("it is empty"), Hint: phrase.T(hintAny)})
 	pasted.Use(func(b []byte) {
 		b = bytes.TrimSpace(b)
 		switch path, ok := savedMail(b); {
@@ -79,7 +80,7 @@ func parse(data []byte, own string) (Mail, error) {
 	data = bytes.TrimSpace(data)
 	switch {
 	case len(data) == 0:
-		return Mail{}, &Error{Reason: "it is empty", Hint: hintAny}
+		return Mail{}, &Error{Reason: phrase.T("it is empty"), Hint: phrase.T(hintAny)}
 	case len(data) > MaxMail:
 		return Mail{}, tooLarge()
 	case isAddress(data):
@@ -89,7 +90,7 @@ func parse(data []byte, own string) (Mail, error) {
 		}
 		return Mail{Portals: []Address{{Portal: p}}}, nil
 	case !bytes.ContainsAny(data, " \t\r\n\x00"):
-		return Mail{}, &Error{Reason: "it is a single word that is no address", Hint: hintAny}
+		return Mail{}, &Error{Reason: phrase.T("it is a single word that is no address"), Hint: phrase.T(hintAny)}
 	}
 	r := reading{own: own, left: maxDecoded}
 	defer r.wipe()
@@ -101,8 +102,8 @@ func parse(data []byte, own string) (Mail, error) {
 
 func tooLarge() error {
 	return &Error{
-		Reason: "it is larger than 10 MB",
-		Hint:   "Open the mail and paste only its text, or the portal address alone.",
+		Reason: phrase.T("it is larger than 10 MB"),
+		Hint:   phrase.T("Open the mail and paste only its text, or the portal address alone."),
 	}
 }
 

@@ -95,7 +95,7 @@ var onlyJournal = finding.Computer.Of("journal", "window")
 
 func accountClaim(l *Leftover, said journal.Account) Claim {
 	u := l.Facts.User
-	c := Claim{ID: "account:" + u.ID, Yes: "It is Delegate365's account: put MFA back", Text: []finding.Sentence{
+	c := Claim{ID: "account:" + u.ID, Yes: phrase.T("It is Delegate365's account: put MFA back"), Text: []finding.Sentence{
 		onlyJournal.In("The journal on this computer says that an earlier run suspended MFA for this account: %s (%s).", u.UserPrincipalName, u.ID),
 		onlyJournal.In("The tenant does not show that: the account does not carry this program's mark, and anybody who may write to this computer's journal can have written that."),
 	}}
@@ -106,14 +106,14 @@ func accountClaim(l *Leftover, said journal.Account) Claim {
 }
 
 func defaultsClaim(tenant string) Claim {
-	return Claim{ID: "defaults", Yes: "Turn security defaults on for everybody", Text: []finding.Sentence{
+	return Claim{ID: "defaults", Yes: phrase.T("Turn security defaults on for everybody"), Text: []finding.Sentence{
 		finding.Defaults.Of(tenant, "off").In("The journal on this computer says that an earlier run turned security defaults off, and they are off. Only the journal says so."),
 		finding.Defaults.Of(tenant, "off").In("Turned on again, they make everybody in %s register MFA, and they block what signs in with a password alone.", tenant),
 	}}
 }
 
 func exclusionClaim(u graph.User, p mfa.Exclusion) Claim {
-	return Claim{ID: "exclusion:" + p.PolicyID, Yes: "Take it out of the excluded users", Text: []finding.Sentence{
+	return Claim{ID: "exclusion:" + p.PolicyID, Yes: phrase.T("Take it out of the excluded users"), Text: []finding.Sentence{
 		onlyJournal.In("The journal on this computer says that an earlier run excluded %s from a policy. A colleague may have meant it. The policy: %s.", u.UserPrincipalName, phrase.Name(p.Name)),
 	}}
 }

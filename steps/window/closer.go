@@ -161,7 +161,7 @@ func (c *Closer) noteLeft(ctx context.Context) {
 		c.recorder.Note(journal.Entry{
 			Kind: journal.KindOutcome, Step: string(finding.ReenableMFA), Restores: &i, Outcome: journal.Refused,
 			Change: journal.Change{Op: string(finding.Modify), Object: "excluded users of " + name},
-			Note:   "left as it is: taking it back asks for a stronger sign-in, which a guard can't give. Run restore",
+			Note:   phrase.T("left as it is: taking it back asks for a stronger sign-in, which a guard can't give. Run restore"),
 		})
 	}
 }
@@ -169,7 +169,7 @@ func (c *Closer) noteLeft(ctx context.Context) {
 // Stuck writes down that the window stays open, and what of it could not be put back. All of it stays owed: the next start
 // begins with it.
 func (c *Closer) Stuck(err error) {
-	c.recorder.Note(journal.Entry{Kind: journal.KindWindowStuck, Note: problem.Explain(err).What + " Not put back: " + phrase.JoinAnd(c.notBack()) + "."})
+	c.recorder.Note(journal.Entry{Kind: journal.KindWindowStuck, Note: phrase.T("%s Not put back: %s.", problem.Explain(err).What, phrase.JoinAnd(c.notBack()))})
 }
 
 // Gone writes down when the wizard ended without a goodbye.
@@ -181,16 +181,16 @@ func (c *Closer) Gone(at time.Time) {
 func (c *Closer) notBack() (left []string) {
 	owed := c.window.owed.Owed()
 	if !owed.Demanded {
-		left = append(left, "per-user MFA of "+c.order.Account.UserPrincipalName)
+		left = append(left, phrase.T("per-user MFA of %s", c.order.Account.UserPrincipalName))
 	}
 	if owed.Defaults {
-		left = append(left, "security defaults of the whole tenant")
+		left = append(left, phrase.T("security defaults of the whole tenant"))
 	}
 	if n := len(owed.Exclusions); n > 0 {
-		left = append(left, "its exclusion from "+phrase.Count(n, "policy", "policies"))
+		left = append(left, phrase.T("its exclusion from %s", phrase.Count(n, "policy", "policies")))
 	}
 	if owed.Campaign {
-		left = append(left, "its exclusion from the registration campaign")
+		left = append(left, phrase.T("its exclusion from the registration campaign"))
 	}
 	return left
 }

@@ -54,7 +54,7 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 		defer func() { <-one }()
 		report(e)
 	})}
-	c.account.Report(finding.Event{Text: "Putting MFA back for " + user.UserPrincipalName})
+	c.account.Report(finding.Event{Text: phrase.T("Putting MFA back for %s", user.UserPrincipalName)})
 	if err := c.require(ctx); err != nil {
 		return err
 	}
@@ -69,10 +69,10 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 		s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(p suspension) bool { return p.lost })
 	})
 	if gone {
-		w.Stop(AccountGone)
+		w.Stop(phrase.Both(AccountGone))
 		return nil
 	}
-	w.Stop("per-user MFA demands MFA")
+	w.Stop(phrase.Both("%s demands MFA", phrase.Both("per-user MFA")))
 	return nil
 }
 
@@ -102,7 +102,7 @@ func (c *closing) rounds(ctx context.Context) (gone bool, failed error) {
 		if s := c.window.current(); failed != nil || !s.mayArrive() {
 			break
 		}
-		c.account.Report(finding.Event{Wait: &finding.Wait{Text: "A change of this run may still be on its way; looking again", Until: time.Now().Add(wait)}})
+		c.account.Report(finding.Event{Wait: &finding.Wait{Text: phrase.T("A change of this run may still be on its way; looking again"), Until: time.Now().Add(wait)}})
 		if failed = pause.For(ctx, wait); failed == nil {
 			gone, failed = c.round(ctx)
 		}
@@ -131,7 +131,7 @@ func (c *closing) round(ctx context.Context) (gone bool, failed error) {
 		if final(failed) || running == nil && !shownLater {
 			break
 		}
-		c.account.Report(finding.Event{Wait: &finding.Wait{Text: "Per-user MFA could not be set; trying again", Until: time.Now().Add(closeRetry)}})
+		c.account.Report(finding.Event{Wait: &finding.Wait{Text: phrase.T("Per-user MFA could not be set; trying again"), Until: time.Now().Add(closeRetry)}})
 		select {
 		case <-running:
 			if running = nil; !shownLater {
@@ -180,18 +180,18 @@ func (c *closing) unfinished(failed error) error {
 	if !owed.Demanded {
 		return failed
 	}
-	op, tenant := "put everything back", c.account.Tenant
+	again, tenant := &problem.Error{Op: "put everything back"}, c.account.Tenant
 	if e, ok := errors.AsType[*problem.Error](failed); ok {
-		op = e.Op
+		again = e
 	}
-	hint := "Per-user MFA of " + c.account.User.UserPrincipalName + " is on, so MFA is demanded of it again. The rest is tried again."
+	hint := phrase.T("Per-user MFA of %s is on, so MFA is demanded of it again. The rest is tried again.", c.account.User.UserPrincipalName)
 	if names := owed.Names(); len(names) > 0 {
-		hint += " Or take it out of the excluded users of " + phrase.JoinAnd(phrase.Names(names)) + " by hand: " + tenant.Cloud.ConditionalAccessURL()
+		hint += " " + phrase.T("Or take it out of the excluded users of %s by hand: %s", phrase.JoinAnd(phrase.Names(names)), tenant.Cloud.ConditionalAccessURL())
 	}
 	if owed.Defaults {
-		hint += " Security defaults are still off for everybody in " + tenant.Domain + ": " + mfa.DefaultsPage(tenant.Cloud)
+		hint += " " + phrase.T("Security defaults are still off for everybody in %s: %s", tenant.Domain, mfa.DefaultsPage(tenant.Cloud))
 	}
-	return &problem.Error{Op: op, Hint: hint, Err: failed}
+	return &problem.Error{Op: again.Op, Of: again.Of, Hint: hint, Err: failed}
 }
 
 // NoticeRestored notices exclusions of this run that somebody else has taken back. One read may lag, and shows no exclusion
@@ -209,7 +209,7 @@ func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f mfa
 	if len(w.owed.Owed().Exclusions) == 0 || f.Policies.Err() != nil || !undone(f.PolicyList()) {
 		return
 	}
-	report(finding.Event{Text: "Somebody else seems to have taken the exclusions back. Reading again to be sure"})
+	report(finding.Event{Text: phrase.T("Somebody else seems to have taken the exclusions back. Reading again to be sure")})
 	gone := change.Agreed(ctx, report, func(ctx context.Context) (bool, error) {
 		policies, err := client.ConditionalAccess.Policies(ctx)
 		return err == nil && undone(policies), err

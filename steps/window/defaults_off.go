@@ -77,11 +77,11 @@ func ownPolicies(policies []graph.Policy) bool {
 
 // Words say that they are off, and what is known of when and by whom.
 func (d *DefaultsOff) Words(domain string) string {
-	text := "Security defaults are off for everybody in " + domain + ". "
+	text := phrase.T("Security defaults are off for everybody in %s.", domain) + " "
 	if d.At.IsZero() {
-		text += "The audit log can't be read, or does not go back that far, so nobody here knows since when. They may have been turned off for this account, which this program made on " + d.made.Local().Format("2 January 15:04") + " and which is Global Administrator."
+		text += phrase.T("The audit log can't be read, or does not go back that far, so nobody here knows since when. They may have been turned off for this account, which this program made on %s and which is Global Administrator.", phrase.DateTime(d.made))
 	} else {
-		text += "The audit log says that they were changed last on " + d.At.Local().Format("2 January 15:04") + ", after this account was made, by " + phrase.Name(d.By) + "."
+		text += phrase.T("The audit log says that they were changed last on %s, after this account was made, by %s.", phrase.DateTime(d.At), phrase.Name(d.By))
 	}
-	return text + " If that was for the onboarding, they go back on; if somebody meant it, leave them off."
+	return phrase.T("%s If that was for the onboarding, they go back on; if somebody meant it, leave them off.", text)
 }

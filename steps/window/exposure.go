@@ -31,7 +31,7 @@ type Exposure struct {
 	Opened  time.Time
 	Cap     time.Duration // the longest it may stay open
 	Closed  time.Time     // zero while it is open
-	By      string        // what closed it
+	By      phrase.Pair   // what closed it
 
 	Everybody string // the tenant's domain, where security defaults are off, or may be: nobody in it is asked by them
 
@@ -68,17 +68,17 @@ func (e Exposure) Unknown() bool { return !e.Demanded && (e.presumed || e.sent) 
 func (e Exposure) Standing() string {
 	switch {
 	case e.Everybody != "" && e.Demanded:
-		return "Per-user MFA is on for " + e.Account + ", but security defaults are still off for everybody in " + e.Everybody
+		return phrase.T("Per-user MFA is on for %s, but security defaults are still off for everybody in %s", e.Account, e.Everybody)
 	case e.Everybody != "":
-		return "Security defaults are off for everybody in " + e.Everybody + ", and MFA is off for " + e.Account
+		return phrase.T("Security defaults are off for everybody in %s, and MFA is off for %s", e.Everybody, e.Account)
 	case e.Demanded:
-		return "Per-user MFA is on for " + e.Account + ", but not everything is put back"
+		return phrase.T("Per-user MFA is on for %s, but not everything is put back", e.Account)
 	case e.sent:
-		return "Whether MFA is back for " + e.Account + " is not known: it was set, and no read has shown it"
+		return phrase.T("Whether MFA is back for %s is not known: it was set, and no read has shown it", e.Account)
 	case e.presumed:
-		return "Whether MFA is off for " + e.Account + " is not known yet"
+		return phrase.T("Whether MFA is off for %s is not known yet", e.Account)
 	}
-	return "MFA is still off for " + e.Account
+	return phrase.T("MFA is still off for %s", e.Account)
 }
 
 // User is the account as far as the window knows it.
@@ -91,8 +91,8 @@ func (e Exposure) journaled() journal.Account {
 func checkCap(d time.Duration) error {
 	if d < LeastCap || d > MostCap {
 		return &problem.Error{
-			Op:   "allow " + phrase.Roughly(d) + " without MFA",
-			Hint: "It can be between 5 and 120 minutes.",
+			Op: "allow %s without MFA", Of: []any{phrase.Roughly(d)},
+			Hint: phrase.T("It can be between 5 and 120 minutes."),
 		}
 	}
 	return nil
@@ -104,7 +104,7 @@ func (w *Window) SetCap(d time.Duration) error {
 		return err
 	}
 	if open, yes := w.Exposure(); yes && d != open.Cap {
-		return &problem.Error{Op: "change the window", Hint: "It is open, and closes after " + phrase.Roughly(open.Cap) + ". Re-enable MFA first."}
+		return &problem.Error{Op: "change the window", Hint: phrase.T("It is open, and closes after %s. Re-enable MFA first.", phrase.Roughly(open.Cap))}
 	}
 	w.update(func(s *state) { s.cap = d })
 	return nil
@@ -156,7 +156,7 @@ func (w *Window) openFor(s *state, user graph.User, why evidence) {
 }
 
 // close closes the window in memory. What may still reach the tenant is kept.
-func (s *state) close(by string) {
+func (s *state) close(by phrase.Pair) {
 	if s.open == nil {
 		return
 	}
@@ -171,14 +171,14 @@ func (s *state) close(by string) {
 }
 
 // Stop stops the clock: the tenant was read and demands MFA, or the account is surely no administrator.
-func (w *Window) Stop(by string) {
+func (w *Window) Stop(by phrase.Pair) {
 	w.updateWindow(func(s *state) { s.close(by) })
 }
 
 // updateWindow changes the clock, and has the journal say so where it opened or closed the window.
 func (w *Window) updateWindow(f func(*state)) {
 	var was, is *Exposure
-	var by string
+	var by phrase.Pair
 	w.update(func(s *state) {
 		was = s.open
 		f(s)
@@ -189,7 +189,7 @@ func (w *Window) updateWindow(f func(*state)) {
 	})
 	switch {
 	case was != nil && is == nil:
-		w.opts.Recorder.NoteClosed(was.journaled(), by)
+		w.opts.Recorder.NoteClosed(was.journaled(), by.English)
 		w.guard.release()
 	case is != nil && was == nil:
 		w.opts.Recorder.Note(openedLine(is.journaled(), is.Cap))
@@ -212,7 +212,7 @@ func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
 		d, always := mfa.Everywhere(demands)
 		switch {
 		case always && len(owed.Exclusions) == 0 && !owed.Defaults:
-			s.close(d.Named() + " demands MFA")
+			s.close(phrase.Both("%s demands MFA", d.NamedBoth()))
 		case !always && f.Administrator:
 			w.openFor(s, f.User, seen)
 		}

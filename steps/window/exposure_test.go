@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 const account = "aaaaaaaa-0000-4000-8000-000000000001"
@@ -77,7 +78,7 @@ func TestPresumedOnly(t *testing.T) {
 	if open, _ := w.Exposure(); !open.Unknown() {
 		t.Errorf("it is known: %s", open.Standing())
 	}
-	w.Stop("the role was not assigned")
+	w.Stop(phrase.Same("the role was not assigned"))
 	if n := len(w.Snapshot().Closed); n != 0 {
 		t.Errorf("%d windows were closed", n)
 	}
@@ -122,7 +123,7 @@ func TestLostSuspensionMayArrive(t *testing.T) {
 	if s := w.current(); !s.mayArrive() || len(s.pending) != 1 {
 		t.Errorf("pending: %+v", s.pending)
 	}
-	w.Stop("somebody else")
+	w.Stop(phrase.Same("somebody else"))
 	if s := w.current(); !s.mayArrive() {
 		t.Error("it was forgotten")
 	}

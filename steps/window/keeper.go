@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -27,7 +28,7 @@ const (
 
 // attend asks the guard for signs of life, and has another one take its place when they end.
 func (k *keeper) attend(s *guardSession) {
-	defer k.logged("attending the guard")
+	defer k.logged(phrase.T("attending the guard"))
 	tick := time.NewTicker(guard.BeatEvery)
 	defer tick.Stop()
 	for {
@@ -35,12 +36,12 @@ func (k *keeper) attend(s *guardSession) {
 		case <-s.over:
 			return
 		case <-s.Gone():
-			k.succeed(s, "ended by itself")
+			k.succeed(s, phrase.T("ended by itself"))
 			return
 		case <-tick.C:
 		}
 		if err := s.Beat(); err != nil {
-			k.succeed(s, "does not answer")
+			k.succeed(s, phrase.T("does not answer"))
 			return
 		}
 	}
@@ -49,7 +50,7 @@ func (k *keeper) attend(s *guardSession) {
 // renew hands fresh tokens to the guard. Getting one may take as long as the network lets it, and no sign of life waits for
 // that.
 func (k *keeper) renew(s *guardSession, until time.Time) {
-	defer k.logged("renewing the guard's token")
+	defer k.logged(phrase.T("renewing the guard's token"))
 	tick := time.NewTicker(relayEvery)
 	defer tick.Stop()
 	for {
@@ -107,7 +108,7 @@ func (k *keeper) succeed(gone *guardSession, why string) {
 // replace has a guard looked for in the background, in place of one or of none.
 func (k *keeper) replace(gone *guardSession) {
 	go func() {
-		k.log("replacing the guard", panics.Do(func() error {
+		k.log(phrase.T("replacing the guard"), panics.Do(func() error {
 			k.keepGuarded(func() { k.end(gone) })
 			return nil
 		}))
@@ -157,7 +158,7 @@ func (k *keeper) noGuard(why error) {
 	}
 	k.window.update(func(s *state) {
 		if s.open != nil {
-			s.noGuard = "no second process can be started: " + problem.Explain(why).What
+			s.noGuard = phrase.T("no second process can be started: %s", problem.Explain(why).What)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -57,7 +58,7 @@ func (w *Window) Look(ctx context.Context, client *graph.Client, report func(fin
 	if open, yes := w.Exposure(); yes && !open.Found {
 		return nil, nil
 	}
-	report(finding.Event{Text: "Looking for a window that an earlier run left open"})
+	report(finding.Event{Text: phrase.T("Looking for a window that an earlier run left open")})
 	marked, err := client.Users.UsersTitled(ctx, w.opts.Marker)
 	if err != nil {
 		return nil, &problem.Error{Op: "look for accounts of earlier runs", Err: err}

@@ -53,7 +53,7 @@ func (w *Window) ready(ctx context.Context, user graph.User, report func(finding
 	if err := w.unlessTogether(); err != nil {
 		return err
 	}
-	report(finding.Event{Text: "Starting the guard, which puts MFA back if this program is ended"})
+	report(finding.Event{Text: phrase.T("Starting the guard, which puts MFA back if this program is ended")})
 	if err := w.guard.hire(ctx, client, user); err != nil {
 		return err
 	}
@@ -70,7 +70,7 @@ func (w *Window) unlessTogether() error {
 	if len(sure) == 0 {
 		return nil
 	}
-	return &problem.Error{Op: "open the exposure window", Hint: "Nothing was changed. " + sure[0].Why + " " + sure[0].Way, Err: errTogether}
+	return &problem.Error{Op: "open the exposure window", Hint: phrase.T("Nothing was changed. %s %s", sure[0].Why, sure[0].Way), Err: errTogether}
 }
 
 // outlasts reports a sign-in that would end before the window has to be closed.
@@ -81,7 +81,7 @@ func outlasts(client *graph.Client, longest time.Duration) error {
 	}
 	return &problem.Error{
 		Op:   "open the exposure window",
-		Hint: "Nothing was changed. Your sign-in ends at " + phrase.Clock(ends) + " and can't be renewed: after that, MFA could not be put back. Go back to Sign in and sign in again, or choose a shorter window in the check.",
+		Hint: phrase.T("Nothing was changed. Your sign-in ends at %s and can't be renewed: after that, MFA could not be put back. Go back to Sign in and sign in again, or choose a shorter window in the check.", phrase.Clock(ends)),
 		Err:  graph.ErrUnauthorized,
 	}
 }
@@ -150,7 +150,7 @@ func (w *Window) registerWithGuard(ctx context.Context, report func(finding.Even
 	}
 	w.guard.end(on)
 	if on = w.guard.onDuty(); on == nil {
-		return &problem.Error{Op: "reach the guard", Hint: "Nothing was changed. Try again.", Err: errors.New("it has ended")}
+		return &problem.Error{Op: "reach the guard", Hint: phrase.T("Nothing was changed. Try again."), Err: errors.New("it has ended")}
 	}
 	return on.Register(i)
 }
@@ -158,11 +158,11 @@ func (w *Window) registerWithGuard(ctx context.Context, report func(finding.Even
 func overdue(open Exposure) error {
 	e := &problem.Error{
 		Op:   "suspend MFA",
-		Hint: "Nothing was changed. The window has reached its limit, and MFA is being put back. Suspend it again after that.",
+		Hint: phrase.T("Nothing was changed. The window has reached its limit, and MFA is being put back. Suspend it again after that."),
 		Err:  errors.New("the window has been open for " + phrase.Roughly(open.Cap)),
 	}
 	if open.NoGuard != "" {
-		e.Hint = "Nothing was changed. MFA is being put back, because nobody else could do it if this program were ended."
+		e.Hint = phrase.T("Nothing was changed. MFA is being put back, because nobody else could do it if this program were ended.")
 		e.Err = errors.New(open.NoGuard)
 	}
 	return e

@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -81,7 +82,7 @@ func (k *keeper) hire(ctx context.Context, client *graph.Client, user graph.User
 	if err != nil {
 		return &problem.Error{
 			Op:   "start the guard",
-			Hint: "Nothing was changed: the window is only opened when a second process can close it. Look whether this computer may start the program a second time, then try again.",
+			Hint: phrase.T("Nothing was changed: the window is only opened when a second process can close it. Look whether this computer may start the program a second time, then try again."),
 			Err:  err,
 		}
 	}

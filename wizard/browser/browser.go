@@ -23,6 +23,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // ErrNone says that no browser can be started from here, as over ssh.
@@ -42,12 +44,12 @@ type Opened struct {
 // Sentence is what a screen has to say about it.
 func (o Opened) Sentence() string {
 	if o.Own {
-		return o.Browser + " was asked to open the page, in an ordinary window."
+		return phrase.T("%s was asked to open the page, in an ordinary window.", o.Browser)
 	}
 	if o.Private {
-		return fmt.Sprintf("%s was asked for a private window. Check that it says %s before anybody signs in.", o.Browser, o.Window)
+		return phrase.T("%s was asked for a private window. Check that it says %s before anybody signs in.", o.Browser, o.Window)
 	}
-	return fmt.Sprintf("%s opened an ordinary window, which may be signed in with another account. Copy the address into a private window instead.", o.Browser)
+	return phrase.T("%s opened an ordinary window, which may be signed in with another account. Copy the address into a private window instead.", o.Browser)
 }
 
 // Opener opens pages. The zero value is not ready: use New.

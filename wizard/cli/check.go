@@ -56,6 +56,7 @@ delegate365-onboard check --tenant contoso.com --quiet`,
 	_ = cobra.MarkFlagFilename(p, "save", "html", "json")
 	annotate(p, once, "json", "quiet", "save")
 	new(screenFlags).define(p)
+	speaks(p)
 	unlisted(p, "portal", "accessible", "no-color", "no-bell")
 	return check
 }
@@ -124,7 +125,7 @@ func (f *checkFlags) write(report steps.CheckReport, rehearsed bool) error {
 		err = shared.SaveNew(f.save, data)
 	}
 	if err != nil {
-		return &steps.Error{Op: "write " + f.save, Hint: "Nothing was written over. The check itself is above; name another file with --save.", Err: err}
+		return &steps.Error{Op: "write %s", Of: []any{f.save}, Hint: "Nothing was written over. The check itself is above; name another file with --save.", Err: err}
 	}
 	if !f.quiet {
 		fmt.Fprintln(stderr, "Saved, for its owner only: "+printable.Line(f.save))

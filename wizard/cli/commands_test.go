@@ -55,12 +55,12 @@ func TestListedFlags(t *testing.T) {
 	run := []string{"tenant", "client-id", "device-code", "account", "log"}
 	rehearsed := []string{"profile", "autopilot", "connect", "fault", "without", "newer", "seed"}
 	for path, want := range map[string][]string{
-		"":              slices.Concat(run, []string{"cloud", "mail", "portal", "window", "accessible", "no-bell", "no-color", "report"}),
-		"check":         slices.Concat(run, []string{"cloud", "window", "json", "quiet", "save"}),
-		"restore":       slices.Concat(run, []string{"cloud", "report", "yes"}),
-		"demo":          slices.Concat(run, rehearsed, []string{"mail", "portal", "window", "accessible", "no-bell", "no-color", "pace", "serve", "json", "report"}),
-		"demo check":    slices.Concat(run, rehearsed, []string{"window", "json", "quiet", "save"}),
-		"demo restore":  slices.Concat(run, rehearsed, []string{"pace", "report", "yes"}),
+		"":              slices.Concat(run, []string{"cloud", "lang", "mail", "portal", "window", "accessible", "no-bell", "no-color", "report"}),
+		"check":         slices.Concat(run, []string{"cloud", "lang", "window", "json", "quiet", "save"}),
+		"restore":       slices.Concat(run, []string{"cloud", "lang", "report", "yes"}),
+		"demo":          slices.Concat(run, rehearsed, []string{"lang", "mail", "portal", "window", "accessible", "no-bell", "no-color", "pace", "serve", "json", "report"}),
+		"demo check":    slices.Concat(run, rehearsed, []string{"lang", "window", "json", "quiet", "save"}),
+		"demo restore":  slices.Concat(run, rehearsed, []string{"lang", "pace", "report", "yes"}),
 		"report":        {"tenant", "client-id", "device-code", "log", "cloud", "report", "json"},
 		"report verify": {"tenant", "client-id", "device-code", "log", "cloud", "fingerprint", "json"},
 		"demo report":   slices.Concat(run[:3], rehearsed, []string{"log", "report", "json"}),

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
@@ -80,7 +81,7 @@ func (e *usageError) said() (what, next string) {
 		next = m.hint
 	} else if s, ok := errors.AsType[*steps.Error](e.error); ok {
 		if s.Err != nil && strings.Contains(s.Hint, s.Err.Error()) {
-			what = s.Op // the hint says why
+			what = phrase.English.T(s.Op, s.Of...) // the hint says why
 		}
 		what, next = "could not "+what, cmp.Or(s.Hint, next)
 	}

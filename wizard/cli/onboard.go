@@ -30,6 +30,7 @@ type onboardFlags struct {
 func (f *onboardFlags) define(p *pflag.FlagSet) {
 	f.runFlags.define(p)
 	f.screenFlags.define(p)
+	speaks(p)
 	f.defineReport(p)
 	p.StringVar(&f.mail, "mail", "", "`FILE` of the saved welcome mail: .eml, .msg, .html or .txt")
 	annotate(p, once, "mail")

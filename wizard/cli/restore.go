@@ -35,6 +35,7 @@ delegate365-onboard restore --tenant contoso.com --yes`,
 	p.BoolVar(&f.yes, "yes", false, "ask nothing: put back what concerns the one account")
 	annotate(p, once, "yes")
 	new(screenFlags).define(p)
+	speaks(p)
 	unlisted(p, "portal", "window", "accessible", "no-color", "no-bell")
 	return restore
 }

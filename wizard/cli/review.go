@@ -133,7 +133,7 @@ func (f *reviewFlags) readCertificate() (*graph.Certificate, error) {
 	}
 	if err != nil {
 		return nil, usage(&steps.Error{
-			Op:   "use the certificate in " + f.certificate,
+			Op: "use the certificate in %s", Of: []any{f.certificate},
 			Hint: "It has to hold the certificate and its private key, as PEM without a password. To make that of a .pfx: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem",
 			Err:  err,
 		})
@@ -146,17 +146,17 @@ func (f *reviewFlags) compared() (steps.ReviewOptions, error) {
 	if f.against == "" {
 		return steps.ReviewOptions{}, nil
 	}
-	op := "compare with " + f.against
+	const op = "compare with %s"
 	files, err := report.Open(f.against)
 	if err != nil {
-		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Hint: "Name the page or the data of a report.", Err: err})
+		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: "Name the page or the data of a report.", Err: err})
 	}
 	v, said, err := report.Verify(files, "", thisProgram())
 	switch {
 	case err != nil:
-		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Hint: "Name the page or the data of a report; a supplement is none.", Err: err})
+		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: "Name the page or the data of a report; a supplement is none.", Err: err})
 	case v.Failed():
-		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Hint: "It does not hold: report verify says why. Get the file again."})
+		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: "It does not hold: report verify says why. Get the file again."})
 	}
 	return steps.ReviewOptions{Report: &said, SHA256: v.SHA256}, nil
 }

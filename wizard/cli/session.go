@@ -59,7 +59,7 @@ func (f *runFlags) usable(cloud graph.Cloud) error {
 	}
 	if f.clientID == "" && !cloud.HasDefaultClient() {
 		return &steps.Error{
-			Op:   "sign in to the " + cloud.Name + " cloud without --client-id",
+			Op: "sign in to the %s cloud without --client-id", Of: []any{cloud.Name},
 			Hint: "Microsoft Graph Command Line Tools is not known to exist there. Register a public client in the customer's tenant, with http://localhost as its redirect address, and name it with --client-id.",
 		}
 	}

@@ -84,6 +84,9 @@ func settled(cmd *cobra.Command) {
 			err = misspelledValues(cmd)
 		}
 		if err == nil {
+			err = speak(cmd)
+		}
+		if err == nil {
 			err = run(cmd, args)
 		}
 		if e, ok := errors.AsType[*usageError](err); ok {

@@ -59,14 +59,14 @@ func (f *verifyFlags) verify(ctx context.Context, where place, args []string) er
 	}
 	files, err := report.Open(args[0])
 	if err != nil {
-		return usage(&steps.Error{Op: "read the report " + args[0], Hint: "Name the page or the data of a report. If that is what it is, the file is not whole: get it again.", Err: err})
+		return usage(&steps.Error{Op: "read the report %s", Of: []any{args[0]}, Hint: "Name the page or the data of a report. If that is what it is, the file is not whole: get it again.", Err: err})
 	}
 	found, said, err := report.Verify(files, f.fingerprint, thisProgram())
 	if errors.Is(err, report.ErrNoReport) {
 		found, _, err = report.VerifySupplement(files, f.fingerprint)
 	}
 	if err != nil {
-		return usage(&steps.Error{Op: "check " + args[0], Hint: "Name the page or the data of a report.", Err: err})
+		return usage(&steps.Error{Op: "check %s", Of: []any{args[0]}, Hint: "Name the page or the data of a report.", Err: err})
 	}
 	if f.tenant != "" && !found.Failed() && said.Schema != "" { // a supplement was made of what the tenant said
 		if err := where.in(func(w world) error { return f.against(ctx, w, &found, said) }); err != nil {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // pasteboard is the clipboard of macOS, through AppKit in osascript's JavaScript: pbcopy can't mark a value as concealed.
@@ -42,7 +44,7 @@ function run(argv) {
 	}
 }`
 
-func (p *pasteboard) name() string { return "the Mac's clipboard" }
+func (p *pasteboard) name() string { return phrase.T("the Mac's clipboard") }
 
 func (p *pasteboard) script(ctx context.Context, input []byte, args ...string) (string, error) {
 	out, err := p.run(ctx, input, "osascript", append([]string{"-l", "JavaScript", "-e", pasteboardScript}, args...)...)

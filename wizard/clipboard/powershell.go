@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // powershell is the clipboard of Windows, seen from WSL. clip.exe can neither read it nor keep a value out of its
@@ -37,7 +39,7 @@ const (
 	uploadToCloud       = "CanUploadToCloudClipboard"
 )
 
-func (p *powershell) name() string { return "the Windows clipboard" }
+func (p *powershell) name() string { return phrase.T("the Windows clipboard") }
 
 func (p *powershell) script(ctx context.Context, text []byte, script string) (string, error) {
 	input := base64.StdEncoding.AppendEncode(nil, text)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Report says what became of a copy, in sentences for a screen. It never holds the value.
@@ -30,9 +32,9 @@ func (r Report) Sentences() []string {
 	var out []string
 	out = append(out, r.Confirmed...)
 	if r.Held() {
-		last := fmt.Sprintf("It is taken away in %d s, or at the next copy.", int(r.Hold.Seconds()))
+		last := phrase.T("It is taken away in %d s, or at the next copy.", int(r.Hold.Seconds()))
 		if !r.Unrecorded {
-			last += " A clipboard history may keep it."
+			last += " " + phrase.T("A clipboard history may keep it.")
 		}
 		out = append(out, last)
 	}
@@ -49,18 +51,17 @@ func (r *Report) earlier(c Cleared) {
 func (r Report) nowhere() bool { return len(r.Confirmed)+len(r.Unconfirmed) == 0 }
 
 func (r *Report) confirmed(place string, p placing) {
-	r.Confirmed = append(r.Confirmed, "Copied to "+place+" and read back.")
+	r.Confirmed = append(r.Confirmed, phrase.T("Copied to %s and read back.", place))
 	r.note(p)
 }
 
 func (r *Report) blind(place string, p placing) {
-	r.Unconfirmed = append(r.Unconfirmed, "Sent to "+place+", which confirms nothing and can't be cleared from here. "+
-		"When you have pasted it, copy something else.")
+	r.Unconfirmed = append(r.Unconfirmed, phrase.T("Sent to %s, which confirms nothing and can't be cleared from here. When you have pasted it, copy something else.", place))
 	r.note(p)
 }
 
 func (r *Report) unconfirmed(place string) {
-	r.Unconfirmed = append(r.Unconfirmed, "Sent to "+place+", but it could not be read back.")
+	r.Unconfirmed = append(r.Unconfirmed, phrase.T("Sent to %s, but it could not be read back.", place))
 	r.note(placing{})
 }
 
@@ -88,9 +89,9 @@ func (c Cleared) Sentences() []string {
 			out = append(out, fmt.Sprintf(format, strings.Join(places, " and ")))
 		}
 	}
-	say(c.Emptied, "The copied value was taken off %s.")
-	say(c.Kept, "What is on %s now is something else and was left alone.")
-	say(c.Blind, "A value may still be on %s. Copy something else.")
-	say(c.Failed, "A value could not be taken off %s. Copy something else.")
+	say(c.Emptied, phrase.T("The copied value was taken off %s."))
+	say(c.Kept, phrase.T("What is on %s now is something else and was left alone."))
+	say(c.Blind, phrase.T("A value may still be on %s. Copy something else."))
+	say(c.Failed, phrase.T("A value could not be taken off %s. Copy something else."))
 	return out
 }

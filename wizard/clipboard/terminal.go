@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // terminal is the clipboard of the terminal itself: OSC 52, which works over ssh, is not acknowledged, and is refused
@@ -16,7 +18,7 @@ type terminal struct {
 	wrap func(string) string
 }
 
-func (t *terminal) name() string { return "the terminal's clipboard" }
+func (t *terminal) name() string { return phrase.T("the terminal's clipboard") }
 
 func (t *terminal) put(_ context.Context, text []byte) (placing, error) {
 	return placing{}, t.write(ansi.SetSystemClipboard(string(text)))

@@ -5,6 +5,8 @@ import (
 	"context"
 	"strconv"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // tmux is the paste buffer of the tmux that this program runs in, and through it the clipboard of the terminal outside:
@@ -14,7 +16,7 @@ type tmux struct {
 	run    program
 }
 
-func (t *tmux) name() string { return "tmux's paste buffer" }
+func (t *tmux) name() string { return phrase.T("tmux's paste buffer") }
 
 // do runs a tmux command in the server of this session.
 func (t *tmux) do(ctx context.Context, input []byte, args ...string) ([]byte, error) {
@@ -25,7 +27,7 @@ func (t *tmux) do(ctx context.Context, input []byte, args ...string) ([]byte, er
 func (t *tmux) put(ctx context.Context, text []byte) (placing, error) {
 	_, err := t.do(ctx, text, "load-buffer", "-w", "-")
 	if err == nil {
-		return placing{aside: "tmux may have handed it to the terminal's clipboard too: copy something else after pasting."}, nil
+		return placing{aside: phrase.T("tmux may have handed it to the terminal's clipboard too: copy something else after pasting.")}, nil
 	}
 	if ctx.Err() != nil {
 		return placing{}, err
@@ -37,7 +39,7 @@ func (t *tmux) put(ctx context.Context, text []byte) (placing, error) {
 
 func (t *tmux) holds(ctx context.Context, text []byte) (bool, error) {
 	got, err := t.do(ctx, nil, "save-buffer", "-")
-	if refused(err, "no buffer") {
+	if refused(err, phrase.T("no buffer")) {
 		return false, nil
 	}
 	defer clear(got)
@@ -59,7 +61,7 @@ func (t *tmux) take(ctx context.Context, text []byte) (bool, error) {
 		}
 		got, err := t.do(ctx, nil, "save-buffer", "-b", name, "-")
 		switch {
-		case refused(err, "no buffer"):
+		case refused(err, phrase.T("no buffer")):
 			continue
 		case err != nil:
 			return taken, err

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // wayland is the clipboard of a Wayland compositor, through the protocol that clipboard managers use: a program without
@@ -40,7 +42,7 @@ const (
 // plainTypes are the types of text that are offered, and asked for in this order.
 var plainTypes = []string{"text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING", "TEXT"}
 
-func (w *wayland) name() string { return "the Wayland clipboard" }
+func (w *wayland) name() string { return phrase.T("the Wayland clipboard") }
 
 func (w *wayland) put(ctx context.Context, text []byte) (placing, error) {
 	w.release()

@@ -12,6 +12,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // https://learn.microsoft.com/windows/win32/dataxchg/clipboard-functions
@@ -45,7 +47,7 @@ type win32 struct{}
 // system are the clipboards of this machine.
 func system(func(string) string) []way { return []way{win32{}} }
 
-func (win32) name() string { return "the Windows clipboard" }
+func (win32) name() string { return phrase.T("the Windows clipboard") }
 
 // with does something while no other program can use the clipboard.
 func (win32) with(ctx context.Context, do func() error) error {

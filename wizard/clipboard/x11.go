@@ -12,6 +12,8 @@ import (
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // kdeHint is the type that marks a value as a secret for Klipper, CopyQ, cliphist and others, and kdeSecret its
@@ -29,7 +31,7 @@ type x11 struct {
 	owner   *owner // what put made last, or nil
 }
 
-func (x *x11) name() string { return "the X11 clipboard" }
+func (x *x11) name() string { return phrase.T("the X11 clipboard") }
 
 func (x *x11) put(ctx context.Context, text []byte) (placing, error) {
 	x.release()

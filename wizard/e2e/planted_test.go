@@ -26,7 +26,7 @@ var plants = []plant{
 	{"graph/redact/redact.go", "t := live.table()\n\tif t == nil || len(s) < least", "if planted.Blind() {\nreturn s\n}\n\tt := live.table()\n\tif t == nil || len(s) < least"},
 	{"graph/secret/secret.go", "return Secret{held: h}", "planted.Saw(s)\nreturn Secret{held: h}"},
 	{"wizard/frame.go", `strings.Join(lines, "\n")`, `planted.Into("frame", strings.Join(lines, "\n"))`},
-	{"wizard/frame.go", "redact.Text(redact.Title, cmp.Or(m.opts.Title, product))", `redact.Text(redact.Title, planted.Into("title", cmp.Or(m.opts.Title, product)))`},
+	{"wizard/frame.go", "redact.Text(redact.Title, cmp.Or(m.opts.Title, phrase.T(product)))", `redact.Text(redact.Title, planted.Into("title", cmp.Or(m.opts.Title, phrase.T(product))))`},
 	{"wizard/frame.go", "v.SetContent(", fmt.Sprintf(whileOpen, "view") + "v.SetContent("},
 	{"wizard/flow.go", "return outcomeMsg{work(ctx, report)}", fmt.Sprintf(whileOpen, "command") + "return outcomeMsg{work(ctx, report)}"},
 	{"wizard/cli/errors.go", "end.Error())", `planted.Into("error", end.Error()))`},

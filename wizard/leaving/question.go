@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The answers.
@@ -37,15 +38,15 @@ func Ask(s Situation) Question {
 	if s.Open {
 		return askExposed(s.Exposure)
 	}
-	q := Question{Head: "Leave the " + cmp.Or(strings.TrimPrefix(s.Title, "Delegate365 "), "onboarding") + "?", Answers: []steps.Action{{ID: Leave, Label: "Leave"}, {ID: Stay, Label: "Stay"}}}
+	q := Question{Head: phrase.T("Leave the %s?", named(s.Title)), Answers: []steps.Action{{ID: Leave, Label: phrase.T("Leave")}, {ID: Stay, Label: phrase.T("Stay")}}}
 	if s.Changing {
-		q.Text = append(q.Text, "A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first.")
+		q.Text = append(q.Text, phrase.T("A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first."))
 	}
 	if s.Written == (steps.Tally{}) {
-		q.Text = append(q.Text, "This run has changed nothing in the tenant so far.")
+		q.Text = append(q.Text, phrase.T("This run has changed nothing in the tenant so far."))
 		return q
 	}
-	q.Text = append(q.Text, "What this run has done stays in the tenant: "+s.Written.String()+". Starting again goes on from there.")
+	q.Text = append(q.Text, phrase.T("What this run has done stays in the tenant: %s. Starting again goes on from there.", s.Written.String()))
 	return q
 }
 
@@ -54,12 +55,17 @@ func Ask(s Situation) Question {
 func askExposed(open steps.Exposure) Question {
 	q := Question{
 		Head:    open.Standing(),
-		Text:    []string{"Leaving puts MFA back first and checks that it is back."},
-		Answers: []steps.Action{{ID: Leave, Label: "Put MFA back and leave"}, {ID: Stay, Label: "Stay"}},
+		Text:    []string{phrase.T("Leaving puts MFA back first and checks that it is back.")},
+		Answers: []steps.Action{{ID: Leave, Label: phrase.T("Put MFA back and leave")}, {ID: Stay, Label: phrase.T("Stay")}},
 	}
 	if !open.Found {
-		q.Text = append(q.Text, "If it takes a while until you go on, disabling the account is safer: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it.")
-		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: "Put MFA back, disable account"})
+		q.Text = append(q.Text, phrase.T("If it takes a while until you go on, disabling the account is safer: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it."))
+		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Put MFA back, disable account")})
 	}
 	return q
+}
+
+// named is what is left: the onboarding, where nothing else is titled.
+func named(title string) string {
+	return cmp.Or(strings.TrimPrefix(title, "Delegate365 "), phrase.T("onboarding"))
 }

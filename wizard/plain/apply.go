@@ -123,11 +123,11 @@ func (a *applying) typed(ctx context.Context, l line) error {
 	text, err := a.s.in.took(l)
 	switch {
 	case errors.Is(err, errPasted):
-		a.s.say(pastedHere)
+		a.s.say(phrase.T(pastedHere))
 	case err != nil:
 		return err
 	case text == "x":
-		a.s.say("Stopping.")
+		a.s.say(phrase.T("Stopping."))
 		a.stop()
 		return nil
 	default:
@@ -144,7 +144,7 @@ func (a *applying) answer(ctx context.Context, text string) (bool, error) {
 	t := a.task
 	switch {
 	case text == "":
-		a.s.sayf("Still waiting, for %s so far. %s", phrase.Span(time.Since(a.since)), t.Watched)
+		a.s.sayf(phrase.T("Still waiting, for %s so far. %s"), phrase.Span(time.Since(a.since)), t.Watched)
 		a.s.say(a.s.taskPrompt(t))
 	case text == "p" && a.s.playable(t) != nil:
 		if a.s.play(ctx, t).Err == nil {
@@ -163,9 +163,9 @@ func (a *applying) answer(ctx context.Context, text string) (bool, error) {
 }
 
 func (s *session) taskPrompt(t *steps.Task) string {
-	prompt := "Waiting. Type o to open the page, x to stop"
+	prompt := phrase.T("Waiting. Type o to open the page, x to stop")
 	if s.playable(t) != nil {
-		prompt += ", p to play this part (rehearsal)"
+		prompt += phrase.T(", p to play this part (rehearsal)")
 	}
 	return prompt + "."
 }
@@ -180,13 +180,13 @@ func (s *session) playable(t *steps.Task) *steps.Task {
 
 // play plays the person's part of a task, and says what went wrong with it.
 func (s *session) play(ctx context.Context, t *steps.Task) walker.Played {
-	s.sayf("Playing the part: %s ...", t.Part)
+	s.sayf(phrase.T("Playing the part: %s ..."), t.Part)
 	played := s.walk.Part(s.Run.Person(), t)(ctx)
 	if played.Err != nil {
-		s.problem(&steps.Error{Op: "play the part " + t.Part, Err: played.Err})
+		s.problem(&steps.Error{Op: "play the part %s", Of: []any{t.Part}, Err: played.Err})
 		s.pilot.Forget()
 		return played
 	}
-	s.say("It was played.")
+	s.say(phrase.T("It was played."))
 	return played
 }

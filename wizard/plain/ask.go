@@ -63,7 +63,7 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 		}
 		text, answered, err := s.in.ask(ctx, want, max(0, wait))
 		if errors.Is(err, errPasted) {
-			s.say(pastedHere)
+			s.say(phrase.T(pastedHere))
 			continue
 		}
 		if err != nil || answered {
@@ -71,10 +71,10 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 		}
 		switch e, open := s.Run.Exposure(); {
 		case open && e.NoGuard != "":
-			s.sayf("MFA is off for %s, and nobody else could put it back if this program ended: %s.", e.Account, strings.TrimSuffix(e.NoGuard, "."))
+			s.sayf(phrase.T("MFA is off for %s, and nobody else could put it back if this program ended: %s."), e.Account, strings.TrimSuffix(e.NoGuard, "."))
 			return "", false, ErrUnguarded
 		case open && e.Due(time.Now()):
-			s.sayf("MFA has been off for %s for %s, the longest allowed.", e.Account, phrase.Span(e.Cap))
+			s.sayf(phrase.T("MFA has been off for %s for %s, the longest allowed."), e.Account, phrase.Span(e.Cap))
 			return "", false, ErrCapped
 		}
 	}

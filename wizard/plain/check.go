@@ -69,7 +69,7 @@ func (s *session) signIn(outer context.Context, step steps.Step) error {
 				}()
 				if err := play(ctx).Err; err != nil {
 					_ = pause.For(ctx, answerWithin)
-					cancel(&steps.Error{Op: "play the part " + task.Part, Err: err})
+					cancel(&steps.Error{Op: "play the part %s", Of: []any{task.Part}, Err: err})
 				}
 			})
 		}
@@ -101,10 +101,10 @@ func WriteVerdict(o Options, r steps.CheckReport) {
 	}
 	text := r.Tenant.DefaultDomain + ": " + r.Verdict
 	if len(blocks) > 0 {
-		text += " by " + phrase.JoinAnd(blocks)
+		text += " " + phrase.T("by %s", phrase.JoinAnd(blocks))
 	}
 	if len(decide) > 0 {
-		text += "; to decide: " + phrase.JoinAnd(decide)
+		text += phrase.T("; to decide: %s", phrase.JoinAnd(decide))
 	}
 	s.say(text)
 }
@@ -112,7 +112,7 @@ func WriteVerdict(o Options, r steps.CheckReport) {
 // WriteCheck writes a report as lines: each row, then the plan, then the verdict.
 func WriteCheck(o Options, r steps.CheckReport) {
 	s := &session{Options: o}
-	s.sayf("Nothing was written. Checked, as %[3]s, the tenant of %[2]s: %[1]s", r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
+	s.sayf(phrase.T("Nothing was written. Checked, as %[3]s, the tenant of %[2]s: %[1]s"), r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
 	for _, row := range r.Rows {
 		text := fmt.Sprintf("%-6s %s: %s", row.Mark, row.Label, row.Value)
 		if row.Note != "" {
@@ -121,10 +121,10 @@ func WriteCheck(o Options, r steps.CheckReport) {
 		s.say(text)
 	}
 	if len(r.Plan.Steps) > 0 {
-		s.sayf("Plan for %s, at most %d minutes without MFA:", r.Plan.Account, r.Plan.WindowMinutes)
+		s.sayf(phrase.T("Plan for %s, at most %d minutes without MFA:"), r.Plan.Account, r.Plan.WindowMinutes)
 	}
 	for i, step := range r.Plan.Steps {
-		s.sayf("%d. %s (%s): %s", i+1, step.Title, step.Actor, step.What)
+		s.sayf(phrase.T("%d. %s (%s): %s"), i+1, step.Title, steps.Actor(step.Actor).Word(), step.What)
 		perhaps := 0
 		for _, c := range step.Changes {
 			if c.Certainty == "may" {
@@ -132,25 +132,25 @@ func WriteCheck(o Options, r steps.CheckReport) {
 					continue
 				}
 			}
-			text := fmt.Sprintf("   %s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
+			text := "   " + phrase.T("%s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
 			if c.Certainty == "may" {
 				text += " (perhaps)"
 			}
 			s.say(text)
 		}
 		if perhaps > mostPerhaps {
-			s.sayf("   and perhaps %d more; --json lists them", perhaps-mostPerhaps)
+			s.sayf("   "+phrase.T("and perhaps %d more; --json lists them"), perhaps-mostPerhaps)
 		}
 	}
 	if len(r.Seen) > 0 {
-		s.say("What no document says, as this tenant answered it:")
+		s.say(phrase.T("What no document says, as this tenant answered it:"))
 	}
 	for _, seen := range r.Seen {
 		s.sayf("       %s: %s", seen.Label, seen.Saw)
 	}
 	if r.Verdict == steps.VerdictBlocked {
-		s.say("Blocked: see the rows marked blocks.")
+		s.say(phrase.T("Blocked: see the rows marked blocks."))
 		return
 	}
-	s.say("Ready: the onboarding can begin.")
+	s.say(phrase.T("Ready: the onboarding can begin."))
 }

@@ -2,10 +2,10 @@ package plain
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
@@ -13,7 +13,7 @@ import (
 func (s *session) open(ctx context.Context, t *steps.Task) {
 	said, err := s.Run.Open(ctx, t.URL, t.Private)
 	if err != nil {
-		said = "No browser can be opened here. Open this page yourself: " + t.URL
+		said = phrase.T("No browser can be opened here. Open this page yourself: %s", t.URL)
 	}
 	s.say(said)
 }
@@ -35,7 +35,7 @@ type copying struct{ s *session }
 func (c copying) menu(ctx context.Context, t *steps.Task) error {
 	s := c.s
 	next := c.next(t)
-	text, err := s.line(ctx, fmt.Sprintf("Number of the line to copy [%d]:", next), choice)
+	text, err := s.line(ctx, phrase.T("Number of the line to copy [%d]:", next), choice)
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (c copying) menu(ctx context.Context, t *steps.Task) error {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || n > len(t.Items) || t.Items[n-1].Copy.IsZero() {
-		s.say("That line has nothing to copy.")
+		s.say(phrase.T("That line has nothing to copy."))
 		return nil
 	}
 	s.copied = n
@@ -76,9 +76,8 @@ func (c copying) copy(ctx context.Context, item steps.Item) {
 	switch {
 	case err == nil:
 	case item.Shown != "":
-		s.say("No clipboard can be reached from here. The value is no secret: it stands in the line itself.")
+		s.say(phrase.T("No clipboard can be reached from here. The value is no secret: it stands in the line itself."))
 	default:
-		s.say("No clipboard can be reached from here. The secret is not printed instead: a line can't be taken back, and a " +
-			"screen reader would speak it. The wizard, without --accessible, can show it once.")
+		s.say(phrase.T("No clipboard can be reached from here. The secret is not printed instead: a line can't be taken back, and a screen reader would speak it. The wizard, without --accessible, can show it once."))
 	}
 }

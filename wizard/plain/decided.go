@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -17,7 +18,7 @@ func (s *session) decided(f *steps.Finding) (walker.Next, error) {
 		return walker.Next{}, errors.Join(s.Run.Refused(), ErrBlocked)
 	}
 	if d.Said != "" {
-		s.say("Decided by --yes: " + d.Said)
+		s.say(phrase.T("Decided by --yes: %s", d.Said))
 	}
 	s.left = s.left || d.Left
 	if d.Over {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // form asks for the fields of a finding.
@@ -42,7 +43,7 @@ func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	switch f.Kind {
 	case steps.SecretField:
 		w.s.in.forget()
-		text, err := w.s.line(ctx, withHelp(f.Label+" (not shown as you paste):", f), hidden)
+		text, err := w.s.line(ctx, withHelp(phrase.T("%s (not shown as you paste):", f.Label), f), hidden)
 		return graph.NewSecret(text), err
 	case steps.PasteField:
 		return w.paste(ctx, f)
@@ -72,8 +73,8 @@ func (w form) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
 		return graph.Secret{}, err
 	}
 	w.s.in.forget()
-	w.s.say(withHelp(f.Label+": paste it, or type an address or the path of a file. Nothing is shown.", f))
-	w.s.say("Then type this on a line of its own: " + end)
+	w.s.say(withHelp(phrase.T("%s: paste it, or type an address or the path of a file. Nothing is shown.", f.Label), f))
+	w.s.say(phrase.T("Then type this on a line of its own: %s", end))
 	var lines []string
 	for {
 		text, err := w.s.line(ctx, "", held)
@@ -95,27 +96,27 @@ func closingLine() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("make a closing line: %w", err)
 	}
-	return fmt.Sprintf("end %06d", n), nil
+	return phrase.T("end %06d", n), nil
 }
 
 func (w form) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	w.s.say(withHelp(fmt.Sprintf("%s, now %s:", f.Label, labelOf(f)), f))
+	w.s.say(withHelp(phrase.T("%s, now %s:", f.Label, labelOf(f)), f))
 	actions := make([]steps.Action, 0, len(f.Options))
 	for _, o := range f.Options {
 		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
 	}
 	for i, a := range actions {
-		w.s.sayf("%d  %s", i+1, a.Label)
+		w.s.sayf(phrase.T("%d  %s"), i+1, a.Label)
 	}
 	for {
-		text, err := w.s.line(ctx, "Your choice, or an empty line to keep it:", choice)
+		text, err := w.s.line(ctx, phrase.T("Your choice, or an empty line to keep it:"), choice)
 		if err != nil || text == "" {
 			return graph.NewText(f.Value), err
 		}
 		if a, ok := numbered(actions, text); ok {
 			return graph.NewText(a.ID), nil
 		}
-		w.s.say("That is none of the choices.")
+		w.s.say(phrase.T("That is none of the choices."))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
 
@@ -46,7 +47,7 @@ func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, que
 		}
 		err = shut(ctx, s.event)
 		if _, open := s.Run.Exposure(); !open {
-			s.say("MFA is back.")
+			s.say(phrase.T("MFA is back."))
 		}
 		if err != nil {
 			s.problem(err)

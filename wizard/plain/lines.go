@@ -51,7 +51,7 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	if actor == "" {
 		actor = info.Actor
 	}
-	s.sayf("%s. Acting now: %s.", status(f.Status), actor)
+	s.sayf(phrase.T("%s. Acting now: %s."), status(f.Status), actor.Word())
 	if e, open := s.Run.Exposure(); open {
 		s.say(exposed(e))
 	}
@@ -67,7 +67,7 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 		}
 	}
 	if len(f.Changes) > 0 {
-		s.say("What will change:")
+		s.say(phrase.T("What will change:"))
 		for _, c := range f.Changes {
 			s.say("- " + changeLine(c))
 		}
@@ -82,28 +82,28 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 
 // exposed says that MFA is off, for how long, and what is to be known beside it.
 func exposed(e steps.Exposure) string {
-	off := "MFA is off for "
+	off := phrase.T("MFA is off for") + " "
 	if e.Unknown() {
-		off = "It is not known whether MFA is off for "
+		off = phrase.T("It is not known whether MFA is off for") + " "
 	}
 	switch {
 	case e.Found && e.Opened.IsZero():
-		return "MFA is off for " + e.Account + ", left by an earlier run."
+		return phrase.T("MFA is off for %s, left by an earlier run.", e.Account)
 	case e.Found:
-		return fmt.Sprintf("MFA is off for %s, for %s, left by an earlier run.", e.Account, phrase.Span(e.Past(time.Now())))
+		return phrase.T("MFA is off for %s, for %s, left by an earlier run.", e.Account, phrase.Span(e.Past(time.Now())))
 	}
 	if e.Everybody != "" {
-		off = "Security defaults are off for everybody in " + e.Everybody + ", and MFA for "
+		off = phrase.T("Security defaults are off for everybody in %s, and MFA for", e.Everybody) + " "
 	}
-	text := fmt.Sprintf(off+"%s, for %s of at most %s.", e.Account, phrase.Span(e.Past(time.Now())), phrase.Span(e.Cap))
+	text := off + phrase.T("%s, for %s of at most %s.", e.Account, phrase.Span(e.Past(time.Now())), phrase.Span(e.Cap))
 	if e.Unguarded {
-		text += " No second process watches just now: one is being started."
+		text += " " + phrase.T("No second process watches just now: one is being started.")
 	}
 	return text
 }
 
 func status(st steps.Status) string {
-	return [...]string{"Done", "Ready", "Waiting for a person", "Blocked", "Not needed"}[st]
+	return [...]string{phrase.T("Done"), phrase.T("Ready"), phrase.T("Waiting for a person"), phrase.T("Blocked"), phrase.T("Not needed")}[st]
 }
 
 func factLine(f steps.Fact) string {
@@ -112,19 +112,20 @@ func factLine(f steps.Fact) string {
 		out += ": " + f.Value
 	}
 	if f.Mark != steps.MarkNone {
-		out += " (" + f.Mark.String() + ")"
+		out += " (" + f.Mark.Word() + ")"
 	}
 	if f.Note != "" {
 		out += ". " + f.Note
 	}
 	if f.Page.URL != "" {
-		out = strings.TrimSuffix(out, ".") + ". Page in the portal, " + f.Page.Name + ": " + f.Page.URL
+		out = phrase.T("%s. Page in the portal, %s: %s", strings.TrimSuffix(out, "."), f.Page.Name, f.Page.URL)
 	}
 	return out
 }
 
 func changeLine(c steps.Change) string {
-	return c.Object + ": from " + c.From + " to " + c.To
+	c = c.Spoken()
+	return phrase.T("%s: from %s to %s", c.Object, c.From, c.To)
 }
 
 // mostAddress is the longest address that is said by itself. Of a longer one, as a sign-in has it, a listener learns nothing.
@@ -135,13 +136,13 @@ func (s *session) address(t steps.Task) {
 	page, err := url.Parse(t.URL)
 	switch {
 	case len(t.URL) <= mostAddress || err != nil:
-		s.say("Page: " + t.URL)
+		s.say(phrase.T("Page: %s", t.URL))
 	case s.asks():
-		s.say("Page: on " + page.Host + "; d says its whole address")
+		s.say(phrase.T("Page: on %s; d says its whole address", page.Host))
 	case s.playable(&t) != nil: // nobody has to open it
-		s.say("Page: on " + page.Host)
+		s.say(phrase.T("Page: on %s", page.Host))
 	default:
-		s.say("Page: " + t.URL)
+		s.say(phrase.T("Page: %s", t.URL))
 	}
 }
 
@@ -161,7 +162,7 @@ func (s *session) sayTask(t steps.Task) {
 		s.say(t.Opened)
 	}
 	if t.Code != "" {
-		s.say("Code: " + t.Code)
+		s.say(phrase.T("Code: %s", t.Code))
 	}
 	for i, item := range t.Items {
 		out := fmt.Sprintf("%d. %s", i+1, item.Text)
@@ -169,7 +170,7 @@ func (s *session) sayTask(t steps.Task) {
 		case item.Shown != "":
 			out += ": " + item.Shown
 		case !item.Copy.IsZero():
-			out += " (a secret: copy it with c)"
+			out += " " + phrase.T("(a secret: copy it with c)")
 		}
 		s.say(out)
 	}
@@ -188,10 +189,10 @@ func (s *session) event(e steps.Event) {
 		s.say(e.Text + " ...")
 	case e.Fact != nil:
 		if e.Fact.Mark != steps.MarkPending {
-			s.say("Read: " + e.Fact.Label)
+			s.say(phrase.T("Read: %s", e.Fact.Label))
 		}
 	case e.Applied != nil:
-		s.say("Done and read back: " + changeLine(*e.Applied))
+		s.say(phrase.T("Done and read back: %s", changeLine(*e.Applied)))
 	case e.Wait != nil:
 		s.sayf("%s: %s.", e.Wait.Text, phrase.Countdown(time.Until(e.Wait.Until)))
 	}
@@ -200,14 +201,14 @@ func (s *session) event(e steps.Event) {
 // problem says what happened, and what to do.
 func (s *session) problem(err error) {
 	p := steps.Explain(err)
-	s.say("Error: " + p.What)
-	s.say("What to do: " + p.Next)
+	s.say(phrase.T("Error: %s", p.What))
+	s.say(phrase.T("What to do: %s", p.Next))
 }
 
 // details says what was asked of Microsoft, and the whole address of the page.
 func (s *session) details() {
 	if s.task != nil && s.task.URL != "" {
-		s.say("Page: " + s.task.URL)
+		s.say(phrase.T("Page: %s", s.task.URL))
 	}
 	for _, x := range s.Run.Exchanges() {
 		s.say(strings.TrimSpace(fmt.Sprintf("%s %s %s %d %s request-id %s %s", phrase.Clock(x.At), x.Method, x.Path, x.Status, x.Code, x.RequestID, x.Message)))

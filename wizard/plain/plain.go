@@ -15,6 +15,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
@@ -87,7 +88,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	}()
 	title := cmp.Or(o.Title, "Delegate365 onboarding") + "."
 	if o.Decide == nil {
-		title += " Type ? for help, d for details, q to leave, at any question."
+		title += " " + phrase.T("Type ? for help, d for details, q to leave, at any question.")
 	}
 	s.say(title)
 	next := s.walk.Visit(0)
@@ -102,7 +103,7 @@ func Run(ctx context.Context, o Options) (err error) {
 	if s.left {
 		return ErrUndecided
 	}
-	s.say("Finished.")
+	s.say(phrase.T("Finished."))
 	return nil
 }
 
@@ -122,7 +123,7 @@ func (s *session) carryOut(ctx context.Context, next walker.Next) (walker.Next, 
 	}
 	if next.Arrived {
 		s.say("")
-		s.sayf("Step %d of %d: %s.", s.walk.Viewing()+1, len(s.Steps), s.walk.Here().Info.Title)
+		s.sayf(phrase.T("Step %d of %d: %s."), s.walk.Viewing()+1, len(s.Steps), s.walk.Here().Info.Title)
 	}
 	switch next.Turn {
 	case walker.Running:
@@ -160,7 +161,7 @@ func (s *session) operator(ctx context.Context, next walker.Next) (walker.Next, 
 		s.problem(next.Refused.Err)
 		return s.again(), nil
 	case next.Unknown != "":
-		s.sayf("There is no step %s here.", next.Unknown)
+		s.sayf(phrase.T("There is no step %s here."), next.Unknown)
 		return s.again(), nil
 	}
 	here := s.walk.Here()
@@ -177,5 +178,5 @@ func (s *session) failed(ctx context.Context) (walker.Next, error) {
 	if s.Autopilot {
 		return autopilot{s}.move(ctx)
 	}
-	return s.choose(ctx, append(s.walk.Actions(), steps.Action{ID: steps.ActLeave, Label: "Leave"}))
+	return s.choose(ctx, append(s.walk.Actions(), steps.Action{ID: steps.ActLeave, Label: phrase.T("Leave")}))
 }

@@ -48,10 +48,10 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, error) {
 	actions := s.walk.Actions()
 	for i, a := range actions {
-		s.sayf("%d  %s", i+1, a.Label)
+		s.sayf(phrase.T("%d  %s"), i+1, a.Label)
 	}
 	for {
-		text, typed, err := s.question(ctx, []string{"Your choice [1]:"}, poll)
+		text, typed, err := s.question(ctx, []string{phrase.T("Your choice [1]:")}, poll)
 		if err != nil {
 			return walker.Next{}, err
 		}
@@ -67,7 +67,7 @@ func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, 
 		if a, ok := numbered(actions, text); ok {
 			return s.walk.Do(a), nil
 		}
-		s.say("That is none of the choices.")
+		s.say(phrase.T("That is none of the choices."))
 	}
 }
 
@@ -137,7 +137,7 @@ func (s *session) look(ctx context.Context) (next walker.Next, another bool, err
 	if next.Unread != nil {
 		if what := steps.Explain(next.Unread).What; what != s.unread {
 			s.unread = what
-			s.say("The tenant could not be read just now: " + what + " It is tried again.")
+			s.say(phrase.T("The tenant could not be read just now: %s It is tried again.", what))
 		}
 		return next, false, nil
 	}
@@ -168,7 +168,7 @@ func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, 
 	}
 	a, ok := numbered(s.walk.Actions(), text)
 	if !ok {
-		s.say("That is none of the choices.")
+		s.say(phrase.T("That is none of the choices."))
 		return walker.Next{}, false, nil
 	}
 	return s.walk.Do(a), true, nil
@@ -180,7 +180,7 @@ func (s *session) lookNow(ctx context.Context) (walker.Next, bool, error) {
 	if err != nil || another {
 		return next, true, err
 	}
-	text := "Looked again at " + phrase.Clock(time.Now()) + ": nothing new."
+	text := phrase.T("Looked again at %s: nothing new.", phrase.Clock(time.Now()))
 	if f := s.walk.Here().Found; f.Task != nil {
 		text += " " + f.Task.Watched
 	}
@@ -194,21 +194,21 @@ func (s *session) waitingPrompt(f *steps.Finding) []string {
 		lines = append(lines, strconv.Itoa(i+1)+"  "+a.Label)
 	}
 	if len(f.Fields) > 0 {
-		lines = append(lines, "e  Enter: "+f.Fields[0].Label)
+		lines = append(lines, phrase.T("e  Enter: %s", f.Fields[0].Label))
 	}
 	if f.Task != nil && f.Task.URL != "" {
-		lines = append(lines, "o  Open the page")
+		lines = append(lines, phrase.T("o  Open the page"))
 	}
 	if f.Task != nil && copyable(f.Task) > 0 {
-		lines = append(lines, "c  Copy a value")
+		lines = append(lines, phrase.T("c  Copy a value"))
 	}
 	if s.awaited() != nil {
-		lines = append(lines, "p  Play this part (rehearsal)")
+		lines = append(lines, phrase.T("p  Play this part (rehearsal)"))
 	}
 	if entersFirst(f) {
-		return append(lines, "Your choice, or an empty line to enter it:")
+		return append(lines, phrase.T("Your choice, or an empty line to enter it:"))
 	}
-	return append(lines, "Your choice, or an empty line to look again:")
+	return append(lines, phrase.T("Your choice, or an empty line to look again:"))
 }
 
 // entersFirst reports that what is waited for is something to enter: no look would notice it.
@@ -229,10 +229,10 @@ func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Actio
 		return actions[0], pause.For(ctx, s.Pace)
 	}
 	for i, a := range actions {
-		s.sayf("%d  %s", i+1, a.Label+checked(a))
+		s.sayf(phrase.T("%d  %s"), i+1, a.Label+checked(a))
 	}
 	for {
-		text, err := s.line(ctx, "Your choice [1]:", choice)
+		text, err := s.line(ctx, phrase.T("Your choice [1]:"), choice)
 		if err != nil {
 			return steps.Action{}, err
 		}
@@ -242,7 +242,7 @@ func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Actio
 		if a, ok := numbered(actions, text); ok {
 			return a, nil
 		}
-		s.say("That is none of the choices.")
+		s.say(phrase.T("That is none of the choices."))
 	}
 }
 
@@ -251,7 +251,7 @@ func checked(a steps.Action) string {
 	if a.Last.IsZero() {
 		return ""
 	}
-	return ", checked at " + phrase.Clock(a.Last)
+	return phrase.T(", checked at %s", phrase.Clock(a.Last))
 }
 
 // numbered is the action with a typed number.

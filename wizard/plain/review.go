@@ -33,11 +33,11 @@ func WriteReview(o Options, r review.Review) {
 	s := &session{Options: o}
 	by := r.By.UserPrincipalName
 	if r.By.AppOnly {
-		by = "the application " + r.By.ClientID
+		by = phrase.T("the application %s", r.By.ClientID)
 	}
-	s.sayf("Nothing was written. Reviewed, by %[3]s, the tenant of %[2]s: %[1]s", r.Tenant.DisplayName, r.Tenant.DefaultDomain, by)
+	s.sayf(phrase.T("Nothing was written. Reviewed, by %[3]s, the tenant of %[2]s: %[1]s"), r.Tenant.DisplayName, r.Tenant.DefaultDomain, by)
 	if r.Against != nil {
-		s.sayf("Compared with the report of %s", r.Against.MadeAt.UTC().Format("2 Jan 2006"))
+		s.sayf(phrase.T("Compared with the report of %s"), r.Against.MadeAt.UTC().Format("2 Jan 2006"))
 	}
 	for _, row := range r.Rows {
 		mark := row.Mark
@@ -58,11 +58,11 @@ func ReviewLine(r review.Review) string {
 	line := r.Tenant.DefaultDomain + ": "
 	switch r.Verdict {
 	case review.AsItShouldBe:
-		return line + "as it should be (" + phrase.Count(len(r.Rows), "row", "rows") + ")"
+		return phrase.T("%sas it should be (%s)", line, phrase.Count(len(r.Rows), "row", "rows"))
 	case review.Drifted:
 		line += "drifted: "
 	default:
-		line += "not known: "
+		line += phrase.T("not known:") + " "
 	}
 	var said []string
 	for _, row := range r.Drifts() {

@@ -1,0 +1,98 @@
+package phrase
+
+import (
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+// What a person reads is made by T, from a constant text that is its own key in the catalogue. The language is the process's: it is
+// chosen once, before anything is said. What other programs read (JSON, the journal, the log) is made in English whatever it is.
+
+// Format is a text, or what fmt makes one of. Only the source holds such texts: each constant of this type has to be in the catalogue.
+type Format string
+
+// Language is one that people are spoken to in.
+type Language string
+
+// The languages.
+const (
+	English Language = "en"
+	German  Language = "de"
+)
+
+// Languages are all of them, the default first.
+func Languages() []Language { return []Language{English, German} }
+
+var spoken atomic.Pointer[Language]
+
+// Speak chooses the language of this process. It is to be called once, before anything is said.
+func Speak(l Language) { spoken.Store(&l) }
+
+// Spoken is the language that was chosen.
+func Spoken() Language {
+	if l := spoken.Load(); l != nil {
+		return *l
+	}
+	return English
+}
+
+// T is a text in the language of the process, with these values. What is in the values stays as it is.
+func T(words Format, values ...any) string { return Spoken().T(words, values...) }
+
+// T is a text in this language, with these values.
+func (l Language) T(words Format, values ...any) string {
+	text := string(words)
+	if l == German {
+		if said := catalogue()[text]; said != "" {
+			text = said
+		}
+	}
+	if len(values) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, values...)
+}
+
+// Pair is a text for other programs and for the person: it stands in the journal as well as on the screen.
+type Pair struct{ English, Spoken string }
+
+// Both is a text in English and in the language of the process. Of values that are pairs each has its own.
+func Both(words Format, values ...any) Pair {
+	english, here := make([]any, len(values)), make([]any, len(values))
+	for i, v := range values {
+		english[i], here[i] = v, v
+		if p, ok := v.(Pair); ok {
+			english[i], here[i] = p.English, p.Spoken
+		}
+	}
+	return Pair{English.T(words, english...), T(words, here...)}
+}
+
+// Same is what reads alike in every language: a number, or a name.
+func Same(text string) Pair { return Pair{text, text} }
+
+// months are as German has them.
+var months = [...]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
+
+// Date is a day in the language of the process: 2 January, 2. Januar.
+func Date(t time.Time) string {
+	if Spoken() == German {
+		return fmt.Sprintf("%d. %s", t.Day(), months[t.Month()-1])
+	}
+	return t.Format("2 January")
+}
+
+// BothYesNo is yes or no.
+func BothYesNo(yes bool) Pair { return Pair{English.YesNo(yes), YesNo(yes)} }
+
+// DateTime is a day with its time, in the operator's own zone: 2 January 15:04.
+func DateTime(t time.Time) string { return Date(t.Local()) + t.Local().Format(" 15:04") }
+
+// Month is a month with its year.
+func Month(t time.Time) string {
+	if Spoken() == German {
+		return months[t.Month()-1] + t.Format(" 2006")
+	}
+	return t.Format("January 2006")
+}

@@ -1,0 +1,126 @@
+package phrase_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"go/ast"
+	"go/constant"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What the source says is found by type: each constant of a type that is translated is a text, wherever it stands.
+
+const module = "github.com/delegate365-onboard/delegate365-onboard/"
+
+// translated are the types whose constants are texts.
+var translated = []string{
+	module + "steps/phrase.Format", module + "steps/finding.constant", module + "steps/finding.Actor", module + "steps/analysis.Ask",
+}
+
+// said is a text, and where it is said first.
+type said struct {
+	text string
+	file string // below the module
+	line int
+}
+
+type listed struct {
+	ImportPath, Dir, Export string
+	GoFiles                 []string
+}
+
+// packages are those that speak, checked one by one.
+func packages(t *testing.T, each func(set *token.FileSet, files []*ast.File, info *types.Info)) {
+	t.Helper()
+	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", "./steps/...", "./wizard/...")
+	list.Dir = filepath.Join("..", "..")
+	list.Stderr = os.Stderr
+	out, err := list.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	export := map[string]string{}
+	var speaking []listed
+	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		export[p.ImportPath] = p.Export
+		if speaks(p.ImportPath) {
+			speaking = append(speaking, p)
+		}
+	}
+	set := token.NewFileSet()
+	from := importer.ForCompiler(set, "gc", func(path string) (io.ReadCloser, error) { return os.Open(export[path]) })
+	for _, p := range speaking {
+		var files []*ast.File
+		for _, name := range p.GoFiles {
+			f, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, f)
+		}
+		info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
+		config := types.Config{Importer: from}
+		if _, err := config.Check(p.ImportPath, set, files, info); err != nil {
+			t.Fatal(err)
+		}
+		each(set, files, info)
+	}
+}
+
+// texts are what the source says, in the order of its files.
+func texts(t *testing.T) []said {
+	t.Helper()
+	var all []said
+	root, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	packages(t, func(set *token.FileSet, _ []*ast.File, info *types.Info) {
+		for e, v := range info.Types {
+			if v.Value == nil || v.Value.Kind() != constant.String || !slices.Contains(translated, types.TypeString(v.Type, nil)) {
+				continue
+			}
+			text, at := constant.StringVal(v.Value), set.Position(e.Pos())
+			if name, err := filepath.Rel(root, at.Filename); err == nil && text != "" {
+				all = append(all, said{text, filepath.ToSlash(name), at.Line})
+			}
+		}
+	})
+	slices.SortFunc(all, func(a, b said) int {
+		if a.file != b.file {
+			return strings.Compare(a.file, b.file)
+		}
+		if a.line != b.line {
+			return a.line - b.line
+		}
+		return strings.Compare(a.text, b.text)
+	})
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(s said) bool {
+		was := seen[s.text]
+		seen[s.text] = true
+		return was
+	})
+}
+
+// speaks reports a package of this program.
+func speaks(path string) bool {
+	return strings.HasPrefix(path, module) && !strings.Contains(path, "/graph")
+}

@@ -1,0 +1,64 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// speaks gives a command the flag by which its language is chosen. A command without it speaks English.
+func speaks(p *pflag.FlagSet) {
+	p.String("lang", "", "`LANGUAGE` to speak, en or de (default the system's)")
+	annotate(p, ofPerson, "lang")
+	suggest(p, "lang", "en", "de")
+}
+
+// speak chooses the language before the command says anything. What other programs read is made in English.
+func speak(cmd *cobra.Command) error {
+	f := cmd.Flags().Lookup("lang")
+	if f == nil {
+		return nil
+	}
+	l, err := languageOf(f.Value.String(), os.Getenv)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc([]string{"json", "quiet", "save"}, cmd.Flags().Changed) {
+		phrase.Speak(l)
+	}
+	return nil
+}
+
+// languageOf is the language that was named, or else the system's.
+func languageOf(named string, getenv func(string) string) (phrase.Language, error) {
+	if named == "" {
+		return localLanguage(getenv), nil
+	}
+	if l := phrase.Language(strings.ToLower(named)); slices.Contains(phrase.Languages(), l) {
+		return l, nil
+	}
+	return "", usage(&misuse{fmt.Sprintf("--lang takes en or de, not %q", named), "en is English, de is German."})
+}
+
+// localLanguage is the language of the locale: of the first of these variables that is set, as POSIX has it
+// (https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html#tag_08_02), or else of the system. German has letters
+// that a character set other than UTF-8 writes otherwise, and is not spoken there.
+func localLanguage(getenv func(string) string) phrase.Language {
+	locale := strings.ToLower(cmp.Or(getenv("LC_ALL"), getenv("LC_MESSAGES"), getenv("LANG"), systemLanguage()))
+	name, charset, _ := strings.Cut(locale, ".")
+	if language, _, _ := strings.Cut(strings.ReplaceAll(name, "_", "-"), "-"); language != string(phrase.German) {
+		return phrase.English
+	}
+	charset, _, _ = strings.Cut(charset, "@")
+	if charset != "" && strings.ReplaceAll(charset, "-", "") != "utf8" {
+		return phrase.English
+	}
+	return phrase.German
+}

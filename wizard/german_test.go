@@ -1,0 +1,140 @@
+package wizard
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// German is spoken by a whole process. So these tests run this binary once more, as one that speaks it.
+
+const inGerman = "DELEGATE365_TEST_IN_GERMAN"
+
+// TestGerman has every test whose name ends with InGerman run.
+func TestGerman(t *testing.T) {
+	t.Parallel()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "InGerman$", "-test.v")
+	if *update {
+		cmd.Args = append(cmd.Args, "-update")
+	}
+	cmd.Env = append(os.Environ(), inGerman+"=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "--- PASS: TestFramesInGerman") {
+		t.Errorf("%v\n%s", err, out)
+	}
+	t.Log(counted.FindAllString(string(out), -1))
+}
+
+var counted = regexp.MustCompile(`(?:frames|files) \d+[^\n]*`)
+
+// TestFramesInGerman walks the real steps in German, as TestOnboardingFrames does in English, and looks at each frame for words
+// that are only English.
+func TestFramesInGerman(t *testing.T) {
+	if phrase.Spoken() != phrase.German {
+		t.Skip("run by TestGerman")
+	}
+	english, frames := onlyEnglish(t), 0
+	hold := func(t *testing.T, d *desk, folder string) {
+		view := holdFrame(t, d, filepath.Join("german", folder))
+		frames++
+		if words := english(view); len(words) > 0 {
+			t.Errorf("%s has English in it: %q\n%s", folder, words, view)
+		}
+	}
+	for _, profile := range []string{"fresh", "business", "half-done"} {
+		t.Run(profile, func(t *testing.T) {
+			walkReal(t, profile, steps.Options{}, func(d *desk, name string) { hold(t, d, filepath.Join("onboarding-"+profile, name)) })
+		})
+	}
+	t.Run("asked", func(t *testing.T) {
+		onReal(t, "fresh", steps.Options{}, func(d *desk) {
+			for _, key := range []string{"?", "d", "q"} {
+				d.settle()
+				d.press(key)
+				hold(t, d, "dialog-"+map[string]string{"?": "help", "d": "details", "q": "leave"}[key])
+				d.press("esc")
+			}
+		})
+	})
+	t.Logf("frames %d", frames)
+}
+
+// names stand in a frame as somebody else has them: of products, of commands and keys, and of the simulated tenants.
+var names = regexp.MustCompile(`CA\d\d - [^\n]*|MSFT[^\n]*|(?m)(Ensure|Enable|Use|Do not|Require)\b[^\n]*|"[^"\n]*"|\S*@\S*|https?://\S*|127\.0\.0\.1\S*|` +
+	`Global Administrator|Microsoft Graph Command Line Tools|Microsoft 365 Business Premium|Secure Score|Entra Admin Center|Exchange Admin Center|` +
+	`[A-Z]\w+(?:\.\w+)+|[a-z]+\.delegate365|Office 365 account|Privileged Identity Management|Conditional Access|\bwhat-if\b|shift\+tab|ctrl\+c|\besc\b|\benter\b|\btab\b|\bspace\b|\bpg(?:up|dn)\b`)
+
+var word = regexp.MustCompile(`\p{L}{3,}`)
+
+// onlyEnglish finds the words of a frame that English texts of the program have and German ones have not.
+func onlyEnglish(t *testing.T) func(view string) []string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "steps", "phrase", "german.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := [2]map[string]bool{{}, {}}
+	for _, pair := range strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n\n") {
+		for i, line := range strings.SplitN(pair, "\n", 2) {
+			for _, w := range word.FindAllString(line, -1) {
+				in[i][strings.ToLower(w)] = true
+			}
+		}
+	}
+	return func(view string) []string {
+		var found []string
+		for _, w := range word.FindAllString(names.ReplaceAllString(view, " "), -1) {
+			if w := strings.ToLower(w); in[0][w] && !in[1][w] && !slices.Contains(found, w) {
+				found = append(found, w)
+			}
+		}
+		return found
+	}
+}
+
+// TestFilesInGerman: what other programs read is English in a German run, too.
+func TestFilesInGerman(t *testing.T) {
+	if phrase.Spoken() != phrase.German {
+		t.Skip("run by TestGerman")
+	}
+	folder := t.TempDir()
+	walkReal(t, "business", steps.Options{Journal: folder, Reports: steps.Reports{Folder: folder}}, func(*desk, string) {})
+	data, err := os.ReadFile(filepath.Join("..", "steps", "phrase", "german.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, pair := range strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n\n") {
+		text, german, _ := strings.Cut(pair, "\n")
+		for _, part := range verb.Split(german, -1) {
+			if part = strings.TrimSpace(part); len(part) > 8 && !strings.Contains(text, part) {
+				said = append(said, part)
+			}
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(folder, "*"))
+	if err != nil || len(files) < 3 {
+		t.Fatalf("%v, files %v", err, files)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, german := range said {
+			if strings.Contains(string(text), german) {
+				t.Errorf("%s has German in it: %q", filepath.Base(name), german)
+			}
+		}
+	}
+	t.Logf("files %d, words looked for %d", len(files), len(said))
+}
+
+var verb = regexp.MustCompile(`%(?:\[\d\])?[-+# 0-9.]*[a-zA-Z%]`)

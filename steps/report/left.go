@@ -15,29 +15,34 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 	a := r.Account.UserPrincipalName
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
 		out = append(out, Leftover{
+			Kind: string(journal.InverseUser), ID: i.ID,
 			What: "Service account " + a + ", " + i.Value, Why: "Delegate365 works as this account.",
 			Risk: "Its password alone signs in only where nothing asks for a second factor.", Undo: undoing[journal.InverseUser], Page: pages.of(journal.InverseUser), By: "this program",
 		})
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
+			Kind: string(journal.InverseRoleAssignment), ID: i.ID,
 			What: "Global Administrator, assigned to " + a, Why: strings.TrimSpace("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. " + untilOf(i.Value)),
 			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], Page: pages.of(journal.InverseRoleAssignment), By: "this program",
 		})
 	} else if c := r.mayHaveAssigned(); now != nil && c > 0 {
 		out = append(out, Leftover{
-			What: perhapsAdmin + a, Why: fmt.Sprintf("Change %d asked for it, and it was not read back. When the tenant was read it was not there; it may have come later.", c),
+			Kind: kindPerhapsRole, ID: globalAdministrator,
+			What: "Perhaps Global Administrator, assigned to " + a, Why: fmt.Sprintf("Change %d asked for it, and it was not read back. When the tenant was read it was not there; it may have come later.", c),
 			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], Page: pages.of(journal.InverseRoleAssignment), By: "this program",
 		})
 	}
 	for _, i := range now.All(WhatExclusion) {
 		out = append(out, Leftover{
-			What: excludedFrom + a + " from the policy " + i.Object, Why: whyExcluded(r, i), Risk: "That policy does not protect the account.",
+			Kind: string(journal.InversePolicyExclusion), ID: i.ID,
+			What: "Exclusion of " + a + " from the policy " + i.Object, Why: whyExcluded(r, i), Risk: "That policy does not protect the account.",
 			Undo: undoing[journal.InversePolicyExclusion], Page: pages.of(journal.InversePolicyExclusion), By: madeBy(r, i),
 		})
 	}
 	if i, on := now.Of(WhatService, "allowAppPasswords"); on && i.Value == "true" {
 		out = append(out, Leftover{
+			Kind: string(journal.InverseAppPasswordSetting), ID: i.ID,
 			What: "App passwords are allowed in the tenant", Why: "Delegate365 may sign in to Exchange Online with one.",
 			Risk: "An app password is not asked for a second factor. The setting holds for everybody with per-user MFA.",
 			Undo: undoing[journal.InverseAppPasswordSetting], Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(r),
@@ -45,6 +50,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 	}
 	if r.appPasswordMade() {
 		out = append(out, Leftover{
+			Kind: kindAppPassword, ID: r.Account.ID,
 			What: "App password of " + a, Why: "Delegate365 signs in to Exchange Online with it. Microsoft's log shows that the account made one.",
 			Risk: "It is asked for no second factor, has no end, and a new user password does not end it.",
 			Undo: "Signed in as the account: security info page, App password, Delete.", By: "the account, as it was asked to",
@@ -52,15 +58,13 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 	}
 	for _, app := range r.Vendor.Apps {
 		out = append(out, Leftover{
+			Kind: kindApp, ID: app.ID,
 			What: "Application " + app.Name, Why: "Delegate365's access to the tenant: see section 4.", Risk: "It has the permissions of section 4 without anybody signed in.",
 			Undo: "Entra admin center, Enterprise applications: delete it. That ends Delegate365's access.", By: "Delegate365's setup",
 		})
 	}
 	return out
 }
-
-// perhapsAdmin begins what is said of a role that may have been assigned after the tenant was read.
-const perhapsAdmin = "Perhaps Global Administrator, assigned to "
 
 // mayHaveAssigned is the number of the last change that asked for the role, where it was neither refused nor read back; 0 where there is
 // none. Entra may carry out later what it has accepted.
@@ -118,9 +122,6 @@ func whyExcluded(r Report, i Item) string {
 	return "It was made for the setup and has not come off."
 }
 
-// excludedFrom begins what is said of an exclusion that stays.
-const excludedFrom = "Exclusion of "
-
 const byOthers = "not this program"
 
 func madeBy(r Report, i Item) string {
@@ -164,15 +165,15 @@ func nextOf(r Report) []Next {
 		out = append(out, n)
 	}
 	for _, l := range r.Leftovers {
-		switch {
-		case slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return l.What == role.Name+", assigned to "+r.Account.UserPrincipalName }):
+		switch l.Kind {
+		case string(journal.InverseRoleAssignment):
 			out = append(out, Next{What: "Ask Delegate365's support whether Global Administrator may be taken away", Why: l.Risk, By: end.Add(reviewRole), Page: l.Page, Who: "the customer"})
-		case l.What == "App passwords are allowed in the tenant":
+		case string(journal.InverseAppPasswordSetting):
 			out = append(out, Next{What: "See which app passwords are still needed", Why: "An app password has no end.", By: end.Add(reviewAppPassword), Page: l.Page, Who: "the customer"})
 			if end.Before(smtpEnds) {
 				out = append(out, Next{What: "See whether Delegate365 sends mail with an app password", Why: "Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again.", By: smtpEnds, Who: "the customer"})
 			}
-		case strings.HasPrefix(l.What, excludedFrom):
+		case string(journal.InversePolicyExclusion):
 			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Page: l.Page, Who: "the customer"})
 		}
 	}

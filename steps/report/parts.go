@@ -151,6 +151,8 @@ type Difference struct {
 
 // Leftover is something that stays, and how to take it out.
 type Leftover struct {
+	Kind string `json:"kind,omitempty"` // what it is, whatever it is called in What: a journal.InverseKind, or one of the kinds of left_kinds.go
+	ID   string `json:"id,omitempty"`   // of the account, role, policy, setting or application
 	What string `json:"what"`
 	Why  string `json:"why"`
 	Risk string `json:"risk"`

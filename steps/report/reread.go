@@ -139,10 +139,7 @@ func (v *Verification) today(r Report, l Reading, now *Snapshot) {
 		v.say("role", Remark, "Changed since: Global Administrator was "+map[bool]string{true: "given to", false: "taken from"}[admin]+" the account"+by(journal.InverseRoleAssignment, a.ID)+".")
 	}
 	for _, i := range now.All(WhatExclusion) {
-		said := func(l Leftover) bool {
-			return strings.HasPrefix(l.What, excludedFrom) && strings.HasSuffix(l.What, " "+i.Object)
-		}
-		if !slices.ContainsFunc(r.Leftovers, said) {
+		if !r.Excludes(i.ID) {
 			v.say("exclusion", Fails, "Changed since: the account is excluded from the policy "+shown(i.Object)+by(journal.InversePolicyExclusion, i.ID)+".")
 		}
 	}

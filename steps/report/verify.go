@@ -164,8 +164,7 @@ func contradicted(r Report) string {
 		return "changes"
 	}
 	for i, c := range r.Changes {
-		c.Audit, c.UndoPage = nil, "" // the journal knows no page
-		if name := differs(made[i], c); name != "" {
+		if name := differs(made[i].recorded(), c.recorded()); name != "" {
 			return fmt.Sprintf("changes[%d].%s", i, name)
 		}
 	}
@@ -188,6 +187,16 @@ func contradicted(r Report) string {
 		return "tenant.id"
 	}
 	return ""
+}
+
+// recorded is a change as far as the journal has it: no evidence, and of how to take it out only whether that is said. The words of it, and
+// the page, are those of the program that made the report.
+func (c Change) recorded() Change {
+	c.Audit, c.UndoPage = nil, ""
+	if c.Kept {
+		c.Undo = ""
+	}
+	return c
 }
 
 // contradictedEnd is the path of what is said of the end where the journal says otherwise. That it was left, put back or taken out may be the

@@ -1,9 +1,6 @@
 package report
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -15,20 +12,18 @@ type Witness struct {
 	Made   string // when, by what it says
 }
 
-// witnessed begins what a report announces about the tenant's naming it.
-const witnessed = "Hash of this report, in an open extension of "
-
 // announced is the one thing that is made after a report was closed: it can't hold its own hash.
 func announced(a Account) Leftover {
 	return Leftover{
-		What: witnessed + a.UserPrincipalName, Why: "It is written after this file was closed, so that the tenant itself names it.",
+		Kind: string(journal.InverseUserExtension), ID: a.ID,
+		What: "Hash of this report, in an open extension of " + a.UserPrincipalName, Why: "It is written after this file was closed, so that the tenant itself names it.",
 		Risk: "None: it holds a hash, a key and a time.", Undo: undoing[journal.InverseUserExtension], By: "this program",
 	}
 }
 
 // Announced reports that the tenant was to be told of the report.
 func (r Report) Announced() bool {
-	return slices.ContainsFunc(r.Leftovers, func(l Leftover) bool { return strings.HasPrefix(l.What, witnessed) })
+	return len(r.left(journal.InverseUserExtension)) > 0
 }
 
 // Witness holds the report against what the tenant names.

@@ -10,7 +10,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 const (
@@ -70,9 +69,7 @@ const byItself = "by itself"
 
 func excluded(f Facts, p graph.Policy, how string) Row {
 	r := Row{ID: exclusionID, Label: exclusionLabel, Value: phrase.Name(p.Name), Mark: Note}
-	onPurpose := f.Report != nil && slices.ContainsFunc(f.Report.Leftovers, func(l report.Leftover) bool {
-		return strings.HasPrefix(l.What, "Exclusion of") && strings.HasSuffix(l.What, " "+p.Name)
-	})
+	onPurpose := f.Report != nil && f.Report.Excludes(p.ID)
 	switch {
 	case how != byItself:
 		r.Note = "It is left out " + how + ", which is somebody's arrangement."

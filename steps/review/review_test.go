@@ -137,7 +137,7 @@ func TestRows(t *testing.T) {
 		}, row: "exclusion", mark: Drift, says: "last changed on 18 Dec 2026"},
 		"excluded on purpose": {change: func(f *Facts) {
 			withReport(f)
-			f.Report.Leftovers = []report.Leftover{{What: "Exclusion of service@contoso.com from P"}}
+			f.Report.Leftovers = []report.Leftover{{Kind: "policy-exclusion", ID: "P", What: "in other words"}}
 			f.policies(policy("P", func(p *graph.Policy) { p.Users.ExcludeUsers = []string{ourID} }))
 		}, row: "exclusion", mark: Note, says: "The report has it"},
 		"excluded by role": {change: func(f *Facts) {

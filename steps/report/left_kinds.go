@@ -1,0 +1,27 @@
+package report
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// What stays is told apart by its kind, so that a report in other words, of an earlier or a later version, says the same.
+
+// The kinds of what stays that no change of this program takes back.
+const (
+	kindPerhapsRole = "perhaps-role-assignment" // it was asked for, and may come
+	kindAppPassword = "app-password"            // made by the account
+	kindApp         = "app"                     // of Delegate365's
+)
+
+// left are the things of a kind that stay.
+func (r Report) left(kind journal.InverseKind) []Leftover {
+	return slices.DeleteFunc(slices.Clone(r.Leftovers), func(l Leftover) bool { return l.Kind != string(kind) })
+}
+
+// Excludes reports that the report says of the policy with this id that it leaves the account out.
+func (r Report) Excludes(policy string) bool {
+	return slices.ContainsFunc(r.left(journal.InversePolicyExclusion), func(l Leftover) bool { return strings.EqualFold(l.ID, policy) })
+}

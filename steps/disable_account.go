@@ -40,7 +40,7 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 		return now.Enabled, err
 	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
-		Step: ReenableMFA, Until: change.Once,
+		Step: CloseWindow, Until: change.Once,
 		Change:  finding.Changed(Modify, phrase.Both("sign-in of %s", user.UserPrincipalName), phrase.Both("allowed"), phrase.Both("blocked")),
 		Inverse: &journal.Inverse{Kind: journal.InverseSignIn, TargetID: user.ID, Value: "allowed"},
 		Send:    func(ctx context.Context) error { return client.Users.SetUserEnabled(ctx, user.ID, false) },

@@ -37,7 +37,7 @@ func (r *Run) CloseExposure(ctx context.Context, report func(Event)) error {
 		}
 	})
 	defer r.listen(report)()
-	return putBack(ctx, r, report, ReenableMFA)
+	return putBack(ctx, r, report, CloseWindow)
 }
 
 // ClosingBound is how long closing is tried when nobody is there to see it.

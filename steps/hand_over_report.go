@@ -20,6 +20,7 @@ import (
 
 // handed is what this run knows of its report.
 type handed struct {
+	at        ID                // the step that was looked at last
 	kept      bool              // reports are written
 	before    bool              // what the tenant was like before is written down
 	made      *HandedReport     // by this run; nil before

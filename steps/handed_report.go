@@ -94,6 +94,9 @@ func reportFacts(ctx context.Context, r *Run, how string) (report.Facts, error) 
 		Tenant:   report.Tenant{ID: identity.TenantID, DisplayName: m.org.DisplayName, DefaultDomain: m.org.DefaultDomain, Cloud: m.signedIn.cloud.Name, Licence: "unknown"},
 		Operator: operatorOf(r, client),
 	}
+	if at := m.handed.at; how == report.Left && f.MadeBy == journal.ByWizard && at != "" {
+		f.Step = string(at)
+	}
 	f.Before, f.BeforeHash, f.Around.Between = snapshots(r, outline.Snapshots)
 	readForReport(ctx, r, client, outline, &f)
 	f.Witness = how == report.Finished && witnesses(r) // only that one was announced
@@ -169,7 +172,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	f.Log = readAudit(ctx, client, outline.From, f.Tenant.Licence)
 	f.SignIns, f.Around.Refused = readSignIns(ctx, client, outline)
 	f.Around.Pages = pagesOf(r.opts.Cloud, s.user.ID)
-	f.Around.Place = placeOf(outline.Step)
+	f.Around.Place = placeOf(f.Step)
 }
 
 // readNewAccount reads an account that was made a moment ago, or was about to be: the directory doesn't show it everywhere at once.

@@ -22,7 +22,7 @@ type made struct {
 }
 
 // changes are what this run has changed in a step, each once: what is sent again before anything else was done to its object is
-// the same change. Any step, where none is named. A change whose answer was lost counts; one that was refused does not.
+// the same change. Any step, where none is named; re-enabling MFA has what was put back before its turn. A change whose answer was lost counts; one that was refused does not.
 func (m memory) changes(step ID) []made {
 	var all []made
 	for _, e := range m.record {
@@ -45,7 +45,7 @@ func (m memory) changes(step ID) []made {
 	if step == "" {
 		return all
 	}
-	return slices.DeleteFunc(all, func(c made) bool { return c.Step != step })
+	return slices.DeleteFunc(all, func(c made) bool { return c.Step != step && (c.Step != CloseWindow || step != ReenableMFA) })
 }
 
 // sameChange reports the same change of the same object. How many users a policy excludes may be others by now: what counts is
@@ -134,7 +134,7 @@ func (r *Run) Finish() {
 }
 
 func (r *Run) end(kind journal.Kind) {
-	written := r.recorder.End(kind)
+	written := r.recorder.End(kind, r.snapshot().handed.at)
 	r.window.Abandon()
 	written()
 	r.recorder.Close()

@@ -25,6 +25,7 @@ const (
 // Inspect reads the step. Where it finds undone what this run has done, it reads for longer, and says so.
 func (h instrumented) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	defer r.listen(report)()
+	r.update(func(m *memory) { m.handed.at = h.Info().ID })
 	inspect := func() (Finding, error) {
 		f, err := panics.Call(func() (Finding, error) { return h.Step.Inspect(ctx, r, report) })
 		return f, r.logged(err)

@@ -68,6 +68,7 @@ const (
 	CaptureAppPassword = finding.CaptureAppPassword
 	HandOver           = finding.HandOver
 	PutMFABack         = finding.PutMFABack
+	CloseWindow        = finding.CloseWindow
 )
 
 // The values of these types, as in finding.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -133,15 +134,15 @@ func (r *Recorder) write(j *journal.Journal) {
 	r.update(func() { r.file, r.queue = j, q })
 }
 
-// End writes the last line of the run. The returned function waits for it, no longer than a few seconds.
-func (r *Recorder) End(kind journal.Kind) (wait func()) {
+// End writes the last line of the run, with the step in which it ends. The returned function waits for it, no longer than a few seconds.
+func (r *Recorder) End(kind journal.Kind, step finding.ID) (wait func()) {
 	r.mu.Lock()
 	q := r.queue
 	r.mu.Unlock()
 	if q == nil {
 		return func() {}
 	}
-	last := q.write(r.about(journal.Entry{Kind: kind}))
+	last := q.write(r.about(journal.Entry{Kind: kind, Step: string(step)}))
 	return func() { _ = last.wait(ReadWithin) }
 }
 

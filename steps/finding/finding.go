@@ -25,7 +25,9 @@ const (
 	CaptureAppPassword ID = "capture-app-password"
 	HandOver           ID = "hand-over"
 
-	PutMFABack ID = "restore" // no part of the onboarding
+	// No parts of the onboarding.
+	PutMFABack  ID = "restore"
+	CloseWindow ID = "close-window" // before its step: on the way out, when its time is up, or where nobody guards it
 
 	// The steps of offboarding.
 	OffboardPlan       ID = "offboard-plan"

@@ -10,7 +10,7 @@ import (
 type Outlined struct {
 	AccountID, AccountName string    // the id is empty where the account was only just created
 	From                   time.Time // of the first change; zero where nothing was changed
-	Step                   string    // in which the wizard changed or asked for something last
+	Step                   string    // in which the wizard was left, or changed or asked for something last
 	Snapshots              []string  // hashes, the first one first
 	Previous               string    // hash of the last report; empty where there is none
 	Since                  bool      // something was changed since that report, but for what is done after it
@@ -19,6 +19,9 @@ type Outlined struct {
 
 // NoteSupplement tells the sealing of a supplement from that of a report.
 const NoteSupplement = "supplement"
+
+// closesWindow is the step of what is put back before its turn. The onboarding stands where it stood.
+const closesWindow = "close-window"
 
 // Outline reads it from the journal's lines.
 func Outline(lines []string) (Outlined, error) {
@@ -37,6 +40,7 @@ func Outline(lines []string) (Outlined, error) {
 	}
 	entries := onboarding(all)
 	o.Finished = endSaid(entries).How == Finished
+	var at place
 	for _, e := range entries {
 		if e.Account.ID != "" {
 			o.AccountID = e.Account.ID
@@ -49,14 +53,30 @@ func Outline(lines []string) (Outlined, error) {
 				o.From = e.At
 			}
 		}
-		if e.By == journal.ByWizard && e.Step != "" && (changes(e) || e.Kind == journal.KindAsked) {
-			o.Step = e.Step
-		}
+		at.next(e)
 		if e.Kind == journal.KindSnapshot {
 			o.Snapshots = append(o.Snapshots, e.SHA256)
 		}
 	}
+	o.Step = at.step
 	return o, nil
+}
+
+// place is the step in which an onboarding stands: where the wizard changed or asked for something last, or was left after that.
+type place struct {
+	step  string
+	moved bool // in this run
+}
+
+func (p *place) next(e journal.Entry) {
+	if e.By != journal.ByWizard {
+		return
+	}
+	works := changes(e) || e.Kind == journal.KindAsked
+	p.moved = e.Kind != journal.KindStarted && (p.moved || works)
+	if e.Step != "" && e.Step != closesWindow && (works || p.moved && e.Kind == journal.KindLeft) {
+		p.step = e.Step
+	}
 }
 
 // afterReport reports a write that is made only when the report is written: the tenant's naming it, and what was accepted for this

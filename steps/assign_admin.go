@@ -106,7 +106,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	err = r.window.Writer().Apply(ctx, report, termsOfRun(r).assignment(client, user, report))
 	if err != nil {
 		if change.Refused(err) {
-			r.window.Stop(phrase.Both("the role was not assigned"))
+			r.window.NotAssigned()
 		}
 		return err
 	}

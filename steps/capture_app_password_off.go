@@ -14,7 +14,7 @@ func readAsOff(m memory, user graph.User, rows []Fact) Finding {
 		Sections: []Section{{Facts: rows}},
 		Actions:  []Action{{ID: ActGo + string(ReenableMFA), Label: phrase.T("Go back to Re-enable MFA")}, {ID: ActRetry, Label: phrase.T("Check again")}},
 	}
-	if len(m.window.Closed) > 0 {
+	if len(m.window.Exposed()) > 0 {
 		f.Text = []Sentence{finding.Restored.Of(user.UserPrincipalName, "yes").In("This run put per-user MFA back and read it, and now a read shows it as off.").
 			And(finding.Advice("Check again in a minute. If it stays so, somebody turned it off."))}
 		f.Actions[0], f.Actions[1] = f.Actions[1], f.Actions[0]

@@ -59,12 +59,13 @@ const partingWithin = 10 * time.Second
 func (r *Run) Parting(ctx context.Context) string {
 	m := r.snapshot()
 	client, user, err := r.account()
-	if err != nil || len(m.window.Closed) == 0 {
+	closed := m.window.Exposed()
+	if err != nil || len(closed) == 0 {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), partingWithin)
 	defer cancel()
-	if m.window.Closed[len(m.window.Closed)-1].By == phrase.Both(window.AccountGone) {
+	if closed[len(closed)-1].By == phrase.Both(window.AccountGone) {
 		return phrase.T("The account %s is gone: %s.", user.UserPrincipalName, phrase.T(window.AccountGone))
 	}
 	if now, err := client.Users.User(ctx, user.ID); err == nil {

@@ -69,7 +69,7 @@ var ErrNothingToReport = errors.New("this computer has no journal of a change in
 // Changed reports that this run has changed something, or may have.
 func (r *Run) Changed() bool {
 	m := r.snapshot()
-	return len(m.changes("")) > 0 || m.window.Open != nil || len(m.window.Closed) > 0
+	return len(m.changes("")) > 0 || m.window.Open != nil || len(m.window.Exposed()) > 0
 }
 
 // reportFacts gathers what the report is made from.

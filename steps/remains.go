@@ -18,7 +18,7 @@ const remainsWithin = 10 * time.Second
 func Remains(ctx context.Context, r *Run) []Sentence {
 	m := r.snapshot()
 	made := m.changes("")
-	if len(made) == 0 && m.window.Open == nil && len(m.window.Closed) == 0 {
+	if len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0 {
 		return []Sentence{Tally{}.claim().In("This run has changed nothing in the tenant.")}
 	}
 	out := []Sentence{m.tally().claim().In("This run has made %s in %s:", m.tally(), phrase.Name(m.org.DisplayName))}

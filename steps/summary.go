@@ -160,6 +160,10 @@ func closedRow(e Exposure) Fact {
 		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkDecide
 		return row
 	}
+	if e.Unexposed {
+		row.Label, row.Value = phrase.Moment(e.Opened, e.Closed), "at no time; opened beforehand"
+		return row
+	}
 	lasted := e.Closed.Sub(e.Opened)
 	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
 	row.Value = phrase.T("%s of %s", phrase.Lasted(lasted), phrase.Lasted(e.Cap))

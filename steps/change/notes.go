@@ -8,12 +8,12 @@ import (
 func (r *Recorder) Note(e journal.Entry) { r.jot(r.about(e)) }
 
 // NoteClosed writes down that the window of an account was closed, unless whoever closed it did so.
-func (r *Recorder) NoteClosed(account journal.Account, by string) {
+func (r *Recorder) NoteClosed(closed journal.Entry) {
+	closed.Kind = journal.KindWindowClosed
 	r.jot(func() (journal.Entry, bool) {
 		l, err := r.read()
 		w, open := l.OpenWindow()
-		closed := journal.Entry{Kind: journal.KindWindowClosed, Account: account, Note: by}
-		return closed, err != nil || open && w.Account.ID == account.ID
+		return closed, err != nil || open && w.Account.ID == closed.Account.ID
 	})
 }
 

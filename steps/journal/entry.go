@@ -182,6 +182,7 @@ type Entry struct {
 	RequestID  string   `json:"requestId,omitempty"`       // of the answer; empty when none arrived
 	ClientID   string   `json:"clientRequestId,omitempty"` // that the request was sent with
 	CapSeconds int      `json:"capSeconds,omitempty"`      // of an opened window: how long it may stay open
+	Unexposed  bool     `json:"unexposed,omitempty"`       // of a closed window: MFA was demanded when it was first read, or the role was refused
 	Note       string   `json:"note,omitempty"`
 	SHA256     string   `json:"sha256,omitempty"` // of a snapshot or a report, in hex
 
@@ -201,6 +202,8 @@ func (e Entry) check() string {
 		return "a snapshot and a sealing, and nothing else, carry the hash of a file"
 	case e.CapSeconds < 0:
 		return "the cap is negative"
+	case e.Unexposed && e.Kind != KindWindowClosed:
+		return "only a closed window can have exposed nobody"
 	case (e.Inverse != nil || e.Target != nil) && e.Kind != KindIntent:
 		return "only an intent has an inverse or a target"
 	case e.Restores != nil && e.Kind != KindIntent && e.Kind != KindOutcome:

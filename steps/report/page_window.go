@@ -42,6 +42,7 @@ func (w Window) lasted() (said tag.Group) {
 			tag.Text(". Closed by the " + w.ClosedBy + "."),
 		}
 	}
+	said = append(said, tag.If(w.Unexposed, tag.Text(" It was opened before the role was asked for. MFA was demanded when it was first read then, or the role was refused: nothing shows that MFA was off.")))
 	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" By Microsoft's own entries it was "+length(w.ByAuditSeconds)+".")))
 }
 

@@ -152,6 +152,7 @@ type Window struct {
 	ClosedBy       string    `json:"closedBy,omitempty"`
 	Events         []Event   `json:"events"`
 	OverCap        bool      `json:"overCap"`
+	Unexposed      bool      `json:"unexposed,omitempty"` // MFA was demanded when it was first read, or the role was refused
 }
 
 // Event is one thing in a window.

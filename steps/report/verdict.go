@@ -26,7 +26,7 @@ const (
 )
 
 func verdictOf(r Report, f Facts) Verdict {
-	v := Verdict{Windows: windowsVerdict(r.Windows), Onboarding: onboardingVerdict(r.Ended.How), Unexplained: len(r.Unexplained)}
+	v := Verdict{Windows: windowsVerdict(exposed(r.Windows)), Onboarding: onboardingVerdict(r.Ended.How), Unexplained: len(r.Unexplained)}
 	state, read := f.After.Of(WhatPerUserMFA, r.Account.ID)
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
 	noRole := !admin && f.After.Unreadable(WhatRole) == "" && r.mayHaveAssigned() == 0
@@ -170,7 +170,7 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	default:
 		out = append(out, fmt.Sprintf("MFA is on for %s: %s", a, read))
 	}
-	out = append(out, windowSentences(r.Windows)...)
+	out = append(out, windowSentences(exposed(r.Windows))...)
 	if names := excludedNow(f); len(names) > 0 {
 		out = append(out, fmt.Sprintf("But it is still excluded from %s. %s", phrase.English.JoinFew(names), takeOut))
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -36,7 +37,7 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 		}
 		if e.Kind == journal.KindWindowClosed && open {
 			open = false
-			w.ClosedAt, w.ClosedBy = second(e.At), string(e.By)
+			w.ClosedAt, w.ClosedBy, w.Unexposed = second(e.At), string(e.By), e.Unexposed
 		}
 	}
 	for i := range out {
@@ -49,6 +50,11 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 		w.OverCap = w.CapSeconds > 0 && w.AtMostSeconds > w.CapSeconds
 	}
 	return out
+}
+
+// exposed are the windows in which MFA was off, or may have been. One that was open beyond its cap is never left out.
+func exposed(all []Window) []Window {
+	return slices.DeleteFunc(slices.Clone(all), func(w Window) bool { return w.Unexposed && !w.OverCap })
 }
 
 func objectOf(e journal.Entry) string {

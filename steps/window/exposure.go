@@ -33,6 +33,8 @@ type Exposure struct {
 	Closed  time.Time     // zero while it is open
 	By      phrase.Pair   // what closed it
 
+	Unexposed bool // of a closed one: MFA was demanded when it was first read, or the role was refused, so that nothing was ever exposed
+
 	Everybody string // the tenant's domain, where security defaults are off, or may be: nobody in it is asked by them
 
 	Found     bool   // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
@@ -155,41 +157,44 @@ func (w *Window) openFor(s *state, user graph.User, why evidence) {
 	s.open, s.user = &e, user
 }
 
-// close closes the window in memory. What may still reach the tenant is kept.
-func (s *state) close(by phrase.Pair) {
+// close closes the window in memory. What may still reach the tenant is kept. How far it was read is what counts: one that was never read
+// was perhaps exposed.
+func (s *state) close(by phrase.Pair, how evidence) {
 	if s.open == nil {
 		return
 	}
 	e := *s.open
 	s.open, s.noGuard = nil, ""
 	s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(p suspension) bool { return !p.lost })
-	if e.presumed {
-		return // the tenant never was without a demand
-	}
-	e.Closed, e.By = now(), by
+	e.Closed, e.By, e.Unexposed = now(), by, e.presumed && how == seen
 	s.closed = append(slices.Clone(s.closed), e)
 }
 
-// Stop stops the clock: the tenant was read and demands MFA, or the account is surely no administrator.
+// Stop stops the clock: MFA was put back, and read.
 func (w *Window) Stop(by phrase.Pair) {
-	w.updateWindow(func(s *state) { s.close(by) })
+	w.updateWindow(func(s *state) { s.close(by, presumed) })
+}
+
+// NotAssigned stops the clock: Microsoft refused the role, so that the account is surely no administrator by this run.
+func (w *Window) NotAssigned() {
+	w.updateWindow(func(s *state) { s.close(phrase.Both("the role was not assigned"), seen) })
 }
 
 // updateWindow changes the clock, and has the journal say so where it opened or closed the window.
 func (w *Window) updateWindow(f func(*state)) {
 	var was, is *Exposure
-	var by phrase.Pair
+	var closed Exposure
 	w.update(func(s *state) {
 		was = s.open
 		f(s)
 		is = s.open
 		if n := len(s.closed); n > 0 {
-			by = s.closed[n-1].By
+			closed = s.closed[n-1]
 		}
 	})
 	switch {
 	case was != nil && is == nil:
-		w.opts.Recorder.NoteClosed(was.journaled(), by.English)
+		w.opts.Recorder.NoteClosed(journal.Entry{Account: was.journaled(), Note: closed.By.English, Unexposed: closed.Unexposed})
 		w.guard.release()
 	case is != nil && was == nil:
 		w.opts.Recorder.Note(openedLine(is.journaled(), is.Cap))
@@ -212,7 +217,11 @@ func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
 		d, always := mfa.Everywhere(demands)
 		switch {
 		case always && len(owed.Exclusions) == 0 && !owed.Defaults:
-			s.close(phrase.Both("%s demands MFA", d.NamedBoth()))
+			how := seen
+			if owed.Sent || owed.Demanded || owed.StateSuspended { // it is demanded because it was put back
+				how = presumed
+			}
+			s.close(phrase.Both("%s demands MFA", d.NamedBoth()), how)
 		case !always && f.Administrator:
 			w.openFor(s, f.User, seen)
 		}

@@ -70,17 +70,38 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// A window that was presumed only, and never read as open, is no window that there was.
+// A window that was presumed only exposed nobody where the first read shows a demand, or where the role was refused. One that was closed
+// and never read before that was perhaps exposed, whatever demands MFA by then.
 func TestPresumedOnly(t *testing.T) {
-	w := closed(t)
 	user := graph.User{ID: account}
-	w.update(func(s *state) { w.openFor(s, user, presumed) })
-	if open, _ := w.Exposure(); !open.Unknown() {
-		t.Errorf("it is known: %s", open.Standing())
-	}
-	w.Stop(phrase.Same("the role was not assigned"))
-	if n := len(w.Snapshot().Closed); n != 0 {
-		t.Errorf("%d windows were closed", n)
+	demanded := []analysis.Demand{{Source: "CA01", Everywhere: true}}
+	for name, c := range map[string]struct {
+		close func(*Window)
+		owed  mfa.Owed
+		want  bool
+	}{
+		"demanded":            {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{}, true},
+		"the role is refused": {func(w *Window) { w.NotAssigned() }, mfa.Owed{}, true},
+		"put back unread":     {func(w *Window) { w.Stop(phrase.Same("per-user MFA demands MFA")) }, mfa.Owed{Demanded: true}, false},
+		"put back, then read": {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{Demanded: true}, false},
+		"read off, then demanded": {func(w *Window) {
+			w.Judge(mfa.Facts{User: user, Administrator: true}, nil)
+			w.Judge(mfa.Facts{User: user, Administrator: true}, demanded)
+		}, mfa.Owed{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := closed(t)
+			w.update(func(s *state) { w.openFor(s, user, presumed) })
+			if open, _ := w.Exposure(); !open.Unknown() {
+				t.Errorf("it is known: %s", open.Standing())
+			}
+			w.owed.Update(func(o *mfa.Owed) { *o = c.owed })
+			c.close(w)
+			s := w.Snapshot()
+			if len(s.Closed) != 1 || s.Closed[0].Unexposed != c.want || (len(s.Exposed()) == 0) != c.want {
+				t.Errorf("closed: %+v", s.Closed)
+			}
+		})
 	}
 }
 

@@ -221,7 +221,7 @@ func (l *Leftover) policyName(id string) (name string, there bool) {
 
 // noteRestored writes down that what the journal knew is over.
 func (in search) noteRestored(known journal.WindowState, why string) {
-	in.window.opts.Recorder.NoteClosed(known.Account, why)
+	in.window.opts.Recorder.NoteClosed(journal.Entry{Account: known.Account, Note: why})
 	for _, i := range known.Inverses {
 		in.window.writer.NoteRestored(finding.Check, i)
 	}

@@ -36,7 +36,7 @@ func (w *Window) PutBack(ctx context.Context, user graph.User, step finding.ID, 
 	if err := w.Close(ctx, user, step, report); err != nil {
 		return err
 	}
-	w.opts.Recorder.NoteClosed(journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}, "what was left is put back")
+	w.opts.Recorder.NoteClosed(journal.Entry{Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}, Note: "what was left is put back"})
 	w.update(func(s *state) { s.left = nil })
 	return nil
 }

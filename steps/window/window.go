@@ -92,6 +92,11 @@ type Snapshot struct {
 	Declined bool      // something that only the journal says was left as it is
 }
 
+// Exposed are the closed windows in which MFA was off, or may have been.
+func (s Snapshot) Exposed() []Exposure {
+	return slices.DeleteFunc(slices.Clone(s.Closed), func(e Exposure) bool { return e.Unexposed })
+}
+
 // Snapshot is the window as it stands now.
 func (w *Window) Snapshot() Snapshot {
 	out := Snapshot{Owed: w.owed.Owed()}

@@ -156,7 +156,7 @@ func (c classifying) inWindow(at time.Time, before, after time.Duration) bool {
 
 // consented reports what Microsoft wrote when the operator signed in and let this program's application do something.
 func (c classifying) consented(e Entry) bool {
-	if !anyOf([]string{"Consent to application", "Add delegated permission grant", "Add service principal", "Add app role assignment grant to user"}, e.Activity) {
+	if !anyOf([]string{"Consent to application", "Add delegated permission grant", "Add service principal", "Add app role assignment grant to user"}, e.Activity) && !grows(e) {
 		return false
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
@@ -185,7 +185,7 @@ func (c classifying) vendors(e Entry, account bool) bool {
 	if !account && (e.By.Kind != "app" || !own(e.By.ID, e.By.Name)) {
 		return false
 	}
-	if !anyOf(setups, e.Activity) || !slices.ContainsFunc(c.setups, func(s span) bool { return s.has(e.At) }) {
+	if !anyOf(setups, e.Activity) && !grows(e) || !slices.ContainsFunc(c.setups, func(s span) bool { return s.has(e.At) }) {
 		return false
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool { return own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name) })

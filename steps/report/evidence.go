@@ -44,7 +44,7 @@ var activities = map[string][]string{
 	string(journal.InverseCampaignExclusion):  {"Authentication Methods Policy Update"},
 	string(journal.InverseSignIn):             {"Enable account", "Disable account", "Update user"},
 	string(journal.InverseDeletedApp):         {"Remove service principal", "Delete application"},
-	string(journal.InverseConsent):            {"Remove delegated permission grant"},
+	string(journal.InverseConsent):            {grantRemoved},
 	string(journal.InverseUserExtension):      {"Update user"},
 	"account":                                 {"Reset user password", "Reset password", "Update PasswordProfile", "Update user", "Restore user", "Update StsRefreshTokenValidFrom Timestamp"},
 }
@@ -228,6 +228,8 @@ func (c *Change) shown(e Entry, account string) bool {
 		return c.showsState(e)
 	case journal.InversePolicyExclusion:
 		return c.showsExclusion(e, account)
+	case journal.InverseConsent:
+		return !grows(e)
 	case journal.InverseRoleAssignment:
 		return strings.HasPrefix(strings.ToLower(e.Activity), "remove") == c.Restores
 	}

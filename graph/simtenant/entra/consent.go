@@ -184,7 +184,11 @@ func (c *Consents) ConsentLocked(u *state.User, s *state.ServicePrincipal, scope
 			c.tenant.Applications.Grants[i].Scopes = append(c.tenant.Applications.Grants[i].Scopes, scope)
 		}
 	}
-	c.tenant.Applications.AuditApplicationLocked(u, "Add delegated permission grant", "Add", s, state.Change{Name: "DelegatedPermissionGrant.Scope", Before: before, After: strings.Join(c.tenant.Applications.Grants[i].Scopes, " ")})
+	change := state.Change{Name: "DelegatedPermissionGrant.Scope", Before: before, After: strings.Join(c.tenant.Applications.Grants[i].Scopes, " ")}
+	if before != "" { // a grant that becomes longer is logged as removed and added, with the same values in both: seen in a live tenant, in no document
+		c.tenant.Applications.AuditApplicationLocked(u, "Remove delegated permission grant", "Unassign", s, change)
+	}
+	c.tenant.Applications.AuditApplicationLocked(u, "Add delegated permission grant", "Add", s, change)
 	c.tenant.Applications.AuditApplicationLocked(u, "Consent to application", "Add", s, state.Change{Name: "ConsentContext.IsAdminConsent", Before: "", After: strings.ToTitle(boolText(tenantWide)[:1]) + boolText(tenantWide)[1:]})
 }
 

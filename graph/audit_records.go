@@ -54,6 +54,11 @@ func (s Tenant) ConsentRecords(ctx context.Context, since time.Time) ([]AuditRec
 	return s.auditRecords(ctx, "activityDateTime ge "+instant(since)+" and activityDisplayName eq 'Add delegated permission grant'")
 }
 
+// ConsentRemovals is the same of those that were taken back.
+func (s Tenant) ConsentRemovals(ctx context.Context, since time.Time) ([]AuditRecord, error) {
+	return s.auditRecords(ctx, "activityDateTime ge "+instant(since)+" and activityDisplayName eq 'Remove delegated permission grant'")
+}
+
 func (s Tenant) auditRecords(ctx context.Context, filter string) ([]AuditRecord, error) {
 	all, err := list[models.DirectoryAuditable](ctx, s.client, "read the audit log",
 		s.client.v1("/auditLogs/directoryAudits", "$filter", filter), models.CreateDirectoryAuditFromDiscriminatorValue)

@@ -54,12 +54,17 @@ func answerConsents(r *Run, id string) bool {
 func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, error) {
 	m := r.snapshot()
 	if m.handed.consents == consentsGone {
+		keepLost(ctx, r)
 		n := len(m.changes(finding.TakeBackConsents))
-		return Finding{
+		f := Finding{
 			Status:  Done,
 			Text:    []Sentence{finding.Made.Of("consents", strconv.Itoa(n)).In("%s of permissions taken back. It was read back.", phrase.Count(n, "grant", "grants"))},
 			Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
-		}, nil
+		}
+		if rows := lostRows(r.snapshot()); len(rows) > 0 {
+			f.Sections = []Section{{Facts: rows}}
+		}
+		return f, nil
 	}
 	found, err := consentsLeft(ctx, r, client)
 	if err != nil {

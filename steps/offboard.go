@@ -35,6 +35,8 @@ type offboardChoices struct {
 	before []clientGrant // before this run asked for anything beyond reading
 	read   bool          // before was read
 	added  []addition    // by this run, as Microsoft's log has it
+	drawn  []withdrawal  // by this run, of what was accepted
+	lost   []string      // of others' permissions, with what was taken back, as Microsoft's log has it
 	needed []scope       // what the plan takes
 	gone   string        // user principal name of the account that this run deleted
 	stays  bool          // what an earlier offboarding took out is not put back

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -152,12 +153,13 @@ func whose(g clientGrant) string {
 func consentChange(g clientGrant, from, to int) Change {
 	return Change{
 		Op: Modify, Object: "permissions of the application that you signed in with, " + whose(g),
-		From: phrase.Count(from, "permission", "permissions"), To: phrase.Count(to, "permission", "permissions"),
+		From: phrase.Count(from, "permission", "permissions"), To: fmt.Sprintf("%d fewer", from-to),
 	}
 }
 
-// takeBack reads the grant once more, and takes out of it what is this program's, the permission to do so included. Somebody may have
-// accepted something for somebody else meanwhile: that stays.
+// takeBack takes out of the grant what is this program's, the permission to do so included. Microsoft replaces a grant's permissions as a
+// whole, and protects nothing that somebody accepts meanwhile: the grant is read once more as the last thing before it is written, and
+// what came between stays.
 func takeBack(ctx context.Context, r *Run, client *graph.Client, report func(Event), seen clientGrant) error {
 	now, err := clientGrants(ctx, r, client)
 	if err != nil {
@@ -171,15 +173,12 @@ func takeBack(ctx context.Context, r *Run, client *graph.Client, report func(Eve
 	if !in(seen.scopes, writeGrants.Name) && !in(taken, writeGrants.Name) { // accepted for this, since it was looked at
 		taken = append(taken, writeGrants.Name)
 	}
-	rest := slices.DeleteFunc(slices.Clone(now[i].scopes), func(s string) bool { return in(taken, s) })
+	rest := without(now[i].scopes, taken)
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: finding.TakeBackConsents, Until: change.Once, Change: consentChange(now[i], len(now[i].scopes), len(rest)),
 		Inverse: &journal.Inverse{Kind: journal.InverseConsent, TargetID: id, Value: now[i].api, Before: asJSON(grantBefore{now[i].who, now[i].scopes})},
 		Send: func(ctx context.Context) error {
-			if len(rest) == 0 {
-				return goneIsDone(client.Apps.DeleteGrant(ctx, id))
-			}
-			return client.Apps.SetGrant(ctx, id, rest)
+			return withdraw(ctx, r, client, id, taken)
 		},
 		Shows: func(ctx context.Context) (bool, error) {
 			after, err := clientGrants(ctx, r, client)

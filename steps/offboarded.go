@@ -23,6 +23,7 @@ func (offboarded) Info() Info {
 }
 
 func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
+	keepLost(ctx, r)
 	return reported(ctx, r, o.said(r)), nil
 }
 
@@ -48,6 +49,7 @@ func (o offboarded) said(r *Run) Finding {
 	if gone := m.choices.offboard.gone; gone != "" {
 		stays = append(stays, Fact{Label: "Deleted account", Value: gone, Mark: MarkNote, Note: "It can be restored until " + restorableUntil(time.Now()) + ", under Deleted users."})
 	}
+	stays = append(stays, lostRows(m)...)
 	f.Sections = []Section{{Title: "Done", Facts: done}, {Title: "Stays", Facts: append(stays, notTakenOut(r, m.user)...)}}
 	return f
 }

@@ -127,6 +127,7 @@ func (t takeOut) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err := r.require(ctx, report, t.scopes...); err != nil {
 		return err
 	}
+	keepBeforeOffboarding(ctx, r, client, report)
 	for _, p := range found.parts {
 		if err := p.take(ctx, report); err != nil {
 			return err

@@ -3,6 +3,7 @@ package steps_test
 import (
 	"bytes"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -69,6 +70,7 @@ func TestOffboardReports(t *testing.T) {
 					t.Errorf("an entry of its own concerns other things: %+v", h.Others)
 				}
 				aboutAnOffboarding(t, h)
+				comparesBeforeAndAfter(t, h)
 				if v := r.verified(h); v.Exit != 0 {
 					for _, check := range v.Checks {
 						t.Errorf("%s %s: %s", check.About, check.State, check.Said)
@@ -114,6 +116,31 @@ func TestOffboardReportedLater(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// comparesBeforeAndAfter holds that the tenant was read before the first change, and that each difference is explained by the change that made it.
+func comparesBeforeAndAfter(t *testing.T, h steps.HandedReport) {
+	t.Helper()
+	if h.Before == nil || h.Before.At.After(h.Changes[0].At) {
+		t.Fatalf("the tenant was not read before the first change at %s: %+v", h.Changes[0].At, h.Before)
+	}
+	if page, err := os.ReadFile(h.Page); err != nil || bytes.Contains(page, []byte("Not compared")) {
+		t.Errorf("the page does not compare: %v", err)
+	}
+	by := map[string]bool{}
+	for _, d := range h.Difference {
+		n, err := strconv.Atoi(d.ExplainedBy)
+		if err != nil {
+			t.Errorf("no change explains %+v", d)
+			continue
+		}
+		by[h.Changes[n-1].Object.Kind] = true
+	}
+	for _, c := range h.Changes {
+		if c.Object.Kind != string(journal.InverseConsent) && !by[c.Object.Kind] {
+			t.Errorf("no difference shows change %d, of the kind %s: %+v", c.N, c.Object.Kind, h.Difference)
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -198,16 +199,39 @@ func keepBefore(ctx context.Context, r *Run) {
 	if err != nil || r.opts.Journal == "" || m.posture == nil || m.plan == nil || m.handed.before {
 		return
 	}
+	var account string
+	if m.found != nil {
+		account = m.found.user.ID
+	}
+	keepSnapshot(ctx, r, client, Check, *m.posture, account)
+}
+
+// keepBeforeOffboarding is the same before the first change of an offboarding.
+func keepBeforeOffboarding(ctx context.Context, r *Run, client *graph.Client, report func(Event)) {
+	m := r.snapshot()
+	if r.opts.Journal == "" || m.handed.before {
+		return
+	}
+	report(Event{Text: "Reading what the tenant is like before anything is changed"})
+	p := readPosture(ctx, client, m.platform, atOnce, func(posture) {})
+	if ctx.Err() == nil {
+		keepSnapshot(ctx, r, client, finding.OffboardPlan, p, m.user.ID)
+	}
+}
+
+// keepSnapshot writes the tenant down as it was read, with the account of this id, where there is one.
+func keepSnapshot(ctx context.Context, r *Run, client *graph.Client, step ID, p posture, account string) {
 	r.update(func(m *memory) { m.handed.before = true })
 	var s standing
-	if m.found != nil && m.found.user.ID != "" {
-		if s, err = readAccount(ctx, client, m.found.user.ID); err != nil {
+	var err error
+	if account != "" {
+		if s, err = readAccount(ctx, client, account); err != nil {
 			r.log.Info("keep what the tenant was like before", "error", err)
 			return
 		}
 	}
 	s.readAdmins(ctx, client)
-	data, err := snapshotOf(time.Now(), *m.posture, s).Encode()
+	data, err := snapshotOf(time.Now(), p, s).Encode()
 	if err == nil {
 		err = writeOnce(snapshotFile(r, report.Hash(data)), data)
 	}
@@ -215,7 +239,7 @@ func keepBefore(ctx context.Context, r *Run) {
 		r.log.Error("keep what the tenant was like before", "error", err)
 		return
 	}
-	r.recorder.Note(journal.Entry{Kind: journal.KindSnapshot, Step: string(Check), SHA256: report.Hash(data)})
+	r.recorder.Note(journal.Entry{Kind: journal.KindSnapshot, Step: string(step), SHA256: report.Hash(data)})
 }
 
 // writeOnce writes a file for its owner only. One that is there already holds the same: its hash is in its name.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -175,70 +174,6 @@ func vendorOf(f Facts) Vendor {
 		}
 	}
 	return v
-}
-
-// about is the kind of change that explains a difference.
-var about = map[string][]journal.InverseKind{
-	WhatAccount: {journal.InverseUser, journal.InverseSignIn}, WhatPerUserMFA: {journal.InversePerUserMFA, journal.InverseUser},
-	WhatRole:   {journal.InverseRoleAssignment, journal.InverseRoleEnd},
-	WhatPolicy: {journal.TargetPolicyState}, WhatExclusion: {journal.InversePolicyExclusion}, WhatDefaults: {journal.InverseSecurityDefaults},
-	WhatService: {journal.InverseAppPasswordSetting}, WhatCampaign: {journal.InverseCampaignExclusion},
-}
-
-// explain says of each difference which change made it.
-func (r *Report) explain(all []Difference) []Difference {
-	for i := range all {
-		d := &all[i]
-		switch d.What {
-		case WhatApp, WhatPermission:
-			d.ExplainedBy = byVendor
-		case WhatMethods:
-			d.ExplainedBy = byAsked
-		case WhatService:
-			if slices.ContainsFunc(r.Entries, func(e Entry) bool { return e.Class == Asked && strings.EqualFold(e.Activity, serviceUpdated) }) {
-				d.ExplainedBy = byAsked
-			}
-		}
-		if d.What == WhatAdmins {
-			d.ExplainedBy = r.whoMadeAdmins(*d)
-			continue
-		}
-		for _, c := range r.Changes {
-			kind := journal.InverseKind(c.Object.Kind)
-			if c.Outcome != string(journal.Refused) && slices.Contains(about[d.What], kind) && (d.What != WhatExclusion && d.What != WhatPolicy || strings.HasSuffix(c.Object.Name, d.Object)) {
-				d.ExplainedBy = strconv.Itoa(c.N)
-			}
-		}
-	}
-	return all
-}
-
-// whoMadeAdmins is the change that explains how many Global Administrators there are now: only where what this program did to the
-// account is all of the difference. Asking twice makes one.
-func (r *Report) whoMadeAdmins(d Difference) string {
-	var all []Change
-	for _, c := range r.Changes {
-		if c.Object.Kind == string(journal.InverseRoleAssignment) && c.Outcome != string(journal.Refused) {
-			all = append(all, c)
-		}
-	}
-	was, err1 := strconv.Atoi(d.Before)
-	is, err2 := strconv.Atoi(d.After)
-	if err1 != nil || err2 != nil || len(all) == 0 {
-		return byNobody
-	}
-	first, last := all[0], all[len(all)-1]
-	more := 0
-	if !last.Restores {
-		more++
-	}
-	if first.Restores {
-		more--
-	}
-	if is-was != more {
-		return byNobody
-	}
-	return strconv.Itoa(last.N)
 }
 
 func doubtsOf(f Facts) []Doubt {

@@ -143,6 +143,7 @@ type Permission struct {
 // Difference is one thing that was not the same before and after.
 type Difference struct {
 	What        string `json:"what"`
+	ID          string `json:"id,omitempty"` // of the object, as the snapshots have it
 	Object      string `json:"object"`
 	Before      string `json:"before"`
 	After       string `json:"after"`

@@ -108,12 +108,12 @@ func compare(before, after *Snapshot) []Difference {
 	for _, b := range before.Items {
 		a, there := after.Of(b.What, b.ID)
 		if both(b.What) && (!there || a.Value != b.Value) {
-			out = append(out, Difference{What: b.What, Object: named(a, b), Before: b.Value, After: a.Value, ExplainedBy: byNobody})
+			out = append(out, Difference{What: b.What, ID: b.ID, Object: named(a, b), Before: b.Value, After: a.Value, ExplainedBy: byNobody})
 		}
 	}
 	for _, a := range after.Items {
 		if _, there := before.Of(a.What, a.ID); both(a.What) && !there {
-			out = append(out, Difference{What: a.What, Object: a.Object, After: a.Value, ExplainedBy: byNobody})
+			out = append(out, Difference{What: a.What, ID: a.ID, Object: a.Object, After: a.Value, ExplainedBy: byNobody})
 		}
 	}
 	return out

@@ -220,7 +220,7 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 		}
 		rows = append(rows, row)
 	}
-	f.Sections = []Section{{Title: "Plan", Facts: append(rows, notTakenOut(r, user)...)}}
+	f.Sections = []Section{{Title: "Plan", Facts: append(rows, notTakenOut(ctx, r, client, user)...)}}
 	r.update(func(m *memory) { m.choices.offboard.needed = needed })
 	if lacking := mfa.Lacking(client, needed); len(lacking) > 0 {
 		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
@@ -231,11 +231,10 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 }
 
 // notTakenOut are the things that no program can take out, or that stay on purpose.
-func notTakenOut(r *Run, user graph.User) []Fact {
-	facts := []Fact{
-		{Label: "Per-user MFA", Value: "stays as it is", Mark: MarkNote, Note: "Setting it back to disabled would leave a kept account open."},
+func notTakenOut(ctx context.Context, r *Run, client *graph.Client, user graph.User) []Fact {
+	facts := append(mfaStays(ctx, r, client, user), []Fact{
 		{Label: "At the vendor's", Value: "not in this tenant", Mark: MarkNote, Note: "Ask the vendor about contract, stored account and app password, schedules and data."},
-	}
+	}...)
 	if user.ID != "" && !ours(user) {
 		facts = append(facts,
 			Fact{Label: "App passwords of the account", Value: "by hand", Mark: MarkDecide, Note: "No program can delete them: an administrator does in the per-user MFA page, " + r.opts.Cloud.PerUserMFAURL()},

@@ -23,12 +23,16 @@ func (offboarded) Info() Info {
 }
 
 func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
+	client, err := r.tenant()
+	if err != nil {
+		return Finding{}, err
+	}
 	keepLost(ctx, r)
-	return reported(ctx, r, o.said(r)), nil
+	return reported(ctx, r, o.said(ctx, r, client)), nil
 }
 
 // said is what was taken out, and what stays.
-func (o offboarded) said(r *Run) Finding {
+func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Finding {
 	m := r.snapshot()
 	f := Finding{Status: Done, Text: []Sentence{o.Info().Why}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
 	var done, stays []Fact
@@ -50,7 +54,7 @@ func (o offboarded) said(r *Run) Finding {
 		stays = append(stays, Fact{Label: "Deleted account", Value: gone, Mark: MarkNote, Note: "It can be restored until " + restorableUntil(time.Now()) + ", under Deleted users."})
 	}
 	stays = append(stays, lostRows(m)...)
-	f.Sections = []Section{{Title: "Done", Facts: done}, {Title: "Stays", Facts: append(stays, notTakenOut(r, m.user)...)}}
+	f.Sections = []Section{{Title: "Done", Facts: done}, {Title: "Stays", Facts: append(stays, notTakenOut(ctx, r, client, m.user)...)}}
 	return f
 }
 

@@ -50,6 +50,26 @@ func (r Report) unfinished(place string) string {
 	return "The onboarding is not finished."
 }
 
+// halfOffboarded says of an offboarding that it was left half-way, after what is said of MFA; empty of anything else.
+func (r Report) halfOffboarded() string {
+	if !r.offboards() || onboardingVerdict(r.Ended.How) != HalfWay {
+		return ""
+	}
+	return " " + r.unfinished("")
+}
+
+// mfaOfKept says how it stands with MFA for an account that stays.
+func mfaOfKept(r Report, f Facts) string {
+	state, read := f.After.Of(WhatPerUserMFA, r.Account.ID)
+	switch {
+	case !read:
+		return "IT IS NOT KNOWN whether MFA is on for it: per-user MFA could not be read."
+	case state.Value == "disabled":
+		return "MFA IS NOT ON for it: per-user MFA is disabled. Enforce it, or delete the account."
+	}
+	return "Per-user MFA is " + state.Value + " for it."
+}
+
 // offboardedSentence is the first thing that is said of an offboarding, finished or not, after which the account is not known to be an
 // administrator.
 func offboardedSentence(r Report, f Facts) string {
@@ -68,7 +88,7 @@ func offboardedSentence(r Report, f Facts) string {
 	case f.After == nil || f.After.Unreadable(WhatAccount) != "" || f.After.Unreadable(WhatRole) != "":
 		out = append(out, fmt.Sprintf("IT IS NOT KNOWN how %s stands: the tenant could not be read.", a))
 	case there:
-		out = append(out, fmt.Sprintf("%s stays, and is not Global Administrator, read from the tenant on %s.", a, stamp(f.After.At)))
+		out = append(out, fmt.Sprintf("%s stays, and is not Global Administrator, read from the tenant on %s.", a, stamp(f.After.At)), mfaOfKept(r, f))
 	default:
 		out = append(out, fmt.Sprintf("%s is gone, read from the tenant on %s; until 30 days after its deletion Entra can restore it, without its role.", a, stamp(f.After.At)))
 	}

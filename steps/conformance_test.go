@@ -32,17 +32,16 @@ const published = "../graph/testdata/microsoft"
 
 // undocumented are the members of what Microsoft does not publish, with where they are known from.
 var undocumented = map[string]string{
-	"allowAppPasswords":                              "read by CIPP (Test-CIPPAccessPermissions.ps1) and by a published Pester test with Policy.Read.All",
-	"trustedIps":                                     "the same test",
-	"trustedIps.skipMfaForFederatedUsers":            "the same test",
-	"rememberMfaOnTrustedDevice":                     "Microsoft support: PATCH of the mfaServicePolicy endpoint",
-	"rememberMfaOnTrustedDevice.isEnabled":           "the same",
-	"rememberMfaOnTrustedDevice.allowedNumberOfDays": "the same",
-	"permission GET /policies/mfaservicepolicy":      "Policy.Read.All, the same Pester test",
-	"permission PATCH /policies/mfaservicepolicy":    "Policy.ReadWrite.AuthenticationMethod is expected; not confirmed",
-	"permission GET /rolemanagement/directory/resourcenamespaces/microsoft.directory/resourceactions": "the list lacks it; RoleManagement.Read.Directory by unifiedrbacresourcenamespace-list-resourceactions.md",
-	"permission GET /directory/deleteditems/{id}":                                                     "the path has no entry; User.Read.All by directory-deleteditems-get.md",
-	"permission GET /directory/deleteditems/graph.user":                                               "the cast has no entry; User.Read.All reads deleted users",
+	"allowAppPasswords":                                 "read by CIPP (Test-CIPPAccessPermissions.ps1) and by a published Pester test with Policy.Read.All",
+	"trustedIps":                                        "the same test",
+	"trustedIps.skipMfaForFederatedUsers":               "the same test",
+	"rememberMfaOnTrustedDevice":                        "Microsoft support: PATCH of the mfaServicePolicy endpoint",
+	"rememberMfaOnTrustedDevice.isEnabled":              "the same",
+	"rememberMfaOnTrustedDevice.allowedNumberOfDays":    "the same",
+	"permission GET /policies/mfaservicepolicy":         "Policy.Read.All, the same Pester test",
+	"permission PATCH /policies/mfaservicepolicy":       "Policy.ReadWrite.AuthenticationMethod is expected; not confirmed",
+	"permission GET /directory/deleteditems/{id}":       "the path has no entry; User.Read.All by directory-deleteditems-get.md",
+	"permission GET /directory/deleteditems/graph.user": "the cast has no entry; User.Read.All reads deleted users",
 }
 
 // unlisted is a type that the lists do not have whole: only the permission is judged.
@@ -361,6 +360,7 @@ func (j *judge) permitted(x exchange, method, pattern string) {
 		key = "/directory/deleteditems/graph.user"
 	}
 	key = strings.ReplaceAll(key, "(on='principal')", "(on={parametervalue})")
+	key = strings.ReplaceAll(key, "/microsoft.directory/", "/{id}/")
 	key = regexp.MustCompile(`/microsoft\.graph\.[a-z]+`).ReplaceAllString(key, "")
 	if _, known := undocumented["permission "+method+" "+key]; known {
 		return

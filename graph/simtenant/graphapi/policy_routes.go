@@ -95,11 +95,11 @@ func conditionalAccessRoutes() []*Route {
 			Limit: odata.LimitConditionalAccess, BodyType: "conditionalAccessPolicy", Action: state.ActionPolicyUpdate, Handle: updateCAPolicy,
 		},
 		{
-			Method: "GET", Path: conditionalAccess + "/namedLocations", Versions: odata.Both, Scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			Method: "GET", Path: conditionalAccess + "/namedLocations", Versions: odata.Both, Scopes: []string{"Policy.Read.All"},
 			Roles: rolesReadPolicies, Limit: odata.LimitConditionalAccess, Query: odata.Rules{SelectType: "namedLocation", Top: 999, PageSize: 100, Filter: map[string]string{"displayName": "eq", "id": "eq"}}, Handle: listNamedLocations,
 		},
 		{
-			Method: "GET", Path: conditionalAccess + "/namedLocations/{id}", Versions: odata.Both, Scopes: []string{"Policy.Read.ConditionalAccess", "Policy.Read.All", "Policy.ReadWrite.ConditionalAccess"},
+			Method: "GET", Path: conditionalAccess + "/namedLocations/{id}", Versions: odata.Both, Scopes: []string{"Policy.Read.All"},
 			Roles: rolesReadPolicies, Limit: odata.LimitConditionalAccess, Query: odata.Rules{SelectType: "namedLocation"}, Handle: getNamedLocation,
 		},
 		{

@@ -1,6 +1,8 @@
 package graphapi
 
 import (
+	"slices"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
@@ -152,7 +154,7 @@ func roleRoutes() []*Route {
 			Roles: []string{state.RolePrivilegedRoleAdministrator}, Handle: deleteRoleAssignment,
 		},
 		{
-			Method: "GET", Path: root + "/transitiveRoleAssignments", Versions: odata.Beta, Scopes: read, Roles: rolesReadDirectory,
+			Method: "GET", Path: root + "/transitiveRoleAssignments", Versions: odata.Beta, Scopes: slices.Concat(read[:2], read[3:]), Roles: rolesReadDirectory,
 			Query: assignmentQuery, Handle: listTransitiveRoleAssignments,
 		},
 		{
@@ -164,7 +166,7 @@ func roleRoutes() []*Route {
 			Query: odata.Rules{SelectType: "unifiedRoleDefinition"}, Handle: getRoleDefinition,
 		},
 		{
-			Method: "GET", Path: root + "/resourceNamespaces/{namespace}/resourceActions", Versions: odata.Both, Scopes: read[:4], Roles: rolesReadDirectory,
+			Method: "GET", Path: root + "/resourceNamespaces/{namespace}/resourceActions", Versions: odata.Both, Scopes: read[:3], Roles: rolesReadDirectory,
 			Query: odata.Rules{SelectType: "unifiedRbacResourceAction", Top: 999, PageSize: 100, Filter: map[string]string{
 				"isAuthenticationContextSettable": "eq", "isPrivileged": "eq", "actionVerb": "eq",
 			}}, Handle: listResourceActions,

@@ -92,7 +92,7 @@ func lostRows(m memory) []Fact {
 		return nil
 	}
 	return []Fact{{
-		Label: "Accepted meanwhile", Value: phrase.JoinFew(lost), Mark: MarkDecide,
-		Note: "Somebody accepted it for this application while it was taken back, and it went with that, as Microsoft's log shows. Accept it again where it is needed.",
+		Label: phrase.T("Accepted meanwhile"), Value: phrase.JoinFew(lost), Mark: MarkDecide,
+		Note: phrase.T("Somebody accepted it for this application while it was taken back, and it went with that, as Microsoft's log shows. Accept it again where it is needed."),
 	}}
 }

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -26,12 +25,10 @@ import (
 // Frames show times of day in the operator's zone; golden files are in UTC.
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
-	debug.SetGCPercent(400) // hundreds of small tenants are made and dropped
-	simtest.SignQuickly()
 	if os.Getenv(inGerman) != "" {
 		phrase.Speak(phrase.German)
 	}
-	os.Exit(m.Run())
+	os.Exit(simtest.Main(m))
 }
 
 // fewer are these of all in the fast set, and else all.

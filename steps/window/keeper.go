@@ -96,8 +96,13 @@ func (k *keeper) freshToken() (graph.Token, error) {
 	return client.Token(ctx)
 }
 
-// succeed starts another guard in place of one that can't be relied on any more.
+// succeed starts another guard in place of one that can't be relied on any more, unless this run has let it go meanwhile.
 func (k *keeper) succeed(gone *guardSession, why string) {
+	select {
+	case <-gone.over:
+		return
+	default:
+	}
 	if !k.retire(gone) {
 		return
 	}

@@ -96,6 +96,7 @@ func (r *rehearsal) hand(how string) steps.HandedReport {
 func (r *rehearsal) again(folder string) steps.HandedReport {
 	r.t.Helper()
 	other := rehearseOn(r.t, r.tenant, setup{options: func(o *steps.Options) { o.Journal, o.By, o.Reports.Folder = folder, journal.ByReport, r.t.TempDir() }})
+	other.letIn = r.letIn
 	other.pass(steps.SignIn)
 	defer other.run.Close()
 	return other.hand("")

@@ -76,6 +76,7 @@ func (r *Run) require(ctx context.Context, report func(Event), scopes ...scope) 
 	if err := client.Require(ctx, r.prompt(ctx, report, lacking), mfa.Names(lacking)...); err != nil {
 		return mfa.NotGiven(lacking, err)
 	}
+	r.window.HandOver(ctx, client) // what is lifted next is put back with it, whoever does
 	report(Event{Text: phrase.T("Accepted")})
 	return nil
 }

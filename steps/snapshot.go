@@ -195,15 +195,14 @@ func (b *snapshotBuilder) apps(all []app) {
 // it can't compare.
 func keepBefore(ctx context.Context, r *Run) {
 	m := r.snapshot()
-	client, err := r.tenant()
-	if err != nil || r.opts.Journal == "" || m.posture == nil || m.plan == nil || m.handed.before {
+	if r.opts.Journal == "" || m.posture == nil || m.plan == nil || m.handed.before {
 		return
 	}
 	var account string
 	if m.found != nil {
 		account = m.found.user.ID
 	}
-	keepSnapshot(ctx, r, client, Check, *m.posture, account)
+	keepSnapshot(ctx, r, Check, *m.posture, account)
 }
 
 // keepBeforeOffboarding is the same before the first change of an offboarding.
@@ -215,20 +214,21 @@ func keepBeforeOffboarding(ctx context.Context, r *Run, client *graph.Client, re
 	report(Event{Text: "Reading what the tenant is like before anything is changed"})
 	p := readPosture(ctx, client, m.platform, atOnce, func(posture) {})
 	if ctx.Err() == nil {
-		keepSnapshot(ctx, r, client, finding.OffboardPlan, p, m.user.ID)
+		keepSnapshot(ctx, r, finding.OffboardPlan, p, m.user.ID)
 	}
 }
 
 // keepSnapshot writes the tenant down as it was read, with the account of this id, where there is one.
-func keepSnapshot(ctx context.Context, r *Run, client *graph.Client, step ID, p posture, account string) {
+func keepSnapshot(ctx context.Context, r *Run, step ID, p posture, account string) {
 	r.update(func(m *memory) { m.handed.before = true })
 	var s standing
-	var err error
-	if account != "" {
-		if s, err = readAccount(ctx, client, account); err != nil {
-			r.log.Info("keep what the tenant was like before", "error", err)
-			return
-		}
+	client, err := r.tenant()
+	if err == nil && account != "" {
+		s, err = readAccount(ctx, client, account)
+	}
+	if err != nil {
+		r.log.Info("keep what the tenant was like before", "error", err)
+		return
 	}
 	s.readAdmins(ctx, client)
 	data, err := snapshotOf(time.Now(), p, s).Encode()

@@ -24,7 +24,7 @@ var many = []string{WhatPolicy, WhatExclusion, WhatApp, WhatPermission}
 func (r *Report) explain(all []Difference) []Difference {
 	for i := range all {
 		d := &all[i]
-		d.ExplainedBy = r.expected(*d)
+		d.ExplainedBy = expected(r, *d)
 		if d.What == WhatAdmins {
 			d.ExplainedBy = r.whoMadeAdmins(*d)
 			continue
@@ -54,7 +54,7 @@ func isOf(id, object string) bool {
 
 // expected is who makes a difference without a change of this program's: Delegate365's setup, or a person who was asked to. What an
 // offboarding finds gone was to go by a change.
-func (r *Report) expected(d Difference) string {
+func expected(r *Report, d Difference) string {
 	gone := d.After == "" && r.offboards()
 	switch d.What {
 	case WhatApp, WhatPermission:

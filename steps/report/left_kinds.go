@@ -17,11 +17,11 @@ const (
 )
 
 // left are the things of a kind that stay.
-func (r Report) left(kind journal.InverseKind) []Leftover {
-	return slices.DeleteFunc(slices.Clone(r.Leftovers), func(l Leftover) bool { return l.Kind != string(kind) })
+func left(all []Leftover, kind journal.InverseKind) []Leftover {
+	return slices.DeleteFunc(slices.Clone(all), func(l Leftover) bool { return l.Kind != string(kind) })
 }
 
 // Excludes reports that the report says of the policy with this id that it leaves the account out.
 func (r Report) Excludes(policy string) bool {
-	return slices.ContainsFunc(r.left(journal.InversePolicyExclusion), func(l Leftover) bool { return strings.EqualFold(l.ID, policy) })
+	return slices.ContainsFunc(left(r.Leftovers, journal.InversePolicyExclusion), func(l Leftover) bool { return strings.EqualFold(l.ID, policy) })
 }

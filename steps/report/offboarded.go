@@ -51,7 +51,7 @@ func (r Report) unfinished(place string) string {
 }
 
 // halfOffboarded says of an offboarding that it was left half-way, after what is said of MFA; empty of anything else.
-func (r Report) halfOffboarded() string {
+func halfOffboarded(r Report) string {
 	if !r.offboards() || onboardingVerdict(r.Ended.How) != HalfWay {
 		return ""
 	}

@@ -150,7 +150,7 @@ func (r Report) todays(l Later) []Today {
 		out = append(out, r.changed(Today{What: "Global Administrator", Said: held(admin), Now: held(is)}, l.Log, journal.InverseRoleAssignment, r.Account.ID))
 	}
 	if now.Unreadable(WhatExclusion) == "" {
-		excluded := len(r.left(journal.InversePolicyExclusion))
+		excluded := len(left(r.Leftovers, journal.InversePolicyExclusion))
 		count := func(n int) string { return phrase.English.Count(n, "policy leaves", "policies leave") + " it out" }
 		policies := Today{What: "Conditional Access for the account", Said: count(excluded), Now: count(len(now.All(WhatExclusion)))}
 		out = append(out, r.changed(policies, l.Log, journal.InversePolicyExclusion, r.policies(now)...))

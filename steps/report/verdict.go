@@ -139,9 +139,9 @@ func sentence(r Report, v Verdict, f Facts) string {
 		}
 		return fmt.Sprintf("MFA was never suspended for %s, and it is not a Global Administrator. ", a) + r.unfinished(f.Around.Place)
 	case MFAOff:
-		return fmt.Sprintf("MFA IS NOT ON for %s. %sLast read %s. "+putBack, a, exposedSince(r, v), stamp(f.After.At), r.Tenant.DefaultDomain) + r.halfOffboarded()
+		return fmt.Sprintf("MFA IS NOT ON for %s. %sLast read %s. "+putBack, a, exposedSince(r, v), stamp(f.After.At), r.Tenant.DefaultDomain) + halfOffboarded(r)
 	case MFAUnknown:
-		return fmt.Sprintf("IT IS NOT KNOWN whether MFA is on for %s: the tenant could not be read. Treat it as off. "+putBack, a, r.Tenant.DefaultDomain) + r.halfOffboarded()
+		return fmt.Sprintf("IT IS NOT KNOWN whether MFA is on for %s: the tenant could not be read. Treat it as off. "+putBack, a, r.Tenant.DefaultDomain) + halfOffboarded(r)
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {

@@ -23,7 +23,7 @@ func announced(a Account) Leftover {
 
 // Announced reports that the tenant was to be told of the report.
 func (r Report) Announced() bool {
-	return len(r.left(journal.InverseUserExtension)) > 0
+	return len(left(r.Leftovers, journal.InverseUserExtension)) > 0
 }
 
 // Witness holds the report against what the tenant names.

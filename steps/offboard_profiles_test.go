@@ -75,7 +75,7 @@ func TestOffboardOnWorstDays(t *testing.T) {
 	case *sweepAll:
 		seeds = 40
 	case testing.Short():
-		seeds = 2
+		seeds = 1
 	}
 	weather := slices.DeleteFunc(simtenant.FaultKinds(), func(k simtenant.FaultKind) bool { return k == simtest.FaultDeviceCode })
 	base := t.TempDir()

@@ -74,7 +74,7 @@ func TestOffboardFaultSweep(t *testing.T) {
 	if !*sweepAll {
 		dice := rand.New(rand.NewPCG(*sweepSeed, 2))
 		dice.Shuffle(len(hits), func(i, j int) { hits[i], hits[j] = hits[j], hits[i] })
-		hits = hits[:min(len(hits), sampled())]
+		hits = hits[:min(len(hits), sampled(4))]
 	}
 	var wrong atomic.Int32
 	t.Run("runs", func(t *testing.T) {
@@ -133,7 +133,7 @@ func TestOffboardKilled(t *testing.T) {
 			}
 		}
 	})
-	for _, n := range fewer(3, writes) {
+	for _, n := range fewer(5, writes) {
 		for _, when := range []string{"before", "after"} {
 			t.Run(fmt.Sprintf("%03d %s", n, when), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestUndoFaultSweep(t *testing.T) {
 	if !*sweepAll {
 		dice := rand.New(rand.NewPCG(*sweepSeed, 2))
 		dice.Shuffle(len(hits), func(i, j int) { hits[i], hits[j] = hits[j], hits[i] })
-		hits = hits[:min(len(hits), sampled())]
+		hits = hits[:min(len(hits), sampled(4))]
 	}
 	wrong := 0
 	for _, h := range hits {

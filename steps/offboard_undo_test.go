@@ -89,7 +89,7 @@ func offboardWrites(t *testing.T) (writes []int, before, after map[string]any) {
 func TestOffboardKilledIsUndone(t *testing.T) {
 	writes, before, _ := offboardWrites(t)
 	killed, open := 0, 0
-	for _, n := range fewer(3, writes) {
+	for _, n := range fewer(7, writes) {
 		for _, when := range []string{"before", "after"} {
 			t.Run(fmt.Sprintf("%03d %s", n, when), func(t *testing.T) {
 				folder := t.TempDir()
@@ -180,7 +180,7 @@ func TestUndoKilled(t *testing.T) {
 		}
 	})
 	killed, open := 0, 0
-	for _, n := range fewer(3, writes) {
+	for _, n := range fewer(7, writes) {
 		for _, when := range []string{"before", "after"} {
 			t.Run(fmt.Sprintf("%03d %s", n, when), func(t *testing.T) {
 				folder := t.TempDir()

@@ -21,7 +21,7 @@ import (
 // reportsSampled is how many runs the sweep of reports has, of all profiles together. -sweep.all makes it every hit.
 func reportsSampled() int {
 	if testing.Short() {
-		return 8
+		return 4
 	}
 	return 60
 }
@@ -129,7 +129,7 @@ func TestReportsOfWorstDays(t *testing.T) {
 	seeds := int64(12)
 	switch {
 	case testing.Short():
-		seeds = 2
+		seeds = 1
 	case *sweepAll:
 		seeds = 200
 	}

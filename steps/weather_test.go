@@ -20,7 +20,7 @@ import (
 func TestWorstDays(t *testing.T) {
 	seeds := int64(20)
 	if testing.Short() {
-		seeds = 3
+		seeds = 2
 	}
 	weather := slices.DeleteFunc(simtenant.FaultKinds(), func(k simtenant.FaultKind) bool { return k == simtest.FaultDeviceCode })
 	base := t.TempDir()

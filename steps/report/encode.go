@@ -59,7 +59,10 @@ func visible(in []byte) []byte {
 }
 
 func unseen(c rune) bool {
-	return c != '\n' && unicode.In(c, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
+	if c < utf8.RuneSelf {
+		return c < ' ' && c != '\n' || c == 0x7f
+	}
+	return unicode.In(c, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
 }
 
 // ErrSpelling says that a file holds what a report would hold, but not as this program writes it.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/models"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
@@ -70,21 +71,27 @@ func (s Apps) principals(ctx context.Context, op, filter string) ([]ServicePrinc
 	return principals, err
 }
 
-// Grants reads what a service principal was allowed, on behalf of users (GET
+// Grants reads what a service principal was allowed, side by side: on behalf of users (GET
 // /servicePrincipals/{id}/oauth2PermissionGrants, Directory.Read.All) and by itself (GET
 // /servicePrincipals/{id}/appRoleAssignments, Application.Read.All).
 // https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
 // https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments
 func (s Apps) Grants(ctx context.Context, servicePrincipalID string) ([]PermissionGrant, error) {
 	path := "/servicePrincipals/" + segment(servicePrincipalID)
-	delegated, err := list[models.OAuth2PermissionGrantable](ctx, s.client, "read the delegated permissions",
-		s.client.v1(path+"/oauth2PermissionGrants"), models.CreateOAuth2PermissionGrantFromDiscriminatorValue)
-	if err != nil {
-		return nil, err
-	}
-	roles, err := list[models.AppRoleAssignmentable](ctx, s.client, "read the application permissions",
-		s.client.v1(path+"/appRoleAssignments"), models.CreateAppRoleAssignmentFromDiscriminatorValue)
-	if err != nil {
+	var delegated []models.OAuth2PermissionGrantable
+	var roles []models.AppRoleAssignmentable
+	both, ctx := errgroup.WithContext(ctx)
+	both.Go(func() (err error) {
+		delegated, err = list[models.OAuth2PermissionGrantable](ctx, s.client, "read the delegated permissions",
+			s.client.v1(path+"/oauth2PermissionGrants"), models.CreateOAuth2PermissionGrantFromDiscriminatorValue)
+		return err
+	})
+	both.Go(func() (err error) {
+		roles, err = list[models.AppRoleAssignmentable](ctx, s.client, "read the application permissions",
+			s.client.v1(path+"/appRoleAssignments"), models.CreateAppRoleAssignmentFromDiscriminatorValue)
+		return err
+	})
+	if err := both.Wait(); err != nil {
 		return nil, err
 	}
 	var grants []PermissionGrant

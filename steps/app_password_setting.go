@@ -6,6 +6,7 @@ import (
 	"errors"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -43,13 +44,28 @@ func setAppPasswords(ctx context.Context, r *Run, report func(Event), step ID, t
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: phrase.T("Do it in the portal: the next screen shows where."), Err: errors.Join(errNotCompared, before.Err())}
 	}
+	after := before
 	w := settingWrite(client, r.snapshot().org.ID, before.Content(), step, to)
+	w.Shows = func(ctx context.Context) (bool, error) {
+		after = readSetting(ctx, client)
+		return after.Err() == nil && after.Content().AllowAppPasswords == bool(to), after.Err()
+	}
 	err = r.window.Writer().Apply(ctx, report, w)
 	if change.Refused(err) {
 		r.update(func(m *memory) { m.appPasswords.portalWay = true })
 		return &Error{Op: "set the tenant's app-password setting", Hint: phrase.T("Microsoft refused the undocumented call. Do it in the portal: the next screen shows where."), Err: err}
 	}
-	return errors.Join(err, putMovedBack(ctx, r, report, before.Content(), to))
+	if err != nil { // what was read last may be from before the change
+		after = readSetting(ctx, client)
+	}
+	return errors.Join(err, putMovedBack(ctx, r, report, settingMoved{before.Content(), after, to}))
+}
+
+// settingMoved is the tenant's setting before and after it was set.
+type settingMoved struct {
+	before graph.MFAServicePolicy
+	after  analysis.Reading[graph.MFAServicePolicy]
+	to     setting
 }
 
 func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, step ID, to setting) change.Write {
@@ -59,11 +75,7 @@ func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePo
 		Step:   step,
 		Change: settingChange(bool(!to), bool(to)),
 		Send:   func(ctx context.Context) error { return client.MFA.SetAllowAppPasswords(ctx, bool(to)) },
-		Shows: func(ctx context.Context) (bool, error) {
-			policy, err := client.MFA.MFAServicePolicy(ctx)
-			return err == nil && policy.AllowAppPasswords == bool(to), err
-		},
-		Until: change.Stable,
+		Until:  change.Stable,
 	}
 	if to == allowed {
 		w.Inverse = forbids
@@ -81,26 +93,25 @@ func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePo
 
 // putMovedBack compares every setting with what it was, and puts back what moved. That it could not is no error of the
 // step: its finding says so, with the page.
-func putMovedBack(ctx context.Context, r *Run, report func(Event), before graph.MFAServicePolicy, to setting) error {
+func putMovedBack(ctx context.Context, r *Run, report func(Event), m settingMoved) error {
 	client, err := r.tenant()
 	if err != nil {
 		return err
 	}
-	after := readSetting(ctx, client)
-	if after.Err() != nil {
-		return &Error{Op: "see whether other MFA settings moved", Hint: phrase.T("Look at the page of the MFA service settings: trusted IPs and remembering MFA should be as they were."), Err: after.Err()}
+	if m.after.Err() != nil {
+		return &Error{Op: "see whether other MFA settings moved", Hint: phrase.T("Look at the page of the MFA service settings: trusted IPs and remembering MFA should be as they were."), Err: m.after.Err()}
 	}
-	moved := after.Content().MovedSince(before)
+	moved := m.after.Content().MovedSince(m.before)
 	if len(moved) == 0 {
 		return nil
 	}
 	report(Event{Text: phrase.T("Other MFA settings moved with it. Putting them back")})
-	failed := r.window.Writer().Apply(ctx, report, putBackWrite(client, r.recorder.Identity().TenantID, before, moved, to))
+	failed := r.window.Writer().Apply(ctx, report, putBackWrite(client, r.recorder.Identity().TenantID, m.before, moved, m.to))
 	left := readSetting(ctx, client)
-	r.update(func(m *memory) {
-		m.appPasswords.moved = nil
+	r.update(func(mem *memory) {
+		mem.appPasswords.moved = nil
 		for _, moving := range moved {
-			m.appPasswords.moved = append(m.appPasswords.moved, movedSetting{moving, left.Err() == nil && !stillMoved(left.Content().MovedSince(before), moving.Member)})
+			mem.appPasswords.moved = append(mem.appPasswords.moved, movedSetting{moving, left.Err() == nil && !stillMoved(left.Content().MovedSince(m.before), moving.Member)})
 		}
 	})
 	if ctx.Err() != nil {

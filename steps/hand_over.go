@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -55,11 +56,17 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return askForVersion(m), nil
 	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.office != officePage:
 		report(Event{Text: phrase.T("Reading what is left in the tenant")})
-		held, err := roleOf(ctx, r, client, user)
+		var held heldRole
+		var now leftNow
+		if err := panics.Each(
+			func() error { held, err = roleOf(ctx, r, client, user); return nil },
+			func() error { now = readLeft(ctx, client, user, m); return nil },
+		); err != nil {
+			return Finding{}, err
+		}
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
 		}
-		now := readLeft(ctx, client, user, m)
 		f := s.summary(r, m, now)
 		if _, open := allowedForNothing(r, m, now.setting); open {
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))

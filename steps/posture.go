@@ -228,20 +228,25 @@ func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
 	return apps, nil
 }
 
-// findUser looks for the account's name among the users and the deleted users. An account that is known already is
-// read by its id, which no replica mistakes for another, and is never taken for gone because one read lags.
+// findUser looks for the account's name among the users and the deleted users, side by side. An account that is known already
+// is read by its id, which no replica mistakes for another, and is never taken for gone because one read lags.
 func findUser(ctx context.Context, client *graph.Client, name accountName, id string) foundUser {
-	f := foundUser{name: name}
-	key := name.String()
 	if id != "" {
-		key = id
+		user, err := client.Users.User(ctx, id)
+		return foundUser{name: name, user: user, err: err}
 	}
-	f.user, f.err = client.Users.User(ctx, key)
-	if !errors.Is(f.err, graph.ErrNotFound) || id != "" {
+	var f, bin foundUser
+	if err := panics.Each(
+		func() error { f.user, f.err = client.Users.User(ctx, name.String()); return nil },
+		func() error { bin.deleted, bin.binErr = client.Users.DeletedUser(ctx, name.String()); return nil },
+	); err != nil {
+		f.err = err
+	}
+	f.name = name
+	if !errors.Is(f.err, graph.ErrNotFound) {
 		return f
 	}
-	f.err = nil
-	f.deleted, f.binErr = client.Users.DeletedUser(ctx, name.String())
+	f.err, f.deleted, f.binErr = nil, bin.deleted, bin.binErr
 	if errors.Is(f.binErr, graph.ErrNone) {
 		f.binErr = nil
 	}

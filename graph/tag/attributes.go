@@ -27,15 +27,6 @@ func Attr(name, value string) Node {
 // Flag is an attribute that is there or is not.
 func Flag(name string) Node { return Attr(name, "") }
 
-// Attrs are attributes by name and value in turn.
-func Attrs(pairs ...string) Group {
-	var out Group
-	for pair := range slices.Chunk(pairs, 2) {
-		out = append(out, Attr(pair[0], pair[1]))
-	}
-	return out
-}
-
 // Href is where a link leads.
 func Href(to string) Node { return attribute{"href", address(to)} }
 

@@ -26,7 +26,7 @@ func TestTornAtEveryByte(t *testing.T) {
 		if len(l.Entries) != 7 || l.Broken != nil || !bytes.Equal(l.Torn, torn) {
 			t.Fatalf("cut at %d: %d entries, broken %v, torn %q", size, len(l.Entries), l.Broken, l.Torn)
 		}
-		if err := Verify(bytes.NewReader(text[:size])); (err == nil) != (len(torn) == 0) {
+		if err := verify(bytes.NewReader(text[:size])); (err == nil) != (len(torn) == 0) {
 			t.Fatalf("cut at %d: Verify = %v", size, err)
 		}
 		j, err := Attach(folder, contoso, Author{By: ByWizard})

@@ -5,9 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 )
 
 // What the chain shows: a line changed, dropped, moved or put between others, and a line of another tenant. What it
@@ -94,30 +92,4 @@ func (t *tip) parse(line []byte) (e Entry, why string) {
 	return e, e.check()
 }
 
-var (
-	errTooLarge = fmt.Errorf("the journal is larger than %d MiB", maxFile>>20)
-	errEmpty    = errors.New("the journal is empty")
-)
-
-// Verify reads a whole journal from anywhere. It returns nil when every line is sound, a *BrokenError for the first
-// that is not, and an error for a last line cut short, for an empty journal and for one beyond 64 MiB.
-func Verify(r io.Reader) error {
-	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err != nil {
-		return fmt.Errorf("read the journal: %w", err)
-	}
-	if len(data) > maxFile {
-		return errTooLarge
-	}
-	var t tip
-	_, torn, broken := t.read(data)
-	switch {
-	case broken != nil:
-		return broken
-	case torn != nil:
-		return fmt.Errorf("the journal's last line, %d, is cut short", t.seq+1)
-	case t.seq == 0:
-		return errEmpty
-	}
-	return nil
-}
+var errTooLarge = fmt.Errorf("the journal is larger than %d MiB", maxFile>>20)

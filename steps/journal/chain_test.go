@@ -81,7 +81,7 @@ func TestTamperedLinesAreFound(t *testing.T) {
 			if l.Broken == nil || l.Broken.Line != tt.line || len(l.Entries) != tt.line-1 {
 				t.Fatalf("broken %v after %d entries, want line %d", l.Broken, len(l.Entries), tt.line)
 			}
-			if broken, ok := errors.AsType[*BrokenError](Verify(bytes.NewReader(data))); !ok || *broken != *l.Broken {
+			if broken, ok := errors.AsType[*BrokenError](verify(bytes.NewReader(data))); !ok || *broken != *l.Broken {
 				t.Errorf("Verify = %v, Read says %v", broken, l.Broken)
 			}
 			refusesToAppend(t, folder, data)
@@ -124,7 +124,7 @@ func TestEveryByteCounts(t *testing.T) {
 	for i := range last {
 		changed := bytes.Clone(text)
 		changed[i] ^= 1
-		broken, ok := errors.AsType[*BrokenError](Verify(bytes.NewReader(changed)))
+		broken, ok := errors.AsType[*BrokenError](verify(bytes.NewReader(changed)))
 		at := bytes.Count(text[:i], []byte("\n")) + 1
 		if !ok || broken.Line != at && broken.Line != at+1 {
 			t.Errorf("byte %d, of line %d, changed to %q: %v", i, at, changed[i], broken)
@@ -149,7 +149,7 @@ func TestEveryFieldCounts(t *testing.T) {
 			if bytes.Equal(without, line) {
 				t.Fatalf("%s is not in line %d", name, i+1)
 			}
-			if err := Verify(bytes.NewReader(bytes.Replace(text, line, without, 1))); err == nil {
+			if err := verify(bytes.NewReader(bytes.Replace(text, line, without, 1))); err == nil {
 				t.Errorf("line %d without %s was taken", i+1, name)
 			}
 		}
@@ -209,7 +209,7 @@ func TestChangedBehindItsBack(t *testing.T) {
 }
 
 func TestVerifyNothing(t *testing.T) {
-	if err := Verify(strings.NewReader("")); !errors.Is(err, errEmpty) {
+	if err := verify(strings.NewReader("")); !errors.Is(err, errEmpty) {
 		t.Errorf("Verify = %v", err)
 	}
 }
@@ -229,7 +229,7 @@ func FuzzRead(f *testing.F) {
 		}
 		l := Log{Entries: entries}
 		l.OpenWindow()
-		if again := Verify(bytes.NewReader(data[:at.end])); at.seq > 0 && again != nil {
+		if again := verify(bytes.NewReader(data[:at.end])); at.seq > 0 && again != nil {
 			t.Errorf("the sound part alone: %v", again)
 		}
 	})

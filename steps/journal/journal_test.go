@@ -101,7 +101,7 @@ func TestWhatIsReadIsWhatWasAppended(t *testing.T) {
 	if first.PID != os.Getpid() || first.Run != j.Run() || first.By != ByWizard || first.Operator != operator || first.Tenant != contoso {
 		t.Errorf("the first line is signed %+v", first)
 	}
-	if err := Verify(bytes.NewReader(content(t, j.Path()))); err != nil {
+	if err := verify(bytes.NewReader(content(t, j.Path()))); err != nil {
 		t.Error(err)
 	}
 }

@@ -182,7 +182,7 @@ func TestProvenInverses(t *testing.T) {
 func TestCodesStandBeside(t *testing.T) {
 	j, _ := sealed(t, keyed("ours"), aRun()...)
 	text := content(t, j.Path())
-	if err := Verify(bytes.NewReader(text)); err != nil {
+	if err := verify(bytes.NewReader(text)); err != nil {
 		t.Error(err)
 	}
 	if bytes.Contains(text, []byte("mac")) || bytes.Contains(text, []byte("name of")) {

@@ -74,15 +74,10 @@ func (o *onboarder) finished() bool {
 // verified checks that the journal is whole and knows no open window, and returns its entries.
 func (o *onboarder) verified() []journal.Entry {
 	o.t.Helper()
-	file, err := os.Open(o.journal())
-	if err != nil {
-		o.t.Fatal(err)
-	}
-	defer file.Close()
-	if err := journal.Verify(file); err != nil {
-		o.t.Error(err)
-	}
 	l := o.entries()
+	if l.Broken != nil || len(l.Torn) > 0 || len(l.Entries) == 0 {
+		o.t.Errorf("the journal is not whole after %d lines: broken %v, torn %q", len(l.Entries), l.Broken, l.Torn)
+	}
 	if w, open := l.OpenWindow(); open {
 		o.t.Errorf("the journal says that the window of %s is open since %s", w.Account.UserPrincipalName, w.Opened)
 	}

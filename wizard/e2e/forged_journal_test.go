@@ -65,7 +65,11 @@ func (o *servedTenant) state(id string) (s tenantState) {
 	o.t.Helper()
 	s.Changes, s.Excluded = o.changes(), map[string][]string{}
 	look := &windowMonitor{servedTenant: o}
-	look.readPolicies()
+	for began := time.Now(); !look.readPolicies(); time.Sleep(lookEvery) {
+		if time.Since(began) > goneWithin {
+			o.t.Fatal("the tenant does not let its policies be read")
+		}
+	}
 	for _, p := range look.policies {
 		s.Excluded[p.DisplayName] = p.Conditions.Users.ExcludeUsers
 	}

@@ -19,7 +19,7 @@ import (
 
 // Offboard is the offboarding in its order.
 func Offboard() []Step {
-	list := []Step{instrumented{signIn{next: "Look at what is there"}}, instrumented{offboardPlan{}}}
+	list := []Step{instrumented{signIn{next: phrase.T("Look at what is there")}}, instrumented{offboardPlan{}}}
 	for _, t := range takeOuts() {
 		list = append(list, instrumented{t})
 	}
@@ -87,18 +87,18 @@ func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	if len(found.facts) == 0 {
 		f.Sections = nil
 	}
-	leave := Action{ID: actLeaveOut, Label: "Leave it as it is"}
+	leave := Action{ID: actLeaveOut, Label: phrase.T("Leave it as it is")}
 	switch {
 	case slices.Contains(r.snapshot().choices.offboard.left, t.info.ID):
 		f.Status, f.Sections = Done, nil
 		f.Text = []Sentence{finding.Remaining.Of(t.info.Title, "left").In("%s: left as it is, as you chose.", t.info.Title)}
-		f.Actions = []Action{{ID: ActNext, Label: "Continue"}, {ID: actReconsider, Label: "Decide again"}}
+		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actReconsider, Label: phrase.T("Decide again")}}
 	case !found.blocked.IsZero():
 		f.Status, f.Text = Blocked, []Sentence{found.blocked}
-		f.Actions = []Action{leave, {ID: ActRetry, Label: "Look again"}}
+		f.Actions = []Action{leave, {ID: ActRetry, Label: phrase.T("Look again")}}
 	case len(found.parts) == 0:
 		f.Status, f.Text = Done, []Sentence{finding.Remaining.Of(t.info.Title, "").In("%s: nothing was found that this program may take out.", t.info.Title)}
-		f.Actions = append([]Action{{ID: ActNext, Label: "Continue"}}, found.actions...)
+		f.Actions = append([]Action{{ID: ActNext, Label: phrase.T("Continue")}}, found.actions...)
 	default:
 		for _, p := range found.parts {
 			f.Changes = append(f.Changes, p.change)
@@ -162,11 +162,11 @@ type offboardPlan struct{}
 
 func (offboardPlan) Info() Info {
 	return Info{
-		ID: finding.OffboardPlan, Title: "Look at what is there", Actor: You, About: time.Minute,
+		ID: finding.OffboardPlan, Title: phrase.T("Look at what is there"), Actor: You, About: time.Minute,
 		Why: finding.Advice("What the onboarding and Delegate365's setup put into this tenant is looked for, and shown whole before anything is changed."),
 		Help: []string{
-			"Tell the vendor first: its schedules run until it is told, and it has the account's password stored. Ask about contract, stored account and app password, schedules and data.",
-			"Each step shows what it will change, and each can be left out. An account that was there before the onboarding is never deleted.",
+			phrase.T("Tell the vendor first: its schedules run until it is told, and it has the account's password stored. Ask about contract, stored account and app password, schedules and data."),
+			phrase.T("Each step shows what it will change, and each can be left out. An account that was there before the onboarding is never deleted."),
 		},
 	}
 }
@@ -176,7 +176,7 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	if err != nil {
 		return Finding{}, err
 	}
-	report(Event{Text: "Looking for the service account"})
+	report(Event{Text: phrase.T("Looking for the service account")})
 	user, name, err := reviewedAccount(ctx, r, client, nil)
 	if err != nil {
 		return Finding{}, err
@@ -185,46 +185,46 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	if err := keepGrantsBefore(ctx, r, client); err != nil {
 		return Finding{}, err
 	}
-	f := Finding{Status: Ready, Actions: []Action{{ID: ActNext, Label: "Begin"}, {ID: ActRetry, Label: "Look again"}, {ID: ActLeave, Label: "Leave"}}}
+	f := Finding{Status: Ready, Actions: []Action{{ID: ActNext, Label: phrase.T("Begin")}, {ID: ActRetry, Label: phrase.T("Look again")}, {ID: ActLeave, Label: phrase.T("Leave")}}}
 	f.Text = []Sentence{
 		r.snapshot().writtenSoFar().And(finding.Advice("Tell the vendor before you begin: its schedules run until it is told, and it has the account stored.")),
 		finding.Advice("Each step says once more what it changes, and each can be left out."),
 	}
-	account := Fact{Label: "Service account", Value: user.UserPrincipalName, Mark: MarkOK, Note: "This program created it."}
+	account := Fact{Label: phrase.T("Service account"), Value: user.UserPrincipalName, Mark: MarkOK, Note: phrase.T("This program created it.")}
 	switch {
 	case user.ID == "":
-		account.Value, account.Mark, account.Note = "none", MarkNote, "No account is called "+name+". If another one is used, leave, and name it with --account."
+		account.Value, account.Mark, account.Note = phrase.T("none"), MarkNote, phrase.T("No account is called %s. If another one is used, leave, and name it with --account.", name)
 	case !ours(user) && roleIsOurs(r, user):
-		account.Mark, account.Note = MarkNote, "It was there before the onboarding, so that it is kept. The journal on this computer says that the onboarding made it Global Administrator."
+		account.Mark, account.Note = MarkNote, phrase.T("It was there before the onboarding, so that it is kept. The journal on this computer says that the onboarding made it Global Administrator.")
 	case !ours(user):
-		account.Mark, account.Note = MarkNote, "It was there before the onboarding, so that it is kept, with its role."
+		account.Mark, account.Note = MarkNote, phrase.T("It was there before the onboarding, so that it is kept, with its role.")
 	}
 	rows := []Fact{account}
 	var needed []scope
 	for _, t := range takeOuts() {
-		report(Event{Text: "Reading: " + t.info.Title})
+		report(Event{Text: phrase.T("Reading: %s", t.info.Title)})
 		found, err := t.look(ctx, r, client)
-		row := Fact{Label: t.info.Title, Value: "nothing", Mark: MarkOK}
+		row := Fact{Label: t.info.Title, Value: phrase.T("nothing"), Mark: MarkOK}
 		switch {
 		case err != nil:
-			row.Value, row.Mark, row.Note = "could not be read", MarkNote, Explain(err).What
+			row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkNote, Explain(err).What
 		case len(found.parts) > 0:
 			row.Value, row.Mark = phrase.Count(len(found.parts), "change", "changes"), MarkNote
 			if t.asked {
-				row.Mark, row.Note = MarkDecide, "You are asked: somebody else may need it."
+				row.Mark, row.Note = MarkDecide, phrase.T("You are asked: somebody else may need it.")
 				break
 			}
 			needed = append(needed, t.scopes...)
 		case slices.ContainsFunc(found.facts, func(f Fact) bool { return f.Mark == MarkDecide }):
-			row.Value, row.Mark, row.Note = "to decide", MarkDecide, "You are asked: nothing shows whose it is."
+			row.Value, row.Mark, row.Note = phrase.T("to decide"), MarkDecide, phrase.T("You are asked: nothing shows whose it is.")
 		}
 		rows = append(rows, row)
 	}
-	f.Sections = []Section{{Title: "Plan", Facts: append(rows, notTakenOut(ctx, r, client, user)...)}}
+	f.Sections = []Section{{Title: phrase.T("Plan"), Facts: append(rows, notTakenOut(ctx, r, client, user)...)}}
 	r.update(func(m *memory) { m.choices.offboard.needed = needed })
 	if lacking := mfa.Lacking(client, needed); len(lacking) > 0 {
-		f.Sections = append(f.Sections, Section{Title: "Asked for, to change something", Facts: permissionFacts(lacking)})
-		f.Actions[0] = Action{ID: ActApply, Label: "Accept the plan"}
+		f.Sections = append(f.Sections, Section{Title: phrase.T("Asked for, to change something"), Facts: permissionFacts(lacking)})
+		f.Actions[0] = Action{ID: ActApply, Label: phrase.T("Accept the plan")}
 		f.Text = append(f.Text, finding.Advice("Accepting it, Microsoft asks you once for everything that it needs."))
 	}
 	return f, nil
@@ -233,12 +233,12 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 // notTakenOut are the things that no program can take out, or that stay on purpose.
 func notTakenOut(ctx context.Context, r *Run, client *graph.Client, user graph.User) []Fact {
 	facts := append(mfaStays(ctx, r, client, user), []Fact{
-		{Label: "At the vendor's", Value: "not in this tenant", Mark: MarkNote, Note: "Ask the vendor about contract, stored account and app password, schedules and data."},
+		{Label: phrase.T("At the vendor's"), Value: phrase.T("not in this tenant"), Mark: MarkNote, Note: phrase.T("Ask the vendor about contract, stored account and app password, schedules and data.")},
 	}...)
 	if user.ID != "" && !ours(user) {
 		facts = append(facts,
-			Fact{Label: "App passwords of the account", Value: "by hand", Mark: MarkDecide, Note: "No program can delete them: an administrator does in the per-user MFA page, " + r.opts.Cloud.PerUserMFAURL()},
-			Fact{Label: "Its earlier password", Value: "can't be put back", Mark: MarkNote, Note: "The onboarding replaced it by one that does not expire, and nobody has it any more."},
+			Fact{Label: phrase.T("App passwords of the account"), Value: phrase.T("by hand"), Mark: MarkDecide, Note: phrase.T("No program can delete them: an administrator does in the per-user MFA page, %s", r.opts.Cloud.PerUserMFAURL())},
+			Fact{Label: phrase.T("Its earlier password"), Value: phrase.T("can't be put back"), Mark: MarkNote, Note: phrase.T("The onboarding replaced it by one that does not expire, and nobody has it any more.")},
 		)
 	}
 	return facts

@@ -35,18 +35,18 @@ func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 	var out outlook
 	for _, sp := range all {
 		name, known := phrase.Name(sp.DisplayName), slices.Contains(added, sp.ID)
-		fact := Fact{Label: "Added by the setup", Value: name, Mark: MarkDecide, Note: "Service principal " + sp.ID + " of the application " + sp.AppID + ", " + registeredWhere(client, sp) + "."}
+		fact := Fact{Label: phrase.T("Added by the setup"), Value: name, Mark: MarkDecide, Note: phrase.T("Service principal %s of the application %s, %s.", sp.ID, sp.AppID, registeredWhere(client, sp))}
 		switch {
 		case slices.Contains(o.kept, sp.ID):
-			fact.Label, fact.Mark = "Stays, as you chose", MarkNote
+			fact.Label, fact.Mark = phrase.T("Stays, as you chose"), MarkNote
 		case !known && !slices.Contains(o.taken, sp.ID):
-			fact.Label, fact.Note = "Not known whose", "It stays unless you choose otherwise: Microsoft's audit log does not show that the service account's setup added it. "+fact.Note
-			out.actions = append(out.actions, Action{ID: actTake + sp.ID, Label: "Delete " + name + " as well"})
+			fact.Label, fact.Note = phrase.T("Not known whose"), phrase.T("It stays unless you choose otherwise: Microsoft's audit log does not show that the service account's setup added it.")+" "+fact.Note
+			out.actions = append(out.actions, Action{ID: actTake + sp.ID, Label: phrase.T("Delete %s as well", name)})
 		default:
 			if !known {
-				fact.Label = "Chosen by you"
+				fact.Label = phrase.T("Chosen by you")
 			}
-			out.actions = append(out.actions, Action{ID: actKeep + sp.ID, Label: "Keep " + name})
+			out.actions = append(out.actions, Action{ID: actKeep + sp.ID, Label: phrase.T("Keep %s", name)})
 			out.parts = append(out.parts, part{appRemoved(sp), func(ctx context.Context, report func(Event)) error { return removeApp(ctx, r, client, report, sp) }})
 		}
 		out.facts = append(out.facts, fact)
@@ -56,9 +56,9 @@ func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 
 func registeredWhere(client *graph.Client, sp graph.ServicePrincipal) string {
 	if objectid.Same(sp.OwnerTenantID, client.Identity().TenantID) {
-		return "registered in this tenant"
+		return phrase.T("registered in this tenant")
 	}
-	return "registered in another tenant, the vendor's or somebody else's"
+	return phrase.T("registered in another tenant, the vendor's or somebody else's")
 }
 
 // addedBy are the ids of the service principals that the account added, as far as Microsoft's audit log reaches: a name says nothing
@@ -75,7 +75,7 @@ func addedBy(ctx context.Context, client *graph.Client, user graph.User) (ids []
 }
 
 func appRemoved(sp graph.ServicePrincipal) Change {
-	return Change{Op: Remove, Object: "app " + phrase.Name(sp.DisplayName) + " (" + sp.ID + ")", From: "there", To: "deleted"}
+	return finding.Changed(Remove, phrase.Both("app %s (%s)", phrase.Name(sp.DisplayName), sp.ID), phrase.Both("there"), phrase.Both("deleted"))
 }
 
 // removeApp deletes the registration, where it is this tenant's, and the service principal, which need not go with it.

@@ -3,7 +3,6 @@ package steps
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -119,21 +118,21 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 	keepAdditions(ctx, r, client, grants)
 	o := r.snapshot().choices.offboard
 	var unknown []Fact
-	out := outlook{actions: []Action{{ID: actAllConsents, Label: "Take back all that this program asks for"}}}
+	out := outlook{actions: []Action{{ID: actAllConsents, Label: phrase.T("Take back all that this program asks for")}}}
 	if o.all {
-		out.actions[0].Label = "Take back only what this run added"
+		out.actions[0].Label = phrase.T("Take back only what this run added")
 	}
 	for _, g := range grants {
 		taken := o.takenBack(g)
 		all := (offboardChoices{all: true}).takenBack(g)
 		if n := len(all) - len(taken); n > 0 {
-			unknown = append(unknown, Fact{Label: whose(g), Value: phrase.Count(n, "permission", "permissions"), Mark: MarkNote, Note: "An earlier run may have added them, or somebody else: nobody can tell."})
+			unknown = append(unknown, Fact{Label: whose(g).Spoken, Value: phrase.Count(n, "permission", "permissions"), Mark: MarkNote, Note: phrase.T("An earlier run may have added them, or somebody else: nobody can tell.")})
 		}
 		if len(taken) == 0 {
 			continue
 		}
 		c := consentChange(g, len(g.scopes), len(g.scopes)-len(taken))
-		out.facts = append(out.facts, Fact{Label: whose(g), Value: phrase.JoinFew(taken), Mark: MarkDecide})
+		out.facts = append(out.facts, Fact{Label: whose(g).Spoken, Value: phrase.JoinFew(taken), Mark: MarkDecide})
 		out.parts = append(out.parts, part{c, func(ctx context.Context, report func(Event)) error { return takeBack(ctx, r, client, report, g) }})
 	}
 	out.facts = append(out.facts, unknown...)
@@ -143,19 +142,19 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 	return out, nil
 }
 
-func whose(g clientGrant) string {
+func whose(g clientGrant) phrase.Pair {
 	if g.who == "" {
-		return "for everybody in the tenant"
+		return phrase.Both("for everybody in the tenant")
 	}
-	return "for the account " + g.who
+	return phrase.Both("for the account %s", g.who)
 }
 
 func consentChange(g clientGrant, from, to int) Change {
-	return Change{
-		Op: Modify, Object: "permissions of the application that you signed in with, " + whose(g),
-		From: phrase.Count(from, "permission", "permissions"), To: fmt.Sprintf("%d fewer", from-to),
-	}
+	return finding.Changed(Modify, phrase.Both("permissions of the application that you signed in with, %s", whose(g)),
+		permissionCount(from), phrase.Both("%d fewer", from-to))
 }
+
+func permissionCount(n int) phrase.Pair { return phrase.BothCount(n, "permission", "permissions") }
 
 // takeBack takes out of the grant what is this program's, the permission to do so included. Microsoft replaces a grant's permissions as a
 // whole, and protects nothing that somebody accepts meanwhile: the grant is read once more as the last thing before it is written, and

@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The permissions that offboarding takes beside those of the onboarding.
@@ -27,34 +28,34 @@ func takeOuts() []takeOut {
 	}
 	return []takeOut{
 		{
-			info: info(finding.EndExclusions, "End exclusions", finding.Advice("The account is taken out of the excluded users of every policy, and of the registration campaign, while its id still names somebody."),
-				"A deleted account's id would stay in the policies. Each list is read a moment before, and only this account is taken out of it."),
-			label: "Take the account out", scopes: []scope{mfa.WritePolicies, mfa.WriteMFA}, look: exclusionsLeft,
+			info: info(finding.EndExclusions, phrase.T("End exclusions"), finding.Advice("The account is taken out of the excluded users of every policy, and of the registration campaign, while its id still names somebody."),
+				phrase.T("A deleted account's id would stay in the policies. Each list is read a moment before, and only this account is taken out of it.")),
+			label: phrase.T("Take the account out"), scopes: []scope{mfa.WritePolicies, mfa.WriteMFA}, look: exclusionsLeft,
 		},
 		{
-			info: info(finding.RemoveRole, "Remove Global Admin", finding.Advice("Global Administrator is taken from the account before it is deleted: a deleted account keeps its roles, and whoever restores it would have a Global Administrator."),
-				"The role is read back as gone. An account that was there before the onboarding keeps it, unless the journal on this computer says that the onboarding gave it."),
-			label: "Remove the role", scopes: []scope{writeRoles}, look: roleLeft,
+			info: info(finding.RemoveRole, phrase.T("Remove Global Admin"), finding.Advice("Global Administrator is taken from the account before it is deleted: a deleted account keeps its roles, and whoever restores it would have a Global Administrator."),
+				phrase.T("The role is read back as gone. An account that was there before the onboarding keeps it, unless the journal on this computer says that the onboarding gave it.")),
+			label: phrase.T("Remove the role"), scopes: []scope{writeRoles}, look: roleLeft,
 		},
 		{
-			info: info(finding.RemoveApps, "Remove the apps", finding.Advice("The applications that Delegate365's setup added go, and with them what was granted to them. Others of a name like it stay unless you choose otherwise: a name says nothing about whose it is."),
-				"An application of this tenant is deleted together with its service principal; of the vendor's own only the service principal is here. Both can be restored for 30 days."),
-			label: "Delete these apps", scopes: []scope{writeApps}, look: appsLeft,
+			info: info(finding.RemoveApps, phrase.T("Remove the apps"), finding.Advice("The applications that Delegate365's setup added go, and with them what was granted to them. Others of a name like it stay unless you choose otherwise: a name says nothing about whose it is."),
+				phrase.T("An application of this tenant is deleted together with its service principal; of the vendor's own only the service principal is here. Both can be restored for 30 days.")),
+			label: phrase.T("Delete these apps"), scopes: []scope{writeApps}, look: appsLeft,
 		},
 		{
-			info: info(finding.ForbidAppPasswords, "Forbid app passwords", finding.Advice("Forbid app passwords only when nobody else in the tenant uses one: those that exist go on working, and nobody can delete them any more."),
-				"Whether others use app passwords can't be read. Where any user besides this account has per-user MFA enforced, ask the customer."),
-			label: "Forbid app passwords", asked: true, scopes: []scope{mfa.WriteMFA}, look: settingLeft,
+			info: info(finding.ForbidAppPasswords, phrase.T("Forbid app passwords"), finding.Advice("Forbid app passwords only when nobody else in the tenant uses one: those that exist go on working, and nobody can delete them any more."),
+				phrase.T("Whether others use app passwords can't be read. Where any user besides this account has per-user MFA enforced, ask the customer.")),
+			label: phrase.T("Forbid app passwords"), asked: true, scopes: []scope{mfa.WriteMFA}, look: settingLeft,
 		},
 		{
-			info: info(finding.DeleteAccount, "Delete the account", finding.Advice("An account that this program created is deleted last but one. Entra keeps it for 30 days, and its app passwords end with it."),
-				"Only after its role is gone, and only an account that this program created."),
-			label: "Delete the account", scopes: []scope{writeUsers, deleteAccount}, look: accountLeft,
+			info: info(finding.DeleteAccount, phrase.T("Delete the account"), finding.Advice("An account that this program created is deleted last but one. Entra keeps it for 30 days, and its app passwords end with it."),
+				phrase.T("Only after its role is gone, and only an account that this program created.")),
+			label: phrase.T("Delete the account"), scopes: []scope{writeUsers, deleteAccount}, look: accountLeft,
 		},
 		{
-			info: info(finding.TakeBackConsents, "Take back consents", finding.Advice("Last of all, because it ends this program's own access: what was accepted for the application that you signed in with. It may hold for everybody in the tenant, and somebody else may rely on it."),
-				"What this run added is known, because it was read before. What an earlier run added is not: all that this program ever asks for can be taken back, but never what somebody else asked for."),
-			label: "Take them back", asked: true, scopes: []scope{writeGrants}, look: consentsLeft,
+			info: info(finding.TakeBackConsents, phrase.T("Take back consents"), finding.Advice("Last of all, because it ends this program's own access: what was accepted for the application that you signed in with. It may hold for everybody in the tenant, and somebody else may rely on it."),
+				phrase.T("What this run added is known, because it was read before. What an earlier run added is not: all that this program ever asks for can be taken back, but never what somebody else asked for.")),
+			label: phrase.T("Take them back"), asked: true, scopes: []scope{writeGrants}, look: consentsLeft,
 		},
 	}
 }
@@ -89,7 +90,7 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 	}
 	methods, err := client.MFA.AuthenticationMethodsPolicy(ctx)
 	if err != nil {
-		out.facts = append(out.facts, Fact{Label: "Registration campaign", Value: "could not be read", Mark: MarkNote, Note: Explain(err).What})
+		out.facts = append(out.facts, Fact{Label: phrase.T("Registration campaign"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What})
 		return out, nil
 	}
 	if mfa.InCampaign(methods.Campaign, user.ID) {
@@ -114,7 +115,7 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 	}
 	for _, a := range all {
 		if a.RoleID != graph.GlobalAdministrator || a.Scope != "/" {
-			out.facts = append(out.facts, Fact{Label: "Another role", Value: a.RoleID, Mark: MarkNote, Note: "The onboarding did not assign it. It goes with the account, and comes back with it."})
+			out.facts = append(out.facts, Fact{Label: phrase.T("Another role"), Value: a.RoleID, Mark: MarkNote, Note: phrase.T("The onboarding did not assign it. It goes with the account, and comes back with it.")})
 			continue
 		}
 		out.parts = []part{{roleTakenOut(user), func(ctx context.Context, report func(Event)) error { return removeRole(ctx, r, client, report) }}}
@@ -146,7 +147,7 @@ func removeRole(ctx context.Context, r *Run, client *graph.Client, report func(E
 }
 
 func roleTakenOut(user graph.User) Change {
-	return Change{Op: Remove, Object: "Global Administrator for " + user.UserPrincipalName, From: "assigned", To: "not assigned"}
+	return finding.Changed(Remove, phrase.Both("Global Administrator for %s", user.UserPrincipalName), phrase.Both("assigned"), phrase.Both("not assigned"))
 }
 
 // goneIsDone: what is not there any more needs no taking out.
@@ -161,7 +162,7 @@ func settingLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	p, err := client.MFA.MFAServicePolicy(ctx)
 	switch {
 	case err != nil || !p.AllowAppPasswordsKnown:
-		return outlook{facts: []Fact{{Label: "App-password setting", Value: "not known", Mark: MarkNote, Note: "Microsoft does not document how to read it. Look at it in the service settings: " + r.opts.Cloud.ServiceSettingsURL()}}}, nil
+		return outlook{facts: []Fact{{Label: phrase.T("App-password setting"), Value: phrase.T("not known"), Mark: MarkNote, Note: phrase.T("Microsoft does not document how to read it. Look at it in the service settings: %s", r.opts.Cloud.ServiceSettingsURL())}}}, nil
 	case !p.AllowAppPasswords:
 		return outlook{}, nil
 	}
@@ -186,7 +187,7 @@ func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 		return outlook{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	out := outlook{parts: []part{{
-		Change{Op: Remove, Object: "account " + user.UserPrincipalName, From: "there", To: "deleted"},
+		accountRemoved(user),
 		func(ctx context.Context, report func(Event)) error {
 			return removeAccount(ctx, r, client, report, user)
 		},
@@ -203,10 +204,14 @@ const (
 	deletePause = 5 * time.Second
 )
 
+func accountRemoved(user graph.User) Change {
+	return finding.Changed(Remove, phrase.Both("account %s", user.UserPrincipalName), phrase.Both("there"), phrase.Both("deleted"))
+}
+
 func removeAccount(ctx context.Context, r *Run, client *graph.Client, report func(Event), user graph.User) error {
 	err := r.window.Writer().Apply(ctx, report, change.Write{
 		Step: finding.DeleteAccount, Until: change.Stable,
-		Change:   Change{Op: Remove, Object: "account " + user.UserPrincipalName, From: "there", To: "deleted"},
+		Change:   accountRemoved(user),
 		Restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
 		Inverse:  &journal.Inverse{Kind: journal.InverseDeletedUser, TargetID: user.ID, Value: user.UserPrincipalName},
 		Send: func(ctx context.Context) error {
@@ -215,7 +220,7 @@ func removeAccount(ctx context.Context, r *Run, client *graph.Client, report fun
 				if !errors.Is(err, graph.ErrForbidden) || try == deleteTries {
 					return err
 				}
-				report(Event{Wait: &Wait{Text: "The role that was removed is not gone everywhere yet", Until: time.Now().Add(deletePause)}})
+				report(Event{Wait: &Wait{Text: phrase.T("The role that was removed is not gone everywhere yet"), Until: time.Now().Add(deletePause)}})
 				if err := pause.For(ctx, deletePause); err != nil {
 					return err
 				}

@@ -88,11 +88,11 @@ func halfOffboarded(ctx context.Context, r *Run, client *graph.Client) (Finding,
 			finding.Advice("Put back what it took out, or leave it out and go on with offboard. The account is not excluded from policies again."),
 		},
 	}
-	leave := Action{ID: actLeaveTakenOut, Label: "Leave it out"}
+	leave := Action{ID: actLeaveTakenOut, Label: phrase.T("Leave it out")}
 	proven, facts := true, []Fact(nil)
 	for _, u := range all {
 		if u.lost != "" {
-			facts = append(facts, Fact{Label: u.change.Object, Value: "can't be put back", Mark: MarkNote, Note: u.lost})
+			facts = append(facts, Fact{Label: u.change.Spoken().Object, Value: phrase.T("can't be put back"), Mark: MarkNote, Note: u.lost})
 			continue
 		}
 		proven = proven && u.out.Proven
@@ -104,17 +104,17 @@ func halfOffboarded(ctx context.Context, r *Run, client *graph.Client) (Finding,
 	if len(facts) > 0 {
 		f.Sections = []Section{{Facts: facts}}
 	}
-	back := Action{ID: ActApply, Label: "Put it back"}
+	back := Action{ID: ActApply, Label: phrase.T("Put it back")}
 	switch {
 	case len(f.Changes) == 0:
-		f.Actions = []Action{leave, {ID: ActRetry, Label: "Look again"}}
+		f.Actions = []Action{leave, {ID: ActRetry, Label: phrase.T("Look again")}}
 	case !proven:
 		f.Actions = []Action{leave, back}
 		f.Text = append(f.Text, finding.Computer.Of("journal", "unproven").In("Nothing proves that this program wrote those lines of the journal. Look at each change: whoever can write the file can have written it."))
 	default:
 		f.Actions = []Action{back, leave}
 	}
-	f.Actions = append(f.Actions, Action{ID: ActLeave, Label: "Leave"})
+	f.Actions = append(f.Actions, Action{ID: ActLeave, Label: phrase.T("Leave")})
 	return f, true, nil
 }
 
@@ -149,7 +149,7 @@ func putTakenBack(ctx context.Context, r *Run, report func(Event)) error {
 	return nil
 }
 
-const goneForGood = "It is not among Entra's deleted objects any more: it was deleted for good, or more than 30 days have gone by."
+const goneForGood phrase.Format = "It is not among Entra's deleted objects any more: it was deleted for good, or more than 30 days have gone by."
 
 // userState is where an account is: there, among the deleted ones, or neither.
 func userState(ctx context.Context, client *graph.Client, id string) (user graph.User, deleted bool, err error) {

@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -48,9 +49,9 @@ func readAppState(ctx context.Context, client *graph.Client, id, appID string) (
 func appOut(ctx context.Context, r *Run, client *graph.Client, i journal.Inverse) (undoing, error) {
 	var granted []graph.PermissionGrant
 	u := undoing{scopes: []scope{restoreApps, readGrants}}
-	u.change = Change{Op: Add, Object: "application " + i.Value + " (" + i.TargetID + ")", From: "deleted", To: "there"}
+	u.change = finding.Changed(Add, phrase.Both("application %s (%s)", i.Value, i.TargetID), phrase.Both("deleted"), phrase.Both("there"))
 	if err := json.Unmarshal([]byte(i.Before), &granted); err != nil {
-		u.lost = "The journal's line about it can't be read: restore it in the Entra admin center, and grant again what it had."
+		u.lost = phrase.T("The journal's line about it can't be read: restore it in the Entra admin center, and grant again what it had.")
 		return u, nil
 	}
 	now, err := readAppState(ctx, client, i.TargetID, i.Value)
@@ -59,9 +60,9 @@ func appOut(ctx context.Context, r *Run, client *graph.Client, i journal.Inverse
 	}
 	switch {
 	case now.other:
-		u.lost = "It is there again under another id, because somebody signed in to it since. Grant that one what it needs."
+		u.lost = phrase.T("It is there again under another id, because somebody signed in to it since. Grant that one what it needs.")
 	case !now.principal && !now.deleted:
-		u.lost = goneForGood
+		u.lost = phrase.T(goneForGood)
 	}
 	for _, g := range granted {
 		if g.Application {
@@ -71,8 +72,8 @@ func appOut(ctx context.Context, r *Run, client *graph.Client, i journal.Inverse
 		}
 	}
 	if len(granted) > 0 {
-		u.change.To = "there, with " + phrase.Count(grantedPermissions(granted), "permission", "permissions")
-		u.fact = Fact{Label: "Granted again to " + i.Value, Value: grantedWords(granted), Mark: MarkDecide}
+		u.change = finding.Changed(Add, phrase.Both("application %s (%s)", i.Value, i.TargetID), phrase.Both("deleted"), phrase.Both("there, with %s", permissionCount(grantedPermissions(granted))))
+		u.fact = Fact{Label: phrase.T("Granted again to %s", i.Value), Value: grantedWords(granted), Mark: MarkDecide}
 	}
 	u.take = func(ctx context.Context, report func(Event)) error {
 		return r.window.Writer().Apply(ctx, report, change.Write{
@@ -188,17 +189,24 @@ func grantAgain(ctx context.Context, client *graph.Client, id string, g graph.Pe
 	return client.Apps.AddGrant(ctx, id, g)
 }
 
+func consentAgain(before grantBefore) Change {
+	to := phrase.Same("")
+	if len(before.Scopes) > 0 {
+		to = permissionCount(len(before.Scopes))
+	}
+	return finding.Changed(Add, phrase.Both("permissions of the application that you signed in with, %s", whose(clientGrant{who: before.Who})), phrase.Both("taken back"), to)
+}
+
 func consentOut(ctx context.Context, r *Run, client *graph.Client, i journal.Inverse) (undoing, error) {
 	var before grantBefore
 	u := undoing{scopes: []scope{readGrants, grantScopes}}
-	u.change = Change{Op: Add, Object: "permissions of the application that you signed in with, " + whose(clientGrant{who: before.Who}), From: "taken back"}
+	u.change = consentAgain(before)
 	if err := json.Unmarshal([]byte(i.Before), &before); err != nil || len(before.Scopes) == 0 {
-		u.lost = "The journal's line about it can't be read: accept again what is needed when it is asked for."
+		u.lost = phrase.T("The journal's line about it can't be read: accept again what is needed when it is asked for.")
 		return u, nil
 	}
-	u.change.Object = "permissions of the application that you signed in with, " + whose(clientGrant{who: before.Who})
-	u.change.To = phrase.Count(len(before.Scopes), "permission", "permissions")
-	u.fact = Fact{Label: "Accepted again, " + whose(clientGrant{who: before.Who}), Value: phrase.JoinFew(before.Scopes), Mark: MarkDecide}
+	u.change = consentAgain(before)
+	u.fact = Fact{Label: phrase.T("Accepted again, %s", whose(clientGrant{who: before.Who}).Spoken), Value: phrase.JoinFew(before.Scopes), Mark: MarkDecide}
 	sp, err := client.Apps.ServicePrincipal(ctx, clientID(r))
 	if err != nil {
 		return undoing{}, &Error{Op: "read what was accepted for this program", Err: err}

@@ -7,8 +7,10 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The permissions that undoing an offboarding takes beside those of offboarding.
@@ -26,9 +28,9 @@ func userOut(ctx context.Context, r *Run, client *graph.Client, i journal.Invers
 		return undoing{}, &Error{Op: "look for the account %s", Of: []any{i.Value}, Err: err}
 	}
 	u := undoing{scopes: []scope{restoreAccount}, there: user.ID != "" && !deleted}
-	u.change = Change{Op: Add, Object: "account " + i.Value, From: "deleted", To: "there"}
+	u.change = finding.Changed(Add, phrase.Both("account %s", i.Value), phrase.Both("deleted"), phrase.Both("there"))
 	if user.ID == "" {
-		u.lost = goneForGood
+		u.lost = phrase.T(goneForGood)
 	}
 	u.take = func(ctx context.Context, report func(Event)) error {
 		return r.window.Writer().Apply(ctx, report, change.Write{
@@ -50,14 +52,14 @@ func roleOut(ctx context.Context, r *Run, client *graph.Client, i journal.Invers
 		return undoing{}, &Error{Op: "look for the account whose role was removed", Err: err}
 	}
 	u := undoing{scopes: []scope{writeRoles}}
-	u.change = Change{Op: Add, Object: "Global Administrator for " + cmp.Or(user.UserPrincipalName, i.TargetID), From: "not assigned", To: "assigned"}
+	u.change = finding.Changed(Add, phrase.Both("Global Administrator for %s", cmp.Or(user.UserPrincipalName, i.TargetID)), phrase.Both("not assigned"), phrase.Both("assigned"))
 	switch {
 	case user.ID == "":
-		u.lost = "Its account is gone."
+		u.lost = phrase.T("Its account is gone.")
 	case !objectid.Same(i.Value, graph.GlobalAdministrator) || !ours(user):
-		u.lost = "It is not a role that this program assigns: assign it by hand."
+		u.lost = phrase.T("It is not a role that this program assigns: assign it by hand.")
 	case i.Before != "":
-		u.lost = "It was to end by itself at " + i.Before + ". Where setup needs it, onboarding assigns it again."
+		u.lost = phrase.T("It was to end by itself at %s. Where setup needs it, onboarding assigns it again.", i.Before)
 	case !deleted:
 		if u.there, err = mfa.IsAdministrator(ctx, client, user.ID); err != nil {
 			return undoing{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
@@ -84,7 +86,7 @@ func assignAgain(ctx context.Context, r *Run, report func(Event), c Change, i jo
 		return err
 	}
 	if _, always := mfa.Everywhere(facts.Demands()); !always {
-		return &Error{Op: "make %s Global Administrator again", Of: []any{user.UserPrincipalName}, Hint: "Nothing is known to demand MFA of it, and nobody is made Global Administrator without. Enforce MFA for it, and try again: " + r.opts.Cloud.PerUserMFAURL()}
+		return &Error{Op: "make %s Global Administrator again", Of: []any{user.UserPrincipalName}, Hint: phrase.T("Nothing is known to demand MFA of it, and nobody is made Global Administrator without. Enforce MFA for it, and try again: %s", r.opts.Cloud.PerUserMFAURL())}
 	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: PutMFABack, Change: c, Until: change.Stable, Restores: &i,
@@ -102,7 +104,7 @@ func settingOut(ctx context.Context, r *Run, client *graph.Client, _ journal.Inv
 	u := undoing{scopes: []scope{mfa.WriteMFA}, there: setting.Err() == nil && setting.Content().AllowAppPasswords}
 	u.change = settingChange(false, true)
 	if setting.Err() != nil {
-		u.lost = "The setting could not be read. It is in the MFA service settings: " + r.opts.Cloud.ServiceSettingsURL()
+		u.lost = phrase.T("The setting could not be read. It is in the MFA service settings: %s", r.opts.Cloud.ServiceSettingsURL())
 	}
 	u.take = func(ctx context.Context, report func(Event)) error {
 		return setAppPasswords(ctx, r, report, PutMFABack, allowed)

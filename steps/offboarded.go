@@ -16,9 +16,9 @@ type offboarded struct{}
 
 func (offboarded) Info() Info {
 	return Info{
-		ID: finding.Offboarded, Title: "Offboarded", Actor: You, About: time.Minute,
+		ID: finding.Offboarded, Title: phrase.T("Offboarded"), Actor: You, About: time.Minute,
 		Why:  finding.Advice("What was taken out, what Entra keeps for a while, and what stays."),
-		Help: []string{"What was deleted lies among Entra's deleted objects for 30 days, and can be restored there. Restoring the account brings it back as it was when it was deleted: without its role."},
+		Help: []string{phrase.T("What was deleted lies among Entra's deleted objects for 30 days, and can be restored there. Restoring the account brings it back as it was when it was deleted: without its role.")},
 	}
 }
 
@@ -34,27 +34,28 @@ func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding
 // said is what was taken out, and what stays.
 func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Finding {
 	m := r.snapshot()
-	f := Finding{Status: Done, Text: []Sentence{o.Info().Why}, Actions: []Action{{ID: ActNext, Label: "Finish"}}}
+	f := Finding{Status: Done, Text: []Sentence{o.Info().Why}, Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}}}
 	var done, stays []Fact
 	for _, e := range m.record {
 		if e.Outcome != graph.Refused {
-			note := "Written at " + phrase.Clock(e.At)
+			note := phrase.T("Written at %s", phrase.Clock(e.At))
 			if e.Step == finding.RemoveApps || e.Step == finding.DeleteAccount {
-				note += ". It can be restored until " + restorableUntil(e.At) + "."
+				note += phrase.T(". It can be restored until %s.", restorableUntil(e.At))
 			}
-			done = append(done, Fact{Label: e.Change.Object, Value: e.Change.To + ", was " + e.Change.From, Mark: MarkOK, Note: note})
+			c := e.Change.Spoken()
+			done = append(done, Fact{Label: c.Object, Value: phrase.T("%s, was %s", c.To, c.From), Mark: MarkOK, Note: note})
 		}
 	}
 	for _, t := range takeOuts() {
 		if slices.Contains(m.choices.offboard.left, t.info.ID) {
-			stays = append(stays, Fact{Label: t.info.Title, Value: "left, as you chose", Mark: MarkNote})
+			stays = append(stays, Fact{Label: t.info.Title, Value: phrase.T("left, as you chose"), Mark: MarkNote})
 		}
 	}
 	if gone := m.choices.offboard.gone; gone != "" {
-		stays = append(stays, Fact{Label: "Deleted account", Value: gone, Mark: MarkNote, Note: "It can be restored until " + restorableUntil(time.Now()) + ", under Deleted users."})
+		stays = append(stays, Fact{Label: phrase.T("Deleted account"), Value: gone, Mark: MarkNote, Note: phrase.T("It can be restored until %s, under Deleted users.", restorableUntil(time.Now()))})
 	}
 	stays = append(stays, lostRows(m)...)
-	f.Sections = []Section{{Title: "Done", Facts: done}, {Title: "Stays", Facts: append(stays, notTakenOut(ctx, r, client, m.user)...)}}
+	f.Sections = []Section{{Title: phrase.T("Done"), Facts: done}, {Title: phrase.T("Stays"), Facts: append(stays, notTakenOut(ctx, r, client, m.user)...)}}
 	return f
 }
 
@@ -62,7 +63,7 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 const deletedFor = 30 * 24 * time.Hour
 
 func restorableUntil(deleted time.Time) string {
-	return deleted.Add(deletedFor).UTC().Format("2 Jan 2006")
+	return phrase.Day(deleted.Add(deletedFor).UTC())
 }
 
 // Plan is empty: nothing follows.

@@ -33,14 +33,14 @@ func ReviewTenant(ctx context.Context, r *Run, o ReviewOptions, event func(Event
 	}
 	m := r.snapshot()
 	if o.Report != nil && !objectid.Same(o.Report.Tenant.ID, m.identity.TenantID) {
-		return review.Review{}, &Error{Op: "compare with a report about another tenant", Hint: "It is about " + o.Report.Tenant.DefaultDomain + ". Name that tenant's with --against.", Err: errOtherTenant}
+		return review.Review{}, &Error{Op: "compare with a report about another tenant", Hint: phrase.T("It is about %s. Name that tenant's with --against.", o.Report.Tenant.DefaultDomain), Err: errOtherTenant}
 	}
-	event(Event{Text: "Looking for the service account"})
+	event(Event{Text: phrase.T("Looking for the service account")})
 	f := review.Facts{At: time.Now(), AppOnly: client.Identity().Application, Report: o.Report}
 	if f.User, f.Name, err = reviewedAccount(ctx, r, client, o.Report); err != nil {
 		return review.Review{}, err
 	}
-	event(Event{Text: "Reading the tenant"})
+	event(Event{Text: phrase.T("Reading the tenant")})
 	readForReview(ctx, r, client, &f)
 	if err := ctx.Err(); err != nil {
 		return review.Review{}, &Error{Op: "read the tenant", Err: err}
@@ -75,14 +75,14 @@ func reviewedAccount(ctx context.Context, r *Run, client *graph.Client, said *re
 	case r.opts.Account == "":
 		titled, err := client.Users.UsersTitled(ctx, Marker)
 		if err != nil {
-			return graph.User{}, "", &Error{Op: "look for the service account", Hint: "Name it with --account.", Err: err}
+			return graph.User{}, "", &Error{Op: "look for the service account", Hint: phrase.T("Name it with --account."), Err: err}
 		}
 		if len(titled) > 1 {
 			var names []string
 			for _, u := range titled {
 				names = append(names, u.UserPrincipalName)
 			}
-			return graph.User{}, "", &Error{Op: "tell which account is meant: this program made %s", Of: []any{phrase.JoinFew(names)}, Hint: "Name one with --account."}
+			return graph.User{}, "", &Error{Op: "tell which account is meant: this program made %s", Of: []any{phrase.JoinFew(names)}, Hint: phrase.T("Name one with --account.")}
 		}
 		if len(titled) == 1 {
 			key, name = titled[0].ID, titled[0].UserPrincipalName

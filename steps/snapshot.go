@@ -20,6 +20,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
@@ -211,7 +212,7 @@ func keepBeforeOffboarding(ctx context.Context, r *Run, client *graph.Client, re
 	if r.opts.Journal == "" || m.handed.before {
 		return
 	}
-	report(Event{Text: "Reading what the tenant is like before anything is changed"})
+	report(Event{Text: phrase.T("Reading what the tenant is like before anything is changed")})
 	p := readPosture(ctx, client, m.platform, atOnce, func(posture) {})
 	if ctx.Err() == nil {
 		keepSnapshot(ctx, r, finding.OffboardPlan, p, m.user.ID)

@@ -161,7 +161,7 @@ func closedRow(e Exposure) Fact {
 		return row
 	}
 	if e.Unexposed {
-		row.Label, row.Value = phrase.Moment(e.Opened, e.Closed), "at no time; opened beforehand"
+		row.Label, row.Value = phrase.Moment(e.Opened, e.Closed), phrase.T("at no time; opened beforehand")
 		return row
 	}
 	lasted := e.Closed.Sub(e.Opened)

@@ -1,6 +1,8 @@
 package wizard
 
 import (
+	"bytes"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 )
 
 // German is spoken by a whole process. So these tests run this binary once more, as one that speaks it.
@@ -53,6 +56,19 @@ func TestFramesInGerman(t *testing.T) {
 			walkReal(t, profile, steps.Options{}, func(d *desk, name string) { hold(t, d, filepath.Join("onboarding-"+profile, name)) })
 		})
 	}
+	t.Run("offboarding", func(t *testing.T) {
+		title := phrase.T("Delegate365 offboarding")
+		onSteps(t, "onboarded", steps.Options{}, Options{Steps: steps.Offboard(), Title: title}, func(d *desk) {
+			seen := map[string]bool{}
+			d.walk(func(d *desk, name string) {
+				if seen[name] {
+					name += "-again"
+				}
+				seen[name] = true
+				hold(t, d, filepath.Join("offboarding", name))
+			})
+		})
+	})
 	t.Run("asked", func(t *testing.T) {
 		onReal(t, "fresh", steps.Options{}, func(d *desk) {
 			for _, key := range []string{"?", "d", "q"} {
@@ -96,6 +112,34 @@ func onlyEnglish(t *testing.T) func(view string) []string {
 			}
 		}
 		return found
+	}
+}
+
+// TestReviewInGerman reads tenants some time after their onboarding, and looks at each line for words that are only English.
+func TestReviewInGerman(t *testing.T) {
+	if phrase.Spoken() != phrase.German {
+		t.Skip("run by TestGerman")
+	}
+	english := onlyEnglish(t)
+	for _, profile := range []string{"onboarded", "drifted", "fresh"} {
+		t.Run(profile, func(t *testing.T) {
+			var said bytes.Buffer
+			onReal(t, profile, steps.Options{}, func(d *desk) {
+				o := plain.Options{Run: d.m.run.(*steps.Run), Columns: func() int { return 0 }, Out: &said}
+				if err := plain.SignIn(d.t.Context(), o, steps.All()[0], io.Discard); err != nil {
+					t.Fatal(err)
+				}
+				found, err := plain.Review(d.t.Context(), o, steps.ReviewOptions{}, io.Discard)
+				if err != nil {
+					t.Fatal(err)
+				}
+				plain.WriteReview(o, found)
+				said.WriteString(plain.ReviewLine(found))
+			})
+			if words := english(said.String()); len(words) > 0 || said.Len() == 0 {
+				t.Errorf("English: %q\n%s", words, said.String())
+			}
+		})
 	}
 }
 

@@ -132,6 +132,12 @@ func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, 
 // onReal opens the wizard on a simulated tenant. Of the options the tenant is filled in, unless it is to be asked for.
 func onReal(t *testing.T, profile string, o steps.Options, use func(d *desk)) {
 	t.Helper()
+	onSteps(t, profile, o, Options{Steps: steps.All()}, use)
+}
+
+// onSteps is onReal with other steps than those of the onboarding.
+func onSteps(t *testing.T, profile string, o steps.Options, w Options, use func(d *desk)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		tenant, err := simtest.New(simtenant.Options{Profile: profile})
 		if err != nil {
@@ -154,7 +160,8 @@ func onReal(t *testing.T, profile string, o steps.Options, use func(d *desk)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := newModel(Options{Run: run, Steps: steps.All()}, run)
+		w.Run = run
+		m := newModel(w, run)
 		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
 			m.jobs.life.stop()

@@ -83,6 +83,19 @@ func Date(t time.Time) string {
 	return t.Format("2 January")
 }
 
+// Day is a day with its year: 2 Jan 2006, 2. Januar 2006.
+func Day(t time.Time) string {
+	if Spoken() == German {
+		return Date(t) + t.Format(" 2006")
+	}
+	return t.Format("2 Jan 2006")
+}
+
+// BothCount names a number of things.
+func BothCount(n int, one, many Format) Pair {
+	return Pair{English.Count(n, one, many), Count(n, one, many)}
+}
+
 // BothYesNo is yes or no.
 func BothYesNo(yes bool) Pair { return Pair{English.YesNo(yes), YesNo(yes)} }
 

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -13,28 +12,28 @@ import (
 )
 
 func account(f Facts) Row {
-	r := Row{ID: "account", Label: "Service account", Value: f.User.UserPrincipalName, Mark: OK}
+	r := Row{ID: "account", Label: phrase.T("Service account"), Value: f.User.UserPrincipalName, Mark: OK}
 	switch {
 	case f.User.ID == "":
-		r.Value, r.Mark, r.Note = "not there", Drift, "No account is called "+f.Name+". If another one is used, name it with --account."
+		r.Value, r.Mark, r.Note = phrase.T("not there"), Drift, phrase.T("No account is called %s. If another one is used, name it with --account.", f.Name)
 	case !f.User.Enabled:
-		r.Mark, r.Note = Drift, "It is disabled: Delegate365 can't sign in as it."
+		r.Mark, r.Note = Drift, phrase.T("It is disabled: Delegate365 can't sign in as it.")
 	case f.User.MustChangePassword:
-		r.Mark, r.Note = Drift, "Its password has to be changed at the next sign-in, which nothing unattended can do."
+		r.Mark, r.Note = Drift, phrase.T("Its password has to be changed at the next sign-in, which nothing unattended can do.")
 	case f.Report != nil && !strings.EqualFold(f.User.UserPrincipalName, f.Report.Account.UserPrincipalName):
-		r.Mark, r.Note = Drift, "It has been renamed. The report has "+f.Report.Account.UserPrincipalName+"."
+		r.Mark, r.Note = Drift, phrase.T("It has been renamed. The report has %s.", f.Report.Account.UserPrincipalName)
 	}
 	return r
 }
 
 // perUserMFA: app passwords come with enforced alone, and nothing else holds wherever the account signs in; unless something does.
 func perUserMFA(f Facts) Row {
-	const id, label = "per-user-mfa", "Per-user MFA"
+	id, label := "per-user-mfa", phrase.T("Per-user MFA")
 	state, known := f.Standing.PerUser.Value()
 	if !known {
 		return f.unread(id, label, f.Standing.PerUser.Err())
 	}
-	r := Row{ID: id, Label: label, Value: string(state), Mark: OK}
+	r := Row{ID: id, Label: label, Value: analysis.StateWord(state).Spoken, Mark: OK}
 	if state == graph.MFAEnforced {
 		return r
 	}
@@ -44,24 +43,24 @@ func perUserMFA(f Facts) Row {
 	})
 	switch {
 	case i >= 0:
-		r.Mark, r.Note = Note, "Security defaults demand MFA of it in its place."
+		r.Mark, r.Note = Note, phrase.T("Security defaults demand MFA of it in its place.")
 	case state == graph.MFAEnabled:
-		r.Mark, r.Note = Drift, "Until it registers, its password alone is good for old protocols. Enforce it."
+		r.Mark, r.Note = Drift, phrase.T("Until it registers, its password alone is good for old protocols. Enforce it.")
 	default:
-		r.Mark, r.Note = Drift, "It was enforced at the end of the onboarding. Enforce it again, in the per-user MFA page."
+		r.Mark, r.Note = Drift, phrase.T("It was enforced at the end of the onboarding. Enforce it again, in the per-user MFA page.")
 	}
 	return r
 }
 
 // methodNames are the methods' own names, by the kind that Graph has.
-var methodNames = map[string]string{
+var methodNames = map[string]phrase.Format{
 	"microsoftAuthenticator": "Microsoft Authenticator", "softwareOath": "authenticator app (code)", "hardwareOath": "hardware token", "phone": "phone",
 	"fido2": "passkey", "windowsHelloForBusiness": "Windows Hello for Business", "platformCredential": "platform credential",
 	"temporaryAccessPass": "Temporary Access Pass", "email": "email (password reset only)", "qrCodePin": "QR code",
 }
 
 func factors(f Facts) Row {
-	const id, label = "factors", "Registered factors"
+	id, label := "factors", phrase.T("Registered factors")
 	methods, known := f.Standing.Methods.Value()
 	if !known {
 		return f.unread(id, label, f.Standing.Methods.Err())
@@ -72,7 +71,7 @@ func factors(f Facts) Row {
 		if m.Kind == "password" {
 			continue
 		}
-		name := methodNames[m.Kind]
+		name := phrase.T(methodNames[m.Kind])
 		if name == "" {
 			name = phrase.Name(m.Kind)
 		}
@@ -81,58 +80,58 @@ func factors(f Facts) Row {
 	r := Row{ID: id, Label: label, Value: phrase.JoinAnd(names), Mark: OK}
 	switch {
 	case len(names) == 0:
-		r.Value, r.Mark = "none", Drift
-		r.Note = "Whoever signs in first with its password registers the second factor."
+		r.Value, r.Mark = phrase.T("none"), Drift
+		r.Note = phrase.T("Whoever signs in first with its password registers the second factor.")
 	case !strong:
-		r.Mark, r.Note = Drift, "None of them answers MFA for good."
+		r.Mark, r.Note = Drift, phrase.T("None of them answers MFA for good.")
 	}
 	return r
 }
 
 // password says how old the password is. Adding an app password does not count as setting it.
 func password(f Facts) Row {
-	const id, label = "password", "Password"
+	id, label := "password", phrase.T("Password")
 	set, known := f.Password.Value()
 	switch {
 	case !known:
 		return f.unread(id, label, f.Password.Err())
 	case set.IsZero():
-		return Row{ID: id, Label: label, Value: "not known when it was set", Mark: Note}
+		return Row{ID: id, Label: label, Value: phrase.T("not known when it was set"), Mark: Note}
 	}
-	r := Row{ID: id, Label: label, Value: "set on " + day(set) + ", " + phrase.Count(int(f.At.Sub(set)/(24*time.Hour)), "day", "days") + " ago", Mark: OK}
+	r := Row{ID: id, Label: label, Value: phrase.T("set on %s, %s", day(set), phrase.Count(int(f.At.Sub(set)/(24*time.Hour)), "day ago", "days ago")), Mark: OK}
 	if f.Report != nil && set.After(f.Report.MadeAt) {
-		r.Mark, r.Note = Note, "It was set after the report was made. Where Delegate365 stores the one before, it is wrong now."
+		r.Mark, r.Note = Note, phrase.T("It was set after the report was made. Where Delegate365 stores the one before, it is wrong now.")
 	}
 	return r
 }
 
 // lastSignIn: silence is no fault, because Delegate365 may work through its apps alone.
 func lastSignIn(f Facts) Row {
-	const id, label = "last-sign-in", "Last sign-in"
+	id, label := "last-sign-in", phrase.T("Last sign-in")
 	a, known := f.Activity.Value()
 	if !known {
 		r := f.unread(id, label, f.Activity.Err())
 		if r.Mark == NotSeen {
-			r.Note = "Only a tenant with Entra ID P1 or P2 says it."
+			r.Note = phrase.T("Only a tenant with Entra ID P1 or P2 says it.")
 		}
 		return r
 	}
-	r := Row{ID: id, Label: label, Value: "none that Microsoft names", Mark: OK}
+	r := Row{ID: id, Label: label, Value: phrase.T("none that Microsoft names"), Mark: OK}
 	switch {
 	case !a.Succeeded.IsZero():
-		r.Value = "succeeded on " + day(a.Succeeded)
+		r.Value = phrase.T("succeeded on %s", day(a.Succeeded))
 	case !a.Tried.IsZero():
-		r.Value, r.Mark, r.Note = "tried on "+day(a.Tried), Note, "None has succeeded, as far as Microsoft says."
+		r.Value, r.Mark, r.Note = phrase.T("tried on %s", day(a.Tried)), Note, phrase.T("None has succeeded, as far as Microsoft says.")
 	}
 	if a.Tried.After(a.Succeeded) && !a.Succeeded.IsZero() && a.Tried.Sub(a.Succeeded) > time.Minute {
-		r.Mark, r.Note = Note, "The last one by a person, on "+day(a.Tried)+", is not the last that succeeded: it may have failed."
+		r.Mark, r.Note = Note, phrase.T("The last one by a person, on %s, is not the last that succeeded: it may have failed.", day(a.Tried))
 	}
 	return r
 }
 
 // roles are Global Administrator, which is always a row, and any other one.
 func roles(f Facts) []Row {
-	const id, label = "role", "Global Administrator"
+	id, label := "role", phrase.T("Global Administrator")
 	assigned, known := f.Roles.Assigned.Value()
 	if !known {
 		return []Row{f.unread(id, label, f.Roles.Assigned.Err())}
@@ -143,9 +142,9 @@ func roles(f Facts) []Row {
 		if a.RoleID == graph.GlobalAdministrator && a.Scope == "/" {
 			continue
 		}
-		r := Row{ID: "other-role", Label: "Another role", Value: roleName(a), Mark: Note, Note: "The onboarding gives Global Administrator alone. Look whether it needs this one."}
+		r := Row{ID: "other-role", Label: phrase.T("Another role"), Value: roleName(a), Mark: Note, Note: phrase.T("The onboarding gives Global Administrator alone. Look whether it needs this one.")}
 		if f.Report != nil && !slices.ContainsFunc(f.Report.Account.Roles, reportRole(a.RoleID)) {
-			r.Mark, r.Note = Drift, "It was given after the report was made."
+			r.Mark, r.Note = Drift, phrase.T("It was given after the report was made.")
 		}
 		rows = append(rows, r)
 	}
@@ -154,7 +153,7 @@ func roles(f Facts) []Row {
 
 // roleNames are those that administer what the onboarding is about.
 // https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
-var roleNames = map[string]string{
+var roleNames = map[string]phrase.Format{
 	graph.GlobalAdministrator: "Global Administrator", graph.PrivilegedRoleAdministrator: "Privileged Role Administrator",
 	graph.PrivilegedAuthenticationAdministrator: "Privileged Authentication Administrator", graph.UserAdministrator: "User Administrator",
 	graph.AuthenticationPolicyAdministrator: "Authentication Policy Administrator", graph.AuthenticationAdministrator: "Authentication Administrator",
@@ -163,12 +162,12 @@ var roleNames = map[string]string{
 }
 
 func roleName(a graph.RoleAssignment) string {
-	name := roleNames[a.RoleID]
+	name := phrase.T(roleNames[a.RoleID])
 	if name == "" {
-		name = "role " + a.RoleID
+		name = phrase.T("role %s", a.RoleID)
 	}
 	if a.Scope != "/" {
-		name += " over " + a.Scope
+		name = phrase.T("%s over %s", name, a.Scope)
 	}
 	return name
 }
@@ -181,23 +180,23 @@ func globalAdministrator(f Facts, r Row, assigned []graph.RoleAssignment, held [
 	r.Mark = OK
 	switch {
 	case !direct && i < 0:
-		r.Value = "not assigned"
+		r.Value = phrase.T("not assigned")
 		if before {
-			r.Note = "It was taken since the report was made."
+			r.Note = phrase.T("It was taken since the report was made.")
 		}
 	case i >= 0 && !held[i].Ends.IsZero() && held[i].Ends.Before(f.At):
-		r.Value, r.Mark = "still there, although it ended on "+day(held[i].Ends), Drift
-		r.Note = "Entra keeps the last active Global Administrator. Remove it by hand, once another one is there."
+		r.Value, r.Mark = phrase.T("still there, although it ended on %s", day(held[i].Ends)), Drift
+		r.Note = phrase.T("Entra keeps the last active Global Administrator. Remove it by hand, once another one is there.")
 	case i >= 0 && !held[i].Ends.IsZero():
-		r.Value = fmt.Sprintf("until %s UTC, then Entra removes it", held[i].Ends.UTC().Format("2 Jan 2006 15:04"))
+		r.Value = phrase.T("until %s UTC, then Entra removes it", day(held[i].Ends)+held[i].Ends.UTC().Format(" 15:04"))
 	case i >= 0 && !direct:
-		r.Value, r.Mark, r.Note = "through a group", Note, "The onboarding assigns it directly."
+		r.Value, r.Mark, r.Note = phrase.T("through a group"), Note, phrase.T("The onboarding assigns it directly.")
 	default:
-		r.Value, r.Mark = "permanent", Note
-		r.Note = "Delegate365 needs it for setup; whether it needs it after that, only the vendor can say. Remove it where it does not."
+		r.Value, r.Mark = phrase.T("permanent"), Note
+		r.Note = phrase.T("Delegate365 needs it for setup; whether it needs it after that, only the vendor can say. Remove it where it does not.")
 	}
 	if f.Report != nil && !before && (direct || i >= 0) {
-		r.Mark, r.Note = Drift, "The report does not have it: it was given since."
+		r.Mark, r.Note = Drift, phrase.T("The report does not have it: it was given since.")
 	}
 	return r
 }

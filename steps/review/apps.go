@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	appID    = "app"
-	appLabel = "Delegate365 app"
+	appID                  = "app"
+	appLabel phrase.Format = "Delegate365 app"
 	// soon is how long before a credential ends somebody has to act, and warned when it is said.
 	soon   = 30 * 24 * time.Hour
 	warned = 90 * 24 * time.Hour
@@ -24,7 +24,7 @@ const (
 func apps(f Facts) []Row {
 	all, known := f.Apps.Value()
 	if !known {
-		return []Row{f.unread(appID, appLabel, f.Apps.Err())}
+		return []Row{f.unread(appID, phrase.T(appLabel), f.Apps.Err())}
 	}
 	var rows []Row
 	for _, a := range all {
@@ -33,46 +33,46 @@ func apps(f Facts) []Row {
 	if f.Report != nil {
 		for _, said := range f.Report.Vendor.Apps {
 			if !slices.ContainsFunc(all, func(a App) bool { return objectid.Same(a.ID, said.ID) }) {
-				rows = append(rows, Row{ID: appID, Label: appLabel, Value: phrase.Name(said.Name), Mark: Drift, Note: "The report has it, and it is not there any more. Running setup again makes new ones."})
+				rows = append(rows, Row{ID: appID, Label: phrase.T(appLabel), Value: phrase.Name(said.Name), Mark: Drift, Note: phrase.T("The report has it, and it is not there any more. Running setup again makes new ones.")})
 			}
 		}
 	}
 	if len(rows) == 0 {
-		rows = []Row{{ID: appID, Label: appLabel, Value: "none", Mark: Drift, Note: "No application is called Delegate365. Without its apps it can do nothing here."}}
+		rows = []Row{{ID: appID, Label: phrase.T(appLabel), Value: phrase.T("none"), Mark: Drift, Note: phrase.T("No application is called Delegate365. Without its apps it can do nothing here.")}}
 	}
 	return rows
 }
 
 func app(f Facts, a App) Row {
-	r := Row{ID: appID, Label: appLabel, Mark: OK, Value: phrase.Name(a.Name) + ", " + phrase.Count(len(a.Permissions), "permission", "permissions")}
+	r := Row{ID: appID, Label: phrase.T(appLabel), Mark: OK, Value: phrase.Name(a.Name) + ", " + phrase.Count(len(a.Permissions), "permission", "permissions")}
 	if !a.Enabled {
-		r.Mark, r.Note = Drift, "It is switched off: it gets no token."
+		r.Mark, r.Note = Drift, phrase.T("It is switched off: it gets no token.")
 		return r
 	}
 	if f.Report == nil {
-		r.Note = "Its permissions are compared with a report only."
+		r.Note = phrase.T("Its permissions are compared with a report only.")
 		return r
 	}
 	i := slices.IndexFunc(f.Report.Vendor.Apps, func(said report.App) bool { return objectid.Same(said.ID, a.ID) })
 	if i < 0 {
-		r.Mark, r.Note = Drift, "The report does not have this app: it came since. Setup run again makes new ones."
+		r.Mark, r.Note = Drift, phrase.T("The report does not have this app: it came since. Setup run again makes new ones.")
 		return r
 	}
 	more, fewer := minus(a.Permissions, f.Report.Vendor.Apps[i].Permissions), minus(f.Report.Vendor.Apps[i].Permissions, a.Permissions)
 	var notes []string
 	if len(more) > 0 {
-		notes = append(notes, "Given since the report: "+phrase.JoinFew(more)+".")
+		notes = append(notes, phrase.T("Given since the report: %s.", phrase.JoinFew(more)))
 	}
 	if len(fewer) > 0 {
-		notes = append(notes, "Taken since the report: "+phrase.JoinFew(fewer)+".")
+		notes = append(notes, phrase.T("Taken since the report: %s.", phrase.JoinFew(fewer)))
 	}
 	switch {
 	case a.Unnamed && len(notes) > 0: // an id and a name are no difference
-		r.Mark, r.Note = Unread, "The names of its permissions could not all be read, so that they can't be compared."
+		r.Mark, r.Note = Unread, phrase.T("The names of its permissions could not all be read, so that they can't be compared.")
 	case len(notes) > 0:
 		r.Mark, r.Note = Drift, strings.Join(notes, " ")
 	default:
-		r.Note = "As in the report."
+		r.Note = phrase.T("As in the report.")
 	}
 	return r
 }
@@ -82,25 +82,32 @@ func minus(a, b []report.Permission) []string {
 	var out []string
 	for _, p := range a {
 		if !slices.ContainsFunc(b, func(other report.Permission) bool { return other == p }) {
-			out = append(out, p.Name+" ("+p.Kind+", "+p.API+")")
+			out = append(out, p.Name+" ("+permissionKind(p)+", "+p.API+")")
 		}
 	}
 	slices.Sort(out)
 	return out
 }
 
+func permissionKind(p report.Permission) string {
+	if p.Kind == "application" {
+		return phrase.T("application")
+	}
+	return phrase.T("delegated")
+}
+
 // credentials says when what an application signs in with ends. Of a vendor's own application only the vendor can say it.
 func credentials(f Facts, a App) Row {
-	r := Row{ID: "credentials", Label: "Credentials of " + phrase.Name(a.Name), Mark: OK}
+	r := Row{ID: "credentials", Label: phrase.T("Credentials of %s", phrase.Name(a.Name)), Mark: OK}
 	own, read := f.credentialsOf(a)
 	switch {
 	case read != nil && errors.Is(read, graph.ErrNone) && len(own) == 0:
-		r.Value, r.Note = "the vendor's to renew", "The application is registered in the vendor's tenant, where alone they can be read."
+		r.Value, r.Note = phrase.T("the vendor's to renew"), phrase.T("The application is registered in the vendor's tenant, where alone they can be read.")
 		return r
 	case read != nil && !errors.Is(read, graph.ErrNone):
 		return f.unread(r.ID, r.Label, read)
 	case len(own) == 0:
-		r.Value, r.Mark, r.Note = "none", Drift, "It can't sign in without one."
+		r.Value, r.Mark, r.Note = phrase.T("none"), Drift, phrase.T("It can't sign in without one.")
 		return r
 	}
 	ends := own[0].Ends
@@ -109,20 +116,20 @@ func credentials(f Facts, a App) Row {
 			ends = c.Ends
 		}
 	}
-	r.Value = phrase.Count(len(own), "credential", "credentials") + ", good until " + day(ends)
+	r.Value = phrase.T("%s, good until %s", phrase.Count(len(own), "credential", "credentials"), day(ends))
 	switch left := ends.Sub(f.At); {
 	case ends.IsZero():
 		r.Value, r.Mark = phrase.Count(len(own), "credential", "credentials"), Note
-		r.Note = "Microsoft does not say when they end."
+		r.Note = phrase.T("Microsoft does not say when they end.")
 	case left <= 0:
-		r.Value, r.Mark, r.Note = "ended on "+day(ends), Drift, "Delegate365 can't sign in with it any more. Run its setup again, or ask the vendor."
+		r.Value, r.Mark, r.Note = phrase.T("ended on %s", day(ends)), Drift, phrase.T("Delegate365 can't sign in with it any more. Run its setup again, or ask the vendor.")
 	case left <= soon:
-		r.Mark, r.Note = Drift, "It ends within 30 days. Run Delegate365's setup again, or ask the vendor, before that."
+		r.Mark, r.Note = Drift, phrase.T("It ends within 30 days. Run Delegate365's setup again, or ask the vendor, before that.")
 	case left <= warned:
-		r.Mark, r.Note = Note, "It ends within 90 days."
+		r.Mark, r.Note = Note, phrase.T("It ends within 90 days.")
 	}
 	if added := a.Own.Content(); len(added) > 0 {
-		r.Mark, r.Note = Drift, strings.TrimSpace(r.Note+" Somebody gave the app a credential of its own in this tenant: whoever holds it acts as Delegate365.")
+		r.Mark, r.Note = Drift, strings.TrimSpace(r.Note+" "+phrase.T("Somebody gave the app a credential of its own in this tenant: whoever holds it acts as Delegate365."))
 	}
 	return r
 }
@@ -138,7 +145,7 @@ func (f Facts) credentialsOf(a App) ([]graph.AppCredential, error) {
 
 // consents are what the client that this program signs in with may still do in the tenant.
 func consents(f Facts) Row {
-	const id, label = "consents", "Consents of this program"
+	id, label := "consents", phrase.T("Consents of this program")
 	all, known := f.Consents.Value()
 	if !known {
 		return f.unread(id, label, f.Consents.Err())
@@ -160,13 +167,13 @@ func consents(f Facts) Row {
 	r := Row{ID: id, Label: label, Value: phrase.Count(len(scopes), "permission", "permissions"), Mark: OK}
 	switch {
 	case len(scopes) == 0:
-		r.Value = "none"
+		r.Value = phrase.T("none")
 	case len(writing) > 0:
 		slices.Sort(writing)
-		r.Mark, r.Note = Note, "Among them, to change something: "+phrase.JoinAnd(writing)+". Where nothing else of the customer's relies on them, take them back: Enterprise applications, "+phrase.Name(all[0].Client)+", Permissions."
+		r.Mark, r.Note = Note, phrase.T("Among them, to change something: %s. Where nothing else of the customer's relies on them, take them back: Enterprise applications, %s, Permissions.", phrase.JoinAnd(writing), phrase.Name(all[0].Client))
 	}
 	if wide && len(scopes) > 0 {
-		r.Note = strings.TrimSpace("They hold for everybody who signs in to " + phrase.Name(all[0].Client) + " here. " + r.Note)
+		r.Note = strings.TrimSpace(phrase.T("They hold for everybody who signs in to %s here.", phrase.Name(all[0].Client)) + " " + r.Note)
 	}
 	return r
 }

@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	exclusionID    = "exclusion"
-	exclusionLabel = "Excluded from"
+	exclusionID                  = "exclusion"
+	exclusionLabel phrase.Format = "Excluded from"
 )
 
 // exclusions are a row for each policy that leaves the account out, and one that says so where none does.
@@ -24,7 +24,7 @@ func exclusions(f Facts) []Row {
 	case errors.Is(err, graph.ErrUnlicensed):
 		policies = nil
 	case !known:
-		return []Row{f.unread(exclusionID, exclusionLabel, err)}
+		return []Row{f.unread(exclusionID, phrase.T(exclusionLabel), err)}
 	}
 	var rows []Row
 	for _, p := range policies {
@@ -34,12 +34,12 @@ func exclusions(f Facts) []Row {
 	}
 	if slices.ContainsFunc(f.Campaign.Content().Exclude, func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, f.User.ID) }) {
 		rows = append(rows, Row{
-			ID: exclusionID, Label: exclusionLabel, Value: "the registration campaign", Mark: Drift,
-			Note: "The onboarding takes that back. Since when it is so is not known. Take it out, under Authentication methods, Registration campaign.",
+			ID: exclusionID, Label: phrase.T(exclusionLabel), Value: phrase.T("the registration campaign"), Mark: Drift,
+			Note: phrase.T("The onboarding takes that back. Since when it is so is not known. Take it out, under Authentication methods, Registration campaign."),
 		})
 	}
 	if len(rows) == 0 {
-		rows = []Row{{ID: exclusionID, Label: exclusionLabel, Value: "nothing", Mark: OK}}
+		rows = []Row{{ID: exclusionID, Label: phrase.T(exclusionLabel), Value: phrase.T("nothing"), Mark: OK}}
 	}
 	return rows
 }
@@ -52,14 +52,14 @@ func left(f Facts, p graph.Policy) string {
 	for _, g := range f.Groups.Content() {
 		if slices.ContainsFunc(p.Users.ExcludeGroups, func(id string) bool { return objectid.Same(id, g.ID) }) {
 			if g.Name == "" {
-				return "through the group " + g.ID
+				return phrase.T("through the group %s", g.ID)
 			}
-			return "through the group " + phrase.Name(g.Name)
+			return phrase.T("through the group %s", phrase.Name(g.Name))
 		}
 	}
 	for _, role := range f.Standing.Account.Roles {
 		if slices.ContainsFunc(p.Users.ExcludeRoles, func(id string) bool { return objectid.Same(id, role) }) {
-			return "through a role of its own"
+			return phrase.T("through a role of its own")
 		}
 	}
 	return ""
@@ -68,17 +68,17 @@ func left(f Facts, p graph.Policy) string {
 const byItself = "by itself"
 
 func excluded(f Facts, p graph.Policy, how string) Row {
-	r := Row{ID: exclusionID, Label: exclusionLabel, Value: phrase.Name(p.Name), Mark: Note}
+	r := Row{ID: exclusionID, Label: phrase.T(exclusionLabel), Value: phrase.Name(p.Name), Mark: Note}
 	onPurpose := f.Report != nil && f.Report.Excludes(p.ID)
 	switch {
 	case how != byItself:
-		r.Note = "It is left out " + how + ", which is somebody's arrangement."
+		r.Note = phrase.T("It is left out %s, which is somebody's arrangement.", how)
 	case onPurpose:
-		r.Note = "The report has it. " + since(f, p)
+		r.Note = phrase.T("The report has it.") + " " + since(f, p)
 	case p.DemandsMFA():
-		r.Mark, r.Note = Drift, "The policy demands MFA, and the onboarding takes such exclusions back. "+since(f, p)+" Take it out of the excluded users."
+		r.Mark, r.Note = Drift, phrase.T("The policy demands MFA, and the onboarding takes such exclusions back. %s Take it out of the excluded users.", since(f, p))
 	default:
-		r.Note = "The policy demands no MFA, or is not on. " + since(f, p)
+		r.Note = phrase.T("The policy demands no MFA, or is not on.") + " " + since(f, p)
 	}
 	return r
 }
@@ -90,16 +90,15 @@ func since(f Facts, p graph.Policy) string {
 		if !slices.ContainsFunc(e.Targets, func(t graph.AuditTarget) bool { return objectid.Same(t.ID, p.ID) && adds(t, f.User.ID) }) {
 			continue
 		}
-		said := "Since " + day(e.At)
 		if e.ByName != "" {
-			said += ", by " + phrase.Name(e.ByName)
+			return phrase.T("Since %s, by %s.", day(e.At), phrase.Name(e.ByName))
 		}
-		return said + "."
+		return phrase.T("Since %s.", day(e.At))
 	}
 	if p.Modified.IsZero() {
-		return "Since when is not known."
+		return phrase.T("Since when is not known.")
 	}
-	return "Since when is not known; the policy was last changed on " + day(p.Modified) + "."
+	return phrase.T("Since when is not known; the policy was last changed on %s.", day(p.Modified))
 }
 
 // adds reports an entry by which an id came into a policy.
@@ -112,11 +111,11 @@ func adds(t graph.AuditTarget, id string) bool {
 
 // policies are what would ask the account for something, or block it. Only what was not so when it was onboarded is a row of its own.
 func policies(f Facts) []Row {
-	const id, label = "policies", "Policies for its sign-ins"
+	id, label := "policies", phrase.T("Policies for its sign-ins")
 	demands := append(analysis.SetupDemands(f.Standing), analysis.Demands(f.Standing, analysis.LegacyAuthentication())...)
 	switch err := f.Standing.Policies.Err(); {
 	case errors.Is(err, graph.ErrUnlicensed):
-		return []Row{{ID: id, Label: label, Value: "none", Mark: OK, Note: "The tenant has no licence for Conditional Access."}}
+		return []Row{{ID: id, Label: label, Value: phrase.T("none"), Mark: OK, Note: phrase.T("The tenant has no licence for Conditional Access.")}}
 	case err != nil:
 		return []Row{f.unread(id, label, err)}
 	}
@@ -133,9 +132,9 @@ func policies(f Facts) []Row {
 			asking = append(asking, d.Named())
 		}
 	}
-	all := Row{ID: id, Label: label, Value: "none asks", Mark: OK}
+	all := Row{ID: id, Label: label, Value: phrase.T("none asks"), Mark: OK}
 	if len(rows) > 0 {
-		all.Value = "none asks from before"
+		all.Value = phrase.T("none asks from before")
 	}
 	if len(asking) > 0 {
 		all.Value, all.Note = phrase.Count(len(asking), "asks or blocks", "ask or block"), phrase.Upper(phrase.JoinFew(asking))+"."
@@ -153,16 +152,16 @@ func changed(f Facts, d analysis.Demand) (Row, bool) {
 	if !began.IsZero() && (at.IsZero() || !at.After(began)) {
 		return Row{}, false
 	}
-	r := Row{ID: "policy", Label: "A policy since then", Value: phrase.Name(p.Name), Mark: Note}
-	when := "It was made or changed on " + day(at) + ", after the onboarding."
+	r := Row{ID: "policy", Label: phrase.T("A policy since then"), Value: phrase.Name(p.Name), Mark: Note}
+	when := phrase.T("It was made or changed on %s, after the onboarding.", day(at))
 	if began.IsZero() {
-		when = "Whether it stood when the account was onboarded is not known."
+		when = phrase.T("Whether it stood when the account was onboarded is not known.")
 	}
-	r.Note = when + " It " + asks(d) + "."
+	r.Note = phrase.T("%s It %s.", when, asks(d))
 	if stops(d) {
 		r.Mark = Drift
 		if d.Certainty != analysis.Sure {
-			r.Note = when + " Depending on " + d.Depending() + ", it " + asks(d) + "."
+			r.Note = phrase.T("%s Depending on %s, it %s.", when, d.Depending(), asks(d))
 			r.Mark = Note
 		}
 	}
@@ -186,13 +185,13 @@ func then(f Facts) time.Time {
 // asks is what a demand does, as a sentence goes on about it.
 func asks(d analysis.Demand) string {
 	if slices.Contains(d.Asks, analysis.AskBlock) {
-		return "blocks the sign-in"
+		return phrase.T("blocks the sign-in")
 	}
 	var words []string
 	for _, a := range d.Asks {
-		words = append(words, string(a))
+		words = append(words, a.Words())
 	}
-	return "asks for " + phrase.Join(words, "or")
+	return phrase.T("asks for %s", phrase.Join(words, "or"))
 }
 
 // stops reports a demand that nothing which signs in unattended, or with a registered factor, can meet.

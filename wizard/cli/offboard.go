@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -17,7 +18,7 @@ type offboardFlags struct {
 }
 
 // offboardTitle is what its screens and lines are headed with.
-const offboardTitle = "Delegate365 offboarding"
+const offboardTitle phrase.Format = "Delegate365 offboarding"
 
 func offboardCommand(where place) *cobra.Command {
 	var f offboardFlags
@@ -37,6 +38,7 @@ func offboardCommand(where place) *cobra.Command {
 	f.runFlags.define(p)
 	f.defineReport(p)
 	f.screenFlags.define(p)
+	speaks(p)
 	unlisted(p, "portal", "window")
 	return command
 }
@@ -52,9 +54,9 @@ func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
 		s.end(err)
 	}()
 	if f.plain() {
-		err = s.plainly(ctx, offboardTitle, steps.Offboard())
+		err = s.plainly(ctx, phrase.T(offboardTitle), steps.Offboard())
 	} else {
-		err = s.wizard(ctx, f.screenFlags, offboardTitle, steps.Offboard())
+		err = s.wizard(ctx, f.screenFlags, phrase.T(offboardTitle), steps.Offboard())
 	}
 	return endOf(err, "offboard", "start it again: it goes on where the tenant stands")
 }

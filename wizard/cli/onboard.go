@@ -1,18 +1,17 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
@@ -93,7 +92,7 @@ func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 		s.end(err)
 	}()
 	if f.plain() {
-		return s.plainly(ctx, "Delegate365 onboarding", steps.All())
+		return s.plainly(ctx, phrase.T("Delegate365 onboarding"), steps.All())
 	}
 	return s.wizard(ctx, f.screenFlags, "", steps.All())
 }
@@ -121,7 +120,11 @@ func (s *session) wizard(parent context.Context, f screenFlags, title string, li
 	case err != nil:
 		return err
 	case result == wizard.Finished:
-		fmt.Fprintln(stdout, "The "+cmp.Or(strings.TrimPrefix(title, "Delegate365 "), "onboarding")+" is finished.")
+		said := phrase.T("The onboarding is finished.")
+		if title != "" {
+			said = phrase.T("The offboarding is finished.")
+		}
+		fmt.Fprintln(stdout, said)
 		return nil
 	}
 	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {

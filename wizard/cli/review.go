@@ -45,6 +45,7 @@ delegate365-onboard review --tenant contoso.com --quiet`,
 	p := command.Flags()
 	where.define(p)
 	f.define(p)
+	speaks(p)
 	p.StringVar(&f.against, "against", "", "compare with the report in this `FILE`: its page or its data")
 	p.StringVar(&f.certificate, "certificate", "", "sign in as the application of --client-id, with the certificate and key in this `FILE`")
 	p.BoolVar(&f.json, "json", false, "print what was found as JSON")

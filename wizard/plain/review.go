@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/review"
@@ -19,14 +21,16 @@ func Review(ctx context.Context, o Options, with steps.ReviewOptions, progress i
 }
 
 // verdicts are what a review says last.
-var verdicts = map[string]string{
+var verdicts = map[string]phrase.Format{
 	review.AsItShouldBe: "As it should be.",
 	review.Drifted:      "Drifted: see the rows marked drift.",
 	review.NotKnown:     "Not known: see the rows marked unread. Nothing that could be read has drifted.",
 }
 
 // reviewMarks are the marks as lines have them.
-var reviewMarks = map[string]string{review.NotSeen: "not seen"}
+var reviewMarks = map[string]phrase.Format{
+	review.OK: "ok", review.Note: "note", review.Drift: "drift", review.NotSeen: "not seen", review.Unread: "unread",
+}
 
 // WriteReview writes a review as lines: each row, then the verdict.
 func WriteReview(o Options, r review.Review) {
@@ -37,20 +41,21 @@ func WriteReview(o Options, r review.Review) {
 	}
 	s.sayf(phrase.T("Nothing was written. Reviewed, by %[3]s, the tenant of %[2]s: %[1]s"), r.Tenant.DisplayName, r.Tenant.DefaultDomain, by)
 	if r.Against != nil {
-		s.sayf(phrase.T("Compared with the report of %s"), r.Against.MadeAt.UTC().Format("2 Jan 2006"))
+		s.sayf(phrase.T("Compared with the report of %s"), phrase.Day(r.Against.MadeAt.UTC()))
+	}
+	width := len("not seen")
+	for _, row := range r.Rows {
+		width = max(width, ansi.StringWidth(phrase.T(reviewMarks[row.Mark])))
 	}
 	for _, row := range r.Rows {
-		mark := row.Mark
-		if said, ok := reviewMarks[mark]; ok {
-			mark = said
-		}
+		mark := phrase.T(reviewMarks[row.Mark])
 		text := row.Label + ": " + row.Value
 		if row.Note != "" {
 			text += ". " + row.Note
 		}
-		hang(o, fmt.Sprintf("%-8s ", mark), text)
+		hang(o, fmt.Sprintf("%-*s ", width, mark), text)
 	}
-	s.say(verdicts[r.Verdict])
+	s.say(phrase.T(verdicts[r.Verdict]))
 }
 
 // ReviewLine is a review as one line.
@@ -60,7 +65,7 @@ func ReviewLine(r review.Review) string {
 	case review.AsItShouldBe:
 		return phrase.T("%sas it should be (%s)", line, phrase.Count(len(r.Rows), "row", "rows"))
 	case review.Drifted:
-		line += "drifted: "
+		line += phrase.T("drifted:") + " "
 	default:
 		line += phrase.T("not known:") + " "
 	}

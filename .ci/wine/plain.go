@@ -139,8 +139,8 @@ type talk struct {
 	finish func()
 }
 
-// question is what plain lines end with when they wait.
-var question = regexp.MustCompile(`(?:(?:choice|\]).*:|\(rehearsal\)\.|: )$`)
+// question is what plain lines end with when they wait. After the value that is kept, a field may say what it is.
+var question = regexp.MustCompile(`(?:(?:choice|\]).*:|\]: [^\n]*|\(rehearsal\)\.|: )$`)
 
 // converse starts the program and answers each question: by the number of the choice that has one of the words, by p where a part
 // can be played, else by Enter. With nil nothing is answered.

@@ -214,20 +214,27 @@ func TestReadings(t *testing.T) {
 	}
 }
 
+// Both kinds are read side by side.
 func TestGrants(t *testing.T) {
-	a := &answers{t: t, list: []func(http.ResponseWriter){
-		ok(`{"value":[{"clientId":"c","consentType":"AllPrincipals","resourceId":"r","scope":"User.Read Mail.Send"}]}`),
-		ok(`{"value":[{"appRoleId":"19dbc75e-c2e2-444c-a770-ec69d8559fc7","resourceId":"99999999-2222-3333-4444-555555555555","resourceDisplayName":"Microsoft Graph"}]}`),
-	}}
-	got, err := newTestClient(t, a).Apps.Grants(t.Context(), "sp")
+	kinds := map[string]*answers{
+		"/v1.0/servicePrincipals/sp/oauth2PermissionGrants": {t: t, list: []func(http.ResponseWriter){
+			ok(`{"value":[{"clientId":"c","consentType":"AllPrincipals","resourceId":"r","scope":"User.Read Mail.Send"}]}`),
+		}},
+		"/v1.0/servicePrincipals/sp/appRoleAssignments": {t: t, list: []func(http.ResponseWriter){
+			ok(`{"value":[{"appRoleId":"19dbc75e-c2e2-444c-a770-ec69d8559fc7","resourceId":"99999999-2222-3333-4444-555555555555","resourceDisplayName":"Microsoft Graph"}]}`),
+		}},
+	}
+	got, err := newTestClient(t, byPath(kinds)).Apps.Grants(t.Context(), "sp")
 	if err != nil || len(got) != 2 || got[0] != (PermissionGrant{ResourceID: "r", Scope: "User.Read Mail.Send", ConsentType: "AllPrincipals"}) ||
 		got[1] != (PermissionGrant{Application: true, ResourceID: "99999999-2222-3333-4444-555555555555", Resource: "Microsoft Graph", Scope: "19dbc75e-c2e2-444c-a770-ec69d8559fc7"}) {
 		t.Errorf("%+v, %v", got, err)
 	}
-	if a.got[0].URL.Path != "/v1.0/servicePrincipals/sp/oauth2PermissionGrants" || a.got[1].URL.Path != "/v1.0/servicePrincipals/sp/appRoleAssignments" {
-		t.Errorf("%s, %s", a.got[0].URL, a.got[1].URL)
-	}
 }
+
+// byPath answers each path with its own answers.
+type byPath map[string]*answers
+
+func (b byPath) RoundTrip(q *http.Request) (*http.Response, error) { return b[q.URL.Path].RoundTrip(q) }
 
 func TestPolicies(t *testing.T) {
 	const guests = `{"@odata.type":"#microsoft.graph.conditionalAccessGuestsOrExternalUsers","guestOrExternalUserTypes":"b2bCollaborationGuest,newKindOfGuest","externalTenants":{"@odata.type":"#microsoft.graph.conditionalAccessEnumeratedExternalTenants","membershipKind":"enumerated","members":["t1"]}}`

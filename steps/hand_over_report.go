@@ -115,7 +115,7 @@ func withReport(h handed, f Finding) Finding {
 			{ID: "path", Text: phrase.T("Its place on this computer"), Copy: graph.NewText(made.Page), Shown: made.Page},
 		},
 	}
-	said := []Fact{{Label: phrase.T("Verdict"), Value: made.verdict(), Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
+	said := []Fact{{Label: phrase.T("Verdict"), Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
 	f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: said}}, f.Sections...)
 	if pending(made) > 0 && !h.reread {
 		f.Poll = logReadAgain

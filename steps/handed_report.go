@@ -230,21 +230,10 @@ func scoreOf(p posture, cloud graph.Cloud) *report.Score {
 	return s
 }
 
-// verdict is the report's own verdict, where it is in the language of the process: the report speaks English.
-func (h HandedReport) verdict() string {
-	if phrase.Spoken() == phrase.English {
-		return h.Verdict.Sentence
-	}
-	if n := len(h.Verdict.Alarms); n > 0 {
-		return phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms"))
-	}
-	return phrase.T("The report has no alarm. It is in English.")
-}
-
 // ReportSaid are the lines that stay on the terminal.
 func (h HandedReport) ReportSaid() []string {
-	out := []string{h.verdict()}
-	if n := len(h.Verdict.Alarms); n > 0 && phrase.Spoken() == phrase.English {
+	out := []string{h.Verdict.Sentence}
+	if n := len(h.Verdict.Alarms); n > 0 {
 		out = append(out, phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms")))
 	}
 	switch {

@@ -2,11 +2,11 @@ package steps
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -30,7 +30,7 @@ func placeOf(step string) string {
 	if i < 0 {
 		return ""
 	}
-	return fmt.Sprintf("step %d of %d", i+1, len(all))
+	return phrase.T("step %d of %d", i+1, len(all))
 }
 
 // claimOf is the answer by which something was refused; nil where none came.

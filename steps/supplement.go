@@ -2,13 +2,13 @@ package steps
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -71,15 +71,16 @@ func (h HandedSupplement) Said() []string {
 			found++
 		}
 	}
-	out := []string{fmt.Sprintf("Microsoft's log has an entry for %d of %d changes by now; %d of its entries are not explained.", found, len(h.Changes), len(h.Unexplained))}
+	out := []string{phrase.T("Microsoft's log has an entry for %d of %d changes by now; %d of its entries are not explained.", found, len(h.Changes), len(h.Unexplained))}
 	for _, t := range h.Today {
-		line := t.What + ": the report said " + t.Said + ", today " + t.Now
+		in := phrase.Spoken()
+		line := phrase.T("%s: the report said %s, today %s", report.Retold(in, t.What), report.Retold(in, t.Said), report.Retold(in, t.Now))
 		if t.ChangedBy != "" {
-			line += ", changed by " + t.ChangedBy + " on " + t.At.Format("2 Jan at 15:04 UTC")
+			line += ", " + phrase.T("changed by %s on %s UTC", t.ChangedBy, phrase.Day(t.At)+t.At.Format(" 15:04"))
 		}
 		out = append(out, line+".")
 	}
-	return append(out, fmt.Sprintf("Supplement %d to the report, which stays as it is: %s", h.Number, h.Page), "Its fingerprint: "+report.Fingerprint(h.SHA256))
+	return append(out, phrase.T("Supplement %d to the report, which stays as it is: %s", h.Number, h.Page), phrase.T("Its fingerprint:")+" "+report.Fingerprint(h.SHA256))
 }
 
 // Alarming reports something that is to be looked at.

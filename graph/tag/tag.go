@@ -121,12 +121,12 @@ func (i inline) addTo(parent *html.Node) { Group(i).addTo(parent) }
 func Inline(nodes ...Node) Node { return inline(nodes) }
 
 // Page writes a whole page, whose language is English.
-func Page(w io.Writer, head, body Node) error {
+func Page(w io.Writer, language string, head, body Node) error {
 	var root html.Node
 	root.Type = html.DocumentNode
 	root.AppendChild(&html.Node{Type: html.DoctypeNode, Data: "html"})
 	Text("\n").addTo(&root)
-	El("html", Attr("lang", "en"), Lines(head, body)).addTo(&root)
+	El("html", Attr("lang", language), Lines(head, body)).addTo(&root)
 	Text("\n").addTo(&root)
 	return html.Render(w, &root)
 }

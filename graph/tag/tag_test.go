@@ -32,7 +32,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		return el(Class(hostile), Data("x", hostile), Href(hostile), Inside(Plain, []byte(hostile)), Text(hostile))
 	})
 	var b strings.Builder
-	if err := Page(&b, Head(Title(Text(hostile)), Style("p { color: red }")), Body(body...)); err != nil {
+	if err := Page(&b, "en", Head(Title(Text(hostile)), Style("p { color: red }")), Body(body...)); err != nil {
 		t.Fatal(err)
 	}
 	root, err := html.Parse(strings.NewReader(b.String()))
@@ -78,7 +78,7 @@ func TestNothingUnescapedCanBeMade(t *testing.T) {
 
 func TestLines(t *testing.T) {
 	var b strings.Builder
-	if err := Page(&b, Head(), Body(Lines(P(Text("a")), nil, If(false, P()), Group{P(), Inline(P(), P())}))); err != nil {
+	if err := Page(&b, "en", Head(), Body(Lines(P(Text("a")), nil, If(false, P()), Group{P(), Inline(P(), P())}))); err != nil {
 		t.Fatal(err)
 	}
 	const want = "<!DOCTYPE html>\n<html lang=\"en\">\n<head></head>\n<body>\n<p>a</p>\n<p></p>\n<p></p><p></p>\n</body>\n</html>\n"
@@ -90,7 +90,7 @@ func TestLines(t *testing.T) {
 func TestOnlyStyle(t *testing.T) {
 	var b strings.Builder
 	const css = "p { color: red }"
-	if err := Page(&b, Head(OnlyStyle(css), Style(css)), Body()); err != nil {
+	if err := Page(&b, "en", Head(OnlyStyle(css), Style(css)), Body()); err != nil {
 		t.Fatal(err)
 	}
 	const want = `<head><meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-ngewhhP73WDIbgwseeu52VAAJgKdGUsu1IUQQsAm8m4='"><style>p { color: red }</style></head>`
@@ -103,7 +103,7 @@ func TestOnlyStyle(t *testing.T) {
 func TestNodesAreValues(t *testing.T) {
 	var b strings.Builder
 	p := P(Text("a"))
-	if err := Page(&b, Head(), Body(p, Div(p))); err != nil || strings.Count(b.String(), "<p>a</p>") != 2 {
+	if err := Page(&b, "en", Head(), Body(p, Div(p))); err != nil || strings.Count(b.String(), "<p>a</p>") != 2 {
 		t.Error(b.String(), err)
 	}
 }

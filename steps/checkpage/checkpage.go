@@ -59,7 +59,7 @@ func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 	}
 	p.Minutes = (seconds + 59) / 60
 	title := "Check of " + report.Shown(r.Tenant.DefaultDomain) + " before the Delegate365 onboarding, " + date(r.CheckedAt)
-	drawn, err := paper.Page(title, rehearsal, p.body()...)
+	drawn, err := paper.Page(phrase.English, title, rehearsal, p.body()...)
 	if err == nil && redact.Holds(drawn) {
 		return nil, ErrSecret
 	}

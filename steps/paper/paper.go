@@ -6,15 +6,16 @@ import (
 	_ "embed"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 //go:embed paper.css
 var css string
 
 // Page is a whole page, as a file.
-func Page(title string, rehearsal bool, body ...tag.Node) ([]byte, error) {
+func Page(l phrase.Language, title string, rehearsal bool, body ...tag.Node) ([]byte, error) {
 	var b bytes.Buffer
-	err := tag.Page(&b, tag.Head(tag.Lines(
+	err := tag.Page(&b, string(l), tag.Head(tag.Lines(
 		tag.Meta(tag.Attr("charset", "utf-8")),
 		tag.OnlyStyle(css),
 		tag.Meta(tag.Name("viewport"), tag.Content("width=device-width, initial-scale=1")),
@@ -24,7 +25,7 @@ func Page(title string, rehearsal bool, body ...tag.Node) ([]byte, error) {
 	)...), tag.Body(
 		tag.If(rehearsal, tag.Class("rehearsed")),
 		tag.Lines(
-			tag.If(rehearsal, tag.Header(tag.Class("rehearsal"), tag.Text("REHEARSAL on a simulated tenant. Nothing here is about a real one."))),
+			tag.If(rehearsal, tag.Header(tag.Class("rehearsal"), tag.Text(l.T("REHEARSAL on a simulated tenant. Nothing here is about a real one.")))),
 			tag.Main(tag.Lines(body...)),
 		),
 	))

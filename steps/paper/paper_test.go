@@ -7,11 +7,12 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 func TestPageLoadsNothing(t *testing.T) {
 	const hostile = `</title><script src=x></script><img onerror="x">`
-	page, err := paper.Page(hostile, true, tag.P(paper.Name(hostile)), paper.File(hostile, tag.JSON, []byte(hostile)),
+	page, err := paper.Page(phrase.English, hostile, true, tag.P(paper.Name(hostile)), paper.File(hostile, tag.JSON, []byte(hostile)),
 		paper.Table([]paper.Head{paper.Tight(hostile, hostile), {Words: hostile, Narrow: hostile}}, [][]tag.Node{{tag.Text(hostile), paper.Change(hostile, hostile)}}))
 	if err != nil {
 		t.Fatal(err)

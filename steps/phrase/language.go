@@ -2,6 +2,8 @@ package phrase
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -76,19 +78,34 @@ func Same(text string) Pair { return Pair{text, text} }
 var months = [...]string{"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"}
 
 // Date is a day in the language of the process: 2 January, 2. Januar.
-func Date(t time.Time) string {
-	if Spoken() == German {
+func Date(t time.Time) string { return Spoken().Date(t) }
+
+// Date is a day in this language.
+func (l Language) Date(t time.Time) string {
+	if l == German {
 		return fmt.Sprintf("%d. %s", t.Day(), months[t.Month()-1])
 	}
 	return t.Format("2 January")
 }
 
 // Day is a day with its year: 2 Jan 2006, 2. Januar 2006.
-func Day(t time.Time) string {
-	if Spoken() == German {
-		return Date(t) + t.Format(" 2006")
+func Day(t time.Time) string { return Spoken().Day(t) }
+
+// Day is a day with its year in this language.
+func (l Language) Day(t time.Time) string {
+	if l == German {
+		return l.Date(t) + t.Format(" 2006")
 	}
 	return t.Format("2 Jan 2006")
+}
+
+// Decimal is a number with so many digits behind the point, which is a comma in German.
+func (l Language) Decimal(x float64, digits int) string {
+	text := strconv.FormatFloat(x, 'f', digits, 64)
+	if l == German {
+		return strings.Replace(text, ".", ",", 1)
+	}
+	return text
 }
 
 // BothCount names a number of things.

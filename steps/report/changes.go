@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // changesOf are the writes of an onboarding, in their order.
@@ -73,11 +74,11 @@ func keep(out []Change, acts []*journal.Inverse, i int) {
 		}
 	}
 	c.Kept = true
-	c.Undo = undoing[journal.InverseKind(c.Object.Kind)]
+	c.Undo = string(undoing[journal.InverseKind(c.Object.Kind)])
 }
 
 // undoing is how to take a change out, by what it is about.
-var undoing = map[journal.InverseKind]string{
+var undoing = map[journal.InverseKind]phrase.Format{
 	journal.InversePerUserMFA:         "Entra admin center, Users, Per-user MFA: enforce MFA for the account, or run restore.",
 	journal.InversePolicyExclusion:    "Entra admin center, Conditional Access, this policy, Users, Exclude: take the account out, or run restore.",
 	journal.InverseRoleAssignment:     "Entra admin center, Roles and admins, Global Administrator: remove the account's assignment.",

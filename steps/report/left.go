@@ -3,10 +3,12 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // leftoversOf are the things that stay, as the tenant was last read.
@@ -16,51 +18,51 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
 		out = append(out, Leftover{
 			Kind: string(journal.InverseUser), ID: i.ID,
-			What: "Service account " + a + ", " + i.Value, Why: "Delegate365 works as this account.",
-			Risk: "Its password alone signs in only where nothing asks for a second factor.", Undo: undoing[journal.InverseUser], Page: pages.of(journal.InverseUser), By: "this program",
+			What: "Service account " + a + ", " + i.Value, Why: english("Delegate365 works as this account."),
+			Risk: english("Its password alone signs in only where nothing asks for a second factor."), Undo: string(undoing[journal.InverseUser]), Page: pages.of(journal.InverseUser), By: english("this program"),
 		})
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
 			Kind: string(journal.InverseRoleAssignment), ID: i.ID,
-			What: "Global Administrator, assigned to " + a, Why: strings.TrimSpace("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. " + untilOf(i.Value)),
-			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], Page: pages.of(journal.InverseRoleAssignment), By: "this program",
+			What: english("Global Administrator, assigned to %s", a), Why: strings.TrimSpace(english("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say.") + " " + untilOf(i.Value)),
+			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: english("this program"),
 		})
 	} else if c := r.mayHaveAssigned(); now != nil && c > 0 {
 		out = append(out, Leftover{
 			Kind: kindPerhapsRole, ID: globalAdministrator,
-			What: "Perhaps Global Administrator, assigned to " + a, Why: fmt.Sprintf("Change %d asked for it, and it was not read back. When the tenant was read it was not there; it may have come later.", c),
-			Risk: "Whoever has this account has the tenant.", Undo: undoing[journal.InverseRoleAssignment], Page: pages.of(journal.InverseRoleAssignment), By: "this program",
+			What: english("Perhaps Global Administrator, assigned to %s", a), Why: english("Change %s asked for it, and it was not read back. When the tenant was read it was not there; it may have come later.", strconv.Itoa(c)),
+			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: english("this program"),
 		})
 	}
 	for _, i := range now.All(WhatExclusion) {
 		out = append(out, Leftover{
 			Kind: string(journal.InversePolicyExclusion), ID: i.ID,
-			What: "Exclusion of " + a + " from the policy " + i.Object, Why: whyExcluded(r, i), Risk: "That policy does not protect the account.",
-			Undo: undoing[journal.InversePolicyExclusion], Page: pages.of(journal.InversePolicyExclusion), By: madeBy(r, i),
+			What: english("Exclusion of %s from the policy %s", a, i.Object), Why: whyExcluded(r, i), Risk: english("That policy does not protect the account."),
+			Undo: string(undoing[journal.InversePolicyExclusion]), Page: pages.of(journal.InversePolicyExclusion), By: madeBy(r, i),
 		})
 	}
 	if i, on := now.Of(WhatService, "allowAppPasswords"); on && i.Value == "true" {
 		out = append(out, Leftover{
 			Kind: string(journal.InverseAppPasswordSetting), ID: i.ID,
-			What: "App passwords are allowed in the tenant", Why: "Delegate365 may sign in to Exchange Online with one.",
-			Risk: "An app password is not asked for a second factor. The setting holds for everybody with per-user MFA.",
-			Undo: undoing[journal.InverseAppPasswordSetting], Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(r),
+			What: english("App passwords are allowed in the tenant"), Why: english("Delegate365 may sign in to Exchange Online with one."),
+			Risk: english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."),
+			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(r),
 		})
 	}
 	if r.appPasswordMade() {
 		out = append(out, Leftover{
 			Kind: kindAppPassword, ID: r.Account.ID,
-			What: "App password of " + a, Why: "Delegate365 signs in to Exchange Online with it. Microsoft's log shows that the account made one.",
-			Risk: "It is asked for no second factor, has no end, and a new user password does not end it.",
-			Undo: "Signed in as the account: security info page, App password, Delete.", By: "the account, as it was asked to",
+			What: english("App password of %s", a), Why: english("Delegate365 signs in to Exchange Online with it. Microsoft's log shows that the account made one."),
+			Risk: english("It is asked for no second factor, has no end, and a new user password does not end it."),
+			Undo: english("Signed in as the account: security info page, App password, Delete."), By: english("the account, as it was asked to"),
 		})
 	}
 	for _, app := range r.Vendor.Apps {
 		out = append(out, Leftover{
 			Kind: kindApp, ID: app.ID,
-			What: "Application " + app.Name, Why: "Delegate365's access to the tenant: see section 4.", Risk: "It has the permissions of section 4 without anybody signed in.",
-			Undo: "Entra admin center, Enterprise applications: delete it. That ends Delegate365's access.", By: "Delegate365's setup",
+			What: english("Application %s", app.Name), Why: english("Delegate365's access to the tenant: see section 4."), Risk: english("It has the permissions of section 4 without anybody signed in."),
+			Undo: english("Entra admin center, Enterprise applications: delete it. That ends Delegate365's access."), By: english("Delegate365's setup"),
 		})
 	}
 	return out
@@ -101,9 +103,9 @@ func untilOf(value string) string {
 	case !timed || err != nil:
 		return ""
 	case last:
-		return "It was assigned until " + stamp(end) + ", but Entra keeps the last assigned Global Administrator: remove it by hand."
+		return "It was assigned until " + stamp(phrase.English, end) + ", but Entra keeps the last assigned Global Administrator: remove it by hand."
 	}
-	return "It ends by itself: Entra removes it at " + stamp(end) + "."
+	return "It ends by itself: Entra removes it at " + stamp(phrase.English, end) + "."
 }
 
 // appPasswordMade reports an app password that was made in this onboarding, by what Microsoft's log has of it so far.
@@ -117,9 +119,9 @@ var smtpEnds = time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
 
 func whyExcluded(r Report, i Item) string {
 	if madeBy(r, i) == byOthers {
-		return "It stood before this onboarding, or somebody else made it."
+		return english("It stood before this onboarding, or somebody else made it.")
 	}
-	return "It was made for the setup and has not come off."
+	return english("It was made for the setup and has not come off.")
 }
 
 const byOthers = "not this program"
@@ -129,7 +131,7 @@ func madeBy(r Report, i Item) string {
 		return c.Object.Kind == string(journal.InversePolicyExclusion) && c.Op != "-" && c.Object.ID == i.ID && c.RestoredBy == 0 && c.Kept
 	}
 	if slices.ContainsFunc(r.Changes, ours) {
-		return "this program"
+		return english("this program")
 	}
 	return byOthers
 }
@@ -137,7 +139,7 @@ func madeBy(r Report, i Item) string {
 func settingBy(r Report) string {
 	for _, c := range r.Changes {
 		if c.Object.Kind == string(journal.InverseAppPasswordSetting) && c.Kept {
-			return "this program"
+			return english("this program")
 		}
 	}
 	return byOthers
@@ -157,30 +159,30 @@ func nextOf(r Report) []Next {
 		return out
 	}
 	if !r.Audit.Settled {
-		n := Next{What: "Run report again", Why: "Entries of Microsoft's log may come a day late; then it is settled what they show.", Who: "the operator"}
+		n := Next{What: english("Run report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
 		n.By = end.Add(settles)
 		if !r.Audit.KeptUntil.IsZero() {
-			n.Why += fmt.Sprintf(" Microsoft keeps them until %s only.", stamp(r.Audit.KeptUntil))
+			n.Why += fmt.Sprintf(" Microsoft keeps them until %s only.", stamp(phrase.English, r.Audit.KeptUntil))
 		}
 		out = append(out, n)
 	}
 	for _, l := range r.Leftovers {
 		switch l.Kind {
 		case string(journal.InverseRoleAssignment):
-			out = append(out, Next{What: "Ask Delegate365's support whether Global Administrator may be taken away", Why: l.Risk, By: end.Add(reviewRole), Page: l.Page, Who: "the customer"})
+			out = append(out, Next{What: english("Ask Delegate365's support whether Global Administrator may be taken away"), Why: l.Risk, By: end.Add(reviewRole), Page: l.Page, Who: english("the customer")})
 		case string(journal.InverseAppPasswordSetting):
-			out = append(out, Next{What: "See which app passwords are still needed", Why: "An app password has no end.", By: end.Add(reviewAppPassword), Page: l.Page, Who: "the customer"})
+			out = append(out, Next{What: english("See which app passwords are still needed"), Why: english("An app password has no end."), By: end.Add(reviewAppPassword), Page: l.Page, Who: english("the customer")})
 			if end.Before(smtpEnds) {
-				out = append(out, Next{What: "See whether Delegate365 sends mail with an app password", Why: "Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again.", By: smtpEnds, Who: "the customer"})
+				out = append(out, Next{What: english("See whether Delegate365 sends mail with an app password"), Why: english("Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again."), By: smtpEnds, Who: english("the customer")})
 			}
 		case string(journal.InversePolicyExclusion):
-			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Page: l.Page, Who: "the customer"})
+			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Page: l.Page, Who: english("the customer")})
 		}
 	}
 	for _, app := range r.Vendor.Apps {
 		for _, c := range app.Credentials {
 			if !c.Ends.IsZero() {
-				out = append(out, Next{What: "Renew the " + c.Kind + " of " + app.Name + ", or let it end", Why: "Delegate365's access ends with it.", By: c.Ends, Who: "Delegate365"})
+				out = append(out, Next{What: "Renew the " + c.Kind + " of " + app.Name + ", or let it end", Why: english("Delegate365's access ends with it."), By: c.Ends, Who: english("Delegate365")})
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Facts are what a report is made from. Whoever gathers them says in Doubts what could not be had.
@@ -54,7 +55,7 @@ func Make(f Facts) (Report, error) {
 	}
 	entries := onboarding(all)
 	r := Report{
-		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: "en", MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
+		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: string(phrase.Spoken()), MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
 		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score, Clock: f.Log.Clock,
 		Windows: windowsOf(entries, f.MadeAt), Changes: changesOf(entries),
 		Doubts: slices.Clone(f.Doubts), Journal: journalOf(f.Lines, all),
@@ -179,10 +180,10 @@ func vendorOf(f Facts) Vendor {
 func doubtsOf(f Facts) []Doubt {
 	var out []Doubt
 	if f.Before == nil {
-		out = append(out, Doubt{About: "the tenant before", Why: "no reading from before the first change was found, so before and after can't be compared"})
+		out = append(out, Doubt{About: english("the tenant before"), Why: english("no reading from before the first change was found, so before and after can't be compared")})
 	}
 	if f.After == nil {
-		return append(out, Doubt{About: "the tenant now", Why: "it was not read when this report was made"})
+		return append(out, Doubt{About: english("the tenant now"), Why: english("it was not read when this report was made")})
 	}
 	for _, d := range f.After.Unread {
 		out = append(out, Doubt{d.About + ", at the end", d.Why, d.Claim})
@@ -193,10 +194,10 @@ func doubtsOf(f Facts) []Doubt {
 		}
 	}
 	if !f.SignIns.Read {
-		out = append(out, Doubt{"sign-ins of the account", f.SignIns.Why, f.Around.Refused})
+		out = append(out, Doubt{english("sign-ins of the account"), f.SignIns.Why, f.Around.Refused})
 	}
 	if f.Log.Err != "" {
-		out = append(out, Doubt{"Microsoft's audit log", f.Log.Err, f.Log.Refused})
+		out = append(out, Doubt{english("Microsoft's audit log"), f.Log.Err, f.Log.Refused})
 	}
 	return out
 }
@@ -204,15 +205,15 @@ func doubtsOf(f Facts) []Doubt {
 // notShown are changes of which nobody knows whether they were made.
 func notShown(changes []Change) (out []Doubt) {
 	for _, c := range changes {
-		why := "its answer was lost"
+		why := english("its answer was lost")
 		switch {
 		case c.Verified != nil || c.Outcome == string(journal.Refused):
 			continue
 		case c.Outcome == string(journal.Applied):
-			why = "Microsoft accepted it"
+			why = english("Microsoft accepted it")
 		}
 		out = append(out, Doubt{
-			"change " + strconv.Itoa(c.N), why + ", and no read has shown it: it may have been made, or come later",
+			"change " + strconv.Itoa(c.N), english("%s, and no read has shown it: it may have been made, or come later", why),
 			&Claim{Layer: LayerJournal, At: cmp.Or(c.Answered, c.At), RequestID: c.RequestID, Line: c.Line},
 		})
 	}

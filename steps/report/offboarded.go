@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -23,7 +22,7 @@ func (c Change) takesOut() bool {
 }
 
 // work is what the report is about, as its sentences call it.
-func (r Report) work() string {
+func (r Report) work() phrase.Format {
 	if r.offboards() {
 		return "offboarding"
 	}
@@ -42,12 +41,12 @@ func (r Report) endedOf(entries []journal.Entry, f Facts) Ended {
 // unfinished says what was left half-way.
 func (r Report) unfinished(place string) string {
 	if r.offboards() {
-		return "The offboarding is not finished: run offboard again to go on, or restore, on the same computer, to undo it."
+		return phrase.T("The offboarding is not finished: run offboard again to go on, or restore, on the same computer, to undo it.")
 	}
 	if place != "" {
-		return "The onboarding is not finished: it stands at " + place + "."
+		return phrase.T("The onboarding is not finished: it stands at %s.", place)
 	}
-	return "The onboarding is not finished."
+	return phrase.T("The onboarding is not finished.")
 }
 
 // halfOffboarded says of an offboarding that it was left half-way, after what is said of MFA; empty of anything else.
@@ -63,11 +62,11 @@ func mfaOfKept(r Report, f Facts) string {
 	state, read := f.After.Of(WhatPerUserMFA, r.Account.ID)
 	switch {
 	case !read:
-		return "IT IS NOT KNOWN whether MFA is on for it: per-user MFA could not be read."
+		return phrase.T("IT IS NOT KNOWN whether MFA is on for it: per-user MFA could not be read.")
 	case state.Value == "disabled":
-		return "MFA IS NOT ON for it: per-user MFA is disabled. Enforce it, or delete the account."
+		return phrase.T("MFA IS NOT ON for it: per-user MFA is disabled. Enforce it, or delete the account.")
 	}
-	return "Per-user MFA is " + state.Value + " for it."
+	return phrase.T("Per-user MFA is %s for it.", Retold(phrase.Spoken(), state.Value))
 }
 
 // offboardedSentence is the first thing that is said of an offboarding, finished or not, after which the account is not known to be an
@@ -79,24 +78,24 @@ func offboardedSentence(r Report, f Facts) string {
 			read++
 		}
 	}
-	out := []string{fmt.Sprintf("The offboarding is finished: %d of %s were read back.", read, phrase.English.Count(len(r.Changes), "change", "changes"))}
+	out := []string{phrase.T("The offboarding is finished: %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
 	if r.Ended.How != Offboarded {
-		out = []string{r.unfinished(""), fmt.Sprintf("So far, %d of %s were read back.", read, phrase.English.Count(len(r.Changes), "change", "changes"))}
+		out = []string{r.unfinished(""), phrase.T("So far, %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
 	}
 	_, there := f.After.Of(WhatAccount, r.Account.ID)
 	switch {
 	case f.After == nil || f.After.Unreadable(WhatAccount) != "" || f.After.Unreadable(WhatRole) != "":
-		out = append(out, fmt.Sprintf("IT IS NOT KNOWN how %s stands: the tenant could not be read.", a))
+		out = append(out, phrase.T("IT IS NOT KNOWN how %s stands: the tenant could not be read.", a))
 	case there:
-		out = append(out, fmt.Sprintf("%s stays, and is not Global Administrator, read from the tenant on %s.", a, stamp(f.After.At)), mfaOfKept(r, f))
+		out = append(out, phrase.T("%s stays, and is not Global Administrator, read from the tenant on %s.", a, stamp(phrase.Spoken(), f.After.At)), mfaOfKept(r, f))
 	default:
-		out = append(out, fmt.Sprintf("%s is gone, read from the tenant on %s; until 30 days after its deletion Entra can restore it, without its role.", a, stamp(f.After.At)))
+		out = append(out, phrase.T("%s is gone, read from the tenant on %s; until 30 days after its deletion Entra can restore it, without its role.", a, stamp(phrase.Spoken(), f.After.At)))
 	}
 	if n := len(r.Leftovers); n > 0 {
-		out = append(out, phrase.English.Count(n, "thing stays", "things stay")+": section 7.")
+		out = append(out, phrase.T("%s: section 7.", phrase.Count(n, "thing stays", "things stay")))
 	}
 	if n := len(r.Unexplained); n > 0 {
-		out = append([]string{phrase.English.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this offboarding: section 5."}, out...)
+		out = append([]string{phrase.T("%s in Microsoft's log NOT EXPLAINED by this %s: section 5.", phrase.Count(n, "entry", "entries"), phrase.T("offboarding"))}, out...)
 	}
 	return strings.Join(append(out, logSentence(r)...), " ")
 }

@@ -9,23 +9,27 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // page is what is drawn: the report, and what is said of its files.
 type page struct {
 	Report
+	l               phrase.Language
 	SHA256, Name    string
 	JSON, Signature []byte
 }
 
 // draw is the page up to its seal. The same report gives the same page.
 func draw(r Report, json, seal []byte) ([]byte, error) {
-	p := page{Report: r, SHA256: Hash(json), Name: NameOf(r), JSON: json, Signature: seal}
+	l := r.spoken()
+	p := page{Report: r, l: l, SHA256: Hash(json), Name: NameOf(r), JSON: json, Signature: seal}
 	domain := shown(r.Tenant.DefaultDomain)
 	return paper.Page(
-		"Delegate365 "+r.work()+" of "+domain+", "+date(r.MadeAt),
+		l,
+		l.T("Delegate365 %s of %s, %s", l.T(r.work()), domain, date(l, r.MadeAt)),
 		r.Rehearsal,
-		tag.H1(tag.Text("Delegate365 "+r.work()+" · "), paper.Name(domain), tag.Text(" · "+date(r.MadeAt))),
+		tag.H1(tag.Text(l.T("Delegate365 %s", l.T(r.work()))+" · "), paper.Name(domain), tag.Text(" · "+date(l, r.MadeAt))),
 		p.verdict(),
 		p.who(),
 		p.windows(),
@@ -37,11 +41,14 @@ func draw(r Report, json, seal []byte) ([]byte, error) {
 		p.score(),
 		p.next(),
 		p.checking(),
-		tag.P(tag.Class("soft"), tag.Text("This report holds names and addresses of persons. It belongs to the customer.")),
+		tag.P(tag.Class("soft"), tag.Text(p.l.T("This report holds names and addresses of persons. It belongs to the customer."))),
 	)
 }
 
-func date(t time.Time) string { return t.Format("2 January 2006") }
+// spoken is the language of the page and of the verdict's words.
+func (r Report) spoken() phrase.Language { return phrase.Language(r.Language) }
+
+func date(l phrase.Language, t time.Time) string { return l.Date(t) + t.Format(" 2006") }
 
 func clock(t time.Time) string { return t.Format("15:04:05") }
 
@@ -49,23 +56,25 @@ func clock(t time.Time) string { return t.Format("15:04:05") }
 func name(s string) tag.Node { return paper.Name(shown(s)) }
 
 // heads are a table's, by their words and by what stands before a cell where the page is narrow.
-func heads(pairs ...string) (out []paper.Head) {
+func heads(l phrase.Language, pairs ...phrase.Format) (out []paper.Head) {
 	for pair := range slices.Chunk(pairs, 2) {
-		out = append(out, paper.Head{Words: pair[0], Narrow: pair[1]})
+		out = append(out, paper.Head{Words: l.T(pair[0]), Narrow: l.T(pair[1])})
 	}
 	return out
 }
 
 // orNone is a value before or after, which may not be there.
-func orNone(value string) string {
+func orNone(l phrase.Language, value string) string {
 	if value == "" {
-		return "not there"
+		return l.T("not there")
 	}
-	return shown(value)
+	return shown(Retold(l, value))
 }
 
 // fromTo is a value before and after.
-func fromTo(from, to string) tag.Node { return paper.Change(orNone(from), orNone(to)) }
+func fromTo(l phrase.Language, from, to string) tag.Node {
+	return paper.Change(orNone(l, from), orNone(l, to))
+}
 
 func entriesOf(all []Entry, ids []string) (out []Entry) {
 	for _, e := range all {
@@ -79,28 +88,28 @@ func entriesOf(all []Entry, ids []string) (out []Entry) {
 func (p page) verdict() tag.Node {
 	mark := markOf(p.Verdict, p.offboards())
 	return tag.Div(tag.Class("verdict "+mark), tag.Lines(
-		tag.P(paper.Strong(mark, markSaid[mark]), tag.Text(" "), paper.Name(p.Verdict.Sentence)),
+		tag.P(paper.Strong(mark, p.l.T(markSaid[mark])), tag.Text(" "), paper.Name(p.Verdict.Sentence)),
 		tag.Map(p.Verdict.Alarms, func(alarm string) tag.Node { return tag.P(tag.Class("alarm"), tag.Text("! "), paper.Name(alarm)) }),
-		tag.P(tag.Text("Fingerprint of the data "), paper.Fingerprint(Fingerprint(p.SHA256))),
+		tag.P(tag.Text(p.l.T("Fingerprint of the data")+" "), paper.Fingerprint(Fingerprint(p.SHA256))),
 	))
 }
 
-var markSaid = map[string]string{"good": "✓", "look": "! Look", "bad": "✗ Act"}
+var markSaid = map[string]phrase.Format{"good": "✓", "look": "! Look", "bad": "✗ Act"}
 
 func (p page) who() tag.Node {
-	return tag.Group{paper.Heading("1 · Who, where, when"), tag.Dl(tag.Lines(
-		paper.Term("Tenant", name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
-			tag.Text(" · cloud "+p.Tenant.Cloud+" · licence "+p.Tenant.Licence+" "), paper.ID(p.Tenant.ID)),
-		paper.Term("Operator", name(p.Operator.UserPrincipalName), tag.If(len(p.Operator.Roles) > 0, tag.Text(" · ")), names(p.Operator.Roles),
+	return tag.Group{paper.Heading(p.l.T("1 · Who, where, when")), tag.Dl(tag.Lines(
+		paper.Term(p.l.T("Tenant"), name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
+			tag.Text(" · "+p.l.T("cloud %s", p.Tenant.Cloud)+" · "+p.l.T("licence %s", p.Tenant.Licence)+" "), paper.ID(p.Tenant.ID)),
+		paper.Term(p.l.T("Operator"), name(p.Operator.UserPrincipalName), tag.If(len(p.Operator.Roles) > 0, tag.Text(" · ")), names(p.Operator.Roles),
 			tag.Text(" "), paper.ID(p.Operator.ID)),
-		paper.Term("Through the application", tag.Text(shown(p.Operator.ClientName)+" "), paper.ID(p.Operator.ClientID)),
-		paper.Term("Permissions granted", tag.Text(strings.Join(p.Operator.Scopes, ", "))),
-		paper.Term("Service account", name(p.Account.UserPrincipalName), tag.Text(p.Account.origin()), tag.Map(p.Account.Roles, held),
+		paper.Term(p.l.T("Through the application"), tag.Text(shown(p.Operator.ClientName)+" "), paper.ID(p.Operator.ClientID)),
+		paper.Term(p.l.T("Permissions granted"), tag.Text(strings.Join(p.Operator.Scopes, ", "))),
+		paper.Term(p.l.T("Service account"), name(p.Account.UserPrincipalName), tag.Text(p.Account.origin(p.l)), tag.Map(p.Account.Roles, p.held),
 			tag.Text(" "), paper.ID(p.Account.ID)),
-		paper.Term("Ended", tag.Text(p.Ended.said())),
-		paper.Term("This report", tag.Text("closed "+stamp(p.MadeAt)+" by the "+p.MadeBy+" "), paper.ID(p.ID)),
+		paper.Term(p.l.T("Ended"), tag.Text(p.Ended.said(p.l))),
+		paper.Term(p.l.T("This report"), tag.Text(p.l.T("closed %s by the %s", stamp(p.l, p.MadeAt), writer(p.l, p.MadeBy))+" "), paper.ID(p.ID)),
 		p.clock(),
-		paper.Term("Program", tag.Text(p.Program.said()), tag.If(p.Program.SHA256 != "", tag.Group{tag.Text(" "), paper.ID("sha256 " + p.Program.SHA256)})),
+		paper.Term(p.l.T("Program"), tag.Text(p.Program.said(p.l)), tag.If(p.Program.SHA256 != "", tag.Group{tag.Text(" "), paper.ID("sha256 " + p.Program.SHA256)})),
 	))}
 }
 
@@ -109,8 +118,8 @@ func (p page) clock() tag.Node {
 	if p.Clock == nil || !p.Clock.Told() {
 		return nil
 	}
-	return paper.Term("Clock", tag.Text("This computer's clock was "+p.Clock.Said()+", by "+strconv.Itoa(p.Clock.Samples)+
-		" answers of Graph's. Times said by the journal are by it; before they were held against Microsoft's log they were corrected."))
+	return paper.Term(p.l.T("Clock"), tag.Text(p.l.T("This computer's clock was %s, by %d answers of Graph's. Times said by the journal are by it; before they were held against Microsoft's log they were corrected.",
+		p.Clock.Said(p.l), p.Clock.Samples)))
 }
 
 // names are several, one after another.
@@ -122,47 +131,67 @@ func names(all []string) tag.Node {
 	return out
 }
 
-func (a Account) origin() (said string) {
+func (a Account) origin(l phrase.Language) (said string) {
 	if a.Created {
-		said = " · created by this onboarding"
+		said = " · " + l.T("created by this onboarding")
 	}
 	if a.Adopted {
-		said += " · was there before"
+		said += " · " + l.T("was there before")
 	}
 	return said
 }
 
-func held(r Role) tag.Node {
+// roleShown is the role's name, in the page's language where it is the one that the onboarding gives.
+func roleShown(l phrase.Language, r Role) string {
+	if r.TemplateID == globalAdministrator {
+		return l.T("Global Administrator")
+	}
+	return r.Name
+}
+
+func (p page) held(r Role) tag.Node {
 	since := ""
 	if !r.Since.IsZero() {
-		since = " since " + stamp(r.Since)
+		since = " " + p.l.T("since %s", stamp(p.l, r.Since))
 	}
-	return tag.Group{tag.Text(" · holds "), name(r.Name), tag.Text(since)}
+	return tag.Group{tag.Text(" · " + p.l.T("holds") + " "), name(roleShown(p.l, r)), tag.Text(since)}
 }
 
-func (e Ended) said() string {
-	said := e.How + ", "
+func (e Ended) said(l phrase.Language) string {
+	how, at := l.T(endings[e.How]), stamp(l, e.At)
+	said := l.T("%s, %s, by the %s", how, at, writer(l, e.By))
 	switch {
-	case e.How != Killed:
-		said += stamp(e.At) + ", by the " + e.By
-	case e.By == "guard":
-		said += stamp(e.At) + ", as the guard saw it"
-	default:
-		said += "after " + stamp(e.At) + ", its last line in the journal"
+	case e.How == Killed && e.By == "guard":
+		said = l.T("%s, %s, as the guard saw it", how, at)
+	case e.How == Killed:
+		said = l.T("%s, after %s, its last line in the journal", how, at)
 	}
 	if e.Step != "" && e.How != Finished {
-		said += ", at the step " + e.Step
+		said += ", " + l.T("at the step %s", e.Step)
 	}
 	return said
 }
 
-func (p Program) said() string {
+// endings are how it ended, in words.
+var endings = map[string]phrase.Format{Finished: "finished", Left: "left", Killed: "killed", PutBack: "put-back", NotBegun: "not-begun", Offboarded: "offboarded"}
+
+// writers are who acts, in words.
+var writers = map[string]phrase.Format{"wizard": "wizard", "guard": "guard", "restore": "restore", "report": "report"}
+
+func writer(l phrase.Language, by string) string {
+	if words := writers[by]; words != "" {
+		return l.T(words)
+	}
+	return by
+}
+
+func (p Program) said(l phrase.Language) string {
 	said := "delegate365-onboard " + p.Version
 	if p.Commit != "" {
-		said += ", commit " + p.Commit
+		said += ", " + l.T("commit %s", p.Commit)
 	}
 	if p.Modified {
-		said += ", with changes that are in no commit"
+		said += ", " + l.T("with changes that are in no commit")
 	}
 	return said + ", " + p.OS + "/" + p.Arch
 }
@@ -180,61 +209,62 @@ func markOf(v Verdict, offboards bool) string {
 
 // unexplainedHeading never says none alone: the log is late.
 func unexplainedHeading(r Report) string {
-	said := "Not explained by this " + r.work()
+	l := r.spoken()
+	said := l.T("Not explained by this %s", l.T(r.work()))
 	switch {
 	case len(r.Unexplained) > 0:
 		return said
 	case r.Audit.Error != "":
-		return said + ": not known, the log was not read"
+		return said + ": " + l.T("not known, the log was not read")
 	case r.Audit.Settled:
-		return said + ": none, log read " + roughly(r.Audit.ReadAt.Sub(lastOf(r.Windows, r.Changes))) + " after the end"
+		return said + ": " + l.T("none, log read %s after the end", roughly(r.Audit.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	case r.Audit.Newest.IsZero():
-		return said + ": the log had no entry yet; entries may still arrive"
+		return said + ": " + l.T("the log had no entry yet; entries may still arrive")
 	}
-	return said + ": none up to " + r.Audit.Newest.Format(hourAndClock) + "; entries may still arrive"
+	return said + ": " + l.T("none up to %s; entries may still arrive", r.Audit.Newest.Format(hourAndClock))
 }
 
 func roughly(d time.Duration) string { return strconv.Itoa(int(d.Hours())) + " h" }
 
 // auditSaid is Microsoft's evidence of a change in words.
-func auditSaid(c Change, a Audit) string {
+func auditSaid(l phrase.Language, c Change, a Audit) string {
 	if c.Audit == nil {
 		return ""
 	}
 	switch c.Audit.State {
 	case Found:
-		how := "by its id"
+		how := l.T("by its id")
 		if c.Audit.Match == "likely" {
-			how = "by who, what and when"
+			how = l.T("by who, what and when")
 		}
-		return "found, " + how + ": " + strings.Join(c.Audit.Entries, ", ")
+		return l.T("found, %s: %s", how, strings.Join(c.Audit.Entries, ", "))
 	case Pending:
-		said := "not arrived when the log was read at " + a.ReadAt.Format(hourAndClock)
+		said := l.T("not arrived when the log was read at %s", a.ReadAt.Format(hourAndClock))
 		if !a.Newest.IsZero() {
-			said += "; its newest entry is of " + a.Newest.Format(hourAndClock)
+			said += "; " + l.T("its newest entry is of %s", a.Newest.Format(hourAndClock))
 		}
 		return said
 	case Absent:
-		return "the log, read " + stamp(a.ReadAt) + ", has no entry for this"
+		return l.T("the log, read %s, has no entry for this", stamp(l, a.ReadAt))
 	case Beyond:
-		return "can't be known any more: the log is not kept for so long"
+		return l.T("can't be known any more: the log is not kept for so long")
 	}
-	return "could not be read"
+	return l.T("could not be read")
 }
 
-func actorOf(a Actor) string {
+func actorOf(l phrase.Language, a Actor) string {
 	name := a.Name
 	if name == "" {
 		name = a.ID
 	}
 	if name == "" {
-		return "nobody is named"
+		return l.T("nobody is named")
 	}
 	if a.Kind == "app" {
-		name = "the application " + name
+		name = l.T("the application %s", name)
 	}
 	if a.IP != "" {
-		name += " from " + a.IP
+		name = l.T("%s from %s", name, a.IP)
 	}
 	return shown(name)
 }
@@ -243,11 +273,11 @@ func actorOf(a Actor) string {
 func (c Clock) Told() bool { return c.OffsetSeconds > 60 || c.OffsetSeconds < -60 }
 
 // Said is how far it is off, in words.
-func (c Clock) Said() string {
+func (c Clock) Said(l phrase.Language) string {
 	if c.OffsetSeconds < 0 {
-		return length(-c.OffsetSeconds) + " behind Microsoft's"
+		return l.T("%s behind Microsoft's", length(-c.OffsetSeconds))
 	}
-	return length(c.OffsetSeconds) + " ahead of Microsoft's"
+	return l.T("%s ahead of Microsoft's", length(c.OffsetSeconds))
 }
 
 // NameOf is the name of a report's files, without what a second one on the same day adds and without an ending.

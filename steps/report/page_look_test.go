@@ -88,7 +88,7 @@ func TestPageInABrowser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pages := map[string][]byte{"report": sealedReport(t).Page, "supplement": supplementPage(t), "sample": samplePage(t)}
+	pages := map[string][]byte{"report": sealedReport(t).Page, "german": germanReport(t).Page, "supplement": supplementPage(t), "sample": samplePage(t)}
 	var asked []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked = append(asked, r.URL.Path)

@@ -6,44 +6,51 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 func (p page) windows() tag.Node {
 	out := tag.Group{
-		paper.Heading("2 · The exposure window"),
-		tag.P(tag.Text("From before the account was Global Administrator with nothing that asks it for a second factor, until the tenant was read to ask again. Said by the journal; the real time is no longer.")),
+		paper.Heading(p.l.T("2 · The exposure window")),
+		tag.P(tag.Text(p.l.T("From before the account was Global Administrator with nothing that asks it for a second factor, until the tenant was read to ask again. Said by the journal; the real time is no longer."))),
 	}
 	for i, w := range p.Windows {
-		out = append(out, drawWindow(p.Report, i).svg(), w.table(), tag.P(w.lasted()...))
+		out = append(out, drawWindow(p.Report, i).svg(p.l), w.table(p.l), tag.P(w.lasted(p.l)...))
 	}
 	if len(p.Windows) == 0 {
-		out = append(out, tag.P(tag.Text("The journal has none: the account was at no time Global Administrator with nothing that asks it for a second factor.")))
+		out = append(out, tag.P(tag.Text(p.l.T("The journal has none: the account was at no time Global Administrator with nothing that asks it for a second factor."))))
 	}
 	return out
 }
 
-func (w Window) table() tag.Node {
-	columns := append([]paper.Head{paper.Tight("When (UTC)", "When")}, heads("What", "What", "Of", "Of", "Journal line", "Journal line")...)
+func (w Window) table(l phrase.Language) tag.Node {
+	columns := append([]paper.Head{paper.Tight(l.T("When (UTC)"), l.T("When"))}, heads(l, "What", "What", "Of", "Of", "Journal line", "Journal line")...)
 	var rows [][]tag.Node
 	for _, e := range w.Events {
-		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(e.What), name(e.Object), tag.Text(strconv.Itoa(e.Line))})
+		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(l.T(happened[e.What])), name(Retold(l, e.Object)), tag.Text(strconv.Itoa(e.Line))})
 	}
 	return paper.Table(columns, rows)
 }
 
+// happened is what an event is, in words.
+var happened = map[string]phrase.Format{
+	EventOpened: "opened", EventSuspended: "suspended", EventRestored: "restored", EventAssigned: "assigned", EventRemoved: "removed",
+	EventStuck: "stuck", EventClosed: "closed",
+}
+
 // lasted is how long the window was open, in words.
-func (w Window) lasted() (said tag.Group) {
+func (w Window) lasted(l phrase.Language) (said tag.Group) {
 	if w.ClosedAt.IsZero() {
-		said = tag.Group{tag.Text("Opened " + stamp(w.OpenedAt) + "; the journal does not say that it was closed.")}
+		said = tag.Group{tag.Text(l.T("Opened %s; the journal does not say that it was closed.", stamp(l, w.OpenedAt)))}
 	} else {
 		said = tag.Group{
-			tag.Text(stamp(w.OpenedAt) + " to " + stamp(w.ClosedAt) + ": at most " + length(w.AtMostSeconds) + " of the " + length(w.CapSeconds) + " allowed"),
-			tag.If(w.OverCap, tag.Group{tag.Text(", "), paper.Strong("alarm", "longer than allowed")}),
-			tag.Text(". Closed by the " + w.ClosedBy + "."),
+			tag.Text(l.T("%s to %s: at most %s of the %s allowed", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(w.AtMostSeconds), length(w.CapSeconds))),
+			tag.If(w.OverCap, tag.Group{tag.Text(", "), paper.Strong("alarm", l.T("longer than allowed"))}),
+			tag.Text(". " + l.T("Closed by the %s.", writer(l, w.ClosedBy))),
 		}
 	}
-	said = append(said, tag.If(w.Unexposed, tag.Text(" It was opened before the role was asked for. MFA was demanded when it was first read then, or the role was refused: nothing shows that MFA was off.")))
-	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" By Microsoft's own entries it was "+length(w.ByAuditSeconds)+".")))
+	said = append(said, tag.If(w.Unexposed, tag.Text(" "+l.T("It was opened before the role was asked for. MFA was demanded when it was first read then, or the role was refused: nothing shows that MFA was off."))))
+	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" "+l.T("By Microsoft's own entries it was %s.", length(w.ByAuditSeconds)))))
 }
 
 // attributes are a drawing's, by name and value in turn.
@@ -63,7 +70,7 @@ func label(words string, pairs ...string) tag.Node {
 func number(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // svg is the drawing.
-func (d timeline) svg() tag.Node {
+func (d timeline) svg(in phrase.Language) tag.Node {
 	n, bottom, height := strconv.Itoa(d.Number), strconv.Itoa(d.Bottom), strconv.Itoa(d.Height)
 	out := tag.Group{
 		tag.El("title", tag.ID("t"+n), tag.Text(d.Title)),
@@ -84,7 +91,7 @@ func (d timeline) svg() tag.Node {
 		}),
 		shape("line", "class", "cap", "x1", number(d.Cap.X), "y1", "18", "x2", number(d.Cap.X), "y2", bottom),
 		label(d.Cap.Label, "class", "end", "x", number(d.Cap.X), "y", height, "transform", "translate(0 -4)"),
-		label("● Microsoft's entry  ○ not arrived", "x", "112", "y", height, "transform", "translate(0 -4)"),
+		label("● "+in.T("Microsoft's entry")+"  ○ "+in.T("not arrived"), "x", "112", "y", height, "transform", "translate(0 -4)"),
 	}
 	return tag.SVG(tag.Attr("viewBox", "0 0 680 "+height), tag.Role("img"), tag.Aria("labelledby", "t"+n+" d"+n), tag.Lines(out...))
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -43,7 +42,7 @@ func (r Report) From() time.Time {
 func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
 	v.Checks = slices.DeleteFunc(v.Checks, func(c Check) bool { return c.About == "tenant" })
 	if !strings.EqualFold(id, r.Tenant.ID) {
-		v.say("tenant", Fails, "This report is about another tenant: "+r.Tenant.DefaultDomain+" ("+r.Tenant.ID+").")
+		v.say("tenant", Fails, phrase.T("This report is about another tenant: %s (%s).", r.Tenant.DefaultDomain, r.Tenant.ID))
 		return
 	}
 	v.log(r, l)
@@ -53,7 +52,7 @@ func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
 // log holds the changes against Microsoft's entries.
 func (v *Verification) log(r Report, l Reading) {
 	if l.Err != "" {
-		v.say("log", Unchecked, "The log could not be read: "+l.Err+". You need Reports Reader.")
+		v.say("log", Unchecked, phrase.T("The log could not be read: %s. You need Reports Reader.", l.Err))
 		return
 	}
 	fresh, err := r.Reread(l)
@@ -62,7 +61,7 @@ func (v *Verification) log(r Report, l Reading) {
 	}
 	a := fresh.Audit
 	if !a.KeptUntil.IsZero() && a.ReadAt.After(a.KeptUntil) {
-		v.say("log", Unchecked, "The log is kept until "+stamp(a.KeptUntil)+" only; the "+r.work()+" was on "+r.MadeAt.Format("2 Jan 2006")+".")
+		v.say("log", Unchecked, phrase.T("The log is kept until %s only; the %s was on %s.", stamp(phrase.Spoken(), a.KeptUntil), phrase.T(r.work()), phrase.Day(r.MadeAt)))
 		return
 	}
 	v.contradictions(r, l)
@@ -73,19 +72,19 @@ func (v *Verification) log(r Report, l Reading) {
 		}
 	}
 	n := len(fresh.Changes)
-	said := fmt.Sprintf("Microsoft's log has an entry for %d of %s. It was read %s after the end.", n-missing, phrase.English.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
+	said := phrase.T("Microsoft's log has an entry for %d of %s. It was read %s after the end.", n-missing, phrase.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	switch {
 	case missing == 0:
 		v.say("log", Holds, said)
 	case a.Settled:
-		v.say("log", Unchecked, said+" That it has none for the others does not mean that they were not made.")
+		v.say("log", Unchecked, said+" "+phrase.T("That it has none for the others does not mean that they were not made."))
 	default:
-		v.say("log", Unchecked, said+" Entries may still arrive.")
+		v.say("log", Unchecked, said+" "+phrase.T("Entries may still arrive."))
 	}
 	if n := len(fresh.Unexplained); n > 0 {
-		v.say("unexplained", Fails, phrase.English.Count(n, "entry of it is", "entries of it are")+" not explained by this "+r.work()+": "+phrase.English.JoinFew(fresh.Unexplained)+".")
+		v.say("unexplained", Fails, phrase.T("%s not explained by this %s: %s.", phrase.Count(n, "entry of it is", "entries of it are"), phrase.T(r.work()), phrase.JoinFew(fresh.Unexplained)))
 	} else {
-		v.say("unexplained", Holds, "No entry of it is unexplained. "+phrase.English.Count(len(fresh.OthersWork), "sensitive one is", "sensitive ones are")+" somebody else's.")
+		v.say("unexplained", Holds, phrase.T("No entry of it is unexplained. %s somebody else's.", phrase.Count(len(fresh.OthersWork), "sensitive one is", "sensitive ones are")))
 	}
 }
 
@@ -107,7 +106,7 @@ func (v *Verification) contradictions(r Report, l Reading) {
 		}
 	}
 	if len(other) > 0 {
-		v.say("entries", Fails, "The log does not have these entries as the report has them: "+phrase.English.JoinFew(other)+".")
+		v.say("entries", Fails, phrase.T("The log does not have these entries as the report has them: %s.", phrase.JoinFew(other)))
 	}
 }
 
@@ -115,7 +114,7 @@ func (v *Verification) contradictions(r Report, l Reading) {
 // log says so.
 func (v *Verification) today(r Report, l Reading, now *Snapshot) {
 	if now == nil {
-		v.say("today", Unchecked, "How it stands today was not read.")
+		v.say("today", Unchecked, phrase.T("How it stands today was not read."))
 		return
 	}
 	a := r.Account
@@ -125,22 +124,22 @@ func (v *Verification) today(r Report, l Reading, now *Snapshot) {
 	state, read := now.Of(WhatPerUserMFA, a.ID)
 	switch _, there := now.Of(WhatAccount, a.ID); {
 	case read && (state.Value == "enforced" || state.Value == "enabled"):
-		v.say("mfa", Holds, "Today: per-user MFA is "+state.Value+" for "+a.UserPrincipalName+".")
+		v.say("mfa", Holds, phrase.T("Today: per-user MFA is %s for %s.", ours(phrase.Spoken(), state.Value), a.UserPrincipalName))
 	case read:
-		v.say("mfa", Fails, "Today per-user MFA is "+state.Value+" for "+a.UserPrincipalName+by(journal.InversePerUserMFA, a.ID)+": enforce it.")
+		v.say("mfa", Fails, phrase.T("Today per-user MFA is %s for %s%s: enforce it.", ours(phrase.Spoken(), state.Value), a.UserPrincipalName, by(journal.InversePerUserMFA, a.ID)))
 	case !there && now.Unreadable(WhatAccount) == "":
-		v.say("mfa", Remark, "The account "+a.UserPrincipalName+" is not there any more.")
+		v.say("mfa", Remark, phrase.T("The account %s is not there any more.", a.UserPrincipalName))
 	default:
-		v.say("mfa", Unchecked, "Whether MFA is on today is not known: "+now.Unreadable(WhatPerUserMFA)+".")
+		v.say("mfa", Unchecked, phrase.T("Whether MFA is on today is not known: %s.", now.Unreadable(WhatPerUserMFA)))
 	}
 	was := slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return role.TemplateID == globalAdministrator })
 	_, admin := now.Of(WhatRole, globalAdministrator)
 	if now.Unreadable(WhatRole) == "" && was != admin {
-		v.say("role", Remark, "Changed since: Global Administrator was "+map[bool]string{true: "given to", false: "taken from"}[admin]+" the account"+by(journal.InverseRoleAssignment, a.ID)+".")
+		v.say("role", Remark, phrase.T(map[bool]phrase.Format{true: "Changed since: Global Administrator was given to the account%s.", false: "Changed since: Global Administrator was taken from the account%s."}[admin], by(journal.InverseRoleAssignment, a.ID)))
 	}
 	for _, i := range now.All(WhatExclusion) {
 		if !r.Excludes(i.ID) {
-			v.say("exclusion", Fails, "Changed since: the account is excluded from the policy "+shown(i.Object)+by(journal.InversePolicyExclusion, i.ID)+".")
+			v.say("exclusion", Fails, phrase.T("Changed since: the account is excluded from the policy %s%s.", shown(i.Object), by(journal.InversePolicyExclusion, i.ID)))
 		}
 	}
 }
@@ -150,5 +149,5 @@ func bySaid(t Today) string {
 	if t.ChangedBy == "" {
 		return ""
 	}
-	return " by " + t.ChangedBy + " on " + t.At.Format("2 Jan 2006 at 15:04 UTC") + " (log entry " + shown(t.Entry) + ")"
+	return " " + phrase.T("by %s on %s (log entry %s)", t.ChangedBy, dayAt(t.At), shown(t.Entry))
 }

@@ -151,7 +151,7 @@ func (r Report) todays(l Later) []Today {
 	}
 	if now.Unreadable(WhatExclusion) == "" {
 		excluded := len(left(r.Leftovers, journal.InversePolicyExclusion))
-		count := func(n int) string { return phrase.English.Count(n, "policy leaves", "policies leave") + " it out" }
+		count := func(n int) string { return phrase.English.Count(n, "policy leaves it out", "policies leave it out") }
 		policies := Today{What: "Conditional Access for the account", Said: count(excluded), Now: count(len(now.All(WhatExclusion)))}
 		out = append(out, r.changed(policies, l.Log, journal.InversePolicyExclusion, r.policies(now)...))
 	}
@@ -181,7 +181,7 @@ func (r Report) changed(t Today, l Reading, kind journal.InverseKind, objects ..
 			return slices.ContainsFunc(objects, func(id string) bool { return strings.EqualFold(target.ID, id) })
 		})
 		if about && e.At.After(r.MadeAt.Add(-r.Clock.ahead())) && anyOf(activities[string(kind)], e.Activity) {
-			t.ChangedBy, t.At, t.Entry = actorOf(e.By), second(e.At), e.ID
+			t.ChangedBy, t.At, t.Entry = actorOf(phrase.English, e.By), second(e.At), e.ID
 			return t
 		}
 	}

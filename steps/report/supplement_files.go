@@ -66,27 +66,27 @@ func VerifySupplement(f Files, typed string) (Verification, Supplement, error) {
 	}
 	v.fingerprint(Report{MadeAt: s.MadeAt}, hash, typed)
 	if err != nil {
-		v.say("data", Fails, "The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it.")
+		v.say("data", Fails, phrase.T("The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it."))
 	}
 	v.seals(f, Report{ID: s.ID, Seal: s.Seal}, hash)
 	v.supplements(s, f.Report)
-	v.say("maker", Remark, "A seal does not say who made it.")
+	v.say("maker", Remark, phrase.T("A seal does not say who made it."))
 	return v, s, nil
 }
 
 // supplements holds a supplement against its report.
 func (v *Verification) supplements(s Supplement, of []byte) {
 	if of == nil {
-		v.say("report", Unchecked, "The report that it is a supplement of is not beside it. Its fingerprint is "+Fingerprint(s.Of)+".")
+		v.say("report", Unchecked, phrase.T("The report that it is a supplement of is not beside it. Its fingerprint is %s.", Fingerprint(s.Of)))
 		return
 	}
 	r, _, err := Decode(of)
 	if err != nil || Hash(of) != s.Of {
-		v.say("report", Fails, "The report beside it is not the one that it is a supplement of: that has the fingerprint "+Fingerprint(s.Of)+".")
+		v.say("report", Fails, phrase.T("The report beside it is not the one that it is a supplement of: that has the fingerprint %s.", Fingerprint(s.Of)))
 		return
 	}
 	if len(r.Changes) != len(s.Changes) {
-		v.say("evidence", Fails, "It does not speak of the changes of its report.")
+		v.say("evidence", Fails, phrase.T("It does not speak of the changes of its report."))
 		return
 	}
 	found := 0
@@ -95,7 +95,7 @@ func (v *Verification) supplements(s Supplement, of []byte) {
 		same, _ := encode(e.Audit)
 		before, _ := encode(was.Audit)
 		if e.N != was.N || was.Audit == nil || string(same) != string(before) && !moves(*was.Audit, e.Audit) {
-			v.say("evidence", Fails, fmt.Sprintf("Of change %d it says what no supplement may: %s became %s.", e.N, was.Audit.State, e.Audit.State))
+			v.say("evidence", Fails, phrase.T("Of change %d it says what no supplement may: %s became %s.", e.N, was.Audit.State, e.Audit.State))
 			return
 		}
 		if e.Audit.State == Found {
@@ -104,11 +104,11 @@ func (v *Verification) supplements(s Supplement, of []byte) {
 	}
 	if n := len(s.Journal.Lines); n > 0 && len(r.Journal.Lines) > 0 {
 		if _, err := chain(append(slices.Clone(r.Journal.Lines[len(r.Journal.Lines)-1:]), s.Journal.Lines...)); err != nil {
-			v.say("journal", Fails, "The journal's lines since the report do not follow those in it: "+err.Error()+".")
+			v.say("journal", Fails, phrase.T("The journal's lines since the report do not follow those in it: %s.", err.Error()))
 			return
 		}
-		v.say("journal", Holds, "The journal's "+phrase.English.Count(n, "line", "lines")+" since follow those in the report without a gap.")
+		v.say("journal", Holds, phrase.T("The journal's %s since follow those in the report without a gap.", phrase.Count(n, "line", "lines")))
 	}
-	v.say("report", Holds, "It is supplement "+fmt.Sprint(s.Number)+" of the report beside it, whose fingerprint is "+Fingerprint(s.Of)+".")
-	v.say("evidence", Holds, fmt.Sprintf("By then Microsoft's log had an entry for %d of %s, it says, and it changes nothing else of the report.", found, phrase.English.Count(len(s.Changes), "change", "changes")))
+	v.say("report", Holds, phrase.T("It is supplement %s of the report beside it, whose fingerprint is %s.", fmt.Sprint(s.Number), Fingerprint(s.Of)))
+	v.say("evidence", Holds, phrase.T("By then Microsoft's log had an entry for %d of %s, it says, and it changes nothing else of the report.", found, phrase.Count(len(s.Changes), "change", "changes")))
 }

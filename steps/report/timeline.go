@@ -1,10 +1,11 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The drawing of a window: time from left to right in UTC, one lane for the window, one for the role, one for each demand that
@@ -47,7 +48,7 @@ type lane struct {
 
 // drawWindow draws a window. Lanes beyond the eighth are one, and are all in the table.
 func drawWindow(r Report, number int) timeline {
-	w := r.Windows[number]
+	l, w := r.spoken(), r.Windows[number]
 	end := w.ClosedAt
 	if end.IsZero() {
 		end = r.MadeAt
@@ -62,7 +63,7 @@ func drawWindow(r Report, number int) timeline {
 		x := chartLeft + (chartRight-chartLeft)*float64(t.Sub(from))/float64(to.Sub(from))
 		return float64(int(min(max(x, chartLeft), chartRight)*10)) / 10
 	}
-	d := timeline{Number: number + 1, Title: fmt.Sprintf("Exposure window %d, from %s for at most %s.", number+1, stamp(w.OpenedAt), length(w.AtMostSeconds))}
+	d := timeline{Number: number + 1, Title: l.T("Exposure window %d, from %s for at most %s.", number+1, stamp(l, w.OpenedAt), length(w.AtMostSeconds))}
 	step := 5 * time.Minute
 	for to.Sub(from)/step > 12 {
 		step *= 2
@@ -70,19 +71,19 @@ func drawWindow(r Report, number int) timeline {
 	for t := from.Truncate(step).Add(step); t.Before(to); t = t.Add(step) {
 		d.Grid = append(d.Grid, tick{X: at(t), Label: t.Format("15:04")})
 	}
-	note := "still open"
+	note := l.T("still open")
 	if !w.ClosedAt.IsZero() {
-		note = "closed by the " + w.ClosedBy + " " + w.ClosedAt.Format("15:04:05")
+		note = l.T("closed by the %s %s", writer(l, w.ClosedBy), clock(w.ClosedAt))
 	}
-	d.add("window", "window", note, at(w.OpenedAt), at(end))
-	d.role(w, at, to)
-	d.suspended(w, at, end)
+	d.add("window", l.T("window"), note, at(w.OpenedAt), at(end))
+	d.role(l, w, at, to)
+	d.suspended(l, w, at, end)
 	d.marks(r, from, to, at)
-	d.Cap = tick{X: at(limit), Label: "cap " + limit.Format("15:04:05")}
+	d.Cap = tick{X: at(limit), Label: l.T("cap %s", clock(limit))}
 	d.Bottom = laneTop + len(d.Lanes)*laneHeight
 	d.MarksTop, d.MarksY = d.Bottom+3, d.Bottom+14
 	d.Height = d.Bottom + 36
-	d.Desc = d.Title + " " + sentenceOf(w) + " The table after this drawing says the same."
+	d.Desc = d.Title + " " + sentenceOf(l, w) + " " + l.T("The table after this drawing says the same.")
 	return d
 }
 
@@ -98,24 +99,24 @@ func (d *timeline) add(class, label, note string, from, to float64) {
 	d.Lanes = append(d.Lanes, l)
 }
 
-func (d *timeline) role(w Window, at func(time.Time) float64, to time.Time) {
+func (d *timeline) role(l phrase.Language, w Window, at func(time.Time) float64, to time.Time) {
 	for _, e := range w.Events {
 		if e.What != EventAssigned {
 			continue
 		}
-		end, note := to, "stays"
+		end, note := to, l.T("stays")
 		for _, later := range w.Events {
 			if later.What == EventRemoved && later.At.After(e.At) {
-				end, note = later.At, "removed "+later.At.Format("15:04:05")
+				end, note = later.At, l.T("removed %s", clock(later.At))
 			}
 		}
-		d.add("role", "role", note, at(e.At), at(end))
+		d.add("role", l.T("role"), note, at(e.At), at(end))
 		return
 	}
 }
 
 // suspended draws each demand from its removal to its return.
-func (d *timeline) suspended(w Window, at func(time.Time) float64, end time.Time) {
+func (d *timeline) suspended(l phrase.Language, w Window, at func(time.Time) float64, end time.Time) {
 	var names []string
 	for _, e := range w.Events {
 		if e.What == EventSuspended && !slices.Contains(names, e.Object) {
@@ -124,7 +125,7 @@ func (d *timeline) suspended(w Window, at func(time.Time) float64, end time.Time
 	}
 	for i, name := range names {
 		if len(d.Lanes) == mostLanes-1 && len(names) > i+1 {
-			d.add("more", fmt.Sprintf("%d more", len(names)-i), "in the table", at(w.OpenedAt), at(end))
+			d.add("more", l.T("%d more", len(names)-i), l.T("in the table"), at(w.OpenedAt), at(end))
 			return
 		}
 		from, to := time.Time{}, end
@@ -137,7 +138,11 @@ func (d *timeline) suspended(w Window, at func(time.Time) float64, end time.Time
 				to = e.At
 			}
 		}
-		d.add("suspended", strings.TrimPrefix(name, "excluded users of "), "", at(from), at(to))
+		policy, is := strings.CutPrefix(name, "excluded users of ")
+		if !is {
+			policy = Retold(l, name)
+		}
+		d.add("suspended", policy, "", at(from), at(to))
 	}
 }
 
@@ -157,9 +162,9 @@ func (d *timeline) marks(r Report, from, to time.Time, at func(time.Time) float6
 	}
 }
 
-func sentenceOf(w Window) string {
+func sentenceOf(l phrase.Language, w Window) string {
 	if w.ClosedAt.IsZero() {
-		return "It has not been closed, as far as the journal says."
+		return l.T("It has not been closed, as far as the journal says.")
 	}
-	return fmt.Sprintf("It was closed by the %s on %s; %s were allowed.", w.ClosedBy, stamp(w.ClosedAt), length(w.CapSeconds))
+	return l.T("It was closed by the %s on %s; %s were allowed.", writer(l, w.ClosedBy), stamp(l, w.ClosedAt), length(w.CapSeconds))
 }

@@ -87,20 +87,20 @@ func windowsVerdict(all []Window) string {
 func alarms(r Report, v Verdict, f Facts) []string {
 	var out []string
 	if v.MFA == MFAOff || v.MFA == MFAUnknown || v.Windows == WindowsOpen && v.MFA != MFAOn {
-		out = append(out, "MFA is not known to be on for the account.")
+		out = append(out, phrase.T("MFA is not known to be on for the account."))
 	}
 	if n := len(r.Unexplained); n > 0 {
-		out = append(out, phrase.English.Count(n, "entry", "entries")+" in Microsoft's audit log are not explained by this "+r.work()+".")
+		out = append(out, phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.work())))
 	}
 	if names := excludedNow(f); len(names) > 0 {
-		out = append(out, "The account is excluded from "+phrase.English.JoinFew(names)+", and was not before.")
+		out = append(out, phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))
 	}
 	if v.Windows == WindowsLate {
-		out = append(out, "An exposure window was open for longer than allowed.")
+		out = append(out, phrase.T("An exposure window was open for longer than allowed."))
 	}
 	for _, d := range r.Difference {
 		if d.ExplainedBy == byNobody {
-			out = append(out, "Not explained: "+d.What+", "+d.Object+".")
+			out = append(out, phrase.T("Not explained: %s, %s.", ours(phrase.Spoken(), d.What), d.Object))
 		}
 	}
 	return out
@@ -118,12 +118,12 @@ func excludedNow(f Facts) []string {
 }
 
 const (
-	putBack      = "Do now: run restore --tenant %s, or enforce MFA for it in the Entra admin center, Users, Per-user MFA."
-	startAgain   = "Start the program again, or take the role away in the Entra admin center, Roles and admins."
-	takeOut      = "Take it out in the Entra admin center, Conditional Access, Exclude."
-	nothingSaid  = "By this computer's journal, nothing was changed in this tenant."
-	dayAndTime   = "2 Jan 2006, 15:04:05 UTC"
-	hourAndClock = "15:04:05 UTC"
+	putBack      phrase.Format = "Do now: run restore --tenant %s, or enforce MFA for it in the Entra admin center, Users, Per-user MFA."
+	startAgain   phrase.Format = "Start the program again, or take the role away in the Entra admin center, Roles and admins."
+	takeOut      phrase.Format = "Take it out in the Entra admin center, Conditional Access, Exclude."
+	nothingSaid  phrase.Format = "By this computer's journal, nothing was changed in this tenant."
+	dayAndTime                 = "2 Jan 2006, 15:04:05 UTC"
+	hourAndClock               = "15:04:05 UTC"
 )
 
 // sentence is the first thing that is said, in the order of how bad it is.
@@ -135,17 +135,17 @@ func sentence(r Report, v Verdict, f Facts) string {
 	switch v.MFA {
 	case MFAUntouched:
 		if v.Onboarding == Nothing {
-			return nothingSaid
+			return phrase.T(nothingSaid)
 		}
-		return fmt.Sprintf("MFA was never suspended for %s, and it is not a Global Administrator. ", a) + r.unfinished(f.Around.Place)
+		return phrase.T("MFA was never suspended for %s, and it is not a Global Administrator.", a) + " " + r.unfinished(f.Around.Place)
 	case MFAOff:
-		return fmt.Sprintf("MFA IS NOT ON for %s. %sLast read %s. "+putBack, a, exposedSince(r, v), stamp(f.After.At), r.Tenant.DefaultDomain) + halfOffboarded(r)
+		return phrase.T("MFA IS NOT ON for %s. %sLast read %s.", a, exposedSince(r, v), stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + halfOffboarded(r)
 	case MFAUnknown:
-		return fmt.Sprintf("IT IS NOT KNOWN whether MFA is on for %s: the tenant could not be read. Treat it as off. "+putBack, a, r.Tenant.DefaultDomain) + halfOffboarded(r)
+		return phrase.T("IT IS NOT KNOWN whether MFA is on for %s: the tenant could not be read. Treat it as off.", a) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + halfOffboarded(r)
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {
-		return phrase.English.Count(n, "entry", "entries") + " in Microsoft's log NOT EXPLAINED by this " + r.work() + ": section 5. " + said
+		return phrase.T("%s in Microsoft's log NOT EXPLAINED by this %s: section 5.", phrase.Count(n, "entry", "entries"), phrase.T(r.work())) + " " + said
 	}
 	return said
 }
@@ -154,30 +154,30 @@ func exposedSince(r Report, v Verdict) string {
 	if v.Windows != WindowsOpen {
 		return ""
 	}
-	return "It is Global Administrator, and nothing asks it for a second factor, since " + stamp(r.Windows[len(r.Windows)-1].OpenedAt) + ". "
+	return phrase.T("It is Global Administrator, and nothing asks it for a second factor, since %s.", stamp(phrase.Spoken(), r.Windows[len(r.Windows)-1].OpenedAt)) + " "
 }
 
 func onSentence(r Report, v Verdict, f Facts) string {
 	a := r.Account.UserPrincipalName
 	state, _ := f.After.Of(WhatPerUserMFA, r.Account.ID)
-	read := fmt.Sprintf("per-user MFA is %s, read from the tenant on %s.", state.Value, stamp(f.After.At))
+	read := phrase.T("per-user MFA is %s, read from the tenant on %s.", ours(phrase.Spoken(), state.Value), stamp(phrase.Spoken(), f.After.At))
 	var out []string
 	switch {
 	case len(r.Windows) > 0 && r.Windows[len(r.Windows)-1].ClosedBy == string(journal.ByGuard) && r.Ended.How != Finished:
-		out = append(out, fmt.Sprintf("MFA is on for %s: %s %s at %s%s, and read it.", a, read, guarded(r), v.Since.Format(hourAndClock), afterKill(r.Ended, v.Since)))
+		out = append(out, phrase.T("MFA is on for %s: %s %s at %s%s, and read it.", a, read, guarded(r), v.Since.Format(hourAndClock), afterKill(r.Ended, v.Since)))
 	case v.Windows == WindowsLate:
-		out = append(out, fmt.Sprintf("MFA is on for %s again: %s", a, read))
+		out = append(out, phrase.T("MFA is on for %s again: %s", a, read))
 	default:
-		out = append(out, fmt.Sprintf("MFA is on for %s: %s", a, read))
+		out = append(out, phrase.T("MFA is on for %s: %s", a, read))
 	}
 	out = append(out, windowSentences(exposed(r.Windows))...)
 	if names := excludedNow(f); len(names) > 0 {
-		out = append(out, fmt.Sprintf("But it is still excluded from %s. %s", phrase.English.JoinFew(names), takeOut))
+		out = append(out, phrase.T("But it is still excluded from %s. %s", phrase.JoinFew(names), phrase.T(takeOut)))
 	}
 	if v.Onboarding == HalfWay {
 		said := r.unfinished(f.Around.Place)
 		if _, admin := f.After.Of(WhatRole, globalAdministrator); admin {
-			said += " " + a + " is still Global Administrator. " + startAgain
+			said += " " + phrase.T("%s is still Global Administrator.", a) + " " + phrase.T(startAgain)
 		}
 		out = append(out, said)
 	}
@@ -188,11 +188,11 @@ func onSentence(r Report, v Verdict, f Facts) string {
 func guarded(r Report) string {
 	switch {
 	case r.Ended.How != Killed:
-		return "The guard put MFA back"
+		return phrase.T("The guard put MFA back")
 	case r.Ended.By != string(journal.ByGuard):
-		return "The program was killed; the guard put MFA back"
+		return phrase.T("The program was killed; the guard put MFA back")
 	}
-	return "The program was killed at " + r.Ended.At.Format(hourAndClock) + "; the guard put MFA back"
+	return phrase.T("The program was killed at %s; the guard put MFA back", r.Ended.At.Format(hourAndClock))
 }
 
 // afterKill is how long after the kill, where the guard saw when that was.
@@ -200,23 +200,23 @@ func afterKill(end Ended, back time.Time) string {
 	if end.How != Killed || end.By != string(journal.ByGuard) || back.Before(end.At) {
 		return ""
 	}
-	return ", " + length(int(back.Sub(end.At).Seconds())) + " later"
+	return ", " + phrase.T("%s later", length(int(back.Sub(end.At).Seconds())))
 }
 
 func windowSentences(all []Window) []string {
 	if spans, limit := kept(all); len(spans) > 1 {
-		return []string{"It was off in " + phrase.English.Count(len(spans), "window", "windows") + ", for at most " + phrase.English.JoinAnd(spans) + " of the " + limit + " allowed for each."}
+		return []string{phrase.T("It was off in %s, for at most %s of the %s allowed for each.", phrase.Count(len(spans), "window", "windows"), phrase.JoinAnd(spans), limit)}
 	}
 	var out []string
 	for _, w := range all {
 		span, limit := length(w.AtMostSeconds), length(w.CapSeconds)
 		switch {
 		case w.ClosedAt.IsZero():
-			out = append(out, "The journal does not say that the window that was opened on "+stamp(w.OpenedAt)+" was closed.")
+			out = append(out, phrase.T("The journal does not say that the window that was opened on %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
 		case w.OverCap:
-			out = append(out, fmt.Sprintf("It was off for at most %s, %s longer than allowed.", span, length(w.AtMostSeconds-w.CapSeconds)))
+			out = append(out, phrase.T("It was off for at most %s, %s longer than allowed.", span, length(w.AtMostSeconds-w.CapSeconds)))
 		default:
-			out = append(out, fmt.Sprintf("It was off for at most %s of the %s allowed.", span, limit))
+			out = append(out, phrase.T("It was off for at most %s of the %s allowed.", span, limit))
 		}
 	}
 	return out
@@ -243,14 +243,16 @@ func logSentence(r Report) []string {
 			found++
 		}
 	}
-	said := fmt.Sprintf("Microsoft's log shows %d of %s so far", found, phrase.English.Count(len(r.Changes), "change", "changes"))
+	said := phrase.T("Microsoft's log shows %d of %s so far", found, phrase.Count(len(r.Changes), "change", "changes"))
 	if len(r.Unexplained) == 0 && !r.Audit.Newest.IsZero() {
-		said += ", and nothing unexplained up to " + r.Audit.Newest.Format(hourAndClock)
+		said += ", " + phrase.T("and nothing unexplained up to %s", r.Audit.Newest.Format(hourAndClock))
 	}
-	return []string{said + "; it was read at " + r.Audit.ReadAt.Format(hourAndClock) + "."}
+	return []string{said + "; " + phrase.T("it was read at %s.", r.Audit.ReadAt.Format(hourAndClock))}
 }
 
-func stamp(t time.Time) string { return t.UTC().Format(dayAndTime) }
+func stamp(l phrase.Language, t time.Time) string {
+	return l.Day(t.UTC()) + t.UTC().Format(", "+hourAndClock)
+}
 
 // length is a number of seconds as a sentence has it: 23 min 41 s.
 func length(seconds int) string {

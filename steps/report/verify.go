@@ -50,6 +50,11 @@ func (v *Verification) say(about, state, said string) {
 	}
 }
 
+// dayAt is a day with its time, as a sentence has it.
+func dayAt(t time.Time) string {
+	return phrase.T("%s at %s UTC", phrase.Day(t), t.Format("15:04"))
+}
+
 // Failed reports that something did not hold.
 func (v Verification) Failed() bool { return v.Exit == 1 }
 
@@ -66,9 +71,9 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	v.fingerprint(r, hash, typed)
 	switch {
 	case err != nil:
-		v.say("data", Fails, "The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it.")
+		v.say("data", Fails, phrase.T("The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it."))
 	case len(unknown) > 0:
-		v.say("members", Remark, "It was made by a newer version. This one does not know: "+strings.Join(unknown, ", ")+".")
+		v.say("members", Remark, phrase.T("It was made by a newer version. This one does not know: %s.", strings.Join(unknown, ", ")))
 	}
 	v.seals(f, r, hash)
 	v.journal(r)
@@ -76,68 +81,68 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	if f.Page != nil {
 		v.page(f, r, program)
 	}
-	v.say("tenant", Remark, "Not checked: whether the tenant and Microsoft's log agree. Add --tenant "+r.Tenant.DefaultDomain+".")
-	v.say("maker", Remark, "A seal does not say who made it.")
+	v.say("tenant", Remark, phrase.T("Not checked: whether the tenant and Microsoft's log agree. Add --tenant %s.", r.Tenant.DefaultDomain))
+	v.say("maker", Remark, phrase.T("A seal does not say who made it."))
 	return v, r, nil
 }
 
 func (v *Verification) fingerprint(r Report, hash, typed string) {
 	if typed == "" {
-		v.say("fingerprint", Remark, "Its fingerprint is "+Fingerprint(hash)+". Compare it with the one you noted; without that, this may be a different report.")
+		v.say("fingerprint", Remark, phrase.T("Its fingerprint is %s. Compare it with the one you noted; without that, this may be a different report.", Fingerprint(hash)))
 		return
 	}
 	want, ok := plainFingerprint(typed)
 	switch {
 	case !ok:
-		v.say("fingerprint", Fails, "What you gave is no fingerprint: it has 24 digits in six groups, or all 64.")
+		v.say("fingerprint", Fails, phrase.T("What you gave is no fingerprint: it has 24 digits in six groups, or all 64."))
 	case strings.HasPrefix(hash, want):
-		v.say("fingerprint", Holds, "This is the report that was closed on "+r.MadeAt.Format("2 Jan 2006 at 15:04 UTC")+": its fingerprint is the one you gave.")
+		v.say("fingerprint", Holds, phrase.T("This is the report that was closed on %s: its fingerprint is the one you gave.", dayAt(r.MadeAt)))
 	default:
-		v.say("fingerprint", Fails, "This is another report: its fingerprint is "+Fingerprint(hash)+", not the one you gave.")
+		v.say("fingerprint", Fails, phrase.T("This is another report: its fingerprint is %s, not the one you gave.", Fingerprint(hash)))
 	}
 }
 
 func (v *Verification) seals(f Files, r Report, hash string) {
 	if f.Seal == nil {
-		v.say("seal", Unchecked, "The seal is not there: it belongs beside the data, as a file with "+sealSuffix+" at the end of the same name.")
+		v.say("seal", Unchecked, phrase.T("The seal is not there: it belongs beside the data, as a file with %s at the end of the same name.", sealSuffix))
 		return
 	}
 	if err := sealed(r.Seal.PublicKey, f.JSON, f.Seal, trusted(r.ID, hash)); err != nil {
-		v.say("seal", Fails, "The data or its seal was changed after it was sealed ("+err.Error()+"). Do not rely on it.")
+		v.say("seal", Fails, phrase.T("The data or its seal was changed after it was sealed (%s). Do not rely on it.", err.Error()))
 		return
 	}
 	if f.Page == nil {
-		v.say("seal", Holds, "Not a byte of the data was changed since it was sealed.")
+		v.say("seal", Holds, phrase.T("Not a byte of the data was changed since it was sealed."))
 		return
 	}
 	if err := sealed(r.Seal.PublicKey, f.Page, f.PageSeal, trusted(r.ID, hash)+" page"); err != nil {
-		v.say("seal", Fails, "The page was changed; the data inside it was not. Use the data: save the files that section 10 of the page links.")
+		v.say("seal", Fails, phrase.T("The page was changed; the data inside it was not. Use the data: save the files that section 10 of the page links."))
 		return
 	}
-	v.say("seal", Holds, "Not a byte of the data or of the page was changed since. Both carry the seal of one key.")
+	v.say("seal", Holds, phrase.T("Not a byte of the data or of the page was changed since. Both carry the seal of one key."))
 }
 
 // journal checks the chain, and that all that the report says by it is in it.
 func (v *Verification) journal(r Report) {
 	all, err := chain(r.Journal.Lines)
 	if err != nil {
-		v.say("journal", Fails, "The journal in the report is not whole: "+err.Error()+".")
+		v.say("journal", Fails, phrase.T("The journal in the report is not whole: %s.", err.Error()))
 		return
 	}
 	n := len(r.Journal.Lines)
 	if n == 0 {
-		v.say("journal", Fails, "No journal is in the report: nothing proves its changes and times.")
+		v.say("journal", Fails, phrase.T("No journal is in the report: nothing proves its changes and times."))
 		return
 	}
 	if all[0].Seq != r.Journal.First || Hash([]byte(r.Journal.Lines[n-1])) != r.Journal.Tip {
-		v.say("journal", Fails, "The journal in the report is not the one that the report names.")
+		v.say("journal", Fails, phrase.T("The journal in the report is not the one that the report names."))
 		return
 	}
 	if why := contradicted(r); why != "" {
-		v.say("journal", Fails, "`"+why+"` is the first member that the journal contradicts. Do not rely on the report.")
+		v.say("journal", Fails, phrase.T("`%s` is the first member that the journal contradicts. Do not rely on the report.", why))
 		return
 	}
-	v.say("journal", Holds, "The journal's "+phrase.English.Count(n, "line is", "lines are")+" chained without a gap, and every change and time of sections 2 and 3 is in them.")
+	v.say("journal", Holds, phrase.T("The journal's %s chained without a gap, and every change and time of sections 2 and 3 is in them.", phrase.Count(n, "line is", "lines are")))
 }
 
 // contradicted is the path of the first member that the journal contradicts, empty where there is none.
@@ -239,11 +244,11 @@ func (v *Verification) window(r Report) {
 	for _, w := range r.Windows {
 		switch span := int(w.ClosedAt.Sub(w.OpenedAt).Seconds()); {
 		case w.ClosedAt.IsZero():
-			v.say("window", Remark, "The journal does not say that the window that was opened at "+stamp(w.OpenedAt)+" was closed.")
+			v.say("window", Remark, phrase.T("The journal does not say that the window that was opened at %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
 		case span != w.AtMostSeconds || span < 0 || w.OverCap != (span > w.CapSeconds):
-			v.say("window", Fails, "The window does not add up: "+w.OpenedAt.Format("15:04:05")+" to "+w.ClosedAt.Format("15:04:05")+" is "+length(span)+".")
+			v.say("window", Fails, phrase.T("The window does not add up: %s to %s is %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), length(span)))
 		default:
-			v.say("window", Holds, "The window adds up, says the report: "+w.OpenedAt.Format("15:04:05")+" to "+w.ClosedAt.Format("15:04:05")+" is "+length(span)+", cap "+length(w.CapSeconds)+".")
+			v.say("window", Holds, phrase.T("The window adds up, says the report: %s to %s is %s, cap %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), length(span), length(w.CapSeconds)))
 		}
 	}
 }
@@ -251,13 +256,13 @@ func (v *Verification) window(r Report) {
 // page draws the page again, where this is the program that drew it.
 func (v *Verification) page(f Files, r Report, program Program) {
 	if program.Version != r.Program.Version || program.Commit != r.Program.Commit {
-		v.say("page", Remark, "The page was not drawn again: it was made by version "+r.Program.Version+", and this is "+program.Version+".")
+		v.say("page", Remark, phrase.T("The page was not drawn again: it was made by version %s, and this is %s.", r.Program.Version, program.Version))
 		return
 	}
 	again, err := draw(r, f.JSON, f.Seal)
 	if err != nil || !bytes.Equal(again, f.Page) {
-		v.say("page", Fails, "The page does not show the data: drawn again, it is another. Use the data.")
+		v.say("page", Fails, phrase.T("The page does not show the data: drawn again, it is another. Use the data."))
 		return
 	}
-	v.say("page", Holds, "The page shows the data: drawn again by the same version, it is the same.")
+	v.say("page", Holds, phrase.T("The page shows the data: drawn again by the same version, it is the same."))
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // Witness is which report the tenant names.
@@ -16,8 +17,8 @@ type Witness struct {
 func announced(a Account) Leftover {
 	return Leftover{
 		Kind: string(journal.InverseUserExtension), ID: a.ID,
-		What: "Hash of this report, in an open extension of " + a.UserPrincipalName, Why: "It is written after this file was closed, so that the tenant itself names it.",
-		Risk: "None: it holds a hash, a key and a time.", Undo: undoing[journal.InverseUserExtension], By: "this program",
+		What: english("Hash of this report, in an open extension of %s", a.UserPrincipalName), Why: english("It is written after this file was closed, so that the tenant itself names it."),
+		Risk: english("None: it holds a hash, a key and a time."), Undo: string(undoing[journal.InverseUserExtension]), By: english("this program"),
 	}
 }
 
@@ -30,16 +31,16 @@ func (r Report) Announced() bool {
 func (v *Verification) Witness(r Report, w Witness) {
 	switch {
 	case !w.Read:
-		v.say("witness", Unchecked, "Which report the tenant names could not be read: "+w.Err+".")
+		v.say("witness", Unchecked, phrase.T("Which report the tenant names could not be read: %s.", w.Err))
 	case w.SHA256 == v.SHA256:
-		v.say("witness", Holds, "The tenant names this very report: all 64 digits, in an open extension of the account, written "+shown(w.Made)+" as it says.")
+		v.say("witness", Holds, phrase.T("The tenant names this very report: all 64 digits, in an open extension of the account, written %s as it says.", shown(w.Made)))
 	case w.SHA256 == "" && r.Announced():
-		v.say("witness", Unchecked, "The tenant names no report. It was not written, or somebody removed it.")
+		v.say("witness", Unchecked, phrase.T("The tenant names no report. It was not written, or somebody removed it."))
 	case w.SHA256 == "":
-		v.say("witness", Remark, "The tenant names no report, and this one does not say that it should. Only the fingerprint that you noted does.")
+		v.say("witness", Remark, phrase.T("The tenant names no report, and this one does not say that it should. Only the fingerprint that you noted does."))
 	case r.Seal.Previous != nil && w.SHA256 == r.Seal.Previous.SHA256:
-		v.say("witness", Remark, "The tenant names the report before this one, as this one says.")
+		v.say("witness", Remark, phrase.T("The tenant names the report before this one, as this one says."))
 	default:
-		v.say("witness", Fails, "The tenant names another report: "+shown(Fingerprint(w.SHA256))+".")
+		v.say("witness", Fails, phrase.T("The tenant names another report: %s.", shown(Fingerprint(w.SHA256))))
 	}
 }

@@ -23,6 +23,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
@@ -52,6 +53,7 @@ func reportCommand(where place) *cobra.Command {
 	where.define(p)
 	f.define(p)
 	f.defineReport(p)
+	speaks(p)
 	p.BoolVar(&f.json, "json", false, "print where the report is, and its verdict, as JSON")
 	new(screenFlags).define(p)
 	annotate(p, once, "json")
@@ -76,7 +78,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 		}
 		return err
 	}
-	fmt.Fprintln(stderr, "Reading the tenant and its audit log ...")
+	fmt.Fprintln(stderr, phrase.T("Reading the tenant and its audit log ..."))
 	supplement, written, err := s.run.WriteSupplement(ctx)
 	switch {
 	case err != nil:
@@ -84,7 +86,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 	case written:
 		return f.supplement(supplement)
 	}
-	fmt.Fprintln(stderr, "Writing the report for the customer ...")
+	fmt.Fprintln(stderr, phrase.T("Writing the report for the customer ..."))
 	handed, err := s.run.WriteReport(ctx, "")
 	if err != nil {
 		return err
@@ -205,13 +207,13 @@ func (s *session) hand(how string) {
 	defer cancel()
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
-	fmt.Fprintln(stdout, "Writing the report for the customer ...")
+	fmt.Fprintln(stdout, phrase.T("Writing the report for the customer ..."))
 	handed, err := s.run.WriteReport(ctx, how)
 	if errors.Is(err, steps.ErrNothingToReport) {
 		return
 	}
 	if err != nil {
-		printError(&steps.Error{Op: "write the report for the customer", Hint: cmp.Or(steps.Explain(err).Next, "Run report: it makes it again."), Err: err})
+		printError(&steps.Error{Op: "write the report for the customer", Hint: cmp.Or(steps.Explain(err).Next, phrase.T("Run report: it makes it again.")), Err: err})
 		return
 	}
 	sayReport(stdout, handed)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
@@ -40,6 +41,7 @@ func verifyCommand(where place) *cobra.Command {
 	p := command.Flags()
 	where.define(p)
 	f.define(p)
+	speaks(p)
 	unlisted(p, "portal", "window", "account")
 	p.StringVar(&f.fingerprint, "fingerprint", "", "the `FINGERPRINT` that you noted, six groups or all 64 digits")
 	p.BoolVar(&f.json, "json", false, "print what was found as JSON")
@@ -55,18 +57,18 @@ var (
 
 func (f *verifyFlags) verify(ctx context.Context, where place, args []string) error {
 	if len(args) != 1 {
-		return usage(&steps.Error{Op: "check a report", Hint: "Name one file: the page, or the data with its seal beside it."})
+		return usage(&steps.Error{Op: "check a report", Hint: phrase.T("Name one file: the page, or the data with its seal beside it.")})
 	}
 	files, err := report.Open(args[0])
 	if err != nil {
-		return usage(&steps.Error{Op: "read the report %s", Of: []any{args[0]}, Hint: "Name the page or the data of a report. If that is what it is, the file is not whole: get it again.", Err: err})
+		return usage(&steps.Error{Op: "read the report %s", Of: []any{args[0]}, Hint: phrase.T("Name the page or the data of a report. If that is what it is, the file is not whole: get it again."), Err: err})
 	}
 	found, said, err := report.Verify(files, f.fingerprint, thisProgram())
 	if errors.Is(err, report.ErrNoReport) {
 		found, _, err = report.VerifySupplement(files, f.fingerprint)
 	}
 	if err != nil {
-		return usage(&steps.Error{Op: "check %s", Of: []any{args[0]}, Hint: "Name the page or the data of a report.", Err: err})
+		return usage(&steps.Error{Op: "check %s", Of: []any{args[0]}, Hint: phrase.T("Name the page or the data of a report."), Err: err})
 	}
 	if f.tenant != "" && !found.Failed() && said.Schema != "" { // a supplement was made of what the tenant said
 		if err := where.in(func(w world) error { return f.against(ctx, w, &found, said) }); err != nil {
@@ -97,7 +99,7 @@ func (f *verifyFlags) against(parent context.Context, w world, v *report.Verific
 	if err := plain.SignIn(ctx, plain.Options{Run: s.run}, steps.All()[0], stderr); err != nil {
 		return err
 	}
-	fmt.Fprintln(stderr, "Reading the tenant and its audit log ...")
+	fmt.Fprintln(stderr, phrase.T("Reading the tenant and its audit log ..."))
 	return s.run.HoldAgainst(ctx, v, said)
 }
 

@@ -28,7 +28,7 @@ func pageOf(v *visit) page {
 func (v *visit) show(name, title string, body ...tag.Node) {
 	var whole bytes.Buffer
 	head, rest := pageOf(v).layout(name, title, body)
-	if err := tag.Page(&whole, head, rest); err != nil {
+	if err := tag.Page(&whole, "en", head, rest); err != nil {
 		http.Error(v.w, "render the page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// The data has its words in English, whatever the language of the page: other programs read them. What is this program's of them is
+// told in the page's language; anything else is quoted.
+
+// ours is a text of this program's own, which the data has in English.
+func ours(l phrase.Language, text string) string { return l.T(phrase.Format(text)) }
+
+// english is a text of the data.
+func english(words phrase.Format, values ...any) string { return phrase.English.T(words, values...) }
+
+// things are what a snapshot names, and what states it has.
+var things = []phrase.Format{
+	WhatAccount, WhatPerUserMFA, WhatRole, WhatPolicy, WhatExclusion, WhatDefaults, WhatService, WhatCampaign, WhatApp, WhatPermission,
+	WhatMethods, WhatAdmins, WhatLog, "enforced", "enabled", "disabled", "assigned", "not assigned", "on", "off", "unknown", "untouched",
+	"there", "deleted", "excluded", "granted", "true", "false", "Conditional Access for the account", "Global Administrator", "nobody", "how many hold it directly",
+}
+
+// withValues are the texts of the data that have values in them.
+var withValues = []phrase.Format{
+	"Service account %s, enabled",
+	"Service account %s, disabled",
+	"Global Administrator, assigned to %s",
+	"Perhaps Global Administrator, assigned to %s",
+	"Exclusion of %s from the policy %s: take it out, or say why it stays",
+	"Exclusion of %s from the policy %s",
+	"App password of %s",
+	"Application %s",
+	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It ends by itself: Entra removes it at %s.",
+	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It was assigned until %s, but Entra keeps the last assigned Global Administrator: remove it by hand.",
+	"Change %s asked for it, and it was not read back. When the tenant was read it was not there; it may have come later.",
+	"Entries of Microsoft's log may come a day late; then it is settled what they show. Microsoft keeps them until %s only.",
+	"Renew the certificate of %s, or let it end",
+	"Renew the secret of %s, or let it end",
+	"%s, at the end",
+	"%s, before",
+	"user %s",
+	"password of %s",
+	"password policies of %s",
+	"report named by the account %s",
+	"security defaults of the whole tenant %s",
+	"sign-in of %s",
+	"assigned for %s",
+	"permissions of the application that you signed in with, %s",
+	"account %s",
+	"excluded users of %s",
+	"state of %s",
+	"per-user MFA of %s",
+	"Global Administrator for %s",
+	"open extension %s of %s",
+	"app %s (%s)",
+	"application %s (%s)",
+	"there, with %s permissions",
+	"there, with %s permission",
+	"%s permissions",
+	"%s permission",
+	"%s fewer",
+	"MFA for %s",
+	"%s policy leaves it out",
+	"%s policies leave it out",
+	"Hash of this report, in an open extension of %s",
+	"%s, and no read has shown it: it may have been made, or come later",
+}
+
+var patterned = sync.OnceValue(func() []*regexp.Regexp {
+	all := make([]*regexp.Regexp, len(withValues))
+	for i, f := range withValues {
+		parts := strings.Split(string(f), "%s")
+		for j, p := range parts {
+			parts[j] = regexp.QuoteMeta(p)
+		}
+		all[i] = regexp.MustCompile("^" + strings.Join(parts, "(.+?)") + "$")
+	}
+	return all
+})
+
+// Retold is a text of the data in this language, as far as it is one of this program's.
+func Retold(l phrase.Language, text string) string {
+	if said := ours(l, text); l == phrase.English || said != text {
+		return said
+	}
+	for i, p := range patterned() {
+		m := p.FindStringSubmatch(text)
+		if m == nil {
+			continue
+		}
+		var values []any
+		for _, value := range m[1:] {
+			if t, err := time.Parse(dayAndTime, value); err == nil {
+				value = stamp(l, t)
+			}
+			values = append(values, value)
+		}
+		return l.T(withValues[i], values...)
+	}
+	return text
+}

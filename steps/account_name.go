@@ -30,7 +30,10 @@ func ShowsName(text string) bool { return shownName.MatchString(text) }
 
 // quoteEntered names what was entered into a field for a name, without saying what it is where it can be none.
 func quoteEntered(what, text string) string {
-	if text = strings.TrimSpace(text); ShowsName(text) {
+	switch text = strings.TrimSpace(text); {
+	case text == "":
+		return what
+	case ShowsName(text):
 		return what + " " + text
 	}
 	return phrase.T("what was entered as %s", what)

@@ -109,7 +109,9 @@ func TestTakenNames(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			still(t, setup{options: func(o *steps.Options) { o.Account = c.account }}, func(t *testing.T, r *rehearsal) {
 				r.pass(steps.SignIn)
-				r.pass(steps.Check)
+				r.inspect(steps.Check)
+				r.answer(steps.Check, "plan", "")
+				blocked(t, r.inspect(steps.Check), c.words...)
 				blocked(t, r.inspect(steps.CreateAccount), c.words...)
 			})
 		})
@@ -122,9 +124,11 @@ func TestAdoption(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Account = "delegate365@contoso.com" }})
 		users := len(r.tenant.Snapshot().Users)
 		r.pass(steps.SignIn)
-		r.pass(steps.Check)
+		r.inspect(steps.Check)
+		r.answer(steps.Check, "plan", "")
 		told(t, r.apply(t.Context(), steps.CreateAccount), "meant for Delegate365")
-		r.answer(steps.CreateAccount, "adopt", "")
+		r.answer(steps.Check, "adopt", "")
+		r.pass(steps.Check)
 		r.pass(steps.CreateAccount)
 		if got := len(r.tenant.Snapshot().Users); got != users {
 			t.Errorf("%d users, want %d", got, users)
@@ -136,8 +140,9 @@ func TestDeletedNameOnPurpose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Account = "old.service@contoso.com" }})
 		r.pass(steps.SignIn)
+		r.inspect(steps.Check)
+		r.answer(steps.Check, "create-anyway", "")
 		r.pass(steps.Check)
-		r.answer(steps.CreateAccount, "create-anyway", "")
 		r.pass(steps.CreateAccount)
 		if _, ok := r.tenant.Snapshot().Users["old.service@contoso.com"]; !ok {
 			t.Error("it was not created")

@@ -187,6 +187,9 @@ func checked(p posture, m memory, found foundUser) Finding {
 	if m.choices.unfit != "" && m.choices.unfit == m.account.String() {
 		return askForName(m)
 	}
+	if account := accountFinding(found, m); m.plan == nil && found.name == m.account && account.Status == Blocked {
+		return askBeforePlan(m, account)
+	}
 	plan := makePlan(p, m)
 	if m.plan != nil {
 		plan = *m.plan

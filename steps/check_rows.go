@@ -255,9 +255,9 @@ func accountRow(f foundUser) Fact {
 			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
 		}
 	case f.user.ID != "":
-		row.Mark, row.Note = MarkDecide, phrase.T("An account of this name exists that this program did not make: %s. Choose another name, or decide in the next step.", phrase.Name(f.user.DisplayName))
+		row.Mark, row.Note = MarkDecide, phrase.T("An account of this name exists that this program did not make: %s. What is to become of it is asked before the plan.", phrase.Name(f.user.DisplayName))
 	case f.deleted.ID != "":
-		row.Mark, row.Note = MarkDecide, phrase.T("A deleted account had this name. Choose another name, or decide in the next step.")
+		row.Mark, row.Note = MarkDecide, phrase.T("A deleted account had this name. What is to become of it is asked before the plan.")
 	case f.binErr != nil:
 		row.Mark, row.Note = MarkNote, phrase.T("No account has this name. Whether a deleted one had it could not be read.")
 	default:

@@ -122,8 +122,11 @@ func (createAccount) Plan(s Situation) Planned {
 	for i, c := range todo {
 		changes[i] = c.Change
 	}
-	return needed(phrase.T("use %s; set a new password", m.account.String()), changes...).taking(
-		accountScopes(m.user, m.existed() && m.found.facts.Administrator, known)...)
+	scopes := accountScopes(m.user, m.existed() && m.found.facts.Administrator, known)
+	if !ours(m.user) && m.choices.adopt != m.user.ID {
+		return Planned{Needed: true, What: phrase.T("asked first: use %s, or another name", m.account.String()), Perhaps: changes}.taking(scopes...)
+	}
+	return needed(phrase.T("use %s; set a new password", m.account.String()), changes...).taking(scopes...)
 }
 
 func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) error {

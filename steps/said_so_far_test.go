@@ -54,12 +54,10 @@ func TestAnotherNameIsAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "taken"})
 		r.pass(steps.SignIn)
-		r.pass(steps.Check)
-		if f := r.inspect(steps.CreateAccount); f.Status != steps.Blocked {
-			t.Fatalf("the name is free: %s", said(f))
-		}
+		r.inspect(steps.Check)
+		r.answer(steps.Check, "plan", "")
 		f := r.inspect(steps.Check)
-		if f.Status != steps.Ready || len(f.Fields) != 1 || f.Fields[0].Value != "" {
+		if f.Status != steps.Blocked || len(f.Fields) != 1 || f.Fields[0].Value != "" {
 			t.Fatalf("the check asks for no other name: %s", said(f))
 		}
 		if err := step(steps.Check).Answer(r.run, f.Fields[0].ID, graph.NewText("service.delegate365")); err == nil {

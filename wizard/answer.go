@@ -24,6 +24,9 @@ func (f *flow) enter(m *Model) tea.Cmd {
 	case !any:
 		m.note = m.stillWaiting()
 		return nil
+	case m.body().unread(action):
+		m.body().scrollBy(m.frame().body.h - 1)
+		return nil
 	case top != nil:
 		return top.act(m, action.ID)
 	case action.ID == walker.ActItem:
@@ -34,8 +37,15 @@ func (f *flow) enter(m *Model) tea.Cmd {
 	return f.choose(m, action)
 }
 
-// fill submits what was entered, unless what has to be pasted is not there.
+// fill submits what was entered, unless what has to be pasted is not there, or nothing is chosen otherwise than what blocks the step.
 func (f *flow) fill(m *Model, action steps.Action) tea.Cmd {
+	if m.current().Found.Status == steps.Blocked && !m.current().form.changed() {
+		m.note = phrase.T("With these answers it stays blocked. Change one: the arrow keys choose, tab goes to the next.")
+		if m.focus().typing() {
+			m.note = phrase.T("Nothing is entered yet: type it, or go to another answer with tab.")
+		}
+		return nil
+	}
 	for _, e := range m.focus().entries() {
 		if pasted := e.field.Kind == steps.PasteField || e.field.Kind == steps.SecretField; pasted && !e.field.Optional && e.text() == "" {
 			m.note = phrase.T("%s is empty. Paste it now: it finds its field by itself.", e.field.Label)

@@ -116,8 +116,39 @@ func checkFold(t *testing.T, m *Model) {
 	if i := s.form.firstOpen(); i < len(s.form.entries) && !m.flow.walk.LookingBack() && !strings.Contains(body, squash(clean(s.form.entries[i].field.Label))) {
 		t.Errorf("the field %q is to be filled, and below the fold:\n%s", s.form.entries[i].field.Label, shown)
 	}
+	checkAsked(t, m, shown)
 	if i := s.Item(m.task()); i >= 0 && !strings.Contains(body, squash(clean(m.task().Items[i].Text))) {
 		t.Errorf("the instruction %q is below the fold:\n%s", m.task().Items[i].Text, shown)
+	}
+}
+
+// checkAsked: what has the focus, or else the first thing that a step waits for or that is to be pasted, can be seen with each of its
+// choices.
+func checkAsked(t *testing.T, m *Model, shown string) {
+	t.Helper()
+	s := m.current()
+	if m.flow.walk.LookingBack() {
+		return
+	}
+	lines := strings.Split(shown, "\n")
+	holds := func(text string) bool {
+		return slices.ContainsFunc(lines, func(line string) bool { return strings.Contains(line, clean(text)) })
+	}
+	for _, e := range s.form.entries {
+		focus := m.focus().entry()
+		waits := s.Found.Status == steps.Waiting || s.Found.Status == steps.Blocked
+		if focus != nil && focus != e || focus == nil && !waits && e.field.Kind != steps.PasteField && e.field.Kind != steps.SecretField {
+			continue
+		}
+		if !holds(e.field.Label) {
+			t.Errorf("%q is asked for, and below the fold:\n%s", e.field.Label, shown)
+		}
+		for i, o := range e.field.Options {
+			if i < mostOptions && !holds(o.Label) {
+				t.Errorf("the answer %q to %q is below the fold:\n%s", o.Label, e.field.Label, shown)
+			}
+		}
+		return
 	}
 }
 

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,6 +111,11 @@ func (f *form) answers() []walker.Answer {
 		}
 	}
 	return out
+}
+
+// changed reports whether something was entered that the step does not know.
+func (f *form) changed() bool {
+	return slices.ContainsFunc(f.entries, func(e *entry) bool { return e.text() != e.field.Value })
 }
 
 // forgive takes the refusals off the screen.
@@ -274,8 +280,8 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		}
 		n = min(n, m.frame().body.h-2)
 		return strings.Split(e.ui.WithWidth(w).WithHeight(max(n, 1)).View(), "\n")
-	case !focus && e.text() == "" && (e.field.Kind == steps.SecretField || e.field.Kind == steps.PasteField):
-		return []string{m.look.prompt(false, phrase.T("nothing yet; paste it at any time"))}
+	case e.unpasted(focus):
+		return []string{nothingYet(m)}
 	case e.field.Kind == steps.SecretField && e.value == "":
 		return []string{m.look.prompt(focus, "")}
 	case e.field.Kind == steps.SecretField:

@@ -124,6 +124,7 @@ func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 	if !sameTask {
 		s.since, s.Carried = m.now, map[string]bool{}
 	}
+	s.read = s.read && before != nil && walker.Announces(found, before)
 	if !sameFields || first {
 		s.scroll = byItself
 		m.note = ""

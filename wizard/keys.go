@@ -102,6 +102,8 @@ func (k keyMap) enterDoes(m *Model) string {
 		return phrase.T("open link")
 	case !any:
 		return ""
+	case m.body().unread(action):
+		return phrase.T("read on")
 	}
 	label := []rune(clean(action.Label))
 	if len(label) < 2 || len(label) > 24 || action.ID == walker.ActForward {
@@ -169,6 +171,8 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		m.over.askToShow(m)
 	case key.Matches(msg, k.Play):
 		return m.rehearsal.playPart(m)
+	case m.rehearsal.playsNothing(m, msg):
+		m.note = phrase.T("No part is to be played here: something is to be chosen below.")
 	case key.Matches(msg, k.PageDown):
 		m.body().scrollBy(m.frame().body.h - 1)
 	case key.Matches(msg, k.PageUp):

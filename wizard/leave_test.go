@@ -16,12 +16,12 @@ func TestLeaveWithoutWindow(t *testing.T) {
 		keys []string
 		quit bool
 	}{
-		{"q and Enter leave", []string{"q", "enter"}, true},
-		{"q and Stay stay", []string{"q", "tab", "enter"}, false},
+		{"q and Enter stay", []string{"q", "enter"}, false},
+		{"q and Leave leave", []string{"q", "tab", "enter"}, true},
 		{"q and Esc stay", []string{"q", "esc"}, false},
 		{"Ctrl+C twice leaves", []string{"ctrl+c", "ctrl+c"}, true},
 		{"Ctrl+C alone asks", []string{"ctrl+c"}, false},
-		{"from help", []string{"?", "ctrl+c", "enter"}, true},
+		{"from help", []string{"?", "ctrl+c", "tab", "enter"}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {

@@ -15,9 +15,10 @@ type page struct {
 	w       int
 	aside   *page // the second column, while a body of two is written; nil in one of one
 	two     bool  // it has two columns, joined
+	brief   bool  // a choice that has its answer takes one line
 	reasons bool  // what is worth knowing is told with its reason in a folded table too
 	lines   []string
-	pin     span  // the entry that has the focus
+	pin     span  // the entry that has the focus, or else the one that is asked for
 	focal   span  // what has to be seen before Enter: the changes, or the instruction to follow now
 	wants   []int // the lines at which a row begins that wants something
 	trouble int   // the line after the newest refusal; 0 when nothing was refused
@@ -74,9 +75,13 @@ func (b body) content(w int) *page {
 			first, second := f.twoColumns()
 			p = &page{m: m, w: first, aside: &page{m: m, w: second}, reasons: try.reasons}
 		}
+		p.brief = try.how != wholly
 		p.passed(passed, try.how)
 		p.step()
 		p.join()
+		if try.how == hardly {
+			p.squeeze(f.body.h)
+		}
 		if len(p.lines) <= f.body.h {
 			break
 		}
@@ -181,7 +186,7 @@ func (p *page) failed(s *screen) {
 	p.paragraph(phrase.T("Trying again reads the tenant first. Nothing is done twice. The raw error is under d."))
 }
 
-// fields shows the entries. The one with the focus is pinned.
+// fields shows the entries. The one with the focus is pinned, or else the first that is asked for.
 func (p *page) fields(s *screen) {
 	m := p.m
 	if len(m.focus().entries()) == 0 && m.flow.walk.State != walker.Answering {
@@ -192,6 +197,10 @@ func (p *page) fields(s *screen) {
 		if i == 0 || len(s.form.entries) <= 2 {
 			p.gap()
 		}
+		if p.brief && len(s.form.entries) > fewFields && !focus && e.settled() && !awaited(s.Found, e) {
+			p.add(hang("  ", wrap(e.answered(), p.w-2))...)
+			continue
+		}
 		from := len(p.lines)
 		label := clean(e.field.Label)
 		if e.field.Optional {
@@ -201,14 +210,19 @@ func (p *page) fields(s *screen) {
 		if focus {
 			mark = m.look.palette.Accent.Render(m.look.glyphs.Here) + " "
 		}
-		for j, line := range wrap(label, p.w-2) {
-			if j > 0 {
-				mark = "  "
+		strong := func(line string) string { return m.look.palette.Strong.Render(line) }
+		if line, ok := e.inOneLine(m, mark+strong(label), p.w, focus); ok {
+			p.add(line)
+		} else {
+			for j, line := range wrap(label, p.w-2) {
+				if j > 0 {
+					mark = "  "
+				}
+				p.add(mark + strong(line))
 			}
-			p.add(mark + m.look.palette.Strong.Render(line))
+			p.add(indent("  ", e.draw(m, p.w-2, focus))...)
 		}
-		p.add(indent("  ", e.draw(m, p.w-2, focus))...)
-		if focus {
+		if focus || m.focus().entry() == nil && p.pin == (span{}) && awaited(s.Found, e) {
 			p.pin = span{from, len(p.lines)}
 		}
 		if e.problem != "" {

@@ -29,6 +29,11 @@ func (r *rehearsal) playable(m *Model) bool {
 	return m.flow.walk.State != walker.Applying || !r.Played(task)
 }
 
+// playsNothing reports the key for a part on a screen that asks for a decision, where nobody has one.
+func (r *rehearsal) playsNothing(m *Model, msg tea.KeyPressMsg) bool {
+	return msg.String() == "p" && !m.focus().typing() && m.run.Person() != nil && m.over.top() == nil && m.flow.walk.State == walker.Found && !m.jobs.part.running()
+}
+
 // playPart plays what the person would do, in a rehearsal.
 func (r *rehearsal) playPart(m *Model) tea.Cmd {
 	task := m.task()

@@ -13,8 +13,9 @@ type screen struct {
 	turned   int       // how many of the pages that rows carry were opened
 	unopened string    // the instruction whose page could not be opened last
 	form     form
-	focus    int // over the form's entries and then the actions
-	scroll   int // the first line of the body in sight, or byItself
+	focus    int  // over the form's entries and then the actions
+	scroll   int  // the first line of the body in sight, or byItself
+	read     bool // the last line of what is announced was in sight
 }
 
 // watchedSince is when the wait for the finding's task began; zero where nothing notices its end.

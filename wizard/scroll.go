@@ -1,5 +1,7 @@
 package wizard
 
+import "github.com/delegate365-onboard/delegate365-onboard/steps"
+
 // body is what a model shows between its title and its actions, as it is now.
 type body struct{ m *Model }
 
@@ -39,6 +41,15 @@ func (b body) scrollBy(by int) {
 	f := b.m.frame()
 	p := b.content(f.body.w)
 	*b.scrollable() = clamp(b.offset(p, f.body.h)+by, 0, max(len(p.lines)-f.body.h, 0))
+	if b.m.over.top() == nil && b.atEnd() {
+		b.m.current().read = true
+	}
+}
+
+// unread reports that an action announces changes of which something was not in sight yet. Signing in announces none.
+func (b body) unread(action steps.Action) bool {
+	s := b.m.current()
+	return action.ID == steps.ActApply && s.Info.ID != steps.SignIn && b.m.over.top() == nil && !s.read && !b.atEnd()
 }
 
 // wants reports whether a row in the body wants something.

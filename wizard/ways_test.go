@@ -7,17 +7,15 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
-// Where the account's name is somebody else's, three keys give it another one: Enter, the name, Enter.
-func TestRenamedInThreeKeys(t *testing.T) {
+// Where the account's name is somebody else's, two keys give it another one, before any plan is made: the name, Enter.
+func TestRenamedInTwoKeys(t *testing.T) {
 	onReal(t, "taken", steps.Options{}, func(d *desk) {
 		d.walk(func(*desk, string) {})
 		d.shows("exists, and this program did not make it")
-		d.press("enter")
-		d.wait(5e9)
 		d.write("delegate365.service")
 		d.press("enter")
 		d.wait(20e9)
-		for range 3 { // the plan, and what it takes
+		for range 6 { // the plan, and what it takes
 			if d.m.current().Info.ID == steps.CreateAccount {
 				break
 			}

@@ -86,7 +86,7 @@ func TestTerminalStay(t *testing.T) {
 	s.wait("Sign in in the browser")
 	s.key("\x03")
 	s.wait("Stay", "Leave")
-	s.key(enter)
+	s.key("\x03")
 	if code := s.end(); code != exitLeft {
 		t.Errorf("exit code %d:\n%s", code, s.term)
 	}

@@ -30,8 +30,8 @@ var scenes = []scene{
 	{profile: "federated", account: "service.delegate365@contoso.onmicrosoft.com", mailbox: true},
 	{
 		profile: "taken", mailbox: true,
-		answers: []reply{{"It belongs to: \"Help desk robot\"", []string{"2"}}},
-		keys:    []reply{{"It belongs to: \"Help desk robot\"", []string{tab, enter}}},
+		answers: []reply{{"It belongs to: \"Help desk robot\"", []string{"", "2"}}},
+		keys:    []reply{{"It belongs to: \"Help desk robot\"", []string{tab, tab, enter}}},
 	},
 	{
 		profile: "phishing-resistant",

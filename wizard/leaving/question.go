@@ -28,9 +28,9 @@ type Situation struct {
 
 // Question is asked before anybody leaves.
 type Question struct {
-	Head    string   // how it stands
-	Text    []string // what leaving means, in paragraphs
-	Answers []steps.Action
+	Head    string         // how it stands
+	Text    []string       // what leaving means, in paragraphs
+	Answers []steps.Action // the first is what an Enter too many does: it leaves nothing half done
 }
 
 // Ask is the question in a situation.
@@ -38,7 +38,7 @@ func Ask(s Situation) Question {
 	if s.Open {
 		return askExposed(s.Exposure)
 	}
-	q := Question{Head: phrase.T("Leave the %s?", named(s.Title)), Answers: []steps.Action{{ID: Leave, Label: phrase.T("Leave")}, {ID: Stay, Label: phrase.T("Stay")}}}
+	q := Question{Head: phrase.T("Leave the %s?", named(s.Title)), Answers: []steps.Action{{ID: Stay, Label: phrase.T("Stay")}, {ID: Leave, Label: phrase.T("Leave")}}}
 	if s.Changing {
 		q.Text = append(q.Text, phrase.T("A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first."))
 	}

@@ -18,10 +18,10 @@ func TestAsk(t *testing.T) {
 		answers   []string
 		says      string
 	}{
-		"nothing open":           {Situation{Written: steps.Tally{Shown: 2}}, []string{Leave, Stay}, "2 changes"},
-		"one that is not shown":  {Situation{Written: steps.Tally{Shown: 2, Unshown: 1}}, []string{Leave, Stay}, "2 changes, and 1 other that no read shows"},
-		"nothing done":           {Situation{}, []string{Leave, Stay}, "changed nothing"},
-		"in the midst":           {Situation{Changing: true}, []string{Leave, Stay}, "A change is being made"},
+		"nothing open":           {Situation{Written: steps.Tally{Shown: 2}}, []string{Stay, Leave}, "2 changes"},
+		"one that is not shown":  {Situation{Written: steps.Tally{Shown: 2, Unshown: 1}}, []string{Stay, Leave}, "2 changes, and 1 other that no read shows"},
+		"nothing done":           {Situation{}, []string{Stay, Leave}, "changed nothing"},
+		"in the midst":           {Situation{Changing: true}, []string{Stay, Leave}, "A change is being made"},
 		"open":                   {Situation{Exposure: account, Open: true}, []string{Leave, Stay, Disable}, "MFA is still off"},
 		"open, half put back":    {Situation{Exposure: demanded, Open: true}, []string{Leave, Stay, Disable}, "not everything is put back"},
 		"left by an earlier run": {Situation{Exposure: found, Open: true}, []string{Leave, Stay}, "MFA is still off"},

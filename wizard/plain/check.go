@@ -132,7 +132,10 @@ func WriteCheck(o Options, r steps.CheckReport) {
 					continue
 				}
 			}
-			text := "   " + phrase.T("%s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
+			text := "   " + c.Op + " " + c.Object + ": " + c.To
+			if c.From != "" {
+				text = "   " + phrase.T("%s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
+			}
 			if c.Certainty == "may" {
 				text += " (perhaps)"
 			}

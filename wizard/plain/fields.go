@@ -26,6 +26,9 @@ func (w form) fill(ctx context.Context, fields []steps.Field) (changed bool, err
 			if err != nil {
 				return changed, err
 			}
+			if f.Optional && value.IsZero() && f.Value == "" {
+				break // nobody has to answer it
+			}
 			changed = changed || value.Reveal() != f.Value
 			if err := w.s.walk.Here().Step.Answer(w.s.Run, f.ID, value); err != nil {
 				value.Forget()
@@ -51,6 +54,9 @@ func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
 		return w.option(ctx, f)
 	}
 	question := f.Label + ":"
+	if f.Optional {
+		question = f.Label + " (optional):"
+	}
 	if f.Value != "" {
 		question = f.Label + " [" + f.Value + "]:"
 	}

@@ -2,14 +2,13 @@ package plain
 
 import (
 	"context"
-	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/leaving"
 )
 
-// leave asks before it leaves, but where nothing is left to do: that is finishing. To stay is the first answer where nothing has to be put back.
+// leave asks before it leaves, but where nothing is left to do: that is finishing.
 func (s *session) leave(ctx context.Context) error {
 	exposure, open := s.Run.Exposure()
 	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Written: s.Run.Written(), Title: s.Title})
@@ -22,7 +21,6 @@ func (s *session) leave(ctx context.Context) error {
 	for _, text := range append([]string{question.Head}, question.Text...) {
 		s.say(text)
 	}
-	slices.Reverse(question.Answers)
 	a, err := s.pick(ctx, question.Answers)
 	if err != nil || a.ID == leaving.Stay {
 		return err

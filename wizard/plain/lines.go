@@ -125,6 +125,9 @@ func factLine(f steps.Fact) string {
 
 func changeLine(c steps.Change) string {
 	c = c.Spoken()
+	if c.From == "" { // what it was before says nothing
+		return c.Object + ": " + c.To
+	}
 	return phrase.T("%s: from %s to %s", c.Object, c.From, c.To)
 }
 

@@ -1,0 +1,47 @@
+package wizard
+
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// awaited reports an entry that the screen waits for, whatever has the focus: what a step waits for, what has to be pasted, what is
+// not answered.
+func awaited(found *steps.Finding, e *entry) bool {
+	switch {
+	case e.field.Kind == steps.PasteField, e.field.Kind == steps.SecretField, found.Status == steps.Waiting, found.Status == steps.Blocked:
+		return true
+	}
+	return !e.field.Optional && e.text() == ""
+}
+
+// unpasted reports an entry that is pasted into from anywhere, and holds nothing yet.
+func (e *entry) unpasted(focus bool) bool {
+	return !focus && e.text() == "" && (e.field.Kind == steps.SecretField || e.field.Kind == steps.PasteField)
+}
+
+func nothingYet(m *Model) string {
+	return m.look.prompt(false, phrase.T("nothing yet; paste it at any time"))
+}
+
+// inOneLine is an entry that nothing was pasted into, behind its label, where that fits in w columns.
+func (e *entry) inOneLine(m *Model, label string, w int, focus bool) (string, bool) {
+	line := label + "  " + nothingYet(m)
+	return line, e.unpasted(focus) && width(line) <= w
+}
+
+// settled reports an entry whose answer is there, and may stand on screen.
+func (e *entry) settled() bool {
+	return e.problem == "" && (e.field.Kind == steps.ChoiceField || e.field.Kind == steps.TextField && steps.ShowsName(e.value))
+}
+
+// answered is an entry with its answer, in a line.
+func (e *entry) answered() string {
+	answer := e.text()
+	for _, o := range e.field.Options {
+		if o.ID == answer {
+			answer = o.Label
+		}
+	}
+	return clean(e.field.Label) + ": " + clean(answer)
+}

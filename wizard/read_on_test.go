@@ -1,0 +1,93 @@
+package wizard
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
+
+// Enter reads on where it announces what was not in sight yet: nothing is accepted before its last line was.
+func TestNothingIsAcceptedUnread(t *testing.T) {
+	for _, profile := range fewer(t, []string{"fresh", "business", "migrated", "half-done"}, "fresh") {
+		t.Run(profile, func(t *testing.T) {
+			onReal(t, profile, steps.Options{}, func(d *desk) {
+				accepted, read := 0, map[string]bool{}
+				d.wander(func() {
+					s := d.m.current()
+					action, _ := d.m.focus().action()
+					if d.m.flow.walk.State != walker.Found || action.ID != steps.ActApply || s.Info.ID == steps.SignIn || d.m.over.top() != nil {
+						return
+					}
+					page := d.m.page()
+					for _, line := range page.window(d.m.body().offset(page, d.m.frame().body.h), d.m.frame().body.h) {
+						read[strings.TrimSpace(ansi.Strip(line))] = true
+					}
+					says := d.m.keys.enterDoes(d.m)
+					last := read[strings.TrimSpace(ansi.Strip(page.lines[len(page.lines)-1]))]
+					if last == (says == "read on") {
+						t.Errorf("its last line was in sight: %t, and Enter does %q:\n%s", last, says, d.view())
+					}
+					if last {
+						accepted++
+					}
+				})
+				if accepted == 0 {
+					t.Error("nothing was accepted")
+				}
+			})
+		})
+	}
+}
+
+// Enter on a blocked check says what is wanted while nothing is chosen otherwise.
+func TestBlockedEnterSaysWhatIsWanted(t *testing.T) {
+	for profile, want := range map[string]string{"security-defaults": "With these answers it stays blocked", "taken": "Nothing is entered yet"} {
+		t.Run(profile, func(t *testing.T) {
+			w := truthWalk{profile: profile}
+			w.begin(t, func(d *desk, _ *outside) {
+				d.walk(func(*desk, string) {})
+				for range len(d.m.current().form.entries) {
+					d.press("enter")
+				}
+				d.wait(time.Second)
+				d.shows(want)
+				d.is(walker.Found, nil)
+			})
+		})
+	}
+}
+
+// p on a screen where nobody has a part to play says so.
+func TestPlayingNothingSaysSo(t *testing.T) {
+	onReal(t, simtenant.Profiles()[0], steps.Options{}, func(d *desk) {
+		d.walk(func(d *desk, _ string) {
+			if d.m.task() == nil && d.m.flow.walk.State == walker.Found && !d.m.focus().typing() && d.m.current().Info.ID == steps.CreateAccount {
+				d.press("p")
+				d.shows("No part is to be played here")
+			}
+		})
+	})
+}
+
+// A page is squeezed as little as brings it into its place, and paragraphs stay apart.
+func TestSqueeze(t *testing.T) {
+	page := func() *page {
+		return &page{lines: []string{"One.", "", "Two.", "", "  row", "", "  row", "", "Three."}, focal: span{6, 7}, wants: []int{4, 6}}
+	}
+	for h, want := range map[int]string{9: "One.||Two.||  row||  row||Three.", 8: "One.||Two.||  row||  row|Three.", 6: "One.||Two.|  row|  row|Three.", 5: "One.||Two.||  row||  row||Three."} {
+		p := page()
+		p.squeeze(h)
+		if got := strings.Join(p.lines, "|"); got != want {
+			t.Errorf("in %d rows it is %q, want %q", h, got, want)
+		}
+		if p.lines[p.focal.from] != "  row" || p.lines[p.wants[0]] != "  row" {
+			t.Errorf("in %d rows what is noted moved: %v, %v", h, p.focal, p.wants)
+		}
+	}
+}

@@ -38,6 +38,7 @@ type copying struct {
 	job
 	offer
 	unsure    bool          // it went nowhere, or nobody knows where
+	told      bool          // what a copy that was read back leaves behind was said
 	shownOnce map[once]bool // on screen, instead
 }
 
@@ -135,6 +136,10 @@ func (c *copying) copied(m *Model, msg copiedMsg) {
 // noteOf says what is known of a copy, and what to do where nothing is.
 func (c *copying) noteOf(m *Model, msg copiedMsg) string {
 	sentences := msg.report.Sentences()
+	if c.told {
+		sentences = msg.report.Again()
+	}
+	c.told = c.told || msg.report.Held()
 	showable := c.mayShow(m)
 	switch {
 	case msg.err != nil && showable:

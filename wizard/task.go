@@ -47,7 +47,7 @@ func (p *page) task(t *steps.Task, since time.Time) {
 			p.add(indent("  ", wrap(url, p.w-2))...)
 		}
 		if t.URL != "" && !slices.ContainsFunc(t.Items, func(item steps.Item) bool { return item.Opens }) {
-			p.add("  " + phrase.T("o  open"))
+			p.hinted(phrase.T("o  open"))
 		}
 	}
 	if t.Code != "" {
@@ -86,6 +86,16 @@ func (p *page) task(t *steps.Task, since time.Time) {
 		}
 		p.add(lines...)
 	}
+}
+
+// hinted puts what a key does behind the last line, or where that is too long beneath it.
+func (p *page) hinted(hint string) {
+	last := len(p.lines) - 1
+	if line, ok := ends(p.lines[last], hint, p.w); ok {
+		p.lines[last] = line
+		return
+	}
+	p.add("  " + hint)
 }
 
 // playHint says how the part is played. In a text p is a letter.

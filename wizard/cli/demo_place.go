@@ -91,7 +91,7 @@ func (t *simulatedTenant) in(act func(world) error) error {
 	defer stage.Close() //nolint:errcheck // a rehearsal that is over has nothing to lose
 	w := world{
 		cloud: stage.Cloud, journal: stage.Journal, tenant: stage.Tenant, transport: stage.Transport, roots: stage.Roots, retryFor: stage.RetryFor,
-		keyRing: stage.KeyRing, person: stage.Person, address: stage.BrowserURL, autopilot: t.autopilot, pace: t.pace, caption: rehearsal.Caption,
+		keyRing: stage.KeyRing, person: stage.Person, address: stage.BrowserURL, autopilot: t.autopilot, pace: t.pace, caption: rehearsal.Caption, made: t.connect == "",
 	}
 	if t.autopilot {
 		w.open = func(context.Context, string, bool) (string, error) { return "", steps.ErrNoBrowser }

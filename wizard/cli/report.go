@@ -88,6 +88,9 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 	}
 	fmt.Fprintln(stderr, phrase.T("Writing the report for the customer ..."))
 	handed, err := s.run.WriteReport(ctx, "")
+	if w.made && errors.Is(err, steps.ErrNothingToReport) {
+		return &steps.Error{Op: "make the report", Hint: madeForThis, Err: steps.ErrNothingToReport}
+	}
 	if err != nil {
 		return err
 	}
@@ -99,6 +102,10 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 	}
 	return nil
 }
+
+// madeForThis is what to do where a rehearsal has a tenant of its own.
+const madeForThis = "This rehearsal has a new tenant, in which nothing was done yet. demo --autopilot --report FOLDER ends with a report. To make one later, " +
+	"run demo --serve --json > addresses.json, and beside it demo and then demo report, each with --connect addresses.json."
 
 // supplement says what a supplement found.
 func (f *reportFlags) supplement(h steps.HandedSupplement) error {

@@ -53,6 +53,7 @@ type world struct {
 	open      steps.OpenPage
 	address   func(string) string // of a page, as a browser needs it; nil leaves it as it is
 	person    steps.Person
+	made      bool // the tenant was made for this command, and nothing was done in it
 	autopilot bool
 	pace      time.Duration
 	caption   func(steps.ID) string

@@ -28,17 +28,24 @@ type Report struct {
 func (r Report) Held() bool { return len(r.Confirmed) > 0 }
 
 // Sentences are all that a screen has to say about the copy.
-func (r Report) Sentences() []string {
+func (r Report) Sentences() []string { return r.sentences(false) }
+
+// Again are what it has to say about a copy after one of which all was said: what is so of each is not repeated.
+func (r Report) Again() []string { return r.sentences(r.Held()) }
+
+func (r Report) sentences(again bool) []string {
 	var out []string
 	out = append(out, r.Confirmed...)
 	if r.Held() {
 		last := phrase.T("It is taken away in %d s, or at the next copy.", int(r.Hold.Seconds()))
-		if !r.Unrecorded {
+		if !r.Unrecorded && !again {
 			last += " " + phrase.T("A clipboard history may keep it.")
 		}
 		out = append(out, last)
 	}
-	out = append(out, r.Unconfirmed...)
+	if !again {
+		out = append(out, r.Unconfirmed...)
+	}
 	return append(out, r.remains...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // recorded is a program that answers from a list and remembers how it was called.
@@ -160,5 +161,21 @@ func TestAHelperThatRepeatsItsInputIsNotQuoted(t *testing.T) {
 	}
 	if got := line([]byte("can't store "+password), []byte(password)); got != "" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// What is so of every copy is said once.
+func TestSaidOnce(t *testing.T) {
+	held := Report{Confirmed: []string{"Copied."}, Unconfirmed: []string{"Another may have it."}, Hold: 45 * time.Second, remains: []string{"One stayed."}}
+	first, again := strings.Join(held.Sentences(), " "), strings.Join(held.Again(), " ")
+	if want := "Copied. It is taken away in 45 s, or at the next copy. A clipboard history may keep it. Another may have it. One stayed."; first != want {
+		t.Errorf("at first %q, want %q", first, want)
+	}
+	if want := "Copied. It is taken away in 45 s, or at the next copy. One stayed."; again != want {
+		t.Errorf("then %q, want %q", again, want)
+	}
+	blind := Report{Unconfirmed: []string{"Sent somewhere."}}
+	if got := strings.Join(blind.Again(), " "); got != "Sent somewhere." {
+		t.Errorf("of one that nobody can confirm %q", got)
 	}
 }

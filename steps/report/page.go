@@ -104,7 +104,7 @@ func (p page) who() tag.Node {
 			tag.Text(" "), paper.ID(p.Operator.ID)),
 		paper.Term(p.l.T("Through the application"), tag.Text(shown(p.Operator.ClientName)+" "), paper.ID(p.Operator.ClientID)),
 		paper.Term(p.l.T("Permissions granted"), tag.Text(strings.Join(p.Operator.Scopes, ", "))),
-		paper.Term(p.l.T("Service account"), name(p.Account.UserPrincipalName), tag.Text(p.Account.origin(p.l)), tag.Map(p.Account.Roles, p.held),
+		paper.Term(p.l.T("Service account"), name(p.Account.UserPrincipalName), tag.Text(p.Account.origin(p.l)), tag.Map(p.Account.Roles, func(r Role) tag.Node { return heldNow(p.l, r) }),
 			tag.Text(" "), paper.ID(p.Account.ID)),
 		paper.Term(p.l.T("Ended"), tag.Text(p.Ended.said(p.l))),
 		paper.Term(p.l.T("This report"), tag.Text(p.l.T("closed %s by the %s", stamp(p.l, p.MadeAt), writer(p.l, p.MadeBy))+" "), paper.ID(p.ID)),
@@ -149,12 +149,12 @@ func roleShown(l phrase.Language, r Role) string {
 	return r.Name
 }
 
-func (p page) held(r Role) tag.Node {
+func heldNow(l phrase.Language, r Role) tag.Node {
 	since := ""
 	if !r.Since.IsZero() {
-		since = " " + p.l.T("since %s", stamp(p.l, r.Since))
+		since = " " + l.T("since %s", stamp(l, r.Since))
 	}
-	return tag.Group{tag.Text(" · " + p.l.T("holds") + " "), name(roleShown(p.l, r)), tag.Text(since)}
+	return tag.Group{tag.Text(" · " + l.T("holds") + " "), name(roleShown(l, r)), tag.Text(since)}
 }
 
 func (e Ended) said(l phrase.Language) string {

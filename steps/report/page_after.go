@@ -81,8 +81,8 @@ func madeBySaid(l phrase.Language, by string) string {
 	return l.T("made by %s", ours(l, by))
 }
 
-// today is where somebody sees for themselves how it stands.
-func (p page) today() string {
+// todayAt is where somebody sees for themselves how it stands.
+func todayAt(p page) string {
 	if p.offboards() {
 		return p.l.T("What is there today? Entra admin center, Users, and there Deleted users: the account. Enterprise applications: Delegate365's.")
 	}
@@ -149,7 +149,7 @@ func (p page) checking() tag.Node {
 			tag.Li(tag.Text(p.l.T("The seal shows that not a byte was changed since %s. It does not say who made it: its key was made for this report and thrown away. Whoever makes a whole new report makes a new seal. What counts is the fingerprint that both people noted at the end.", stamp(p.l, p.MadeAt)))),
 			tag.Li(tag.Text(p.l.T("The journal's %d lines%sare in the data. Times and changes in sections 2 and 3 are said by it. It was on the operator's computer until it was sealed here.", len(p.Journal.Lines), before))),
 			tag.Li(tag.Text(p.l.T("What nobody on either side can forge is Microsoft's audit log: look the entries of section 3 up by their ids, in the Entra admin center under Audit logs, while Microsoft keeps them. No entry does not mean that nothing happened: the log is late, and does not hold everything."))),
-			tag.Li(tag.Text(p.today())),
+			tag.Li(tag.Text(todayAt(p))),
 			tag.Li(tag.Text(p.l.T("A change ticket or an approval by anybody but the operator is not in this report."))),
 		)),
 		tag.P(tag.Text(p.l.T("What could not be read, or is not known:"))),

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -83,4 +84,9 @@ func (f *flow) refused(m *Model, r walker.Refusal) tea.Cmd {
 func (f *flow) sentence(m *Model, err error) string {
 	p := m.explain(err)
 	return strings.TrimSpace(p.What + " " + p.Next)
+}
+
+// changed reports whether something was entered that the step does not know.
+func (f *form) changed() bool {
+	return slices.ContainsFunc(f.entries, func(e *entry) bool { return e.text() != e.field.Value })
 }

@@ -2,7 +2,6 @@ package wizard
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -111,11 +110,6 @@ func (f *form) answers() []walker.Answer {
 		}
 	}
 	return out
-}
-
-// changed reports whether something was entered that the step does not know.
-func (f *form) changed() bool {
-	return slices.ContainsFunc(f.entries, func(e *entry) bool { return e.text() != e.field.Value })
 }
 
 // forgive takes the refusals off the screen.

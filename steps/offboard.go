@@ -220,9 +220,13 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 		}
 		rows = append(rows, row)
 	}
+	lacking := mfa.Lacking(client, needed)
+	if consents := &rows[len(rows)-1]; len(lacking) > 0 && consents.Value == phrase.T("nothing") { // what is accepted for this plan will be there
+		consents.Value, consents.Mark, consents.Note = phrase.T("to decide"), MarkDecide, phrase.T("You are asked at the end: what you accept for this plan can be taken back.")
+	}
 	f.Sections = []Section{{Title: phrase.T("Plan"), Facts: append(rows, notTakenOut(ctx, r, client, user)...)}}
 	r.update(func(m *memory) { m.choices.offboard.needed = needed })
-	if lacking := mfa.Lacking(client, needed); len(lacking) > 0 {
+	if len(lacking) > 0 {
 		f.Sections = append(f.Sections, Section{Title: phrase.T("Asked for, to change something"), Facts: permissionFacts(lacking)})
 		f.Actions[0] = Action{ID: ActApply, Label: phrase.T("Accept the plan")}
 		f.Text = append(f.Text, finding.Advice("Accepting it, Microsoft asks you once for everything that it needs."))

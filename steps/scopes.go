@@ -90,7 +90,7 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 	}
 	first := phrase.T("Sign in with your own admin account, not the service account")
 	if len(asked) > 0 {
-		first = phrase.T("Sign in again as %s and accept: %s", who, mfa.Whys(asked))
+		first = phrase.T("Sign in again as %s, so that this program can: %s", who, mfa.Whys(asked))
 	}
 	return graph.Prompt{
 		OpenURL: func(url string) error {

@@ -30,7 +30,7 @@ func (signIn) Info() Info {
 		About: time.Minute,
 		Help: []string{
 			phrase.T("Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal."),
-			phrase.T("The permissions listed are read only. What changes something is asked for once, when you have accepted the plan, with the reasons."),
+			phrase.T("At sign-in this program asks for permissions to read only: d lists them. What changes something is asked for once, when you have accepted the plan, with the reasons."),
 			phrase.T("By default the sign-in is for Microsoft Graph Command Line Tools, an application of Microsoft's that every tenant knows. What is accepted for it is accepted for everybody who uses that application in the tenant. With --client-id you use an application of your own instead."),
 			phrase.T("If the browser can't be used, or the tenant refuses it, sign in with a code on another device. The browser is the better way: codes are blocked by security defaults in every tenant that has them on, and by many Conditional Access policies, and their renewal may be refused in the middle of a run."),
 		},

@@ -138,19 +138,26 @@ func (p *page) item(t *steps.Task, i int, item steps.Item, here bool) {
 	}
 	hint := p.hint(t, item)
 	inner := p.w - width(lead)
+	column := hintColumn()
 	if hint != "" {
-		inner -= hintColumn
+		inner -= column
 	}
 	lines := wrap(text, inner)
 	if hint != "" && len(lines) > 0 { // the lines below have all of the width
-		rest := wrap(strings.Join(lines[1:], " "), inner+hintColumn)
+		rest := wrap(strings.Join(lines[1:], " "), inner+column)
 		lines = append([]string{pad(lines[0], inner) + "  " + hint}, rest...)
 	}
 	p.add(hang(lead, lines)...)
 }
 
-// hintColumn is the width of the column in which the keys of the instructions stand.
-const hintColumn = 11
+// hintColumn is the width of the column in which the keys of the instructions stand, whatever of them is there.
+func hintColumn() int {
+	longest := 0
+	for _, hint := range []string{phrase.T("o  opened"), phrase.T("o  open"), phrase.T("c  shown"), phrase.T("c  copied"), phrase.T("c  copy")} {
+		longest = max(longest, width(hint))
+	}
+	return longest + columnGap
+}
 
 // hint says what key does an instruction, and whether it did.
 func (p *page) hint(t *steps.Task, item steps.Item) string {

@@ -2,13 +2,16 @@ package wizard
 
 import (
 	"bytes"
+	"html"
 	"io"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -36,7 +39,7 @@ func TestGerman(t *testing.T) {
 	t.Log(counted.FindAllString(string(out), -1))
 }
 
-var counted = regexp.MustCompile(`(?:frames|files) \d+[^\n]*`)
+var counted = regexp.MustCompile(`(?:frames|pages|files) \d+[^\n]*`)
 
 // TestFramesInGerman walks the real steps in German, as TestOnboardingFrames does in English, and looks at each frame for words
 // that are only English.
@@ -81,10 +84,55 @@ func TestFramesInGerman(t *testing.T) {
 		})
 	})
 	t.Logf("frames %d", frames)
+	noEnglishPages(t, english)
+}
+
+// pagesRead are those of the rehearsal that a person went through, as a browser got them.
+var pagesRead struct {
+	sync.Mutex
+	read []string
+}
+
+type pageReader struct{ http.RoundTripper }
+
+// reading keeps the pages that come through.
+func reading(t http.RoundTripper) http.RoundTripper { return pageReader{t} }
+
+func (r pageReader) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := r.RoundTripper.RoundTrip(req)
+	if err != nil || resp.StatusCode != http.StatusOK || !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
+		return resp, err
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return nil, err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	pagesRead.Lock()
+	defer pagesRead.Unlock()
+	pagesRead.read = append(pagesRead.read, string(body))
+	return resp, nil
+}
+
+var markup = regexp.MustCompile(`(?s)<style>.*?</style>|<code[^>]*>.*?</code>|<strong>[^<]*@[^<]*</strong>|<[^>]*>`)
+
+// noEnglishPages looks at each page that was gone through for words that are only English.
+func noEnglishPages(t *testing.T, english func(string) []string) {
+	t.Helper()
+	for _, page := range pagesRead.read {
+		text := html.UnescapeString(markup.ReplaceAllString(page, " | "))
+		if words := english(text); len(words) > 0 || !strings.Contains(page, `<html lang="de">`) {
+			t.Errorf("a page has English in it: %q\n%s", words, text)
+		}
+	}
+	if len(pagesRead.read) == 0 {
+		t.Error("no page was read")
+	}
+	t.Logf("pages %d", len(pagesRead.read))
 }
 
 // names stand in a frame as somebody else has them: of products, of commands and keys, and of the simulated tenants.
-var names = regexp.MustCompile(`CA\d\d - [^\n]*|MSFT[^\n]*|(?m)(Ensure|Enable|Use|Do not|Require)\b[^\n]*|"[^"\n]*"|\S*@\S*|https?://\S*|127\.0\.0\.1\S*|` +
+var names = regexp.MustCompile(`CA\d\d - [^\n]*|535 5[^\n]*information\.|mysignins\S*|MSFT[^\n]*|(?m)(Ensure|Enable|Use|Do not|Require)\b[^\n]*|"[^"\n]*"|\S*@\S*|https?://\S*|127\.0\.0\.1\S*|` +
 	`Global Administrator|Microsoft Graph Command Line Tools|Microsoft 365 Business Premium|Secure Score|Entra Admin Center|Exchange Admin Center|` +
 	`[A-Z]\w+(?:\.\w+)+|[a-z]+\.delegate365|Office 365 account|Privileged Identity Management|Conditional Access|\bwhat-if\b|shift\+tab|ctrl\+c|\besc\b|\benter\b|\btab\b|\bspace\b|\bpg(?:up|dn)\b`)
 
@@ -97,8 +145,12 @@ func onlyEnglish(t *testing.T) func(view string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	more, err := os.ReadFile(filepath.Join("..", "graph", "simtenant", "web", "german.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	in := [2]map[string]bool{{}, {}}
-	for _, pair := range strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n\n") {
+	for _, pair := range strings.Split(strings.ReplaceAll(string(data)+"\n"+string(more), "\r\n", "\n"), "\n\n") {
 		for i, line := range strings.SplitN(pair, "\n", 2) {
 			for _, w := range word.FindAllString(line, -1) {
 				in[i][strings.ToLower(w)] = true

@@ -139,7 +139,7 @@ func onReal(t *testing.T, profile string, o steps.Options, use func(d *desk)) {
 func onSteps(t *testing.T, profile string, o steps.Options, w Options, use func(d *desk)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		tenant, err := simtest.New(simtenant.Options{Profile: profile})
+		tenant, err := simtest.New(simtenant.Options{Profile: profile, German: phrase.Spoken() == phrase.German})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,7 +155,7 @@ func onSteps(t *testing.T, profile string, o steps.Options, w Options, use func(
 		case askedFor:
 			o.Tenant = ""
 		}
-		o.Person = rehearser{tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
+		o.Person = rehearser{tenant.NewPerson(&http.Client{Transport: reading(tenant.Transport())}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
 		run, err := steps.NewRun(o)
 		if err != nil {
 			t.Fatal(err)

@@ -29,6 +29,7 @@ type Options struct {
 	Profile string        // one of Profiles; empty is "fresh"
 	Seed    int64         // every generated id follows from it; 0 is a fixed default
 	Pace    time.Duration // how long a second of slow work (Delegate365's setup) really takes; 0 is at once
+	German  bool          // the web pages speak German
 	Lag     time.Duration // how long role assignments and policies take to be seen by readers; 0 is the profile's own
 	Weather fault.Weather // what goes wrong; of the profile hostile, what goes wrong instead of everything
 	Without []Lack        // the reads that this tenant always refuses
@@ -97,6 +98,6 @@ func New(o Options) (*Tenant, error) {
 	build(&builder{Tenant: t.State, entra: t.Entra})
 	t.State.Newer = t.State.Newer || o.NewerDelegate365
 	t.Graph = graphapi.New(t.State, t.Entra.Tokens, t.Faults, o.Without)
-	t.Web = web.New(t.State, t.Entra, web.Options{Seed: o.Seed, Platform: o.Platform, Pace: o.Pace})
+	t.Web = web.New(t.State, t.Entra, web.Options{Seed: o.Seed, Platform: o.Platform, Pace: o.Pace, German: o.German})
 	return t, nil
 }

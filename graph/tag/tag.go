@@ -121,12 +121,35 @@ func (i inline) addTo(parent *html.Node) { Group(i).addTo(parent) }
 func Inline(nodes ...Node) Node { return inline(nodes) }
 
 // Page writes a whole page, whose language is English.
-func Page(w io.Writer, language string, head, body Node) error {
+func Page(w io.Writer, language string, head, body Node, say ...func(string) string) error {
 	var root html.Node
 	root.Type = html.DocumentNode
 	root.AppendChild(&html.Node{Type: html.DoctypeNode, Data: "html"})
 	Text("\n").addTo(&root)
 	El("html", Attr("lang", language), Lines(head, body)).addTo(&root)
+	for _, words := range say {
+		retell(&root, words)
+	}
 	Text("\n").addTo(&root)
 	return html.Render(w, &root)
+}
+
+// retell puts other words in the place of a page's; what is code, or typed by somebody, stays.
+func retell(n *html.Node, say func(string) string) {
+	switch {
+	case n.Type == html.TextNode:
+		if words := strings.TrimSpace(n.Data); words != "" {
+			n.Data = strings.Replace(n.Data, words, say(words), 1)
+		}
+	case n.Data == "code", n.Data == "style", n.Data == "textarea":
+		return
+	}
+	for i, a := range n.Attr {
+		if a.Key == "aria-label" {
+			n.Attr[i].Val = say(a.Val)
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		retell(c, say)
+	}
 }

@@ -108,13 +108,13 @@ func (p page) who() tag.Node {
 			tag.Text(" "), paper.ID(p.Account.ID)),
 		paper.Term(p.l.T("Ended"), tag.Text(p.Ended.said(p.l))),
 		paper.Term(p.l.T("This report"), tag.Text(p.l.T("closed %s by the %s", stamp(p.l, p.MadeAt), writer(p.l, p.MadeBy))+" "), paper.ID(p.ID)),
-		p.clock(),
+		clockSaid(p),
 		paper.Term(p.l.T("Program"), tag.Text(p.Program.said(p.l)), tag.If(p.Program.SHA256 != "", tag.Group{tag.Text(" "), paper.ID("sha256 " + p.Program.SHA256)})),
 	))}
 }
 
-// clock says how far this computer's clock is off, where that matters.
-func (p page) clock() tag.Node {
+// clockSaid says how far this computer's clock is off, where that matters.
+func clockSaid(p page) tag.Node {
 	if p.Clock == nil || !p.Clock.Told() {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/rehearsal"
 )
 
@@ -57,7 +58,7 @@ func (t *simulatedTenant) options() (simtenant.Options, error) {
 	if err != nil {
 		return simtenant.Options{}, usage(err)
 	}
-	return simtenant.Options{Profile: t.profile, Seed: t.seed, Weather: weather, Without: without, NewerDelegate365: t.newer}, nil
+	return simtenant.Options{Profile: t.profile, Seed: t.seed, Weather: weather, Without: without, NewerDelegate365: t.newer, German: phrase.Spoken() == phrase.German}, nil
 }
 
 // stage is where the rehearsal takes place.

@@ -177,7 +177,7 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 	if s, err = p.untilSetupEnds(ctx, s); err != nil {
 		return "", err
 	}
-	if s.Problem != "" || s.Title != "Setup completed" {
+	if s.Problem != "" || !s.leadsTo("/login") {
 		return "", s.fault("setup did not complete")
 	}
 	// As the page says, they choose Login then, and leave the dashboard open. Setup is done whether or not that goes well.

@@ -258,6 +258,11 @@ func Attribute(n *html.Node, name string) string {
 	return ""
 }
 
+// leadsTo reports a link to a path.
+func (s *Screen) leadsTo(path string) bool {
+	return Find(s.Root, func(n *html.Node) bool { return Attribute(n, "href") == path }) != nil
+}
+
 // Text is what a person reads in n, on one line.
 func Text(n *html.Node) string {
 	if n == nil {

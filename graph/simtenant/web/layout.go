@@ -7,6 +7,9 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 )
 
+// notMicrosoft ends the title of each page.
+const notMicrosoft = " · Simulated tenant - not Microsoft"
+
 // page is what is drawn of a visit.
 type page struct {
 	face          face
@@ -28,7 +31,7 @@ func pageOf(v *visit) page {
 func (v *visit) show(name, title string, body ...tag.Node) {
 	var whole bytes.Buffer
 	head, rest := pageOf(v).layout(name, title, body)
-	if err := tag.Page(&whole, "en", head, rest); err != nil {
+	if err := v.write(&whole, head, rest); err != nil {
 		http.Error(v.w, "render the page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -41,7 +44,7 @@ func (v *visit) show(name, title string, body ...tag.Node) {
 
 // layout is the head of a page, and its body with what stands on every page.
 func (p page) layout(name, title string, body tag.Group) (tag.Node, tag.Node) {
-	full := title + " · Simulated tenant - not Microsoft"
+	full := title + notMicrosoft
 	if p.problem != nil {
 		full = "Error: " + full
 	}

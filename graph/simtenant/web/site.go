@@ -195,4 +195,5 @@ type Options struct {
 	Seed     int64         // the configuration password follows from it
 	Platform string        // that the browser of Delegate365's setup runs on; empty is windows
 	Pace     time.Duration // how long a second of a setup really takes; 0 is at once
+	German   bool          // the pages speak German
 }

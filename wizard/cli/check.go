@@ -16,6 +16,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/checkpage"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	shared "github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
@@ -125,10 +126,10 @@ func (f *checkFlags) write(report steps.CheckReport, rehearsed bool) error {
 		err = shared.SaveNew(f.save, data)
 	}
 	if err != nil {
-		return &steps.Error{Op: "write %s", Of: []any{f.save}, Hint: "Nothing was written over. The check itself is above; name another file with --save.", Err: err}
+		return &steps.Error{Op: "write %s", Of: []any{f.save}, Hint: phrase.T("Nothing was written over. The check itself is above; name another file with --save."), Err: err}
 	}
 	if !f.quiet {
-		fmt.Fprintln(stderr, "Saved, for its owner only: "+printable.Line(f.save))
+		fmt.Fprintln(stderr, phrase.T("Saved, for its owner only:")+" "+printable.Line(f.save))
 	}
 	return nil
 }

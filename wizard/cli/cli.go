@@ -22,6 +22,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/process"
 )
 
@@ -39,7 +40,7 @@ func Main(built string) (code int) {
 	process.Seal()
 	if code, ended, err := process.Quieten(); err != nil || ended {
 		if err != nil {
-			printError(&steps.Error{Op: "keep secrets off the screen", Hint: "Take the variables out of the environment and start it again.", Err: err})
+			printError(&steps.Error{Op: "keep secrets off the screen", Hint: phrase.T("Take the variables out of the environment and start it again."), Err: err})
 			return exitFailed
 		}
 		return code

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
@@ -34,7 +35,7 @@ func takeBack(clip *clipboard.Clipboard, log *slog.Logger) {
 	gone, err := clip.Close(ctx)
 	if err != nil {
 		log.Warn("clipboard not closed", "error", err)
-		fmt.Fprintln(stdout, "What was copied may still be on the clipboard. Copy something else.")
+		fmt.Fprintln(stdout, phrase.T("What was copied may still be on the clipboard. Copy something else."))
 	}
 	sayCleared(gone)
 }

@@ -24,14 +24,14 @@ func printError(err error) {
 	}
 	if e, ok := errors.AsType[*endError](err); ok {
 		complain("", e.what)
-		complain("hint: ", e.next)
+		complain(phrase.T("hint:")+" ", e.next)
 		return
 	}
 	_, open := errors.AsType[*openError](err)
 	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
 		if !open && errors.Is(err, end) {
-			complain("", end.Error())
-			complain("hint: ", "start it again; it goes on where the tenant stands")
+			complain("", phrase.T(ends[end]))
+			complain(phrase.T("hint:")+" ", phrase.T("start it again; it goes on where the tenant stands"))
 			return
 		}
 	}
@@ -41,13 +41,20 @@ func printError(err error) {
 	}
 	sayError(p.What, p.Next)
 	for _, line := range p.Raw {
-		complain("detail: ", line)
+		complain(phrase.T("detail:")+" ", line)
 	}
 }
 
+// ends are how a run ends that was not finished, in words.
+var ends = map[error]phrase.Format{
+	plain.ErrLeft: "left before the onboarding was finished", plain.ErrInputClosed: "the input ended before the onboarding was finished",
+	plain.ErrCapped: "the exposure window reached its cap", plain.ErrUndecided: "something is left as it is, because nobody was asked",
+	plain.ErrUnguarded: "the exposure window can't stay open: nothing would close it if this program ended",
+}
+
 func sayError(what, next string) {
-	complain("error: ", what)
-	complain("hint: ", next)
+	complain(phrase.T("error:")+" ", what)
+	complain(phrase.T("hint:")+" ", next)
 }
 
 // complain says one thing on a line of its own, whoever's words are in it. A terminal's lines end between words.
@@ -81,9 +88,13 @@ func (e *usageError) said() (what, next string) {
 		next = m.hint
 	} else if s, ok := errors.AsType[*steps.Error](e.error); ok {
 		if s.Err != nil && strings.Contains(s.Hint, s.Err.Error()) {
-			what = phrase.English.T(s.Op, s.Of...) // the hint says why
+			what = phrase.T(s.Op, s.Of...) // the hint says why
+		} else if s.Err != nil {
+			what = phrase.T(s.Op, s.Of...) + ": " + s.Err.Error()
+		} else {
+			what = phrase.T(s.Op, s.Of...)
 		}
-		what, next = "could not "+what, cmp.Or(s.Hint, next)
+		what, next = phrase.T("could not %s", what), cmp.Or(s.Hint, next)
 	}
 	return what, strings.TrimSpace(next + " " + e.from)
 }
@@ -111,11 +122,11 @@ func endOf(err error, command, next string) error {
 	case open || isUsage:
 		return err
 	case errors.Is(err, plain.ErrUndecided):
-		return &endError{plain.ErrUndecided.Error(), "run " + command + " without --yes to decide it", err}
+		return &endError{phrase.T(ends[plain.ErrUndecided]), phrase.T("run %s without --yes to decide it", command), err}
 	case errors.Is(err, plain.ErrInputClosed):
-		return &endError{"the input ended before " + command + " was finished", next, err}
+		return &endError{phrase.T("the input ended before %s was finished", command), next, err}
 	case errors.Is(err, plain.ErrLeft):
-		return &endError{command + " was left before it was finished", next, err}
+		return &endError{phrase.T("%s was left before it was finished", command), next, err}
 	}
 	return err
 }
@@ -140,12 +151,12 @@ func stillOpen(r *steps.Run, open steps.Exposure, err error) *openError {
 func (e *openError) explain(p steps.Problem) steps.Problem {
 	p.What = e.open.Standing() + ". " + p.What
 	if e.open.Demanded {
-		p.Next += " Or start again, or run restore: what is left is put back first."
+		p.Next += " " + phrase.T("Or start again, or run restore: what is left is put back first.")
 		return p
 	}
-	p.Next = "Turn per-user MFA on for it at once, in the portal under Per-user MFA: " + e.page + " Then start again, or run restore: what is left is put back first."
+	p.Next = phrase.T("Turn per-user MFA on for it at once, in the portal under Per-user MFA: %s Then start again, or run restore: what is left is put back first.", e.page)
 	if e.guarded {
-		p.Next = "The guard, a second process, goes on trying. Don't wait for it: " + p.Next
+		p.Next = phrase.T("The guard, a second process, goes on trying. Don't wait for it:") + " " + p.Next
 	}
 	return p
 }

@@ -30,7 +30,7 @@ func speak(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc([]string{"json", "quiet", "save"}, cmd.Flags().Changed) {
+	if cmd.Flags().Lookup("serve") != nil || !slices.ContainsFunc([]string{"json", "quiet", "save"}, cmd.Flags().Changed) {
 		phrase.Speak(l)
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/bundle"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/logfile"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
@@ -29,7 +30,7 @@ func openLog(name string) (*slog.Logger, func(), error) {
 	redact.OnFind(func(p redact.Place) { alarm.Error("a secret was about to be shown; please report this", "place", p) })
 	return log, func() {
 		if err := file.Close(); err != nil {
-			printError(&steps.Error{Op: "write the log", Hint: "What was done stands in the tenant and in the journal.", Err: err})
+			printError(&steps.Error{Op: "write the log", Hint: phrase.T("What was done stands in the tenant and in the journal."), Err: err})
 		}
 	}, nil
 }

@@ -58,7 +58,7 @@ func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
 	} else {
 		err = s.wizard(ctx, f.screenFlags, phrase.T(offboardTitle), steps.Offboard())
 	}
-	return endOf(err, "offboard", "start it again: it goes on where the tenant stands")
+	return endOf(err, "offboard", phrase.T("start it again: it goes on where the tenant stands"))
 }
 
 // offboardEnded is how an offboarding ended, as its report has it.

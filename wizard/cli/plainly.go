@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
@@ -22,7 +23,7 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 		SignInChosen: s.signInChosen, Decide: s.decide,
 	})
 	if errors.Is(err, plain.ErrInputClosed) && !s.run.TenantNamed() {
-		return usage(&steps.Error{Op: "ask for the customer's tenant: the input has ended", Hint: "Name it with --tenant, by a domain or by its id."})
+		return usage(&steps.Error{Op: "ask for the customer's tenant: the input has ended", Hint: phrase.T("Name it with --tenant, by a domain or by its id.")})
 	}
 	open, yes := s.run.Exposure()
 	if !yes {
@@ -31,13 +32,13 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 	if open.Found { // it was open before, and nobody said that it may be closed
 		return stillOpen(s.run, open, errors.Join(err, plain.ErrLeft))
 	}
-	fmt.Fprintf(stdout, "Putting MFA back for %s ...\n", printable.Line(open.Account))
+	fmt.Fprintln(stdout, phrase.T("Putting MFA back for %s ...", printable.Line(open.Account)))
 	closing, cancel := context.WithTimeout(parent, closingBound(ctx))
 	defer cancel()
 	if failed := s.run.CloseExposure(closing, sayEvent); failed != nil {
 		return stillOpen(s.run, open, failed)
 	}
-	fmt.Fprintln(stdout, "MFA is back.")
+	fmt.Fprintln(stdout, phrase.T("MFA is back."))
 	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {
 		fmt.Fprintln(stdout, printable.Line(said))
 	}
@@ -50,6 +51,6 @@ func sayEvent(e steps.Event) {
 	case e.Text != "":
 		fmt.Fprintln(stdout, printable.Line(e.Text)+" ...")
 	case e.Task != nil:
-		fmt.Fprintln(stdout, "Open this page: "+printable.Line(e.Task.URL+" "+e.Task.Code))
+		fmt.Fprintln(stdout, phrase.T("Open this page:")+" "+printable.Line(e.Task.URL+" "+e.Task.Code))
 	}
 }

@@ -65,5 +65,5 @@ func (f *restoreFlags) restore(ctx context.Context, w world) (err error) {
 	if f.yes && !s.run.TenantNamed() {
 		return usage(&misuse{"--yes asks nothing, so it needs --tenant", "Type --tenant DOMAIN, by a domain or by the tenant's id."})
 	}
-	return endOf(s.plainly(ctx, phrase.T("Put MFA back"), steps.Restore()), "restore", "start restore again; it looks at the tenant anew")
+	return endOf(s.plainly(ctx, phrase.T("Put MFA back"), steps.Restore()), "restore", phrase.T("start restore again; it looks at the tenant anew"))
 }

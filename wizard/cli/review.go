@@ -14,6 +14,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/review"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
@@ -123,7 +124,7 @@ func (f *reviewFlags) readCertificate() (*graph.Certificate, error) {
 	case f.certificate == "":
 		return nil, nil
 	case f.clientID == "" || f.tenant == "":
-		return nil, usage(&steps.Error{Op: "use --certificate alone", Hint: "Name the customer's tenant with --tenant, and with --client-id the application that the certificate is for: it is registered in that tenant, or known there."})
+		return nil, usage(&steps.Error{Op: "use --certificate alone", Hint: phrase.T("Name the customer's tenant with --tenant, and with --client-id the application that the certificate is for: it is registered in that tenant, or known there.")})
 	case f.deviceCode:
 		return nil, usage(errors.New("--certificate and --device-code exclude each other"))
 	}
@@ -135,7 +136,7 @@ func (f *reviewFlags) readCertificate() (*graph.Certificate, error) {
 	if err != nil {
 		return nil, usage(&steps.Error{
 			Op: "use the certificate in %s", Of: []any{f.certificate},
-			Hint: "It has to hold the certificate and its private key, as PEM without a password. To make that of a .pfx: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem",
+			Hint: phrase.T("It has to hold the certificate and its private key, as PEM without a password. To make that of a .pfx: openssl pkcs12 -in FILE.pfx -nodes -out FILE.pem"),
 			Err:  err,
 		})
 	}
@@ -150,14 +151,14 @@ func (f *reviewFlags) compared() (steps.ReviewOptions, error) {
 	const op = "compare with %s"
 	files, err := report.Open(f.against)
 	if err != nil {
-		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: "Name the page or the data of a report.", Err: err})
+		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: phrase.T("Name the page or the data of a report."), Err: err})
 	}
 	v, said, err := report.Verify(files, "", thisProgram())
 	switch {
 	case err != nil:
-		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: "Name the page or the data of a report; a supplement is none.", Err: err})
+		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: phrase.T("Name the page or the data of a report; a supplement is none."), Err: err})
 	case v.Failed():
-		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: "It does not hold: report verify says why. Get the file again."})
+		return steps.ReviewOptions{}, usage(&steps.Error{Op: op, Of: []any{f.against}, Hint: phrase.T("It does not hold: report verify says why. Get the file again.")})
 	}
 	return steps.ReviewOptions{Report: &said, SHA256: v.SHA256}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/browser"
 )
 
@@ -26,7 +27,7 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 	}
 	log, closeLog, err := openLog(f.log)
 	if err != nil {
-		return nil, usage(&steps.Error{Op: "write a log", Hint: "Name with --log an ordinary file of your own, or a new one in a folder that is there.", Err: err})
+		return nil, usage(&steps.Error{Op: "write a log", Hint: phrase.T("Name with --log an ordinary file of your own, or a new one in a folder that is there."), Err: err})
 	}
 	if w.open == nil {
 		w.open = openPages(browser.New(log), w.address)
@@ -60,11 +61,11 @@ func (f *runFlags) usable(cloud graph.Cloud) error {
 	if f.clientID == "" && !cloud.HasDefaultClient() {
 		return &steps.Error{
 			Op: "sign in to the %s cloud without --client-id", Of: []any{cloud.Name},
-			Hint: "Microsoft Graph Command Line Tools is not known to exist there. Register a public client in the customer's tenant, with http://localhost as its redirect address, and name it with --client-id.",
+			Hint: phrase.T("Microsoft Graph Command Line Tools is not known to exist there. Register a public client in the customer's tenant, with http://localhost as its redirect address, and name it with --client-id."),
 		}
 	}
 	if err := graph.CheckProxy(); err != nil {
-		return &steps.Error{Op: "go through a proxy", Hint: "Write it as http://host:port, or unset it. Nothing was sent, and nothing goes around it.", Err: err}
+		return &steps.Error{Op: "go through a proxy", Hint: phrase.T("Write it as http://host:port, or unset it. Nothing was sent, and nothing goes around it."), Err: err}
 	}
 	return nil
 }

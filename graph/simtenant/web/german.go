@@ -74,7 +74,7 @@ func inGerman(text string) string {
 var ofDelegate365 = []string{"Save", "Test credentials", "Administration / Office 365 account", "Dashboard", "Login", "Setup completed"}
 
 // write draws a page in the site's language.
-func (v *visit) write(b *bytes.Buffer, head, body tag.Node) error {
+func write(v *visit, b *bytes.Buffer, head, body tag.Node) error {
 	if !v.s.German {
 		return tag.Page(b, "en", head, body)
 	}

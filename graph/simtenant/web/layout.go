@@ -31,7 +31,7 @@ func pageOf(v *visit) page {
 func (v *visit) show(name, title string, body ...tag.Node) {
 	var whole bytes.Buffer
 	head, rest := pageOf(v).layout(name, title, body)
-	if err := v.write(&whole, head, rest); err != nil {
+	if err := write(v, &whole, head, rest); err != nil {
 		http.Error(v.w, "render the page: "+err.Error(), http.StatusInternalServerError)
 		return
 	}

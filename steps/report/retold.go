@@ -18,8 +18,8 @@ func ours(l phrase.Language, text string) string { return l.T(phrase.Format(text
 // english is a text of the data.
 func english(words phrase.Format, values ...any) string { return phrase.English.T(words, values...) }
 
-// things are what a snapshot names, and what states it has.
-var things = []phrase.Format{
+// What a snapshot names, and what states it has.
+var _ = []phrase.Format{
 	WhatAccount, WhatPerUserMFA, WhatRole, WhatPolicy, WhatExclusion, WhatDefaults, WhatService, WhatCampaign, WhatApp, WhatPermission,
 	WhatMethods, WhatAdmins, WhatLog, "enforced", "enabled", "disabled", "assigned", "not assigned", "on", "off", "unknown", "untouched",
 	"there", "deleted", "excluded", "granted", "true", "false", "Conditional Access for the account", "Global Administrator", "nobody", "how many hold it directly",

@@ -87,12 +87,9 @@ func (e *usageError) said() (what, next string) {
 	if m, ok := errors.AsType[*misuse](e.error); ok && m.hint != "" {
 		next = m.hint
 	} else if s, ok := errors.AsType[*steps.Error](e.error); ok {
-		if s.Err != nil && strings.Contains(s.Hint, s.Err.Error()) {
-			what = phrase.T(s.Op, s.Of...) // the hint says why
-		} else if s.Err != nil {
-			what = phrase.T(s.Op, s.Of...) + ": " + s.Err.Error()
-		} else {
-			what = phrase.T(s.Op, s.Of...)
+		what = phrase.T(s.Op, s.Of...)
+		if s.Err != nil && !strings.Contains(s.Hint, s.Err.Error()) { // else the hint says why
+			what += ": " + s.Err.Error()
 		}
 		what, next = phrase.T("could not %s", what), cmp.Or(s.Hint, next)
 	}

@@ -221,9 +221,7 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 		rows = append(rows, row)
 	}
 	lacking := mfa.Lacking(client, needed)
-	if consents := &rows[len(rows)-1]; len(lacking) > 0 && consents.Value == phrase.T("nothing") { // what is accepted for this plan will be there
-		consents.Value, consents.Mark, consents.Note = phrase.T("to decide"), MarkDecide, phrase.T("You are asked at the end: what you accept for this plan can be taken back.")
-	}
+	rows[len(rows)-1] = consentsToCome(rows[len(rows)-1], lacking)
 	f.Sections = []Section{{Title: phrase.T("Plan"), Facts: append(rows, notTakenOut(ctx, r, client, user)...)}}
 	r.update(func(m *memory) { m.choices.offboard.needed = needed })
 	if len(lacking) > 0 {
@@ -232,6 +230,14 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 		f.Text = append(f.Text, finding.Advice("Accepting it, Microsoft asks you once for everything that it needs."))
 	}
 	return f, nil
+}
+
+// consentsToCome is the row of the consents, where accepting the plan adds what is lacking.
+func consentsToCome(row Fact, lacking []scope) Fact {
+	if len(lacking) > 0 && row.Mark == MarkOK {
+		row.Value, row.Mark, row.Note = phrase.T("to decide"), MarkDecide, phrase.T("You are asked at the end: what you accept for this plan can be taken back.")
+	}
+	return row
 }
 
 // notTakenOut are the things that no program can take out, or that stay on purpose.

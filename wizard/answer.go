@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -84,9 +83,4 @@ func (f *flow) refused(m *Model, r walker.Refusal) tea.Cmd {
 func (f *flow) sentence(m *Model, err error) string {
 	p := m.explain(err)
 	return strings.TrimSpace(p.What + " " + p.Next)
-}
-
-// changed reports whether something was entered that the step does not know.
-func (f *form) changed() bool {
-	return slices.ContainsFunc(f.entries, func(e *entry) bool { return e.text() != e.field.Value })
 }

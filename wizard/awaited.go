@@ -1,6 +1,8 @@
 package wizard
 
 import (
+	"slices"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -13,6 +15,11 @@ func awaited(found *steps.Finding, e *entry) bool {
 		return true
 	}
 	return !e.field.Optional && e.text() == ""
+}
+
+// changed reports whether something was entered that the step does not know.
+func (f *form) changed() bool {
+	return slices.ContainsFunc(f.entries, func(e *entry) bool { return e.text() != e.field.Value })
 }
 
 // unpasted reports an entry that is pasted into from anywhere, and holds nothing yet.

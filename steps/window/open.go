@@ -61,6 +61,9 @@ func (w *Window) ready(ctx context.Context, user graph.User, report func(finding
 	if _, open := w.Exposure(); err != nil && !open {
 		w.guard.release()
 	}
+	if err == nil {
+		report(finding.Event{Text: phrase.T("The guard runs")})
+	}
 	return err
 }
 

@@ -122,7 +122,7 @@ func (c scene) walk(t *testing.T, p *pipe) {
 	begun := time.Now()
 	read := 0
 	for time.Since(begun) < finishWithin {
-		words := p.out.next(t, "Your choice [1]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "Domain of this tenant:", "p to play this part", "Finished.")
+		words := p.out.next(t, "Your choice [1]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "Domain of this tenant:", "or all of it.", "p to play this part", "Finished.")
 		text := p.out.String()
 		question := text[read:]
 		read = len(text)

@@ -30,7 +30,7 @@ var scenes = []scene{
 	{profile: "federated", account: "service.delegate365@contoso.onmicrosoft.com", mailbox: true},
 	{
 		profile: "taken", mailbox: true,
-		answers: []reply{{"It belongs to: \"Help desk robot\"", []string{"", "2"}}},
+		answers: []reply{{"It is meant for Delegate365: use it", []string{"2"}}},
 		keys:    []reply{{"It belongs to: \"Help desk robot\"", []string{tab, tab, enter}}},
 	},
 	{

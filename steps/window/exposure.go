@@ -139,9 +139,22 @@ func now() time.Time { return time.Now().Round(0) }
 type evidence int
 
 const (
-	presumed evidence = iota // it is about to be opened, and nobody has read yet whether anything demands MFA
+	presumed evidence = iota // it is about to be opened, or a read that may lag shows it: nobody knows yet whether anything demands MFA
 	seen                     // the tenant was read
 )
+
+// lagging is for how long after a read has shown MFA demanded one that does not show it may come from a server that lags.
+const lagging = 30 * time.Second
+
+// shows is what a read is worth that shows no demand. Where this run has nothing suspended, and a read has shown a demand a moment ago, it
+// may be an older state.
+func (s *state) shows(owed mfa.Owed) evidence {
+	n := len(s.closed)
+	if n > 0 && (owed.Demanded || !owed.StateSuspended) && !owed.Any() && now().Sub(s.closed[n-1].Closed) < lagging {
+		return presumed
+	}
+	return seen
+}
 
 // openFor opens the window. One that is open goes on with its first clock.
 func (w *Window) openFor(s *state, user graph.User, why evidence) {
@@ -223,7 +236,7 @@ func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
 			}
 			s.close(phrase.Both("%s demands MFA", d.NamedBoth()), how)
 		case !always && f.Administrator:
-			w.openFor(s, f.User, seen)
+			w.openFor(s, f.User, s.shows(owed))
 		}
 	})
 }
@@ -237,7 +250,7 @@ func (w *Window) JudgeClosing(f mfa.Facts) {
 	w.owed.Update(func(o *mfa.Owed) { o.State = f.State() })
 	w.updateWindow(func(s *state) {
 		if _, always := mfa.Everywhere(f.Demands()); !always && f.Administrator {
-			w.openFor(s, f.User, seen)
+			w.openFor(s, f.User, s.shows(w.owed.Owed()))
 		}
 	})
 }

@@ -152,3 +152,36 @@ func TestLostSuspensionMayArrive(t *testing.T) {
 		t.Errorf("owed: %+v", o)
 	}
 }
+
+// A read that shows no demand right after another one showed it may be an older state: whether MFA is off is not known then. It is known
+// where this run has suspended something meanwhile.
+func TestOlderState(t *testing.T) {
+	demanded := []analysis.Demand{{Source: "CA01", Everywhere: true}}
+	for name, c := range map[string]struct {
+		owed    mfa.Owed
+		later   time.Duration
+		unknown bool
+	}{
+		"at once":          {mfa.Owed{}, time.Second, true},
+		"long after":       {mfa.Owed{}, time.Minute, false},
+		"suspended by us":  {mfa.Owed{StateSuspended: true}, time.Second, false},
+		"put back by us":   {mfa.Owed{StateSuspended: true, Demanded: true}, time.Second, true},
+		"an exclusion":     {mfa.Owed{Exclusions: []mfa.Exclusion{{PolicyID: "p"}}}, time.Second, false},
+		"defaults are off": {mfa.Owed{Defaults: true}, time.Second, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := closed(t)
+				facts := mfa.Facts{User: graph.User{ID: account}, Administrator: true}
+				w.Judge(facts, nil)
+				w.Judge(facts, demanded)
+				time.Sleep(c.later)
+				w.owed.Update(func(o *mfa.Owed) { *o = c.owed })
+				w.Judge(facts, nil)
+				if open, is := w.Exposure(); !is || open.Unknown() != c.unknown {
+					t.Errorf("open %v, unknown %v: %s", is, open.Unknown(), open.Standing())
+				}
+			})
+		})
+	}
+}

@@ -62,6 +62,7 @@ func (d *desk) address() string {
 func (d *desk) press(action string) {
 	d.t.Helper()
 	d.wait("▸ " + action)
+	d.readOn()
 	d.key(enter)
 }
 

@@ -111,6 +111,21 @@ func (s *screen) leaves(words string, within time.Duration) bool {
 	return true
 }
 
+// readOn scrolls to the end of what has to be read before Enter does the primary action.
+func (s *screen) readOn() {
+	s.t.Helper()
+	for text := s.term.String(); strings.Contains(text, "enter read on"); text = s.term.String() {
+		rest := below.FindString(text)
+		s.key(enter)
+		if rest == "" || !s.leaves(rest, time.Minute) {
+			s.t.Fatalf("Enter does not read on:\n%s", text)
+		}
+	}
+}
+
+// below says how much there is still to read.
+var below = regexp.MustCompile(`\d+ (?:more )?(?:lines? )?below \(`)
+
 // key types, no faster than a person: four characters that come within 10 ms of each other are taken for a paste.
 func (s *screen) key(keys ...string) {
 	s.t.Helper()

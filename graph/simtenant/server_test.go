@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/emersion/go-smtp"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/person"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
@@ -124,11 +126,14 @@ func TestServerFiles(t *testing.T) {
 	if _, err := os.Stat(dir); !os.IsNotExist(err) {
 		t.Errorf("the files are still there: %v", err)
 	}
-	for _, address := range []string{strings.TrimPrefix(ep.Graph, "https://"), ep.SMTP} {
-		if conn, err := net.DialTimeout("tcp", address, time.Second); err == nil {
-			_ = conn.Close()
-			t.Errorf("%s still answers", address)
-		}
+	own := &tls.Config{RootCAs: server.CertPool(), ServerName: "127.0.0.1"} // another program may have the port by now
+	if conn, err := tls.DialWithDialer(&net.Dialer{Timeout: time.Second}, "tcp", strings.TrimPrefix(ep.Graph, "https://"), own); err == nil {
+		_ = conn.Close()
+		t.Errorf("%s still answers", ep.Graph)
+	}
+	if conn, err := smtp.DialStartTLS(ep.SMTP, own); err == nil {
+		_ = conn.Close()
+		t.Errorf("%s still answers", ep.SMTP)
 	}
 }
 

@@ -62,8 +62,7 @@ func (d *desk) address() string {
 func (d *desk) press(action string) {
 	d.t.Helper()
 	d.wait("▸ " + action)
-	d.readOn()
-	d.key(enter)
+	d.accept()
 }
 
 // allow signs the operator in, or in again to accept more, in the way that the screen asks for.

@@ -86,6 +86,8 @@ func TestConsole(t *testing.T) {
 		}
 	}
 	s.key("\x03")
+	s.wait("[ Stay ]")
+	s.key(tab)
 	s.wait("[ Leave ]")
 	s.key(enter)
 	if code := s.end(); code != exitLeft {

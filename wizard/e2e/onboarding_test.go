@@ -97,7 +97,7 @@ func (s *screen) onboard(o *servedTenant) {
 	s.wait("Show the plan")
 	s.key(enter)
 	s.wait("Accept the plan")
-	s.key(enter)
+	s.accept()
 	consent()
 	s.wait("The plan is accepted", "Create the account")
 	s.key(enter)
@@ -105,7 +105,7 @@ func (s *screen) onboard(o *servedTenant) {
 	s.key(enter)
 	for !strings.Contains(s.term.String(), "Welcome mail") {
 		if strings.Contains(s.term.String(), "▸ Apply 2 changes") {
-			s.key(enter)
+			s.accept()
 			s.wait("Welcome mail")
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -157,7 +157,7 @@ func (s *screen) onboard(o *servedTenant) {
 		s.key(enter)
 	}
 	s.wait("Write the report")
-	s.key(enter)
+	s.accept()
 	s.wait("Look at the report together")
 	s.key(tab)
 	s.wait("▸ Finish")

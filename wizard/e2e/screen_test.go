@@ -111,8 +111,8 @@ func (s *screen) leaves(words string, within time.Duration) bool {
 	return true
 }
 
-// readOn scrolls to the end of what has to be read before Enter does the primary action.
-func (s *screen) readOn() {
+// accept reads to the end of what is announced, as Enter has it, and then does it.
+func (s *screen) accept() {
 	s.t.Helper()
 	for text := s.term.String(); strings.Contains(text, "enter read on"); text = s.term.String() {
 		rest := below.FindString(text)
@@ -121,6 +121,7 @@ func (s *screen) readOn() {
 			s.t.Fatalf("Enter does not read on:\n%s", text)
 		}
 	}
+	s.key(enter)
 }
 
 // below says how much there is still to read.

@@ -16,7 +16,6 @@ import (
 // speakEnglish are the files whose texts nobody reads in German yet: those of commands that speak English, and of the report.
 var speakEnglish = []string{
 	"steps/checkpage", "steps/bundle", "steps/journal",
-	"wizard/cli/bundle.go",
 }
 
 func speaksEnglish(file string) bool {
@@ -112,7 +111,7 @@ func TestGermanIsMadeOfTheSameValues(t *testing.T) {
 // Only constants become texts, so that nothing of a tenant's is ever looked up: what is not one is named here.
 func TestOnlyConstantsAreTexts(t *testing.T) {
 	allowed := map[string]int{
-		"steps/finding": 4, "steps/analysis": 1, "steps/phrase": 0, "steps/report": 1,
+		"steps/finding": 4, "steps/analysis": 1, "steps/phrase": 0, "steps/report": 1, "wizard/cli": 1,
 	}
 	found := map[string]int{}
 	packages(t, func(set *token.FileSet, files []*ast.File, info *types.Info) {

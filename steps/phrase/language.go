@@ -9,7 +9,7 @@ import (
 )
 
 // What a person reads is made by T, from a constant text that is its own key in the catalogue. The language is the process's: it is
-// chosen once, before anything is said. What other programs read (JSON, the journal, the log) is made in English whatever it is.
+// chosen before anything is said. What other programs read (JSON, the journal, the log) is made in English whatever it is.
 
 // Format is a text, or what fmt makes one of. Only the source holds such texts: each constant of this type has to be in the catalogue.
 type Format string
@@ -28,7 +28,7 @@ func Languages() []Language { return []Language{English, German} }
 
 var spoken atomic.Pointer[Language]
 
-// Speak chooses the language of this process. It is to be called once, before anything is said.
+// Speak chooses the language of this process. It is to be called before anything is said.
 func Speak(l Language) { spoken.Store(&l) }
 
 // Spoken is the language that was chosen.

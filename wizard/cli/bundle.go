@@ -30,18 +30,17 @@ type bundleFlags struct {
 func bundleCommand() *cobra.Command {
 	var f bundleFlags
 	command := &cobra.Command{
-		Use:   "bundle",
-		Short: "Pack the log and the journal for a support ticket",
-		Long: "Pack the log named by --log, the journals, the version and facts about this terminal into a zip, after showing what is in it. " +
-			"It holds names of accounts, ids and times, and no secret: what looks like one is refused.",
+		Use:     "bundle",
+		Short:   helpText("Pack the log and the journal for a support ticket"),
+		Long:    helpText("Pack the log named by --log, the journals, the version and facts about this terminal into a zip, after showing what is in it. It holds names of accounts, ids and times, and no secret: what looks like one is refused."),
 		Example: "delegate365-onboard bundle --log onboarding.log",
 		RunE:    func(*cobra.Command, []string) error { return f.pack() },
 	}
 	p := command.Flags()
-	p.StringVar(&f.log, "log", "", "the log `FILE` that an earlier run wrote")
-	p.StringVar(&f.out, "out", "delegate365-onboard.zip", "the `FILE` to make")
-	p.StringVar(&f.journals, "journals", "", "`FOLDER` of the journals (default the usual one)")
-	p.BoolVar(&f.yes, "yes", false, "don't ask")
+	p.StringVar(&f.log, "log", "", helpText("the log `FILE` that an earlier run wrote"))
+	p.StringVar(&f.out, "out", "delegate365-onboard.zip", helpText("the `FILE` to make"))
+	p.StringVar(&f.journals, "journals", "", helpText("`FOLDER` of the journals (default the usual one)"))
+	p.BoolVar(&f.yes, "yes", false, helpText("don't ask"))
 	annotate(p, once, "out", "journals", "yes")
 	_ = cobra.MarkFlagFilename(p, "log")
 	_ = cobra.MarkFlagFilename(p, "out", "zip")

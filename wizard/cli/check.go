@@ -33,17 +33,12 @@ func checkCommand(where place) *cobra.Command {
 	var f checkFlags
 	check := &cobra.Command{
 		Use:   "check",
-		Short: "Read everything the onboarding depends on, and write nothing",
-		Long: "Sign in, read the tenant, and say whether the onboarding can begin and what it will change. Nothing is written. " +
-			"Exit code 0 means ready, 1 blocked, 2 a command line that can't be used, 3 that the tenant could not be read.",
-		Example: `# as lines
-delegate365-onboard check --tenant contoso.com
-# a page for the customer, the day before
-delegate365-onboard check --tenant contoso.com --save check.html
-# for other programs
-delegate365-onboard check --tenant contoso.com --json
-# one line
-delegate365-onboard check --tenant contoso.com --quiet`,
+		Short: helpText("Read everything the onboarding depends on, and write nothing"),
+		Long:  helpText("Sign in, read the tenant, and say whether the onboarding can begin and what it will change. Nothing is written. Exit code 0 means ready, 1 blocked, 2 a command line that can't be used, 3 that the tenant could not be read."),
+		Example: "# " + helpText("as lines") + "\ndelegate365-onboard check --tenant contoso.com\n" +
+			"# " + helpText("a page for the customer, the day before") + "\ndelegate365-onboard check --tenant contoso.com --save check.html\n" +
+			"# " + helpText("for other programs") + "\ndelegate365-onboard check --tenant contoso.com --json\n" +
+			"# " + helpText("one line") + "\ndelegate365-onboard check --tenant contoso.com --quiet",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.check(cmd.Context(), w) })
 		},
@@ -51,9 +46,9 @@ delegate365-onboard check --tenant contoso.com --quiet`,
 	p := check.Flags()
 	where.define(p)
 	f.define(p)
-	p.BoolVar(&f.json, "json", false, "print the report as JSON; what is said meanwhile goes to standard error")
-	p.BoolVarP(&f.quiet, "quiet", "q", false, "print one line: the tenant and the verdict")
-	p.StringVar(&f.save, "save", "", "write the report to this new `FILE` as well, a page (.html) or JSON (.json)")
+	p.BoolVar(&f.json, "json", false, helpText("print the report as JSON; what is said meanwhile goes to standard error"))
+	p.BoolVarP(&f.quiet, "quiet", "q", false, helpText("print one line: the tenant and the verdict"))
+	p.StringVar(&f.save, "save", "", helpText("write the report to this new `FILE` as well, a page (.html) or JSON (.json)"))
 	_ = cobra.MarkFlagFilename(p, "save", "html", "json")
 	annotate(p, once, "json", "quiet", "save")
 	new(screenFlags).define(p)

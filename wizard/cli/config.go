@@ -16,10 +16,9 @@ import (
 // configCommand says what is set outside of the command line.
 func configCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "config",
-		Short: "Show what is set by the environment and by the settings file",
-		Long: "Show each flag that can be set by an environment variable or in the settings file, what it is now, and where that comes from. " +
-			"What is typed comes first, then the environment, then the file, then the default.",
+		Use:         "config",
+		Short:       helpText("Show what is set by the environment and by the settings file"),
+		Long:        helpText("Show each flag that can be set by an environment variable or in the settings file, what it is now, and where that comes from. What is typed comes first, then the environment, then the file, then the default."),
 		Example:     "delegate365-onboard config",
 		Annotations: map[string]string{bare: "bare"},
 		RunE:        func(cmd *cobra.Command, _ []string) error { return showSettings(cmd.Root()) },

@@ -22,21 +22,18 @@ func demoCommand() *cobra.Command {
 	where := &simulatedTenant{profile: "fresh"}
 	demo := &cobra.Command{
 		Use:   "demo",
-		Short: "Rehearse on a simulated tenant: no account, no network",
-		Long: "Rehearse the whole onboarding on a simulated tenant inside this process. Its web pages run on this machine; " +
-			"where a person would act, the program offers to play that part.",
-		Example: `delegate365-onboard demo --profile business
-# on its worst day, and another one
-delegate365-onboard demo --profile hostile --seed 3
-# only the tenant, for other programs
-delegate365-onboard demo --serve --json`,
+		Short: helpText("Rehearse on a simulated tenant: no account, no network"),
+		Long:  helpText("Rehearse the whole onboarding on a simulated tenant inside this process. Its web pages run on this machine; where a person would act, the program offers to play that part."),
+		Example: "delegate365-onboard demo --profile business\n" +
+			"# " + helpText("on its worst day, and another one") + "\ndelegate365-onboard demo --profile hostile --seed 3\n" +
+			"# " + helpText("only the tenant, for other programs") + "\ndelegate365-onboard demo --serve --json",
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.demo(cmd.Context(), where) },
 	}
 	p := demo.Flags()
 	where.define(p)
 	f.define(p)
-	p.BoolVar(&f.serve, "serve", false, "only run the tenant, until it is stopped")
-	p.BoolVar(&f.json, "json", false, "with --serve: print its addresses as JSON, on one line")
+	p.BoolVar(&f.serve, "serve", false, helpText("only run the tenant, until it is stopped"))
+	p.BoolVar(&f.json, "json", false, helpText("with --serve: print its addresses as JSON, on one line"))
 	annotate(p, once, "serve", "json")
 
 	check := checkCommand(&simulatedTenant{profile: "fresh"})
@@ -45,8 +42,7 @@ delegate365-onboard demo --serve --json`,
 	restore := restoreCommand(&simulatedTenant{profile: "half-done"})
 	restore.Example = "delegate365-onboard demo restore"
 	report := reportCommand(&simulatedTenant{profile: "half-done"})
-	report.Example = `# after a rehearsal on a tenant whose addresses are in the file
-delegate365-onboard demo report --connect addresses.json`
+	report.Example = "# " + helpText("after a rehearsal on a tenant whose addresses are in the file") + "\ndelegate365-onboard demo report --connect addresses.json"
 	unlisted(report.Flags(), "pace")
 	review := reviewCommand(&simulatedTenant{profile: "onboarded"})
 	review.Example = "delegate365-onboard demo review --profile drifted"

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,14 +23,17 @@ type simulatedTenant struct {
 }
 
 func (t *simulatedTenant) define(p *pflag.FlagSet) {
-	p.StringVar(&t.profile, "profile", t.profile, "`NAME` of the tenant to rehearse on: "+strings.Join(simtenant.Profiles(), ", "))
-	p.BoolVar(&t.autopilot, "autopilot", false, "play every part by itself")
-	p.DurationVar(&t.pace, "pace", 1500*time.Millisecond, "`TIME` between the autopilot's keys; 0 for none")
-	p.StringVar(&t.connect, "connect", "", "rehearse on the tenant whose addresses are in this `FILE`, as demo --serve --json prints them")
-	p.StringVar(&t.fault, "fault", "", "`FAULTS` that happen, joined by commas, or all: "+strings.Join(faultNames(), ", "))
-	p.StringVar(&t.without, "without", "", "`READS` that the tenant always refuses, joined by commas, each with =400, =403 or =404 (the default): "+strings.Join(simtenant.LackingNames(), ", "))
-	p.BoolVar(&t.newer, "newer", false, "with a newer Delegate365, which needs no app password")
-	p.Int64Var(&t.seed, "seed", 0, "`NUMBER` that makes another tenant of the same kind, with other bad luck")
+	p.StringVar(&t.profile, "profile", t.profile, helpText("`NAME` of the tenant to rehearse on"))
+	p.BoolVar(&t.autopilot, "autopilot", false, helpText("play every part by itself"))
+	p.DurationVar(&t.pace, "pace", 1500*time.Millisecond, helpText("`TIME` between the autopilot's keys; 0 for none"))
+	p.StringVar(&t.connect, "connect", "", helpText("rehearse on the tenant whose addresses are in this `FILE`, as demo --serve --json prints them"))
+	p.StringVar(&t.fault, "fault", "", helpText("`FAULTS` that happen, joined by commas, or all"))
+	p.StringVar(&t.without, "without", "", helpText("`READS` that the tenant always refuses, joined by commas, each with =400, =403 or =404 (the default)"))
+	p.BoolVar(&t.newer, "newer", false, helpText("with a newer Delegate365, which needs no app password"))
+	p.Int64Var(&t.seed, "seed", 0, helpText("`NUMBER` that makes another tenant of the same kind, with other bad luck"))
+	list(p, "profile", simtenant.Profiles())
+	list(p, "fault", faultNames())
+	list(p, "without", simtenant.LackingNames())
 	choose(p, "profile", simtenant.Profiles())
 	choose(p, "fault", append(faultNames(), "all"), several)
 	choose(p, "without", simtenant.LackingNames(), several)

@@ -20,13 +20,13 @@ type runFlags struct {
 }
 
 func (f *runFlags) define(p *pflag.FlagSet) {
-	p.StringVar(&f.tenant, "tenant", "", "`DOMAIN` or id of the customer's tenant")
-	p.StringVar(&f.clientID, "client-id", "", "application to sign in with, by its `ID` (default Microsoft Graph Command Line Tools)")
-	p.BoolVar(&f.deviceCode, "device-code", false, "sign in with a code on another device")
-	p.StringVar(&f.account, "account", "", "sign-in `NAME` of the service account")
-	p.StringVar(&f.portal, "portal", "", "`ADDRESS` of the Delegate365 portal")
-	p.DurationVar(&f.window, "window", steps.DefaultCap, "longest `TIME` that the account may be without MFA, 5m to 120m")
-	p.StringVar(&f.log, "log", "", "write every request to this `FILE`; of bodies, ids and states only")
+	p.StringVar(&f.tenant, "tenant", "", helpText("`DOMAIN` or id of the customer's tenant"))
+	p.StringVar(&f.clientID, "client-id", "", helpText("application to sign in with, by its `ID` (default Microsoft Graph Command Line Tools)"))
+	p.BoolVar(&f.deviceCode, "device-code", false, helpText("sign in with a code on another device"))
+	p.StringVar(&f.account, "account", "", helpText("sign-in `NAME` of the service account"))
+	p.StringVar(&f.portal, "portal", "", helpText("`ADDRESS` of the Delegate365 portal"))
+	p.DurationVar(&f.window, "window", steps.DefaultCap, helpText("longest `TIME` that the account may be without MFA, 5m to 120m"))
+	p.StringVar(&f.log, "log", "", helpText("write every request to this `FILE`; of bodies, ids and states only"))
 	annotate(p, once, "tenant", "portal")
 	_ = cobra.MarkFlagFilename(p, "log")
 	suggest(p, "window", "5m", "10m", "20m", "30m", "45m", "60m", "120m")
@@ -36,9 +36,9 @@ func (f *runFlags) define(p *pflag.FlagSet) {
 type screenFlags struct{ accessible, noColor, noBell bool }
 
 func (f *screenFlags) define(p *pflag.FlagSet) {
-	p.BoolVar(&f.accessible, "accessible", false, "plain lines, for screen readers and pipes")
-	p.BoolVar(&f.noColor, "no-color", false, "no colours (as NO_COLOR)")
-	p.BoolVar(&f.noBell, "no-bell", false, "no bell, and no other window title, when a wait is over and you look elsewhere")
+	p.BoolVar(&f.accessible, "accessible", false, helpText("plain lines, for screen readers and pipes"))
+	p.BoolVar(&f.noColor, "no-color", false, helpText("no colours (as NO_COLOR)"))
+	p.BoolVar(&f.noBell, "no-bell", false, helpText("no bell, and no other window title, when a wait is over and you look elsewhere"))
 	annotate(p, ofPerson, "accessible", "no-color", "no-bell")
 }
 

@@ -24,7 +24,7 @@ const guardName = "guard"
 func guardCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    guardName,
-		Short:  "Put MFA back when the program that started this one has ended",
+		Short:  helpText("Put MFA back when the program that started this one has ended"),
 		Hidden: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if terminal(os.Stdin) {

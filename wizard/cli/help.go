@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
@@ -44,34 +45,39 @@ func help(cmd *cobra.Command, _ []string) {
 		width = max(leastWidth, min(w, mostWidth))
 	}
 	lipgloss.EnableLegacyWindowsANSI(os.Stdout)
-	p := helpPage{colorprofile.NewWriter(os.Stdout, os.Environ()), width}
+	listen(cmd)
+	p := helpPage{colorprofile.NewWriter(os.Stdout, os.Environ()), width, phrase.Spoken()}
 	p.write(cmd)
 }
 
 // helpPage is where help is written.
 type helpPage struct {
-	out   io.Writer
-	width int
+	out      io.Writer
+	width    int
+	language phrase.Language
 }
 
 func (p helpPage) write(cmd *cobra.Command) {
 	p.text(cmd.Long, cmd.Short)
-	p.title("Usage")
-	p.lines("  ", usageLine(cmd))
+	p.title(p.language.T("Usage"))
+	p.lines("  ", usageLine(p.language, cmd))
 	if cmd.Example != "" {
-		p.title("Examples")
+		p.title(p.language.T("Examples"))
 		for line := range strings.SplitSeq(cmd.Example, "\n") {
+			if comment, is := strings.CutPrefix(line, "# "); is {
+				line = "# " + helpIn(p.language, comment)
+			}
 			fmt.Fprintln(p.out, "  "+line) // whole, so that it can be copied
 		}
 	}
 	var commands []entry
 	for _, c := range cmd.Commands() {
 		if c.IsAvailableCommand() || c.Name() == "help" {
-			commands = append(commands, entry{c.Name(), c.Short})
+			commands = append(commands, entry{c.Name(), helpIn(p.language, c.Short)})
 		}
 	}
-	p.entries("Commands", commands)
-	p.entries("Flags", flagEntries(cmd))
+	p.entries(p.language.T("Commands"), commands)
+	p.entries(p.language.T("Flags"), flagEntries(p.language, cmd))
 }
 
 // text writes the paragraphs of a text, or of the other one where there is none. An indented line stays as it is.
@@ -84,7 +90,7 @@ func (p helpPage) text(text, otherwise string) {
 			fmt.Fprintln(p.out, strings.ReplaceAll(paragraph, "\t", "  "))
 			continue
 		}
-		p.lines("", paragraph)
+		p.lines("", helpIn(p.language, paragraph))
 	}
 }
 
@@ -128,30 +134,30 @@ func (p helpPage) entries(title string, all []entry) {
 }
 
 // usageLine is what a command line looks like.
-func usageLine(cmd *cobra.Command) string {
+func usageLine(l phrase.Language, cmd *cobra.Command) string {
 	line := cmd.CommandPath()
 	if cmd.HasAvailableSubCommands() {
-		line += " [COMMAND]"
+		line += " [" + l.T("COMMAND") + "]"
 	}
 	if _, arguments, ok := strings.Cut(cmd.Use, " "); ok && !strings.HasPrefix(arguments, "[") {
-		line += " " + arguments
+		line += " " + helpIn(l, arguments)
 	}
-	return line + " [FLAGS]"
+	return line + " [" + l.T("FLAGS") + "]"
 }
 
 // flagEntries are the flags that a command lists.
-func flagEntries(cmd *cobra.Command) (all []entry) {
+func flagEntries(l phrase.Language, cmd *cobra.Command) (all []entry) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if !f.Hidden {
-			all = append(all, flagEntry(f))
+			all = append(all, flagEntry(l, f))
 		}
 	})
 	return all
 }
 
 // flagEntry is a flag as it is typed, the name of its value with it.
-func flagEntry(f *pflag.Flag) entry {
-	value, text := pflag.UnquoteUsage(f)
+func flagEntry(l phrase.Language, f *pflag.Flag) entry {
+	value, text := pflag.UnquoteUsage(flagIn(l, f))
 	label := "--" + f.Name
 	if f.Shorthand != "" {
 		label = "-" + f.Shorthand + ", " + label
@@ -160,7 +166,7 @@ func flagEntry(f *pflag.Flag) entry {
 		label += " " + value
 	}
 	if usual := shownDefault(f); usual != "" {
-		text += " (default " + usual + ")"
+		text += " (" + l.T("default %s", usual) + ")"
 	}
 	return entry{label, text}
 }

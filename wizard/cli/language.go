@@ -15,7 +15,7 @@ import (
 
 // speaks gives a command the flag by which its language is chosen. A command without it speaks English.
 func speaks(p *pflag.FlagSet) {
-	p.String("lang", "", "`LANGUAGE` to speak, en or de (default the system's)")
+	p.String("lang", "", helpText("`LANGUAGE` to speak, en or de (default the system's)"))
 	annotate(p, ofPerson, "lang")
 	suggest(p, "lang", "en", "de")
 }
@@ -24,16 +24,58 @@ func speaks(p *pflag.FlagSet) {
 func speak(cmd *cobra.Command) error {
 	f := cmd.Flags().Lookup("lang")
 	if f == nil {
+		phrase.Speak(phrase.English)
 		return nil
 	}
 	l, err := languageOf(f.Value.String(), os.Getenv)
 	if err != nil {
 		return err
 	}
-	if cmd.Flags().Lookup("serve") != nil || !slices.ContainsFunc([]string{"json", "quiet", "save"}, cmd.Flags().Changed) {
-		phrase.Speak(l)
+	if cmd.Flags().Lookup("serve") == nil && slices.ContainsFunc([]string{"json", "quiet", "save"}, cmd.Flags().Changed) {
+		l = phrase.English
 	}
+	phrase.Speak(l)
 	return nil
+}
+
+// listen chooses the language of what is said before a command runs: of help, and of what is wrong with a command line. Nothing wrong with the
+// choice itself is told here.
+func listen(cmd *cobra.Command) {
+	l, err := languageOf(cmp.Or(typedLanguage(os.Args[1:]), setLanguage(cmd)), os.Getenv)
+	if err != nil {
+		l = localLanguage(os.Getenv)
+	}
+	phrase.Speak(l)
+}
+
+// typedLanguage is the last value of --lang, wherever it is on the line: an error of the line may come before it is parsed.
+func typedLanguage(line []string) (named string) {
+	for i, word := range line {
+		value, joined := strings.CutPrefix(word, "--lang=")
+		switch {
+		case word == "--":
+			return named
+		case joined:
+			named = value
+		case word == "--lang" && i+1 < len(line):
+			named = line[i+1]
+		}
+	}
+	return named
+}
+
+// setLanguage is the language that the environment names, or else the settings file.
+func setLanguage(cmd *cobra.Command) string {
+	f := cmd.Root().Flags().Lookup("lang")
+	if named := os.Getenv(variable(f, false)); named != "" {
+		return named
+	}
+	file, err := readSettings(cmd.Root())
+	if err != nil {
+		return ""
+	}
+	named, _ := file.look(f, rehearses(cmd))
+	return named
 }
 
 // languageOf is the language that was named, or else the system's.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The manual page is written with the macros of man(7), which man-db, mandoc and BSD's man all read. It is made of the commands
@@ -16,8 +18,8 @@ import (
 func manCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "man",
-		Short: "Print the manual page",
-		Long:  "Print the manual page as a file for man. Packages install it; from a file of your own it is read with man and a path that has a slash in it.",
+		Short: helpText("Print the manual page"),
+		Long:  helpText("Print the manual page as a file for man. Packages install it; from a file of your own it is read with man and a path that has a slash in it."),
 		Example: `delegate365-onboard man > delegate365-onboard.1
 man ./delegate365-onboard.1`,
 		Annotations: map[string]string{bare: "bare"},
@@ -72,7 +74,7 @@ func (m manPage) write(root *cobra.Command) error {
 	m.text(root.Long)
 	m.section("COMMANDS")
 	m.text("Without a command it runs the onboarding. Flags that a command shares with it are under OPTIONS; what it shares with a command before is there.")
-	options := flagEntries(root)
+	options := flagEntries(phrase.English, root)
 	for _, e := range options {
 		m.said[e] = true
 	}
@@ -122,7 +124,7 @@ func (m manPage) pairs(all [][2]string) {
 
 // command says what a command does, which flags it has of its own, and which it shares.
 func (m manPage) command(cmd *cobra.Command) {
-	name := strings.TrimPrefix(usageLine(cmd), cmd.Root().Name()+" ")
+	name := strings.TrimPrefix(usageLine(phrase.English, cmd), cmd.Root().Name()+" ")
 	m.printf(".SS %s\n", roff(name))
 	text := cmd.Long
 	if text == "" || strings.Contains(text, "\n\t") {
@@ -130,7 +132,7 @@ func (m manPage) command(cmd *cobra.Command) {
 	}
 	m.text(text)
 	var shared []string
-	for _, e := range flagEntries(cmd) {
+	for _, e := range flagEntries(phrase.English, cmd) {
 		name, _, _ := strings.Cut(e.label, " ")
 		switch {
 		case strings.HasPrefix(name, "-h"):

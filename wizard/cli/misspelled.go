@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // takesFile is the annotation of a command that takes a file, and holds how the name of one may end.
@@ -28,6 +30,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 || cmd.Annotations[takesFile] != "" {
 		return nil
 	}
+	listen(cmd)
 	var names []string
 	for _, c := range cmd.Commands() {
 		opposite := c.Name() == "offboard" && !strings.HasPrefix(strings.ToLower(args[0]), "of") // onboard is a letter away from it
@@ -40,11 +43,12 @@ func noArguments(cmd *cobra.Command, args []string) error {
 
 // misspelledFlag is an error of the flags, and what may be meant.
 func misspelledFlag(cmd *cobra.Command, err error) error {
+	listen(cmd)
 	if bad, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
 		return refusedValue(bad.GetFlag(), bad.GetValue(), "")
 	}
 	if bad, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
-		return usage(&misuse{"--" + bad.GetFlag().Name + " needs a value", "Type " + flagEntry(bad.GetFlag()).label + "."})
+		return usage(&misuse{"--" + bad.GetFlag().Name + " needs a value", "Type " + flagEntry(phrase.Spoken(), bad.GetFlag()).label + "."})
 	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {

@@ -23,11 +23,9 @@ const offboardTitle phrase.Format = "Delegate365 offboarding"
 func offboardCommand(where place) *cobra.Command {
 	var f offboardFlags
 	command := &cobra.Command{
-		Use:   "offboard",
-		Short: "Take out what the onboarding put into a tenant, step by step",
-		Long: "Take out, step by step and with the customer watching, what the onboarding and Delegate365's setup put into the tenant: exclusions, the role, the apps, " +
-			"the app-password setting, the account, and what was accepted for this program. What is there is read from the tenant; all of it is shown before anything is changed, " +
-			"and each step can be left out. A run that was stopped goes on where the tenant stands.",
+		Use:     "offboard",
+		Short:   helpText("Take out what the onboarding put into a tenant, step by step"),
+		Long:    helpText("Take out, step by step and with the customer watching, what the onboarding and Delegate365's setup put into the tenant: exclusions, the role, the apps, the app-password setting, the account, and what was accepted for this program. What is there is read from the tenant; all of it is shown before anything is changed, and each step can be left out. A run that was stopped goes on where the tenant stands."),
 		Example: "delegate365-onboard offboard --tenant contoso.com",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.offboard(cmd.Context(), w) })

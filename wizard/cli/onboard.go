@@ -31,7 +31,7 @@ func (f *onboardFlags) define(p *pflag.FlagSet) {
 	f.screenFlags.define(p)
 	speaks(p)
 	f.defineReport(p)
-	p.StringVar(&f.mail, "mail", "", "`FILE` of the saved welcome mail: .eml, .msg, .html or .txt")
+	p.StringVar(&f.mail, "mail", "", helpText("`FILE` of the saved welcome mail: .eml, .msg, .html or .txt"))
 	annotate(p, once, "mail")
 	_ = cobra.MarkFlagFilename(p, "mail", "eml", "msg", "mht", "mhtml", "html", "htm", "txt")
 }
@@ -61,12 +61,10 @@ func ended(err error) string {
 func onboardCommand(where place) *cobra.Command {
 	var f onboardFlags
 	onboard := &cobra.Command{
-		Use:   "delegate365-onboard",
-		Short: "Onboard a Microsoft 365 tenant to Delegate365",
-		Long:  "Onboard a Microsoft 365 tenant to Delegate365, step by step, with the customer watching. Nothing is changed before it was announced.",
-		Example: `# rehearse on a simulated tenant
-delegate365-onboard demo
-delegate365-onboard --tenant contoso.com`,
+		Use:     "delegate365-onboard",
+		Short:   helpText("Onboard a Microsoft 365 tenant to Delegate365"),
+		Long:    helpText("Onboard a Microsoft 365 tenant to Delegate365, step by step, with the customer watching. Nothing is changed before it was announced."),
+		Example: "# " + helpText("rehearse on a simulated tenant") + "\ndelegate365-onboard demo\ndelegate365-onboard --tenant contoso.com",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.onboard(cmd.Context(), w) })
 		},

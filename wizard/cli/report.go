@@ -39,11 +39,9 @@ type reportFlags struct {
 func reportCommand(where place) *cobra.Command {
 	var f reportFlags
 	command := &cobra.Command{
-		Use:   "report",
-		Short: "Make the hand-over report again, or of a run that was killed",
-		Long: "Sign in, read the tenant and Microsoft's audit log, and write the report of the last onboarding of this tenant into a new file. " +
-			"An earlier report is never changed: where it lies in the folder and nothing was changed since, what came to light later becomes a supplement beside it. It is made from this computer's journal. Nothing is written to the tenant. " +
-			"Exit code 0 means that MFA is on, or nothing was changed, and nothing is to be looked at; 1 that something is; 3 that there is no report.",
+		Use:     "report",
+		Short:   helpText("Make the hand-over report again, or of a run that was killed"),
+		Long:    helpText("Sign in, read the tenant and Microsoft's audit log, and write the report of the last onboarding of this tenant into a new file. An earlier report is never changed: where it lies in the folder and nothing was changed since, what came to light later becomes a supplement beside it. It is made from this computer's journal. Nothing is written to the tenant. Exit code 0 means that MFA is on, or nothing was changed, and nothing is to be looked at; 1 that something is; 3 that there is no report."),
 		Example: "delegate365-onboard report --tenant contoso.com",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.report(cmd.Context(), w) })
@@ -54,7 +52,7 @@ func reportCommand(where place) *cobra.Command {
 	f.define(p)
 	f.defineReport(p)
 	speaks(p)
-	p.BoolVar(&f.json, "json", false, "print where the report is, and its verdict, as JSON")
+	p.BoolVar(&f.json, "json", false, helpText("print where the report is, and its verdict, as JSON"))
 	new(screenFlags).define(p)
 	annotate(p, once, "json")
 	unlisted(p, "portal", "window", "account", "accessible", "no-color", "no-bell")
@@ -163,7 +161,7 @@ func wrapped(sentence string) string {
 
 // defineReport adds the flag of every command that writes a report.
 func (f *runFlags) defineReport(p *pflag.FlagSet) {
-	p.StringVar(&f.reports, "report", "", "`FOLDER` of the report for the customer (default delegate365-onboard in your documents)")
+	p.StringVar(&f.reports, "report", "", helpText("`FOLDER` of the report for the customer (default delegate365-onboard in your documents)"))
 	_ = cobra.MarkFlagDirname(p, "report")
 }
 

@@ -15,16 +15,12 @@ func restoreCommand(where place) *cobra.Command {
 	var f restoreFlags
 	restore := &cobra.Command{
 		Use:   "restore",
-		Short: "Put MFA back after an onboarding that was interrupted",
-		Long: "Close an exposure window that an interrupted onboarding left open, without the wizard. It works on any computer: " +
-			"where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first, and asked.\n" +
-			"Where the journal on this computer says that an offboarding was stopped before its end, it offers to put back what that took out.\n" +
-			"With --yes nothing is asked but the sign-in. Then per-user MFA is turned on and the account is taken out of the policies that exclude it; " +
-			"security defaults are turned on only where this computer's journal proves that an onboarding turned them off; and what only an unproven journal says, or an offboarding took out, is left as it is. The account keeps its role. " +
-			"Exit code 0 means that nothing is left open, 1 that something was left for you to decide, 3 that putting back failed.",
-		Example: `delegate365-onboard restore --tenant contoso.com
-# nobody is asked, but to sign in
-delegate365-onboard restore --tenant contoso.com --yes`,
+		Short: helpText("Put MFA back after an onboarding that was interrupted"),
+		Long: helpText("Close an exposure window that an interrupted onboarding left open, without the wizard. It works on any computer: where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first, and asked.") + "\n" +
+			helpText("Where the journal on this computer says that an offboarding was stopped before its end, it offers to put back what that took out.") + "\n" +
+			helpText("With --yes nothing is asked but the sign-in. Then per-user MFA is turned on and the account is taken out of the policies that exclude it; security defaults are turned on only where this computer's journal proves that an onboarding turned them off; and what only an unproven journal says, or an offboarding took out, is left as it is. The account keeps its role. Exit code 0 means that nothing is left open, 1 that something was left for you to decide, 3 that putting back failed."),
+		Example: "delegate365-onboard restore --tenant contoso.com\n" +
+			"# " + helpText("nobody is asked, but to sign in") + "\ndelegate365-onboard restore --tenant contoso.com --yes",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.restore(cmd.Context(), w) })
 		},
@@ -33,7 +29,7 @@ delegate365-onboard restore --tenant contoso.com --yes`,
 	where.define(p)
 	f.define(p)
 	f.defineReport(p)
-	p.BoolVar(&f.yes, "yes", false, "ask nothing: put back what concerns the one account")
+	p.BoolVar(&f.yes, "yes", false, helpText("ask nothing: put back what concerns the one account"))
 	annotate(p, once, "yes")
 	new(screenFlags).define(p)
 	speaks(p)

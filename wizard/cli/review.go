@@ -32,13 +32,10 @@ func reviewCommand(where place) *cobra.Command {
 	var f reviewFlags
 	command := &cobra.Command{
 		Use:   "review",
-		Short: "Say, weeks later, whether the onboarding still stands",
-		Long: "Read one tenant some time after its onboarding, and say what is no longer as it should be: MFA of the account, what it is excluded from, its role, " +
-			"Delegate365's apps and their credentials, consents, policies. Nothing is written. With --certificate an application signs in as itself, and nobody is asked. " +
-			"Exit code 0 means as it should be, 1 drifted, 2 a command line that can't be used, 3 that something could not be read.",
-		Example: `delegate365-onboard review --tenant contoso.com
-# one line
-delegate365-onboard review --tenant contoso.com --quiet`,
+		Short: helpText("Say, weeks later, whether the onboarding still stands"),
+		Long:  helpText("Read one tenant some time after its onboarding, and say what is no longer as it should be: MFA of the account, what it is excluded from, its role, Delegate365's apps and their credentials, consents, policies. Nothing is written. With --certificate an application signs in as itself, and nobody is asked. Exit code 0 means as it should be, 1 drifted, 2 a command line that can't be used, 3 that something could not be read."),
+		Example: "delegate365-onboard review --tenant contoso.com\n" +
+			"# " + helpText("one line") + "\ndelegate365-onboard review --tenant contoso.com --quiet",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return where.in(func(w world) error { return f.review(cmd.Context(), w) })
 		},
@@ -47,10 +44,10 @@ delegate365-onboard review --tenant contoso.com --quiet`,
 	where.define(p)
 	f.define(p)
 	speaks(p)
-	p.StringVar(&f.against, "against", "", "compare with the report in this `FILE`: its page or its data")
-	p.StringVar(&f.certificate, "certificate", "", "sign in as the application of --client-id, with the certificate and key in this `FILE`")
-	p.BoolVar(&f.json, "json", false, "print what was found as JSON")
-	p.BoolVar(&f.quiet, "quiet", false, "print one line")
+	p.StringVar(&f.against, "against", "", helpText("compare with the report in this `FILE`: its page or its data"))
+	p.StringVar(&f.certificate, "certificate", "", helpText("sign in as the application of --client-id, with the certificate and key in this `FILE`"))
+	p.BoolVar(&f.json, "json", false, helpText("print what was found as JSON"))
+	p.BoolVar(&f.quiet, "quiet", false, helpText("print one line"))
 	unlisted(p, "portal", "window")
 	annotate(p, once, "against", "json", "quiet")
 	_ = cobra.MarkFlagFilename(p, "against", "html", "json")

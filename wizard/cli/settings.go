@@ -102,6 +102,7 @@ func settle(cmd *cobra.Command) error {
 	if len(flags) == 0 {
 		return nil
 	}
+	listen(cmd)
 	file, err := readSettings(cmd.Root())
 	if err != nil {
 		return err

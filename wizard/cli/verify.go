@@ -28,12 +28,9 @@ type verifyFlags struct {
 func verifyCommand(where place) *cobra.Command {
 	var f verifyFlags
 	command := &cobra.Command{
-		Use:   "verify FILE",
-		Short: "Check a hand-over report: its seal, its journal, its times",
-		Long: "Check that a report was not changed since it was sealed, that its journal has no gap and says what the report says, and that its times add up. " +
-			"FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere, unless --tenant names the tenant: then it signs in, " +
-			"and holds the report against Microsoft's audit log and against how the tenant stands today, writing nothing. " +
-			"Exit code 0 means that all that was checked holds, 1 that something does not, 2 that there is no report, 3 that something could not be checked.",
+		Use:     "verify " + helpText("FILE"),
+		Short:   helpText("Check a hand-over report: its seal, its journal, its times"),
+		Long:    helpText("Check that a report was not changed since it was sealed, that its journal has no gap and says what the report says, and that its times add up. FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere, unless --tenant names the tenant: then it signs in, and holds the report against Microsoft's audit log and against how the tenant stands today, writing nothing. Exit code 0 means that all that was checked holds, 1 that something does not, 2 that there is no report, 3 that something could not be checked."),
 		Example: "delegate365-onboard report verify contoso.com-2026-11-27.html",
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.verify(cmd.Context(), where, args) },
 	}
@@ -43,8 +40,8 @@ func verifyCommand(where place) *cobra.Command {
 	f.define(p)
 	speaks(p)
 	unlisted(p, "portal", "window", "account")
-	p.StringVar(&f.fingerprint, "fingerprint", "", "the `FINGERPRINT` that you noted, six groups or all 64 digits")
-	p.BoolVar(&f.json, "json", false, "print what was found as JSON")
+	p.StringVar(&f.fingerprint, "fingerprint", "", helpText("the `FINGERPRINT` that you noted, six groups or all 64 digits"))
+	p.BoolVar(&f.json, "json", false, helpText("print what was found as JSON"))
 	annotate(p, once, "fingerprint", "json")
 	return command
 }

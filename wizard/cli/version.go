@@ -51,7 +51,7 @@ func versionCommand() *cobra.Command {
 	var licences bool
 	command := &cobra.Command{
 		Use:     "version",
-		Short:   "Say the version, its commit and date, and the Go it was built with",
+		Short:   helpText("Say the version, its commit and date, and the Go it was built with"),
 		Example: "delegate365-onboard version\ndelegate365-onboard version --licences",
 
 		Annotations: map[string]string{bare: "bare"},
@@ -65,7 +65,7 @@ func versionCommand() *cobra.Command {
 			return err
 		},
 	}
-	command.Flags().BoolVar(&licences, "licences", false, "list the modules in this program, with their versions and licences")
+	command.Flags().BoolVar(&licences, "licences", false, helpText("list the modules in this program, with their versions and licences"))
 	return command
 }
 

@@ -29,7 +29,7 @@ type place interface {
 type realTenant struct{ cloud string }
 
 func (t *realTenant) define(p *pflag.FlagSet) {
-	p.StringVar(&t.cloud, "cloud", "global", "`CLOUD` of the tenant: global, usgov, dod, china, or a JSON file with the hosts")
+	p.StringVar(&t.cloud, "cloud", "global", helpText("`CLOUD` of the tenant: global, usgov, dod, china, or a JSON file with the hosts"))
 	choose(p, "cloud", graph.CloudNames(), orFile)
 }
 

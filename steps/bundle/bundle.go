@@ -109,7 +109,7 @@ func end(path string) ([]byte, error) {
 func Write(path string, files []File) (err error) {
 	for _, f := range files {
 		if why := Suspicion(f.Data); why != "" {
-			return &SecretError{f.Name, why}
+			return &SecretError{f.Name, string(why)}
 		}
 	}
 	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)

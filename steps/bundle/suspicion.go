@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The secrets of the run that wrote a log are long gone from memory, so their looks have to do: tokens are told by their
@@ -22,12 +23,12 @@ var suspicious = sync.OnceValue(func() []suspect {
 })
 
 type suspect struct {
-	what    string
+	what    phrase.Format
 	pattern *regexp.Regexp
 }
 
 // Suspicion says what in data looks like a secret; it is empty when nothing does.
-func Suspicion(data []byte) string {
+func Suspicion(data []byte) phrase.Format {
 	if redact.Holds(data) {
 		return "a secret of this run"
 	}

@@ -91,22 +91,22 @@ func (f *checkFlags) check(parent context.Context, w world) (err error) {
 // savable says before anybody signs in that the file can't be made.
 func (f *checkFlags) savable() error {
 	if f.quiet && f.json {
-		return usage(&misuse{"--quiet and --json are two forms of one output", "Name one of them; --save writes a file beside either."})
+		return usage(&misuse{phrase.T("--quiet and --json are two forms of one output"), phrase.T("Name one of them; --save writes a file beside either.")})
 	}
 	if f.save == "" {
 		return nil
 	}
 	refuse := func(why string) error {
-		return usage(&misuse{"can't write " + f.save + ": " + why, "Name a new file that ends in .html, for a page, or in .json."})
+		return usage(&misuse{phrase.T("can't write %s: %s", f.save, why), phrase.T("Name a new file that ends in .html, for a page, or in .json.")})
 	}
 	if ext := strings.ToLower(filepath.Ext(f.save)); ext != ".html" && ext != ".json" {
-		return refuse("its name says neither page nor JSON")
+		return refuse(phrase.T("its name says neither page nor JSON"))
 	}
 	if _, err := os.Lstat(f.save); err == nil {
-		return refuse("it is there already, and nothing is written over it")
+		return refuse(phrase.T("it is there already, and nothing is written over it"))
 	}
 	if folder, err := os.Stat(filepath.Dir(f.save)); err != nil || !folder.IsDir() {
-		return refuse("there is no folder " + filepath.Dir(f.save))
+		return refuse(phrase.T("there is no folder %s", filepath.Dir(f.save)))
 	}
 	return nil
 }

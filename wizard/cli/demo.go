@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/rehearsal"
 )
 
@@ -56,9 +57,9 @@ func demoCommand() *cobra.Command {
 func (f *demoFlags) demo(ctx context.Context, where *simulatedTenant) error {
 	switch {
 	case f.json && !f.serve:
-		return usage(errors.New("--json goes with --serve"))
+		return usage(&misuse{phrase.T("--json goes with --serve"), ""})
 	case f.serve && (where.connect != "" || where.autopilot):
-		return usage(errors.New("--serve only runs the tenant: it goes with neither --connect nor --autopilot"))
+		return usage(&misuse{phrase.T("--serve only runs the tenant: it goes with neither --connect nor --autopilot"), ""})
 	case f.serve:
 		return f.wait(ctx, where)
 	}

@@ -70,9 +70,9 @@ func (t *simulatedTenant) stage() (*rehearsal.Stage, error) {
 	case err != nil:
 		return nil, err
 	case t.pace < 0:
-		return nil, usage(&misuse{"--pace takes no time before nothing: not " + shortTime(t.pace), "0 goes at full speed, 1500ms is the default."})
+		return nil, usage(&misuse{phrase.T("--pace takes no time before nothing: not %s", shortTime(t.pace)), phrase.T("0 goes at full speed, 1500ms is the default.")})
 	case t.connect != "" && (t.fault != "" || t.without != "" || t.newer):
-		return nil, usage(errors.New("--fault, --without and --newer go with a tenant of this process: give them to demo --serve instead of --connect"))
+		return nil, usage(&misuse{phrase.T("--fault, --without and --newer go with a tenant of this process: give them to demo --serve instead of --connect"), ""})
 	case t.connect != "":
 		return rehearsal.Visit(t.connect)
 	}
@@ -83,7 +83,7 @@ func (t *simulatedTenant) stage() (*rehearsal.Stage, error) {
 func (t *simulatedTenant) in(act func(world) error) error {
 	stage, err := t.stage()
 	if errors.Is(err, rehearsal.ErrUnusable) && t.connect != "" {
-		return usage(&misuse{err.Error(), "Name with --connect the file that demo --serve --json wrote, while that runs."})
+		return usage(&misuse{err.Error(), phrase.T("Name with --connect the file that demo --serve --json wrote, while that runs.")})
 	}
 	if errors.Is(err, rehearsal.ErrUnusable) {
 		return usage(err)

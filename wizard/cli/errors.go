@@ -71,7 +71,7 @@ func complain(kind, text string) {
 const under = "  "
 
 // everyFlag is the hint to a command line that has no other.
-const everyFlag = "--help shows every command and flag"
+const everyFlag phrase.Format = "--help shows every command and flag"
 
 // usageError is a command line that can't be used.
 type usageError struct {
@@ -83,7 +83,7 @@ func (e *usageError) Unwrap() error { return e.error }
 
 // said is what can't be done, and what to do.
 func (e *usageError) said() (what, next string) {
-	what, next = e.Error(), everyFlag
+	what, next = e.Error(), phrase.T(everyFlag)
 	if m, ok := errors.AsType[*misuse](e.error); ok && m.hint != "" {
 		next = m.hint
 	} else if s, ok := errors.AsType[*steps.Error](e.error); ok {

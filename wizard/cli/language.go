@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -86,7 +85,7 @@ func languageOf(named string, getenv func(string) string) (phrase.Language, erro
 	if l := phrase.Language(strings.ToLower(named)); slices.Contains(phrase.Languages(), l) {
 		return l, nil
 	}
-	return "", usage(&misuse{fmt.Sprintf("--lang takes en or de, not %q", named), "en is English, de is German."})
+	return "", usage(&misuse{phrase.T("--lang takes en or de, not %q", named), phrase.T("en is English, de is German.")})
 }
 
 // localLanguage is the language of the locale: of the first of these variables that is set, as POSIX has it

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,7 +37,7 @@ func noArguments(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return usage(&misuse{fmt.Sprintf("%q is no command", args[0]), meant("", args[0], names)})
+	return usage(&misuse{phrase.T("%q is no command", args[0]), meant("", args[0], names)})
 }
 
 // misspelledFlag is an error of the flags, and what may be meant.
@@ -48,7 +47,7 @@ func misspelledFlag(cmd *cobra.Command, err error) error {
 		return refusedValue(bad.GetFlag(), bad.GetValue(), "")
 	}
 	if bad, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
-		return usage(&misuse{"--" + bad.GetFlag().Name + " needs a value", "Type " + flagEntry(phrase.Spoken(), bad.GetFlag()).label + "."})
+		return usage(&misuse{phrase.T("--%s needs a value", bad.GetFlag().Name), phrase.T("Type %s.", flagEntry(phrase.Spoken(), bad.GetFlag()).label)})
 	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
@@ -62,9 +61,17 @@ func misspelledFlag(cmd *cobra.Command, err error) error {
 	})
 	hint := meant("--", unknown.GetSpecifiedName(), names)
 	if others := takers(cmd.Root(), unknown.GetSpecifiedName()); len(others) > 0 {
-		hint = "It is a flag of: " + strings.Join(others, ", ") + "."
+		hint = phrase.T("It is a flag of: %s.", strings.Join(others, ", "))
 	}
-	return usage(&misuse{unknown.Error(), hint})
+	return usage(&misuse{unknownFlag(unknown), hint})
+}
+
+// unknownFlag is what the library says of a flag that is none.
+func unknownFlag(e *pflag.NotExistError) string {
+	if group := e.GetSpecifiedShortnames(); group != "" {
+		return phrase.T("unknown shorthand flag: %q in -%s", e.GetSpecifiedName()[0], group)
+	}
+	return phrase.T("unknown flag: %s", "--"+e.GetSpecifiedName())
 }
 
 // takers are the commands that list a flag.
@@ -83,7 +90,12 @@ func meant(prefix, word string, words []string) string {
 	if len(found) == 0 {
 		return ""
 	}
-	return "did you mean " + prefix + strings.Join(found, " or "+prefix) + "? " + everyFlag
+	return didYouMean(prefix, found) + " " + phrase.T(everyFlag)
+}
+
+// didYouMean asks which of these words was meant.
+func didYouMean(prefix string, found []string) string {
+	return phrase.T("did you mean %s?", prefix+strings.Join(found, " "+phrase.T("or")+" "+prefix))
 }
 
 // nearest are the words that are like one, as the command-line library measures it for commands.
@@ -114,7 +126,7 @@ func misspelledValues(cmd *cobra.Command) (err error) {
 			value, _, _ = strings.Cut(strings.TrimSpace(value), "=")
 			known := value == "" || slices.Contains(words, strings.ToLower(value))
 			if !known && (!annotated(f, orFile) || !isPath(value)) {
-				err = usage(&misuse{fmt.Sprintf("--%s knows no %q", f.Name, value), choiceOf(value, words, annotated(f, orFile))})
+				err = usage(&misuse{phrase.T("--%s knows no %q", f.Name, value), choiceOf(value, words, annotated(f, orFile))})
 				return
 			}
 		}
@@ -130,12 +142,12 @@ func isPath(value string) bool {
 
 // choiceOf is the hint to a value that is in no list.
 func choiceOf(value string, words []string, file bool) string {
-	hint := "It can be: " + strings.Join(words, ", ")
+	hint := phrase.T("It can be: %s.", strings.Join(words, ", "))
 	if file {
-		hint += ", or a file"
+		hint = phrase.T("It can be: %s, or a file.", strings.Join(words, ", "))
 	}
 	if like := nearest(value, words); len(like) > 0 {
-		hint = "did you mean " + strings.Join(like, " or ") + "? " + hint
+		hint = didYouMean("", like) + " " + hint
 	}
-	return hint + "."
+	return hint
 }

@@ -42,7 +42,7 @@ func (f *onboardFlags) readMail(r *steps.Run) error {
 	case f.mail == "":
 		return nil
 	case f.portal != "":
-		return usage(&misuse{"--mail goes without --portal", "The mail has the address of the portal in it."})
+		return usage(&misuse{phrase.T("--mail goes without --portal"), phrase.T("The mail has the address of the portal in it.")})
 	}
 	if err := steps.ReadMail(r, f.mail); err != nil {
 		return usage(err)

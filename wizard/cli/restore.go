@@ -59,7 +59,7 @@ func (f *restoreFlags) restore(ctx context.Context, w world) (err error) {
 		s.end(err)
 	}()
 	if f.yes && !s.run.TenantNamed() {
-		return usage(&misuse{"--yes asks nothing, so it needs --tenant", "Type --tenant DOMAIN, by a domain or by the tenant's id."})
+		return usage(&misuse{phrase.T("--yes asks nothing, so it needs --tenant"), phrase.T("Type --tenant DOMAIN, by a domain or by the tenant's id.")})
 	}
 	return endOf(s.plainly(ctx, phrase.T("Put MFA back"), steps.Restore()), "restore", phrase.T("start restore again; it looks at the tenant anew"))
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -117,13 +116,13 @@ const mostOfCertificate = 1 << 20
 func (f *reviewFlags) readCertificate() (*graph.Certificate, error) {
 	switch {
 	case f.json && f.quiet:
-		return nil, usage(errors.New("--json and --quiet exclude each other"))
+		return nil, usage(&misuse{phrase.T("--json and --quiet exclude each other"), ""})
 	case f.certificate == "":
 		return nil, nil
 	case f.clientID == "" || f.tenant == "":
 		return nil, usage(&steps.Error{Op: "use --certificate alone", Hint: phrase.T("Name the customer's tenant with --tenant, and with --client-id the application that the certificate is for: it is registered in that tenant, or known there.")})
 	case f.deviceCode:
-		return nil, usage(errors.New("--certificate and --device-code exclude each other"))
+		return nil, usage(&misuse{phrase.T("--certificate and --device-code exclude each other"), ""})
 	}
 	data, err := regular.Read(f.certificate, mostOfCertificate)
 	var certificate *graph.Certificate

@@ -56,7 +56,7 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 // usable says why a run can't be made of the flags, before anything is opened or read.
 func (f *runFlags) usable(cloud graph.Cloud) error {
 	if f.window < steps.LeastCap || f.window > steps.MostCap {
-		return &misuse{"--window takes 5m to 120m, not " + shortTime(f.window), "MFA is off for at most so long, between 5 and 120 minutes: for instance --window 30m."}
+		return &misuse{phrase.T("--window takes 5m to 120m, not %s", shortTime(f.window)), phrase.T("MFA is off for at most so long, between 5 and 120 minutes: for instance --window 30m.")}
 	}
 	if f.clientID == "" && !cloud.HasDefaultClient() {
 		return &steps.Error{

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // A flag that is not typed may be set elsewhere. The rules:
@@ -143,7 +144,7 @@ func fromElsewhere(cmd *cobra.Command, said string) string {
 		if len(from) == 0 {
 			continue
 		}
-		text := fmt.Sprintf("--%s comes from %s.", f.Name, from[0])
+		text := phrase.T("--%s comes from %s.", f.Name, from[0])
 		if all = append(all, text); strings.Contains(said, f.Name) {
 			named = append(named, text)
 		}
@@ -163,7 +164,7 @@ func warnOfVariables(root *cobra.Command) {
 			continue
 		}
 		if like := nearest(name, known); len(like) > 0 {
-			fmt.Fprintf(stderr, "delegate365-onboard: the environment variable %s sets nothing; did you mean %s?\n", name, strings.Join(like, " or "))
+			fmt.Fprintln(stderr, "delegate365-onboard: "+phrase.T("the environment variable %s sets nothing; %s", name, didYouMean("", like)))
 		}
 	}
 }
@@ -188,19 +189,19 @@ func refusedValue(f *pflag.Flag, value, from string) error {
 		what = from
 	}
 	if !steps.ShowsName(value) {
-		value = "something else"
+		value = phrase.T("something else")
 	}
-	takes, hint := "something else", everyFlag
+	takes, hint := phrase.T("something else"), phrase.T(everyFlag)
 	switch f.Value.Type() {
 	case "bool":
-		takes, hint = "true or false", "A switch is on with true, and off with false."
+		takes, hint = phrase.T("true or false"), phrase.T("A switch is on with true, and off with false.")
 	case "int64":
-		takes, hint = "a whole number", "For instance --"+f.Name+" 3."
+		takes, hint = phrase.T("a whole number"), phrase.T("For instance --%s 3.", f.Name)
 	case "duration":
-		takes, hint = "a time with its unit", "m stands for minutes, s for seconds: for instance 30m."
+		takes, hint = phrase.T("a time with its unit"), phrase.T("m stands for minutes, s for seconds: for instance 30m.")
 		if value != "" && strings.Trim(value, "0123456789") == "" {
-			hint = "Write " + value + "m for minutes, or " + value + "s for seconds."
+			hint = phrase.T("Write %sm for minutes, or %[1]ss for seconds.", value)
 		}
 	}
-	return usage(&misuse{fmt.Sprintf("%s takes %s, not %q", what, takes, value), hint})
+	return usage(&misuse{phrase.T("%s takes %s, not %q", what, takes, value), hint})
 }

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/adrg/xdg"
 	"github.com/pelletier/go-toml/v2"
@@ -19,6 +18,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/bundle"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // settingsVariable names another settings file. Set to nothing, none is read.
@@ -56,26 +56,26 @@ func readSettings(root *cobra.Command) (settingsFile, error) {
 		return out, nil
 	}
 	refuse := func(why, hint string) (settingsFile, error) {
-		return settingsFile{}, usage(&misuse{"the settings file " + out.path + " can't be used: " + why, hint + " " + withoutSettings})
+		return settingsFile{}, usage(&misuse{phrase.T("the settings file %s can't be used: %s", out.path, why), hint + " " + phrase.T(withoutSettings, settingsVariable)})
 	}
 	if err != nil {
 		if path, ok := errors.AsType[*fs.PathError](err); ok {
 			err = path.Err
 		}
-		return refuse(err.Error(), "Look at the file.")
+		return refuse(err.Error(), phrase.T("Look at the file."))
 	}
 	out.there = true
 	if what := bundle.Suspicion(data); what != "" {
-		return refuse("it holds "+what, noSecret)
+		return refuse(phrase.T("it holds %s", phrase.T(what)), phrase.T(noSecret))
 	}
 	var all map[string]any
 	if err := toml.Unmarshal(data, &all); err != nil {
-		where := ""
+		why := phrase.T("is no TOML")
 		if bad, ok := errors.AsType[*toml.DecodeError](err); ok {
 			row, _ := bad.Position()
-			where = fmt.Sprintf("line %d ", row)
+			why = phrase.T("line %d is no TOML", row)
 		}
-		return refuse(where+"is no TOML", "A line is a name and a value, such as window = \"20m\" or device-code = true.")
+		return refuse(why, phrase.T("A line is a name and a value, such as window = \"20m\" or device-code = true."))
 	}
 	demo, rehearsed := all["demo"].(map[string]any)
 	if rehearsed {
@@ -86,14 +86,14 @@ func readSettings(root *cobra.Command) (settingsFile, error) {
 		return refuse(wrong.why, wrong.hint)
 	}
 	if out.rehearsed, wrong = valuesOf(demo, flagsOfAll(root, true)); wrong.why != "" {
-		return refuse("in [demo] "+wrong.why, wrong.hint)
+		return refuse(phrase.T("in [demo] %s", wrong.why), wrong.hint)
 	}
 	return out, nil
 }
 
 const (
-	noSecret        = "No flag takes a secret, and no secret belongs in this file. Take it out, and change it if others could read it."
-	withoutSettings = settingsVariable + "= (set to nothing) goes on without the file."
+	noSecret        phrase.Format = "No flag takes a secret, and no secret belongs in this file. Take it out, and change it if others could read it."
+	withoutSettings phrase.Format = "%s= (set to nothing) goes on without the file."
 )
 
 // wrongKey is why a key can't be taken, and what to do.
@@ -108,20 +108,20 @@ func valuesOf(table map[string]any, known map[string]*pflag.Flag) (map[string]st
 	for _, key := range slices.Sorted(maps.Keys(table)) {
 		name := fmt.Sprintf("%q", key)
 		if !steps.ShowsName(key) {
-			name = "what one line begins with"
+			name = phrase.T("what one line begins with")
 		}
 		f := known[key]
 		switch {
 		case f == nil && secretKey.MatchString(key):
-			return nil, wrongKey{name + " is the name of a secret", noSecret}
+			return nil, wrongKey{phrase.T("%s is the name of a secret", name), phrase.T(noSecret)}
 		case f == nil:
-			hint := "The keys are the names of flags, without their dashes."
+			hint := phrase.T("The keys are the names of flags, without their dashes.")
 			if like := nearest(key, slices.Collect(maps.Keys(known))); len(like) > 0 {
-				hint = "did you mean " + strings.Join(like, " or ") + "? " + hint
+				hint = didYouMean("", like) + " " + hint
 			}
-			return nil, wrongKey{name + " is no setting", hint}
+			return nil, wrongKey{phrase.T("%s is no setting", name), hint}
 		case annotated(f, once):
-			return nil, wrongKey{name + " belongs to one command line", "In a file it would be taken for the next customer too. Type it, or set " + variable(f, false) + "."}
+			return nil, wrongKey{phrase.T("%s belongs to one command line", name), phrase.T("In a file it would be taken for the next customer too. Type it, or set %s.", variable(f, false))}
 		}
 		switch value := table[key].(type) {
 		case string:
@@ -129,7 +129,7 @@ func valuesOf(table map[string]any, known map[string]*pflag.Flag) (map[string]st
 		case bool, int64:
 			out[key] = fmt.Sprint(value)
 		default:
-			return nil, wrongKey{name + " has no single value", "Write a text in quotation marks, a number, true or false."}
+			return nil, wrongKey{phrase.T("%s has no single value", name), phrase.T("Write a text in quotation marks, a number, true or false.")}
 		}
 	}
 	return out, wrongKey{}

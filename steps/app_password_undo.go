@@ -45,7 +45,7 @@ func allowedBy(r *Run, m memory) string {
 // allowedForNothing is the finding where app passwords are allowed, and this Delegate365 needs none; ok is false where they are not,
 // or were before the onboarding.
 func allowedForNothing(r *Run, m memory, setting analysis.Reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
-	if m.appPasswords.office != officeNone || setting.Err() == nil && !setting.Content().AllowAppPasswords || setting.Err() != nil && !m.appPasswords.appWord && !m.allowedHere() {
+	if m.appPasswords.version != versionNewer || setting.Err() == nil && !setting.Content().AllowAppPasswords || setting.Err() != nil && !m.appPasswords.appWord && !m.allowedHere() {
 		return Finding{}, false
 	}
 	how := allowedBy(r, m)

@@ -245,10 +245,10 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 func (captureAppPassword) Plan(s Situation) Planned {
 	m := s.memory
 	what := phrase.T("per-user MFA enforced, after its MFA is registered")
-	switch m.appPasswords.office {
-	case officeNone, officeSkipped:
+	switch m.appPasswords.version {
+	case versionNewer, versionSkipped:
 		return notNeeded(withoutPassword(m))
-	case officeUnknown:
+	case versionUnknown:
 		what = phrase.T(onlyIfPage)
 	}
 	return Planned{
@@ -270,7 +270,7 @@ func (captureAppPassword) Apply(ctx context.Context, r *Run, report func(Event))
 
 func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
-	case ansOffice:
+	case ansVersion:
 		return answerVersion(r, value.Reveal())
 	case ansAppPassword:
 		if value.IsZero() {
@@ -285,7 +285,7 @@ func (captureAppPassword) Answer(r *Run, id string, value graph.Secret) error {
 			m.secrets.appPassword, m.appPasswords.appSkipped = p, false
 		})
 	case actWithPage:
-		return answerOffice(r, string(officePage))
+		return answerOffice(r, string(versionOlder))
 	case actRegistered:
 		r.update(func(m *memory) { m.appPasswords.factorWord = true })
 	case actHasOne:

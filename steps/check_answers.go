@@ -52,7 +52,7 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		return createAccount{}.Answer(r, id, value)
 	case ansDefaults:
 		return answerDefaults(r, text)
-	case ansOffice:
+	case ansVersion:
 		return answerOffice(r, text)
 	case ansRole:
 		return answerRoleChoice(r, text)
@@ -132,7 +132,7 @@ func answerWindow(r *Run, text string) error {
 
 // waysOut are the choices that can free a blocked check; none when something else blocks it as well.
 func waysOut(p posture, m memory, blocked []string) []Field {
-	choices := map[string][]string{phrase.T(accountLabel): {ansAccount, ansDomain}, phrase.T(defaultsLabel): {ansDefaults}, phrase.T(passwordLabel): {ansOffice, ansDefaults}}
+	choices := map[string][]string{phrase.T(accountLabel): {ansAccount, ansDomain}, phrase.T(defaultsLabel): {ansDefaults}, phrase.T(passwordLabel): {ansVersion, ansDefaults}}
 	var ids []string
 	for _, label := range blocked {
 		if choices[label] == nil {
@@ -179,7 +179,7 @@ func checkFields(p posture, m memory) []Field {
 	for _, d := range usableDomains(p.domains.Content()) {
 		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
 	}
-	fields = append(append(fields, roleFields(p, m)...), officeField(m))
+	fields = append(append(fields, roleFields(p, m)...), versionField(m))
 	if p.defaults.Content() {
 		fields = append(fields, defaultsField(m))
 	}

@@ -171,7 +171,7 @@ func saySecrets(p graph.AppManagementPolicy, m memory) Fact {
 	switch {
 	case p.Since.After(time.Now().Round(0)):
 		f.Value, f.Mark = phrase.T("not from %s", phrase.Date(p.Since.Local())+p.Since.Local().Format(" 2006")), MarkNote
-	case m.appPasswords.office == officeNone:
+	case m.appPasswords.version == versionNewer:
 		f.Mark = MarkNote
 	}
 	if p.Exempt {
@@ -192,11 +192,11 @@ func later(p posture, m memory) analysis.Facts {
 // whether Exchange Online takes one stands nowhere in Graph.
 func appPasswordVerdict(p posture, m memory) Fact {
 	f := Fact{ID: rowPassword, Label: phrase.T(passwordLabel), Value: phrase.T("can perhaps be used"), Mark: MarkNote}
-	switch m.appPasswords.office {
-	case officeNone:
+	switch m.appPasswords.version {
+	case versionNewer:
 		f.Value, f.Mark, f.Note = phrase.T("not needed"), MarkOK, phrase.T("This Delegate365 works with an app and a certificate.")
 		return f
-	case officeSkipped:
+	case versionSkipped:
 		f.Value, f.Note = phrase.T("none is made"), phrase.T(skippedPage)
 		return f
 	}
@@ -213,7 +213,7 @@ func appPasswordVerdict(p posture, m memory) Fact {
 		also = " " + phrase.T("It needs a mailbox too, and this program gives the account no licence.")
 	}
 	f.Note = phrase.T("%s%s A newer Delegate365 needs none.", phrase.Upper(v.Against(q)), also)
-	if m.appPasswords.office == officeUnknown {
+	if m.appPasswords.version == versionUnknown {
 		f.Note += " " + phrase.T("Which one this is, nobody has said yet: nothing is done for it until then.")
 		if f.Mark == MarkBlocks {
 			f.Mark = MarkDecide

@@ -22,7 +22,7 @@ func TestChecked(t *testing.T) {
 	nobody.roles = analysis.Read[[]graph.Role](nil, nil)
 	unreadable.policies = analysis.Read[[]graph.Policy](nil, graph.ErrForbidden)
 	named := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}}
-	named.appPasswords.office = officeNone
+	named.appPasswords.version = versionNewer
 	off, shown := named, named
 	off.defaults.choice = defaultsOff
 	shown.choices.planShown = true

@@ -145,18 +145,18 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 func (enableAppPasswords) Plan(s Situation) Planned {
 	p, m := s.posture, s.memory
 	switch {
-	case m.appPasswords.office == officeNone, m.appPasswords.office == officeSkipped:
+	case m.appPasswords.version == versionNewer, m.appPasswords.version == versionSkipped:
 		return notNeeded(withoutPassword(m))
 	case p.service.Content().AllowAppPasswords:
 		return notNeeded(phrase.T("they are allowed"))
-	case m.appPasswords.office == officeUnknown:
+	case m.appPasswords.version == versionUnknown:
 		return Planned{Needed: true, What: phrase.T(onlyIfPage), Perhaps: []Change{settingChange(false, true)}}.taking(mfa.WriteMFA)
 	}
 	return needed(phrase.T("allow app passwords in the whole tenant"), settingChange(false, true)).taking(mfa.WriteMFA)
 }
 
 func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {
-	if r.snapshot().appPasswords.office == officeNone { // what was allowed for nothing
+	if r.snapshot().appPasswords.version == versionNewer { // what was allowed for nothing
 		return setAppPasswords(ctx, r, report, EnableAppPasswords, forbidden)
 	}
 	return setAppPasswords(ctx, r, report, EnableAppPasswords, allowed)
@@ -169,12 +169,12 @@ func (enableAppPasswords) Answer(r *Run, id string, value graph.Secret) error {
 	case actByCall:
 		r.update(func(m *memory) { m.appPasswords.portalWay = false })
 	case actWithPage:
-		return answerOffice(r, string(officePage))
+		return answerOffice(r, string(versionOlder))
 	case actNoPage:
-		return answerOffice(r, string(officeNone))
+		return answerOffice(r, string(versionNewer))
 	case actSkip:
 		skipAppPassword(r)
-	case ansOffice:
+	case ansVersion:
 		return answerVersion(r, value.Reveal())
 	case actAllowed:
 		r.update(func(m *memory) { m.appPasswords.appWord = true })

@@ -13,20 +13,20 @@ func TestAppPasswordPlans(t *testing.T) {
 	open := posture{service: analysis.Read(graph.MFAServicePolicy{AllowAppPasswords: true, AllowAppPasswordsKnown: true}, nil)}
 	const writes = "Policy.ReadWrite.AuthenticationMethod "
 	for name, c := range map[string]struct {
-		office          office
+		version         portalVersion
 		p               posture
 		enable, capture plannedAs
 	}{
-		"nobody has said":       {officeUnknown, posture{}, plannedAs{true, 0, 1, writes}, plannedAs{true, 0, 1, writes}},
-		"older":                 {officePage, posture{}, plannedAs{true, 1, 0, writes}, plannedAs{true, 0, 1, writes}},
-		"older, allowed before": {officePage, open, plannedAs{}, plannedAs{true, 0, 1, writes}},
-		"newer":                 {officeNone, posture{}, plannedAs{}, plannedAs{}},
-		"newer, allowed before": {officeNone, open, plannedAs{}, plannedAs{}},
-		"skipped":               {officeSkipped, posture{}, plannedAs{}, plannedAs{}},
+		"nobody has said":       {versionUnknown, posture{}, plannedAs{true, 0, 1, writes}, plannedAs{true, 0, 1, writes}},
+		"older":                 {versionOlder, posture{}, plannedAs{true, 1, 0, writes}, plannedAs{true, 0, 1, writes}},
+		"older, allowed before": {versionOlder, open, plannedAs{}, plannedAs{true, 0, 1, writes}},
+		"newer":                 {versionNewer, posture{}, plannedAs{}, plannedAs{}},
+		"newer, allowed before": {versionNewer, open, plannedAs{}, plannedAs{}},
+		"skipped":               {versionSkipped, posture{}, plannedAs{}, plannedAs{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := memory{account: serviceName}
-			m.appPasswords.office = c.office
+			m.appPasswords.version = c.version
 			c.enable.by(t, enableAppPasswords{}, c.p, m)
 			c.capture.by(t, captureAppPassword{}, c.p, m)
 			plannedAs{needed: true}.by(t, handOver{}, c.p, m)

@@ -52,9 +52,9 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return consentsAtEnd(ctx, r, client)
 	}
 	switch {
-	case m.appPasswords.office == officeUnknown && !m.appPasswords.tested:
+	case m.appPasswords.version == versionUnknown && !m.appPasswords.tested:
 		return askForVersion(m), nil
-	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.office != officePage:
+	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.version != versionOlder:
 		report(Event{Text: phrase.T("Reading what is left in the tenant")})
 		var held heldRole
 		var now leftNow
@@ -150,10 +150,10 @@ func times(n int) string {
 func (handOver) Plan(s Situation) Planned {
 	m := s.memory
 	named := namedChanges(m)
-	switch m.appPasswords.office {
-	case officeNone, officeSkipped:
+	switch m.appPasswords.version {
+	case versionNewer, versionSkipped:
 		return needed(phrase.T("look at the report"), named...)
-	case officeUnknown:
+	case versionUnknown:
 		return needed(phrase.T("an app password, %s", phrase.T(onlyIfPage)), named...)
 	}
 	return needed(phrase.T("enter the app password in Delegate365, and test it"), named...)
@@ -167,7 +167,7 @@ func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 		return nil
 	}
 	switch id {
-	case ansOffice:
+	case ansVersion:
 		return answerVersion(r, value.Reveal())
 	case actTested:
 		r.update(func(m *memory) { m.appPasswords.tested, m.appPasswords.untested = true, false })
@@ -178,7 +178,7 @@ func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 	case actNoWitness:
 		r.update(func(m *memory) { m.handed.noWitness = true })
 	case actNoPage:
-		return answerOffice(r, string(officeNone))
+		return answerOffice(r, string(versionNewer))
 	case actNewOne:
 		askAnew(r, PartAppPassword)
 		r.update(func(m *memory) {

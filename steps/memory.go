@@ -85,7 +85,7 @@ type appPasswords struct {
 	tested      bool      // the operator saw "Test credentials" succeed
 	failedTests int       // how often they saw it fail
 	untested    bool      // they finish although it failed
-	office      office
+	version     portalVersion
 	skipped     string         // why there is no app password, where it was not simply chosen
 	moved       []movedSetting // of the MFA service settings, when this run allowed app passwords
 }

@@ -23,7 +23,7 @@ func TestBlockingRowsCarryTheirPages(t *testing.T) {
 		apps:     analysis.Read[[]app](nil, nil),
 	}
 	m := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}, signedIn: signedIn{cloud: cloud}}
-	m.appPasswords.office = officePage
+	m.appPasswords.version = versionOlder
 	legacy := graph.Policy{
 		ID: "1", Name: "Block legacy authentication", State: graph.StateEnabled, ClientAppTypes: []string{"other"},
 		Users: graph.PolicyUsers{IncludeUsers: []string{"All"}}, Applications: graph.PolicyApplications{Include: []string{"All"}},

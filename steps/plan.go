@@ -122,7 +122,7 @@ func expectedDemands(p posture, m memory) []analysis.Demand {
 }
 
 func withoutPassword(m memory) string {
-	if m.appPasswords.office == officeSkipped {
+	if m.appPasswords.version == versionSkipped {
 		return phrase.T("no app password, as you chose")
 	}
 	return phrase.T("this Delegate365 needs no app password")

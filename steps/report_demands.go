@@ -37,7 +37,7 @@ type ReportReason struct {
 	Of     string `json:"of"` // what it bears on: offered or usable
 }
 
-var versions = map[office]string{officeUnknown: "unknown", officePage: "older", officeNone: "newer", officeSkipped: "unknown"}
+var versions = map[portalVersion]string{versionUnknown: "unknown", versionOlder: "older", versionNewer: "newer", versionSkipped: "unknown"}
 
 var questions = map[analysis.Question]string{analysis.Offered: "offered", analysis.Usable: "usable"}
 
@@ -68,7 +68,7 @@ func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 		add(s.Name, analysis.Demands(facts, s))
 	}
 	v := analysis.AppPasswords(later(p, m))
-	verdict := ReportAppPassword{Needed: m.appPasswords.office != officeNone, Version: versions[m.appPasswords.office], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
+	verdict := ReportAppPassword{Needed: m.appPasswords.version != versionNewer, Version: versions[m.appPasswords.version], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
 	for _, r := range v.Reasons {
 		if slices.ContainsFunc(verdict.Reasons, func(said ReportReason) bool { return said.Text == r.Text }) {
 			continue // it bears on both; the first is that none is offered, so that none can be used either

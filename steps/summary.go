@@ -69,7 +69,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))).
 				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped()),
 		}
-	case m.appPasswords.office == officeSkipped:
+	case m.appPasswords.version == versionSkipped:
 		text = append(text, skippedBecause(m))
 	}
 	f := Finding{
@@ -132,7 +132,7 @@ func doneRow(m memory, id ID, title string) Fact {
 
 // withoutAppPassword reports a step that this onboarding goes without.
 func (m memory) withoutAppPassword(id ID) bool {
-	return (id == EnableAppPasswords || id == CaptureAppPassword) && m.appPasswords.office != officePage && m.appPasswords.office != officeUnknown
+	return (id == EnableAppPasswords || id == CaptureAppPassword) && m.appPasswords.version != versionOlder && m.appPasswords.version != versionUnknown
 }
 
 // exposureRows are the times without MFA. One that was longer than agreed is never ok.

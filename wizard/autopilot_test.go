@@ -56,7 +56,7 @@ func TestAutopilotFinishes(t *testing.T) {
 		}
 		return nil
 	}
-	sit(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *desk) {
+	drive(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *driver) {
 		signed["in"] = make(chan struct{})
 		d.wait(3 * time.Minute)
 		if !d.quit || d.m.Result() != Finished {
@@ -69,7 +69,7 @@ func TestAutopilotFinishes(t *testing.T) {
 }
 
 func TestAutopilotKeepsItsPace(t *testing.T) {
-	sit(t, Options{Autopilot: true, Pace: 2 * time.Second}, contoso(), tenSteps(10, suspend), func(d *desk) {
+	drive(t, Options{Autopilot: true, Pace: 2 * time.Second}, contoso(), tenSteps(10, suspend), func(d *driver) {
 		d.wait(time.Second)
 		d.shows("1 of 10")
 		d.wait(2 * time.Second)
@@ -79,9 +79,9 @@ func TestAutopilotKeepsItsPace(t *testing.T) {
 
 func TestAutopilotGivesUp(t *testing.T) {
 	run := contoso()
-	sit(t, Options{Autopilot: true, Pace: time.Second}, run, tenSteps(4, steps.Finding{
+	drive(t, Options{Autopilot: true, Pace: time.Second}, run, tenSteps(4, steps.Finding{
 		Status: steps.Blocked, Text: finding.Advise("No."), Actions: []steps.Action{{ID: steps.ActRetry, Label: "Look again"}},
-	}), func(d *desk) {
+	}), func(d *driver) {
 		run.expose("service@contoso.com", time.Hour)
 		d.wait(time.Minute)
 		if _, open := run.Exposure(); open || !d.quit || d.m.Result() != Failed {
@@ -102,7 +102,7 @@ func TestAutopilotNeverEndsWithOpenWindow(t *testing.T) {
 		list[4].found = list[6].found
 		return nil
 	}
-	sit(t, Options{Autopilot: true}, run, list, func(d *desk) {
+	drive(t, Options{Autopilot: true}, run, list, func(d *driver) {
 		d.wait(time.Minute)
 		if _, open := run.Exposure(); open || !d.quit || d.m.Result() != Failed {
 			t.Errorf("open %t, quit %t, result %d: want closed, gone and %d", open, d.quit, d.m.Result(), Failed)
@@ -135,7 +135,7 @@ func TestAutopilotConfirmsNothingUndone(t *testing.T) {
 			if failures > 1 {
 				want = Failed
 			}
-			sit(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *desk) {
+			drive(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *driver) {
 				d.wait(3 * time.Minute)
 				if !d.quit || d.m.Result() != want || confirmed {
 					t.Errorf("quit %t with result %d, want %d; confirmed %t, played %d times:\n%s", d.quit, d.m.Result(), want, confirmed, played, d.view())
@@ -164,7 +164,7 @@ func TestAutopilotLeavesDoubts(t *testing.T) {
 		return nil
 	}
 	run.person = playerFunc(func(context.Context, string, map[string]string) (string, error) { return "", nil })
-	sit(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *desk) {
+	drive(t, Options{Autopilot: true, Pace: time.Second}, run, list, func(d *driver) {
 		d.wait(3 * time.Minute)
 		if !d.quit || d.m.Result() != Failed {
 			t.Errorf("quit %t with result %d, want an end with %d:\n%s", d.quit, d.m.Result(), Failed, d.view())

@@ -16,7 +16,7 @@ func standing(b *testing.B) *Model {
 	}
 	m := newModel(o, contoso())
 	m.explain = explain
-	d := &desk{m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
+	d := &driver{m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
 	b.Cleanup(func() {
 		m.jobs.life.stop()
 		close(d.done)

@@ -229,10 +229,10 @@ func checkWayOut(t *testing.T, m *Model) {
 
 // TestCheckFrameFinds proves that the checks can fail.
 func TestCheckFrameFinds(t *testing.T) {
-	sit(t, Options{}, &fakeRun{}, []*fakeStep{{
+	drive(t, Options{}, &fakeRun{}, []*fakeStep{{
 		info:  steps.Info{Title: "Suspend MFA"},
 		found: steps.Finding{Status: steps.Ready, Actions: []steps.Action{{ID: steps.ActApply, Label: "Apply 1 change"}}},
-	}}, func(d *desk) {
+	}}, func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		checkFrame(t, d.m)
 		inner := &testing.T{}

@@ -41,7 +41,7 @@ func TestCopyMovesOnAndNeverShows(t *testing.T) {
 		got = append(got, s.Reveal())
 		return confirmed(ctx, s)
 	}}
-	sit(t, o, contoso(), tenSteps(0, setupTask), func(d *desk) {
+	drive(t, o, contoso(), tenSteps(0, setupTask), func(d *driver) {
 		for range 4 {
 			d.press("c")
 			d.hides("conf-secret-1")
@@ -70,7 +70,7 @@ func TestCopySaysWhatItCouldConfirm(t *testing.T) {
 		"not given": {nil, "No clipboard can be reached from here. s shows the value once, after a question.", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sit(t, Options{Copy: tt.copier}, contoso(), tenSteps(0, setupTask), func(d *desk) {
+			drive(t, Options{Copy: tt.copier}, contoso(), tenSteps(0, setupTask), func(d *driver) {
 				d.press("c")
 				d.shows(tt.says)
 				if got := d.m.current().Carried["config"]; got != tt.carried {
@@ -85,7 +85,7 @@ func TestCopySaysWhatItCouldConfirm(t *testing.T) {
 func TestUncopiedUserNameIsTyped(t *testing.T) {
 	found := setupTask
 	found.Task = &steps.Task{Part: "device-login", Code: "ABCD", URL: "https://microsoft.com/devicelogin"}
-	sit(t, Options{}, contoso(), tenSteps(0, found), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, found), func(d *driver) {
 		d.press("c")
 		d.shows("The value is no secret: type what is on screen.")
 		d.press("s")
@@ -96,7 +96,7 @@ func TestUncopiedUserNameIsTyped(t *testing.T) {
 // Where no page can be opened from here, Enter takes the operator's word that it is open.
 func TestOpenedByHandIsCarriedOut(t *testing.T) {
 	run := &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com", openErr: steps.ErrNoBrowser}
-	sit(t, Options{}, run, tenSteps(0, setupTask), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(0, setupTask), func(d *driver) {
 		d.press("o")
 		d.shows("Open it yourself")
 		d.press("enter")
@@ -118,7 +118,7 @@ func TestTheLastCopyCounts(t *testing.T) {
 		stopped = ctx.Err()
 		return clipboard.Report{}, stopped
 	}}
-	sit(t, o, contoso(), tenSteps(0, setupTask), func(d *desk) {
+	drive(t, o, contoso(), tenSteps(0, setupTask), func(d *driver) {
 		d.press("c", "c")
 		if stopped == nil {
 			t.Error("the first copy goes on")
@@ -133,7 +133,7 @@ func TestTheLastCopyCounts(t *testing.T) {
 func TestEndOfTheHoldIsSaid(t *testing.T) {
 	gone := clearedMsg{clipboard.Cleared{Emptied: []string{"the X11 clipboard"}}}
 	const said = "The copied value was taken off the X11 clipboard."
-	sit(t, Options{Copy: confirmed}, contoso(), tenSteps(1, setupTask), func(d *desk) {
+	drive(t, Options{Copy: confirmed}, contoso(), tenSteps(1, setupTask), func(d *driver) {
 		d.send(gone)
 		d.hides(said)
 		to(1)(d)
@@ -161,7 +161,7 @@ func TestTerminalWithoutAWizard(t *testing.T) {
 
 // An address that is longer than its place loses its query, and then its end: it is never broken in the middle of a word.
 func TestLongAddressTakesOneLine(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(0, setupTask), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, setupTask), func(d *driver) {
 		long := "https://127.0.0.1:41151/796432bf-ddd8-47a1-bea0-191c52debf95/oauth2/v2.0/authorize?" + strings.Repeat("scope=openid&", 30)
 		for _, w := range []int{40, 72, 90} {
 			p := &page{m: d.m, w: w}

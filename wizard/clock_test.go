@@ -13,7 +13,7 @@ import (
 
 // TestIdleScreenIsStill: without a clock on screen nothing is drawn anew, because no message comes at all.
 func TestIdleScreenIsStill(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		before, gens := d.m.View().Content, d.m.jobs.gens
 		d.wait(time.Minute)
@@ -29,7 +29,7 @@ func TestIdleScreenIsStill(t *testing.T) {
 // TestClockTicksOnceASecond: with the window open a second changes the clock and nothing else, and none is skipped.
 func TestClockTicksOnceASecond(t *testing.T) {
 	run := contoso()
-	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		time.Sleep(370 * time.Millisecond)
 		run.expose("service@contoso.com", 30*time.Minute)
@@ -50,7 +50,7 @@ func TestClockTicksOnceASecond(t *testing.T) {
 
 // TestSpinnerIsSlow: something under way changes at most eight times a second.
 func TestSpinnerIsSlow(t *testing.T) {
-	sit(t, Options{}, contoso(), applyThen(tenSteps(0, suspend), 0), func(d *desk) {
+	drive(t, Options{}, contoso(), applyThen(tenSteps(0, suspend), 0), func(d *driver) {
 		d.press("enter")
 		before := d.m.clock.turns
 		d.wait(10 * time.Second)
@@ -62,7 +62,7 @@ func TestSpinnerIsSlow(t *testing.T) {
 
 func TestSmallWindowSaysSo(t *testing.T) {
 	run := contoso()
-	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		for _, size := range [][2]int{{43, 24}, {80, 11}, {20, 5}, {5, 2}, {1, 1}} {
@@ -84,7 +84,7 @@ func TestEverySize(t *testing.T) {
 			continue
 		}
 		t.Run(s.name, func(t *testing.T) {
-			sit(t, s.opts, s.run, s.list, func(d *desk) {
+			drive(t, s.opts, s.run, s.list, func(d *driver) {
 				s.act(d)
 				for w := leastWidth; w <= 130; w += 7 {
 					for h := leastHeight; h <= 44; h += 3 {
@@ -123,7 +123,7 @@ func TestWrap(t *testing.T) {
 
 // TestMarksHaveWords: no state is told by a glyph's colour or shape alone.
 func TestMarksHaveWords(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(0, suspend), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, suspend), func(d *driver) {
 		p := &page{m: d.m, w: 72}
 		for mark, word := range map[steps.Mark]string{steps.MarkOK: "ok", steps.MarkNote: "note", steps.MarkDecide: "decide", steps.MarkBlocks: "blocks"} {
 			p.lines = nil

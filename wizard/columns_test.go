@@ -14,8 +14,8 @@ import (
 func TestTwoColumns(t *testing.T) {
 	for _, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
-			onReal(t, profile, steps.Options{}, func(d *desk) {
-				d.walk(func(d *desk, name string) {
+			onReal(t, profile, steps.Options{}, func(d *driver) {
+				d.walk(func(d *driver, name string) {
 					if name != "check-ready" && name != "check-plan" {
 						return
 					}

@@ -157,8 +157,8 @@ func (e *exit) stay(m *Model) tea.Cmd {
 // close stops the step and then puts MFA back if the exposure window is open.
 func (e *exit) close(m *Model, why purpose) tea.Cmd { return e.closeWithin(m, why, haltFor) }
 
-// closeWithin waits for the step no longer than patience.
-func (e *exit) closeWithin(m *Model, why purpose, patience time.Duration) tea.Cmd {
+// closeWithin waits for the step no longer than grace.
+func (e *exit) closeWithin(m *Model, why purpose, grace time.Duration) tea.Cmd {
 	d := &closingDialog{purpose: why}
 	d.open, _ = m.run.Exposure()
 	m.over.ask(d)
@@ -173,7 +173,7 @@ func (e *exit) closeWithin(m *Model, why purpose, patience time.Duration) tea.Cm
 	if m.flow.walk.State == walker.Applying {
 		m.flow.halt(m)
 	}
-	return d.retryAfter(m, patience)
+	return d.retryAfter(m, grace)
 }
 
 // closeNow puts MFA back, or goes on at once when nothing is open.

@@ -17,9 +17,9 @@ import (
 )
 
 // asked brings up the question about the first secret, which no clipboard took.
-func asked(t *testing.T, f func(d *desk)) {
+func asked(t *testing.T, f func(d *driver)) {
 	t.Helper()
-	sit(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *driver) {
 		to(1)(d)
 		d.press("c", "s")
 		d.is(walker.Found, &askRevealDialog{})
@@ -28,9 +28,9 @@ func asked(t *testing.T, f func(d *desk)) {
 }
 
 // shown lets the first secret be seen.
-func shown(t *testing.T, f func(d *desk)) {
+func shown(t *testing.T, f func(d *driver)) {
 	t.Helper()
-	asked(t, func(d *desk) {
+	asked(t, func(d *driver) {
 		d.press("tab", "enter")
 		d.is(walker.Found, &revealDialog{})
 		d.shows("conf-secret-1")
@@ -40,7 +40,7 @@ func shown(t *testing.T, f func(d *desk)) {
 
 func TestTheFirstAnswerShowsNothing(t *testing.T) {
 	for _, k := range []string{"enter", "esc", "q", "ctrl+c"} {
-		asked(t, func(d *desk) {
+		asked(t, func(d *driver) {
 			d.shows("Can anybody else see this screen?")
 			d.hides("conf-secret-1")
 			d.press(k)
@@ -54,7 +54,7 @@ func TestTheFirstAnswerShowsNothing(t *testing.T) {
 
 // A poll that comes in while the question is on screen moves no focus of the question's.
 func TestThePollDoesNotAnswer(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *driver) {
 		to(1)(d)
 		d.press("tab", "c", "s")
 		d.wait(setupTask.Poll + time.Second)
@@ -67,7 +67,7 @@ func TestThePollDoesNotAnswer(t *testing.T) {
 }
 
 func TestASecretIsShownForItsTime(t *testing.T) {
-	shown(t, func(d *desk) {
+	shown(t, func(d *driver) {
 		d.shows("Hidden in 10 s")
 		d.wait(3 * time.Second)
 		d.shows("Hidden in 7 s")
@@ -85,17 +85,17 @@ func TestASecretIsShownForItsTime(t *testing.T) {
 
 // Whatever else happens takes it off the screen in the same moment.
 func TestASecretIsHiddenAtOnce(t *testing.T) {
-	for name, act := range map[string]func(d *desk){
-		"esc":       func(d *desk) { d.press("esc") },
-		"enter":     func(d *desk) { d.press("enter") },
-		"q":         func(d *desk) { d.press("q") },
-		"ctrl+c":    func(d *desk) { d.press("ctrl+c") },
-		"resize":    func(d *desk) { d.send(tea.WindowSizeMsg{Width: 120, Height: 40}) },
-		"suspend":   func(d *desk) { d.send(tea.SuspendMsg{}) },
-		"resume":    func(d *desk) { d.send(tea.ResumeMsg{}) },
-		"signal":    func(d *desk) { d.send(LeaveMsg{Now: true}) },
-		"late tick": func(d *desk) { time.Sleep(revealFor); d.m.Update(nil) },
-		"the step goes on": func(d *desk) {
+	for name, act := range map[string]func(d *driver){
+		"esc":       func(d *driver) { d.press("esc") },
+		"enter":     func(d *driver) { d.press("enter") },
+		"q":         func(d *driver) { d.press("q") },
+		"ctrl+c":    func(d *driver) { d.press("ctrl+c") },
+		"resize":    func(d *driver) { d.send(tea.WindowSizeMsg{Width: 120, Height: 40}) },
+		"suspend":   func(d *driver) { d.send(tea.SuspendMsg{}) },
+		"resume":    func(d *driver) { d.send(tea.ResumeMsg{}) },
+		"signal":    func(d *driver) { d.send(LeaveMsg{Now: true}) },
+		"late tick": func(d *driver) { time.Sleep(revealFor); d.m.Update(nil) },
+		"the step goes on": func(d *driver) {
 			found := setupTask
 			found.Status, found.Task, found.Poll = steps.Done, nil, 0
 			before := d.m.current().Found
@@ -103,13 +103,13 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 			d.m.flow.found(d.m, before, false)
 			d.m.Update(nil)
 		},
-		"the exposure window reaches its cap": func(d *desk) {
+		"the exposure window reaches its cap": func(d *driver) {
 			d.run.expose("service@contoso.com", time.Second)
 			d.wait(2 * time.Second)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			shown(t, func(d *desk) {
+			shown(t, func(d *driver) {
 				act(d)
 				d.hides("conf-secret-1")
 				if d.m.over.revealing() != nil {
@@ -121,7 +121,7 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 }
 
 func TestASecretIsShownOnce(t *testing.T) {
-	shown(t, func(d *desk) {
+	shown(t, func(d *driver) {
 		d.press("esc", "s")
 		d.is(walker.Found, nil)
 		d.shows("c  shown")
@@ -146,7 +146,7 @@ func TestASecretIsShownOnce(t *testing.T) {
 
 // A clipboard that took it leaves nothing to ask about.
 func TestACopiedSecretIsNotShown(t *testing.T) {
-	sit(t, Options{Copy: confirmed}, contoso(), tenSteps(0, setupTask), func(d *desk) {
+	drive(t, Options{Copy: confirmed}, contoso(), tenSteps(0, setupTask), func(d *driver) {
 		d.press("s", "c", "s")
 		d.is(walker.Found, nil)
 	})
@@ -159,7 +159,7 @@ func TestAnUnfaithfulSecretIsNotShown(t *testing.T) {
 		task := *setupTask.Task
 		task.Items = []steps.Item{{ID: "config", Text: "Paste it", Copy: graph.NewSecret(secret)}}
 		found.Task = &task
-		sit(t, Options{}, contoso(), tenSteps(0, found), func(d *desk) {
+		drive(t, Options{}, contoso(), tenSteps(0, found), func(d *driver) {
 			d.press("c", "s", "tab", "enter")
 			d.is(walker.Found, nil)
 			d.shows("no screen shows faithfully")
@@ -177,7 +177,7 @@ func TestRevealedFrames(t *testing.T) {
 		found.Task = &task
 		var log bytes.Buffer
 		o := Options{Log: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
-		sit(t, o, contoso(), tenSteps(0, found), func(d *desk) {
+		drive(t, o, contoso(), tenSteps(0, found), func(d *driver) {
 			d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
 			d.press("c", "s", "tab", "enter")
 			checkFrame(t, d.m)
@@ -211,7 +211,7 @@ func TestPagesGoWhereTheyBelong(t *testing.T) {
 		task.Private = private
 		found.Task = &task
 		run := &placedRun{fakeRun: contoso()}
-		sit(t, Options{}, run.fakeRun, tenSteps(0, found), func(d *desk) {
+		drive(t, Options{}, run.fakeRun, tenSteps(0, found), func(d *driver) {
 			d.m.run = run
 			d.press("o")
 			if len(run.private) != 1 || run.private[0] != private {

@@ -18,7 +18,7 @@ func TestNoEnterIsDead(t *testing.T) {
 	pressed := 0
 	for _, profile := range fewer(t, simtenant.Profiles(), "business", "fresh", "security-defaults") {
 		t.Run(profile, func(t *testing.T) {
-			onReal(t, profile, steps.Options{}, func(d *desk) {
+			onReal(t, profile, steps.Options{}, func(d *driver) {
 				before := ""
 				for turns := 0; turns < 80 && !d.quit; turns++ {
 					d.wait(2 * time.Second)
@@ -53,7 +53,7 @@ func TestNoEnterIsDead(t *testing.T) {
 	t.Logf("Enter was pressed %d times, and did something each time", pressed)
 }
 
-func blocked(d *desk) bool {
+func blocked(d *driver) bool {
 	f := d.m.current().Found
 	return d.m.flow.walk.State == walker.Found && f != nil && f.Status == steps.Blocked
 }

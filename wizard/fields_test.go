@@ -24,7 +24,7 @@ func asking(field steps.Field) []*fakeStep {
 func TestSecretShowsNothing(t *testing.T) {
 	frames := map[string]string{}
 	for _, secret := range []string{"§", "hunter2hunter2", strings.Repeat("x", 300), "with spaces in it"} {
-		sit(t, Options{}, contoso(), asking(steps.Field{ID: "pw", Label: "App password", Kind: steps.SecretField}), func(d *desk) {
+		drive(t, Options{}, contoso(), asking(steps.Field{ID: "pw", Label: "App password", Kind: steps.SecretField}), func(d *driver) {
 			d.shows("App password")
 			d.send(tea.PasteMsg{Content: secret + "\n"})
 			d.hides(secret)
@@ -48,7 +48,7 @@ func TestSecretShowsNothing(t *testing.T) {
 func TestRefusedSecretIsDropped(t *testing.T) {
 	list := refusing(asking(steps.Field{ID: "pw", Label: "App password", Kind: steps.SecretField}), "pw",
 		&steps.Error{Op: "take this as an app password", Hint: "It has 16 lower-case letters."})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.send(tea.PasteMsg{Content: "Password123"})
 		d.press("enter")
 		d.shows("It has 16 lower-case letters.")
@@ -62,7 +62,7 @@ func TestRefusedSecretIsDropped(t *testing.T) {
 func TestPastedMailIsHeldUnseen(t *testing.T) {
 	mail := "Subject: Welcome\r\n\r\nhttps://contoso.delegate365.com/setup\r\nPassword: mail-secret-3\r\n"
 	list := asking(steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.send(tea.PasteMsg{Content: mail})
 		d.shows("4 lines pasted, not shown")
 		d.hides("mail-secret-3")
@@ -84,7 +84,7 @@ func TestChoiceBeforeAnythingIsChosen(t *testing.T) {
 		}
 		return nil
 	}
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.shows("not chosen yet")
 		d.press("enter")
 		d.shows("Choose the portal that is yours.")
@@ -99,7 +99,7 @@ func TestChoiceBeforeAnythingIsChosen(t *testing.T) {
 
 func TestPasteFieldTakesOneLineAsTyped(t *testing.T) {
 	list := asking(steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.send(tea.PasteMsg{Content: "line one\nline two"})
 		d.press("backspace")
 		d.hides("pasted")
@@ -115,7 +115,7 @@ func TestPasteFieldTakesOneLineAsTyped(t *testing.T) {
 func TestChoice(t *testing.T) {
 	found := checkPlan()
 	list := tenSteps(0, found)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("shift+tab")
 		d.press("down")
 		d.press("?") // a choice leaves letters to the wizard
@@ -129,7 +129,7 @@ func TestChoice(t *testing.T) {
 
 func TestLettersAreTextWhereTextIsTyped(t *testing.T) {
 	list := asking(steps.Field{ID: "name", Label: "User name", Kind: steps.TextField})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.write("qdocp?")
 		d.is(walker.Found, nil)
 		d.shows("> qdocp?")
@@ -151,7 +151,7 @@ func TestPasteFindsItsField(t *testing.T) {
 		{ID: "pw", Label: "App password", Kind: steps.SecretField},
 	}
 	list := tenSteps(0, found)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("o")
 		if len(d.run.opened) != 1 {
 			t.Error("o was taken for a letter")
@@ -166,7 +166,7 @@ func TestPasteFindsItsField(t *testing.T) {
 
 func TestOptionalEmptyFieldIsNotAnswered(t *testing.T) {
 	list := asking(steps.Field{ID: "note", Label: "Note", Kind: steps.TextField, Optional: true})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
 		if !slices.Equal(list[0].answered, []string{"keep="}) {
 			t.Errorf("answered %q", list[0].answered)
@@ -183,7 +183,7 @@ func TestNormalisedValueIsShown(t *testing.T) {
 		}
 		return nil
 	}
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.write("svc")
 		d.press("enter")
 		d.shows("> svc@contoso.com")

@@ -24,7 +24,7 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 		list[0].found = steps.Finding{Status: steps.Done, Text: finding.Advise("Nothing asks the account."), Sections: stands, Actions: []steps.Action{{ID: steps.ActNext, Label: "Continue"}}}
 		return nil
 	}
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.is(walker.Found, nil)
 		d.press("enter")
 		d.is(walker.Found, nil)
@@ -41,7 +41,7 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 // Leaving where nothing is left to do is finishing.
 func TestFinishingEnds(t *testing.T) {
 	for _, key := range []string{"enter", "q", "ctrl+c"} {
-		sit(t, Options{}, contoso(), tenSteps(10, suspend), func(d *desk) {
+		drive(t, Options{}, contoso(), tenSteps(10, suspend), func(d *driver) {
 			to(9)(d)
 			d.press(key)
 			if !d.quit || d.m.Result() != Finished {
@@ -52,7 +52,7 @@ func TestFinishingEnds(t *testing.T) {
 }
 
 func TestFinishingWithOpenWindowAsks(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(10, suspend), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(10, suspend), func(d *driver) {
 		to(9)(d)
 		d.run.expose("service@contoso.com", time.Hour)
 		d.press("enter")
@@ -63,7 +63,7 @@ func TestFinishingWithOpenWindowAsks(t *testing.T) {
 
 func TestEscLooksBackAndEnterReturns(t *testing.T) {
 	list := tenSteps(4, suspend)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		to(4)(d)
 		d.press("esc", "esc")
 		d.shows("3 of 10")
@@ -79,7 +79,7 @@ func TestEscLooksBackAndEnterReturns(t *testing.T) {
 // TestLookingBackNeverAppliesOnEnter: a step that would open something again is not Enter away.
 func TestLookingBackNeverAppliesOnEnter(t *testing.T) {
 	list := tenSteps(10, suspend)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		to(5)(d)
 		list[4].found = suspend
 		d.press("esc")
@@ -95,7 +95,7 @@ func TestLookingBackNeverAppliesOnEnter(t *testing.T) {
 // TestLookingBackAtFields: the way forward has the focus, and the fields of an earlier step can not be changed.
 func TestLookingBackAtFields(t *testing.T) {
 	list := tenSteps(1, checkPlan())
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter", "enter")
 		d.shows("3 of 10")
 		d.press("esc")
@@ -111,7 +111,7 @@ func TestLookingBackAtFields(t *testing.T) {
 }
 
 func TestEscOnFirstScreenAsks(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		d.press("esc")
 		d.is(walker.Found, &leaveDialog{})
 		d.press("esc")
@@ -120,11 +120,11 @@ func TestEscOnFirstScreenAsks(t *testing.T) {
 }
 
 func TestGoToNamedStep(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(4, steps.Finding{
+	drive(t, Options{}, contoso(), tenSteps(4, steps.Finding{
 		Status:  steps.Blocked,
 		Text:    finding.Advise("No."),
 		Actions: []steps.Action{{ID: steps.ActGo + "Check the tenant", Label: "Back to the check"}, {ID: steps.ActGo + "nowhere", Label: "Elsewhere"}},
-	}), func(d *desk) {
+	}), func(d *driver) {
 		to(4)(d)
 		d.press("tab", "enter")
 		d.shows("There is no step nowhere")
@@ -138,7 +138,7 @@ func TestGoToNamedStep(t *testing.T) {
 func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
 	list := tenSteps(3, suspend)
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { return steps.Finding{}, errRefused }
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		to(3)(d)
 		d.is(walker.Failed, nil)
 		d.shows("Could not assign Global Administrator.")
@@ -156,7 +156,7 @@ func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
 func TestPanicInAStepIsAFailure(t *testing.T) {
 	list := tenSteps(3, suspend)
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { panic("secret-in-panic") }
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		to(3)(d)
 		d.is(walker.Failed, nil)
 		d.press("d")
@@ -166,7 +166,7 @@ func TestPanicInAStepIsAFailure(t *testing.T) {
 
 func TestStopCancelsApplyAndReadsAgain(t *testing.T) {
 	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Applied: &suspend.Changes[0]})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
 		d.is(walker.Applying, nil)
 		d.press("esc")
@@ -186,7 +186,7 @@ func TestStaleGenerationIsDropped(t *testing.T) {
 		return steps.Finding{Text: finding.Advise("late-finding")}, nil
 	}
 	release = nil
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		release = make(chan struct{})
 		d.press("enter")
 		d.is(walker.Reading, nil)
@@ -207,7 +207,7 @@ func TestWaitCountsDown(t *testing.T) {
 		report(steps.Event{Wait: &steps.Wait{Text: "Microsoft asked us to wait", Until: time.Now().Add(9 * time.Second)}})
 		return hold(ctx)
 	}
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
 		d.shows("Microsoft asked us to wait 9 s")
 		d.wait(3 * time.Second)
@@ -225,7 +225,7 @@ func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
 		Poll:    5 * time.Second,
 		Actions: []steps.Action{{ID: "done", Label: "I have done this"}},
 	})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.write("https://con")
 		d.press("tab")
 		d.send(tea.PasteMsg{Content: "abcdefghijklmnop"})
@@ -248,7 +248,7 @@ func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
 
 func TestPollErrorKeepsLooking(t *testing.T) {
 	list := tenSteps(0, setupTask)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		list[0].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) {
 			return steps.Finding{}, errors.New("offline")
 		}
@@ -264,7 +264,7 @@ func TestPollErrorKeepsLooking(t *testing.T) {
 
 func TestAnswersGoBeforeThePrimaryAction(t *testing.T) {
 	list := tenSteps(0, account)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
 		want := []string{"name=service.delegate365", "domain=contoso.com"}
 		if !slices.Equal(list[0].answered, want) {
@@ -289,7 +289,7 @@ func TestChangedAnnouncementIsShownFirst(t *testing.T) {
 		}
 		return nil
 	}
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("shift+tab", "shift+tab")
 		for range "service.delegate365" {
 			d.press("backspace")
@@ -310,7 +310,7 @@ func TestChangedAnnouncementIsShownFirst(t *testing.T) {
 
 func TestRefusedValueStandsBesideTheField(t *testing.T) {
 	list := refusing(tenSteps(0, account), "name", &steps.Error{Op: "use this name", Hint: "Use letters."})
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
 		d.is(walker.Found, nil)
 		d.shows("Could not use this name. Use letters.")
@@ -325,7 +325,7 @@ func TestRefusedValueStandsBesideTheField(t *testing.T) {
 
 func TestOwnActionIsAnsweredAndReadBack(t *testing.T) {
 	list := tenSteps(0, setupTask)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("tab", "enter")
 		if !slices.Equal(list[0].answered, []string{"setup-done="}) || list[0].inspected != 2 {
 			t.Errorf("answered %q and inspected %d times", list[0].answered, list[0].inspected)
@@ -335,9 +335,9 @@ func TestOwnActionIsAnsweredAndReadBack(t *testing.T) {
 
 func TestActionOpensItsPage(t *testing.T) {
 	run := contoso()
-	sit(t, Options{}, run, tenSteps(0, steps.Finding{
+	drive(t, Options{}, run, tenSteps(0, steps.Finding{
 		Status: steps.Waiting, Actions: []steps.Action{{ID: "portal", Label: "Open the portal", URL: "https://entra.microsoft.com"}},
-	}), func(d *desk) {
+	}), func(d *driver) {
 		d.press("enter")
 		if !slices.Equal(run.opened, []string{"https://entra.microsoft.com"}) {
 			t.Errorf("opened %q", run.opened)
@@ -357,7 +357,7 @@ func TestPersonPlaysThePart(t *testing.T) {
 	found.Task = &task
 	found.Fields = []steps.Field{{ID: "note", Label: "Note", Kind: steps.TextField, Optional: true}, {ID: "secret", Label: "App password", Kind: steps.SecretField, Optional: true}}
 	list := tenSteps(0, found)
-	sit(t, Options{}, run, list, func(d *desk) {
+	drive(t, Options{}, run, list, func(d *driver) {
 		d.shows("play this part (rehearsal)")
 		d.press("p")
 		if heard["config"] != "conf-secret-1" || heard["url"] != "https://contoso.delegate365.com/setup" {
@@ -376,7 +376,7 @@ func TestTaskEndsWhenApplyGoesOn(t *testing.T) {
 		steps.Event{Task: &steps.Task{Part: "sign-in", Watched: "Waiting for your consent"}},
 		steps.Event{Text: "Excluding the account"},
 	)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
 		d.hides("Waiting for your consent")
 		d.shows("Excluding the account")
@@ -387,7 +387,7 @@ func TestTaskEndsWhenApplyGoesOn(t *testing.T) {
 func TestDeviceCodeDuringApply(t *testing.T) {
 	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Task: &steps.Task{Part: "sign-in", Code: "ABCD", URL: "https://microsoft.com/devicelogin"}})
 	run := contoso()
-	sit(t, Options{}, run, list, func(d *desk) {
+	drive(t, Options{}, run, list, func(d *driver) {
 		d.press("enter")
 		d.shows("A B C D")
 		d.press("o")

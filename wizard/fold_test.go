@@ -31,7 +31,7 @@ func foldOfAll(t *testing.T) {
 		for _, answers := range [][]string{nil, {"office=page"}, {"security-defaults=off", "office=none"}} {
 			t.Run(strings.Join(append([]string{profile}, answers...), ","), func(t *testing.T) {
 				w := truthWalk{profile: profile, answers: map[steps.ID][]string{steps.Check: answers}}
-				w.begin(t, func(d *desk, _ *outside) { screens += d.wander(func() { checkFold(t, d.m) }) })
+				w.begin(t, func(d *driver, _ *outside) { screens += d.wander(func() { checkFold(t, d.m) }) })
 			})
 		}
 	}
@@ -39,7 +39,7 @@ func foldOfAll(t *testing.T) {
 }
 
 // wander walks on as an operator does who presses Enter and plays each part, until nothing new comes, and shows each new screen.
-func (d *desk) wander(see func()) (screens int) {
+func (d *driver) wander(see func()) (screens int) {
 	before, idle := "", 0
 	for turns := 0; !d.quit && idle < 20 && turns < 120; turns++ { // Enter alone goes round where it undoes what it did
 		d.wait(2 * time.Second)

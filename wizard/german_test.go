@@ -48,7 +48,7 @@ func TestFramesInGerman(t *testing.T) {
 		t.Skip("run by TestGerman")
 	}
 	english, frames := onlyEnglish(t), 0
-	hold := func(t *testing.T, d *desk, folder string) {
+	hold := func(t *testing.T, d *driver, folder string) {
 		view := holdFrame(t, d, filepath.Join("german", folder))
 		frames++
 		if words := english(view); len(words) > 0 {
@@ -57,14 +57,14 @@ func TestFramesInGerman(t *testing.T) {
 	}
 	for _, profile := range []string{"fresh", "business", "half-done"} {
 		t.Run(profile, func(t *testing.T) {
-			walkReal(t, profile, steps.Options{}, func(d *desk, name string) { hold(t, d, filepath.Join("onboarding-"+profile, name)) })
+			walkReal(t, profile, steps.Options{}, func(d *driver, name string) { hold(t, d, filepath.Join("onboarding-"+profile, name)) })
 		})
 	}
 	t.Run("offboarding", func(t *testing.T) {
 		title := phrase.T("Delegate365 offboarding")
-		onSteps(t, "onboarded", steps.Options{}, Options{Steps: steps.Offboard(), Title: title}, func(d *desk) {
+		onSteps(t, "onboarded", steps.Options{}, Options{Steps: steps.Offboard(), Title: title}, func(d *driver) {
 			seen := map[string]bool{}
-			d.walk(func(d *desk, name string) {
+			d.walk(func(d *driver, name string) {
 				if seen[name] {
 					name += "-again"
 				}
@@ -74,7 +74,7 @@ func TestFramesInGerman(t *testing.T) {
 		})
 	})
 	t.Run("asked", func(t *testing.T) {
-		onReal(t, "fresh", steps.Options{}, func(d *desk) {
+		onReal(t, "fresh", steps.Options{}, func(d *driver) {
 			for _, key := range []string{"?", "d", "q"} {
 				d.settle()
 				d.press(key)
@@ -177,7 +177,7 @@ func TestReviewInGerman(t *testing.T) {
 	for _, profile := range []string{"onboarded", "drifted", "fresh"} {
 		t.Run(profile, func(t *testing.T) {
 			var said bytes.Buffer
-			onReal(t, profile, steps.Options{}, func(d *desk) {
+			onReal(t, profile, steps.Options{}, func(d *driver) {
 				o := plain.Options{Run: d.m.run.(*steps.Run), Columns: func() int { return 0 }, Out: &said}
 				if err := plain.SignIn(d.t.Context(), o, steps.All()[0], io.Discard); err != nil {
 					t.Fatal(err)
@@ -203,7 +203,7 @@ func TestFilesInGerman(t *testing.T) {
 		t.Skip("run by TestGerman")
 	}
 	folder := t.TempDir()
-	walkReal(t, "business", steps.Options{Journal: folder, Reports: steps.Reports{Folder: folder}}, func(*desk, string) {})
+	walkReal(t, "business", steps.Options{Journal: folder, Reports: steps.Reports{Folder: folder}}, func(*driver, string) {})
 	data, err := os.ReadFile(filepath.Join("..", "steps", "phrase", "german.txt"))
 	if err != nil {
 		t.Fatal(err)

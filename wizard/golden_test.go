@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestFrames(t *testing.T) {
 	for _, scene := range scenes() {
 		t.Run(scene.name, func(t *testing.T) {
-			sit(t, scene.opts, scene.run, scene.list, func(d *desk) {
+			drive(t, scene.opts, scene.run, scene.list, func(d *driver) {
 				scene.act(d)
 				for _, size := range sizes {
 					d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
@@ -32,7 +32,7 @@ func TestFrames(t *testing.T) {
 func TestFrameColours(t *testing.T) {
 	for _, scene := range scenes() {
 		t.Run(scene.name, func(t *testing.T) {
-			sit(t, scene.opts, scene.run, scene.list, func(d *desk) {
+			drive(t, scene.opts, scene.run, scene.list, func(d *driver) {
 				scene.act(d)
 				plain := d.view()
 				for _, dark := range []bool{false, true} {

@@ -14,7 +14,7 @@ func TestFooterKeysWork(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			for _, name := range footerKeys(t, scenes()[i]) {
 				again := scenes()[i]
-				sit(t, again.opts, again.run, again.list, func(d *desk) {
+				drive(t, again.opts, again.run, again.list, func(d *driver) {
 					again.act(d)
 					view, gens := d.view(), d.m.jobs.gens
 					d.press(name)
@@ -29,7 +29,7 @@ func TestFooterKeysWork(t *testing.T) {
 
 func footerKeys(t *testing.T, s scene) []string {
 	var names []string
-	sit(t, s.opts, s.run, s.list, func(d *desk) {
+	drive(t, s.opts, s.run, s.list, func(d *driver) {
 		s.act(d)
 		for _, b := range d.m.keys.bind(d.m).footer(d.m, 200) {
 			names = append(names, b.Keys()[0])
@@ -43,7 +43,7 @@ func footerKeys(t *testing.T, s scene) []string {
 
 // TestDisabledKeysDoNothing: what is not enabled is not matched, whatever is on screen.
 func TestDisabledKeysDoNothing(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		before := d.view()
 		for _, k := range []string{"o", "c", "p", "tab", "left", "right", "x", "z"} {
@@ -57,7 +57,7 @@ func TestDisabledKeysDoNothing(t *testing.T) {
 
 // TestFooterDropsTheLeastNeeded: Enter and the way out stay when nothing else fits.
 func TestFooterDropsTheLeastNeeded(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(5, setupTask), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(5, setupTask), func(d *driver) {
 		to(5)(d)
 		k := d.m.keys.bind(d.m)
 		wide := len(k.footer(d.m, 200))
@@ -77,7 +77,7 @@ func TestFooterDropsTheLeastNeeded(t *testing.T) {
 
 // TestScrollingReachesTheEnd: the arrows scroll what is longer than its place, and the focus stays on the action.
 func TestScrollingReachesTheEnd(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		d.send(tea.WindowSizeMsg{Width: 44, Height: 12})
 		d.hides("only until")

@@ -13,8 +13,8 @@ func TestLastScreenSaysWhatMattersFirst(t *testing.T) {
 	for name, answers := range map[string][]string{"newer": {"office=none"}, "older": {"office=page"}} {
 		t.Run(name, func(t *testing.T) {
 			seen := false
-			truthWalk{profile: "fresh", answers: map[steps.ID][]string{steps.Check: answers}}.begin(t, func(d *desk, _ *outside) {
-				d.walk(func(d *desk, _ string) {
+			truthWalk{profile: "fresh", answers: map[steps.ID][]string{steps.Check: answers}}.begin(t, func(d *driver, _ *outside) {
+				d.walk(func(d *driver, _ string) {
 					if d.m.current().Info.ID != steps.HandOver || d.m.current().Found.Status != steps.Done {
 						return
 					}

@@ -58,7 +58,7 @@ func (e *exit) leaveRequested(m *Model, msg LeaveMsg) tea.Cmd {
 	case msg.Now && e.foundOpen(m):
 		return e.end(m) // nobody is there to let this program change anything
 	case msg.Now:
-		return tea.Batch(e.closeWithin(m, toLeave, msg.patience()), e.unattended(m, msg.bound()))
+		return tea.Batch(e.closeWithin(m, toLeave, msg.grace()), e.unattended(m, msg.bound()))
 	}
 	m.over.askToLeave(m)
 	return nil
@@ -80,8 +80,8 @@ func (msg LeaveMsg) bound() time.Duration {
 	return steps.ClosingBound
 }
 
-// patience is how long a step may take to stop before MFA is put back all the same.
-func (msg LeaveMsg) patience() time.Duration {
+// grace is how long a step may take to stop before MFA is put back all the same.
+func (msg LeaveMsg) grace() time.Duration {
 	if msg.Within > 0 {
 		return msg.Within / 8
 	}

@@ -24,7 +24,7 @@ func TestLeaveWithoutWindow(t *testing.T) {
 		{"from help", []string{"?", "ctrl+c", "tab", "enter"}, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+			drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 				to(4)(d)
 				d.press(tt.keys...)
 				if d.quit != tt.quit {
@@ -40,7 +40,7 @@ func TestLeaveWithoutWindow(t *testing.T) {
 
 func TestLeaveClosesTheWindowFirst(t *testing.T) {
 	run := contoso()
-	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("ctrl+c", "ctrl+c", "q")
@@ -67,7 +67,7 @@ func TestLeaveStaysUntilClosed(t *testing.T) {
 		}
 		return nil
 	}
-	sit(t, Options{Portal: "https://portal.example"}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{Portal: "https://portal.example"}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q", "enter")
@@ -94,7 +94,7 @@ func TestLeaveStaysUntilClosed(t *testing.T) {
 func TestStayAfterAFailedAttempt(t *testing.T) {
 	run := contoso()
 	run.close = func(context.Context, func(steps.Event)) error { return errors.New("offline") }
-	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q", "enter", "esc")
@@ -111,7 +111,7 @@ func TestFoundOpen(t *testing.T) {
 	for name, opened := range map[string]time.Duration{"known": 2 * time.Hour, "unknown": 0} {
 		t.Run(name, func(t *testing.T) {
 			run := contoso()
-			sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+			drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 				to(4)(d)
 				run.open = &steps.Exposure{Account: "service@contoso.com", Cap: 30 * time.Minute, Found: true}
 				if opened > 0 {
@@ -139,7 +139,7 @@ func TestFoundOpen(t *testing.T) {
 // TestUnguarded: while another guard is looked for the status line says so.
 func TestUnguarded(t *testing.T) {
 	run := contoso()
-	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		run.open = &steps.Exposure{Account: "service@contoso.com", Opened: time.Now(), Cap: 30 * time.Minute, Unguarded: true}
 		d.wait(time.Second)
@@ -150,7 +150,7 @@ func TestUnguarded(t *testing.T) {
 // TestNoGuard: where no guard can be had, the window is closed within seconds, and the screen says why.
 func TestNoGuard(t *testing.T) {
 	run := contoso()
-	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		run.open = &steps.Exposure{
 			Account: "service@contoso.com", Opened: time.Now(), Cap: 30 * time.Minute, Unguarded: true,
@@ -171,7 +171,7 @@ func TestNoGuard(t *testing.T) {
 func TestLeavingStopsApplyFirst(t *testing.T) {
 	run := contoso()
 	list := applyThen(tenSteps(0, suspend), 0)
-	sit(t, Options{}, run, list, func(d *desk) {
+	drive(t, Options{}, run, list, func(d *driver) {
 		d.press("enter")
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q")
@@ -193,7 +193,7 @@ func TestLeavingDoesNotWaitForever(t *testing.T) {
 		release <- struct{}{}
 		return nil
 	}
-	sit(t, Options{}, run, list, func(d *desk) {
+	drive(t, Options{}, run, list, func(d *driver) {
 		d.press("enter")
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q", "enter")
@@ -210,7 +210,7 @@ func TestLeavingDoesNotWaitForever(t *testing.T) {
 func TestCapClosesByItself(t *testing.T) {
 	run := contoso()
 	list := tenSteps(4, suspend)
-	sit(t, Options{}, run, list, func(d *desk) {
+	drive(t, Options{}, run, list, func(d *driver) {
 		to(4)(d)
 		run.expose("service@contoso.com", 10*time.Minute)
 		d.wait(7*time.Minute + 59*time.Second)
@@ -234,7 +234,7 @@ func TestCapClosesByItself(t *testing.T) {
 
 func TestLeaveMsg(t *testing.T) {
 	t.Run("asks", func(t *testing.T) {
-		sit(t, Options{}, contoso(), tenSteps(4, suspend), func(d *desk) {
+		drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 			requests := make(chan LeaveMsg, 1)
 			d.m.opts.Leave = requests
 			d.start(d.m.exit.listen(d.m))
@@ -248,7 +248,7 @@ func TestLeaveMsg(t *testing.T) {
 	})
 	t.Run("now closes and ends", func(t *testing.T) {
 		run := contoso()
-		sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 			run.expose("service@contoso.com", 30*time.Minute)
 			d.send(LeaveMsg{Now: true})
 			if _, open := run.Exposure(); open || !d.quit {
@@ -261,7 +261,7 @@ func TestLeaveMsg(t *testing.T) {
 // The third answer puts MFA back, and disables the account.
 func TestLeaveDisabled(t *testing.T) {
 	run := contoso()
-	sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		run.expose("service@contoso.com", 30*time.Minute)
 		d.press("q", "tab", "tab", "enter")
@@ -291,7 +291,7 @@ func TestUnattendedClosingEnds(t *testing.T) {
 				}
 				return errors.New("offline")
 			}
-			sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+			drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 				to(4)(d)
 				run.expose("service@contoso.com", 30*time.Minute)
 				run.open.Unguarded = c.unguarded
@@ -320,7 +320,7 @@ func TestNoTimeToLeave(t *testing.T) {
 			release <- struct{}{}
 			return nil
 		}
-		sit(t, Options{}, run, list, func(d *desk) {
+		drive(t, Options{}, run, list, func(d *driver) {
 			d.press("enter")
 			run.expose("service@contoso.com", 30*time.Minute)
 			d.send(soon)
@@ -335,7 +335,7 @@ func TestNoTimeToLeave(t *testing.T) {
 	t.Run("no network", func(t *testing.T) {
 		run := contoso()
 		run.close = func(context.Context, func(steps.Event)) error { return errors.New("offline") }
-		sit(t, Options{}, run, tenSteps(4, suspend), func(d *desk) {
+		drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 			to(4)(d)
 			run.expose("service@contoso.com", 30*time.Minute)
 			d.send(soon)
@@ -353,7 +353,7 @@ func TestNoTimeToLeave(t *testing.T) {
 // TestCloseLast: when the program ended some other way, the window is closed after it.
 func TestCloseLast(t *testing.T) {
 	run := contoso()
-	sit(t, Options{Portal: "https://portal.example"}, run, tenSteps(4, suspend), func(d *desk) {
+	drive(t, Options{Portal: "https://portal.example"}, run, tenSteps(4, suspend), func(d *driver) {
 		run.expose("service@contoso.com", 30*time.Minute)
 		gone, cancel := context.WithCancel(d.t.Context())
 		cancel()

@@ -38,7 +38,7 @@ func TestNoticeWhenAWaitIsOver(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			over := false
-			sit(t, c.options, contoso(), overAfter(&over), func(d *desk) {
+			drive(t, c.options, contoso(), overAfter(&over), func(d *driver) {
 				for _, msg := range c.before {
 					d.send(msg)
 				}
@@ -66,7 +66,7 @@ func TestNoticeWhenAWaitIsOver(t *testing.T) {
 // The bell rings once for a wait that is over, and not for what goes on by the operator's own hand.
 func TestBell(t *testing.T) {
 	over := false
-	sit(t, Options{}, contoso(), overAfter(&over), func(d *desk) {
+	drive(t, Options{}, contoso(), overAfter(&over), func(d *driver) {
 		rings := 0
 		d.wait(10 * time.Second)
 		d.send(tea.BlurMsg{})
@@ -83,7 +83,7 @@ func TestBell(t *testing.T) {
 			t.Errorf("it rang %d times", rings)
 		}
 	})
-	sit(t, Options{}, contoso(), tenSteps(0, suspend), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, suspend), func(d *driver) {
 		d.send(tea.BlurMsg{})
 		d.press("enter")
 		d.wait(6 * time.Second)

@@ -64,7 +64,7 @@ func TestOnboardingFrames(t *testing.T) {
 	for _, profile := range []string{"fresh", "business", "half-done"} {
 		t.Run(profile, func(t *testing.T) {
 			seen := map[string]string{}
-			walkReal(t, profile, steps.Options{}, func(d *desk, name string) {
+			walkReal(t, profile, steps.Options{}, func(d *driver, name string) {
 				view := holdFrame(t, d, filepath.Join("onboarding-"+profile, name))
 				if before, twice := seen[name]; twice && before != view {
 					t.Errorf("two screens are named %s: tell them apart in place\n%s\n%s", name, before, view)
@@ -84,7 +84,7 @@ func TestBlockedFrames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			seen := false
-			walkReal(t, "fresh", o, func(d *desk, _ string) {
+			walkReal(t, "fresh", o, func(d *driver, _ string) {
 				if f := d.m.current().Found; seen || f == nil || f.Status != steps.Blocked {
 					return
 				}
@@ -100,7 +100,7 @@ func TestBlockedFrames(t *testing.T) {
 
 // holdFrame holds a screen of a walk against the rules at every size, and at 80x24 against its golden file as well. It
 // returns the frame at 80x24 and leaves the window at that size.
-func holdFrame(t *testing.T, d *desk, folder string) string {
+func holdFrame(t *testing.T, d *driver, folder string) string {
 	t.Helper()
 	for _, size := range sizes {
 		d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
@@ -124,19 +124,19 @@ var spinner = regexp.MustCompile(`[|/\\-] ([A-Z][a-zA-Z ]+ · \d\d:\d\d)`)
 var deviceCode = regexp.MustCompile(`\b(?:[A-Z0-9] ){8}[A-Z0-9]\b|\b[A-HJ-NP-Z2-9]{9}\b`)
 
 // walkReal shows each new screen of an onboarding, under a name made of its step and state.
-func walkReal(t *testing.T, profile string, o steps.Options, show func(d *desk, name string)) {
+func walkReal(t *testing.T, profile string, o steps.Options, show func(d *driver, name string)) {
 	t.Helper()
-	onReal(t, profile, o, func(d *desk) { d.walk(show) })
+	onReal(t, profile, o, func(d *driver) { d.walk(show) })
 }
 
 // onReal opens the wizard on a simulated tenant. Of the options the tenant is filled in, unless it is to be asked for.
-func onReal(t *testing.T, profile string, o steps.Options, use func(d *desk)) {
+func onReal(t *testing.T, profile string, o steps.Options, use func(d *driver)) {
 	t.Helper()
 	onSteps(t, profile, o, Options{Steps: steps.All()}, use)
 }
 
 // onSteps is onReal with other steps than those of the onboarding.
-func onSteps(t *testing.T, profile string, o steps.Options, w Options, use func(d *desk)) {
+func onSteps(t *testing.T, profile string, o steps.Options, w Options, use func(d *driver)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		tenant, err := simtest.New(simtenant.Options{Profile: profile, German: phrase.Spoken() == phrase.German})
@@ -162,7 +162,7 @@ func onSteps(t *testing.T, profile string, o steps.Options, w Options, use func(
 		}
 		w.Run = run
 		m := newModel(w, run)
-		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
+		d := &driver{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
 			m.jobs.life.stop()
 			close(d.done)
@@ -179,7 +179,7 @@ const askedFor = "asked for"
 
 // Without --tenant the first screen asks for the customer's domain.
 func TestDomainFieldFrame(t *testing.T) {
-	onReal(t, "fresh", steps.Options{Tenant: askedFor}, func(d *desk) {
+	onReal(t, "fresh", steps.Options{Tenant: askedFor}, func(d *driver) {
 		d.wait(2 * time.Second)
 		view := holdFrame(t, d, "sign-in-domain")
 		if !strings.Contains(view, "omain") || !d.m.focus().typing() {
@@ -189,7 +189,7 @@ func TestDomainFieldFrame(t *testing.T) {
 }
 
 // walk presses on until the program quits, a step blocks, or nothing new comes for a long time.
-func (d *desk) walk(show func(d *desk, name string)) {
+func (d *driver) walk(show func(d *driver, name string)) {
 	d.t.Helper()
 	before, idle := "", 0
 	for !d.quit && idle < 200 {
@@ -222,7 +222,7 @@ func (d *desk) walk(show func(d *desk, name string)) {
 
 // place names the screen: its step, what the program does with it, and how the step stands. A step that puts back what
 // an earlier run left open has other screens than in its turn.
-func (d *desk) place() string {
+func (d *driver) place() string {
 	s := d.m.current()
 	name := string(s.Info.ID)
 	if open, yes := d.m.run.Exposure(); yes && open.Found {

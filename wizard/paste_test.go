@@ -18,7 +18,7 @@ func TestPastedLineIsNotDrawn(t *testing.T) {
 		"/tmp/x Tn4kQ9wZrLeak", "delegate365-Tn4kQ9wZrLeak",
 	} {
 		list := asking(mailField)
-		sit(t, Options{}, contoso(), list, func(d *desk) {
+		drive(t, Options{}, contoso(), list, func(d *driver) {
 			d.send(tea.PasteMsg{Content: line})
 			d.hides("Tn4kQ9wZrLeak")
 			d.shows("entered, not shown")
@@ -35,7 +35,7 @@ func TestPastedLineIsNotDrawn(t *testing.T) {
 // A line of the mail, pasted into a field for a name, is not drawn either.
 func TestPastedLineInAFieldForAName(t *testing.T) {
 	for _, line := range []string{"Configuration password: Tn4kQ9wZrLeak", "Tn4k=Q9wZrLeak", "Password\tTn4kQ9wZrLeak"} {
-		sit(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *desk) {
+		drive(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *driver) {
 			d.send(tea.PasteMsg{Content: line})
 			d.hides("Q9wZrLeak")
 			d.shows("entered, not shown")
@@ -43,7 +43,7 @@ func TestPastedLineInAFieldForAName(t *testing.T) {
 			d.hides("Q9wZrLeak")
 		})
 	}
-	sit(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *desk) {
+	drive(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *driver) {
 		d.write("service.delegate365@contoso.com")
 		d.shows("> service.delegate365@contoso.com")
 	})
@@ -51,7 +51,7 @@ func TestPastedLineInAFieldForAName(t *testing.T) {
 
 // What is typed is drawn up to the first character that can't belong to an address.
 func TestTypedLineIsNotDrawn(t *testing.T) {
-	sit(t, Options{}, contoso(), asking(mailField), func(d *desk) {
+	drive(t, Options{}, contoso(), asking(mailField), func(d *driver) {
 		d.write("https://contoso.delegate365.com/setup")
 		d.shows("> https://contoso.delegate365.com/setup")
 		d.write(" ")
@@ -68,7 +68,7 @@ func TestTypedLineIsNotDrawn(t *testing.T) {
 // A paste that no terminal marks comes in parts. They are one.
 func TestPasteInParts(t *testing.T) {
 	list := asking(mailField)
-	sit(t, Options{}, contoso(), list, func(d *desk) {
+	drive(t, Options{}, contoso(), list, func(d *driver) {
 		for _, part := range []string{"Hello,\r", "the pass", "word is\r.\rTn4kQ9wZrLeak\r"} {
 			d.send(tea.PasteMsg{Content: part})
 			d.hides("Tn4kQ9wZrLeak")
@@ -84,7 +84,7 @@ func TestPasteInParts(t *testing.T) {
 
 // A mail that is pasted where a name belongs is not drawn either.
 func TestPastedLinesWhereOneBelongs(t *testing.T) {
-	sit(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *desk) {
+	drive(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *driver) {
 		d.send(tea.PasteMsg{Content: "Hello,\nTn4kQ9wZrLeak\n"})
 		d.hides("Tn4kQ9wZrLeak")
 		d.shows("Several lines were pasted")

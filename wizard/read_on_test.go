@@ -16,7 +16,7 @@ import (
 func TestNothingIsAcceptedUnread(t *testing.T) {
 	for _, profile := range fewer(t, []string{"fresh", "business", "migrated", "half-done"}, "fresh") {
 		t.Run(profile, func(t *testing.T) {
-			onReal(t, profile, steps.Options{}, func(d *desk) {
+			onReal(t, profile, steps.Options{}, func(d *driver) {
 				accepted, read := 0, map[string]bool{}
 				d.wander(func() {
 					s := d.m.current()
@@ -50,8 +50,8 @@ func TestBlockedEnterSaysWhatIsWanted(t *testing.T) {
 	for profile, want := range map[string]string{"security-defaults": "With these answers it stays blocked", "taken": "Nothing is entered yet"} {
 		t.Run(profile, func(t *testing.T) {
 			w := truthWalk{profile: profile}
-			w.begin(t, func(d *desk, _ *outside) {
-				d.walk(func(*desk, string) {})
+			w.begin(t, func(d *driver, _ *outside) {
+				d.walk(func(*driver, string) {})
 				for range len(d.m.current().form.entries) {
 					d.press("enter")
 				}
@@ -65,8 +65,8 @@ func TestBlockedEnterSaysWhatIsWanted(t *testing.T) {
 
 // p on a screen where nobody has a part to play says so.
 func TestPlayingNothingSaysSo(t *testing.T) {
-	onReal(t, simtenant.Profiles()[0], steps.Options{}, func(d *desk) {
-		d.walk(func(d *desk, _ string) {
+	onReal(t, simtenant.Profiles()[0], steps.Options{}, func(d *driver) {
+		d.walk(func(d *driver, _ string) {
 			if d.m.task() == nil && d.m.flow.walk.State == walker.Found && !d.m.focus().typing() && d.m.current().Info.ID == steps.CreateAccount {
 				d.press("p")
 				d.shows("No part is to be played here")

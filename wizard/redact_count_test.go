@@ -14,7 +14,7 @@ import (
 // largestFrame is the frame of a scene on a large terminal.
 func largestFrame(t *testing.T) (content string) {
 	s := scenes()[0]
-	sit(t, s.opts, s.run, s.list, func(d *desk) {
+	drive(t, s.opts, s.run, s.list, func(d *driver) {
 		s.act(d)
 		d.m.paint(true)
 		d.send(tea.WindowSizeMsg{Width: 240, Height: 70})

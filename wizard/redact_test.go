@@ -33,7 +33,7 @@ func TestRedactLeavesFrames(t *testing.T) {
 	liveSecrets(t)
 	for _, s := range scenes() {
 		t.Run(s.name, func(t *testing.T) {
-			sit(t, s.opts, s.run, s.list, func(d *desk) {
+			drive(t, s.opts, s.run, s.list, func(d *driver) {
 				s.act(d)
 				d.m.paint(true)
 				d.send(tea.WindowSizeMsg{Width: 120, Height: 40})
@@ -57,7 +57,7 @@ func TestRedactFrame(t *testing.T) {
 		Changes: []steps.Change{{Object: text, From: text, To: text}}, Notice: finding.Advice(text),
 		Actions: []steps.Action{{ID: steps.ActApply, Label: text}},
 	})
-	sit(t, Options{}, &fakeRun{}, list, func(d *desk) {
+	drive(t, Options{}, &fakeRun{}, list, func(d *driver) {
 		to(3)(d)
 		for _, size := range sizes {
 			d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})

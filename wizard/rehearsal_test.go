@@ -12,7 +12,7 @@ import (
 
 // The code of a sign-in is good once: until Microsoft is asked again, the part is not offered a second time.
 func TestSignInIsPlayedOnce(t *testing.T) {
-	truthWalk{profile: "fresh"}.begin(t, func(d *desk, _ *outside) {
+	truthWalk{profile: "fresh"}.begin(t, func(d *driver, _ *outside) {
 		for d.m.flow.walk.State != walker.Applying || !d.m.rehearsal.playable(d.m) {
 			d.press("enter")
 			d.wait(time.Second)
@@ -38,7 +38,7 @@ func TestPartThatFailsSaysWhy(t *testing.T) {
 	run.person = playerFunc(func(context.Context, string, map[string]string) (string, error) {
 		return "", errors.New("run-setup: the page \"Setup\": the password was refused")
 	})
-	sit(t, Options{}, run, tenSteps(0, setupTask), func(d *desk) {
+	drive(t, Options{}, run, tenSteps(0, setupTask), func(d *driver) {
 		d.press("p")
 		d.shows("The part could not be played: run-setup: the page \"Setup\": the password was refused.")
 		d.shows("p play this part") // again

@@ -18,7 +18,7 @@ type scene struct {
 	opts Options
 	run  *fakeRun
 	list []*fakeStep
-	act  func(d *desk)
+	act  func(d *driver)
 }
 
 const (
@@ -61,8 +61,8 @@ func tenSteps(n int, found steps.Finding) []*fakeStep {
 var stands = []steps.Section{{Facts: []steps.Fact{{Label: "Colleagues", Value: "work here too", Mark: steps.MarkDecide}}}}
 
 // to goes to the n-th step.
-func to(n int) func(d *desk) {
-	return func(d *desk) {
+func to(n int) func(d *driver) {
+	return func(d *driver) {
 		for range n {
 			d.press("enter")
 		}
@@ -196,27 +196,27 @@ func scenes() []scene {
 func findings() []scene {
 	return []scene{
 		{name: "ready", run: contoso(), list: tenSteps(4, suspend), act: to(4)},
-		{name: "ready-fields", run: contoso(), list: tenSteps(2, account), act: func(d *desk) {
+		{name: "ready-fields", run: contoso(), list: tenSteps(2, account), act: func(d *driver) {
 			to(2)(d)
 			d.press("shift+tab", "shift+tab")
 		}},
 		{name: "field-refused", run: contoso(), list: refusing(tenSteps(2, account), "name", &steps.Error{
 			Op: "use this name", Hint: "Use letters, digits, dots and hyphens only, at most 64 of them.",
-		}), act: func(d *desk) {
+		}), act: func(d *driver) {
 			to(2)(d)
 			d.press("shift+tab", "shift+tab")
 			d.write("!")
 			d.press("enter", "enter")
 		}},
 		{name: "check-plan", run: contoso(), list: tenSteps(1, checkPlan()), act: to(1)},
-		{name: "waiting-task", opts: Options{Copy: confirmed}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+		{name: "waiting-task", opts: Options{Copy: confirmed}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *driver) {
 			to(5)(d)
 			d.press("o", "c")
 			d.wait(4 * time.Second)
 		}},
 		{name: "waiting-rehearsal", run: &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com", person: playerFunc(
 			func(ctx context.Context, _ string, _ map[string]string) (string, error) { return "", hold(ctx) },
-		)}, list: tenSteps(5, setupTask), act: func(d *desk) {
+		)}, list: tenSteps(5, setupTask), act: func(d *driver) {
 			to(5)(d)
 			d.run.expose("service.delegate365@contoso.com", 30*time.Minute)
 			d.wait(42 * time.Second)
@@ -232,7 +232,7 @@ func findings() []scene {
 				Watched: "An app password cannot be noticed from outside",
 			},
 			Actions: []steps.Action{{ID: "keep", Label: "Keep the app password"}},
-		}), act: func(d *desk) {
+		}), act: func(d *driver) {
 			to(8)(d)
 			d.send(tea.PasteMsg{Content: "abcd efgh ijkl mnop"})
 		}},
@@ -241,7 +241,7 @@ func findings() []scene {
 			Text:    finding.Advise("Delegate365's welcome mail holds the setup link and the configuration password."),
 			Fields:  []steps.Field{{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField, Help: "Paste the whole mail, its setup link, or the path of the saved .eml file."}},
 			Actions: []steps.Action{{ID: "read", Label: "Read it"}},
-		}), act: func(d *desk) {
+		}), act: func(d *driver) {
 			to(5)(d)
 			d.send(tea.PasteMsg{Content: "Subject: Welcome\n\nhttps://contoso.delegate365.com/setup\nPassword: mail-secret-3\n"})
 		}},
@@ -292,7 +292,7 @@ func findings() []scene {
 			Actions:  []steps.Action{{ID: steps.ActNext, Label: "Continue"}},
 		}), act: to(7)},
 		{name: "last-done", run: contoso(), list: tenSteps(10, suspend), act: to(9)},
-		{name: "looking-back", run: contoso(), list: tenSteps(4, suspend), act: func(d *desk) {
+		{name: "looking-back", run: contoso(), list: tenSteps(4, suspend), act: func(d *driver) {
 			to(4)(d)
 			d.press("esc", "esc")
 		}},
@@ -310,7 +310,7 @@ func findings() []scene {
 				{Op: steps.Remove, Object: "role assignment \x1b[31mred\x1b[0m\u202eGlobal", From: longName, To: "none"},
 			},
 			Actions: []steps.Action{{ID: steps.ActApply, Label: "Apply 3 changes"}},
-		}), act: func(d *desk) {
+		}), act: func(d *driver) {
 			to(4)(d)
 			d.press("shift+tab")
 		}},
@@ -360,7 +360,7 @@ func work() []scene {
 		return nil
 	}
 	return []scene{
-		{name: "loading", run: contoso(), list: inspecting, act: func(d *desk) {
+		{name: "loading", run: contoso(), list: inspecting, act: func(d *driver) {
 			to(1)(d)
 			d.wait(3 * time.Second)
 		}},
@@ -370,7 +370,7 @@ func work() []scene {
 			steps.Event{Applied: &suspend.Changes[0]},
 			steps.Event{Text: "excluding the account from Microsoft-managed: MFA for admins"},
 			steps.Event{Wait: &steps.Wait{Text: "Microsoft asked us to wait", Until: time.Date(2000, 1, 1, 0, 0, 9, 0, time.UTC)}},
-		), act: func(d *desk) {
+		), act: func(d *driver) {
 			to(4)(d)
 			d.press("enter")
 			d.run.expose("service.delegate365@contoso.com", 30*time.Minute)
@@ -383,41 +383,41 @@ func work() []scene {
 		}), 0, steps.Event{Task: &steps.Task{
 			Part: "sign-in", Where: "In any browser, as yourself", URL: "https://microsoft.com/devicelogin", Code: "F7QK2LMNP",
 			Watched: "Waiting for Microsoft to say that you have signed in",
-		}}), act: func(d *desk) {
+		}}), act: func(d *driver) {
 			d.press("enter")
 			d.wait(75 * time.Second)
 		}},
-		{name: "applied", run: contoso(), list: reading, act: func(d *desk) {
+		{name: "applied", run: contoso(), list: reading, act: func(d *driver) {
 			to(4)(d)
 			d.press("enter")
 		}},
-		{name: "apply-failed", run: contoso(), list: broken, act: func(d *desk) {
+		{name: "apply-failed", run: contoso(), list: broken, act: func(d *driver) {
 			to(4)(d)
 			d.press("enter")
 		}},
-		{name: "copied-blindly", opts: Options{Copy: blind}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+		{name: "copied-blindly", opts: Options{Copy: blind}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *driver) {
 			to(5)(d)
 			d.press("c")
 		}},
-		{name: "copied-twofold", opts: Options{Copy: twofold}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+		{name: "copied-twofold", opts: Options{Copy: twofold}, run: contoso(), list: tenSteps(5, setupTask), act: func(d *driver) {
 			to(5)(d)
 			d.press("c")
 		}},
-		{name: "no-clipboard", run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+		{name: "no-clipboard", run: contoso(), list: tenSteps(5, setupTask), act: func(d *driver) {
 			to(5)(d)
 			d.press("c")
 		}},
-		{name: "may-be-seen", run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+		{name: "may-be-seen", run: contoso(), list: tenSteps(5, setupTask), act: func(d *driver) {
 			to(5)(d)
 			d.press("c", "s")
 		}},
-		{name: "hidden-again", run: contoso(), list: tenSteps(5, setupTask), act: func(d *desk) {
+		{name: "hidden-again", run: contoso(), list: tenSteps(5, setupTask), act: func(d *driver) {
 			to(5)(d)
 			d.press("c", "s", "tab", "enter", "esc")
 		}},
 		{
 			name: "no-browser", run: &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com", openErr: steps.ErrNoBrowser},
-			list: tenSteps(5, setupTask), act: func(d *desk) {
+			list: tenSteps(5, setupTask), act: func(d *driver) {
 				to(5)(d)
 				d.press("o")
 			},
@@ -427,8 +427,8 @@ func work() []scene {
 
 // layers are screens that lie over a step.
 func layers() []scene {
-	exposed := func(after time.Duration, keys ...string) func(d *desk) {
-		return func(d *desk) {
+	exposed := func(after time.Duration, keys ...string) func(d *driver) {
+		return func(d *driver) {
 			to(4)(d)
 			d.run.expose("service.delegate365@contoso.com", 30*time.Minute)
 			d.wait(after)
@@ -456,15 +456,15 @@ func layers() []scene {
 	return []scene{
 		{name: "exposed", run: contoso(), list: tenSteps(4, suspend), act: exposed(42 * time.Second)},
 		{name: "exposed-urgent", run: contoso(), list: tenSteps(4, suspend), act: exposed(24*time.Minute + 5*time.Second)},
-		{name: "help", run: contoso(), list: tenSteps(4, suspend), act: func(d *desk) {
+		{name: "help", run: contoso(), list: tenSteps(4, suspend), act: func(d *driver) {
 			to(4)(d)
 			d.press("?")
 		}},
-		{name: "details", run: calls, list: tenSteps(4, suspend), act: func(d *desk) {
+		{name: "details", run: calls, list: tenSteps(4, suspend), act: func(d *driver) {
 			to(4)(d)
 			d.press("d")
 		}},
-		{name: "leaving", run: contoso(), list: tenSteps(4, suspend), act: func(d *desk) {
+		{name: "leaving", run: contoso(), list: tenSteps(4, suspend), act: func(d *driver) {
 			to(4)(d)
 			d.press("q")
 		}},

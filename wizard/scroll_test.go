@@ -28,7 +28,7 @@ func longRows(wanting ...int) steps.Finding {
 
 // n goes from one row that wants something to the next, and after the last to the first again.
 func TestJumpToWhatWantsSomething(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(0, longRows(5, 30, 58)), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, longRows(5, 30, 58)), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		for _, want := range []string{"Row 05", "Row 30", "Row 58", "Row 05"} {
 			d.press("n")
@@ -47,7 +47,7 @@ func TestJumpToWhatWantsSomething(t *testing.T) {
 			t.Errorf("the footer does not name n:\n%s", d.view())
 		}
 	})
-	sit(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *driver) {
 		if d.m.keys.bind(d.m).Jump.Enabled() {
 			t.Error("n is offered where nothing wants anything")
 		}
@@ -59,7 +59,7 @@ func (m *Model) page() *page { return m.body().content(m.frame().body.w) }
 
 // Space and PgDn scroll by a page, and the screen names both; into a text a space is typed.
 func TestSpaceScrolls(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		d.shows("below (space or pgdn)")
 		d.shows("space scroll")
@@ -78,7 +78,7 @@ func TestSpaceScrolls(t *testing.T) {
 	})
 	typed := longRows()
 	typed.Fields = []steps.Field{{ID: "name", Label: "Name", Kind: steps.TextField}}
-	sit(t, Options{}, contoso(), tenSteps(0, typed), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, typed), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		d.write("a b")
 		if got := d.m.focus().entry(); got == nil || got.text() != "a b" {
@@ -90,7 +90,7 @@ func TestSpaceScrolls(t *testing.T) {
 
 // Rows that arrive never move what is on screen.
 func TestArrivingRowsDoNotScroll(t *testing.T) {
-	sit(t, Options{}, contoso(), tenSteps(0, longRows(30)), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, longRows(30)), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		d.press("space")
 		before := d.m.page().window(*d.m.body().scrollable(), d.m.frame().body.h)

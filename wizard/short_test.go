@@ -13,7 +13,7 @@ import (
 // tour is a walk through an onboarding by its keys: Enter, and p where a person's part can be played. A screen is counted
 // where the program waits for the operator, once until another one is shown.
 type tour struct {
-	d       *desk
+	d       *driver
 	screens []string
 	keys    int
 }
@@ -69,7 +69,7 @@ func (w *tour) text() string {
 func TestWalksAreShort(t *testing.T) {
 	for profile, most := range map[string]struct{ screens, keys int }{"fresh": {16, 20}, "business": {18, 20}} {
 		t.Run(profile, func(t *testing.T) {
-			onReal(t, profile, steps.Options{}, func(d *desk) {
+			onReal(t, profile, steps.Options{}, func(d *driver) {
 				w := &tour{d: d}
 				w.walk()
 				t.Logf("%s: %d screens, %d keys\n%s", profile, len(w.screens), w.keys, strings.Join(w.screens, "\n"))

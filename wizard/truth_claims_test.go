@@ -18,7 +18,7 @@ import (
 )
 
 // look holds everything that the frame claims against the tenant.
-func (o *outside) look(d *desk) {
+func (o *outside) look(d *driver) {
 	o.t.Helper()
 	if d.quit {
 		return
@@ -65,7 +65,7 @@ func (o *outside) look(d *desk) {
 }
 
 // passed holds what is told of the steps that were left by themselves.
-func (o *outside) passed(d *desk) {
+func (o *outside) passed(d *driver) {
 	o.t.Helper()
 	for _, stop := range d.m.flow.walk.Passed() {
 		for _, c := range stop.Applied {
@@ -80,7 +80,7 @@ func (o *outside) passed(d *desk) {
 }
 
 // hold counts a claim, and says where it is not true. What can't be held against anything is no claim.
-func (o *outside) hold(d *desk, kind, words, wrong string) {
+func (o *outside) hold(d *driver, kind, words, wrong string) {
 	o.t.Helper()
 	if wrong == unheld {
 		return
@@ -121,13 +121,13 @@ func yes(is bool) string {
 }
 
 // statusLine is the row above the keys.
-func (d *desk) statusLine() string {
+func (d *driver) statusLine() string {
 	lines := strings.Split(d.view(), "\n")
 	return strings.TrimSpace(lines[len(lines)-2])
 }
 
 // whole is the frame with nothing of the body out of sight, as one line.
-func (d *desk) whole() string {
+func (d *driver) whole() string {
 	size := d.m.size
 	d.send(tea.WindowSizeMsg{Width: 90, Height: 400})
 	text := strings.Join(strings.Fields(ansi.Strip(d.m.View().Content)), " ")
@@ -162,13 +162,13 @@ func (o *outside) tallied(shown, unshown string) string {
 }
 
 // changing reports that something is being changed at this moment: what was sent may have arrived and not been read.
-func (d *desk) changing() bool {
+func (d *driver) changing() bool {
 	state := d.m.flow.walk.State
 	return state == walker.Applying || state == walker.Stopping || d.m.over.closing() != nil
 }
 
 // status holds the status line.
-func (o *outside) status(d *desk) string {
+func (o *outside) status(d *driver) string {
 	line, s := d.statusLine(), o.tenant.Snapshot()
 	admin := o.administrator(o.account())
 	off, nothing := admin && !o.everywhere(o.account()), admin && !o.demanded(o.account())
@@ -193,7 +193,7 @@ func (o *outside) status(d *desk) string {
 }
 
 // done holds the tick of a step in the rail.
-func (o *outside) done(d *desk, id steps.ID) string {
+func (o *outside) done(d *driver, id steps.ID) string {
 	s := o.tenant.Snapshot()
 	account, exists := s.Users[o.account()]
 	working := d.m.flow.screens[d.m.flow.walk.Working()].Info.ID
@@ -349,7 +349,7 @@ func (o *outside) made(c finding.Claim) string {
 }
 
 // remains holds what stays on the terminal.
-func (o *outside) remains(d *desk) {
+func (o *outside) remains(d *driver) {
 	o.t.Helper()
 	said := steps.Remains(o.t.Context(), d.m.opts.Run)
 	last := map[string]finding.Claim{}

@@ -90,7 +90,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		walk truthWalk
 		lies map[steps.ID]func(*steps.Finding)
 		run  lyingRun
-		fate func(o *outside, d *desk, name string)
+		fate func(o *outside, d *driver, name string)
 		kind string // of the claim that is noticed
 	}{
 		// What was seen on screens, by the letters of that list.
@@ -107,7 +107,7 @@ func TestLiesAreNoticed(t *testing.T) {
 		"j, what was done where nothing was":         {walk: fresh, run: lyingRun{n: func(int) int { return 1 }}, kind: "dialog stays done"},
 		"j, nothing done where something was":        {walk: fresh, run: lyingRun{n: func(int) int { return 0 }}, kind: "dialog nothing done"},
 		"k, announced again":                         {walk: fresh, lies: map[steps.ID]func(*steps.Finding){steps.EnableAppPasswords: announcesAgain}, kind: "announced change"},
-		"l, suspended after the limit": {walk: truthWalks()["business, at its cap"], kind: "rail", fate: func(_ *outside, d *desk, name string) {
+		"l, suspended after the limit": {walk: truthWalks()["business, at its cap"], kind: "rail", fate: func(_ *outside, d *driver, name string) {
 			if name == "run-setup-setup" {
 				d.wait(6 * time.Minute)
 				d.m.over.ask(nil)
@@ -118,7 +118,7 @@ func TestLiesAreNoticed(t *testing.T) {
 
 		// What stands at the top of the screen after it.
 		"passed": {walk: fresh, lies: tells(steps.SignIn, steps.Done, finding.SignedIn.Of("nobody@contoso.com", "yes")), kind: "passed signed-in"},
-		"a passed change": {walk: fresh, kind: "passed change", fate: func(o *outside, d *desk, _ string) {
+		"a passed change": {walk: fresh, kind: "passed change", fate: func(o *outside, d *driver, _ string) {
 			for _, stop := range d.m.flow.walk.Passed() {
 				for i := range stop.Applied {
 					stop.Applied[i].To = "nothing"
@@ -160,7 +160,7 @@ func TestLiesAreNoticed(t *testing.T) {
 			if c.fate != nil {
 				c.walk.fate = c.fate
 			}
-			c.walk.begin(t, func(d *desk, o *outside) {
+			c.walk.begin(t, func(d *driver, o *outside) {
 				o.until = c.kind
 				c.walk.stroll(d, o)
 				if !o.enough() {

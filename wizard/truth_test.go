@@ -236,13 +236,13 @@ type truthWalk struct {
 	cap     time.Duration
 	account string                // the service account, where another is chosen than is suggested
 	answers map[steps.ID][]string // field=value, before the walk begins
-	fate    func(o *outside, d *desk, name string)
+	fate    func(o *outside, d *driver, name string)
 	lies    map[steps.ID]func(*steps.Finding) // changed before they are shown
 	run     *lyingRun                         // nil is the run itself
 }
 
 // begin opens the wizard on a tenant that is watched from outside.
-func (w truthWalk) begin(t *testing.T, use func(d *desk, o *outside)) {
+func (w truthWalk) begin(t *testing.T, use func(d *driver, o *outside)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		weather, err := fault.Parse(w.weather, w.seed)
@@ -285,7 +285,7 @@ func (w truthWalk) begin(t *testing.T, use func(d *desk, o *outside)) {
 			told = lyingRun{run, w.run.lie, w.run.n}
 		}
 		m := newModel(Options{Run: run, Steps: list}, told)
-		d := &desk{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
+		d := &driver{t: t, m: m, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
 			m.jobs.life.stop()
 			close(d.done)
@@ -314,7 +314,7 @@ func (p letIn) Play(ctx context.Context, part string, with map[string]string) (s
 
 // stroll walks on as an operator does who presses Enter and plays each part, and looks at every screen: at each new one also back,
 // and at the question whether to leave.
-func (w truthWalk) stroll(d *desk, o *outside) {
+func (w truthWalk) stroll(d *driver, o *outside) {
 	before, idle := "", 0
 	for seen := map[string]bool{}; !d.quit && !o.enough() && idle < 60; {
 		d.wait(2 * time.Second)
@@ -358,7 +358,7 @@ func (w truthWalk) stroll(d *desk, o *outside) {
 func (o *outside) enough() bool { return o.until != "" && slices.Contains(o.wrong, o.until) }
 
 // leave asks to leave, and leaves, wherever the walk stands; what stays on the terminal is held then.
-func (o *outside) leave(d *desk) {
+func (o *outside) leave(d *driver) {
 	for range 40 {
 		if d.quit {
 			break
@@ -380,7 +380,7 @@ func (truthWalk) stopsAt(f *steps.Finding) bool {
 }
 
 // backAndForth goes back two steps and on again, asks to leave and stays, and looks each time.
-func (o *outside) backAndForth(d *desk) {
+func (o *outside) backAndForth(d *driver) {
 	m := d.m
 	if m.flow.walk.State != walker.Found || m.over.question != nil || d.quit {
 		return

@@ -46,7 +46,7 @@ var constants = sync.OnceValues(func() (string, error) {
 })
 
 // neither are the words of the frame that are of no finding and no constant.
-func (o *outside) neither(d *desk, frame string) (unknown []string) {
+func (o *outside) neither(d *driver, frame string) (unknown []string) {
 	own, err := constants()
 	if err != nil {
 		o.t.Fatal(err)
@@ -68,7 +68,7 @@ func (o *outside) neither(d *desk, frame string) (unknown []string) {
 }
 
 // said is everything that the finding on screen says.
-func said(d *desk) string {
+func said(d *driver) string {
 	s := d.m.current()
 	f := s.Found
 	out := []string{s.Info.Why.String(), f.Notice.String(), string(s.Actor())}
@@ -117,7 +117,7 @@ func said(d *desk) string {
 
 // A word that nobody accounts for is found.
 func TestNeitherIsFound(t *testing.T) {
-	truthWalk{profile: "fresh"}.begin(t, func(d *desk, o *outside) {
+	truthWalk{profile: "fresh"}.begin(t, func(d *driver, o *outside) {
 		d.wait(2 * time.Second)
 		if left := o.neither(d, d.whole()); len(left) > 0 {
 			t.Errorf("the first screen has %q", left)

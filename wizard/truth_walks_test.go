@@ -38,7 +38,7 @@ func truthWalks() map[string]truthWalk {
 		for _, kind := range fault.Kinds() {
 			all[fmt.Sprintf("%s, %s", profile, kind)] = truthWalk{profile: profile, weather: string(kind), seed: 3}
 		}
-		all[profile+", at its cap"] = truthWalk{profile: profile, cap: 5 * time.Minute, fate: func(_ *outside, d *desk, name string) {
+		all[profile+", at its cap"] = truthWalk{profile: profile, cap: 5 * time.Minute, fate: func(_ *outside, d *driver, name string) {
 			if name == "run-setup-setup" || name == "run-setup-welcome-mail" {
 				d.wait(6 * time.Minute)
 			}
@@ -66,7 +66,7 @@ func TestNothingUntrue(t *testing.T) {
 	t.Run("walks", func(t *testing.T) {
 		for _, name := range fewer(t, slices.Sorted(maps.Keys(walks)), "fresh", "business, at its cap", "security-defaults, decided") {
 			t.Run(name, func(t *testing.T) {
-				walks[name].begin(t, func(d *desk, o *outside) {
+				walks[name].begin(t, func(d *driver, o *outside) {
 					walks[name].stroll(d, o)
 					o.leave(d)
 					if o.claims == 0 {

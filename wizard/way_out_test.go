@@ -18,8 +18,8 @@ func TestBlockedChecksHaveAWayOut(t *testing.T) {
 		"eligible-only":     "o  My roles",
 	} {
 		t.Run(profile, func(t *testing.T) {
-			truthWalk{profile: profile}.begin(t, func(d *desk, _ *outside) {
-				d.walk(func(*desk, string) {})
+			truthWalk{profile: profile}.begin(t, func(d *driver, _ *outside) {
+				d.walk(func(*driver, string) {})
 				holdFrame(t, d, "blocked-"+profile)
 				d.shows(page)
 				before := checkedAt.FindStringSubmatch(d.view())
@@ -42,7 +42,7 @@ func TestBlockedChecksHaveAWayOut(t *testing.T) {
 }
 
 // goTo puts the focus on the action of this name.
-func (d *desk) goTo(label string) {
+func (d *driver) goTo(label string) {
 	d.t.Helper()
 	for range d.m.focus().stops() {
 		if a, any := d.m.focus().action(); any && a.Label == label && d.m.focus().entry() == nil {
@@ -63,7 +63,7 @@ func TestPagesAreOpenedInTurn(t *testing.T) {
 		Status: steps.Blocked, Sections: []steps.Section{{Facts: facts, Folds: true}},
 		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Check again"}, {ID: steps.ActLeave, Label: "Leave"}},
 	}
-	sit(t, Options{}, contoso(), tenSteps(0, blocked), func(d *desk) {
+	drive(t, Options{}, contoso(), tenSteps(0, blocked), func(d *driver) {
 		for _, next := range []string{"My roles", "Custom domain names", "My roles"} {
 			d.shows("o  " + next)
 			d.press("o")

@@ -9,8 +9,8 @@ import (
 
 // Where the account's name is somebody else's, two keys give it another one, before any plan is made: the name, Enter.
 func TestRenamedInTwoKeys(t *testing.T) {
-	onReal(t, "taken", steps.Options{}, func(d *desk) {
-		d.walk(func(*desk, string) {})
+	onReal(t, "taken", steps.Options{}, func(d *driver) {
+		d.walk(func(*driver, string) {})
 		d.shows("exists, and this program did not make it")
 		d.write("delegate365.service")
 		d.press("enter")
@@ -29,7 +29,7 @@ func TestRenamedInTwoKeys(t *testing.T) {
 }
 
 // walkOne plays the part on screen, or presses Enter.
-func (d *desk) walkOne() {
+func (d *driver) walkOne() {
 	if d.m.rehearsal.playable(d.m) {
 		d.press("p")
 	} else {
@@ -43,8 +43,8 @@ func TestSecurityDefaultsWithTheOlderDelegate365(t *testing.T) {
 	for name, decided := range map[string][]string{"undecided": nil, "off": {"security-defaults=off"}} {
 		t.Run(name, func(t *testing.T) {
 			w := truthWalk{profile: "security-defaults", answers: map[steps.ID][]string{steps.Check: append([]string{"office=page"}, decided...)}}
-			w.begin(t, func(d *desk, o *outside) {
-				d.walk(func(*desk, string) {})
+			w.begin(t, func(d *driver, o *outside) {
+				d.walk(func(*driver, string) {})
 				holdFrame(t, d, "blocked-older-"+name)
 				o.look(d)
 				said := strings.Join(strings.Fields(d.whole()), " ")

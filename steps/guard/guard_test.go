@@ -86,7 +86,7 @@ func exclusionOf(policy, user string) journal.Inverse {
 // stand starts a guard that has taken its order. It has to be inside a bubble.
 func stand(t *testing.T, o guard.Order, w *worker) *post {
 	t.Helper()
-	p := hire(t, w)
+	p := started(t, w)
 	var err error
 	if p.Guard, err = guard.Connect(t.Context(), o, p.to, p.from); err != nil {
 		t.Fatal(err)
@@ -94,8 +94,8 @@ func stand(t *testing.T, o guard.Order, w *worker) *post {
 	return p
 }
 
-// hire starts a guard that waits for its order.
-func hire(t *testing.T, w *worker) *post {
+// started is a guard that waits for its order.
+func started(t *testing.T, w *worker) *post {
 	t.Helper()
 	in, to := io.Pipe()
 	from, out := io.Pipe()
@@ -408,7 +408,7 @@ func TestNotReady(t *testing.T) {
 				if c.order != nil {
 					c.order(&o)
 				}
-				p := hire(t, &worker{probe: c.probe})
+				p := started(t, &worker{probe: c.probe})
 				if _, err := guard.Connect(t.Context(), o, p.to, p.from); err == nil || !strings.Contains(err.Error(), c.says) {
 					t.Errorf("it is ready: %v", err)
 				}
@@ -423,7 +423,7 @@ func TestNotReady(t *testing.T) {
 // The wizard ends before the guard is ready, and so before the window is open.
 func TestNoOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := hire(t, &worker{})
+		p := started(t, &worker{})
 		_ = p.to.Close()
 		if err := <-p.served; err == nil || len(p.worker.closed) > 0 {
 			t.Errorf("%v, closed %v", err, p.worker.closed)

@@ -14,7 +14,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
-// Worker closes one window. What it can do was decided when it was hired.
+// Worker closes one window. What it can do was decided when it was started.
 type Worker interface {
 	// Probe reads the tenant with a token that can close the window.
 	Probe(context.Context) error
@@ -57,11 +57,11 @@ var Aftermath = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Secon
 //
 // A panic becomes ErrBroken, which tells only the type of what was panicked with. One while the window is being closed is an
 // attempt that failed; one while the guard stands by ends it, and its wizard starts another.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, hire NewWorker) (err error) {
+func Serve(ctx context.Context, in io.Reader, out io.Writer, newWorker NewWorker) (err error) {
 	s := &service{out: out, ordered: make(chan struct{}), ended: make(chan struct{})}
 	defer survive(&err)
 	go s.read(in)
-	if err := s.begin(ctx, hire); err != nil {
+	if err := s.begin(ctx, newWorker); err != nil {
 		return err
 	}
 	defer s.worker.Done()
@@ -190,7 +190,7 @@ func (s *service) wizardLives() bool {
 
 // begin takes the order and proves that the window can be closed. An error means that there is nothing to guard, and is
 // told to the wizard.
-func (s *service) begin(ctx context.Context, hire NewWorker) error {
+func (s *service) begin(ctx context.Context, newWorker NewWorker) error {
 	select {
 	case <-s.ordered:
 	case <-s.ended:
@@ -198,7 +198,7 @@ func (s *service) begin(ctx context.Context, hire NewWorker) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err := s.prepare(ctx, hire); err != nil {
+	if err := s.prepare(ctx, newWorker); err != nil {
 		return errors.Join(err, writeLine(s.out, answer{Error: err.Error()}))
 	}
 	s.with(func() { s.ready, s.looked = true, time.Now() })
@@ -207,7 +207,7 @@ func (s *service) begin(ctx context.Context, hire NewWorker) error {
 	return nil
 }
 
-func (s *service) prepare(ctx context.Context, hire NewWorker) error {
+func (s *service) prepare(ctx context.Context, newWorker NewWorker) error {
 	if err := s.order.check(); err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (s *service) prepare(ctx context.Context, hire NewWorker) error {
 	s.owed, s.sending = slices.Clone(s.order.Inverses), s.order.Underway
 	s.tokens.Set(s.order.Token)
 	var err error
-	if s.worker, err = hire(s.order, &s.tokens, s.owes); err != nil {
+	if s.worker, err = newWorker(s.order, &s.tokens, s.owes); err != nil {
 		return err
 	}
 	if s.order.Open {

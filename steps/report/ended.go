@@ -31,11 +31,11 @@ func endedOf(entries []journal.Entry, f Facts) Ended {
 // endSaid is how the journal has it that the onboarding ended. What was finished stays so until something is changed again; one
 // that no line ends was killed: when its guard saw it go, or after its last line.
 func endSaid(entries []journal.Entry) Ended {
-	end, heard := Ended{How: Killed}, time.Time{}
+	end, last := Ended{How: Killed}, time.Time{}
 	put := slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.By == journal.ByRestore && changes(e) })
 	for _, e := range entries {
 		if e.By == journal.ByWizard {
-			heard = second(e.At)
+			last = second(e.At)
 		}
 		how := ""
 		switch {
@@ -57,8 +57,8 @@ func endSaid(entries []journal.Entry) Ended {
 			end = Ended{How: how, Step: e.Step, At: second(e.At), By: string(e.By)}
 		}
 	}
-	if end.By == "" && !heard.IsZero() {
-		end.At, end.By = heard, string(journal.ByWizard)
+	if end.By == "" && !last.IsZero() {
+		end.At, end.By = last, string(journal.ByWizard)
 	}
 	return end
 }

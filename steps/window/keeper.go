@@ -132,7 +132,7 @@ func (k *keeper) keepGuarded(tried func()) {
 		if !yes || !open.Unguarded {
 			return
 		}
-		err := k.hireAgain(open.User())
+		err := k.startAgain(open.User())
 		if err == nil {
 			if _, open := k.window.Exposure(); !open { // it was closed meanwhile
 				k.release()
@@ -171,7 +171,7 @@ func (k *keeper) noGuard(why error) {
 // errMayNotClose says that the permission to put MFA back was not asked for yet.
 var errMayNotClose = errors.New("the permission to put MFA back was not given yet")
 
-func (k *keeper) hireAgain(user graph.User) error {
+func (k *keeper) startAgain(user graph.User) error {
 	client, err := k.window.opts.Client()
 	if err != nil {
 		return err
@@ -181,5 +181,5 @@ func (k *keeper) hireAgain(user graph.User) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), replaceWithin)
 	defer cancel()
-	return k.hire(ctx, client, user)
+	return k.start(ctx, client, user)
 }

@@ -54,7 +54,7 @@ func (w *Window) ready(ctx context.Context, user graph.User, report func(finding
 		return err
 	}
 	report(finding.Event{Text: phrase.T("Starting the guard, which puts MFA back if this program is ended")})
-	if err := w.guard.hire(ctx, client, user); err != nil {
+	if err := w.guard.start(ctx, client, user); err != nil {
 		return err
 	}
 	err = w.unlessTogether() // it has said by now what it is in

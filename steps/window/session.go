@@ -67,8 +67,8 @@ func (k *keeper) onDuty() *guardSession {
 	return k.on
 }
 
-// hire starts a guard unless one is on duty.
-func (k *keeper) hire(ctx context.Context, client *graph.Client, user graph.User) error {
+// start starts a guard unless one is on duty.
+func (k *keeper) start(ctx context.Context, client *graph.Client, user graph.User) error {
 	k.starting.Lock()
 	defer k.starting.Unlock()
 	if k.onDuty() != nil {

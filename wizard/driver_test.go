@@ -18,9 +18,9 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
-// desk drives a model as Bubble Tea does: one message at a time, commands in goroutines of their own. It lives inside
+// driver drives a model as Bubble Tea does: one message at a time, commands in goroutines of their own. It lives inside
 // a synctest bubble, so that time is virtual.
-type desk struct {
+type driver struct {
 	t    *testing.T
 	m    *Model
 	run  *fakeRun
@@ -30,7 +30,7 @@ type desk struct {
 }
 
 // sit starts a wizard over the given steps in a bubble and hands it to f at 80x24.
-func sit(t *testing.T, o Options, run *fakeRun, list []*fakeStep, f func(d *desk)) {
+func drive(t *testing.T, o Options, run *fakeRun, list []*fakeStep, f func(d *driver)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		for _, step := range list {
@@ -38,7 +38,7 @@ func sit(t *testing.T, o Options, run *fakeRun, list []*fakeStep, f func(d *desk
 		}
 		m := newModel(o, run)
 		m.explain = explain
-		d := &desk{t: t, m: m, run: run, msgs: make(chan tea.Msg), done: make(chan struct{})}
+		d := &driver{t: t, m: m, run: run, msgs: make(chan tea.Msg), done: make(chan struct{})}
 		defer func() {
 			m.jobs.life.stop()
 			close(d.done)
@@ -58,7 +58,7 @@ func explain(err error) steps.Problem {
 	return steps.Problem{What: "Something unexpected happened.", Next: "Try again.", Raw: []string{err.Error()}}
 }
 
-func (d *desk) start(cmd tea.Cmd) {
+func (d *driver) start(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
@@ -79,7 +79,7 @@ func (d *desk) start(cmd tea.Cmd) {
 }
 
 // settle takes every message that is there without time passing.
-func (d *desk) settle() {
+func (d *driver) settle() {
 	for n := 0; ; n++ {
 		if n > 20000 {
 			d.t.Fatalf("messages without end:\n%s", d.view())
@@ -100,7 +100,7 @@ func (d *desk) settle() {
 }
 
 // send hands the model one message and settles.
-func (d *desk) send(msg tea.Msg) {
+func (d *driver) send(msg tea.Msg) {
 	d.settle()
 	_, cmd := d.m.Update(msg)
 	d.start(cmd)
@@ -108,21 +108,21 @@ func (d *desk) send(msg tea.Msg) {
 }
 
 // press presses keys by their names, one after the other.
-func (d *desk) press(keys ...string) {
+func (d *driver) press(keys ...string) {
 	for _, k := range keys {
 		d.send(named(k))
 	}
 }
 
 // write types text.
-func (d *desk) write(text string) {
+func (d *driver) write(text string) {
 	for _, r := range text {
 		d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
 	}
 }
 
 // wait lets time pass.
-func (d *desk) wait(span time.Duration) {
+func (d *driver) wait(span time.Duration) {
 	d.settle()
 	for end := time.Now().Add(span); time.Now().Before(end); d.settle() {
 		time.Sleep(min(50*time.Millisecond, time.Until(end)))
@@ -130,7 +130,7 @@ func (d *desk) wait(span time.Duration) {
 }
 
 // view is what is on screen, without colours and without blanks at the ends of lines.
-func (d *desk) view() string {
+func (d *driver) view() string {
 	lines := strings.Split(ansi.Strip(d.m.View().Content), "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(line, " ")
@@ -139,14 +139,14 @@ func (d *desk) view() string {
 }
 
 // shows fails unless the view holds text, however it is wrapped.
-func (d *desk) shows(text string) {
+func (d *driver) shows(text string) {
 	d.t.Helper()
 	if !strings.Contains(squash(d.view()), squash(text)) {
 		d.t.Errorf("the screen does not show %q:\n%s", text, d.view())
 	}
 }
 
-func (d *desk) hides(text string) {
+func (d *driver) hides(text string) {
 	d.t.Helper()
 	if strings.Contains(squash(d.m.View().Content), squash(text)) {
 		d.t.Errorf("the screen shows %q:\n%s", text, d.view())
@@ -154,7 +154,7 @@ func (d *desk) hides(text string) {
 }
 
 // is fails unless the model is in the given state, under a dialog of the given type or, with nil, under none.
-func (d *desk) is(want walker.State, over dialog) {
+func (d *driver) is(want walker.State, over dialog) {
 	d.t.Helper()
 	if got := d.m.over.question; d.m.flow.walk.State != want || reflect.TypeOf(got) != reflect.TypeOf(over) {
 		d.t.Fatalf("state %d under %T, want %d under %T:\n%s", d.m.flow.walk.State, got, want, over, d.view())
@@ -162,7 +162,7 @@ func (d *desk) is(want walker.State, over dialog) {
 }
 
 // reads fails unless help or details lie over the screen.
-func (d *desk) reads(want dialog) {
+func (d *driver) reads(want dialog) {
 	d.t.Helper()
 	if got := d.m.over.reading; reflect.TypeOf(got) != reflect.TypeOf(want) {
 		d.t.Fatalf("%T is read, want %T:\n%s", got, want, d.view())

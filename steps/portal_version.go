@@ -14,18 +14,18 @@ import (
 // told. Newer versions work with an app and a certificate instead (the vendor, 2020); in which version the page went is
 // not known. Until somebody says, nothing is done for an app password.
 
-// office is whether this Delegate365 has a page for the account and its app password.
-type office string
+// portalVersion is whether this Delegate365 has a page for the account and its app password.
+type portalVersion string
 
 const (
-	officeUnknown office = ""     // nobody has said yet
-	officePage    office = "page" // it takes an app password
-	officeNone    office = "none" // it needs none
-	officeSkipped office = "skip" // it takes one, or nobody can say; it gets none from this run
+	versionUnknown portalVersion = ""     // nobody has said yet
+	versionOlder   portalVersion = "page" // it takes an app password
+	versionNewer   portalVersion = "none" // it needs none
+	versionSkipped portalVersion = "skip" // it takes one, or nobody can say; it gets none from this run
 )
 
 const (
-	ansOffice    = "office"
+	ansVersion   = "office"
 	actWithPage  = "with-office"
 	actSkip      = "without-app-password"
 	onlyIfPage   = "only if the portal has that page"
@@ -35,18 +35,18 @@ const (
 )
 
 func optionPage() Option {
-	return Option{ID: string(officePage), Label: phrase.T("older: with the page %s", accountPage)}
+	return Option{ID: string(versionOlder), Label: phrase.T("older: with the page %s", accountPage)}
 }
 
 func optionNewer() Option {
-	return Option{ID: string(officeNone), Label: phrase.T("newer, without that page (the recommended version)")}
+	return Option{ID: string(versionNewer), Label: phrase.T("newer, without that page (the recommended version)")}
 }
 
-// officeField asks for the version where nobody has to know it yet.
-func officeField(m memory) Field {
+// versionField asks for the version where nobody has to know it yet.
+func versionField(m memory) Field {
 	return Field{
-		ID: ansOffice, Label: phrase.T("Delegate365 version"), Kind: ChoiceField, Value: string(m.appPasswords.office), Optional: true,
-		Options: []Option{optionPage(), optionNewer(), {ID: string(officeUnknown), Label: phrase.T("not known yet: it is asked once its portal is open")}},
+		ID: ansVersion, Label: phrase.T("Delegate365 version"), Kind: ChoiceField, Value: string(m.appPasswords.version), Optional: true,
+		Options: []Option{optionPage(), optionNewer(), {ID: string(versionUnknown), Label: phrase.T("not known yet: it is asked once its portal is open")}},
 		Help:    phrase.T("Ask the vendor, or look in its menu after setup. Only the older one needs an app password."),
 	}
 }
@@ -70,11 +70,11 @@ func askForVersion(m memory) Finding {
 			Part: PartPortalVersion, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: m.setup.portal.Base(), Private: true, Items: items,
 		},
 		Fields: []Field{{
-			ID: ansOffice, Label: phrase.T("Delegate365 version, as its menu shows"), Kind: ChoiceField, Value: string(m.appPasswords.office),
+			ID: ansVersion, Label: phrase.T("Delegate365 version, as its menu shows"), Kind: ChoiceField, Value: string(m.appPasswords.version),
 			Options: []Option{
-				{ID: string(officeUnknown), Label: phrase.T("not looked yet")},
+				{ID: string(versionUnknown), Label: phrase.T("not looked yet")},
 				optionPage(), optionNewer(),
-				{ID: string(officeSkipped), Label: phrase.T("can't be seen: go on without an app password")},
+				{ID: string(versionSkipped), Label: phrase.T("can't be seen: go on without an app password")},
 			},
 		}},
 		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
@@ -85,10 +85,10 @@ func askForVersion(m memory) Finding {
 // false for the older version, whose step goes on.
 func withoutAnswer(r *Run) (Finding, bool) {
 	m := r.snapshot()
-	switch m.appPasswords.office {
-	case officePage:
+	switch m.appPasswords.version {
+	case versionOlder:
 		return Finding{}, false
-	case officeUnknown:
+	case versionUnknown:
 		return askForVersion(m), true
 	}
 	return withoutOffice(m), true
@@ -101,7 +101,7 @@ func withoutOffice(m memory) Finding {
 		Text:    []Sentence{isNewer()},
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actWithPage, Label: phrase.T("It has that page: do this step")}},
 	}
-	if m.appPasswords.office == officeSkipped {
+	if m.appPasswords.version == versionSkipped {
 		f.Text = []Sentence{skippedBecause(m)}
 	}
 	return f
@@ -119,9 +119,9 @@ var errNotSaid = errors.New("nobody has said which one it is")
 
 // answerOffice takes what somebody knows of the version; that nobody knows it yet is an answer where it is not needed.
 func answerOffice(r *Run, text string) error {
-	switch o := office(text); o {
-	case officeUnknown, officePage, officeNone, officeSkipped:
-		r.update(func(m *memory) { m.appPasswords.office, m.appPasswords.skipped = o, "" })
+	switch o := portalVersion(text); o {
+	case versionUnknown, versionOlder, versionNewer, versionSkipped:
+		r.update(func(m *memory) { m.appPasswords.version, m.appPasswords.skipped = o, "" })
 		return nil
 	}
 	return unknownAnswer(text)
@@ -159,7 +159,7 @@ func offeredToNobody(why string) Finding {
 func skipAppPassword(r *Run) {
 	why := neverOffered(r.snapshot())
 	r.update(func(m *memory) {
-		m.appPasswords.office, m.appPasswords.skipped = officeSkipped, ""
+		m.appPasswords.version, m.appPasswords.skipped = versionSkipped, ""
 		if why != "" {
 			m.appPasswords.skipped = phrase.T("No app password can be created in this tenant: %s If the portal has the page %s, it has none to work with.", why, accountPage)
 		}
@@ -168,7 +168,7 @@ func skipAppPassword(r *Run) {
 
 // answerVersion takes the answer where it is needed.
 func answerVersion(r *Run, text string) error {
-	if office(text) == officeUnknown {
+	if portalVersion(text) == versionUnknown {
 		return &Error{Op: "go on", Hint: phrase.T("Look in the menu of Delegate365 for %s, and choose what you see.", accountPage), Err: errNotSaid}
 	}
 	return answerOffice(r, text)

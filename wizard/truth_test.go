@@ -346,7 +346,9 @@ func (w truthWalk) stroll(d *driver, o *outside) {
 			}
 			d.press("p")
 		case state == walker.Found && f != nil && slices.ContainsFunc(f.Fields, func(f steps.Field) bool { return f.ID == "tenant-name" }):
-			d.write("contoso.com")
+			if !slices.ContainsFunc(d.m.current().form.entries, func(e *entry) bool { return e.text() == "contoso.com" }) {
+				d.write("contoso.com")
+			}
 			d.press("enter")
 		case state == walker.Found, state == walker.Failed:
 			d.press("enter")

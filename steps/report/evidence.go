@@ -77,7 +77,7 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 		c.Audit.State = stateOf(*c, r.Audit)
 	}
 	by := classifying{
-		operators: operators, account: r.Account, changes: r.Changes, windows: r.Windows, vendor: r.Vendor, asks: askedOf(entries), setups: setupsOf(entries),
+		operators: operators, account: r.Account, changes: r.Changes, windows: exposed(r.Windows), vendor: r.Vendor, asks: askedOf(entries), setups: setupsOf(entries),
 		client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName}, earlier: earlierOf(r.Journal.Lines, len(entries)),
 	}
 	r.Vendor.Removed = append(slices.Clone(r.Vendor.Removed), by.replaced(ours)...)

@@ -111,7 +111,7 @@ func withReport(h handed, f Finding) Finding {
 		Where: phrase.T("In your own browser"), URL: fileURL(made.Page),
 		Items: []Item{
 			{ID: "page", Text: phrase.T("Look at the report together, and give it to the customer"), Opens: true},
-			{ID: "fingerprint", Text: phrase.T("Both of you: keep its fingerprint"), Copy: graph.NewText(fingerprint), Shown: fingerprint},
+			{ID: "fingerprint", Text: phrase.T("Both keep its fingerprint"), Copy: graph.NewText(fingerprint), Shown: fingerprint},
 			{ID: "path", Text: phrase.T("Its place on this computer"), Copy: graph.NewText(made.Page), Shown: made.Page},
 		},
 	}

@@ -29,6 +29,9 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 		}
 		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
 	}
+	if m.appPasswords.untested {
+		out = append(out, testFailed(m))
+	}
 	client, user, err := r.account()
 	if err != nil {
 		return out

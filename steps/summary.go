@@ -59,6 +59,11 @@ func factorRow(ctx context.Context, client *graph.Client, user graph.User, seen 
 	return row
 }
 
+// testFailed says that Delegate365 could not use its app password.
+func testFailed(m memory) Sentence {
+	return finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))
+}
+
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	text := []Sentence{setUp(m).And(wiped())}
@@ -66,7 +71,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
 		text = []Sentence{
-			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))).
+			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(testFailed(m)).
 				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped()),
 		}
 	case m.appPasswords.version == versionSkipped:
@@ -164,7 +169,7 @@ func closedRow(e Exposure) Fact {
 		row.Label, row.Value = phrase.Moment(e.Opened, e.Closed), phrase.T("at no time; opened beforehand")
 		return row
 	}
-	lasted := e.Closed.Sub(e.Opened)
+	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
 	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
 	row.Value = phrase.T("%s of %s", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
 	if lasted > e.Cap {

@@ -34,7 +34,7 @@ func (d drawing) status(w int) string {
 		style = m.look.palette.Urgent
 	case open.Everybody != "":
 		clocks = phrase.T("%s WHOLE TENANT: SECURITY DEFAULTS OFF %s of %s", m.look.glyphs.Open, phrase.Span(past), phrase.Span(open.Cap))
-		hints = []string{phrase.T("for everybody in %s", clean(open.Everybody)), phrase.T("everybody")}
+		hints = []string{phrase.T("for everybody in %s, back by themselves", clean(open.Everybody)), phrase.T("back by themselves")}
 		style = m.look.palette.Urgent
 	case open.Demanded:
 		clocks = phrase.T("%s MFA is on again", m.look.glyphs.Open)

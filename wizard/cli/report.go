@@ -194,8 +194,17 @@ func (s *session) sayWhatRemains() {
 	for _, said := range steps.Remains(ctx, s.run) {
 		text := said.String()
 		inner := strings.TrimLeft(text, " ")
-		fmt.Fprintln(stdout, text[:len(text)-len(inner)]+printable.Line(inner))
+		sayLine(text[:len(text)-len(inner)], printable.Line(inner))
 	}
+}
+
+// sayLine says a line on the standard output, after its indent. A terminal's lines end between words.
+func sayLine(indent, text string) {
+	lines := []string{text}
+	if w := columns(os.Stdout)(); w > leastWidth && len(indent)+len(text) >= w {
+		lines = printable.Words(text, w-1-len(indent)-len(under))
+	}
+	fmt.Fprintln(stdout, indent+strings.Join(lines, "\n"+indent+under))
 }
 
 // hand says where the report of a run is that ends now, and writes it where something was changed that none has yet. A report

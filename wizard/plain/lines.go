@@ -69,7 +69,7 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	if len(f.Changes) > 0 {
 		s.say(phrase.T("What will change:"))
 		for _, c := range f.Changes {
-			s.say("- " + changeLine(c))
+			s.say(string(c.Op) + " " + changeLine(c))
 		}
 	}
 	if !f.Notice.IsZero() {

@@ -31,7 +31,7 @@ const (
 	onlyIfPage   = "only if the portal has that page"
 	newerVersion = "This Delegate365 has no page " + accountPage + ": it works with an app and a certificate, and needs no app password."
 	skippedPage  = "No app password is made by this run, as you chose. If the portal has the page " + accountPage + ", it has none to work with."
-	whatItProves = "What the test of an older Delegate365 can still prove is that Exchange Online takes mail from the account (SMTP), and mostly it does not. A current Delegate365, with an app and a certificate, is the supported way."
+	whatItProves = "Exchange Online takes an app password only for sending mail (SMTP), and in most tenants not even for that: the test of an older Delegate365 mostly fails. A current Delegate365, with an app and a certificate, is the supported way."
 )
 
 func optionPage() Option {

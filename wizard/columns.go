@@ -51,6 +51,7 @@ func (p *page) join() {
 	if second.pin != (span{}) {
 		p.pin = second.pin
 	}
+	p.accept = max(p.accept, second.accept)
 	p.trouble = max(p.trouble, second.trouble)
 	p.w += columnGap + second.w
 }

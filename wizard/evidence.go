@@ -7,8 +7,8 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
-// evidence is what was read, and then what will change because of it. Where both don't fit, what will change comes first: it has to be
-// seen before Enter, and so has what stands above it.
+// evidence is what was read, and then what will change because of it and what is to be said of that. Where not all of it fits, what will
+// change comes first: it has to be seen before Enter, and so has what stands above it.
 func (p *page) evidence(found *steps.Finding) {
 	from := len(p.lines)
 	for i, section := range found.Sections {
@@ -18,19 +18,30 @@ func (p *page) evidence(found *steps.Finding) {
 		p.facts(section)
 	}
 	if len(found.Changes) == 0 {
+		p.notice(found)
 		return
 	}
 	p.gap()
 	between := len(p.lines)
 	p.title(phrase.T("What will change"))
 	p.changes(found.Changes, nil)
+	focal := span{between, len(p.lines)}
+	p.notice(found)
 	if p.focal != (span{}) {
 		return
 	}
-	p.focal = span{between, len(p.lines)}
+	p.focal = focal
 	if len(p.lines) > p.m.frame().body.h {
 		p.swap(from, between)
 	}
+}
+
+// notice is what the step says last, of the changes above it.
+func (p *page) notice(found *steps.Finding) {
+	if !found.Notice.IsZero() {
+		p.paragraph(found.Notice.String())
+	}
+	p.accept = len(p.lines)
 }
 
 // swap puts the changes, from line between on, before what was read, from line from on.
@@ -52,5 +63,7 @@ func (p *page) swap(from, between int) {
 			p.wants[i] = at + len(changes)
 		}
 	}
-	p.focal = span{from, from + len(changes) - 1}
+	up := between - from
+	p.focal = span{from, p.focal.to - up}
+	p.accept -= up
 }

@@ -20,6 +20,7 @@ type page struct {
 	lines   []string
 	pin     span  // the entry that has the focus, or else the one that is asked for
 	focal   span  // what has to be seen before Enter: the changes, or the instruction to follow now
+	accept  int   // the line after what has to be seen before it is accepted: the changes, what is said of them, and what is asked
 	wants   []int // the lines at which a row begins that wants something
 	trouble int   // the line after the newest refusal; 0 when nothing was refused
 }
@@ -137,9 +138,6 @@ func (p *page) finding(s *screen) {
 		p.made(s.Applied)
 	}
 	p.evidence(found)
-	if !found.Notice.IsZero() {
-		p.paragraph(found.Notice.String())
-	}
 	if p.aside != nil && len(s.form.entries) > 0 {
 		p.aside.fields(s)
 		return
@@ -232,6 +230,7 @@ func (p *page) fields(s *screen) {
 		if e.field.Help != "" {
 			p.add(indent("  ", wrap(e.field.Help, p.w-2))...)
 		}
+		p.accept = len(p.lines)
 	}
 }
 

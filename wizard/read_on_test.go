@@ -12,28 +12,29 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
-// Enter reads on where it announces what was not in sight yet: nothing is accepted before its last line was.
+// Enter reads on where it announces what was not in sight yet: nothing is accepted before each change, what is said of them and each
+// question was. What was read beforehand, and stands beneath them, need not be.
 func TestNothingIsAcceptedUnread(t *testing.T) {
 	for _, profile := range fewer(t, []string{"fresh", "business", "migrated", "half-done"}, "fresh") {
 		t.Run(profile, func(t *testing.T) {
 			onReal(t, profile, steps.Options{}, func(d *driver) {
-				accepted, read := 0, map[string]bool{}
+				accepted, read, on := 0, "", (*steps.Finding)(nil)
 				d.wander(func() {
 					s := d.m.current()
 					action, _ := d.m.focus().action()
 					if d.m.flow.walk.State != walker.Found || action.ID != steps.ActApply || s.Info.ID == steps.SignIn || d.m.over.top() != nil {
 						return
 					}
-					page := d.m.page()
-					for _, line := range page.window(d.m.body().offset(page, d.m.frame().body.h), d.m.frame().body.h) {
-						read[strings.TrimSpace(ansi.Strip(line))] = true
+					if s.Found != on {
+						on, read = s.Found, ""
 					}
-					says := d.m.keys.enterDoes(d.m)
-					last := read[strings.TrimSpace(ansi.Strip(page.lines[len(page.lines)-1]))]
-					if last == (says == "read on") {
-						t.Errorf("its last line was in sight: %t, and Enter does %q:\n%s", last, says, d.view())
+					page, h := d.m.page(), d.m.frame().body.h
+					read += " " + words(ansi.Strip(strings.Join(page.window(d.m.body().offset(page, h), h), "\n")))
+					says, unseen := d.m.keys.enterDoes(d.m), announced(s, read)
+					if (unseen != "") != (says == "read on") {
+						t.Errorf("not in sight was %q, and Enter does %q:\n%s", unseen, says, d.view())
 					}
-					if last {
+					if unseen == "" {
 						accepted++
 					}
 				})
@@ -44,6 +45,26 @@ func TestNothingIsAcceptedUnread(t *testing.T) {
 		})
 	}
 }
+
+// announced is what a step announces or asks, and what was read does not hold.
+func announced(s *screen, read string) string {
+	parts := []string{s.Found.Notice.String()}
+	for _, c := range s.Found.Changes {
+		parts = append(parts, string(c.Op)+" "+clean(c.Object))
+	}
+	for _, field := range s.Found.Fields {
+		parts = append(parts, field.Label)
+	}
+	for _, part := range parts {
+		if !strings.Contains(read, words(part)) {
+			return part
+		}
+	}
+	return ""
+}
+
+// words is a text without its line breaks and what indents its lines.
+func words(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // Enter on a blocked check says what is wanted while nothing is chosen otherwise.
 func TestBlockedEnterSaysWhatIsWanted(t *testing.T) {

@@ -37,19 +37,26 @@ func (b body) atEnd() bool {
 	return b.offset(p, f.body.h)+f.body.h >= len(p.lines)
 }
 
+// seen reports whether what has to be seen before it is accepted is in sight, to its last line.
+func (b body) seen() bool {
+	f := b.m.frame()
+	p := b.content(f.body.w)
+	return b.offset(p, f.body.h)+f.body.h >= p.accept
+}
+
 func (b body) scrollBy(by int) {
 	f := b.m.frame()
 	p := b.content(f.body.w)
 	*b.scrollable() = clamp(b.offset(p, f.body.h)+by, 0, max(len(p.lines)-f.body.h, 0))
-	if b.m.over.top() == nil && b.atEnd() {
+	if b.m.over.top() == nil && b.seen() {
 		b.m.current().read = true
 	}
 }
 
-// unread reports that an action announces changes of which something was not in sight yet. Signing in announces none.
+// unread reports that an action announces changes, and that of what belongs to them something was not in sight yet. Signing in announces none.
 func (b body) unread(action steps.Action) bool {
 	s := b.m.current()
-	return action.ID == steps.ActApply && s.Info.ID != steps.SignIn && b.m.over.top() == nil && !s.read && !b.atEnd()
+	return action.ID == steps.ActApply && s.Info.ID != steps.SignIn && b.m.over.top() == nil && !s.read && !b.seen()
 }
 
 // wants reports whether a row in the body wants something.

@@ -39,5 +39,6 @@ func (p *page) leaveOut(i int) {
 	for j := range p.wants {
 		up(&p.wants[j])
 	}
+	up(&p.accept)
 	up(&p.trouble)
 }

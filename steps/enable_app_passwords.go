@@ -79,7 +79,7 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 			Text:    finding.Advise(onceAllowed, whatItProves),
 			Changes: []Change{settingChange(false, true)},
 			Notice:  finding.Advice("Microsoft documents the portal for this, not the call. Whatever else moves with it is put back."),
-			Actions: []Action{{ID: ActApply, Label: phrase.T("Allow app passwords")}, {ID: actByPortal, Label: phrase.T("Do it in the portal instead")}},
+			Actions: []Action{{ID: ActApply, Label: phrase.T("Allow app passwords")}, {ID: actByPortal, Label: phrase.T("Do it in the portal instead")}, goWithout()},
 		}, nil
 	case ctx.Err() != nil:
 		return Finding{}, ctx.Err()
@@ -116,12 +116,12 @@ func (s enableAppPasswords) inPortal(r *Run, unread error) Finding {
 			},
 			Watched: phrase.T("Reading the setting every few seconds."),
 		},
-		Actions: []Action{{ID: ActRetry, Label: phrase.T("Check now")}, {ID: actByCall, Label: phrase.T("Let this program do it")}},
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Check now")}, {ID: actByCall, Label: phrase.T("Let this program do it")}, goWithout()},
 		Poll:    settingPoll,
 	}
 	if unread != nil {
 		f.Task.Watched = phrase.T("The setting can't be read here, so say when it is saved.")
-		f.Actions = []Action{{ID: actAllowed, Label: phrase.T("I have done this")}, {ID: ActRetry, Label: phrase.T("Try to read it again")}}
+		f.Actions = []Action{{ID: actAllowed, Label: phrase.T("I have done this")}, {ID: ActRetry, Label: phrase.T("Try to read it again")}, goWithout()}
 	}
 	return f
 }

@@ -156,7 +156,7 @@ func (h HandedReport) logRow(now handed) Fact {
 		row.Value, row.Mark, row.Note = phrase.T("not read"), MarkNote, h.Audit.Error
 		return row
 	}
-	row.Value = phrase.T("%d of %d changes, read at %s UTC", found, len(h.Changes), at.UTC().Format("15:04"))
+	row.Value = phrase.T("%d of the %d changes in the report, read at %s UTC", found, len(h.Changes), at.UTC().Format("15:04"))
 	if found < len(h.Changes) {
 		row.Mark, row.Note = MarkNote, strings.TrimSpace(phrase.T("%s The rest may still arrive: the command report adds it.", row.Note))
 	}

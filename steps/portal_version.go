@@ -53,15 +53,15 @@ func versionField(m memory) Field {
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
 func askForVersion(m memory) Finding {
-	items := []Item{
-		{ID: "open", Text: phrase.T("Look at Delegate365, which setup left open there"), Opens: true},
-	}
+	open := Item{ID: "open", Text: phrase.T("Look at Delegate365, which setup left open there"), Opens: true}
 	if m.setup.from == nil { // this run has not opened it
-		items = []Item{
-			{ID: "open", Text: phrase.T("Open your Delegate365 in that window, and sign in"), Opens: m.setup.portal.Base() != ""},
-			{ID: "user-name", Text: phrase.T("Paste the user name"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-			{ID: "password", Text: phrase.T("Paste the password"), Copy: m.secrets.password},
-		}
+		open = Item{ID: "open", Text: phrase.T("Open your Delegate365 in that window, and sign in"), Opens: m.setup.portal.Base() != ""}
+	}
+	items := []Item{
+		open,
+		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName)},
+		{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
+		{ID: "register", Text: phrase.T("Register a second factor with the phone, if it asks")},
 	}
 	return Finding{
 		Status: Waiting,
@@ -148,11 +148,16 @@ func offeredToNobody(why string) Finding {
 		Status: Blocked,
 		Text:   []Sentence{finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant: %s", why), finding.Advice("Allowing them would change nothing for this account. " + whatItProves)},
 		Actions: []Action{
-			{ID: actSkip, Label: phrase.T("Go on without an app password")},
+			goWithout(),
 			{ID: actNoPage, Label: phrase.T("It is newer: it has no such page")},
 			{ID: ActGo + string(Check), Label: phrase.T("Go back to the check")},
 		},
 	}
+}
+
+// goWithout offers to make no app password.
+func goWithout() Action {
+	return Action{ID: actSkip, Label: phrase.T("Go on without an app password")}
 }
 
 // skipAppPassword goes on without one, and keeps why for the last screens.

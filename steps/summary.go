@@ -71,8 +71,8 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
 		text = []Sentence{
-			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(testFailed(m)).
-				And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped()),
+			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
+			testFailed(m).And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped()),
 		}
 	case m.appPasswords.version == versionSkipped:
 		text = append(text, skippedBecause(m))

@@ -36,8 +36,8 @@ func newKeyMap() keyMap {
 		Left:      bind("left", phrase.T("choice before"), "left"),
 		Down:      bind("down", phrase.T("scroll"), "down"),
 		Up:        bind("up", phrase.T("scroll back"), "up"),
-		PageDown:  bind("space", phrase.T("scroll"), "pgdown", "space"),
-		PageUp:    bind("pgup", phrase.T("scroll back"), "pgup"),
+		PageDown:  bind(phrase.T("space"), phrase.T("scroll"), "pgdown", "space"),
+		PageUp:    bind(phrase.T("pgup"), phrase.T("scroll back"), "pgup"),
 		Jump:      bind("n", phrase.T("next open row"), "n"),
 		Details:   bind("d", phrase.T("details"), "d"),
 		Help:      bind("?", phrase.T("help"), "?", "f1"),
@@ -70,7 +70,7 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.PageDown.SetEnabled(scrolls)
 	if typing {
 		k.PageDown.SetKeys("pgdown")
-		k.PageDown.SetHelp("pgdn", phrase.T("scroll"))
+		k.PageDown.SetHelp(phrase.T("pgdn"), phrase.T("scroll"))
 		k.Help.SetKeys("f1")
 		k.Help.SetHelp("F1", phrase.T("help"))
 	}

@@ -268,16 +268,16 @@ func (p *page) window(off, h int) []string {
 // beyond says how many lines are out of sight, above and below.
 func (p *page) beyond(off, h int) string {
 	off = clamp(off, 0, max(len(p.lines)-h, 0))
-	down, up := phrase.T("space or pgdn"), "pgup"
+	down, up := phrase.T("space or pgdn"), phrase.T("pgup")
 	if p.m.focus().typing() {
-		down = "pgdn"
+		down = phrase.T("pgdn")
 	}
 	below := len(p.lines) - off - h
 	switch {
 	case below > 0 && off > 0:
 		both := phrase.T("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, off, up)
 		if width(both) > p.w {
-			both = phrase.T("%d below (%s)%s%d above (%s)", below, "pgdn", p.m.look.glyphs.Between, off, up)
+			both = phrase.T("%d below (%s)%s%d above (%s)", below, phrase.T("pgdn"), p.m.look.glyphs.Between, off, up)
 		}
 		return both
 	case below > 0:

@@ -55,6 +55,8 @@ func (d drawing) status(w int) string {
 	case urgent(open, m.now):
 		hints = []string{phrase.T("only %s left, then it closes by itself", phrase.Span(open.Cap-past)), phrase.T("%s left", phrase.Span(open.Cap-past))}
 		style = m.look.palette.Urgent
+	case open.Unknown() && !open.Together:
+		hints = []string{phrase.T("no read shows it yet; MFA comes back by itself"), phrase.T("no read shows it yet")}
 	}
 	for _, hint := range hints {
 		if line := clocks + m.look.glyphs.Between + hint; width(line) <= w {

@@ -14,6 +14,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
@@ -51,14 +52,14 @@ func TestPortalIsOpenedAnewAfterSetup(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			first := rehearse(t, setup{})
 			first.passUntil(steps.EnableAppPasswords)
-			if items := first.inspect(steps.EnableAppPasswords).Task.Items; len(items) != 1 || !items[0].Opens {
+			if items := first.inspect(steps.EnableAppPasswords).Task.Items; len(items) != 4 || !items[0].Opens || !strings.Contains(items[0].Text, "left open") {
 				t.Errorf("in the run of the setup: %+v", items)
 			}
 			first.run.Close()
 			r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Portal = portal }})
 			r.passUntil(steps.EnableAppPasswords)
 			items := r.inspect(steps.EnableAppPasswords).Task.Items
-			if len(items) != 3 || items[0].Opens != (portal != "") || items[1].Shown != serviceAccount || items[2].Copy.IsZero() {
+			if len(items) != 4 || items[0].Opens != (portal != "") || strings.Contains(items[0].Text, "left open") || items[1].Copy.Reveal() != serviceAccount || items[2].Copy.IsZero() {
 				t.Errorf("portal %q: %+v", portal, items)
 			}
 		})
@@ -386,4 +387,27 @@ func TestSessionEndIsSaidBefore(t *testing.T) {
 			t.Errorf("capture says %s", said(f))
 		}
 	})
+}
+
+// A second factor that was there before any screen asked for one is not called the customer's, neither where it is found nor at the end.
+func TestUnaskedFactorIsNotOurs(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{})
+			r.passUntil(steps.EnableAppPasswords)
+			r.answer(steps.EnableAppPasswords, "office", "page")
+			r.pass(steps.EnableAppPasswords)
+			if asked {
+				r.inspect(steps.CaptureAppPassword)
+			}
+			id := r.tenant.Snapshot().Users[serviceAccount].ID
+			if _, err := r.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "app", []byte("12345678901234567890")); err != nil {
+				t.Fatal(err)
+			}
+			row := rowsOf(r.inspect(steps.CaptureAppPassword))["Second factor"]
+			if doubted := row.Mark == steps.MarkDecide && row.Note != ""; doubted == asked {
+				t.Errorf("asked for %t: %+v", asked, row)
+			}
+		})
+	}
 }

@@ -23,6 +23,13 @@ func noteAsked(r *Run, step ID, part string) {
 	}
 }
 
+// wasAsked reports that a person was asked for one of these parts in this run.
+func wasAsked(r *Run, parts ...string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.ContainsFunc(r.asked, func(p string) bool { return slices.Contains(parts, p) })
+}
+
 // askAnew has the next screen that asks for a part written down again.
 func askAnew(r *Run, part string) {
 	r.mu.Lock()

@@ -54,10 +54,12 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	m := r.snapshot()
 	strong := slices.ContainsFunc(methods, graph.AuthMethod.Strong)
 	if strong && m.appPasswords.factorSeen.IsZero() {
-		r.update(func(m *memory) { m.appPasswords.factorSeen = time.Now() })
+		unasked := !wasAsked(r, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials)
+		r.update(func(m *memory) { m.appPasswords.factorSeen, m.appPasswords.unasked = time.Now(), unasked })
+		m = r.snapshot()
 	}
 	registered := strong || unread != nil && m.appPasswords.factorWord
-	rows := []Fact{methodsRow(methods), stateRow(state), appPasswordRow(m)}
+	rows := []Fact{methodsRow(methods, m.appPasswords.unasked), stateRow(state), appPasswordRow(m)}
 	if unread != nil {
 		rows[0] = unreadMethodsRow(m, unread)
 	}
@@ -103,7 +105,9 @@ func readRegistration(ctx context.Context, client *graph.Client, user graph.User
 	return state, methods, unread, err
 }
 
-func methodsRow(methods []graph.AuthMethod) Fact {
+// methodsRow names the second factors. One that no screen asked for is somebody's to answer for: a window without MFA is when another's
+// can be registered.
+func methodsRow(methods []graph.AuthMethod, unasked bool) Fact {
 	var names []string
 	for _, m := range methods {
 		if m.Strong() {
@@ -113,7 +117,11 @@ func methodsRow(methods []graph.AuthMethod) Fact {
 	if len(names) == 0 {
 		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("none yet"), Mark: MarkPending}
 	}
-	return Fact{Label: phrase.T("Second factor"), Value: phrase.JoinAnd(names), Mark: MarkOK}
+	row := Fact{Label: phrase.T("Second factor"), Value: phrase.JoinAnd(names), Mark: MarkOK}
+	if unasked {
+		row.Mark, row.Note = MarkDecide, phrase.T("It was there before this run asked for one. If it is not on the customer's phone, delete it on the account's security info page.")
+	}
+	return row
 }
 
 // unreadMethodsRow is the second factor where only the operator can know it.

@@ -23,8 +23,9 @@ type operator struct {
 	believed func(steps.ID)
 	moved    bool // went back to another step
 	at       int
-	polls    int // looked again while nothing came of it
-	steps    int // taken, those taken again included
+	polls    int  // looked again while nothing came of it
+	steps    int  // taken, those taken again included
+	demanded bool // the sign-in of the setup had the person register a second factor, because MFA was not off everywhere yet
 }
 
 // stop is where an onboarding stopped, and what the operator was told.
@@ -217,7 +218,11 @@ func (o *operator) act(s steps.Step, f steps.Finding, played *string) *stop {
 	if f.Task.Part == steps.PartWelcomeMail {
 		return o.say(s, f.Fields[0].ID, o.mail)
 	}
+	factors := o.factors()
 	out, err := o.person.Play(o.t.Context(), f.Task.Part, carried(*f.Task))
+	if f.Task.Part == steps.PartSetup && o.factors() > factors {
+		o.demanded = true
+	}
 	if err != nil {
 		return &stop{step: id, what: "The person failed.", err: fmt.Errorf("%w: %w", errPerson, err)}
 	}
@@ -231,6 +236,14 @@ func (o *operator) act(s steps.Step, f steps.Finding, played *string) *stop {
 		return o.say(s, out, "")
 	}
 	return nil
+}
+
+// factors is how many second factors the accounts of the tenant have.
+func (o *operator) factors() (n int) {
+	for _, user := range o.tenant.Snapshot().Users {
+		n += len(user.Methods)
+	}
+	return n
 }
 
 var errPerson = errors.New("the page did not do what it should")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,7 +28,8 @@ func reportsSampled() int {
 }
 
 // After a run that a fault hit, and after the next one that finished it, the report claims what the tenant says from outside,
-// and no entry of Microsoft's log is an alarm.
+// and no entry of Microsoft's log is an alarm; but for a second factor that the setup's sign-in had the person register, because a
+// suspension had not reached it yet. No screen asks for that, and nothing tells it from an attacker's: the report has to name it.
 func TestReportSweep(t *testing.T) {
 	var reports, wrong, alarms atomic.Int32
 	for _, profile := range unstarted {
@@ -81,7 +83,7 @@ func reportedOn(t *testing.T, tenant *simtest.Tenant, first operator, folder str
 	t.Helper()
 	outside := monitored(tenant)
 	defer outside.stop()
-	person := (*operator)(nil)
+	person, demanded := (*operator)(nil), false
 	for range 2 {
 		r, w := watchedOn(t, tenant, setup{}, folder)
 		o := &operator{rehearsal: r, patience: first.patience, lag: first.lag}
@@ -90,6 +92,7 @@ func reportedOn(t *testing.T, tenant *simtest.Tenant, first operator, folder str
 		}
 		person = o
 		end := o.walk()
+		demanded = demanded || o.demanded
 		if end == nil {
 			r.run.Finish()
 		}
@@ -109,8 +112,11 @@ func reportedOn(t *testing.T, tenant *simtest.Tenant, first operator, folder str
 			if n > 0 {
 				wrong++
 			}
+			if demanded && !slices.ContainsFunc(said.Entries, func(e report.Entry) bool { return e.Class == report.NoReason && registers(e) }) {
+				t.Error("a second factor was registered while MFA was off, which no screen asks for, and the report does not say so")
+			}
 			for _, e := range said.Entries {
-				if e.Class == report.NoReason {
+				if e.Class == report.NoReason && (!demanded || !registers(e)) {
 					alarms++
 					t.Errorf("a false alarm: %+v", e)
 				}
@@ -121,6 +127,11 @@ func reportedOn(t *testing.T, tenant *simtest.Tenant, first operator, folder str
 		}
 	}
 	return reports, wrong, alarms
+}
+
+// registers reports an entry of a second factor that the account registered.
+func registers(e report.Entry) bool {
+	return strings.HasPrefix(e.Activity, "User registered ")
 }
 
 // On a company's worst day, by seed, the reports say what the tenant says as well: of the start that everything went wrong with, and

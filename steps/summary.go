@@ -28,7 +28,7 @@ type leftNow struct {
 func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memory) (now leftNow) {
 	_ = panics.Each(
 		func() error {
-			now.factor = factorRow(ctx, client, user, m.appPasswords.factorSeen)
+			now.factor = factorRow(ctx, client, user, m)
 			return nil
 		},
 		func() error { now.user = analysis.Read(client.Users.User(ctx, user.ID)); return nil },
@@ -41,14 +41,14 @@ func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memo
 
 // factorRow says, as it is read now, whether the account has a second factor. Until it has one, whoever has its password
 // registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
-func factorRow(ctx context.Context, client *graph.Client, user graph.User, seen time.Time) Fact {
+func factorRow(ctx context.Context, client *graph.Client, user graph.User, m memory) Fact {
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	if err != nil {
 		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account.")}
 	}
-	row := methodsRow(methods)
+	row, seen := methodsRow(methods, m.appPasswords.unasked), m.appPasswords.factorSeen
 	switch {
-	case row.Mark == MarkOK:
+	case row.Mark != MarkPending:
 	case !seen.IsZero():
 		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Clock(seen)), MarkNote
 		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")

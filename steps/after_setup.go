@@ -9,7 +9,7 @@ func passwordRow(m memory) []Fact {
 	if m.secrets.password.IsZero() {
 		return nil
 	}
-	return []Fact{{Label: phrase.T("Password"), Value: phrase.T("known to nobody once you leave"), Mark: MarkNote}}
+	return []Fact{{Label: phrase.T("Password"), Value: phrase.T("wiped when you leave, and then known to nobody"), Mark: MarkNote}}
 }
 
 // nextSteps are what Delegate365 wants first, what can be put away, and how somebody gets a password.

@@ -114,7 +114,7 @@ func TestNewerNeedsNothing(t *testing.T) {
 		}
 		f := r.inspect(steps.HandOver)
 		rows := rowsOf(f)
-		if rows["Second factor"].Mark != steps.MarkDecide || !strings.Contains(rows["Second factor"].Note, "disable the account") {
+		if rows["Second factor"].Mark != steps.MarkOK {
 			t.Errorf("the end says of the factor %+v", rows["Second factor"])
 		}
 		for _, label := range []string{"App password", "App-password setting"} {
@@ -410,4 +410,29 @@ func TestUnaskedFactorIsNotOurs(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where no app password is needed, the last step asks for a second factor before anything else. Whoever goes on without is told at the end
+// that there is none, on the screen and on the terminal.
+func TestNobodyIsHandedAnAccountWithoutFactorUnasked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newer(t, "fresh")
+		r.passUntil(steps.HandOver)
+		f := r.inspect(steps.HandOver)
+		if f.Status != steps.Waiting || f.Task == nil || f.Task.Part != steps.PartRegisterMFA || f.Actions[len(f.Actions)-1].ID != "without-second-factor" {
+			t.Fatalf("%+v", f)
+		}
+		if !f.Task.Items[0].Opens || f.Task.Items[2].Copy.IsZero() {
+			t.Errorf("neither page nor password: %+v", f.Task.Items)
+		}
+		r.answer(steps.HandOver, "without-second-factor", "")
+		f = r.inspect(steps.HandOver)
+		row := rowsOf(f)["Second factor"]
+		if f.Status != steps.Done || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, "disable the account") || !strings.Contains(said(f), "HAS NO SECOND FACTOR") {
+			t.Errorf("%+v", f)
+		}
+		if said := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(said, "HAS NO SECOND FACTOR") {
+			t.Errorf("the terminal says %s", said)
+		}
+	})
 }

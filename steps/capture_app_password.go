@@ -179,13 +179,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},
 		Task: &Task{
 			Part: PartRegisterMFA, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
-			Items: []Item{
-				openSecurityInfo(r),
-				{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-				{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
-				{ID: "register", Text: phrase.T("Register an authenticator app, with the customer's phone")},
-				{ID: "app-password", Text: phrase.T("If it shows an app password at the end, copy it and paste it here")},
-			},
+			Items:   append(registration(r, m), Item{ID: "app-password", Text: phrase.T("If it shows an app password at the end, copy it and paste it here")}),
 			Watched: phrase.T("Watching for the registered method."),
 		},
 		Sections: []Section{{Facts: rows}},

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -32,6 +33,8 @@ func (handOver) Info() Info {
 const whatElse = "exchange Online takes an app password for sending mail only, and only where SMTP AUTH is on and the account has a mailbox. If Delegate365 tests remote PowerShell, none is taken at all."
 
 const (
+	ansTest     = "test"
+	testUnsaid  = ""
 	actTested   = "tested"
 	actFailed   = "test-failed"
 	actUntested = "finish-untested"
@@ -63,6 +66,9 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			func() error { now = readLeft(ctx, client, user, m); return nil },
 		); err != nil {
 			return Finding{}, err
+		}
+		if f, asks := factorAtEnd(r, user, now.factor); asks {
+			return f, nil
 		}
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
@@ -101,13 +107,19 @@ func underTest(m memory) Finding {
 			},
 			Watched: phrase.T("This program can't see that page: say what the test said."),
 		},
-		Actions: []Action{
-			{ID: actTested, Label: phrase.T("Test credentials succeeded")},
-			{ID: actFailed, Label: phrase.T("It failed")},
-			{ID: actNoPage, Label: phrase.T("There is no such page")},
-		},
+		Fields: []Field{{
+			ID: ansTest, Label: phrase.T("What the test said"), Kind: ChoiceField,
+			Options: []Option{
+				{ID: testUnsaid, Label: phrase.T("not tested yet")},
+				{ID: actTested, Label: phrase.T("it succeeded")},
+				{ID: actFailed, Label: phrase.T("it failed")},
+				{ID: actNoPage, Label: phrase.T("there is no such page")},
+			},
+		}},
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
 	}
 	if m.appPasswords.failedTests > 0 {
+		f.Fields = nil
 		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter it again: the whole user name, and the app password. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."))}
 		f.Task.Items = f.Task.Items[2:]
 		f.Actions = []Action{
@@ -159,7 +171,7 @@ func (handOver) Plan(s Situation) Planned {
 	return needed(phrase.T("enter the app password in Delegate365, and test it"), named...)
 }
 
-func (handOver) Answer(r *Run, id string, value graph.Secret) error {
+func (s handOver) Answer(r *Run, id string, value graph.Secret) error {
 	if mine, err := answerRole(r, id, value); mine {
 		return err
 	}
@@ -169,12 +181,16 @@ func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansVersion:
 		return answerVersion(r, value.Reveal())
+	case ansTest:
+		return s.answerTest(r, value.Reveal())
 	case actTested:
 		r.update(func(m *memory) { m.appPasswords.tested, m.appPasswords.untested = true, false })
 	case actFailed:
 		r.update(func(m *memory) { m.appPasswords.failedTests++ })
 	case actUntested:
 		r.update(func(m *memory) { m.appPasswords.untested = true })
+	case actNoFactor:
+		r.update(func(m *memory) { m.handed.withoutFactor = true })
 	case actNoWitness:
 		r.update(func(m *memory) { m.handed.noWitness = true })
 	case actNoPage:
@@ -189,4 +205,17 @@ func (handOver) Answer(r *Run, id string, value graph.Secret) error {
 		return unknownAnswer(id)
 	}
 	return nil
+}
+
+var errUntested = errors.New("nobody has said what the test said")
+
+// answerTest takes what somebody saw the test say.
+func (s handOver) answerTest(r *Run, said string) error {
+	switch said {
+	case testUnsaid:
+		return &Error{Op: "go on", Hint: phrase.T("Have Delegate365 test the account, and choose what it says."), Err: errUntested}
+	case actTested, actFailed, actNoPage:
+		return s.Answer(r, said, graph.Secret{})
+	}
+	return unknownAnswer(said)
 }

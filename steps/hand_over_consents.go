@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -55,10 +56,12 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 	m := r.snapshot()
 	if m.handed.consents == consentsGone {
 		keepLost(ctx, r)
+		m = r.snapshot()
 		n := len(m.changes(finding.TakeBackConsents))
 		f := Finding{
-			Status:  Done,
-			Text:    []Sentence{finding.Made.Of("consents", strconv.Itoa(n)).In("%s of permissions taken back. It was read back.", phrase.Count(n, "grant", "grants"))},
+			Status: Done,
+			Text: []Sentence{finding.Made.Of("consents", strconv.Itoa(n)).In("%s of permissions taken back. It was read back.", phrase.Count(n, "grant", "grants")).
+				And(finding.Computer.Of("report", "").In("The report was written before that, and does not have it: the journal on this computer has, and Microsoft's log."))},
 			Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
 		}
 		if rows := lostRows(r.snapshot()); len(rows) > 0 {
@@ -86,6 +89,11 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 		f.Actions = append([]Action{back, {ID: ActApply, Label: phrase.T("Take them back")}}, found.actions...)
 	}
 	return f, nil
+}
+
+// consentsGone reports that this run took back all of what it had read of what was accepted.
+func (m memory) consentsGone() bool {
+	return m.handed.consents == consentsGone && !slices.ContainsFunc(m.choices.offboard.drawn, func(w withdrawal) bool { return len(w.rest) > 0 })
 }
 
 // takeConsentsBack carries it out.

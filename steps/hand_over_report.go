@@ -27,8 +27,10 @@ type handed struct {
 	later     *HandedSupplement // what came to light since; nil before
 	failed    error             // why the last attempt wrote none
 	noWitness bool              // the tenant is not to name it
-	consents  consentDecision   // about what was accepted for this program
-	reread    bool              // Microsoft's log was read once more, or could not be
+
+	withoutFactor bool            // the account is handed over without a second factor, as somebody chose
+	consents      consentDecision // about what was accepted for this program
+	reread        bool            // Microsoft's log was read once more, or could not be
 }
 
 // logReadAgain is when Microsoft's log is read once more: most entries have arrived by then

@@ -42,7 +42,14 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	for _, row := range exposureRows(m) {
 		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA: %s, %s. %s", row.Label, row.Value, row.Note))
 	}
-	for _, row := range leftRows(r, m, readLeft(ctx, client, user, m)) {
+	now := readLeft(ctx, client, user, m)
+	if len(m.changes("")) > 0 {
+		out = append(out, noFactor(user, now.factor)...)
+	}
+	for _, row := range leftRows(r, m, now) {
+		if row.Label == phrase.T(roleLabel) && now.admin.Err() == nil && !now.admin.Content() {
+			continue // that is not left
+		}
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
 	}
 	return out

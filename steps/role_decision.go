@@ -285,6 +285,9 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 			return f
 		case !h.held:
 			row.Value, row.Note = phrase.T("not assigned any more"), phrase.T(againFirst)
+			if slices.ContainsFunc(m.changes(HandOver), func(c made) bool { return c.Change.Op == Remove }) {
+				row.Mark = MarkNote // as was decided here
+			}
 			return f
 		}
 		row.Value = h.words().Spoken

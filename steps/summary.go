@@ -18,7 +18,7 @@ import (
 
 // leftNow is what an onboarding leaves, as it is read.
 type leftNow struct {
-	factor  Fact
+	factor  secondFactor
 	user    analysis.Reading[graph.User]
 	admin   analysis.Reading[bool]
 	apps    analysis.Reading[[]app]
@@ -28,7 +28,7 @@ type leftNow struct {
 func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memory) (now leftNow) {
 	_ = panics.Each(
 		func() error {
-			now.factor = factorRow(ctx, client, user, m)
+			now.factor = readFactor(ctx, client, user, m)
 			return nil
 		},
 		func() error { now.user = analysis.Read(client.Users.User(ctx, user.ID)); return nil },
@@ -37,26 +37,6 @@ func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memo
 		func() error { now.setting = readSetting(ctx, client); return nil },
 	)
 	return now
-}
-
-// factorRow says, as it is read now, whether the account has a second factor. Until it has one, whoever has its password
-// registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates).
-func factorRow(ctx context.Context, client *graph.Client, user graph.User, m memory) Fact {
-	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
-	if err != nil {
-		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account.")}
-	}
-	row, seen := methodsRow(methods, m.appPasswords.unasked), m.appPasswords.factorSeen
-	switch {
-	case row.Mark != MarkPending:
-	case !seen.IsZero():
-		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Clock(seen)), MarkNote
-		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")
-	default:
-		row.Value, row.Mark = phrase.T("none is registered yet"), MarkDecide
-		row.Note = phrase.T("Whoever first signs in with its password registers theirs: register one now on its security info page, or disable the account meanwhile.")
-	}
-	return row
 }
 
 // testFailed says that Delegate365 could not use its app password.
@@ -72,16 +52,17 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	case m.appPasswords.untested:
 		text = []Sentence{
 			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
-			testFailed(m).And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")).And(wiped()),
+			testFailed(m).And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")),
 		}
 	case m.appPasswords.version == versionSkipped:
 		text = append(text, skippedBecause(m))
 	}
+	text = append(text, noFactor(m.user, now.factor)...)
 	f := Finding{
 		Status: Done,
 		Text:   text,
 		Sections: []Section{
-			{Title: phrase.T("The account now"), Facts: append([]Fact{now.factor}, passwordRow(m)...), Folds: true},
+			{Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
 			{Title: phrase.T("Next"), Facts: nextSteps(m)},
 			{Title: phrase.T("Done"), Facts: doneRows(m)},
 			{Title: phrase.T("Without MFA"), Facts: exposureRows(m)},
@@ -196,7 +177,7 @@ func leftRows(r *Run, m memory, now leftNow) []Fact {
 	if value := allowedNow(m, now); value != "" {
 		rows = append(rows, Fact{Label: phrase.T("App-password setting"), Value: value, Note: phrase.T("In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off.")})
 	}
-	if id := r.opts.ClientID; id == "" || id == graph.DefaultClientID {
+	if id := r.opts.ClientID; (id == "" || id == graph.DefaultClientID) && !m.consentsGone() {
 		rows = append(rows, Fact{Label: phrase.T("Your consent"), Value: phrase.T("Microsoft Graph Command Line Tools"), Note: phrase.T("Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool.")})
 	}
 	return rows

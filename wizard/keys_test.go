@@ -80,11 +80,11 @@ func TestScrollingReachesTheEnd(t *testing.T) {
 	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		d.send(tea.WindowSizeMsg{Width: 44, Height: 12})
-		d.hides("only until")
+		d.hides("MFA for admins")
 		for range 40 {
 			d.press("down")
 		}
-		d.shows("only until")
+		d.shows("MFA for admins")
 		d.shows("above")
 		if d.m.focus().place() != 0 {
 			t.Error("scrolling moved the focus")

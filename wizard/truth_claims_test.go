@@ -285,6 +285,9 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 		}
 		return mismatch(map[bool]string{true: "allowed", false: "not allowed"}[s.AppPasswords], c.Value)
 	case finding.Factor:
+		if c.Value == "none" {
+			return unless(len(account.Methods) == 0, "one is registered")
+		}
 		return unless(len(account.Methods) > 0, "none is")
 	case finding.Exists:
 		switch c.Value {
@@ -406,10 +409,10 @@ func (o *outside) opened(c finding.Claim) string {
 func (o *outside) word(c finding.Claim) string {
 	heard := map[string][]string{
 		"app passwords":  {"allowed"},
-		"test":           {"test-failed"},
-		"setup/finished": {"setup-done", "tested", "office=none", "office=skip", "no-such-page"},
+		"test":           {"test-failed", "test=test-failed"},
+		"setup/finished": {"setup-done", "tested", "test=tested", "office=none", "office=skip", "no-such-page", "test=no-such-page"},
 		"setup/ran":      {"finish-untested"},
-		"version":        {"office=none", "no-such-page"},
+		"version":        {"office=none", "no-such-page", "test=no-such-page"},
 		"code":           {"setup-refused:" + c.Value},
 	}
 	ids, known := heard[c.Subject+"/"+c.Value]

@@ -208,6 +208,18 @@ func (d Demand) registering() bool {
 	return d.Policy != nil && has(d.Policy.Applications.UserActions, actionRegister)
 }
 
+// Registrable reports how surely the account can register an authenticator app by itself, as far as Conditional Access lets it to the page
+// of its security info (https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration).
+func Registrable(f Facts) Certainty {
+	worst := No
+	for _, d := range conditionalAccess(f, SecurityInfo()) {
+		if d.Expected() {
+			worst = max(worst, d.obstacle(true))
+		}
+	}
+	return Sure - worst
+}
+
 // obstacle is how surely a person with a browser, Authenticator and no special device is stopped by a demand.
 func (d Demand) obstacle(unregistered bool) Certainty {
 	or := strings.EqualFold(d.Policy.Grant.Operator, "OR")

@@ -55,7 +55,7 @@ const (
 	Defaults     Kind = "defaults"      // the tenant's domain: on or off
 	Excluded     Kind = "excluded"      // an account: yes, policies exclude it
 	AppPasswords Kind = "app-passwords" // the tenant: allowed, or that none can be created
-	Factor       Kind = "factor"        // an account: registered
+	Factor       Kind = "factor"        // an account: registered or none
 	Exists       Kind = "exists"        // an account: ready, ours, somebody's, synced, deleted
 	Apps         Kind = "apps"          // how many of Delegate365's apps setup has made
 	Opened       Kind = "opened"        // an account without MFA: since when, or unknown

@@ -148,9 +148,9 @@ func (s *screen) onboard(o *servedTenant) {
 		s.t.Error("another app password is copied than was pasted")
 	}
 	if play("test-credentials", copied) == "tested" {
-		s.key(enter)
+		s.key(down, enter)
 	} else {
-		s.key(tab, enter)
+		s.key(down, down, enter)
 		s.wait("It failed once")
 		s.key(enter)
 		s.wait("failed twice")

@@ -1,0 +1,96 @@
+package steps
+
+import (
+	"context"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// Where no app password is needed nothing has the account register a second factor, and until it has one whoever learns its password
+// registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates). The run still has the password
+// then, and the customer's phone is there: the last step asks for it before anything else.
+
+const (
+	actNoFactor = "without-second-factor"
+	openToAll   = "Whoever first signs in with its password registers theirs."
+)
+
+// factorAtEnd asks for a second factor where the account has none, and nobody has said to go on without. It reports false where there is
+// nothing to ask.
+func factorAtEnd(r *Run, user graph.User, factor secondFactor) (Finding, bool) {
+	m := r.snapshot()
+	if !factor.none || m.handed.withoutFactor || !registrable(m) {
+		return Finding{}, false
+	}
+	row := factor.row
+	row.Note = "" // the screen itself says it
+	return Finding{
+		Status: Waiting,
+		Text:   []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In("%s has no second factor yet.", user.UserPrincipalName).And(finding.Advice(openToAll))},
+		Task: &Task{
+			Part: PartRegisterMFA, Where: phrase.T("In the private window, as %s", user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
+			Items:   registration(r, m),
+			Watched: phrase.T("Watching for the registered method."),
+		},
+		Sections: []Section{{Facts: []Fact{row}}},
+		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Check now")}, {ID: actNoFactor, Label: phrase.T("Go on without a second factor")}},
+		Poll:     methodsPoll,
+	}, true
+}
+
+// registrable reports that nothing the check read surely keeps the account from registering an authenticator app by itself.
+func registrable(m memory) bool {
+	if m.posture == nil {
+		return true
+	}
+	facts := later(*m.posture, m)
+	facts.Account.ID = m.user.ID
+	return analysis.Registrable(facts) != analysis.No
+}
+
+// registration is how the account registers a second factor.
+func registration(r *Run, m memory) []Item {
+	return []Item{
+		openSecurityInfo(r),
+		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
+		{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
+		{ID: "register", Text: phrase.T("Register an authenticator app, with the customer's phone")},
+	}
+}
+
+// secondFactor is what a read shows of the account's second factors.
+type secondFactor struct {
+	row  Fact
+	none bool // it has none, and had none in this run
+}
+
+// readFactor says, as it is read now, whether the account has a second factor.
+func readFactor(ctx context.Context, client *graph.Client, user graph.User, m memory) secondFactor {
+	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
+	if err != nil {
+		return secondFactor{row: Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account.")}}
+	}
+	row, seen := methodsRow(methods, m.appPasswords.unasked), m.appPasswords.factorSeen
+	switch {
+	case row.Mark != MarkPending:
+	case !seen.IsZero():
+		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Clock(seen)), MarkNote
+		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")
+	default:
+		row.Value, row.Mark = phrase.T("none is registered yet"), MarkDecide
+		row.Note = phrase.T("Whoever first signs in with its password registers theirs: register one now on its security info page, or disable the account meanwhile.")
+		return secondFactor{row, true}
+	}
+	return secondFactor{row: row}
+}
+
+// noFactor says at the end that the account has no second factor; nothing where it has one, or nobody knows.
+func noFactor(user graph.User, factor secondFactor) []Sentence {
+	if !factor.none {
+		return nil
+	}
+	return []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In("%s HAS NO SECOND FACTOR.", user.UserPrincipalName).And(finding.Advice(openToAll))}
+}

@@ -49,14 +49,18 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		}, nil
 	}
 	terms := termsOfRun(r)
-	return unlessTogether(r, Finding{
+	f := unlessTogether(r, Finding{
 		Status:  Ready,
 		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
 		Changes: []Change{terms.adminChange(user)},
 		Task:    openSetupEarly(r.snapshot()),
 		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, counted from then.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: phrase.T("Assign Global Administrator")}},
-	}), nil
+	})
+	if asked, open := mailFirst(r.snapshot()); open && f.Status == Ready {
+		return asked, nil
+	}
+	return f, nil
 }
 
 // account is the service account as this run knows it. Every step after create-account needs it.
@@ -131,10 +135,14 @@ func closers(r *Run, own ...scope) []scope {
 	return all
 }
 
-func (assignAdmin) Answer(r *Run, id string, _ graph.Secret) error {
-	if id != actTogether {
-		return unknownAnswer(id)
+func (assignAdmin) Answer(r *Run, id string, value graph.Secret) error {
+	switch id {
+	case actTogether:
+		r.window.AcceptTogether()
+	case actMailLater:
+		r.update(func(m *memory) { m.setup.mailLater = true })
+	default:
+		return runSetup{}.Answer(r, id, value) // of the mail
 	}
-	r.window.AcceptTogether()
 	return nil
 }

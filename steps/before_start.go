@@ -54,6 +54,35 @@ func (m memory) welcomeKnown() bool {
 	return m.setup.offer != nil || m.setup.portal != welcome.Portal{} || m.setup.foreign != welcome.Portal{}
 }
 
+// openOfMail is what has to be asked of the welcome mail before setup can begin. It reports false where nothing is.
+func openOfMail(m memory) (Finding, bool) {
+	switch {
+	case m.setup.offer != nil:
+		return chooseFrom(m.setup.offer), true
+	case m.setup.foreign != welcome.Portal{}:
+		return foreignPortal(m.setup.foreign), true
+	case m.setup.portal == welcome.Portal{}:
+		return askForPortal(), true
+	}
+	return Finding{}, false
+}
+
+// actMailLater leaves the mail until MFA is off.
+const actMailLater = "mail-later"
+
+// mailFirst asks it before the window is opened, unless somebody wants it later. It reports false where nothing is to be asked.
+func mailFirst(m memory) (Finding, bool) {
+	if m.setup.mailLater || m.setupWanted() == setupKeep {
+		return Finding{}, false
+	}
+	f, open := openOfMail(m)
+	if open {
+		f.Text = append(finding.Advise("Before the account is Global Administrator, so that nobody looks for a mail while it is without MFA."), f.Text...)
+		f.Actions = append(f.Actions, Action{ID: actMailLater, Label: phrase.T("Go on without it for now")})
+	}
+	return f, open
+}
+
 // openSetupEarly has the setup page opened before the window is: not a minute without MFA goes by for it.
 func openSetupEarly(m memory) *Task {
 	if m.setup.portal == (welcome.Portal{}) || m.setup.opened || m.setupWanted() == setupKeep {

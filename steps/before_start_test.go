@@ -25,3 +25,31 @@ func TestOpenedByHandStaysOpened(t *testing.T) {
 		}
 	})
 }
+
+// Where the mail was not pasted beforehand it is asked for before the account is Global Administrator, and later only where somebody wants
+// that: nobody looks for a mail while MFA is off.
+func TestMailIsAskedForBeforeTheWindow(t *testing.T) {
+	for _, later := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: "business"})
+			r.passUntil(steps.AssignAdmin)
+			f := r.inspect(steps.AssignAdmin)
+			if f.Task == nil || f.Task.Part != steps.PartWelcomeMail || len(f.Changes) > 0 {
+				t.Fatalf("%+v", f)
+			}
+			if later {
+				r.answer(steps.AssignAdmin, f.Actions[len(f.Actions)-1].ID, "")
+			} else {
+				r.mailed()
+			}
+			if f = r.inspect(steps.AssignAdmin); len(f.Changes) == 0 {
+				t.Errorf("the role is not announced: %+v", f)
+			}
+			r.pass(steps.AssignAdmin)
+			r.pass(steps.SuspendMFA)
+			if f = r.inspect(steps.RunSetup); (f.Task.Part == steps.PartWelcomeMail) != later {
+				t.Errorf("later %t, and setup waits for %q", later, f.Task.Part)
+			}
+		})
+	}
+}

@@ -123,6 +123,7 @@ func TestGuardWithoutStepUpIsSaid(t *testing.T) {
 		r.tenant.SignIns.ForgetStepUps()
 		time.Sleep(2 * time.Hour)
 		r.inspect(steps.CreateAccount) // the token is renewed, without it
+		r.mailed()
 		if f := r.inspect(steps.AssignAdmin); !strings.Contains(f.Notice.String(), "can't take the exclusions back") {
 			t.Errorf("it is not said: %q", f.Notice)
 		}

@@ -109,9 +109,11 @@ func TestSetupNotSeen(t *testing.T) {
 func TestForeignPortal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Portal = "https://delegate365.example.org" }})
-		r.passUntil(steps.RunSetup)
-		blocked(t, r.inspect(steps.RunSetup), "delegate365.example.org")
-		r.answer(steps.RunSetup, "use-portal", "")
+		r.passUntil(steps.AssignAdmin)
+		blocked(t, r.inspect(steps.AssignAdmin), "delegate365.example.org")
+		r.answer(steps.AssignAdmin, "use-portal", "")
+		r.pass(steps.AssignAdmin)
+		r.pass(steps.SuspendMFA)
 		if f := r.inspect(steps.RunSetup); f.Status != steps.Waiting || f.Task.URL != "https://delegate365.example.org/setup" {
 			t.Errorf("%+v", f)
 		}

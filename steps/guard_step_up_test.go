@@ -177,6 +177,7 @@ func TestStepUpNotRead(t *testing.T) {
 					t.Errorf("the check says %+v", row)
 				}
 				r.passUntil(steps.AssignAdmin)
+				r.mailed()
 				f := r.inspect(steps.AssignAdmin)
 				if strings.Contains(f.Notice.String(), "Run restore then") != (words != "") || !strings.Contains(f.Notice.String(), words) {
 					t.Errorf("it says %q", f.Notice)

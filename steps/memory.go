@@ -64,15 +64,16 @@ type defaults struct {
 
 // setup is what is known of Delegate365's own setup.
 type setup struct {
-	choice  setupChoice
-	portal  welcome.Portal
-	foreign welcome.Portal // a portal on another host that waits for the operator's yes
-	offer   *offer         // a welcome mail that leaves a choice
-	from    *setupStart
-	opened  bool          // its page was opened
-	seen    bool          // the operator says that setup completed
-	agreed  bool          // they say that what the tenant shows of it is all
-	refusal *setupRefusal // what the operator says that the setup page says; nil when it says nothing
+	choice    setupChoice
+	portal    welcome.Portal
+	foreign   welcome.Portal // a portal on another host that waits for the operator's yes
+	offer     *offer         // a welcome mail that leaves a choice
+	from      *setupStart
+	opened    bool          // its page was opened
+	mailLater bool          // somebody wants to look for the mail while MFA is off
+	seen      bool          // the operator says that setup completed
+	agreed    bool          // they say that what the tenant shows of it is all
+	refusal   *setupRefusal // what the operator says that the setup page says; nil when it says nothing
 }
 
 // appPasswords is what the operator says, and this run did, about app passwords.

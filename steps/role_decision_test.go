@@ -25,6 +25,7 @@ func TestNobodyIsLeftToEndTheRole(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				first := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal = folder }})
 				first.passUntil(steps.AssignAdmin)
+				first.mailed()
 				before := said(first.inspect(steps.AssignAdmin))
 				if strings.Contains(before, "Entra will keep it") != stays || strings.Contains(before, "Entra removes it") == stays {
 					t.Errorf("it said before: %s", before)

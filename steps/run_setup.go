@@ -80,13 +80,11 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return setupFinished(fresh, m.setup.from, finding.Apps.Of("", strconv.Itoa(len(fresh))).In("Setup has created Delegate365's apps, and their permissions are granted.")), nil
 	case m.setup.agreed:
 		return setupFinished(fresh, nil, finding.Word.Of("setup", "finished").In("You said that setup is completed, and that these are its apps.")), nil
-	case m.setup.offer != nil:
-		return chooseFrom(m.setup.offer), nil
-	case m.setup.foreign != welcome.Portal{}:
-		return foreignPortal(m.setup.foreign), nil
-	case m.setup.portal == welcome.Portal{}:
-		return askForPortal(), nil
-	case m.setup.seen:
+	}
+	if f, open := openOfMail(m); open {
+		return f, nil
+	}
+	if m.setup.seen {
 		return s.unsure(ctx, client, m, fresh, report)
 	}
 	return waitingForSetup(m, fresh), nil

@@ -90,6 +90,7 @@ func TestRoleEndsByItself(t *testing.T) {
 						t.Errorf("accepted is %q, and %q was planned", row.Value, planned)
 					}
 				}
+				r.mailed()
 				before := r.inspect(steps.AssignAdmin)
 				if c.lasts > 0 {
 					says(t, before, "first five minutes", "itself needs a licence", "assigned for ")

@@ -51,6 +51,7 @@ func TestGuardMayEndTogether(t *testing.T) {
 			o.Around = func() guard.Surroundings { return guard.Surroundings{Unit: "session-3.scope"} }
 		}}, folder)
 		r.passUntil(steps.AssignAdmin)
+		r.mailed()
 		if f := r.inspect(steps.AssignAdmin); f.Status != steps.Ready || !strings.Contains(f.Notice.String(), "systemd-run --user --scope") {
 			t.Errorf("%+v", f)
 		}
@@ -91,6 +92,7 @@ func TestGuardSaysThatItEndsTogether(t *testing.T) {
 			}
 		}})
 		r.passUntil(steps.AssignAdmin)
+		r.mailed()
 		if f := r.inspect(steps.AssignAdmin); f.Status != steps.Ready {
 			t.Fatalf("%+v", f)
 		}

@@ -75,7 +75,7 @@ func (m *memory) take(o *offer) {
 		return
 	}
 	m.setup.offer = nil
-	if password, ok := o.chosenPassword(); ok {
+	if password, ok := o.chosenPassword(); ok || o.password == ansTyped {
 		m.secrets.configuration.Wipe()
 		m.secrets.configuration = password
 	}

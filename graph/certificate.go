@@ -24,8 +24,9 @@ type Certificate struct {
 // encrypted key in PEM nor PKCS#12 whose MAC is SHA-256, as OpenSSL 3 writes it. The error is ErrInvalid, and says what was
 // missing, never what was read.
 func ReadCertificate(data []byte) (*Certificate, error) {
-	refuse := func(message string) (*Certificate, error) {
-		return nil, &Error{Op: "read the certificate", Message: message, kind: ErrInvalid, unsent: true}
+	refuse := func(words Words) (*Certificate, error) {
+		why := because(words)
+		return nil, &Error{Op: "read the certificate", Message: why.Error(), kind: ErrInvalid, cause: why, unsent: true}
 	}
 	if bytes.Contains(data, []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----")) || bytes.Contains(data, []byte("Proc-Type: 4,ENCRYPTED")) {
 		return refuse("its private key is encrypted")

@@ -3,7 +3,6 @@ package graph
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/url"
@@ -80,10 +79,10 @@ func LookupCloud(nameOrFile string) (Cloud, error) {
 	}
 	c, err := readCloud(nameOrFile)
 	if errors.Is(err, os.ErrNotExist) && filepath.Ext(nameOrFile) == "" {
-		return Cloud{}, fmt.Errorf("no cloud is called %q: use global, usgov, dod, china or the path of a JSON file", nameOrFile)
+		return Cloud{}, because("no cloud is called %q: use global, usgov, dod, china or the path of a JSON file", nameOrFile)
 	}
 	if err != nil {
-		return Cloud{}, fmt.Errorf("read the cloud file %s: %w", nameOrFile, err)
+		return Cloud{}, because("the cloud file %s can't be used: %v", nameOrFile, err)
 	}
 	return c, nil
 }
@@ -127,10 +126,10 @@ func readCloud(path string) (Cloud, error) {
 	const most = 1 << 16
 	d := json.NewDecoder(io.LimitReader(f, most))
 	if err := d.Decode(&file); err != nil {
-		return Cloud{}, fmt.Errorf("not the JSON object it should be: %w", err)
+		return Cloud{}, because("it is not the JSON object that it should be")
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return Cloud{}, errors.New("something follows the JSON object")
+		return Cloud{}, because("something follows the JSON object")
 	}
 	c := Cloud{
 		Name:         strings.TrimSpace(file.Name),
@@ -152,7 +151,7 @@ func readCloud(path string) (Cloud, error) {
 		c.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
 	}
 	if _, taken := builtInCloud(c.Name); taken {
-		return Cloud{}, fmt.Errorf("the name %q belongs to a cloud of Microsoft's own: choose another", c.Name)
+		return Cloud{}, because("the name %q belongs to a cloud of Microsoft's own: choose another", c.Name)
 	}
 	return c, c.validate()
 }
@@ -173,19 +172,19 @@ func (c Cloud) validate() error {
 	} {
 		if m.value == "" {
 			if m.required {
-				return fmt.Errorf("%s is missing: name its https address", m.name)
+				return because("%s is missing: name its https address", m.name)
 			}
 			continue
 		}
 		u, err := url.Parse(m.value)
 		switch {
 		case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-			return fmt.Errorf("%s must be a plain https address such as https://host.example", m.name)
+			return because("%s must be a plain https address such as https://host.example", m.name)
 		case m.page && u.Scheme == "http" && net.ParseIP(u.Hostname()).IsLoopback():
 		case u.Scheme != "https":
-			return fmt.Errorf("%s must begin with https://, not %s://", m.name, u.Scheme)
+			return because("%s must begin with https://, not %s://", m.name, u.Scheme)
 		case !m.path && u.Path != "":
-			return fmt.Errorf("%s must be a host without a path", m.name)
+			return because("%s must be a host without a path", m.name)
 		}
 	}
 	return nil

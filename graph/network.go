@@ -38,7 +38,7 @@ func NewTransport(roots *x509.CertPool) *http.Transport {
 }
 
 // ErrNoCertificate says that there is no certificate in what was to be trusted.
-var ErrNoCertificate = errors.New("there is no certificate in it")
+var ErrNoCertificate error = because("there is no certificate in it")
 
 // NewTransportTrusting is a NewTransport for which these certificates, in PEM, are all that is trusted.
 func NewTransportTrusting(certificates []byte) (*http.Transport, error) {

@@ -25,23 +25,23 @@ var (
 	ErrIntercepted = errors.New("something on the way answered instead of Microsoft")
 )
 
-// RoadError says what stands between this computer and Microsoft. Its text names it.
+// RoadError says what stands between this computer and Microsoft. Its reason names it.
 type RoadError struct {
 	kind  error
-	text  string
+	why   *ReasonError
 	cause error
 	final bool // the same will be said again
 }
 
 // Error is a sentence without its first capital. Names that a stranger chose are quoted in it.
-func (e *RoadError) Error() string { return e.text }
+func (e *RoadError) Error() string { return e.why.Error() }
 
-// Unwrap gives the sentinel and what it rests on.
+// Unwrap gives the sentinel, the reason and what it rests on.
 func (e *RoadError) Unwrap() []error {
 	if e.cause == nil {
-		return []error{e.kind}
+		return []error{e.kind, e.why}
 	}
-	return []error{e.kind, e.cause}
+	return []error{e.kind, e.why, e.cause}
 }
 
 // proxyOf is the proxy for a request, or nil: as net/http takes it from the environment.
@@ -56,7 +56,7 @@ func CheckProxy() error {
 			continue
 		}
 		if !isProxyAddress(value) {
-			return &Error{Op: "use the proxy named by " + name, Message: "it is not the address of a proxy: write it as http://host:port", kind: ErrInvalid, unsent: true}
+			return &RoadError{kind: ErrInvalid, final: true, why: because("%s does not hold the address of a proxy", name)}
 		}
 		return nil // net/http takes the first
 	}
@@ -89,9 +89,9 @@ func proxyRefused(proxy *url.URL, status int) error {
 	case http.StatusOK:
 		return nil
 	case http.StatusProxyAuthRequired:
-		return &RoadError{kind: ErrProxy, final: true, text: fmt.Sprintf("the proxy %s asks for a user name and a password (407)", proxy.Host)}
+		return &RoadError{kind: ErrProxy, final: true, why: because("the proxy %s asks for a user name and a password (407)", proxy.Host)}
 	}
-	return &RoadError{kind: ErrProxy, final: true, text: fmt.Sprintf("the proxy %s refuses the connection (%d %s)", proxy.Host, status, http.StatusText(status))}
+	return &RoadError{kind: ErrProxy, final: true, why: because("the proxy %s refuses the connection (%d %s)", proxy.Host, status, http.StatusText(status))}
 }
 
 // seenOnTheRoad names why a request had no answer, where that can be told; connected is whether a connection to Microsoft
@@ -101,41 +101,40 @@ func seenOnTheRoad(req *http.Request, err error, connected bool) error {
 		return err
 	}
 	if invalid, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return &RoadError{kind: ErrUntrusted, final: true, text: untrusted(req.URL.Hostname(), invalid), cause: err}
+		return &RoadError{kind: ErrUntrusted, final: true, why: untrusted(req.URL.Hostname(), invalid), cause: err}
 	}
 	proxy, none := proxyOf(req)
 	if none != nil || proxy == nil || connected {
 		if _, plain := errors.AsType[tls.RecordHeaderError](err); plain {
-			return &RoadError{kind: ErrIntercepted, text: req.URL.Hostname() + " answers without encryption, so it is not Microsoft that answers", cause: err}
+			return &RoadError{kind: ErrIntercepted, why: because("%s answers without encryption, so it is not Microsoft that answers", req.URL.Hostname()), cause: err}
 		}
 		return err
 	}
 	op, _ := errors.AsType[*net.OpError](err)
 	switch {
 	case op != nil && op.Op == "proxyconnect", op != nil && op.Op == "dial", op != nil && op.Op == "socks connect":
-		return &RoadError{kind: ErrProxy, text: "the proxy " + proxy.Host + " can't be reached: " + reason(op.Err), cause: err}
+		return &RoadError{kind: ErrProxy, why: because("the proxy %s can't be reached: %v", proxy.Host, op.Err), cause: err}
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return err
 	}
-	return &RoadError{kind: ErrProxy, text: "what answers at " + proxy.Host + " is no proxy, or broke off", cause: err}
+	return &RoadError{kind: ErrProxy, why: because("what answers at %s is no proxy, or broke off", proxy.Host), cause: err}
 }
 
 // untrusted says what is wrong with a certificate, and who issued it.
-func untrusted(host string, e *tls.CertificateVerificationError) string {
-	text := "the certificate of " + host
+func untrusted(host string, e *tls.CertificateVerificationError) *ReasonError {
 	if len(e.UnverifiedCertificates) == 0 {
-		return text + " is not trusted"
+		return because("the certificate of %s is not trusted", host)
 	}
 	leaf := e.UnverifiedCertificates[0]
-	issuer := fmt.Sprintf("%.80q", firstOf(leaf.Issuer.CommonName, leaf.Issuer.String()))
+	issuer := firstOf(leaf.Issuer.CommonName, leaf.Issuer.String())
 	if _, wrongName := errors.AsType[x509.HostnameError](e.Err); wrongName {
-		return fmt.Sprintf("the certificate shown for %s is for another name (%.80q), issued by %s", host, strings.Join(leaf.DNSNames, ", "), issuer)
+		return because("the certificate shown for %s is for another name (%.80q), issued by %.80q", host, strings.Join(leaf.DNSNames, ", "), issuer)
 	}
 	if invalid, ok := errors.AsType[x509.CertificateInvalidError](e.Err); ok && invalid.Reason == x509.Expired {
-		return fmt.Sprintf("%s, issued by %s, holds from %s to %s, and this computer's clock says %s", text, issuer,
+		return because("the certificate of %s, issued by %.80q, holds from %s to %s, and this computer's clock says %s", host, issuer,
 			leaf.NotBefore.UTC().Format(time.DateOnly), leaf.NotAfter.UTC().Format(time.DateOnly), time.Now().UTC().Format(time.DateOnly))
 	}
-	return text + " is issued by " + issuer + ", which this computer does not trust"
+	return because("the certificate of %s is issued by %.80q, which this computer does not trust", host, issuer)
 }
 
 // foreign says who answered where it was not Microsoft; nil for Microsoft's own answers, the unreadable ones among them.
@@ -152,19 +151,19 @@ func foreign(req *http.Request, status int, header http.Header) error {
 	if !redirect && (strings.HasSuffix(kind, "json") || kind == "") {
 		return nil
 	}
-	what := fmt.Sprintf("with a page of its own (%d %s)", status, kind)
-	if redirect {
-		what = fmt.Sprintf("with the way to another page (%d)", status)
-		if to, err := url.Parse(header.Get("Location")); err == nil && to.Host != "" {
-			what = fmt.Sprintf("with the way to %q (%d)", to.Host, status)
-		}
-	}
-	who := "something on the way to " + req.URL.Hostname()
+	who := req.URL.Hostname()
 	for _, name := range []string{"Via", "Server"} {
 		if v := header.Get(name); v != "" {
 			who += fmt.Sprintf(" (%.60q)", v)
 			break
 		}
 	}
-	return &RoadError{kind: ErrIntercepted, text: who + " answered " + what}
+	why := because("something on the way to %s answered with a page of its own (%d %s)", who, status, kind)
+	if redirect {
+		why = because("something on the way to %s answered with the way to another page (%d)", who, status)
+		if to, err := url.Parse(header.Get("Location")); err == nil && to.Host != "" {
+			why = because("something on the way to %s answered with the way to %q (%d)", who, to.Host, status)
+		}
+	}
+	return &RoadError{kind: ErrIntercepted, why: why}
 }

@@ -31,6 +31,7 @@ func (m Method) String() string {
 type Prompt struct {
 	OpenURL  func(url string) error // Browser: called once with the sign-in address; its error ends the sign-in
 	ShowCode func(Code)             // DeviceCode: called once with the code to type
+	Tell     func(Words) string     // Browser: the words of the page at the end, in the reader's language; nil leaves them as they are
 }
 
 // Code is what the operator types at the device sign-in page.

@@ -54,7 +54,7 @@ func (b *browser) GetToken(ctx context.Context, request policy.TokenRequestOptio
 func (b *browser) signIn(ctx context.Context, f *signInFlow, request policy.TokenRequestOptions) (azcore.AccessToken, Identity, error) {
 	ctx, cancel := context.WithTimeout(ctx, browserTimeout)
 	defer cancel()
-	listener, err := listenForRedirect(ctx)
+	listener, err := listenForRedirect(ctx, f.prompt.Tell)
 	if err != nil {
 		return azcore.AccessToken{}, Identity{}, f.unopened(fmt.Errorf("listen for the answer on this computer: %w", err))
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -34,17 +35,18 @@ type redirectListener struct {
 	state   string
 	answer  chan redirected
 	server  *http.Server
+	tell    func(Words) string
 }
 
 // listenForRedirect begins to listen. Errors are about this machine.
-func listenForRedirect(ctx context.Context) (*redirectListener, error) {
+func listenForRedirect(ctx context.Context, tell func(Words) string) (*redirectListener, error) {
 	listeners, port, err := bindLoopback(ctx)
 	if err != nil {
 		return nil, err
 	}
 	l := &redirectListener{
 		address: "http://localhost:" + strconv.Itoa(port), state: rand.Text() + rand.Text(),
-		answer: make(chan redirected, 1),
+		answer: make(chan redirected, 1), tell: tell,
 	}
 	l.server = &http.Server{
 		Handler: http.HandlerFunc(l.take), ReadTimeout: 10 * time.Second, ReadHeaderTimeout: 5 * time.Second,
@@ -104,9 +106,9 @@ func (l *redirectListener) take(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	page := receivedPage
+	page := l.page("Signed in", "The sign-in has reached delegate365-onboard. Go back to its window; this tab can be closed.")
 	if got.code == "" {
-		page = failedPage
+		page = l.page("Not signed in", "The sign-in did not succeed. delegate365-onboard says why, and what to do; this tab can be closed.")
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -145,13 +147,14 @@ func (l *redirectListener) read(w http.ResponseWriter, r *http.Request) (redirec
 	return got, nil
 }
 
-const (
-	receivedPage = `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>Signed in</title></head>
-<body><h1>Back to the terminal</h1><p>The sign-in has reached delegate365-onboard. Go back to its window; this tab can be closed.</p></body></html>
-`
-	failedPage = `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><title>Not signed in</title></head>
-<body><h1>Back to the terminal</h1><p>The sign-in did not succeed. delegate365-onboard says why, and what to do; this tab can be closed.</p></body></html>
-`
-)
+// page is what the browser shows at the end. Its language is one of its words.
+func (l *redirectListener) page(title, text Words) string {
+	tell := l.tell
+	if tell == nil {
+		tell = func(words Words) string { return string(words) }
+	}
+	return fmt.Sprintf(`<!DOCTYPE html>
+<html lang="%s"><head><meta charset="utf-8"><title>%s</title></head>
+<body><h1>%s</h1><p>%s</p></body></html>
+`, tell("en"), tell(title), tell("Back to the terminal"), tell(text))
+}

@@ -92,7 +92,7 @@ func TestBothLoopbacksAreBound(t *testing.T) {
 	} else {
 		_ = six.Close()
 	}
-	l, failed := listenForRedirect(t.Context())
+	l, failed := listenForRedirect(t.Context(), nil)
 	if failed != nil {
 		t.Fatal(failed)
 	}
@@ -138,5 +138,17 @@ func TestWordsOfTheBrowserAreNotMicrosofts(t *testing.T) {
 		if !ok || err.Error() != test.says || !e.FromBrowser || test.kind != nil && !errors.Is(err, test.kind) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// The page at the end is told in the reader's language, which it names.
+func TestThePageAtTheEndIsTold(t *testing.T) {
+	german := map[Words]string{"en": "de", "Signed in": "Angemeldet", "Back to the terminal": "Zurück", "x": "y"}
+	l := &redirectListener{tell: func(words Words) string { return german[words] }}
+	if page := l.page("Signed in", "x"); !strings.Contains(page, `<html lang="de">`) || !strings.Contains(page, "<title>Angemeldet</title>") || !strings.Contains(page, "<h1>Zurück</h1><p>y</p>") {
+		t.Errorf("it is %s", page)
+	}
+	if page := (&redirectListener{}).page("Signed in", "x"); !strings.Contains(page, `<html lang="en">`) || !strings.Contains(page, "<p>x</p>") {
+		t.Errorf("untold it is %s", page)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
 // scope is a delegated permission and why it is asked for, as the consent page and this program's screens name it.
@@ -93,6 +94,7 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 		first = phrase.T("Sign in again as %s, so that this program can: %s", who, mfa.Whys(asked))
 	}
 	return graph.Prompt{
+		Tell: func(words graph.Words) string { return problem.Tell(words) },
 		OpenURL: func(url string) error {
 			said, err := r.Open(ctx, url, false)
 			task := Task{Part: PartSignIn, Where: where, URL: url, Opened: said, Items: []Item{

@@ -51,6 +51,8 @@ type (
 	Wait = finding.Wait
 	// Error is problem.Error.
 	Error = problem.Error
+	// ValueError is problem.ValueError.
+	ValueError = problem.ValueError
 	// Problem is problem.Problem.
 	Problem = problem.Problem
 )
@@ -124,3 +126,6 @@ var ErrNoBrowser = problem.ErrNoBrowser
 
 // Explain turns any error a step returned into a Problem.
 func Explain(err error) Problem { return problem.Explain(err) }
+
+// Reason is why something was refused, in the language of the process.
+func Reason(err error) string { return problem.Reason(err) }

@@ -103,7 +103,7 @@ func Explain(err error) Problem {
 		}
 	}
 	if road, ok := errors.AsType[*graph.RoadError](err); ok && p.What != "" {
-		p.What = strings.TrimSuffix(p.What, ".") + ": " + road.Error() + "."
+		p.What = strings.TrimSuffix(p.What, ".") + ": " + Reason(road) + "."
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		what := phrase.T("Could not %s.", phrase.T(e.Op, e.Of...))

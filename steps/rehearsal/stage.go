@@ -82,19 +82,19 @@ const mostAddresses = 1 << 20
 func Visit(file string) (*Stage, error) {
 	file, err := filepath.Abs(file) // the guard works in another folder
 	if err != nil {
-		return nil, fmt.Errorf("%w: find the addresses of the tenant: %w", ErrUnusable, err)
+		return nil, unvisited("find the addresses of the tenant", err)
 	}
 	data, err := regular.Read(file, mostAddresses)
 	if err != nil {
-		return nil, fmt.Errorf("%w: read the addresses of the tenant: %w", ErrUnusable, err)
+		return nil, unvisited("read the addresses of the tenant", err)
 	}
 	var ep simtenant.Endpoints
 	if err := json.Unmarshal(data, &ep); err != nil {
-		return nil, fmt.Errorf("%w: %s is not what demo --serve --json prints: %w", ErrUnusable, file, err)
+		return nil, unvisited("find addresses as demo --serve --json prints them in %s", nil, file)
 	}
 	mail, err := regular.Read(ep.WelcomeMail, welcome.MaxMail)
 	if err != nil {
-		return nil, fmt.Errorf("%w: read the welcome mail of the tenant, is it still running: %w", ErrUnusable, err)
+		return nil, unvisited("read the welcome mail of the tenant", err)
 	}
 	// The tenant of this process only lends the person.
 	tenant, err := simtenant.New(simtenant.Options{})
@@ -103,12 +103,19 @@ func Visit(file string) (*Stage, error) {
 	}
 	s := &Stage{Journal: file + ".journal", KeyRing: keyring.System("rehearsal")}
 	if err := s.furnish(tenant, ep, ep, mail); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnusable, err)
+		return nil, err
 	}
 	if err := s.Person.(player).KeepPhone(file + ".phone"); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrUnusable, err)
+		return nil, unvisited("keep the telephone of the rehearsal in %s", err, file+".phone")
 	}
 	return s, nil
+}
+
+// unvisited says why a tenant in another process can't be rehearsed on.
+func unvisited(op phrase.Format, err error, of ...any) error {
+	return fmt.Errorf("%w: %w", ErrUnusable, &steps.Error{
+		Op: op, Of: of, Hint: phrase.T("Name with --connect the file that demo --serve --json wrote, while that runs."), Err: err,
+	})
 }
 
 // furnish gives a stage the way to its tenant and a person. The pages are in plain HTTP on this machine, so that a browser
@@ -116,11 +123,11 @@ func Visit(file string) (*Stage, error) {
 func (s *Stage) furnish(t *simtenant.Tenant, ep, pages simtenant.Endpoints, mail []byte) error {
 	var err error
 	if s.Roots, err = regular.Read(ep.CA, mostAddresses); err != nil {
-		return fmt.Errorf("read the certificate of the tenant, is it still running: %w", err)
+		return unvisited("read the certificate of the tenant", err)
 	}
 	transport, err := graph.NewTransportTrusting(s.Roots)
 	if err != nil {
-		return fmt.Errorf("trust %s: %w", ep.CA, err)
+		return unvisited("trust the certificate in %s", err, ep.CA)
 	}
 	s.Transport = transport
 	person := t.NewPerson(&http.Client{Transport: transport}, ep)

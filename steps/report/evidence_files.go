@@ -4,17 +4,24 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"html"
 	"io"
 	"io/fs"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // ErrNoReport says that a file is no report, or not a whole one.
 var ErrNoReport = errors.New("this is not a report")
+
+// NotWholeError says what a report lacks. It is an ErrNoReport.
+type NotWholeError struct{ Why phrase.Format }
+
+func (e *NotWholeError) Error() string { return ErrNoReport.Error() + ": " + phrase.English.T(e.Why) }
+
+func (e *NotWholeError) Unwrap() error { return ErrNoReport }
 
 // Files are the files of a report as they were found.
 type Files struct {
@@ -42,7 +49,7 @@ func Open(path string) (Files, error) {
 		return f, ErrNoReport
 	}
 	if !bytes.HasSuffix(data, []byte("}\n")) {
-		return f, fmt.Errorf("%w: the file ends in the middle", ErrNoReport)
+		return f, &NotWholeError{"the file ends in the middle"}
 	}
 	if f.Report, err = reportOf(path); err != nil {
 		return f, err
@@ -62,7 +69,7 @@ func readFile(path string) ([]byte, error) {
 	const most = 4 * mostBytes
 	data, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && len(data) > most {
-		return nil, fmt.Errorf("%w: it is larger than any", ErrNoReport)
+		return nil, &NotWholeError{"it is larger than any"}
 	}
 	return data, err
 }
@@ -70,7 +77,7 @@ func readFile(path string) ([]byte, error) {
 func openPage(data []byte) (Files, error) {
 	cut := bytes.LastIndex(data, []byte(sealBegin))
 	if cut < 0 || !bytes.HasSuffix(data, []byte(sealEnd)) {
-		return Files{}, fmt.Errorf("%w: the file ends in the middle", ErrNoReport)
+		return Files{}, &NotWholeError{"the file ends in the middle"}
 	}
 	f := Files{Page: data[:cut]}
 	line := data[cut+len(sealBegin) : len(data)-len(sealEnd)]
@@ -90,11 +97,11 @@ func embedded(page []byte, kind string) ([]byte, error) {
 	_, rest, found := strings.Cut(string(page), `href="data:`+kind+`;base64,`)
 	value, _, whole := strings.Cut(rest, `"`)
 	if !found || !whole {
-		return nil, fmt.Errorf("%w: the data is not in the page", ErrNoReport)
+		return nil, &NotWholeError{"the data is not in the page"}
 	}
 	data, err := base64.StdEncoding.Strict().DecodeString(html.UnescapeString(value))
 	if err != nil {
-		return nil, fmt.Errorf("%w: the data in the page can't be read", ErrNoReport)
+		return nil, &NotWholeError{"the data in the page can't be read"}
 	}
 	return data, nil
 }

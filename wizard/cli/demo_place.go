@@ -57,8 +57,8 @@ func (t *simulatedTenant) options() (simtenant.Options, error) {
 		return simtenant.Options{}, usage(err)
 	}
 	without, err := simtenant.ParseWithout(t.without)
-	if err != nil {
-		return simtenant.Options{}, usage(err)
+	if err != nil { // of names that are known
+		return simtenant.Options{}, usage(&misuse{phrase.T("--without knows no status of %q", t.without), phrase.T("A read is refused with =400, =403 or =404, and with 404 where nothing is said: audit=403.")})
 	}
 	return simtenant.Options{Profile: t.profile, Seed: t.seed, Weather: weather, Without: without, NewerDelegate365: t.newer, German: phrase.Spoken() == phrase.German}, nil
 }
@@ -82,9 +82,6 @@ func (t *simulatedTenant) stage() (*rehearsal.Stage, error) {
 // in opens the stage of a rehearsal for as long as act takes.
 func (t *simulatedTenant) in(act func(world) error) error {
 	stage, err := t.stage()
-	if errors.Is(err, rehearsal.ErrUnusable) && t.connect != "" {
-		return usage(&misuse{err.Error(), phrase.T("Name with --connect the file that demo --serve --json wrote, while that runs.")})
-	}
 	if errors.Is(err, rehearsal.ErrUnusable) {
 		return usage(err)
 	}

@@ -83,13 +83,13 @@ func (e *usageError) Unwrap() error { return e.error }
 
 // said is what can't be done, and what to do.
 func (e *usageError) said() (what, next string) {
-	what, next = e.Error(), phrase.T(everyFlag)
+	what, next = steps.Reason(e.error), phrase.T(everyFlag)
 	if m, ok := errors.AsType[*misuse](e.error); ok && m.hint != "" {
 		next = m.hint
 	} else if s, ok := errors.AsType[*steps.Error](e.error); ok {
 		what = phrase.T(s.Op, s.Of...)
 		if s.Err != nil && !strings.Contains(s.Hint, s.Err.Error()) { // else the hint says why
-			what += ": " + s.Err.Error()
+			what += ": " + steps.Reason(s.Err)
 		}
 		what, next = phrase.T("could not %s", what), cmp.Or(s.Hint, next)
 	}

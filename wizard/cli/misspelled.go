@@ -49,6 +49,9 @@ func misspelledFlag(cmd *cobra.Command, err error) error {
 	if bad, ok := errors.AsType[*pflag.ValueRequiredError](err); ok {
 		return usage(&misuse{phrase.T("--%s needs a value", bad.GetFlag().Name), phrase.T("Type %s.", flagEntry(phrase.Spoken(), bad.GetFlag()).label)})
 	}
+	if bad, ok := errors.AsType[*pflag.InvalidSyntaxError](err); ok {
+		return usage(&misuse{phrase.T("no flag is written like %q", bad.GetSpecifiedFlag()), ""})
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return usage(&misuse{err.Error(), ""})

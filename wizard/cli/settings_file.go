@@ -62,7 +62,7 @@ func readSettings(root *cobra.Command) (settingsFile, error) {
 		if path, ok := errors.AsType[*fs.PathError](err); ok {
 			err = path.Err
 		}
-		return refuse(err.Error(), phrase.T("Look at the file."))
+		return refuse(steps.Reason(err), phrase.T("Look at the file."))
 	}
 	out.there = true
 	if what := bundle.Suspicion(data); what != "" {

@@ -52,19 +52,30 @@ var (
 	errNotChecked  = errors.New("something could not be checked")
 )
 
+// noReport has a file that is no report be told in the language of the process.
+func noReport(err error) error {
+	if e, ok := errors.AsType[*report.NotWholeError](err); ok {
+		return steps.ValueError(phrase.T("this is not a report: %s", phrase.T(e.Why)))
+	}
+	if errors.Is(err, report.ErrNoReport) {
+		return steps.ValueError(phrase.T("this is not a report"))
+	}
+	return err
+}
+
 func (f *verifyFlags) verify(ctx context.Context, where place, args []string) error {
 	if len(args) != 1 {
 		return usage(&steps.Error{Op: "check a report", Hint: phrase.T("Name one file: the page, or the data with its seal beside it.")})
 	}
 	files, err := report.Open(args[0])
-	if err != nil {
+	if err = noReport(err); err != nil {
 		return usage(&steps.Error{Op: "read the report %s", Of: []any{args[0]}, Hint: phrase.T("Name the page or the data of a report. If that is what it is, the file is not whole: get it again."), Err: err})
 	}
 	found, said, err := report.Verify(files, f.fingerprint, thisProgram())
 	if errors.Is(err, report.ErrNoReport) {
 		found, _, err = report.VerifySupplement(files, f.fingerprint)
 	}
-	if err != nil {
+	if err = noReport(err); err != nil {
 		return usage(&steps.Error{Op: "check %s", Of: []any{args[0]}, Hint: phrase.T("Name the page or the data of a report."), Err: err})
 	}
 	if f.tenant != "" && !found.Failed() && said.Schema != "" { // a supplement was made of what the tenant said

@@ -1,0 +1,65 @@
+package problem
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net"
+	"os"
+	"slices"
+	"syscall"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// reasons are what the system, and the opening of files, refuse most, in this program's words.
+var reasons = []struct {
+	is   error
+	text phrase.Format
+}{
+	{fs.ErrNotExist, "it is not there"},
+	{fs.ErrExist, "it is there already"},
+	{fs.ErrPermission, "you may not open it"},
+	{regular.ErrNotRegular, "it is not an ordinary file"},
+	{regular.ErrForeign, "it belongs to somebody else, or has another name too"},
+	{syscall.ECONNREFUSED, "nothing listens there"},
+	{os.ErrDeadlineExceeded, "no answer in time"},
+	{context.DeadlineExceeded, "no answer in time"},
+}
+
+// Tell is a text of package graph in the language of the process.
+func Tell(words graph.Words, values ...any) string { return phrase.T(phrase.Format(words), values...) }
+
+// Reason is why something was refused, in the language of the process. What neither this program nor package graph says stays as it is.
+func Reason(err error) string {
+	if r, ok := errors.AsType[*graph.ReasonError](err); ok {
+		values := slices.Clone(r.Of)
+		for i, v := range values {
+			if below, is := v.(error); is {
+				values[i] = Reason(below)
+			}
+		}
+		return Tell(r.Words, values...)
+	}
+	if e, ok := errors.AsType[*Error](err); ok && e.Err != nil {
+		return phrase.T(e.Op, e.Of...) + ": " + Reason(e.Err)
+	}
+	said := ""
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		said = phrase.T("its name is not known")
+	}
+	for _, r := range reasons {
+		if said == "" && errors.Is(err, r.is) {
+			said = phrase.T(r.text)
+		}
+	}
+	if said == "" {
+		return err.Error()
+	}
+	if at, ok := errors.AsType[*fs.PathError](err); ok && at.Path != "" {
+		return at.Path + ": " + said
+	}
+	return said
+}

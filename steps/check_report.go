@@ -51,6 +51,16 @@ type ReportRow struct {
 	Note  string `json:"note,omitempty"`
 }
 
+// MarkWord is the word for its mark as people read it.
+func (r ReportRow) MarkWord() string {
+	for m := MarkNone; m <= MarkBlocks; m++ {
+		if m.String() == r.Mark {
+			return m.Word()
+		}
+	}
+	return r.Mark
+}
+
 // ReportPlan is the plan.
 type ReportPlan struct {
 	Account       string       `json:"account"`
@@ -81,23 +91,43 @@ type ReportChange struct {
 
 // CheckTenant reads the tenant that the run has signed in to, and writes nothing. Errors mean that it could not be read.
 func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, error) {
-	f, err := instrumented{check{}}.Inspect(ctx, r, report)
-	if err != nil {
+	if _, err := (instrumented{check{}}).Inspect(ctx, r, report); err != nil {
 		return CheckReport{}, err
 	}
 	m := r.snapshot()
 	out := CheckReport{
-		Schema: CheckSchema, CheckedAt: time.Now().UTC().Truncate(time.Second), Operator: m.identity.UserPrincipalName, Verdict: VerdictReady,
+		Schema: CheckSchema, CheckedAt: time.Now().UTC().Truncate(time.Second), Operator: m.identity.UserPrincipalName,
 		Tenant: ReportTenant{m.org.ID, m.org.DisplayName, m.org.DefaultDomain, r.opts.Cloud.Name},
-		Rows:   []ReportRow{}, Demands: []ReportDemand{}, Seen: []ReportSeen{},
+		Seen:   []ReportSeen{},
 	}
+	out.tell(m)
 	if m.window.Leftover != nil {
+		return out, nil
+	}
+	client, err := r.tenant()
+	if err != nil {
+		return CheckReport{}, err
+	}
+	out.Seen = seen(ctx, client, *m.posture, m.platform)
+	return out, nil
+}
+
+// Retold is the report of this run in the language that is spoken now. Nothing is read for it: what was seen keeps its words.
+func (out CheckReport) Retold(r *Run) CheckReport {
+	out.tell(r.snapshot())
+	return out
+}
+
+// tell says what was read.
+func (out *CheckReport) tell(m memory) {
+	out.Verdict, out.Rows, out.Demands = VerdictReady, []ReportRow{}, []ReportDemand{}
+	if l := m.window.Leftover; l != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
 			ID: "open-window", Label: phrase.T("Exposure window"), Value: phrase.T("left open by an earlier run"), Mark: MarkBlocks.String(),
-			Note: phrase.T("%s Run restore, or the wizard, which begins with it.", finding.Read(f.Text)),
+			Note: phrase.T("%s Run restore, or the wizard, which begins with it.", finding.Read(leftoverFinding(l, m).Text)),
 		})
-		return out, nil
+		return
 	}
 	for _, row := range checkRows(*m.posture, m, *m.found) {
 		out.Rows = append(out.Rows, ReportRow{row.ID, row.Label, row.Value, row.Mark.String(), row.Note})
@@ -107,25 +137,28 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 	}
 	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
 	out.Plan = makePlan(*m.posture, m).report()
-	client, err := r.tenant()
-	if err != nil {
-		return CheckReport{}, err
-	}
-	out.Seen = seen(ctx, client, *m.posture, m.platform)
-	return out, nil
 }
 
 func (p Plan) report() ReportPlan {
 	out := ReportPlan{Account: p.Account, WindowMinutes: int(p.Window.Minutes()), Steps: []ReportStep{}}
 	for _, s := range p.Steps {
 		step := ReportStep{string(s.ID), s.Title, string(s.Actor), int(s.About.Seconds()), s.Needed, s.What, []ReportChange{}}
-		for _, c := range s.Changes {
+		for _, c := range spoken(s.Changes) {
 			step.Changes = append(step.Changes, ReportChange{string(c.Op), c.Object, c.From, c.To, analysis.Sure.String()})
 		}
-		for _, c := range s.Perhaps {
+		for _, c := range spoken(s.Perhaps) {
 			step.Changes = append(step.Changes, ReportChange{string(c.Op), c.Object, c.From, c.To, analysis.May.String()})
 		}
 		out.Steps = append(out.Steps, step)
+	}
+	return out
+}
+
+// spoken are changes as they are shown.
+func spoken(all []Change) []Change {
+	out := make([]Change, len(all))
+	for i, c := range all {
+		out[i] = c.Spoken()
 	}
 	return out
 }

@@ -61,7 +61,7 @@ func repairs(u graph.User, passwordKnown bool) []repair {
 		out = append(out, repair{finding.Changed(Modify, phrase.Both("sign-in of %s", u.UserPrincipalName), phrase.Both("blocked"), phrase.Both("allowed")), allowSignIn})
 	}
 	if u.PasswordPolicies != neverExpires {
-		out = append(out, repair{finding.Changed(Modify, phrase.Both("password policies of %s", u.UserPrincipalName), phrase.Same(cmp.Or(u.PasswordPolicies, "none")), phrase.Same(neverExpires)), keepPassword})
+		out = append(out, repair{finding.Changed(Modify, phrase.Both("password policies of %s", u.UserPrincipalName), phrase.Pair{English: cmp.Or(u.PasswordPolicies, "none"), Spoken: orNone(u.PasswordPolicies)}, phrase.Same(neverExpires)), keepPassword})
 	}
 	if !passwordKnown || u.MustChangePassword {
 		out = append(out, repair{finding.Changed(Modify, phrase.Both("password of %s", u.UserPrincipalName), phrase.Both("not known here"), phrase.Both("a new one")), setPassword})

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/checkpage"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
@@ -39,7 +40,7 @@ func TestGerman(t *testing.T) {
 	t.Log(counted.FindAllString(string(out), -1))
 }
 
-var counted = regexp.MustCompile(`(?:frames|pages|files) \d+[^\n]*`)
+var counted = regexp.MustCompile(`(?:frames|pages|files|checks) \d+[^\n]*`)
 
 // TestFramesInGerman walks the real steps in German, as TestOnboardingFrames does in English, and looks at each frame for words
 // that are only English.
@@ -132,7 +133,7 @@ func noEnglishPages(t *testing.T, english func(string) []string) {
 }
 
 // names stand in a frame as somebody else has them: of products, of commands and keys, and of the simulated tenants.
-var names = regexp.MustCompile(`CA\d\d - [^\n]*|535 5[^\n]*information\.|mysignins\S*|MSFT[^\n]*|(?m)(Ensure|Enable|Use|Do not|Require)\b[^\n]*|"[^"\n]*"|\S*@\S*|https?://\S*|127\.0\.0\.1\S*|` +
+var names = regexp.MustCompile(`Cloud:? simulated|CA\d\d - [^\n]*|535 5[^\n]*information\.|mysignins\S*|MSFT[^\n]*|(?m)(Ensure|Enable|Use|Do not|Require)\b[^\n]*|"[^"\n]*"|\S*@\S*|https?://\S*|127\.0\.0\.1\S*|` +
 	`Global Administrator|Microsoft Graph Command Line Tools|Microsoft 365 Business Premium|Secure Score|Entra Admin Center|Exchange Admin Center|` +
 	`[A-Z]\w+(?:\.\w+)+|[a-z]+\.delegate365|Office 365 account|Privileged Identity Management|Conditional Access|\bwhat-if\b|shift\+tab|ctrl\+c|\besc\b|\benter\b|\btab\b|\bspace\b|\bpg(?:up|dn)\b`)
 
@@ -194,6 +195,43 @@ func TestReviewInGerman(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestCheckInGerman checks tenants of every kind, and looks at each line and at the customer's page for words that are only English.
+func TestCheckInGerman(t *testing.T) {
+	if phrase.Spoken() != phrase.German {
+		t.Skip("run by TestGerman")
+	}
+	english := onlyEnglish(t)
+	checked := 0
+	for _, profile := range []string{"fresh", "business", "half-done", "taken", "eligible-only", "no-licence", "big"} {
+		t.Run(profile, func(t *testing.T) {
+			var lines bytes.Buffer
+			onReal(t, profile, steps.Options{}, func(d *driver) {
+				o := plain.Options{Run: d.m.run.(*steps.Run), Columns: func() int { return 0 }, Out: &lines}
+				found, err := plain.Check(d.t.Context(), o, steps.All()[0], &lines)
+				if err != nil {
+					t.Fatal(err)
+				}
+				plain.WriteCheck(o, found)
+				drawn, err := checkpage.Draw(found, "v1.0.0", true)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for where, text := range map[string]string{"the lines": lines.String(), "the page": html.UnescapeString(markup.ReplaceAllString(string(drawn), " | "))} {
+					if words := english(text); len(words) > 0 || text == "" {
+						t.Errorf("%s: English: %q\n%s", where, words, text)
+					}
+				}
+				told := found.Retold(o.Run)
+				if again, err := checkpage.Draw(told, "v1.0.0", true); err != nil || !bytes.Equal(drawn, again) {
+					t.Errorf("told again in the same language it is another page: %v", err)
+				}
+				checked++
+			})
+		})
+	}
+	t.Logf("checks %d", checked)
 }
 
 // TestFilesInGerman: what other programs read is English in a German run, too; but for the verdict of the report, which is in the words of

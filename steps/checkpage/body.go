@@ -1,12 +1,12 @@
 package checkpage
 
 import (
-	"strconv"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -17,38 +17,46 @@ func told(s string) tag.Node { return paper.Name(report.Told(s)) }
 
 func (p page) body() tag.Group {
 	return tag.Group{
-		tag.H1(tag.Text("Before the Delegate365 onboarding · "), name(p.Tenant.DefaultDomain), tag.Text(" · "+date(p.CheckedAt))),
+		tag.H1(tag.Text(phrase.T("Before the Delegate365 onboarding")+" · "), name(p.Tenant.DefaultDomain), tag.Text(" · "+phrase.Day(p.CheckedAt.UTC()))),
 		tag.Div(tag.Class("verdict "+p.Class), tag.Lines(tag.P(paper.Strong(p.Class, p.Sign), tag.Text(" "+p.Verdict)))),
-		tag.If(len(p.Wanted) > 0, tag.Group{paper.Heading("What somebody has to do or decide first"), rowsOf(p.Wanted)}),
-		paper.Heading("What to have ready"),
+		tag.If(len(p.Wanted) > 0, tag.Group{paper.Heading(phrase.T("What somebody has to do or decide first")), rowsOf(p.Wanted)}),
+		paper.Heading(phrase.T("What to have ready")),
 		tag.Ul(tag.Lines(
-			tag.Li(tag.Text("An administrator of the tenant, who signs in with an account of their own.")),
-			tag.Li(tag.Text("Delegate365's welcome mail, with the portal's address and the configuration password.")),
-			tag.Li(tag.Text("A telephone with an authenticator app, for the service account's second factor.")),
-			tag.Li(tag.Text("A browser with a private window.")),
+			tag.Li(tag.Text(phrase.T("An administrator of the tenant, who signs in with an account of their own."))),
+			tag.Li(tag.Text(phrase.T("Delegate365's welcome mail, with the portal's address and the configuration password."))),
+			tag.Li(tag.Text(phrase.T("A telephone with an authenticator app, for the service account's second factor."))),
+			tag.Li(tag.Text(phrase.T("A browser with a private window."))),
 		)),
 		tag.If(len(p.Plan.Steps) > 0, p.plan()),
-		paper.Heading("What was read"),
+		paper.Heading(phrase.T("What was read")),
 		rowsOf(p.Rows),
 		tag.If(len(p.Demands) > 0, p.demands()),
-		paper.Heading("This check"),
+		paper.Heading(phrase.T("This check")),
 		tag.Dl(tag.Lines(
-			paper.Term("Tenant", name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
-				tag.Text(" · cloud "+report.Shown(p.Tenant.Cloud)+" "), paper.ID(report.Shown(p.Tenant.ID))),
-			paper.Term("Signed in", name(p.Operator)),
-			paper.Term("Read", tag.Text(stamp(p.CheckedAt)+"; the check writes nothing to the tenant")),
-			paper.Term("Program", tag.Text("delegate365-onboard "+p.Program)),
+			paper.Term(phrase.T("Tenant"), name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
+				tag.Text(" · "+phrase.T("cloud %s", report.Shown(p.Tenant.Cloud))+" "), paper.ID(report.Shown(p.Tenant.ID))),
+			paper.Term(phrase.T("Signed in as"), name(p.Operator)),
+			paper.Term(phrase.T("Read"), tag.Text(phrase.T("%s; the check writes nothing to the tenant", stamp(p.CheckedAt)))),
+			paper.Term(phrase.T("Program"), tag.Text("delegate365-onboard "+p.Program)),
 		)),
 	}
 }
 
+// head is a column's heading, and a shorter one where the page is too narrow for columns.
+func head(words, narrow phrase.Format) paper.Head {
+	return paper.Head{Words: phrase.T(words), Narrow: phrase.T(narrow)}
+}
+
+// tight is the heading of a column that is never broken.
+func tight(words phrase.Format) paper.Head { return paper.Tight(phrase.T(words), phrase.T(words)) }
+
 func rowsOf(all []steps.ReportRow) tag.Node {
-	heads := []paper.Head{paper.Tight("What", "What"), paper.Tight("Mark", "Mark"), {Words: "How it stands, and what that means here", Narrow: "How it stands"}}
+	heads := []paper.Head{tight("What"), tight("Mark"), head("How it stands, and what that means here", "How it stands")}
 	var rows [][]tag.Node
 	for _, r := range all {
-		var mark tag.Node = tag.Text(r.Mark)
+		var mark tag.Node = tag.Text(r.MarkWord())
 		if r.Mark == steps.MarkBlocks.String() {
-			mark = paper.Alarm(r.Mark)
+			mark = paper.Alarm(r.MarkWord())
 		}
 		rows = append(rows, []tag.Node{name(r.Label), mark, tag.Group{told(r.Value), tag.If(r.Note != "", tag.Group{tag.Br(), told(r.Note)})}})
 	}
@@ -56,7 +64,7 @@ func rowsOf(all []steps.ReportRow) tag.Node {
 }
 
 func (p page) plan() tag.Node {
-	heads := []paper.Head{paper.Tight("Step", "Step"), paper.Tight("Who acts", "Who acts"), paper.Tight("About", "About"), {Words: "What, and what will change", Narrow: "What"}}
+	heads := []paper.Head{tight("Step"), tight("Who acts"), tight("About"), head("What, and what will change", "What")}
 	var rows [][]tag.Node
 	for _, s := range p.Plan.Steps {
 		long := ""
@@ -64,15 +72,12 @@ func (p page) plan() tag.Node {
 			long = about(s.AboutSeconds)
 		}
 		rows = append(rows, []tag.Node{
-			tag.Text(report.Shown(s.Title)), tag.Text(s.Actor), tag.Text(long), tag.Group{told(s.What), tag.Map(s.Changes, changed)},
+			tag.Text(report.Shown(s.Title)), tag.Text(steps.Actor(s.Actor).Word()), tag.Text(long), tag.Group{told(s.What), tag.Map(s.Changes, changed)},
 		})
 	}
 	return tag.Group{
-		paper.Heading("What the onboarding will do"),
-		tag.P(
-			tag.Text("For "), name(p.Plan.Account), tag.Text(". It may be without MFA for at most "+strconv.Itoa(p.Plan.WindowMinutes)+
-				" minutes. About "+strconv.Itoa(p.Minutes)+" minutes in all, by the times below."),
-		),
+		paper.Heading(phrase.T("What the onboarding will do")),
+		tag.P(told(phrase.T("For %s. It may be without MFA for at most %d minutes. About %d minutes in all, by the times below.", p.Plan.Account, p.Plan.WindowMinutes, p.Minutes))),
 		paper.Table(heads, rows),
 	}
 }
@@ -80,20 +85,21 @@ func (p page) plan() tag.Node {
 func changed(c steps.ReportChange) tag.Node {
 	return tag.Group{
 		tag.Br(), tag.Text(c.Op + " "), told(c.Object), tag.Text(": "), told(c.From), tag.Text(" → "), told(c.To),
-		tag.If(c.Certainty == "may", tag.Group{tag.Text(" "), paper.Soft("perhaps")}),
+		tag.If(c.Certainty == analysis.May.String(), tag.Group{tag.Text(" "), paper.Soft(phrase.T("perhaps"))}),
 	}
 }
 
 func (p page) demands() tag.Node {
 	heads := []paper.Head{
-		{Words: "Of which sign-in", Narrow: "Sign-in"},
-		{Words: "What asks", Narrow: "What asks"},
-		{Words: "How surely", Narrow: "How surely"},
-		{Words: "Why", Narrow: "Why"},
+		head("Of which sign-in", "Sign-in"), head("What asks", "What asks"), head("How surely", "How surely"), head("Why", "Why"),
 	}
 	var rows [][]tag.Node
 	for _, d := range p.Demands {
-		rows = append(rows, []tag.Node{tag.Text(report.Shown(d.SignIn)), name(d.Source), tag.Text(d.Certainty), told(d.Why)})
+		surely := phrase.T("perhaps")
+		if d.Certainty == analysis.Sure.String() {
+			surely = phrase.T("sure")
+		}
+		rows = append(rows, []tag.Node{tag.Text(report.Shown(d.SignIn)), name(d.Source), tag.Text(surely), told(d.Why)})
 	}
-	return tag.Group{paper.Heading("What will ask the account for more than its password"), paper.Table(heads, rows)}
+	return tag.Group{paper.Heading(phrase.T("What will ask the account for more than its password")), paper.Table(heads, rows)}
 }

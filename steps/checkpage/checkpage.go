@@ -1,5 +1,5 @@
 // Package checkpage draws what a check found as a page for the customer, to be sent the day before: one file that loads nothing,
-// in the look of the report. It holds what the check's JSON holds and nothing else.
+// in the look of the report and in the language of the process. It holds what the check's JSON holds and nothing else.
 package checkpage
 
 import (
@@ -43,13 +43,13 @@ func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 	}
 	switch {
 	case r.Verdict == steps.VerdictBlocked:
-		p.Class, p.Sign = "bad", "✗ Blocked"
-		p.Verdict = "The onboarding can't begin in this tenant as it was read: " + phrase.Count(blocks, "thing stands", "things stand") + " in the way."
+		p.Class, p.Sign = "bad", phrase.T("✗ Blocked")
+		p.Verdict = phrase.T("The onboarding can't begin in this tenant as it was read: %s in the way.", phrase.Count(blocks, "thing stands", "things stand"))
 	case decide > 0:
-		p.Class, p.Sign = "look", "! Ready, with something to decide"
-		p.Verdict = "The onboarding can begin. " + phrase.Upper(phrase.Count(decide, "thing is", "things are")) + " to be decided before."
+		p.Class, p.Sign = "look", phrase.T("! Ready, with something to decide")
+		p.Verdict = phrase.T("The onboarding can begin. %s to be decided before.", phrase.Count(decide, "thing is", "things are"))
 	default:
-		p.Class, p.Sign, p.Verdict = "good", "✓ Ready", "The onboarding can begin."
+		p.Class, p.Sign, p.Verdict = "good", phrase.T("✓ Ready"), phrase.T("The onboarding can begin.")
 	}
 	seconds := 0
 	for _, s := range r.Plan.Steps {
@@ -58,8 +58,8 @@ func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 		}
 	}
 	p.Minutes = (seconds + 59) / 60
-	title := "Check of " + report.Shown(r.Tenant.DefaultDomain) + " before the Delegate365 onboarding, " + date(r.CheckedAt)
-	drawn, err := paper.Page(phrase.English, title, rehearsal, p.body()...)
+	title := phrase.T("Check of %s before the Delegate365 onboarding, %s", report.Shown(r.Tenant.DefaultDomain), phrase.Day(r.CheckedAt.UTC()))
+	drawn, err := paper.Page(phrase.Spoken(), title, rehearsal, p.body()...)
 	if err == nil && redact.Holds(drawn) {
 		return nil, ErrSecret
 	}
@@ -69,6 +69,4 @@ func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 // about is a length that nobody has measured.
 func about(seconds int) string { return phrase.Roughly(time.Duration(seconds) * time.Second) }
 
-func date(t time.Time) string { return t.UTC().Format("2 January 2006") }
-
-func stamp(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04:05 UTC") }
+func stamp(t time.Time) string { return phrase.Day(t.UTC()) + t.UTC().Format(", 15:04:05 UTC") }

@@ -27,6 +27,7 @@ type checkFlags struct {
 	runFlags
 	json, quiet bool
 	save        string // file
+	language    phrase.Language
 }
 
 func checkCommand(where place) *cobra.Command {
@@ -40,6 +41,10 @@ func checkCommand(where place) *cobra.Command {
 			"# " + helpText("for other programs") + "\ndelegate365-onboard check --tenant contoso.com --json\n" +
 			"# " + helpText("one line") + "\ndelegate365-onboard check --tenant contoso.com --quiet",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			if f.language, err = chosenLanguage(cmd); err != nil {
+				return err
+			}
 			return where.in(func(w world) error { return f.check(cmd.Context(), w) })
 		},
 	}
@@ -79,7 +84,7 @@ func (f *checkFlags) check(parent context.Context, w world) (err error) {
 	if err := f.print(report); err != nil {
 		return err
 	}
-	if err := f.write(report, w.person != nil); err != nil {
+	if err := f.write(s.run, report); err != nil {
 		return err
 	}
 	if report.Verdict == steps.VerdictBlocked {
@@ -112,11 +117,11 @@ func (f *checkFlags) savable() error {
 }
 
 // write makes the file.
-func (f *checkFlags) write(report steps.CheckReport, rehearsed bool) error {
+func (f *checkFlags) write(r *steps.Run, report steps.CheckReport) error {
 	if f.save == "" {
 		return nil
 	}
-	data, err := f.file(report, rehearsed)
+	data, err := f.file(r, report)
 	if err == nil {
 		err = shared.SaveNew(f.save, data)
 	}
@@ -129,10 +134,16 @@ func (f *checkFlags) write(report steps.CheckReport, rehearsed bool) error {
 	return nil
 }
 
-// file is the report as the file's name wants it.
-func (f *checkFlags) file(report steps.CheckReport, rehearsed bool) ([]byte, error) {
-	if strings.EqualFold(filepath.Ext(f.save), ".html") {
-		return checkpage.Draw(report, thisProgram().Version, rehearsed)
+// file is the report as the file's name wants it. A page is for the customer, and speaks as the command would without other programs
+// that read its output.
+func (f *checkFlags) file(r *steps.Run, report steps.CheckReport) ([]byte, error) {
+	if isPage(f.save) {
+		was := phrase.Spoken()
+		defer phrase.Speak(was)
+		if phrase.Speak(f.language); f.language != was {
+			report = report.Retold(r)
+		}
+		return checkpage.Draw(report, thisProgram().Version, r.Person() != nil)
 	}
 	var b bytes.Buffer
 	if err := encode(printable.JSON(&b), report); err != nil {
@@ -143,6 +154,9 @@ func (f *checkFlags) file(report steps.CheckReport, rehearsed bool) ([]byte, err
 	}
 	return b.Bytes(), nil
 }
+
+// isPage reports the name of a page.
+func isPage(file string) bool { return strings.EqualFold(filepath.Ext(file), ".html") }
 
 func (f *checkFlags) print(report steps.CheckReport) error {
 	o := plain.Options{Out: stdout, Columns: columns(os.Stdout)}

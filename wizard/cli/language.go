@@ -21,20 +21,34 @@ func speaks(p *pflag.FlagSet) {
 
 // speak chooses the language before the command says anything. What other programs read is made in English.
 func speak(cmd *cobra.Command) error {
-	f := cmd.Flags().Lookup("lang")
-	if f == nil {
-		phrase.Speak(phrase.English)
-		return nil
-	}
-	l, err := languageOf(f.Value.String(), os.Getenv)
+	l, err := chosenLanguage(cmd)
 	if err != nil {
 		return err
 	}
-	if cmd.Flags().Lookup("serve") == nil && slices.ContainsFunc([]string{"json", "quiet", "save"}, cmd.Flags().Changed) {
+	if cmd.Flags().Lookup("serve") == nil && readByPrograms(cmd.Flags()) {
 		l = phrase.English
 	}
 	phrase.Speak(l)
 	return nil
+}
+
+// chosenLanguage is the language for whoever typed the command.
+func chosenLanguage(cmd *cobra.Command) (phrase.Language, error) {
+	f := cmd.Flags().Lookup("lang")
+	if f == nil {
+		return phrase.English, nil
+	}
+	named := f.Value.String()
+	if cmd.Annotations[bare] != "" {
+		named = cmp.Or(named, setLanguage(cmd))
+	}
+	return languageOf(named, os.Getenv)
+}
+
+// readByPrograms reports a command whose output, or file, is for other programs.
+func readByPrograms(p *pflag.FlagSet) bool {
+	save := p.Lookup("save")
+	return p.Changed("json") || p.Changed("quiet") || save != nil && save.Changed && !isPage(save.Value.String())
 }
 
 // listen chooses the language of what is said before a command runs: of help, and of what is wrong with a command line. Nothing wrong with the

@@ -114,7 +114,7 @@ func WriteCheck(o Options, r steps.CheckReport) {
 	s := &session{Options: o}
 	s.sayf(phrase.T("Nothing was written. Checked, as %[3]s, the tenant of %[2]s: %[1]s"), r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
 	for _, row := range r.Rows {
-		text := fmt.Sprintf("%-6s %s: %s", row.Mark, row.Label, row.Value)
+		text := fmt.Sprintf("%-6s %s: %s", row.MarkWord(), row.Label, row.Value)
 		if row.Note != "" {
 			text += ". " + row.Note
 		}
@@ -137,7 +137,7 @@ func WriteCheck(o Options, r steps.CheckReport) {
 				text = "   " + phrase.T("%s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
 			}
 			if c.Certainty == "may" {
-				text += " (perhaps)"
+				text += " " + phrase.T("(perhaps)")
 			}
 			s.say(text)
 		}

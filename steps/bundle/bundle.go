@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // mostFile is the most of one file that is packed, in bytes: the end of it, where the trouble is.
@@ -48,7 +49,7 @@ func Collect(log, journals, facts string) ([]File, error) {
 			continue
 		}
 		file, err := read(filepath.Join(journals, e.Name()), "journal/"+e.Name(), isJournal)
-		if err != nil && !errors.Is(err, errForeign) {
+		if err != nil && !errors.Is(err, ErrForeign) {
 			return nil, fmt.Errorf("read the journal: %w", err)
 		}
 		if len(file) == 1 && len(file[0].Data) == 0 {
@@ -66,7 +67,8 @@ var journalName = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^[A-Za-z0-9._-]{1,120}\.jsonl[A-Za-z0-9._-]{0,40}$`)
 })
 
-var errForeign = errors.New("no line of it is this program's")
+// ErrForeign says that a file is not this program's.
+var ErrForeign = errors.New("no line of it is this program's")
 
 // read takes what is this program's of the end of a file, and says beside it how much was not.
 func read(path, name string, is func([]byte) bool) ([]File, error) {
@@ -77,7 +79,7 @@ func read(path, name string, is func([]byte) bool) ([]File, error) {
 	kept, others := ours(data, is)
 	switch {
 	case others > 0 && len(kept) == 0:
-		return nil, fmt.Errorf("%s: %w", path, errForeign)
+		return nil, fmt.Errorf("%s: %w", path, ErrForeign)
 	case others > 0:
 		note := fmt.Sprintf("%d lines of it are not this program's and were left out\n", others)
 		return []File{{name, kept}, {name + ".left-out.txt", []byte(note)}}, nil
@@ -109,7 +111,7 @@ func end(path string) ([]byte, error) {
 func Write(path string, files []File) (err error) {
 	for _, f := range files {
 		if why := Suspicion(f.Data); why != "" {
-			return &SecretError{f.Name, string(why)}
+			return &SecretError{f.Name, why}
 		}
 	}
 	out, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
@@ -135,8 +137,11 @@ func Write(path string, files []File) (err error) {
 }
 
 // SecretError says that a file looks as if it held a secret. It does not say which.
-type SecretError struct{ Name, Why string }
+type SecretError struct {
+	Name string
+	Why  phrase.Format
+}
 
 func (e *SecretError) Error() string {
-	return "pack " + e.Name + ": it holds " + e.Why + ", and no bundle may hold a secret"
+	return "pack " + e.Name + ": it holds " + string(e.Why) + ", and no bundle may hold a secret"
 }

@@ -1,5 +1,7 @@
 package guard
 
+import "github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+
 // Job is how a process stands to the job objects of Windows, which may end whatever is in them
 // (https://learn.microsoft.com/windows/win32/procthread/job-objects). The larger one is the worse.
 type Job int
@@ -33,11 +35,11 @@ const plainWindow = "Start it from a plain console window instead: press Windows
 func (j Job) doubts() []Doubt {
 	switch j {
 	case KillingJob:
-		return []Doubt{{"When this terminal is closed, Windows ends whatever it has started, the guard too: it is in a job object that ends together with its owner.", plainWindow, true}}
+		return []Doubt{{phrase.T("When this terminal is closed, Windows ends whatever it has started, the guard too: it is in a job object that ends together with its owner."), phrase.T(plainWindow), true}}
 	case UnreadJob:
-		return []Doubt{{"When this terminal is closed, Windows may end whatever it has started, the guard too: it is in a job object whose limits could not be read.", plainWindow, true}}
+		return []Doubt{{phrase.T("When this terminal is closed, Windows may end whatever it has started, the guard too: it is in a job object whose limits could not be read."), phrase.T(plainWindow), true}}
 	case OwnedJob:
-		return []Doubt{{"The guard, the second process that puts MFA back if this program dies, is in a job object of what has started this terminal, which may end it.", "Leave the terminal open until MFA is back.", false}}
+		return []Doubt{{phrase.T("The guard, the second process that puts MFA back if this program dies, is in a job object of what has started this terminal, which may end it."), phrase.T("Leave the terminal open until MFA is back."), false}}
 	}
 	return nil
 }

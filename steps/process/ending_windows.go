@@ -9,6 +9,8 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/windows"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // grace is what of the 5 s that Windows gives can be used: after a console was closed
@@ -137,7 +139,7 @@ func hiddenWindow() uintptr {
 func answer(window, message, wParam, lParam uintptr) uintptr {
 	switch message {
 	case wmQueryEndSession:
-		if reason, err := windows.UTF16PtrFromString("MFA is being put back for the service account"); err == nil {
+		if reason, err := windows.UTF16PtrFromString(phrase.T(BeingPutBack)); err == nil {
 			_, _, _ = blockReasonCreate.Call(window, uintptr(unsafe.Pointer(reason)))
 		}
 		tell(window)

@@ -16,6 +16,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/bundle"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
@@ -42,6 +43,7 @@ func bundleCommand() *cobra.Command {
 	p.StringVar(&f.journals, "journals", "", helpText("`FOLDER` of the journals (default the usual one)"))
 	p.BoolVar(&f.yes, "yes", false, helpText("don't ask"))
 	annotate(p, once, "out", "journals", "yes")
+	speaks(p)
 	_ = cobra.MarkFlagFilename(p, "log")
 	_ = cobra.MarkFlagFilename(p, "out", "zip")
 	_ = cobra.MarkFlagDirname(p, "journals")
@@ -56,31 +58,37 @@ func (f *bundleFlags) pack() (err error) {
 		}
 	}
 	files, err := bundle.Collect(f.log, journals, facts())
-	if err != nil {
-		return usage(&steps.Error{Op: "make the bundle", Hint: "Name a log that an earlier run wrote with --log, and with --journals a folder of journals.", Err: err})
+	hint := phrase.T("Name a log that an earlier run wrote with --log, and with --journals a folder of journals.")
+	switch {
+	case errors.Is(err, bundle.ErrForeign):
+		return usage(&misuse{phrase.T("no line of %s was written by this program", f.log), hint})
+	case err != nil:
+		return usage(&steps.Error{Op: "make the bundle", Hint: hint, Err: err})
 	}
-	fmt.Fprintf(stdout, "%s will hold:\n", printable.Line(f.out))
+	fmt.Fprintln(stdout, phrase.T("%s will hold:", printable.Line(f.out)))
 	for _, file := range files {
-		fmt.Fprintf(stdout, "%10d bytes  %s\n", len(file.Data), printable.Line(file.Name))
+		fmt.Fprintln(stdout, phrase.T("%10d bytes  %s", len(file.Data), printable.Line(file.Name)))
 	}
 	if !f.yes && !agreed() {
-		return &endError{"nothing was packed, because nobody said yes", "--yes packs without asking", plain.ErrLeft}
+		return &endError{phrase.T("nothing was packed, because nobody said yes"), phrase.T("--yes packs without asking"), plain.ErrLeft}
 	}
 	if err := bundle.Write(f.out, files); err != nil {
-		if _, secret := errors.AsType[*bundle.SecretError](err); secret {
-			return &steps.Error{Op: "make the bundle", Hint: "Please report this, without the file.", Err: err}
+		if secret, ok := errors.AsType[*bundle.SecretError](err); ok {
+			return &steps.Error{
+				Op: "make the bundle", Hint: phrase.T("%s holds %s, and no bundle may hold a secret. Please report this, without the file.", secret.Name, phrase.T(secret.Why)), Err: err,
+			}
 		}
-		return &steps.Error{Op: "make the bundle", Hint: "Choose another file with --out.", Err: err}
+		return &steps.Error{Op: "make the bundle", Hint: phrase.T("Choose another file with --out."), Err: err}
 	}
-	fmt.Fprintln(stdout, "Made.")
+	fmt.Fprintln(stdout, phrase.T("Made."))
 	return nil
 }
 
 // agreed asks whether the bundle may be made.
 func agreed() bool {
-	fmt.Fprint(stdout, "Names of accounts, ids and times are in it, no secrets. Make it? [y/N] ")
+	fmt.Fprint(stdout, phrase.T("Names of accounts, ids and times are in it, no secrets. Make it? [y/N]")+" ")
 	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
-	return err == nil && slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer)))
+	return err == nil && slices.Contains([]string{"y", "yes", phrase.T("y"), phrase.T("yes")}, strings.ToLower(strings.TrimSpace(answer)))
 }
 
 // facts are what matters of this program and its terminal. Of the environment only these variables are told.

@@ -15,6 +15,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/signal"
 	"syscall"
 
@@ -74,6 +75,10 @@ func execute(end *ending) error {
 		cmd.Args = noArguments
 		end.keep(cmd)
 	})
+	if completes(os.Args) {
+		listen(root)
+		translate(root, phrase.Spoken())
+	}
 	err := root.ExecuteContext(context.Background())
 	if err != nil {
 		printError(err)
@@ -84,6 +89,6 @@ func execute(end *ending) error {
 // confess says at the very end that the last line of defence was needed.
 func confess() {
 	if places, times := redact.Found(); times > 0 {
-		fmt.Fprintf(stderr, "delegate365-onboard: a secret was about to be shown; please report this. It was replaced by *** (%d times, in: %s)\n", times, places)
+		fmt.Fprintln(stderr, "delegate365-onboard: "+phrase.T("a secret was about to be shown; please report this. It was replaced by *** (%d times, in: %s)", times, places))
 	}
 }

@@ -64,10 +64,10 @@ func TestListedFlags(t *testing.T) {
 		"report":        {"tenant", "client-id", "device-code", "log", "cloud", "lang", "report", "json"},
 		"report verify": {"tenant", "client-id", "device-code", "log", "cloud", "lang", "fingerprint", "json"},
 		"demo report":   slices.Concat(run[:3], rehearsed, []string{"log", "lang", "report", "json"}),
-		"bundle":        {"log", "journals", "out", "yes"},
+		"bundle":        {"log", "journals", "out", "yes", "lang"},
 		"version":       {"licences"},
-		"config":        nil,
-		"man":           nil,
+		"config":        {"lang"},
+		"man":           {"lang"},
 		"guard":         nil,
 	} {
 		cmd, _, err := commands().Find(strings.Fields(path))

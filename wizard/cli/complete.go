@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // What a shell offers for the value of a flag is said where the flag is defined: a list, with these annotations; a file or a
@@ -47,6 +49,20 @@ func complete(cmd *cobra.Command) {
 			return strings.Fields(endings), cobra.ShellCompDirectiveFilterFileExt
 		}
 	}
+}
+
+// completes reports the command line of a shell that asks what can be typed.
+func completes(line []string) bool { return len(line) > 1 && line[1] == cobra.ShellCompRequestCmd }
+
+// translate has what a shell shows beside commands and flags be in a language.
+func translate(root *cobra.Command, l phrase.Language) {
+	root.InitDefaultHelpCmd()
+	every(root, func(cmd *cobra.Command) {
+		cmd.InitDefaultHelpFlag()
+		cmd.InitDefaultVersionFlag()
+		cmd.Short = helpIn(l, cmd.Short)
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { f.Usage = flagEntry(l, f).text })
+	})
 }
 
 // offered is what can be typed after what is typed of a value.

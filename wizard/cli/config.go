@@ -10,12 +10,13 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // configCommand says what is set outside of the command line.
 func configCommand() *cobra.Command {
-	return &cobra.Command{
+	command := &cobra.Command{
 		Use:         "config",
 		Short:       helpText("Show what is set by the environment and by the settings file"),
 		Long:        helpText("Show each flag that can be set by an environment variable or in the settings file, what it is now, and where that comes from. What is typed comes first, then the environment, then the file, then the default."),
@@ -23,6 +24,8 @@ func configCommand() *cobra.Command {
 		Annotations: map[string]string{bare: "bare"},
 		RunE:        func(cmd *cobra.Command, _ []string) error { return showSettings(cmd.Root()) },
 	}
+	speaks(command.Flags())
+	return command
 }
 
 func showSettings(root *cobra.Command) error {
@@ -32,17 +35,17 @@ func showSettings(root *cobra.Command) error {
 	}
 	switch {
 	case file.path == "":
-		fmt.Fprintln(stdout, "No settings file is read.")
+		fmt.Fprintln(stdout, phrase.T("No settings file is read."))
 	case !file.there:
-		fmt.Fprintln(stdout, "Settings file: "+printable.Line(file.path)+" (not there)")
+		fmt.Fprintln(stdout, phrase.T("Settings file: %s (not there)", printable.Line(file.path)))
 	default:
-		fmt.Fprintln(stdout, "Settings file: "+printable.Line(file.path))
+		fmt.Fprintln(stdout, phrase.T("Settings file: %s", printable.Line(file.path)))
 	}
 	warnOfVariables(root)
 	for _, rehearsed := range []bool{false, true} {
 		flags := flagsOfAll(root, rehearsed)
 		if rehearsed {
-			fmt.Fprintln(stdout, "\nIn a rehearsal:")
+			fmt.Fprintln(stdout, "\n"+phrase.T("In a rehearsal:"))
 		}
 		for _, name := range slices.Sorted(maps.Keys(flags)) {
 			f := flags[name]
@@ -53,7 +56,7 @@ func showSettings(root *cobra.Command) error {
 			if env := os.Getenv(variable(f, rehearsed)); env != "" {
 				value, from = env, variable(f, rehearsed)
 			}
-			value, from = cmp.Or(value, unset(f)), cmp.Or(from, "default; "+variable(f, rehearsed))
+			value, from = cmp.Or(value, unset(f)), cmp.Or(from, phrase.T("default; %s", variable(f, rehearsed)))
 			fmt.Fprintf(stdout, "  %-12s %-10s (%s)\n", name, printable.Line(value), printable.Line(from))
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
-// Commands and flags hold their texts in English, for the manual page and for what a shell completes. Help translates each when it is drawn.
+// Commands and flags hold their texts in English. Help, the manual page and what a shell shows translate each when it is drawn.
 
 // helpText is a text of a command or a flag that help translates.
 func helpText(words phrase.Format) string { return string(words) }

@@ -61,6 +61,55 @@ func TestHelpInGerman(t *testing.T) {
 	}
 }
 
+// The manual page in German has no English sentence in it either, and says all that the English one does.
+func TestManualInGerman(t *testing.T) {
+	pages := map[phrase.Language]string{}
+	for _, l := range phrase.Languages() {
+		root := commands()
+		root.InitDefaultHelpCmd()
+		root.InitDefaultCompletionCmd()
+		var out bytes.Buffer
+		if err := (manPage{&out, l, map[entry]bool{}}).write(root); err != nil {
+			t.Fatal(err)
+		}
+		pages[l] = out.String()
+	}
+	said := regexp.MustCompile(`^(\.|delegate365\\-onboard |man )`)
+	for line := range strings.Lines(pages[phrase.German]) {
+		text := strings.ToLower(strings.NewReplacer(`what\-if`, "", `\-`, "-").Replace(line))
+		if found := english.FindString(text); found != "" && !said.MatchString(line) {
+			t.Errorf("%q is not German: %q", found, line)
+		}
+	}
+	for _, macro := range []string{".SH", ".SS", ".TP", ".PP", ".nf"} {
+		if a, b := strings.Count(pages[phrase.English], "\n"+macro), strings.Count(pages[phrase.German], "\n"+macro); a != b || a == 0 {
+			t.Errorf("%s stands %d times in English, %d times in German", macro, a, b)
+		}
+	}
+}
+
+// What a shell shows beside commands and flags is in German whole.
+func TestCompletionInGerman(t *testing.T) {
+	root := commands()
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	translate(root, phrase.German)
+	count := 0
+	every(root, func(cmd *cobra.Command) {
+		texts := []string{cmd.Short}
+		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) { texts = append(texts, f.Usage) })
+		for _, text := range texts {
+			if found := english.FindString(strings.ReplaceAll(strings.ToLower(text), "what-if", "")); found != "" || strings.Contains(text, "`") {
+				t.Errorf("%s: %q is not German: %q", cmd.CommandPath(), found, text)
+			}
+			count++
+		}
+	})
+	if count < 100 {
+		t.Errorf("only %d texts were read", count)
+	}
+}
+
 // helpTexts are the texts of a command, and the comments of its examples.
 func helpTexts(cmd *cobra.Command) []string {
 	texts := []string{cmd.Short}

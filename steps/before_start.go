@@ -76,7 +76,7 @@ func mailFirst(m memory) (Finding, bool) {
 		return Finding{}, false
 	}
 	f, open := openOfMail(m)
-	if open {
+	if open && f.Task != nil { // the mail itself
 		f.Text = append(finding.Advise("Before the account is Global Administrator, so that nobody looks for a mail while it is without MFA."), f.Text...)
 		f.Actions = append(f.Actions, Action{ID: actMailLater, Label: phrase.T("Go on without it for now")})
 	}

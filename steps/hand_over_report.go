@@ -24,6 +24,7 @@ type handed struct {
 	kept      bool              // reports are written
 	before    bool              // what the tenant was like before is written down
 	made      *HandedReport     // by this run; nil before
+	replaced  string            // the hash of the report that this run had written before; empty for none
 	later     *HandedSupplement // what came to light since; nil before
 	failed    error             // why the last attempt wrote none
 	noWitness bool              // the tenant is not to name it
@@ -118,6 +119,9 @@ func withReport(h handed, f Finding) Finding {
 		},
 	}
 	said := []Fact{{Label: phrase.T("Verdict"), Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
+	if h.replaced != "" {
+		said = append(said, Fact{Label: phrase.T("Replaces"), Value: report.Fingerprint(h.replaced), Mark: MarkNote, Note: phrase.T("The report with this fingerprint is older. Keep the new one's instead.")})
+	}
 	f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: said}}, f.Sections...)
 	if pending(made) > 0 && !h.reread {
 		f.Poll = logReadAgain

@@ -54,7 +54,14 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 	}
 	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
 	h := HandedReport{Report: sealed.Report, Written: written}
-	defer func() { r.update(func(m *memory) { m.handed.made = &h }) }()
+	defer func() {
+		r.update(func(m *memory) {
+			if m.handed.made != nil {
+				m.handed.replaced = m.handed.made.SHA256
+			}
+			m.handed.made, m.handed.later, m.handed.reread = &h, nil, false
+		})
+	}()
 	if facts.Witness {
 		if h.NotWitnessed = writeWitness(ctx, r, sealed.Report, sealed.SHA256); h.NotWitnessed != nil {
 			r.log.Info("have the tenant name the report", "error", h.NotWitnessed)

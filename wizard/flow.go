@@ -120,7 +120,7 @@ func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 	found := s.Found
 	first := anew || before == nil || before.Status != found.Status
 	sameFields := s.form.update(m, found.Fields)
-	sameTask := before != nil && before.Task != nil && found.Task != nil && before.Task.Part == found.Task.Part
+	sameTask := before != nil && before.Task != nil && found.Task != nil && before.Task.Part == found.Task.Part && before.Task.URL == found.Task.URL
 	if !sameTask {
 		s.since, s.Carried = m.now, map[string]bool{}
 	}

@@ -101,20 +101,23 @@ func (s *screen) onboard(o *servedTenant) {
 	consent()
 	s.wait("The plan is accepted", "Create the account")
 	s.key(enter)
-	s.wait("none → enabled", "▸ Assign Global Administrator")
-	s.key(enter)
-	for !strings.Contains(s.term.String(), "Welcome mail") {
-		if strings.Contains(s.term.String(), "▸ Apply 2 changes") {
-			s.accept()
-			s.wait("Welcome mail")
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	s.wait("MFA OFF", "Welcome mail")
+	s.wait("Create service account: 1 change", "Welcome mail")
 	s.paste(o.ep.WelcomeMail)
 	s.key(enter)
 	s.wait("open the setup page")
 	s.key("o")
+	s.wait("yourself")
+	s.key(enter) // there is no browser here
+	s.wait("▸ Assign Global Administrator")
+	s.accept()
+	for !strings.Contains(s.term.String(), "configuration password") {
+		if strings.Contains(s.term.String(), "▸ Apply 2 changes") {
+			s.accept()
+			s.wait("configuration password")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	s.wait("MFA OFF")
 	with := map[string]string{"url": o.ep.Delegate365 + "/setup"}
 	with["configuration-password"] = s.copy()
 	if s.reveals {

@@ -75,12 +75,12 @@ func (f *found) link(t *text, before []byte, at []int) (end int, mark byte) {
 func continued(t *text, address string, end int, bracketed bool) (string, int) {
 	const most = 4
 	for range most {
-		rest := t.b[end:]
-		line, next, ok := bytes.Cut(rest, []byte("\n"))
-		if !ok || len(bytes.Trim(line, " ")) > 0 {
+		blank := len(t.b[end:]) - len(bytes.TrimLeft(t.b[end:], " ")) // no further: a line of many addresses would be read for each
+		next, ok := bytes.CutPrefix(t.b[end+blank:], []byte("\n"))
+		if !ok {
 			break
 		}
-		skipped := len(line) + 1
+		skipped := blank + 1
 		indent := len(next) - len(bytes.TrimLeft(next, " \t"))
 		next = next[indent:]
 		word := next

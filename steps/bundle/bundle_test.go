@@ -9,7 +9,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 )
 
 func TestBundle(t *testing.T) {
@@ -64,10 +64,10 @@ func TestBundle(t *testing.T) {
 
 // What looks like a secret is not packed, and nothing is left of the bundle.
 func TestRefused(t *testing.T) {
-	secret := graph.NewSecret("wT-pL8#nB!c5*Yx=Rk3+")
-	t.Cleanup(secret.Forget)
+	password := secret.New("wT-pL8#nB!c5*Yx=Rk3+")
+	t.Cleanup(password.Forget)
 	for name, text := range map[string]string{
-		"a live secret":   "is " + secret.Reveal(),
+		"a live secret":   "is " + password.Reveal(),
 		"a JWT":           "x eyJ0eXAiOiJKV1QiLCJhbGciOi.eyJhdWQiOiJodHRwczovL2dyYXBo.sig",
 		"a header":        "Authorization: Bearer abcdefghijklmnopqrstuvwxyz",
 		"a refresh token": `"1.AXkAbcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP"`,

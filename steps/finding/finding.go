@@ -5,7 +5,7 @@ package finding
 import (
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -215,10 +215,10 @@ type Task struct {
 type Item struct {
 	ID    string
 	Text  string
-	Done  bool         // known to be done
-	Opens bool         // o does this item
-	Copy  graph.Secret // c copies it when it is not zero
-	Shown string       // what Copy shows on screen: the value itself when it is not secret, else empty
+	Done  bool          // known to be done
+	Opens bool          // o does this item
+	Copy  secret.Secret // c copies it when it is not zero
+	Shown string        // what Copy shows on screen: the value itself when it is not secret, else empty
 }
 
 // Action is something Enter can do. The ids below are the front end's; any other is handed to Step.Answer, after

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A policy may have conditions that came after this program. They narrow the policy or widen it, nobody can tell which, so
@@ -31,11 +32,7 @@ var notConditions = []string{"deletedDateTime", "policyApplies", "analysisReason
 
 // unknownMembers are the paths of what an object has and its type has not. Annotations and what is empty are left out.
 func unknownMembers(object map[string]any, known reflect.Type, path string) []string {
-	fields := map[string]reflect.Type{}
-	for i := range known.NumField() {
-		name, _, _ := strings.Cut(known.Field(i).Tag.Get("json"), ",")
-		fields[name] = known.Field(i).Type
-	}
+	fields := membersOf(known)
 	var unknown []string
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		kind, found := fields[name]
@@ -54,6 +51,22 @@ func unknownMembers(object map[string]any, known reflect.Type, path string) []st
 		}
 	}
 	return unknown
+}
+
+// knownMembers are the members of the types of a policy, which are the same for each of hundreds of policies.
+var knownMembers sync.Map // of reflect.Type, to map[string]reflect.Type
+
+func membersOf(known reflect.Type) map[string]reflect.Type {
+	if members, ok := knownMembers.Load(known); ok {
+		return members.(map[string]reflect.Type)
+	}
+	members := map[string]reflect.Type{}
+	for i := range known.NumField() {
+		name, _, _ := strings.Cut(known.Field(i).Tag.Get("json"), ",")
+		members[name] = known.Field(i).Type
+	}
+	knownMembers.Store(known, members)
+	return members
 }
 
 // holds reports a value that says something.

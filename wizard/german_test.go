@@ -32,6 +32,9 @@ func TestGerman(t *testing.T) {
 	if *update {
 		cmd.Args = append(cmd.Args, "-update")
 	}
+	if testing.Short() {
+		cmd.Args = append(cmd.Args, "-test.short")
+	}
 	cmd.Env = append(os.Environ(), inGerman+"=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "--- PASS: TestFramesInGerman") {

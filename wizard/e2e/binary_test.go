@@ -35,6 +35,7 @@ var folder = sync.OnceValues(func() (string, error) {
 
 var binary = sync.OnceValues(func() (string, error) { return build("delegate365-onboard") })
 
+// build links the program without symbols, as it is released.
 func build(name string, flags ...string) (string, error) {
 	folder, err := folder()
 	if err != nil {
@@ -44,7 +45,7 @@ func build(name string, flags ...string) (string, error) {
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	out, err := exec.Command("go", append(append([]string{"build", "-o", path}, flags...), "../..")...).CombinedOutput()
+	out, err := exec.Command("go", append(append([]string{"build", "-ldflags=-s -w", "-o", path}, flags...), "../..")...).CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build: %w: %s", err, out)
 	}

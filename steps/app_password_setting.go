@@ -57,6 +57,8 @@ func setAppPasswords(ctx context.Context, r *Run, report func(Event), step ID, t
 	}
 	if err != nil { // what was read last may be from before the change
 		after = readSetting(ctx, client)
+	} else if len(after.Content().MovedSince(before.Content())) == 0 {
+		r.update(func(m *memory) { m.appPasswords.shown = justRead(after) })
 	}
 	return errors.Join(err, putMovedBack(ctx, r, report, settingMoved{before.Content(), after, to}))
 }

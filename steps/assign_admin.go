@@ -35,7 +35,11 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 	if err != nil {
 		return Finding{}, err
 	}
-	held, err := roleOf(ctx, r, client, user)
+	var held heldRole
+	var fresh bool
+	if r.update(func(m *memory) { held, fresh = m.role.shown.take() }); !fresh {
+		held, err = roleOf(ctx, r, client, user)
+	}
 	if err != nil {
 		return Finding{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
@@ -107,20 +111,43 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err := r.window.Open(ctx, user, report); err != nil {
 		return err
 	}
-	err = r.window.Writer().Apply(ctx, report, termsOfRun(r).assignment(client, user, report))
-	if err != nil {
+	var facts mfa.Facts
+	var unread error
+	terms := termsOfRun(r)
+	write := terms.assignment(client, user, report)
+	write.Until = write.Until.Beside(func(ctx context.Context) {
+		report(Event{Text: phrase.T("Reading what demands MFA of it now")})
+		facts, unread = mfa.Read(ctx, client, user)
+	})
+	if err := r.window.Writer().Apply(ctx, report, write); err != nil {
 		if change.Refused(err) {
 			r.window.NotAssigned()
 		}
 		return err
 	}
 	r.update(func(m *memory) { m.role.assigned = user.ID })
-	report(Event{Text: phrase.T("Reading what demands MFA of it now")})
-	facts, err := mfa.Read(ctx, client, user)
-	if err == nil {
-		r.window.Judge(facts, facts.Demands())
+	if unread == nil && !facts.Administrator { // a server that lags
+		facts, unread = mfa.Read(ctx, client, user)
 	}
-	return err
+	if unread != nil {
+		return unread
+	}
+	r.window.Judge(facts, facts.Demands())
+	keepAssigned(r, terms, facts)
+	return nil
+}
+
+// keepAssigned keeps what was read after the assignment, for the looks that follow.
+func keepAssigned(r *Run, terms roleTerms, facts mfa.Facts) {
+	written := len(r.window.Writer().Made())
+	r.update(func(m *memory) {
+		if terms.lasts == 0 && facts.Administrator && (m.posture == nil || !graph.Privileged(m.posture.skus.Content())) {
+			m.role.shown = justRead(heldRole{held: true})
+		}
+		if facts.Administrator && len(facts.Demands()) == 0 {
+			m.role.noDemand = written
+		}
+	})
 }
 
 // closers are the permissions that closing the exposure window takes, besides those that a step needs itself.

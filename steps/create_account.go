@@ -45,10 +45,9 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 	if err != nil {
 		return Finding{}, err
 	}
-	m := r.snapshot()
-	found := findUser(ctx, client, m.account, m.user.ID)
+	found := lookAtAccount(ctx, r, client)
 	if found.err != nil {
-		return Finding{}, &Error{Op: "look for %s", Of: []any{m.account.String()}, Err: found.err}
+		return Finding{}, &Error{Op: "look for %s", Of: []any{found.name.String()}, Err: found.err}
 	}
 	r.update(func(m *memory) { m.found, m.user = &found, found.user })
 	f := accountFinding(found, r.snapshot())
@@ -59,6 +58,18 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 		}
 	})
 	return f, nil
+}
+
+// lookAtAccount is what has the account's name, as it was read back when it was made, or as it is read now.
+func lookAtAccount(ctx context.Context, r *Run, client *graph.Client) foundUser {
+	m := r.snapshot()
+	if m.found != nil {
+		found := *m.found
+		if user, fresh := found.made.take(); fresh {
+			return foundUser{name: m.account, user: user}
+		}
+	}
+	return findUser(ctx, client, m.account, m.user.ID)
 }
 
 // accountFinding decides what to do about what has the account's name.
@@ -151,7 +162,7 @@ func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) er
 // can't be known whether it has this password, the next look at it offers a new one.
 func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, name accountName, report func(Event)) error {
 	password := newPassword(name)
-	var made graph.User
+	var made, shown graph.User
 	err := r.window.Writer().Apply(ctx, report, change.Write{
 		Step:    CreateAccount,
 		Change:  creation(name)[0],
@@ -173,6 +184,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 			if errors.Is(err, graph.ErrNotFound) {
 				return false, nil
 			}
+			shown = u
 			return err == nil && u.Enabled && ours(u), err
 		},
 		Until: change.Once,
@@ -187,7 +199,7 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 	}
 	r.update(func(m *memory) {
 		m.secrets.password.Wipe()
-		m.secrets.password, m.user = password, made
+		m.secrets.password, m.user, m.found = password, made, &foundUser{name: name, user: made, made: justRead(shown)}
 	})
 	return nil
 }

@@ -58,7 +58,10 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
-	setting := readSetting(ctx, client)
+	if m := r.snapshot(); m.appPasswords.version == versionUnknown {
+		return askForVersion(m), nil
+	}
+	setting := settingNow(ctx, r, client)
 	if f, yes := allowedForNothing(r, r.snapshot(), setting); yes {
 		return f, nil
 	}
@@ -87,6 +90,15 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		return Finding{}, &Error{Op: "read whether app passwords are allowed", Err: setting.Err()}
 	}
 	return s.inPortal(r, setting.Err()), nil
+}
+
+// settingNow is the tenant's setting as it was read back when it was set, or as it is read now.
+func settingNow(ctx context.Context, r *Run, client *graph.Client) (setting analysis.Reading[graph.MFAServicePolicy]) {
+	var fresh bool
+	if r.update(func(m *memory) { setting, fresh = m.appPasswords.shown.take() }); !fresh {
+		setting = readSetting(ctx, client)
+	}
+	return setting
 }
 
 var errNoSetting = errors.New("the answer does not hold the setting")

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -69,6 +70,7 @@ type setup struct {
 	foreign   welcome.Portal // a portal on another host that waits for the operator's yes
 	offer     *offer         // a welcome mail that leaves a choice
 	from      *setupStart
+	apps      []string      // ids of the service principals that were read last
 	opened    bool          // its page was opened
 	mailLater bool          // somebody wants to look for the mail while MFA is off
 	seen      bool          // the operator says that setup completed
@@ -90,6 +92,7 @@ type appPasswords struct {
 	version     portalVersion
 	skipped     string         // why there is no app password, where it was not simply chosen
 	moved       []movedSetting // of the MFA service settings, when this run allowed app passwords
+	shown       readBack[analysis.Reading[graph.MFAServicePolicy]]
 }
 
 // secrets are what a run holds in memory only.

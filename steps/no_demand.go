@@ -35,11 +35,17 @@ func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph
 // that says otherwise, if one does.
 func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mfa.Facts, report func(Event)) (mfa.Facts, []analysis.Demand, error) {
 	user, last, demands := first.User, first, []analysis.Demand(nil)
-	seen := 0
-	if showsRole(r.snapshot(), first) {
-		seen = 1
+	m, agreed := r.snapshot(), 0
+	seen := showsRole(m, first)
+	if seen {
+		agreed = 1
 	}
+	counted := !seen || !m.sawNoDemand() // else the read after the assignment agrees as well, and the next one waits as a third does
 	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
+		if !counted {
+			counted = true
+			return true, nil
+		}
 		facts, err := r.advisor.ReadAgain(ctx, client, user, r.known())
 		if err != nil {
 			return false, err
@@ -47,12 +53,15 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 		last = facts
 		demands = last.Demands()
 		return len(demands) > 0 || showsRole(r.snapshot(), last), nil
-	}, change.Stable.After(seen))
+	}, change.Stable.After(agreed))
 	if err != nil {
 		return last, nil, &Error{Op: "be sure that nothing demands MFA of %s", Of: []any{user.UserPrincipalName}, Hint: phrase.T("The directory does not show everywhere yet what was changed. Check again in a minute."), Err: err}
 	}
 	return last, demands, nil
 }
+
+// sawNoDemand reports a read after the assignment that showed the same, where this run has written nothing since.
+func (m memory) sawNoDemand() bool { return m.role.noDemand > 0 && m.role.noDemand == len(m.record) }
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.
 func showsRole(m memory, f mfa.Facts) bool {

@@ -105,6 +105,7 @@ type foundUser struct {
 	facts   mfa.Facts  // of the user
 	exposed bool       // it is Global Administrator, and nothing demands MFA of it
 	err     error
+	made    readBack[graph.User] // of the user that this run has just made
 }
 
 // ours reports an account that this program created.
@@ -208,10 +209,16 @@ func get[T any](done chan<- func(*posture), ask func() (T, error), part func(*po
 	return err
 }
 
-// delegate365Apps lists the service principals whose names start with Delegate365, with their grants.
-func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
-	principals, err := client.Apps.ServicePrincipals(ctx, "Delegate365")
-	if err != nil {
+// delegate365Apps lists the service principals whose names start with Delegate365, with their grants. The grants of those that are
+// known by their ids are read beside the list; what the list does not have counts for nothing.
+func delegate365Apps(ctx context.Context, client *graph.Client, known ...string) ([]app, error) {
+	var principals []graph.ServicePrincipal
+	early := make([]analysis.Reading[[]graph.PermissionGrant], len(known))
+	reads := []func() error{func() (err error) { principals, err = client.Apps.ServicePrincipals(ctx, "Delegate365"); return err }}
+	for i, id := range known {
+		reads = append(reads, func() error { early[i] = analysis.Read(client.Apps.Grants(ctx, id)); return nil })
+	}
+	if err := panics.Each(reads...); err != nil {
 		return nil, err
 	}
 	apps := make([]app, len(principals))
@@ -219,6 +226,11 @@ func delegate365Apps(ctx context.Context, client *graph.Client) ([]app, error) {
 	g.SetLimit(4)
 	for i, sp := range principals {
 		apps[i].ServicePrincipal = sp
+		if at := slices.Index(known, sp.ID); at >= 0 {
+			apps[i].grants = early[at].Content()
+			g.Go(early[at].Err)
+			continue
+		}
 		g.Go(recovered(func() (err error) { apps[i].grants, err = client.Apps.Grants(ctx, sp.ID); return err }))
 	}
 	if err := g.Wait(); err != nil {

@@ -27,6 +27,8 @@ type roleMemory struct {
 	reason   string           // why it is kept
 	kept     *journal.Inverse // gives back the end that this run took from it
 	after    graph.User       // whose role restore may take away, once MFA is back
+	shown    readBack[heldRole]
+	noDemand int // writes there were when a read after the assignment showed that nothing demands MFA; 0 is that none did
 }
 
 // heldRole is a role as the tenant shows it.
@@ -69,6 +71,12 @@ var errNoHolding = errors.New("the two lists of role assignments do not agree")
 
 // roleOf is the same in a run. Where the check saw no licence for an end, none is asked for.
 func roleOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) (heldRole, error) {
+	var shown heldRole
+	var fresh bool
+	r.update(func(m *memory) { shown, fresh = m.role.shown.take() })
+	if fresh {
+		return shown, nil
+	}
 	if p := r.snapshot().posture; p != nil && p.skus.Err() == nil && !graph.Privileged(p.skus.Content()) {
 		assigned, err := mfa.IsAdministrator(ctx, client, user.ID)
 		return heldRole{held: assigned}, err

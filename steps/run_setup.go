@@ -57,10 +57,11 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if r.snapshot().setup.refusal != nil {
 		return s.refused(ctx, r, client, user, report)
 	}
-	apps, err := delegate365Apps(ctx, client)
+	apps, err := delegate365Apps(ctx, client, r.snapshot().setup.apps...)
 	if err != nil {
 		return Finding{}, &Error{Op: "look for the Delegate365 apps", Err: err}
 	}
+	r.update(func(m *memory) { m.setup.apps = idsOf(apps) })
 	m := r.snapshot()
 	if m.setupWanted() == setupKeep && finished(apps) {
 		f := setupFinished(apps, nil, finding.Apps.Of("", strconv.Itoa(len(apps))).In("Delegate365's apps are in the tenant, with their permissions."))
@@ -91,11 +92,15 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 }
 
 func startOfSetup(apps []app) *setupStart {
-	s := &setupStart{at: time.Now()}
-	for _, a := range apps {
-		s.before = append(s.before, a.ID)
+	return &setupStart{at: time.Now(), before: idsOf(apps)}
+}
+
+func idsOf(apps []app) []string {
+	ids := make([]string, len(apps))
+	for i, a := range apps {
+		ids[i] = a.ID
 	}
-	return s
+	return ids
 }
 
 // finished reports two new apps, each with something granted to it.

@@ -33,7 +33,7 @@ func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memo
 		},
 		func() error { now.user = analysis.Read(client.Users.User(ctx, user.ID)); return nil },
 		func() error { now.admin = analysis.Read(mfa.IsAdministrator(ctx, client, user.ID)); return nil },
-		func() error { now.apps = analysis.Read(delegate365Apps(ctx, client)); return nil },
+		func() error { now.apps = analysis.Read(delegate365Apps(ctx, client, m.setup.apps...)); return nil },
 		func() error { now.setting = readSetting(ctx, client); return nil },
 	)
 	return now

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -35,6 +36,8 @@ type Policy struct {
 	noes  int   // how many reads that say no are believed; 0 means that none is, until the time is over
 	no    error // what they mean
 	waits phrase.Format
+
+	beside func(context.Context) // what is done beside the last read
 }
 
 // The account itself is read where it was written; role assignments and policies are replicated, and single reads flap.
@@ -58,6 +61,13 @@ func (p Policy) BelievingNo() Policy {
 // After is the policy where so many reads have agreed already.
 func (p Policy) After(agreed int) Policy {
 	p.times -= agreed
+	return p
+}
+
+// Beside is the policy with something to read beside the last of the reads that have to agree, so that it need not wait for that
+// one. Where that one does not agree, it is done again.
+func (p Policy) Beside(read func(context.Context)) Policy {
+	p.beside = read
 	return p
 }
 
@@ -113,7 +123,7 @@ type settling struct {
 
 // once is one read.
 func (s *settling) once(ctx context.Context) (bool, error) {
-	ok, err := s.read(ctx)
+	ok, err := s.ask(ctx)
 	s.reads++
 	if !ok && err == nil {
 		s.noes++
@@ -132,6 +142,18 @@ func (s *settling) once(ctx context.Context) (bool, error) {
 		return false, errNotYet
 	}
 	return true, nil
+}
+
+// ask reads, and beside the last read does what the policy has for that.
+func (s *settling) ask(ctx context.Context) (ok bool, err error) {
+	if s.policy.beside == nil || s.seen < s.policy.times-1 {
+		return s.read(ctx)
+	}
+	caught := panics.Each(
+		func() error { ok, err = s.read(ctx); return nil },
+		func() error { s.policy.beside(ctx); return nil },
+	)
+	return ok, errors.Join(err, caught)
 }
 
 // failed begins to count anew, and gives up once the time is over.

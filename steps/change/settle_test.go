@@ -3,6 +3,8 @@ package change
 import (
 	"context"
 	"errors"
+	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -63,6 +65,31 @@ func TestSettle(t *testing.T) {
 				}
 				if took := time.Since(began); c.reads == 0 && (took < settleWithin || took > settleWithin+10*time.Second) {
 					t.Errorf("given up after %s", took)
+				}
+			})
+		})
+	}
+}
+
+// What is read beside the last of the agreeing reads is read with each that may be the last, and with no other.
+func TestBeside(t *testing.T) {
+	for answers, at := range map[string][]int{"yyy": {3}, "yynyyy": {3, 6}, "nyyy": {4}} {
+		t.Run(answers, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				reads, mu, beside := 0, sync.Mutex{}, []int(nil)
+				err := Settle(t.Context(), func(finding.Event) {}, func(context.Context) (bool, error) {
+					mu.Lock()
+					defer mu.Unlock()
+					reads++
+					return answer(answers[reads-1]) == yes, nil
+				}, Stable.Beside(func(context.Context) {
+					synctest.Wait() // the read beside it has ended
+					mu.Lock()
+					defer mu.Unlock()
+					beside = append(beside, reads)
+				}))
+				if err != nil || !slices.Equal(beside, at) {
+					t.Errorf("beside the reads %v, want %v; %v", beside, at, err)
 				}
 			})
 		})

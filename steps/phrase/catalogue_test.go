@@ -2,7 +2,6 @@ package phrase_test
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"os"
 	"regexp"
@@ -100,16 +99,16 @@ func TestOnlyConstantsAreTexts(t *testing.T) {
 		"steps/finding": 4, "steps/analysis": 1, "steps/phrase": 0, "steps/problem": 1, "steps/report": 1, "wizard/cli": 1,
 	}
 	found := map[string]int{}
-	packages(t, func(set *token.FileSet, files []*ast.File, info *types.Info) {
-		for _, f := range files {
+	for _, p := range packages(t) {
+		for _, f := range p.files {
 			ast.Inspect(f, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
 				if !ok || len(call.Args) != 1 {
 					return true
 				}
-				to, from := info.Types[call.Fun], info.Types[call.Args[0]]
+				to, from := p.info.Types[call.Fun], p.info.Types[call.Args[0]]
 				if to.IsType() && from.Value == nil && slices.Contains(translated[:3], types.TypeString(to.Type, nil)) {
-					file := set.Position(call.Pos()).Filename
+					file := p.set.Position(call.Pos()).Filename
 					i := strings.LastIndex(file, "/steps/")
 					if i < 0 {
 						i = strings.LastIndex(file, "/wizard/")
@@ -119,7 +118,7 @@ func TestOnlyConstantsAreTexts(t *testing.T) {
 				return true
 			})
 		}
-	})
+	}
 	for room, n := range found {
 		if n > allowed[room] {
 			t.Errorf("%s makes %d texts of what is no constant", room, n)

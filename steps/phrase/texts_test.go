@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -40,15 +41,30 @@ type listed struct {
 	GoFiles                 []string
 }
 
-// packages are those that speak, checked one by one.
-func packages(t *testing.T, each func(set *token.FileSet, files []*ast.File, info *types.Info)) {
+// checked is a package that speaks, with what the compiler knows of it.
+type checked struct {
+	set   *token.FileSet
+	files []*ast.File
+	info  *types.Info
+}
+
+// packages are those that speak, each checked by itself, once for all tests.
+func packages(t *testing.T) []checked {
 	t.Helper()
-	list := exec.CommandContext(t.Context(), "go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", "./steps/...", "./wizard/...", "./graph")
+	all, err := checkPackages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+var checkPackages = sync.OnceValues(func() ([]checked, error) {
+	list := exec.Command("go", "list", "-export", "-deps", "-json=ImportPath,Dir,Export,GoFiles", "./steps/...", "./wizard/...", "./graph")
 	list.Dir = filepath.Join("..", "..")
 	list.Stderr = os.Stderr
 	out, err := list.Output()
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	export := map[string]string{}
 	var speaking []listed
@@ -57,7 +73,7 @@ func packages(t *testing.T, each func(set *token.FileSet, files []*ast.File, inf
 		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		export[p.ImportPath] = p.Export
 		if speaks(p.ImportPath) {
@@ -66,23 +82,24 @@ func packages(t *testing.T, each func(set *token.FileSet, files []*ast.File, inf
 	}
 	set := token.NewFileSet()
 	from := importer.ForCompiler(set, "gc", func(path string) (io.ReadCloser, error) { return os.Open(export[path]) })
+	var all []checked
 	for _, p := range speaking {
-		var files []*ast.File
+		c := checked{set, nil, &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}}
 		for _, name := range p.GoFiles {
 			f, err := parser.ParseFile(set, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
 			if err != nil {
-				t.Fatal(err)
+				return nil, err
 			}
-			files = append(files, f)
+			c.files = append(c.files, f)
 		}
-		info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
 		config := types.Config{Importer: from}
-		if _, err := config.Check(p.ImportPath, set, files, info); err != nil {
-			t.Fatal(err)
+		if _, err := config.Check(p.ImportPath, set, c.files, c.info); err != nil {
+			return nil, err
 		}
-		each(set, files, info)
+		all = append(all, c)
 	}
-}
+	return all, nil
+})
 
 // texts are what the source says, in the order of its files.
 func texts(t *testing.T) []said {
@@ -92,17 +109,17 @@ func texts(t *testing.T) []said {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packages(t, func(set *token.FileSet, _ []*ast.File, info *types.Info) {
-		for e, v := range info.Types {
+	for _, p := range packages(t) {
+		for e, v := range p.info.Types {
 			if v.Value == nil || v.Value.Kind() != constant.String || !slices.Contains(translated, types.TypeString(v.Type, nil)) {
 				continue
 			}
-			text, at := constant.StringVal(v.Value), set.Position(e.Pos())
+			text, at := constant.StringVal(v.Value), p.set.Position(e.Pos())
 			if name, err := filepath.Rel(root, at.Filename); err == nil && text != "" {
 				all = append(all, said{text, filepath.ToSlash(name), at.Line})
 			}
 		}
-	})
+	}
 	slices.SortFunc(all, func(a, b said) int {
 		if a.file != b.file {
 			return strings.Compare(a.file, b.file)

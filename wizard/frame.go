@@ -65,6 +65,8 @@ func (d drawing) lines() []string {
 		copy(canvas, d.sentenceOnly())
 		return canvas
 	}
+	m.drawn = map[int]*page{}
+	defer func() { m.drawn = nil }()
 	k := m.keys.bind(m)
 	put := func(r rect, lines ...string) {
 		for i, line := range lines[:min(len(lines), r.h)] {

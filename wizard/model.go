@@ -45,6 +45,8 @@ type Model struct {
 	copying   copying
 	notice    notice
 	rehearsal rehearsal
+
+	drawn map[int]*page // the step's body by its width, while one frame is drawn: the footer asks for it as often as the frame; nil else
 }
 
 // size is that of the window, in cells; 0 where it is not known.

@@ -57,39 +57,6 @@ func (p *page) title(text string) {
 	}
 }
 
-// content writes the body of what is on screen.
-func (b body) content(w int) *page {
-	m := b.m
-	p := &page{m: m, w: w}
-	if top := m.over.top(); top != nil {
-		top.body(p)
-		return p
-	}
-	f, passed := m.frame(), m.flow.walk.Passed()
-	two := f.wide.w > 0 && inTwo(m.current().Found) && m.flow.walk.State == walker.Found
-	for _, try := range []struct {
-		how     telling
-		reasons bool
-	}{{wholly, true}, {wholly, false}, {shortly, false}, {hardly, false}} {
-		p = &page{m: m, w: w}
-		if two {
-			first, second := f.twoColumns()
-			p = &page{m: m, w: first, aside: &page{m: m, w: second}, reasons: try.reasons}
-		}
-		p.brief = try.how != wholly
-		p.passed(passed, try.how)
-		p.step()
-		p.join()
-		if try.how == hardly {
-			p.squeeze(f.body.h)
-		}
-		if len(p.lines) <= f.body.h {
-			break
-		}
-	}
-	return p
-}
-
 // step writes the step on screen.
 func (p *page) step() {
 	s := p.m.current()

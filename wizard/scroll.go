@@ -1,11 +1,60 @@
 package wizard
 
-import "github.com/delegate365-onboard/delegate365-onboard/steps"
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
+)
 
 // body is what a model shows between its title and its actions, as it is now.
 type body struct{ m *Model }
 
 func (m *Model) body() body { return body{m} }
+
+// content is the body of what is on screen.
+func (b body) content(w int) *page {
+	m := b.m
+	if top := m.over.top(); top != nil {
+		p := &page{m: m, w: w}
+		top.body(p)
+		return p
+	}
+	if m.drawn == nil {
+		return b.draw(w)
+	}
+	if m.drawn[w] == nil {
+		m.drawn[w] = b.draw(w)
+	}
+	return m.drawn[w]
+}
+
+// draw is the body of the step on screen, at a width.
+func (b body) draw(w int) *page {
+	m := b.m
+	var p *page
+	f, passed := m.frame(), m.flow.walk.Passed()
+	two := f.wide.w > 0 && inTwo(m.current().Found) && m.flow.walk.State == walker.Found
+	for _, try := range []struct {
+		how     telling
+		reasons bool
+	}{{wholly, true}, {wholly, false}, {shortly, false}, {hardly, false}} {
+		p = &page{m: m, w: w}
+		if two {
+			first, second := f.twoColumns()
+			p = &page{m: m, w: first, aside: &page{m: m, w: second}, reasons: try.reasons}
+		}
+		p.brief = try.how != wholly
+		p.passed(passed, try.how)
+		p.step()
+		p.join()
+		if try.how == hardly {
+			p.squeeze(f.body.h)
+		}
+		if len(p.lines) <= f.body.h {
+			break
+		}
+	}
+	return p
+}
 
 // scrollable is the offset that scrolling moves now.
 func (b body) scrollable() *int {

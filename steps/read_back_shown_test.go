@@ -24,6 +24,7 @@ func TestWhatOthersUndoIsSeen(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		r.mailed()
 		if f := r.inspect(steps.AssignAdmin); f.Status != steps.Ready {
 			t.Fatalf("before: %+v", f)
 		}

@@ -58,6 +58,9 @@ func (f *flow) fill(m *Model, action steps.Action) tea.Cmd {
 // submit hands over every field and then does the action, which opens its page once it is done.
 func (f *flow) submit(m *Model, action steps.Action) tea.Cmd {
 	m.note = ""
+	if action.ID == steps.ActApply {
+		m.current().read = true // whatever a refusal puts between
+	}
 	var opened tea.Cmd
 	if action.ID == steps.ActRetry || !walker.Known(action) {
 		opened = m.links().openFor(action)

@@ -167,26 +167,7 @@ func (p *page) fields(s *screen) {
 			continue
 		}
 		from := len(p.lines)
-		label := clean(e.field.Label)
-		if e.field.Optional {
-			label += " (optional)"
-		}
-		mark := "  "
-		if focus {
-			mark = m.look.palette.Accent.Render(m.look.glyphs.Here) + " "
-		}
-		strong := func(line string) string { return m.look.palette.Strong.Render(line) }
-		if line, ok := e.inOneLine(m, mark+strong(label), p.w, focus); ok {
-			p.add(line)
-		} else {
-			for j, line := range wrap(label, p.w-2) {
-				if j > 0 {
-					mark = "  "
-				}
-				p.add(mark + strong(line))
-			}
-			p.add(indent("  ", e.draw(m, p.w-2, focus))...)
-		}
+		p.entry(e, focus)
 		if focus || m.focus().entry() == nil && p.pin == (span{}) && awaited(s.Found, e) {
 			p.pin = span{from, len(p.lines)}
 		}
@@ -194,65 +175,38 @@ func (p *page) fields(s *screen) {
 			p.add(hang("  "+m.look.palette.Bad.Render(m.look.glyphs.Failed)+" ", wrap(e.problem, p.w-4))...)
 			p.trouble = len(p.lines)
 		}
+		refused := len(p.lines)
 		if e.field.Help != "" {
 			p.add(indent("  ", wrap(e.field.Help, p.w-2))...)
+		}
+		if focus && m.focus().typing() {
+			p.pinTo(refused, len(p.lines))
 		}
 		p.accept = len(p.lines)
 	}
 }
 
-// byItself is the offset of a page that nobody scrolled: it begins at the top, or where what matters is in sight.
-const byItself = -1
-
-// start is where a page begins that nobody scrolled.
-func (p *page) start(h int) int {
-	if p.pin.from >= p.focal.to {
-		h -= p.pin.to - p.pin.from
+// entry is a field's label and what is entered in it.
+func (p *page) entry(e *entry, focus bool) {
+	m := p.m
+	label := clean(e.field.Label)
+	if e.field.Optional {
+		label += " (optional)"
 	}
-	if p.focal.to <= h {
-		return 0
+	mark := "  "
+	if focus {
+		mark = m.look.palette.Accent.Render(m.look.glyphs.Here) + " "
 	}
-	return p.focal.from
-}
-
-// window is the part of the page that h rows show from line off on. What is pinned never leaves it: it stands at the
-// edge it left by.
-func (p *page) window(off, h int) []string {
-	off = clamp(off, 0, max(len(p.lines)-h, 0))
-	lines := append([]string{}, p.lines[off:min(off+h, len(p.lines))]...)
-	pinned := p.lines[p.pin.from:p.pin.to]
-	pinned = pinned[:min(len(pinned), max(h-1, 0))]
-	switch {
-	case len(pinned) == 0 || p.pin.from >= off && p.pin.from+len(pinned) <= off+h:
-	case p.pin.from < off:
-		copy(lines, pinned)
-	default:
-		copy(lines[len(lines)-len(pinned):], pinned)
+	strong := func(line string) string { return m.look.palette.Strong.Render(line) }
+	if line, ok := e.inOneLine(m, mark+strong(label), p.w, focus); ok {
+		p.add(line)
+		return
 	}
-	return lines
-}
-
-// beyond says how many lines are out of sight, above and below.
-func (p *page) beyond(off, h int) string {
-	off = clamp(off, 0, max(len(p.lines)-h, 0))
-	down, up := phrase.T("space or pgdn"), phrase.T("pgup")
-	if p.m.focus().typing() {
-		down = phrase.T("pgdn")
-	}
-	below := len(p.lines) - off - h
-	switch {
-	case below > 0 && off > 0:
-		both := phrase.T("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, off, up)
-		if width(both) > p.w {
-			both = phrase.T("%d below (%s)%s%d above (%s)", below, phrase.T("pgdn"), p.m.look.glyphs.Between, off, up)
+	for j, line := range wrap(label, p.w-2) {
+		if j > 0 {
+			mark = "  "
 		}
-		return both
-	case below > 0:
-		return phrase.T("%s below (%s)", phrase.Count(below, "more line", "more lines"), down)
-	case off > 0:
-		return phrase.T("%s above (%s)", phrase.Count(off, "line", "lines"), up)
+		p.add(mark + strong(line))
 	}
-	return ""
+	p.add(indent("  ", e.draw(m, p.w-2, focus))...)
 }
-
-func clamp(v, low, high int) int { return max(low, min(v, high)) }

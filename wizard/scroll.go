@@ -76,7 +76,7 @@ func (b body) offset(p *page, h int) int {
 	if off == byItself {
 		off = p.start(h)
 	}
-	return clamp(off, 0, max(len(p.lines)-h, 0))
+	return p.bound(off, h)
 }
 
 // atEnd reports whether the last line of the body is in sight.
@@ -90,7 +90,7 @@ func (b body) atEnd() bool {
 func (b body) seen() bool {
 	f := b.m.frame()
 	p := b.content(f.body.w)
-	return b.offset(p, f.body.h)+f.body.h >= p.accept
+	return p.sees(b.offset(p, f.body.h), f.body.h)
 }
 
 func (b body) scrollBy(by int) {

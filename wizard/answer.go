@@ -25,7 +25,7 @@ func (f *flow) enter(m *Model) tea.Cmd {
 		m.note = m.stillWaiting()
 		return nil
 	case m.body().unread(action):
-		m.body().scrollBy(m.frame().body.h - 1)
+		m.body().pageDown()
 		return nil
 	case top != nil:
 		return top.act(m, action.ID)

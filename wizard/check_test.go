@@ -41,6 +41,7 @@ func checkFrame(t *testing.T, m *Model) {
 	checkPinned(t, m, view)
 	checkReachable(t, m)
 	checkChanges(t, m)
+	checkItems(t, m)
 	checkWayOut(t, m)
 }
 

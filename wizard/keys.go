@@ -174,9 +174,9 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	case m.rehearsal.playsNothing(m, msg):
 		m.note = phrase.T("No part is to be played here: something is to be chosen below.")
 	case key.Matches(msg, k.PageDown):
-		m.body().scrollBy(m.frame().body.h - 1)
+		m.body().pageDown()
 	case key.Matches(msg, k.PageUp):
-		m.body().scrollBy(1 - m.frame().body.h)
+		m.body().pageUp()
 	case key.Matches(msg, k.Jump):
 		m.body().jump()
 	case key.Matches(msg, k.Next):

@@ -18,11 +18,12 @@ type page struct {
 	brief   bool  // a choice that has its answer takes one line
 	reasons bool  // what is worth knowing is told with its reason in a folded table too
 	lines   []string
-	pin     span  // the entry that has the focus, or else the one that is asked for
-	focal   span  // what has to be seen before Enter: the changes, or the instruction to follow now
-	accept  int   // the line after what has to be seen before it is accepted: the changes, what is said of them, and what is asked
-	wants   []int // the lines at which a row begins that wants something
-	trouble int   // the line after the newest refusal; 0 when nothing was refused
+	pin     span   // the entry that has the focus, or else the one that is asked for
+	focal   span   // what has to be seen before Enter: the changes, or the instruction to follow now
+	accept  int    // the line after what has to be seen before it is accepted: the changes, what is said of them, and what is asked
+	items   []span // the instructions
+	wants   []int  // the lines at which a row begins that wants something
+	trouble int    // the line after the newest refusal; 0 when nothing was refused
 }
 
 // span is a run of lines.

@@ -94,9 +94,18 @@ func (b body) seen() bool {
 }
 
 func (b body) scrollBy(by int) {
+	b.scrollTo(func(_ *page, off, _ int) int { return off + by })
+}
+
+func (b body) pageDown() { b.scrollTo((*page).next) }
+
+func (b body) pageUp() { b.scrollTo((*page).before) }
+
+// scrollTo puts the body at the line that is to come next.
+func (b body) scrollTo(line func(p *page, off, h int) int) {
 	f := b.m.frame()
 	p := b.content(f.body.w)
-	*b.scrollable() = clamp(b.offset(p, f.body.h)+by, 0, max(len(p.lines)-f.body.h, 0))
+	*b.scrollable() = p.bound(line(p, b.offset(p, f.body.h), f.body.h), f.body.h)
 	if b.m.over.top() == nil && b.seen() {
 		b.m.current().read = true
 	}

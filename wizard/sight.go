@@ -6,7 +6,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
-// What of a page is in sight: the rows from a line on, but what is pinned always.
+// What of a page is in sight: the rows from a line on, but what is pinned always, and no instruction by half.
 
 // byItself is the offset of a page that nobody scrolled: it begins at the top, or where what matters is in sight.
 const byItself = -1
@@ -42,7 +42,7 @@ type sight struct {
 	above, below int // the rows in which stands what is pinned, where it left the window
 }
 
-// sight is what h rows show from line off on.
+// sight is what h rows show from line off on. An instruction of which not all of it has room is left out.
 func (p *page) sight(off, h int) sight {
 	in := sight{span: span{off, min(off+h, len(p.lines))}}
 	pinned := min(p.pin.to-p.pin.from, max(h-1, 0))
@@ -55,8 +55,24 @@ func (p *page) sight(off, h int) sight {
 	}
 	in.from += in.above
 	in.to -= in.below
+	room := in.to - in.from
+	for _, item := range p.items {
+		switch {
+		case item.to-item.from > room: // it is never in sight whole
+		case item.from < in.from && in.from < item.to:
+			in.from = item.to
+		case item.from < in.to && in.to < item.to:
+			in.to = item.from
+		}
+	}
 	return in
 }
+
+// next is where the page goes on below what is in sight, one line of it kept.
+func (p *page) next(off, h int) int { return max(p.sight(off, h).to-1, off+1) }
+
+// before is where it goes on above.
+func (p *page) before(off, h int) int { return min(p.sight(off, h).from+1-h, off-1) }
 
 // window is the part of the page that h rows show from line off on. What is pinned never leaves it: it stands at the
 // edge it left by.

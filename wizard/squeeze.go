@@ -32,7 +32,11 @@ func (p *page) leaveOut(i int) {
 			*at--
 		}
 	}
-	for _, s := range []*span{&p.pin, &p.focal} {
+	spans := []*span{&p.pin, &p.focal}
+	for j := range p.items {
+		spans = append(spans, &p.items[j])
+	}
+	for _, s := range spans {
 		up(&s.from)
 		up(&s.to)
 	}

@@ -63,6 +63,7 @@ func (p *page) task(t *steps.Task, since time.Time) {
 	for i, item := range t.Items {
 		from := len(p.lines)
 		p.item(t, i, item, i == now && (m.focus().item() || m.focus().stops() == 0))
+		p.items = append(p.items, span{from, len(p.lines)})
 		if i == m.current().Item(t) {
 			p.focal = span{from, len(p.lines)}
 		}
@@ -132,22 +133,36 @@ func (p *page) item(t *steps.Task, i int, item steps.Item, here bool) {
 		glyph = m.look.palette.Accent.Render(m.look.glyphs.Here)
 	}
 	lead := fmt.Sprintf("  %s %d  ", glyph, i+1)
-	text := item.Text
-	if item.Shown != "" && !strings.Contains(text, item.Shown) {
-		text += ": " + item.Shown
-	}
-	hint := p.hint(t, item)
-	inner := p.w - width(lead)
-	column := hintColumn()
+	room, hint := p.w-width(lead), p.hint(t, item)
+	first := room
 	if hint != "" {
-		inner -= column
+		first -= hintColumn()
 	}
-	lines := wrap(text, inner)
-	if hint != "" && len(lines) > 0 { // the lines below have all of the width
-		rest := wrap(strings.Join(lines[1:], " "), inner+column)
-		lines = append([]string{pad(lines[0], inner) + "  " + hint}, rest...)
+	lines := instruction(item, first, room)
+	if hint != "" && len(lines) > 0 {
+		lines[0] = pad(lines[0], first) + "  " + hint
 	}
 	p.add(hang(lead, lines)...)
+}
+
+// instruction is an item in lines, of which the first is narrower. A value that does not fit behind the text is not parted: it begins a
+// line of its own.
+func instruction(item steps.Item, first, room int) []string {
+	text, value := item.Text, clean(item.Shown)
+	if value == "" || strings.Contains(text, item.Shown) {
+		value = ""
+	} else {
+		text += ":"
+	}
+	lines := wrap(text, first)
+	if len(lines) > 1 {
+		lines, first = append(lines[:1], wrap(strings.Join(lines[1:], " "), room)...), room
+	}
+	if last := len(lines) - 1; value != "" && last >= 0 && width(lines[last])+1+width(value) <= first {
+		lines[last] += " " + value
+		return lines
+	}
+	return append(lines, wrap(value, room)...)
 }
 
 // hintColumn is the width of the column in which the keys of the instructions stand, whatever of them is there.

@@ -1,0 +1,126 @@
+package wizard
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+)
+
+// checkItems: an instruction is wholly in sight or wholly out, wherever the page is scrolled to, as long as it has room there at all; and
+// the value that it shows is in one line, where one is long enough.
+func checkItems(t *testing.T, m *Model) {
+	t.Helper()
+	f, task := m.frame(), m.task()
+	page := m.page()
+	if task == nil || len(page.items) == 0 {
+		return
+	}
+	all := strings.Join(page.lines, "\n")
+	for off := range max(len(page.lines)-f.body.h, 0) + 1 {
+		shown := page.window(off, f.body.h)
+		for i, item := range page.items {
+			lines := page.lines[item.from:item.to]
+			if len(lines) > f.body.h-(page.pin.to-page.pin.from) {
+				continue
+			}
+			seen := 0
+			for _, line := range lines {
+				if slices.Contains(shown, line) && strings.Count(all, line) == 1 {
+					seen++
+				}
+			}
+			if whole := strings.Contains(strings.Join(shown, "\n"), strings.Join(lines, "\n")); seen > 0 && !whole {
+				t.Errorf("from line %d on instruction %d is in sight by half:\n%s", off, i+1, strings.Join(shown, "\n"))
+			}
+		}
+	}
+	for _, item := range task.Items {
+		value := clean(item.Shown)
+		if width(value) > page.w-len("  x 1  ") {
+			continue
+		}
+		if !slices.ContainsFunc(page.lines, func(line string) bool { return strings.Contains(ansi.Strip(line), value) }) {
+			t.Errorf("the value %q is parted:\n%s", value, strings.Join(page.lines, "\n"))
+		}
+	}
+}
+
+// handedOver is the last screen, with as many lines above its instructions as a test wants.
+func handedOver(lines int) steps.Finding {
+	const fingerprint = "6053 4781 5c34 11e3 6ddf fea5"
+	path := filepath.Join("/home/consultant/Documents/delegate365-onboard", "contoso.com-2026-11-28-2.html")
+	found := steps.Finding{
+		Status: steps.Done,
+		Task: &steps.Task{
+			Where: "In your own browser", URL: "file://" + path,
+			Items: []steps.Item{
+				{ID: "page", Text: "Look at the report together, and give it to the customer", Opens: true},
+				{ID: "fingerprint", Text: "Both keep its fingerprint", Copy: graph.NewText(fingerprint), Shown: fingerprint},
+				{ID: "path", Text: "Its place on this computer", Copy: graph.NewText(path), Shown: path},
+			},
+		},
+		Sections: []steps.Section{{Title: "Next", Facts: checkFacts}, {Title: "Then", Facts: checkFacts}},
+		Actions:  []steps.Action{{ID: steps.ActNext, Label: "Finish"}},
+	}
+	for range lines {
+		found.Text = append(found.Text, finding.Advise("Turning them off reaches everybody in the tenant.")...)
+	}
+	return found
+}
+
+// No instruction is cut by the fold, and paging down and up shows each line.
+func TestNoInstructionIsCutByTheFold(t *testing.T) {
+	for lines := range 4 {
+		drive(t, Options{}, contoso(), tenSteps(4, handedOver(lines)), func(d *driver) {
+			to(4)(d)
+			for _, size := range sizes {
+				d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
+				checkItems(t, d.m)
+				*d.m.body().scrollable() = 0
+				down := d.linesSeen("pgdown")
+				up := d.linesSeen("pgup")
+				for _, line := range d.m.page().lines {
+					if !down[line] || !up[line] {
+						t.Errorf("%s, under %d lines: paging does not show %q: down %t, up %t", size.name, lines, ansi.Strip(line), down[line], up[line])
+					}
+				}
+			}
+		})
+	}
+}
+
+// linesSeen presses a key again and again, and returns the lines of the body that were in sight meanwhile.
+func (d *driver) linesSeen(key string) map[string]bool {
+	seen := map[string]bool{}
+	for at := -1; at != *d.m.body().scrollable(); d.press(key) {
+		at = *d.m.body().scrollable()
+		page, h := d.m.page(), d.m.frame().body.h
+		for _, line := range page.window(at, h) {
+			seen[line] = true
+		}
+	}
+	return seen
+}
+
+// Nor is the report's on the last screen of a whole onboarding, nor the fingerprint parted.
+func TestFingerprintIsWholeOnTheLastScreen(t *testing.T) {
+	folder, seen := t.TempDir(), 0
+	walkReal(t, "fresh", steps.Options{Journal: folder, Reports: steps.Reports{Folder: folder}}, func(d *driver, _ string) {
+		if f := d.m.current().Found; d.m.current().Info.ID != steps.HandOver || f == nil || f.Task == nil {
+			return
+		}
+		seen++
+		checkItems(t, d.m)
+	})
+	if seen == 0 {
+		t.Error("no report was handed over")
+	}
+}

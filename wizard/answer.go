@@ -27,6 +27,9 @@ func (f *flow) enter(m *Model) tea.Cmd {
 	case m.body().unread(action):
 		m.body().pageDown()
 		return nil
+	case m.body().away(action):
+		m.body().back()
+		return nil
 	case top != nil:
 		return top.act(m, action.ID)
 	case action.ID == walker.ActItem:

@@ -124,3 +124,25 @@ func TestFingerprintIsWholeOnTheLastScreen(t *testing.T) {
 		t.Error("no report was handed over")
 	}
 }
+
+// Enter does nothing with an instruction that was scrolled away: it goes there first, and says so.
+func TestEnterGoesToTheInstructionFirst(t *testing.T) {
+	drive(t, Options{}, contoso(), tenSteps(4, handedOver(0)), func(d *driver) {
+		to(4)(d)
+		for range 9 {
+			d.press("space")
+		}
+		d.hides("Look at the report together")
+		d.shows("enter go there")
+		d.press("enter")
+		d.shows("Look at the report together")
+		d.shows("enter open")
+		if len(d.run.opened) > 0 {
+			t.Errorf("opened %q out of sight", d.run.opened)
+		}
+		d.press("enter")
+		if len(d.run.opened) != 1 {
+			t.Errorf("opened %q", d.run.opened)
+		}
+	})
+}

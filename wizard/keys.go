@@ -104,6 +104,8 @@ func (k keyMap) enterDoes(m *Model) string {
 		return ""
 	case m.body().unread(action):
 		return phrase.T("read on")
+	case m.body().away(action):
+		return phrase.T("go there")
 	}
 	label := []rune(clean(action.Label))
 	if len(label) < 2 || len(label) > 24 || action.ID == walker.ActForward {

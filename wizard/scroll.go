@@ -117,6 +117,21 @@ func (b body) unread(action steps.Action) bool {
 	return action.ID == steps.ActApply && s.Info.ID != steps.SignIn && b.m.over.top() == nil && !s.read && !b.seen()
 }
 
+// away reports that an action carries out an instruction that was scrolled out of sight.
+func (b body) away(action steps.Action) bool {
+	if action.ID != walker.ActItem {
+		return false
+	}
+	f := b.m.frame()
+	p := b.content(f.body.w)
+	off := b.offset(p, f.body.h)
+	in := p.sight(off, f.body.h)
+	return off != p.bound(p.start(f.body.h), f.body.h) && (p.focal.from < in.from || in.to < p.focal.to)
+}
+
+// back undoes all scrolling.
+func (b body) back() { *b.scrollable() = byItself }
+
 // wants reports whether a row in the body wants something.
 func (b body) wants() bool { return len(b.content(b.m.frame().body.w).wants) > 0 }
 

@@ -106,29 +106,41 @@ func (d drawing) sentenceOnly() []string {
 	return lines[:min(len(lines), f.h)]
 }
 
-// header names the program, the operator and the tenant. The program's name goes first when they don't fit, but never that it is a
-// rehearsal; the tenant's own name stands last.
+// What is left of a name in the header where not all of it has room beside the program's, in columns.
+const (
+	leastOperator = 12
+	leastTenant   = 24
+)
+
+// header names the program, the operator and the tenant. Where they don't fit the operator is shortened, and in a narrow window the
+// program's name goes, but never that it is a rehearsal; the tenant's own name stands last.
 func (d drawing) header(w int) string {
 	m := d.m
 	name, short := cmp.Or(m.opts.Title, phrase.T(product)), ""
 	if m.run.Person() != nil {
-		short = phrase.T("rehearsal")
-		name += m.look.glyphs.Between + short
+		short = phrase.T("rehearsal") + " "
+		name += m.look.glyphs.Between + phrase.T("rehearsal")
 	}
 	operator, tenant := m.run.Identity()
 	operator, tenant = clean(operator), clean(tenant)
-	who := strings.Trim(operator+m.look.glyphs.Between+tenant, m.look.glyphs.Between)
-	if line, ok := ends(name, who, w); ok {
-		return line
+	room := w - width(name) - 1
+	if room < min(width(operator), leastOperator)+width(m.look.glyphs.Between)+min(width(tenant), leastTenant) {
+		return short + d.who(operator, tenant, w-width(short))
 	}
-	if short != "" {
-		short += " "
+	line, _ := ends(name, d.who(operator, tenant, room), w)
+	return line
+}
+
+// who names the operator and the tenant in w columns.
+func (d drawing) who(operator, tenant string, w int) string {
+	m := d.m
+	between := m.look.glyphs.Between
+	if operator == "" || tenant == "" {
+		return m.look.fit(operator+tenant, w)
 	}
-	if w -= width(short); width(who) <= w {
-		return short + who
-	}
-	tenant = m.look.fit(tenant, w/2)
-	return short + m.look.fit(operator, w-width(tenant)-width(m.look.glyphs.Between)) + m.look.glyphs.Between + tenant
+	w -= width(between)
+	tenant = m.look.fit(tenant, max(w-min(width(operator), leastOperator), w/2))
+	return m.look.fit(operator, w-width(tenant)) + between + tenant
 }
 
 // rail lists the steps, one a row.

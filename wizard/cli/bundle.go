@@ -65,7 +65,7 @@ func (f *bundleFlags) pack() (err error) {
 	case err != nil:
 		return usage(&steps.Error{Op: "make the bundle", Hint: hint, Err: err})
 	}
-	fmt.Fprintln(stdout, phrase.T("%s will hold:", printable.Line(f.out)))
+	say(phrase.T("%s will hold:", f.out))
 	for _, file := range files {
 		fmt.Fprintln(stdout, phrase.T("%10d bytes  %s", len(file.Data), printable.Line(file.Name)))
 	}
@@ -80,7 +80,7 @@ func (f *bundleFlags) pack() (err error) {
 		}
 		return &steps.Error{Op: "make the bundle", Hint: phrase.T("Choose another file with --out."), Err: err}
 	}
-	fmt.Fprintln(stdout, phrase.T("Made."))
+	say(phrase.T("Made."))
 	return nil
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -129,7 +128,7 @@ func (f *checkFlags) write(r *steps.Run, report steps.CheckReport) error {
 		return &steps.Error{Op: "write %s", Of: []any{f.save}, Hint: phrase.T("Nothing was written over. The check itself is above; name another file with --save."), Err: err}
 	}
 	if !f.quiet {
-		fmt.Fprintln(stderr, phrase.T("Saved, for its owner only:")+" "+printable.Line(f.save))
+		sayAside(phrase.T("Saved, for its owner only:") + " " + f.save)
 	}
 	return nil
 }

@@ -89,6 +89,6 @@ func execute(end *ending) error {
 // confess says at the very end that the last line of defence was needed.
 func confess() {
 	if places, times := redact.Found(); times > 0 {
-		fmt.Fprintln(stderr, "delegate365-onboard: "+phrase.T("a secret was about to be shown; please report this. It was replaced by *** (%d times, in: %s)", times, places))
+		complain("", phrase.T("a secret was about to be shown; please report this. It was replaced by *** (%d times, in: %s)", times, places))
 	}
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"time"
@@ -35,13 +34,13 @@ func takeBack(clip *clipboard.Clipboard, log *slog.Logger) {
 	gone, err := clip.Close(ctx)
 	if err != nil {
 		log.Warn("clipboard not closed", "error", err)
-		fmt.Fprintln(stdout, phrase.T("What was copied may still be on the clipboard. Copy something else."))
+		say(phrase.T("What was copied may still be on the clipboard. Copy something else."))
 	}
 	sayCleared(gone)
 }
 
 func sayCleared(gone clipboard.Cleared) {
 	for _, sentence := range gone.Sentences() {
-		fmt.Fprintln(stdout, sentence)
+		say(sentence)
 	}
 }

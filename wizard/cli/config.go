@@ -35,11 +35,11 @@ func showSettings(root *cobra.Command) error {
 	}
 	switch {
 	case file.path == "":
-		fmt.Fprintln(stdout, phrase.T("No settings file is read."))
+		say(phrase.T("No settings file is read."))
 	case !file.there:
-		fmt.Fprintln(stdout, phrase.T("Settings file: %s (not there)", printable.Line(file.path)))
+		say(phrase.T("Settings file: %s (not there)", file.path))
 	default:
-		fmt.Fprintln(stdout, phrase.T("Settings file: %s", printable.Line(file.path)))
+		say(phrase.T("Settings file: %s", file.path))
 	}
 	warnOfVariables(root)
 	for _, rehearsed := range []bool{false, true} {

@@ -3,14 +3,11 @@ package cli
 import (
 	"cmp"
 	"errors"
-	"fmt"
-	"os"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // printError says what happened and, where there is one, what to do.
@@ -57,18 +54,10 @@ func sayError(what, next string) {
 	complain(phrase.T("hint:")+" ", next)
 }
 
-// complain says one thing on a line of its own, whoever's words are in it. A terminal's lines end between words.
+// complain says one thing, whoever's words are in it.
 func complain(kind, text string) {
-	text = "delegate365-onboard: " + kind + printable.Line(text)
-	lines := []string{text}
-	if w := columns(os.Stderr)(); w > leastWidth && len(text) >= w {
-		lines = printable.Words(text, w-1-len(under))
-	}
-	fmt.Fprintln(stderr, strings.Join(lines, "\n"+under))
+	sayAside("delegate365-onboard: " + kind + text)
 }
-
-// under stands before what follows the first line.
-const under = "  "
 
 // everyFlag is the hint to a command line that has no other.
 const everyFlag phrase.Format = "--help shows every command and flag"

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -16,7 +15,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/wizard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // onboardFlags are those of the onboarding, the real one and the rehearsed one.
@@ -122,11 +120,11 @@ func (s *session) wizard(parent context.Context, f screenFlags, title string, li
 		if title != "" {
 			said = phrase.T("The offboarding is finished.")
 		}
-		fmt.Fprintln(stdout, said)
+		say(said)
 		return nil
 	}
 	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {
-		fmt.Fprintln(stdout, printable.Line(said))
+		say(said)
 	}
 	return plain.ErrLeft
 }

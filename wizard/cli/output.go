@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"fmt"
+	"io"
 	"os"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
@@ -15,3 +18,19 @@ var (
 	// stdoutJSON is for JSON, which keeps what a terminal would obey as escapes.
 	stdoutJSON = printable.JSON(redact.Writer(redact.Output, os.Stdout))
 )
+
+// under stands before what follows the first line of something that is said.
+const under = "  "
+
+// say says something on the standard output, whoever's words are in it. It keeps its indent.
+func say(text string) { sayTo(stdout, os.Stdout, text) }
+
+// sayAside says something on the standard error.
+func sayAside(text string) { sayTo(stderr, os.Stderr, text) }
+
+// sayTo has the lines of a terminal end between words.
+func sayTo(out io.Writer, behind *os.File, text string) {
+	inner := strings.TrimLeft(text, " ")
+	indent := text[:len(text)-len(inner)]
+	fmt.Fprintln(out, printable.Wrapped(indent, indent+under, inner, columns(behind)()))
+}

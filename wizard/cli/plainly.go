@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -32,15 +31,15 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 	if open.Found { // it was open before, and nobody said that it may be closed
 		return stillOpen(s.run, open, errors.Join(err, plain.ErrLeft))
 	}
-	fmt.Fprintln(stdout, phrase.T("Putting MFA back for %s ...", printable.Line(open.Account)))
+	say(phrase.T("Putting MFA back for %s ...", printable.Line(open.Account)))
 	closing, cancel := context.WithTimeout(parent, closingBound(ctx))
 	defer cancel()
 	if failed := s.run.CloseExposure(closing, sayEvent); failed != nil {
 		return stillOpen(s.run, open, failed)
 	}
-	fmt.Fprintln(stdout, phrase.T("MFA is back."))
+	say(phrase.T("MFA is back."))
 	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {
-		fmt.Fprintln(stdout, printable.Line(said))
+		say(said)
 	}
 	return err
 }
@@ -49,8 +48,8 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 func sayEvent(e steps.Event) {
 	switch {
 	case e.Text != "":
-		fmt.Fprintln(stdout, printable.Line(e.Text)+" ...")
+		say(e.Text + " ...")
 	case e.Task != nil:
-		fmt.Fprintln(stdout, phrase.T("Open this page:")+" "+printable.Line(e.Task.URL+" "+e.Task.Code))
+		say(phrase.T("Open this page:") + " " + e.Task.URL + " " + e.Task.Code)
 	}
 }

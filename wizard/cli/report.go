@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -26,7 +25,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // reportFlags are those of report.
@@ -76,7 +74,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 		}
 		return err
 	}
-	fmt.Fprintln(stderr, phrase.T("Reading the tenant and its audit log ..."))
+	sayAside(phrase.T("Reading the tenant and its audit log ..."))
 	supplement, written, err := s.run.WriteSupplement(ctx)
 	switch {
 	case err != nil:
@@ -84,7 +82,7 @@ func (f *reportFlags) report(parent context.Context, w world) (err error) {
 	case written:
 		return f.supplement(supplement)
 	}
-	fmt.Fprintln(stderr, phrase.T("Writing the report for the customer ..."))
+	sayAside(phrase.T("Writing the report for the customer ..."))
 	handed, err := s.run.WriteReport(ctx, "")
 	if w.made && errors.Is(err, steps.ErrNothingToReport) {
 		return &steps.Error{Op: "make the report", Hint: madeForThis, Err: steps.ErrNothingToReport}
@@ -119,7 +117,7 @@ func (f *reportFlags) supplement(h steps.HandedSupplement) error {
 		}
 	} else {
 		for _, line := range h.Said() {
-			fmt.Fprintln(stdout, printable.Line(line))
+			say(line)
 		}
 	}
 	if h.Alarming() {
@@ -130,7 +128,7 @@ func (f *reportFlags) supplement(h steps.HandedSupplement) error {
 
 func (f *reportFlags) print(h steps.HandedReport) error {
 	if !f.json {
-		sayReport(stdout, h)
+		sayReport(h)
 		return nil
 	}
 	out := json.NewEncoder(stdoutJSON)
@@ -144,19 +142,10 @@ func (f *reportFlags) print(h steps.HandedReport) error {
 	}{h.Page, h.JSON, h.SHA256, report.Fingerprint(h.SHA256), h.Verdict})
 }
 
-func sayReport(out io.Writer, h steps.HandedReport) {
+func sayReport(h steps.HandedReport) {
 	for _, line := range h.ReportSaid() {
-		fmt.Fprintln(out, wrapped(printable.Line(line)))
+		say(line)
 	}
-}
-
-// wrapped breaks a sentence between words where the terminal ends, so that an address or a path stays whole; what goes to no terminal
-// stays one line.
-func wrapped(sentence string) string {
-	if w := columns(os.Stdout)(); w > 0 {
-		return strings.Join(printable.Words(sentence, w), "\n")
-	}
-	return sentence
 }
 
 // defineReport adds the flag of every command that writes a report.
@@ -192,26 +181,15 @@ func (s *session) sayWhatRemains() {
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
 	for _, said := range steps.Remains(ctx, s.run) {
-		text := said.String()
-		inner := strings.TrimLeft(text, " ")
-		sayLine(text[:len(text)-len(inner)], printable.Line(inner))
+		say(said.String())
 	}
-}
-
-// sayLine says a line on the standard output, after its indent. A terminal's lines end between words.
-func sayLine(indent, text string) {
-	lines := []string{text}
-	if w := columns(os.Stdout)(); w > leastWidth && len(indent)+len(text) >= w {
-		lines = printable.Words(text, w-1-len(indent)-len(under))
-	}
-	fmt.Fprintln(stdout, indent+strings.Join(lines, "\n"+indent+under))
 }
 
 // hand says where the report of a run is that ends now, and writes it where something was changed that none has yet. A report
 // that can't be made is said, and changes nothing about how the run ends. A signal ends the wait for it.
 func (s *session) hand(how string) {
 	if made, written := steps.Handed(s.run); written {
-		sayReport(stdout, made)
+		sayReport(made)
 		return
 	}
 	if !s.run.Changed() || !steps.OwesReport(s.run) {
@@ -221,7 +199,7 @@ func (s *session) hand(how string) {
 	defer cancel()
 	ctx, stop := signal.NotifyContext(ctx, signals...)
 	defer stop()
-	fmt.Fprintln(stdout, phrase.T("Writing the report for the customer ..."))
+	say(phrase.T("Writing the report for the customer ..."))
 	handed, err := s.run.WriteReport(ctx, how)
 	if errors.Is(err, steps.ErrNothingToReport) {
 		return
@@ -230,7 +208,7 @@ func (s *session) hand(how string) {
 		printError(&steps.Error{Op: "write the report for the customer", Hint: cmp.Or(steps.Explain(err).Next, phrase.T("Run report: it makes it again.")), Err: err})
 		return
 	}
-	sayReport(stdout, handed)
+	sayReport(handed)
 }
 
 // thisProgram is the running program as the report names it.

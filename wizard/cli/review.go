@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -17,7 +16,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/review"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // reviewFlags are those of review.
@@ -76,7 +74,7 @@ func (f *reviewFlags) review(parent context.Context, w world) (err error) {
 	case steps.NeedsTenant(err) || steps.OtherTenant(err):
 		return usage(err)
 	case err != nil && f.quiet && certificate != nil:
-		fmt.Fprintln(stdout, printable.Line(f.tenant+": not read: "+steps.Explain(err).What))
+		say(f.tenant + ": not read: " + steps.Explain(err).What)
 		return errNotChecked
 	case err != nil:
 		return err
@@ -166,7 +164,7 @@ func (f *reviewFlags) print(r review.Review) error {
 		out.SetIndent("", "  ")
 		return out.Encode(r)
 	case f.quiet:
-		fmt.Fprintln(stdout, printable.Line(plain.ReviewLine(r)))
+		say(plain.ReviewLine(r))
 		return nil
 	}
 	plain.WriteReview(plain.Options{Out: stdout, Columns: columns(os.Stdout)}, r)

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -164,7 +163,7 @@ func warnOfVariables(root *cobra.Command) {
 			continue
 		}
 		if like := nearest(name, known); len(like) > 0 {
-			fmt.Fprintln(stderr, "delegate365-onboard: "+phrase.T("the environment variable %s sets nothing; %s", name, didYouMean("", like)))
+			complain("", phrase.T("the environment variable %s sets nothing; %s", name, didYouMean("", like)))
 		}
 	}
 }

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"os"
 	"os/signal"
 
 	"github.com/spf13/cobra"
@@ -14,7 +14,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // verifyFlags are those of report verify.
@@ -104,10 +103,10 @@ func (f *verifyFlags) against(parent context.Context, w world, v *report.Verific
 	defer func() { s.end(err) }()
 	ctx, stop := signal.NotifyContext(parent, signals...)
 	defer stop()
-	if err := plain.SignIn(ctx, plain.Options{Run: s.run}, steps.All()[0], stderr); err != nil {
+	if err := plain.SignIn(ctx, plain.Options{Run: s.run, Columns: columns(os.Stderr)}, steps.All()[0], stderr); err != nil {
 		return err
 	}
-	fmt.Fprintln(stderr, phrase.T("Reading the tenant and its audit log ..."))
+	sayAside(phrase.T("Reading the tenant and its audit log ..."))
 	return s.run.HoldAgainst(ctx, v, said)
 }
 
@@ -121,7 +120,7 @@ func (f *verifyFlags) print(v report.Verification) error {
 		return out.Encode(v)
 	}
 	for _, c := range v.Checks {
-		fmt.Fprintln(stdout, printable.Line(signs[c.State]+" "+c.Said))
+		say(signs[c.State] + " " + c.Said)
 	}
 	return nil
 }

@@ -88,9 +88,12 @@ func terminal(f *os.File) bool { return term.IsTerminal(f.Fd()) }
 // columns is how wide a terminal is at the moment; nothing for what is none.
 func columns(f *os.File) func() int {
 	return func() int {
-		if w, _, err := term.GetSize(f.Fd()); err == nil && terminal(f) {
+		if !terminal(f) {
+			return 0
+		}
+		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
 			return w
 		}
-		return 0
+		return usualWidth
 	}
 }

@@ -16,31 +16,20 @@ import (
 func (s *session) say(text string) {
 	inner := strings.TrimLeft(text, " ")
 	lead := text[:len(text)-len(inner)]
-	columns := 0
-	if s.Columns != nil {
-		columns = s.Columns()
+	fmt.Fprintln(s.Out, printable.Wrapped(lead, lead, inner, s.columns()))
+}
+
+// columns is how wide the terminal is at the moment; nothing where there is none.
+func (o Options) columns() int {
+	if o.Columns == nil {
+		return 0
 	}
-	lines := []string{printable.Line(inner)}
-	if columns > 0 && len(text) >= columns {
-		lines = printable.Words(inner, columns-1-len(lead))
-	}
-	for _, line := range lines {
-		fmt.Fprintln(s.Out, lead+line)
-	}
+	return o.Columns()
 }
 
 // hang writes a line that begins with lead; on a terminal what follows the first is indented by as much.
 func hang(o Options, lead, text string) {
-	lines := []string{printable.Line(text)}
-	if o.Columns != nil && o.Columns() > len(lead) {
-		lines = printable.Words(text, o.Columns()-1-len(lead))
-	}
-	for i, line := range lines {
-		if i > 0 {
-			lead = strings.Repeat(" ", len(lead))
-		}
-		fmt.Fprintln(o.Out, lead+line)
-	}
+	fmt.Fprintln(o.Out, printable.Wrapped(lead, strings.Repeat(" ", len(lead)), text, o.columns()))
 }
 
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }

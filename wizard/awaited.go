@@ -52,3 +52,27 @@ func (e *entry) answered() string {
 	}
 	return clean(e.field.Label) + ": " + clean(answer)
 }
+
+// labelled is an entry with its label, in w columns.
+func (e *entry) labelled(m *Model, w int, focus bool) []string {
+	label := clean(e.field.Label)
+	if e.field.Optional {
+		label += " (optional)"
+	}
+	mark := "  "
+	if focus {
+		mark = m.look.palette.Accent.Render(m.look.glyphs.Here) + " "
+	}
+	strong := func(line string) string { return m.look.palette.Strong.Render(line) }
+	if line, ok := e.inOneLine(m, mark+strong(label), w, focus); ok {
+		return []string{line}
+	}
+	var lines []string
+	for j, line := range wrap(label, w-2) {
+		if j > 0 {
+			mark = "  "
+		}
+		lines = append(lines, mark+strong(line))
+	}
+	return append(lines, indent("  ", e.draw(m, w-2, focus))...)
+}

@@ -105,7 +105,7 @@ func checkFold(t *testing.T, m *Model) {
 		return
 	}
 	page := m.body().content(f.body.w)
-	shown := ansi.Strip(strings.Join(page.window(m.body().offset(page, f.body.h), f.body.h), "\n"))
+	shown := ansi.Strip(strings.Join(page.fold(f.body.h).window(m.body().offset(page, f.body.h)), "\n"))
 	body := squash(shown)
 	if page.focal.to-page.focal.from <= f.body.h-(page.pin.to-page.pin.from) {
 		for _, c := range s.Found.Changes {
@@ -170,7 +170,7 @@ func checkPinned(t *testing.T, m *Model, view string) {
 		t.Errorf("the focused field %q is not on screen:\n%s", line, view)
 	}
 	for off := range len(page.lines) {
-		if !strings.Contains(ansi.Strip(strings.Join(page.window(off, f.body.h), "\n")), line) {
+		if !strings.Contains(ansi.Strip(strings.Join(page.fold(f.body.h).window(off), "\n")), line) {
 			t.Errorf("scrolled to line %d, the focused field %q is out of sight", off, line)
 		}
 	}
@@ -183,7 +183,7 @@ func checkReachable(t *testing.T, m *Model) {
 	page := m.body().content(f.body.w)
 	seen := map[string]bool{}
 	for off := range max(len(page.lines)-f.body.h, 0) + 1 {
-		for _, line := range page.window(off, f.body.h) {
+		for _, line := range page.fold(f.body.h).window(off) {
 			seen[line] = true
 		}
 	}
@@ -192,7 +192,7 @@ func checkReachable(t *testing.T, m *Model) {
 			t.Errorf("no scrolling shows %q", ansi.Strip(line))
 		}
 	}
-	if len(page.lines) > f.body.h && page.beyond(m.body().offset(page, f.body.h), f.body.h) == "" {
+	if len(page.lines) > f.body.h && page.fold(f.body.h).beyond(m.body().offset(page, f.body.h)) == "" {
 		t.Error("the body is longer than its place and does not say so")
 	}
 }

@@ -183,7 +183,7 @@ func TestRevealedFrames(t *testing.T) {
 			checkFrame(t, d.m)
 			f := d.m.frame()
 			p := d.m.body().content(f.body.w)
-			if seen := p.window(d.m.body().offset(p, f.body.h), f.body.h); !strings.Contains(squash(d.m.over.fill(ansi.Strip(strings.Join(seen, "")))), long) {
+			if seen := p.fold(f.body.h).window(d.m.body().offset(p, f.body.h)); !strings.Contains(squash(d.m.over.fill(ansi.Strip(strings.Join(seen, "")))), long) {
 				t.Errorf("%s does not show all of it:\n%s", size.name, d.view())
 			}
 			v := d.m.View()

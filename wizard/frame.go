@@ -84,8 +84,8 @@ func (d drawing) lines() []string {
 	if page.two {
 		where = f.wide
 	}
-	put(where, page.window(off, f.body.h)...)
-	if beyond := page.beyond(off, f.body.h); beyond != "" {
+	put(where, page.fold(f.body.h).window(off)...)
+	if beyond := page.fold(f.body.h).beyond(off); beyond != "" {
 		put(f.more, m.look.palette.Accent.Render(beyond))
 	}
 	put(f.actions, d.foot()...)

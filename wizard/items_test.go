@@ -25,7 +25,7 @@ func checkItems(t *testing.T, m *Model) {
 	}
 	all := strings.Join(page.lines, "\n")
 	for off := range max(len(page.lines)-f.body.h, 0) + 1 {
-		shown := page.window(off, f.body.h)
+		shown := page.fold(f.body.h).window(off)
 		for i, item := range page.items {
 			lines := page.lines[item.from:item.to]
 			if len(lines) > f.body.h-(page.pin.to-page.pin.from) {
@@ -103,7 +103,7 @@ func (d *driver) linesSeen(key string) map[string]bool {
 	for at := -1; at != *d.m.body().scrollable(); d.press(key) {
 		at = *d.m.body().scrollable()
 		page, h := d.m.page(), d.m.frame().body.h
-		for _, line := range page.window(at, h) {
+		for _, line := range page.fold(h).window(at) {
 			seen[line] = true
 		}
 	}

@@ -168,7 +168,7 @@ func (p *page) fields(s *screen) {
 			continue
 		}
 		from := len(p.lines)
-		p.entry(e, focus)
+		p.add(e.labelled(m, p.w, focus)...)
 		if focus || m.focus().entry() == nil && p.pin == (span{}) && awaited(s.Found, e) {
 			p.pin = span{from, len(p.lines)}
 		}
@@ -181,33 +181,8 @@ func (p *page) fields(s *screen) {
 			p.add(indent("  ", wrap(e.field.Help, p.w-2))...)
 		}
 		if focus && m.focus().typing() {
-			p.pinTo(refused, len(p.lines))
+			p.fold(m.frame().body.h).pinTo(refused, len(p.lines))
 		}
 		p.accept = len(p.lines)
 	}
-}
-
-// entry is a field's label and what is entered in it.
-func (p *page) entry(e *entry, focus bool) {
-	m := p.m
-	label := clean(e.field.Label)
-	if e.field.Optional {
-		label += " (optional)"
-	}
-	mark := "  "
-	if focus {
-		mark = m.look.palette.Accent.Render(m.look.glyphs.Here) + " "
-	}
-	strong := func(line string) string { return m.look.palette.Strong.Render(line) }
-	if line, ok := e.inOneLine(m, mark+strong(label), p.w, focus); ok {
-		p.add(line)
-		return
-	}
-	for j, line := range wrap(label, p.w-2) {
-		if j > 0 {
-			mark = "  "
-		}
-		p.add(mark + strong(line))
-	}
-	p.add(indent("  ", e.draw(m, p.w-2, focus))...)
 }

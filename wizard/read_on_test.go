@@ -29,7 +29,7 @@ func TestNothingIsAcceptedUnread(t *testing.T) {
 						on, read = s.Found, ""
 					}
 					page, h := d.m.page(), d.m.frame().body.h
-					read += " " + words(ansi.Strip(strings.Join(page.window(d.m.body().offset(page, h), h), "\n")))
+					read += " " + words(ansi.Strip(strings.Join(page.fold(h).window(d.m.body().offset(page, h)), "\n")))
 					says, unseen := d.m.keys.enterDoes(d.m), announced(s, read)
 					if (unseen != "") != (says == "read on") {
 						t.Errorf("not in sight was %q, and Enter does %q:\n%s", unseen, says, d.view())

@@ -74,9 +74,9 @@ func (b body) scrolls() bool {
 func (b body) offset(p *page, h int) int {
 	off := *b.scrollable()
 	if off == byItself {
-		off = p.start(h)
+		off = p.fold(h).start()
 	}
-	return p.bound(off, h)
+	return p.fold(h).bound(off)
 }
 
 // atEnd reports whether the last line of the body is in sight.
@@ -90,22 +90,23 @@ func (b body) atEnd() bool {
 func (b body) seen() bool {
 	f := b.m.frame()
 	p := b.content(f.body.w)
-	return p.sees(b.offset(p, f.body.h), f.body.h)
+	return p.fold(f.body.h).sees(b.offset(p, f.body.h))
 }
 
 func (b body) scrollBy(by int) {
-	b.scrollTo(func(_ *page, off, _ int) int { return off + by })
+	b.scrollTo(func(_ fold, off int) int { return off + by })
 }
 
-func (b body) pageDown() { b.scrollTo((*page).next) }
+func (b body) pageDown() { b.scrollTo(fold.next) }
 
-func (b body) pageUp() { b.scrollTo((*page).before) }
+func (b body) pageUp() { b.scrollTo(fold.before) }
 
 // scrollTo puts the body at the line that is to come next.
-func (b body) scrollTo(line func(p *page, off, h int) int) {
+func (b body) scrollTo(line func(f fold, off int) int) {
 	f := b.m.frame()
 	p := b.content(f.body.w)
-	*b.scrollable() = p.bound(line(p, b.offset(p, f.body.h), f.body.h), f.body.h)
+	in := p.fold(f.body.h)
+	*b.scrollable() = in.bound(line(in, b.offset(p, f.body.h)))
 	if b.m.over.top() == nil && b.seen() {
 		b.m.current().read = true
 	}
@@ -124,9 +125,9 @@ func (b body) away(action steps.Action) bool {
 	}
 	f := b.m.frame()
 	p := b.content(f.body.w)
-	off := b.offset(p, f.body.h)
-	in := p.sight(off, f.body.h)
-	return off != p.bound(p.start(f.body.h), f.body.h) && (p.focal.from < in.from || in.to < p.focal.to)
+	fold, off := p.fold(f.body.h), b.offset(p, f.body.h)
+	in := fold.sight(off)
+	return off != fold.bound(fold.start()) && (p.focal.from < in.from || in.to < p.focal.to)
 }
 
 // back undoes all scrolling.

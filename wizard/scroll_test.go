@@ -33,7 +33,7 @@ func TestJumpToWhatWantsSomething(t *testing.T) {
 		for _, want := range []string{"Row 05", "Row 30", "Row 58", "Row 05"} {
 			d.press("n")
 			first := ""
-			for _, line := range d.m.page().window(*d.m.body().scrollable(), d.m.frame().body.h) {
+			for _, line := range d.m.page().fold(d.m.frame().body.h).window(*d.m.body().scrollable()) {
 				if strings.Contains(line, "decide") {
 					first = line
 					break
@@ -93,9 +93,9 @@ func TestArrivingRowsDoNotScroll(t *testing.T) {
 	drive(t, Options{}, contoso(), tenSteps(0, longRows(30)), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		d.press("space")
-		before := d.m.page().window(*d.m.body().scrollable(), d.m.frame().body.h)
+		before := d.m.page().fold(d.m.frame().body.h).window(*d.m.body().scrollable())
 		d.m.current().Found.Sections[0].Facts = append(d.m.current().Found.Sections[0].Facts, steps.Fact{Label: "Row 60", Value: "off", Mark: steps.MarkOK})
-		if now := d.m.page().window(*d.m.body().scrollable(), d.m.frame().body.h); strings.Join(now, "\n") != strings.Join(before, "\n") {
+		if now := d.m.page().fold(d.m.frame().body.h).window(*d.m.body().scrollable()); strings.Join(now, "\n") != strings.Join(before, "\n") {
 			t.Errorf("it moved:\n%s\nfrom:\n%s", strings.Join(now, "\n"), strings.Join(before, "\n"))
 		}
 	})

@@ -11,8 +11,17 @@ import (
 // byItself is the offset of a page that nobody scrolled: it begins at the top, or where what matters is in sight.
 const byItself = -1
 
+// fold is what of a page h rows show.
+type fold struct {
+	p *page
+	h int
+}
+
+func (p *page) fold(h int) fold { return fold{p, h} }
+
 // start is where a page begins that nobody scrolled.
-func (p *page) start(h int) int {
+func (f fold) start() int {
+	p, h := f.p, f.h
 	if p.pin.from >= p.focal.to {
 		h -= p.pin.to - p.pin.from
 	}
@@ -22,28 +31,29 @@ func (p *page) start(h int) int {
 	return p.focal.from
 }
 
-// bound is the line nearest to off from which h rows can be shown.
-func (p *page) bound(off, h int) int { return clamp(off, 0, max(len(p.lines)-h, 0)) }
+// bound is the line nearest to off from which every row can be filled.
+func (f fold) bound(off int) int { return clamp(off, 0, max(len(f.p.lines)-f.h, 0)) }
 
 // pinTo pins as well what is said of the entry that is typed into, up to the last of these lines that leaves room for what has to be seen
 // before Enter, and for reading on.
-func (p *page) pinTo(ends ...int) {
-	h := p.m.frame().body.h
+func (f fold) pinTo(ends ...int) {
+	p := f.p
 	for _, end := range ends {
-		if end-p.pin.from <= h-max(p.focal.to-p.focal.from, h/3) {
+		if end-p.pin.from <= f.h-max(p.focal.to-p.focal.from, f.h/3) {
 			p.pin.to = end
 		}
 	}
 }
 
-// sight is what h rows show from a line on.
+// sight is what is shown from a line on.
 type sight struct {
 	span             // of the page
 	above, below int // the rows in which stands what is pinned, where it left the window
 }
 
-// sight is what h rows show from line off on. An instruction of which not all of it has room is left out.
-func (p *page) sight(off, h int) sight {
+// sight is what is shown from line off on. An instruction of which not all of it has room is left out.
+func (f fold) sight(off int) sight {
+	p, h := f.p, f.h
 	in := sight{span: span{off, min(off+h, len(p.lines))}}
 	pinned := min(p.pin.to-p.pin.from, max(h-1, 0))
 	switch {
@@ -69,17 +79,18 @@ func (p *page) sight(off, h int) sight {
 }
 
 // next is where the page goes on below what is in sight, one line of it kept.
-func (p *page) next(off, h int) int { return max(p.sight(off, h).to-1, off+1) }
+func (f fold) next(off int) int { return max(f.sight(off).to-1, off+1) }
 
 // before is where it goes on above.
-func (p *page) before(off, h int) int { return min(p.sight(off, h).from+1-h, off-1) }
+func (f fold) before(off int) int { return min(f.sight(off).from+1-f.h, off-1) }
 
-// window is the part of the page that h rows show from line off on. What is pinned never leaves it: it stands at the
+// window is the part of the page that is shown from line off on. What is pinned never leaves it: it stands at the
 // edge it left by.
-func (p *page) window(off, h int) []string {
-	off = p.bound(off, h)
-	in := p.sight(off, h)
-	lines := make([]string, min(h, len(p.lines)))
+func (f fold) window(off int) []string {
+	p := f.p
+	off = f.bound(off)
+	in := f.sight(off)
+	lines := make([]string, min(f.h, len(p.lines)))
 	copy(lines, p.lines[p.pin.from:p.pin.from+in.above])
 	copy(lines[in.from-off:], p.lines[in.from:in.to])
 	copy(lines[len(lines)-in.below:], p.lines[p.pin.from:p.pin.from+in.below])
@@ -87,8 +98,8 @@ func (p *page) window(off, h int) []string {
 }
 
 // sees reports whether what has to be seen before it is accepted is in sight, to its last line.
-func (p *page) sees(off, h int) bool {
-	in := p.sight(off, h)
+func (f fold) sees(off int) bool {
+	p, in := f.p, f.sight(off)
 	switch {
 	case in.to >= p.accept:
 		return true
@@ -99,9 +110,10 @@ func (p *page) sees(off, h int) bool {
 }
 
 // beyond says how many lines are out of sight, above and below.
-func (p *page) beyond(off, h int) string {
-	off = p.bound(off, h)
-	in := p.sight(off, h)
+func (f fold) beyond(off int) string {
+	p := f.p
+	off = f.bound(off)
+	in := f.sight(off)
 	down, up := phrase.T("space or pgdn"), phrase.T("pgup")
 	if p.m.focus().typing() {
 		down = phrase.T("pgdn")

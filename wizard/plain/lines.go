@@ -16,11 +16,11 @@ import (
 func (s *session) say(text string) {
 	inner := strings.TrimLeft(text, " ")
 	lead := text[:len(text)-len(inner)]
-	fmt.Fprintln(s.Out, printable.Wrapped(lead, lead, inner, s.columns()))
+	fmt.Fprintln(s.Out, printable.Wrapped(lead, lead, inner, columns(s.Options)))
 }
 
 // columns is how wide the terminal is at the moment; nothing where there is none.
-func (o Options) columns() int {
+func columns(o Options) int {
 	if o.Columns == nil {
 		return 0
 	}
@@ -29,7 +29,7 @@ func (o Options) columns() int {
 
 // hang writes a line that begins with lead; on a terminal what follows the first is indented by as much.
 func hang(o Options, lead, text string) {
-	fmt.Fprintln(o.Out, printable.Wrapped(lead, strings.Repeat(" ", len(lead)), text, o.columns()))
+	fmt.Fprintln(o.Out, printable.Wrapped(lead, strings.Repeat(" ", len(lead)), text, columns(o)))
 }
 
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }

@@ -1,7 +1,6 @@
 package wizard
 
 import (
-	"strings"
 	"unicode"
 
 	"charm.land/bubbles/v2/key"
@@ -229,72 +228,4 @@ func (k keyMap) escape(m *Model) tea.Cmd {
 		return nil
 	}
 	return m.flow.carryOut(m, m.flow.walk.Back())
-}
-
-// footer names the enabled keys in w columns. When not all fit, the least needed go first; the way out stays.
-func (k keyMap) footer(m *Model, w int) []key.Binding {
-	if k.Quit.Enabled() {
-		k.Interrupt.SetEnabled(false) // q does the same
-	}
-	if same := m.over.traits(m).same; same != nil {
-		same(&k).SetEnabled(false)
-	}
-	if k.Enter.Help().Desc == "" {
-		k.Enter.SetEnabled(false) // it only says that nothing is to be done
-	}
-	interrupt := 9
-	if !k.Back.Enabled() {
-		interrupt = 1
-	}
-	shown := []struct {
-		key  key.Binding
-		need int // the higher, the sooner it goes
-	}{
-		{k.Enter, 0},
-		{k.Open, 4},
-		{k.Copy, 4},
-		{k.Reveal, 3},
-		{k.Play, 3},
-		{k.Next, 5},
-		{k.Jump, 6},
-		{k.scrollKey(m), 6},
-		{k.Details, 7},
-		{k.Back, 1},
-		{k.Quit, 8},
-		{k.Help, 2},
-		{k.Interrupt, interrupt},
-	}
-	for limit := 9; ; limit-- {
-		var bindings []key.Binding
-		for _, s := range shown {
-			if s.key.Enabled() && s.need <= limit {
-				bindings = append(bindings, s.key)
-			}
-		}
-		if width(footerText(bindings)) <= w || limit <= 1 {
-			return bindings
-		}
-	}
-}
-
-// scrollKey is the key that is named for scrolling.
-func (k keyMap) scrollKey(m *Model) key.Binding {
-	switch {
-	case !k.PageDown.Enabled(): // there is nothing out of sight
-		return key.NewBinding(key.WithDisabled())
-	case m.body().atEnd():
-		return k.PageUp
-	}
-	return k.PageDown
-}
-
-// footerGap stands between two keys of the footer.
-const footerGap = "   "
-
-func footerText(bindings []key.Binding) string {
-	var parts []string
-	for _, b := range bindings {
-		parts = append(parts, b.Help().Key+" "+b.Help().Desc)
-	}
-	return strings.Join(parts, footerGap)
 }

@@ -75,6 +75,30 @@ func TestFooterDropsTheLeastNeeded(t *testing.T) {
 	})
 }
 
+// TestFooterUsesItsRoom: no key is left out that has room, and how to leave is named before the details.
+func TestFooterUsesItsRoom(t *testing.T) {
+	for _, s := range scenes() {
+		drive(t, s.opts, s.run, s.list, func(d *driver) {
+			s.act(d)
+			k := d.m.keys.bind(d.m)
+			for w := 40; w < 120; w++ {
+				shown := k.footer(d.m, w)
+				names := func(b key.Binding) bool {
+					return slices.ContainsFunc(shown, func(s key.Binding) bool { return s.Help() == b.Help() })
+				}
+				for _, b := range k.footer(d.m, 300) {
+					if left := w - width(footerText(shown)) - len(footerGap) - width(footerText([]key.Binding{b})); !names(b) && left >= 0 {
+						t.Fatalf("%s: in %d columns %q has room, and is left out of %q", s.name, w, b.Help().Key, footerText(shown))
+					}
+				}
+				if k.Quit.Enabled() && names(k.Details) && !names(k.Quit) {
+					t.Fatalf("%s: in %d columns %q names the details and not how to leave", s.name, w, footerText(shown))
+				}
+			}
+		})
+	}
+}
+
 // TestScrollingReachesTheEnd: the arrows scroll what is longer than its place, and the focus stays on the action.
 func TestScrollingReachesTheEnd(t *testing.T) {
 	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {

@@ -1,0 +1,82 @@
+package wizard
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// footer names the enabled keys in w columns. When not all fit, the least needed go first; the way out stays, whatever that takes.
+func (k keyMap) footer(m *Model, w int) []key.Binding {
+	if k.Quit.Enabled() {
+		k.Interrupt.SetEnabled(false) // q does the same
+	}
+	if same := m.over.traits(m).same; same != nil {
+		same(&k).SetEnabled(false)
+	}
+	if k.Enter.Help().Desc == "" {
+		k.Enter.SetEnabled(false) // it only says that nothing is to be done
+	}
+	interrupt := 9
+	if !k.Back.Enabled() {
+		interrupt = 1
+	}
+	shown := []struct {
+		key  key.Binding
+		need int // the higher, the sooner it goes; up to 1 it stays
+	}{
+		{k.Enter, 0},
+		{k.Open, 4},
+		{k.Copy, 4},
+		{k.Reveal, 3},
+		{k.Play, 3},
+		{k.Next, 5},
+		{k.Jump, 6},
+		{k.scrollKey(m), 7},
+		{k.Details, 8},
+		{k.Back, 1},
+		{k.Quit, 6},
+		{k.Help, 2},
+		{k.Interrupt, interrupt},
+	}
+	named := make([]bool, len(shown))
+	bindings := func() (all []key.Binding) {
+		for i, yes := range named {
+			if yes {
+				all = append(all, shown[i].key)
+			}
+		}
+		return all
+	}
+	for need := range 10 {
+		for i, s := range shown {
+			if s.need == need && s.key.Enabled() {
+				named[i] = true
+				named[i] = need <= 1 || width(footerText(bindings())) <= w
+			}
+		}
+	}
+	return bindings()
+}
+
+// scrollKey is the key that is named for scrolling.
+func (k keyMap) scrollKey(m *Model) key.Binding {
+	switch {
+	case !k.PageDown.Enabled(): // there is nothing out of sight
+		return key.NewBinding(key.WithDisabled())
+	case m.body().atEnd():
+		return k.PageUp
+	}
+	return k.PageDown
+}
+
+// footerGap stands between two keys of the footer.
+const footerGap = "   "
+
+func footerText(bindings []key.Binding) string {
+	var parts []string
+	for _, b := range bindings {
+		parts = append(parts, b.Help().Key+" "+b.Help().Desc)
+	}
+	return strings.Join(parts, footerGap)
+}

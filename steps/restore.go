@@ -130,7 +130,7 @@ func nothingOpen(l *window.Leftover) Finding {
 	upn := l.Facts.User.UserPrincipalName
 	f := nothingLeft(finding.Role.Of(upn, "no").In("Nothing is open: %s is not Global Administrator.", upn))
 	if d, always := mfa.Everywhere(l.Facts.Demands()); always {
-		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("Nothing is open: %s demands MFA of %s.", d.Named(), upn)}
+		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("Nothing is open: MFA is demanded of %s by %s.", upn, d.Named())}
 	}
 	f.Sections = []Section{{Facts: demandRows(l.Facts, nil)}}
 	for i := range f.Sections[0].Facts {

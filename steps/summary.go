@@ -125,7 +125,7 @@ func (m memory) withoutAppPassword(id ID) bool {
 func exposureRows(m memory) []Fact {
 	var rows []Fact
 	for _, e := range m.window.Closed {
-		rows = append(rows, closedRow(e))
+		rows = append(rows, closedRow(m, e))
 	}
 	if m.window.Open != nil {
 		since := phrase.T("not known")
@@ -140,15 +140,14 @@ func exposureRows(m memory) []Fact {
 	return rows
 }
 
-func closedRow(e Exposure) Fact {
+func closedRow(m memory, e Exposure) Fact {
 	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
 	if e.Opened.IsZero() {
 		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkDecide
 		return row
 	}
 	if e.Unexposed {
-		row.Label, row.Value = phrase.Moment(e.Opened, e.Closed), phrase.T("at no time; opened beforehand")
-		return row
+		return unexposedRow(m, e)
 	}
 	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
 	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))

@@ -72,7 +72,7 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 		w.Stop(phrase.Both(AccountGone))
 		return nil
 	}
-	w.Stop(phrase.Both("%s demands MFA", phrase.Both("per-user MFA")))
+	w.Stop(phrase.Both("MFA is demanded by %s", phrase.Both("per-user MFA")))
 	return nil
 }
 

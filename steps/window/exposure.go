@@ -234,7 +234,7 @@ func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
 			if owed.Sent || owed.Demanded || owed.StateSuspended { // it is demanded because it was put back
 				how = presumed
 			}
-			s.close(phrase.Both("%s demands MFA", d.NamedBoth()), how)
+			s.close(phrase.Both("MFA is demanded by %s", d.NamedBoth()), how)
 		case !always && f.Administrator:
 			w.openFor(s, f.User, s.shows(owed))
 		}

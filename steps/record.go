@@ -102,7 +102,7 @@ func (r *Run) Written() Tally { return r.snapshot().tally() }
 func (m memory) writtenSoFar() Sentence {
 	t := m.tally()
 	if t == (Tally{}) {
-		return t.claim().In("Nothing has been written yet.")
+		return t.claim().In("This run has written nothing yet.")
 	}
 	return t.claim().In("This run has written %s so far.", t)
 }
@@ -115,6 +115,7 @@ func (r *Run) keep(identity graph.Identity) error {
 		}
 		r.Close()
 	}
+	r.readEarlier(identity.TenantID)
 	return r.recorder.Open(identity)
 }
 

@@ -147,7 +147,7 @@ var checkFacts = []steps.Fact{
 func checkPlan() steps.Finding {
 	return steps.Finding{
 		Status: steps.Ready,
-		Text:   finding.Advise("This is what the tenant says and what will be done. Nothing has been written yet."),
+		Text:   finding.Advise("This is what the tenant says and what will be done. This run has written nothing yet."),
 		Sections: []steps.Section{
 			{Title: "The tenant", Facts: checkFacts},
 			{Title: "The plan", Facts: []steps.Fact{

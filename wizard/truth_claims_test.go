@@ -250,6 +250,8 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 		}
 		shown, unshown, _ := strings.Cut(c.Value, "+")
 		return o.tallied(shown, unshown)
+	case finding.Earlier:
+		return mismatch(o.earlier, c.Value)
 	case finding.Accepted:
 		if c.Value != "yes" {
 			return unheld

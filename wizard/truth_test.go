@@ -30,15 +30,16 @@ import (
 
 // outside is a tenant, looked at from outside, and what was sent to it and answered to the steps.
 type outside struct {
-	t      *testing.T
-	tenant *simtest.Tenant
-	before simtest.Snapshot
-	named  string        // the service account, where another is chosen than is suggested
-	one    chan struct{} // one at a time writes, or speaks
-	writes []write
-	lags   bool
-	failed atomic.Int64 // requests that were not answered well
-	said   []string
+	t       *testing.T
+	tenant  *simtest.Tenant
+	before  simtest.Snapshot
+	earlier string        // the step at which an earlier run was left; empty where there was none
+	named   string        // the service account, where another is chosen than is suggested
+	one     chan struct{} // one at a time writes, or speaks
+	writes  []write
+	lags    bool
+	failed  atomic.Int64 // requests that were not answered well
+	said    []string
 
 	claims int
 	wrong  []string // by what was claimed
@@ -237,8 +238,38 @@ type truthWalk struct {
 	account string                // the service account, where another is chosen than is suggested
 	answers map[steps.ID][]string // field=value, before the walk begins
 	fate    func(o *outside, d *driver, name string)
+	earlier bool                              // a run that only made the account was left before
 	lies    map[steps.ID]func(*steps.Finding) // changed before they are shown
 	run     *lyingRun                         // nil is the run itself
+}
+
+// runBefore is a run that makes the account, and is left then.
+func (o *outside) runBefore(options steps.Options) {
+	o.t.Helper()
+	run, err := steps.NewRun(options)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	defer run.Close()
+	person := func(e steps.Event) {
+		if e.Task != nil {
+			_, _ = options.Person.Play(o.t.Context(), e.Task.Part, map[string]string{"code": e.Task.Code})
+		}
+	}
+	for _, s := range steps.All()[:3] {
+		for range 2 {
+			if _, err := s.Inspect(o.t.Context(), run, person); err != nil {
+				o.t.Fatal(err)
+			}
+			if s.Info().ID == steps.Check {
+				_ = s.Answer(run, "plan", graph.Secret{})
+			}
+		}
+		if err := s.Apply(o.t.Context(), run, person); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	o.earlier, o.before, o.writes = string(steps.CreateAccount), o.tenant.Snapshot(), nil
 }
 
 // begin opens the wizard on a tenant that is watched from outside.
@@ -254,15 +285,19 @@ func (w truthWalk) begin(t *testing.T, use func(d *driver, o *outside)) {
 			t.Fatal(err)
 		}
 		ep := tenant.Endpoints()
-		o := &outside{t: t, named: w.account, lags: strings.Contains(w.weather, string(fault.Lag)), tenant: tenant, before: tenant.Snapshot(), one: make(chan struct{}, 1)}
 		person := rehearser{tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep), string(tenant.WelcomeMail(ep.Delegate365))}
-		run, err := steps.NewRun(steps.Options{
+		o := &outside{t: t, named: w.account, lags: strings.Contains(w.weather, string(fault.Lag)), tenant: tenant, before: tenant.Snapshot(), one: make(chan struct{}, 1)}
+		options := steps.Options{
 			Cloud: graph.Cloud{
 				Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
 				SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
 			},
 			Tenant: ep.TenantID, DeviceCode: true, Transport: o.transport(tenant.Transport()), Cap: w.cap, Account: w.account, Person: letIn{person, tenant}, Journal: filepath.Join(t.TempDir(), "journal"),
-		})
+		}
+		if w.earlier {
+			o.runBefore(options)
+		}
+		run, err := steps.NewRun(options)
 		if err != nil {
 			t.Fatal(err)
 		}

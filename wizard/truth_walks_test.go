@@ -44,6 +44,7 @@ func truthWalks() map[string]truthWalk {
 			}
 		}}
 	}
+	all["fresh, left before"] = truthWalk{profile: "fresh", earlier: true}
 	all["taken, decided"] = truthWalk{profile: "taken", account: "service.other@contoso.com"}
 	for seed := int64(1); seed <= 6; seed++ {
 		all[fmt.Sprintf("hostile, seed %d", seed)] = truthWalk{profile: "hostile", seed: seed}
@@ -54,7 +55,7 @@ func truthWalks() map[string]truthWalk {
 var everyWalk = flag.Bool("truth.all", false, "walk every profile, in every weather")
 
 // sampled are the walks that are made without the flag.
-var sampled = []string{"fresh", "business", "half-done", "security-defaults, decided", "fresh, newer", "business, at its cap", "business, 504-applied", "business, 502", "fresh, lag", "privileged-alone", "drifted", "hostile, seed 2"}
+var sampled = []string{"fresh", "business", "half-done", "security-defaults, decided", "fresh, newer", "business, at its cap", "business, 504-applied", "business, 502", "fresh, lag", "fresh, left before", "privileged-alone", "drifted", "hostile, seed 2"}
 
 // Every screen of every walk says nothing untrue.
 func TestNothingUntrue(t *testing.T) {

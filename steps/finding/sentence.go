@@ -43,6 +43,7 @@ type Kind string
 // The kinds of claims, with what their subject and their value are.
 const (
 	Written      Kind = "written"       // how many changes of this run a read has shown, and with + how many none has; no subject
+	Earlier      Kind = "earlier"       // the step at which an earlier run of this program stopped; no subject
 	Accepted     Kind = "accepted"      // yes: the plan; no subject
 	Verdict      Kind = "verdict"       // of the check: blocked, to decide, ready
 	SignedIn     Kind = "signed-in"     // the operator: yes, no, refused

@@ -15,6 +15,7 @@ type Outlined struct {
 	Previous               string    // hash of the last report; empty where there is none
 	Since                  bool      // something was changed since that report, but for what is done after it
 	Finished               bool      // the onboarding, and nothing was changed since then
+	Stopped                time.Time // when the wizard wrote last; zero where it never did
 }
 
 // NoteSupplement tells the sealing of a supplement from that of a report.
@@ -52,6 +53,9 @@ func Outline(lines []string) (Outlined, error) {
 			if o.From.IsZero() {
 				o.From = e.At
 			}
+		}
+		if e.By == journal.ByWizard {
+			o.Stopped = e.At
 		}
 		at.next(e)
 		if e.Kind == journal.KindSnapshot {

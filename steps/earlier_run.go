@@ -1,0 +1,51 @@
+package steps
+
+import (
+	"slices"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// What an earlier run has made is found in the tenant. That there was one, and how far it came, only the journal says.
+
+// readEarlier keeps what the journal of a tenant says of the onboarding before this run. It is read before this run writes into it.
+func (r *Run) readEarlier(tenant string) {
+	if r.opts.Journal == "" {
+		return
+	}
+	earlier, err := change.Within(change.ReadWithin, func() (report.Outlined, error) {
+		lines, err := journal.Lines(r.opts.Journal, tenant)
+		if err != nil || len(lines) == 0 {
+			return report.Outlined{}, err
+		}
+		return report.Outline(lines)
+	}, nil)
+	if err != nil {
+		r.log.Warn("read how an earlier run ended", "error", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.earlier = earlier
+}
+
+// stoppedBefore says that an earlier run has changed something and did not finish; empty where there is none.
+func (r *Run) stoppedBefore() Sentence {
+	r.mu.Lock()
+	e := r.earlier
+	r.mu.Unlock()
+	if e.From.IsZero() || e.Finished {
+		return Sentence{}
+	}
+	goesOn := finding.Advice("This one goes on where the tenant stands.")
+	all, when := All(), phrase.Moment(e.Stopped, time.Now())
+	i := slices.IndexFunc(all, func(s Step) bool { return string(s.Info().ID) == e.Step })
+	if i < 0 {
+		return finding.Earlier.Of("", e.Step).In("An earlier run of this program stopped (%s).", when).And(goesOn)
+	}
+	return finding.Earlier.Of("", e.Step).In("An earlier run of this program stopped at step %d, %s (%s).", i+1, all[i].Info().Title, when).And(goesOn)
+}

@@ -184,14 +184,14 @@ func checked(p posture, m memory, found foundUser) Finding {
 		}
 		return f
 	}
+	if account := accountFinding(found, m); m.plan == nil && found.name == m.account && m.choices.unfit != m.account.String() && account.Status == Blocked {
+		return askBeforePlan(f, m, account)
+	}
 	if !m.choices.planShown {
 		return f
 	}
 	if m.choices.unfit != "" && m.choices.unfit == m.account.String() {
 		return askForName(m)
-	}
-	if account := accountFinding(found, m); m.plan == nil && found.name == m.account && account.Status == Blocked {
-		return askBeforePlan(m, account)
 	}
 	plan := makePlan(p, m)
 	if m.plan != nil {

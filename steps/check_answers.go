@@ -48,7 +48,7 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 			m.posture, m.found, m.choices.planShown, m.plan, m.choices.stale = nil, nil, false, nil, true
 		})
 	case actAdopt, actIgnoreBin:
-		r.update(func(m *memory) { m.found = nil }) // judged anew, as the account that it now is
+		r.update(func(m *memory) { m.found, m.choices.planShown = nil, true }) // judged anew, as the account that it now is
 		return createAccount{}.Answer(r, id, value)
 	case ansDefaults:
 		return answerDefaults(r, text)
@@ -88,7 +88,7 @@ func answerAccount(r *Run, text string) error {
 	} else if err := checkDomain(name.domain, m.posture.domains.Content()); err != nil {
 		return err
 	}
-	if asked := m.choices.planShown && m.plan == nil && m.found != nil && accountFinding(*m.found, m).Status == Blocked; name.String() == m.choices.unfit || asked && name == m.account {
+	if asked := m.plan == nil && m.found != nil && accountFinding(*m.found, m).Status == Blocked; name.String() == m.choices.unfit || asked && name == m.account {
 		return &Error{Op: "use %s", Of: []any{name.String()}, Hint: phrase.T("An account has this user name, or had it until it was deleted. Enter another one.")}
 	}
 	return chooseAccount(r, name)
@@ -159,15 +159,19 @@ func askForName(m memory) Finding {
 	}
 }
 
-// askBeforePlan asks what is to become of an account that has the name already. No plan is made before somebody said so.
-func askBeforePlan(m memory, account Finding) Finding {
-	answers := slices.DeleteFunc(slices.Clone(account.Actions), func(a Action) bool { return a.ID == actChooseOther })
-	return Finding{
-		Status:  Blocked,
-		Text:    append(slices.Clone(account.Text), m.writtenSoFar()),
-		Fields:  []Field{{ID: ansAccount, Label: phrase.T("Another user name"), Help: phrase.T("The name before the @, or all of it."), Rehearsed: rehearsedName, Optional: true}},
-		Actions: slices.Concat([]Action{{ID: actPlan, Label: phrase.T("Use this name")}}, answers, []Action{{ID: actRows, Label: phrase.T("Back to the check")}}),
+// askBeforePlan has the check ask what is to become of an account that has the name already. No plan is made before somebody said so.
+func askBeforePlan(f Finding, m memory, account Finding) Finding {
+	f.Status = Blocked
+	for i, row := range f.Sections[0].Facts {
+		if row.ID == rowAccount {
+			f.Sections[0].Facts[i].Note = "" // the text says it
+		}
 	}
+	decide := finding.Verdict.Of("", "to decide").In("Blocked until it is decided: %s.", phrase.T(accountLabel))
+	f.Text = slices.Concat([]Sentence{decide.And(m.writtenSoFar())}, account.Text)
+	f.Fields = []Field{{ID: ansAccount, Label: phrase.T("Another user name"), Help: phrase.T("The name before the @, or all of it."), Rehearsed: rehearsedName}}
+	f.Actions = slices.Concat([]Action{{ID: actPlan, Label: phrase.T("Use this name")}}, slices.DeleteFunc(slices.Clone(account.Actions), func(a Action) bool { return a.ID == actChooseOther }), f.Actions[1:])
+	return f
 }
 
 func checkFields(p posture, m memory) []Field {

@@ -49,6 +49,25 @@ func TestPlanPutsBackOnlyWhatIsTaken(t *testing.T) {
 	}
 }
 
+// What has to be answered before the plan is asked where the check first says so, and is not called optional.
+func TestCheckAsksForTheNameAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "taken"})
+		r.pass(steps.SignIn)
+		f := r.inspect(steps.Check)
+		if text := finding.Read(f.Text); f.Status != steps.Blocked || !strings.Contains(text, "Blocked until it is decided: Service account.") || strings.Contains(text, "Ready") {
+			t.Errorf("the check says %q", text)
+		}
+		if len(f.Fields) != 1 || f.Fields[0].Optional || f.Actions[0].Label != "Use this name" || f.Actions[1].ID != "adopt" {
+			t.Errorf("it asks for %+v, with %+v", f.Fields, f.Actions)
+		}
+		r.answer(steps.Check, "adopt", "")
+		if f := r.inspect(steps.Check); f.Actions[0].ID != steps.ActApply {
+			t.Errorf("after the answer: %s", said(f))
+		}
+	})
+}
+
 // Whoever chooses another name is asked for it at once, and not led back to the same refusal.
 func TestAnotherNameIsAskedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -166,7 +166,7 @@ func TestPoliciesThatWhatIfCannotJudge(t *testing.T) {
 				}
 				r.passUntil(steps.SuspendMFA)
 				f := r.inspect(steps.SuspendMFA)
-				if row := rowOf(f, "Perhaps asked by"); row.Value != name || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, doubt) {
+				if row := rowOf(f, "Perhaps asked by"); row.Value != name || row.Mark != steps.MarkToDo || !strings.Contains(row.Note, doubt) {
 					t.Errorf("suspend-mfa has %+v", f.Sections)
 				}
 				if f.Status != steps.Ready || len(f.Changes) != 1 || f.Changes[0].Object != "excluded users of "+name || strings.Contains(finding.Read(f.Text), "Nothing demands") {

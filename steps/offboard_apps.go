@@ -35,12 +35,12 @@ func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 	var out outlook
 	for _, sp := range all {
 		name, known := phrase.Name(sp.DisplayName), slices.Contains(added, sp.ID)
-		fact := Fact{Label: phrase.T("Added by the setup"), Value: name, Mark: MarkDecide, Note: phrase.T("Service principal %s of the application %s, %s.", sp.ID, sp.AppID, registeredWhere(client, sp))}
+		fact := Fact{Label: phrase.T("Added by the setup"), Value: name, Mark: MarkToDo, Note: phrase.T("Service principal %s of the application %s, %s.", sp.ID, sp.AppID, registeredWhere(client, sp))}
 		switch {
 		case slices.Contains(o.kept, sp.ID):
 			fact.Label, fact.Mark = phrase.T("Stays, as you chose"), MarkNote
 		case !known && !slices.Contains(o.taken, sp.ID):
-			fact.Label, fact.Note = phrase.T("Not known whose"), phrase.T("It stays unless you choose otherwise: Microsoft's audit log does not show that the service account's setup added it.")+" "+fact.Note
+			fact.Label, fact.Mark, fact.Note = phrase.T("Not known whose"), MarkDecide, phrase.T("It stays unless you choose otherwise: Microsoft's audit log does not show that the service account's setup added it.")+" "+fact.Note
 			out.actions = append(out.actions, Action{ID: actTake + sp.ID, Label: phrase.T("Delete %s as well", name)})
 		default:
 			if !known {

@@ -134,6 +134,11 @@ func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 		return f
 	}
 	f.Status = Ready
+	for i, row := range f.Sections[0].Facts {
+		if row.Mark == MarkDecide {
+			f.Sections[0].Facts[i].Mark = MarkToDo // applying the changes is all that is decided
+		}
+	}
 	asking := phrase.Count(len(demands), "thing asks", "things ask")
 	for _, d := range demands {
 		f.Changes = append(f.Changes, suspensionChange(facts.User, facts.State(), d))

@@ -89,6 +89,7 @@ const (
 	MarkPending = finding.MarkPending
 	MarkOK      = finding.MarkOK
 	MarkNote    = finding.MarkNote
+	MarkToDo    = finding.MarkToDo
 	MarkDecide  = finding.MarkDecide
 	MarkBlocks  = finding.MarkBlocks
 

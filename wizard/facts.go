@@ -206,6 +206,8 @@ func (p *page) mark(mark steps.Mark, w int) string {
 		glyph, style = g.Done, c.Good
 	case steps.MarkNote:
 		glyph = g.Note
+	case steps.MarkToDo:
+		glyph = string(steps.Modify)
 	case steps.MarkDecide:
 		glyph, style = g.Decide, c.Warn
 	case steps.MarkBlocks:

@@ -80,7 +80,7 @@ func TestVersionHasNoDefault(t *testing.T) {
 			t.Errorf("the report says %+v", a)
 		}
 		for _, s := range report.Plan.Steps {
-			if s.ID == "enable-app-passwords" && (!strings.Contains(s.What, "only if the portal has that page") || len(s.Changes) != 1 || s.Changes[0].Certainty != "may") {
+			if s.ID == "enable-app-passwords" && (!strings.Contains(s.What, "only for an older Delegate365") || len(s.Changes) != 1 || s.Changes[0].Certainty != "may") {
 				t.Errorf("the plan says %+v", s)
 			}
 		}

@@ -193,7 +193,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 // (https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation).
 const (
 	sessionEnds  = "The service account's own browser session ends with it: the next page there asks for the password and for a second factor. That is not a fault."
-	sessionEnded = "MFA is back, and that ended the account's session in that window: it asks for the password again, and to register."
+	sessionEnded = "MFA is back, and that ended the account's session in the private window: it asks for the password again, and to register."
 )
 
 // twoMethods: administrators who may reset their own password are asked for two methods

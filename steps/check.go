@@ -24,7 +24,7 @@ func (check) Info() Info {
 		Help: []string{
 			phrase.T("Each row says ok, note, decide or blocks. Nothing goes on while a row blocks; the row says what to do about it."),
 			phrase.T("A row that could not be read says so. It is never shown as ok."),
-			phrase.T("Below the rows is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing of it is written before you accept it."),
+			phrase.T("The next screen is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing of it is written before you accept it."),
 		},
 	}
 }

@@ -138,14 +138,14 @@ func markOf(v report.Verdict) Mark {
 
 // witnessRow says whether the tenant names the report.
 func (h HandedReport) witnessRow() Fact {
-	row := Fact{Label: phrase.T("Named by the tenant"), Value: phrase.T("no"), Mark: MarkNote}
+	row := Fact{Label: phrase.T("Named by the tenant"), Value: phrase.T("not asked for"), Mark: MarkNote}
 	switch {
 	case h.NotWitnessed != nil:
-		row.Note = Explain(h.NotWitnessed).What
+		row.Value, row.Note = phrase.T("no"), Explain(h.NotWitnessed).What
 	case h.Announced():
 		row.Value, row.Mark = phrase.T("yes, read back"), MarkOK
 	default:
-		row.Note = phrase.T("The fingerprint that both of you keep does as well.")
+		row.Note = phrase.T("The fingerprint that both of you keep proves the file all the same.")
 	}
 	return row
 }

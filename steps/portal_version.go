@@ -28,7 +28,7 @@ const (
 	ansVersion   = "office"
 	actWithPage  = "with-office"
 	actSkip      = "without-app-password"
-	onlyIfPage   = "only if the portal has that page"
+	onlyIfPage   = "only for an older Delegate365"
 	newerVersion = "This Delegate365 has no page " + accountPage + ": it works with an app and a certificate, and needs no app password."
 	skippedPage  = "No app password is made by this run, as you chose. If the portal has the page " + accountPage + ", it has none to work with."
 	whatItProves = "Exchange Online takes an app password only for sending mail (SMTP), and in most tenants not even for that: the test of an older Delegate365 mostly fails. A current Delegate365, with an app and a certificate, is the supported way."

@@ -175,7 +175,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 		Status: Waiting,
 		Task: &Task{
 			Part: PartSetup, Where: phrase.T("In a private browser window, as %s", m.user.UserPrincipalName), URL: m.setup.portal.SetupURL(), Private: true,
-			Items: items, Watched: phrase.T("Watching the tenant for the Delegate365 apps."), Since: m.setup.from.at,
+			Items: items, Watched: phrase.T("Watching the tenant for the Delegate365 apps."),
 		},
 		Sections: []Section{{Facts: appRows(fresh, m.setup.from)}},
 		Actions: []Action{

@@ -123,8 +123,9 @@ func WriteCheck(o Options, r steps.CheckReport) {
 	if len(r.Plan.Steps) > 0 {
 		s.sayf(phrase.T("Plan for %s, at most %d minutes without MFA:"), r.Plan.Account, r.Plan.WindowMinutes)
 	}
+	before := len(steps.All()) - len(r.Plan.Steps) // the sign-in and the check are numbered as well
 	for i, step := range r.Plan.Steps {
-		s.sayf(phrase.T("%d. %s (%s): %s"), i+1, step.Title, steps.Actor(step.Actor).Word(), step.What)
+		s.sayf(phrase.T("%d. %s (%s): %s"), before+i+1, step.Title, steps.Actor(step.Actor).Word(), step.What)
 		perhaps := 0
 		for _, c := range step.Changes {
 			if c.Certainty == "may" {

@@ -198,7 +198,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 		plan = *m.plan
 	}
 	f.Text = []Sentence{finding.Advice("This is what each step will do.").And(m.writtenSoFar())}
-	f.Sections = []Section{{Title: phrase.T("Plan"), Facts: plan.rows()}}
+	f.Sections = append([]Section{{Title: phrase.T("Plan"), Facts: plan.rows()}}, plan.lifted()...)
 	f.Fields = checkFields(p, m)
 	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Accept the plan")}, {ID: actRows, Label: phrase.T("Back to the check")}}
 	f.Notice = finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")

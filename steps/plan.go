@@ -29,6 +29,8 @@ type Planned struct {
 	Changes []Change // in order; what a person does elsewhere is none
 	Perhaps []Change // that only the account itself will show to be needed, once it exists
 
+	lifts, mayLift []string // of Suspend MFA: what demands MFA, by name
+
 	permissions []scope // that the changes take, putting MFA back included
 }
 
@@ -64,6 +66,22 @@ func (p Plan) rows() []Fact {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// lifted names what the plan's lifting of demands is about.
+func (p Plan) lifted() []Section {
+	i := slices.IndexFunc(p.Steps, func(s Planned) bool { return s.ID == SuspendMFA })
+	var rows []Fact
+	if i >= 0 && len(p.Steps[i].lifts) > 0 {
+		rows = append(rows, Fact{Label: phrase.T("For sure"), Value: phrase.JoinAnd(p.Steps[i].lifts)})
+	}
+	if i >= 0 && len(p.Steps[i].mayLift) > 0 {
+		rows = append(rows, Fact{Label: phrase.T("Perhaps"), Value: phrase.JoinAnd(p.Steps[i].mayLift)})
+	}
+	if rows == nil {
+		return nil
+	}
+	return []Section{{Title: phrase.T("What Suspend MFA lifts"), Facts: rows}}
 }
 
 func needed(what string, changes ...Change) Planned {

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -64,6 +65,27 @@ func TestCheckAsksForTheNameAtOnce(t *testing.T) {
 		r.answer(steps.Check, "adopt", "")
 		if f := r.inspect(steps.Check); f.Actions[0].ID != steps.ActApply {
 			t.Errorf("after the answer: %s", said(f))
+		}
+	})
+}
+
+// The plan names what is lifted, or may be, as many as it counts, and what is then lifted is among them.
+func TestPlanNamesWhatItLifts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business"})
+		r.pass(steps.SignIn)
+		r.inspect(steps.Check)
+		r.answer(steps.Check, "plan", "")
+		f := r.inspect(steps.Check)
+		named := rowsOf(f)["Perhaps"].Value
+		if row := rowsOf(f)["Suspend MFA"]; !strings.Contains(row.Value, "perhaps lift "+strconv.Itoa(strings.Count(named, "\"")/2)+" demands") {
+			t.Errorf("%q: it names %s", row.Value, named)
+		}
+		r.passUntil(steps.SuspendMFA)
+		for _, c := range r.inspect(steps.SuspendMFA).Changes {
+			if !strings.Contains(named, "\""+strings.TrimPrefix(c.Object, "excluded users of ")+"\"") {
+				t.Errorf("%q is changed, and the plan names %s", c.Object, named)
+			}
 		}
 	})
 }

@@ -178,14 +178,12 @@ func (suspendMFA) Plan(s Situation) Planned {
 	var out Planned
 	for _, d := range demands {
 		switch {
-		case mfa.IsCampaign(d):
-			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.State(), d))
 		case d.Kind == analysis.SecurityDefaults:
-			out.Changes = append(out.Changes, mfa.DefaultsOff(m.org.DefaultDomain))
-		case d.Certainty == analysis.Sure:
-			out.Changes = append(out.Changes, suspensionChange(m.planUser(), m.found.facts.State(), d))
+			out.Changes, out.lifts = append(out.Changes, mfa.DefaultsOff(m.org.DefaultDomain)), append(out.lifts, d.Named())
+		case d.Certainty == analysis.Sure && !mfa.IsCampaign(d):
+			out.Changes, out.lifts = append(out.Changes, suspensionChange(m.planUser(), m.found.facts.State(), d)), append(out.lifts, d.Named())
 		default:
-			out.Perhaps = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.State(), d))
+			out.Perhaps, out.mayLift = append(out.Perhaps, suspensionChange(m.planUser(), m.found.facts.State(), d)), append(out.mayLift, d.Named())
 		}
 	}
 	out.permissions = windowPermissions(m, demands)

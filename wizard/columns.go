@@ -16,10 +16,10 @@ const fewFields = 2
 // inTwo reports a finding that is shown in two columns where there is room.
 func inTwo(f *steps.Finding) bool {
 	switch {
-	case f == nil || len(f.Sections) != 1 || f.Task != nil:
+	case f == nil || len(f.Sections) == 0 || f.Task != nil:
 		return false
 	case f.Sections[0].Folds:
-		return f.Status != steps.Blocked
+		return len(f.Sections) == 1 && f.Status != steps.Blocked
 	}
 	return len(f.Fields) > fewFields
 }

@@ -39,6 +39,13 @@ func (o *outside) fact(at *screen, section steps.Section, f steps.Fact) string {
 		return o.leftRow(f)
 	case "Plan":
 		return o.planRow(f)
+	case "What Suspend MFA lifts":
+		for name := range o.before.Policies {
+			if strings.Contains(f.Value, name) {
+				return ""
+			}
+		}
+		return unless(f.Value == "per-user MFA" || f.Value == "security defaults" && o.before.SecurityDefaults || strings.Contains(f.Value, "campaign"), "there is no such policy")
 	}
 	switch f.Label {
 	case "Per-user MFA":

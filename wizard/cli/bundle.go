@@ -18,7 +18,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
-	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
 // bundleFlags are those of bundle.
@@ -67,7 +66,7 @@ func (f *bundleFlags) pack() (err error) {
 	}
 	say(phrase.T("%s will hold:", f.out))
 	for _, file := range files {
-		fmt.Fprintln(stdout, phrase.T("%10d bytes  %s", len(file.Data), printable.Line(file.Name)))
+		say(phrase.T("%10d bytes  %s", len(file.Data), file.Name))
 	}
 	if !f.yes && !agreed() {
 		return &endError{phrase.T("nothing was packed, because nobody said yes"), phrase.T("--yes packs without asking"), plain.ErrLeft}

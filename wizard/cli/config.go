@@ -45,7 +45,8 @@ func showSettings(root *cobra.Command) error {
 	for _, rehearsed := range []bool{false, true} {
 		flags := flagsOfAll(root, rehearsed)
 		if rehearsed {
-			fmt.Fprintln(stdout, "\n"+phrase.T("In a rehearsal:"))
+			say("")
+			say(phrase.T("In a rehearsal:"))
 		}
 		for _, name := range slices.Sorted(maps.Keys(flags)) {
 			f := flags[name]

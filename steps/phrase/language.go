@@ -46,7 +46,7 @@ func T(words Format, values ...any) string { return Spoken().T(words, values...)
 func (l Language) T(words Format, values ...any) string {
 	text := string(words)
 	if l == German {
-		if said := catalogue()[text]; said != "" {
+		if said := catalogue()[sum(text)]; said != "" {
 			text = said
 		}
 	}

@@ -82,7 +82,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		m.found = &found
 	}
 	f := checked(*m.posture, r.snapshot(), *m.found)
-	if said := r.stoppedBefore(); !said.IsZero() && !r.snapshot().choices.planShown {
+	if said := stoppedBefore(r); !said.IsZero() && !r.snapshot().choices.planShown {
 		f.Text = append(f.Text, said)
 	}
 	if said := blockedBefore(ctx, r, client); !said.IsZero() {

@@ -14,7 +14,7 @@ import (
 // What an earlier run has made is found in the tenant. That there was one, and how far it came, only the journal says.
 
 // readEarlier keeps what the journal of a tenant says of the onboarding before this run. It is read before this run writes into it.
-func (r *Run) readEarlier(tenant string) {
+func readEarlier(r *Run, tenant string) {
 	if r.opts.Journal == "" {
 		return
 	}
@@ -34,7 +34,7 @@ func (r *Run) readEarlier(tenant string) {
 }
 
 // stoppedBefore says that an earlier run has changed something and did not finish; empty where there is none.
-func (r *Run) stoppedBefore() Sentence {
+func stoppedBefore(r *Run) Sentence {
 	r.mu.Lock()
 	e := r.earlier
 	r.mu.Unlock()

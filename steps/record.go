@@ -115,7 +115,7 @@ func (r *Run) keep(identity graph.Identity) error {
 		}
 		r.Close()
 	}
-	r.readEarlier(identity.TenantID)
+	readEarlier(r, identity.TenantID)
 	return r.recorder.Open(identity)
 }
 

@@ -26,8 +26,8 @@ func (w form) fill(ctx context.Context, fields []steps.Field) (changed bool, err
 			if err != nil {
 				return changed, err
 			}
-			if f.Optional && value.IsZero() && f.Value == "" {
-				break // nobody has to answer it
+			if (f.Optional || w.blocks()) && value.IsZero() && f.Value == "" {
+				break // nobody has to answer it, or another answer goes on as well
 			}
 			changed = changed || value.Reveal() != f.Value
 			if err := w.s.walk.Here().Step.Answer(w.s.Run, f.ID, value); err != nil {
@@ -40,6 +40,9 @@ func (w form) fill(ctx context.Context, fields []steps.Field) (changed bool, err
 	}
 	return changed, nil
 }
+
+// blocks reports a step that is blocked until one of its fields, or of its actions, is chosen.
+func (w form) blocks() bool { return w.s.walk.Here().Found.Status == steps.Blocked }
 
 // field asks for one value. An empty line keeps what is there. What helps to answer follows the question.
 func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
@@ -54,8 +57,11 @@ func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
 		return w.option(ctx, f)
 	}
 	question := f.Label + ":"
-	if f.Optional {
+	switch {
+	case f.Optional:
 		question = f.Label + " (optional):"
+	case w.blocks():
+		question = phrase.T("%s, or an empty line for the other answers:", f.Label)
 	}
 	if f.Value != "" {
 		question = f.Label + " [" + f.Value + "]:"

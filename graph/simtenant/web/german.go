@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	_ "embed"
+	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,10 +16,24 @@ import (
 // The pages are drawn in English. Where the site speaks German, each text of a drawn page is looked up, whole: one with a name in it
 // stands in the catalogue with %s in the name's place.
 
-// german holds the texts in pairs of lines, the English one and below it the German one, with an empty line between them.
+// The catalogue holds the texts in pairs of lines, the English one and below it the German one, with an empty line between them. The program
+// carries german.txt packed: go test ./graph/simtenant/web -run Packed -pack packs it.
 //
-//go:embed german.txt
-var german string
+//go:embed german.txt.gz
+var packed []byte
+
+// german is german.txt; empty where it can't be unpacked, which a test rules out.
+func german() string {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return ""
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
 
 // named is a text with names in it.
 type named struct {
@@ -32,7 +48,7 @@ type catalogue struct {
 
 var catalogued = sync.OnceValue(func() catalogue {
 	c := catalogue{whole: map[string]string{}}
-	for pair := range strings.SplitSeq(strings.TrimSpace(strings.ReplaceAll(german, "\r", "")), "\n\n") {
+	for pair := range strings.SplitSeq(strings.TrimSpace(german()), "\n\n") {
 		text, said, _ := strings.Cut(pair, "\n")
 		if !strings.Contains(text, "%s") {
 			c.whole[text] = said

@@ -165,6 +165,7 @@ func (p *page) fields(s *screen) {
 		}
 		if p.brief && len(s.form.entries) > fewFields && !focus && e.settled() && !awaited(s.Found, e) {
 			p.add(hang("  ", wrap(e.answered(), p.w-2))...)
+			p.accept = len(p.lines)
 			continue
 		}
 		from := len(p.lines)

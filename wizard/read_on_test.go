@@ -15,9 +15,13 @@ import (
 // Enter reads on where it announces what was not in sight yet: nothing is accepted before each change, what is said of them and each
 // question was. What was read beforehand, and stands beneath them, need not be.
 func TestNothingIsAcceptedUnread(t *testing.T) {
-	for _, profile := range fewer(t, []string{"fresh", "business", "migrated", "half-done"}, "fresh") {
+	for _, profile := range fewer(t, []string{"fresh", "business", "migrated", "half-done", "security-defaults"}, "fresh", "security-defaults") {
 		t.Run(profile, func(t *testing.T) {
-			onReal(t, profile, steps.Options{}, func(d *driver) {
+			w := truthWalk{profile: profile}
+			if profile == "security-defaults" {
+				w.answers = map[steps.ID][]string{steps.Check: {"security-defaults=off"}}
+			}
+			w.begin(t, func(d *driver, _ *outside) {
 				accepted, read, on := 0, "", (*steps.Finding)(nil)
 				d.wander(func() {
 					s := d.m.current()
@@ -30,7 +34,7 @@ func TestNothingIsAcceptedUnread(t *testing.T) {
 					}
 					page, h := d.m.page(), d.m.frame().body.h
 					read += " " + words(ansi.Strip(strings.Join(page.fold(h).window(d.m.body().offset(page, h)), "\n")))
-					says, unseen := d.m.keys.enterDoes(d.m), announced(s, read)
+					says, unseen := d.m.keys.enterDoes(d.m), announced(s, page, read)
 					if (unseen != "") != (says == "read on") {
 						t.Errorf("not in sight was %q, and Enter does %q:\n%s", unseen, says, d.view())
 					}
@@ -47,13 +51,25 @@ func TestNothingIsAcceptedUnread(t *testing.T) {
 }
 
 // announced is what a step announces or asks, and what was read does not hold.
-func announced(s *screen, read string) string {
+func announced(s *screen, page *page, read string) string {
 	parts := []string{s.Found.Notice.String()}
 	for _, c := range s.Found.Changes {
 		parts = append(parts, string(c.Op)+" "+clean(c.Object))
 	}
-	for _, field := range s.Found.Fields {
-		parts = append(parts, field.Label)
+	for _, e := range s.form.entries {
+		if page.brief && len(s.form.entries) > fewFields && e.settled() {
+			parts = append(parts, e.answered())
+		} else {
+			parts = append(parts, e.field.Label)
+		}
+	}
+	for _, section := range s.Found.Sections {
+		if len(s.Found.Changes) > 0 {
+			break // what was read stands beneath them
+		}
+		for _, fact := range section.Facts {
+			parts = append(parts, fact.Label)
+		}
 	}
 	for _, part := range parts {
 		if !strings.Contains(read, words(part)) {

@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
@@ -58,6 +59,9 @@ func TestPresumedWindowIsToldApart(t *testing.T) {
 						}
 					}
 					outside.mu.Unlock()
+				}
+				if said := finding.Read(steps.Remains(t.Context(), r.run)); strings.Count(said, "Without MFA: ") != 1 || strings.Contains(said, "not off") {
+					t.Errorf("the terminal says %q", said)
 				}
 				if s := h.Verdict.Sentence; strings.Contains(s, "windows") || !strings.Contains(s, "It was off for at most ") {
 					t.Errorf("it says %q", s)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -39,7 +40,9 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), remainsWithin)
 	defer cancel()
 	out = append(out, isMFAOn(ctx, r, client, user, m)...)
-	for _, row := range exposureRows(m) {
+	exposed := m
+	exposed.window.Closed = slices.DeleteFunc(slices.Clone(m.window.Closed), func(e Exposure) bool { return e.Unexposed }) // MFA was never off in those
+	for _, row := range exposureRows(exposed) {
 		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA: %s, %s. %s", row.Label, row.Value, row.Note))
 	}
 	now := readLeft(ctx, client, user, m)

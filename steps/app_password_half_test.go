@@ -436,3 +436,53 @@ func TestNobodyIsHandedAnAccountWithoutFactorUnasked(t *testing.T) {
 		}
 	})
 }
+
+// So it is with a newer Delegate365, whose steps ask for no factor before the last one; and one that was seen once is not asked for again
+// when a read that lags shows none.
+func TestUnaskedFactorOfANewerDelegate365(t *testing.T) {
+	for _, asked := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := newer(t, "fresh")
+			r.pass(steps.SignIn)
+			r.answer(steps.Check, "office", "none")
+			r.passUntil(steps.HandOver)
+			if asked {
+				r.inspect(steps.HandOver)
+			}
+			id := r.tenant.Snapshot().Users[serviceAccount].ID
+			if _, err := r.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "app", []byte("12345678901234567890")); err != nil {
+				t.Fatal(err)
+			}
+			row := rowsOf(r.inspect(steps.HandOver))["Second factor"]
+			if doubted := row.Mark == steps.MarkDecide && strings.Contains(row.Note, "customer's phone"); doubted == asked {
+				t.Errorf("asked for %t: %+v", asked, row)
+			}
+			r.tenant.State.Lock()
+			r.tenant.State.Directory.UserByUPNLocked(serviceAccount).Factors.Methods = nil
+			r.tenant.State.Unlock()
+			f := r.inspect(steps.HandOver)
+			if f.Task != nil || strings.Contains(said(f), "HAS NO SECOND FACTOR") || rowsOf(f)["Second factor"].Mark != steps.MarkNote {
+				t.Errorf("a read that shows none any more: %+v", f)
+			}
+		})
+	}
+}
+
+// While a second factor is waited for nothing but that is read.
+func TestWaitingForAFactorReadsOnlyThat(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := &recorder{}
+		tenant, err := simtest.New(simtenant.Options{NewerDelegate365: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := rehearseOn(t, tenant, setup{wrap: calls.wrap})
+		r.passUntil(steps.HandOver)
+		r.inspect(steps.HandOver)
+		before := len(calls.calls)
+		r.inspect(steps.HandOver)
+		if asked := len(calls.calls) - before; asked != 1 {
+			t.Errorf("it asks %d times", asked)
+		}
+	})
+}

@@ -51,14 +51,8 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, &Error{Op: "read the account's MFA", Err: err}
 	}
-	m := r.snapshot()
-	strong := slices.ContainsFunc(methods, graph.AuthMethod.Strong)
-	if strong && m.appPasswords.factorSeen.IsZero() {
-		unasked := !wasAsked(r, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials)
-		r.update(func(m *memory) { m.appPasswords.factorSeen, m.appPasswords.unasked = time.Now(), unasked })
-		m = r.snapshot()
-	}
-	registered := strong || unread != nil && m.appPasswords.factorWord
+	m := noteFactor(r, methods)
+	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong) || unread != nil && m.appPasswords.factorWord
 	rows := []Fact{methodsRow(methods, m.appPasswords.unasked), stateRow(state), appPasswordRow(m)}
 	if unread != nil {
 		rows[0] = unreadMethodsRow(m, unread)

@@ -38,7 +38,7 @@ func stoppedBefore(r *Run) Sentence {
 	r.mu.Lock()
 	e := r.earlier
 	r.mu.Unlock()
-	if e.From.IsZero() || e.Finished {
+	if e.From.IsZero() || e.Finished || e.Stopped.IsZero() {
 		return Sentence{}
 	}
 	goesOn := finding.Advice("This one goes on where the tenant stands.")
@@ -48,4 +48,11 @@ func stoppedBefore(r *Run) Sentence {
 		return finding.Earlier.Of("", e.Step).In("An earlier run of this program stopped (%s).", when).And(goesOn)
 	}
 	return finding.Earlier.Of("", e.Step).In("An earlier run of this program stopped at step %d, %s (%s).", i+1, all[i].Info().Title, when).And(goesOn)
+}
+
+// askedBefore reports that an earlier run came to where a second factor is asked for, or to its end.
+func (r *Run) askedBefore() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.earlier.Finished || slices.Contains([]string{string(EnableAppPasswords), string(CaptureAppPassword), string(HandOver)}, r.earlier.Step)
 }

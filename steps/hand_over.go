@@ -59,12 +59,17 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	case m.appPasswords.version == versionUnknown && !m.appPasswords.tested:
 		return askForVersion(m), nil
 	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.version != versionOlder:
+		if m.handed.asksFactor { // nothing else is read while it is waited for
+			if f, asks := factorAtEnd(r, user, readFactor(ctx, r, client, user)); asks {
+				return f, nil
+			}
+		}
 		report(Event{Text: phrase.T("Reading what is left in the tenant")})
 		var held heldRole
 		var now leftNow
 		if err := panics.Each(
 			func() error { held, err = roleOf(ctx, r, client, user); return nil },
-			func() error { now = readLeft(ctx, client, user, m); return nil },
+			func() error { now = readLeft(ctx, r, client, user); return nil },
 		); err != nil {
 			return Finding{}, err
 		}
@@ -74,6 +79,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
 		}
+		m = r.snapshot()
 		f := s.summary(r, m, now)
 		if _, open := allowedForNothing(r, m, now.setting); open {
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))

@@ -29,6 +29,7 @@ type handed struct {
 	failed    error             // why the last attempt wrote none
 	noWitness bool              // the tenant is not to name it
 
+	asksFactor    bool            // the last step waits for a second factor
 	withoutFactor bool            // the account is handed over without a second factor, as somebody chose
 	consents      consentDecision // about what was accepted for this program
 	reread        bool            // Microsoft's log was read once more, or could not be

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -140,7 +141,7 @@ func outlined(r *Run, tenant string) ([]string, report.Outlined, error) {
 func operatorOf(r *Run, client *graph.Client) report.Operator {
 	identity := client.Identity()
 	o := report.Operator{ID: identity.ObjectID, UserPrincipalName: identity.UserPrincipalName, ClientID: r.opts.ClientID, Scopes: slices.Sorted(slices.Values(client.Granted()))}
-	if o.ClientID == "" || o.ClientID == graph.DefaultClientID {
+	if o.ClientID == "" || objectid.Same(o.ClientID, graph.DefaultClientID) {
 		o.ClientID, o.ClientName = graph.DefaultClientID, "Microsoft Graph Command Line Tools"
 	}
 	return o

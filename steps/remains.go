@@ -45,7 +45,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	for _, row := range exposureRows(exposed) {
 		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA: %s, %s. %s", row.Label, row.Value, row.Note))
 	}
-	now := readLeft(ctx, client, user, m)
+	now := readLeft(ctx, r, client, user)
 	if len(m.changes("")) > 0 {
 		out = append(out, noFactor(user, now.factor)...)
 	}

@@ -2,6 +2,8 @@ package steps
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
@@ -25,6 +27,7 @@ func factorAtEnd(r *Run, user graph.User, factor secondFactor) (Finding, bool) {
 	if !factor.none || m.handed.withoutFactor || !registrable(m) {
 		return Finding{}, false
 	}
+	r.update(func(m *memory) { m.handed.asksFactor = true })
 	row := factor.row
 	row.Note = "" // the screen itself says it
 	return Finding{
@@ -64,15 +67,26 @@ func registration(r *Run, m memory) []Item {
 // secondFactor is what a read shows of the account's second factors.
 type secondFactor struct {
 	row  Fact
-	none bool // it has none, and had none in this run
+	none bool // it has none, and no read of this run has shown one
+}
+
+// noteFactor keeps when a read first showed a second factor, and whether a screen had asked for one by then, of this run or of one before it.
+func noteFactor(r *Run, methods []graph.AuthMethod) memory {
+	if m := r.snapshot(); !m.appPasswords.factorSeen.IsZero() || !slices.ContainsFunc(methods, graph.AuthMethod.Strong) {
+		return m
+	}
+	unasked := !wasAsked(r, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials) && !r.askedBefore()
+	r.update(func(m *memory) { m.appPasswords.factorSeen, m.appPasswords.unasked = time.Now(), unasked })
+	return r.snapshot()
 }
 
 // readFactor says, as it is read now, whether the account has a second factor.
-func readFactor(ctx context.Context, client *graph.Client, user graph.User, m memory) secondFactor {
+func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.User) secondFactor {
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	if err != nil {
 		return secondFactor{row: Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account.")}}
 	}
+	m := noteFactor(r, methods)
 	row, seen := methodsRow(methods, m.appPasswords.unasked), m.appPasswords.factorSeen
 	switch {
 	case row.Mark != MarkPending:

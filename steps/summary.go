@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
@@ -25,15 +26,18 @@ type leftNow struct {
 	setting analysis.Reading[graph.MFAServicePolicy]
 }
 
-func readLeft(ctx context.Context, client *graph.Client, user graph.User, m memory) (now leftNow) {
+func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User) (now leftNow) {
 	_ = panics.Each(
 		func() error {
-			now.factor = readFactor(ctx, client, user, m)
+			now.factor = readFactor(ctx, r, client, user)
 			return nil
 		},
 		func() error { now.user = analysis.Read(client.Users.User(ctx, user.ID)); return nil },
 		func() error { now.admin = analysis.Read(mfa.IsAdministrator(ctx, client, user.ID)); return nil },
-		func() error { now.apps = analysis.Read(delegate365Apps(ctx, client, m.setup.apps...)); return nil },
+		func() error {
+			now.apps = analysis.Read(delegate365Apps(ctx, client, r.snapshot().setup.apps...))
+			return nil
+		},
 		func() error { now.setting = readSetting(ctx, client); return nil },
 	)
 	return now
@@ -176,7 +180,7 @@ func leftRows(r *Run, m memory, now leftNow) []Fact {
 	if value := allowedNow(m, now); value != "" {
 		rows = append(rows, Fact{Label: phrase.T("App-password setting"), Value: value, Note: phrase.T("In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off.")})
 	}
-	if id := r.opts.ClientID; (id == "" || id == graph.DefaultClientID) && !m.consentsGone() {
+	if id := r.opts.ClientID; (id == "" || objectid.Same(id, graph.DefaultClientID)) && !m.consentsGone() {
 		rows = append(rows, Fact{Label: phrase.T("Your consent"), Value: phrase.T("Microsoft Graph Command Line Tools"), Note: phrase.T("Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool.")})
 	}
 	return rows

@@ -6,6 +6,7 @@ import (
 	"regexp"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -47,7 +48,7 @@ func onCertificate(e *graph.SignInError) (Advice, bool) {
 }
 
 func onApplication(e *graph.SignInError) (Advice, bool) {
-	name, mine := phrase.T("Microsoft Graph Command Line Tools"), e.ClientID == "" || e.ClientID == graph.DefaultClientID
+	name, mine := phrase.T("Microsoft Graph Command Line Tools"), e.ClientID == "" || objectid.Same(e.ClientID, graph.DefaultClientID)
 	if !mine {
 		name = phrase.T("the application %s", e.ClientID)
 	}

@@ -49,7 +49,7 @@ func (w Window) lasted(l phrase.Language) (said tag.Group) {
 			tag.Text(". " + l.T("Closed by the %s.", writer(l, w.ClosedBy))),
 		}
 	}
-	said = append(said, tag.If(w.Unexposed, tag.Text(" "+l.T("It was watched from before the role was asked for. The first read then found MFA demanded, or the role was refused: nothing shows that MFA was off."))))
+	said = append(said, tag.If(w.Unexposed, tag.Text(" "+l.T("It was watched from before anything could turn MFA off. MFA was then read as demanded, or the role was refused: nothing shows that it was off."))))
 	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" "+l.T("By Microsoft's own entries it was %s.", length(w.ByAuditSeconds)))))
 }
 

@@ -135,7 +135,7 @@ func (w *Walk) passes() bool {
 
 // Announces reports whether a finding announces what another one did. What a plan announces stands in its tables.
 func Announces(now, before *steps.Finding) bool {
-	return now.Status == before.Status && slices.Equal(now.Changes, before.Changes) && reflect.DeepEqual(now.Sections, before.Sections)
+	return now.Status == before.Status && slices.Equal(now.Changes, before.Changes) && now.Notice.String() == before.Notice.String() && reflect.DeepEqual(now.Sections, before.Sections)
 }
 
 func (w *Walk) answered(o Outcome) Next {

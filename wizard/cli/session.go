@@ -4,9 +4,8 @@ import (
 	"cmp"
 	"log/slog"
 
-	"github.com/google/uuid"
-
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/keyring"
@@ -60,8 +59,8 @@ func (f *runFlags) usable(cloud graph.Cloud) error {
 	if f.window < steps.LeastCap || f.window > steps.MostCap {
 		return &misuse{phrase.T("--window takes 5m to 120m, not %s", shortTime(f.window)), phrase.T("MFA is off for at most so long, between 5 and 120 minutes: for instance --window 30m.")}
 	}
-	if f.clientID != "" && uuid.Validate(f.clientID) != nil {
-		return &misuse{phrase.T("--client-id takes the id of an application, not %s", phrase.Name(f.clientID)), phrase.T("Entra shows it as Application (client) ID, for instance 5f5b5c0e-3f0a-4f0e-9b43-1f6f6c0f2a11.")}
+	if f.clientID != "" && !objectid.Is(f.clientID) { // not quoted: a secret may have been pasted there
+		return &misuse{phrase.T("--client-id takes the id of an application, and that is none"), phrase.T("Entra shows it as Application (client) ID, for instance 5f5b5c0e-3f0a-4f0e-9b43-1f6f6c0f2a11.")}
 	}
 	if f.clientID == "" && !cloud.HasDefaultClient() {
 		return &steps.Error{

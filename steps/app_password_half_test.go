@@ -52,14 +52,14 @@ func TestPortalIsOpenedAnewAfterSetup(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			first := rehearse(t, setup{})
 			first.passUntil(steps.EnableAppPasswords)
-			if items := first.inspect(steps.EnableAppPasswords).Task.Items; len(items) != 4 || !items[0].Opens || !strings.Contains(items[0].Text, "left open") {
+			if items := first.inspect(steps.EnableAppPasswords).Task.Items; len(items) != 4 || !items[0].Opens || !strings.Contains(items[0].Text, "sign in again") {
 				t.Errorf("in the run of the setup: %+v", items)
 			}
 			first.run.Close()
 			r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Portal = portal }})
 			r.passUntil(steps.EnableAppPasswords)
 			items := r.inspect(steps.EnableAppPasswords).Task.Items
-			if len(items) != 4 || items[0].Opens != (portal != "") || strings.Contains(items[0].Text, "left open") || items[1].Copy.Reveal() != serviceAccount || items[2].Copy.IsZero() {
+			if len(items) != 4 || items[0].Opens != (portal != "") || strings.Contains(items[0].Text, "sign in again") || items[1].Copy.Reveal() != serviceAccount || items[2].Copy.IsZero() {
 				t.Errorf("portal %q: %+v", portal, items)
 			}
 		})

@@ -53,18 +53,14 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		}, nil
 	}
 	terms := termsOfRun(r)
-	f := unlessTogether(r, Finding{
+	return withMailFirst(r, unlessTogether(r, Finding{
 		Status:  Ready,
 		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
 		Changes: []Change{terms.adminChange(user)},
 		Task:    openSetupEarly(r.snapshot()),
 		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, counted from then.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: phrase.T("Assign Global Administrator")}},
-	})
-	if asked, open := mailFirst(r.snapshot()); open && f.Status == Ready {
-		return asked, nil
-	}
-	return f, nil
+	})), nil
 }
 
 // account is the service account as this run knows it. Every step after create-account needs it.
@@ -166,10 +162,8 @@ func (assignAdmin) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case actTogether:
 		r.window.AcceptTogether()
-	case actMailLater:
-		r.update(func(m *memory) { m.setup.mailLater = true })
 	default:
-		return runSetup{}.Answer(r, id, value) // of the mail
+		return answerMailFirst(r, id, value)
 	}
 	return nil
 }

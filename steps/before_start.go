@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
@@ -77,10 +78,27 @@ func mailFirst(m memory) (Finding, bool) {
 	}
 	f, open := openOfMail(m)
 	if open && f.Task != nil { // the mail itself
-		f.Text = append(finding.Advise("Before the account is Global Administrator, so that nobody looks for a mail while it is without MFA."), f.Text...)
+		f.Text = append(finding.Advise("The mail is asked for now, because nobody should look for it while MFA is off."), f.Text...)
 		f.Actions = append(f.Actions, Action{ID: actMailLater, Label: phrase.T("Go on without it for now")})
 	}
 	return f, open
+}
+
+// answerMailFirst takes the answers to that.
+func answerMailFirst(r *Run, id string, value graph.Secret) error {
+	if id != actMailLater {
+		return runSetup{}.Answer(r, id, value)
+	}
+	r.update(func(m *memory) { m.setup.mailLater = true })
+	return nil
+}
+
+// withMailFirst asks it in place of a screen that would open the window.
+func withMailFirst(r *Run, f Finding) Finding {
+	if asked, open := mailFirst(r.snapshot()); open && f.Status == Ready {
+		return asked
+	}
+	return f
 }
 
 // openSetupEarly has the setup page opened before the window is: not a minute without MFA goes by for it.

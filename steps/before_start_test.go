@@ -53,3 +53,22 @@ func TestMailIsAskedForBeforeTheWindow(t *testing.T) {
 		})
 	}
 }
+
+// So it is where an earlier run has assigned the role: before MFA is suspended.
+func TestMailIsAskedForBeforeSuspendingInALaterRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		first := rehearse(t, setup{profile: "business"})
+		first.passUntil(steps.SuspendMFA)
+		first.run.Close()
+		r := rehearseOn(t, first.tenant, setup{})
+		r.passUntil(steps.SuspendMFA)
+		f := r.inspect(steps.SuspendMFA)
+		if f.Task == nil || f.Task.Part != steps.PartWelcomeMail || len(f.Changes) > 0 {
+			t.Fatalf("%+v", f)
+		}
+		r.answer(steps.SuspendMFA, "mail", r.mail)
+		if f = r.inspect(steps.SuspendMFA); len(f.Changes) == 0 {
+			t.Errorf("nothing is announced: %+v", f)
+		}
+	})
+}

@@ -51,7 +51,7 @@ func stoppedBefore(r *Run) Sentence {
 }
 
 // askedBefore reports that an earlier run came to where a second factor is asked for, or to its end.
-func (r *Run) askedBefore() bool {
+func askedBefore(r *Run) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.earlier.Finished || slices.Contains([]string{string(EnableAppPasswords), string(CaptureAppPassword), string(HandOver)}, r.earlier.Step)

@@ -53,7 +53,7 @@ func versionField(m memory) Field {
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
 func askForVersion(m memory) Finding {
-	open := Item{ID: "open", Text: phrase.T("Look at Delegate365, which setup left open there"), Opens: true}
+	open := Item{ID: "open", Text: phrase.T("Look at Delegate365 there; it may ask to sign in again"), Opens: true}
 	if m.setup.from == nil { // this run has not opened it
 		open = Item{ID: "open", Text: phrase.T("Open your Delegate365 in that window, and sign in"), Opens: m.setup.portal.Base() != ""}
 	}

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -40,9 +39,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), remainsWithin)
 	defer cancel()
 	out = append(out, isMFAOn(ctx, r, client, user, m)...)
-	exposed := m
-	exposed.window.Closed = slices.DeleteFunc(slices.Clone(m.window.Closed), func(e Exposure) bool { return e.Unexposed }) // MFA was never off in those
-	for _, row := range exposureRows(exposed) {
+	for _, row := range exposureRows(m) {
 		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA: %s, %s. %s", row.Label, row.Value, row.Note))
 	}
 	now := readLeft(ctx, r, client, user)
@@ -52,6 +49,9 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	for _, row := range leftRows(r, m, now) {
 		if row.Label == phrase.T(roleLabel) && now.admin.Err() == nil && !now.admin.Content() {
 			continue // that is not left
+		}
+		if row.Label == phrase.T(appsLabel) && now.apps.Err() == nil && len(now.apps.Content()) == 0 {
+			continue
 		}
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
 	}

@@ -75,7 +75,7 @@ func noteFactor(r *Run, methods []graph.AuthMethod) memory {
 	if m := r.snapshot(); !m.appPasswords.factorSeen.IsZero() || !slices.ContainsFunc(methods, graph.AuthMethod.Strong) {
 		return m
 	}
-	unasked := !wasAsked(r, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials) && !r.askedBefore()
+	unasked := !wasAsked(r, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials) && !askedBefore(r)
 	r.update(func(m *memory) { m.appPasswords.factorSeen, m.appPasswords.unasked = time.Now(), unasked })
 	return r.snapshot()
 }

@@ -125,11 +125,11 @@ func (m memory) withoutAppPassword(id ID) bool {
 	return (id == EnableAppPasswords || id == CaptureAppPassword) && m.appPasswords.version != versionOlder && m.appPasswords.version != versionUnknown
 }
 
-// exposureRows are the times without MFA. One that was longer than agreed is never ok.
+// exposureRows are the times without MFA: a window that was watched and exposed nobody is in the report. One that was longer than agreed is never ok.
 func exposureRows(m memory) []Fact {
 	var rows []Fact
-	for _, e := range m.window.Closed {
-		rows = append(rows, closedRow(m, e))
+	for _, e := range m.window.Exposed() {
+		rows = append(rows, closedRow(e))
 	}
 	if m.window.Open != nil {
 		since := phrase.T("not known")
@@ -144,14 +144,11 @@ func exposureRows(m memory) []Fact {
 	return rows
 }
 
-func closedRow(m memory, e Exposure) Fact {
+func closedRow(e Exposure) Fact {
 	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
 	if e.Opened.IsZero() {
 		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkDecide
 		return row
-	}
-	if e.Unexposed {
-		return unexposedRow(m, e)
 	}
 	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
 	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
@@ -197,8 +194,10 @@ func leftRole(now leftNow) Fact {
 	return row
 }
 
+const appsLabel phrase.Format = "Delegate365 apps"
+
 func leftApps(now leftNow) Fact {
-	row := Fact{Label: phrase.T("Delegate365 apps"), Value: phrase.T("none seen"), Mark: MarkDecide, Note: phrase.T("Without them Delegate365 has no access.")}
+	row := Fact{Label: phrase.T(appsLabel), Value: phrase.T("none seen"), Mark: MarkDecide, Note: phrase.T("Without them Delegate365 has no access.")}
 	apps := now.apps.Content()
 	granted := !slices.ContainsFunc(apps, func(a app) bool { return len(a.grants) == 0 })
 	switch {

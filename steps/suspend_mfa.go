@@ -58,7 +58,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	r.window.Judge(facts, demands)
 	r.update(func(m *memory) { m.announced = analysis.Sources(demands) })
 	if m := r.snapshot(); facts.DefaultsOn() && m.defaults.choice == defaultsOff && m.setupWanted() != setupKeep {
-		return unlessTogether(r, defaultsScreen(facts, m)), nil
+		return withMailFirst(r, unlessTogether(r, defaultsScreen(facts, m))), nil
 	}
 	if r.snapshot().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
@@ -76,7 +76,7 @@ func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		f.Sections[0].Facts = withDemandPages(f.Sections[0].Facts, facts, r.opts.Cloud)
 	}
 	f.Notice = beforeSuspending(r, client, f, demands)
-	return f, nil
+	return withMailFirst(r, f), nil
 }
 
 // beforeSuspending is what has to be known before these demands are lifted.
@@ -261,7 +261,7 @@ func (suspendMFA) Answer(r *Run, id string, value graph.Secret) error {
 	case actSuspendAnyway:
 		r.update(func(m *memory) { m.setup.choice = setupRun })
 	default:
-		return unknownAnswer(id)
+		return answerMailFirst(r, id, value)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func (p *page) evidence(found *steps.Finding) {
 	if p.focal != (span{}) {
 		return
 	}
-	p.focal = focal
+	p.focal, p.announces = focal, true
 	if len(p.lines) > p.m.frame().body.h {
 		p.swap(from, between)
 	}

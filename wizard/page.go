@@ -11,19 +11,20 @@ import (
 // page is the body while it is written, in lines of w columns. It may be longer than the window; pin is what must
 // stay in sight all the same.
 type page struct {
-	m       *Model
-	w       int
-	aside   *page // the second column, while a body of two is written; nil in one of one
-	two     bool  // it has two columns, joined
-	brief   bool  // a choice that has its answer takes one line
-	reasons bool  // what is worth knowing is told with its reason in a folded table too
-	lines   []string
-	pin     span   // the entry that has the focus, or else the one that is asked for
-	focal   span   // what has to be seen before Enter: the changes, or the instruction to follow now
-	accept  int    // the line after what has to be seen before it is accepted: the changes, what is said of them, and what is asked
-	items   []span // the instructions
-	wants   []int  // the lines at which a row begins that wants something
-	trouble int    // the line after the newest refusal; 0 when nothing was refused
+	m         *Model
+	w         int
+	aside     *page // the second column, while a body of two is written; nil in one of one
+	two       bool  // it has two columns, joined
+	brief     bool  // a choice that has its answer takes one line
+	reasons   bool  // what is worth knowing is told with its reason in a folded table too
+	lines     []string
+	pin       span   // the entry that has the focus, or else the one that is asked for
+	focal     span   // what has to be seen before Enter: the changes, or the instruction to follow now
+	announces bool   // the focal lines are changes
+	accept    int    // the line after what has to be seen before it is accepted: the changes, what is said of them, and what is asked
+	items     []span // the instructions
+	wants     []int  // the lines at which a row begins that wants something
+	trouble   int    // the line after the newest refusal; 0 when nothing was refused
 }
 
 // span is a run of lines.

@@ -25,7 +25,7 @@ const mostPassed = 2
 
 // passed adds the steps that were left by themselves: of each the changes that were read back, or else what it found.
 func (p *page) passed(stops []*walker.Stop, how telling) {
-	if how == hardly && p.m.flow.walk.AtLast() {
+	if found := p.m.current().Found; how == hardly && p.m.flow.walk.AtLast() && found != nil && found.Status != steps.Waiting {
 		return // the last screen has all of it
 	}
 	var quiet []*walker.Stop

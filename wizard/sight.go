@@ -25,8 +25,11 @@ func (f fold) start() int {
 	if p.pin.from >= p.focal.to {
 		h -= p.pin.to - p.pin.from
 	}
-	if p.focal.to <= h {
+	switch {
+	case p.focal.to <= h:
 		return 0
+	case p.announces && p.focal.to-p.focal.from <= h: // with as much as there is room for of what stands above it
+		return p.focal.to - h
 	}
 	return p.focal.from
 }

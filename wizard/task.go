@@ -64,7 +64,7 @@ func (p *page) task(t *steps.Task, since time.Time) {
 		from := len(p.lines)
 		p.item(t, i, item, i == now && (m.focus().item() || m.focus().stops() == 0))
 		p.items = append(p.items, span{from, len(p.lines)})
-		if i == m.current().Item(t) {
+		if i == now { // also one that only the person can do: Enter takes nobody's word for what is out of sight
 			p.focal = span{from, len(p.lines)}
 		}
 	}

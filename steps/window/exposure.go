@@ -190,11 +190,8 @@ func (w *Window) Stop(by phrase.Pair) {
 
 // NotAssigned stops the clock: Microsoft refused the role, so that the account is surely no administrator by this run.
 func (w *Window) NotAssigned() {
-	w.updateWindow(func(s *state) { s.close(RoleNotAssigned(), seen) })
+	w.updateWindow(func(s *state) { s.close(phrase.Both("the role was not assigned"), seen) })
 }
-
-// RoleNotAssigned is why such a window is closed.
-func RoleNotAssigned() phrase.Pair { return phrase.Both("the role was not assigned") }
 
 // updateWindow changes the clock, and has the journal say so where it opened or closed the window.
 func (w *Window) updateWindow(f func(*state)) {

@@ -58,6 +58,9 @@ func askExposed(open steps.Exposure) Question {
 		Text:    []string{phrase.T("Leaving puts MFA back first and checks that it is back.")},
 		Answers: []steps.Action{{ID: Leave, Label: phrase.T("Put MFA back and leave")}, {ID: Stay, Label: phrase.T("Stay")}},
 	}
+	if open.Everybody != "" {
+		q.Text[0] = phrase.T("Leaving turns security defaults on again first, puts MFA back, and checks both.")
+	}
 	if !open.Found {
 		q.Text = append(q.Text, phrase.T("If it takes a while until you go on, disabling the account is safer: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it."))
 		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Put MFA back, disable account")})

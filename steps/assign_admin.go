@@ -107,13 +107,12 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err := r.window.Open(ctx, user, report); err != nil {
 		return err
 	}
-	var facts mfa.Facts
-	var unread error
+	var now assignedRead
 	terms := termsOfRun(r)
 	write := terms.assignment(client, user, report)
 	write.Until = write.Until.Beside(func(ctx context.Context) {
 		report(Event{Text: phrase.T("Reading what demands MFA of it now")})
-		facts, unread = mfa.Read(ctx, client, user)
+		now = readAssigned(ctx, client, user)
 	})
 	if err := r.window.Writer().Apply(ctx, report, write); err != nil {
 		if change.Refused(err) {
@@ -122,26 +121,39 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		return err
 	}
 	r.update(func(m *memory) { m.role.assigned = user.ID })
-	if unread == nil && !facts.Administrator { // a server that lags
-		facts, unread = mfa.Read(ctx, client, user)
+	if now.err == nil && !now.facts.Administrator { // a server that lags
+		now = readAssigned(ctx, client, user)
 	}
-	if unread != nil {
-		return unread
+	if now.err != nil {
+		return now.err
 	}
-	r.window.Judge(facts, facts.Demands())
-	keepAssigned(r, terms, facts)
+	r.window.Judge(now.facts, now.facts.Demands())
+	keepAssigned(r, terms, now)
 	return nil
 }
 
+// assignedRead is what a read after the assignment showed, and when it began.
+type assignedRead struct {
+	facts mfa.Facts
+	at    time.Time
+	err   error
+}
+
+func readAssigned(ctx context.Context, client *graph.Client, user graph.User) assignedRead {
+	a := assignedRead{at: wallClock()}
+	a.facts, a.err = mfa.Read(ctx, client, user)
+	return a
+}
+
 // keepAssigned keeps what was read after the assignment, for the looks that follow.
-func keepAssigned(r *Run, terms roleTerms, facts mfa.Facts) {
+func keepAssigned(r *Run, terms roleTerms, now assignedRead) {
 	written := len(r.window.Writer().Made())
 	r.update(func(m *memory) {
-		if terms.lasts == 0 && facts.Administrator && (m.posture == nil || !graph.Privileged(m.posture.skus.Content())) {
+		if terms.lasts == 0 && now.facts.Administrator && (m.posture == nil || !graph.Privileged(m.posture.skus.Content())) {
 			m.role.shown = justRead(heldRole{held: true})
 		}
-		if facts.Administrator && len(facts.Demands()) == 0 {
-			m.role.noDemand = written
+		if showsNoDemand(now.facts) {
+			m.role.noDemand = noDemandSeen{written, now.at}
 		}
 	})
 }

@@ -2,6 +2,8 @@ package steps
 
 import (
 	"context"
+	"errors"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
@@ -60,8 +62,30 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 	return last, demands, nil
 }
 
-// sawNoDemand reports a read after the assignment that showed the same, where this run has written nothing since.
-func (m memory) sawNoDemand() bool { return m.role.noDemand > 0 && m.role.noDemand == len(m.record) }
+// countsFor is how long a read after the assignment counts beside those that confirm it.
+const countsFor = 30 * time.Second
+
+// noDemandSeen is a read after the assignment that showed that nothing demands MFA; the zero value is that none did.
+type noDemandSeen struct {
+	written int       // writes of this run that there were
+	at      time.Time // by the clock on the wall, which goes on while the computer sleeps
+}
+
+// wallClock is the time by which a read gets old.
+func wallClock() time.Time { return time.Now().Round(0) }
+
+// sawNoDemand reports a read after the assignment that showed the same a moment ago, where this run has written nothing since.
+func (m memory) sawNoDemand() bool {
+	seen := m.role.noDemand
+	return seen.written > 0 && seen.written == len(m.record) && wallClock().Sub(seen.at) < countsFor
+}
+
+// showsNoDemand reports a read of an account with the role that found nothing, where all that may demand MFA was read and nothing is left
+// for Microsoft's what-if to settle.
+func showsNoDemand(f mfa.Facts) bool {
+	policies := f.Policies.Err() == nil || errors.Is(f.Policies.Err(), graph.ErrUnlicensed)
+	return f.Administrator && policies && f.GroupsErr == nil && len(f.Demands()) == 0 && !analysis.Undecided(f.Facts, analysis.Setup(f.Platform))
+}
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.
 func showsRole(m memory, f mfa.Facts) bool {

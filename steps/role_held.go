@@ -28,7 +28,7 @@ type roleMemory struct {
 	kept     *journal.Inverse // gives back the end that this run took from it
 	after    graph.User       // whose role restore may take away, once MFA is back
 	shown    readBack[heldRole]
-	noDemand int // writes there were when a read after the assignment showed that nothing demands MFA; 0 is that none did
+	noDemand noDemandSeen
 }
 
 // heldRole is a role as the tenant shows it.

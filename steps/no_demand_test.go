@@ -1,0 +1,70 @@
+package steps_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// That nothing demands MFA is believed from three reads. The one after the assignment is among them while it is young, and where it read
+// all that may demand MFA.
+func TestNoDemandTakesThreeReads(t *testing.T) {
+	refusing := func(path string, status int) func(*http.Request) *simtest.Fault {
+		return func(q *http.Request) *simtest.Fault {
+			if !strings.HasSuffix(q.URL.Path, path) {
+				return nil
+			}
+			f := answer(status, "Refused")
+			return &f
+		}
+	}
+	for name, c := range map[string]struct {
+		fault func(*http.Request) *simtest.Fault
+		wait  time.Duration
+		want  int
+	}{
+		"at once":            {want: 2},
+		"later":              {wait: 31 * time.Second, want: 3},
+		"an hour later":      {wait: time.Hour, want: 3},
+		"policies refused":   {fault: refusing("/conditionalAccess/policies", http.StatusForbidden), want: 3},
+		"policies throttled": {fault: refusing("/conditionalAccess/policies", http.StatusTooManyRequests), want: 3},
+		"groups refused":     {fault: refusing("/microsoft.graph.group", http.StatusForbidden), want: 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: "business"})
+				r.tenant.SetLag(0)
+				for _, p := range r.tenant.Snapshot().Policies {
+					r.tenant.DeletePolicyBehindBack(p.ID)
+				}
+				r.passUntil(steps.AssignAdmin)
+				r.mailed()
+				r.inspect(steps.AssignAdmin)
+				r.tenant.SetFault(c.fault)
+				if err := r.apply(t.Context(), steps.AssignAdmin); err != nil {
+					t.Fatal(err)
+				}
+				r.tenant.SetFault(nil)
+				time.Sleep(c.wait)
+				before := len(r.tenant.Requests())
+				if f := r.inspect(steps.SuspendMFA); f.Status != steps.Done {
+					t.Fatalf("suspend: %+v", f)
+				}
+				reads := 0
+				for _, q := range r.tenant.Requests()[before:] {
+					if strings.HasSuffix(q.Path, "/authentication/requirements") {
+						reads++
+					}
+				}
+				if reads != c.want {
+					t.Errorf("read %d times, want %d", reads, c.want)
+				}
+			})
+		})
+	}
+}

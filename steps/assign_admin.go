@@ -149,7 +149,7 @@ func readAssigned(ctx context.Context, client *graph.Client, user graph.User) as
 func keepAssigned(r *Run, terms roleTerms, now assignedRead) {
 	written := len(r.window.Writer().Made())
 	r.update(func(m *memory) {
-		if terms.lasts == 0 && now.facts.Administrator && (m.posture == nil || !graph.Privileged(m.posture.skus.Content())) {
+		if terms.lasts == 0 && now.facts.Administrator && m.neverEnds() {
 			m.role.shown = justRead(heldRole{held: true})
 		}
 		if showsNoDemand(now.facts) {

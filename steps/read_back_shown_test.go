@@ -44,3 +44,46 @@ func TestWhatOthersUndoIsSeen(t *testing.T) {
 		}
 	})
 }
+
+// What the assignment read back is for the look that follows it. Whoever decides about the role reads it.
+func TestRoleIsDecidedByReading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := &recorder{}
+		r := rehearse(t, setup{profile: "fresh", wrap: calls.wrap})
+		r.tenant.SetLag(0)
+		r.passUntil(steps.AssignAdmin)
+		r.mailed()
+		if err := r.apply(t.Context(), steps.AssignAdmin); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.tenant.SetRole(serviceAccount, graph.GlobalAdministrator, false); err != nil {
+			t.Fatal(err)
+		}
+		r.answer(steps.HandOver, "role-keep", "")
+		r.answer(steps.HandOver, "role-reason", "the vendor asks for it")
+		before := len(calls.writes())
+		if err := r.apply(t.Context(), steps.HandOver); err != nil || len(calls.writes()) != before {
+			t.Errorf("a role that is gone is kept: %v, %v", err, calls.writes()[before:])
+		}
+	})
+}
+
+// Where the licences could not be read, a role may end by itself: the look after the assignment asks whether it does.
+func TestRoleEndIsAskedForWithoutLicences(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "privileged"})
+		r.tenant.SetLag(0)
+		r.refusing("/subscribedSkus")
+		r.passUntil(steps.AssignAdmin)
+		r.mailed()
+		r.inspect(steps.AssignAdmin)
+		if err := r.apply(t.Context(), steps.AssignAdmin); err != nil {
+			t.Fatal(err)
+		}
+		if end, held := r.tenant.Settings.RoleEnds(serviceAccount); !held || !end.IsZero() {
+			t.Fatalf("held %t, until %v", held, end)
+		}
+		r.refusing("/roleAssignmentScheduleInstances")
+		says(t, r.inspect(steps.AssignAdmin), "could not be read", "!assigned, active, whole tenant")
+	})
+}

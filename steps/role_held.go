@@ -71,13 +71,7 @@ var errNoHolding = errors.New("the two lists of role assignments do not agree")
 
 // roleOf is the same in a run. Where the check saw no licence for an end, none is asked for.
 func roleOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) (heldRole, error) {
-	var shown heldRole
-	var fresh bool
-	r.update(func(m *memory) { shown, fresh = m.role.shown.take() })
-	if fresh {
-		return shown, nil
-	}
-	if p := r.snapshot().posture; p != nil && p.skus.Err() == nil && !graph.Privileged(p.skus.Content()) {
+	if r.snapshot().neverEnds() {
 		assigned, err := mfa.IsAdministrator(ctx, client, user.ID)
 		return heldRole{held: assigned}, err
 	}
@@ -86,6 +80,11 @@ func roleOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) 
 		r.update(func(m *memory) { m.role.until = h.end })
 	}
 	return h, err
+}
+
+// neverEnds reports a tenant in which no role ends by itself: the check saw its licences, and none is for that.
+func (m memory) neverEnds() bool {
+	return m.posture != nil && m.posture.skus.Err() == nil && !graph.Privileged(m.posture.skus.Content())
 }
 
 // clock is a time of day, with its date where that is not today.

@@ -21,13 +21,14 @@ var reasons = []struct {
 }{
 	{fs.ErrNotExist, "it is not there"},
 	{fs.ErrExist, "it is there already"},
-	{fs.ErrPermission, "you may not open it"},
 	{regular.ErrNotRegular, "it is not an ordinary file"},
 	{regular.ErrForeign, "it belongs to somebody else, or has another name too"},
 	{syscall.ECONNREFUSED, "nothing listens there"},
-	{os.ErrDeadlineExceeded, "no answer in time"},
-	{context.DeadlineExceeded, "no answer in time"},
+	{os.ErrDeadlineExceeded, noAnswer},
+	{context.DeadlineExceeded, noAnswer},
 }
+
+const noAnswer = "no answer in time"
 
 // Tell is a text of package graph in the language of the process.
 func Tell(words graph.Words, values ...any) string { return phrase.T(phrase.Format(words), values...) }
@@ -46,15 +47,7 @@ func Reason(err error) string {
 	if e, ok := errors.AsType[*Error](err); ok && e.Err != nil {
 		return phrase.T(e.Op, e.Of...) + ": " + Reason(e.Err)
 	}
-	said := ""
-	if _, ok := errors.AsType[*net.DNSError](err); ok {
-		said = phrase.T("its name is not known")
-	}
-	for _, r := range reasons {
-		if said == "" && errors.Is(err, r.is) {
-			said = phrase.T(r.text)
-		}
-	}
+	said := refusal(err)
 	if said == "" {
 		return err.Error()
 	}
@@ -62,4 +55,24 @@ func Reason(err error) string {
 		return at.Path + ": " + said
 	}
 	return said
+}
+
+// refusal is what the system refused, in this program's words; empty where it has none.
+func refusal(err error) string {
+	name, looked := errors.AsType[*net.DNSError](err)
+	_, opened := errors.AsType[*fs.PathError](err)
+	switch {
+	case looked && name.IsNotFound:
+		return phrase.T("its name is not known")
+	case looked && name.IsTimeout:
+		return phrase.T(noAnswer)
+	case opened && errors.Is(err, fs.ErrPermission): // that of a connection is no file's
+		return phrase.T("you may not open it")
+	}
+	for _, r := range reasons {
+		if errors.Is(err, r.is) {
+			return phrase.T(r.text)
+		}
+	}
+	return ""
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -32,6 +34,12 @@ func TestReason(t *testing.T) {
 		{noKey, "it is neither PEM nor PKCS#12 without a password that can be read here", "es ist weder PEM noch ein hier lesbares PKCS#12 ohne Kennwort"},
 		{fmt.Errorf("read: %w", &fs.PathError{Op: "open", Path: "a.log", Err: fs.ErrPermission}), "a.log: you may not open it", "a.log: der Zugriff ist verweigert"},
 		{&problem.Error{Op: "read the welcome mail of the tenant", Err: fs.ErrNotExist}, "read the welcome mail of the tenant: it is not there", "die Willkommensmail des Mandanten lesen: nicht vorhanden"},
+		{named(net.DNSError{Err: "no such host", Name: "graph.example", IsNotFound: true}), "its name is not known", "der Name ist nicht bekannt"},
+		{named(net.DNSError{Err: "i/o timeout", Name: "graph.example", IsTimeout: true, IsTemporary: true}), "no answer in time", "keine rechtzeitige Antwort"},
+		{named(net.DNSError{Err: "server misbehaving", Name: "graph.example", IsTemporary: true}), "dial tcp: lookup graph.example: server misbehaving", "dial tcp: lookup graph.example: server misbehaving"},
+		{connecting(syscall.EACCES), "dial tcp: connect: permission denied", "dial tcp: connect: permission denied"},
+		{connecting(syscall.EPERM), "dial tcp: connect: operation not permitted", "dial tcp: connect: operation not permitted"},
+		{connecting(syscall.ECONNREFUSED), "nothing listens there", "dort nimmt nichts Verbindungen an"},
 		{errors.New("strange"), "strange", "strange"},
 	} {
 		for l, want := range map[phrase.Language]string{phrase.English: test.english, phrase.German: test.german} {
@@ -41,4 +49,12 @@ func TestReason(t *testing.T) {
 			}
 		}
 	}
+}
+
+// named is a name that could not be looked up.
+func named(err net.DNSError) error { return &net.OpError{Op: "dial", Net: "tcp", Err: &err} }
+
+// connecting is a connection that the system refused.
+func connecting(err error) error {
+	return &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", err)}
 }

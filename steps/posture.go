@@ -212,29 +212,42 @@ func get[T any](done chan<- func(*posture), ask func() (T, error), part func(*po
 // delegate365Apps lists the service principals whose names start with Delegate365, with their grants. The grants of those that are
 // known by their ids are read beside the list; what the list does not have counts for nothing.
 func delegate365Apps(ctx context.Context, client *graph.Client, known ...string) ([]app, error) {
-	var principals []graph.ServicePrincipal
+	at := func(id string) int {
+		return slices.IndexFunc(known, func(k string) bool { return objectid.Same(k, id) })
+	}
+	var apps []app
 	early := make([]analysis.Reading[[]graph.PermissionGrant], len(known))
-	reads := []func() error{func() (err error) { principals, err = client.Apps.ServicePrincipals(ctx, "Delegate365"); return err }}
-	for i, id := range known {
-		reads = append(reads, func() error { early[i] = analysis.Read(client.Apps.Grants(ctx, id)); return nil })
-	}
-	if err := panics.Each(reads...); err != nil {
-		return nil, err
-	}
-	apps := make([]app, len(principals))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(4)
-	for i, sp := range principals {
-		apps[i].ServicePrincipal = sp
-		if at := slices.Index(known, sp.ID); at >= 0 {
-			apps[i].grants = early[at].Content()
-			g.Go(early[at].Err)
-			continue
+	g.Go(recovered(func() error {
+		principals, err := client.Apps.ServicePrincipals(ctx, "Delegate365")
+		if err != nil {
+			return err
 		}
-		g.Go(recovered(func() (err error) { apps[i].grants, err = client.Apps.Grants(ctx, sp.ID); return err }))
+		apps = make([]app, len(principals))
+		for i, sp := range principals {
+			apps[i].ServicePrincipal = sp
+			if at(sp.ID) < 0 {
+				g.Go(recovered(func() (err error) { apps[i].grants, err = client.Apps.Grants(ctx, sp.ID); return err }))
+			}
+		}
+		return nil
+	}))
+	for i, id := range known {
+		g.Go(recovered(func() error { early[i] = analysis.Read(client.Apps.Grants(ctx, id)); return nil }))
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
+	}
+	for i := range apps {
+		k := at(apps[i].ID)
+		if k < 0 {
+			continue
+		}
+		if err := early[k].Err(); err != nil {
+			return nil, err
+		}
+		apps[i].grants = early[k].Content()
 	}
 	slices.SortFunc(apps, func(a, b app) int { return strings.Compare(a.DisplayName+a.ID, b.DisplayName+b.ID) })
 	return apps, nil

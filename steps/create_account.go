@@ -62,12 +62,18 @@ func (createAccount) Inspect(ctx context.Context, r *Run, _ func(Event)) (Findin
 
 // lookAtAccount is what has the account's name, as it was read back when it was made, or as it is read now.
 func lookAtAccount(ctx context.Context, r *Run, client *graph.Client) foundUser {
-	m := r.snapshot()
-	if m.found != nil {
-		found := *m.found
-		if user, fresh := found.made.take(); fresh {
-			return foundUser{name: m.account, user: user}
+	var made graph.User
+	var fresh bool
+	r.update(func(m *memory) {
+		if m.found != nil {
+			found := *m.found
+			made, fresh = found.made.take()
+			m.found = &found
 		}
+	})
+	m := r.snapshot()
+	if fresh {
+		return foundUser{name: m.account, user: made}
 	}
 	return findUser(ctx, client, m.account, m.user.ID)
 }

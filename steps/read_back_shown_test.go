@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"net/http"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,6 +44,49 @@ func TestWhatOthersUndoIsSeen(t *testing.T) {
 			t.Errorf("taken away by somebody else, and not seen: %+v", f)
 		}
 	})
+}
+
+// So with the account that was made, and with the setting that was set: one look shows what was read back, the second one reads, and so
+// does the first that comes later.
+func TestWhatOthersUndoIsSeenAtTheSecondLook(t *testing.T) {
+	for id, undo := range map[steps.ID]func(*rehearsal){
+		steps.CreateAccount: func(r *rehearsal) {
+			r.asOperator(http.MethodPatch, "/v1.0/users/"+serviceAccount, `{"accountEnabled":false}`)
+		},
+		steps.EnableAppPasswords: func(r *rehearsal) {
+			r.asOperator(http.MethodPatch, "/beta/policies/mfaServicePolicy", `{"allowAppPasswords":false}`)
+		},
+	} {
+		for name, later := range map[string]time.Duration{"second look": 0, "later": 2 * time.Second} {
+			t.Run(string(id)+", "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					r := rehearse(t, setup{profile: "fresh"})
+					r.tenant.SetLag(0)
+					r.passUntil(id)
+					if id == steps.EnableAppPasswords {
+						r.answer(id, "office", "page")
+					}
+					if f := r.inspect(id); f.Status != steps.Ready {
+						t.Fatalf("before: %+v", f)
+					}
+					if err := r.apply(t.Context(), id); err != nil {
+						t.Fatal(err)
+					}
+					undo(r)
+					if later == 0 {
+						asked := len(r.tenant.Requests())
+						if f := r.inspect(id); f.Status != steps.Done || len(r.tenant.Requests()) != asked {
+							t.Errorf("the look that follows asks again: %+v", f)
+						}
+					}
+					time.Sleep(later)
+					if f := r.inspect(id); f.Status != steps.Ready {
+						t.Errorf("undone by somebody else, and not seen: %+v", f)
+					}
+				})
+			})
+		}
+	}
 }
 
 // What the assignment read back is for the look that follows it. Whoever decides about the role reads it.

@@ -1,6 +1,9 @@
 package steps
 
 import (
+	"io"
+	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,6 +34,39 @@ func TestReadBack(t *testing.T) {
 			t.Error("it is shown later")
 		}
 	})
+}
+
+// The account that was made is shown by one look, whatever that look keeps.
+func TestMadeAccountIsShownOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		client := asking(t, tenantOf(func() *http.Response {
+			asked++
+			return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(`{"error":{"code":"Request_ResourceNotFound","message":"It is gone."}}`))}
+		}))
+		r, err := NewRun(Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.update(func(m *memory) {
+			m.account, m.user, m.found = serviceName, fit, &foundUser{name: serviceName, user: fit, made: justRead(fit)}
+		})
+		if found := lookAtAccount(t.Context(), r, client); found.user.ID != fit.ID || asked != 0 {
+			t.Errorf("the first look asked %d times, and found %+v", asked, found)
+		}
+		if found := lookAtAccount(t.Context(), r, client); found.user.ID != "" || asked == 0 {
+			t.Errorf("the second look asked %d times, and found %+v", asked, found)
+		}
+	})
+}
+
+// tenantOf answers every request with this.
+type tenantOf func() *http.Response
+
+func (f tenantOf) RoundTrip(q *http.Request) (*http.Response, error) {
+	a := f()
+	a.Request = q
+	return a, nil
 }
 
 // A read after the assignment counts until this run writes again, and for a moment; where none was made, none counts.

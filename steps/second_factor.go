@@ -28,17 +28,15 @@ func factorAtEnd(r *Run, user graph.User, factor secondFactor) (Finding, bool) {
 		return Finding{}, false
 	}
 	r.update(func(m *memory) { m.handed.asksFactor = true })
-	row := factor.row
-	row.Note = "" // the screen itself says it
 	return Finding{
 		Status: Waiting,
-		Text:   []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In("%s has no second factor yet.", user.UserPrincipalName).And(finding.Advice(openToAll))},
+		Text:   finding.Advise("Whoever first signs in with this account's password registers its second factor. Let that be the customer, now."),
 		Task: &Task{
 			Part: PartRegisterMFA, Where: phrase.T("In the private window, as %s", user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items:   registration(r, m),
 			Watched: phrase.T("Watching for the registered method."),
 		},
-		Sections: []Section{{Facts: []Fact{row}}},
+		Sections: []Section{{Facts: []Fact{methodsRow(nil, false)}}},
 		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Check now")}, {ID: actNoFactor, Label: phrase.T("Go on without a second factor")}},
 		Poll:     methodsPoll,
 	}, true

@@ -40,22 +40,33 @@ func (f *flow) enter(m *Model) tea.Cmd {
 	return f.choose(m, action)
 }
 
-// fill submits what was entered, unless what has to be pasted is not there, or nothing is chosen otherwise than what blocks the step.
+// fill submits what was entered, unless something is missing.
 func (f *flow) fill(m *Model, action steps.Action) tea.Cmd {
-	if m.current().Found.Status == steps.Blocked && !m.current().form.changed() {
-		m.note = phrase.T("With these answers it stays blocked. Change one: the arrow keys choose, tab goes to the next.")
-		if m.focus().typing() {
-			m.note = phrase.T("Nothing is entered yet: type it, or go to another answer with tab.")
-		}
+	if m.note = f.missing(m, action); m.note != "" {
 		return nil
 	}
-	for _, e := range m.focus().entries() {
+	return f.submit(m, action)
+}
+
+// missing says what an action can't do without: what has to be pasted, or a choice other than what blocks the step. It is empty where the
+// action takes nothing that is entered, or all is there.
+func (f *flow) missing(m *Model, action steps.Action) string {
+	entries := m.focus().entries()
+	if len(entries) == 0 || action != f.walk.Primary() {
+		return ""
+	}
+	if m.current().Found.Status == steps.Blocked && !m.current().form.changed() {
+		if m.focus().typing() {
+			return phrase.T("Nothing is entered yet: type it, or go to another answer with tab.")
+		}
+		return phrase.T("With these answers it stays blocked. Change one: the arrow keys choose, tab goes to the next.")
+	}
+	for _, e := range entries {
 		if pasted := e.field.Kind == steps.PasteField || e.field.Kind == steps.SecretField; pasted && !e.field.Optional && e.text() == "" {
-			m.note = phrase.T("%s is empty. Paste it now: it finds its field by itself.", e.field.Label)
-			return nil
+			return phrase.T("%s is empty. Paste it now: it finds its field by itself.", e.field.Label)
 		}
 	}
-	return f.submit(m, action)
+	return ""
 }
 
 // submit hands over every field and then does the action, which opens its page once it is done.

@@ -105,6 +105,8 @@ func (k keyMap) enterDoes(m *Model) string {
 		return phrase.T("read on")
 	case m.body().away(action):
 		return phrase.T("go there")
+	case m.flow.missing(m, action) != "":
+		return phrase.T("see what is missing")
 	}
 	label := []rune(clean(action.Label))
 	if len(label) < 2 || len(label) > 24 || action.ID == walker.ActForward {

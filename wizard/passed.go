@@ -39,7 +39,7 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 			quiet = append(quiet, stop)
 		}
 	}
-	if how == hardly {
+	if how == hardly && !p.m.flow.walk.AtLast() {
 		return
 	}
 	if how == wholly && len(quiet) <= mostPassed {

@@ -42,6 +42,10 @@ func (m *Model) pasted(msg tea.PasteMsg) {
 			e.drop()
 		}
 	case steps.TextField:
+		if text == "" && content != "" {
+			m.note = phrase.T("An Enter so soon after what was pasted may be part of it, and was not taken: press it again.")
+			return
+		}
 		if strings.ContainsAny(text, "\r\n") {
 			m.note = phrase.T("Several lines were pasted where one belongs. Nothing was taken.")
 			return

@@ -5,10 +5,12 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -127,4 +129,43 @@ func TestSqueeze(t *testing.T) {
 			t.Errorf("in %d rows what is noted moved: %v, %v", h, p.focal, p.wants)
 		}
 	}
+}
+
+// What is decided for the whole tenant has its consequence in sight before it is used.
+func TestAnswersThatFreeAreReadFirst(t *testing.T) {
+	truthWalk{profile: "security-defaults"}.begin(t, func(d *driver, _ *outside) {
+		d.walk(func(*driver, string) {})
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		if says := d.m.keys.enterDoes(d.m); says != "see what is missing" {
+			t.Errorf("with nothing chosen Enter does %q", says)
+		}
+		d.press("down")
+		for range 5 {
+			if d.m.keys.enterDoes(d.m) != "read on" {
+				break
+			}
+			d.press("enter")
+		}
+		d.shows("old protocols work again")
+		d.press("enter")
+		d.wait(time.Second)
+		d.shows("Accept the plan")
+	})
+}
+
+// An Enter that comes with what was pasted is not taken, and that is said.
+func TestEnterWithAPasteIsTold(t *testing.T) {
+	typed := steps.Finding{
+		Status: steps.Ready, Text: finding.Advise("Look."), Fields: []steps.Field{{ID: "name", Label: "Name", Kind: steps.TextField}},
+		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Use it"}},
+	}
+	drive(t, Options{}, contoso(), tenSteps(0, typed), func(d *driver) {
+		d.send(tea.PasteMsg{Content: "contoso.com"})
+		d.hides("press it again")
+		d.send(tea.PasteMsg{Content: "\r"})
+		d.shows("press it again")
+		if got := d.m.focus().entry().text(); got != "contoso.com" {
+			t.Errorf("typed is %q", got)
+		}
+	})
 }

@@ -112,10 +112,13 @@ func (b body) scrollTo(line func(f fold, off int) int) {
 	}
 }
 
-// unread reports that an action announces changes, and that of what belongs to them something was not in sight yet. Signing in announces none.
+// unread reports that an action announces changes, or uses answers that free what is blocked, and that of what
+// belongs to it something was not in sight yet. Signing in announces none.
 func (b body) unread(action steps.Action) bool {
 	s := b.m.current()
-	return action.ID == steps.ActApply && s.Info.ID != steps.SignIn && b.m.over.top() == nil && !s.read && !b.seen()
+	announces := action.ID == steps.ActApply && s.Info.ID != steps.SignIn
+	frees := s.Found != nil && s.Found.Status == steps.Blocked && len(b.m.focus().entries()) > 0 && action == b.m.flow.walk.Primary() && s.form.changed()
+	return (announces || frees) && b.m.over.top() == nil && !s.read && !b.seen()
 }
 
 // away reports that an action carries out an instruction that was scrolled out of sight.

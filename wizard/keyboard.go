@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"time"
@@ -125,7 +126,9 @@ func (k *keyboard) mark(text []byte, now time.Time) []byte {
 	if written == 0 || k.run < fewest && !now.Before(k.pasting) {
 		return text
 	}
-	k.pasting = now.Add(pasteGap)
+	if k.run >= fewest || len(bytes.Trim(text, "\r\n")) > 0 { // an Enter that is pressed again and again gets through once the time is over
+		k.pasting = now.Add(pasteGap)
+	}
 	return []byte(pasteBegin + string(text) + pasteEnd)
 }
 

@@ -47,6 +47,7 @@ func TestKeyboard(t *testing.T) {
 		"one paste":          {[]arrival{{0, mail}}, paste(mail)},
 		"two packets":        {[]arrival{{0, mail}, {late, "q\r"}, {late, "\r"}}, paste(mail) + paste("q\r") + paste("\r")},
 		"after a paste":      {append([]arrival{{0, mail}}, arrival{2 * pasteGap, "\r"}), paste(mail) + "\r"},
+		"Enter upon Enter":   {[]arrival{{0, mail}, {2 * late, "\r"}, {late, "\r"}, {late, "\r"}}, paste(mail) + paste("\r") + paste("\r") + "\r"},
 		"byte by byte":       {[]arrival{{0, "a"}, {soon, "b"}, {soon, "c"}, {soon, "d"}, {soon, "q"}, {soon, "\r"}}, "abc" + paste("d") + paste("q") + paste("\r")},
 		"a marked paste":     {[]arrival{{0, "\x1b[200~" + mail}, {late, "q\r"}, {late, "\x1b[201~"}}, paste(mail + "q\r")},
 		"keys behind it":     {append([]arrival{{0, "\x1b[200~x\x1b[201~"}}, typed("q")...), paste("x") + "q"},

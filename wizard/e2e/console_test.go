@@ -76,7 +76,12 @@ func TestConsole(t *testing.T) {
 		{[]string{enter, "p"}, "Show the plan"},
 		{[]string{enter}, "Accept the plan"},
 	} {
-		s.key(step.keys...)
+		for _, k := range step.keys {
+			if k == "p" {
+				s.wait("p play this part")
+			}
+			s.key(k)
+		}
 		before := s.settled(100, 30, step.words)
 		s.resize(80, 24)
 		s.settled(80, 24, step.words)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -43,6 +44,7 @@ func TestDeadConnections(t *testing.T) {
 			if why, open := look.open(); !open {
 				t.Fatalf("the window is not open: %s", why)
 			}
+			guard := o.guard()
 			f.freeze()
 			began := time.Now()
 			leave(s)
@@ -61,6 +63,12 @@ func TestDeadConnections(t *testing.T) {
 				t.Errorf("closed after %s", took)
 			}
 			s.end()
+			for range 300 { // it still writes beside the journal
+				if p, err := os.FindProcess(guard); err != nil || p.Signal(syscall.Signal(0)) != nil {
+					break
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
 		})
 	}
 }

@@ -389,6 +389,15 @@ func TestSessionEndIsSaidBefore(t *testing.T) {
 	})
 }
 
+// registers gives the account an authenticator app, whoever's it is.
+func (r *rehearsal) registers() {
+	r.t.Helper()
+	id := r.tenant.Snapshot().Users[serviceAccount].ID
+	if _, err := r.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "app", []byte("12345678901234567890")); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
 // A second factor that was there before any screen asked for one is not called the customer's, neither where it is found nor at the end.
 func TestUnaskedFactorIsNotOurs(t *testing.T) {
 	for _, asked := range []bool{false, true} {
@@ -400,10 +409,7 @@ func TestUnaskedFactorIsNotOurs(t *testing.T) {
 			if asked {
 				r.inspect(steps.CaptureAppPassword)
 			}
-			id := r.tenant.Snapshot().Users[serviceAccount].ID
-			if _, err := r.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "app", []byte("12345678901234567890")); err != nil {
-				t.Fatal(err)
-			}
+			r.registers()
 			row := rowsOf(r.inspect(steps.CaptureAppPassword))["Second factor"]
 			if doubted := row.Mark == steps.MarkDecide && row.Note != ""; doubted == asked {
 				t.Errorf("asked for %t: %+v", asked, row)
@@ -449,10 +455,7 @@ func TestUnaskedFactorOfANewerDelegate365(t *testing.T) {
 			if asked {
 				r.inspect(steps.HandOver)
 			}
-			id := r.tenant.Snapshot().Users[serviceAccount].ID
-			if _, err := r.tenant.State.MFA.RegisterMethod(id, state.MethodTOTP, "app", []byte("12345678901234567890")); err != nil {
-				t.Fatal(err)
-			}
+			r.registers()
 			row := rowsOf(r.inspect(steps.HandOver))["Second factor"]
 			if doubted := row.Mark == steps.MarkDecide && strings.Contains(row.Note, "customer's phone"); doubted == asked {
 				t.Errorf("asked for %t: %+v", asked, row)

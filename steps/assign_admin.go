@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // assignAdmin makes the service account Global Administrator. From here on the account must not stay without MFA.
@@ -140,7 +141,7 @@ type assignedRead struct {
 }
 
 func readAssigned(ctx context.Context, client *graph.Client, user graph.User) assignedRead {
-	a := assignedRead{at: wallClock()}
+	a := assignedRead{at: window.Now()}
 	a.facts, a.err = mfa.Read(ctx, client, user)
 	return a
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // That nothing demands MFA is believed only after several reads in a row: a new role, by which policies apply, is not
@@ -62,22 +63,16 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 	return last, demands, nil
 }
 
-// countsFor is how long a read after the assignment counts beside those that confirm it.
-const countsFor = 30 * time.Second
-
 // noDemandSeen is a read after the assignment that showed that nothing demands MFA; the zero value is that none did.
 type noDemandSeen struct {
 	written int       // writes of this run that there were
 	at      time.Time // by the clock on the wall, which goes on while the computer sleeps
 }
 
-// wallClock is the time by which a read gets old.
-func wallClock() time.Time { return time.Now().Round(0) }
-
 // sawNoDemand reports a read after the assignment that showed the same a moment ago, where this run has written nothing since.
 func (m memory) sawNoDemand() bool {
 	seen := m.role.noDemand
-	return seen.written > 0 && seen.written == len(m.record) && wallClock().Sub(seen.at) < countsFor
+	return seen.written > 0 && seen.written == len(m.record) && window.Now().Sub(seen.at) < window.Lagging
 }
 
 // showsNoDemand reports a read of an account with the role that found nothing, where all that may demand MFA was read and nothing is left

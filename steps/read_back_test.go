@@ -12,6 +12,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // What was read back is shown once, and a moment later no more.
@@ -76,7 +77,7 @@ func TestSawNoDemand(t *testing.T) {
 		if m.sawNoDemand() {
 			t.Error("a run that wrote and read nothing has seen it")
 		}
-		m.role.noDemand = noDemandSeen{2, wallClock()}
+		m.role.noDemand = noDemandSeen{2, window.Now()}
 		for written, want := range map[int]bool{1: false, 2: true, 3: false} {
 			m.record = make([]change.Entry, written)
 			if m.sawNoDemand() != want {
@@ -84,9 +85,9 @@ func TestSawNoDemand(t *testing.T) {
 			}
 		}
 		m.record = make([]change.Entry, 2)
-		time.Sleep(countsFor)
+		time.Sleep(window.Lagging)
 		if m.sawNoDemand() {
-			t.Errorf("it counts after %s", countsFor)
+			t.Errorf("it counts after %s", window.Lagging)
 		}
 	})
 }

@@ -132,8 +132,8 @@ func (w *Window) Exposure() (Exposure, bool) {
 	return e, true
 }
 
-// now is the time by the clock on the wall, which goes on while the computer sleeps.
-func now() time.Time { return time.Now().Round(0) }
+// Now is the time by the clock on the wall, which goes on while the computer sleeps.
+func Now() time.Time { return time.Now().Round(0) }
 
 // evidence is why a window counts as open.
 type evidence int
@@ -143,14 +143,14 @@ const (
 	seen                     // the tenant was read
 )
 
-// lagging is for how long after a read has shown MFA demanded one that does not show it may come from a server that lags.
-const lagging = 30 * time.Second
+// Lagging is for how long after one read another may come from a server that lags.
+const Lagging = 30 * time.Second
 
 // shows is what a read is worth that shows no demand. Where this run has nothing suspended, and a read has shown a demand a moment ago, it
 // may be an older state.
 func (s *state) shows(owed mfa.Owed) evidence {
 	n := len(s.closed)
-	if n > 0 && (owed.Demanded || !owed.StateSuspended) && !owed.Any() && now().Sub(s.closed[n-1].Closed) < lagging {
+	if n > 0 && (owed.Demanded || !owed.StateSuspended) && !owed.Any() && Now().Sub(s.closed[n-1].Closed) < Lagging {
 		return presumed
 	}
 	return seen
@@ -158,7 +158,7 @@ func (s *state) shows(owed mfa.Owed) evidence {
 
 // openFor opens the window. One that is open goes on with its first clock.
 func (w *Window) openFor(s *state, user graph.User, why evidence) {
-	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: now(), Cap: s.cap, presumed: why == presumed}
+	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: Now(), Cap: s.cap, presumed: why == presumed}
 	if s.open == nil {
 		e.lapse = newLapse(w.opts.Wall)
 		w.owed.Update(func(o *mfa.Owed) { o.Demanded, o.Sent = false, false })
@@ -179,7 +179,7 @@ func (s *state) close(by phrase.Pair, how evidence) {
 	e := *s.open
 	s.open, s.noGuard = nil, ""
 	s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(p suspension) bool { return !p.lost })
-	e.Closed, e.By, e.Unexposed = now(), by, e.presumed && how == seen
+	e.Closed, e.By, e.Unexposed = Now(), by, e.presumed && how == seen
 	s.closed = append(slices.Clone(s.closed), e)
 }
 

@@ -213,7 +213,7 @@ func (w *Window) order(user graph.User, token graph.Token) guard.Order {
 	o := guard.Order{
 		Cloud: tenant.Cloud, TenantID: tenant.ID, Journal: w.opts.Recorder.Folder(), Operator: w.opts.Recorder.Identity().UserPrincipalName,
 		Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}, Run: w.opts.Recorder.Run(), Key: w.opts.Recorder.Proof.Held(),
-		Opened: now(), Cap: s.cap, Inverses: owed.Inverses(tenant.ID, user.ID), Token: token, Underway: len(s.pending) > 0,
+		Opened: Now(), Cap: s.cap, Inverses: owed.Inverses(tenant.ID, user.ID), Token: token, Underway: len(s.pending) > 0,
 	}
 	if s.open != nil {
 		o.Opened, o.Past, o.Open = s.open.Opened, s.open.Past(time.Now()), true

@@ -22,6 +22,7 @@ type flow struct {
 	walk     *walker.Walk
 	screens  []*screen
 	progress walker.Progress // of the running Inspect, Apply or CloseExposure
+	looked   time.Time       // when the step's work last came to something
 }
 
 // visit shows step i and reads where it stands.
@@ -82,6 +83,7 @@ func (f *flow) halt(m *Model) {
 // ran takes what the step's work came to.
 func (f *flow) ran(m *Model, msg outcomeMsg) tea.Cmd {
 	s := m.current()
+	f.looked = m.now
 	was, before := f.walk.State, s.Found
 	if was == walker.Applying || was == walker.Stopping {
 		m.jobs.part.end()
@@ -152,6 +154,17 @@ func (f *flow) pollDue(m *Model, msg pollDueMsg) tea.Cmd {
 		return nil
 	}
 	return f.carryOut(m, f.walk.Look())
+}
+
+// soonest is the least time between two looks, however often the operator comes and goes.
+const soonest = time.Second
+
+// returned looks at once when the operator comes back to the terminal: what is awaited was to be done elsewhere.
+func (f *flow) returned(m *Model) tea.Cmd {
+	if m.jobs.polling.gen == 0 {
+		return nil
+	}
+	return f.pollAfter(m, max(soonest-m.now.Sub(f.looked), time.Millisecond))
 }
 
 // fail shows why the tenant could not be read or changed.

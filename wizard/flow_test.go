@@ -246,6 +246,33 @@ func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
 	})
 }
 
+// Whoever comes back from the browser does not wait for the next look, and can't make more than one a second.
+func TestLooksWhenTheOperatorIsBack(t *testing.T) {
+	list := tenSteps(0, setupTask)
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		first := list[0].inspected
+		d.wait(2 * time.Second)
+		d.send(tea.BlurMsg{})
+		d.send(tea.FocusMsg{})
+		d.wait(10 * time.Millisecond)
+		if got := list[0].inspected - first; got != 1 {
+			t.Errorf("looked %d times when the operator was back, want once", got)
+		}
+		for range 40 {
+			d.send(tea.BlurMsg{})
+			d.send(tea.FocusMsg{})
+			d.wait(50 * time.Millisecond)
+		}
+		if got := list[0].inspected - first; got != 3 {
+			t.Errorf("looked %d times, want 2 more in 2 s", got)
+		}
+		d.wait(setupTask.Poll)
+		if got := list[0].inspected - first; got != 4 {
+			t.Errorf("looked %d times, want 1 more within its own time", got)
+		}
+	})
+}
+
 func TestPollErrorKeepsLooking(t *testing.T) {
 	list := tenSteps(0, setupTask)
 	drive(t, Options{}, contoso(), list, func(d *driver) {

@@ -130,6 +130,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		m.over.hideNow(m)
 	case tea.FocusMsg:
 		m.notice.focused(true)
+		return m.flow.returned(m)
 	case tea.BlurMsg:
 		m.notice.focused(false)
 	case tea.RawMsg: // Bubble Tea's own; it holds what is copied

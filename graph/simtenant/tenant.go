@@ -5,6 +5,7 @@
 package simtenant
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,6 +34,8 @@ type Options struct {
 	Lag     time.Duration // how long role assignments and policies take to be seen by readers; 0 is the profile's own
 	Weather fault.Weather // what goes wrong; of the profile hostile, what goes wrong instead of everything
 	Without []Lack        // the reads that this tenant always refuses
+
+	DeviceInterval time.Duration // least time between two polls for a device code; 0 is Microsoft's
 }
 
 // Tenant is one simulated tenant, the rooms of which share one state and its lock. Its methods may be called from several
@@ -94,6 +97,7 @@ func New(o Options) (*Tenant, error) {
 	t := &Tenant{State: state.New(seed)}
 	t.State.Lag = o.Lag
 	t.Entra = entra.New(t.State)
+	t.Entra.DeviceInterval = cmp.Or(o.DeviceInterval, t.Entra.DeviceInterval)
 	t.settleIn(weatherOf(o))
 	build(&builder{Tenant: t.State, entra: t.Entra})
 	t.State.Newer = t.State.Newer || o.NewerDelegate365

@@ -2,7 +2,6 @@ package e2e_test
 
 import (
 	"archive/zip"
-	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -28,27 +27,10 @@ type leakRun struct {
 
 func newLeakRun(t *testing.T, profile, program string, seed int64) *leakRun {
 	t.Helper()
-	tenant, err := simtest.New(simtenant.Options{Profile: profile, Seed: seed})
-	if err != nil {
-		t.Fatal(err)
-	}
-	tenant.WatchSecrets()
-	server, err := tenant.Serve()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() })
-	ep := server.Endpoints()
-	if ep.Operator.AccessToken, err = server.OperatorToken(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := json.Marshal(ep)
-	if err != nil {
-		t.Fatal(err)
-	}
+	tenant, served := quickly(t, simtenant.Options{Profile: profile, Seed: seed})
 	traces := t.TempDir()
 	e := &leakRun{
-		onboarder: &onboarder{visit(t, line), copyOf(t, program)}, tenant: tenant,
+		onboarder: &onboarder{served, copyOf(t, program)}, tenant: tenant,
 		log: filepath.Join(traces, "run.log"), state: filepath.Join(traces, "state"), temp: filepath.Join(traces, "temp"),
 	}
 	for _, folder := range []string{e.state, e.temp} {

@@ -127,6 +127,7 @@ func (s *screen) onboard(o *servedTenant) {
 		with[name] = s.copy()
 	}
 	play("setup", with)
+	s.key(focus)
 	s.wait("Put MFA back")
 	s.key(enter)
 	s.wait("not looked yet")

@@ -143,6 +143,7 @@ const (
 	tab   = "\t"
 	back  = "\x1b[Z" // shift+tab
 	esc   = "\x1b"
+	focus = "\x1b[I" // as a terminal says that it has it again
 )
 
 var osc52 = regexp.MustCompile(`\x1b\]52;c;([A-Za-z0-9+/=]+)(?:\x07|\x1b\\)`)

@@ -11,11 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
-// servedTenant is a simulated tenant in a process of its own.
+// servedTenant is a simulated tenant that programs reach over the network: in a process of its own, in the fast set in this one.
 type servedTenant struct {
 	t    *testing.T
 	ep   simtenant.Endpoints
@@ -25,6 +27,10 @@ type servedTenant struct {
 
 func serve(t *testing.T, profile string, more ...string) *servedTenant {
 	t.Helper()
+	if testing.Short() && len(more) == 0 {
+		_, o := quickly(t, simtenant.Options{Profile: profile, DeviceInterval: time.Second})
+		return o
+	}
 	cmd := runnable(t, program(t), append([]string{"demo", "--serve", "--json", "--profile", profile}, more...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -40,6 +46,30 @@ func serve(t *testing.T, profile string, more ...string) *servedTenant {
 		t.Fatalf("the tenant printed no addresses: %v", err)
 	}
 	return visit(t, line)
+}
+
+// quickly serves a tenant in this process, whose Delegate365 sets itself up at once.
+func quickly(t *testing.T, options simtenant.Options) (*simtest.Tenant, *servedTenant) {
+	t.Helper()
+	tenant, err := simtest.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant.WatchSecrets()
+	server, err := tenant.Serve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { server.Close() })
+	ep := server.Endpoints()
+	if ep.Operator.AccessToken, err = server.OperatorToken(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := json.Marshal(ep)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant, visit(t, line)
 }
 
 // visit is the tenant whose addresses these are, as demo --serve --json prints them.

@@ -8,10 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/request"
 )
 
-const (
-	deviceLifetime = 15 * time.Minute
-	deviceInterval = 5 * time.Second
-)
+const deviceLifetime = 15 * time.Minute
 
 // deviceCode is a sign-in that waits for a person to enter its user code elsewhere (RFC 8628).
 type deviceCode struct {
@@ -68,7 +65,7 @@ func (s *Service) serveDeviceCode(w http.ResponseWriter, r *http.Request) {
 	page := request.BaseURL(r) + "/devicelogin"
 	WriteJSON(w, http.StatusOK, map[string]any{
 		"user_code": d.userCode, "device_code": code, "verification_uri": page,
-		"expires_in": int(deviceLifetime.Seconds()), "interval": int(deviceInterval.Seconds()),
+		"expires_in": int(deviceLifetime.Seconds()), "interval": int(s.DeviceInterval.Seconds()),
 		"message": "To sign in, use a web browser to open the page " + page + " and enter the code " + d.userCode + " to authenticate.",
 	})
 }

@@ -3,6 +3,8 @@
 package entra
 
 import (
+	"time"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
@@ -11,6 +13,8 @@ type Service struct {
 	SignIn   *SignIn
 	Consents *Consents
 	Tokens   *Tokens
+
+	DeviceInterval time.Duration // least time between two polls for a device code (RFC 8628, 3.2), of whole seconds
 
 	tenant        *state.Tenant
 	codes         map[string]*authorizationCode
@@ -48,7 +52,7 @@ func New(t *state.Tenant) *Service {
 	signIn := &SignIn{tenant: t}
 	return &Service{
 		SignIn: signIn, Consents: &Consents{tenant: t, signIn: signIn, RefusedScopes: map[string]bool{}},
-		Tokens: &Tokens{tenant: t, tokenNumbers: map[string]int{}, genuine: map[string]accessClaims{}}, tenant: t,
+		Tokens: &Tokens{tenant: t, tokenNumbers: map[string]int{}, genuine: map[string]accessClaims{}}, tenant: t, DeviceInterval: 5 * time.Second,
 		codes: map[string]*authorizationCode{}, devices: map[string]*deviceCode{}, RefreshTokens: map[string]*refreshToken{}, assertions: map[string]bool{},
 	}
 }

@@ -219,7 +219,7 @@ func (s *Service) deviceGrantLocked(f url.Values, client *state.ServicePrincipal
 		return nil, s.SignIn.refuseLocked(d.why.Code, "", "%s", d.why.Message)
 	case d.declined:
 		return nil, s.SignIn.refuseLocked(AADDeviceDeclined, "", "User declined to authorize the application.")
-	case d.approvedBy == "" && !last.IsZero() && now.Sub(last) < deviceInterval:
+	case d.approvedBy == "" && !last.IsZero() && now.Sub(last) < s.DeviceInterval:
 		return nil, s.SignIn.refuseLocked(AADDeviceTooFast, "", "The client is polling too frequently for the device code.")
 	case d.approvedBy == "":
 		return nil, s.SignIn.refuseLocked(AADDevicePending, "", "OAuth 2.0 device flow error. Authorization is pending. Continue polling.")

@@ -215,6 +215,23 @@ func TestReadings(t *testing.T) {
 }
 
 // Both kinds are read side by side.
+// An application that the tenant does not know was not allowed nothing: it is an error.
+func TestDelegatedPermissionsOfAnApplication(t *testing.T) {
+	const path = "/v1.0/servicePrincipals(appId='14d82eec-204b-4c2f-b7e8-296a70dab67e')/oauth2PermissionGrants"
+	kinds := map[string]*answers{path: {t: t, list: []func(http.ResponseWriter){
+		ok(`{"value":[{"id":"g","clientId":"AAAAAAAA-2222-3333-4444-555555555555","consentType":"AllPrincipals","resourceId":"r","scope":" User.Read  Mail.Send"}]}`),
+		status(http.StatusNotFound, refusal("Request_ResourceNotFound", "no such application")),
+	}}}
+	c := newTestClient(t, byPath(kinds))
+	got, err := c.Apps.Delegated(t.Context(), "14d82eec-204b-4c2f-b7e8-296a70dab67e")
+	if want := (PermissionGrant{ID: "g", ClientID: "aaaaaaaa-2222-3333-4444-555555555555", ResourceID: "r", Scope: " User.Read  Mail.Send", ConsentType: "AllPrincipals"}); err != nil || len(got) != 1 || got[0] != want {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err = c.Apps.Delegated(t.Context(), "14d82eec-204b-4c2f-b7e8-296a70dab67e"); !errors.Is(err, ErrNotFound) || got != nil {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestGrants(t *testing.T) {
 	kinds := map[string]*answers{
 		"/v1.0/servicePrincipals/sp/oauth2PermissionGrants": {t: t, list: []func(http.ResponseWriter){
@@ -225,7 +242,7 @@ func TestGrants(t *testing.T) {
 		}},
 	}
 	got, err := newTestClient(t, byPath(kinds)).Apps.Grants(t.Context(), "sp")
-	if err != nil || len(got) != 2 || got[0] != (PermissionGrant{ResourceID: "r", Scope: "User.Read Mail.Send", ConsentType: "AllPrincipals"}) ||
+	if err != nil || len(got) != 2 || got[0] != (PermissionGrant{ClientID: "c", ResourceID: "r", Scope: "User.Read Mail.Send", ConsentType: "AllPrincipals"}) ||
 		got[1] != (PermissionGrant{Application: true, ResourceID: "99999999-2222-3333-4444-555555555555", Resource: "Microsoft Graph", Scope: "19dbc75e-c2e2-444c-a770-ec69d8559fc7"}) {
 		t.Errorf("%+v, %v", got, err)
 	}

@@ -22,6 +22,7 @@ type ServicePrincipal struct {
 // PermissionGrant is something a service principal was allowed.
 type PermissionGrant struct {
 	ID          string
+	ClientID    string // delegated: service principal of the application that was allowed
 	PrincipalID string // delegated, of one person alone: who that is
 	Application bool   // without a user; otherwise on behalf of one
 	ResourceID  string // service principal of the API
@@ -78,12 +79,11 @@ func (s Apps) principals(ctx context.Context, op, filter string) ([]ServicePrinc
 // https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignments
 func (s Apps) Grants(ctx context.Context, servicePrincipalID string) ([]PermissionGrant, error) {
 	path := "/servicePrincipals/" + segment(servicePrincipalID)
-	var delegated []models.OAuth2PermissionGrantable
+	var grants []PermissionGrant
 	var roles []models.AppRoleAssignmentable
 	both, ctx := errgroup.WithContext(ctx)
 	both.Go(func() (err error) {
-		delegated, err = list[models.OAuth2PermissionGrantable](ctx, s.client, "read the delegated permissions",
-			s.client.v1(path+"/oauth2PermissionGrants"), models.CreateOAuth2PermissionGrantFromDiscriminatorValue)
+		grants, err = s.delegated(ctx, path)
 		return err
 	})
 	both.Go(func() (err error) {
@@ -94,12 +94,6 @@ func (s Apps) Grants(ctx context.Context, servicePrincipalID string) ([]Permissi
 	if err := both.Wait(); err != nil {
 		return nil, err
 	}
-	var grants []PermissionGrant
-	for _, m := range delegated {
-		grants = append(grants, PermissionGrant{
-			ID: deref(m.GetId()), PrincipalID: objectid.Canonical(deref(m.GetPrincipalId())), ResourceID: objectid.Canonical(deref(m.GetResourceId())), Scope: deref(m.GetScope()), ConsentType: deref(m.GetConsentType()),
-		})
-	}
 	for _, m := range roles {
 		g := PermissionGrant{ID: deref(m.GetId()), Application: true, Resource: deref(m.GetResourceDisplayName())}
 		if id := m.GetResourceId(); id != nil {
@@ -109,6 +103,29 @@ func (s Apps) Grants(ctx context.Context, servicePrincipalID string) ([]Permissi
 			g.Scope = id.String()
 		}
 		grants = append(grants, g)
+	}
+	return grants, nil
+}
+
+// Delegated reads what an application was allowed on behalf of users: GET /servicePrincipals(appId='{appId}')/oauth2PermissionGrants,
+// Directory.Read.All. ErrNotFound where the tenant has none of the application.
+// https://learn.microsoft.com/graph/api/serviceprincipal-list-oauth2permissiongrants
+func (s Apps) Delegated(ctx context.Context, appID string) ([]PermissionGrant, error) {
+	return s.delegated(ctx, "/servicePrincipals(appId="+segment(quoted(appID))+")")
+}
+
+func (s Apps) delegated(ctx context.Context, path string) ([]PermissionGrant, error) {
+	all, err := list[models.OAuth2PermissionGrantable](ctx, s.client, "read the delegated permissions",
+		s.client.v1(path+"/oauth2PermissionGrants"), models.CreateOAuth2PermissionGrantFromDiscriminatorValue)
+	if err != nil {
+		return nil, err
+	}
+	var grants []PermissionGrant
+	for _, m := range all {
+		grants = append(grants, PermissionGrant{
+			ID: deref(m.GetId()), ClientID: objectid.Canonical(deref(m.GetClientId())), PrincipalID: objectid.Canonical(deref(m.GetPrincipalId())),
+			ResourceID: objectid.Canonical(deref(m.GetResourceId())), Scope: deref(m.GetScope()), ConsentType: deref(m.GetConsentType()),
+		})
 	}
 	return grants, nil
 }

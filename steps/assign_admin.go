@@ -108,12 +108,12 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err := r.window.Open(ctx, user, report); err != nil {
 		return err
 	}
-	var now assignedRead
+	var looks []assignedRead
 	terms := termsOfRun(r)
 	write := terms.assignment(client, user, report)
 	write.Until = write.Until.Beside(func(ctx context.Context) {
 		report(Event{Text: phrase.T("Reading what demands MFA of it now")})
-		now = readAssigned(ctx, client, user)
+		looks = append(looks, readAssigned(ctx, client, user))
 	})
 	if err := r.window.Writer().Apply(ctx, report, write); err != nil {
 		if change.Refused(err) {
@@ -122,14 +122,15 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		return err
 	}
 	r.update(func(m *memory) { m.role.assigned = user.ID })
-	if now.err == nil && !now.facts.Administrator { // a server that lags
-		now = readAssigned(ctx, client, user)
+	if n := len(looks); n == 0 || looks[n-1].err == nil && !looks[n-1].facts.Administrator { // a server that lags
+		looks = append(looks, readAssigned(ctx, client, user))
 	}
+	now := looks[len(looks)-1]
 	if now.err != nil {
 		return now.err
 	}
 	r.window.Judge(now.facts, now.facts.Demands())
-	keepAssigned(r, terms, now)
+	keepAssigned(r, terms, looks)
 	return nil
 }
 
@@ -147,14 +148,14 @@ func readAssigned(ctx context.Context, client *graph.Client, user graph.User) as
 }
 
 // keepAssigned keeps what was read after the assignment, for the looks that follow.
-func keepAssigned(r *Run, terms roleTerms, now assignedRead) {
-	written := len(r.window.Writer().Made())
+func keepAssigned(r *Run, terms roleTerms, looks []assignedRead) {
+	written, now := len(r.window.Writer().Made()), looks[len(looks)-1]
 	r.update(func(m *memory) {
 		if terms.lasts == 0 && now.facts.Administrator && m.neverEnds() {
 			m.role.shown = justRead(heldRole{held: true})
 		}
-		if showsNoDemand(now.facts) {
-			m.role.noDemand = noDemandSeen{written, now.at}
+		if last := looks[max(len(looks)-2, 0):]; len(last) == 2 && last[0].showsNoDemand() && now.showsNoDemand() {
+			m.role.noDemand = noDemandSeen{written, last[0].at}
 		}
 	})
 }

@@ -92,6 +92,7 @@ var calls = []struct {
 	{"PATCH", "/policies/mfaServicePolicy", "beta", "undocumented", ""},
 	{"GET", "/servicePrincipals", "v1.0", "", "servicePrincipal[]"},
 	{"GET", "/servicePrincipals/{}/oauth2PermissionGrants", "v1.0", "", "oAuth2PermissionGrant[]"},
+	{"GET", "/servicePrincipals(appId='{}')/oauth2PermissionGrants", "v1.0", "", "oAuth2PermissionGrant[]"},
 	{"GET", "/servicePrincipals/{}/appRoleAssignments", "v1.0", "", "appRoleAssignment[]"},
 	{"GET", "/auditLogs/directoryAudits", "v1.0", "", "directoryAudit[]"},
 	{"GET", "/roleManagement/directory/roleAssignmentScheduleInstances", "v1.0", "", "unifiedRoleAssignmentScheduleInstance[]"},
@@ -342,7 +343,8 @@ func matches(pattern, path string) bool {
 		return false
 	}
 	for i := range a {
-		if a[i] != "{}" && a[i] != b[i] {
+		before, after, key := strings.Cut(a[i], "{}")
+		if a[i] != b[i] && !(key && strings.HasPrefix(b[i], before) && strings.HasSuffix(b[i], after)) {
 			return false
 		}
 	}
@@ -359,6 +361,7 @@ func (j *judge) permitted(x exchange, method, pattern string) {
 	if strings.Contains(key, "deleteditems/microsoft.") {
 		key = "/directory/deleteditems/graph.user"
 	}
+	key = strings.ReplaceAll(key, "(appid='{id}')", "(appid={value})")
 	key = strings.ReplaceAll(key, "(on='principal')", "(on={parametervalue})")
 	key = strings.ReplaceAll(key, "/microsoft.directory/", "/{id}/")
 	key = regexp.MustCompile(`/microsoft\.graph\.[a-z]+`).ReplaceAllString(key, "")

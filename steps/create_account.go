@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -169,6 +170,7 @@ func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) er
 func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, name accountName, report func(Event)) error {
 	password := newPassword(name)
 	var made, shown graph.User
+	var role analysis.Reading[heldRole]
 	err := r.window.Writer().Apply(ctx, report, change.Write{
 		Step:    CreateAccount,
 		Change:  creation(name)[0],
@@ -193,7 +195,11 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 			shown = u
 			return err == nil && u.Enabled && ours(u), err
 		},
-		Until: change.Once,
+		Until: change.Once.Beside(func(ctx context.Context) {
+			if made.ID != "" {
+				role = analysis.Read(roleOf(ctx, r, client, made))
+			}
+		}),
 		Named: true,
 	})
 	if e, ok := errors.AsType[*graph.Error](err); ok && errors.Is(err, graph.ErrInvalid) && strings.Contains(e.Message, "password") {
@@ -206,6 +212,9 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 	r.update(func(m *memory) {
 		m.secrets.password.Wipe()
 		m.secrets.password, m.user, m.found = password, made, &foundUser{name: name, user: made, made: justRead(shown)}
+		if role.Err() == nil {
+			m.role.shown = justRead(role.Content())
+		}
 	})
 	return nil
 }

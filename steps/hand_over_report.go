@@ -83,7 +83,7 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 	}
 	f.Status = Ready
 	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
-	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Now the report for the customer is written, into the folder %s.", r.opts.Reports.Folder).And(finding.Advice("Then both of you keep its fingerprint.")))
+	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder).And(finding.Advice("Then both of you keep its fingerprint.")))
 	return announceWitness(r, f)
 }
 

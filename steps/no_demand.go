@@ -39,16 +39,13 @@ func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph
 func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mfa.Facts, report func(Event)) (mfa.Facts, []analysis.Demand, error) {
 	user, last, demands := first.User, first, []analysis.Demand(nil)
 	m, agreed := r.snapshot(), 0
-	seen := showsRole(m, first)
-	if seen {
+	if showsRole(m, first) {
 		agreed = 1
-	}
-	counted := !seen || !m.sawNoDemand() // else the read after the assignment agrees as well, and the next one waits as a third does
-	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
-		if !counted {
-			counted = true
-			return true, nil
+		if m.sawNoDemand() {
+			agreed += 2
 		}
+	}
+	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
 		facts, err := r.advisor.ReadAgain(ctx, client, user, r.known())
 		if err != nil {
 			return false, err
@@ -63,13 +60,13 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 	return last, demands, nil
 }
 
-// noDemandSeen is a read after the assignment that showed that nothing demands MFA; the zero value is that none did.
+// noDemandSeen are two reads after the assignment that showed that nothing demands MFA; the zero value is that they did not.
 type noDemandSeen struct {
 	written int       // writes of this run that there were
-	at      time.Time // by the clock on the wall, which goes on while the computer sleeps
+	at      time.Time // of the first, by the clock on the wall, which goes on while the computer sleeps
 }
 
-// sawNoDemand reports a read after the assignment that showed the same a moment ago, where this run has written nothing since.
+// sawNoDemand reports two reads after the assignment that showed the same a moment ago, where this run has written nothing since.
 func (m memory) sawNoDemand() bool {
 	seen := m.role.noDemand
 	return seen.written > 0 && seen.written == len(m.record) && window.Now().Sub(seen.at) < window.Lagging
@@ -77,9 +74,10 @@ func (m memory) sawNoDemand() bool {
 
 // showsNoDemand reports a read of an account with the role that found nothing, where all that may demand MFA was read and nothing is left
 // for Microsoft's what-if to settle.
-func showsNoDemand(f mfa.Facts) bool {
+func (a assignedRead) showsNoDemand() bool {
+	f := a.facts
 	policies := f.Policies.Err() == nil || errors.Is(f.Policies.Err(), graph.ErrUnlicensed)
-	return f.Administrator && policies && f.GroupsErr == nil && len(f.Demands()) == 0 && !analysis.Undecided(f.Facts, analysis.Setup(f.Platform))
+	return a.err == nil && f.Administrator && policies && f.GroupsErr == nil && len(f.Demands()) == 0 && !analysis.Undecided(f.Facts, analysis.Setup(f.Platform))
 }
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.

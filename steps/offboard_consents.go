@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 
@@ -31,24 +30,15 @@ type grantBefore struct {
 	Scopes []string `json:"scopes"`
 }
 
-// clientGrants reads them; none where the application is not in the tenant.
+// clientGrants reads them. That the tenant does not know the application is an error: it gave it the token that reads this.
 func clientGrants(ctx context.Context, r *Run, client *graph.Client) ([]clientGrant, error) {
-	sp, err := client.Apps.ServicePrincipal(ctx, clientID(r))
-	if errors.Is(err, graph.ErrNone) {
-		return nil, nil
-	}
+	grants, err := client.Apps.Delegated(ctx, clientID(r))
 	if err != nil {
 		return nil, &Error{Op: "read what was accepted for this program", Err: err}
 	}
-	grants, err := client.Apps.Grants(ctx, sp.ID)
-	if err != nil {
-		return nil, &Error{Op: "read what was accepted for this program", Err: err}
-	}
-	var out []clientGrant
-	for _, g := range grants {
-		if !g.Application {
-			out = append(out, clientGrant{g.ID, g.PrincipalID, g.ResourceID, g.Scopes(), sp.ID})
-		}
+	out := make([]clientGrant, len(grants))
+	for i, g := range grants {
+		out[i] = clientGrant{g.ID, g.PrincipalID, g.ResourceID, g.Scopes(), g.ClientID}
 	}
 	return out, nil
 }

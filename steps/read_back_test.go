@@ -112,8 +112,11 @@ func TestShowsNoDemand(t *testing.T) {
 			f.Policies = analysis.Read[[]graph.Policy](nil, nil)
 			f.Account = analysis.Account{RolesKnown: true, GroupsKnown: true}
 			c.change(&f)
-			if showsNoDemand(f) != c.want {
+			if (assignedRead{facts: f}).showsNoDemand() != c.want {
 				t.Errorf("%t, with the demands %v", !c.want, f.Demands())
+			}
+			if (assignedRead{facts: f, err: graph.ErrThrottled}).showsNoDemand() {
+				t.Error("a read that failed shows it")
 			}
 		})
 	}

@@ -74,7 +74,7 @@ func TestOnboardingIsQuick(t *testing.T) {
 		counts[q.step]++
 	}
 	t.Logf("%d requests, %d of them one after another: %v", len(l.all), len(row), counts)
-	if most := 33; len(row) > most {
+	if most := 30; len(row) > most {
 		t.Errorf("more than %d", most)
 	}
 }

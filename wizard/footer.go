@@ -9,7 +9,8 @@ import (
 // footer names the enabled keys in w columns. When not all fit, the least needed go first; the way out stays, whatever that takes.
 func (k keyMap) footer(m *Model, w int) []key.Binding {
 	if k.Quit.Enabled() {
-		k.Interrupt.SetEnabled(false) // q does the same
+		k.Interrupt.SetEnabled(false) // q does the same, and esc where it has the same name
+		k.Quit.SetEnabled(k.Quit.Help().Desc != k.Back.Help().Desc)
 	}
 	if same := m.over.traits(m).same; same != nil {
 		same(&k).SetEnabled(false)

@@ -37,7 +37,7 @@ type Policy struct {
 	no    error // what they mean
 	waits phrase.Format
 
-	beside func(context.Context) // what is done beside the last read
+	beside func(context.Context) // what is done beside every read that may be believed together with an earlier one
 }
 
 // The account itself is read where it was written; role assignments and policies are replicated, and single reads flap.
@@ -64,8 +64,8 @@ func (p Policy) After(agreed int) Policy {
 	return p
 }
 
-// Beside is the policy with something to read beside the last of the reads that have to agree, so that it need not wait for that
-// one. Where that one does not agree, it is done again.
+// Beside is the policy with something to read beside each of the reads that have to agree but the first, so that it need not wait for
+// them: one that is enough by itself is that first and last. Where they do not agree, it is done again.
 func (p Policy) Beside(read func(context.Context)) Policy {
 	p.beside = read
 	return p
@@ -80,6 +80,9 @@ func (p Policy) afterConflict() Policy {
 // Settle reads until the tenant says yes as often in a row as the policy asks, with a visible wait between reads and a
 // deadline. An error says why it does not.
 func Settle(ctx context.Context, report func(finding.Event), read Read, p Policy) error {
+	if p.times <= 0 {
+		return nil
+	}
 	s := settling{read: read, policy: p, began: time.Now()}
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval = time.Second
@@ -144,9 +147,9 @@ func (s *settling) once(ctx context.Context) (bool, error) {
 	return true, nil
 }
 
-// ask reads, and beside the last read does what the policy has for that.
+// ask reads, and does what the policy has beside that.
 func (s *settling) ask(ctx context.Context) (ok bool, err error) {
-	if s.policy.beside == nil || s.seen < s.policy.times-1 {
+	if s.policy.beside == nil || s.seen == 0 && s.policy.times > 1 {
 		return s.read(ctx)
 	}
 	caught := panics.Each(

@@ -124,7 +124,8 @@ func (y *yard) fill() error {
 		exec.Command("x86_64-w64-mingw32-gcc", "-shared", "-nostdlib", "-Wl,-e,0", "-O1", "-o", library, source, "-ladvapi32"),
 	}
 	for _, cmd := range steps {
-		if out, err := cmd.CombinedOutput(); err != nil {
+		// What it started may keep its output open longer than itself: it succeeded, and wineserver waits for those.
+		if out, err := cmd.CombinedOutput(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
 			return fmt.Errorf("%s: %w\n%s", cmd, err, out)
 		}
 	}

@@ -45,7 +45,7 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 
 // testFailed says that Delegate365 could not use its app password.
 func testFailed(m memory) Sentence {
-	return finding.Word.Of("test", "failed").In("Its test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))
+	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))
 }
 
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.

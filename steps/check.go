@@ -35,7 +35,6 @@ const (
 	ansWindow  = "window"
 	ansSetup   = "setup"
 	actPlan    = "plan"
-	actRows    = "rows"
 	actAccept  = "accept"
 	actReread  = "reread"
 )
@@ -200,13 +199,13 @@ func checked(p posture, m memory, found foundUser) Finding {
 	f.Text = []Sentence{finding.Advice("This is what each step will do.").And(m.writtenSoFar())}
 	f.Sections = append([]Section{{Title: phrase.T("Plan"), Facts: plan.rows()}}, plan.lifted()...)
 	f.Fields = checkFields(p, m)
-	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Accept the plan")}, {ID: actRows, Label: phrase.T("Back to the check")}}
+	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Accept the plan")}, {ID: ActBack, Label: phrase.T("Back to the check")}}
 	f.Notice = finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")
 	if m.plan != nil {
 		f.Status = Done
 		f.Text = []Sentence{finding.Accepted.Of("", "yes").In("The plan is accepted.").And(m.writtenSoFar())}
 		f.Fields = nil
-		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Start")}, {ID: actRows, Label: phrase.T("Back to the check")}}
+		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Start")}, {ID: ActBack, Label: phrase.T("Back to the check")}}
 	}
 	return f
 }

@@ -33,7 +33,7 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		r.update(func(m *memory) { m.setup.choice = setupChoice(text) })
 	case actPlan:
 		r.update(func(m *memory) { m.choices.planShown = true })
-	case actRows:
+	case ActBack:
 		r.update(func(m *memory) { m.choices.planShown, m.plan = false, nil })
 	case actAccept:
 		acceptPlan(r)
@@ -154,7 +154,7 @@ func askForName(m memory) Finding {
 		Fields: []Field{{ID: ansAccount, Label: phrase.T("Service account"), Help: phrase.T("The name before the @, or all of it."), Rehearsed: rehearsedName}},
 		Actions: []Action{
 			{ID: actAccept, Label: phrase.T("Use this name")},
-			{ID: actRows, Label: phrase.T("Back to the check")},
+			{ID: ActBack, Label: phrase.T("Back to the check")},
 		},
 	}
 }

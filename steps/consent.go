@@ -90,7 +90,7 @@ func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
 			finding.Advice("Microsoft now asks you, once, for everything that this plan needs, putting MFA back included."),
 		},
 		Notice:  clientNotice(r),
-		Actions: []Action{{ID: ActApply, Label: phrase.T("Sign in and accept")}, {ID: actRows, Label: phrase.T("Back to the check")}},
+		Actions: []Action{{ID: ActApply, Label: phrase.T("Sign in and accept")}, {ID: ActBack, Label: phrase.T("Back to the check")}},
 	}
 	if len(lacking) > 0 {
 		f.Sections = append(f.Sections, Section{Title: phrase.T("Asked for, to change something"), Facts: permissionFacts(lacking)})

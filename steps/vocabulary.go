@@ -110,6 +110,7 @@ const (
 	ActRetry = finding.ActRetry
 	ActGo    = finding.ActGo
 	ActLeave = finding.ActLeave
+	ActBack  = finding.ActBack
 
 	PartSignIn          = finding.PartSignIn
 	PartDeviceLogin     = finding.PartDeviceLogin

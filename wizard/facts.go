@@ -56,7 +56,7 @@ func (p *page) folded(facts []steps.Fact) {
 		p.wanting(f)
 	}
 	if p.m.current().Found.Status == steps.Blocked { // the choices come next
-		p.add("  " + phrase.T("d has the other rows, with their reasons"))
+		p.add("  " + phrase.T("%s has the other rows, with their reasons", detailsKey(p.m)))
 		return
 	}
 	if len(whole) > 0 && len(noted) > 0 {
@@ -68,7 +68,7 @@ func (p *page) folded(facts []steps.Fact) {
 		return
 	}
 	if len(ok) > 0 {
-		p.add(hang("  "+p.mark(steps.MarkOK, markColumn), wrap(phrase.T("%s; d has the reasons", phrase.JoinAnd(ok)), p.w-markColumn-2))...)
+		p.add(hang("  "+p.mark(steps.MarkOK, markColumn), wrap(phrase.T("%s; %s has the reasons", phrase.JoinAnd(ok), detailsKey(p.m)), p.w-markColumn-2))...)
 	}
 }
 

@@ -122,10 +122,7 @@ func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 	found := s.Found
 	first := anew || before == nil || before.Status != found.Status
 	sameFields := s.form.update(m, found.Fields)
-	sameTask := before != nil && before.Task != nil && found.Task != nil && before.Task.Part == found.Task.Part && before.Task.URL == found.Task.URL
-	if !sameTask {
-		s.since, s.Carried = m.now, map[string]bool{}
-	}
+	s.asks(found.Task, m.now)
 	s.read = s.read && before != nil && walker.Announces(found, before)
 	if !sameFields || first {
 		s.scroll = byItself

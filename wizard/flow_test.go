@@ -426,3 +426,20 @@ func TestDeviceCodeDuringApply(t *testing.T) {
 		}
 	})
 }
+
+// Esc goes to what the step showed before, where it has such a screen, and only then to the step before.
+func TestEscGoesBackWithinTheStep(t *testing.T) {
+	plan := suspend
+	plan.Actions = append(slices.Clone(plan.Actions), steps.Action{ID: steps.ActBack, Label: "Back to the check"})
+	list := tenSteps(1, plan)
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		to(1)(d)
+		d.press("esc")
+		if got := d.m.current().Info.ID; got != list[1].Info().ID {
+			t.Errorf("Esc went to %s", got)
+		}
+		if !slices.Contains(list[1].answered, steps.ActBack+"=") {
+			t.Errorf("it was told %q", list[1].answered)
+		}
+	})
+}

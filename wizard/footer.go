@@ -18,7 +18,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 	if k.Enter.Help().Desc == "" {
 		k.Enter.SetEnabled(false) // it only says that nothing is to be done
 	}
-	interrupt := 9
+	interrupt := 8
 	if !k.Back.Enabled() {
 		interrupt = 1
 	}
@@ -34,7 +34,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		{k.Next, 5},
 		{k.Jump, 6},
 		{k.scrollKey(m), 7},
-		{k.Details, 8},
+		{k.Details, 9},
 		{k.Back, 1},
 		{k.Quit, 6},
 		{k.Help, 2},

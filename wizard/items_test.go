@@ -146,3 +146,30 @@ func TestEnterGoesToTheInstructionFirst(t *testing.T) {
 		}
 	})
 }
+
+// Enter says that the last instruction is done before it says how the task went, and what was carried out is so still after a question
+// that came between.
+func TestEnterRestsOnTheWait(t *testing.T) {
+	list := tenSteps(0, setupTask)
+	drive(t, Options{Copy: confirmed}, contoso(), list, func(d *driver) {
+		d.press("o", "enter", "enter", "enter")
+		task := setupTask.Task
+		if at := d.m.current().Item(task); at != len(task.Items)-1 {
+			t.Fatalf("Enter is for the instruction %d", at)
+		}
+		asked := setupTask
+		asked.Task, asked.Actions = nil, []steps.Action{{ID: "again", Label: "Watch again"}}
+		list[0].found = asked
+		d.wait(setupTask.Poll)
+		d.shows("Watch again")
+		list[0].found = setupTask
+		d.wait(setupTask.Poll)
+		if at := d.m.current().Item(task); at != len(task.Items)-1 {
+			t.Errorf("after the question Enter is for the instruction %d", at)
+		}
+		d.press("enter")
+		if at := d.m.current().Item(task); at >= 0 {
+			t.Errorf("Enter is for the instruction %d, and all are done", at)
+		}
+	})
+}

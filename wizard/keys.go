@@ -70,6 +70,8 @@ func (k keyMap) bind(m *Model) keyMap {
 	if typing {
 		k.PageDown.SetKeys("pgdown")
 		k.PageDown.SetHelp(phrase.T("pgdn"), phrase.T("scroll"))
+		k.Details.SetKeys("f2")
+		k.Details.SetHelp(detailsKey(m), phrase.T("details"))
 		k.Help.SetKeys("f1")
 		k.Help.SetHelp("F1", phrase.T("help"))
 	}
@@ -81,12 +83,19 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.Reveal.SetEnabled(!typing && m.copying.showable(m))
 	k.Play.SetEnabled(!typing && m.rehearsal.playable(m))
 
-	k.Details.SetEnabled(!typing)
 	k.Quit.SetEnabled(!typing)
 	k.Back.SetHelp("esc", m.keys.escDoes(m))
 	k.Back.SetEnabled(m.keys.escDoes(m) != "")
 	m.over.keys(m, &k)
 	return k
+}
+
+// detailsKey is the key that opens the details.
+func detailsKey(m *Model) string {
+	if m.focus().typing() {
+		return "F2"
+	}
+	return "d"
 }
 
 func (k keyMap) enterDoes(m *Model) string {

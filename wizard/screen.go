@@ -3,19 +3,35 @@ package wizard
 import (
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // screen is a step as it is shown, and what was entered for it.
 type screen struct {
 	*walker.Stop
-	since    time.Time // when the task on screen was first shown
+	task     taskShown
+	since    time.Time // when that task was first shown
 	turned   int       // how many of the pages that rows carry were opened
 	unopened string    // the instruction whose page could not be opened last
 	form     form
 	focus    int  // over the form's entries and then the actions
 	scroll   int  // the first line of the body in sight, or byItself
 	read     bool // the last line of what is announced was in sight
+}
+
+// taskShown tells the tasks of a step apart.
+type taskShown struct{ part, url string }
+
+// asks takes the task on screen. What was carried out of one that was there before is so still, also where something else was asked
+// meanwhile.
+func (s *screen) asks(t *steps.Task, now time.Time) {
+	if t == nil {
+		return
+	}
+	if shown := (taskShown{t.Part, t.URL}); s.task != shown {
+		s.task, s.since, s.Carried = shown, now, map[string]bool{}
+	}
 }
 
 // watchedSince is when the wait for the finding's task began; zero where nothing notices its end.

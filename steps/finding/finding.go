@@ -238,6 +238,7 @@ const (
 	ActRetry = "retry" // Inspect again
 	ActGo    = "go:"   // prefix: go to the step whose id follows
 	ActLeave = "leave" // ask to leave
+	ActBack  = "back"  // show what the step showed before, which is what Esc does as well
 )
 
 // Event is progress within Inspect or Apply. Exactly one member is set.

@@ -21,10 +21,11 @@ func (w *Walk) Offers(t *steps.Task) []steps.Action {
 }
 
 // Item is the place of the instruction that Enter carries out now: the first that was not yet, as long as one that opens or copies
-// something is left. After the last of those the step's own actions say how it went. It is negative where there is none.
+// something is left, or the end is noticed by itself. After the last of those the step's own actions say how it went. It is negative
+// where there is none.
 func (s *Stop) Item(t *steps.Task) int {
 	i := s.Next(t)
-	if i < 0 || !slices.ContainsFunc(t.Items[i:], func(item steps.Item) bool { return !s.CarriedOut(item) && doable(item) }) {
+	if i < 0 || t.Watched == "" && !slices.ContainsFunc(t.Items[i:], func(item steps.Item) bool { return !s.CarriedOut(item) && doable(item) }) {
 		return -1
 	}
 	return i

@@ -118,8 +118,14 @@ func (w *Walk) Reopen() Next {
 	return w.Visit(suspend)
 }
 
-// Back shows the step before, for looking: nothing is undone. Before the first one the operator asks to leave.
+// Back shows what was shown before, for looking: nothing is undone. That is an earlier screen of the step, where it has one, or the step
+// before. Before the first one the operator asks to leave.
 func (w *Walk) Back() Next {
+	if found := w.Here().Found; w.State == Found && found != nil && w.viewing == w.working {
+		if i := slices.IndexFunc(found.Actions, func(a steps.Action) bool { return a.ID == steps.ActBack }); i >= 0 {
+			return w.Do(found.Actions[i])
+		}
+	}
 	if w.viewing == 0 {
 		return Next{Turn: Leaving}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -83,7 +84,10 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 	}
 	f.Status = Ready
 	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
-	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder).And(finding.Advice("Then both of you keep its fingerprint.")))
+	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder))
+	if slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole }) {
+		f.Text = append(f.Text, finding.Advice("Decide about Global Administrator before it, if at all: a change after it needs another report, with another fingerprint."))
+	}
 	return announceWitness(r, f)
 }
 
@@ -121,7 +125,7 @@ func withReport(h handed, f Finding) Finding {
 	}
 	said := []Fact{{Label: phrase.T("Verdict"), Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
 	if h.replaced != "" {
-		said = append(said, Fact{Label: phrase.T("Replaces"), Value: report.Fingerprint(h.replaced), Mark: MarkNote, Note: phrase.T("The report with this fingerprint is older. Keep the new one's instead.")})
+		said = slices.Insert(said, 0, Fact{Label: phrase.T("Replaces"), Value: report.Fingerprint(h.replaced), Mark: MarkToDo, Note: phrase.T("The report with this fingerprint is older. Keep the new one's instead.")})
 	}
 	f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: said}}, f.Sections...)
 	if pending(made) > 0 && !h.reread {

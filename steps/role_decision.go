@@ -70,6 +70,14 @@ func (m roleMemory) decided() bool { return m.deciding != roleUndecided && m.dec
 
 // decideRole is the finding while the role is being decided; false while it is not.
 func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
+	f, deciding := roleQuestion(m, user, h)
+	if deciding && m.handed.made != nil {
+		f.Text = append(f.Text, finding.Advice("After a change the report is written anew: both of you then keep that one's fingerprint."))
+	}
+	return f, deciding
+}
+
+func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	back := Action{ID: actLeaveRole, Label: phrase.T("Back")}
 	switch d := m.role.deciding; {
 	case !h.held || d == roleUndecided:
@@ -273,7 +281,7 @@ const roleLabel phrase.Format = "Global Administrator"
 
 // roleAtEnd has the last screen say how the role stands now, and offer to decide it.
 func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
-	for _, section := range f.Sections {
+	for at, section := range f.Sections {
 		i := slices.IndexFunc(section.Facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
 		if i < 0 {
 			continue
@@ -286,7 +294,8 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 		case !h.held:
 			row.Value, row.Note = phrase.T("not assigned any more"), phrase.T(againFirst)
 			if slices.ContainsFunc(m.changes(HandOver), func(c made) bool { return c.Change.Op == Remove }) {
-				row.Mark = MarkNote // as was decided here
+				f.Sections[0].Facts = append(f.Sections[0].Facts, *row) // of the account now: it is not left
+				f.Sections[at].Facts = slices.Delete(section.Facts, i, i+1)
 			}
 			return f
 		}

@@ -190,7 +190,13 @@ func TestRoleIsDecided(t *testing.T) {
 				if _, held := r.tenant.Settings.RoleEnds(serviceAccount); held {
 					t.Error("it is still Global Administrator")
 				}
-				says(t, r.inspect(steps.HandOver), "not assigned any more")
+				end := r.inspect(steps.HandOver)
+				says(t, end, "not assigned any more")
+				for _, section := range end.Sections {
+					if section.Title == "Left in the tenant, on purpose" && slices.ContainsFunc(section.Facts, func(f steps.Fact) bool { return f.Label == "Global Administrator" }) {
+						t.Error("a role that was removed is left in the tenant")
+					}
+				}
 				r.run.Finish()
 				for _, e := range read(t, folder, r.tenant.Endpoints().TenantID).Entries {
 					if e.Kind == journal.KindIntent && e.Inverse == nil && e.Restores == nil && !strings.HasPrefix(e.Change.Object, "password") {

@@ -112,6 +112,8 @@ func TestWrap(t *testing.T) {
 		{"ab abcdefghij", 4, "ab|abcd|efgh|ij"},
 		{"日本語日本語", 5, "日本|語日|本語"},
 		{"日", 1, "日"},
+		{"/home/ada/report.html", 12, "/home/ada/|report.html"},
+		{"/a/very-long-name-of-one", 12, "/a/very-long|-name-of-one"},
 		{"a\x1b[31mred\x1b[0m\u202eb\x00\nc", 20, "aredb c"},
 		{"e\u0301e\u0301e\u0301", 2, "e\u0301e\u0301|e\u0301"},
 	} {

@@ -25,7 +25,7 @@ func width(s string) int {
 	return len(s)
 }
 
-// wrap breaks s into lines of at most w columns, between words where it can. Nothing is left out.
+// wrap breaks s into lines of at most w columns, between words where it can, and a path after a slash. Nothing is left out.
 func wrap(s string, w int) []string {
 	w = max(w, 1)
 	var lines []string
@@ -50,6 +50,9 @@ func wrap(s string, w int) []string {
 			head := ansi.Truncate(line, w, "")
 			if head == "" {
 				break // one glyph that is wider than the line
+			}
+			if at := strings.LastIndexAny(head, `/\`); at > len(head)/2 {
+				head = head[:at+1] // so that the name of a file, and the host of an address, is in one piece
 			}
 			lines = append(lines, head)
 			line = line[len(head):]

@@ -99,7 +99,9 @@ func TestOpenedByHandIsCarriedOut(t *testing.T) {
 	drive(t, Options{}, run, tenSteps(0, setupTask), func(d *driver) {
 		d.press("o")
 		d.shows("Open it yourself")
+		d.shows("enter I have opened it")
 		d.press("enter")
+		d.hides("I have opened it")
 		if !d.m.current().Carried["open"] || !slices.Equal(run.told, []string{setupTask.Task.URL}) {
 			t.Errorf("%v, %q:\n%s", d.m.current().Carried, run.told, d.view())
 		}

@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -28,7 +29,11 @@ func (f focus) actions() []steps.Action {
 	if top := m.over.top(); top != nil {
 		return top.actions(m)
 	}
-	return m.flow.walk.Offers(m.task())
+	offers := m.flow.walk.Offers(m.task())
+	if s := m.current(); s.toldToOpen(m.task()) {
+		offers[0].Label = phrase.T("I have opened it")
+	}
+	return offers
 }
 
 // item reports whether the focus is on the instruction to follow now.

@@ -34,6 +34,12 @@ func (s *screen) asks(t *steps.Task, now time.Time) {
 	}
 }
 
+// toldToOpen reports that the instruction to follow now is to open a page that could not be opened from here.
+func (s *screen) toldToOpen(t *steps.Task) bool {
+	i := s.Item(t)
+	return i >= 0 && t.Items[i].Opens && t.Items[i].ID == s.unopened
+}
+
 // watchedSince is when the wait for the finding's task began; zero where nothing notices its end.
 func (s *screen) watchedSince() time.Time {
 	switch {

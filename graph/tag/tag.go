@@ -47,6 +47,8 @@ func (e element) addTo(parent *html.Node) {
 }
 
 // El is an element by its name.
+//
+//go:noinline // every copy would be carried
 func El(name string, parts ...Node) Node {
 	if unescaped(name) {
 		panic("tag: what stands in <" + name + "> is not escaped")

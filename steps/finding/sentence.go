@@ -24,6 +24,8 @@ type Part struct {
 type constant phrase.Format
 
 // Advice is a sentence that says nothing about this tenant or this run.
+//
+//go:noinline // every copy would be carried
 func Advice(words constant) Sentence {
 	return Sentence{[]Part{{Words: phrase.T(phrase.Format(words))}}}
 }
@@ -78,9 +80,13 @@ type Claim struct {
 }
 
 // Of is a claim of this kind.
+//
+//go:noinline // every copy would be carried
 func (k Kind) Of(subject, value string) Claim { return Claim{k, subject, value} }
 
 // In is a sentence that makes the claim.
+//
+//go:noinline // every copy would be carried
 func (c Claim) In(words constant, values ...any) Sentence {
 	return Sentence{[]Part{{phrase.T(phrase.Format(words), values...), &c}}}
 }

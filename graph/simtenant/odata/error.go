@@ -24,6 +24,8 @@ type Detail struct {
 }
 
 // Refuse is a refusal in so many words.
+//
+//go:noinline // every copy would be carried
 func Refuse(status int, code, format string, args ...any) *Error {
 	return &Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
 }

@@ -54,18 +54,18 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 // partingWithin is how long leaving waits to know whether a second factor is registered.
 const partingWithin = 10 * time.Second
 
-// Parting says, after the window was closed before the end, how the account is left, as the tenant says it now. It is empty
+// Parting says, where the end was not reached and no window is open, how the account is left, as the tenant says it now. It is empty
 // where this run left none.
 func (r *Run) Parting(ctx context.Context) string {
 	m := r.snapshot()
 	client, user, err := r.account()
 	closed := m.window.Exposed()
-	if err != nil || len(closed) == 0 {
+	if err != nil || m.window.Open != nil || len(closed) == 0 && r.Aftermath().Bare == "" {
 		return ""
 	}
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), partingWithin)
 	defer cancel()
-	if closed[len(closed)-1].By == phrase.Both(window.AccountGone) {
+	if len(closed) > 0 && closed[len(closed)-1].By == phrase.Both(window.AccountGone) {
 		return phrase.T("The account %s is gone: %s.", user.UserPrincipalName, phrase.T(window.AccountGone))
 	}
 	if now, err := client.Users.User(ctx, user.ID); err == nil {

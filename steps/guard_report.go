@@ -57,7 +57,7 @@ func (g guardWorker) Report(ctx context.Context) {
 		identity.UserPrincipalName = g.order.Operator
 	}
 	run := &Run{
-		opts: Options{Cloud: g.order.Cloud, ClientID: g.order.Report.ClientID, Journal: g.order.Journal, By: journal.ByGuard, Reports: Reports{g.order.Report.Folder, g.program, g.order.Report.Rehearsal}},
+		opts: Options{Cloud: g.order.Cloud, ClientID: g.order.Report.ClientID, Journal: g.order.Journal, By: journal.ByGuard, Reports: Reports{Folder: g.order.Report.Folder, Program: g.program, Rehearsal: g.order.Report.Rehearsal}},
 		log:  slog.New(slog.DiscardHandler), recorder: g.Recorder(), window: g.Window(), requests: g.Requests(), client: client,
 	}
 	run.mem.identity = identity

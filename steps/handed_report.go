@@ -12,7 +12,9 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -181,6 +183,19 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	f.SignIns, f.Around.Refused = readSignIns(ctx, client, outline)
 	f.Around.Pages = pagesOf(r.opts.Cloud, s.user.ID)
 	f.Around.Place = placeOf(f.Step)
+	f.Around.Demanded = demandedOf(ctx, r, client, s.user)
+}
+
+// demandedOf is what demands MFA of the account at every sign-in, for the report.
+func demandedOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) report.Demanded {
+	if user.ID == "" {
+		return report.Demanded{}
+	}
+	facts, err := readDemanded(ctx, r, client, user)
+	if d, always := mfa.Everywhere(facts.Demands()); err == nil && always && d.Kind != analysis.PerUserMFA {
+		return report.Demanded{By: d.Demanding()}
+	}
+	return report.Demanded{Partial: err != nil || !facts.Whole()}
 }
 
 // readNewAccount reads an account that was made a moment ago, or was about to be: the directory doesn't show it everywhere at once.

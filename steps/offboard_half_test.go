@@ -11,7 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
-// An offboarding that is left half-way while MFA is off says both: before the role is taken away, after it, and where the account is kept.
+// An offboarding that is left half-way while per-user MFA is off says both, how it stands with MFA and that it is not finished: before the role is taken away, after it, and where the account is kept.
 func TestHalfOffboardedWithoutMFASaysBoth(t *testing.T) {
 	for name, c := range map[string]struct {
 		stop  steps.ID
@@ -36,6 +36,9 @@ func TestHalfOffboardedWithoutMFASaysBoth(t *testing.T) {
 				r.take(c.stop)
 				h := r.hand(c.how)
 				says := []string{"MFA IS NOT ON for ", "The offboarding is not finished: run offboard again to go on"}
+				if c.admin { // a policy about administrators asks it all the same
+					says[0] = "MFA is on for " + serviceAccount + ": \"CA01 - Require MFA for administrators\" demands it"
+				}
 				if c.how == report.Offboarded {
 					says[1] = "The offboarding is finished: "
 				}

@@ -122,7 +122,7 @@ func TestProfiles(t *testing.T) {
 					t.Fatal("there is no report")
 				}
 				reports++
-				wrong += truthOf(t, h, r.tenant.Snapshot(), account)
+				wrong += truthOf(t, h, r.tenant, account)
 				if alarms += len(h.Verdict.Alarms); len(h.Verdict.Alarms) > 0 {
 					t.Errorf("alarms %q, unexplained %v", h.Verdict.Alarms, h.Unexplained)
 				}

@@ -18,10 +18,11 @@ const remainsWithin = 10 * time.Second
 func Remains(ctx context.Context, r *Run) []Sentence {
 	m := r.snapshot()
 	made := m.changes("")
+	out := rehearsed(r)
 	if len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0 {
-		return []Sentence{Tally{}.claim().In("This run has changed nothing in the tenant.")}
+		return append(out, Tally{}.claim().In("This run has changed nothing in the tenant."))
 	}
-	out := []Sentence{m.tally().claim().In("This run has made %s in %s:", m.tally(), phrase.Name(m.org.DisplayName))}
+	out = append(out, m.tally().claim().In("This run has made %s in %s:", m.tally(), phrase.Name(m.org.DisplayName)))
 	for _, c := range made {
 		kind, shown := finding.Made, phrase.T("read back")
 		if !c.shown {
@@ -58,23 +59,43 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	return out
 }
 
+// rehearsed says of a rehearsal that it was one.
+func rehearsed(r *Run) []Sentence {
+	if !r.opts.rehearses() {
+		return nil
+	}
+	return []Sentence{finding.Advice("REHEARSAL on a simulated tenant. Nothing here is about a real one.")}
+}
+
+// readDemanded reads what demands MFA of the account: what stays on the terminal and the report both judge by it. That the account is
+// Global Administrator, one read may not show yet.
+func readDemanded(ctx context.Context, r *Run, client *graph.Client, user graph.User) (mfa.Facts, error) {
+	f, err := mfa.ReadEach(ctx, client, user)
+	if r.known().Assigned == user.ID {
+		f.Facts = f.WithRole(graph.GlobalAdministrator)
+	}
+	return f, err
+}
+
 // isMFAOn says whether MFA is demanded of the account, as it is read now; where it is not, with the page that turns it on.
 func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User, m memory) []Sentence {
 	upn, page := user.UserPrincipalName, r.opts.Cloud.PerUserMFAURL()
-	facts, err := mfa.ReadClosing(ctx, client, user)
+	facts, err := readDemanded(ctx, r, client, user)
 	if err != nil {
 		return []Sentence{finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s could not be read now. Look here: %s", upn, page)}
 	}
 	var out []Sentence
 	switch d, always := mfa.Everywhere(facts.Demands()); {
 	case always:
-		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s demands it, read at %s.", upn, d.Named(), phrase.Clock(time.Now())))
+		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s, read at %s.", upn, d.Demanding(), phrase.Clock(time.Now())))
 	case !facts.Account.RolesKnown:
 		out = append(out, finding.Unread.Of("roles", "").In("Per-user MFA is %s for %s, and its roles could not be read. Look here: %s", string(facts.State()), upn, page))
 	case !facts.Administrator:
 		out = append(out, finding.Role.Of(upn, "no").In("%s is no Global Administrator; per-user MFA is %s.", upn, string(facts.State())))
+	case !facts.Whole():
+		out = append(out, finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s is not known: per-user MFA is %s, and not all else that may demand it could be read. Look here: %s", upn, string(facts.State()), page))
 	default:
-		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, read at %s. Turn it on here: %s", upn, string(facts.State()), phrase.Clock(time.Now()), page))
+		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, and nothing else demands it at every sign-in, read at %s. Turn it on here: %s", upn, string(facts.State()), phrase.Clock(time.Now()), page))
 	}
 	if !m.turnedOff() {
 		return out

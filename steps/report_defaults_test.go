@@ -26,7 +26,7 @@ func TestReportsWhereSecurityDefaultsAreTurnedOff(t *testing.T) {
 						r.decideUntil(onboardings[profile], stop.Info().ID)
 						h := r.endedBy(how, w, folder)
 						reports++
-						n := truth(t, h, r.tenant.Snapshot()) + outside.truth(t, h)
+						n := truth(t, h, r.tenant) + outside.truth(t, h)
 						if !r.tenant.Snapshot().SecurityDefaults {
 							n++
 							t.Error("security defaults are off")

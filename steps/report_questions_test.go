@@ -101,7 +101,7 @@ func TestReportOfARestoredRun(t *testing.T) {
 				}
 				h := r.hand(report.PutBack)
 				r.run.Finish()
-				truth(t, h, r.tenant.Snapshot())
+				truth(t, h, r.tenant)
 				if h.Ended.How != report.PutBack || h.MadeBy != string(journal.ByRestore) || h.Windows[len(h.Windows)-1].ClosedBy != string(journal.ByRestore) || h.Verdict.MFA != report.MFAOn {
 					t.Errorf("ended %+v, made by %s, windows %+v", h.Ended, h.MadeBy, h.Windows)
 				}

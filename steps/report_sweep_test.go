@@ -104,7 +104,7 @@ func reportedOn(t *testing.T, tenant *simtest.Tenant, first operator, folder str
 		if r.run.Changed() {
 			said := r.again(folder)
 			reports++
-			n := truth(t, said, tenant.Snapshot()) + outside.truth(t, said)
+			n := truth(t, said, tenant) + outside.truth(t, said)
 			if (said.Verdict.Onboarding == report.Finished) != (end == nil) {
 				n++
 				t.Errorf("ended %+v after %s", said.Ended, end)

@@ -20,14 +20,15 @@ import (
 )
 
 // truth holds what a report claims against the tenant as it is seen from outside, and returns how many claims are false.
-func truth(t *testing.T, h steps.HandedReport, s simtest.Snapshot) (wrong int) {
+func truth(t *testing.T, h steps.HandedReport, tenant *simtest.Tenant) (wrong int) {
 	t.Helper()
-	return truthOf(t, h, s, serviceAccount)
+	return truthOf(t, h, tenant, serviceAccount)
 }
 
 // truthOf is truth of a run with another account.
-func truthOf(t *testing.T, h steps.HandedReport, s simtest.Snapshot, account string) (wrong int) {
+func truthOf(t *testing.T, h steps.HandedReport, tenant *simtest.Tenant, account string) (wrong int) {
 	t.Helper()
+	s := tenant.Snapshot()
 	holds := func(claim string, claimed, is any) {
 		if fmt.Sprint(claimed) != fmt.Sprint(is) {
 			wrong++
@@ -35,9 +36,9 @@ func truthOf(t *testing.T, h steps.HandedReport, s simtest.Snapshot, account str
 		}
 	}
 	user, there := s.Users[account]
-	on := user.PerUserMFA == "enforced" || user.PerUserMFA == "enabled"
+	on := there && asksAlways(tenant, account)
 	admin := slices.Contains(user.Roles, "Global Administrator")
-	holds("MFA being on", h.Verdict.MFA == report.MFAOn, on)
+	holds("MFA being on", h.Verdict.MFA == report.MFAOn, on && h.Verdict.MFA != report.MFAUntouched)
 	holds("MFA being off for an administrator", h.Verdict.MFA == report.MFAOff, there && admin && !on)
 	left := func(what string) bool {
 		return slices.ContainsFunc(h.Leftovers, func(l report.Leftover) bool { return strings.HasPrefix(l.What, what) })
@@ -133,7 +134,7 @@ func TestReportSaysWhatTheTenantSays(t *testing.T) {
 					h := r.hand(how)
 					r.run.Close()
 					reports++
-					wrong += truth(t, h, r.tenant.Snapshot())
+					wrong += truth(t, h, r.tenant)
 					if n := len(h.Unexplained); n > 0 {
 						alarms += n
 						for _, e := range h.Entries {
@@ -181,7 +182,7 @@ func TestGuardWritesTheReport(t *testing.T) {
 				}
 				path := strings.TrimSuffix(pages[0], ".html") + ".json"
 				h := steps.HandedReport{Report: said, Written: report.Written{Folder: reports, JSON: path, Page: pages[0], SHA256: report.Hash(f.JSON)}}
-				truth(t, h, r.tenant.Snapshot())
+				truth(t, h, r.tenant)
 				if said.MadeBy != string(journal.ByGuard) || said.Ended.How == report.Finished || said.Announced() || said.Tenant.DefaultDomain == "" || said.Operator.ID == "" {
 					t.Errorf("made by %s, ended %+v, tenant %+v, operator %+v", said.MadeBy, said.Ended, said.Tenant, said.Operator)
 				}
@@ -237,7 +238,7 @@ func TestReportOfAKilledRun(t *testing.T) {
 				r.passUntil(point)
 				_ = w.kill(r)
 				h := r.again(folder)
-				truth(t, h, r.tenant.Snapshot())
+				truth(t, h, r.tenant)
 				if h.Verdict.MFA != report.MFAOn || h.Verdict.Onboarding != report.HalfWay || h.Windows[len(h.Windows)-1].ClosedBy != "guard" {
 					t.Errorf("verdict %+v, windows %+v", h.Verdict, h.Windows)
 				}

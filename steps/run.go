@@ -53,6 +53,7 @@ type Reports struct {
 	Folder    string                // empty writes none
 	Program   func() report.Program // the running one; nil names none
 	Rehearsal bool                  // they are of one, also where nobody plays a part in this process
+	Ends      bool                  // its tenant ends with this process
 }
 
 // Seams are what tests take the place of.

@@ -43,7 +43,7 @@ func (r *Run) WriteSupplement(ctx context.Context) (HandedSupplement, bool, erro
 	readForReport(ctx, r, client, outline, &f)
 	s, err := said.Supplement(report.Later{
 		ID: uuid.NewString(), Of: outline.Previous, Number: number + 1, Previous: last, MadeAt: time.Now(), Operator: operatorOf(r, client), Program: r.opts.program(),
-		Log: f.Log, Lines: lines, SignIns: f.SignIns, Now: f.After, Witness: witnessed(ctx, client, said.Account.ID),
+		Log: f.Log, Lines: lines, SignIns: f.SignIns, Now: f.After, Demanded: f.Around.Demanded, Witness: witnessed(ctx, client, said.Account.ID),
 	})
 	if err != nil {
 		return none, false, &Error{Op: "make the supplement", Err: err}

@@ -57,9 +57,15 @@ func (o *dialogStack) closing() *closingDialog {
 	return d
 }
 
-func (*closingDialog) title(*Model) (string, steps.Actor) {
+func (d *closingDialog) title(*Model) (string, steps.Actor) {
+	if d.only() {
+		return phrase.T("Disable the account"), steps.Microsoft
+	}
 	return phrase.T("Put MFA back"), steps.Microsoft
 }
+
+// only reports that the account is disabled, and nothing has to be put back before.
+func (d *closingDialog) only() bool { return d.purpose == toDisable && d.open.Account == "" }
 
 func (d *closingDialog) body(p *page) {
 	m := p.m
@@ -135,6 +141,9 @@ func (d *closingDialog) traits(m *Model) traits {
 	case m.jobs.closer.running():
 		as.task = m.flow.progress.Task // a sign-in that putting MFA back, or disabling, needs
 		as.underWay, as.job = phrase.T("Putting MFA back"), m.jobs.closer
+		if d.only() {
+			as.underWay = phrase.T("Disabling the account")
+		}
 	case m.jobs.step.running():
 		as.underWay, as.job = phrase.T("Waiting for the step to stop"), m.jobs.step
 	}
@@ -180,7 +189,7 @@ func (e *exit) closeWithin(m *Model, why purpose, grace time.Duration) tea.Cmd {
 func (d *closingDialog) closeNow(m *Model) tea.Cmd {
 	d.retrying = pending{}
 	open, yes := m.run.Exposure()
-	if !yes {
+	if !yes && d.purpose != toDisable {
 		return d.closed(m, closedMsg{})
 	}
 	d.open = open

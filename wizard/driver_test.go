@@ -267,9 +267,12 @@ type fakeRun struct {
 	openErr   error
 	told      []string // pages that the operator opened by hand
 	written   int
+	aftermath steps.Aftermath
 }
 
 func (r *fakeRun) Written() steps.Tally { return steps.Tally{Shown: r.written} }
+
+func (r *fakeRun) Aftermath() steps.Aftermath { return r.aftermath }
 
 func (r *fakeRun) Identity() (string, string) { return r.operator, r.tenant }
 

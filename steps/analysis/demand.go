@@ -177,6 +177,14 @@ func (d Demand) NamedBoth() phrase.Pair {
 	return phrase.Same(phrase.Name(d.Source))
 }
 
+// Demanding is the source with what it does, as a sentence says it after a colon.
+func (d Demand) Demanding() string {
+	if d.Kind == SecurityDefaults {
+		return phrase.T("security defaults demand it")
+	}
+	return phrase.T("%s demands it", d.Named())
+}
+
 // Sources are the names of the demands, in their order.
 func Sources(demands []Demand) []string {
 	names := make([]string, len(demands))

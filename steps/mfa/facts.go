@@ -4,6 +4,7 @@ package mfa
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -117,6 +118,35 @@ func ReadClosing(ctx context.Context, client *graph.Client, user graph.User) (Fa
 		return Facts{}, &problem.Error{Op: "read per-user MFA of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
 	return f, nil
+}
+
+// ReadEach reads what demands MFA of an account at every sign-in, and goes without what can't be read. Only per-user MFA has to be.
+func ReadEach(ctx context.Context, client *graph.Client, user graph.User) (f Facts, err error) {
+	var groups []graph.Group
+	var groupsErr error
+	err = panics.Each(
+		func() (err error) {
+			f, err = ReadClosing(ctx, client, user)
+			return err
+		},
+		func() error {
+			groups, groupsErr = client.Users.MemberGroups(ctx, user.ID)
+			return nil
+		},
+	)
+	for _, group := range groups {
+		f.Account.Groups = append(f.Account.Groups, group.ID)
+	}
+	f.Account.GroupsKnown, f.GroupsErr = groupsErr == nil, groupsErr
+	f.Hides = client.ConditionalAccess.HidesPolicies()
+	return f, err
+}
+
+// Whole reports that all was read by which something may demand MFA at every sign-in.
+func (f Facts) Whole() bool {
+	_, defaults := f.SecurityDefaults.Value()
+	policies := f.Policies.Err() == nil || errors.Is(f.Policies.Err(), graph.ErrUnlicensed)
+	return defaults && policies && !f.Hides && f.Account.RolesKnown && f.Account.GroupsKnown
 }
 
 // readRoles reads the account's roles at the tenant's root.

@@ -44,6 +44,7 @@ type Around struct {
 	Between  []*Snapshot // by later runs of the onboarding, before their first changes
 	Pages    Pages       // of the tenant's portal
 	Place    string      // of Step among all: step 6 of 10; empty where it is not known
+	Demanded Demanded    // beside the account's own state
 	Refused  *Claim      // the answer by which the account's sign-ins could not be read
 }
 

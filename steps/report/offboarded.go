@@ -63,6 +63,10 @@ func mfaOfKept(r Report, f Facts) string {
 	switch {
 	case !read:
 		return phrase.T("IT IS NOT KNOWN whether MFA is on for it: per-user MFA could not be read.")
+	case state.Value == "disabled" && f.Around.Demanded.By != "":
+		return phrase.T("MFA is on for it: %s.", f.Around.Demanded.By)
+	case state.Value == "disabled" && f.Around.Demanded.Partial:
+		return phrase.T("IT IS NOT KNOWN whether MFA is on for it: per-user MFA is disabled, and not all else that may demand it could be read.")
 	case state.Value == "disabled":
 		return phrase.T("MFA IS NOT ON for it: per-user MFA is disabled. Enforce it, or delete the account.")
 	}

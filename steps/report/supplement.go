@@ -73,6 +73,7 @@ type Later struct {
 	Lines    []string // the journal's, whole
 	SignIns  SignIns
 	Now      *Snapshot
+	Demanded Demanded
 	Witness  Witness
 }
 
@@ -138,10 +139,11 @@ func (r Report) todays(l Later) []Today {
 	if now == nil {
 		return []Today{}
 	}
-	state := MFAUnknown
-	if i, read := now.Of(WhatPerUserMFA, r.Account.ID); read {
-		state = map[string]string{"enforced": MFAOn, "enabled": MFAOn, "disabled": MFAOff}[i.Value]
+	also := l.Demanded
+	if slices.ContainsFunc(r.Changes, func(c Change) bool { return c.Object.Kind == string(journal.InversePerUserMFA) }) {
+		also = Demanded{} // the report said that its own state demands it
 	}
+	state := mfaOf(now, r.Account.ID, also)
 	held := func(yes bool) string { return map[bool]string{true: "assigned", false: "not assigned"}[yes] }
 	admin := slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return role.TemplateID == globalAdministrator })
 	out := []Today{r.changed(Today{What: "MFA for " + r.Account.UserPrincipalName, Said: r.Verdict.MFA, Now: state}, l.Log, journal.InversePerUserMFA, r.Account.ID)}

@@ -33,14 +33,12 @@ func verdictOf(r Report, f Facts) Verdict {
 	switch {
 	case v.Onboarding == Nothing:
 		v.MFA = MFAUntouched
-	case read && (state.Value == "enforced" || state.Value == "enabled"):
+	case demands(state.Value):
 		v.MFA = MFAOn
 	case noRole && (len(r.Windows) == 0 || v.Onboarding == Offboarded && !read):
 		v.MFA = MFAUntouched
-	case read && state.Value == "disabled":
-		v.MFA = MFAOff
 	default:
-		v.MFA = MFAUnknown
+		v.MFA = mfaOf(f.After, r.Account.ID, f.Around.Demanded)
 	}
 	if f.After != nil && v.Onboarding != Nothing {
 		v.Proof = append(v.Proof, Claim{Layer: LayerTenant, At: second(f.After.At)})
@@ -86,7 +84,10 @@ func windowsVerdict(all []Window) string {
 // alarms are what has to be looked at.
 func alarms(r Report, v Verdict, f Facts) []string {
 	var out []string
-	if v.MFA == MFAOff || v.MFA == MFAUnknown || v.Windows == WindowsOpen && v.MFA != MFAOn {
+	switch {
+	case v.MFA == MFAOff:
+		out = append(out, phrase.T("MFA is not on for the account."))
+	case v.MFA == MFAUnknown, v.Windows == WindowsOpen && v.MFA != MFAOn:
 		out = append(out, phrase.T("MFA is not known to be on for the account."))
 	}
 	if n := len(r.Unexplained); n > 0 {
@@ -118,7 +119,7 @@ func excludedNow(f Facts) []string {
 }
 
 const (
-	putBack      phrase.Format = "Do now: run restore --tenant %s, or enforce MFA for it in the Entra admin center, Users, Per-user MFA."
+	putBack      phrase.Format = "Do now: run delegate365-onboard restore --tenant %s, or enforce MFA for it in the Entra admin center, Users, Per-user MFA."
 	startAgain   phrase.Format = "Start the program again, or take the role away in the Entra admin center, Roles and admins."
 	takeOut      phrase.Format = "Take it out in the Entra admin center, Conditional Access, Exclude."
 	nothingSaid  phrase.Format = "By this computer's journal, nothing was changed in this tenant."
@@ -141,7 +142,7 @@ func sentence(r Report, v Verdict, f Facts) string {
 	case MFAOff:
 		return phrase.T("MFA IS NOT ON for %s. %sLast read %s.", a, exposedSince(r, v), stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + halfOffboarded(r)
 	case MFAUnknown:
-		return phrase.T("IT IS NOT KNOWN whether MFA is on for %s: the tenant could not be read. Treat it as off.", a) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + halfOffboarded(r)
+		return unknown(r, f) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + halfOffboarded(r)
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {
@@ -159,8 +160,7 @@ func exposedSince(r Report, v Verdict) string {
 
 func onSentence(r Report, v Verdict, f Facts) string {
 	a := r.Account.UserPrincipalName
-	state, _ := f.After.Of(WhatPerUserMFA, r.Account.ID)
-	read := phrase.T("per-user MFA is %s, read from the tenant on %s.", ours(phrase.Spoken(), state.Value), stamp(phrase.Spoken(), f.After.At))
+	read := demanding(r, f)
 	var out []string
 	switch {
 	case len(r.Windows) > 0 && r.Windows[len(r.Windows)-1].ClosedBy == string(journal.ByGuard) && r.Ended.How != Finished:

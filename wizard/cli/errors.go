@@ -25,12 +25,10 @@ func printError(err error) {
 		return
 	}
 	_, open := errors.AsType[*openError](err)
-	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
-		if !open && errors.Is(err, end) {
-			complain("", phrase.T(ends[end]))
-			complain(phrase.T("hint:")+" ", phrase.T("start it again; it goes on where the tenant stands"))
-			return
-		}
+	if end := early(err); end != nil && !open {
+		complain("", phrase.T(ends[end]))
+		complain(phrase.T("hint:")+" ", phrase.T("start it again; it goes on where the tenant stands"))
+		return
 	}
 	p := steps.Explain(err)
 	if open, ok := errors.AsType[*openError](err); ok {
@@ -40,6 +38,27 @@ func printError(err error) {
 	for _, line := range p.Raw {
 		complain(phrase.T("detail:")+" ", line)
 	}
+}
+
+// early is the end before an onboarding was finished that an error is; nil where it is none.
+func early(err error) error {
+	for _, end := range []error{plain.ErrLeft, plain.ErrInputClosed, plain.ErrCapped, plain.ErrUnguarded} {
+		if errors.Is(err, end) {
+			return end
+		}
+	}
+	return nil
+}
+
+// endsWithIt has a rehearsal whose tenant is gone say that, in place of going on.
+func (w world) endsWithIt(err error) error {
+	_, open := errors.AsType[*openError](err)
+	_, isUsage := errors.AsType[*usageError](err)
+	end := early(err)
+	if end == nil || open || isUsage || !w.ends() {
+		return err
+	}
+	return &endError{phrase.T(ends[end]), steps.EndsWithIt(), err}
 }
 
 // ends are how a run ends that was not finished, in words.

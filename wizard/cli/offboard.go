@@ -56,7 +56,11 @@ func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
 	} else {
 		err = s.wizard(ctx, f.screenFlags, phrase.T(offboardTitle), steps.Offboard())
 	}
-	return endOf(err, "offboard", phrase.T("start it again: it goes on where the tenant stands"))
+	next := phrase.T("start it again: it goes on where the tenant stands")
+	if w.ends() {
+		next = steps.EndsWithIt()
+	}
+	return endOf(err, "offboard", next)
 }
 
 // offboardEnded is how an offboarding ended, as its report has it.

@@ -88,9 +88,9 @@ func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 		s.end(err)
 	}()
 	if f.plain() {
-		return s.plainly(ctx, phrase.T("Delegate365 onboarding"), steps.All())
+		return w.endsWithIt(s.plainly(ctx, phrase.T("Delegate365 onboarding"), steps.All()))
 	}
-	return s.wizard(ctx, f.screenFlags, "", steps.All())
+	return w.endsWithIt(s.wizard(ctx, f.screenFlags, "", steps.All()))
 }
 
 // plain reports that lines are written, because they were asked for or because there is no terminal for anything else.

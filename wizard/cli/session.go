@@ -45,7 +45,7 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 	run, err := steps.NewRun(steps.Options{
 		Cloud: w.cloud, Tenant: cmp.Or(f.tenant, w.tenant), ClientID: f.clientID, DeviceCode: f.deviceCode, Account: f.account, Portal: f.portal,
 		Cap: f.window, Journal: w.journal, KeyRing: w.keyRing, By: by, Guard: w.startGuard, Around: around, Transport: w.transport, Open: w.open, Person: w.person,
-		Log: log, Bodies: f.log != "", Reports: steps.Reports{Folder: reportFolder(w, f.reports), Program: thisProgram, Rehearsal: w.person != nil},
+		Log: log, Bodies: f.log != "", Reports: steps.Reports{Folder: reportFolder(w, f.reports), Program: thisProgram, Rehearsal: w.person != nil, Ends: w.ends()},
 	})
 	if err != nil {
 		closeLog()

@@ -62,6 +62,9 @@ type world struct {
 	signInChosen bool          // the way to sign in is named already, and not asked for
 }
 
+// ends reports the tenant of a rehearsal that ends with this process.
+func (w world) ends() bool { return w.made && w.person != nil }
+
 // openPages opens pages in the browsers of this machine.
 func openPages(o *browser.Opener, address func(string) string) steps.OpenPage {
 	return func(ctx context.Context, page string, private bool) (string, error) {

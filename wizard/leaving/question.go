@@ -23,6 +23,7 @@ type Situation struct {
 	Open     bool        // whether there is an Exposure
 	Changing bool        // a change is being made at this moment
 	Written  steps.Tally // by this run
+	steps.Aftermath
 	Title    string      // what is left; empty means Delegate365 onboarding
 }
 
@@ -46,7 +47,15 @@ func Ask(s Situation) Question {
 		q.Text = append(q.Text, phrase.T("This run has changed nothing in the tenant so far."))
 		return q
 	}
-	q.Text = append(q.Text, phrase.T("What this run has done stays in the tenant: %s. Starting again goes on from there.", s.Written.String()))
+	if s.Ends {
+		q.Text = append(q.Text, phrase.T("This run has made %s; %s.", s.Written, steps.EndsWithIt()))
+	} else {
+		q.Text = append(q.Text, phrase.T("What this run has done stays in the tenant: %s. Starting again goes on from there.", s.Written.String()))
+	}
+	if s.Bare != "" {
+		q.Text = append(q.Text, phrase.T("%s is Global Administrator, and no second factor of it was seen: while it has none, whoever signs in first with its password registers one. If it takes a while until you go on, disabling the account is safer. The next start offers to enable it.", s.Bare))
+		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Disable account and leave")})
+	}
 	return q
 }
 

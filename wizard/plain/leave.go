@@ -11,7 +11,7 @@ import (
 // leave asks before it leaves, but where nothing is left to do: that is finishing.
 func (s *session) leave(ctx context.Context) error {
 	exposure, open := s.Run.Exposure()
-	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Written: s.Run.Written(), Title: s.Title})
+	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Written: s.Run.Written(), Aftermath: s.Run.Aftermath(), Title: s.Title})
 	if open {
 		return s.leaveExposed(ctx, exposure, question)
 	}
@@ -24,6 +24,14 @@ func (s *session) leave(ctx context.Context) error {
 	a, err := s.pick(ctx, question.Answers)
 	if err != nil || a.ID == leaving.Stay {
 		return err
+	}
+	if a.ID == leaving.Disable {
+		if err := s.Run.CloseAndDisable(ctx, s.event); err != nil {
+			s.problem(err)
+		}
+		if said := s.Run.Parting(ctx); said != "" {
+			s.say(said)
+		}
 	}
 	return ErrLeft
 }

@@ -1,0 +1,88 @@
+package steps_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// However far an onboarding came, what stays on the terminal and the report say the same of MFA, and the tenant says so too.
+func TestTerminalReportAndTenantAgree(t *testing.T) {
+	profiles := []string{"fresh", "business", "security-defaults", "branch-office"}
+	if !testing.Short() {
+		profiles = append(profiles, "security-defaults-p1", "migrated", "privileged", "no-licence", "protected-actions", "phishing-resistant")
+	}
+	left := map[string]int{}
+	for _, profile := range profiles {
+		for _, stop := range steps.All()[3:] {
+			t.Run(profile+"/"+string(stop.Info().ID), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					r := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+					r.letIn = true
+					r.decideUntil(onboardings[profile], stop.Info().ID)
+					r.inspect(stop.Info().ID)
+					if err := r.run.CloseExposure(t.Context(), r.report); err != nil {
+						t.Fatal(err)
+					}
+					terminal := finding.Read(steps.Remains(t.Context(), r.run))
+					h := r.hand(report.Left)
+					r.run.Close()
+					admin := slices.Contains(r.tenant.Snapshot().Users[serviceAccount].Roles, "Global Administrator")
+					want := map[bool]string{true: report.MFAOn, false: report.MFAOff}[asksAlways(r.tenant, serviceAccount)]
+					says := "MFA IS NOT ON for " + serviceAccount
+					switch {
+					case !admin && h.Verdict.MFA == report.MFAUntouched:
+						want = report.MFAUntouched
+						if says = "is no Global Administrator"; !strings.Contains(terminal, says) {
+							says = "MFA is on for " + serviceAccount
+						}
+					case want == report.MFAOn:
+						says = "MFA is on for " + serviceAccount
+					}
+					left[h.Verdict.MFA]++
+					alarmed := slices.ContainsFunc(h.Verdict.Alarms, func(a string) bool { return strings.HasPrefix(a, "MFA is not") })
+					if h.Verdict.MFA != want || !strings.Contains(terminal, says) || alarmed != (want == report.MFAOff) {
+						t.Errorf("the tenant says %s; the report %s: %s %q; the terminal: %s", want, h.Verdict.MFA, h.Verdict.Sentence, h.Verdict.Alarms, terminal)
+					}
+					if want != report.MFAUntouched && !strings.Contains(h.Verdict.Sentence, says) {
+						t.Errorf("the terminal says %q, and the report %q", says, h.Verdict.Sentence)
+					}
+				})
+			})
+		}
+	}
+	t.Logf("left with MFA %v", left)
+}
+
+// asksAlways reports whether the tenant asks an account for a second factor at each of several sign-ins, as it is seen from outside.
+func asksAlways(tenant *simtest.Tenant, upn string) bool {
+	s := tenant.State
+	s.Lock()
+	defer s.Unlock()
+	u := s.Directory.UserByUPNLocked(upn)
+	if u.Factors.PerUserMFA != state.MFADisabled || s.Policies.SecurityDefaults.Latest() {
+		return true
+	}
+	for _, from := range []state.SignInAttempt{
+		{AppID: state.AppGraph, ClientApp: state.ClientBrowser},
+		{AppID: state.AppGraph, ClientApp: state.ClientModern, Platform: "iOS"},
+		{AppID: state.AppCommandLine, ClientApp: state.ClientModern, Platform: state.PlatformUnknown, IP: "198.51.100.44", Country: "NL"},
+	} {
+		asks := slices.ContainsFunc(s.Policies.ConditionalAccess.Latest(), func(p *conditionalaccess.Policy) bool {
+			return p.State == "enabled" && s.Policies.PolicyAppliesLocked(p, u, entra.SignInFacts(from)) && slices.ContainsFunc(entra.DemandsOf(p), entra.Demand.SecondFactor)
+		})
+		if !asks {
+			return false
+		}
+	}
+	return true
+}

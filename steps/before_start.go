@@ -35,7 +35,7 @@ func (signIn) prepare(f *Finding, m memory) {
 }
 
 func mailField() Field {
-	return Field{ID: ansMail, Label: phrase.T("Welcome mail"), Kind: PasteField, Help: phrase.T("The password in it is not shown again.")}
+	return Field{ID: ansMail, Label: phrase.T("Welcome mail"), Kind: PasteField, Help: phrase.T("The configuration password in the mail is kept in memory only.")}
 }
 
 // mailRead says what is known of the welcome mail.

@@ -167,7 +167,7 @@ func appPasswordRow(m memory) Fact {
 
 func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	perhaps := appPasswordField()
-	perhaps.Optional = true
+	perhaps.Optional, perhaps.Label = true, phrase.T("App password, if any")
 	return Finding{
 		Status: Waiting,
 		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},

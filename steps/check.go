@@ -24,7 +24,7 @@ func (check) Info() Info {
 		Help: []string{
 			phrase.T("Each row says ok, note, decide or blocks. Nothing goes on while a row blocks; the row says what to do about it."),
 			phrase.T("A row that could not be read says so. It is never shown as ok."),
-			phrase.T("The next screen is the plan: what each step will change, who acts, and about how long it takes. You can change the account's name and domain, and how long the account may be without MFA. Nothing of it is written before you accept it."),
+			phrase.T("After it comes the plan: what each step will change, who acts, and about how long it takes."),
 		},
 	}
 }
@@ -197,12 +197,13 @@ func checked(p posture, m memory, found foundUser) Finding {
 		plan = *m.plan
 	}
 	f.Text = []Sentence{finding.Advice("This is what each step will do.").And(m.writtenSoFar())}
+	f.Help = []string{phrase.T("The plan is what each step will change, who acts, and about how long it takes. Nothing of it is written before you accept it.")}
 	f.Sections = append([]Section{{Title: phrase.T("Plan"), Facts: plan.rows()}}, plan.lifted()...)
 	f.Fields = checkFields(p, m)
 	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Accept the plan")}, {ID: ActBack, Label: phrase.T("Back to the check")}}
 	f.Notice = finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")
 	if m.plan != nil {
-		f.Status = Done
+		f.Status, f.Help = Done, []string{phrase.T("The plan is what each step will change, who acts, and about how long it takes.")}
 		f.Text = []Sentence{finding.Accepted.Of("", "yes").In("The plan is accepted.").And(m.writtenSoFar())}
 		f.Fields = nil
 		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Start")}, {ID: ActBack, Label: phrase.T("Back to the check")}}

@@ -224,7 +224,7 @@ func saySetting(s graph.MFAServicePolicy) Fact {
 	case s.AllowAppPasswords:
 		return Fact{Value: phrase.T("allowed"), Mark: MarkOK}
 	}
-	return Fact{Value: phrase.T("not allowed"), Mark: MarkNote, Note: phrase.T("They are allowed, for the whole tenant, only if this Delegate365 needs one.")}
+	return Fact{Value: phrase.T("not allowed"), Mark: MarkNote, Note: phrase.T("App passwords are allowed, for the whole tenant, only if this Delegate365 needs one.")}
 }
 
 func sayApps(apps []app) Fact {

@@ -46,6 +46,32 @@ func TestCloseAndDisable(t *testing.T) {
 	})
 }
 
+// Where policies ask the account, nothing has to be put back when MFA was not suspended yet: whoever leaves is told that it has
+// no second factor all the same, and can disable it.
+func TestDisableWithoutAWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business"})
+		r.passUntil(steps.AssignAdmin)
+		if a := r.run.Aftermath(); a.Bare != "" {
+			t.Errorf("before it is an administrator: %+v", a)
+		}
+		r.pass(steps.AssignAdmin)
+		r.inspect(steps.SuspendMFA)
+		if a := r.run.Aftermath(); r.open() || a.Bare != serviceAccount || a.Ends {
+			t.Fatalf("open %v, %+v", r.open(), a)
+		}
+		report, wait := (&operator{rehearsal: r}).accompany()
+		err := r.run.CloseAndDisable(t.Context(), report)
+		_ = wait(err)
+		if account := r.tenant.Snapshot().Users[serviceAccount]; err != nil || account.Enabled {
+			t.Errorf("%v, %+v", err, account)
+		}
+		if said := r.run.Parting(t.Context()); !strings.Contains(said, "is disabled") {
+			t.Errorf("it says %q", said)
+		}
+	})
+}
+
 // Leaving says whether a second factor is registered, as the tenant says it.
 func TestPartingSaysTheFactor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

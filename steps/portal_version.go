@@ -61,7 +61,7 @@ func askForVersion(m memory) Finding {
 		open,
 		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName)},
 		{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
-		{ID: "register", Text: phrase.T("Register a second factor with the phone, if it asks")},
+		{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")},
 	}
 	return Finding{
 		Status: Waiting,

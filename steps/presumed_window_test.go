@@ -23,7 +23,7 @@ func TestPresumedWindowIsToldApart(t *testing.T) {
 				defer outside.stop()
 				var rows []steps.Fact
 				for _, s := range r.toReport().Sections {
-					if s.Title == "Without MFA" {
+					if s.Title == "Without MFA in this run" {
 						rows = s.Facts
 					}
 				}
@@ -57,7 +57,7 @@ func TestPresumedWindowIsToldApart(t *testing.T) {
 					}
 					outside.mu.Unlock()
 				}
-				if said := finding.Read(steps.Remains(t.Context(), r.run)); strings.Count(said, "Without MFA: ") != 1 || strings.Contains(said, "not off") {
+				if said := finding.Read(steps.Remains(t.Context(), r.run)); strings.Count(said, "Without MFA in this run: ") != 1 || strings.Contains(said, "not off") {
 					t.Errorf("the terminal says %q", said)
 				}
 				if s := h.Verdict.Sentence; strings.Contains(s, "windows") || !strings.Contains(s, "It was off for at most ") {

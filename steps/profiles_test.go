@@ -108,7 +108,10 @@ func TestProfiles(t *testing.T) {
 					if id == steps.HandOver {
 						time.Sleep(time.Minute) // Microsoft's log has arrived then
 					}
-					r.pass(id)
+					f := r.pass(id)
+					if id == steps.HandOver && before.SecurityDefaults {
+						saysDefaultsWereOff(t, f)
+					}
 					if id == steps.Check {
 						r.keepPlan()
 					}
@@ -131,6 +134,14 @@ func TestProfiles(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// saysDefaultsWereOff holds that the last screen says, right after its verdict, that the whole tenant's security defaults were off.
+func saysDefaultsWereOff(t *testing.T, f steps.Finding) {
+	t.Helper()
+	if said := f.Text[1].String(); !strings.HasPrefix(said, "Security defaults are on again for everybody in contoso.com. They were off from ") {
+		t.Errorf("the last screen says %q", finding.Read(f.Text))
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
@@ -20,6 +21,9 @@ type made struct {
 	tries, reads int  // how often it was sent, and read
 	shown        bool // a read has shown it
 }
+
+// unreadable reports a change of which Microsoft's answer is all that shows it: a password.
+func (c made) unreadable() bool { return strings.HasPrefix(c.Change.Object, "password of ") }
 
 // changes are what this run has changed in a step, each once: what is sent again before anything else was done to its object is
 // the same change. Any step, where none is named; re-enabling MFA has what was put back before its turn. A change whose answer was lost counts; one that was refused does not.
@@ -94,9 +98,6 @@ func (m memory) tally() (t Tally) {
 	}
 	return t
 }
-
-// Written is what this run has written.
-func (r *Run) Written() Tally { return r.snapshot().tally() }
 
 // writtenSoFar says whether this run has changed anything yet.
 func (m memory) writtenSoFar() Sentence {

@@ -22,7 +22,7 @@ func (reenableMFA) Info() Info {
 	return Info{
 		ID:    ReenableMFA,
 		Title: phrase.T("Re-enable MFA"),
-		Why:   finding.Advice("A Global Administrator without MFA is open to anybody who learns one password. From here on the account needs a second factor again."),
+		Why:   finding.Advice("A Global Administrator without MFA is open to anybody who learns one password. From here on the account needs a second factor."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
@@ -79,7 +79,10 @@ func restoration(f mfa.Facts, m memory) Finding {
 			Status:  Ready,
 			Text:    []Sentence{reenableMFA{}.Info().Why, finding.Advice(sessionEnds)},
 			Changes: changes,
-			Actions: []Action{{ID: ActApply, Label: phrase.T("Put MFA back")}},
+			Actions: []Action{{ID: ActApply, Label: phrase.T("Turn MFA on")}},
+		}
+		if m.suspended() {
+			out.Actions[0].Label = phrase.T("Put MFA back")
 		}
 		if foreign {
 			out.Notice = finding.Excluded.Of(f.User.UserPrincipalName, "not by this run").In("Not every exclusion was made by this run: one may come from an earlier run, or from a colleague.")
@@ -98,12 +101,32 @@ func restoration(f mfa.Facts, m memory) Finding {
 	default:
 		rows = append(rows, Fact{Label: phrase.T("Excluded from policies"), Value: phrase.T("none"), Mark: MarkOK})
 	}
-	return Finding{
+	return restored(f.User.UserPrincipalName, m, rows)
+}
+
+// restored is the finding once MFA is demanded, and for how long it was not.
+func restored(upn string, m memory, rows []Fact) Finding {
+	out := Finding{
 		Status:   Done,
-		Text:     []Sentence{finding.Demanded.Of(f.User.UserPrincipalName, "yes").In("MFA is demanded of %s again.", f.User.UserPrincipalName)},
+		Text:     []Sentence{finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s.", upn)},
+		Brief:    finding.Demanded.Of(upn, "yes").In("MFA is on."),
 		Sections: []Section{{Facts: rows}},
 		Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}
+	if m.suspended() {
+		out.Text[0] = finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s again.", upn)
+	}
+	if off := m.window.Exposed(); len(off) > 0 && !off[len(off)-1].Opened.IsZero() {
+		last := off[len(off)-1]
+		out.Brief = finding.Demanded.Of(upn, "yes").In("MFA is on, after %s without.", phrase.Lasted(last.Closed.Sub(last.Opened)))
+	}
+	return out
+}
+
+// suspended reports that something demanded MFA of the account before, as far as this run knows: it suspended that, or found it so.
+func (m memory) suspended() bool {
+	owed := m.window.Owed
+	return m.window.Leftover != nil || m.turnedOff() || owed.Defaults || owed.StateSuspended || owed.Campaign || len(owed.Exclusions) > 0 || len(m.changes(SuspendMFA)) > 0
 }
 
 // excludedFrom reports that this run excluded the account from a policy, whatever became of it: a read that lags shows that again.

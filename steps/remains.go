@@ -27,6 +27,8 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 		kind, shown := finding.Made, phrase.T("read back")
 		if !c.shown {
 			kind, shown = finding.Sent, phrase.T("shown by no read")
+		} else if c.unreadable() {
+			shown = phrase.T("accepted; no password can be read back")
 		}
 		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
 	}
@@ -41,7 +43,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	defer cancel()
 	out = append(out, isMFAOn(ctx, r, client, user, m)...)
 	for _, row := range exposureRows(m) {
-		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA: %s, %s. %s", row.Label, row.Value, row.Note))
+		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA in this run: %s. %s", rowSaid(row), row.Note))
 	}
 	now := readLeft(ctx, r, client, user)
 	if len(m.changes("")) > 0 {
@@ -59,12 +61,20 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	return out
 }
 
+// rowSaid is when MFA was off, and for how long.
+func rowSaid(row Fact) string {
+	if row.Note == "" {
+		return row.Value
+	}
+	return row.Label + ", " + row.Value
+}
+
 // rehearsed says of a rehearsal that it was one.
 func rehearsed(r *Run) []Sentence {
 	if !r.opts.rehearses() {
 		return nil
 	}
-	return []Sentence{finding.Advice("REHEARSAL on a simulated tenant. Nothing here is about a real one.")}
+	return []Sentence{finding.Computer.Of("rehearsal", "yes").In("REHEARSAL on a simulated tenant. Nothing here is about a real one.")}
 }
 
 // readDemanded reads what demands MFA of the account: what stays on the terminal and the report both judge by it. That the account is
@@ -97,14 +107,5 @@ func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	default:
 		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, and nothing else demands it at every sign-in, read at %s. Turn it on here: %s", upn, string(facts.State()), phrase.Clock(time.Now()), page))
 	}
-	if !m.turnedOff() {
-		return out
-	}
-	switch on, known := facts.SecurityDefaults.Value(); {
-	case !known:
-		return append(out, finding.Unread.Of("security defaults", "").In("Whether security defaults are on again for everybody in %s could not be read now.", m.org.DefaultDomain))
-	case on:
-		return append(out, finding.Defaults.Of(m.org.DefaultDomain, "on").In("Security defaults are on again for everybody in %s.", m.org.DefaultDomain))
-	}
-	return append(out, finding.Defaults.Of(m.org.DefaultDomain, "off").In("SECURITY DEFAULTS ARE OFF for everybody in %s. Turn them on %s", m.org.DefaultDomain, mfa.DefaultsPage(r.opts.Cloud)))
+	return append(out, defaultsNow(r, m, facts.SecurityDefaults)...)
 }

@@ -229,7 +229,7 @@ func (runSetup) Plan(s Situation) Planned {
 	if m.setupWanted() == setupKeep {
 		return notNeeded(phrase.T("setup has run"))
 	}
-	return needed(phrase.T("nothing here; setup adds Delegate365's apps"))
+	return needed(phrase.T("its page adds Delegate365's apps"))
 }
 
 // Apply changes nothing: the setup page does.

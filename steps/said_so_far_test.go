@@ -31,6 +31,18 @@ func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
 	}
 }
 
+// What stays on the terminal says that a password was accepted: none can be read back. It says that all of it was a rehearsal.
+func TestNoPasswordIsSaidToBeReadBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "half-done", options: func(o *steps.Options) { o.Reports.Rehearsal = true }})
+		r.passUntil(steps.AssignAdmin)
+		said := finding.Read(steps.Remains(t.Context(), r.run))
+		if !strings.Contains(said, "to a new one, accepted; no password can be read back") || !strings.HasPrefix(said, "REHEARSAL") {
+			t.Errorf("it says %q", said)
+		}
+	})
+}
+
 // The plan announces what is put back in this tenant, and nothing else.
 func TestPlanPutsBackOnlyWhatIsTaken(t *testing.T) {
 	for profile, want := range map[string]bool{"fresh": false, "business": true} {
@@ -110,4 +122,19 @@ func TestAnotherNameIsAskedFor(t *testing.T) {
 			t.Errorf("after another name: %s", said(f))
 		}
 	})
+}
+
+// Where security defaults are turned off for the whole tenant, help does not say that other accounts are not touched.
+func TestHelpSaysWhomItReaches(t *testing.T) {
+	for profile, everybody := range map[string]bool{"security-defaults": true, "business": false} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: profile})
+			r.letIn = true
+			r.decideUntil(onboardings[profile], steps.SuspendMFA)
+			f := r.inspect(steps.SuspendMFA)
+			if help := strings.Join(f.Help, " "); strings.Contains(help, "for everybody in contoso.com") != everybody || strings.Contains(help, "Other accounts are not touched") {
+				t.Errorf("%s: its help is %q", profile, help)
+			}
+		})
+	}
 }

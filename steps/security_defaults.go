@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -13,7 +15,7 @@ import (
 )
 
 // Security defaults have no exception for one account. Turning them off reaches the whole tenant, so it has a screen of
-// its own, the tenant's name is typed, and turning them on again is the first thing that is put back.
+// its own, the tenant's name is typed, and they are turned on again beside per-user MFA.
 
 // defaultsChoice is what to do about security defaults that are on.
 type defaultsChoice string
@@ -62,7 +64,7 @@ func defaultsScreen(f mfa.Facts, m memory) Finding {
 		Status: Ready,
 		Text: []Sentence{
 			finding.Defaults.Of(m.org.DefaultDomain, "on").In("Security defaults demand MFA of %s, and they know no exception for one account.", f.User.UserPrincipalName),
-			finding.Defaults.Of(m.org.DefaultDomain, "on").In("Turning them off reaches everybody in %s: nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are the first thing that is put back, at Re-enable MFA, when you leave, and at the end of the window.", phrase.Name(m.org.DisplayName)),
+			finding.Defaults.Of(m.org.DefaultDomain, "on").In("Turning them off reaches everybody in %s: nobody is asked for MFA by them, administrators included, and old protocols that know no MFA work again. They are turned on again beside per-user MFA, at Re-enable MFA, when you leave, and at the end of the window.", phrase.Name(m.org.DisplayName)),
 		},
 		Changes: []Change{mfa.DefaultsOff(m.org.DefaultDomain)},
 		Fields:  []Field{{ID: ansTenant, Label: phrase.T("Domain of this tenant"), Help: phrase.T("Type %s to confirm that the whole tenant is meant.", m.org.DefaultDomain), Rehearsed: m.org.DefaultDomain}},
@@ -87,6 +89,40 @@ func confirmTenant(r *Run, text string) error {
 // turnedOff reports that this run turned security defaults off, or tried to.
 func (m memory) turnedOff() bool {
 	return slices.ContainsFunc(m.changes(""), func(c made) bool { return c.Change == mfa.DefaultsOff(m.org.DefaultDomain) })
+}
+
+// defaultsMoved is when this run turned security defaults off first, and on again last; zero where it did not.
+func (m memory) defaultsMoved() (off, on time.Time) {
+	for _, c := range m.changes("") {
+		switch {
+		case sameChange(c.Change, mfa.DefaultsOff(m.org.DefaultDomain)) && off.IsZero():
+			off = c.At
+		case sameChange(c.Change, mfa.DefaultsOn(m.org.DefaultDomain)):
+			on = c.At
+		}
+	}
+	return off, on
+}
+
+// defaultsNow says at the end, where this run turned security defaults off or on again, how they stand for everybody, and for how long
+// they were off.
+func defaultsNow(r *Run, m memory, now analysis.Reading[bool]) []Sentence {
+	off, back := m.defaultsMoved()
+	domain := m.org.DefaultDomain
+	if off.IsZero() && back.IsZero() {
+		return nil
+	}
+	on, known := now.Value()
+	said := finding.Defaults.Of(domain, "off").In("SECURITY DEFAULTS ARE OFF for everybody in %s. Turn them on %s", domain, mfa.DefaultsPage(r.opts.Cloud))
+	switch {
+	case !known:
+		said = finding.Unread.Of("security defaults", "").In("Whether security defaults are on again for everybody in %s could not be read now.", domain)
+	case on && !off.IsZero() && back.After(off):
+		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off from %s to %s, for %s.", domain, phrase.Moment(off, time.Now()), phrase.Moment(back, time.Now()), phrase.Lasted(back.Sub(off)))
+	case on:
+		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s.", domain)
+	}
+	return []Sentence{said}
 }
 
 // defaultsBack is how security defaults stand after they were to be turned on again.

@@ -24,6 +24,8 @@ type leftNow struct {
 	admin   analysis.Reading[bool]
 	apps    analysis.Reading[[]app]
 	setting analysis.Reading[graph.MFAServicePolicy]
+	// defaults are read where this run turned security defaults off, or on again.
+	defaults analysis.Reading[bool]
 }
 
 func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User) (now leftNow) {
@@ -39,6 +41,12 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 			return nil
 		},
 		func() error { now.setting = readSetting(ctx, client); return nil },
+		func() error {
+			if off, on := r.snapshot().defaultsMoved(); !off.IsZero() || !on.IsZero() {
+				now.defaults = analysis.Read(client.MFA.SecurityDefaults(ctx))
+			}
+			return nil
+		},
 	)
 	return now
 }
@@ -56,11 +64,12 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	case m.appPasswords.untested:
 		text = []Sentence{
 			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
-			testFailed(m).And(finding.Advice("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at.")),
+			testFailed(m).And(finding.Advice("Run the setup of a current Delegate365, or see if SMTP AUTH is on and it has a mailbox.")),
 		}
 	case m.appPasswords.version == versionSkipped:
 		text = append(text, skippedBecause(m))
 	}
+	text = slices.Insert(text, 1, defaultsNow(r, m, now.defaults)...)
 	text = append(text, noFactor(m.user, now.factor)...)
 	f := Finding{
 		Status: Done,
@@ -69,7 +78,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 			{Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
 			{Title: phrase.T("Next"), Facts: nextSteps(m)},
 			{Title: phrase.T("Done"), Facts: doneRows(m)},
-			{Title: phrase.T("Without MFA"), Facts: exposureRows(m)},
+			{Title: phrase.T("Without MFA in this run"), Facts: exposureRows(m)},
 			{Title: phrase.T("Left in the tenant, on purpose"), Facts: leftRows(r, m, now), Folds: true},
 		},
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
@@ -101,20 +110,23 @@ func doneRows(m memory) []Fact {
 }
 
 func doneRow(m memory, id ID, title string) Fact {
-	row := Fact{Label: title, Value: phrase.T("no change by this program")}
-	made, open := m.changes(id), 0
-	for _, c := range made {
+	row := Fact{Label: title, Value: phrase.T("no change in this run")}
+	all, open := m.changes(id), 0
+	for _, c := range all {
 		if !c.shown {
 			open++
 		}
 	}
 	switch {
-	case len(made) == 0 && m.withoutAppPassword(id):
+	case len(all) == 0 && m.withoutAppPassword(id):
 		row.Value = phrase.T("not needed")
-	case len(made) > 0 && open == 0:
-		row.Value, row.Mark = phrase.T("%s  %s, read back", phrase.Moment(made[len(made)-1].At, time.Now()), phrase.Count(len(made), "change", "changes")), MarkOK
-	case len(made) > 0:
-		row.Value, row.Mark = phrase.Moment(made[len(made)-1].At, time.Now())+"  "+phrase.Count(len(made), "change", "changes"), MarkNote
+	case len(all) > 0 && open == 0:
+		row.Value, row.Mark = phrase.T("%s  %s, read back", phrase.Moment(all[len(all)-1].At, time.Now()), phrase.Count(len(all), "change", "changes")), MarkOK
+		if slices.ContainsFunc(all, made.unreadable) {
+			row.Value += "; " + phrase.T("the password accepted")
+		}
+	case len(all) > 0:
+		row.Value, row.Mark = phrase.Moment(all[len(all)-1].At, time.Now())+"  "+phrase.Count(len(all), "change", "changes"), MarkNote
 		row.Note = phrase.T("%s shown by no read; the step read the tenant again before it went on.", phrase.Count(open, "of them was", "of them were"))
 	}
 	return row
@@ -139,7 +151,7 @@ func exposureRows(m memory) []Fact {
 		rows = append(rows, Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: phrase.T("Go back to Re-enable MFA.")})
 	}
 	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: phrase.T("In this run"), Value: phrase.T("never"), Mark: MarkOK})
+		rows = append(rows, Fact{Label: phrase.T("Off"), Value: phrase.T("never"), Mark: MarkOK})
 	}
 	return rows
 }

@@ -36,7 +36,19 @@ const actSuspendAnyway = "suspend"
 
 var errChanged = errors.New("it is not what was shown")
 
-func (suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+func (s suspendMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
+	f, err := s.inspect(ctx, r, report)
+	if m := r.snapshot(); m.window.Owed.Defaults || m.defaults.choice == defaultsOff {
+		f.Help = s.Info().Help
+		f.Help[0] = phrase.T("Security defaults know no exception for one account: they are turned off for everybody in %s, and are on again when MFA is put back. Whatever else asks this account for MFA is changed only for this account.", m.org.DefaultDomain)
+	}
+	if len(r.snapshot().changes(SuspendMFA)) > 0 {
+		f.Brief = Sentence{}
+	}
+	return f, err
+}
+
+func (suspendMFA) inspect(ctx context.Context, r *Run, report func(Event)) (Finding, error) {
 	client, user, err := r.account()
 	if err != nil {
 		return Finding{}, err
@@ -129,6 +141,7 @@ func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 	}
 	if len(demands) == 0 {
 		f.Status = Done
+		f.Brief = finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("nothing to do")
 		f.Text = []Sentence{finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("Nothing demands MFA of %s. It can sign in with its password alone.", facts.User.UserPrincipalName)}
 		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Continue")}}
 		return f

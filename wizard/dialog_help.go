@@ -57,10 +57,14 @@ func (o *dialogStack) help(m *Model) {
 func (k keyMap) all(m *Model) []key.Binding {
 	k = k.bind(m)
 	all := []key.Binding{k.Enter, k.Number, k.Next, k.Prev, k.Down, k.Up, k.PageDown, k.PageUp, k.Jump, k.Open, k.Copy, k.Reveal, k.Play, k.Details, k.Back, k.Quit, k.Interrupt}
-	return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() })
+	return slices.DeleteFunc(all, func(b key.Binding) bool { return !b.Enabled() || b.Help().Desc == "" })
 }
 
 func (*helpDialog) title(m *Model) (string, steps.Actor) {
+	if q := m.over.question; q != nil {
+		title, actor := q.title(m)
+		return phrase.T("Help: %s", title), actor
+	}
 	return phrase.T("Help: %s", m.current().Info.Title), m.current().Actor()
 }
 
@@ -75,10 +79,11 @@ func (*helpDialog) traits(*Model) traits {
 
 func (*helpDialog) body(p *page) {
 	m := p.m
-	info := m.current().Info
-	p.paragraph(info.Why.String())
-	for _, text := range info.Help {
-		p.paragraph(text)
+	if m.over.question == nil {
+		p.paragraph(m.current().Info.Why.String())
+		for _, text := range m.current().Help() {
+			p.paragraph(text)
+		}
 	}
 	p.title(phrase.T("Keys"))
 	for _, b := range m.over.beneath.keys {

@@ -25,7 +25,7 @@ func (*leaveDialog) question(m *Model) leaving.Question {
 	open, yes := m.run.Exposure()
 	found := m.current().Found
 	changing := found != nil && len(found.Changes) > 0 && (m.flow.walk.State == walker.Applying || m.flow.walk.State == walker.Stopping)
-	return leaving.Ask(leaving.Situation{Title: m.opts.Title, Exposure: open, Open: yes, Changing: changing, Written: m.run.Written(), Aftermath: m.run.Aftermath()})
+	return leaving.Ask(leaving.Situation{Title: m.opts.Title, Exposure: open, Open: yes, Changing: changing, Aftermath: m.run.Aftermath()})
 }
 
 func (*leaveDialog) title(*Model) (string, steps.Actor) { return phrase.T("Leave"), steps.You }

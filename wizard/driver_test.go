@@ -267,12 +267,12 @@ type fakeRun struct {
 	openErr   error
 	told      []string // pages that the operator opened by hand
 	written   int
-	aftermath steps.Aftermath
+	bare      string // an administrator without a second factor
 }
 
-func (r *fakeRun) Written() steps.Tally { return steps.Tally{Shown: r.written} }
-
-func (r *fakeRun) Aftermath() steps.Aftermath { return r.aftermath }
+func (r *fakeRun) Aftermath() steps.Aftermath {
+	return steps.Aftermath{Written: steps.Tally{Shown: r.written}, Bare: r.bare}
+}
 
 func (r *fakeRun) Identity() (string, string) { return r.operator, r.tenant }
 

@@ -209,9 +209,9 @@ func TestWaitCountsDown(t *testing.T) {
 	}
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
-		d.shows("Microsoft asked us to wait 9 s")
+		d.shows("Microsoft asked us to wait · 9 s")
 		d.wait(3 * time.Second)
-		d.shows("Microsoft asked us to wait 6 s")
+		d.shows("Microsoft asked us to wait · 6 s")
 		d.wait(7 * time.Second)
 		d.hides("Microsoft asked us to wait")
 	})

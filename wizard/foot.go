@@ -50,7 +50,7 @@ func (d drawing) busyLines(w int) []string {
 	lines := []string{m.look.palette.Accent.Render(spin) + " " + what + m.look.glyphs.Between + phrase.Span(m.now.Sub(job.since))}
 	last := m.flow.progress.Line
 	if wait := m.flow.progress.Wait; wait != nil {
-		last = wait.Text + " " + phrase.Countdown(wait.Until.Sub(m.now))
+		last = wait.Text + m.look.glyphs.Between + phrase.Countdown(wait.Until.Sub(m.now))
 	}
 	told := indent("  ", wrap(last, w-2))
 	return append(lines, told[:min(len(told), mostTold)]...)

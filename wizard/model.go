@@ -17,7 +17,6 @@ import (
 type onboarding interface {
 	Identity() (operator, tenant string)
 	Exposure() (steps.Exposure, bool)
-	Written() steps.Tally
 	Aftermath() steps.Aftermath
 	CloseExposure(ctx context.Context, report func(steps.Event)) error
 	CloseAndDisable(ctx context.Context, report func(steps.Event)) error

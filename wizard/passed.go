@@ -33,8 +33,11 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 		switch {
 		case len(stop.Applied) > 0 && how == wholly:
 			p.made(stop.Applied)
+			if brief := stop.Found.Brief.String(); brief != "" {
+				p.told(stop.Found.Status, brief)
+			}
 		case len(stop.Applied) > 0:
-			p.told(stop.Found.Status, phrase.T("%s: %s, read back", stop.Info.Title, phrase.Count(len(stop.Applied), "change", "changes")))
+			p.told(stop.Found.Status, p.inOneLine(stop, nothingToDo(stops, how)))
 		default:
 			quiet = append(quiet, stop)
 		}
@@ -59,6 +62,32 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 			p.told(status, phrase.JoinAnd(titles)+": "+statusWord(status))
 		}
 	}
+}
+
+// inOneLine says what a step changed and what it came to, and what else has to be said, as far as a line has room for it.
+func (p *page) inOneLine(stop *walker.Stop, more string) string {
+	count := phrase.Count(len(stop.Applied), "change", "changes")
+	changed, brief := phrase.T("%s: %s, read back", stop.Info.Title, count), stop.Found.Brief.String()
+	shorter := stop.Info.Title + ": " + count
+	if brief != "" {
+		changed, shorter = changed+". "+brief, stop.Info.Title+": "+brief
+	}
+	for _, said := range []string{changed + more, shorter + more, changed} {
+		if width(said) <= p.w-4 {
+			return said
+		}
+	}
+	return shorter
+}
+
+// nothingToDo are the steps that found nothing to do, where only those are told that changed something.
+func nothingToDo(stops []*walker.Stop, how telling) (said string) {
+	for _, stop := range stops {
+		if how == hardly && len(stop.Applied) == 0 && !stop.Found.Brief.IsZero() {
+			said += "; " + stop.Info.Title + ": " + stop.Found.Brief.String()
+		}
+	}
+	return said
 }
 
 // told adds a sentence about a step that stands as it says.

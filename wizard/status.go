@@ -37,8 +37,8 @@ func (d drawing) status(w int) string {
 		hints = []string{phrase.T("for everybody in %s, back by themselves", clean(open.Everybody)), phrase.T("back by themselves")}
 		style = m.look.palette.Urgent
 	case open.Demanded:
-		clocks = phrase.T("%s MFA is on again", m.look.glyphs.Open)
-		hints = []string{phrase.T("not everything is put back yet"), phrase.T("not all is put back")}
+		clocks = phrase.T("%s PER-USER MFA IS ON", m.look.glyphs.Open)
+		hints = []string{phrase.T("the window is open until all is put back"), phrase.T("not all is put back")}
 	case open.Found:
 		clocks = phrase.T("%s MFA OFF%s", m.look.glyphs.Open, offFor(open, m.now, " "))
 		hints = []string{phrase.T("left open by an earlier run"), phrase.T("left open")}

@@ -184,7 +184,7 @@ func (o *outside) status(d *driver) string {
 		return unless(!s.SecurityDefaults, "they are on")
 	case strings.Contains(line, "MFA OFF"):
 		return unless(off, "MFA is demanded, or the account is no administrator")
-	case strings.Contains(line, "MFA is on again"):
+	case strings.Contains(line, "PER-USER MFA IS ON"):
 		return mismatch(yes(o.demanded(o.account())), "yes")
 	case nothing && !o.settling() && d.m.flow.walk.State == walker.Found && d.m.flow.walk.Working() >= 2:
 		return "a Global Administrator is without MFA, and it says nothing"

@@ -68,7 +68,7 @@ func (v AppPasswordVerdict) Against(q Question) string {
 	}
 	for _, r := range v.Reasons {
 		if r.Of == q && r.Leaves == worst && worst != Sure {
-			return phrase.T("%s. To have one: %s.", r.Text, r.WayOut)
+			return phrase.T("%s. A way: %s.", r.Text, r.WayOut)
 		}
 	}
 	return ""
@@ -83,7 +83,7 @@ func (v *AppPasswordVerdict) defaults(f Facts) {
 	}
 	r := Reason{
 		Leaves: No, Rule: ruleDefaults, Text: phrase.T("security defaults are on: no app password is offered, and every legacy protocol is refused"),
-		WayOut: phrase.T("turn security defaults off for the whole tenant, or use Delegate365 without an app password"),
+		WayOut: phrase.T("Delegate365 without an app password, or security defaults off for good, for the whole tenant"),
 	}
 	if !known {
 		r.Leaves, r.Text, r.WayOut = May, phrase.T("whether security defaults are on is not known"), phrase.T("sign in with a role that may read policies")

@@ -36,7 +36,7 @@ const (
 	undecided  = `"CA" asks legacy authentication for MFA, and Microsoft does not say whether an app password meets that`
 	refuses    = `"CA" refuses legacy authentication: it is about all users and `
 	enforce    = "set per-user MFA of this account to enforced"
-	turnOff    = "turn security defaults off for the whole tenant, or use Delegate365 without an app password"
+	turnOff    = "Delegate365 without an app password, or security defaults off for good, for the whole tenant"
 	defaultsOn = "security defaults are on: no app password is offered, and every legacy protocol is refused"
 	readRole   = "sign in with a role that may read policies"
 )

@@ -86,6 +86,8 @@ type Finding struct {
 	Notice   Sentence      // beneath the changes: how far they reach, or that a call is undocumented
 	Task     *Task         // Waiting: what a person does now
 	Actions  []Action      // the first is primary, on Enter; never empty
+	Help     []string      // paragraphs for the help screen, where they are others than the step's own
+	Brief    Sentence      // what it came to, where the next screen has room for a line
 	Details  []Section     // what only who asks for details sees
 	Poll     time.Duration // Waiting: Inspect again after this long; 0 means only when asked
 }

@@ -147,6 +147,14 @@ func (w *Walk) Stop() { w.State = Stopping }
 // Fail notes why the tenant could not be read or changed.
 func (w *Walk) Fail(err error) { w.State, w.Err, w.intent = Failed, err, nil }
 
+// Help are the paragraphs of the step's help: what it found may know better than the step.
+func (s *Stop) Help() []string {
+	if s.Found != nil && s.Found.Help != nil {
+		return s.Found.Help
+	}
+	return s.Info.Help
+}
+
 // Actor is who acts in a step, as far as what it found says.
 func (s *Stop) Actor() steps.Actor {
 	if s.Found != nil && s.Found.Actor != "" {

@@ -60,9 +60,15 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 	}
 	ctx = graph.Closing(ctx)
 	client.LeaveConnections()
+	owed := w.owed.Owed()
+	rest := owed.Defaults || owed.Campaign || len(owed.Exclusions) > 0
 	gone, failed := c.rounds(ctx)
 	if failed != nil {
 		return c.unfinished(failed)
+	}
+	by := phrase.Both("MFA is demanded by %s", phrase.Both("per-user MFA"))
+	if rest {
+		by = phrase.Both("MFA is demanded by per-user MFA, and all else is put back")
 	}
 	w.owed.Update(func(o *mfa.Owed) { o.Exclusions = nil })
 	w.update(func(s *state) {
@@ -72,7 +78,7 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 		w.Stop(phrase.Both(AccountGone))
 		return nil
 	}
-	w.Stop(phrase.Both("MFA is demanded by %s", phrase.Both("per-user MFA")))
+	w.Stop(by)
 	return nil
 }
 

@@ -20,11 +20,10 @@ const (
 // Situation is what the question depends on.
 type Situation struct {
 	Exposure steps.Exposure
-	Open     bool        // whether there is an Exposure
-	Changing bool        // a change is being made at this moment
-	Written  steps.Tally // by this run
+	Open     bool // whether there is an Exposure
+	Changing bool // a change is being made at this moment
 	steps.Aftermath
-	Title    string      // what is left; empty means Delegate365 onboarding
+	Title string // what is left; empty means Delegate365 onboarding
 }
 
 // Question is asked before anybody leaves.

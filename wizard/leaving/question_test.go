@@ -18,15 +18,15 @@ func TestAsk(t *testing.T) {
 		answers   []string
 		says      string
 	}{
-		"nothing open":           {Situation{Written: steps.Tally{Shown: 2}}, []string{Stay, Leave}, "2 changes"},
-		"one that is not shown":  {Situation{Written: steps.Tally{Shown: 2, Unshown: 1}}, []string{Stay, Leave}, "2 changes, and 1 other that no read shows"},
-		"nothing done":           {Situation{}, []string{Stay, Leave}, "changed nothing"},
-		"in the midst":           {Situation{Changing: true}, []string{Stay, Leave}, "A change is being made"},
-		"open":                   {Situation{Exposure: account, Open: true}, []string{Leave, Stay, Disable}, "MFA is still off"},
-		"open, half put back":    {Situation{Exposure: demanded, Open: true}, []string{Leave, Stay, Disable}, "not everything is put back"},
-		"without a second factor": {Situation{Written: steps.Tally{Shown: 2}, Aftermath: steps.Aftermath{Bare: "service@contoso.com"}}, []string{Stay, Leave, Disable}, "no second factor of it was seen"},
-		"in a rehearsal":         {Situation{Written: steps.Tally{Shown: 2}, Aftermath: steps.Aftermath{Ends: true}}, []string{Stay, Leave}, "demo --connect"},
-		"left by an earlier run": {Situation{Exposure: found, Open: true}, []string{Leave, Stay}, "MFA is still off"},
+		"nothing open":            {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}}}, []string{Stay, Leave}, "2 changes"},
+		"one that is not shown":   {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2, Unshown: 1}}}, []string{Stay, Leave}, "2 changes, and 1 other that no read shows"},
+		"nothing done":            {Situation{}, []string{Stay, Leave}, "changed nothing"},
+		"in the midst":            {Situation{Changing: true}, []string{Stay, Leave}, "A change is being made"},
+		"open":                    {Situation{Exposure: account, Open: true}, []string{Leave, Stay, Disable}, "MFA is still off"},
+		"open, half put back":     {Situation{Exposure: demanded, Open: true}, []string{Leave, Stay, Disable}, "not everything is put back"},
+		"without a second factor": {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Bare: "service@contoso.com"}}, []string{Stay, Leave, Disable}, "no second factor of it was seen"},
+		"in a rehearsal":          {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Ends: true}}, []string{Stay, Leave}, "demo --connect"},
+		"left by an earlier run":  {Situation{Exposure: found, Open: true}, []string{Leave, Stay}, "MFA is still off"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q := Ask(c.situation)

@@ -84,7 +84,7 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 func (s *session) command(ctx context.Context, text string) (bool, error) {
 	switch strings.TrimSpace(text) {
 	case "?":
-		for _, p := range s.walk.Here().Info.Help {
+		for _, p := range s.walk.Here().Help() {
 			s.say(p)
 		}
 	case "d":

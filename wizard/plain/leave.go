@@ -11,7 +11,7 @@ import (
 // leave asks before it leaves, but where nothing is left to do: that is finishing.
 func (s *session) leave(ctx context.Context) error {
 	exposure, open := s.Run.Exposure()
-	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Written: s.Run.Written(), Aftermath: s.Run.Aftermath(), Title: s.Title})
+	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Aftermath: s.Run.Aftermath(), Title: s.Title})
 	if open {
 		return s.leaveExposed(ctx, exposure, question)
 	}

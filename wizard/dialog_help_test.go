@@ -1,0 +1,56 @@
+package wizard
+
+import (
+	"strings"
+	"testing"
+)
+
+// Help is about what is on screen: what the step found may know better than the step does, and of a question it tells the question's keys.
+func TestHelpIsAboutWhatIsOnScreen(t *testing.T) {
+	list := tenSteps(4, suspend)
+	list[4].found.Help = []string{"They are turned off for everybody in contoso.com."}
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		to(4)(d)
+		d.press("?")
+		d.shows("everybody in contoso.com")
+		if text := d.view(); strings.Contains(text, "It touches no other account") {
+			t.Errorf("help says what does not hold here:\n%s", text)
+		}
+		d.press("?", "q", "?")
+		d.shows("Help: Leave")
+		if text := d.view(); strings.Contains(text, "everybody in contoso.com") {
+			t.Errorf("over the question, help is about the step:\n%s", text)
+		}
+	})
+}
+
+// No key is listed without what it does.
+func TestHelpListsNoKeyWithoutWords(t *testing.T) {
+	for i, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) {
+			drive(t, s.opts, s.run, scenes()[i].list, func(d *driver) {
+				s.act(d)
+				for _, b := range d.m.keys.all(d.m) {
+					if b.Help().Desc == "" {
+						t.Errorf("%q is listed without words", b.Help().Key)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Leaving can disable the account where nothing has to be put back first.
+func TestLeavingCanDisableWithoutAWindow(t *testing.T) {
+	run := contoso()
+	run.written, run.bare = 2, "service@contoso.com"
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
+		to(4)(d)
+		d.press("q")
+		d.shows("no second factor of it was seen")
+		d.press("tab", "tab", "enter")
+		if !d.quit || !d.run.disabled {
+			t.Errorf("quit %t, disabled %t:\n%s", d.quit, d.run.disabled, d.view())
+		}
+	})
+}

@@ -17,7 +17,7 @@ func Caption(id steps.ID) string {
 	case steps.AssignAdmin:
 		return phrase.T("The account becomes Global Administrator, because Delegate365's setup demands one.")
 	case steps.SuspendMFA:
-		return phrase.T("MFA is suspended for this account alone, and the clock runs. Whatever ends this program now, a second one puts MFA back.")
+		return phrase.T("What would ask the account for MFA is suspended, and the clock runs. Whatever ends this program now, a second one puts MFA back.")
 	case steps.RunSetup:
 		return phrase.T("Delegate365's own setup runs in a private browser window. Its apps are noticed in the tenant as soon as they are there.")
 	case steps.ReenableMFA:

@@ -128,7 +128,7 @@ func (s *screen) onboard(o *servedTenant) {
 	}
 	play("setup", with)
 	s.key(focus)
-	s.wait("Put MFA back")
+	s.wait("7 of 10", "What will change")
 	s.key(enter)
 	s.wait("not looked yet")
 	s.key(back)

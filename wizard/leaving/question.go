@@ -52,7 +52,11 @@ func Ask(s Situation) Question {
 		q.Text = append(q.Text, phrase.T("What this run has done stays in the tenant: %s. Starting again goes on from there.", s.Written.String()))
 	}
 	if s.Bare != "" {
-		q.Text = append(q.Text, phrase.T("%s is Global Administrator, and no second factor of it was seen: while it has none, whoever signs in first with its password registers one. If it takes a while until you go on, disabling the account is safer. The next start offers to enable it.", s.Bare))
+		said := phrase.T("%s is Global Administrator, and no second factor of it was seen: while it has none, whoever signs in first with its password registers one. If it takes a while until you go on, disabling the account is safer.", s.Bare)
+		if !s.Ends {
+			said += " " + phrase.T("The next start offers to enable it.")
+		}
+		q.Text = append(q.Text, said)
 		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Disable account and leave")})
 	}
 	return q

@@ -20,7 +20,7 @@ func (captureAppPassword) Info() Info {
 	return Info{
 		ID:    CaptureAppPassword,
 		Title: phrase.T("Capture app password"),
-		Why:   finding.Advice("The service account registers a second factor, and then creates the app password that Delegate365 uses."),
+		Why:   finding.Advice("The service account registers a second factor, and then creates the app password that an older Delegate365 uses."),
 		Actor: You,
 		About: 5 * time.Minute,
 		Help: []string{
@@ -249,7 +249,7 @@ func (captureAppPassword) Plan(s Situation) Planned {
 	}
 	return Planned{
 		Needed: true, What: what, permissions: []scope{mfa.WriteMFA},
-		Perhaps: []Change{mfa.StateChange(m.planUser(), string(graph.MFAEnabled), graph.MFAEnforced)}, // Microsoft may do it by itself then
+		Perhaps: []Change{finding.Changed(Modify, mfa.StateOf(m.planUser()), phrase.Pair{}, analysis.StateWord(graph.MFAEnforced))}, // from whatever it is by then
 	}
 }
 

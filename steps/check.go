@@ -22,7 +22,7 @@ func (check) Info() Info {
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			phrase.T("Each row says ok, note, decide or blocks. Nothing goes on while a row blocks; the row says what to do about it."),
+			phrase.T("Each row says ok, note, decide or blocks. Nothing goes on while a row blocks: it says what to mend in the tenant, or to decide on this screen. A row to decide stops nothing yet."),
 			phrase.T("A row that could not be read says so. It is never shown as ok."),
 			phrase.T("After it comes the plan: what each step will change, who acts, and about how long it takes."),
 		},
@@ -166,25 +166,24 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 
 // checked is the finding for what was read: first the rows, then the plan.
 func checked(p posture, m memory, found foundUser) Finding {
-	rows := checkRows(p, m, found)
+	rows, verdict := judged(p, m, found)
 	slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
 	f := Finding{
 		Status:   Ready,
-		Text:     []Sentence{verdict(rows).And(m.writtenSoFar())},
+		Text:     []Sentence{verdict.sentence().And(m.writtenSoFar())},
 		Sections: []Section{{Facts: rows, Folds: true}},
 		Actions:  []Action{{ID: actPlan, Label: phrase.T("Show the plan")}, {ID: actReread, Label: phrase.T("Check again"), Last: p.at}},
 	}
-	if blocked := blocking(rows); len(blocked) > 0 {
+	switch ways, _ := waysOut(p, m, verdict.stops); {
+	case verdict.word == VerdictDecide && len(ways) == 0:
+		return askBeforePlan(f, accountFinding(found, m))
+	case verdict.word != VerdictReady:
 		f.Status = Blocked
-		f.Text = []Sentence{finding.Verdict.Of("", "blocked").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(blocked)).And(m.writtenSoFar())}
 		f.Actions = []Action{{ID: actReread, Label: phrase.T("Check again"), Last: p.at}, {ID: ActLeave, Label: phrase.T("Leave")}}
-		if f.Fields = waysOut(p, m, blocked); len(f.Fields) > 0 {
+		if f.Fields = ways; len(f.Fields) > 0 {
 			f.Actions = append([]Action{{ID: actPlan, Label: phrase.T("Use these choices")}}, f.Actions...)
 		}
 		return f
-	}
-	if account := accountFinding(found, m); m.plan == nil && found.name == m.account && m.choices.unfit != m.account.String() && account.Status == Blocked {
-		return askBeforePlan(f, m, account)
 	}
 	if !m.choices.planShown {
 		return f
@@ -209,27 +208,6 @@ func checked(p posture, m memory, found foundUser) Finding {
 		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Start")}, {ID: ActBack, Label: phrase.T("Back to the check")}}
 	}
 	return f
-}
-
-// verdict is what the rows come to, where none blocks.
-func verdict(rows []Fact) Sentence {
-	if open := marked(rows, MarkDecide); len(open) > 0 {
-		return finding.Verdict.Of("", "to decide").In("Ready, and to decide: %s.", phrase.JoinAnd(open))
-	}
-	return finding.Verdict.Of("", "ready").In("Ready: nothing read here blocks it.")
-}
-
-func blocking(rows []Fact) []string { return marked(rows, MarkBlocks) }
-
-// marked are the labels of the rows with a mark.
-func marked(rows []Fact, mark Mark) []string {
-	var out []string
-	for _, f := range rows {
-		if f.Mark == mark {
-			out = append(out, f.Label)
-		}
-	}
-	return out
 }
 
 // urgency puts what blocks before everything else, and what is to be decided next.

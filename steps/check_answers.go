@@ -130,17 +130,21 @@ func answerWindow(r *Run, text string) error {
 	return r.window.SetCap(time.Duration(minutes) * time.Minute)
 }
 
-// waysOut are the choices that can free a blocked check; none when something else blocks it as well.
-func waysOut(p posture, m memory, blocked []string) []Field {
+// waysOut are the choices that can free a blocked check. It reports false when something blocks that no choice frees. An account that is
+// asked about by itself has none here.
+func waysOut(p posture, m memory, blocked []string) ([]Field, bool) {
 	choices := map[string][]string{phrase.T(accountLabel): {ansAccount, ansDomain}, phrase.T(defaultsLabel): {ansDefaults}, phrase.T(passwordLabel): {ansVersion, ansDefaults}}
+	if m.found != nil && asksAccount(*m.found, m) {
+		choices[phrase.T(accountLabel)] = []string{}
+	}
 	var ids []string
 	for _, label := range blocked {
 		if choices[label] == nil {
-			return nil
+			return nil, false
 		}
 		ids = append(ids, choices[label]...)
 	}
-	return slices.DeleteFunc(checkFields(p, m), func(f Field) bool { return !slices.Contains(ids, f.ID) })
+	return slices.DeleteFunc(checkFields(p, m), func(f Field) bool { return !slices.Contains(ids, f.ID) }), true
 }
 
 // rehearsedName is the user name that a rehearsal takes where the usual one can't be had.
@@ -160,15 +164,14 @@ func askForName(m memory) Finding {
 }
 
 // askBeforePlan has the check ask what is to become of an account that has the name already. No plan is made before somebody said so.
-func askBeforePlan(f Finding, m memory, account Finding) Finding {
+func askBeforePlan(f, account Finding) Finding {
 	f.Status = Blocked
 	for i, row := range f.Sections[0].Facts {
 		if row.ID == rowAccount {
 			f.Sections[0].Facts[i].Note = "" // the text says it
 		}
 	}
-	decide := finding.Verdict.Of("", "to decide").In("Blocked until it is decided: %s.", phrase.T(accountLabel))
-	f.Text = slices.Concat([]Sentence{decide.And(m.writtenSoFar())}, account.Text)
+	f.Text = slices.Concat(f.Text, account.Text)
 	f.Fields = []Field{{ID: ansAccount, Label: phrase.T("Another user name"), Help: phrase.T("The name before the @, or all of it."), Rehearsed: rehearsedName}}
 	f.Actions = slices.Concat([]Action{{ID: actPlan, Label: phrase.T("Use this name")}}, slices.DeleteFunc(slices.Clone(account.Actions), func(a Action) bool { return a.ID == actChooseOther }), f.Actions[1:])
 	return f

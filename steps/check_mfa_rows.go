@@ -21,7 +21,7 @@ func sayDefaults(on bool, m memory) Fact {
 	}
 	return Fact{
 		Value: phrase.T("on"), Mark: MarkBlocks,
-		Note: phrase.T("They demand MFA of every administrator and make no exception for one account, so setup would fail. Decide whether they may be off, for the whole tenant, while it runs."),
+		Note: phrase.T("They demand MFA of every administrator and make no exception for one account, so setup would fail. The onboarding asks whether they may be off, for the whole tenant, while setup runs, and turns them off and on again itself. Don't turn them off beforehand."),
 	}
 }
 

@@ -60,7 +60,6 @@ func readFirst(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 		func() error {
 			p = readPosture(rest, client, r.opts.platform(), free, rowsAsTheyArrive(r, report))
 			p.privileged = readPrivileged(rest, client, p)
-			p.at = time.Now()
 			return nil
 		},
 		func() error { first.named = findUser(rest, client, m.expectedName(), m.user.ID); return nil },
@@ -68,6 +67,7 @@ func readFirst(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 	if err = cmp.Or(err, ctx.Err()); err != nil || first.left != nil {
 		return first, err
 	}
+	p.at = time.Now()
 	r.update(func(m *memory) {
 		m.posture = &p
 		if m.account.domain == "" {

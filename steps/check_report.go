@@ -13,12 +13,6 @@ import (
 // without a new number.
 const CheckSchema = "delegate365-onboard/check/1"
 
-// The verdicts of a check.
-const (
-	VerdictReady   = "ready"   // the onboarding can begin; rows may still ask for a decision
-	VerdictBlocked = "blocked" // at least one row blocks
-)
-
 // CheckReport is everything the check found out and the plan it leads to, for people and for other programs. Nothing was
 // written to the tenant for it.
 type CheckReport struct {
@@ -120,7 +114,7 @@ func (out CheckReport) Retold(r *Run) CheckReport {
 
 // tell says what was read.
 func (out *CheckReport) tell(m memory) {
-	out.Verdict, out.Rows, out.Demands = VerdictReady, []ReportRow{}, []ReportDemand{}
+	out.Rows, out.Demands = []ReportRow{}, []ReportDemand{}
 	if l := m.window.Leftover; l != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
@@ -129,11 +123,10 @@ func (out *CheckReport) tell(m memory) {
 		})
 		return
 	}
-	for _, row := range checkRows(*m.posture, m, *m.found) {
+	rows, verdict := judged(*m.posture, m, *m.found)
+	out.Verdict = verdict.word
+	for _, row := range rows {
 		out.Rows = append(out.Rows, ReportRow{row.ID, row.Label, row.Value, row.Mark.String(), row.Note})
-		if row.Mark == MarkBlocks {
-			out.Verdict = VerdictBlocked
-		}
 	}
 	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
 	out.Plan = makePlan(*m.posture, m).report()

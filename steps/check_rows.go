@@ -8,6 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
@@ -38,19 +39,23 @@ const (
 
 // checkRows are the rows of the check, in order: the tenant's, then the account's.
 func checkRows(p posture, m memory, found foundUser) []Fact {
-	rows := append(append(append(tenantRows(p, m), activationRow(p, m)...), roleRow(p, m)...), accountRow(found), appPasswordVerdict(p, m))
+	rows := append(append(append(tenantRows(p, m), activationRow(p, m)...), roleRow(p, m)...), accountRow(p, m, found), appPasswordVerdict(p, m))
 	return withPages(rows, p, m, found)
 }
 
 // tenantRows are the rows about the tenant, in order. A part that has not arrived is shown as being read; one that could
 // not be read says so and is never ok.
 func tenantRows(p posture, m memory) []Fact {
+	scored := p.score
+	if scored.Done() && scored.Err() == nil && !p.controls.Done() { // it names what it rests on
+		scored = analysis.Reading[graph.SecureScore]{}
+	}
 	return []Fact{
 		row(rowYou, phrase.T("You"), p.roles, func(roles []graph.Role) Fact { return sayRoles(roles, p) }),
 		sayTenant(m),
 		row(rowDomain, phrase.T("Domains"), p.domains, sayDomains),
 		row(rowLicence, phrase.T("Licences"), p.skus, sayLicences),
-		row(rowScored, phrase.T("Secure Score"), p.score, func(s graph.SecureScore) Fact { return sayScore(s, p.controls) }),
+		row(rowScored, phrase.T("Secure Score"), scored, func(s graph.SecureScore) Fact { return sayScore(s, p.controls) }),
 		row(rowDefaults, phrase.T(defaultsLabel), p.defaults, func(on bool) Fact { return sayDefaults(on, m) }),
 		policyRow(p, m),
 		row(rowManaged, phrase.T("Microsoft's policies"), p.policies, func([]graph.Policy) Fact { return sayUpcoming(p, m) }),
@@ -239,7 +244,7 @@ func sayApps(apps []app) Fact {
 }
 
 // accountRow is the row about what has the service account's name.
-func accountRow(f foundUser) Fact {
+func accountRow(p posture, m memory, f foundUser) Fact {
 	row := Fact{ID: rowAccount, Label: phrase.T(accountLabel), Value: f.name.String(), Mark: MarkOK}
 	switch {
 	case f.err != nil:
@@ -254,14 +259,25 @@ func accountRow(f foundUser) Fact {
 		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
 			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
 		}
+	case asksAccount(f, m):
+		row.Mark, row.Note = MarkBlocks, phrase.T("%s The onboarding asks what is to become of it, before there is a plan.", finding.Read(accountFinding(f, m).Text))
 	case f.user.ID != "":
-		row.Mark, row.Note = MarkDecide, phrase.T("An account of this name exists that this program did not make: %s. What is to become of it is asked before the plan.", phrase.Name(f.user.DisplayName))
+		row.Mark, row.Note = MarkDecide, phrase.T("An account of this name exists that this program did not make: %s.", phrase.Name(f.user.DisplayName))
+		if m.choices.adopt == f.user.ID {
+			row.Mark, row.Note = MarkNote, row.Note+" "+phrase.T("It is used, as you chose.")
+		}
 	case f.deleted.ID != "":
-		row.Mark, row.Note = MarkDecide, phrase.T("A deleted account had this name. What is to become of it is asked before the plan.")
+		row.Mark, row.Note = MarkDecide, phrase.T("A deleted account had the user name %s. It can be restored for 30 days after it was deleted.", f.name.String())
+		if m.choices.ignoreBin {
+			row.Mark, row.Note = MarkNote, row.Note+" "+phrase.T("A new one takes it, as you chose.")
+		}
 	case f.binErr != nil:
 		row.Mark, row.Note = MarkNote, phrase.T("No account has this name. Whether a deleted one had it could not be read.")
 	default:
 		row.Note = phrase.T("It does not exist yet.")
+	}
+	if f.at.After(p.at) && !p.at.IsZero() {
+		row.Note += " " + phrase.T("Looked up at %s.", phrase.Clock(f.at))
 	}
 	return row
 }

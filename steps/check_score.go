@@ -26,11 +26,11 @@ func sayScore(s graph.SecureScore, controls analysis.Reading[[]graph.SecureScore
 		notes = append(notes, phrase.T("Which recommendations it rests on could not be read."))
 	}
 	if open := unmet(s, controls.Content()); len(open) > 0 {
-		text := phrase.T("%s not met: %s", phrase.Count(len(open), "identity recommendation is", "identity recommendations are"), open[0])
-		if len(open) > 1 {
-			text += phrase.T(", and others")
+		named := open[:1]
+		if more := len(open) - 1; more > 0 {
+			named = append(slices.Clone(named), phrase.T("%d more", more))
 		}
-		notes = append(notes, text+".")
+		notes = append(notes, phrase.T("%s not met: %s.", phrase.Count(len(open), "identity recommendation is", "identity recommendations are"), phrase.JoinAnd(named)))
 	}
 	f.Note = strings.Join(notes, " ")
 	return f

@@ -49,9 +49,7 @@ func mendedOn(row string, p posture, m memory, found foundUser) Page {
 			return Page{Name: phrase.T("Custom domain names"), URL: c.DomainsURL()}
 		}
 	case rowDefaults:
-		if unread = p.defaults.Err(); unread == nil {
-			return tenantProperties(c)
-		}
+		unread = p.defaults.Err() // where they are on, they are turned off by this program or by nobody
 	case rowPolicy:
 		if unread = p.policies.Err(); unread == nil {
 			return conditionalAccessPage(c)

@@ -39,7 +39,7 @@ func TestBlockingRowsCarryTheirPages(t *testing.T) {
 		"eligible":             {func(p *posture) { p.eligible, p.roles = p.roles, analysis.Read[[]graph.Role](nil, nil) }, foundUser{}, rowYou, cloud.MyRolesURL()},
 		"no domain":            {func(p *posture) { p.domains = analysis.Read[[]graph.Domain](nil, nil) }, foundUser{}, rowDomain, cloud.DomainsURL()},
 		"domains forbidden":    {func(p *posture) { p.domains = analysis.Read[[]graph.Domain](nil, graph.ErrForbidden) }, foundUser{}, rowDomain, cloud.MyRolesURL()},
-		"security defaults":    {func(p *posture) { p.defaults = analysis.Read(true, nil) }, foundUser{}, rowDefaults, cloud.TenantPropertiesURL()},
+		"security defaults":    {func(p *posture) { p.defaults = analysis.Read(true, nil) }, foundUser{}, rowDefaults, ""},
 		"no app password":      {func(p *posture) { p.defaults = analysis.Read(true, nil) }, foundUser{}, rowPassword, cloud.TenantPropertiesURL()},
 		"legacy is blocked":    {func(p *posture) { p.policies = analysis.Read([]graph.Policy{legacy}, nil) }, foundUser{}, rowPassword, cloud.ConditionalAccessURL()},
 		"policies forbidden":   {func(p *posture) { p.policies = analysis.Read[[]graph.Policy](nil, graph.ErrForbidden) }, foundUser{}, rowPolicy, cloud.MyRolesURL()},

@@ -105,6 +105,7 @@ type foundUser struct {
 	facts   mfa.Facts  // of the user
 	exposed bool       // it is Global Administrator, and nothing demands MFA of it
 	err     error
+	at      time.Time            // when it was looked up
 	made    readBack[graph.User] // of the user that this run has just made
 }
 
@@ -258,7 +259,7 @@ func delegate365Apps(ctx context.Context, client *graph.Client, known ...string)
 func findUser(ctx context.Context, client *graph.Client, name accountName, id string) foundUser {
 	if id != "" {
 		user, err := client.Users.User(ctx, id)
-		return foundUser{name: name, user: user, err: err}
+		return foundUser{name: name, user: user, err: err, at: time.Now()}
 	}
 	var f, bin foundUser
 	if err := panics.Each(
@@ -267,7 +268,7 @@ func findUser(ctx context.Context, client *graph.Client, name accountName, id st
 	); err != nil {
 		f.err = err
 	}
-	f.name = name
+	f.name, f.at = name, time.Now()
 	if !errors.Is(f.err, graph.ErrNotFound) {
 		return f
 	}

@@ -14,8 +14,8 @@ var checkedAt = regexp.MustCompile(`Check again\s+checked at (\d\d:\d\d:\d\d)`)
 // A check that blocks has its way out on the screen: the portal's page beside o, and "Check again" with when that was last.
 func TestBlockedChecksHaveAWayOut(t *testing.T) {
 	for profile, page := range map[string]string{
-		"security-defaults": "o  Overview, Properties, Manage",
-		"eligible-only":     "o  My roles",
+		"lapsed":        "o  Conditional Access, Policies",
+		"eligible-only": "o  My roles",
 	} {
 		t.Run(profile, func(t *testing.T) {
 			truthWalk{profile: profile}.begin(t, func(d *driver, _ *outside) {
@@ -39,6 +39,24 @@ func TestBlockedChecksHaveAWayOut(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Security defaults are turned off by this program, and on again, or by nobody: their page is not offered, the choice is, and nobody is
+// told to turn them off.
+func TestSecurityDefaultsAreDecidedHere(t *testing.T) {
+	truthWalk{profile: "security-defaults"}.begin(t, func(d *driver, _ *outside) {
+		d.walk(func(*driver, string) {})
+		holdFrame(t, d, "blocked-security-defaults")
+		d.shows("Blocked until it is decided: Security defaults.")
+		d.shows("Use these choices")
+		if found := pages(d.m.current().Found); len(found) > 0 {
+			t.Errorf("it offers %v", found)
+		}
+		row := d.m.current().Found.Sections[0].Facts[0]
+		if !strings.Contains(row.Note, "Don't turn them off beforehand") {
+			t.Errorf("it says %q", row.Note)
+		}
+	})
 }
 
 // goTo puts the focus on the action of this name.

@@ -18,8 +18,9 @@ func told(s string) tag.Node { return paper.Name(report.Told(s)) }
 func (p page) body() tag.Group {
 	return tag.Group{
 		tag.H1(tag.Text(phrase.T("Before the Delegate365 onboarding")+" · "), name(p.Tenant.DefaultDomain), tag.Text(" · "+phrase.Day(p.CheckedAt.UTC()))),
-		tag.Div(tag.Class("verdict "+p.Class), tag.Lines(tag.P(paper.Strong(p.Class, p.Sign), tag.Text(" "+p.Verdict)))),
-		tag.If(len(p.Wanted) > 0, tag.Group{paper.Heading(phrase.T("What somebody has to do or decide first")), rowsOf(p.Wanted)}),
+		tag.Div(tag.Class("verdict "+p.Class), tag.Lines(tag.P(paper.Strong(p.Class, p.Sign+" "+report.Told(p.Said())), tag.Text(" "+p.Verdict)))),
+		tag.P(told(phrase.T("delegate365-onboard read this tenant and made this page, for its administrators to read before the program onboards it to Delegate365. It was run by whoever signed in as %s, and changed nothing. Please answer whoever sent you the page; it sends nothing itself.", p.Operator))),
+		tag.If(len(p.Wanted) > 0, tag.Group{paper.Heading(phrase.T("What is to be mended or decided")), rowsOf(p.Wanted)}),
 		paper.Heading(phrase.T("What to have ready")),
 		tag.Ul(tag.Lines(
 			tag.Li(tag.Text(phrase.T("An administrator of the tenant, who signs in with an account of their own."))),
@@ -64,7 +65,7 @@ func rowsOf(all []steps.ReportRow) tag.Node {
 }
 
 func (p page) plan() tag.Node {
-	heads := []paper.Head{tight("Step"), tight("Who acts"), tight("About"), head("What, and what will change", "What")}
+	heads := []paper.Head{tight("Step"), tight("About"), head("What, and what will change", "What")}
 	var rows [][]tag.Node
 	for _, s := range p.Plan.Steps {
 		long := ""
@@ -72,19 +73,20 @@ func (p page) plan() tag.Node {
 			long = about(s.AboutSeconds)
 		}
 		rows = append(rows, []tag.Node{
-			tag.Text(report.Shown(s.Title)), tag.Text(steps.Actor(s.Actor).Word()), tag.Text(long), tag.Group{told(s.What), tag.Map(s.Changes, changed)},
+			tag.Text(report.Shown(s.Title)), tag.Text(long), tag.Group{told(s.What), tag.Map(s.Changes, changed)},
 		})
 	}
 	return tag.Group{
 		paper.Heading(phrase.T("What the onboarding will do")),
-		tag.P(told(phrase.T("For %s. It may be without MFA for at most %d minutes. About %d minutes in all, by the times below.", p.Plan.Account, p.Plan.WindowMinutes, p.Minutes))),
+		tag.P(told(phrase.T("For %s. It may be without MFA for at most %d minutes. About %d minutes in all, by the times below. Each step is shown on the program's screen, and done by the administrator who is signed in to it.", p.Plan.Account, p.Plan.WindowMinutes, p.Minutes))),
 		paper.Table(heads, rows),
 	}
 }
 
 func changed(c steps.ReportChange) tag.Node {
+	before := tag.If(c.From != "", tag.Group{told(c.From), tag.Text(" → ")}) // else what it was says nothing
 	return tag.Group{
-		tag.Br(), tag.Text(c.Op + " "), told(c.Object), tag.Text(": "), told(c.From), tag.Text(" → "), told(c.To),
+		tag.Br(), tag.Text(c.Op + " "), told(c.Object), tag.Text(": "), before, told(c.To),
 		tag.If(c.Certainty == analysis.May.String(), tag.Group{tag.Text(" "), paper.Soft(phrase.T("perhaps"))}),
 	}
 }

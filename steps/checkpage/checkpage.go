@@ -29,27 +29,22 @@ type page struct {
 // Draw makes the page. program is the version of this one.
 func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 	p := page{CheckReport: r, Program: program}
-	blocks, decide := 0, 0
 	for _, row := range r.Rows {
-		switch row.Mark {
-		case steps.MarkBlocks.String():
-			blocks++
-		case steps.MarkDecide.String():
-			decide++
-		default:
-			continue
+		if row.Mark == steps.MarkBlocks.String() || row.Mark == steps.MarkDecide.String() {
+			p.Wanted = append(p.Wanted, row)
 		}
-		p.Wanted = append(p.Wanted, row)
 	}
 	switch {
 	case r.Verdict == steps.VerdictBlocked:
-		p.Class, p.Sign = "bad", phrase.T("✗ Blocked")
-		p.Verdict = phrase.T("The onboarding can't begin in this tenant as it was read: %s in the way.", phrase.Count(blocks, "thing stands", "things stand"))
-	case decide > 0:
-		p.Class, p.Sign = "look", phrase.T("! Ready, with something to decide")
-		p.Verdict = phrase.T("The onboarding can begin. %s to be decided before.", phrase.Count(decide, "thing is", "things are"))
+		p.Class, p.Sign = "bad", "✗"
+		p.Verdict = phrase.T("Please have it mended in the tenant before the onboarding; each row says how.")
+	case r.Verdict == steps.VerdictDecide:
+		p.Class, p.Sign = "look", "!"
+		p.Verdict = phrase.T("Change nothing in the tenant for it beforehand. The program asks on its own screen during the onboarding, before it writes anything; the tenant's administrator decides then.")
+	case len(p.Wanted) > 0:
+		p.Class, p.Sign, p.Verdict = "look", "!", phrase.T("The onboarding can begin.")
 	default:
-		p.Class, p.Sign, p.Verdict = "good", phrase.T("✓ Ready"), phrase.T("The onboarding can begin.")
+		p.Class, p.Sign, p.Verdict = "good", "✓", phrase.T("The onboarding can begin.")
 	}
 	seconds := 0
 	for _, s := range r.Plan.Steps {

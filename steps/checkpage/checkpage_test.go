@@ -31,7 +31,7 @@ func TestHostileTenant(t *testing.T) {
 			t.Errorf("%q is on the page", bad)
 		}
 	}
-	for _, good := range []string{"! Ready, with something to decide", "1 thing is to be decided", "2 min", "27 Nov 2026, 10:00:00 UTC", "&lt;script&gt;"} {
+	for _, good := range []string{"! Ready, and to decide: ", "answer whoever sent you the page", "2 min", "27 Nov 2026, 10:00:00 UTC", "&lt;script&gt;"} {
 		if !strings.Contains(text, good) {
 			t.Errorf("%q is not on the page", good)
 		}
@@ -39,14 +39,25 @@ func TestHostileTenant(t *testing.T) {
 }
 
 func TestVerdicts(t *testing.T) {
-	for mark, want := range map[string]string{"ok": "✓ Ready", "decide": "! Ready, with", "blocks": "✗ Blocked"} {
-		r := steps.CheckReport{Verdict: steps.VerdictReady, Rows: []steps.ReportRow{{Label: "x", Mark: mark}}}
-		if mark == "blocks" {
-			r.Verdict = steps.VerdictBlocked
-		}
+	for mark, c := range map[string]struct{ verdict, want string }{
+		"ok": {steps.VerdictReady, "✓ Ready: "}, "decide": {steps.VerdictReady, "! Ready, and to decide: x"}, "blocks": {steps.VerdictBlocked, "✗ Blocked: "},
+		"blocks until then": {steps.VerdictDecide, "Change nothing in the tenant for it beforehand"},
+	} {
+		r := steps.CheckReport{Verdict: c.verdict, Rows: []steps.ReportRow{{Label: "x", Mark: strings.Fields(mark)[0]}}}
 		data, err := Draw(r, "v1", true)
-		if err != nil || !strings.Contains(string(data), want) || !strings.Contains(string(data), "REHEARSAL") {
+		if err != nil || !strings.Contains(string(data), c.want) || !strings.Contains(string(data), "REHEARSAL") {
 			t.Errorf("%s: %v", mark, err)
 		}
+	}
+}
+
+// A change of what has no state before is none from nothing, and one from a state has both.
+func TestChangeWithoutBefore(t *testing.T) {
+	r := steps.CheckReport{Verdict: steps.VerdictReady, Plan: steps.ReportPlan{Steps: []steps.ReportStep{{Title: "s", Changes: []steps.ReportChange{
+		{Op: "+", Object: "a", To: "b"}, {Op: "~", Object: "c", From: "d", To: "e"},
+	}}}}}
+	data, err := Draw(r, "v1", false)
+	if text := string(data); err != nil || strings.Count(text, "→") != 1 || !strings.Contains(text, "<bdi>d</bdi> → <bdi>e</bdi>") {
+		t.Errorf("%v, in\n%s", err, text)
 	}
 }

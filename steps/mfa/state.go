@@ -16,9 +16,12 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
+// StateOf names the account's per-user MFA.
+func StateOf(u graph.User) phrase.Pair { return phrase.Both("per-user MFA of %s", u.UserPrincipalName) }
+
 // StateChange is the change of the account's per-user MFA.
 func StateChange(u graph.User, from string, to graph.MFAState) finding.Change {
-	return finding.Changed(finding.Modify, phrase.Both("per-user MFA of %s", u.UserPrincipalName), analysis.StateWord(graph.MFAState(from)), analysis.StateWord(to))
+	return finding.Changed(finding.Modify, StateOf(u), analysis.StateWord(graph.MFAState(from)), analysis.StateWord(to))
 }
 
 // Lift lifts one demand for the account.

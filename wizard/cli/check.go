@@ -34,7 +34,7 @@ func checkCommand(where place) *cobra.Command {
 	check := &cobra.Command{
 		Use:   "check",
 		Short: helpText("Read everything the onboarding depends on, and write nothing"),
-		Long:  helpText("Sign in, read the tenant, and say whether the onboarding can begin and what it will change. Nothing is written. Exit code 0 means ready, 1 blocked, 2 a command line that can't be used, 3 that the tenant could not be read."),
+		Long:  helpText("Sign in, read the tenant, and say whether the onboarding can begin and what it will change. Nothing is written. Exit code 0 means that the onboarding can begin, 1 that it is blocked, be it only until something is decided, 2 a command line that can't be used, 3 that the tenant could not be read."),
 		Example: "# " + helpText("as lines") + "\ndelegate365-onboard check --tenant contoso.com\n" +
 			"# " + helpText("a page for the customer, the day before") + "\ndelegate365-onboard check --tenant contoso.com --save check.html\n" +
 			"# " + helpText("for other programs") + "\ndelegate365-onboard check --tenant contoso.com --json\n" +
@@ -86,7 +86,7 @@ func (f *checkFlags) check(parent context.Context, w world) (err error) {
 	if err := f.write(s.run, report); err != nil {
 		return err
 	}
-	if report.Verdict == steps.VerdictBlocked {
+	if report.Verdict != steps.VerdictReady {
 		return plain.ErrBlocked
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"sync"
 	"time"
 
@@ -100,7 +101,10 @@ func WriteVerdict(o Options, r steps.CheckReport) {
 		}
 	}
 	text := r.Tenant.DefaultDomain + ": " + r.Verdict
-	if len(blocks) > 0 {
+	switch {
+	case r.Verdict == steps.VerdictDecide:
+		text += " " + phrase.T("first: %s", phrase.JoinAnd(blocks))
+	case len(blocks) > 0:
 		text += " " + phrase.T("by %s", phrase.JoinAnd(blocks))
 	}
 	if len(decide) > 0 {
@@ -114,18 +118,19 @@ func WriteCheck(o Options, r steps.CheckReport) {
 	s := &session{Options: o}
 	s.sayf(phrase.T("Nothing was written. Checked, as %[3]s, the tenant of %[2]s: %[1]s"), r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
 	for _, row := range r.Rows {
-		text := fmt.Sprintf("%-6s %s: %s", row.MarkWord(), row.Label, row.Value)
+		text := row.Label + ": " + row.Value
 		if row.Note != "" {
 			text += ". " + row.Note
 		}
-		s.say(text)
-	}
-	if len(r.Plan.Steps) > 0 {
-		s.sayf(phrase.T("Plan for %s, at most %d minutes without MFA:"), r.Plan.Account, r.Plan.WindowMinutes)
+		hang(o, fmt.Sprintf("%-6s ", row.MarkWord()), text)
 	}
 	before := len(steps.All()) - len(r.Plan.Steps) // the sign-in and the check are numbered as well
+	if len(r.Plan.Steps) > 0 {
+		s.sayf(phrase.T("Plan for %s, at most %d minutes without MFA, from step %d on: signing in and the check change nothing."), r.Plan.Account, r.Plan.WindowMinutes, before+1)
+	}
 	for i, step := range r.Plan.Steps {
-		s.sayf(phrase.T("%d. %s (%s): %s"), before+i+1, step.Title, steps.Actor(step.Actor).Word(), step.What)
+		lead := strconv.Itoa(before+i+1) + ". "
+		hang(o, lead, step.Title+" ("+steps.Actor(step.Actor).Word()+"): "+step.What)
 		perhaps := 0
 		for _, c := range step.Changes {
 			if c.Certainty == "may" {
@@ -133,14 +138,11 @@ func WriteCheck(o Options, r steps.CheckReport) {
 					continue
 				}
 			}
-			text := "   " + c.Op + " " + c.Object + ": " + c.To
-			if c.From != "" {
-				text = "   " + phrase.T("%s %s: from %s to %s", c.Op, c.Object, c.From, c.To)
-			}
+			text := changeLine(steps.Change{Object: c.Object, From: c.From, To: c.To})
 			if c.Certainty == "may" {
 				text += " " + phrase.T("(perhaps)")
 			}
-			s.say(text)
+			hang(o, "   "+c.Op+" ", text)
 		}
 		if perhaps > mostPerhaps {
 			s.sayf("   "+phrase.T("and perhaps %d more; --json lists them"), perhaps-mostPerhaps)
@@ -150,11 +152,7 @@ func WriteCheck(o Options, r steps.CheckReport) {
 		s.say(phrase.T("What no document says, as this tenant answered it:"))
 	}
 	for _, seen := range r.Seen {
-		s.sayf("       %s: %s", seen.Label, seen.Saw)
+		hang(o, "       ", seen.Label+": "+seen.Saw)
 	}
-	if r.Verdict == steps.VerdictBlocked {
-		s.say(phrase.T("Blocked: see the rows marked blocks."))
-		return
-	}
-	s.say(phrase.T("Ready: the onboarding can begin."))
+	s.say(r.Said())
 }

@@ -3,8 +3,11 @@ package plain
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -29,7 +32,14 @@ func columns(o Options) int {
 
 // hang writes a line that begins with lead; on a terminal what follows the first is indented by as much.
 func hang(o Options, lead, text string) {
-	fmt.Fprintln(o.Out, printable.Wrapped(lead, strings.Repeat(" ", len(lead)), text, columns(o)))
+	fmt.Fprintln(o.Out, printable.Wrapped(lead, strings.Repeat(" ", ansi.StringWidth(lead)), text, columns(o)))
+}
+
+// choices lists what can be chosen, by number.
+func choices(o Options, actions []steps.Action) {
+	for i, a := range actions {
+		hang(o, strconv.Itoa(i+1)+"  ", a.Label+checked(a))
+	}
 }
 
 func (s *session) sayf(format string, args ...any) { s.say(fmt.Sprintf(format, args...)) }
@@ -47,14 +57,7 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	for _, said := range f.Text {
 		s.say(said.String())
 	}
-	for _, section := range f.Sections {
-		if section.Title != "" {
-			s.say(section.Title + ":")
-		}
-		for _, fact := range section.Facts {
-			s.say(factLine(fact))
-		}
-	}
+	sections(s, f.Sections)
 	if len(f.Changes) > 0 {
 		s.say(phrase.T("What will change:"))
 		for _, c := range f.Changes {
@@ -66,6 +69,18 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	}
 	if f.Task != nil {
 		s.sayTask(*f.Task)
+	}
+}
+
+// sections says tables.
+func sections(s *session, all []steps.Section) {
+	for _, section := range all {
+		if section.Title != "" {
+			s.say(section.Title + ":")
+		}
+		for _, fact := range section.Facts {
+			s.say(factLine(fact))
+		}
 	}
 }
 
@@ -131,8 +146,6 @@ func (s *session) address(t steps.Task) {
 		s.say(phrase.T("Page: %s", t.URL))
 	case s.asks():
 		s.say(phrase.T("Page: on %s; d says its whole address", page.Host))
-	case s.playable(&t) != nil: // nobody has to open it
-		s.say(phrase.T("Page: on %s", page.Host))
 	default:
 		s.say(phrase.T("Page: %s", t.URL))
 	}
@@ -157,7 +170,7 @@ func (s *session) sayTask(t steps.Task) {
 		s.say(phrase.T("Code: %s", t.Code))
 	}
 	for i, item := range t.Items {
-		out := fmt.Sprintf("%d. %s", i+1, item.Text)
+		out := phrase.T("Line %d: %s", i+1, item.Text) // no number alone: that is a choice
 		switch {
 		case item.Shown != "":
 			out += ": " + item.Shown

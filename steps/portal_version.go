@@ -59,7 +59,7 @@ func askForVersion(m memory) Finding {
 	}
 	items := []Item{
 		open,
-		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName)},
+		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 		{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
 		{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")},
 	}

@@ -154,8 +154,12 @@ func (a *applying) answer(ctx context.Context, text string) (bool, error) {
 	case text == "o" && t.URL != "":
 		a.s.open(ctx, t)
 	default:
-		if mine, err := a.s.command(ctx, text); err != nil || !mine {
+		mine, err := a.s.command(ctx, text)
+		if err != nil {
 			return true, err
+		}
+		if mine {
+			a.s.say(phrase.T("That is none of the choices."))
 		}
 		a.s.say(a.s.taskPrompt(t))
 	}

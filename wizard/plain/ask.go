@@ -27,11 +27,9 @@ func (s *session) line(ctx context.Context, prompt string, want echo) (string, e
 }
 
 // question is line with a time limit: answered is false when it passed.
-func (s *session) question(ctx context.Context, prompt []string, poll time.Duration) (string, bool, error) {
-	for _, line := range prompt {
-		s.say(line)
-	}
+func (s *session) question(ctx context.Context, prompt string, poll time.Duration) (string, bool, error) {
 	for {
+		s.say(prompt)
 		text, answered, err := s.ask(ctx, choice, poll)
 		if err != nil || !answered {
 			return text, answered, err
@@ -88,6 +86,9 @@ func (s *session) command(ctx context.Context, text string) (bool, error) {
 			s.say(p)
 		}
 	case "d":
+		if found := s.walk.Here().Found; found != nil {
+			sections(s, found.Details)
+		}
 		s.details()
 	case "q":
 		return false, s.leave(ctx)

@@ -117,9 +117,7 @@ func (w form) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	for _, o := range f.Options {
 		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
 	}
-	for i, a := range actions {
-		w.s.sayf(phrase.T("%d  %s"), i+1, a.Label)
-	}
+	choices(w.s.Options, actions)
 	for {
 		text, err := w.s.line(ctx, phrase.T("Your choice, or an empty line to keep it:"), choice)
 		if err != nil || text == "" {

@@ -46,12 +46,11 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 // outlast asks for one of the actions of a step that is done, and looks once more when something may have come to light. What has is
 // shown, and asked about anew.
 func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, error) {
-	actions := s.walk.Actions()
-	for i, a := range actions {
-		s.sayf(phrase.T("%d  %s"), i+1, a.Label)
-	}
+	actions, also := s.walk.Actions(), offered(s)
+	choices(s.Options, actions)
+	also.list()
 	for {
-		text, typed, err := s.question(ctx, []string{phrase.T("Your choice [1]:")}, poll)
+		text, typed, err := s.question(ctx, phrase.T("Your choice [1]:"), poll)
 		if err != nil {
 			return walker.Next{}, err
 		}
@@ -65,9 +64,11 @@ func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, 
 			return s.walk.Do(actions[0]), nil
 		}
 		if a, ok := numbered(actions, text); ok {
-			return s.walk.Do(a), nil
+			return act(ctx, s, a), nil
 		}
-		s.say(phrase.T("That is none of the choices."))
+		if err := also.do(ctx, text); err != nil {
+			return walker.Next{}, err
+		}
 	}
 }
 
@@ -89,7 +90,7 @@ func (s *session) announce(ctx context.Context, before *steps.Finding) (next wal
 func (s *session) wait(ctx context.Context) (walker.Next, error) {
 	f := s.walk.Here().Found
 	for {
-		text, typed, err := s.question(ctx, s.waitingPrompt(f), f.Poll)
+		text, typed, err := s.question(ctx, s.waitingQuestion(f), f.Poll)
 		if err != nil {
 			return walker.Next{}, err
 		}
@@ -115,13 +116,15 @@ func (s *session) watch(ctx context.Context) (walker.Next, error) {
 		if err != nil {
 			return walker.Next{}, err
 		}
-		if !typed {
+		if !typed && text == "" {
 			continue
 		}
-		next, done, err := s.waitingAnswer(ctx, text)
-		if err != nil || done {
-			return next, err
+		if typed {
+			if next, done, err := s.waitingAnswer(ctx, text); err != nil || done {
+				return next, err
+			}
 		}
+		return s.wait(ctx) // what was said took the question away
 	}
 }
 
@@ -160,18 +163,18 @@ func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, 
 	case (text == "e" || text == "") && len(f.Fields) > 0:
 		_, err := form{s}.fill(ctx, f.Fields)
 		return s.again(), true, err
-	case text == "o" && f.Task != nil && f.Task.URL != "":
-		s.open(ctx, f.Task)
-		return walker.Next{}, false, nil
-	case text == "c" && f.Task != nil && copyable(f.Task) > 0:
-		return walker.Next{}, false, copying{s}.menu(ctx, f.Task)
 	}
 	a, ok := numbered(s.walk.Actions(), text)
-	if !ok {
-		s.say(phrase.T("That is none of the choices."))
+	switch {
+	case !ok:
+		return walker.Next{}, false, offered(s).do(ctx, text)
+	case a.ID == steps.ActRetry && a.URL == "" && entersFirst(f):
+		s.say(phrase.T("Nothing is entered yet: type e to enter it (%s).", f.Fields[0].Label))
 		return walker.Next{}, false, nil
+	case a.ID == steps.ActRetry && a.URL == "":
+		return s.lookNow(ctx)
 	}
-	return s.walk.Do(a), true, nil
+	return act(ctx, s, a), true, nil
 }
 
 // lookNow looks at once, because somebody asked to, and says that it did.
@@ -188,27 +191,28 @@ func (s *session) lookNow(ctx context.Context) (walker.Next, bool, error) {
 	return walker.Next{}, false, nil
 }
 
-func (s *session) waitingPrompt(f *steps.Finding) []string {
-	var lines []string
-	for i, a := range s.walk.Actions() {
-		lines = append(lines, strconv.Itoa(i+1)+"  "+a.Label)
-	}
+// waitingQuestion lists what can be chosen while a person's part is awaited, and returns the question.
+func (s *session) waitingQuestion(f *steps.Finding) string {
+	choices(s.Options, s.walk.Actions())
 	if len(f.Fields) > 0 {
-		lines = append(lines, phrase.T("e  Enter: %s", f.Fields[0].Label))
+		s.say(phrase.T("e  Enter: %s", f.Fields[0].Label))
 	}
-	if f.Task != nil && f.Task.URL != "" {
-		lines = append(lines, phrase.T("o  Open the page"))
-	}
-	if f.Task != nil && copyable(f.Task) > 0 {
-		lines = append(lines, phrase.T("c  Copy a value"))
-	}
+	offered(s).list()
 	if s.awaited() != nil {
-		lines = append(lines, phrase.T("p  Play this part (rehearsal)"))
+		s.say(phrase.T("p  Play this part (rehearsal)"))
 	}
 	if entersFirst(f) {
-		return append(lines, phrase.T("Your choice, or an empty line to enter it:"))
+		return phrase.T("Your choice, or an empty line to enter it:")
 	}
-	return append(lines, phrase.T("Your choice, or an empty line to look again:"))
+	return phrase.T("Your choice, or an empty line to look again:")
+}
+
+// act does an action, and opens its page.
+func act(ctx context.Context, s *session, a steps.Action) walker.Next {
+	if a.URL != "" {
+		s.open(ctx, &steps.Task{URL: a.URL})
+	}
+	return s.walk.Do(a)
 }
 
 // entersFirst reports that what is waited for is something to enter: no look would notice it.
@@ -216,21 +220,20 @@ func entersFirst(f *steps.Finding) bool { return f.Poll == 0 && len(f.Fields) > 
 
 // choose asks for one of the actions, and does it.
 func (s *session) choose(ctx context.Context, actions []steps.Action) (walker.Next, error) {
-	a, err := s.pick(ctx, actions)
+	a, err := s.pick(ctx, actions, offered(s))
 	if err != nil {
 		return walker.Next{}, err
 	}
-	return s.walk.Do(a), nil
+	return act(ctx, s, a), nil
 }
 
-// pick asks for one of the actions; an empty line is the first.
-func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Action, error) {
+// pick asks for one of the actions; an empty line is the first. What can be done with a task is done, and asked again.
+func (s *session) pick(ctx context.Context, actions []steps.Action, also besides) (steps.Action, error) {
 	if s.Autopilot {
 		return actions[0], pause.For(ctx, s.Pace)
 	}
-	for i, a := range actions {
-		s.sayf(phrase.T("%d  %s"), i+1, a.Label+checked(a))
-	}
+	choices(s.Options, actions)
+	also.list()
 	for {
 		text, err := s.line(ctx, phrase.T("Your choice [1]:"), choice)
 		if err != nil {
@@ -242,7 +245,9 @@ func (s *session) pick(ctx context.Context, actions []steps.Action) (steps.Actio
 		if a, ok := numbered(actions, text); ok {
 			return a, nil
 		}
-		s.say(phrase.T("That is none of the choices."))
+		if err := also.do(ctx, text); err != nil {
+			return steps.Action{}, err
+		}
 	}
 }
 

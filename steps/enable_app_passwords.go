@@ -20,7 +20,7 @@ func (enableAppPasswords) Info() Info {
 	return Info{
 		ID:    EnableAppPasswords,
 		Title: phrase.T("Enable app passwords"),
-		Why:   finding.Advice("Delegate365 does some Exchange work without a person, so it needs an app password. The tenant has to allow them first."),
+		Why:   finding.Advice("An older Delegate365 does some Exchange work without a person, and takes an app password for it. The tenant has to allow them first."),
 		Actor: You,
 		About: time.Minute,
 		Help: []string{

@@ -18,7 +18,7 @@ func (handOver) Info() Info {
 	return Info{
 		ID:    HandOver,
 		Title: phrase.T("Hand over"),
-		Why:   finding.Advice("Delegate365 gets the account and its app password, and tests them against Exchange Online."),
+		Why:   finding.Advice("An older Delegate365 gets the account and its app password, and tests them against Exchange Online."),
 		Actor: You,
 		About: 2 * time.Minute,
 		Help: []string{

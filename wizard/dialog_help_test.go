@@ -3,6 +3,8 @@ package wizard
 import (
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // Help is about what is on screen: what the step found may know better than the step does, and of a question it tells the question's keys.
@@ -53,4 +55,23 @@ func TestLeavingCanDisableWithoutAWindow(t *testing.T) {
 			t.Errorf("quit %t, disabled %t:\n%s", d.quit, d.run.disabled, d.view())
 		}
 	})
+}
+
+// Help promises of suspended MFA what is so: a killed program puts nothing back, and a second process does where one watches.
+func TestHelpSaysWhoPutsBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		e    steps.Exposure
+		open bool
+		want string
+	}{
+		"nothing is off": {steps.Exposure{}, false, "is started before MFA is suspended"},
+		"guarded":        {steps.Exposure{}, true, "the second process that watches puts it back"},
+		"unguarded":      {steps.Exposure{Unguarded: true}, true, "nothing puts it back until restore is run"},
+		"together":       {steps.Exposure{Together: true}, true, "nothing puts it back until restore is run"},
+		"found":          {steps.Exposure{Found: true}, true, "nothing puts it back until restore is run"},
+	} {
+		if said := ifKilled(c.e, c.open); !strings.Contains(said, c.want) {
+			t.Errorf("%s: %q", name, said)
+		}
+	}
 }

@@ -23,7 +23,7 @@ func Caption(id steps.ID) string {
 	case steps.ReenableMFA:
 		return phrase.T("MFA is demanded again, what was suspended is taken back, and the tenant is read to prove it.")
 	case steps.EnableAppPasswords:
-		return phrase.T("Delegate365 needs an app password, and the tenant has to allow them first.")
+		return phrase.T("An older Delegate365 needs an app password, and the tenant has to allow them first.")
 	case steps.CaptureAppPassword:
 		return phrase.T("A telephone is registered as second factor. The app password that comes with it is taken over without being shown.")
 	case steps.HandOver:

@@ -51,6 +51,11 @@ func demoCommand() *cobra.Command {
 	offboard := offboardCommand(&simulatedTenant{profile: "onboarded"})
 	offboard.Example = "delegate365-onboard demo offboard"
 	demo.AddCommand(check, restore, report, review, offboard)
+	for _, c := range append(demo.Commands(), demo) {
+		if folder := c.Flags().Lookup("report"); folder != nil {
+			folder.Usage = helpText("`FOLDER` of the report for the customer (default one among the temporary files)")
+		}
+	}
 	return demo
 }
 

@@ -82,7 +82,7 @@ func pageUnder(t *testing.T, page, heading string) string {
 		}
 	}
 	part, _, _ = strings.Cut(part, "<h2>")
-	return html.UnescapeString(strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(part, " ")), " "))
+	return html.UnescapeString(strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(strings.ReplaceAll(part, "<wbr/>", ""), " ")), " "))
 }
 
 // What restore put back has a report that says so.

@@ -4,6 +4,9 @@ package paper
 import (
 	"bytes"
 	_ "embed"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -35,8 +38,27 @@ func Page(l phrase.Language, title string, rehearsal bool, body ...tag.Node) ([]
 // Heading is that of a section.
 func Heading(words string) tag.Node { return tag.H2(tag.Text(words)) }
 
-// Name is what a stranger may have chosen. It turns no text round it about.
-func Name(words string) tag.Node { return tag.El("bdi", tag.Text(words)) }
+// Name is what a stranger may have chosen. It turns no text round it about. An address is broken after its @ and its dots, and a word
+// within it only where it is longer than the narrowest page.
+func Name(words string) tag.Node {
+	long := slices.ContainsFunc(strings.Fields(words), func(word string) bool { return utf8.RuneCountInString(word) > longestWord })
+	var parts tag.Group
+	for _, word := range strings.SplitAfter(words, " ") {
+		for rest := word; strings.Contains(word, "@"); {
+			n := strings.IndexAny(strings.TrimRight(rest, ".,: "), "@.")
+			if n < 0 {
+				word = rest
+				break
+			}
+			parts, rest = append(parts, tag.Text(rest[:n+1]), tag.El("wbr")), rest[n+1:]
+		}
+		parts = append(parts, tag.Text(word))
+	}
+	return tag.El("bdi", tag.If(long, tag.Class("long")), parts)
+}
+
+// longestWord is what fits the narrowest page, in characters.
+const longestWord = 34
 
 // Change is a value before and after.
 func Change(from, to string) tag.Node { return tag.Group{Name(from), tag.Text(" → "), Name(to)} }

@@ -29,3 +29,18 @@ func TestPageLoadsNothing(t *testing.T) {
 		}
 	}
 }
+
+// An address is broken where a reader would, and what no line holds anywhere; nothing else is.
+func TestNameIsBrokenWhereAReaderWould(t *testing.T) {
+	for words, want := range map[string]string{
+		"service.delegate365@contoso.com":                  "<bdi>service.<wbr/>delegate365@<wbr/>contoso.<wbr/>com</bdi>",
+		"MFA is on for eva@contoso.com. It was off.":       "<bdi>MFA is on for eva@<wbr/>contoso.<wbr/>com. It was off.</bdi>",
+		"Require MFA for 1.5 h":                            "<bdi>Require MFA for 1.5 h</bdi>",
+		"a name of " + strings.Repeat("x", 60) + " and on": `<bdi class="long">a name of ` + strings.Repeat("x", 60) + " and on</bdi>",
+	} {
+		page, err := paper.Page(phrase.English, "", false, paper.Name(words))
+		if err != nil || !strings.Contains(string(page), want) {
+			t.Errorf("%q: no %s on %s", words, want, page[strings.Index(string(page), "<main>"):])
+		}
+	}
+}

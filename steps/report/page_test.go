@@ -30,6 +30,7 @@ func section(t *testing.T, page []byte, heading string) string {
 }
 
 func words(markup string) string {
+	markup = strings.ReplaceAll(markup, "<wbr/>", "")
 	return html.UnescapeString(strings.Join(strings.Fields(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(markup, " ")), " "))
 }
 

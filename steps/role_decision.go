@@ -41,9 +41,10 @@ const (
 )
 
 // vendorUnknown is said wherever the role is decided.
-const vendorUnknown = "Whether Delegate365 needs Global Administrator after its setup is UNKNOWN: the vendor's documentation does not say. Ask the vendor."
-
-const againFirst = "Setup can be run again only after it was assigned again."
+const (
+	vendorUnknown = "Whether Delegate365 needs Global Administrator after its setup is UNKNOWN: the vendor's documentation does not say. Ask the vendor."
+	againFirst    = "Setup can be run again only after it was assigned again."
+)
 
 // answerRole takes the answers about the role, and reports whether it is one.
 func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
@@ -275,35 +276,4 @@ func roleIsOurs(r *Run, user graph.User) bool {
 	return ours(user) || slices.ContainsFunc(r.recorder.Read().Outstanding(), func(i journal.Inverse) bool {
 		return i.Kind == journal.InverseRoleAssignment && objectid.Same(i.TargetID, user.ID)
 	})
-}
-
-const roleLabel phrase.Format = "Global Administrator"
-
-// roleAtEnd has the last screen say how the role stands now, and offer to decide it.
-func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
-	for at, section := range f.Sections {
-		i := slices.IndexFunc(section.Facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
-		if i < 0 {
-			continue
-		}
-		row := &section.Facts[i]
-		switch {
-		case err != nil:
-			row.Value, row.Note = phrase.T("could not be read"), Explain(err).What
-			return f
-		case !h.held:
-			row.Value, row.Note = phrase.T("not assigned any more"), phrase.T(againFirst)
-			if slices.ContainsFunc(m.changes(HandOver), func(c made) bool { return c.Change.Op == Remove }) {
-				f.Sections[0].Facts = append(f.Sections[0].Facts, *row) // of the account now: it is not left
-				f.Sections[at].Facts = slices.Delete(section.Facts, i, i+1)
-			}
-			return f
-		}
-		row.Value = h.words().Spoken
-		if m.role.reason != "" && !h.timed {
-			row.Note = phrase.T("Kept, because: %s.", phrase.Name(m.role.reason))
-		}
-	}
-	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
-	return f
 }

@@ -141,7 +141,15 @@ func TestRoleIsDecided(t *testing.T) {
 				t.Errorf("%+v", f)
 			}
 			time.Sleep(2 * time.Hour)
-			says(t, r.inspect(steps.HandOver), "not assigned any more")
+			f = r.inspect(steps.HandOver)
+			says(t, f, "not assigned any more")
+			for _, section := range f.Sections {
+				for _, row := range section.Facts {
+					if row.Value == "not assigned any more" && section.Title != "The account now" {
+						t.Errorf("it is said under %q", section.Title)
+					}
+				}
+			}
 		})
 	})
 	t.Run("is kept, and ends after all", func(t *testing.T) {

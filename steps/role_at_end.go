@@ -1,0 +1,40 @@
+package steps
+
+import (
+	"slices"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+const roleLabel phrase.Format = "Global Administrator"
+
+// roleAtEnd has the last screen say how the role stands now, and offer to decide it.
+func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
+	for n := range f.Sections {
+		facts := f.Sections[n].Facts
+		i := slices.IndexFunc(facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
+		if i < 0 {
+			continue
+		}
+		row := &facts[i]
+		switch {
+		case err != nil:
+			row.Value, row.Note = phrase.T("could not be read"), Explain(err).What
+			return f
+		case !h.held:
+			row.Value, row.Note = phrase.T("not assigned any more"), phrase.T(againFirst)
+			if slices.ContainsFunc(m.changes(HandOver), func(c made) bool { return c.Change.Op == Remove }) {
+				row.Mark = MarkNote // as was decided here
+			}
+			f.Sections[0].Facts = append(f.Sections[0].Facts, *row)
+			f.Sections[n].Facts = slices.Delete(facts, i, i+1) // that is not left
+			return f
+		}
+		row.Value = h.words().Spoken
+		if m.role.reason != "" && !h.timed {
+			row.Note = phrase.T("Kept, because: %s.", phrase.Name(m.role.reason))
+		}
+	}
+	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
+	return f
+}

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -44,16 +45,9 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 	if err != nil {
 		return HandedReport{}, &Error{Op: "make the report", Hint: phrase.T("The journal was changed by hand, or damaged. Move its file out of the way, and keep it."), Err: err}
 	}
-	sealed, err := report.Close(made)
+	sealed, written, err := saveReport(r.opts.Reports.Folder, made)
 	if err != nil {
-		return HandedReport{}, &Error{Op: "make the report", Err: err}
-	}
-	if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
-		return HandedReport{}, &Error{Op: "write the report", Hint: phrase.T("Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file.")}
-	}
-	written, err := sealed.Save(r.opts.Reports.Folder)
-	if err != nil {
-		return HandedReport{}, &Error{Op: "write the report", Hint: phrase.T("Name another folder with --report, and run report."), Err: err}
+		return HandedReport{}, err
 	}
 	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
 	h := HandedReport{Report: sealed.Report, Written: written}
@@ -71,6 +65,29 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 		}
 	}
 	return h, nil
+}
+
+// saveReport closes a report under a name of its own and writes its files. Another run may take the name in between.
+func saveReport(folder string, made report.Report) (sealed report.Sealed, written report.Written, err error) {
+	for range 3 {
+		if made.File, err = report.Free(folder, made); err != nil {
+			break
+		}
+		if sealed, err = report.Close(made); err != nil {
+			return sealed, written, &Error{Op: "make the report", Err: err}
+		}
+		if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
+			return sealed, written, &Error{Op: "write the report", Hint: phrase.T("Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file.")}
+		}
+		if written, err = sealed.Save(folder); !errors.Is(err, fs.ErrExist) {
+			break
+		}
+		made.File = ""
+	}
+	if err != nil {
+		err = &Error{Op: "write the report", Hint: phrase.T("Name another folder with --report, and run report."), Err: err}
+	}
+	return sealed, written, err
 }
 
 // ErrNothingToReport says that no journal of an onboarding of this tenant is on this computer.

@@ -18,24 +18,34 @@ type Written struct {
 	SHA256             string
 }
 
-// Save writes the files into the folder, for their owner only. It never replaces a file: a second report on one day gets a number.
+// Free is the name for a report's files that no file in the folder has: a second report on one day gets a number. The page names its files
+// itself, so it is known before the report is closed.
+func Free(folder string, r Report) (string, error) {
+	name := NameOf(r)
+	for n := 1; n < 1000; n++ {
+		free := name
+		if n > 1 {
+			free = fmt.Sprintf("%s-%d", name, n)
+		}
+		if !taken(filepath.Join(folder, free)) {
+			return free, nil
+		}
+	}
+	return "", errors.New("write the report: a thousand reports of this day are in the folder")
+}
+
+// Save writes the files into the folder, for their owner only. It never replaces a file: where there is one of this name, the error is
+// fs.ErrExist.
 func (s Sealed) Save(folder string) (Written, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return Written{}, fmt.Errorf("make the report's folder: %w", err)
 	}
-	name := NameOf(s.Report)
-	for n := 1; n < 1000; n++ {
-		base := filepath.Join(folder, name)
-		if n > 1 {
-			base = fmt.Sprintf("%s-%d", base, n)
-		}
-		if taken(base) {
-			continue
-		}
-		w := Written{Folder: folder, JSON: base + ".json", Page: base + ".html", SHA256: s.SHA256}
-		return w, s.write(w)
+	base := filepath.Join(folder, NameOf(s.Report))
+	if taken(base) {
+		return Written{}, fmt.Errorf("write the report: %w", fs.ErrExist)
 	}
-	return Written{}, errors.New("write the report: a thousand reports of this day are in the folder")
+	w := Written{Folder: folder, JSON: base + ".json", Page: base + ".html", SHA256: s.SHA256}
+	return w, s.write(w)
 }
 
 // write writes the files. The data comes last: where it is, all is.

@@ -280,8 +280,11 @@ func (c Clock) Said(l phrase.Language) string {
 	return l.T("%s ahead of Microsoft's", length(c.OffsetSeconds))
 }
 
-// NameOf is the name of a report's files, without what a second one on the same day adds and without an ending.
+// NameOf is the name of a report's files without an ending: its own, or the one that it would have if it were the only one of its day.
 func NameOf(r Report) string {
+	if r.File != "" {
+		return r.File
+	}
 	domain := strings.Map(func(c rune) rune {
 		if c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' {
 			return c

@@ -41,6 +41,7 @@ type Report struct {
 	ReadAt      time.Time    `json:"readAt,omitzero"` // when the tenant was read last
 	Journal     Journal      `json:"journal"`
 	Seal        Seal         `json:"seal"`
+	File        string       `json:"file,omitempty"` // name of the report's files, without an ending
 }
 
 // The layers: who says something.

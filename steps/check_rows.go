@@ -146,7 +146,7 @@ func licensedForPolicies(p posture) bool { return p.conditionalAccess() == licen
 
 func sayRoles(roles []graph.Role, p posture) Fact {
 	eligible, conditionalAccess := p.eligible.Content(), licensedForPolicies(p)
-	names := roleNames(roles)
+	names := rolesSpoken(roles)
 	missing := missingRoles(roles, conditionalAccess)
 	if len(missing) == 0 {
 		f := Fact{Value: phrase.JoinAnd(names), Mark: MarkOK}
@@ -159,7 +159,7 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 	if len(names) > 0 {
 		f.Value = phrase.JoinAnd(names)
 	}
-	if waiting := roleNames(eligible); len(waiting) > 0 && len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0 {
+	if waiting := rolesSpoken(eligible); len(waiting) > 0 && len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0 {
 		f.Note = phrase.T("You are eligible for %s, but it is not active. Activate it under My roles in Privileged Identity Management, then check again.", phrase.JoinAnd(waiting))
 		return f
 	}
@@ -168,6 +168,17 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 		f.Note += " " + phrase.T("Which roles you could activate could not be read.")
 	}
 	return f
+}
+
+// rolesSpoken are their names, in the spoken language where it is the one that the onboarding gives.
+func rolesSpoken(roles []graph.Role) []string {
+	names := roleNames(roles)
+	for i, r := range roles {
+		if r.TemplateID == graph.GlobalAdministrator {
+			names[i] = phrase.T(roleLabel)
+		}
+	}
+	return names
 }
 
 func roleNames(roles []graph.Role) []string {

@@ -19,7 +19,7 @@ func sayScore(s graph.SecureScore, controls analysis.Reading[[]graph.SecureScore
 	var notes []string
 	for _, a := range s.Averages {
 		if a.Basis == "TotalSeats" {
-			notes = append(notes, phrase.T("Tenants of this size reach %.0f on average.", a.Score))
+			notes = append(notes, phrase.T("Tenants of this size reach %.0f points on average.", a.Score))
 		}
 	}
 	if controls.Err() != nil {

@@ -3,12 +3,15 @@ package steps
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // handOver enters the app password in Delegate365, tests it, and says what was done and what stays.
@@ -36,10 +39,10 @@ const whatElse = "exchange Online takes an app password for sending mail only, a
 const (
 	ansTest     = "test"
 	testUnsaid  = ""
-	actTested   = "tested"
-	actFailed   = "test-failed"
+	actTested   = report.TestSucceeded
+	actFailed   = report.TestFailed
 	actUntested = "finish-untested"
-	actNoPage   = "no-such-page"
+	actNoPage   = report.TestNone
 	actNewOne   = "new-app-password"
 	accountPage = "Administration / Office 365 account"
 
@@ -143,7 +146,7 @@ func underTest(m memory) Finding {
 func testedEnough(m memory) Finding {
 	return Finding{
 		Status: Waiting,
-		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
+		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
 		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: []Fact{
 			{Label: phrase.T("SMTP AUTH is off"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")},
 			{Label: phrase.T("No mailbox"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
@@ -156,13 +159,6 @@ func testedEnough(m memory) Finding {
 			{ID: actTested, Label: phrase.T("It succeeded after all")},
 		},
 	}
-}
-
-func times(n int) string {
-	if n == enoughTests {
-		return phrase.T("twice")
-	}
-	return phrase.Count(n, "time", "times")
 }
 
 // Plan says what this step will change.
@@ -184,6 +180,9 @@ func (s handOver) Answer(r *Run, id string, value graph.Secret) error {
 	}
 	if answerConsents(r, id) {
 		return nil
+	}
+	if slices.Contains([]string{actTested, actFailed, actNoPage}, id) {
+		r.recorder.Note(journal.Entry{Kind: journal.KindAnswered, Step: string(HandOver), Note: id})
 	}
 	switch id {
 	case ansVersion:

@@ -164,7 +164,7 @@ func (h HandedReport) logRow(now handed) Fact {
 		found, at = foundIn(*now.later), now.later.Audit.ReadAt
 		row.Note = phrase.T("In supplement %d beside the report.", now.later.Number)
 	case h.Audit.Error != "":
-		row.Value, row.Mark, row.Note = phrase.T("not read"), MarkNote, h.Audit.Error
+		row.Value, row.Mark, row.Note = phrase.T("not read"), MarkNote, report.Retold(phrase.Spoken(), h.Audit.Error)
 		return row
 	}
 	row.Value = phrase.T("%d of the %d changes in the report, read at %s UTC", found, len(h.Changes), at.UTC().Format("15:04"))

@@ -60,7 +60,7 @@ func TestPresumedWindowIsToldApart(t *testing.T) {
 				if said := finding.Read(steps.Remains(t.Context(), r.run)); strings.Count(said, "Without MFA in this run: ") != 1 || strings.Contains(said, "not off") {
 					t.Errorf("the terminal says %q", said)
 				}
-				if s := h.Verdict.Sentence; strings.Contains(s, "windows") || !strings.Contains(s, "It was off for at most ") {
+				if s := h.Verdict.Sentence; strings.Contains(s, "windows") || !strings.Contains(s, " without MFA for at most ") {
 					t.Errorf("it says %q", s)
 				}
 			})

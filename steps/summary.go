@@ -13,6 +13,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // The last screen: what was done, and what is left, as the tenant is read when it is shown.
@@ -53,7 +54,7 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 
 // testFailed says that Delegate365 could not use its app password.
 func testFailed(m memory) Sentence {
-	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", times(m.appPasswords.failedTests))
+	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", report.Times(m.appPasswords.failedTests))
 }
 
 // summary is the last screen: what was done, what stays, and how long the account was without MFA.
@@ -184,7 +185,7 @@ func leftRows(r *Run, m memory, now leftNow) []Fact {
 	}
 	rows := []Fact{account, leftRole(now), leftApps(now)}
 	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
-		rows = append(rows, Fact{Label: phrase.T("App password"), Value: phrase.T("of the service account"), Note: phrase.T("Deleted by the account itself on its security info page. A new user password does not end it.")})
+		rows = append(rows, Fact{Label: phrase.T("App password"), Value: phrase.T("of the service account"), Note: phrase.T("Deleted by an administrator in the per-user MFA page, or by the account itself on its security info page. A new user password does not end it.")})
 	}
 	if value := allowedNow(m, now); value != "" {
 		rows = append(rows, Fact{Label: phrase.T("App-password setting"), Value: value, Note: phrase.T("In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off.")})

@@ -35,7 +35,7 @@ func (p page) body() tag.Group {
 		paper.Heading(phrase.T("This check")),
 		tag.Dl(tag.Lines(
 			paper.Term(phrase.T("Tenant"), name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
-				tag.Text(" · "+phrase.T("cloud %s", report.Shown(p.Tenant.Cloud))+" "), paper.ID(report.Shown(p.Tenant.ID))),
+				tag.Text(" · "+report.CloudSaid(phrase.Spoken(), report.Shown(p.Tenant.Cloud))+" "), paper.ID(report.Shown(p.Tenant.ID))),
 			paper.Term(phrase.T("Signed in as"), name(p.Operator)),
 			paper.Term(phrase.T("Read"), tag.Text(phrase.T("%s; the check writes nothing to the tenant", stamp(p.CheckedAt)))),
 			paper.Term(phrase.T("Program"), tag.Text("delegate365-onboard "+p.Program)),

@@ -41,11 +41,12 @@ const (
 	KindSealed       Kind = "sealed"        // the report with this hash was closed
 	KindGone         Kind = "gone"          // the program ended without a goodbye, at the time in the note, as its guard saw it
 	KindAsked        Kind = "asked"         // a screen asked a person for what the note names, for the first time in this run
+	KindAnswered     Kind = "answered"      // a person said what the note names, of what no read shows
 )
 
 var kinds = []Kind{
 	KindStarted, KindIntent, KindOutcome, KindWindowOpened, KindWindowClosed, KindWindowStuck, KindFinished, KindLeft,
-	KindSnapshot, KindSealed, KindGone, KindAsked,
+	KindSnapshot, KindSealed, KindGone, KindAsked, KindAnswered,
 }
 
 // Outcome is what became of a write.

@@ -18,7 +18,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
 		out = append(out, Leftover{
 			Kind: string(journal.InverseUser), ID: i.ID,
-			What: "Service account " + a + ", " + i.Value, Why: english("Delegate365 works as this account."),
+			What: "Service account " + a + ", " + i.Value, Why: strings.TrimSpace(english("Delegate365 works as this account.") + " " + passwordGone(&r)),
 			Risk: english("Its password alone signs in only where nothing asks for a second factor."), Undo: string(undoing[journal.InverseUser]), Page: pages.of(journal.InverseUser), By: english("this program"),
 		})
 	}
@@ -50,12 +50,13 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(r),
 		})
 	}
-	if r.appPasswordMade() {
+	if now != nil && (r.appPasswordMade() || r.Test != nil) {
 		out = append(out, Leftover{
 			Kind: kindAppPassword, ID: r.Account.ID,
-			What: english("App password of %s", a), Why: english("Delegate365 signs in to Exchange Online with it. Microsoft's log shows that the account made one."),
+			What: english("App password of %s", a), Why: passwordSaid(&r),
 			Risk: english("It is asked for no second factor, has no end, and a new user password does not end it."),
-			Undo: english("Signed in as the account: security info page, App password, Delete."), By: english("the account, as it was asked to"),
+			Undo: english("Entra admin center, Users, Per-user MFA, the account: delete its existing app passwords. Or signed in as the account: security info page."),
+			Page: pages.MFA, By: english("the account, as it was asked to"),
 		})
 	}
 	for _, app := range r.Vendor.Apps {
@@ -66,6 +67,28 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 		})
 	}
 	return out
+}
+
+// passwordGone says who knows the account's password, where this program set it.
+func passwordGone(r *Report) string {
+	if !r.Account.Created {
+		return ""
+	}
+	return english("This program made its password and keeps it nowhere: Reset password sets another.")
+}
+
+// accepted is what the operator accepted for an application of Microsoft's, which this program signs in with.
+func accepted(r *Report) []Leftover {
+	if r.Operator.ClientName == "" || len(r.Operator.Scopes) == 0 || r.offboards() {
+		return nil
+	}
+	return []Leftover{{
+		Kind: string(journal.InverseConsent), ID: r.Operator.ClientID,
+		What: english("Permissions of the application that you signed in with, %s", r.Operator.ClientName),
+		Why:  english("This program reads and writes with them. They can be taken back in its last step, after this report."),
+		Risk: english("They can be used again through that application."),
+		Undo: english("Entra admin center, Enterprise applications, the application, Permissions: remove them, if nobody else uses it."), By: english("the operator"),
+	}}
 }
 
 // mayHaveAssigned is the number of the last change that asked for the role, where it was neither refused nor read back; 0 where there is
@@ -106,11 +129,6 @@ func untilOf(value string) string {
 		return "It was assigned until " + stamp(phrase.English, end) + ", but Entra keeps the last assigned Global Administrator: remove it by hand."
 	}
 	return "It ends by itself: Entra removes it at " + stamp(phrase.English, end) + "."
-}
-
-// appPasswordMade reports an app password that was made in this onboarding, by what Microsoft's log has of it so far.
-func (r Report) appPasswordMade() bool {
-	return slices.ContainsFunc(r.Entries, func(e Entry) bool { return strings.EqualFold(e.Activity, appPasswordMade) && e.Class == Asked })
 }
 
 // smtpEnds is when Microsoft turns SMTP AUTH with a password off in existing tenants, unless their administrators turn it on again
@@ -166,6 +184,9 @@ func nextOf(r Report) []Next {
 		}
 		out = append(out, n)
 	}
+	if r.Test.failed() && !r.offboards() {
+		out = append(out, Next{What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer")})
+	}
 	for _, l := range r.Leftovers {
 		switch l.Kind {
 		case string(journal.InverseRoleAssignment):
@@ -184,6 +205,11 @@ func nextOf(r Report) []Next {
 			if !c.Ends.IsZero() {
 				out = append(out, Next{What: "Renew the " + c.Kind + " of " + app.Name + ", or let it end", Why: english("Delegate365's access ends with it."), By: c.Ends, Who: english("Delegate365")})
 			}
+		}
+	}
+	for i := range out { // what has no date is for now
+		for j := i; j > 0 && out[j].By.Before(out[j-1].By); j-- {
+			out[j], out[j-1] = out[j-1], out[j]
 		}
 	}
 	return out

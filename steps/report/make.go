@@ -82,13 +82,13 @@ func Make(f Facts) (Report, error) {
 		r.ReadAt = second(f.After.At)
 	}
 	r.Account.Adopted = !r.Account.Created && r.Account.ID != "" && !r.offboards()
-	r.Vendor = vendorOf(f)
+	r.Vendor, r.Test = vendorOf(f), testOf(entries)
 	r.markSignIns(entries)
 	r.readLog(f.Log, entries)
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
 	r.Doubts = append(append(r.Doubts, doubtsOf(f)...), notShown(r.Changes)...)
-	r.Leftovers = leftoversOf(r, f.After, f.Around.Pages)
+	r.Leftovers = append(leftoversOf(r, f.After, f.Around.Pages), accepted(&r)...)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))
 	}

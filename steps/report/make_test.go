@@ -22,7 +22,7 @@ func TestReportOfAWholeOnboarding(t *testing.T) {
 		t.Errorf("changes %+v", r.Changes)
 	}
 	want := "MFA is on for service.delegate365@contoso.com: per-user MFA is enforced, read from the tenant on 27 Nov 2026, 14:54:58 UTC. " +
-		"It was off for at most 23 min 41 s of the 30 min allowed. " +
+		"The account was Global Administrator without MFA for at most 23 min 41 s of the 30 min allowed. " +
 		"Microsoft's log shows 4 of 7 changes so far, and nothing unexplained up to 14:29:11 UTC; it was read at 14:54:59 UTC."
 	if r.Verdict.Sentence != want || len(r.Verdict.Alarms) != 0 {
 		t.Errorf("verdict %q, alarms %q", r.Verdict.Sentence, r.Verdict.Alarms)
@@ -35,7 +35,7 @@ func TestReportOfAWholeOnboarding(t *testing.T) {
 	if !r.Account.Created || len(r.Account.Roles) != 1 || r.Account.Roles[0].Since != at("14:28:27") {
 		t.Errorf("account %+v", r.Account)
 	}
-	if len(r.Leftovers) != 3 || len(r.Next) != 2 {
+	if len(r.Leftovers) != 4 || len(r.Next) != 2 {
 		t.Errorf("leftovers %+v, next %+v", r.Leftovers, r.Next)
 	}
 }

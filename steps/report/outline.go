@@ -13,7 +13,7 @@ type Outlined struct {
 	Step                   string    // in which the wizard was left, or changed or asked for something last
 	Snapshots              []string  // hashes, the first one first
 	Previous               string    // hash of the last report; empty where there is none
-	Since                  bool      // something was changed since that report, but for what is done after it
+	Since                  bool      // something was changed or answered since that report, but for what is done after it
 	Finished               bool      // the onboarding, and nothing was changed since then
 	Stopped                time.Time // when the wizard wrote last; zero where it never did
 }
@@ -35,7 +35,7 @@ func Outline(lines []string) (Outlined, error) {
 		switch {
 		case e.Kind == journal.KindSealed && e.Note != NoteSupplement:
 			o.Previous, o.Since = e.SHA256, false
-		case works(e):
+		case works(e), e.Kind == journal.KindAnswered:
 			o.Since = true
 		}
 	}

@@ -99,8 +99,8 @@ var markSaid = map[string]phrase.Format{"good": "✓", "look": "! Look", "bad": 
 func (p page) who() tag.Node {
 	return tag.Group{paper.Heading(p.l.T("1 · Who, where, when")), tag.Dl(tag.Lines(
 		paper.Term(p.l.T("Tenant"), name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
-			tag.Text(" · "+p.l.T("cloud %s", p.Tenant.Cloud)+" · "+p.l.T("licence %s", p.Tenant.Licence)+" "), paper.ID(p.Tenant.ID)),
-		paper.Term(p.l.T("Operator"), name(p.Operator.UserPrincipalName), tag.If(len(p.Operator.Roles) > 0, tag.Text(" · ")), names(p.Operator.Roles),
+			tag.Text(" · "+CloudSaid(p.l, shown(p.Tenant.Cloud))+" · "+licenceSaid(p.l, p.Tenant.Licence)+" "), paper.ID(p.Tenant.ID)),
+		paper.Term(p.l.T("Operator"), name(p.Operator.UserPrincipalName), tag.If(len(p.Operator.Roles) > 0, tag.Text(" · ")), names(p.l, p.Operator.Roles),
 			tag.Text(" "), paper.ID(p.Operator.ID)),
 		paper.Term(p.l.T("Through the application"), tag.Text(shown(p.Operator.ClientName)+" "), paper.ID(p.Operator.ClientID)),
 		paper.Term(p.l.T("Permissions granted"), tag.Text(strings.Join(p.Operator.Scopes, ", "))),
@@ -122,10 +122,13 @@ func clockSaid(p page) tag.Node {
 		p.Clock.Said(p.l), p.Clock.Samples)))
 }
 
-// names are several, one after another.
-func names(all []string) tag.Node {
+// names are those of roles, one after another.
+func names(l phrase.Language, all []string) tag.Node {
 	var out tag.Group
 	for i, n := range all {
+		if n == string(roleName) {
+			n = l.T(roleName)
+		}
 		out = append(out, tag.If(i > 0, tag.Text(", ")), name(n))
 	}
 	return out
@@ -144,7 +147,7 @@ func (a Account) origin(l phrase.Language) (said string) {
 // roleShown is the role's name, in the page's language where it is the one that the onboarding gives.
 func roleShown(l phrase.Language, r Role) string {
 	if r.TemplateID == globalAdministrator {
-		return l.T("Global Administrator")
+		return l.T(roleName)
 	}
 	return r.Name
 }
@@ -227,29 +230,29 @@ func unexplainedHeading(r Report) string {
 func roughly(d time.Duration) string { return strconv.Itoa(int(d.Hours())) + " h" }
 
 // auditSaid is Microsoft's evidence of a change in words.
-func auditSaid(l phrase.Language, c Change, a Audit) string {
+func auditSaid(l phrase.Language, c Change, a Audit) tag.Node {
 	if c.Audit == nil {
-		return ""
+		return nil
 	}
+	said := l.T("could not be read")
 	switch c.Audit.State {
 	case Found:
 		how := l.T("by its id")
 		if c.Audit.Match == "likely" {
 			how = l.T("by who, what and when")
 		}
-		return l.T("found, %s: %s", how, strings.Join(c.Audit.Entries, ", "))
+		return tag.Group{tag.Text(l.T("found, %s:", how) + " "), paper.ID(strings.Join(c.Audit.Entries, ", "))}
 	case Pending:
-		said := l.T("not arrived when the log was read at %s", a.ReadAt.Format(hourAndClock))
+		said = l.T("not arrived when the log was read at %s", a.ReadAt.Format(hourAndClock))
 		if !a.Newest.IsZero() {
 			said += "; " + l.T("its newest entry is of %s", a.Newest.Format(hourAndClock))
 		}
-		return said
 	case Absent:
-		return l.T("the log, read %s, has no entry for this", stamp(l, a.ReadAt))
+		said = l.T("the log, read %s, has no entry for this", stamp(l, a.ReadAt))
 	case Beyond:
-		return l.T("can't be known any more: the log is not kept for so long")
+		said = l.T("can't be known any more: the log is not kept for so long")
 	}
-	return l.T("could not be read")
+	return tag.Text(said)
 }
 
 func actorOf(l phrase.Language, a Actor) string {
@@ -267,17 +270,6 @@ func actorOf(l phrase.Language, a Actor) string {
 		name = l.T("%s from %s", name, a.IP)
 	}
 	return shown(name)
-}
-
-// Told reports a clock that is so far off that whoever compares times has to know.
-func (c Clock) Told() bool { return c.OffsetSeconds > 60 || c.OffsetSeconds < -60 }
-
-// Said is how far it is off, in words.
-func (c Clock) Said(l phrase.Language) string {
-	if c.OffsetSeconds < 0 {
-		return l.T("%s behind Microsoft's", length(-c.OffsetSeconds))
-	}
-	return l.T("%s ahead of Microsoft's", length(c.OffsetSeconds))
 }
 
 // NameOf is the name of a report's files without an ending: its own, or the one that it would have if it were the only one of its day.

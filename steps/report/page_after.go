@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
@@ -24,7 +25,7 @@ func (p page) compared() tag.Node {
 	var rows [][]tag.Node
 	for _, d := range p.Difference {
 		if d.What != WhatPermission || d.ExplainedBy != byVendor { // those stand in section 4
-			rows = append(rows, []tag.Node{tag.Text(ours(p.l, d.What)), name(objectShown(p.l, d)), fromTo(p.l, d.Before, d.After), explained(p.l, d.ExplainedBy)})
+			rows = append(rows, []tag.Node{tag.Text(whatShown(p.l, d.What)), name(objectShown(p.l, d)), fromTo(p.l, d.Before, d.After), explained(p.l, d.ExplainedBy)})
 		}
 	}
 	said := p.l.T("Two readings of the tenant, %s and %s, compared: the account, its roles and its state of MFA, every policy and its exclusions, "+
@@ -39,9 +40,17 @@ func (p page) compared() tag.Node {
 	return tag.Group{heading, tag.P(tag.Text(said)), table}
 }
 
+// whatShown is what a snapshot names. Microsoft counts the password among the methods.
+func whatShown(l phrase.Language, what string) string {
+	if what == WhatMethods {
+		return l.T("sign-in methods, its password among them")
+	}
+	return ours(l, what)
+}
+
 // objectShown is what differs: a name, but for the number of administrators.
 func objectShown(l phrase.Language, d Difference) string {
-	if d.What == WhatAdmins {
+	if slices.Contains([]string{WhatAdmins, WhatDefaults, WhatCampaign, WhatLog}, d.What) || d.Object == string(roleName) {
 		return ours(l, d.Object)
 	}
 	return d.Object
@@ -97,7 +106,7 @@ func (p page) score() tag.Node {
 	}
 	said := p.l.T("%s of %s points, read %s.", p.l.Decimal(s.Current, 2), p.l.Decimal(s.Max, 0), stamp(p.l, s.ReadAt))
 	for _, c := range s.Comparisons {
-		said += " " + p.l.T("%s: %s on average.", ours(p.l, c.Basis), p.l.Decimal(c.Average, 2))
+		said += " " + average(p.l, c)
 	}
 	out := tag.Group{heading, tag.P(tag.Text(said))}
 	if len(s.NotMet) == 0 {
@@ -106,10 +115,32 @@ func (p page) score() tag.Node {
 	return append(out, tag.P(tag.Text(p.l.T("Identity recommendations that are not met:"))), tag.Ul(tag.Map(s.NotMet, func(r NotMet) tag.Node {
 		gain := ""
 		if r.Gain != 0 {
-			gain = ", " + p.l.T("%s points", p.l.Decimal(r.Gain, 0))
+			gain = ", " + p.l.T(pointsOf(p.l.Decimal(r.Gain, 0)), p.l.Decimal(r.Gain, 0))
 		}
-		return tag.Li(name(r.Title), tag.Text(gain), tag.If(r.Page != "", tag.Group{tag.Text(", "), tag.A(tag.Href(r.Page), tag.Text(p.l.T("where it is met")))}))
+		return tag.Li(name(phrase.Name(r.Title)), tag.Text(gain), tag.If(r.Page != "", tag.Group{tag.Text(", "), tag.A(tag.Href(r.Page), tag.Text(p.l.T("where it is met")))}))
 	})))
+}
+
+func pointsOf(shown string) phrase.Format {
+	if shown == "1" {
+		return "%s point"
+	}
+	return "%s points"
+}
+
+// averages are Microsoft's names of the tenants that a score is compared with, in words.
+var averages = map[string]phrase.Format{
+	"AllTenants":    "All tenants reach %s points on average.",
+	"TotalSeats":    "Tenants of this size reach %s points on average.",
+	"IndustryTypes": "Tenants of this industry reach %s points on average.",
+}
+
+func average(l phrase.Language, c Comparison) string {
+	reached := l.Decimal(c.Average, 2)
+	if words := averages[c.Basis]; words != "" {
+		return l.T(words, reached)
+	}
+	return l.T("%s: %s on average.", ours(l, c.Basis), reached)
 }
 
 func (p page) next() tag.Node {

@@ -26,7 +26,7 @@ func (p page) unexplained() tag.Node {
 // said is what was read of Microsoft's audit log.
 func (a Audit) said(l phrase.Language) string {
 	if a.ReadAt.IsZero() {
-		return l.T("Microsoft's audit log was not read: %s", shown(Retold(l, a.Error)))
+		return l.T("Microsoft's audit log was not read: %s", shown(reason(l, a.Error)))
 	}
 	said := l.T("Microsoft's audit log was read %s, from %s on: %d entries", stamp(l, a.ReadAt), stamp(l, a.From), a.Entries)
 	if !a.KeptUntil.IsZero() {
@@ -71,7 +71,7 @@ func (e Entry) what(l phrase.Language) tag.Node {
 
 func (s SignIns) drawn(l phrase.Language) tag.Node {
 	if !s.Read {
-		return tag.P(tag.Text(l.T("Sign-ins of the account were not read: %s", shown(Retold(l, s.Why)))))
+		return tag.P(tag.Text(l.T("Sign-ins of the account were not read: %s", shown(reason(l, s.Why)))))
 	}
 	items := tag.Map(s.Items, func(i SignIn) tag.Node {
 		said := ", " + shown(i.ClientApp)

@@ -16,7 +16,7 @@ func (p page) changes() tag.Node {
 	var rows [][]tag.Node
 	for _, c := range p.Changes {
 		rows = append(rows, []tag.Node{
-			tag.Group{tag.Attr("id", changeID(c.N)), tag.Text(strconv.Itoa(c.N))}, tag.Text(clock(c.At)), tag.Group{c.object(p.l), tag.Text(" "), paper.Soft(p.l.T("%s, by the %s", c.Step, writer(p.l, c.By)))}, c.outcome(p.l), tag.Text(auditSaid(p.l, c, p.Audit)),
+			tag.Group{tag.Attr("id", changeID(c.N)), tag.Text(strconv.Itoa(c.N))}, tag.Text(clock(c.At)), tag.Group{c.object(p.l), tag.Text(" "), paper.Soft(p.l.T("%s, by the %s", c.Step, writer(p.l, c.By)))}, c.outcome(p.l), auditSaid(p.l, c, p.Audit),
 		})
 	}
 	return tag.Group{paper.Heading(p.l.T("3 · What was changed")), paper.Table(changeHeads(p.l, "Outcome, read back", "Outcome", "Microsoft's entry", "Microsoft's entry"), rows)}
@@ -110,6 +110,6 @@ func permission(l phrase.Language, p Permission) tag.Node {
 	if p.All {
 		said += ", " + l.T("for everybody in the tenant")
 	}
-	high := tag.If(p.Risk == "high", tag.Group{tag.Text(", "), tag.Strong(tag.Text(l.T("changes what is everybody's")))})
+	high := tag.If(p.Risk == "high", tag.Group{tag.Text(", "), tag.Strong(tag.Text(l.T("far-reaching")))})
 	return tag.Li(name(p.API), tag.Text(": "), name(p.Name), tag.Text(said), high, tag.Text(")"))
 }

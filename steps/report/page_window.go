@@ -5,6 +5,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -12,10 +13,10 @@ import (
 func (p page) windows() tag.Node {
 	out := tag.Group{
 		paper.Heading(p.l.T("2 · The exposure window")),
-		tag.P(tag.Text(p.l.T("From before the account was Global Administrator with nothing that asks it for a second factor, until the tenant was read to ask again. Said by the journal; the real time is no longer."))),
+		tag.P(tag.Text(p.l.T("From before the account was Global Administrator with nothing that asks it for a second factor, until the tenant was read to ask again. Said by the journal; in truth it was that long at most."))),
 	}
 	for i, w := range p.Windows {
-		out = append(out, drawWindow(p.Report, i).svg(p.l), w.table(p.l), tag.P(w.lasted(p.l)...))
+		out = append(out, drawWindow(p.Report, i).svg(p.l), windowTable(&p, w), tag.P(w.lasted(p.l)...))
 	}
 	if len(p.Windows) == 0 {
 		out = append(out, tag.P(tag.Text(p.l.T("The journal has none: the account was at no time Global Administrator with nothing that asks it for a second factor."))))
@@ -23,19 +24,36 @@ func (p page) windows() tag.Node {
 	return out
 }
 
-func (w Window) table(l phrase.Language) tag.Node {
+func windowTable(p *page, w Window) tag.Node {
+	l := p.l
 	columns := append([]paper.Head{paper.Tight(l.T("When (UTC)"), l.T("When"))}, heads(l, "What", "What", "Of", "Of", "Journal line", "Journal line")...)
 	var rows [][]tag.Node
 	for _, e := range w.Events {
-		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(l.T(happened[e.What])), name(Retold(l, e.Object)), tag.Text(strconv.Itoa(e.Line))})
+		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(eventSaid(p, e)), name(Retold(l, e.Object)), tag.Text(strconv.Itoa(e.Line))})
 	}
 	return paper.Table(columns, rows)
 }
 
-// happened is what an event is, in words.
+// happened are events, in words.
 var happened = map[string]phrase.Format{
 	EventOpened: "opened", EventSuspended: "suspended", EventRestored: "restored", EventAssigned: "assigned", EventRemoved: "removed",
 	EventStuck: "stuck", EventClosed: "closed",
+}
+
+// eventSaid is what an event is, in words. Per-user MFA that this onboarding had not taken away was not restored.
+func eventSaid(p *page, e Event) string {
+	if e.What == EventRestored {
+		for i := range p.Changes {
+			switch c := &p.Changes[i]; {
+			case c.Object.Kind != string(journal.InversePerUserMFA):
+			case !c.Restores:
+				return p.l.T(happened[e.What])
+			case c.Verified != nil && c.Verified.Line == e.Line:
+				return p.l.T("set")
+			}
+		}
+	}
+	return p.l.T(happened[e.What])
 }
 
 // lasted is how long the window was open, in words.

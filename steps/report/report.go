@@ -37,6 +37,7 @@ type Report struct {
 	Score       *Score       `json:"score,omitempty"`
 	Next        []Next       `json:"next"`
 	Doubts      []Doubt      `json:"doubts"`
+	Test        *Test        `json:"test,omitempty"` // nil where nobody said what it showed
 	Before      *Before      `json:"before,omitempty"`
 	ReadAt      time.Time    `json:"readAt,omitzero"` // when the tenant was read last
 	Journal     Journal      `json:"journal"`

@@ -52,7 +52,7 @@ func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
 // log holds the changes against Microsoft's entries.
 func (v *Verification) log(r Report, l Reading) {
 	if l.Err != "" {
-		v.say("log", Unchecked, phrase.T("The log could not be read: %s. You need Reports Reader.", l.Err))
+		v.say("log", Unchecked, phrase.T("The log could not be read: %s. You need Reports Reader.", strings.TrimSuffix(reason(phrase.Spoken(), l.Err), ".")))
 		return
 	}
 	fresh, err := r.Reread(l)
@@ -130,7 +130,7 @@ func (v *Verification) today(r Report, l Reading, now *Snapshot) {
 	case !there && now.Unreadable(WhatAccount) == "":
 		v.say("mfa", Remark, phrase.T("The account %s is not there any more.", a.UserPrincipalName))
 	default:
-		v.say("mfa", Unchecked, phrase.T("Whether MFA is on today is not known: %s.", now.Unreadable(WhatPerUserMFA)))
+		v.say("mfa", Unchecked, phrase.T("Whether MFA is on today is not known: %s.", strings.TrimSuffix(reason(phrase.Spoken(), now.Unreadable(WhatPerUserMFA)), ".")))
 	}
 	was := slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return role.TemplateID == globalAdministrator })
 	_, admin := now.Of(WhatRole, globalAdministrator)

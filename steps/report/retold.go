@@ -23,10 +23,40 @@ var _ = []phrase.Format{
 	WhatAccount, WhatPerUserMFA, WhatRole, WhatPolicy, WhatExclusion, WhatDefaults, WhatService, WhatCampaign, WhatApp, WhatPermission,
 	WhatMethods, WhatAdmins, WhatLog, "enforced", "enabled", "disabled", "assigned", "not assigned", "on", "off", "unknown", "untouched",
 	"there", "deleted", "excluded", "granted", "true", "false", "Conditional Access for the account", "Global Administrator", "nobody", "how many hold it directly",
+	"the account", "the account is excluded", "whether it can be read",
+}
+
+// Why something is not known.
+var _ = []phrase.Format{
+	"it was not read", "nothing was changed, so it was not read", "the audit log was not read",
+	"the account was only just created, and its id is in no line of the journal", "it is registered in another tenant, which alone can read them",
+	"the service account", "the tenant today",
+	"the report names no key of its seal", "the seal does not fit what it seals", "the seal is not spelt as this program writes it", "the seal is about another report",
+	"line 1 follows a line that is not there",
+}
+
+// withTexts are the texts of the data that have others of its texts in them.
+var withTexts = []phrase.Format{
+	unread, unreadMany, "their names could not be read: %s", "Could not %s.", "%s, at the end", "%s, before",
+	"%s, and no read has shown it: it may have been made, or come later",
+}
+
+// Reasons for which something was not read, as the data has them.
+const (
+	unread     phrase.Format = "it could not be read: %s"
+	unreadMany phrase.Format = "they could not be read: %s"
+)
+
+// reason is why something was not read, to follow that it was not.
+func reason(l phrase.Language, why string) string {
+	for _, f := range []phrase.Format{unread, unreadMany} {
+		why = strings.TrimPrefix(why, strings.TrimSuffix(string(f), "%s"))
+	}
+	return Retold(l, why)
 }
 
 // withValues are the texts of the data that have values in them.
-var withValues = []phrase.Format{
+var withValues = append(withTexts, []phrase.Format{
 	"Service account %s, enabled",
 	"Service account %s, disabled",
 	"Global Administrator, assigned to %s",
@@ -41,8 +71,6 @@ var withValues = []phrase.Format{
 	"Entries of Microsoft's log may come a day late; then it is settled what they show. Microsoft keeps them until %s only.",
 	"Renew the certificate of %s, or let it end",
 	"Renew the secret of %s, or let it end",
-	"%s, at the end",
-	"%s, before",
 	"user %s",
 	"password of %s",
 	"password policies of %s",
@@ -68,8 +96,14 @@ var withValues = []phrase.Format{
 	"%s policy leaves it out",
 	"%s policies leave it out",
 	"Hash of this report, in an open extension of %s",
-	"%s, and no read has shown it: it may have been made, or come later",
-}
+	"permissions of the API %s",
+	"certificates and secrets of %s",
+	"Permissions of the application that you signed in with, %s",
+	"line %s is no entry of a journal",
+	"after line %s comes line %s",
+	"line %s does not follow the one before it",
+	"line %s is about another tenant",
+}...)
 
 var patterned = sync.OnceValue(func() []*regexp.Regexp {
 	all := make([]*regexp.Regexp, len(withValues))
@@ -88,6 +122,9 @@ func Retold(l phrase.Language, text string) string {
 	if said := ours(l, text); l == phrase.English || said != text {
 		return said
 	}
+	if said, both := eachRetold(l, text); both {
+		return said
+	}
 	for i, p := range patterned() {
 		m := p.FindStringSubmatch(text)
 		if m == nil {
@@ -98,9 +135,23 @@ func Retold(l phrase.Language, text string) string {
 			if t, err := time.Parse(dayAndTime, value); err == nil {
 				value = stamp(l, t)
 			}
+			if i < len(withTexts) {
+				value = Retold(l, value)
+			}
 			values = append(values, value)
 		}
 		return l.T(withValues[i], values...)
 	}
 	return text
+}
+
+// eachRetold are two sentences that are told each by itself; false where one of them is not this program's.
+func eachRetold(l phrase.Language, text string) (string, bool) {
+	first, rest, two := strings.Cut(text, ". ")
+	if !two {
+		return text, false
+	}
+	first += "."
+	a, b := Retold(l, first), Retold(l, rest)
+	return a + " " + b, a != first && b != rest
 }

@@ -104,7 +104,7 @@ func (v *Verification) supplements(s Supplement, of []byte) {
 	}
 	if n := len(s.Journal.Lines); n > 0 && len(r.Journal.Lines) > 0 {
 		if _, err := chain(append(slices.Clone(r.Journal.Lines[len(r.Journal.Lines)-1:]), s.Journal.Lines...)); err != nil {
-			v.say("journal", Fails, phrase.T("The journal's lines since the report do not follow those in it: %s.", err.Error()))
+			v.say("journal", Fails, phrase.T("The journal's lines since the report do not follow those in it: %s.", Retold(phrase.Spoken(), err.Error())))
 			return
 		}
 		v.say("journal", Holds, phrase.T("The journal's %s since follow those in the report without a gap.", phrase.Count(n, "line", "lines")))

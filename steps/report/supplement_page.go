@@ -89,7 +89,7 @@ func (p supplementPage) witness() string {
 }
 
 func (p supplementPage) changes() tag.Node {
-	read := p.l.T("Microsoft's audit log was not read: %s", shown(Retold(p.l, p.Audit.Error)))
+	read := p.l.T("Microsoft's audit log was not read: %s", shown(reason(p.l, p.Audit.Error)))
 	if !p.Audit.ReadAt.IsZero() {
 		read = p.l.T("Microsoft's audit log was read %s.", stamp(p.l, p.Audit.ReadAt))
 		if !p.Audit.KeptUntil.IsZero() {
@@ -101,7 +101,7 @@ func (p supplementPage) changes() tag.Node {
 		var rows [][]tag.Node
 		for _, e := range p.Changes {
 			c := p.change(e)
-			rows = append(rows, []tag.Node{tag.Text(strconv.Itoa(c.N)), tag.Text(clock(c.At)), c.object(p.l), tag.Text(auditSaid(p.l, c, p.Audit))})
+			rows = append(rows, []tag.Node{tag.Text(strconv.Itoa(c.N)), tag.Text(clock(c.At)), c.object(p.l), auditSaid(p.l, c, p.Audit)})
 		}
 		table = paper.Table(changeHeads(p.l, "Microsoft's entry, by now", "Microsoft's entry"), rows)
 	}

@@ -99,6 +99,9 @@ func alarms(r Report, v Verdict, f Facts) []string {
 	if v.Windows == WindowsLate {
 		out = append(out, phrase.T("An exposure window was open for longer than allowed."))
 	}
+	if said := testAlarm(&r); said != "" {
+		out = append(out, said)
+	}
 	for _, d := range r.Difference {
 		if d.ExplainedBy == byNobody {
 			out = append(out, phrase.T("Not explained: %s, %s.", ours(phrase.Spoken(), d.What), d.Object))
@@ -205,7 +208,7 @@ func afterKill(end Ended, back time.Time) string {
 
 func windowSentences(all []Window) []string {
 	if spans, limit := kept(all); len(spans) > 1 {
-		return []string{phrase.T("It was off in %s, for at most %s of the %s allowed for each.", phrase.Count(len(spans), "window", "windows"), phrase.JoinAnd(spans), limit)}
+		return []string{phrase.T("The account was Global Administrator without MFA in %s, for at most %s of the %s allowed for each.", phrase.Count(len(spans), "window", "windows"), phrase.JoinAnd(spans), limit)}
 	}
 	var out []string
 	for _, w := range all {
@@ -214,9 +217,9 @@ func windowSentences(all []Window) []string {
 		case w.ClosedAt.IsZero():
 			out = append(out, phrase.T("The journal does not say that the window that was opened on %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
 		case w.OverCap:
-			out = append(out, phrase.T("It was off for at most %s, %s longer than allowed.", span, length(w.AtMostSeconds-w.CapSeconds)))
+			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s, %s longer than allowed.", span, length(w.AtMostSeconds-w.CapSeconds)))
 		default:
-			out = append(out, phrase.T("It was off for at most %s of the %s allowed.", span, limit))
+			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s of the %s allowed.", span, limit))
 		}
 	}
 	return out

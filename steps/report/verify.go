@@ -16,6 +16,9 @@ import (
 // VerificationSchema names the form of a Verification in JSON.
 const VerificationSchema = "delegate365-onboard/verification/1"
 
+// Rehearsed is said of a report that no real tenant can be held against.
+const Rehearsed phrase.Format = "It is of a rehearsal: no real tenant can be held against it."
+
 // What a check found.
 const (
 	Holds     = "holds"
@@ -81,7 +84,11 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	if f.Page != nil {
 		v.page(f, r, program)
 	}
-	v.say("tenant", Remark, phrase.T("Not checked: whether the tenant and Microsoft's log agree. Add --tenant %s.", r.Tenant.DefaultDomain))
+	if r.Rehearsal {
+		v.say("tenant", Remark, phrase.T(Rehearsed))
+	} else {
+		v.say("tenant", Remark, phrase.T("Not checked: whether the tenant and Microsoft's log agree. Add --tenant %s.", r.Tenant.DefaultDomain))
+	}
 	v.say("maker", Remark, phrase.T("A seal does not say who made it."))
 	return v, r, nil
 }
@@ -108,7 +115,7 @@ func (v *Verification) seals(f Files, r Report, hash string) {
 		return
 	}
 	if err := sealed(r.Seal.PublicKey, f.JSON, f.Seal, trusted(r.ID, hash)); err != nil {
-		v.say("seal", Fails, phrase.T("The data or its seal was changed after it was sealed (%s). Do not rely on it.", err.Error()))
+		v.say("seal", Fails, phrase.T("The data or its seal was changed after it was sealed (%s). Do not rely on it.", Retold(phrase.Spoken(), err.Error())))
 		return
 	}
 	if f.Page == nil {
@@ -126,7 +133,7 @@ func (v *Verification) seals(f Files, r Report, hash string) {
 func (v *Verification) journal(r Report) {
 	all, err := chain(r.Journal.Lines)
 	if err != nil {
-		v.say("journal", Fails, phrase.T("The journal in the report is not whole: %s.", err.Error()))
+		v.say("journal", Fails, phrase.T("The journal in the report is not whole: %s.", Retold(phrase.Spoken(), err.Error())))
 		return
 	}
 	n := len(r.Journal.Lines)
@@ -184,6 +191,11 @@ func contradicted(r Report) string {
 	}
 	if why := contradictedEnd(r, entries); why != "" {
 		return why
+	}
+	if t := testOf(entries); (t == nil) != (r.Test == nil) {
+		return "test"
+	} else if t != nil && *t != *r.Test {
+		return "test." + differs(*t, *r.Test)
 	}
 	if r.Before != nil && !slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.SHA256 == r.Before.SHA256 }) {
 		return "before.sha256"

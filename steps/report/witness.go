@@ -18,7 +18,7 @@ func announced(a Account) Leftover {
 	return Leftover{
 		Kind: string(journal.InverseUserExtension), ID: a.ID,
 		What: english("Hash of this report, in an open extension of %s", a.UserPrincipalName), Why: english("It is written after this file was closed, so that the tenant itself names it."),
-		Risk: english("None: it holds a hash, a key and a time."), Undo: string(undoing[journal.InverseUserExtension]), By: english("this program"),
+		Risk: english("No risk: it holds a hash, a key and a time."), Undo: string(undoing[journal.InverseUserExtension]), By: english("this program"),
 	}
 }
 

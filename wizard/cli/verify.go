@@ -96,6 +96,9 @@ func (f *verifyFlags) verify(ctx context.Context, where place, args []string) er
 
 // against signs in, and holds the report against the tenant.
 func (f *verifyFlags) against(parent context.Context, w world, v *report.Verification, said report.Report) (err error) {
+	if said.Rehearsal && w.person == nil {
+		return usage(&steps.Error{Op: "check a report", Hint: phrase.T(report.Rehearsed)})
+	}
 	s, err := f.begin(w, journal.ByReport)
 	if err != nil {
 		return err

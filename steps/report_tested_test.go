@@ -1,0 +1,61 @@
+package steps_test
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// What the operator saw Delegate365's test say is in the report that ends the run, in one that is made of a run that was left, and in
+// one that is made anew from the journal alone.
+func TestFailedTestReachesEveryReport(t *testing.T) {
+	for _, how := range []string{report.Finished, report.Left} {
+		synctest.Test(t, func(t *testing.T) {
+			journal, reports := t.TempDir(), t.TempDir()
+			r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = journal, reports }})
+			r.passUntil(steps.HandOver)
+			r.answer(steps.HandOver, "test-failed", "")
+			r.answer(steps.HandOver, "test-failed", "")
+			r.answer(steps.HandOver, "finish-untested", "")
+			first := r.hand(how)
+			r.run.Close()
+			for name, made := range map[string]steps.HandedReport{"first": first, "anew": r.again(journal)} {
+				if made.Test == nil || made.Test.Said != "failed" || made.Test.Failed != 2 {
+					t.Errorf("%s, %s: the test %+v", how, name, made.Test)
+				}
+				if said := strings.Join(made.Verdict.Alarms, "\n"); !strings.Contains(said, "test of the app password failed twice") {
+					t.Errorf("%s, %s: alarms %q", how, name, said)
+				}
+				for _, l := range made.Leftovers {
+					if strings.Contains(l.Why, "signs in to Exchange Online with it") {
+						t.Errorf("%s, %s: %s: %s", how, name, l.What, l.Why)
+					}
+				}
+				if v := r.verified(made); v.Failed() {
+					t.Errorf("%s, %s: %+v", how, name, v.Checks)
+				}
+			}
+		})
+	}
+}
+
+// A second report of one day is checked by what its own page says: the name stands in it that the file has.
+func TestPageNamesTheFileThatWasWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		folder := t.TempDir()
+		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), folder }})
+		r.passUntil(steps.HandOver)
+		for _, end := range []string{"", "-2", "-3"} {
+			h, err := r.run.WriteReport(t.Context(), "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := h.Tenant.DefaultDomain + "-" + h.MadeAt.Format("2006-01-02") + end; h.File != want || !strings.HasSuffix(h.JSON, want+".json") {
+				t.Errorf("it is called %q, and written to %s", h.File, h.JSON)
+			}
+		}
+	})
+}

@@ -10,6 +10,33 @@ import (
 // What is to be had at hand before MFA is off is asked for before anything begins: nobody should look for a mail while the
 // account is a Global Administrator without a second factor.
 
+// beginning is what a sign-in is the first screen of.
+type beginning int
+
+const (
+	anything beginning = iota
+	onboards
+	offboards
+)
+
+// whoSignsIn says with which account.
+func (b beginning) whoSignsIn() string {
+	if b == onboards {
+		return phrase.T("Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal.")
+	}
+	return phrase.T("Sign in as an administrator of the customer's tenant, best a Global Administrator. Not the service account, even where it exists: this is about that account.")
+}
+
+// prepareOffboarding makes a first screen of the sign-in's: what happens, and what to have ready.
+func prepareOffboarding(f *Finding) {
+	f.Text = append([]Sentence{finding.Advice("This program takes out what the onboarding and Delegate365's setup put into the tenant, step by step: exclusions, the role, the apps, the account, and what you decide. It takes about 10 minutes, and changes nothing before you have seen it.")}, f.Text[1:]...)
+	f.Sections = []Section{{Title: phrase.T("Have ready"), Facts: []Fact{
+		{Label: phrase.T("Your account"), Value: phrase.T("your own, a Global Administrator's")},
+		{Label: phrase.T("The vendor"), Value: phrase.T("has been told that Delegate365 ends here")},
+		{Label: phrase.T("The customer"), Value: phrase.T("knows whether others use app passwords")},
+	}}}
+}
+
 // whatHappens is said before the first sign-in.
 func whatHappens() Sentence {
 	return finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back. It takes about 20 minutes, and changes nothing before you accept a plan.")
@@ -18,7 +45,7 @@ func whatHappens() Sentence {
 // prepare makes a first screen of the sign-in's: what happens, what to have ready, and the mail.
 func (signIn) prepare(f *Finding, m memory) {
 	f.Text = append([]Sentence{whatHappens()}, f.Text[1:]...) // in place of why it is signed in
-	f.Details, f.Notice = f.Sections, Sentence{}              // the permissions, which are read only
+	f.Notice = Sentence{}
 	f.Sections = []Section{{Title: phrase.T("Have ready"), Facts: []Fact{
 		{Label: phrase.T("Your account"), Value: phrase.T("your own, a Global Administrator's")},
 		{Label: phrase.T("Welcome mail"), Value: mailRead(m)},

@@ -11,7 +11,7 @@ import (
 )
 
 // When the report is written, what was accepted for the application that this program signs in with can be taken back at once. It is
-// the last thing that a run does: with it this program's access ends. What this run added is known where the grants were read before
+// the last thing that a run does: with it this program may get no new access. What this run added is known where the grants were read before
 // the plan's consent; of anything else it is not, and it is taken back only where somebody chooses so.
 
 // consentDecision is what becomes of them.
@@ -44,7 +44,7 @@ func answerConsents(r *Run, id string) bool {
 	case actLeaveConsents:
 		r.update(func(m *memory) { m.handed.consents = consentsStay })
 	case actAllConsents:
-		r.update(func(m *memory) { m.choices.offboard.all = !m.choices.offboard.all })
+		r.update((*memory).pickConsents)
 	default:
 		return false
 	}
@@ -74,8 +74,8 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 		return Finding{}, err
 	}
 	f := Finding{
-		Status: Ready,
-		Text:   finding.Advise("With this the program's own access ends: it is the last thing that it does. It may hold for everybody in the tenant, and somebody else may rely on it."),
+		Status: Ready, Notice: askedOnceMore(client, []scope{writeGrants}), Details: found.details,
+		Text: finding.Advise("It is the last thing that this program does, because it may get no new access after it. It may hold for everybody in the tenant, and somebody else may rely on it."),
 	}
 	back := Action{ID: actLeaveConsents, Label: phrase.T("Leave them")}
 	for _, p := range found.parts {
@@ -86,7 +86,10 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 	}
 	f.Actions = append([]Action{back}, found.actions...)
 	if len(found.parts) > 0 {
-		f.Actions = append([]Action{back, {ID: ActApply, Label: phrase.T("Take them back")}}, found.actions...)
+		f.Actions = append([]Action{back, {ID: ActApply, Label: found.label}}, found.actions...)
+		if m.choices.offboard.picked {
+			f.Actions[0], f.Actions[1] = f.Actions[1], f.Actions[0]
+		}
 	}
 	return f, nil
 }

@@ -76,6 +76,9 @@ func TestConsentsAreTakenBackAtTheEnd(t *testing.T) {
 				if c.all {
 					r.answer(steps.HandOver, "all-consents", "")
 					f = r.inspect(steps.HandOver)
+					if f.Actions[0].ID != steps.ActApply || f.Notice.IsZero() {
+						t.Errorf("what was chosen does not lead on, or nothing is said of the sign-in: %+v, %q", f.Actions, f.Notice)
+					}
 				}
 				if len(f.Changes) == 0 {
 					if now := r.accepted(); !slices.Equal(now, had) {

@@ -78,12 +78,25 @@ func asksFor() []string {
 	return all
 }
 
+// pickConsents chooses the other of the two: all that this program asks for, or what this run added.
+func (m *memory) pickConsents() {
+	o := &m.choices.offboard
+	o.all, o.picked = !o.all, true
+}
+
+// pickedConsents reports that one of them was chosen, so that Enter carries it out.
+func pickedConsents(r *Run) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.mem.choices.offboard.picked
+}
+
 func in(list []string, name string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
 }
 
-// takenBack is what of a grant is taken back: what this run added, or all that this program asks for. What somebody else asked for
-// always stays. That this run added it is known where it was not there before the plan's consent, or where Microsoft's log has it.
+// takenBack is what of a grant is taken back: what this run added, or all that this program asks for, whoever accepted it. What it never
+// asks for always stays. That this run added it is known where it was not there before the plan's consent, or where Microsoft's log has it.
 func (o offboardChoices) takenBack(g clientGrant) []string {
 	var before []string
 	for _, b := range o.before {
@@ -109,19 +122,29 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 	o := r.snapshot().choices.offboard
 	var unknown []Fact
 	out := outlook{actions: []Action{{ID: actAllConsents, Label: phrase.T("Take back all that this program asks for")}}}
+	n, note := 0, func(title phrase.Format, g clientGrant, names []string) {
+		s := Section{Title: phrase.T(title, whose(g).Spoken)}
+		for _, name := range names {
+			s.Facts = append(s.Facts, Fact{Label: name})
+		}
+		out.details = append(out.details, s)
+	}
 	if o.all {
 		out.actions[0].Label = phrase.T("Take back only what this run added")
 	}
 	for _, g := range grants {
 		taken := o.takenBack(g)
 		all := (offboardChoices{all: true}).takenBack(g)
-		if n := len(all) - len(taken); n > 0 {
-			unknown = append(unknown, Fact{Label: whose(g).Spoken, Value: phrase.Count(n, "permission", "permissions"), Mark: MarkNote, Note: phrase.T("An earlier run may have added them, or somebody else: nobody can tell.")})
+		if rest := without(all, taken); len(rest) > 0 {
+			unknown = append(unknown, Fact{Label: whose(g).Spoken, Value: phrase.Count(len(rest), "permission", "permissions"), Mark: MarkNote, Note: phrase.T("An earlier run may have added them, or somebody else: nobody can tell.")})
+			note("Not known whose, %s", g, rest)
 		}
 		if len(taken) == 0 {
 			continue
 		}
-		c := consentChange(g, len(g.scopes), len(g.scopes)-len(taken))
+		n += len(taken)
+		note("Taken back, %s", g, taken)
+		c := consentChange(g, len(taken))
 		out.facts = append(out.facts, Fact{Label: whose(g).Spoken, Value: phrase.JoinFew(taken), Mark: MarkDecide})
 		out.parts = append(out.parts, part{c, func(ctx context.Context, report func(Event)) error { return takeBack(ctx, r, client, report, g) }})
 	}
@@ -129,6 +152,7 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 	if len(out.facts) == 0 {
 		out.actions = nil
 	}
+	out.label = phrase.T("Take back %s", phrase.Count(n, "permission", "permissions"))
 	return out, nil
 }
 
@@ -139,9 +163,13 @@ func whose(g clientGrant) phrase.Pair {
 	return phrase.Both("for the account %s", g.who)
 }
 
-func consentChange(g clientGrant, from, to int) Change {
-	return finding.Changed(Modify, phrase.Both("permissions of the application that you signed in with, %s", whose(g)),
-		permissionCount(from), phrase.Both("%d fewer", from-to))
+// consentChange says how many of a grant's permissions go. How many are left it does not: somebody may accept another meanwhile.
+func consentChange(g clientGrant, taken int) Change {
+	to := phrase.Both("%d taken back, the others stay", taken)
+	if taken == len(g.scopes) {
+		to = phrase.Both("all %d taken back", taken)
+	}
+	return finding.Changed(Modify, phrase.Both("permissions of the application that you signed in with, %s", whose(g)), permissionCount(len(g.scopes)), to)
 }
 
 func permissionCount(n int) phrase.Pair { return phrase.BothCount(n, "permission", "permissions") }
@@ -162,9 +190,8 @@ func takeBack(ctx context.Context, r *Run, client *graph.Client, report func(Eve
 	if !in(seen.scopes, writeGrants.Name) && !in(taken, writeGrants.Name) { // accepted for this, since it was looked at
 		taken = append(taken, writeGrants.Name)
 	}
-	rest := without(now[i].scopes, taken)
 	return r.window.Writer().Apply(ctx, report, change.Write{
-		Step: finding.TakeBackConsents, Until: change.Once, Change: consentChange(now[i], len(now[i].scopes), len(rest)),
+		Step: finding.TakeBackConsents, Until: change.Once, Change: consentChange(now[i], len(now[i].scopes)-len(without(now[i].scopes, taken))),
 		Inverse: &journal.Inverse{Kind: journal.InverseConsent, TargetID: id, Value: now[i].api, Before: asJSON(grantBefore{now[i].who, now[i].scopes})},
 		Send: func(ctx context.Context) error {
 			return withdraw(ctx, r, client, id, taken)

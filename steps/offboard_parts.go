@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -43,7 +44,7 @@ func takeOuts() []takeOut {
 			label: phrase.T("Delete these apps"), scopes: []scope{writeApps}, look: appsLeft,
 		},
 		{
-			info: info(finding.ForbidAppPasswords, phrase.T("Forbid app passwords"), finding.Advice("Forbid app passwords only when nobody else in the tenant uses one: those that exist go on working, and nobody can delete them any more."),
+			info: info(finding.ForbidAppPasswords, phrase.T("Forbid app passwords"), finding.Advice("Forbid app passwords only when nobody else in the tenant uses one: theirs would go on working, and nobody can delete them any more."),
 				phrase.T("Whether others use app passwords can't be read. Where any user besides this account has per-user MFA enforced, ask the customer.")),
 			label: phrase.T("Forbid app passwords"), asked: true, scopes: []scope{mfa.WriteMFA}, look: settingLeft,
 		},
@@ -53,9 +54,9 @@ func takeOuts() []takeOut {
 			label: phrase.T("Delete the account"), scopes: []scope{writeUsers, deleteAccount}, look: accountLeft,
 		},
 		{
-			info: info(finding.TakeBackConsents, phrase.T("Take back consents"), finding.Advice("Last of all, because it ends this program's own access: what was accepted for the application that you signed in with. It may hold for everybody in the tenant, and somebody else may rely on it."),
-				phrase.T("What this run added is known, because it was read before. What an earlier run added is not: all that this program ever asks for can be taken back, but never what somebody else asked for.")),
-			label: phrase.T("Take them back"), asked: true, scopes: []scope{writeGrants}, look: consentsLeft,
+			info: info(finding.TakeBackConsents, phrase.T("Take back consents"), finding.Advice("Last of all, because this program may get no new access after it: what was accepted for the application that you signed in with. The access that it holds runs out by itself. It may hold for everybody in the tenant, and somebody else may rely on it."),
+				phrase.T("What this run added is known, because it was read before. What an earlier run added is not: all that this program ever asks for can be taken back, whoever accepted it. What it never asks for stays.")),
+			asked: true, scopes: []scope{writeGrants}, look: consentsLeft,
 		},
 	}
 }
@@ -166,9 +167,29 @@ func settingLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	case !p.AllowAppPasswords:
 		return outlook{}, nil
 	}
-	return outlook{parts: []part{{settingChange(true, false), func(ctx context.Context, report func(Event)) error {
+	var facts []Fact
+	if r.snapshot().user.ID != "" {
+		facts = appPasswordsOf(r)
+	}
+	return outlook{facts: facts, parts: []part{{settingChange(true, false), func(ctx context.Context, report func(Event)) error {
 		return setAppPasswords(ctx, r, report, finding.ForbidAppPasswords, forbidden)
 	}}}}, nil
+}
+
+// appPasswordsOf says what becomes of the service account's app passwords, which Forbid app passwords is not about where the account goes.
+func appPasswordsOf(r *Run) []Fact {
+	row := appPasswordsStay(r)
+	if accountGoes(r) {
+		row.Value, row.Mark, row.Note = phrase.T("end with it, when it is deleted next"), MarkOK, ""
+	}
+	return []Fact{row}
+}
+
+// accountGoes reports a service account that is to be deleted.
+func accountGoes(r *Run) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return ours(r.mem.user) && !slices.Contains(r.mem.choices.offboard.left, finding.DeleteAccount)
 }
 
 func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {

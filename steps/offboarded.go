@@ -17,7 +17,7 @@ type offboarded struct{}
 func (offboarded) Info() Info {
 	return Info{
 		ID: finding.Offboarded, Title: phrase.T("Offboarded"), Actor: You, About: time.Minute,
-		Why:  finding.Advice("What was taken out, what Entra keeps for a while, and what stays."),
+		Why:  finding.Advice("This names what was taken out, what Entra keeps for a while, and what stays."),
 		Help: []string{phrase.T("What was deleted lies among Entra's deleted objects for 30 days, and can be restored there. Restoring the account brings it back as it was when it was deleted: without its role.")},
 	}
 }
@@ -34,7 +34,7 @@ func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding
 // said is what was taken out, and what stays.
 func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Finding {
 	m := r.snapshot()
-	f := Finding{Status: Done, Text: []Sentence{o.Info().Why}, Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}}}
+	f := Finding{Status: Done, Text: []Sentence{runTookOut(m.tally())}, Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}}}
 	var done, stays []Fact
 	for _, e := range m.record {
 		if e.Outcome != graph.Refused {
@@ -55,8 +55,16 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 		stays = append(stays, Fact{Label: phrase.T("Deleted account"), Value: gone, Mark: MarkNote, Note: phrase.T("It can be restored until %s, under Deleted users.", restorableUntil(time.Now()))})
 	}
 	stays = append(stays, lostRows(m)...)
-	f.Sections = []Section{{Title: phrase.T("Done"), Facts: done}, {Title: phrase.T("Stays"), Facts: append(stays, notTakenOut(ctx, r, client, m.user)...)}}
+	f.Sections = []Section{{Title: phrase.T("Done"), Facts: done}, {Title: phrase.T("What stays, and what to know"), Facts: append(stays, notTakenOut(ctx, r, client, m.user)...)}}
 	return f
+}
+
+// runTookOut says how much this run took out.
+func runTookOut(t Tally) Sentence {
+	if t == (Tally{}) {
+		return t.claim().In("This run has taken nothing out.")
+	}
+	return t.claim().In("This run has made %s. What stays stands beneath.", t)
 }
 
 // deletedFor is how long Entra keeps what was deleted (https://learn.microsoft.com/entra/fundamentals/users-restore).

@@ -16,12 +16,12 @@ import (
 
 // signIn is the operator's own sign-in, with their own admin account.
 type signIn struct {
-	next     string          // the words of the action that goes on
-	reads    map[string]bool // the permissions to read that are asked for; nil means all
-	prepares bool            // it is the first of an onboarding
+	next   string          // the words of the action that goes on
+	reads  map[string]bool // the permissions to read that are asked for; nil means all
+	begins beginning       // what it is the first screen of
 }
 
-func (signIn) Info() Info {
+func (s signIn) Info() Info {
 	return Info{
 		ID:    SignIn,
 		Title: phrase.T("Sign in"),
@@ -29,8 +29,8 @@ func (signIn) Info() Info {
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			phrase.T("Sign in as an administrator of the tenant that will use Delegate365: a Global Administrator, or an account that holds the roles the check names. Not the service account: it does not exist yet, and never signs in to an admin portal."),
-			phrase.T("At sign-in this program asks for permissions to read only: d lists them. What changes something is asked for once, when you have accepted the plan, with the reasons."),
+			s.begins.whoSignsIn(),
+			phrase.T("At sign-in this program asks for permissions to read only: d lists them. What changes something is asked for before it is changed, with the reasons."),
 			phrase.T("By default the sign-in is for Microsoft Graph Command Line Tools, an application of Microsoft's that every tenant knows. What is accepted for it is accepted for everybody who uses that application in the tenant. With --client-id you use an application of your own instead."),
 			phrase.T("If the browser can't be used, or the tenant refuses it, sign in with a code on another device. The browser is the better way: codes are blocked by security defaults in every tenant that has them on, and by many Conditional Access policies, and their renewal may be refused in the middle of a run."),
 		},
@@ -42,7 +42,7 @@ const actDeviceCode, actBrowser, actOther = "device-code", "browser", "other-acc
 func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, error) {
 	m := r.snapshot()
 	if expired(r) {
-		s.prepares = false // it has begun
+		s.begins = anything // it has begun
 		f := s.ready(r, m)
 		f.Text = append([]Sentence{finding.SignedIn.Of(m.identity.UserPrincipalName, "no").In("Your sign-in has run out and can't be renewed without you. Sign in again as %s.", m.identity.UserPrincipalName)}, f.Text...)
 		return f, nil
@@ -84,8 +84,13 @@ func (s signIn) ready(r *Run, m memory) Finding {
 	if r.opts.Tenant == "" {
 		f.Fields = []Field{tenantField(m.signedIn.tenant)}
 	}
-	if s.prepares {
+	f.Details = f.Sections
+	switch s.begins {
+	case onboards:
 		s.prepare(&f, m)
+	case offboards:
+		prepareOffboarding(&f)
+	case anything:
 	}
 	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
 		if e := m.signedIn.refused[way]; e != nil {

@@ -40,7 +40,7 @@ type Person interface {
 // All is the onboarding in its documented order. Adding a step is adding a file and a line here.
 func All() []Step {
 	return []Step{
-		instrumented{signIn{next: phrase.T("Check the tenant"), prepares: true}},
+		instrumented{signIn{next: phrase.T("Check the tenant"), begins: onboards}},
 		instrumented{check{}},
 		instrumented{createAccount{}},
 		instrumented{assignAdmin{}},

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // evidence is what was read, and then what will change because of it and what is to be said of that. Where not all of it fits, what will
@@ -23,7 +23,7 @@ func (p *page) evidence(found *steps.Finding) {
 	}
 	p.gap()
 	between := len(p.lines)
-	p.title(phrase.T("What will change"))
+	p.title(walker.Heading(found))
 	p.changes(found.Changes, nil)
 	focal := span{between, len(p.lines)}
 	p.notice(found)

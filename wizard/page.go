@@ -131,7 +131,11 @@ func (p *page) applying(s *screen) {
 		p.paragraph(s.Info.Why.String())
 	}
 	if s.Found != nil && len(s.Found.Changes) > 0 {
-		p.title(phrase.T("Making the changes"))
+		heading := phrase.T("Making the changes")
+		if m.flow.progress.Task != nil && len(s.Applied) == 0 {
+			heading = phrase.T("When you have done that")
+		}
+		p.title(heading)
 		p.changes(s.Found.Changes, s.Applied)
 	} else if len(s.Applied) > 0 {
 		p.title(phrase.T("Changed and read back"))

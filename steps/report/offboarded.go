@@ -95,8 +95,8 @@ func offboardedSentence(r Report, f Facts) string {
 	default:
 		out = append(out, phrase.T("%s is gone, read from the tenant on %s; until 30 days after its deletion Entra can restore it, without its role.", a, stamp(phrase.Spoken(), f.After.At)))
 	}
-	if n := len(r.Leftovers); n > 0 {
-		out = append(out, phrase.T("%s: section 7.", phrase.Count(n, "thing stays", "things stay")))
+	if len(r.Leftovers) > 0 {
+		out = append(out, phrase.T("What stays in the tenant: section 7."))
 	}
 	if n := len(r.Unexplained); n > 0 {
 		out = append([]string{phrase.T("%s in Microsoft's log NOT EXPLAINED by this %s: section 5.", phrase.Count(n, "entry", "entries"), phrase.T("offboarding"))}, out...)

@@ -84,7 +84,7 @@ func (p *place) next(e journal.Entry) {
 }
 
 // afterReport reports a write that is made only when the report is written: the tenant's naming it, and what was accepted for this
-// program, with which its access ends.
+// program, with which it may get no new access.
 func afterReport(e journal.Entry) bool {
 	return e.Inverse != nil && (e.Inverse.Kind == journal.InverseUserExtension || e.Inverse.Kind == journal.InverseConsent)
 }

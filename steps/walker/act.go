@@ -2,6 +2,7 @@ package walker
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -16,6 +17,15 @@ const ActForward = "walker:forward"
 type Answer struct {
 	Field string
 	Value graph.Secret
+}
+
+// Heading stands above a finding's changes: where Enter does something else, they are made only if that is chosen.
+func Heading(f *steps.Finding) string {
+	applies := func(a steps.Action) bool { return a.ID == steps.ActApply }
+	if i := slices.IndexFunc(f.Actions, applies); i > 0 {
+		return phrase.T("What would change")
+	}
+	return phrase.T("What will change")
 }
 
 // Actions are what can be done now; the first is primary.

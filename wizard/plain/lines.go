@@ -11,6 +11,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/printable"
 )
 
@@ -59,7 +60,7 @@ func (s *session) show(info steps.Info, f steps.Finding) {
 	}
 	sections(s, f.Sections)
 	if len(f.Changes) > 0 {
-		s.say(phrase.T("What will change:"))
+		s.say(walker.Heading(&f) + ":")
 		for _, c := range f.Changes {
 			s.say(string(c.Op) + " " + changeLine(c))
 		}

@@ -1,0 +1,149 @@
+package steps_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+// What an offboarding says before it does it.
+
+func offboardStep(id steps.ID) steps.Step {
+	list := steps.Offboard()
+	return list[slices.IndexFunc(list, func(s steps.Step) bool { return s.Info().ID == id })]
+}
+
+// sees is how an offboarding's step stands.
+func (r *rehearsal) sees(id steps.ID) steps.Finding {
+	r.t.Helper()
+	f, err := offboardStep(id).Inspect(r.t.Context(), r.run, r.report)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return f
+}
+
+// labels are those of details or sections, with the titles.
+func labels(sections []steps.Section) (out []string) {
+	for _, s := range sections {
+		out = append(out, s.Title)
+		for _, f := range s.Facts {
+			out = append(out, f.Label)
+		}
+	}
+	return out
+}
+
+// The first screen says what happens, and its help does not speak of an account that is yet to come.
+func TestOffboardingBegins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		f := r.sees(steps.SignIn)
+		if text := finding.Read(f.Text); !strings.HasPrefix(text, "This program takes out ") || !slices.Contains(labels(f.Sections), "The vendor") || !slices.Contains(labels(f.Details), "Proof of each change") {
+			t.Errorf("%+v", f)
+		}
+		for name, list := range map[string][]steps.Step{"offboard": steps.Offboard(), "restore": steps.Restore(), "": steps.All()} {
+			if help := strings.Join(list[0].Info().Help, " "); strings.Contains(help, "does not exist yet") != (name == "") {
+				t.Errorf("%s: %s", name, help)
+			}
+		}
+	})
+}
+
+// The plan names what goes, tells apart what Microsoft is asked for now and later, and says when it was accepted.
+func TestOffboardingPlanNamesAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		r.take(finding.OffboardPlan)
+		f := r.sees(finding.OffboardPlan)
+		rows, text := rowsOf(f), finding.Read(f.Text)
+		if note := rows["Remove the apps"].Note; !strings.Contains(note, `"Delegate365"`) || !strings.Contains(note, `"Delegate365 Automation"`) {
+			t.Errorf("the apps' row says %q", note)
+		}
+		if row := rows["Per-user MFA"]; !strings.HasPrefix(row.Note, "It goes with the account.") {
+			t.Errorf("%+v", row)
+		}
+		if strings.Contains(text, "once for everything") || !strings.Contains(text, "and again where you decide so, to take back what was accepted") || strings.Contains(text, "is accepted") {
+			t.Error(text)
+		}
+		if row := rows["Accepted already"]; !strings.Contains(row.Value, "User.ReadWrite.All") {
+			t.Errorf("%+v", row)
+		}
+		if all := labels(f.Details); !slices.Contains(all, "account "+serviceAccount) || !slices.Contains(all, "users may create app passwords, in the whole tenant") {
+			t.Errorf("details: %q", all)
+		}
+		if err := r.applyOf(t.Context(), offboardStep(finding.OffboardPlan)); err != nil {
+			t.Fatal(err)
+		}
+		if text := finding.Read(r.sees(finding.OffboardPlan).Text); !strings.HasPrefix(text, "The plan is accepted") {
+			t.Error(text)
+		}
+		if row := rowsOf(r.sees(finding.ForbidAppPasswords))["App passwords of the account"]; row.Mark != steps.MarkOK {
+			t.Errorf("%+v", row)
+		}
+		r.answerTo(offboardStep(finding.DeleteAccount), "leave-it", "")
+		if row := rowsOf(r.sees(finding.ForbidAppPasswords))["App passwords of the account"]; row.Mark != steps.MarkDecide || row.Value != "by hand" {
+			t.Errorf("of an account that stays: %+v", row)
+		}
+		if row := rowsOf(r.sees(finding.OffboardPlan))["Per-user MFA"]; !strings.HasPrefix(row.Note, "It stays") {
+			t.Errorf("of an account that stays: %+v", row)
+		}
+	})
+}
+
+// What is chosen of the consents is what Enter takes back then. It says how many, names each, and says what it is asked for and takes beyond.
+func TestChosenConsentsLeadOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		r.take(finding.TakeBackConsents)
+		f := r.sees(finding.TakeBackConsents)
+		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back 2 permissions" || f.Changes[0].To != "2 taken back, the others stay" {
+			t.Errorf("%+v %+v", f.Changes, f.Actions)
+		}
+		step := offboardStep(finding.TakeBackConsents)
+		r.answerTo(step, "all-consents", "")
+		f = r.sees(finding.TakeBackConsents)
+		if f.Actions[0] != (steps.Action{ID: steps.ActApply, Label: "Take back 18 permissions"}) || f.Changes[0].To != "all 18 taken back" || len(f.Details[0].Facts) != 18 {
+			t.Errorf("%+v %+v %+v", f.Changes, f.Actions, f.Details)
+		}
+		if text := f.Notice.String(); !strings.Contains(text, "take back what was accepted for this program") || !strings.Contains(text, "goes with it, beyond what is counted") {
+			t.Error(text)
+		}
+		r.answerTo(step, "all-consents", "")
+		if f = r.sees(finding.TakeBackConsents); f.Actions[0].Label != "Take back 2 permissions" {
+			t.Errorf("%+v", f.Actions)
+		}
+	})
+}
+
+// The last screen counts what was done. The report says where what stays is listed, and does not count what the screen counts otherwise.
+func TestOffboardedCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		r.leaves = finding.ForbidAppPasswords
+		if text := finding.Read(r.take("")[finding.Offboarded].Text); !strings.Contains(text, "This run has made 5 changes. ") {
+			t.Error(text)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearseOn(t, build(t, setup{profile: "onboarded"}), setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		r.leaves = finding.ForbidAppPasswords
+		r.take(finding.TakeBackConsents)
+		if said := r.hand(report.Offboarded).Verdict.Sentence; !strings.Contains(said, "What stays in the tenant: section 7.") {
+			t.Error(said)
+		}
+		r.run.Close()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		r.take(finding.OffboardPlan)
+		if text := finding.Read(r.sees(finding.Offboarded).Text); !strings.Contains(text, "This run has taken nothing out.") {
+			t.Error(text)
+		}
+	})
+}

@@ -42,12 +42,17 @@ func stoppedBefore(r *Run) Sentence {
 		return Sentence{}
 	}
 	goesOn := finding.Advice("This one goes on where the tenant stands.")
-	all, when := All(), phrase.Moment(e.Stopped, time.Now())
-	i := slices.IndexFunc(all, func(s Step) bool { return string(s.Info().ID) == e.Step })
-	if i < 0 {
-		return finding.Earlier.Of("", e.Step).In("An earlier run of this program stopped (%s).", when).And(goesOn)
+	when, said := phrase.Moment(e.Stopped, time.Now()), finding.Earlier.Of("", e.Step)
+	named := func(s Step) bool { return string(s.Info().ID) == e.Step }
+	all, taking := All(), Offboard()[1:] // the sign-in is in both
+	if i := slices.IndexFunc(taking, named); i >= 0 {
+		return said.In("An earlier offboarding of this program stopped at step %d, %s (%s).", i+2, taking[i].Info().Title, when).And(finding.Advice("To go on with that, leave, and run offboard: this is an onboarding."))
 	}
-	return finding.Earlier.Of("", e.Step).In("An earlier run of this program stopped at step %d, %s (%s).", i+1, all[i].Info().Title, when).And(goesOn)
+	i := slices.IndexFunc(all, named)
+	if i < 0 {
+		return said.In("An earlier run of this program stopped (%s).", when).And(goesOn)
+	}
+	return said.In("An earlier run of this program stopped at step %d, %s (%s).", i+1, all[i].Info().Title, when).And(goesOn)
 }
 
 // askedBefore reports that an earlier run came to where a second factor is asked for, or to its end.

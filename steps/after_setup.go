@@ -2,12 +2,15 @@ package steps
 
 import "github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 
-// What is said at the end, because nobody else says it: that the account's password is gone, and what to do first.
+// What is said at the end, because nobody else says it: what became of the account's password, and what to do first.
 
 // passwordRow says what became of the password that this run has set.
 func passwordRow(m memory) []Fact {
 	if m.secrets.password.IsZero() {
 		return nil
+	}
+	if m.setupWanted() != setupKeep {
+		return []Fact{{Label: phrase.T("Password"), Value: phrase.T("wiped when you leave; Delegate365 was given it"), Mark: MarkNote}}
 	}
 	return []Fact{{Label: phrase.T("Password"), Value: phrase.T("wiped when you leave, and then known to nobody"), Mark: MarkNote}}
 }

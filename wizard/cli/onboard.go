@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -116,15 +117,26 @@ func (s *session) wizard(parent context.Context, f screenFlags, title string, li
 	case err != nil:
 		return err
 	case result == wizard.Finished:
-		said := phrase.T("The onboarding is finished.")
-		if title != "" {
-			said = phrase.T("The offboarding is finished.")
+		h, _ := steps.Handed(s.run)
+		if said := finished(title != "", h.Verdict.Sentence); said != "" {
+			say(said)
 		}
-		say(said)
 		return nil
 	}
 	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {
 		say(said)
 	}
 	return plain.ErrLeft
+}
+
+// finished is the line of a run that came to its end; empty where its report, which is told next, begins with that.
+func finished(offboarding bool, verdict string) string {
+	said := phrase.T("The onboarding is finished.")
+	if offboarding {
+		said = phrase.T("The offboarding is finished.")
+	}
+	if strings.Contains(verdict, strings.TrimSuffix(said, ".")) {
+		return ""
+	}
+	return said
 }

@@ -148,7 +148,7 @@ var overlays = []struct {
 		return o.tallied(f[0], f[1])
 	}},
 	{"MFA is back", regexp.MustCompile(`MFA is back for (\S+)\.`), func(o *outside, f []string) string { return mismatch(yes(o.everywhere(f[0])), "yes") }},
-	{"MFA is off", regexp.MustCompile(`MFA is (?:still )?off for (\S+)`), func(o *outside, f []string) string { return mismatch(yes(o.everywhere(f[0])), "no") }},
+	{"MFA is off", regexp.MustCompile(`(?:^|[^r] )MFA is (?:still )?off for (\S+)`), func(o *outside, f []string) string { return mismatch(yes(o.everywhere(f[0])), "no") }},
 	{"defaults are off", regexp.MustCompile(`Security defaults are (?:still )?off for everybody`), func(o *outside, _ []string) string {
 		return unless(!o.tenant.Snapshot().SecurityDefaults, "they are on")
 	}},

@@ -224,3 +224,11 @@ func appPasswordVerdict(p posture, m memory) Fact {
 	}
 	return f
 }
+
+// stateWords end a sentence about per-user MFA.
+func stateWords(r analysis.Reading[graph.MFAState]) string {
+	if state, known := r.Value(); known {
+		return phrase.T("is %s", analysis.StateWord(state).Spoken)
+	}
+	return phrase.T("could not be read")
+}

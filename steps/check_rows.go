@@ -292,11 +292,3 @@ func accountRow(p posture, m memory, f foundUser) Fact {
 	}
 	return row
 }
-
-// stateWords end a sentence about per-user MFA.
-func stateWords(r analysis.Reading[graph.MFAState]) string {
-	if state, known := r.Value(); known {
-		return phrase.T("is %s", analysis.StateWord(state).Spoken)
-	}
-	return phrase.T("could not be read")
-}

@@ -344,7 +344,7 @@ func matches(pattern, path string) bool {
 	}
 	for i := range a {
 		before, after, key := strings.Cut(a[i], "{}")
-		if a[i] != b[i] && !(key && strings.HasPrefix(b[i], before) && strings.HasSuffix(b[i], after)) {
+		if a[i] != b[i] && (!key || !strings.HasPrefix(b[i], before) || !strings.HasSuffix(b[i], after)) {
 			return false
 		}
 	}

@@ -18,31 +18,35 @@ type keyMap struct {
 	Details, Help, Back, Quit, Interrupt                                                               key.Binding
 }
 
+// binding is a key, with what the footer calls it and what it does.
+//
+//go:noinline // every copy would be carried
+func binding(help, desc string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
+}
+
 func newKeyMap() keyMap {
-	bind := func(help, desc string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
-	}
 	return keyMap{
-		Enter:     bind("enter", phrase.T("choose"), "enter"),
-		Number:    bind("1-9", phrase.T("do that line"), "1", "2", "3", "4", "5", "6", "7", "8", "9"),
-		Open:      bind("o", phrase.T("open link"), "o"),
-		Copy:      bind("c", phrase.T("copy"), "c"),
-		Reveal:    bind("s", phrase.T("show it once"), "s"),
-		Play:      bind("p", phrase.T("play this part"), "p"),
-		Next:      bind("tab", phrase.T("move"), "tab"),
-		Prev:      bind("shift+tab", phrase.T("move back"), "shift+tab"),
-		Right:     bind("right", phrase.T("next choice"), "right"),
-		Left:      bind("left", phrase.T("choice before"), "left"),
-		Down:      bind("down", phrase.T("scroll"), "down"),
-		Up:        bind("up", phrase.T("scroll back"), "up"),
-		PageDown:  bind(phrase.T("space"), phrase.T("scroll"), "pgdown", "space"),
-		PageUp:    bind(phrase.T("pgup"), phrase.T("scroll back"), "pgup"),
-		Jump:      bind("n", phrase.T("next open row"), "n"),
-		Details:   bind("d", phrase.T("details"), "d"),
-		Help:      bind("?", phrase.T("help"), "?", "f1"),
-		Back:      bind("esc", phrase.T("back"), "esc"),
-		Quit:      bind("q", phrase.T("leave"), "q"),
-		Interrupt: bind("ctrl+c", phrase.T("leave"), "ctrl+c"),
+		Enter:     binding("enter", phrase.T("choose"), "enter"),
+		Number:    binding("1-9", phrase.T("do that line"), "1", "2", "3", "4", "5", "6", "7", "8", "9"),
+		Open:      binding("o", phrase.T("open link"), "o"),
+		Copy:      binding("c", phrase.T("copy"), "c"),
+		Reveal:    binding("s", phrase.T("show it once"), "s"),
+		Play:      binding("p", phrase.T("play this part"), "p"),
+		Next:      binding("tab", phrase.T("move"), "tab"),
+		Prev:      binding("shift+tab", phrase.T("move back"), "shift+tab"),
+		Right:     binding("right", phrase.T("next choice"), "right"),
+		Left:      binding("left", phrase.T("choice before"), "left"),
+		Down:      binding("down", phrase.T("scroll"), "down"),
+		Up:        binding("up", phrase.T("scroll back"), "up"),
+		PageDown:  binding(phrase.T("space"), phrase.T("scroll"), "pgdown", "space"),
+		PageUp:    binding(phrase.T("pgup"), phrase.T("scroll back"), "pgup"),
+		Jump:      binding("n", phrase.T("next open row"), "n"),
+		Details:   binding("d", phrase.T("details"), "d"),
+		Help:      binding("?", phrase.T("help"), "?", "f1"),
+		Back:      binding("esc", phrase.T("back"), "esc"),
+		Quit:      binding("q", phrase.T("leave"), "q"),
+		Interrupt: binding("ctrl+c", phrase.T("leave"), "ctrl+c"),
 	}
 }
 

@@ -16,6 +16,8 @@ import (
 func ours(l phrase.Language, text string) string { return l.T(phrase.Format(text)) }
 
 // english is a text of the data.
+//
+//go:noinline // every copy would be carried
 func english(words phrase.Format, values ...any) string { return phrase.English.T(words, values...) }
 
 // What a snapshot names, and what states it has.

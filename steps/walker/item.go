@@ -25,7 +25,8 @@ func (w *Walk) Offers(t *steps.Task) []steps.Action {
 // where there is none.
 func (s *Stop) Item(t *steps.Task) int {
 	i := s.Next(t)
-	if i < 0 || t.Watched == "" && !slices.ContainsFunc(t.Items[i:], func(item steps.Item) bool { return !s.CarriedOut(item) && doable(item) }) {
+	noticed := s.Found != nil && s.Found.Poll > 0
+	if i < 0 || !noticed && !slices.ContainsFunc(t.Items[i:], func(item steps.Item) bool { return !s.CarriedOut(item) && doable(item) }) {
 		return -1
 	}
 	return i

@@ -1,6 +1,7 @@
 package graphapi
 
 import (
+	"maps"
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
@@ -51,17 +52,22 @@ func listRolePolicies(c *Call) (*Answer, *odata.Error) {
 	return c.collection("policies/roleManagementPolicyAssignments", objects)
 }
 
+// roleRule is a rule of this kind, with what it has more than others.
+//
+//go:noinline // every copy would be carried
+func roleRule(kind, id, caller, level string, more map[string]any) map[string]any {
+	rule := map[string]any{"@odata.type": "#microsoft.graph.unifiedRoleManagementPolicy" + kind, "id": id, "target": map[string]any{
+		"caller": caller, "operations": []any{"all"}, "level": level, "inheritableSettings": []any{}, "enforcedSettings": []any{},
+	}}
+	maps.Copy(rule, more)
+	return rule
+}
+
 // roleRules are a policy as its seventeen rules.
 func roleRules(p state.RolePolicy) []any {
 	var rules []any
 	add := func(kind, id, caller, level string, more map[string]any) {
-		rule := map[string]any{"@odata.type": "#microsoft.graph.unifiedRoleManagementPolicy" + kind, "id": id, "target": map[string]any{
-			"caller": caller, "operations": []any{"all"}, "level": level, "inheritableSettings": []any{}, "enforcedSettings": []any{},
-		}}
-		for name, value := range more {
-			rule[name] = value
-		}
-		rules = append(rules, rule)
+		rules = append(rules, roleRule(kind, id, caller, level, more))
 	}
 	expiration := func(required bool, longest string) map[string]any {
 		return map[string]any{"isExpirationRequired": required, "maximumDuration": longest}

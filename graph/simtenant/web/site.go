@@ -79,11 +79,16 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
+// page serves a page, with its face.
+//
+//go:noinline // every copy would be carried
+func (s *Site) page(mux *http.ServeMux, pattern string, f face, handle func(*visit)) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, f, handle) })
+}
+
 func (s *Site) routes() *http.ServeMux {
 	mux := http.NewServeMux()
-	page := func(pattern string, f face, handle func(*visit)) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, f, handle) })
-	}
+	page := func(pattern string, f face, handle func(*visit)) { s.page(mux, pattern, f, handle) }
 	page("GET /{$}", faceSimulator, s.index)
 	page("/", faceSimulator, s.notFound)
 

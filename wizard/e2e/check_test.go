@@ -21,7 +21,7 @@ func TestCheckCommand(t *testing.T) {
 		"no-licence":         {exitDone, nil},
 		"federated":          {exitDone, nil},
 		"migrated":           {exitDone, nil},
-		"taken":              {exitDone, nil},
+		"taken":              {exitLeft, []string{"service-account"}},
 		"big":                {exitDone, nil},
 		"branch-office":      {exitDone, nil},
 		"lapsed":             {exitLeft, []string{"conditional-access"}},

@@ -94,6 +94,24 @@ func (v *windowMonitor) look() (why string, open, read bool) {
 	return "an administrator, and per-user MFA is " + mfa.PerUserMfaState, true, true
 }
 
+// asks reports whether security defaults or a policy demand MFA of an account at every sign-in.
+func (o *servedTenant) asks(id string, administrator bool) bool {
+	o.t.Helper()
+	var defaults struct{ IsEnabled bool }
+	if o.get("/v1.0/policies/identitySecurityDefaultsEnforcementPolicy", &defaults); defaults.IsEnabled && administrator {
+		return true
+	}
+	v := &windowMonitor{servedTenant: o}
+	for !v.readPolicies() {
+		time.Sleep(lookEvery)
+	}
+	groups := o.groups(id)
+	return slices.ContainsFunc(v.policies, func(p policy) bool {
+		everybody := slices.Contains(p.Conditions.Users.IncludeUsers, "All") || slices.Contains(p.Conditions.Users.IncludeUsers, id)
+		return (administrator || everybody) && p.demandsOf(id, groups)
+	})
+}
+
 // readPolicies reads the policies once in a while, and reports whether it has them: the tenant refuses where it was asked just before. One
 // without a licence has none.
 func (v *windowMonitor) readPolicies() bool {

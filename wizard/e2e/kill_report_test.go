@@ -67,12 +67,12 @@ func (f *killTrial) reported(o *onboarder, when string) {
 		o.get("/beta/users/"+user.ID+"/authentication/requirements", &mfa)
 		admin = slices.Contains(o.roles(user.ID), globalAdministrator)
 	}
-	on := mfa.PerUserMfaState == "enforced" || mfa.PerUserMfaState == "enabled"
+	on := mfa.PerUserMfaState == "enforced" || mfa.PerUserMfaState == "enabled" || there && o.asks(user.ID, admin)
 	left := func(what string) bool {
 		return slices.ContainsFunc(r.Leftovers, func(l report.Leftover) bool { return strings.HasPrefix(l.What, what) })
 	}
 	if r.Verdict.Onboarding != report.Nothing {
-		holds("MFA being on", r.Verdict.MFA == report.MFAOn, on)
+		holds("MFA being on", r.Verdict.MFA == report.MFAOn, on && r.Verdict.MFA != report.MFAUntouched)
 		holds("the account", left("Service account"), there)
 		if !left("Perhaps Global Administrator") { // it was not read back: either may become so
 			holds("the role", left("Global Administrator"), admin)

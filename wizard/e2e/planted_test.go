@@ -29,7 +29,7 @@ var plants = []plant{
 	{"wizard/frame.go", "redact.Text(redact.Title, cmp.Or(m.opts.Title, phrase.T(product)))", `redact.Text(redact.Title, planted.Into("title", cmp.Or(m.opts.Title, phrase.T(product))))`},
 	{"wizard/frame.go", "v.SetContent(", fmt.Sprintf(whileOpen, "view") + "v.SetContent("},
 	{"wizard/flow.go", "return outcomeMsg{work(ctx, report)}", fmt.Sprintf(whileOpen, "command") + "return outcomeMsg{work(ctx, report)}"},
-	{"wizard/cli/errors.go", "phrase.T(ends[end])", `planted.Into("error", phrase.T(ends[end]))`},
+	{"wizard/cli/errors.go", `complain("", phrase.T(ends[end]))`, `complain("", planted.Into("error", phrase.T(ends[end])))`},
 	{"wizard/cli/onboard.go", "open, yes := s.run.Exposure()", "planted.Panic(\"main\")\nopen, yes := s.run.Exposure()"},
 	{"steps/run.go", `"path", x.Path`, `"path", planted.Into("log", x.Path)`},
 	{"steps/journal/append.go", "e, err := j.append(e)", "e.Note = planted.Into(\"journal\", e.Note)\ne, err := j.append(e)"},

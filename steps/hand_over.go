@@ -82,6 +82,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
 		}
+		settleRole(r, held, err)
 		m = r.snapshot()
 		f := s.summary(r, m, now)
 		if _, open := allowedForNothing(r, m, now.setting); open {

@@ -118,7 +118,7 @@ func restored(upn string, m memory, rows []Fact) Finding {
 	}
 	if off := m.window.Exposed(); len(off) > 0 && !off[len(off)-1].Opened.IsZero() {
 		last := off[len(off)-1]
-		out.Brief = finding.Demanded.Of(upn, "yes").In("MFA is on, after %s without.", phrase.Lasted(last.Closed.Sub(last.Opened)))
+		out.Brief = finding.Demanded.Of(upn, "yes").In("MFA is on, after %s without.", phrase.Between(last.Opened, last.Closed))
 	}
 	return out
 }

@@ -92,7 +92,7 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	case d == roleKeeps && m.role.reason == "":
 		return Finding{
 			Status: Ready, Text: finding.Advise(vendorUnknown, "Keeping it means that the account stays Global Administrator until somebody removes it."),
-			Fields:  []Field{{ID: ansReason, Label: phrase.T("Reason to keep it")}},
+			Fields:  []Field{{ID: ansReason, Label: phrase.T("Reason to keep it"), Words: true}},
 			Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this reason")}, back},
 		}, true
 	case d == roleKeeps && h.timed:
@@ -132,6 +132,13 @@ func timedAgain(m memory) roleTerms {
 		return roleTerms{}
 	}
 	return termsOf(*m.posture, m)
+}
+
+// settleRole forgets a decision that leaves nothing to change, so that what is applied next is what its screen announces.
+func settleRole(r *Run, h heldRole, unread error) {
+	if unread == nil && r.snapshot().role.decided() && (!h.held || h.unread == nil) {
+		r.update(func(m *memory) { m.role.deciding = roleUndecided })
+	}
 }
 
 // applyRole carries out what was decided about the role of an account.
@@ -265,6 +272,7 @@ func offerRemoval(ctx context.Context, r *Run, client *graph.Client, f Finding) 
 	if decide, deciding := decideRole(m, m.role.after, h); deciding {
 		return decide
 	}
+	settleRole(r, h, nil)
 	f.Sections = append(f.Sections, Section{Facts: []Fact{h.fact()}})
 	f.Actions = append(f.Actions, Action{ID: actRemoveRole, Label: phrase.T("Remove Global Administrator")})
 	return f

@@ -152,6 +152,23 @@ func TestRoleIsDecided(t *testing.T) {
 			}
 		})
 	})
+	t.Run("is kept, and never ended", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := decided(t, "fresh", "")
+			before := len(r.tenant.Requests())
+			f := r.settle("role-keep", "role-reason=the vendor asks for it")
+			if f.Status != steps.Done || len(f.Changes) > 0 {
+				t.Fatalf("%+v", f)
+			}
+			says(t, f, `Kept, because: \"the vendor asks for it\"`)
+			r.must(steps.HandOver) // which writes the report next, and nothing about the role
+			for _, q := range r.tenant.Requests()[before:] {
+				if q.Method != http.MethodGet {
+					t.Errorf("%s %s", q.Method, q.Path)
+				}
+			}
+		})
+	})
 	t.Run("is kept, and ends after all", func(t *testing.T) {
 		folder := t.TempDir()
 		synctest.Test(t, func(t *testing.T) {

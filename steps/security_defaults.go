@@ -118,7 +118,7 @@ func defaultsNow(r *Run, m memory, now analysis.Reading[bool]) []Sentence {
 	case !known:
 		said = finding.Unread.Of("security defaults", "").In("Whether security defaults are on again for everybody in %s could not be read now.", domain)
 	case on && !off.IsZero() && back.After(off):
-		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off from %s to %s, for %s.", domain, phrase.Moment(off, time.Now()), phrase.Moment(back, time.Now()), phrase.Lasted(back.Sub(off)))
+		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off from %s to %s, for %s.", domain, phrase.Moment(off, time.Now()), phrase.Moment(back, time.Now()), phrase.Between(off, back))
 	case on:
 		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s.", domain)
 	}

@@ -39,7 +39,7 @@ func (e *entry) inOneLine(m *Model, label string, w int, focus bool) (string, bo
 
 // settled reports an entry whose answer is there, and may stand on screen.
 func (e *entry) settled() bool {
-	return e.problem == "" && (e.field.Kind == steps.ChoiceField || e.field.Kind == steps.TextField && steps.ShowsName(e.value))
+	return e.trouble() == "" && (e.field.Kind == steps.ChoiceField || e.field.Kind == steps.TextField && steps.ShowsName(e.value))
 }
 
 // answered is an entry with its answer, in a line.

@@ -33,6 +33,7 @@ type entry struct {
 	value   string // what the field holds; written by huh
 	held    string // a pasted text of many lines, instead of value
 	problem string // why the last value was refused
+	refused string // that value, but for a secret
 	width   int    // it was last drawn in
 	tail    string // line ends that were left off a pasted line
 	touched time.Time
@@ -112,13 +113,6 @@ func (f *form) answers() []walker.Answer {
 	return out
 }
 
-// forgive takes the refusals off the screen.
-func (f *form) forgive() {
-	for _, e := range f.entries {
-		e.problem = ""
-	}
-}
-
 // forget drops secrets and mails once the step has taken them, and keeps the rest as what the step knows.
 func (f *form) forget() {
 	for _, e := range f.entries {
@@ -127,20 +121,6 @@ func (f *form) forget() {
 			e.drop()
 		}
 	}
-}
-
-// refuse shows why a field's value was refused and returns the field's place. A refused secret has to be pasted again.
-func (f *form) refuse(id, problem string) int {
-	for i, e := range f.entries {
-		if e.field.ID == id {
-			e.problem = problem
-			if e.field.Kind == steps.SecretField {
-				e.drop()
-			}
-			return i
-		}
-	}
-	return len(f.entries)
 }
 
 // fields are what the entries are for.
@@ -280,7 +260,7 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		return []string{m.look.prompt(focus, "")}
 	case e.field.Kind == steps.SecretField:
 		return []string{m.look.prompt(focus, phrase.T("%s entered, not shown", m.look.glyphs.Hidden))}
-	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !steps.ShowsName(e.value):
+	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !e.field.Words && !steps.ShowsName(e.value):
 		return []string{m.look.prompt(focus, phrase.T("%s entered, not shown", m.look.glyphs.Hidden))}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1

@@ -347,6 +347,8 @@ func TestRefusedValueStandsBesideTheField(t *testing.T) {
 		if list[0].applied != 0 {
 			t.Error("applied although a value was refused")
 		}
+		d.write("x")
+		d.hides("Could not use this name") // it is another value now
 	})
 }
 

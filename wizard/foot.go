@@ -31,6 +31,9 @@ func (d drawing) foot() []string {
 // noteLines are the note, or as much of it as its place holds; the details have all of it.
 func (d drawing) noteLines() []string {
 	m, f := d.m, d.f
+	if m.over.reading != nil {
+		return nil // it is about the screen beneath
+	}
 	note := wrap(m.note, f.actions.w)
 	if len(note) > mostNote {
 		note[mostNote-1] = m.look.fit(note[mostNote-1]+" "+note[mostNote], f.actions.w)

@@ -178,8 +178,8 @@ func (p *page) fields(s *screen) {
 		if focus || m.focus().entry() == nil && p.pin == (span{}) && awaited(s.Found, e) {
 			p.pin = span{from, len(p.lines)}
 		}
-		if e.problem != "" {
-			p.add(hang("  "+m.look.palette.Bad.Render(m.look.glyphs.Failed)+" ", wrap(e.problem, p.w-4))...)
+		if problem := e.trouble(); problem != "" {
+			p.add(hang("  "+m.look.palette.Bad.Render(m.look.glyphs.Failed)+" ", wrap(problem, p.w-4))...)
 			p.trouble = len(p.lines)
 		}
 		refused := len(p.lines)

@@ -194,6 +194,7 @@ type Field struct {
 	Value    string
 	Options  []Option // of a ChoiceField
 	Optional bool
+	Words    bool // of a TextField: a sentence that goes on record, and is shown as it is typed
 	// Rehearsed is what a rehearsal that plays itself decides here. Nobody else ever answers it by itself; empty decides nothing.
 	Rehearsed string
 }

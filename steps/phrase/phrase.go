@@ -90,6 +90,11 @@ func Lasted(d time.Duration) string {
 	return hours(d)
 }
 
+// Between is how long it was from one time to another, both as a clock shows them.
+func Between(from, to time.Time) string {
+	return Lasted(to.Truncate(time.Second).Sub(from.Truncate(time.Second)))
+}
+
 func hours(d time.Duration) string {
 	minutes := int(d / time.Minute)
 	return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)

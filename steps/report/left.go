@@ -12,7 +12,7 @@ import (
 )
 
 // leftoversOf are the things that stay, as the tenant was last read.
-func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
+func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover {
 	var out []Leftover
 	a := r.Account.UserPrincipalName
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
@@ -43,11 +43,15 @@ func leftoversOf(r Report, now *Snapshot, pages Pages) []Leftover {
 		})
 	}
 	if i, on := now.Of(WhatService, "allowAppPasswords"); on && i.Value == "true" {
+		why := english("Delegate365 may sign in to Exchange Online with one.")
+		if r.offboards() {
+			why = english("Allowed for Delegate365, or before it.")
+		}
 		out = append(out, Leftover{
 			Kind: string(journal.InverseAppPasswordSetting), ID: i.ID,
-			What: english("App passwords are allowed in the tenant"), Why: english("Delegate365 may sign in to Exchange Online with one."),
+			What: english("App passwords are allowed in the tenant"), Why: why,
 			Risk: english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."),
-			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(r),
+			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(ever),
 		})
 	}
 	if now != nil && (r.appPasswordMade() || r.Test != nil) {
@@ -154,8 +158,8 @@ func madeBy(r Report, i Item) string {
 	return byOthers
 }
 
-func settingBy(r Report) string {
-	for _, c := range r.Changes {
+func settingBy(ever []Change) string {
+	for _, c := range ever {
 		if c.Object.Kind == string(journal.InverseAppPasswordSetting) && c.Kept {
 			return english("this program")
 		}
@@ -193,7 +197,7 @@ func nextOf(r Report) []Next {
 			out = append(out, Next{What: english("Ask Delegate365's support whether Global Administrator may be taken away"), Why: l.Risk, By: end.Add(reviewRole), Page: l.Page, Who: english("the customer")})
 		case string(journal.InverseAppPasswordSetting):
 			out = append(out, Next{What: english("See which app passwords are still needed"), Why: english("An app password has no end."), By: end.Add(reviewAppPassword), Page: l.Page, Who: english("the customer")})
-			if end.Before(smtpEnds) {
+			if end.Before(smtpEnds) && !r.offboards() {
 				out = append(out, Next{What: english("See whether Delegate365 sends mail with an app password"), Why: english("Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again."), By: smtpEnds, Who: english("the customer")})
 			}
 		case string(journal.InversePolicyExclusion):

@@ -88,7 +88,7 @@ func Make(f Facts) (Report, error) {
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
 	r.Doubts = append(append(r.Doubts, doubtsOf(f)...), notShown(r.Changes)...)
-	r.Leftovers = append(leftoversOf(r, f.After, f.Around.Pages), accepted(&r)...)
+	r.Leftovers = append(leftoversOf(r, f.After, f.Around.Pages, changesOf(all)), accepted(&r)...)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))
 	}

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
-
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/paper"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -94,6 +94,9 @@ func madeBySaid(l phrase.Language, by string) string {
 func todayAt(p page) string {
 	if p.offboards() {
 		return p.l.T("What is there today? Entra admin center, Users, and there Deleted users: the account. Enterprise applications: Delegate365's.")
+	}
+	if !slices.ContainsFunc(p.Changes, func(c Change) bool { return c.Object.Kind == string(journal.InversePerUserMFA) }) {
+		return p.l.T("Is MFA on today? Entra admin center: see whether what the verdict names still demands it, under Users, Per-user MFA, or under Conditional Access.")
 	}
 	return p.l.T("Is MFA on today? Entra admin center, Users, Per-user MFA, the account: enforced.")
 }

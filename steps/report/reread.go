@@ -65,13 +65,15 @@ func (v *Verification) log(r Report, l Reading) {
 		return
 	}
 	v.contradictions(r, l)
-	missing := 0
+	missing, n := 0, 0
 	for _, c := range fresh.Changes {
-		if c.Audit.State != Found && c.Outcome != "refused" {
+		if c.Outcome == string(journal.Refused) {
+			continue
+		}
+		if n++; c.Audit.State != Found {
 			missing++
 		}
 	}
-	n := len(fresh.Changes)
 	said := phrase.T("Microsoft's log has an entry for %d of %s. It was read %s after the end.", n-missing, phrase.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	switch {
 	case missing == 0:

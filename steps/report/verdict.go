@@ -240,13 +240,16 @@ func logSentence(r Report) []string {
 	if r.Audit.ReadAt.IsZero() || r.Audit.Settled || r.Audit.Error != "" || len(r.Changes) == 0 {
 		return nil
 	}
-	found := 0
+	found, made := 0, 0
 	for _, c := range r.Changes {
-		if c.Audit != nil && c.Audit.State == Found {
+		if c.Outcome == string(journal.Refused) {
+			continue
+		}
+		if made++; c.Audit != nil && c.Audit.State == Found {
 			found++
 		}
 	}
-	said := phrase.T("Microsoft's log shows %d of %s so far", found, phrase.Count(len(r.Changes), "change", "changes"))
+	said := phrase.T("Microsoft's log shows %d of %s so far", found, phrase.Count(made, "change", "changes"))
 	if len(r.Unexplained) == 0 && !r.Audit.Newest.IsZero() {
 		said += ", " + phrase.T("and nothing unexplained up to %s", r.Audit.Newest.Format(hourAndClock))
 	}

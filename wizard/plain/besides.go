@@ -2,6 +2,7 @@ package plain
 
 import (
 	"context"
+	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -23,6 +24,11 @@ func offered(s *session) besides {
 }
 
 func (b besides) opens() bool { return b.task != nil && b.task.URL != "" }
+
+// opensFirst reports a task whose page is to be opened before a step's action is done.
+func (b besides) opensFirst() bool {
+	return b.opens() && slices.ContainsFunc(b.task.Items, func(item steps.Item) bool { return item.Opens && !item.Done })
+}
 
 func (b besides) copies() bool { return b.task != nil && copyable(b.task) > 0 }
 

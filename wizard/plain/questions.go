@@ -227,21 +227,29 @@ func (s *session) choose(ctx context.Context, actions []steps.Action) (walker.Ne
 	return act(ctx, s, a), nil
 }
 
-// pick asks for one of the actions; an empty line is the first. What can be done with a task is done, and asked again.
+// pick asks for one of the actions; an empty line is the first, after a page that is to be opened before. What can be done with a task is
+// done, and asked again.
 func (s *session) pick(ctx context.Context, actions []steps.Action, also besides) (steps.Action, error) {
 	if s.Autopilot {
 		return actions[0], pause.For(ctx, s.Pace)
 	}
 	choices(s.Options, actions)
 	also.list()
-	for {
-		text, err := s.line(ctx, phrase.T("Your choice [1]:"), choice)
-		if err != nil {
+	for opened := !also.opensFirst(); ; {
+		question := phrase.T("Your choice [1]:")
+		if !opened {
+			question = phrase.T("Your choice [o]:")
+		}
+		text, err := s.line(ctx, question, choice)
+		switch {
+		case err != nil:
 			return steps.Action{}, err
-		}
-		if text == "" {
+		case text == "" && opened:
 			return actions[0], nil
+		case text == "":
+			text = "o"
 		}
+		opened = opened || text == "o"
 		if a, ok := numbered(actions, text); ok {
 			return a, nil
 		}

@@ -3,6 +3,7 @@ package steps_test
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,8 +25,11 @@ func TestNoDemandTakesThreeReads(t *testing.T) {
 		}
 	}
 	once := func(fault func(*http.Request) *simtest.Fault) func(*http.Request) *simtest.Fault {
+		var mu sync.Mutex
 		done := false
 		return func(q *http.Request) (f *simtest.Fault) {
+			mu.Lock()
+			defer mu.Unlock()
 			if !done {
 				f = fault(q)
 			}

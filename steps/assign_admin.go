@@ -59,7 +59,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
 		Changes: []Change{terms.adminChange(user)},
 		Task:    openSetupEarly(r.snapshot()),
-		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account must not stay without MFA: at most %s, counted from then.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
+		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account may be without MFA for at most %s.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: phrase.T("Assign Global Administrator")}},
 	})), nil
 }

@@ -130,16 +130,17 @@ func answerWindow(r *Run, text string) error {
 	return r.window.SetCap(time.Duration(minutes) * time.Minute)
 }
 
-// waysOut are the choices that can free a blocked check. It reports false when something blocks that no choice frees. An account that is
-// asked about by itself has none here.
+// waysOut are the choices that can free a blocked check. It reports false when something blocks that none which is offered frees. An account
+// that is asked about by itself has none here.
 func waysOut(p posture, m memory, blocked []string) ([]Field, bool) {
 	choices := map[string][]string{phrase.T(accountLabel): {ansAccount, ansDomain}, phrase.T(defaultsLabel): {ansDefaults}, phrase.T(passwordLabel): {ansVersion, ansDefaults}}
-	if m.found != nil && asksAccount(*m.found, m) {
-		choices[phrase.T(accountLabel)] = []string{}
-	}
 	var ids []string
 	for _, label := range blocked {
-		if choices[label] == nil {
+		if label == phrase.T(accountLabel) && m.found != nil && asksAccount(*m.found, m) {
+			continue
+		}
+		frees := func(f Field) bool { return slices.Contains(choices[label], f.ID) }
+		if !slices.ContainsFunc(checkFields(p, m), frees) {
 			return nil, false
 		}
 		ids = append(ids, choices[label]...)

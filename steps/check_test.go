@@ -8,15 +8,20 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 )
 
-// The check blocks while a row does, offers the choices that free it, and ends with a plan that was accepted.
-func TestChecked(t *testing.T) {
-	ready := posture{
+// readyPosture is a tenant in which nothing stops the onboarding.
+func readyPosture() posture {
+	return posture{
 		roles:    analysis.Read([]graph.Role{{TemplateID: graph.GlobalAdministrator, Name: "Global Administrator"}}, nil),
 		domains:  analysis.Read([]graph.Domain{{Name: "contoso.com", Verified: true, Default: true}}, nil),
 		defaults: analysis.Read(false, nil),
 		policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed),
 		apps:     analysis.Read[[]app](nil, nil),
 	}
+}
+
+// The check blocks while a row does, offers the choices that free it, and ends with a plan that was accepted.
+func TestChecked(t *testing.T) {
+	ready := readyPosture()
 	on, nobody, unreadable := ready, ready, ready
 	on.defaults = analysis.Read(true, nil)
 	nobody.roles = analysis.Read[[]graph.Role](nil, nil)

@@ -12,14 +12,9 @@ import (
 
 // Wizard and report come to one verdict, and the wizard goes on with no other than ready. What is to be decided before it goes on is not.
 func TestOneVerdict(t *testing.T) {
-	ready := posture{
-		roles:    analysis.Read([]graph.Role{{TemplateID: graph.GlobalAdministrator, Name: "Global Administrator"}}, nil),
-		domains:  analysis.Read([]graph.Domain{{Name: "contoso.com", Verified: true, Default: true}}, nil),
-		defaults: analysis.Read(false, nil),
-		policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed),
-		apps:     analysis.Read[[]app](nil, nil),
-	}
-	on, nobody := ready, ready
+	ready := readyPosture()
+	on, nobody, unread := ready, ready, ready
+	unread.defaults = analysis.Read(false, graph.ErrThrottled)
 	on.defaults, nobody.roles = analysis.Read(true, nil), analysis.Read[[]graph.Role](nil, nil)
 	named := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}}
 	named.appPasswords.version = versionNewer
@@ -34,6 +29,7 @@ func TestOneVerdict(t *testing.T) {
 		mark  Mark // of the account's row
 		says  string
 	}{
+		"defaults not read":           {unread, named, foundUser{}, VerdictBlocked, MarkOK, "does not exist yet"},
 		"ready":                       {ready, named, foundUser{}, VerdictReady, MarkOK, "does not exist yet"},
 		"somebody's account":          {ready, named, robot, VerdictDecide, MarkBlocks, "a new password locks them out, and it would become Global Administrator"},
 		"somebody's, to be used":      {ready, adopted, robot, VerdictReady, MarkNote, "as you chose"},

@@ -253,7 +253,7 @@ func TestSummaryTellsTheTruth(t *testing.T) {
 		r.pass(steps.CaptureAppPassword)
 		f := r.pass(steps.HandOver)
 		for _, fact := range f.Sections[0].Facts {
-			if fact.Label == "Enable app passwords" && fact.Value != "no change in this run" {
+			if fact.Label == "Enable app passwords" && fact.Value != "no change by this run" {
 				t.Errorf("%+v", fact)
 			}
 		}

@@ -84,10 +84,11 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 	}
 	f.Status = Ready
 	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
-	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder))
+	next := finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder)
 	if slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole }) {
-		f.Text = append(f.Text, finding.Advice("Decide about Global Administrator before it, if at all: a change after it needs another report, with another fingerprint."))
+		next = next.And(finding.Advice("Decide about Global Administrator first, if at all: a later change needs another report."))
 	}
+	f.Text = append(f.Text, next)
 	return announceWitness(r, f)
 }
 

@@ -273,7 +273,10 @@ func scoreOf(p posture, cloud graph.Cloud) *report.Score {
 // ReportSaid are the lines that stay on the terminal.
 func (h HandedReport) ReportSaid() []string {
 	out := []string{phrase.T("The report says: %s", h.Verdict.Sentence)}
-	if n := len(h.Verdict.Alarms); n > 0 {
+	switch n := len(h.Verdict.Alarms); {
+	case n == 1:
+		out = append(out, phrase.T("The report has an alarm: %s", h.Verdict.Alarms[0]))
+	case n > 1:
 		out = append(out, phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms")))
 	}
 	switch {

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -76,8 +75,7 @@ func (m memory) sawNoDemand() bool {
 // for Microsoft's what-if to settle.
 func (a assignedRead) showsNoDemand() bool {
 	f := a.facts
-	policies := f.Policies.Err() == nil || errors.Is(f.Policies.Err(), graph.ErrUnlicensed)
-	return a.err == nil && f.Administrator && policies && f.GroupsErr == nil && len(f.Demands()) == 0 && !analysis.Undecided(f.Facts, analysis.Setup(f.Platform))
+	return a.err == nil && f.Administrator && f.Whole() && len(f.Demands()) == 0 && !analysis.Undecided(f.Facts, analysis.Setup(f.Platform))
 }
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.

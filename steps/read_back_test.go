@@ -102,7 +102,7 @@ func TestShowsNoDemand(t *testing.T) {
 		"no licence for any":     {func(f *mfa.Facts) { f.Policies = analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed) }, true},
 		"policies refused":       {func(f *mfa.Facts) { f.Policies = analysis.Read[[]graph.Policy](nil, graph.ErrForbidden) }, false},
 		"policies throttled":     {func(f *mfa.Facts) { f.Policies = analysis.Read[[]graph.Policy](nil, graph.ErrThrottled) }, false},
-		"groups refused":         {func(f *mfa.Facts) { f.GroupsErr = graph.ErrForbidden }, false},
+		"groups refused":         {func(f *mfa.Facts) { f.Account.GroupsKnown = false }, false},
 		"the role not shown yet": {func(f *mfa.Facts) { f.Administrator = false }, false},
 		"a demand":               {func(f *mfa.Facts) { f.PerUser = analysis.Read(graph.MFAEnforced, nil) }, false},
 	} {

@@ -3,6 +3,7 @@ package steps
 import (
 	"slices"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -33,8 +34,18 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 		row.Value = h.words().Spoken
 		if m.role.reason != "" && !h.timed {
 			row.Note = phrase.T("Kept, because: %s.", phrase.Name(m.role.reason))
+			f.Text = slices.Insert(f.Text, 1, keptAsItIs(m))
 		}
 	}
 	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
 	return f
+}
+
+// keptAsItIs says that keeping a role without an end changed nothing.
+func keptAsItIs(m memory) Sentence {
+	upn := m.user.UserPrincipalName
+	if m.handed.made != nil {
+		return finding.Role.Of(upn, "yes").In("%s stays Global Administrator, as it was, and the report as well.", upn)
+	}
+	return finding.Role.Of(upn, "yes").In("%s stays Global Administrator, as it was.", upn)
 }

@@ -72,7 +72,7 @@ func (m roleMemory) decided() bool { return m.deciding != roleUndecided && m.dec
 // decideRole is the finding while the role is being decided; false while it is not.
 func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
 	f, deciding := roleQuestion(m, user, h)
-	if deciding && m.handed.made != nil {
+	if kept := m.role.deciding == roleKeeps && !h.timed; deciding && !kept && m.handed.made != nil {
 		f.Text = append(f.Text, finding.Advice("After a change the report is written anew: both of you then keep that one's fingerprint."))
 	}
 	return f, deciding

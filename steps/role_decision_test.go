@@ -161,6 +161,7 @@ func TestRoleIsDecided(t *testing.T) {
 				t.Fatalf("%+v", f)
 			}
 			says(t, f, `Kept, because: \"the vendor asks for it\"`)
+			says(t, f, "stays Global Administrator, as it was.")
 			r.must(steps.HandOver) // which writes the report next, and nothing about the role
 			for _, q := range r.tenant.Requests()[before:] {
 				if q.Method != http.MethodGet {

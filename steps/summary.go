@@ -111,7 +111,7 @@ func doneRows(m memory) []Fact {
 }
 
 func doneRow(m memory, id ID, title string) Fact {
-	row := Fact{Label: title, Value: phrase.T("no change in this run")}
+	row := Fact{Label: title, Value: phrase.T("no change by this run")}
 	all, open := m.changes(id), 0
 	for _, c := range all {
 		if !c.shown {

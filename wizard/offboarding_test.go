@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -38,28 +36,10 @@ func offboards(t *testing.T, see func(d *driver)) {
 
 // In an offboarding too Enter reads on, until each change, what is said of them and each row of the plan was in sight.
 func TestNothingIsTakenOutUnread(t *testing.T) {
-	accepted, read, on := map[steps.ID]bool{}, "", (*steps.Finding)(nil)
-	offboards(t, func(d *driver) {
-		s := d.m.current()
-		action, _ := d.m.focus().action()
-		if d.m.flow.walk.State != walker.Found || action.ID != steps.ActApply || s.Info.ID == steps.SignIn {
-			return
-		}
-		if s.Found != on {
-			on, read = s.Found, ""
-		}
-		page, h := d.m.page(), d.m.frame().body.h
-		read += " " + words(ansi.Strip(strings.Join(page.fold(h).window(d.m.body().offset(page, h)), "\n")))
-		says, unseen := d.m.keys.enterDoes(d.m), announced(s, page, read)
-		if (unseen != "") != (says == "read on") {
-			t.Errorf("not in sight was %q, and Enter does %q:\n%s", unseen, says, d.view())
-		}
-		if unseen == "" {
-			accepted[s.Info.ID] = true
-		}
-	})
+	watched := readings{}
+	offboards(t, func(d *driver) { watched.look(t, d) })
 	for _, id := range []steps.ID{finding.OffboardPlan, finding.RemoveRole, finding.RemoveApps, finding.DeleteAccount, finding.TakeBackConsents} {
-		if !accepted[id] {
+		if !watched.accepted[id] {
 			t.Errorf("%s was not accepted", id)
 		}
 	}

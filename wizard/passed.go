@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -52,14 +53,21 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 		return
 	}
 	for _, status := range []steps.Status{steps.Done, steps.NotNeeded} {
-		var titles []string
+		var titles, said []string
 		for _, stop := range quiet {
-			if stop.Found.Status == status {
+			switch brief := stop.Found.Brief.String(); {
+			case stop.Found.Status != status:
+			case brief != "":
+				said = append(said, stop.Info.Title+": "+brief)
+			default:
 				titles = append(titles, stop.Info.Title)
 			}
 		}
 		if len(titles) > 0 {
-			p.told(status, phrase.JoinAnd(titles)+": "+statusWord(status))
+			said = append(said, phrase.JoinAnd(titles)+": "+statusWord(status))
+		}
+		if len(said) > 0 {
+			p.told(status, strings.Join(said, "; "))
 		}
 	}
 }

@@ -71,11 +71,7 @@ func Read(ctx context.Context, client *graph.Client, user graph.User) (Facts, er
 	})
 	read(func() error { return f.readRoles(ctx, client) })
 	read(func() error {
-		groups, err := client.Users.MemberGroups(ctx, user.ID)
-		for _, group := range groups {
-			f.Account.Groups = append(f.Account.Groups, group.ID)
-		}
-		f.Account.GroupsKnown, f.GroupsErr = err == nil, err // a policy about a group may apply else
+		f.isIn(client.Users.MemberGroups(ctx, user.ID))
 		return ctx.Err()
 	})
 	read(func() error {
@@ -134,12 +130,17 @@ func ReadEach(ctx context.Context, client *graph.Client, user graph.User) (f Fac
 			return nil
 		},
 	)
+	f.isIn(groups, groupsErr)
+	f.Hides = client.ConditionalAccess.HidesPolicies()
+	return f, err
+}
+
+// isIn takes the account's groups. Where they could not be read, a policy about a group may apply all the same.
+func (f *Facts) isIn(groups []graph.Group, err error) {
 	for _, group := range groups {
 		f.Account.Groups = append(f.Account.Groups, group.ID)
 	}
-	f.Account.GroupsKnown, f.GroupsErr = groupsErr == nil, groupsErr
-	f.Hides = client.ConditionalAccess.HidesPolicies()
-	return f, err
+	f.Account.GroupsKnown, f.GroupsErr = err == nil, err
 }
 
 // Whole reports that all was read by which something may demand MFA at every sign-in.

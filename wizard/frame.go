@@ -66,7 +66,6 @@ func (d drawing) lines() []string {
 		return canvas
 	}
 	m.drawn = map[int]*page{}
-	defer func() { m.drawn = nil }()
 	k := m.keys.bind(m)
 	put := func(r rect, lines ...string) {
 		for i, line := range lines[:min(len(lines), r.h)] {

@@ -158,12 +158,13 @@ func (k keyMap) escDoes(m *Model) string {
 	return phrase.T("back")
 }
 
-// pressed takes a key.
+// pressed takes a key: what it does is decided by the frame that it was pressed on.
 func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	if m.flow.walk.State == walker.Ended {
 		return nil
 	}
 	k = k.bind(m)
+	m.drawn = nil
 	switch {
 	case key.Matches(msg, k.Interrupt):
 		return m.over.interrupt(m)

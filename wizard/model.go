@@ -46,7 +46,7 @@ type Model struct {
 	notice    notice
 	rehearsal rehearsal
 
-	drawn map[int]*page // the step's body by its width, while one frame is drawn: the footer asks for it as often as the frame; nil else
+	drawn map[int]*page // the body of the step in the frame in sight, by its width, until a message may change it; nil then
 }
 
 // size is that of the window, in cells; 0 where it is not known.
@@ -111,6 +111,9 @@ func (m *Model) Update(msg tea.Msg) (same tea.Model, cmd tea.Cmd) {
 	}
 	defer m.exit.survive(m)
 	m.now = time.Now()
+	if _, pressed := msg.(tea.KeyPressMsg); !pressed {
+		m.drawn = nil
+	}
 	cmd = m.take(msg)
 	return m, tea.Batch(cmd, m.afterwards())
 }
@@ -124,8 +127,7 @@ func (m *Model) afterwards() tea.Cmd {
 func (m *Model) take(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
-		m.size = size{msg.Width, msg.Height}
-		m.over.hideNow(m)
+		return m.resized(size{msg.Width, msg.Height})
 	case tea.SuspendMsg, tea.ResumeMsg:
 		m.over.hideNow(m)
 	case tea.FocusMsg:
@@ -166,6 +168,18 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.crashed(msg)
 	default:
 		return m.current().form.take(m, msg)
+	}
+	return nil
+}
+
+// resized takes the window's size. After the first it is asked for again: Bubble Tea reads that one before it listens for changes,
+// and a window that changed in between would keep a frame of another size.
+func (m *Model) resized(to size) tea.Cmd {
+	first := m.size == size{}
+	m.size = to
+	m.over.hideNow(m)
+	if first {
+		return tea.RequestWindowSize
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package e2e_test
 
 import (
+	"math/rand/v2"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,13 +13,13 @@ import (
 // The wizard in the console that the system itself has: a pty on Linux and macOS, a pseudoconsole on Windows
 // (https://learn.microsoft.com/windows/console/pseudoconsoles), which draws what programs write and writes that.
 
-// resize makes the terminal another size, and what is drawn on it.
+// resize makes the terminal another size, as terminals do: first what is drawn on, then what the program is told.
 func (s *console) resize(width, height int) {
 	s.t.Helper()
+	s.term.resize(width, height)
 	if err := s.setSize(width, height); err != nil {
 		s.t.Fatal(err)
 	}
-	s.term.resize(width, height)
 }
 
 func (e *emulator) resize(width, height int) {
@@ -99,6 +100,26 @@ func TestConsole(t *testing.T) {
 		t.Errorf("exit code %d:\n%s", code, s.term)
 	}
 	o.untouched()
+}
+
+// However often and fast the terminal is made another size, the frame of the last one stands in the end.
+func TestResizedAgainAndAgain(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestEverySize draws each size, and TestConsole changes it in a terminal")
+	}
+	t.Parallel()
+	s := openConsole(t, 100, 30, program(t), "demo")
+	random := rand.New(rand.NewPCG(1, 2))
+	sizes := []struct{ width, height int }{{100, 30}, {80, 24}, {120, 40}, {90, 28}}
+	for range 20 {
+		last := sizes[0]
+		for range 1 + random.IntN(4) {
+			last = sizes[random.IntN(len(sizes))]
+			s.resize(last.width, last.height)
+			time.Sleep(time.Duration(random.IntN(20)) * time.Millisecond)
+		}
+		s.settled(last.width, last.height, "Sign in in the browser")
+	}
 }
 
 // A console that is closed in the exposure window, as by its window's button, takes the wizard along, and the guard closes the window.

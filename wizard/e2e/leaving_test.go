@@ -6,7 +6,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // The input ends: nothing is taken for a yes, nothing is changed, and the exit code says so.
@@ -139,7 +138,7 @@ func (s *screen) passUntil(words string) {
 			return
 		}
 		s.primary(text)
-		time.Sleep(300 * time.Millisecond)
+		s.changes(text)
 	}
 	s.t.Fatalf("%q does not come:\n%s", words, s.term)
 }

@@ -111,6 +111,16 @@ func (s *screen) leaves(words string, within time.Duration) bool {
 	return true
 }
 
+// changes waits until the screen shows something else than the text, and all of it; where nothing comes of a key, a person looks again.
+func (s *screen) changes(text string) {
+	for begun := time.Now(); s.term.String() == text; time.Sleep(20 * time.Millisecond) {
+		if time.Since(begun) > 300*time.Millisecond {
+			return
+		}
+	}
+	time.Sleep(50 * time.Millisecond)
+}
+
 // accept reads to the end of what is announced, as Enter has it, and then does it.
 func (s *screen) accept() {
 	s.t.Helper()

@@ -23,7 +23,7 @@ func TestTerminalReportAndTenantAgree(t *testing.T) {
 	}
 	left := map[string]int{}
 	for _, profile := range profiles {
-		for _, stop := range steps.All()[3:] {
+		for _, stop := range fewer(3, steps.All()[3:]) {
 			t.Run(profile+"/"+string(stop.Info().ID), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					r := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})

@@ -140,6 +140,9 @@ func visits(t *testing.T) (address string, came chan bool) {
 // TestChromiumOpensAPrivateWindow proves that the window is private: the same profile has a cookie for the page, which an
 // ordinary window shows before and after, and the private one does not.
 func TestChromiumOpensAPrivateWindow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestCommand holds how each browser is asked for a private window")
+	}
 	chromium, err := exec.LookPath("chromium")
 	switch {
 	case err != nil && os.Getenv("CI") != "":

@@ -51,6 +51,9 @@ func Main(built string) (code int) {
 	if err := execute(end); err != nil {
 		return exitUsage
 	}
+	if err := written.failed(); err != nil {
+		end.unwritten(err)
+	}
 	if end.err == nil {
 		return exitDone
 	}
@@ -63,6 +66,7 @@ func execute(end *ending) error {
 	plainColours()
 	root := commands()
 	root.SetErr(stderr)
+	root.SetOut(written)
 	every(root, func(cmd *cobra.Command) {
 		complete(cmd)
 		settled(cmd)

@@ -61,5 +61,13 @@ func (e *ending) with(err error) error {
 	return nil
 }
 
+// unwritten has a command fail whose output is not whole, whatever else it found: that is said first.
+func (e *ending) unwritten(err error) {
+	if e.err != nil && !errors.Is(e.err, errors.Unwrap(err)) {
+		printError(e.err)
+	}
+	e.err, e.code = err, exitFailed
+}
+
 // broken are the errors that say that the program itself panicked.
 var broken = []error{wizard.ErrBroken, plain.ErrBroken, guard.ErrBroken, steps.ErrBroken}

@@ -46,7 +46,7 @@ func help(cmd *cobra.Command, _ []string) {
 	}
 	lipgloss.EnableLegacyWindowsANSI(os.Stdout)
 	listen(cmd)
-	p := helpPage{colorprofile.NewWriter(os.Stdout, os.Environ()), width, phrase.Spoken()}
+	p := helpPage{&colorprofile.Writer{Forward: written, Profile: colorprofile.Detect(os.Stdout, os.Environ())}, width, phrase.Spoken()}
 	p.write(cmd)
 }
 

@@ -13,10 +13,10 @@ import (
 // What the commands write to. Nothing a terminal would obey leaves by them, and then no secret: in this order, because
 // what a terminal would not show must not hide one.
 var (
-	stdout = printable.Writer(redact.Writer(redact.Output, os.Stdout))
+	stdout = printable.Writer(redact.Writer(redact.Output, written))
 	stderr = printable.Writer(redact.Writer(redact.Errors, os.Stderr))
 	// stdoutJSON is for JSON, which keeps what a terminal would obey as escapes.
-	stdoutJSON = printable.JSON(redact.Writer(redact.Output, os.Stdout))
+	stdoutJSON = printable.JSON(redact.Writer(redact.Output, written))
 )
 
 // under stands before what follows the first line of something that is said.

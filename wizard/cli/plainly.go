@@ -18,7 +18,7 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 	clip := plainClipboard(s.log)
 	defer takeBack(clip, s.log)
 	err := plain.Run(ctx, plain.Options{
-		Run: s.run, Title: title, Steps: list, In: os.Stdin, Out: os.Stdout, Columns: columns(os.Stdout), Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
+		Run: s.run, Title: title, Steps: list, In: os.Stdin, Out: written, Columns: columns(os.Stdout), Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
 		SignInChosen: s.signInChosen, Decide: s.decide,
 	})
 	if errors.Is(err, plain.ErrInputClosed) && !s.run.TenantNamed() {

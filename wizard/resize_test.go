@@ -21,3 +21,15 @@ func TestFirstSizeIsAskedForAgain(t *testing.T) {
 		t.Errorf("asked for the size after each size: %v", asks)
 	}
 }
+
+// A terminal that says it is as large as its numbers go takes no gigabytes.
+func TestSizesAreBounded(t *testing.T) {
+	for said, want := range map[size]size{{80, 24}: {80, 24}, {65535, 65535}: {mostWidth, mostHeight}, {80, 65535}: {80, mostHeight}, {0, 0}: {}} {
+		if got := bounded(nil, tea.WindowSizeMsg{Width: said.w, Height: said.h}); got != (tea.WindowSizeMsg{Width: want.w, Height: want.h}) {
+			t.Errorf("%v is taken as %v, want %v", said, got, want)
+		}
+	}
+	if got := bounded(nil, tea.FocusMsg{}); got != (tea.FocusMsg{}) {
+		t.Errorf("another message became %v", got)
+	}
+}

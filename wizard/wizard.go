@@ -80,7 +80,7 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	defer m.jobs.life.abort()
 	stop := m.live(ctx)
 	defer stop()
-	program := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond)}
+	program := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond), tea.WithFilter(bounded)}
 	if m.opts.NoColor {
 		program = append(program, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -105,6 +105,18 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	}
 	err = errors.Join(err, m.exit.lastPanic, m.exit.noDisable)
 	return result, errors.Join(err, m.exit.closeLast(m, ctx))
+}
+
+// The largest window that is drawn in. Bubble Tea keeps every cell of it, and a terminal may say what it likes: with 65,535 of both the
+// program ran out of memory while MFA was off.
+const mostWidth, mostHeight = 1000, 500
+
+// bounded is a message as the program takes it.
+func bounded(_ tea.Model, msg tea.Msg) tea.Msg {
+	if size, is := msg.(tea.WindowSizeMsg); is {
+		return tea.WindowSizeMsg{Width: min(size.Width, mostWidth), Height: min(size.Height, mostHeight)}
+	}
+	return msg
 }
 
 // closeLast puts MFA back when the program ended without its own screen for that, as after a panic. A window that was

@@ -51,14 +51,7 @@ func Main(built string) (code int) {
 	if err := execute(end); err != nil {
 		return exitUsage
 	}
-	if err := written.failed(); err != nil {
-		end.unwritten(err)
-	}
-	if end.err == nil {
-		return exitDone
-	}
-	printError(end.err)
-	return end.code
+	return end.exit()
 }
 
 // execute reads the command line and runs the command. Its error was printed, and is one of the command line.

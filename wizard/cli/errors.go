@@ -68,7 +68,11 @@ var ends = map[error]phrase.Format{
 	plain.ErrUnguarded: "the exposure window can't stay open: nothing would close it if this program ended",
 }
 
+// saidError has the program fail that has said an error, whatever its command came to: the log, the journal or the report is not whole.
+var saidError bool
+
 func sayError(what, next string) {
+	saidError = true
 	complain(phrase.T("error:")+" ", what)
 	complain(phrase.T("hint:")+" ", next)
 }

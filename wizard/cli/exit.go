@@ -61,6 +61,21 @@ func (e *ending) with(err error) error {
 	return nil
 }
 
+// exit says what is left to say, and returns the exit code. Where an error was said it is never that of success.
+func (e *ending) exit() int {
+	if err := written.failed(); err != nil {
+		e.unwritten(err)
+	}
+	switch {
+	case e.err != nil:
+		printError(e.err)
+		return e.code
+	case saidError:
+		return exitFailed
+	}
+	return exitDone
+}
+
 // unwritten has a command fail whose output is not whole, whatever else it found: that is said first.
 func (e *ending) unwritten(err error) {
 	if e.err != nil && !errors.Is(e.err, errors.Unwrap(err)) {

@@ -13,8 +13,8 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
-// Whatever c copies goes the same way, a user name like a password: one rule holds for all of it, that it is taken away
-// after its time and at the next copy. The last press counts; a copy that is still under way is cancelled by it.
+// Whatever c copies goes the same way; whether it is a secret, and so is taken away again, the value itself says. The last
+// press counts; a copy that is still under way is cancelled by it.
 
 // copiedMsg says what became of a value that was to be copied.
 type copiedMsg struct {
@@ -38,7 +38,7 @@ type copying struct {
 	job
 	offer
 	unsure    bool          // it went nowhere, or nobody knows where
-	told      bool          // what a copy that was read back leaves behind was said
+	told      bool          // what a secret's copy that was read back leaves behind was said
 	shownOnce map[once]bool // on screen, instead
 }
 
@@ -139,7 +139,7 @@ func (c *copying) noteOf(m *Model, msg copiedMsg) string {
 	if c.told {
 		sentences = msg.report.Again()
 	}
-	c.told = c.told || msg.report.Held()
+	c.told = c.told || msg.report.Held() && msg.report.Hold > 0
 	showable := c.mayShow(m)
 	switch {
 	case msg.err != nil && showable:

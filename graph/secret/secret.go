@@ -26,6 +26,7 @@ type held struct {
 	bytes   []byte
 	free    func() // gives the pages back
 	unwatch func()
+	public  bool // it was made by NewText
 }
 
 // New copies s. The string it was made from is out of this package's reach and stays in memory until the
@@ -43,7 +44,7 @@ func NewText(s string) Secret {
 	if s == "" {
 		return Secret{}
 	}
-	return Secret{held: &held{bytes: []byte(s), free: func() {}, unwatch: func() {}}}
+	return Secret{held: &held{bytes: []byte(s), free: func() {}, unwatch: func() {}, public: true}}
 }
 
 func watched(s string) Secret {
@@ -94,6 +95,9 @@ func (s Secret) IsZero() bool {
 	defer s.held.mu.Unlock()
 	return len(s.held.bytes) == 0
 }
+
+// Public reports a value that is no secret, by how it was made.
+func (s Secret) Public() bool { return s.held != nil && s.held.public }
 
 // Wipe overwrites the bytes. Every copy of the secret is empty afterwards.
 func (s Secret) Wipe() {

@@ -1,4 +1,4 @@
-// Package clipboard hands one secret at a time to whoever pastes next, and takes it away again.
+// Package clipboard hands one value at a time to whoever pastes next, and takes it away again where it is a secret.
 //
 // Rules:
 //   - A secret reaches another program through its standard input, a system call or a protocol message: never as an
@@ -7,6 +7,7 @@
 //     its copies, and says itself that writing is no way to clear a secret.
 //   - A secret is copied once, and taken away after Hold, at the next copy and at Close, whichever comes first. What
 //     somebody else has copied since is never taken away: where that can't be told, nothing is.
+//   - What is public, as its value says, stays: nothing is taken away, nothing is warned of.
 //   - What could be confirmed and what could not is said, never assumed.
 //   - Fewer places are better than more. The terminal's own clipboard (OSC 52) can't be read back or cleared, and is
 //     recorded with the session: it is used when nothing better is there, or when the session is a remote one and this
@@ -17,6 +18,7 @@
 package clipboard
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -45,8 +47,11 @@ var ErrClosed = errors.New("the clipboard is closed")
 // errBlind says that a place can't be read, so that nobody knows what it holds.
 var errBlind = errors.New("can't be read back")
 
-// Secret is what is copied; graph.Secret is one. Use lends its bytes.
-type Secret interface{ Use(f func(b []byte)) }
+// Value is what is copied; graph.Secret is one. Use lends its bytes.
+type Value interface {
+	Use(f func(b []byte))
+	Public() bool // it is no secret
+}
 
 // Options say how to reach the operator's clipboard. The zero value reaches the system's alone.
 type Options struct {
@@ -120,8 +125,8 @@ func with(o Options, here, beyond []way, remote bool) *Clipboard {
 	return c
 }
 
-// Copy takes away what was copied before and places s. The error is ErrNone, ErrClosed or the context's.
-func (c *Clipboard) Copy(ctx context.Context, s Secret) (Report, error) {
+// Copy takes away the secret that was copied before and places s. The error is ErrNone, ErrClosed or the context's.
+func (c *Clipboard) Copy(ctx context.Context, s Value) (Report, error) {
 	var text []byte
 	s.Use(func(b []byte) { text = slices.Clone(b) })
 	if len(text) == 0 {
@@ -136,7 +141,7 @@ func (c *Clipboard) Copy(ctx context.Context, s Secret) (Report, error) {
 		return Report{}, ErrClosed
 	}
 	c.stop()
-	var r Report
+	r := Report{public: s.Public()}
 	r.earlier(c.takeBack(ctx))
 	err := c.place(ctx, c.here, text, &r)
 	if c.remote || !r.Held() {
@@ -145,8 +150,12 @@ func (c *Clipboard) Copy(ctx context.Context, s Secret) (Report, error) {
 	if r.nowhere() {
 		return r, errors.Join(ErrNone, ctx.Err(), err)
 	}
-	r.Hold = c.opts.Hold
 	c.copies++
+	if r.public {
+		c.held = slices.DeleteFunc(c.held, func(p placed) bool { return bytes.Equal(p.text, text) })
+		return r, nil
+	}
+	r.Hold = c.opts.Hold
 	mine := c.copies
 	c.ending.Add(1)
 	c.timer = time.AfterFunc(c.opts.Hold, func() { defer c.ending.Done(); c.expire(mine) })

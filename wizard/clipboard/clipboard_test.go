@@ -16,6 +16,12 @@ import (
 type secret string
 
 func (s secret) Use(f func([]byte)) { f([]byte(s)) }
+func (secret) Public() bool           { return false }
+
+// open is a value that is no secret.
+type open struct{ secret }
+
+func (open) Public() bool { return true }
 
 const password = "Tr0ub4dor-unique-5e1"
 
@@ -105,6 +111,27 @@ func TestASecretStaysForItsTime(t *testing.T) {
 			t.Errorf("told %+v", told)
 		}
 		closed(t, c)
+	})
+}
+
+// What is no secret stays, and nothing is warned of; a secret that was copied before it is taken away all the same.
+func TestWhatIsPublicStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d, terminal := &desk{called: "the desk", p: placing{aside: "An aside."}}, &desk{called: "the terminal", blind: true}
+		c := with(Options{Cleared: func(g Cleared) { t.Errorf("told %+v", g) }}, []way{d}, []way{terminal}, true)
+		copied(t, c, password)
+		r, err := c.Copy(t.Context(), open{"c5ca 0923"})
+		if said := strings.Join(r.Sentences(), " "); err != nil || said != "Copied to the desk and read back. Sent to the terminal, which confirms nothing." {
+			t.Errorf("said %q, %v", said, err)
+		}
+		if r, err = c.Copy(t.Context(), open{"c5ca 0923"}); err != nil || len(r.Sentences()) != 2 {
+			t.Errorf("said %q, %v", r.Sentences(), err)
+		}
+		time.Sleep(Hold + time.Second)
+		synctest.Wait()
+		if gone := closed(t, c); d.now() != "c5ca 0923" || len(gone.Sentences()) > 0 {
+			t.Errorf("it holds %q, told %q", d.now(), gone.Sentences())
+		}
 	})
 }
 

@@ -17,9 +17,10 @@ type Report struct {
 	// Unrecorded says that the histories of all places that were used were told to leave the value out: Windows and
 	// macOS do so by themselves, on Linux it is up to the clipboard manager.
 	Unrecorded bool
-	// Hold is when the value is taken away, from now.
+	// Hold is when the value is taken away, from now; 0 where it is no secret and stays.
 	Hold time.Duration
 
+	public   bool // the value
 	recorded bool
 	remains  []string // about the value that was copied before
 }
@@ -36,7 +37,7 @@ func (r Report) Again() []string { return r.sentences(r.Held()) }
 func (r Report) sentences(again bool) []string {
 	var out []string
 	out = append(out, r.Confirmed...)
-	if r.Held() {
+	if r.Held() && r.Hold > 0 {
 		last := phrase.T("It is taken away in %d s, or at the next copy.", int(r.Hold.Seconds()))
 		if !r.Unrecorded && !again {
 			last += " " + phrase.T("A clipboard history may keep it.")
@@ -63,6 +64,10 @@ func (r *Report) confirmed(place string, p placing) {
 }
 
 func (r *Report) blind(place string, p placing) {
+	if r.public {
+		r.Unconfirmed = append(r.Unconfirmed, phrase.T("Sent to %s, which confirms nothing.", place))
+		return
+	}
 	r.Unconfirmed = append(r.Unconfirmed, phrase.T("Sent to %s, which confirms nothing and can't be cleared from here. When you have pasted it, copy something else.", place))
 	r.note(p)
 }
@@ -73,7 +78,7 @@ func (r *Report) unconfirmed(place string) {
 }
 
 func (r *Report) note(p placing) {
-	if p.aside != "" {
+	if p.aside != "" && !r.public {
 		r.Unconfirmed = append(r.Unconfirmed, p.aside)
 	}
 	r.recorded = r.recorded || !p.unrecorded

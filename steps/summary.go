@@ -77,7 +77,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		Text:   text,
 		Sections: []Section{
 			{Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
-			{Title: phrase.T("Next"), Facts: nextSteps(m)},
+			{Title: phrase.T("Next"), Facts: nextSteps(m), Left: true},
 			{Title: phrase.T("Done"), Facts: doneRows(m)},
 			{Title: phrase.T("Without MFA in this run"), Facts: exposureRows(m)},
 			{Title: phrase.T("Left in the tenant, on purpose"), Facts: leftRows(r, m, now), Folds: true},

@@ -43,12 +43,15 @@ func (f *flow) enter(m *Model) tea.Cmd {
 // fill submits what was entered, unless something is missing.
 func (f *flow) fill(m *Model, action steps.Action) tea.Cmd {
 	if m.note = f.missing(m, action); m.note != "" {
+		if i := m.current().form.lacking(); i >= 0 && m.focus().entries()[i].field.Kind == steps.TextField {
+			m.focus().on(i)
+		}
 		return nil
 	}
 	return f.submit(m, action)
 }
 
-// missing says what an action can't do without: what has to be pasted, or a choice other than what blocks the step. It is empty where the
+// missing says what an action can't do without: what has to be typed or pasted, or a choice other than what blocks the step. It is empty where the
 // action takes nothing that is entered, or all is there.
 func (f *flow) missing(m *Model, action steps.Action) string {
 	entries := m.focus().entries()
@@ -61,12 +64,14 @@ func (f *flow) missing(m *Model, action steps.Action) string {
 		}
 		return phrase.T("With these answers it stays blocked. Change one: the arrow keys choose, tab goes to the next.")
 	}
-	for _, e := range entries {
-		if pasted := e.field.Kind == steps.PasteField || e.field.Kind == steps.SecretField; pasted && !e.field.Optional && e.text() == "" {
-			return phrase.T("%s is empty. Paste it now: it finds its field by itself.", e.field.Label)
-		}
+	i := m.current().form.lacking()
+	switch {
+	case i < 0:
+		return ""
+	case entries[i].field.Kind == steps.TextField:
+		return phrase.T("%s is empty. Type it first.", entries[i].field.Label)
 	}
-	return ""
+	return phrase.T("%s is empty. Paste it now: it finds its field by itself.", entries[i].field.Label)
 }
 
 // submit hands over every field and then does the action, which opens its page once it is done.

@@ -69,7 +69,7 @@ func (r *rehearsal) moves(m *Model, msg pilotDueMsg) tea.Cmd {
 	if msg.gen != r.due.gen {
 		return nil
 	}
-	r.due = pending{}
+	r.due, r.answer = pending{}, ""
 	if !r.idle(m) {
 		return nil
 	}

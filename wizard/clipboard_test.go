@@ -100,6 +100,12 @@ func TestOpenedByHandIsCarriedOut(t *testing.T) {
 		d.press("o")
 		d.shows("Open it yourself")
 		d.shows("enter I have opened it")
+		d.hides("open link")
+		d.shows("o  show")
+		d.m.note = ""
+		d.press("o")
+		d.shows("o show link")
+		d.shows("then press Enter: " + setupTask.Task.URL)
 		d.press("enter")
 		d.hides("I have opened it")
 		if !d.m.current().Carried["open"] || !slices.Equal(run.told, []string{setupTask.Task.URL}) {

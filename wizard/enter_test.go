@@ -5,8 +5,11 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -56,4 +59,19 @@ func TestNoEnterIsDead(t *testing.T) {
 func blocked(d *driver) bool {
 	f := d.m.current().Found
 	return d.m.flow.walk.State == walker.Found && f != nil && f.Status == steps.Blocked
+}
+
+// A label that is too long for a narrow footer is named where there is room.
+func TestLongLabelIsNamedWhereItFits(t *testing.T) {
+	found := steps.Finding{
+		Status: steps.Waiting, Text: finding.Advise("Look."),
+		Actions: []steps.Action{{ID: "untested", Label: "Finish, and say that the test failed"}, {ID: "again", Label: "Try again"}},
+	}
+	drive(t, Options{}, contoso(), tenSteps(0, found), func(d *driver) {
+		for w, want := range map[int]string{60: "enter choose", 80: "enter finish, and say that the test failed"} {
+			d.send(tea.WindowSizeMsg{Width: w, Height: 24})
+			d.shows(want)
+			d.shows("esc leave   ? help")
+		}
+	})
 }

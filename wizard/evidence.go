@@ -17,6 +17,7 @@ func (p *page) evidence(found *steps.Finding) {
 		}
 		p.facts(section)
 	}
+	p.read = span{from, len(p.lines)}
 	if len(found.Changes) == 0 {
 		p.notice(found)
 		return
@@ -58,12 +59,13 @@ func (p *page) swap(from, between int) {
 	}
 	changes = append(changes, "")
 	p.lines = append(append(p.lines[:from], changes...), read...)
-	for i, at := range p.wants {
-		if at >= from {
-			p.wants[i] = at + len(changes)
+	for i, row := range p.wants {
+		if row.from >= from {
+			p.wants[i] = span{row.from + len(changes), row.to + len(changes)}
 		}
 	}
 	up := between - from
+	p.read = span{p.read.from + len(changes), len(p.lines)}
 	p.focal = span{from, p.focal.to - up}
 	p.accept -= up
 }

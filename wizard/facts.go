@@ -29,6 +29,10 @@ func (p *page) facts(section steps.Section) {
 		p.folded(section.Facts)
 		return
 	}
+	if section.Left {
+		p.table(section.Facts, left)
+		return
+	}
 	p.table(section.Facts, settled)
 }
 
@@ -75,25 +79,39 @@ func (p *page) folded(facts []steps.Fact) {
 // wanting tells a row that wants something, with its reason and its page across the whole width.
 func (p *page) wanting(f steps.Fact) {
 	const under = "    "
-	p.wants = append(p.wants, len(p.lines))
+	from := len(p.lines)
 	p.add(hang("  "+p.mark(f.Mark, markColumn), wrap(f.Label+": "+p.value(f), p.w-markColumn-2))...)
 	p.add(indent(under, wrap(f.Note, p.w-len(under)))...)
 	p.add(indent(under, p.portal(f.Page, p.w-len(under)))...)
+	p.wants = append(p.wants, span{from, len(p.lines)})
 }
 
-// order says whether all rows of a table are there.
+// order says how the rows of a table stand.
 type order int
 
 const (
 	settled  order = iota
 	arriving       // columns that do not move as rows come in
+	left           // each is somebody's to do
 )
 
 func (p *page) table(facts []steps.Fact, o order) {
 	t := p.columns(facts, o)
 	for _, fact := range facts {
+		from := len(p.lines)
 		p.fact(fact, t)
+		switch {
+		case o == left || open(p.m.current().Found, fact):
+			p.wants = append(p.wants, span{from, len(p.lines)})
+		case fact.Mark == steps.MarkPending || fact.Mark == steps.MarkToDo:
+			p.moving = true
+		}
 	}
+}
+
+// open reports a row that wants something of somebody. What is to be done, the changes do that are announced.
+func open(found *steps.Finding, f steps.Fact) bool {
+	return f.Mark >= steps.MarkDecide || f.Mark == steps.MarkToDo && found != nil && len(found.Changes) == 0
 }
 
 // columns are the widths of one table; 0 means no such column.
@@ -134,9 +152,6 @@ func (p *page) columns(facts []steps.Fact, o order) columns {
 }
 
 func (p *page) fact(f steps.Fact, t columns) {
-	if f.Mark >= steps.MarkDecide {
-		p.wants = append(p.wants, len(p.lines))
-	}
 	lead := strings.Repeat(" ", t.indent)
 	if t.mark > 0 {
 		lead += p.mark(f.Mark, t.mark)

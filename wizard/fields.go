@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,6 +87,13 @@ func (f *form) firstOpen() int {
 		}
 	}
 	return len(f.entries)
+}
+
+// lacking is the place of the first entry that can't be left empty and is; negative for none. A choice says itself that nothing is chosen.
+func (f *form) lacking() int {
+	return slices.IndexFunc(f.entries, func(e *entry) bool {
+		return !e.field.Optional && e.field.Kind != steps.ChoiceField && e.text() == ""
+	})
 }
 
 func (f *form) focusOn(i int) {

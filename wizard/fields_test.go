@@ -189,3 +189,22 @@ func TestNormalisedValueIsShown(t *testing.T) {
 		d.shows("> svc@contoso.com")
 	})
 }
+
+// What is typed to confirm is missing until it is typed: Enter says so, in the footer and when it is pressed.
+func TestEmptyTextIsMissing(t *testing.T) {
+	list := asking(steps.Field{ID: "tenant", Label: "Domain of this tenant"})
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		d.shows("enter see what is missing")
+		d.press("enter")
+		d.shows("Domain of this tenant is empty. Type it first.")
+		if len(list[0].answered) > 0 || !d.m.focus().typing() {
+			t.Errorf("answered %q", list[0].answered)
+		}
+		d.write("contoso.com")
+		d.hides("see what is missing")
+		d.press("enter")
+		if len(list[0].answered) == 0 {
+			t.Error("it was not answered")
+		}
+	})
+}

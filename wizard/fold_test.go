@@ -6,8 +6,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
@@ -31,7 +34,9 @@ func foldOfAll(t *testing.T) {
 		for _, answers := range [][]string{nil, {"office=page"}, {"security-defaults=off", "office=none"}} {
 			t.Run(strings.Join(append([]string{profile}, answers...), ","), func(t *testing.T) {
 				w := truthWalk{profile: profile, answers: map[steps.ID][]string{steps.Check: answers}}
-				w.begin(t, func(d *driver, _ *outside) { screens += d.wander(func() { checkFold(t, d.m) }) })
+				w.begin(t, func(d *driver, _ *outside) {
+					screens += d.wander(func() { checkFold(t, d.m); checkBeneath(t, d.m); checkCopies(t, d.m) })
+				})
 			})
 		}
 	}
@@ -65,4 +70,85 @@ func (d *driver) wander(see func()) (screens int) {
 		}
 	}
 	return screens
+}
+
+// checkBeneath: where the line at the fold says that nothing beneath is open, no row there is to be decided or done, and nothing is to be
+// followed, accepted or answered.
+func checkBeneath(t *testing.T, m *Model) {
+	t.Helper()
+	f, s := m.frame(), m.current()
+	page := m.body().content(f.body.w)
+	fold, off := page.fold(f.body.h), m.body().offset(page, f.body.h)
+	if m.over.top() != nil || s.Found == nil || !strings.Contains(fold.beyond(off), phrase.T(", nothing open")) {
+		return
+	}
+	beneath := squash(ansi.Strip(strings.Join(page.lines[fold.sight(off).to:], "\n")))
+	var open []string
+	for _, section := range s.Found.Sections {
+		for _, fact := range section.Facts {
+			if section.Left || fact.Mark >= steps.MarkToDo {
+				open = append(open, fact.Label+fact.Value)
+			}
+		}
+	}
+	for _, c := range s.Found.Changes {
+		open = append(open, c.Spoken().Object)
+	}
+	for _, field := range s.Found.Fields {
+		open = append(open, field.Label)
+	}
+	if task := m.task(); task != nil {
+		for _, item := range task.Items {
+			open = append(open, item.Text)
+		}
+	}
+	for _, text := range open {
+		if strings.Contains(beneath, squash(clean(text))) {
+			t.Errorf("%q is open, and beneath:\n%s", text, strings.Join(page.lines, "\n"))
+		}
+	}
+}
+
+// checkCopies: what stands on screen is no secret to the clipboard, and all else is one.
+func checkCopies(t *testing.T, m *Model) {
+	t.Helper()
+	if m.task() == nil {
+		return
+	}
+	for _, item := range m.task().Items {
+		if !item.Copy.IsZero() && item.Copy.Public() != (item.Shown != "") {
+			t.Errorf("the value of %q is public: %t, and shown: %q", item.Text, item.Copy.Public(), item.Shown)
+		}
+	}
+}
+
+// The line at the fold says what beneath wants something, also of a row that begins above it; and nothing where it can't know.
+func TestFoldSaysWhatIsOpen(t *testing.T) {
+	for name, tt := range map[string]struct {
+		last  steps.Fact
+		left  bool
+		field []steps.Field
+		want  string
+	}{
+		"nothing":        {steps.Fact{Mark: steps.MarkNote}, false, nil, "below, nothing open (space or pgdn)"},
+		"decided here":   {steps.Fact{Mark: steps.MarkDecide}, false, nil, "below, 1 row open (space or pgdn)"},
+		"to be done":     {steps.Fact{Mark: steps.MarkToDo}, false, nil, "below, 1 row open (space or pgdn)"},
+		"left to do":     {steps.Fact{}, true, nil, "below, 1 row open (space or pgdn)"},
+		"awaited":        {steps.Fact{Mark: steps.MarkPending}, false, nil, "lines below (space or pgdn)"},
+		"asked beneath":  {steps.Fact{Mark: steps.MarkOK}, false, []steps.Field{{ID: "cap", Label: "Cap", Kind: steps.ChoiceField, Options: []steps.Option{{ID: "a", Label: "A"}}, Value: "a"}}, "lines below (space or pgdn)"},
+		"begins in view": {steps.Fact{Mark: steps.MarkDecide, Note: strings.Repeat("why ", 400)}, false, nil, "below, 1 row open (space or pgdn)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ok := slices.Repeat([]steps.Fact{{Label: "Row", Value: "off", Mark: steps.MarkOK}}, 30)
+			if tt.last.Note != "" {
+				ok = ok[:3]
+			}
+			tt.last.Label = "Last"
+			found := steps.Finding{
+				Status: steps.Ready, Text: finding.Advise("Look."), Fields: tt.field, Actions: []steps.Action{{ID: "go", Label: "Go"}},
+				Sections: []steps.Section{{Facts: ok}, {Facts: []steps.Fact{tt.last}, Left: tt.left}},
+			}
+			drive(t, Options{}, contoso(), tenSteps(0, found), func(d *driver) { d.shows(tt.want) })
+		})
+	}
 }

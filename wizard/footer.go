@@ -15,6 +15,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 	if same := m.over.traits(m).same; same != nil {
 		same(&k).SetEnabled(false)
 	}
+	k.Open.SetEnabled(k.Open.Enabled() && k.Open.Help().Desc != "")
 	if k.Enter.Help().Desc == "" {
 		k.Enter.SetEnabled(false) // it only says that nothing is to be done
 	}

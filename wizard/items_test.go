@@ -133,7 +133,7 @@ func TestEnterGoesToTheInstructionFirst(t *testing.T) {
 			d.press("space")
 		}
 		d.hides("Look at the report together")
-		d.shows("enter go there")
+		d.shows("enter go to line 1")
 		d.press("enter")
 		d.shows("Look at the report together")
 		d.shows("enter open")

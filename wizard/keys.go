@@ -83,6 +83,7 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.PageUp.SetEnabled(scrolls)
 
 	k.Open.SetEnabled(!typing && m.links().url() != "")
+	k.Open.SetHelp("o", m.links().does())
 	k.Copy.SetEnabled(!typing && task != nil && len(copies(task)) > 0)
 	k.Reveal.SetEnabled(!typing && m.copying.showable(m))
 	k.Play.SetEnabled(!typing && m.rehearsal.playable(m))
@@ -111,19 +112,24 @@ func (k keyMap) enterDoes(m *Model) string {
 	action, any := m.focus().action()
 	switch {
 	case !any && m.links().opens():
-		return phrase.T("open link")
+		return m.links().does()
 	case !any:
 		return ""
 	case m.body().unread(action):
 		return phrase.T("read on")
 	case m.body().away(action):
-		return phrase.T("go there")
+		return phrase.T("go to line %d", m.current().Item(m.task())+1)
 	case m.flow.missing(m, action) != "":
 		return phrase.T("see what is missing")
 	}
 	label := []rune(clean(action.Label))
-	if len(label) < 2 || len(label) > 24 || action.ID == walker.ActForward {
-		return enterWord(action.ID)
+	most := shortLabel
+	word := enterWord(action.ID)
+	if word == "" {
+		word, most = phrase.T("choose"), max(most, m.size.w-wayOut)
+	}
+	if len(label) < 2 || len(label) > most || action.ID == walker.ActForward {
+		return word
 	}
 	if unicode.IsLower(label[1]) && phrase.Spoken() == phrase.English { // German begins its nouns with a capital anywhere
 		label[0] = unicode.ToLower(label[0])
@@ -131,7 +137,13 @@ func (k keyMap) enterDoes(m *Model) string {
 	return string(label)
 }
 
-// enterWord is the word for an action whose label is too long for the footer.
+// A label of up to shortLabel characters is named in every footer, and a longer one where it leaves wayOut columns to the other keys.
+const (
+	shortLabel = 24
+	wayOut     = 38
+)
+
+// enterWord is the word for an action whose label is too long for the footer, where there is one that says as much.
 func enterWord(id string) string {
 	switch id {
 	case steps.ActApply:
@@ -139,7 +151,7 @@ func enterWord(id string) string {
 	case steps.ActNext, walker.ActForward:
 		return phrase.T("continue")
 	}
-	return phrase.T("choose")
+	return ""
 }
 
 // escDoes names what Esc does now; empty means nothing.
@@ -164,7 +176,7 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	k = k.bind(m)
-	m.drawn = nil
+	m.drawn, m.rehearsal.answer = nil, ""
 	switch {
 	case key.Matches(msg, k.Interrupt):
 		return m.over.interrupt(m)

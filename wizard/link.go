@@ -72,6 +72,28 @@ func (l links) opens() bool {
 	return l.url() != "" && (task == nil || len(task.Items) == 0)
 }
 
+// does names what o does now: where no browser was found, it only shows the link, and not one that is too long for that.
+func (l links) does() string {
+	switch {
+	case !l.m.browserless:
+		return phrase.T("open link")
+	case len(l.url()) > mostNoted:
+		return ""
+	}
+	return phrase.T("show link")
+}
+
+// hint says beside a page what o does with it.
+func (l links) hint() string {
+	switch {
+	case !l.m.browserless:
+		return phrase.T("o  open")
+	case l.does() == "":
+		return ""
+	}
+	return phrase.T("o  show")
+}
+
 // open opens the link, in the window that it belongs in.
 func (l links) open() tea.Cmd {
 	item, private := "", false
@@ -135,12 +157,13 @@ func (l links) opened(msg openedMsg) {
 	case msg.on != m.current():
 	case errors.Is(msg.err, steps.ErrNoBrowser):
 		m.current().unopened = msg.item
+		m.browserless = true
 		m.note = phrase.T("No browser can be opened from here. %s", yourself)
 	case msg.err != nil:
 		m.current().unopened = msg.item
 		m.note = phrase.T("The page did not open. %s", yourself)
 	default:
-		m.note = msg.said
+		m.note, m.browserless = msg.said, false
 		if msg.item != "" {
 			m.carriedOut(m.current(), msg.item)
 		}

@@ -46,6 +46,8 @@ type Model struct {
 	notice    notice
 	rehearsal rehearsal
 
+	browserless bool // no browser was found when a page was to be opened last
+
 	drawn map[int]*page // the body of the step in the frame in sight, by its width, until a message may change it; nil then
 }
 

@@ -22,8 +22,10 @@ type page struct {
 	focal     span   // what has to be seen before Enter: the changes, or the instruction to follow now
 	announces bool   // the focal lines are changes
 	accept    int    // the line after what has to be seen before it is accepted: the changes, what is said of them, and what is asked
+	read      span   // what was read of the tenant: of it only the rows in wants want something
+	moving    bool   // a row is awaited, or changes with what is announced
 	items     []span // the instructions
-	wants     []int  // the lines at which a row begins that wants something
+	wants     []span // the rows that want something
 	trouble   int    // the line after the newest refusal; 0 when nothing was refused
 }
 

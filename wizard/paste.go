@@ -72,7 +72,7 @@ func lineFeeds(text string) string {
 
 // pasteTarget is the entry that a paste goes to when the focus is on none.
 func (m *Model) pasteTarget() *entry {
-	carrier := walker.Carrier(m.current().form.fields(), "")
+	carrier, _ := walker.Carrier(m.current().form.fields(), "")
 	for _, e := range m.focus().entries() {
 		if e.field.ID == carrier {
 			return e

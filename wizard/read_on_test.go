@@ -135,7 +135,7 @@ func TestPlayingNothingSaysSo(t *testing.T) {
 // A page is squeezed as little as brings it into its place, and paragraphs stay apart.
 func TestSqueeze(t *testing.T) {
 	page := func() *page {
-		return &page{lines: []string{"One.", "", "Two.", "", "  row", "", "  row", "", "Three."}, focal: span{6, 7}, wants: []int{4, 6}}
+		return &page{lines: []string{"One.", "", "Two.", "", "  row", "", "  row", "", "Three."}, focal: span{6, 7}, wants: []span{{4, 5}, {6, 7}}}
 	}
 	for h, want := range map[int]string{9: "One.||Two.||  row||  row||Three.", 8: "One.||Two.||  row||  row|Three.", 6: "One.||Two.|  row|  row|Three.", 5: "One.||Two.||  row||  row||Three."} {
 		p := page()
@@ -143,7 +143,7 @@ func TestSqueeze(t *testing.T) {
 		if got := strings.Join(p.lines, "|"); got != want {
 			t.Errorf("in %d rows it is %q, want %q", h, got, want)
 		}
-		if p.lines[p.focal.from] != "  row" || p.lines[p.wants[0]] != "  row" {
+		if p.lines[p.focal.from] != "  row" || p.lines[p.wants[0].from] != "  row" {
 			t.Errorf("in %d rows what is noted moved: %v, %v", h, p.focal, p.wants)
 		}
 	}

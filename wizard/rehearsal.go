@@ -13,7 +13,8 @@ import (
 // rehearsal plays a person's parts, on a key or by the autopilot.
 type rehearsal struct {
 	walker.Autopilot
-	due pending // its next move
+	due    pending // its next move
+	answer string  // what the part answered, in the status line until the next key
 }
 
 // playedMsg is what a person's part brought back.
@@ -39,7 +40,7 @@ func (r *rehearsal) playPart(m *Model) tea.Cmd {
 	task := m.task()
 	r.Took(task, m.now)
 	play := m.flow.walk.Part(m.run.Person(), task)
-	m.note = ""
+	m.note, r.answer = "", ""
 	return m.jobs.start(m.now, &m.jobs.part, func(ctx context.Context, _ func(steps.Event)) tea.Msg { return playedMsg{play(ctx)} })
 }
 
@@ -52,6 +53,9 @@ func (r *rehearsal) played(m *Model, msg playedMsg) tea.Cmd {
 	}
 	m.note = phrase.T("The part was played.")
 	next := m.flow.walk.Played(msg.played)
+	if said := clean(next.Action.Label); said != "" {
+		r.answer = phrase.T("Played: %s", said)
+	}
 	switch {
 	case next.Turn == walker.Acting:
 		r.Forget() // the same part may be asked for again

@@ -44,3 +44,24 @@ func TestPartThatFailsSaysWhy(t *testing.T) {
 		d.shows("p play this part") // again
 	})
 }
+
+// What a part answers is said, until the next key.
+func TestPlayedAnswerIsSaid(t *testing.T) {
+	said := false
+	onReal(t, "fresh", steps.Options{}, func(d *driver) {
+		d.walk(func(d *driver, _ string) {
+			if found := d.m.current().Found; said || found == nil || found.Task == nil || found.Task.Part != steps.PartPortalVersion {
+				return
+			}
+			said = true
+			d.press("p")
+			d.wait(20e9)
+			d.shows("Played: older: with the page Administration / Office 365 account")
+			d.press("tab")
+			d.hides("Played:")
+		})
+	})
+	if !said {
+		t.Error("the version was not asked for")
+	}
+}

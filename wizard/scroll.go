@@ -1,6 +1,8 @@
 package wizard
 
 import (
+	"slices"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
@@ -136,18 +138,23 @@ func (b body) away(action steps.Action) bool {
 // back undoes all scrolling.
 func (b body) back() { *b.scrollable() = byItself }
 
-// wants reports whether a row in the body wants something.
-func (b body) wants() bool { return len(b.content(b.m.frame().body.w).wants) > 0 }
+// wants reports whether a row out of sight wants something.
+func (b body) wants() bool {
+	f := b.m.frame()
+	p := b.content(f.body.w)
+	in := p.fold(f.body.h).sight(b.offset(p, f.body.h))
+	return slices.ContainsFunc(p.wants, func(row span) bool { return row.from < in.from || row.to > in.to })
+}
 
 // jump scrolls to the next row that wants something, and after the last to the first.
 func (b body) jump() {
 	f := b.m.frame()
 	p := b.content(f.body.w)
 	off, last := b.offset(p, f.body.h), max(len(p.lines)-f.body.h, 0)
-	next := p.wants[0]
-	for _, at := range p.wants {
-		if at > off && off < last {
-			next = at
+	next := p.wants[0].from
+	for _, row := range p.wants {
+		if row.from > off && off < last {
+			next = row.from
 			break
 		}
 	}

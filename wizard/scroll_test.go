@@ -61,7 +61,7 @@ func (m *Model) page() *page { return m.body().content(m.frame().body.w) }
 func TestSpaceScrolls(t *testing.T) {
 	drive(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-		d.shows("below (space or pgdn)")
+		d.shows("below, nothing open (space or pgdn)")
 		d.shows("space scroll")
 		d.press("space")
 		after := d.view()

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -122,17 +123,41 @@ func (f fold) beyond(off int) string {
 		down = phrase.T("pgdn")
 	}
 	above, below := in.from-in.above, len(p.lines)-in.to-in.below
+	count, rest := phrase.Count(below, "more line", "more lines"), ""
 	switch {
-	case below > 0 && above > 0:
-		both := phrase.T("%s below (%s)%s%d above (%s)", phrase.Count(below, "line", "lines"), down, p.m.look.glyphs.Between, above, up)
-		if width(both) > p.w {
-			both = phrase.T("%d below (%s)%s%d above (%s)", below, phrase.T("pgdn"), p.m.look.glyphs.Between, above, up)
-		}
-		return both
-	case below > 0:
-		return phrase.T("%s below (%s)", phrase.Count(below, "more line", "more lines"), down)
-	case above > 0:
+	case below <= 0 && above <= 0:
+		return ""
+	case below <= 0:
 		return phrase.T("%s above (%s)", phrase.Count(above, "line", "lines"), up)
+	case above > 0:
+		count, rest = phrase.Count(below, "line", "lines"), p.m.look.glyphs.Between+phrase.T("%s above (%s)", fmt.Sprint(above), up)
+	}
+	said := ""
+	for _, wants := range []string{f.wanted(in.to), ""} {
+		if said = phrase.T("%s below%s (%s)", count, wants, down) + rest; width(said) > p.w {
+			said = phrase.T("%s below%s (%s)", fmt.Sprint(below), wants, phrase.T("pgdn")) + rest
+		}
+		if width(said) <= p.w {
+			break
+		}
+	}
+	return said
+}
+
+// wanted says what of the rows from a line on wants something. That nothing does is said only where all that stands there was read, and
+// settled: neither an instruction nor a change nor a question.
+func (f fold) wanted(from int) string {
+	p, n := f.p, 0
+	for _, row := range p.wants {
+		if row.to > from {
+			n++
+		}
+	}
+	switch {
+	case n > 0:
+		return ", " + phrase.Count(n, "row open", "rows open")
+	case p.read.from <= from && len(p.lines) <= p.read.to && !p.moving:
+		return phrase.T(", nothing open")
 	}
 	return ""
 }

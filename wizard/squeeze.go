@@ -32,16 +32,16 @@ func (p *page) leaveOut(i int) {
 			*at--
 		}
 	}
-	spans := []*span{&p.pin, &p.focal}
+	spans := []*span{&p.pin, &p.focal, &p.read}
 	for j := range p.items {
 		spans = append(spans, &p.items[j])
+	}
+	for j := range p.wants {
+		spans = append(spans, &p.wants[j])
 	}
 	for _, s := range spans {
 		up(&s.from)
 		up(&s.to)
-	}
-	for j := range p.wants {
-		up(&p.wants[j])
 	}
 	up(&p.accept)
 	up(&p.trouble)

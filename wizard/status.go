@@ -12,6 +12,9 @@ func (d drawing) status(w int) string {
 	m := d.m
 	open, yes := m.run.Exposure()
 	if !yes {
+		if answer := m.rehearsal.answer; answer != "" && m.over.top() == nil {
+			return m.look.fit(answer, w)
+		}
 		if said := m.over.traits(m).status; said != "" {
 			return said
 		}

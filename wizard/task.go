@@ -47,7 +47,7 @@ func (p *page) task(t *steps.Task, since time.Time) {
 			p.add(indent("  ", wrap(url, p.w-2))...)
 		}
 		if t.URL != "" && !slices.ContainsFunc(t.Items, func(item steps.Item) bool { return item.Opens }) {
-			p.hinted(phrase.T("o  open"))
+			p.hinted(m.links().hint())
 		}
 	}
 	if t.Code != "" {
@@ -182,7 +182,7 @@ func (p *page) hint(t *steps.Task, item steps.Item) string {
 	case item.Opens && t.URL != "" && done:
 		return phrase.T("o  opened")
 	case item.Opens && t.URL != "":
-		return phrase.T("o  open")
+		return m.links().hint()
 	case item.Copy.IsZero():
 		return ""
 	case m.copying.shownOnce[m.copying.onceOf(m, offer{m.current(), item})]:

@@ -97,6 +97,7 @@ type Section struct {
 	Title string
 	Facts []Fact
 	Folds bool // where room is short, rows that need nothing are told without their notes, and those that are ok only named
+	Left  bool // each row is left to somebody to do
 }
 
 // Mark classifies a fact. A front end shows it as a glyph and, where the fact has no value of its own, a word.

@@ -25,10 +25,10 @@ const (
 type Next struct {
 	Turn    Turn
 	Work    Work
-	Action  steps.Action
-	Arrived bool  // another step is shown, or the same one from its beginning
-	Shown   bool  // a new finding is to be shown
-	Passed  *Stop // was left by itself, and another step is shown; nil where none was
+	Action  steps.Action // to be done; of a part that was played, its label is what that answered
+	Arrived bool         // another step is shown, or the same one from its beginning
+	Shown   bool         // a new finding is to be shown
+	Passed  *Stop        // was left by itself, and another step is shown; nil where none was
 
 	Refused *Refusal // the answer to a field was
 	Unread  error    // the tenant could not be read just now; what was found stays, and is read again after its Poll

@@ -66,26 +66,30 @@ func (w *Walk) Played(p Played) Next {
 			return Next{Turn: Acting, Action: a}
 		}
 	}
-	if field := Carrier(found.Fields, brought); field != "" && !p.Brought.IsZero() {
-		return w.Answer(steps.Action{}, Answer{field, p.Brought})
+	if field, said := Carrier(found.Fields, brought); field != "" && !p.Brought.IsZero() {
+		next := w.Answer(steps.Action{}, Answer{field, p.Brought})
+		next.Action.Label = said
+		return next
 	}
 	return w.Look()
 }
 
 // Carrier is the field for what a person brings back: the first secret, or else the first pasted text, or else the choice
-// that has it among its options. It is empty where no field is.
-func Carrier(fields []steps.Field, brought string) string {
+// that has it among its options, and what that option says. Both are empty where no field is.
+func Carrier(fields []steps.Field, brought string) (id, said string) {
 	for _, kind := range []steps.FieldKind{steps.SecretField, steps.PasteField} {
 		for _, f := range fields {
 			if f.Kind == kind {
-				return f.ID
+				return f.ID, ""
 			}
 		}
 	}
 	for _, f := range fields {
-		if f.Kind == steps.ChoiceField && slices.ContainsFunc(f.Options, func(o steps.Option) bool { return o.ID == brought }) {
-			return f.ID
+		for _, o := range f.Options {
+			if o.ID == brought {
+				return f.ID, o.Label
+			}
 		}
 	}
-	return ""
+	return "", ""
 }

@@ -18,7 +18,6 @@
 package clipboard
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -143,6 +142,7 @@ func (c *Clipboard) Copy(ctx context.Context, s Value) (Report, error) {
 	c.stop()
 	r := Report{public: s.Public()}
 	r.earlier(c.takeBack(ctx))
+	before := len(c.held)
 	err := c.place(ctx, c.here, text, &r)
 	if c.remote || !r.Held() {
 		err = errors.Join(err, c.place(ctx, c.beyond, text, &r))
@@ -152,7 +152,7 @@ func (c *Clipboard) Copy(ctx context.Context, s Value) (Report, error) {
 	}
 	c.copies++
 	if r.public {
-		c.held = slices.DeleteFunc(c.held, func(p placed) bool { return bytes.Equal(p.text, text) })
+		c.held = c.held[:before]
 		return r, nil
 	}
 	r.Hold = c.opts.Hold

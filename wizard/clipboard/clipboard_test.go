@@ -16,7 +16,7 @@ import (
 type secret string
 
 func (s secret) Use(f func([]byte)) { f([]byte(s)) }
-func (secret) Public() bool           { return false }
+func (secret) Public() bool         { return false }
 
 // open is a value that is no secret.
 type open struct{ secret }

@@ -129,7 +129,7 @@ func withReport(h handed, f Finding) Finding {
 		said = slices.Insert(said, 0, Fact{Label: phrase.T("Replaces"), Value: report.Fingerprint(h.replaced), Mark: MarkToDo, Note: phrase.T("The report with this fingerprint is older. Keep the new one's instead.")})
 	}
 	f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: said}}, f.Sections...)
-	if pending(made) > 0 && !h.reread {
+	if pending(made) && !h.reread {
 		f.Poll = logReadAgain
 	}
 	return f
@@ -158,45 +158,34 @@ func (h HandedReport) witnessRow() Fact {
 
 // logRow says what Microsoft's log shows by now.
 func (h HandedReport) logRow(now handed) Fact {
-	found, at := len(h.Changes)-pending(h), h.Audit.ReadAt
+	made, found := h.Made(report.Change.InLog)
+	at := h.Audit.ReadAt
 	row := Fact{Label: phrase.T("Microsoft's log"), Mark: MarkOK}
 	switch {
 	case now.later != nil:
-		found, at = foundIn(*now.later), now.later.Audit.ReadAt
+		made, found = h.Made(now.later.Found)
+		at = now.later.Audit.ReadAt
 		row.Note = phrase.T("In supplement %d beside the report.", now.later.Number)
 	case h.Audit.Error != "":
 		row.Value, row.Mark, row.Note = phrase.T("not read"), MarkNote, report.Retold(phrase.Spoken(), h.Audit.Error)
 		return row
 	}
-	row.Value = phrase.T("%d of the %d changes in the report, read at %s UTC", found, len(h.Changes), at.UTC().Format("15:04"))
-	if found < len(h.Changes) {
+	row.Value = phrase.T("%d of the %d changes in the report, read at %s UTC", found, made, at.UTC().Format("15:04"))
+	if found < made {
 		row.Mark, row.Note = MarkNote, strings.TrimSpace(phrase.T("%s The rest may still arrive: the command report adds it.", row.Note))
 	}
 	return row
 }
 
-// pending is how many changes have no entry of Microsoft's yet.
-func pending(h HandedReport) (n int) {
-	for _, c := range h.Changes {
-		if c.Audit == nil || c.Audit.State != report.Found {
-			n++
-		}
-	}
-	return n
-}
-
-func foundIn(s HandedSupplement) (n int) {
-	for _, c := range s.Changes {
-		if c.Audit.State == report.Found {
-			n++
-		}
-	}
-	return n
+// pending reports changes that have no entry of Microsoft's yet.
+func pending(h HandedReport) bool {
+	made, found := h.Made(report.Change.InLog)
+	return found < made
 }
 
 // rereadLog reads Microsoft's log once more, two minutes after the report, where it was behind. It changes nothing in the tenant.
 func rereadLog(ctx context.Context, r *Run, made HandedReport) {
-	if h := r.snapshot().handed; h.reread || pending(made) == 0 || time.Since(made.MadeAt) < logReadAgain {
+	if h := r.snapshot().handed; h.reread || !pending(made) || time.Since(made.MadeAt) < logReadAgain {
 		return
 	}
 	later, written, err := r.WriteSupplement(ctx)

@@ -29,6 +29,7 @@ type HandedReport struct {
 	report.Report
 	report.Written
 	NotWitnessed error // why the tenant does not name it, where it should; the report is whole all the same
+	byRun        int   // how many changes this run had made when it was closed; 0 where it made none
 }
 
 // WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. How says how it ends
@@ -50,7 +51,7 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 		return HandedReport{}, err
 	}
 	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
-	h := HandedReport{Report: sealed.Report, Written: written}
+	h := HandedReport{Report: sealed.Report, Written: written, byRun: len(r.snapshot().changes(""))}
 	defer func() {
 		r.update(func(m *memory) {
 			if m.handed.made != nil {
@@ -273,6 +274,9 @@ func scoreOf(p posture, cloud graph.Cloud) *report.Score {
 // ReportSaid are the lines that stay on the terminal.
 func (h HandedReport) ReportSaid() []string {
 	out := []string{phrase.T("The report says: %s", h.Verdict.Sentence)}
+	if n, _ := h.Made(report.Change.InLog); h.byRun > 0 && n != h.byRun {
+		out = append(out, phrase.T("The report has %s: it begins where the %s began, not with this run.", phrase.Count(n, "change", "changes"), phrase.T(h.Work())))
+	}
 	switch n := len(h.Verdict.Alarms); {
 	case n == 1:
 		out = append(out, phrase.T("The report has an alarm: %s", h.Verdict.Alarms[0]))

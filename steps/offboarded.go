@@ -35,7 +35,7 @@ func (o offboarded) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding
 func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Finding {
 	m := r.snapshot()
 	f := Finding{Status: Done, Text: []Sentence{runTookOut(m.tally())}, Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}}}
-	var done, stays []Fact
+	var done []Fact
 	for _, e := range m.record {
 		if e.Outcome != graph.Refused {
 			note := phrase.T("Written at %s", phrase.Clock(e.At))
@@ -46,6 +46,12 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 			done = append(done, Fact{Label: c.Object, Value: phrase.T("%s, was %s", c.To, c.From), Mark: MarkOK, Note: note})
 		}
 	}
+	f.Sections = []Section{{Title: phrase.T("Done"), Facts: done}, {Title: phrase.T("What stays, and what to know"), Facts: staying(ctx, r, client, m)}}
+	return f
+}
+
+// staying is what stays, as it is read now, and what is to be known of it.
+func staying(ctx context.Context, r *Run, client *graph.Client, m memory) (stays []Fact) {
 	for _, t := range takeOuts() {
 		if slices.Contains(m.choices.offboard.left, t.info.ID) {
 			stays = append(stays, Fact{Label: t.info.Title, Value: phrase.T("left, as you chose"), Mark: MarkNote})
@@ -55,8 +61,7 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 		stays = append(stays, Fact{Label: phrase.T("Deleted account"), Value: gone, Mark: MarkNote, Note: phrase.T("It can be restored until %s, under Deleted users.", restorableUntil(time.Now()))})
 	}
 	stays = append(stays, lostRows(m)...)
-	f.Sections = []Section{{Title: phrase.T("Done"), Facts: done}, {Title: phrase.T("What stays, and what to know"), Facts: append(stays, notTakenOut(ctx, r, client, m.user)...)}}
-	return f
+	return append(stays, notTakenOut(ctx, r, client, m.user)...)
 }
 
 // runTookOut says how much this run took out.

@@ -1,7 +1,6 @@
 package steps
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,14 +32,9 @@ func (m memory) changes(step ID) []made {
 		if e.Outcome == graph.Refused {
 			continue
 		}
-		last := slices.IndexFunc(all, func(c made) bool { return c.Change.Object == e.Change.Object })
-		for i := last + 1; last >= 0 && i < len(all); i++ {
-			if all[i].Change.Object == e.Change.Object {
-				last = i
-			}
-		}
-		if last >= 0 && sameChange(all[last].Change, e.Change) {
-			c := &all[last]
+		again := lineOf(e.Change).Again(len(all), func(i int) journal.Change { return lineOf(all[i].Change) })
+		if again >= 0 {
+			c := &all[again]
 			c.Entry, c.tries, c.reads, c.shown = e, c.tries+1, c.reads+e.Reads, c.shown || e.Verified
 			continue
 		}
@@ -52,20 +46,11 @@ func (m memory) changes(step ID) []made {
 	return slices.DeleteFunc(all, func(c made) bool { return c.Step != step && (c.Step != CloseWindow || step != ReenableMFA) })
 }
 
-// sameChange reports the same change of the same object. How many users a policy excludes may be others by now: what counts is
-// whether they become more or less.
-func sameChange(a, b Change) bool {
-	return a.Op == b.Op && a.Object == b.Object && (a.To == b.To || grows(a) != 0 && grows(a) == grows(b))
-}
+func sameChange(a, b Change) bool { return lineOf(a).Same(lineOf(b)) }
 
-// grows is 1 where a number becomes larger, -1 where it becomes smaller, and 0 of anything else.
-func grows(c Change) int {
-	from, err := strconv.Atoi(c.From)
-	to, bad := strconv.Atoi(c.To)
-	if err != nil || bad != nil {
-		return 0
-	}
-	return cmp.Compare(to, from)
+// lineOf is a change as the journal has it.
+func lineOf(c Change) journal.Change {
+	return journal.Change{Op: string(c.Op), Object: c.Object, From: c.From, To: c.To}
 }
 
 // Tally is how many changes a run has made: those that a read has shown, and those that were sent and that no read shows, of which
@@ -88,8 +73,11 @@ func (t Tally) claim() finding.Claim {
 	return finding.Written.Of("", strconv.Itoa(t.Shown)+"+"+strconv.Itoa(t.Unshown))
 }
 
-func (m memory) tally() (t Tally) {
-	for _, c := range m.changes("") {
+// tally counts what the whole run has made.
+func (m memory) tally() Tally { return tallyOf(m.changes("")) }
+
+func tallyOf(all []made) (t Tally) {
+	for _, c := range all {
 		if c.shown {
 			t.Shown++
 		} else {

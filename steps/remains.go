@@ -22,17 +22,12 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	if len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0 {
 		return append(out, Tally{}.claim().In("This run has changed nothing in the tenant."))
 	}
-	out = append(out, m.tally().claim().In("This run has made %s in %s:", m.tally(), phrase.Name(m.org.DisplayName)))
-	for _, c := range made {
-		kind, shown := finding.Made, phrase.T("read back")
-		if !c.shown {
-			kind, shown = finding.Sent, phrase.T("shown by no read")
-		} else if c.unreadable() {
-			shown = phrase.T("accepted; no password can be read back")
-		}
-		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
+	handed, written := Handed(r)
+	out = append(append(out, hasMade(m, made, handed.byRun)), madeLines(made)...)
+	if m.choices.offboard.agreed {
+		return append(out, staysSaid(ctx, r, m)...)
 	}
-	if m.appPasswords.untested {
+	if m.appPasswords.untested && !written {
 		out = append(out, testFailed(m))
 	}
 	client, user, err := r.account()
@@ -43,6 +38,9 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	defer cancel()
 	out = append(out, isMFAOn(ctx, r, client, user, m)...)
 	for _, row := range exposureRows(m) {
+		if written && row.Mark == MarkOK {
+			continue // the report's sentence, which is told next, says it
+		}
 		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA in this run: %s. %s", rowSaid(row), row.Note))
 	}
 	now := readLeft(ctx, r, client, user)
@@ -57,6 +55,48 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 			continue
 		}
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
+	}
+	return out
+}
+
+// hasMade says how many changes a run has made: so many that its report has them, where there is one, and how many came after it was
+// closed, as that which names it.
+func hasMade(m memory, all []made, reported int) Sentence {
+	claim, tenant := m.tally().claim(), phrase.Name(m.org.DisplayName)
+	if reported == 0 || reported >= len(all) {
+		return claim.In("This run has made %s in %s:", m.tally(), tenant)
+	}
+	return claim.In("This run has made %s in %s, and %s once its report was closed:", tallyOf(all[:reported]), tenant, tallyOf(all[reported:]))
+}
+
+// madeLines are the changes.
+func madeLines(all []made) (out []Sentence) {
+	for _, c := range all {
+		kind, shown := finding.Made, phrase.T("read back")
+		if !c.shown {
+			kind, shown = finding.Sent, phrase.T("shown by no read")
+		} else if c.unreadable() {
+			shown = phrase.T("accepted; no password can be read back")
+		}
+		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
+	}
+	return out
+}
+
+// staysSaid is what stays after an offboarding.
+func staysSaid(ctx context.Context, r *Run, m memory) (out []Sentence) {
+	client, err := r.tenant()
+	if err != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(graph.Closing(ctx), remainsWithin)
+	defer cancel()
+	for _, row := range staying(ctx, r, client, m) {
+		said := row.Label + ": " + row.Value + "."
+		if row.Note != "" {
+			said += " " + row.Note
+		}
+		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("What stays, and what to know: %s", said))
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // Once something was changed, no screen says any more that nothing was, however one comes back to it.
@@ -39,6 +40,49 @@ func TestNoPasswordIsSaidToBeReadBack(t *testing.T) {
 		said := finding.Read(steps.Remains(t.Context(), r.run))
 		if !strings.Contains(said, "to a new one, accepted; no password can be read back") || !strings.HasPrefix(said, "REHEARSAL") {
 			t.Errorf("it says %q", said)
+		}
+	})
+}
+
+// What stays on the terminal counts as the report does, and says of the last screen's own change that it came after it. The last screen
+// does not say once more what the report has.
+func TestTerminalCountsAsTheReportDoes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		for _, s := range steps.All() {
+			r.pass(s.Info().ID)
+		}
+		h, written := steps.Handed(r.run)
+		made, _ := h.Made(report.Change.InLog)
+		want := "This run has made " + strconv.Itoa(made) + " changes in \"Contoso\", and 1 change once its report was closed:"
+		if text := finding.Read(steps.Remains(t.Context(), r.run)); !written || !strings.HasPrefix(text, want) || strings.Contains(text, "Without MFA in this run") {
+			t.Errorf("the report has %d: %s", made, text)
+		}
+		if text := strings.Join(h.ReportSaid(), "\n"); strings.Contains(text, "it begins where") {
+			t.Error(text)
+		}
+		for _, s := range r.inspect(steps.HandOver).Sections {
+			if s.Title == "Done" || s.Title == "Without MFA in this run" {
+				t.Errorf("%s is said beside the report: %+v", s.Title, s.Facts)
+			}
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		journal, reports := t.TempDir(), t.TempDir()
+		options := func(o *steps.Options) { o.Journal, o.Reports.Folder = journal, reports }
+		first := rehearse(t, setup{options: options})
+		first.passUntil(steps.AssignAdmin)
+		first.run.Close()
+		r := rehearseOn(t, first.tenant, setup{options: options})
+		r.passUntil(steps.SuspendMFA)
+		if err := r.run.CloseExposure(t.Context(), r.report); err != nil {
+			t.Fatal(err)
+		}
+		h := r.hand(report.Left)
+		r.run.Close()
+		made, _ := h.Made(report.Change.InLog)
+		if text := strings.Join(h.ReportSaid(), "\n"); !strings.Contains(text, "The report has "+strconv.Itoa(made)+" changes: it begins where the onboarding began, not with this run.") {
+			t.Error(text)
 		}
 	})
 }

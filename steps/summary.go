@@ -78,16 +78,37 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		Sections: []Section{
 			{Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
 			{Title: phrase.T("Next"), Facts: nextSteps(m), Left: true},
-			{Title: phrase.T("Done"), Facts: doneRows(m)},
-			{Title: phrase.T("Without MFA in this run"), Facts: exposureRows(m)},
-			{Title: phrase.T("Left in the tenant, on purpose"), Facts: leftRows(r, m, now), Folds: true},
 		},
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
 	}
+	f.Sections = append(f.Sections, doneAndLeft(r, m, now)...)
 	if len(m.appPasswords.moved) > 0 {
 		f.Sections = append(f.Sections, Section{Title: phrase.T("Moved with the app-password setting"), Facts: movedRows(m.appPasswords.moved)})
 	}
 	return f
+}
+
+// doneAndLeft are what was done, for how long MFA was off, and what stays. Of what the written report has, only what stays is said once more,
+// and a time that was too long.
+func doneAndLeft(r *Run, m memory, now leftNow) (out []Section) {
+	exposed, left := exposureRows(m), leftRows(r, m, now)
+	_, written := Handed(r)
+	if !written {
+		out = append(out, Section{Title: phrase.T("Done"), Facts: doneRows(m)})
+	}
+	if !written || slices.ContainsFunc(exposed, func(row Fact) bool { return row.Mark != MarkOK }) {
+		out = append(out, Section{Title: phrase.T("Without MFA in this run"), Facts: exposed})
+	}
+	for i := range left {
+		switch row := &left[i]; {
+		case !written || row.Mark != MarkNone || row.Label == phrase.T(roleLabel):
+		case i == 0:
+			row.Note = phrase.T("How each is taken out: section 7 of the report.")
+		default:
+			row.Note = ""
+		}
+	}
+	return append(out, Section{Title: phrase.T("Left in the tenant, on purpose"), Facts: left, Folds: true})
 }
 
 // wiped is said on every last screen.

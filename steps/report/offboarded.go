@@ -21,8 +21,8 @@ func (c Change) takesOut() bool {
 	return slices.Contains([]string{"end-exclusions", "remove-role", "remove-apps", "forbid-app-passwords", "delete-account"}, c.Step)
 }
 
-// work is what the report is about, as its sentences call it.
-func (r Report) work() phrase.Format {
+// Work is what the report is about, onboarding or offboarding, as its sentences call it.
+func (r Report) Work() phrase.Format {
 	if r.offboards() {
 		return "offboarding"
 	}
@@ -76,15 +76,11 @@ func mfaOfKept(r Report, f Facts) string {
 // offboardedSentence is the first thing that is said of an offboarding, finished or not, after which the account is not known to be an
 // administrator.
 func offboardedSentence(r Report, f Facts) string {
-	a, read := r.Account.UserPrincipalName, 0
-	for _, c := range r.Changes {
-		if c.Verified != nil {
-			read++
-		}
-	}
-	out := []string{phrase.T("The offboarding is finished: %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
+	a := r.Account.UserPrincipalName
+	made, read := r.Made(func(c Change) bool { return c.Verified != nil })
+	out := []string{phrase.T("The offboarding is finished: %d of %s were read back.", read, phrase.Count(made, "change", "changes"))}
 	if r.Ended.How != Offboarded {
-		out = []string{r.unfinished(""), phrase.T("So far, %d of %s were read back.", read, phrase.Count(len(r.Changes), "change", "changes"))}
+		out = []string{r.unfinished(""), phrase.T("So far, %d of %s were read back.", read, phrase.Count(made, "change", "changes"))}
 	}
 	_, there := f.After.Of(WhatAccount, r.Account.ID)
 	switch {

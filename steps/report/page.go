@@ -27,9 +27,9 @@ func draw(r Report, json, seal []byte) ([]byte, error) {
 	domain := shown(r.Tenant.DefaultDomain)
 	return paper.Page(
 		l,
-		l.T("Delegate365 %s of %s, %s", l.T(r.work()), domain, date(l, r.MadeAt)),
+		l.T("Delegate365 %s of %s, %s", l.T(r.Work()), domain, date(l, r.MadeAt)),
 		r.Rehearsal,
-		tag.H1(tag.Text(l.T("Delegate365 %s", l.T(r.work()))+" · "), paper.Name(domain), tag.Text(" · "+date(l, r.MadeAt))),
+		tag.H1(tag.Text(l.T("Delegate365 %s", l.T(r.Work()))+" · "), paper.Name(domain), tag.Text(" · "+date(l, r.MadeAt))),
 		p.verdict(),
 		p.who(),
 		p.windows(),
@@ -213,7 +213,7 @@ func markOf(v Verdict, offboards bool) string {
 // unexplainedHeading never says none alone: the log is late.
 func unexplainedHeading(r Report) string {
 	l := r.spoken()
-	said := l.T("Not explained by this %s", l.T(r.work()))
+	said := l.T("Not explained by this %s", l.T(r.Work()))
 	switch {
 	case len(r.Unexplained) > 0:
 		return said

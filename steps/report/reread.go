@@ -61,22 +61,14 @@ func (v *Verification) log(r Report, l Reading) {
 	}
 	a := fresh.Audit
 	if !a.KeptUntil.IsZero() && a.ReadAt.After(a.KeptUntil) {
-		v.say("log", Unchecked, phrase.T("The log is kept until %s only; the %s was on %s.", stamp(phrase.Spoken(), a.KeptUntil), phrase.T(r.work()), phrase.Day(r.MadeAt)))
+		v.say("log", Unchecked, phrase.T("The log is kept until %s only; the %s was on %s.", stamp(phrase.Spoken(), a.KeptUntil), phrase.T(r.Work()), phrase.Day(r.MadeAt)))
 		return
 	}
 	v.contradictions(r, l)
-	missing, n := 0, 0
-	for _, c := range fresh.Changes {
-		if c.Outcome == string(journal.Refused) {
-			continue
-		}
-		if n++; c.Audit.State != Found {
-			missing++
-		}
-	}
-	said := phrase.T("Microsoft's log has an entry for %d of %s. It was read %s after the end.", n-missing, phrase.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
+	n, found := fresh.Made(Change.InLog)
+	said := phrase.T("Microsoft's log has an entry for %d of %s. It was read %s after the end.", found, phrase.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	switch {
-	case missing == 0:
+	case found == n:
 		v.say("log", Holds, said)
 	case a.Settled:
 		v.say("log", Unchecked, said+" "+phrase.T("That it has none for the others does not mean that they were not made."))
@@ -84,7 +76,7 @@ func (v *Verification) log(r Report, l Reading) {
 		v.say("log", Unchecked, said+" "+phrase.T("Entries may still arrive."))
 	}
 	if n := len(fresh.Unexplained); n > 0 {
-		v.say("unexplained", Fails, phrase.T("%s not explained by this %s: %s.", phrase.Count(n, "entry of it is", "entries of it are"), phrase.T(r.work()), phrase.JoinFew(fresh.Unexplained)))
+		v.say("unexplained", Fails, phrase.T("%s not explained by this %s: %s.", phrase.Count(n, "entry of it is", "entries of it are"), phrase.T(r.Work()), phrase.JoinFew(fresh.Unexplained)))
 	} else {
 		v.say("unexplained", Holds, phrase.T("No entry of it is unexplained. %s somebody else's.", phrase.Count(len(fresh.OthersWork), "sensitive one is", "sensitive ones are")))
 	}

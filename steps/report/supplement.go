@@ -51,6 +51,11 @@ type Evidence struct {
 	Audit ChangeAudit `json:"audit"`
 }
 
+// Found reports a change of the report that Microsoft's log has by now.
+func (s Supplement) Found(c Change) bool {
+	return slices.ContainsFunc(s.Changes, func(e Evidence) bool { return e.N == c.N && e.Audit.State == Found })
+}
+
 // Today is one thing that the report said, and how it is now.
 type Today struct {
 	What      string    `json:"what"`

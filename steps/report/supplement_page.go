@@ -26,9 +26,9 @@ func drawSupplement(s Supplement, of Report, json, seal []byte) ([]byte, error) 
 	domain := shown(of.Tenant.DefaultDomain)
 	return paper.Page(
 		l,
-		l.T("Supplement %s to the %s of %s, %s", number, l.T(of.work()), domain, date(l, s.MadeAt)),
+		l.T("Supplement %s to the %s of %s, %s", number, l.T(of.Work()), domain, date(l, s.MadeAt)),
 		s.Rehearsal,
-		tag.H1(tag.Text(l.T("Supplement %s", number)+" · "+l.T("Delegate365 %s", l.T(of.work()))+" · "), paper.Name(domain), tag.Text(" · "+date(l, s.MadeAt))),
+		tag.H1(tag.Text(l.T("Supplement %s", number)+" · "+l.T("Delegate365 %s", l.T(of.Work()))+" · "), paper.Name(domain), tag.Text(" · "+date(l, s.MadeAt))),
 		p.verdict(),
 		p.who(),
 		p.changes(),
@@ -57,7 +57,7 @@ func (p supplementPage) verdict() tag.Node {
 	}
 	class, first := "good", tag.Group{paper.Strong("good", "✓"), tag.Text(" " + said)}
 	if n := len(entriesOf(p.Entries, p.Unexplained)); n > 0 {
-		class, first = "look", tag.Group{paper.Strong("look", p.l.T("! Look")), tag.Text(" " + p.l.T("%d of Microsoft's entries are NOT EXPLAINED by the %s.", n, p.l.T(p.Report.work())))}
+		class, first = "look", tag.Group{paper.Strong("look", p.l.T("! Look")), tag.Text(" " + p.l.T("%d of Microsoft's entries are NOT EXPLAINED by the %s.", n, p.l.T(p.Report.Work())))}
 	}
 	return tag.Div(tag.Class("verdict "+class), tag.Lines(
 		tag.P(first...),
@@ -122,7 +122,7 @@ func (p supplementPage) unexplained() tag.Node {
 		found = tag.Ul(tag.Map(open, func(e Entry) tag.Node { return e.alarming(p.l, "") }))
 	}
 	return tag.Group{
-		paper.Heading(p.l.T("3 · Not explained by the %s", p.l.T(p.Report.work()))),
+		paper.Heading(p.l.T("3 · Not explained by the %s", p.l.T(p.Report.Work()))),
 		found,
 		othersWork(p.l, "Somebody else's work in that time:", entriesOf(p.Entries, p.OthersWork)),
 	}

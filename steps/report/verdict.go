@@ -91,7 +91,7 @@ func alarms(r Report, v Verdict, f Facts) []string {
 		out = append(out, phrase.T("MFA is not known to be on for the account."))
 	}
 	if n := len(r.Unexplained); n > 0 {
-		out = append(out, phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.work())))
+		out = append(out, phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
 	}
 	if names := excludedNow(f); len(names) > 0 {
 		out = append(out, phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))
@@ -149,7 +149,7 @@ func sentence(r Report, v Verdict, f Facts) string {
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {
-		return phrase.T("%s in Microsoft's log NOT EXPLAINED by this %s: section 5.", phrase.Count(n, "entry", "entries"), phrase.T(r.work())) + " " + said
+		return phrase.T("%s in Microsoft's log NOT EXPLAINED by this %s: section 5.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())) + " " + said
 	}
 	return said
 }
@@ -240,15 +240,7 @@ func logSentence(r Report) []string {
 	if r.Audit.ReadAt.IsZero() || r.Audit.Settled || r.Audit.Error != "" || len(r.Changes) == 0 {
 		return nil
 	}
-	found, made := 0, 0
-	for _, c := range r.Changes {
-		if c.Outcome == string(journal.Refused) {
-			continue
-		}
-		if made++; c.Audit != nil && c.Audit.State == Found {
-			found++
-		}
-	}
+	made, found := r.Made(Change.InLog)
 	said := phrase.T("Microsoft's log shows %d of %s so far", found, phrase.Count(made, "change", "changes"))
 	if len(r.Unexplained) == 0 && !r.Audit.Newest.IsZero() {
 		said += ", " + phrase.T("and nothing unexplained up to %s", r.Audit.Newest.Format(hourAndClock))

@@ -48,6 +48,7 @@ func (f *offboardFlags) offboard(ctx context.Context, w world) (err error) {
 		return err
 	}
 	defer func() {
+		s.sayWhatRemains()
 		s.hand(offboardEnded(err))
 		s.end(err)
 	}()

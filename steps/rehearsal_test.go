@@ -121,7 +121,7 @@ func (r *rehearsal) answer(id steps.ID, field, value string) {
 func (r *rehearsal) answerTo(s steps.Step, field, value string) {
 	r.t.Helper()
 	answer := graph.NewSecret
-	if field == "account" || field == "tenant-name" || field == "test" {
+	if field == "account" || field == "tenant-name" || field == "test" || field == "role-reason" {
 		answer = graph.NewText // the journal may name it
 	}
 	if err := s.Answer(r.run, field, answer(value)); err != nil {

@@ -2,9 +2,12 @@ package steps
 
 import (
 	"slices"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 const roleLabel phrase.Format = "Global Administrator"
@@ -44,8 +47,41 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 // keptAsItIs says that keeping a role without an end changed nothing.
 func keptAsItIs(m memory) Sentence {
 	upn := m.user.UserPrincipalName
-	if m.handed.made != nil {
-		return finding.Role.Of(upn, "yes").In("%s stays Global Administrator, as it was, and the report as well.", upn)
-	}
 	return finding.Role.Of(upn, "yes").In("%s stays Global Administrator, as it was.", upn)
+}
+
+// settleRole forgets a decision that leaves nothing to change, so that what is applied next is what its screen announces.
+func settleRole(r *Run, h heldRole, unread error) {
+	decision := r.snapshot().role
+	if unread != nil || !decision.decided() || h.held && h.unread != nil {
+		return
+	}
+	r.update(func(m *memory) { m.role.deciding = roleUndecided })
+	if decision.deciding == roleKeeps && h.held && !h.timed {
+		noteKept(r)
+	}
+}
+
+// roleApplied remembers a decision that was carried out, and what takes it back.
+func roleApplied(r *Run, d roleDecision, inverse *journal.Inverse) {
+	if d == roleKeeps {
+		noteKept(r)
+	}
+	r.update(func(m *memory) {
+		m.role.deciding, m.role.kept = roleUndecided, inverse
+		if d != roleKeeps {
+			m.role.noted = ""
+		}
+		if d == roleRemoves {
+			m.role.assigned, m.role.until, m.role.reason = "", time.Time{}, ""
+		}
+	})
+}
+
+// noteKept writes down why the role is kept, once for each reason: the report says it by that line.
+func noteKept(r *Run) {
+	if role := r.snapshot().role; role.reason != role.noted {
+		r.recorder.Note(journal.Entry{Kind: journal.KindAnswered, Step: string(HandOver), Note: report.RoleKept, Said: role.reason})
+		r.update(func(m *memory) { m.role.noted = role.reason })
+	}
 }

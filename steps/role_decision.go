@@ -54,7 +54,7 @@ func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
 	if id == ansReason {
 		reason := strings.TrimSpace(value.Reveal())
 		if reason == "" {
-			return true, &Error{Op: "keep the role", Hint: phrase.T("Give the reason for which the account stays Global Administrator: it is shown on the last screen, and in the audit log where the role's end is taken away.")}
+			return true, &Error{Op: "keep the role", Hint: phrase.T("Give the reason for which the account stays Global Administrator: it is shown on the last screen and in the report, and in the audit log where the role's end is taken away.")}
 		}
 		r.update(func(m *memory) { m.role.reason = reason })
 		return true, nil
@@ -72,8 +72,8 @@ func (m roleMemory) decided() bool { return m.deciding != roleUndecided && m.dec
 // decideRole is the finding while the role is being decided; false while it is not.
 func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
 	f, deciding := roleQuestion(m, user, h)
-	if kept := m.role.deciding == roleKeeps && !h.timed; deciding && !kept && m.handed.made != nil {
-		f.Text = append(f.Text, finding.Advice("After a change the report is written anew: both of you then keep that one's fingerprint."))
+	if deciding && m.handed.made != nil {
+		f.Text = append(f.Text, finding.Advice("After a change, or with a reason to keep it, the report is written anew: both of you then keep that one's fingerprint."))
 	}
 	return f, deciding
 }
@@ -134,13 +134,6 @@ func timedAgain(m memory) roleTerms {
 	return termsOf(*m.posture, m)
 }
 
-// settleRole forgets a decision that leaves nothing to change, so that what is applied next is what its screen announces.
-func settleRole(r *Run, h heldRole, unread error) {
-	if unread == nil && r.snapshot().role.decided() && (!h.held || h.unread == nil) {
-		r.update(func(m *memory) { m.role.deciding = roleUndecided })
-	}
-}
-
 // applyRole carries out what was decided about the role of an account.
 func applyRole(ctx context.Context, r *Run, user graph.User, step ID, report func(Event)) error {
 	client, err := r.tenant()
@@ -190,12 +183,7 @@ func applyRole(ctx context.Context, r *Run, user graph.User, step ID, report fun
 	if err := r.window.Writer().Apply(ctx, report, write); err != nil {
 		return err
 	}
-	r.update(func(m *memory) {
-		m.role.deciding, m.role.kept = roleUndecided, write.Inverse
-		if d == roleRemoves {
-			m.role.assigned, m.role.until, m.role.reason = "", time.Time{}, ""
-		}
-	})
+	roleApplied(r, d, write.Inverse)
 	return nil
 }
 

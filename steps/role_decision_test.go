@@ -170,6 +170,42 @@ func TestRoleIsDecided(t *testing.T) {
 			}
 		})
 	})
+	t.Run("is kept, and the report says why", func(t *testing.T) {
+		for profile, write := range map[string]bool{"fresh": false, "business": true} {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+				if write {
+					privileged(nil)(t, r.tenant)
+				}
+				for _, s := range steps.All() {
+					r.pass(s.Info().ID)
+				}
+				before, written := steps.Handed(r.run)
+				if !written || before.RoleKept != nil {
+					t.Fatalf("written %t: %+v", written, before.RoleKept)
+				}
+				f := r.settle("role-keep", "role-reason=the vendor asks for it")
+				if write {
+					r.must(steps.HandOver)
+					f = r.inspect(steps.HandOver)
+				}
+				if f.Status != steps.Ready {
+					t.Fatalf("no report is owed: %s", said(f))
+				}
+				r.must(steps.HandOver)
+				h, written := steps.Handed(r.run)
+				if k := h.RoleKept; !written || k == nil || k.Reason != "the vendor asks for it" || k.By == "" || k.Claim.Line == 0 {
+					t.Errorf("written %t: %+v", written, k)
+				}
+				if v := r.verified(h); v.Failed() {
+					t.Errorf("%+v", v.Checks)
+				}
+				if f := r.settle("role-keep"); f.Status != steps.Done {
+					t.Errorf("the same reason makes another report owed: %s", said(f))
+				}
+			})
+		}
+	})
 	t.Run("is kept, and ends after all", func(t *testing.T) {
 		folder := t.TempDir()
 		synctest.Test(t, func(t *testing.T) {

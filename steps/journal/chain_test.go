@@ -24,7 +24,7 @@ func sample(t *testing.T) []byte {
 func reported(t *testing.T) []byte {
 	t.Helper()
 	j, _ := attached(t)
-	put(t, j, append(aRun(), Entry{Kind: KindSealed, SHA256: hashOf(nil)}, Entry{Kind: KindIntent, Target: &Target{Kind: TargetPolicyState, ID: "policy"}}, Entry{Kind: KindLeft})...)
+	put(t, j, append(aRun(), Entry{Kind: KindSealed, SHA256: hashOf(nil)}, Entry{Kind: KindIntent, Target: &Target{Kind: TargetPolicyState, ID: "policy"}}, Entry{Kind: KindAnswered, Said: "the vendor asks for it"}, Entry{Kind: KindLeft})...)
 	return content(t, j.Path())
 }
 

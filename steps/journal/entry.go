@@ -185,6 +185,7 @@ type Entry struct {
 	CapSeconds int      `json:"capSeconds,omitempty"`      // of an opened window: how long it may stay open
 	Unexposed  bool     `json:"unexposed,omitempty"`       // of a closed window: MFA was demanded when it was first read, or the role was refused
 	Note       string   `json:"note,omitempty"`
+	Said       string   `json:"said,omitempty"`   // of an answer: the words of whoever gave it
 	SHA256     string   `json:"sha256,omitempty"` // of a snapshot or a report, in hex
 
 	Proven bool `json:"-"` // read with the key of whoever wrote it

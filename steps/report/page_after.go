@@ -78,7 +78,7 @@ func (p page) leftovers() tag.Node {
 	}
 	var rows [][]tag.Node
 	for _, l := range p.Leftovers {
-		rows = append(rows, []tag.Node{tag.Group{name(Retold(p.l, l.What)), tag.Text(" "), paper.Soft(madeBySaid(p.l, l.By))}, tag.Text(Retold(p.l, l.Why) + " " + Retold(p.l, l.Risk)), tag.Group{tag.Text(Retold(p.l, l.Undo)), thatPage(p.l, l.Page)}})
+		rows = append(rows, []tag.Node{tag.Group{name(Retold(p.l, l.What)), tag.Text(" "), paper.Soft(madeBySaid(p.l, l.By))}, tag.Group{tag.Text(Retold(p.l, l.Why) + " " + Retold(p.l, l.Risk)), keptSaid(p, l)}, tag.Group{tag.Text(Retold(p.l, l.Undo)), thatPage(p.l, l.Page)}})
 	}
 	return tag.Group{heading, paper.Table(heads(p.l, "What", "What", "Why, and the risk", "Why", "How to take it out", "Undo"), rows)}
 }

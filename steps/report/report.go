@@ -37,7 +37,8 @@ type Report struct {
 	Score       *Score       `json:"score,omitempty"`
 	Next        []Next       `json:"next"`
 	Doubts      []Doubt      `json:"doubts"`
-	Test        *Test        `json:"test,omitempty"` // nil where nobody said what it showed
+	Test        *Test        `json:"test,omitempty"`     // nil where nobody said what it showed
+	RoleKept    *Kept        `json:"roleKept,omitempty"` // nil where nobody decided it, or otherwise since
 	Before      *Before      `json:"before,omitempty"`
 	ReadAt      time.Time    `json:"readAt,omitzero"` // when the tenant was read last
 	Journal     Journal      `json:"journal"`

@@ -41,8 +41,10 @@ func testOf(entries []journal.Entry) (t *Test) {
 			if said.Said, said.Failed = failed, 1; t != nil {
 				said.Failed += t.Failed
 			}
-		default:
+		case e.Note == TestNone:
 			t = nil
+			continue
+		default: // of something else
 			continue
 		}
 		t = &said

@@ -197,6 +197,9 @@ func contradicted(r Report) string {
 	} else if t != nil && *t != *r.Test {
 		return "test." + differs(*t, *r.Test)
 	}
+	if k := keptOf(entries); (k == nil) != (r.RoleKept == nil) || k != nil && *k != *r.RoleKept {
+		return "roleKept"
+	}
 	if r.Before != nil && !slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.SHA256 == r.Before.SHA256 }) {
 		return "before.sha256"
 	}

@@ -59,7 +59,7 @@ func Find(folder, hash string) (path string, r Report, supplements int, last str
 // VerifySupplement checks a supplement, with the report beside it.
 func VerifySupplement(f Files, typed string) (Verification, Supplement, error) {
 	hash := Hash(f.JSON)
-	v := Verification{Schema: VerificationSchema, SHA256: hash, Fingerprint: Fingerprint(hash), Checks: []Check{}}
+	v := Verification{Schema: VerificationSchema, SHA256: hash, Fingerprint: Fingerprint(hash), Checks: []Check{}, Against: []string{}}
 	s, err := DecodeSupplement(f.JSON)
 	if s.Schema != SupplementSchema {
 		return v, s, ErrNoReport

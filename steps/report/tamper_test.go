@@ -49,11 +49,11 @@ func TestVerifyHolds(t *testing.T) {
 	data, page, w := saved(t, s)
 	for name, f := range map[string]report.Files{"data": data, "page": page} {
 		for _, typed := range []string{report.Fingerprint(s.SHA256), strings.ToUpper(s.SHA256), strings.ReplaceAll(report.Fingerprint(s.SHA256), " ", "-")} {
-			if v := check(t, f, typed); v.Exit != 0 || v.Checks[0].State != report.Holds {
+			if v := check(t, f, typed); v.Exit != 0 || v.Checks[0].State != report.Holds || !slices.Equal(v.Against, []string{"fingerprint"}) {
 				t.Errorf("%s: %+v", name, v)
 			}
 		}
-		if v := check(t, f, ""); v.Exit != 0 || v.Checks[0].State != report.Remark || !strings.Contains(v.Checks[0].Said, report.Fingerprint(s.SHA256)) {
+		if v := check(t, f, ""); v.Exit != 0 || v.Checks[0].State != report.Remark || v.Against == nil || len(v.Against) > 0 || !strings.HasPrefix(v.Checks[0].Said, "NOT CHECKED against a fingerprint.") || !strings.Contains(v.Checks[0].Said, report.Fingerprint(s.SHA256)) {
 			t.Errorf("%s without a fingerprint: %+v", name, v)
 		}
 		for _, wrong := range []string{"7c1e 04b9 a2f3 5d18 90ce 4b77", "7c1e", "not hex, but as long as"} {

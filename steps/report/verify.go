@@ -36,15 +36,19 @@ type Check struct {
 
 // Verification is what checking a report found. It never says that a report is genuine or complete: nothing can.
 type Verification struct {
-	Schema      string  `json:"schema"`
-	SHA256      string  `json:"sha256"`
-	Fingerprint string  `json:"fingerprint"`
-	Checks      []Check `json:"checks"`
-	Exit        int     `json:"exit"` // 0 all holds, 1 something does not, 3 something could not be checked
+	Schema      string   `json:"schema"`
+	SHA256      string   `json:"sha256"`
+	Fingerprint string   `json:"fingerprint"`
+	Checks      []Check  `json:"checks"`
+	Against     []string `json:"against"` // what it was held against and fits: fingerprint, witness, log; empty where only itself
+	Exit        int      `json:"exit"`    // 0 all holds, 1 something does not, 3 something could not be checked
 }
 
 func (v *Verification) say(about, state, said string) {
 	v.Checks = append(v.Checks, Check{about, state, said})
+	if state == Holds && slices.Contains([]string{"fingerprint", "witness", "log"}, about) {
+		v.Against = append(v.Against, about)
+	}
 	switch {
 	case state == Fails:
 		v.Exit = 1
@@ -65,7 +69,7 @@ func (v Verification) Failed() bool { return v.Exit == 1 }
 // one that checks. An error says that there is no report.
 func Verify(f Files, typed string, program Program) (Verification, Report, error) {
 	hash := Hash(f.JSON)
-	v := Verification{Schema: VerificationSchema, SHA256: hash, Fingerprint: Fingerprint(hash), Checks: []Check{}}
+	v := Verification{Schema: VerificationSchema, SHA256: hash, Fingerprint: Fingerprint(hash), Checks: []Check{}, Against: []string{}}
 	var as struct{ Schema string }
 	if json.Unmarshal(f.JSON, &as) != nil || as.Schema != Schema {
 		return v, Report{}, ErrNoReport
@@ -95,7 +99,7 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 
 func (v *Verification) fingerprint(r Report, hash, typed string) {
 	if typed == "" {
-		v.say("fingerprint", Remark, phrase.T("Its fingerprint is %s. Compare it with the one you noted; without that, this may be a different report.", Fingerprint(hash)))
+		v.say("fingerprint", Remark, phrase.T("NOT CHECKED against a fingerprint. That a report fits itself shows no more than that: so does one that somebody made anew. Its fingerprint is %s: compare it with the one you noted, or give that with --fingerprint.", Fingerprint(hash)))
 		return
 	}
 	want, ok := plainFingerprint(typed)

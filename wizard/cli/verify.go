@@ -29,7 +29,7 @@ func verifyCommand(where place) *cobra.Command {
 	command := &cobra.Command{
 		Use:     "verify " + helpText("FILE"),
 		Short:   helpText("Check a hand-over report: its seal, its journal, its times"),
-		Long:    helpText("Check that a report was not changed since it was sealed, that its journal has no gap and says what the report says, and that its times add up. FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere, unless --tenant names the tenant: then it signs in, and holds the report against Microsoft's audit log and against how the tenant stands today, writing nothing. Exit code 0 means that all that was checked holds, 1 that something does not, 2 that there is no report, 3 that something could not be checked."),
+		Long:    helpText("Check that a report was not changed since it was sealed, that its journal has no gap and says what the report says, and that its times add up. FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere, unless --tenant names the tenant: then it signs in, and holds the report against Microsoft's audit log and against how the tenant stands today, writing nothing. Exit code 0 means that all that was checked holds: without --fingerprint, and without --tenant where the tenant names the report, only that it fits itself. 1 means that something does not hold, 2 that there is no report, 3 that something could not be checked."),
 		Example: "delegate365-onboard report verify contoso.com-2026-11-27.html",
 		RunE:    func(cmd *cobra.Command, args []string) error { return f.verify(cmd.Context(), where, args) },
 	}
@@ -124,6 +124,9 @@ func (f *verifyFlags) print(v report.Verification) error {
 	}
 	for _, c := range v.Checks {
 		say(signs[c.State] + " " + c.Said)
+	}
+	if v.Exit == 0 && len(v.Against) == 0 {
+		say(phrase.T("It fits itself, and was held against nothing else: that does not show that it is the report that was closed."))
 	}
 	return nil
 }

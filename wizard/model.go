@@ -202,4 +202,6 @@ func (m *Model) paint(dark bool) {
 }
 
 // current is the screen that is shown.
+//
+//go:noinline // every copy would be carried
 func (m *Model) current() *screen { return m.flow.screens[m.flow.walk.Viewing()] }

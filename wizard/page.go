@@ -39,6 +39,7 @@ func (p *page) gap() {
 	}
 }
 
+//go:noinline // every copy would be carried
 func (p *page) add(lines ...string) { p.lines = append(p.lines, lines...) }
 
 // paragraph adds text after a gap.

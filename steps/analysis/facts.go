@@ -107,6 +107,8 @@ func (f Facts) registered() (yes, known bool) {
 }
 
 // has reports an id or a keyword in a list. Graph writes ids in either case.
+//
+//go:noinline // every copy would be carried
 func has(list []string, id string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, id) })
 }

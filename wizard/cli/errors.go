@@ -108,6 +108,7 @@ func (e *usageError) said() (what, next string) {
 	return what, strings.TrimSpace(next + " " + e.from)
 }
 
+//go:noinline // every copy would be carried
 func usage(err error) error {
 	if err == nil {
 		return nil

@@ -135,7 +135,7 @@ func (s *screen) accept() {
 }
 
 // below says how much there is still to read.
-var below = regexp.MustCompile(`\d+ (?:more )?(?:lines? )?below \(`)
+var below = regexp.MustCompile(`\d+ (?:more )?(?:lines? )?below`)
 
 // key types, no faster than a person: four characters that come within 10 ms of each other are taken for a paste.
 func (s *screen) key(keys ...string) {

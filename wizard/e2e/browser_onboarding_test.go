@@ -13,27 +13,30 @@ import (
 // or read there. The program knows of no rehearsal: its cloud is a file, its certificates are SSL_CERT_FILE's.
 func TestBrowserOnboarding(t *testing.T) {
 	t.Parallel()
-	for profile, args := range map[string][]string{
-		"fresh":    {"--device-code"},
-		"business": nil, // in the browser
-	} {
-		t.Run(profile, func(t *testing.T) {
-			t.Parallel()
-			began := time.Now()
-			o := serve(t, profile)
-			chrome := chromium(o)
-			d := &desk{
-				servedTenant: o, mailbox: profile == "business", operator: privately(t, chrome), private: privately(t, chrome),
-				screen: openScreen(t, []string{"SSL_CERT_FILE=" + o.ep.CA}, append([]string{"--cloud", o.file, "--tenant", o.ep.TenantID}, args...)...),
-			}
-			d.onboard()
-			if code := d.end(); code != exitDone {
-				t.Errorf("exit code %d:\n%s", code, d.term)
-			}
-			o.onboarded()
-			t.Logf("%s: %.1f s, %d clicks", profile, time.Since(began).Seconds(), d.operator.clicks+d.private.clicks)
-		})
+	browserOnboarding(t, "fresh", "--device-code")
+}
+
+// The same with a policy that asks administrators for MFA; the operator signs in in the browser.
+func TestBrowserOnboardingOnBusiness(t *testing.T) {
+	t.Parallel()
+	browserOnboarding(t, "business")
+}
+
+func browserOnboarding(t *testing.T, profile string, args ...string) {
+	t.Helper()
+	began := time.Now()
+	o := serve(t, profile)
+	chrome := chromium(o)
+	d := &desk{
+		servedTenant: o, mailbox: profile == "business", operator: privately(t, chrome), private: privately(t, chrome),
+		screen: openScreen(t, []string{"SSL_CERT_FILE=" + o.ep.CA}, append([]string{"--cloud", o.file, "--tenant", o.ep.TenantID}, args...)...),
 	}
+	d.onboard()
+	if code := d.end(); code != exitDone {
+		t.Errorf("exit code %d:\n%s", code, d.term)
+	}
+	o.onboarded()
+	t.Logf("%s: %.1f s, %d clicks", profile, time.Since(began).Seconds(), d.operator.clicks+d.private.clicks)
 }
 
 // desk is what stands before the two: a terminal, two browser windows and a telephone.

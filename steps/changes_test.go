@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 )
 
 // A change counts once, however often it was sent; one that was taken back and made again counts as often as that.
@@ -60,5 +61,34 @@ func TestSentBeforeIsSaid(t *testing.T) {
 	}
 	if len(f.Text) != 1 || f.Actions[0].Label != "Allow" {
 		t.Error("the finding itself was changed")
+	}
+}
+
+// Security defaults were off until they were read to be on, not until that was asked for.
+func TestDefaultsWereOffUntilTheyWereRead(t *testing.T) {
+	at := time.Date(2026, 11, 27, 14, 0, 0, 0, time.UTC)
+	m := memory{}
+	m.org.DefaultDomain = "contoso.com"
+	turned := func(c Change, sent, readBack time.Duration) change.Entry {
+		e := change.Entry{At: at.Add(sent), Change: c, Outcome: graph.Applied}
+		if readBack > 0 {
+			e.Verified, e.ReadBack = true, at.Add(readBack)
+		}
+		return e
+	}
+	for name, c := range map[string]struct {
+		record []change.Entry
+		on     time.Time
+		moved  bool
+	}{
+		"never":             {nil, time.Time{}, false},
+		"off":               {[]change.Entry{turned(mfa.DefaultsOff("contoso.com"), 0, time.Second)}, time.Time{}, true},
+		"off and on":        {[]change.Entry{turned(mfa.DefaultsOff("contoso.com"), 0, time.Second), turned(mfa.DefaultsOn("contoso.com"), 15*time.Second, 17*time.Second)}, at.Add(17 * time.Second), true},
+		"on, and not shown": {[]change.Entry{turned(mfa.DefaultsOff("contoso.com"), 0, time.Second), turned(mfa.DefaultsOn("contoso.com"), 15*time.Second, 0)}, time.Time{}, true},
+	} {
+		m.record = c.record
+		if off, on, moved := m.defaultsMoved(); on != c.on || moved != c.moved || off.IsZero() == moved {
+			t.Errorf("%s: off %v, on %v, moved %t", name, off, on, moved)
+		}
 	}
 }

@@ -102,11 +102,11 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	case d != roleAsked:
 		return Finding{}, false // it is as it was decided
 	}
-	f := Finding{
-		Status: Ready, Text: finding.Advise(vendorUnknown),
-		Sections: []Section{{Facts: []Fact{h.fact()}}},
-		Actions:  []Action{{ID: actKeepRole, Label: phrase.T("Keep it")}, {ID: actRemoveRole, Label: phrase.T("Remove it now")}, back},
+	row, actions := h.fact(), []Action{{ID: actKeepRole, Label: phrase.T("Keep it")}, {ID: actRemoveRole, Label: phrase.T("Remove it now")}, back}
+	if h.timed && m.posture != nil && termsOf(*m.posture, m).must {
+		row.Mark, row.Note, actions = MarkNote, phrase.T("The tenant's rules let it be assigned only with an end, so it can't be kept beyond this one."), actions[1:]
 	}
+	f := Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Sections: []Section{{Facts: []Fact{row}}}, Actions: actions}
 	if end := (Action{ID: actEndRole, Label: phrase.T("Let it end")}); h.timed || m.role.kept != nil {
 		f.Actions = append([]Action{end}, f.Actions...)
 	}

@@ -236,6 +236,16 @@ func TestRoleIsDecided(t *testing.T) {
 			}
 		})
 	})
+	t.Run("is not kept against the tenant's rules", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := decided(t, "privileged", t.TempDir())
+			f := r.settle()
+			if slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == "role-keep" }) {
+				t.Errorf("it offers %+v", f.Actions)
+			}
+			says(t, f, "only with an end")
+		})
+	})
 	for profile, timed := range map[string]bool{"fresh": false, "business": true} {
 		t.Run("is removed in "+profile, func(t *testing.T) {
 			folder := t.TempDir()

@@ -91,25 +91,28 @@ func (m memory) turnedOff() bool {
 	return slices.ContainsFunc(m.changes(""), func(c made) bool { return c.Change == mfa.DefaultsOff(m.org.DefaultDomain) })
 }
 
-// defaultsMoved is when this run turned security defaults off first, and on again last; zero where it did not.
-func (m memory) defaultsMoved() (off, on time.Time) {
+// defaultsMoved reports that this run turned security defaults off or on: when it turned them off first, and when they were read to be on
+// again last; zero where neither was.
+func (m memory) defaultsMoved() (off, on time.Time, moved bool) {
 	for _, c := range m.changes("") {
 		switch {
-		case sameChange(c.Change, mfa.DefaultsOff(m.org.DefaultDomain)) && off.IsZero():
-			off = c.At
+		case sameChange(c.Change, mfa.DefaultsOff(m.org.DefaultDomain)):
+			if moved = true; off.IsZero() {
+				off = c.At
+			}
 		case sameChange(c.Change, mfa.DefaultsOn(m.org.DefaultDomain)):
-			on = c.At
+			on, moved = c.ReadBack, true
 		}
 	}
-	return off, on
+	return off, on, moved
 }
 
 // defaultsNow says at the end, where this run turned security defaults off or on again, how they stand for everybody, and for how long
 // they were off.
 func defaultsNow(r *Run, m memory, now analysis.Reading[bool]) []Sentence {
-	off, back := m.defaultsMoved()
+	off, back, moved := m.defaultsMoved()
 	domain := m.org.DefaultDomain
-	if off.IsZero() && back.IsZero() {
+	if !moved {
 		return nil
 	}
 	on, known := now.Value()

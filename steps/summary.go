@@ -43,7 +43,7 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 		},
 		func() error { now.setting = readSetting(ctx, client); return nil },
 		func() error {
-			if off, on := r.snapshot().defaultsMoved(); !off.IsZero() || !on.IsZero() {
+			if _, _, moved := r.snapshot().defaultsMoved(); moved {
 				now.defaults = analysis.Read(client.MFA.SecurityDefaults(ctx))
 			}
 			return nil

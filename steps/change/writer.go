@@ -42,10 +42,11 @@ type Entry struct {
 	Step      finding.ID
 	Change    finding.Change
 	Outcome   graph.Outcome
-	Verified  bool   // the tenant was read to show it
-	Reads     int    // how often it was read
-	RequestID string // of the answer to the write; empty when none arrived
-	ClientID  string // client-request-id of the write
+	Verified  bool      // the tenant was read to show it
+	ReadBack  time.Time // when it first did; zero where it did not
+	Reads     int       // how often it was read
+	RequestID string    // of the answer to the write; empty when none arrived
+	ClientID  string    // client-request-id of the write
 }
 
 // Suspensions is told of each write that suspends a demand for MFA.
@@ -135,7 +136,7 @@ func (w *Writer) Apply(ctx context.Context, report func(finding.Event), c Write)
 		return c.failed(errors.Join(back, err))
 	}
 	w.settled(c)
-	entry.Outcome, entry.Verified = graph.Applied, true
+	entry.Outcome, entry.Verified, entry.ReadBack = graph.Applied, true, time.Now()
 	w.keep(entry, c, intent)
 	report(finding.Event{Applied: &c.Change})
 	return nil
@@ -161,7 +162,7 @@ func (w *Writer) ApplyAtOnce(ctx context.Context, report func(finding.Event), c 
 		}
 		return c.failed(err)
 	}
-	entry.Outcome, entry.Verified = graph.Applied, true
+	entry.Outcome, entry.Verified, entry.ReadBack = graph.Applied, true, time.Now()
 	w.keep(entry, c, intent)
 	report(finding.Event{Applied: &c.Change})
 	return nil

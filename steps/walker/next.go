@@ -101,6 +101,10 @@ func (w *Walk) inspected(o Outcome) Next {
 	}
 	s.Found, s.Facts = &o.found, nil
 	w.State = Found
+	if w.changed && !settled(s.Found) {
+		w.working = w.viewing // what comes after it waits for it again
+	}
+	w.changed = false
 	next := Next{Shown: true}
 	if in := w.intent; in != nil {
 		w.intent = nil
@@ -119,8 +123,7 @@ func (w *Walk) inspected(o Outcome) Next {
 // passes reports whether the step needs nothing of the operator, so that it is left by itself. Nothing that is to be decided is.
 func (w *Walk) passes() bool {
 	found := w.Here().Found
-	settled := found.Status == steps.Done || found.Status == steps.NotNeeded
-	if !settled || w.sent || w.LookingBack() || w.AtLast() || len(found.Fields) > 0 || w.Primary().ID != steps.ActNext {
+	if !settled(found) || w.sent || w.LookingBack() || w.AtLast() || len(found.Fields) > 0 || w.Primary().ID != steps.ActNext {
 		return false
 	}
 	for _, section := range found.Sections {
@@ -131,6 +134,11 @@ func (w *Walk) passes() bool {
 		}
 	}
 	return true
+}
+
+// settled reports that nothing is left to do in a step.
+func settled(found *steps.Finding) bool {
+	return found.Status == steps.Done || found.Status == steps.NotNeeded
 }
 
 // Announces reports whether a finding announces what another one did. What a plan announces stands in its tables.
@@ -144,6 +152,7 @@ func (w *Walk) answered(o Outcome) Next {
 		if !Known(o.action) {
 			w.intent = nil
 		}
+		w.changed = w.LookingBack()
 		return w.Look()
 	case o.field != "":
 		w.intent = nil

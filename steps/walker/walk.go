@@ -36,6 +36,7 @@ type Walk struct {
 	working int // the step that is worked on; viewing is less while the operator looks back
 	intent  *intent
 	sent    bool    // an action led here by its name, so that the step is shown however it stands
+	changed bool    // a step that was left before was answered, and has not been read since
 	passed  []*Stop // left by themselves since the operator did something last
 }
 
@@ -89,14 +90,14 @@ func (w *Walk) Passed() []*Stop {
 // Finished reports whether the last step is shown and done.
 func (w *Walk) Finished() bool {
 	found := w.Here().Found
-	return w.AtLast() && found != nil && (found.Status == steps.Done || found.Status == steps.NotNeeded)
+	return w.AtLast() && found != nil && settled(found)
 }
 
 // Visit shows step i and reads where it stands.
 func (w *Walk) Visit(i int) Next {
 	w.viewing = i
 	w.working = max(w.working, i)
-	w.intent, w.sent = nil, false
+	w.intent, w.sent, w.changed = nil, false, false
 	w.Here().Facts = nil
 	w.State = Reading
 	next := w.Look()

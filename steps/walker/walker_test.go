@@ -114,6 +114,34 @@ func TestLookingBack(t *testing.T) {
 	}
 }
 
+// A step that was left before and was answered is worked on again where something is left to do in it, so that nothing after it is
+// reached as if it were done; where nothing is, or it was not answered, the way goes forward as before.
+func TestAnswerWhileLookingBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		status  steps.Status
+		refused bool
+		working int
+	}{
+		"something is left": {steps.Waiting, false, 1},
+		"nothing is left":   {steps.Done, false, 2},
+		"refused":           {steps.Waiting, true, 2},
+	} {
+		w, list := three()
+		list[1].found.Status = steps.Done
+		settle(w, w.Visit(1))
+		settle(w, w.Visit(2))
+		settle(w, w.Back())
+		if c.refused {
+			list[1].refuses = map[string]error{"page": errors.New("no")}
+		}
+		list[1].found.Status = c.status
+		settle(w, w.Do(steps.Action{ID: "page"}))
+		if w.Viewing() != 1 || w.Working() != c.working {
+			t.Errorf("%s: viewing %d, working %d, want 1 and %d", name, w.Viewing(), w.Working(), c.working)
+		}
+	}
+}
+
 // What was submitted is done only when it still announces what the operator saw.
 func TestAnnouncement(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -46,7 +46,7 @@ func writeWitness(ctx context.Context, r *Run, made report.Report, hash string) 
 		return &Error{Op: "read which report the tenant names", Err: err}
 	}
 	inverse := &journal.Inverse{Kind: journal.InverseUserExtension, TargetID: id, Value: WitnessName}
-	c := finding.Changed(Add, phrase.Both("report named by the account %s", made.Account.UserPrincipalName), phrase.Both("none"), phrase.Same(report.Fingerprint(hash)))
+	op, from := Add, phrase.Both("none")
 	send := func(ctx context.Context) error {
 		return client.Users.CreateUserExtension(ctx, id, WitnessName, members)
 	}
@@ -55,11 +55,12 @@ func writeWitness(ctx context.Context, r *Run, made report.Report, hash string) 
 		if err != nil {
 			return err
 		}
-		inverse.Before, c.Op, c.From = string(raw), Modify, report.Fingerprint(fmt.Sprint(before["report"]))
+		inverse.Before, op, from = string(raw), Modify, phrase.Same(report.Fingerprint(fmt.Sprint(before["report"])))
 		send = func(ctx context.Context) error { return client.Users.SetUserExtension(ctx, id, WitnessName, members) }
 	}
 	return r.window.Writer().Apply(ctx, func(Event) {}, change.Write{
-		Step: HandOver, Change: c, Inverse: inverse, Send: send, Until: change.Once,
+		Step: HandOver, Inverse: inverse, Send: send, Until: change.Once,
+		Change: finding.Changed(op, phrase.Both("report named by the account %s", made.Account.UserPrincipalName), from, phrase.Same(report.Fingerprint(hash))),
 		Shows: func(ctx context.Context) (bool, error) {
 			now, err := client.Users.UserExtension(ctx, id, WitnessName)
 			return err == nil && now["report"] == hash, err

@@ -3,7 +3,6 @@ package steps
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
@@ -21,8 +20,22 @@ type made struct {
 	shown        bool // a read has shown it
 }
 
-// unreadable reports a change of which Microsoft's answer is all that shows it: a password.
-func (c made) unreadable() bool { return strings.HasPrefix(c.Change.Object, "password of ") }
+// ReadBack says of changes that were made what shows them: a read, or for a password Microsoft's answer alone.
+func ReadBack(all ...Change) string {
+	unreadable := 0
+	for _, c := range all {
+		if lineOf(c).Unreadable() {
+			unreadable++
+		}
+	}
+	switch unreadable {
+	case 0:
+		return phrase.T("read back")
+	case len(all):
+		return phrase.T("accepted; no password can be read back")
+	}
+	return phrase.T("read back; the password accepted")
+}
 
 // changes are what this run has changed in a step, each once: what is sent again before anything else was done to its object is
 // the same change. Any step, where none is named; re-enabling MFA has what was put back before its turn. A change whose answer was lost counts; one that was refused does not.

@@ -72,11 +72,9 @@ func hasMade(m memory, all []made, reported int) Sentence {
 // madeLines are the changes.
 func madeLines(all []made) (out []Sentence) {
 	for _, c := range all {
-		kind, shown := finding.Made, phrase.T("read back")
+		kind, shown := finding.Made, ReadBack(c.Change)
 		if !c.shown {
 			kind, shown = finding.Sent, phrase.T("shown by no read")
-		} else if c.unreadable() {
-			shown = phrase.T("accepted; no password can be read back")
 		}
 		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
 	}

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -32,14 +34,62 @@ func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
 	}
 }
 
-// What stays on the terminal says that a password was accepted: none can be read back. It says that all of it was a rehearsal.
+// The screen, what stays on the terminal, and the report say that a password was accepted: none can be read back. The terminal says that
+// all of it was a rehearsal.
 func TestNoPasswordIsSaidToBeReadBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r := rehearse(t, setup{profile: "half-done", options: func(o *steps.Options) { o.Reports.Rehearsal = true }})
+		r := rehearse(t, setup{profile: "half-done", options: func(o *steps.Options) {
+			o.Reports.Rehearsal, o.Journal, o.Reports.Folder = true, t.TempDir(), t.TempDir()
+		}})
 		r.passUntil(steps.AssignAdmin)
 		said := finding.Read(steps.Remains(t.Context(), r.run))
 		if !strings.Contains(said, "to a new one, accepted; no password can be read back") || !strings.HasPrefix(said, "REHEARSAL") {
 			t.Errorf("it says %q", said)
+		}
+		h := r.hand(report.Left)
+		r.run.Close()
+		page, err := os.ReadFile(h.Page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range h.Changes {
+			password := strings.HasPrefix(c.Object.Name, "password of ")
+			if c.Verified == nil || (c.Verified.Layer == report.LayerAnswer) != password || (c.Verified.Layer == report.LayerTenant) == password {
+				t.Errorf("%s is shown by %+v", c.Object.Name, c.Verified)
+			}
+			if said := "accepted " + c.Verified.At.Format("15:04:05") + "; no password can be read back"; password && !strings.Contains(string(page), said) {
+				t.Errorf("the page does not say %q", said)
+			}
+		}
+	})
+	password := steps.Change{Object: "password of service@contoso.com"}
+	role := steps.Change{Object: "role Global Administrator"}
+	for want, changes := range map[string][]steps.Change{
+		"read back": {role}, "accepted; no password can be read back": {password}, "read back; the password accepted": {role, password},
+	} {
+		if got := steps.ReadBack(changes...); got != want {
+			t.Errorf("%+v: %q, not %q", changes, got, want)
+		}
+	}
+}
+
+// A second report of a run replaces the first where the account names it, and what stays on the terminal says so, in any language.
+func TestWhatTheAccountNamedBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		for _, s := range steps.All() {
+			r.pass(s.Info().ID)
+		}
+		first, _ := steps.Handed(r.run)
+		phrase.Speak(phrase.German)
+		defer phrase.Speak(phrase.English)
+		second, err := r.run.WriteReport(t.Context(), report.Finished)
+		if err != nil || second.NotWitnessed != nil {
+			t.Fatal(err, second.NotWitnessed)
+		}
+		want := "vorher " + report.Fingerprint(first.SHA256) + ", nachher " + report.Fingerprint(second.SHA256)
+		if said := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(said, want) {
+			t.Errorf("%q is not in %s", want, said)
 		}
 	})
 }

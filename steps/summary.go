@@ -143,10 +143,11 @@ func doneRow(m memory, id ID, title string) Fact {
 	case len(all) == 0 && m.withoutAppPassword(id):
 		row.Value = phrase.T("not needed")
 	case len(all) > 0 && open == 0:
-		row.Value, row.Mark = phrase.T("%s  %s, read back", phrase.Moment(all[len(all)-1].At, time.Now()), phrase.Count(len(all), "change", "changes")), MarkOK
-		if slices.ContainsFunc(all, made.unreadable) {
-			row.Value += "; " + phrase.T("the password accepted")
+		changes := make([]Change, len(all))
+		for i, c := range all {
+			changes[i] = c.Change
 		}
+		row.Value, row.Mark = phrase.Moment(all[len(all)-1].At, time.Now())+"  "+phrase.Count(len(all), "change", "changes")+", "+ReadBack(changes...), MarkOK
 	case len(all) > 0:
 		row.Value, row.Mark = phrase.Moment(all[len(all)-1].At, time.Now())+"  "+phrase.Count(len(all), "change", "changes"), MarkNote
 		row.Note = phrase.T("%s shown by no read; the step read the tenant again before it went on.", phrase.Count(open, "of them was", "of them were"))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -29,6 +30,22 @@ func (p *page) changes(changes, made []steps.Change) {
 		rest = slices.Delete(rest, i, i+1)
 	}
 	p.made(rest)
+}
+
+// changed is the title of changes that were made.
+func changed(all []steps.Change) string {
+	if said := steps.ReadBack(all...); said != steps.ReadBack() {
+		return phrase.T("Changed: %s", said)
+	}
+	return phrase.T("Changed and read back")
+}
+
+// changedBefore is the same where something failed after them.
+func changedBefore(all []steps.Change) string {
+	if said := steps.ReadBack(all...); said != steps.ReadBack() {
+		return phrase.T("Changed before that: %s", said)
+	}
+	return phrase.T("Changed and read back before that")
 }
 
 // made adds changes that were read back.

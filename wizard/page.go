@@ -106,7 +106,7 @@ func (p *page) finding(s *screen) {
 		p.task(found.Task, s.watchedSince())
 	}
 	if len(s.Applied) > 0 && found.Status != steps.Ready {
-		p.title(phrase.T("Changed and read back"))
+		p.title(changed(s.Applied))
 		p.made(s.Applied)
 	}
 	p.evidence(found)
@@ -141,7 +141,7 @@ func (p *page) applying(s *screen) {
 		p.title(heading)
 		p.changes(s.Found.Changes, s.Applied)
 	} else if len(s.Applied) > 0 {
-		p.title(phrase.T("Changed and read back"))
+		p.title(changed(s.Applied))
 		p.made(s.Applied)
 	}
 	p.gap()
@@ -154,7 +154,7 @@ func (p *page) failed(s *screen) {
 	p.marked(p.m.look.glyphs.Failed, p.m.look.palette.Bad, problem.What)
 	p.paragraph(problem.Next)
 	if len(s.Applied) > 0 {
-		p.title(phrase.T("Changed and read back before that"))
+		p.title(changedBefore(s.Applied))
 		p.made(s.Applied)
 	}
 	p.paragraph(phrase.T("Trying again reads the tenant first. Nothing is done twice. The raw error is under d."))

@@ -75,7 +75,7 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 // inOneLine says what a step changed and what it came to, and what else has to be said, as far as a line has room for it.
 func (p *page) inOneLine(stop *walker.Stop, more string) string {
 	count := phrase.Count(len(stop.Applied), "change", "changes")
-	changed, brief := phrase.T("%s: %s, read back", stop.Info.Title, count), stop.Found.Brief.String()
+	changed, brief := stop.Info.Title+": "+count+", "+steps.ReadBack(stop.Applied...), stop.Found.Brief.String()
 	shorter := stop.Info.Title + ": " + count
 	if brief != "" {
 		changed, shorter = changed+". "+brief, stop.Info.Title+": "+brief

@@ -3,6 +3,7 @@ package journal
 import (
 	"cmp"
 	"strconv"
+	"strings"
 )
 
 // Again is which of so many earlier changes this one is another try of: the last one of its object, where it is the same; -1 where
@@ -18,6 +19,9 @@ func (c Change) Again(n int, earlier func(int) Change) int {
 	}
 	return -1
 }
+
+// Unreadable reports a change of which Microsoft's answer is all that shows it: a password. No read returns one.
+func (c Change) Unreadable() bool { return strings.HasPrefix(c.Object, "password of ") }
 
 // Same reports the same change of the same object. How many users a policy excludes may be others by now: what counts is whether they
 // become more or less.

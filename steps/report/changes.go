@@ -56,8 +56,16 @@ func inverseOf(e journal.Entry) *journal.Inverse {
 func answered(c *Change, e journal.Entry) {
 	c.Outcome, c.RequestID, c.ClientID, c.Answered = string(e.Outcome), e.RequestID, e.ClientID, second(e.At)
 	if e.Verified {
-		c.Verified = &Claim{Layer: LayerTenant, At: second(e.At), RequestID: e.RequestID, Line: e.Seq}
+		c.Verified = &Claim{Layer: c.shownBy(), At: second(e.At), RequestID: e.RequestID, Line: e.Seq}
 	}
+}
+
+// shownBy is what shows the change where it is shown: for a password nothing but Microsoft's answer.
+func (c *Change) shownBy() string {
+	if (journal.Change{Object: c.Object.Name}).Unreadable() {
+		return LayerAnswer
+	}
+	return LayerTenant
 }
 
 // keep says of a change whether it was taken back later, and if not, how it can be. One that takes something back is not kept

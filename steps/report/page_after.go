@@ -233,4 +233,4 @@ func thatPage(l phrase.Language, address string) tag.Node {
 }
 
 // layers are where a claim comes from, in words.
-var layers = map[string]phrase.Format{LayerJournal: "said by this program's journal", LayerTenant: "read from the tenant", LayerAudit: "said by Microsoft's log"}
+var layers = map[string]phrase.Format{LayerJournal: "said by this program's journal", LayerTenant: "read from the tenant", LayerAudit: "said by Microsoft's log", LayerAnswer: "said by Microsoft's answer"}

@@ -45,7 +45,10 @@ var outcomes = map[string]phrase.Format{"applied": "applied", "refused": "refuse
 func (c Change) outcome(l phrase.Language) tag.Node {
 	outcome := l.T(outcomes[c.Outcome])
 	said := outcome + ", " + l.T("not read back")
-	if c.Verified != nil {
+	switch {
+	case c.Verified != nil && c.Verified.Layer == LayerAnswer:
+		said = l.T("accepted %s; no password can be read back", clock(c.Verified.At))
+	case c.Verified != nil:
 		said = outcome + ", " + l.T("read back %s", clock(c.Verified.At))
 	}
 	var back tag.Node

@@ -51,6 +51,7 @@ const (
 	LayerJournal = "journal" // this program, as it went
 	LayerTenant  = "tenant"  // read from the tenant
 	LayerAudit   = "audit"   // Microsoft's audit log
+	LayerAnswer  = "answer"  // Microsoft's answer to the write: nothing can be read back, as with a password
 )
 
 // Claim is who says something, when, and where to look it up.

@@ -217,6 +217,10 @@ func contradicted(r Report) string {
 // the page, are those of the program that made the report.
 func (c Change) recorded() Change {
 	c.Audit, c.UndoPage = nil, ""
+	if c.Verified != nil && c.Verified.Layer == LayerTenant { // an earlier version said so of a password, too
+		shown := *c.Verified
+		shown.Layer, c.Verified = c.shownBy(), &shown
+	}
 	if c.Kept {
 		c.Undo = ""
 	}

@@ -198,6 +198,10 @@ func (s *session) event(e steps.Event) {
 			s.say(phrase.T("Read: %s", e.Fact.Label))
 		}
 	case e.Applied != nil:
+		if said := steps.ReadBack(*e.Applied); said != steps.ReadBack() {
+			s.say(phrase.T("Done: %s, %s", changeLine(*e.Applied), said))
+			return
+		}
 		s.say(phrase.T("Done and read back: %s", changeLine(*e.Applied)))
 	case e.Wait != nil:
 		s.sayf("%s: %s.", e.Wait.Text, phrase.Countdown(time.Until(e.Wait.Until)))

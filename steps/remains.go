@@ -45,7 +45,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	}
 	now := readLeft(ctx, r, client, user)
 	if len(m.changes("")) > 0 {
-		out = append(out, noFactor(user, now.factor)...)
+		out = append(out, noFactor(r, user, now)...)
 	}
 	for _, row := range leftRows(r, m, now) {
 		if row.Label == phrase.T(roleLabel) && now.admin.Err() == nil && !now.admin.Content() {

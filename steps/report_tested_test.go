@@ -34,6 +34,15 @@ func TestFailedTestReachesEveryReport(t *testing.T) {
 						t.Errorf("%s, %s: %s: %s", how, name, l.What, l.Why)
 					}
 				}
+				next := ""
+				for _, n := range made.Next {
+					next += n.What + "\n"
+				}
+				for _, out := range []string{"delete the app password of " + serviceAccount, "forbid them in the tenant again"} {
+					if !strings.Contains(next, out) {
+						t.Errorf("%s, %s: section 9 does not say %q:\n%s", how, name, out, next)
+					}
+				}
 				if v := r.verified(made); v.Failed() {
 					t.Errorf("%s, %s: %+v", how, name, v.Checks)
 				}

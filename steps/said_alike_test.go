@@ -53,6 +53,18 @@ func TestTerminalReportAndTenantAgree(t *testing.T) {
 					if h.Verdict.MFA != want || !strings.Contains(terminal, says) || alarmed != (want == report.MFAOff) {
 						t.Errorf("the tenant says %s; the report %s: %s %q; the terminal: %s", want, h.Verdict.MFA, h.Verdict.Sentence, h.Verdict.Alarms, terminal)
 					}
+					bare := strings.Contains(terminal, "HAS NO SECOND FACTOR")
+					look := slices.ContainsFunc(h.Verdict.Alarms, func(a string) bool { return strings.Contains(a, "HAS NO SECOND FACTOR") })
+					row := slices.IndexFunc(h.Next, func(n report.Next) bool { return strings.HasPrefix(n.What, "Finish the onboarding") })
+					if open := admin && factorsOf(r.tenant, serviceAccount) == 0; bare != open || look != open || open && h.Account.SecondFactor != report.FactorNone {
+						t.Errorf("without a factor %t; the terminal %t; the report %t, factor %q", open, bare, look, h.Account.SecondFactor)
+					}
+					if row < 0 || admin != strings.Contains(h.Next[row].What, "or disable "+serviceAccount) || bare != strings.Contains(h.Next[row].Why, "no second factor") {
+						t.Errorf("section 9: %+v", h.Next)
+					}
+					if bare {
+						left["no factor"]++
+					}
 					if want != report.MFAUntouched && !strings.Contains(h.Verdict.Sentence, says) {
 						t.Errorf("the terminal says %q, and the report %q", says, h.Verdict.Sentence)
 					}
@@ -60,7 +72,18 @@ func TestTerminalReportAndTenantAgree(t *testing.T) {
 			})
 		}
 	}
+	if left["no factor"] == 0 {
+		t.Error("none was left without a second factor")
+	}
 	t.Logf("left with MFA %v", left)
+}
+
+// factorsOf is how many second factors an account has.
+func factorsOf(tenant *simtest.Tenant, upn string) int {
+	s := tenant.State
+	s.Lock()
+	defer s.Unlock()
+	return len(s.Directory.UserByUPNLocked(upn).StrongMethods())
 }
 
 // asksAlways reports whether the tenant asks an account for a second factor at each of several sign-ins, as it is seen from outside.

@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // Where no app password is needed nothing has the account register a second factor, and until it has one whoever learns its password
@@ -78,6 +79,19 @@ func noteFactor(r *Run, methods []graph.AuthMethod) memory {
 	return r.snapshot()
 }
 
+// factorOf is what a read shows of the account's second factors, for the report: none only where no read of this run has shown one.
+func factorOf(r *Run, methods analysis.Reading[[]graph.AuthMethod]) string {
+	switch {
+	case !methods.Done() || methods.Err() != nil:
+		return ""
+	case slices.ContainsFunc(methods.Content(), graph.AuthMethod.Strong):
+		return report.FactorRegistered
+	case r.snapshot().appPasswords.factorSeen.IsZero():
+		return report.FactorNone
+	}
+	return ""
+}
+
 // readFactor says, as it is read now, whether the account has a second factor.
 func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.User) secondFactor {
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
@@ -99,9 +113,12 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 	return secondFactor{row: row}
 }
 
-// noFactor says at the end that the account has no second factor; nothing where it has one, or nobody knows.
-func noFactor(user graph.User, factor secondFactor) []Sentence {
-	if !factor.none {
+// noFactor says at the end that the account has no second factor; nothing where it has one, or nobody knows, or where it was read as
+// disabled or as no administrator: nobody can sign in to it, or has anything by that. The report has the same alarm.
+func noFactor(r *Run, user graph.User, now leftNow) []Sentence {
+	disabled := now.user.Err() == nil && !now.user.Content().Enabled
+	powerless := now.admin.Err() == nil && !now.admin.Content() && r.known().Assigned != user.ID
+	if !now.factor.none || disabled || powerless {
 		return nil
 	}
 	return []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In("%s HAS NO SECOND FACTOR.", user.UserPrincipalName).And(finding.Advice(openToAll))}

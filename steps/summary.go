@@ -71,7 +71,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		text = append(text, skippedBecause(m))
 	}
 	text = slices.Insert(text, 1, defaultsNow(r, m, now.defaults)...)
-	text = append(text, noFactor(m.user, now.factor)...)
+	text = append(text, noFactor(r, m.user, now)...)
 	f := Finding{
 		Status: Done,
 		Text:   text,

@@ -174,12 +174,13 @@ const (
 )
 
 // nextOf is what is to be done, with dates.
-func nextOf(r Report) []Next {
+func nextOf(r Report, f Facts) []Next {
 	var out []Next
 	end := lastOf(r.Windows, r.Changes)
 	if end.IsZero() {
 		return out
 	}
+	out = append(out, unfinishedNext(r, f)...)
 	if !r.Audit.Settled {
 		n := Next{What: english("Run report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
 		n.By = end.Add(settles)
@@ -190,6 +191,7 @@ func nextOf(r Report) []Next {
 	}
 	if r.Test.failed() && !r.offboards() {
 		out = append(out, Next{What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer")})
+		out = append(out, uselessNext(r)...)
 	}
 	for _, l := range r.Leftovers {
 		switch l.Kind {

@@ -46,6 +46,7 @@ type Around struct {
 	Place    string      // of Step among all: step 6 of 10; empty where it is not known
 	Demanded Demanded    // beside the account's own state
 	Refused  *Claim      // the answer by which the account's sign-ins could not be read
+	Factor   string      // what a read shows of the account's second factors
 }
 
 // Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.
@@ -70,6 +71,7 @@ func Make(f Facts) (Report, error) {
 		}
 	}
 	r.Account = accountOf(entries, r.Changes, f.After)
+	r.Account.SecondFactor = f.Around.Factor
 	r.Ended = r.endedOf(entries, f)
 	if f.Before != nil {
 		r.Before = &Before{f.BeforeHash, second(f.Before.At)}
@@ -92,7 +94,7 @@ func Make(f Facts) (Report, error) {
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))
 	}
-	r.Next = nextOf(r)
+	r.Next = nextOf(r, f)
 	r.Verdict = verdictOf(r, f)
 	r.whole()
 	return r, nil

@@ -119,6 +119,7 @@ type Account struct {
 	Created           bool   `json:"created"` // by this onboarding
 	Adopted           bool   `json:"adopted"` // it was there before, and was taken over
 	Roles             []Role `json:"roles"`
+	SecondFactor      string `json:"secondFactor,omitempty"` // registered or none, as it was read last; empty where that is not known
 }
 
 // Role is a directory role of the account as it was read last.

@@ -65,6 +65,9 @@ func TestReportSaysWhatTheTestSaid(t *testing.T) {
 			if failed := c.said == "failed"; strings.Contains(top, "test of the app password failed") != failed || strings.Contains(top, "! Look") != failed || strings.Contains(section(t, s.Page, "9 ·"), "SMTP AUTH and the mailbox") != failed {
 				t.Errorf("the verdict's area: %s", top)
 			}
+			if rows := section(t, s.Page, "9 ·"); strings.Contains(rows, "delete the app password of "+account) != (c.said == "failed") {
+				t.Errorf("section 9: %s", rows)
+			}
 			if v := check(t, report.Files{JSON: s.JSON, Seal: s.Seal}, ""); v.Exit != 0 {
 				t.Errorf("%+v", v.Checks)
 			}

@@ -90,6 +90,9 @@ func alarms(r Report, v Verdict, f Facts) []string {
 	case v.MFA == MFAUnknown, v.Windows == WindowsOpen && v.MFA != MFAOn:
 		out = append(out, phrase.T("MFA is not known to be on for the account."))
 	}
+	if said := factorAlarm(&r, f); said != "" {
+		out = append(out, said)
+	}
 	if n := len(r.Unexplained); n > 0 {
 		out = append(out, phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
 	}

@@ -159,6 +159,9 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 	if mine := ours(found.user) || m.choices.adopt == found.user.ID; mine {
 		r.window.Judge(facts, demands)
 		found.exposed = facts.Administrator && len(demands) == 0
+		if facts.Administrator {
+			found.methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, found.user.ID))
+		}
 	}
 	found.facts = facts
 	return found, nil

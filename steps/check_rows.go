@@ -254,6 +254,22 @@ func sayApps(apps []app) Fact {
 	return Fact{Value: phrase.JoinAnd(names), Mark: MarkDecide, Note: phrase.T("Delegate365's setup has run here before. Decide in the plan whether it runs again.")}
 }
 
+// poweredSaid says of an account that is Global Administrator before this run whether it has a second factor; empty of any other.
+func poweredSaid(f foundUser) string {
+	methods, known := f.methods.Value()
+	switch {
+	case !f.facts.Administrator:
+		return ""
+	case !f.user.Enabled:
+		return phrase.T("It is Global Administrator already, and disabled.")
+	case !known:
+		return phrase.T("It is Global Administrator already; whether it has a second factor could not be read.")
+	case slices.ContainsFunc(methods, graph.AuthMethod.Strong):
+		return phrase.T("It is Global Administrator already, and has a second factor.")
+	}
+	return phrase.T("It is Global Administrator already, without a second factor: whoever first signs in with its password registers theirs.")
+}
+
 // accountRow is the row about what has the service account's name.
 func accountRow(p posture, m memory, f foundUser) Fact {
 	row := Fact{ID: rowAccount, Label: phrase.T(accountLabel), Value: f.name.String(), Mark: MarkOK}
@@ -267,6 +283,9 @@ func accountRow(p posture, m memory, f foundUser) Fact {
 		row.Mark, row.Note = MarkBlocks, phrase.T("An account of this name comes from an on-premises directory. Choose another name.")
 	case ours(f.user):
 		row.Mark, row.Note = MarkNote, phrase.T("It exists, made by this program; per-user MFA %s. It is used again, with a new password.", stateWords(f.facts.PerUser))
+		if said := poweredSaid(f); said != "" {
+			row.Note += " " + said
+		}
 		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
 			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
 		}

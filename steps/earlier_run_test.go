@@ -39,7 +39,12 @@ func TestEarlierRunIsTold(t *testing.T) {
 				again := rehearseOn(t, r.tenant, kept)
 				again.pass(steps.SignIn)
 				defer again.run.Close()
-				text := finding.Read(again.inspect(steps.Check).Text)
+				f := again.inspect(steps.Check)
+				row := rowOf(f, "Service account").Note
+				if powered := until == steps.RunSetup; strings.Contains(row, "It is Global Administrator already, without a second factor") != powered || until == steps.AssignAdmin && strings.Contains(row, "Global Administrator already") {
+					t.Errorf("after a run that was left at %q, the account's row says %q", until, row)
+				}
+				text := finding.Read(f.Text)
 				if strings.Contains(text, stopped) != (want != "") || !strings.Contains(text, want) || !strings.Contains(text, "This run has written nothing yet.") {
 					t.Errorf("after a run that was left at %q: %s", until, text)
 				}

@@ -99,11 +99,12 @@ func excludes(c graph.Campaign, a analysis.Account) bool {
 // foundUser is what stands in the directory under the account's name.
 type foundUser struct {
 	name    accountName
-	user    graph.User // zero when there is none
-	deleted graph.User // zero when there is none
-	binErr  error      // why it is not known whether a deleted account had the name
-	facts   mfa.Facts  // of the user
-	exposed bool       // it is Global Administrator, and nothing demands MFA of it
+	user    graph.User                           // zero when there is none
+	deleted graph.User                           // zero when there is none
+	binErr  error                                // why it is not known whether a deleted account had the name
+	facts   mfa.Facts                            // of the user
+	exposed bool                                 // it is Global Administrator, and nothing demands MFA of it
+	methods analysis.Reading[[]graph.AuthMethod] // of one of ours that is Global Administrator
 	err     error
 	at      time.Time            // when it was looked up
 	made    readBack[graph.User] // of the user that this run has just made

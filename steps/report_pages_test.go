@@ -9,8 +9,18 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
+
+// A report calls the steps what the screens call them.
+func TestReportCallsTheStepsAsTheScreensDo(t *testing.T) {
+	for _, s := range slices.Concat(steps.All(), steps.Offboard(), steps.Restore()) {
+		if i := s.Info(); report.StepTitle(phrase.English, string(i.ID)) != i.Title {
+			t.Errorf("%s is called %q, and by the report %q", i.ID, i.Title, report.StepTitle(phrase.English, string(i.ID)))
+		}
+	}
+}
 
 // A report leads to the cloud's own pages: for what stays, for what Microsoft's rating misses, and for what is to be done. What could
 // not be read names the answer that said so.

@@ -33,6 +33,9 @@ func TestReportLeadsOn(t *testing.T) {
 		t.Errorf("the report before: %+v", r.Seal)
 	}
 	page := string(s.Page)
+	if under := section(t, s.Page, "3 ·"); !strings.Contains(under, "Create service account, by the wizard") || strings.Contains(under, "create-account") {
+		t.Errorf("section 3 names the steps in another way: %s", under)
+	}
 	for _, link := range []string{`href="#change-6"`, `id="change-6"`, `href="` + portal + `/#view/user"`, `href="` + portal + `/#view/methods"`} {
 		if !strings.Contains(page, link) {
 			t.Errorf("the page has no %s", link)

@@ -170,7 +170,7 @@ func (e Ended) said(l phrase.Language) string {
 		said = l.T("%s, after %s, its last line in the journal", how, at)
 	}
 	if e.Step != "" && e.How != Finished {
-		said += ", " + l.T("at the step %s", e.Step)
+		said += ", " + l.T("at the step %s", StepTitle(l, e.Step))
 	}
 	return said
 }

@@ -16,7 +16,7 @@ func (p page) changes() tag.Node {
 	var rows [][]tag.Node
 	for _, c := range p.Changes {
 		rows = append(rows, []tag.Node{
-			tag.Group{tag.Attr("id", changeID(c.N)), tag.Text(strconv.Itoa(c.N))}, tag.Text(clock(c.At)), tag.Group{c.object(p.l), tag.Text(" "), paper.Soft(p.l.T("%s, by the %s", c.Step, writer(p.l, c.By)))}, c.outcome(p.l), auditSaid(p.l, c, p.Audit),
+			tag.Group{tag.Attr("id", changeID(c.N)), tag.Text(strconv.Itoa(c.N))}, tag.Text(clock(c.At)), tag.Group{c.object(p.l), tag.Text(" "), paper.Soft(p.l.T("%s, by the %s", StepTitle(p.l, c.Step), writer(p.l, c.By)))}, c.outcome(p.l), auditSaid(p.l, c, p.Audit),
 		})
 	}
 	return tag.Group{paper.Heading(p.l.T("3 · What was changed")), paper.Table(changeHeads(p.l, "Outcome, read back", "Outcome", "Microsoft's entry", "Microsoft's entry"), rows)}

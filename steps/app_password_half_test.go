@@ -434,7 +434,7 @@ func TestNobodyIsHandedAnAccountWithoutFactorUnasked(t *testing.T) {
 		r.answer(steps.HandOver, "without-second-factor", "")
 		f = r.inspect(steps.HandOver)
 		row := rowsOf(f)["Second factor"]
-		if f.Status != steps.Done || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, "disable the account") || !strings.Contains(said(f), "HAS NO SECOND FACTOR") {
+		if f.Status != steps.Done || row.Mark != steps.MarkLook || !strings.Contains(row.Note, "disable the account") || !strings.Contains(said(f), "HAS NO SECOND FACTOR") {
 			t.Errorf("%+v", f)
 		}
 		if said := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(said, "HAS NO SECOND FACTOR") {

@@ -78,7 +78,7 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 		return f
 	case h.failed != nil:
 		p := Explain(h.failed)
-		f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: []Fact{{Label: phrase.T("Not written"), Value: p.What, Mark: MarkDecide, Note: p.Next}}}}, f.Sections...)
+		f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: []Fact{{Label: phrase.T("Not written"), Value: p.What, Mark: MarkLook, Note: p.Next}}}}, f.Sections...)
 		f.Actions = append([]Action{{ID: ActNext, Label: phrase.T("Finish without it")}, {ID: ActApply, Label: phrase.T("Try again")}}, f.Actions[1:]...)
 		return f
 	}
@@ -137,7 +137,7 @@ func withReport(h handed, f Finding) Finding {
 
 func markOf(v report.Verdict) Mark {
 	if len(v.Alarms) > 0 {
-		return MarkDecide
+		return MarkLook
 	}
 	return MarkOK
 }

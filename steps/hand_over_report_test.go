@@ -103,7 +103,7 @@ func TestLastScreenWithoutAReport(t *testing.T) {
 		}
 		f := r.inspect(steps.HandOver)
 		row := rowsOf(f)["Not written"]
-		if f.Actions[0].ID != steps.ActNext || f.Actions[1].ID != steps.ActApply || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, "--report") {
+		if f.Actions[0].ID != steps.ActNext || f.Actions[1].ID != steps.ActApply || row.Mark != steps.MarkLook || !strings.Contains(row.Note, "--report") {
 			t.Errorf("%+v", f)
 		}
 		if err := os.Remove(reports); err != nil {

@@ -18,7 +18,7 @@ const remainsWithin = 10 * time.Second
 func Remains(ctx context.Context, r *Run) []Sentence {
 	m := r.snapshot()
 	made := m.changes("")
-	out := rehearsed(r)
+	out := Rehearsed(r)
 	if len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0 {
 		return append(out, Tally{}.claim().In("This run has changed nothing in the tenant."))
 	}
@@ -45,7 +45,11 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	}
 	now := readLeft(ctx, r, client, user)
 	if len(m.changes("")) > 0 {
-		out = append(out, noFactor(r, user, now)...)
+		for _, said := range noFactor(r, user, now) {
+			if !written || handed.AlarmSaid() != phrase.T(oneAlarm, said.String()) { // that was said first
+				out = append(out, said)
+			}
+		}
 	}
 	for _, row := range leftRows(r, m, now) {
 		if row.Label == phrase.T(roleLabel) && now.admin.Err() == nil && !now.admin.Content() {
@@ -107,8 +111,8 @@ func rowSaid(row Fact) string {
 	return row.Label + ", " + row.Value
 }
 
-// rehearsed says of a rehearsal that it was one.
-func rehearsed(r *Run) []Sentence {
+// Rehearsed says of a rehearsal that it was one. What stays on the terminal begins with it.
+func Rehearsed(r *Run) []Sentence {
 	if !r.opts.rehearses() {
 		return nil
 	}

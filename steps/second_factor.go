@@ -106,7 +106,7 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Clock(seen)), MarkNote
 		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")
 	default:
-		row.Value, row.Mark = phrase.T("none is registered yet"), MarkDecide
+		row.Value, row.Mark = phrase.T("none is registered yet"), MarkLook
 		row.Note = phrase.T("Whoever first signs in with its password registers theirs: register one now on its security info page, or disable the account meanwhile.")
 		return secondFactor{row, true}
 	}

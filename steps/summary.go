@@ -182,14 +182,14 @@ func exposureRows(m memory) []Fact {
 func closedRow(e Exposure) Fact {
 	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
 	if e.Opened.IsZero() {
-		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkDecide
+		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook
 		return row
 	}
 	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
 	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
 	row.Value = phrase.T("%s of %s", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
 	if lasted > e.Cap {
-		row.Mark, row.Value = MarkDecide, phrase.T("%s, longer than the %s agreed", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
+		row.Mark, row.Value = MarkLook, phrase.T("%s, longer than the %s agreed", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
 	}
 	return row
 }
@@ -199,11 +199,11 @@ func leftRows(r *Run, m memory, now leftNow) []Fact {
 	account := Fact{Label: phrase.T("Service account"), Value: m.user.UserPrincipalName, Note: phrase.T("Delegate365 works as this account. Deleting it ends that.")}
 	switch err := now.user.Err(); {
 	case errors.Is(err, graph.ErrNotFound):
-		account.Value, account.Mark, account.Note = phrase.T("%s is not there", m.user.UserPrincipalName), MarkDecide, phrase.T("It was deleted meanwhile, or the tenant does not show it just now.")
+		account.Value, account.Mark, account.Note = phrase.T("%s is not there", m.user.UserPrincipalName), MarkLook, phrase.T("It was deleted meanwhile, or the tenant does not show it just now.")
 	case err != nil:
 		account.Value, account.Mark = phrase.T("%s, not read now", m.user.UserPrincipalName), MarkNote
 	case !now.user.Content().Enabled:
-		account.Value, account.Mark = phrase.T("%s, disabled", m.user.UserPrincipalName), MarkDecide
+		account.Value, account.Mark = phrase.T("%s, disabled", m.user.UserPrincipalName), MarkLook
 	}
 	rows := []Fact{account, leftRole(now), leftApps(now)}
 	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
@@ -224,7 +224,7 @@ func leftRole(now leftNow) Fact {
 	case now.admin.Err() != nil:
 		row.Value, row.Mark = phrase.T("could not be read"), MarkNote
 	case !now.admin.Content():
-		row.Value, row.Mark, row.Note = phrase.T("not assigned to it"), MarkDecide, phrase.T("Somebody took it away meanwhile, or the tenant does not show it just now.")
+		row.Value, row.Mark, row.Note = phrase.T("not assigned to it"), MarkLook, phrase.T("Somebody took it away meanwhile, or the tenant does not show it just now.")
 	}
 	return row
 }
@@ -232,7 +232,7 @@ func leftRole(now leftNow) Fact {
 const appsLabel phrase.Format = "Delegate365 apps"
 
 func leftApps(now leftNow) Fact {
-	row := Fact{Label: phrase.T(appsLabel), Value: phrase.T("none seen"), Mark: MarkDecide, Note: phrase.T("Without them Delegate365 has no access.")}
+	row := Fact{Label: phrase.T(appsLabel), Value: phrase.T("none seen"), Mark: MarkLook, Note: phrase.T("Without them Delegate365 has no access.")}
 	apps := now.apps.Content()
 	granted := !slices.ContainsFunc(apps, func(a app) bool { return len(a.grants) == 0 })
 	switch {

@@ -80,7 +80,7 @@ func (h HandedSupplement) Said() []string {
 		}
 		out = append(out, line+".")
 	}
-	return append(out, phrase.T("Supplement %d to the report, which stays as it is: %s", h.Number, h.Page), phrase.T("Its fingerprint:")+" "+report.Fingerprint(h.SHA256))
+	return append(out, phrase.T("Supplement %d to the report, which stays as it is:", h.Number), h.Page, phrase.T("Its fingerprint:")+" "+report.Fingerprint(h.SHA256))
 }
 
 // Alarming reports something that is to be looked at.

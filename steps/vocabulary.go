@@ -91,6 +91,7 @@ const (
 	MarkNote    = finding.MarkNote
 	MarkToDo    = finding.MarkToDo
 	MarkDecide  = finding.MarkDecide
+	MarkLook    = finding.MarkLook
 	MarkBlocks  = finding.MarkBlocks
 
 	Add    = finding.Add

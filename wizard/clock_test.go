@@ -127,7 +127,7 @@ func TestWrap(t *testing.T) {
 func TestMarksHaveWords(t *testing.T) {
 	drive(t, Options{}, contoso(), tenSteps(0, suspend), func(d *driver) {
 		p := &page{m: d.m, w: 72}
-		for mark, word := range map[steps.Mark]string{steps.MarkOK: "ok", steps.MarkNote: "note", steps.MarkToDo: "to do", steps.MarkDecide: "decide", steps.MarkBlocks: "blocks"} {
+		for mark, word := range map[steps.Mark]string{steps.MarkOK: "ok", steps.MarkNote: "note", steps.MarkToDo: "to do", steps.MarkDecide: "decide", steps.MarkLook: "look", steps.MarkBlocks: "blocks"} {
 			p.lines = nil
 			p.table([]steps.Fact{{Label: "Row", Mark: mark}}, settled)
 			if !strings.Contains(strings.Join(p.lines, ""), word) {

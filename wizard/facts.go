@@ -223,7 +223,7 @@ func (p *page) mark(mark steps.Mark, w int) string {
 		glyph = g.Note
 	case steps.MarkToDo:
 		glyph = string(steps.Modify)
-	case steps.MarkDecide:
+	case steps.MarkDecide, steps.MarkLook:
 		glyph, style = g.Decide, c.Warn
 	case steps.MarkBlocks:
 		glyph, style = g.Failed, c.Bad

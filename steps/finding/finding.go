@@ -111,17 +111,18 @@ const (
 	MarkNote   // worth knowing, needs nothing
 	MarkToDo   // the step changes it
 	MarkDecide // the operator decides
+	MarkLook   // somebody has to look at it; nothing is decided here
 	MarkBlocks // the onboarding cannot go on like this
 )
 
 // String is the word for the mark as other programs read it.
 func (m Mark) String() string {
-	return [...]string{"", "reading", "ok", "note", "to do", "decide", "blocks"}[m]
+	return [...]string{"", "reading", "ok", "note", "to do", "decide", "look", "blocks"}[m]
 }
 
 // Word is the word for the mark as screens show it.
 func (m Mark) Word() string {
-	return [...]string{"", phrase.T("reading"), phrase.T("ok"), phrase.T("note"), phrase.T("to do"), phrase.T("decide"), phrase.T("blocks")}[m]
+	return [...]string{"", phrase.T("reading"), phrase.T("ok"), phrase.T("note"), phrase.T("to do"), phrase.T("decide"), phrase.T("look"), phrase.T("blocks")}[m]
 }
 
 // Fact is one row: what it is about, what the tenant says, and what that means here.

@@ -128,7 +128,7 @@ func (w *Walk) passes() bool {
 	}
 	for _, section := range found.Sections {
 		for _, fact := range section.Facts {
-			if fact.Mark == steps.MarkDecide || fact.Mark == steps.MarkBlocks {
+			if fact.Mark >= steps.MarkDecide {
 				return false
 			}
 		}

@@ -118,14 +118,10 @@ func (s *session) wizard(parent context.Context, f screenFlags, title string, li
 		return err
 	case result == wizard.Finished:
 		h, _ := steps.Handed(s.run)
-		if said := finished(title != "", h.Verdict.Sentence); said != "" {
-			say(said)
-		}
+		s.outcome = finished(title != "", h.Verdict.Sentence)
 		return nil
 	}
-	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {
-		say(said)
-	}
+	s.outcome = s.run.Parting(context.WithoutCancel(ctx))
 	return plain.ErrLeft
 }
 

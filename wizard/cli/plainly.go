@@ -38,9 +38,7 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 		return stillOpen(s.run, open, failed)
 	}
 	say(phrase.T("MFA is back."))
-	if said := s.run.Parting(context.WithoutCancel(ctx)); said != "" {
-		say(said)
-	}
+	s.outcome = s.run.Parting(context.WithoutCancel(ctx))
 	return err
 }
 

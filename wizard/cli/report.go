@@ -128,7 +128,7 @@ func (f *reportFlags) supplement(h steps.HandedSupplement) error {
 
 func (f *reportFlags) print(h steps.HandedReport) error {
 	if !f.json {
-		sayReport(h)
+		sayReport(h, "")
 		return nil
 	}
 	out := json.NewEncoder(stdoutJSON)
@@ -142,9 +142,12 @@ func (f *reportFlags) print(h steps.HandedReport) error {
 	}{h.Page, h.JSON, h.SHA256, report.Fingerprint(h.SHA256), h.Verdict})
 }
 
-func sayReport(h steps.HandedReport) {
+// sayReport says where a report is and what is in it, but for what was said.
+func sayReport(h steps.HandedReport, already string) {
 	for _, line := range h.ReportSaid() {
-		say(line)
+		if line != already {
+			say(line)
+		}
 	}
 }
 
@@ -173,14 +176,30 @@ func reportFolder(w world, named string) string {
 // reportWithin is how long a run that is over goes on for its report.
 const reportWithin = 2 * time.Minute
 
-// sayWhatRemains says on the plain terminal what was done and how it stands, however the run ended. A signal ends the wait for it.
+// sayWhatRemains says on the plain terminal how the run ended, with an alarm of its report, and then what was done and how it stands,
+// however the run ended. That it was a rehearsal comes before all else. A signal ends the wait for what is read.
 func (s *session) sayWhatRemains() {
-	if who, _ := s.run.Identity(); who == "" {
+	who, _ := s.run.Identity()
+	var first []steps.Sentence
+	if who != "" {
+		first = steps.Rehearsed(s.run)
+	}
+	for _, said := range first {
+		say(said.String())
+	}
+	if s.outcome != "" {
+		say(s.outcome)
+		if made, written := steps.Handed(s.run); written && made.AlarmSaid() != "" {
+			s.alarm = made.AlarmSaid()
+			say(s.alarm)
+		}
+	}
+	if who == "" {
 		return // nothing was read, and nothing done
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
-	for _, said := range steps.Remains(ctx, s.run) {
+	for _, said := range steps.Remains(ctx, s.run)[len(first):] {
 		say(said.String())
 	}
 }
@@ -189,7 +208,7 @@ func (s *session) sayWhatRemains() {
 // that can't be made is said, and changes nothing about how the run ends. A signal ends the wait for it.
 func (s *session) hand(how string) {
 	if made, written := steps.Handed(s.run); written {
-		sayReport(made)
+		sayReport(made, s.alarm)
 		return
 	}
 	if !s.run.Changed() || !steps.OwesReport(s.run) {
@@ -208,7 +227,7 @@ func (s *session) hand(how string) {
 		printError(&steps.Error{Op: "write the report for the customer", Hint: cmp.Or(steps.Explain(err).Next, phrase.T("Run report: it makes it again.")), Err: err})
 		return
 	}
-	sayReport(handed)
+	sayReport(handed, "")
 }
 
 // thisProgram is the running program as the report names it.

@@ -19,6 +19,8 @@ type session struct {
 	run      *steps.Run
 	log      *slog.Logger
 	closeLog func()
+	outcome  string // how it ended, as it stays on the terminal
+	alarm    string // of the report, as it was said
 }
 
 // begin makes a run of the flags. It is over with end.

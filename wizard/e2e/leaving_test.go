@@ -120,6 +120,10 @@ func TestTerminalLeaving(t *testing.T) {
 			if code := s.end(); code != exitLeft && name != "closed terminal" {
 				t.Errorf("exit code %d:\n%s", code, s.term)
 			}
+			said := s.raw.String()
+			if first, then := strings.LastIndex(said, "REHEARSAL on"), strings.LastIndex(said, "no second factor registered yet"); name == "ctrl+c" && (first < 0 || then < first) {
+				t.Errorf("that it was a rehearsal is not said first:\n%s", s.term)
+			}
 			var mfa struct{ PerUserMfaState string }
 			o.get("/beta/users/"+serviceAccount+"/authentication/requirements", &mfa)
 			if mfa.PerUserMfaState != "enforced" {

@@ -140,6 +140,12 @@ func Fingerprint(hash string) string {
 	return strings.Join(groups, " ")
 }
 
+// IsFingerprint reports that somebody typed a fingerprint, or the whole hash, of whatever report.
+func IsFingerprint(typed string) bool {
+	_, is := plainFingerprint(typed)
+	return is
+}
+
 // plainFingerprint takes a fingerprint as a person typed it, or the whole hash; false where it is neither.
 func plainFingerprint(typed string) (string, bool) {
 	hex := strings.ToLower(strings.Map(func(c rune) rune {

@@ -300,7 +300,13 @@ func TestNewerReportNamesWhatIsNotKnown(t *testing.T) {
 	s := sealedReport(t)
 	data := bytes.Replace(s.JSON, []byte("  \"seal\": {"), []byte("  \"weather\": \"fine\",\n  \"seal\": {"), 1)
 	v := check(t, report.Files{JSON: data, Seal: s.Seal}, "")
-	if v.Exit != 1 || !slices.ContainsFunc(v.Checks, func(c report.Check) bool { return strings.Contains(c.Said, "weather") }) {
+	if v.Exit != 1 || !slices.ContainsFunc(v.Checks, func(c report.Check) bool {
+		return strings.Contains(c.Said, "weather") && strings.Contains(c.Said, "or somebody changed it")
+	}) {
 		t.Errorf("%+v", v)
+	}
+	broken := slices.IndexFunc(v.Checks, func(c report.Check) bool { return c.About == "seal" })
+	if named := slices.IndexFunc(v.Checks, func(c report.Check) bool { return c.About == "members" }); named < broken {
+		t.Errorf("the broken seal comes after what is only not known: %+v", v.Checks)
 	}
 }

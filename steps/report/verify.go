@@ -76,13 +76,13 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	}
 	r, unknown, err := Decode(f.JSON)
 	v.fingerprint(r, hash, typed)
+	v.seals(f, r, hash)
 	switch {
 	case err != nil:
 		v.say("data", Fails, phrase.T("The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it."))
 	case len(unknown) > 0:
-		v.say("members", Remark, phrase.T("It was made by a newer version. This one does not know: %s.", strings.Join(unknown, ", ")))
+		v.say("members", Remark, phrase.T("The data has members that this version does not know: %s. A newer version may have made it, or somebody changed it.", strings.Join(unknown, ", ")))
 	}
-	v.seals(f, r, hash)
 	v.journal(r)
 	v.window(r)
 	if f.Page != nil {
@@ -104,9 +104,7 @@ func (v *Verification) fingerprint(r Report, hash, typed string) {
 	}
 	want, ok := plainFingerprint(typed)
 	switch {
-	case !ok:
-		v.say("fingerprint", Fails, phrase.T("What you gave is no fingerprint: it has 24 digits in six groups, or all 64."))
-	case strings.HasPrefix(hash, want):
+	case ok && strings.HasPrefix(hash, want):
 		v.say("fingerprint", Holds, phrase.T("This is the report that was closed on %s: its fingerprint is the one you gave.", dayAt(r.MadeAt)))
 	default:
 		v.say("fingerprint", Fails, phrase.T("This is another report: its fingerprint is %s, not the one you gave.", Fingerprint(hash)))
@@ -130,7 +128,7 @@ func (v *Verification) seals(f Files, r Report, hash string) {
 		v.say("seal", Fails, phrase.T("The page was changed; the data inside it was not. Use the data: save the files that section 10 of the page links."))
 		return
 	}
-	v.say("seal", Holds, phrase.T("Not a byte of the data or of the page was changed since. Both carry the seal of one key."))
+	v.say("seal", Holds, phrase.T("Not a byte of the data or of the page was changed since it was sealed. Both carry the seal of one key."))
 }
 
 // journal checks the chain, and that all that the report says by it is in it.

@@ -31,7 +31,12 @@ func verifyCommand(where place) *cobra.Command {
 		Short:   helpText("Check a hand-over report: its seal, its journal, its times"),
 		Long:    helpText("Check that a report was not changed since it was sealed, that its journal has no gap and says what the report says, and that its times add up. FILE is the page or the data; the seal of the data lies beside it. Nothing is sent anywhere, unless --tenant names the tenant: then it signs in, and holds the report against Microsoft's audit log and against how the tenant stands today, writing nothing. Exit code 0 means that all that was checked holds: without --fingerprint, and without --tenant where the tenant names the report, only that it fits itself. 1 means that something does not hold, 2 that there is no report, 3 that something could not be checked."),
 		Example: "delegate365-onboard report verify contoso.com-2026-11-27.html",
-		RunE:    func(cmd *cobra.Command, args []string) error { return f.verify(cmd.Context(), where, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if cmd.Flags().Changed("fingerprint") && !report.IsFingerprint(f.fingerprint) {
+				return usage(&steps.Error{Op: "check a report", Hint: phrase.T("What --fingerprint has is no fingerprint: that has 24 digits in six groups, or all 64.")})
+			}
+			return f.verify(cmd.Context(), where, args)
+		},
 	}
 	command.Annotations = map[string]string{takesFile: "html json"}
 	p := command.Flags()

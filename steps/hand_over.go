@@ -176,11 +176,11 @@ func (handOver) Plan(s Situation) Planned {
 }
 
 func (s handOver) Answer(r *Run, id string, value graph.Secret) error {
-	if mine, err := answerRole(r, id, value); mine {
-		return err
-	}
 	if answerConsents(r, id) {
 		return nil
+	}
+	if mine, err := answerRole(r, id, value); mine {
+		return err
 	}
 	if slices.Contains([]string{actTested, actFailed, actNoPage}, id) {
 		r.recorder.Note(journal.Entry{Kind: journal.KindAnswered, Step: string(HandOver), Note: id})

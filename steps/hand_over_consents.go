@@ -23,10 +23,7 @@ const (
 	consentsGone  consentDecision = "gone" // this run took them back
 )
 
-const (
-	actTakeConsents  = "take-consents"
-	actLeaveConsents = "leave-consents"
-)
+const actTakeConsents = "take-consents"
 
 // offerConsents has the last screen offer it, once the report is written.
 func offerConsents(r *Run, f Finding) Finding {
@@ -36,14 +33,14 @@ func offerConsents(r *Run, f Finding) Finding {
 	return f
 }
 
-// answerConsents takes the answers about them, and reports whether it is one.
+// answerConsents takes the answers about them, and reports whether it is one. Going back is, while it is decided.
 func answerConsents(r *Run, id string) bool {
-	switch id {
-	case actTakeConsents:
+	switch {
+	case id == actTakeConsents:
 		r.update(func(m *memory) { m.handed.consents = consentsTaken })
-	case actLeaveConsents:
+	case id == ActBack && r.snapshot().handed.consents == consentsTaken:
 		r.update(func(m *memory) { m.handed.consents = consentsStay })
-	case actAllConsents:
+	case id == actAllConsents:
 		r.update((*memory).pickConsents)
 	default:
 		return false
@@ -77,7 +74,7 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 		Status: Ready, Notice: askedOnceMore(client, []scope{writeGrants}), Details: found.details,
 		Text: finding.Advise("It is the last thing that this program does, because it may get no new access after it. It may hold for everybody in the tenant, and somebody else may rely on it."),
 	}
-	back := Action{ID: actLeaveConsents, Label: phrase.T("Leave them")}
+	back := Action{ID: ActBack, Label: phrase.T("Leave them")}
 	for _, p := range found.parts {
 		f.Changes = append(f.Changes, p.change)
 	}

@@ -36,7 +36,6 @@ const (
 	actKeepRole   = "role-keep"
 	actEndRole    = "role-end"
 	actRemoveRole = "role-remove"
-	actLeaveRole  = "role-leave"
 	ansReason     = "role-reason"
 )
 
@@ -49,7 +48,7 @@ const (
 // answerRole takes the answers about the role, and reports whether it is one.
 func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
 	next := map[string]roleDecision{
-		actDecideRole: roleAsked, actKeepRole: roleKeeps, actEndRole: roleEnds, actRemoveRole: roleRemoves, actLeaveRole: roleUndecided,
+		actDecideRole: roleAsked, actKeepRole: roleKeeps, actEndRole: roleEnds, actRemoveRole: roleRemoves, ActBack: roleUndecided,
 	}
 	if id == ansReason {
 		reason := strings.TrimSpace(value.Reveal())
@@ -79,7 +78,7 @@ func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
 }
 
 func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
-	back := Action{ID: actLeaveRole, Label: phrase.T("Back")}
+	back := Action{ID: ActBack, Label: phrase.T("Back")}
 	switch d := m.role.deciding; {
 	case !h.held || d == roleUndecided:
 		return Finding{}, false

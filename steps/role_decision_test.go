@@ -152,6 +152,23 @@ func TestRoleIsDecided(t *testing.T) {
 			}
 		})
 	})
+	t.Run("not now", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			r := decided(t, "fresh", "")
+			for _, asked := range []string{"role-decide", "take-consents"} {
+				before := r.inspect(steps.HandOver)
+				r.answer(steps.HandOver, asked, "")
+				f := r.inspect(steps.HandOver)
+				if !slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == steps.ActBack }) {
+					t.Errorf("%s: Esc has nothing to go back by: %+v", asked, f.Actions)
+				}
+				r.answer(steps.HandOver, steps.ActBack, "")
+				if f := r.inspect(steps.HandOver); f.Actions[0] != before.Actions[0] {
+					t.Errorf("%s: back leads elsewhere: %+v", asked, f.Actions)
+				}
+			}
+		})
+	})
 	t.Run("is kept, and never ended", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := decided(t, "fresh", "")

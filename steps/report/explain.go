@@ -29,10 +29,16 @@ func (r *Report) explain(all []Difference) []Difference {
 			d.ExplainedBy = r.whoMadeAdmins(*d)
 			continue
 		}
+		gone := false // a change before took it away, so that a later one found nothing of it
 		for _, c := range r.Changes {
-			if c.Outcome != string(journal.Refused) && c.explains(*d) {
+			if c.Outcome == string(journal.Refused) || !c.explains(*d) {
+				continue
+			}
+			takes := d.After == "" && c.Op == "-"
+			if !takes || !gone {
 				d.ExplainedBy = strconv.Itoa(c.N)
 			}
+			gone = takes && c.Outcome == string(journal.Applied)
 		}
 	}
 	return all

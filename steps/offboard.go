@@ -95,13 +95,13 @@ func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	switch {
 	case slices.Contains(r.snapshot().choices.offboard.left, t.info.ID):
 		f.Status, f.Sections = Done, nil
-		f.Text = []Sentence{finding.Remaining.Of(t.info.Title, "left").In("%s: left as it is, as you chose.", t.info.Title)}
+		f.Text = []Sentence{t.leftAsItIs(r.snapshot())}
 		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actReconsider, Label: phrase.T("Decide again")}}
 	case !found.blocked.IsZero():
 		f.Status, f.Text = Blocked, []Sentence{found.blocked}
 		f.Actions = []Action{leave, {ID: ActRetry, Label: phrase.T("Look again")}}
 	case len(found.parts) == 0:
-		f.Status, f.Text = Done, []Sentence{finding.Remaining.Of(t.info.Title, "").In("%s: nothing was found that this program may take out.", t.info.Title)}
+		f.Status, f.Text = Done, []Sentence{t.nothingLeft(r.snapshot())}
 		f.Actions = append([]Action{{ID: ActNext, Label: phrase.T("Continue")}}, found.actions...)
 	default:
 		for _, p := range found.parts {
@@ -116,6 +116,24 @@ func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	return f, nil
 }
 
+// nothingLeft says that nothing is there to take out, and what this run took out before.
+func (t takeOut) nothingLeft(m memory) Sentence {
+	claim := finding.Remaining.Of(t.info.Title, "")
+	if made := m.changes(t.info.ID); len(made) > 0 {
+		return claim.In("%s: this run has made %s. Nothing else was found that this program may take out.", t.info.Title, tallyOf(made))
+	}
+	return claim.In("%s: nothing was found that this program may take out.", t.info.Title)
+}
+
+// leftAsItIs says that somebody chose to take nothing out, or nothing more than this run did before.
+func (t takeOut) leftAsItIs(m memory) Sentence {
+	claim := finding.Remaining.Of(t.info.Title, "left")
+	if made := m.changes(t.info.ID); len(made) > 0 {
+		return claim.In("%s: this run has made %s. The rest is left as it is, as you chose.", t.info.Title, tallyOf(made))
+	}
+	return claim.In("%s: left as it is, as you chose.", t.info.Title)
+}
+
 // askedOnceMore says that Microsoft asks for these permissions first, where the token lacks any.
 func askedOnceMore(client *graph.Client, scopes []scope) Sentence {
 	lacking := mfa.Lacking(client, scopes)
@@ -123,11 +141,7 @@ func askedOnceMore(client *graph.Client, scopes []scope) Sentence {
 		return Sentence{}
 	}
 	why := mfa.Whys(lacking)
-	said := finding.Outside.Of("permissions", why).In("Microsoft asks you to sign in once more first, so that this program can: %s.", why)
-	if lacking[0] == writeGrants {
-		said = said.And(finding.Advice("What you accept for that goes with it, beyond what is counted here."))
-	}
-	return said
+	return finding.Outside.Of("permissions", why).In("Microsoft asks you to sign in once more first, so that this program can: %s.", why)
 }
 
 // Plan is empty: the offboarding's own plan is read from the tenant.

@@ -47,15 +47,19 @@ func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 				fact.Label = phrase.T("Chosen by you")
 			}
 			out.actions = append(out.actions, Action{ID: actKeep + sp.ID, Label: phrase.T("Keep %s", name)})
-			out.parts = append(out.parts, part{appRemoved(sp), func(ctx context.Context, report func(Event)) error { return removeApp(ctx, r, client, report, sp) }})
+			out.parts = append(out.parts, part{appRemoved(client, sp), func(ctx context.Context, report func(Event)) error { return removeApp(ctx, r, client, report, sp) }})
 		}
 		out.facts = append(out.facts, fact)
 	}
 	return out, nil
 }
 
+func registeredHere(client *graph.Client, sp graph.ServicePrincipal) bool {
+	return objectid.Same(sp.OwnerTenantID, client.Identity().TenantID)
+}
+
 func registeredWhere(client *graph.Client, sp graph.ServicePrincipal) string {
-	if objectid.Same(sp.OwnerTenantID, client.Identity().TenantID) {
+	if registeredHere(client, sp) {
 		return phrase.T("registered in this tenant")
 	}
 	return phrase.T("registered in another tenant, the vendor's or somebody else's")
@@ -74,8 +78,13 @@ func addedBy(ctx context.Context, client *graph.Client, user graph.User) (ids []
 	return ids, err
 }
 
-func appRemoved(sp graph.ServicePrincipal) Change {
-	return finding.Changed(Remove, phrase.Both("app %s (%s)", phrase.Name(sp.DisplayName), sp.ID), phrase.Both("there"), phrase.Both("deleted"))
+// appRemoved names all that goes: the registration as well, where it is this tenant's.
+func appRemoved(client *graph.Client, sp graph.ServicePrincipal) Change {
+	to := phrase.Both("deleted; the application %s stays registered in another tenant", sp.AppID)
+	if registeredHere(client, sp) {
+		to = phrase.Both("deleted, with the registration of the application %s", sp.AppID)
+	}
+	return finding.Changed(Remove, phrase.Both("app %s (%s)", phrase.Name(sp.DisplayName), sp.ID), phrase.Both("there"), to)
 }
 
 // removeApp deletes the registration, where it is this tenant's, and the service principal, which need not go with it.
@@ -88,7 +97,7 @@ func removeApp(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 		return &Error{Op: "read what was granted to %s", Of: []any{phrase.Name(sp.DisplayName)}, Err: err}
 	}
 	return r.window.Writer().Apply(ctx, report, change.Write{
-		Step: finding.RemoveApps, Until: change.Stable, Change: appRemoved(sp),
+		Step: finding.RemoveApps, Until: change.Stable, Change: appRemoved(client, sp),
 		Inverse: &journal.Inverse{Kind: journal.InverseDeletedApp, TargetID: sp.ID, Value: sp.AppID, Before: asJSON(granted)},
 		Send: func(ctx context.Context) error {
 			registered, err := client.Apps.Application(ctx, sp.AppID)

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -132,6 +133,7 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 	if o.all {
 		out.actions[0].Label = phrase.T("Take back only what this run added")
 	}
+	asked := consentAskedFor(client, grants)
 	for _, g := range grants {
 		taken := o.takenBack(g)
 		all := (offboardChoices{all: true}).takenBack(g)
@@ -145,8 +147,22 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 		n += len(taken)
 		note("Taken back, %s", g, taken)
 		c := consentChange(g, len(taken))
+		if asked && len(out.parts) == 0 { // which grant Microsoft adds it to, only whoever accepts it says: most have one
+			n++
+			c = consentChangeAsked(g, len(taken))
+		}
 		out.facts = append(out.facts, Fact{Label: whose(g).Spoken, Value: phrase.JoinFew(taken), Mark: MarkDecide})
 		out.parts = append(out.parts, part{c, func(ctx context.Context, report func(Event)) error { return takeBack(ctx, r, client, report, g) }})
+	}
+	if asked && len(out.parts) > 0 {
+		last := &out.parts[len(out.parts)-1]
+		before := last.take
+		last.take = func(ctx context.Context, report func(Event)) error {
+			if err := before(ctx, report); err != nil {
+				return err
+			}
+			return takeBackAsked(ctx, r, client, report, grants)
+		}
 	}
 	out.facts = append(out.facts, unknown...)
 	if len(out.facts) == 0 {
@@ -163,16 +179,47 @@ func whose(g clientGrant) phrase.Pair {
 	return phrase.Both("for the account %s", g.who)
 }
 
+// consentAskedFor reports that Microsoft asks for the permission to take permissions back, which goes with them.
+func consentAskedFor(client *graph.Client, grants []clientGrant) bool {
+	return len(mfa.Lacking(client, []scope{writeGrants})) > 0 &&
+		!slices.ContainsFunc(grants, func(g clientGrant) bool { return in(g.scopes, writeGrants.Name) })
+}
+
 // consentChange says how many of a grant's permissions go. How many are left it does not: somebody may accept another meanwhile.
 func consentChange(g clientGrant, taken int) Change {
-	to := phrase.Both("%d taken back, the others stay", taken)
-	if taken == len(g.scopes) {
-		to = phrase.Both("all %d taken back", taken)
+	return consentsGo(g, permissionCount(len(g.scopes)), taken, taken == len(g.scopes))
+}
+
+// consentChangeAsked is the same where one more is asked for, and goes as well.
+func consentChangeAsked(g clientGrant, taken int) Change {
+	return consentsGo(g, phrase.Both("%s, and the one that is asked for to do this", permissionCount(len(g.scopes))), taken+1, taken == len(g.scopes))
+}
+
+func consentsGo(g clientGrant, from phrase.Pair, taken int, all bool) Change {
+	to := phrase.Both("all but %s of them", strconv.Itoa(taken))
+	if all {
+		to = phrase.Both("none of them")
 	}
-	return finding.Changed(Modify, phrase.Both("permissions of the application that you signed in with, %s", whose(g)), permissionCount(len(g.scopes)), to)
+	return finding.Changed(Modify, phrase.Both("permissions of the application that you signed in with, %s", whose(g)), from, to)
 }
 
 func permissionCount(n int) phrase.Pair { return phrase.BothCount(n, "permission", "permissions") }
+
+// takeBackAsked takes back what was asked for to do this, where it was accepted as a grant of its own.
+func takeBackAsked(ctx context.Context, r *Run, client *graph.Client, report func(Event), seen []clientGrant) error {
+	now, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return err
+	}
+	for _, g := range now {
+		if in(g.scopes, writeGrants.Name) && in(r.snapshot().choices.offboard.takenBack(g), writeGrants.Name) && !slices.ContainsFunc(seen, func(s clientGrant) bool { return s.id == g.id }) {
+			if err := takeBack(ctx, r, client, report, g); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
 
 // takeBack takes out of the grant what is this program's, the permission to do so included. Microsoft replaces a grant's permissions as a
 // whole, and protects nothing that somebody accepts meanwhile: the grant is read once more as the last thing before it is written, and

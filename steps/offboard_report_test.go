@@ -3,15 +3,19 @@ package steps_test
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/google/uuid"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // An offboarding ends with a report of its own, which verify accepts: whatever it took out, and what stays.
@@ -27,6 +31,12 @@ func TestOffboardReports(t *testing.T) {
 			profile: "onboarded", says: []string{"The offboarding is finished:", serviceAccount + " stays, and is not Global Administrator"}, changes: 5,
 			prepare: func(r *rehearsal) {
 				r.leaves = finding.DeleteAccount
+			},
+		},
+		"accepted still": {
+			profile: "onboarded", says: []string{"What stays in the tenant: section 7."}, changes: 5,
+			prepare: func(r *rehearsal) {
+				r.leaves = finding.TakeBackConsents
 			},
 		},
 		"excluded": {profile: "drifted", says: []string{"The offboarding is finished:", serviceAccount + " is gone"}, changes: 7},
@@ -71,6 +81,7 @@ func TestOffboardReports(t *testing.T) {
 				}
 				aboutAnOffboarding(t, h)
 				comparesBeforeAndAfter(t, h)
+				listsWhatStaysAccepted(t, h, r.leaves == finding.TakeBackConsents)
 				if v := r.verified(h); v.Exit != 0 {
 					for _, check := range v.Checks {
 						t.Errorf("%s %s: %s", check.About, check.State, check.Said)
@@ -136,11 +147,29 @@ func comparesBeforeAndAfter(t *testing.T, h steps.HandedReport) {
 			continue
 		}
 		by[h.Changes[n-1].Object.Kind] = true
+		if d.What == report.WhatRole && h.Changes[n-1].Step != string(finding.RemoveRole) {
+			t.Errorf("change %d did not take the role: %+v", n, d)
+		}
+		if _, id, _ := strings.Cut(d.Object, ": "); d.What == report.WhatPermission && uuid.Validate(id) == nil {
+			t.Errorf("a permission is named by its id: %+v", d)
+		}
 	}
 	for _, c := range h.Changes {
 		if c.Object.Kind != string(journal.InverseConsent) && !by[c.Object.Kind] {
 			t.Errorf("no difference shows change %d, of the kind %s: %+v", c.N, c.Object.Kind, h.Difference)
 		}
+	}
+}
+
+// listsWhatStaysAccepted holds that section 7 names each permission that stays accepted, and section 9 what to do about it.
+func listsWhatStaysAccepted(t *testing.T, h steps.HandedReport, stays bool) {
+	t.Helper()
+	i := slices.IndexFunc(h.Leftovers, func(l report.Leftover) bool { return l.Kind == string(journal.InverseConsent) })
+	if i >= 0 != stays || stays && !strings.Contains(h.Leftovers[i].Why, " RoleManagement.ReadWrite.Directory,") {
+		t.Errorf("stays %t: %+v", stays, h.Leftovers)
+	}
+	if next := slices.ContainsFunc(h.Next, func(n report.Next) bool { return strings.Contains(n.What, "still needs what is accepted") }); next != stays {
+		t.Errorf("stays %t: %+v", stays, h.Next)
 	}
 }
 

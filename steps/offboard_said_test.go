@@ -102,21 +102,71 @@ func TestChosenConsentsLeadOn(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.take(finding.TakeBackConsents)
 		f := r.sees(finding.TakeBackConsents)
-		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back 2 permissions" || f.Changes[0].To != "2 taken back, the others stay" {
+		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back 3 permissions" || f.Changes[0].From != "18 permissions, and the one that is asked for to do this" || f.Changes[0].To != "all but 3 of them" {
 			t.Errorf("%+v %+v", f.Changes, f.Actions)
 		}
 		step := offboardStep(finding.TakeBackConsents)
 		r.answerTo(step, "all-consents", "")
 		f = r.sees(finding.TakeBackConsents)
-		if f.Actions[0] != (steps.Action{ID: steps.ActApply, Label: "Take back 18 permissions"}) || f.Changes[0].To != "all 18 taken back" || len(f.Details[0].Facts) != 18 {
+		if f.Actions[0] != (steps.Action{ID: steps.ActApply, Label: "Take back 19 permissions"}) || f.Changes[0].To != "none of them" || len(f.Details[0].Facts) != 18 {
 			t.Errorf("%+v %+v %+v", f.Changes, f.Actions, f.Details)
 		}
-		if text := f.Notice.String(); !strings.Contains(text, "take back what was accepted for this program") || !strings.Contains(text, "goes with it, beyond what is counted") {
+		if text := f.Notice.String(); !strings.Contains(text, "take back what was accepted for this program") {
 			t.Error(text)
 		}
 		r.answerTo(step, "all-consents", "")
-		if f = r.sees(finding.TakeBackConsents); f.Actions[0].Label != "Take back 2 permissions" {
+		if f = r.sees(finding.TakeBackConsents); f.Actions[0].Label != "Take back 3 permissions" {
 			t.Errorf("%+v", f.Actions)
+		}
+		if err := r.applyOf(t.Context(), step); err != nil {
+			t.Fatal(err)
+		}
+		f = r.sees(finding.Offboarded)
+		if done := rowsOf(f)["permissions of the application that you signed in with, for everybody in the tenant"]; done.Value != "all but 3 of them, was 19 permissions" {
+			t.Errorf("what was announced and what was done differ: %+v", done)
+		}
+		still := rowsOf(f)["Accepted for this program, for everybody in the tenant"]
+		if still.Value != "16 permissions" || !strings.Contains(still.Note, "RoleManagement.ReadWrite.Directory") || strings.Contains(still.Note, "DelegatedPermissionGrant") {
+			t.Errorf("of what stays accepted: %+v", still)
+		}
+	})
+}
+
+// A step that took something out says so, and one that was left says how what it is about stands.
+func TestOffboardingSaysHowItStands(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		if text := finding.Read(r.take(finding.ForbidAppPasswords)[finding.RemoveRole].Text); !strings.Contains(text, "Remove Global Admin: this run has made 1 change. Nothing else was found") {
+			t.Error(text)
+		}
+		if text := finding.Read(r.sees(finding.EndExclusions).Text); !strings.Contains(text, "End exclusions: nothing was found") {
+			t.Error(text)
+		}
+		r.answerTo(offboardStep(finding.ForbidAppPasswords), "leave-it", "")
+		if row := rowsOf(r.sees(finding.Offboarded))["Forbid app passwords"]; row.Note != "It stays like this: users may create app passwords, in the whole tenant: yes." {
+			t.Errorf("%+v", row)
+		}
+		r.answerTo(offboardStep(finding.RemoveApps), "leave-it", "")
+		if text := finding.Read(r.sees(finding.RemoveApps).Text); !strings.Contains(text, "this run has made 2 changes. The rest is left") {
+			t.Error(text)
+		}
+	})
+}
+
+// What Enter deletes is named by the changes that are announced: the registration as well.
+func TestAnnouncedAppsNameTheirRegistration(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		r.take(finding.RemoveApps)
+		f := r.sees(finding.RemoveApps)
+		for i, c := range f.Changes {
+			id, found := strings.CutPrefix(c.To, "deleted, with the registration of the application ")
+			if !found || !strings.Contains(f.Sections[0].Facts[i].Note, id) {
+				t.Errorf("%+v", c)
+			}
+		}
+		if len(f.Changes) != 2 {
+			t.Errorf("%+v", f.Changes)
 		}
 	})
 }

@@ -54,14 +54,52 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 func staying(ctx context.Context, r *Run, client *graph.Client, m memory) (stays []Fact) {
 	for _, t := range takeOuts() {
 		if slices.Contains(m.choices.offboard.left, t.info.ID) {
-			stays = append(stays, Fact{Label: t.info.Title, Value: phrase.T("left, as you chose"), Mark: MarkNote})
+			stays = append(stays, Fact{Label: t.info.Title, Value: phrase.T("left, as you chose"), Mark: MarkNote, Note: t.stillThere(ctx, r, client)})
 		}
 	}
+	stays = append(stays, acceptedStill(ctx, r, client)...)
 	if gone := m.choices.offboard.gone; gone != "" {
 		stays = append(stays, Fact{Label: phrase.T("Deleted account"), Value: gone, Mark: MarkNote, Note: phrase.T("It can be restored until %s, under Deleted users.", restorableUntil(time.Now()))})
 	}
 	stays = append(stays, lostRows(m)...)
 	return append(stays, notTakenOut(ctx, r, client, m.user)...)
+}
+
+// stillThere says of what was left how it stands now. The consents have rows of their own.
+func (t takeOut) stillThere(ctx context.Context, r *Run, client *graph.Client) string {
+	if t.info.ID == finding.TakeBackConsents {
+		return ""
+	}
+	found, err := t.look(ctx, r, client)
+	if err != nil {
+		return phrase.T("How it stands could not be read: %s", Explain(err).What)
+	}
+	var still []string
+	for _, p := range found.parts {
+		c := p.change.Spoken()
+		still = append(still, phrase.T("%s: %s", c.Object, c.From))
+	}
+	if len(still) == 0 {
+		return ""
+	}
+	return phrase.T("It stays like this: %s.", phrase.JoinFew(still))
+}
+
+// acceptedStill names what is accepted for the application that this program signs in with, whoever accepted it.
+func acceptedStill(ctx context.Context, r *Run, client *graph.Client) (rows []Fact) {
+	grants, err := clientGrants(ctx, r, client)
+	if err != nil {
+		return []Fact{{Label: phrase.T("Accepted for this program"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What}}
+	}
+	for _, g := range grants {
+		if len(g.scopes) > 0 {
+			rows = append(rows, Fact{
+				Label: phrase.T("Accepted for this program, %s", whose(g).Spoken), Value: phrase.Count(len(g.scopes), "permission", "permissions"), Mark: MarkNote,
+				Note: phrase.T("Still accepted: %s.", phrase.JoinAnd(g.scopes)),
+			})
+		}
+	}
+	return rows
 }
 
 // runTookOut says how much this run took out.

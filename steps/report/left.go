@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -81,9 +82,22 @@ func passwordGone(r *Report) string {
 	return english("This program made its password and keeps it nowhere: Reset password sets another.")
 }
 
-// accepted is what the operator accepted for an application of Microsoft's, which this program signs in with.
-func accepted(r *Report) []Leftover {
-	if r.Operator.ClientName == "" || len(r.Operator.Scopes) == 0 || r.offboards() {
+// Accepted are permissions that were accepted for an application.
+type Accepted struct {
+	For    string // id of an account; empty is for everybody in the tenant
+	Scopes []string
+}
+
+// accepted is what the operator accepted for an application of Microsoft's, which this program signs in with. After an offboarding it is
+// what is accepted for that application still, whoever did.
+func accepted(r *Report, still []Accepted) (out []Leftover) {
+	if r.offboards() {
+		for _, a := range still {
+			out = append(out, acceptedStill(r, a))
+		}
+		return out
+	}
+	if r.Operator.ClientName == "" || len(r.Operator.Scopes) == 0 {
 		return nil
 	}
 	return []Leftover{{
@@ -93,6 +107,20 @@ func accepted(r *Report) []Leftover {
 		Risk: english("They can be used again through that application."),
 		Undo: english("Entra admin center, Enterprise applications, the application, Permissions: remove them, if nobody else uses it."), By: english("the operator"),
 	}}
+}
+
+func acceptedStill(r *Report, a Accepted) Leftover {
+	names := strings.Join(a.Scopes, ", ")
+	why := english("Accepted for everybody in the tenant: %s.", names)
+	if a.For != "" {
+		why = english("Accepted for the account %s: %s.", a.For, names)
+	}
+	return Leftover{
+		Kind: string(journal.InverseConsent), ID: r.Operator.ClientID,
+		What: english("Permissions of the application that you signed in with, %s", cmp.Or(r.Operator.ClientName, r.Operator.ClientID)), Why: why,
+		Risk: english("They can be used again through that application."),
+		Undo: english("Entra admin center, Enterprise applications, the application, Permissions: remove them, if nobody else uses it."), By: byUnknown,
+	}
 }
 
 // mayHaveAssigned is the number of the last change that asked for the role, where it was neither refused nor read back; 0 where there is
@@ -146,7 +174,8 @@ func whyExcluded(r Report, i Item) string {
 	return english("It was made for the setup and has not come off.")
 }
 
-const byOthers = "not this program"
+// Who made what stays, where it was not this program.
+const byOthers, byUnknown = "not this program", "unknown"
 
 func madeBy(r Report, i Item) string {
 	ours := func(c Change) bool {
@@ -201,6 +230,10 @@ func nextOf(r Report, f Facts) []Next {
 			out = append(out, Next{What: english("See which app passwords are still needed"), Why: english("An app password has no end."), By: end.Add(reviewAppPassword), Page: l.Page, Who: english("the customer")})
 			if end.Before(smtpEnds) && !r.offboards() {
 				out = append(out, Next{What: english("See whether Delegate365 sends mail with an app password"), Why: english("Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again."), By: smtpEnds, Who: english("the customer")})
+			}
+		case string(journal.InverseConsent):
+			if r.offboards() {
+				out = append(out, Next{What: english("See whether anybody still needs what is accepted for the application that you signed in with"), Why: l.Risk, Who: english("the customer")})
 			}
 		case string(journal.InversePolicyExclusion):
 			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Page: l.Page, Who: english("the customer")})

@@ -45,6 +45,7 @@ type Around struct {
 	Pages    Pages       // of the tenant's portal
 	Place    string      // of Step among all: step 6 of 10; empty where it is not known
 	Demanded Demanded    // beside the account's own state
+	Accepted []Accepted  // for the application that the operator signed in with, as it is now; of an offboarding
 	Refused  *Claim      // the answer by which the account's sign-ins could not be read
 	Factor   string      // what a read shows of the account's second factors
 }
@@ -90,7 +91,7 @@ func Make(f Facts) (Report, error) {
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
 	r.Doubts = append(append(r.Doubts, doubtsOf(f)...), notShown(r.Changes)...)
-	r.Leftovers = append(leftoversOf(r, f.After, f.Around.Pages, changesOf(all)), accepted(&r)...)
+	r.Leftovers = append(leftoversOf(r, f.After, f.Around.Pages, changesOf(all)), accepted(&r, f.Around.Accepted)...)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))
 	}

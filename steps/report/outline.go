@@ -15,6 +15,7 @@ type Outlined struct {
 	Previous               string    // hash of the last report; empty where there is none
 	Since                  bool      // something was changed or answered since that report, but for what is done after it
 	Finished               bool      // the onboarding, and nothing was changed since then
+	Offboards              bool      // it took out what an onboarding had put in
 	Stopped                time.Time // when the wizard wrote last; zero where it never did
 }
 
@@ -40,6 +41,7 @@ func Outline(lines []string) (Outlined, error) {
 		}
 	}
 	entries := onboarding(all)
+	o.Offboards = Report{Changes: changesOf(entries)}.offboards()
 	o.Finished = endSaid(entries).How == Finished
 	var at place
 	for _, e := range entries {

@@ -84,8 +84,11 @@ func (p page) leftovers() tag.Node {
 }
 
 func madeBySaid(l phrase.Language, by string) string {
-	if by == byOthers {
+	switch by {
+	case byOthers:
 		return l.T("not made by this program")
+	case byUnknown:
+		return l.T("not known by whom")
 	}
 	return l.T("made by %s", ours(l, by))
 }

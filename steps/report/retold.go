@@ -25,14 +25,14 @@ var _ = []phrase.Format{
 	WhatAccount, WhatPerUserMFA, WhatRole, WhatPolicy, WhatExclusion, WhatDefaults, WhatService, WhatCampaign, WhatApp, WhatPermission,
 	WhatMethods, WhatAdmins, WhatLog, "enforced", "enabled", "disabled", "assigned", "not assigned", "on", "off", "unknown", "untouched",
 	"there", "deleted", "excluded", "granted", "true", "false", "Conditional Access for the account", "Global Administrator", "nobody", "how many hold it directly",
-	"the account", "the account is excluded", "whether it can be read",
+	"the account", "the account is excluded", "whether it can be read", "none of them", "for everybody in the tenant",
 }
 
 // Why something is not known.
 var _ = []phrase.Format{
 	"it was not read", "nothing was changed, so it was not read", "the audit log was not read",
 	"the account was only just created, and its id is in no line of the journal", "it is registered in another tenant, which alone can read them",
-	"the service account", "the tenant today",
+	"the service account", "the tenant today", "what is accepted for the application that you signed in with",
 	"the report names no key of its seal", "the seal does not fit what it seals", "the seal is not spelt as this program writes it", "the seal is about another report",
 	"line 1 follows a line that is not there",
 }
@@ -41,6 +41,7 @@ var _ = []phrase.Format{
 var withTexts = []phrase.Format{
 	unread, unreadMany, "their names could not be read: %s", "Could not %s.", "%s, at the end", "%s, before",
 	"%s, and no read has shown it: it may have been made, or come later",
+	"permissions of the application that you signed in with, %s",
 }
 
 // Reasons for which something was not read, as the data has them.
@@ -83,7 +84,10 @@ var withValues = append(withTexts, []phrase.Format{
 	"security defaults of the whole tenant %s",
 	"sign-in of %s",
 	"assigned for %s",
-	"permissions of the application that you signed in with, %s",
+	"for the account %s",
+	"all but %s of them",
+	"deleted, with the registration of the application %s",
+	"deleted; the application %s stays registered in another tenant",
 	"account %s",
 	"excluded users of %s",
 	"state of %s",
@@ -104,6 +108,8 @@ var withValues = append(withTexts, []phrase.Format{
 	"permissions of the API %s",
 	"certificates and secrets of %s",
 	"Permissions of the application that you signed in with, %s",
+	"Accepted for everybody in the tenant: %s.",
+	"Accepted for the account %s: %s.",
 	"line %s is no entry of a journal",
 	"after line %s comes line %s",
 	"line %s does not follow the one before it",

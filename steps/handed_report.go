@@ -203,10 +203,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	f.Around.Place = placeOf(f.Step)
 	f.Around.Factor = factorOf(r, s.second)
 	f.Around.Demanded = demandedOf(ctx, r, client, s.user)
-	if outline.Offboards {
-		readAcceptedStill(ctx, r, client, f)
-		nameRolesGone(ctx, client, f)
-	}
+	readOffboarded(ctx, r, client, outline, f)
 }
 
 // demandedOf is what demands MFA of the account at every sign-in, for the report.

@@ -146,12 +146,13 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 		}
 		n += len(taken)
 		note("Taken back, %s", g, taken)
-		c := consentChange(g, len(taken))
+		c, row := consentChange(g, len(taken)), Fact{Label: whose(g).Spoken, Value: phrase.JoinFew(taken), Mark: MarkDecide}
 		if asked && len(out.parts) == 0 { // which grant Microsoft adds it to, only whoever accepts it says: most have one
 			n++
 			c = consentChangeAsked(g, len(taken))
+			row.Note = phrase.T("One more is asked for to take them back, and goes with them: %s.", writeGrants.Name)
 		}
-		out.facts = append(out.facts, Fact{Label: whose(g).Spoken, Value: phrase.JoinFew(taken), Mark: MarkDecide})
+		out.facts = append(out.facts, row)
 		out.parts = append(out.parts, part{c, func(ctx context.Context, report func(Event)) error { return takeBack(ctx, r, client, report, g) }})
 	}
 	if asked && len(out.parts) > 0 {
@@ -192,7 +193,7 @@ func consentChange(g clientGrant, taken int) Change {
 
 // consentChangeAsked is the same where one more is asked for, and goes as well.
 func consentChangeAsked(g clientGrant, taken int) Change {
-	return consentsGo(g, phrase.Both("%s, and the one that is asked for to do this", permissionCount(len(g.scopes))), taken+1, taken == len(g.scopes))
+	return consentsGo(g, phrase.Both("%s and one more", permissionCount(len(g.scopes))), taken+1, taken == len(g.scopes))
 }
 
 func consentsGo(g clientGrant, from phrase.Pair, taken int, all bool) Change {

@@ -9,7 +9,13 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
-// What the report of an offboarding needs beside that of an onboarding.
+// readOffboarded reads what the report of an offboarding needs beside that of an onboarding.
+func readOffboarded(ctx context.Context, r *Run, client *graph.Client, outline report.Outlined, f *report.Facts) {
+	if outline.Offboards {
+		readAcceptedStill(ctx, r, client, f)
+		nameRolesGone(ctx, client, f)
+	}
+}
 
 // readAcceptedStill reads what is accepted for the application that this program signs in with, whoever accepted it.
 func readAcceptedStill(ctx context.Context, r *Run, client *graph.Client, f *report.Facts) {

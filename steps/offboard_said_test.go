@@ -102,7 +102,7 @@ func TestChosenConsentsLeadOn(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.take(finding.TakeBackConsents)
 		f := r.sees(finding.TakeBackConsents)
-		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back 3 permissions" || f.Changes[0].From != "18 permissions, and the one that is asked for to do this" || f.Changes[0].To != "all but 3 of them" {
+		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back 3 permissions" || f.Changes[0].From != "18 permissions and one more" || f.Changes[0].To != "all but 3 of them" {
 			t.Errorf("%+v %+v", f.Changes, f.Actions)
 		}
 		step := offboardStep(finding.TakeBackConsents)
@@ -125,7 +125,7 @@ func TestChosenConsentsLeadOn(t *testing.T) {
 		if done := rowsOf(f)["permissions of the application that you signed in with, for everybody in the tenant"]; done.Value != "all but 3 of them, was 19 permissions" {
 			t.Errorf("what was announced and what was done differ: %+v", done)
 		}
-		still := rowsOf(f)["Accepted for this program, for everybody in the tenant"]
+		still := rowsOf(f)["Still accepted"]
 		if still.Value != "16 permissions" || !strings.Contains(still.Note, "RoleManagement.ReadWrite.Directory") || strings.Contains(still.Note, "DelegatedPermissionGrant") {
 			t.Errorf("of what stays accepted: %+v", still)
 		}

@@ -86,20 +86,22 @@ func (t takeOut) stillThere(ctx context.Context, r *Run, client *graph.Client) s
 }
 
 // acceptedStill names what is accepted for the application that this program signs in with, whoever accepted it.
-func acceptedStill(ctx context.Context, r *Run, client *graph.Client) (rows []Fact) {
+func acceptedStill(ctx context.Context, r *Run, client *graph.Client) []Fact {
 	grants, err := clientGrants(ctx, r, client)
 	if err != nil {
-		return []Fact{{Label: phrase.T("Accepted for this program"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What}}
+		return []Fact{{Label: phrase.T("Still accepted"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What}}
 	}
+	n, note := 0, ""
 	for _, g := range grants {
 		if len(g.scopes) > 0 {
-			rows = append(rows, Fact{
-				Label: phrase.T("Accepted for this program, %s", whose(g).Spoken), Value: phrase.Count(len(g.scopes), "permission", "permissions"), Mark: MarkNote,
-				Note: phrase.T("Still accepted: %s.", phrase.JoinAnd(g.scopes)),
-			})
+			n += len(g.scopes)
+			note += " " + phrase.T("For this program, %s: %s.", whose(g).Spoken, phrase.JoinAnd(g.scopes))
 		}
 	}
-	return rows
+	if n == 0 {
+		return nil
+	}
+	return []Fact{{Label: phrase.T("Still accepted"), Value: phrase.Count(n, "permission", "permissions"), Mark: MarkNote, Note: note[1:]}}
 }
 
 // runTookOut says how much this run took out.

@@ -23,6 +23,7 @@ type CheckReport struct {
 	Verdict      string            `json:"verdict"`
 	Rows         []ReportRow       `json:"rows"`
 	Demands      []ReportDemand    `json:"demands"` // on the account once it is Global Administrator
+	NotRead      []ReportNotRead   `json:"demandsNotRead"`
 	AppPasswords ReportAppPassword `json:"appPasswords"`
 	Plan         ReportPlan        `json:"plan"`
 	Seen         []ReportSeen      `json:"seen"` // what no document says, as this tenant answered it
@@ -114,7 +115,8 @@ func (out CheckReport) Retold(r *Run) CheckReport {
 
 // tell says what was read.
 func (out *CheckReport) tell(m memory) {
-	out.Rows, out.Demands = []ReportRow{}, []ReportDemand{}
+	out.Rows, out.Demands, out.NotRead = []ReportRow{}, []ReportDemand{}, []ReportNotRead{}
+	out.AppPasswords, out.Plan = nothingReadOf(m), ReportPlan{Steps: []ReportStep{}}
 	if l := m.window.Leftover; l != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
@@ -129,6 +131,7 @@ func (out *CheckReport) tell(m memory) {
 		out.Rows = append(out.Rows, ReportRow{row.ID, row.Label, row.Value, row.Mark.String(), row.Note})
 	}
 	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
+	out.NotRead = demandsNotRead(*m.posture, m)
 	out.Plan = makePlan(*m.posture, m).report()
 }
 

@@ -34,6 +34,7 @@ const (
 	rowAccount    = "service-account"
 	accountLabel  = "Service account"
 	defaultsLabel = "Security defaults"
+	policyLabel   = "Conditional Access"
 	passwordLabel = "App password"
 )
 
@@ -129,7 +130,7 @@ func unread(id string, err error) Fact {
 // policyRow is the row about Conditional Access. Policies that can't be read block, because nobody could say whether they
 // ask the account for MFA; unless the tenant's licences let it have none.
 func policyRow(p posture, m memory) Fact {
-	f := row(rowPolicy, phrase.T("Conditional Access"), p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
+	f := row(rowPolicy, phrase.T(policyLabel), p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
 	switch err := p.policies.Err(); {
 	case err == nil || errors.Is(err, graph.ErrUnlicensed):
 	case p.conditionalAccess() == unlicensed:

@@ -35,8 +35,16 @@ func judged(p posture, m memory, found foundUser) ([]Fact, verdict) {
 	return rows, v
 }
 
-// sentence is the verdict in words.
+// sentence is the verdict in words. What stops nothing yet is named beside what does.
 func (v verdict) sentence() Sentence {
+	said := v.first()
+	if len(v.stops) > 0 && len(v.decide) > 0 {
+		said = said.And(finding.Verdict.Of("", "to decide").In("To decide as well: %s.", phrase.JoinAnd(v.decide)))
+	}
+	return said
+}
+
+func (v verdict) first() Sentence {
 	switch {
 	case v.word == VerdictBlocked:
 		return finding.Verdict.Of("", "blocked").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(v.stops))

@@ -64,6 +64,19 @@ func TestOneVerdict(t *testing.T) {
 	}
 }
 
+// The verdict names what is to be decided, whatever else stops the onboarding.
+func TestVerdictNamesAll(t *testing.T) {
+	for want, report := range map[string]CheckReport{
+		"Blocked until it is decided: A. To decide as well: B and C.":                       {Verdict: VerdictDecide},
+		"Blocked: the onboarding can't go on like this. See A. To decide as well: B and C.": {Verdict: VerdictBlocked},
+	} {
+		report.Rows = []ReportRow{{Label: "A", Mark: "blocks"}, {Label: "B", Mark: "decide"}, {Label: "C", Mark: "decide"}}
+		if said := report.Said(); said != want {
+			t.Errorf("it says %q, want %q", said, want)
+		}
+	}
+}
+
 // A row is told once, when all that it says has been read; and a name that was looked up after the check says when.
 func TestRowsAreReadWhole(t *testing.T) {
 	p := posture{score: analysis.Read(graph.SecureScore{Current: 1, Max: 2}, nil), at: time.Now()}

@@ -45,6 +45,14 @@ var lifts = map[analysis.Lift]string{
 	analysis.ByState: "state", analysis.ByExclusion: "exclusion", analysis.ByTenant: "tenant", analysis.Never: "never",
 }
 
+// nothingReadOf is what is known of an app password before the tenant was read.
+func nothingReadOf(m memory) ReportAppPassword {
+	may := analysis.May.String()
+	return ReportAppPassword{
+		Needed: m.appPasswords.version != versionNewer, Version: versions[m.appPasswords.version], Offered: may, Usable: may, Reasons: []ReportReason{},
+	}
+}
+
 func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 	demands := []ReportDemand{}
 	facts := expected(p, m).Facts
@@ -68,7 +76,8 @@ func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
 		add(s.Name, analysis.Demands(facts, s))
 	}
 	v := analysis.AppPasswords(later(p, m))
-	verdict := ReportAppPassword{Needed: m.appPasswords.version != versionNewer, Version: versions[m.appPasswords.version], Offered: v.Offered.String(), Usable: v.Usable.String(), Reasons: []ReportReason{}}
+	verdict := nothingReadOf(m)
+	verdict.Offered, verdict.Usable = v.Offered.String(), v.Usable.String()
 	for _, r := range v.Reasons {
 		if slices.ContainsFunc(verdict.Reasons, func(said ReportReason) bool { return said.Text == r.Text }) {
 			continue // it bears on both; the first is that none is offered, so that none can be used either

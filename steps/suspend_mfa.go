@@ -184,8 +184,11 @@ func (suspendMFA) Plan(s Situation) Planned {
 	if m.setupWanted() == setupKeep {
 		return notNeeded(phrase.T("setup has run"))
 	}
-	demands := expectedDemands(p, m)
-	if len(demands) == 0 {
+	demands, notRead := expectedDemands(p, m), phrase.JoinAnd(labels(demandsNotRead(p, m)))
+	switch {
+	case len(demands) == 0 && notRead != "":
+		return needed(phrase.T("perhaps lift a demand; not read: %s", notRead)).taking(windowPermissions(m, nil)...)
+	case len(demands) == 0:
 		return needed(phrase.T("nothing will demand MFA of it")).taking(windowPermissions(m, nil)...)
 	}
 	var out Planned
@@ -209,6 +212,9 @@ func (suspendMFA) Plan(s Situation) Planned {
 	}
 	if p.defaults.Content() {
 		out.What = phrase.T("security defaults off, for the whole tenant")
+	}
+	if notRead != "" {
+		out.What += phrase.T("; not read, and so perhaps more: %s", notRead)
 	}
 	return out
 }

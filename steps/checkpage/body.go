@@ -31,7 +31,7 @@ func (p page) body() tag.Group {
 		tag.If(len(p.Plan.Steps) > 0, p.plan()),
 		paper.Heading(phrase.T("What was read")),
 		rowsOf(p.Rows),
-		tag.If(len(p.Demands) > 0, p.demands()),
+		tag.If(len(p.Demands)+len(p.NotRead) > 0, p.demands()),
 		paper.Heading(phrase.T("This check")),
 		tag.Dl(tag.Lines(
 			paper.Term(phrase.T("Tenant"), name(p.Tenant.DisplayName), tag.Text(" · "), name(p.Tenant.DefaultDomain),
@@ -102,6 +102,9 @@ func (p page) demands() tag.Node {
 			surely = phrase.T("sure")
 		}
 		rows = append(rows, []tag.Node{tag.Text(report.Shown(d.SignIn)), name(d.Source), tag.Text(surely), told(d.Why)})
+	}
+	for _, r := range p.NotRead {
+		rows = append(rows, []tag.Node{tag.Text(phrase.T("every sign-in")), name(r.Label), tag.Text(phrase.T("not known")), told(phrase.T("It could not be read. %s", r.Why))})
 	}
 	return tag.Group{paper.Heading(phrase.T("What will ask the account for more than its password")), paper.Table(heads, rows)}
 }

@@ -44,6 +44,7 @@ type ReportRow struct {
 	Value string `json:"value"`
 	Mark  string `json:"mark"` // ok, note, decide or blocks
 	Note  string `json:"note,omitempty"`
+	Takes string `json:"takes,omitempty"` // of one that blocks, what frees it: mend, reading, choice or restore
 }
 
 // MarkWord is the word for its mark as people read it.
@@ -120,7 +121,7 @@ func (out *CheckReport) tell(m memory) {
 	if l := m.window.Leftover; l != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
-			ID: "open-window", Label: phrase.T("Exposure window"), Value: phrase.T("left open by an earlier run"), Mark: MarkBlocks.String(),
+			ID: "open-window", Label: phrase.T("Exposure window"), Value: phrase.T("left open by an earlier run"), Mark: MarkBlocks.String(), Takes: TakesRestore,
 			Note: phrase.T("%s Run restore, or the wizard, which begins with it.", finding.Read(leftoverFinding(l, m).Text)),
 		})
 		return
@@ -128,7 +129,7 @@ func (out *CheckReport) tell(m memory) {
 	rows, verdict := judged(*m.posture, m, *m.found)
 	out.Verdict = verdict.word
 	for _, row := range rows {
-		out.Rows = append(out.Rows, ReportRow{row.ID, row.Label, row.Value, row.Mark.String(), row.Note})
+		out.Rows = append(out.Rows, ReportRow{row.ID, row.Label, row.Value, row.Mark.String(), row.Note, takes(row, m)})
 	}
 	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
 	out.NotRead = demandsNotRead(*m.posture, m)

@@ -137,7 +137,12 @@ func policyRow(p posture, m memory) Fact {
 		f.Note += " " + phrase.T("The tenant has no Entra ID P1, so that it can make no policy. One of a licence that ended would only show when setup is refused.")
 	default:
 		f.Mark = MarkBlocks
-		f.Note += " " + phrase.T("Whether a policy asks the account for MFA can't be known then. Listing them takes Global Administrator, Conditional Access Administrator, Security Administrator, Security Reader or Global Reader.")
+		f.Note += " " + phrase.T("Whether a policy asks the account for MFA can't be known then.") + " "
+		if lacks(p.roles.Content(), policyReaders) {
+			f.Note += phrase.T("Listing them takes Global Administrator, Conditional Access Administrator, Security Administrator, Security Reader or Global Reader.")
+		} else {
+			f.Note += phrase.T("Your role may list them: check again later, and if it stays so, ask Microsoft.")
+		}
 	}
 	return f
 }

@@ -64,6 +64,32 @@ func TestOneVerdict(t *testing.T) {
 	}
 }
 
+// Of each row that blocks the report says what frees it, and of no other.
+func TestWhatFreesRows(t *testing.T) {
+	m := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}}
+	p := readyPosture()
+	p.roles, p.defaults, p.policies = analysis.Read[[]graph.Role](nil, nil), analysis.Read(true, nil), analysis.Read[[]graph.Policy](nil, graph.ErrNotFound)
+	m.posture, m.found = &p, &foundUser{name: serviceName}
+	want := map[string]string{rowYou: TakesMend, rowDefaults: TakesChoice, rowPolicy: TakesReading}
+	tell := func() {
+		var report CheckReport
+		report.tell(m)
+		for _, row := range report.Rows {
+			if row.Takes != want[row.ID] {
+				t.Errorf("%s takes %q, want %q", row.ID, row.Takes, want[row.ID])
+			}
+			if may := strings.Contains(row.Note, "Your role may list them"); row.ID == rowPolicy && may == (want[rowYou] == TakesMend) {
+				t.Errorf("of the policies it says %q", row.Note)
+			}
+		}
+	}
+	tell()
+	p, m.found.err = readyPosture(), graph.ErrForbidden
+	p.policies = analysis.Read[[]graph.Policy](nil, graph.ErrNotFound)
+	want = map[string]string{rowAccount: TakesReading, rowPolicy: TakesReading}
+	tell()
+}
+
 // The verdict names what is to be decided, whatever else stops the onboarding.
 func TestVerdictNamesAll(t *testing.T) {
 	for want, report := range map[string]CheckReport{

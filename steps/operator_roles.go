@@ -56,15 +56,17 @@ const (
 
 // unreadable says what the operator's active roles do not let them read, where that concerns the onboarding.
 func (p posture) unreadable(active []graph.Role) []string {
-	lacks := func(ids []string) bool {
-		return !slices.ContainsFunc(active, func(r graph.Role) bool { return slices.Contains(ids, r.TemplateID) })
-	}
 	var notes []string
-	if p.conditionalAccess() != unlicensed && lacks(policyReaders) {
+	if p.conditionalAccess() != unlicensed && lacks(active, policyReaders) {
 		notes = append(notes, phrase.T("Listing Conditional Access policies takes Security Reader, Global Reader or more."))
 	}
-	if lacks(auditReaders) {
+	if lacks(active, auditReaders) {
 		notes = append(notes, phrase.T("Reading the audit log takes Reports Reader or more."))
 	}
 	return notes
+}
+
+// lacks reports that no role is one of those with these ids.
+func lacks(roles []graph.Role, ids []string) bool {
+	return !slices.ContainsFunc(roles, func(r graph.Role) bool { return slices.Contains(ids, r.TemplateID) })
 }

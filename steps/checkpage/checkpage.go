@@ -4,6 +4,7 @@ package checkpage
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
@@ -36,11 +37,9 @@ func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 	}
 	switch {
 	case r.Verdict == steps.VerdictBlocked:
-		p.Class, p.Sign = "bad", "✗"
-		p.Verdict = phrase.T("Please have it mended in the tenant before the onboarding; each row says how.")
+		p.Class, p.Sign, p.Verdict = "bad", "✗", freed(r.Rows)
 	case r.Verdict == steps.VerdictDecide:
-		p.Class, p.Sign = "look", "!"
-		p.Verdict = phrase.T("Change nothing in the tenant for it beforehand. The program asks on its own screen during the onboarding, before it writes anything; the tenant's administrator decides then.")
+		p.Class, p.Sign, p.Verdict = "look", "!", freed(r.Rows)
 	case len(p.Wanted) > 0:
 		p.Class, p.Sign, p.Verdict = "look", "!", phrase.T("The onboarding can begin.")
 	default:
@@ -59,6 +58,31 @@ func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 		return nil, ErrSecret
 	}
 	return drawn, err
+}
+
+// freed says what frees the rows that block, each kind of them by itself.
+func freed(rows []steps.ReportRow) string {
+	var said []string
+	for _, kind := range []struct {
+		takes string
+		words phrase.Format
+	}{
+		{steps.TakesRestore, "The program puts back itself what an earlier run left: %s. Change nothing in the tenant for it."},
+		{steps.TakesMend, "Please have this mended in the tenant before the onboarding, as its row says: %s."},
+		{steps.TakesReading, "This could not be read, and the onboarding can't begin before it was: %s. Its row says why."},
+		{steps.TakesChoice, "Change nothing in the tenant for this beforehand: %s. The program asks on its own screen during the onboarding, before it writes anything; the tenant's administrator decides then."},
+	} {
+		var labels []string
+		for _, row := range rows {
+			if row.Takes == kind.takes && row.Mark == steps.MarkBlocks.String() {
+				labels = append(labels, row.Label)
+			}
+		}
+		if len(labels) > 0 {
+			said = append(said, phrase.T(kind.words, report.Told(phrase.JoinAnd(labels))))
+		}
+	}
+	return strings.Join(said, " ")
 }
 
 // about is a length that nobody has measured.

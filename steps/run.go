@@ -168,6 +168,9 @@ func (r *Run) Exchanges() []graph.Exchange { return r.requests.All() }
 // Person plays the human parts, or is nil on a real tenant.
 func (r *Run) Person() Person { return r.opts.Person }
 
+// Rehearses reports that the tenant is a simulated one.
+func (r *Run) Rehearses() bool { return r.opts.rehearses() }
+
 // Open opens a page as OpenPage says.
 func (r *Run) Open(ctx context.Context, address string, private bool) (said string, err error) {
 	if r.opts.Open == nil {

@@ -43,7 +43,7 @@ func TestEveryAnswerIsAnswered(t *testing.T) {
 		typed      string
 		says, asks string // asks is said before and after
 	}{
-		"nothing entered":   {mail, "1\n", "Nothing is entered yet: type e to enter it (Welcome mail).\n", "Your choice, or an empty line to enter it:"},
+		"nothing entered":   {mail, "1\n", "That is none of the choices.\n", "Your choice, or an empty line to enter it:"},
 		"nothing new":       {watched, "1\n", "nothing new. Apps are looked for.\n", "Your choice, or an empty line to look again:"},
 		"no such choice":    {watched, "7\n", "That is none of the choices.\n", "Your choice, or an empty line to look again:"},
 		"a copy":            {watched, "c\n1\n", "Copied.\n", "Your choice, or an empty line to look again:"},

@@ -9,13 +9,14 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
-// open opens the page of a task, and says how.
-func (s *session) open(ctx context.Context, t *steps.Task) {
+// open opens the page of a task, and says how. It reports false where somebody has to open it by themselves.
+func (s *session) open(ctx context.Context, t *steps.Task) bool {
 	said, err := s.Run.Open(ctx, t.URL, t.Private)
 	if err != nil {
 		said = phrase.T("No browser can be opened here. Open this page yourself: %s", t.URL)
 	}
 	s.say(said)
+	return err == nil
 }
 
 func copyable(t *steps.Task) int {
@@ -35,6 +36,11 @@ type copying struct{ s *session }
 func (c copying) menu(ctx context.Context, t *steps.Task) error {
 	s := c.s
 	next := c.next(t)
+	for i, item := range t.Items {
+		if !item.Copy.IsZero() {
+			s.say(phrase.T("Line %d: %s", i+1, item.Text))
+		}
+	}
 	text, err := s.line(ctx, phrase.T("Number of the line to copy [%d]:", next), choice)
 	if err != nil {
 		return err
@@ -48,6 +54,7 @@ func (c copying) menu(ctx context.Context, t *steps.Task) error {
 		return nil
 	}
 	s.copied = n
+	s.say(phrase.T("Line %d: %s", n, t.Items[n-1].Text)) // what follows does not say which value it was
 	c.copy(ctx, t.Items[n-1])
 	return nil
 }

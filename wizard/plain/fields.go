@@ -1,8 +1,10 @@
 package plain
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -23,6 +25,10 @@ func (w form) fill(ctx context.Context, fields []steps.Field) (changed bool, err
 		}
 		for taken := false; !taken; {
 			value, err := w.field(ctx, f)
+			if errors.Is(err, errNothing) {
+				w.s.say(phrase.T("Nothing was entered."))
+				break
+			}
 			if err != nil {
 				return changed, err
 			}
@@ -44,12 +50,13 @@ func (w form) fill(ctx context.Context, fields []steps.Field) (changed bool, err
 // blocks reports a step that is blocked until one of its fields, or of its actions, is chosen.
 func (w form) blocks() bool { return w.s.walk.Here().Found.Status == steps.Blocked }
 
-// field asks for one value. An empty line keeps what is there. What helps to answer follows the question.
+// field asks for one value. An empty line keeps what is there. What helps to answer stands before the question.
 func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	switch f.Kind {
 	case steps.SecretField:
 		w.s.in.forget()
-		text, err := w.s.line(ctx, withHelp(phrase.T("%s (not shown as you paste):", f.Label), f), hidden)
+		w.help(f)
+		text, err := w.s.line(ctx, phrase.T("%s (not shown as you paste):", f.Label), hidden)
 		return graph.NewSecret(text), err
 	case steps.PasteField:
 		return w.paste(ctx, f)
@@ -64,9 +71,12 @@ func (w form) field(ctx context.Context, f steps.Field) (graph.Secret, error) {
 		question = phrase.T("%s, or an empty line for the other answers:", f.Label)
 	}
 	if f.Value != "" {
-		question = f.Label + " [" + f.Value + "]:"
+		w.s.say(withHelp(phrase.T("%s, now %s:", f.Label, f.Value), f))
+		question = phrase.T("Another one, or an empty line to keep it:")
+	} else {
+		w.help(f)
 	}
-	text, err := w.s.line(ctx, withHelp(question, f), open)
+	text, err := w.s.line(ctx, question, open)
 	if text == "" {
 		text = f.Value
 	}
@@ -77,8 +87,18 @@ func withHelp(question string, f steps.Field) string {
 	return strings.TrimSpace(question + " " + f.Help)
 }
 
+// help says what helps to answer a question that follows.
+func (w form) help(f steps.Field) {
+	if f.Help != "" {
+		w.s.say(f.Help)
+	}
+}
+
+// errNothing says that nothing was entered, so that nothing is asked again.
+var errNothing = errors.New("nothing was entered")
+
 // paste reads lines up to one that nothing pasted can hold: it is made for this question alone. No other line ends it, is
-// shown or means anything, whatever a mail has in it.
+// shown or means anything, whatever a mail has in it; but before a mail has begun, a line that was typed alone does.
 func (w form) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	end, err := closingLine()
 	if err != nil {
@@ -86,6 +106,7 @@ func (w form) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	}
 	w.s.in.forget()
 	w.s.say(withHelp(phrase.T("%s: paste it, or type an address or the path of a file. Nothing is shown.", f.Label), f))
+	w.s.say(phrase.T("An empty line alone goes back without one, and q alone leaves."))
 	w.s.say(phrase.T("Then type this on a line of its own: %s", end))
 	var lines []string
 	for {
@@ -93,9 +114,24 @@ func (w form) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
 		if err != nil {
 			return graph.Secret{}, err
 		}
+		if len(lines) == 0 && (text == "" || text == "q") {
+			more, pasted, err := w.s.ask(ctx, held, afterChoice)
+			switch {
+			case err != nil:
+				return graph.Secret{}, err
+			case !pasted && text == "q":
+				return graph.Secret{}, cmp.Or(w.s.leave(ctx), errNothing)
+			case !pasted:
+				return graph.Secret{}, errNothing
+			}
+			lines, text = append(lines, text), more
+		}
 		if before, ended := strings.CutSuffix(strings.TrimRight(text, " "), end); ended { // a mail need not end with a line end
-			lines = append(lines, before)
-			return graph.NewText(strings.TrimRight(strings.Join(lines, "\n"), "\n")), nil
+			mail := strings.TrimRight(strings.Join(append(lines, before), "\n"), "\n")
+			if strings.TrimSpace(mail) == "" {
+				return graph.Secret{}, errNothing
+			}
+			return graph.NewText(mail), nil
 		}
 		lines = append(lines, text)
 	}

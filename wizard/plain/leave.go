@@ -21,7 +21,7 @@ func (s *session) leave(ctx context.Context) error {
 	for _, text := range append([]string{question.Head}, question.Text...) {
 		s.say(text)
 	}
-	a, err := s.pick(ctx, question.Answers, besides{s: s})
+	a, err := s.pick(ctx, question.Answers)
 	if err != nil || a.ID == leaving.Stay {
 		return err
 	}
@@ -43,7 +43,7 @@ func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, que
 	}
 	for {
 		s.say(exposed(exposure))
-		a, err := s.pick(ctx, question.Answers, besides{s: s})
+		a, err := s.pick(ctx, question.Answers)
 		if err != nil || a.ID == leaving.Stay {
 			return err
 		}

@@ -69,6 +69,7 @@ type session struct {
 	left   bool        // something was left for somebody to decide
 	task   *steps.Task // the one that was said last
 	copied int         // the item of it that was copied last, from 1
+	told   string      // the page that the operator was told to open
 }
 
 // Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the
@@ -91,6 +92,9 @@ func Run(ctx context.Context, o Options) (err error) {
 		title += " " + phrase.T("Type ? for help, d for details, q to leave, at any question.")
 	}
 	s.say(title)
+	if o.Run.Rehearses() {
+		s.say(phrase.T("REHEARSAL on a simulated tenant. Nothing here is about a real one."))
+	}
 	next := s.walk.Visit(0)
 	for !s.finished(next) {
 		if next, err = s.carryOut(ctx, next); errors.Is(err, errOver) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -21,8 +20,10 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 		return s.decided(f)
 	case s.Autopilot:
 		return autopilot{s}.move(ctx)
-	case f.Status == steps.Waiting:
+	case f.Status == steps.Waiting && looksFor(f):
 		return s.wait(ctx)
+	case f.Status == steps.Waiting:
+		return s.choose(ctx, s.walk.Actions())
 	}
 	changed, err := form{s}.fill(ctx, f.Fields)
 	if err != nil {
@@ -46,11 +47,10 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 // outlast asks for one of the actions of a step that is done, and looks once more when something may have come to light. What has is
 // shown, and asked about anew.
 func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, error) {
-	actions, also := s.walk.Actions(), offered(s)
-	choices(s.Options, actions)
-	also.list()
+	m := menu{s, s.walk.Actions(), offered(s), true}
+	m.list()
 	for {
-		text, typed, err := s.question(ctx, phrase.T("Your choice [1]:"), poll)
+		text, typed, err := s.question(ctx, m.question(), poll)
 		if err != nil {
 			return walker.Next{}, err
 		}
@@ -58,16 +58,10 @@ func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, 
 			if next, another, err := s.look(ctx); err != nil || another {
 				return next, err
 			}
-			return s.choose(ctx, actions)
+			return s.choose(ctx, m.actions)
 		}
-		if text == "" {
-			return s.walk.Do(actions[0]), nil
-		}
-		if a, ok := numbered(actions, text); ok {
-			return act(ctx, s, a), nil
-		}
-		if err := also.do(ctx, text); err != nil {
-			return walker.Next{}, err
+		if next, done, err := m.take(ctx, text); err != nil || done {
+			return next, err
 		}
 	}
 }
@@ -158,23 +152,13 @@ func (s *session) waitingAnswer(ctx context.Context, text string) (walker.Next, 
 	switch {
 	case text == "" && !entersFirst(f):
 		return s.lookNow(ctx)
-	case text == "p" && s.awaited() != nil:
-		return s.brought(s.play(ctx, f.Task)), true, nil
-	case (text == "e" || text == "") && len(f.Fields) > 0:
-		_, err := form{s}.fill(ctx, f.Fields)
-		return s.again(), true, err
+	case text == "":
+		text = "e"
 	}
-	a, ok := numbered(s.walk.Actions(), text)
-	switch {
-	case !ok:
-		return walker.Next{}, false, offered(s).do(ctx, text)
-	case a.ID == steps.ActRetry && a.URL == "" && entersFirst(f):
-		s.say(phrase.T("Nothing is entered yet: type e to enter it (%s).", f.Fields[0].Label))
-		return walker.Next{}, false, nil
-	case a.ID == steps.ActRetry && a.URL == "":
+	if a, ok := numbered(waitingActions(s), text); ok && looks(a) {
 		return s.lookNow(ctx)
 	}
-	return act(ctx, s, a), true, nil
+	return menu{s, waitingActions(s), offered(s), false}.take(ctx, text)
 }
 
 // lookNow looks at once, because somebody asked to, and says that it did.
@@ -193,14 +177,7 @@ func (s *session) lookNow(ctx context.Context) (walker.Next, bool, error) {
 
 // waitingQuestion lists what can be chosen while a person's part is awaited, and returns the question.
 func (s *session) waitingQuestion(f *steps.Finding) string {
-	choices(s.Options, s.walk.Actions())
-	if len(f.Fields) > 0 {
-		s.say(phrase.T("e  Enter: %s", f.Fields[0].Label))
-	}
-	offered(s).list()
-	if s.awaited() != nil {
-		s.say(phrase.T("p  Play this part (rehearsal)"))
-	}
+	menu{s, waitingActions(s), offered(s), false}.list()
 	if entersFirst(f) {
 		return phrase.T("Your choice, or an empty line to enter it:")
 	}
@@ -215,49 +192,26 @@ func act(ctx context.Context, s *session, a steps.Action) walker.Next {
 	return s.walk.Do(a)
 }
 
+// waitingActions are those that can be done while a person's part is awaited. One that goes on with an answer comes by itself, once
+// that is entered.
+func waitingActions(s *session) []steps.Action {
+	actions := s.walk.Actions()
+	if entersFirst(s.walk.Here().Found) && looks(actions[0]) {
+		return actions[1:]
+	}
+	return actions
+}
+
+// looks reports an action that reads the step again.
+func looks(a steps.Action) bool { return a.ID == steps.ActRetry && a.URL == "" }
+
+// looksFor reports that the program can notice by itself what is waited for, or has to be told it in a field.
+func looksFor(f *steps.Finding) bool {
+	return f.Poll > 0 || len(f.Fields) > 0 || len(f.Actions) > 0 && looks(f.Actions[0])
+}
+
 // entersFirst reports that what is waited for is something to enter: no look would notice it.
 func entersFirst(f *steps.Finding) bool { return f.Poll == 0 && len(f.Fields) > 0 }
-
-// choose asks for one of the actions, and does it.
-func (s *session) choose(ctx context.Context, actions []steps.Action) (walker.Next, error) {
-	a, err := s.pick(ctx, actions, offered(s))
-	if err != nil {
-		return walker.Next{}, err
-	}
-	return act(ctx, s, a), nil
-}
-
-// pick asks for one of the actions; an empty line is the first, after a page that is to be opened before. What can be done with a task is
-// done, and asked again.
-func (s *session) pick(ctx context.Context, actions []steps.Action, also besides) (steps.Action, error) {
-	if s.Autopilot {
-		return actions[0], pause.For(ctx, s.Pace)
-	}
-	choices(s.Options, actions)
-	also.list()
-	for opened := !also.opensFirst(); ; {
-		question := phrase.T("Your choice [1]:")
-		if !opened {
-			question = phrase.T("Your choice [o]:")
-		}
-		text, err := s.line(ctx, question, choice)
-		switch {
-		case err != nil:
-			return steps.Action{}, err
-		case text == "" && opened:
-			return actions[0], nil
-		case text == "":
-			text = "o"
-		}
-		opened = opened || text == "o"
-		if a, ok := numbered(actions, text); ok {
-			return a, nil
-		}
-		if err := also.do(ctx, text); err != nil {
-			return steps.Action{}, err
-		}
-	}
-}
 
 // checked is when an action that checks was done last.
 func checked(a steps.Action) string {

@@ -33,7 +33,7 @@ func (c *choosy) Answer(_ *steps.Run, id string, value graph.Secret) error {
 	return nil
 }
 
-// An answer that can't be used repeats its own question alone, and what helps to answer stands behind the question.
+// An answer that can't be used repeats its own question alone, and what helps to answer, with the answer that there is, before the question.
 func TestBadAnswerRepeatsOneQuestion(t *testing.T) {
 	run, err := steps.NewRun(steps.Options{})
 	if err != nil {
@@ -48,7 +48,7 @@ func TestBadAnswerRepeatsOneQuestion(t *testing.T) {
 	if got := strings.Join(step.asked, " "); got != "first=x second=bad second=bad second=y" {
 		t.Errorf("asked %s", got)
 	}
-	for line, times := range map[string]int{"First [a]: Letters.\n": 1, "Second [b]: Minutes.\n": 3} {
+	for line, times := range map[string]int{"First, now a: Letters.\nAnother one, or an empty line to keep it:\n": 1, "Second, now b: Minutes.\nAnother one, or an empty line to keep it:\n": 3} {
 		if n := strings.Count(out.String(), line); n != times {
 			t.Errorf("%q stands %d times, want %d, in\n%s", line, n, times, out.String())
 		}

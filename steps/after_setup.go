@@ -1,8 +1,19 @@
 package steps
 
-import "github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
 
 // What is said at the end, because nobody else says it: what became of the account's password, and what to do first.
+
+// whoGetsIt says who is given the account's password besides this program; nobody where setup is not run.
+func whoGetsIt(m memory) Sentence {
+	if m.setupWanted() == setupKeep {
+		return Sentence{}
+	}
+	return finding.Word.Of("setup", "wanted").In("You paste it into Delegate365's setup, which works with it.")
+}
 
 // passwordRow says what became of the password that this run has set.
 func passwordRow(m memory) []Fact {

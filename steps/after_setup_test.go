@@ -17,6 +17,13 @@ func TestWhoHasThePassword(t *testing.T) {
 			t.Errorf("%v: %+v", choice, rows)
 		}
 	}
+	for choice, want := range map[setupChoice]bool{setupRun: true, setupKeep: false} {
+		var m memory
+		m.setup.choice = choice
+		if said := whoGetsIt(m).String(); (said != "") != want {
+			t.Errorf("%v, before it is made: %q", choice, said)
+		}
+	}
 	if rows := passwordRow(memory{}); rows != nil {
 		t.Errorf("of a password that this run does not know: %+v", rows)
 	}

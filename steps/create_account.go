@@ -98,7 +98,7 @@ func accountFinding(found foundUser, m memory) Finding {
 			Status:  Ready,
 			Text:    []Sentence{createAccount{}.Info().Why},
 			Changes: creation(found.name),
-			Notice:  finding.Advice("The password is made here and held in memory only."),
+			Notice:  finding.Advice("The password is made here and held in memory only.").And(whoGetsIt(m)),
 			Actions: []Action{{ID: ActApply, Label: phrase.T("Create the account")}},
 		}
 	case found.user.Synced:

@@ -111,7 +111,7 @@ func underTest(m memory) Finding {
 			Part: PartTestCredentials, Where: phrase.T("In the private window, as %s", user), URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: phrase.T("Open %s", accountPage), Opens: m.setup.portal.Base() != ""},
-				{ID: "password", Text: phrase.T("Paste its own password, if it asks to sign in"), Copy: m.secrets.password},
+				{ID: "password", Text: phrase.T("Paste the account's password, if it asks to sign in"), Copy: m.secrets.password},
 				{ID: "user-name", Text: phrase.T("Paste the user name"), Copy: graph.NewText(user), Shown: user},
 				{ID: "app-password", Text: phrase.T("Paste the app password, not the account's own"), Copy: m.secrets.appPassword},
 				{ID: "test", Text: phrase.T("Choose Save, then Test credentials")},
@@ -166,11 +166,15 @@ func testedEnough(m memory) Finding {
 func (handOver) Plan(s Situation) Planned {
 	m := s.memory
 	named := namedChanges(m)
+	seen := phrase.T("the summary")
+	if m.handed.kept {
+		seen = phrase.T("the report")
+	}
 	switch m.appPasswords.version {
 	case versionNewer, versionSkipped:
-		return needed(phrase.T("look at the report"), named...)
+		return needed(phrase.T("look at %s", seen), named...)
 	case versionUnknown:
-		return needed(phrase.T("an app password, %s", phrase.T(onlyIfPage)), named...)
+		return needed(phrase.T("%s; an app password %s", seen, phrase.T(onlyIfPage)), named...)
 	}
 	return needed(phrase.T("enter the app password in Delegate365, and test it"), named...)
 }

@@ -85,8 +85,8 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 	f.Status = Ready
 	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
 	next := finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder)
-	if slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole }) {
-		next = next.And(finding.Advice("Decide about Global Administrator first, if at all: a later change needs another report."))
+	if r.snapshot().role.noted == "" && slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole }) {
+		next = next.And(finding.Advice("If you want to decide about Global Administrator, do it first: a later change needs another report."))
 	}
 	f.Text = append(f.Text, next)
 	return announceWitness(r, f)
@@ -126,9 +126,13 @@ func withReport(h handed, f Finding) Finding {
 	}
 	said := []Fact{{Label: phrase.T("Verdict"), Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
 	if h.replaced != "" {
-		said = slices.Insert(said, 0, Fact{Label: phrase.T("Replaces"), Value: report.Fingerprint(h.replaced), Mark: MarkToDo, Note: phrase.T("The report with this fingerprint is older. Keep the new one's instead.")})
+		said = slices.Insert(said, 0, Fact{Label: phrase.T("Replaces"), Value: report.Fingerprint(h.replaced), Mark: MarkNote, Note: phrase.T("The report with this fingerprint is older. Keep the new one's instead.")})
 	}
-	f.Sections = append([]Section{{Title: phrase.T("The report for the customer"), Facts: said}}, f.Sections...)
+	at := 0
+	if len(f.Sections) > 0 && f.Sections[0].Left {
+		at = 1 // behind what is somebody's to do
+	}
+	f.Sections = slices.Insert(f.Sections, at, Section{Title: phrase.T("The report for the customer"), Facts: said})
 	if pending(made) && !h.reread {
 		f.Poll = logReadAgain
 	}

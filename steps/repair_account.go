@@ -23,7 +23,7 @@ func existingFinding(u graph.User, m memory) Finding {
 			Status:  Ready,
 			Text:    []Sentence{finding.Exists.Of(u.UserPrincipalName, "yes").In("%s exists and is used again.", u.UserPrincipalName)},
 			Changes: changes,
-			Notice:  finding.Advice("The new password is made here and held in memory only. The old one stops working."),
+			Notice:  finding.Advice("The new password is made here and held in memory only. The old one stops working.").And(whoGetsIt(m)),
 			Actions: []Action{{ID: ActApply, Label: phrase.T("Apply %s", phrase.Count(len(changes), "change", "changes"))}},
 		}
 	}

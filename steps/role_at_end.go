@@ -30,7 +30,7 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 			if slices.ContainsFunc(m.changes(HandOver), func(c made) bool { return c.Change.Op == Remove }) {
 				row.Mark = MarkNote // as was decided here
 			}
-			f.Sections[0].Facts = append(f.Sections[0].Facts, *row)
+			f.Sections[accountNow].Facts = append(f.Sections[accountNow].Facts, *row)
 			f.Sections[n].Facts = slices.Delete(facts, i, i+1) // that is not left
 			return f
 		}

@@ -58,7 +58,7 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 				{Label: phrase.T("You"), Value: m.identity.UserPrincipalName, Mark: MarkOK},
 				{Label: phrase.T("Tenant"), Value: m.org.DisplayName, Mark: MarkOK},
 				{Label: phrase.T("Domain"), Value: m.org.DefaultDomain},
-				{Label: phrase.T("Cloud"), Value: r.opts.Cloud.Name},
+				{Label: phrase.T("Cloud"), Value: cloudName(r.opts.Cloud)},
 			}, homeFact(m.identity)...)}},
 			Actions: []Action{{ID: ActNext, Label: s.next}, {ID: actOther, Label: phrase.T("Sign in with another account")}},
 		}, nil
@@ -257,4 +257,12 @@ func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 
 func unknownAnswer(id string) error {
 	return &Error{Op: "understand the answer %s", Of: []any{strings.TrimSpace(id)}}
+}
+
+// cloudName is a cloud's name on screen: those of Microsoft's clouds are what --cloud takes.
+func cloudName(c graph.Cloud) string {
+	if c.Name == "simulated" {
+		return phrase.T("simulated")
+	}
+	return c.Name
 }

@@ -57,7 +57,10 @@ func testFailed(m memory) Sentence {
 	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", report.Times(m.appPasswords.failedTests))
 }
 
-// summary is the last screen: what was done, what stays, and how long the account was without MFA.
+// accountNow is the place of what the account is like, among the sections of the last screen.
+const accountNow = 1
+
+// summary is the last screen: what is somebody's to do, what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	text := []Sentence{setUp(m).And(wiped())}
 	switch {
@@ -76,8 +79,8 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		Status: Done,
 		Text:   text,
 		Sections: []Section{
-			{Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
 			{Title: phrase.T("Next"), Facts: nextSteps(m), Left: true},
+			accountNow: {Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
 		},
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
 	}
@@ -108,7 +111,7 @@ func doneAndLeft(r *Run, m memory, now leftNow) (out []Section) {
 			row.Note = ""
 		}
 	}
-	return append(out, Section{Title: phrase.T("Left in the tenant, on purpose"), Facts: left, Folds: true})
+	return append(out, Section{Title: phrase.T("Left in the tenant"), Facts: left, Folds: true})
 }
 
 // wiped is said on every last screen.

@@ -141,7 +141,7 @@ func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 	}
 	if len(demands) == 0 {
 		f.Status = Done
-		f.Brief = finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("nothing to do")
+		f.Brief = finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("nothing demands MFA yet")
 		f.Text = []Sentence{finding.Demanded.Of(facts.User.UserPrincipalName, "no").In("Nothing demands MFA of %s. It can sign in with its password alone.", facts.User.UserPrincipalName)}
 		f.Actions = []Action{{ID: ActNext, Label: phrase.T("Continue")}}
 		return f

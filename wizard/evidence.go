@@ -37,6 +37,25 @@ func (p *page) evidence(found *steps.Finding) {
 	}
 }
 
+// atLast has to be seen before Enter on the last step: each row that wants something, because no screen comes after it.
+func atLast(p *page) {
+	walk, s := p.m.flow.walk, p.m.current()
+	if !walk.AtLast() || walk.State != walker.Found {
+		return
+	}
+	if len(s.Found.Changes) == 0 && len(s.form.entries) == 0 {
+		p.accept = 0 // nothing is accepted
+	}
+	if len(p.wants) == 0 {
+		return
+	}
+	wants := span{max(p.wants[0].from-1, 0), p.wants[len(p.wants)-1].to} // with the heading
+	p.accept = max(p.accept, wants.to)
+	if p.focal == (span{}) {
+		p.focal, p.announces = wants, true
+	}
+}
+
 // notice is what the step says last, of the changes above it.
 func (p *page) notice(found *steps.Finding) {
 	if !found.Notice.IsZero() {

@@ -19,7 +19,10 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 	if k.Enter.Help().Desc == "" {
 		k.Enter.SetEnabled(false) // it only says that nothing is to be done
 	}
-	interrupt := 8
+	interrupt, quit := 8, 6
+	if _, off := m.run.Exposure(); off { // whoever wants to end that finds how
+		interrupt, quit = 2, 2
+	}
 	if !k.Back.Enabled() {
 		interrupt = 1
 	}
@@ -34,10 +37,10 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		{k.Play, 3},
 		{k.Next, 5},
 		{k.Jump, 6},
-		{k.scrollKey(m), 7},
+		{k.scrollKey(), 7},
 		{k.Details, 9},
 		{k.Back, 1},
-		{k.Quit, 6},
+		{k.Quit, quit},
 		{k.Help, 2},
 		{k.Interrupt, interrupt},
 	}
@@ -62,14 +65,14 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 }
 
 // scrollKey is the key that is named for scrolling.
-func (k keyMap) scrollKey(m *Model) key.Binding {
+func (k keyMap) scrollKey() key.Binding {
 	switch {
-	case !k.PageDown.Enabled(): // there is nothing out of sight
-		return key.NewBinding(key.WithDisabled())
-	case m.body().atEnd():
+	case k.PageDown.Enabled():
+		return k.PageDown
+	case k.PageUp.Enabled(): // the end is in sight
 		return k.PageUp
 	}
-	return k.PageDown
+	return key.NewBinding(key.WithDisabled()) // there is nothing out of sight
 }
 
 // footerGap stands between two keys of the footer.

@@ -34,11 +34,11 @@ func newKeyMap() keyMap {
 		Reveal:    binding("s", phrase.T("show it once"), "s"),
 		Play:      binding("p", phrase.T("play this part"), "p"),
 		Next:      binding("tab", phrase.T("move"), "tab"),
-		Prev:      binding("shift+tab", phrase.T("move back"), "shift+tab"),
+		Prev:      binding(phrase.T("shift+tab"), phrase.T("move back"), "shift+tab"),
 		Right:     binding("right", phrase.T("next choice"), "right"),
 		Left:      binding("left", phrase.T("choice before"), "left"),
-		Down:      binding("down", phrase.T("scroll"), "down"),
-		Up:        binding("up", phrase.T("scroll back"), "up"),
+		Down:      binding(phrase.T("down"), phrase.T("scroll"), "down"),
+		Up:        binding(phrase.T("up"), phrase.T("scroll back"), "up"),
 		PageDown:  binding(phrase.T("space"), phrase.T("scroll"), "pgdown", "space"),
 		PageUp:    binding(phrase.T("pgup"), phrase.T("scroll back"), "pgup"),
 		Jump:      binding("n", phrase.T("next open row"), "n"),
@@ -64,13 +64,14 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.Prev.SetEnabled(choices > 1)
 	k.Right.SetEnabled(choices > 1 && !typing)
 	k.Left.SetEnabled(choices > 1 && !typing)
-	k.Down.SetEnabled(scrolls || choices > 1)
-	k.Up.SetEnabled(scrolls || choices > 1)
+	down, up := scrolls && !m.body().atEnd(), scrolls && !m.body().atTop()
+	k.Down.SetEnabled(down || !scrolls && choices > 1)
+	k.Up.SetEnabled(up || !scrolls && choices > 1)
 	if !scrolls {
-		k.Down.SetHelp("down", phrase.T("move"))
-		k.Up.SetHelp("up", phrase.T("move back"))
+		k.Down.SetHelp(phrase.T("down"), phrase.T("move"))
+		k.Up.SetHelp(phrase.T("up"), phrase.T("move back"))
 	}
-	k.PageDown.SetEnabled(scrolls)
+	k.PageDown.SetEnabled(down)
 	if typing {
 		k.PageDown.SetKeys("pgdown")
 		k.PageDown.SetHelp(phrase.T("pgdn"), phrase.T("scroll"))
@@ -80,7 +81,7 @@ func (k keyMap) bind(m *Model) keyMap {
 		k.Help.SetHelp("F1", phrase.T("help"))
 	}
 	k.Jump.SetEnabled(!typing && scrolls && m.body().wants())
-	k.PageUp.SetEnabled(scrolls)
+	k.PageUp.SetEnabled(up)
 
 	k.Open.SetEnabled(!typing && m.links().url() != "")
 	k.Open.SetHelp("o", m.links().does())
@@ -128,6 +129,9 @@ func (k keyMap) enterDoes(m *Model) string {
 	if word == "" {
 		word, most = phrase.T("choose"), max(most, m.size.w-wayOut)
 	}
+	if _, off := m.run.Exposure(); off && m.over.top() == nil {
+		most = min(most, m.size.w-wayOutOpen)
+	}
 	if len(label) < 2 || len(label) > most || action.ID == walker.ActForward {
 		return word
 	}
@@ -137,10 +141,12 @@ func (k keyMap) enterDoes(m *Model) string {
 	return string(label)
 }
 
-// A label of up to shortLabel characters is named in every footer, and a longer one where it leaves wayOut columns to the other keys.
+// A label of up to shortLabel characters is named in every footer, and a longer one where it leaves wayOut columns to the other keys. While
+// MFA is off, leaving is named before any label: it takes wayOutOpen columns together with Enter and the way back.
 const (
 	shortLabel = 24
 	wayOut     = 38
+	wayOutOpen = 36
 )
 
 // enterWord is the word for an action whose label is too long for the footer, where there is one that says as much.

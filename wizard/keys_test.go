@@ -114,6 +114,12 @@ func TestScrollingReachesTheEnd(t *testing.T) {
 		if d.m.focus().place() != 0 {
 			t.Error("scrolling moved the focus")
 		}
+		lists := func(b key.Binding) bool {
+			return slices.ContainsFunc(d.m.keys.all(d.m), func(l key.Binding) bool { return l.Help() == b.Help() })
+		}
+		if k := d.m.keys.bind(d.m); lists(k.Down) || lists(k.PageDown) || !lists(k.Up) {
+			t.Errorf("at the end, down is listed: %t, and up: %t", lists(k.Down) || lists(k.PageDown), lists(k.Up))
+		}
 		for range 10 {
 			d.press("pgup")
 		}

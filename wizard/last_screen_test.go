@@ -3,8 +3,11 @@ package wizard
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // What somebody has to know at the end stands on the last screen without scrolling: that nobody knows the password and how to set one, what
@@ -35,4 +38,60 @@ func TestLastScreenSaysWhatMattersFirst(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Nothing comes after the last step: Enter writes its report, and then ends the run, only once each row that wants something was in sight.
+func TestOpenRowsAreSeenBeforeTheEnd(t *testing.T) { openRowsAreSeen(t) }
+
+func TestOpenRowsAreSeenInGerman(t *testing.T) {
+	if phrase.Spoken() != phrase.German {
+		t.Skip("run by TestGerman")
+	}
+	openRowsAreSeen(t)
+}
+
+func openRowsAreSeen(t *testing.T) {
+	t.Helper()
+	o := steps.Options{Journal: t.TempDir()}
+	o.Reports.Folder = t.TempDir()
+	onReal(t, "fresh", o, func(d *driver) {
+		seen, on, held := map[span]bool{}, (*steps.Finding)(nil), map[string]bool{}
+		look := func() {
+			m := d.m
+			if !m.flow.walk.AtLast() || m.flow.walk.State != walker.Found || m.over.top() != nil {
+				return
+			}
+			if m.current().Found != on {
+				on, seen = m.current().Found, map[span]bool{}
+			}
+			page, h := m.page(), m.frame().body.h
+			in, open := page.fold(h).sight(m.body().offset(page, h)), 0
+			for _, row := range page.wants {
+				if seen[row] = seen[row] || in.to >= row.to; !seen[row] {
+					open++
+				}
+			}
+			action, _ := m.focus().action()
+			if len(page.wants) == 0 || action.ID != steps.ActNext && action.ID != steps.ActApply {
+				return
+			}
+			if held[action.ID] = true; open > 0 && !m.body().unread(action) {
+				t.Errorf("%d open rows were not in sight, and Enter does %s:\n%s", open, action.Label, d.view())
+			}
+		}
+		for range 400 {
+			if d.wait(2 * time.Second); d.quit {
+				break
+			}
+			switch look(); {
+			case d.m.rehearsal.playable(d.m):
+				d.press("p")
+			case d.m.flow.walk.State == walker.Found:
+				d.press("enter")
+			}
+		}
+		if !d.quit || !held[steps.ActNext] || !held[steps.ActApply] {
+			t.Errorf("ended %t, looked at %v", d.quit, held)
+		}
+	})
 }

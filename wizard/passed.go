@@ -76,11 +76,12 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 func (p *page) inOneLine(stop *walker.Stop, more string) string {
 	count := phrase.Count(len(stop.Applied), "change", "changes")
 	changed, brief := stop.Info.Title+": "+count+", "+steps.ReadBack(stop.Applied...), stop.Found.Brief.String()
-	shorter := stop.Info.Title + ": " + count
+	counted := stop.Info.Title + ": " + count
+	shorter := counted
 	if brief != "" {
-		changed, shorter = changed+". "+brief, stop.Info.Title+": "+brief
+		changed, counted, shorter = changed+". "+brief, counted+". "+brief, stop.Info.Title+": "+brief
 	}
-	for _, said := range []string{changed + more, shorter + more, changed} {
+	for _, said := range []string{changed + more, counted + more, shorter + more, changed, counted} {
 		if width(said) <= p.w-4 {
 			return said
 		}

@@ -48,6 +48,7 @@ func (b body) draw(w int) *page {
 		p.passed(passed, try.how)
 		p.step()
 		p.join()
+		atLast(p)
 		if try.how == hardly {
 			p.squeeze(f.body.h)
 		}
@@ -88,6 +89,12 @@ func (b body) atEnd() bool {
 	return b.offset(p, f.body.h)+f.body.h >= len(p.lines)
 }
 
+// atTop reports whether the first line of the body is in sight.
+func (b body) atTop() bool {
+	f := b.m.frame()
+	return b.offset(b.content(f.body.w), f.body.h) == 0
+}
+
 // seen reports whether what has to be seen before it is accepted is in sight, to its last line.
 func (b body) seen() bool {
 	f := b.m.frame()
@@ -115,12 +122,13 @@ func (b body) scrollTo(line func(f fold, off int) int) {
 }
 
 // unread reports that an action announces changes, or uses answers that free what is blocked, and that of what
-// belongs to it something was not in sight yet. Signing in announces none.
+// belongs to it something was not in sight yet, or that it ends the run before a row was that wants something. Signing in announces none.
 func (b body) unread(action steps.Action) bool {
 	s := b.m.current()
 	announces := action.ID == steps.ActApply && s.Info.ID != steps.SignIn
+	ends := action.ID == steps.ActNext && b.m.flow.walk.AtLast()
 	frees := s.Found != nil && s.Found.Status == steps.Blocked && len(b.m.focus().entries()) > 0 && action == b.m.flow.walk.Primary() && s.form.changed()
-	return (announces || frees) && b.m.over.top() == nil && !s.read && !b.seen()
+	return (announces || ends || frees) && b.m.over.top() == nil && !s.read && !b.seen()
 }
 
 // away reports that an action carries out an instruction that was scrolled out of sight.

@@ -95,7 +95,7 @@ func TestLiesAreNoticed(t *testing.T) {
 	}{
 		// What was seen on screens, by the letters of that list.
 		"a, what was not done is ok":                 {walk: fresh, lies: row(steps.HandOver, "Run Delegate365 setup", func(f *steps.Fact) { f.Mark = steps.MarkOK }), kind: "fact Done"},
-		"a, an app password that is not there":       {walk: truthWalks()["fresh, newer"], lies: map[steps.ID]func(*steps.Finding){steps.HandOver: leaves("App password", "of the service account")}, kind: "fact Left in the tenant, on purpose"},
+		"a, an app password that is not there":       {walk: truthWalks()["fresh, newer"], lies: map[steps.ID]func(*steps.Finding){steps.HandOver: leaves("App password", "of the service account")}, kind: "fact Left in the tenant"},
 		"b, nothing has been written":                {walk: halfDone, lies: says(steps.Check, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
 		"c, the same after going back":               {walk: fresh, lies: says(steps.Check, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
 		"d, a colleague's exclusion":                 {walk: truthWalk{profile: "business"}, lies: says(steps.ReenableMFA, steps.Ready, finding.Excluded.Of(upn, "not by this run")), kind: "sentence excluded"},

@@ -2,9 +2,13 @@ package wizard
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
@@ -92,4 +96,29 @@ func TestPagesAreOpenedInTurn(t *testing.T) {
 		d.press("d")
 		d.shows("https://entra.example/domains")
 	})
+}
+
+// While MFA is off the footer names how to leave, before the details and before a long label, in a window of any width.
+func TestLeavingIsNamedWhileMFAIsOff(t *testing.T) {
+	seen := 0
+	hold := func(d *driver) {
+		if _, off := d.m.run.Exposure(); !off || d.m.over.top() != nil || d.m.focus().typing() {
+			return
+		}
+		for w := leastWidth; w <= 120; w++ {
+			d.send(tea.WindowSizeMsg{Width: w, Height: 24})
+			shown := d.m.keys.bind(d.m).footer(d.m, w-2)
+			if seen++; !slices.ContainsFunc(shown, func(b key.Binding) bool { return b.Help().Key == "q" }) || width(footerText(shown)) > w-2 {
+				d.t.Fatalf("in %d columns: %q", w, footerText(shown))
+			}
+		}
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	}
+	walkReal(t, "fresh", steps.Options{}, func(d *driver, _ string) { hold(d) })
+	for _, s := range scenes() {
+		drive(t, s.opts, s.run, s.list, func(d *driver) { s.act(d); hold(d) })
+	}
+	if seen == 0 {
+		t.Error("MFA was never off")
+	}
 }

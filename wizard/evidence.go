@@ -49,10 +49,15 @@ func atLast(p *page) {
 	if len(p.wants) == 0 {
 		return
 	}
-	wants := span{max(p.wants[0].from-1, 0), p.wants[len(p.wants)-1].to} // with the heading
-	p.accept = max(p.accept, wants.to)
-	if p.focal == (span{}) {
-		p.focal, p.announces = wants, true
+	p.accept = max(p.accept, p.wants[len(p.wants)-1].to)
+	if p.focal != (span{}) {
+		return
+	}
+	from, h := max(p.wants[0].from-1, 0), p.m.frame().body.h // with the heading
+	for _, row := range p.wants {
+		if row.to-from <= h {
+			p.focal, p.announces = span{from, row.to}, true
+		}
 	}
 }
 

@@ -14,21 +14,34 @@ type ReportNotRead struct {
 	Why   string `json:"why"`
 }
 
-// demandsNotRead is what may demand MFA of the account and is not known. Beside it, no demand that was found is none.
+// demandsNotRead is what may ask the account for more than its password and is not known. Beside it, no demand that was found is none.
 func demandsNotRead(p posture, m memory) []ReportNotRead {
-	out := []ReportNotRead{}
-	add := func(id, label string, err error) {
-		out = append(out, ReportNotRead{id, label, unread(id, err).Note})
+	out := liftsNotRead(p, m)
+	if err := p.methods.Err(); err != nil {
+		out = append(out, notRead(rowCampaign, phrase.T("Registration campaign"), err))
 	}
+	if err := p.authorization.Err(); err != nil {
+		out = append(out, notRead(rowReset, phrase.T("Password reset"), err))
+	}
+	return out
+}
+
+func notRead(id, label string, err error) ReportNotRead {
+	return ReportNotRead{id, label, unread(id, err).Note}
+}
+
+// liftsNotRead is that of which MFA may have to be suspended.
+func liftsNotRead(p posture, m memory) []ReportNotRead {
+	out := []ReportNotRead{}
 	if m.existed() && m.found.facts.PerUser.Err() != nil {
-		add("per-user-mfa", phrase.T("Per-user MFA"), m.found.facts.PerUser.Err())
+		out = append(out, notRead("per-user-mfa", phrase.T("Per-user MFA"), m.found.facts.PerUser.Err()))
 	}
 	if p.defaults.Err() != nil {
-		add(rowDefaults, phrase.T(defaultsLabel), p.defaults.Err())
+		out = append(out, notRead(rowDefaults, phrase.T(defaultsLabel), p.defaults.Err()))
 	}
 	switch err := p.policies.Err(); {
 	case err != nil && !errors.Is(err, graph.ErrUnlicensed):
-		add(rowPolicy, phrase.T(policyLabel), err)
+		out = append(out, notRead(rowPolicy, phrase.T(policyLabel), err))
 	case p.hides:
 		out = append(out, ReportNotRead{rowPolicy, phrase.T(policyLabel), phrase.T(previewMissing)})
 	}

@@ -14,7 +14,8 @@ import (
 // What could not be read is a doubt: no plan says then that nothing will demand MFA, and the report names what it is.
 func TestNotReadIsDoubt(t *testing.T) {
 	ready := readyPosture()
-	policies, both, previews := ready, ready, ready
+	policies, both, previews, methods := ready, ready, ready, ready
+	methods.methods, methods.authorization = analysis.Read(graph.AuthenticationMethodsPolicy{}, graph.ErrForbidden), analysis.Read(graph.AuthorizationPolicy{}, graph.ErrForbidden)
 	policies.policies = analysis.Read[[]graph.Policy](nil, graph.ErrNotFound)
 	both.policies, both.defaults = policies.policies, analysis.Read(false, graph.ErrForbidden)
 	previews.policies, previews.hides = analysis.Read([]graph.Policy{}, nil), true
@@ -26,6 +27,7 @@ func TestNotReadIsDoubt(t *testing.T) {
 		"all read":                  {ready, nil, "nothing will demand MFA of it"},
 		"no policies":               {policies, []string{rowPolicy}, "perhaps lift a demand; not read: Conditional Access"},
 		"no policies, and defaults": {both, []string{rowDefaults, rowPolicy}, "perhaps lift a demand; not read: Security defaults and Conditional Access"},
+		"what comes after MFA":      {methods, []string{rowCampaign, rowReset}, "nothing will demand MFA of it"},
 		"no policies with previews": {previews, []string{rowPolicy}, "perhaps lift a demand; not read: Conditional Access"},
 	} {
 		m := memory{account: serviceName, posture: &c.p, found: &foundUser{name: serviceName}}

@@ -184,7 +184,7 @@ func (suspendMFA) Plan(s Situation) Planned {
 	if m.setupWanted() == setupKeep {
 		return notNeeded(phrase.T("setup has run"))
 	}
-	demands, notRead := expectedDemands(p, m), phrase.JoinAnd(labels(demandsNotRead(p, m)))
+	demands, notRead := expectedDemands(p, m), phrase.JoinAnd(labels(liftsNotRead(p, m)))
 	switch {
 	case len(demands) == 0 && notRead != "":
 		return needed(phrase.T("perhaps lift a demand; not read: %s", notRead)).taking(windowPermissions(m, nil)...)

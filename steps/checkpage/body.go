@@ -104,7 +104,7 @@ func (p page) demands() tag.Node {
 		rows = append(rows, []tag.Node{tag.Text(report.Shown(d.SignIn)), name(d.Source), tag.Text(surely), told(d.Why)})
 	}
 	for _, r := range p.NotRead {
-		rows = append(rows, []tag.Node{tag.Text(phrase.T("every sign-in")), name(r.Label), tag.Text(phrase.T("not known")), told(phrase.T("It could not be read. %s", r.Why))})
+		rows = append(rows, []tag.Node{tag.Text(phrase.T("any sign-in")), name(r.Label), tag.Text(phrase.T("not known")), told(phrase.T("It could not be read. %s", r.Why))})
 	}
 	return tag.Group{paper.Heading(phrase.T("What will ask the account for more than its password")), paper.Table(heads, rows)}
 }

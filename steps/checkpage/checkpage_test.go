@@ -16,7 +16,7 @@ func TestHostileTenant(t *testing.T) {
 		CheckedAt: time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC), Operator: hostile, Verdict: steps.VerdictReady,
 		Tenant:  steps.ReportTenant{ID: hostile, DisplayName: hostile, DefaultDomain: hostile, Cloud: hostile},
 		Rows:    []steps.ReportRow{{Label: hostile, Value: hostile, Mark: "decide", Note: hostile}},
-		Demands: []steps.ReportDemand{{SignIn: hostile, Source: hostile, Why: hostile}},
+		Demands: []steps.ReportDemand{{SignIn: hostile, Source: hostile, Why: hostile}}, NotRead: []steps.ReportNotRead{{Label: "Conditional Access", Why: hostile}},
 		Plan: steps.ReportPlan{Account: hostile, Steps: []steps.ReportStep{{
 			Title: hostile, What: hostile, Needed: true, AboutSeconds: 90, Changes: []steps.ReportChange{{Object: hostile, From: hostile, To: hostile}},
 		}}},
@@ -31,7 +31,7 @@ func TestHostileTenant(t *testing.T) {
 			t.Errorf("%q is on the page", bad)
 		}
 	}
-	for _, good := range []string{"! Ready, and to decide: ", "answer whoever sent you the page", "2 min", "27 Nov 2026, 10:00:00 UTC", "&lt;script&gt;"} {
+	for _, good := range []string{"! Ready, and to decide: ", "answer whoever sent you the page", "2 min", "27 Nov 2026, 10:00:00 UTC", "any sign-in", "not known", "&lt;script&gt;"} {
 		if !strings.Contains(text, good) {
 			t.Errorf("%q is not on the page", good)
 		}

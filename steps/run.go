@@ -169,7 +169,7 @@ func (r *Run) Exchanges() []graph.Exchange { return r.requests.All() }
 func (r *Run) Person() Person { return r.opts.Person }
 
 // Rehearses reports that the tenant is a simulated one.
-func (r *Run) Rehearses() bool { return r.opts.rehearses() }
+func Rehearses(r *Run) bool { return r.opts.rehearses() }
 
 // Open opens a page as OpenPage says.
 func (r *Run) Open(ctx context.Context, address string, private bool) (said string, err error) {

@@ -92,7 +92,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		title += " " + phrase.T("Type ? for help, d for details, q to leave, at any question.")
 	}
 	s.say(title)
-	if o.Run.Rehearses() {
+	if steps.Rehearses(o.Run) {
 		s.say(phrase.T("REHEARSAL on a simulated tenant. Nothing here is about a real one."))
 	}
 	next := s.walk.Visit(0)

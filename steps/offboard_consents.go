@@ -213,8 +213,8 @@ func takeBackAsked(ctx context.Context, r *Run, client *graph.Client, report fun
 		return err
 	}
 	for _, g := range now {
-		if in(g.scopes, writeGrants.Name) && in(r.snapshot().choices.offboard.takenBack(g), writeGrants.Name) && !slices.ContainsFunc(seen, func(s clientGrant) bool { return s.id == g.id }) {
-			if err := takeBack(ctx, r, client, report, g); err != nil {
+		if in(g.scopes, writeGrants.Name) && !slices.ContainsFunc(seen, func(s clientGrant) bool { return s.id == g.id }) {
+			if err := takeBack(ctx, r, client, report, clientGrant{id: g.id}); err != nil {
 				return err
 			}
 		}

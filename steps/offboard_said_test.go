@@ -1,11 +1,13 @@
 package steps_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -194,6 +196,44 @@ func TestOffboardedCounts(t *testing.T) {
 		r.take(finding.OffboardPlan)
 		if text := finding.Read(r.sees(finding.Offboarded).Text); !strings.Contains(text, "This run has taken nothing out.") {
 			t.Error(text)
+		}
+	})
+}
+
+// What is asked for to take consents back goes with them, also where Microsoft keeps it as a grant of its own.
+func TestAskedConsentIsTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const asked = "DelegatedPermissionGrant.ReadWrite.All"
+		var r *rehearsal
+		moved := false
+		r = rehearse(t, setup{profile: "onboarded", wrap: func(next http.RoundTripper) http.RoundTripper {
+			return roundTripper(func(q *http.Request) (*http.Response, error) {
+				if q.Method != http.MethodGet && strings.Contains(q.URL.Path, "/oauth2PermissionGrants/") && !moved {
+					moved = true
+					r.tenant.State.Lock()
+					apps := r.tenant.State.Applications
+					for _, g := range apps.Grants {
+						if sp := apps.ServicePrincipalLocked(g.ClientID); sp != nil && sp.AppID == state.AppCommandLine {
+							own := *g
+							own.ID, own.PrincipalID, own.Scopes = "own", "6c0d9f4e-0000-4000-8000-000000000001", []string{asked}
+							apps.Grants = append(apps.Grants, &own)
+							break
+						}
+					}
+					r.tenant.State.Unlock()
+				}
+				return next.RoundTrip(q)
+			})
+		}})
+		r.take(finding.TakeBackConsents)
+		if err := r.applyOf(t.Context(), offboardStep(finding.TakeBackConsents)); err != nil {
+			t.Fatal(err)
+		}
+		if !moved {
+			t.Fatal("no consent was taken back")
+		}
+		if row := rowsOf(r.sees(finding.Offboarded))["Still accepted"]; strings.Contains(row.Note, asked) {
+			t.Errorf("%+v", row)
 		}
 	})
 }

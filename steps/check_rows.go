@@ -8,9 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // The ids of the check's rows, as other programs find them in a CheckReport.
@@ -258,62 +256,4 @@ func sayApps(apps []app) Fact {
 		names[i] = a.DisplayName
 	}
 	return Fact{Value: phrase.JoinAnd(names), Mark: MarkDecide, Note: phrase.T("Delegate365's setup has run here before. Decide in the plan whether it runs again.")}
-}
-
-// poweredSaid says of an account that is Global Administrator before this run whether it has a second factor; empty of any other.
-func poweredSaid(f foundUser) string {
-	methods, known := f.methods.Value()
-	switch {
-	case !f.facts.Administrator:
-		return ""
-	case !f.user.Enabled:
-		return phrase.T("It is Global Administrator already, and disabled.")
-	case !known:
-		return phrase.T("It is Global Administrator already; whether it has a second factor could not be read.")
-	case slices.ContainsFunc(methods, graph.AuthMethod.Strong):
-		return phrase.T("It is Global Administrator already, and has a second factor.")
-	}
-	return phrase.T("It is Global Administrator already, without a second factor: whoever first signs in with its password registers theirs.")
-}
-
-// accountRow is the row about what has the service account's name.
-func accountRow(p posture, m memory, f foundUser) Fact {
-	row := Fact{ID: rowAccount, Label: phrase.T(accountLabel), Value: f.name.String(), Mark: MarkOK}
-	switch {
-	case f.err != nil:
-		problem := Explain(f.err)
-		row.Mark, row.Note = MarkBlocks, problem.What+" "+problem.Next
-	case f.exposed:
-		row.Mark, row.Note = MarkDecide, phrase.T("It is Global Administrator, and nothing demands MFA of it now. Go on, or leave: leaving puts MFA back.")
-	case f.user.Synced:
-		row.Mark, row.Note = MarkBlocks, phrase.T("An account of this name comes from an on-premises directory. Choose another name.")
-	case ours(f.user):
-		row.Mark, row.Note = MarkNote, phrase.T("It exists, made by this program; per-user MFA %s. It is used again, with a new password.", stateWords(f.facts.PerUser))
-		if said := poweredSaid(f); said != "" {
-			row.Note += " " + said
-		}
-		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
-			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
-		}
-	case asksAccount(f, m):
-		row.Mark, row.Note = MarkBlocks, phrase.T("%s The onboarding asks what is to become of it, before there is a plan.", finding.Read(accountFinding(f, m).Text))
-	case f.user.ID != "":
-		row.Mark, row.Note = MarkDecide, phrase.T("An account of this name exists that this program did not make: %s.", phrase.Name(f.user.DisplayName))
-		if m.choices.adopt == f.user.ID {
-			row.Mark, row.Note = MarkNote, row.Note+" "+phrase.T("It is used, as you chose.")
-		}
-	case f.deleted.ID != "":
-		row.Mark, row.Note = MarkDecide, phrase.T("A deleted account had the user name %s. It can be restored for 30 days after it was deleted.", f.name.String())
-		if m.choices.ignoreBin {
-			row.Mark, row.Note = MarkNote, row.Note+" "+phrase.T("A new one takes it, as you chose.")
-		}
-	case f.binErr != nil:
-		row.Mark, row.Note = MarkNote, phrase.T("No account has this name. Whether a deleted one had it could not be read.")
-	default:
-		row.Note = phrase.T("It does not exist yet.")
-	}
-	if f.at.After(p.at) && !p.at.IsZero() {
-		row.Note += " " + phrase.T("Looked up at %s.", phrase.Clock(f.at))
-	}
-	return row
 }

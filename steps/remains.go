@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -133,6 +134,7 @@ func readDemanded(ctx context.Context, r *Run, client *graph.Client, user graph.
 func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User, m memory) []Sentence {
 	upn, page := user.UserPrincipalName, r.opts.Cloud.PerUserMFAURL()
 	facts, err := readDemanded(ctx, r, client, user)
+	state := analysis.StateWord(facts.State()).Spoken
 	if err != nil {
 		return []Sentence{finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s could not be read now. Look here: %s", upn, page)}
 	}
@@ -141,13 +143,13 @@ func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	case always:
 		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s, read at %s.", upn, d.Demanding(), phrase.Clock(time.Now())))
 	case !facts.Account.RolesKnown:
-		out = append(out, finding.Unread.Of("roles", "").In("Per-user MFA is %s for %s, and its roles could not be read. Look here: %s", string(facts.State()), upn, page))
+		out = append(out, finding.Unread.Of("roles", "").In("Per-user MFA is %s for %s, and its roles could not be read. Look here: %s", state, upn, page))
 	case !facts.Administrator:
-		out = append(out, finding.Role.Of(upn, "no").In("%s is no Global Administrator; per-user MFA is %s.", upn, string(facts.State())))
+		out = append(out, finding.Role.Of(upn, "no").In("%s is no Global Administrator; per-user MFA is %s.", upn, state))
 	case !facts.Whole():
-		out = append(out, finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s is not known: per-user MFA is %s, and not all else that may demand it could be read. Look here: %s", upn, string(facts.State()), page))
+		out = append(out, finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s is not known: per-user MFA is %s, and not all else that may demand it could be read. Look here: %s", upn, state, page))
 	default:
-		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, and nothing else demands it at every sign-in, read at %s. Turn it on here: %s", upn, string(facts.State()), phrase.Clock(time.Now()), page))
+		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, and nothing else demands it at every sign-in, read at %s. Turn it on here: %s", upn, state, phrase.Clock(time.Now()), page))
 	}
 	return append(out, defaultsNow(r, m, facts.SecurityDefaults)...)
 }

@@ -94,6 +94,19 @@ func TestWhatTheAccountNamedBefore(t *testing.T) {
 	})
 }
 
+// What stays on the terminal has the state of per-user MFA in the language of all the rest.
+func TestWhatStaysIsSaidInOneLanguage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.AssignAdmin)
+		phrase.Speak(phrase.German)
+		defer phrase.Speak(phrase.English)
+		if said := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(said, "die MFA pro Benutzer ist deaktiviert") {
+			t.Error(said)
+		}
+	})
+}
+
 // What stays on the terminal counts as the report does, and says of the last screen's own change that it came after it. The last screen
 // does not say once more what the report has.
 func TestTerminalCountsAsTheReportDoes(t *testing.T) {

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"slices"
-
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -19,13 +17,13 @@ const (
 	openToAll phrase.Format = "Whoever first signs in with its password registers theirs."
 )
 
-// open reports an account that is Global Administrator, or may be, can be signed in to, and has no second factor.
-func (r Report) open(f Facts) bool {
-	return r.Account.SecondFactor == FactorNone && !r.offboards() && r.usable(f)
+// isOpen reports an account that is Global Administrator, or may be, can be signed in to, and has no second factor.
+func isOpen(r *Report, f Facts) bool {
+	return r.Account.SecondFactor == FactorNone && !r.offboards() && usable(r, f)
 }
 
 // usable reports an account that is Global Administrator, or may be, and is not disabled.
-func (r Report) usable(f Facts) bool {
+func usable(r *Report, f Facts) bool {
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
 	state, there := f.After.Of(WhatAccount, r.Account.ID)
 	return there && state.Value != "disabled" && (admin || f.After.Unreadable(WhatRole) != "" || r.mayHaveAssigned() > 0)
@@ -33,31 +31,31 @@ func (r Report) usable(f Facts) bool {
 
 // factorAlarm says that the account has no second factor; empty where it has one, or nobody could use it.
 func factorAlarm(r *Report, f Facts) string {
-	if !r.open(f) {
+	if !isOpen(r, f) {
 		return ""
 	}
 	return phrase.T(noFactor, r.Account.UserPrincipalName) + " " + phrase.T(openToAll)
 }
 
 // unfinishedNext is what is to be done where the onboarding was left half-way, or the account without a second factor.
-func unfinishedNext(r Report, f Facts) []Next {
+func unfinishedNext(r *Report, f Facts) []Next {
 	a := r.Account.UserPrincipalName
 	var n Next
 	switch halfWay := onboardingVerdict(r.Ended.How) == HalfWay && !r.offboards(); {
-	case halfWay && r.usable(f):
+	case halfWay && usable(r, f):
 		n = Next{What: english("Finish the onboarding, or disable %s until then", a), Why: english("It is Global Administrator, and the onboarding is not finished."), Who: english("the operator")}
 	case halfWay:
 		n = Next{What: english("Finish the onboarding: start the program again"), Why: english("It was left half-way."), Who: english("the operator")}
-	case r.open(f):
+	case isOpen(r, f):
 		n = Next{What: english("Register a second factor for %s, or disable it meanwhile", a), Who: english("the customer")}
 	default:
 		return nil
 	}
-	if r.open(f) {
+	if isOpen(r, f) {
 		n.Why = english("It has no second factor: whoever first signs in with its password registers theirs.")
 	}
-	if n.Page = f.Around.Pages.of(journal.InverseSignIn); !slices.ContainsFunc(f.After.All(WhatAccount), func(i Item) bool { return i.ID == r.Account.ID }) {
-		n.Page = ""
+	if usable(r, f) {
+		n.Page = f.Around.Pages.of(journal.InverseSignIn)
 	}
 	return []Next{n}
 }

@@ -209,7 +209,7 @@ func nextOf(r Report, f Facts) []Next {
 	if end.IsZero() {
 		return out
 	}
-	out = append(out, unfinishedNext(r, f)...)
+	out = append(out, unfinishedNext(&r, f)...)
 	if !r.Audit.Settled {
 		n := Next{What: english("Run report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
 		n.By = end.Add(settles)

@@ -118,10 +118,10 @@ func (s *session) wizard(parent context.Context, f screenFlags, title string, li
 		return err
 	case result == wizard.Finished:
 		h, _ := steps.Handed(s.run)
-		s.outcome = finished(title != "", h.Verdict.Sentence)
+		s.first.outcome = finished(title != "", h.Verdict.Sentence)
 		return nil
 	}
-	s.outcome = s.run.Parting(context.WithoutCancel(ctx))
+	s.first.outcome = s.run.Parting(context.WithoutCancel(ctx))
 	return plain.ErrLeft
 }
 

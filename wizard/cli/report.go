@@ -187,11 +187,11 @@ func (s *session) sayWhatRemains() {
 	for _, said := range first {
 		say(said.String())
 	}
-	if s.outcome != "" {
-		say(s.outcome)
+	if s.first.outcome != "" {
+		say(s.first.outcome)
 		if made, written := steps.Handed(s.run); written && made.AlarmSaid() != "" {
-			s.alarm = made.AlarmSaid()
-			say(s.alarm)
+			s.first.alarm = made.AlarmSaid()
+			say(s.first.alarm)
 		}
 	}
 	if who == "" {
@@ -208,7 +208,7 @@ func (s *session) sayWhatRemains() {
 // that can't be made is said, and changes nothing about how the run ends. A signal ends the wait for it.
 func (s *session) hand(how string) {
 	if made, written := steps.Handed(s.run); written {
-		sayReport(made, s.alarm)
+		sayReport(made, s.first.alarm)
 		return
 	}
 	if !s.run.Changed() || !steps.OwesReport(s.run) {

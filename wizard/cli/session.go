@@ -19,8 +19,13 @@ type session struct {
 	run      *steps.Run
 	log      *slog.Logger
 	closeLog func()
-	outcome  string // how it ended, as it stays on the terminal
-	alarm    string // of the report, as it was said
+	first    said
+}
+
+// said is what stays on the terminal first.
+type said struct {
+	outcome string // how the run ended
+	alarm   string // of its report
 }
 
 // begin makes a run of the flags. It is over with end.

@@ -1,0 +1,43 @@
+package steps
+
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+)
+
+const oneAlarm phrase.Format = "The report has an alarm: %s"
+
+// AlarmSaid says that the report has something to be looked at; empty where it has not.
+func (h HandedReport) AlarmSaid() string {
+	switch n := len(h.Verdict.Alarms); n {
+	case 0:
+		return ""
+	case 1:
+		return phrase.T(oneAlarm, h.Verdict.Alarms[0])
+	default:
+		return phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms"))
+	}
+}
+
+// ReportSaid are the lines that stay on the terminal.
+func (h HandedReport) ReportSaid() []string {
+	out := []string{phrase.T("The report says: %s", h.Verdict.Sentence)}
+	if n, _ := h.Made(report.Change.InLog); h.byRun > 0 && n != h.byRun {
+		out = append(out, phrase.T("The report has %s: it begins where the %s began, not with this run.", phrase.Count(n, "change", "changes"), phrase.T(h.Work())))
+	}
+	if alarm := h.AlarmSaid(); alarm != "" {
+		out = append(out, alarm)
+	}
+	switch {
+	case h.NotWitnessed != nil:
+		out = append(out, phrase.T("The tenant does not name the report: %s", Explain(h.NotWitnessed).What))
+	case h.Announced():
+		out = append(out, phrase.T("The tenant names the report: its SHA-256 is in an open extension of the account."))
+	}
+	return append(out,
+		phrase.T("The report for the customer:"),
+		h.Page,
+		phrase.T("Both of you: keep these six groups, its fingerprint:"),
+		report.Fingerprint(h.SHA256), // on a line of its own, so that no terminal breaks it
+	)
+}

@@ -20,6 +20,8 @@ const jsonType = "application/json"
 var errNoContent = errors.New("the answer was empty")
 
 // v1 is the address of a path on Graph v1.0; query is name, value, name, value.
+//
+//go:noinline // every copy would be carried
 func (c *Client) v1(path string, query ...string) string {
 	return c.cloud.Graph + "/v1.0" + path + encodeQuery(query)
 }
@@ -40,6 +42,8 @@ func encodeQuery(pairs []string) string {
 }
 
 // segment escapes an id or a user principal name for use in a path.
+//
+//go:noinline // every copy would be carried
 func segment(id string) string { return url.PathEscape(id) }
 
 // quoted is a string literal of an OData filter.

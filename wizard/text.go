@@ -13,6 +13,8 @@ import (
 // styled only afterwards.
 
 // clean makes one line of s: no escape sequences, no control characters, nothing that turns the writing direction.
+//
+//go:noinline // every copy would be carried
 func clean(s string) string { return printable.Line(s) }
 
 // width is the number of columns s takes. Most of what is measured is plain ASCII, where every byte takes one.

@@ -45,6 +45,8 @@ func Form(parts ...Node) Node { return El("form", parts...) }
 func H1(parts ...Node) Node { return El("h1", parts...) }
 
 // H2 is the element h2.
+//
+//go:noinline // every copy would be carried
 func H2(parts ...Node) Node { return El("h2", parts...) }
 
 // Head is the element head.
@@ -63,6 +65,8 @@ func Label(parts ...Node) Node { return El("label", parts...) }
 func Legend(parts ...Node) Node { return El("legend", parts...) }
 
 // Li is the element li.
+//
+//go:noinline // every copy would be carried
 func Li(parts ...Node) Node { return El("li", parts...) }
 
 // Main is the element main.
@@ -78,6 +82,8 @@ func Nav(parts ...Node) Node { return El("nav", parts...) }
 func Ol(parts ...Node) Node { return El("ol", parts...) }
 
 // P is the element p.
+//
+//go:noinline // every copy would be carried
 func P(parts ...Node) Node { return El("p", parts...) }
 
 // Pre is the element pre.
@@ -90,6 +96,8 @@ func Section(parts ...Node) Node { return El("section", parts...) }
 func Span(parts ...Node) Node { return El("span", parts...) }
 
 // Strong is the element strong.
+//
+//go:noinline // every copy would be carried
 func Strong(parts ...Node) Node { return El("strong", parts...) }
 
 // Summary is the element summary.
@@ -129,6 +137,8 @@ func Ul(parts ...Node) Node { return El("ul", parts...) }
 func AutoComplete(value string) Node { return Attr("autocomplete", value) }
 
 // Class is the attribute class.
+//
+//go:noinline // every copy would be carried
 func Class(value string) Node { return Attr("class", value) }
 
 // Content is the attribute content.

@@ -160,6 +160,8 @@ type Change struct {
 }
 
 // Changed is a change in words. In English they stand in the journal, and by them a change is known again.
+//
+//go:noinline // every copy would be carried
 func Changed(op Op, object, from, to phrase.Pair) Change {
 	c := Change{Op: op, Object: object.English, From: from.English, To: to.English}
 	if phrase.Spoken() != phrase.English {

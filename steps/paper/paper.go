@@ -36,6 +36,8 @@ func Page(l phrase.Language, title string, rehearsal bool, body ...tag.Node) ([]
 }
 
 // Heading is that of a section.
+//
+//go:noinline // every copy would be carried
 func Heading(words string) tag.Node { return tag.H2(tag.Text(words)) }
 
 // Name is what a stranger may have chosen. It turns no text round it about. An address is broken after its @ and its dots, and a word

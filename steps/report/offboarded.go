@@ -10,6 +10,8 @@ import (
 )
 
 // offboards reports a run that took out what an onboarding had put in.
+//
+//go:noinline // every copy would be carried
 func (r Report) offboards() bool {
 	return slices.ContainsFunc(r.Changes, func(c Change) bool {
 		return c.takesOut()

@@ -23,6 +23,8 @@ var (
 const under = "  "
 
 // say says something on the standard output, whoever's words are in it. It keeps its indent.
+//
+//go:noinline // every copy would be carried
 func say(text string) { sayTo(stdout, os.Stdout, text) }
 
 // sayAside says something on the standard error.

@@ -31,6 +31,8 @@ func Refuse(status int, code, format string, args ...any) *Error {
 }
 
 // BadRequest is what the directory says of a request that it can not read.
+//
+//go:noinline // every copy would be carried
 func BadRequest(format string, args ...any) *Error {
 	return Refuse(http.StatusBadRequest, "Request_BadRequest", format, args...)
 }
@@ -42,6 +44,8 @@ func (e *Error) At(property string) *Error {
 }
 
 // NotFound is what the directory says of an object that is not there.
+//
+//go:noinline // every copy would be carried
 func NotFound(id string) *Error {
 	return Refuse(http.StatusNotFound, "Request_ResourceNotFound",
 		"Resource '%s' does not exist or one of its queried reference-property objects are not present.", id)

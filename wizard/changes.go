@@ -34,16 +34,16 @@ func (p *page) changes(changes, made []steps.Change) {
 
 // changed is the title of changes that were made.
 func changed(all []steps.Change) string {
-	if said := steps.ReadBack(all...); said != steps.ReadBack() {
-		return phrase.T("Changed: %s", said)
+	if steps.ReadBack(all...) != steps.ReadBack() {
+		return phrase.T("Changed and accepted")
 	}
 	return phrase.T("Changed and read back")
 }
 
 // changedBefore is the same where something failed after them.
 func changedBefore(all []steps.Change) string {
-	if said := steps.ReadBack(all...); said != steps.ReadBack() {
-		return phrase.T("Changed before that: %s", said)
+	if steps.ReadBack(all...) != steps.ReadBack() {
+		return phrase.T("Changed and accepted before that")
 	}
 	return phrase.T("Changed and read back before that")
 }

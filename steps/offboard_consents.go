@@ -213,7 +213,7 @@ func takeBackAsked(ctx context.Context, r *Run, client *graph.Client, report fun
 		return err
 	}
 	for _, g := range now {
-		if in(g.scopes, writeGrants.Name) && !slices.ContainsFunc(seen, func(s clientGrant) bool { return s.id == g.id }) {
+		if in(g.scopes, writeGrants.Name) && !slices.ContainsFunc(seen, func(s clientGrant) bool { return s.id == g.id && in(s.scopes, writeGrants.Name) }) {
 			if err := takeBack(ctx, r, client, report, clientGrant{id: g.id}); err != nil {
 				return err
 			}

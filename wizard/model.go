@@ -177,7 +177,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 // resized takes the window's size. After the first it is asked for again: Bubble Tea reads that one before it listens for changes,
 // and a window that changed in between would keep a frame of another size.
 func (m *Model) resized(to size) tea.Cmd {
-	first := m.size == size{}
+	first := m.size == size{} && to != size{}
 	m.size = to
 	m.over.hideNow(m)
 	if first {

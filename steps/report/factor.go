@@ -26,7 +26,8 @@ func isOpen(r *Report, f Facts) bool {
 func usable(r *Report, f Facts) bool {
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
 	state, there := f.After.Of(WhatAccount, r.Account.ID)
-	return there && state.Value != "disabled" && (admin || f.After.Unreadable(WhatRole) != "" || r.mayHaveAssigned() > 0)
+	enabled := there && state.Value != "disabled" || !there && f.After.Unreadable(WhatAccount) != ""
+	return enabled && (admin || f.After.Unreadable(WhatRole) != "" || r.mayHaveAssigned() > 0)
 }
 
 // factorAlarm says that the account has no second factor; empty where it has one, or nobody could use it.
@@ -43,7 +44,7 @@ func unfinishedNext(r *Report, f Facts) []Next {
 	var n Next
 	switch halfWay := onboardingVerdict(r.Ended.How) == HalfWay && !r.offboards(); {
 	case halfWay && usable(r, f):
-		n = Next{What: english("Finish the onboarding, or disable %s until then", a), Why: english("It is Global Administrator, and the onboarding is not finished."), Who: english("the operator")}
+		n = Next{What: english("Finish the onboarding, or disable %s until then", a), Why: english("It is, or may be, Global Administrator, and the onboarding is not finished."), Who: english("the operator")}
 	case halfWay:
 		n = Next{What: english("Finish the onboarding: start the program again"), Why: english("It was left half-way."), Who: english("the operator")}
 	case isOpen(r, f):

@@ -205,7 +205,7 @@ func (s *session) sayWhatRemains() {
 }
 
 // hand says where the report of a run is that ends now, and writes it where something was changed that none has yet. A report
-// that can't be made is said, and changes nothing about how the run ends. A signal ends the wait for it.
+// that can't be made is said, as an error. A signal ends the wait for it.
 func (s *session) hand(how string) {
 	if made, written := steps.Handed(s.run); written {
 		sayReport(made, s.first.alarm)

@@ -41,13 +41,13 @@ func (r *recorded) Write(b []byte) (int, error) {
 // The errors of a pipe without a reader on Windows
 // (https://learn.microsoft.com/windows/win32/debug/system-error-codes--0-499-).
 const (
-	brokenPipe = syscall.Errno(109)
-	noData     = syscall.Errno(232)
+	errBrokenPipe = syscall.Errno(109)
+	errNoData     = syscall.Errno(232)
 )
 
 func readerGone(err error) bool {
 	if runtime.GOOS == "windows" {
-		return errors.Is(err, brokenPipe) || errors.Is(err, noData)
+		return errors.Is(err, errBrokenPipe) || errors.Is(err, errNoData)
 	}
 	return errors.Is(err, syscall.EPIPE)
 }

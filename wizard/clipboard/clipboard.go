@@ -151,11 +151,15 @@ func (c *Clipboard) Copy(ctx context.Context, s Value) (Report, error) {
 		return r, errors.Join(ErrNone, ctx.Err(), err)
 	}
 	c.copies++
-	if r.public {
-		c.held = c.held[:before]
+	switch {
+	case !r.public:
+		r.Hold = c.opts.Hold
+	case before == 0:
+		c.held = nil
 		return r, nil
+	default: // a secret that could not be taken away is tried again
+		c.held = c.held[:before]
 	}
-	r.Hold = c.opts.Hold
 	mine := c.copies
 	c.ending.Add(1)
 	c.timer = time.AfterFunc(c.opts.Hold, func() { defer c.ending.Done(); c.expire(mine) })

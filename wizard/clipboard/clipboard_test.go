@@ -222,6 +222,26 @@ func TestWhatCouldNotBeTakenIsTriedAgain(t *testing.T) {
 	})
 }
 
+// A secret that could not be taken away when something public was copied elsewhere is tried again after its time.
+func TestWhatIsPublicEndsNoSecretsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		jammed, other := &desk{called: "the jammed one"}, &desk{called: "the other"}
+		c := with(Options{}, []way{jammed, other}, nil, false)
+		copied(t, c, password)
+		jammed.jammed, jammed.refuses = errors.New("busy"), errors.New("busy")
+		if _, err := c.Copy(t.Context(), open{"c5ca 0923"}); err != nil || other.now() != "c5ca 0923" || jammed.now() != password {
+			t.Fatalf("%v; %q, %q", err, jammed.now(), other.now())
+		}
+		jammed.jammed = nil
+		time.Sleep(Hold + time.Second)
+		synctest.Wait()
+		if jammed.now() != "" || other.now() != "c5ca 0923" {
+			t.Errorf("they hold %q and %q", jammed.now(), other.now())
+		}
+		closed(t, c)
+	})
+}
+
 func TestFewerPlacesAreBetter(t *testing.T) {
 	broken := errors.New("broken")
 	for _, tt := range []struct {

@@ -16,10 +16,18 @@ type Kept struct {
 // RoleKept is the answer by which somebody keeps it, as the journal has it.
 const RoleKept = "role-kept"
 
-// keptOf is the decision that holds; nil where there is none, or the role was given an end or taken away after it.
+// keptOf is the decision that holds; nil where there is none, or the role was given an end or taken away after it. What Microsoft
+// refused changed nothing.
 func keptOf(entries []journal.Entry) (k *Kept) {
+	refused := map[int]bool{}
+	for _, e := range entries {
+		if e.Kind == journal.KindOutcome && e.Outcome == journal.Refused {
+			refused[e.Intent] = true
+		}
+	}
 	for _, e := range entries {
 		switch i := inverseOf(e); {
+		case refused[e.Seq]:
 		case e.Kind == journal.KindAnswered && e.Note == RoleKept:
 			k = &Kept{By: e.Operator, Reason: e.Said, Claim: Claim{Layer: LayerJournal, At: second(e.At), Line: e.Seq}}
 		case e.Kind != journal.KindIntent || i == nil:

@@ -88,6 +88,13 @@ func (d *desk) set(s string) {
 	d.text = s
 }
 
+// jam has it refuse to put and to take, until it is told nil.
+func (d *desk) jam(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.refuses, d.jammed = err, err
+}
+
 func TestASecretStaysForItsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &desk{called: "the desk", p: placing{unrecorded: true}}
@@ -228,11 +235,11 @@ func TestWhatIsPublicEndsNoSecretsTime(t *testing.T) {
 		jammed, other := &desk{called: "the jammed one"}, &desk{called: "the other"}
 		c := with(Options{}, []way{jammed, other}, nil, false)
 		copied(t, c, password)
-		jammed.jammed, jammed.refuses = errors.New("busy"), errors.New("busy")
+		jammed.jam(errors.New("busy"))
 		if _, err := c.Copy(t.Context(), open{"c5ca 0923"}); err != nil || other.now() != "c5ca 0923" || jammed.now() != password {
 			t.Fatalf("%v; %q, %q", err, jammed.now(), other.now())
 		}
-		jammed.jammed = nil
+		jammed.jam(nil)
 		time.Sleep(Hold + time.Second)
 		synctest.Wait()
 		if jammed.now() != "" || other.now() != "c5ca 0923" {

@@ -165,7 +165,7 @@ func (s *screen) onboard(o *servedTenant) {
 	s.wait("Look at the report together")
 	s.key(tab)
 	s.wait("▸ Finish")
-	s.key(enter)
+	s.accept()
 }
 
 // reveal has the value that was copied last shown, and hides it.

@@ -81,7 +81,7 @@ func madeLines(all []made) (out []Sentence) {
 		if !c.shown {
 			kind, shown = finding.Sent, phrase.T("shown by no read")
 		}
-		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s  %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
+		out = append(out, kind.Of(c.Change.Object, c.Change.To).In("  %s %s %s: %s to %s, %s", phrase.Moment(c.At, time.Now()), string(c.Change.Op), c.Change.Spoken().Object, orNone(c.Change.Spoken().From), c.Change.Spoken().To, shown))
 	}
 	return out
 }

@@ -16,10 +16,7 @@ import (
 // registers theirs (https://learn.microsoft.com/entra/identity/authentication/howto-mfa-userstates). The run still has the password
 // then, and the customer's phone is there: the last step asks for it before anything else.
 
-const (
-	actNoFactor = "without-second-factor"
-	openToAll   = "Whoever first signs in with its password registers theirs."
-)
+const actNoFactor = "without-second-factor"
 
 // factorAtEnd asks for a second factor where the account has none, and nobody has said to go on without. It reports false where there is
 // nothing to ask.
@@ -114,12 +111,12 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 }
 
 // noFactor says at the end that the account has no second factor; nothing where it has one, or nobody knows, or where it was read as
-// disabled or as no administrator: nobody can sign in to it, or has anything by that. The report has the same alarm.
+// disabled or as no administrator: nobody can sign in to it, or has anything by that.
 func noFactor(r *Run, user graph.User, now leftNow) []Sentence {
 	disabled := now.user.Err() == nil && !now.user.Content().Enabled
 	powerless := now.admin.Err() == nil && !now.admin.Content() && r.known().Assigned != user.ID
 	if !now.factor.none || disabled || powerless {
 		return nil
 	}
-	return []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In("%s HAS NO SECOND FACTOR.", user.UserPrincipalName).And(finding.Advice(openToAll))}
+	return []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In(report.NoFactor, user.UserPrincipalName).And(finding.Advice(report.OpenToAll))}
 }

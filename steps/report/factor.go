@@ -11,10 +11,10 @@ const (
 	FactorNone       = "none"
 )
 
-// What is said of an account that whoever first signs in to has.
+// What is said of an account that whoever first signs in to has, by the report and by what shows the account now alike.
 const (
-	noFactor  phrase.Format = "%s HAS NO SECOND FACTOR."
-	openToAll phrase.Format = "Whoever first signs in with its password registers theirs."
+	NoFactor  = "%s HAS NO SECOND FACTOR."
+	OpenToAll = "Whoever first signs in with its password registers theirs."
 )
 
 // isOpen reports an account that is Global Administrator, or may be, can be signed in to, and has no second factor.
@@ -35,7 +35,7 @@ func factorAlarm(r *Report, f Facts) string {
 	if !isOpen(r, f) {
 		return ""
 	}
-	return phrase.T(noFactor, r.Account.UserPrincipalName) + " " + phrase.T(openToAll)
+	return phrase.T(NoFactor, r.Account.UserPrincipalName) + " " + phrase.T(OpenToAll)
 }
 
 // unfinishedNext is what is to be done where the onboarding was left half-way, or the account without a second factor.

@@ -23,14 +23,13 @@ type screen struct {
 // taskShown tells the tasks of a step apart.
 type taskShown struct{ part, url string }
 
-// asks takes the task on screen. What was carried out of one that was there before is so still, also where something else was asked
-// meanwhile.
+// asks takes the task on screen, and when the wait for it began.
 func (s *screen) asks(t *steps.Task, now time.Time) {
 	if t == nil {
 		return
 	}
 	if shown := (taskShown{t.Part, t.URL}); s.task != shown {
-		s.task, s.since, s.Carried = shown, now, map[string]bool{}
+		s.task, s.since = shown, now
 	}
 }
 

@@ -100,6 +100,7 @@ func (w *Walk) inspected(o Outcome) Next {
 		return Next{}
 	}
 	s.Found, s.Facts = &o.found, nil
+	s.asks(s.Found.Task)
 	w.State = Found
 	if w.changed && !settled(s.Found) {
 		w.working = w.viewing // what comes after it waits for it again

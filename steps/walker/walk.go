@@ -49,6 +49,21 @@ type Stop struct {
 	Applied []steps.Change // made and read back in this run
 
 	Carried map[string]bool // instructions of the task, by their ids, that were carried out from here
+	task    taskShown       // the one that they are of
+}
+
+// taskShown tells the tasks of a step apart.
+type taskShown struct{ part, url string }
+
+// asks takes the task that was found. What was carried out of another one is not of this; of one that was there before it is so still,
+// also where something else was asked meanwhile.
+func (s *Stop) asks(t *steps.Task) {
+	if t == nil {
+		return
+	}
+	if shown := (taskShown{t.Part, t.URL}); s.task != shown {
+		s.task, s.Carried = shown, map[string]bool{}
+	}
 }
 
 // New is a walk that stands before the first of the steps. There is at least one.

@@ -142,6 +142,30 @@ func TestAnswerWhileLookingBack(t *testing.T) {
 	}
 }
 
+// What was carried out of one page is not carried out of the next, though each is opened by an instruction of the same id; a task that
+// comes back as it was keeps it.
+func TestAnotherTaskBeginsAnew(t *testing.T) {
+	w, list := three()
+	for _, c := range []struct {
+		url  string
+		done bool // before it is carried out here
+	}{{"https://a", false}, {"https://a", true}, {"", false}, {"https://a", true}, {"https://b", false}} {
+		list[0].found.Task = nil
+		item := steps.Item{ID: "open", Opens: true}
+		if c.url != "" {
+			list[0].found.Task = &steps.Task{URL: c.url, Items: []steps.Item{item}}
+		}
+		settle(w, w.Visit(0))
+		if c.url == "" {
+			continue
+		}
+		if got := w.Here().CarriedOut(item); got != c.done {
+			t.Errorf("%s: carried out %t, want %t", c.url, got, c.done)
+		}
+		w.Here().Carried["open"] = true
+	}
+}
+
 // What was submitted is done only when it still announces what the operator saw.
 func TestAnnouncement(t *testing.T) {
 	for name, c := range map[string]struct {

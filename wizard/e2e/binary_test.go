@@ -132,5 +132,5 @@ func runnable(t *testing.T, program string, args ...string) *exec.Cmd {
 // own.
 func world(t *testing.T) []string {
 	t.Helper()
-	return append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=", "TMUX=", "STY=", "LC_ALL=C.UTF-8", "XDG_STATE_HOME="+t.TempDir(), "TMPDIR="+t.TempDir())
+	return append(os.Environ(), "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=", "TMUX=", "STY=", "LC_ALL=C.UTF-8", "XDG_STATE_HOME="+t.TempDir(), "XDG_DOCUMENTS_DIR="+t.TempDir(), "TMPDIR="+t.TempDir())
 }

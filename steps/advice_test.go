@@ -24,6 +24,7 @@ var adviceUpdate = flag.Bool("advice.update", false, "write the list of advice t
 var telling = regexp.MustCompile(`(?i)\b(is|are|was|were|has|have|been|nothing|none|no|off|on|back|again|already|yet|done)\b`)
 
 func TestAdviceThatSoundsLikeAClaimWasRead(t *testing.T) {
+	t.Parallel()
 	var sounding []string
 	all := advice(t, "..")
 	for _, text := range all {

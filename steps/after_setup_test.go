@@ -8,6 +8,7 @@ import (
 
 // Whoever was given the account's password is named: Delegate365's setup asks for it. Without setup it goes to nobody.
 func TestWhoHasThePassword(t *testing.T) {
+	t.Parallel()
 	for choice, want := range map[setupChoice]string{
 		setupRun: "wiped when you leave; Delegate365 was given it", setupKeep: "wiped when you leave, and then known to nobody",
 	} {

@@ -48,6 +48,7 @@ func newer(t *testing.T, profile string) *rehearsal {
 
 // A run that finds the setup done has the portal opened and signed in to, whether its address is known or not: nobody left it open.
 func TestPortalIsOpenedAnewAfterSetup(t *testing.T) {
+	t.Parallel()
 	for _, portal := range []string{"", "https://contoso.delegate365.com"} {
 		synctest.Test(t, func(t *testing.T) {
 			first := rehearse(t, setup{})
@@ -68,6 +69,7 @@ func TestPortalIsOpenedAnewAfterSetup(t *testing.T) {
 
 // Nobody has said which version this is: the plan says so, and the steps ask where the portal is open, without a default.
 func TestVersionHasNoDefault(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls := &recorder{}
 		r := rehearse(t, setup{wrap: calls.wrap})
@@ -103,6 +105,7 @@ func TestVersionHasNoDefault(t *testing.T) {
 // The person sees a newer one: nothing is done for an app password, and the end says that nobody registered a second
 // factor.
 func TestNewerNeedsNothing(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newer(t, "fresh")
 		for _, s := range steps.All() {
@@ -127,6 +130,7 @@ func TestNewerNeedsNothing(t *testing.T) {
 
 // Whether a second factor is registered is read at the end, and unknown when it can't be.
 func TestFactorIsRead(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		for _, s := range steps.All() {
@@ -145,6 +149,7 @@ func TestFactorIsRead(t *testing.T) {
 // In fresh Exchange Online refuses the app password: after the second test there is an end, which is no success; in
 // business it is one.
 func TestTestOfCredentialsHasAnEnd(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.HandOver)
@@ -189,6 +194,7 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 
 // What the setting does to everybody is said before it is changed.
 func TestSettingSaysWhatItRequires(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.EnableAppPasswords)
@@ -207,6 +213,7 @@ func TestSettingSaysWhatItRequires(t *testing.T) {
 // A service that takes the PATCH for the whole resets the rest of its settings: what moved is put back, those that nobody
 // knows included, and told.
 func TestMFASettingsThatMoveArePutBack(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name     string
 		replaces bool
@@ -311,6 +318,7 @@ func journalText(t *testing.T, folder string) string {
 
 // Where no application may have a new client secret, the check says so before the older setup fails of it.
 func TestClientSecretsRow(t *testing.T) {
+	t.Parallel()
 	row := func(r *rehearsal) steps.Fact {
 		return rowsOf(r.inspect(steps.Check))["Client secrets"]
 	}
@@ -337,6 +345,7 @@ func TestClientSecretsRow(t *testing.T) {
 
 // That an app password can be used is never ok in the check; that none can be created blocks once the older one is known.
 func TestAppPasswordRow(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		for _, profile := range []string{"fresh", "business"} {
 			r := rehearse(t, setup{profile: profile})
@@ -375,6 +384,7 @@ func TestAppPasswordRow(t *testing.T) {
 
 // The end of the account's own browser session is said before it comes, and two methods where they may be asked for.
 func TestSessionEndIsSaidBefore(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.ReenableMFA)
@@ -400,6 +410,7 @@ func (r *rehearsal) registers() {
 
 // A second factor that was there before any screen asked for one is not called the customer's, neither where it is found nor at the end.
 func TestUnaskedFactorIsNotOurs(t *testing.T) {
+	t.Parallel()
 	for _, asked := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{})
@@ -421,6 +432,7 @@ func TestUnaskedFactorIsNotOurs(t *testing.T) {
 // Where no app password is needed, the last step asks for a second factor before anything else. Whoever goes on without is told at the end
 // that there is none, on the screen and on the terminal.
 func TestNobodyIsHandedAnAccountWithoutFactorUnasked(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newer(t, "fresh")
 		r.passUntil(steps.HandOver)
@@ -446,6 +458,7 @@ func TestNobodyIsHandedAnAccountWithoutFactorUnasked(t *testing.T) {
 // So it is with a newer Delegate365, whose steps ask for no factor before the last one; and one that was seen once is not asked for again
 // when a read that lags shows none.
 func TestUnaskedFactorOfANewerDelegate365(t *testing.T) {
+	t.Parallel()
 	for _, asked := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			r := newer(t, "fresh")
@@ -473,6 +486,7 @@ func TestUnaskedFactorOfANewerDelegate365(t *testing.T) {
 
 // While a second factor is waited for nothing but that is read.
 func TestWaitingForAFactorReadsOnlyThat(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls := &recorder{}
 		tenant, err := simtest.New(simtenant.Options{NewerDelegate365: true})

@@ -14,6 +14,7 @@ import (
 // App passwords were allowed, and then Delegate365 turns out to be a newer one: forbidding them again is offered on the last
 // screen, announced, made, read back and recorded; every other setting stays as it is.
 func TestAllowedForNothingIsOfferedBack(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal = folder }})
@@ -63,6 +64,7 @@ func goesBack(f steps.Finding) bool {
 
 // What was allowed before the onboarding is left alone.
 func TestAllowedBeforeIsNotOffered(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.asOperator("PATCH", "/beta/policies/mfaServicePolicy", `{"allowAppPasswords":true}`)
@@ -80,6 +82,7 @@ func TestAllowedBeforeIsNotOffered(t *testing.T) {
 
 // Microsoft refuses the call: the page is shown where it is done by hand, and it is noticed.
 func TestForbiddingByHand(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.HandOver)

@@ -3,6 +3,7 @@ package steps
 import "testing"
 
 func TestAssignAdminPlan(t *testing.T) {
+	t.Parallel()
 	administrator := memory{user: fit, found: &foundUser{user: fit}}
 	administrator.found.facts.Administrator = true
 	plannedAs{true, 1, 0, "RoleManagement.ReadWrite.Directory "}.by(t, assignAdmin{}, posture{}, memory{account: serviceName})

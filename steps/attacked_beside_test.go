@@ -18,6 +18,7 @@ import (
 // Wizard and guard were stopped in the window and hold everything they held: restore puts MFA back beside them, and says so.
 // A second onboarding is refused, and told of restore.
 func TestRestoreBesideAWizardThatWasStopped(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		stopped := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal = folder }})
@@ -46,6 +47,7 @@ func TestRestoreBesideAWizardThatWasStopped(t *testing.T) {
 // Microsoft accepts the state and shows it twenty seconds later: the window is open until then, it is set again all the
 // time, and what is said of a failure is what happened.
 func TestStateShownLate(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		var late atomic.Bool
@@ -77,6 +79,7 @@ func TestStateShownLate(t *testing.T) {
 // The journal's folder becomes a file in the window: MFA is put back, and what is said of the missing lines is what the disk
 // said, not that it was silent.
 func TestJournalFolderBecomesAFile(t *testing.T) {
+	t.Parallel()
 	folder := filepath.Join(t.TempDir(), "journal")
 	synctest.Test(t, func(t *testing.T) {
 		r, _ := watched(t, setup{}, folder)

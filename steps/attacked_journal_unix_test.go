@@ -58,6 +58,7 @@ func inPlaceOf(t *testing.T, path string, make func() error) {
 // With a journal that can't be used, restore closes the window all the same, says so, and says the way out. So does the next
 // start, which opens nothing.
 func TestUnusableJournalClosesFirst(t *testing.T) {
+	t.Parallel()
 	for name, damage := range damages {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -96,6 +97,7 @@ func TestUnusableJournalClosesFirst(t *testing.T) {
 // The window file is a named pipe, or the lock is held by a process that was stopped: per-user MFA is set without waiting
 // for either, by the wizard and by the guard.
 func TestClosingWaitsForNoDisk(t *testing.T) {
+	t.Parallel()
 	for _, by := range []string{"guard", "wizard"} {
 		for _, file := range []string{".window", ".lock", ".jsonl", ".holder"} {
 			t.Run(by+" "+file, func(t *testing.T) {
@@ -126,6 +128,7 @@ func TestClosingWaitsForNoDisk(t *testing.T) {
 
 // A disk that hangs for good holds nothing up, and it is said that lines are missing.
 func TestDiskHangs(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		disk := &hangingDisk{thawed: make(chan struct{})}

@@ -15,6 +15,7 @@ import (
 // Both were killed right after the role was assigned, and the tenant shows the role twenty seconds later. A start in that time
 // must not believe that nothing is open: it puts MFA back, and the journal goes on to know of the window until then.
 func TestRestoreBeforeTheRoleIsShown(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		sent := make(chan struct{}, 10)
@@ -55,6 +56,7 @@ func TestRestoreBeforeTheRoleIsShown(t *testing.T) {
 // The same on another computer, where no journal knows of the window: the account of this program is as new as that, so it is
 // asked. The answer closes it; the other leaves the account alone.
 func TestRoleShownLateElsewhere(t *testing.T) {
+	t.Parallel()
 	leave := func(t *testing.T) *rehearsal {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.AssignAdmin)

@@ -18,6 +18,7 @@ import (
 // Both were killed while MFA was being put back: per-user MFA is on, the exclusions stay. Another computer, without a journal,
 // finds them in every policy, asks, and takes them back; so does every start.
 func TestExclusionsLeftAreFoundElsewhere(t *testing.T) {
+	t.Parallel()
 	leave := func(t *testing.T) *rehearsal {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.RunSetup)
@@ -71,6 +72,7 @@ func TestExclusionsLeftAreFoundElsewhere(t *testing.T) {
 // Security defaults are off for everybody after both were killed, and this is another computer: found from the tenant, asked,
 // and put back.
 func TestDefaultsLeftOffAreFoundElsewhere(t *testing.T) {
+	t.Parallel()
 	leave := func(t *testing.T) *rehearsal {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
@@ -122,6 +124,7 @@ func TestDefaultsLeftOffAreFoundElsewhere(t *testing.T) {
 // Both were killed while closing: per-user MFA is on, security defaults are still off, the audit log can't be read, and this is
 // another computer. The account of this program, which is Global Administrator, is sign enough to ask, and not to assume.
 func TestDefaultsLeftOffWithoutTheAuditLog(t *testing.T) {
+	t.Parallel()
 	leave := func(t *testing.T) *rehearsal {
 		tenant, err := simtest.New(simtenant.Options{Profile: "fresh", Without: []simtenant.Lack{{Name: "audit", Status: http.StatusForbidden}}})
 		if err != nil {
@@ -168,6 +171,7 @@ func TestDefaultsLeftOffWithoutTheAuditLog(t *testing.T) {
 
 // The account was deleted while the window is open: the end comes at once, and its exclusions come out.
 func TestDeletedAccountEndsAtOnce(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)

@@ -182,6 +182,7 @@ const closeWithin = 15 * time.Second
 
 // Every connection of the wizard dies while the window is open, and new ones work: it closes at once, over a new one.
 func TestDeadConnections(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -206,6 +207,7 @@ func TestDeadConnections(t *testing.T) {
 
 // Connections die again and again while the window is being closed, one after the other.
 func TestConnectionsDieWhileClosing(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, c := onCable(t, "business")
 		defer c.end()
@@ -235,6 +237,7 @@ func TestConnectionsDieWhileClosing(t *testing.T) {
 // The network is cut at any moment, and comes back after any time: from then on the window is open for 15 seconds at the
 // most, whoever closes it, although everything that existed is dead.
 func TestNetworkComesBack(t *testing.T) {
+	t.Parallel()
 	for _, by := range []string{"wizard", "guard"} {
 		for _, out := range fewer(2, []time.Duration{time.Second, 7 * time.Second, 15 * time.Second, 29 * time.Second, 61 * time.Second}) {
 			t.Run(by+" after "+out.String(), func(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 // Only the guard is left, and the operator's sign-ins are revoked for good: it tries for as long as its token lasts, writes down
 // what it could not put back, and the next start begins there, as SECURITY.md says.
 func TestRevokedWithOnlyTheGuardLeft(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("TestGuardGivesUp waits as long")
 	}
@@ -55,6 +56,7 @@ func TestRevokedWithOnlyTheGuardLeft(t *testing.T) {
 // Its token is refused for a while, as from an address that a policy does not trust, and taken again later: it closes the
 // window then.
 func TestRefusedForAWhile(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)

@@ -44,6 +44,7 @@ func closedInTime(t *testing.T, r *rehearsal, reachable time.Time) {
 
 // No name is resolved any more, and the connections that exist work: they are the only way left, and it is taken.
 func TestNoNameIsResolved(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var dead atomic.Bool
 		r, c := onRoad(t, func(road *http.Transport, c *cable) {
@@ -64,6 +65,7 @@ func TestNoNameIsResolved(t *testing.T) {
 // A proxy appears that takes connections and never answers, and what existed is dead. Once it is gone the window is closed; until
 // then no attempt hangs on it for good.
 func TestProxyThatNeverAnswers(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var there atomic.Bool
 		var taken atomic.Int64

@@ -31,6 +31,7 @@ var none = simtest.Fault{Status: http.StatusOK, Header: http.Header{"Content-Typ
 // One read that does not show the role must not suspend anything without a guard, and leaving in the middle of it puts
 // everything back.
 func TestSuspensionIsNeverUnguarded(t *testing.T) {
+	t.Parallel()
 	for _, leave := range []bool{false, true} {
 		folder := t.TempDir()
 		synctest.Test(t, func(t *testing.T) {
@@ -69,6 +70,7 @@ func TestSuspensionIsNeverUnguarded(t *testing.T) {
 
 // A suspension is on its way when the operator leaves, and reaches the tenant after MFA was put back.
 func TestSuspensionOnItsWay(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		var slow atomic.Bool
@@ -119,6 +121,7 @@ func TestSuspensionOnItsWay(t *testing.T) {
 
 // An exclusion that the tenant shows only later is taken back all the same.
 func TestExclusionShownLate(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		sent := make(chan struct{}, 10)
@@ -159,6 +162,7 @@ func TestExclusionShownLate(t *testing.T) {
 
 // A wizard that is stopped renews no token: the guard closes the window before its own ends, however long the cap is.
 func TestStoppedPastTheTokensEnd(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ window, wait time.Duration }{
 		"a long window":         {120 * time.Minute, 0},
 		"a token nearly used":   {30 * time.Minute, 70 * time.Minute},
@@ -190,6 +194,7 @@ func TestStoppedPastTheTokensEnd(t *testing.T) {
 
 // The name that was given belongs to somebody else's administrator without MFA. That is no window of this program's.
 func TestSomebodyElsesAdministrator(t *testing.T) {
+	t.Parallel()
 	const account = "breakglass@contoso.com"
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -222,6 +227,7 @@ func TestSomebodyElsesAdministrator(t *testing.T) {
 
 // Whenever no guard is on duty the exposure says so, and another one is started as soon as that can be done.
 func TestUnguardedIsSaid(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{}, folder)
@@ -251,6 +257,7 @@ func TestUnguardedIsSaid(t *testing.T) {
 
 // A guard whose end nobody can help is replaced although the journal can't be written.
 func TestReliefNeedsNoJournal(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -283,6 +290,7 @@ func (h held) Write(p []byte) (int, error) {
 
 // A guard that does not answer when it is given a fresh token is replaced, and let go when it answers again.
 func TestSlowGuardIsReplaced(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		var hold atomic.Bool
@@ -327,6 +335,7 @@ func TestSlowGuardIsReplaced(t *testing.T) {
 
 // The cap is as the guard was told, for as long as the window is open.
 func TestCapStaysWhileOpen(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{}, folder)
@@ -344,6 +353,7 @@ func TestCapStaysWhileOpen(t *testing.T) {
 
 // The next start believes no single read that calls the journal's window closed.
 func TestNextStartReadsTwice(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		first := abandoned(t, "fresh", folder)
@@ -360,6 +370,7 @@ func TestNextStartReadsTwice(t *testing.T) {
 
 // The journal is moved out of the way, as its own hint says, while the guard still tries: it goes on trying.
 func TestJournalMovedAway(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{}, folder)

@@ -71,6 +71,7 @@ func still(t *testing.T, s setup, test func(t *testing.T, r *rehearsal)) {
 }
 
 func TestRefusedAnswers(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		step         steps.ID
 		field, value string
@@ -92,13 +93,14 @@ func TestRefusedAnswers(t *testing.T) {
 			still(t, setup{}, func(t *testing.T, r *rehearsal) {
 				r.pass(steps.SignIn)
 				r.inspect(steps.Check)
-				told(t, step(c.step).Answer(r.run, c.field, graph.NewSecret(c.value)), c.words...)
+				told(t, step(c.step).Answer(r.run, c.field, typed(c.field, c.value)), c.words...)
 			})
 		})
 	}
 }
 
 func TestTakenNames(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		account string
 		words   []string
@@ -120,6 +122,7 @@ func TestTakenNames(t *testing.T) {
 
 // An account that is not ours is only used after an explicit yes; then it is used, and none is created beside it.
 func TestAdoption(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Account = "delegate365@contoso.com" }})
 		users := len(r.tenant.Snapshot().Users)
@@ -137,6 +140,7 @@ func TestAdoption(t *testing.T) {
 }
 
 func TestDeletedNameOnPurpose(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Account = "old.service@contoso.com" }})
 		r.pass(steps.SignIn)
@@ -151,6 +155,7 @@ func TestDeletedNameOnPurpose(t *testing.T) {
 }
 
 func TestOperatorWithoutRole(t *testing.T) {
+	t.Parallel()
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.pass(steps.SignIn) // an administrator has accepted the permissions for everybody
 		r.answer(steps.SignIn, "other-account", "")
@@ -172,6 +177,7 @@ func (r *rehearsal) operator(upn string) {
 }
 
 func TestSecurityDefaultsBlock(t *testing.T) {
+	t.Parallel()
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.pass(steps.SignIn)
 		r.tenant.SetSecurityDefaults(true)
@@ -181,12 +187,14 @@ func TestSecurityDefaultsBlock(t *testing.T) {
 }
 
 func TestWrongTenant(t *testing.T) {
+	t.Parallel()
 	still(t, setup{options: func(o *steps.Options) { o.Tenant = "11111111-2222-3333-4444-555555555555" }}, func(t *testing.T, r *rehearsal) {
 		told(t, r.apply(t.Context(), steps.SignIn), "tenant")
 	})
 }
 
 func TestConsentRefused(t *testing.T) {
+	t.Parallel()
 	t.Run("at sign-in", func(t *testing.T) {
 		still(t, setup{}, func(t *testing.T, r *rehearsal) {
 			r.tenant.SignIns.RefuseConsent("Policy.Read.All")
@@ -206,6 +214,7 @@ func TestConsentRefused(t *testing.T) {
 
 // Nobody types the code. After its 15 minutes the step says so.
 func TestSignInClosed(t *testing.T) {
+	t.Parallel()
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		begin := time.Now()
 		err := step(steps.SignIn).Apply(t.Context(), r.run, func(steps.Event) {})
@@ -218,6 +227,7 @@ func TestSignInClosed(t *testing.T) {
 
 // A tenant that refuses one way of signing in is told so, and the other way is the primary action.
 func TestRefusedWayOffersTheOther(t *testing.T) {
+	t.Parallel()
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.tenant.SignIns.BlockDeviceCode(true)
 		r.refused = true
@@ -251,6 +261,7 @@ func fault(r *rehearsal, method, path string, first int64, f simtest.Fault) *ato
 }
 
 func TestThrottlingThatLasts(t *testing.T) {
+	t.Parallel()
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.pass(steps.SignIn)
 		r.pass(steps.Check)
@@ -273,6 +284,7 @@ func TestThrottlingThatLasts(t *testing.T) {
 }
 
 func TestPasswordRefused(t *testing.T) {
+	t.Parallel()
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.pass(steps.SignIn)
 		r.pass(steps.Check)
@@ -282,6 +294,7 @@ func TestPasswordRefused(t *testing.T) {
 }
 
 func TestNetworkGone(t *testing.T) {
+	t.Parallel()
 	t.Run("before a read", func(t *testing.T) {
 		still(t, setup{}, func(t *testing.T, r *rehearsal) {
 			r.pass(steps.SignIn)
@@ -304,6 +317,7 @@ func TestNetworkGone(t *testing.T) {
 
 // The answer to a write is lost after it was carried out. It is not sent again: the tenant is read, and shows it.
 func TestAnswerLost(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		profile      string
 		step         steps.ID
@@ -340,6 +354,7 @@ func TestAnswerLost(t *testing.T) {
 
 // Leaving with the window open puts MFA back, and says so only after it was read back.
 func TestCloseExposure(t *testing.T) {
+	t.Parallel()
 	for _, profile := range straight {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -381,6 +396,7 @@ func TestCloseExposure(t *testing.T) {
 
 // Signed in nowhere, no step pretends to know anything.
 func TestNotSignedIn(t *testing.T) {
+	t.Parallel()
 	run, err := steps.NewRun(steps.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -394,6 +410,7 @@ func TestNotSignedIn(t *testing.T) {
 }
 
 func TestRefusedOptions(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]steps.Options{
 		"account": {Account: "no such@name@"},
 		"portal":  {Portal: "http://contoso.delegate365.com"},

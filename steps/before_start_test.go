@@ -9,6 +9,7 @@ import (
 
 // The setup page that the operator was told to open, before the window is, isn't asked for again while it is.
 func TestOpenedByHandStaysOpened(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
@@ -29,6 +30,7 @@ func TestOpenedByHandStaysOpened(t *testing.T) {
 // Where the mail was not pasted beforehand it is asked for before the account is Global Administrator, and later only where somebody wants
 // that: nobody looks for a mail while MFA is off.
 func TestMailIsAskedForBeforeTheWindow(t *testing.T) {
+	t.Parallel()
 	for _, later := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{profile: "business"})
@@ -56,6 +58,7 @@ func TestMailIsAskedForBeforeTheWindow(t *testing.T) {
 
 // So it is where an earlier run has assigned the role: before MFA is suspended.
 func TestMailIsAskedForBeforeSuspendingInALaterRun(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		first := rehearse(t, setup{profile: "business"})
 		first.passUntil(steps.SuspendMFA)

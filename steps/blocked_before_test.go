@@ -17,6 +17,7 @@ const blockCodes = `{"displayName":"CA77 No device codes","state":"enabled","con
 // The operator's first sign-in was blocked by a policy. Once they are in, the check names it from the sign-in log, or says where it
 // stands when the log can't be read or does not have it yet.
 func TestPolicyThatBlockedIsNamed(t *testing.T) {
+	t.Parallel()
 	enter := func(t *testing.T, profile string) *rehearsal {
 		r := rehearse(t, setup{profile: profile})
 		id, err := r.tenant.AddPolicyBehindBack(blockCodes)

@@ -28,6 +28,7 @@ func (r *rehearsal) insist() {
 // A campaign that can't be put off is suspended for the account along with what demands MFA, and put back; who was excluded
 // before stays. The guard does the same.
 func TestCampaignIsSuspended(t *testing.T) {
+	t.Parallel()
 	for _, by := range []string{"wizard", "guard"} {
 		t.Run(by, func(t *testing.T) {
 			folder := t.TempDir()
@@ -67,6 +68,7 @@ func TestCampaignIsSuspended(t *testing.T) {
 // A read that lags does not show the exclusion yet, and the next ones are refused. What was read is what is written back: those
 // whom somebody else excluded stay, though nobody can read them just then.
 func TestCampaignNotReadIsNotEmptied(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var stale []byte

@@ -14,6 +14,7 @@ import (
 
 // A change counts once, however often it was sent; one that was taken back and made again counts as often as that.
 func TestChangesAreCountedAndNotTries(t *testing.T) {
+	t.Parallel()
 	entry := func(object, from, to string, o graph.Outcome, verified bool) change.Entry {
 		return change.Entry{Step: SuspendMFA, Change: Change{Op: Modify, Object: object, From: from, To: to}, Outcome: o, Verified: verified, Reads: 3}
 	}
@@ -41,6 +42,7 @@ func TestChangesAreCountedAndNotTries(t *testing.T) {
 
 // What is announced a second time says what became of the first.
 func TestSentBeforeIsSaid(t *testing.T) {
+	t.Parallel()
 	c := Change{Op: Modify, Object: "setting", From: "no", To: "yes"}
 	f := Finding{Status: Ready, Text: finding.Advise("Why."), Changes: []Change{c}, Actions: []Action{{ID: ActApply, Label: "Allow"}}}
 	at := time.Date(2026, 11, 27, 14, 9, 35, 0, time.Local)
@@ -66,6 +68,7 @@ func TestSentBeforeIsSaid(t *testing.T) {
 
 // Security defaults were off until they were read to be on, not until that was asked for.
 func TestDefaultsWereOffUntilTheyWereRead(t *testing.T) {
+	t.Parallel()
 	at := time.Date(2026, 11, 27, 14, 0, 0, 0, time.UTC)
 	m := memory{}
 	m.org.DefaultDomain = "contoso.com"

@@ -79,6 +79,7 @@ func checkCost(t *testing.T, profile string) (m *meter, first, all time.Duration
 // The first row is there after one round trip, and all are after two, besides the one request a second that Conditional
 // Access allows.
 func TestCheckIsQuick(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business", "taken", "no-licence"} {
 		m, first, all := checkCost(t, profile)
 		spared := time.Duration(max(0, m.policies-1)) * 1100 * time.Millisecond
@@ -96,6 +97,7 @@ func TestCheckIsQuick(t *testing.T) {
 // A hundred thousand accounts, five hundred policies and five thousand applications cost the check no more requests than a
 // small tenant does, but for the pages of what has to be read whole. Accounts are never listed.
 func TestCheckOfABigTenant(t *testing.T) {
+	t.Parallel()
 	small, _, _ := checkCost(t, "business")
 	big, _, _ := checkCost(t, "big")
 	t.Logf("business: %d requests, %d bytes; big: %d requests, %d of them pages, %d bytes", len(small.requests), small.bytes, len(big.requests), big.pages(), big.bytes)

@@ -9,6 +9,7 @@ import (
 )
 
 func TestMissingRoles(t *testing.T) {
+	t.Parallel()
 	role := func(ids ...string) (out []graph.Role) {
 		for _, id := range ids {
 			out = append(out, graph.Role{TemplateID: id})
@@ -34,6 +35,7 @@ func TestMissingRoles(t *testing.T) {
 }
 
 func TestUnreadableByRole(t *testing.T) {
+	t.Parallel()
 	premium := analysis.Read([]graph.SKU{{Enabled: true, Plans: []string{graph.PlanP2}}}, nil)
 	basic := analysis.Read([]graph.SKU{{Enabled: true}}, nil)
 	for name, c := range map[string]struct {
@@ -55,6 +57,7 @@ func TestUnreadableByRole(t *testing.T) {
 
 // The licence is a service plan in force; policies without one are those of a licence that lapsed.
 func TestLicence(t *testing.T) {
+	t.Parallel()
 	plan := func(enabled bool, plans ...string) analysis.Reading[[]graph.SKU] {
 		return analysis.Read([]graph.SKU{{Enabled: enabled, Plans: plans}}, nil)
 	}

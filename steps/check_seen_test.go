@@ -13,6 +13,7 @@ import (
 
 // The check ends with what the tenant answered to the five questions that no document answers, refusals by their status.
 func TestCheckSaysWhatNoDocumentSays(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		profile string
 		without []simtenant.Lack

@@ -21,6 +21,7 @@ func readyPosture() posture {
 
 // The check blocks while a row does, offers the choices that free it, and ends with a plan that was accepted.
 func TestChecked(t *testing.T) {
+	t.Parallel()
 	ready := readyPosture()
 	on, nobody, unreadable := ready, ready, ready
 	on.defaults = analysis.Read(true, nil)

@@ -11,6 +11,7 @@ import (
 
 // What an answer does not say is no reassurance.
 func TestRowsOfWhatIsNotSaid(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		row  Fact
 		says string

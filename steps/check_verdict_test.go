@@ -12,6 +12,7 @@ import (
 
 // Wizard and report come to one verdict, and the wizard goes on with no other than ready. What is to be decided before it goes on is not.
 func TestOneVerdict(t *testing.T) {
+	t.Parallel()
 	ready := readyPosture()
 	on, nobody, unread := ready, ready, ready
 	unread.defaults = analysis.Read(false, graph.ErrThrottled)
@@ -66,6 +67,7 @@ func TestOneVerdict(t *testing.T) {
 
 // Of each row that blocks the report says what frees it, and of no other.
 func TestWhatFreesRows(t *testing.T) {
+	t.Parallel()
 	m := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}}
 	p := readyPosture()
 	p.roles, p.defaults, p.policies = analysis.Read[[]graph.Role](nil, nil), analysis.Read(true, nil), analysis.Read[[]graph.Policy](nil, graph.ErrNotFound)
@@ -92,6 +94,7 @@ func TestWhatFreesRows(t *testing.T) {
 
 // The verdict names what is to be decided, whatever else stops the onboarding.
 func TestVerdictNamesAll(t *testing.T) {
+	t.Parallel()
 	for want, report := range map[string]CheckReport{
 		"Blocked until it is decided: A. To decide as well: B and C.":                       {Verdict: VerdictDecide},
 		"Blocked: the onboarding can't go on like this. See A. To decide as well: B and C.": {Verdict: VerdictBlocked},
@@ -105,6 +108,7 @@ func TestVerdictNamesAll(t *testing.T) {
 
 // A row is told once, when all that it says has been read; and a name that was looked up after the check says when.
 func TestRowsAreReadWhole(t *testing.T) {
+	t.Parallel()
 	p := posture{score: analysis.Read(graph.SecureScore{Current: 1, Max: 2}, nil), at: time.Now()}
 	scored := func() Mark {
 		rows := tenantRows(p, memory{})

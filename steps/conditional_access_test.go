@@ -68,6 +68,7 @@ const risky = `{"displayName":"Risky","conditions":{"users":{"includeUsers":["Al
 
 // No answer of what-if stops an onboarding, from the start or from after the check, and the check says that there is none.
 func TestWhatIfStopsNothing(t *testing.T) {
+	t.Parallel()
 	nonsense := simtest.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"value":"perhaps"}`}
 	for name, f := range map[string]simtest.Fault{
 		"400": answer(http.StatusBadRequest, "BadRequest"), "403": forbidden, "404": answer(http.StatusNotFound, "ResourceNotFound"),
@@ -108,6 +109,7 @@ func onboardWithoutWhatIf(t *testing.T, profile string, from steps.ID, f simtest
 
 // Where what-if answers, one call settles it.
 func TestWhatIfSettlesARisk(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
 		r := rehearse(t, setup{profile: "business", wrap: func(next http.RoundTripper) http.RoundTripper {
@@ -148,6 +150,7 @@ func rowOf(f steps.Finding, label string) steps.Fact {
 // Each is an enforced policy of a common kind that what-if, which is not told the place, the device and the platform,
 // reports as one that does not apply. The exclusion is offered, with the doubt named, and setup goes through.
 func TestPoliciesThatWhatIfCannotJudge(t *testing.T) {
+	t.Parallel()
 	for name, doubt := range map[string]string{
 		"BO01 - MFA outside trusted locations": "the location", "BO02 - Block outside allowed countries": "the location",
 		"BO03 - MFA on devices that are not managed": "the device", "BO04 - MFA on macOS": "the platform", "BO05 - Block unknown platforms": "the platform",
@@ -186,6 +189,7 @@ func TestPoliciesThatWhatIfCannotJudge(t *testing.T) {
 // A policy about what is no browser concerns the vendor's server, and one about Windows Azure Active Directory both
 // sign-ins.
 func TestBothSignInsOfSetupAreJudged(t *testing.T) {
+	t.Parallel()
 	for name, conditions := range map[string]string{
 		"desktop": `"clientAppTypes":["mobileAppsAndDesktopClients"]`, "directory": `"applications":{"includeApplications":["00000002-0000-0000-c000-000000000000"]}`,
 	} {
@@ -209,6 +213,7 @@ func TestBothSignInsOfSetupAreJudged(t *testing.T) {
 
 // A tenant without a licence answers the list with nothing. It is read once, and no permission for it is asked for.
 func TestUnlicensedTenant(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "no-licence"} {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -242,6 +247,7 @@ func TestUnlicensedTenant(t *testing.T) {
 
 // An operator without a role that reads policies, in a tenant without a licence, and the account is there already.
 func TestUnlicensedForWhoMayNotRead(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.AssignAdmin)
@@ -261,6 +267,7 @@ func TestUnlicensedForWhoMayNotRead(t *testing.T) {
 
 // A change of a policy sends its excluded users, and nothing else of it.
 func TestOnlyExclusionsAreSent(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		n := 0
@@ -289,6 +296,7 @@ func TestOnlyExclusionsAreSent(t *testing.T) {
 
 // Where beta does not answer, version 1.0 does, and the check says that it leaves policies out.
 func TestPoliciesOfVersionOne(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		gone := answer(http.StatusNotFound, "ResourceNotFound")
@@ -317,6 +325,7 @@ var anyID = regexp.MustCompile(`[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]
 
 // Graph writes ids in capitals: in policies, as it was seen, and everywhere.
 func TestIDsInCapitals(t *testing.T) {
+	t.Parallel()
 	for name, where := range map[string]string{"policies": "/conditionalAccess/policies", "everywhere": "/"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -356,6 +365,7 @@ func editing(path string, edit func(map[string]any)) func(http.RoundTripper) htt
 
 // A member of beta's that is gone is not known, and not off.
 func TestBetaMemberIsGone(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{wrap: editing("/authenticationMethodsPolicy", func(o map[string]any) { delete(o, "registrationEnforcement") })})
 		r.pass(steps.SignIn)
@@ -368,6 +378,7 @@ func TestBetaMemberIsGone(t *testing.T) {
 
 // Policies with what came after this program: each that may concern the account is named as a doubt, and none is lost.
 func TestNewerConditions(t *testing.T) {
+	t.Parallel()
 	base := func(name string, change func(p, conditions map[string]any)) map[string]any {
 		conditions := map[string]any{
 			"clientAppTypes": []any{"all"}, "applications": map[string]any{"includeApplications": []any{"All"}}, "users": map[string]any{"includeUsers": []any{"All"}},

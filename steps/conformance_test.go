@@ -113,6 +113,7 @@ var calls = []struct {
 }
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	for _, profile := range straight {
 		t.Run(profile, func(t *testing.T) {
 			tape := &tape{}
@@ -136,6 +137,7 @@ func TestConformance(t *testing.T) {
 
 // The same of every request that the role of the account takes, each way that it can be decided.
 func TestRoleConformance(t *testing.T) {
+	t.Parallel()
 	tape := &tape{}
 	for _, c := range []struct {
 		licensed bool
@@ -175,6 +177,7 @@ func TestRoleConformance(t *testing.T) {
 
 // The judge itself is held against answers that are wrong.
 func TestConformanceCatches(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct{ kind, body string }{
 		"unknown property": {"conditionalAccessPolicy", `{"colour":"red"}`},
 		"wrong type":       {"user", `{"accountEnabled":"yes"}`},

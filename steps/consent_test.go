@@ -27,6 +27,7 @@ func (r *rehearsal) prompts() (n int) {
 // Once the plan is accepted, Microsoft is asked once for everything it needs. No later step asks again, and none asks for
 // Conditional Access where the plan changes none of it.
 func TestOneConsentForThePlan(t *testing.T) {
+	t.Parallel()
 	for profile, policies := range map[string]bool{"fresh": false, "business": true, "no-licence": false, "migrated": true, "protected-actions": true} {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -63,6 +64,7 @@ func TestOneConsentForThePlan(t *testing.T) {
 // Where the tenant protects Conditional Access, the check sees it coming, and the stronger sign-in is given with the plan's
 // consent: before the account is a Global Administrator, and so that the guard's token stands for it as well.
 func TestStepUpComesWithThePlan(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "protected-actions"})
 		r.pass(steps.SignIn)
@@ -86,6 +88,7 @@ func TestStepUpComesWithThePlan(t *testing.T) {
 
 // Where it could not be seen coming, Microsoft's challenge leads to the same sign-in, and the change is made.
 func TestStepUpWhenMicrosoftAsks(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.pass(steps.SignIn)
@@ -115,6 +118,7 @@ func TestStepUpWhenMicrosoftAsks(t *testing.T) {
 
 // The operator without the stronger sign-in is told what the guard can't do, before the window is opened.
 func TestGuardWithoutStepUpIsSaid(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "protected-actions"})
 		r.pass(steps.SignIn)
@@ -132,6 +136,7 @@ func TestGuardWithoutStepUpIsSaid(t *testing.T) {
 
 // A role that was activated meanwhile counts after "Check again", and not before: the old token knows nothing of it.
 func TestCheckAgainTakesANewToken(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "eligible-only"})
 		r.pass(steps.SignIn)

@@ -37,6 +37,7 @@ func withPassword() memory {
 
 // What has the account's name decides what is done about it. An account that is not this program's is never used unasked.
 func TestAccountFinding(t *testing.T) {
+	t.Parallel()
 	adopted, bin := withPassword(), memory{choices: choices{ignoreBin: true}}
 	adopted.choices.adopt = stranger.ID
 	synced, disabled, change := stranger, fit, fit
@@ -87,6 +88,7 @@ func (want plannedAs) by(t *testing.T, s Step, p posture, m memory) {
 }
 
 func TestCreateAccountPlan(t *testing.T) {
+	t.Parallel()
 	known := withPassword()
 	known.user = fit
 	administrator := memory{user: fit, found: &foundUser{user: fit}}

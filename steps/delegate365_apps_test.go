@@ -52,6 +52,7 @@ func (p *principals) RoundTrip(q *http.Request) (*http.Response, error) {
 
 // The apps and their grants are asked for four at a time, whether their ids are known or not, and each once, in whatever case its id is.
 func TestAppsAreAskedForFourAtATime(t *testing.T) {
+	t.Parallel()
 	for _, known := range []int{0, 2, 9} {
 		t.Run(fmt.Sprint(known, " known"), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

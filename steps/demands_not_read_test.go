@@ -13,6 +13,7 @@ import (
 
 // What could not be read is a doubt: no plan says then that nothing will demand MFA, and the report names what it is.
 func TestNotReadIsDoubt(t *testing.T) {
+	t.Parallel()
 	ready := readyPosture()
 	policies, both, previews, methods := ready, ready, ready, ready
 	methods.methods, methods.authorization = analysis.Read(graph.AuthenticationMethodsPolicy{}, graph.ErrForbidden), analysis.Read(graph.AuthorizationPolicy{}, graph.ErrForbidden)
@@ -53,6 +54,7 @@ func TestNotReadIsDoubt(t *testing.T) {
 
 // No list of a report is null, and no word of it empty, also where nothing was read for it.
 func TestReportWithoutReading(t *testing.T) {
+	t.Parallel()
 	var report CheckReport
 	report.Seen = []ReportSeen{}
 	report.tell(memory{window: window.Snapshot{Leftover: &window.Leftover{}}})

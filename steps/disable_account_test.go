@@ -14,6 +14,7 @@ import (
 // Leaving in the window can disable the account: MFA is back first, the permission is asked for then, how to take it back is
 // in the journal, and the next start enables the account again.
 func TestCloseAndDisable(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal = folder }})
@@ -49,6 +50,7 @@ func TestCloseAndDisable(t *testing.T) {
 // Where policies ask the account, nothing has to be put back when MFA was not suspended yet: whoever leaves is told that it has
 // no second factor all the same, and can disable it.
 func TestDisableWithoutAWindow(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.AssignAdmin)
@@ -74,6 +76,7 @@ func TestDisableWithoutAWindow(t *testing.T) {
 
 // Leaving says whether a second factor is registered, as the tenant says it.
 func TestPartingSaysTheFactor(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
@@ -94,6 +97,7 @@ func TestPartingSaysTheFactor(t *testing.T) {
 
 // Somebody renamed or deleted the account in the window: what is said last is about the account as it is now.
 func TestPartingSaysWhatBecameOfTheAccount(t *testing.T) {
+	t.Parallel()
 	t.Run("renamed", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{})

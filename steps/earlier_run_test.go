@@ -13,6 +13,7 @@ import (
 // A run that follows one which did not finish says so in the check, and where that one stopped. One after a finished run says nothing of it,
 // nor does the first.
 func TestEarlierRunIsTold(t *testing.T) {
+	t.Parallel()
 	const stopped = "An earlier run of this program stopped"
 	for until, want := range map[steps.ID]string{
 		steps.Check: "", steps.AssignAdmin: stopped + " at step 4, Assign Global Admin (", steps.RunSetup: stopped + " at step 6, Run Delegate365 setup (", "": "",
@@ -55,6 +56,7 @@ func TestEarlierRunIsTold(t *testing.T) {
 
 // After a finished onboarding somebody leaves the account without MFA, and restore puts it back: no wizard stopped.
 func TestRestoreIsNoStoppedRun(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		folder := t.TempDir()
 		kept := setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }}
@@ -90,6 +92,7 @@ func TestRestoreIsNoStoppedRun(t *testing.T) {
 
 // An offboarding that was left half-way is told as one.
 func TestEarlierOffboardingIsTold(t *testing.T) {
+	t.Parallel()
 	for until, want := range map[steps.ID]string{
 		finding.RemoveApps: "An earlier offboarding of this program stopped at step 4, Remove Global Admin (", finding.TakeBackConsents: " at step 7, Delete the account (",
 	} {

@@ -10,6 +10,7 @@ import (
 
 // Nothing is done for an app password before somebody says that this Delegate365 takes one.
 func TestAppPasswordPlans(t *testing.T) {
+	t.Parallel()
 	open := posture{service: analysis.Read(graph.MFAServicePolicy{AllowAppPasswords: true, AllowAppPasswordsKnown: true}, nil)}
 	const writes = "Policy.ReadWrite.AuthenticationMethod "
 	for name, c := range map[string]struct {

@@ -7,6 +7,7 @@ import (
 
 // What can be no name is not quoted in the refusal: it may be a line of the welcome mail.
 func TestRefusalQuotesNoLine(t *testing.T) {
+	t.Parallel()
 	const line = "Configuration password: Tn4kQ9wZrLeak"
 	_, name := parseAccountName(line)
 	for field, err := range map[string]error{

@@ -10,6 +10,7 @@ import (
 // What people type and paste: taken, or refused with what to do about it.
 
 func TestParseAccountName(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"service.delegate365":                    "service.delegate365@",
 		"service.delegate365@contoso.com":        "service.delegate365@contoso.com",
@@ -37,6 +38,7 @@ func TestParseAccountName(t *testing.T) {
 }
 
 func TestCheckDomain(t *testing.T) {
+	t.Parallel()
 	domains := []graph.Domain{
 		{Name: "contoso.com", Verified: true, Default: true},
 		{Name: "contoso.onmicrosoft.com", Verified: true, Initial: true},
@@ -62,6 +64,7 @@ func TestCheckDomain(t *testing.T) {
 }
 
 func TestParseAppPassword(t *testing.T) {
+	t.Parallel()
 	user := graph.NewSecret("abcdefghijklmnop")
 	for text, say := range map[string]string{
 		"jzrkqwertyuiopas":     "",
@@ -93,6 +96,7 @@ func TestParseAppPassword(t *testing.T) {
 }
 
 func TestNewPassword(t *testing.T) {
+	t.Parallel()
 	name := accountName{local: "a.Ser.vice"}
 	seen := map[string]bool{}
 	many := 2000

@@ -11,6 +11,7 @@ import (
 // Somebody leaves the account out of a policy through a group, or through one that contains its group. No exclusion by its id is
 // found; that MFA is back is said with the policy's name, and where the groups can't be read, that nobody knows.
 func TestExcludedThroughAGroup(t *testing.T) {
+	t.Parallel()
 	for name, nested := range map[string]bool{"its group": false, "a group that contains it": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -41,6 +41,7 @@ func (r *rehearsal) excluded() int {
 
 // The role was assigned; only reading it back is refused. That is not "not assigned".
 func TestAssignedButNotReadBack(t *testing.T) {
+	t.Parallel()
 	for _, status := range []int{http.StatusForbidden, http.StatusUnauthorized, http.StatusTooManyRequests} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -73,6 +74,7 @@ func TestAssignedButNotReadBack(t *testing.T) {
 
 // Refused for sure, nothing was opened.
 func TestAssignmentRefused(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.AssignAdmin)
@@ -86,6 +88,7 @@ func TestAssignmentRefused(t *testing.T) {
 
 // Closing fails half way: per-user MFA is on, the policies are not. A second try finishes it; until then it is not closed.
 func TestCloseFailsHalfWay(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.RunSetup)
@@ -111,6 +114,7 @@ func TestCloseFailsHalfWay(t *testing.T) {
 
 // Suspending stops half way. What was suspended is owed, and leaving pays it back.
 func TestSuspensionStopsHalfWay(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.SuspendMFA)
@@ -140,6 +144,7 @@ func TestSuspensionStopsHalfWay(t *testing.T) {
 
 // The policies can't be read for a moment: that is no proof that nothing is excluded.
 func TestUnreadPoliciesAreNoProof(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.ReenableMFA)
@@ -153,6 +158,7 @@ func TestUnreadPoliciesAreNoProof(t *testing.T) {
 
 // One look-up that lags neither forgets the account nor keeps the window from being closed.
 func TestLaggingLookUp(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
@@ -174,6 +180,7 @@ func TestLaggingLookUp(t *testing.T) {
 
 // One read without the role assignment does not stop the clock, and the clock does not start again.
 func TestFlappingRead(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
@@ -195,6 +202,7 @@ func TestFlappingRead(t *testing.T) {
 
 // An onboarding interrupted in the window is seen by the check of the next start, on any machine.
 func TestHalfDoneIsNoticedByTheCheck(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		first := rehearse(t, setup{profile: "business"})
 		first.passUntil(steps.RunSetup)
@@ -212,6 +220,7 @@ func TestHalfDoneIsNoticedByTheCheck(t *testing.T) {
 
 // Signed in as somebody else, nothing that was read or accepted before holds.
 func TestSecondSignInBeginsAnew(t *testing.T) {
+	t.Parallel()
 	still(t, setup{}, func(t *testing.T, r *rehearsal) {
 		r.pass(steps.SignIn)
 		r.pass(steps.Check)
@@ -227,6 +236,7 @@ func TestSecondSignInBeginsAnew(t *testing.T) {
 
 // A name given on the command line is held to the same rules as one that is typed.
 func TestAccountFlagIsChecked(t *testing.T) {
+	t.Parallel()
 	for account, words := range map[string]string{"svc@corp.contoso.com": "federated", "svc@contoso.example": "not verified", "svc@fabrikam.com": "does not have it"} {
 		t.Run(account, func(t *testing.T) {
 			calls := &recorder{}
@@ -243,6 +253,7 @@ func TestAccountFlagIsChecked(t *testing.T) {
 
 // What was refused is not called read back on the last screen.
 func TestSummaryTellsTheTruth(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.EnableAppPasswords)
@@ -262,6 +273,7 @@ func TestSummaryTellsTheTruth(t *testing.T) {
 
 // The failed test of the credentials leads back to a new app password.
 func TestNewAppPassword(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.HandOver)

@@ -20,6 +20,7 @@ var forbidden = simtest.Fault{
 
 // Where the policies are refused, what-if stands in for them.
 func TestWhatIfInPlaceOfPolicies(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.SuspendMFA)
@@ -32,6 +33,7 @@ func TestWhatIfInPlaceOfPolicies(t *testing.T) {
 
 // Both refused: nothing can be known, and it says so instead of guessing.
 func TestNeitherWayOfReadingPolicies(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.SuspendMFA)
@@ -48,6 +50,7 @@ func TestNeitherWayOfReadingPolicies(t *testing.T) {
 
 // The undocumented call is refused: the portal is the way, and where the setting can be read that notices it.
 func TestAppPasswordsInPortal(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.EnableAppPasswords)
@@ -67,6 +70,7 @@ func TestAppPasswordsInPortal(t *testing.T) {
 
 // Neither read nor set: the operator's word counts, and is shown as that, with the audit entry when there is one.
 func TestAppPasswordsByWord(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.EnableAppPasswords)
@@ -91,6 +95,7 @@ func TestAppPasswordsByWord(t *testing.T) {
 
 // The operator saw setup complete and the tenant shows nothing: it does not pretend, and goes on watching.
 func TestSetupNotSeen(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Portal = "https://contoso.delegate365.com/setup" }})
 		r.passUntil(steps.RunSetup)
@@ -107,6 +112,7 @@ func TestSetupNotSeen(t *testing.T) {
 
 // A portal on another host is used only after a yes, also when it was named on the command line.
 func TestForeignPortal(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Portal = "https://delegate365.example.org" }})
 		r.passUntil(steps.AssignAdmin)
@@ -122,6 +128,7 @@ func TestForeignPortal(t *testing.T) {
 
 // A saved mail is as good as a pasted one.
 func TestSavedMail(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)

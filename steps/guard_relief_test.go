@@ -13,6 +13,7 @@ import (
 
 // A guard that is stopped is noticed within seconds and replaced, and whatever happens to the wizard then, the window closes.
 func TestStoppedGuardIsReplaced(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -38,6 +39,7 @@ func TestStoppedGuardIsReplaced(t *testing.T) {
 
 // No guard can be had: the window is due within seconds, nothing more is suspended, and it closes.
 func TestNoOtherGuard(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -59,6 +61,7 @@ func TestNoOtherGuard(t *testing.T) {
 
 // A guard can be had again before anybody closed the window: it is not due any more.
 func TestAnotherGuardAtLast(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{}, folder)
@@ -79,6 +82,7 @@ func TestAnotherGuardAtLast(t *testing.T) {
 
 // Somebody appends to the journal that the window was closed: the guard reads the tenant.
 func TestForgedClosing(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -105,6 +109,7 @@ func TestForgedClosing(t *testing.T) {
 
 // The guard of one computer has closed its window: it is gone, and the window of another computer stays as it is.
 func TestGuardDoesNotOutliveItsWindow(t *testing.T) {
+	t.Parallel()
 	here, there := t.TempDir(), t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, here)
@@ -131,6 +136,7 @@ func TestGuardDoesNotOutliveItsWindow(t *testing.T) {
 
 // The clock on the wall is set back by an hour in the window: what is shown goes on, and the cap passes.
 func TestClockSetBackInTheWindow(t *testing.T) {
+	t.Parallel()
 	for name, by := range map[string]time.Duration{"back": -time.Hour, "back by a day": -24 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -161,6 +167,7 @@ func TestClockSetBackInTheWindow(t *testing.T) {
 
 // The computer slept, and its clock is set right afterwards: the sleep counts, and no later look shows less.
 func TestClockNeverRunsBack(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var slept time.Duration
 		r := rehearse(t, setup{options: func(o *steps.Options) {

@@ -42,6 +42,7 @@ func leftByName(log journal.Log) (names []string) {
 
 // Nobody saw it coming: each policy is tried in one round. The next start begins with what was left, where the operator steps up.
 func TestGuardLeavesProtectedExclusions(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -80,6 +81,7 @@ func TestGuardLeavesProtectedExclusions(t *testing.T) {
 
 // Told beforehand, it does not try those that its token can't change; it does with one that can.
 func TestGuardIsToldOfAStepUp(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "protected-actions"}, folder)
@@ -136,6 +138,7 @@ func hired(t *testing.T, o guard.Order, token graph.Token, calls *recorder, r *r
 // Before policies are changed the screen says that the stronger sign-in comes first; it is given before the first exclusion,
 // and the guard gets the token that it brings.
 func TestStepUpBeforeSuspending(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "protected-actions"}, folder)
@@ -163,6 +166,7 @@ func TestStepUpBeforeSuspending(t *testing.T) {
 // What could not be read is said: the guard may not be able to. A policy that names an authentication context is the second hint;
 // without one in any policy, nothing can ask for it.
 func TestStepUpNotRead(t *testing.T) {
+	t.Parallel()
 	for profile, words := range map[string]string{"protected-actions": "1 authentication context (c1)", "business": ""} {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

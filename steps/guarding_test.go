@@ -160,6 +160,7 @@ func closed(t *testing.T, r *rehearsal, folder string) journal.Log {
 }
 
 func TestGuardClosesTheWindow(t *testing.T) {
+	t.Parallel()
 	// On business, policies demand MFA of every administrator until they are suspended.
 	for profile, points := range map[string][]steps.ID{"fresh": {steps.SuspendMFA, steps.RunSetup}, "business": {steps.RunSetup}} {
 		for _, at := range points {
@@ -193,6 +194,7 @@ func TestGuardClosesTheWindow(t *testing.T) {
 
 // A whole onboarding with a guard: it is let go, and has changed nothing.
 func TestGuardIsLetGo(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -215,6 +217,7 @@ func TestGuardIsLetGo(t *testing.T) {
 
 // Without a guard the window is not opened, and nothing is written.
 func TestNoWindowWithoutGuard(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		calls := &recorder{}
@@ -232,6 +235,7 @@ func TestNoWindowWithoutGuard(t *testing.T) {
 
 // A sign-in that can't be renewed and ends inside the window does not open it.
 func TestNoWindowWithoutLastingToken(t *testing.T) {
+	t.Parallel()
 	for name, window := range map[string]time.Duration{"shorter": 30 * time.Minute, "longer": 90 * time.Minute} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -268,6 +272,7 @@ func withoutRefresh(next http.RoundTripper) http.RoundTripper {
 
 // A wizard that is stopped past the cap finds the window closed when it goes on, and closes nothing twice.
 func TestStoppedPastTheCap(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -291,6 +296,7 @@ func TestStoppedPastTheCap(t *testing.T) {
 
 // Wizard and guard close at the same moment: each exclusion is taken back once. Per-user MFA waits for nobody.
 func TestBothClose(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		calls := &recorder{}
@@ -317,6 +323,7 @@ func TestBothClose(t *testing.T) {
 
 // The guard ends by itself while the window is open: another one takes over, with everything that is owed.
 func TestGuardIsRelieved(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business"}, folder)
@@ -342,6 +349,7 @@ func TestGuardIsRelieved(t *testing.T) {
 
 // A window longer than a token lives: the guard is given fresh ones.
 func TestGuardHasFreshTokens(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{options: func(o *steps.Options) { o.Cap = 2 * time.Hour }}, folder)
@@ -356,6 +364,7 @@ func TestGuardHasFreshTokens(t *testing.T) {
 
 // What can go wrong while the window is closed, by the guard and by the wizard.
 func TestFaultsWhileClosing(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		begin func(r *rehearsal)
 		after func(t *testing.T, r *rehearsal)
@@ -474,6 +483,7 @@ func (r *rehearsal) faultFor(d time.Duration, f simtest.Fault) {
 
 // The guard can't close the window for as long as its token lasts: it says so in the journal, and leaves.
 func TestGuardGivesUp(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{}, folder)
@@ -498,6 +508,7 @@ func TestGuardGivesUp(t *testing.T) {
 
 // A panic in a goroutine of a step is an error of the step, and nobody reads what was panicked with.
 func TestPanicInAGoroutine(t *testing.T) {
+	t.Parallel()
 	var panics atomic.Bool
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{wrap: func(next http.RoundTripper) http.RoundTripper {
@@ -526,6 +537,7 @@ func TestPanicInAGoroutine(t *testing.T) {
 
 // The disk is full in the window: the wizard and the guard put MFA back all the same.
 func TestFullDiskInTheWindow(t *testing.T) {
+	t.Parallel()
 	for _, by := range []string{"guard", "wizard"} {
 		t.Run(by, func(t *testing.T) {
 			folder := t.TempDir()

@@ -15,6 +15,7 @@ import (
 // When the report is written, what this run added to what was accepted is taken back where somebody chooses so, as the last thing. What
 // was accepted before it asked, and what a colleague accepted meanwhile, stays.
 func TestConsentsAreTakenBackAtTheEnd(t *testing.T) {
+	t.Parallel()
 	const before, meanwhile = "User.ReadWrite.All", "Reports.Read.All"
 	for name, c := range map[string]struct {
 		unread, all bool

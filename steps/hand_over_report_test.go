@@ -44,6 +44,7 @@ func (r *rehearsal) toReport() steps.Finding {
 // The last screen announces the report and what the tenant is told, and then stands there with it: o opens it, c copies the
 // fingerprint and the path.
 func TestLastScreenHasTheReport(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		reports := t.TempDir()
 		r, f := atReport(t, "business", reports)
@@ -92,6 +93,7 @@ func TestLastScreenHasTheReport(t *testing.T) {
 
 // A report that can't be written ends nothing, and is said with the way out.
 func TestLastScreenWithoutAReport(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		reports := filepath.Join(t.TempDir(), "file")
 		if err := os.WriteFile(reports, nil, 0o600); err != nil {
@@ -121,6 +123,7 @@ func TestLastScreenWithoutAReport(t *testing.T) {
 // A program that is told to end while it reads for the report writes none: what was not read would be said to be unknown. The
 // onboarding is finished by then, and the report that is made after it says so.
 func TestEndWhileTheReportIsMade(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		reports := t.TempDir()
 		r, _ := atReport(t, "fresh", reports)

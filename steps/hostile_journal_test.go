@@ -17,6 +17,7 @@ import (
 // paths, other people's or nobody's, and at its end a line without an end. It asks, in the tenant's own names, about what the tenant
 // shows; it sends nothing before the answer, and no request for each line.
 func TestHostileJournal(t *testing.T) {
+	t.Parallel()
 	for name, tail := range map[string]string{"whole": "", "with a huge line": strings.Repeat("x", 2<<20)} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()

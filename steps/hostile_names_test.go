@@ -69,6 +69,7 @@ func (r *rehearsal) baptise() (names []string) {
 }
 
 func TestNamesForgeNoSentence(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"business", "migrated", "branch-office", "phishing-resistant", "taken", "lapsed"} {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -25,6 +25,7 @@ var irreversible = map[string]string{
 
 // Every write of this program names what takes it back, or what it takes back, in its literal or where it is sent.
 func TestEveryWriteHasAnInverse(t *testing.T) {
+	t.Parallel()
 	writes, found := 0, map[string]bool{}
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
@@ -63,6 +64,7 @@ func TestEveryWriteHasAnInverse(t *testing.T) {
 
 // The search itself is held against writes that lack one.
 func TestWritesWithoutInverseAreFound(t *testing.T) {
+	t.Parallel()
 	for source, wrong := range map[string]bool{
 		`w := change.Write{Send: s, Inverse: i}`:                                                               false,
 		`w := change.Write{Send: s, Restores: i}`:                                                              false,
@@ -135,6 +137,7 @@ var notRestored = map[string]string{
 // Every line of a journal that announces a write has what takes it back, or is such a write itself; in an offboarding both, because
 // restore undoes it: it knows each of them.
 func TestEveryAnnouncedWriteHasAnInverse(t *testing.T) {
+	t.Parallel()
 	for command, walk := range map[string]struct {
 		profile string
 		run     func(r *rehearsal)

@@ -16,6 +16,7 @@ import (
 // The sign-in is revoked in the window, and can't be renewed without the operator. They are told, can sign in again, and
 // are asked to when MFA is put back.
 func TestSignInLapsesInTheWindow(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"leave", "sign in again"} {
 		t.Run(way, func(t *testing.T) {
 			folder := t.TempDir()

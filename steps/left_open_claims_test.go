@@ -75,6 +75,7 @@ func (r restoring) answerClaim(f steps.Finding, n int) {
 }
 
 func TestForgedJournal(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		on := rehearse(t, setup{profile: "business"}).tenant
@@ -104,6 +105,7 @@ func TestForgedJournal(t *testing.T) {
 
 // The operator says that the account is Delegate365's: each exclusion is asked for, and no other is touched.
 func TestForeignAccountConfirmed(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		on := rehearse(t, setup{profile: "business"}).tenant
@@ -139,6 +141,7 @@ func excludedFrom(on *simtest.Tenant, policy, user string) bool {
 
 // Security defaults are turned on for nobody unasked.
 func TestForgedSecurityDefaults(t *testing.T) {
+	t.Parallel()
 	for name, answer := range map[string]int{"declined": 0, "confirmed": 1} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()

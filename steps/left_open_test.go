@@ -26,6 +26,7 @@ func abandoned(t *testing.T, profile, folder string) *rehearsal {
 }
 
 func TestNextStartBeginsWithTheOpenWindow(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			folder := t.TempDir()
@@ -73,6 +74,7 @@ func saysSince(t *testing.T, f steps.Finding, words ...string) {
 
 // On another computer there is no journal: the tenant says that the window is open, and its audit log since when.
 func TestOpenWindowWithoutAJournal(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "half-done"})
 		r.pass(steps.SignIn)
@@ -91,6 +93,7 @@ func TestOpenWindowWithoutAJournal(t *testing.T) {
 
 // Somebody closed the window in the portal meanwhile: the journal learns it, and only what is left is put back.
 func TestClosedByHandMeanwhile(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			folder := t.TempDir()
@@ -124,6 +127,7 @@ func TestClosedByHandMeanwhile(t *testing.T) {
 
 // The account was deleted meanwhile: nothing is open, and the journal learns it.
 func TestDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		first := abandoned(t, "fresh", folder)
@@ -188,6 +192,7 @@ func (r restoring) puts(account string) {
 
 // restore closes the window without the wizard, and leaves the rest of the onboarding alone.
 func TestRestoreByTheJournal(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r := restoringOn(t, abandoned(t, "business", folder).tenant, folder)
@@ -204,6 +209,7 @@ func TestRestoreByTheJournal(t *testing.T) {
 }
 
 func TestRestoreByTheTenant(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := restoringOn(t, rehearse(t, setup{profile: "half-done"}).tenant, "")
 		r.says("The audit log")
@@ -213,6 +219,7 @@ func TestRestoreByTheTenant(t *testing.T) {
 
 // The account was made by hand, as the old procedure does: it is found by the name that is given.
 func TestRestoreByName(t *testing.T) {
+	t.Parallel()
 	const account = "svc@contoso.com"
 	synctest.Test(t, func(t *testing.T) {
 		on := rehearse(t, setup{profile: "business"}).tenant
@@ -237,6 +244,7 @@ func TestRestoreByName(t *testing.T) {
 
 // Nothing is open: it says why, and changes nothing.
 func TestNothingToRestore(t *testing.T) {
+	t.Parallel()
 	for account, words := range map[string]string{
 		"yuki.tanaka@contoso.com":       "is not Global Administrator",
 		"admin@contoso.onmicrosoft.com": "MFA is demanded of admin@contoso.onmicrosoft.com by per-user MFA",
@@ -261,6 +269,7 @@ func TestNothingToRestore(t *testing.T) {
 
 // A name that nobody has is asked for again.
 func TestRestoreOfNobody(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.pass(steps.SignIn)

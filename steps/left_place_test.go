@@ -12,6 +12,7 @@ import (
 // A run that is left in a step stands there, although leaving it put MFA back, which is the work of a later one: so says the report that
 // is made then, and the one that is made by the journal.
 func TestLeftWhereItStood(t *testing.T) {
+	t.Parallel()
 	for step, place := range map[steps.ID]string{steps.RunSetup: "step 6 of 10", steps.EnableAppPasswords: "step 8 of 10"} {
 		t.Run(string(step), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 // Each row that blocks, however it came to, carries the page where somebody mends it.
 func TestBlockingRowsCarryTheirPages(t *testing.T) {
+	t.Parallel()
 	cloud, err := graph.LookupCloud("global")
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 // Whoever misuses the window is seen: each kind of sensitive entry, by the account, by the operator beside the program, by a
 // colleague and by an application, is unexplained or somebody else's; and what is not sensitive is neither.
 func TestEachMisuseShows(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const colleague = "tom@contoso.com"
 		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})

@@ -15,6 +15,7 @@ import (
 // That nothing demands MFA is believed from three reads. The two after the assignment are among them while they are young, and where they
 // read all that may demand MFA.
 func TestNoDemandTakesThreeReads(t *testing.T) {
+	t.Parallel()
 	refusing := func(path string, status int) func(*http.Request) *simtest.Fault {
 		return func(q *http.Request) *simtest.Fault {
 			if !strings.HasSuffix(q.URL.Path, path) {

@@ -16,6 +16,7 @@ import (
 
 // Two people take the same tenant apart from two computers: each looks, the other has done it meanwhile, and both come to their end.
 func TestTwoOffboardAtOnce(t *testing.T) {
+	t.Parallel()
 	_, _, want := offboardWrites(t)
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
@@ -49,6 +50,7 @@ func TestTwoOffboardAtOnce(t *testing.T) {
 // One takes out while another puts back what an earlier run took out: whatever comes of it, nobody is Global Administrator without MFA,
 // and the offboarding comes to its end.
 func TestUndoneMeanwhile(t *testing.T) {
+	t.Parallel()
 	_, _, want := offboardWrites(t)
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -84,6 +86,7 @@ func TestUndoneMeanwhile(t *testing.T) {
 
 // The journal is removed in the middle: the run goes on or refuses, and the next one comes to its end.
 func TestOffboardWithoutItsJournal(t *testing.T) {
+	t.Parallel()
 	_, _, want := offboardWrites(t)
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -116,6 +119,7 @@ func TestOffboardWithoutItsJournal(t *testing.T) {
 // A forged journal names somebody else's account, and an application that was deleted for a reason, with permissions that it never had:
 // nobody is made an administrator, nothing is restored unasked, and Enter leaves it out.
 func TestForgedTakenOut(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})

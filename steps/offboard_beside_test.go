@@ -36,6 +36,7 @@ func (r *rehearsal) beside(scope string) {
 // Somebody accepts something for the same application while what this run added is taken back. What comes before the last reading stays.
 // What comes after that and before the write can't: it is named, as soon as Microsoft's log has it.
 func TestConsentBesideIsKeptOrNamed(t *testing.T) {
+	t.Parallel()
 	const theirs = "Calendars.Read"
 	for _, where := range []string{"after the reading of the plan", "before the last reading", "after the last reading"} {
 		t.Run(where, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 
 // An offboarding that is left half-way while per-user MFA is off says both, how it stands with MFA and that it is not finished: before the role is taken away, after it, and where the account is kept.
 func TestHalfOffboardedWithoutMFASaysBoth(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		stop  steps.ID
 		admin bool

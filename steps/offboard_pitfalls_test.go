@@ -15,6 +15,7 @@ import (
 
 // The account is renamed before the offboarding, or while it runs: it is found by its id, and nothing of it stays.
 func TestOffboardOfARenamedAccount(t *testing.T) {
+	t.Parallel()
 	for name, at := range map[string]steps.ID{"before": steps.SignIn, "after the plan": finding.EndExclusions, "before it is deleted": finding.DeleteAccount} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -35,6 +36,7 @@ func TestOffboardOfARenamedAccount(t *testing.T) {
 
 // Each thing that was deleted is a line, with its id where a name says nothing, and the day until which it can be restored.
 func TestOffboardNamesWhatWasDeleted(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		done := r.take("")[finding.Offboarded].Sections[0].Facts
@@ -55,6 +57,7 @@ func TestOffboardNamesWhatWasDeleted(t *testing.T) {
 
 // Somebody restores the account and an app by hand afterwards: neither has its power back, and a review says so of both.
 func TestReviewOfWhatWasRestoredByHand(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		r := rehearseOn(t, tenant, setup{})

@@ -27,6 +27,7 @@ var begun = map[string]struct {
 
 // Each profile is onboarded and offboarded by one of these tests: a new one is not forgotten.
 func TestEveryProfileIsOffboarded(t *testing.T) {
+	t.Parallel()
 	for _, profile := range simtenant.Profiles() {
 		_, fresh := onboardings[profile]
 		_, old := begun[profile]
@@ -38,6 +39,7 @@ func TestEveryProfileIsOffboarded(t *testing.T) {
 
 // What somebody else's onboarding put in is taken out as well, found in the tenant alone: business is what is left.
 func TestOffboardOfAnEarlierOnboarding(t *testing.T) {
+	t.Parallel()
 	for profile, c := range begun {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -20,6 +20,7 @@ import (
 
 // An offboarding ends with a report of its own, which verify accepts: whatever it took out, and what stays.
 func TestOffboardReports(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		profile string
 		prepare func(r *rehearsal)
@@ -98,6 +99,7 @@ func TestOffboardReports(t *testing.T) {
 
 // A report that is made later says of the same journal that the offboarding is finished, and of one that was stopped that it is not.
 func TestOffboardReportedLater(t *testing.T) {
+	t.Parallel()
 	for name, finished := range map[string]bool{"finished": true, "stopped": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -43,6 +43,7 @@ func labels(sections []steps.Section) (out []string) {
 
 // The first screen says what happens, and its help does not speak of an account that is yet to come.
 func TestOffboardingBegins(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		f := r.sees(steps.SignIn)
@@ -59,6 +60,7 @@ func TestOffboardingBegins(t *testing.T) {
 
 // The plan names what goes, tells apart what Microsoft is asked for now and later, and says when it was accepted.
 func TestOffboardingPlanNamesAll(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.take(finding.OffboardPlan)
@@ -100,6 +102,7 @@ func TestOffboardingPlanNamesAll(t *testing.T) {
 
 // What is chosen of the consents is what Enter takes back then. It says how many, names each, and says what it is asked for and takes beyond.
 func TestChosenConsentsLeadOn(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.take(finding.TakeBackConsents)
@@ -136,6 +139,7 @@ func TestChosenConsentsLeadOn(t *testing.T) {
 
 // A step that took something out says so, and one that was left says how what it is about stands.
 func TestOffboardingSaysHowItStands(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		if text := finding.Read(r.take(finding.ForbidAppPasswords)[finding.RemoveRole].Text); !strings.Contains(text, "Remove Global Admin: this run has made 1 change. Nothing else was found") {
@@ -157,6 +161,7 @@ func TestOffboardingSaysHowItStands(t *testing.T) {
 
 // What Enter deletes is named by the changes that are announced: the registration as well.
 func TestAnnouncedAppsNameTheirRegistration(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.take(finding.RemoveApps)
@@ -175,6 +180,7 @@ func TestAnnouncedAppsNameTheirRegistration(t *testing.T) {
 
 // The last screen counts what was done. The report says where what stays is listed, and does not count what the screen counts otherwise.
 func TestOffboardedCounts(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.leaves = finding.ForbidAppPasswords
@@ -202,6 +208,7 @@ func TestOffboardedCounts(t *testing.T) {
 
 // What is asked for to take consents back goes with them, also where Microsoft keeps it as a grant of its own.
 func TestAskedConsentIsTakenBack(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const asked = "DelegatedPermissionGrant.ReadWrite.All"
 		var r *rehearsal

@@ -119,6 +119,7 @@ func TestOffboardFaultSweep(t *testing.T) {
 
 // Killed at any request, the next run leaves the tenant as a good one does: nothing is told to the tenant when a process dies.
 func TestOffboardKilled(t *testing.T) {
+	t.Parallel()
 	var writes []int
 	var want map[string]any
 	synctest.Test(t, func(t *testing.T) {
@@ -164,6 +165,7 @@ func TestOffboardKilled(t *testing.T) {
 // Each request of undoing a whole offboarding is hit by each fault. However it ends, nobody is Global Administrator without MFA, and the
 // next restore puts everything back.
 func TestUndoFaultSweep(t *testing.T) {
+	t.Parallel()
 	var before map[string]any
 	half := func(t *testing.T, folder string) *simtest.Tenant {
 		tenant := build(t, setup{profile: "onboarded"})

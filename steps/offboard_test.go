@@ -142,6 +142,7 @@ func (r *rehearsal) onboardAs(c profileWalk) map[string]any {
 // After an onboarding and an offboarding every profile's tenant is what it was, object by object. An account that was taken over keeps
 // its enforced MFA, and its new password.
 func TestOffboardLeavesNothing(t *testing.T) {
+	t.Parallel()
 	for profile, c := range onboardings {
 		t.Run(profile, func(t *testing.T) {
 			if testing.Short() && !slices.Contains([]string{"business", "security-defaults", "privileged-alone", "taken", "eligible-only"}, profile) {
@@ -206,6 +207,7 @@ func TestOffboardLeavesNothing(t *testing.T) {
 
 // A run that is stopped before any of its steps is finished by the next one.
 func TestOffboardGoesOn(t *testing.T) {
+	t.Parallel()
 	for _, s := range fewer(3, steps.Offboard()[2:]) {
 		stop := s.Info().ID
 		t.Run(string(stop), func(t *testing.T) {
@@ -232,6 +234,7 @@ func TestOffboardGoesOn(t *testing.T) {
 
 // What somebody else changed between the onboarding and the offboarding stays as they left it.
 func TestOffboardLeavesOthersWork(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		r := rehearseOn(t, tenant, setup{})
@@ -257,6 +260,7 @@ func TestOffboardLeavesOthersWork(t *testing.T) {
 
 // A second app with a like name, and another scope that somebody accepted in the same grant, stay as well.
 func TestOffboardLeavesOthersApps(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		tenant.State.Lock()
@@ -303,6 +307,7 @@ func TestOffboardLeavesOthersApps(t *testing.T) {
 
 // An account that was there before the onboarding keeps its role and is never deleted.
 func TestOffboardKeepsAnAdoptedAccount(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Account = serviceAccount }})
@@ -323,6 +328,7 @@ func TestOffboardKeepsAnAdoptedAccount(t *testing.T) {
 
 // Nothing is taken out that the operator leaves; and while its role stays, the account is not deleted.
 func TestOffboardLeavesWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		r := rehearseOn(t, tenant, setup{})
@@ -386,6 +392,7 @@ func (k *killer) wrap(next http.RoundTripper) http.RoundTripper {
 
 // A role that ends by itself is ended by Privileged Identity Management, which gave it its end.
 func TestOffboardEndsATimedRole(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		if err := tenant.Settings.BuyPremium("P2"); err != nil {
@@ -415,6 +422,7 @@ func TestOffboardEndsATimedRole(t *testing.T) {
 }
 
 func TestOffboardConforms(t *testing.T) {
+	t.Parallel()
 	tp := &tape{}
 	synctest.Test(t, func(t *testing.T) {
 		rehearseOn(t, build(t, setup{profile: "onboarded"}), setup{wrap: tp.wrap}).take("")
@@ -428,6 +436,7 @@ func TestOffboardConforms(t *testing.T) {
 
 // What is deleted stands in the journal before it is, with what was granted to it: there is no other before-image of that.
 func TestOffboardKeepsWhatWas(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		folder := t.TempDir()
 		r := rehearseOn(t, build(t, setup{profile: "onboarded"}), setup{options: func(o *steps.Options) { o.Journal = folder }})

@@ -87,6 +87,7 @@ func offboardWrites(t *testing.T) (writes []int, before, after map[string]any) {
 
 // Killed at any write, an offboarding is undone by restore: the tenant is what it was before. What restore needs was accepted for it.
 func TestOffboardKilledIsUndone(t *testing.T) {
+	t.Parallel()
 	writes, before, _ := offboardWrites(t)
 	killed, open := 0, 0
 	for _, n := range fewer(7, writes) {
@@ -153,6 +154,7 @@ func besideConsents(differ []string) []string {
 
 // Killed at any write itself, restore is finished by the next one, or the offboarding by itself.
 func TestUndoKilled(t *testing.T) {
+	t.Parallel()
 	stop := finding.Offboarded
 	var writes []int
 	var before map[string]any
@@ -218,6 +220,7 @@ func TestUndoKilled(t *testing.T) {
 
 // What undoing sends is what Microsoft lists.
 func TestUndoConforms(t *testing.T) {
+	t.Parallel()
 	tp, folder := &tape{}, t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
@@ -244,6 +247,7 @@ func TestUndoConforms(t *testing.T) {
 
 // An offboarding that came to its end is not undone, nor is anything that another computer's offboarding took out.
 func TestOnlyAHalfDoneOffboardingIsUndone(t *testing.T) {
+	t.Parallel()
 	for name, prepare := range map[string]func(r *rehearsal, folder string) string{
 		"finished": func(r *rehearsal, folder string) string { r.take(""); r.run.Finish(); return folder },
 		"no journal": func(r *rehearsal, folder string) string {
@@ -273,6 +277,7 @@ func TestOnlyAHalfDoneOffboardingIsUndone(t *testing.T) {
 
 // Nobody becomes Global Administrator again of whom nothing demands MFA, and nobody whom this program did not make one.
 func TestUndoOpensNothing(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})

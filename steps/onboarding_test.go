@@ -20,6 +20,7 @@ const serviceAccount = "service.delegate365@contoso.com"
 // A whole onboarding on each profile, in virtual time. Seen from outside, the tenant differs afterwards by what was
 // planned and by nothing else.
 func TestOnboarding(t *testing.T) {
+	t.Parallel()
 	for _, profile := range straight {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -101,6 +102,7 @@ func unchanged(t *testing.T, before, after simtest.Snapshot) {
 // In business, Conditional Access asks the account for MFA once it is Global Administrator. While setup runs, exactly
 // those policies exclude it, and nobody else is touched.
 func TestSuspensionIsSurgical(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		before := r.tenant.Snapshot()
@@ -140,6 +142,7 @@ func TestSuspensionIsSurgical(t *testing.T) {
 // A second run over a finished onboarding finds it done, writes only the new password that it can't do without, and
 // doubles nothing.
 func TestSecondRunDoublesNothing(t *testing.T) {
+	t.Parallel()
 	for _, profile := range fewer(2, straight) {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -173,6 +176,7 @@ func TestSecondRunDoublesNothing(t *testing.T) {
 
 // Stopped after any step and started again on another machine, the onboarding goes on and doubles nothing.
 func TestResume(t *testing.T) {
+	t.Parallel()
 	for _, stop := range fewer(3, steps.All()[2:]) {
 		t.Run(string(stop.Info().ID), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

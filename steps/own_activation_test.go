@@ -13,6 +13,7 @@ import (
 // The operator's own activation ends before the window would have to be closed: it is said at the start, nothing is opened,
 // and a new activation is enough.
 func TestOwnActivationEndsInTheWindow(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		wait  time.Duration
 		short bool

@@ -9,6 +9,7 @@ import (
 
 // Graph may write an id in capitals, of a group as well as of a user.
 func TestCampaignExcludesWithoutCase(t *testing.T) {
+	t.Parallel()
 	const user, group = "aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"
 	account := analysis.Account{ID: user, Groups: []string{group}}
 	for id, want := range map[string]bool{

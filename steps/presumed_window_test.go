@@ -14,6 +14,7 @@ import (
 // A window is opened before the role is asked for. Where a policy demands MFA of every Global Administrator, it never was off until that
 // was suspended: journal, last screen and report all have both windows, and that the first exposed nobody.
 func TestPresumedWindowIsToldApart(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"business", "fresh"} {
 		t.Run(profile, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

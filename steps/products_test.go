@@ -9,6 +9,7 @@ import (
 
 // A licence is told by the name it is sold under. Where the name is not certain, or there is none, the id that Graph has for it is there too.
 func TestProducts(t *testing.T) {
+	t.Parallel()
 	for part, want := range map[string]string{
 		"SPB": "Microsoft 365 Business Premium", "EMS": "Enterprise Mobility + Security E3 (EMS)", "SOMETHING_NEW": "SOMETHING_NEW", "": "",
 	} {

@@ -66,6 +66,7 @@ var onboardings = map[string]profileWalk{
 
 // Every profile that can be walked in virtual time is onboarded as planned, or refused before the first write.
 func TestProfiles(t *testing.T) {
+	t.Parallel()
 	reports, wrong, alarms := 0, 0, 0
 	defer func() { t.Logf("reports %d, false %d; alarms %d", reports, wrong, alarms) }()
 	for profile, c := range onboardings {

@@ -51,6 +51,7 @@ func (r restoring) asks() (claim bool, warning string) {
 // An account that carries no mark, as an adopted one, and the exclusions that proven lines name are put back unasked, and no
 // other exclusion is touched.
 func TestProvenAccountIsPutBackUnasked(t *testing.T) {
+	t.Parallel()
 	folder, ring := t.TempDir(), &keyring.Memory{}
 	synctest.Test(t, func(t *testing.T) {
 		on := rehearse(t, setup{profile: "business"}).tenant
@@ -77,6 +78,7 @@ func TestProvenAccountIsPutBackUnasked(t *testing.T) {
 
 // What is not proven is asked, and a journal that was changed is said to be.
 func TestUnprovenIsAsked(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		ring  func(t *testing.T, ours keyring.Ring) keyring.Ring
 		spoil func(macs string) string
@@ -137,6 +139,7 @@ func (panicking) Set(graph.Secret) error     { return errors.New("never") }
 // A window that wizard and guard left, with security defaults off: asked where the key ring has gone between the runs, and
 // turned on with the rest where it is there.
 func TestProvenSecurityDefaults(t *testing.T) {
+	t.Parallel()
 	for name, gone := range map[string]bool{"the key ring is there": false, "it has gone": true} {
 		t.Run(name, func(t *testing.T) {
 			folder, ring := t.TempDir(), &keyring.Memory{}
@@ -170,6 +173,7 @@ func TestProvenSecurityDefaults(t *testing.T) {
 
 // Every line of a run and of its guard, which gets the key through its pipe, is proven.
 func TestGuardsLinesAreProven(t *testing.T) {
+	t.Parallel()
 	folder, ring := t.TempDir(), &keyring.Memory{}
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.KeyRing = ring }}, folder)
@@ -217,6 +221,7 @@ func holdsNoKey(t *testing.T, folder string, ring keyring.Ring) {
 
 // Both orders of the guards of one run carry the key: it has no key ring of its own.
 func TestKeyReachesEveryGuard(t *testing.T) {
+	t.Parallel()
 	folder, ring := t.TempDir(), &keyring.Memory{}
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{options: func(o *steps.Options) { o.KeyRing = ring }}, folder)
@@ -247,6 +252,7 @@ func (h hung) Set(graph.Secret) error { return keyring.ErrUnusable }
 
 // A key ring that hangs costs the sign-in a second at most, once, and what comes after it nothing.
 func TestKeyRingHangs(t *testing.T) {
+	t.Parallel()
 	took := func(t *testing.T, ring keyring.Ring) (sign, rest time.Duration) {
 		folder := t.TempDir()
 		synctest.Test(t, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 // A look that follows a write at once shows what that read back. What somebody else does to it after that is seen by the next look, and by
 // the next change before it is sent.
 func TestWhatOthersUndoIsSeen(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls := &recorder{}
 		r := rehearse(t, setup{profile: "fresh", wrap: calls.wrap})
@@ -49,6 +50,7 @@ func TestWhatOthersUndoIsSeen(t *testing.T) {
 // So with the account that was made, and with the setting that was set: one look shows what was read back, the second one reads, and so
 // does the first that comes later.
 func TestWhatOthersUndoIsSeenAtTheSecondLook(t *testing.T) {
+	t.Parallel()
 	for id, undo := range map[steps.ID]func(*rehearsal){
 		steps.CreateAccount: func(r *rehearsal) {
 			r.asOperator(http.MethodPatch, "/v1.0/users/"+serviceAccount, `{"accountEnabled":false}`)
@@ -91,6 +93,7 @@ func TestWhatOthersUndoIsSeenAtTheSecondLook(t *testing.T) {
 
 // What the assignment read back is for the look that follows it. Whoever decides about the role reads it.
 func TestRoleIsDecidedByReading(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls := &recorder{}
 		r := rehearse(t, setup{profile: "fresh", wrap: calls.wrap})
@@ -114,6 +117,7 @@ func TestRoleIsDecidedByReading(t *testing.T) {
 
 // Where the licences could not be read, a role may end by itself: the look after the assignment asks whether it does.
 func TestRoleEndIsAskedForWithoutLicences(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "privileged"})
 		r.tenant.SetLag(0)

@@ -17,6 +17,7 @@ import (
 
 // What was read back is shown once, and a moment later no more.
 func TestReadBack(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var none readBack[int]
 		if _, fresh := none.take(); fresh {
@@ -39,6 +40,7 @@ func TestReadBack(t *testing.T) {
 
 // The account that was made is shown by one look, whatever that look keeps.
 func TestMadeAccountIsShownOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
 		client := asking(t, tenantOf(func() *http.Response {
@@ -72,6 +74,7 @@ func (f tenantOf) RoundTrip(q *http.Request) (*http.Response, error) {
 
 // A read after the assignment counts until this run writes again, and for a moment; where none was made, none counts.
 func TestSawNoDemand(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		m := memory{}
 		if m.sawNoDemand() {
@@ -94,6 +97,7 @@ func TestSawNoDemand(t *testing.T) {
 
 // A read shows that nothing demands MFA only where all of it was read.
 func TestShowsNoDemand(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(*mfa.Facts)
 		want   bool

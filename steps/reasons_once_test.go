@@ -11,6 +11,7 @@ import (
 
 // Each reason about the app password is in the report once.
 func TestReasonsOnce(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business", "phishing-resistant", "no-licence"} {
 		synctest.Test(t, func(t *testing.T) {
 			tenant, err := simtest.New(simtenant.Options{Profile: profile})

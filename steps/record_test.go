@@ -21,6 +21,7 @@ import (
 // Every write of an onboarding is in the journal before it is sent, with what takes it back, and afterwards with what
 // became of it.
 func TestJournal(t *testing.T) {
+	t.Parallel()
 	for _, profile := range unstarted {
 		t.Run(profile, func(t *testing.T) {
 			folder := t.TempDir()
@@ -128,6 +129,7 @@ func (a *announced) wrap(next http.RoundTripper) http.RoundTripper {
 
 // Two wizards on one tenant from one machine: the second is refused, with the first one's process.
 func TestSecondWizard(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		keep := func(o *steps.Options) { o.Journal = folder }
@@ -143,6 +145,7 @@ func TestSecondWizard(t *testing.T) {
 
 // What can't be written down is not done; what puts MFA back is done all the same.
 func TestJournalThatFails(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("an open file can't be replaced by a folder on Windows")
 	}

@@ -12,6 +12,7 @@ import (
 // What is left to put back: what this run owes, and what an interrupted one may have left. An exclusion from a policy that
 // demands no MFA is somebody's intention, and of an account that is not this program's nothing is taken that was not agreed.
 func TestRestoration(t *testing.T) {
+	t.Parallel()
 	excluding := func(id string, grants ...string) graph.Policy {
 		p := graph.Policy{ID: id, Name: id, State: graph.StateEnabled, Users: graph.PolicyUsers{ExcludeUsers: []string{fit.ID}}}
 		p.Grant = &graph.Grant{Controls: grants}
@@ -59,6 +60,7 @@ func TestRestoration(t *testing.T) {
 }
 
 func TestReenableMFAPlan(t *testing.T) {
+	t.Parallel()
 	named := memory{account: serviceName, found: &foundUser{}}
 	none := posture{defaults: analysis.Read(false, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
 	on := none

@@ -13,6 +13,7 @@ import (
 
 // Each refused value says why: which character, which rule; and where a value is proposed in its place, that one is taken.
 func TestRefusalsSayWhy(t *testing.T) {
+	t.Parallel()
 	p := posture{domains: analysis.Read([]graph.Domain{{Name: "contoso.com", Verified: true}, {Name: "fabrikam.com", Verified: true, Federated: true}, {Name: "new.example"}}, nil)}
 	r, err := NewRun(Options{})
 	if err != nil {
@@ -76,6 +77,7 @@ func TestRefusalsSayWhy(t *testing.T) {
 
 // What may be a line of the welcome mail is in no refusal, not even one sign of it.
 func TestRefusalsQuoteNoSecret(t *testing.T) {
+	t.Parallel()
 	for _, text := range []string{"Password: x€y%z", "aB3€xyz", "pass word€"} {
 		_, err := parseAccountName(text)
 		if said := Explain(err); strings.ContainsAny(said.What+said.Next, "€%") {

@@ -120,13 +120,17 @@ func (r *rehearsal) answer(id steps.ID, field, value string) {
 
 func (r *rehearsal) answerTo(s steps.Step, field, value string) {
 	r.t.Helper()
-	answer := graph.NewSecret
-	if field == "account" || field == "tenant-name" || field == "test" || field == "role-reason" {
-		answer = graph.NewText // the journal may name it
-	}
-	if err := s.Answer(r.run, field, answer(value)); err != nil {
+	if err := s.Answer(r.run, field, typed(field, value)); err != nil {
 		r.t.Fatalf("answer %s of %s: %v", field, s.Info().ID, err)
 	}
+}
+
+// typed is what a front end makes of what is typed: only a masked field's is a secret.
+func typed(field, value string) graph.Secret {
+	if field == "app-password" || field == "configuration-password" {
+		return graph.NewSecret(value)
+	}
+	return graph.NewText(value)
 }
 
 // apply runs a step's changes, with the person doing what it asks for meanwhile.

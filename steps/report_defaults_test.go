@@ -12,6 +12,7 @@ import (
 // An onboarding that turns security defaults off for the whole tenant is left, or killed, before each step after that: its report says
 // what the tenant says, they are on again, and no entry of Microsoft's log is an alarm.
 func TestReportsWhereSecurityDefaultsAreTurnedOff(t *testing.T) {
+	t.Parallel()
 	reports, wrong, alarms := 0, 0, 0
 	for _, profile := range []string{"security-defaults", "security-defaults-p1"} {
 		for _, stop := range fewer(2, steps.All()[4:]) {

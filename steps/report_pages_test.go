@@ -15,6 +15,7 @@ import (
 
 // A report calls the steps what the screens call them.
 func TestReportCallsTheStepsAsTheScreensDo(t *testing.T) {
+	t.Parallel()
 	for _, s := range slices.Concat(steps.All(), steps.Offboard(), steps.Restore()) {
 		if i := s.Info(); report.StepTitle(phrase.English, string(i.ID)) != i.Title {
 			t.Errorf("%s is called %q, and by the report %q", i.ID, i.Title, report.StepTitle(phrase.English, string(i.ID)))
@@ -25,6 +26,7 @@ func TestReportCallsTheStepsAsTheScreensDo(t *testing.T) {
 // A report leads to the cloud's own pages: for what stays, for what Microsoft's rating misses, and for what is to be done. What could
 // not be read names the answer that said so.
 func TestReportLeadsToThePortal(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const portal = "https://entra.microsoft.com"
 		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) {

@@ -18,6 +18,7 @@ import (
 
 // What an auditor asks is answered by the page's text alone, each under its heading, as the tenant says it.
 func TestAuditorsQuestions(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
 		outside := monitored(r.tenant)
@@ -87,6 +88,7 @@ func pageUnder(t *testing.T, page, heading string) string {
 
 // What restore put back has a report that says so.
 func TestReportOfARestoredRun(t *testing.T) {
+	t.Parallel()
 	for _, point := range []steps.ID{steps.RunSetup, steps.ReenableMFA} {
 		t.Run(string(point), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

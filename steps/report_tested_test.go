@@ -12,6 +12,7 @@ import (
 // What the operator saw Delegate365's test say is in the report that ends the run, in one that is made of a run that was left, and in
 // one that is made anew from the journal alone.
 func TestFailedTestReachesEveryReport(t *testing.T) {
+	t.Parallel()
 	for _, how := range []string{report.Finished, report.Left} {
 		synctest.Test(t, func(t *testing.T) {
 			journal, reports := t.TempDir(), t.TempDir()
@@ -53,6 +54,7 @@ func TestFailedTestReachesEveryReport(t *testing.T) {
 
 // A second report of one day is checked by what its own page says: the name stands in it that the file has.
 func TestPageNamesTheFileThatWasWritten(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		folder := t.TempDir()
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), folder }})

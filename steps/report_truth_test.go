@@ -105,6 +105,7 @@ func (r *rehearsal) again(folder string) steps.HandedReport {
 
 // Whole onboardings, and those that are left after each step.
 func TestReportSaysWhatTheTenantSays(t *testing.T) {
+	t.Parallel()
 	reports, wrong, alarms := 0, 0, 0
 	for _, profile := range append(slices.Clone(straight), "privileged") {
 		for _, last := range fewer(4, steps.All()[2:]) {
@@ -158,6 +159,7 @@ func testProgram() report.Program { return report.Program{Version: "test"} }
 // Of a wizard that is killed, its guard writes the report once MFA is back, for its owner only; the command report adds to it, and
 // writes no second one.
 func TestGuardWritesTheReport(t *testing.T) {
+	t.Parallel()
 	for _, point := range []steps.ID{steps.RunSetup, steps.ReenableMFA} {
 		t.Run(string(point), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -205,6 +207,7 @@ func TestGuardWritesTheReport(t *testing.T) {
 
 // Whoever goes on with the onboarding writes the report, and the guard none beside it; a guard without a folder writes none.
 func TestGuardLeavesTheReportToWhoeverGoesOn(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		folder, reports := t.TempDir(), t.TempDir()
 		r, w := watched(t, setup{profile: "business", options: func(o *steps.Options) { o.Reports.Folder = reports }}, folder)
@@ -230,6 +233,7 @@ func TestGuardLeavesTheReportToWhoeverGoesOn(t *testing.T) {
 
 // A run that is killed gets its report by the command report, and that says who closed the window.
 func TestReportOfAKilledRun(t *testing.T) {
+	t.Parallel()
 	for _, point := range []steps.ID{steps.RunSetup, steps.ReenableMFA} {
 		t.Run(string(point), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -252,6 +256,7 @@ func TestReportOfAKilledRun(t *testing.T) {
 
 // One planted misuse of each kind is not explained, or is somebody else's.
 func TestMisuseIsNotExplained(t *testing.T) {
+	t.Parallel()
 	type plant struct {
 		name, class string
 		do          func(*rehearsal, simtest.Snapshot)

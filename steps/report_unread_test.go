@@ -17,6 +17,7 @@ import (
 
 // What can't be read when the report is made is said, and is never taken for none, off or on.
 func TestReportSaysWhatItDidNotRead(t *testing.T) {
+	t.Parallel()
 	type expected struct {
 		mfa   string
 		doubt string
@@ -79,6 +80,7 @@ func TestReportSaysWhatItDidNotRead(t *testing.T) {
 
 // No secret of a whole onboarding is in its report, also where the page wraps it up.
 func TestReportHoldsNoSecret(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		folder, reports := t.TempDir(), t.TempDir()
 		tenant := build(t, setup{profile: "business"})

@@ -60,6 +60,7 @@ func (r *rehearsal) against(f report.Files) report.Verification {
 }
 
 func TestReportHoldsAgainstTheTenant(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, h := reported(t)
 		time.Sleep(3 * 24 * time.Hour)
@@ -95,6 +96,7 @@ func found(v report.Verification, about string) string {
 // The tenant names the report unless the operator says otherwise, and what is named is all that is written. Whoever takes it
 // away is noticed; a refusal is said.
 func TestTenantNamesTheReport(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		before func(*rehearsal)
 		after  func(*rehearsal, steps.HandedReport)
@@ -140,6 +142,7 @@ func TestTenantNamesTheReport(t *testing.T) {
 
 // Reports that somebody made anew, with a fresh key and a chain of their own, are sound offline, and fail against the tenant.
 func TestForgedReportFailsOnline(t *testing.T) {
+	t.Parallel()
 	for name, forge := range map[string]func(*journal.Entry) bool{
 		"without the role": func(e *journal.Entry) bool { return e.Step != string(steps.AssignAdmin) },
 		"an hour earlier":  func(e *journal.Entry) bool { e.At = e.At.Add(-time.Hour); return true },

@@ -4,6 +4,7 @@ import "testing"
 
 // Without a person, the account is made safer, and nothing else is done.
 func TestDecideRestore(t *testing.T) {
+	t.Parallel()
 	putBack, leave := Action{ID: ActApply, Label: "Put MFA back"}, Action{ID: ActLeave, Label: "Leave"}
 	for name, c := range map[string]struct {
 		found             Finding

@@ -72,6 +72,7 @@ func rowsText(t *testing.T, r review.Review) string {
 }
 
 func TestReview(t *testing.T) {
+	t.Parallel()
 	drifts := map[string]string{"mfa-off": "per-user-mfa", "no-factor": "factors", "excluded": "exclusion", "policy-blocks": "policy", "credential-ends": "credentials"}
 	if len(drifts) != len(simtenant.Drifts()) {
 		t.Errorf("drifts are %v", simtenant.Drifts())
@@ -97,6 +98,7 @@ func TestReview(t *testing.T) {
 }
 
 func TestReviewOfWhatStands(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		before := tenant.Snapshot()
@@ -134,6 +136,7 @@ func TestReviewOfWhatStands(t *testing.T) {
 
 // What nobody can see is neither as it should be nor drifted.
 func TestReviewOfWhatCantBeSeen(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		first := rehearse(t, setup{profile: "fresh"})
 		for _, s := range steps.All() {
@@ -172,6 +175,7 @@ func TestReviewOfWhatCantBeSeen(t *testing.T) {
 }
 
 func TestReviewAgainstAReport(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r, h := reported(t)
 		time.Sleep(21 * 24 * time.Hour)
@@ -211,6 +215,7 @@ func TestReviewAgainstAReport(t *testing.T) {
 }
 
 func TestReviewSaysWhichAccounts(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		tenant := build(t, setup{profile: "onboarded"})
 		r := rehearseOn(t, tenant, setup{})
@@ -233,6 +238,7 @@ func TestReviewSaysWhichAccounts(t *testing.T) {
 }
 
 func TestReviewConforms(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"onboarded", "drifted"} {
 		t.Run(profile, func(t *testing.T) {
 			person, alone := &tape{}, &tape{}

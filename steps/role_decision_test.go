@@ -19,6 +19,7 @@ import (
 // Wizard and guard are killed, and the network is gone: nobody closes the window. Entra ends the role by itself, and with it
 // what stood open; where ours is the last lasting one it does not, as was said before.
 func TestNobodyIsLeftToEndTheRole(t *testing.T) {
+	t.Parallel()
 	for profile, stays := range map[string]bool{"privileged": false, "privileged-alone": true} {
 		t.Run(profile, func(t *testing.T) {
 			folder := t.TempDir()
@@ -51,6 +52,7 @@ func TestNobodyIsLeftToEndTheRole(t *testing.T) {
 // Killed within five minutes of the assignment, and after them: MFA is back at once, and the role is gone as soon as
 // Privileged Identity Management lets it go.
 func TestRestoreTakesTheRoleAway(t *testing.T) {
+	t.Parallel()
 	killed, open := 0, 0
 	for _, at := range []time.Duration{10 * time.Second, 4 * time.Minute, 6 * time.Minute} {
 		t.Run(at.String(), func(t *testing.T) {
@@ -127,6 +129,7 @@ func (r *rehearsal) settle(answers ...string) steps.Finding {
 
 // After setup the role is decided. Each way is announced, read back and journaled with what takes it back.
 func TestRoleIsDecided(t *testing.T) {
+	t.Parallel()
 	t.Run("ends", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := decided(t, "business", "")
@@ -310,6 +313,7 @@ func (r *rehearsal) must(id steps.ID) {
 
 // Whatever is answered to the removal, it is never called removed while either list has it.
 func TestRoleIsNeverCalledRemoved(t *testing.T) {
+	t.Parallel()
 	for name, f := range map[string]simtest.Fault{
 		"refused": answer(http.StatusForbidden, "Authorization_RequestDenied"), "not there": answer(http.StatusBadRequest, "RoleAssignmentDoesNotExist"),
 		"broken": answer(http.StatusInternalServerError, "InternalServerError"), "a rule": answer(http.StatusBadRequest, "RoleAssignmentRequestPolicyValidationFailed"),
@@ -341,6 +345,7 @@ func TestRoleIsNeverCalledRemoved(t *testing.T) {
 
 // The last assigned Global Administrator can't be taken away, and that is said.
 func TestLastRoleIsNotRemoved(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := decided(t, "privileged-alone", "")
 		says(t, r.inspect(steps.HandOver), "Entra will keep it")

@@ -59,6 +59,7 @@ func inSequence(all []timedRequest) (row []timedRequest) {
 // A whole onboarding asks no more often one after another than is written down here, where nothing lags. A read that has to agree
 // with itself is three of them.
 func TestOnboardingIsQuick(t *testing.T) {
+	t.Parallel()
 	l := &ledger{}
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "fresh", wrap: l.wrap})

@@ -3,6 +3,7 @@ package steps
 import "testing"
 
 func TestRunSetupPlan(t *testing.T) {
+	t.Parallel()
 	kept := memory{}
 	kept.setup.choice = setupKeep
 	plannedAs{needed: true}.by(t, runSetup{}, posture{}, memory{})
@@ -11,6 +12,7 @@ func TestRunSetupPlan(t *testing.T) {
 
 // A user name is no secret: wherever it is to be pasted, it is shown as well.
 func TestUserNamesAreShown(t *testing.T) {
+	t.Parallel()
 	var m memory
 	m.user.UserPrincipalName = serviceName.String()
 	for _, f := range []Finding{askForVersion(m), waitingForSetup(m, nil)} {

@@ -17,6 +17,7 @@ import (
 
 // However far an onboarding came, what stays on the terminal and the report say the same of MFA, and the tenant says so too.
 func TestTerminalReportAndTenantAgree(t *testing.T) {
+	t.Parallel()
 	profiles := []string{"fresh", "business", "security-defaults", "branch-office"}
 	if !testing.Short() {
 		profiles = append(profiles, "security-defaults-p1", "migrated", "privileged", "no-licence", "protected-actions", "phishing-resistant")

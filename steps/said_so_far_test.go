@@ -16,6 +16,7 @@ import (
 
 // Once something was changed, no screen says any more that nothing was, however one comes back to it.
 func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "half-done"} {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{profile: profile})
@@ -37,6 +38,7 @@ func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
 // The screen, what stays on the terminal, and the report say that a password was accepted: none can be read back. The terminal says that
 // all of it was a rehearsal.
 func TestNoPasswordIsSaidToBeReadBack(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "half-done", options: func(o *steps.Options) {
 			o.Reports.Rehearsal, o.Journal, o.Reports.Folder = true, t.TempDir(), t.TempDir()
@@ -110,6 +112,7 @@ func TestWhatStaysIsSaidInOneLanguage(t *testing.T) {
 // What stays on the terminal counts as the report does, and says of the last screen's own change that it came after it. The last screen
 // does not say once more what the report has.
 func TestTerminalCountsAsTheReportDoes(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
 		for _, s := range steps.All() {
@@ -152,6 +155,7 @@ func TestTerminalCountsAsTheReportDoes(t *testing.T) {
 
 // The plan announces what is put back in this tenant, and nothing else.
 func TestPlanPutsBackOnlyWhatIsTaken(t *testing.T) {
+	t.Parallel()
 	for profile, want := range map[string]bool{"fresh": false, "business": true} {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{profile: profile})
@@ -171,6 +175,7 @@ func TestPlanPutsBackOnlyWhatIsTaken(t *testing.T) {
 
 // What has to be answered before the plan is asked where the check first says so, and is not called optional.
 func TestCheckAsksForTheNameAtOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "taken"})
 		r.pass(steps.SignIn)
@@ -190,6 +195,7 @@ func TestCheckAsksForTheNameAtOnce(t *testing.T) {
 
 // The plan names what is lifted, or may be, as many as it counts, and what is then lifted is among them.
 func TestPlanNamesWhatItLifts(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.pass(steps.SignIn)
@@ -211,6 +217,7 @@ func TestPlanNamesWhatItLifts(t *testing.T) {
 
 // Whoever chooses another name is asked for it at once, and not led back to the same refusal.
 func TestAnotherNameIsAskedFor(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "taken"})
 		r.pass(steps.SignIn)
@@ -233,6 +240,7 @@ func TestAnotherNameIsAskedFor(t *testing.T) {
 
 // Where security defaults are turned off for the whole tenant, help does not say that other accounts are not touched.
 func TestHelpSaysWhomItReaches(t *testing.T) {
+	t.Parallel()
 	for profile, everybody := range map[string]bool{"security-defaults": true, "business": false} {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{profile: profile})

@@ -10,6 +10,7 @@ import (
 )
 
 func TestRefusalFinding(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 11, 27, 14, 0, 0, 0, time.UTC)
 	demand := []analysis.Demand{{Source: "CA01"}}
 	for name, c := range map[string]struct {

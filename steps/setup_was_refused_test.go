@@ -13,6 +13,7 @@ import (
 // A policy that somebody turns on while MFA is suspended refuses the setup. The operator says which code they see, and is
 // told which policy it is; after it was suspended as well, the change is given its time.
 func TestSetupWasRefused(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.RunSetup)

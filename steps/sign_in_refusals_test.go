@@ -16,6 +16,7 @@ const ownClient = "6f3c2a51-8f5e-4b8b-9d0c-2d3a1f60c7e4"
 
 // Each refusal of a sign-in says what happened and the way out that works, in the wizard and in the check alike.
 func TestEveryRefusalHasAWayOut(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		code            int
 		client, tenant  string
@@ -102,6 +103,7 @@ func refusingCodes(next http.RoundTripper, code int, home string) http.RoundTrip
 
 // Nobody who never signed in is told that a sign-in is no longer valid.
 func TestNobodyIsSignedIn(t *testing.T) {
+	t.Parallel()
 	r := rehearse(t, setup{})
 	_, err := step(steps.Check).Inspect(t.Context(), r.run, r.report)
 	if p := steps.Explain(err); !strings.Contains(p.What, "Nobody is signed in") || p.Next != "Sign in first." {
@@ -111,6 +113,7 @@ func TestNobodyIsSignedIn(t *testing.T) {
 
 // A connection that can't be believed is said to be that, with the issuer, and without a number that nobody gave.
 func TestUntrustedConnectionIsNamed(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		page := roundTripper(func(q *http.Request) (*http.Response, error) {
 			body := "<h1>Welcome to the hotel</h1>"
@@ -134,6 +137,7 @@ func TestUntrustedConnectionIsNamed(t *testing.T) {
 
 // Where the sign-in was to another tenant than the one asked for, both are named, and who signed in.
 func TestBothTenantsAreNamed(t *testing.T) {
+	t.Parallel()
 	const asked = "99999999-2222-3333-4444-555555555555"
 	synctest.Test(t, func(t *testing.T) {
 		home := ""

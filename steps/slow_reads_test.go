@@ -15,6 +15,7 @@ import (
 // A tenant that throttles takes half a minute for one look at everything, and the first three do not show the role yet. The two
 // minutes pass while the looks agree: that is no reason to say that something still demands MFA.
 func TestSlowReadsThatAgree(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var slow atomic.Bool
 		var hidden atomic.Int32

@@ -21,6 +21,7 @@ const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
 // The domains can't be read at first. After Check again the account is where it was going to be, and not where it would
 // have been for want of knowledge.
 func TestDomainIsNoGuess(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.pass(steps.SignIn)
@@ -39,6 +40,7 @@ func TestDomainIsNoGuess(t *testing.T) {
 
 // A replica that does not know the role yet says that nothing demands MFA, and so does what-if there.
 func TestSuspensionBelievesNoStaleRead(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.SuspendMFA)
@@ -59,6 +61,7 @@ func TestSuspensionBelievesNoStaleRead(t *testing.T) {
 
 // The role is there already, and for a while no read shows it. That is no reason to choose another name.
 func TestRoleShownLate(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.AssignAdmin)
@@ -77,6 +80,7 @@ func TestRoleShownLate(t *testing.T) {
 
 // The setting holds for the whole tenant, and is read as often as a policy.
 func TestSettingIsReadThrice(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls := &recorder{}
 		r := rehearse(t, setup{wrap: calls.wrap})
@@ -102,6 +106,7 @@ func TestSettingIsReadThrice(t *testing.T) {
 
 // One read that does not show the exclusion from the campaign does not leave it there.
 func TestCampaignShownLate(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.insist()
@@ -126,6 +131,7 @@ func TestCampaignShownLate(t *testing.T) {
 
 // A read that fails within a change is told as what it is.
 func TestFailedReadsAreNamed(t *testing.T) {
+	t.Parallel()
 	for id, path := range map[steps.ID]string{steps.AssignAdmin: "/roleAssignments", steps.ReenableMFA: "/conditionalAccess/policies"} {
 		t.Run(string(id), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -144,6 +150,7 @@ func TestFailedReadsAreNamed(t *testing.T) {
 
 // A refusal of the policies that does not say that they are not licensed is no failure where what-if says it.
 func TestLicenceIsMissingAllTheSame(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.SuspendMFA)

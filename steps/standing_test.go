@@ -18,6 +18,7 @@ func standing(name, grant string) string {
 
 // Setup fails with Microsoft's code for whatever still stands in its way, and the wizard names that.
 func TestSetupNamesWhatStands(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		stand func(*rehearsal)
 		code  string

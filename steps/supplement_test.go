@@ -16,6 +16,7 @@ import (
 // What arrives of Microsoft's log after a report was closed goes into supplements. The report stays as it is, and a supplement
 // that says more than it may does not hold.
 func TestSupplements(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		folder, reports := t.TempDir(), t.TempDir()
 		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, reports }})

@@ -20,6 +20,7 @@ var (
 
 // Each demand that can be lifted for one account is one change; one that can't is a way to fail that is said before.
 func TestSuspension(t *testing.T) {
+	t.Parallel()
 	unread := byPolicy
 	unread.Unread = true
 	for name, c := range map[string]struct {
@@ -53,6 +54,7 @@ func TestSuspension(t *testing.T) {
 }
 
 func TestSuspendMFAPlan(t *testing.T) {
+	t.Parallel()
 	on := posture{defaults: analysis.Read(true, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
 	off := posture{defaults: analysis.Read(false, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
 	named := memory{account: serviceName, found: &foundUser{}}

@@ -13,6 +13,7 @@ import (
 // The wizard is killed at any time of the role's life: its guard puts MFA back at once and leaves the role to its end, which
 // needs nobody; where Entra keeps it, MFA is demanded of it all the same.
 func TestGuardLeavesTheRoleToItsEnd(t *testing.T) {
+	t.Parallel()
 	killed, open := 0, 0
 	for profile, stays := range map[string]bool{"privileged": false, "privileged-alone": true} {
 		for _, at := range fewer(2, []time.Duration{0, 10 * time.Second, 4 * time.Minute, 6 * time.Minute, 19 * time.Minute}) {

@@ -47,6 +47,7 @@ func (r *rehearsal) planRows() []steps.Fact {
 // What the plan says of the role is what the tenant does: for the window and a repetition, or as long as the tenant's rules
 // let it; and it ends by itself only where somebody else is Global Administrator for longer.
 func TestRoleEndsByItself(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		profile string
 		change  func(*testing.T, *simtest.Tenant)
@@ -153,6 +154,7 @@ func (w *written) weeks() bool {
 
 // The operator may have it without an end, unless the tenant's rules ask for one.
 func TestRoleForGood(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		privileged(nil)(t, r.tenant)
@@ -178,6 +180,7 @@ func TestRoleForGood(t *testing.T) {
 
 // 201 is not the role. Whatever becomes of the request, nothing untrue is said, and what was refused is known to be.
 func TestRoleRequestStatus(t *testing.T) {
+	t.Parallel()
 	for status, c := range map[string]struct{ fails, open bool }{
 		"Provisioned": {}, "Granted": {true, true}, "PendingApproval": {true, true}, "Denied": {true, false}, "Failed": {true, false},
 	} {
@@ -214,6 +217,7 @@ func TestRoleRequestStatus(t *testing.T) {
 
 // A colleague's assignment is left as it is, whenever it ends, and shown as what it is.
 func TestForeignRoleStays(t *testing.T) {
+	t.Parallel()
 	for name, lasts := range map[string]time.Duration{"for good": 0, "sooner": 10 * time.Minute, "later": 5 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -240,6 +244,7 @@ func TestForeignRoleStays(t *testing.T) {
 
 // One that was assigned for later, behind both lists, is found by the refusal, and is not taken for ours.
 func TestRoleAssignedForLater(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "privileged"})
 		r.passUntil(steps.AssignAdmin)
@@ -257,6 +262,7 @@ func TestRoleAssignedForLater(t *testing.T) {
 
 // A role that ended before setup was done is said to have ended, and can be assigned again.
 func TestRoleEndsBeforeSetup(t *testing.T) {
+	t.Parallel()
 	for _, at := range []steps.ID{steps.SuspendMFA, steps.RunSetup} {
 		t.Run(string(at), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

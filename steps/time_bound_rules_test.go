@@ -17,6 +17,7 @@ import (
 // The tenant's rule asks for MFA of whoever assigns, and the operator's sign-in had none: the plan says so before, and the
 // refusal says what to do. Nothing was assigned, and no window is open.
 func TestRuleAsksForMFAOfWhoAssigns(t *testing.T) {
+	t.Parallel()
 	for name, sure := range map[string]bool{"with MFA": true, "without": false} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -57,6 +58,7 @@ func TestRuleAsksForMFAOfWhoAssigns(t *testing.T) {
 
 // What of it can't be read is doubt: it is said, and the role is assigned as without a licence.
 func TestRulesThatCantBeRead(t *testing.T) {
+	t.Parallel()
 	for _, path := range []string{"/roleManagementPolicyAssignments", "/roleAssignmentScheduleInstances"} {
 		t.Run(path[1:], func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -84,6 +86,7 @@ func TestRulesThatCantBeRead(t *testing.T) {
 
 // Provisioning takes as long as it takes in a live tenant, and longer; the end that is shown is the tenant's.
 func TestEndIsReadNotComputed(t *testing.T) {
+	t.Parallel()
 	for _, takes := range []time.Duration{0, 47 * time.Second, 100 * time.Second} {
 		t.Run(takes.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

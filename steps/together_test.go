@@ -17,6 +17,7 @@ import (
 
 // Where the guard would end with the wizard, that is said before the role is assigned, and nothing is opened without a yes.
 func TestGuardEndsTogether(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{options: func(o *steps.Options) {
@@ -45,6 +46,7 @@ func TestGuardEndsTogether(t *testing.T) {
 
 // Where it only may end so, that stands beneath the change.
 func TestGuardMayEndTogether(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, w := watched(t, setup{options: func(o *steps.Options) {
@@ -64,6 +66,7 @@ func TestGuardMayEndTogether(t *testing.T) {
 // A guard that finds itself in a job object which ends it with the terminal says so when it is ready: it is let go, nothing is
 // opened, and the operator decides.
 func TestGuardSaysThatItEndsTogether(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		started, ended := 0, 0

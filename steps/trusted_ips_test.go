@@ -14,6 +14,7 @@ import (
 // Per-user MFA asks nothing from trusted ranges and remembered devices, and Graph does not show which there are: where its state is
 // what demands MFA again, that is said.
 func TestTrustedIPsAreADoubt(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business"})
 		r.passUntil(steps.ReenableMFA)
@@ -27,6 +28,7 @@ func TestTrustedIPsAreADoubt(t *testing.T) {
 // A rehearsal in which the service takes the change for the whole of its settings: what Graph shows is put back and told, and of
 // what it does not show the page is named.
 func TestMFAResetIsRehearsed(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		weather, err := simtenant.ParseFaults("mfa-reset", 0)
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 // Two wizards on two machines walk one tenant side by side, step by step. Neither has the other's journal: the tenant
 // decides, and nothing is doubled.
 func TestTwoMachines(t *testing.T) {
+	t.Parallel()
 	for _, profile := range unstarted {
 		t.Run(profile, func(t *testing.T) {
 			folders := []string{t.TempDir(), t.TempDir()}
@@ -55,6 +56,7 @@ func TestTwoMachines(t *testing.T) {
 
 // Two wizards create the account at the same moment: there is one, and one of them is told so.
 func TestTwoMachinesAtOnce(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		first := rehearse(t, setup{})
 		second := rehearseOn(t, first.tenant, setup{})

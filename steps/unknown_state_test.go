@@ -14,6 +14,7 @@ import (
 
 // "MFA is still off" is said only where that is what was read. Where closing set it, or may have, and no read shows it, nobody knows.
 func TestUnknownIsNotOff(t *testing.T) {
+	t.Parallel()
 	requirements := func(q *http.Request, method string) bool {
 		return q.Method == method && strings.HasSuffix(q.URL.Path, "/authentication/requirements")
 	}
@@ -63,6 +64,7 @@ func TestUnknownIsNotOff(t *testing.T) {
 
 // Before anything was read about the new administrator, nobody says that its MFA is off.
 func TestPresumedIsNotOff(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		seen := make(chan steps.Exposure, 1)
 		var r *rehearsal

@@ -12,6 +12,7 @@ import (
 
 // A mail that says more than one thing leaves a choice, and nothing is chosen before the operator does.
 func TestWelcomeMailChoice(t *testing.T) {
+	t.Parallel()
 	const (
 		portal    = "https://contoso.delegate365.com/setup\n"
 		other     = "https://contoso-test.delegate365.com/setup\n"
@@ -56,7 +57,7 @@ func TestWelcomeMailChoice(t *testing.T) {
 						}
 					}
 					for _, wrong := range []string{"", "https://contoso.delegate365.com.evil.example", "-1", "7"} {
-						told(t, step(steps.RunSetup).Answer(r.run, field.ID, graph.NewSecret(wrong)), "Choose")
+						told(t, step(steps.RunSetup).Answer(r.run, field.ID, typed(field.ID, wrong)), "Choose")
 					}
 				}
 				for _, a := range c.answers {
@@ -77,6 +78,7 @@ func TestWelcomeMailChoice(t *testing.T) {
 
 // Why something is refused stands beside the field, not only among the details.
 func TestWelcomeMailReasons(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
@@ -88,7 +90,7 @@ func TestWelcomeMailReasons(t *testing.T) {
 			"/nowhere/welcome.eml":                                 "The file can't be opened. Check the path, ",
 			"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Password: Abc-12345": "The .msg file is damaged. Save the mail as .eml, ",
 		} {
-			err := step(steps.RunSetup).Answer(r.run, "mail", graph.NewSecret(text))
+			err := step(steps.RunSetup).Answer(r.run, "mail", graph.NewText(text))
 			if p := steps.Explain(err); err == nil || !strings.HasPrefix(p.Next, want) {
 				t.Errorf("%q: %q", text, p.Next)
 			}
@@ -98,6 +100,7 @@ func TestWelcomeMailReasons(t *testing.T) {
 
 // Where a password stands is told, and another mail can be pasted instead.
 func TestWelcomeMailOffer(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
@@ -116,6 +119,6 @@ func TestWelcomeMailOffer(t *testing.T) {
 		if f := r.inspect(steps.RunSetup); len(f.Fields) != 1 || f.Fields[0].ID != "mail" {
 			t.Errorf("another mail can't be pasted: %+v", f)
 		}
-		told(t, step(steps.RunSetup).Answer(r.run, "mail", graph.NewSecret("https://contoso.delegate365.com.evil.example/setup\nPassword: Abc-12345")), "evil.example", "belongs to")
+		told(t, step(steps.RunSetup).Answer(r.run, "mail", graph.NewText("https://contoso.delegate365.com.evil.example/setup\nPassword: Abc-12345")), "evil.example", "belongs to")
 	})
 }

@@ -14,6 +14,7 @@ import (
 // What was not read for certain is used after a yes, and the password is not shown for it: how long it is and its ends come
 // when they are asked for.
 func TestWelcomeMailDoubt(t *testing.T) {
+	t.Parallel()
 	const portal, password = "https://contoso.delegate365.com", "Tn4=kQ9wZr"
 	for name, c := range map[string]struct {
 		file, why string
@@ -92,6 +93,7 @@ func showEnds(t *testing.T, r *rehearsal, fields []string, password string) {
 
 // Outside of a rehearsal nobody's portal is on this computer, where any program can wait for the password.
 func TestPortalOnThisComputer(t *testing.T) {
+	t.Parallel()
 	for _, address := range []string{"http://127.0.0.1:8080/setup", "http://[::1]:80", "https://127.0.0.1:8443"} {
 		if _, err := steps.NewRun(steps.Options{Portal: address}); err == nil || !strings.Contains(steps.Explain(err).Next, "on this computer") {
 			t.Errorf("%s: %v", address, err)
@@ -104,6 +106,7 @@ func TestPortalOnThisComputer(t *testing.T) {
 
 // A part that can't be read is named with what to do.
 func TestWelcomeMailUnread(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("welcome/testdata/winmail-dat.eml")
 	if err != nil {
 		t.Fatal(err)
@@ -111,6 +114,6 @@ func TestWelcomeMailUnread(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
-		told(t, step(steps.RunSetup).Answer(r.run, "mail", graph.NewSecret(string(text))), "winmail.dat", "Outlook", "paste")
+		told(t, step(steps.RunSetup).Answer(r.run, "mail", graph.NewText(string(text))), "winmail.dat", "Outlook", "paste")
 	})
 }

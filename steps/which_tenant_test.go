@@ -16,6 +16,7 @@ const partnerTenant = "99999999-8888-7777-6666-555555555555"
 
 // Without --tenant the customer's domain is asked for, and the sign-in goes to that tenant: nobody lands in their own.
 func TestCustomersTenantIsAskedFor(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var asked []string
 		r := rehearse(t, setup{
@@ -52,6 +53,7 @@ func TestCustomersTenantIsAskedFor(t *testing.T) {
 
 // A partner's account in the customer's tenant is recognised, both tenants are named, and what can work is said.
 func TestPartnersAccountIsRecognised(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		first := rehearse(t, setup{})
 		first.pass(steps.SignIn) // an administrator has accepted the permissions for everybody
@@ -75,6 +77,7 @@ func TestPartnersAccountIsRecognised(t *testing.T) {
 
 // In China neither the Secure Score's permission is asked for, which would fail the whole sign-in, nor the score itself.
 func TestNoSecureScoreInChina(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var scored atomic.Bool
 		r := rehearse(t, setup{
@@ -106,6 +109,7 @@ func TestNoSecureScoreInChina(t *testing.T) {
 
 // Security defaults block codes in every tenant that has them on; the browser is recommended before, and offered after.
 func TestSecurityDefaultsBlockCodes(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "security-defaults"})
 		if text := finding.Read(r.inspect(steps.SignIn).Text); !strings.Contains(text, "The browser is the better way") {

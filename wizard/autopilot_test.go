@@ -13,6 +13,7 @@ import (
 )
 
 func TestAutopilotFinishes(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	list := tenSteps(10, suspend)
 	list[0].found = steps.Finding{Status: steps.Ready, Text: finding.Advise("Sign in."), Actions: []steps.Action{{ID: steps.ActApply, Label: "Sign in"}}}
@@ -69,6 +70,7 @@ func TestAutopilotFinishes(t *testing.T) {
 }
 
 func TestAutopilotKeepsItsPace(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{Autopilot: true, Pace: 2 * time.Second}, contoso(), tenSteps(10, suspend), func(d *driver) {
 		d.wait(time.Second)
 		d.shows("1 of 10")
@@ -78,6 +80,7 @@ func TestAutopilotKeepsItsPace(t *testing.T) {
 }
 
 func TestAutopilotGivesUp(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{Autopilot: true, Pace: time.Second}, run, tenSteps(4, steps.Finding{
 		Status: steps.Blocked, Text: finding.Advise("No."), Actions: []steps.Action{{ID: steps.ActRetry, Label: "Look again"}},
@@ -94,6 +97,7 @@ func TestAutopilotGivesUp(t *testing.T) {
 }
 
 func TestAutopilotNeverEndsWithOpenWindow(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	list := tenSteps(10, suspend)
 	list[4].found = suspend
@@ -112,6 +116,7 @@ func TestAutopilotNeverEndsWithOpenWindow(t *testing.T) {
 
 // Where the person's part fails, pressing on would confirm what nobody did.
 func TestAutopilotConfirmsNothingUndone(t *testing.T) {
+	t.Parallel()
 	for name, failures := range map[string]int{"once": 1, "always": 1000} {
 		t.Run(name, func(t *testing.T) {
 			run := contoso()
@@ -147,6 +152,7 @@ func TestAutopilotConfirmsNothingUndone(t *testing.T) {
 
 // What the welcome mail left in doubt is the operator's to say yes to: the autopilot gives up.
 func TestAutopilotLeavesDoubts(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	list := tenSteps(5, steps.Finding{
 		Status: steps.Waiting,

@@ -29,6 +29,7 @@ func (r *faultyRun) Identity() (string, string) {
 // A panic while a frame is drawn, or a message taken, ends the program with the terminal restored and MFA back, and tells
 // nobody what was panicked with.
 func TestPanicInTheProgram(t *testing.T) {
+	t.Parallel()
 	for _, where := range []string{"view", "update"} {
 		t.Run(where, func(t *testing.T) {
 			run := &faultyRun{fakeRun: contoso()}

@@ -230,6 +230,7 @@ func checkWayOut(t *testing.T, m *Model) {
 
 // TestCheckFrameFinds proves that the checks can fail.
 func TestCheckFrameFinds(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, &fakeRun{}, []*fakeStep{{
 		info:  steps.Info{Title: "Suspend MFA"},
 		found: steps.Finding{Status: steps.Ready, Actions: []steps.Action{{ID: steps.ActApply, Label: "Apply 1 change"}}},

@@ -36,6 +36,7 @@ func twofold(context.Context, graph.Secret) (clipboard.Report, error) {
 }
 
 func TestCopyMovesOnAndNeverShows(t *testing.T) {
+	t.Parallel()
 	var got []string
 	o := Options{Copy: func(ctx context.Context, s graph.Secret) (clipboard.Report, error) {
 		got = append(got, s.Reveal())
@@ -55,6 +56,7 @@ func TestCopyMovesOnAndNeverShows(t *testing.T) {
 }
 
 func TestCopySaysWhatItCouldConfirm(t *testing.T) {
+	t.Parallel()
 	none := func(context.Context, graph.Secret) (clipboard.Report, error) {
 		return clipboard.Report{}, errors.Join(clipboard.ErrNone, errors.New("no display"))
 	}
@@ -83,6 +85,7 @@ func TestCopySaysWhatItCouldConfirm(t *testing.T) {
 
 // What is no secret stands on screen already.
 func TestUncopiedUserNameIsTyped(t *testing.T) {
+	t.Parallel()
 	found := setupTask
 	found.Task = &steps.Task{Part: "device-login", Code: "ABCD", URL: "https://microsoft.com/devicelogin"}
 	drive(t, Options{}, contoso(), tenSteps(0, found), func(d *driver) {
@@ -95,6 +98,7 @@ func TestUncopiedUserNameIsTyped(t *testing.T) {
 
 // Where no page can be opened from here, Enter takes the operator's word that it is open.
 func TestOpenedByHandIsCarriedOut(t *testing.T) {
+	t.Parallel()
 	run := &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com", openErr: steps.ErrNoBrowser}
 	drive(t, Options{}, run, tenSteps(0, setupTask), func(d *driver) {
 		d.press("o")
@@ -116,6 +120,7 @@ func TestOpenedByHandIsCarriedOut(t *testing.T) {
 
 // Two presses in quick succession: the second value is the one that counts, and the first copy is told to stop.
 func TestTheLastCopyCounts(t *testing.T) {
+	t.Parallel()
 	var stopped error
 	calls := 0
 	o := Options{Copy: func(ctx context.Context, s graph.Secret) (clipboard.Report, error) {
@@ -139,6 +144,7 @@ func TestTheLastCopyCounts(t *testing.T) {
 }
 
 func TestEndOfTheHoldIsSaid(t *testing.T) {
+	t.Parallel()
 	gone := clearedMsg{clipboard.Cleared{Emptied: []string{"the X11 clipboard"}}}
 	const said = "The copied value was taken off the X11 clipboard."
 	drive(t, Options{Copy: confirmed}, contoso(), tenSteps(1, setupTask), func(d *driver) {
@@ -157,6 +163,7 @@ func TestEndOfTheHoldIsSaid(t *testing.T) {
 }
 
 func TestTerminalWithoutAWizard(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		screen := &Terminal{}
 		if _, err := screen.Write([]byte("x")); err == nil {
@@ -169,6 +176,7 @@ func TestTerminalWithoutAWizard(t *testing.T) {
 
 // An address that is longer than its place loses its query, and then its end: it is never broken in the middle of a word.
 func TestLongAddressTakesOneLine(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, setupTask), func(d *driver) {
 		long := "https://127.0.0.1:41151/796432bf-ddd8-47a1-bea0-191c52debf95/oauth2/v2.0/authorize?" + strings.Repeat("scope=openid&", 30)
 		for _, w := range []int{40, 72, 90} {

@@ -13,6 +13,7 @@ import (
 
 // TestIdleScreenIsStill: without a clock on screen nothing is drawn anew, because no message comes at all.
 func TestIdleScreenIsStill(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		before, gens := d.m.View().Content, d.m.jobs.gens
@@ -28,6 +29,7 @@ func TestIdleScreenIsStill(t *testing.T) {
 
 // TestClockTicksOnceASecond: with the window open a second changes the clock and nothing else, and none is skipped.
 func TestClockTicksOnceASecond(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
@@ -50,6 +52,7 @@ func TestClockTicksOnceASecond(t *testing.T) {
 
 // TestSpinnerIsSlow: something under way changes at most eight times a second.
 func TestSpinnerIsSlow(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), applyThen(tenSteps(0, suspend), 0), func(d *driver) {
 		d.press("enter")
 		before := d.m.clock.turns
@@ -61,6 +64,7 @@ func TestSpinnerIsSlow(t *testing.T) {
 }
 
 func TestSmallWindowSaysSo(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
@@ -79,6 +83,7 @@ func TestSmallWindowSaysSo(t *testing.T) {
 
 // TestEverySize: no size breaks a frame.
 func TestEverySize(t *testing.T) {
+	t.Parallel()
 	for _, s := range scenes() {
 		if s.name != "wide-names" && s.name != "waiting-rehearsal" && s.name != "check-plan" {
 			continue
@@ -101,6 +106,7 @@ func TestEverySize(t *testing.T) {
 }
 
 func TestWrap(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		text string
 		w    int
@@ -125,6 +131,7 @@ func TestWrap(t *testing.T) {
 
 // TestMarksHaveWords: no state is told by a glyph's colour or shape alone.
 func TestMarksHaveWords(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, suspend), func(d *driver) {
 		p := &page{m: d.m, w: 72}
 		for mark, word := range map[steps.Mark]string{steps.MarkOK: "ok", steps.MarkNote: "note", steps.MarkToDo: "to do", steps.MarkDecide: "decide", steps.MarkLook: "look", steps.MarkBlocks: "blocks"} {

@@ -16,6 +16,7 @@ const namesBelow = 6
 // From 120 columns the check and the plan have two: nothing of them is below, where one column would be longer than its place, but for the
 // names of what is lifted.
 func TestTwoColumns(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business"} {
 		t.Run(profile, func(t *testing.T) {
 			onReal(t, profile, steps.Options{}, func(d *driver) {

@@ -9,6 +9,7 @@ import (
 
 // Help is about what is on screen: what the step found may know better than the step does, and of a question it tells the question's keys.
 func TestHelpIsAboutWhatIsOnScreen(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(4, suspend)
 	list[4].found.Help = []string{"They are turned off for everybody in contoso.com."}
 	drive(t, Options{}, contoso(), list, func(d *driver) {
@@ -28,6 +29,7 @@ func TestHelpIsAboutWhatIsOnScreen(t *testing.T) {
 
 // No key is listed without what it does.
 func TestHelpListsNoKeyWithoutWords(t *testing.T) {
+	t.Parallel()
 	for i, s := range scenes() {
 		t.Run(s.name, func(t *testing.T) {
 			drive(t, s.opts, s.run, scenes()[i].list, func(d *driver) {
@@ -44,6 +46,7 @@ func TestHelpListsNoKeyWithoutWords(t *testing.T) {
 
 // Leaving can disable the account where nothing has to be put back first.
 func TestLeavingCanDisableWithoutAWindow(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	run.written, run.bare = 2, "service@contoso.com"
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
@@ -59,6 +62,7 @@ func TestLeavingCanDisableWithoutAWindow(t *testing.T) {
 
 // Help promises of suspended MFA what is so: a killed program puts nothing back, and a second process does where one watches.
 func TestHelpSaysWhoPutsBack(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		e    steps.Exposure
 		open bool

@@ -39,6 +39,7 @@ func shown(t *testing.T, f func(d *driver)) {
 }
 
 func TestTheFirstAnswerShowsNothing(t *testing.T) {
+	t.Parallel()
 	for _, k := range []string{"enter", "esc", "q", "ctrl+c"} {
 		asked(t, func(d *driver) {
 			d.shows("Can anybody else see this screen?")
@@ -54,6 +55,7 @@ func TestTheFirstAnswerShowsNothing(t *testing.T) {
 
 // A poll that comes in while the question is on screen moves no focus of the question's.
 func TestThePollDoesNotAnswer(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(1, setupTask), func(d *driver) {
 		to(1)(d)
 		d.press("tab", "c", "s")
@@ -67,6 +69,7 @@ func TestThePollDoesNotAnswer(t *testing.T) {
 }
 
 func TestASecretIsShownForItsTime(t *testing.T) {
+	t.Parallel()
 	shown(t, func(d *driver) {
 		d.shows("Hidden in 10 s")
 		d.wait(3 * time.Second)
@@ -85,6 +88,7 @@ func TestASecretIsShownForItsTime(t *testing.T) {
 
 // Whatever else happens takes it off the screen in the same moment.
 func TestASecretIsHiddenAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, act := range map[string]func(d *driver){
 		"esc":       func(d *driver) { d.press("esc") },
 		"enter":     func(d *driver) { d.press("enter") },
@@ -121,6 +125,7 @@ func TestASecretIsHiddenAtOnce(t *testing.T) {
 }
 
 func TestASecretIsShownOnce(t *testing.T) {
+	t.Parallel()
 	shown(t, func(d *driver) {
 		d.press("esc", "s")
 		d.is(walker.Found, nil)
@@ -146,6 +151,7 @@ func TestASecretIsShownOnce(t *testing.T) {
 
 // A clipboard that took it leaves nothing to ask about.
 func TestACopiedSecretIsNotShown(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{Copy: confirmed}, contoso(), tenSteps(0, setupTask), func(d *driver) {
 		d.press("s", "c", "s")
 		d.is(walker.Found, nil)
@@ -154,6 +160,7 @@ func TestACopiedSecretIsNotShown(t *testing.T) {
 
 // What a screen would draw in another way is not shown.
 func TestAnUnfaithfulSecretIsNotShown(t *testing.T) {
+	t.Parallel()
 	for _, secret := range []string{"a\x1b[31mb", "a\u202eb", " a", "a\tb"} {
 		found := setupTask
 		task := *setupTask.Task
@@ -169,6 +176,7 @@ func TestAnUnfaithfulSecretIsNotShown(t *testing.T) {
 
 // The secret keeps to the frame at every size, whole, and is nowhere but in it.
 func TestRevealedFrames(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("Conf-Secret", 12)
 	for _, size := range sizes {
 		found := setupTask
@@ -205,6 +213,7 @@ func TestRevealedFrames(t *testing.T) {
 
 // The page that belongs to the service account is asked for in a private window, and the note says so.
 func TestPagesGoWhereTheyBelong(t *testing.T) {
+	t.Parallel()
 	for _, private := range []bool{true, false} {
 		found := setupTask
 		task := *setupTask.Task

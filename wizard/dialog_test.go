@@ -12,6 +12,7 @@ import (
 
 // A dialog is changed in its own file: no other one knows any by name.
 func TestDialogsKeepToTheirFiles(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -44,6 +45,7 @@ func TestDialogsKeepToTheirFiles(t *testing.T) {
 
 // What belongs together goes into a type of its own instead of one more field.
 func TestModelStaysSmall(t *testing.T) {
+	t.Parallel()
 	if n := reflect.TypeFor[Model]().NumField(); n > 20 {
 		t.Errorf("the model has %d fields", n)
 	}

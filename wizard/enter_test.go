@@ -18,6 +18,7 @@ var clocks = regexp.MustCompile(`\d\d:\d\d(:\d\d)?`)
 
 // Enter does something on every screen of every walk: it leads on, changes the screen, or says in a sentence why it does not.
 func TestNoEnterIsDead(t *testing.T) {
+	t.Parallel()
 	pressed := 0
 	for _, profile := range fewer(t, simtenant.Profiles(), "business", "fresh", "security-defaults") {
 		t.Run(profile, func(t *testing.T) {
@@ -63,6 +64,7 @@ func blocked(d *driver) bool {
 
 // A label that is too long for a narrow footer is named where there is room.
 func TestLongLabelIsNamedWhereItFits(t *testing.T) {
+	t.Parallel()
 	found := steps.Finding{
 		Status: steps.Waiting, Text: finding.Advise("Look."),
 		Actions: []steps.Action{{ID: "untested", Label: "Finish, and say that the test failed"}, {ID: "again", Label: "Try again"}},

@@ -22,6 +22,7 @@ func asking(field steps.Field) []*fakeStep {
 
 // TestSecretShowsNothing: neither the secret nor its length is in any frame, raw or stripped.
 func TestSecretShowsNothing(t *testing.T) {
+	t.Parallel()
 	frames := map[string]string{}
 	for _, secret := range []string{"§", "hunter2hunter2", strings.Repeat("x", 300), "with spaces in it"} {
 		drive(t, Options{}, contoso(), asking(steps.Field{ID: "pw", Label: "App password", Kind: steps.SecretField}), func(d *driver) {
@@ -46,6 +47,7 @@ func TestSecretShowsNothing(t *testing.T) {
 }
 
 func TestRefusedSecretIsDropped(t *testing.T) {
+	t.Parallel()
 	list := refusing(asking(steps.Field{ID: "pw", Label: "App password", Kind: steps.SecretField}), "pw",
 		&steps.Error{Op: "take this as an app password", Hint: "It has 16 lower-case letters."})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
@@ -60,6 +62,7 @@ func TestRefusedSecretIsDropped(t *testing.T) {
 }
 
 func TestPastedMailIsHeldUnseen(t *testing.T) {
+	t.Parallel()
 	mail := "Subject: Welcome\r\n\r\nhttps://contoso.delegate365.com/setup\r\nPassword: mail-secret-3\r\n"
 	list := asking(steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
@@ -75,6 +78,7 @@ func TestPastedMailIsHeldUnseen(t *testing.T) {
 
 // A choice whose first option is none is answered with nothing, which the step refuses, until one is chosen.
 func TestChoiceBeforeAnythingIsChosen(t *testing.T) {
+	t.Parallel()
 	list := asking(steps.Field{ID: "portal", Label: "Portal", Kind: steps.ChoiceField, Options: []steps.Option{
 		{Label: "not chosen yet"}, {ID: "a", Label: "https://a.delegate365.com"}, {ID: "b", Label: "https://b.delegate365.com"},
 	}})
@@ -98,6 +102,7 @@ func TestChoiceBeforeAnythingIsChosen(t *testing.T) {
 }
 
 func TestPasteFieldTakesOneLineAsTyped(t *testing.T) {
+	t.Parallel()
 	list := asking(steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.send(tea.PasteMsg{Content: "line one\nline two"})
@@ -113,6 +118,7 @@ func TestPasteFieldTakesOneLineAsTyped(t *testing.T) {
 }
 
 func TestChoice(t *testing.T) {
+	t.Parallel()
 	found := checkPlan()
 	list := tenSteps(0, found)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
@@ -128,6 +134,7 @@ func TestChoice(t *testing.T) {
 }
 
 func TestLettersAreTextWhereTextIsTyped(t *testing.T) {
+	t.Parallel()
 	list := asking(steps.Field{ID: "name", Label: "User name", Kind: steps.TextField})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.write("qdocp?")
@@ -144,6 +151,7 @@ func TestLettersAreTextWhereTextIsTyped(t *testing.T) {
 
 // TestPasteFindsItsField: beside a task with keys the focus is on the action, and a paste goes where it belongs.
 func TestPasteFindsItsField(t *testing.T) {
+	t.Parallel()
 	found := setupTask
 	found.Poll = 0
 	found.Fields = []steps.Field{
@@ -165,6 +173,7 @@ func TestPasteFindsItsField(t *testing.T) {
 }
 
 func TestOptionalEmptyFieldIsNotAnswered(t *testing.T) {
+	t.Parallel()
 	list := asking(steps.Field{ID: "note", Label: "Note", Kind: steps.TextField, Optional: true})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
@@ -176,6 +185,7 @@ func TestOptionalEmptyFieldIsNotAnswered(t *testing.T) {
 
 // TestNormalisedValueIsShown: what the step made of an accepted value replaces what was typed.
 func TestNormalisedValueIsShown(t *testing.T) {
+	t.Parallel()
 	list := asking(steps.Field{ID: "name", Label: "User name", Kind: steps.TextField})
 	list[0].refuse = func(_, value string) error {
 		if value != "" {
@@ -192,6 +202,7 @@ func TestNormalisedValueIsShown(t *testing.T) {
 
 // What is typed to confirm is missing until it is typed: Enter says so, in the footer and when it is pressed.
 func TestEmptyTextIsMissing(t *testing.T) {
+	t.Parallel()
 	list := asking(steps.Field{ID: "tenant", Label: "Domain of this tenant"})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.shows("enter see what is missing")

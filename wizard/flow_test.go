@@ -16,6 +16,7 @@ import (
 )
 
 func TestApplyThenReadBackThenContinue(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, suspend)
 	list[0].apply = func(_ context.Context, report func(steps.Event)) error {
 		for _, c := range suspend.Changes {
@@ -40,6 +41,7 @@ func TestApplyThenReadBackThenContinue(t *testing.T) {
 
 // Leaving where nothing is left to do is finishing.
 func TestFinishingEnds(t *testing.T) {
+	t.Parallel()
 	for _, key := range []string{"enter", "q", "ctrl+c"} {
 		drive(t, Options{}, contoso(), tenSteps(10, suspend), func(d *driver) {
 			to(9)(d)
@@ -52,6 +54,7 @@ func TestFinishingEnds(t *testing.T) {
 }
 
 func TestFinishingWithOpenWindowAsks(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(10, suspend), func(d *driver) {
 		to(9)(d)
 		d.run.expose("service@contoso.com", time.Hour)
@@ -62,6 +65,7 @@ func TestFinishingWithOpenWindowAsks(t *testing.T) {
 }
 
 func TestEscLooksBackAndEnterReturns(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(4, suspend)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		to(4)(d)
@@ -78,6 +82,7 @@ func TestEscLooksBackAndEnterReturns(t *testing.T) {
 
 // TestLookingBackNeverAppliesOnEnter: a step that would open something again is not Enter away.
 func TestLookingBackNeverAppliesOnEnter(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(10, suspend)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		to(5)(d)
@@ -94,6 +99,7 @@ func TestLookingBackNeverAppliesOnEnter(t *testing.T) {
 
 // TestLookingBackAtFields: the way forward has the focus, and the fields of an earlier step can not be changed.
 func TestLookingBackAtFields(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(1, checkPlan())
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter", "enter")
@@ -111,6 +117,7 @@ func TestLookingBackAtFields(t *testing.T) {
 }
 
 func TestEscOnFirstScreenAsks(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		d.press("esc")
 		d.is(walker.Found, &leaveDialog{})
@@ -120,6 +127,7 @@ func TestEscOnFirstScreenAsks(t *testing.T) {
 }
 
 func TestGoToNamedStep(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(4, steps.Finding{
 		Status:  steps.Blocked,
 		Text:    finding.Advise("No."),
@@ -136,6 +144,7 @@ func TestGoToNamedStep(t *testing.T) {
 }
 
 func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(3, suspend)
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { return steps.Finding{}, errRefused }
 	drive(t, Options{}, contoso(), list, func(d *driver) {
@@ -154,6 +163,7 @@ func TestFailureShowsWhatAndNextAndRaw(t *testing.T) {
 }
 
 func TestPanicInAStepIsAFailure(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(3, suspend)
 	list[3].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) { panic("secret-in-panic") }
 	drive(t, Options{}, contoso(), list, func(d *driver) {
@@ -165,6 +175,7 @@ func TestPanicInAStepIsAFailure(t *testing.T) {
 }
 
 func TestStopCancelsApplyAndReadsAgain(t *testing.T) {
+	t.Parallel()
 	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Applied: &suspend.Changes[0]})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
@@ -178,6 +189,7 @@ func TestStopCancelsApplyAndReadsAgain(t *testing.T) {
 }
 
 func TestStaleGenerationIsDropped(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(1, suspend)
 	release := make(chan struct{})
 	list[1].inspect = func(_ context.Context, report func(steps.Event)) (steps.Finding, error) {
@@ -202,6 +214,7 @@ func TestStaleGenerationIsDropped(t *testing.T) {
 }
 
 func TestWaitCountsDown(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, suspend)
 	list[0].apply = func(ctx context.Context, report func(steps.Event)) error {
 		report(steps.Event{Wait: &steps.Wait{Text: "Microsoft asked us to wait", Until: time.Now().Add(9 * time.Second)}})
@@ -218,6 +231,7 @@ func TestWaitCountsDown(t *testing.T) {
 }
 
 func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, steps.Finding{
 		Status:  steps.Waiting,
 		Fields:  []steps.Field{{ID: "url", Label: "Portal", Kind: steps.TextField}, {ID: "pass", Label: "App password", Kind: steps.SecretField}},
@@ -248,6 +262,7 @@ func TestPollingNoticesAndKeepsWhatIsTyped(t *testing.T) {
 
 // Whoever comes back from the browser does not wait for the next look, and can't make more than one a second.
 func TestLooksWhenTheOperatorIsBack(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, setupTask)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		first := list[0].inspected
@@ -274,6 +289,7 @@ func TestLooksWhenTheOperatorIsBack(t *testing.T) {
 }
 
 func TestPollErrorKeepsLooking(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, setupTask)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		list[0].inspect = func(context.Context, func(steps.Event)) (steps.Finding, error) {
@@ -290,6 +306,7 @@ func TestPollErrorKeepsLooking(t *testing.T) {
 }
 
 func TestAnswersGoBeforeThePrimaryAction(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, account)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
@@ -305,6 +322,7 @@ func TestAnswersGoBeforeThePrimaryAction(t *testing.T) {
 
 // TestChangedAnnouncementIsShownFirst: what was typed alters what would be done, so it is announced before it is done.
 func TestChangedAnnouncementIsShownFirst(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, account)
 	list[0].refuse = func(id, value string) error {
 		if id == "name" && value == "svc" {
@@ -336,6 +354,7 @@ func TestChangedAnnouncementIsShownFirst(t *testing.T) {
 }
 
 func TestRefusedValueStandsBesideTheField(t *testing.T) {
+	t.Parallel()
 	list := refusing(tenSteps(0, account), "name", &steps.Error{Op: "use this name", Hint: "Use letters."})
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("enter")
@@ -353,6 +372,7 @@ func TestRefusedValueStandsBesideTheField(t *testing.T) {
 }
 
 func TestOwnActionIsAnsweredAndReadBack(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, setupTask)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.press("tab", "enter")
@@ -363,6 +383,7 @@ func TestOwnActionIsAnsweredAndReadBack(t *testing.T) {
 }
 
 func TestActionOpensItsPage(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{}, run, tenSteps(0, steps.Finding{
 		Status: steps.Waiting, Actions: []steps.Action{{ID: "portal", Label: "Open the portal", URL: "https://entra.microsoft.com"}},
@@ -375,6 +396,7 @@ func TestActionOpensItsPage(t *testing.T) {
 }
 
 func TestPersonPlaysThePart(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	var heard map[string]string
 	run.person = playerFunc(func(_ context.Context, part string, with map[string]string) (string, error) {
@@ -401,6 +423,7 @@ func TestPersonPlaysThePart(t *testing.T) {
 
 // TestTaskEndsWhenApplyGoesOn: once a person has consented, the screen shows the work again.
 func TestTaskEndsWhenApplyGoesOn(t *testing.T) {
+	t.Parallel()
 	list := applyThen(tenSteps(0, suspend), 0,
 		steps.Event{Task: &steps.Task{Part: "sign-in", Watched: "Waiting for your consent"}},
 		steps.Event{Text: "Excluding the account"},
@@ -414,6 +437,7 @@ func TestTaskEndsWhenApplyGoesOn(t *testing.T) {
 }
 
 func TestDeviceCodeDuringApply(t *testing.T) {
+	t.Parallel()
 	list := applyThen(tenSteps(0, suspend), 0, steps.Event{Task: &steps.Task{Part: "sign-in", Code: "ABCD", URL: "https://microsoft.com/devicelogin"}})
 	run := contoso()
 	drive(t, Options{}, run, list, func(d *driver) {
@@ -431,6 +455,7 @@ func TestDeviceCodeDuringApply(t *testing.T) {
 
 // Esc goes to what the step showed before, where it has such a screen, and only then to the step before.
 func TestEscGoesBackWithinTheStep(t *testing.T) {
+	t.Parallel()
 	plan := suspend
 	plan.Actions = append(slices.Clone(plan.Actions), steps.Action{ID: steps.ActBack, Label: "Back to the check"})
 	list := tenSteps(1, plan)

@@ -124,6 +124,7 @@ func checkCopies(t *testing.T, m *Model) {
 
 // The line at the fold says what beneath wants something, also of a row that begins above it; and nothing where it can't know.
 func TestFoldSaysWhatIsOpen(t *testing.T) {
+	t.Parallel()
 	for name, tt := range map[string]struct {
 		last  steps.Fact
 		left  bool

@@ -14,6 +14,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 
 // TestFrames draws every scene at every size, holds it against the rules of checkFrame, and against its golden file.
 func TestFrames(t *testing.T) {
+	t.Parallel()
 	for _, scene := range scenes() {
 		t.Run(scene.name, func(t *testing.T) {
 			drive(t, scene.opts, scene.run, scene.list, func(d *driver) {
@@ -30,6 +31,7 @@ func TestFrames(t *testing.T) {
 
 // TestFrameColours: the same words stand in the same places whatever the colours are.
 func TestFrameColours(t *testing.T) {
+	t.Parallel()
 	for _, scene := range scenes() {
 		t.Run(scene.name, func(t *testing.T) {
 			drive(t, scene.opts, scene.run, scene.list, func(d *driver) {

@@ -12,6 +12,7 @@ import (
 
 // The header keeps what is done here and the tenant; it is the operator that is shortened. Before anybody has signed in, the name stands alone.
 func TestHeaderKeepsTheTitle(t *testing.T) {
+	t.Parallel()
 	person := playerFunc(func(context.Context, string, map[string]string) (string, error) { return "", nil })
 	for want, run := range map[string]*fakeRun{
 		"Delegate365 offboarding · rehearsal":                                            {person: person},

@@ -78,6 +78,7 @@ func handedOver(lines int) steps.Finding {
 
 // No instruction is cut by the fold, and paging down and up shows each line.
 func TestNoInstructionIsCutByTheFold(t *testing.T) {
+	t.Parallel()
 	for lines := range 4 {
 		drive(t, Options{}, contoso(), tenSteps(4, handedOver(lines)), func(d *driver) {
 			to(4)(d)
@@ -112,6 +113,7 @@ func (d *driver) linesSeen(key string) map[string]bool {
 
 // Nor is the report's on the last screen of a whole onboarding, nor the fingerprint parted.
 func TestFingerprintIsWholeOnTheLastScreen(t *testing.T) {
+	t.Parallel()
 	folder, seen := t.TempDir(), 0
 	walkReal(t, "fresh", steps.Options{Journal: folder, Reports: steps.Reports{Folder: folder}}, func(d *driver, _ string) {
 		if f := d.m.current().Found; d.m.current().Info.ID != steps.HandOver || f == nil || f.Task == nil {
@@ -127,6 +129,7 @@ func TestFingerprintIsWholeOnTheLastScreen(t *testing.T) {
 
 // Enter does nothing with an instruction that was scrolled away: it goes there first, and says so.
 func TestEnterGoesToTheInstructionFirst(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(4, handedOver(0)), func(d *driver) {
 		to(4)(d)
 		for range 9 {
@@ -150,6 +153,7 @@ func TestEnterGoesToTheInstructionFirst(t *testing.T) {
 // Enter says that the last instruction is done before it says how the task went, and what was carried out is so still after a question
 // that came between.
 func TestEnterRestsOnTheWait(t *testing.T) {
+	t.Parallel()
 	list := tenSteps(0, setupTask)
 	drive(t, Options{Copy: confirmed}, contoso(), list, func(d *driver) {
 		d.press("o", "enter", "enter", "enter")

@@ -35,6 +35,7 @@ func hands(all []arrival) string {
 func paste(text string) string { return pasteBegin + text + pasteEnd }
 
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	const soon, late = 5 * time.Millisecond, 300 * time.Millisecond
 	mail := "the password is\r.\r"
 	for name, c := range map[string]struct {
@@ -74,6 +75,7 @@ func TestKeyboard(t *testing.T) {
 
 // However an answer of the terminal is split, it goes on whole and in one piece.
 func TestKeyboardSplits(t *testing.T) {
+	t.Parallel()
 	for _, answer := range []string{"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\", "\x1b]11;rgb:1e1e/1e1e/1e1e\a", "\x1b[?62;22c", "\x1b[24;80R", "\x1b[?2026;2$y", "\x1bP>|tmux 3.4\x1b\\"} {
 		for i := 2; i < len(answer); i++ {
 			for j := i; j < len(answer); j++ {

@@ -10,6 +10,7 @@ import (
 
 // TestFooterKeysWork: every key that the footer names does something, on every screen.
 func TestFooterKeysWork(t *testing.T) {
+	t.Parallel()
 	for i, s := range scenes() {
 		t.Run(s.name, func(t *testing.T) {
 			for _, name := range footerKeys(t, scenes()[i]) {
@@ -43,6 +44,7 @@ func footerKeys(t *testing.T, s scene) []string {
 
 // TestDisabledKeysDoNothing: what is not enabled is not matched, whatever is on screen.
 func TestDisabledKeysDoNothing(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		before := d.view()
@@ -57,6 +59,7 @@ func TestDisabledKeysDoNothing(t *testing.T) {
 
 // TestFooterDropsTheLeastNeeded: Enter and the way out stay when nothing else fits.
 func TestFooterDropsTheLeastNeeded(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(5, setupTask), func(d *driver) {
 		to(5)(d)
 		k := d.m.keys.bind(d.m)
@@ -77,6 +80,7 @@ func TestFooterDropsTheLeastNeeded(t *testing.T) {
 
 // TestFooterUsesItsRoom: no key is left out that has room, and how to leave is named before the details.
 func TestFooterUsesItsRoom(t *testing.T) {
+	t.Parallel()
 	for _, s := range scenes() {
 		drive(t, s.opts, s.run, s.list, func(d *driver) {
 			s.act(d)
@@ -102,6 +106,7 @@ func TestFooterUsesItsRoom(t *testing.T) {
 
 // TestScrollingReachesTheEnd: the arrows scroll what is longer than its place, and the focus stays on the action.
 func TestScrollingReachesTheEnd(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
 		d.send(tea.WindowSizeMsg{Width: 44, Height: 12})

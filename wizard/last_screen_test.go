@@ -13,6 +13,7 @@ import (
 // What somebody has to know at the end stands on the last screen without scrolling: that nobody knows the password and how to set one, what
 // Delegate365 wants first, and that the window can be closed.
 func TestLastScreenSaysWhatMattersFirst(t *testing.T) {
+	t.Parallel()
 	for name, answers := range map[string][]string{"newer": {"office=none"}, "older": {"office=page"}} {
 		t.Run(name, func(t *testing.T) {
 			seen := false

@@ -3,6 +3,7 @@ package wizard
 import "testing"
 
 func TestLayout(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name           string
 		w, h, wanted   int
@@ -48,6 +49,7 @@ func TestLayout(t *testing.T) {
 
 // TestLayoutHolds: at every size the parts lie inside the window, don't overlap, and the rail has a row for each step.
 func TestLayoutHolds(t *testing.T) {
+	t.Parallel()
 	for w := leastWidth; w <= 200; w++ {
 		for h := leastHeight; h <= 60; h++ {
 			for wanted := 1; wanted <= 8; wanted++ {

@@ -11,6 +11,7 @@ import (
 )
 
 func TestLeaveWithoutWindow(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name string
 		keys []string
@@ -39,6 +40,7 @@ func TestLeaveWithoutWindow(t *testing.T) {
 }
 
 func TestLeaveClosesTheWindowFirst(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
@@ -59,6 +61,7 @@ func TestLeaveClosesTheWindowFirst(t *testing.T) {
 }
 
 func TestLeaveStaysUntilClosed(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	tries := 0
 	run.close = func(context.Context, func(steps.Event)) error {
@@ -92,6 +95,7 @@ func TestLeaveStaysUntilClosed(t *testing.T) {
 }
 
 func TestStayAfterAFailedAttempt(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	run.close = func(context.Context, func(steps.Event)) error { return errors.New("offline") }
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
@@ -108,6 +112,7 @@ func TestStayAfterAFailedAttempt(t *testing.T) {
 // TestFoundOpen: a window that an earlier run left open is past its cap, and waits for the operator all the same. When
 // nobody is there, the program ends without changing anything.
 func TestFoundOpen(t *testing.T) {
+	t.Parallel()
 	for name, opened := range map[string]time.Duration{"known": 2 * time.Hour, "unknown": 0} {
 		t.Run(name, func(t *testing.T) {
 			run := contoso()
@@ -138,6 +143,7 @@ func TestFoundOpen(t *testing.T) {
 
 // TestUnguarded: while another guard is looked for the status line says so.
 func TestUnguarded(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
@@ -149,6 +155,7 @@ func TestUnguarded(t *testing.T) {
 
 // TestNoGuard: where no guard can be had, the window is closed within seconds, and the screen says why.
 func TestNoGuard(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
@@ -169,6 +176,7 @@ func TestNoGuard(t *testing.T) {
 }
 
 func TestLeavingStopsApplyFirst(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	list := applyThen(tenSteps(0, suspend), 0)
 	drive(t, Options{}, run, list, func(d *driver) {
@@ -185,6 +193,7 @@ func TestLeavingStopsApplyFirst(t *testing.T) {
 
 // TestLeavingDoesNotWaitForever: a step that does not stop does not keep the window open.
 func TestLeavingDoesNotWaitForever(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	list := tenSteps(0, suspend)
 	release := make(chan struct{}, 1)
@@ -208,6 +217,7 @@ func TestLeavingDoesNotWaitForever(t *testing.T) {
 }
 
 func TestCapClosesByItself(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	list := tenSteps(4, suspend)
 	drive(t, Options{}, run, list, func(d *driver) {
@@ -233,6 +243,7 @@ func TestCapClosesByItself(t *testing.T) {
 }
 
 func TestLeaveMsg(t *testing.T) {
+	t.Parallel()
 	t.Run("asks", func(t *testing.T) {
 		drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
 			requests := make(chan LeaveMsg, 1)
@@ -260,6 +271,7 @@ func TestLeaveMsg(t *testing.T) {
 
 // The third answer puts MFA back, and disables the account.
 func TestLeaveDisabled(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
 		to(4)(d)
@@ -273,6 +285,7 @@ func TestLeaveDisabled(t *testing.T) {
 
 // Nobody sees the closing fail: some minutes later it is left to the guard, and the process ends.
 func TestUnattendedClosingEnds(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		unguarded bool
 		asks      bool
@@ -312,6 +325,7 @@ func TestUnattendedClosingEnds(t *testing.T) {
 // Where the system ends the program within seconds, as after a console was closed, no step is waited for, and what can't be
 // closed by then is left to the guard.
 func TestNoTimeToLeave(t *testing.T) {
+	t.Parallel()
 	soon := LeaveMsg{Now: true, Within: 4 * time.Second}
 	t.Run("a step that does not stop", func(t *testing.T) {
 		run, list, release := contoso(), tenSteps(0, suspend), make(chan struct{}, 1)
@@ -352,6 +366,7 @@ func TestNoTimeToLeave(t *testing.T) {
 
 // TestCloseLast: when the program ended some other way, the window is closed after it.
 func TestCloseLast(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	drive(t, Options{Portal: "https://portal.example"}, run, tenSteps(4, suspend), func(d *driver) {
 		run.expose("service@contoso.com", 30*time.Minute)

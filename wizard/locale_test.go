@@ -3,6 +3,7 @@ package wizard
 import "testing"
 
 func TestASCIIOnly(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		all, ctype, lang string
 		want             bool

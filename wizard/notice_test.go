@@ -25,6 +25,7 @@ func overAfter(over *bool) []*fakeStep {
 
 // When a wait is over while the terminal does not have the focus, the window's title says where to go on until it has.
 func TestNoticeWhenAWaitIsOver(t *testing.T) {
+	t.Parallel()
 	const goOn = "Go on: Sign in"
 	for name, c := range map[string]struct {
 		options Options
@@ -65,6 +66,7 @@ func TestNoticeWhenAWaitIsOver(t *testing.T) {
 
 // The bell rings once for a wait that is over, and not for what goes on by the operator's own hand.
 func TestBell(t *testing.T) {
+	t.Parallel()
 	over := false
 	drive(t, Options{}, contoso(), overAfter(&over), func(d *driver) {
 		rings := 0

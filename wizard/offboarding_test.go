@@ -36,6 +36,7 @@ func offboards(t *testing.T, see func(d *driver)) {
 
 // In an offboarding too Enter reads on, until each change, what is said of them and each row of the plan was in sight.
 func TestNothingIsTakenOutUnread(t *testing.T) {
+	t.Parallel()
 	watched := readings{}
 	offboards(t, func(d *driver) { watched.look(t, d) })
 	for _, id := range []steps.ID{finding.OffboardPlan, finding.RemoveRole, finding.RemoveApps, finding.DeleteAccount, finding.TakeBackConsents} {
@@ -48,6 +49,7 @@ func TestNothingIsTakenOutUnread(t *testing.T) {
 // What Enter does not do is headed as what would change. While a sign-in is waited for nothing is said to be made, and it is told before it
 // is asked for.
 func TestOffboardingSaysWhatIsAsked(t *testing.T) {
+	t.Parallel()
 	would, waited, told := false, false, false
 	offboards(t, func(d *driver) {
 		s, view := d.m.current(), d.whole()

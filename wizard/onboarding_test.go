@@ -61,6 +61,7 @@ func (p rehearser) Play(ctx context.Context, part string, with map[string]string
 // TestOnboardingFrames walks the real steps on each simulated tenant, as an operator does who presses Enter and plays
 // each part, and holds every screen on the way against the rules at every size and its golden file.
 func TestOnboardingFrames(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business", "half-done"} {
 		t.Run(profile, func(t *testing.T) {
 			seen := map[string]string{}
@@ -77,6 +78,7 @@ func TestOnboardingFrames(t *testing.T) {
 
 // The findings that stop an onboarding, on the real steps.
 func TestBlockedFrames(t *testing.T) {
+	t.Parallel()
 	for name, o := range map[string]steps.Options{
 		"taken":   {Account: "delegate365@contoso.com"},
 		"deleted": {Account: "old.service@contoso.com"},
@@ -179,6 +181,7 @@ const askedFor = "asked for"
 
 // Without --tenant the first screen asks for the customer's domain.
 func TestDomainFieldFrame(t *testing.T) {
+	t.Parallel()
 	onReal(t, "fresh", steps.Options{Tenant: askedFor}, func(d *driver) {
 		d.wait(2 * time.Second)
 		view := holdFrame(t, d, "sign-in-domain")

@@ -13,6 +13,7 @@ var mailField = steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.Paste
 
 // One line of the mail is pasted instead of the mail: the password in it is not drawn, and the step gets the line.
 func TestPastedLineIsNotDrawn(t *testing.T) {
+	t.Parallel()
 	for _, line := range []string{
 		"Configuration password: Tn4kQ9wZrLeak", "Tn4kQ9wZrLeak", "https://contoso.delegate365.com/setup Configuration password: Tn4kQ9wZrLeak",
 		"/tmp/x Tn4kQ9wZrLeak", "delegate365-Tn4kQ9wZrLeak",
@@ -34,6 +35,7 @@ func TestPastedLineIsNotDrawn(t *testing.T) {
 
 // A line of the mail, pasted into a field for a name, is not drawn either.
 func TestPastedLineInAFieldForAName(t *testing.T) {
+	t.Parallel()
 	for _, line := range []string{"Configuration password: Tn4kQ9wZrLeak", "Tn4k=Q9wZrLeak", "Password\tTn4kQ9wZrLeak"} {
 		drive(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *driver) {
 			d.send(tea.PasteMsg{Content: line})
@@ -51,6 +53,7 @@ func TestPastedLineInAFieldForAName(t *testing.T) {
 
 // What is typed is drawn up to the first character that can't belong to an address.
 func TestTypedLineIsNotDrawn(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), asking(mailField), func(d *driver) {
 		d.write("https://contoso.delegate365.com/setup")
 		d.shows("> https://contoso.delegate365.com/setup")
@@ -67,6 +70,7 @@ func TestTypedLineIsNotDrawn(t *testing.T) {
 
 // A paste that no terminal marks comes in parts. They are one.
 func TestPasteInParts(t *testing.T) {
+	t.Parallel()
 	list := asking(mailField)
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		for _, part := range []string{"Hello,\r", "the pass", "word is\r.\rTn4kQ9wZrLeak\r"} {
@@ -84,6 +88,7 @@ func TestPasteInParts(t *testing.T) {
 
 // A mail that is pasted where a name belongs is not drawn either.
 func TestPastedLinesWhereOneBelongs(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *driver) {
 		d.send(tea.PasteMsg{Content: "Hello,\nTn4kQ9wZrLeak\n"})
 		d.hides("Tn4kQ9wZrLeak")

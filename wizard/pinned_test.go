@@ -33,6 +33,7 @@ func refusedBeneath(lines int) []*fakeStep {
 
 // What is to be typed is said beside the field that has the focus, however long the page is, and so is why it was refused.
 func TestWhatIsToBeTypedIsInSight(t *testing.T) {
+	t.Parallel()
 	for lines := range 16 {
 		drive(t, Options{}, contoso(), refusedBeneath(lines), func(d *driver) {
 			to(4)(d)
@@ -46,6 +47,7 @@ func TestWhatIsToBeTypedIsInSight(t *testing.T) {
 
 // Enter hands over what was typed as soon as what it accepts was in sight, and in the next try at once.
 func TestEnterHandsOverWhatWasTyped(t *testing.T) {
+	t.Parallel()
 	for _, size := range sizes {
 		for lines := range 16 {
 			list := refusedBeneath(lines)

@@ -17,6 +17,7 @@ import (
 // Enter reads on where it announces what was not in sight yet: nothing is accepted before each change, what is said of them and each
 // question was. What was read beforehand, and stands beneath them, need not be.
 func TestNothingIsAcceptedUnread(t *testing.T) {
+	t.Parallel()
 	for _, profile := range fewer(t, []string{"fresh", "business", "migrated", "half-done", "security-defaults"}, "fresh", "security-defaults") {
 		t.Run(profile, func(t *testing.T) {
 			w := truthWalk{profile: profile}
@@ -104,6 +105,7 @@ func words(text string) string { return strings.Join(strings.Fields(text), " ") 
 
 // Enter on a blocked check says what is wanted while nothing is chosen otherwise.
 func TestBlockedEnterSaysWhatIsWanted(t *testing.T) {
+	t.Parallel()
 	for profile, want := range map[string]string{"security-defaults": "With these answers it stays blocked", "taken": "Nothing is entered yet"} {
 		t.Run(profile, func(t *testing.T) {
 			w := truthWalk{profile: profile}
@@ -122,6 +124,7 @@ func TestBlockedEnterSaysWhatIsWanted(t *testing.T) {
 
 // p on a screen where nobody has a part to play says so.
 func TestPlayingNothingSaysSo(t *testing.T) {
+	t.Parallel()
 	onReal(t, simtenant.Profiles()[0], steps.Options{}, func(d *driver) {
 		d.walk(func(d *driver, _ string) {
 			if d.m.task() == nil && d.m.flow.walk.State == walker.Found && !d.m.focus().typing() && d.m.current().Info.ID == steps.CreateAccount {
@@ -134,6 +137,7 @@ func TestPlayingNothingSaysSo(t *testing.T) {
 
 // A page is squeezed as little as brings it into its place, and paragraphs stay apart.
 func TestSqueeze(t *testing.T) {
+	t.Parallel()
 	page := func() *page {
 		return &page{lines: []string{"One.", "", "Two.", "", "  row", "", "  row", "", "Three."}, focal: span{6, 7}, wants: []span{{4, 5}, {6, 7}}}
 	}
@@ -151,6 +155,7 @@ func TestSqueeze(t *testing.T) {
 
 // What is decided for the whole tenant has its consequence in sight before it is used.
 func TestAnswersThatFreeAreReadFirst(t *testing.T) {
+	t.Parallel()
 	truthWalk{profile: "security-defaults"}.begin(t, func(d *driver, _ *outside) {
 		d.walk(func(*driver, string) {})
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
@@ -173,6 +178,7 @@ func TestAnswersThatFreeAreReadFirst(t *testing.T) {
 
 // An Enter that comes with what was pasted is not taken, and that is said.
 func TestEnterWithAPasteIsTold(t *testing.T) {
+	t.Parallel()
 	typed := steps.Finding{
 		Status: steps.Ready, Text: finding.Advise("Look."), Fields: []steps.Field{{ID: "name", Label: "Name", Kind: steps.TextField}},
 		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Use it"}},

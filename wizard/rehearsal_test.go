@@ -12,6 +12,7 @@ import (
 
 // The code of a sign-in is good once: until Microsoft is asked again, the part is not offered a second time.
 func TestSignInIsPlayedOnce(t *testing.T) {
+	t.Parallel()
 	truthWalk{profile: "fresh"}.begin(t, func(d *driver, _ *outside) {
 		for d.m.flow.walk.State != walker.Applying || !d.m.rehearsal.playable(d.m) {
 			d.press("enter")
@@ -34,6 +35,7 @@ func TestSignInIsPlayedOnce(t *testing.T) {
 }
 
 func TestPartThatFailsSaysWhy(t *testing.T) {
+	t.Parallel()
 	run := contoso()
 	run.person = playerFunc(func(context.Context, string, map[string]string) (string, error) {
 		return "", errors.New("run-setup: the page \"Setup\": the password was refused")
@@ -47,6 +49,7 @@ func TestPartThatFailsSaysWhy(t *testing.T) {
 
 // What a part answers is said, until the next key.
 func TestPlayedAnswerIsSaid(t *testing.T) {
+	t.Parallel()
 	said := false
 	onReal(t, "fresh", steps.Options{}, func(d *driver) {
 		d.walk(func(d *driver, _ string) {

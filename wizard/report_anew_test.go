@@ -12,6 +12,7 @@ import (
 // A report that is written anew was neither looked at nor kept by anybody, whatever was done with the one before it; and it says which one
 // it replaces.
 func TestReportAnewBeginsAnew(t *testing.T) {
+	t.Parallel()
 	o := steps.Options{Journal: t.TempDir()}
 	o.Reports.Folder = t.TempDir()
 	onReal(t, "fresh", o, func(d *driver) {

@@ -10,6 +10,7 @@ import (
 // A window that became another size while the program started, before anything told it so, gets a frame of its size: the first
 // size is asked for again, and no other: not that of a terminal that knows none, which would answer for ever.
 func TestFirstSizeIsAskedForAgain(t *testing.T) {
+	t.Parallel()
 	m := newModel(Options{}, contoso())
 	defer m.jobs.life.stop()
 	var asks []bool
@@ -24,6 +25,7 @@ func TestFirstSizeIsAskedForAgain(t *testing.T) {
 
 // A terminal that says it is as large as its numbers go takes no gigabytes.
 func TestSizesAreBounded(t *testing.T) {
+	t.Parallel()
 	for said, want := range map[size]size{{80, 24}: {80, 24}, {65535, 65535}: {mostWidth, mostHeight}, {80, 65535}: {80, mostHeight}, {0, 0}: {}} {
 		if got := bounded(nil, tea.WindowSizeMsg{Width: said.w, Height: said.h}); got != (tea.WindowSizeMsg{Width: want.w, Height: want.h}) {
 			t.Errorf("%v is taken as %v, want %v", said, got, want)

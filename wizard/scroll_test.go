@@ -28,6 +28,7 @@ func longRows(wanting ...int) steps.Finding {
 
 // n goes from one row that wants something to the next, and after the last to the first again.
 func TestJumpToWhatWantsSomething(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, longRows(5, 30, 58)), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		for _, want := range []string{"Row 05", "Row 30", "Row 58", "Row 05"} {
@@ -59,6 +60,7 @@ func (m *Model) page() *page { return m.body().content(m.frame().body.w) }
 
 // Space and PgDn scroll by a page, and the screen names both; into a text a space is typed.
 func TestSpaceScrolls(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		d.shows("below, nothing open (space or pgdn)")
@@ -90,6 +92,7 @@ func TestSpaceScrolls(t *testing.T) {
 
 // Rows that arrive never move what is on screen.
 func TestArrivingRowsDoNotScroll(t *testing.T) {
+	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, longRows(30)), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		d.press("space")

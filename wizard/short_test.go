@@ -67,6 +67,7 @@ func (w *tour) text() string {
 
 // An onboarding without surprises is short. What needs nothing of the operator has no screen of its own.
 func TestWalksAreShort(t *testing.T) {
+	t.Parallel()
 	for profile, most := range map[string]struct{ screens, keys int }{"fresh": {16, 20}, "business": {18, 20}} {
 		t.Run(profile, func(t *testing.T) {
 			onReal(t, profile, steps.Options{}, func(d *driver) {

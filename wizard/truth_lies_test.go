@@ -84,6 +84,7 @@ const upn = "service.delegate365@contoso.com"
 
 // What was untrue once, put back one by one, and one lie of each kind of claim, are noticed.
 func TestLiesAreNoticed(t *testing.T) {
+	t.Parallel()
 	fresh, halfDone := truthWalk{profile: "fresh"}, truthWalk{profile: "half-done"}
 	defaults := truthWalks()["security-defaults, decided"]
 	lies := map[string]struct {

@@ -117,6 +117,7 @@ func said(d *driver) string {
 
 // A word that nobody accounts for is found.
 func TestNeitherIsFound(t *testing.T) {
+	t.Parallel()
 	truthWalk{profile: "fresh"}.begin(t, func(d *driver, o *outside) {
 		d.wait(2 * time.Second)
 		if left := o.neither(d, d.whole()); len(left) > 0 {

@@ -59,6 +59,7 @@ var sampled = []string{"fresh", "business", "half-done", "security-defaults, dec
 
 // Every screen of every walk says nothing untrue.
 func TestNothingUntrue(t *testing.T) {
+	t.Parallel()
 	var claims, wrong atomic.Int64
 	walks := truthWalks()
 	if !*everyWalk {

@@ -10,6 +10,7 @@ import (
 
 // How long the apps are waited for is counted since the screen that waits for them stands, however long its address was looked for before.
 func TestWaitForTheAppsBeginsWithItsScreen(t *testing.T) {
+	t.Parallel()
 	seen := false
 	onReal(t, "fresh", steps.Options{}, func(d *driver) {
 		d.walk(func(d *driver, name string) {

@@ -17,6 +17,7 @@ var checkedAt = regexp.MustCompile(`Check again\s+checked at (\d\d:\d\d:\d\d)`)
 
 // A check that blocks has its way out on the screen: the portal's page beside o, and "Check again" with when that was last.
 func TestBlockedChecksHaveAWayOut(t *testing.T) {
+	t.Parallel()
 	for profile, page := range map[string]string{
 		"lapsed":        "o  Conditional Access, Policies",
 		"eligible-only": "o  My roles",
@@ -48,6 +49,7 @@ func TestBlockedChecksHaveAWayOut(t *testing.T) {
 // Security defaults are turned off by this program, and on again, or by nobody: their page is not offered, the choice is, and nobody is
 // told to turn them off.
 func TestSecurityDefaultsAreDecidedHere(t *testing.T) {
+	t.Parallel()
 	truthWalk{profile: "security-defaults"}.begin(t, func(d *driver, _ *outside) {
 		d.walk(func(*driver, string) {})
 		holdFrame(t, d, "blocked-security-defaults")
@@ -77,6 +79,7 @@ func (d *driver) goTo(label string) {
 
 // Where several rows have a page, o opens one after the other, and stands beside the next.
 func TestPagesAreOpenedInTurn(t *testing.T) {
+	t.Parallel()
 	facts := []steps.Fact{
 		{Label: "You", Value: "no role", Mark: steps.MarkBlocks, Page: steps.Page{Name: "My roles", URL: "https://entra.example/roles"}},
 		{Label: "Domains", Value: "none", Mark: steps.MarkBlocks, Page: steps.Page{Name: "Custom domain names", URL: "https://entra.example/domains"}},
@@ -100,6 +103,7 @@ func TestPagesAreOpenedInTurn(t *testing.T) {
 
 // While MFA is off the footer names how to leave, before the details and before a long label, in a window of any width.
 func TestLeavingIsNamedWhileMFAIsOff(t *testing.T) {
+	t.Parallel()
 	seen := 0
 	hold := func(d *driver) {
 		if _, off := d.m.run.Exposure(); !off || d.m.over.top() != nil || d.m.focus().typing() {

@@ -9,6 +9,7 @@ import (
 
 // Where the account's name is somebody else's, two keys give it another one, before any plan is made: the name, Enter.
 func TestRenamedInTwoKeys(t *testing.T) {
+	t.Parallel()
 	onReal(t, "taken", steps.Options{}, func(d *driver) {
 		d.walk(func(*driver, string) {})
 		d.shows("exists, and this program did not make it")
@@ -40,6 +41,7 @@ func (d *driver) walkOne() {
 
 // With security defaults on, the older Delegate365 can't be brought to its end. The check says so, and what the ways are.
 func TestSecurityDefaultsWithTheOlderDelegate365(t *testing.T) {
+	t.Parallel()
 	for name, decided := range map[string][]string{"undecided": nil, "off": {"security-defaults=off"}} {
 		t.Run(name, func(t *testing.T) {
 			w := truthWalk{profile: "security-defaults", answers: map[steps.ID][]string{steps.Check: append([]string{"office=page"}, decided...)}}

@@ -88,7 +88,7 @@ func (b *builder) buildPeople() {
 		u := b.Directory.SeedUser(p)
 		if p.Role != "" {
 			u.Factors.Methods = []*state.Method{{ID: b.NewIDLocked(), Kind: state.MethodAuthenticator, Name: "Telephone of " + p.Name, Created: u.Created}}
-			assigned = append(assigned, state.RoleAssignment{ID: b.NewSecretLocked(43), PrincipalID: u.ID, RoleID: p.Role, Scope: "/", Created: u.Created})
+			assigned = append(assigned, state.RoleAssignment{ID: b.NewKeyLocked(43), PrincipalID: u.ID, RoleID: p.Role, Scope: "/", Created: u.Created})
 		}
 	}
 	b.Directory.Assignments.Settle(assigned)

@@ -18,7 +18,7 @@ func buildEligibleOnly(t *builder) {
 	t.Organization.SKUs = append(t.Organization.SKUs, &p2)
 	operator, other := t.Directory.UserByUPNLocked(state.OperatorUPN), t.Directory.UserByUPNLocked("breakglass@contoso.onmicrosoft.com")
 	t.Directory.Assignments.Settle(slices.DeleteFunc(slices.Clone(t.Directory.Assignments.Latest()), func(a state.RoleAssignment) bool { return a.PrincipalID == operator.ID }))
-	t.Directory.Eligible = []state.RoleEligibility{{ID: t.NewSecretLocked(41) + "-1-e", PrincipalID: operator.ID, RoleID: state.RoleGlobalAdministrator, Created: t.Organization.Created}}
+	t.Directory.Eligible = []state.RoleEligibility{{ID: t.NewKeyLocked(41) + "-1-e", PrincipalID: operator.ID, RoleID: state.RoleGlobalAdministrator, Created: t.Organization.Created}}
 	t.backdate(10*24*time.Hour, func() {
 		for _, client := range []*state.ServicePrincipal{&state.CommandLineTools, t.Applications.ServicePrincipalByAppLocked(state.CustomerClientID)} {
 			t.entra.Consents.ConsentLocked(other, t.Applications.InstallLocked(other, client), entra.AllGraphScopes(), true)

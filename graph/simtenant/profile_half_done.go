@@ -40,7 +40,7 @@ func (b *builder) serviceAccount(password string) (operator, u *state.User) {
 	u.Attributes = map[string]any{"usageLocation": "AT", "jobTitle": onboardedTitle}
 	b.Log.AuditUserLocked(operator, u, state.NewActivity("Add user", "Core Directory", "Add"))
 
-	a := state.RoleAssignment{ID: b.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: b.Instant()}
+	a := state.RoleAssignment{ID: b.NewKeyLocked(41) + "-1", PrincipalID: u.ID, RoleID: state.RoleGlobalAdministrator, Scope: "/", Created: b.Instant()}
 	b.Directory.Assignments.Settle(append(slices.Clone(b.Directory.Assignments.Latest()), a))
 	role, _ := state.RoleByID(a.RoleID)
 	b.Directory.AuditRoleLocked(operator, "Add member to role", "Assign", a, role)

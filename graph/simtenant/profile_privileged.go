@@ -28,7 +28,7 @@ func buildPrivilegedAlone(t *builder) {
 	operator, emergency := t.Directory.UserByUPNLocked(state.OperatorUPN), t.Directory.UserByUPNLocked("breakglass@contoso.onmicrosoft.com")
 	emergency.AccountEnabled = false
 	t.Directory.Assignments.Settle(slices.DeleteFunc(slices.Clone(t.Directory.Assignments.Latest()), func(a state.RoleAssignment) bool { return a.PrincipalID == operator.ID }))
-	t.Directory.Eligible = []state.RoleEligibility{{ID: t.NewSecretLocked(41) + "-1-e", PrincipalID: operator.ID, RoleID: state.RoleGlobalAdministrator, Created: t.Organization.Created}}
+	t.Directory.Eligible = []state.RoleEligibility{{ID: t.NewKeyLocked(41) + "-1-e", PrincipalID: operator.ID, RoleID: state.RoleGlobalAdministrator, Created: t.Organization.Created}}
 	t.Directory.ActivateForLocked(operator, state.RoleGlobalAdministrator, time.Hour)
 	t.Directory.Assignments.Settle(t.Directory.Assignments.Latest())
 }

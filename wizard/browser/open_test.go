@@ -42,6 +42,7 @@ func opener(t *testing.T, programs ...string) *Opener {
 }
 
 func TestOpenDoesNotWaitForTheBrowser(t *testing.T) {
+	t.Parallel()
 	pid := filepath.Join(t.TempDir(), "pid")
 	o := opener(t, script(t, "firefox", `echo $$ >`+pid+`; echo noise; echo noise >&2; exec sleep 60`))
 	start := time.Now()
@@ -64,6 +65,7 @@ func TestOpenDoesNotWaitForTheBrowser(t *testing.T) {
 
 // xdg-open may stay for as long as the browser does, and is not asked for a private window.
 func TestOpenOwnDoesNotWaitForTheBrowser(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	pid, given := filepath.Join(folder, "pid"), filepath.Join(folder, "given")
 	start := time.Now()

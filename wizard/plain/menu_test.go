@@ -73,6 +73,7 @@ func TestNoMail(t *testing.T) {
 		"a mail that begins so":  {[]string{"\n", "q\nHello\nEND\n"}, "Stay", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			run, err := steps.NewRun(steps.Options{})
 			if err != nil {
 				t.Fatal(err)

@@ -38,9 +38,11 @@ type msalLine struct {
 
 // MSAL signs in at Microsoft's own names, with discovery and validation as they are, and finds there what it finds at Entra.
 func TestMSAL(t *testing.T) {
+	t.Parallel()
 	modules := filepath.Dir(filepath.Dir(m365Package(t))) // which MSAL came with
 	for _, tenantName := range []string{"organizations", "contoso.com"} {
 		t.Run(tenantName, func(t *testing.T) {
+			t.Parallel()
 			tenant, server := serveTenant(t, "fresh")
 			at := server.Endpoints()
 			signedIn := signInWithMSAL(t, tenant, server, map[string]string{

@@ -176,7 +176,7 @@ func (c *Consents) ConsentLocked(u *state.User, s *state.ServicePrincipal, scope
 	i := slices.IndexFunc(c.tenant.Applications.Grants, func(g *state.PermissionGrant) bool { return g.ClientID == s.ID && g.PrincipalID == principal })
 	if i < 0 {
 		i = len(c.tenant.Applications.Grants)
-		c.tenant.Applications.Grants = append(c.tenant.Applications.Grants, &state.PermissionGrant{ID: c.tenant.NewSecretLocked(43), ClientID: s.ID, ResourceID: c.tenant.Applications.ServicePrincipalByAppLocked(state.AppGraph).ID, PrincipalID: principal})
+		c.tenant.Applications.Grants = append(c.tenant.Applications.Grants, &state.PermissionGrant{ID: c.tenant.NewKeyLocked(43), ClientID: s.ID, ResourceID: c.tenant.Applications.ServicePrincipalByAppLocked(state.AppGraph).ID, PrincipalID: principal})
 	}
 	before := strings.Join(c.tenant.Applications.Grants[i].Scopes, " ")
 	for _, scope := range scopes {

@@ -75,7 +75,7 @@ func createGrant(c *Call) (*Answer, *odata.Error) {
 	}):
 		return nil, odata.Refuse(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
 	}
-	g := &state.PermissionGrant{ID: a.NewSecretLocked(43), ClientID: client.ID, ResourceID: api.ID, PrincipalID: who}
+	g := &state.PermissionGrant{ID: a.NewKeyLocked(43), ClientID: client.ID, ResourceID: api.ID, PrincipalID: who}
 	auditGrant(c, g, "Add delegated permission grant", strings.Fields(c.text("scope")))
 	g.Scopes = strings.Fields(c.text("scope"))
 	a.Grants = append(a.Grants, g)

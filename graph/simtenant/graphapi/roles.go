@@ -134,7 +134,7 @@ func createRoleAssignment(c *Call) (*Answer, *odata.Error) {
 	}) {
 		return nil, odata.BadRequest("A conflicting object with one or more of the specified property values is present in the directory.")
 	}
-	a.ID = t.NewSecretLocked(41) + "-1"
+	a.ID = t.NewKeyLocked(41) + "-1"
 	state.Replicate(t.Base, &t.Directory.Assignments, append(slices.Clone(list), a))
 	t.Directory.AuditRoleLocked(c.who.User, "Add member to role", "Assign", a, role)
 	body := map[string]any{

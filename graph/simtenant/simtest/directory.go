@@ -169,7 +169,7 @@ func (t *Tenant) SetEligible(upn, roleID string, on bool) error {
 	}
 	t.State.Directory.Eligible = slices.DeleteFunc(t.State.Directory.Eligible, func(e state.RoleEligibility) bool { return e.PrincipalID == u.ID && e.RoleID == roleID })
 	if on {
-		t.State.Directory.Eligible = append(t.State.Directory.Eligible, state.RoleEligibility{ID: t.State.NewSecretLocked(41) + "-1-e", PrincipalID: u.ID, RoleID: roleID, Created: t.State.Instant()})
+		t.State.Directory.Eligible = append(t.State.Directory.Eligible, state.RoleEligibility{ID: t.State.NewKeyLocked(41) + "-1-e", PrincipalID: u.ID, RoleID: roleID, Created: t.State.Instant()})
 	}
 	return nil
 }

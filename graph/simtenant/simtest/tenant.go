@@ -41,7 +41,7 @@ func (t *Tenant) SetRole(upn, roleID string, on bool) error {
 	}
 	left := slices.DeleteFunc(slices.Clone(t.State.Directory.Assignments.Latest()), func(a state.RoleAssignment) bool { return a.PrincipalID == u.ID && a.RoleID == roleID })
 	if on {
-		left = append(left, state.RoleAssignment{ID: t.State.NewSecretLocked(43), PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: t.State.Instant()})
+		left = append(left, state.RoleAssignment{ID: t.State.NewKeyLocked(43), PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: t.State.Instant()})
 	}
 	t.State.Directory.Assignments.Settle(left)
 	return nil

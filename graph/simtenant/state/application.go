@@ -85,7 +85,7 @@ func (a *Applications) AppRolesOfLocked(s *ServicePrincipal, api *ServicePrincip
 func (a *Applications) GiveAppRoleLocked(actor *User, s, api *ServicePrincipal, value string) {
 	for _, r := range api.AppRoles {
 		if r.Value == value {
-			a.AppRoles = append(a.AppRoles, &AppRoleAssignment{ID: a.NewSecretLocked(43), PrincipalID: s.ID, ResourceID: api.ID, RoleID: r.ID, Created: a.Instant()})
+			a.AppRoles = append(a.AppRoles, &AppRoleAssignment{ID: a.NewKeyLocked(43), PrincipalID: s.ID, ResourceID: api.ID, RoleID: r.ID, Created: a.Instant()})
 			a.AuditApplicationLocked(actor, "Add app role assignment to service principal", "Assign", s, Change{Name: "AppRole.Value", Before: "", After: value})
 		}
 	}

@@ -30,13 +30,18 @@ func guid(r *rand.Rand) string {
 // NewTraceIDLocked makes an id for a request, a token or a log entry.
 func (base *Base) NewTraceIDLocked() string { return guid(base.Noise) }
 
-const secretLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+const opaqueLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 // NewSecretLocked makes an opaque token of n characters.
-func (base *Base) NewSecretLocked(n int) string {
+func (base *Base) NewSecretLocked(n int) string { return opaque(base.Noise, n) }
+
+// NewKeyLocked makes the id, of n characters, of a directory object that has no GUID: a grant, an assignment.
+func (base *Base) NewKeyLocked(n int) string { return opaque(base.Random, n) }
+
+func opaque(r *rand.Rand, n int) string {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = secretLetters[base.Noise.IntN(len(secretLetters))]
+		b[i] = opaqueLetters[r.IntN(len(opaqueLetters))]
 	}
 	return string(b)
 }

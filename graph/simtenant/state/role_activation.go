@@ -16,7 +16,7 @@ func (d *Directory) ActivateLocked(u *User, roleID string) RoleAssignment {
 // ActivateForLocked gives an account a role for so long.
 func (d *Directory) ActivateForLocked(u *User, roleID string, lasts time.Duration) RoleAssignment {
 	now := d.Instant()
-	a := RoleAssignment{ID: d.NewSecretLocked(41) + "-1", PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: now, Until: now.Add(lasts), Activated: true}
+	a := RoleAssignment{ID: d.NewKeyLocked(41) + "-1", PrincipalID: u.ID, RoleID: roleID, Scope: "/", Created: now, Until: now.Add(lasts), Activated: true}
 	Replicate(d.Base, &d.Assignments, append(d.Schedules.livingLocked(), a))
 	role, _ := RoleByID(roleID)
 	d.AuditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)

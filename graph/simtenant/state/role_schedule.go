@@ -91,7 +91,7 @@ func (s *Schedules) CancelLocked(r *RoleRequest) bool {
 // AssignLocked carries out a request for a role: until is zero for good.
 func (s *Schedules) AssignLocked(r *RoleRequest, lasts time.Duration) RoleAssignment {
 	begins := s.directory.Instant().Add(s.Provisioning)
-	a := RoleAssignment{ID: s.directory.NewSecretLocked(41) + "-1", PrincipalID: r.PrincipalID, RoleID: r.RoleID, Scope: "/", Created: begins}
+	a := RoleAssignment{ID: s.directory.NewKeyLocked(41) + "-1", PrincipalID: r.PrincipalID, RoleID: r.RoleID, Scope: "/", Created: begins}
 	if lasts > 0 {
 		a.Until = begins.Add(lasts)
 	}

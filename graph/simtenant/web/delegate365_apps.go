@@ -78,7 +78,7 @@ func installVendorApp(t *state.Tenant, u *state.User, phase setupPhase) {
 	for _, role := range phase.appRoles {
 		t.Applications.GiveAppRoleLocked(u, s, graph, role)
 	}
-	t.Applications.Grants = append(t.Applications.Grants, &state.PermissionGrant{ID: t.NewSecretLocked(43), ClientID: s.ID, ResourceID: graph.ID, Scopes: phase.delegated})
+	t.Applications.Grants = append(t.Applications.Grants, &state.PermissionGrant{ID: t.NewKeyLocked(43), ClientID: s.ID, ResourceID: graph.ID, Scopes: phase.delegated})
 	t.Applications.AuditApplicationLocked(u, "Add delegated permission grant", "Add", s, state.Change{Name: "DelegatedPermissionGrant.Scope", Before: "", After: strings.Join(phase.delegated, " ")})
 	t.Applications.AuditApplicationLocked(u, "Consent to application", "Add", s, state.Change{Name: "ConsentContext.IsAdminConsent", Before: "", After: "True"})
 }

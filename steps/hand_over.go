@@ -108,7 +108,7 @@ func underTest(m memory) Finding {
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartTestCredentials, Where: phrase.T("In the private window, as %s", user), URL: m.setup.portal.Base(), Private: true,
+			Part: PartTestCredentials, Again: m.appPasswords.failedTests, Where: phrase.T("In the private window, as %s", user), URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: phrase.T("Open %s", accountPage), Opens: m.setup.portal.Base() != ""},
 				{ID: "password", Text: phrase.T("Paste the account's password, if it asks to sign in"), Copy: m.secrets.password},
@@ -130,15 +130,15 @@ func underTest(m memory) Finding {
 		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
 	}
 	if m.appPasswords.failedTests > 0 {
-		f.Fields = nil
+		f.Fields[0].Options = []Option{
+			{ID: testUnsaid, Label: phrase.T("not tested again yet")},
+			{ID: actTested, Label: phrase.T("it succeeded now")},
+			{ID: actFailed, Label: phrase.T("it failed again")},
+			{ID: actNoPage, Label: phrase.T("there is no such page")},
+		}
 		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter it again: the whole user name, and the app password. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."))}
 		f.Task.Items = f.Task.Items[2:]
-		f.Actions = []Action{
-			{ID: actFailed, Label: phrase.T("It failed again")},
-			{ID: actTested, Label: phrase.T("Test credentials succeeded now")},
-			{ID: actNewOne, Label: phrase.T("Create a new app password first")},
-			{ID: actNoPage, Label: phrase.T("There is no such page")},
-		}
+		f.Actions = append(f.Actions, Action{ID: actNewOne, Label: phrase.T("Create a new app password first")})
 	}
 	return f
 }

@@ -228,6 +228,9 @@ func (o *operator) act(s steps.Step, f steps.Finding, played *string) *stop {
 	}
 	for _, field := range f.Fields {
 		if out != "" && takes(field, out) {
+			if field.Kind == steps.ChoiceField {
+				*played = "" // the same part may be asked for again
+			}
 			return o.say(s, field.ID, out)
 		}
 	}

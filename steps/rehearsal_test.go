@@ -210,7 +210,7 @@ func (r *rehearsal) pass(id steps.ID) steps.Finding {
 	return steps.Finding{}
 }
 
-// play plays the part that a finding waits for. It reports that the person chose an action by what they saw.
+// play plays the part that a finding waits for. It reports that the person chose an answer by what they saw.
 func (r *rehearsal) play(id steps.ID, f steps.Finding) bool {
 	r.t.Helper()
 	if f.Task.Part == steps.PartWelcomeMail {
@@ -224,7 +224,7 @@ func (r *rehearsal) play(id steps.ID, f steps.Finding) bool {
 	for _, field := range f.Fields {
 		if out != "" && takes(field, out) {
 			r.answer(id, field.ID, out)
-			return false
+			return field.Kind == steps.ChoiceField
 		}
 	}
 	if chosen(f, out) {

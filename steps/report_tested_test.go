@@ -52,6 +52,25 @@ func TestFailedTestReachesEveryReport(t *testing.T) {
 	}
 }
 
+// What the test said is taken from nobody by a default, the second time as little as the first.
+func TestEachTestHasToBeSaid(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{})
+		r.passUntil(steps.HandOver)
+		for _, failed := range []bool{false, true} {
+			f := r.inspect(steps.HandOver)
+			if len(f.Fields) != 1 || !f.Fields[0].Undecided() || f.Actions[0].ID != steps.ActRetry {
+				t.Errorf("failed before %t: it asks %+v, and Enter does %q", failed, f.Fields, f.Actions[0].ID)
+			}
+			if err := step(steps.HandOver).Answer(r.run, "test", typed("test", "")); err == nil {
+				t.Errorf("failed before %t: an answer that says nothing is taken", failed)
+			}
+			r.answer(steps.HandOver, "test", "test-failed")
+		}
+	})
+}
+
 // A second report of one day is checked by what its own page says: the name stands in it that the file has.
 func TestPageNamesTheFileThatWasWritten(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -43,7 +44,7 @@ func (f *flow) enter(m *Model) tea.Cmd {
 // fill submits what was entered, unless something is missing.
 func (f *flow) fill(m *Model, action steps.Action) tea.Cmd {
 	if m.note = f.missing(m, action); m.note != "" {
-		if i := m.current().form.lacking(); i >= 0 && m.focus().entries()[i].field.Kind == steps.TextField {
+		if i := m.current().form.lacking(); i >= 0 && slices.Contains([]steps.FieldKind{steps.TextField, steps.ChoiceField}, m.focus().entries()[i].field.Kind) {
 			m.focus().on(i)
 		}
 		return nil
@@ -68,6 +69,8 @@ func (f *flow) missing(m *Model, action steps.Action) string {
 	switch {
 	case i < 0:
 		return ""
+	case entries[i].field.Kind == steps.ChoiceField:
+		return phrase.T("%s: nothing is chosen yet. The arrow keys choose.", entries[i].field.Label)
 	case entries[i].field.Kind == steps.TextField:
 		return phrase.T("%s is empty. Type it first.", entries[i].field.Label)
 	}

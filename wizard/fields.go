@@ -61,7 +61,7 @@ func (f *form) update(m *Model, fields []steps.Field) bool {
 		old := e.field
 		e.field = field
 		if !reflect.DeepEqual(old.Options, field.Options) || e.text() == old.Value && old.Value != field.Value {
-			*e = *newEntry(m, field)
+			f.entries[i] = newEntry(m, field)
 		}
 	}
 	return true
@@ -89,10 +89,13 @@ func (f *form) firstOpen() int {
 	return len(f.entries)
 }
 
-// lacking is the place of the first entry that can't be left empty and is; negative for none. A choice says itself that nothing is chosen.
+// lacking is the place of the first entry that can't be left empty and is; negative for none.
 func (f *form) lacking() int {
 	return slices.IndexFunc(f.entries, func(e *entry) bool {
-		return !e.field.Optional && e.field.Kind != steps.ChoiceField && e.text() == ""
+		if e.field.Kind == steps.ChoiceField {
+			return e.undecided()
+		}
+		return !e.field.Optional && e.text() == ""
 	})
 }
 
@@ -209,6 +212,9 @@ func (e *entry) text() string {
 	}
 	return e.value
 }
+
+// undecided reports a choice that nothing was chosen of, here or before.
+func (e *entry) undecided() bool { return e.field.Undecided() && e.text() == "" }
 
 // drop forgets what was entered.
 func (e *entry) drop() {

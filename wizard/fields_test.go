@@ -76,26 +76,40 @@ func TestPastedMailIsHeldUnseen(t *testing.T) {
 	})
 }
 
-// A choice whose first option is none is answered with nothing, which the step refuses, until one is chosen.
+// Of a choice whose first option is none, Enter uses nothing: it says what is missing, and the footer which keys choose.
 func TestChoiceBeforeAnythingIsChosen(t *testing.T) {
 	t.Parallel()
 	list := asking(steps.Field{ID: "portal", Label: "Portal", Kind: steps.ChoiceField, Options: []steps.Option{
 		{Label: "not chosen yet"}, {ID: "a", Label: "https://a.delegate365.com"}, {ID: "b", Label: "https://b.delegate365.com"},
 	}})
-	list[0].refuse = func(_, value string) error {
-		if value == "" {
-			return &steps.Error{Op: "go on without a portal", Hint: "Choose the portal that is yours."}
-		}
-		return nil
-	}
 	drive(t, Options{}, contoso(), list, func(d *driver) {
 		d.shows("not chosen yet")
-		d.press("enter")
-		d.shows("Choose the portal that is yours.")
-		list[0].answered = nil
-		list[0].refuse = nil
+		d.shows("enter see what is missing   arrows choose")
+		d.press("tab", "enter")
+		d.shows("Portal: nothing is chosen yet. The arrow keys choose.")
+		if got := list[0].answered; len(got) > 0 {
+			t.Errorf("answered %q", got)
+		}
 		d.press("down", "down", "enter")
 		if got := list[0].answered; !slices.Equal(got, []string{"portal=b", "keep="}) {
+			t.Errorf("answered %q", got)
+		}
+	})
+}
+
+// What is chosen of a choice whose options have become others is what is answered.
+func TestOptionsThatChangeAreChosenFrom(t *testing.T) {
+	t.Parallel()
+	field := steps.Field{ID: "test", Label: "Test", Kind: steps.ChoiceField, Options: []steps.Option{{Label: "not tested yet"}, {ID: "failed", Label: "it failed"}}}
+	list := asking(field)
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		field.Options = []steps.Option{{Label: "not tested again"}, {ID: "failed", Label: "it failed again"}}
+		list[0].found.Fields = []steps.Field{field}
+		d.press("down", "enter")
+		d.shows("not tested again")
+		list[0].answered = nil
+		d.press("down", "enter")
+		if got := list[0].answered; !slices.Equal(got, []string{"test=failed", "keep="}) {
 			t.Errorf("answered %q", got)
 		}
 	})

@@ -4,6 +4,9 @@ import (
 	"strings"
 
 	"charm.land/bubbles/v2/key"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // footer names the enabled keys in w columns. When not all fit, the least needed go first; the way out stays, whatever that takes.
@@ -31,6 +34,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		need int // the higher, the sooner it goes; up to 1 it stays
 	}{
 		{k.Enter, 0},
+		{k.choosing(m), 2},
 		{k.Open, 4},
 		{k.Copy, 4},
 		{k.Reveal, 3},
@@ -62,6 +66,14 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		}
 	}
 	return bindings()
+}
+
+// choosing are the keys that go through the options of the choice that has the focus.
+func (k keyMap) choosing(m *Model) key.Binding {
+	if entry := m.focus().entry(); entry != nil && entry.field.Kind == steps.ChoiceField {
+		return binding(phrase.T("arrows"), phrase.T("choose"), entryKeys().Select.Down.Keys()...)
+	}
+	return key.NewBinding(key.WithDisabled())
 }
 
 // scrollKey is the key that is named for scrolling.

@@ -177,3 +177,30 @@ func TestEnterRestsOnTheWait(t *testing.T) {
 		}
 	})
 }
+
+// Where somebody has to say what they saw, Enter follows the instructions to the last one, and then awaits the answer.
+func TestNothingIsSaidForTheOperator(t *testing.T) {
+	t.Parallel()
+	test := steps.Finding{
+		Status: steps.Waiting, Task: &steps.Task{Items: []steps.Item{{ID: "user", Text: "Paste the user name", Copy: graph.NewText("service")}, {ID: "test", Text: "Choose Test credentials"}}},
+		Fields:  []steps.Field{{ID: "said", Label: "What it said", Kind: steps.ChoiceField, Options: []steps.Option{{Label: "not tested yet"}, {ID: "failed", Label: "it failed"}}}},
+		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Use this answer"}},
+	}
+	list := tenSteps(0, test)
+	drive(t, Options{Copy: confirmed}, contoso(), list, func(d *driver) {
+		for _, does := range []string{"copy", "done", "see what is missing", "see what is missing"} {
+			d.shows("enter " + does)
+			d.press("enter")
+		}
+		d.shows("What it said: nothing is chosen yet")
+		if got := list[0].answered; len(got) > 0 {
+			t.Errorf("answered %q", got)
+		}
+		d.press("down")
+		d.shows("enter use this answer")
+		d.press("enter")
+		if got := list[0].answered; !slices.Equal(got, []string{"said=failed"}) {
+			t.Errorf("answered %q", got)
+		}
+	})
+}

@@ -10,7 +10,7 @@ import (
 // screen is a step as it is shown, and what was entered for it.
 type screen struct {
 	*walker.Stop
-	task     taskShown
+	task     steps.TaskKey
 	since    time.Time // when that task was first shown
 	turned   int       // how many of the pages that rows carry were opened
 	unopened string    // the instruction whose page could not be opened last
@@ -20,15 +20,12 @@ type screen struct {
 	read     bool // the last line of what is announced was in sight
 }
 
-// taskShown tells the tasks of a step apart.
-type taskShown struct{ part, url string }
-
 // asks takes the task on screen, and when the wait for it began.
 func (s *screen) asks(t *steps.Task, now time.Time) {
 	if t == nil {
 		return
 	}
-	if shown := (taskShown{t.Part, t.URL}); s.task != shown {
+	if shown := t.Key(); s.task != shown {
 		s.task, s.since = shown, now
 	}
 }

@@ -3,6 +3,7 @@
 package finding
 
 import (
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
@@ -203,6 +204,11 @@ type Field struct {
 	Rehearsed string
 }
 
+// Undecided reports a choice that has to be made and that nobody has made yet: the option with an empty ID says so.
+func (f Field) Undecided() bool {
+	return f.Kind == ChoiceField && !f.Optional && f.Value == "" && slices.ContainsFunc(f.Options, func(o Option) bool { return o.ID == "" })
+}
+
 // Option is one choice of a ChoiceField.
 type Option struct{ ID, Label string }
 
@@ -210,6 +216,7 @@ type Option struct{ ID, Label string }
 type Task struct {
 	Part    string // names the part for a rehearsal's Person; constant
 	Where   string // in which window and as whom, as a sentence fragment: In a private browser window, as service@contoso.com
+	Again   int    // how often it went wrong before: each time is another task
 	URL     string // what o opens
 	Private bool   // the page belongs in a private window, as the service account; else in the operator's own browser
 	Opened  string // how it was opened already, one sentence; empty when it was not
@@ -218,6 +225,15 @@ type Task struct {
 	Watched string // what is awaited and how it will be noticed, one sentence
 	Since   time.Time
 }
+
+// TaskKey tells the tasks of a step apart.
+type TaskKey struct {
+	Part, URL string
+	Again     int
+}
+
+// Key is what tells this task from the others of its step.
+func (t *Task) Key() TaskKey { return TaskKey{t.Part, t.URL, t.Again} }
 
 // Item is one numbered instruction of a Task.
 type Item struct {

@@ -1,6 +1,7 @@
 package walker
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -97,7 +98,9 @@ func (a *Autopilot) Took(task *steps.Task, now time.Time) { a.part, a.since = sa
 func (a *Autopilot) Played(task *steps.Task) bool { return a.part == sameness(task) }
 
 // sameness tells a task from others. A sign-in that is asked for again has an address of its own.
-func sameness(task *steps.Task) string { return task.Part + " " + task.Code + " " + task.URL }
+func sameness(task *steps.Task) string {
+	return fmt.Sprint(task.Part, " ", task.Code, " ", task.URL, " ", task.Again)
+}
 
 // watching reports whether a played part may still be noticed by itself.
 func (a *Autopilot) watching(w *Walk, task *steps.Task, now time.Time) bool {

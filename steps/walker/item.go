@@ -21,12 +21,12 @@ func (w *Walk) Offers(t *steps.Task) []steps.Action {
 }
 
 // Item is the place of the instruction that Enter carries out now: the first that was not yet, as long as one that opens or copies
-// something is left, or the end is noticed by itself. After the last of those the step's own actions say how it went. It is negative
-// where there is none.
+// something is left, the end is noticed by itself, or what was seen there has to be said. After the last of those the step's own actions
+// say how it went. It is negative where there is none.
 func (s *Stop) Item(t *steps.Task) int {
 	i := s.Next(t)
-	noticed := s.Found != nil && s.Found.Poll > 0
-	if i < 0 || !noticed && !slices.ContainsFunc(t.Items[i:], func(item steps.Item) bool { return !s.CarriedOut(item) && doable(item) }) {
+	toTheEnd := s.Found != nil && (s.Found.Poll > 0 || slices.ContainsFunc(s.Found.Fields, steps.Field.Undecided))
+	if i < 0 || !toTheEnd && !slices.ContainsFunc(t.Items[i:], func(item steps.Item) bool { return !s.CarriedOut(item) && doable(item) }) {
 		return -1
 	}
 	return i

@@ -49,11 +49,8 @@ type Stop struct {
 	Applied []steps.Change // made and read back in this run
 
 	Carried map[string]bool // instructions of the task, by their ids, that were carried out from here
-	task    taskShown       // the one that they are of
+	task    steps.TaskKey   // the one that they are of
 }
-
-// taskShown tells the tasks of a step apart.
-type taskShown struct{ part, url string }
 
 // asks takes the task that was found. What was carried out of another one is not of this; of one that was there before it is so still,
 // also where something else was asked meanwhile.
@@ -61,7 +58,7 @@ func (s *Stop) asks(t *steps.Task) {
 	if t == nil {
 		return
 	}
-	if shown := (taskShown{t.Part, t.URL}); s.task != shown {
+	if shown := t.Key(); s.task != shown {
 		s.task, s.Carried = shown, map[string]bool{}
 	}
 }

@@ -53,8 +53,8 @@ func TestPlainLeaving(t *testing.T) {
 			t.Parallel()
 			o := serve(t, "fresh")
 			p := start(t, "demo", "--connect", o.file)
-			for p.out.next(t, "Your choice [1]:", "]:", "or an empty line to keep it:", "p to play this part", "Step 6 of 10", "an empty line to enter it:") != "Step 6 of 10" {
-				if strings.HasSuffix(strings.TrimSpace(p.out.String()), "an empty line to enter it:") {
+			for p.out.next(t, "Your choice [1]:", "]:", "or an empty line to keep it:", "p to play this part", "Step 6 of 10", "an empty line to fill it in:") != "Step 6 of 10" {
+				if strings.HasSuffix(strings.TrimSpace(p.out.String()), "an empty line to fill it in:") {
 					p.answer("1") // the mail later
 				} else if text := p.out.String(); strings.HasSuffix(strings.TrimSpace(text), "p to play this part (rehearsal).") {
 					p.answer("p")

@@ -69,7 +69,7 @@ func (b besides) plays() bool {
 
 func (b besides) list() {
 	if len(b.fields) > 0 {
-		b.s.say(phrase.T("e  Enter: %s", phrase.JoinAnd(entered(b.fields))))
+		b.s.say(phrase.T("e  Fill in: %s", phrase.JoinAnd(entered(b.fields))))
 	}
 	switch {
 	case b.opensFirst() != nil && b.s.told == b.task.URL:

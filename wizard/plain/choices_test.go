@@ -38,12 +38,17 @@ func TestEveryAnswerIsAnswered(t *testing.T) {
 	ready.Status, ready.Poll, ready.Actions = steps.Ready, 0, []steps.Action{{ID: steps.ActApply, Label: "Assign it"}}
 	reads := steps.Finding{Status: steps.Ready, Text: finding.Advise("Sign in."), Actions: ready.Actions, Details: []steps.Section{{Title: "Asks for", Facts: []steps.Fact{{Label: "User.Read"}}}}}
 	link := steps.Finding{Status: steps.Ready, Actions: []steps.Action{{ID: steps.ActRetry, Label: "Open the settings", URL: "https://settings.example.com"}}}
+	seen := steps.Finding{
+		Status: steps.Waiting, Task: &steps.Task{Part: "test", URL: "https://portal.example.com"}, Actions: []steps.Action{{ID: steps.ActRetry, Label: "Use this answer"}},
+		Fields: []steps.Field{{ID: "said", Label: "The test", Kind: steps.ChoiceField, Options: []steps.Option{{Label: "not tested yet"}, {ID: "failed", Label: "it failed"}}}},
+	}
 	for name, c := range map[string]struct {
 		found      steps.Finding
 		typed      string
 		says, asks string // asks is said before and after
 	}{
-		"nothing entered":   {mail, "1\n", "That is none of the choices.\n", "Your choice, or an empty line to enter it:"},
+		"nothing chosen":    {seen, "\n\n", "The test:\n1  it failed\nYour choice, or an empty line to go back without one:\n", "o  Open the page\nYour choice, or an empty line to fill it in:"},
+		"nothing entered":   {mail, "1\n", "That is none of the choices.\n", "Your choice, or an empty line to fill it in:"},
 		"nothing new":       {watched, "1\n", "nothing new. Apps are looked for.\n", "Your choice, or an empty line to look again:"},
 		"no such choice":    {watched, "7\n", "That is none of the choices.\n", "Your choice, or an empty line to look again:"},
 		"a copy":            {watched, "c\n1\n", "Copied.\n", "Your choice, or an empty line to look again:"},

@@ -106,8 +106,8 @@ func (w form) paste(ctx context.Context, f steps.Field) (graph.Secret, error) {
 	}
 	w.s.in.forget()
 	w.s.say(withHelp(phrase.T("%s: paste it, or type an address or the path of a file. Nothing is shown.", f.Label), f))
-	w.s.say(phrase.T("An empty line alone goes back without one, and q alone leaves."))
 	w.s.say(phrase.T("Then type this on a line of its own: %s", end))
+	w.s.say(phrase.T("An empty line alone, before that, goes back without one, and q alone leaves."))
 	var lines []string
 	for {
 		text, err := w.s.line(ctx, "", held)
@@ -147,17 +147,27 @@ func closingLine() (string, error) {
 	return phrase.T("end %06d", n), nil
 }
 
+// option asks for one of a field's options. An empty line keeps the one that was chosen, or goes back where none was.
 func (w form) option(ctx context.Context, f steps.Field) (graph.Secret, error) {
-	w.s.say(withHelp(phrase.T("%s, now %s:", f.Label, labelOf(f)), f))
+	said, question, otherwise := phrase.T("%s, now %s:", f.Label, labelOf(f)), phrase.T("Your choice, or an empty line to keep it:"), error(nil)
+	if f.Undecided() {
+		said, question, otherwise = f.Label+":", phrase.T("Your choice, or an empty line to go back without one:"), errNothing
+	}
+	w.s.say(withHelp(said, f))
 	actions := make([]steps.Action, 0, len(f.Options))
 	for _, o := range f.Options {
-		actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
+		if o.ID != "" || !f.Undecided() {
+			actions = append(actions, steps.Action{ID: o.ID, Label: o.Label})
+		}
 	}
 	choices(w.s.Options, actions)
 	for {
-		text, err := w.s.line(ctx, phrase.T("Your choice, or an empty line to keep it:"), choice)
-		if err != nil || text == "" {
-			return graph.NewText(f.Value), err
+		text, err := w.s.line(ctx, question, choice)
+		if err != nil {
+			return graph.Secret{}, err
+		}
+		if text == "" {
+			return graph.NewText(f.Value), otherwise
 		}
 		if a, ok := numbered(actions, text); ok {
 			return graph.NewText(a.ID), nil

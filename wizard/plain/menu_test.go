@@ -67,8 +67,8 @@ func TestNoMail(t *testing.T) {
 		says  string
 		times int // it says so
 	}{
-		"the closing line alone": {[]string{"\n", "END\n"}, "1  Later\ne  Enter: Welcome mail\n", 2},
-		"an empty line":          {[]string{"\n", "\n"}, "1  Later\ne  Enter: Welcome mail\n", 2},
+		"the closing line alone": {[]string{"\n", "END\n"}, "1  Later\ne  Fill in: Welcome mail\n", 2},
+		"an empty line":          {[]string{"\n", "\n"}, "1  Later\ne  Fill in: Welcome mail\n", 2},
 		"q":                      {[]string{"\n", "q\n"}, "Stay", 1},
 		"a mail that begins so":  {[]string{"\n", "q\nHello\nEND\n"}, "Stay", 0},
 	} {
@@ -125,11 +125,11 @@ func TestChoicesOfWaiting(t *testing.T) {
 		says, not string
 	}{
 		"nothing to look at": {steps.Finding{Status: steps.Waiting, Actions: []steps.Action{{ID: "over", Label: "Finish"}}}, "1  Finish\nYour choice [1]:\n", "look again"},
-		"a choice":           {steps.Finding{Status: steps.Waiting, Fields: []steps.Field{version}, Actions: use}, "e  Enter: Version (older; newer)\nYour choice, or an empty line to enter it:\n", "Use this answer"},
+		"a choice":           {steps.Finding{Status: steps.Waiting, Fields: []steps.Field{version}, Actions: use}, "e  Fill in: Version (older; newer)\nYour choice, or an empty line to fill it in:\n", "Use this answer"},
 		"a mail, if wanted": {steps.Finding{
 			Status: steps.Ready, Fields: []steps.Field{{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField, Optional: true}},
 			Actions: []steps.Action{{ID: steps.ActApply, Label: "Sign in"}},
-		}, "1  Sign in\ne  Enter: Welcome mail\nYour choice [1]:\n", "paste it"},
+		}, "1  Sign in\ne  Fill in: Welcome mail\nYour choice [1]:\n", "paste it"},
 	} {
 		if said, _, _ := walked(t, c.found, "", Options{}); !strings.HasSuffix(said, c.says) || strings.Contains(said, c.not) {
 			t.Errorf("%s: it says\n%s", name, said)

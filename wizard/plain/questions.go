@@ -179,7 +179,7 @@ func (s *session) lookNow(ctx context.Context) (walker.Next, bool, error) {
 func (s *session) waitingQuestion(f *steps.Finding) string {
 	menu{s, waitingActions(s), offered(s), false}.list()
 	if entersFirst(f) {
-		return phrase.T("Your choice, or an empty line to enter it:")
+		return phrase.T("Your choice, or an empty line to fill it in:")
 	}
 	return phrase.T("Your choice, or an empty line to look again:")
 }

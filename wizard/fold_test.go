@@ -35,7 +35,7 @@ func foldOfAll(t *testing.T) {
 			t.Run(strings.Join(append([]string{profile}, answers...), ","), func(t *testing.T) {
 				w := truthWalk{profile: profile, answers: map[steps.ID][]string{steps.Check: answers}}
 				w.begin(t, func(d *driver, _ *outside) {
-					screens += d.wander(func() { checkFold(t, d.m); checkBeneath(t, d.m); checkCopies(t, d.m) })
+					screens += d.wander(func() { checkFold(t, d.m); checkTop(t, d.m); checkBeneath(t, d.m); checkCopies(t, d.m) })
 				})
 			})
 		}
@@ -70,6 +70,17 @@ func (d *driver) wander(see func()) (screens int) {
 		}
 	}
 	return screens
+}
+
+// checkTop: no page begins a line or two below its top: those would have room where blank lines are left out.
+func checkTop(t *testing.T, m *Model) {
+	t.Helper()
+	f := m.frame()
+	page := m.body().content(f.body.w)
+	fold := page.fold(f.body.h)
+	if above := fold.bound(fold.start()); m.over.top() == nil && page.announces && above > 0 && above < 3 {
+		t.Errorf("it begins with %d lines out of sight:\n%s", above, strings.Join(page.lines, "\n"))
+	}
 }
 
 // checkBeneath: where the line at the fold says that nothing beneath is open, no row there is to be decided or done, and nothing is to be

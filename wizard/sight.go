@@ -22,10 +22,7 @@ func (p *page) fold(h int) fold { return fold{p, h} }
 
 // start is where a page begins that nobody scrolled.
 func (f fold) start() int {
-	p, h := f.p, f.h
-	if p.pin.from >= p.focal.to {
-		h -= p.pin.to - p.pin.from
-	}
+	p, h := f.p, f.room()
 	switch {
 	case p.focal.to <= h:
 		return 0
@@ -33,6 +30,14 @@ func (f fold) start() int {
 		return p.focal.to - h
 	}
 	return p.focal.from
+}
+
+// room is how many rows there are down to what has to be seen before Enter: all but those of what is pinned below it.
+func (f fold) room() int {
+	if f.p.pin.from >= f.p.focal.to {
+		return f.h - (f.p.pin.to - f.p.pin.from)
+	}
+	return f.h
 }
 
 // bound is the line nearest to off from which every row can be filled.

@@ -40,6 +40,7 @@ type copying struct {
 	unsure    bool          // it went nowhere, or nobody knows where
 	told      bool          // what a secret's copy that was read back leaves behind was said
 	shownOnce map[once]bool // on screen, instead
+	blind     map[once]bool // went where nothing confirms it
 }
 
 // noClipboard is what Options.Copy is when there is none.
@@ -126,6 +127,7 @@ func (c *copying) copied(m *Model, msg copiedMsg) {
 		return
 	}
 	if msg.err == nil {
+		c.blind[c.onceOf(m, msg.of)] = !msg.report.Held()
 		m.carriedOut(msg.of.on, msg.of.item.ID)
 	}
 	if newest {

@@ -80,7 +80,11 @@ func (k keyMap) bind(m *Model) keyMap {
 		k.Help.SetKeys("f1")
 		k.Help.SetHelp("F1", phrase.T("help"))
 	}
-	k.Jump.SetEnabled(!typing && scrolls && m.body().wants())
+	below, anywhere := m.body().wants()
+	k.Jump.SetEnabled(!typing && scrolls && anywhere)
+	if !below {
+		k.Jump.SetHelp("n", phrase.T("first open row"))
+	}
 	k.PageUp.SetEnabled(up)
 
 	k.Open.SetEnabled(!typing && m.links().url() != "")

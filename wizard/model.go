@@ -77,7 +77,7 @@ func newModel(o Options, run onboarding) *Model {
 	m := &Model{
 		opts: o, run: run, flow: flow{walk: walker.New(o.Run, o.Steps)}, explain: steps.Explain,
 		look: look{styles.Plain(), styles.Unicode()}, keys: newKeyMap(), now: time.Now(),
-		jobs: jobs{life: life{abort: func() {}}, log: o.Log}, copying: copying{shownOnce: map[once]bool{}},
+		jobs: jobs{life: life{abort: func() {}}, log: o.Log}, copying: copying{shownOnce: map[once]bool{}, blind: map[once]bool{}},
 	}
 	if o.ASCII {
 		m.look.glyphs = styles.ASCII()

@@ -146,12 +146,13 @@ func (b body) away(action steps.Action) bool {
 // back undoes all scrolling.
 func (b body) back() { *b.scrollable() = byItself }
 
-// wants reports whether a row out of sight wants something.
-func (b body) wants() bool {
+// wants reports whether a row below what is in sight wants something, or one anywhere out of it.
+func (b body) wants() (below, anywhere bool) {
 	f := b.m.frame()
 	p := b.content(f.body.w)
 	in := p.fold(f.body.h).sight(b.offset(p, f.body.h))
-	return slices.ContainsFunc(p.wants, func(row span) bool { return row.from < in.from || row.to > in.to })
+	below = slices.ContainsFunc(p.wants, func(row span) bool { return row.to > in.to })
+	return below, below || slices.ContainsFunc(p.wants, func(row span) bool { return row.from < in.from })
 }
 
 // jump scrolls to the next row that wants something, and after the last to the first.

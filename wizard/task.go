@@ -168,7 +168,7 @@ func instruction(item steps.Item, first, room int) []string {
 // hintColumn is the width of the column in which the keys of the instructions stand, whatever of them is there.
 func hintColumn() int {
 	longest := 0
-	for _, hint := range []string{phrase.T("o  opened"), phrase.T("o  open"), phrase.T("c  shown"), phrase.T("c  copied"), phrase.T("c  copy")} {
+	for _, hint := range []string{phrase.T("o  opened"), phrase.T("o  open"), phrase.T("c  shown"), phrase.T("c  sent"), phrase.T("c  copied"), phrase.T("c  copy")} {
 		longest = max(longest, width(hint))
 	}
 	return longest + columnGap
@@ -187,6 +187,8 @@ func (p *page) hint(t *steps.Task, item steps.Item) string {
 		return ""
 	case m.copying.shownOnce[m.copying.onceOf(m, offer{m.current(), item})]:
 		return phrase.T("c  shown")
+	case done && m.copying.blind[m.copying.onceOf(m, offer{m.current(), item})]:
+		return phrase.T("c  sent")
 	case done:
 		return phrase.T("c  copied")
 	}

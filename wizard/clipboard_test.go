@@ -118,6 +118,31 @@ func TestOpenedByHandIsCarriedOut(t *testing.T) {
 	})
 }
 
+// Once no page could be opened, the next instruction to open one says from the start what Enter does, and nothing is tried by it.
+func TestNoBrowserIsKnown(t *testing.T) {
+	t.Parallel()
+	run := &fakeRun{operator: "admin@contoso.com", tenant: "contoso.com", openErr: steps.ErrNoBrowser}
+	list := tenSteps(0, setupTask)
+	again := setupTask
+	task := *setupTask.Task
+	task.URL, again.Task = "https://contoso.delegate365.com", &task
+	list[1].found = again
+	drive(t, Options{}, run, list, func(d *driver) {
+		d.press("o")
+		d.press("enter")
+		list[0].found.Status = steps.Done
+		list[0].found.Task, list[0].found.Actions = nil, []steps.Action{{ID: steps.ActNext, Label: "Continue"}}
+		d.wait(6 * time.Second)
+		d.shows("enter I have opened it")
+		d.shows(task.URL)
+		d.press("enter")
+		d.hides("No browser can be opened")
+		if !d.m.current().Carried["open"] || !slices.Contains(run.told, task.URL) {
+			t.Errorf("%v, %q:\n%s", d.m.current().Carried, run.told, d.view())
+		}
+	})
+}
+
 // Two presses in quick succession: the second value is the one that counts, and the first copy is told to stop.
 func TestTheLastCopyCounts(t *testing.T) {
 	t.Parallel()

@@ -123,6 +123,7 @@ func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 	first := anew || before == nil || before.Status != found.Status
 	sameFields := s.form.update(m, found.Fields)
 	s.asks(found.Task, m.now)
+	m.links().leaveToPerson(s, found.Task)
 	s.read = s.read && before != nil && walker.Announces(found, before)
 	if !sameFields || first {
 		s.scroll = byItself

@@ -94,6 +94,19 @@ func (l links) hint() string {
 	return phrase.T("o  show")
 }
 
+// leaveToPerson has the person open a page that is not opened yet, where no browser could be opened before: its address is in sight, unless
+// it is too long for that.
+func (l links) leaveToPerson(s *screen, t *steps.Task) {
+	if !l.m.browserless || t == nil || t.URL == "" || len(t.URL) > mostNoted {
+		return
+	}
+	for _, item := range t.Items {
+		if item.Opens && !s.Carried[item.ID] {
+			s.unopened = item.ID
+		}
+	}
+}
+
 // open opens the link, in the window that it belongs in.
 func (l links) open() tea.Cmd {
 	item, private := "", false

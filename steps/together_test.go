@@ -58,6 +58,9 @@ func TestGuardMayEndTogether(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 		r.pass(steps.AssignAdmin)
+		if open, _ := r.run.Exposure(); open.While != "while you stay logged in" {
+			t.Errorf("the guard is sure to go on %q", open.While)
+		}
 		r.run.Close()
 		w.end()
 	})

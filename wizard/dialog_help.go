@@ -101,5 +101,9 @@ func ifKilled(e steps.Exposure, open bool) string {
 	case e.Found || e.Unguarded || e.Together:
 		return phrase.T("Should it be killed now, nothing puts it back until restore is run.")
 	}
-	return phrase.T("Should it be killed now, the second process that watches puts it back.")
+	said := phrase.T("Should it be killed now, the second process that watches puts it back.")
+	if e.While != "" {
+		said += " " + phrase.T("It is sure to watch only %s.", e.While)
+	}
+	return said
 }

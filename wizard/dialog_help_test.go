@@ -70,6 +70,7 @@ func TestHelpSaysWhoPutsBack(t *testing.T) {
 	}{
 		"nothing is off": {steps.Exposure{}, false, "is started before MFA is suspended"},
 		"guarded":        {steps.Exposure{}, true, "the second process that watches puts it back"},
+		"in a container": {steps.Exposure{While: "while the container runs"}, true, "only while the container runs"},
 		"unguarded":      {steps.Exposure{Unguarded: true}, true, "nothing puts it back until restore is run"},
 		"together":       {steps.Exposure{Together: true}, true, "nothing puts it back until restore is run"},
 		"found":          {steps.Exposure{Found: true}, true, "nothing puts it back until restore is run"},
@@ -77,5 +78,8 @@ func TestHelpSaysWhoPutsBack(t *testing.T) {
 		if said := ifKilled(c.e, c.open); !strings.Contains(said, c.want) {
 			t.Errorf("%s: %q", name, said)
 		}
+	}
+	if said := comesBack(steps.Exposure{While: "while the container runs"})[0]; said != "MFA comes back by itself while the container runs" {
+		t.Errorf("the banner says %q", said)
 	}
 }

@@ -25,10 +25,7 @@ func (d drawing) status(w int) string {
 	}
 	past := open.Past(m.now)
 	clocks := m.look.glyphs.Open + offWord(open) + phrase.T("%s of %s", phrase.Span(past), phrase.Span(open.Cap))
-	hints := []string{phrase.T("MFA comes back by itself, also if this program is ended"), phrase.T("MFA comes back by itself")}
-	if open.Together {
-		hints = []string{phrase.T("MFA comes back by itself while this program runs"), phrase.T("keep this program running")}
-	}
+	hints := comesBack(open)
 	style := m.look.palette.Open
 	switch {
 	case open.Everybody != "" && open.Demanded:
@@ -67,6 +64,17 @@ func (d drawing) status(w int) string {
 		}
 	}
 	return style.Render(clocks)
+}
+
+// comesBack says as long as what MFA comes back by itself, and the same in short.
+func comesBack(open steps.Exposure) []string {
+	switch {
+	case open.Together:
+		return []string{phrase.T("MFA comes back by itself while this program runs"), phrase.T("keep this program running")}
+	case open.While != "":
+		return []string{phrase.T("MFA comes back by itself %s", open.While), phrase.T("MFA comes back by itself")}
+	}
+	return []string{phrase.T("MFA comes back by itself, also if this program is ended"), phrase.T("MFA comes back by itself")}
 }
 
 // offWord says that MFA is off, or that nobody knows.

@@ -35,11 +35,11 @@ const plainWindow = "Start it from a plain console window instead: press Windows
 func (j Job) doubts() []Doubt {
 	switch j {
 	case KillingJob:
-		return []Doubt{{phrase.T("When this terminal is closed, Windows ends whatever it has started, the guard too: it is in a job object that ends together with its owner."), phrase.T(plainWindow), true}}
+		return []Doubt{{phrase.T("When this terminal is closed, Windows ends whatever it has started, the guard too: it is in a job object that ends together with its owner."), phrase.T(plainWindow), true, ""}}
 	case UnreadJob:
-		return []Doubt{{phrase.T("When this terminal is closed, Windows may end whatever it has started, the guard too: it is in a job object whose limits could not be read."), phrase.T(plainWindow), true}}
+		return []Doubt{{phrase.T("When this terminal is closed, Windows may end whatever it has started, the guard too: it is in a job object whose limits could not be read."), phrase.T(plainWindow), true, ""}}
 	case OwnedJob:
-		return []Doubt{{phrase.T("The guard, the second process that puts MFA back if this program dies, is in a job object of what has started this terminal, which may end it."), phrase.T("Leave the terminal open until MFA is back."), false}}
+		return []Doubt{{phrase.T("The guard, the second process that puts MFA back if this program dies, is in a job object of what has started this terminal, which may end it."), phrase.T("Leave the terminal open until MFA is back."), false, phrase.T("while the terminal is open")}}
 	}
 	return nil
 }

@@ -35,6 +35,8 @@ type Doubt struct {
 	Why  string // a sentence
 	Way  string // the way out, a sentence
 	Sure bool   // it will, and not only may
+
+	While string // of one that may, as long as what the guard is sure to go on: "while ..."
 }
 
 // outside is the way out of a container.
@@ -48,20 +50,20 @@ func (s Surroundings) Doubts() []Doubt {
 	var out []Doubt
 	switch {
 	case s.First:
-		out = append(out, Doubt{phrase.T("This program is the first process of its container: when it ends, the system ends every other process there, the guard too."), phrase.T(outside), true})
+		out = append(out, Doubt{phrase.T("This program is the first process of its container: when it ends, the system ends every other process there, the guard too."), phrase.T(outside), true, ""})
 	case s.WithFirst:
-		out = append(out, Doubt{phrase.T("The container was started with this program or its terminal: when they end, it ends, and the guard too."), phrase.T(outside), true})
+		out = append(out, Doubt{phrase.T("The container was started with this program or its terminal: when they end, it ends, and the guard too."), phrase.T(outside), true, ""})
 	case s.Container:
-		out = append(out, Doubt{phrase.T("When the container ends, so does the guard, the second process that puts MFA back if this program dies."), phrase.T("Leave the container running until MFA is back."), false})
+		out = append(out, Doubt{phrase.T("This program runs in a container: when that ends, so does the guard, the second process that puts MFA back if this program dies."), phrase.T("Leave the container running until MFA is back."), false, phrase.T("while the container runs")})
 	}
 	session := strings.HasPrefix(s.Unit, "session-") && strings.HasSuffix(s.Unit, ".scope")
 	switch {
 	case session && s.Ends == Yes:
-		out = append(out, Doubt{phrase.T("When you log out or the connection ends, systemd-logind ends whatever the session has started, the guard too (KillUserProcesses)."), phrase.T(OwnScope), true})
+		out = append(out, Doubt{phrase.T("When you log out or the connection ends, systemd-logind ends whatever the session has started, the guard too (KillUserProcesses)."), phrase.T(OwnScope), true, ""})
 	case session && s.Ends == Unknown:
-		out = append(out, Doubt{phrase.T("Whether systemd-logind ends the guard when you log out could not be read (KillUserProcesses)."), phrase.T(OwnScope), false})
+		out = append(out, Doubt{phrase.T("Whether systemd-logind ends the guard when you log out could not be read (KillUserProcesses)."), phrase.T(OwnScope), false, phrase.T("while you stay logged in")})
 	case strings.HasSuffix(s.Unit, ".service"):
-		out = append(out, Doubt{phrase.T("When %s ends, systemd ends whatever it has started, the guard too (KillMode).", s.Unit), phrase.T(OwnScope), s.Main})
+		out = append(out, Doubt{phrase.T("When %s ends, systemd ends whatever it has started, the guard too (KillMode).", s.Unit), phrase.T(OwnScope), s.Main, phrase.T("while %s runs", s.Unit)})
 	}
 	return append(out, s.Job.doubts()...)
 }

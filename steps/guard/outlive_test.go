@@ -14,7 +14,7 @@ func TestDoubts(t *testing.T) {
 		"a computer":                    {s: Surroundings{Ends: No, Unit: "session-3.scope"}},
 		"first of a container":          {s: Surroundings{First: true, Container: true}, sure: true, says: "first process of its container"},
 		"started with the container":    {s: Surroundings{WithFirst: true, Container: true}, sure: true, says: "was started with this program"},
-		"in a container that goes on":   {s: Surroundings{Container: true}, says: "When the container ends"},
+		"in a container that goes on":   {s: Surroundings{Container: true}, says: "This program runs in a container: when that ends"},
 		"a session that is ended":       {s: Surroundings{Unit: "session-3.scope", Ends: Yes}, sure: true, says: "KillUserProcesses"},
 		"a session of which is unknown": {s: Surroundings{Unit: "session-c1.scope"}, says: "could not be read"},
 		"a scope of its own":            {s: Surroundings{Unit: "run-r12.scope", Ends: Yes}},

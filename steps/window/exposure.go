@@ -41,6 +41,7 @@ type Exposure struct {
 	Unguarded bool   // no guard stands by just now
 	NoGuard   string // why no guard can be had; the window has to be closed then
 	Together  bool   // the guard ends with this process, as the operator knows
+	While     string // as long as what the guard is sure to go on; empty where nothing is known that ends both
 	Demanded  bool   // per-user MFA was set and read back; something else is still to be put back
 
 	id       string // of the account
@@ -121,7 +122,7 @@ func (w *Window) Exposure() (Exposure, bool) {
 	e := *s.open
 	owed := w.owed.Owed()
 	e.Demanded, e.sent = owed.Demanded, owed.Sent
-	e.Together = s.together
+	e.Together, e.While = s.together, s.while
 	if owed.Defaults {
 		e.Everybody = w.opts.Tenant().Domain
 	}

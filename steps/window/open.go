@@ -62,6 +62,12 @@ func (w *Window) ready(ctx context.Context, user graph.User, report func(finding
 		w.guard.release()
 	}
 	if err == nil {
+		perhaps := w.PerhapsTogether()
+		w.update(func(s *state) {
+			if s.while = ""; len(perhaps) > 0 {
+				s.while = perhaps[0].While
+			}
+		})
 		report(finding.Event{Text: phrase.T("The guard runs")})
 	}
 	return err

@@ -53,6 +53,7 @@ type state struct {
 	cap      time.Duration
 	pending  []suspension // of which nobody has read yet what became of them
 	noGuard  string       // why no guard could be started for the open window
+	while    string       // as long as what the guard is sure to go on
 	together bool         // the operator knows that the guard would end with this process
 	job      guard.Job    // that the guard was in which was started last
 	left     *Leftover    // what an earlier run left, while this one works on it

@@ -36,13 +36,10 @@ func seen(ctx context.Context, client *graph.Client, p posture, platform string)
 			return nil
 		},
 	)
-	premium := phrase.T("whether it is licensed for Entra ID P1 could not be read")
-	if p.skus.Done() && p.skus.Err() == nil {
-		premium = phrase.T("without Entra ID P1")
-		if graph.Premium(p.skus.Content()) {
-			premium = phrase.T("with Entra ID P1")
-		}
-	}
+	premium := map[string]string{
+		"unknown": phrase.T("whether it is licensed for Entra ID P1 could not be read"), "free": phrase.T("without Entra ID P1"),
+		"p1": phrase.T("with Entra ID P1"), "p2": phrase.T("with Entra ID P2"),
+	}[licenceName(p)]
 	return []ReportSeen{
 		{"what-if", "What-if", phrase.T("%s, in a tenant %s", sawOf(whatIf.Err(), phrase.T("answered about %s", phrase.Count(whatIf.Content(), "policy", "policies"))), premium)},
 		{"app-password-setting", phrase.T("App-password setting"), sawOf(p.service.Err(), phrase.T("has the members %s", phrase.JoinAnd(slices.Sorted(maps.Keys(p.service.Content().Members)))))},

@@ -24,6 +24,7 @@ func TestCheckSaysWhatNoDocumentSays(t *testing.T) {
 			"app-password-setting": "allowAppPasswords", "protected-actions": "0 actions", "preview-policies": "0 out",
 		}},
 		"a preview policy":   {"branch-office", nil, map[string]string{"what-if": "with Entra ID P1", "preview-policies": "leaves 1 out"}},
+		"the larger licence": {"privileged", nil, map[string]string{"what-if": "with Entra ID P2"}},
 		"a protected action": {"protected-actions", nil, map[string]string{"protected-actions": "1 action asks"}},
 		"refused": {
 			"business",

@@ -144,7 +144,7 @@ func (createAccount) Plan(s Situation) Planned {
 	if !ours(m.user) && m.choices.adopt != m.user.ID {
 		return Planned{Needed: true, What: phrase.T("asked first: use %s, or another name", m.account.String()), Perhaps: changes}.taking(scopes...)
 	}
-	return needed(phrase.T("use %s; set a new password", m.account.String()), changes...).taking(scopes...)
+	return needed(phrase.T("use %s: %s", m.account.String(), repairsSaid(todo)), changes...).taking(scopes...)
 }
 
 func (s createAccount) Apply(ctx context.Context, r *Run, report func(Event)) error {

@@ -1,6 +1,7 @@
 package steps
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -103,5 +104,10 @@ func TestCreateAccountPlan(t *testing.T) {
 		"an administrator's": {administrator, plannedAs{true, 1, 0, "User.ReadWrite.All Directory.AccessAsUser.All "}},
 	} {
 		t.Run(name, func(t *testing.T) { c.want.by(t, createAccount{}, posture{}, c.m) })
+	}
+	all := fit
+	all.Enabled, all.PasswordPolicies = false, ""
+	if said := (createAccount{}).Plan(Situation{posture{}, memory{user: all, account: serviceName}}).What; !strings.Contains(said, "allow its sign-in, let its password not expire and set a new password") {
+		t.Errorf("of three changes the plan says %q", said)
 	}
 }

@@ -69,6 +69,18 @@ func repairs(u graph.User, passwordKnown bool) []repair {
 	return out
 }
 
+// repairsSaid are the changes in a few words.
+func repairsSaid(todo []repair) string {
+	words := map[repairKind]string{
+		allowSignIn: phrase.T("allow its sign-in"), keepPassword: phrase.T("let its password not expire"), setPassword: phrase.T("set a new password"),
+	}
+	said := make([]string, len(todo))
+	for i, c := range todo {
+		said[i] = words[c.kind]
+	}
+	return phrase.JoinAnd(said)
+}
+
 func orNone(s string) string {
 	if s == "" {
 		return phrase.T("none")

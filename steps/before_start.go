@@ -29,7 +29,7 @@ func (b beginning) whoSignsIn() string {
 
 // prepareOffboarding makes a first screen of the sign-in's: what happens, and what to have ready.
 func prepareOffboarding(f *Finding) {
-	f.Text = append([]Sentence{finding.Advice("This program takes out what the onboarding and Delegate365's setup put into the tenant, step by step: exclusions, the role, the apps, the account, and what you decide. It takes about 10 minutes, and changes nothing before you have seen it.")}, f.Text[1:]...)
+	f.Text = append([]Sentence{finding.Advice("This program takes out what the onboarding and Delegate365's setup put into the tenant, step by step: exclusions, the role, the apps, the account, and what you decide. It takes about 10 minutes, and changes nothing before you have seen it, but for permissions that you accept when signing in.")}, f.Text[1:]...)
 	f.Sections = []Section{{Title: phrase.T("Have ready"), Facts: []Fact{
 		{Label: phrase.T("Your account"), Value: phrase.T("your own, a Global Administrator's")},
 		{Label: phrase.T("The vendor"), Value: phrase.T("has been told that Delegate365 ends here")},
@@ -39,7 +39,7 @@ func prepareOffboarding(f *Finding) {
 
 // whatHappens is said before the first sign-in.
 func whatHappens() Sentence {
-	return finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back. It takes about 20 minutes, and changes nothing before you accept a plan.")
+	return finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back. It takes about 20 minutes. Before you accept a plan, only your consent is added.")
 }
 
 // prepare makes a first screen of the sign-in's: what happens, what to have ready, and the mail.

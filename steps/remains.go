@@ -21,7 +21,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	made := m.changes("")
 	out := Rehearsed(r)
 	if len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0 {
-		return append(out, Tally{}.claim().In("This run has changed nothing in the tenant."))
+		return append(out, changedNothing(r, m))
 	}
 	handed, written := Handed(r)
 	out = append(append(out, hasMade(m, made, handed.byRun)), madeLines(made)...)
@@ -62,6 +62,25 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
 	}
 	return out
+}
+
+// changedNothing says so, but for what was accepted: of the plan's consent that is known, of the sign-in's it is not.
+func changedNothing(r *Run, m memory) Sentence {
+	claim := Tally{}.claim()
+	client, err := r.tenant()
+	if err != nil {
+		return claim.In("This run has changed nothing in the tenant.")
+	}
+	if m.choices.offboard.read {
+		var before []string
+		for _, g := range m.choices.offboard.before {
+			before = append(before, g.scopes...)
+		}
+		if added := without(client.Granted(), before); len(added) > 0 {
+			return claim.In("This run has changed nothing in the tenant but the permissions that were accepted for it: %s.", phrase.JoinFew(added))
+		}
+	}
+	return claim.In("This run has changed nothing in the tenant, but for permissions that may have been accepted when signing in.")
 }
 
 // hasMade says how many changes a run has made: so many that its report has them, where there is one, and how many came after it was

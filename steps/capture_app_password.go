@@ -186,8 +186,8 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 // sessionEnds and sessionEnded: turning per-user MFA on is one of the critical events that end an account's sessions
 // (https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation).
 const (
-	sessionEnds  = "The service account's own browser session ends with it: the next page there asks for the password and for a second factor. That is not a fault."
-	sessionEnded = "MFA is back, and that ended the account's session in the private window: it asks for the password again, and to register."
+	sessionEnds  = "The service account's own browser session ends with it: at its next sign-in it is asked for the password, and for a second factor or to register one. That is not a fault."
+	sessionEnded = "MFA is back, and ended the account's session; no second factor is seen yet. One registered just now shows in a moment."
 )
 
 // twoMethods: administrators who may reset their own password are asked for two methods

@@ -54,12 +54,16 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 		}, nil
 	}
 	terms := termsOfRun(r)
+	opens := finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account may be without MFA for at most %s.", phrase.Roughly(r.snapshot().window.Cap))
+	if m := r.snapshot(); m.posture != nil && staysOn(*m.posture, m) {
+		opens = Sentence{}
+	}
 	return withMailFirst(r, unlessTogether(r, Finding{
 		Status:  Ready,
 		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
 		Changes: []Change{terms.adminChange(user)},
 		Task:    openSetupEarly(r.snapshot()),
-		Notice:  finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account may be without MFA for at most %s.", phrase.Roughly(r.snapshot().window.Cap)).And(guardedOnlyByState(r)),
+		Notice:  opens.And(guardedOnlyByState(r)),
 		Actions: []Action{{ID: ActApply, Label: phrase.T("Assign Global Administrator")}},
 	})), nil
 }
@@ -84,7 +88,7 @@ func (assignAdmin) Plan(s Situation) Planned {
 		return notNeeded(phrase.T("it is Global Administrator"))
 	}
 	terms := termsOf(s.posture, m)
-	return needed(terms.what(), terms.adminChange(m.planUser())).taking(writeRoles)
+	return needed(terms.what(), terms.adminChange(m.planUser())).taking(writeRoles, mfa.WriteMFA)
 }
 
 func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error {

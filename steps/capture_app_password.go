@@ -241,10 +241,10 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 func (captureAppPassword) Plan(s Situation) Planned {
 	m := s.memory
 	what := phrase.T("per-user MFA enforced, after its MFA is registered")
-	switch m.appPasswords.version {
-	case versionNewer, versionSkipped:
-		return notNeeded(withoutPassword(m))
-	case versionUnknown:
+	switch why := withoutPassword(m); {
+	case why != "":
+		return notNeeded(why)
+	case m.appPasswords.version == versionUnknown:
 		what = phrase.T(onlyIfPage)
 	}
 	return Planned{

@@ -81,6 +81,9 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		m.found = &found
 	}
 	f := checked(*m.posture, r.snapshot(), *m.found)
+	if f.Status == Ready && f.Actions[0].ID == ActApply {
+		f.Notice = consentComing(r)
+	}
 	if said := stoppedBefore(r); !said.IsZero() && !r.snapshot().choices.planShown {
 		f.Text = append(f.Text, said)
 	}
@@ -198,12 +201,11 @@ func checked(p posture, m memory, found foundUser) Finding {
 	if m.plan != nil {
 		plan = *m.plan
 	}
-	f.Text = []Sentence{finding.Advice("This is what each step will do.").And(m.writtenSoFar())}
+	f.Text = []Sentence{finding.Advice("This is what each step will do.").And(m.writtenSoFar()).And(plan.setupSaid(p, m))}
 	f.Help = []string{phrase.T("The plan is what each step will change, who acts, and about how long it takes. Nothing of it is written before you accept it.")}
 	f.Sections = append([]Section{{Title: phrase.T("Plan"), Facts: plan.rows()}}, plan.lifted()...)
 	f.Fields = checkFields(p, m)
 	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Accept the plan")}, {ID: ActBack, Label: phrase.T("Back to the check")}}
-	f.Notice = finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")
 	if m.plan != nil {
 		f.Status, f.Help = Done, []string{phrase.T("The plan is what each step will change, who acts, and about how long it takes.")}
 		f.Text = []Sentence{finding.Accepted.Of("", "yes").In("The plan is accepted.").And(m.writtenSoFar())}

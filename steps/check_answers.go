@@ -182,10 +182,12 @@ func checkFields(p posture, m memory) []Field {
 	fields := []Field{
 		{ID: ansAccount, Label: phrase.T("Service account"), Value: m.account.local, Help: phrase.T("The name before the @.")},
 		{ID: ansDomain, Label: phrase.T("Domain"), Kind: ChoiceField, Value: m.account.domain, Help: phrase.T("Verified and managed domains only.")},
-		{ID: ansWindow, Label: phrase.T("Minutes without MFA, at most"), Value: strconv.Itoa(int(m.window.Cap.Minutes())), Help: phrase.T("From 5 to 120.")},
 	}
 	for _, d := range usableDomains(p.domains.Content()) {
 		fields[1].Options = append(fields[1].Options, Option{ID: d, Label: d})
+	}
+	if !staysOn(p, m) {
+		fields = append(fields, Field{ID: ansWindow, Label: phrase.T("Minutes without MFA, at most"), Value: strconv.Itoa(int(m.window.Cap.Minutes())), Help: phrase.T("From 5 to 120.")})
 	}
 	fields = append(append(fields, roleFields(p, m)...), versionField(m))
 	if p.defaults.Content() {

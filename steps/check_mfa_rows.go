@@ -50,23 +50,8 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		f.Mark, f.Note = MarkBlocks, phrase.T("Asked of the account by %s. The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted.", phrase.JoinFew(asked))
 		return f
 	}
-	var notes []string
-	if len(sure) > 0 {
-		f.Mark = MarkNote
-		notes = append(notes, phrase.T("Asked of the account by %s; it is excluded while setup runs.", phrase.JoinFew(sure)))
-	}
-	if len(open) > 0 {
-		f.Mark = MarkDecide
-		notes = append(notes, phrase.T("Perhaps asked by %s, which nobody can tell before: excluding the account while setup runs is offered.", phrase.JoinFew(open)))
-	}
-	if len(later) > 0 {
-		f.Mark = max(f.Mark, MarkNote)
-		also := phrase.T("Perhaps asked of the account by") + " "
-		if len(sure) > 0 {
-			also = phrase.T("Perhaps also by") + " "
-		}
-		notes = append(notes, phrase.T("%s%s: that shows once it exists and is Global Administrator.", also, phrase.JoinFew(later)))
-	}
+	notes, mark := askedSaid(m, sure, open, later)
+	f.Mark = mark
 	if p.whatIf.Err() != nil {
 		f.Mark = max(f.Mark, MarkNote)
 		notes = append(notes, phrase.T("Microsoft's what-if does not answer in this tenant, so policies are judged by their text alone."))
@@ -85,6 +70,31 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 	}
 	f.Note = strings.Join(notes, " ")
 	return f
+}
+
+// askedSaid says what becomes of the policies that ask the account, or may.
+func askedSaid(m memory, sure, open, later []string) (notes []string, mark Mark) {
+	mark = MarkOK
+	if all := slices.Concat(sure, open, later); m.setupWanted() == setupKeep && len(all) > 0 {
+		return []string{phrase.T("Asked of the account, or perhaps asked, by %s: that stays so.", phrase.JoinFew(all))}, mark
+	}
+	if len(sure) > 0 {
+		mark = MarkNote
+		notes = append(notes, phrase.T("Asked of the account by %s; it is excluded while setup runs.", phrase.JoinFew(sure)))
+	}
+	if len(open) > 0 {
+		mark = MarkDecide
+		notes = append(notes, phrase.T("Perhaps asked by %s, which nobody can tell before: excluding the account while setup runs is offered.", phrase.JoinFew(open)))
+	}
+	if len(later) > 0 {
+		mark = max(mark, MarkNote)
+		also := phrase.T("Perhaps asked of the account by") + " "
+		if len(sure) > 0 {
+			also = phrase.T("Perhaps also by") + " "
+		}
+		notes = append(notes, phrase.T("%s%s: that shows once it exists and is Global Administrator.", also, phrase.JoinFew(later)))
+	}
+	return notes, mark
 }
 
 // previewMissing is said wherever policies are judged that version 1.0 of Graph showed.

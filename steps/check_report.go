@@ -60,7 +60,8 @@ func (r ReportRow) MarkWord() string {
 // ReportPlan is the plan.
 type ReportPlan struct {
 	Account       string       `json:"account"`
-	WindowMinutes int          `json:"windowMinutes"`
+	WindowMinutes int          `json:"windowMinutes"`          // 0 where MFA stays on
+	SetupMinutes  int          `json:"setupMinutes,omitempty"` // of them, where the role ends before
 	Steps         []ReportStep `json:"steps"`
 }
 
@@ -136,8 +137,19 @@ func (out *CheckReport) tell(m memory) {
 	out.Plan = makePlan(*m.posture, m).report()
 }
 
+// WithoutMFA says for how long at most.
+func (p ReportPlan) WithoutMFA() string {
+	switch {
+	case p.WindowMinutes == 0:
+		return phrase.T("MFA stays on.")
+	case p.SetupMinutes > 0:
+		return phrase.T("It may be without MFA for at most %d minutes, of which setup has %d: then the role ends.", p.WindowMinutes, p.SetupMinutes)
+	}
+	return phrase.T("It may be without MFA for at most %d minutes.", p.WindowMinutes)
+}
+
 func (p Plan) report() ReportPlan {
-	out := ReportPlan{Account: p.Account, WindowMinutes: int(p.Window.Minutes()), Steps: []ReportStep{}}
+	out := ReportPlan{Account: p.Account, WindowMinutes: int(p.Window.Minutes()), SetupMinutes: int(p.Setup.Minutes()), Steps: []ReportStep{}}
 	for _, s := range p.Steps {
 		step := ReportStep{string(s.ID), s.Title, string(s.Actor), int(s.About.Seconds()), s.Needed, s.What, []ReportChange{}}
 		for _, c := range spoken(s.Changes) {

@@ -63,7 +63,7 @@ func tenantRows(p posture, m memory) []Fact {
 		row(rowMigration, phrase.T("Methods policy"), p.methods, sayMigration),
 		row(rowSetting, phrase.T("App-password setting"), p.service, saySetting),
 		row(rowSecrets, phrase.T("Client secrets"), p.secrets, func(s graph.AppManagementPolicy) Fact { return saySecrets(s, m) }),
-		row(rowApp, phrase.T("Delegate365 apps"), p.apps, sayApps),
+		row(rowApp, phrase.T("Delegate365 apps"), p.apps, func(apps []app) Fact { return sayApps(apps, m) }),
 		row(rowAudit, phrase.T("Audit log"), p.audit, func(bool) Fact { return Fact{Value: phrase.T("can be read"), Mark: MarkOK} }),
 	}
 }
@@ -247,7 +247,7 @@ func saySetting(s graph.MFAServicePolicy) Fact {
 	return Fact{Value: phrase.T("not allowed"), Mark: MarkNote, Note: phrase.T("App passwords are allowed, for the whole tenant, only if this Delegate365 needs one.")}
 }
 
-func sayApps(apps []app) Fact {
+func sayApps(apps []app, m memory) Fact {
 	if len(apps) == 0 {
 		return Fact{Value: phrase.T("none"), Mark: MarkOK}
 	}
@@ -255,5 +255,9 @@ func sayApps(apps []app) Fact {
 	for i, a := range apps {
 		names[i] = a.DisplayName
 	}
-	return Fact{Value: phrase.JoinAnd(names), Mark: MarkDecide, Note: phrase.T("Delegate365's setup has run here before. Decide in the plan whether it runs again.")}
+	f := Fact{Value: phrase.JoinAnd(names), Mark: MarkDecide, Note: phrase.T("Delegate365's setup has run here before. The plan runs it again, and it replaces its apps, unless its line \"Delegate365's setup\" is changed.")}
+	if m.setupWanted() == setupKeep {
+		f.Note = phrase.T("Delegate365's setup has run here before. The plan keeps its apps, unless its line \"Delegate365's setup\" is changed.")
+	}
+	return f
 }

@@ -64,15 +64,36 @@ func (m memory) excludes() bool {
 	return slices.ContainsFunc(m.plan.Steps, func(s Planned) bool { return slices.Contains(s.permissions, mfa.WritePolicies) })
 }
 
-// unconsented is what of a plan's permissions the token lacks, and whether a stronger sign-in is missing as well.
+// consentComing says, before a plan is accepted, that Microsoft asks for what it takes; nothing where all of it is granted.
+func consentComing(r *Run) Sentence {
+	m := r.snapshot()
+	plan := makePlan(*m.posture, m)
+	lacking, stepUp := unconsentedTo(r, plan)
+	switch {
+	case len(lacking) == 0 && !stepUp:
+		return Sentence{}
+	case plan.Window == 0:
+		return finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes.")
+	}
+	return finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")
+}
+
+// unconsented is what of the accepted plan's permissions the token lacks, and whether a stronger sign-in is missing as well.
 func unconsented(r *Run) (lacking []scope, stepUp bool) {
+	if m := r.snapshot(); m.plan != nil {
+		return unconsentedTo(r, *m.plan)
+	}
+	return nil, false
+}
+
+func unconsentedTo(r *Run, plan Plan) (lacking []scope, stepUp bool) {
 	m := r.snapshot()
 	client, err := r.tenant()
-	if err != nil || m.plan == nil {
+	if err != nil {
 		return nil, false
 	}
 	granted := client.Granted()
-	all := m.plan.scopes()
+	all := plan.scopes()
 	lacking = slices.DeleteFunc(slices.Clone(all), func(s scope) bool { return slices.Contains(granted, s.Name) })
 	if m.posture != nil && slices.Contains(all, mfa.WritePolicies) {
 		context := m.posture.stepUpFor()
@@ -83,11 +104,14 @@ func unconsented(r *Run) (lacking []scope, stepUp bool) {
 
 // consentScreen says what is asked for, and why, before Microsoft's page does.
 func consentScreen(r *Run, lacking []scope, stepUp bool) Finding {
+	m, asked := r.snapshot(), finding.Advice("Microsoft now asks you, once, for everything that this plan needs, putting MFA back included.")
+	if m.plan.Window == 0 {
+		asked = finding.Advice("Microsoft now asks you, once, for everything that this plan needs.")
+	}
 	f := Finding{
 		Status: Ready,
 		Text: []Sentence{
-			finding.Accepted.Of("", "yes").In("The plan is accepted.").And(r.snapshot().writtenSoFar()),
-			finding.Advice("Microsoft now asks you, once, for everything that this plan needs, putting MFA back included."),
+			finding.Accepted.Of("", "yes").In("The plan is accepted.").And(m.writtenSoFar()), asked,
 		},
 		Notice:  clientNotice(r),
 		Actions: []Action{{ID: ActApply, Label: phrase.T("Sign in and accept")}, {ID: ActBack, Label: phrase.T("Back to the check")}},

@@ -10,8 +10,23 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
+// fate is what becomes of the demands in a table of them.
+type fate struct {
+	state, policies  string // notes
+	lifted, defaults Mark
+}
+
 // demandRows is the table of the sources, whether they demand anything or not.
 func demandRows(f mfa.Facts, demands []analysis.Demand) []Fact {
+	return sourceRows(f, demands, fate{phrase.T("turn off for this account"), phrase.T("exclude this account"), MarkDecide, MarkBlocks})
+}
+
+// standingRows is the same where none of them is lifted.
+func standingRows(f mfa.Facts, demands []analysis.Demand) []Fact {
+	return sourceRows(f, demands, fate{phrase.T("stays"), phrase.T("stays"), MarkOK, MarkOK})
+}
+
+func sourceRows(f mfa.Facts, demands []analysis.Demand, becomes fate) []Fact {
 	rows := []Fact{
 		{Label: phrase.T("Per-user MFA"), Value: analysis.StateWord(f.State()).Spoken, Note: phrase.T("nothing to do"), Mark: MarkOK},
 		{Label: phrase.T("Security defaults"), Value: onOff(f.DefaultsOn()), Note: phrase.T("nothing to do"), Mark: MarkOK},
@@ -21,17 +36,17 @@ func demandRows(f mfa.Facts, demands []analysis.Demand) []Fact {
 	for _, d := range demands {
 		switch {
 		case d.Lift == analysis.ByState:
-			rows[0].Note, rows[0].Mark = phrase.T("turn off for this account"), MarkDecide
+			rows[0].Note, rows[0].Mark = becomes.state, becomes.lifted
 		case mfa.IsCampaign(d):
 		case d.Policy == nil:
-			rows[1].Note, rows[1].Mark = d.Why, MarkBlocks
+			rows[1].Note, rows[1].Mark = d.Why, becomes.defaults
 		default:
 			policies++
 		}
 	}
 	if policies > 0 {
-		rows[2].Value, rows[2].Mark = phrase.Count(policies, "policy applies", "policies apply"), MarkDecide
-		rows[2].Note = phrase.T("exclude this account")
+		rows[2].Value, rows[2].Mark = phrase.Count(policies, "policy applies", "policies apply"), becomes.lifted
+		rows[2].Note = becomes.policies
 	}
 	switch {
 	case errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
@@ -55,7 +70,7 @@ func demandRows(f mfa.Facts, demands []analysis.Demand) []Fact {
 	rows[2].Note = strings.TrimSpace(rows[2].Note)
 	for _, d := range mfa.OpenDoubts(demands) {
 		if d.Policy != nil {
-			rows = append(rows, Fact{Label: phrase.T("Perhaps asked by"), Value: d.Source, Mark: MarkDecide, Note: phrase.T("That depends on %s, which nobody can tell before.", d.Depending())})
+			rows = append(rows, Fact{Label: phrase.T("Perhaps asked by"), Value: d.Source, Mark: becomes.lifted, Note: phrase.T("That depends on %s, which nobody can tell before.", d.Depending())})
 		}
 	}
 	return rows

@@ -156,9 +156,9 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 // Plan says what this step will change.
 func (enableAppPasswords) Plan(s Situation) Planned {
 	p, m := s.posture, s.memory
-	switch {
-	case m.appPasswords.version == versionNewer, m.appPasswords.version == versionSkipped:
-		return notNeeded(withoutPassword(m))
+	switch why := withoutPassword(m); {
+	case why != "":
+		return notNeeded(why)
 	case p.service.Content().AllowAppPasswords:
 		return notNeeded(phrase.T("they are allowed"))
 	case m.appPasswords.version == versionUnknown:

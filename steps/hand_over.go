@@ -170,10 +170,10 @@ func (handOver) Plan(s Situation) Planned {
 	if m.handed.kept {
 		seen = phrase.T("the report")
 	}
-	switch m.appPasswords.version {
-	case versionNewer, versionSkipped:
+	switch {
+	case withoutPassword(m) != "":
 		return needed(phrase.T("look at %s", seen), named...)
-	case versionUnknown:
+	case m.appPasswords.version == versionUnknown:
 		return needed(phrase.T("%s; an app password %s", seen, phrase.T(onlyIfPage)), named...)
 	}
 	return needed(phrase.T("enter the app password in Delegate365, and test it"), named...)

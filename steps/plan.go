@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -14,7 +15,8 @@ import (
 // written. Every front end shows this value, and what a step then changes is held against it.
 type Plan struct {
 	Account string        // user principal name
-	Window  time.Duration // the longest time without MFA
+	Window  time.Duration // the longest time without MFA; 0 where MFA stays on
+	Setup   time.Duration // what setup has of it, where the role ends before; else 0
 	Steps   []Planned     // in order, without the sign-in and the check
 }
 
@@ -43,6 +45,11 @@ type Situation struct {
 // makePlan asks every step after the check.
 func makePlan(p posture, m memory) Plan {
 	plan := Plan{Account: m.account.String(), Window: m.window.Cap}
+	if staysOn(p, m) {
+		plan.Window = 0
+	} else if t := termsToCome(p, m); t.short {
+		plan.Setup = t.lasts
+	}
 	for _, step := range planned() {
 		info := step.Info()
 		item := step.Plan(Situation{p, m})
@@ -54,6 +61,14 @@ func makePlan(p posture, m memory) Plan {
 
 // planned are the steps of a plan: all but the sign-in and the check, which change nothing.
 func planned() []Step { return All()[2:] }
+
+// setupSaid says how long setup has, where that is shorter than MFA may be off.
+func (p Plan) setupSaid(read posture, m memory) Sentence {
+	if p.Setup == 0 {
+		return Sentence{}
+	}
+	return finding.RoleEnds.Of(p.Account, "at most "+phrase.Roughly(p.Setup)).In("%s", termsOf(read, m).shortSaid(p.Window))
+}
 
 // rows are the plan as a table.
 func (p Plan) rows() []Fact {
@@ -139,11 +154,17 @@ func expectedDemands(p posture, m memory) []analysis.Demand {
 	return append(slices.DeleteFunc(slices.Clone(all), byGroups), slices.DeleteFunc(all, func(d analysis.Demand) bool { return !byGroups(d) })...)
 }
 
+// withoutPassword says why the plan makes no app password; empty where one may be made.
 func withoutPassword(m memory) string {
-	if m.appPasswords.version == versionSkipped {
+	switch {
+	case m.appPasswords.version == versionSkipped:
 		return phrase.T("no app password, as you chose")
+	case m.appPasswords.version == versionNewer:
+		return phrase.T("this Delegate365 needs no app password")
+	case neverOffered(m) != "":
+		return phrase.T("no app password can be created here")
 	}
-	return phrase.T("this Delegate365 needs no app password")
+	return ""
 }
 
 // surprises are changes that the accepted plan does not have. Counts may differ: somebody else may edit a policy at any time.

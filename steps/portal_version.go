@@ -63,9 +63,13 @@ func askForVersion(m memory) Finding {
 		{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
 		{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")},
 	}
+	text := finding.Advise("Only an older Delegate365 takes an app password. Which one is this?")
+	if why := neverOffered(m); why != "" {
+		text = append(text, cannotBeCreated(why))
+	}
 	return Finding{
 		Status: Waiting,
-		Text:   finding.Advise("Only an older Delegate365 takes an app password. Which one is this?"),
+		Text:   text,
 		Task: &Task{
 			Part: PartPortalVersion, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: m.setup.portal.Base(), Private: true, Items: items,
 		},
@@ -142,11 +146,15 @@ func neverOffered(m memory) string {
 	return v.Against(analysis.Offered)
 }
 
+func cannotBeCreated(why string) Sentence {
+	return finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant: %s", why)
+}
+
 // offeredToNobody is the finding where the older version needs what this tenant does not give.
 func offeredToNobody(why string) Finding {
 	return Finding{
 		Status: Blocked,
-		Text:   []Sentence{finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant: %s", why), finding.Advice("Allowing them would change nothing for this account. " + whatItProves)},
+		Text:   []Sentence{cannotBeCreated(why), finding.Advice("Allowing them would change nothing for this account. " + whatItProves)},
 		Actions: []Action{
 			goWithout(),
 			{ID: actNoPage, Label: phrase.T("It is newer: it has no such page")},

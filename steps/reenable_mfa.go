@@ -145,6 +145,9 @@ func agreed(owed []graph.Policy, w window.Snapshot) []graph.Policy {
 // Plan says what this step will change.
 func (reenableMFA) Plan(s Situation) Planned {
 	p, m := s.posture, s.memory
+	if m.setupWanted() == setupKeep {
+		return planKept(p, m)
+	}
 	user := m.planUser()
 	var changes []Change
 	if p.defaults.Content() {
@@ -176,6 +179,24 @@ func (reenableMFA) Plan(s Situation) Planned {
 		out.What += phrase.T("; take the exclusions back")
 	}
 	return out
+}
+
+// planKept is the plan where nothing is suspended: what is lacking as it stands.
+func planKept(p posture, m memory) Planned {
+	f := expected(p, m)
+	changes := restoration(f, m).Changes
+	switch {
+	case len(changes) == 0:
+		return notNeeded(phrase.T("per-user MFA is enforced"))
+	case f.State() == graph.MFAEnforced:
+		return needed(phrase.T("take the exclusions back"), changes...).taking(windowPermissions(m, f.Demands())...)
+	}
+	return needed(phrase.T("per-user MFA enforced"), changes...).taking(windowPermissions(m, f.Demands())...)
+}
+
+// staysOn reports that a plan never leaves the account without MFA.
+func staysOn(p posture, m memory) bool {
+	return m.setupWanted() == setupKeep && !planKept(p, m).Needed
 }
 
 func (reenableMFA) Apply(ctx context.Context, r *Run, report func(Event)) error {

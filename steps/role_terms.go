@@ -80,8 +80,8 @@ func termsOf(p posture, m memory) roleTerms {
 	if t.can = lasts >= shortestRole; !t.can || m.role.choice == roleForGood && !t.must {
 		return t
 	}
-	t.lasts, t.short = lasts, lasts < m.window.Cap
-	t.alone = !another(read.Content().holdings, m.user.ID, time.Now().Add(lasts))
+	t.lasts, t.alone = lasts, !another(read.Content().holdings, m.user.ID, time.Now().Add(lasts))
+	t.short = lasts < m.window.Cap && !t.alone
 	return t
 }
 
@@ -129,11 +129,27 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 		end = finding.RoleEnds.Of(u.UserPrincipalName, "kept").In("It is assigned for %s, but nobody else is known to be Global Administrator for longer, without having activated it: Entra will keep it, so remove it by hand.", lasts)
 	}
 	if t.short {
-		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, "at most "+lasts).In("The tenant's rules allow no more, less than the %s without MFA: setup has to be done by then.", phrase.Roughly(longest)))
+		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, "at most "+lasts).In("%s", t.shortSaid(longest)))
 	}
 	return append([]Sentence{end}, finding.Advise(
-		"It can't be taken back in its first five minutes; MFA can, at any time. By the terms the account itself needs a licence for Entra ID P2 or Governance. Administrators and the account get mails about it.",
+		"It can't be taken back in its first five minutes; MFA can be put back at any time. "+ownLicence+" Administrators and the account get mails about it.",
 	)...)
+}
+
+// ownLicence: https://learn.microsoft.com/entra/id-governance/licensing-fundamentals
+const ownLicence = "By the terms the account itself needs a licence for Entra ID P2 or Governance: an administrator assigns it, this program none."
+
+// termsToCome are those of a role that is still to be assigned.
+func termsToCome(p posture, m memory) roleTerms {
+	if m.found != nil && m.found.facts.Administrator {
+		return roleTerms{}
+	}
+	return termsOf(p, m)
+}
+
+// shortSaid is what follows where the role ends before MFA has to be back.
+func (t roleTerms) shortSaid(longest time.Duration) string {
+	return phrase.T("MFA may be off for %s, but setup has only %s of them: the tenant's rules let the role last no longer.", phrase.Roughly(longest), phrase.Roughly(t.lasts))
 }
 
 // asks are what the tenant's rules ask of whoever assigns.
@@ -169,13 +185,14 @@ func roleRow(p posture, m memory) []Fact {
 		f.Note = phrase.T("The longest assignment that the tenant's rules allow is %s. Global Administrator is assigned without an end then.", phrase.Name(t.rules.LongestText))
 	default:
 		f.Value = phrase.T("for %s", phrase.Roughly(t.lasts))
-		f.Note = phrase.T("%sApproval, authentication context, ticket and hours are rules for your own activation, and not for this.", t.asks())
+		f.Mark = MarkNote
+		f.Note = phrase.T("%sApproval, authentication context, ticket and hours are rules for your own activation, and not for this.", t.asks()) + " " + phrase.T(ownLicence)
 	}
 	if t.short {
-		f.Mark, f.Note = MarkNote, phrase.T("The rules allow no more, and that is less than the time without MFA. %s", f.Note)
+		f.Note = t.shortSaid(m.window.Cap) + " " + f.Note
 	}
 	if t.alone {
-		f.Mark, f.Note = MarkNote, phrase.T("Entra will keep it past its end: nobody else is known to be Global Administrator for longer, without having activated it. %s", f.Note)
+		f.Note = phrase.T("Entra will keep it past its end: nobody else is known to be Global Administrator for longer, without having activated it. %s", f.Note)
 	}
 	return []Fact{f}
 }

@@ -76,7 +76,7 @@ func (suspendMFA) inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return Finding{
 			Status:   Done,
 			Text:     []Sentence{finding.Apps.Of("", "finished").In("Delegate365's setup has run, so MFA stays as it is.")},
-			Sections: []Section{{Facts: demandRows(facts, demands)}},
+			Sections: []Section{{Facts: standingRows(facts, demands)}},
 			Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actSuspendAnyway, Label: phrase.T("Run setup again: suspend MFA")}},
 		}, nil
 	}
@@ -99,6 +99,9 @@ func beforeSuspending(r *Run, client *graph.Client, f Finding, demands []analysi
 			said = finding.Outside.Of("step-up", "asked").In(stepUpComesFirst)
 		}
 		f.Notice = f.Notice.And(said)
+	}
+	if m, t := r.snapshot(), termsOfRun(r); t.short && !m.role.until.IsZero() && f.Status != Blocked {
+		f.Notice = f.Notice.And(finding.RoleEnds.Of(m.user.UserPrincipalName, "at most "+phrase.Roughly(t.lasts)).In("%s", t.shortSaid(m.window.Cap)))
 	}
 	if unplanned := r.snapshot().surprises(SuspendMFA, f.Changes); len(unplanned) > 0 {
 		f.Notice = finding.Accepted.Of("", "more").In("Not in the plan that was accepted, because the tenant has changed since: %s.", phrase.JoinFew(phrase.Names(objects(unplanned)))).And(f.Notice)

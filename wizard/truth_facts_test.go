@@ -183,11 +183,14 @@ func (o *outside) roleEnds(c finding.Claim) string {
 	defer s.Unlock()
 	u := s.Directory.UserByUPNLocked(c.Subject)
 	longest, err := time.ParseDuration(strings.ToLower(strings.TrimPrefix(s.Directory.Schedules.RolePolicyLocked(graph.GlobalAdministrator).Assign.Longest, "PT")))
-	if u == nil || err != nil {
-		return "there is no such account, or no such rule"
+	if err != nil {
+		return "there is no such rule"
 	}
 	if most, short := strings.CutPrefix(c.Value, "at most "); short {
 		return mismatch(phrase.Roughly(longest), most)
+	}
+	if u == nil {
+		return "there is no such account"
 	}
 	ours := state.RoleAssignment{PrincipalID: u.ID, RoleID: graph.GlobalAdministrator, Scope: "/", Until: s.Directory.Instant().Add(longest)}
 	if last := s.Directory.Schedules.LastAdministratorLocked(ours, ours.Until); last != (c.Value == "kept") {

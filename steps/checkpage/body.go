@@ -78,7 +78,7 @@ func (p page) plan() tag.Node {
 	}
 	return tag.Group{
 		paper.Heading(phrase.T("What the onboarding will do")),
-		tag.P(told(phrase.T("For %s. It may be without MFA for at most %d minutes. About %d minutes in all, by the times below. Each step is shown on the program's screen, and done by the administrator who is signed in to it.", p.Plan.Account, p.Plan.WindowMinutes, p.Minutes))),
+		tag.P(told(phrase.T("For %s. %s About %d minutes in all, by the times below. Each step is shown on the program's screen, and done by the administrator who is signed in to it.", p.Plan.Account, p.Plan.WithoutMFA(), p.Minutes))),
 		paper.Table(heads, rows),
 	}
 }

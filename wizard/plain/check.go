@@ -126,11 +126,15 @@ func WriteCheck(o Options, r steps.CheckReport) {
 	}
 	before := len(steps.All()) - len(r.Plan.Steps) // the sign-in and the check are numbered as well
 	if len(r.Plan.Steps) > 0 {
-		s.sayf(phrase.T("Plan for %s, at most %d minutes without MFA, from step %d on: signing in and the check change nothing."), r.Plan.Account, r.Plan.WindowMinutes, before+1)
+		s.say(phrase.T("Plan for %s, from step %d on: signing in and the check change nothing, but for permissions that you accept when signing in. %s", r.Plan.Account, before+1, r.Plan.WithoutMFA()))
 	}
 	for i, step := range r.Plan.Steps {
+		who := steps.Actor(step.Actor).Word()
+		if !step.Needed {
+			who = phrase.T("not needed")
+		}
 		lead := strconv.Itoa(before+i+1) + ". "
-		hang(o, lead, step.Title+" ("+steps.Actor(step.Actor).Word()+"): "+step.What)
+		hang(o, lead, step.Title+" ("+who+"): "+step.What)
 		perhaps := 0
 		for _, c := range step.Changes {
 			if c.Certainty == "may" {

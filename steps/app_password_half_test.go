@@ -60,7 +60,7 @@ func TestPortalIsOpenedAnewAfterSetup(t *testing.T) {
 			r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Portal = portal }})
 			r.passUntil(steps.EnableAppPasswords)
 			items := r.inspect(steps.EnableAppPasswords).Task.Items
-			if len(items) != 4 || items[0].Opens != (portal != "") || strings.Contains(items[0].Text, "sign in again") || items[1].Copy.Reveal() != serviceAccount || items[2].Copy.IsZero() {
+			if len(items) != 4 || items[0].Opens != (portal != "") || strings.Contains(items[0].Text, "sign in again") || items[1].Copy.Reveal() != serviceAccount || !items[2].Copy.IsZero() {
 				t.Errorf("portal %q: %+v", portal, items)
 			}
 		})

@@ -168,7 +168,7 @@ func appPasswordRow(m memory) Fact {
 func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 	perhaps := appPasswordField()
 	perhaps.Optional, perhaps.Label = true, phrase.T("App password, if any")
-	return Finding{
+	return orSetNew(m, Finding{
 		Status: Waiting,
 		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},
 		Task: &Task{
@@ -180,7 +180,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 		Fields:   []Field{perhaps},
 		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Check now")}},
 		Poll:     methodsPoll,
-	}
+	})
 }
 
 // sessionEnds and sessionEnded: turning per-user MFA on is one of the critical events that end an account's sessions
@@ -218,14 +218,14 @@ func appPasswordField() Field {
 }
 
 func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
-	return Finding{
+	return orSetNew(m, Finding{
 		Status: Waiting,
 		Task: &Task{
 			Part: PartAppPassword, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
 				{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-				{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
+				signInPassword(m),
 				{ID: "add", Text: phrase.T("Add sign-in method, App password, name it Delegate365")},
 				{ID: "app-password", Text: phrase.T("Copy it before you choose Done, and paste it here")},
 			},
@@ -234,7 +234,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 		Sections: []Section{{Facts: rows}},
 		Fields:   []Field{appPasswordField()},
 		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Use this app password")}, {ID: actHasOne, Label: phrase.T("Delegate365 has its app password already")}},
-	}
+	})
 }
 
 // Plan says what this step will change.

@@ -37,7 +37,7 @@ func accountRow(p posture, m memory, f foundUser) Fact {
 	case f.user.Synced:
 		row.Mark, row.Note = MarkBlocks, phrase.T("An account of this name comes from an on-premises directory. Choose another name.")
 	case ours(f.user):
-		row.Mark, row.Note = MarkNote, phrase.T("It exists, made by this program; per-user MFA %s. It is used again, with a new password.", stateWords(f.facts.PerUser))
+		row.Mark, row.Note = MarkNote, phrase.T("It exists, made by this program; per-user MFA %s. It is used again.", stateWords(f.facts.PerUser))
 		if said := poweredSaid(f); said != "" {
 			row.Note += " " + said
 		}

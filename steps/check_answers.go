@@ -52,6 +52,8 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 		return createAccount{}.Answer(r, id, value)
 	case ansDefaults:
 		return answerDefaults(r, text)
+	case ansPassword:
+		return answerPassword(r, text)
 	case ansVersion:
 		return answerOffice(r, text)
 	case ansRole:
@@ -116,6 +118,7 @@ func chooseAccount(r *Run, name accountName) error {
 	}
 	r.update(func(m *memory) {
 		m.account, m.user, m.found, m.plan, m.choices.adopt, m.choices.ignoreBin = name, graph.User{}, nil, nil, "", false
+		m.choices.password = passwordAsNeeded
 		m.secrets.password.Wipe()
 		m.secrets.password = graph.Secret{}
 	})
@@ -189,7 +192,7 @@ func checkFields(p posture, m memory) []Field {
 	if !staysOn(p, m) {
 		fields = append(fields, Field{ID: ansWindow, Label: phrase.T("Minutes without MFA, at most"), Value: strconv.Itoa(int(m.window.Cap.Minutes())), Help: phrase.T("From 5 to 120.")})
 	}
-	fields = append(append(fields, roleFields(p, m)...), versionField(m))
+	fields = slices.Concat(fields, roleFields(p, m), passwordFields(m), []Field{versionField(m)})
 	if p.defaults.Content() {
 		fields = append(fields, defaultsField(m))
 	}

@@ -41,12 +41,12 @@ func windowPermissions(m memory, demands []analysis.Demand) []scope {
 }
 
 // accountScopes are what making the service account, or making one that exists fit, takes.
-func accountScopes(u graph.User, administrator, passwordKnown bool) []scope {
+func accountScopes(u graph.User, administrator, passwordStays bool) []scope {
 	all := []scope{writeUsers}
 	if u.ID == "" {
 		return all
 	}
-	sets := slices.ContainsFunc(repairs(u, passwordKnown), func(c repair) bool { return c.kind == setPassword })
+	sets := slices.ContainsFunc(repairs(u, passwordStays), func(c repair) bool { return c.kind == setPassword })
 	switch {
 	case administrator:
 		return append(all, writeAsUser)

@@ -27,7 +27,7 @@ func (createAccount) Info() Info {
 		About: time.Minute,
 		Help: []string{
 			phrase.T("The account is cloud-only, enabled, needs no licence for this onboarding, and its password does not expire. The password is made here, held in memory, and copied by you where it is needed. It is never stored, and not shown unless you ask for it, once."),
-			phrase.T("If the wizard is started again later, it can't know the password any more, and sets a new one."),
+			phrase.T("If the wizard is started again later, it can't know the password any more, and sets a new one where somebody has to sign in as the account: for Delegate365's setup, or an app password."),
 			phrase.T("An account that this program did not make is only used after you say so."),
 		},
 	}
@@ -131,16 +131,19 @@ func (createAccount) Plan(s Situation) Planned {
 	if m.user.ID == "" {
 		return needed(phrase.T("create %s", m.account.String()), creation(m.account)...).taking(accountScopes(m.user, false, false)...)
 	}
-	known := !m.secrets.password.IsZero()
-	todo := repairs(m.user, known)
-	if len(todo) == 0 {
+	stays := m.passwordStays()
+	todo := repairs(m.user, stays)
+	switch {
+	case len(todo) == 0 && m.secrets.password.IsZero():
+		return notNeeded(phrase.T("use %s; its password stays", m.user.UserPrincipalName))
+	case len(todo) == 0:
 		return notNeeded(phrase.T("%s is ready", m.user.UserPrincipalName))
 	}
 	changes := make([]Change, len(todo))
 	for i, c := range todo {
 		changes[i] = c.Change
 	}
-	scopes := accountScopes(m.user, m.existed() && m.found.facts.Administrator, known)
+	scopes := accountScopes(m.user, m.existed() && m.found.facts.Administrator, stays)
 	if !ours(m.user) && m.choices.adopt != m.user.ID {
 		return Planned{Needed: true, What: phrase.T("asked first: use %s, or another name", m.account.String()), Perhaps: changes}.taking(scopes...)
 	}
@@ -220,13 +223,13 @@ func (createAccount) create(ctx context.Context, r *Run, client *graph.Client, n
 }
 
 func (createAccount) repair(ctx context.Context, r *Run, client *graph.Client, report func(Event)) error {
-	u := r.snapshot().user
-	todo := repairs(u, !r.snapshot().secrets.password.IsZero())
+	u, stays := r.snapshot().user, r.snapshot().passwordStays()
+	todo := repairs(u, stays)
 	administrator, err := mfa.IsAdministrator(ctx, client, u.ID)
 	if err != nil {
 		return &Error{Op: "read the roles of %s", Of: []any{u.UserPrincipalName}, Err: err}
 	}
-	if err := r.require(ctx, report, accountScopes(u, administrator, !r.snapshot().secrets.password.IsZero())...); err != nil {
+	if err := r.require(ctx, report, accountScopes(u, administrator, stays)...); err != nil {
 		return err
 	}
 	for _, c := range todo {
@@ -241,6 +244,8 @@ func (createAccount) Answer(r *Run, id string, _ graph.Secret) error {
 	switch id {
 	case actAdopt:
 		r.update(func(m *memory) { m.choices.adopt = m.user.ID })
+	case string(passwordKept), string(passwordReplaced):
+		r.update(func(m *memory) { m.choices.password = passwordChoice(id) })
 	case actIgnoreBin:
 		r.update(func(m *memory) { m.choices.ignoreBin = true })
 	default:

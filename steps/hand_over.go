@@ -111,7 +111,7 @@ func underTest(m memory) Finding {
 			Part: PartTestCredentials, Again: m.appPasswords.failedTests, Where: phrase.T("In the private window, as %s", user), URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: phrase.T("Open %s", accountPage), Opens: m.setup.portal.Base() != ""},
-				{ID: "password", Text: phrase.T("Paste the account's password, if it asks to sign in"), Copy: m.secrets.password},
+				signInPassword(m),
 				{ID: "user-name", Text: phrase.T("Paste the user name"), Copy: graph.NewText(user), Shown: user},
 				{ID: "app-password", Text: phrase.T("Paste the app password, not the account's own"), Copy: m.secrets.appPassword},
 				{ID: "test", Text: phrase.T("Choose Save, then Test credentials")},
@@ -129,6 +129,7 @@ func underTest(m memory) Finding {
 		}},
 		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
 	}
+	f = orSetNew(m, f)
 	if m.appPasswords.failedTests > 0 {
 		f.Fields[0].Options = []Option{
 			{ID: testUnsaid, Label: phrase.T("not tested again yet")},

@@ -53,7 +53,8 @@ type choices struct {
 	stale     bool   // the check is to be done again, with a new token
 	adopt     string // id of an account that is not ours and that the operator took over
 	unfit     string // user name that the account can't have as it stands, so that another is chosen
-	ignoreBin bool   // create the account although a deleted one has its name
+	password  passwordChoice
+	ignoreBin bool // create the account although a deleted one has its name
 	offboard  offboardChoices
 }
 
@@ -98,6 +99,7 @@ type appPasswords struct {
 // secrets are what a run holds in memory only.
 type secrets struct {
 	password      graph.Secret // of the service account
+	replaced      bool         // by it, another one that the account had
 	configuration graph.Secret // from the welcome mail
 	appPassword   graph.Secret
 }

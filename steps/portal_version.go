@@ -60,14 +60,14 @@ func askForVersion(m memory) Finding {
 	items := []Item{
 		open,
 		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-		{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
+		signInPassword(m),
 		{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")},
 	}
 	text := finding.Advise("Only an older Delegate365 takes an app password. Which one is this?")
 	if why := neverOffered(m); why != "" {
 		text = append(text, cannotBeCreated(why))
 	}
-	return Finding{
+	return orSetNew(m, Finding{
 		Status: Waiting,
 		Text:   text,
 		Task: &Task{
@@ -82,7 +82,7 @@ func askForVersion(m memory) Finding {
 			},
 		}},
 		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
-	}
+	})
 }
 
 // withoutAnswer is the finding of a step that is not needed, or for which the version has to be known first. It reports

@@ -61,7 +61,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 		}
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
 	}
-	return out
+	return append(out, leftToGive(m)...)
 }
 
 // changedNothing says so, but for what was accepted: of the plan's consent that is known, of the sign-in's it is not.

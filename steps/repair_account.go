@@ -15,19 +15,24 @@ import (
 
 func existingFinding(u graph.User, m memory) Finding {
 	var changes []Change
-	for _, c := range repairs(u, !m.secrets.password.IsZero()) {
+	todo := repairs(u, m.passwordStays())
+	for _, c := range todo {
 		changes = append(changes, c.Change)
 	}
 	if len(changes) > 0 {
-		return Finding{
+		f := Finding{
 			Status:  Ready,
 			Text:    []Sentence{finding.Exists.Of(u.UserPrincipalName, "yes").In("%s exists and is used again.", u.UserPrincipalName)},
 			Changes: changes,
-			Notice:  finding.Advice("The new password is made here and held in memory only. The old one stops working.").And(whoGetsIt(m)),
+			Notice:  aboutPassword(m, setsPassword(todo)),
 			Actions: []Action{{ID: ActApply, Label: phrase.T("Apply %s", phrase.Count(len(changes), "change", "changes"))}},
 		}
+		if setsPassword(todo) && m.setupWanted() == setupKeep && !u.MustChangePassword {
+			f.Actions = append(f.Actions, Action{ID: string(passwordKept), Label: phrase.T("Keep its password")})
+		}
+		return f
 	}
-	return Finding{
+	f := Finding{
 		Status: Done,
 		Text:   []Sentence{finding.Exists.Of(u.UserPrincipalName, "ready").In("The service account is ready.")},
 		Sections: []Section{{Facts: []Fact{
@@ -38,6 +43,12 @@ func existingFinding(u graph.User, m memory) Finding {
 		}}},
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 	}
+	if m.secrets.password.IsZero() {
+		password := &f.Sections[0].Facts[3]
+		password.Value, password.Note = phrase.T("stays as it is"), phrase.T("Delegate365's setup is kept, and may have it. It does not expire, and need not be changed at the first sign-in.")
+		f.Actions = append(f.Actions, Action{ID: string(passwordReplaced), Label: phrase.T("Set a new password")})
+	}
+	return f
 }
 
 // repair is one change that makes an existing account fit.
@@ -55,7 +66,7 @@ const (
 )
 
 // repairs are the changes that make an existing account fit, in the order they are made.
-func repairs(u graph.User, passwordKnown bool) []repair {
+func repairs(u graph.User, passwordStays bool) []repair {
 	var out []repair
 	if !u.Enabled {
 		out = append(out, repair{finding.Changed(Modify, phrase.Both("sign-in of %s", u.UserPrincipalName), phrase.Both("blocked"), phrase.Both("allowed")), allowSignIn})
@@ -63,7 +74,7 @@ func repairs(u graph.User, passwordKnown bool) []repair {
 	if u.PasswordPolicies != neverExpires {
 		out = append(out, repair{finding.Changed(Modify, phrase.Both("password policies of %s", u.UserPrincipalName), phrase.Pair{English: cmp.Or(u.PasswordPolicies, "none"), Spoken: orNone(u.PasswordPolicies)}, phrase.Same(neverExpires)), keepPassword})
 	}
-	if !passwordKnown || u.MustChangePassword {
+	if !passwordStays || u.MustChangePassword {
 		out = append(out, repair{finding.Changed(Modify, phrase.Both("password of %s", u.UserPrincipalName), phrase.Both("not known here"), phrase.Both("a new one")), setPassword})
 	}
 	return out
@@ -117,7 +128,7 @@ func repairWrite(r *Run, client *graph.Client, u graph.User, c repair) change.Wr
 				password.Wipe()
 				return err
 			}
-			r.update(func(m *memory) { m.secrets.password = password })
+			r.update(func(m *memory) { m.secrets.password, m.secrets.replaced = password, true })
 			return nil
 		}
 		w.Shows = func(ctx context.Context) (bool, error) {

@@ -82,6 +82,9 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	case m.setup.agreed:
 		return setupFinished(fresh, nil, finding.Word.Of("setup", "finished").In("You said that setup is completed, and that these are its apps.")), nil
 	}
+	if f, lacks := lacksPassword(m, user); lacks {
+		return f, nil
+	}
 	if f, open := openOfMail(m); open {
 		return f, nil
 	}

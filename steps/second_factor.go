@@ -26,7 +26,7 @@ func factorAtEnd(r *Run, user graph.User, factor secondFactor) (Finding, bool) {
 		return Finding{}, false
 	}
 	r.update(func(m *memory) { m.handed.asksFactor = true })
-	return Finding{
+	return orSetNew(m, Finding{
 		Status: Waiting,
 		Text:   finding.Advise("Whoever first signs in with this account's password registers its second factor. Let that be the customer, now."),
 		Task: &Task{
@@ -37,7 +37,7 @@ func factorAtEnd(r *Run, user graph.User, factor secondFactor) (Finding, bool) {
 		Sections: []Section{{Facts: []Fact{methodsRow(nil, false)}}},
 		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Check now")}, {ID: actNoFactor, Label: phrase.T("Go on without a second factor")}},
 		Poll:     methodsPoll,
-	}, true
+	}), true
 }
 
 // registrable reports that nothing the check read surely keeps the account from registering an authenticator app by itself.
@@ -55,7 +55,7 @@ func registration(r *Run, m memory) []Item {
 	return []Item{
 		openSecurityInfo(r),
 		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
-		{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password},
+		signInPassword(m),
 		{ID: "register", Text: phrase.T("Register an authenticator app, with the customer's phone")},
 	}
 }

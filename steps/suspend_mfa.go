@@ -80,7 +80,11 @@ func (suspendMFA) inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actSuspendAnyway, Label: phrase.T("Run setup again: suspend MFA")}},
 		}, nil
 	}
-	if _, open := r.Exposure(); open && len(demands) == 0 && r.window.Unguarded() {
+	_, open := r.Exposure()
+	if f, lacks := lacksPassword(r.snapshot(), user); lacks && !open {
+		return f, nil
+	}
+	if open && len(demands) == 0 && r.window.Unguarded() {
 		return unlessTogether(r, unguarded(facts)), nil
 	}
 	f := unlessTogether(r, suspension(facts, demands))

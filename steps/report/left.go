@@ -76,10 +76,24 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 
 // passwordGone says who knows the account's password, where this program set it.
 func passwordGone(r *Report) string {
-	if !r.Account.Created {
+	if !r.Account.Created && !replacedPassword(r) {
 		return ""
 	}
 	return english("This program made its password and keeps it nowhere: Reset password sets another.")
+}
+
+// GiveNewPassword is what follows for Delegate365 where a password is replaced that it may have.
+const GiveNewPassword = "What Delegate365 still does with the old one fails then: an app password goes into Administration / Office 365 account, the new password only into its setup, run again."
+
+// replacedPassword reports that an account's password was replaced, and setup was not run with the new one.
+func replacedPassword(r *Report) bool {
+	at := time.Time{}
+	for _, c := range r.Changes {
+		if c.Op == "~" && (journal.Change{Object: c.Object.Name}).Unreadable() && c.Outcome != string(journal.Refused) {
+			at = c.At
+		}
+	}
+	return !at.IsZero() && len(r.Vendor.Apps) > 0 && !slices.ContainsFunc(r.Vendor.Apps, func(a App) bool { return a.Created.After(at) })
 }
 
 // Accepted are permissions that were accepted for an application.
@@ -210,6 +224,9 @@ func nextOf(r Report, f Facts) []Next {
 		return out
 	}
 	out = append(out, unfinishedNext(&r, f)...)
+	if !r.offboards() && replacedPassword(&r) {
+		out = append(out, Next{What: english("Give Delegate365 what works now that the account's password is replaced"), Why: english(GiveNewPassword), Who: english("the customer")})
+	}
 	if !r.Audit.Settled {
 		n := Next{What: english("Run report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
 		n.By = end.Add(settles)

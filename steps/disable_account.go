@@ -81,5 +81,6 @@ func (r *Run) Parting(ctx context.Context) string {
 	case slices.ContainsFunc(methods, graph.AuthMethod.Strong):
 		return phrase.T("%s has a second factor registered, and is asked for it.", user.UserPrincipalName)
 	}
+	r.update(func(m *memory) { m.handed.factorSaid = user.UserPrincipalName })
 	return phrase.T("%s has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: %s", user.UserPrincipalName, r.opts.Cloud.UserURL(user.ID))
 }

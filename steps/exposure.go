@@ -19,7 +19,15 @@ const (
 )
 
 // Exposure reports the open exposure window, if there is one. It reads memory only and may be called on every frame.
-func (r *Run) Exposure() (Exposure, bool) { return r.window.Exposure() }
+func (r *Run) Exposure() (Exposure, bool) {
+	open, yes := r.window.Exposure()
+	r.update(func(m *memory) {
+		if yes && !m.role.stays && m.role.until.Before(open.Opened.Add(open.Cap)) {
+			open.RoleEnds = m.role.until
+		}
+	})
+	return open, yes
+}
 
 // Guarded reports that a guard goes on trying to close the window when this process ends.
 func (r *Run) Guarded() bool { return r.window.Guarded() }

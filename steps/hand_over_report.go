@@ -21,14 +21,15 @@ import (
 
 // handed is what this run knows of its report.
 type handed struct {
-	at        ID                // the step that was looked at last
-	kept      bool              // reports are written
-	before    bool              // what the tenant was like before is written down
-	made      *HandedReport     // by this run; nil before
-	replaced  string            // the hash of the report that this run had written before; empty for none
-	later     *HandedSupplement // what came to light since; nil before
-	failed    error             // why the last attempt wrote none
-	noWitness bool              // the tenant is not to name it
+	at         ID                // the step that was looked at last
+	kept       bool              // reports are written
+	before     bool              // what the tenant was like before is written down
+	made       *HandedReport     // by this run; nil before
+	replaced   string            // the hash of the report that this run had written before; empty for none
+	factorSaid string            // the account of which the operator was told, on leaving, that it has no second factor
+	later      *HandedSupplement // what came to light since; nil before
+	failed     error             // why the last attempt wrote none
+	noWitness  bool              // the tenant is not to name it
 
 	asksFactor    bool            // the last step waits for a second factor
 	withoutFactor bool            // the account is handed over without a second factor, as somebody chose

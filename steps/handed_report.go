@@ -28,8 +28,11 @@ import (
 type HandedReport struct {
 	report.Report
 	report.Written
-	NotWitnessed error // why the tenant does not name it, where it should; the report is whole all the same
-	byRun        int   // how many changes this run had made when it was closed; 0 where it made none
+	NotWitnessed error  // why the tenant does not name it, where it should; the report is whole all the same
+	replaced     string // the hash of the one before it in this run; empty for none
+	factorSaid   string // the account of which the operator was told already that it has no second factor
+	earlier      bool   // it has changes of runs before this one
+	byRun        int    // how many changes this run had made when it was closed; 0 where it made none
 }
 
 // WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. How says how it ends
@@ -51,7 +54,10 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 		return HandedReport{}, err
 	}
 	r.recorder.Note(journal.Entry{Kind: journal.KindSealed, SHA256: sealed.SHA256, Account: journal.Account{ID: made.Account.ID, UserPrincipalName: made.Account.UserPrincipalName}})
-	h := HandedReport{Report: sealed.Report, Written: written, byRun: len(r.snapshot().changes(""))}
+	h := HandedReport{Report: sealed.Report, Written: written, byRun: len(r.snapshot().changes("")), factorSaid: r.snapshot().handed.factorSaid, earlier: earlierRun(made, facts.Lines, r.recorder.Run())}
+	if before := r.snapshot().handed.made; before != nil {
+		h.replaced = before.SHA256
+	}
 	defer func() {
 		r.update(func(m *memory) {
 			if m.handed.made != nil {
@@ -66,6 +72,14 @@ func (r *Run) WriteReport(ctx context.Context, how string) (HandedReport, error)
 		}
 	}
 	return h, nil
+}
+
+// earlierRun reports that another start of the program made some of a report's changes.
+func earlierRun(made report.Report, lines []string, run string) bool {
+	return slices.ContainsFunc(lines, func(line string) bool {
+		e, err := journal.Parse(line)
+		return err == nil && e.Run != run && slices.ContainsFunc(made.Changes, func(c report.Change) bool { return c.Line == e.Seq })
+	})
 }
 
 // saveReport closes a report under a name of its own and writes its files. Another run may take the name in between.

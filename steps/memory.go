@@ -84,12 +84,13 @@ type appPasswords struct {
 	portalWay   bool      // allow app passwords in the portal instead of by the undocumented call
 	appWord     bool      // the operator says that app passwords are allowed
 	factorSeen  time.Time // when a read first showed a second factor; zero is never
-	unasked     bool      // it was there before a screen asked for one
-	factorWord  bool      // the operator said that a second factor is registered, where that can't be read
-	appSkipped  bool      // Delegate365 has its app password already
-	tested      bool      // the operator saw "Test credentials" succeed
-	failedTests int       // how often they saw it fail
-	untested    bool      // they finish although it failed
+	factor      FactorRead
+	unasked     bool // it was there before a screen asked for one
+	factorWord  bool // the operator said that a second factor is registered, where that can't be read
+	appSkipped  bool // Delegate365 has its app password already
+	tested      bool // the operator saw "Test credentials" succeed
+	failedTests int  // how often they saw it fail
+	untested    bool // they finish although it failed
 	version     portalVersion
 	skipped     string         // why there is no app password, where it was not simply chosen
 	moved       []movedSetting // of the MFA service settings, when this run allowed app passwords

@@ -44,7 +44,10 @@ func TestOnboardedKeepsItsPassword(t *testing.T) {
 				for _, n := range h.Next {
 					next = append(next, n.What)
 				}
-				if said := strings.Join(next, "\n"); !strings.Contains(said, "Give Delegate365 what works now") {
+				if said := strings.Join(next, "\n"); !strings.Contains(said, "Give Delegate365 what works now") || strings.Contains(said, "disable") {
+					t.Error(said)
+				}
+				if said := h.Verdict.Sentence; !strings.Contains(said, "was set up here before this run") || !strings.Contains(said, "It replaced the password") || strings.Contains(said, "take the role away") {
 					t.Error(said)
 				}
 			})

@@ -13,16 +13,24 @@ func (h HandedReport) AlarmSaid() string {
 	case 0:
 		return ""
 	case 1:
+		if h.factorSaid != "" && h.Verdict.Alarms[0] == noFactorSaid(h.factorSaid) {
+			return ""
+		}
 		return phrase.T(oneAlarm, h.Verdict.Alarms[0])
 	default:
 		return phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms"))
 	}
 }
 
+// noFactorSaid is the alarm about an account without a second factor.
+func noFactorSaid(upn string) string {
+	return phrase.T(report.NoFactor, upn) + " " + phrase.T(report.OpenToAll)
+}
+
 // ReportSaid are the lines that stay on the terminal.
 func (h HandedReport) ReportSaid() []string {
 	out := []string{phrase.T("The report says: %s", h.Verdict.Sentence)}
-	if n, _ := h.Made(report.Change.InLog); h.byRun > 0 && n != h.byRun {
+	if n, _ := h.Made(report.Change.InLog); h.byRun > 0 && n != h.byRun && h.earlier {
 		out = append(out, phrase.T("The report has %s: it begins where the %s began, not with this run.", phrase.Count(n, "change", "changes"), phrase.T(h.Work())))
 	}
 	if alarm := h.AlarmSaid(); alarm != "" {
@@ -33,6 +41,9 @@ func (h HandedReport) ReportSaid() []string {
 		out = append(out, phrase.T("The tenant does not name the report: %s", Explain(h.NotWitnessed).What))
 	case h.Announced():
 		out = append(out, phrase.T("The tenant names the report: its SHA-256 is in an open extension of the account."))
+	}
+	if h.replaced != "" {
+		out = append(out, phrase.T("It replaces the report of this run with the fingerprint %s, which is older.", report.Fingerprint(h.replaced)))
 	}
 	return append(out,
 		phrase.T("The report for the customer:"),

@@ -22,6 +22,7 @@ import (
 type roleMemory struct {
 	assigned string // id of the account that this run has seen as Global Administrator
 	choice   roleChoice
+	stays    bool      // Entra keeps it past its end
 	until    time.Time // when the role ends that this run has seen; zero where nothing is known of an end
 	deciding roleDecision
 	reason   string           // why it is kept
@@ -78,7 +79,7 @@ func roleOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) 
 	}
 	h, err := readRole(ctx, client, user)
 	if err == nil && h.timed {
-		r.update(func(m *memory) { m.role.until = h.end })
+		r.update(func(m *memory) { m.role.until, m.role.stays = h.end, h.last })
 	}
 	return h, err
 }

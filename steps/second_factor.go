@@ -115,7 +115,7 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 func noFactor(r *Run, user graph.User, now leftNow) []Sentence {
 	disabled := now.user.Err() == nil && !now.user.Content().Enabled
 	powerless := now.admin.Err() == nil && !now.admin.Content() && r.known().Assigned != user.ID
-	if !now.factor.none || disabled || powerless {
+	if !now.factor.none || disabled || powerless || r.snapshot().handed.factorSaid == user.UserPrincipalName {
 		return nil
 	}
 	return []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In(report.NoFactor, user.UserPrincipalName).And(finding.Advice(report.OpenToAll))}

@@ -13,13 +13,24 @@ import (
 type leaveDialog struct{ position }
 
 // askToLeave puts the question on screen, unless the answer is being carried out.
-func (o *dialogStack) askToLeave(m *Model) {
+func (o *dialogStack) askToLeave(m *Model) tea.Cmd {
 	if o.closing() != nil {
-		return
+		return nil
 	}
 	o.ask(&leaveDialog{})
 	m.note, m.exit.closeErr = "", nil
+	if _, open := m.run.Exposure(); open || m.run.Aftermath().Bare == "" {
+		return nil
+	}
+	run, life := m.run, m.jobs.life.ctx
+	return m.jobs.do(func() tea.Msg {
+		run.ReadFactor(life)
+		return factorReadMsg{}
+	})
 }
+
+// factorReadMsg says that the question can be drawn with what was read of the account's second factor.
+type factorReadMsg struct{}
 
 func (*leaveDialog) question(m *Model) leaving.Question {
 	open, yes := m.run.Exposure()

@@ -267,11 +267,22 @@ type fakeRun struct {
 	openErr   error
 	told      []string // pages that the operator opened by hand
 	written   int
+	factor    steps.FactorRead
 	bare      string // an administrator without a second factor
 }
 
 func (r *fakeRun) Aftermath() steps.Aftermath {
-	return steps.Aftermath{Written: steps.Tally{Shown: r.written}, Bare: r.bare}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return steps.Aftermath{Written: steps.Tally{Shown: r.written}, Bare: r.bare, Factor: r.factor}
+}
+
+func (r *fakeRun) ReadFactor(context.Context) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.factor == steps.FactorUnread {
+		r.factor = steps.FactorNone
+	}
 }
 
 func (r *fakeRun) Identity() (string, string) { return r.operator, r.tenant }

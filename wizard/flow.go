@@ -41,7 +41,7 @@ func (f *flow) carryOut(m *Model, next walker.Next) tea.Cmd {
 	case walker.Acting:
 		return f.choose(m, next.Action)
 	case walker.Leaving:
-		m.over.askToLeave(m)
+		return m.over.askToLeave(m)
 	case walker.Finishing:
 		return m.exit.finish(m)
 	case walker.Operators:
@@ -184,8 +184,7 @@ func (e *exit) quit(m *Model) tea.Cmd {
 	if m.flow.walk.State == walker.Found && m.flow.walk.Finished() {
 		return e.finish(m)
 	}
-	m.over.askToLeave(m)
-	return nil
+	return m.over.askToLeave(m)
 }
 
 // finish ends the program after the last step. It never leaves the exposure window open.
@@ -194,8 +193,7 @@ func (e *exit) finish(m *Model) tea.Cmd {
 		if m.opts.Autopilot {
 			return e.giveUp(m)
 		}
-		m.over.askToLeave(m)
-		return nil
+		return m.over.askToLeave(m)
 	}
 	e.result = Finished
 	return e.end(m)

@@ -60,8 +60,7 @@ func (e *exit) leaveRequested(m *Model, msg LeaveMsg) tea.Cmd {
 	case msg.Now:
 		return tea.Batch(e.closeWithin(m, toLeave, msg.grace()), e.unattended(m, msg.bound()))
 	}
-	m.over.askToLeave(m)
-	return nil
+	return m.over.askToLeave(m)
 }
 
 // unattended notes that nobody sees the closing, and bounds it.

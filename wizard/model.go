@@ -18,6 +18,7 @@ type onboarding interface {
 	Identity() (operator, tenant string)
 	Exposure() (steps.Exposure, bool)
 	Aftermath() steps.Aftermath
+	ReadFactor(ctx context.Context)
 	CloseExposure(ctx context.Context, report func(steps.Event)) error
 	CloseAndDisable(ctx context.Context, report func(steps.Event)) error
 	Exchanges() []graph.Exchange
@@ -137,6 +138,7 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.flow.returned(m)
 	case tea.BlurMsg:
 		m.notice.focused(false)
+	case factorReadMsg:
 	case tea.RawMsg: // Bubble Tea's own; it holds what is copied
 	case tea.BackgroundColorMsg:
 		m.paint(msg.IsDark())

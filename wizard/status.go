@@ -18,6 +18,9 @@ func (d drawing) status(w int) string {
 		if said := m.over.traits(m).status; said != "" {
 			return said
 		}
+		if why := m.run.Aftermath().Stopped; why != "" && m.over.top() == nil && m.current().Info.ID == steps.SuspendMFA {
+			return m.look.fit(phrase.T("Clock stopped: %s", clean(why)), w)
+		}
 		if m.focus().typing() {
 			return phrase.T("F1 help%sctrl+c leave", m.look.glyphs.Between)
 		}
@@ -56,7 +59,10 @@ func (d drawing) status(w int) string {
 		hints = []string{phrase.T("only %s left, then it closes by itself", phrase.Span(open.Cap-past)), phrase.T("%s left", phrase.Span(open.Cap-past))}
 		style = m.look.palette.Urgent
 	case open.Unknown() && !open.Together:
-		hints = []string{phrase.T("no read shows it yet; MFA comes back by itself"), phrase.T("no read shows it yet")}
+		hints = []string{phrase.T("Microsoft has not shown it yet; MFA comes back by itself"), phrase.T("Microsoft has not shown it yet")}
+	case open.RoleEnds.After(m.now):
+		until := phrase.T("role until %s", open.RoleEnds.Local().Format("15:04"))
+		hints = []string{until + m.look.glyphs.Between + hints[len(hints)-1], until}
 	}
 	for _, hint := range hints {
 		if line := clocks + m.look.glyphs.Between + hint; width(line) <= w {
@@ -80,7 +86,7 @@ func comesBack(open steps.Exposure) []string {
 // offWord says that MFA is off, or that nobody knows.
 func offWord(open steps.Exposure) string {
 	if open.Unknown() {
-		return " " + phrase.T("MFA UNKNOWN") + " "
+		return " " + phrase.T("MFA STATE AWAITED") + " "
 	}
 	return " " + phrase.T("MFA OFF") + " "
 }

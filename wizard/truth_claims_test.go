@@ -174,7 +174,7 @@ func (o *outside) status(d *driver) string {
 	off, nothing := admin && !o.everywhere(o.account()), admin && !o.demanded(o.account())
 	defaults := o.before.SecurityDefaults && !s.SecurityDefaults
 	switch {
-	case strings.Contains(line, "MFA UNKNOWN"):
+	case strings.Contains(line, "MFA STATE AWAITED"):
 		return unheld
 	case strings.Contains(line, "OFF") && d.changing():
 		return unheld // until it was read back, it is not called on

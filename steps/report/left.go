@@ -85,6 +85,15 @@ func passwordGone(r *Report) string {
 // GiveNewPassword is what follows for Delegate365 where a password is replaced that it may have.
 const GiveNewPassword = "What Delegate365 still does with the old one fails then: an app password goes into Administration / Office 365 account, the new password only into its setup, run again."
 
+// setUpBefore reports that nothing that Delegate365 works with is of this onboarding: account, role and apps stood before it.
+func (r *Report) setUpBefore() bool {
+	assigns := func(c Change) bool {
+		return c.Object.Kind == string(journal.InverseRoleAssignment) && c.Outcome != string(journal.Refused)
+	}
+	isNew := func(a App) bool { return a.New }
+	return !r.offboards() && !r.Account.Created && len(r.Vendor.Apps) > 0 && !slices.ContainsFunc(r.Vendor.Apps, isNew) && !slices.ContainsFunc(r.Changes, assigns)
+}
+
 // replacedPassword reports that an account's password was replaced, and setup was not run with the new one.
 func replacedPassword(r *Report) bool {
 	at := time.Time{}

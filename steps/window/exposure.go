@@ -37,6 +37,8 @@ type Exposure struct {
 
 	Everybody string // the tenant's domain, where security defaults are off, or may be: nobody in it is asked by them
 
+	RoleEnds time.Time // when the account's role ends by itself, where that is before the cap; zero otherwise
+
 	Found     bool   // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
 	Unguarded bool   // no guard stands by just now
 	NoGuard   string // why no guard can be had; the window has to be closed then

@@ -86,6 +86,7 @@ func (f *onboardFlags) onboard(ctx context.Context, w world) (err error) {
 	defer func() {
 		s.sayWhatRemains()
 		s.hand(ended(err))
+		err = s.unlessFinished(err)
 		s.end(err)
 	}()
 	if f.plain() {
@@ -123,6 +124,14 @@ func (s *session) wizard(parent context.Context, f screenFlags, title string, li
 	}
 	s.first.outcome = s.run.Parting(context.WithoutCancel(ctx))
 	return plain.ErrLeft
+}
+
+// unlessFinished is how the run ended by its report, which says of one that was left after its end that it is finished.
+func (s *session) unlessFinished(err error) error {
+	if h, written := steps.Handed(s.run); written && h.Ended.How == report.Finished && errors.Is(err, plain.ErrLeft) {
+		return nil
+	}
+	return err
 }
 
 // finished is the line of a run that came to its end; empty where its report, which is told next, begins with that.

@@ -36,7 +36,7 @@ type Question struct {
 // Ask is the question in a situation.
 func Ask(s Situation) Question {
 	if s.Open {
-		return askExposed(s.Exposure)
+		return askExposed(s)
 	}
 	q := Question{Head: phrase.T("Leave the %s?", named(s.Title)), Answers: []steps.Action{{ID: Stay, Label: phrase.T("Stay")}, {ID: Leave, Label: phrase.T("Leave")}}}
 	if s.Changing {
@@ -52,31 +52,57 @@ func Ask(s Situation) Question {
 		q.Text = append(q.Text, phrase.T("What this run has done stays in the tenant: %s. Starting again goes on from there.", s.Written.String()))
 	}
 	if s.Bare != "" {
-		said := phrase.T("%s is Global Administrator, and no second factor of it was seen: while it has none, whoever signs in first with its password registers one. If it takes a while until you go on, disabling the account is safer.", s.Bare)
-		if !s.Ends {
-			said += " " + phrase.T("The next start offers to enable it.")
-		}
+		said, advises := bare(s)
 		q.Text = append(q.Text, said)
-		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Disable account and leave")})
+		if advises {
+			q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Disable account and leave")})
+		}
 	}
+	q.Text = append(q.Text, reported(s)...)
 	return q
+}
+
+// bare is what is said of a Global Administrator of which no second factor was seen. Nothing is advised before it was read.
+func bare(s Situation) (said string, advises bool) {
+	switch s.Factor {
+	case steps.FactorUnread:
+		return phrase.T("%s is Global Administrator. Whether it has a second factor is being read.", s.Bare), false
+	case steps.FactorUnreadable:
+		said = phrase.T("%s is Global Administrator, and whether it has a second factor could not be read: if it has none, whoever signs in first with its password registers one.", s.Bare)
+	default:
+		said = phrase.T("%s is Global Administrator, and no second factor of it was seen: while it has none, whoever signs in first with its password registers one. If it takes a while until you go on, disabling the account is safer.", s.Bare)
+	}
+	if !s.Ends {
+		said += " " + phrase.T("The next start offers to enable it.")
+	}
+	return said, true
+}
+
+// reported announces what leaving writes.
+func reported(s Situation) []string {
+	if !s.Reports {
+		return nil
+	}
+	return []string{phrase.T("Leaving writes the report for the customer, with a fingerprint that both of you keep.")}
 }
 
 // askExposed is the question while the exposure window is open: no answer leaves it open. A window that an earlier run left
 // open is not this run's setup to interrupt, so disabling the account is not offered there.
-func askExposed(open steps.Exposure) Question {
+func askExposed(s Situation) Question {
+	open := s.Exposure
 	q := Question{
 		Head:    open.Standing(),
 		Text:    []string{phrase.T("Leaving puts MFA back first and checks that it is back.")},
 		Answers: []steps.Action{{ID: Leave, Label: phrase.T("Put MFA back and leave")}, {ID: Stay, Label: phrase.T("Stay")}},
 	}
 	if open.Everybody != "" {
-		q.Text[0] = phrase.T("Leaving turns security defaults on again first, puts MFA back, and checks both.")
+		q.Text[0] = phrase.T("Leaving first puts MFA back and turns security defaults on again, both at once, and checks both.")
 	}
 	if !open.Found {
-		q.Text = append(q.Text, phrase.T("If it takes a while until you go on, disabling the account is safer: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it."))
-		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Put MFA back, disable account")})
+		q.Text = append(q.Text, phrase.T("If nobody goes on today, disable the account as well: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it."))
+		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Put MFA back, disable account and leave")})
 	}
+	q.Text = append(q.Text, reported(s)...)
 	return q
 }
 

@@ -24,7 +24,12 @@ func TestAsk(t *testing.T) {
 		"in the midst":            {Situation{Changing: true}, []string{Stay, Leave}, "A change is being made"},
 		"open":                    {Situation{Exposure: account, Open: true}, []string{Leave, Stay, Disable}, "MFA is still off"},
 		"open, half put back":     {Situation{Exposure: demanded, Open: true}, []string{Leave, Stay, Disable}, "not everything is put back"},
-		"without a second factor": {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Bare: "service@contoso.com"}}, []string{Stay, Leave, Disable}, "no second factor of it was seen"},
+		"without a second factor": {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Bare: "service@contoso.com", Factor: steps.FactorNone}}, []string{Stay, Leave, Disable}, "no second factor of it was seen"},
+		"one that was not read":   {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Bare: "service@contoso.com"}}, []string{Stay, Leave}, "is being read"},
+		"one that can't be read":  {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Bare: "service@contoso.com", Factor: steps.FactorUnreadable}}, []string{Stay, Leave, Disable}, "could not be read"},
+		"of which a report is":    {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Reports: true}}, []string{Stay, Leave}, "writes the report"},
+		"open, with a report":     {Situation{Exposure: account, Open: true, Aftermath: steps.Aftermath{Reports: true}}, []string{Leave, Stay, Disable}, "writes the report"},
+		"open for everybody":      {Situation{Exposure: steps.Exposure{Account: "service@contoso.com", Everybody: "contoso.com"}, Open: true}, []string{Leave, Stay, Disable}, "both at once"},
 		"in a rehearsal":          {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Ends: true}}, []string{Stay, Leave}, "demo --connect"},
 		"left by an earlier run":  {Situation{Exposure: found, Open: true}, []string{Leave, Stay}, "MFA is still off"},
 	} {
@@ -33,6 +38,9 @@ func TestAsk(t *testing.T) {
 			var ids []string
 			for _, a := range q.Answers {
 				ids = append(ids, a.ID)
+				if strings.Contains(a.Label, "leave") != (a.ID != Stay) && a.Label != "Leave" {
+					t.Errorf("%q does not say whether it leaves", a.Label)
+				}
 				if c.situation.Open && a.ID != Stay && !strings.Contains(a.Label, "Put MFA back") {
 					t.Errorf("%q leaves with MFA off", a.Label)
 				}

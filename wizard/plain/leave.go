@@ -11,6 +11,9 @@ import (
 // leave asks before it leaves, but where nothing is left to do: that is finishing.
 func (s *session) leave(ctx context.Context) error {
 	exposure, open := s.Run.Exposure()
+	if !open {
+		s.Run.ReadFactor(ctx)
+	}
 	question := leaving.Ask(leaving.Situation{Exposure: exposure, Open: open, Aftermath: s.Run.Aftermath(), Title: s.Title})
 	if open {
 		return s.leaveExposed(ctx, exposure, question)

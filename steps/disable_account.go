@@ -56,7 +56,7 @@ const partingWithin = 10 * time.Second
 
 // Parting says, where the end was not reached and no window is open, how the account is left, as the tenant says it now. It is empty
 // where this run left none.
-func (r *Run) Parting(ctx context.Context) string {
+func Parting(ctx context.Context, r *Run) string {
 	m := r.snapshot()
 	client, user, err := r.account()
 	closed := m.window.Exposed()

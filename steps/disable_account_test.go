@@ -27,7 +27,7 @@ func TestCloseAndDisable(t *testing.T) {
 		if err != nil || account.Enabled || account.PerUserMFA != "enforced" || r.open() || r.excluded() > 0 {
 			t.Fatalf("%v, %+v, open %v, %d exclusions", err, account, r.open(), r.excluded())
 		}
-		if said := r.run.Parting(t.Context()); !strings.Contains(said, "is disabled") {
+		if said := steps.Parting(t.Context(), r.run); !strings.Contains(said, "is disabled") {
 			t.Errorf("it says %q", said)
 		}
 		r.run.Close()
@@ -68,7 +68,7 @@ func TestDisableWithoutAWindow(t *testing.T) {
 		if account := r.tenant.Snapshot().Users[serviceAccount]; err != nil || account.Enabled {
 			t.Errorf("%v, %+v", err, account)
 		}
-		if said := r.run.Parting(t.Context()); !strings.Contains(said, "is disabled") {
+		if said := steps.Parting(t.Context(), r.run); !strings.Contains(said, "is disabled") {
 			t.Errorf("it says %q", said)
 		}
 	})
@@ -80,16 +80,16 @@ func TestPartingSaysTheFactor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{})
 		r.passUntil(steps.RunSetup)
-		if said := r.run.Parting(t.Context()); said != "" {
+		if said := steps.Parting(t.Context(), r.run); said != "" {
 			t.Errorf("before anything was closed it says %q", said)
 		}
 		r.closeAtLast(t)
-		if said := r.run.Parting(t.Context()); !strings.Contains(said, "no second factor registered yet") {
+		if said := steps.Parting(t.Context(), r.run); !strings.Contains(said, "no second factor registered yet") {
 			t.Errorf("it says %q", said)
 		}
 		r.tenant.SetFault(nil)
 		fault(r, "GET", "/authentication/methods", 0, forbidden)
-		if said := r.run.Parting(t.Context()); !strings.Contains(said, "could not be read") {
+		if said := steps.Parting(t.Context(), r.run); !strings.Contains(said, "could not be read") {
 			t.Errorf("it says %q", said)
 		}
 	})
@@ -104,7 +104,7 @@ func TestPartingSaysWhatBecameOfTheAccount(t *testing.T) {
 			r.passUntil(steps.RunSetup)
 			r.asOperator("PATCH", "/v1.0/users/"+serviceAccount, `{"userPrincipalName":"renamed@contoso.com"}`)
 			r.closeAtLast(t)
-			if said := r.run.Parting(t.Context()); !strings.HasPrefix(said, "renamed@contoso.com") {
+			if said := steps.Parting(t.Context(), r.run); !strings.HasPrefix(said, "renamed@contoso.com") {
 				t.Errorf("%q", said)
 			}
 		})
@@ -118,7 +118,7 @@ func TestPartingSaysWhatBecameOfTheAccount(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.closeAtLast(t)
-			if said := r.run.Parting(t.Context()); !strings.Contains(said, "was deleted") || !strings.Contains(said, "makes it Global Administrator again") {
+			if said := steps.Parting(t.Context(), r.run); !strings.Contains(said, "was deleted") || !strings.Contains(said, "makes it Global Administrator again") {
 				t.Errorf("%q", said)
 			}
 		})

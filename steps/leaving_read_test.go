@@ -70,7 +70,7 @@ func TestLeavingSaysItOnce(t *testing.T) {
 		if err := r.run.CloseExposure(t.Context(), r.report); err != nil {
 			t.Fatal(err)
 		}
-		said := r.run.Parting(t.Context())
+		said := steps.Parting(t.Context(), r.run)
 		for _, s := range steps.Remains(t.Context(), r.run) {
 			said += "\n" + s.String()
 		}

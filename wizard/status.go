@@ -12,19 +12,7 @@ func (d drawing) status(w int) string {
 	m := d.m
 	open, yes := m.run.Exposure()
 	if !yes {
-		if answer := m.rehearsal.answer; answer != "" && m.over.top() == nil {
-			return m.look.fit(answer, w)
-		}
-		if said := m.over.traits(m).status; said != "" {
-			return said
-		}
-		if why := m.run.Aftermath().Stopped; why != "" && m.over.top() == nil && m.current().Info.ID == steps.SuspendMFA {
-			return m.look.fit(phrase.T("Clock stopped: %s", clean(why)), w)
-		}
-		if m.focus().typing() {
-			return phrase.T("F1 help%sctrl+c leave", m.look.glyphs.Between)
-		}
-		return phrase.T("? help%sd details (requests, ids, errors)", m.look.glyphs.Between)
+		return d.idle(w)
 	}
 	past := open.Past(m.now)
 	clocks := m.look.glyphs.Open + offWord(open) + phrase.T("%s of %s", phrase.Span(past), phrase.Span(open.Cap))
@@ -81,6 +69,24 @@ func comesBack(open steps.Exposure) []string {
 		return []string{phrase.T("MFA comes back by itself %s", open.While), phrase.T("MFA comes back by itself")}
 	}
 	return []string{phrase.T("MFA comes back by itself, also if this program is ended"), phrase.T("MFA comes back by itself")}
+}
+
+// idle is the status line while no exposure window is open.
+func (d drawing) idle(w int) string {
+	m := d.m
+	if answer := m.rehearsal.answer; answer != "" && m.over.top() == nil {
+		return m.look.fit(answer, w)
+	}
+	if said := m.over.traits(m).status; said != "" {
+		return said
+	}
+	if why := m.run.Aftermath().Stopped; why != "" && m.over.top() == nil && m.current().Info.ID == steps.SuspendMFA {
+		return m.look.fit(phrase.T("Clock stopped: %s", clean(why)), w)
+	}
+	if m.focus().typing() {
+		return phrase.T("F1 help%sctrl+c leave", m.look.glyphs.Between)
+	}
+	return phrase.T("? help%sd details (requests, ids, errors)", m.look.glyphs.Between)
 }
 
 // offWord says that MFA is off, or that nobody knows.

@@ -43,7 +43,7 @@ func unfinishedNext(r *Report, f Facts) []Next {
 	a := r.Account.UserPrincipalName
 	var n Next
 	switch halfWay := onboardingVerdict(r.Ended.How) == HalfWay && !r.offboards(); {
-	case halfWay && usable(r, f) && !r.setUpBefore():
+	case halfWay && usable(r, f) && !setUpBefore(r):
 		n = Next{What: english("Finish the onboarding, or disable %s until then", a), Why: english("It is, or may be, Global Administrator, and the onboarding is not finished."), Who: english("the operator")}
 	case halfWay:
 		n = Next{What: english("Finish the onboarding: start the program again"), Why: english("It was left half-way."), Who: english("the operator")}

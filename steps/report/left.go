@@ -86,7 +86,7 @@ func passwordGone(r *Report) string {
 const GiveNewPassword = "What Delegate365 still does with the old one fails then: an app password goes into Administration / Office 365 account, the new password only into its setup, run again."
 
 // setUpBefore reports that nothing that Delegate365 works with is of this onboarding: account, role and apps stood before it.
-func (r *Report) setUpBefore() bool {
+func setUpBefore(r *Report) bool {
 	assigns := func(c Change) bool {
 		return c.Object.Kind == string(journal.InverseRoleAssignment) && c.Outcome != string(journal.Refused)
 	}

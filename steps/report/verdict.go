@@ -182,7 +182,7 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	}
 	if v.Onboarding == HalfWay {
 		said := r.unfinished(f.Around.Place)
-		if r.setUpBefore() {
+		if setUpBefore(&r) {
 			said = phrase.T("Delegate365 was set up here before this run, which did not come to its end: start the program again to go on.")
 			if replacedPassword(&r) {
 				said += " " + phrase.T("It replaced the password of %s.", a) + " " + phrase.T(GiveNewPassword)

@@ -122,7 +122,7 @@ func (s *session) wizard(parent context.Context, f screenFlags, title string, li
 		s.first.outcome = finished(title != "", h.Verdict.Sentence)
 		return nil
 	}
-	s.first.outcome = s.run.Parting(context.WithoutCancel(ctx))
+	s.first.outcome = steps.Parting(context.WithoutCancel(ctx), s.run)
 	return plain.ErrLeft
 }
 

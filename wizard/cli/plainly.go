@@ -38,7 +38,7 @@ func (s *session) plainly(parent context.Context, title string, list []steps.Ste
 		return stillOpen(s.run, open, failed)
 	}
 	say(phrase.T("MFA is back."))
-	s.first.outcome = s.run.Parting(context.WithoutCancel(ctx))
+	s.first.outcome = steps.Parting(context.WithoutCancel(ctx), s.run)
 	return err
 }
 

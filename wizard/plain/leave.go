@@ -32,7 +32,7 @@ func (s *session) leave(ctx context.Context) error {
 		if err := s.Run.CloseAndDisable(ctx, s.event); err != nil {
 			s.problem(err)
 		}
-		if said := s.Run.Parting(ctx); said != "" {
+		if said := steps.Parting(ctx, s.Run); said != "" {
 			s.say(said)
 		}
 	}
@@ -64,7 +64,7 @@ func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, que
 				continue
 			}
 		}
-		if said := s.Run.Parting(ctx); said != "" {
+		if said := steps.Parting(ctx, s.Run); said != "" {
 			s.say(said)
 		}
 		return ErrLeft

@@ -153,7 +153,8 @@ const Lagging = 30 * time.Second
 // may be an older state.
 func (s *state) shows(owed mfa.Owed) evidence {
 	n := len(s.closed)
-	if n > 0 && (owed.Demanded || !owed.StateSuspended) && !owed.Any() && Now().Sub(s.closed[n-1].Closed) < Lagging {
+	again := n > 1 && s.closed[n-1].presumed && Now().Sub(s.closed[n-2].Closed) < Lagging // as a moment ago
+	if n > 0 && (owed.Demanded || !owed.StateSuspended || again) && !owed.Any() && Now().Sub(s.closed[n-1].Closed) < Lagging {
 		return presumed
 	}
 	return seen

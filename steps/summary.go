@@ -184,6 +184,9 @@ func exposureRows(m memory) []Fact {
 
 func closedRow(e Exposure) Fact {
 	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
+	if e.Found {
+		row.Note = phrase.T("An earlier run had left it open.") + " " + row.Note
+	}
 	if e.Opened.IsZero() {
 		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook
 		return row

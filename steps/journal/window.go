@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -152,4 +153,21 @@ func (j *Journal) ClaimWindow(ctx context.Context) (release func(), err error) {
 		return nil, fmt.Errorf("claim the closing of the window: %w", err)
 	}
 	return func() { _ = lock.Unlock() }, nil
+}
+
+// foundOpen begins the note of a window that another computer's run had opened, and that was found open: it ends with since when.
+const foundOpen = "found open since "
+
+// FoundOpen is the line of such a window, written when it is closed.
+func FoundOpen(account Account, since time.Time, longest time.Duration) Entry {
+	return Entry{Kind: KindWindowOpened, Account: account, CapSeconds: int(longest.Seconds()), Note: foundOpen + since.UTC().Format(time.RFC3339)}
+}
+
+// OpenedAt is when a window was opened by its line.
+func (e Entry) OpenedAt() time.Time {
+	text, found := strings.CutPrefix(e.Note, foundOpen)
+	if since, err := time.Parse(time.RFC3339, text); found && err == nil && since.Before(e.At) {
+		return since
+	}
+	return e.At
 }

@@ -26,7 +26,7 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 	for _, e := range entries {
 		if e.Kind == journal.KindWindowOpened && !open {
 			open = true
-			out = append(out, Window{OpenedAt: second(e.At), CapSeconds: e.CapSeconds, Events: []Event{}})
+			out = append(out, Window{OpenedAt: second(e.OpenedAt()), CapSeconds: e.CapSeconds, Events: []Event{}})
 		}
 		if len(out) == 0 {
 			continue

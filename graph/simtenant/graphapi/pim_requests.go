@@ -3,6 +3,7 @@ package graphapi
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,6 +35,7 @@ func brokeRules(rules ...string) *odata.Error {
 var (
 	tooShort    = requestRefused("ActiveDurationTooShort", "The Active duration is too short. Miniumum Required is 5 minutes.")
 	roleMissing = requestRefused("RoleAssignmentDoesNotExist", "The Role assignment does not exist.")
+	rolePending = requestRefused("PendingRoleAssignmentRequest", "There is already an existing pending Role assignment request.")
 	roleExists  = requestRefused("RoleAssignmentExists", "The Role assignment already exists.")
 )
 
@@ -69,43 +71,35 @@ func requestSchedule(c *Call) (*Answer, *odata.Error) {
 
 // activateRole activates a role that the caller is eligible for.
 func activateRole(c *Call, r *state.RoleRequest) *odata.Error {
-	u, rules := c.who.User, c.t.Directory.Schedules.RolePolicyLocked(r.RoleID).Activate
-	if r.PrincipalID != u.ID || !slices.ContainsFunc(c.t.Directory.Eligible, func(e state.RoleEligibility) bool { return e.PrincipalID == u.ID && e.RoleID == r.RoleID }) {
+	if r.PrincipalID != c.who.User.ID {
 		return odata.Refuse(http.StatusNotFound, roleMissing.Code, "%s", roleMissing.Message)
-	}
-	if slices.Contains(c.roles, r.RoleID) {
-		return roleExists
 	}
 	lasts, failure := durationOf(r.Schedule)
 	if failure != nil {
 		return failure
 	}
-	if rules.Context != "" && !slices.Contains(c.who.Contexts, rules.Context) {
-		claims := base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"acrs":{"essential":true, "value":"` + rules.Context + `"}}}`))
-		return requestRefused("RoleAssignmentRequestAcrsValidationFailed", "&claims="+claims)
-	}
-	var broken []string
-	if rules.Justification && r.Justification == "" {
-		broken = append(broken, "JustificationRule")
-	}
-	if rules.MFA && !c.who.MFA {
-		broken = append(broken, "MfaRule")
-	}
-	if lasts > mustDuration(rules.Longest) {
-		broken = append(broken, "ExpirationRule")
-	}
-	if ticket, _ := c.body["ticketInfo"].(map[string]any); rules.Ticket && ticket["ticketNumber"] == nil {
-		broken = append(broken, "TicketingRule")
-	}
+	ticket, _ := c.body["ticketInfo"].(map[string]any)
+	err := c.t.Directory.Schedules.ActivateLocked(r, state.Activation{
+		Lasts: lasts, Ticketed: ticket["ticketNumber"] != nil, MFA: c.who.MFA, Contexts: c.who.Contexts,
+	})
+	var broken state.BrokenRules
 	switch {
-	case len(broken) > 0:
+	case err == nil:
+		return nil
+	case errors.As(err, &broken):
 		return brokeRules(broken...)
-	case rules.Approval:
-		c.t.Directory.Schedules.AwaitApprovalLocked(r)
-	case c.t.Directory.Schedules.RequestLocked(r):
-		r.AssignmentID = c.t.Directory.ActivateForLocked(u, r.RoleID, lasts).ID
+	case errors.Is(err, state.ErrContextUnmet):
+		context := c.t.Directory.Schedules.RolePolicyLocked(r.RoleID).Activate.Context
+		claims := base64.StdEncoding.EncodeToString([]byte(`{"access_token":{"acrs":{"essential":true, "value":"` + context + `"}}}`))
+		return requestRefused("RoleAssignmentRequestAcrsValidationFailed", "&claims="+claims)
+	case errors.Is(err, state.ErrNotEligible):
+		return odata.Refuse(http.StatusNotFound, roleMissing.Code, "%s", roleMissing.Message)
+	case errors.Is(err, state.ErrRolePending):
+		return rolePending
+	case errors.Is(err, state.ErrTooShort):
+		return tooShort
 	}
-	return nil
+	return roleExists
 }
 
 // assignRole assigns a role to somebody, for a time or for good.
@@ -115,10 +109,8 @@ func assignRole(c *Call, r *state.RoleRequest) *odata.Error {
 	if u.Created.Add(c.t.Lag).After(c.now) || c.t.Directory.SeenUserLocked(u) == nil { // the replica that is asked has not heard of it yet
 		return odata.NotFound(r.PrincipalID)
 	}
-	for _, other := range d.Requests {
-		if other.PrincipalID == r.PrincipalID && other.RoleID == r.RoleID && other.Action == r.Action && d.PendingLocked(other) {
-			return requestRefused("PendingRoleAssignmentRequest", "There is already an existing pending Role assignment request.")
-		}
+	if d.WaitsLocked(r) {
+		return rolePending
 	}
 	if _, assigned := d.AssignedLocked(r.PrincipalID, r.RoleID); assigned {
 		return roleExists
@@ -178,7 +170,7 @@ func allowedFor(c *Call, r *state.RoleRequest) (time.Duration, *odata.Error) {
 		return 0, tooShort
 	}
 	var broken []string
-	if lasts == 0 && rules.EndRequired || lasts > mustDuration(rules.Longest) {
+	if lasts == 0 && rules.EndRequired || lasts > state.MustDuration(rules.Longest) {
 		broken = append(broken, "ExpirationRule")
 	}
 	if rules.Justification && strings.TrimSpace(r.Justification) == "" {

@@ -1,7 +1,9 @@
 package state
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -21,6 +23,78 @@ func (d *Directory) ActivateForLocked(u *User, roleID string, lasts time.Duratio
 	role, _ := RoleByID(roleID)
 	d.AuditRoleLocked(u, "Add member to role completed (PIM activation)", "Assign", a, role)
 	return a
+}
+
+// Activation is what the holder of an eligible assignment brings to a request, beside what stands in it.
+type Activation struct {
+	Lasts    time.Duration
+	Ticketed bool     // the request names a ticket
+	MFA      bool     // a second factor was given in the session
+	Contexts []string // authentication contexts that the session has met
+}
+
+// Why Privileged Identity Management takes no activation, but for BrokenRules.
+var (
+	ErrNotEligible  = errors.New("not eligible for this role")
+	ErrRoleActive   = errors.New("the role is active")
+	ErrRolePending  = errors.New("an equal request waits")
+	ErrTooShort     = errors.New("an activation lasts five minutes or longer")
+	ErrContextUnmet = errors.New("the authentication context was not met")
+)
+
+// BrokenRules are the rules of a role that an activation breaks, by the names that Graph answers with.
+type BrokenRules []string
+
+func (b BrokenRules) Error() string { return "broken: " + strings.Join(b, ", ") }
+
+// EligibleLocked are the roles that an account may activate.
+func (d *Directory) EligibleLocked(userID string) []RoleEligibility {
+	return slices.DeleteFunc(slices.Clone(d.Eligible), func(e RoleEligibility) bool { return e.PrincipalID != userID })
+}
+
+// ActivateLocked carries out a request to activate a role, or has it wait where the role's rules ask for an approval. Errors
+// are those above and BrokenRules.
+func (s *Schedules) ActivateLocked(r *RoleRequest, a Activation) error {
+	u, rules := s.directory.UserByIDLocked(r.PrincipalID), s.RolePolicyLocked(r.RoleID).Activate
+	switch {
+	case u == nil || !slices.ContainsFunc(s.directory.EligibleLocked(u.ID), func(e RoleEligibility) bool { return e.RoleID == r.RoleID }):
+		return ErrNotEligible
+	case slices.Contains(s.directory.ActiveRolesLocked(u), r.RoleID):
+		return ErrRoleActive
+	case s.WaitsLocked(r):
+		return ErrRolePending
+	case a.Lasts < ShortestAssignment:
+		return ErrTooShort
+	case rules.Context != "" && !slices.Contains(a.Contexts, rules.Context):
+		return ErrContextUnmet
+	}
+	if broken := rules.brokenBy(r, a); len(broken) > 0 {
+		return broken
+	}
+	switch {
+	case rules.Approval:
+		s.AwaitApprovalLocked(r)
+	case s.RequestLocked(r):
+		r.AssignmentID = s.directory.ActivateForLocked(u, r.RoleID, a.Lasts).ID
+	}
+	return nil
+}
+
+func (rules ActivationRules) brokenBy(r *RoleRequest, a Activation) (broken BrokenRules) {
+	for _, rule := range []struct {
+		breaks bool
+		name   string
+	}{
+		{rules.Justification && strings.TrimSpace(r.Justification) == "", "JustificationRule"},
+		{rules.MFA && !a.MFA, "MfaRule"},
+		{a.Lasts > MustDuration(rules.Longest), "ExpirationRule"},
+		{rules.Ticket && !a.Ticketed, "TicketingRule"},
+	} {
+		if rule.breaks {
+			broken = append(broken, rule.name)
+		}
+	}
+	return broken
 }
 
 // pimApp is what Privileged Identity Management is called in the audit log.

@@ -65,6 +65,13 @@ func (s *Schedules) PendingLocked(r *RoleRequest) bool {
 	return slices.Contains([]string{StatusPendingProvisioning, StatusPendingApproval, "PendingAdminDecision", "PendingScheduleCreation", "Granted", "ScheduleCreated"}, s.StatusLocked(r))
 }
 
+// WaitsLocked says whether a request like r was made and is neither carried out nor refused.
+func (s *Schedules) WaitsLocked(r *RoleRequest) bool {
+	return slices.ContainsFunc(s.Requests, func(other *RoleRequest) bool {
+		return other.PrincipalID == r.PrincipalID && other.RoleID == r.RoleID && other.Action == r.Action && s.PendingLocked(other)
+	})
+}
+
 // RequestLocked keeps a request. It says whether it is to be carried out: not one that gets stuck.
 func (s *Schedules) RequestLocked(r *RoleRequest) bool {
 	r.ID, r.Created, r.status = s.directory.NewTraceIDLocked(), s.directory.Instant(), s.Stuck

@@ -32,6 +32,7 @@ func TestLinksOpenSimulatedPages(t *testing.T) {
 	for address, want := range map[string]string{
 		cloud.PerUserMFAURL():         "Azure Portal",
 		cloud.ServiceSettingsURL():    "Azure Portal",
+		cloud.MyRolesURL():            "Azure Portal",
 		cloud.SecurityInfoURL():       "My Signins",
 		cloud.AppPasswordsURL():       "My Signins",
 		cloud.DeviceLoginURL():        "Type the code",

@@ -10,7 +10,7 @@ import (
 
 // operatorPages are what the operator opens, by path in small letters. A sign-in for an application is another.
 var operatorPages = []string{
-	"/devicelogin", "/common/oauth2/deviceauth", "/per-user-mfa", "/service-settings",
+	"/devicelogin", "/common/oauth2/deviceauth", "/per-user-mfa", "/service-settings", "/my-roles", "/my-roles/activate",
 	"/usermanagement/mfasettings.aspx", "/usermanagement/multifactorverification.aspx",
 }
 

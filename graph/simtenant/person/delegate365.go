@@ -65,7 +65,7 @@ func (p *Person) portalVersion(ctx context.Context, with map[string]string) (str
 	return SaysPage, nil
 }
 
-// testCredentials enters the account, tests it, and tells what the test said.
+// testCredentials enters the account, tests it, and tells what the test said; of one that failed in the page's words as well.
 func (p *Person) testCredentials(ctx context.Context, with map[string]string) (string, error) {
 	s, err := p.openPortal(ctx, exchangePage, with)
 	if err != nil {
@@ -84,7 +84,7 @@ func (p *Person) testCredentials(ctx context.Context, with map[string]string) (s
 		return "", err
 	}
 	if s.Notice == "" {
-		return SaysInvalid, nil
+		return SaysInvalid + "\n" + s.refusal(), nil
 	}
 	return SaysValid, nil
 }

@@ -50,6 +50,7 @@ var parts = map[string]func(*Person, context.Context, map[string]string) (string
 	"sign-in":           (*Person).signIn,
 	"device-login":      (*Person).deviceLogin,
 	"service-settings":  (*Person).serviceSettings,
+	"activate-role":     (*Person).activateRole,
 	"setup":             (*Person).setup,
 	"login-delegate365": (*Person).loginDelegate365,
 	"register-mfa":      (*Person).registerMFA,
@@ -60,8 +61,8 @@ var parts = map[string]func(*Person, context.Context, map[string]string) (string
 }
 
 // Play plays one part and returns what came of it: the app password of "register-mfa" and "app-password", what was seen in
-// "portal-version" (page or none) and "test-credentials" (tested, test-failed or no-such-page), otherwise what the last
-// page said. An error tells what the page said when it did not go well. What a part needs is in with, by
+// "portal-version" (page or none), "test-credentials" (tested, test-failed or no-such-page) and "activate-role" (reread), in a
+// second line what the page said where that matters, otherwise what the last page said. An error tells what the page said when it did not go well. What a part needs is in with, by
 // these names: url, code, user-name, password, configuration-password, app-password. Without a url the tenant's own
 // page is opened, except for "sign-in".
 func (p *Person) Play(ctx context.Context, part string, with map[string]string) (string, error) {
@@ -137,11 +138,8 @@ func (p *Person) deviceLogin(ctx context.Context, with map[string]string) (strin
 }
 
 func (p *Person) serviceSettings(ctx context.Context, with map[string]string) (string, error) {
-	s, err := p.Operator.Open(ctx, address(with, p.places.Portal+"/UserManagement/MfaSettings.aspx"))
+	s, err := p.openAsOperator(ctx, address(with, p.places.Portal+"/UserManagement/MfaSettings.aspx"))
 	if err != nil {
-		return "", err
-	}
-	if s, _, err = p.SignInThrough(ctx, s, p.OperatorCredentials()); err != nil {
 		return "", err
 	}
 	if s, err = s.Submit(ctx, "", map[string]string{"app-passwords": "allow"}); err != nil {
@@ -190,10 +188,8 @@ func (p *Person) setup(ctx context.Context, with map[string]string) (string, err
 // untilSetupEnds looks at the progress page until it no longer renews itself.
 func (p *Person) untilSetupEnds(ctx context.Context, s *Screen) (_ *Screen, err error) {
 	for s.refresh > 0 {
-		select {
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-time.After(s.refresh):
+		if err := s.untilRenewed(ctx); err != nil {
+			return nil, err
 		}
 		if p.Hurried {
 			s, err = s.Submit(ctx, "finish", nil)

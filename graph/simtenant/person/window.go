@@ -207,6 +207,22 @@ func (s *Screen) fault(what string) error {
 	return fmt.Errorf("the page %q: %s%s", title, what, said)
 }
 
+// untilRenewed waits until the page renews itself.
+func (s *Screen) untilRenewed(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(s.refresh):
+		return nil
+	}
+}
+
+// refusal is what the page says went wrong, in a line.
+func (s *Screen) refusal() string {
+	what := Text(Find(s.Root, func(n *html.Node) bool { return Attribute(n, "id") == "problem" }))
+	return strings.TrimSuffix(what+": "+s.Marked("data-error"), ": ")
+}
+
 // Marked is the text of the element that carries the data attribute name.
 func (s *Screen) Marked(name string) string {
 	return Text(Find(s.Root, func(n *html.Node) bool { return Has(n, name) }))

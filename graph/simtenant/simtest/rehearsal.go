@@ -50,13 +50,15 @@ func (r *Rehearsal) Meet(transport http.RoundTripper, ep simtenant.Endpoints) {
 	r.Person = r.Tenant.NewPerson(r.Client, ep)
 }
 
-// Play plays a part as the service account and fails the test if it does not go well.
+// Play plays a part as the service account and fails the test if it does not go well. What a page said of an answer is left
+// out.
 func (r *Rehearsal) Play(part string, with map[string]string) string {
 	r.Helper()
 	said, err := r.Person.Play(r.Context(), part, r.With(with))
 	if err != nil {
 		r.Fatal(err)
 	}
+	said, _, _ = strings.Cut(said, "\n")
 	return said
 }
 

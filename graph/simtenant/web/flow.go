@@ -166,7 +166,7 @@ func (v *visit) dropSession(f *flow) {
 
 // leave makes the session nobody's, and keeps its open flows.
 func (s *session) leave() {
-	s.user, s.upn, s.password, s.mfaAt, s.entered = "", "", "", time.Time{}, map[string]bool{}
+	s.user, s.upn, s.password, s.mfaAt, s.entered, s.contexts = "", "", "", time.Time{}, map[string]bool{}, nil
 }
 
 func (f *flow) transfer() string {
@@ -203,7 +203,7 @@ func (v *visit) admit(f *flow) {
 	s.user, s.upn, s.password = f.user, facts.UPN, f.password
 	s.entered[f.app.ID] = true
 	if f.passed {
-		s.mfaAt = v.s.t.Instant()
+		s.mfaAt, s.contexts = v.s.t.Instant(), append(s.contexts, f.contexts...)
 	}
 	if f.typed {
 		f.typed = false

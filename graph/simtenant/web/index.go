@@ -27,6 +27,10 @@ var indexPages = []indexPage{
 		"view/Microsoft_AAD_AuthenticationMethods/MultifactorAuthenticationConfig.ReactView/tabId/users",
 	},
 	{link{"/service-settings", "Service settings: allow app passwords (administrators)"}, ""},
+	{
+		link{myRolesPath, "My roles in Privileged Identity Management (who is eligible for a role)"},
+		"view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles",
+	},
 	{link{"/security-info", "Security info: sign-in methods and app passwords of the account signed in"}, ""},
 	{link{"/AppPasswords.aspx", "App passwords, the classic page"}, ""},
 	{link{"/setup", "Delegate365: setup"}, ""},

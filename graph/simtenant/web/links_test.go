@@ -25,6 +25,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 	r.SetMFA(state.MFAEnabled)
 	r.Play("service-settings", nil)
 	r.Play("register-mfa", nil)
+	eligible(r, state.RoleGlobalReader)
 	for _, c := range []struct {
 		who     string // whose browser window it is opened in
 		address string
@@ -34,6 +35,7 @@ func TestAddressesThatAreOpened(t *testing.T) {
 		{"operator", ep.Portal + "/#view/Microsoft_AAD_AuthenticationMethods/MultifactorAuthenticationConfig.ReactView/tabId/users", "per-user-mfa"},
 		{"operator", ep.Portal + "/usermanagement/multifactorverification.aspx?tenantId=" + r.Tenant.State.Organization.ID, "per-user-mfa"},
 		{"operator", ep.Portal + "/UserManagement/MfaSettings.aspx", "service-settings"},
+		{"operator", ep.Portal + "/#view/Microsoft_Azure_PIMCommon/ActivationMenuBlade/~/aadmigratedroles", "my-roles"},
 		{"operator", ep.Portal + "/devicelogin", "device-code"},
 		{"operator", secure.Authority + "/common/oauth2/deviceauth", "device-code"},
 		{"service account", secure.Portal + "/security-info", "security-info"},

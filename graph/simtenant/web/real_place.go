@@ -8,6 +8,8 @@ const (
 	placePerUserMFA = "entra.microsoft.com, Users, All users, Per-user MFA"
 	// https://learn.microsoft.com/entra/identity/authentication/howto-mfa-app-passwords
 	placeServiceSettings = "entra.microsoft.com, Conditional Access, Named locations, Configure MFA trusted IPs"
+	// https://learn.microsoft.com/entra/id-governance/privileged-identity-management/pim-how-to-activate-role
+	placeMyRoles = "entra.microsoft.com, ID Governance, Privileged Identity Management, My roles, Microsoft Entra roles"
 	// https://support.microsoft.com/account-billing/set-up-the-security-info-sign-in-page-28180870-c256-4ebf-8bd7-5335571bf9a8
 	placeSecurityInfo = "mysignins.microsoft.com/security-info"
 	// https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code
@@ -20,6 +22,7 @@ const (
 // realPlaces are the places by the names of pages; a page without one belongs to the rehearsal.
 var realPlaces = map[string]string{
 	"per-user-mfa": placePerUserMFA, "service-settings": placeServiceSettings,
+	"my-roles": placeMyRoles, "activate-role": placeMyRoles,
 	"security-info": placeSecurityInfo, "add-method": placeSecurityInfo, "register": placeSecurityInfo,
 	"app-passwords": placeSecurityInfo, "name-app-password": placeSecurityInfo, "app-password": placeSecurityInfo,
 	"device-code": placeDevice, "device-confirm": placeDevice,

@@ -20,6 +20,7 @@ type session struct {
 	password string
 	mfaAt    time.Time       // when a second factor was last given; zero is never
 	entered  map[string]bool // applications this session has been let into, by id
+	contexts []string        // authentication contexts it has met
 
 	notice string // shown once, on the next page
 }

@@ -112,6 +112,9 @@ func (s *Site) routes() *http.ServeMux {
 		page("GET "+path, faceAdmin, s.showPerUserMFA)
 		page("POST "+path, faceAdmin, s.savePerUserMFA)
 	}
+	page("GET "+myRolesPath, faceAdmin, s.showMyRoles)
+	page("GET "+activateRolePath, faceAdmin, s.showActivateRole)
+	page("POST "+activateRolePath, faceAdmin, s.activateRole)
 
 	page("GET /security-info", faceAccount, s.showSecurityInfo)
 	page("GET /security-info/add", faceAccount, s.showAddMethod)
@@ -152,7 +155,7 @@ var (
 	faceSimulator = face{Name: "Simulated tenant", Class: "simulator", cookie: "sim-signin"}
 	faceSignIn    = face{Name: "Simulated sign-in", Class: "sign-in", cookie: "sim-signin"}
 	faceAdmin     = face{Name: "Simulated admin center", Class: "admin", cookie: "sim-signin", links: []link{
-		{"/per-user-mfa", "Per-user MFA"}, {"/service-settings", "Service settings"}, {"/sign-out", "Sign out"},
+		{"/per-user-mfa", "Per-user MFA"}, {"/service-settings", "Service settings"}, {myRolesPath, "My roles"}, {"/sign-out", "Sign out"},
 	}}
 	faceAccount = face{Name: "Simulated account", Class: "account", cookie: "sim-signin", links: []link{
 		{"/security-info", "Security info"}, {"/AppPasswords.aspx", "App passwords"}, {"/sign-out", "Sign out"},

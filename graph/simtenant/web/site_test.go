@@ -222,6 +222,8 @@ func TestEveryPageKeepsTheRules(t *testing.T) {
 	if _, err := r.Person.Operator.Open(t.Context(), ep.Portal+"/per-user-mfa"); err != nil {
 		t.Fatal(err)
 	}
+	eligible(r, state.RoleGlobalReader)
+	r.Play("activate-role", nil)
 	r.Play("device-login", map[string]string{"code": deviceCode(r)})
 	r.Tenant.SignIns.BlockBrowser(true)
 	r.Refused("sign-in", map[string]string{"url": simtest.AuthorizeAddress(ep, redirect, nil)}, "AADSTS53003")

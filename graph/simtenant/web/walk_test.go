@@ -21,6 +21,7 @@ var auditWalks = []struct {
 	{"application", walkApplication},
 	{"device", walkDevice},
 	{"administrators", walkAdministrators},
+	{"my roles", walkMyRoles},
 	{"registration", walkRegistration},
 	{"security info", walkSecurityInfo},
 	{"app passwords", walkAppPasswords},

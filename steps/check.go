@@ -189,6 +189,9 @@ func checked(p posture, m memory, found foundUser) Finding {
 		if f.Fields = ways; len(f.Fields) > 0 {
 			f.Actions = append([]Action{{ID: actPlan, Label: phrase.T("Use these choices")}}, f.Actions...)
 		}
+		if activatable(p) {
+			f.Task = &Task{Part: PartActivateRole}
+		}
 		return f
 	}
 	if !m.choices.planShown {

@@ -163,8 +163,8 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 	if len(names) > 0 {
 		f.Value = phrase.JoinAnd(names)
 	}
-	if waiting := rolesSpoken(eligible); len(waiting) > 0 && len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0 {
-		f.Note = phrase.T("You are eligible for %s, but it is not active. Activate it under My roles in Privileged Identity Management, then check again.", phrase.JoinAnd(waiting))
+	if activatable(p) {
+		f.Note = phrase.T("You are eligible for %s, but it is not active. Activate it under My roles in Privileged Identity Management, then check again.", phrase.JoinAnd(rolesSpoken(eligible)))
 		return f
 	}
 	f.Note = phrase.T("Sign in as a Global Administrator, or activate that role, or these: %s.", phrase.JoinAnd(missing))
@@ -172,6 +172,13 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 		f.Note += " " + phrase.T("Which roles you could activate could not be read.")
 	}
 	return f
+}
+
+// activatable reports that the operator lacks nothing but the activation of roles that they are eligible for.
+func activatable(p posture) bool {
+	roles, eligible, conditionalAccess := p.roles.Content(), p.eligible.Content(), licensedForPolicies(p)
+	return p.roles.Err() == nil && len(eligible) > 0 && len(missingRoles(roles, conditionalAccess)) > 0 &&
+		len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0
 }
 
 // rolesSpoken are their names, in the spoken language where it is the one that the onboarding gives.

@@ -226,6 +226,7 @@ func (o *operator) act(s steps.Step, f steps.Finding, played *string) *stop {
 	if err != nil {
 		return &stop{step: id, what: "The person failed.", err: fmt.Errorf("%w: %w", errPerson, err)}
 	}
+	out, _, _ = strings.Cut(out, "\n")
 	for _, field := range f.Fields {
 		if out != "" && takes(field, out) {
 			if field.Kind == steps.ChoiceField {

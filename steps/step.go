@@ -31,8 +31,8 @@ type Step interface {
 
 // Person plays a person's part in a rehearsal: part is Task.Part, with holds what the operator would carry over (the
 // values of Task.Items by id, the Task's URL and Code as "url" and "code"). What it returns is what the person would
-// bring back, such as an app password, or what they would answer: the id of an option of a ChoiceField or of an action.
-// Of most other parts it is what a page said.
+// bring back, such as an app password, or what they would answer: the id of an option of a ChoiceField or of an action, and in
+// a second line what a page said that makes them answer so. Of most other parts it is what a page said.
 type Person interface {
 	Play(ctx context.Context, part string, with map[string]string) (string, error)
 }

@@ -118,6 +118,7 @@ const (
 	PartDeviceLogin     = finding.PartDeviceLogin
 	PartWelcomeMail     = finding.PartWelcomeMail
 	PartSetup           = finding.PartSetup
+	PartActivateRole    = finding.PartActivateRole
 	PartServiceSettings = finding.PartServiceSettings
 	PartRegisterMFA     = finding.PartRegisterMFA
 	PartAppPassword     = finding.PartAppPassword

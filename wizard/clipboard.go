@@ -48,6 +48,9 @@ func noClipboard(context.Context, graph.Secret) (clipboard.Report, error) {
 	return clipboard.Report{}, clipboard.ErrNone
 }
 
+// linkItem is a task's link as what c copies.
+const linkItem = "url"
+
 // copies are the instructions that c can do; without any, the task's code or else its link is one.
 func copies(t *steps.Task) []steps.Item {
 	var out []steps.Item
@@ -61,9 +64,18 @@ func copies(t *steps.Task) []steps.Item {
 	case t.Code != "":
 		out = append(out, steps.Item{ID: "code", Copy: graph.NewText(t.Code), Shown: t.Code})
 	case t.URL != "":
-		out = append(out, steps.Item{ID: "url", Copy: graph.NewText(t.URL), Shown: t.URL})
+		out = append(out, steps.Item{ID: linkItem, Copy: graph.NewText(t.URL), Shown: t.URL})
 	}
 	return out
+}
+
+// offers is what has values to copy on screen: the task, or else the portal's page that o opens, of those that the rows carry.
+func (c *copying) offers(m *Model) *steps.Task {
+	task := m.task()
+	if m.over.top() != nil || task != nil && len(copies(task)) > 0 {
+		return task
+	}
+	return m.links().copied(task)
 }
 
 // next is what c copies now: the first that was not copied yet, or else the first. What is being copied is passed over,
@@ -88,6 +100,9 @@ func (c *copying) next(m *Model, t *steps.Task) steps.Item {
 // offered reports whether the value is still one of those on screen, or beneath what lies over it.
 func (c *copying) offered(m *Model, o offer) bool {
 	task := m.taskBeneath()
+	if task == nil || len(copies(task)) == 0 {
+		task = m.links().copied(task)
+	}
 	if task == nil || o.on != m.current() {
 		return false
 	}
@@ -100,7 +115,7 @@ func (c *copying) offered(m *Model, o offer) bool {
 }
 
 // copy hands the next value to the clipboard.
-func (c *copying) copy(m *Model) tea.Cmd { return c.copyItem(m, c.next(m, m.task())) }
+func (c *copying) copy(m *Model) tea.Cmd { return c.copyItem(m, c.next(m, c.offers(m))) }
 
 func (c *copying) copyItem(m *Model, item steps.Item) tea.Cmd {
 	of := offer{m.current(), item}
@@ -148,6 +163,8 @@ func (c *copying) noteOf(m *Model, msg copiedMsg) string {
 		sentences = append([]string{phrase.T("No clipboard can be reached from here. s shows the value once, after a question.")}, sentences...)
 	case msg.err != nil && msg.of.item.Shown == "":
 		sentences = append([]string{phrase.T("No clipboard can be reached from here, and the value was shown already. Start again where there is one.")}, sentences...)
+	case msg.err != nil && msg.of.item.ID == pageItem:
+		sentences = append([]string{phrase.T("No clipboard can be reached from here. d shows the whole link.")}, sentences...)
 	case msg.err != nil:
 		sentences = append([]string{phrase.T("No clipboard can be reached from here. The value is no secret: type what is on screen.")}, sentences...)
 	case showable:

@@ -12,7 +12,7 @@ import (
 func (p *page) evidence(found *steps.Finding) {
 	from := len(p.lines)
 	for i, section := range found.Sections {
-		if i > 0 || found.Task == nil || section.Title != "" {
+		if i > 0 || found.Task == nil || found.Task.Watched == "" || section.Title != "" {
 			p.gap() // what a task watches stands right beneath it
 		}
 		p.facts(section)

@@ -129,6 +129,9 @@ func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 		s.scroll = byItself
 		m.note = ""
 	}
+	if said := m.rehearsal.said; said != "" {
+		m.note, m.rehearsal.said = said, ""
+	}
 	m.over.under(func() {
 		if !sameFields || first {
 			m.focus().on(m.focus().first())

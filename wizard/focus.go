@@ -30,7 +30,7 @@ func (f focus) actions() []steps.Action {
 		return top.actions(m)
 	}
 	offers := m.flow.walk.Offers(m.task())
-	if s := m.current(); s.toldToOpen(m.task()) {
+	if s := m.current(); s.toldToOpen(m.task(), m.links().byHand(m.task())) {
 		offers[0].Label = phrase.T("I have opened it")
 	}
 	return offers

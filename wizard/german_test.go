@@ -136,7 +136,7 @@ func noEnglishPages(t *testing.T, english func(string) []string) {
 }
 
 // names stand in a frame as somebody else has them: of products, of commands and keys, and of the simulated tenants.
-var names = regexp.MustCompile(`CA\d\d - [^\n]*|535 5[^\n]*information\.|mysignins\S*|MSFT[^\n]*|(?m)(Ensure|Enable|Use|Do not|Require)\b[^\n]*|"[^"\n]*"|\S*@\S*|https?://\S*|127\.0\.0\.1\S*|` +
+var names = regexp.MustCompile(`CA\d\d - [^\n]*|(?s:535 5.{1,300}?information\.)|mysignins\S*|MSFT[^\n]*|(?m)(Ensure|Enable|Use|Do not|Require)\b[^\n]*|"[^"\n]*"|\S*@\S*|https?://\S*|127\.0\.0\.1\S*|` +
 	`Global Administrator|Microsoft Graph Command Line Tools|Microsoft 365 Business Premium|Secure Score|Entra Admin Center|Exchange Admin Center|` +
 	`[A-Z]\w+(?:\.\w+)+|[a-z]+\.delegate365|Office 365 account|Privileged Identity Management|Conditional Access|\bwhat-if\b|shift\+tab|ctrl\+c|\besc\b|\benter\b|\btab\b|\bspace\b|\bpg(?:up|dn)\b`)
 

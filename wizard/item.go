@@ -15,7 +15,7 @@ func (f *flow) follow(m *Model, i int) tea.Cmd {
 	}
 	m.note = ""
 	switch item := task.Items[i]; {
-	case item.Opens && m.current().unopened == item.ID: // they were told to do it themselves
+	case item.Opens && (m.current().unopened == item.ID || m.links().byHand(task)): // they were told to do it themselves
 		m.current().unopened = ""
 		m.run.Opened(task.URL)
 		m.carriedOut(m.current(), item.ID)

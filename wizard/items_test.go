@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -201,6 +202,27 @@ func TestNothingIsSaidForTheOperator(t *testing.T) {
 		d.press("enter")
 		if got := list[0].answered; !slices.Equal(got, []string{"said=failed"}) {
 			t.Errorf("answered %q", got)
+		}
+	})
+}
+
+// Where no browser can be opened and the link is too long to be shown, the instruction says what is left: to copy it, and to say that it was
+// opened.
+func TestLinkIsOpenedByHand(t *testing.T) {
+	t.Parallel()
+	waiting := steps.Finding{
+		Status: steps.Waiting, Actions: []steps.Action{{ID: steps.ActRetry, Label: "Look again"}}, Poll: time.Second,
+		Task: &steps.Task{URL: "https://login.example/" + strings.Repeat("x", mostNoted), Items: []steps.Item{{ID: "open", Text: "Open the page", Opens: true}, {ID: "accept", Text: "Accept"}}},
+	}
+	drive(t, Options{}, contoso(), tenSteps(0, waiting), func(d *driver) {
+		d.shows("enter open")
+		d.m.browserless = true
+		d.shows("c  copy")
+		d.shows("enter I have opened it")
+		d.hides("o open link")
+		d.press("enter")
+		if !d.m.current().Carried["open"] || len(d.run.opened) > 0 {
+			t.Errorf("carried out %v, opened %v", d.m.current().Carried, d.run.opened)
 		}
 	})
 }

@@ -89,7 +89,8 @@ func (k keyMap) bind(m *Model) keyMap {
 
 	k.Open.SetEnabled(!typing && m.links().url() != "")
 	k.Open.SetHelp("o", m.links().does())
-	k.Copy.SetEnabled(!typing && task != nil && len(copies(task)) > 0)
+	copied := m.copying.offers(m)
+	k.Copy.SetEnabled(!typing && copied != nil && len(copies(copied)) > 0)
 	k.Reveal.SetEnabled(!typing && m.copying.showable(m))
 	k.Play.SetEnabled(!typing && m.rehearsal.playable(m))
 

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -51,6 +52,20 @@ func (l links) page() steps.Page {
 	return steps.Page{}
 }
 
+// pageItem is what c copies of a row.
+const pageItem = "page"
+
+// copied is the portal's page that o opened last, or else the one that it opens next, as something to copy; without one it is the task.
+func (l links) copied(task *steps.Task) *steps.Task {
+	s := l.m.current()
+	all := pages(s.Found)
+	if l.m.flow.walk.State != walker.Found || len(all) == 0 {
+		return task
+	}
+	url := all[max(s.turned-1, 0)%len(all)].URL
+	return &steps.Task{Items: []steps.Item{{ID: pageItem, Copy: graph.NewText(url), Shown: url}}}
+}
+
 // pages are those where the rows of a finding are mended, each once.
 func pages(f *steps.Finding) (out []steps.Page) {
 	if f == nil {
@@ -81,6 +96,11 @@ func (l links) does() string {
 		return ""
 	}
 	return phrase.T("show link")
+}
+
+// byHand reports a task whose link can only be copied: no browser opens it from here, and it is too long to be shown.
+func (l links) byHand(t *steps.Task) bool {
+	return t != nil && l.m.browserless && len(t.URL) > mostNoted
 }
 
 // hint says beside a page what o does with it.

@@ -15,6 +15,7 @@ type rehearsal struct {
 	walker.Autopilot
 	due    pending // its next move
 	answer string  // what the part answered, in the status line until the next key
+	said   string  // by a page, of that answer: the note on what is found next
 }
 
 // playedMsg is what a person's part brought back.
@@ -40,7 +41,7 @@ func (r *rehearsal) playPart(m *Model) tea.Cmd {
 	task := m.task()
 	r.Took(task, m.now)
 	play := m.flow.walk.Part(m.run.Person(), task)
-	m.note, r.answer = "", ""
+	m.note, r.answer, r.said = "", "", ""
 	return m.jobs.start(m.now, &m.jobs.part, func(ctx context.Context, _ func(steps.Event)) tea.Msg { return playedMsg{play(ctx)} })
 }
 
@@ -55,6 +56,9 @@ func (r *rehearsal) played(m *Model, msg playedMsg) tea.Cmd {
 	next := m.flow.walk.Played(msg.played)
 	if said := clean(next.Action.Label); said != "" {
 		r.answer = phrase.T("Played: %s", said)
+	}
+	if said := clean(next.Said); said != "" {
+		r.said = phrase.T("The page said: %s", said)
 	}
 	switch {
 	case next.Turn == walker.Acting:

@@ -30,10 +30,10 @@ func (s *screen) asks(t *steps.Task, now time.Time) {
 	}
 }
 
-// toldToOpen reports that the instruction to follow now is to open a page that could not be opened from here.
-func (s *screen) toldToOpen(t *steps.Task) bool {
+// toldToOpen reports that the instruction to follow now is to open a page that could not be opened from here, or can't be.
+func (s *screen) toldToOpen(t *steps.Task, byHand bool) bool {
 	i := s.Item(t)
-	return i >= 0 && t.Items[i].Opens && t.Items[i].ID == s.unopened
+	return i >= 0 && t.Items[i].Opens && (byHand || t.Items[i].ID == s.unopened)
 }
 
 // watchedSince is when the wait for the finding's task began; zero where nothing notices its end.

@@ -181,6 +181,8 @@ func (p *page) hint(t *steps.Task, item steps.Item) string {
 	switch {
 	case item.Opens && t.URL != "" && done:
 		return phrase.T("o  opened")
+	case item.Opens && t.URL != "" && m.links().byHand(t) && copies(t)[0].ID == linkItem:
+		return phrase.T("c  copy")
 	case item.Opens && t.URL != "":
 		return m.links().hint()
 	case item.Copy.IsZero():

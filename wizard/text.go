@@ -53,7 +53,7 @@ func wrap(s string, w int) []string {
 			if head == "" {
 				break // one glyph that is wider than the line
 			}
-			if at := strings.LastIndexAny(head, `/\`); at > len(head)/2 {
+			if at := strings.LastIndexAny(head, `/\`); at > len(head)/2 || at > 0 && head[at-1] != '/' && line[len(head)] != '/' && width(name(line[at+1:])) <= w {
 				head = head[:at+1] // so that the name of a file, and the host of an address, is in one piece
 			}
 			lines = append(lines, head)
@@ -62,6 +62,14 @@ func wrap(s string, w int) []string {
 	}
 	flush()
 	return lines
+}
+
+// name is what a path begins with, up to its first slash and with that.
+func name(path string) string {
+	if at := strings.IndexAny(path, `/\`); at >= 0 {
+		return path[:at+1]
+	}
+	return path
 }
 
 // indent puts prefix before every line.

@@ -46,6 +46,23 @@ func TestBlockedChecksHaveAWayOut(t *testing.T) {
 	}
 }
 
+// Where a role only has to be activated, a rehearsal plays that, checks again, and goes on; the page's address can be copied.
+func TestActivationIsPlayed(t *testing.T) {
+	t.Parallel()
+	truthWalk{profile: "eligible-only"}.begin(t, func(d *driver, _ *outside) {
+		d.walk(func(*driver, string) {})
+		d.shows("p play this part (rehearsal)")
+		if copied := d.m.copying.offers(d.m); len(copies(copied)) != 1 || copies(copied)[0].Copy.Reveal() != pages(d.m.current().Found)[0].URL {
+			t.Errorf("c copies %+v", copied)
+		}
+		d.press("p")
+		d.wait(20 * time.Second)
+		d.shows("Played: Check again")
+		d.shows("The page said: The role is active until ")
+		d.shows("Show the plan")
+	})
+}
+
 // Security defaults are turned off by this program, and on again, or by nobody: their page is not offered, the choice is, and nobody is
 // told to turn them off.
 func TestSecurityDefaultsAreDecidedHere(t *testing.T) {
@@ -95,6 +112,9 @@ func TestPagesAreOpenedInTurn(t *testing.T) {
 		}
 		if got := strings.Join(d.run.opened, " "); got != "https://entra.example/roles https://entra.example/domains https://entra.example/roles" {
 			t.Errorf("opened %s", got)
+		}
+		if copied := copies(d.m.copying.offers(d.m)); copied[0].Shown != "https://entra.example/roles" {
+			t.Errorf("c copies %q, which was not opened last", copied[0].Shown)
 		}
 		d.press("d")
 		d.shows("https://entra.example/domains")

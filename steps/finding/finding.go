@@ -85,7 +85,7 @@ type Finding struct {
 	Fields   []Field       // answered before the first action, through Step.Answer
 	Changes  []Change      // Ready: what Apply does, in order
 	Notice   Sentence      // beneath the changes: how far they reach, or that a call is undocumented
-	Task     *Task         // Waiting: what a person does now
+	Task     *Task         // what a person does now; of what is Blocked or Ready, the part that a rehearsal can play
 	Actions  []Action      // the first is primary, on Enter; never empty
 	Help     []string      // paragraphs for the help screen, where they are others than the step's own
 	Brief    Sentence      // what it came to, where the next screen has room for a line
@@ -285,6 +285,7 @@ const (
 	PartDeviceLogin     = "device-login"
 	PartWelcomeMail     = "welcome-mail"
 	PartSetup           = "setup"
+	PartActivateRole    = "activate-role"
 	PartServiceSettings = "service-settings"
 	PartRegisterMFA     = "register-mfa"
 	PartAppPassword     = "app-password"

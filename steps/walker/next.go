@@ -26,6 +26,7 @@ type Next struct {
 	Turn    Turn
 	Work    Work
 	Action  steps.Action // to be done; of a part that was played, its label is what that answered
+	Said    string       // by a page, of that answer
 	Arrived bool         // another step is shown, or the same one from its beginning
 	Shown   bool         // a new finding is to be shown
 	Passed  *Stop        // was left by itself, and another step is shown; nil where none was

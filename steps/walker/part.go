@@ -3,6 +3,7 @@ package walker
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -60,18 +61,23 @@ func (w *Walk) Played(p Played) Next {
 	if w.State != Found {
 		return Next{}
 	}
-	found, brought := w.Here().Found, p.Brought.Reveal()
+	found := w.Here().Found
+	answer, words, _ := strings.Cut(p.Brought.Reveal(), "\n")
 	for _, a := range found.Actions {
-		if a.ID == brought && !Known(a) {
-			return Next{Turn: Acting, Action: a}
+		if a.ID == answer && !Known(a) {
+			return Next{Turn: Acting, Action: a, Said: words}
 		}
 	}
-	if field, said := Carrier(found.Fields, brought); field != "" && !p.Brought.IsZero() {
-		next := w.Answer(steps.Action{}, Answer{field, p.Brought})
-		next.Action.Label = said
-		return next
+	field, label := Carrier(found.Fields, answer)
+	switch {
+	case field == "" || p.Brought.IsZero():
+		return w.Look()
+	case !slices.ContainsFunc(found.Fields, func(f steps.Field) bool { return f.ID == field && f.Kind == steps.ChoiceField }):
+		return w.Answer(steps.Action{}, Answer{field, p.Brought})
 	}
-	return w.Look()
+	next := w.Answer(steps.Action{}, Answer{field, graph.NewText(answer)})
+	next.Action.Label, next.Said = label, words
+	return next
 }
 
 // Carrier is the field for what a person brings back: the first secret, or else the first pasted text, or else the choice

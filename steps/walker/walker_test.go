@@ -249,6 +249,9 @@ func TestPlayed(t *testing.T) {
 		got     string
 	}{
 		"an action":  {"own", nil, "own", ""},
+		"its reason": {"own\nso it says", nil, "own", ""},
+		"of option":  {"older\nso it says", []steps.Field{{ID: "name"}, choice}, "", "version=older"},
+		"two lines":  {"abcd\nefgh", []steps.Field{{ID: "mail", Kind: steps.PasteField}}, "", "mail=abcd\nefgh"},
 		"a secret":   {"abcd", []steps.Field{choice, {ID: "mail", Kind: steps.PasteField}, {ID: "pw", Kind: steps.SecretField}}, "", "pw=abcd"},
 		"a mail":     {"abcd", []steps.Field{choice, {ID: "mail", Kind: steps.PasteField}}, "", "mail=abcd"},
 		"an option":  {"older", []steps.Field{{ID: "name"}, choice}, "", "version=older"},
@@ -260,6 +263,9 @@ func TestPlayed(t *testing.T) {
 		list[0].found.Fields, list[0].found.Actions = c.fields, append(list[0].found.Actions, steps.Action{ID: "own"})
 		settle(w, w.Visit(0))
 		next := w.Played(Played{Brought: graph.NewText(c.brought)})
+		if _, words, _ := strings.Cut(c.brought, "\n"); next.Said != words && name != "two lines" {
+			t.Errorf("%s: the page said %q", name, next.Said)
+		}
 		if c.action != "" {
 			if next.Turn != Acting || next.Action.ID != c.action {
 				t.Errorf("%s: %+v", name, next)

@@ -82,6 +82,7 @@ func (s *screen) onboard(o *servedTenant) {
 		if err != nil {
 			s.t.Fatalf("%s: %v\n%s", part, err, s.term)
 		}
+		out, _, _ = strings.Cut(out, "\n") // what a page said of it stands below
 		return out
 	}
 	consent := func() {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
@@ -63,6 +64,9 @@ func (s *session) brought(played walker.Played) walker.Next {
 		return s.again()
 	}
 	next := s.walk.Played(played)
+	if next.Said != "" {
+		s.say(phrase.T("The page said: %s", next.Said))
+	}
 	if next.Turn == walker.Acting {
 		s.pilot.Forget() // the same part may be asked for again
 	}

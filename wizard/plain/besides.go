@@ -62,9 +62,13 @@ func (b besides) openFirst(ctx context.Context, item steps.Item) {
 
 func (b besides) copies() bool { return b.task != nil && copyable(b.task) > 0 }
 
-// plays reports a part that can be played here. Of a step that waits for nobody it is to bring what may be entered.
+// plays reports a part that can be played here. Of a step that waits for nobody it is to bring what may be entered, or to mend what blocks.
 func (b besides) plays() bool {
-	return b.s.awaited() != nil && (b.s.walk.Here().Found.Status == steps.Waiting || len(b.fields) > 0)
+	if b.s.awaited() == nil {
+		return false
+	}
+	status := b.s.walk.Here().Found.Status
+	return status == steps.Waiting || status == steps.Blocked || len(b.fields) > 0
 }
 
 func (b besides) list() {

@@ -80,7 +80,7 @@ func (f *checkFlags) check(parent context.Context, w world) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := f.print(report); err != nil {
+	if err := f.print(s.run, report); err != nil {
 		return err
 	}
 	if err := f.write(s.run, report); err != nil {
@@ -157,8 +157,8 @@ func (f *checkFlags) file(r *steps.Run, report steps.CheckReport) ([]byte, error
 // isPage reports the name of a page.
 func isPage(file string) bool { return strings.EqualFold(filepath.Ext(file), ".html") }
 
-func (f *checkFlags) print(report steps.CheckReport) error {
-	o := plain.Options{Out: stdout, Columns: columns(os.Stdout)}
+func (f *checkFlags) print(r *steps.Run, report steps.CheckReport) error {
+	o := plain.Options{Run: r, Out: stdout, Columns: columns(os.Stdout)}
 	switch {
 	case f.json:
 		return encode(stdoutJSON, report)

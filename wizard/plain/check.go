@@ -34,6 +34,7 @@ func Check(ctx context.Context, o Options, signIn steps.Step, progress io.Writer
 func SignIn(ctx context.Context, o Options, signIn steps.Step, progress io.Writer) error {
 	o.Out = progress
 	s := &session{Options: o}
+	sayRehearsal(s)
 	f, err := signIn.Inspect(ctx, s.Run, s.event)
 	if err != nil || f.Status == steps.Done {
 		return err
@@ -52,13 +53,18 @@ func (s *session) signIn(outer context.Context, step steps.Step) error {
 	defer played.Wait()
 	defer cancel(nil)
 	err := step.Apply(ctx, s.Run, func(e steps.Event) {
-		s.event(e)
+		if e.Text == "" || !steps.Rehearses(s.Run) { // nobody is waited for in a rehearsal
+			s.event(e)
+		}
 		if e.Task == nil {
 			return
 		}
 		task := *e.Task
-		if s.playable(&task) == nil || !s.Quiet {
+		switch {
+		case s.playable(&task) == nil:
 			s.sayTask(task)
+		case !s.Quiet:
+			s.sayf(phrase.T("Playing the part: %s ..."), task.Part)
 		}
 		if s.playable(&task) != nil {
 			play := walker.NewPart(s.Run.Person(), &task, nil)
@@ -116,6 +122,7 @@ func WriteVerdict(o Options, r steps.CheckReport) {
 // WriteCheck writes a report as lines: each row, then the plan, then the verdict.
 func WriteCheck(o Options, r steps.CheckReport) {
 	s := &session{Options: o}
+	sayRehearsal(s)
 	s.sayf(phrase.T("Nothing was written. Checked, as %[3]s, the tenant of %[2]s: %[1]s"), r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Operator)
 	for _, row := range r.Rows {
 		text := row.Label + ": " + row.Value

@@ -50,6 +50,13 @@ type Options struct {
 	Decide Decider // answers in place of the operator, and nothing is read from In; nil asks
 }
 
+// sayRehearsal says that nothing is real, where nothing is.
+func sayRehearsal(s *session) {
+	if s.Run != nil && steps.Rehearses(s.Run) {
+		s.say(phrase.T("REHEARSAL on a simulated tenant. Nothing here is about a real one."))
+	}
+}
+
 // Decider answers a finding in place of the operator. It reports false where only a person can.
 type Decider func(steps.Finding) (steps.Decision, bool)
 
@@ -92,9 +99,7 @@ func Run(ctx context.Context, o Options) (err error) {
 		title += " " + phrase.T("Type ? for help, d for details, q to leave, at any question.")
 	}
 	s.say(title)
-	if steps.Rehearses(o.Run) {
-		s.say(phrase.T("REHEARSAL on a simulated tenant. Nothing here is about a real one."))
-	}
+	sayRehearsal(s)
 	next := s.walk.Visit(0)
 	for !s.finished(next) {
 		if next, err = s.carryOut(ctx, next); errors.Is(err, errOver) {

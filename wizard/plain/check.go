@@ -34,7 +34,9 @@ func Check(ctx context.Context, o Options, signIn steps.Step, progress io.Writer
 func SignIn(ctx context.Context, o Options, signIn steps.Step, progress io.Writer) error {
 	o.Out = progress
 	s := &session{Options: o}
-	sayRehearsal(s)
+	if !s.Quiet {
+		sayRehearsal(s)
+	}
 	f, err := signIn.Inspect(ctx, s.Run, s.event)
 	if err != nil || f.Status == steps.Done {
 		return err

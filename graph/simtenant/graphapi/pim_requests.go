@@ -82,7 +82,7 @@ func activateRole(c *Call, r *state.RoleRequest) *odata.Error {
 	err := c.t.Directory.Schedules.ActivateLocked(r, state.Activation{
 		Lasts: lasts, Ticketed: ticket["ticketNumber"] != nil, MFA: c.who.MFA, Contexts: c.who.Contexts,
 	})
-	var broken state.BrokenRules
+	var broken state.BrokenRulesError
 	switch {
 	case err == nil:
 		return nil

@@ -33,7 +33,7 @@ type Activation struct {
 	Contexts []string // authentication contexts that the session has met
 }
 
-// Why Privileged Identity Management takes no activation, but for BrokenRules.
+// Why Privileged Identity Management takes no activation, but for BrokenRulesError.
 var (
 	ErrNotEligible  = errors.New("not eligible for this role")
 	ErrRoleActive   = errors.New("the role is active")
@@ -42,10 +42,10 @@ var (
 	ErrContextUnmet = errors.New("the authentication context was not met")
 )
 
-// BrokenRules are the rules of a role that an activation breaks, by the names that Graph answers with.
-type BrokenRules []string
+// BrokenRulesError are the rules of a role that an activation breaks, by the names that Graph answers with.
+type BrokenRulesError []string
 
-func (b BrokenRules) Error() string { return "broken: " + strings.Join(b, ", ") }
+func (b BrokenRulesError) Error() string { return "broken: " + strings.Join(b, ", ") }
 
 // EligibleLocked are the roles that an account may activate.
 func (d *Directory) EligibleLocked(userID string) []RoleEligibility {
@@ -53,7 +53,7 @@ func (d *Directory) EligibleLocked(userID string) []RoleEligibility {
 }
 
 // ActivateLocked carries out a request to activate a role, or has it wait where the role's rules ask for an approval. Errors
-// are those above and BrokenRules.
+// are those above and BrokenRulesError.
 func (s *Schedules) ActivateLocked(r *RoleRequest, a Activation) error {
 	u, rules := s.directory.UserByIDLocked(r.PrincipalID), s.RolePolicyLocked(r.RoleID).Activate
 	switch {
@@ -80,7 +80,7 @@ func (s *Schedules) ActivateLocked(r *RoleRequest, a Activation) error {
 	return nil
 }
 
-func (rules ActivationRules) brokenBy(r *RoleRequest, a Activation) (broken BrokenRules) {
+func (rules ActivationRules) brokenBy(r *RoleRequest, a Activation) (broken BrokenRulesError) {
 	for _, rule := range []struct {
 		breaks bool
 		name   string

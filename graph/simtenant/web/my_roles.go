@@ -201,7 +201,7 @@ func (s *Site) activate(r *state.RoleRequest, a state.Activation) (until string,
 
 // refusedActivation says what the role's rules ask for that was not given.
 func refusedActivation(err error, view activationView) string {
-	broken, _ := errors.AsType[state.BrokenRules](err)
+	broken, _ := errors.AsType[state.BrokenRulesError](err)
 	switch {
 	case slices.Contains(broken, "ExpirationRule"):
 		return "Type a duration from 0.5 to " + view.Longest + " hours"

@@ -1,8 +1,6 @@
 package steps
 
 import (
-	"slices"
-
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -25,23 +23,43 @@ func passwordRow(m memory) []Fact {
 		return []Fact{{Label: phrase.T("Password"), Value: phrase.T("not changed by this run"), Mark: MarkOK}}
 	case m.secrets.password.IsZero():
 		return nil
-	case m.setupWanted() != setupKeep:
-		return []Fact{{Label: phrase.T("Password"), Value: phrase.T("wiped when you leave; Delegate365 was given it"), Mark: MarkNote}}
 	}
-	return []Fact{{Label: phrase.T("Password"), Value: phrase.T("wiped when you leave, and then known to nobody"), Mark: MarkNote}}
+	row := Fact{Label: phrase.T("Password"), Value: phrase.T("this program's copy is wiped when you leave"), Mark: MarkNote}
+	if m.setupWanted() != setupKeep {
+		row.Value = phrase.T("this program's copy is wiped when you leave; Delegate365 was given it")
+	}
+	return []Fact{row}
 }
 
-// nextSteps are what Delegate365 wants first, what can be put away, and how somebody gets a password.
-func nextSteps(m memory) []Fact {
-	next := []Fact{
-		{Label: phrase.T("In Delegate365"), Value: phrase.T("make an organisational unit; name administrators")},
-		{Label: phrase.T("In the browser"), Value: phrase.T("sign the service account out; close the window")},
+// todo is what is somebody's to do, as the report has it as well.
+func todo(r *Run, m memory, now leftNow) []report.Task {
+	t := report.Todo{
+		Account: m.user.UserPrincipalName, Over: true, Password: !m.secrets.password.IsZero(), Given: m.setupWanted() != setupKeep, Replaced: m.replacesPassword(),
+		Failed: m.appPasswords.untested, Allowed: allowedNow(m, now) != "" && allowedByProgram(r, m),
 	}
-	if m.replacesPassword() {
-		next = slices.Insert(next, 0, Fact{Label: phrase.T("Its new password"), Value: phrase.T(report.GiveNewPassword)})
+	return t.Tasks(report.Pages{})
+}
+
+// nextSteps are its rows on the last screen.
+func nextSteps(r *Run, m memory, now leftNow) (rows []Fact) {
+	for _, t := range todo(r, m, now) {
+		row := Fact{Label: phrase.T(t.About), Value: report.Retold(phrase.Spoken(), t.What)}
+		if t.WithWhy {
+			row.Note = report.Retold(phrase.Spoken(), t.Why)
+		}
+		rows = append(rows, row)
 	}
-	if !m.secrets.password.IsZero() {
-		next = append(next, Fact{Label: phrase.T("Set a password"), Value: phrase.T("Entra admin center, Users, the account, Reset password")})
+	return rows
+}
+
+// nextLines are the same on the terminal, once the last screen was reached.
+func nextLines(r *Run, m memory, now leftNow) (out []Sentence) {
+	for _, row := range nextSteps(r, m, now) {
+		said := finding.Computer.Of("next", row.Label).In("Next: %s.", row.Value)
+		if row.Note != "" {
+			said = said.And(finding.Computer.Of("next", row.Label).In("%s", row.Note))
+		}
+		out = append(out, said)
 	}
-	return next
+	return out
 }

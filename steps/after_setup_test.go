@@ -10,7 +10,7 @@ import (
 func TestWhoHasThePassword(t *testing.T) {
 	t.Parallel()
 	for choice, want := range map[setupChoice]string{
-		setupRun: "wiped when you leave; Delegate365 was given it", setupKeep: "wiped when you leave, and then known to nobody",
+		setupRun: "this program's copy is wiped when you leave; Delegate365 was given it", setupKeep: "this program's copy is wiped when you leave",
 	} {
 		var m memory
 		m.setup.choice, m.secrets.password = choice, graph.NewSecret("Kx8-")

@@ -28,18 +28,22 @@ func (m memory) allowedHere() bool { return m.settingHere() == phrase.YesNo(true
 
 // allowedBy says how it is known that app passwords were allowed for the onboarding; empty where nothing says so.
 func allowedBy(r *Run, m memory) string {
-	owed := func(i journal.Inverse) bool {
-		return i.Kind == journal.InverseAppPasswordSetting && i.Value != journal.AppPasswordsAllowed
-	}
 	switch {
 	case m.allowedHere():
 		return phrase.T("This run allowed them.")
 	case m.posture != nil && m.posture.service.Err() == nil && m.posture.service.Content().AllowAppPasswordsKnown && !m.posture.service.Content().AllowAppPasswords:
 		return phrase.T("They were not allowed when the check read the tenant.")
-	case slices.ContainsFunc(r.recorder.Read().Outstanding(), owed):
+	case allowedByProgram(r, m):
 		return phrase.T("The journal on this computer says that an earlier run allowed them.")
 	}
 	return ""
+}
+
+// allowedByProgram reports that this run allowed them, or an earlier one by the journal.
+func allowedByProgram(r *Run, m memory) bool {
+	return m.allowedHere() || slices.ContainsFunc(r.recorder.Read().Outstanding(), func(i journal.Inverse) bool {
+		return i.Kind == journal.InverseAppPasswordSetting && i.Value != journal.AppPasswordsAllowed
+	})
 }
 
 // allowedForNothing is the finding where app passwords are allowed, and this Delegate365 needs none; ok is false where they are not,

@@ -68,14 +68,12 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			}
 		}
 		report(Event{Text: phrase.T("Reading what is left in the tenant")})
-		var held heldRole
 		var now leftNow
-		if err := panics.Each(
-			func() error { held, err = roleOf(ctx, r, client, user); return nil },
+		_ = panics.Each(
+			func() error { keepNamed(ctx, r, client, user); return nil },
 			func() error { now = readLeft(ctx, r, client, user); return nil },
-		); err != nil {
-			return Finding{}, err
-		}
+		)
+		held, err := now.role.Content(), now.role.Err()
 		if f, asks := factorAtEnd(r, user, now.factor); asks {
 			return f, nil
 		}
@@ -150,8 +148,8 @@ func testedEnough(m memory) Finding {
 		Status: Waiting,
 		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
 		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: []Fact{
-			{Label: phrase.T("SMTP AUTH is off"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")},
-			{Label: phrase.T("No mailbox"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
+			{Label: phrase.T("SMTP AUTH may be off"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")},
+			{Label: phrase.T("It may have no mailbox"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
 			{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")},
 			{Label: phrase.T("An older version"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
 		}}},

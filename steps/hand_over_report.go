@@ -30,6 +30,7 @@ type handed struct {
 	later      *HandedSupplement // what came to light since; nil before
 	failed     error             // why the last attempt wrote none
 	noWitness  bool              // the tenant is not to name it
+	named     string            // the fingerprint of the report that the tenant names before this one, as it was read; empty for none
 
 	asksFactor    bool            // the last step waits for a second factor
 	withoutFactor bool            // the account is handed over without a second factor, as somebody chose
@@ -109,7 +110,27 @@ func namedChanges(m memory) []Change {
 	if !m.handed.kept || m.handed.noWitness {
 		return nil
 	}
-	return []Change{finding.Changed(Add, phrase.Both("open extension %s of %s", WitnessName, m.planUser().UserPrincipalName), phrase.Pair{}, phrase.Both("the SHA-256 of the report"))}
+	op, from := Add, phrase.Pair{}
+	if m.handed.named != "" {
+		op, from = Modify, phrase.Same(m.handed.named)
+	}
+	return []Change{finding.Changed(op, phrase.Both("open extension %s of %s", WitnessName, m.planUser().UserPrincipalName), from, phrase.Both("the SHA-256 of the report"))}
+}
+
+// keepNamed keeps which report the tenant names before another is announced. What could not be read is read once more before it is written.
+func keepNamed(ctx context.Context, r *Run, client *graph.Client, user graph.User) {
+	if !witnesses(r) || !OwesReport(r) {
+		return
+	}
+	before, err := client.Users.UserExtension(ctx, user.ID, WitnessName)
+	if err != nil && !errors.Is(err, graph.ErrNotFound) {
+		return
+	}
+	named := ""
+	if said, is := before["report"].(string); is {
+		named = report.Fingerprint(said)
+	}
+	r.update(func(m *memory) { m.handed.named = named })
 }
 
 // withReport shows the report that was written.
@@ -243,6 +264,7 @@ func writeReport(ctx context.Context, r *Run, say func(Event), how string) error
 		for _, c := range namedChanges(r.snapshot()) {
 			say(Event{Applied: &c})
 		}
+		r.update(func(m *memory) { m.handed.named = report.Fingerprint(made.SHA256) })
 	}
 	if errors.Is(err, context.Canceled) {
 		return err

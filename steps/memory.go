@@ -92,6 +92,7 @@ type appPasswords struct {
 	failedTests int  // how often they saw it fail
 	untested    bool // they finish although it failed
 	version     portalVersion
+	page        bool           // somebody said that it has the page for one
 	skipped     string         // why there is no app password, where it was not simply chosen
 	moved       []movedSetting // of the MFA service settings, when this run allowed app passwords
 	shown       readBack[analysis.Reading[graph.MFAServicePolicy]]

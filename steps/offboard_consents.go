@@ -122,7 +122,7 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 	keepAdditions(ctx, r, client, grants)
 	o := r.snapshot().choices.offboard
 	var unknown []Fact
-	out := outlook{actions: []Action{{ID: actAllConsents, Label: phrase.T("Take back all that this program asks for")}}}
+	var out outlook
 	n, note := 0, func(title phrase.Format, g clientGrant, names []string) {
 		s := Section{Title: phrase.T(title, whose(g).Spoken)}
 		for _, name := range names {
@@ -130,16 +130,22 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 		}
 		out.details = append(out.details, s)
 	}
-	if o.all {
-		out.actions[0].Label = phrase.T("Take back only what this run added")
-	}
+	other := 0 // how many the other of the two takes back
+	all, added := o, o
+	all.all, added.all = true, false
 	asked := consentAskedFor(client, grants)
 	for _, g := range grants {
 		taken := o.takenBack(g)
-		all := (offboardChoices{all: true}).takenBack(g)
-		if rest := without(all, taken); len(rest) > 0 {
-			unknown = append(unknown, Fact{Label: whose(g).Spoken, Value: phrase.Count(len(rest), "permission", "permissions"), Mark: MarkNote, Note: phrase.T("An earlier run may have added them, or somebody else: nobody can tell.")})
-			note("Not known whose, %s", g, rest)
+		if o.all {
+			other += len(added.takenBack(g))
+		} else {
+			other += len(all.takenBack(g))
+		}
+		if rest := without(all.takenBack(g), added.takenBack(g)); len(rest) > 0 {
+			unknown = append(unknown, notKnownWhose(g, len(rest), o.all))
+			if !o.all {
+				note("Not known whose, %s", g, rest)
+			}
 		}
 		if len(taken) == 0 {
 			continue
@@ -166,11 +172,32 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 		}
 	}
 	out.facts = append(out.facts, unknown...)
-	if len(out.facts) == 0 {
-		out.actions = nil
+	if asked && other > 0 {
+		other++
 	}
-	out.label = phrase.T("Take back %s", phrase.Count(n, "permission", "permissions"))
+	if other > 0 && other != n {
+		out.actions = []Action{{ID: actAllConsents, Label: takeBackLabel(!o.all, other)}}
+	}
+	out.label = takeBackLabel(o.all, n)
 	return out, nil
+}
+
+// takeBackLabel says of what so many are taken back: of all that this program asks for, or of what this run added.
+func takeBackLabel(all bool, n int) string {
+	if all {
+		return phrase.T("Take back all that this program asks for: %d", n)
+	}
+	return phrase.T("Take back only what this run added: %d", n)
+}
+
+// notKnownWhose is the difference between the two.
+func notKnownWhose(g clientGrant, n int, taken bool) Fact {
+	row := Fact{Label: whose(g).Spoken, Value: phrase.Count(n, "permission", "permissions"), Mark: MarkNote}
+	row.Note = phrase.T("An earlier run may have added them, or somebody else: nobody can tell. They stay, unless you take back all.")
+	if taken {
+		row.Note = phrase.T("An earlier run may have added them, or somebody else: nobody can tell. They go as well.")
+	}
+	return row
 }
 
 func whose(g clientGrant) phrase.Pair {
@@ -186,19 +213,19 @@ func consentAskedFor(client *graph.Client, grants []clientGrant) bool {
 		!slices.ContainsFunc(grants, func(g clientGrant) bool { return in(g.scopes, writeGrants.Name) })
 }
 
-// consentChange says how many of a grant's permissions go. How many are left it does not: somebody may accept another meanwhile.
+// consentChange says how many of a grant's permissions go, and how many stay of those that were read.
 func consentChange(g clientGrant, taken int) Change {
-	return consentsGo(g, permissionCount(len(g.scopes)), taken, taken == len(g.scopes))
+	return consentsGo(g, permissionCount(len(g.scopes)), taken, len(g.scopes)-taken)
 }
 
 // consentChangeAsked is the same where one more is asked for, and goes as well.
 func consentChangeAsked(g clientGrant, taken int) Change {
-	return consentsGo(g, phrase.Both("%s and one more", permissionCount(len(g.scopes))), taken+1, taken == len(g.scopes))
+	return consentsGo(g, phrase.Both("%s and one more", permissionCount(len(g.scopes))), taken+1, len(g.scopes)-taken)
 }
 
-func consentsGo(g clientGrant, from phrase.Pair, taken int, all bool) Change {
-	to := phrase.Both("all but %s of them", strconv.Itoa(taken))
-	if all {
+func consentsGo(g clientGrant, from phrase.Pair, taken, kept int) Change {
+	to := phrase.Both("%s taken back, %s kept", strconv.Itoa(taken), strconv.Itoa(kept))
+	if kept == 0 {
 		to = phrase.Both("none of them")
 	}
 	return finding.Changed(Modify, phrase.Both("permissions of the application that you signed in with, %s", whose(g)), from, to)

@@ -39,18 +39,20 @@ func TestOffboardNamesWhatWasDeleted(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
-		done := r.take("")[finding.Offboarded].Sections[0].Facts
-		until, deleted := "until "+time.Now().Add(30*24*time.Hour).UTC().Format("2 Jan 2006"), 0
-		for _, f := range done {
-			if strings.HasPrefix(f.Value, "deleted") {
+		f := r.take("")[finding.Offboarded]
+		until, deleted, ends := "until "+time.Now().Add(30*24*time.Hour).UTC().Format("2 Jan 2006"), 0, 0
+		for _, row := range f.Sections[0].Facts {
+			if strings.HasPrefix(row.Value, "deleted") {
 				deleted++
-				if !strings.Contains(f.Note, until) {
-					t.Errorf("%+v does not say %s", f, until)
-				}
 			}
 		}
-		if deleted != 3 {
-			t.Errorf("%d lines: %+v", deleted, done)
+		for _, row := range f.Sections[1].Facts {
+			if strings.HasPrefix(row.Label, "Deleted") && strings.Contains(row.Note, until) {
+				ends++
+			}
+		}
+		if deleted != 3 || ends != 3 {
+			t.Errorf("%d lines, %d of them until %s: %+v", deleted, ends, until, f.Sections)
 		}
 	})
 }

@@ -35,7 +35,7 @@ func TestOffboardReports(t *testing.T) {
 			},
 		},
 		"accepted still": {
-			profile: "onboarded", says: []string{"What stays in the tenant: section 7."}, changes: 5,
+			profile: "onboarded", says: []string{"What stays: section 7."}, changes: 5,
 			prepare: func(r *rehearsal) {
 				r.leaves = finding.TakeBackConsents
 			},

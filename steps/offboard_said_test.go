@@ -107,27 +107,27 @@ func TestChosenConsentsLeadOn(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.take(finding.TakeBackConsents)
 		f := r.sees(finding.TakeBackConsents)
-		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back 3 permissions" || f.Changes[0].From != "18 permissions and one more" || f.Changes[0].To != "all but 3 of them" {
+		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back only what this run added: 3" || f.Actions[2].Label != "Take back all that this program asks for: 19" || f.Changes[0].From != "18 permissions and one more" || f.Changes[0].To != "3 taken back, 16 kept" {
 			t.Errorf("%+v %+v", f.Changes, f.Actions)
 		}
 		step := offboardStep(finding.TakeBackConsents)
 		r.answerTo(step, "all-consents", "")
 		f = r.sees(finding.TakeBackConsents)
-		if f.Actions[0] != (steps.Action{ID: steps.ActApply, Label: "Take back 19 permissions"}) || f.Changes[0].To != "none of them" || len(f.Details[0].Facts) != 18 {
+		if f.Actions[0] != (steps.Action{ID: steps.ActApply, Label: "Take back all that this program asks for: 19"}) || f.Changes[0].To != "none of them" || len(f.Details[0].Facts) != 18 {
 			t.Errorf("%+v %+v %+v", f.Changes, f.Actions, f.Details)
 		}
 		if text := f.Notice.String(); !strings.Contains(text, "take back what was accepted for this program") {
 			t.Error(text)
 		}
 		r.answerTo(step, "all-consents", "")
-		if f = r.sees(finding.TakeBackConsents); f.Actions[0].Label != "Take back 3 permissions" {
+		if f = r.sees(finding.TakeBackConsents); f.Actions[0].Label != "Take back only what this run added: 3" {
 			t.Errorf("%+v", f.Actions)
 		}
 		if err := r.applyOf(t.Context(), step); err != nil {
 			t.Fatal(err)
 		}
 		f = r.sees(finding.Offboarded)
-		if done := rowsOf(f)["permissions of the application that you signed in with, for everybody in the tenant"]; done.Value != "all but 3 of them, was 19 permissions" {
+		if done := rowsOf(f)["permissions of the application that you signed in with, for everybody in the tenant"]; done.Value != "3 taken back, 16 kept, was 19 permissions" {
 			t.Errorf("what was announced and what was done differ: %+v", done)
 		}
 		still := rowsOf(f)["Still accepted"]
@@ -192,7 +192,7 @@ func TestOffboardedCounts(t *testing.T) {
 		r := rehearseOn(t, build(t, setup{profile: "onboarded"}), setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
 		r.leaves = finding.ForbidAppPasswords
 		r.take(finding.TakeBackConsents)
-		if said := r.hand(report.Offboarded).Verdict.Sentence; !strings.Contains(said, "What stays in the tenant: section 7.") {
+		if said := r.hand(report.Offboarded).Verdict.Sentence; !strings.Contains(said, "What stays: section 7.") {
 			t.Error(said)
 		}
 		r.run.Close()

@@ -38,12 +38,8 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 	var done []Fact
 	for _, e := range m.record {
 		if e.Outcome != graph.Refused {
-			note := phrase.T("Written at %s", phrase.Clock(e.At))
-			if e.Step == finding.RemoveApps || e.Step == finding.DeleteAccount {
-				note += phrase.T(". It can be restored until %s.", restorableUntil(e.At))
-			}
 			c := e.Change.Spoken()
-			done = append(done, Fact{Label: c.Object, Value: phrase.T("%s, was %s", c.To, c.From), Mark: MarkOK, Note: note})
+			done = append(done, Fact{Label: c.Object, Value: phrase.T("%s, was %s", c.To, c.From), Mark: MarkOK, Note: phrase.T("Written at %s", phrase.Clock(e.At))})
 		}
 	}
 	f.Sections = []Section{{Title: phrase.T("Done"), Facts: done}, {Title: phrase.T("What stays, and what to know"), Facts: staying(ctx, r, client, m)}}
@@ -52,17 +48,37 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 
 // staying is what stays, as it is read now, and what is to be known of it.
 func staying(ctx context.Context, r *Run, client *graph.Client, m memory) (stays []Fact) {
-	for _, t := range takeOuts() {
-		if slices.Contains(m.choices.offboard.left, t.info.ID) {
+	at := slices.IndexFunc(Offboard(), func(s Step) bool { return s.Info().ID == m.handed.at }) - takenFrom
+	for i, t := range takeOuts() {
+		switch {
+		case slices.Contains(m.choices.offboard.left, t.info.ID):
 			stays = append(stays, Fact{Label: t.info.Title, Value: phrase.T("left, as you chose"), Mark: MarkNote, Note: t.stillThere(ctx, r, client)})
+		case i >= at && t.info.ID != finding.TakeBackConsents:
+			if still := t.stillThere(ctx, r, client); still != "" {
+				stays = append(stays, Fact{Label: t.info.Title, Value: phrase.T("not reached"), Mark: MarkNote, Note: still})
+			}
 		}
 	}
 	stays = append(stays, acceptedStill(ctx, r, client)...)
-	if gone := m.choices.offboard.gone; gone != "" {
-		stays = append(stays, Fact{Label: phrase.T("Deleted account"), Value: gone, Mark: MarkNote, Note: phrase.T("It can be restored until %s, under Deleted users.", restorableUntil(time.Now()))})
-	}
-	stays = append(stays, lostRows(m)...)
+	stays = append(append(stays, deletedRows(m)...), lostRows(m)...)
 	return append(stays, notTakenOut(ctx, r, client, m.user)...)
+}
+
+// takenFrom is how many steps come before those that take something out.
+const takenFrom = 2
+
+// deletedRows are what this run deleted, and until when Entra can restore it.
+func deletedRows(m memory) (rows []Fact) {
+	for _, c := range m.changes("") {
+		until := phrase.Day(report.Restorable(c.At))
+		switch c.Step {
+		case finding.DeleteAccount:
+			rows = append(rows, Fact{Label: phrase.T("Deleted account"), Value: m.choices.offboard.gone, Mark: MarkNote, Note: phrase.T("It can be restored until %s, under Deleted users.", until)})
+		case finding.RemoveApps:
+			rows = append(rows, Fact{Label: phrase.T("Deleted"), Value: c.Change.Spoken().Object, Mark: MarkNote, Note: phrase.T("It can be restored until %s.", until)})
+		}
+	}
+	return rows
 }
 
 // stillThere says of what was left how it stands now. The consents have rows of their own.
@@ -110,13 +126,6 @@ func runTookOut(t Tally) Sentence {
 		return t.claim().In("This run has taken nothing out.")
 	}
 	return t.claim().In("This run has made %s. What stays stands beneath.", t)
-}
-
-// deletedFor is how long Entra keeps what was deleted (https://learn.microsoft.com/entra/fundamentals/users-restore).
-const deletedFor = 30 * 24 * time.Hour
-
-func restorableUntil(deleted time.Time) string {
-	return phrase.Day(deleted.Add(deletedFor).UTC())
 }
 
 // Plan is empty: nothing follows.

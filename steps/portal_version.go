@@ -30,7 +30,9 @@ const (
 	actSkip      = "without-app-password"
 	onlyIfPage   = "only for an older Delegate365"
 	newerVersion = "This Delegate365 has no page " + accountPage + ": it works with an app and a certificate, and needs no app password."
-	skippedPage  = "No app password is made by this run, as you chose. If the portal has the page " + accountPage + ", it has none to work with."
+	skippedPage  = "No app password is made by this run, as you chose."
+	mayNeedIt    = "If the portal has the page " + accountPage + ", it has none to work with."
+	needsIt      = "The portal has the page " + accountPage + ", as you said: it has none to work with."
 	whatItProves = "Exchange Online takes an app password only for sending mail (SMTP), and in most tenants not even for that: the test of an older Delegate365 mostly fails. A current Delegate365, with an app and a certificate, is the supported way."
 )
 
@@ -116,7 +118,11 @@ func isNewer() Sentence { return finding.Word.Of("version", "newer").In(newerVer
 
 // skippedBecause is why there is no app password.
 func skippedBecause(m memory) Sentence {
-	return finding.Word.Of("app password", "none").In("%s", cmp.Or(m.appPasswords.skipped, phrase.T(skippedPage)))
+	why := cmp.Or(m.appPasswords.skipped, phrase.T(skippedPage))
+	if m.appPasswords.page {
+		return finding.Word.Of("app password", "none").In("%s", why).And(finding.Word.Of("version", "older").In(needsIt))
+	}
+	return finding.Word.Of("app password", "none").In("%s %s", why, phrase.T(mayNeedIt))
 }
 
 var errNotSaid = errors.New("nobody has said which one it is")
@@ -125,7 +131,10 @@ var errNotSaid = errors.New("nobody has said which one it is")
 func answerOffice(r *Run, text string) error {
 	switch o := portalVersion(text); o {
 	case versionUnknown, versionOlder, versionNewer, versionSkipped:
-		r.update(func(m *memory) { m.appPasswords.version, m.appPasswords.skipped = o, "" })
+		r.update(func(m *memory) {
+			m.appPasswords.page = o == versionOlder || o == versionSkipped && m.appPasswords.version == versionOlder
+			m.appPasswords.version, m.appPasswords.skipped = o, ""
+		})
 		return nil
 	}
 	return unknownAnswer(text)
@@ -174,7 +183,7 @@ func skipAppPassword(r *Run) {
 	r.update(func(m *memory) {
 		m.appPasswords.version, m.appPasswords.skipped = versionSkipped, ""
 		if why != "" {
-			m.appPasswords.skipped = phrase.T("No app password can be created in this tenant: %s If the portal has the page %s, it has none to work with.", why, accountPage)
+			m.appPasswords.skipped = phrase.T("No app password can be created in this tenant: %s", why)
 		}
 	})
 }

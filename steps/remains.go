@@ -31,6 +31,9 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	if m.appPasswords.untested && !written {
 		out = append(out, testFailed(m))
 	}
+	if m.appPasswords.version == versionSkipped {
+		out = append(out, skippedBecause(m))
+	}
 	client, user, err := r.account()
 	if err != nil {
 		return out
@@ -53,13 +56,21 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 		}
 	}
 	for _, row := range leftRows(r, m, now) {
-		if row.Label == phrase.T(roleLabel) && now.admin.Err() == nil && !now.admin.Content() {
+		if row.Label == phrase.T(roleLabel) && now.role.Err() == nil && !now.role.Content().held {
 			continue // that is not left
 		}
 		if row.Label == phrase.T(appsLabel) && now.apps.Err() == nil && len(now.apps.Content()) == 0 {
 			continue
 		}
-		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("Left in the tenant: %s, %s.", row.Label, row.Value))
+		left := finding.Remaining.Of(row.Label, row.Value)
+		if heldBefore(r, m, row) {
+			out = append(out, left.In("Left in the tenant: %s, %s; it was there before.", row.Label, row.Value))
+			continue
+		}
+		out = append(out, left.In("Left in the tenant: %s, %s.", row.Label, row.Value))
+	}
+	if m.handed.at == HandOver && (written || !m.handed.kept) {
+		return append(out, nextLines(r, m, now)...)
 	}
 	return append(out, leftToGive(m)...)
 }
@@ -126,7 +137,7 @@ func staysSaid(ctx context.Context, r *Run, m memory) (out []Sentence) {
 // rowSaid is when MFA was off, and for how long.
 func rowSaid(row Fact) string {
 	if row.Note == "" {
-		return row.Value
+		return phrase.T("never")
 	}
 	return row.Label + ", " + row.Value
 }

@@ -42,7 +42,7 @@ const (
 // vendorUnknown is said wherever the role is decided.
 const (
 	vendorUnknown = "Whether Delegate365 needs Global Administrator after its setup is UNKNOWN: the vendor's documentation does not say. Ask the vendor."
-	againFirst    = "Setup can be run again only after it was assigned again."
+	againFirst    = "Without it, setup can be run again only after it was assigned again."
 )
 
 // answerRole takes the answers about the role, and reports whether it is one.
@@ -91,7 +91,10 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	case d == roleKeeps && m.role.reason == "":
 		return Finding{
 			Status: Ready, Text: finding.Advise(vendorUnknown, "Keeping it means that the account stays Global Administrator until somebody removes it."),
-			Fields:  []Field{{ID: ansReason, Label: phrase.T("Reason to keep it"), Words: true}},
+			Fields: []Field{{
+				ID: ansReason, Label: phrase.T("Reason to keep it"), Words: true,
+				Help: phrase.T("It goes into the customer's report, as decided by %s.", m.identity.UserPrincipalName),
+			}},
 			Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this reason")}, back},
 		}, true
 	case d == roleKeeps && h.timed:
@@ -105,7 +108,7 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	if h.timed && m.posture != nil && termsOf(*m.posture, m).must {
 		row.Mark, row.Note, actions = MarkNote, phrase.T("The tenant's rules let it be assigned only with an end, so it can't be kept beyond this one."), actions[1:]
 	}
-	f := Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Sections: []Section{{Facts: []Fact{row}}}, Actions: actions}
+	f := Finding{Status: Ready, Text: finding.Advise(vendorUnknown, againFirst), Sections: []Section{{Facts: []Fact{row}}}, Actions: actions}
 	if end := (Action{ID: actEndRole, Label: phrase.T("Let it end")}); h.timed || m.role.kept != nil {
 		f.Actions = append([]Action{end}, f.Actions...)
 	}

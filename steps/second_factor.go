@@ -114,7 +114,7 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 // disabled or as no administrator: nobody can sign in to it, or has anything by that.
 func noFactor(r *Run, user graph.User, now leftNow) []Sentence {
 	disabled := now.user.Err() == nil && !now.user.Content().Enabled
-	powerless := now.admin.Err() == nil && !now.admin.Content() && r.known().Assigned != user.ID
+	powerless := now.role.Err() == nil && !now.role.Content().held && r.known().Assigned != user.ID
 	if !now.factor.none || disabled || powerless || r.snapshot().handed.factorSaid == user.UserPrincipalName {
 		return nil
 	}

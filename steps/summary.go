@@ -10,7 +10,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -22,7 +21,7 @@ import (
 type leftNow struct {
 	factor  secondFactor
 	user    analysis.Reading[graph.User]
-	admin   analysis.Reading[bool]
+	role    analysis.Reading[heldRole]
 	apps    analysis.Reading[[]app]
 	setting analysis.Reading[graph.MFAServicePolicy]
 	// defaults are read where this run turned security defaults off, or on again.
@@ -36,7 +35,7 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 			return nil
 		},
 		func() error { now.user = analysis.Read(client.Users.User(ctx, user.ID)); return nil },
-		func() error { now.admin = analysis.Read(mfa.IsAdministrator(ctx, client, user.ID)); return nil },
+		func() error { now.role = analysis.Read(roleOf(ctx, r, client, user)); return nil },
 		func() error {
 			now.apps = analysis.Read(delegate365Apps(ctx, client, r.snapshot().setup.apps...))
 			return nil
@@ -68,7 +67,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	case m.appPasswords.untested:
 		text = []Sentence{
 			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
-			testFailed(m).And(finding.Advice("Run the setup of a current Delegate365, or see if SMTP AUTH is on and it has a mailbox.")),
+			testFailed(m),
 		}
 	case m.appPasswords.version == versionSkipped:
 		text = append(text, skippedBecause(m))
@@ -79,7 +78,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		Status: Done,
 		Text:   text,
 		Sections: []Section{
-			{Title: phrase.T("Next"), Facts: nextSteps(m), Left: true},
+			{Title: phrase.T("Next"), Facts: nextSteps(r, m, now), Left: true},
 			accountNow: {Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
 		},
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
@@ -102,11 +101,11 @@ func doneAndLeft(r *Run, m memory, now leftNow) (out []Section) {
 	if !written || slices.ContainsFunc(exposed, func(row Fact) bool { return row.Mark != MarkOK }) {
 		out = append(out, Section{Title: phrase.T("Without MFA in this run"), Facts: exposed})
 	}
-	for i := range left {
+	for i, pointed := 0, false; i < len(left); i++ {
 		switch row := &left[i]; {
 		case !written || row.Mark != MarkNone || row.Label == phrase.T(roleLabel):
-		case i == 0:
-			row.Note = phrase.T("How each is taken out: section 7 of the report.")
+		case !pointed:
+			row.Note, pointed = phrase.T("How each is taken out: section 7 of the report."), true
 		default:
 			row.Note = ""
 		}
@@ -144,7 +143,9 @@ func doneRow(m memory, id ID, title string) Fact {
 	}
 	switch {
 	case len(all) == 0 && m.withoutAppPassword(id):
-		row.Value = phrase.T("not needed")
+		row.Value, row.Mark = m.whyWithout()
+	case id == RunSetup && m.setupWanted() != setupKeep:
+		row.Value = phrase.T("no change by this program: setup makes its own")
 	case len(all) > 0 && open == 0:
 		changes := make([]Change, len(all))
 		for i, c := range all {
@@ -163,6 +164,17 @@ func (m memory) withoutAppPassword(id ID) bool {
 	return (id == EnableAppPasswords || id == CaptureAppPassword) && m.appPasswords.version != versionOlder && m.appPasswords.version != versionUnknown
 }
 
+// whyWithout is why it does: none is needed, none can be had, or none was chosen.
+func (m memory) whyWithout() (string, Mark) {
+	switch {
+	case m.appPasswords.version == versionNewer:
+		return phrase.T("not needed"), MarkNone
+	case m.appPasswords.skipped != "":
+		return phrase.T("not possible in this tenant"), MarkNote
+	}
+	return phrase.T("left out, as you chose"), MarkNote
+}
+
 // exposureRows are the times without MFA: a window that was watched and exposed nobody is in the report. One that was longer than agreed is never ok.
 func exposureRows(m memory) []Fact {
 	var rows []Fact
@@ -177,7 +189,7 @@ func exposureRows(m memory) []Fact {
 		rows = append(rows, Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: phrase.T("Go back to Re-enable MFA.")})
 	}
 	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: phrase.T("Off"), Value: phrase.T("never"), Mark: MarkOK})
+		rows = append(rows, Fact{Label: phrase.T("MFA"), Value: phrase.T("was never off"), Mark: MarkOK})
 	}
 	return rows
 }
@@ -202,7 +214,7 @@ func closedRow(e Exposure) Fact {
 
 // leftRows are the things that stay, as they are read, and what removing each would take.
 func leftRows(r *Run, m memory, now leftNow) []Fact {
-	account := Fact{Label: phrase.T("Service account"), Value: m.user.UserPrincipalName, Note: phrase.T("Delegate365 works as this account. Deleting it ends that.")}
+	account := Fact{Label: phrase.T(accountLabel), Value: m.user.UserPrincipalName, Note: phrase.T("Delegate365 works as this account. Deleting it ends that.")}
 	switch err := now.user.Err(); {
 	case errors.Is(err, graph.ErrNotFound):
 		account.Value, account.Mark, account.Note = phrase.T("%s is not there", m.user.UserPrincipalName), MarkLook, phrase.T("It was deleted meanwhile, or the tenant does not show it just now.")
@@ -225,14 +237,25 @@ func leftRows(r *Run, m memory, now leftNow) []Fact {
 }
 
 func leftRole(now leftNow) Fact {
-	row := Fact{Label: phrase.T(roleLabel), Value: phrase.T("assigned to it"), Note: phrase.T(vendorUnknown)}
+	row := Fact{Label: phrase.T(roleLabel), Value: now.role.Content().words().Spoken, Note: phrase.T(vendorUnknown)}
 	switch {
-	case now.admin.Err() != nil:
+	case now.role.Err() != nil:
 		row.Value, row.Mark = phrase.T("could not be read"), MarkNote
-	case !now.admin.Content():
+	case !now.role.Content().held:
 		row.Value, row.Mark, row.Note = phrase.T("not assigned to it"), MarkLook, phrase.T("Somebody took it away meanwhile, or the tenant does not show it just now.")
 	}
 	return row
+}
+
+// heldBefore reports that the account was there before this program, and its role as well, as far as the row is about it.
+func heldBefore(r *Run, m memory, row Fact) bool {
+	switch {
+	case m.user.ID == "" || ours(m.user):
+		return false
+	case row.Label == phrase.T(roleLabel):
+		return len(m.changes(AssignAdmin)) == 0 && !roleIsOurs(r, m.user)
+	}
+	return row.Label == phrase.T(accountLabel)
 }
 
 const appsLabel phrase.Format = "Delegate365 apps"

@@ -415,6 +415,7 @@ func (o *outside) word(c finding.Claim) string {
 		"setup/finished": {"setup-done", "tested", "test=tested", "office=none", "office=skip", "no-such-page", "test=no-such-page"},
 		"setup/ran":      {"finish-untested"},
 		"version":        {"office=none", "no-such-page", "test=no-such-page"},
+		"version/older":  {"office=page", "with-office"},
 		"code":           {"setup-refused:" + c.Value},
 	}
 	ids, known := heard[c.Subject+"/"+c.Value]

@@ -34,7 +34,7 @@ func (o *outside) fact(at *screen, section steps.Section, f steps.Fact) string {
 	case "Done":
 		return o.doneRow(at, f)
 	case "Without MFA in this run":
-		return unless(f.Mark != steps.MarkOK || f.Value == "never" || len(o.writes) > 0 && !strings.Contains(f.Value, "longer") && o.demanded(o.account()), "MFA is off")
+		return unless(f.Mark != steps.MarkOK || f.Value == "was never off" || len(o.writes) > 0 && !strings.Contains(f.Value, "longer") && o.demanded(o.account()), "MFA is off")
 	case "Left in the tenant":
 		return o.leftRow(f)
 	case "Plan":

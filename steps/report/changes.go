@@ -80,6 +80,10 @@ func keep(out []Change, acts []*journal.Inverse, i int) {
 			c.RestoredBy = out[j].N
 			return
 		}
+		if acts[j] == nil && out[j].Object == c.Object && out[j].Op == "~" && out[j].From == c.To && out[j].Verified != nil {
+			c.ReplacedBy = out[j].N
+			return
+		}
 	}
 	c.Kept = true
 	c.Undo = string(undoing[journal.InverseKind(c.Object.Kind)])

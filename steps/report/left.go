@@ -59,7 +59,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 		out = append(out, Leftover{
 			Kind: kindAppPassword, ID: r.Account.ID,
 			What: english("App password of %s", a), Why: passwordSaid(&r),
-			Risk: english("It is asked for no second factor, has no end, and a new user password does not end it."),
+			Risk: english(outlives),
 			Undo: english("Entra admin center, Users, Per-user MFA, the account: delete its existing app passwords. Or signed in as the account: security info page."),
 			Page: pages.MFA, By: english("the account, as it was asked to"),
 		})
@@ -71,7 +71,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 			Undo: english("Entra admin center, Enterprise applications: delete it. That ends Delegate365's access."), By: english("Delegate365's setup"),
 		})
 	}
-	return out
+	return append(out, afterOffboarding(&r)...)
 }
 
 // passwordGone says who knows the account's password, where this program set it.
@@ -233,9 +233,6 @@ func nextOf(r Report, f Facts) []Next {
 		return out
 	}
 	out = append(out, unfinishedNext(&r, f)...)
-	if !r.offboards() && replacedPassword(&r) {
-		out = append(out, Next{What: english("Give Delegate365 what works now that the account's password is replaced"), Why: english(GiveNewPassword), Who: english("the customer")})
-	}
 	if !r.Audit.Settled {
 		n := Next{What: english("Run report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
 		n.By = end.Add(settles)
@@ -244,9 +241,10 @@ func nextOf(r Report, f Facts) []Next {
 		}
 		out = append(out, n)
 	}
-	if r.Test.failed() && !r.offboards() {
-		out = append(out, Next{What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer")})
-		out = append(out, uselessNext(r)...)
+	if all, err := chain(f.Lines); err == nil && !r.offboards() {
+		for _, t := range todoOf(&r, onboarding(all)).Tasks(f.Around.Pages) {
+			out = append(out, t.Next)
+		}
 	}
 	for _, l := range r.Leftovers {
 		switch l.Kind {

@@ -14,6 +14,8 @@ const (
 	kindPerhapsRole = "perhaps-role-assignment" // it was asked for, and may come
 	kindAppPassword = "app-password"            // made by the account
 	kindApp         = "app"                     // of Delegate365's
+	kindDeleted     = "deleted"                 // Entra keeps it for a while
+	kindVendor      = "vendor"                  // in no tenant of the customer's
 )
 
 // left are the things of a kind that stay.

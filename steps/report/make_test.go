@@ -35,7 +35,7 @@ func TestReportOfAWholeOnboarding(t *testing.T) {
 	if !r.Account.Created || len(r.Account.Roles) != 1 || r.Account.Roles[0].Since != at("14:28:27") {
 		t.Errorf("account %+v", r.Account)
 	}
-	if len(r.Leftovers) != 4 || len(r.Next) != 2 {
+	if len(r.Leftovers) != 4 || len(r.Next) != 5 {
 		t.Errorf("leftovers %+v, next %+v", r.Leftovers, r.Next)
 	}
 }

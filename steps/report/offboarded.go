@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 
@@ -38,6 +39,30 @@ func (r Report) endedOf(entries []journal.Entry, f Facts) Ended {
 		e.How = Offboarded
 	}
 	return e
+}
+
+// Restorable is until when Entra keeps what was deleted (https://learn.microsoft.com/entra/fundamentals/users-restore).
+func Restorable(deleted time.Time) time.Time { return deleted.Add(30 * 24 * time.Hour).UTC() }
+
+// afterOffboarding are what Entra keeps for a while of what was deleted, and what the vendor keeps.
+func afterOffboarding(r *Report) (out []Leftover) {
+	for _, c := range r.Changes {
+		if !slices.Contains([]string{"delete-account", "remove-apps"}, c.Step) || c.Outcome == string(journal.Refused) || c.Op != "-" {
+			continue
+		}
+		out = append(out, Leftover{
+			Kind: kindDeleted, ID: c.Object.ID, What: english("Deleted: %s", c.Object.Name),
+			Why:  english("It can be restored until %s.", phrase.English.Day(Restorable(c.At))),
+			Undo: english("Entra ends it by itself then. Sooner: Deleted users, or Deleted applications, delete permanently."), By: english("this program"),
+		})
+	}
+	if r.offboards() {
+		out = append(out, Leftover{
+			Kind: kindVendor, What: english("At the vendor's: not in this tenant"), Why: english("Ask the vendor about contract, stored account and app password, schedules and data."),
+			Undo: english("Only the vendor can."), By: english("Delegate365"),
+		})
+	}
+	return out
 }
 
 // unfinished says what was left half-way.
@@ -94,7 +119,7 @@ func offboardedSentence(r Report, f Facts) string {
 		out = append(out, phrase.T("%s is gone, read from the tenant on %s; until 30 days after its deletion Entra can restore it, without its role.", a, stamp(phrase.Spoken(), f.After.At)))
 	}
 	if len(r.Leftovers) > 0 {
-		out = append(out, phrase.T("What stays in the tenant: section 7."))
+		out = append(out, phrase.T("What stays: section 7."))
 	}
 	if n := len(r.Unexplained); n > 0 {
 		out = append([]string{phrase.T("%s in Microsoft's log NOT EXPLAINED by this %s: section 5.", phrase.Count(n, "entry", "entries"), phrase.T("offboarding"))}, out...)

@@ -157,7 +157,10 @@ func (p page) next() tag.Node {
 	var rows [][]tag.Node
 	for _, n := range p.Next {
 		by := p.l.T("soon")
-		if !n.By.IsZero() {
+		switch {
+		case n.When != "":
+			by = ours(p.l, n.When)
+		case !n.By.IsZero():
 			by = date(p.l, n.By)
 		}
 		rows = append(rows, []tag.Node{tag.Text(by), tag.Group{tag.Text(Retold(p.l, n.What)), thatPage(p.l, n.Page)}, tag.Text(Retold(p.l, n.Why)), tag.Text(ours(p.l, n.Who))})

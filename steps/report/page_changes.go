@@ -56,6 +56,9 @@ func (c Change) outcome(l phrase.Language) tag.Node {
 	case c.RestoredBy > 0:
 		said += ", " + l.T("taken back by") + " "
 		back = tag.A(tag.Href("#"+changeID(c.RestoredBy)), tag.Text("#"+strconv.Itoa(c.RestoredBy)))
+	case c.ReplacedBy > 0:
+		said += ", " + l.T("replaced later by") + " "
+		back = tag.A(tag.Href("#"+changeID(c.ReplacedBy)), tag.Text("#"+strconv.Itoa(c.ReplacedBy)))
 	case c.Kept && !c.takesOut():
 		said += ", " + l.T("stays")
 	}

@@ -19,9 +19,22 @@ func (p page) windows() tag.Node {
 		out = append(out, drawWindow(p.Report, i).svg(p.l), windowTable(&p, w), tag.P(w.lasted(p.l)...))
 	}
 	if len(p.Windows) == 0 {
-		out = append(out, tag.P(tag.Text(p.l.T("The journal has none: the account was at no time Global Administrator with nothing that asks it for a second factor."))))
+		out = append(out, tag.P(tag.Text(noWindow(p.Report, p.l))))
 	}
 	return out
+}
+
+// noWindow says of how much of the journal it is that it has no window, and names the last one of the work before.
+func noWindow(r Report, l phrase.Language) string {
+	said := l.T("The journal of this onboarding has none: meanwhile the account was at no time Global Administrator with nothing that asks it for a second factor.")
+	if r.offboards() {
+		said = l.T("The journal of this offboarding has none: nothing in it turned MFA off for the account.")
+	}
+	all, err := chain(r.Journal.Lines)
+	if earlier := windowsOf(all, r.MadeAt); err == nil && len(earlier) > 0 {
+		said += " " + l.T("It has %s from before, opened last on %s: see the report of that onboarding.", l.Count(len(earlier), "window", "windows"), stamp(l, earlier[len(earlier)-1].OpenedAt))
+	}
+	return said
 }
 
 func windowTable(p *page, w Window) tag.Node {
@@ -64,11 +77,18 @@ func (w Window) lasted(l phrase.Language) (said tag.Group) {
 		said = tag.Group{
 			tag.Text(l.T("%s to %s: at most %s of the %s allowed", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(w.AtMostSeconds), length(w.CapSeconds))),
 			tag.If(w.OverCap, tag.Group{tag.Text(", "), paper.Strong("alarm", l.T("longer than allowed"))}),
-			tag.Text(". " + l.T("Closed by the %s.", writer(l, w.ClosedBy))),
+			tag.Text(". " + l.T(closedBy(w), writer(l, w.ClosedBy))),
 		}
 	}
-	said = append(said, tag.If(w.Unexposed, tag.Text(" "+l.T("It was watched from before anything could turn MFA off. MFA was then read as demanded, or the role was refused: nothing shows that it was off."))))
 	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" "+l.T("By Microsoft's own entries it was %s.", length(w.ByAuditSeconds)))))
+}
+
+// closedBy says who closed a window, and that nothing exposed anybody in it, where that is so.
+func closedBy(w Window) phrase.Format {
+	if w.Unexposed {
+		return "Closed by the %s, which had read that MFA was demanded, or that the role was refused: nothing shows that MFA was off in it."
+	}
+	return "Closed by the %s."
 }
 
 // attributes are a drawing's, by name and value in turn.

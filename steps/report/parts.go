@@ -189,6 +189,7 @@ type Next struct {
 	What string    `json:"what"`
 	Why  string    `json:"why"`
 	By   time.Time `json:"by,omitzero"`
+	When string    `json:"when,omitempty"` // in place of a day
 	Page string    `json:"page,omitempty"`
 	Who  string    `json:"who"`
 }

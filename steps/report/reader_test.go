@@ -96,7 +96,7 @@ func TestPlainWords(t *testing.T) {
 			}
 			last = n.By
 		}
-		if len(r.Next) != 6 {
+		if len(r.Next) != 9 {
 			t.Errorf("next %+v", r.Next)
 		}
 	}

@@ -187,6 +187,7 @@ type Change struct {
 	Verified   *Claim       `json:"verified,omitempty"`
 	Restores   bool         `json:"restores"`             // it takes something back
 	RestoredBy int          `json:"restoredBy,omitempty"` // number of the change that took it back
+	ReplacedBy int          `json:"replacedBy,omitempty"` // number of the change that wrote over it
 	Kept       bool         `json:"kept"`                 // left on purpose, or never taken back
 	Undo       string       `json:"undo,omitempty"`
 	UndoPage   string       `json:"undoPage,omitempty"` // the portal's

@@ -24,7 +24,7 @@ func english(words phrase.Format, values ...any) string { return phrase.English.
 var _ = []phrase.Format{
 	WhatAccount, WhatPerUserMFA, WhatRole, WhatPolicy, WhatExclusion, WhatDefaults, WhatService, WhatCampaign, WhatApp, WhatPermission,
 	WhatMethods, WhatAdmins, WhatLog, "enforced", "enabled", "disabled", "assigned", "not assigned", "on", "off", "unknown", "untouched",
-	"there", "deleted", "excluded", "granted", "true", "false", "Conditional Access for the account", "Global Administrator", "nobody", "how many hold it directly",
+	IfNeeded, "there", "deleted", "excluded", "granted", "true", "false", "Conditional Access for the account", "Global Administrator", "nobody", "how many hold it directly",
 	"the account", "the account is excluded", "whether it can be read", "none of them", "for everybody in the tenant",
 }
 
@@ -39,7 +39,7 @@ var _ = []phrase.Format{
 
 // withTexts are the texts of the data that have others of its texts in them.
 var withTexts = []phrase.Format{
-	unread, unreadMany, "their names could not be read: %s", "Could not %s.", "%s, at the end", "%s, before",
+	unread, unreadMany, "Deleted: %s", "their names could not be read: %s", "Could not %s.", "%s, at the end", "%s, before",
 	"%s, and no read has shown it: it may have been made, or come later",
 	"permissions of the application that you signed in with, %s",
 }
@@ -67,6 +67,7 @@ var withValues = append(withTexts, []phrase.Format{
 	"Exclusion of %s from the policy %s: take it out, or say why it stays",
 	"Exclusion of %s from the policy %s",
 	"App password of %s",
+	"It can be restored until %s.",
 	"If Delegate365 can't use it: delete the app password of %s",
 	"Finish the onboarding, or disable %s until then",
 	"Register a second factor for %s, or disable it meanwhile",
@@ -85,7 +86,7 @@ var withValues = append(withTexts, []phrase.Format{
 	"sign-in of %s",
 	"assigned for %s",
 	"for the account %s",
-	"all but %s of them",
+	"%s taken back, %s kept",
 	"deleted, with the registration of the application %s",
 	"deleted; the application %s stays registered in another tenant",
 	"account %s",
@@ -145,6 +146,8 @@ func Retold(l phrase.Language, text string) string {
 		for _, value := range m[1:] {
 			if t, err := time.Parse(dayAndTime, value); err == nil {
 				value = stamp(l, t)
+			} else if t, err := time.Parse("2 Jan 2006", value); err == nil {
+				value = l.Day(t)
 			}
 			if i < len(withTexts) {
 				value = Retold(l, value)

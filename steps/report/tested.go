@@ -64,20 +64,6 @@ func testAlarm(r *Report) string {
 		" " + phrase.T("So said whoever saw it, at %s.", r.Test.Claim.At.Format(hourAndClock))
 }
 
-// uselessNext is what to take out again where Delegate365's test failed, if it turns out that Delegate365 can't use it: first the app
-// password, which outlives the setting, then the setting, where this program allowed it.
-func uselessNext(r Report) (out []Next) {
-	for _, l := range left(r.Leftovers, kindAppPassword) {
-		out = append(out, Next{What: english("If Delegate365 can't use it: delete the app password of %s", r.Account.UserPrincipalName), Why: l.Risk, Page: l.Page, Who: english("the customer")})
-	}
-	for _, l := range left(r.Leftovers, journal.InverseAppPasswordSetting) {
-		if l.By != byOthers {
-			out = append(out, Next{What: english("If Delegate365 can't use app passwords: forbid them in the tenant again"), Why: l.Risk, Page: l.Page, Who: english("the customer")})
-		}
-	}
-	return out
-}
-
 // Times is how often something was.
 func Times(n int) string {
 	switch n {

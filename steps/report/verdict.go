@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -176,10 +177,11 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	default:
 		out = append(out, phrase.T("MFA is on for %s: %s", a, read))
 	}
-	out = append(out, windowSentences(exposed(r.Windows))...)
+	out = append(out, windowSentences(r.Windows)...)
 	if names := excludedNow(f); len(names) > 0 {
 		out = append(out, phrase.T("But it is still excluded from %s. %s", phrase.JoinFew(names), phrase.T(takeOut)))
 	}
+	out = append(out, looked(r, f)...)
 	if v.Onboarding == HalfWay {
 		said := r.unfinished(f.Around.Place)
 		if setUpBefore(&r) {
@@ -193,6 +195,20 @@ func onSentence(r Report, v Verdict, f Facts) string {
 		out = append(out, said)
 	}
 	return strings.Join(append(out, logSentence(r)...), " ")
+}
+
+// looked names what else has to be looked at, in a word each: the alarms beneath say it whole.
+func looked(r Report, f Facts) (out []string) {
+	if isOpen(&r, f) {
+		out = append(out, phrase.T("But it has no second factor."))
+	}
+	if r.Test.failed() && !r.offboards() {
+		out = append(out, phrase.T("But Delegate365's test of the app password failed %s.", Times(r.Test.Failed)))
+	}
+	if slices.ContainsFunc(r.Difference, func(d Difference) bool { return d.ExplainedBy == byNobody }) {
+		out = append(out, phrase.T("But not all that differs from before is explained: section 6."))
+	}
+	return out
 }
 
 // guarded begins what is said of a window that the guard closed.
@@ -214,7 +230,16 @@ func afterKill(end Ended, back time.Time) string {
 	return ", " + phrase.T("%s later", length(int(back.Sub(end.At).Seconds())))
 }
 
-func windowSentences(all []Window) []string {
+func windowSentences(every []Window) []string {
+	all := exposed(every)
+	said := exposedSentences(all)
+	if n := len(every) - len(all); n > 0 && len(all) > 0 {
+		said = append(said, phrase.T("And %s only watched: nothing shows that MFA was off there.", phrase.Count(n, "window", "windows")))
+	}
+	return said
+}
+
+func exposedSentences(all []Window) []string {
 	if spans, limit := kept(all); len(spans) > 1 {
 		return []string{phrase.T("The account was Global Administrator without MFA in %s, for at most %s of the %s allowed for each.", phrase.Count(len(spans), "window", "windows"), phrase.JoinAnd(spans), limit)}
 	}

@@ -1,0 +1,86 @@
+package report
+
+import (
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// Todo is what decides what is somebody's to do at the end of an onboarding. The last screen, the terminal and the report's section 9 all
+// have it from here.
+type Todo struct {
+	Account  string // user principal name
+	Over     bool   // the onboarding came to its end
+	Password bool   // this program set the account's password
+	Given    bool   // Delegate365's setup was given it
+	Replaced bool   // it replaced one that Delegate365 may have
+	Failed   bool   // Delegate365's test of the app password failed last
+	Allowed  bool   // this program allowed app passwords in the tenant
+}
+
+// Task is one thing to do.
+type Task struct {
+	About   phrase.Format
+	WithWhy bool // nobody does it right without its reason
+	Next
+}
+
+// IfNeeded is when something is to be done that need not be.
+const IfNeeded = "if needed"
+
+// outlives is what an app password can do.
+const outlives phrase.Format = "It is asked for no second factor, has no end, and a new user password does not end it."
+
+// Tasks are the things to do, in their order, with the pages that they are done on.
+func (t Todo) Tasks(pages Pages) (out []Task) {
+	if t.Failed {
+		out = append(
+			out,
+			Task{"Delegate365's test", false, Next{What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer")}},
+			Task{"App password", false, Next{What: english("If Delegate365 can't use it: delete the app password of %s", t.Account), Why: english(outlives), When: IfNeeded, Page: pages.MFA, Who: english("the customer")}},
+		)
+		if t.Allowed {
+			out = append(out, Task{"App-password setting", false, Next{
+				What: english("If Delegate365 can't use app passwords: forbid them in the tenant again"),
+				Why:  english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."), When: IfNeeded, Page: pages.of(journal.InverseAppPasswordSetting), Who: english("the customer"),
+			}})
+		}
+	}
+	if t.Replaced {
+		out = append(out, Task{"Its new password", true, Next{What: english("Give Delegate365 what works now that the account's password is replaced"), Why: english(GiveNewPassword), Who: english("the customer")}})
+	}
+	if !t.Over {
+		return out
+	}
+	out = append(
+		out,
+		Task{"In Delegate365", false, Next{What: english("Make an organisational unit, and name administrators"), Why: english("Delegate365 wants them first."), Who: english("the customer")}},
+		Task{"In the browser", false, Next{What: english("Sign the service account out, and close the private window"), Why: english("Whoever uses that window works as the account."), Who: english("the operator")}},
+	)
+	if t.Password {
+		why := english("Nobody knows its password: this program's copy is wiped when it ends.")
+		if t.Given {
+			why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
+		}
+		out = append(out, Task{"Its password", true, Next{
+			What: english("Set a password only when somebody needs to sign in as the account: Entra admin center, Users, the account, Reset password"),
+			Why:  why, When: IfNeeded, Page: pages.User, Who: english("the customer"),
+		}})
+	}
+	return out
+}
+
+// todoOf is what decides it by the report.
+func todoOf(r *Report, entries []journal.Entry) Todo {
+	t := Todo{
+		Account: r.Account.UserPrincipalName, Over: r.Ended.How == Finished, Password: r.Account.Created,
+		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(),
+	}
+	for i := range r.Changes {
+		c := &r.Changes[i]
+		t.Password = t.Password || c.Outcome != string(journal.Refused) && c.shownBy() == LayerAnswer
+	}
+	for _, l := range left(r.Leftovers, journal.InverseAppPasswordSetting) {
+		t.Allowed = t.Allowed || l.By != byOthers
+	}
+	return t
+}

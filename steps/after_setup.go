@@ -6,7 +6,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
-// What is said at the end, because nobody else says it: what became of the account's password, and what to do first.
+// What is said at the end, because nobody else says it.
 
 // whoGetsIt says who is given the account's password besides this program; nobody where setup is not run.
 func whoGetsIt(m memory) Sentence {
@@ -16,19 +16,12 @@ func whoGetsIt(m memory) Sentence {
 	return finding.Word.Of("setup", "wanted").In("You paste it into Delegate365's setup, which works with it.")
 }
 
-// passwordRow says what became of the password that this run has set.
-func passwordRow(m memory) []Fact {
-	switch {
-	case m.secrets.password.IsZero() && m.existed():
-		return []Fact{{Label: phrase.T("Password"), Value: phrase.T("not changed by this run"), Mark: MarkOK}}
-	case m.secrets.password.IsZero():
+// keptPassword says of an account that was there before that this run has left its password.
+func keptPassword(m memory) []Fact {
+	if !m.secrets.password.IsZero() || !m.existed() {
 		return nil
 	}
-	row := Fact{Label: phrase.T("Password"), Value: phrase.T("this program's copy is wiped when you leave"), Mark: MarkNote}
-	if m.setupWanted() != setupKeep {
-		row.Value = phrase.T("this program's copy is wiped when you leave; Delegate365 was given it")
-	}
-	return []Fact{row}
+	return []Fact{{Label: phrase.T("Password"), Value: phrase.T("not changed by this run"), Mark: MarkOK}}
 }
 
 // todo is what is somebody's to do, as the report has it as well.
@@ -43,23 +36,23 @@ func todo(r *Run, m memory, now leftNow) []report.Task {
 // nextSteps are its rows on the last screen.
 func nextSteps(r *Run, m memory, now leftNow) (rows []Fact) {
 	for _, t := range todo(r, m, now) {
-		row := Fact{Label: phrase.T(t.About), Value: report.Retold(phrase.Spoken(), t.What)}
-		if t.WithWhy {
-			row.Note = report.Retold(phrase.Spoken(), t.Why)
+		if t.Short != "" {
+			rows = append(rows, Fact{Label: phrase.T(t.About), Value: phrase.T(t.Short)})
 		}
-		rows = append(rows, row)
 	}
 	return rows
 }
 
-// nextLines are the same on the terminal, once the last screen was reached.
+// nextLines are the same on the terminal.
 func nextLines(r *Run, m memory, now leftNow) (out []Sentence) {
-	for _, row := range nextSteps(r, m, now) {
-		said := finding.Computer.Of("next", row.Label).In("Next: %s.", row.Value)
-		if row.Note != "" {
-			said = said.And(finding.Computer.Of("next", row.Label).In("%s", row.Note))
+	for _, t := range todo(r, m, now) {
+		said := finding.Computer.Of("next", t.What)
+		what, why := report.Retold(phrase.Spoken(), t.What), report.Retold(phrase.Spoken(), t.Why)
+		if t.When == report.IfNeeded {
+			out = append(out, said.In("If needed: %s. %s", what, why))
+			continue
 		}
-		out = append(out, said)
+		out = append(out, said.In("Next: %s.", what))
 	}
 	return out
 }

@@ -1,21 +1,22 @@
 package steps
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // Whoever was given the account's password is named: Delegate365's setup asks for it. Without setup it goes to nobody.
 func TestWhoHasThePassword(t *testing.T) {
 	t.Parallel()
-	for choice, want := range map[setupChoice]string{
-		setupRun: "this program's copy is wiped when you leave; Delegate365 was given it", setupKeep: "this program's copy is wiped when you leave",
-	} {
-		var m memory
-		m.setup.choice, m.secrets.password = choice, graph.NewSecret("Kx8-")
-		if rows := passwordRow(m); len(rows) != 1 || rows[0].Value != want {
-			t.Errorf("%v: %+v", choice, rows)
+	for given, want := range map[bool]string{true: "Delegate365 was given it", false: "known to nobody"} {
+		tasks := report.Todo{Over: true, Password: true, Given: given}.Tasks(report.Pages{})
+		if last := tasks[len(tasks)-1]; !strings.Contains(string(last.Short), want) || strings.Contains(last.Why, "was given it") != given {
+			t.Errorf("%v: %+v", given, last)
 		}
 	}
 	for choice, want := range map[setupChoice]bool{setupRun: true, setupKeep: false} {
@@ -25,7 +26,22 @@ func TestWhoHasThePassword(t *testing.T) {
 			t.Errorf("%v, before it is made: %q", choice, said)
 		}
 	}
-	if rows := passwordRow(memory{}); rows != nil {
-		t.Errorf("of a password that this run does not know: %+v", rows)
+	for _, task := range (report.Todo{Over: true, Given: true}).Tasks(report.Pages{}) {
+		if task.About == "Password" {
+			t.Errorf("of a password that this program did not set: %+v", task)
+		}
+	}
+}
+
+// That this run allowed app passwords is known in every language: what was written is kept in English.
+func TestWhatWasAllowedHereIsKnownInEveryLanguage(t *testing.T) {
+	phrase.Speak(phrase.German)
+	defer phrase.Speak(phrase.English)
+	m := memory{record: []change.Entry{{Step: EnableAppPasswords, Change: settingChange(false, true)}}}
+	if !m.allowedHere() {
+		t.Errorf("%+v", m.record)
+	}
+	if w := settingWrite(nil, "", graph.MFAServicePolicy{}, EnableAppPasswords, allowed); w.Inverse.Value != "no" {
+		t.Errorf("the journal has %+v", w.Inverse)
 	}
 }

@@ -160,7 +160,7 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 		}
 		r.answer(steps.HandOver, "test-failed", "")
 		f = r.inspect(steps.HandOver)
-		for _, what := range []string{"SMTP AUTH", "no mailbox", "Remote PowerShell", "app and a certificate"} {
+		for _, what := range []string{"SMTP AUTH", "No mailbox?", "Remote PowerShell", "app and a certificate"} {
 			if !strings.Contains(said(f), what) {
 				t.Errorf("it does not say %q: %s", what, said(f))
 			}

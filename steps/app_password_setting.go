@@ -71,7 +71,7 @@ type settingMoved struct {
 }
 
 func settingWrite(client *graph.Client, tenant string, before graph.MFAServicePolicy, step ID, to setting) change.Write {
-	forbids := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: phrase.YesNo(false), Before: before.JSON()}
+	forbids := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: phrase.English.YesNo(false), Before: before.JSON()}
 	allows := &journal.Inverse{Kind: journal.InverseAppPasswordSetting, TargetID: tenant, Value: journal.AppPasswordsAllowed, Before: before.JSON()}
 	w := change.Write{
 		Step:   step,

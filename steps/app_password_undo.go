@@ -24,7 +24,7 @@ func (m memory) settingHere() string {
 	return ""
 }
 
-func (m memory) allowedHere() bool { return m.settingHere() == phrase.YesNo(true) }
+func (m memory) allowedHere() bool { return m.settingHere() == phrase.English.YesNo(true) }
 
 // allowedBy says how it is known that app passwords were allowed for the onboarding; empty where nothing says so.
 func allowedBy(r *Run, m memory) string {

@@ -148,10 +148,10 @@ func testedEnough(m memory) Finding {
 		Status: Waiting,
 		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
 		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: []Fact{
-			{Label: phrase.T("SMTP AUTH may be off"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")},
-			{Label: phrase.T("It may have no mailbox"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
+			{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")},
+			{Label: phrase.T("No mailbox?"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
 			{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")},
-			{Label: phrase.T("An older version"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
+			{Label: phrase.T("An older version?"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
 		}}},
 		Actions: []Action{
 			{ID: actUntested, Label: phrase.T("Finish, and say that the test failed")},

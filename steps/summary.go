@@ -53,7 +53,7 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 
 // testFailed says that Delegate365 could not use its app password.
 func testFailed(m memory) Sentence {
-	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s: what it does with that account in Exchange Online does not work yet.", report.Times(m.appPasswords.failedTests))
+	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s: it does not work in Exchange Online yet.", report.Times(m.appPasswords.failedTests))
 }
 
 // accountNow is the place of what the account is like, among the sections of the last screen.
@@ -65,10 +65,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	switch {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
-		text = []Sentence{
-			finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)),
-			testFailed(m),
-		}
+		text = []Sentence{finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(testFailed(m))}
 	case m.appPasswords.version == versionSkipped:
 		text = append(text, skippedBecause(m))
 	}
@@ -79,7 +76,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		Text:   text,
 		Sections: []Section{
 			{Title: phrase.T("Next"), Facts: nextSteps(r, m, now), Left: true},
-			accountNow: {Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, passwordRow(m)...), Folds: true},
+			accountNow: {Title: phrase.T("The account now"), Facts: append([]Fact{now.factor.row}, keptPassword(m)...), Folds: true},
 		},
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
 	}

@@ -17,10 +17,9 @@ type Todo struct {
 	Allowed  bool   // this program allowed app passwords in the tenant
 }
 
-// Task is one thing to do.
+// Task is one thing to do. A screen says it in a few words, and not what stands in the words of the task before it.
 type Task struct {
-	About   phrase.Format
-	WithWhy bool // nobody does it right without its reason
+	About, Short phrase.Format
 	Next
 }
 
@@ -33,40 +32,55 @@ const outlives phrase.Format = "It is asked for no second factor, has no end, an
 // Tasks are the things to do, in their order, with the pages that they are done on.
 func (t Todo) Tasks(pages Pages) (out []Task) {
 	if t.Failed {
-		out = append(
-			out,
-			Task{"Delegate365's test", false, Next{What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer")}},
-			Task{"App password", false, Next{What: english("If Delegate365 can't use it: delete the app password of %s", t.Account), Why: english(outlives), When: IfNeeded, Page: pages.MFA, Who: english("the customer")}},
-		)
-		if t.Allowed {
-			out = append(out, Task{"App-password setting", false, Next{
-				What: english("If Delegate365 can't use app passwords: forbid them in the tenant again"),
-				Why:  english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."), When: IfNeeded, Page: pages.of(journal.InverseAppPasswordSetting), Who: english("the customer"),
-			}})
-		}
+		out = t.afterFailure(pages)
 	}
 	if t.Replaced {
-		out = append(out, Task{"Its new password", true, Next{What: english("Give Delegate365 what works now that the account's password is replaced"), Why: english(GiveNewPassword), Who: english("the customer")}})
+		out = append(out, Task{"Its new password", GiveNewPassword, Next{What: english("Give Delegate365 what works now that the account's password is replaced"), Why: english(GiveNewPassword), Who: english("the customer")}})
 	}
 	if !t.Over {
 		return out
 	}
 	out = append(
 		out,
-		Task{"In Delegate365", false, Next{What: english("Make an organisational unit, and name administrators"), Why: english("Delegate365 wants them first."), Who: english("the customer")}},
-		Task{"In the browser", false, Next{What: english("Sign the service account out, and close the private window"), Why: english("Whoever uses that window works as the account."), Who: english("the operator")}},
+		Task{"In Delegate365", "make an organisational unit; name administrators", Next{
+			What: english("Make an organisational unit in Delegate365, and name administrators"), Why: english("Delegate365 wants them first."), Who: english("the customer"),
+		}},
+		Task{"In the browser", "sign the service account out; close the window", Next{
+			What: english("Sign the service account out, and close the private window"), Why: english("Whoever uses that window works as the account."), Who: english("the operator"),
+		}},
 	)
-	if t.Password {
-		why := english("Nobody knows its password: this program's copy is wiped when it ends.")
-		if t.Given {
-			why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
-		}
-		out = append(out, Task{"Its password", true, Next{
-			What: english("Set a password only when somebody needs to sign in as the account: Entra admin center, Users, the account, Reset password"),
-			Why:  why, When: IfNeeded, Page: pages.User, Who: english("the customer"),
-		}})
+	if !t.Password {
+		return out
 	}
-	return out
+	set := Task{"Password", "wiped when you leave, then known to nobody. Reset password in Entra only where somebody must sign in as it.", Next{
+		What: english("Set a password only when somebody needs to sign in as the account: Entra admin center, Users, the account, Reset password"),
+		Why:  english("Nobody knows its password: this program's copy is wiped when it ends."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
+	}}
+	if t.Given {
+		set.Short = "wiped when you leave; Delegate365 was given it. Reset password in Entra only where somebody must sign in as it, and give Delegate365 the new one."
+		set.Why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
+	}
+	return append(out, set)
+}
+
+// afterFailure is what to do where Delegate365's test failed: how it may work after all, and what to take out again where it does not.
+func (t Todo) afterFailure(pages Pages) []Task {
+	out := []Task{
+		{"Test", "run a current Delegate365's setup, or see to SMTP AUTH", Next{
+			What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer"),
+		}},
+		{"App password", "if it is of no use: delete it", Next{
+			What: english("If Delegate365 can't use it: delete the app password of %s", t.Account), Why: english(outlives), When: IfNeeded, Page: pages.MFA, Who: english("the customer"),
+		}},
+	}
+	if !t.Allowed {
+		return out
+	}
+	out[1].Short = "if it is of no use: delete it, and forbid them again"
+	return append(out, Task{Next: Next{
+		What: english("If Delegate365 can't use app passwords: forbid them in the tenant again"),
+		Why:  english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."), When: IfNeeded, Page: pages.of(journal.InverseAppPasswordSetting), Who: english("the customer"),
+	}})
 }
 
 // todoOf is what decides it by the report.

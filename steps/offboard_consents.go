@@ -123,24 +123,17 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 	o := r.snapshot().choices.offboard
 	var unknown []Fact
 	var out outlook
-	n, note := 0, func(title phrase.Format, g clientGrant, names []string) {
+	note := func(title phrase.Format, g clientGrant, names []string) {
 		s := Section{Title: phrase.T(title, whose(g).Spoken)}
 		for _, name := range names {
 			s.Facts = append(s.Facts, Fact{Label: name})
 		}
 		out.details = append(out.details, s)
 	}
-	other := 0 // how many the other of the two takes back
-	all, added := o, o
-	all.all, added.all = true, false
+	added, all := o.both()
 	asked := consentAskedFor(client, grants)
 	for _, g := range grants {
 		taken := o.takenBack(g)
-		if o.all {
-			other += len(added.takenBack(g))
-		} else {
-			other += len(all.takenBack(g))
-		}
 		if rest := without(all.takenBack(g), added.takenBack(g)); len(rest) > 0 {
 			unknown = append(unknown, notKnownWhose(g, len(rest), o.all))
 			if !o.all {
@@ -150,11 +143,9 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 		if len(taken) == 0 {
 			continue
 		}
-		n += len(taken)
 		note("Taken back, %s", g, taken)
 		c, row := consentChange(g, len(taken)), Fact{Label: whose(g).Spoken, Value: phrase.JoinFew(taken), Mark: MarkDecide}
 		if asked && len(out.parts) == 0 { // which grant Microsoft adds it to, only whoever accepts it says: most have one
-			n++
 			c = consentChangeAsked(g, len(taken))
 			row.Note = phrase.T("One more is asked for to take them back, and goes with them: %s.", writeGrants.Name)
 		}
@@ -172,14 +163,32 @@ func consentsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, e
 		}
 	}
 	out.facts = append(out.facts, unknown...)
-	if asked && other > 0 {
-		other++
+	n, other := o.countOf(grants, asked), all.countOf(grants, asked)
+	if o.all {
+		other = added.countOf(grants, asked)
 	}
-	if other > 0 && other != n {
+	if out.label = takeBackLabel(o.all, n); other > 0 && other != n {
 		out.actions = []Action{{ID: actAllConsents, Label: takeBackLabel(!o.all, other)}}
 	}
-	out.label = takeBackLabel(o.all, n)
 	return out, nil
+}
+
+// both are the two that can be chosen between: what this run added, and all that this program asks for.
+func (o offboardChoices) both() (added, all offboardChoices) {
+	added, all = o, o
+	added.all, all.all = false, true
+	return added, all
+}
+
+// countOf is how many permissions one of them takes back, with the one that is asked for to do it.
+func (o offboardChoices) countOf(grants []clientGrant, asked bool) (n int) {
+	for _, g := range grants {
+		n += len(o.takenBack(g))
+	}
+	if asked && n > 0 {
+		n++
+	}
+	return n
 }
 
 // takeBackLabel says of what so many are taken back: of all that this program asks for, or of what this run added.

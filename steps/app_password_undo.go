@@ -40,6 +40,8 @@ func allowedBy(r *Run, m memory) string {
 }
 
 // allowedByProgram reports that this run allowed them, or an earlier one by the journal.
+//
+//go:noinline // every copy would be carried
 func allowedByProgram(r *Run, m memory) bool {
 	return m.allowedHere() || slices.ContainsFunc(r.recorder.Read().Outstanding(), func(i journal.Inverse) bool {
 		return i.Kind == journal.InverseAppPasswordSetting && i.Value != journal.AppPasswordsAllowed

@@ -40,7 +40,6 @@ type offboardChoices struct {
 	lost   []string      // of others' permissions, with what was taken back, as Microsoft's log has it
 	needed []scope       // what the plan takes
 	agreed bool          // the plan was accepted
-	gone   string        // user principal name of the account that this run deleted
 	stays  bool          // what an earlier offboarding took out is not put back
 	back   int           // how much of it this run put back
 }

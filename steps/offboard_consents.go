@@ -181,6 +181,8 @@ func (o offboardChoices) both() (added, all offboardChoices) {
 }
 
 // countOf is how many permissions one of them takes back, with the one that is asked for to do it.
+//
+//go:noinline // every copy would be carried
 func (o offboardChoices) countOf(grants []clientGrant, asked bool) (n int) {
 	for _, g := range grants {
 		n += len(o.takenBack(g))
@@ -192,6 +194,8 @@ func (o offboardChoices) countOf(grants []clientGrant, asked bool) (n int) {
 }
 
 // takeBackLabel says of what so many are taken back: of all that this program asks for, or of what this run added.
+//
+//go:noinline // every copy would be carried
 func takeBackLabel(all bool, n int) string {
 	if all {
 		return phrase.T("Take back all that this program asks for: %d", n)
@@ -200,6 +204,8 @@ func takeBackLabel(all bool, n int) string {
 }
 
 // notKnownWhose is the difference between the two.
+//
+//go:noinline // every copy would be carried
 func notKnownWhose(g clientGrant, n int, taken bool) Fact {
 	row := Fact{Label: whose(g).Spoken, Value: phrase.Count(n, "permission", "permissions"), Mark: MarkNote}
 	row.Note = phrase.T("An earlier run may have added them, or somebody else: nobody can tell. They stay, unless you take back all.")

@@ -230,7 +230,7 @@ func accountRemoved(user graph.User) Change {
 }
 
 func removeAccount(ctx context.Context, r *Run, client *graph.Client, report func(Event), user graph.User) error {
-	err := r.window.Writer().Apply(ctx, report, change.Write{
+	return r.window.Writer().Apply(ctx, report, change.Write{
 		Step: finding.DeleteAccount, Until: change.Stable,
 		Change:   accountRemoved(user),
 		Restores: &journal.Inverse{Kind: journal.InverseUser, TargetID: user.UserPrincipalName},
@@ -255,8 +255,4 @@ func removeAccount(ctx context.Context, r *Run, client *graph.Client, report fun
 			return false, err
 		},
 	})
-	if err == nil {
-		r.update(func(m *memory) { m.choices.offboard.gone = user.UserPrincipalName })
-	}
-	return err
 }

@@ -70,12 +70,8 @@ const takenFrom = 2
 // deletedRows are what this run deleted, and until when Entra can restore it.
 func deletedRows(m memory) (rows []Fact) {
 	for _, c := range m.changes("") {
-		until := phrase.Day(report.Restorable(c.At))
-		switch c.Step {
-		case finding.DeleteAccount:
-			rows = append(rows, Fact{Label: phrase.T("Deleted account"), Value: m.choices.offboard.gone, Mark: MarkNote, Note: phrase.T("It can be restored until %s, under Deleted users.", until)})
-		case finding.RemoveApps:
-			rows = append(rows, Fact{Label: phrase.T("Deleted"), Value: c.Change.Spoken().Object, Mark: MarkNote, Note: phrase.T("It can be restored until %s.", until)})
+		if c.Step == finding.DeleteAccount || c.Step == finding.RemoveApps {
+			rows = append(rows, Fact{Label: phrase.T("Deleted"), Value: c.Change.Spoken().Object, Mark: MarkNote, Note: phrase.T("It can be restored until %s.", phrase.Day(report.Restorable(c.At)))})
 		}
 	}
 	return rows

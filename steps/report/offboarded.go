@@ -42,6 +42,8 @@ func (r Report) endedOf(entries []journal.Entry, f Facts) Ended {
 }
 
 // Restorable is until when Entra keeps what was deleted (https://learn.microsoft.com/entra/fundamentals/users-restore).
+//
+//go:noinline // every copy would be carried
 func Restorable(deleted time.Time) time.Time { return deleted.Add(30 * 24 * time.Hour).UTC() }
 
 // afterOffboarding are what Entra keeps for a while of what was deleted, and what the vendor keeps.

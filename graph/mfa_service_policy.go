@@ -1,12 +1,11 @@
 package graph
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
 	"reflect"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -73,7 +72,7 @@ func (p MFAServicePolicy) MovedSince(before MFAServicePolicy) []Moved {
 		}
 		moved = append(moved, Moved{name, valueText(was, name), valueText(is, name)})
 	}
-	slices.SortFunc(moved, func(a, b Moved) int { return cmp.Compare(a.Member, b.Member) })
+	sort.Slice(moved, func(i, j int) bool { return moved[i].Member < moved[j].Member })
 	return moved
 }
 

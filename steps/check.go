@@ -2,7 +2,7 @@ package steps
 
 import (
 	"context"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -173,7 +173,7 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 // checked is the finding for what was read: first the rows, then the plan.
 func checked(p posture, m memory, found foundUser) Finding {
 	rows, verdict := judged(p, m, found)
-	slices.SortStableFunc(rows, func(a, b Fact) int { return urgency(b) - urgency(a) })
+	sort.SliceStable(rows, func(i, j int) bool { return urgency(rows[i]) > urgency(rows[j]) })
 	f := Finding{
 		Status:   Ready,
 		Text:     []Sentence{verdict.sentence().And(m.writtenSoFar())},

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
@@ -48,7 +49,7 @@ func unmet(s graph.SecureScore, controls []graph.SecureScoreControl) []string {
 			open = append(open, c)
 		}
 	}
-	slices.SortStableFunc(open, func(a, b graph.SecureScoreControl) int { return int(b.Max - a.Max) })
+	sort.SliceStable(open, func(i, j int) bool { return open[i].Max > open[j].Max })
 	titles := make([]string, len(open))
 	for i, c := range open {
 		titles[i] = c.Title

@@ -30,7 +30,7 @@ type handed struct {
 	later      *HandedSupplement // what came to light since; nil before
 	failed     error             // why the last attempt wrote none
 	noWitness  bool              // the tenant is not to name it
-	named     string            // the fingerprint of the report that the tenant names before this one, as it was read; empty for none
+	named      string            // the fingerprint of the report that the tenant names before this one, as it was read; empty for none
 
 	asksFactor    bool            // the last step waits for a second factor
 	withoutFactor bool            // the account is handed over without a second factor, as somebody chose

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
+	"sort"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -251,7 +251,7 @@ func delegate365Apps(ctx context.Context, client *graph.Client, known ...string)
 		}
 		apps[i].grants = early[k].Content()
 	}
-	slices.SortFunc(apps, func(a, b app) int { return strings.Compare(a.DisplayName+a.ID, b.DisplayName+b.ID) })
+	sort.Slice(apps, func(i, j int) bool { return apps[i].DisplayName+apps[i].ID < apps[j].DisplayName+apps[j].ID })
 	return apps, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -99,7 +100,8 @@ func snapshotOf(at time.Time, p posture, s standing) report.Snapshot {
 	if b.read(p.apps.Done(), p.apps.Err(), report.WhatApp, report.WhatPermission) {
 		b.apps(p.apps.Content())
 	}
-	slices.SortStableFunc(out.Items, func(a, b report.Item) int { return strings.Compare(a.What+a.ID, b.What+b.ID) })
+	items := out.Items
+	sort.SliceStable(items, func(i, j int) bool { return items[i].What+items[i].ID < items[j].What+items[j].ID })
 	return out
 }
 

@@ -40,7 +40,8 @@ type (
 	// Option is finding.Option.
 	Option = finding.Option
 	// Task is finding.Task.
-	Task    = finding.Task
+	Task = finding.Task
+	// TaskKey is finding.TaskKey.
 	TaskKey = finding.TaskKey
 	// Item is finding.Item.
 	Item = finding.Item

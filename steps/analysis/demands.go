@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"slices"
+	"sort"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -37,7 +38,7 @@ func SetupDemands(f Facts) []Demand {
 			}
 		}
 	}
-	slices.SortStableFunc(out, func(a, b Demand) int { return int(a.Kind - b.Kind) })
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Kind < out[j].Kind })
 	return out
 }
 

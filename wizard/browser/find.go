@@ -1,10 +1,10 @@
 package browser
 
 import (
-	"cmp"
 	"context"
 	"path"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 )
@@ -66,7 +66,7 @@ func (m machine) find(ctx context.Context, system System) []Browser {
 		}
 		return slices.Index(preferred, b.Kind)
 	}
-	slices.SortStableFunc(found, func(a, b Browser) int { return cmp.Compare(rank(a), rank(b)) })
+	sort.SliceStable(found, func(i, j int) bool { return rank(found[i]) < rank(found[j]) })
 	return found
 }
 
@@ -88,7 +88,7 @@ func (m machine) findOwn(ctx context.Context, system System) []Browser {
 		}
 		return 1
 	}
-	slices.SortStableFunc(found, func(a, b Browser) int { return cmp.Compare(rank(a), rank(b)) })
+	sort.SliceStable(found, func(i, j int) bool { return rank(found[i]) < rank(found[j]) })
 	return found
 }
 

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/http"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -54,16 +55,13 @@ func Sorted(objects iter.Seq[Object], keys []sortKey) iter.Seq[Object] {
 	if !keys[0].descending {
 		slices.Reverse(rows)
 	}
-	slices.SortStableFunc(rows, func(a, b row) int {
-		for i, key := range keys {
-			if order := cmp.Compare(a.values[i], b.values[i]); order != 0 {
-				if key.descending {
-					return -order
-				}
-				return order
+	sort.SliceStable(rows, func(i, j int) bool {
+		for k, key := range keys {
+			if order := cmp.Compare(rows[i].values[k], rows[j].values[k]); order != 0 {
+				return order < 0 != key.descending
 			}
 		}
-		return 0
+		return false
 	})
 	return func(yield func(Object) bool) {
 		for _, r := range rows {

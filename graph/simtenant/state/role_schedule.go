@@ -2,6 +2,7 @@ package state
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -195,7 +196,7 @@ func (s *Schedules) expireLocked() {
 			due = append(due, a)
 		}
 	}
-	slices.SortFunc(due, func(a, b RoleAssignment) int { return a.Until.Compare(b.Until) })
+	sort.Slice(due, func(i, j int) bool { return due[i].Until.Before(due[j].Until) })
 	for _, a := range due {
 		if s.over == nil {
 			s.over, s.kept = map[string]bool{}, map[string]bool{}

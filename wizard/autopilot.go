@@ -76,13 +76,20 @@ func (r *rehearsal) moves(m *Model, msg pilotDueMsg) tea.Cmd {
 	if next, decided := r.Decide(m.flow.walk); decided {
 		return m.flow.carryOut(m, next)
 	}
-	switch r.Move(r.task(m), m.now) {
+	task := r.task(m)
+	if task == nil || r.Played(task) {
+		m.focus().on(m.focus().primary())
+		if action, any := m.focus().action(); any && m.body().unread(action) { // reading is no try
+			m.body().pageDown()
+			return nil
+		}
+	}
+	switch r.Move(task, m.now) {
 	case walker.GiveUp:
 		return m.exit.giveUp(m)
 	case walker.Play:
 		return r.playPart(m)
 	}
-	m.focus().on(m.focus().primary())
 	return m.flow.enter(m)
 }
 

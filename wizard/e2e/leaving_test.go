@@ -21,7 +21,7 @@ func TestEndOfInput(t *testing.T) {
 			o := serve(t, "fresh")
 			p := start(t, "demo", "--connect", o.file, "--accessible")
 			for _, line := range lines {
-				p.out.next(t, "Your choice [1]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "p to play this part")
+				p.out.next(t, "Your choice [1]:", "to look again:", "to fill it in:", "]:", "or an empty line to keep it:", "p to play this part")
 				p.answer(line)
 			}
 			p.in.Close()
@@ -62,7 +62,7 @@ func TestPlainLeaving(t *testing.T) {
 					p.answer("")
 				}
 			}
-			p.out.next(t, "to look again:", "to enter it:")
+			p.out.next(t, "to look again:", "to fill it in:")
 			leave(p)
 			if code := p.end(); code != exitLeft {
 				t.Errorf("exit code %d:\n%s", code, p.out)

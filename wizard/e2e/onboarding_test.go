@@ -18,7 +18,7 @@ func TestPlainOnboarding(t *testing.T) {
 			o := serve(t, profile)
 			p := start(t, "demo", "--connect", o.file)
 			plays := []string{"p  Play this part", "p to play this part"}
-			asks := []string{"Your choice [1]:", "Your choice [o]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "Finished."}
+			asks := []string{"Your choice [1]:", "Your choice [o]:", "to look again:", "to fill it in:", "]:", "or an empty line to keep it:", "Finished."}
 			for turns := 0; ; turns++ {
 				if turns > 3000 {
 					t.Fatalf("it does not come to its end:\n%s", p.out)
@@ -34,11 +34,11 @@ func TestPlainOnboarding(t *testing.T) {
 					}
 					return
 				case "p  Play this part":
-					p.out.next(t, "to look again:", "to enter it:", "Your choice [1]:")
+					p.out.next(t, "to look again:", "to fill it in:", "Your choice [1]:")
 					p.answer("p")
 				case "p to play this part":
 					p.answer("p")
-				case "to look again:", "to enter it:": // looking is not going on
+				case "to look again:", "to fill it in:": // looking is not going on
 					p.answer("1")
 				default:
 					p.answer("")

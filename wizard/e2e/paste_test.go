@@ -23,7 +23,7 @@ func plainMail(t *testing.T, o *servedTenant) (*screen, string) {
 		}
 		s.key(enter)
 	}
-	s.raw.next(t, "to look again:", "to enter it:")
+	s.raw.next(t, "to look again:", "to fill it in:")
 	time.Sleep(100 * time.Millisecond)
 	s.key("e", enter)
 	s.raw.next(t, "Then type this on a line of its own: ")

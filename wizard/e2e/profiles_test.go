@@ -122,7 +122,7 @@ func (c scene) walk(t *testing.T, p *pipe) {
 	begun := time.Now()
 	read := 0
 	for time.Since(begun) < finishWithin {
-		words := p.out.next(t, "Your choice [1]:", "to look again:", "to enter it:", "]:", "or an empty line to keep it:", "Domain of this tenant:", "or all of it.", "p to play this part", "Finished.")
+		words := p.out.next(t, "Your choice [1]:", "to look again:", "to fill it in:", "]:", "or an empty line to keep it:", "Domain of this tenant:", "or all of it.", "p to play this part", "Finished.")
 		text := p.out.String()
 		question := text[read:]
 		read = len(text)
@@ -136,7 +136,7 @@ func (c scene) walk(t *testing.T, p *pipe) {
 			replies = replies[1:]
 		case strings.Contains(question, "Finish, and say that the test failed"):
 			p.answer("1")
-		case words == "p to play this part", (words == "to look again:" || words == "to enter it:") && strings.Contains(question, "p  Play this part"):
+		case words == "p to play this part", (words == "to look again:" || words == "to fill it in:") && strings.Contains(question, "p  Play this part"):
 			p.answer("p")
 		default:
 			p.answer("")

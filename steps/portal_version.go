@@ -122,6 +122,9 @@ func skippedBecause(m memory) Sentence {
 	if m.appPasswords.page {
 		return finding.Word.Of("app password", "none").In("%s", why).And(finding.Word.Of("version", "older").In(needsIt))
 	}
+	if len(m.changes(CreateAccount)) == 0 { // it may have one from before
+		return finding.Word.Of("app password", "none").In("%s", why)
+	}
 	return finding.Word.Of("app password", "none").In("%s %s", why, phrase.T(mayNeedIt))
 }
 

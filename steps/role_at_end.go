@@ -34,14 +34,26 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 			f.Sections[n].Facts = slices.Delete(facts, i, i+1) // that is not left
 			return f
 		}
-		row.Value = h.words().Spoken
-		if m.role.reason != "" && !h.timed {
-			row.Note = phrase.T("Kept, because: %s.", phrase.Name(m.role.reason))
-			f.Text = slices.Insert(f.Text, 1, keptAsItIs(m))
-		}
+		f.Sections[n].Facts = slices.Delete(facts, i, i+1) // it stands among what the account is like
 	}
+	if m.role.reason != "" && !h.timed {
+		f.Text = slices.Insert(f.Text, 1, keptAsItIs(m))
+	}
+	f.Sections[accountNow].Facts = slices.Insert(f.Sections[accountNow].Facts, 0, roleStands(m, h))
 	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
 	return f
+}
+
+// roleStands is the role among what the account is like. Until somebody decides about it, it is open.
+func roleStands(m memory, h heldRole) Fact {
+	row := Fact{Label: phrase.T(roleLabel), Value: h.words().Spoken, Mark: MarkDecide}
+	if m.role.settled {
+		row.Mark = MarkOK
+	}
+	if m.role.reason != "" && !h.timed {
+		row.Note = phrase.T("Kept, because: %s.", phrase.Name(m.role.reason))
+	}
+	return row
 }
 
 // keptAsItIs says that keeping a role without an end changed nothing.
@@ -56,7 +68,7 @@ func settleRole(r *Run, h heldRole, unread error) {
 	if unread != nil || !decision.decided() || h.held && h.unread != nil {
 		return
 	}
-	r.update(func(m *memory) { m.role.deciding = roleUndecided })
+	r.update(func(m *memory) { m.role.deciding, m.role.settled = roleUndecided, true })
 	if decision.deciding == roleKeeps && h.held && !h.timed {
 		noteKept(r)
 	}
@@ -68,7 +80,7 @@ func roleApplied(r *Run, d roleDecision, inverse *journal.Inverse) {
 		noteKept(r)
 	}
 	r.update(func(m *memory) {
-		m.role.deciding, m.role.kept = roleUndecided, inverse
+		m.role.deciding, m.role.settled, m.role.kept = roleUndecided, true, inverse
 		if d != roleKeeps {
 			m.role.noted = ""
 		}

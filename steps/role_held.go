@@ -25,6 +25,7 @@ type roleMemory struct {
 	stays    bool      // Entra keeps it past its end
 	until    time.Time // when the role ends that this run has seen; zero where nothing is known of an end
 	deciding roleDecision
+	settled  bool             // somebody has decided
 	reason   string           // why it is kept
 	noted    string           // the reason that the journal has
 	kept     *journal.Inverse // gives back the end that this run took from it

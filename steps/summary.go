@@ -53,7 +53,7 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 
 // testFailed says that Delegate365 could not use its app password.
 func testFailed(m memory) Sentence {
-	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s: it does not work in Exchange Online yet.", report.Times(m.appPasswords.failedTests))
+	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s.", report.Times(m.appPasswords.failedTests))
 }
 
 // accountNow is the place of what the account is like, among the sections of the last screen.
@@ -141,6 +141,8 @@ func doneRow(m memory, id ID, title string) Fact {
 	switch {
 	case len(all) == 0 && m.withoutAppPassword(id):
 		row.Value, row.Mark = m.whyWithout()
+	case id == CaptureAppPassword && len(all) == 0:
+		row.Value = phrase.T("no change by this program")
 	case id == RunSetup && m.setupWanted() != setupKeep:
 		row.Value = phrase.T("no change by this program: setup makes its own")
 	case len(all) > 0 && open == 0:

@@ -142,7 +142,7 @@ func (c *copying) copied(m *Model, msg copiedMsg) {
 		return
 	}
 	if msg.err == nil {
-		c.blind[c.onceOf(m, msg.of)] = !msg.report.Held()
+		c.blind[c.placeOf(m, msg.of)] = !msg.report.Held()
 		m.carriedOut(msg.of.on, msg.of.item.ID)
 	}
 	if newest {

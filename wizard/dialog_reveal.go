@@ -62,6 +62,12 @@ func (c *copying) onceOf(m *Model, o offer) once {
 	return key
 }
 
+// placeOf is the same whatever the value is.
+func (c *copying) placeOf(m *Model, o offer) once {
+	o.item.Copy = graph.Secret{}
+	return c.onceOf(m, o)
+}
+
 // mayShow reports whether what was copied last is a secret that no clipboard is known to hold, and was not shown yet.
 func (c *copying) mayShow(m *Model) bool {
 	return c.unsure && !c.running() && c.item.Shown == "" && c.offered(m, c.offer) && !c.shownOnce[c.onceOf(m, c.offer)]

@@ -63,7 +63,7 @@ func (p *page) folded(facts []steps.Fact) {
 		p.add("  " + phrase.T("%s has the other rows, with their reasons", detailsKey(p.m)))
 		return
 	}
-	if len(whole) > 0 && len(noted) > 0 {
+	if n := len(p.wants) - 1; len(whole) > 0 && len(noted) > 0 && p.wants[n].to-p.wants[n].from > 1 {
 		p.gap()
 	}
 	p.table(noted, settled)

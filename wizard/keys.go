@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"strings"
 	"unicode"
 
 	"charm.land/bubbles/v2/key"
@@ -140,7 +141,7 @@ func (k keyMap) enterDoes(m *Model) string {
 	if len(label) < 2 || len(label) > most || action.ID == walker.ActForward {
 		return word
 	}
-	if unicode.IsLower(label[1]) && phrase.Spoken() == phrase.English { // German begins its nouns with a capital anywhere
+	if unicode.IsLower(label[1]) && !strings.HasPrefix(action.Label, "Delegate365") && phrase.Spoken() == phrase.English { // German begins its nouns with a capital anywhere
 		label[0] = unicode.ToLower(label[0])
 	}
 	return string(label)

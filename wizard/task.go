@@ -189,7 +189,7 @@ func (p *page) hint(t *steps.Task, item steps.Item) string {
 		return ""
 	case m.copying.shownOnce[m.copying.onceOf(m, offer{m.current(), item})]:
 		return phrase.T("c  shown")
-	case done && m.copying.blind[m.copying.onceOf(m, offer{m.current(), item})]:
+	case done && m.copying.blind[m.copying.placeOf(m, offer{m.current(), item})]:
 		return phrase.T("c  sent")
 	case done:
 		return phrase.T("c  copied")

@@ -13,8 +13,8 @@ func tenChanges() []change {
 			{"graph/cloud.go", "\t\t{\n\t\t\tName:      \"china\",", "\t\t{\n\t\t\tName:      \"delos\",\n\t\t\tAuthority: \"https://login.example.de\",\n\t\t\tGraph:     \"https://graph.example.de\",\n\t\t},\n\t\t{\n\t\t\tName:      \"china\","},
 		}},
 		{"another sentence in the question before leaving", []edit{
-			{"wizard/leaving/question.go", "This run has changed nothing in the tenant so far.", "Nothing in the tenant was changed by this run."},
-			{"steps/phrase/german.txt", "This run has changed nothing in the tenant so far.", "Nothing in the tenant was changed by this run."},
+			{"wizard/leaving/question.go", "This run has changed nothing in the tenant so far, but for permissions that may have been accepted when signing in.", "Nothing in the tenant was changed by this run."},
+			{"steps/phrase/german.txt", "This run has changed nothing in the tenant so far, but for permissions that may have been accepted when signing in.", "Nothing in the tenant was changed by this run."},
 		}},
 		{"another error of the sign-in", []edit{
 			{"graph/signin_error.go", "case 90002, 900023, 90133:", "case 90002, 900023, 90133, 50158:"},

@@ -20,14 +20,14 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 		out = append(out, Leftover{
 			Kind: string(journal.InverseUser), ID: i.ID,
 			What: "Service account " + a + ", " + i.Value, Why: strings.TrimSpace(english("Delegate365 works as this account.") + " " + passwordGone(&r)),
-			Risk: english("Its password alone signs in only where nothing asks for a second factor."), Undo: string(undoing[journal.InverseUser]), Page: pages.of(journal.InverseUser), By: english("this program"),
+			Risk: english("Its password alone signs in only where nothing asks for a second factor."), Undo: string(undoing[journal.InverseUser]), Page: pages.of(journal.InverseUser), By: byEver(ever, journal.InverseUser),
 		})
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
 			Kind: string(journal.InverseRoleAssignment), ID: i.ID,
 			What: english("Global Administrator, assigned to %s", a), Why: strings.TrimSpace(english("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say.") + " " + untilOf(i.Value)),
-			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: english("this program"),
+			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: byEver(ever, journal.InverseRoleAssignment),
 		})
 	} else if c := r.mayHaveAssigned(); now != nil && c > 0 {
 		out = append(out, Leftover{
@@ -52,7 +52,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 			Kind: string(journal.InverseAppPasswordSetting), ID: i.ID,
 			What: english("App passwords are allowed in the tenant"), Why: why,
 			Risk: english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."),
-			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: settingBy(ever),
+			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: byEver(ever, journal.InverseAppPasswordSetting),
 		})
 	}
 	if now != nil && (r.appPasswordMade() || r.Test != nil) {
@@ -83,7 +83,7 @@ func passwordGone(r *Report) string {
 }
 
 // GiveNewPassword is what follows for Delegate365 where a password is replaced that it may have.
-const GiveNewPassword = "What Delegate365 still does with the old one fails then: an app password goes into Administration / Office 365 account, the new password only into its setup, run again."
+const GiveNewPassword = "What Delegate365 still does with the old one fails until it has the new: make a new app password for Administration / Office 365 account, or run its setup again."
 
 // setUpBefore reports that nothing that Delegate365 works with is of this onboarding: account, role and apps stood before it.
 func setUpBefore(r *Report) bool {
@@ -183,8 +183,13 @@ func untilOf(value string) string {
 	case last:
 		return "It was assigned until " + stamp(phrase.English, end) + ", but Entra keeps the last assigned Global Administrator: remove it by hand."
 	}
-	return "It ends by itself: Entra removes it at " + stamp(phrase.English, end) + "."
+	return itEnds + stamp(phrase.English, end) + "."
 }
+
+const itEnds = "It ends by itself: Entra removes it at "
+
+// endsByItself reports a role that nobody has to take away.
+func endsByItself(l Leftover) bool { return strings.Contains(l.Why, itEnds) }
 
 // smtpEnds is when Microsoft turns SMTP AUTH with a password off in existing tenants, unless their administrators turn it on again
 // (https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835).
@@ -210,11 +215,11 @@ func madeBy(r Report, i Item) string {
 	return byOthers
 }
 
-func settingBy(ever []Change) string {
-	for _, c := range ever {
-		if c.Object.Kind == string(journal.InverseAppPasswordSetting) && c.Kept {
-			return english("this program")
-		}
+// byEver is who made something that stays, by the changes of every run that the journal holds.
+func byEver(ever []Change, kind journal.InverseKind) string {
+	made := func(c Change) bool { return c.Object.Kind == string(kind) && c.Op != "-" && c.Kept }
+	if slices.ContainsFunc(ever, made) {
+		return english("this program")
 	}
 	return byOthers
 }
@@ -249,6 +254,9 @@ func nextOf(r Report, f Facts) []Next {
 	for _, l := range r.Leftovers {
 		switch l.Kind {
 		case string(journal.InverseRoleAssignment):
+			if endsByItself(l) {
+				continue
+			}
 			out = append(out, Next{What: english("Ask Delegate365's support whether Global Administrator may be taken away"), Why: l.Risk, By: end.Add(reviewRole), Page: l.Page, Who: english("the customer")})
 		case string(journal.InverseAppPasswordSetting):
 			out = append(out, Next{What: english("See which app passwords are still needed"), Why: english("An app password has no end."), By: end.Add(reviewAppPassword), Page: l.Page, Who: english("the customer")})

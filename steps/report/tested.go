@@ -60,7 +60,7 @@ func testAlarm(r *Report) string {
 	if !r.Test.failed() || r.offboards() {
 		return ""
 	}
-	return phrase.T("Delegate365's test of the app password failed %s: it does not work in Exchange Online yet.", Times(r.Test.Failed)) +
+	return phrase.T("Delegate365's test of the app password failed %s.", Times(r.Test.Failed)) +
 		" " + phrase.T("So said whoever saw it, at %s.", r.Test.Claim.At.Format(hourAndClock))
 }
 

@@ -54,10 +54,10 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 	}
 	set := Task{"Password", "wiped when you leave, then known to nobody. Reset password in Entra only where somebody must sign in as it.", Next{
 		What: english("Set a password only when somebody needs to sign in as the account: Entra admin center, Users, the account, Reset password"),
-		Why:  english("Nobody knows its password: this program's copy is wiped when it ends."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
+		Why:  english("No person knows its password: this program's copy is wiped when it ends."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
 	}}
 	if t.Given {
-		set.Short = "wiped when you leave; Delegate365 was given it. Reset password in Entra only where somebody must sign in as it, and give Delegate365 the new one."
+		set.Short = "wiped here; Delegate365 was given it. Reset password only to sign in as it; give Delegate365 the new one."
 		set.Why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
 	}
 	return append(out, set)

@@ -232,14 +232,6 @@ func afterKill(end Ended, back time.Time) string {
 
 func windowSentences(every []Window) []string {
 	all := exposed(every)
-	said := exposedSentences(all)
-	if n := len(every) - len(all); n > 0 && len(all) > 0 {
-		said = append(said, phrase.T("And %s only watched: nothing shows that MFA was off there.", phrase.Count(n, "window", "windows")))
-	}
-	return said
-}
-
-func exposedSentences(all []Window) []string {
 	if spans, limit := kept(all); len(spans) > 1 {
 		return []string{phrase.T("The account was Global Administrator without MFA in %s, for at most %s of the %s allowed for each.", phrase.Count(len(spans), "window", "windows"), phrase.JoinAnd(spans), limit)}
 	}

@@ -43,7 +43,7 @@ func Ask(s Situation) Question {
 		q.Text = append(q.Text, phrase.T("A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first."))
 	}
 	if s.Written == (steps.Tally{}) {
-		q.Text = append(q.Text, phrase.T("This run has changed nothing in the tenant so far."))
+		q.Text = append(q.Text, phrase.T("This run has changed nothing in the tenant so far, but for permissions that may have been accepted when signing in."))
 		return q
 	}
 	if s.Ends {

@@ -69,6 +69,7 @@ func (c Cloud) DomainsURL() string {
 	return c.portal("#view/Microsoft_AAD_IAM/DomainsManagementMenuBlade/~/CustomDomainNames")
 }
 
+//go:noinline // every copy would be carried
 func (c Cloud) portal(view string) string {
 	if c.Portal == "" {
 		return ""

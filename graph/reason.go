@@ -12,6 +12,7 @@ type ReasonError struct {
 	Of    []any // an error among them is what it rests on
 }
 
+//go:noinline // every copy would be carried
 func because(words Words, of ...any) *ReasonError { return &ReasonError{words, of} }
 
 func (r *ReasonError) Error() string {

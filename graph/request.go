@@ -183,6 +183,7 @@ func deref[T any](p *T) T {
 	return *p
 }
 
+//go:noinline // every copy would be carried
 func firstOf(values ...string) string {
 	for _, v := range values {
 		if v != "" {

@@ -19,6 +19,7 @@ const Marker = "Delegate365 service account (delegate365-onboard)"
 // accountName is the user principal name of the service account in two parts. The domain is empty until one is chosen.
 type accountName struct{ local, domain string }
 
+//go:noinline // every copy would be carried
 func (a accountName) String() string { return a.local + "@" + a.domain }
 
 // shownName is what can be a user name, a domain, an id, a number or an address.

@@ -79,18 +79,22 @@ func sayTenant(m memory) Fact {
 }
 
 // row is the fact for one part of the tenant.
-func row[T any](id, label string, r analysis.Reading[T], say func(T) Fact) Fact {
-	var f Fact
-	switch {
-	case !r.Done():
-		f = Fact{Mark: MarkPending}
-	case r.Err() == nil:
+func row[T any](id, label string, r analysis.Reading[T], say func(T) Fact) (f Fact) {
+	if r.Done() && r.Err() == nil {
 		f = say(r.Content())
-	default:
-		f = unread(id, r.Err())
+	} else {
+		f = withoutContent(id, r.Done(), r.Err())
 	}
 	f.ID, f.Label = id, label
 	return f
+}
+
+// withoutContent is the fact for one that was not read yet, or could not be.
+func withoutContent(id string, done bool, err error) Fact {
+	if !done {
+		return Fact{Mark: MarkPending}
+	}
+	return unread(id, err)
 }
 
 // unread says what could not be known, and what that means here.

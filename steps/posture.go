@@ -111,6 +111,8 @@ type foundUser struct {
 }
 
 // ours reports an account that this program created.
+//
+//go:noinline // every copy would be carried
 func ours(u graph.User) bool { return u.ID != "" && u.JobTitle == Marker }
 
 // app is a service principal of Delegate365's and what was granted to it.

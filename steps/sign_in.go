@@ -255,6 +255,7 @@ func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 	return nil
 }
 
+//go:noinline // every copy would be carried
 func unknownAnswer(id string) error {
 	return &Error{Op: "understand the answer %s", Of: []any{strings.TrimSpace(id)}}
 }

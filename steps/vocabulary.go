@@ -131,6 +131,8 @@ const (
 var ErrNoBrowser = problem.ErrNoBrowser
 
 // Explain turns any error a step returned into a Problem.
+//
+//go:noinline // every copy would be carried
 func Explain(err error) Problem { return problem.Explain(err) }
 
 // Reason is why something was refused, in the language of the process.

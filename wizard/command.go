@@ -96,6 +96,7 @@ type crashedMsg struct {
 // do makes a command of f. A panic in it is logged with its stack and becomes a crashedMsg.
 func (j *jobs) do(f func() tea.Msg) tea.Cmd { return j.doFor(0, f) }
 
+//go:noinline // every copy would be carried
 func (j *jobs) doFor(gen int, f func() tea.Msg) tea.Cmd {
 	return func() (msg tea.Msg) {
 		defer func() {

@@ -73,6 +73,8 @@ func name(path string) string {
 }
 
 // indent puts prefix before every line.
+//
+//go:noinline // every copy would be carried
 func indent(prefix string, lines []string) []string {
 	out := make([]string, len(lines))
 	for i, line := range lines {

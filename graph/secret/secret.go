@@ -40,6 +40,8 @@ func New(s string) Secret {
 
 // NewText is a value that may be copied like a secret and is none: a user name, an address, what was typed in the open.
 // It prints as *** too, and is not looked for.
+//
+//go:noinline // every copy would be carried
 func NewText(s string) Secret {
 	if s == "" {
 		return Secret{}

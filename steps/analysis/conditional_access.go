@@ -16,6 +16,8 @@ type match struct {
 }
 
 // leave makes it May, for a reason.
+//
+//go:noinline // every copy would be carried
 func (m *match) leave(d Doubt) {
 	m.certainty = min(m.certainty, May)
 	m.doubts = append(m.doubts, d)

@@ -172,6 +172,8 @@ func Changed(op Op, object, from, to phrase.Pair) Change {
 }
 
 // Spoken is the change as it is shown.
+//
+//go:noinline // every copy would be carried
 func (c Change) Spoken() Change {
 	if c.spoken[0] == "" {
 		return c

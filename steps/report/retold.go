@@ -13,6 +13,8 @@ import (
 // told in the page's language; anything else is quoted.
 
 // ours is a text of this program's own, which the data has in English.
+//
+//go:noinline // every copy would be carried
 func ours(l phrase.Language, text string) string { return l.T(phrase.Format(text)) }
 
 // english is a text of the data.

@@ -45,6 +45,8 @@ const (
 )
 
 // Of looks one thing up; false where it is not there, or was not read.
+//
+//go:noinline // every copy would be carried
 func (s *Snapshot) Of(what, id string) (Item, bool) {
 	if s == nil {
 		return Item{}, false
@@ -71,6 +73,8 @@ func (s *Snapshot) All(what string) []Item {
 }
 
 // Unreadable says why things of a kind were not read; empty where they were.
+//
+//go:noinline // every copy would be carried
 func (s *Snapshot) Unreadable(what string) string {
 	if s == nil {
 		return "the tenant was not read"

@@ -15,7 +15,7 @@ func TestReportsWhereSecurityDefaultsAreTurnedOff(t *testing.T) {
 	t.Parallel()
 	reports, wrong, alarms := 0, 0, 0
 	for _, profile := range []string{"security-defaults", "security-defaults-p1"} {
-		for _, stop := range fewer(2, steps.All()[4:]) {
+		for _, stop := range fewer(3, steps.All()[4:]) {
 			for _, how := range []string{report.Left, report.Killed} {
 				t.Run(profile+"/"+string(stop.Info().ID)+"/"+how, func(t *testing.T) {
 					synctest.Test(t, func(t *testing.T) {

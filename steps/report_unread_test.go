@@ -3,6 +3,7 @@ package steps_test
 import (
 	"encoding/base64"
 	"html"
+	"maps"
 	"net/http"
 	"os"
 	"slices"
@@ -24,7 +25,7 @@ func TestReportSaysWhatItDidNotRead(t *testing.T) {
 		says  string // in a section's text, of the page
 	}
 	unread, wrong := 0, 0
-	for path, want := range map[string]expected{
+	paths := map[string]expected{
 		"/requirements":           {report.MFAUnknown, report.WhatPerUserMFA, "IT IS NOT KNOWN"},
 		"/conditionalAccess":      {report.MFAOn, report.WhatPolicy, ""},
 		"/roleAssignments":        {report.MFAOn, report.WhatRole, ""},
@@ -35,7 +36,9 @@ func TestReportSaysWhatItDidNotRead(t *testing.T) {
 		"identitySecurityDefault": {report.MFAOn, report.WhatDefaults, ""},
 		"/users/":                 {report.MFAUnknown, "the service account", "IT IS NOT KNOWN"},
 		"/":                       {report.MFAUnknown, "the tenant now", "IT IS NOT KNOWN"},
-	} {
+	}
+	for _, path := range fewer(3, slices.Sorted(maps.Keys(paths))) {
+		want := paths[path]
 		t.Run(strings.Trim(path, "/"), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				folder := t.TempDir()

@@ -79,7 +79,7 @@ func (f *flow) missing(m *Model, action steps.Action) string {
 
 // submit hands over every field and then does the action, which opens its page once it is done.
 func (f *flow) submit(m *Model, action steps.Action) tea.Cmd {
-	m.note = ""
+	m.note, f.asked = "", false
 	if action.ID == steps.ActApply {
 		m.current().read = true // whatever a refusal puts between
 	}
@@ -92,7 +92,7 @@ func (f *flow) submit(m *Model, action steps.Action) tea.Cmd {
 
 // choose does an action.
 func (f *flow) choose(m *Model, action steps.Action) tea.Cmd {
-	m.note = ""
+	m.note, f.asked = "", action.ID == steps.ActRetry
 	return tea.Batch(m.links().openFor(action), f.carryOut(m, f.walk.Do(action)))
 }
 

@@ -23,6 +23,7 @@ type flow struct {
 	screens  []*screen
 	progress walker.Progress // of the running Inspect, Apply or CloseExposure
 	looked   time.Time       // when the step's work last came to something
+	asked    bool            // the operator has it look now, and is to be told what came of it
 }
 
 // visit shows step i and reads where it stands.
@@ -83,7 +84,8 @@ func (f *flow) halt(m *Model) {
 // ran takes what the step's work came to.
 func (f *flow) ran(m *Model, msg outcomeMsg) tea.Cmd {
 	s := m.current()
-	f.looked = m.now
+	asked := f.asked
+	f.looked, f.asked = m.now, false
 	was, before := f.walk.State, s.Found
 	if was == walker.Applying || was == walker.Stopping {
 		m.jobs.part.end()
@@ -109,11 +111,19 @@ func (f *flow) ran(m *Model, msg outcomeMsg) tea.Cmd {
 		return f.refused(m, *next.Refused)
 	case next.Shown:
 		f.found(m, before, was != walker.Found)
+		if asked && m.note == "" && nothingNew(before, s.Found) {
+			m.note = phrase.T("Looked again at %s: nothing new.", phrase.Clock(m.now))
+		}
 		if next.Turn == walker.Operators {
 			return f.pollAfter(m, s.Found.Poll)
 		}
 	}
 	return f.carryOut(m, next)
+}
+
+// nothingNew reports a step that waits, or is blocked, as it did before it was looked at again.
+func nothingNew(before, now *steps.Finding) bool {
+	return before != nil && (now.Status == steps.Waiting || now.Status == steps.Blocked) && walker.Announces(now, before)
 }
 
 // found puts a finding on screen. What is typed and where the operator stands survives unless the fields are others.

@@ -226,3 +226,20 @@ func TestLinkIsOpenedByHand(t *testing.T) {
 		}
 	})
 }
+
+// Who has it look at once is told that nothing has changed.
+func TestLookingIsAnswered(t *testing.T) {
+	t.Parallel()
+	waiting := steps.Finding{Status: steps.Waiting, Poll: time.Minute, Actions: []steps.Action{{ID: steps.ActRetry, Label: "Look now"}}}
+	list := tenSteps(0, waiting)
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		d.hides("nothing new")
+		d.press("enter")
+		d.shows("nothing new")
+		d.wait(waiting.Poll)
+		d.press("enter")
+		list[0].found.Status = steps.Ready
+		d.press("enter")
+		d.hides("nothing new")
+	})
+}

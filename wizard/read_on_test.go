@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
@@ -125,7 +124,7 @@ func TestBlockedEnterSaysWhatIsWanted(t *testing.T) {
 // p on a screen where nobody has a part to play says so.
 func TestPlayingNothingSaysSo(t *testing.T) {
 	t.Parallel()
-	onReal(t, simtenant.Profiles()[0], steps.Options{}, func(d *driver) {
+	onReal(t, "fresh", steps.Options{}, func(d *driver) {
 		d.walk(func(d *driver, _ string) {
 			if d.m.task() == nil && d.m.flow.walk.State == walker.Found && !d.m.focus().typing() && d.m.current().Info.ID == steps.CreateAccount {
 				d.press("p")

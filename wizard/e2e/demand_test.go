@@ -60,6 +60,9 @@ func (v *windowMonitor) open() (why string, open bool) {
 		if read || time.Since(began) >= closedWithin {
 			return why, open
 		}
+		for i := 0; i < 20 && !v.readPolicies(); i++ { // the program asks as soon as it may, too
+			time.Sleep(lookEvery / 5)
+		}
 	}
 }
 

@@ -57,12 +57,12 @@ func (p *Policy) Verdict(u Subject, f Facts, places []Location) (bool, string) {
 func usersMatch(c Users, u Subject) bool {
 	groups, roles := u.Groups, u.Roles
 	guest := u.UserType == "Guest"
-	excluded := holdsID(c.ExcludeUsers, u.ID) || guest && slices.Contains(c.ExcludeUsers, "GuestsOrExternalUsers") ||
+	excluded := HoldsID(c.ExcludeUsers, u.ID) || guest && slices.Contains(c.ExcludeUsers, "GuestsOrExternalUsers") ||
 		anyOf(c.ExcludeGroups, groups) || anyOf(c.ExcludeRoles, roles) || c.ExcludeGuests.match(u)
 	if excluded {
 		return false
 	}
-	return slices.Contains(c.IncludeUsers, "All") || holdsID(c.IncludeUsers, u.ID) ||
+	return slices.Contains(c.IncludeUsers, "All") || HoldsID(c.IncludeUsers, u.ID) ||
 		guest && slices.Contains(c.IncludeUsers, "GuestsOrExternalUsers") || c.IncludeGuests.match(u) ||
 		anyOf(c.IncludeGroups, groups) || anyOf(c.IncludeRoles, roles)
 }
@@ -96,11 +96,11 @@ func (g *Guests) match(u Subject) bool {
 // anyOf reports a list that names one of ids, or all there are
 // (https://learn.microsoft.com/graph/api/resources/conditionalaccessusers?view=graph-rest-beta).
 func anyOf(list, ids []string) bool {
-	return len(ids) > 0 && slices.Contains(list, "All") || slices.ContainsFunc(ids, func(id string) bool { return holdsID(list, id) })
+	return len(ids) > 0 && slices.Contains(list, "All") || slices.ContainsFunc(ids, func(id string) bool { return HoldsID(list, id) })
 }
 
-// holdsID looks for an id, which has no case.
-func holdsID(list []string, id string) bool {
+// HoldsID looks for an id, whose letters have no case.
+func HoldsID(list []string, id string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, id) })
 }
 

@@ -3,6 +3,7 @@ package graphapi
 import (
 	"slices"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/entra"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/odata"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
@@ -125,6 +126,6 @@ func (api *API) rolesOfTokenLocked(who *entra.Bearer) []string {
 		}
 	}
 	return slices.DeleteFunc(api.tenant.Directory.ActiveRolesLocked(who.User), func(role string) bool {
-		return activated[role] && !slices.Contains(who.Roles, role)
+		return activated[role] && !conditionalaccess.HoldsID(who.Roles, role)
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/conditionalaccess"
 )
 
 // activationTime is how long Privileged Identity Management activates a role unless told otherwise.
@@ -57,9 +59,9 @@ func (d *Directory) EligibleLocked(userID string) []RoleEligibility {
 func (s *Schedules) ActivateLocked(r *RoleRequest, a Activation) error {
 	u, rules := s.directory.UserByIDLocked(r.PrincipalID), s.RolePolicyLocked(r.RoleID).Activate
 	switch {
-	case u == nil || !slices.ContainsFunc(s.directory.EligibleLocked(u.ID), func(e RoleEligibility) bool { return e.RoleID == r.RoleID }):
+	case u == nil || !slices.ContainsFunc(s.directory.EligibleLocked(u.ID), func(e RoleEligibility) bool { return strings.EqualFold(e.RoleID, r.RoleID) }):
 		return ErrNotEligible
-	case slices.Contains(s.directory.ActiveRolesLocked(u), r.RoleID):
+	case conditionalaccess.HoldsID(s.directory.ActiveRolesLocked(u), r.RoleID):
 		return ErrRoleActive
 	case s.WaitsLocked(r):
 		return ErrRolePending

@@ -197,7 +197,7 @@ func twoMethods(m memory) Sentence {
 	case m.posture == nil || !m.posture.authorization.Done() || m.posture.authorization.Err() != nil:
 		return finding.Unread.Of("self-service password reset", "").In("Whether one method or two could not be read.")
 	case m.posture.authorization.Content().AdministratorsReset:
-		return finding.Outside.Of("self-service password reset", "on").In("It may ask for two methods, because administrators may reset their password.")
+		return finding.Outside.Of("self-service password reset", "on").In("Microsoft may ask for two methods, because administrators may reset their password.")
 	}
 	return Sentence{}
 }

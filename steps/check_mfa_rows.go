@@ -224,7 +224,7 @@ func appPasswordVerdict(p posture, m memory) Fact {
 	}
 	f.Note = phrase.T("%s%s A newer Delegate365 needs none.", phrase.Upper(v.Against(q)), also)
 	if m.appPasswords.version == versionUnknown {
-		f.Note += " " + phrase.T("Which one this is, nobody has said yet: nothing is done for it until then.")
+		f.Note += " " + phrase.T("Which one this is can be said in the plan; until then nothing is done for it.")
 		if f.Mark == MarkBlocks {
 			f.Mark = MarkDecide
 		}

@@ -108,7 +108,8 @@ func withoutOffice(m memory) Finding {
 		Actions: []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actWithPage, Label: phrase.T("It has that page: do this step")}},
 	}
 	if m.appPasswords.version == versionSkipped {
-		f.Text = []Sentence{skippedBecause(m)}
+		why, _ := m.whyWithout()
+		f.Text, f.Brief = []Sentence{skippedBecause(m)}, finding.Word.Of("app password", "none").In("%s", why)
 	}
 	return f
 }

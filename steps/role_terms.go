@@ -124,7 +124,7 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 		return nil
 	}
 	lasts := phrase.Roughly(t.lasts)
-	end := finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("It ends by itself after %s: Entra removes it, whatever has become of this computer and the guard.", lasts)
+	end := finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("The role ends by itself after %s: Entra removes it, whatever has become of this computer and the guard.", lasts)
 	if t.alone {
 		end = finding.RoleEnds.Of(u.UserPrincipalName, "kept").In("It is assigned for %s, but nobody else is known to be Global Administrator for longer, without having activated it: Entra will keep it, so remove it by hand.", lasts)
 	}

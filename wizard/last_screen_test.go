@@ -24,7 +24,7 @@ func TestLastScreenSaysWhatMattersFirst(t *testing.T) {
 					}
 					seen = true
 					view := strings.Join(strings.Fields(holdFrame(t, d, "last-screen-"+strings.Join(answers, ""))), " ")
-					for _, want := range []string{"Second factor", "Delegate365 was given it", "Reset password", "organisational unit", "administrators", "close the window", "wiped"} {
+					for _, want := range []string{"Second factor", "Delegate365 got it", "Reset password", "organisational unit", "administrators", "close the window", "wiped"} {
 						if !strings.Contains(view, want) {
 							t.Errorf("%q is not in sight:\n%s", want, d.view())
 						}

@@ -26,6 +26,9 @@ func (d drawing) status(w int) string {
 	case open.Everybody != "":
 		clocks = phrase.T("%s WHOLE TENANT: SECURITY DEFAULTS OFF %s of %s", m.look.glyphs.Open, phrase.Span(past), phrase.Span(open.Cap))
 		hints = []string{phrase.T("for everybody in %s, back by themselves", clean(open.Everybody)), phrase.T("back by themselves")}
+		if open.While != "" {
+			hints = []string{phrase.T("back by themselves %s", open.While), phrase.T("keep this program running")}
+		}
 		style = m.look.palette.Urgent
 	case open.Demanded:
 		clocks = phrase.T("%s PER-USER MFA IS ON", m.look.glyphs.Open)
@@ -66,7 +69,7 @@ func comesBack(open steps.Exposure) []string {
 	case open.Together:
 		return []string{phrase.T("MFA comes back by itself while this program runs"), phrase.T("keep this program running")}
 	case open.While != "":
-		return []string{phrase.T("MFA comes back by itself %s", open.While), phrase.T("MFA comes back by itself")}
+		return []string{phrase.T("MFA comes back by itself %s", open.While), phrase.T("keep this program running")}
 	}
 	return []string{phrase.T("MFA comes back by itself, also if this program is ended"), phrase.T("MFA comes back by itself")}
 }

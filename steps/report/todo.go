@@ -57,7 +57,7 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 		Why:  english("No person knows its password: this program's copy is wiped when it ends."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
 	}}
 	if t.Given {
-		set.Short = "wiped here; Delegate365 was given it. Reset password only to sign in as it; give Delegate365 the new one."
+		set.Short = "wiped on leaving; Delegate365 got it. Reset password only to sign in as it; give Delegate365 the new one."
 		set.Why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
 	}
 	return append(out, set)

@@ -70,7 +70,7 @@ func (t Todo) afterFailure(pages Pages) []Task {
 			What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer"),
 		}},
 		{"App password", "if it is of no use: delete it", Next{
-			What: english("If Delegate365 can't use it: delete the app password of %s", t.Account), Why: english(outlives), When: IfNeeded, Page: pages.MFA, Who: english("the customer"),
+			What: english("If Delegate365 can't use it: delete the app password of %s", t.Account), Why: english(outlives), Page: pages.MFA, Who: english("the customer"),
 		}},
 	}
 	if !t.Allowed {
@@ -79,7 +79,7 @@ func (t Todo) afterFailure(pages Pages) []Task {
 	out[1].Short = "if it is of no use: delete it, and forbid them again"
 	return append(out, Task{Next: Next{
 		What: english("If Delegate365 can't use app passwords: forbid them in the tenant again"),
-		Why:  english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."), When: IfNeeded, Page: pages.of(journal.InverseAppPasswordSetting), Who: english("the customer"),
+		Why:  english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."), Page: pages.of(journal.InverseAppPasswordSetting), Who: english("the customer"),
 	}})
 }
 

@@ -22,14 +22,22 @@ var (
 	killAll      = flag.Bool("kill.all", false, "kill at every line in every way, some 200 times; wants -timeout 0")
 	killPoints   = flag.String("kill.points", "", "kill only at these points, as in fresh:7:kill,business:12:term")
 	killSeed     = flag.Uint64("kill.seed", 365, "kill at the points of another sample")
-	killParallel = flag.Int("kill.parallel", 10, "onboardings of one profile at the same time; they mostly wait")
+	killParallel = flag.Int("kill.parallel", 12, "onboardings of one profile at the same time; they mostly wait")
 )
 
 // ways to kill a program.
 var ways = []string{"int", "term", "hup", "kill", "close"}
 
-// rounds are how often a sample kills in each way. Of those by kill, all but one are inside the window.
-var rounds = map[string]int{"fresh": 6, "business": 2, "privileged": 2}
+// killed are the profiles that are sampled. What is said of their journals is checked beside the kills, which need not wait for it.
+var killed = map[string]struct {
+	rounds         int // how often a sample kills in each way; of those by kill, all but one are inside the window
+	lines          int // of the journal of an onboarding that nobody kills
+	opened, closed int // the lines that open and close the window
+}{
+	"fresh":      {rounds: 6, lines: 24, opened: 6, closed: 12},
+	"business":   {rounds: 2, lines: 34, opened: 6, closed: 23},
+	"privileged": {rounds: 2, lines: 34, opened: 6, closed: 23},
+}
 
 // point is where and how an onboarding is killed.
 type point struct {
@@ -42,7 +50,7 @@ func (p point) String() string { return fmt.Sprintf("%s:%d:%s", p.profile, p.lin
 
 func parsePoint(text string) (point, error) {
 	parts := strings.Split(text, ":")
-	if len(parts) != 3 || rounds[parts[0]] == 0 || !slices.Contains(ways, parts[2]) {
+	if len(parts) != 3 || killed[parts[0]].lines == 0 || !slices.Contains(ways, parts[2]) {
 		return point{}, fmt.Errorf("%q is no point: one is fresh:7:kill", text)
 	}
 	line, err := strconv.Atoi(parts[1])
@@ -58,7 +66,7 @@ func TestKillMatrix(t *testing.T) {
 	}
 	t.Parallel()
 	m := &matrix{T: t, free: map[string]chan struct{}{}}
-	for profile := range rounds {
+	for profile := range killed {
 		m.free[profile] = make(chan struct{}, *killParallel)
 	}
 	if *killPoints != "" {
@@ -71,7 +79,7 @@ func TestKillMatrix(t *testing.T) {
 		}
 	} else {
 		t.Logf("the sample is that of -kill.seed %d", *killSeed)
-		for profile := range rounds {
+		for profile := range killed {
 			m.running.Go(func() { m.profile(profile) })
 		}
 	}
@@ -100,20 +108,21 @@ type matrix struct {
 	reports, wrong int
 }
 
-// profile measures an onboarding and kills others like it.
+// profile kills onboardings, and measures one that nobody kills.
 func (m *matrix) profile(profile string) {
-	var entries []journal.Entry
-	m.run(profile, profile+" uninterrupted", func(t *testing.T) { entries = uninterrupted(t, profile) })
-	if len(entries) == 0 {
-		return
-	}
-	points := every(profile, len(entries))
-	if !*killAll {
-		points = sample(profile, entries)
+	points := sample(profile)
+	if *killAll {
+		points = every(profile)
 	}
 	for _, p := range points {
 		m.kill(p)
 	}
+	m.run(profile, profile+" uninterrupted", func(t *testing.T) {
+		entries, said := uninterrupted(t, profile), killed[profile]
+		if opened, closed := windowLines(entries); len(entries) != said.lines || opened != said.opened || closed != said.closed {
+			t.Errorf("its journal has %d lines, and the window is open from line %d to line %d: killed has %+v", len(entries), opened, closed, said)
+		}
+	})
 }
 
 func (m *matrix) kill(p point) {
@@ -144,8 +153,8 @@ func (m *matrix) run(profile, name string, test func(*testing.T)) {
 	m.Run(name, test)
 }
 
-func every(profile string, lines int) (points []point) {
-	for line := range lines {
+func every(profile string) (points []point) {
+	for line := range killed[profile].lines {
 		for _, way := range ways {
 			points = append(points, point{profile, line + 1, way})
 		}
@@ -154,24 +163,24 @@ func every(profile string, lines int) (points []point) {
 }
 
 // sample deals the lines of a profile out to the ways, so that as many lines as possible have their turn.
-func sample(profile string, entries []journal.Entry) (points []point) {
+func sample(profile string) (points []point) {
+	k := killed[profile]
 	r := rand.New(rand.NewPCG(*killSeed, uint64(len(profile))))
 	var lines []int
 	deal := func() int {
 		if len(lines) == 0 {
-			lines = r.Perm(len(entries))
+			lines = r.Perm(k.lines)
 		}
 		line := lines[0] + 1
 		lines = lines[1:]
 		return line
 	}
-	window := windowLines(entries)
-	r.Shuffle(len(window), func(i, j int) { window[i], window[j] = window[j], window[i] })
+	window := r.Perm(k.closed - k.opened)
 	for _, way := range ways {
-		for i := range rounds[profile] {
+		for i := range k.rounds {
 			line := deal()
 			if way == "kill" && i > 0 {
-				line = window[i%len(window)]
+				line = k.opened + window[i%len(window)]
 			}
 			points = append(points, point{profile, line, way})
 		}
@@ -179,21 +188,17 @@ func sample(profile string, entries []journal.Entry) (points []point) {
 	return points
 }
 
-// windowLines are the numbers of the lines with which the window is open.
-func windowLines(entries []journal.Entry) (lines []int) {
-	open := false
+// windowLines are the numbers of the lines that open the window and close it.
+func windowLines(entries []journal.Entry) (opened, closed int) {
 	for _, e := range entries {
-		switch e.Kind {
-		case journal.KindWindowOpened:
-			open = true
-		case journal.KindWindowClosed:
-			open = false
-		}
-		if open {
-			lines = append(lines, e.Seq)
+		switch {
+		case e.Kind == journal.KindWindowOpened && opened == 0:
+			opened = e.Seq
+		case e.Kind == journal.KindWindowClosed:
+			closed = e.Seq
 		}
 	}
-	return lines
+	return opened, closed
 }
 
 // closesWhenKilled kills the wizard, and sees the window closed and nothing left of the program.

@@ -85,7 +85,7 @@ type Client struct {
 	expected *newAccounts
 	licence  licence
 
-	policyReads, policyWrites, evaluations versions
+	policies policyVersions
 
 	mu      sync.Mutex
 	session *session // nil before SignIn

@@ -31,9 +31,12 @@ func (s ConditionalAccess) Policies(ctx context.Context) ([]Policy, error) {
 		return nil, unlicensed
 	}
 	var all []policyJSON
-	err := s.client.policyReads.ask(s.client.beta(policies), s.client.v1(policies), func(address string) (err error) {
-		all, err = listJSON[policyJSON](ctx, s.client, op, address)
-		return err
+	err := s.client.policies.reads.ask(s.client.beta(policies), s.client.v1(policies), func(address string) error {
+		// Each further page would cost a second: Conditional Access allows one request in that time.
+		return s.client.policies.pages.ask(address+encodeQuery([]string{"$top", "999"}), address, func(address string) (err error) {
+			all, err = listJSON[policyJSON](ctx, s.client, op, address)
+			return err
+		})
 	})
 	if errors.Is(err, ErrUnlicensed) {
 		s.client.licence.without()
@@ -58,14 +61,14 @@ func (s ConditionalAccess) Policies(ctx context.Context) ([]Policy, error) {
 }
 
 // HidesPolicies reports that the policies were read from version 1.0, which leaves some out.
-func (s ConditionalAccess) HidesPolicies() bool { return s.client.policyReads.second.Load() }
+func (s ConditionalAccess) HidesPolicies() bool { return s.client.policies.reads.second.Load() }
 
 // Policy reads one policy: GET /beta/identity/conditionalAccess/policies/{id}, Policy.Read.All.
 // https://learn.microsoft.com/graph/api/conditionalaccesspolicy-get
 func (s ConditionalAccess) Policy(ctx context.Context, id string) (Policy, error) {
 	var w policyJSON
 	path := policies + "/" + segment(id)
-	err := s.client.policyReads.ask(s.client.beta(path), s.client.v1(path), func(address string) error {
+	err := s.client.policies.reads.ask(s.client.beta(path), s.client.v1(path), func(address string) error {
 		w = policyJSON{}
 		return s.client.getJSON(ctx, "read the Conditional Access policy", address, &w)
 	})
@@ -108,7 +111,7 @@ func (s ConditionalAccess) setExcludedUsers(ctx context.Context, p Policy, users
 
 func (s ConditionalAccess) patchPolicy(ctx context.Context, op, id string, change any) error {
 	path := policies + "/" + segment(id)
-	return s.client.policyWrites.ask(s.client.beta(path), s.client.v1(path), func(address string) error { return s.client.patchJSON(ctx, op, address, change) })
+	return s.client.policies.writes.ask(s.client.beta(path), s.client.v1(path), func(address string) error { return s.client.patchJSON(ctx, op, address, change) })
 }
 
 // SetPolicyState switches a policy to one of the states above and touches nothing else, which a Microsoft-managed
@@ -142,7 +145,7 @@ func (s ConditionalAccess) LeftOut(ctx context.Context, listed []Policy) (int, e
 	}
 	atOne, err := listJSON[struct {
 		ID objectid.ID `json:"id"`
-	}](ctx, s.client, "compare the policies of beta and version 1.0", s.client.v1(policies))
+	}](ctx, s.client, "compare the policies of beta and version 1.0", s.client.v1(policies, "$select", "id", "$top", "999"))
 	if err != nil {
 		return 0, err
 	}

@@ -9,6 +9,12 @@ import (
 // versions remembers which version of Graph answers where there are two to ask.
 type versions struct{ second atomic.Bool }
 
+// policyVersions are those of Conditional Access.
+type policyVersions struct {
+	reads, writes, evaluations versions
+	pages                      versions // first with a page's size, then without
+}
+
 // ask calls with the first address and, where that version does not know the path (404) or refuses the question (400),
 // with the second. Where the second one answered, it is asked at once from then on. The first one's error is the one that
 // is told.

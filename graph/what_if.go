@@ -52,7 +52,7 @@ func (s ConditionalAccess) Evaluate(ctx context.Context, in SignInContext) ([]Wh
 	var answer struct {
 		Value *[]verdictJSON `json:"value"`
 	}
-	err = s.client.evaluations.ask(s.client.v1(evaluatePath), s.client.beta(evaluatePath), func(address string) error {
+	err = s.client.policies.evaluations.ask(s.client.v1(evaluatePath), s.client.beta(evaluatePath), func(address string) error {
 		return s.client.call(ctx, request{op, abs.POST, address, body}, func(ctx context.Context, ri *abs.RequestInformation) error {
 			answer.Value = nil
 			if err := s.client.sendJSON(ctx, ri, &answer); err != nil {

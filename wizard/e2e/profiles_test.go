@@ -24,25 +24,26 @@ type reply struct {
 
 const down = "\x1b[B"
 
+// scenes begin with those that take longest.
 var scenes = []scene{
-	{profile: "no-licence", mailbox: true},
-	{profile: "migrated", mailbox: true},
-	{profile: "federated", account: "service.delegate365@contoso.onmicrosoft.com", mailbox: true},
+	{
+		profile: "security-defaults-p1",
+		answers: []reply{{"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
+		keys:    []reply{{"> stay on", []string{down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
+	},
 	{
 		profile: "taken", mailbox: true,
 		answers: []reply{{"It is meant for Delegate365: use it", []string{"2"}}},
 		keys:    []reply{{"It belongs to: \"Help desk robot\"", []string{tab, tab, enter}}},
 	},
+	{profile: "no-licence", mailbox: true},
+	{profile: "migrated", mailbox: true},
+	{profile: "federated", account: "service.delegate365@contoso.onmicrosoft.com", mailbox: true},
 	{
 		profile: "phishing-resistant",
 	},
 	{
 		profile: "security-defaults",
-		answers: []reply{{"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
-		keys:    []reply{{"> stay on", []string{down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
-	},
-	{
-		profile: "security-defaults-p1",
 		answers: []reply{{"Security defaults, now", []string{"2"}}, {"Domain of this tenant", []string{"contoso.com"}}},
 		keys:    []reply{{"> stay on", []string{down, enter}}, {"Domain of this tenant", []string{"contoso.com", enter}}},
 	},

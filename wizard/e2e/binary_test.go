@@ -53,7 +53,7 @@ func build(name string, flags ...string) (string, error) {
 }
 
 // atOnce is how many tests run beside each other: they mostly wait for programs that mostly wait.
-const atOnce = "32"
+const atOnce = "16"
 
 // short is what runs with -short: one onboarding through plain lines, one in a terminal, and one kill inside the window.
 const short = "^(TestPlainOnboarding|TestTerminalOnboarding|TestGuardFromOutside|TestLeaksCanBePlanted)$/^(fresh)?$"

@@ -48,7 +48,7 @@ func (s *Site) RunSetupPhase(userID string, phase int) error {
 	if u == nil {
 		return state.ErrNoUser
 	}
-	if !slices.Contains(t.Directory.ActiveRolesLocked(u), state.RoleGlobalAdministrator) {
+	if !state.HoldsAny(t.Directory.ActiveRolesLocked(u), []string{state.RoleGlobalAdministrator}) {
 		return errNotGlobalAdministrator
 	}
 	if !t.Newer && t.Policies.AppManagement.SecretsRestricted(t.Instant()) {

@@ -160,9 +160,13 @@ func (f *flow) pollAfter(m *Model, d time.Duration) tea.Cmd {
 	return m.jobs.after(d, pollDueMsg{m.jobs.polling.gen})
 }
 
+// pollDue looks again. A part that is being played comes to its end first: to go on would close the browser on the person.
 func (f *flow) pollDue(m *Model, msg pollDueMsg) tea.Cmd {
 	if msg.gen != m.jobs.polling.gen || f.walk.State != walker.Found || m.jobs.step.running() {
 		return nil
+	}
+	if m.jobs.part.running() {
+		return f.pollAfter(m, soonest)
 	}
 	return f.carryOut(m, f.walk.Look())
 }

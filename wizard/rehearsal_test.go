@@ -47,6 +47,35 @@ func TestPartThatFailsSaysWhy(t *testing.T) {
 	})
 }
 
+// What the part brings about can be noticed before the part has ended: setup is there, and the person is still to sign in to what was
+// set up.
+func TestPartIsPlayedToItsEnd(t *testing.T) {
+	t.Parallel()
+	polled := setupTask
+	polled.Poll = 5 * time.Second
+	run, list := contoso(), tenSteps(0, polled)
+	var end error
+	run.person = playerFunc(func(ctx context.Context, _ string, _ map[string]string) (string, error) {
+		list[0].found = list[6].found
+		select {
+		case <-time.After(time.Minute):
+		case <-ctx.Done():
+		}
+		end = ctx.Err()
+		return "", end
+	})
+	drive(t, Options{}, run, list, func(d *driver) {
+		d.press("p")
+		d.wait(50 * time.Second)
+		d.hides("this is done")
+		d.wait(20 * time.Second)
+		d.shows("this is done")
+	})
+	if end != nil {
+		t.Errorf("the part was ended: %v", end)
+	}
+}
+
 // What a part answers is said, until the next key.
 func TestPlayedAnswerIsSaid(t *testing.T) {
 	t.Parallel()

@@ -47,7 +47,11 @@ func sayPolicies(policies []graph.Policy, p posture, m memory) Fact {
 		}
 	}
 	if asked := slices.Concat(sure, open, later); p.conditionalAccess() == lapsed && len(asked) > 0 {
-		f.Mark, f.Note = MarkBlocks, phrase.T("Asked of the account by %s. The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted.", phrase.JoinFew(asked))
+		by := phrase.T("Asked of the account by %s.", phrase.JoinFew(asked))
+		if len(sure) < len(asked) {
+			by = phrase.T("Asked, or perhaps asked, by %s.", phrase.JoinFew(asked))
+		}
+		f.Mark, f.Note = MarkBlocks, by+" "+phrase.T("The licence for Conditional Access has lapsed: these policies stay in force, and nobody can exclude an account. Renew it, or have them deleted.")
 		return f
 	}
 	notes, mark := askedSaid(m, sure, open, later)

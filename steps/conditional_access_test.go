@@ -433,3 +433,16 @@ func TestNewerConditions(t *testing.T) {
 		}
 	})
 }
+
+// What a lapsed licence blocks is called asked only where all of it surely is.
+func TestLapsedLicenceCallsNothingSureThatIsNot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "lapsed"})
+		r.pass(steps.SignIn)
+		row := rowOf(r.inspect(steps.Check), "Conditional Access")
+		if row.Mark != steps.MarkBlocks || !strings.Contains(row.Note, "or perhaps asked, by") || !strings.Contains(row.Note, "CA08 - Phishing-resistant MFA for Finance") {
+			t.Errorf("%+v", row)
+		}
+	})
+}

@@ -110,8 +110,7 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 	case l.Opened.IsZero():
 		f.Text = []Sentence{finding.Opened.Of(upn, "unknown").In("MFA has been off for %s, and nobody here knows since when.", upn).And(leftoverRole(l, upn))}
 	default:
-		since := phrase.DateTime(l.Opened)
-		f.Text = []Sentence{finding.Opened.Of(upn, l.Opened.Format(time.RFC3339)).In("MFA has been off for %s since %s, for %s.", upn, since, phrase.Roughly(time.Since(l.Opened))).And(leftoverRole(l, upn))}
+		f.Text = []Sentence{offSince(upn, l.Opened).And(leftoverRole(l, upn))}
 		source := finding.Outside.Of("audit log", "since when").In("The audit log says since when.")
 		if l.Journaled {
 			source = finding.Computer.Of("journal", "since when").In("The journal on this computer says since when.")
@@ -120,6 +119,15 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 	}
 	f.Text = append(f.Text, firstOfAll())
 	return f
+}
+
+// offSince says since when MFA is off, and how long that is: from two days on, in days.
+func offSince(upn string, opened time.Time) Sentence {
+	claim, since, lasted := finding.Opened.Of(upn, opened.Format(time.RFC3339)), phrase.DateTime(opened), time.Since(opened)
+	if days := int(lasted / (24 * time.Hour)); days >= 2 {
+		return claim.In("MFA has been off for %s since %s, for %d days.", upn, since, days)
+	}
+	return claim.In("MFA has been off for %s since %s, for %s.", upn, since, phrase.Roughly(lasted))
 }
 
 func firstOfAll() Sentence { return finding.Advice("That is put back before anything else.") }

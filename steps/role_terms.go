@@ -113,7 +113,7 @@ func (t roleTerms) what() string {
 	case t.lasts == 0:
 		return phrase.T("assign Global Administrator to it")
 	case t.alone:
-		return phrase.T("assign Global Administrator to it, for %s and longer: Entra will keep it", phrase.Roughly(t.lasts))
+		return phrase.T("assign Global Administrator to it, for %s: after that it has to be removed by hand", phrase.Roughly(t.lasts))
 	}
 	return phrase.T("assign Global Administrator to it, for %s: then Entra removes it", phrase.Roughly(t.lasts))
 }

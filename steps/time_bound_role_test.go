@@ -57,7 +57,7 @@ func TestRoleEndsByItself(t *testing.T) {
 	}{
 		"no licence":           {profile: "business", planned: "assign Global Administrator to it"},
 		"shorter than window":  {profile: "privileged", planned: "for 20 min: then Entra removes it", lasts: 20 * time.Minute},
-		"nobody else":          {profile: "privileged-alone", planned: "for 20 min and longer: Entra will keep it", lasts: 20 * time.Minute, stays: true},
+		"nobody else":          {profile: "privileged-alone", planned: "for 20 min: after that it has to be removed by hand", lasts: 20 * time.Minute, stays: true},
 		"Microsoft's defaults": {profile: "business", change: privileged(nil), planned: "for 1 h 00 min: then Entra removes it", lasts: time.Hour},
 		"rules without weeks":  {profile: "business", change: privileged(func(p *state.RolePolicy) { p.Assign.Longest = "P15D" }), planned: "for 1 h 00 min", lasts: time.Hour},
 		"activation is hard": {profile: "business", change: privileged(func(p *state.RolePolicy) {
@@ -71,7 +71,7 @@ func TestRoleEndsByItself(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-		}, planned: "Entra will keep it", lasts: time.Hour, stays: true},
+		}, planned: "after that it has to be removed by hand", lasts: time.Hour, stays: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -41,11 +41,17 @@ func TestPolicyThatLacksMembers(t *testing.T) {
 	whole := func(conditions, rest string) string {
 		return `{"value":[{"id":"1","displayName":"CA","state":"enabled","conditions":` + conditions + `,` + rest + `}]}`
 	}
+	const session = `"sessionControls":{"signInFrequency":{"value":1,"type":"hours","isEnabled":true}}`
 	for name, c := range map[string]struct {
 		body    string
 		unknown string
 		asks    string
 	}{
+		"unknown grant":      {whole("{"+users+","+applications+"}", session+`,"grantControls":{"operator":"OR","builtInControls":[],"passkeyProof":{"isRequired":true}}`), "grantControls.passkeyProof", notGiven},
+		"unknown demand":     {whole("{"+users+","+applications+"}", session+`,"grantControls":null,"proofControls":{"builtInControls":["mfa"]}`), "proofControls", notGiven},
+		"unknown condition":  {whole(`{"mood":"bad",`+users+","+applications+"}", session+`,"grantControls":null`), "mood", ""},
+		"agents":             {whole(`{"agentIdRiskLevels":"high","users":{"includeUsers":["None"]},`+applications+"}", grant), "", "mfa"},
+		"agents and users":   {whole(`{"agentIdRiskLevels":"high",`+users+","+applications+"}", grant), "agentIdRiskLevels", "mfa"},
 		"whole":              {whole("{"+users+","+applications+"}", grant), "", "mfa"},
 		"no users":           {whole("{"+applications+"}", grant), "users", "mfa"},
 		"null users":         {whole(`{"users":null,`+applications+"}", grant), "users", "mfa"},

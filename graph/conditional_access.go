@@ -143,9 +143,14 @@ func (s ConditionalAccess) LeftOut(ctx context.Context, listed []Policy) (int, e
 	if len(listed) == 0 {
 		return 0, nil
 	}
-	atOne, err := listJSON[struct {
+	type named struct {
 		ID objectid.ID `json:"id"`
-	}](ctx, s.client, "compare the policies of beta and version 1.0", s.client.v1(policies, "$select", "id", "$top", "999"))
+	}
+	var atOne []named
+	err := s.client.policies.pages.ask(s.client.v1(policies, "$select", "id", "$top", "999"), s.client.v1(policies, "$select", "id"), func(address string) (err error) {
+		atOne, err = listJSON[named](ctx, s.client, "compare the policies of beta and version 1.0", address)
+		return err
+	})
 	if err != nil {
 		return 0, err
 	}

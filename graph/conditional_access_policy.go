@@ -208,7 +208,10 @@ func (w policyJSON) policy() Policy {
 		TransferMethods: flags(c.Flows.Methods),
 		Grant:           w.grant(),
 	}
-	p.Elsewhere, p.Unknown = elsewhere(w.unknown)
+	p.Elsewhere, p.Unknown = p.elsewhere(w.unknown)
+	if p.Grant.asksNothing() && asksUnknown(w.unknown) {
+		p.Grant = unknownGrant()
+	}
 	for name, control := range w.Session {
 		p.Session = p.Session || control != nil && !strings.HasPrefix(name, "@")
 	}

@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -86,21 +85,33 @@ func holds(value any) bool {
 	return true
 }
 
-// elsewhere sorts out the members by which a policy is about no user account: agents are no users to any policy for all
-// users (https://learn.microsoft.com/entra/identity/conditional-access/agent-id), and workloads and traffic profiles are
-// selected in place of users and applications.
-func elsewhere(members []string) (is bool, rest []string) {
+// elsewhere sorts out the members by which a policy is about no user account: agents and workloads are no users to any policy for all
+// users (https://learn.microsoft.com/entra/identity/conditional-access/agent-id), as long as it names no users beside them, and traffic
+// profiles are selected in place of applications.
+func (p Policy) elsewhere(members []string) (is bool, rest []string) {
 	for _, m := range members {
 		condition := strings.TrimPrefix(m, "conditions.")
 		switch {
-		case condition == "agents", condition == "agentIdRiskLevels", strings.HasPrefix(condition, "clientApplications."),
-			condition == "applications.globalSecureAccess", condition == "applications.networkAccess":
+		case condition == "applications.globalSecureAccess", condition == "applications.networkAccess":
+			is = true
+		case !p.Users.names() && (condition == "agents" || condition == "agentIdRiskLevels" || strings.HasPrefix(condition, "clientApplications.")):
 			is = true
 		default:
 			rest = append(rest, condition)
 		}
 	}
 	return is, rest
+}
+
+// names reports that anybody is included by any of the ways there are. None is Microsoft's word for nobody.
+func (u PolicyUsers) names() bool {
+	one := func(id string) bool { return id != "None" }
+	return u.IncludeGuests != "" || slices.ContainsFunc(u.IncludeUsers, one) || len(u.IncludeGroups)+len(u.IncludeRoles) > 0
+}
+
+// asksUnknown reports members by which a policy may ask for something in a way that came after this program.
+func asksUnknown(members []string) bool {
+	return slices.ContainsFunc(members, func(m string) bool { return !strings.HasPrefix(m, "conditions.") })
 }
 
 const notGiven = "missing" // stands for an enumeration's member
@@ -125,8 +136,15 @@ func (p Policy) whole() Policy {
 		p.Applications.Include = []string{"All"}
 		p.Unknown = append(p.Unknown, "applications")
 	}
-	if g := cmp.Or(p.Grant, &Grant{}); !p.Session && len(g.Controls)+len(g.TermsOfUse)+len(g.Custom) == 0 && g.StrengthID == "" {
-		p.Grant = &Grant{Operator: "OR", Controls: []string{notGiven}}
+	if !p.Session && p.Grant.asksNothing() {
+		p.Grant = unknownGrant()
 	}
 	return p
 }
+
+func (g *Grant) asksNothing() bool {
+	return g == nil || len(g.Controls)+len(g.TermsOfUse)+len(g.Custom) == 0 && g.StrengthID == ""
+}
+
+// unknownGrant asks for something, nobody knows what.
+func unknownGrant() *Grant { return &Grant{Operator: "OR", Controls: []string{notGiven}} }

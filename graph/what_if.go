@@ -69,9 +69,9 @@ func (s ConditionalAccess) Evaluate(ctx context.Context, in SignInContext) ([]Wh
 	}
 	var verdicts []WhatIf
 	for _, v := range *answer.Value {
+		p := v.policy.policy().whole()
 		verdicts = append(verdicts, WhatIf{
-			PolicyID: string(v.policy.ID), Name: v.policy.Name, State: v.policy.State, Modified: deref(v.policy.Modified),
-			Applies: v.Applies, Reasons: v.Reasons, Grant: v.policy.grant(),
+			PolicyID: p.ID, Name: p.Name, State: p.State, Modified: p.Modified, Applies: v.Applies, Reasons: v.Reasons, Grant: p.Grant,
 		})
 	}
 	return verdicts, nil

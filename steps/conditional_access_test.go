@@ -407,7 +407,10 @@ func TestNewerConditions(t *testing.T) {
 		base("27", func(p, _ map[string]any) { p["state"] = "unknownFutureValue" }),
 		base("28", set("users", map[string]any{"includeUsers": []any{"AllOfNextYear"}})),
 		base("30", set("users", map[string]any{"includeUsers": []any{"None"}})),
-		base("31", set("agents", map[string]any{"includeAgents": []any{"All"}})),
+		base("31", func(_, c map[string]any) {
+			c["agents"], c["users"] = map[string]any{"includeAgents": []any{"All"}}, map[string]any{"includeUsers": []any{"None"}}
+		}),
+		base("33", set("agents", map[string]any{"includeAgents": []any{"All"}})),
 		base("32", set("applications", map[string]any{"networkAccess": map[string]any{"trafficProfiles": []any{"internet"}}})),
 	}
 	synctest.Test(t, func(t *testing.T) {
@@ -425,7 +428,7 @@ func TestNewerConditions(t *testing.T) {
 			}
 		}
 		slices.Sort(named)
-		if got := strings.Join(named, " "); got != "20 21 22 23 24 25 26 27 28" {
+		if got := strings.Join(named, " "); got != "20 21 22 23 24 25 26 27 28 33" {
 			t.Errorf("named are %s", got)
 		}
 		if _, open := r.run.Exposure(); f.Status != steps.Ready || open {

@@ -76,7 +76,7 @@ func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
 	if d.Certainty == No || !d.judge(f, s) {
 		return Demand{}, false
 	}
-	d.Everywhere = d.Certainty == Sure && everywhere(p)
+	d.Everywhere = d.Certainty == Sure && everywhere(p) && (d.Strength == nil || d.Strength.isMFA())
 	d.explain(text.who, s)
 	if f.Lapsed {
 		d.Why += phrase.T(", and without a licence nobody can change it")
@@ -103,11 +103,12 @@ func unread(f Facts, s SignIn, policies []graph.Policy) []Demand {
 	var out []Demand
 	for _, w := range verdicts {
 		known := slices.ContainsFunc(policies, func(p graph.Policy) bool { return strings.EqualFold(p.ID, w.PolicyID) })
-		if known || !w.Applies || w.State != graph.StateEnabled || w.Grant == nil {
+		if known || !w.Applies || w.State == graph.StateDisabled || w.State == graph.StateReportOnly || w.Grant == nil {
 			continue
 		}
+		state := matchState(w.State)
 		d := Demand{
-			Source: w.Name, Kind: ConditionalAccess, Unread: true, Certainty: Sure, WhatIf: Applies, Lift: ByExclusion,
+			Source: w.Name, Kind: ConditionalAccess, Unread: true, Certainty: state.certainty, Doubts: state.doubts, WhatIf: Applies, Lift: ByExclusion,
 			Policy: &graph.Policy{ID: w.PolicyID, Name: w.Name, State: w.State, Grant: w.Grant},
 		}
 		if d.judge(f, s) {

@@ -83,10 +83,20 @@ var whatIfRows = []row{
 	},
 	{name: "alone, the policies refused", rule: ruleWhatIf + ": what-if needs less than the list", facts: with(on(admin), whatIf(SetupBrowser(""), "CA"), noPolicies), want: "CA: sure MFA unread"},
 	{name: "of a policy newer than the list", rule: ruleWhatIf + ": what-if evaluates all policies", facts: with(on(admin), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA unread"},
+	{name: "alone, of a state of next year", rule: ruleWhatIf + ": a policy in a state that is not known may be enforced", facts: with(on(admin), whatIf(SetupBrowser(""), "CA"), noPolicies, verdictIn("enabledForSome")), want: "CA: may MFA unread"},
+	{name: "alone, report-only", rule: ruleWhatIf + ": what-if includes policies that are not enforced", facts: with(on(admin), whatIf(SetupBrowser(""), "CA"), noPolicies, verdictIn(graph.StateReportOnly))},
 	{name: "refused with the policies", rule: ruleWhatIf + ": what-if needs a permission", facts: with(on(admin), noPolicies)},
 }
 
 func noPolicies(f *Facts) { f.Policies = Read([]graph.Policy(nil), errRefused) }
+
+// verdictIn is what-if's first verdict, with its policy in another state.
+func verdictIn(state string) func(*Facts) {
+	return func(f *Facts) {
+		verdicts, _ := f.WhatIf[SetupBrowser("").ID].Value()
+		verdicts[0].State = state
+	}
+}
 
 // reason is what-if saying why a policy does not apply.
 func reason(id, why string) func(*Facts) {

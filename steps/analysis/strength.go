@@ -44,6 +44,13 @@ func (f Facts) strength(g *graph.Grant) Strength {
 	return Strength{ID: g.StrengthID, Name: g.StrengthName}
 }
 
+// isMFA reports that every combination that satisfies the strength is MFA: a tenant's own strength "may or may not" demand it. One whose
+// combinations could not be read is not known to. https://learn.microsoft.com/graph/api/resources/authenticationstrengthpolicy
+func (s Strength) isMFA() bool {
+	other := func(combination string) bool { return !builtIn[0].allows(combination) }
+	return len(s.Allowed) > 0 && !slices.ContainsFunc(s.Allowed, other)
+}
+
 // methods are the kinds of authentication methods, as graph.AuthMethod names them, with the modes of each that satisfy
 // a strength together with the password or alone.
 var methods = []struct {

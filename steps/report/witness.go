@@ -38,8 +38,8 @@ func (v *Verification) Witness(r Report, w Witness) {
 		v.say("witness", Unchecked, phrase.T("The tenant names no report. It was not written, or somebody removed it."))
 	case w.SHA256 == "":
 		v.say("witness", Remark, phrase.T("The tenant names no report, and this one does not say that it should. Only the fingerprint that you noted does."))
-	case r.Seal.Previous != nil && w.SHA256 == r.Seal.Previous.SHA256:
-		v.say("witness", Remark, phrase.T("The tenant names the report before this one, as this one says."))
+	case r.Seal.Previous != nil && w.SHA256 == r.Seal.Previous.SHA256 && !r.Announced():
+		v.say("witness", Unchecked, phrase.T("The tenant names the report before this one, as this one says. Only the fingerprint that you noted tells whether this one came after it."))
 	default:
 		v.say("witness", Fails, phrase.T("The tenant names another report: %s.", shown(Fingerprint(w.SHA256))))
 	}

@@ -38,8 +38,10 @@ func imitates(labels []string) string {
 
 // shared are names under which anybody gets one of their own, though no list of public suffixes has them.
 var shared = []string{
-	"onmicrosoft.com", "sharepoint.com", "cloudapp.azure.com", "core.windows.net", "powerappsportals.com", "wordpress.com",
-	"weebly.com", "zendesk.com", "freshdesk.com", "atlassian.net", "service-now.com",
+	"onmicrosoft.com", "sharepoint.com", "cloudapp.azure.com", "core.windows.net", "azurecontainerapps.io", "devtunnels.ms",
+	"powerappsportals.com", "powerappsportals.us", "microsoftcrmportals.com", "wordpress.com", "weebly.com", "zendesk.com",
+	"freshdesk.com", "atlassian.net", "service-now.com", "godaddysites.com", "squarespace.com", "mystrikingly.com",
+	"hubspotpagebuilder.com", "jimdosite.com", "canva.site", "glitch.me", "loca.lt",
 }
 
 // registrable is the part of a host name that somebody registers: a label under a public suffix (https://publicsuffix.org),

@@ -167,6 +167,10 @@ var tricks = map[string]struct{ reason, host string }{
 	"https://delegate365.westeurope.cloudapp.azure.com/setup": {"another domain", ""},
 	"https://delegate365.z6.web.core.windows.net/setup":       {"", ""},
 	"https://delegate365.net.evil.example/setup":              {"another domain", ""},
+	"https://delegate365.godaddysites.com/setup":              {"another domain", ""},
+	"https://delegate365.westeurope.azurecontainerapps.io/":   {"another domain", ""},
+	"https://delegate365-443.euw.devtunnels.ms/setup":         {"another domain", ""},
+	"https://delegate365.canva.site":                          {"another domain", ""},
 	// Nobody on this computer but in a rehearsal.
 	"http://127.0.0.1:8080/setup":     {"on this computer", "127.0.0.1"},
 	"https://127.0.0.1:8443/setup":    {"on this computer", ""},

@@ -27,6 +27,7 @@ func (p *page) evidence(found *steps.Finding) {
 	p.title(walker.Heading(found))
 	p.changes(found.Changes, nil)
 	focal := span{between, len(p.lines)}
+	p.changed = focal.to
 	p.notice(found)
 	if p.focal != (span{}) {
 		return
@@ -91,5 +92,6 @@ func (p *page) swap(from, between int) {
 	up := between - from
 	p.read = span{p.read.from + len(changes), len(p.lines)}
 	p.focal = span{from, p.focal.to - up}
+	p.changed -= up
 	p.accept -= up
 }

@@ -140,7 +140,7 @@ func TestSqueeze(t *testing.T) {
 	page := func() *page {
 		return &page{lines: []string{"One.", "", "Two.", "", "  row", "", "  row", "", "Three."}, focal: span{6, 7}, wants: []span{{4, 5}, {6, 7}}}
 	}
-	for h, want := range map[int]string{9: "One.||Two.||  row||  row||Three.", 8: "One.||Two.||  row||  row|Three.", 6: "One.||Two.|  row|  row|Three.", 5: "One.||Two.||  row||  row||Three."} {
+	for h, want := range map[int]string{9: "One.||Two.||  row||  row||Three.", 8: "One.||Two.||  row||  row|Three.", 6: "One.||Two.|  row|  row|Three.", 5: "One.||Two.|  row|  row||Three.", 4: "One.||Two.||  row||  row||Three."} {
 		p := page()
 		p.squeeze(h)
 		if got := strings.Join(p.lines, "|"); got != want {

@@ -20,14 +20,19 @@ type fold struct {
 
 func (p *page) fold(h int) fold { return fold{p, h} }
 
-// start is where a page begins that nobody scrolled.
+// start is where a page begins that nobody scrolled: at its top, or else with what has to be seen before Enter, the instructions that follow,
+// and as much as there is room for of what stands above.
 func (f fold) start() int {
 	p, h := f.p, f.room()
+	last := p.focal.to
+	if n := len(p.items); n > 0 && !p.announces {
+		last = max(last, p.items[n-1].to)
+	}
 	switch {
 	case p.focal.to <= h:
 		return 0
-	case p.announces && p.focal.to-p.focal.from <= h: // with as much as there is room for of what stands above it
-		return p.focal.to - h
+	case p.focal.to-p.focal.from <= h:
+		return min(p.focal.from, last-h)
 	}
 	return p.focal.from
 }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// squeeze leaves out blank lines where that brings the whole page into h rows, or all down to the changes that Enter makes, or where
+// squeeze leaves out blank lines where that brings the whole page into h rows, or all down to what has to be seen before Enter, or where
 // what is pinned covers something, from the end on.
 func (p *page) squeeze(h int) {
 	excess := len(p.lines) - h
@@ -15,7 +15,7 @@ func (p *page) squeeze(h int) {
 	f := p.fold(h)
 	out := f.blanks(len(p.lines), excess)
 	if len(out) < excess {
-		if down := f.downToChanges(); len(down) > 0 {
+		if down := f.downToFocal(); len(down) > 0 {
 			out = down
 		} else if p.pin.to <= h {
 			return
@@ -26,17 +26,31 @@ func (p *page) squeeze(h int) {
 	}
 }
 
-// downToChanges are the blank lines without which the changes that are announced are in sight, and all above them; none where they are, or
-// where that does not do. The title of the changes stands out without one, if need be.
-func (f fold) downToChanges() []int {
+// downToFocal are the blank lines without which what has to be seen before Enter is in sight, and all above it, and the changes that come
+// after an instruction where that is possible too; none where it is, or where that does not do.
+func (f fold) downToFocal() []int {
+	for _, to := range []int{f.p.changed, f.p.focal.to} {
+		if out := f.downTo(to); len(out) > 0 {
+			return out
+		}
+	}
+	return nil
+}
+
+// downTo are the blank lines without which all above line to is in sight. A title stands out without one, if need be.
+func (f fold) downTo(to int) []int {
 	p := f.p
-	short := p.focal.to - f.room()
-	if !p.announces || short <= 0 {
+	short := to - f.room()
+	if short <= 0 {
 		return nil
 	}
-	out := f.blanks(p.focal.from, short)
+	out := f.blanks(to, short)
 	if title := p.focal.from - 1; len(out) < short && title > 0 && p.lines[title] == "" && !slices.Contains(out, title) {
-		out = slices.Insert(out, 0, title)
+		after := 0
+		for after < len(out) && out[after] > title {
+			after++
+		}
+		out = slices.Insert(out, after, title)
 	}
 	if len(out) < short {
 		return nil
@@ -76,6 +90,7 @@ func (p *page) leaveOut(i int) {
 		up(&s.from)
 		up(&s.to)
 	}
+	up(&p.changed)
 	up(&p.accept)
 	up(&p.trouble)
 }

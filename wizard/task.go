@@ -39,14 +39,18 @@ func (p *page) task(t *steps.Task, since time.Time) {
 		if where != "" {
 			where += ":"
 		}
-		url := p.shortURL(t.URL)
-		if line, ok := ends(where, url, p.w); ok && where != "" {
+		url, room := p.shortURL(t.URL), p.w
+		noItem := t.URL != "" && !slices.ContainsFunc(t.Items, func(item steps.Item) bool { return item.Opens })
+		if noItem {
+			room -= hintColumn()
+		}
+		if line, ok := ends(where, url, room); ok && where != "" {
 			p.add(line)
 		} else {
 			p.add(wrap(where, p.w)...)
 			p.add(indent("  ", wrap(url, p.w-2))...)
 		}
-		if t.URL != "" && !slices.ContainsFunc(t.Items, func(item steps.Item) bool { return item.Opens }) {
+		if noItem {
 			p.hinted(m.links().hint())
 		}
 	}

@@ -24,7 +24,7 @@ func (assignAdmin) Info() Info {
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			phrase.T("The role is assigned directly and for the whole tenant, as the setup needs it. With Privileged Identity Management it ends by itself; else it stays. The last screen offers to keep it or to remove it."),
+			phrase.T("The role is assigned directly and for the whole tenant, as the setup needs it. With Privileged Identity Management it ends by itself, and administrators and the account get mails about it; else it stays. The last screen offers to keep it or to remove it."),
 			phrase.T("The permission to put MFA back was asked for with the plan, before anything is opened, so that closing never waits for a consent page."),
 			phrase.T("From the moment the account is Global Administrator and nothing demands MFA of it, it is said how long that has been so."),
 		},

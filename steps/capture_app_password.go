@@ -172,7 +172,7 @@ func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
 		Status: Waiting,
 		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},
 		Task: &Task{
-			Part: PartRegisterMFA, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
+			Part: PartRegisterMFA, Where: phrase.T("In the private window"), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items:   append(registration(r, m), Item{ID: "app-password", Text: phrase.T("If it shows an app password at the end, copy it and paste it here")}),
 			Watched: phrase.T("Watching for the registered method."),
 		},
@@ -221,7 +221,7 @@ func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
 	return orSetNew(m, Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartAppPassword, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
+			Part: PartAppPassword, Where: phrase.T("In the private window"), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items: []Item{
 				openSecurityInfo(r),
 				{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},

@@ -63,7 +63,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return askForVersion(m), nil
 	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.version != versionOlder:
 		if m.handed.asksFactor { // nothing else is read while it is waited for
-			if f, asks := factorAtEnd(r, user, readFactor(ctx, r, client, user)); asks {
+			if f, asks := factorAtEnd(r, readFactor(ctx, r, client, user)); asks {
 				return f, nil
 			}
 		}
@@ -74,7 +74,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			func() error { now = readLeft(ctx, r, client, user); return nil },
 		)
 		held, err := now.role.Content(), now.role.Err()
-		if f, asks := factorAtEnd(r, user, now.factor); asks {
+		if f, asks := factorAtEnd(r, now.factor); asks {
 			return f, nil
 		}
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
@@ -106,7 +106,7 @@ func underTest(m memory) Finding {
 	f := Finding{
 		Status: Waiting,
 		Task: &Task{
-			Part: PartTestCredentials, Again: m.appPasswords.failedTests, Where: phrase.T("In the private window, as %s", user), URL: m.setup.portal.Base(), Private: true,
+			Part: PartTestCredentials, Again: m.appPasswords.failedTests, Where: phrase.T("In the private window"), URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: phrase.T("Open %s", accountPage), Opens: m.setup.portal.Base() != ""},
 				signInPassword(m),
@@ -135,7 +135,7 @@ func underTest(m memory) Finding {
 			{ID: actFailed, Label: phrase.T("it failed again")},
 			{ID: actNoPage, Label: phrase.T("there is no such page")},
 		}
-		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter it again: the whole user name, and the app password. If it speaks of SmtpClientAuthentication, SMTP AUTH is off, and no app password changes that."))}
+		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter both again. SmtpClientAuthentication there means: SMTP AUTH is off, and no app password changes that."))}
 		f.Task.Items = f.Task.Items[2:]
 		f.Actions = append(f.Actions, Action{ID: actNewOne, Label: phrase.T("Create a new app password first")})
 	}

@@ -65,15 +65,15 @@ func askForVersion(m memory) Finding {
 		signInPassword(m),
 		{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")},
 	}
-	text := finding.Advise("Only an older Delegate365 takes an app password. Which one is this?")
-	if why := neverOffered(m); why != "" {
-		text = append(text, cannotBeCreated(why))
+	text := finding.Advice("Only an older Delegate365 takes an app password. Which one is this?")
+	if neverOffered(m) != "" {
+		text = text.And(finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant."))
 	}
 	return orSetNew(m, Finding{
 		Status: Waiting,
-		Text:   text,
+		Text:   []Sentence{text},
 		Task: &Task{
-			Part: PartPortalVersion, Where: phrase.T("In the private window, as %s", m.user.UserPrincipalName), URL: m.setup.portal.Base(), Private: true, Items: items,
+			Part: PartPortalVersion, Where: phrase.T("In the private window"), URL: m.setup.portal.Base(), Private: true, Items: items,
 		},
 		Fields: []Field{{
 			ID: ansVersion, Label: phrase.T("Delegate365 version, as its menu shows"), Kind: ChoiceField, Value: string(m.appPasswords.version),

@@ -124,16 +124,14 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 		return nil
 	}
 	lasts := phrase.Roughly(t.lasts)
-	end := finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("The role ends by itself after %s: Entra removes it, whatever has become of this computer and the guard.", lasts)
+	end := finding.RoleEnds.Of(u.UserPrincipalName, lasts).In("The role ends by itself after %s: Entra removes it, whatever becomes of this computer.", lasts)
 	if t.alone {
 		end = finding.RoleEnds.Of(u.UserPrincipalName, "kept").In("It is assigned for %s, but nobody else is known to be Global Administrator for longer, without having activated it: Entra will keep it, so remove it by hand.", lasts)
 	}
 	if t.short {
 		end = end.And(finding.RoleEnds.Of(u.UserPrincipalName, "at most "+lasts).In("%s", t.shortSaid(longest)))
 	}
-	return append([]Sentence{end}, finding.Advise(
-		"It can't be taken back in its first five minutes; MFA can be put back at any time. "+ownLicence+" Administrators and the account get mails about it.",
-	)...)
+	return []Sentence{end.And(finding.Advice("It can't be taken back in its first five minutes; MFA can be put back at any time."))}
 }
 
 // ownLicence: https://learn.microsoft.com/entra/id-governance/licensing-fundamentals

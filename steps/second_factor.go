@@ -20,7 +20,7 @@ const actNoFactor = "without-second-factor"
 
 // factorAtEnd asks for a second factor where the account has none, and nobody has said to go on without. It reports false where there is
 // nothing to ask.
-func factorAtEnd(r *Run, user graph.User, factor secondFactor) (Finding, bool) {
+func factorAtEnd(r *Run, factor secondFactor) (Finding, bool) {
 	m := r.snapshot()
 	if !factor.none || m.handed.withoutFactor || !registrable(m) {
 		return Finding{}, false
@@ -30,7 +30,7 @@ func factorAtEnd(r *Run, user graph.User, factor secondFactor) (Finding, bool) {
 		Status: Waiting,
 		Text:   finding.Advise("Whoever first signs in with this account's password registers its second factor. Let that be the customer, now."),
 		Task: &Task{
-			Part: PartRegisterMFA, Where: phrase.T("In the private window, as %s", user.UserPrincipalName), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
+			Part: PartRegisterMFA, Where: phrase.T("In the private window"), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items:   registration(r, m),
 			Watched: phrase.T("Watching for the registered method."),
 		},

@@ -61,7 +61,10 @@ const accountNow = 1
 
 // summary is the last screen: what is somebody's to do, what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, now leftNow) Finding {
-	text := []Sentence{setUp(m).And(wiped())}
+	text := []Sentence{setUp(m)}
+	if m.secrets.password.IsZero() || !m.secrets.appPassword.IsZero() { // what is next says it of a password alone
+		text[0] = text[0].And(finding.Advice("The secrets of this run are wiped when you leave."))
+	}
 	switch {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
@@ -70,7 +73,10 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 		text = append(text, skippedBecause(m))
 	}
 	text = slices.Insert(text, 1, defaultsNow(r, m, now.defaults)...)
-	text = append(text, noFactor(r, m.user, now)...)
+	if open := noFactor(r, m.user, now); len(open) > 0 {
+		text = append(text, open...)
+		now.factor.row.Note = phrase.T("Register one now on its security info page, or disable the account.")
+	}
 	f := Finding{
 		Status: Done,
 		Text:   text,
@@ -109,9 +115,6 @@ func doneAndLeft(r *Run, m memory, now leftNow) (out []Section) {
 	}
 	return append(out, Section{Title: phrase.T("Left in the tenant"), Facts: left, Folds: true})
 }
-
-// wiped is said on every last screen.
-func wiped() Sentence { return finding.Advice("The secrets of this run are wiped when you leave.") }
 
 func setUp(m memory) Sentence {
 	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))

@@ -94,7 +94,7 @@ func TestRoleEndsByItself(t *testing.T) {
 				r.mailed()
 				before := r.inspect(steps.AssignAdmin)
 				if c.lasts > 0 {
-					says(t, before, "first five minutes", "itself needs a licence", "assigned for ")
+					says(t, before, "first five minutes", "assigned for ")
 				} else {
 					says(t, before, "!five minutes", "!licence", "!assigned for ")
 				}

@@ -17,6 +17,9 @@ type Endpoints struct {
 	CA          string   `json:"ca"`          // path of a PEM file
 	WelcomeMail string   `json:"welcomeMail"` // path of an .eml file
 	Operator    Operator `json:"operator"`
+
+	// ServiceAccount is the one that Delegate365's setup was run as before the tenant opened; nil is none.
+	ServiceAccount *Account `json:"serviceAccount,omitempty"`
 }
 
 // Operator is the administrator who runs the onboarding. AccessToken is of a tenant that other programs use:
@@ -25,6 +28,12 @@ type Operator struct {
 	UserPrincipalName string `json:"userPrincipalName"`
 	Password          string `json:"password"`
 	AccessToken       string `json:"accessToken"`
+}
+
+// Account is one that somebody signs in with.
+type Account struct {
+	UserPrincipalName string `json:"userPrincipalName"`
+	Password          string `json:"password"`
 }
 
 // Endpoints are those that Transport serves, the same for every tenant.
@@ -37,6 +46,8 @@ func (t *Tenant) Endpoints() Endpoints {
 		TenantID:    t.State.Organization.ID,
 		Domain:      state.InitialDomain,
 		Operator:    Operator{UserPrincipalName: state.OperatorUPN, Password: state.OperatorPassword},
+
+		ServiceAccount: t.setUp,
 	}
 }
 

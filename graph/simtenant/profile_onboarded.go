@@ -32,6 +32,7 @@ func buildOnboarded(t *builder) {
 		operator, u := t.serviceAccount("Kept-By-The-Vendor-2026")
 		t.entra.Consents.ConsentLocked(operator, t.Applications.InstallLocked(operator, &state.CommandLineTools), onboardingScopes, true)
 		web.InstallLocked(t.Tenant, u)
+		t.setUp = u
 		t.Log.SignIns = append(t.Log.SignIns, &state.SignInEntry{
 			ID: t.NewTraceIDLocked(), CorrelationID: t.NewTraceIDLocked(), At: t.Instant(), User: u,
 			Attempt: state.SignInAttempt{UPN: u.UPN, AppID: web.AppPortalSetup.ID, AppName: web.AppPortalSetup.Name},

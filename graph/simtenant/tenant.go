@@ -46,12 +46,15 @@ type Tenant struct {
 	Graph  *graphapi.API
 	Web    *web.Site
 	Faults *fault.Injector
+
+	setUp *Account // by whom Delegate365 was, before the tenant opened; nil is nobody
 }
 
 // builder furnishes the state of a tenant that is about to open, as one of the profiles has it.
 type builder struct {
 	*state.Tenant
 	entra *entra.Service
+	setUp *state.User // has run Delegate365's setup; nil is nobody
 }
 
 // profiles are the tenants worth rehearsing, by name.
@@ -99,9 +102,13 @@ func New(o Options) (*Tenant, error) {
 	t.Entra = entra.New(t.State)
 	t.Entra.DeviceInterval = cmp.Or(o.DeviceInterval, t.Entra.DeviceInterval)
 	t.settleIn(weatherOf(o))
-	build(&builder{Tenant: t.State, entra: t.Entra})
+	b := &builder{Tenant: t.State, entra: t.Entra}
+	build(b)
+	if u := b.setUp; u != nil {
+		t.setUp = &Account{u.UPN, u.Credentials.Password}
+	}
 	t.State.Newer = t.State.Newer || o.NewerDelegate365
 	t.Graph = graphapi.New(t.State, t.Entra.Tokens, t.Faults, o.Without)
-	t.Web = web.New(t.State, t.Entra, web.Options{Seed: o.Seed, Platform: o.Platform, Pace: o.Pace, German: o.German})
+	t.Web = web.New(t.State, t.Entra, web.Options{Seed: o.Seed, SetUp: b.setUp, Platform: o.Platform, Pace: o.Pace, German: o.German})
 	return t, nil
 }

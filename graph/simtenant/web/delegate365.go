@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/emersion/go-smtp"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 )
 
 // Rules of Delegate365's web app: what is known of it is in the vendor's walk-through; names, ids and words beyond that
@@ -27,6 +29,7 @@ type portal struct {
 	run                   *setupRun // the latest; nil before the first
 	administrator         string    // object id, once a setup has completed
 
+	known            string // the password that the setup was run with before this tenant opened
 	exchangeUser     string
 	exchangePassword string
 	submit           func(user, password string) error // SMTP AUTH at Exchange Online
@@ -41,6 +44,22 @@ func configurationPassword(seed int64) string {
 		b[i] = letters[r.IntN(len(letters))]
 	}
 	return string(b)
+}
+
+// setUpBy leaves the portal as u did, who ran the setup and saved its newest app password.
+func (p *portal) setUpBy(u *state.User) {
+	p.administrator, p.known, p.exchangeUser = u.ID, u.Credentials.Password, u.UPN
+	for _, a := range u.Factors.AppPasswords {
+		p.exchangePassword = a.Secret
+	}
+}
+
+// knownLocked is who ran the setup before this tenant opened, while they have the password that they ran it with; else nil.
+func (p *portal) knownLocked() *state.User {
+	if u := p.s.SetUp; u != nil && u.Credentials.Password == p.known {
+		return u
+	}
+	return nil
 }
 
 func (p *portal) showPortalLogin(v *visit) {

@@ -11,6 +11,7 @@ type indexView struct {
 	Pages            []indexPage
 	Tenant, TenantID string
 	Operator         string
+	Service          string
 }
 
 // indexPage is a page of the list. View is the fragment by which Microsoft's admin center finds the same page; the browser
@@ -51,9 +52,15 @@ func ViewPage(u *url.URL) string {
 	return indexPages[i].Path
 }
 
+// madeByWizard is the service account before there is one.
+const madeByWizard = "made by the wizard; used in a private browser window only, for Delegate365's setup and its own security info"
+
 func (s *Site) index(v *visit) {
 	s.t.Lock()
-	data := indexView{Pages: indexPages, Tenant: s.t.Organization.DisplayName, TenantID: s.t.Organization.ID}
+	data := indexView{Pages: indexPages, Tenant: s.t.Organization.DisplayName, TenantID: s.t.Organization.ID, Service: madeByWizard}
+	if u := s.portal.knownLocked(); u != nil {
+		data.Service = u.UPN + " with the password " + s.portal.known + ": Delegate365 works as it; used in a private browser window only"
+	}
 	s.t.Unlock()
 	if s.t.Newer {
 		data.Pages = slices.DeleteFunc(slices.Clone(data.Pages), func(p indexPage) bool { return p.Path == linkExchange.Path })

@@ -19,7 +19,7 @@ func (d indexView) page() tag.Node {
 		tag.Dl(tag.Lines(
 			term("Tenant", d.Tenant+" ("+d.TenantID+")"),
 			term("Operator", d.Operator+": the administrator at the keyboard, in an ordinary browser window"),
-			term("Service account", "made by the wizard; used in a private browser window only, for Delegate365's setup and its own security info"),
+			term("Service account", d.Service),
 		)),
 	}
 }

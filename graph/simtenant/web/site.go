@@ -60,6 +60,9 @@ type Site struct {
 func New(t *state.Tenant, e *entra.Service, o Options) *Site {
 	s := &Site{t: t, entra: e, Options: o, cookie: map[string]*session{}, Pass: rand.Text()}
 	s.portal = &portal{s: s, configurationPassword: configurationPassword(o.Seed), submit: s.Submission}
+	if o.SetUp != nil {
+		s.portal.setUpBy(o.SetUp)
+	}
 	s.mux = s.routes()
 	return s
 }
@@ -201,6 +204,7 @@ func (s *Site) notFound(v *visit) {
 // Options are what a site's own time and place depend on.
 type Options struct {
 	Seed     int64         // the configuration password follows from it
+	SetUp    *state.User   // has run Delegate365's setup before; nil is nobody
 	Platform string        // that the browser of Delegate365's setup runs on; empty is windows
 	Pace     time.Duration // how long a second of a setup really takes; 0 is at once
 	German   bool          // the pages speak German

@@ -80,6 +80,9 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
 		}
+		if f, asks := roleFirst(r, m, user, held); err == nil && asks {
+			return f, nil
+		}
 		settleRole(r, held, err)
 		m = r.snapshot()
 		f := s.summary(r, m, now)

@@ -87,8 +87,8 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 	f.Status = Ready
 	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
 	next := finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder)
-	if r.snapshot().role.noted == "" && slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole }) {
-		next = next.And(finding.Advice("If you want to decide about Global Administrator, do it first: a later change needs another report."))
+	if role := r.snapshot().role; role.open && !role.settled {
+		next = next.And(finding.Advice("You leave Global Administrator undecided: a later change needs another report."))
 	}
 	f.Text = append(f.Text, next)
 	return announceWitness(r, f)

@@ -30,8 +30,10 @@ func (r *rehearsal) toReport() steps.Finding {
 	for {
 		f := r.inspect(steps.HandOver)
 		switch {
-		case f.Status == steps.Ready:
+		case f.Status == steps.Ready && f.Actions[0].ID == steps.ActApply:
 			return f
+		case f.Status == steps.Ready:
+			r.answer(steps.HandOver, f.Actions[0].ID, "")
 		case f.Task != nil && f.Task.Part != "":
 			r.play(steps.HandOver, f)
 			r.answer(steps.HandOver, "tested", "")

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -42,6 +43,27 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 	f.Sections[accountNow].Facts = slices.Insert(f.Sections[accountNow].Facts, 0, roleStands(m, h))
 	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
 	return f
+}
+
+// roleFirst asks what becomes of the role before the report is written, until somebody has decided or says that it stays open. It
+// reports false where there is nothing to ask.
+func roleFirst(r *Run, m memory, user graph.User, h heldRole) (Finding, bool) {
+	if m.role.open || m.role.settled || m.role.deciding != roleUndecided || !OwesReport(r) {
+		return Finding{}, false
+	}
+	m.role.deciding = roleAsked
+	f, asks := roleQuestion(m, user, h)
+	if !asks {
+		return Finding{}, false
+	}
+	f.Actions = slices.DeleteFunc(f.Actions, func(a Action) bool { return a.ID == ActBack })
+	at := 0
+	if f.Actions[0].ID == actEndRole {
+		at = len(f.Actions) // Enter changes nothing, whatever stands first
+	}
+	f.Actions = slices.Insert(f.Actions, at, Action{ID: actOpenRole, Label: phrase.T("Leave it undecided, as it is")})
+	f.Text = append(f.Text, finding.Advice("This comes before the report: a later change needs another one."))
+	return f, true
 }
 
 // roleStands is the role among what the account is like. Until somebody decides about it, it is open.

@@ -36,6 +36,7 @@ const (
 	actKeepRole   = "role-keep"
 	actEndRole    = "role-end"
 	actRemoveRole = "role-remove"
+	actOpenRole   = "role-open"
 	ansReason     = "role-reason"
 )
 
@@ -56,6 +57,10 @@ func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
 			return true, &Error{Op: "keep the role", Hint: phrase.T("Give the reason for which the account stays Global Administrator: it is shown on the last screen and in the report, and in the audit log where the role's end is taken away.")}
 		}
 		r.update(func(m *memory) { m.role.reason = reason })
+		return true, nil
+	}
+	if id == actOpenRole {
+		r.update(func(m *memory) { m.role.open = true })
 		return true, nil
 	}
 	decision, known := next[id]
@@ -107,6 +112,9 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	row, actions := h.fact(), []Action{{ID: actKeepRole, Label: phrase.T("Keep it")}, {ID: actRemoveRole, Label: phrase.T("Remove it now")}, back}
 	if h.timed && m.posture != nil && termsOf(*m.posture, m).must {
 		row.Mark, row.Note, actions = MarkNote, phrase.T("The tenant's rules let it be assigned only with an end, so it can't be kept beyond this one."), actions[1:]
+	}
+	if !m.role.settled && row.Mark == MarkOK {
+		row.Mark = MarkDecide
 	}
 	f := Finding{Status: Ready, Text: finding.Advise(vendorUnknown, againFirst), Sections: []Section{{Facts: []Fact{row}}}, Actions: actions}
 	if end := (Action{ID: actEndRole, Label: phrase.T("Let it end")}); h.timed || m.role.kept != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -125,6 +126,63 @@ func (r *rehearsal) settle(answers ...string) steps.Finding {
 		r.answer(steps.HandOver, field, value)
 	}
 	return r.inspect(steps.HandOver)
+}
+
+// Before the report is written the role is asked about, once: it is left open only where somebody says so, which the next screen repeats,
+// and is asked about again where a decision was begun and not taken.
+func TestRoleIsAskedBeforeTheReport(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		timed   bool
+		first   string
+		answers []string
+		said    string
+		offered bool
+	}{
+		"left open":   {false, "role-open", []string{"role-keep", steps.ActBack, "role-open"}, "You leave Global Administrator undecided", true},
+		"kept":        {false, "role-open", []string{"role-keep", "role-reason=the vendor asks for it"}, "stays Global Administrator, as it was", true},
+		"let end":     {true, "role-end", []string{"role-end"}, "", true},
+		"ends anyhow": {true, "role-end", []string{"role-open"}, "You leave Global Administrator undecided", true},
+		"removed":     {false, "role-open", []string{"role-remove", steps.ActApply}, "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+				if c.timed {
+					privileged(nil)(t, r.tenant)
+				}
+				r.passUntil(steps.HandOver)
+				f := r.inspect(steps.HandOver)
+				for f.Task != nil {
+					r.play(steps.HandOver, f)
+					r.answer(steps.HandOver, "tested", "")
+					f = r.inspect(steps.HandOver)
+				}
+				for _, id := range c.answers {
+					if asks := f.Actions[0].ID == c.first; asks != (f.Sections != nil && f.Sections[0].Facts[0].Label == "Global Administrator") || f.Actions[0].Label == "Write the report" {
+						t.Fatalf("before %s: %+v", id, f.Actions)
+					}
+					if id == steps.ActApply {
+						r.must(steps.HandOver)
+					} else {
+						field, value, _ := strings.Cut(id, "=")
+						r.answer(steps.HandOver, field, value)
+					}
+					f = r.inspect(steps.HandOver)
+				}
+				if said := finding.Read(f.Text); f.Actions[0].Label != "Write the report" || !strings.Contains(said, c.said) || c.said == "" && strings.Contains(said, "undecided") {
+					t.Errorf("%s: %+v", said, f.Actions)
+				}
+				if offered := slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == "role-decide" }); offered != c.offered {
+					t.Errorf("to decide later is offered: %t", offered)
+				}
+				r.must(steps.HandOver)
+				if f = r.inspect(steps.HandOver); f.Task == nil || f.Status != steps.Done {
+					t.Errorf("after the report: %+v", f)
+				}
+			})
+		})
+	}
 }
 
 // After setup the role is decided. Each way is announced, read back and journaled with what takes it back.

@@ -109,7 +109,8 @@ func (o *operator) take(s steps.Step, f steps.Finding, played *string) (over boo
 		return false, o.say(s, "reread", "")
 	case goes:
 		o.patience--
-		o.goTo(steps.ID(target))
+		to, _, _ := strings.Cut(target, "/")
+		o.goTo(steps.ID(to))
 		return true, nil
 	case primary.ID == steps.ActNext && f.Status != steps.Waiting:
 		return true, nil

@@ -87,9 +87,9 @@ func aboutPassword(m memory, sets bool) Sentence {
 	return finding.Advice("The new password is made here and held in memory only. The old one stops working.").And(whoGetsIt(m))
 }
 
-// setNew leads to the step that sets a new password.
+// setNew leads to the step that sets a new password, which then announces it.
 func setNew() Action {
-	return Action{ID: ActGo + string(CreateAccount), Label: phrase.T("Set a new password")}
+	return Action{ID: ActGo + string(CreateAccount) + "/" + string(passwordReplaced), Label: phrase.T("Set a new password")}
 }
 
 // orSetNew offers a new password where somebody has to sign in as the account, and this run knows none.

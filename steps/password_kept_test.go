@@ -50,7 +50,7 @@ func TestPasswordIsReplacedOnlyWhereItIsNeeded(t *testing.T) {
 			if offered := slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == string(passwordKept) }); offered != c.keeps {
 				t.Errorf("it offers %+v", f.Actions)
 			}
-			if lacks, blocks := lacksPassword(m, c.user); blocks != (c.setup == setupRun) || blocks && lacks.Actions[0].ID != ActGo+string(CreateAccount) {
+			if lacks, blocks := lacksPassword(m, c.user); blocks != (c.setup == setupRun) || blocks && lacks.Actions[0].ID != setNew().ID {
 				t.Errorf("before setup: %+v", lacks)
 			}
 			if shown := orSetNew(m, Finding{}); len(shown.Actions) != 1 || !signInPassword(m).Copy.IsZero() {

@@ -238,7 +238,7 @@ const (
 	ActApply = "apply" // run Apply, then Inspect again
 	ActNext  = "next"  // go to the next step
 	ActRetry = "retry" // Inspect again
-	ActGo    = "go:"   // prefix: go to the step whose id follows
+	ActGo    = "go:"   // prefix: go to the step whose id follows, and one of its own actions behind a slash, if it is to do that at once
 	ActLeave = "leave" // ask to leave
 	ActBack  = "back"  // show what the step showed before, which is what Esc does as well
 )

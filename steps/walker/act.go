@@ -91,7 +91,7 @@ func Known(action steps.Action) bool {
 func (w *Walk) Do(action steps.Action) Next {
 	w.acted()
 	if target, goes := strings.CutPrefix(action.ID, steps.ActGo); goes {
-		return w.goTo(steps.ID(target))
+		return w.goTo(target)
 	}
 	switch action.ID {
 	case ActForward:
@@ -171,13 +171,18 @@ func (w *Walk) next() Next {
 	return w.Visit(w.viewing + 1)
 }
 
-func (w *Walk) goTo(id steps.ID) Next {
-	i := w.place(id)
+// goTo shows a step, after giving it the answer that stands behind its id, if one does.
+func (w *Walk) goTo(target string) Next {
+	id, answer, answers := strings.Cut(target, "/")
+	i := w.place(steps.ID(id))
 	if i < 0 {
-		return Next{Unknown: id}
+		return Next{Unknown: steps.ID(id)}
 	}
 	w.working = i
 	next := w.Visit(i)
+	if answers {
+		next.Work = w.answer(steps.Action{ID: answer}, nil).Work
+	}
 	w.sent = true
 	return next
 }

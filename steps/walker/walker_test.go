@@ -79,6 +79,8 @@ func TestOrder(t *testing.T) {
 		{steps.ActGo + "first", 0, 0, int(Operators), ""},
 		{steps.ActGo + "nowhere", 0, 0, int(Operators), "nowhere"},
 		{steps.ActLeave, 0, 0, int(Leaving), ""},
+		{steps.ActGo + "nowhere/anew", 0, 0, int(Operators), "nowhere"},
+		{steps.ActGo + "second/anew", 1, 1, int(Operators), ""},
 		{steps.ActGo + "third", 2, 2, int(Operators), ""},
 		{steps.ActNext, 2, 2, int(Finishing), ""},
 	} {
@@ -86,6 +88,9 @@ func TestOrder(t *testing.T) {
 		if w.Viewing() != c.viewing || w.Working() != c.working || int(next.Turn) != c.wanted || next.Unknown != c.unknown {
 			t.Fatalf("after %s: viewing %d, working %d, %+v", c.do, w.Viewing(), w.Working(), next)
 		}
+	}
+	if !slices.Equal(list[1].got, []string{"anew="}) || len(list[0].got)+len(list[2].got) > 0 {
+		t.Errorf("going to the second step with an answer says %q to it", list[1].got)
 	}
 	list[2].found.Status = steps.Done
 	settle(w, w.Look())

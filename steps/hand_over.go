@@ -138,8 +138,8 @@ func underTest(m memory) Finding {
 			{ID: actFailed, Label: phrase.T("it failed again")},
 			{ID: actNoPage, Label: phrase.T("there is no such page")},
 		}
-		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("Enter both again. SmtpClientAuthentication there means: SMTP AUTH is off, and no app password changes that."))}
-		f.Task.Items = f.Task.Items[2:]
+		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("SmtpClientAuthentication there means: SMTP AUTH is off, and no app password changes that."))}
+		f.Task.Items = append([]Item{{ID: "again", Text: phrase.T("Once more: empty both fields on that page"), Verb: phrase.T("Try again")}}, f.Task.Items[2:]...)
 		f.Actions = append(f.Actions, Action{ID: actNewOne, Label: phrase.T("Create a new app password first")})
 	}
 	return f

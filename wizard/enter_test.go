@@ -62,6 +62,22 @@ func blocked(d *driver) bool {
 	return d.m.flow.walk.State == walker.Found && f != nil && f.Status == steps.Blocked
 }
 
+// After a test that failed Enter is called what it is, another try, and copies nothing yet.
+func TestEnterTriesAgainAfterAFailedTest(t *testing.T) {
+	t.Parallel()
+	onReal(t, "fresh", steps.Options{}, func(d *driver) {
+		failed := func() bool {
+			return d.m.task() != nil && d.m.task().Part == steps.PartTestCredentials && d.m.task().Again == 1
+		}
+		d.until(failed)
+		d.shows("enter try again")
+		d.press("enter")
+		if d.shows("enter copy"); d.m.copying.running() || d.m.current().Carried["user-name"] {
+			t.Errorf("it copied:\n%s", d.view())
+		}
+	})
+}
+
 // A label that is too long for a narrow footer is named where there is room.
 func TestLongLabelIsNamedWhereItFits(t *testing.T) {
 	t.Parallel()

@@ -3,10 +3,8 @@ package wizard
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // Where Delegate365's setup has run before, p plays every part to the end, with the password that the account has.
@@ -25,29 +23,15 @@ func TestOnboardedIsPlayedToItsEnd(t *testing.T) {
 func TestNewPasswordIsAnnouncedAtOnce(t *testing.T) {
 	t.Parallel()
 	onReal(t, "onboarded", steps.Options{}, func(d *driver) {
-		until := func(seen func() bool) {
-			for range 100 {
-				if d.wait(2 * time.Second); seen() {
-					return
-				}
-				switch {
-				case d.m.rehearsal.playable(d.m):
-					d.press("p")
-				case d.m.flow.walk.State == walker.Found:
-					d.press("enter")
-				}
-			}
-			t.Fatalf("it is not seen:\n%s", d.view())
-		}
 		asked := func() bool { return strings.HasSuffix(d.place(), steps.PartPortalVersion) }
-		until(asked)
+		d.until(asked)
 		f := d.m.current().Found
 		d.say(f.Actions[len(f.Actions)-1].ID)
 		if f = d.m.current().Found; d.place() != "create-account-ready" || len(f.Changes) != 1 || !strings.HasPrefix(f.Changes[0].Object, "password of") {
 			t.Fatalf("it leads to:\n%s", d.view())
 		}
 		d.press("enter")
-		until(asked)
+		d.until(asked)
 		d.shows("Paste the password, if it asks")
 	})
 }

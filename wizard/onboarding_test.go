@@ -223,6 +223,23 @@ func (d *driver) walk(show func(d *driver, name string)) {
 	}
 }
 
+// until plays each part and presses Enter until something is seen.
+func (d *driver) until(seen func() bool) {
+	d.t.Helper()
+	for range 400 {
+		if d.wait(2 * time.Second); seen() {
+			return
+		}
+		switch {
+		case d.m.rehearsal.playable(d.m):
+			d.press("p")
+		case d.m.flow.walk.State == walker.Found:
+			d.press("enter")
+		}
+	}
+	d.t.Fatalf("it is not seen:\n%s", d.view())
+}
+
 // place names the screen: its step, what the program does with it, and how the step stands. A step that puts back what
 // an earlier run left open has other screens than in its turn.
 func (d *driver) place() string {

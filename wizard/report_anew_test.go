@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
 // A report that is written anew was neither looked at nor kept by anybody, whatever was done with the one before it; and it says which one
@@ -20,21 +19,7 @@ func TestReportAnewBeginsAnew(t *testing.T) {
 			task := d.m.task()
 			return task != nil && strings.HasPrefix(task.URL, "file:")
 		}
-		until := func(seen func() bool) {
-			for range 400 {
-				if d.wait(2 * time.Second); seen() {
-					return
-				}
-				switch {
-				case d.m.rehearsal.playable(d.m):
-					d.press("p")
-				case d.m.flow.walk.State == walker.Found:
-					d.press("enter")
-				}
-			}
-			t.Fatalf("it is not seen:\n%s", d.view())
-		}
-		until(shown)
+		d.until(shown)
 		first := d.m.task().Items[1].Shown
 		for d.m.current().Item(d.m.task()) >= 0 {
 			d.press("enter")
@@ -42,7 +27,7 @@ func TestReportAnewBeginsAnew(t *testing.T) {
 		}
 		d.say("role-decide")
 		d.say("role-remove")
-		until(func() bool { return shown() && d.m.task().Items[1].Shown != first })
+		d.until(func() bool { return shown() && d.m.task().Items[1].Shown != first })
 		for _, item := range d.m.task().Items {
 			if d.m.current().CarriedOut(item) {
 				t.Errorf("%s is ticked of a report that nobody saw:\n%s", item.ID, d.view())

@@ -222,6 +222,7 @@ type Item struct {
 	Opens bool          // o does this item
 	Copy  secret.Secret // c copies it when it is not zero
 	Shown string        // what Copy shows on screen: the value itself when it is not secret, else empty
+	Verb  string        // what Enter calls doing it; empty is by what it does
 }
 
 // Action is something Enter can do. The ids below are the front end's; any other is handed to Step.Answer, after

@@ -48,6 +48,8 @@ func doable(item steps.Item) bool { return item.Opens || !item.Copy.IsZero() }
 // verb is what Enter does with an instruction.
 func verb(item steps.Item) string {
 	switch {
+	case item.Verb != "":
+		return item.Verb
 	case item.Opens:
 		return phrase.T("Open")
 	case !item.Copy.IsZero():

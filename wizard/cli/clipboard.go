@@ -9,11 +9,12 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 )
 
-// plainClipboard is the clipboard of the plain lines, which say by themselves when a copied value was taken away.
-func plainClipboard(log *slog.Logger) *clipboard.Clipboard {
-	o := clipboard.Options{Cleared: sayCleared, Log: log}
+// plainClipboard is the clipboard of the plain lines, which are told when a copied value was taken away.
+func plainClipboard(notices *plain.Notices, log *slog.Logger) *clipboard.Clipboard {
+	o := clipboard.Options{Cleared: func(gone clipboard.Cleared) { notices.Add(gone.Sentences()) }, Log: log}
 	if terminal(os.Stdout) && os.Getenv("TERM") != "dumb" {
 		o.Terminal = os.Stdout
 	}

@@ -15,10 +15,16 @@ import (
 func (s *session) plainly(parent context.Context, title string, list []steps.Step) error {
 	ctx, stop := endsOnSignal(parent)
 	defer stop()
-	clip := plainClipboard(s.log)
+	notices := plain.NewNotices()
+	defer func() {
+		for _, sentence := range notices.Take() { // that came after the last line
+			say(sentence)
+		}
+	}()
+	clip := plainClipboard(notices, s.log)
 	defer takeBack(clip, s.log)
 	err := plain.Run(ctx, plain.Options{
-		Run: s.run, Title: title, Steps: list, In: os.Stdin, Out: written, Columns: columns(os.Stdout), Copy: copyTo(clip), Autopilot: s.autopilot, Pace: s.pace,
+		Run: s.run, Title: title, Steps: list, In: os.Stdin, Out: written, Columns: columns(os.Stdout), Copy: copyTo(clip), Notices: notices, Autopilot: s.autopilot, Pace: s.pace,
 		SignInChosen: s.signInChosen, Decide: s.decide,
 	})
 	if errors.Is(err, plain.ErrInputClosed) && !s.run.TenantNamed() {

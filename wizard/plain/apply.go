@@ -74,6 +74,10 @@ func (a *applying) follow(ctx context.Context) (walker.Outcome, error) {
 		case l := <-a.lines:
 			a.lines = nil
 			err = a.typed(ctx, l)
+		case <-a.s.Notices.come(choice):
+			if a.s.tell() && a.lines != nil {
+				a.s.say(a.s.taskPrompt(a.task))
+			}
 		case outcome := <-a.done:
 			return outcome, nil
 		}

@@ -13,7 +13,7 @@ import (
 func (s *session) line(ctx context.Context, prompt string, want echo) (string, error) {
 	for {
 		if prompt != "" {
-			s.say(prompt)
+			s.prompts(prompt)
 		}
 		text, _, err := s.ask(ctx, want, 0)
 		if err != nil || want == hidden || want == held {
@@ -29,7 +29,7 @@ func (s *session) line(ctx context.Context, prompt string, want echo) (string, e
 // question is line with a time limit: answered is false when it passed.
 func (s *session) question(ctx context.Context, prompt string, poll time.Duration) (string, bool, error) {
 	for {
-		s.say(prompt)
+		s.prompts(prompt)
 		text, answered, err := s.ask(ctx, choice, poll)
 		if err != nil || !answered {
 			return text, answered, err
@@ -59,13 +59,16 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 		if left := min(e.Cap-e.Past(time.Now()), lookAgain); open && !e.Found && (poll == 0 || left < wait) {
 			wait = max(left, time.Millisecond)
 		}
-		text, answered, err := s.in.ask(ctx, want, max(0, wait))
+		text, answered, err := s.in.ask(ctx, want, max(0, wait), s.Notices.come(want))
 		if errors.Is(err, errPasted) {
 			s.say(phrase.T(pastedHere))
 			continue
 		}
 		if err != nil || answered {
 			return text, answered, err
+		}
+		if want == choice && s.tell() {
+			s.say(s.prompt)
 		}
 		switch e, open := s.Run.Exposure(); {
 		case open && e.NoGuard != "":

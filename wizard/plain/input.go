@@ -138,8 +138,8 @@ func (i *input) took(l line) (string, error) {
 	return l.text, nil
 }
 
-// ask waits for a line, the context, or, when poll is not zero, that long; then answered is false.
-func (i *input) ask(ctx context.Context, want echo, poll time.Duration) (text string, answered bool, err error) {
+// ask waits for a line, the context, a notice, or, when poll is not zero, that long; then answered is false.
+func (i *input) ask(ctx context.Context, want echo, poll time.Duration, notice <-chan struct{}) (text string, answered bool, err error) {
 	var tick <-chan time.Time
 	if poll > 0 {
 		t := time.NewTimer(poll)
@@ -151,6 +151,8 @@ func (i *input) ask(ctx context.Context, want echo, poll time.Duration) (text st
 		text, err = i.took(l)
 		return text, err == nil, err
 	case <-tick:
+		return "", false, nil
+	case <-notice:
 		return "", false, nil
 	case <-ctx.Done():
 		return "", false, context.Cause(ctx)

@@ -41,6 +41,7 @@ type Options struct {
 	Out       io.Writer
 	Columns   func() int    // of the terminal behind Out, whose lines then end between words; nil leaves them whole
 	Copy      Copier        // nil when there is no clipboard
+	Notices   *Notices      // what is to be said besides; nil is nothing
 	Autopilot bool          // takes each primary action and plays every part; needs a Person
 	Pace      time.Duration // between the autopilot's answers
 
@@ -77,6 +78,7 @@ type session struct {
 	task   *steps.Task // the one that was said last
 	copied int         // the item of it that was copied last, from 1
 	told   string      // the page that the operator was told to open
+	prompt string      // the question that was asked last
 }
 
 // Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the

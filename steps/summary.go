@@ -61,14 +61,11 @@ const accountNow = 1
 
 // summary is the last screen: what is somebody's to do, what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, now leftNow) Finding {
-	text := []Sentence{setUp(m)}
-	if m.secrets.password.IsZero() || !m.secrets.appPassword.IsZero() { // what is next says it of a password alone
-		text[0] = text[0].And(finding.Advice("The secrets of this run are wiped when you leave."))
-	}
+	text := []Sentence{setUp(m).And(wiped())}
 	switch {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
-		text = []Sentence{finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(testFailed(m))}
+		text = []Sentence{finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(testFailed(m)).And(wiped())}
 	case m.appPasswords.version == versionSkipped:
 		text = append(text, skippedBecause(m))
 	}
@@ -115,6 +112,9 @@ func doneAndLeft(r *Run, m memory, now leftNow) (out []Section) {
 	}
 	return append(out, Section{Title: phrase.T("Left in the tenant"), Facts: left, Folds: true})
 }
+
+// wiped is said on every last screen.
+func wiped() Sentence { return finding.Advice("This run's secrets are wiped when you leave.") }
 
 func setUp(m memory) Sentence {
 	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))

@@ -29,6 +29,9 @@ func TestLastScreenSaysWhatMattersFirst(t *testing.T) {
 							t.Errorf("%q is not in sight:\n%s", want, d.view())
 						}
 					}
+					if n := strings.Count(view, "wiped") + strings.Count(view, "when you leave"); n != 2 {
+						t.Errorf("that secrets are wiped, and when, is not said once:\n%s", d.view())
+					}
 					if lines := len(d.m.page().lines); lines > 28+d.m.frame().body.h {
 						t.Errorf("the last screen has %d lines, more than two pages below the first of %d", lines, d.m.frame().body.h)
 					}

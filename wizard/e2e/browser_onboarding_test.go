@@ -252,7 +252,8 @@ func (d *desk) handOver(appPassword string) {
 	} else {
 		w.says("is not valid")
 		d.tested(down, down)
-		d.wait("It failed once")
+		d.wait("It failed once", "enter try again")
+		d.key(enter)
 		d.copy()
 		d.copy()
 		w.press("Test credentials")
@@ -260,6 +261,7 @@ func (d *desk) handOver(appPassword string) {
 		d.tested(down, down)
 		d.press("Finish, and say that the test failed")
 	}
+	d.press("Leave it undecided")
 	d.press("Write the report")
 	d.wait("Look at the report together")
 	d.key(tab)

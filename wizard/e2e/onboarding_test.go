@@ -156,13 +156,16 @@ func (s *screen) onboard(o *servedTenant) {
 		s.tested(down)
 	} else {
 		s.tested(down, down)
-		s.wait("It failed once")
+		s.wait("It failed once", "enter try again")
+		s.key(enter)
 		s.copy()
 		s.copy()
 		s.tested(down, down)
 		s.wait("failed twice")
 		s.key(enter)
 	}
+	s.wait("▸ Leave it undecided")
+	s.key(enter)
 	s.wait("Write the report")
 	s.accept()
 	s.wait("Look at the report together")

@@ -75,7 +75,7 @@ func (a *applying) follow(ctx context.Context) (walker.Outcome, error) {
 			a.lines = nil
 			err = a.typed(ctx, l)
 		case <-a.s.Notices.come(choice):
-			if a.s.tell() && a.lines != nil {
+			if tell(a.s) && a.lines != nil {
 				a.s.say(a.s.taskPrompt(a.task))
 			}
 		case outcome := <-a.done:

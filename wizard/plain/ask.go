@@ -13,7 +13,7 @@ import (
 func (s *session) line(ctx context.Context, prompt string, want echo) (string, error) {
 	for {
 		if prompt != "" {
-			s.prompts(prompt)
+			prompts(s, prompt)
 		}
 		text, _, err := s.ask(ctx, want, 0)
 		if err != nil || want == hidden || want == held {
@@ -29,7 +29,7 @@ func (s *session) line(ctx context.Context, prompt string, want echo) (string, e
 // question is line with a time limit: answered is false when it passed.
 func (s *session) question(ctx context.Context, prompt string, poll time.Duration) (string, bool, error) {
 	for {
-		s.prompts(prompt)
+		prompts(s, prompt)
 		text, answered, err := s.ask(ctx, choice, poll)
 		if err != nil || !answered {
 			return text, answered, err
@@ -67,8 +67,8 @@ func (s *session) ask(ctx context.Context, want echo, poll time.Duration) (strin
 		if err != nil || answered {
 			return text, answered, err
 		}
-		if want == choice && s.tell() {
-			s.say(s.prompt)
+		if want == choice && tell(s) {
+			s.say(s.last.question)
 		}
 		switch e, open := s.Run.Exposure(); {
 		case open && e.NoGuard != "":

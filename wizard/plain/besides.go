@@ -50,13 +50,13 @@ func (b besides) opensFirst() *steps.Item {
 // openFirst opens that page, or has the operator open it, who then says that they did.
 func (b besides) openFirst(ctx context.Context, item steps.Item) {
 	switch {
-	case b.s.told == b.task.URL:
+	case b.s.last.told == b.task.URL:
 		b.s.Run.Opened(b.task.URL)
 	case !b.s.open(ctx, b.task):
-		b.s.told = b.task.URL
+		b.s.last.told = b.task.URL
 		return
 	}
-	b.s.told = ""
+	b.s.last.told = ""
 	b.s.walk.Here().Carried[item.ID] = true
 }
 
@@ -76,7 +76,7 @@ func (b besides) list() {
 		b.s.say(phrase.T("e  Fill in: %s", phrase.JoinAnd(entered(b.fields))))
 	}
 	switch {
-	case b.opensFirst() != nil && b.s.told == b.task.URL:
+	case b.opensFirst() != nil && b.s.last.told == b.task.URL:
 		b.s.say(phrase.T("o  I have opened it"))
 	case b.opens():
 		b.s.say(phrase.T("o  Open the page"))

@@ -53,7 +53,7 @@ func (c copying) menu(ctx context.Context, t *steps.Task) error {
 		s.say(phrase.T("That line has nothing to copy."))
 		return nil
 	}
-	s.copied = n
+	s.last.copied = n
 	s.say(phrase.T("Line %d: %s", n, t.Items[n-1].Text)) // what follows does not say which value it was
 	c.copy(ctx, t.Items[n-1])
 	return nil
@@ -62,7 +62,7 @@ func (c copying) menu(ctx context.Context, t *steps.Task) error {
 // next is the number of the item that is to be copied next. There is one to copy.
 func (c copying) next(t *steps.Task) int {
 	for i := range t.Items {
-		if n := (c.s.copied + i) % len(t.Items); !t.Items[n].Copy.IsZero() {
+		if n := (c.s.last.copied + i) % len(t.Items); !t.Items[n].Copy.IsZero() {
 			return n + 1
 		}
 	}

@@ -157,7 +157,7 @@ func (s *session) asks() bool { return s.in != nil && !s.Autopilot && s.Decide =
 
 // sayTask says what a person does, item by item. A secret is named, never said.
 func (s *session) sayTask(t steps.Task) {
-	s.task, s.copied = &t, 0
+	s.last.task, s.last.copied = &t, 0
 	if t.Where != "" {
 		s.say(t.Where + ":")
 	}
@@ -217,8 +217,8 @@ func (s *session) problem(err error) {
 
 // details says what was asked of Microsoft, and the whole address of the page.
 func (s *session) details() {
-	if s.task != nil && s.task.URL != "" {
-		s.say(phrase.T("Page: %s", s.task.URL))
+	if s.last.task != nil && s.last.task.URL != "" {
+		s.say(phrase.T("Page: %s", s.last.task.URL))
 	}
 	for _, x := range s.Run.Exchanges() {
 		s.say(strings.TrimSpace(fmt.Sprintf("%s %s %s %d %s request-id %s %s", phrase.Clock(x.At), x.Method, x.Path, x.Status, x.Code, x.RequestID, x.Message)))

@@ -46,7 +46,7 @@ func (n *Notices) come(want echo) <-chan struct{} {
 }
 
 // tell says the notices, and reports whether there were any.
-func (s *session) tell() bool {
+func tell(s *session) bool {
 	said := s.Notices.Take()
 	for _, sentence := range said {
 		s.say(sentence)
@@ -55,8 +55,8 @@ func (s *session) tell() bool {
 }
 
 // prompts asks a question, which a notice may repeat.
-func (s *session) prompts(question string) {
-	s.tell()
-	s.prompt = question
+func prompts(s *session, question string) {
+	tell(s)
+	s.last.question = question
 	s.say(question)
 }

@@ -73,12 +73,17 @@ type session struct {
 	in     *input
 	walk   *walker.Walk
 	pilot  walker.Autopilot
-	unread string      // why the tenant could not be read when it was looked at last
-	left   bool        // something was left for somebody to decide
-	task   *steps.Task // the one that was said last
-	copied int         // the item of it that was copied last, from 1
-	told   string      // the page that the operator was told to open
-	prompt string      // the question that was asked last
+	unread string // why the tenant could not be read when it was looked at last
+	left   bool   // something was left for somebody to decide
+	last   spoken
+}
+
+// spoken is what was said last, of each kind.
+type spoken struct {
+	task     *steps.Task
+	copied   int    // the item of it that was copied last, from 1
+	told     string // the page that the operator was told to open
+	question string
 }
 
 // Run walks the steps and returns nil when the last one is done. It returns ErrLeft, ErrInputClosed, ErrCapped, or the

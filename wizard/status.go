@@ -14,9 +14,14 @@ func (d drawing) status(w int) string {
 	if !yes {
 		return d.idle(w)
 	}
+	return m.statusOf(open, w)
+}
+
+// statusOf is the status line of an open window.
+func (m *Model) statusOf(open steps.Exposure, w int) string {
 	past := open.Past(m.now)
 	clocks := m.look.glyphs.Open + offWord(open) + phrase.T("%s of %s", phrase.Span(past), phrase.Span(open.Cap))
-	hints := comesBack(open)
+	hints, only := comesBack(open), onlyWhile(open)
 	style := m.look.palette.Open
 	switch {
 	case open.Everybody != "" && open.Demanded:
@@ -26,8 +31,8 @@ func (d drawing) status(w int) string {
 	case open.Everybody != "":
 		clocks = phrase.T("%s WHOLE TENANT: SECURITY DEFAULTS OFF %s of %s", m.look.glyphs.Open, phrase.Span(past), phrase.Span(open.Cap))
 		hints = []string{phrase.T("for everybody in %s, back by themselves", clean(open.Everybody)), phrase.T("back by themselves")}
-		if open.While != "" {
-			hints = []string{phrase.T("back by themselves %s", open.While), phrase.T("keep this program running")}
+		if only != "" {
+			hints = []string{phrase.T("back by themselves %s", only), phrase.T("keep this program running")}
 		}
 		style = m.look.palette.Urgent
 	case open.Demanded:
@@ -48,7 +53,12 @@ func (d drawing) status(w int) string {
 		style = m.look.palette.Urgent
 	case urgent(open, m.now):
 		hints = []string{phrase.T("only %s left, then it closes by itself", phrase.Span(open.Cap-past)), phrase.T("%s left", phrase.Span(open.Cap-past))}
+		if only != "" {
+			hints = []string{phrase.T("only %s left, then it closes by itself %s", phrase.Span(open.Cap-past), only), phrase.T("%s left; keep this program running", phrase.Span(open.Cap-past))}
+		}
 		style = m.look.palette.Urgent
+	case open.Unknown() && only != "" && !open.Together:
+		hints = []string{phrase.T("Microsoft has not shown it yet; MFA comes back by itself %s", only), phrase.T("not shown yet; keep this program running")}
 	case open.Unknown() && !open.Together:
 		hints = []string{phrase.T("Microsoft has not shown it yet; MFA comes back by itself"), phrase.T("Microsoft has not shown it yet")}
 	case open.RoleEnds.After(m.now):
@@ -65,13 +75,18 @@ func (d drawing) status(w int) string {
 
 // comesBack says as long as what MFA comes back by itself, and the same in short.
 func comesBack(open steps.Exposure) []string {
-	switch {
-	case open.Together:
-		return []string{phrase.T("MFA comes back by itself while this program runs"), phrase.T("keep this program running")}
-	case open.While != "":
-		return []string{phrase.T("MFA comes back by itself %s", open.While), phrase.T("keep this program running")}
+	if only := onlyWhile(open); only != "" {
+		return []string{phrase.T("MFA comes back by itself %s", only), phrase.T("keep this program running")}
 	}
 	return []string{phrase.T("MFA comes back by itself, also if this program is ended"), phrase.T("MFA comes back by itself")}
+}
+
+// onlyWhile is as long as what the guard is sure to watch; empty where nothing is known that ends it.
+func onlyWhile(open steps.Exposure) string {
+	if open.Together {
+		return phrase.T("while this program runs")
+	}
+	return open.While
 }
 
 // idle is the status line while no exposure window is open.

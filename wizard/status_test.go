@@ -1,0 +1,37 @@
+package wizard
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// Each status line of an open window that promises that it closes by itself says as long as what: where the guard may end, none promises more.
+func TestStatusLinePromisesWhatTheGuardCan(t *testing.T) {
+	t.Parallel()
+	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
+		for name, open := range map[string]steps.Exposure{
+			"open":      {Opened: d.m.now.Add(-time.Minute)},
+			"urgent":    {Opened: d.m.now.Add(-25 * time.Minute)},
+			"everybody": {Opened: d.m.now.Add(-time.Minute), Everybody: "contoso.com"},
+		} {
+			open.Cap = 30 * time.Minute
+			holding := func(only string) {
+				for _, w := range []int{44, 60, 80, 120, 200} {
+					said := d.m.statusOf(open, w)
+					promised := strings.Contains(said, "itself") || strings.Contains(said, "themselves")
+					if only != "" && promised && !strings.Contains(said, only) || only == "" && strings.Contains(said, "keep this program running") {
+						t.Errorf("%s at %d, %q: %q", name, w, only, said)
+					}
+				}
+			}
+			holding("")
+			open.While = "while the container runs"
+			holding(open.While)
+			open.While, open.Together = "", true
+			holding("while this program runs")
+		}
+	})
+}

@@ -36,7 +36,7 @@ func setAppPasswords(ctx context.Context, r *Run, report func(Event), step ID, t
 	if err != nil {
 		return err
 	}
-	if err := r.require(ctx, report, mfa.WriteMFA); err != nil {
+	if err := r.require(ctx, report, mfa.WriteService); err != nil {
 		return err
 	}
 	before := readSetting(ctx, client)

@@ -243,7 +243,7 @@ func (captureAppPassword) Plan(s Situation) Planned {
 	what := phrase.T("per-user MFA enforced, after its MFA is registered")
 	switch why := withoutPassword(m); {
 	case why != "":
-		return notNeeded(why)
+		return withoutStep(m, why)
 	case m.appPasswords.version == versionUnknown:
 		what = phrase.T(onlyIfPage)
 	}

@@ -17,7 +17,7 @@ func sayDefaults(on bool, m memory) Fact {
 	case !on:
 		return Fact{Value: phrase.T("off"), Mark: MarkOK}
 	case m.defaults.choice == defaultsOff:
-		return Fact{Value: phrase.T("on"), Mark: MarkDecide, Note: phrase.T("They are turned off for the whole tenant while setup runs, and put back first of all.")}
+		return Fact{Value: phrase.T("on"), Mark: MarkNote, Note: phrase.T("They are turned off for the whole tenant while setup runs, and put back first of all.")}
 	}
 	return Fact{
 		Value: phrase.T("on"), Mark: MarkBlocks,

@@ -72,6 +72,7 @@ type ReportStep struct {
 	Actor        string         `json:"actor"`
 	AboutSeconds int            `json:"aboutSeconds"`
 	Needed       bool           `json:"needed"`
+	LeftOut      bool           `json:"leftOut,omitempty"` // not done, whether or not it is needed
 	What         string         `json:"what"`
 	Changes      []ReportChange `json:"changes"`
 }
@@ -151,7 +152,7 @@ func (p ReportPlan) WithoutMFA() string {
 func (p Plan) report() ReportPlan {
 	out := ReportPlan{Account: p.Account, WindowMinutes: int(p.Window.Minutes()), SetupMinutes: int(p.Setup.Minutes()), Steps: []ReportStep{}}
 	for _, s := range p.Steps {
-		step := ReportStep{string(s.ID), s.Title, string(s.Actor), int(s.About.Seconds()), s.Needed, s.What, []ReportChange{}}
+		step := ReportStep{string(s.ID), s.Title, string(s.Actor), int(s.About.Seconds()), s.Needed, s.LeftOut, s.What, []ReportChange{}}
 		for _, c := range spoken(s.Changes) {
 			step.Changes = append(step.Changes, ReportChange{string(c.Op), c.Object, c.From, c.To, analysis.Sure.String()})
 		}

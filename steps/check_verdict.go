@@ -39,7 +39,7 @@ func judged(p posture, m memory, found foundUser) ([]Fact, verdict) {
 func (v verdict) sentence() Sentence {
 	said := v.first()
 	if len(v.stops) > 0 && len(v.decide) > 0 {
-		said = said.And(finding.Verdict.Of("", "blocked").In("To decide as well: %s.", phrase.JoinAnd(v.decide)))
+		said = said.And(finding.Verdict.Of("", "blocked").In("To decide later: %s.", phrase.JoinAnd(v.decide)))
 	}
 	return said
 }

@@ -96,8 +96,8 @@ func TestWhatFreesRows(t *testing.T) {
 func TestVerdictNamesAll(t *testing.T) {
 	t.Parallel()
 	for want, report := range map[string]CheckReport{
-		"Blocked until it is decided: A. To decide as well: B and C.":                       {Verdict: VerdictDecide},
-		"Blocked: the onboarding can't go on like this. See A. To decide as well: B and C.": {Verdict: VerdictBlocked},
+		"Blocked until it is decided: A. To decide later: B and C.":                       {Verdict: VerdictDecide},
+		"Blocked: the onboarding can't go on like this. See A. To decide later: B and C.": {Verdict: VerdictBlocked},
 	} {
 		report.Rows = []ReportRow{{Label: "A", Mark: "blocks"}, {Label: "B", Mark: "decide"}, {Label: "C", Mark: "decide"}}
 		if said := report.Said(); said != want {

@@ -20,10 +20,22 @@ func (p Plan) scopes() []scope {
 	var all []scope
 	for _, s := range p.Steps {
 		for _, permission := range s.permissions {
-			if s.Needed && !slices.Contains(all, permission) {
-				all = append(all, permission)
+			if s.Needed {
+				all = addScope(all, permission)
 			}
 		}
+	}
+	return all
+}
+
+// addScope adds a permission once, with the reason that takes in the other's.
+func addScope(all []scope, add scope) []scope {
+	i := slices.IndexFunc(all, func(s scope) bool { return s.Name == add.Name })
+	switch {
+	case i < 0:
+		return append(all, add)
+	case add == mfa.WriteService:
+		all[i] = add
 	}
 	return all
 }

@@ -157,14 +157,16 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 func (enableAppPasswords) Plan(s Situation) Planned {
 	p, m := s.posture, s.memory
 	switch why := withoutPassword(m); {
+	case why != "" && m.appPasswords.version == versionUnknown: // the step asks all the same
+		return needed(phrase.T("asks for the version; no app password can be created here"))
 	case why != "":
-		return notNeeded(why)
+		return withoutStep(m, why)
 	case p.service.Content().AllowAppPasswords:
 		return notNeeded(phrase.T("they are allowed"))
 	case m.appPasswords.version == versionUnknown:
-		return Planned{Needed: true, What: phrase.T(onlyIfPage), Perhaps: []Change{settingChange(false, true)}}.taking(mfa.WriteMFA)
+		return Planned{Needed: true, What: phrase.T(onlyIfPage), Perhaps: []Change{settingChange(false, true)}}.taking(mfa.WriteService)
 	}
-	return needed(phrase.T("allow app passwords in the whole tenant"), settingChange(false, true)).taking(mfa.WriteMFA)
+	return needed(phrase.T("allow app passwords in the whole tenant"), settingChange(false, true)).taking(mfa.WriteService)
 }
 
 func (enableAppPasswords) Apply(ctx context.Context, r *Run, report func(Event)) error {

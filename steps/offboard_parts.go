@@ -46,7 +46,7 @@ func takeOuts() []takeOut {
 		{
 			info: info(finding.ForbidAppPasswords, phrase.T("Forbid app passwords"), finding.Advice("Forbid app passwords only when nobody else in the tenant uses one: theirs would go on working, and nobody can delete them any more."),
 				phrase.T("Whether others use app passwords can't be read. Where any user besides this account has per-user MFA enforced, ask the customer.")),
-			label: phrase.T("Forbid app passwords"), asked: true, scopes: []scope{mfa.WriteMFA}, look: settingLeft,
+			label: phrase.T("Forbid app passwords"), asked: true, scopes: []scope{mfa.WriteService}, look: settingLeft,
 		},
 		{
 			info: info(finding.DeleteAccount, phrase.T("Delete the account"), finding.Advice("An account that this program created is deleted last but one. Entra keeps it for 30 days, and its app passwords end with it."),

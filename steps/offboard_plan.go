@@ -123,7 +123,9 @@ func (o *offboardRows) add(t takeOut, found outlook, err error) {
 	default:
 		row.Value, row.Mark, takes = phrase.T("nothing"), MarkOK, new([]scope)
 	}
-	*takes = append(*takes, t.scopes...)
+	for _, s := range t.scopes {
+		*takes = addScope(*takes, s)
+	}
 	o.rows = append(o.rows, row)
 }
 

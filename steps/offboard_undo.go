@@ -132,9 +132,7 @@ func putTakenBack(ctx context.Context, r *Run, report func(Event)) error {
 	var needed []scope
 	for _, u := range all {
 		for _, s := range u.scopes {
-			if !slices.Contains(needed, s) {
-				needed = append(needed, s)
-			}
+			needed = addScope(needed, s)
 		}
 	}
 	if err := r.require(ctx, report, needed...); err != nil {

@@ -101,7 +101,7 @@ func assignAgain(ctx context.Context, r *Run, report func(Event), c Change, i jo
 
 func settingOut(ctx context.Context, r *Run, client *graph.Client, _ journal.Inverse) (undoing, error) {
 	setting := readSetting(ctx, client)
-	u := undoing{scopes: []scope{mfa.WriteMFA}, there: setting.Err() == nil && setting.Content().AllowAppPasswords}
+	u := undoing{scopes: []scope{mfa.WriteService}, there: setting.Err() == nil && setting.Content().AllowAppPasswords}
 	u.change = settingChange(false, true)
 	if setting.Err() != nil {
 		u.lost = phrase.T("The setting could not be read. It is in the MFA service settings: %s", r.opts.Cloud.ServiceSettingsURL())

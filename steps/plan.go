@@ -27,6 +27,7 @@ type Planned struct {
 	Actor   Actor
 	About   time.Duration
 	Needed  bool
+	LeftOut bool     // it is not done, whether or not it is needed
 	What    string   // in a few words; of a step that is not needed: why not
 	Changes []Change // in order; what a person does elsewhere is none
 	Perhaps []Change // that only the account itself will show to be needed, once it exists
@@ -75,7 +76,10 @@ func (p Plan) rows() []Fact {
 	var rows []Fact
 	for _, s := range p.Steps {
 		row := Fact{Label: s.Title, Value: s.What, Note: s.Actor.Word() + ", " + phrase.Roughly(s.About)}
-		if !s.Needed {
+		switch {
+		case s.LeftOut:
+			row.Note = phrase.T("left out")
+		case !s.Needed:
 			row.Note = phrase.T("not needed")
 		}
 		rows = append(rows, row)
@@ -165,6 +169,11 @@ func withoutPassword(m memory) string {
 		return phrase.T("no app password can be created here")
 	}
 	return ""
+}
+
+// withoutStep is a step that makes no app password, for this reason.
+func withoutStep(m memory, why string) Planned {
+	return Planned{What: why, LeftOut: m.appPasswords.version != versionNewer}
 }
 
 // surprises are changes that the accepted plan does not have. Counts may differ: somebody else may edit a policy at any time.

@@ -108,9 +108,17 @@ func TestPlanWithoutAppPassword(t *testing.T) {
 		r := rehearse(t, setup{profile: "security-defaults"})
 		r.letIn = true
 		report, _ := r.checked()
+		if s := stepOf(t, report.Plan, steps.EnableAppPasswords); !s.Needed || s.LeftOut || len(s.Changes) > 0 || s.What != "asks for the version; no app password can be created here" {
+			t.Errorf("nobody has said the version: %+v", s)
+		}
+		if s := stepOf(t, report.Plan, steps.CaptureAppPassword); s.Needed || !s.LeftOut || s.What != "no app password can be created here" {
+			t.Errorf("%+v", s)
+		}
+		r.answer(steps.Check, "office", "none")
+		report, err := steps.CheckTenant(t.Context(), r.run, r.report)
 		for _, id := range []steps.ID{steps.EnableAppPasswords, steps.CaptureAppPassword} {
-			if s := stepOf(t, report.Plan, id); s.Needed || s.What != "no app password can be created here" {
-				t.Errorf("%+v", s)
+			if s := stepOf(t, report.Plan, id); err != nil || s.Needed || s.LeftOut {
+				t.Errorf("a newer one: %v %+v", err, s)
 			}
 		}
 		if s := stepOf(t, report.Plan, steps.HandOver); strings.Contains(s.What, "app password") {

@@ -15,7 +15,8 @@ import (
 
 // The permissions that lifting and restoring take.
 var (
-	WriteMFA      = finding.Permission{Name: "Policy.ReadWrite.AuthenticationMethod", Why: "set per-user MFA and the app-password setting"}
+	WriteMFA      = finding.Permission{Name: "Policy.ReadWrite.AuthenticationMethod", Why: "set per-user MFA"}
+	WriteService  = finding.Permission{Name: WriteMFA.Name, Why: "set per-user MFA and the app-password setting"}
 	WriteDefaults = finding.Permission{Name: "Policy.ReadWrite.SecurityDefaults", Why: "turn security defaults off while setup runs, and on again"}
 	WritePolicies = finding.Permission{Name: "Policy.ReadWrite.ConditionalAccess", Why: "exclude the account from policies, and take that back"}
 )

@@ -139,7 +139,10 @@ func WriteCheck(o Options, r steps.CheckReport) {
 	}
 	for i, step := range r.Plan.Steps {
 		who := steps.Actor(step.Actor).Word()
-		if !step.Needed {
+		switch {
+		case step.LeftOut:
+			who = phrase.T("left out")
+		case !step.Needed:
 			who = phrase.T("not needed")
 		}
 		lead := strconv.Itoa(before+i+1) + ". "

@@ -28,7 +28,7 @@ func keptPassword(m memory) []Fact {
 func todo(r *Run, m memory, now leftNow) []report.Task {
 	t := report.Todo{
 		Account: m.user.UserPrincipalName, Over: true, Password: !m.secrets.password.IsZero(), Given: m.setupWanted() != setupKeep, Replaced: m.replacesPassword(),
-		Failed: m.appPasswords.untested, Allowed: allowedNow(m, now) != "" && allowedByProgram(r, m),
+		Failed: m.appPasswords.untested, Allowed: allowedNow(m, now) != "" && allowedByProgram(r, m), Without: m.without(),
 	}
 	return t.Tasks(report.Pages{})
 }

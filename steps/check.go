@@ -60,6 +60,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 			return first.finding(), err
 		}
 		named = first.named
+		recallWithout(r)
 	}
 	m := r.snapshot()
 	if m.found == nil || m.found.name != m.account {

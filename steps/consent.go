@@ -29,6 +29,8 @@ func (p Plan) scopes() []scope {
 }
 
 // addScope adds a permission once, with the reason that takes in the other's.
+//
+//go:noinline // every copy would be carried
 func addScope(all []scope, add scope) []scope {
 	i := slices.IndexFunc(all, func(s scope) bool { return s.Name == add.Name })
 	switch {

@@ -174,7 +174,7 @@ func outlined(r *Run, tenant string) ([]string, report.Outlined, error) {
 // operatorOf is who is signed in, through which application and with which permissions.
 func operatorOf(r *Run, client *graph.Client) report.Operator {
 	identity := client.Identity()
-	o := report.Operator{ID: identity.ObjectID, UserPrincipalName: identity.UserPrincipalName, ClientID: r.opts.ClientID, Scopes: slices.Sorted(slices.Values(client.Granted()))}
+	o := report.Operator{ID: identity.ObjectID, UserPrincipalName: identity.UserPrincipalName, ClientID: r.opts.ClientID, Scopes: slices.Sorted(slices.Values(client.Granted())), Before: slices.Sorted(slices.Values(r.snapshot().signedIn.before))}
 	if o.ClientID == "" || objectid.Same(o.ClientID, graph.DefaultClientID) {
 		o.ClientID, o.ClientName = graph.DefaultClientID, "Microsoft Graph Command Line Tools"
 	}
@@ -209,6 +209,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	}
 	f.Tenant.Licence = licenceName(p)
 	f.Operator.Roles = slices.Sorted(slices.Values(roleNames(p.roles.Content())))
+	f.Operator.ActivatedUntil = activatedUntil(r, f.Operator.ID)
 	f.Score = scoreOf(p, r.opts.Cloud)
 	f.Apps, f.Doubts = appsOf(ctx, client, p, f.Doubts)
 	f.Log = readAudit(ctx, client, outline.From, f.Tenant.Licence)

@@ -45,6 +45,7 @@ type signedIn struct {
 	blocked *graph.SignInError    // the refusal before the sign-in that succeeded; nil where there was none
 	who     graph.Identity        // of the last sign-in, also after it was given up
 	cloud   graph.Cloud
+	before  []string // permissions that the first token had without having been asked for; nil before there is one
 }
 
 // choices are the operator's in the check, and about the account.
@@ -94,6 +95,7 @@ type appPasswords struct {
 	version     portalVersion
 	page        bool           // somebody said that it has the page for one
 	skipped     string         // why there is no app password, where it was not simply chosen
+	noted       string         // what the journal has of that
 	moved       []movedSetting // of the MFA service settings, when this run allowed app passwords
 	shown       readBack[analysis.Reading[graph.MFAServicePolicy]]
 }

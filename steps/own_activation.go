@@ -71,3 +71,16 @@ func activationOutlasts(ctx context.Context, r *Run, client *graph.Client) error
 		Err:  errActivationEnds,
 	}
 }
+
+// activatedUntil is when the operator's activation ends, as the check read it; zero where there is none, or it is over.
+func activatedUntil(r *Run, operator string) time.Time {
+	m := r.snapshot()
+	if m.posture == nil {
+		return time.Time{}
+	}
+	end := ownActivation(m.posture.privileged.Content().holdings, operator)
+	if !end.After(time.Now()) {
+		return time.Time{}
+	}
+	return end.UTC().Truncate(time.Second)
+}

@@ -46,11 +46,15 @@ func optionNewer() Option {
 
 // versionField asks for the version where nobody has to know it yet.
 func versionField(m memory) Field {
-	return Field{
+	f := Field{
 		ID: ansVersion, Label: phrase.T("Delegate365 version"), Kind: ChoiceField, Value: string(m.appPasswords.version), Optional: true,
 		Options: []Option{optionPage(), optionNewer(), {ID: string(versionUnknown), Label: phrase.T("not known yet: it is asked once its portal is open")}},
 		Help:    phrase.T("Ask the vendor, or look in its menu after setup. Only the older one needs an app password."),
 	}
+	if m.appPasswords.version == versionSkipped {
+		f.Options = append(f.Options, Option{ID: string(versionSkipped), Label: phrase.T("no app password, as you chose")})
+	}
+	return f
 }
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
@@ -135,10 +139,14 @@ var errNotSaid = errors.New("nobody has said which one it is")
 func answerOffice(r *Run, text string) error {
 	switch o := portalVersion(text); o {
 	case versionUnknown, versionOlder, versionNewer, versionSkipped:
+		if o == versionSkipped && r.snapshot().appPasswords.version == versionSkipped {
+			return nil // it stays, for the reason that it has
+		}
 		r.update(func(m *memory) {
 			m.appPasswords.page = o == versionOlder || o == versionSkipped && m.appPasswords.version == versionOlder
 			m.appPasswords.version, m.appPasswords.skipped = o, ""
 		})
+		noteVersion(r)
 		return nil
 	}
 	return unknownAnswer(text)
@@ -190,6 +198,7 @@ func skipAppPassword(r *Run) {
 			m.appPasswords.skipped = phrase.T("No app password can be created in this tenant: %s", why)
 		}
 	})
+	noteVersion(r)
 }
 
 // answerVersion takes the answer where it is needed.

@@ -114,7 +114,7 @@ func TestProfiles(t *testing.T) {
 					}
 					f := r.pass(id)
 					if id == steps.HandOver && before.SecurityDefaults {
-						saysDefaultsWereOff(t, f)
+						saysDefaultsWereOff(t, r, f)
 					}
 					if id == steps.Check {
 						r.keepPlan()
@@ -148,11 +148,20 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
-// saysDefaultsWereOff holds that the last screen says, right after its verdict, that the whole tenant's security defaults were off.
-func saysDefaultsWereOff(t *testing.T, f steps.Finding) {
+// saysDefaultsWereOff holds that the last screen says, right after what was set up, how the whole tenant's security defaults stand, and that
+// the report's verdict says when they were off: it alone, since the end of it is read twice.
+func saysDefaultsWereOff(t *testing.T, r *rehearsal, f steps.Finding) {
 	t.Helper()
-	if said := f.Text[1].String(); !strings.HasPrefix(said, "Security defaults are on again for everybody in contoso.com. They were off from ") {
+	if said := f.Text[1].String(); said != "Security defaults are on again for everybody in contoso.com." {
 		t.Errorf("the last screen says %q", finding.Read(f.Text))
+	}
+	terminal := finding.Read(steps.Remains(t.Context(), r.run))
+	h, _ := steps.Handed(r.run)
+	if said := "Security defaults were off for the whole tenant from "; !strings.Contains(h.Verdict.Sentence, said) || !strings.Contains(h.Verdict.Sentence, "they are on again.") {
+		t.Errorf("the verdict says %q", h.Verdict.Sentence)
+	}
+	if !strings.Contains(terminal, f.Text[1].String()) || strings.Contains(terminal, "They were off") || strings.Contains(terminal, "Without MFA in this run") {
+		t.Errorf("the terminal says %q", terminal)
 	}
 }
 

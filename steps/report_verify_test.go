@@ -51,6 +51,7 @@ func (r *rehearsal) against(f report.Files) report.Verification {
 		r.t.Fatalf("offline: %v %+v", err, v)
 	}
 	other := rehearseOn(r.t, r.tenant, setup{})
+	other.letIn = r.letIn
 	other.pass(steps.SignIn)
 	defer other.run.Close()
 	if err := other.run.HoldAgainst(r.t.Context(), &v, again); err != nil {

@@ -108,9 +108,10 @@ func (m memory) defaultsMoved() (off, on time.Time, moved bool) {
 }
 
 // defaultsNow says at the end, where this run turned security defaults off or on again, how they stand for everybody, and for how long
-// they were off.
+// they were off: by one value, the window's or the report's where those are told beside it, since each of them ends with a read of its own.
 func defaultsNow(r *Run, m memory, now analysis.Reading[bool]) []Sentence {
 	off, back, moved := m.defaultsMoved()
+	_, written := Handed(r)
 	domain := m.org.DefaultDomain
 	if !moved {
 		return nil
@@ -120,12 +121,24 @@ func defaultsNow(r *Run, m memory, now analysis.Reading[bool]) []Sentence {
 	switch {
 	case !known:
 		said = finding.Unread.Of("security defaults", "").In("Whether security defaults are on again for everybody in %s could not be read now.", domain)
-	case on && !off.IsZero() && back.After(off):
+	case on && !off.IsZero() && back.After(off) && !written && m.withinWindow(off, back):
+		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off no longer than MFA was for the account.", domain)
+	case on && !off.IsZero() && back.After(off) && !written:
 		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off from %s to %s, for %s.", domain, phrase.Moment(off, time.Now()), phrase.Moment(back, time.Now()), phrase.Between(off, back))
 	case on:
 		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s.", domain)
 	}
 	return []Sentence{said}
+}
+
+// withinWindow reports a window without MFA, whose times are told beside it.
+func (m memory) withinWindow(off, back time.Time) bool {
+	for _, e := range m.window.Exposed() {
+		if !e.Opened.IsZero() && !off.Before(e.Opened) && !back.After(e.Closed) {
+			return true
+		}
+	}
+	return false
 }
 
 // defaultsBack is how security defaults stand after they were to be turned on again.

@@ -186,6 +186,11 @@ func (s signIn) Apply(ctx context.Context, r *Run, report func(Event)) error {
 		return err
 	}
 	r.use(client, identity, org)
+	r.update(func(m *memory) {
+		if m.signedIn.before == nil { // a later sign-in has what was accepted since
+			m.signedIn.before = append([]string{}, without(client.Granted(), mfa.Names(s.scopes(r)))...)
+		}
+	})
 	return nil
 }
 

@@ -233,7 +233,11 @@ func leftRows(r *Run, m memory, now leftNow) []Fact {
 		rows = append(rows, Fact{Label: phrase.T("App-password setting"), Value: value, Note: phrase.T("In the MFA service settings, for everybody in the tenant. Delete the app passwords before you turn it off.")})
 	}
 	if id := r.opts.ClientID; (id == "" || objectid.Same(id, graph.DefaultClientID)) && !m.consentsGone() {
-		rows = append(rows, Fact{Label: phrase.T("Your consent"), Value: phrase.T("Microsoft Graph Command Line Tools"), Note: phrase.T("Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool.")})
+		label := phrase.T("Your consent")
+		if len(m.signedIn.before) > 0 {
+			label = phrase.T("Consents")
+		}
+		rows = append(rows, Fact{Label: label, Value: phrase.T("Microsoft Graph Command Line Tools"), Note: phrase.T("Under Enterprise applications, Permissions. Remove it there if nobody else uses the tool.")})
 	}
 	return rows
 }

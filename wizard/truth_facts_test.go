@@ -153,7 +153,7 @@ func (o *outside) leftRow(f steps.Fact) string {
 		return unless(account.AppPasswords > 0, "the account has none")
 	case "App-password setting":
 		return unless(s.AppPasswords == (f.Value == "allowed"), "allowed: %t", s.AppPasswords)
-	case "Your consent":
+	case "Your consent", "Consents":
 		return unless(slices.Contains(s.Applications, f.Value), "there is no such application")
 	}
 	return "no test knows this row"

@@ -123,12 +123,16 @@ func accepted(r *Report, still []Accepted) (out []Leftover) {
 	if r.Operator.ClientName == "" || len(r.Operator.Scopes) == 0 {
 		return nil
 	}
+	by := english("the operator")
+	if len(r.Operator.Before) > 0 {
+		by = byUnknown
+	}
 	return []Leftover{{
 		Kind: string(journal.InverseConsent), ID: r.Operator.ClientID,
 		What: english("Permissions of the application that you signed in with, %s", r.Operator.ClientName),
 		Why:  english("This program reads and writes with them. They can be taken back in its last step, after this report."),
 		Risk: english("They can be used again through that application."),
-		Undo: english("Entra admin center, Enterprise applications, the application, Permissions: remove them, if nobody else uses it."), By: english("the operator"),
+		Undo: english("Entra admin center, Enterprise applications, the application, Permissions: remove them, if nobody else uses it."), By: by,
 	}}
 }
 

@@ -85,7 +85,7 @@ func Make(f Facts) (Report, error) {
 		r.ReadAt = second(f.After.At)
 	}
 	r.Account.Adopted = !r.Account.Created && r.Account.ID != "" && !r.offboards()
-	r.Vendor, r.Test, r.RoleKept = vendorOf(f), testOf(entries), keptOf(entries)
+	r.Vendor, r.Test, r.RoleKept, r.Without = vendorOf(f), testOf(entries), keptOf(entries), withoutOf(entries)
 	r.markSignIns(entries)
 	r.readLog(f.Log, entries)
 	r.Audit.FirstRead = readBefore

@@ -14,6 +14,7 @@ type Outlined struct {
 	Snapshots              []string  // hashes, the first one first
 	Previous               string    // hash of the last report; empty where there is none
 	Since                  bool      // something was changed or answered since that report, but for what is done after it
+	Without                *Without  // an app password, where somebody went on so; nil in one that is finished
 	Finished               bool      // the onboarding, and nothing was changed since then
 	Offboards              bool      // it took out what an onboarding had put in
 	Stopped                time.Time // when the wizard wrote last; zero where it never did
@@ -42,7 +43,9 @@ func Outline(lines []string) (Outlined, error) {
 	}
 	entries := onboarding(all)
 	o.Offboards = Report{Changes: changesOf(entries)}.offboards()
-	o.Finished = endSaid(entries).How == Finished
+	if o.Finished = endSaid(entries).How == Finished; !o.Finished {
+		o.Without = withoutOf(entries)
+	}
 	var at place
 	for _, e := range entries {
 		if e.Account.ID != "" {

@@ -3,7 +3,10 @@
 // journal, the tenant, or Microsoft. It reads no tenant and knows no terminal.
 package report
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Schema names the form of a Report in JSON. Members may be added to it; none changes its meaning or goes without a new number.
 const Schema = "delegate365-onboard/report/1"
@@ -37,8 +40,9 @@ type Report struct {
 	Score       *Score       `json:"score,omitempty"`
 	Next        []Next       `json:"next"`
 	Doubts      []Doubt      `json:"doubts"`
-	Test        *Test        `json:"test,omitempty"`     // nil where nobody said what it showed
-	RoleKept    *Kept        `json:"roleKept,omitempty"` // nil where nobody decided it, or otherwise since
+	Test        *Test        `json:"test,omitempty"`               // nil where nobody said what it showed
+	RoleKept    *Kept        `json:"roleKept,omitempty"`           // nil where nobody decided it, or otherwise since
+	Without     *Without     `json:"withoutAppPassword,omitempty"` // nil where nobody went on without one, or otherwise since
 	Before      *Before      `json:"before,omitempty"`
 	ReadAt      time.Time    `json:"readAt,omitzero"` // when the tenant was read last
 	Journal     Journal      `json:"journal"`
@@ -104,12 +108,19 @@ type Tenant struct {
 
 // Operator is who signed in, through which application, and with which permissions.
 type Operator struct {
-	ID                string   `json:"id"`
-	UserPrincipalName string   `json:"userPrincipalName"`
-	Roles             []string `json:"roles"`
-	ClientID          string   `json:"clientId"`
-	ClientName        string   `json:"clientName,omitempty"`
-	Scopes            []string `json:"scopes"`
+	ID                string    `json:"id"`
+	UserPrincipalName string    `json:"userPrincipalName"`
+	Roles             []string  `json:"roles"`
+	ActivatedUntil    time.Time `json:"activatedUntil,omitzero"` // their Global Administrator, where they activated it
+	ClientID          string    `json:"clientId"`
+	ClientName        string    `json:"clientName,omitempty"`
+	Scopes            []string  `json:"scopes"`
+	Before            []string  `json:"grantedBefore,omitempty"` // of the scopes: those that the sign-in did not ask for, and had
+}
+
+// askedFor are the scopes without those that were granted before.
+func (o Operator) askedFor() []string {
+	return slices.DeleteFunc(slices.Clone(o.Scopes), func(s string) bool { return slices.Contains(o.Before, s) })
 }
 
 // Account is the service account.

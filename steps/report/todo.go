@@ -8,13 +8,14 @@ import (
 // Todo is what decides what is somebody's to do at the end of an onboarding. The last screen, the terminal and the report's section 9 all
 // have it from here.
 type Todo struct {
-	Account  string // user principal name
-	Over     bool   // the onboarding came to its end
-	Password bool   // this program set the account's password
-	Given    bool   // Delegate365's setup was given it
-	Replaced bool   // it replaced one that Delegate365 may have
-	Failed   bool   // Delegate365's test of the app password failed last
-	Allowed  bool   // this program allowed app passwords in the tenant
+	Account  string   // user principal name
+	Over     bool     // the onboarding came to its end
+	Password bool     // this program set the account's password
+	Given    bool     // Delegate365's setup was given it
+	Replaced bool     // it replaced one that Delegate365 may have
+	Failed   bool     // Delegate365's test of the app password failed last
+	Allowed  bool     // this program allowed app passwords in the tenant
+	Without  *Without // an app password that Delegate365 may lack
 }
 
 // Task is one thing to do. A screen says it in a few words, and not what stands in the words of the task before it.
@@ -33,6 +34,9 @@ const outlives phrase.Format = "It is asked for no second factor, has no end, an
 func (t Todo) Tasks(pages Pages) (out []Task) {
 	if t.Failed {
 		out = t.afterFailure(pages)
+	}
+	if t.Without != nil {
+		out = append(out, t.Without.task())
 	}
 	if t.Replaced {
 		out = append(out, Task{"Its new password", GiveNewPassword, Next{What: english("Give Delegate365 what works now that the account's password is replaced"), Why: english(GiveNewPassword), Who: english("the customer")}})
@@ -87,7 +91,7 @@ func (t Todo) afterFailure(pages Pages) []Task {
 func todoOf(r *Report, entries []journal.Entry) Todo {
 	t := Todo{
 		Account: r.Account.UserPrincipalName, Over: r.Ended.How == Finished, Password: r.Account.Created,
-		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(),
+		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(), Without: r.Without,
 	}
 	for i := range r.Changes {
 		c := &r.Changes[i]

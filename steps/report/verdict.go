@@ -103,8 +103,10 @@ func alarms(r Report, v Verdict, f Facts) []string {
 	if v.Windows == WindowsLate {
 		out = append(out, phrase.T("An exposure window was open for longer than allowed."))
 	}
-	if said := testAlarm(&r); said != "" {
-		out = append(out, said)
+	for _, said := range []string{testAlarm(&r), defaultsOff(&r, f), withoutAlarm(&r)} {
+		if said != "" {
+			out = append(out, said)
+		}
 	}
 	for _, d := range r.Difference {
 		if d.ExplainedBy == byNobody {
@@ -147,9 +149,9 @@ func sentence(r Report, v Verdict, f Facts) string {
 		}
 		return phrase.T("MFA was never suspended for %s, and it is not a Global Administrator.", a) + " " + r.unfinished(f.Around.Place)
 	case MFAOff:
-		return phrase.T("MFA IS NOT ON for %s. %sLast read %s.", a, exposedSince(r, v), stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + halfOffboarded(r)
+		return phrase.T("MFA IS NOT ON for %s. %sLast read %s.", a, exposedSince(r, v), stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(&r, f) + halfOffboarded(r)
 	case MFAUnknown:
-		return unknown(r, f) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + halfOffboarded(r)
+		return unknown(r, f) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(&r, f) + halfOffboarded(r)
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {
@@ -178,6 +180,9 @@ func onSentence(r Report, v Verdict, f Facts) string {
 		out = append(out, phrase.T("MFA is on for %s: %s", a, read))
 	}
 	out = append(out, windowSentences(r.Windows)...)
+	if said := defaultsSaid(&r, f); said != "" {
+		out = append(out, said)
+	}
 	if names := excludedNow(f); len(names) > 0 {
 		out = append(out, phrase.T("But it is still excluded from %s. %s", phrase.JoinFew(names), phrase.T(takeOut)))
 	}
@@ -204,6 +209,9 @@ func looked(r Report, f Facts) (out []string) {
 	}
 	if r.Test.failed() && !r.offboards() {
 		out = append(out, phrase.T("But Delegate365's test of the app password failed %s.", Times(r.Test.Failed)))
+	}
+	if lacksPassword(&r) {
+		out = append(out, phrase.T("But Delegate365 has no app password to work with."))
 	}
 	if slices.ContainsFunc(r.Difference, func(d Difference) bool { return d.ExplainedBy == byNobody }) {
 		out = append(out, phrase.T("But not all that differs from before is explained: section 6."))

@@ -202,6 +202,9 @@ func contradicted(r Report) string {
 	if k := keptOf(entries); (k == nil) != (r.RoleKept == nil) || k != nil && *k != *r.RoleKept {
 		return "roleKept"
 	}
+	if w := withoutOf(entries); (w == nil) != (r.Without == nil) || w != nil && *w != *r.Without {
+		return "withoutAppPassword"
+	}
 	if r.Before != nil && !slices.ContainsFunc(entries, func(e journal.Entry) bool { return e.SHA256 == r.Before.SHA256 }) {
 		return "before.sha256"
 	}

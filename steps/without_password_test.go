@@ -42,7 +42,7 @@ func TestNoAppPasswordReachesEveryReport(t *testing.T) {
 			t.Errorf("the last screen: %+v", row)
 		}
 		first := r.hand(report.Finished)
-		if terminal := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(terminal, "No app password can be created in this tenant") {
+		if terminal := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(terminal, "No app password can be created in this tenant") || !strings.Contains(terminal, "Next: "+todo+".") {
 			t.Errorf("the terminal: %s", terminal)
 		}
 		r.run.Close()

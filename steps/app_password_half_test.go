@@ -146,7 +146,7 @@ func TestFactorIsRead(t *testing.T) {
 	})
 }
 
-// In fresh Exchange Online refuses the app password: after the second test there is an end, which is no success; in
+// In fresh Exchange Online refuses the app password: after the second test there is an end, and after one that names SMTP AUTH, which is no success; in
 // business it is one.
 func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 	t.Parallel()
@@ -155,7 +155,7 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 		r.passUntil(steps.HandOver)
 		r.answer(steps.HandOver, "test-failed", "")
 		f := r.inspect(steps.HandOver)
-		if f.Actions[0].ID == "tested" || !strings.Contains(said(f), "SmtpClientAuthentication") {
+		if f.Actions[0].ID == "tested" || f.Task == nil {
 			t.Errorf("after the first failure: %s", said(f))
 		}
 		r.answer(steps.HandOver, "test-failed", "")
@@ -172,13 +172,27 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 		if !slices.Equal(ids, []string{"finish-untested", "new-app-password", "tested"}) {
 			t.Errorf("the ways out are %v", ids)
 		}
+		r.answer(steps.HandOver, "new-app-password", "")
+		r.pass(steps.CaptureAppPassword)
+		if f = r.inspect(steps.HandOver); f.Task == nil || !strings.Contains(finding.Read(f.Text), "failed twice") {
+			t.Errorf("the new app password is not tested: %s", said(f))
+		}
+		r.answer(steps.HandOver, "test", "smtp-auth-off")
+		if f = r.inspect(steps.HandOver); f.Actions[1].ID != "test-again" || !strings.Contains(finding.Read(f.Text), "failed 3 times") || !strings.Contains(said(f), "off, as the test said") {
+			t.Errorf("after SMTP AUTH was named: %s", said(f))
+		}
+		r.answer(steps.HandOver, "test-again", "")
+		if f = r.inspect(steps.HandOver); f.Task == nil {
+			t.Errorf("it is not tested again: %s", said(f))
+		}
+		r.answer(steps.HandOver, "test", "test-failed")
 		r.answer(steps.HandOver, "finish-untested", "")
 		f = r.inspect(steps.HandOver)
-		if text := finding.Read(f.Text); f.Status != steps.Done || !strings.Contains(text, "failed twice") || strings.Contains(text, "is set up for") {
+		if text := finding.Read(f.Text); f.Status != steps.Done || !strings.Contains(text, "failed 4 times") || strings.Contains(text, "is set up for") {
 			t.Errorf("it ends with %q", text)
 		}
 	})
-	for profile, says := range map[string]string{"fresh": "failed twice", "business": "Delegate365 is set up for"} {
+	for profile, says := range map[string]string{"fresh": "failed once", "business": "Delegate365 is set up for"} {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{profile: profile})
 			var f steps.Finding

@@ -41,6 +41,8 @@ const (
 	testUnsaid  = ""
 	actTested   = report.TestSucceeded
 	actFailed   = report.TestFailed
+	actSMTPOff  = "smtp-auth-off" // it failed, and named why
+	actAgain    = "test-again"
 	actUntested = "finish-untested"
 	actNoPage   = report.TestNone
 	actNewOne   = "new-app-password"
@@ -97,7 +99,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			Text:    []Sentence{finding.Word.Of("app password", "none").In("There is no app password to hand over.").And(finding.Advice("Create a new one in the step before."))},
 			Actions: []Action{{ID: ActGo + string(CaptureAppPassword), Label: phrase.T("Go to Capture app password")}, {ID: actNoPage, Label: phrase.T("Delegate365 has no such page")}},
 		}, nil
-	case m.appPasswords.failedTests >= enoughTests:
+	case m.appPasswords.enough:
 		return testedEnough(m), nil
 	}
 	return underTest(m), nil
@@ -125,6 +127,7 @@ func underTest(m memory) Finding {
 				{ID: testUnsaid, Label: phrase.T("not tested yet")},
 				{ID: actTested, Label: phrase.T("it succeeded")},
 				{ID: actFailed, Label: phrase.T("it failed")},
+				{ID: actSMTPOff, Label: phrase.T("it failed, and names SmtpClientAuthentication")},
 				{ID: actNoPage, Label: phrase.T("there is no such page")},
 			},
 		}},
@@ -136,9 +139,10 @@ func underTest(m memory) Finding {
 			{ID: testUnsaid, Label: phrase.T("not tested again yet")},
 			{ID: actTested, Label: phrase.T("it succeeded now")},
 			{ID: actFailed, Label: phrase.T("it failed again")},
+			f.Fields[0].Options[3],
 			{ID: actNoPage, Label: phrase.T("there is no such page")},
 		}
-		f.Text = []Sentence{finding.Word.Of("test", "failed").In("It failed once.").And(finding.Advice("SmtpClientAuthentication there means: SMTP AUTH is off, and no app password changes that."))}
+		f.Text = []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests))}
 		f.Task.Items = append([]Item{{ID: "again", Text: phrase.T("Once more: empty both fields on that page"), Verb: phrase.T("Try again")}}, f.Task.Items[2:]...)
 		f.Actions = append(f.Actions, Action{ID: actNewOne, Label: phrase.T("Create a new app password first")})
 	}
@@ -147,18 +151,24 @@ func underTest(m memory) Finding {
 
 // testedEnough is the end of trying: what else it can be, and a way to finish that does not call it a success.
 func testedEnough(m memory) Finding {
+	smtp := Fact{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")}
+	again := Action{ID: actNewOne, Label: phrase.T("Try again with a new app password")}
+	if m.appPasswords.smtpOff {
+		smtp = Fact{Label: phrase.T("SMTP AUTH"), Mark: MarkLook, Value: phrase.T("off, as the test said"), Note: phrase.T("An administrator of Exchange can turn it on, for this mailbox alone. By default it is off everywhere from the end of December 2026.")}
+		again = Action{ID: actAgain, Label: phrase.T("Test again: it was turned on")}
+	}
 	return Finding{
 		Status: Waiting,
 		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
 		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: []Fact{
-			{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")},
+			smtp,
 			{Label: phrase.T("No mailbox?"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
 			{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")},
 			{Label: phrase.T("An older version?"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
 		}}},
 		Actions: []Action{
 			{ID: actUntested, Label: phrase.T("Finish, and say that the test failed")},
-			{ID: actNewOne, Label: phrase.T("Try again with a new app password")},
+			again,
 			{ID: actTested, Label: phrase.T("It succeeded after all")},
 		},
 	}
@@ -188,8 +198,12 @@ func (s handOver) Answer(r *Run, id string, value graph.Secret) error {
 	if mine, err := answerRole(r, id, value); mine {
 		return err
 	}
-	if slices.Contains([]string{actTested, actFailed, actNoPage}, id) {
-		r.recorder.Note(journal.Entry{Kind: journal.KindAnswered, Step: string(HandOver), Note: id})
+	noted := id
+	if id == actSMTPOff {
+		noted = actFailed
+	}
+	if slices.Contains([]string{actTested, actFailed, actNoPage}, noted) {
+		r.recorder.Note(journal.Entry{Kind: journal.KindAnswered, Step: string(HandOver), Note: noted})
 	}
 	switch id {
 	case ansVersion:
@@ -199,7 +213,12 @@ func (s handOver) Answer(r *Run, id string, value graph.Secret) error {
 	case actTested:
 		r.update(func(m *memory) { m.appPasswords.tested, m.appPasswords.untested = true, false })
 	case actFailed:
-		r.update(func(m *memory) { m.appPasswords.failedTests++ })
+		r.update(func(m *memory) { m.appPasswords.failed(false) })
+	case actSMTPOff:
+		r.update(func(m *memory) { m.appPasswords.failed(true) })
+	case actAgain:
+		askAnew(r, PartTestCredentials)
+		r.update(func(m *memory) { m.appPasswords.enough, m.appPasswords.smtpOff = false, false })
 	case actUntested:
 		r.update(func(m *memory) { m.appPasswords.untested = true })
 	case actNoFactor:
@@ -212,12 +231,18 @@ func (s handOver) Answer(r *Run, id string, value graph.Secret) error {
 		askAnew(r, PartAppPassword)
 		r.update(func(m *memory) {
 			m.secrets.appPassword.Wipe()
-			m.secrets.appPassword, m.appPasswords.appSkipped = graph.Secret{}, false
+			m.secrets.appPassword, m.appPasswords.appSkipped, m.appPasswords.enough = graph.Secret{}, false, false
 		})
 	default:
 		return unknownAnswer(id)
 	}
 	return nil
+}
+
+// failed counts a test that failed; smtpOff says that it named SMTP AUTH.
+func (a *appPasswords) failed(smtpOff bool) {
+	a.failedTests++
+	a.smtpOff, a.enough = smtpOff, smtpOff || a.failedTests >= enoughTests
 }
 
 var errUntested = errors.New("nobody has said what the test said")
@@ -227,7 +252,7 @@ func (s handOver) answerTest(r *Run, said string) error {
 	switch said {
 	case testUnsaid:
 		return &Error{Op: "go on", Hint: phrase.T("Have Delegate365 test the account, and choose what it says."), Err: errUntested}
-	case actTested, actFailed, actNoPage:
+	case actTested, actFailed, actSMTPOff, actNoPage:
 		return s.Answer(r, said, graph.Secret{})
 	}
 	return unknownAnswer(said)

@@ -91,6 +91,8 @@ type appPasswords struct {
 	appSkipped  bool // Delegate365 has its app password already
 	tested      bool // the operator saw "Test credentials" succeed
 	failedTests int  // how often they saw it fail
+	smtpOff     bool // the last one because SMTP AUTH is off
+	enough      bool // to test once more would hardly change that
 	untested    bool // they finish although it failed
 	version     portalVersion
 	page        bool           // somebody said that it has the page for one

@@ -38,6 +38,7 @@ func TestNoAppPasswordReachesEveryReport(t *testing.T) {
 		if f := r.inspect(steps.HandOver); f.Status == steps.Waiting {
 			r.answer(steps.HandOver, "without-second-factor", "")
 		}
+		r.answer(steps.HandOver, "role-open", "")
 		if row := rowsOf(r.inspect(steps.HandOver))["Delegate365"]; !strings.Contains(row.Value, "run the setup of a current one") {
 			t.Errorf("the last screen: %+v", row)
 		}

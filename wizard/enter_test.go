@@ -2,6 +2,7 @@ package wizard
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,10 +67,17 @@ func blocked(d *driver) bool {
 func TestEnterTriesAgainAfterAFailedTest(t *testing.T) {
 	t.Parallel()
 	onReal(t, "fresh", steps.Options{}, func(d *driver) {
-		failed := func() bool {
-			return d.m.task() != nil && d.m.task().Part == steps.PartTestCredentials && d.m.task().Again == 1
+		d.until(func() bool { return d.m.task() != nil && d.m.task().Part == steps.PartTestCredentials })
+		for range d.m.focus().stops() {
+			if strings.Contains(d.view(), "arrows choose") {
+				break
+			}
+			d.press("tab")
 		}
-		d.until(failed)
+		for _, key := range []string{"down", "down", "enter"} { // it failed
+			d.press(key)
+		}
+		d.shows("The test failed once.")
 		d.shows("enter try again")
 		d.press("enter")
 		if d.shows("enter copy"); d.m.copying.running() || d.m.current().Carried["user-name"] {

@@ -70,7 +70,7 @@ func TestWalksAreShort(t *testing.T) {
 	t.Parallel()
 	for profile, most := range map[string]struct{ screens, keys int }{"fresh": {16, 20}, "business": {18, 20}} {
 		t.Run(profile, func(t *testing.T) {
-			onReal(t, profile, steps.Options{}, func(d *driver) {
+			onReal(t, profile, steps.Options{Journal: t.TempDir(), Reports: steps.Reports{Folder: t.TempDir()}}, func(d *driver) {
 				w := &tour{d: d}
 				w.walk()
 				t.Logf("%s: %d screens, %d keys\n%s", profile, len(w.screens), w.keys, strings.Join(w.screens, "\n"))

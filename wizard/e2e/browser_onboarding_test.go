@@ -252,7 +252,7 @@ func (d *desk) handOver(appPassword string) {
 	} else {
 		w.says("is not valid")
 		d.tested(down, down)
-		d.wait("It failed once", "enter try again")
+		d.wait("The test failed once", "enter try again")
 		d.key(enter)
 		d.copy()
 		d.copy()

@@ -156,7 +156,7 @@ func (s *screen) onboard(o *servedTenant) {
 		s.tested(down)
 	} else {
 		s.tested(down, down)
-		s.wait("It failed once", "enter try again")
+		s.wait("The test failed once", "enter try again")
 		s.key(enter)
 		s.copy()
 		s.copy()

@@ -10,11 +10,12 @@ import (
 
 // What a person would say of Delegate365's portal after looking.
 const (
-	SaysPage    = "page"         // it has the page for the account and its app password
-	SaysNoPage  = "none"         // it has not
-	SaysValid   = "tested"       // the test succeeded
-	SaysInvalid = "test-failed"  // it did not
-	SaysMissing = "no-such-page" // there is nothing to test with
+	SaysPage    = "page"          // it has the page for the account and its app password
+	SaysNoPage  = "none"          // it has not
+	SaysValid   = "tested"        // the test succeeded
+	SaysInvalid = "test-failed"   // it did not
+	SaysSMTPOff = "smtp-auth-off" // it did not, because SMTP AUTH is off
+	SaysMissing = "no-such-page"  // there is nothing to test with
 )
 
 // exchangePage is where the older Delegate365 keeps the account and its app password.
@@ -84,7 +85,11 @@ func (p *Person) testCredentials(ctx context.Context, with map[string]string) (s
 		return "", err
 	}
 	if s.Notice == "" {
-		return SaysInvalid + "\n" + s.refusal(), nil
+		why := s.refusal()
+		if strings.Contains(why, "SmtpClientAuthentication is disabled") {
+			return SaysSMTPOff + "\n" + why, nil
+		}
+		return SaysInvalid + "\n" + why, nil
 	}
 	return SaysValid, nil
 }

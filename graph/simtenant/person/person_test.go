@@ -58,9 +58,9 @@ func TestAppPasswordNeedsSMTPAuthAndAMailbox(t *testing.T) {
 		arrange func(*simtest.Rehearsal)
 		says    string
 	}{
-		{"fresh", func(*simtest.Rehearsal) {}, person.SaysInvalid},
+		{"fresh", func(*simtest.Rehearsal) {}, person.SaysSMTPOff},
 		{"fresh", func(r *simtest.Rehearsal) { r.Tenant.Settings.SetSMTPAuth(true) }, person.SaysInvalid},
-		{"fresh", func(r *simtest.Rehearsal) { r.LetIn(); r.Tenant.Settings.SetSMTPAuth(false) }, person.SaysInvalid},
+		{"fresh", func(r *simtest.Rehearsal) { r.LetIn(); r.Tenant.Settings.SetSMTPAuth(false) }, person.SaysSMTPOff},
 		{"fresh", (*simtest.Rehearsal).LetIn, person.SaysValid},
 		{"no-licence", func(r *simtest.Rehearsal) { r.Tenant.Settings.SetSMTPAuth(true) }, person.SaysInvalid},
 		{"business", func(*simtest.Rehearsal) {}, person.SaysValid},

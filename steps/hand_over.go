@@ -82,9 +82,6 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		if f, deciding := decideRole(m, user, held); err == nil && deciding {
 			return f, nil
 		}
-		if f, asks := roleFirst(r, m, user, held); err == nil && asks {
-			return f, nil
-		}
 		settleRole(r, held, err)
 		m = r.snapshot()
 		f := s.summary(r, m, now)
@@ -92,7 +89,11 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 			f.Text = append(f.Text, finding.AppPasswords.Of("", "allowed").In("App passwords are allowed in the tenant, and this Delegate365 needs none."))
 			f.Actions = append(f.Actions, Action{ID: ActGo + string(EnableAppPasswords), Label: phrase.T("Forbid app passwords again")})
 		}
-		return offerConsents(r, reported(ctx, r, roleAtEnd(f, m, held, err))), nil
+		f = reported(ctx, r, roleAtEnd(f, m, held, err))
+		if f.Status == Ready {
+			return beforeReport(f, m, user, now.role), nil
+		}
+		return offerConsents(r, f), nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:
 		return Finding{
 			Status:  Blocked,

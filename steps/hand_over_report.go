@@ -86,11 +86,7 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 	}
 	f.Status = Ready
 	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
-	next := finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder)
-	if role := r.snapshot().role; role.open && !role.settled {
-		next = next.And(finding.Advice("You leave Global Administrator undecided: a later change needs another report."))
-	}
-	f.Text = append(f.Text, next)
+	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder))
 	return announceWitness(r, f)
 }
 
@@ -143,7 +139,6 @@ func withReport(h handed, f Finding) Finding {
 		Items: []Item{
 			{ID: "page", Text: phrase.T("Look at the report together, and give it to the customer"), Opens: true},
 			{ID: "fingerprint", Text: phrase.T("Both keep its fingerprint"), Copy: graph.NewText(fingerprint), Shown: fingerprint},
-			{ID: "path", Text: phrase.T("Its place on this computer"), Copy: graph.NewText(made.Page), Shown: made.Page},
 		},
 	}
 	said := []Fact{{Label: phrase.T("Verdict"), Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}

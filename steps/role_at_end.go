@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -45,25 +46,24 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 	return f
 }
 
-// roleFirst asks what becomes of the role before the report is written, until somebody has decided or says that it stays open. It
-// reports false where there is nothing to ask.
-func roleFirst(r *Run, m memory, user graph.User, h heldRole) (Finding, bool) {
-	if m.role.open || m.role.settled || m.role.deciding != roleUndecided || !OwesReport(r) {
-		return Finding{}, false
-	}
+// beforeReport is the screen on which the report is written. What is somebody's to do, and what is left, stands on the next one, with the
+// report. Until somebody has decided about the role, it asks: a later change needs another report. Enter changes nothing.
+func beforeReport(f Finding, m memory, user graph.User, held analysis.Reading[heldRole]) Finding {
+	f.Text, f.Sections = f.Text[1:], f.Sections[accountNow:accountNow+1]
+	f.Sections[0].Facts = slices.DeleteFunc(f.Sections[0].Facts, func(row Fact) bool { return row.Mark == MarkOK || row.Mark == MarkNone })
 	m.role.deciding = roleAsked
-	f, asks := roleQuestion(m, user, h)
-	if !asks {
-		return Finding{}, false
+	asked, asks := roleQuestion(m, user, held.Content())
+	if held.Err() != nil || m.role.settled || !asks {
+		return f
 	}
-	f.Actions = slices.DeleteFunc(f.Actions, func(a Action) bool { return a.ID == ActBack })
-	at := 0
-	if f.Actions[0].ID == actEndRole {
-		at = len(f.Actions) // Enter changes nothing, whatever stands first
-	}
-	f.Actions = slices.Insert(f.Actions, at, Action{ID: actOpenRole, Label: phrase.T("Leave it undecided, as it is")})
-	f.Text = append(f.Text, finding.Advice("This comes before the report: a later change needs another one."))
-	return f, true
+	f.Text = append(f.Text, asked.Text[0]) // what removing it means is said where it is removed
+	f.Sections[0].Title = ""
+	f.Sections[0].Facts = append(asked.Sections[0].Facts, slices.DeleteFunc(f.Sections[0].Facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })...)
+	f.Actions[0].Label = phrase.T("Write the report, and leave the role undecided")
+	f.Actions = slices.DeleteFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole })
+	ways := slices.DeleteFunc(asked.Actions, func(a Action) bool { return a.ID == ActBack })
+	f.Actions = slices.Insert(f.Actions, 1, ways...)
+	return f
 }
 
 // roleStands is the role among what the account is like. Until somebody decides about it, it is open.

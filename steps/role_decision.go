@@ -36,7 +36,6 @@ const (
 	actKeepRole   = "role-keep"
 	actEndRole    = "role-end"
 	actRemoveRole = "role-remove"
-	actOpenRole   = "role-open"
 	ansReason     = "role-reason"
 )
 
@@ -57,10 +56,6 @@ func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
 			return true, &Error{Op: "keep the role", Hint: phrase.T("Give the reason for which the account stays Global Administrator: it is shown on the last screen and in the report, and in the audit log where the role's end is taken away.")}
 		}
 		r.update(func(m *memory) { m.role.reason = reason })
-		return true, nil
-	}
-	if id == actOpenRole {
-		r.update(func(m *memory) { m.role.open = true })
 		return true, nil
 	}
 	decision, known := next[id]

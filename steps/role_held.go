@@ -26,7 +26,6 @@ type roleMemory struct {
 	until    time.Time // when the role ends that this run has seen; zero where nothing is known of an end
 	deciding roleDecision
 	settled  bool             // somebody has decided
-	open     bool             // somebody was asked before the report, and leaves it open
 	reason   string           // why it is kept
 	noted    string           // the reason that the journal has
 	kept     *journal.Inverse // gives back the end that this run took from it

@@ -261,7 +261,6 @@ func (d *desk) handOver(appPassword string) {
 		d.tested(down, down)
 		d.press("Finish, and say that the test failed")
 	}
-	d.press("Leave it undecided")
 	d.press("Write the report")
 	d.wait("Look at the report together")
 	d.key(tab)

@@ -164,9 +164,7 @@ func (s *screen) onboard(o *servedTenant) {
 		s.wait("failed twice")
 		s.key(enter)
 	}
-	s.wait("▸ Leave it undecided")
-	s.key(enter)
-	s.wait("Write the report")
+	s.wait("▸ Write the report, and leave the role undecided")
 	s.accept()
 	s.wait("Look at the report together")
 	s.key(tab)

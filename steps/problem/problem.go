@@ -144,7 +144,9 @@ func Plainly(err error) string {
 func raw(err error) []string {
 	var out []string
 	if e, ok := errors.AsType[*graph.Error](err); ok {
-		out = append(out, fmt.Sprintf("HTTP %d %s: %s", e.Status, e.Code, e.Message))
+		if e.Status != 0 { // else nobody answered, and the error's own words follow
+			out = append(out, strings.TrimSuffix(strings.TrimSpace(fmt.Sprintf("HTTP %d %s", e.Status, e.Code))+": "+e.Message, ": "))
+		}
 		for _, d := range e.Details {
 			out = append(out, fmt.Sprintf("%s (%s): %s", d.Code, d.Target, d.Message))
 		}

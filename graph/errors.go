@@ -25,6 +25,7 @@ var (
 	ErrPreview      = errors.New("it uses a feature in preview")
 	ErrTooSoon      = errors.New("a role can't be taken away in its first five minutes")
 	ErrPending      = errors.New("an equal request is under way")
+	ErrMore         = errors.New("there are more than were read")
 	ErrRoleRules    = errors.New("the tenant's rules for assigning the role refuse it")
 )
 

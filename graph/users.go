@@ -54,8 +54,8 @@ func (s Users) User(ctx context.Context, idOrUPN string) (User, error) {
 const maxTitled = 100
 
 // UsersTitled lists the accounts with this job title, which must not be empty, without what it says of passwords and
-// of synchronisation: GET /users, User.Read.All. A new one may be missing for some seconds. Of a title that more than
-// a hundred accounts have it reads no further and says so. https://learn.microsoft.com/graph/api/user-list
+// of synchronisation: GET /users, User.Read.All. A new one may be missing for some seconds. Beside an error come those that
+// were read before it: a hundred where more have the title, which is ErrMore. https://learn.microsoft.com/graph/api/user-list
 func (s Users) UsersTitled(ctx context.Context, jobTitle string) ([]User, error) {
 	const op = "look for accounts by their job title"
 	if jobTitle == "" {
@@ -70,14 +70,12 @@ func (s Users) UsersTitled(ctx context.Context, jobTitle string) ([]User, error)
 			s.client.expected.read(w.user())
 		}
 		if len(users) > maxTitled {
-			return "", &Error{Op: op, Message: fmt.Sprintf("more than %d accounts have the job title %s", maxTitled, jobTitle), kind: ErrUnavailable}
+			users = users[:maxTitled]
+			return "", &Error{Op: op, Message: fmt.Sprintf("more than %d accounts have the job title %s", maxTitled, jobTitle), kind: ErrMore}
 		}
 		return next, err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return users, nil
+	return users, err
 }
 
 func (s Users) user(ctx context.Context, op, path string) (User, error) {

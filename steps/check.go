@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // check reads everything the later steps depend on, before anything is written, and ends with an accepted plan.
@@ -106,7 +107,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 
 // leftoverFirst is what an earlier run left open, which comes before anything else; nil where there is nothing.
 func leftoverFirst(ctx context.Context, r *Run, client *graph.Client, report func(Event)) (*Finding, error) {
-	found, err := r.window.Look(ctx, client, report)
+	found, err := r.window.Look(ctx, window.Search{Client: client, Report: report})
 	switch {
 	case err != nil:
 		return nil, err

@@ -123,7 +123,7 @@ func (out *CheckReport) tell(m memory) {
 	if l := m.window.Leftover; l != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
-			ID: "open-window", Label: phrase.T("Exposure window"), Value: phrase.T("left open by an earlier run"), Mark: MarkBlocks.String(), Takes: TakesRestore,
+			ID: rowWindow, Label: phrase.T("Exposure window"), Value: phrase.T("left open by an earlier run"), Mark: MarkBlocks.String(), Takes: TakesRestore,
 			Note: phrase.T("%s Run restore, or the wizard, which begins with it.", finding.Read(leftoverFinding(l, m).Text)),
 		})
 		return

@@ -30,6 +30,7 @@ const (
 	rowApp        = "delegate365-apps"
 	rowAudit      = "audit-log"
 	rowAccount    = "service-account"
+	rowWindow     = "open-window"
 	accountLabel  = "Service account"
 	defaultsLabel = "Security defaults"
 	policyLabel   = "Conditional Access"
@@ -38,8 +39,17 @@ const (
 
 // checkRows are the rows of the check, in order: the tenant's, then the account's.
 func checkRows(p posture, m memory, found foundUser) []Fact {
-	rows := append(append(append(tenantRows(p, m), activationRow(p, m)...), roleRow(p, m)...), accountRow(p, m, found), appPasswordVerdict(p, m))
+	rows := slices.Concat(tenantRows(p, m), missedRow(m), activationRow(p, m), roleRow(p, m), []Fact{accountRow(p, m, found), appPasswordVerdict(p, m)})
 	return withPages(rows, p, m, found)
+}
+
+// missedRow says that a window may be open which could not be looked for; none where everything was looked at.
+func missedRow(m memory) []Fact {
+	said := missedSaid(m)
+	if said.IsZero() {
+		return nil
+	}
+	return []Fact{{ID: rowWindow, Label: phrase.T("Exposure window"), Value: phrase.T("not known"), Mark: MarkNote, Note: said.String()}}
 }
 
 // tenantRows are the rows about the tenant, in order. A part that has not arrived is shown as being read; one that could

@@ -30,8 +30,8 @@ type memory struct {
 	platform  string     // of the browser that the setup runs in
 	announced []string   // the demands that suspend-mfa showed
 	handed    handed
-	restored  string     // user name of the account whose window restore closed
-	role      roleMemory // the account's, as Global Administrator
+	restored  []graph.User // accounts whose window restore closed
+	role      roleMemory   // the account's, as Global Administrator
 
 	record []change.Entry  // what was written; filled in by snapshot
 	window window.Snapshot // filled in by snapshot

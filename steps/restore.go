@@ -2,6 +2,8 @@ package steps
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +51,7 @@ func (s restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	if err != nil {
 		return f, err
 	}
-	if said := journalDoubt(r); !said.IsZero() {
+	if said := missedSaid(r.snapshot()).And(journalDoubt(r)); !said.IsZero() {
 		f.Notice = said
 	}
 	if beside := r.recorder.Beside(); beside != nil && f.Status == Ready {
@@ -63,15 +65,20 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 	if err != nil {
 		return Finding{}, err
 	}
-	if done := r.snapshot().restored; done != "" {
-		f := nothingLeft(finding.Restored.Of(done, "yes").In("MFA is demanded of %s again. It was read back.", done))
-		return offerRemoval(ctx, r, client, f), nil
-	}
-	left, err := r.window.Look(ctx, client, report)
-	if err == nil && left == nil {
-		left, err = namedLeftover(ctx, r, client, report)
-	}
+	back := r.snapshot().restored
+	var named *window.Leftover
+	var unknown error // why there is no account of the name
+	left, err := r.window.Look(ctx, window.Search{Client: client, Report: report, PutBack: back, Named: func(ctx context.Context) (*window.Leftover, error) {
+		user, err := namedAccount(ctx, r, client, report)
+		if unknown = err; err == nil && user.ID != "" {
+			named, err = r.window.Named(ctx, client, user)
+		}
+		return named, err
+	}})
 	switch {
+	case err != nil && errors.Is(err, unknown):
+		r.update(func(m *memory) { m.account.domain = "" }) // it is asked for again
+		return Finding{}, err
 	case err != nil:
 		return Finding{}, err
 	case left != nil && left.Ask != nil:
@@ -79,30 +86,63 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 	case left != nil && left.Owes():
 		takeOver(r, left)
 		return leftOpen(r, left), nil
+	case len(back) > 0:
+		return offerRemoval(ctx, r, client, areBack(back)), nil
 	}
 	if f, yes, err := halfOffboarded(ctx, r, client); yes || err != nil {
 		return f, err
 	}
-	if left == nil {
+	if named == nil {
 		return askForAccount(r.snapshot()), nil
 	}
-	r.update(func(m *memory) { m.role.after = left.Facts.User })
-	return offerRemoval(ctx, r, client, nothingOpen(left)), nil
+	r.update(func(m *memory) { m.role.after = named.Facts.User })
+	return offerRemoval(ctx, r, client, nothingOpen(named)), nil
 }
 
-// namedLeftover is the account that the operator named, as it stands; nil before they did.
-func namedLeftover(ctx context.Context, r *Run, client *graph.Client, report func(Event)) (*window.Leftover, error) {
+// areBack says of which accounts this run has put MFA back.
+func areBack(all []graph.User) Finding {
+	f := nothingLeft(Sentence{})
+	f.Text = nil
+	for _, u := range all {
+		f.Text = append(f.Text, finding.Restored.Of(u.UserPrincipalName, "yes").In("MFA is demanded of %s again. It was read back.", u.UserPrincipalName))
+	}
+	return f
+}
+
+// missedSaid says what the last look for a leftover could not look at; nothing where it looked at everything.
+func missedSaid(m memory) Sentence {
+	if len(m.window.Missed) == 0 {
+		return Sentence{}
+	}
+	var why []string
+	for _, err := range m.window.Missed {
+		why = append(why, strings.TrimSuffix(Explain(err).What, "."))
+	}
+	return finding.Unread.Of("accounts", "").In("Not every account of earlier runs could be looked at, and one may be open: %s.", phrase.JoinFew(why))
+}
+
+// NotLookedAt says that the last look for a window that was left open could not look at every account; nil where it did.
+func NotLookedAt(r *Run) error {
+	missed := r.window.Snapshot().Missed
+	if len(missed) == 0 {
+		return nil
+	}
+	return &Error{Op: "look at every account of earlier runs", Hint: phrase.T("Run restore again later. An account that is known is looked at by its name: --account NAME@DOMAIN."), Err: errors.Join(missed...)}
+}
+
+// namedAccount is the account that the operator named; zero before they did, and after it was put back.
+func namedAccount(ctx context.Context, r *Run, client *graph.Client, report func(Event)) (graph.User, error) {
 	m := r.snapshot()
-	if m.account.domain == "" {
-		return nil, nil
+	name := m.account.String()
+	if m.account.domain == "" || slices.ContainsFunc(m.restored, func(u graph.User) bool { return strings.EqualFold(u.UserPrincipalName, name) }) {
+		return graph.User{}, nil
 	}
-	report(Event{Text: phrase.T("Looking for %s", m.account.String())})
-	user, err := client.Users.User(ctx, m.account.String())
+	report(Event{Text: phrase.T("Looking for %s", name)})
+	user, err := client.Users.User(ctx, name)
 	if err != nil {
-		r.update(func(m *memory) { m.account.domain = "" })
-		return nil, &Error{Op: "find %s", Of: []any{m.account.String()}, Hint: phrase.T("Look at the name, and enter it again."), Err: err}
+		return graph.User{}, &Error{Op: "find %s", Of: []any{name}, Hint: phrase.T("Look at the name, and enter it again."), Err: err}
 	}
-	return r.window.Named(ctx, client, user)
+	return user, nil
 }
 
 func askForAccount(m memory) Finding {
@@ -120,6 +160,9 @@ func askForAccount(m memory) Finding {
 // lookedAt says what was looked at.
 func lookedAt(m memory) Sentence {
 	none := finding.Opened.Of("", "none")
+	if len(m.window.Missed) > 0 {
+		return none.In("No window that an earlier run left open is known, as far as this could look.")
+	}
 	if m.window.Declined {
 		return none.In("What the journal on this computer says was left as it is. No window is known from an account in the tenant that this program made.")
 	}
@@ -157,7 +200,7 @@ func (restore) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	if err := putLeftoverBack(ctx, r, report, PutMFABack); err != nil {
 		return err
 	}
-	r.update(func(now *memory) { now.restored, now.role.after = m.user.UserPrincipalName, m.user })
+	r.update(func(now *memory) { now.restored, now.role.after = append(slices.Clone(now.restored), m.user), m.user })
 	return nil
 }
 

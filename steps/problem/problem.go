@@ -80,6 +80,7 @@ var meanings = []struct {
 	{graph.ErrRoleRules, "The tenant's own rules for assigning the role refuse it.", "They are in Privileged Identity Management, Roles, Global Administrator, Settings. Where they ask for MFA of whoever assigns, go back to Sign in and give a second factor there."},
 	{graph.ErrForbidden, "Your account may not do this.", "Sign in as a Global Administrator, or activate the role first."},
 	{graph.ErrThrottled, "Microsoft still refuses more requests.", "Wait a few minutes, then try again."},
+	{graph.ErrMore, "There are more of them than are read.", "Name one with --account."},
 	{graph.ErrOffline, "Microsoft could not be reached.", "Check the network, then try again. Nothing is sent twice."},
 	{graph.ErrUnavailable, "Microsoft's service did not answer properly.", "Try again in a minute. Nothing is sent twice."},
 	{graph.ErrNotFound, "The tenant no longer has what this step needs.", "Try again; if it stays, go back to the check."},

@@ -12,7 +12,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
@@ -52,64 +51,6 @@ type answers struct {
 	keepDefaults       bool     // so are security defaults that are off
 }
 
-// Look finds an account that an earlier run left open. It returns nil when there is none, and while a window
-// of this run is open.
-func (w *Window) Look(ctx context.Context, client *graph.Client, report func(finding.Event)) (*Leftover, error) {
-	if open, yes := w.Exposure(); yes && !open.Found {
-		return nil, nil
-	}
-	report(finding.Event{Text: phrase.T("Looking for a window that an earlier run left open")})
-	marked, err := client.Users.UsersTitled(ctx, w.opts.Marker)
-	if err != nil {
-		return nil, &problem.Error{Op: "look for accounts of earlier runs", Err: err}
-	}
-	in := search{window: w, client: client, said: w.current().answers}
-	var asked *Leftover
-	if known, owes := in.journalOwes(); owes {
-		l, err := in.journaledLeftover(ctx, known)
-		if err != nil || l != nil && (!l.Foreign || known.Proven) {
-			return l, err
-		}
-		asked = l // an account of this program comes first
-		marked = slices.DeleteFunc(marked, func(u graph.User) bool { return u.ID == known.Account.ID })
-	}
-	for _, u := range marked {
-		l, err := leftoverOf(ctx, client, u)
-		if err != nil {
-			return nil, err
-		}
-		in.lookEverywhere(ctx, &l)
-		in.weighLate(&l)
-		if l.Exposed {
-			l.Opened = assignedAt(ctx, client, u)
-		}
-		if l.Owes() || l.Ask != nil {
-			return &l, nil
-		}
-	}
-	return asked, nil
-}
-
-// Named is an account that the operator named, as it stands.
-func (w *Window) Named(ctx context.Context, client *graph.Client, user graph.User) (*Leftover, error) {
-	l, err := leftoverOf(ctx, client, user)
-	if err != nil {
-		return nil, err
-	}
-	owed, _ := mfa.OwedExclusions(l.Facts.PolicyList(), mfa.Owed{}, user.ID)
-	for _, p := range owed {
-		l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
-	}
-	return &l, nil
-}
-
-// search is one look for a window that an earlier run left open.
-type search struct {
-	window *Window
-	client *graph.Client
-	said   answers
-}
-
 // journalOwes is the window that the journal knows to be open, or what is owed to an account without one.
 func (in search) journalOwes() (journal.WindowState, bool) {
 	l := in.window.opts.Recorder.Read()
@@ -120,8 +61,9 @@ func (in search) journalOwes() (journal.WindowState, bool) {
 }
 
 // lookEverywhere finds, for an account of this program, what no journal here knows: every exclusion of every policy, those
-// that demand no MFA included, the registration campaign, and security defaults.
-func (in search) lookEverywhere(ctx context.Context, l *Leftover) {
+// that demand no MFA included, the registration campaign, and security defaults. It returns why exclusions may be there that it
+// could not read.
+func (in search) lookEverywhere(ctx context.Context, l *Leftover) (unread error) {
 	if !in.said.keepExclusions {
 		for _, p := range l.Facts.PolicyList() {
 			if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(p) {
@@ -130,10 +72,14 @@ func (in search) lookEverywhere(ctx context.Context, l *Leftover) {
 		}
 		p, err := in.client.MFA.AuthenticationMethodsPolicy(ctx)
 		l.Owed.Campaign = l.Owed.Campaign || err == nil && mfa.InCampaign(p.Campaign, l.Facts.User.ID)
+		if unread = err; l.unread() {
+			unread = l.Facts.Policies.Err()
+		}
 	}
 	if !in.said.keepDefaults && !l.Owed.Defaults {
 		l.Defaults = defaultsTurnedOff(ctx, in.client, l.Facts)
 	}
+	return unread
 }
 
 // journaledLeftover compares the window that the journal knows with the tenant, twice where nothing of it is found, because one

@@ -58,6 +58,7 @@ type state struct {
 	job      guard.Job    // that the guard was in which was started last
 	left     *Leftover    // what an earlier run left, while this one works on it
 	answers  answers
+	missed   []miss // why the last look could not look at everything
 }
 
 // New makes a window that is closed, and the writer whose suspensions it hears of. It refuses a cap that is too short or too long.
@@ -90,6 +91,7 @@ type Snapshot struct {
 	Cap      time.Duration
 	Owed     mfa.Owed
 	Leftover *Leftover // what an earlier run left, while this one works on it
+	Missed   []error   // why the last look for a leftover could not look at everything
 	Declined bool      // something that only the journal says was left as it is
 }
 
@@ -106,7 +108,11 @@ func (w *Window) Snapshot() Snapshot {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	out.Closed, out.Cap, out.Leftover, out.Declined = slices.Clone(w.state.closed), w.state.cap, w.state.left, len(w.state.answers.declined) > 0
+	out.Closed, out.Cap, out.Leftover = slices.Clone(w.state.closed), w.state.cap, w.state.left
+	for _, m := range w.state.missed {
+		out.Missed = append(out.Missed, m.err)
+	}
+	out.Declined = len(w.state.answers.declined) > 0
 	return out
 }
 

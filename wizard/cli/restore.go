@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
+	"github.com/delegate365-onboard/delegate365-onboard/wizard/plain"
 )
 
 func restoreCommand(where place) *cobra.Command {
@@ -18,7 +20,7 @@ func restoreCommand(where place) *cobra.Command {
 		Short: helpText("Put MFA back after an onboarding that was interrupted"),
 		Long: helpText("Close an exposure window that an interrupted onboarding left open, without the wizard. It works on any computer: where there is no journal, it asks the tenant, and then you, which account it is. What will be changed is shown first, and asked.") + "\n" +
 			helpText("Where the journal on this computer says that an offboarding was stopped before its end, it offers to put back what that took out.") + "\n" +
-			helpText("With --yes nothing is asked but the sign-in. Then per-user MFA is turned on and the account is taken out of the policies that exclude it; security defaults are turned on only where this computer's journal proves that an onboarding turned them off; and what only an unproven journal says, or an offboarding took out, is left as it is. The account keeps its role. Exit code 0 means that nothing is left open, 1 that something was left for you to decide, 3 that putting back failed, or that not all of it could be written down."),
+			helpText("With --yes nothing is asked but the sign-in. Then per-user MFA is turned on and the account is taken out of the policies that exclude it; security defaults are turned on only where this computer's journal proves that an onboarding turned them off; and what only an unproven journal says, or an offboarding took out, is left as it is. The account keeps its role. Exit code 0 means that nothing is left open, 1 that something was left for you to decide, 3 that putting back failed, or that not every account could be looked at, or not all of it written down."),
 		Example: "delegate365-onboard restore --tenant contoso.com\n" +
 			"# " + helpText("nobody is asked, but to sign in") + "\ndelegate365-onboard restore --tenant contoso.com --yes",
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -61,5 +63,13 @@ func (f *restoreFlags) restore(ctx context.Context, w world) (err error) {
 	if f.yes && !s.run.TenantNamed() {
 		return usage(&misuse{phrase.T("--yes asks nothing, so it needs --tenant"), phrase.T("Type --tenant DOMAIN, by a domain or by the tenant's id.")})
 	}
-	return endOf(s.plainly(ctx, phrase.T("Put MFA back"), steps.Restore()), "restore", phrase.T("start restore again; it looks at the tenant anew"))
+	err = endOf(s.plainly(ctx, phrase.T("Put MFA back"), steps.Restore()), "restore", phrase.T("start restore again; it looks at the tenant anew"))
+	missed := steps.NotLookedAt(s.run)
+	switch {
+	case missed == nil || err != nil && !errors.Is(err, plain.ErrUndecided):
+		return err
+	case err != nil:
+		printError(err)
+	}
+	return missed
 }

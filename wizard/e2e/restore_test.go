@@ -1,8 +1,13 @@
 package e2e_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 )
 
 // restore closes a window on a computer that has no journal of it: it finds the account in the tenant, shows what will be
@@ -51,5 +56,30 @@ func TestRestore(t *testing.T) {
 				t.Errorf("it is still open: %s", why)
 			}
 		})
+	}
+}
+
+// The accounts of earlier runs can't be listed: the one that is named is put back all the same, and the exit code is not that of success.
+func TestRestoreThatCouldNotLookEverywhere(t *testing.T) {
+	t.Parallel()
+	tenant, o := quickly(t, simtenant.Options{Profile: "half-done", DeviceInterval: time.Second})
+	tenant.SetFault(func(q *http.Request) *simtest.Fault {
+		if !strings.HasSuffix(q.URL.Path, "/v1.0/users") || !strings.Contains(q.URL.RawQuery, "jobTitle") {
+			return nil
+		}
+		return &simtest.Fault{Status: http.StatusForbidden, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"error":{"code":"Authorization_RequestDenied","message":"no"}}`}
+	})
+	p := start(t, "demo", "restore", "--yes", "--account", serviceAccount, "--connect", o.file)
+	code := p.end()
+	for _, words := range []string{
+		"MFA is demanded of " + serviceAccount + " again", "Not every account of earlier runs could be looked at",
+		"error: Could not look at every account of earlier runs.", "hint: Run restore again later.",
+	} {
+		if !strings.Contains(p.out.String(), words) {
+			t.Errorf("%q is not in:\n%s", words, p.out)
+		}
+	}
+	if why, open := (&windowMonitor{servedTenant: o}).open(); code != exitFailed || open {
+		t.Errorf("exit code %d, open %t %s:\n%s", code, open, why, p.out)
 	}
 }

@@ -57,6 +57,49 @@ func (p *pim) holds() bool {
 	return plain > 0
 }
 
+// Somebody without a role that reads schedules reads when their own roles end, all of them and nobody else's. What they have through a
+// group has the group's id.
+func TestOwnRoleInstances(t *testing.T) {
+	p := newPIM(t, "privileged")
+	ends := p.now.Add(12 * time.Minute)
+	for _, a := range []state.RoleAssignment{
+		{RoleID: state.RoleUserAdmin, Until: ends, Activated: true},
+		{RoleID: state.RoleConditionalAccessAdmin, Until: ends},
+		{RoleID: state.RoleApplicationAdmin},
+	} {
+		if err := p.Tenant.Settings.Hold(nobody, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.Tenant.Settings.HoldThroughGroup(nobody, state.RoleExchangeAdmin); err != nil {
+		t.Fatal(err)
+	}
+	p.As(nobody)
+	end := ends.UTC().Truncate(time.Second).Format(time.RFC3339)
+	own := instances + "?$filter=principalId eq '" + p.id + "'"
+	want := map[any][2]any{
+		state.RoleUserAdmin:              {"Activated", end},
+		state.RoleConditionalAccessAdmin: {"Assigned", end},
+		state.RoleApplicationAdmin:       {"Assigned", nil},
+	}
+	all := p.Must(200, "GET", own, "").List()
+	for _, i := range all {
+		if w := want[i["roleDefinitionId"]]; i["principalId"] != p.id || i["memberType"] != "Direct" || i["assignmentType"] != w[0] || i["endDateTime"] != w[1] {
+			t.Errorf("%v, want %v", i, w)
+		}
+	}
+	if len(all) != len(want) {
+		t.Errorf("%d of %d", len(all), len(want))
+	}
+	p.Must(403, "GET", instances+"?$filter=principalId eq '"+p.ID(state.OperatorUPN)+"'", "")
+	p.Must(403, "GET", instances, "")
+	p.now = ends
+	p.As(nobody)
+	if left := p.Must(200, "GET", own, "").List(); len(left) != 1 {
+		t.Errorf("after the end: %v", left)
+	}
+}
+
 func TestTimeBoundAssignment(t *testing.T) {
 	p := newPIM(t, "privileged")
 	made := p.Must(201, "POST", requests, simtest.TimeBoundBody(p.id, "PT20M"))

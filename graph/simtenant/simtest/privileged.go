@@ -52,6 +52,46 @@ func (t Settings) AssignFor(upn string, lasts time.Duration) error {
 	return nil
 }
 
+// Hold gives an account a role for the whole tenant, in place of what it has of it: until an instant or for good, assigned or
+// activated. It is seen at once.
+func (t Settings) Hold(upn string, a state.RoleAssignment) error {
+	t.State.Lock()
+	defer t.State.Unlock()
+	u := t.State.Directory.UserByUPNLocked(upn)
+	if u == nil {
+		return fmt.Errorf("%w: %s", state.ErrNoUser, upn)
+	}
+	t.holdLocked(u.ID, a)
+	return nil
+}
+
+// HoldThroughGroup gives an account a role for good as the member of a new group that has it, in place of what it has of it.
+func (t Settings) HoldThroughGroup(upn, roleID string) error {
+	t.State.Lock()
+	defer t.State.Unlock()
+	u := t.State.Directory.UserByUPNLocked(upn)
+	if u == nil {
+		return fmt.Errorf("%w: %s", state.ErrNoUser, upn)
+	}
+	t.dropLocked(u.ID, roleID)
+	g := &state.Group{ID: t.State.NewIDLocked(), DisplayName: "Administrators", RoleAssignable: true, Members: []string{u.ID}}
+	t.State.Directory.Groups = append(t.State.Directory.Groups, g)
+	t.holdLocked(g.ID, state.RoleAssignment{RoleID: roleID})
+	return nil
+}
+
+func (t Settings) holdLocked(principalID string, a state.RoleAssignment) {
+	t.dropLocked(principalID, a.RoleID)
+	a.ID, a.PrincipalID, a.Scope, a.Created = t.State.NewKeyLocked(41)+"-1", principalID, "/", t.State.Instant()
+	t.State.Directory.Assignments.Settle(append(slices.Clone(t.State.Directory.Assignments.Latest()), a))
+}
+
+func (t Settings) dropLocked(principalID, roleID string) {
+	t.State.Directory.Assignments.Settle(slices.DeleteFunc(slices.Clone(t.State.Directory.Assignments.Latest()), func(a state.RoleAssignment) bool {
+		return a.PrincipalID == principalID && a.RoleID == roleID
+	}))
+}
+
 // RoleEnds is when an account ceases to be Global Administrator by itself: zero is never, and false is that it is none.
 func (t Settings) RoleEnds(upn string) (time.Time, bool) {
 	t.State.Lock()

@@ -58,7 +58,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 	if m := r.snapshot(); m.posture != nil && staysOn(*m.posture, m) {
 		opens = Sentence{}
 	}
-	return withMailFirst(r, unlessTogether(r, Finding{
+	return withMailFirst(r, beforeOpening(ctx, r, client, Finding{
 		Status:  Ready,
 		Text:    append([]Sentence{assignAdmin{}.Info().Why}, terms.said(user, r.snapshot().window.Cap)...),
 		Changes: []Change{terms.adminChange(user)},
@@ -102,9 +102,6 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 		return &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	case assigned:
 		return nil
-	}
-	if err := activationOutlasts(ctx, r, client); err != nil {
-		return err
 	}
 	if err := r.require(ctx, report, closers(r, writeRoles)...); err != nil {
 		return err
@@ -178,8 +175,8 @@ func closers(r *Run, own ...scope) []scope {
 
 func (assignAdmin) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
-	case actTogether:
-		r.window.AcceptTogether()
+	case actTogether, actRoleLasts:
+		answerBeforeOpening(r, id)
 	default:
 		return answerMailFirst(r, id, value)
 	}

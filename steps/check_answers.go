@@ -46,6 +46,7 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 				m.account.domain = r.first.account.domain
 			}
 			m.posture, m.found, m.choices.planShown, m.plan, m.choices.stale = nil, nil, false, nil, true
+			m.choices.roleLasts = false
 		})
 	case actAdopt, actIgnoreBin:
 		r.update(func(m *memory) { m.found, m.choices.planShown = nil, true }) // judged anew, as the account that it now is

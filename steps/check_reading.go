@@ -59,7 +59,7 @@ func readFirst(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 		},
 		func() error {
 			p = readPosture(rest, client, r.opts.platform(), free, rowsAsTheyArrive(r, report))
-			p.privileged = readPrivileged(rest, client, p)
+			readPrivileged(rest, client, &p)
 			return nil
 		},
 		func() error { first.named = findUser(rest, client, m.expectedName(), m.user.ID); return nil },

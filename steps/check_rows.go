@@ -39,7 +39,7 @@ const (
 
 // checkRows are the rows of the check, in order: the tenant's, then the account's.
 func checkRows(p posture, m memory, found foundUser) []Fact {
-	rows := slices.Concat(tenantRows(p, m), missedRow(m), activationRow(p, m), roleRow(p, m), []Fact{accountRow(p, m, found), appPasswordVerdict(p, m)})
+	rows := slices.Concat(tenantRows(p, m), missedRow(m), ownRoleRow(p, m), roleRow(p, m), []Fact{accountRow(p, m, found), appPasswordVerdict(p, m)})
 	return withPages(rows, p, m, found)
 }
 

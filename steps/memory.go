@@ -55,6 +55,7 @@ type choices struct {
 	adopt     string // id of an account that is not ours and that the operator took over
 	unfit     string // user name that the account can't have as it stands, so that another is chosen
 	password  passwordChoice
+	roleLasts bool // they say that their own role lasts until MFA is back, where that can't be read
 	ignoreBin bool // create the account although a deleted one has its name
 	offboard  offboardChoices
 }

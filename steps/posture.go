@@ -36,7 +36,7 @@ type posture struct {
 	audit         analysis.Reading[bool]              // whether the audit log can be read
 	protected     analysis.Reading[map[string]string] // authentication contexts of protected actions
 	whatIf        analysis.Reading[int]               // what Microsoft's what-if answers about the operator
-	privileged    analysis.Reading[privileged]        // who is Global Administrator, and the rules for assigning it; nothing without a licence
+	privileged    privileged                          // what Privileged Identity Management says
 	at            time.Time                           // when all of it had been read
 	hides         bool                                // the policies were read from a version of Graph that leaves some out
 }

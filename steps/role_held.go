@@ -87,7 +87,7 @@ func roleOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) 
 
 // neverEnds reports a tenant in which no role ends by itself: the check saw its licences, and none is for that.
 func (m memory) neverEnds() bool {
-	return m.posture != nil && m.posture.skus.Err() == nil && !graph.Privileged(m.posture.skus.Content())
+	return m.posture != nil && !m.posture.rolesMayEnd()
 }
 
 // clock is a time of day, with its date where that is not today.

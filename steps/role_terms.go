@@ -39,23 +39,36 @@ const roleReason = "Delegate365 onboarding: its setup needs a Global Administrat
 // removalReason is the same where it is taken away.
 const removalReason = "Delegate365: its Global Administrator is taken back"
 
-// privileged is what Privileged Identity Management says of Global Administrator.
+// privileged is what Privileged Identity Management says: of Global Administrator, where the tenant is licensed for it, and of the
+// operator's own roles, unless it surely is not.
 type privileged struct {
+	terms   analysis.Reading[assigning]
+	own     analysis.Reading[[]graph.RoleInstance] // as it was read last
+	checked []graph.RoleInstance                   // as the check read it
+}
+
+// assigning is who is Global Administrator, and the rules for assigning it.
+type assigning struct {
 	rules    graph.RoleRules
 	holdings []graph.RoleHolding
 }
 
-// readPrivileged reads it where the tenant is licensed for it. Elsewhere nothing is asked.
-func readPrivileged(ctx context.Context, client *graph.Client, p posture) (r analysis.Reading[privileged]) {
-	if p.skus.Err() != nil || !graph.Privileged(p.skus.Content()) {
-		return r
+// readPrivileged reads it. Without a licence nothing is asked.
+func readPrivileged(ctx context.Context, client *graph.Client, p *posture) {
+	if !p.rolesMayEnd() {
+		return
 	}
-	var found privileged
+	p.privileged.own = analysis.Read(client.Roles.RoleInstances(ctx, client.Identity().ObjectID))
+	p.privileged.checked = p.privileged.own.Content()
+	if p.skus.Err() != nil {
+		return
+	}
+	var found assigning
 	var err error
 	if found.rules, err = client.Roles.RoleRules(ctx, graph.GlobalAdministrator); err == nil {
 		found.holdings, err = client.Roles.RoleHoldings(ctx, graph.GlobalAdministrator)
 	}
-	return analysis.Read(found, err)
+	p.privileged.terms = analysis.Read(found, err)
 }
 
 // roleTerms are how the role is going to be assigned.
@@ -70,7 +83,7 @@ type roleTerms struct {
 
 // termsOf decides: for the window and one repetition of setup, or for as long as the tenant's rules let it.
 func termsOf(p posture, m memory) roleTerms {
-	read := p.privileged
+	read := p.privileged.terms
 	if !read.Done() || read.Err() != nil {
 		return roleTerms{}
 	}
@@ -170,14 +183,14 @@ func (t roleTerms) asks() string {
 
 // roleRow is the check's row about it; none where the tenant has no licence for it.
 func roleRow(p posture, m memory) []Fact {
-	if !p.privileged.Done() {
+	if !p.privileged.terms.Done() {
 		return nil
 	}
 	m.role.choice = roleForATime
 	f, t := Fact{ID: rowTimeRole, Label: phrase.T("Time-bound role"), Mark: MarkOK}, termsOf(p, m)
 	switch {
-	case p.privileged.Err() != nil:
-		f.Value, f.Mark, f.Note = phrase.T("could not be read"), MarkNote, phrase.T("%s Global Administrator is assigned without an end then.", Explain(p.privileged.Err()).What)
+	case p.privileged.terms.Err() != nil:
+		f.Value, f.Mark, f.Note = phrase.T("could not be read"), MarkNote, phrase.T("%s Global Administrator is assigned without an end then.", Explain(p.privileged.terms.Err()).What)
 	case !t.can:
 		f.Value, f.Mark = phrase.T("can't be had"), MarkNote
 		f.Note = phrase.T("The longest assignment that the tenant's rules allow is %s. Global Administrator is assigned without an end then.", phrase.Name(t.rules.LongestText))

@@ -148,6 +148,8 @@ func NewRun(o Options) (*Run, error) {
 		Client: r.tenant, Tenant: r.owner, Require: r.require, StepUp: r.stepUpNow, Context: r.policyContext,
 		Recorder: r.recorder, Requests: r.requests, Marker: Marker, Cap: cmp.Or(o.Cap, DefaultCap),
 		Guard: o.guard(), Around: o.Around, Wall: o.Seams.Wall, Log: r.log,
+		Lasts: func(ctx context.Context, due time.Time) error { return rolesLast(ctx, r, due) },
+		Ends:  func() time.Time { return rolesEnd(r) },
 	})
 	if err != nil {
 		return nil, err

@@ -70,7 +70,7 @@ func (suspendMFA) inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	r.window.Judge(facts, demands)
 	r.update(func(m *memory) { m.announced = analysis.Sources(demands) })
 	if m := r.snapshot(); facts.DefaultsOn() && m.defaults.choice == defaultsOff && m.setupWanted() != setupKeep {
-		return withMailFirst(r, unlessTogether(r, defaultsScreen(facts, m))), nil
+		return withMailFirst(r, beforeOpening(ctx, r, client, defaultsScreen(facts, m))), nil
 	}
 	if r.snapshot().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
@@ -85,9 +85,9 @@ func (suspendMFA) inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return f, nil
 	}
 	if open && len(demands) == 0 && r.window.Unguarded() {
-		return unlessTogether(r, unguarded(facts)), nil
+		return beforeOpening(ctx, r, client, unguarded(facts)), nil
 	}
-	f := unlessTogether(r, suspension(facts, demands))
+	f := beforeOpening(ctx, r, client, suspension(facts, demands))
 	if f.Status == Blocked && len(f.Sections) > 0 {
 		f.Sections[0].Facts = withDemandPages(f.Sections[0].Facts, facts, r.opts.Cloud)
 	}
@@ -282,8 +282,8 @@ func (suspendMFA) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case ansTenant:
 		return confirmTenant(r, value.Reveal())
-	case actTogether:
-		r.window.AcceptTogether()
+	case actTogether, actRoleLasts:
+		answerBeforeOpening(r, id)
 	case actSuspendAnyway:
 		r.update(func(m *memory) { m.setup.choice = setupRun })
 	default:

@@ -67,7 +67,7 @@ func TestRoleEndsByItself(t *testing.T) {
 		"another one ends sooner": {profile: "business", change: func(t *testing.T, tenant *simtest.Tenant) {
 			privileged(nil)(t, tenant)
 			for _, upn := range []string{state.OperatorUPN, "breakglass@contoso.onmicrosoft.com"} {
-				if err := errors.Join(tenant.SetRole(upn, state.RoleGlobalAdministrator, false), tenant.Settings.AssignFor(upn, 30*time.Minute)); err != nil {
+				if err := errors.Join(tenant.SetRole(upn, state.RoleGlobalAdministrator, false), tenant.Settings.AssignFor(upn, 40*time.Minute)); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -72,7 +72,10 @@ func TestRulesThatCantBeRead(t *testing.T) {
 				if planned := r.plannedRole(); planned != "assign Global Administrator to it" {
 					t.Errorf("planned: %q", planned)
 				}
-				r.passUntil(steps.SuspendMFA)
+				r.pass(steps.Check)
+				r.pass(steps.CreateAccount)
+				r.answer(steps.AssignAdmin, "role-lasts", "") // the operator's own role can't be read either
+				r.pass(steps.AssignAdmin)
 				if end, held := r.tenant.Settings.RoleEnds(serviceAccount); !held || !end.IsZero() {
 					t.Errorf("held %t, until %v", held, end)
 				}

@@ -1,6 +1,9 @@
 package steps
 
 import (
+	"context"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -11,9 +14,24 @@ import (
 
 const actTogether = "go-on-together"
 
-// unlessTogether is the finding of a step that opens the window, or the question that comes before it.
-func unlessTogether(r *Run, f Finding) Finding {
-	if r.window.OnDuty() || f.Status != Ready {
+// answerBeforeOpening takes the answer.
+func answerBeforeOpening(r *Run, id string) {
+	if id == actTogether {
+		r.window.AcceptTogether()
+		return
+	}
+	r.update(func(m *memory) { m.choices.roleLasts = true })
+}
+
+// beforeOpening is the finding of a step that opens the window, or the question that comes before it.
+func beforeOpening(ctx context.Context, r *Run, client *graph.Client, f Finding) Finding {
+	if f.Status != Ready {
+		return f
+	}
+	if ask, yes := asksRole(ctx, r, client); yes {
+		return ask
+	}
+	if r.window.OnDuty() {
 		return f
 	}
 	if sure := r.window.Together(); len(sure) > 0 {
@@ -26,17 +44,17 @@ func unlessTogether(r *Run, f Finding) Finding {
 }
 
 func mayEndTogether(sure []guard.Doubt) Finding {
-	f := Finding{
-		Status: Blocked,
-		Text:   []Sentence{finding.Computer.Of("guard", "together").In("Nothing would put MFA back if this program were ended.").And(finding.Opened.Of("", "none").In("Nothing has been opened yet."))},
-		Actions: []Action{
-			{ID: ActRetry, Label: phrase.T("Look again")},
-			{ID: actTogether, Label: phrase.T("Go on: I stay until MFA is back")},
-			{ID: ActLeave, Label: phrase.T("Leave")},
-		},
-	}
+	text := []Sentence{finding.Computer.Of("guard", "together").In("Nothing would put MFA back if this program were ended.").And(finding.Opened.Of("", "none").In("Nothing has been opened yet."))}
 	for _, d := range sure {
-		f.Text = append(f.Text, finding.Computer.Of("guard", "together").In("%s", d.Why), finding.Computer.Of("guard", "together").In("%s", d.Way))
+		text = append(text, finding.Computer.Of("guard", "together").In("%s", d.Why), finding.Computer.Of("guard", "together").In("%s", d.Way))
 	}
-	return f
+	return askFirst(Action{ID: actTogether, Label: phrase.T("Go on: I stay until MFA is back")}, text...)
+}
+
+// askFirst asks whether to open the window nevertheless.
+func askFirst(anyway Action, text ...Sentence) Finding {
+	return Finding{
+		Status: Blocked, Text: text,
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Look again")}, anyway, {ID: ActLeave, Label: phrase.T("Leave")}},
+	}
 }

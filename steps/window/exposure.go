@@ -162,7 +162,7 @@ func (s *state) shows(owed mfa.Owed) evidence {
 
 // openFor opens the window. One that is open goes on with its first clock.
 func (w *Window) openFor(s *state, user graph.User, why evidence) {
-	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: Now(), Cap: s.cap, presumed: why == presumed}
+	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: Now(), Cap: w.opts.closable(s.cap), presumed: why == presumed}
 	if s.open == nil {
 		e.lapse = newLapse(w.opts.Wall)
 		w.owed.Update(func(o *mfa.Owed) { o.Demanded, o.Sent = false, false })
@@ -172,6 +172,14 @@ func (w *Window) openFor(s *state, user graph.User, why evidence) {
 		e.presumed = s.open.presumed && why == presumed
 	}
 	s.open, s.user = &e, user
+}
+
+// closable is the cap of a window that nobody could close past the end of what the operator may do.
+func (o Options) closable(longest time.Duration) time.Duration {
+	if o.Ends == nil {
+		return longest
+	}
+	return max(min(longest, time.Until(o.Ends()).Truncate(time.Minute)), time.Minute)
 }
 
 // close closes the window in memory. What may still reach the tenant is kept. How far it was read is what counts: one that was never read

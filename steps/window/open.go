@@ -47,6 +47,11 @@ func (w *Window) ready(ctx context.Context, user graph.User, report func(finding
 	if err := outlasts(client, w.current().cap); err != nil {
 		return err
 	}
+	if w.opts.Lasts != nil {
+		if err := w.opts.Lasts(ctx, w.Due()); err != nil {
+			return err
+		}
+	}
 	if !w.Unguarded() {
 		return nil
 	}
@@ -71,6 +76,17 @@ func (w *Window) ready(ctx context.Context, user graph.User, report func(finding
 		report(finding.Event{Text: phrase.T("The guard runs")})
 	}
 	return err
+}
+
+// Due is when the window has to be closed, if it is open from now on.
+func (w *Window) Due() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	now := time.Now()
+	if open := w.state.open; open != nil && !open.Found {
+		return now.Add(open.Cap - open.Past(now))
+	}
+	return now.Add(w.state.cap)
 }
 
 // unlessTogether is an error where the guard would surely end with this process, and the operator has not accepted that.
@@ -222,7 +238,7 @@ func (w *Window) order(user graph.User, token graph.Token) guard.Order {
 		Opened: Now(), Cap: s.cap, Inverses: owed.Inverses(tenant.ID, user.ID), Token: token, Underway: len(s.pending) > 0,
 	}
 	if s.open != nil {
-		o.Opened, o.Past, o.Open = s.open.Opened, s.open.Past(time.Now()), true
+		o.Opened, o.Past, o.Cap, o.Open = s.open.Opened, s.open.Past(time.Now()), s.open.Cap, true
 	}
 	if w.opts.Context != nil {
 		o.StepUp = w.opts.Context()

@@ -30,7 +30,9 @@ type Options struct {
 	Reach    mfa.Reach     // what closing takes back
 	Guard    StartGuard    // nil guards nothing
 	Around   func() guard.Surroundings
-	Wall     WallClock // nil is the system's
+	Wall     WallClock                                      // nil is the system's
+	Lasts    func(ctx context.Context, due time.Time) error // whether what the operator may do outlasts an instant; nil asks nobody
+	Ends     func() time.Time                               // when that ends, as far as it was read; nil is never
 	Log      *slog.Logger
 }
 

@@ -43,6 +43,11 @@ func (c Cloud) UserURL(id string) string {
 	return c.portal("#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/overview/userId/" + url.PathEscape(id))
 }
 
+// UserMethodsURL is the portal page of a user's authentication methods, where they are deleted. Empty where the cloud has no portal.
+func (c Cloud) UserMethodsURL(id string) string {
+	return c.portal("#view/Microsoft_AAD_UsersAndTenants/UserProfileMenuBlade/~/UserAuthMethods/userId/" + url.PathEscape(id))
+}
+
 // ConditionalAccessURL is the portal's list of Conditional Access policies. Empty where the cloud has no portal.
 func (c Cloud) ConditionalAccessURL() string {
 	return c.portal("#view/Microsoft_AAD_ConditionalAccess/ConditionalAccessBlade/~/Policies")

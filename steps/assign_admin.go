@@ -6,9 +6,11 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
@@ -53,6 +55,9 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 			Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}},
 		}, nil
 	}
+	if f, asks, err := methodsFirst(ctx, r, client, user); err != nil || asks {
+		return f, err
+	}
 	terms := termsOfRun(r)
 	opens := finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account may be without MFA for at most %s.", phrase.Roughly(r.snapshot().window.Cap))
 	if m := r.snapshot(); m.posture != nil && staysOn(*m.posture, m) {
@@ -96,12 +101,9 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if err != nil {
 		return err
 	}
-	assigned, err := mfa.IsAdministrator(ctx, client, user.ID)
-	switch {
-	case err != nil:
-		return &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
-	case assigned:
-		return nil
+	assigned, asks, err := beforeAssignment(ctx, r, client, user)
+	if err != nil || assigned || asks {
+		return err
 	}
 	if err := r.require(ctx, report, closers(r, writeRoles)...); err != nil {
 		return err
@@ -133,6 +135,23 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	r.window.Judge(now.facts, now.facts.Demands())
 	keepAssigned(r, terms, looks)
 	return nil
+}
+
+// beforeAssignment reads whether the account is Global Administrator by now, and whether somebody has to say first whose its methods are.
+func beforeAssignment(ctx context.Context, r *Run, client *graph.Client, user graph.User) (assigned, asks bool, err error) {
+	var methods analysis.Reading[[]graph.AuthMethod]
+	err = panics.Each(
+		func() (err error) { assigned, err = mfa.IsAdministrator(ctx, client, user.ID); return err },
+		func() error { methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, user.ID)); return nil },
+	)
+	switch {
+	case err != nil:
+		return false, false, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
+	case assigned:
+		return true, false, nil
+	}
+	asks, err = methodsInDoubt(r, user, methods)
+	return false, asks, err
 }
 
 // assignedRead is what a read after the assignment showed, and when it began.
@@ -177,6 +196,8 @@ func (assignAdmin) Answer(r *Run, id string, value graph.Secret) error {
 	switch id {
 	case actTogether, actRoleLasts:
 		answerBeforeOpening(r, id)
+	case actTheirs:
+		answerTheirs(r)
 	default:
 		return answerMailFirst(r, id, value)
 	}

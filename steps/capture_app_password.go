@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/review"
 )
 
 // captureAppPassword waits for the account's MFA to be registered, moves it to enforced, and takes its app password.
@@ -53,7 +54,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	}
 	m := noteFactor(r, methods)
 	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong) || unread != nil && m.appPasswords.factorWord
-	rows := []Fact{methodsRow(methods, m.appPasswords.unasked), stateRow(state), appPasswordRow(m)}
+	rows := []Fact{methodsRow(methods, m), stateRow(state), appPasswordRow(m)}
 	if unread != nil {
 		rows[0] = unreadMethodsRow(m, unread)
 	}
@@ -101,18 +102,21 @@ func readRegistration(ctx context.Context, client *graph.Client, user graph.User
 
 // methodsRow names the second factors. One that no screen asked for is somebody's to answer for: a window without MFA is when another's
 // can be registered.
-func methodsRow(methods []graph.AuthMethod, unasked bool) Fact {
+func methodsRow(methods []graph.AuthMethod, m memory) Fact {
 	var names []string
-	for _, m := range methods {
-		if m.Strong() {
-			names = append(names, methodName(m.Kind))
+	for _, method := range methods {
+		if method.Strong() {
+			names = append(names, methodName(method.Kind))
 		}
 	}
 	if len(names) == 0 {
 		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("none yet"), Mark: MarkPending}
 	}
 	row := Fact{Label: phrase.T("Second factor"), Value: phrase.JoinAnd(names), Mark: MarkOK}
-	if unasked {
+	switch {
+	case m.appPasswords.unasked && areTheirs(methods, m):
+		row.Mark, row.Note = MarkNote, phrase.T("It was there before this run asked for one, and is the customer's, as you said.")
+	case m.appPasswords.unasked:
 		row.Mark, row.Note = MarkDecide, phrase.T("It was there before this run asked for one. If it is not on the customer's phone, delete it on the account's security info page.")
 	}
 	return row
@@ -137,14 +141,10 @@ func byWordOfRegistration(f Finding) Finding {
 
 // methodName is a method's name as the security info page shows it.
 func methodName(kind string) string {
-	names := map[string]string{
-		"microsoftAuthenticator": phrase.T("Microsoft Authenticator"), "softwareOath": phrase.T("authenticator app with codes"),
-		"phone": "phone", "fido2": "passkey", "windowsHelloForBusiness": phrase.T("Windows Hello"),
+	if kind == "softwareOath" {
+		return phrase.T("authenticator app with codes")
 	}
-	if name, ok := names[kind]; ok {
-		return name
-	}
-	return kind
+	return review.MethodName(kind)
 }
 
 func stateRow(state graph.MFAState) Fact {

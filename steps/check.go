@@ -8,6 +8,8 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
@@ -152,10 +154,17 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 	if found.err != nil || found.user.ID == "" {
 		return found, nil
 	}
-	facts, err := r.advisor.Read(ctx, client, found.user, r.known())
-	if err != nil {
+	var facts mfa.Facts
+	if err := panics.Each(
+		func() (err error) { facts, err = r.advisor.Read(ctx, client, found.user, r.known()); return err },
+		func() error {
+			found.methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, found.user.ID))
+			return nil
+		},
+	); err != nil {
 		return foundUser{}, err
 	}
+	var err error
 	if facts, err = r.advisor.Advise(ctx, client, facts, r.known(), append(analysis.Setup(facts.Platform), analysis.LegacyAuthentication())); err != nil {
 		return foundUser{}, err
 	}
@@ -164,11 +173,9 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 	if mine := ours(found.user) || m.choices.adopt == found.user.ID; mine {
 		r.window.Judge(facts, demands)
 		found.exposed = facts.Administrator && len(demands) == 0
-		if facts.Administrator {
-			found.methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, found.user.ID))
-		}
 	}
 	found.facts = facts
+	noteFound(r, found)
 	return found, nil
 }
 

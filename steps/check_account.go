@@ -25,6 +25,13 @@ func poweredSaid(f foundUser) string {
 	return phrase.T("It is Global Administrator already, without a second factor: whoever first signs in with its password registers theirs.")
 }
 
+// decidesMethods reports that a Global Administrator has a method of which no screen is known to have asked for it, or may have.
+func decidesMethods(f foundUser, m memory) bool {
+	others := besidePassword(f.methods.Content())
+	asked := slices.ContainsFunc(others, graph.AuthMethod.Strong) && !m.appPasswords.unasked
+	return f.facts.Administrator && f.methods.Done() && (f.methods.Err() != nil || len(others) > 0 && !asked)
+}
+
 // accountRow is the row about what has the service account's name.
 func accountRow(p posture, m memory, f foundUser) Fact {
 	row := Fact{ID: rowAccount, Label: phrase.T(accountLabel), Value: f.name.String(), Mark: MarkOK}
@@ -36,16 +43,19 @@ func accountRow(p posture, m memory, f foundUser) Fact {
 		row.Mark, row.Note = MarkDecide, phrase.T("It is Global Administrator, and nothing demands MFA of it now. Go on, or leave: leaving puts MFA back.")
 	case f.user.Synced:
 		row.Mark, row.Note = MarkBlocks, phrase.T("An account of this name comes from an on-premises directory. Choose another name.")
+	case asksAccount(f, m):
+		row.Mark, row.Note = MarkBlocks, phrase.T("%s The onboarding asks what is to become of it, before there is a plan.", finding.Read(accountFinding(f, m).Text))
 	case ours(f.user):
-		row.Mark, row.Note = MarkNote, phrase.T("It exists, made by this program; per-user MFA %s. It is used again.", stateWords(f.facts.PerUser))
+		row.Mark, row.Note = MarkNote, phrase.T("It exists, and carries this program's mark; per-user MFA %s. It is used again.", stateWords(f.facts.PerUser))
 		if said := poweredSaid(f); said != "" {
 			row.Note += " " + said
+		}
+		if decidesMethods(f, m) {
+			row.Mark, row.Note = MarkDecide, row.Note+" "+methodsFinding(f).Text[0].String()
 		}
 		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
 			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
 		}
-	case asksAccount(f, m):
-		row.Mark, row.Note = MarkBlocks, phrase.T("%s The onboarding asks what is to become of it, before there is a plan.", finding.Read(accountFinding(f, m).Text))
 	case f.user.ID != "":
 		row.Mark, row.Note = MarkDecide, phrase.T("An account of this name exists that this program did not make: %s.", phrase.Name(f.user.DisplayName))
 		if m.choices.adopt == f.user.ID {

@@ -51,6 +51,9 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 	case actAdopt, actIgnoreBin:
 		r.update(func(m *memory) { m.found, m.choices.planShown = nil, true }) // judged anew, as the account that it now is
 		return createAccount{}.Answer(r, id, value)
+	case actTheirs:
+		answerTheirs(r)
+		r.update(func(m *memory) { m.choices.planShown = true })
 	case ansDefaults:
 		return answerDefaults(r, text)
 	case ansPassword:

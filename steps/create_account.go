@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -76,7 +77,11 @@ func lookAtAccount(ctx context.Context, r *Run, client *graph.Client) foundUser 
 	if fresh {
 		return foundUser{name: m.account, user: made}
 	}
-	return findUser(ctx, client, m.account, m.user.ID)
+	found := findUser(ctx, client, m.account, m.user.ID)
+	if m.found != nil && !m.found.facts.Administrator && objectid.Same(m.found.user.ID, found.user.ID) {
+		found.methods = m.found.methods
+	}
+	return found
 }
 
 // accountFinding decides what to do about what has the account's name.
@@ -116,6 +121,9 @@ func accountFinding(found foundUser, m memory) Finding {
 			},
 			Actions: []Action{another, {ID: actAdopt, Label: phrase.T("It is meant for Delegate365: use it")}},
 		}
+	}
+	if methodsAsked(found, m) {
+		return methodsFinding(found, another)
 	}
 	return existingFinding(found.user, m)
 }
@@ -246,6 +254,8 @@ func (createAccount) Answer(r *Run, id string, _ graph.Secret) error {
 		r.update(func(m *memory) { m.choices.adopt = m.user.ID })
 	case string(passwordKept), string(passwordReplaced):
 		r.update(func(m *memory) { m.choices.password = passwordChoice(id) })
+	case actTheirs:
+		answerTheirs(r)
 	case actIgnoreBin:
 		r.update(func(m *memory) { m.choices.ignoreBin = true })
 	default:

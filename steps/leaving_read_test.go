@@ -10,8 +10,8 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
-// Nothing is known of the account's second factor before it was read, and whoever leaves has it read: of an account that has one, nothing is
-// advised.
+// Nothing is known of a new account's second factor before it was read, and whoever leaves has it read: of an account that has one, which
+// the check reads, nothing is advised.
 func TestFactorIsReadBeforeAnythingIsAdvised(t *testing.T) {
 	t.Parallel()
 	for profile, want := range map[string]string{"onboarded": "", "fresh": serviceAccount} {
@@ -19,7 +19,7 @@ func TestFactorIsReadBeforeAnythingIsAdvised(t *testing.T) {
 			r := rehearseOn(t, build(t, setup{profile: profile}), setup{})
 			defer r.run.Close()
 			r.passUntil(steps.SuspendMFA)
-			if a := r.run.Aftermath(); a.Bare != serviceAccount || a.Factor != steps.FactorUnread {
+			if a := r.run.Aftermath(); a.Bare != want || a.Factor != steps.FactorUnread {
 				t.Errorf("%s, not read yet: %+v", profile, a)
 			}
 			r.run.ReadFactor(t.Context())

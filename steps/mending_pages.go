@@ -62,8 +62,11 @@ func mendedOn(row string, p posture, m memory, found foundUser) Page {
 	case rowApp:
 		unread = p.apps.Err()
 	case rowAccount:
-		if unread = found.err; found.user.Synced {
+		switch unread = found.err; {
+		case found.user.Synced:
 			return Page{Name: phrase.T("the account's own page"), URL: c.UserURL(found.user.ID)}
+		case methodsAsked(found, m):
+			return methodsPage(c, found.user)
 		}
 	}
 	if errors.Is(unread, graph.ErrForbidden) {

@@ -104,13 +104,13 @@ type foundUser struct {
 	binErr  error                                // why it is not known whether a deleted account had the name
 	facts   mfa.Facts                            // of the user
 	exposed bool                                 // it is Global Administrator, and nothing demands MFA of it
-	methods analysis.Reading[[]graph.AuthMethod] // of one of ours that is Global Administrator
+	methods analysis.Reading[[]graph.AuthMethod] // of the user, by the check and right before it becomes Global Administrator
 	err     error
 	at      time.Time            // when it was looked up
 	made    readBack[graph.User] // of the user that this run has just made
 }
 
-// ours reports an account that this program created.
+// ours reports an account that carries the mark of those that this program creates. Whoever manages users can write it.
 //
 //go:noinline // every copy would be carried
 func ours(u graph.User) bool { return u.ID != "" && u.JobTitle == Marker }

@@ -34,7 +34,7 @@ func factorAtEnd(r *Run, factor secondFactor) (Finding, bool) {
 			Items:   registration(r, m),
 			Watched: phrase.T("Watching for the registered method."),
 		},
-		Sections: []Section{{Facts: []Fact{methodsRow(nil, false)}}},
+		Sections: []Section{{Facts: []Fact{methodsRow(nil, m)}}},
 		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Check now")}, {ID: actNoFactor, Label: phrase.T("Go on without a second factor")}},
 		Poll:     methodsPoll,
 	}), true
@@ -71,9 +71,14 @@ func noteFactor(r *Run, methods []graph.AuthMethod) memory {
 	if m := r.snapshot(); !m.appPasswords.factorSeen.IsZero() || !slices.ContainsFunc(methods, graph.AuthMethod.Strong) {
 		return m
 	}
-	unasked := !wasAsked(r, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials) && !askedBefore(r)
+	unasked := !askedFactor(r) && !askedBefore(r)
 	r.update(func(m *memory) { m.appPasswords.factorSeen, m.appPasswords.unasked = time.Now(), unasked })
 	return r.snapshot()
+}
+
+// askedFactor reports that a screen of this run asked for a second factor, or may have had Microsoft ask for one.
+func askedFactor(r *Run) bool {
+	return wasAsked(r, PartRegisterMFA, PartAppPassword, PartPortalVersion, PartTestCredentials)
 }
 
 // factorOf is what a read shows of the account's second factors, for the report: none only where no read of this run has shown one.
@@ -96,7 +101,7 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 		return secondFactor{row: Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account.")}}
 	}
 	m := noteFactor(r, methods)
-	row, seen := methodsRow(methods, m.appPasswords.unasked), m.appPasswords.factorSeen
+	row, seen := methodsRow(methods, m), m.appPasswords.factorSeen
 	switch {
 	case row.Mark != MarkPending:
 	case !seen.IsZero():

@@ -59,6 +59,14 @@ var methodNames = map[string]phrase.Format{
 	"temporaryAccessPass": "Temporary Access Pass", "email": "email (password reset only)", "qrCodePin": "QR code",
 }
 
+// MethodName is a method's own name, or Graph's where this program does not know the kind.
+func MethodName(kind string) string {
+	if name, known := methodNames[kind]; known {
+		return phrase.T(name)
+	}
+	return phrase.Name(kind)
+}
+
 func factors(f Facts) Row {
 	id, label := "factors", phrase.T("Registered factors")
 	methods, known := f.Standing.Methods.Value()
@@ -71,11 +79,7 @@ func factors(f Facts) Row {
 		if m.Kind == "password" {
 			continue
 		}
-		name := phrase.T(methodNames[m.Kind])
-		if name == "" {
-			name = phrase.Name(m.Kind)
-		}
-		names, strong = append(names, name), strong || m.Strong()
+		names, strong = append(names, MethodName(m.Kind)), strong || m.Strong()
 	}
 	r := Row{ID: id, Label: label, Value: phrase.JoinAnd(names), Mark: OK}
 	switch {

@@ -10,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // squat makes an account with the service account's name, and this job title, as whoever manages users can.
@@ -92,12 +93,13 @@ func TestMethodsOfAnAccountThatExists(t *testing.T) {
 	}
 }
 
-// Deleted, it is asked about no more; and the last screen says of one that stays that it was there before.
+// Deleted, it is asked about no more; and the last screen and each report say of one that stays that it was there before.
 func TestMethodsAreDeletedOrSaidAtTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, stays := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
-			r := rehearse(t, setup{profile: "business"})
+			folder := t.TempDir()
+			r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }})
 			r.squat(steps.Marker)
 			r.register(state.MethodFIDO2, "Key of Mallory")
 			r.pass(steps.SignIn)
@@ -118,6 +120,11 @@ func TestMethodsAreDeletedOrSaidAtTheEnd(t *testing.T) {
 			row := r.factorRow()
 			if before := strings.Contains(row.Note, "was there before this run"); before != stays || stays && (row.Mark != steps.MarkNote || !strings.Contains(row.Note, "as you said")) {
 				t.Errorf("%+v", row)
+			}
+			r.hand(report.Finished)
+			r.run.Close()
+			if h := r.again(folder); slices.ContainsFunc(h.Doubts, func(d report.Doubt) bool { return d.About == report.WhatMethods }) != stays {
+				t.Errorf("the report doubts %+v", h.Doubts)
 			}
 		})
 	}

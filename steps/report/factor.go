@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strconv"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -36,6 +38,16 @@ func factorAlarm(r *Report, f Facts) string {
 		return ""
 	}
 	return phrase.T(NoFactor, r.Account.UserPrincipalName) + " " + phrase.T(OpenToAll)
+}
+
+// foundMethods says that the account had methods besides its password before it became Global Administrator: no new password ends them.
+func foundMethods(a Account, before *Snapshot) []Doubt {
+	_, admin := before.Of(WhatRole, globalAdministrator)
+	methods, _ := before.Of(WhatMethods, a.ID)
+	if n, _ := strconv.Atoi(methods.Value); !a.Adopted || admin || n < 2 {
+		return nil
+	}
+	return []Doubt{{About: english(WhatMethods), Why: english("some besides the password were there before the first change, and no new password ends them: only the customer knows whose they are")}}
 }
 
 // unfinishedNext is what is to be done where the onboarding was left half-way, or the account without a second factor.

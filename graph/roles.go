@@ -42,13 +42,24 @@ const roleAssignments = "/roleManagement/directory/roleAssignments"
 // GET /me/transitiveMemberOf/microsoft.graph.directoryRole, User.Read and RoleManagement.Read.Directory. A role that
 // the operator is only eligible for is not among them. https://learn.microsoft.com/graph/api/user-list-transitivememberof
 func (s Roles) MyRoles(ctx context.Context) ([]Role, error) {
+	return s.heldRoles(ctx, "read the operator's roles", "/me")
+}
+
+// HeldRoles reads the directory roles that an account holds at this moment for the whole tenant, those through groups included: GET
+// /users/{id}/transitiveMemberOf/microsoft.graph.directoryRole, User.Read.All and RoleManagement.Read.Directory.
+// https://learn.microsoft.com/graph/api/user-list-transitivememberof
+func (s Roles) HeldRoles(ctx context.Context, userID string) ([]Role, error) {
+	return s.heldRoles(ctx, "read the account's roles", "/users/"+segment(userID))
+}
+
+func (s Roles) heldRoles(ctx context.Context, op, whose string) ([]Role, error) {
 	// Not as an advanced query, though the page asks for one with a cast: its index lags, and a role that was activated
 	// a moment ago has to be seen. Azure CLI asks in the same way (azure-cli, _directory_role_list).
 	all, err := listJSON[struct {
 		TemplateID objectid.ID `json:"roleTemplateId"`
 		Name       string      `json:"displayName"`
-	}](ctx, s.client, "read the operator's roles",
-		s.client.v1("/me/transitiveMemberOf/microsoft.graph.directoryRole", "$select", "roleTemplateId,displayName"))
+	}](ctx, s.client, op,
+		s.client.v1(whose+"/transitiveMemberOf/microsoft.graph.directoryRole", "$select", "roleTemplateId,displayName"))
 	var roles []Role
 	for _, r := range all {
 		roles = append(roles, Role{TemplateID: string(r.TemplateID), Name: r.Name})

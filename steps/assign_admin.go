@@ -89,7 +89,7 @@ func (r *Run) account() (*graph.Client, graph.User, error) {
 // Plan says what this step will change.
 func (assignAdmin) Plan(s Situation) Planned {
 	m := s.memory
-	if m.found != nil && m.found.facts.Administrator {
+	if m.found != nil && m.found.facts.Assigned {
 		return notNeeded(phrase.T("it is Global Administrator"))
 	}
 	terms := termsOf(s.posture, m)
@@ -171,7 +171,7 @@ func readAssigned(ctx context.Context, client *graph.Client, user graph.User) as
 func keepAssigned(r *Run, terms roleTerms, looks []assignedRead) {
 	written, now := len(r.window.Writer().Made()), looks[len(looks)-1]
 	r.update(func(m *memory) {
-		if terms.lasts == 0 && now.facts.Administrator && m.neverEnds() {
+		if terms.lasts == 0 && now.facts.Assigned && m.neverEnds() {
 			m.role.shown = justRead(heldRole{held: true})
 		}
 		if last := looks[max(len(looks)-2, 0):]; len(last) == 2 && last[0].showsNoDemand() && now.showsNoDemand() {

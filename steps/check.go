@@ -161,6 +161,12 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 			found.methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, found.user.ID))
 			return nil
 		},
+		func() error {
+			if !m.neverEnds() {
+				found.waiting = analysis.Read(client.Roles.EligibleRoles(ctx, found.user.ID))
+			}
+			return nil
+		},
 	); err != nil {
 		return foundUser{}, err
 	}

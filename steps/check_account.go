@@ -1,7 +1,9 @@
 package steps
 
 import (
+	"errors"
 	"slices"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -29,7 +31,29 @@ func poweredSaid(f foundUser) string {
 func decidesMethods(f foundUser, m memory) bool {
 	others := besidePassword(f.methods.Content())
 	asked := slices.ContainsFunc(others, graph.AuthMethod.Strong) && !m.appPasswords.unasked
-	return f.facts.Administrator && f.methods.Done() && (f.methods.Err() != nil || len(others) > 0 && !asked)
+	return f.facts.Assigned && f.methods.Done() && (f.methods.Err() != nil || len(others) > 0 && !asked)
+}
+
+// withRolesOtherwise adds the roles that an account has, or can have at any time, otherwise than by an assignment of its own.
+func withRolesOtherwise(row Fact, f foundUser) Fact {
+	var said []string
+	if f.facts.Administrator && !f.facts.Assigned {
+		said = append(said, phrase.T("It has Global Administrator through a group."))
+	}
+	waiting, known := f.waiting.Value()
+	if len(waiting) > 0 {
+		said = append(said, phrase.T("It can activate at any time: %s.", phrase.JoinAnd(rolesSpoken(waiting))))
+	}
+	if len(said) > 0 && row.Mark != MarkBlocks {
+		row.Mark = MarkDecide
+	}
+	if f.waiting.Done() && !known && !errors.Is(f.waiting.Err(), graph.ErrUnlicensed) {
+		said = append(said, phrase.T("Which roles it can activate could not be read."))
+	}
+	if len(said) > 0 {
+		row.Note += " " + strings.Join(said, " ")
+	}
+	return row
 }
 
 // accountRow is the row about what has the service account's name.
@@ -71,6 +95,7 @@ func accountRow(p posture, m memory, f foundUser) Fact {
 	default:
 		row.Note = phrase.T("It does not exist yet.")
 	}
+	row = withRolesOtherwise(row, f)
 	if f.at.After(p.at) && !p.at.IsZero() {
 		row.Note += " " + phrase.T("Looked up at %s.", phrase.Clock(f.at))
 	}

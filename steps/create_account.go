@@ -78,7 +78,7 @@ func lookAtAccount(ctx context.Context, r *Run, client *graph.Client) foundUser 
 		return foundUser{name: m.account, user: made}
 	}
 	found := findUser(ctx, client, m.account, m.user.ID)
-	if m.found != nil && !m.found.facts.Administrator && objectid.Same(m.found.user.ID, found.user.ID) {
+	if m.found != nil && !m.found.facts.Assigned && objectid.Same(m.found.user.ID, found.user.ID) {
 		found.methods = m.found.methods
 	}
 	return found

@@ -12,6 +12,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -110,16 +111,24 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 		return outlook{}, nil
 	}
 	var out outlook
-	all, err := client.Roles.RoleAssignments(ctx, user.ID)
-	if err != nil {
+	var all []graph.RoleAssignment
+	var other otherwise
+	if err := panics.Each(
+		func() (err error) { all, err = client.Roles.RoleAssignments(ctx, user.ID); return err },
+		func() error { other = readOtherwise(ctx, client, user); return nil },
+	); err != nil {
 		return out, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
+	out.facts = other.facts()
 	for _, a := range all {
 		if a.RoleID != graph.GlobalAdministrator || a.Scope != "/" {
 			out.facts = append(out.facts, Fact{Label: phrase.T("Another role"), Value: a.RoleID, Mark: MarkNote, Note: phrase.T("The onboarding did not assign it. It goes with the account, and comes back with it.")})
 			continue
 		}
 		out.parts = []part{{roleTakenOut(user), func(ctx context.Context, report func(Event)) error { return removeRole(ctx, r, client, report) }}}
+	}
+	if len(out.parts) == 0 {
+		out.blocked = other.said(user.UserPrincipalName)
 	}
 	return out, nil
 }
@@ -203,11 +212,15 @@ func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	case err != nil:
 		return outlook{}, &Error{Op: "read the account %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
-	still, err := mfa.IsAdministrator(ctx, client, user.ID)
-	if err != nil {
+	var still bool
+	var other otherwise
+	if err := panics.Each(
+		func() (err error) { still, err = mfa.IsAdministrator(ctx, client, user.ID); return err },
+		func() error { other = readOtherwise(ctx, client, user); return nil },
+	); err != nil {
 		return outlook{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
-	out := outlook{parts: []part{{
+	out := outlook{blocked: other.said(user.UserPrincipalName), facts: other.facts(), parts: []part{{
 		accountRemoved(user),
 		func(ctx context.Context, report func(Event)) error {
 			return removeAccount(ctx, r, client, report, user)

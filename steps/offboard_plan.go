@@ -118,6 +118,10 @@ func (o *offboardRows) add(t takeOut, found outlook, err error) {
 			break
 		}
 		takes = &o.needed
+	case !found.blocked.IsZero():
+		row.Value, row.Mark, row.Note = phrase.T("to decide"), MarkDecide, found.blocked.String()
+	case slices.ContainsFunc(found.facts, func(f Fact) bool { return f.Mark == MarkLook }):
+		row.Value = phrase.T("could not be read")
 	case slices.ContainsFunc(found.facts, func(f Fact) bool { return f.Mark == MarkDecide }):
 		row.Value, row.Mark, row.Note = phrase.T("to decide"), MarkDecide, phrase.T("You are asked: nothing shows whose it is.")
 	default:

@@ -105,6 +105,7 @@ type foundUser struct {
 	facts   mfa.Facts                            // of the user
 	exposed bool                                 // it is Global Administrator, and nothing demands MFA of it
 	methods analysis.Reading[[]graph.AuthMethod] // of the user, by the check and right before it becomes Global Administrator
+	waiting analysis.Reading[[]graph.Role]       // roles that the user can activate at any time; not read where the tenant has none of that
 	err     error
 	at      time.Time            // when it was looked up
 	made    readBack[graph.User] // of the user that this run has just made

@@ -152,7 +152,7 @@ const ownLicence = "By the terms the account itself needs a licence for Entra ID
 
 // termsToCome are those of a role that is still to be assigned.
 func termsToCome(p posture, m memory) roleTerms {
-	if m.found != nil && m.found.facts.Administrator {
+	if m.found != nil && m.found.facts.Assigned {
 		return roleTerms{}
 	}
 	return termsOf(p, m)

@@ -20,7 +20,7 @@ const actTheirs = "methods-known"
 
 // methodsAsked reports that somebody has to say whose an account's methods are before it becomes Global Administrator.
 func methodsAsked(f foundUser, m memory) bool {
-	return f.methods.Done() && !f.facts.Administrator && slices.ContainsFunc(methodKeys(f), func(key string) bool { return !slices.Contains(m.choices.theirs, key) })
+	return f.methods.Done() && !f.facts.Assigned && slices.ContainsFunc(methodKeys(f), func(key string) bool { return !slices.Contains(m.choices.theirs, key) })
 }
 
 // methodKeys tell apart what can be said to be the customer's: each method besides the password, or that they could not be read.
@@ -105,7 +105,7 @@ func noteFound(r *Run, f foundUser) {
 		if !strong {
 			m.appPasswords.factorSeen = time.Time{}
 		}
-		m.appPasswords.unasked = strong && (m.appPasswords.unasked || !f.facts.Administrator)
+		m.appPasswords.unasked = strong && (m.appPasswords.unasked || !f.facts.Assigned)
 	})
 }
 
@@ -123,7 +123,7 @@ func methodsInDoubt(r *Run, user graph.User, methods analysis.Reading[[]graph.Au
 	case err != nil && !found.methods.Done():
 		return false, nil
 	}
-	found.methods, found.facts.Administrator = methods, false
+	found.methods, found.facts.Assigned = methods, false
 	r.update(func(m *memory) { m.found = &found })
 	noteFound(r, found)
 	return methodsAsked(found, r.snapshot()), nil

@@ -26,7 +26,7 @@ func (r *rehearsal) squat(title string) {
 // register gives the service account a method, and waits until every server has it.
 func (r *rehearsal) register(kind, name string) {
 	r.t.Helper()
-	if _, err := r.tenant.Register(serviceAccount, kind, name); err != nil {
+	if _, err := r.tenant.SignIns.Register(serviceAccount, kind, name); err != nil {
 		r.t.Fatal(err)
 	}
 	time.Sleep(time.Hour)
@@ -108,7 +108,7 @@ func TestMethodsAreDeletedOrSaidAtTheEnd(t *testing.T) {
 			}
 			if stays {
 				r.answer(steps.Check, "methods-known", "")
-			} else if err := r.tenant.Unregister(serviceAccount); err != nil {
+			} else if err := r.tenant.SignIns.Unregister(serviceAccount); err != nil {
 				t.Fatal(err)
 			} else {
 				time.Sleep(time.Hour)
@@ -152,7 +152,7 @@ func TestMethodBeforeTheAssignment(t *testing.T) {
 			if f := r.inspect(steps.AssignAdmin); f.Status != steps.Ready || !stopped() {
 				t.Fatalf("squatted %v: %v %s", squatted, f.Status, finding.Read(f.Text))
 			}
-			if err := r.tenant.Unregister(serviceAccount); err != nil {
+			if err := r.tenant.SignIns.Unregister(serviceAccount); err != nil {
 				t.Fatal(err)
 			}
 			time.Sleep(time.Hour)

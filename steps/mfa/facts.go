@@ -20,6 +20,7 @@ import (
 type Facts struct {
 	User          graph.User
 	Administrator bool  // it is Global Administrator for the whole tenant
+	Assigned      bool  // by an assignment of its own
 	Hides         bool  // the policies were read from a version of Graph that leaves some out
 	GroupsErr     error // why the account's groups are not known
 	analysis.Facts
@@ -150,16 +151,29 @@ func (f Facts) Whole() bool {
 	return defaults && policies && !f.Hides && f.Account.RolesKnown && f.Account.GroupsKnown
 }
 
-// readRoles reads the account's roles at the tenant's root.
+// readRoles reads the account's roles for the whole tenant: those that are assigned to it, and those that it holds through a group. Either
+// list may lag: what one of them shows is held.
 func (f *Facts) readRoles(ctx context.Context, client *graph.Client) error {
-	assignments, err := client.Roles.RoleAssignments(ctx, f.User.ID)
+	var assignments []graph.RoleAssignment
+	var held []graph.Role
+	var unread error
+	err := panics.Each(
+		func() (err error) { assignments, err = client.Roles.RoleAssignments(ctx, f.User.ID); return err },
+		func() error { held, unread = client.Roles.HeldRoles(ctx, f.User.ID); return nil },
+	)
 	for _, a := range assignments {
 		if a.Scope == "/" {
 			f.Account.Roles = append(f.Account.Roles, a.RoleID)
 		}
 	}
-	f.Account.RolesKnown = err == nil
-	f.Administrator = slices.ContainsFunc(assignments, isGlobalAdministrator)
+	for _, role := range held {
+		if !slices.Contains(f.Account.Roles, role.TemplateID) {
+			f.Account.Roles = append(f.Account.Roles, role.TemplateID)
+		}
+	}
+	f.Account.RolesKnown = err == nil && unread == nil
+	f.Assigned = slices.ContainsFunc(assignments, isGlobalAdministrator)
+	f.Administrator = slices.Contains(f.Account.Roles, graph.GlobalAdministrator)
 	return err
 }
 

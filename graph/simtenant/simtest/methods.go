@@ -8,7 +8,7 @@ import (
 
 // Register gives the account a method of this kind, by this name, as its owner does on the security info page or an administrator in the
 // portal, and returns the method's id. The error names an unknown account.
-func (t *Tenant) Register(upn, kind, name string) (string, error) {
+func (t SignIns) Register(upn, kind, name string) (string, error) {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.UserByUPNLocked(upn)
@@ -21,7 +21,7 @@ func (t *Tenant) Register(upn, kind, name string) (string, error) {
 }
 
 // Unregister takes from the account every method that it has, as an administrator does in the portal. The error names an unknown account.
-func (t *Tenant) Unregister(upn string) error {
+func (t SignIns) Unregister(upn string) error {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.UserByUPNLocked(upn)

@@ -44,7 +44,7 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 		r.snapshot().writtenSoFar().And(finding.Advice("Tell the vendor before you begin: its schedules run until it is told, and it was given the account's password.")),
 		finding.Advice("Each step says once more what it changes, and each can be left out."),
 	}
-	account := Fact{Label: phrase.T("Service account"), Value: user.UserPrincipalName, Mark: MarkOK, Note: phrase.T("This program created it.")}
+	account := Fact{Label: phrase.T("Service account"), Value: user.UserPrincipalName, Mark: MarkOK, Note: phrase.T("It carries this program's mark.")}
 	switch {
 	case user.ID == "":
 		account.Value, account.Mark, account.Note = phrase.T("none"), MarkNote, phrase.T("No account is called %s. If another one is used, leave, and name it with --account.", name)

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -53,7 +52,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 		return Finding{}, &Error{Op: "read the account's MFA", Err: err}
 	}
 	m := noteFactor(r, methods)
-	registered := slices.ContainsFunc(methods, graph.AuthMethod.Strong) || unread != nil && m.appPasswords.factorWord
+	registered := isFactorIn(methods) || unread != nil && m.appPasswords.factorWord
 	rows := []Fact{methodsRow(methods, m), stateRow(state), appPasswordRow(m)}
 	if unread != nil {
 		rows[0] = unreadMethodsRow(m, unread)
@@ -113,8 +112,10 @@ func methodsRow(methods []graph.AuthMethod, m memory) Fact {
 		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("none yet"), Mark: MarkPending}
 	}
 	row := Fact{Label: phrase.T("Second factor"), Value: phrase.JoinAnd(names), Mark: MarkOK}
+	now := m.choices.methods
+	now.user, now.read = m.user.ID, analysis.Read(methods, nil)
 	switch {
-	case m.appPasswords.unasked && areTheirs(methods, m):
+	case m.appPasswords.unasked && !now.unknown():
 		row.Mark, row.Note = MarkNote, phrase.T("It was there before this run asked for one, and is the customer's, as you said.")
 	case m.appPasswords.unasked:
 		row.Mark, row.Note = MarkDecide, phrase.T("It was there before this run asked for one. If it is not on the customer's phone, delete it on the account's security info page.")

@@ -155,10 +155,11 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 		return found, nil
 	}
 	var facts mfa.Facts
+	var methods analysis.Reading[[]graph.AuthMethod]
 	if err := panics.Each(
 		func() (err error) { facts, err = r.advisor.Read(ctx, client, found.user, r.known()); return err },
 		func() error {
-			found.methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, found.user.ID))
+			methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, found.user.ID))
 			return nil
 		},
 		func() error {
@@ -181,7 +182,7 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 		found.exposed = facts.Administrator && len(demands) == 0
 	}
 	found.facts = facts
-	noteFound(r, found)
+	noteMethods(r, found.user, methods, facts.Assigned)
 	return found, nil
 }
 

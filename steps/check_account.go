@@ -2,18 +2,18 @@ package steps
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // poweredSaid says of an account that is Global Administrator before this run whether it has a second factor; empty of any other.
-func poweredSaid(f foundUser) string {
-	methods, known := f.methods.Value()
+func poweredSaid(f foundUser, methods analysis.Reading[[]graph.AuthMethod]) string {
+	read, known := methods.Value()
 	switch {
 	case !f.facts.Administrator:
 		return ""
@@ -21,7 +21,7 @@ func poweredSaid(f foundUser) string {
 		return phrase.T("It is Global Administrator already, and disabled.")
 	case !known:
 		return phrase.T("It is Global Administrator already; whether it has a second factor could not be read.")
-	case slices.ContainsFunc(methods, graph.AuthMethod.Strong):
+	case isFactorIn(read):
 		return phrase.T("It is Global Administrator already, and has a second factor.")
 	}
 	return phrase.T("It is Global Administrator already, without a second factor: whoever first signs in with its password registers theirs.")
@@ -29,9 +29,9 @@ func poweredSaid(f foundUser) string {
 
 // decidesMethods reports that a Global Administrator has a method of which no screen is known to have asked for it, or may have.
 func decidesMethods(f foundUser, m memory) bool {
-	others := besidePassword(f.methods.Content())
-	asked := slices.ContainsFunc(others, graph.AuthMethod.Strong) && !m.appPasswords.unasked
-	return f.facts.Assigned && f.methods.Done() && (f.methods.Err() != nil || len(others) > 0 && !asked)
+	s := &m.choices.methods
+	asked := !m.appPasswords.unasked && isFactorIn(s.read.Content())
+	return s.user == f.user.ID && s.assigned && len(s.keys()) > 0 && !asked
 }
 
 // withRolesOtherwise adds the roles that an account has, or can have at any time, otherwise than by an assignment of its own.
@@ -71,11 +71,11 @@ func accountRow(p posture, m memory, f foundUser) Fact {
 		row.Mark, row.Note = MarkBlocks, phrase.T("%s The onboarding asks what is to become of it, before there is a plan.", finding.Read(accountFinding(f, m).Text))
 	case ours(f.user):
 		row.Mark, row.Note = MarkNote, phrase.T("It exists, and carries this program's mark; per-user MFA %s. It is used again.", stateWords(f.facts.PerUser))
-		if said := poweredSaid(f); said != "" {
+		if said := poweredSaid(f, m.choices.methods.read); said != "" {
 			row.Note += " " + said
 		}
 		if decidesMethods(f, m) {
-			row.Mark, row.Note = MarkDecide, row.Note+" "+methodsFinding(f).Text[0].String()
+			row.Mark, row.Note = MarkDecide, row.Note+" "+m.choices.methods.finding(f.user.UserPrincipalName, Action{}).Text[0].String()
 		}
 		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
 			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -77,11 +76,7 @@ func lookAtAccount(ctx context.Context, r *Run, client *graph.Client) foundUser 
 	if fresh {
 		return foundUser{name: m.account, user: made}
 	}
-	found := findUser(ctx, client, m.account, m.user.ID)
-	if m.found != nil && !m.found.facts.Assigned && objectid.Same(m.found.user.ID, found.user.ID) {
-		found.methods = m.found.methods
-	}
-	return found
+	return findUser(ctx, client, m.account, m.user.ID)
 }
 
 // accountFinding decides what to do about what has the account's name.
@@ -122,8 +117,8 @@ func accountFinding(found foundUser, m memory) Finding {
 			Actions: []Action{another, {ID: actAdopt, Label: phrase.T("It is meant for Delegate365: use it")}},
 		}
 	}
-	if methodsAsked(found, m) {
-		return methodsFinding(found, another)
+	if m.choices.methods.asked(found.user) {
+		return m.choices.methods.finding(upn, another)
 	}
 	return existingFinding(found.user, m)
 }

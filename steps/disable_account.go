@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -78,7 +77,7 @@ func Parting(ctx context.Context, r *Run) string {
 	switch {
 	case err != nil:
 		return phrase.T("Whether %s has a second factor registered could not be read. Look at it, or disable the account until the next start: %s", user.UserPrincipalName, r.opts.Cloud.UserURL(user.ID))
-	case slices.ContainsFunc(methods, graph.AuthMethod.Strong):
+	case isFactorIn(methods):
 		return phrase.T("%s has a second factor registered, and is asked for it.", user.UserPrincipalName)
 	}
 	r.update(func(m *memory) { m.handed.factorSaid = user.UserPrincipalName })

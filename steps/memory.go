@@ -51,10 +51,10 @@ type signedIn struct {
 // choices are the operator's in the check, and about the account.
 type choices struct {
 	planShown bool
-	stale     bool     // the check is to be done again, with a new token
-	adopt     string   // id of an account that is not ours and that the operator took over
-	theirs    []string // sign-in methods that somebody said are the customer's, by methodKeys
-	unfit     string   // user name that the account can't have as it stands, so that another is chosen
+	stale     bool   // the check is to be done again, with a new token
+	adopt     string // id of an account that is not ours and that the operator took over
+	methods   signInMethods
+	unfit     string // user name that the account can't have as it stands, so that another is chosen
 	password  passwordChoice
 	roleLasts bool // they say that their own role lasts until MFA is back, where that can't be read
 	ignoreBin bool // create the account although a deleted one has its name

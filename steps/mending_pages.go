@@ -65,7 +65,7 @@ func mendedOn(row string, p posture, m memory, found foundUser) Page {
 		switch unread = found.err; {
 		case found.user.Synced:
 			return Page{Name: phrase.T("the account's own page"), URL: c.UserURL(found.user.ID)}
-		case methodsAsked(found, m):
+		case m.choices.methods.asked(found.user):
 			return methodsPage(c, found.user)
 		}
 	}

@@ -12,7 +12,6 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -111,15 +110,14 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 		return outlook{}, nil
 	}
 	var out outlook
-	var all []graph.RoleAssignment
-	var other otherwise
-	if err := panics.Each(
-		func() (err error) { all, err = client.Roles.RoleAssignments(ctx, user.ID); return err },
-		func() error { other = readOtherwise(ctx, client, user); return nil },
-	); err != nil {
+	all, err := client.Roles.RoleAssignments(ctx, user.ID)
+	if err != nil {
 		return out, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
-	out.facts = other.facts()
+	other := readOtherwise(ctx, client, user)
+	if other.unread {
+		out.facts = []Fact{{Label: phrase.T("Global Administrator"), Value: phrase.T("could not be read"), Mark: MarkLook, Note: phrase.T("It may have the role through a group, or be able to activate it.")}}
+	}
 	for _, a := range all {
 		if a.RoleID != graph.GlobalAdministrator || a.Scope != "/" {
 			out.facts = append(out.facts, Fact{Label: phrase.T("Another role"), Value: a.RoleID, Mark: MarkNote, Note: phrase.T("The onboarding did not assign it. It goes with the account, and comes back with it.")})
@@ -212,15 +210,11 @@ func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	case err != nil:
 		return outlook{}, &Error{Op: "read the account %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
-	var still bool
-	var other otherwise
-	if err := panics.Each(
-		func() (err error) { still, err = mfa.IsAdministrator(ctx, client, user.ID); return err },
-		func() error { other = readOtherwise(ctx, client, user); return nil },
-	); err != nil {
+	still, err := mfa.IsAdministrator(ctx, client, user.ID)
+	if err != nil {
 		return outlook{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
-	out := outlook{blocked: other.said(user.UserPrincipalName), facts: other.facts(), parts: []part{{
+	out := outlook{blocked: readOtherwise(ctx, client, user).said(user.UserPrincipalName), parts: []part{{
 		accountRemoved(user),
 		func(ctx context.Context, report func(Event)) error {
 			return removeAccount(ctx, r, client, report, user)

@@ -99,13 +99,12 @@ func excludes(c graph.Campaign, a analysis.Account) bool {
 // foundUser is what stands in the directory under the account's name.
 type foundUser struct {
 	name    accountName
-	user    graph.User                           // zero when there is none
-	deleted graph.User                           // zero when there is none
-	binErr  error                                // why it is not known whether a deleted account had the name
-	facts   mfa.Facts                            // of the user
-	exposed bool                                 // it is Global Administrator, and nothing demands MFA of it
-	methods analysis.Reading[[]graph.AuthMethod] // of the user, by the check and right before it becomes Global Administrator
-	waiting analysis.Reading[[]graph.Role]       // roles that the user can activate at any time; not read where the tenant has none of that
+	user    graph.User                     // zero when there is none
+	deleted graph.User                     // zero when there is none
+	binErr  error                          // why it is not known whether a deleted account had the name
+	facts   mfa.Facts                      // of the user
+	exposed bool                           // it is Global Administrator, and nothing demands MFA of it
+	waiting analysis.Reading[[]graph.Role] // roles that the user can activate at any time; not read where the tenant has none of that
 	err     error
 	at      time.Time            // when it was looked up
 	made    readBack[graph.User] // of the user that this run has just made

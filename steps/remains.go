@@ -160,8 +160,6 @@ func readDemanded(ctx context.Context, r *Run, client *graph.Client, user graph.
 	return f, err
 }
 
-const rolesUnread = "Per-user MFA is %s for %s, and its roles could not be read. Look here: %s"
-
 // isMFAOn says whether MFA is demanded of the account, as it is read now; where it is not, with the page that turns it on.
 func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User, m memory) []Sentence {
 	upn, page := user.UserPrincipalName, r.opts.Cloud.PerUserMFAURL()
@@ -175,7 +173,7 @@ func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	case always:
 		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s, read at %s.", upn, d.Demanding(), phrase.Clock(time.Now())))
 	case !facts.Account.RolesKnown:
-		out = append(out, finding.Unread.Of("roles", "").In(rolesUnread, state, upn, page))
+		out = append(out, finding.Unread.Of("roles", "").In("Per-user MFA is %s for %s, and its roles could not be read. Look here: %s", state, upn, page))
 	case !facts.Administrator:
 		out = append(out, finding.Role.Of(upn, "no").In("%s is no Global Administrator; per-user MFA is %s.", upn, state))
 	case !facts.Whole():

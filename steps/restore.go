@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -97,7 +96,7 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		return askForAccount(r.snapshot()), nil
 	}
 	r.update(func(m *memory) { m.role.after = named.Facts.User })
-	return offerRemoval(ctx, r, client, nothingOpen(r, named)), nil
+	return offerRemoval(ctx, r, client, nothingOpen(named)), nil
 }
 
 // areBack says of which accounts this run has put MFA back.
@@ -170,14 +169,14 @@ func lookedAt(m memory) Sentence {
 	return none.In("No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that this program made.")
 }
 
-func nothingOpen(r *Run, l *window.Leftover) Finding {
+func nothingOpen(l *window.Leftover) Finding {
 	upn := l.Facts.User.UserPrincipalName
 	f := nothingLeft(finding.Role.Of(upn, "no").In("Nothing is open: %s is not Global Administrator.", upn))
 	switch d, always := mfa.Everywhere(l.Facts.Demands()); {
 	case always:
 		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("Nothing is open: MFA is demanded of %s by %s.", upn, d.Named())}
 	case !l.Facts.Account.RolesKnown:
-		f.Text = []Sentence{finding.Unread.Of("roles", "").In(rolesUnread, analysis.StateWord(l.Facts.State()).Spoken, upn, r.opts.Cloud.PerUserMFAURL())}
+		f.Text = []Sentence{finding.Unread.Of("roles", "").In("Whether %s is Global Administrator could not be read.", upn)}
 	}
 	f.Sections = []Section{{Facts: demandRows(l.Facts, nil)}}
 	for i := range f.Sections[0].Facts {

@@ -66,9 +66,16 @@ type secondFactor struct {
 	none bool // it has none, and no read of this run has shown one
 }
 
+// isFactorIn reports a second factor among methods.
+//
+//go:noinline // every copy would be carried
+func isFactorIn(methods []graph.AuthMethod) bool {
+	return slices.ContainsFunc(methods, graph.AuthMethod.Strong)
+}
+
 // noteFactor keeps when a read first showed a second factor, and whether a screen had asked for one by then, of this run or of one before it.
 func noteFactor(r *Run, methods []graph.AuthMethod) memory {
-	if m := r.snapshot(); !m.appPasswords.factorSeen.IsZero() || !slices.ContainsFunc(methods, graph.AuthMethod.Strong) {
+	if m := r.snapshot(); !m.appPasswords.factorSeen.IsZero() || !isFactorIn(methods) {
 		return m
 	}
 	unasked := !askedFactor(r) && !askedBefore(r)
@@ -86,7 +93,7 @@ func factorOf(r *Run, methods analysis.Reading[[]graph.AuthMethod]) string {
 	switch {
 	case !methods.Done() || methods.Err() != nil:
 		return ""
-	case slices.ContainsFunc(methods.Content(), graph.AuthMethod.Strong):
+	case isFactorIn(methods.Content()):
 		return report.FactorRegistered
 	case r.snapshot().appPasswords.factorSeen.IsZero():
 		return report.FactorNone

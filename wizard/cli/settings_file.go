@@ -10,8 +10,8 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/BurntSushi/toml"
 	"github.com/adrg/xdg"
-	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -71,9 +71,8 @@ func readSettings(root *cobra.Command) (settingsFile, error) {
 	var all map[string]any
 	if err := toml.Unmarshal(data, &all); err != nil {
 		why := phrase.T("is no TOML")
-		if bad, ok := errors.AsType[*toml.DecodeError](err); ok {
-			row, _ := bad.Position()
-			why = phrase.T("line %d is no TOML", row)
+		if bad, ok := errors.AsType[toml.ParseError](err); ok {
+			why = phrase.T("line %d is no TOML", bad.Position.Line)
 		}
 		return refuse(why, phrase.T("A line is a name and a value, such as window = \"20m\" or device-code = true."))
 	}

@@ -209,7 +209,9 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	}
 	f.Tenant.Licence = licenceName(p)
 	f.Operator.Roles = slices.Sorted(slices.Values(roleNames(p.roles.Content())))
-	f.Operator.ActivatedUntil = activatedUntil(p, time.Now())
+	if m := r.snapshot(); m.posture != nil {
+		f.Operator.ActivatedUntil = activatedUntil(*m.posture, time.Now())
+	}
 	f.Score = scoreOf(p, r.opts.Cloud)
 	f.Apps, f.Doubts = appsOf(ctx, client, p, f.Doubts)
 	f.Log = readAudit(ctx, client, outline.From, f.Tenant.Licence)

@@ -59,7 +59,6 @@ func testFailed(m memory) Sentence {
 // accountNow is the place of what the account is like, among the sections of the last screen.
 const accountNow = 1
 
-
 // summary is the last screen: what is somebody's to do, what was done, what stays, and how long the account was without MFA.
 func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	text := []Sentence{setUp(m).And(wiped())}

@@ -52,14 +52,14 @@ func (w *Window) Look(ctx context.Context, o Search) (*Leftover, error) {
 			missed = append(missed, in.complete(ctx, l)...)
 			in.known = append(slices.Clone(in.known), l.Facts.User)
 			if l.Owes() || l.Ask != nil {
-				w.keep(missed, o.PutBack)
+				in.keep(missed, o.PutBack)
 				return l, nil
 			}
 		}
 		failed = cmp.Or(failed, err)
 	}
 	l, more := in.marked(ctx)
-	w.keep(append(more, missed...), o.PutBack)
+	in.keep(append(more, missed...), o.PutBack)
 	switch {
 	case ctx.Err() != nil:
 		return nil, &problem.Error{Op: "look for accounts of earlier runs", Err: ctx.Err()}
@@ -108,8 +108,8 @@ func among(all []graph.User, id string) bool {
 }
 
 // keep keeps what was missed. Nobody looks again at what this run has put back, and so knows no more of that than before.
-func (w *Window) keep(missed []miss, back []graph.User) {
-	w.update(func(s *state) {
+func (in search) keep(missed []miss, back []graph.User) {
+	in.window.update(func(s *state) {
 		for _, m := range s.missed {
 			if among(back, m.id) {
 				missed = append(missed, m)

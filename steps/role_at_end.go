@@ -57,8 +57,8 @@ func beforeReport(f Finding, m memory, user graph.User, held analysis.Reading[he
 		return f
 	}
 	f.Text = append(f.Text, asked.Text[0]) // what removing it means is said where it is removed
-	f.Sections[0].Title = ""
-	f.Sections[0].Facts = append(asked.Sections[0].Facts, slices.DeleteFunc(f.Sections[0].Facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })...)
+	others := slices.DeleteFunc(f.Sections[0].Facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
+	f.Sections = []Section{{Facts: slices.Concat(asked.Sections[0].Facts, others)}}
 	f.Actions[0].Label = phrase.T("Write the report, and leave the role undecided")
 	f.Actions = slices.DeleteFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole })
 	ways := slices.DeleteFunc(asked.Actions, func(a Action) bool { return a.ID == ActBack })

@@ -101,6 +101,9 @@ func (o *operator) take(s steps.Step, f steps.Finding, played *string) (over boo
 	id, primary := s.Info().ID, f.Actions[0]
 	target, goes := strings.CutPrefix(primary.ID, steps.ActGo)
 	switch {
+	case f.Status == steps.Blocked && slices.ContainsFunc(f.Actions, func(a steps.Action) bool { return a.ID == "role-lasts" }): // who knows, says so
+		o.answer(id, "role-lasts", "")
+		return false, nil
 	case f.Status == steps.Blocked && (o.patience <= 0 || !goes && !canReread(f)):
 		return false, &stop{step: id, what: finding.Read(f.Text), next: primary.Label}
 	case f.Status == steps.Blocked && !goes && id == steps.Check:

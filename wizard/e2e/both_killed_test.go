@@ -62,7 +62,7 @@ func TestBothKilled(t *testing.T) {
 	if after := o.changes()[len(before):]; len(after) == 0 || after[0] != "Update per-user multifactor authentication state" {
 		t.Errorf("the second start did not put MFA back first: %q", after)
 	}
-	s.passUntil("failed twice")
+	s.passUntil("failed once")
 	s.passUntil("Both of you: keep these six groups")
 	if code := s.end(); code != exitDone {
 		t.Errorf("exit code %d:\n%s", code, s.term)

@@ -100,11 +100,11 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	case d == roleKeeps && h.timed:
 		return Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Changes: []Change{roleKept(user, h)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Keep Global Administrator")}, back}}, true
 	case d == roleEnds && !h.timed && m.role.kept != nil:
-		return Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Changes: []Change{roleTimed(user, h, m)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Let it end")}, back}}, true
+		return Finding{Status: Ready, Text: finding.Advise(vendorUnknown), Changes: []Change{roleTimed(user, h, m)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Let the role end")}, back}}, true
 	case d != roleAsked:
 		return Finding{}, false // it is as it was decided
 	}
-	row, actions := h.fact(), []Action{{ID: actKeepRole, Label: phrase.T("Keep it")}, {ID: actRemoveRole, Label: phrase.T("Remove it now")}, back}
+	row, actions := h.fact(), []Action{{ID: actKeepRole, Label: phrase.T("Keep the role")}, {ID: actRemoveRole, Label: phrase.T("Remove the role now")}, back}
 	if h.timed && m.posture != nil && termsOf(*m.posture, m).must {
 		row.Mark, row.Note, actions = MarkNote, phrase.T("The tenant's rules let it be assigned only with an end, so it can't be kept beyond this one."), actions[1:]
 	}
@@ -112,7 +112,7 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 		row.Mark = MarkDecide
 	}
 	f := Finding{Status: Ready, Text: finding.Advise(vendorUnknown, againFirst), Sections: []Section{{Facts: []Fact{row}}}, Actions: actions}
-	if end := (Action{ID: actEndRole, Label: phrase.T("Let it end")}); h.timed || m.role.kept != nil {
+	if end := (Action{ID: actEndRole, Label: phrase.T("Let the role end")}); h.timed || m.role.kept != nil {
 		f.Actions = append([]Action{end}, f.Actions...)
 	}
 	return f, true

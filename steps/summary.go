@@ -73,6 +73,9 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	if open := noFactor(r, m.user, now); len(open) > 0 {
 		text = append(text, open...)
 		now.factor.row.Note = phrase.T("Register one now on its security info page, or disable the account.")
+		if !registrable(m) {
+			now.factor.row.Note = phrase.T("It can't register one itself: add one in Entra, or disable it.")
+		}
 	}
 	f := Finding{
 		Status: Done,

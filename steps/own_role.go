@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -110,7 +111,7 @@ func (p *posture) termOf(id string) ownTerm {
 	t := termIn(p.privileged.own.Content(), id)
 	active := !p.roles.Done() || p.roles.Err() != nil
 	for i, r := range p.roles.Content() {
-		if r.TemplateID == id {
+		if objectid.Same(r.TemplateID, id) {
 			active, t.role = true, rolesSpoken(p.roles.Content()[i : i+1])[0]
 		}
 	}
@@ -128,7 +129,7 @@ func (p *posture) termOf(id string) ownTerm {
 func termIn(all []graph.RoleInstance, id string) ownTerm {
 	t := ownTerm{role: phrase.T(ownRoleLabel)}
 	for _, i := range all {
-		if i.Scope != "/" || i.RoleID != id {
+		if i.Scope != "/" || !objectid.Same(i.RoleID, id) {
 			continue
 		}
 		end := never
@@ -145,7 +146,7 @@ func termIn(all []graph.RoleInstance, id string) ownTerm {
 // activatedUntil is when the operator's activation of Global Administrator ends; zero where there is none, or it is over.
 func activatedUntil(p posture, now time.Time) (end time.Time) {
 	for _, i := range p.privileged.own.Content() {
-		if i.Activated && i.Scope == "/" && i.RoleID == graph.GlobalAdministrator && i.Ends.After(now) && i.Ends.After(end) {
+		if i.Activated && i.Scope == "/" && objectid.Same(i.RoleID, graph.GlobalAdministrator) && i.Ends.After(now) && i.Ends.After(end) {
 			end = i.Ends.UTC().Truncate(time.Second)
 		}
 	}

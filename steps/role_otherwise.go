@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
@@ -33,7 +34,7 @@ func readOtherwise(ctx context.Context, client *graph.Client, user graph.User) (
 
 func hasAdministrator(roles []graph.Role) bool {
 	for _, r := range roles {
-		if r.TemplateID == graph.GlobalAdministrator {
+		if objectid.Same(r.TemplateID, graph.GlobalAdministrator) {
 			return true
 		}
 	}

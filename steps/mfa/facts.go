@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
@@ -167,14 +168,19 @@ func (f *Facts) readRoles(ctx context.Context, client *graph.Client) error {
 		}
 	}
 	for _, role := range held {
-		if !slices.Contains(f.Account.Roles, role.TemplateID) {
+		if !f.holds(role.TemplateID) {
 			f.Account.Roles = append(f.Account.Roles, role.TemplateID)
 		}
 	}
 	f.Account.RolesKnown = err == nil && unread == nil
 	f.Assigned = slices.ContainsFunc(assignments, isGlobalAdministrator)
-	f.Administrator = slices.Contains(f.Account.Roles, graph.GlobalAdministrator)
+	f.Administrator = f.holds(graph.GlobalAdministrator)
 	return err
+}
+
+// holds reports that a role, by its template's id, is among those read.
+func (f *Facts) holds(role string) bool {
+	return slices.ContainsFunc(f.Account.Roles, func(id string) bool { return objectid.Same(id, role) })
 }
 
 // factsOf are those of an account of which nothing was read yet.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 // ordinary is what this program calls itself: a password of such words can't be told from them.
@@ -17,14 +16,16 @@ const (
 )
 
 // live are the secrets of this process.
-var live = &registry{seed: maphash.MakeSeed()}
+var live = newRegistry()
+
+func newRegistry() *registry {
+	return &registry{table: table{maphash.MakeSeed(), map[uint64][]part{}}}
+}
 
 type registry struct {
-	seed    maphash.Seed
-	mu      sync.Mutex
+	mu      sync.RWMutex
 	watched []*watched // the newest last
-	current atomic.Pointer[table]
-	stale   atomic.Bool
+	table   table
 }
 
 // watched is one secret: what of it is looked for, and for how many of its holders.
@@ -41,20 +42,20 @@ func (r *registry) watch(secret string) func() {
 	if !watchable(secret) {
 		return func() {}
 	}
-	id := maphash.String(r.seed, secret)
+	id := maphash.String(r.table.seed, secret)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	w := r.known(id)
 	if w == nil {
 		w = &watched{id: id}
 		for form, width := range forms(secret) {
-			w.parts = append(w.parts, partsOf(form, width, r.seed)...)
+			w.parts = append(w.parts, partsOf(form, width, r.table.seed)...)
 		}
 		r.watched = append(r.watched, w)
-		if n := len(r.watched); n > mostSecrets {
-			r.watched = slices.Delete(r.watched, 0, n-mostSecrets)
+		r.table.add(w.parts)
+		if len(r.watched) > mostSecrets {
+			r.drop(0)
 		}
-		r.stale.Store(true)
 	}
 	w.holders++
 	return sync.OnceFunc(func() { r.forget(w) })
@@ -73,8 +74,14 @@ func (r *registry) forget(w *watched) {
 	if w.holders--; w.holders > 0 {
 		return
 	}
-	r.watched = slices.DeleteFunc(r.watched, func(o *watched) bool { return o == w })
-	r.stale.Store(true)
+	if i := slices.Index(r.watched, w); i >= 0 {
+		r.drop(i)
+	}
+}
+
+func (r *registry) drop(i int) {
+	r.table.remove(r.watched[i].parts)
+	r.watched = slices.Delete(r.watched, i, i+1)
 }
 
 func watchable(secret string) bool {
@@ -82,16 +89,18 @@ func watchable(secret string) bool {
 		!strings.Contains(ordinary, strings.ToLower(secret))
 }
 
-// table is what to look for now; nil when there is nothing.
-func (r *registry) table() *table {
-	if !r.stale.Load() {
-		return r.current.Load()
+// text is s without the secrets in it.
+func (r *registry) text(s string) (safe string, found bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(r.watched) == 0 || !r.table.holds(s) {
+		return s, false
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.stale.Load() {
-		r.current.Store(newTable(r.watched, r.seed))
-		r.stale.Store(false) // not before: nobody may go on with the table before
-	}
-	return r.current.Load()
+	return r.table.redact(s), true
+}
+
+func (r *registry) holds(s string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.watched) > 0 && r.table.holds(s)
 }

@@ -120,6 +120,23 @@ func TestForget(t *testing.T) {
 }
 
 // A line of JSON stays one.
+// Two secrets may have a part in common: it is looked for until both are forgotten.
+func TestForgetOneOfTwo(t *testing.T) {
+	const common = "Tr4vel-by-night-and-rest-by-day"
+	one, two := Watch(common+"-first"), Watch(common+"-second")
+	one()
+	if Text(Frame, common) == common {
+		t.Error("the part of the second is no longer watched")
+	}
+	two()
+	if Text(Frame, common) != common {
+		t.Error("the part is still watched")
+	}
+	if n := len(live.table.parts); n > 0 {
+		t.Errorf("%d hashes are left", n)
+	}
+}
+
 func TestJSON(t *testing.T) {
 	secret := `a"b\c<d>&e'f` + password
 	watching(t, secret, password)

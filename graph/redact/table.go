@@ -51,29 +51,32 @@ func partsOf(form string, width int, seed maphash.Seed) (all []part) {
 	return all
 }
 
-// table is everything that is looked for, by the hash of its first bytes. It is never changed.
+// table is everything that is looked for, by the hash of its first bytes.
 type table struct {
 	seed  maphash.Seed
 	parts map[uint64][]part
 }
 
-func newTable(secrets []*watched, seed maphash.Seed) *table {
-	if len(secrets) == 0 {
-		return nil
-	}
-	n := 0
-	for _, s := range secrets {
-		n += len(s.parts)
-	}
-	t := &table{seed, make(map[uint64][]part, n)}
-	for _, s := range secrets {
-		for _, p := range s.parts {
-			if known := t.parts[p.first]; !slices.Contains(known, p) {
-				t.parts[p.first] = append(known, p)
-			}
+func (t *table) add(parts []part) {
+	for i, p := range parts {
+		if known, ok := t.parts[p.first]; ok {
+			t.parts[p.first] = append(known, p)
+		} else {
+			t.parts[p.first] = parts[i : i+1 : i+1]
 		}
 	}
-	return t
+}
+
+// remove takes away each part as often as it was added.
+func (t *table) remove(parts []part) {
+	for _, p := range parts {
+		known := t.parts[p.first]
+		if len(known) == 1 {
+			delete(t.parts, p.first)
+		} else if i := slices.Index(known, p); i >= 0 {
+			t.parts[p.first] = slices.Delete(known, i, i+1)
+		}
+	}
 }
 
 // span is a part of a text, from the first byte to behind the last.

@@ -23,7 +23,7 @@ type plant struct {
 const whileOpen = "if _, open := m.run.Exposure(); open {\nplanted.Panic(%q)\n}\n"
 
 var plants = []plant{
-	{"graph/redact/redact.go", "t := live.table()\n\tif t == nil || len(s) < least", "if planted.Blind() {\nreturn s\n}\n\tt := live.table()\n\tif t == nil || len(s) < least"},
+	{"graph/redact/redact.go", "safe, found := live.text(s)", "if planted.Blind() {\nreturn s\n}\n\tsafe, found := live.text(s)"},
 	{"graph/secret/secret.go", "return Secret{held: h}", "planted.Saw(s)\nreturn Secret{held: h}"},
 	{"wizard/frame.go", `strings.Join(lines, "\n")`, `planted.Into("frame", strings.Join(lines, "\n"))`},
 	{"wizard/frame.go", "redact.Text(redact.Title, cmp.Or(m.opts.Title, phrase.T(product)))", `redact.Text(redact.Title, planted.Into("title", cmp.Or(m.opts.Title, phrase.T(product))))`},

@@ -14,7 +14,7 @@ import (
 // every tenant signs its tokens with a key of half the length, which takes a fifth of the time, and what the tests keep in temporary
 // folders stands in memory: each line of a journal waits until its disk has it.
 func Main(m interface{ Run() int }) int {
-	debug.SetGCPercent(400)
+	debug.SetGCPercent(1600)
 	entra.SigningKey = sync.OnceValue(func() *rsa.PrivateKey {
 		key, err := rsa.GenerateKey(rand.Reader, 1024)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -107,6 +108,10 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 	case !l.Exposed:
 		f.Text = []Sentence{finding.Excluded.Of(upn, "yes").In("An earlier run left %s excluded from policies%s.", upn, leftoverAmong(l)).And(firstOfAll())}
 		return f
+	case l.Older:
+		f.Text = []Sentence{
+			finding.Computer.Of("journal", "per-user MFA").In("Whether MFA is on for %s is not known: an earlier run was setting per-user MFA to disabled a moment ago. That it reads as %s may be an older state.", upn, analysis.StateWord(l.Facts.State()).Spoken).And(leftoverRole(l, upn)),
+		}
 	case l.Opened.IsZero():
 		f.Text = []Sentence{finding.Opened.Of(upn, "unknown").In("MFA has been off for %s, and nobody here knows since when.", upn).And(leftoverRole(l, upn))}
 	default:

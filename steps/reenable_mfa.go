@@ -64,7 +64,11 @@ func restoration(f mfa.Facts, m memory) Finding {
 	if m.window.Owed.Campaign {
 		changes = append(changes, mfa.CampaignRestored())
 	}
-	if f.State() != graph.MFAEnforced {
+	older := m.window.Owed.Lifted() && (f.State() == graph.MFAEnabled || f.State() == graph.MFAEnforced)
+	switch {
+	case older:
+		changes = append(changes, mfa.StateChange(f.User, phrase.T("not known"), graph.MFAEnforced))
+	case f.State() != graph.MFAEnforced:
 		changes = append(changes, mfa.StateChange(f.User, string(f.State()), graph.MFAEnforced))
 	}
 	foreign := false
@@ -83,6 +87,9 @@ func restoration(f mfa.Facts, m memory) Finding {
 		}
 		if m.suspended() {
 			out.Actions[0].Label = phrase.T("Put MFA back")
+		}
+		if older {
+			out.Notice = finding.Computer.Of("run", "per-user MFA").In("A read shows per-user MFA as %s. This run set it to disabled and has not set it again, so that may be an older state.", analysis.StateWord(f.State()).Spoken)
 		}
 		if foreign {
 			out.Notice = finding.Excluded.Of(f.User.UserPrincipalName, "not by this run").In("Not every exclusion was made by this run: one may come from an earlier run, or from a colleague.")

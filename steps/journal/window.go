@@ -10,14 +10,15 @@ import (
 
 // WindowState is an exposure window that the journal does not know to be closed.
 type WindowState struct {
-	Account  Account
-	Opened   time.Time     // when it was first opened and not closed since; UTC
-	Run      string        // the run that opened it last
-	PID      int           // its process, on the machine it ran on
-	Cap      time.Duration // as that run was asked for
-	Inverses []Inverse     // what demanded MFA of the account and may still be suspended, oldest first
-	Proven   bool          // every line that opened it is; of what is owed without a window, every intent
-	Proves   []Inverse     // those of Inverses that a proven line announced
+	Account   Account
+	Opened    time.Time     // when it was first opened and not closed since; UTC
+	Run       string        // the run that opened it last
+	PID       int           // its process, on the machine it ran on
+	Cap       time.Duration // as that run was asked for
+	Inverses  []Inverse     // what demanded MFA of the account and may still be suspended, oldest first
+	Proven    bool          // every line that opened it is; of what is owed without a window, every intent
+	Suspended time.Time     // when per-user MFA was last to be set to disabled, and is not known to be back; UTC
+	Proves    []Inverse     // those of Inverses that a proven line announced
 }
 
 // OpenWindow is the exposure window that has been open longest, if there is one. Its inverses come from the whole
@@ -94,12 +95,16 @@ func (l Log) Outstanding() []Inverse {
 // pending is an inverse that is not known to be carried out.
 type pending struct {
 	seq     int
+	at      time.Time // of several for one thing, of the last
 	inverse Inverse
 	proven  bool
 }
 
 func (w *WindowState) owe(p pending) {
 	w.Inverses = append(w.Inverses, p.inverse)
+	if p.inverse.Kind == InversePerUserMFA {
+		w.Suspended = p.at
+	}
 	if p.proven {
 		w.Proves = append(w.Proves, p.inverse)
 	}
@@ -112,7 +117,7 @@ func (l Log) outstanding() []pending {
 		switch {
 		case e.Kind == KindIntent:
 			if e.Inverse != nil {
-				open = append(open, pending{e.Seq, *e.Inverse, e.Proven})
+				open = append(open, pending{e.Seq, e.At, *e.Inverse, e.Proven})
 			}
 			if e.Restores != nil {
 				restores[e.Seq] = *e.Restores
@@ -133,8 +138,11 @@ func (l Log) outstanding() []pending {
 	}
 	var out []pending
 	for _, p := range open {
-		if !slices.ContainsFunc(out, func(o pending) bool { return p.inverse.same(o.inverse) }) {
+		i := slices.IndexFunc(out, func(o pending) bool { return p.inverse.same(o.inverse) })
+		if i < 0 {
 			out = append(out, p)
+		} else {
+			out[i].at = p.at
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -28,6 +29,15 @@ type Owed struct {
 
 // Any reports that something besides per-user MFA is owed.
 func (o Owed) Any() bool { return len(o.Exclusions) > 0 || o.Defaults || o.Campaign }
+
+// Lifted reports that per-user MFA is off by this run, or may be: it was set to disabled, and not read back since it was set again. A read that
+// shows it on may be older than that.
+func (o Owed) Lifted() bool { return o.StateSuspended && !o.Demanded }
+
+// Everywhere is the demand that holds at every sign-in, if there is one. Per-user MFA is none while it is lifted.
+func (o Owed) Everywhere(demands []analysis.Demand) (analysis.Demand, bool) {
+	return Everywhere(slices.DeleteFunc(slices.Clone(demands), func(d analysis.Demand) bool { return d.Kind == analysis.PerUserMFA && o.Lifted() }))
+}
 
 // Excluded reports a policy that the account is owed.
 func (o Owed) Excluded(p graph.Policy) bool {

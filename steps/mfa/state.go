@@ -73,7 +73,11 @@ func (a Account) stateUnread(err error) error {
 func (a Account) RestoreState(ctx context.Context) error {
 	o := a.Owed.Owed()
 	from := phrase.T("not read")
-	if o.State != "" {
+	switch {
+	case o.State == "":
+	case o.Lifted() && o.State != graph.MFADisabled:
+		from = phrase.T("not known")
+	default:
 		from = string(o.State)
 	}
 	if o.Demanded || o.State == graph.MFAEnforced && !o.StateSuspended {

@@ -232,14 +232,16 @@ func openedLine(account journal.Account, longest time.Duration) journal.Entry {
 }
 
 // Judge sets the clock by what the tenant was just read to say. It runs on while this run still owes the
-// tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does.
+// tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does, and per-user MFA that this run has lifted is
+// none before it was set again.
 func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
 	if state := f.State(); state != "" {
 		w.owed.Update(func(o *mfa.Owed) { o.State = state })
 	}
 	w.updateWindow(func(s *state) {
 		owed := w.owed.Owed()
-		d, always := mfa.Everywhere(demands)
+		d, always := owed.Everywhere(demands)
+		_, shown := mfa.Everywhere(demands)
 		switch {
 		case always && len(owed.Exclusions) == 0 && !owed.Defaults:
 			how := seen
@@ -247,6 +249,8 @@ func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
 				how = presumed
 			}
 			s.close(phrase.Both("MFA is demanded by %s", d.NamedBoth()), how)
+		case !always && shown && f.Administrator:
+			w.openFor(s, f.User, presumed)
 		case !always && f.Administrator:
 			w.openFor(s, f.User, s.shows(owed))
 		}

@@ -29,6 +29,7 @@ type Leftover struct {
 	Defaults  *DefaultsOff // security defaults are off, perhaps by an earlier run of which no journal here knows
 
 	Unshown bool   // the tenant does not show yet that it is Global Administrator
+	Older   bool   // per-user MFA was to be set to disabled a moment ago: that it is on may be an older state
 	Foreign bool   // it does not carry this program's mark
 	Ask     *Claim // what only the journal says, to be asked first
 }
@@ -135,9 +136,6 @@ func (in search) byID(ctx context.Context, id string) (Leftover, error) {
 // addJournaled adds what the journal knows.
 func (l *Leftover) addJournaled(known journal.WindowState) {
 	l.Journaled, l.Opened = true, known.Opened
-	if _, always := mfa.Everywhere(l.Facts.Demands()); !always && !l.Exposed && time.Since(known.Opened) < roleShownWithin {
-		l.Exposed, l.Unshown = true, true
-	}
 	for _, i := range known.Inverses {
 		switch i.Kind {
 		case journal.InverseCampaignExclusion:
@@ -148,9 +146,17 @@ func (l *Leftover) addJournaled(known journal.WindowState) {
 			if name, there := l.policyName(i.TargetID); there {
 				l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: i.TargetID, Name: name})
 			}
-		default: // per-user MFA is put back whatever the journal says, and nothing else is put back by closing
+		case journal.InversePerUserMFA: // it is put back whatever the journal says
+			l.Owed.StateSuspended = true
+		default: // nothing else is put back by closing
 		}
 	}
+	demands := l.Facts.Demands()
+	_, shown := mfa.Everywhere(demands)
+	_, always := l.Owed.Everywhere(demands)
+	l.Older = shown && !always && time.Since(known.Suspended) < roleShownWithin
+	l.Unshown = !l.Facts.Administrator && (!shown && time.Since(known.Opened) < roleShownWithin || l.Older)
+	l.Exposed = l.Exposed || l.Unshown || l.Older
 }
 
 // policyName is what a policy is called, and whether it may be there. Where the policies can't be read it is called by its id.

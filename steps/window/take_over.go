@@ -13,7 +13,7 @@ import (
 func (w *Window) TakeOver(l *Leftover) {
 	owed := l.Owed
 	owed.State = l.Facts.State()
-	owed.Demanded = owed.State == graph.MFAEnforced
+	owed.Demanded = owed.State == graph.MFAEnforced && !owed.StateSuspended
 	if l.Defaults != nil {
 		owed.Defaults, owed.DefaultsSince = true, l.Defaults.At
 	}

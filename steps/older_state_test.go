@@ -1,0 +1,197 @@
+package steps_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// One server of Microsoft may lag behind another: a read may show per-user MFA as it was before this run set it to disabled.
+
+const stateOfAccount = "/beta/users/" + serviceAccount + "/authentication/requirements"
+
+// demandedBefore goes on to Suspend MFA, and has a colleague set per-user MFA first.
+func (r *rehearsal) demandedBefore(state graph.MFAState) {
+	r.t.Helper()
+	r.passUntil(steps.SuspendMFA)
+	r.asOperator(http.MethodPatch, stateOfAccount, fmt.Sprintf(`{"perUserMfaState":%q}`, state))
+	time.Sleep(time.Minute)
+}
+
+// showOlder has the next reads of per-user MFA show an older state.
+func (r *rehearsal) showOlder(state graph.MFAState, reads int) {
+	r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
+		if reads == 0 || q.Method != http.MethodGet || !strings.HasSuffix(q.URL.Path, "/authentication/requirements") {
+			return nil
+		}
+		reads--
+		return &simtest.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}, "Request-Id": {"1"}}, Body: fmt.Sprintf(`{"perUserMfaState":%q}`, state)}
+	})
+}
+
+// However often the older state is read: MFA is not called on before it was set again, and the guard stays.
+func TestOlderStateIsNotBelieved(t *testing.T) {
+	for _, state := range []graph.MFAState{graph.MFAEnforced, graph.MFAEnabled} {
+		for _, reads := range []int{1, 2, 5} {
+			t.Run(fmt.Sprintf("%s %d", state, reads), func(t *testing.T) {
+				folder := t.TempDir()
+				synctest.Test(t, func(t *testing.T) {
+					r, _ := watched(t, setup{}, folder)
+					r.demandedBefore(state)
+					r.pass(steps.SuspendMFA)
+					r.showOlder(state, reads)
+					f := r.inspect(steps.ReenableMFA)
+					if f.Status == steps.Done || !r.open() || !r.run.Guarded() {
+						t.Errorf("the screen says %q (%v), open %v, guarded %v", finding.Read(f.Text), f.Status, r.open(), r.run.Guarded())
+					}
+					if said := finding.Read([]steps.Sentence{f.Notice}); !strings.Contains(said, "older state") {
+						t.Errorf("it does not say why: %q", said)
+					}
+					r.pass(steps.ReenableMFA)
+					if got := r.mfa(); got != "enforced" || r.open() {
+						t.Errorf("afterwards it is %s, open %v", got, r.open())
+					}
+					r.run.Close()
+				})
+			})
+		}
+	}
+}
+
+// The clock goes on from when MFA was set off, and does not begin anew.
+func TestOlderStateKeepsTheClock(t *testing.T) {
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := watched(t, setup{}, folder)
+		r.demandedBefore(graph.MFAEnabled)
+		r.pass(steps.SuspendMFA)
+		off := time.Now()
+		time.Sleep(25 * time.Minute)
+		r.showOlder(graph.MFAEnabled, 1)
+		for range 2 {
+			r.inspect(steps.SuspendMFA)
+		}
+		open, yes := r.run.Exposure()
+		if due := open.Opened.Add(open.Cap); !yes || due.Sub(off) > open.Cap {
+			t.Errorf("open %v, due %s after MFA was set off, of %s", yes, due.Sub(off), open.Cap)
+		}
+		r.closeAtLast(t)
+		r.run.Close()
+	})
+}
+
+// A suspension was stopped, and its answer lost: it reaches the tenant after the operator has looked again, and left.
+func TestSuspensionArrivesAfterTheNextRead(t *testing.T) {
+	for name, again := range map[string]bool{"leaves at once": false, "reads again, then leaves": true} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				sent := make(chan struct{}, 1)
+				r, w := watched(t, setup{wrap: onItsWay(sent, 14*time.Second)}, folder)
+				r.demandedBefore(graph.MFAEnforced)
+				r.inspect(steps.SuspendMFA)
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error, 1)
+				go func() { done <- r.apply(ctx, steps.SuspendMFA) }()
+				<-sent
+				cancel()
+				<-done
+				if again {
+					r.inspect(steps.SuspendMFA)
+				}
+				if err := r.run.CloseExposure(t.Context(), r.report); err != nil {
+					t.Error(err)
+				}
+				r.run.Close()
+				for _, g := range w.guards {
+					_ = g.pipe.Close()
+					<-g.served
+				}
+				time.Sleep(time.Hour)
+				if got := r.mfa(); got != "enforced" {
+					t.Errorf("an hour later it is %s", got)
+				}
+			})
+		})
+	}
+}
+
+// onItsWay keeps the first write that sets per-user MFA to disabled on its way, for as long as that, and says that it was sent.
+func onItsWay(sent chan<- struct{}, late time.Duration) func(http.RoundTripper) http.RoundTripper {
+	return func(next http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(q *http.Request) (*http.Response, error) {
+			if q.Method != http.MethodPatch || !strings.HasSuffix(q.URL.Path, "/authentication/requirements") {
+				return next.RoundTrip(q)
+			}
+			body, _ := io.ReadAll(q.Body)
+			again := q.Clone(context.WithoutCancel(q.Context()))
+			again.Body = io.NopCloser(strings.NewReader(string(body)))
+			if !strings.Contains(string(body), "disabled") {
+				return next.RoundTrip(again)
+			}
+			go func() {
+				time.Sleep(late)
+				if a, err := next.RoundTrip(again); err == nil {
+					_ = a.Body.Close()
+				}
+			}()
+			sent <- struct{}{}
+			<-q.Context().Done()
+			return nil, q.Context().Err()
+		})
+	}
+}
+
+// The power goes right after per-user MFA was set to disabled, and restore is started on the same computer soon, while the tenant still shows the state before.
+func TestRestoreBelievesNoOlderState(t *testing.T) {
+	for _, after := range []time.Duration{2 * time.Second, 5 * time.Second, 15 * time.Second} {
+		t.Run(after.String(), func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				sent := make(chan struct{}, 1)
+				r := rehearse(t, setup{wrap: onItsWay(sent, 0), options: func(o *steps.Options) { o.Journal = folder }})
+				r.demandedBefore(graph.MFAEnforced)
+				time.Sleep(20 * time.Minute)
+				r.inspect(steps.SuspendMFA)
+				r.tenant.SetLag(30 * time.Second)
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error, 1)
+				go func() { done <- r.apply(ctx, steps.SuspendMFA) }()
+				<-sent
+				r.run.Close()
+				cancel()
+				<-done
+				time.Sleep(after)
+				next := rehearseOn(t, r.tenant, setup{options: func(o *steps.Options) { o.By, o.Journal = journal.ByRestore, folder }})
+				next.pass(steps.SignIn)
+				step := steps.Restore()[1]
+				f, err := step.Inspect(t.Context(), next.run, next.report)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if said := finding.Read(f.Text); !strings.Contains(said, "may be an older state") {
+					t.Errorf("it says %q", said)
+				}
+				if err := next.applyOf(t.Context(), step); err != nil {
+					t.Error(err)
+				}
+				next.run.Close()
+				time.Sleep(time.Hour)
+				if _, open := read(t, folder, r.tenant.Endpoints().TenantID).OpenWindow(); r.mfa() != "enforced" || open {
+					t.Errorf("an hour later it is %s, the journal calls the window open: %v", r.mfa(), open)
+				}
+			})
+		})
+	}
+}

@@ -69,6 +69,23 @@ func TestOlderStateIsNotBelieved(t *testing.T) {
 	}
 }
 
+// Nor does the plain terminal say so, as long as it was not set again.
+func TestOlderStateIsNotSaidAtTheEnd(t *testing.T) {
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := watched(t, setup{}, folder)
+		r.demandedBefore(graph.MFAEnforced)
+		r.pass(steps.SuspendMFA)
+		r.showOlder(graph.MFAEnforced, 100)
+		if said := finding.Read(steps.Remains(t.Context(), r.run)); strings.Contains(said, "read at") || !strings.Contains(said, "may be older than what this run set") {
+			t.Errorf("it says %q", said)
+		}
+		r.tenant.SetFault(nil)
+		r.closeAtLast(t)
+		r.run.Close()
+	})
+}
+
 // The clock goes on from when MFA was set off, and does not begin anew.
 func TestOlderStateKeepsTheClock(t *testing.T) {
 	folder := t.TempDir()

@@ -169,7 +169,10 @@ func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 		return []Sentence{finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s could not be read now. Look here: %s", upn, page)}
 	}
 	var out []Sentence
-	switch d, always := mfa.Everywhere(facts.Demands()); {
+	_, shown := mfa.Everywhere(facts.Demands())
+	switch d, always := m.window.Owed.Everywhere(facts.Demands()); {
+	case shown && !always:
+		out = append(out, finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s is not known: per-user MFA is read as %s, which may be older than what this run set. Look here: %s", upn, state, page))
 	case always:
 		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s, read at %s.", upn, d.Demanding(), phrase.Clock(time.Now())))
 	case !facts.Account.RolesKnown:

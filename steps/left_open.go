@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -110,7 +109,7 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 		return f
 	case l.Older:
 		f.Text = []Sentence{
-			finding.Computer.Of("journal", "per-user MFA").In("Whether MFA is on for %s is not known: an earlier run was setting per-user MFA to disabled a moment ago. That it reads as %s may be an older state.", upn, analysis.StateWord(l.Facts.State()).Spoken).And(leftoverRole(l, upn)),
+			finding.Computer.Of("journal", "suspended").In("Whether MFA is on for %s is not known: an earlier run was suspending it a moment ago, and what the tenant shows may be an older state.", upn).And(leftoverRole(l, upn)),
 		}
 	case l.Opened.IsZero():
 		f.Text = []Sentence{finding.Opened.Of(upn, "unknown").In("MFA has been off for %s, and nobody here knows since when.", upn).And(leftoverRole(l, upn))}

@@ -144,17 +144,17 @@ func TestSuspensionArrivesAfterTheNextRead(t *testing.T) {
 	}
 }
 
-// onItsWay keeps the first write that sets per-user MFA to disabled on its way, for as long as that, and says that it was sent.
+// onItsWay keeps each write that suspends MFA on its way, for as long as that, and says that it was sent.
 func onItsWay(sent chan<- struct{}, late time.Duration) func(http.RoundTripper) http.RoundTripper {
 	return func(next http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(q *http.Request) (*http.Response, error) {
-			if q.Method != http.MethodPatch || !strings.HasSuffix(q.URL.Path, "/authentication/requirements") {
+			if q.Method != http.MethodPatch {
 				return next.RoundTrip(q)
 			}
 			body, _ := io.ReadAll(q.Body)
 			again := q.Clone(context.WithoutCancel(q.Context()))
 			again.Body = io.NopCloser(strings.NewReader(string(body)))
-			if !strings.Contains(string(body), "disabled") {
+			if !strings.Contains(string(body), `"perUserMfaState":"disabled"`) && !strings.Contains(q.URL.Path, "/conditionalAccess/policies/") {
 				return next.RoundTrip(again)
 			}
 			go func() {
@@ -170,45 +170,53 @@ func onItsWay(sent chan<- struct{}, late time.Duration) func(http.RoundTripper) 
 	}
 }
 
-// The power goes right after per-user MFA was set to disabled, and restore is started on the same computer soon, while the tenant still shows the state before.
+// The power goes right after the first write that suspends MFA, and restore is started on the same computer soon, while the tenant still shows the state
+// before.
 func TestRestoreBelievesNoOlderState(t *testing.T) {
-	for _, after := range []time.Duration{2 * time.Second, 5 * time.Second, 15 * time.Second} {
-		t.Run(after.String(), func(t *testing.T) {
-			folder := t.TempDir()
-			synctest.Test(t, func(t *testing.T) {
-				sent := make(chan struct{}, 1)
-				r := rehearse(t, setup{wrap: onItsWay(sent, 0), options: func(o *steps.Options) { o.Journal = folder }})
-				r.demandedBefore(graph.MFAEnforced)
-				time.Sleep(20 * time.Minute)
-				r.inspect(steps.SuspendMFA)
-				r.tenant.SetLag(30 * time.Second)
-				ctx, cancel := context.WithCancel(t.Context())
-				done := make(chan error, 1)
-				go func() { done <- r.apply(ctx, steps.SuspendMFA) }()
-				<-sent
-				r.run.Close()
-				cancel()
-				<-done
-				time.Sleep(after)
-				next := rehearseOn(t, r.tenant, setup{options: func(o *steps.Options) { o.By, o.Journal = journal.ByRestore, folder }})
-				next.pass(steps.SignIn)
-				step := steps.Restore()[1]
-				f, err := step.Inspect(t.Context(), next.run, next.report)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if said := finding.Read(f.Text); !strings.Contains(said, "may be an older state") {
-					t.Errorf("it says %q", said)
-				}
-				if err := next.applyOf(t.Context(), step); err != nil {
-					t.Error(err)
-				}
-				next.run.Close()
-				time.Sleep(time.Hour)
-				if _, open := read(t, folder, r.tenant.Endpoints().TenantID).OpenWindow(); r.mfa() != "enforced" || open {
-					t.Errorf("an hour later it is %s, the journal calls the window open: %v", r.mfa(), open)
-				}
+	for _, profile := range []string{"fresh", "business"} {
+		for _, after := range []time.Duration{2 * time.Second, 5 * time.Second, 15 * time.Second} {
+			t.Run(fmt.Sprintf("%s %s", profile, after), func(t *testing.T) {
+				folder := t.TempDir()
+				synctest.Test(t, func(t *testing.T) {
+					sent := make(chan struct{}, 1)
+					r := rehearse(t, setup{profile: profile, wrap: onItsWay(sent, 0), options: func(o *steps.Options) { o.Journal = folder }})
+					if profile == "fresh" {
+						r.demandedBefore(graph.MFAEnforced)
+					} else {
+						r.passUntil(steps.SuspendMFA)
+					}
+					time.Sleep(20 * time.Minute)
+					r.inspect(steps.SuspendMFA)
+					r.tenant.SetLag(30 * time.Second)
+					ctx, cancel := context.WithCancel(t.Context())
+					done := make(chan error, 1)
+					go func() { done <- r.apply(ctx, steps.SuspendMFA) }()
+					<-sent
+					r.run.Close()
+					cancel()
+					<-done
+					time.Sleep(after)
+					next := rehearseOn(t, r.tenant, setup{options: func(o *steps.Options) { o.By, o.Journal = journal.ByRestore, folder }})
+					next.pass(steps.SignIn)
+					step := steps.Restore()[1]
+					f, err := step.Inspect(t.Context(), next.run, next.report)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if said := finding.Read(f.Text); !strings.Contains(said, "may be an older state") {
+						t.Errorf("it says %q", said)
+					}
+					if err := next.applyOf(t.Context(), step); err != nil {
+						t.Error(err)
+					}
+					next.run.Close()
+					time.Sleep(time.Hour)
+					_, open := read(t, folder, r.tenant.Endpoints().TenantID).OpenWindow()
+					if left := r.excluded(); r.mfa() != "enforced" || left > 0 || open {
+						t.Errorf("an hour later it is %s and excluded from %d, the journal calls the window open: %v", r.mfa(), left, open)
+					}
+				})
 			})
-		})
+		}
 	}
 }

@@ -16,8 +16,9 @@ type WindowState struct {
 	PID       int           // its process, on the machine it ran on
 	Cap       time.Duration // as that run was asked for
 	Inverses  []Inverse     // what demanded MFA of the account and may still be suspended, oldest first
+	Suspended time.Time     // when the newest of them was announced; UTC
+	Unseen    []Inverse     // those that no read has shown
 	Proven    bool          // every line that opened it is; of what is owed without a window, every intent
-	Suspended time.Time     // when per-user MFA was last to be set to disabled, and is not known to be back; UTC
 	Proves    []Inverse     // those of Inverses that a proven line announced
 }
 
@@ -98,11 +99,15 @@ type pending struct {
 	at      time.Time // of several for one thing, of the last
 	inverse Inverse
 	proven  bool
+	seen    bool // in the tenant, after the last was announced
 }
 
 func (w *WindowState) owe(p pending) {
 	w.Inverses = append(w.Inverses, p.inverse)
-	if p.inverse.Kind == InversePerUserMFA {
+	if !p.seen {
+		w.Unseen = append(w.Unseen, p.inverse)
+	}
+	if p.at.After(w.Suspended) {
 		w.Suspended = p.at
 	}
 	if p.proven {
@@ -117,7 +122,7 @@ func (l Log) outstanding() []pending {
 		switch {
 		case e.Kind == KindIntent:
 			if e.Inverse != nil {
-				open = append(open, pending{e.Seq, e.At, *e.Inverse, e.Proven})
+				open = append(open, pending{seq: e.Seq, at: e.At, inverse: *e.Inverse, proven: e.Proven})
 			}
 			if e.Restores != nil {
 				restores[e.Seq] = *e.Restores
@@ -132,6 +137,9 @@ func (l Log) outstanding() []pending {
 			}
 			// A change announced after the restoring write was may have been made after it as well.
 			open = slices.DeleteFunc(open, func(p pending) bool { return p.seq < before && p.inverse.same(done) })
+			for i := range open {
+				open[i].seen = open[i].seen || open[i].seq == e.Intent
+			}
 		case e.Kind == KindOutcome && e.Outcome == Refused:
 			open = slices.DeleteFunc(open, func(p pending) bool { return p.seq == e.Intent })
 		}
@@ -142,7 +150,7 @@ func (l Log) outstanding() []pending {
 		if i < 0 {
 			out = append(out, p)
 		} else {
-			out[i].at = p.at
+			out[i].at, out[i].seen = p.at, p.seen
 		}
 	}
 	return out

@@ -34,9 +34,19 @@ func (o Owed) Any() bool { return len(o.Exclusions) > 0 || o.Defaults || o.Campa
 // shows it on may be older than that.
 func (o Owed) Lifted() bool { return o.StateSuspended && !o.Demanded }
 
-// Everywhere is the demand that holds at every sign-in, if there is one. Per-user MFA is none while it is lifted.
+// Everywhere is the demand that holds at every sign-in, if there is one. What is suspended is none, although a read that is older may show it.
 func (o Owed) Everywhere(demands []analysis.Demand) (analysis.Demand, bool) {
-	return Everywhere(slices.DeleteFunc(slices.Clone(demands), func(d analysis.Demand) bool { return d.Kind == analysis.PerUserMFA && o.Lifted() }))
+	return Everywhere(slices.DeleteFunc(slices.Clone(demands), o.suspends))
+}
+
+func (o Owed) suspends(d analysis.Demand) bool {
+	switch d.Kind {
+	case analysis.PerUserMFA:
+		return o.Lifted()
+	case analysis.SecurityDefaults:
+		return o.Defaults
+	}
+	return d.Policy != nil && o.Excluded(*d.Policy)
 }
 
 // Excluded reports a policy that the account is owed.

@@ -28,10 +28,12 @@ type Leftover struct {
 	Exposed   bool         // Global Administrator, and nothing demands MFA at every sign-in
 	Defaults  *DefaultsOff // security defaults are off, perhaps by an earlier run of which no journal here knows
 
-	Unshown bool   // the tenant does not show yet that it is Global Administrator
-	Older   bool   // per-user MFA was to be set to disabled a moment ago: that it is on may be an older state
-	Foreign bool   // it does not carry this program's mark
-	Ask     *Claim // what only the journal says, to be asked first
+	Unshown bool // the tenant does not show yet that it is Global Administrator
+	Older   bool // that MFA is demanded may be an older state: what demands it was being suspended a moment ago
+
+	arriving []journal.Inverse // suspensions that no read has shown, and so new that they may still reach the tenant
+	Foreign  bool              // it does not carry this program's mark
+	Ask      *Claim            // what only the journal says, to be asked first
 }
 
 // Owes reports that something is to be put back, or asked.
@@ -118,7 +120,7 @@ func (in search) compare(ctx context.Context, known journal.WindowState) (found 
 		return nil, true, nil
 	}
 	owed, _ := mfa.OwedExclusions(l.Facts.PolicyList(), l.Owed, user.ID)
-	if l.Ask != nil || l.Exposed || l.Owed.Defaults || l.Owed.Campaign || len(owed) > 0 || l.unread() && len(l.Owed.Exclusions) > 0 {
+	if l.Ask != nil || l.Exposed || l.Owed.Defaults || l.Owed.Campaign || len(owed) > 0 || l.Owed.Any() && time.Since(known.Suspended) < knownWithin || l.unread() && len(l.Owed.Exclusions) > 0 {
 		return &l, false, nil
 	}
 	return nil, false, nil
@@ -141,7 +143,7 @@ func (l *Leftover) addJournaled(known journal.WindowState) {
 		case journal.InverseCampaignExclusion:
 			l.Owed.Campaign = true
 		case journal.InverseSecurityDefaults:
-			l.Owed.Defaults = l.Owed.Defaults || !l.Facts.DefaultsOn()
+			l.Owed.Defaults = l.Owed.Defaults || !l.Facts.DefaultsOn() || time.Since(known.Suspended) < roleShownWithin
 		case journal.InversePolicyExclusion:
 			if name, there := l.policyName(i.TargetID); there {
 				l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: i.TargetID, Name: name})
@@ -150,6 +152,9 @@ func (l *Leftover) addJournaled(known journal.WindowState) {
 			l.Owed.StateSuspended = true
 		default: // nothing else is put back by closing
 		}
+	}
+	if time.Since(known.Suspended) < knownWithin {
+		l.arriving = known.Unseen
 	}
 	demands := l.Facts.Demands()
 	_, shown := mfa.Everywhere(demands)
@@ -179,7 +184,7 @@ func (in search) noteRestored(known journal.WindowState, why string) {
 	}
 }
 
-// knownWithin is how long a new account may not be known everywhere.
+// knownWithin is how long a new account, or what was suspended for it, may not be known everywhere.
 const knownWithin = 2 * time.Minute
 
 // roleShownWithin is how long a role may be assigned and not shown. In that time a window that was opened is open.

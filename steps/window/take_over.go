@@ -25,6 +25,9 @@ func (w *Window) TakeOver(l *Leftover) {
 	})
 	w.update(func(s *state) {
 		s.left, s.user = l, l.Facts.User
+		for _, i := range l.arriving {
+			s.pending = append(s.pending, suspension{inverse: i, lost: true})
+		}
 		if l.Exposed {
 			s.open = &Exposure{Account: l.Facts.User.UserPrincipalName, id: l.Facts.User.ID, Opened: l.Opened, Cap: s.cap, Found: true}
 		}

@@ -141,3 +141,25 @@ func TestValuesAreNotTranslated(t *testing.T) {
 		t.Error("English is not what is spoken at first")
 	}
 }
+
+var (
+	inBrackets = regexp.MustCompile(`\([^)]*\)`)
+	sentence   = regexp.MustCompile(`[.?!;] |%s [A-ZÄÖÜ]`)
+	mail       = regexp.MustCompile(`(?i)\S*mail`)
+)
+
+// German says E-Mail everywhere, and has at most one colon in a sentence: what comes after it is what was promised.
+func TestGermanIsWrittenOneWay(t *testing.T) {
+	for english, german := range pairs(t) {
+		for _, word := range mail.FindAllString(german, -1) {
+			if !strings.Contains(word, "E-Mail") && word != "winmail" && !strings.Contains(english, word) {
+				t.Errorf("%q in %q", word, german)
+			}
+		}
+		for _, s := range sentence.Split(inBrackets.ReplaceAllString(german, ""), -1) {
+			if strings.Count(s+" ", ": ") > 1 {
+				t.Errorf("two colons in %q", s)
+			}
+		}
+	}
+}

@@ -33,7 +33,7 @@ func TestReason(t *testing.T) {
 		{noFile, "the cloud file none.json can't be used: it is not there", "die Clouddatei none.json ist nicht verwendbar: nicht vorhanden"},
 		{noKey, "it is neither PEM nor PKCS#12 without a password that can be read here", "es ist weder PEM noch ein hier lesbares PKCS#12 ohne Kennwort"},
 		{fmt.Errorf("read: %w", &fs.PathError{Op: "open", Path: "a.log", Err: fs.ErrPermission}), "a.log: you may not open it", "a.log: der Zugriff ist verweigert"},
-		{&problem.Error{Op: "read the welcome mail of the tenant", Err: fs.ErrNotExist}, "read the welcome mail of the tenant: it is not there", "die Willkommensmail des Mandanten lesen: nicht vorhanden"},
+		{&problem.Error{Op: "read the welcome mail of the tenant", Err: fs.ErrNotExist}, "read the welcome mail of the tenant: it is not there", "die Willkommens-E-Mail des Mandanten lesen: nicht vorhanden"},
 		{named(net.DNSError{Err: "no such host", Name: "graph.example", IsNotFound: true}), "its name is not known", "der Name ist nicht bekannt"},
 		{named(net.DNSError{Err: "i/o timeout", Name: "graph.example", IsTimeout: true, IsTemporary: true}), "no answer in time", "keine rechtzeitige Antwort"},
 		{named(net.DNSError{Err: "server misbehaving", Name: "graph.example", IsTemporary: true}), "dial tcp: lookup graph.example: server misbehaving", "dial tcp: lookup graph.example: server misbehaving"},

@@ -211,7 +211,7 @@ func checked(p posture, m memory, found foundUser) Finding {
 		return f
 	}
 	if !m.choices.planShown {
-		return f
+		return askOwnRole(f, p, m)
 	}
 	if m.choices.unfit != "" && m.choices.unfit == m.account.String() {
 		return askForName(m)

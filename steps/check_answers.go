@@ -31,6 +31,8 @@ func (check) Answer(r *Run, id string, value graph.Secret) error {
 			return unknownAnswer(text)
 		}
 		r.update(func(m *memory) { m.setup.choice = setupChoice(text) })
+	case actRoleLasts:
+		r.update(func(m *memory) { m.choices.roleLasts, m.choices.planShown = true, true })
 	case actPlan:
 		r.update(func(m *memory) { m.choices.planShown = true })
 	case ActBack:

@@ -29,7 +29,8 @@ func TestChecked(t *testing.T) {
 	unreadable.policies = analysis.Read[[]graph.Policy](nil, graph.ErrForbidden)
 	named := memory{account: serviceName, org: graph.Organization{DefaultDomain: "contoso.com", DisplayName: "Contoso"}}
 	named.appPasswords.version = versionNewer
-	off, shown := named, named
+	off, shown, lasts := named, named, named
+	lasts.choices.roleLasts = true
 	off.defaults.choice = defaultsOff
 	shown.choices.planShown = true
 	unfit, accepted := shown, shown
@@ -42,11 +43,12 @@ func TestChecked(t *testing.T) {
 		want   tabled
 		fields bool
 	}{
-		"ready":                        {ready, named, foundUser{}, tabled{Ready, 0, actPlan}, false},
+		"ready":                        {ready, named, foundUser{}, tabled{Ready, 0, actRoleLasts}, false}, // nothing was read of the licences
 		"no role":                      {nobody, named, foundUser{}, tabled{Blocked, 0, actReread}, false},
 		"policies can't be read":       {unreadable, named, foundUser{}, tabled{Blocked, 0, actReread}, false},
 		"security defaults":            {on, named, foundUser{}, tabled{Blocked, 0, actPlan}, true},
-		"security defaults, decided":   {on, off, foundUser{}, tabled{Ready, 0, actPlan}, false},
+		"security defaults, decided":   {on, off, foundUser{}, tabled{Ready, 0, actRoleLasts}, false},
+		"the role lasts":               {ready, lasts, foundUser{}, tabled{Ready, 0, actPlan}, false},
 		"the name is taken":            {ready, named, foundUser{user: graph.User{ID: "1", Synced: true}}, tabled{Blocked, 0, actPlan}, true},
 		"the plan":                     {ready, shown, foundUser{}, tabled{Ready, 0, ActApply}, true},
 		"the name was found unfit":     {ready, unfit, foundUser{}, tabled{Ready, 0, actAccept}, true},

@@ -15,7 +15,7 @@ import (
 
 // The operator's own roles may end by themselves: one that was activated, and one that was assigned until then. Past that neither
 // they nor the guard, which works with their token, could put MFA back; so no window is opened that the roles do not outlast.
-// Where it can't be read until when they last, the operator decides.
+// Where it can't be read until when they last, the operator decides: in the check, or else before the window is opened.
 
 const (
 	rowOwnRole    = "own-role"
@@ -252,9 +252,25 @@ func asksRole(ctx context.Context, r *Run, client *graph.Client) (Finding, bool)
 	if p.ownTerm().past(r.window.Due()) != mayOutlast {
 		return Finding{}, false
 	}
-	unread := finding.Unread.Of("own roles", "")
-	if p.privileged.own.Err() == nil {
-		unread = finding.Outside.Of("own roles", "through a group")
-	}
+	unread := p.endUnread()
 	return askFirst(Action{ID: actRoleLasts, Label: phrase.T("Go on: it lasts until MFA is back")}, unread.In(roleEndUnread), unread.In("%s", p.whyUnread())), true
+}
+
+// askOwnRole has the check ask it, before the first write, where it is known by then that somebody has to say. What was read since is asked
+// about before the window is opened.
+func askOwnRole(f Finding, p posture, m memory) Finding {
+	if m.choices.roleLasts || staysOn(p, m) || p.ownTerm().past(time.Now().Add(m.window.Cap)) != mayOutlast {
+		return f
+	}
+	f.Text = append(f.Text, p.endUnread().In(roleEndUnread))
+	f.Actions[0] = Action{ID: actRoleLasts, Label: phrase.T("My role lasts that long: show the plan")}
+	return f
+}
+
+// endUnread is the claim that it can't be read until when the operator has their role.
+func (p *posture) endUnread() finding.Claim {
+	if p.privileged.own.Err() == nil {
+		return finding.Outside.Of("own roles", "through a group")
+	}
+	return finding.Unread.Of("own roles", "")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 const ownRole = "Your role"
@@ -202,14 +203,18 @@ func TestOwnRoleEndThatCantBeRead(t *testing.T) {
 				r := rehearse(t, setup{profile: "privileged"})
 				c.hold(r)
 				r.pass(steps.SignIn)
-				row := rowsOf(r.inspect(steps.Check))[ownRole]
+				f := r.inspect(steps.Check)
+				row := rowsOf(f)[ownRole]
 				if row.Value != "until when it lasts can't be read" || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, c.why) || row.Note == "" {
 					t.Errorf("the check says %+v", row)
 				}
+				if said := finding.Read(f.Text); f.Actions[0].ID != "role-lasts" || !strings.Contains(said, "neither you nor the guard could put MFA back") {
+					t.Errorf("the check does not ask: %s %+v", said, f.Actions)
+				}
+				r.answer(steps.Check, "plan", "") // nobody has said so
 				r.passUntil(steps.AssignAdmin)
 				r.mailed()
-				f := r.inspect(steps.AssignAdmin)
-				if f.Status != steps.Blocked || f.Actions[1].ID != "role-lasts" {
+				if f = r.inspect(steps.AssignAdmin); f.Status != steps.Blocked || f.Actions[1].ID != "role-lasts" {
 					t.Fatalf("nobody is asked: %+v", f)
 				}
 				says(t, f, "Until when your role lasts can't be read", c.why)
@@ -226,6 +231,20 @@ func TestOwnRoleEndThatCantBeRead(t *testing.T) {
 			})
 		})
 	}
+	synctest.Test(t, func(t *testing.T) { // neither could be read: it is asked before the first write, and once
+		r := rehearse(t, setup{profile: "fresh"})
+		r.refusing("/subscribedSkus", "/roleAssignmentScheduleInstances")
+		r.pass(steps.SignIn)
+		if f := r.inspect(steps.Check); f.Actions[0].ID != "role-lasts" {
+			t.Fatalf("nobody is asked: %+v", f)
+		}
+		r.answer(steps.Check, "role-lasts", "")
+		if f := r.inspect(steps.Check); f.Sections[0].Title != "Plan" {
+			t.Errorf("what comes next is %+v", f)
+		}
+		r.passUntil(steps.SuspendMFA)
+		r.pass(steps.SuspendMFA)
+	})
 	synctest.Test(t, func(t *testing.T) { // no licence could be read, and Microsoft says that there is none
 		r := rehearse(t, setup{profile: "fresh"})
 		r.refusing("/subscribedSkus")

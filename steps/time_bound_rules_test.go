@@ -3,6 +3,7 @@ package steps_test
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -109,9 +110,9 @@ func TestEndIsReadNotComputed(t *testing.T) {
 }
 
 // refusing has the tenant refuse whatever ends like this.
-func (r *rehearsal) refusing(path string) {
+func (r *rehearsal) refusing(paths ...string) {
 	r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
-		if !strings.HasSuffix(q.URL.Path, path) {
+		if !slices.ContainsFunc(paths, func(path string) bool { return strings.HasSuffix(q.URL.Path, path) }) {
 			return nil
 		}
 		f := answer(http.StatusForbidden, "Authorization_RequestDenied")

@@ -101,3 +101,15 @@ func TestLongLabelIsNamedWhereItFits(t *testing.T) {
 		}
 	})
 }
+
+// What writes is named by what it writes, where all of its label has no room.
+func TestLongWriteIsNamed(t *testing.T) {
+	t.Parallel()
+	found := steps.Finding{
+		Status: steps.Ready, Text: finding.Advise("Look."), Changes: []steps.Change{{Op: steps.Add, Object: "user", To: "enabled"}},
+		Actions: []steps.Action{{ID: steps.ActApply, Label: "Write the report, and leave the role undecided"}, {ID: "keep", Label: "Keep the role"}},
+	}
+	drive(t, Options{}, contoso(), tenSteps(0, found), func(d *driver) {
+		d.shows("enter write the report ")
+	})
+}

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -137,6 +138,9 @@ func (k keyMap) enterDoes(m *Model) string {
 	}
 	if _, off := m.run.Exposure(); off && m.over.top() == nil {
 		most = min(most, m.size.w-wayOutOpen)
+	}
+	if at := slices.Index(label, ','); action.ID == steps.ActApply && len(label) > most && at > 0 {
+		label = label[:at] // what follows is what Enter leaves
 	}
 	if len(label) < 2 || len(label) > most || action.ID == walker.ActForward {
 		return word

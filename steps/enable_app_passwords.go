@@ -161,6 +161,8 @@ func (enableAppPasswords) Plan(s Situation) Planned {
 		return needed(phrase.T("asks for the version; no app password can be created here"))
 	case why != "":
 		return withoutStep(m, why)
+	case p.service.Content().AllowAppPasswords && m.appPasswords.version == versionUnknown:
+		return needed(phrase.T("asks for the version; they are allowed"))
 	case p.service.Content().AllowAppPasswords:
 		return notNeeded(phrase.T("they are allowed"))
 	case m.appPasswords.version == versionUnknown:

@@ -115,8 +115,8 @@ func underTest(m memory) Finding {
 			Part: PartTestCredentials, Again: m.appPasswords.failedTests, Where: phrase.T("In the private window"), URL: m.setup.portal.Base(), Private: true,
 			Items: []Item{
 				{ID: "open", Text: phrase.T("Open %s", accountPage), Opens: m.setup.portal.Base() != ""},
-				signInPassword(m),
 				{ID: "user-name", Text: phrase.T("Paste the user name"), Copy: graph.NewText(user), Shown: user},
+				signInPassword(m),
 				{ID: "app-password", Text: phrase.T("Paste the app password, not the account's own"), Copy: m.secrets.appPassword},
 				{ID: "test", Text: phrase.T("Choose Save, then Test credentials")},
 			},
@@ -144,7 +144,8 @@ func underTest(m memory) Finding {
 			{ID: actNoPage, Label: phrase.T("there is no such page")},
 		}
 		f.Text = []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests))}
-		f.Task.Items = append([]Item{{ID: "again", Text: phrase.T("Once more: empty both fields on that page"), Verb: phrase.T("Try again")}}, f.Task.Items[2:]...)
+		again := Item{ID: "again", Text: phrase.T("Once more: empty both fields on that page"), Verb: phrase.T("Try again")}
+		f.Task.Items = append([]Item{again, f.Task.Items[1]}, f.Task.Items[3:]...)
 		f.Actions = append(f.Actions, Action{ID: actNewOne, Label: phrase.T("Create a new app password first")})
 	}
 	return f
@@ -187,7 +188,7 @@ func (handOver) Plan(s Situation) Planned {
 	case withoutPassword(m) != "":
 		return needed(phrase.T("look at %s", seen), named...)
 	case m.appPasswords.version == versionUnknown:
-		return needed(phrase.T("%s; an app password %s", seen, phrase.T(onlyIfPage)), named...)
+		return needed(phrase.T("%s; maybe an app password", seen), named...)
 	}
 	return needed(phrase.T("enter the app password in Delegate365, and test it"), named...)
 }

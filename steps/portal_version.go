@@ -48,7 +48,7 @@ func optionNewer() Option {
 func versionField(m memory) Field {
 	f := Field{
 		ID: ansVersion, Label: phrase.T("Delegate365 version"), Kind: ChoiceField, Value: string(m.appPasswords.version), Optional: true,
-		Options: []Option{optionPage(), optionNewer(), {ID: string(versionUnknown), Label: phrase.T("not known yet: it is asked once its portal is open")}},
+		Options: []Option{optionPage(), optionNewer(), {ID: string(versionUnknown), Label: phrase.T("asked once its portal is open")}},
 		Help:    phrase.T("Ask the vendor, or look in its menu after setup. Only the older one needs an app password."),
 	}
 	if m.appPasswords.version == versionSkipped {

@@ -210,10 +210,10 @@ func (suspendMFA) Plan(s Situation) Planned {
 		}
 	}
 	out.permissions = windowPermissions(m, demands)
-	out.Needed, out.What = true, phrase.T("lift %s for this account", phrase.Count(len(out.Changes), "demand", "demands"))
+	out.Needed, out.What = true, phrase.T("lift %s for it", phrase.Count(len(out.Changes), "demand", "demands"))
 	switch {
 	case len(out.Changes) == 0:
-		out.What = phrase.T("perhaps lift %s for this account", phrase.Count(len(out.Perhaps), "demand", "demands"))
+		out.What = phrase.T("perhaps lift %s for it", phrase.Count(len(out.Perhaps), "demand", "demands"))
 	case len(out.Perhaps) > 0:
 		out.What += phrase.T(", and perhaps %s more", strconv.Itoa(len(out.Perhaps)))
 	}

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,5 +34,35 @@ func TestNewPasswordIsAnnouncedAtOnce(t *testing.T) {
 		d.press("enter")
 		d.until(asked)
 		d.shows("Paste the password, if it asks")
+	})
+}
+
+// What a step of the plan asks is announced, and where somebody signs in at a page, the user name comes before the password.
+func TestWhatIsAskedIsPlanned(t *testing.T) {
+	t.Parallel()
+	onReal(t, "onboarded", steps.Options{}, func(d *driver) {
+		planned := ""
+		d.walk(func(d *driver, _ string) {
+			f := d.m.current().Found
+			for _, s := range f.Sections {
+				for _, row := range s.Facts {
+					if s.Title == "Plan" && row.Label == "Enable app passwords" {
+						planned = row.Value + ", " + row.Note
+					}
+				}
+			}
+			if f.Task == nil {
+				return
+			}
+			place := func(id string) int {
+				return slices.IndexFunc(f.Task.Items, func(i steps.Item) bool { return i.ID == id })
+			}
+			if name, password := place("user-name"), place("password"); password >= 0 && name > password {
+				t.Errorf("the password comes first: %+v", f.Task.Items)
+			}
+		})
+		if !strings.HasPrefix(planned, "asks for the version") || strings.Contains(planned, "not needed") {
+			t.Errorf("planned is %q", planned)
+		}
 	})
 }

@@ -234,10 +234,10 @@ func (d *desk) handOver(appPassword string) {
 	if w.page() == "delegate365-login" {
 		w.press("Sign in")
 	}
-	password := d.copy()
-	d.signIn(w, d.service, password)
+	user, password := d.copy(), d.copy()
+	d.signIn(w, user, password)
 	w.press("Administration / Office 365 account")
-	w.fill("user-name", d.copy())
+	w.fill("user-name", user)
 	copied := d.copy()
 	if copied != strings.ReplaceAll(appPassword, " ", "") {
 		d.t.Error("another app password is copied than was pasted")

@@ -148,7 +148,7 @@ func (s *screen) onboard(o *servedTenant) {
 	s.key("o")
 	s.wait("yourself")
 	s.key(enter) // there is no browser here
-	copied := map[string]string{"password": s.copy(), "user-name": s.copy(), "app-password": s.copy()}
+	copied := map[string]string{"user-name": s.copy(), "password": s.copy(), "app-password": s.copy()}
 	if copied["app-password"] != strings.ReplaceAll(appPassword, " ", "") {
 		s.t.Error("another app password is copied than was pasted")
 	}

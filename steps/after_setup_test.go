@@ -13,7 +13,7 @@ import (
 // Whoever was given the account's password is named: Delegate365's setup asks for it. Without setup it goes to nobody.
 func TestWhoHasThePassword(t *testing.T) {
 	t.Parallel()
-	for given, want := range map[bool]string{true: "Delegate365 got it", false: "known to nobody"} {
+	for given, want := range map[bool]string{true: "Delegate365 got it", false: "wiped here"} {
 		tasks := report.Todo{Over: true, Password: true, Given: given}.Tasks(report.Pages{})
 		if last := tasks[len(tasks)-1]; !strings.Contains(string(last.Short), want) || strings.Contains(last.Why, "was given it") != given {
 			t.Errorf("%v: %+v", given, last)

@@ -56,9 +56,9 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 	if !t.Password {
 		return out
 	}
-	set := Task{"Password", "known to nobody once you leave. Reset password in Entra only where somebody must sign in as it.", Next{
+	set := Task{"Password", "wiped here when you leave. Reset password in Entra only where somebody must sign in as it.", Next{
 		What: english("Set a password only when somebody needs to sign in as the account: Entra admin center, Users, the account, Reset password"),
-		Why:  english("No person knows its password: this program's copy is wiped when it ends."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
+		Why:  english("This program's copy of its password is wiped when it ends."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
 	}}
 	if t.Given {
 		set.Short = "Delegate365 got it. Reset password only to sign in as it; give Delegate365 the new one."

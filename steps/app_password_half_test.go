@@ -117,7 +117,7 @@ func TestNewerNeedsNothing(t *testing.T) {
 		}
 		f := r.inspect(steps.HandOver)
 		rows := rowsOf(f)
-		if rows["Second factor"].Mark != steps.MarkOK {
+		if rows["Second factor"].Mark != steps.MarkNone {
 			t.Errorf("the end says of the factor %+v", rows["Second factor"])
 		}
 		for _, label := range []string{"App password", "App-password setting"} {
@@ -136,7 +136,7 @@ func TestFactorIsRead(t *testing.T) {
 		for _, s := range steps.All() {
 			r.pass(s.Info().ID)
 		}
-		if row := rowsOf(r.inspect(steps.HandOver))["Second factor"]; row.Mark != steps.MarkOK {
+		if row := rowsOf(r.inspect(steps.HandOver))["Second factor"]; row.Mark != steps.MarkNone {
 			t.Errorf("the factor is %+v", row)
 		}
 		fault(r, "GET", "/authentication/methods", 0, forbidden)

@@ -91,7 +91,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		}
 		f = reported(ctx, r, roleAtEnd(f, m, held, err))
 		if f.Status == Ready {
-			return beforeReport(f, m, user, now.role), nil
+			return beforeReport(f, m, user, now), nil
 		}
 		return offerConsents(r, f), nil
 	case m.secrets.appPassword.IsZero() && !m.appPasswords.appSkipped:

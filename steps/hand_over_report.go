@@ -137,11 +137,17 @@ func withReport(h handed, f Finding) Finding {
 	f.Task = &Task{
 		Where: phrase.T("In your own browser"), URL: fileURL(made.Page),
 		Items: []Item{
-			{ID: "page", Text: phrase.T("Look at the report together, and give it to the customer"), Opens: true},
+			{ID: "page", Text: phrase.T("Look at the report, and give it to the customer"), Opens: true},
 			{ID: "fingerprint", Text: phrase.T("Both keep its fingerprint"), Copy: graph.NewText(fingerprint), Shown: fingerprint},
 		},
 	}
-	said := []Fact{{Label: phrase.T("Verdict"), Value: made.Verdict.Sentence, Mark: markOf(made.Verdict)}, made.witnessRow(), made.logRow(h)}
+	said := []Fact{{Label: phrase.T("The report says"), Value: made.Verdict.Sentence, Mark: markOf(made.Verdict), Across: true}}
+	if !made.Announced() || made.NotWitnessed != nil {
+		said = append(said, made.unwitnessedRow())
+	}
+	if row := made.logRow(h); row.Mark != MarkOK || h.later != nil || made.Audit.Settled { // else the report's sentence says it
+		said = append(said, row)
+	}
 	if h.replaced != "" {
 		said = slices.Insert(said, 0, Fact{Label: phrase.T("Replaces"), Value: report.Fingerprint(h.replaced), Mark: MarkNote, Note: phrase.T("The report with this fingerprint is older. Keep the new one's instead.")})
 	}
@@ -149,7 +155,7 @@ func withReport(h handed, f Finding) Finding {
 	if len(f.Sections) > 0 && f.Sections[0].Left {
 		at = 1 // behind what is somebody's to do
 	}
-	f.Sections = slices.Insert(f.Sections, at, Section{Title: phrase.T("The report for the customer"), Facts: said})
+	f.Sections = slices.Insert(f.Sections, at, Section{Facts: said})
 	if pending(made) && !h.reread {
 		f.Poll = logReadAgain
 	}
@@ -163,18 +169,12 @@ func markOf(v report.Verdict) Mark {
 	return MarkOK
 }
 
-// witnessRow says whether the tenant names the report.
-func (h HandedReport) witnessRow() Fact {
-	row := Fact{Label: phrase.T("Named by the tenant"), Value: phrase.T("not asked for"), Mark: MarkNote}
-	switch {
-	case h.NotWitnessed != nil:
-		row.Value, row.Note = phrase.T("no"), Explain(h.NotWitnessed).What
-	case h.Announced():
-		row.Value, row.Mark = phrase.T("yes, read back"), MarkOK
-	default:
-		row.Note = phrase.T("The fingerprint that both of you keep proves the file all the same.")
+// unwitnessedRow says why the tenant does not name the report.
+func (h HandedReport) unwitnessedRow() Fact {
+	if h.NotWitnessed != nil {
+		return Fact{Label: phrase.T("Named by the tenant"), Value: phrase.T("no"), Mark: MarkNote, Note: Explain(h.NotWitnessed).What}
 	}
-	return row
+	return Fact{Label: phrase.T("Named by the tenant"), Value: phrase.T("not asked for"), Mark: MarkNote, Note: phrase.T("The fingerprint that both of you keep proves the file all the same.")}
 }
 
 // logRow says what Microsoft's log shows by now.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -187,25 +188,59 @@ func TestWhyThereIsNoAppPassword(t *testing.T) {
 						t.Errorf("the %s says %s", where, said)
 					}
 				}
-				if row := rows["Run Delegate365 setup"]; !strings.Contains(row.Value, "by this program") {
-					t.Errorf("%+v", row)
+				if row, listed := rows["Run Delegate365 setup"]; listed {
+					t.Errorf("among what was done: %+v", row)
 				}
 			})
 		})
 	}
 }
 
-// What stays on the terminal says of the role what the last screen says, and of an account that was there before that it was.
-func TestTerminalSaysOfRoleAndAccountWhatTheScreenSays(t *testing.T) {
+// What stays on the terminal says of what is left what the last screen says, with the word of what wants something, and no more; and of an
+// account that was there before that it was.
+func TestTerminalSaysWhatTheScreenSays(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		r := decided(t, "privileged", t.TempDir())
-		row := rowsOf(r.inspect(steps.HandOver))["Global Administrator"]
-		terminal := finding.Read(steps.Remains(t.Context(), r.run))
-		if !strings.Contains(row.Value, "then Entra removes it") || !strings.Contains(terminal, "Left in the tenant: Global Administrator, "+row.Value+".") {
-			t.Errorf("%+v: %s", row, terminal)
-		}
-	})
+	for _, profile := range []string{"privileged", "fresh", "onboarded"} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+			for _, s := range steps.All() {
+				r.pass(s.Info().ID)
+			}
+			f := r.inspect(steps.HandOver)
+			terminal, listed, open := finding.Read(steps.Remains(t.Context(), r.run)), 0, 0
+			for _, s := range f.Sections {
+				for _, row := range s.Facts {
+					said := s.Title + ": " + row.Label + ", " + row.Value
+					switch s.Title {
+					case "Left in the tenant":
+						listed++
+					case "The account now":
+					default:
+						continue
+					}
+					if row.Mark >= steps.MarkDecide {
+						open++
+						said = strings.TrimSuffix(said+" ("+row.Mark.Word()+"). "+row.Note, ". ")
+					}
+					if !strings.Contains(terminal, said) {
+						t.Errorf("%s: %q is not in %s", profile, said, terminal)
+					}
+				}
+			}
+			if strings.Count(terminal, "Left in the tenant: ") != listed || listed < 4 || open == 0 {
+				t.Errorf("%s: of %d rows, %d open: %s", profile, listed, open, terminal)
+			}
+			if profile == "privileged" {
+				time.Sleep(time.Hour) // the role has ended
+				if terminal = finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(terminal, "The account now: Global Administrator, not assigned any more (look). Without it") {
+					t.Error(terminal)
+				}
+			}
+			if profile == "onboarded" && (!strings.Contains(terminal, "has changed nothing") || !strings.Contains(terminal, "MFA is on for") || !strings.Contains(terminal, "Next: ")) {
+				t.Error(terminal)
+			}
+		})
+	}
 	for profile, before := range map[string]bool{"taken": true, "fresh": false} {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearse(t, setup{profile: profile})

@@ -18,14 +18,18 @@ const remainsWithin = 10 * time.Second
 // long it was off, and what is left there.
 func Remains(ctx context.Context, r *Run) []Sentence {
 	m := r.snapshot()
-	made := m.changes("")
-	out := Rehearsed(r)
-	if len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0 {
-		return append(out, changedNothing(r, m))
-	}
+	made, out := m.changes(""), Rehearsed(r)
+	nothing := len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0
 	handed, written := Handed(r)
-	out = append(append(out, hasMade(m, made, handed.byRun)), madeLines(made)...)
-	if m.choices.offboard.agreed {
+	if nothing {
+		out = append(out, changedNothing(r, m))
+	} else {
+		out = append(append(out, hasMade(m, made, handed.byRun)), madeLines(made)...)
+	}
+	switch {
+	case nothing && m.handed.at != HandOver:
+		return out
+	case m.choices.offboard.agreed:
 		return append(out, staysSaid(ctx, r, m)...)
 	}
 	if m.appPasswords.untested && !written {
@@ -42,34 +46,21 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	defer cancel()
 	out = append(out, isMFAOn(ctx, r, client, user, m)...)
 	for _, row := range exposureRows(m) {
-		if written && row.Mark == MarkOK {
+		if nothing || written && row.Mark == MarkOK {
 			continue // the report's sentence, which is told next, says it
 		}
 		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA in this run: %s. %s", rowSaid(row), row.Note))
 	}
 	now := readLeft(ctx, r, client, user)
-	if len(m.changes("")) > 0 {
+	if len(made) > 0 {
 		for _, said := range noFactor(r, user, now) {
 			if !written || handed.AlarmSaid() != phrase.T(oneAlarm, said.String()) { // that was said first
 				out = append(out, said)
 			}
 		}
 	}
-	for _, row := range leftRows(r, m, now) {
-		if row.Label == phrase.T(roleLabel) && now.role.Err() == nil && !now.role.Content().held {
-			continue // that is not left
-		}
-		if row.Label == phrase.T(appsLabel) && now.apps.Err() == nil && len(now.apps.Content()) == 0 {
-			continue
-		}
-		left := finding.Remaining.Of(row.Label, row.Value)
-		if heldBefore(r, m, row) {
-			out = append(out, left.In("Left in the tenant: %s, %s; it was there before.", row.Label, row.Value))
-			continue
-		}
-		out = append(out, left.In("Left in the tenant: %s, %s.", row.Label, row.Value))
-	}
-	if m.handed.at == HandOver && (written || !m.handed.kept) {
+	out = append(out, leftSaid(r, m, now)...)
+	if m.handed.at == HandOver && !OwesReport(r) {
 		return append(out, nextLines(r, m, now)...)
 	}
 	return append(out, leftToGive(m)...)

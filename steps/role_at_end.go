@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -14,51 +13,30 @@ import (
 
 const roleLabel phrase.Format = "Global Administrator"
 
-// roleAtEnd has the last screen say how the role stands now, and offer to decide it.
+// roleAtEnd has the last screen offer to decide about the role, where it is there.
 func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
-	for n := range f.Sections {
-		facts := f.Sections[n].Facts
-		i := slices.IndexFunc(facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
-		if i < 0 {
-			continue
-		}
-		row := &facts[i]
-		switch {
-		case err != nil:
-			row.Value, row.Note = phrase.T("could not be read"), Explain(err).What
-			return f
-		case !h.held:
-			row.Value, row.Note = phrase.T("not assigned any more"), phrase.T(againFirst)
-			if slices.ContainsFunc(m.changes(HandOver), func(c made) bool { return c.Change.Op == Remove }) {
-				row.Mark = MarkNote // as was decided here
-			}
-			f.Sections[accountNow].Facts = append(f.Sections[accountNow].Facts, *row)
-			f.Sections[n].Facts = slices.Delete(facts, i, i+1) // that is not left
-			return f
-		}
-		f.Sections[n].Facts = slices.Delete(facts, i, i+1) // it stands among what the account is like
+	if err != nil || !h.held {
+		return f
 	}
 	if m.role.reason != "" && !h.timed {
 		f.Text = slices.Insert(f.Text, 1, keptAsItIs(m))
 	}
-	f.Sections[accountNow].Facts = slices.Insert(f.Sections[accountNow].Facts, 0, roleStands(m, h))
 	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
 	return f
 }
 
 // beforeReport is the screen on which the report is written. What is somebody's to do, and what is left, stands on the next one, with the
 // report. Until somebody has decided about the role, it asks: a later change needs another report. Enter changes nothing.
-func beforeReport(f Finding, m memory, user graph.User, held analysis.Reading[heldRole]) Finding {
-	f.Text, f.Sections = f.Text[1:], f.Sections[accountNow:accountNow+1]
-	f.Sections[0].Facts = slices.DeleteFunc(f.Sections[0].Facts, func(row Fact) bool { return row.Mark == MarkOK || row.Mark == MarkNone })
+func beforeReport(f Finding, m memory, user graph.User, now leftNow) Finding {
+	open := slices.DeleteFunc(append(heldRows(m, now), accountRows(m, now)...), func(row Fact) bool { return row.Mark == MarkOK || row.Mark == MarkNone })
+	f.Text, f.Sections = f.Text[1:], []Section{{Title: phrase.T("The account now"), Facts: open, Folds: true}}
 	m.role.deciding = roleAsked
-	asked, asks := roleQuestion(m, user, held.Content())
-	if held.Err() != nil || m.role.settled || !asks {
+	asked, asks := roleQuestion(m, user, now.role.Content())
+	if now.role.Err() != nil || m.role.settled || !asks {
 		return f
 	}
 	f.Text = append(f.Text, asked.Text[0]) // what removing it means is said where it is removed
-	others := slices.DeleteFunc(f.Sections[0].Facts, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
-	f.Sections = []Section{{Facts: slices.Concat(asked.Sections[0].Facts, others)}}
+	f.Sections = []Section{{Facts: open}}
 	f.Actions[0].Label = phrase.T("Write the report, and leave the role undecided")
 	f.Actions = slices.DeleteFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole })
 	ways := slices.DeleteFunc(asked.Actions, func(a Action) bool { return a.ID == ActBack })
@@ -66,16 +44,36 @@ func beforeReport(f Finding, m memory, user graph.User, held analysis.Reading[he
 	return f
 }
 
-// roleStands is the role among what the account is like. Until somebody decides about it, it is open.
-func roleStands(m memory, h heldRole) Fact {
-	row := Fact{Label: phrase.T(roleLabel), Value: h.words().Spoken, Mark: MarkDecide}
-	if m.role.settled {
-		row.Mark = MarkOK
+// roleStands is how the role stands, on every screen that has it once setup is over, and on the terminal. Until somebody decides about it, it
+// is open.
+func roleStands(m memory, h heldRole, unread error) Fact {
+	row := h.fact()
+	row.Value = h.words().Spoken
+	switch {
+	case unread != nil:
+		row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkNote, Explain(unread).What
+	case !h.held:
+		row.Value, row.Mark, row.Note = phrase.T("not assigned any more"), MarkLook, phrase.T(againFirst)
+		if slices.ContainsFunc(m.changes(HandOver), func(c made) bool { return c.Change.Op == Remove }) {
+			row.Mark = MarkNote // as was decided here
+		}
+	case !m.role.settled:
+		row.Mark = MarkDecide
+	case row.Mark == MarkOK:
+		row.Mark = MarkNone
 	}
-	if m.role.reason != "" && !h.timed {
-		row.Note = phrase.T("Kept, because: %s.", phrase.Name(m.role.reason))
+	if onlyTimed(m, h) {
+		row.Note = phrase.T("The tenant's rules let it be assigned only with an end, so it can't be kept beyond this one.")
+	}
+	if m.role.reason != "" && h.held && !h.timed {
+		row.Value += "; " + phrase.T("kept, because: %s", phrase.Name(m.role.reason))
 	}
 	return row
+}
+
+// onlyTimed reports a role that the tenant's rules let nobody keep beyond its end.
+func onlyTimed(m memory, h heldRole) bool {
+	return h.held && h.timed && m.posture != nil && termsOf(*m.posture, m).must
 }
 
 // keptAsItIs says that keeping a role without an end changed nothing.

@@ -71,7 +71,11 @@ func (m roleMemory) decided() bool { return m.deciding != roleUndecided && m.dec
 // decideRole is the finding while the role is being decided; false while it is not.
 func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
 	f, deciding := roleQuestion(m, user, h)
-	if deciding && m.handed.made != nil {
+	switch {
+	case !deciding || m.handed.made == nil:
+	case onlyTimed(m, h):
+		f.Text = append(f.Text, finding.Advice("After a change the report is written anew: both of you then keep that one's fingerprint."))
+	default:
 		f.Text = append(f.Text, finding.Advice("After a change, or with a reason to keep it, the report is written anew: both of you then keep that one's fingerprint."))
 	}
 	return f, deciding
@@ -104,12 +108,9 @@ func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
 	case d != roleAsked:
 		return Finding{}, false // it is as it was decided
 	}
-	row, actions := h.fact(), []Action{{ID: actKeepRole, Label: phrase.T("Keep the role")}, {ID: actRemoveRole, Label: phrase.T("Remove the role now")}, back}
-	if h.timed && m.posture != nil && termsOf(*m.posture, m).must {
-		row.Mark, row.Note, actions = MarkNote, phrase.T("The tenant's rules let it be assigned only with an end, so it can't be kept beyond this one."), actions[1:]
-	}
-	if !m.role.settled && row.Mark == MarkOK {
-		row.Mark = MarkDecide
+	row, actions := roleStands(m, h, nil), []Action{{ID: actKeepRole, Label: phrase.T("Keep the role")}, {ID: actRemoveRole, Label: phrase.T("Remove the role now")}, back}
+	if onlyTimed(m, h) {
+		actions = actions[1:]
 	}
 	f := Finding{Status: Ready, Text: finding.Advise(vendorUnknown, againFirst), Sections: []Section{{Facts: []Fact{row}}}, Actions: actions}
 	if end := (Action{ID: actEndRole, Label: phrase.T("Let the role end")}); h.timed || m.role.kept != nil {

@@ -241,7 +241,7 @@ func TestRoleIsDecided(t *testing.T) {
 			if f.Status != steps.Done || len(f.Changes) > 0 {
 				t.Fatalf("%+v", f)
 			}
-			says(t, f, `Kept, because: \"the vendor asks for it\"`)
+			says(t, f, `kept, because: \"the vendor asks for it\"`)
 			says(t, f, "stays Global Administrator, as it was.")
 			r.must(steps.HandOver) // which writes the report next, and nothing about the role
 			for _, q := range r.tenant.Requests()[before:] {
@@ -306,7 +306,7 @@ func TestRoleIsDecided(t *testing.T) {
 			if end, held := r.tenant.Settings.RoleEnds(serviceAccount); !held || !end.IsZero() {
 				t.Errorf("held %t, until %v", held, end)
 			}
-			says(t, r.inspect(steps.HandOver), `Kept, because: \"the vendor asks for it\"`)
+			says(t, r.inspect(steps.HandOver), `kept, because: \"the vendor asks for it\"`)
 			owes := func() bool {
 				return slices.ContainsFunc(read(t, folder, r.tenant.Endpoints().TenantID).Outstanding(), func(i journal.Inverse) bool { return i.Kind == journal.InverseRoleEnd })
 			}
@@ -328,6 +328,11 @@ func TestRoleIsDecided(t *testing.T) {
 				t.Errorf("it offers %+v", f.Actions)
 			}
 			says(t, f, "only with an end")
+			r, _ = atReport(t, "privileged", t.TempDir())
+			r.must(steps.HandOver)
+			if f = r.settle(); strings.Contains(finding.Read(f.Text), "reason to keep it") || !strings.Contains(finding.Read(f.Text), "the report is written anew") {
+				t.Errorf("with the report written, it says %s", finding.Read(f.Text))
+			}
 		})
 	})
 	for profile, timed := range map[string]bool{"fresh": false, "business": true} {

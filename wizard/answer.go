@@ -27,6 +27,7 @@ func (f *flow) enter(m *Model) tea.Cmd {
 		return nil
 	case m.body().unread(action):
 		m.body().pageDown()
+		m.note = ""
 		return nil
 	case m.body().away(action):
 		m.body().back()

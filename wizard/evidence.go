@@ -38,14 +38,16 @@ func (p *page) evidence(found *steps.Finding) {
 	}
 }
 
-// atLast has to be seen before Enter on the last step: each row that wants something, because no screen comes after it.
+// atLast has to be seen before Enter on the last step: each row that wants something, and where Enter ends the run all of the page, because
+// no screen comes after it.
 func atLast(p *page) {
 	walk, s := p.m.flow.walk, p.m.current()
 	if !walk.AtLast() || walk.State != walker.Found {
 		return
 	}
 	if len(s.Found.Changes) == 0 && len(s.form.entries) == 0 {
-		p.accept = 0 // nothing is accepted
+		p.accept = len(p.lines) // nothing is accepted, but Enter ends the run
+		return
 	}
 	if len(p.wants) == 0 {
 		return

@@ -95,11 +95,24 @@ const (
 	left           // each is somebody's to do
 )
 
+// across tells a row as a paragraph of its own.
+func across(p *page, f steps.Fact) {
+	text := strings.Join(strings.Fields(f.Label+": "+p.value(f)), " ")
+	first := wrap(text, p.w-markColumn-2)[0]
+	p.add("  " + p.mark(f.Mark, markColumn) + first)
+	p.add(indent("    ", wrap(strings.TrimPrefix(text, first), p.w-4))...)
+	p.add(indent("    ", wrap(f.Note, p.w-4))...)
+}
+
 func (p *page) table(facts []steps.Fact, o order) {
 	t := p.columns(facts, o)
 	for _, fact := range facts {
 		from := len(p.lines)
-		p.fact(fact, t)
+		if fact.Across {
+			across(p, fact)
+		} else {
+			p.fact(fact, t)
+		}
 		switch {
 		case o == left || open(p.m.current().Found, fact):
 			p.wants = append(p.wants, span{from, len(p.lines)})
@@ -124,6 +137,9 @@ func (p *page) columns(facts []steps.Fact, o order) columns {
 	}
 	notes, note, word := false, 0, 0 // word is the longest of a label, which is not broken
 	for _, f := range facts {
+		if f.Across {
+			continue
+		}
 		for w := range strings.FieldsSeq(clean(f.Label)) {
 			word = max(word, width(w))
 		}

@@ -44,7 +44,8 @@ func TestLastScreenSaysWhatMattersFirst(t *testing.T) {
 	}
 }
 
-// Nothing comes after the last step: Enter writes its report, and then ends the run, only once each row that wants something was in sight.
+// Nothing comes after the last step: Enter writes its report only once each row that wants something was in sight, and ends the run only
+// once all of the page was.
 func TestOpenRowsAreSeenBeforeTheEnd(t *testing.T) { openRowsAreSeen(t) }
 
 func TestOpenRowsAreSeenInGerman(t *testing.T) {
@@ -59,17 +60,20 @@ func openRowsAreSeen(t *testing.T) {
 	o := steps.Options{Journal: t.TempDir()}
 	o.Reports.Folder = t.TempDir()
 	onReal(t, "fresh", o, func(d *driver) {
-		seen, on, held := map[span]bool{}, (*steps.Finding)(nil), map[string]bool{}
+		seen, on, held, read := map[span]bool{}, (*steps.Finding)(nil), map[string]bool{}, 0
 		look := func() {
 			m := d.m
 			if !m.flow.walk.AtLast() || m.flow.walk.State != walker.Found || m.over.top() != nil {
 				return
 			}
 			if m.current().Found != on {
-				on, seen = m.current().Found, map[span]bool{}
+				on, seen, read = m.current().Found, map[span]bool{}, 0
 			}
 			page, h := m.page(), m.frame().body.h
 			in, open := page.fold(h).sight(m.body().offset(page, h)), 0
+			if in.from <= read {
+				read = max(read, in.to)
+			}
 			for _, row := range page.wants {
 				if seen[row] = seen[row] || in.to >= row.to; !seen[row] {
 					open++
@@ -81,6 +85,9 @@ func openRowsAreSeen(t *testing.T) {
 			}
 			if held[action.ID] = true; open > 0 && !m.body().unread(action) {
 				t.Errorf("%d open rows were not in sight, and Enter does %s:\n%s", open, action.Label, d.view())
+			}
+			if action.ID == steps.ActNext && read < len(page.lines) && !m.body().unread(action) {
+				t.Errorf("of %d lines %d were in sight, and Enter does %s:\n%s", len(page.lines), read, action.Label, d.view())
 			}
 		}
 		for range 400 {

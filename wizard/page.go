@@ -106,7 +106,7 @@ func (p *page) finding(s *screen) {
 	if found.Task != nil {
 		p.task(found.Task, s.watchedSince())
 	}
-	if len(s.Applied) > 0 && found.Status != steps.Ready {
+	if atEnd := found.Status == steps.Done && found.Task != nil; len(s.Applied) > 0 && found.Status != steps.Ready && !atEnd { // there the report has them
 		p.title(changed(s.Applied))
 		p.made(s.Applied)
 	}

@@ -30,7 +30,11 @@ func (o *outside) fact(at *screen, section steps.Section, f steps.Fact) string {
 	if f.Mark == steps.MarkPending || strings.Contains(f.Value, "not be read") || strings.Contains(f.Value, "not known") {
 		return unheld
 	}
-	switch section.Title {
+	title := section.Title
+	if strings.HasPrefix(f.Label, "Without MFA, ") {
+		title = "Without MFA in this run"
+	}
+	switch title {
 	case "Done":
 		return o.doneRow(at, f)
 	case "Without MFA in this run":
@@ -153,6 +157,15 @@ func (o *outside) leftRow(f steps.Fact) string {
 		return unless(account.AppPasswords > 0, "the account has none")
 	case "App-password setting":
 		return unless(s.AppPasswords == (f.Value == "allowed"), "allowed: %t", s.AppPasswords)
+	case "Second factor":
+		return unless(strings.Contains(f.Value, "not be read") || (len(account.Methods) > 0) != strings.HasPrefix(f.Value, "none"), "the account has %v", account.Methods)
+	case "Password": // which nobody can read
+		return unheld
+	case "Open extension":
+		o.tenant.State.Lock()
+		defer o.tenant.State.Unlock()
+		u := o.tenant.State.Directory.UserByUPNLocked(o.account())
+		return unless(u != nil && len(u.Extensions) > 0, "there is none")
 	case "Your consent", "Consents":
 		return unless(slices.Contains(s.Applications, f.Value), "there is no such application")
 	}

@@ -95,8 +95,8 @@ func TestLiesAreNoticed(t *testing.T) {
 		kind string // of the claim that is noticed
 	}{
 		// What was seen on screens, by the letters of that list.
-		"a, what was not done is ok":                 {walk: fresh, lies: row(steps.HandOver, "Run Delegate365 setup", func(f *steps.Fact) { f.Mark = steps.MarkOK }), kind: "fact Done"},
-		"a, an app password that is not there":       {walk: truthWalks()["fresh, newer"], lies: map[steps.ID]func(*steps.Finding){steps.HandOver: leaves("App password", "of the service account")}, kind: "fact Left in the tenant"},
+		"a, what was not done is ok":                 {walk: fresh, lies: map[steps.ID]func(*steps.Finding){steps.HandOver: has("Done", steps.Fact{Label: "Run Delegate365 setup", Mark: steps.MarkOK})}, kind: "fact Done"},
+		"a, an app password that is not there":       {walk: truthWalks()["fresh, newer"], lies: map[steps.ID]func(*steps.Finding){steps.HandOver: has("Left in the tenant", steps.Fact{Label: "App password", Value: "of the service account"})}, kind: "fact Left in the tenant"},
 		"b, nothing has been written":                {walk: halfDone, lies: says(steps.Check, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
 		"c, the same after going back":               {walk: fresh, lies: says(steps.Check, steps.Done, finding.Written.Of("", "0")), kind: "sentence written"},
 		"d, a colleague's exclusion":                 {walk: truthWalk{profile: "business"}, lies: says(steps.ReenableMFA, steps.Ready, finding.Excluded.Of(upn, "not by this run")), kind: "sentence excluded"},
@@ -172,11 +172,12 @@ func TestLiesAreNoticed(t *testing.T) {
 	}
 }
 
-func leaves(label, value string) func(*steps.Finding) {
+// has adds a row to a section.
+func has(title string, row steps.Fact) func(*steps.Finding) {
 	return func(f *steps.Finding) {
 		for i := range f.Sections {
-			if strings.HasPrefix(f.Sections[i].Title, "Left") {
-				f.Sections[i].Facts = append(f.Sections[i].Facts, steps.Fact{Label: label, Value: value})
+			if f.Sections[i].Title == title {
+				f.Sections[i].Facts = append(f.Sections[i].Facts, row)
 			}
 		}
 	}

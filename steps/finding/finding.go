@@ -135,6 +135,7 @@ type Fact struct {
 	Note  string // the reason and the way out, one sentence; may be empty
 	// Ratio draws the value as a bar when Of is not 0, as for the Secure Score.
 	Ratio, Of float64
+	Across    bool // it is a sentence: it takes the whole width, not a column
 	Page      Page // of the portal, where somebody mends it; zero where there is none
 }
 

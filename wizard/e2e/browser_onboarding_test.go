@@ -262,7 +262,7 @@ func (d *desk) handOver(appPassword string) {
 		d.press("Finish, and say that the test failed")
 	}
 	d.press("Write the report")
-	d.wait("Look at the report together")
+	d.wait("Look at the report, and give it")
 	d.key(tab)
 	d.press("Finish")
 }

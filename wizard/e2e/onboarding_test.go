@@ -166,7 +166,7 @@ func (s *screen) onboard(o *servedTenant) {
 	}
 	s.wait("▸ Write the report, and leave the role undecided")
 	s.accept()
-	s.wait("Look at the report together")
+	s.wait("Look at the report, and give it")
 	s.key(tab)
 	s.wait("▸ Finish")
 	s.accept()

@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -182,10 +183,36 @@ func (p *posture) whyUnread() string {
 	return phrase.T("You have it through a group, and only the group's administrators see until when you are in that.")
 }
 
+// ownInstances are the roles that the operator has by themselves and, where one of those ends, by their groups as well: such a role
+// may go on through one. A group that can't be read is an error, which is doubt.
+func ownInstances(ctx context.Context, client *graph.Client) ([]graph.RoleInstance, error) {
+	me := client.Identity().ObjectID
+	own, err := client.Roles.RoleInstances(ctx, me)
+	if err != nil || !slices.ContainsFunc(own, func(i graph.RoleInstance) bool { return !i.Ends.IsZero() }) {
+		return own, err
+	}
+	groups, err := client.Users.MemberGroups(ctx, me)
+	for _, g := range groups {
+		if !g.RoleAssignable && g.Name != "" { // without a name only the id was read
+			continue
+		}
+		through, unread := client.Roles.RoleInstances(ctx, g.ID)
+		err = errors.Join(err, unread)
+		for _, i := range through {
+			i.Through = "Group"
+			own = append(own, i)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return own, nil
+}
+
 // readOwnRoles reads anew until when the operator has their roles: they may have activated one meanwhile.
 func readOwnRoles(ctx context.Context, r *Run, client *graph.Client) *posture {
 	p := &posture{}
-	own := analysis.Read(client.Roles.RoleInstances(ctx, client.Identity().ObjectID))
+	own := analysis.Read(ownInstances(ctx, client))
 	r.update(func(m *memory) {
 		if m.posture != nil {
 			*p = *m.posture // which others may be reading

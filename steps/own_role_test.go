@@ -73,6 +73,10 @@ func TestOwnRoleEndsInTheWindow(t *testing.T) {
 			r.holds(graph.ConditionalAccessAdministrator, soon, true)
 			r.holds(graph.SecurityAdministrator, 0, false)
 		}, "", "", false},
+		"another by a group": {func(r *rehearsal) {
+			throughGroup(graph.UserAdministrator)(r)
+			r.holds(graph.GlobalAdministrator, soon, true)
+		}, "Global Administrator until ", "", true},
 		"others outlast it":        {func(r *rehearsal) { r.holdsInstead(0, false); r.holds(graph.GlobalAdministrator, soon, true) }, "", "", false},
 		"rules that can't be read": {func(r *rehearsal) { r.holds(graph.GlobalAdministrator, soon, true) }, "Global Administrator until ", "/roleManagementPolicyAssignments", true},
 	} {
@@ -197,6 +201,14 @@ func TestOwnRoleEndThatCantBeRead(t *testing.T) {
 		}, ""},
 		"through a group":     {throughGroup(graph.GlobalAdministrator), "You have it through a group"},
 		"another, by a group": {func(r *rehearsal) { r.holdsInstead(0, false); throughGroup(graph.UserAdministrator)(r) }, "You have it through a group"},
+		"by itself as well": {func(r *rehearsal) {
+			throughGroup(graph.GlobalAdministrator)(r)
+			r.holds(graph.GlobalAdministrator, 12*time.Minute, true)
+		}, "You have it through a group"},
+		"perhaps by a group as well": {func(r *rehearsal) {
+			r.holds(graph.GlobalAdministrator, 12*time.Minute, true)
+			r.refusing("/transitiveMemberOf/microsoft.graph.group")
+		}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -58,7 +58,7 @@ func readPrivileged(ctx context.Context, client *graph.Client, p *posture) {
 	if !p.rolesMayEnd() {
 		return
 	}
-	p.privileged.own = analysis.Read(client.Roles.RoleInstances(ctx, client.Identity().ObjectID))
+	p.privileged.own = analysis.Read(ownInstances(ctx, client))
 	p.privileged.checked = p.privileged.own.Content()
 	if p.skus.Err() != nil {
 		return

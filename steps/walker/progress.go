@@ -21,7 +21,7 @@ func (p *Progress) Report(e steps.Event, now time.Time) (another bool) {
 		// Going on means that whatever a person had to do is done.
 		p.Line, p.Wait, p.Task = e.Text, nil, nil
 	case e.Applied != nil:
-		p.Wait, p.Task = nil, nil
+		*p = Progress{}
 	case e.Task != nil:
 		another = p.Task == nil || p.Task.Part != e.Task.Part || p.Task.Code != e.Task.Code
 		p.Task, p.Wait = e.Task, nil
@@ -29,7 +29,7 @@ func (p *Progress) Report(e steps.Event, now time.Time) (another bool) {
 			p.Task.Since = now
 		}
 	case e.Wait != nil:
-		p.Wait = e.Wait
+		p.Line, p.Wait = "", e.Wait // what was told before it is over
 	}
 	return another
 }

@@ -331,6 +331,12 @@ func TestProgress(t *testing.T) {
 	if p.Task != nil || p.Wait != nil || p.Line != "going on" {
 		t.Errorf("going on leaves %+v", p)
 	}
+	for name, e := range map[string]steps.Event{"a change": {Applied: &steps.Change{}}, "a wait": {Wait: &steps.Wait{Text: "waiting"}}} {
+		p.Report(steps.Event{Text: "the guard runs"}, now)
+		if p.Report(e, now); p.Line != "" {
+			t.Errorf("after %s it still tells %q", name, p.Line)
+		}
+	}
 }
 
 // The autopilot answers what a step has a rehearsed answer to, once, and nothing else.

@@ -69,6 +69,7 @@ func TestRoleShownLateElsewhere(t *testing.T) {
 	}
 	ask := func(t *testing.T) (restoring, string) {
 		r := restoringOn(t, leave(t).tenant, "")
+		r.says(serviceAccount + " carries this program's mark, was created at")
 		f := r.says("may be shown some minutes later")
 		if f.Status != steps.Blocked || len(f.Actions) != 3 {
 			t.Fatalf("%+v", f)

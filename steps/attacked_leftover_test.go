@@ -158,7 +158,7 @@ func TestDefaultsLeftOffWithoutTheAuditLog(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rehearseOn(t, leave(t).tenant, setup{})
 			r.pass(steps.SignIn)
-			if f := r.inspect(steps.Check); !strings.Contains(finding.Read(f.Text), "which this program made on") {
+			if f := r.inspect(steps.Check); !strings.Contains(finding.Read(f.Text), "which carries this program's mark, was created on") {
 				t.Errorf("%q", f.Text)
 			}
 			r.answer(steps.Check, "keep-defaults", "")

@@ -164,9 +164,9 @@ func lookedAt(m memory) Sentence {
 		return none.In("No window that an earlier run left open is known, as far as this could look.")
 	}
 	if m.window.Declined {
-		return none.In("What the journal on this computer says was left as it is. No window is known from an account in the tenant that this program made.")
+		return none.In("What the journal on this computer says was left as it is. No window is known from an account in the tenant that carries this program's mark.")
 	}
-	return none.In("No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that this program made.")
+	return none.In("No window that an earlier run left open is known: not in the journal on this computer, and not from an account in the tenant that carries this program's mark.")
 }
 
 func nothingOpen(l *window.Leftover) Finding {

@@ -82,7 +82,7 @@ func reviewedAccount(ctx context.Context, r *Run, client *graph.Client, said *re
 			for _, u := range titled {
 				names = append(names, u.UserPrincipalName)
 			}
-			return graph.User{}, "", &Error{Op: "tell which account is meant: this program made %s", Of: []any{phrase.JoinFew(names)}, Hint: phrase.T("Name one with --account.")}
+			return graph.User{}, "", &Error{Op: "tell which account is meant: %s carry this program's mark", Of: []any{phrase.JoinFew(names)}, Hint: phrase.T("Name one with --account.")}
 		}
 		if len(titled) == 1 {
 			key, name = titled[0].ID, titled[0].UserPrincipalName

@@ -79,7 +79,7 @@ func ownPolicies(policies []graph.Policy) bool {
 func (d *DefaultsOff) Words(domain string) string {
 	text := phrase.T("Security defaults are off for everybody in %s.", domain) + " "
 	if d.At.IsZero() {
-		text += phrase.T("The audit log can't be read, or does not go back that far, so nobody here knows since when. They may have been turned off for this account, which this program made on %s and which is Global Administrator.", phrase.DateTime(d.made))
+		text += phrase.T("The audit log can't be read, or does not go back that far, so nobody here knows since when. They may have been turned off for this account, which carries this program's mark, was created on %s and is Global Administrator.", phrase.DateTime(d.made))
 	} else {
 		text += phrase.T("The audit log says that they were changed last on %s, after this account was made, by %s.", phrase.DateTime(d.At), phrase.Name(d.By))
 	}

@@ -32,6 +32,8 @@ var spoken atomic.Pointer[Language]
 func Speak(l Language) { spoken.Store(&l) }
 
 // Spoken is the language that was chosen.
+//
+//go:noinline // every copy would be carried
 func Spoken() Language {
 	if l := spoken.Load(); l != nil {
 		return *l

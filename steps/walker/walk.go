@@ -76,6 +76,8 @@ func New(run *steps.Run, list []steps.Step) *Walk {
 func (w *Walk) Stops() []*Stop { return w.stops }
 
 // Here is the step that is shown.
+//
+//go:noinline // every copy would be carried
 func (w *Walk) Here() *Stop { return w.stops[w.viewing] }
 
 // Viewing is the place of the step that is shown.

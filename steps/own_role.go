@@ -192,19 +192,21 @@ func ownInstances(ctx context.Context, client *graph.Client) ([]graph.RoleInstan
 		return own, err
 	}
 	groups, err := client.Users.MemberGroups(ctx, me)
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range groups {
 		if !g.RoleAssignable && g.Name != "" { // without a name only the id was read
 			continue
 		}
-		through, unread := client.Roles.RoleInstances(ctx, g.ID)
-		err = errors.Join(err, unread)
-		for _, i := range through {
-			i.Through = "Group"
-			own = append(own, i)
+		through, err := client.Roles.RoleInstances(ctx, g.ID)
+		if err != nil {
+			return nil, err
 		}
-	}
-	if err != nil {
-		return nil, err
+		for i := range through {
+			through[i].Through = "Group"
+		}
+		own = append(own, through...)
 	}
 	return own, nil
 }

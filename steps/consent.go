@@ -56,10 +56,10 @@ func windowPermissions(m memory, demands []analysis.Demand) []scope {
 
 // accountScopes are what making the service account, or making one that exists fit, takes.
 func accountScopes(u graph.User, administrator, passwordStays bool) []scope {
-	all := []scope{writeUsers}
 	if u.ID == "" {
-		return all
+		return []scope{writeUsers}
 	}
+	all := []scope{changeUsers}
 	sets := slices.ContainsFunc(repairs(u, passwordStays), func(c repair) bool { return c.kind == setPassword })
 	switch {
 	case administrator:

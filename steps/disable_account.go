@@ -31,7 +31,7 @@ func (r *Run) CloseAndDisable(ctx context.Context, report func(Event)) error {
 		return err
 	}
 	report(Event{Text: phrase.T("Disabling %s", user.UserPrincipalName)})
-	if err := r.require(ctx, report, writeUsers, disableAdmin); err != nil {
+	if err := r.require(ctx, report, changeUsers, disableAdmin); err != nil {
 		return err
 	}
 	enabled := func(ctx context.Context) (bool, error) {

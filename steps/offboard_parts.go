@@ -51,7 +51,7 @@ func takeOuts() []takeOut {
 		{
 			info: info(finding.DeleteAccount, phrase.T("Delete the account"), finding.Advice("An account that this program created is deleted last but one. Entra keeps it for 30 days, and its app passwords end with it."),
 				phrase.T("Only after its role is gone, and only an account that this program created.")),
-			label: phrase.T("Delete the account"), scopes: []scope{writeUsers, deleteAccount}, look: accountLeft,
+			label: phrase.T("Delete the account"), scopes: []scope{changeUsers, deleteAccount}, look: accountLeft,
 		},
 		{
 			info: info(finding.TakeBackConsents, phrase.T("Take back consents"), finding.Advice("Last of all, because this program may get no new access after it: what was accepted for the application that you signed in with. The access that it holds runs out by itself. It may hold for everybody in the tenant, and somebody else may rely on it."),

@@ -35,6 +35,7 @@ const readScore = "SecurityEvents.Read.All"
 // The permissions that change something, asked for once the plan is accepted, or by the step that turns out to need one.
 var (
 	writeUsers    = scope{Name: "User.ReadWrite.All", Why: "create the service account"}
+	changeUsers   = scope{Name: "User.ReadWrite.All", Why: "change the service account"}
 	writePassword = scope{Name: "User-PasswordProfile.ReadWrite.All", Why: "set a new password for the service account"}
 	writeAsUser   = scope{Name: "Directory.AccessAsUser.All", Why: "reset the password of an account that is already an administrator"}
 	writeRoles    = scope{Name: "RoleManagement.ReadWrite.Directory", Why: "assign Global Administrator"}

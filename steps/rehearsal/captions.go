@@ -11,7 +11,7 @@ func Caption(id steps.ID) string {
 	case steps.SignIn:
 		return phrase.T("The operator signs in with their own admin account, and allows this program to read. It never sees the password.")
 	case steps.Check:
-		return phrase.T("Whatever could stop the onboarding is read first, and the plan says what will change. Nothing is written yet.")
+		return phrase.T("Whatever could stop the onboarding is read first, and the plan says what will change. Nothing of that is written yet.")
 	case steps.CreateAccount:
 		return phrase.T("Delegate365 gets an account of its own. Each change is shown before it is made, and read back afterwards.")
 	case steps.AssignAdmin:

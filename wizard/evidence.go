@@ -39,7 +39,7 @@ func (p *page) evidence(found *steps.Finding) {
 }
 
 // atLast has to be seen before Enter on the last step: each row that wants something, and where Enter ends the run all of the page, because
-// no screen comes after it.
+// no screen comes after it. It begins at its top all the same: Enter reads on.
 func atLast(p *page) {
 	walk, s := p.m.flow.walk, p.m.current()
 	if !walk.AtLast() || walk.State != walker.Found {
@@ -53,15 +53,6 @@ func atLast(p *page) {
 		return
 	}
 	p.accept = max(p.accept, p.wants[len(p.wants)-1].to)
-	if p.focal != (span{}) {
-		return
-	}
-	from, h := max(p.wants[0].from-1, 0), p.m.frame().body.h // with the heading
-	for _, row := range p.wants {
-		if row.to-from <= h {
-			p.focal, p.announces = span{from, row.to}, true
-		}
-	}
 }
 
 // notice is what the step says last, of the changes above it.

@@ -68,6 +68,9 @@ func openRowsAreSeen(t *testing.T) {
 			}
 			if m.current().Found != on {
 				on, seen, read = m.current().Found, map[span]bool{}, 0
+				if !m.body().atTop() {
+					t.Errorf("it does not begin at its top:\n%s", d.view())
+				}
 			}
 			page, h := m.page(), m.frame().body.h
 			in, open := page.fold(h).sight(m.body().offset(page, h)), 0

@@ -54,8 +54,22 @@ func (l Language) Count(n int, one, many Format) string {
 // Clock is a time of day in the operator's own zone, to the second.
 func Clock(t time.Time) string { return t.Local().Format("15:04:05") }
 
-// Span is a duration as a stopwatch shows it: 04:10, with hours before that when there are any.
+// Days is how many whole days a duration is, from two on: 21 days. Empty below.
+//
+//go:noinline // every copy would be carried
+func (l Language) Days(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d < 2*day {
+		return ""
+	}
+	return l.T("%d days", d/day)
+}
+
+// Span is a duration as a stopwatch shows it: 04:10, with hours before that when there are any, and from two days on in days.
 func Span(d time.Duration) string {
+	if days := Spoken().Days(d); days != "" {
+		return days
+	}
 	s := int(max(d, 0) / time.Second)
 	if s >= 3600 {
 		return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60)
@@ -82,7 +96,7 @@ func Moment(t, other time.Time) string {
 	return DateTime(t)
 }
 
-// Lasted is how long something was: 04:10, and from an hour on 2 h 00 min.
+// Lasted is how long something was: 04:10, from an hour on 2 h 00 min, and from two days on in days.
 func Lasted(d time.Duration) string {
 	if d < time.Hour {
 		return Span(d)
@@ -96,6 +110,9 @@ func Between(from, to time.Time) string {
 }
 
 func hours(d time.Duration) string {
+	if days := Spoken().Days(d); days != "" {
+		return days
+	}
 	minutes := int(d / time.Minute)
 	return fmt.Sprintf("%d h %02d min", minutes/60, minutes%60)
 }

@@ -16,6 +16,8 @@ func TestDurations(t *testing.T) {
 		{59 * time.Second, "00:59", "59 s"},
 		{61 * time.Second, "01:01", "01:01"},
 		{2 * time.Hour, "2:00:00", "2:00:00"},
+		{48*time.Hour - time.Second, "47:59:59", "47:59:59"},
+		{504*time.Hour + 7*time.Second, "21 days", "21 days"},
 	} {
 		if got := Span(tt.d); got != tt.span {
 			t.Errorf("Span(%v) is %q, want %q", tt.d, got, tt.span)
@@ -34,6 +36,7 @@ func TestLongAndFarAway(t *testing.T) {
 		2*time.Hour + 27*time.Second:    {"2 h 00 min", "2 h 00 min"},
 		26*time.Hour + 5*time.Minute:    {"26 h 05 min", "26 h 05 min"},
 		30 * time.Minute:                {"30:00", "30 min"},
+		504*time.Hour + time.Minute:     {"21 days", "21 days"},
 	} {
 		if got := [2]string{Lasted(d), Roughly(d)}; got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)

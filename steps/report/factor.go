@@ -54,7 +54,7 @@ func foundMethods(a Account, before *Snapshot) []Doubt {
 func unfinishedNext(r *Report, f Facts) []Next {
 	a := r.Account.UserPrincipalName
 	var n Next
-	switch halfWay := onboardingVerdict(r.Ended.How) == HalfWay && !r.offboards(); {
+	switch halfWay := onboardingVerdict(r.Ended.How) == HalfWay && !r.offboards() && !onlyPutBack(r); {
 	case halfWay && usable(r, f) && !setUpBefore(r):
 		n = Next{What: english("Finish the onboarding, or disable %s until then", a), Why: english("It is, or may be, Global Administrator, and the onboarding is not finished."), Who: english("the operator")}
 	case halfWay:

@@ -94,6 +94,12 @@ func setUpBefore(r *Report) bool {
 	return !r.offboards() && !r.Account.Created && len(r.Vendor.Apps) > 0 && !slices.ContainsFunc(r.Vendor.Apps, isNew) && !slices.ContainsFunc(r.Changes, assigns)
 }
 
+// onlyPutBack reports a run of restore where Delegate365 was set up before, and the journal has nothing else: no onboarding is left to finish.
+func onlyPutBack(r *Report) bool {
+	another := func(c Change) bool { return c.By != string(journal.ByRestore) }
+	return r.Ended.How == PutBack && setUpBefore(r) && !slices.ContainsFunc(r.Changes, another)
+}
+
 // replacedPassword reports that an account's password was replaced, and setup was not run with the new one.
 func replacedPassword(r *Report) bool {
 	at := time.Time{}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -223,14 +224,16 @@ func unexplainedHeading(r Report) string {
 	case r.Audit.Error != "":
 		return said + ": " + l.T("not known, the log was not read")
 	case r.Audit.Settled:
-		return said + ": " + l.T("none, log read %s after the end", roughly(r.Audit.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
+		return said + ": " + l.T("none, log read %s after the end", roughly(l, r.Audit.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	case r.Audit.Newest.IsZero():
 		return said + ": " + l.T("the log had no entry yet; entries may still arrive")
 	}
 	return said + ": " + l.T("none up to %s; entries may still arrive", r.Audit.Newest.Format(hourAndClock))
 }
 
-func roughly(d time.Duration) string { return strconv.Itoa(int(d.Hours())) + " h" }
+func roughly(l phrase.Language, d time.Duration) string {
+	return cmp.Or(l.Days(d), strconv.Itoa(int(d.Hours()))+" h")
+}
 
 // auditSaid is Microsoft's evidence of a change in words.
 func auditSaid(l phrase.Language, c Change, a Audit) tag.Node {

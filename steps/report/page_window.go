@@ -75,12 +75,12 @@ func (w Window) lasted(l phrase.Language) (said tag.Group) {
 		said = tag.Group{tag.Text(l.T("Opened %s; the journal does not say that it was closed.", stamp(l, w.OpenedAt)))}
 	} else {
 		said = tag.Group{
-			tag.Text(l.T("%s to %s: at most %s of the %s allowed", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(w.AtMostSeconds), length(w.CapSeconds))),
+			tag.Text(l.T("%s to %s: at most %s of the %s allowed", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(l, w.AtMostSeconds), length(l, w.CapSeconds))),
 			tag.If(w.OverCap, tag.Group{tag.Text(", "), paper.Strong("alarm", l.T("longer than allowed"))}),
 			tag.Text(". " + l.T(closedBy(w), writer(l, w.ClosedBy))),
 		}
 	}
-	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" "+l.T("By Microsoft's own entries it was %s.", length(w.ByAuditSeconds)))))
+	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" "+l.T("By Microsoft's own entries it was %s.", length(l, w.ByAuditSeconds)))))
 }
 
 // closedBy says who closed a window, and that nothing exposed anybody in it, where that is so.

@@ -38,7 +38,7 @@ func (c Clock) Told() bool { return c.OffsetSeconds > 60 || c.OffsetSeconds < -6
 // Said is how far it is off, in words.
 func (c Clock) Said(l phrase.Language) string {
 	if c.OffsetSeconds < 0 {
-		return l.T("%s behind Microsoft's", length(-c.OffsetSeconds))
+		return l.T("%s behind Microsoft's", length(l, -c.OffsetSeconds))
 	}
-	return l.T("%s ahead of Microsoft's", length(c.OffsetSeconds))
+	return l.T("%s ahead of Microsoft's", length(l, c.OffsetSeconds))
 }

@@ -66,7 +66,7 @@ func (v *Verification) log(r Report, l Reading) {
 	}
 	v.contradictions(r, l)
 	n, found := fresh.Made(Change.InLog)
-	said := phrase.T("Microsoft's log has an entry for %d of %s. It was read %s after the end.", found, phrase.Count(n, "change", "changes"), roughly(a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
+	said := phrase.T("Microsoft's log has an entry for %d of %s. It was read %s after the end.", found, phrase.Count(n, "change", "changes"), roughly(phrase.Spoken(), a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	switch {
 	case found == n:
 		v.say("log", Holds, said)

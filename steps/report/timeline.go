@@ -63,7 +63,7 @@ func drawWindow(r Report, number int) timeline {
 		x := chartLeft + (chartRight-chartLeft)*float64(t.Sub(from))/float64(to.Sub(from))
 		return float64(int(min(max(x, chartLeft), chartRight)*10)) / 10
 	}
-	d := timeline{Number: number + 1, Title: l.T("Exposure window %d, from %s for at most %s.", number+1, stamp(l, w.OpenedAt), length(w.AtMostSeconds))}
+	d := timeline{Number: number + 1, Title: l.T("Exposure window %d, from %s for at most %s.", number+1, stamp(l, w.OpenedAt), length(l, w.AtMostSeconds))}
 	step := 5 * time.Minute
 	for to.Sub(from)/step > 12 {
 		step *= 2
@@ -166,5 +166,5 @@ func sentenceOf(l phrase.Language, w Window) string {
 	if w.ClosedAt.IsZero() {
 		return l.T("It has not been closed, as far as the journal says.")
 	}
-	return l.T("It was closed by the %s on %s; %s were allowed.", writer(l, w.ClosedBy), stamp(l, w.ClosedAt), length(w.CapSeconds))
+	return l.T("It was closed by the %s on %s; %s were allowed.", writer(l, w.ClosedBy), stamp(l, w.ClosedAt), length(l, w.CapSeconds))
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -189,7 +188,9 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	out = append(out, looked(r, f)...)
 	if v.Onboarding == HalfWay {
 		said := r.unfinished(f.Around.Place)
-		if setUpBefore(&r) {
+		if onlyPutBack(&r) {
+			said = phrase.T("Delegate365 was set up here before this run, which only put MFA back.")
+		} else if setUpBefore(&r) {
 			said = phrase.T("Delegate365 was set up here before this run, which did not come to its end: start the program again to go on.")
 			if replacedPassword(&r) {
 				said += " " + phrase.T("It replaced the password of %s.", a) + " " + phrase.T(GiveNewPassword)
@@ -235,38 +236,7 @@ func afterKill(end Ended, back time.Time) string {
 	if end.How != Killed || end.By != string(journal.ByGuard) || back.Before(end.At) {
 		return ""
 	}
-	return ", " + phrase.T("%s later", length(int(back.Sub(end.At).Seconds())))
-}
-
-func windowSentences(every []Window) []string {
-	all := exposed(every)
-	if spans, limit := kept(all); len(spans) > 1 {
-		return []string{phrase.T("The account was Global Administrator without MFA in %s, for at most %s of the %s allowed for each.", phrase.Count(len(spans), "window", "windows"), phrase.JoinAnd(spans), limit)}
-	}
-	var out []string
-	for _, w := range all {
-		span, limit := length(w.AtMostSeconds), length(w.CapSeconds)
-		switch {
-		case w.ClosedAt.IsZero():
-			out = append(out, phrase.T("The journal does not say that the window that was opened on %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
-		case w.OverCap:
-			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s, %s longer than allowed.", span, length(w.AtMostSeconds-w.CapSeconds)))
-		default:
-			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s of the %s allowed.", span, limit))
-		}
-	}
-	return out
-}
-
-// kept are the lengths of windows that were all closed within the same time allowed; none where one was not.
-func kept(all []Window) (spans []string, limit string) {
-	for _, w := range all {
-		if w.ClosedAt.IsZero() || w.OverCap || w.CapSeconds != all[0].CapSeconds {
-			return nil, ""
-		}
-		spans, limit = append(spans, length(w.AtMostSeconds)), length(w.CapSeconds)
-	}
-	return spans, limit
+	return ", " + phrase.T("%s later", spoken(int(back.Sub(end.At).Seconds())))
 }
 
 func logSentence(r Report) []string {
@@ -283,17 +253,4 @@ func logSentence(r Report) []string {
 
 func stamp(l phrase.Language, t time.Time) string {
 	return l.Day(t.UTC()) + t.UTC().Format(", "+hourAndClock)
-}
-
-// length is a number of seconds as a sentence has it: 23 min 41 s.
-func length(seconds int) string {
-	d := time.Duration(seconds) * time.Second
-	minutes, rest := int(d.Minutes()), seconds%60
-	switch {
-	case minutes == 0:
-		return fmt.Sprintf("%d s", rest)
-	case rest == 0:
-		return fmt.Sprintf("%d min", minutes)
-	}
-	return fmt.Sprintf("%d min %d s", minutes, rest)
 }

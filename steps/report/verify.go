@@ -270,9 +270,9 @@ func (v *Verification) window(r Report) {
 		case w.ClosedAt.IsZero():
 			v.say("window", Remark, phrase.T("The journal does not say that the window that was opened at %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
 		case span != w.AtMostSeconds || span < 0 || w.OverCap != (span > w.CapSeconds):
-			v.say("window", Fails, phrase.T("The window does not add up: %s to %s is %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), length(span)))
+			v.say("window", Fails, phrase.T("The window does not add up: %s to %s is %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), spoken(span)))
 		default:
-			v.say("window", Holds, phrase.T("The window adds up, says the report: %s to %s is %s, cap %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), length(span), length(w.CapSeconds)))
+			v.say("window", Holds, phrase.T("The window adds up, says the report: %s to %s is %s, cap %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), spoken(span), spoken(w.CapSeconds)))
 		}
 	}
 }

@@ -1,10 +1,12 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // What an Event is.
@@ -57,6 +59,9 @@ func exposed(all []Window) []Window {
 	return slices.DeleteFunc(slices.Clone(all), func(w Window) bool { return w.Unexposed && !w.OverCap })
 }
 
+// found reports a window that was found open, and noted when it was closed: no line says who opened it.
+func (w Window) found() bool { return len(w.Events) > 0 && w.Events[0].At.After(w.OpenedAt) }
+
 func objectOf(e journal.Entry) string {
 	if e.Change.Object != "" {
 		return e.Change.Object
@@ -100,4 +105,65 @@ func eventOf(e journal.Entry) string {
 // suspends are the kinds of changes that take a demand for MFA away.
 var suspends = map[journal.InverseKind]bool{
 	journal.InversePerUserMFA: true, journal.InversePolicyExclusion: true, journal.InverseSecurityDefaults: true, journal.InverseCampaignExclusion: true,
+}
+
+func windowSentences(every []Window) []string {
+	all := exposed(every)
+	if spans, limit := kept(all); len(spans) > 1 {
+		return []string{phrase.T("The account was Global Administrator without MFA in %s, for at most %s of the %s allowed for each.", phrase.Count(len(spans), "window", "windows"), phrase.JoinAnd(spans), limit)}
+	}
+	var out []string
+	for _, w := range all {
+		span, limit := spoken(w.AtMostSeconds), spoken(w.CapSeconds)
+		if len(all) > 1 && !w.found() && !w.ClosedAt.IsZero() {
+			out = append(out, phrase.T("Opened on %s:", stamp(phrase.Spoken(), w.OpenedAt)))
+		}
+		switch {
+		case w.found():
+			out = append(out, phrase.T("Found open, and the journal does not say by whom: the account was Global Administrator without MFA for at most %s.", span))
+		case w.ClosedAt.IsZero():
+			out = append(out, phrase.T("The journal does not say that the window that was opened on %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
+		case w.OverCap:
+			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s, %s longer than allowed.", span, spoken(w.AtMostSeconds-w.CapSeconds)))
+		default:
+			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s of the %s allowed.", span, limit))
+		}
+	}
+	return out
+}
+
+// kept are the lengths of windows that were all closed within the same time allowed; none where one was not.
+func kept(all []Window) (spans []string, limit string) {
+	for _, w := range all {
+		if w.ClosedAt.IsZero() || w.OverCap || w.found() || w.CapSeconds != all[0].CapSeconds {
+			return nil, ""
+		}
+		spans, limit = append(spans, spoken(w.AtMostSeconds)), spoken(w.CapSeconds)
+	}
+	return spans, limit
+}
+
+// spoken is a number of seconds in the language that is spoken.
+//
+//go:noinline // every copy would be carried
+func spoken(seconds int) string { return length(phrase.Spoken(), seconds) }
+
+// length is a number of seconds as a sentence has it: 23 min 41 s. From two days on it is in days and hours, rounded up: it was that at most.
+func length(l phrase.Language, seconds int) string {
+	d := time.Duration(seconds) * time.Second
+	if whole := (d + time.Hour - 1).Truncate(time.Hour); d >= 48*time.Hour {
+		said := l.Days(whole)
+		if rest := int(whole.Hours()) % 24; rest > 0 {
+			said += fmt.Sprintf(" %d h", rest)
+		}
+		return said
+	}
+	minutes, rest := int(d.Minutes()), seconds%60
+	switch {
+	case minutes == 0:
+		return fmt.Sprintf("%d s", rest)
+	case rest == 0:
+		return fmt.Sprintf("%d min", minutes)
+	}
+	return fmt.Sprintf("%d min %d s", minutes, rest)
 }

@@ -66,7 +66,7 @@ func TestUnusableJournalClosesFirst(t *testing.T) {
 				first := abandoned(t, "business", folder)
 				damage(t, filepath.Join(folder, first.tenant.Endpoints().TenantID+".jsonl"))
 				r := restoringOn(t, first.tenant, folder)
-				f := r.says("MFA has been off for " + serviceAccount)
+				f := r.says("off for " + serviceAccount)
 				if !strings.Contains(f.Notice.String(), "XDG_STATE_HOME") {
 					t.Errorf("the notice is %q", f.Notice)
 				}

@@ -102,7 +102,7 @@ func TestDefaultsLeftOffAreFoundElsewhere(t *testing.T) {
 			if err := r.step.Answer(r.run, "keep-defaults", graph.Secret{}); err != nil {
 				t.Fatal(err)
 			}
-			r.says("MFA has been off")
+			r.says("MFA is off")
 			r.puts(serviceAccount)
 			if r.tenant.Snapshot().SecurityDefaults {
 				t.Error("they were turned on")

@@ -7,6 +7,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // CheckSchema names the form of a CheckReport in JSON. Members may be added to it; none changes its meaning or goes
@@ -123,7 +124,7 @@ func (out *CheckReport) tell(m memory) {
 	if l := m.window.Leftover; l != nil {
 		out.Verdict = VerdictBlocked
 		out.Rows = append(out.Rows, ReportRow{
-			ID: rowWindow, Label: phrase.T("Exposure window"), Value: phrase.T("left open by an earlier run"), Mark: MarkBlocks.String(), Takes: TakesRestore,
+			ID: rowWindow, Label: phrase.T("Exposure window"), Value: foundOpen(l), Mark: MarkBlocks.String(), Takes: TakesRestore,
 			Note: phrase.T("%s Run restore, or the wizard, which begins with it.", finding.Read(leftoverFinding(l, m).Text)),
 		})
 		return
@@ -136,6 +137,17 @@ func (out *CheckReport) tell(m memory) {
 	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
 	out.NotRead = demandsNotRead(*m.posture, m)
 	out.Plan = makePlan(*m.posture, m).report()
+}
+
+// foundOpen is how a leftover is called in the check.
+func foundOpen(l *window.Leftover) string {
+	switch {
+	case !l.Exposed:
+		return phrase.T("not all is put back")
+	case l.Journaled:
+		return phrase.T("left open by an earlier run")
+	}
+	return phrase.T("found open")
 }
 
 // WithoutMFA says for how long at most.

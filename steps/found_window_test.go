@@ -23,11 +23,40 @@ func TestFoundWindowIsInTheReport(t *testing.T) {
 		if len(h.Windows) != 1 || h.Windows[0].AtMostSeconds < int((2*time.Hour).Seconds()) || !h.Windows[0].OverCap || h.Windows[0].ClosedAt.IsZero() {
 			t.Errorf("%+v", h.Windows)
 		}
-		if s := h.Verdict.Sentence; !strings.Contains(s, "longer than allowed") {
+		if s := h.Verdict.Sentence; !strings.Contains(s, "Found open, and the journal does not say by whom") {
 			t.Error(s)
 		}
-		if said := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(said, "An earlier run had left it open.") {
+		said := finding.Read(steps.Remains(t.Context(), r.run))
+		if !strings.Contains(said, "Without MFA before this run") || !strings.Contains(said, "It was found open.") || strings.Contains(said, "Without MFA in this run") {
 			t.Error(said)
+		}
+	})
+}
+
+// Where the run opens one as well, each is told apart: on the last screen, and in what the report says first.
+func TestFoundWindowAndItsOwn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		folder, reports := t.TempDir(), t.TempDir()
+		r := rehearseOn(t, build(t, setup{profile: "half-done"}), setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, reports }})
+		defer r.run.Close()
+		r.toReport()
+		if err := r.apply(t.Context(), steps.HandOver); err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]int{}
+		for _, s := range r.inspect(steps.HandOver).Sections {
+			found[s.Title] = len(s.Facts)
+		}
+		if found["Without MFA before this run"] != 1 || found["Without MFA in this run"] != 0 { // that was no longer than agreed
+			t.Errorf("%+v", r.inspect(steps.HandOver))
+		}
+		h, _ := steps.Handed(r.run)
+		whose := []string{"Found open, and the journal does not say by whom: the account was", "Opened on " + h.Windows[1].OpenedAt.Format("2 Jan 2006, 15:04:05 UTC") + ": The account was"}
+		for _, want := range whose {
+			if !strings.Contains(h.Verdict.Sentence, want) {
+				t.Errorf("%q is not in %q", want, h.Verdict.Sentence)
+			}
 		}
 	})
 }

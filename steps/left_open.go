@@ -8,6 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
@@ -83,9 +84,19 @@ func putLeftoverBack(ctx context.Context, r *Run, report func(Event), step ID) e
 
 // leftOpen says it with what has to be said of the journal.
 func leftOpen(r *Run, l *window.Leftover) Finding {
-	f := leftoverFinding(l, r.snapshot())
+	m := r.snapshot()
+	f := leftoverFinding(l, m)
+	signInFirst(r, &f.Actions[0], m.window.Owed.Permissions())
 	f.Notice = journalDoubt(r)
 	return f
+}
+
+// signInFirst has the key say that it signs in first, where what it takes was not accepted yet.
+func signInFirst(r *Run, apply *Action, takes []scope) {
+	client, err := r.tenant()
+	if err == nil && len(mfa.Lacking(client, takes)) > 0 {
+		apply.Label = phrase.T("Sign in, then: %s", apply.Label)
+	}
 }
 
 // leftoverFinding is what there is to say and do about a leftover.
@@ -114,24 +125,17 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 	case l.Opened.IsZero():
 		f.Text = []Sentence{finding.Opened.Of(upn, "unknown").In("MFA has been off for %s, and nobody here knows since when.", upn).And(leftoverRole(l, upn))}
 	default:
-		f.Text = []Sentence{offSince(upn, l.Opened).And(leftoverRole(l, upn))}
-		source := finding.Outside.Of("audit log", "since when").In("The audit log says since when.")
+		opened, since, lasted := finding.Opened.Of(upn, l.Opened.Format(time.RFC3339)), phrase.DateTime(l.Opened), phrase.Roughly(time.Since(l.Opened))
+		off := opened.In("MFA is off for %s, at most since it was last given a role: %s (%s).", upn, since, lasted)
+		source := finding.Outside.Of("audit log", "since when").In("The audit log says that, and no journal here says who left it so.")
 		if l.Journaled {
+			off = opened.In("MFA has been off for %s since %s (%s).", upn, since, lasted)
 			source = finding.Computer.Of("journal", "since when").In("The journal on this computer says since when.")
 		}
-		f.Text = append(f.Text, source)
+		f.Text = []Sentence{off.And(source).And(leftoverRole(l, upn))}
 	}
 	f.Text = append(f.Text, firstOfAll())
 	return f
-}
-
-// offSince says since when MFA is off, and how long that is: from two days on, in days.
-func offSince(upn string, opened time.Time) Sentence {
-	claim, since, lasted := finding.Opened.Of(upn, opened.Format(time.RFC3339)), phrase.DateTime(opened), time.Since(opened)
-	if days := int(lasted / (24 * time.Hour)); days >= 2 {
-		return claim.In("MFA has been off for %s since %s, for %d days.", upn, since, days)
-	}
-	return claim.In("MFA has been off for %s since %s, for %s.", upn, since, phrase.Roughly(lasted))
 }
 
 func firstOfAll() Sentence { return finding.Advice("That is put back before anything else.") }
@@ -139,6 +143,9 @@ func firstOfAll() Sentence { return finding.Advice("That is put back before anyt
 func leftoverRole(l *window.Leftover, upn string) Sentence {
 	if l.Unshown {
 		return finding.Computer.Of("journal", "role").In("It was being made Global Administrator, which the tenant may show later: an earlier run was interrupted.")
+	}
+	if !l.Journaled {
+		return finding.Role.Of(upn, "yes").In("It is Global Administrator.")
 	}
 	return finding.Role.Of(upn, "yes").In("It is Global Administrator: an earlier run was interrupted.")
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // A window that an earlier run left open is what the next start begins with.
@@ -35,7 +36,7 @@ func TestNextStartBeginsWithTheOpenWindow(t *testing.T) {
 				r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = folder }})
 				r.pass(steps.SignIn)
 				f := r.inspect(steps.Check)
-				saysSince(t, f, "for 2 h 00 min", "The journal on this computer")
+				saysSince(t, f, "MFA has been off for "+serviceAccount, "(2 h 00 min)", "The journal on this computer")
 				if open, yes := r.run.Exposure(); !yes || !open.Found || time.Since(open.Opened) < 2*time.Hour || open.Due(time.Now()) {
 					t.Errorf("the clock says %+v, %v", open, yes)
 				}
@@ -62,7 +63,7 @@ func TestNextStartBeginsWithTheOpenWindow(t *testing.T) {
 func saysSince(t *testing.T, f steps.Finding, words ...string) {
 	t.Helper()
 	text := finding.Read(f.Text)
-	for _, w := range append(words, "MFA has been off for "+serviceAccount, "before anything else") {
+	for _, w := range append(words, "before anything else") {
 		if !strings.Contains(text, w) {
 			t.Errorf("%q is not in %q", w, text)
 		}
@@ -78,12 +79,22 @@ func TestOpenWindowWithoutAJournal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "half-done"})
 		r.pass(steps.SignIn)
-		saysSince(t, r.inspect(steps.Check), "The audit log says since when.")
+		if label := r.inspect(steps.Check).Actions[0].Label; label != "Sign in, then: Put MFA back" {
+			t.Errorf("what the key does first is not on it: %s", label)
+		}
+		saysSince(t, r.inspect(steps.Check), "MFA is off for "+serviceAccount+", at most since", "The audit log says that")
 		if err := r.apply(t.Context(), steps.Check); err != nil {
 			t.Fatal(err)
 		}
 		if state := r.tenant.Snapshot().Users[serviceAccount].PerUserMFA; state != "enforced" || r.excluded() != 0 || r.open() {
 			t.Errorf("per-user MFA %s, %d exclusions, open %v", state, r.excluded(), r.open())
+		}
+		for _, choice := range []string{"plan", "accept"} {
+			r.inspect(steps.Check)
+			r.answer(steps.Check, choice, "")
+		}
+		if row := rowsOf(r.inspect(steps.Check))["User.ReadWrite.All"]; row.Value != "change the service account" {
+			t.Errorf("of an account that is there: %+v", row)
 		}
 		for _, s := range steps.All()[1:] {
 			r.pass(s.Info().ID)
@@ -215,6 +226,31 @@ func TestRestoreByTheTenant(t *testing.T) {
 		r.says("The audit log")
 		r.puts(serviceAccount)
 	})
+}
+
+// Where it ends it says what its report says first, and what its key does. What was set up before is not to be finished by it.
+func TestRestoreEndsWithWhatItsReportSays(t *testing.T) {
+	t.Parallel()
+	for profile, unfinished := range map[string]bool{"half-done": true, "drifted": false} {
+		t.Run(profile, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				on, folder, reports := rehearse(t, setup{profile: profile}).tenant, t.TempDir(), t.TempDir()
+				r := restoring{rehearseOn(t, on, setup{options: func(o *steps.Options) { o.By, o.Journal, o.Reports.Folder = journal.ByRestore, folder, reports }}), steps.Restore()[1]}
+				r.pass(steps.SignIn)
+				r.says("at most since")
+				if err := r.applyOf(t.Context(), r.step); err != nil {
+					t.Fatal(err)
+				}
+				if f := r.says(serviceAccount + " HAS NO SECOND FACTOR."); f.Actions[0].Label != "Finish, and write the report" {
+					t.Errorf("%+v", f.Actions)
+				}
+				said := r.hand(report.PutBack).Verdict.Sentence
+				if strings.Contains(said, "tart the program again") != unfinished || strings.Contains(said, "only put MFA back") == unfinished {
+					t.Error(said)
+				}
+			})
+		})
+	}
 }
 
 // The account was made by hand, as the old procedure does: it is found by the name that is given.

@@ -292,7 +292,7 @@ func TestRestoreOfOneThatIsNamedLooksAtAllOfIt(t *testing.T) {
 		r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.By, o.Account = journal.ByRestore, serviceAccount }})
 		r.pass(steps.SignIn)
 		n := restoring{r, steps.Restore()[1]}
-		n.says("The audit log says since when")
+		n.says("The audit log says that")
 		n.says("Security defaults are off for everybody")
 		n.puts(serviceAccount)
 		if !r.tenant.Snapshot().SecurityDefaults {

@@ -45,11 +45,8 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	ctx, cancel := context.WithTimeout(graph.Closing(ctx), remainsWithin)
 	defer cancel()
 	out = append(out, isMFAOn(ctx, r, client, user, m)...)
-	for _, row := range exposureRows(m) {
-		if nothing || written && row.Mark == MarkOK {
-			continue // the report's sentence, which is told next, says it
-		}
-		out = append(out, finding.Made.Of("window", row.Value).In("Without MFA in this run: %s. %s", rowSaid(row), row.Note))
+	if !nothing {
+		out = append(out, exposed(m, written)...)
 	}
 	now := readLeft(ctx, r, client, user)
 	if len(made) > 0 {

@@ -87,7 +87,7 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 		takeOver(r, left)
 		return leftOpen(r, left), nil
 	case len(back) > 0:
-		return offerRemoval(ctx, r, client, areBack(back)), nil
+		return offerRemoval(ctx, r, client, areBack(ctx, r, client, back)), nil
 	}
 	if f, yes, err := halfOffboarded(ctx, r, client); yes || err != nil {
 		return f, err
@@ -99,12 +99,17 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 	return offerRemoval(ctx, r, client, nothingOpen(named)), nil
 }
 
-// areBack says of which accounts this run has put MFA back.
-func areBack(all []graph.User) Finding {
+// areBack says of which accounts this run has put MFA back, and which of them have no second factor.
+func areBack(ctx context.Context, r *Run, client *graph.Client, all []graph.User) Finding {
 	f := nothingLeft(Sentence{})
 	f.Text = nil
 	for _, u := range all {
 		f.Text = append(f.Text, finding.Restored.Of(u.UserPrincipalName, "yes").In("MFA is demanded of %s again. It was read back.", u.UserPrincipalName))
+		r.update(func(m *memory) { m.appPasswords.factorSeen = time.Time{} }) // of another account
+		f.Text = append(f.Text, noFactor(r, u, readLeft(ctx, r, client, u))...)
+	}
+	if r.Changed() && OwesReport(r) {
+		f.Actions[0].Label = phrase.T("Finish, and write the report")
 	}
 	return f
 }

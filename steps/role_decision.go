@@ -264,6 +264,9 @@ func offerRemoval(ctx context.Context, r *Run, client *graph.Client, f Finding) 
 		return f
 	}
 	if decide, deciding := decideRole(m, m.role.after, h); deciding {
+		if decide.Actions[0].ID == ActApply {
+			signInFirst(r, &decide.Actions[0], []scope{writeRoles})
+		}
 		return decide
 	}
 	settleRole(r, h, nil)

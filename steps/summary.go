@@ -60,8 +60,11 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 	switch {
 	case m.appPasswords.tested:
 	case m.appPasswords.untested:
-		text = []Sentence{finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName)).And(testFailed(m)).And(wiped())}
+		text = []Sentence{setupRan(m).And(testFailed(m)).And(wiped())}
 	case m.appPasswords.version == versionSkipped:
+		if m.without().Older {
+			text[0] = setupRan(m).And(wiped()) // it has nothing to work with
+		}
 		text = append(text, skippedBecause(m))
 	}
 	text = slices.Insert(text, 1, defaultsNow(r, m, now.defaults)...)
@@ -91,7 +94,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 // leftAndDone are what stays, what was done, and for how long MFA was off. Of what the written report has, only what stays is said once
 // more, and a time that was too long.
 func leftAndDone(r *Run, m memory, now leftNow) []Section {
-	exposed, left := exposureRows(m), leftRows(r, m, now)
+	left := leftRows(r, m, now)
 	_, written := Handed(r)
 	for i := range left {
 		switch row := &left[i]; {
@@ -106,16 +109,18 @@ func leftAndDone(r *Run, m memory, now leftNow) []Section {
 	if !written {
 		out = append(out, Section{Title: phrase.T("Done"), Facts: doneRows(m)})
 	}
-	switch {
-	case slices.ContainsFunc(exposed, func(row Fact) bool { return row.Mark != MarkOK }):
-		out = append(out, Section{Title: phrase.T("Without MFA in this run"), Facts: exposed})
-	case !written:
-		for i := range exposed {
-			if row := &exposed[i]; row.Note != "" {
-				row.Label, row.Note = phrase.T("Without MFA, %s", row.Label), ""
+	for _, exposed := range exposures(m) {
+		switch {
+		case slices.ContainsFunc(exposed.Facts, func(row Fact) bool { return row.Mark != MarkOK }):
+			out = append(out, exposed)
+		case !written:
+			for i := range exposed.Facts {
+				if row := &exposed.Facts[i]; row.Note != "" {
+					row.Label, row.Note = phrase.T("Without MFA, %s", row.Label), ""
+				}
 			}
+			out = append(out, Section{Facts: exposed.Facts})
 		}
-		out = append(out, Section{Facts: exposed})
 	}
 	return out
 }
@@ -125,6 +130,10 @@ func wiped() Sentence { return finding.Advice("This run's secrets are wiped when
 
 func setUp(m memory) Sentence {
 	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))
+}
+
+func setupRan(m memory) Sentence {
+	return finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName))
 }
 
 // doneRows are the steps that changed something in this run, with whether the tenant was read to show it, and those that were left out. What
@@ -183,41 +192,4 @@ func (m memory) whyWithout() (string, Mark) {
 		return phrase.T("not possible in this tenant"), MarkNote
 	}
 	return phrase.T("left out, as you chose"), MarkNote
-}
-
-// exposureRows are the times without MFA: a window that was watched and exposed nobody is in the report. One that was longer than agreed is never ok.
-func exposureRows(m memory) []Fact {
-	var rows []Fact
-	for _, e := range m.window.Exposed() {
-		rows = append(rows, closedRow(e))
-	}
-	if m.window.Open != nil {
-		since := phrase.T("not known")
-		if !m.window.Open.Opened.IsZero() {
-			since = phrase.Moment(m.window.Open.Opened, time.Now())
-		}
-		rows = append(rows, Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: phrase.T("Go back to Re-enable MFA.")})
-	}
-	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: phrase.T("MFA"), Value: phrase.T("was never off"), Mark: MarkOK})
-	}
-	return rows
-}
-
-func closedRow(e Exposure) Fact {
-	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
-	if e.Found {
-		row.Note = phrase.T("An earlier run had left it open.") + " " + row.Note
-	}
-	if e.Opened.IsZero() {
-		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook
-		return row
-	}
-	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
-	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
-	row.Value = phrase.T("%s of %s", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
-	if lasted > e.Cap {
-		row.Mark, row.Value = MarkLook, phrase.T("%s, longer than the %s agreed", phrase.Lasted(lasted), phrase.Lasted(e.Cap))
-	}
-	return row
 }

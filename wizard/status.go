@@ -41,6 +41,9 @@ func (m *Model) statusOf(open steps.Exposure, w int) string {
 	case open.Found:
 		clocks = phrase.T("%s MFA OFF%s", m.look.glyphs.Open, offFor(open, m.now, " "))
 		hints = []string{phrase.T("left open by an earlier run"), phrase.T("left open")}
+		if open.Unclaimed {
+			hints = []string{phrase.T("found open")}
+		}
 		style = m.look.palette.Urgent
 	case open.NoGuard != "":
 		hints = []string{phrase.T("being closed: no second process watches"), phrase.T("being closed")}
@@ -120,5 +123,9 @@ func offFor(open steps.Exposure, now time.Time, before string) string {
 	if open.Opened.IsZero() {
 		return ""
 	}
-	return before + phrase.Span(open.Past(now))
+	past := phrase.Span(open.Past(now))
+	if open.Unclaimed {
+		past = phrase.T("at most %s", past)
+	}
+	return before + past
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -77,6 +78,18 @@ func (o Owed) Inverses(tenantID, userID string) []journal.Inverse {
 		out = append(out, exclusionInverse(e.PolicyID, userID))
 	}
 	return out
+}
+
+// Permissions are what putting it back takes: per-user MFA's first.
+func (o Owed) Permissions() []finding.Permission {
+	all := []finding.Permission{WriteMFA}
+	if len(o.Exclusions) > 0 {
+		all = append(all, finding.Permission{Name: WritePolicies.Name, Why: "take the account out of the excluded users of policies"})
+	}
+	if o.Defaults {
+		all = append(all, finding.Permission{Name: WriteDefaults.Name, Why: "turn security defaults on again"})
+	}
+	return all
 }
 
 // Ledger keeps what is owed to one account. The zero value owes nothing. Its methods may be called from any goroutine.

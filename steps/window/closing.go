@@ -87,15 +87,7 @@ const AccountGone = "the account was deleted. Restoring it by hand, for which th
 
 // require asks for everything at once, and, when that is refused, for what closes the gap.
 func (c *closing) require(ctx context.Context) error {
-	all := []finding.Permission{mfa.WriteMFA}
-	owed := c.window.owed.Owed()
-	if len(owed.Exclusions) > 0 {
-		all = append(all, finding.Permission{Name: mfa.WritePolicies.Name, Why: "take the account out of the excluded users of policies"})
-	}
-	if owed.Defaults {
-		all = append(all, finding.Permission{Name: mfa.WriteDefaults.Name, Why: "turn security defaults on again"})
-	}
-	if len(all) > 1 && c.account.Require(ctx, c.account.Report, all...) == nil {
+	if all := c.window.owed.Owed().Permissions(); len(all) > 1 && c.account.Require(ctx, c.account.Report, all...) == nil {
 		return nil
 	}
 	return c.account.Require(ctx, c.account.Report, mfa.WriteMFA)

@@ -39,7 +39,8 @@ type Exposure struct {
 
 	RoleEnds time.Time // when the account's role ends by itself, where that is before the cap; zero otherwise
 
-	Found     bool   // left open by an earlier run: the cap is past, and Opened is zero where nobody knows it
+	Found     bool   // it was open before this run: the cap is past, and Opened is zero where nobody knows it
+	Unclaimed bool   // found, and no journal here says who opened it: Opened is the earliest that it can be
 	Unguarded bool   // no guard stands by just now
 	NoGuard   string // why no guard can be had; the window has to be closed then
 	Together  bool   // the guard ends with this process, as the operator knows
@@ -168,7 +169,7 @@ func (w *Window) openFor(s *state, user graph.User, why evidence) {
 		w.owed.Update(func(o *mfa.Owed) { o.Demanded, o.Sent = false, false })
 	} else {
 		w.owed.Update(func(o *mfa.Owed) { o.Sent = o.Sent && why == presumed })
-		e.lapse, e.Opened, e.Cap, e.Found = s.open.lapse, s.open.Opened, s.open.Cap, s.open.Found
+		e.lapse, e.Opened, e.Cap, e.Found, e.Unclaimed = s.open.lapse, s.open.Opened, s.open.Cap, s.open.Found, s.open.Unclaimed
 		e.presumed = s.open.presumed && why == presumed
 	}
 	s.open, s.user = &e, user

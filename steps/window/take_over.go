@@ -29,7 +29,7 @@ func (w *Window) TakeOver(l *Leftover) {
 			s.pending = append(s.pending, suspension{inverse: i, lost: true})
 		}
 		if l.Exposed {
-			s.open = &Exposure{Account: l.Facts.User.UserPrincipalName, id: l.Facts.User.ID, Opened: l.Opened, Cap: s.cap, Found: true}
+			s.open = &Exposure{Account: l.Facts.User.UserPrincipalName, id: l.Facts.User.ID, Opened: l.Opened, Cap: s.cap, Found: true, Unclaimed: !l.Journaled}
 		}
 	})
 }

@@ -27,7 +27,7 @@ func TestRestore(t *testing.T) {
 					p.answer("")
 				}
 			}
-			for _, words := range []string{"MFA has been off for " + serviceAccount + " since ", "The audit log says since when.", "per-user MFA of " + serviceAccount} {
+			for _, words := range []string{"MFA is off for " + serviceAccount + ", at most since ", "The audit log says that", "1  Sign in, then: Put MFA back", "per-user MFA of " + serviceAccount} {
 				if !strings.Contains(p.out.String(), words) {
 					t.Errorf("%q is not in:\n%s", words, p.out)
 				}

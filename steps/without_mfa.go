@@ -1,0 +1,82 @@
+package steps
+
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+)
+
+// The times without MFA, as the last screen and the terminal say them: what was open before this run is told apart.
+
+// exposures are those times: a window that was watched and exposed nobody is in the report. One that was longer than agreed is never ok.
+func exposures(m memory) (out []Section) {
+	found, now := Section{Title: phrase.T("Without MFA before this run")}, Section{Title: phrase.T("Without MFA in this run")}
+	add := func(before bool, row Fact) {
+		to := &now
+		if before {
+			to = &found
+		}
+		to.Facts = append(to.Facts, row)
+	}
+	all := m.window.Exposed()
+	for i := range all {
+		add(all[i].Found, closedRow(&all[i]))
+	}
+	if open := m.window.Open; open != nil {
+		since := phrase.T("not known")
+		if !open.Opened.IsZero() {
+			since = phrase.Moment(open.Opened, time.Now())
+		}
+		add(open.Found, Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: phrase.T("Go back to Re-enable MFA.")})
+	}
+	if len(found.Facts) > 0 {
+		out = append(out, found)
+	} else if len(now.Facts) == 0 {
+		add(false, Fact{Label: phrase.T("MFA"), Value: phrase.T("was never off"), Mark: MarkOK})
+	}
+	if len(now.Facts) > 0 {
+		out = append(out, now)
+	}
+	return out
+}
+
+func closedRow(e *Exposure) Fact {
+	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
+	switch {
+	case e.Unclaimed:
+		row.Note = phrase.T("It was found open.") + " " + row.Note
+	case e.Found:
+		row.Note = phrase.T("An earlier run had left it open.") + " " + row.Note
+	}
+	if e.Opened.IsZero() {
+		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook
+		return row
+	}
+	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
+	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
+	span, longest := phrase.Lasted(lasted), phrase.Lasted(e.Cap)
+	row.Value = phrase.T("%s of %s", span, longest)
+	switch {
+	case e.Found: // nobody here knows what was agreed for it
+		row.Mark, row.Value = MarkLook, span
+		if e.Unclaimed {
+			row.Value = phrase.T("at most %s", span)
+		}
+	case lasted > e.Cap:
+		row.Mark, row.Value = MarkLook, phrase.T("%s, longer than the %s agreed", span, longest)
+	}
+	return row
+}
+
+// exposed are those times on the terminal. Of what the report has, whose sentence is told next, only what is not as it should be is told.
+func exposed(m memory, written bool) (out []Sentence) {
+	for _, s := range exposures(m) {
+		for _, row := range s.Facts {
+			if !written || row.Mark != MarkOK {
+				out = append(out, finding.Made.Of("window", row.Value).In("%s", s.Title+": "+rowSaid(row)+". "+row.Note))
+			}
+		}
+	}
+	return out
+}

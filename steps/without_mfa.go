@@ -61,7 +61,7 @@ func closedRow(e *Exposure) Fact {
 	case e.Found: // nobody here knows what was agreed for it
 		row.Mark, row.Value = MarkLook, span
 		if e.Unclaimed {
-			row.Value = phrase.T("at most %s", span)
+			row.Value = phrase.AtMost(lasted)
 		}
 	case lasted > e.Cap:
 		row.Mark, row.Value = MarkLook, phrase.T("%s, longer than the %s agreed", span, longest)

@@ -123,9 +123,8 @@ func offFor(open steps.Exposure, now time.Time, before string) string {
 	if open.Opened.IsZero() {
 		return ""
 	}
-	past := phrase.Span(open.Past(now))
 	if open.Unclaimed {
-		past = phrase.T("at most %s", past)
+		return before + phrase.AtMost(open.Past(now))
 	}
-	return before + past
+	return before + phrase.Span(open.Past(now))
 }

@@ -2,6 +2,7 @@
 package phrase
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -64,6 +65,19 @@ func (l Language) Days(d time.Duration) string {
 	}
 	return l.T("%d days", d/day)
 }
+
+// DaysUp is a duration of two days or more in days and hours, rounded up: 21 days 1 h. Empty below.
+func (l Language) DaysUp(d time.Duration) string {
+	whole := (d + time.Hour - 1).Truncate(time.Hour)
+	said := l.Days(whole)
+	if rest := int(whole.Hours()) % 24; rest > 0 && said != "" {
+		said += fmt.Sprintf(" %d h", rest)
+	}
+	return said
+}
+
+// AtMost says that something was not longer than that: at most 2:00:19, at most 21 days 1 h.
+func AtMost(d time.Duration) string { return T("at most %s", cmp.Or(Spoken().DaysUp(d), Span(d))) }
 
 // Span is a duration as a stopwatch shows it: 04:10, with hours before that when there are any, and from two days on in days.
 func Span(d time.Duration) string {

@@ -42,6 +42,11 @@ func TestLongAndFarAway(t *testing.T) {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}
+	for d, want := range map[time.Duration]string{2*time.Hour + 19*time.Second: "at most 2:00:19", 504*time.Hour + time.Second: "at most 21 days 1 h", 504 * time.Hour: "at most 21 days"} {
+		if got := AtMost(d); got != want {
+			t.Errorf("%v is %q, want %q", d, got, want)
+		}
+	}
 	late := time.Date(2026, 11, 27, 23, 59, 58, 0, time.Local)
 	if got := Moment(late, late.Add(-time.Hour)); got != "23:59:58" {
 		t.Errorf("on the same day it is %q", got)

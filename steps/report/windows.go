@@ -151,12 +151,8 @@ func spoken(seconds int) string { return length(phrase.Spoken(), seconds) }
 // length is a number of seconds as a sentence has it: 23 min 41 s. From two days on it is in days and hours, rounded up: it was that at most.
 func length(l phrase.Language, seconds int) string {
 	d := time.Duration(seconds) * time.Second
-	if whole := (d + time.Hour - 1).Truncate(time.Hour); d >= 48*time.Hour {
-		said := l.Days(whole)
-		if rest := int(whole.Hours()) % 24; rest > 0 {
-			said += fmt.Sprintf(" %d h", rest)
-		}
-		return said
+	if days := l.DaysUp(d); days != "" {
+		return days
 	}
 	minutes, rest := int(d.Minutes()), seconds%60
 	switch {

@@ -95,7 +95,7 @@ func exposed(e steps.Exposure) string {
 	case e.Unclaimed && e.Opened.IsZero():
 		return off + e.Account + "."
 	case e.Unclaimed:
-		return off + e.Account + " (" + phrase.T("at most %s", phrase.Span(e.Past(time.Now()))) + ")."
+		return off + e.Account + " (" + phrase.AtMost(e.Past(time.Now())) + ")."
 	case e.Found && e.Opened.IsZero():
 		return phrase.T("MFA is off for %s, left by an earlier run.", e.Account)
 	case e.Found:

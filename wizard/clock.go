@@ -114,6 +114,6 @@ func (c *ticker) ticked(m *Model, msg tickedMsg) {
 }
 
 // urgent reports whether the exposure window is about to reach its cap.
-func urgent(open steps.Exposure, now time.Time) bool {
+func urgent(open *steps.Exposure, now time.Time) bool {
 	return float64(open.Past(now)) >= urgentFrom*float64(open.Cap)
 }

@@ -90,11 +90,12 @@ func (*helpDialog) body(p *page) {
 		p.add(beside("  ", 11, []string{b.Help().Key}, wrap(b.Help().Desc, p.w-13))...)
 	}
 	p.paragraph(phrase.T("Going back only looks: nothing is undone. Every change is shown before it is made, and as read back after it."))
-	p.paragraph(phrase.T("MFA that was suspended is put back before this program ends.") + " " + ifKilled(m.run.Exposure()))
+	open, yes := m.run.Exposure()
+	p.paragraph(phrase.T("MFA that was suspended is put back before this program ends.") + " " + ifKilled(&open, yes))
 }
 
 // ifKilled is what becomes of suspended MFA when the program can't end by itself.
-func ifKilled(e steps.Exposure, open bool) string {
+func ifKilled(e *steps.Exposure, open bool) string {
 	switch {
 	case !open:
 		return phrase.T("Should it be killed instead, a second process puts it back. It is started before MFA is suspended, and you are asked first where it is sure to end with this one.")

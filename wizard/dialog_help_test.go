@@ -75,11 +75,11 @@ func TestHelpSaysWhoPutsBack(t *testing.T) {
 		"together":       {steps.Exposure{Together: true}, true, "nothing puts it back until restore is run"},
 		"found":          {steps.Exposure{Found: true}, true, "nothing puts it back until restore is run"},
 	} {
-		if said := ifKilled(c.e, c.open); !strings.Contains(said, c.want) {
+		if said := ifKilled(&c.e, c.open); !strings.Contains(said, c.want) {
 			t.Errorf("%s: %q", name, said)
 		}
 	}
-	if said := comesBack(steps.Exposure{While: "while the container runs"})[0]; said != "MFA comes back by itself while the container runs" {
+	if said := comesBack(&steps.Exposure{While: "while the container runs"})[0]; said != "MFA comes back by itself while the container runs" {
 		t.Errorf("the banner says %q", said)
 	}
 }

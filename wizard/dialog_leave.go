@@ -45,7 +45,7 @@ func (d *leaveDialog) body(p *page) {
 	m, q := p.m, d.question(p.m)
 	if open, yes := m.run.Exposure(); yes {
 		p.add(hang(m.look.palette.Open.Render(m.look.glyphs.Open)+" ", wrap(q.Head, p.w-2))...)
-		if past := offFor(open, m.now, "  for "); past != "" {
+		if past := offFor(&open, m.now, "  for "); past != "" {
 			p.add(past)
 		}
 	} else {

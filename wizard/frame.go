@@ -99,7 +99,7 @@ func (d drawing) sentenceOnly() []string {
 	m, f := d.m, d.f
 	text := phrase.T("Please make this window larger, at least %d x %d. Everything goes on meanwhile.", leastWidth, leastHeight)
 	if open, yes := m.run.Exposure(); yes {
-		text = phrase.T("MFA OFF%s. %s", offFor(open, m.now, " "), text)
+		text = phrase.T("MFA OFF%s. %s", offFor(&open, m.now, " "), text)
 	}
 	lines := wrap(text, f.w)
 	return lines[:min(len(lines), f.h)]

@@ -14,11 +14,11 @@ func (d drawing) status(w int) string {
 	if !yes {
 		return d.idle(w)
 	}
-	return m.statusOf(open, w)
+	return m.statusOf(&open, w)
 }
 
 // statusOf is the status line of an open window.
-func (m *Model) statusOf(open steps.Exposure, w int) string {
+func (m *Model) statusOf(open *steps.Exposure, w int) string {
 	past := open.Past(m.now)
 	clocks := m.look.glyphs.Open + offWord(open) + phrase.T("%s of %s", phrase.Span(past), phrase.Span(open.Cap))
 	hints, only := comesBack(open), onlyWhile(open)
@@ -77,7 +77,7 @@ func (m *Model) statusOf(open steps.Exposure, w int) string {
 }
 
 // comesBack says as long as what MFA comes back by itself, and the same in short.
-func comesBack(open steps.Exposure) []string {
+func comesBack(open *steps.Exposure) []string {
 	if only := onlyWhile(open); only != "" {
 		return []string{phrase.T("MFA comes back by itself %s", only), phrase.T("keep this program running")}
 	}
@@ -85,7 +85,7 @@ func comesBack(open steps.Exposure) []string {
 }
 
 // onlyWhile is as long as what the guard is sure to watch; empty where nothing is known that ends it.
-func onlyWhile(open steps.Exposure) string {
+func onlyWhile(open *steps.Exposure) string {
 	if open.Together {
 		return phrase.T("while this program runs")
 	}
@@ -111,7 +111,7 @@ func (d drawing) idle(w int) string {
 }
 
 // offWord says that MFA is off, or that nobody knows.
-func offWord(open steps.Exposure) string {
+func offWord(open *steps.Exposure) string {
 	if open.Unknown() {
 		return " " + phrase.T("MFA STATE AWAITED") + " "
 	}
@@ -119,7 +119,7 @@ func offWord(open steps.Exposure) string {
 }
 
 // offFor is for how long MFA has been off, after before; empty where nobody knows.
-func offFor(open steps.Exposure, now time.Time, before string) string {
+func offFor(open *steps.Exposure, now time.Time, before string) string {
 	if open.Opened.IsZero() {
 		return ""
 	}

@@ -20,7 +20,7 @@ func TestStatusLinePromisesWhatTheGuardCan(t *testing.T) {
 			open.Cap = 30 * time.Minute
 			holding := func(only string) {
 				for _, w := range []int{44, 60, 80, 120, 200} {
-					said := d.m.statusOf(open, w)
+					said := d.m.statusOf(&open, w)
 					promised := strings.Contains(said, "itself") || strings.Contains(said, "themselves")
 					if only != "" && promised && !strings.Contains(said, only) || only == "" && strings.Contains(said, "keep this program running") {
 						t.Errorf("%s at %d, %q: %q", name, w, only, said)

@@ -55,12 +55,12 @@ type Exposure struct {
 
 // Due reports a window that has to be closed: it has reached its cap, or no guard can be had for it. One that was found open
 // is closed by the operator's next key instead.
-func (e Exposure) Due(now time.Time) bool {
+func (e *Exposure) Due(now time.Time) bool {
 	return !e.Found && (e.NoGuard != "" || e.Past(now) >= e.Cap)
 }
 
 // Past is for how long the window has been open. It never runs backwards, whatever is done to the clock on the wall.
-func (e Exposure) Past(now time.Time) time.Duration {
+func (e *Exposure) Past(now time.Time) time.Duration {
 	if e.lapse == nil {
 		return now.Sub(e.Opened)
 	}
@@ -68,10 +68,10 @@ func (e Exposure) Past(now time.Time) time.Duration {
 }
 
 // Unknown reports that nobody can say whether MFA is off: no read has shown it.
-func (e Exposure) Unknown() bool { return !e.Demanded && (e.presumed || e.sent) }
+func (e *Exposure) Unknown() bool { return !e.Demanded && (e.presumed || e.sent) }
 
 // Standing is how it stands with MFA, as far as it was read: a sentence without its full stop.
-func (e Exposure) Standing() string {
+func (e *Exposure) Standing() string {
 	switch {
 	case e.Everybody != "" && e.Demanded:
 		return phrase.T("Per-user MFA is on for %s, but security defaults are still off for everybody in %s", e.Account, e.Everybody)
@@ -88,9 +88,9 @@ func (e Exposure) Standing() string {
 }
 
 // User is the account as far as the window knows it.
-func (e Exposure) User() graph.User { return graph.User{ID: e.id, UserPrincipalName: e.Account} }
+func (e *Exposure) User() graph.User { return graph.User{ID: e.id, UserPrincipalName: e.Account} }
 
-func (e Exposure) journaled() journal.Account {
+func (e *Exposure) journaled() journal.Account {
 	return journal.Account{ID: e.id, UserPrincipalName: e.Account}
 }
 

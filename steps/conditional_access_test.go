@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -447,5 +448,53 @@ func TestLapsedLicenceCallsNothingSureThatIsNot(t *testing.T) {
 		if row.Mark != steps.MarkBlocks || !strings.Contains(row.Note, "or perhaps asked, by") || !strings.Contains(row.Note, "CA08 - Phishing-resistant MFA for Finance") {
 			t.Errorf("%+v", row)
 		}
+	})
+}
+
+// An account that a colleague puts into the group that every policy leaves out is without MFA, whatever a what-if that
+// lags says of it: the window is open, and leaving puts per-user MFA back.
+func TestExcludedByGroupWhatIfLags(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		lags := false
+		wrap := altered(nil, func(q *http.Request, body []byte) []byte {
+			if !lags || !strings.HasSuffix(q.URL.Path, "/evaluate") {
+				return body
+			}
+			var list struct{ Value []map[string]any }
+			if err := json.Unmarshal(body, &list); err != nil {
+				t.Error(err)
+			}
+			for _, v := range list.Value {
+				if name, _ := v["displayName"].(string); strings.HasPrefix(name, "CA05") {
+					v["policyApplies"], v["analysisReasons"] = true, "notSet"
+				}
+			}
+			out, _ := json.Marshal(map[string]any{"value": list.Value})
+			return out
+		})
+		r, _ := watched(t, setup{profile: "business", wrap: wrap}, t.TempDir())
+		for _, id := range r.tenant.PolicyIDs("") {
+			if !slices.Contains(r.tenant.PolicyIDs("CA05"), id) {
+				r.tenant.DeletePolicyBehindBack(id)
+			}
+		}
+		if _, err := r.tenant.AddPolicyBehindBack(risky); err != nil { // about a risk: what-if is asked
+			t.Fatal(err)
+		}
+		r.passUntil(steps.SuspendMFA)
+		if err := r.tenant.AddToGroup("Service accounts", serviceAccount); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(10 * time.Second)
+		lags = true
+		f := r.inspect(steps.SuspendMFA)
+		if !r.open() {
+			t.Errorf("per-user MFA is %s, a group takes it out of every policy, and the window counts as closed: %s", r.mfa(), finding.Read(f.Text))
+		}
+		if err := r.run.CloseExposure(t.Context(), r.report); err != nil || r.mfa() == "disabled" {
+			t.Errorf("after leaving MFA is %s: %v", r.mfa(), err)
+		}
+		r.run.Close()
 	})
 }

@@ -76,7 +76,7 @@ func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
 	if d.Certainty == No || !d.judge(f, s) {
 		return Demand{}, false
 	}
-	d.Everywhere = d.Certainty == Sure && everywhere(p) && (d.Strength == nil || d.Strength.isMFA())
+	d.Everywhere = d.Certainty == Sure && d.Text == Sure && everywhere(p) && (d.Strength == nil || d.Strength.isMFA())
 	d.explain(text.who, s)
 	if f.Lapsed {
 		d.Why += phrase.T(", and without a licence nobody can change it")

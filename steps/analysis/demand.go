@@ -111,7 +111,7 @@ type Demand struct {
 	Strength  *Strength // where one is asked for; without combinations where they could not be read
 	Lift      Lift
 	// Everywhere reports that it surely asks for MFA at every sign-in, wherever and with whatever that is: the demand
-	// that closes the exposure window.
+	// that closes the exposure window. Of a policy its text has to say so: what-if may lag behind who is in which group.
 	Everywhere bool
 	Except     string // what Everywhere may leave out all the same; a sentence
 	Skippable  bool   // the person may put it off

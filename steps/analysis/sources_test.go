@@ -55,8 +55,9 @@ var sourceRows = []row{
 var whatIfRows = []row{
 	{name: "agrees", rule: ruleWhatIf + ": policyApplies says whether a policy applies", facts: with(everybody(), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA everywhere"},
 	{name: "denies what the text says", rule: ruleWhatIf + ": what-if evaluates the tenant as it knows it", facts: with(everybody(), whatIf(SetupBrowser(""))), want: "CA: sure MFA everywhere disputed"},
-	{name: "says what the text denies", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(admin, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA everywhere disputed"},
-	{name: "decides a group", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA everywhere"},
+	{name: "says what the text denies", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(admin, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA disputed"},
+	{name: "lags behind an excluded group", rule: ruleUsers + ": exclusion overrides inclusion, and what-if may lag", facts: with(on(admin, ca(without(graph.PolicyUsers{ExcludeGroups: ids(ourGroup)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA disputed"},
+	{name: "decides a group", rule: ruleWhatIf + ": what-if evaluates group membership itself", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), whatIf(SetupBrowser(""), "CA")), want: "CA: sure MFA"},
 	{name: "against a place it was not told", rule: ruleWhatIf + ": without details it can't evaluate a condition", facts: with(on(admin, ca(locations(ids("All"), ids("AllTrusted")))), reason("CA", "location")), want: "CA: may MFA"},
 	{name: "against a device it was not told", rule: ruleWhatIf + ": without details it can't evaluate a condition", facts: with(on(admin, ca(devices("exclude"))), reason("CA", "devices")), want: "CA: may MFA"},
 	{name: "not enough information", rule: ruleWhatIf + ": without details it can't evaluate a condition", facts: with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}))), reason("CA", "notEnoughInformation")), want: "CA: may MFA"},

@@ -101,7 +101,18 @@ func (c *Client) call(ctx context.Context, r request, send func(context.Context,
 		return &Error{Op: op, Message: err.Error(), kind: ErrInvalid, cause: err, unsent: true}
 	}
 	rec := &record{}
-	err = guarded(func() error { return send(context.WithValue(ctx, recordKey{}, rec), ri) })
+	try := func() error {
+		return guarded(func() error { return send(context.WithValue(ctx, recordKey{}, rec), ri) })
+	}
+	err = try()
+	if rec.tokenRefused() {
+		is, why := another(ctx, c, bearer(ri))
+		if is {
+			err = try()
+		} else if why != nil {
+			err = why
+		}
+	}
 	// The adapter takes a redirect for success.
 	if err == nil && rec.status >= 200 && rec.status < 300 && rec.foreign == nil {
 		return nil

@@ -16,6 +16,9 @@ import (
 // tokenMargin is how long before its end a token is renewed.
 const tokenMargin = 2 * time.Minute
 
+// anew are claims: any, even none of them, have MSAL ask the service instead of its memory.
+const anew = "{}"
+
 // session is one sign-in and what came of it. It is replaced, never changed, so a copy of the pointer stays true.
 type session struct {
 	method      Method
@@ -31,6 +34,9 @@ type session struct {
 	stepUp      string   // claims that only a person can satisfy, for what the tenant protects
 	claims      string   // claims that were met for that, and are asked for again with every renewal
 	contexts    []string // authentication contexts that the token carries
+
+	refused  bool      // Graph takes the token no longer, and the sign-in service gives no other
+	answered time.Time // when another was asked for last because Graph took one no longer
 }
 
 // Identity is who is signed in; zero before SignIn.
@@ -71,7 +77,7 @@ func (c *Client) Lapsed() bool {
 	if s == nil || s.given || s.renewable {
 		return false
 	}
-	return s.challenge != "" || !s.token.ExpiresOn.IsZero() && time.Now().After(s.token.ExpiresOn)
+	return s.challenge != "" || s.refused || !s.token.ExpiresOn.IsZero() && time.Now().After(s.token.ExpiresOn)
 }
 
 func (c *Client) current() *session {
@@ -152,8 +158,7 @@ func (c *Client) Refresh(ctx context.Context) error {
 	}
 	defer func() { <-c.renewing }()
 	s = c.current()
-	// Any claims, even none of them, have MSAL ask the service instead of its memory.
-	renewed, err := c.renew(ctx, s, s.scopes, firstOf(s.claims, "{}"))
+	renewed, err := c.renew(ctx, s, s.scopes, firstOf(s.claims, anew))
 	if err == nil {
 		c.replaceIf(s, renewed)
 	}
@@ -196,7 +201,7 @@ func (c *Client) renew(ctx context.Context, s *session, scopes []string, claims 
 	}
 	renewed := *s
 	renewed.scopes = scopes
-	renewed.challenge = ""
+	renewed.challenge, renewed.refused = "", false
 	if asksForContext(claims) {
 		renewed.claims = claims
 		if claims == s.stepUp {

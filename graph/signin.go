@@ -87,7 +87,7 @@ func (c *Client) SignIn(ctx context.Context, m Method, p Prompt, scopes ...strin
 }
 
 // Require makes the token carry the scopes as well as those it carries already. It returns at once when it does, unless
-// it has run out and can't be renewed. Else
+// it has run out, or Graph takes it no longer, and can't be renewed. Else
 // it tries without a person, and then asks the same account with the same method, for a stronger sign-in as well where
 // one was asked for; another account is
 // ErrWrongAccount, and the earlier sign-in stays. Errors are *SignInError.
@@ -101,13 +101,13 @@ func (c *Client) Require(ctx context.Context, p Prompt, scopes ...string) error 
 	}
 	defer func() { <-c.interacting }()
 	s = c.current()
-	lasts := s.given || s.renewable || time.Now().Before(s.token.ExpiresOn)
+	lasts := s.given || s.renewable || !s.refused && time.Now().Before(s.token.ExpiresOn)
 	if s.token.Token != "" && s.challenge == "" && s.stepUp == "" && s.covers(scopes) && lasts {
 		return nil
 	}
 	all, claims := union(s.scopes, scopes), firstOf(s.stepUp, s.challenge)
 	if s.challenge == "" || s.given {
-		renewed, err := c.renew(ctx, s, all, firstOf(claims, s.claims))
+		renewed, err := c.renew(ctx, s, all, firstOf(claims, s.claims, s.anew()))
 		switch {
 		case err == nil && renewed.covers(scopes):
 			c.replace(renewed)

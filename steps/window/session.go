@@ -92,7 +92,7 @@ func (k *keeper) start(ctx context.Context, client *graph.Client, user graph.Use
 	k.mu.Unlock()
 	k.window.update(func(s *state) { s.noGuard, s.job = "", g.Job() })
 	go k.attend(s)
-	go k.renew(s, token.Expires)
+	go k.renew(s, token)
 	return nil
 }
 

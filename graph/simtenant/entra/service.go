@@ -43,6 +43,7 @@ type Consents struct {
 type Tokens struct {
 	tenant       *state.Tenant
 	TokensIssued int
+	Ended        int                     // the newest access token that has ended before its time, by number
 	tokenNumbers map[string]int          // by the token's own id
 	genuine      map[string]accessClaims // tokens whose signature was verified, by their text
 }

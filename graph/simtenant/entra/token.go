@@ -183,6 +183,9 @@ func (k *Tokens) claimsLocked(text string) (accessClaims, error) {
 		}
 		k.genuine[text] = claims
 	}
+	if k.tokenNumbers[claims.ID] <= k.Ended && k.Ended > 0 {
+		return claims, jwt.ErrTokenExpired
+	}
 	return claims, jwt.NewValidator(jwt.WithTimeFunc(k.tenant.Instant), jwt.WithExpirationRequired()).Validate(claims)
 }
 

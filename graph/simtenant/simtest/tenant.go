@@ -83,6 +83,13 @@ func (t *Tenant) ClearFaults() {
 	t.Entra.Consents.ConsentRefusals, t.Entra.Consents.RefreshesToConsentLoss = 0, 0
 }
 
+// EndTokens ends every access token that was issued until now, as for who believes by a clock of their own that they last longer.
+func (t SignIns) EndTokens() {
+	t.State.Lock()
+	defer t.State.Unlock()
+	t.Entra.Tokens.Ended = t.Entra.Tokens.TokensIssued
+}
+
 // RefuseConsent makes every consent to one of these scopes fail with AADSTS90094.
 func (t SignIns) RefuseConsent(scopes ...string) {
 	t.State.Lock()

@@ -87,11 +87,28 @@ type PolicyUsers struct {
 	IncludeGuests, ExcludeGuests Guests
 }
 
-// DemandsMFA reports that the policy is enforced and asks for MFA or an authentication strength of whom it applies to.
+// DemandsMFA reports that the policy is enforced and asks for MFA, an authentication strength or another provider's factor of
+// whom it applies to.
 func (p Policy) DemandsMFA() bool { return p.State == StateEnabled && p.Grant.demandsMFA() }
 
+// DemandsNoMFA reports that the policy surely demands none: it is off, or all that it asks for is known to be something else.
+// Of what came after this program neither this nor DemandsMFA is true.
+func (p Policy) DemandsNoMFA() bool {
+	if p.State == StateDisabled || p.State == StateReportOnly {
+		return true
+	}
+	may := func(control string) bool { return !slices.Contains(noFactors, control) }
+	unknown := func(path string) bool { return strings.HasPrefix(path, "grantControls.") }
+	return p.State == StateEnabled && !slices.ContainsFunc(p.Unknown, unknown) &&
+		(p.Grant == nil || !p.Grant.demandsMFA() && !slices.ContainsFunc(p.Grant.Controls, may))
+}
+
+// noFactors are the controls that are met without a second factor. What remediates a risk may be one.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-grant
+var noFactors = []string{"block", "compliantDevice", "domainJoinedDevice", "approvedApplication", "compliantApplication", "passwordChange"}
+
 func (g *Grant) demandsMFA() bool {
-	return g != nil && (slices.Contains(g.Controls, "mfa") || g.StrengthID != "")
+	return g != nil && (slices.Contains(g.Controls, "mfa") || g.StrengthID != "" || len(g.Custom) > 0)
 }
 
 // Conditional Access is read as JSON, not through the SDK's models: they turn a member of an enumeration that they do

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -115,4 +116,39 @@ func TestSetPolicyState(t *testing.T) {
 			t.Errorf("without a licence: %v", err)
 		}
 	})
+}
+
+// What demands MFA, and what surely demands none, are not all there is: of what came after this program neither is said.
+func TestWhatPoliciesDemand(t *testing.T) {
+	for name, c := range map[string]struct {
+		policy  string
+		is, not bool
+	}{
+		"MFA":                       {`"state":"enabled","grantControls":{"builtInControls":["mfa"]}`, true, false},
+		"a strength":                {`"state":"enabled","grantControls":{"authenticationStrength":{"id":"s"}}`, true, false},
+		"another provider's factor": {`"state":"enabled","grantControls":{"customAuthenticationFactors":["RequireDuoMfa"]}`, true, false},
+		"a device or MFA":           {`"state":"enabled","grantControls":{"operator":"OR","builtInControls":["compliantDevice","mfa"]}`, true, false},
+		"a device":                  {`"state":"enabled","grantControls":{"builtInControls":["compliantDevice"]}`, false, true},
+		"a block":                   {`"state":"enabled","grantControls":{"builtInControls":["block"]}`, false, true},
+		"terms of use":              {`"state":"enabled","grantControls":{"termsOfUse":["t"]}`, false, true},
+		"a session":                 {`"state":"enabled","sessionControls":{"signInFrequency":{"isEnabled":true}}`, false, true},
+		"what remediates a risk":    {`"state":"enabled","grantControls":{"builtInControls":["riskRemediation"]}`, false, false},
+		"a control of next year":    {`"state":"enabled","grantControls":{"builtInControls":["mfaOrPasskey"]}`, false, false},
+		"a grant of next year":      {`"state":"enabled","grantControls":{"builtInControls":["compliantDevice"],"passkeys":["p"]}`, false, false},
+		"nothing that is known":     {`"state":"enabled"`, false, false},
+		"MFA, off":                  {`"state":"disabled","grantControls":{"builtInControls":["mfa"]}`, false, true},
+		"MFA, report-only":          {`"state":"enabledForReportingButNotEnforced","grantControls":{"builtInControls":["mfa"]}`, false, true},
+		"MFA, a state of next year": {`"state":"enabledInStages","grantControls":{"builtInControls":["mfa"]}`, false, false},
+		"a device, no state":        {`"grantControls":{"builtInControls":["compliantDevice"]}`, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var w policyJSON
+			if err := json.Unmarshal([]byte(`{"id":"p","conditions":{"users":{"includeUsers":["All"]},"applications":{"includeApplications":["All"]}},`+c.policy+`}`), &w); err != nil {
+				t.Fatal(err)
+			}
+			if p := w.policy().whole(); p.DemandsMFA() != c.is || p.DemandsNoMFA() != c.not {
+				t.Errorf("demands MFA %v, none %v", p.DemandsMFA(), p.DemandsNoMFA())
+			}
+		})
+	}
 }

@@ -498,3 +498,27 @@ func TestExcludedByGroupWhatIfLags(t *testing.T) {
 		r.run.Close()
 	})
 }
+
+// An exclusion from a policy for another provider's factor is taken back as any other that lets MFA go.
+func TestExcludedFromAnotherProvidersFactor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business"})
+		r.passUntil(steps.ReenableMFA)
+		id, err := r.tenant.AddPolicyBehindBack(`{"displayName":"CA50 Require Duo MFA","conditions":{"users":{"includeUsers":["All"]}},"grantControls":{"operator":"OR","customAuthenticationFactors":["RequireDuoMfa"]}}`)
+		if err == nil {
+			err = r.tenant.ExcludeBehindBack(id, serviceAccount)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f := r.inspect(steps.ReenableMFA); !slices.ContainsFunc(f.Changes, func(c steps.Change) bool { return strings.Contains(c.Object, "CA50") }) {
+			t.Errorf("it is not announced: %+v", f.Changes)
+		}
+		f := r.pass(steps.ReenableMFA)
+		if row := rowOf(f, "Excluded from policies"); strings.Contains(row.Value, "Duo") || r.excluded() > 0 {
+			t.Errorf("%+v; %d exclusions are left", row, r.excluded())
+		}
+		r.run.Close()
+	})
+}

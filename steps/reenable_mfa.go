@@ -103,12 +103,33 @@ func restoration(f mfa.Facts, m memory) Finding {
 	switch {
 	case f.Policies.Err() != nil && !errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
 		rows = append(rows, Fact{Label: phrase.T("Conditional Access"), Value: phrase.T("can't be read by you"), Mark: MarkNote, Note: phrase.T("This run excluded the account from nothing.")})
-	case len(kept) > 0:
-		rows = append(rows, Fact{Label: phrase.T("Excluded from policies"), Value: phrase.JoinAnd(kept), Mark: MarkNote, Note: phrase.T("Not by this run, and they do not demand MFA. They stay as they are.")})
 	default:
-		rows = append(rows, Fact{Label: phrase.T("Excluded from policies"), Value: phrase.T("none"), Mark: MarkOK})
+		rows = append(rows, keptRows(kept)...)
 	}
 	return restored(f.User.UserPrincipalName, m, rows)
+}
+
+// keptRows are the exclusions that stay, those of which nobody here knows whether they let MFA go by themselves.
+func keptRows(kept []graph.Policy) (rows []Fact) {
+	var none, unknown []string
+	for _, p := range kept {
+		if p.DemandsNoMFA() {
+			none = append(none, p.Name)
+		} else {
+			unknown = append(unknown, p.Name)
+		}
+	}
+	label := phrase.T("Excluded from policies")
+	if len(unknown) > 0 {
+		rows = append(rows, Fact{Label: label, Value: phrase.JoinAnd(unknown), Mark: MarkLook, Note: phrase.T("Not by this run. Whether they demand MFA is not known to this program: look at them. They stay as they are.")})
+	}
+	if len(none) > 0 {
+		rows = append(rows, Fact{Label: label, Value: phrase.JoinAnd(none), Mark: MarkNote, Note: phrase.T("Not by this run, and they do not demand MFA. They stay as they are.")})
+	}
+	if len(rows) == 0 {
+		rows = []Fact{{Label: label, Value: phrase.T("none"), Mark: MarkOK}}
+	}
+	return rows
 }
 
 // restored is the finding once MFA is demanded, and for how long it was not.

@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -54,6 +56,38 @@ func TestRestoration(t *testing.T) {
 			c.want.of(t, f)
 			if !f.Notice.IsZero() != c.notice {
 				t.Errorf("it says %q", f.Notice)
+			}
+		})
+	}
+}
+
+// What stays excluded is said to demand no MFA only where that is known; of what came after this program it is not.
+func TestKeptExclusions(t *testing.T) {
+	t.Parallel()
+	asking := func(name, state string, controls ...string) graph.Policy {
+		return graph.Policy{Name: name, State: state, Grant: &graph.Grant{Controls: controls}}
+	}
+	device, off := asking("device", graph.StateEnabled, "compliantDevice"), asking("off", graph.StateDisabled, "mfaOrPasskey")
+	control, state := asking("control", graph.StateEnabled, "mfaOrPasskey"), asking("state", "enabledInStages", "compliantDevice")
+	for name, c := range map[string]struct {
+		kept  []graph.Policy
+		marks []Mark
+	}{
+		"none":    {nil, []Mark{MarkOK}},
+		"known":   {[]graph.Policy{device, off}, []Mark{MarkNote}},
+		"unknown": {[]graph.Policy{control, state}, []Mark{MarkLook}},
+		"both":    {[]graph.Policy{device, state}, []Mark{MarkLook, MarkNote}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var marks []Mark
+			for _, row := range keptRows(c.kept) {
+				marks = append(marks, row.Mark)
+				if claims := strings.Contains(row.Note, "they do not demand MFA"); claims != (row.Mark == MarkNote) {
+					t.Errorf("of %s it says %q", row.Value, row.Note)
+				}
+			}
+			if !slices.Equal(marks, c.marks) {
+				t.Errorf("%v, want %v", marks, c.marks)
 			}
 		})
 	}

@@ -97,6 +97,45 @@ func TestReview(t *testing.T) {
 	}
 }
 
+// An exclusion from what is MFA by another word, or from what came after this program, is a drift to look at.
+func TestReviewOfOtherDemands(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		grant, from, to string // what the policy asks for, and what stands in its place on the way
+		drifts          bool
+	}{
+		"another provider's factor": {grant: `"customAuthenticationFactors":["RequireDuoMfa"]`, drifts: true},
+		"a state of next year":      {`"builtInControls":["mfa"]`, `"state":"enabled"`, `"state":"enabledInStages"`, true},
+		"a control of next year":    {`"builtInControls":["mfa"]`, `"mfa"`, `"mfaOrPasskey"`, true},
+		"a compliant device":        {grant: `"builtInControls":["compliantDevice"]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tenant := build(t, setup{profile: "onboarded"})
+				account := tenant.Snapshot().Users[serviceAccount].ID
+				id, err := tenant.AddPolicyBehindBack(`{"displayName":"CA60","conditions":{"users":{"includeUsers":["` + account + `"]}},"grantControls":{"operator":"OR",` + c.grant + `}}`)
+				if err == nil {
+					err = tenant.ExcludeBehindBack(id, serviceAccount)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				wrap := altered(nil, func(q *http.Request, body []byte) []byte {
+					if c.from == "" || !strings.Contains(q.URL.Path, "/conditionalAccess/policies") {
+						return body
+					}
+					return []byte(strings.ReplaceAll(string(body), c.from, c.to))
+				})
+				found := reviewed(t, tenant, setup{wrap: wrap}, steps.ReviewOptions{})
+				i := slices.IndexFunc(found.Rows, func(r review.Row) bool { return r.ID == "exclusion" && strings.Contains(r.Value, "CA60") })
+				if i < 0 || (found.Rows[i].Mark == review.Drift) != c.drifts || strings.Contains(found.Rows[i].Note, "demands no MFA") == c.drifts {
+					t.Errorf("%s\n%s", found.Verdict, rowsText(t, found))
+				}
+			})
+		})
+	}
+}
+
 func TestReviewOfWhatStands(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -68,6 +68,8 @@ func (d *Demand) judge(f Facts, s SignIn) bool {
 
 // everywhere reports a policy that asks for MFA whatever the sign-in is, and accepts nothing else in its place.
 func everywhere(p graph.Policy) bool {
-	others := slices.ContainsFunc(asks(p.Grant), func(a Ask) bool { return a != AskMFA && a != AskStrength })
-	return p.DemandsMFA() && unconditional(p) && (!others || strings.EqualFold(p.Grant.Operator, "AND"))
+	is := func(a Ask) bool { return a == AskMFA || a == AskStrength }
+	all := asks(p.Grant)
+	others := slices.ContainsFunc(all, func(a Ask) bool { return !is(a) })
+	return slices.ContainsFunc(all, is) && p.DemandsMFA() && unconditional(p) && (!others || strings.EqualFold(p.Grant.Operator, "AND"))
 }

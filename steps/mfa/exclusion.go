@@ -113,14 +113,14 @@ func (a Account) andFound(policies []graph.Policy) []Exclusion {
 // OwedExclusions are the policies to take the account out of: those this run excluded it from, and those that demand
 // MFA and name the account itself among their excluded users, as an interrupted run leaves them. Exclusions from
 // other policies are somebody's intention; they are kept, and named.
-func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out []graph.Policy, kept []string) {
+func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out, kept []graph.Policy) {
 	for _, p := range policies {
 		switch {
 		case !p.Excludes(userID):
 		case owed.Excluded(p) || p.DemandsMFA():
 			out = append(out, p)
 		default:
-			kept = append(kept, p.Name)
+			kept = append(kept, p)
 		}
 	}
 	return out, kept

@@ -34,6 +34,8 @@ func TestOwedExclusions(t *testing.T) {
 		"is ours, and is off":        {excluding(policy, "mfa", graph.StateDisabled, account), ours, 1, 0},
 		"excludes somebody else":     {excluding(policy, "mfa", graph.StateEnabled, other), Owed{}, 0, 0},
 		"is ours, excludes no more":  {excluding(policy, "mfa", graph.StateEnabled, other), ours, 0, 0},
+		"another provider's factor":  {graph.Policy{ID: policy, State: graph.StateEnabled, Users: graph.PolicyUsers{ExcludeUsers: []string{account}}, Grant: &graph.Grant{Custom: []string{"Duo"}}}, Owed{}, 1, 0},
+		"a control of next year":     {excluding(policy, "mfaOrPasskey", graph.StateEnabled, account), Owed{}, 0, 1},
 		"is ours, in another's case": {excluding(policy, "block", graph.StateEnabled, other, "AAAAAAAA-0000-4000-8000-000000000001"), ours, 1, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

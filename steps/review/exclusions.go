@@ -77,6 +77,8 @@ func excluded(f Facts, p graph.Policy, how string) Row {
 		r.Note = phrase.T("The report has it.") + " " + since(f, p)
 	case p.DemandsMFA():
 		r.Mark, r.Note = Drift, phrase.T("The policy demands MFA, and the onboarding takes such exclusions back. %s Take it out of the excluded users.", since(f, p))
+	case !p.DemandsNoMFA():
+		r.Mark, r.Note = Drift, phrase.T("Whether the policy demands MFA is not known to this program: look at it. %s Take it out of the excluded users where it does.", since(f, p))
 	default:
 		r.Note = phrase.T("The policy demands no MFA, or is not on.") + " " + since(f, p)
 	}

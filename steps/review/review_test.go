@@ -135,6 +135,22 @@ func TestRows(t *testing.T) {
 		"excluded, changed": {change: func(f *Facts) {
 			f.policies(policy("P", func(p *graph.Policy) { p.Users.ExcludeUsers, p.Modified = []string{ourID}, now.Add(-time.Hour) }))
 		}, row: "exclusion", mark: Drift, says: "last changed on 18 Dec 2026"},
+		"excluded from another provider's factor": {change: func(f *Facts) {
+			f.policies(policy("P", func(p *graph.Policy) {
+				p.Users.ExcludeUsers, p.Grant = []string{ourID}, &graph.Grant{Operator: "OR", Custom: []string{"RequireDuoMfa"}}
+			}))
+		}, row: "exclusion", mark: Drift, says: "The policy demands MFA"},
+		"excluded from a control of next year": {change: func(f *Facts) {
+			f.policies(policy("P", func(p *graph.Policy) {
+				p.Users.ExcludeUsers, p.Grant.Controls = []string{ourID}, []string{"mfaOrPasskey"}
+			}))
+		}, row: "exclusion", mark: Drift, says: "Whether the policy demands MFA is not known"},
+		"excluded from a policy in a state of next year": {change: func(f *Facts) {
+			f.policies(policy("P", func(p *graph.Policy) { p.Users.ExcludeUsers, p.State = []string{ourID}, "enabledInStages" }))
+		}, row: "exclusion", mark: Drift, says: "Whether the policy demands MFA is not known"},
+		"excluded from a block": {change: func(f *Facts) {
+			f.policies(policy("P", func(p *graph.Policy) { p.Users.ExcludeUsers, p.Grant.Controls = []string{ourID}, []string{"block"} }))
+		}, row: "exclusion", mark: Note, says: "demands no MFA"},
 		"excluded on purpose": {change: func(f *Facts) {
 			withReport(f)
 			f.Report.Leftovers = []report.Leftover{{Kind: "policy-exclusion", ID: "P", What: "in other words"}}

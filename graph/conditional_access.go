@@ -130,12 +130,18 @@ func (s ConditionalAccess) SetPolicyState(ctx context.Context, policyID, state s
 	}{state})
 }
 
-// isManaged knows Microsoft's own policies by their names. Those of the baseline security mode have no prefix.
+// isManaged knows Microsoft's own policies by their names, which Graph has no other mark of: by the prefix, and that of the baseline
+// security mode, which has none, whole. A colleague may name a policy after either.
 // https://learn.microsoft.com/entra/identity/conditional-access/managed-policies
-func isManaged(name, description string) bool {
-	return strings.HasPrefix(name, "Microsoft-managed:") || strings.HasPrefix(name, "Require phishing resistant authentication for admins") ||
-		strings.Contains(strings.ToLower(name+description), "baseline security mode")
+func isManaged(name string) bool {
+	return strings.HasPrefix(name, managedPrefix) || name == "Require phishing resistant authentication for admins"
 }
+
+const managedPrefix = "Microsoft-managed:"
+
+// StandsForDefaults reports a policy that Microsoft made in place of security defaults.
+// https://learn.microsoft.com/entra/identity/conditional-access/managed-policies#upgrade-from-security-defaults
+func (p Policy) StandsForDefaults() bool { return strings.HasPrefix(p.Name, managedPrefix) }
 
 // LeftOut counts those of the policies listed by beta that version 1.0 leaves out: GET /identity/conditionalAccess/policies. Where
 // nothing is listed, nothing is asked.

@@ -209,7 +209,7 @@ func (w *usersJSON) UnmarshalJSON(raw []byte) error {
 func (w policyJSON) policy() Policy {
 	c := w.Conditions
 	p := Policy{
-		ID: string(w.ID), Name: w.Name, State: w.State, Managed: isManaged(w.Name, w.Description),
+		ID: string(w.ID), Name: w.Name, State: w.State, Managed: isManaged(w.Name),
 		Created: deref(w.Created), Modified: deref(w.Modified),
 		Users: c.Users.users(), excluded: c.Users.spelled,
 		Applications: PolicyApplications{

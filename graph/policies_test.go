@@ -152,3 +152,19 @@ func TestWhatPoliciesDemand(t *testing.T) {
 		})
 	}
 }
+
+// Whose a policy is stands in its name alone: a colleague may write the rest, and names of their own after it.
+func TestMicrosoftsOwnPolicies(t *testing.T) {
+	for name, is := range map[string]bool{
+		"Microsoft-managed: Block legacy authentication":                       true,
+		"Require phishing resistant authentication for admins":                 true,
+		"Require phishing resistant authentication for admins - Contoso pilot": false,
+		"CA10 MFA for all, in place of Baseline Security Mode":                 false,
+		"CA11, as Microsoft-managed: MFA for all":                              false,
+	} {
+		w := policyJSON{Name: name, Description: "Created by baseline security mode"}
+		if got := w.policy().Managed; got != is {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -57,10 +57,7 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 
 // restoration decides what is left to put back.
 func restoration(f mfa.Facts, m memory) Finding {
-	changes := []Change{}
-	if m.window.Owed.Defaults && !f.DefaultsOn() {
-		changes = append(changes, mfa.DefaultsOn(m.org.DefaultDomain))
-	}
+	changes, inTheWay := defaultsChanges(f, m)
 	if m.window.Owed.Campaign {
 		changes = append(changes, mfa.CampaignRestored())
 	}
@@ -83,6 +80,7 @@ func restoration(f mfa.Facts, m memory) Finding {
 			Status:  Ready,
 			Text:    []Sentence{reenableMFA{}.Info().Why, finding.Advice(sessionEnds)},
 			Changes: changes,
+			Notice:  inTheWay,
 			Actions: []Action{{ID: ActApply, Label: phrase.T("Turn MFA on")}},
 		}
 		if m.suspended() {
@@ -92,7 +90,7 @@ func restoration(f mfa.Facts, m memory) Finding {
 			out.Notice = finding.Computer.Of("run", "per-user MFA").In("A read shows per-user MFA as %s. This run set it to disabled and has not set it again, so that may be an older state.", analysis.StateWord(f.State()).Spoken)
 		}
 		if foreign {
-			out.Notice = finding.Excluded.Of(f.User.UserPrincipalName, "not by this run").In("Not every exclusion was made by this run: one may come from an earlier run, or from a colleague.")
+			out.Notice = out.Notice.And(finding.Excluded.Of(f.User.UserPrincipalName, "not by this run").In("Not every exclusion was made by this run: one may come from an earlier run, or from a colleague."))
 		}
 		return out
 	}
@@ -107,6 +105,31 @@ func restoration(f mfa.Facts, m memory) Finding {
 		rows = append(rows, keptRows(kept)...)
 	}
 	return restored(f.User.UserPrincipalName, m, rows)
+}
+
+// defaultsChanges turn security defaults on again, where that is owed, and off what Microsoft made in their place. It says what else
+// is on, which nobody here turns off.
+func defaultsChanges(f mfa.Facts, m memory) (changes []Change, inTheWay Sentence) {
+	if !m.window.Owed.Defaults || f.DefaultsOn() {
+		return nil, inTheWay
+	}
+	var opened time.Time
+	if open := m.window.Open; open != nil {
+		opened = open.Opened
+	}
+	changes = []Change{mfa.DefaultsOn(m.org.DefaultDomain)}
+	successors, others := mfa.Successors(f.PolicyList(), m.window.Owed.OffSince(opened))
+	if len(others) > 0 {
+		var names []string
+		for _, p := range others {
+			names = append(names, phrase.Name(p.Name))
+		}
+		return changes, finding.Defaults.Of(m.org.DefaultDomain, "off").In("Security defaults can't be on while a Conditional Access policy is. Turned off are none but those that Microsoft made in their place, and on is %s: ask whose it is.", phrase.JoinAnd(names))
+	}
+	for _, p := range successors {
+		changes = append(changes, mfa.PolicyOff(p))
+	}
+	return changes, inTheWay
 }
 
 // keptRows are the exclusions that stay, those of which nobody here knows whether they let MFA go by themselves.

@@ -53,7 +53,7 @@ func (a Account) LiftDefaults(ctx context.Context) error {
 }
 
 // RestoreDefaults turns security defaults on again, if that is owed. Where Microsoft put policies of its own in their place since
-// the window was opened, those stand in the way and are turned off first.
+// the window was opened, those stand in the way and are turned off first. Those of anybody else stay.
 func (a Account) RestoreDefaults(ctx context.Context, opened time.Time) error {
 	if !a.Owed.Owed().Defaults {
 		return nil
@@ -67,17 +67,21 @@ func (a Account) RestoreDefaults(ctx context.Context, opened time.Time) error {
 		return err
 	}
 	err := a.turnDefaultsOn(ctx)
+	var others []graph.Policy
 	if change.Refused(err) && (errors.Is(err, graph.ErrInvalid) || errors.Is(err, graph.ErrConflict)) {
-		if cleared := a.turnOffSuccessors(ctx, opened); cleared != nil {
+		var cleared error
+		if others, cleared = a.turnOffSuccessors(ctx, opened); cleared != nil {
 			return errors.Join(err, cleared)
 		}
-		err = a.turnDefaultsOn(ctx)
+		if len(others) == 0 {
+			err = a.turnDefaultsOn(ctx)
+		}
 	}
 	if err == nil {
 		a.Owed.Update(func(o *Owed) { o.Defaults = false })
 		return nil
 	}
-	return a.defaultsStayOff(err)
+	return a.defaultsStayOff(err, others)
 }
 
 func (a Account) turnDefaultsOn(ctx context.Context) error {
@@ -89,14 +93,20 @@ func (a Account) turnDefaultsOn(ctx context.Context) error {
 	})
 }
 
-// defaultsStayOff says what is still off, for whom, and where it is turned on by hand.
-func (a Account) defaultsStayOff(err error) error {
+// defaultsStayOff says what is still off, for whom, what stands in the way, and where it is turned on by hand.
+func (a Account) defaultsStayOff(err error, others []graph.Policy) error {
 	hint := phrase.T("Security defaults are still off for everybody in %s. Turn them on %s", a.Tenant.Domain, DefaultsPage(a.Tenant.Cloud))
-	if change.Refused(err) {
+	switch {
+	case len(others) > 0:
+		hint = phrase.T("Microsoft refuses it: they can't be on while a Conditional Access policy is, and this program turns off none but those that Microsoft made in their place. On is %s. %s", phrase.JoinAnd(phrase.Names(names(others))), hint)
+	case change.Refused(err):
 		hint = phrase.T("Microsoft refuses it: they can't be on while a Conditional Access policy is. %s", hint)
 	}
-	return &problem.Error{Op: "turn security defaults on again", Hint: hint, Err: err}
+	return &problem.Error{Op: OpDefaultsOn, Hint: hint, Err: err}
 }
+
+// OpDefaultsOn is what was not done where security defaults stay off; the hint of that error says why, and what to do.
+const OpDefaultsOn phrase.Format = "turn security defaults on again"
 
 // DefaultsPage is where security defaults are turned on by hand
 // (https://learn.microsoft.com/entra/fundamentals/security-defaults#enabling-security-defaults).
@@ -107,26 +117,58 @@ func DefaultsPage(c graph.Cloud) string {
 // clockSkew is how far Microsoft's clock and this one may be apart.
 const clockSkew = 5 * time.Minute
 
-// turnOffSuccessors turns the policies off that Microsoft made since the window was opened, in place of security defaults.
-func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) error {
+// Successors are the policies that security defaults can't be on beside: those that Microsoft made in their place since they were
+// turned off, which can be turned off for them, and others, which somebody else answers for. Where nobody knows since when, all are others.
+func Successors(policies []graph.Policy, since time.Time) (successors, others []graph.Policy) {
+	for _, p := range policies {
+		switch {
+		case p.State == graph.StateDisabled || p.State == graph.StateReportOnly:
+		case p.StandsForDefaults() && p.State == graph.StateEnabled && !since.IsZero() && !p.Created.Before(since.Add(-clockSkew)):
+			successors = append(successors, p)
+		default:
+			others = append(others, p)
+		}
+	}
+	return successors, others
+}
+
+// OffSince is when security defaults were turned off, as far as that is known, with when the window was opened.
+func (o Owed) OffSince(opened time.Time) time.Time {
+	if off := o.DefaultsSince; opened.IsZero() || !off.IsZero() && off.Before(opened) {
+		return off
+	}
+	return opened
+}
+
+// PolicyOff is the change by which a policy is turned off.
+func PolicyOff(p graph.Policy) finding.Change {
+	return finding.Changed(finding.Modify, phrase.Both("state of %s", p.Name), phrase.Both("on"), phrase.Both("off"))
+}
+
+func names(policies []graph.Policy) (out []string) {
+	for _, p := range policies {
+		out = append(out, p.Name)
+	}
+	return out
+}
+
+// turnOffSuccessors turns the policies off that Microsoft made in place of security defaults. Where others are on as well, security
+// defaults can't be on in any case: then it leaves all of them, and returns the others.
+func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) (others []graph.Policy, err error) {
 	policies, err := a.Client.ConditionalAccess.Policies(ctx)
 	if err != nil {
-		return &problem.Error{Op: "find Microsoft's own policies", Err: err}
+		return nil, &problem.Error{Op: "find Microsoft's own policies", Err: err}
+	}
+	successors, others := Successors(policies, a.Owed.Owed().OffSince(opened))
+	if len(others) > 0 {
+		return others, nil
 	}
 	if err := a.Require(ctx, a.Report, WritePolicies); err != nil {
-		return err
+		return nil, err
 	}
-	began := opened
-	if off := a.Owed.Owed().DefaultsSince; began.IsZero() || !off.IsZero() && off.Before(began) {
-		began = off
-	}
-	since := began.Add(-clockSkew)
-	for _, p := range policies {
-		if !p.Managed || p.State != graph.StateEnabled || began.IsZero() || p.Created.Before(since) {
-			continue
-		}
+	for _, p := range successors {
 		err = errors.Join(err, a.apply(ctx, change.Write{
-			Change: finding.Changed(finding.Modify, phrase.Both("state of %s", p.Name), phrase.Both("on"), phrase.Both("off")), Until: change.Stable,
+			Change: PolicyOff(p), Until: change.Stable,
 			Target: &journal.Target{Kind: journal.TargetPolicyState, ID: p.ID},
 			Send: func(ctx context.Context) error {
 				return a.Client.ConditionalAccess.SetPolicyState(ctx, p.ID, graph.StateDisabled)
@@ -137,5 +179,5 @@ func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) error 
 			},
 		}))
 	}
-	return err
+	return nil, err
 }

@@ -186,7 +186,10 @@ func (c *closing) unfinished(failed error) error {
 	if names := owed.Names(); len(names) > 0 {
 		hint += " " + phrase.T("Or take it out of the excluded users of %s by hand: %s", phrase.JoinAnd(phrase.Names(names)), tenant.Cloud.ConditionalAccessURL())
 	}
-	if owed.Defaults {
+	switch {
+	case again.Op == mfa.OpDefaultsOn:
+		hint += " " + again.Hint
+	case owed.Defaults:
 		hint += " " + phrase.T("Security defaults are still off for everybody in %s: %s", tenant.Domain, mfa.DefaultsPage(tenant.Cloud))
 	}
 	return &problem.Error{Op: again.Op, Of: again.Of, Hint: hint, Err: failed}

@@ -110,7 +110,16 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 			f.Text = append(f.Text, finding.Defaults.Of(m.org.DefaultDomain, "off").In("%s", l.Defaults.Words(m.org.DefaultDomain)))
 		}()
 	}
-	f.Actions = leftoverActions(l)
+	others := othersExcluded(l)
+	if len(others) > 0 {
+		defer func() {
+			f.Text = append(f.Text, finding.Excluded.Of(upn, "yes").In("It is excluded from %s as well, where MFA is not known to be demanded: by the onboarding, or because somebody meant it.", phrase.JoinAnd(others)))
+		}()
+	}
+	if _, inTheWay := defaultsChanges(l.Facts, m); !inTheWay.IsZero() {
+		defer func() { f.Text = append(f.Text, inTheWay) }()
+	}
+	f.Actions = leftoverActions(l, len(others) > 0)
 	switch {
 	case !l.Exposed && len(l.Owed.Exclusions) == 0 && !l.Owed.Campaign:
 		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s, but not everything is as it was before the onboarding.", upn)}
@@ -155,9 +164,27 @@ func journalDoubt(r *Run) Sentence {
 	return finding.Computer.Of("journal", "doubt").In("%s", r.recorder.Doubt())
 }
 
+// othersExcluded are the policies that an exposed account is excluded from, in no journal's words, that may be meant: it is not this
+// program's, and they don't surely demand MFA.
+func othersExcluded(l *window.Leftover) (names []string) {
+	if !l.Exposed || l.Journaled || ours(l.Facts.User) {
+		return nil
+	}
+	for _, p := range l.Facts.PolicyList() {
+		if l.Owed.Excluded(p) && !p.DemandsMFA() {
+			names = append(names, phrase.Name(p.Name))
+		}
+	}
+	return names
+}
+
 // leftoverActions are what can be done about a leftover. What a colleague may have meant can be left as it is.
-func leftoverActions(l *window.Leftover) []Action {
+func leftoverActions(l *window.Leftover, others bool) []Action {
 	out := []Action{{ID: ActApply, Label: phrase.T("Put MFA back")}}
+	if others {
+		out[0].Label = phrase.T("Put all of it back")
+		out = append(out, Action{ID: actKeepExclusions, Label: phrase.T("Keep these exclusions")})
+	}
 	if !l.Exposed && !l.Journaled && (len(l.Owed.Exclusions) > 0 || l.Owed.Campaign) {
 		out[0].Label = phrase.T("Take the exclusions back")
 		out = append(out, Action{ID: actKeepExclusions, Label: phrase.T("Keep the exclusions")})

@@ -71,7 +71,7 @@ func (restore) find(ctx context.Context, r *Run, report func(Event)) (Finding, e
 	left, err := r.window.Look(ctx, window.Search{Client: client, Report: report, PutBack: back, Named: func(ctx context.Context) (*window.Leftover, error) {
 		user, err := namedAccount(ctx, r, client, report)
 		if unknown = err; err == nil && user.ID != "" {
-			named, err = r.window.Named(ctx, client, user)
+			named, err = window.Named(ctx, client, user)
 		}
 		return named, err
 	}})

@@ -63,26 +63,34 @@ func (in search) journalOwes() (journal.WindowState, bool) {
 	return l.Owed()
 }
 
-// lookEverywhere finds, for an account of this program, what no journal here knows: every exclusion of every policy, those
-// that demand no MFA included, the registration campaign, and security defaults. It returns why exclusions may be there that it
-// could not read.
+// lookEverywhere finds, for an account of this program, what no journal here knows: every exclusion, and security defaults. It returns
+// why exclusions may be there that it could not read.
 func (in search) lookEverywhere(ctx context.Context, l *Leftover) (unread error) {
-	if !in.said.keepExclusions {
-		for _, p := range l.Facts.PolicyList() {
-			if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(p) {
-				l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
-			}
-		}
-		p, err := in.client.MFA.AuthenticationMethodsPolicy(ctx)
-		l.Owed.Campaign = l.Owed.Campaign || err == nil && mfa.InCampaign(p.Campaign, l.Facts.User.ID)
-		if unread = err; l.unread() {
-			unread = l.Facts.Policies.Err()
-		}
-	}
+	unread = in.everyExclusion(ctx, l)
 	if !in.said.keepDefaults && !l.Owed.Defaults {
 		l.Defaults = defaultsTurnedOff(ctx, in.client, l.Facts)
 	}
 	return unread
+}
+
+// everyExclusion finds every exclusion of the account itself, from policies that demand no MFA and from the registration campaign
+// too. Where the operator said that they are meant, only those go on being owed that leave an administrator without MFA.
+func (in search) everyExclusion(ctx context.Context, l *Leftover) (unread error) {
+	keep := in.said.keepExclusions
+	for _, p := range l.Facts.PolicyList() {
+		if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(p) && (!keep || l.Exposed && p.DemandsMFA()) {
+			l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
+		}
+	}
+	if keep {
+		return nil
+	}
+	p, err := in.client.MFA.AuthenticationMethodsPolicy(ctx)
+	l.Owed.Campaign = l.Owed.Campaign || err == nil && mfa.InCampaign(p.Campaign, l.Facts.User.ID)
+	if l.unread() {
+		return l.Facts.Policies.Err()
+	}
+	return err
 }
 
 // journaledLeftover compares the window that the journal knows with the tenant, twice where nothing of it is found, because one

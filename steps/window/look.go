@@ -72,17 +72,10 @@ func (w *Window) Look(ctx context.Context, o Search) (*Leftover, error) {
 }
 
 // Named is an account that the operator named, as it stands.
-func (w *Window) Named(ctx context.Context, client *graph.Client, user graph.User) (*Leftover, error) {
+func Named(ctx context.Context, client *graph.Client, user graph.User) (*Leftover, error) {
 	l, err := leftoverOf(ctx, client, user)
 	if err != nil {
 		return nil, err
-	}
-	owed, _ := mfa.OwedExclusions(l.Facts.PolicyList(), mfa.Owed{}, user.ID)
-	if w.current().answers.keepExclusions {
-		owed = nil
-	}
-	for _, p := range owed {
-		l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
 	}
 	return &l, nil
 }
@@ -145,18 +138,19 @@ func (in search) marked(ctx context.Context) (found *Leftover, missed []miss) {
 	return nil, missed
 }
 
-// complete adds what else the tenant shows of an account: of one of this program everything, of another which policies are unread.
+// complete adds what else the tenant shows of an account: of one of this program everything, of another what it is excluded from,
+// which may be meant, and is asked (Leftover.Others).
 func (in search) complete(ctx context.Context, l *Leftover) (missed []miss) {
 	u, unread := l.Facts.User, error(nil)
-	switch {
-	case u.JobTitle == in.window.opts.Marker:
+	switch u.JobTitle {
+	case in.window.opts.Marker:
 		unread = in.lookEverywhere(ctx, l)
 		in.weighLate(l)
 		if l.Exposed {
 			l.Opened = assignedAt(ctx, in.client, u)
 		}
-	case l.unread():
-		unread = l.Facts.Policies.Err()
+	default:
+		unread = in.everyExclusion(ctx, l)
 	}
 	if unread == nil {
 		return nil

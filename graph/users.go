@@ -20,6 +20,7 @@ type User struct {
 	DisplayName        string
 	JobTitle           string
 	Enabled            bool
+	Type               string // Member, Guest, or one that this program does not know; empty where it was not read
 	PasswordPolicies   string // comma-separated: DisablePasswordExpiration
 	MustChangePassword bool   // at the next sign-in
 	Synced             bool   // mastered on premises
@@ -37,7 +38,7 @@ type NewUser struct {
 	Password          Secret
 }
 
-const userProperties = "id,userPrincipalName,displayName,jobTitle,accountEnabled,passwordPolicies,passwordProfile,onPremisesSyncEnabled,createdDateTime"
+const userProperties = "id,userPrincipalName,displayName,jobTitle,accountEnabled,passwordPolicies,passwordProfile,onPremisesSyncEnabled,createdDateTime,userType"
 
 // Me reads the signed-in operator: GET /me, User.Read. https://learn.microsoft.com/graph/api/user-get
 func (s Users) Me(ctx context.Context) (User, error) {
@@ -62,7 +63,7 @@ func (s Users) UsersTitled(ctx context.Context, jobTitle string) ([]User, error)
 		return nil, &Error{Op: op, Message: "a job title to look for is needed", kind: ErrInvalid, unsent: true}
 	}
 	var users []User
-	err := readPages(op, s.client.v1("/users", "$select", "id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime",
+	err := readPages(op, s.client.v1("/users", "$select", "id,userPrincipalName,displayName,jobTitle,accountEnabled,createdDateTime,userType",
 		"$filter", "jobTitle eq "+quoted(jobTitle)), func(address string) (string, error) {
 		page, next, err := pageJSON[userJSON](ctx, s.client, op, address)
 		for _, w := range page {

@@ -15,6 +15,7 @@ type userJSON struct {
 	JobTitle          string        `json:"jobTitle,omitempty"`
 	UsageLocation     string        `json:"usageLocation,omitempty"`
 	Enabled           *bool         `json:"accountEnabled,omitempty"`
+	Type              string        `json:"userType,omitempty"`
 	PasswordPolicies  *string       `json:"passwordPolicies,omitempty"`
 	Password          *passwordJSON `json:"passwordProfile,omitempty"`
 	Synced            *bool         `json:"onPremisesSyncEnabled,omitempty"`
@@ -41,6 +42,7 @@ func (w userJSON) user() User {
 		DisplayName:        w.DisplayName,
 		JobTitle:           w.JobTitle,
 		Enabled:            w.Enabled == nil || *w.Enabled, // only what is said to be disabled is
+		Type:               w.Type,
 		PasswordPolicies:   deref(w.PasswordPolicies),
 		MustChangePassword: profile.Change || profile.ChangeWithMFA,
 		Synced:             deref(w.Synced),

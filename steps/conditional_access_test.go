@@ -522,3 +522,29 @@ func TestExcludedFromAnotherProvidersFactor(t *testing.T) {
 		r.run.Close()
 	})
 }
+
+// A service account that is a guest of this tenant itself is asked by a policy for such guests, and is excluded from it.
+func TestInternalGuest(t *testing.T) {
+	t.Parallel()
+	const account = "svc@contoso.com"
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Account = account }})
+		r.tenant.AddUser(account, "Service", "Made-By-Hand-2026")
+		if err := r.tenant.SetUserType(account, "Guest"); err != nil {
+			t.Fatal(err)
+		}
+		_, err := r.tenant.AddPolicyBehindBack(`{"displayName":"CA70","conditions":{"users":{"includeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"internalGuest"}}},"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.pass(steps.SignIn)
+		r.inspect(steps.Check)
+		r.answer(steps.Check, "adopt", "")
+		r.passUntil(steps.SuspendMFA)
+		if f := r.inspect(steps.SuspendMFA); !slices.ContainsFunc(f.Changes, func(c steps.Change) bool { return c.Object == "excluded users of CA70" }) {
+			t.Errorf("it is not found: %+v", f.Changes)
+		}
+		r.closeAtLast(t)
+		r.run.Close()
+	})
+}

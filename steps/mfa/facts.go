@@ -186,8 +186,21 @@ func (f *Facts) holds(role string) bool {
 // factsOf are those of an account of which nothing was read yet.
 func factsOf(user graph.User) Facts {
 	f := Facts{User: user}
-	f.Account = analysis.Account{ID: user.ID, UPN: user.UserPrincipalName, Guest: strings.Contains(user.UserPrincipalName, "#EXT#")}
+	f.Account = analysis.Account{ID: user.ID, UPN: user.UserPrincipalName, Guest: isGuest(user)}
 	return f
+}
+
+// isGuest goes by the account's type: a guest may be of this tenant itself, and who was invited may be a member. Where the type was
+// not read, or is none that is known, an account that was invited is taken for a guest.
+// https://learn.microsoft.com/entra/external-id/user-properties
+func isGuest(user graph.User) bool {
+	switch {
+	case strings.EqualFold(user.Type, "Guest"):
+		return true
+	case strings.EqualFold(user.Type, "Member"):
+		return false
+	}
+	return strings.Contains(strings.ToUpper(user.UserPrincipalName), "#EXT#")
 }
 
 // Everywhere is the demand that holds at every sign-in, if there is one.

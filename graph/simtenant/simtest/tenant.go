@@ -22,6 +22,18 @@ func (t *Tenant) AddUser(upn, displayName, password string) string {
 	return u.ID
 }
 
+// SetUserType makes an account a "Guest" or a "Member".
+func (t *Tenant) SetUserType(upn, kind string) error {
+	t.State.Lock()
+	defer t.State.Unlock()
+	u := t.State.Directory.UserByUPNLocked(upn)
+	if u == nil {
+		return fmt.Errorf("%w: %s", state.ErrNoUser, upn)
+	}
+	t.State.Directory.ChangeUserLocked(u, func() { u.UserType = kind })
+	return nil
+}
+
 // AddPartner adds the account of a partner with delegated rights here (GDAP): it signs in to this tenant, and is no object
 // of it.
 func (t *Tenant) AddPartner(upn, password, homeTenant string) {

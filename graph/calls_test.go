@@ -283,7 +283,7 @@ func TestPolicies(t *testing.T) {
 			t.Error("all tenants are not any tenant")
 		}
 		all[1].State = StateEnabled
-		if !all[1].DemandsMFA() || (Policy{State: StateEnabled}).DemandsMFA() {
+		if !all[1].DemandsMFA() || (&Policy{State: StateEnabled}).DemandsMFA() {
 			t.Error("an authentication strength demands MFA, no grant does not")
 		}
 		for _, change := range []struct {

@@ -141,7 +141,7 @@ const managedPrefix = "Microsoft-managed:"
 
 // StandsForDefaults reports a policy that Microsoft made in place of security defaults.
 // https://learn.microsoft.com/entra/identity/conditional-access/managed-policies#upgrade-from-security-defaults
-func (p Policy) StandsForDefaults() bool { return strings.HasPrefix(p.Name, managedPrefix) }
+func (p *Policy) StandsForDefaults() bool { return strings.HasPrefix(p.Name, managedPrefix) }
 
 // LeftOut counts those of the policies listed by beta that version 1.0 leaves out: GET /identity/conditionalAccess/policies. Where
 // nothing is listed, nothing is asked.

@@ -37,7 +37,9 @@ type Policy struct {
 }
 
 // Excludes reports that an account is among the policy's excluded users.
-func (p Policy) Excludes(userID string) bool {
+//
+//go:noinline // every copy would be carried
+func (p *Policy) Excludes(userID string) bool {
 	return slices.ContainsFunc(p.Users.ExcludeUsers, func(id string) bool { return objectid.Same(id, userID) })
 }
 
@@ -89,11 +91,15 @@ type PolicyUsers struct {
 
 // DemandsMFA reports that the policy is enforced and asks for MFA, an authentication strength or another provider's factor of
 // whom it applies to.
-func (p Policy) DemandsMFA() bool { return p.State == StateEnabled && p.Grant.demandsMFA() }
+//
+//go:noinline // every copy would be carried
+func (p *Policy) DemandsMFA() bool { return p.State == StateEnabled && p.Grant.demandsMFA() }
 
 // DemandsNoMFA reports that the policy surely demands none: it is off, or all that it asks for is known to be something else.
 // Of what came after this program neither this nor DemandsMFA is true.
-func (p Policy) DemandsNoMFA() bool {
+//
+//go:noinline // every copy would be carried
+func (p *Policy) DemandsNoMFA() bool {
 	if p.State == StateDisabled || p.State == StateReportOnly {
 		return true
 	}

@@ -20,12 +20,32 @@ type User struct {
 	DisplayName        string
 	JobTitle           string
 	Enabled            bool
-	Type               string // Member, Guest, or one that this program does not know; empty where it was not read
+	Type               UserType
 	PasswordPolicies   string // comma-separated: DisablePasswordExpiration
 	MustChangePassword bool   // at the next sign-in
 	Synced             bool   // mastered on premises
 	Created            time.Time
 	Deleted            time.Time // zero unless it is in the recycle bin
+}
+
+// UserType is Graph's userType. https://learn.microsoft.com/entra/external-id/user-properties
+type UserType uint8
+
+// The types of users. The first stands for a type that was not read as well.
+const (
+	UnknownType UserType = iota
+	Member
+	Guest
+)
+
+func userType(word string) UserType {
+	switch {
+	case strings.EqualFold(word, "Member"):
+		return Member
+	case strings.EqualFold(word, "Guest"):
+		return Guest
+	}
+	return UnknownType
 }
 
 // NewUser is an account to be created.

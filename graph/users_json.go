@@ -42,7 +42,7 @@ func (w userJSON) user() User {
 		DisplayName:        w.DisplayName,
 		JobTitle:           w.JobTitle,
 		Enabled:            w.Enabled == nil || *w.Enabled, // only what is said to be disabled is
-		Type:               w.Type,
+		Type:               userType(w.Type),
 		PasswordPolicies:   deref(w.PasswordPolicies),
 		MustChangePassword: profile.Change || profile.ChangeWithMFA,
 		Synced:             deref(w.Synced),

@@ -530,7 +530,7 @@ func TestInternalGuest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Account = account }})
 		r.tenant.AddUser(account, "Service", "Made-By-Hand-2026")
-		if err := r.tenant.SetUserType(account, "Guest"); err != nil {
+		if err := r.tenant.Settings.SetUserType(account, "Guest"); err != nil {
 			t.Fatal(err)
 		}
 		_, err := r.tenant.AddPolicyBehindBack(`{"displayName":"CA70","conditions":{"users":{"includeGuestsOrExternalUsers":{"guestOrExternalUserTypes":"internalGuest"}}},"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`)

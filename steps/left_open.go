@@ -105,19 +105,17 @@ func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
 	f = restoration(l.Facts, m)
 	f.Status, f.Sections, f.Notice = Ready, nil, Sentence{}
 	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Put MFA back")}, {ID: ActLeave, Label: phrase.T("Leave")}}
-	if l.Defaults != nil {
-		defer func() {
-			f.Text = append(f.Text, finding.Defaults.Of(m.org.DefaultDomain, "off").In("%s", l.Defaults.Words(m.org.DefaultDomain)))
-		}()
-	}
+	var more []Sentence
+	defer func() { f.Text = append(f.Text, more...) }()
 	others := othersExcluded(l)
 	if len(others) > 0 {
-		defer func() {
-			f.Text = append(f.Text, finding.Excluded.Of(upn, "yes").In("It is excluded from %s as well, where MFA is not known to be demanded: by the onboarding, or because somebody meant it.", phrase.JoinAnd(others)))
-		}()
+		more = append(more, finding.Excluded.Of(upn, "yes").In("It is excluded from %s as well, where MFA is not known to be demanded: by the onboarding, or because somebody meant it.", phrase.JoinAnd(phrase.Names(others))))
+	}
+	if l.Defaults != nil {
+		more = append(more, finding.Defaults.Of(m.org.DefaultDomain, "off").In("%s", l.Defaults.Words(m.org.DefaultDomain)))
 	}
 	if _, inTheWay := defaultsChanges(l.Facts, m); !inTheWay.IsZero() {
-		defer func() { f.Text = append(f.Text, inTheWay) }()
+		more = append(more, inTheWay)
 	}
 	f.Actions = leftoverActions(l, len(others) > 0)
 	switch {
@@ -166,16 +164,15 @@ func journalDoubt(r *Run) Sentence {
 
 // othersExcluded are the policies that an exposed account is excluded from, in no journal's words, that may be meant: it is not this
 // program's, and they don't surely demand MFA.
-func othersExcluded(l *window.Leftover) (names []string) {
+func othersExcluded(l *window.Leftover) []string {
 	if !l.Exposed || l.Journaled || ours(l.Facts.User) {
 		return nil
 	}
-	for _, p := range l.Facts.PolicyList() {
-		if l.Owed.Excluded(p) && !p.DemandsMFA() {
-			names = append(names, phrase.Name(p.Name))
-		}
+	back, kept := mfa.OwedExclusions(l.Facts.PolicyList(), mfa.Owed{}, l.Facts.User.ID)
+	if len(l.Owed.Exclusions) <= len(back) {
+		return nil // the operator keeps them
 	}
-	return names
+	return append(kept.Unknown, kept.NoMFA...)
 }
 
 // leftoverActions are what can be done about a leftover. What a colleague may have meant can be left as it is.

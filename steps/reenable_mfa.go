@@ -120,34 +120,22 @@ func defaultsChanges(f mfa.Facts, m memory) (changes []Change, inTheWay Sentence
 	changes = []Change{mfa.DefaultsOn(m.org.DefaultDomain)}
 	successors, others := mfa.Successors(f.PolicyList(), m.window.Owed.OffSince(opened))
 	if len(others) > 0 {
-		var names []string
-		for _, p := range others {
-			names = append(names, phrase.Name(p.Name))
-		}
-		return changes, finding.Defaults.Of(m.org.DefaultDomain, "off").In("Security defaults can't be on while a Conditional Access policy is. Turned off are none but those that Microsoft made in their place, and on is %s: ask whose it is.", phrase.JoinAnd(names))
+		return changes, finding.Defaults.Of(m.org.DefaultDomain, "off").In("Security defaults can't be on while a Conditional Access policy is. Turned off are none but those that Microsoft made in their place, and on is %s: ask whose it is.", phrase.JoinAnd(phrase.Names(others)))
 	}
 	for _, p := range successors {
-		changes = append(changes, mfa.PolicyOff(p))
+		changes = append(changes, mfa.PolicyOff(p.Name))
 	}
 	return changes, inTheWay
 }
 
-// keptRows are the exclusions that stay, those of which nobody here knows whether they let MFA go by themselves.
-func keptRows(kept []graph.Policy) (rows []Fact) {
-	var none, unknown []string
-	for _, p := range kept {
-		if p.DemandsNoMFA() {
-			none = append(none, p.Name)
-		} else {
-			unknown = append(unknown, p.Name)
-		}
-	}
+// keptRows are the exclusions that stay, those first of which nobody here knows whether they let MFA go.
+func keptRows(kept mfa.Kept) (rows []Fact) {
 	label := phrase.T("Excluded from policies")
-	if len(unknown) > 0 {
-		rows = append(rows, Fact{Label: label, Value: phrase.JoinAnd(unknown), Mark: MarkLook, Note: phrase.T("Not by this run. Whether they demand MFA is not known to this program: look at them. They stay as they are.")})
+	if len(kept.Unknown) > 0 {
+		rows = []Fact{{Label: label, Value: phrase.JoinAnd(kept.Unknown), Mark: MarkLook, Note: phrase.T("Not by this run. Whether they demand MFA is not known to this program: look at them. They stay as they are.")}}
 	}
-	if len(none) > 0 {
-		rows = append(rows, Fact{Label: label, Value: phrase.JoinAnd(none), Mark: MarkNote, Note: phrase.T("Not by this run, and they do not demand MFA. They stay as they are.")})
+	if len(kept.NoMFA) > 0 {
+		rows = append(rows, Fact{Label: label, Value: phrase.JoinAnd(kept.NoMFA), Mark: MarkNote, Note: phrase.T("Not by this run, and they do not demand MFA. They stay as they are.")})
 	}
 	if len(rows) == 0 {
 		rows = []Fact{{Label: label, Value: phrase.T("none"), Mark: MarkOK}}

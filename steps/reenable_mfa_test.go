@@ -64,23 +64,21 @@ func TestRestoration(t *testing.T) {
 // What stays excluded is said to demand no MFA only where that is known; of what came after this program it is not.
 func TestKeptExclusions(t *testing.T) {
 	t.Parallel()
-	asking := func(name, state string, controls ...string) graph.Policy {
-		return graph.Policy{Name: name, State: state, Grant: &graph.Grant{Controls: controls}}
-	}
-	device, off := asking("device", graph.StateEnabled, "compliantDevice"), asking("off", graph.StateDisabled, "mfaOrPasskey")
-	control, state := asking("control", graph.StateEnabled, "mfaOrPasskey"), asking("state", "enabledInStages", "compliantDevice")
 	for name, c := range map[string]struct {
-		kept  []graph.Policy
-		marks []Mark
+		state, control string
+		marks          []Mark
 	}{
-		"none":    {nil, []Mark{MarkOK}},
-		"known":   {[]graph.Policy{device, off}, []Mark{MarkNote}},
-		"unknown": {[]graph.Policy{control, state}, []Mark{MarkLook}},
-		"both":    {[]graph.Policy{device, state}, []Mark{MarkLook, MarkNote}},
+		"known":                    {graph.StateEnabled, "compliantDevice", []Mark{MarkNote}},
+		"off":                      {graph.StateDisabled, "mfaOrPasskey", []Mark{MarkNote}},
+		"a control of next year":   {graph.StateEnabled, "mfaOrPasskey", []Mark{MarkLook}},
+		"a state of next year":     {"enabledInStages", "compliantDevice", []Mark{MarkLook}},
+		"none, because it demands": {graph.StateEnabled, "mfa", []Mark{MarkOK}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			p := graph.Policy{ID: "a", Name: "a", State: c.state, Users: graph.PolicyUsers{ExcludeUsers: []string{fit.ID}}, Grant: &graph.Grant{Controls: []string{c.control}}}
+			_, kept := mfa.OwedExclusions([]graph.Policy{p}, mfa.Owed{}, fit.ID)
 			var marks []Mark
-			for _, row := range keptRows(c.kept) {
+			for _, row := range keptRows(kept) {
 				marks = append(marks, row.Mark)
 				if claims := strings.Contains(row.Note, "they do not demand MFA"); claims != (row.Mark == MarkNote) {
 					t.Errorf("of %s it says %q", row.Value, row.Note)
@@ -90,6 +88,10 @@ func TestKeptExclusions(t *testing.T) {
 				t.Errorf("%v, want %v", marks, c.marks)
 			}
 		})
+	}
+	both := keptRows(mfa.Kept{NoMFA: []string{"a"}, Unknown: []string{"b"}})
+	if len(both) != 2 || both[0].Mark != MarkLook || both[1].Mark != MarkNote {
+		t.Errorf("%+v", both)
 	}
 }
 

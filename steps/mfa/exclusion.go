@@ -110,17 +110,24 @@ func (a Account) andFound(policies []graph.Policy) []Exclusion {
 	return todo
 }
 
+// Kept are the names of policies that go on excluding the account: of those that surely demand no MFA, and of those of which
+// that is not known.
+type Kept struct{ NoMFA, Unknown []string }
+
 // OwedExclusions are the policies to take the account out of: those this run excluded it from, and those that demand
 // MFA and name the account itself among their excluded users, as an interrupted run leaves them. Exclusions from
 // other policies are somebody's intention; they are kept, and named.
-func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out, kept []graph.Policy) {
-	for _, p := range policies {
+func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out []graph.Policy, kept Kept) {
+	for i := range policies {
+		p := &policies[i]
 		switch {
 		case !p.Excludes(userID):
-		case owed.Excluded(p) || p.DemandsMFA():
-			out = append(out, p)
+		case owed.Excluded(*p) || p.DemandsMFA():
+			out = append(out, *p)
+		case p.DemandsNoMFA():
+			kept.NoMFA = append(kept.NoMFA, p.Name)
 		default:
-			kept = append(kept, p)
+			kept.Unknown = append(kept.Unknown, p.Name)
 		}
 	}
 	return out, kept

@@ -194,13 +194,7 @@ func factsOf(user graph.User) Facts {
 // not read, or is none that is known, an account that was invited is taken for a guest.
 // https://learn.microsoft.com/entra/external-id/user-properties
 func isGuest(user graph.User) bool {
-	switch {
-	case strings.EqualFold(user.Type, "Guest"):
-		return true
-	case strings.EqualFold(user.Type, "Member"):
-		return false
-	}
-	return strings.Contains(strings.ToUpper(user.UserPrincipalName), "#EXT#")
+	return user.Type == graph.Guest || user.Type == graph.UnknownType && strings.Contains(strings.ToUpper(user.UserPrincipalName), "#EXT#")
 }
 
 // Everywhere is the demand that holds at every sign-in, if there is one.

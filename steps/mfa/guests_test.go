@@ -11,14 +11,17 @@ import (
 func TestKindsOfGuests(t *testing.T) {
 	const here, invited = "svc@contoso.com", "svc_fabrikam.com#ext#@contoso.onmicrosoft.com"
 	kinds := []string{"internalGuest", "b2bCollaborationGuest", "b2bCollaborationMember"}
-	for name, c := range map[string]struct{ upn, kind, want string }{
-		"a member":                       {here, "Member", ""},
-		"a guest of this tenant itself":  {here, "Guest", "internalGuest"},
-		"who was invited":                {invited, "Guest", "b2bCollaborationGuest"},
-		"a member who was invited":       {invited, "member", "b2bCollaborationMember"},
-		"the type not read":              {here, "", ""},
-		"the type not read, was invited": {invited, "", "b2bCollaborationGuest"},
-		"a type of next year":            {invited, "Visitor", "b2bCollaborationGuest"},
+	for name, c := range map[string]struct {
+		upn  string
+		kind graph.UserType
+		want string
+	}{
+		"a member":                       {here, graph.Member, ""},
+		"a guest of this tenant itself":  {here, graph.Guest, "internalGuest"},
+		"who was invited":                {invited, graph.Guest, "b2bCollaborationGuest"},
+		"a member who was invited":       {invited, graph.Member, "b2bCollaborationMember"},
+		"the type not read":              {here, graph.UnknownType, ""},
+		"the type not read, was invited": {invited, graph.UnknownType, "b2bCollaborationGuest"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := factsOf(graph.User{ID: account, UserPrincipalName: c.upn, Type: c.kind})

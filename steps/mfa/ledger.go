@@ -51,6 +51,8 @@ func (o Owed) suspends(d analysis.Demand) bool {
 }
 
 // Excluded reports a policy that the account is owed.
+//
+//go:noinline // every copy would be carried
 func (o Owed) Excluded(p graph.Policy) bool {
 	return slices.ContainsFunc(o.Exclusions, func(e Exclusion) bool { return objectid.Same(e.PolicyID, p.ID) })
 }

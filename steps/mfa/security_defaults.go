@@ -67,7 +67,7 @@ func (a Account) RestoreDefaults(ctx context.Context, opened time.Time) error {
 		return err
 	}
 	err := a.turnDefaultsOn(ctx)
-	var others []graph.Policy
+	var others []string
 	if change.Refused(err) && (errors.Is(err, graph.ErrInvalid) || errors.Is(err, graph.ErrConflict)) {
 		var cleared error
 		if others, cleared = a.turnOffSuccessors(ctx, opened); cleared != nil {
@@ -94,11 +94,11 @@ func (a Account) turnDefaultsOn(ctx context.Context) error {
 }
 
 // defaultsStayOff says what is still off, for whom, what stands in the way, and where it is turned on by hand.
-func (a Account) defaultsStayOff(err error, others []graph.Policy) error {
+func (a Account) defaultsStayOff(err error, others []string) error {
 	hint := phrase.T("Security defaults are still off for everybody in %s. Turn them on %s", a.Tenant.Domain, DefaultsPage(a.Tenant.Cloud))
 	switch {
 	case len(others) > 0:
-		hint = phrase.T("Microsoft refuses it: they can't be on while a Conditional Access policy is, and this program turns off none but those that Microsoft made in their place. On is %s. %s", phrase.JoinAnd(phrase.Names(names(others))), hint)
+		hint = phrase.T("Microsoft refuses it: they can't be on while a Conditional Access policy is, and this program turns off none but those that Microsoft made in their place. On is %s. %s", phrase.JoinAnd(phrase.Names(others)), hint)
 	case change.Refused(err):
 		hint = phrase.T("Microsoft refuses it: they can't be on while a Conditional Access policy is. %s", hint)
 	}
@@ -117,16 +117,20 @@ func DefaultsPage(c graph.Cloud) string {
 // clockSkew is how far Microsoft's clock and this one may be apart.
 const clockSkew = 5 * time.Minute
 
+// Successor is a policy that Microsoft made in place of security defaults.
+type Successor struct{ ID, Name string }
+
 // Successors are the policies that security defaults can't be on beside: those that Microsoft made in their place since they were
-// turned off, which can be turned off for them, and others, which somebody else answers for. Where nobody knows since when, all are others.
-func Successors(policies []graph.Policy, since time.Time) (successors, others []graph.Policy) {
-	for _, p := range policies {
+// turned off, which can be turned off for them, and the names of others, which somebody else answers for. Where nobody knows since when, all are others.
+func Successors(policies []graph.Policy, since time.Time) (successors []Successor, others []string) {
+	for i := range policies {
+		p := &policies[i]
 		switch {
 		case p.State == graph.StateDisabled || p.State == graph.StateReportOnly:
 		case p.StandsForDefaults() && p.State == graph.StateEnabled && !since.IsZero() && !p.Created.Before(since.Add(-clockSkew)):
-			successors = append(successors, p)
+			successors = append(successors, Successor{p.ID, p.Name})
 		default:
-			others = append(others, p)
+			others = append(others, p.Name)
 		}
 	}
 	return successors, others
@@ -141,20 +145,13 @@ func (o Owed) OffSince(opened time.Time) time.Time {
 }
 
 // PolicyOff is the change by which a policy is turned off.
-func PolicyOff(p graph.Policy) finding.Change {
-	return finding.Changed(finding.Modify, phrase.Both("state of %s", p.Name), phrase.Both("on"), phrase.Both("off"))
-}
-
-func names(policies []graph.Policy) (out []string) {
-	for _, p := range policies {
-		out = append(out, p.Name)
-	}
-	return out
+func PolicyOff(name string) finding.Change {
+	return finding.Changed(finding.Modify, phrase.Both("state of %s", name), phrase.Both("on"), phrase.Both("off"))
 }
 
 // turnOffSuccessors turns the policies off that Microsoft made in place of security defaults. Where others are on as well, security
 // defaults can't be on in any case: then it leaves all of them, and returns the others.
-func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) (others []graph.Policy, err error) {
+func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) (others []string, err error) {
 	policies, err := a.Client.ConditionalAccess.Policies(ctx)
 	if err != nil {
 		return nil, &problem.Error{Op: "find Microsoft's own policies", Err: err}
@@ -168,7 +165,7 @@ func (a Account) turnOffSuccessors(ctx context.Context, opened time.Time) (other
 	}
 	for _, p := range successors {
 		err = errors.Join(err, a.apply(ctx, change.Write{
-			Change: PolicyOff(p), Until: change.Stable,
+			Change: PolicyOff(p.Name), Until: change.Stable,
 			Target: &journal.Target{Kind: journal.TargetPolicyState, ID: p.ID},
 			Send: func(ctx context.Context) error {
 				return a.Client.ConditionalAccess.SetPolicyState(ctx, p.ID, graph.StateDisabled)

@@ -77,8 +77,10 @@ func (in search) lookEverywhere(ctx context.Context, l *Leftover) (unread error)
 // too. Where the operator said that they are meant, only those go on being owed that leave an administrator without MFA.
 func (in search) everyExclusion(ctx context.Context, l *Leftover) (unread error) {
 	keep := in.said.keepExclusions
-	for _, p := range l.Facts.PolicyList() {
-		if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(p) && (!keep || l.Exposed && p.DemandsMFA()) {
+	policies := l.Facts.PolicyList()
+	for i := range policies {
+		p := &policies[i]
+		if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(*p) && (!keep || l.Exposed && p.DemandsMFA()) {
 			l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
 		}
 	}

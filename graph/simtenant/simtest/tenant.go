@@ -23,7 +23,7 @@ func (t *Tenant) AddUser(upn, displayName, password string) string {
 }
 
 // SetUserType makes an account a "Guest" or a "Member".
-func (t *Tenant) SetUserType(upn, kind string) error {
+func (t Settings) SetUserType(upn, kind string) error {
 	t.State.Lock()
 	defer t.State.Unlock()
 	u := t.State.Directory.UserByUPNLocked(upn)

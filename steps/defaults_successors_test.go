@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // announcedOff are the policies whose turning off is announced.
@@ -74,6 +75,13 @@ func TestColleaguesPolicyIsLeftOn(t *testing.T) {
 				}
 				if s.SecurityDefaults || r.mfa() != "enforced" || r.excluded() > 0 {
 					t.Errorf("security defaults %v, MFA %s, %d exclusions", s.SecurityDefaults, r.mfa(), r.excluded())
+				}
+				r.answer(steps.ReenableMFA, "keep-defaults", "")
+				if f = r.pass(steps.ReenableMFA); f.Status != steps.Done || r.open() || r.mfa() != "enforced" {
+					t.Errorf("left off, it is %v, the window open: %v, MFA %s: %+v", f.Status, r.open(), r.mfa(), f.Sections)
+				}
+				if said := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(strings.ToUpper(said), "SECURITY DEFAULTS ARE OFF") {
+					t.Errorf("the terminal says %q", said)
 				}
 				r.run.Close()
 			})

@@ -86,8 +86,11 @@ func restoration(f mfa.Facts, m memory) Finding {
 		if m.suspended() {
 			out.Actions[0].Label = phrase.T("Put MFA back")
 		}
+		if !inTheWay.IsZero() {
+			out.Actions = append(out.Actions, Action{ID: actKeepDefaults, Label: phrase.T("Leave security defaults off")})
+		}
 		if older {
-			out.Notice = finding.Computer.Of("run", "per-user MFA").In("A read shows per-user MFA as %s. This run set it to disabled and has not set it again, so that may be an older state.", analysis.StateWord(f.State()).Spoken)
+			out.Notice = out.Notice.And(finding.Computer.Of("run", "per-user MFA").In("A read shows per-user MFA as %s. This run set it to disabled and has not set it again, so that may be an older state.", analysis.StateWord(f.State()).Spoken))
 		}
 		if foreign {
 			out.Notice = out.Notice.And(finding.Excluded.Of(f.User.UserPrincipalName, "not by this run").In("Not every exclusion was made by this run: one may come from an earlier run, or from a colleague."))
@@ -251,4 +254,10 @@ func putBack(ctx context.Context, r *Run, report func(Event), step ID) error {
 	return r.window.Close(ctx, user, step, report)
 }
 
-func (reenableMFA) Answer(_ *Run, id string, _ graph.Secret) error { return unknownAnswer(id) }
+func (reenableMFA) Answer(r *Run, id string, _ graph.Secret) error {
+	if id != actKeepDefaults {
+		return unknownAnswer(id)
+	}
+	r.window.KeepDefaults()
+	return nil
+}

@@ -51,8 +51,14 @@ func (w *Window) PutBack(ctx context.Context, user graph.User, step finding.ID, 
 // KeepExclusions notes that exclusions that were found are somebody's intention.
 func (w *Window) KeepExclusions() { w.lookAnew(func(a *answers) { a.keepExclusions = true }) }
 
-// KeepDefaults notes that security defaults that are off are somebody's intention.
-func (w *Window) KeepDefaults() { w.lookAnew(func(a *answers) { a.keepDefaults = true }) }
+// KeepDefaults notes that security defaults that are off are somebody's intention. This run's own are owed no longer.
+func (w *Window) KeepDefaults() {
+	if open, yes := w.Exposure(); yes && !open.Found {
+		w.owed.Update(func(o *mfa.Owed) { o.Defaults = false })
+		return
+	}
+	w.lookAnew(func(a *answers) { a.keepDefaults = true })
+}
 
 // lookAnew lets the next look decide.
 func (w *Window) lookAnew(said func(*answers)) {

@@ -15,7 +15,7 @@ func alwaysAnswering(t *testing.T, body string) *Client {
 
 // A list that is no list, or has nothing where something has to be, is no empty list.
 func TestAnswersWithoutAList(t *testing.T) {
-	for _, body := range []string{`{}`, `{"value":null}`, `{"value":[null]}`, `[]`, `null`} {
+	for _, body := range []string{`{}`, `{"value":null}`, `{"value":[null]}`, `[]`, `null`, `{"value":[],"error":{"code":"UnknownError"}}`, `{"error":{},"value":[{"id":"1"}]}`} {
 		c := alwaysAnswering(t, body)
 		for name, read := range map[string]func() (int, error){
 			"licences": func() (int, error) { all, err := c.Tenant.SubscribedSKUs(t.Context()); return len(all), err },
@@ -26,12 +26,44 @@ func TestAnswersWithoutAList(t *testing.T) {
 			"can be read": func() (int, error) { _, err := c.Tenant.AuditLogReadable(t.Context()); return 0, err },
 			"score":       func() (int, error) { _, err := c.Tenant.SecureScore(t.Context()); return 0, err },
 			"domains":     func() (int, error) { all, err := c.Tenant.Domains(t.Context()); return len(all), err },
+			"protected":   func() (int, error) { all, err := c.Roles.ProtectedActions(t.Context()); return len(all), err },
 			"policies":    func() (int, error) { all, err := c.ConditionalAccess.Policies(t.Context()); return len(all), err },
 		} {
 			if n, err := read(); n != 0 || !errors.Is(err, ErrUnavailable) {
 				t.Errorf("%s of %s: %d, %v", name, body, n, err)
 			}
 		}
+	}
+}
+
+// An answer about one object that is another one, or has an error in it, is no answer about it.
+func TestAnswersWithoutTheObject(t *testing.T) {
+	for name, read := range map[string]func(c *Client) error{
+		"account":           func(c *Client) error { _, err := c.Users.User(t.Context(), operatorID); return err },
+		"account by name":   func(c *Client) error { _, err := c.Users.User(t.Context(), "a@c.example"); return err },
+		"deleted account":   func(c *Client) error { _, err := c.Users.Deleted(t.Context(), operatorID); return err },
+		"policy":            func(c *Client) error { _, err := c.ConditionalAccess.Policy(t.Context(), operatorID); return err },
+		"methods policy":    func(c *Client) error { _, err := c.MFA.AuthenticationMethodsPolicy(t.Context()); return err },
+		"service principal": func(c *Client) error { _, err := c.Apps.OwnCredentials(t.Context(), operatorID); return err },
+		"security defaults": func(c *Client) error { _, err := c.MFA.SecurityDefaults(t.Context()); return err },
+		"per-user MFA":      func(c *Client) error { _, err := c.MFA.PerUserMFA(t.Context(), operatorID); return err },
+	} {
+		for _, body := range []string{
+			`{}`, `{"value":[]}`, `{"error":{"code":"UnknownError"}}`, `{"id":"x","userPrincipalName":"x@c.example"}`, `{"id":"x","conditions":{"users":{"excludeUsers":[]}}}`,
+			`{"id":"` + operatorID + `","conditions":{"users":{"excludeUsers":null}},"error":{"code":"UnknownError"}}`,
+		} {
+			if err := read(alwaysAnswering(t, body)); !errors.Is(err, ErrUnavailable) {
+				t.Errorf("%s of %s: %v", name, body, err)
+			}
+		}
+	}
+	for _, body := range []string{`{"id":"p"}`, `{"id":"p","conditions":null}`, `{"id":"p","conditions":{"users":{"excludeUsers":null}}}`} {
+		if p, err := alwaysAnswering(t, body).ConditionalAccess.Policy(t.Context(), "p"); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%s: %+v, %v", body, p, err)
+		}
+	}
+	if u, err := alwaysAnswering(t, `{"id":"`+strings.ToUpper(operatorID)+`","error":null}`).Users.User(t.Context(), operatorID); err != nil || u.ID != operatorID {
+		t.Errorf("in capitals: %v, %v", u, err)
 	}
 }
 

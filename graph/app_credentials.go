@@ -67,8 +67,14 @@ func (s Apps) Application(ctx context.Context, appID string) (Application, error
 // OwnCredentials reads the credentials that somebody in this tenant gave a service principal, beside those of its registration: GET
 // /servicePrincipals/{id}, Application.Read.All. https://learn.microsoft.com/graph/api/serviceprincipal-get
 func (s Apps) OwnCredentials(ctx context.Context, servicePrincipalID string) ([]AppCredential, error) {
-	var w credentialsJSON
-	address := s.client.v1("/servicePrincipals/"+segment(servicePrincipalID), "$select", "passwordCredentials,keyCredentials")
-	err := s.client.getJSON(ctx, "read the credentials of the service principal", address, &w)
+	const op = "read the credentials of the service principal"
+	var w struct {
+		ID objectid.ID `json:"id"`
+		credentialsJSON
+	}
+	err := s.client.getJSON(ctx, op, s.client.v1("/servicePrincipals/"+segment(servicePrincipalID), "$select", "id,passwordCredentials,keyCredentials"), &w)
+	if err == nil && !objectid.Same(string(w.ID), servicePrincipalID) {
+		err = another(op)
+	}
 	return w.credentials(), err
 }

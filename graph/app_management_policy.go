@@ -35,7 +35,7 @@ func (s Tenant) AppManagementPolicy(ctx context.Context) (AppManagementPolicy, e
 		return AppManagementPolicy{}, err
 	}
 	if p.Enabled == nil {
-		return AppManagementPolicy{}, &Error{Op: op, Message: "the answer does not say whether the policy is on", kind: ErrUnavailable}
+		return AppManagementPolicy{}, unclear(op, "the answer does not say whether the policy is on", nil)
 	}
 	var out AppManagementPolicy
 	for _, r := range append(p.Applications.Passwords, p.Principals.Passwords...) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // AuthenticationMethodsPolicy says which methods the tenant lets accounts register, and how it urges them to.
@@ -16,7 +18,10 @@ type AuthenticationMethodsPolicy struct {
 	Campaign  Campaign
 }
 
-const authenticationMethodsPolicy = "/policies/authenticationMethodsPolicy"
+const (
+	authenticationMethodsID     = "authenticationMethodsPolicy"
+	authenticationMethodsPolicy = "/policies/" + authenticationMethodsID
+)
 
 // AuthenticationMethodsPolicy reads the policy: GET /beta/policies/authenticationMethodsPolicy,
 // Policy.Read.AuthenticationMethod or Policy.Read.All. It takes no $select. Version 1.0 leaves out a member of the
@@ -24,7 +29,8 @@ const authenticationMethodsPolicy = "/policies/authenticationMethodsPolicy"
 // https://learn.microsoft.com/graph/api/authenticationmethodspolicy-get?view=graph-rest-beta
 func (s MFA) AuthenticationMethodsPolicy(ctx context.Context) (AuthenticationMethodsPolicy, error) {
 	var w struct {
-		Migration   string `json:"policyMigrationState"`
+		ID          objectid.ID `json:"id"`
+		Migration   string      `json:"policyMigrationState"`
 		Enforcement struct {
 			Campaign json.RawMessage `json:"authenticationMethodsRegistrationCampaign"`
 		} `json:"registrationEnforcement"`
@@ -37,9 +43,12 @@ func (s MFA) AuthenticationMethodsPolicy(ctx context.Context) (AuthenticationMet
 	if err := s.client.getJSON(ctx, op, s.client.beta(authenticationMethodsPolicy), &w); err != nil {
 		return AuthenticationMethodsPolicy{}, err
 	}
+	if w.ID != authenticationMethodsID {
+		return AuthenticationMethodsPolicy{}, another(op)
+	}
 	campaign, err := readCampaign(w.Enforcement.Campaign)
 	if err != nil {
-		return AuthenticationMethodsPolicy{}, &Error{Op: op, Message: "the registration campaign could not be read", kind: ErrUnavailable, cause: err}
+		return AuthenticationMethodsPolicy{}, unclear(op, "the registration campaign could not be read", err)
 	}
 	p := AuthenticationMethodsPolicy{Migration: w.Migration, Campaign: campaign}
 	for _, m := range w.Methods {

@@ -20,7 +20,7 @@ func (s Tenant) AuthorizationPolicy(ctx context.Context) (AuthorizationPolicy, e
 		return AuthorizationPolicy{}, err
 	}
 	if p.Reset == nil {
-		return AuthorizationPolicy{}, &Error{Op: op, Message: "the answer does not say whether administrators may reset their passwords", kind: ErrUnavailable}
+		return AuthorizationPolicy{}, unclear(op, "the answer does not say whether administrators may reset their passwords", nil)
 	}
 	return AuthorizationPolicy{AdministratorsReset: *p.Reset}, nil
 }

@@ -3,7 +3,6 @@ package graph
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
@@ -31,7 +30,8 @@ func (s ConditionalAccess) Policies(ctx context.Context) ([]Policy, error) {
 		return nil, unlicensed
 	}
 	var all []policyJSON
-	err := s.client.policies.reads.ask(s.client.beta(policies), s.client.v1(policies), func(address string) error {
+	var asked versions
+	err := asked.ask(s.client.beta(policies), s.client.v1(policies), func(address string) error {
 		// Each further page would cost a second: Conditional Access allows one request in that time.
 		return s.client.policies.pages.ask(address+encodeQuery([]string{"$top", "999"}), address, func(address string) (err error) {
 			all, err = listJSON[policyJSON](ctx, s.client, op, address)
@@ -44,6 +44,7 @@ func (s ConditionalAccess) Policies(ctx context.Context) ([]Policy, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.client.policies.hidden.Store(asked.second.Load())
 	if len(all) == 0 {
 		if premium, err := s.client.Tenant.hasPremium(ctx); err == nil && !premium {
 			s.client.licence.without()
@@ -53,65 +54,43 @@ func (s ConditionalAccess) Policies(ctx context.Context) ([]Policy, error) {
 	var list []Policy
 	for _, w := range all {
 		if w.ID == "" {
-			return nil, &Error{Op: op, Message: "a policy in the answer has no id", kind: ErrUnavailable}
+			return nil, unclear(op, "a policy in the answer has no id", nil)
 		}
 		list = append(list, w.policy().whole())
 	}
 	return list, nil
 }
 
-// HidesPolicies reports that the policies were read from version 1.0, which leaves some out.
-func (s ConditionalAccess) HidesPolicies() bool { return s.client.policies.reads.second.Load() }
+// HidesPolicies reports that the policies were last read from version 1.0, which leaves some out.
+func (s ConditionalAccess) HidesPolicies() bool { return s.client.policies.hidden.Load() }
 
-// Policy reads one policy: GET /beta/identity/conditionalAccess/policies/{id}, Policy.Read.All.
-// https://learn.microsoft.com/graph/api/conditionalaccesspolicy-get
-func (s ConditionalAccess) Policy(ctx context.Context, id string) (Policy, error) {
-	var w policyJSON
-	path := policies + "/" + segment(id)
-	err := s.client.policies.reads.ask(s.client.beta(path), s.client.v1(path), func(address string) error {
-		w = policyJSON{}
-		return s.client.getJSON(ctx, "read the Conditional Access policy", address, &w)
+// Policy reads one policy: GET /beta/identity/conditionalAccess/policies/{id}, Policy.Read.All. An answer that is not this
+// policy, or does not say whom it excludes, is ErrUnavailable. https://learn.microsoft.com/graph/api/conditionalaccesspolicy-get
+func (s ConditionalAccess) Policy(ctx context.Context, id string) (p Policy, err error) {
+	err = s.askAbout(id, func(address string) error {
+		p, err = s.policyAt(ctx, id, address)
+		return err
 	})
-	if err != nil {
+	return p, err
+}
+
+func (s ConditionalAccess) policyAt(ctx context.Context, id, address string) (Policy, error) {
+	const op = "read the Conditional Access policy"
+	var w policyJSON
+	if err := s.client.getJSON(ctx, op, address, &w); err != nil {
 		return Policy{}, err
+	}
+	if !objectid.Same(string(w.ID), id) || w.Conditions.Users.spelled == nil {
+		return Policy{}, another(op)
 	}
 	return w.policy().whole(), nil
 }
 
-// AddPolicyExclusion excludes a user from a policy and touches nothing else, which is all that a Microsoft-managed
-// policy permits: PATCH of the policy with its excluded users alone, Policy.Read.All, Policy.ReadWrite.ConditionalAccess
-// and Application.Read.All. The list is replaced, and there is no protection against somebody else's change: pass what
-// Policy returned a moment ago. What else the policy has may name accounts that were deleted long ago, which Graph would
-// refuse. ErrPreview where no version of Graph changes the policy.
-// https://learn.microsoft.com/graph/api/conditionalaccesspolicy-update
-func (s ConditionalAccess) AddPolicyExclusion(ctx context.Context, p Policy, userID string) error {
-	return s.setExcludedUsers(ctx, p, append(p.excludedBut(userID), userID))
-}
-
-// RemovePolicyExclusion takes a user out of the excluded users of a policy, as AddPolicyExclusion puts one in.
-func (s ConditionalAccess) RemovePolicyExclusion(ctx context.Context, p Policy, userID string) error {
-	return s.setExcludedUsers(ctx, p, p.excludedBut(userID))
-}
-
-func (p Policy) excludedBut(userID string) []string {
-	return slices.DeleteFunc(slices.Clone(p.excluded), func(id string) bool { return objectid.Same(id, userID) })
-}
-
-func (s ConditionalAccess) setExcludedUsers(ctx context.Context, p Policy, users []string) error {
-	var w struct {
-		Conditions struct {
-			Users struct {
-				Spelled []string `json:"excludeUsers"`
-			} `json:"users"`
-		} `json:"conditions"`
-	}
-	w.Conditions.Users.Spelled = append([]string{}, users...) // an empty list has to be sent as such
-	return s.patchPolicy(ctx, "change whom the Conditional Access policy excludes", p.ID, w)
-}
-
-func (s ConditionalAccess) patchPolicy(ctx context.Context, op, id string, change any) error {
+// askAbout calls with the address of one policy at beta and, where beta refuses, at version 1.0. What one policy is answered
+// says nothing about the others.
+func (s ConditionalAccess) askAbout(id string, call func(address string) error) error {
 	path := policies + "/" + segment(id)
-	return s.client.policies.writes.ask(s.client.beta(path), s.client.v1(path), func(address string) error { return s.client.patchJSON(ctx, op, address, change) })
+	return new(versions).ask(s.client.beta(path), s.client.v1(path), call)
 }
 
 // SetPolicyState switches a policy to one of the states above and touches nothing else, which a Microsoft-managed
@@ -125,9 +104,11 @@ func (s ConditionalAccess) SetPolicyState(ctx context.Context, policyID, state s
 	default:
 		return &Error{Op: op, Message: "no state is called " + state, kind: ErrInvalid, unsent: true}
 	}
-	return s.patchPolicy(ctx, op, policyID, struct {
-		State string `json:"state"`
-	}{state})
+	return s.askAbout(policyID, func(address string) error {
+		return s.client.patchJSON(ctx, op, address, struct {
+			State string `json:"state"`
+		}{state})
+	})
 }
 
 // isManaged knows Microsoft's own policies by their names, which Graph has no other mark of: by the prefix, and that of the baseline

@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"mime"
 	"strings"
@@ -60,6 +62,17 @@ func readEnvelope(contentType string, body []byte) (e envelope) {
 		e.date = deref(inner.GetDate())
 	}
 	return e
+}
+
+// breaksOff reports an object that has an error beside its other members: what else is in it is not all there is.
+func breaksOff(body []byte) bool {
+	if !bytes.Contains(body, []byte(`"error"`)) {
+		return false
+	}
+	var o struct {
+		Error json.RawMessage `json:"error"`
+	}
+	return json.Unmarshal(body, &o) == nil && present(o.Error) != ""
 }
 
 func isODataError(err error) bool {

@@ -49,6 +49,16 @@ type Error struct {
 	declined bool // taken, and surely not carried out
 }
 
+// unclear is the error of an answer that can't be what it is: its status is that of a success.
+//
+//go:noinline // every copy would be carried
+func unclear(op, message string, why error) *Error {
+	return &Error{Op: op, Message: message, kind: ErrUnavailable, cause: why}
+}
+
+// another is the error of an answer that is not about what was asked for.
+func another(op string) *Error { return unclear(op, "the answer is not about what was asked for", nil) }
+
 // Detail is one entry of an error's details.
 type Detail struct {
 	Code, Target, Message string
@@ -184,7 +194,7 @@ func explain(ctx context.Context, op string, rec *record, err error) *Error {
 			e.Message = notGraph(rec)
 		}
 	case rec.status != 0:
-		e.kind, e.Message = ErrUnavailable, notGraph(rec)
+		e.kind, e.Message = ErrUnavailable, firstOf(e.Message, notGraph(rec))
 		e.cause = sdkError(err)
 	default:
 		e.cause = err

@@ -38,6 +38,7 @@ type record struct {
 	status      int
 	header      http.Header
 	envelope    envelope
+	brokenOff   bool // there is an error in an answer whose status is that of a success
 	contentType string
 	foreign     error // the answer is somebody else's
 	path        string
@@ -68,7 +69,7 @@ func (a *attempt) Intercept(pipeline khttp.Pipeline, next int, req *http.Request
 	if resp != nil {
 		rec.status, rec.header, rec.contentType = resp.StatusCode, resp.Header, resp.Header.Get("Content-Type")
 		rec.foreign = foreign(req, resp.StatusCode, resp.Header)
-		if resp.StatusCode >= 400 {
+		if rec.brokenOff = resp.StatusCode < 300 && breaksOff(body); rec.brokenOff || resp.StatusCode >= 400 {
 			rec.envelope = readEnvelope(rec.contentType, body)
 		}
 	}

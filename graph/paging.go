@@ -133,5 +133,5 @@ func readPages(op, address string, read func(address string) (next string, err e
 		}
 		address = next
 	}
-	return &Error{Op: op, Message: fmt.Sprintf("there are more than %d pages", maxPages), kind: ErrUnavailable}
+	return unclear(op, fmt.Sprintf("there are more than %d pages", maxPages), nil)
 }

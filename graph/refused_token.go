@@ -27,9 +27,9 @@ func bearer(ri *abs.RequestInformation) string {
 	return strings.TrimPrefix(strings.Join(ri.Headers.Get("Authorization"), ""), "Bearer ")
 }
 
-// another takes another token in place of one that Graph has refused, and reports that there is one now. Where only a person
+// replaceRefused takes another token in place of one that Graph has refused, and reports that there is one now. Where only a person
 // can get one the sign-in is over, and why is not nil.
-func another(ctx context.Context, c *Client, refused string) (is bool, why error) {
+func replaceRefused(ctx context.Context, c *Client, refused string) (is bool, why error) {
 	if err := acquire(ctx, c.renewing); err != nil {
 		return false, nil
 	}

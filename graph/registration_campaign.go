@@ -16,8 +16,11 @@ type Campaign struct {
 	SnoozeDays       int
 	Include, Exclude []CampaignTarget
 
-	raw string // JSON as it was read; empty where there was none
+	raw string // JSON as it was read; empty where it does not say whom the campaign leaves alone
 }
+
+// Known reports a campaign of which the answer said whom it leaves alone.
+func (c Campaign) Known() bool { return c.raw != "" }
 
 // CampaignTarget is whom the campaign is about, or not about.
 type CampaignTarget struct {
@@ -53,7 +56,10 @@ func readCampaign(raw json.RawMessage) (Campaign, error) {
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return Campaign{}, err
 	}
-	c := Campaign{State: w.State, SnoozeDays: w.Snooze, raw: string(raw)}
+	c := Campaign{State: w.State, SnoozeDays: w.Snooze}
+	if w.Exclude != nil {
+		c.raw = string(raw)
+	}
 	for _, t := range w.Include {
 		c.Include = append(c.Include, t.target())
 	}
@@ -63,23 +69,31 @@ func readCampaign(raw json.RawMessage) (Campaign, error) {
 	return c, nil
 }
 
-// SetCampaignExclusions replaces whom the campaign leaves alone and touches nothing else: PATCH
+// ChangeCampaignExclusions changes whom the campaign leaves alone and touches nothing else: PATCH
 // /beta/policies/authenticationMethodsPolicy, Policy.ReadWrite.AuthenticationMethod. There is no protection against
-// somebody else's change: pass the campaign as AuthenticationMethodsPolicy returned it a moment ago, and its Exclude
-// with the one difference. https://learn.microsoft.com/graph/api/authenticationmethodspolicy-update?view=graph-rest-beta
-func (s MFA) SetCampaignExclusions(ctx context.Context, campaign Campaign, exclude []CampaignTarget) error {
+// somebody else's change: the campaign is read right before, whenever it is sent, and change makes the one difference.
+// https://learn.microsoft.com/graph/api/authenticationmethodspolicy-update?view=graph-rest-beta
+//
+//go:noinline // every copy would be carried
+func (s MFA) ChangeCampaignExclusions(ctx context.Context, change func([]CampaignTarget) []CampaignTarget) error {
 	const op = "change whom the registration campaign leaves alone"
-	members, err := campaign.excluding(exclude)
-	if err != nil {
-		return &Error{Op: op, Message: "the registration campaign has to be read first", kind: ErrInvalid, cause: err, unsent: true}
-	}
-	var w struct {
-		Enforcement struct {
-			Campaign map[string]json.RawMessage `json:"authenticationMethodsRegistrationCampaign"`
-		} `json:"registrationEnforcement"`
-	}
-	w.Enforcement.Campaign = members
-	return s.client.patchJSON(ctx, op, s.client.beta(authenticationMethodsPolicy), w)
+	return readAndWrite(ctx, s.client.opts.OnWait, func(ctx context.Context) error {
+		p, err := s.AuthenticationMethodsPolicy(ctx)
+		if err != nil {
+			return readForWrite(err)
+		}
+		members, err := p.Campaign.excluding(change(p.Campaign.Exclude))
+		if err != nil {
+			return readForWrite(unclear(op, "the registration campaign could not be read", err))
+		}
+		var w struct {
+			Enforcement struct {
+				Campaign map[string]json.RawMessage `json:"authenticationMethodsRegistrationCampaign"`
+			} `json:"registrationEnforcement"`
+		}
+		w.Enforcement.Campaign = members
+		return s.client.patchJSON(ctx, op, s.client.beta(authenticationMethodsPolicy), w)
+	})
 }
 
 // excluding is the campaign as it was read, with other exclusions. An exclusion that stays keeps whatever Graph said of
@@ -90,10 +104,8 @@ func (c Campaign) excluding(exclude []CampaignTarget) (map[string]json.RawMessag
 		return nil, err
 	}
 	var old []json.RawMessage
-	if present(members["excludeTargets"]) != "" {
-		if err := json.Unmarshal(members["excludeTargets"], &old); err != nil {
-			return nil, err
-		}
+	if err := json.Unmarshal(members["excludeTargets"], &old); err != nil {
+		return nil, err
 	}
 	kept := map[campaignTargetJSON]json.RawMessage{}
 	for _, raw := range old {

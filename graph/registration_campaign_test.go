@@ -2,6 +2,7 @@ package graph
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func TestCampaignExclusions(t *testing.T) {
 			t.Helper()
 			p, err := c.MFA.AuthenticationMethodsPolicy(t.Context())
 			if err == nil {
-				err = c.MFA.SetCampaignExclusions(t.Context(), p.Campaign, exclude)
+				err = c.MFA.ChangeCampaignExclusions(t.Context(), becoming(exclude...))
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -57,17 +58,10 @@ func TestCampaignExclusions(t *testing.T) {
 				t.Errorf("%v reads as %v", want, got.Exclude)
 			}
 		}
-		p, err := c.MFA.AuthenticationMethodsPolicy(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
 		for who, other := range map[string]*Client{"without the permission": s.as(globalAdmin, "Policy.Read.All"), "without the role": s.as(policiesAdmin)} {
-			if err := other.MFA.SetCampaignExclusions(t.Context(), p.Campaign, []CampaignTarget{ours}); !errors.Is(err, ErrForbidden) {
+			if err := other.MFA.ChangeCampaignExclusions(t.Context(), becoming(ours)); !errors.Is(err, ErrForbidden) {
 				t.Errorf("%s: %v", who, err)
 			}
-		}
-		if err := c.MFA.SetCampaignExclusions(t.Context(), Campaign{}, []CampaignTarget{ours}); !errors.Is(err, ErrInvalid) || OutcomeOf(err) != Refused {
-			t.Errorf("a campaign that was not read: %v", err)
 		}
 	})
 }
@@ -75,31 +69,43 @@ func TestCampaignExclusions(t *testing.T) {
 // What this program does not know of the campaign goes back as it came, and the documented answer to the change is a
 // 200 with the whole policy.
 func TestCampaignIsKeptWhole(t *testing.T) {
-	const policy = `{"policyMigrationState":"migrationComplete","registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{
+	const policy = `{"id":"authenticationMethodsPolicy","policyMigrationState":"migrationComplete","registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{
 "@odata.type":"#microsoft.graph.authenticationMethodsRegistrationCampaign","snoozeDurationInDays":0,"enforceRegistrationAfterAllowedSnoozes":false,"state":"nextYear",
 "includeTargets":[{"id":"all_users","targetType":"group","targetedAuthenticationMethod":"fido2","wave":2}],
 "excludeTargets":[{"id":"a","targetType":"user","until":"2027-01-01"},{"id":"b","targetType":"group"}]}},
 "authenticationMethodConfigurations":[{"@odata.type":"#microsoft.graph.fido2AuthenticationMethodConfiguration","id":"Fido2","state":"enabled"}]}`
-	a := &answers{t: t, list: []func(http.ResponseWriter){ok(policy), ok(policy)}}
+	a := &answers{t: t, list: []func(http.ResponseWriter){ok(policy), ok(policy), ok(policy)}}
 	c := newTestClient(t, a)
 	p, err := c.MFA.AuthenticationMethodsPolicy(t.Context())
 	if err != nil || p.Migration != "migrationComplete" || p.Campaign.State != "nextYear" || p.Enabled[0] != "fido2" || len(p.Campaign.Exclude) != 2 {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	p.Campaign.State = "disabled" // has no effect: only the exclusions change
-	exclude := []CampaignTarget{p.Campaign.Exclude[0], {ID: "svc", Type: "user"}}
-	if err := c.MFA.SetCampaignExclusions(t.Context(), p.Campaign, exclude); err != nil {
+	if err := c.MFA.ChangeCampaignExclusions(t.Context(), becoming(p.Campaign.Exclude[0], CampaignTarget{ID: "svc", Type: "user"})); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"enforceRegistrationAfterAllowedSnoozes":false,` +
 		`"excludeTargets":[{"id":"a","targetType":"user","until":"2027-01-01"},{"id":"svc","targetType":"user"}],` +
 		`"includeTargets":[{"id":"all_users","targetType":"group","targetedAuthenticationMethod":"fido2","wave":2}],"snoozeDurationInDays":0,"state":"nextYear"}}}`
-	if a.body[1] != want || a.got[1].Method != http.MethodPatch || a.got[1].URL.Path != "/beta/policies/authenticationMethodsPolicy" {
-		t.Errorf("sent %s %s\n%s", a.got[1].Method, a.got[1].URL, a.body[1])
+	if a.body[2] != want || a.got[2].Method != http.MethodPatch || a.got[2].URL.Path != "/beta/policies/authenticationMethodsPolicy" {
+		t.Errorf("sent %s %s\n%s", a.got[2].Method, a.got[2].URL, a.body[2])
 	}
-	for name, raw := range map[string]string{"no list": `{"excludeTargets":1}`, "no target": `{"excludeTargets":[1]}`} {
-		if err := c.MFA.SetCampaignExclusions(t.Context(), Campaign{raw: raw}, nil); !errors.Is(err, ErrInvalid) {
-			t.Errorf("%s: %v", name, err)
+}
+
+// A campaign of which the answer does not say whom it leaves alone, or that is no campaign, is not written.
+func TestCampaignNotKnown(t *testing.T) {
+	const policy = `{"id":"authenticationMethodsPolicy","registrationEnforcement":{"authenticationMethodsRegistrationCampaign":%s}}`
+	for name, answer := range map[string]string{
+		"no campaign": fmt.Sprintf(policy, `null`), "no list": fmt.Sprintf(policy, `{"state":"enabled"}`), "another list": fmt.Sprintf(policy, `{"excludeTargets":1}`),
+		"no target": fmt.Sprintf(policy, `{"excludeTargets":[1]}`), "nothing": `{}`, "another policy": `{"id":"authorizationPolicy"}`,
+	} {
+		a := &answers{t: t, list: []func(http.ResponseWriter){ok(answer)}}
+		err := newTestClient(t, a).MFA.ChangeCampaignExclusions(t.Context(), becoming())
+		if !errors.Is(err, ErrUnavailable) || OutcomeOf(err) != Refused || len(a.got) != 1 {
+			t.Errorf("%s: %v, %d requests", name, err, len(a.got))
 		}
 	}
+}
+
+func becoming(exclude ...CampaignTarget) func([]CampaignTarget) []CampaignTarget {
+	return func([]CampaignTarget) []CampaignTarget { return exclude }
 }

@@ -27,6 +27,8 @@ func (c *Client) v1(path string, query ...string) string {
 }
 
 // beta is the address of a path on Graph beta, which the SDK does not cover and Microsoft may change at any time.
+//
+//go:noinline // every copy would be carried
 func (c *Client) beta(path string) string {
 	return c.cloud.Graph + "/beta" + path
 }
@@ -47,6 +49,8 @@ func encodeQuery(pairs []string) string {
 func segment(id string) string { return url.PathEscape(id) }
 
 // quoted is a string literal of an OData filter.
+//
+//go:noinline // every copy would be carried
 func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
 // checkAddress refuses every address that is not this cloud's Graph over https.
@@ -106,7 +110,7 @@ func (c *Client) call(ctx context.Context, r request, send func(context.Context,
 	}
 	err = try()
 	if rec.tokenRefused() {
-		is, why := another(ctx, c, bearer(ri))
+		is, why := replaceRefused(ctx, c, bearer(ri))
 		if is {
 			err = try()
 		} else if why != nil {
@@ -114,7 +118,7 @@ func (c *Client) call(ctx context.Context, r request, send func(context.Context,
 		}
 	}
 	// The adapter takes a redirect for success.
-	if err == nil && rec.status >= 200 && rec.status < 300 && rec.foreign == nil {
+	if err == nil && rec.status >= 200 && rec.status < 300 && rec.foreign == nil && !rec.brokenOff {
 		return nil
 	}
 	return explain(ctx, op, rec, err)

@@ -22,8 +22,8 @@ const (
 )
 
 // retry sends a request again when that is safe. A repeatable one after 429, 502, 503, 504 or a broken connection; a
-// write after 429 only, because that is the one answer by which Graph says that it did not begin, and, about an account
-// that is expected, either after 404. Whether a 503, a 504 or a connection that broke left a write behind is not known,
+// write after 429 only, because that is the one answer by which Graph says that it did not begin, unless its body rests on
+// what was read before, and, about an account that is expected, either after 404. Whether a 503, a 504 or a connection that broke left a write behind is not known,
 // so the caller gets to see it and reads the tenant instead. kiota's own handler replays writes after 503 and 504 and
 // cannot be watched or bounded (https://github.com/microsoft/kiota-http-go, retry_handler.go).
 type retry struct {
@@ -105,7 +105,7 @@ func (r *retry) mayRepeat(req *http.Request, resp *http.Response, err error) boo
 	}
 	switch resp.StatusCode {
 	case http.StatusTooManyRequests:
-		return true
+		return r.repeatable(req) || !isAnew(req.Context())
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return r.repeatable(req)
 	case http.StatusNotFound:
@@ -125,6 +125,7 @@ type pauses struct {
 	waited      time.Duration
 }
 
+//go:noinline // every copy would be carried
 func newPauses(ctx context.Context) *pauses {
 	b := backoff.NewExponentialBackOff()
 	// Conditional Access allows one request a second: never less than that, and not in step with other callers.

@@ -14,7 +14,7 @@ import (
 )
 
 func TestRetry(t *testing.T) {
-	const body = `{"id":"1"}`
+	const body = `{"id":"x"}`
 	busy := func(code int, headers ...string) func(http.ResponseWriter) {
 		return status(code, refusal("TooManyRequests", "slow down"), headers...)
 	}
@@ -150,13 +150,13 @@ func TestBrokenBodyIsReadAgain(t *testing.T) {
 		n := 0
 		c := newTestClient(t, roundTrip(func(*http.Request) (*http.Response, error) {
 			n++
-			var body io.Reader = strings.NewReader(`{"id":"1"}`)
+			var body io.Reader = strings.NewReader(`{"id":"x"}`)
 			if n == 1 {
 				body = io.MultiReader(strings.NewReader(`{"id"`), failing{})
 			}
 			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(body), ContentLength: -1}, nil
 		}))
-		if u, err := c.Users.User(t.Context(), "x"); err != nil || u.ID != "1" || n != 2 {
+		if u, err := c.Users.User(t.Context(), "x"); err != nil || u.ID != "x" || n != 2 {
 			t.Errorf("%v, %v after %d", u, err, n)
 		}
 	})

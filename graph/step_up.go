@@ -31,13 +31,16 @@ func (s Roles) ProtectedActions(ctx context.Context) (map[string]string, error) 
 	for range maxPages {
 		var page struct {
 			Next  string `json:"@odata.nextLink"`
-			Value []struct {
+			Value []*struct {
 				Name    string `json:"name"`
 				Context string `json:"authenticationContextId"`
 			} `json:"value"`
 		}
 		if err := s.client.getJSON(ctx, "read the protected actions", address, &page); err != nil {
 			return nil, err
+		}
+		if page.Value == nil || slices.Contains(page.Value, nil) {
+			return nil, unclear("read the protected actions", errNoValue.Error(), errNoValue)
 		}
 		for _, a := range page.Value {
 			if a.Context != "" {
@@ -49,7 +52,7 @@ func (s Roles) ProtectedActions(ctx context.Context) (map[string]string, error) 
 		}
 		address = page.Next
 	}
-	return nil, &Error{Op: "read the protected actions", Message: "they do not come to an end", kind: ErrUnavailable}
+	return nil, unclear("read the protected actions", "they do not come to an end", nil)
 }
 
 // SteppedUp reports that the current token carries the authentication context.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	abs "github.com/microsoft/kiota-abstractions-go"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // DisablePasswordExpiration is the password policy of an account whose password never expires.
@@ -68,8 +70,10 @@ func (s Users) Me(ctx context.Context) (User, error) {
 // User reads an account by id or user principal name: GET /users/{id}, User.Read.All. A new one may be ErrNotFound for
 // some seconds. A 404 that is not about the account, such as that of something on the way, is ErrUnavailable. https://learn.microsoft.com/graph/api/user-get
 func (s Users) User(ctx context.Context, idOrUPN string) (User, error) {
-	return s.user(ctx, "read the account", "/users/"+segment(idOrUPN))
+	return s.user(ctx, "read the account", usersPath+segment(idOrUPN))
 }
+
+const usersPath = "/users/"
 
 // maxTitled bounds a search by job title: a title that more accounts have marks nothing.
 const maxTitled = 100
@@ -108,6 +112,9 @@ func (s Users) user(ctx context.Context, op, path string) (User, error) {
 		return User{}, err
 	}
 	u := w.user()
+	if asked := strings.TrimPrefix(path, usersPath); u.ID == "" || asked != path && !objectid.Same(asked, u.ID) && !strings.EqualFold(asked, segment(u.UserPrincipalName)) {
+		return User{}, another(op)
+	}
 	s.client.expected.read(u)
 	return u, nil
 }
@@ -140,9 +147,13 @@ func (s Users) DeletedUser(ctx context.Context, upn string) (User, error) {
 // Deleted reads a deleted account by its object id: GET /directory/deletedItems/{id}, User.Read.All. ErrNotFound when it is
 // not among the deleted ones. https://learn.microsoft.com/graph/api/directory-deleteditems-get
 func (s Users) Deleted(ctx context.Context, id string) (User, error) {
+	const op = "look for the deleted account"
 	var w userJSON
-	if err := s.client.getJSON(ctx, "look for the deleted account", s.client.v1("/directory/deletedItems/"+segment(id)), &w); err != nil {
+	if err := s.client.getJSON(ctx, op, s.client.v1("/directory/deletedItems/"+segment(id)), &w); err != nil {
 		return User{}, err
+	}
+	if !objectid.Same(string(w.ID), id) {
+		return User{}, another(op)
 	}
 	return w.user(), nil
 }

@@ -75,6 +75,9 @@ func restoration(f mfa.Facts, m memory) Finding {
 		changes = append(changes, mfa.ExclusionRemoved(p))
 		foreign = foreign || !m.window.Owed.Excluded(p) && !m.excludedFrom(p)
 	}
+	for _, e := range m.window.Owed.Untold(f.PolicyList(), f.Hides) {
+		changes = append(changes, mfa.ExclusionEnded(e))
+	}
 	if len(changes) > 0 {
 		out := Finding{
 			Status:  Ready,
@@ -105,7 +108,7 @@ func restoration(f mfa.Facts, m memory) Finding {
 	case f.Policies.Err() != nil && !errors.Is(f.Policies.Err(), graph.ErrUnlicensed):
 		rows = append(rows, Fact{Label: phrase.T("Conditional Access"), Value: phrase.T("can't be read by you"), Mark: MarkNote, Note: phrase.T("This run excluded the account from nothing.")})
 	default:
-		rows = append(rows, keptRows(kept)...)
+		rows = append(rows, keptRows(f, kept)...)
 	}
 	return restored(f.User.UserPrincipalName, m, rows)
 }
@@ -132,7 +135,7 @@ func defaultsChanges(f mfa.Facts, m memory) (changes []Change, inTheWay Sentence
 }
 
 // keptRows are the exclusions that stay, those first of which nobody here knows whether they let MFA go.
-func keptRows(kept mfa.Kept) (rows []Fact) {
+func keptRows(f mfa.Facts, kept mfa.Kept) (rows []Fact) {
 	label := phrase.T("Excluded from policies")
 	if len(kept.Unknown) > 0 {
 		rows = []Fact{{Label: label, Value: phrase.JoinAnd(kept.Unknown), Mark: MarkLook, Note: phrase.T("Not by this run. Whether they demand MFA is not known to this program: look at them. They stay as they are.")}}
@@ -140,7 +143,11 @@ func keptRows(kept mfa.Kept) (rows []Fact) {
 	if len(kept.NoMFA) > 0 {
 		rows = append(rows, Fact{Label: label, Value: phrase.JoinAnd(kept.NoMFA), Mark: MarkNote, Note: phrase.T("Not by this run, and they do not demand MFA. They stay as they are.")})
 	}
-	if len(rows) == 0 {
+	switch {
+	case len(rows) > 0:
+	case f.Hides:
+		rows = []Fact{{Label: label, Value: phrase.T("none of those that were read"), Mark: MarkNote, Note: phrase.T(previewMissing)}}
+	default:
 		rows = []Fact{{Label: label, Value: phrase.T("none"), Mark: MarkOK}}
 	}
 	return rows

@@ -78,7 +78,7 @@ func TestKeptExclusions(t *testing.T) {
 			p := graph.Policy{ID: "a", Name: "a", State: c.state, Users: graph.PolicyUsers{ExcludeUsers: []string{fit.ID}}, Grant: &graph.Grant{Controls: []string{c.control}}}
 			_, kept := mfa.OwedExclusions([]graph.Policy{p}, mfa.Owed{}, fit.ID)
 			var marks []Mark
-			for _, row := range keptRows(kept) {
+			for _, row := range keptRows(mfa.Facts{}, kept) {
 				marks = append(marks, row.Mark)
 				if claims := strings.Contains(row.Note, "they do not demand MFA"); claims != (row.Mark == MarkNote) {
 					t.Errorf("of %s it says %q", row.Value, row.Note)
@@ -89,9 +89,52 @@ func TestKeptExclusions(t *testing.T) {
 			}
 		})
 	}
-	both := keptRows(mfa.Kept{NoMFA: []string{"a"}, Unknown: []string{"b"}})
+	both := keptRows(mfa.Facts{}, mfa.Kept{NoMFA: []string{"a"}, Unknown: []string{"b"}})
 	if len(both) != 2 || both[0].Mark != MarkLook || both[1].Mark != MarkNote {
 		t.Errorf("%+v", both)
+	}
+}
+
+// What is owed is put back though the policies that were read do not say whether it still stands, and only a whole list shows that
+// nothing excludes the account.
+func TestRestorationOfWhatIsNotShown(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		policy string // its excluded users; empty where the list has no policy
+		hides  bool
+		owed   []mfa.Exclusion
+		want   tabled
+		row    string
+	}{
+		"a whole list, nothing owed": {"none", false, nil, tabled{Done, 0, ActNext}, "none"},
+		"a whole list":               {"none", false, []mfa.Exclusion{{PolicyID: "a", Name: "a"}}, tabled{Done, 0, ActNext}, "none"},
+		"not in a whole list":        {"", false, []mfa.Exclusion{{PolicyID: "a", Name: "a"}}, tabled{Done, 0, ActNext}, "none"},
+		"nothing owed":               {"", true, nil, tabled{Done, 0, ActNext}, "none of those that were read"},
+		"left out":                   {"", true, []mfa.Exclusion{{PolicyID: "a", Name: "a"}}, tabled{Ready, 1, ActApply}, ""},
+		"not left out":               {"none", true, []mfa.Exclusion{{PolicyID: "a", Name: "a"}}, tabled{Done, 0, ActNext}, "none of those that were read"},
+		"its exclusions not said":    {"unknown", false, []mfa.Exclusion{{PolicyID: "a", Name: "a"}}, tabled{Ready, 1, ActApply}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			facts := mfa.Facts{User: fit, Hides: c.hides}
+			facts.PerUser, facts.SecurityDefaults = analysis.Read(graph.MFAEnforced, nil), analysis.Read(false, nil)
+			var policies []graph.Policy
+			switch c.policy {
+			case "none":
+				policies = []graph.Policy{{ID: "a", State: graph.StateEnabled, Users: graph.PolicyUsers{ExcludeUsers: []string{}}}}
+			case "unknown":
+				policies = []graph.Policy{{ID: "a", State: graph.StateEnabled}}
+			}
+			facts.Policies = analysis.Read(policies, nil)
+			f := restoration(facts, memory{window: window.Snapshot{Owed: mfa.Owed{Exclusions: c.owed}}})
+			c.want.of(t, f)
+			row := ""
+			if len(f.Sections) > 0 {
+				row = f.Sections[0].Facts[1].Value
+			}
+			if row != c.row {
+				t.Errorf("excluded from %q", row)
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package steps_test
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -259,8 +260,8 @@ func (r *rehearsal) passUntil(id steps.ID) {
 	}
 }
 
-// asOperator changes something in the tenant with a client that is none of the program's.
-func (r *rehearsal) asOperator(method, path, body string) {
+// asOperator asks the tenant for something, or changes it, with a client that is none of the program's.
+func (r *rehearsal) asOperator(method, path, body string) []byte {
 	r.t.Helper()
 	ep := r.tenant.Endpoints()
 	token, err := r.tenant.AccessToken(ep.Operator.UserPrincipalName)
@@ -281,6 +282,11 @@ func (r *rehearsal) asOperator(method, path, body string) {
 	if answer.StatusCode >= http.StatusBadRequest {
 		r.t.Fatalf("%s %s: %s", method, path, answer.Status)
 	}
+	got, err := io.ReadAll(answer.Body)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return got
 }
 
 // recorder keeps every request and its answer.

@@ -1,10 +1,12 @@
 package steps_test
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -118,13 +120,60 @@ func TestCampaignShownLate(t *testing.T) {
 		}
 		fault(r, "GET", "/authenticationMethodsPolicy", 1, simtest.Fault{
 			Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
-			Body: `{"registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"state":"enabled","excludeTargets":[]}}}`,
+			Body: `{"id":"authenticationMethodsPolicy","registrationEnforcement":{"authenticationMethodsRegistrationCampaign":{"state":"enabled","excludeTargets":[]}}}`,
 		})
 		if err := r.run.CloseExposure(t.Context(), r.report); err != nil {
 			t.Error(err)
 		}
 		if after := r.tenant.Snapshot().CampaignExcludes; !slices.Equal(before, after) {
 			t.Errorf("the campaign excluded %v, and now %v", before, after)
+		}
+	})
+}
+
+// The wizard is killed long after its suspensions were read back, and the guard's first read of each policy comes from a server that
+// lags: what it does not show is taken back all the same, and the journal owes nothing.
+func TestGuardBelievesNoOlderRead(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		older, now := map[string][]byte{}, map[string][]byte{} // each policy as it was, and as it is
+		r, w := watched(t, setup{profile: "business"}, folder)
+		r.passUntil(steps.SuspendMFA)
+		keep := func(into map[string][]byte) {
+			for _, id := range r.tenant.PolicyIDs("") {
+				time.Sleep(2 * time.Second)
+				into[id] = r.asOperator(http.MethodGet, "/beta/identity/conditionalAccess/policies/"+id, "")
+			}
+		}
+		keep(older)
+		r.pass(steps.SuspendMFA)
+		time.Sleep(3 * time.Minute)
+		keep(now)
+		for id := range older {
+			if bytes.Equal(older[id], now[id]) {
+				delete(older, id)
+			}
+		}
+		if len(older) == 0 || len(older) != r.excluded() {
+			t.Fatalf("%d policies changed, %d exclude the account", len(older), r.excluded())
+		}
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
+			mu.Lock()
+			defer mu.Unlock()
+			id := q.URL.Path[strings.LastIndex(q.URL.Path, "/")+1:]
+			if q.Method != http.MethodGet || older[id] == nil {
+				return nil
+			}
+			body := string(older[id])
+			delete(older, id)
+			return saying(body)
+		})
+		served := w.kill(r)
+		owed, _ := read(t, folder, r.tenant.Endpoints().TenantID).Owed()
+		if served != nil || r.mfa() != "enforced" || r.excluded() > 0 || len(owed.Inverses) > 0 || len(older) > 0 {
+			t.Errorf("%v: MFA %s, %d excluded, owed %v, %d not read", served, r.mfa(), r.excluded(), owed.Inverses, len(older))
 		}
 	})
 }

@@ -27,6 +27,8 @@ func (i *ID) UnmarshalJSON(raw []byte) error {
 }
 
 // Strings are the ids as text, and nil where there was no list.
+//
+//go:noinline // every copy would be carried
 func (l List) Strings() []string {
 	if l == nil {
 		return nil

@@ -98,6 +98,8 @@ func Settle(ctx context.Context, report func(finding.Event), read Read, p Policy
 }
 
 // Agreed reports that several reads in a row say yes. The first that says no is believed.
+//
+//go:noinline // every copy would be carried
 func Agreed(ctx context.Context, report func(finding.Event), read Read) bool {
 	return Settle(ctx, report, read, Stable.BelievingNo()) == nil
 }

@@ -15,8 +15,8 @@ import (
 )
 
 // The registration campaign urges whoever has just passed MFA to register one more method. Where that can't be put off, the
-// account is excluded from it together with what demands MFA. The campaign is read a moment before, and only our account is
-// changed in it.
+// account is excluded from it together with what demands MFA. The campaign is read whenever it is written, and only our account
+// is changed in it.
 // https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-registration-campaign
 
 const campaignUsers, allCampaignUsers, andOurs phrase.Format = "excluded users of the registration campaign", "as they are", "and this account"
@@ -51,13 +51,16 @@ func (a Account) LeaveCampaign(ctx context.Context) error {
 	}
 	a.Owed.Update(func(o *Owed) { o.Campaign = true })
 	inverse := campaignInverse(a.Tenant.ID, a.User.ID)
-	exclude := append(a.others(campaign), graph.CampaignTarget{ID: a.User.ID, Type: "user"})
 	return a.apply(ctx, change.Write{
 		Change: CampaignLeft(), Inverse: &inverse, Until: change.Stable,
-		Send: func(ctx context.Context) error { return a.Client.MFA.SetCampaignExclusions(ctx, campaign, exclude) },
+		Send: func(ctx context.Context) error {
+			return a.Client.MFA.ChangeCampaignExclusions(ctx, func(now []graph.CampaignTarget) []graph.CampaignTarget {
+				return append(a.others(now), graph.CampaignTarget{ID: a.User.ID, Type: "user"})
+			})
+		},
 		Shows: func(ctx context.Context) (bool, error) {
-			now, err := a.Client.MFA.AuthenticationMethodsPolicy(ctx)
-			return err == nil && InCampaign(now.Campaign, a.User.ID), err
+			now, err := a.campaign(ctx)
+			return err == nil && InCampaign(now, a.User.ID), err
 		},
 	})
 }
@@ -74,9 +77,6 @@ func (a Account) RestoreCampaign(ctx context.Context) error {
 	inverse := campaignInverse(a.Tenant.ID, a.User.ID)
 	back := func(ctx context.Context) (bool, error) {
 		now, err := a.campaign(ctx)
-		if err == nil {
-			campaign = now
-		}
 		return err == nil && !InCampaign(now, a.User.ID), err
 	}
 	if !InCampaign(campaign, a.User.ID) && change.Agreed(ctx, a.Report, back) {
@@ -84,11 +84,10 @@ func (a Account) RestoreCampaign(ctx context.Context) error {
 		a.Owed.Update(func(o *Owed) { o.Campaign = false })
 		return nil
 	}
-	exclude := a.others(campaign)
 	err = a.apply(ctx, change.Write{
 		Change: CampaignRestored(), Restores: &inverse, Until: change.Stable, Shows: back,
 		Send: func(ctx context.Context) error {
-			return a.Client.MFA.SetCampaignExclusions(ctx, campaign, exclude)
+			return a.Client.MFA.ChangeCampaignExclusions(ctx, a.others)
 		},
 	})
 	if err == nil {
@@ -99,13 +98,16 @@ func (a Account) RestoreCampaign(ctx context.Context) error {
 
 func (a Account) campaign(ctx context.Context) (graph.Campaign, error) {
 	p, err := a.Client.MFA.AuthenticationMethodsPolicy(ctx)
+	if err == nil && !p.Campaign.Known() {
+		err = graph.ErrUnavailable
+	}
 	if err != nil {
 		return graph.Campaign{}, &problem.Error{Op: "read the registration campaign", Err: err}
 	}
 	return p.Campaign, nil
 }
 
-// others are whom the campaign excludes besides the account.
-func (a Account) others(c graph.Campaign) []graph.CampaignTarget {
-	return slices.DeleteFunc(slices.Clone(c.Exclude), func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, a.User.ID) })
+// others are the excluded besides the account.
+func (a Account) others(excluded []graph.CampaignTarget) []graph.CampaignTarget {
+	return slices.DeleteFunc(slices.Clone(excluded), func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, a.User.ID) })
 }

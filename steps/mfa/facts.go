@@ -78,13 +78,13 @@ func Read(ctx context.Context, client *graph.Client, user graph.User) (Facts, er
 	})
 	read(func() error {
 		policies, err := client.ConditionalAccess.Policies(ctx)
-		f.Policies = analysis.Read(policies, err)
+		f.Policies, f.Hides = analysis.Read(policies, err), client.ConditionalAccess.HidesPolicies()
 		return ctx.Err()
 	})
 	if err := g.Wait(); err != nil {
 		return Facts{}, &problem.Error{Op: "read what demands MFA of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
-	f.WhatIfRoles, f.Hides = f.Account.Roles, client.ConditionalAccess.HidesPolicies()
+	f.WhatIfRoles = f.Account.Roles
 	return f, nil
 }
 
@@ -105,6 +105,7 @@ func ReadClosing(ctx context.Context, client *graph.Client, user graph.User) (Fa
 		},
 		func() error {
 			f.Policies = analysis.Read(client.ConditionalAccess.Policies(ctx))
+			f.Hides = client.ConditionalAccess.HidesPolicies()
 			return nil
 		},
 		func() error {
@@ -133,7 +134,6 @@ func ReadEach(ctx context.Context, client *graph.Client, user graph.User) (f Fac
 		},
 	)
 	f.isIn(groups, groupsErr)
-	f.Hides = client.ConditionalAccess.HidesPolicies()
 	return f, err
 }
 

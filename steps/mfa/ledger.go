@@ -57,6 +57,24 @@ func (o Owed) Excluded(p graph.Policy) bool {
 	return slices.ContainsFunc(o.Exclusions, func(e Exclusion) bool { return objectid.Same(e.PolicyID, p.ID) })
 }
 
+// Untold are the exclusions of which the policies that were read do not say whether they still stand: hides says that some policies may
+// have been left out.
+func (o Owed) Untold(policies []graph.Policy, hides bool) []Exclusion {
+	var untold []Exclusion
+	for _, e := range o.Exclusions {
+		unknown := hides
+		for i := range policies {
+			if objectid.Same(policies[i].ID, e.PolicyID) {
+				unknown = policies[i].Users.ExcludeUsers == nil
+			}
+		}
+		if unknown {
+			untold = append(untold, e)
+		}
+	}
+	return untold
+}
+
 // Names are those of the policies, in order.
 func (o Owed) Names() []string {
 	var names []string

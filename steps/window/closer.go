@@ -57,7 +57,7 @@ func NewCloser(transport http.RoundTripper) guard.NewWorker {
 		c.window, err = New(Options{
 			Client:  func() (*graph.Client, error) { return client, nil },
 			Tenant:  func() mfa.Tenant { return mfa.Tenant{ID: o.TenantID, Cloud: o.Cloud} },
-			Require: c.require, Recorder: c.recorder, Requests: requests, Cap: o.Cap, Reach: mfa.WhatIsOwedForNow, Log: log,
+			Require: c.require, Recorder: c.recorder, Requests: requests, Cap: o.Cap, Reach: mfa.WhatIsOwed, Log: log,
 		})
 		if err != nil {
 			return nil, err

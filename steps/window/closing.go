@@ -198,8 +198,11 @@ func (c *closing) unfinished(failed error) error {
 // NoticeRestored notices exclusions of this run that somebody else has taken back. One read may lag, and shows no exclusion
 // yet that was just made: only several in a row are believed.
 func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f mfa.Facts, report func(finding.Event)) {
-	undone := func(policies []graph.Policy) bool {
+	undone := func(policies []graph.Policy, hides bool) bool {
 		owed := w.owed.Owed()
+		if len(owed.Untold(policies, hides)) > 0 {
+			return false
+		}
 		for _, p := range policies {
 			if owed.Excluded(p) && p.Excludes(f.User.ID) {
 				return false
@@ -207,13 +210,13 @@ func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f mfa
 		}
 		return true
 	}
-	if len(w.owed.Owed().Exclusions) == 0 || f.Policies.Err() != nil || !undone(f.PolicyList()) {
+	if len(w.owed.Owed().Exclusions) == 0 || f.Policies.Err() != nil || !undone(f.PolicyList(), f.Hides) {
 		return
 	}
 	report(finding.Event{Text: phrase.T("Somebody else seems to have taken the exclusions back. Reading again to be sure")})
 	gone := change.Agreed(ctx, report, func(ctx context.Context) (bool, error) {
 		policies, err := client.ConditionalAccess.Policies(ctx)
-		return err == nil && undone(policies), err
+		return err == nil && undone(policies, client.ConditionalAccess.HidesPolicies()), err
 	})
 	if gone {
 		w.owed.Update(func(o *mfa.Owed) { o.Exclusions = nil })

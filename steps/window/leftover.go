@@ -47,6 +47,9 @@ func (l *Leftover) unread() bool {
 	return err != nil && !errors.Is(err, graph.ErrUnlicensed)
 }
 
+// hides reports that policies may be there that were not read.
+func (l *Leftover) hides() bool { return l.unread() || l.Facts.Hides }
+
 // answers are what the operator has said about what was found.
 type answers struct {
 	believed, declined []string // of what only the journal says
@@ -130,7 +133,8 @@ func (in search) compare(ctx context.Context, known journal.WindowState) (found 
 		return nil, true, nil
 	}
 	owed, _ := mfa.OwedExclusions(l.Facts.PolicyList(), l.Owed, user.ID)
-	if l.Ask != nil || l.Exposed || l.Owed.Defaults || l.Owed.Campaign || len(owed) > 0 || l.Owed.Any() && time.Since(known.Suspended) < knownWithin || l.unread() && len(l.Owed.Exclusions) > 0 {
+	recent := l.Owed.Any() && time.Since(known.Suspended) < knownWithin
+	if l.Ask != nil || l.Exposed || l.Owed.Defaults || l.Owed.Campaign || len(owed) > 0 || recent || len(l.Owed.Untold(l.Facts.PolicyList(), l.hides())) > 0 {
 		return &l, false, nil
 	}
 	return nil, false, nil
@@ -174,14 +178,11 @@ func (l *Leftover) addJournaled(known journal.WindowState) {
 	l.Exposed = l.Exposed || l.Unshown || l.Older
 }
 
-// policyName is what a policy is called, and whether it may be there. Where the policies can't be read it is called by its id.
+// policyName is what a policy is called, and whether it may be there. One that may not have been read is called by its id.
 func (l *Leftover) policyName(id string) (name string, there bool) {
-	if l.unread() {
-		return id, true
-	}
 	i := slices.IndexFunc(l.Facts.PolicyList(), func(p graph.Policy) bool { return objectid.Same(p.ID, id) })
 	if i < 0 {
-		return "", false
+		return id, l.hides()
 	}
 	return l.Facts.PolicyList()[i].Name, true
 }

@@ -39,6 +39,21 @@ func (t *Tenant) ExcludeBehindBack(policyID, upn string) error {
 	return nil
 }
 
+// ExcludeFromCampaign adds an account to whom the registration campaign leaves alone, as another administrator would, at once and without
+// replication lag. The error names an unknown account.
+func ExcludeFromCampaign(t *Tenant, upn string) error {
+	t.State.Lock()
+	defer t.State.Unlock()
+	u := t.State.Directory.UserByUPNLocked(upn)
+	if u == nil {
+		return fmt.Errorf("%w: %s", state.ErrNoUser, upn)
+	}
+	campaign := t.State.MFA.Campaign.Latest()
+	campaign.ExcludeTargets = append(slices.Clone(campaign.ExcludeTargets), state.CampaignTarget{ID: u.ID, TargetType: "user"})
+	t.State.MFA.Campaign.Settle(campaign)
+	return nil
+}
+
 // AddPolicyBehindBack adds a Conditional Access policy in Graph's own JSON and returns its id, at once and without
 // replication lag. What is left out is as the portal fills it: enabled, all clients, all applications. The error says
 // what Graph would not take.

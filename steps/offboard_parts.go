@@ -83,7 +83,7 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 			continue
 		}
 		e := mfa.Exclusion{PolicyID: p.ID, Name: p.Name}
-		out.parts = append(out.parts, part{mfa.ExclusionRemoved(p), func(ctx context.Context, report func(Event)) error {
+		out.parts = append(out.parts, part{mfa.ExclusionRemoved(&p), func(ctx context.Context, report func(Event)) error {
 			a := offboarding(r, client, finding.EndExclusions, report)
 			a.Owed.Update(func(o *mfa.Owed) { o.Exclusions = []mfa.Exclusion{e} })
 			return a.RestoreExclusions(ctx, mfa.WhatIsOwed)

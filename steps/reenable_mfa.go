@@ -72,8 +72,8 @@ func restoration(f mfa.Facts, m memory) Finding {
 	owed, kept := mfa.OwedExclusions(f.PolicyList(), m.window.Owed, f.User.ID)
 	owed = agreed(owed, m.window)
 	for _, p := range owed {
-		changes = append(changes, mfa.ExclusionRemoved(p))
-		foreign = foreign || !m.window.Owed.Excluded(p) && !m.excludedFrom(p)
+		changes = append(changes, mfa.ExclusionRemoved(&p))
+		foreign = foreign || !m.window.Owed.Excluded(&p) && !m.excludedFrom(&p)
 	}
 	for _, e := range m.window.Owed.Untold(f.PolicyList(), f.Hides) {
 		changes = append(changes, mfa.ExclusionEnded(e))
@@ -179,7 +179,7 @@ func (m memory) suspended() bool {
 }
 
 // excludedFrom reports that this run excluded the account from a policy, whatever became of it: a read that lags shows that again.
-func (m memory) excludedFrom(p graph.Policy) bool {
+func (m memory) excludedFrom(p *graph.Policy) bool {
 	return slices.ContainsFunc(m.changes(""), func(c made) bool { return sameChange(c.Change, mfa.ExclusionAdded(p)) })
 }
 
@@ -188,7 +188,7 @@ func agreed(owed []graph.Policy, w window.Snapshot) []graph.Policy {
 	if w.Leftover == nil || !w.Leftover.Foreign {
 		return owed
 	}
-	return slices.DeleteFunc(slices.Clone(owed), func(p graph.Policy) bool { return !w.Owed.Excluded(p) })
+	return slices.DeleteFunc(slices.Clone(owed), func(p graph.Policy) bool { return !w.Owed.Excluded(&p) })
 }
 
 // Plan says what this step will change.

@@ -182,7 +182,7 @@ func suspensionChange(u graph.User, state graph.MFAState, d analysis.Demand) Cha
 	if d.Unread {
 		return finding.Changed(Modify, phrase.Both("excluded users of %s", d.Policy.Name), phrase.Both("not read"), phrase.Both("one more"))
 	}
-	return mfa.ExclusionAdded(*d.Policy)
+	return mfa.ExclusionAdded(d.Policy)
 }
 
 // Plan says what this step will change.

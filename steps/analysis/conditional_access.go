@@ -29,7 +29,7 @@ func (m match) and(n match) match {
 }
 
 // matchText is whether a policy's text says that it applies.
-func matchText(p graph.Policy, a Account, s SignIn) match {
+func matchText(p *graph.Policy, a Account, s SignIn) match {
 	return matchUsers(p.Users, a).and(matchApplications(p.Applications, s)).and(matchConditions(p, s))
 }
 
@@ -38,7 +38,8 @@ func matchText(p graph.Policy, a Account, s SignIn) match {
 func conditionalAccess(f Facts, s SignIn) []Demand {
 	policies, _ := f.policies()
 	var out []Demand
-	for _, p := range policies {
+	for i := range policies {
+		p := &policies[i]
 		if p.State == graph.StateDisabled || p.State == graph.StateReportOnly {
 			continue
 		}
@@ -51,13 +52,13 @@ func conditionalAccess(f Facts, s SignIn) []Demand {
 
 // demandOf judges a policy as if it were enforced, if it is in a state that is known. An exclusion of the account by its id
 // is final, because what-if goes on naming the policy for a while after it was made.
-func demandOf(p graph.Policy, f Facts, s SignIn) (Demand, bool) {
+func demandOf(p *graph.Policy, f Facts, s SignIn) (Demand, bool) {
 	if p.Grant == nil || has(p.Users.ExcludeUsers, f.Account.ID) {
 		return Demand{}, false
 	}
 	text := matchText(p, f.Account, s).and(matchState(p.State))
 	d := Demand{
-		Source: p.Name, Kind: ConditionalAccess, Policy: &p, Lift: ByExclusion,
+		Source: p.Name, Kind: ConditionalAccess, Policy: p, Lift: ByExclusion,
 		Text: text.certainty, Certainty: text.certainty, WhatIf: verdict(p, f, s),
 	}
 	if d.Text == May {

@@ -9,7 +9,7 @@ import (
 
 // matchConditions is whether the other conditions of a policy fit the sign-in. All of them have to.
 // https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-conditions
-func matchConditions(p graph.Policy, s SignIn) match {
+func matchConditions(p *graph.Policy, s SignIn) match {
 	if p.Elsewhere || len(p.Workloads.Include)+len(p.Workloads.Exclude)+len(p.Workloads.Risk) > 0 {
 		return match{}
 	}
@@ -98,7 +98,7 @@ func matchLocation(c graph.Selection) match {
 
 // matchDeviceAndRisk: nobody can know the device and the risk before the sign-in. A policy with a risk condition does
 // not apply without the risk.
-func matchDeviceAndRisk(p graph.Policy) match {
+func matchDeviceAndRisk(p *graph.Policy) match {
 	m := match{certainty: Sure}
 	if p.Devices.Rule != "" {
 		m.leave(Doubt{What: phrase.T("the device"), Rule: ruleDeviceFilter})
@@ -116,7 +116,7 @@ func matchDeviceAndRisk(p graph.Policy) match {
 
 // unconditional reports a policy for all applications, every client that people use, and every place, device and risk. A
 // member that this program does not know may be a condition.
-func unconditional(p graph.Policy) bool {
+func unconditional(p *graph.Policy) bool {
 	conditions := len(p.Platforms.Include) + len(p.Platforms.Exclude) + len(p.Locations.Include) + len(p.Locations.Exclude) +
 		len(p.Risk.User) + len(p.Risk.SignIn) + len(p.Risk.Insider) + len(p.Workloads.Risk) + len(p.TransferMethods) + len(p.Unknown) +
 		len(p.Workloads.Include) + len(p.Workloads.Exclude) +

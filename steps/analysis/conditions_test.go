@@ -106,11 +106,11 @@ func TestUnknownMembersCloseNothing(t *testing.T) {
 		"a condition": withMembers("times"), "agents": func(p *graph.Policy) { p.Elsewhere = true }, "a transfer": transfers("unknownFutureValue"),
 		"browsers alone": clients("browser"),
 	} {
-		if unconditional(ca(change)) {
+		if p := ca(change); unconditional(&p) {
 			t.Errorf("%s: it is taken for one without conditions", name)
 		}
 	}
-	if !unconditional(ca()) {
+	if p := ca(); !unconditional(&p) {
 		t.Error("none has no conditions")
 	}
 }

@@ -67,7 +67,7 @@ func (d *Demand) judge(f Facts, s SignIn) bool {
 }
 
 // everywhere reports a policy that asks for MFA whatever the sign-in is, and accepts nothing else in its place.
-func everywhere(p graph.Policy) bool {
+func everywhere(p *graph.Policy) bool {
 	is := func(a Ask) bool { return a == AskMFA || a == AskStrength }
 	all := asks(p.Grant)
 	others := slices.ContainsFunc(all, func(a Ask) bool { return !is(a) })

@@ -157,7 +157,7 @@ func TestEverywhereIsCertain(t *testing.T) {
 				continue
 			}
 			closed++
-			if d.Certainty != Sure || !d.AsksMFA() || !unconditional(*d.Policy) || len(d.Policy.Users.ExcludeGroups) > 0 && !f.Account.GroupsKnown && d.WhatIf != Applies {
+			if d.Certainty != Sure || !d.AsksMFA() || !unconditional(d.Policy) || len(d.Policy.Users.ExcludeGroups) > 0 && !f.Account.GroupsKnown && d.WhatIf != Applies {
 				return fmt.Errorf("%s", line(d))
 			}
 		}

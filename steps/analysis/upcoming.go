@@ -22,7 +22,8 @@ const reportOnly = 30 * 24 * time.Hour
 func UpcomingDemands(f Facts) []Upcoming {
 	policies, _ := f.policies()
 	var out []Upcoming
-	for _, p := range policies {
+	for i := range policies {
+		p := &policies[i]
 		if !p.Managed || p.State != graph.StateReportOnly {
 			continue
 		}

@@ -104,7 +104,7 @@ func settled(said []graph.WhatIf, complete bool) graph.WhatIf {
 }
 
 // verdict is what what-if said of a policy as it is now. Of a role that the account did not hold then it could not know.
-func verdict(p graph.Policy, f Facts, s SignIn) Verdict {
+func verdict(p *graph.Policy, f Facts, s SignIn) Verdict {
 	verdicts, _ := f.WhatIf[s.ID].Value()
 	i := slices.IndexFunc(verdicts, func(w graph.WhatIf) bool { return strings.EqualFold(w.PolicyID, p.ID) && w.Modified.Equal(p.Modified) })
 	if i < 0 {

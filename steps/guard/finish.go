@@ -62,12 +62,12 @@ func (s *service) close(ctx context.Context) error {
 	}()
 	pause := backoff.NewExponentialBackOff()
 	pause.MaxInterval = lastRetry
-	_, err := backoff.Retry(ctx, func() (struct{}, error) {
+	_, err := backoff.Retry(ctx, func() (bool, error) {
 		err := recovered(func() error { return s.worker.Close(ctx) })
 		if err != nil && s.hopeless() {
 			err = backoff.Permanent(err)
 		}
-		return struct{}{}, err
+		return err == nil, err
 	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(0))
 	if err == nil || s.released() {
 		return nil

@@ -32,17 +32,17 @@ func exclusionInverse(policyID, userID string) journal.Inverse {
 }
 
 // ExclusionAdded is the change by which a policy's excluded users become one more.
-func ExclusionAdded(p graph.Policy) finding.Change { return exclusionChange(p, 1) }
+func ExclusionAdded(p *graph.Policy) finding.Change { return exclusionChange(p, 1) }
 
 // ExclusionRemoved is the change by which they become one less.
-func ExclusionRemoved(p graph.Policy) finding.Change { return exclusionChange(p, -1) }
+func ExclusionRemoved(p *graph.Policy) finding.Change { return exclusionChange(p, -1) }
 
 // ExclusionEnded is the same where the policy itself was not read.
 func ExclusionEnded(e Exclusion) finding.Change {
 	return finding.Changed(finding.Modify, phrase.Both("excluded users of %s", e.Name), phrase.Both(andOurs), phrase.Both("as they were"))
 }
 
-func exclusionChange(p graph.Policy, more int) finding.Change {
+func exclusionChange(p *graph.Policy, more int) finding.Change {
 	n := len(p.Users.ExcludeUsers)
 	return finding.Changed(finding.Modify, phrase.Both("excluded users of %s", p.Name), phrase.Same(strconv.Itoa(n)), phrase.Same(strconv.Itoa(n+more)))
 }
@@ -56,7 +56,7 @@ func (a Account) Exclude(ctx context.Context, e Exclusion) error {
 	a.Owed.Update(func(o *Owed) { o.Exclusions = append(o.Exclusions, e) })
 	inverse, client, id := exclusionInverse(policy.ID, a.User.ID), a.Client, a.User.ID
 	return a.apply(ctx, change.Write{
-		Change: ExclusionAdded(policy), Inverse: &inverse, Until: change.Stable,
+		Change: ExclusionAdded(&policy), Inverse: &inverse, Until: change.Stable,
 		Send: func(ctx context.Context) error {
 			return client.ConditionalAccess.AddPolicyExclusion(ctx, policy, id)
 		},
@@ -134,7 +134,7 @@ func (a Account) andFound(policies []graph.Policy) []Exclusion {
 	todo := owed.Exclusions
 	found, _ := OwedExclusions(policies, owed, a.User.ID)
 	for _, p := range found {
-		if !owed.Excluded(p) {
+		if !owed.Excluded(&p) {
 			todo = append(todo, Exclusion{p.ID, p.Name})
 		}
 	}
@@ -153,7 +153,7 @@ func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out []gr
 		p := &policies[i]
 		switch {
 		case !p.Excludes(userID):
-		case owed.Excluded(*p) || p.DemandsMFA():
+		case owed.Excluded(p) || p.DemandsMFA():
 			out = append(out, *p)
 		case p.DemandsNoMFA():
 			kept.NoMFA = append(kept.NoMFA, p.Name)
@@ -180,7 +180,7 @@ func (a Account) removeExclusion(ctx context.Context, e Exclusion) error {
 	}
 	inverse, client, id := exclusionInverse(policy.ID, a.User.ID), a.Client, a.User.ID
 	return a.apply(ctx, change.Write{
-		Change: ExclusionRemoved(policy), Restores: &inverse, Until: change.Stable,
+		Change: ExclusionRemoved(&policy), Restores: &inverse, Until: change.Stable,
 		Send: func(ctx context.Context) error {
 			return client.ConditionalAccess.RemovePolicyExclusion(ctx, policy, id)
 		},

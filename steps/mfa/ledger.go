@@ -47,13 +47,13 @@ func (o Owed) suspends(d analysis.Demand) bool {
 	case analysis.SecurityDefaults:
 		return o.Defaults
 	}
-	return d.Policy != nil && o.Excluded(*d.Policy)
+	return d.Policy != nil && o.Excluded(d.Policy)
 }
 
 // Excluded reports a policy that the account is owed.
 //
 //go:noinline // every copy would be carried
-func (o Owed) Excluded(p graph.Policy) bool {
+func (o Owed) Excluded(p *graph.Policy) bool {
 	return slices.ContainsFunc(o.Exclusions, func(e Exclusion) bool { return objectid.Same(e.PolicyID, p.ID) })
 }
 

@@ -28,8 +28,8 @@ func exclusions(f Facts) []Row {
 	}
 	var rows []Row
 	for _, p := range policies {
-		if how := left(f, p); how != "" {
-			rows = append(rows, excluded(f, p, how))
+		if how := left(f, &p); how != "" {
+			rows = append(rows, excluded(f, &p, how))
 		}
 	}
 	if slices.ContainsFunc(f.Campaign.Content().Exclude, func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, f.User.ID) }) {
@@ -45,7 +45,7 @@ func exclusions(f Facts) []Row {
 }
 
 // left is how a policy leaves the account out; empty where it does not.
-func left(f Facts, p graph.Policy) string {
+func left(f Facts, p *graph.Policy) string {
 	if p.Excludes(f.User.ID) {
 		return byItself
 	}
@@ -67,7 +67,7 @@ func left(f Facts, p graph.Policy) string {
 
 const byItself = "by itself"
 
-func excluded(f Facts, p graph.Policy, how string) Row {
+func excluded(f Facts, p *graph.Policy, how string) Row {
 	r := Row{ID: exclusionID, Label: phrase.T(exclusionLabel), Value: phrase.Name(p.Name), Mark: Note}
 	onPurpose := f.Report != nil && f.Report.Excludes(p.ID)
 	switch {
@@ -87,7 +87,7 @@ func excluded(f Facts, p graph.Policy, how string) Row {
 
 // since says since when the account is excluded, as far as that is known: Microsoft's log is kept for 7 or 30 days, and the policy
 // itself only knows when it was last changed.
-func since(f Facts, p graph.Policy) string {
+func since(f Facts, p *graph.Policy) string {
 	for _, e := range f.Updates.Content() {
 		if !slices.ContainsFunc(e.Targets, func(t graph.AuditTarget) bool { return objectid.Same(t.ID, p.ID) && adds(t, f.User.ID) }) {
 			continue

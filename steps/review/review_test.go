@@ -233,7 +233,7 @@ func TestSince(t *testing.T) {
 		"other policy":   {entry("Q", "", ourID), "Since when is not known."},
 	} {
 		f.Updates = analysis.Read([]graph.AuditRecord{c.entry}, nil)
-		if got := since(f, p); got != c.want {
+		if got := since(f, &p); got != c.want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}

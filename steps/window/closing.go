@@ -204,7 +204,7 @@ func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f mfa
 			return false
 		}
 		for _, p := range policies {
-			if owed.Excluded(p) && p.Excludes(f.User.ID) {
+			if owed.Excluded(&p) && p.Excludes(f.User.ID) {
 				return false
 			}
 		}

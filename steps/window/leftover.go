@@ -83,7 +83,7 @@ func (in search) everyExclusion(ctx context.Context, l *Leftover) (unread error)
 	policies := l.Facts.PolicyList()
 	for i := range policies {
 		p := &policies[i]
-		if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(*p) && (!keep || l.Exposed && p.DemandsMFA()) {
+		if p.Excludes(l.Facts.User.ID) && !l.Owed.Excluded(p) && (!keep || l.Exposed && p.DemandsMFA()) {
 			l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: p.ID, Name: p.Name})
 		}
 	}

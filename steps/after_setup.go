@@ -9,7 +9,7 @@ import (
 // What is said at the end, because nobody else says it.
 
 // whoGetsIt says who is given the account's password besides this program; nobody where setup is not run.
-func whoGetsIt(m memory) Sentence {
+func whoGetsIt(m *memory) Sentence {
 	if m.setupWanted() == setupKeep {
 		return Sentence{}
 	}
@@ -17,7 +17,7 @@ func whoGetsIt(m memory) Sentence {
 }
 
 // keptPassword says of an account that was there before that this run has left its password.
-func keptPassword(m memory) []Fact {
+func keptPassword(m *memory) []Fact {
 	if !m.secrets.password.IsZero() || !m.existed() {
 		return nil
 	}
@@ -25,7 +25,7 @@ func keptPassword(m memory) []Fact {
 }
 
 // todo is what is somebody's to do, as the report has it as well.
-func todo(r *Run, m memory, now leftNow) []report.Task {
+func todo(r *Run, m *memory, now leftNow) []report.Task {
 	t := report.Todo{
 		Account: m.user.UserPrincipalName, Over: true, Password: !m.secrets.password.IsZero(), Given: m.setupWanted() != setupKeep, Replaced: m.replacesPassword(),
 		Failed: m.appPasswords.untested, Allowed: allowedNow(m, now) != "" && allowedByProgram(r, m), Without: m.without(),
@@ -34,7 +34,7 @@ func todo(r *Run, m memory, now leftNow) []report.Task {
 }
 
 // nextSteps are its rows on the last screen.
-func nextSteps(r *Run, m memory, now leftNow) (rows []Fact) {
+func nextSteps(r *Run, m *memory, now leftNow) (rows []Fact) {
 	for _, t := range todo(r, m, now) {
 		if t.Short != "" {
 			rows = append(rows, Fact{Label: phrase.T(t.About), Value: phrase.T(t.Short)})
@@ -44,7 +44,7 @@ func nextSteps(r *Run, m memory, now leftNow) (rows []Fact) {
 }
 
 // nextLines are the same on the terminal.
-func nextLines(r *Run, m memory, now leftNow) (out []Sentence) {
+func nextLines(r *Run, m *memory, now leftNow) (out []Sentence) {
 	for _, t := range todo(r, m, now) {
 		said := finding.Computer.Of("next", t.What)
 		what, why := report.Retold(phrase.Spoken(), t.What), report.Retold(phrase.Spoken(), t.Why)

@@ -22,7 +22,7 @@ func TestWhoHasThePassword(t *testing.T) {
 	for choice, want := range map[setupChoice]bool{setupRun: true, setupKeep: false} {
 		var m memory
 		m.setup.choice = choice
-		if said := whoGetsIt(m).String(); (said != "") != want {
+		if said := whoGetsIt(&m).String(); (said != "") != want {
 			t.Errorf("%v, before it is made: %q", choice, said)
 		}
 	}

@@ -170,7 +170,7 @@ func movedRows(moved []movedSetting) []Fact {
 }
 
 // allowedAlready is the finding where the tenant allows app passwords, with what this run moved besides.
-func allowedAlready(r *Run, m memory) Finding {
+func allowedAlready(r *Run, m *memory) Finding {
 	f := Finding{
 		Status:   Done,
 		Text:     []Sentence{finding.AppPasswords.Of("", "allowed").In("Users of this tenant may create app passwords.")},

@@ -15,7 +15,7 @@ import (
 // everybody in the tenant. Forbidding them again is offered, never done by itself: somebody else may need them by now.
 
 // settingHere is what this run set the setting to last; empty where it did not.
-func (m memory) settingHere() string {
+func (m *memory) settingHere() string {
 	for _, e := range slices.Backward(m.record) {
 		if e.Step == EnableAppPasswords && e.Outcome != graph.Refused && e.Change.Object == settingChange(false, true).Object {
 			return e.Change.To
@@ -24,10 +24,10 @@ func (m memory) settingHere() string {
 	return ""
 }
 
-func (m memory) allowedHere() bool { return m.settingHere() == phrase.English.YesNo(true) }
+func (m *memory) allowedHere() bool { return m.settingHere() == phrase.English.YesNo(true) }
 
 // allowedBy says how it is known that app passwords were allowed for the onboarding; empty where nothing says so.
-func allowedBy(r *Run, m memory) string {
+func allowedBy(r *Run, m *memory) string {
 	switch {
 	case m.allowedHere():
 		return phrase.T("This run allowed them.")
@@ -42,7 +42,7 @@ func allowedBy(r *Run, m memory) string {
 // allowedByProgram reports that this run allowed them, or an earlier one by the journal.
 //
 //go:noinline // every copy would be carried
-func allowedByProgram(r *Run, m memory) bool {
+func allowedByProgram(r *Run, m *memory) bool {
 	return m.allowedHere() || slices.ContainsFunc(r.recorder.Read().Outstanding(), func(i journal.Inverse) bool {
 		return i.Kind == journal.InverseAppPasswordSetting && i.Value != journal.AppPasswordsAllowed
 	})
@@ -50,7 +50,7 @@ func allowedByProgram(r *Run, m memory) bool {
 
 // allowedForNothing is the finding where app passwords are allowed, and this Delegate365 needs none; ok is false where they are not,
 // or were before the onboarding.
-func allowedForNothing(r *Run, m memory, setting analysis.Reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
+func allowedForNothing(r *Run, m *memory, setting analysis.Reading[graph.MFAServicePolicy]) (f Finding, ok bool) {
 	if m.appPasswords.version != versionNewer || setting.Err() == nil && !setting.Content().AllowAppPasswords || setting.Err() != nil && !m.appPasswords.appWord && !m.allowedHere() {
 		return Finding{}, false
 	}

@@ -43,7 +43,7 @@ func whatHappens() Sentence {
 }
 
 // prepare makes a first screen of the sign-in's: what happens, what to have ready, and the mail.
-func (signIn) prepare(f *Finding, m memory) {
+func (signIn) prepare(f *Finding, m *memory) {
 	f.Text = append([]Sentence{whatHappens()}, f.Text[1:]...) // in place of why it is signed in
 	f.Notice = Sentence{}
 	f.Sections = []Section{{Title: phrase.T("Have ready"), Facts: []Fact{
@@ -66,7 +66,7 @@ func mailField() Field {
 }
 
 // mailRead says what is known of the welcome mail.
-func mailRead(m memory) string {
+func mailRead(m *memory) string {
 	switch {
 	case m.setup.offer != nil, m.setup.foreign != welcome.Portal{}:
 		return phrase.T("read; it leaves a question, which comes before setup")
@@ -78,12 +78,12 @@ func mailRead(m memory) string {
 	return phrase.T("read: %s", m.setup.portal.Base())
 }
 
-func (m memory) welcomeKnown() bool {
+func (m *memory) welcomeKnown() bool {
 	return m.setup.offer != nil || m.setup.portal != welcome.Portal{} || m.setup.foreign != welcome.Portal{}
 }
 
 // openOfMail is what has to be asked of the welcome mail before setup can begin. It reports false where nothing is.
-func openOfMail(m memory) (Finding, bool) {
+func openOfMail(m *memory) (Finding, bool) {
 	switch {
 	case m.setup.offer != nil:
 		return chooseFrom(m.setup.offer), true
@@ -99,7 +99,7 @@ func openOfMail(m memory) (Finding, bool) {
 const actMailLater = "mail-later"
 
 // mailFirst asks it before the window is opened, unless somebody wants it later. It reports false where nothing is to be asked.
-func mailFirst(m memory) (Finding, bool) {
+func mailFirst(m *memory) (Finding, bool) {
 	if m.setup.mailLater || m.setupWanted() == setupKeep {
 		return Finding{}, false
 	}
@@ -129,7 +129,7 @@ func withMailFirst(r *Run, f Finding) Finding {
 }
 
 // openSetupEarly has the setup page opened before the window is: not a minute without MFA goes by for it.
-func openSetupEarly(m memory) *Task {
+func openSetupEarly(m *memory) *Task {
 	if m.setup.portal == (welcome.Portal{}) || m.setup.opened || m.setupWanted() == setupKeep {
 		return nil
 	}

@@ -101,7 +101,7 @@ func readRegistration(ctx context.Context, client *graph.Client, user graph.User
 
 // methodsRow names the second factors. One that no screen asked for is somebody's to answer for: a window without MFA is when another's
 // can be registered.
-func methodsRow(methods []graph.AuthMethod, m memory) Fact {
+func methodsRow(methods []graph.AuthMethod, m *memory) Fact {
 	var names []string
 	for _, method := range methods {
 		if method.Strong() {
@@ -124,7 +124,7 @@ func methodsRow(methods []graph.AuthMethod, m memory) Fact {
 }
 
 // unreadMethodsRow is the second factor where only the operator can know it.
-func unreadMethodsRow(m memory, unread error) Fact {
+func unreadMethodsRow(m *memory, unread error) Fact {
 	row := Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(unread).What}
 	if m.appPasswords.factorWord {
 		row.Value = phrase.T("registered, as you said")
@@ -156,7 +156,7 @@ func stateRow(state graph.MFAState) Fact {
 	return row
 }
 
-func appPasswordRow(m memory) Fact {
+func appPasswordRow(m *memory) Fact {
 	switch {
 	case !m.secrets.appPassword.IsZero():
 		return Fact{Label: phrase.T("App password"), Value: phrase.T("in memory, not shown"), Mark: MarkOK}
@@ -166,7 +166,7 @@ func appPasswordRow(m memory) Fact {
 	return Fact{Label: phrase.T("App password"), Value: phrase.T("none yet"), Mark: MarkPending}
 }
 
-func (captureAppPassword) register(r *Run, m memory, rows []Fact) Finding {
+func (captureAppPassword) register(r *Run, m *memory, rows []Fact) Finding {
 	perhaps := appPasswordField()
 	perhaps.Optional, perhaps.Label = true, phrase.T("App password, if any")
 	return orSetNew(m, Finding{
@@ -193,7 +193,7 @@ const (
 
 // twoMethods: administrators who may reset their own password are asked for two methods
 // (https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy).
-func twoMethods(m memory) Sentence {
+func twoMethods(m *memory) Sentence {
 	switch {
 	case m.posture == nil || !m.posture.authorization.Done() || m.posture.authorization.Err() != nil:
 		return finding.Unread.Of("self-service password reset", "").In("Whether one method or two could not be read.")
@@ -218,7 +218,7 @@ func appPasswordField() Field {
 	}
 }
 
-func (captureAppPassword) create(r *Run, m memory, rows []Fact) Finding {
+func (captureAppPassword) create(r *Run, m *memory, rows []Fact) Finding {
 	return orSetNew(m, Finding{
 		Status: Waiting,
 		Task: &Task{

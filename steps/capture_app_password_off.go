@@ -7,7 +7,7 @@ import (
 )
 
 // readAsOff is where per-user MFA reads as off. A read that lags shows it so too, after this run has set it.
-func readAsOff(m memory, user graph.User, rows []Fact) Finding {
+func readAsOff(m *memory, user graph.User, rows []Fact) Finding {
 	f := Finding{
 		Status:   Blocked,
 		Text:     []Sentence{finding.PerUser.Of(user.UserPrincipalName, string(graph.MFADisabled)).In("Per-user MFA of the account is off, so no app password can be created.")},

@@ -31,7 +31,7 @@ func TestChangesAreCountedAndNotTries(t *testing.T) {
 		"taken back and repeated": {[]change.Entry{entry("CA01", "0", "1", graph.Applied, true), entry("CA01", "1", "0", graph.Applied, true), entry("CA01", "0", "1", graph.Applied, true)}, []int{1, 1, 1}},
 	} {
 		var got []int
-		for _, m := range (memory{record: c.record}).changes("") {
+		for _, m := range (&memory{record: c.record}).changes("") {
 			got = append(got, m.tries)
 		}
 		if !slices.Equal(got, c.want) {
@@ -56,7 +56,7 @@ func TestSentBeforeIsSaid(t *testing.T) {
 		"refused":     {change.Entry{At: at, Change: c, Outcome: graph.Refused}, `Sent at 14:09:35, and refused by Microsoft: "setting".`, "Send it again"},
 		"another":     {change.Entry{At: at, Change: Change{Op: Modify, Object: "setting", From: "yes", To: "no"}, Outcome: graph.Applied, Verified: true}, "Why.", "Allow"},
 	} {
-		got := memory{record: []change.Entry{t9.entry}}.sayingSent(f)
+		got := (&memory{record: []change.Entry{t9.entry}}).sayingSent(f)
 		if text := finding.Read(got.Text); !strings.Contains(text, t9.says) || got.Actions[0].Label != t9.label {
 			t.Errorf("%s: it says %q, and offers %q", name, text, got.Actions[0].Label)
 		}

@@ -187,7 +187,7 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 }
 
 // checked is the finding for what was read: first the rows, then the plan.
-func checked(p posture, m memory, found foundUser) Finding {
+func checked(p posture, m *memory, found foundUser) Finding {
 	rows, verdict := judged(p, m, found)
 	sort.SliceStable(rows, func(i, j int) bool { return urgency(rows[i]) > urgency(rows[j]) })
 	f := Finding{
@@ -248,7 +248,7 @@ func urgency(f Fact) int {
 
 // setupWanted is the operator's choice, or, before they made one: run it, unless its apps, with their permissions,
 // stand beside an account that this program created.
-func (m memory) setupWanted() setupChoice {
+func (m *memory) setupWanted() setupChoice {
 	if m.setup.choice != setupAuto {
 		return m.setup.choice
 	}

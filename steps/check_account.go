@@ -28,7 +28,7 @@ func poweredSaid(f foundUser, methods analysis.Reading[[]graph.AuthMethod]) stri
 }
 
 // decidesMethods reports that a Global Administrator has a method of which no screen is known to have asked for it, or may have.
-func decidesMethods(f foundUser, m memory) bool {
+func decidesMethods(f foundUser, m *memory) bool {
 	s := &m.choices.methods
 	asked := !m.appPasswords.unasked && isFactorIn(s.read.Content())
 	return s.user == f.user.ID && s.assigned && len(s.keys()) > 0 && !asked
@@ -57,7 +57,7 @@ func withRolesOtherwise(row Fact, f foundUser) Fact {
 }
 
 // accountRow is the row about what has the service account's name.
-func accountRow(p posture, m memory, f foundUser) Fact {
+func accountRow(p posture, m *memory, f foundUser) Fact {
 	row := Fact{ID: rowAccount, Label: phrase.T(accountLabel), Value: f.name.String(), Mark: MarkOK}
 	switch {
 	case f.err != nil:

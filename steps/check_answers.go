@@ -141,7 +141,7 @@ func answerWindow(r *Run, text string) error {
 
 // waysOut are the choices that can free a blocked check. It reports false when something blocks that none which is offered frees. An account
 // that is asked about by itself has none here.
-func waysOut(p posture, m memory, blocked []string) ([]Field, bool) {
+func waysOut(p posture, m *memory, blocked []string) ([]Field, bool) {
 	choices := map[string][]string{phrase.T(accountLabel): {ansAccount, ansDomain}, phrase.T(defaultsLabel): {ansDefaults}, phrase.T(passwordLabel): {ansVersion, ansDefaults}}
 	var ids []string
 	for _, label := range blocked {
@@ -161,7 +161,7 @@ func waysOut(p posture, m memory, blocked []string) ([]Field, bool) {
 const rehearsedName = "delegate365.service"
 
 // askForName asks for another user name than the one that the account can't have. Accepting the plan follows it.
-func askForName(m memory) Finding {
+func askForName(m *memory) Finding {
 	return Finding{
 		Status: Ready,
 		Text:   []Sentence{finding.Word.Of(m.choices.unfit, "not used").In("%s is not used.", m.choices.unfit).And(finding.Advice("Which user name is the service account to have instead?")), m.writtenSoFar()},
@@ -187,7 +187,7 @@ func askBeforePlan(f, account Finding) Finding {
 	return f
 }
 
-func checkFields(p posture, m memory) []Field {
+func checkFields(p posture, m *memory) []Field {
 	fields := []Field{
 		{ID: ansAccount, Label: phrase.T("Service account"), Value: m.account.local, Help: phrase.T("The name before the @.")},
 		{ID: ansDomain, Label: phrase.T("Domain"), Kind: ChoiceField, Value: m.account.domain, Help: phrase.T("Verified and managed domains only.")},

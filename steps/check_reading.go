@@ -78,7 +78,7 @@ func readFirst(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 }
 
 // expectedName is the account's name, in the domain that it most likely will have where none was chosen.
-func (m memory) expectedName() accountName {
+func (m *memory) expectedName() accountName {
 	name := m.account
 	name.domain = cmp.Or(name.domain, m.org.DefaultDomain)
 	return name

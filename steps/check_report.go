@@ -118,7 +118,7 @@ func (out CheckReport) Retold(r *Run) CheckReport {
 }
 
 // tell says what was read.
-func (out *CheckReport) tell(m memory) {
+func (out *CheckReport) tell(m *memory) {
 	out.Rows, out.Demands, out.NotRead = []ReportRow{}, []ReportDemand{}, []ReportNotRead{}
 	out.AppPasswords, out.Plan = nothingReadOf(m), ReportPlan{Steps: []ReportStep{}}
 	if l := m.window.Leftover; l != nil {

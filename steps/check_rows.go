@@ -38,13 +38,13 @@ const (
 )
 
 // checkRows are the rows of the check, in order: the tenant's, then the account's.
-func checkRows(p posture, m memory, found foundUser) []Fact {
+func checkRows(p posture, m *memory, found foundUser) []Fact {
 	rows := slices.Concat(tenantRows(p, m), missedRow(m), ownRoleRow(p, m), roleRow(p, m), []Fact{accountRow(p, m, found), appPasswordVerdict(p, m)})
 	return withPages(rows, p, m, found)
 }
 
 // missedRow says that a window may be open which could not be looked for; none where everything was looked at.
-func missedRow(m memory) []Fact {
+func missedRow(m *memory) []Fact {
 	said := missedSaid(m)
 	if said.IsZero() {
 		return nil
@@ -54,7 +54,7 @@ func missedRow(m memory) []Fact {
 
 // tenantRows are the rows about the tenant, in order. A part that has not arrived is shown as being read; one that could
 // not be read says so and is never ok.
-func tenantRows(p posture, m memory) []Fact {
+func tenantRows(p posture, m *memory) []Fact {
 	scored := p.score
 	if scored.Done() && scored.Err() == nil && !p.controls.Done() { // it names what it rests on
 		scored = analysis.Reading[graph.SecureScore]{}
@@ -79,7 +79,7 @@ func tenantRows(p posture, m memory) []Fact {
 }
 
 // sayTenant names the tenant. Where the answer does not, nobody can see that it is the right one.
-func sayTenant(m memory) Fact {
+func sayTenant(m *memory) Fact {
 	f := Fact{ID: rowTenant, Label: phrase.T("Tenant"), Mark: MarkOK, Note: phrase.T("%s cloud", cloudName(m.signedIn.cloud))}
 	f.Value = cmp.Or(m.org.DisplayName, m.org.ID) + " (" + cmp.Or(m.org.DefaultDomain, phrase.T("domain not known")) + ")"
 	if m.org.DisplayName == "" || m.org.DefaultDomain == "" {
@@ -141,7 +141,7 @@ func unread(id string, err error) Fact {
 
 // policyRow is the row about Conditional Access. Policies that can't be read block, because nobody could say whether they
 // ask the account for MFA; unless the tenant's licences let it have none.
-func policyRow(p posture, m memory) Fact {
+func policyRow(p posture, m *memory) Fact {
 	f := row(rowPolicy, phrase.T(policyLabel), p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
 	switch err := p.policies.Err(); {
 	case err == nil || errors.Is(err, graph.ErrUnlicensed):
@@ -268,7 +268,7 @@ func saySetting(s graph.MFAServicePolicy) Fact {
 	return Fact{Value: phrase.T("not allowed"), Mark: MarkNote, Note: phrase.T("App passwords are allowed, for the whole tenant, only if this Delegate365 needs one.")}
 }
 
-func sayApps(apps []app, m memory) Fact {
+func sayApps(apps []app, m *memory) Fact {
 	if len(apps) == 0 {
 		return Fact{Value: phrase.T("none"), Mark: MarkOK}
 	}

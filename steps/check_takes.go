@@ -11,7 +11,7 @@ const (
 )
 
 // takes is what frees a row; nothing of one that does not block.
-func takes(row Fact, m memory) string {
+func takes(row Fact, m *memory) string {
 	if row.Mark != MarkBlocks {
 		return ""
 	}

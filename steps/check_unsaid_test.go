@@ -20,8 +20,8 @@ func TestRowsOfWhatIsNotSaid(t *testing.T) {
 		"licences, no state":  {sayLicences([]graph.SKU{{PartNumber: "SPB"}}), "Microsoft 365 Business Premium (its state is not known)"},
 		"licences, nothing":   {sayLicences([]graph.SKU{{}}), "not known"},
 		"score of nothing":    {sayScore(graph.SecureScore{}, analysis.Reading[[]graph.SecureScoreControl]{}), "does not say"},
-		"tenant, no domain":   {sayTenant(memory{org: graph.Organization{ID: "1", DisplayName: "Contoso"}}), "does not say"},
-		"tenant, no name":     {sayTenant(memory{org: graph.Organization{ID: "1", DefaultDomain: "contoso.com"}}), "Its id is 1"},
+		"tenant, no domain":   {sayTenant(&memory{org: graph.Organization{ID: "1", DisplayName: "Contoso"}}), "does not say"},
+		"tenant, no name":     {sayTenant(&memory{org: graph.Organization{ID: "1", DefaultDomain: "contoso.com"}}), "Its id is 1"},
 	} {
 		if c.row.Mark != MarkNote || !strings.Contains(c.row.Note, c.says) {
 			t.Errorf("%s: %+v", name, c.row)

@@ -22,7 +22,7 @@ type verdict struct {
 }
 
 // judged are the rows of the check, and the verdict on them.
-func judged(p posture, m memory, found foundUser) ([]Fact, verdict) {
+func judged(p posture, m *memory, found foundUser) ([]Fact, verdict) {
 	rows := checkRows(p, m, found)
 	v := verdict{VerdictReady, marked(rows, MarkBlocks), marked(rows, MarkDecide)}
 	if len(v.stops) > 0 {
@@ -82,6 +82,6 @@ func marked(rows []Fact, mark Mark) []string {
 }
 
 // asksAccount reports that what has the account's name is to be decided about before there is a plan.
-func asksAccount(found foundUser, m memory) bool {
+func asksAccount(found foundUser, m *memory) bool {
 	return found.err == nil && m.plan == nil && found.name == m.account && m.choices.unfit != m.account.String() && accountFinding(found, m).Status == Blocked
 }

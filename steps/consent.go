@@ -43,7 +43,7 @@ func addScope(all []scope, add scope) []scope {
 }
 
 // windowPermissions are what lifting these demands takes, and restoring them.
-func windowPermissions(m memory, demands []analysis.Demand) []scope {
+func windowPermissions(m *memory, demands []analysis.Demand) []scope {
 	all := []scope{mfa.WriteMFA}
 	if excluding(demands) {
 		all = append(all, mfa.WritePolicies)
@@ -71,7 +71,7 @@ func accountScopes(u graph.User, administrator, passwordStays bool) []scope {
 }
 
 // excludes reports that an accepted plan excludes the account from policies; true before there is one.
-func (m memory) excludes() bool {
+func (m *memory) excludes() bool {
 	if m.plan == nil {
 		return m.posture == nil || licensedForPolicies(*m.posture)
 	}

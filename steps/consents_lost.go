@@ -86,7 +86,7 @@ func (w withdrawal) lost(c graph.AuditChange) []string {
 }
 
 // lostRows name it.
-func lostRows(m memory) []Fact {
+func lostRows(m *memory) []Fact {
 	lost := m.choices.offboard.lost
 	if len(lost) == 0 {
 		return nil

@@ -80,7 +80,7 @@ func lookAtAccount(ctx context.Context, r *Run, client *graph.Client) foundUser 
 }
 
 // accountFinding decides what to do about what has the account's name.
-func accountFinding(found foundUser, m memory) Finding {
+func accountFinding(found foundUser, m *memory) Finding {
 	upn := found.name.String()
 	another := Action{ID: actChooseOther, Label: phrase.T("Choose another name")}
 	switch {

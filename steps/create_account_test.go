@@ -32,8 +32,8 @@ var (
 )
 
 // withPassword knows the account's password.
-func withPassword() memory {
-	return memory{secrets: secrets{password: graph.NewSecret("a password that is known here")}}
+func withPassword() *memory {
+	return &memory{secrets: secrets{password: graph.NewSecret("a password that is known here")}}
 }
 
 // What has the account's name decides what is done about it. An account that is not this program's is never used unasked.
@@ -52,19 +52,19 @@ func TestAccountFinding(t *testing.T) {
 		"a deleted one":                  {foundUser{deleted: stranger}, memory{}, tabled{Blocked, 0, actChooseOther}},
 		"a deleted one, all the same":    {foundUser{deleted: stranger}, bin, tabled{Ready, 1, ActApply}},
 		"from on premises":               {foundUser{user: synced}, memory{}, tabled{Blocked, 0, actChooseOther}},
-		"from on premises, and adopted":  {foundUser{user: synced}, adopted, tabled{Blocked, 0, actChooseOther}},
+		"from on premises, and adopted":  {foundUser{user: synced}, *adopted, tabled{Blocked, 0, actChooseOther}},
 		"a stranger's":                   {foundUser{user: stranger}, memory{}, tabled{Blocked, 0, actChooseOther}},
 		"a stranger's, another adopted":  {foundUser{user: stranger}, memory{choices: choices{adopt: "3"}}, tabled{Blocked, 0, actChooseOther}},
-		"a stranger's, adopted":          {foundUser{user: stranger}, adopted, tabled{Done, 0, ActNext}},
-		"ours":                           {foundUser{user: fit}, withPassword(), tabled{Done, 0, ActNext}},
+		"a stranger's, adopted":          {foundUser{user: stranger}, *adopted, tabled{Done, 0, ActNext}},
+		"ours":                           {foundUser{user: fit}, *withPassword(), tabled{Done, 0, ActNext}},
 		"ours, of an earlier run":        {foundUser{user: fit}, memory{}, tabled{Ready, 1, ActApply}},
-		"ours, disabled":                 {foundUser{user: disabled}, withPassword(), tabled{Ready, 1, ActApply}},
+		"ours, disabled":                 {foundUser{user: disabled}, *withPassword(), tabled{Ready, 1, ActApply}},
 		"ours, disabled, of another run": {foundUser{user: disabled}, memory{}, tabled{Ready, 2, ActApply}},
-		"ours, to change its password":   {foundUser{user: change}, withPassword(), tabled{Ready, 1, ActApply}},
+		"ours, to change its password":   {foundUser{user: change}, *withPassword(), tabled{Ready, 1, ActApply}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.found.name = serviceName
-			c.want.of(t, accountFinding(c.found, c.m))
+			c.want.of(t, accountFinding(c.found, &c.m))
 		})
 	}
 }
@@ -76,7 +76,7 @@ type plannedAs struct {
 	permissions      string
 }
 
-func (want plannedAs) by(t *testing.T, s Step, p posture, m memory) {
+func (want plannedAs) by(t *testing.T, s Step, p posture, m *memory) {
 	t.Helper()
 	out := s.Plan(Situation{p, m})
 	got := plannedAs{out.Needed, len(out.Changes), len(out.Perhaps), ""}
@@ -99,15 +99,15 @@ func TestCreateAccountPlan(t *testing.T) {
 		want plannedAs
 	}{
 		"it does not exist":  {memory{account: serviceName}, plannedAs{true, 1, 0, "User.ReadWrite.All "}},
-		"it is ready":        {known, plannedAs{}},
+		"it is ready":        {*known, plannedAs{}},
 		"its password":       {memory{user: fit}, plannedAs{true, 1, 0, "User.ReadWrite.All User-PasswordProfile.ReadWrite.All "}},
 		"an administrator's": {administrator, plannedAs{true, 1, 0, "User.ReadWrite.All Directory.AccessAsUser.All "}},
 	} {
-		t.Run(name, func(t *testing.T) { c.want.by(t, createAccount{}, posture{}, c.m) })
+		t.Run(name, func(t *testing.T) { c.want.by(t, createAccount{}, posture{}, &c.m) })
 	}
 	all := fit
 	all.Enabled, all.PasswordPolicies = false, ""
-	if said := (createAccount{}).Plan(Situation{posture{}, memory{user: all, account: serviceName}}).What; !strings.Contains(said, "allow its sign-in, let its password not expire and set a new password") {
+	if said := (createAccount{}).Plan(Situation{posture{}, &memory{user: all, account: serviceName}}).What; !strings.Contains(said, "allow its sign-in, let its password not expire and set a new password") {
 		t.Errorf("of three changes the plan says %q", said)
 	}
 }

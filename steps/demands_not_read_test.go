@@ -33,7 +33,7 @@ func TestNotReadIsDoubt(t *testing.T) {
 	} {
 		m := memory{account: serviceName, posture: &c.p, found: &foundUser{name: serviceName}}
 		var report CheckReport
-		report.tell(m)
+		report.tell(&m)
 		i := slices.IndexFunc(report.Plan.Steps, func(s ReportStep) bool { return s.ID == string(SuspendMFA) })
 		var ids []string
 		for _, r := range report.NotRead {
@@ -45,7 +45,7 @@ func TestNotReadIsDoubt(t *testing.T) {
 			t.Errorf("%s: not read are %v, and the plan says %q", name, ids, report.Plan.Steps[i].What)
 		}
 		c.p.defaults = analysis.Read(true, nil)
-		report.tell(m)
+		report.tell(&m)
 		if says := report.Plan.Steps[i].What; strings.Contains(says, "and so perhaps more") != slices.Contains(c.ids, rowPolicy) {
 			t.Errorf("%s: beside a demand it says %q", name, says)
 		}
@@ -57,7 +57,7 @@ func TestReportWithoutReading(t *testing.T) {
 	t.Parallel()
 	var report CheckReport
 	report.Seen = []ReportSeen{}
-	report.tell(memory{window: window.Snapshot{Leftover: &window.Leftover{}}})
+	report.tell(&memory{window: window.Snapshot{Leftover: &window.Leftover{}}})
 	data, err := json.Marshal(report)
 	if err != nil || strings.Contains(string(data), "null") {
 		t.Errorf("%v, in %s", err, data)

@@ -107,7 +107,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 }
 
 // underTest has the app password entered and tested.
-func underTest(m memory) Finding {
+func underTest(m *memory) Finding {
 	user := m.user.UserPrincipalName
 	f := Finding{
 		Status: Waiting,
@@ -152,7 +152,7 @@ func underTest(m memory) Finding {
 }
 
 // testedEnough is the end of trying: what else it can be, and a way to finish that does not call it a success.
-func testedEnough(m memory) Finding {
+func testedEnough(m *memory) Finding {
 	smtp := Fact{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")}
 	again := Action{ID: actNewOne, Label: phrase.T("Try again with a new app password")}
 	if m.appPasswords.smtpOff {

@@ -92,7 +92,7 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 }
 
 // consentsGone reports that this run took back all of what it had read of what was accepted.
-func (m memory) consentsGone() bool {
+func (m *memory) consentsGone() bool {
 	return m.handed.consents == consentsGone && !slices.ContainsFunc(m.choices.offboard.drawn, func(w withdrawal) bool { return len(w.rest) > 0 })
 }
 

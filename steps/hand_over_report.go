@@ -102,7 +102,7 @@ func announceWitness(r *Run, f Finding) Finding {
 }
 
 // namedChanges are what is written so that the tenant names the report; none where no report is written, or it is not to.
-func namedChanges(m memory) []Change {
+func namedChanges(m *memory) []Change {
 	if !m.handed.kept || m.handed.noWitness {
 		return nil
 	}

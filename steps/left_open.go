@@ -100,7 +100,7 @@ func signInFirst(r *Run, apply *Action, takes []scope) {
 }
 
 // leftoverFinding is what there is to say and do about a leftover.
-func leftoverFinding(l *window.Leftover, m memory) (f Finding) {
+func leftoverFinding(l *window.Leftover, m *memory) (f Finding) {
 	upn := l.Facts.User.UserPrincipalName
 	f = restoration(l.Facts, m)
 	f.Status, f.Sections, f.Notice = Ready, nil, Sentence{}

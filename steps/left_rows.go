@@ -14,7 +14,7 @@ import (
 // What an onboarding leaves is one list: the last screen shows it, and the terminal says it.
 
 // accountRows are what the account is without, or keeps, and is nothing that stays.
-func accountRows(m memory, now leftNow) []Fact {
+func accountRows(m *memory, now leftNow) []Fact {
 	var rows []Fact
 	if now.role.Err() == nil && !now.role.Content().held {
 		rows = append(rows, roleStands(m, now.role.Content(), nil))
@@ -26,7 +26,7 @@ func accountRows(m memory, now leftNow) []Fact {
 }
 
 // heldRows are what the account has that stays with it.
-func heldRows(m memory, now leftNow) []Fact {
+func heldRows(m *memory, now leftNow) []Fact {
 	var rows []Fact
 	if held, err := now.role.Content(), now.role.Err(); err != nil || held.held {
 		rows = append(rows, roleStands(m, held, err))
@@ -42,7 +42,7 @@ func heldRows(m memory, now leftNow) []Fact {
 
 // leftRows are the things that stay, as they are read, and what removing each would take. The last screen and the terminal both have them
 // from here.
-func leftRows(r *Run, m memory, now leftNow) []Fact {
+func leftRows(r *Run, m *memory, now leftNow) []Fact {
 	account := Fact{Label: phrase.T(accountLabel), Value: m.user.UserPrincipalName, Note: phrase.T("Delegate365 works as this account. Deleting it ends that.")}
 	switch err := now.user.Err(); {
 	case errors.Is(err, graph.ErrNotFound):
@@ -73,7 +73,7 @@ func leftRows(r *Run, m memory, now leftNow) []Fact {
 }
 
 // heldBefore reports that the account was there before this program, and its role as well, as far as the row is about it.
-func heldBefore(r *Run, m memory, row Fact) bool {
+func heldBefore(r *Run, m *memory, row Fact) bool {
 	switch {
 	case m.user.ID == "" || ours(m.user):
 		return false
@@ -101,7 +101,7 @@ func leftApps(now leftNow) Fact {
 }
 
 // allowedNow is how the setting stands; empty where it forbids app passwords, or nobody knows of it.
-func allowedNow(m memory, now leftNow) string {
+func allowedNow(m *memory, now leftNow) string {
 	switch {
 	case now.setting.Err() == nil && now.setting.Content().AllowAppPasswords:
 		return phrase.T("allowed")
@@ -115,7 +115,7 @@ func allowedNow(m memory, now leftNow) string {
 
 // leftSaid are the same rows on the terminal. Once the last screen was there, what wants something has its mark, and why. Before that, what
 // setup has not made yet is not missed; and that there is no second factor has a sentence of its own, where this run changed something.
-func leftSaid(r *Run, m memory, now leftNow) (out []Sentence) {
+func leftSaid(r *Run, m *memory, now leftNow) (out []Sentence) {
 	over := m.handed.at == HandOver
 	value := func(row Fact) string {
 		said := row.Value

@@ -126,12 +126,12 @@ func (m *memory) wipe() {
 }
 
 // snapshot is a copy of what the run knows.
-func (r *Run) snapshot() memory {
+func (r *Run) snapshot() *memory {
 	r.mu.Lock()
 	m := r.mem
 	r.mu.Unlock()
 	m.record, m.window = r.window.Writer().Made(), r.window.Snapshot()
-	return m
+	return &m
 }
 
 // update changes what the run knows. The function must not call the run.

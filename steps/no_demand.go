@@ -66,7 +66,7 @@ type noDemandSeen struct {
 }
 
 // sawNoDemand reports two reads after the assignment that showed the same a moment ago, where this run has written nothing since.
-func (m memory) sawNoDemand() bool {
+func (m *memory) sawNoDemand() bool {
 	seen := m.role.noDemand
 	return seen.written > 0 && seen.written == len(m.record) && window.Now().Sub(seen.at) < window.Lagging
 }
@@ -79,6 +79,6 @@ func (a assignedRead) showsNoDemand() bool {
 }
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.
-func showsRole(m memory, f mfa.Facts) bool {
+func showsRole(m *memory, f mfa.Facts) bool {
 	return f.Administrator || m.role.assigned != f.User.ID
 }

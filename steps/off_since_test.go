@@ -28,7 +28,7 @@ func TestOffSinceIsWhoSaysIt(t *testing.T) {
 				if lasted > 0 {
 					l.Opened = time.Now().Add(-lasted)
 				}
-				got := finding.Read(leftoverFinding(&l, memory{}).Text)
+				got := finding.Read(leftoverFinding(&l, &memory{}).Text)
 				if !strings.Contains(got, want) || strings.Contains(got, earlier) != journaled || !journaled && lasted > 0 && !strings.Contains(got, "at most since") {
 					t.Errorf("journaled %t: %q", journaled, got)
 				}

@@ -116,7 +116,7 @@ func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 }
 
 // nothingLeft says that nothing is there to take out, and what this run took out before.
-func (t takeOut) nothingLeft(m memory) Sentence {
+func (t takeOut) nothingLeft(m *memory) Sentence {
 	claim := finding.Remaining.Of(t.info.Title, "")
 	if made := m.changes(t.info.ID); len(made) > 0 {
 		return claim.In("%s: this run has made %s. Nothing else was found that this program may take out.", t.info.Title, tallyOf(made))
@@ -125,7 +125,7 @@ func (t takeOut) nothingLeft(m memory) Sentence {
 }
 
 // leftAsItIs says that somebody chose to take nothing out, or nothing more than this run did before.
-func (t takeOut) leftAsItIs(m memory) Sentence {
+func (t takeOut) leftAsItIs(m *memory) Sentence {
 	claim := finding.Remaining.Of(t.info.Title, "left")
 	if made := m.changes(t.info.ID); len(made) > 0 {
 		return claim.In("%s: this run has made %s. The rest is left as it is, as you chose.", t.info.Title, tallyOf(made))

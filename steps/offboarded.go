@@ -47,7 +47,7 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 }
 
 // staying is what stays, as it is read now, and what is to be known of it.
-func staying(ctx context.Context, r *Run, client *graph.Client, m memory) (stays []Fact) {
+func staying(ctx context.Context, r *Run, client *graph.Client, m *memory) (stays []Fact) {
 	at := slices.IndexFunc(Offboard(), func(s Step) bool { return s.Info().ID == m.handed.at }) - takenFrom
 	for i, t := range takeOuts() {
 		switch {
@@ -68,7 +68,7 @@ func staying(ctx context.Context, r *Run, client *graph.Client, m memory) (stays
 const takenFrom = 2
 
 // deletedRows are what this run deleted, and until when Entra can restore it.
-func deletedRows(m memory) (rows []Fact) {
+func deletedRows(m *memory) (rows []Fact) {
 	for _, c := range m.changes("") {
 		if c.Step == finding.DeleteAccount || c.Step == finding.RemoveApps {
 			rows = append(rows, Fact{Label: phrase.T("Deleted"), Value: c.Change.Spoken().Object, Mark: MarkNote, Note: phrase.T("It can be restored until %s.", phrase.Day(report.Restorable(c.At)))})

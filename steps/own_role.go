@@ -154,7 +154,7 @@ func activatedUntil(p posture, now time.Time) (end time.Time) {
 }
 
 // ownRoleRow is the check's row about it; none where there is nothing to say.
-func ownRoleRow(p posture, m memory) []Fact {
+func ownRoleRow(p posture, m *memory) []Fact {
 	t := p.ownTerm()
 	lasts := t.past(time.Now().Add(m.window.Cap))
 	if lasts == outlastsIt && t.perhaps == never || len(missingRoles(p.roles.Content(), licensedForPolicies(p))) > 0 {

@@ -24,7 +24,7 @@ const ansPassword = "password"
 
 // passwordFields ask what becomes of the password, where setup is kept. It stands before the version, which has a say where nothing is
 // chosen. A rehearsal's person knows no password that an earlier run set.
-func passwordFields(m memory) []Field {
+func passwordFields(m *memory) []Field {
 	if !m.existed() || !m.secrets.password.IsZero() || m.setupWanted() != setupKeep {
 		return nil
 	}
@@ -39,7 +39,7 @@ func passwordFields(m memory) []Field {
 }
 
 // passwordPreset is what becomes of the password as it stands.
-func (m memory) passwordPreset() passwordChoice {
+func (m *memory) passwordPreset() passwordChoice {
 	if m.passwordStays() {
 		return passwordKept
 	}
@@ -59,7 +59,7 @@ func answerPassword(r *Run, text string) error {
 }
 
 // passwordStays reports that no password is set: this run has set one, or nobody needs one of it.
-func (m memory) passwordStays() bool {
+func (m *memory) passwordStays() bool {
 	switch {
 	case !m.secrets.password.IsZero():
 		return true
@@ -72,12 +72,12 @@ func (m memory) passwordStays() bool {
 }
 
 // replacesPassword reports a password that this run has set in place of one that Delegate365 may have.
-func (m memory) replacesPassword() bool {
+func (m *memory) replacesPassword() bool {
 	return m.secrets.replaced && m.setup.from == nil && m.setupWanted() == setupKeep
 }
 
 // aboutPassword is what has to be known before these changes are made.
-func aboutPassword(m memory, sets bool) Sentence {
+func aboutPassword(m *memory, sets bool) Sentence {
 	switch {
 	case !sets:
 		return finding.Word.Of("password", "kept").In("Its password stays as it is.")
@@ -93,7 +93,7 @@ func setNew() Action {
 }
 
 // orSetNew offers a new password where somebody has to sign in as the account, and this run knows none.
-func orSetNew(m memory, f Finding) Finding {
+func orSetNew(m *memory, f Finding) Finding {
 	if m.secrets.password.IsZero() {
 		f.Actions = append(f.Actions, setNew())
 	}
@@ -101,7 +101,7 @@ func orSetNew(m memory, f Finding) Finding {
 }
 
 // signInPassword is the account's password at a page that may ask for it. One that this run did not set is somebody's to know.
-func signInPassword(m memory) Item {
+func signInPassword(m *memory) Item {
 	item := Item{ID: "password", Text: phrase.T("Paste the password, if it asks"), Copy: m.secrets.password}
 	if m.secrets.password.IsZero() {
 		item.Text = phrase.T("Enter its password, if it asks: this run has not changed it")
@@ -110,7 +110,7 @@ func signInPassword(m memory) Item {
 }
 
 // lacksPassword is the finding where setup is to be run, and the account's password was kept.
-func lacksPassword(m memory, user graph.User) (Finding, bool) {
+func lacksPassword(m *memory, user graph.User) (Finding, bool) {
 	if !m.secrets.password.IsZero() || m.setupWanted() == setupKeep {
 		return Finding{}, false
 	}
@@ -122,7 +122,7 @@ func lacksPassword(m memory, user graph.User) (Finding, bool) {
 }
 
 // leftToGive says at the end that Delegate365 may still have a password that this run has replaced; nothing else.
-func leftToGive(m memory) []Sentence {
+func leftToGive(m *memory) []Sentence {
 	if !m.replacesPassword() {
 		return nil
 	}

@@ -37,11 +37,11 @@ func TestPasswordIsReplacedOnlyWhereItIsNeeded(t *testing.T) {
 			var m memory
 			m.user, m.found = c.user, &foundUser{user: c.user}
 			m.setup.choice, m.appPasswords.version, m.choices.password = c.setup, c.version, c.choice
-			f := existingFinding(c.user, m)
+			f := existingFinding(c.user, &m)
 			if sets := len(f.Changes) == 1; sets != c.sets || sets == (f.Status == Done) {
 				t.Errorf("%v, %+v", f.Status, f.Changes)
 			}
-			if p := (createAccount{}).Plan(Situation{memory: m}); p.Needed != c.sets || !c.sets && !strings.Contains(p.What, "its password stays") {
+			if p := (createAccount{}).Plan(Situation{memory: &m}); p.Needed != c.sets || !c.sets && !strings.Contains(p.What, "its password stays") {
 				t.Errorf("the plan has %+v", p)
 			}
 			if said := f.Notice.String(); strings.Contains(said, "also where Delegate365 still has it") != c.ends || strings.Contains(said, "You paste it into") != (c.setup == setupRun) {
@@ -50,16 +50,16 @@ func TestPasswordIsReplacedOnlyWhereItIsNeeded(t *testing.T) {
 			if offered := slices.ContainsFunc(f.Actions, func(a Action) bool { return a.ID == string(passwordKept) }); offered != c.keeps {
 				t.Errorf("it offers %+v", f.Actions)
 			}
-			if lacks, blocks := lacksPassword(m, c.user); blocks != (c.setup == setupRun) || blocks && lacks.Actions[0].ID != setNew().ID {
+			if lacks, blocks := lacksPassword(&m, c.user); blocks != (c.setup == setupRun) || blocks && lacks.Actions[0].ID != setNew().ID {
 				t.Errorf("before setup: %+v", lacks)
 			}
-			if shown := orSetNew(m, Finding{}); len(shown.Actions) != 1 || !signInPassword(m).Copy.IsZero() {
+			if shown := orSetNew(&m, Finding{}); len(shown.Actions) != 1 || !signInPassword(&m).Copy.IsZero() {
 				t.Errorf("at a page that asks for it: %+v", shown)
 			}
 			if c.sets {
 				m.secrets.password, m.secrets.replaced = graph.NewSecret("Kx8-"), true
 			}
-			left, next := finding.Read(leftToGive(m)), nextSteps(&Run{}, m, leftNow{})
+			left, next := finding.Read(leftToGive(&m)), nextSteps(&Run{}, &m, leftNow{})
 			if todo := strings.Contains(left, "Left to do"); todo != c.ends || todo != strings.Contains(next[0].Label, "new password") {
 				t.Errorf("at the end: %q, %+v", left, next)
 			}
@@ -72,15 +72,15 @@ func TestPasswordPreset(t *testing.T) {
 	t.Parallel()
 	var m memory
 	m.user, m.found, m.setup.choice = fit, &foundUser{user: fit}, setupKeep
-	if fields := passwordFields(m); len(fields) != 1 || fields[0].Value != string(passwordKept) {
+	if fields := passwordFields(&m); len(fields) != 1 || fields[0].Value != string(passwordKept) {
 		t.Errorf("%+v", fields)
 	}
 	m.appPasswords.version = versionOlder
-	if fields := passwordFields(m); fields[0].Value != string(passwordReplaced) {
+	if fields := passwordFields(&m); fields[0].Value != string(passwordReplaced) {
 		t.Errorf("of an older one: %+v", fields)
 	}
 	m.setup.choice = setupRun
-	if fields := passwordFields(m); fields != nil {
+	if fields := passwordFields(&m); fields != nil {
 		t.Errorf("where setup is run: %+v", fields)
 	}
 }

@@ -40,11 +40,11 @@ type Planned struct {
 // Situation is what a plan is made of: the tenant as the check read it, and the operator's choices.
 type Situation struct {
 	posture posture
-	memory  memory
+	memory  *memory
 }
 
 // makePlan asks every step after the check.
-func makePlan(p posture, m memory) Plan {
+func makePlan(p posture, m *memory) Plan {
 	plan := Plan{Account: m.account.String(), Window: m.window.Cap}
 	if staysOn(p, m) {
 		plan.Window = 0
@@ -64,7 +64,7 @@ func makePlan(p posture, m memory) Plan {
 func planned() []Step { return All()[2:] }
 
 // setupSaid says how long setup has, where that is shorter than MFA may be off.
-func (p Plan) setupSaid(read posture, m memory) Sentence {
+func (p Plan) setupSaid(read posture, m *memory) Sentence {
 	if p.Setup == 0 {
 		return Sentence{}
 	}
@@ -116,7 +116,7 @@ func (p Planned) taking(permissions ...scope) Planned {
 func notNeeded(why string) Planned { return Planned{What: why} }
 
 // planUser is the service account as far as it is known: its name, before it exists.
-func (m memory) planUser() graph.User {
+func (m *memory) planUser() graph.User {
 	if m.user.ID != "" {
 		return m.user
 	}
@@ -124,11 +124,11 @@ func (m memory) planUser() graph.User {
 }
 
 // existed reports that the account was there when the check looked for it.
-func (m memory) existed() bool { return m.found != nil && m.found.user.ID != "" }
+func (m *memory) existed() bool { return m.found != nil && m.found.user.ID != "" }
 
 // expected is what is known of the account, as it will be when setup runs: Global Administrator, with per-user MFA as it
 // is now.
-func expected(p posture, m memory) mfa.Facts {
+func expected(p posture, m *memory) mfa.Facts {
 	f := mfa.Facts{}
 	if m.existed() {
 		f = m.found.facts
@@ -146,7 +146,7 @@ func expected(p posture, m memory) mfa.Facts {
 
 // expectedDemands are what will stand between the account and the setup's sign-in, those that do not depend on its groups
 // first. Which groups take in an account that does not exist yet shows only when it does: a dynamic one may.
-func expectedDemands(p posture, m memory) []analysis.Demand {
+func expectedDemands(p posture, m *memory) []analysis.Demand {
 	f := expected(p, m)
 	if m.existed() {
 		return f.Demands()
@@ -159,7 +159,7 @@ func expectedDemands(p posture, m memory) []analysis.Demand {
 }
 
 // withoutPassword says why the plan makes no app password; empty where one may be made.
-func withoutPassword(m memory) string {
+func withoutPassword(m *memory) string {
 	switch {
 	case m.appPasswords.version == versionSkipped:
 		return phrase.T("no app password, as you chose")
@@ -172,12 +172,12 @@ func withoutPassword(m memory) string {
 }
 
 // withoutStep is a step that makes no app password, for this reason.
-func withoutStep(m memory, why string) Planned {
+func withoutStep(m *memory, why string) Planned {
 	return Planned{What: why, LeftOut: m.appPasswords.version != versionNewer}
 }
 
 // surprises are changes that the accepted plan does not have. Counts may differ: somebody else may edit a policy at any time.
-func (m memory) surprises(step ID, changes []Change) []Change {
+func (m *memory) surprises(step ID, changes []Change) []Change {
 	if m.plan == nil {
 		return nil
 	}

@@ -45,7 +45,7 @@ func optionNewer() Option {
 }
 
 // versionField asks for the version where nobody has to know it yet.
-func versionField(m memory) Field {
+func versionField(m *memory) Field {
 	f := Field{
 		ID: ansVersion, Label: phrase.T("Delegate365 version"), Kind: ChoiceField, Value: string(m.appPasswords.version), Optional: true,
 		Options: []Option{optionPage(), optionNewer(), {ID: string(versionUnknown), Label: phrase.T("asked once its portal is open")}},
@@ -58,7 +58,7 @@ func versionField(m memory) Field {
 }
 
 // askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
-func askForVersion(m memory) Finding {
+func askForVersion(m *memory) Finding {
 	open := Item{ID: "open", Text: phrase.T("Look at Delegate365 there; it may ask to sign in again"), Opens: true}
 	if m.setup.from == nil { // this run has not opened it
 		open = Item{ID: "open", Text: phrase.T("Open your Delegate365 in that window, and sign in"), Opens: m.setup.portal.Base() != ""}
@@ -105,7 +105,7 @@ func withoutAnswer(r *Run) (Finding, bool) {
 }
 
 // withoutOffice is a step that only older versions need. It can be run all the same.
-func withoutOffice(m memory) Finding {
+func withoutOffice(m *memory) Finding {
 	f := Finding{
 		Status:  NotNeeded,
 		Text:    []Sentence{isNewer()},
@@ -122,7 +122,7 @@ func withoutOffice(m memory) Finding {
 func isNewer() Sentence { return finding.Word.Of("version", "newer").In(newerVersion) }
 
 // skippedBecause is why there is no app password.
-func skippedBecause(m memory) Sentence {
+func skippedBecause(m *memory) Sentence {
 	why := cmp.Or(m.appPasswords.skipped, phrase.T(skippedPage))
 	if m.appPasswords.page {
 		return finding.Word.Of("app password", "none").In("%s", why).And(finding.Word.Of("version", "older").In(needsIt))
@@ -153,12 +153,13 @@ func answerOffice(r *Run, text string) error {
 }
 
 // neverOffered says why no app password can be created here, as far as the check read the tenant; empty where one may be.
-func neverOffered(m memory) string {
+func neverOffered(m *memory) string {
 	if m.posture == nil {
 		return ""
 	}
-	m.found = nil // as the check judged an account that was to be made
-	facts := later(*m.posture, m)
+	fresh := *m
+	fresh.found = nil // as the check judged an account that was to be made
+	facts := later(*m.posture, &fresh)
 	facts.Account.ID = m.user.ID
 	v := analysis.AppPasswords(facts)
 	if v.Offered != analysis.No {

@@ -39,7 +39,7 @@ func ReadBack(all ...Change) string {
 
 // changes are what this run has changed in a step, each once: what is sent again before anything else was done to its object is
 // the same change. Any step, where none is named; re-enabling MFA has what was put back before its turn. A change whose answer was lost counts; one that was refused does not.
-func (m memory) changes(step ID) []made {
+func (m *memory) changes(step ID) []made {
 	var all []made
 	for _, e := range m.record {
 		if e.Outcome == graph.Refused {
@@ -87,7 +87,7 @@ func (t Tally) claim() finding.Claim {
 }
 
 // tally counts what the whole run has made.
-func (m memory) tally() Tally { return tallyOf(m.changes("")) }
+func (m *memory) tally() Tally { return tallyOf(m.changes("")) }
 
 func tallyOf(all []made) (t Tally) {
 	for _, c := range all {
@@ -101,7 +101,7 @@ func tallyOf(all []made) (t Tally) {
 }
 
 // writtenSoFar says whether this run has changed anything yet.
-func (m memory) writtenSoFar() Sentence {
+func (m *memory) writtenSoFar() Sentence {
 	t := m.tally()
 	if t == (Tally{}) {
 		return t.claim().In("This run has written nothing yet.")

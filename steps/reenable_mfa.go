@@ -56,7 +56,7 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 }
 
 // restoration decides what is left to put back.
-func restoration(f mfa.Facts, m memory) Finding {
+func restoration(f mfa.Facts, m *memory) Finding {
 	changes, inTheWay := defaultsChanges(f, m)
 	if m.window.Owed.Campaign {
 		changes = append(changes, mfa.CampaignRestored())
@@ -115,7 +115,7 @@ func restoration(f mfa.Facts, m memory) Finding {
 
 // defaultsChanges turn security defaults on again, where that is owed, and off what Microsoft made in their place. It says what else
 // is on, which nobody here turns off.
-func defaultsChanges(f mfa.Facts, m memory) (changes []Change, inTheWay Sentence) {
+func defaultsChanges(f mfa.Facts, m *memory) (changes []Change, inTheWay Sentence) {
 	if !m.window.Owed.Defaults || f.DefaultsOn() {
 		return nil, inTheWay
 	}
@@ -154,7 +154,7 @@ func keptRows(f mfa.Facts, kept mfa.Kept) (rows []Fact) {
 }
 
 // restored is the finding once MFA is demanded, and for how long it was not.
-func restored(upn string, m memory, rows []Fact) Finding {
+func restored(upn string, m *memory, rows []Fact) Finding {
 	out := Finding{
 		Status:   Done,
 		Text:     []Sentence{finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s.", upn)},
@@ -173,13 +173,13 @@ func restored(upn string, m memory, rows []Fact) Finding {
 }
 
 // suspended reports that something demanded MFA of the account before, as far as this run knows: it suspended that, or found it so.
-func (m memory) suspended() bool {
+func (m *memory) suspended() bool {
 	owed := m.window.Owed
 	return m.window.Leftover != nil || m.turnedOff() || owed.Defaults || owed.StateSuspended || owed.Campaign || len(owed.Exclusions) > 0 || len(m.changes(SuspendMFA)) > 0
 }
 
 // excludedFrom reports that this run excluded the account from a policy, whatever became of it: a read that lags shows that again.
-func (m memory) excludedFrom(p *graph.Policy) bool {
+func (m *memory) excludedFrom(p *graph.Policy) bool {
 	return slices.ContainsFunc(m.changes(""), func(c made) bool { return sameChange(c.Change, mfa.ExclusionAdded(p)) })
 }
 
@@ -231,7 +231,7 @@ func (reenableMFA) Plan(s Situation) Planned {
 }
 
 // planKept is the plan where nothing is suspended: what is lacking as it stands.
-func planKept(p posture, m memory) Planned {
+func planKept(p posture, m *memory) Planned {
 	f := expected(p, m)
 	changes := restoration(f, m).Changes
 	switch {
@@ -244,7 +244,7 @@ func planKept(p posture, m memory) Planned {
 }
 
 // staysOn reports that a plan never leaves the account without MFA.
-func staysOn(p posture, m memory) bool {
+func staysOn(p posture, m *memory) bool {
 	return m.setupWanted() == setupKeep && !planKept(p, m).Needed
 }
 

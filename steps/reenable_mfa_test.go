@@ -52,7 +52,7 @@ func TestRestoration(t *testing.T) {
 			facts := mfa.Facts{User: fit}
 			facts.PerUser, facts.Policies = analysis.Read(c.state, nil), analysis.Read(c.policies, nil)
 			facts.SecurityDefaults = analysis.Read(false, nil)
-			f := restoration(facts, memory{window: c.w})
+			f := restoration(facts, &memory{window: c.w})
 			c.want.of(t, f)
 			if !f.Notice.IsZero() != c.notice {
 				t.Errorf("it says %q", f.Notice)
@@ -125,7 +125,7 @@ func TestRestorationOfWhatIsNotShown(t *testing.T) {
 				policies = []graph.Policy{{ID: "a", State: graph.StateEnabled}}
 			}
 			facts.Policies = analysis.Read(policies, nil)
-			f := restoration(facts, memory{window: window.Snapshot{Owed: mfa.Owed{Exclusions: c.owed}}})
+			f := restoration(facts, &memory{window: window.Snapshot{Owed: mfa.Owed{Exclusions: c.owed}}})
 			c.want.of(t, f)
 			row := ""
 			if len(f.Sections) > 0 {
@@ -144,6 +144,6 @@ func TestReenableMFAPlan(t *testing.T) {
 	none := posture{defaults: analysis.Read(false, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
 	on := none
 	on.defaults = analysis.Read(true, nil)
-	plannedAs{true, 1, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, none, named)
-	plannedAs{true, 2, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, on, named)
+	plannedAs{true, 1, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, none, &named)
+	plannedAs{true, 2, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, on, &named)
 }

@@ -64,7 +64,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 }
 
 // changedNothing says so, but for what was accepted: of the plan's consent that is known, of the sign-in's it is not.
-func changedNothing(r *Run, m memory) Sentence {
+func changedNothing(r *Run, m *memory) Sentence {
 	claim := Tally{}.claim()
 	client, err := r.tenant()
 	if err != nil {
@@ -84,7 +84,7 @@ func changedNothing(r *Run, m memory) Sentence {
 
 // hasMade says how many changes a run has made: so many that its report has them, where there is one, and how many came after it was
 // closed, as that which names it.
-func hasMade(m memory, all []made, reported int) Sentence {
+func hasMade(m *memory, all []made, reported int) Sentence {
 	claim, tenant := m.tally().claim(), phrase.Name(m.org.DisplayName)
 	if reported == 0 || reported >= len(all) {
 		return claim.In("This run has made %s in %s:", m.tally(), tenant)
@@ -105,7 +105,7 @@ func madeLines(all []made) (out []Sentence) {
 }
 
 // staysSaid is what stays after an offboarding.
-func staysSaid(ctx context.Context, r *Run, m memory) (out []Sentence) {
+func staysSaid(ctx context.Context, r *Run, m *memory) (out []Sentence) {
 	client, err := r.tenant()
 	if err != nil {
 		return nil
@@ -149,7 +149,7 @@ func readDemanded(ctx context.Context, r *Run, client *graph.Client, user graph.
 }
 
 // isMFAOn says whether MFA is demanded of the account, as it is read now; where it is not, with the page that turns it on.
-func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User, m memory) []Sentence {
+func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User, m *memory) []Sentence {
 	upn, page := user.UserPrincipalName, r.opts.Cloud.PerUserMFAURL()
 	facts, err := readDemanded(ctx, r, client, user)
 	state := analysis.StateWord(facts.State()).Spoken

@@ -13,7 +13,7 @@ import (
 
 // An account that exists is made fit: each thing about it that is not as it has to be is one change.
 
-func existingFinding(u graph.User, m memory) Finding {
+func existingFinding(u graph.User, m *memory) Finding {
 	var changes []Change
 	todo := repairs(u, m.passwordStays())
 	for _, c := range todo {

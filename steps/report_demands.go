@@ -46,14 +46,14 @@ var lifts = map[analysis.Lift]string{
 }
 
 // nothingReadOf is what is known of an app password before the tenant was read.
-func nothingReadOf(m memory) ReportAppPassword {
+func nothingReadOf(m *memory) ReportAppPassword {
 	may := analysis.May.String()
 	return ReportAppPassword{
 		Needed: m.appPasswords.version != versionNewer, Version: versions[m.appPasswords.version], Offered: may, Usable: may, Reasons: []ReportReason{},
 	}
 }
 
-func reportDemands(p posture, m memory) ([]ReportDemand, ReportAppPassword) {
+func reportDemands(p posture, m *memory) ([]ReportDemand, ReportAppPassword) {
 	demands := []ReportDemand{}
 	facts := expected(p, m).Facts
 	add := func(signIn string, found []analysis.Demand) {

@@ -115,7 +115,7 @@ func areBack(ctx context.Context, r *Run, client *graph.Client, all []graph.User
 }
 
 // missedSaid says what the last look for a leftover could not look at; nothing where it looked at everything.
-func missedSaid(m memory) Sentence {
+func missedSaid(m *memory) Sentence {
 	if len(m.window.Missed) == 0 {
 		return Sentence{}
 	}
@@ -150,7 +150,7 @@ func namedAccount(ctx context.Context, r *Run, client *graph.Client, report func
 	return user, nil
 }
 
-func askForAccount(m memory) Finding {
+func askForAccount(m *memory) Finding {
 	return Finding{
 		Status: Ready,
 		Text: []Sentence{
@@ -163,7 +163,7 @@ func askForAccount(m memory) Finding {
 }
 
 // lookedAt says what was looked at.
-func lookedAt(m memory) Sentence {
+func lookedAt(m *memory) Sentence {
 	none := finding.Opened.Of("", "none")
 	if len(m.window.Missed) > 0 {
 		return none.In("No window that an earlier run left open is known, as far as this could look.")

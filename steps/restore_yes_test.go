@@ -15,7 +15,7 @@ func TestDecideRestore(t *testing.T) {
 		"exclusions":      {found: Finding{Status: Ready, Actions: []Action{putBack, {ID: actKeepExclusions}, leave}}, want: ActApply},
 		"defaults":        {found: Finding{Status: Ready, Actions: []Action{putBack, {ID: actKeepDefaults}, leave}}, want: actKeepDefaults, left: true},
 		"only a journal":  {found: Finding{Status: Blocked, Actions: []Action{{ID: declines + "account:1"}, {ID: believes + "account:1"}, leave}}, want: declines + "account:1", left: true},
-		"nothing is open": {found: askForAccount(memory{}), over: true},
+		"nothing is open": {found: askForAccount(&memory{}), over: true},
 		"taken out":       {found: Finding{Status: Ready, Actions: []Action{putBack, {ID: actLeaveTakenOut}, leave}}, want: actLeaveTakenOut, left: true},
 		"done":            {found: nothingLeft(Sentence{}), want: ActNext},
 		"refused":         {found: Finding{Status: Blocked, Actions: []Action{putBack}}, nobod: true},

@@ -14,7 +14,7 @@ import (
 const roleLabel phrase.Format = "Global Administrator"
 
 // roleAtEnd has the last screen offer to decide about the role, where it is there.
-func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
+func roleAtEnd(f Finding, m *memory, h heldRole, err error) Finding {
 	if err != nil || !h.held {
 		return f
 	}
@@ -27,11 +27,12 @@ func roleAtEnd(f Finding, m memory, h heldRole, err error) Finding {
 
 // beforeReport is the screen on which the report is written. What is somebody's to do, and what is left, stands on the next one, with the
 // report. Until somebody has decided about the role, it asks: a later change needs another report. Enter changes nothing.
-func beforeReport(f Finding, m memory, user graph.User, now leftNow) Finding {
+func beforeReport(f Finding, m *memory, user graph.User, now leftNow) Finding {
 	open := slices.DeleteFunc(append(heldRows(m, now), accountRows(m, now)...), func(row Fact) bool { return row.Mark == MarkOK || row.Mark == MarkNone })
 	f.Text, f.Sections = f.Text[1:], []Section{{Title: phrase.T("The account now"), Facts: open, Folds: true}}
-	m.role.deciding = roleAsked
-	asked, asks := roleQuestion(m, user, now.role.Content())
+	asking := *m
+	asking.role.deciding = roleAsked
+	asked, asks := roleQuestion(&asking, user, now.role.Content())
 	if now.role.Err() != nil || m.role.settled || !asks {
 		return f
 	}
@@ -46,7 +47,7 @@ func beforeReport(f Finding, m memory, user graph.User, now leftNow) Finding {
 
 // roleStands is how the role stands, on every screen that has it once setup is over, and on the terminal. Until somebody decides about it, it
 // is open.
-func roleStands(m memory, h heldRole, unread error) Fact {
+func roleStands(m *memory, h heldRole, unread error) Fact {
 	row := h.fact()
 	row.Value = h.words().Spoken
 	switch {
@@ -72,12 +73,12 @@ func roleStands(m memory, h heldRole, unread error) Fact {
 }
 
 // onlyTimed reports a role that the tenant's rules let nobody keep beyond its end.
-func onlyTimed(m memory, h heldRole) bool {
+func onlyTimed(m *memory, h heldRole) bool {
 	return h.held && h.timed && m.posture != nil && termsOf(*m.posture, m).must
 }
 
 // keptAsItIs says that keeping a role without an end changed nothing.
-func keptAsItIs(m memory) Sentence {
+func keptAsItIs(m *memory) Sentence {
 	upn := m.user.UserPrincipalName
 	return finding.Role.Of(upn, "yes").In("%s stays Global Administrator, as it was.", upn)
 }

@@ -69,7 +69,7 @@ func answerRole(r *Run, id string, value graph.Secret) (bool, error) {
 func (m roleMemory) decided() bool { return m.deciding != roleUndecided && m.deciding != roleAsked }
 
 // decideRole is the finding while the role is being decided; false while it is not.
-func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
+func decideRole(m *memory, user graph.User, h heldRole) (Finding, bool) {
 	f, deciding := roleQuestion(m, user, h)
 	switch {
 	case !deciding || m.handed.made == nil:
@@ -81,7 +81,7 @@ func decideRole(m memory, user graph.User, h heldRole) (Finding, bool) {
 	return f, deciding
 }
 
-func roleQuestion(m memory, user graph.User, h heldRole) (Finding, bool) {
+func roleQuestion(m *memory, user graph.User, h heldRole) (Finding, bool) {
 	back := Action{ID: ActBack, Label: phrase.T("Back")}
 	switch d := m.role.deciding; {
 	case !h.held || d == roleUndecided:
@@ -127,17 +127,16 @@ func roleKept(user graph.User, h heldRole) Change {
 	return finding.Changed(Modify, phrase.Both("Global Administrator for %s", user.UserPrincipalName), h.words(), phrase.Both("assigned, without an end"))
 }
 
-func roleTimed(user graph.User, h heldRole, m memory) Change {
+func roleTimed(user graph.User, h heldRole, m *memory) Change {
 	return finding.Changed(Modify, phrase.Both("Global Administrator for %s", user.UserPrincipalName), h.words(), timedAgain(m).assigned())
 }
 
 // timedAgain are the terms by which a role that was kept ends after all.
-func timedAgain(m memory) roleTerms {
-	m.role.choice = roleForATime
+func timedAgain(m *memory) roleTerms {
 	if m.posture == nil {
 		return roleTerms{}
 	}
-	return termsOf(*m.posture, m)
+	return termsForATime(*m.posture, m)
 }
 
 // applyRole carries out what was decided about the role of an account.

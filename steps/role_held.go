@@ -86,7 +86,7 @@ func roleOf(ctx context.Context, r *Run, client *graph.Client, user graph.User) 
 }
 
 // neverEnds reports a tenant in which no role ends by itself: the check saw its licences, and none is for that.
-func (m memory) neverEnds() bool {
+func (m *memory) neverEnds() bool {
 	return m.posture != nil && !m.posture.rolesMayEnd()
 }
 

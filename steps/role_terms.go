@@ -82,7 +82,7 @@ type roleTerms struct {
 }
 
 // termsOf decides: for the window and one repetition of setup, or for as long as the tenant's rules let it.
-func termsOf(p posture, m memory) roleTerms {
+func termsOf(p posture, m *memory) roleTerms {
 	read := p.privileged.terms
 	if !read.Done() || read.Err() != nil {
 		return roleTerms{}
@@ -151,7 +151,7 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 const ownLicence = "By the terms the account itself needs a licence for Entra ID P2 or Governance: an administrator assigns it, this program none."
 
 // termsToCome are those of a role that is still to be assigned.
-func termsToCome(p posture, m memory) roleTerms {
+func termsToCome(p posture, m *memory) roleTerms {
 	if m.found != nil && m.found.facts.Assigned {
 		return roleTerms{}
 	}
@@ -181,13 +181,19 @@ func (t roleTerms) asks() string {
 	return phrase.T("Whoever assigns it needs %s.", phrase.JoinAnd(asked)) + " "
 }
 
+// termsForATime are those by which the role ends, whatever was chosen.
+func termsForATime(p posture, m *memory) roleTerms {
+	timed := *m
+	timed.role.choice = roleForATime
+	return termsOf(p, &timed)
+}
+
 // roleRow is the check's row about it; none where the tenant has no licence for it.
-func roleRow(p posture, m memory) []Fact {
+func roleRow(p posture, m *memory) []Fact {
 	if !p.privileged.terms.Done() {
 		return nil
 	}
-	m.role.choice = roleForATime
-	f, t := Fact{ID: rowTimeRole, Label: phrase.T("Time-bound role"), Mark: MarkOK}, termsOf(p, m)
+	f, t := Fact{ID: rowTimeRole, Label: phrase.T("Time-bound role"), Mark: MarkOK}, termsForATime(p, m)
 	switch {
 	case p.privileged.terms.Err() != nil:
 		f.Value, f.Mark, f.Note = phrase.T("could not be read"), MarkNote, phrase.T("%s Global Administrator is assigned without an end then.", Explain(p.privileged.terms.Err()).What)
@@ -209,13 +215,11 @@ func roleRow(p posture, m memory) []Fact {
 }
 
 // roleFields are the choice, where there is one.
-func roleFields(p posture, m memory) []Field {
+func roleFields(p posture, m *memory) []Field {
 	t := termsOf(p, m)
 	if !t.can || t.must {
 		return nil
 	}
-	timed := m
-	timed.role.choice = roleForATime
 	value := roleForATime
 	if t.lasts == 0 {
 		value = roleForGood
@@ -223,7 +227,7 @@ func roleFields(p posture, m memory) []Field {
 	return []Field{{
 		ID: ansRole, Label: phrase.T("Global Administrator"), Kind: ChoiceField, Value: choiceID(value), Help: phrase.T("How long the account is Global Administrator."),
 		Options: []Option{
-			{ID: choiceID(roleForATime), Label: phrase.T("for %s, then it ends by itself", phrase.Roughly(termsOf(p, timed).lasts))},
+			{ID: choiceID(roleForATime), Label: phrase.T("for %s, then it ends by itself", phrase.Roughly(termsForATime(p, m).lasts))},
 			{ID: choiceID(roleForGood), Label: phrase.T("until somebody removes it")},
 		},
 	}}

@@ -163,7 +163,7 @@ func foreignPortal(p welcome.Portal) Finding {
 	}
 }
 
-func waitingForSetup(m memory, fresh []app) Finding {
+func waitingForSetup(m *memory, fresh []app) Finding {
 	items := []Item{
 		{ID: "open", Text: phrase.T("Close other private windows, then open the setup page"), Opens: true, Done: m.setup.opened},
 		{ID: "configuration-password", Text: phrase.T("Paste the configuration password"), Copy: m.secrets.configuration},
@@ -199,7 +199,7 @@ func waitingForSetup(m memory, fresh []app) Finding {
 
 // unsure is what to say when the operator saw setup complete but the tenant does not show two new apps: what is seen,
 // what the audit log says, and the question.
-func (runSetup) unsure(ctx context.Context, client *graph.Client, m memory, fresh []app, report func(Event)) (Finding, error) {
+func (runSetup) unsure(ctx context.Context, client *graph.Client, m *memory, fresh []app, report func(Event)) (Finding, error) {
 	report(Event{Text: phrase.T("Reading the audit log")})
 	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: m.setup.from.at, InitiatedBy: m.user.ID})
 	facts := appRows(fresh, m.setup.from)

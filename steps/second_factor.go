@@ -41,7 +41,7 @@ func factorAtEnd(r *Run, factor secondFactor) (Finding, bool) {
 }
 
 // registrable reports that nothing the check read surely keeps the account from registering an authenticator app by itself.
-func registrable(m memory) bool {
+func registrable(m *memory) bool {
 	if m.posture == nil {
 		return true
 	}
@@ -51,7 +51,7 @@ func registrable(m memory) bool {
 }
 
 // registration is how the account registers a second factor.
-func registration(r *Run, m memory) []Item {
+func registration(r *Run, m *memory) []Item {
 	return []Item{
 		openSecurityInfo(r),
 		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
@@ -74,7 +74,7 @@ func isFactorIn(methods []graph.AuthMethod) bool {
 }
 
 // noteFactor keeps when a read first showed a second factor, and whether a screen had asked for one by then, of this run or of one before it.
-func noteFactor(r *Run, methods []graph.AuthMethod) memory {
+func noteFactor(r *Run, methods []graph.AuthMethod) *memory {
 	if m := r.snapshot(); !m.appPasswords.factorSeen.IsZero() || !isFactorIn(methods) {
 		return m
 	}

@@ -30,7 +30,7 @@ const (
 	ansTenant   = "tenant-name"
 )
 
-func defaultsField(m memory) Field {
+func defaultsField(m *memory) Field {
 	value := "keep"
 	if m.defaults.choice == defaultsOff {
 		value = string(defaultsOff)
@@ -59,7 +59,7 @@ func answerDefaults(r *Run, text string) error {
 }
 
 // defaultsScreen asks for the tenant's name before security defaults are turned off.
-func defaultsScreen(f mfa.Facts, m memory) Finding {
+func defaultsScreen(f mfa.Facts, m *memory) Finding {
 	out := Finding{
 		Status: Ready,
 		Text: []Sentence{
@@ -87,13 +87,13 @@ func confirmTenant(r *Run, text string) error {
 }
 
 // turnedOff reports that this run turned security defaults off, or tried to.
-func (m memory) turnedOff() bool {
+func (m *memory) turnedOff() bool {
 	return slices.ContainsFunc(m.changes(""), func(c made) bool { return c.Change == mfa.DefaultsOff(m.org.DefaultDomain) })
 }
 
 // defaultsMoved reports that this run turned security defaults off or on: when it turned them off first, and when they were read to be on
 // again last; zero where neither was.
-func (m memory) defaultsMoved() (off, on time.Time, moved bool) {
+func (m *memory) defaultsMoved() (off, on time.Time, moved bool) {
 	for _, c := range m.changes("") {
 		switch {
 		case sameChange(c.Change, mfa.DefaultsOff(m.org.DefaultDomain)):
@@ -109,7 +109,7 @@ func (m memory) defaultsMoved() (off, on time.Time, moved bool) {
 
 // defaultsNow says at the end, where this run turned security defaults off or on again, how they stand for everybody, and for how long
 // they were off: by one value, the window's or the report's where those are told beside it, since each of them ends with a read of its own.
-func defaultsNow(r *Run, m memory, now analysis.Reading[bool]) []Sentence {
+func defaultsNow(r *Run, m *memory, now analysis.Reading[bool]) []Sentence {
 	off, back, moved := m.defaultsMoved()
 	_, written := Handed(r)
 	domain := m.org.DefaultDomain
@@ -132,7 +132,7 @@ func defaultsNow(r *Run, m memory, now analysis.Reading[bool]) []Sentence {
 }
 
 // withinWindow reports a window without MFA, whose times are told beside it.
-func (m memory) withinWindow(off, back time.Time) bool {
+func (m *memory) withinWindow(off, back time.Time) bool {
 	for _, e := range m.window.Exposed() {
 		if !e.Opened.IsZero() && !off.Before(e.Opened) && !back.After(e.Closed) {
 			return true

@@ -60,7 +60,7 @@ func checkedNow(actions []Action) {
 }
 
 // shownLately reports an announced change that a read has shown a moment ago.
-func (m memory) shownLately(f Finding) bool {
+func (m *memory) shownLately(f Finding) bool {
 	return f.Status == Ready && slices.ContainsFunc(f.Changes, func(c Change) bool {
 		before, sent := m.sent(c)
 		return sent && before.shown && time.Since(before.At) < shownLately
@@ -68,7 +68,7 @@ func (m memory) shownLately(f Finding) bool {
 }
 
 // sent is what this run did last about the object of a change, where that was this change.
-func (m memory) sent(c Change) (last made, same bool) {
+func (m *memory) sent(c Change) (last made, same bool) {
 	all := m.changes("")
 	for _, before := range slices.Backward(all) {
 		if before.Change.Object == c.Object {
@@ -79,7 +79,7 @@ func (m memory) sent(c Change) (last made, same bool) {
 }
 
 // refusedBefore is the last try of a change, where Microsoft refused it.
-func (m memory) refusedBefore(c Change) (change.Entry, bool) {
+func (m *memory) refusedBefore(c Change) (change.Entry, bool) {
 	for _, e := range slices.Backward(m.record) {
 		if e.Change.Object == c.Object {
 			return e, e.Outcome == graph.Refused && sameChange(e.Change, c)
@@ -89,7 +89,7 @@ func (m memory) refusedBefore(c Change) (change.Entry, bool) {
 }
 
 // sayingSent is the finding with what became of each of its changes that was sent before.
-func (m memory) sayingSent(f Finding) Finding {
+func (m *memory) sayingSent(f Finding) Finding {
 	if f.Status != Ready {
 		return f
 	}

@@ -134,7 +134,7 @@ func refusalFinding(demands []analysis.Demand, rows []Fact, changed, now time.Ti
 }
 
 // lastChange is when this run last changed something about what demands MFA; zero when it did not.
-func (m memory) lastChange() (at time.Time) {
+func (m *memory) lastChange() (at time.Time) {
 	for _, e := range m.record {
 		if (e.Step == AssignAdmin || e.Step == SuspendMFA) && e.At.After(at) {
 			at = e.At

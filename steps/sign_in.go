@@ -66,7 +66,7 @@ func (s signIn) Inspect(_ context.Context, r *Run, _ func(Event)) (Finding, erro
 	return s.ready(r, m), nil
 }
 
-func (s signIn) ready(r *Run, m memory) Finding {
+func (s signIn) ready(r *Run, m *memory) Finding {
 	other, otherLabel := actDeviceCode, phrase.T("Use a code on another device")
 	apply, text := phrase.T("Sign in in the browser"), []Sentence{s.Info().Why}
 	if m.signedIn.method == graph.DeviceCode {

@@ -109,7 +109,7 @@ func answerTheirs(r *Run) {
 
 // noteMethods keeps them, and that a second factor was there before this run, or any before it, has asked for one; one that is gone by
 // then is forgotten.
-func noteMethods(r *Run, user graph.User, methods analysis.Reading[[]graph.AuthMethod], assigned bool) memory {
+func noteMethods(r *Run, user graph.User, methods analysis.Reading[[]graph.AuthMethod], assigned bool) *memory {
 	noteFactor(r, methods.Content())
 	early, strong := methods.Err() == nil && !askedFactor(r), isFactorIn(methods.Content())
 	r.update(func(m *memory) {

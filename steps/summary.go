@@ -50,12 +50,12 @@ func readLeft(ctx context.Context, r *Run, client *graph.Client, user graph.User
 }
 
 // testFailed says that Delegate365 could not use its app password.
-func testFailed(m memory) Sentence {
+func testFailed(m *memory) Sentence {
 	return finding.Word.Of("test", "failed").In("Delegate365's test of the app password failed %s.", report.Times(m.appPasswords.failedTests))
 }
 
 // summary is the last screen: what is somebody's to do, what was done, what stays, and how long the account was without MFA.
-func (handOver) summary(r *Run, m memory, now leftNow) Finding {
+func (handOver) summary(r *Run, m *memory, now leftNow) Finding {
 	text := []Sentence{setUp(m).And(wiped())}
 	switch {
 	case m.appPasswords.tested:
@@ -93,7 +93,7 @@ func (handOver) summary(r *Run, m memory, now leftNow) Finding {
 
 // leftAndDone are what stays, what was done, and for how long MFA was off. Of what the written report has, only what stays is said once
 // more, and a time that was too long.
-func leftAndDone(r *Run, m memory, now leftNow) []Section {
+func leftAndDone(r *Run, m *memory, now leftNow) []Section {
 	left := leftRows(r, m, now)
 	_, written := Handed(r)
 	for i := range left {
@@ -128,17 +128,17 @@ func leftAndDone(r *Run, m memory, now leftNow) []Section {
 // wiped is said on every last screen.
 func wiped() Sentence { return finding.Advice("This run's secrets are wiped when you leave.") }
 
-func setUp(m memory) Sentence {
+func setUp(m *memory) Sentence {
 	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))
 }
 
-func setupRan(m memory) Sentence {
+func setupRan(m *memory) Sentence {
 	return finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName))
 }
 
 // doneRows are the steps that changed something in this run, with whether the tenant was read to show it, and those that were left out. What
 // the check put back of an earlier run stands before them.
-func doneRows(m memory) []Fact {
+func doneRows(m *memory) []Fact {
 	var rows []Fact
 	if row := doneRow(m, Check, phrase.T("Put back first")); row.Mark != MarkNone {
 		rows = append(rows, row)
@@ -154,7 +154,7 @@ func doneRows(m memory) []Fact {
 	return rows
 }
 
-func doneRow(m memory, id ID, title string) Fact {
+func doneRow(m *memory, id ID, title string) Fact {
 	row := Fact{Label: title}
 	all, open := m.changes(id), 0
 	for _, c := range all {
@@ -179,12 +179,12 @@ func doneRow(m memory, id ID, title string) Fact {
 }
 
 // withoutAppPassword reports a step that this onboarding goes without.
-func (m memory) withoutAppPassword(id ID) bool {
+func (m *memory) withoutAppPassword(id ID) bool {
 	return (id == EnableAppPasswords || id == CaptureAppPassword) && m.appPasswords.version != versionOlder && m.appPasswords.version != versionUnknown
 }
 
 // whyWithout is why it does: none is needed, none can be had, or none was chosen.
-func (m memory) whyWithout() (string, Mark) {
+func (m *memory) whyWithout() (string, Mark) {
 	switch {
 	case m.appPasswords.version == versionNewer:
 		return phrase.T("not needed"), MarkNone

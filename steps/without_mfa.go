@@ -10,7 +10,7 @@ import (
 // The times without MFA, as the last screen and the terminal say them: what was open before this run is told apart.
 
 // exposures are those times: a window that was watched and exposed nobody is in the report. One that was longer than agreed is never ok.
-func exposures(m memory) (out []Section) {
+func exposures(m *memory) (out []Section) {
 	found, now := Section{Title: phrase.T("Without MFA before this run")}, Section{Title: phrase.T("Without MFA in this run")}
 	add := func(before bool, row Fact) {
 		to := &now
@@ -70,7 +70,7 @@ func closedRow(e *Exposure) Fact {
 }
 
 // exposed are those times on the terminal. Of what the report has, whose sentence is told next, only what is not as it should be is told.
-func exposed(m memory, written bool) (out []Sentence) {
+func exposed(m *memory, written bool) (out []Sentence) {
 	for _, s := range exposures(m) {
 		for _, row := range s.Facts {
 			if !written || row.Mark != MarkOK {

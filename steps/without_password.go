@@ -10,7 +10,7 @@ import (
 // That somebody went on without an app password stands in the journal, from which the report has it, and a run that goes on after this one.
 
 // without is that there is none, and why; nil where that was not decided.
-func (m memory) without() *report.Without {
+func (m *memory) without() *report.Without {
 	w := &report.Without{Why: report.WithoutChosen, Older: m.appPasswords.page}
 	switch {
 	case m.appPasswords.version != versionSkipped:

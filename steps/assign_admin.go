@@ -60,7 +60,7 @@ func (assignAdmin) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding,
 	}
 	terms := termsOfRun(r)
 	opens := finding.Opened.Of(user.UserPrincipalName, phrase.Roughly(r.snapshot().window.Cap)).In("From then on the account may be without MFA for at most %s.", phrase.Roughly(r.snapshot().window.Cap))
-	if m := r.snapshot(); m.posture != nil && staysOn(*m.posture, m) {
+	if m := r.snapshot(); m.posture != nil && staysOn(m.posture, m) {
 		opens = Sentence{}
 	}
 	return withMailFirst(r, beforeOpening(ctx, r, client, Finding{

@@ -84,7 +84,7 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 		r.update(func(m *memory) { m.found = &found })
 		m.found = &found
 	}
-	f := checked(*m.posture, r.snapshot(), *m.found)
+	f := checked(m.posture, r.snapshot(), *m.found)
 	if f.Status == Ready && f.Actions[0].ID == ActApply {
 		f.Notice = consentComing(r)
 	}
@@ -187,7 +187,7 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 }
 
 // checked is the finding for what was read: first the rows, then the plan.
-func checked(p posture, m *memory, found foundUser) Finding {
+func checked(p *posture, m *memory, found foundUser) Finding {
 	rows, verdict := judged(p, m, found)
 	sort.SliceStable(rows, func(i, j int) bool { return urgency(rows[i]) > urgency(rows[j]) })
 	f := Finding{

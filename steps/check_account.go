@@ -57,7 +57,7 @@ func withRolesOtherwise(row Fact, f foundUser) Fact {
 }
 
 // accountRow is the row about what has the service account's name.
-func accountRow(p posture, m *memory, f foundUser) Fact {
+func accountRow(p *posture, m *memory, f foundUser) Fact {
 	row := Fact{ID: rowAccount, Label: phrase.T(accountLabel), Value: f.name.String(), Mark: MarkOK}
 	switch {
 	case f.err != nil:

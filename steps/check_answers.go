@@ -78,7 +78,7 @@ func acceptPlan(r *Run) {
 	if m.posture == nil || m.found == nil || m.found.name != m.account {
 		return
 	}
-	plan := makePlan(*m.posture, m)
+	plan := makePlan(m.posture, m)
 	r.update(func(now *memory) { now.plan = &plan })
 }
 
@@ -141,7 +141,7 @@ func answerWindow(r *Run, text string) error {
 
 // waysOut are the choices that can free a blocked check. It reports false when something blocks that none which is offered frees. An account
 // that is asked about by itself has none here.
-func waysOut(p posture, m *memory, blocked []string) ([]Field, bool) {
+func waysOut(p *posture, m *memory, blocked []string) ([]Field, bool) {
 	choices := map[string][]string{phrase.T(accountLabel): {ansAccount, ansDomain}, phrase.T(defaultsLabel): {ansDefaults}, phrase.T(passwordLabel): {ansVersion, ansDefaults}}
 	var ids []string
 	for _, label := range blocked {
@@ -187,7 +187,7 @@ func askBeforePlan(f, account Finding) Finding {
 	return f
 }
 
-func checkFields(p posture, m *memory) []Field {
+func checkFields(p *posture, m *memory) []Field {
 	fields := []Field{
 		{ID: ansAccount, Label: phrase.T("Service account"), Value: m.account.local, Help: phrase.T("The name before the @.")},
 		{ID: ansDomain, Label: phrase.T("Domain"), Kind: ChoiceField, Value: m.account.domain, Help: phrase.T("Verified and managed domains only.")},

@@ -26,7 +26,7 @@ func sayDefaults(on bool, m *memory) Fact {
 }
 
 // sayPolicies names the policies that will ask the account, once it is Global Administrator.
-func sayPolicies(policies []graph.Policy, p posture, m *memory) Fact {
+func sayPolicies(policies []graph.Policy, p *posture, m *memory) Fact {
 	on := 0
 	for _, policy := range policies {
 		if policy.State == graph.StateEnabled {
@@ -105,7 +105,7 @@ func askedSaid(m *memory, sure, open, later []string) (notes []string, mark Mark
 const previewMissing = "Policies with features in preview may be missing: Microsoft's beta does not answer."
 
 // sayUpcoming names Microsoft's own policies that are only reported on yet.
-func sayUpcoming(p posture, m *memory) Fact {
+func sayUpcoming(p *posture, m *memory) Fact {
 	upcoming := analysis.UpcomingDemands(expected(p, m).Facts)
 	if len(upcoming) == 0 {
 		return Fact{Value: phrase.T("none is about to be turned on"), Mark: MarkOK}
@@ -196,7 +196,7 @@ func saySecrets(p graph.AppManagementPolicy, m *memory) Fact {
 
 // later is the account as it will be when the app password is created: Global Administrator with per-user MFA enforced and
 // app passwords allowed.
-func later(p posture, m *memory) analysis.Facts {
+func later(p *posture, m *memory) analysis.Facts {
 	f := expected(p, m).WithState(graph.MFAEnforced)
 	f.AppPasswords, f.Founded = analysis.Read(true, nil), m.org.Created
 	return f
@@ -204,7 +204,7 @@ func later(p posture, m *memory) analysis.Facts {
 
 // appPasswordVerdict says, before anything is written, whether the app password can work at the end. It is never sure to:
 // whether Exchange Online takes one stands nowhere in Graph.
-func appPasswordVerdict(p posture, m *memory) Fact {
+func appPasswordVerdict(p *posture, m *memory) Fact {
 	f := Fact{ID: rowPassword, Label: phrase.T(passwordLabel), Value: phrase.T("can perhaps be used"), Mark: MarkNote}
 	switch m.appPasswords.version {
 	case versionNewer:

@@ -85,9 +85,9 @@ func (m *memory) expectedName() accountName {
 }
 
 // rowsAsTheyArrive shows the rows of the check that have changed.
-func rowsAsTheyArrive(r *Run, report func(Event)) func(posture) {
+func rowsAsTheyArrive(r *Run, report func(Event)) func(*posture) {
 	var shown []Fact
-	return func(p posture) {
+	return func(p *posture) {
 		rows := tenantRows(p, r.snapshot())
 		for i, f := range rows {
 			if shown == nil || shown[i] != f {

@@ -107,7 +107,7 @@ func CheckTenant(ctx context.Context, r *Run, report func(Event)) (CheckReport, 
 	if err != nil {
 		return CheckReport{}, err
 	}
-	out.Seen = seen(ctx, client, *m.posture, m.platform)
+	out.Seen = seen(ctx, client, m.posture, m.platform)
 	return out, nil
 }
 
@@ -129,14 +129,14 @@ func (out *CheckReport) tell(m *memory) {
 		})
 		return
 	}
-	rows, verdict := judged(*m.posture, m, *m.found)
+	rows, verdict := judged(m.posture, m, *m.found)
 	out.Verdict = verdict.word
 	for _, row := range rows {
 		out.Rows = append(out.Rows, ReportRow{row.ID, row.Label, row.Value, row.Mark.String(), row.Note, takes(row, m)})
 	}
-	out.Demands, out.AppPasswords = reportDemands(*m.posture, m)
-	out.NotRead = demandsNotRead(*m.posture, m)
-	out.Plan = makePlan(*m.posture, m).report()
+	out.Demands, out.AppPasswords = reportDemands(m.posture, m)
+	out.NotRead = demandsNotRead(m.posture, m)
+	out.Plan = makePlan(m.posture, m).report()
 }
 
 // foundOpen is how a leftover is called in the check.

@@ -49,7 +49,7 @@ func TestUnreadableByRole(t *testing.T) {
 		"Conditional Access Administrator":  {graph.ConditionalAccessAdministrator, premium, 1},
 		"Reports Reader, and not a licence": {reportsReader, basic, 0},
 	} {
-		if got := (posture{skus: c.skus}).unreadable([]graph.Role{{TemplateID: c.role}}); len(got) != c.want {
+		if got := (&posture{skus: c.skus}).unreadable([]graph.Role{{TemplateID: c.role}}); len(got) != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
 	}

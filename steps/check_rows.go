@@ -38,7 +38,7 @@ const (
 )
 
 // checkRows are the rows of the check, in order: the tenant's, then the account's.
-func checkRows(p posture, m *memory, found foundUser) []Fact {
+func checkRows(p *posture, m *memory, found foundUser) []Fact {
 	rows := slices.Concat(tenantRows(p, m), missedRow(m), ownRoleRow(p, m), roleRow(p, m), []Fact{accountRow(p, m, found), appPasswordVerdict(p, m)})
 	return withPages(rows, p, m, found)
 }
@@ -54,7 +54,7 @@ func missedRow(m *memory) []Fact {
 
 // tenantRows are the rows about the tenant, in order. A part that has not arrived is shown as being read; one that could
 // not be read says so and is never ok.
-func tenantRows(p posture, m *memory) []Fact {
+func tenantRows(p *posture, m *memory) []Fact {
 	scored := p.score
 	if scored.Done() && scored.Err() == nil && !p.controls.Done() { // it names what it rests on
 		scored = analysis.Reading[graph.SecureScore]{}
@@ -141,7 +141,7 @@ func unread(id string, err error) Fact {
 
 // policyRow is the row about Conditional Access. Policies that can't be read block, because nobody could say whether they
 // ask the account for MFA; unless the tenant's licences let it have none.
-func policyRow(p posture, m *memory) Fact {
+func policyRow(p *posture, m *memory) Fact {
 	f := row(rowPolicy, phrase.T(policyLabel), p.policies, func(all []graph.Policy) Fact { return sayPolicies(all, p, m) })
 	switch err := p.policies.Err(); {
 	case err == nil || errors.Is(err, graph.ErrUnlicensed):
@@ -160,9 +160,9 @@ func policyRow(p posture, m *memory) Fact {
 }
 
 // licensedForPolicies reports that policies can be changed here, as far as that is known.
-func licensedForPolicies(p posture) bool { return p.conditionalAccess() == licensed }
+func licensedForPolicies(p *posture) bool { return p.conditionalAccess() == licensed }
 
-func sayRoles(roles []graph.Role, p posture) Fact {
+func sayRoles(roles []graph.Role, p *posture) Fact {
 	eligible, conditionalAccess := p.eligible.Content(), licensedForPolicies(p)
 	names := rolesSpoken(roles)
 	missing := missingRoles(roles, conditionalAccess)
@@ -189,7 +189,7 @@ func sayRoles(roles []graph.Role, p posture) Fact {
 }
 
 // activatable reports that the operator lacks nothing but the activation of roles that they are eligible for.
-func activatable(p posture) bool {
+func activatable(p *posture) bool {
 	roles, eligible, conditionalAccess := p.roles.Content(), p.eligible.Content(), licensedForPolicies(p)
 	return p.roles.Err() == nil && len(eligible) > 0 && len(missingRoles(roles, conditionalAccess)) > 0 &&
 		len(missingRoles(slices.Concat(roles, eligible), conditionalAccess)) == 0

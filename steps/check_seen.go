@@ -21,7 +21,7 @@ type ReportSeen struct {
 }
 
 // seen says what the tenant answered to each of the five questions that documents leave open.
-func seen(ctx context.Context, client *graph.Client, p posture, platform string) []ReportSeen {
+func seen(ctx context.Context, client *graph.Client, p *posture, platform string) []ReportSeen {
 	var me graph.User
 	var meErr error
 	var preview string
@@ -50,7 +50,7 @@ func seen(ctx context.Context, client *graph.Client, p posture, platform string)
 }
 
 // sawOfPreview compares the policies that were read with those that version 1.0 lists.
-func sawOfPreview(ctx context.Context, client *graph.Client, p posture) string {
+func sawOfPreview(ctx context.Context, client *graph.Client, p *posture) string {
 	listed := phrase.Count(len(p.policies.Content()), "policy", "policies")
 	refused, _ := errors.AsType[*graph.Error](p.policies.Err())
 	empty := errors.Is(p.policies.Err(), graph.ErrUnlicensed) && refused != nil && refused.Status == 0 // answered, with nothing in it

@@ -15,7 +15,7 @@ func takes(row Fact, m *memory) string {
 	if row.Mark != MarkBlocks {
 		return ""
 	}
-	p := *m.posture
+	p := m.posture
 	err := map[string]error{
 		rowYou: p.roles.Err(), rowDomain: p.domains.Err(), rowDefaults: p.defaults.Err(), rowPolicy: p.policies.Err(), rowApp: p.apps.Err(),
 		rowAccount: m.found.err,

@@ -58,7 +58,7 @@ func TestChecked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c.found.name = serviceName
 			c.m.posture, c.m.found, c.m.user = &c.p, &c.found, c.found.user
-			f := checked(c.p, &c.m, c.found)
+			f := checked(&c.p, &c.m, c.found)
 			c.want.of(t, f)
 			if (len(f.Fields) > 0) != c.fields {
 				t.Errorf("it asks for %+v", f.Fields)

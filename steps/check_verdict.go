@@ -22,7 +22,7 @@ type verdict struct {
 }
 
 // judged are the rows of the check, and the verdict on them.
-func judged(p posture, m *memory, found foundUser) ([]Fact, verdict) {
+func judged(p *posture, m *memory, found foundUser) ([]Fact, verdict) {
 	rows := checkRows(p, m, found)
 	v := verdict{VerdictReady, marked(rows, MarkBlocks), marked(rows, MarkDecide)}
 	if len(v.stops) > 0 {

@@ -50,7 +50,7 @@ func TestOneVerdict(t *testing.T) {
 			c.m.posture, c.m.found, c.m.user = &c.p, &c.found, c.found.user
 			var report CheckReport
 			report.tell(&c.m)
-			f := checked(c.p, &c.m, c.found)
+			f := checked(&c.p, &c.m, c.found)
 			if report.Verdict != c.want || (f.Status == Ready) != (c.want == VerdictReady) {
 				t.Errorf("the report says %s, want %s; the wizard is %v", report.Verdict, c.want, f.Status)
 			}
@@ -111,7 +111,7 @@ func TestRowsAreReadWhole(t *testing.T) {
 	t.Parallel()
 	p := posture{score: analysis.Read(graph.SecureScore{Current: 1, Max: 2}, nil), at: time.Now()}
 	scored := func() Mark {
-		rows := tenantRows(p, &memory{})
+		rows := tenantRows(&p, &memory{})
 		return rows[slices.IndexFunc(rows, func(f Fact) bool { return f.ID == rowScored })].Mark
 	}
 	if scored() != MarkPending {
@@ -121,7 +121,7 @@ func TestRowsAreReadWhole(t *testing.T) {
 		t.Error("the score is not told once what it rests on could not be read")
 	}
 	for after, want := range map[time.Duration]bool{-time.Second: false, time.Minute: true} {
-		row := accountRow(p, &memory{account: serviceName}, foundUser{name: serviceName, at: p.at.Add(after)})
+		row := accountRow(&p, &memory{account: serviceName}, foundUser{name: serviceName, at: p.at.Add(after)})
 		if got := strings.Contains(row.Note, "Looked up at "); got != want {
 			t.Errorf("%s after the check: %q", after, row.Note)
 		}

@@ -73,7 +73,7 @@ func accountScopes(u graph.User, administrator, passwordStays bool) []scope {
 // excludes reports that an accepted plan excludes the account from policies; true before there is one.
 func (m *memory) excludes() bool {
 	if m.plan == nil {
-		return m.posture == nil || licensedForPolicies(*m.posture)
+		return m.posture == nil || licensedForPolicies(m.posture)
 	}
 	return slices.ContainsFunc(m.plan.Steps, func(s Planned) bool { return slices.Contains(s.permissions, mfa.WritePolicies) })
 }
@@ -81,7 +81,7 @@ func (m *memory) excludes() bool {
 // consentComing says, before a plan is accepted, that Microsoft asks for what it takes; nothing where all of it is granted.
 func consentComing(r *Run) Sentence {
 	m := r.snapshot()
-	plan := makePlan(*m.posture, m)
+	plan := makePlan(m.posture, m)
 	lacking, stepUp := unconsentedTo(r, plan)
 	switch {
 	case len(lacking) == 0 && !stepUp:

@@ -76,7 +76,7 @@ type plannedAs struct {
 	permissions      string
 }
 
-func (want plannedAs) by(t *testing.T, s Step, p posture, m *memory) {
+func (want plannedAs) by(t *testing.T, s Step, p *posture, m *memory) {
 	t.Helper()
 	out := s.Plan(Situation{p, m})
 	got := plannedAs{out.Needed, len(out.Changes), len(out.Perhaps), ""}
@@ -103,11 +103,11 @@ func TestCreateAccountPlan(t *testing.T) {
 		"its password":       {memory{user: fit}, plannedAs{true, 1, 0, "User.ReadWrite.All User-PasswordProfile.ReadWrite.All "}},
 		"an administrator's": {administrator, plannedAs{true, 1, 0, "User.ReadWrite.All Directory.AccessAsUser.All "}},
 	} {
-		t.Run(name, func(t *testing.T) { c.want.by(t, createAccount{}, posture{}, &c.m) })
+		t.Run(name, func(t *testing.T) { c.want.by(t, createAccount{}, &posture{}, &c.m) })
 	}
 	all := fit
 	all.Enabled, all.PasswordPolicies = false, ""
-	if said := (createAccount{}).Plan(Situation{posture{}, &memory{user: all, account: serviceName}}).What; !strings.Contains(said, "allow its sign-in, let its password not expire and set a new password") {
+	if said := (createAccount{}).Plan(Situation{&posture{}, &memory{user: all, account: serviceName}}).What; !strings.Contains(said, "allow its sign-in, let its password not expire and set a new password") {
 		t.Errorf("of three changes the plan says %q", said)
 	}
 }

@@ -15,7 +15,7 @@ type ReportNotRead struct {
 }
 
 // demandsNotRead is what may ask the account for more than its password and is not known. Beside it, no demand that was found is none.
-func demandsNotRead(p posture, m *memory) []ReportNotRead {
+func demandsNotRead(p *posture, m *memory) []ReportNotRead {
 	out := liftsNotRead(p, m)
 	if err := p.methods.Err(); err != nil {
 		out = append(out, notRead(rowCampaign, phrase.T("Registration campaign"), err))
@@ -31,7 +31,7 @@ func notRead(id, label string, err error) ReportNotRead {
 }
 
 // liftsNotRead is that of which MFA may have to be suspended.
-func liftsNotRead(p posture, m *memory) []ReportNotRead {
+func liftsNotRead(p *posture, m *memory) []ReportNotRead {
 	out := []ReportNotRead{}
 	if m.existed() && m.found.facts.PerUser.Err() != nil {
 		out = append(out, notRead("per-user-mfa", phrase.T("Per-user MFA"), m.found.facts.PerUser.Err()))

@@ -28,9 +28,9 @@ func TestAppPasswordPlans(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := memory{account: serviceName}
 			m.appPasswords.version = c.version
-			c.enable.by(t, enableAppPasswords{}, c.p, &m)
-			c.capture.by(t, captureAppPassword{}, c.p, &m)
-			plannedAs{needed: true}.by(t, handOver{}, c.p, &m)
+			c.enable.by(t, enableAppPasswords{}, &c.p, &m)
+			c.capture.by(t, captureAppPassword{}, &c.p, &m)
+			plannedAs{needed: true}.by(t, handOver{}, &c.p, &m)
 		})
 	}
 }

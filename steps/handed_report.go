@@ -190,7 +190,7 @@ func authorOf(r *Run) journal.By {
 
 // readForReport reads the tenant as it is now, and Microsoft's logs.
 func readForReport(ctx context.Context, r *Run, client *graph.Client, outline report.Outlined, f *report.Facts) {
-	p := readPosture(ctx, client, r.snapshot().platform, atOnce, func(posture) {})
+	p := readPosture(ctx, client, r.snapshot().platform, atOnce, func(*posture) {})
 	var s standing
 	var err error
 	switch {
@@ -203,17 +203,17 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 		f.Doubts = append(f.Doubts, report.Doubt{About: "the service account", Why: "it could not be read: " + problem.Plainly(err), Claim: claimOf(err, report.LayerTenant)})
 	}
 	s.readAdmins(ctx, client)
-	if anyRead(p) {
-		now := snapshotOf(time.Now(), p, s)
+	if anyRead(&p) {
+		now := snapshotOf(time.Now(), &p, s)
 		f.After = &now
 	}
-	f.Tenant.Licence = licenceName(p)
+	f.Tenant.Licence = licenceName(&p)
 	f.Operator.Roles = slices.Sorted(slices.Values(roleNames(p.roles.Content())))
 	if m := r.snapshot(); m.posture != nil {
-		f.Operator.ActivatedUntil = activatedUntil(*m.posture, time.Now())
+		f.Operator.ActivatedUntil = activatedUntil(m.posture, time.Now())
 	}
-	f.Score = scoreOf(p, r.opts.Cloud)
-	f.Apps, f.Doubts = appsOf(ctx, client, p, f.Doubts)
+	f.Score = scoreOf(&p, r.opts.Cloud)
+	f.Apps, f.Doubts = appsOf(ctx, client, &p, f.Doubts)
 	f.Log = readAudit(ctx, client, outline.From, f.Tenant.Licence)
 	f.SignIns, f.Around.Refused = readSignIns(ctx, client, outline)
 	f.Around.Pages = pagesOf(r.opts.Cloud, s.user.ID)
@@ -249,11 +249,11 @@ func readNewAccount(ctx context.Context, client *graph.Client, name string) (sta
 const longestForNew = 4 * time.Second
 
 // anyRead reports that the tenant answered at all.
-func anyRead(p posture) bool {
+func anyRead(p *posture) bool {
 	return p.defaults.Done() && p.defaults.Err() == nil || p.policies.Done() && p.policies.Err() == nil || p.domains.Done() && p.domains.Err() == nil
 }
 
-func licenceName(p posture) string {
+func licenceName(p *posture) string {
 	if !p.skus.Done() || p.skus.Err() != nil {
 		return "unknown"
 	}
@@ -270,7 +270,7 @@ func licenceName(p posture) string {
 }
 
 // scoreOf is Microsoft's rating, with the identity recommendations that are not met.
-func scoreOf(p posture, cloud graph.Cloud) *report.Score {
+func scoreOf(p *posture, cloud graph.Cloud) *report.Score {
 	if !p.score.Done() || p.score.Err() != nil {
 		return nil
 	}

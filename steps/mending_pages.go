@@ -25,7 +25,7 @@ func tenantProperties(c graph.Cloud) Page {
 }
 
 // withPages are the rows of the check, those that block with the page where that is mended.
-func withPages(rows []Fact, p posture, m *memory, found foundUser) []Fact {
+func withPages(rows []Fact, p *posture, m *memory, found foundUser) []Fact {
 	for i, f := range rows {
 		if f.Mark == MarkBlocks {
 			rows[i].Page = mendedOn(f.ID, p, m, found)
@@ -35,7 +35,7 @@ func withPages(rows []Fact, p posture, m *memory, found foundUser) []Fact {
 }
 
 // mendedOn is the page where what a row of the check says is mended.
-func mendedOn(row string, p posture, m *memory, found foundUser) Page {
+func mendedOn(row string, p *posture, m *memory, found foundUser) Page {
 	c := m.signedIn.cloud
 	var unread error
 	switch row {

@@ -55,7 +55,7 @@ func TestBlockingRowsCarryTheirPages(t *testing.T) {
 			m := m
 			m.posture, m.found, m.user = &p, &c.found, c.found.user
 			blocks := false
-			for _, f := range checkRows(p, &m, c.found) {
+			for _, f := range checkRows(&p, &m, c.found) {
 				if f.Mark != MarkBlocks && f.Page.URL != "" {
 					t.Errorf("%s does not block, and has a page", f.Label)
 				}

@@ -55,7 +55,7 @@ const (
 )
 
 // unreadable says what the operator's active roles do not let them read, where that concerns the onboarding.
-func (p posture) unreadable(active []graph.Role) []string {
+func (p *posture) unreadable(active []graph.Role) []string {
 	var notes []string
 	if p.conditionalAccess() != unlicensed && lacks(active, policyReaders) {
 		notes = append(notes, phrase.T("Listing Conditional Access policies takes Security Reader, Global Reader or more."))

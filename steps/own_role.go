@@ -98,7 +98,7 @@ func (p *posture) ownTerm() ownTerm {
 	for _, role := range neededRoles[1:] {
 		instead = instead.and(p.termOf(role.id))
 	}
-	if licensedForPolicies(*p) {
+	if licensedForPolicies(p) {
 		instead = instead.and(p.termOf(graph.ConditionalAccessAdministrator).or(p.termOf(graph.SecurityAdministrator)))
 	}
 	return p.termOf(graph.GlobalAdministrator).or(instead)
@@ -144,7 +144,7 @@ func termIn(all []graph.RoleInstance, id string) ownTerm {
 }
 
 // activatedUntil is when the operator's activation of Global Administrator ends; zero where there is none, or it is over.
-func activatedUntil(p posture, now time.Time) (end time.Time) {
+func activatedUntil(p *posture, now time.Time) (end time.Time) {
 	for _, i := range p.privileged.own.Content() {
 		if i.Activated && i.Scope == "/" && objectid.Same(i.RoleID, graph.GlobalAdministrator) && i.Ends.After(now) && i.Ends.After(end) {
 			end = i.Ends.UTC().Truncate(time.Second)
@@ -154,7 +154,7 @@ func activatedUntil(p posture, now time.Time) (end time.Time) {
 }
 
 // ownRoleRow is the check's row about it; none where there is nothing to say.
-func ownRoleRow(p posture, m *memory) []Fact {
+func ownRoleRow(p *posture, m *memory) []Fact {
 	t := p.ownTerm()
 	lasts := t.past(time.Now().Add(m.window.Cap))
 	if lasts == outlastsIt && t.perhaps == never || len(missingRoles(p.roles.Content(), licensedForPolicies(p))) > 0 {

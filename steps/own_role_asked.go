@@ -25,7 +25,7 @@ func asksRole(ctx context.Context, r *Run, client *graph.Client) (Finding, bool)
 
 // askOwnRole has the check ask it, before the first write, where it is known by then that somebody has to say. What was read since is asked
 // about before the window is opened.
-func askOwnRole(f Finding, p posture, m *memory) Finding {
+func askOwnRole(f Finding, p *posture, m *memory) Finding {
 	if m.choices.roleLasts || staysOn(p, m) || p.ownTerm().past(time.Now().Add(m.window.Cap)) != mayOutlast {
 		return f
 	}

@@ -39,12 +39,12 @@ type Planned struct {
 
 // Situation is what a plan is made of: the tenant as the check read it, and the operator's choices.
 type Situation struct {
-	posture posture
+	posture *posture
 	memory  *memory
 }
 
 // makePlan asks every step after the check.
-func makePlan(p posture, m *memory) Plan {
+func makePlan(p *posture, m *memory) Plan {
 	plan := Plan{Account: m.account.String(), Window: m.window.Cap}
 	if staysOn(p, m) {
 		plan.Window = 0
@@ -64,7 +64,7 @@ func makePlan(p posture, m *memory) Plan {
 func planned() []Step { return All()[2:] }
 
 // setupSaid says how long setup has, where that is shorter than MFA may be off.
-func (p Plan) setupSaid(read posture, m *memory) Sentence {
+func (p Plan) setupSaid(read *posture, m *memory) Sentence {
 	if p.Setup == 0 {
 		return Sentence{}
 	}
@@ -128,7 +128,7 @@ func (m *memory) existed() bool { return m.found != nil && m.found.user.ID != ""
 
 // expected is what is known of the account, as it will be when setup runs: Global Administrator, with per-user MFA as it
 // is now.
-func expected(p posture, m *memory) mfa.Facts {
+func expected(p *posture, m *memory) mfa.Facts {
 	f := mfa.Facts{}
 	if m.existed() {
 		f = m.found.facts
@@ -146,7 +146,7 @@ func expected(p posture, m *memory) mfa.Facts {
 
 // expectedDemands are what will stand between the account and the setup's sign-in, those that do not depend on its groups
 // first. Which groups take in an account that does not exist yet shows only when it does: a dynamic one may.
-func expectedDemands(p posture, m *memory) []analysis.Demand {
+func expectedDemands(p *posture, m *memory) []analysis.Demand {
 	f := expected(p, m)
 	if m.existed() {
 		return f.Demands()

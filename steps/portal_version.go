@@ -159,7 +159,7 @@ func neverOffered(m *memory) string {
 	}
 	fresh := *m
 	fresh.found = nil // as the check judged an account that was to be made
-	facts := later(*m.posture, &fresh)
+	facts := later(m.posture, &fresh)
 	facts.Account.ID = m.user.ID
 	v := analysis.AppPasswords(facts)
 	if v.Offered != analysis.No {

@@ -51,7 +51,7 @@ const (
 )
 
 // conditionalAccess decides by the licences; the policies only confirm.
-func (p posture) conditionalAccess() licence {
+func (p *posture) conditionalAccess() licence {
 	switch {
 	case errors.Is(p.policies.Err(), graph.ErrUnlicensed):
 		return unlicensed
@@ -64,7 +64,7 @@ func (p posture) conditionalAccess() licence {
 }
 
 // known adds what the check read about the tenant to what is known of an account.
-func (p posture) known(f analysis.Facts) analysis.Facts {
+func (p *posture) known(f analysis.Facts) analysis.Facts {
 	if p.strengths.Done() {
 		var all []analysis.Strength
 		for _, s := range p.strengths.Content() {
@@ -126,7 +126,7 @@ var atOnce = func() <-chan struct{} { c := make(chan struct{}); close(c); return
 
 // readPosture reads the tenant side by side, Conditional Access once free is closed: it takes a request a second, and there may be
 // something more urgent to ask of it. ready is called from then on, by this goroutine, after each part with what is known so far.
-func readPosture(ctx context.Context, client *graph.Client, platform string, free <-chan struct{}, ready func(posture)) posture {
+func readPosture(ctx context.Context, client *graph.Client, platform string, free <-chan struct{}, ready func(*posture)) posture {
 	var p posture
 	client.Tenant.LookAgain()
 	done := make(chan func(*posture))
@@ -162,7 +162,7 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, fre
 		select {
 		case <-held:
 			held = nil
-			ready(p)
+			ready(&p)
 		case set, more := <-done:
 			if !more {
 				return p
@@ -170,7 +170,7 @@ func readPosture(ctx context.Context, client *graph.Client, platform string, fre
 			set(&p)
 			p.hides = client.ConditionalAccess.HidesPolicies()
 			if held == nil {
-				ready(p)
+				ready(&p)
 			}
 		}
 	}

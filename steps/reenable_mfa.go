@@ -231,7 +231,7 @@ func (reenableMFA) Plan(s Situation) Planned {
 }
 
 // planKept is the plan where nothing is suspended: what is lacking as it stands.
-func planKept(p posture, m *memory) Planned {
+func planKept(p *posture, m *memory) Planned {
 	f := expected(p, m)
 	changes := restoration(f, m).Changes
 	switch {
@@ -244,7 +244,7 @@ func planKept(p posture, m *memory) Planned {
 }
 
 // staysOn reports that a plan never leaves the account without MFA.
-func staysOn(p posture, m *memory) bool {
+func staysOn(p *posture, m *memory) bool {
 	return m.setupWanted() == setupKeep && !planKept(p, m).Needed
 }
 

@@ -144,6 +144,6 @@ func TestReenableMFAPlan(t *testing.T) {
 	none := posture{defaults: analysis.Read(false, nil), policies: analysis.Read[[]graph.Policy](nil, graph.ErrUnlicensed)}
 	on := none
 	on.defaults = analysis.Read(true, nil)
-	plannedAs{true, 1, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, none, &named)
-	plannedAs{true, 2, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, on, &named)
+	plannedAs{true, 1, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, &none, &named)
+	plannedAs{true, 2, 0, "Policy.ReadWrite.AuthenticationMethod "}.by(t, reenableMFA{}, &on, &named)
 }

@@ -53,7 +53,7 @@ func nothingReadOf(m *memory) ReportAppPassword {
 	}
 }
 
-func reportDemands(p posture, m *memory) ([]ReportDemand, ReportAppPassword) {
+func reportDemands(p *posture, m *memory) ([]ReportDemand, ReportAppPassword) {
 	demands := []ReportDemand{}
 	facts := expected(p, m).Facts
 	add := func(signIn string, found []analysis.Demand) {

@@ -111,7 +111,7 @@ func readSignIns(ctx context.Context, client *graph.Client, o report.Outlined) (
 }
 
 // appsOf are Delegate365's applications with every permission by its name. A name that could not be read is its id, with a doubt.
-func appsOf(ctx context.Context, client *graph.Client, p posture, doubts []report.Doubt) ([]report.App, []report.Doubt) {
+func appsOf(ctx context.Context, client *graph.Client, p *posture, doubts []report.Doubt) ([]report.App, []report.Doubt) {
 	type api struct {
 		name  string
 		roles map[string]string

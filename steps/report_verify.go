@@ -21,14 +21,14 @@ func (r *Run) HoldAgainst(ctx context.Context, v *report.Verification, said repo
 		v.Tenant(said, id, report.Reading{}, nil)
 		return nil
 	}
-	p := readPosture(ctx, client, r.snapshot().platform, atOnce, func(posture) {})
+	p := readPosture(ctx, client, r.snapshot().platform, atOnce, func(*posture) {})
 	var now *report.Snapshot
 	s, err := readAccount(ctx, client, said.Account.ID)
 	if err == nil || errors.Is(err, graph.ErrNotFound) {
-		read := snapshotOf(time.Now(), p, s)
+		read := snapshotOf(time.Now(), &p, s)
 		now = &read
 	}
-	v.Tenant(said, id, readAudit(ctx, client, said.From(), licenceName(p)), now)
+	v.Tenant(said, id, readAudit(ctx, client, said.From(), licenceName(&p)), now)
 	v.Witness(said, witnessed(ctx, client, said.Account.ID))
 	return nil
 }

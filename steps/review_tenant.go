@@ -107,7 +107,7 @@ func readForReview(ctx context.Context, r *Run, client *graph.Client, f *review.
 	f.Standing = analysis.Facts{SecurityDefaults: p.defaults, Policies: p.policies}
 	var g errgroup.Group
 	each := func(read func()) { g.Go(recovered(func() error { read(); return nil })) }
-	each(func() { f.Apps = reviewedApps(ctx, client, p) })
+	each(func() { f.Apps = reviewedApps(ctx, client, &p) })
 	each(func() { f.Consents = analysis.Read(consentsOf(ctx, client, r.opts.ClientID)) })
 	if f.User.ID == "" {
 		_ = g.Wait() // what went wrong stands in each reading
@@ -170,7 +170,7 @@ func accountOf(f review.Facts) analysis.Account {
 }
 
 // reviewedApps are Delegate365's applications with their permissions by name and what they sign in with.
-func reviewedApps(ctx context.Context, client *graph.Client, p posture) analysis.Reading[[]review.App] {
+func reviewedApps(ctx context.Context, client *graph.Client, p *posture) analysis.Reading[[]review.App] {
 	if err := p.apps.Err(); err != nil {
 		return analysis.Read([]review.App(nil), err)
 	}

@@ -74,7 +74,7 @@ func roleStands(m *memory, h heldRole, unread error) Fact {
 
 // onlyTimed reports a role that the tenant's rules let nobody keep beyond its end.
 func onlyTimed(m *memory, h heldRole) bool {
-	return h.held && h.timed && m.posture != nil && termsOf(*m.posture, m).must
+	return h.held && h.timed && m.posture != nil && termsOf(m.posture, m).must
 }
 
 // keptAsItIs says that keeping a role without an end changed nothing.

@@ -136,7 +136,7 @@ func timedAgain(m *memory) roleTerms {
 	if m.posture == nil {
 		return roleTerms{}
 	}
-	return termsForATime(*m.posture, m)
+	return termsForATime(m.posture, m)
 }
 
 // applyRole carries out what was decided about the role of an account.

@@ -82,7 +82,7 @@ type roleTerms struct {
 }
 
 // termsOf decides: for the window and one repetition of setup, or for as long as the tenant's rules let it.
-func termsOf(p posture, m *memory) roleTerms {
+func termsOf(p *posture, m *memory) roleTerms {
 	read := p.privileged.terms
 	if !read.Done() || read.Err() != nil {
 		return roleTerms{}
@@ -151,7 +151,7 @@ func (t roleTerms) said(u graph.User, longest time.Duration) []Sentence {
 const ownLicence = "By the terms the account itself needs a licence for Entra ID P2 or Governance: an administrator assigns it, this program none."
 
 // termsToCome are those of a role that is still to be assigned.
-func termsToCome(p posture, m *memory) roleTerms {
+func termsToCome(p *posture, m *memory) roleTerms {
 	if m.found != nil && m.found.facts.Assigned {
 		return roleTerms{}
 	}
@@ -182,14 +182,14 @@ func (t roleTerms) asks() string {
 }
 
 // termsForATime are those by which the role ends, whatever was chosen.
-func termsForATime(p posture, m *memory) roleTerms {
+func termsForATime(p *posture, m *memory) roleTerms {
 	timed := *m
 	timed.role.choice = roleForATime
 	return termsOf(p, &timed)
 }
 
 // roleRow is the check's row about it; none where the tenant has no licence for it.
-func roleRow(p posture, m *memory) []Fact {
+func roleRow(p *posture, m *memory) []Fact {
 	if !p.privileged.terms.Done() {
 		return nil
 	}
@@ -215,7 +215,7 @@ func roleRow(p posture, m *memory) []Fact {
 }
 
 // roleFields are the choice, where there is one.
-func roleFields(p posture, m *memory) []Field {
+func roleFields(p *posture, m *memory) []Field {
 	t := termsOf(p, m)
 	if !t.can || t.must {
 		return nil
@@ -257,5 +257,5 @@ func termsOfRun(r *Run) roleTerms {
 	if m.posture == nil {
 		return roleTerms{}
 	}
-	return termsOf(*m.posture, m)
+	return termsOf(m.posture, m)
 }

@@ -6,8 +6,8 @@ func TestRunSetupPlan(t *testing.T) {
 	t.Parallel()
 	kept := memory{}
 	kept.setup.choice = setupKeep
-	plannedAs{needed: true}.by(t, runSetup{}, posture{}, &memory{})
-	plannedAs{}.by(t, runSetup{}, posture{}, &kept)
+	plannedAs{needed: true}.by(t, runSetup{}, &posture{}, &memory{})
+	plannedAs{}.by(t, runSetup{}, &posture{}, &kept)
 }
 
 // A user name is no secret: wherever it is to be pasted, it is shown as well.

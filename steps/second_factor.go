@@ -45,7 +45,7 @@ func registrable(m *memory) bool {
 	if m.posture == nil {
 		return true
 	}
-	facts := later(*m.posture, m)
+	facts := later(m.posture, m)
 	facts.Account.ID = m.user.ID
 	return analysis.Registrable(facts) != analysis.No
 }

@@ -74,7 +74,7 @@ func readAccount(ctx context.Context, client *graph.Client, idOrName string) (s 
 }
 
 // snapshotOf is the tenant as it was read.
-func snapshotOf(at time.Time, p posture, s standing) report.Snapshot {
+func snapshotOf(at time.Time, p *posture, s standing) report.Snapshot {
 	out := report.Snapshot{Schema: report.SnapshotSchema, At: at.UTC().Truncate(time.Second), Items: []report.Item{}, Unread: []report.Doubt{}}
 	b := &snapshotBuilder{&out}
 	b.account(s)
@@ -160,7 +160,7 @@ func (b *snapshotBuilder) account(s standing) {
 	}
 }
 
-func (b *snapshotBuilder) policies(p posture, account string) {
+func (b *snapshotBuilder) policies(p *posture, account string) {
 	if errors.Is(p.policies.Err(), graph.ErrUnlicensed) || !b.read(p.policies.Done(), p.policies.Err(), report.WhatPolicy, report.WhatExclusion) {
 		return
 	}
@@ -205,7 +205,7 @@ func keepBefore(ctx context.Context, r *Run) {
 	if m.found != nil {
 		account = m.found.user.ID
 	}
-	keepSnapshot(ctx, r, Check, *m.posture, account)
+	keepSnapshot(ctx, r, Check, m.posture, account)
 }
 
 // keepBeforeOffboarding is the same before the first change of an offboarding.
@@ -215,14 +215,14 @@ func keepBeforeOffboarding(ctx context.Context, r *Run, client *graph.Client, re
 		return
 	}
 	report(Event{Text: phrase.T("Reading what the tenant is like before anything is changed")})
-	p := readPosture(ctx, client, m.platform, atOnce, func(posture) {})
+	p := readPosture(ctx, client, m.platform, atOnce, func(*posture) {})
 	if ctx.Err() == nil {
-		keepSnapshot(ctx, r, finding.OffboardPlan, p, m.user.ID)
+		keepSnapshot(ctx, r, finding.OffboardPlan, &p, m.user.ID)
 	}
 }
 
 // keepSnapshot writes the tenant down as it was read, with the account of this id, where there is one.
-func keepSnapshot(ctx context.Context, r *Run, step ID, p posture, account string) {
+func keepSnapshot(ctx context.Context, r *Run, step ID, p *posture, account string) {
 	r.update(func(m *memory) { m.handed.before = true })
 	var s standing
 	client, err := r.tenant()

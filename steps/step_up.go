@@ -16,11 +16,11 @@ import (
 // back, which closes the window, is not protected anywhere.
 
 // stepUpFor is the authentication context that excluding the account from a policy takes; empty where none is known to.
-func (p posture) stepUpFor() string { return p.protected.Content()[graph.ActionUpdatePolicy] }
+func (p *posture) stepUpFor() string { return p.protected.Content()[graph.ActionUpdatePolicy] }
 
 // contexts are the authentication contexts that policies in force name, in order. Without one, no action can ask for any; with one,
 // which action asks is known only where the protected actions can be read. known is false where the policies were not read whole.
-func (p posture) contexts() (used []string, known bool) {
+func (p *posture) contexts() (used []string, known bool) {
 	for _, policy := range p.policies.Content() {
 		if policy.State != graph.StateDisabled && policy.State != graph.StateReportOnly { // unknown is doubt
 			used = append(used, policy.Applications.AuthenticationContext...)
@@ -32,7 +32,7 @@ func (p posture) contexts() (used []string, known bool) {
 
 // perhapsProtected says, where the protected actions can't be read, why changing a policy may ask for a stronger sign-in; empty where
 // it surely does not, or they were read.
-func (p posture) perhapsProtected() string {
+func (p *posture) perhapsProtected() string {
 	if p.protected.Err() == nil || p.conditionalAccess() == unlicensed {
 		return ""
 	}

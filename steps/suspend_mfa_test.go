@@ -73,6 +73,6 @@ func TestSuspendMFAPlan(t *testing.T) {
 		"security defaults, off": {on, chosen, plannedAs{true, 1, 0, writes + "Policy.ReadWrite.SecurityDefaults "}},
 		"setup has run":          {on, kept, plannedAs{}},
 	} {
-		t.Run(name, func(t *testing.T) { c.want.by(t, suspendMFA{}, c.p, &c.m) })
+		t.Run(name, func(t *testing.T) { c.want.by(t, suspendMFA{}, &c.p, &c.m) })
 	}
 }

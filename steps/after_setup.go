@@ -29,6 +29,7 @@ func todo(r *Run, m *memory, now leftNow) []report.Task {
 	t := report.Todo{
 		Account: m.user.UserPrincipalName, Over: true, Password: !m.secrets.password.IsZero(), Given: m.setupWanted() != setupKeep, Replaced: m.replacesPassword(),
 		Failed: m.appPasswords.untested, Allowed: allowedNow(m, now) != "" && allowedByProgram(r, m), Without: m.without(),
+		Bare: now.factor.none && (now.user.Err() != nil || now.user.Content().Enabled), Shut: !registrable(m),
 	}
 	return t.Tasks(report.Pages{})
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/state"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
 // said is everything that a finding says.
@@ -467,6 +468,60 @@ func TestNobodyIsHandedAnAccountWithoutFactorUnasked(t *testing.T) {
 			t.Errorf("the terminal says %s", said)
 		}
 	})
+}
+
+// Nor is it where the older one gets no app password, and a policy may keep the account from registering, but does not surely. The report has it
+// as the screens and the terminal do, also of an account that is no administrator any more; and tells nobody to delete an account that this
+// program did not make.
+func TestAccountWithoutFactorIsSaidAlike(t *testing.T) {
+	t.Parallel()
+	for _, removed := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, keeping(t, "taken", t.TempDir()))
+			r.pass(steps.SignIn)
+			r.inspect(steps.Check)
+			r.decideUntil(onboardings["taken"], steps.EnableAppPasswords)
+			r.answer(steps.EnableAppPasswords, "office", "page")
+			r.inspect(steps.EnableAppPasswords)
+			r.answer(steps.EnableAppPasswords, "without-app-password", "")
+			r.pass(steps.CaptureAppPassword)
+			if f := r.inspect(steps.HandOver); f.Task == nil || f.Task.Part != steps.PartRegisterMFA {
+				t.Fatalf("it asks for no second factor: %s", said(f))
+			}
+			r.answer(steps.HandOver, "without-second-factor", "")
+			if before := said(r.inspect(steps.HandOver)); !strings.Contains(before, "Register one now on its security info page") || strings.Contains(before, "can't register") {
+				t.Errorf("before the report: %s", before)
+			}
+			if removed {
+				r.answer(steps.HandOver, "role-remove", "")
+				if err := r.apply(t.Context(), steps.HandOver); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r.pass(steps.HandOver)
+			const task = "Register a second factor for " + serviceAccount + ", or disable it meanwhile"
+			f := r.inspect(steps.HandOver)
+			if next := f.Sections[0].Facts[0]; next.Label != "Second factor" || !strings.Contains(next.Value, "register one") {
+				t.Errorf("removed %t: what is next on the screen: %+v", removed, f.Sections[0])
+			}
+			terminal := finding.Read(steps.Remains(t.Context(), r.run))
+			if !strings.Contains(terminal, "Next: "+task+".") {
+				t.Errorf("removed %t: the terminal: %s", removed, terminal)
+			}
+			h, _ := steps.Handed(r.run)
+			if len(h.Next) == 0 || h.Next[0].What != task || !strings.Contains(h.Verdict.Sentence, "But it has no second factor.") {
+				t.Errorf("removed %t: the report: %s; next %+v", removed, h.Verdict.Sentence, h.Next)
+			}
+			for _, l := range h.Leftovers {
+				if l.Kind == string(journal.InverseUser) && (strings.Contains(l.Undo, "delete") || !strings.HasPrefix(l.Risk, "It has no second factor.")) {
+					t.Errorf("removed %t: the account stays: %+v", removed, l)
+				}
+			}
+			if strings.Contains(said(f)+terminal, "Deleting it ends that") {
+				t.Errorf("it says to delete it: %s", terminal)
+			}
+		})
+	}
 }
 
 // So it is with a newer Delegate365, whose steps ask for no factor before the last one; and one that was seen once is not asked for again

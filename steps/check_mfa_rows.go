@@ -202,6 +202,15 @@ func later(p *posture, m *memory) analysis.Facts {
 	return f
 }
 
+// laterAsNew is the same as the check judges an account that is to be made: its groups are not read again.
+func laterAsNew(m *memory) analysis.Facts {
+	fresh := *m
+	fresh.found = nil
+	f := later(m.posture, &fresh)
+	f.Account.ID = m.user.ID
+	return f
+}
+
 // appPasswordVerdict says, before anything is written, whether the app password can work at the end. It is never sure to:
 // whether Exchange Online takes one stands nowhere in Graph.
 func appPasswordVerdict(p *posture, m *memory) Fact {

@@ -44,6 +44,9 @@ func heldRows(m *memory, now leftNow) []Fact {
 // from here.
 func leftRows(r *Run, m *memory, now leftNow) []Fact {
 	account := Fact{Label: phrase.T(accountLabel), Value: m.user.UserPrincipalName, Note: phrase.T("Delegate365 works as this account. Deleting it ends that.")}
+	if !ours(m.user) {
+		account.Note = phrase.T("Delegate365 works as this account. Disabling it ends that.")
+	}
 	switch err := now.user.Err(); {
 	case errors.Is(err, graph.ErrNotFound):
 		account.Value, account.Mark, account.Note = phrase.T("%s is not there", m.user.UserPrincipalName), MarkLook, phrase.T("It was deleted meanwhile, or the tenant does not show it just now.")
@@ -131,8 +134,9 @@ func leftSaid(r *Run, m *memory, now leftNow) (out []Sentence) {
 		}
 		return said
 	}
+	saidAlready := len(noFactor(r, m.user, now)) > 0 || m.handed.factorSaid == m.user.UserPrincipalName
 	for _, row := range accountRows(m, now) {
-		if !over && row.Mark == MarkLook || row.Label == now.factor.row.Label && len(m.changes("")) > 0 {
+		if !over && row.Mark == MarkLook || row.Label == now.factor.row.Label && now.factor.none && saidAlready && len(m.changes("")) > 0 {
 			continue
 		}
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("The account now: %s, %s.", row.Label, value(row)))

@@ -157,11 +157,7 @@ func neverOffered(m *memory) string {
 	if m.posture == nil {
 		return ""
 	}
-	fresh := *m
-	fresh.found = nil // as the check judged an account that was to be made
-	facts := later(m.posture, &fresh)
-	facts.Account.ID = m.user.ID
-	v := analysis.AppPasswords(facts)
+	v := analysis.AppPasswords(laterAsNew(m))
 	if v.Offered != analysis.No {
 		return ""
 	}

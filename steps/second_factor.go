@@ -45,9 +45,7 @@ func registrable(m *memory) bool {
 	if m.posture == nil {
 		return true
 	}
-	facts := later(m.posture, m)
-	facts.Account.ID = m.user.ID
-	return analysis.Registrable(facts) != analysis.No
+	return analysis.Registrable(laterAsNew(m)) != analysis.No
 }
 
 // registration is how the account registers a second factor.
@@ -116,7 +114,10 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")
 	default:
 		row.Value, row.Mark = phrase.T("none is registered yet"), MarkLook
-		row.Note = phrase.T("Whoever first signs in with its password registers theirs: register one now on its security info page, or disable the account meanwhile.")
+		row.Note = phrase.T("Register one now on its security info page, or disable the account.")
+		if !registrable(m) {
+			row.Note = phrase.T("It can't register one itself: add one in Entra, or disable it.")
+		}
 		return secondFactor{row, true}
 	}
 	return secondFactor{row: row}
@@ -130,5 +131,9 @@ func noFactor(r *Run, user graph.User, now leftNow) []Sentence {
 	if !now.factor.none || disabled || powerless || r.snapshot().handed.factorSaid == user.UserPrincipalName {
 		return nil
 	}
-	return []Sentence{finding.Factor.Of(user.UserPrincipalName, "none").In(report.NoFactor, user.UserPrincipalName).And(finding.Advice(report.OpenToAll))}
+	said := finding.Factor.Of(user.UserPrincipalName, "none").In(report.NoFactor, user.UserPrincipalName)
+	if registrable(r.snapshot()) {
+		said = said.And(finding.Advice(report.OpenToAll))
+	}
+	return []Sentence{said}
 }

@@ -68,13 +68,7 @@ func (handOver) summary(r *Run, m *memory, now leftNow) Finding {
 		text = append(text, skippedBecause(m))
 	}
 	text = slices.Insert(text, 1, defaultsNow(r, m, now.defaults)...)
-	if open := noFactor(r, m.user, now); len(open) > 0 {
-		text = append(text, open...)
-		now.factor.row.Note = phrase.T("Register one now on its security info page, or disable the account.")
-		if !registrable(m) {
-			now.factor.row.Note = phrase.T("It can't register one itself: add one in Entra, or disable it.")
-		}
-	}
+	text = append(text, noFactor(r, m.user, now)...)
 	f := Finding{
 		Status:   Done,
 		Text:     text,

@@ -214,7 +214,7 @@ func Registrable(f Facts) Certainty {
 	worst := No
 	for _, d := range conditionalAccess(f, SecurityInfo()) {
 		if d.Expected() {
-			worst = max(worst, d.obstacle(true))
+			worst = max(worst, min(d.obstacle(true), d.Certainty))
 		}
 	}
 	return Sure - worst

@@ -24,21 +24,44 @@ func isOpen(r *Report, f Facts) bool {
 	return r.Account.SecondFactor == FactorNone && !r.offboards() && usable(r, f)
 }
 
+// isBare reports one that has none, and can be signed in to, where the onboarding is over as well once it is no administrator.
+func isBare(r *Report, f Facts) bool {
+	return isOpen(r, f) || r.Account.SecondFactor == FactorNone && r.Ended.How == Finished && enabled(r, f)
+}
+
 // usable reports an account that is Global Administrator, or may be, and is not disabled.
 func usable(r *Report, f Facts) bool {
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
+	return enabled(r, f) && (admin || f.After.Unreadable(WhatRole) != "" || r.mayHaveAssigned() > 0)
+}
+
+// enabled reports an account that is there, or may be, and is not disabled.
+func enabled(r *Report, f Facts) bool {
 	state, there := f.After.Of(WhatAccount, r.Account.ID)
-	enabled := there && state.Value != "disabled" || !there && f.After.Unreadable(WhatAccount) != ""
-	return enabled && (admin || f.After.Unreadable(WhatRole) != "" || r.mayHaveAssigned() > 0)
+	return there && state.Value != "disabled" || !there && f.After.Unreadable(WhatAccount) != ""
 }
 
 // factorAlarm says that the account has no second factor; empty where it has one, or nobody could use it.
 func factorAlarm(r *Report, f Facts) string {
-	if !isOpen(r, f) {
+	said := phrase.T(NoFactor, r.Account.UserPrincipalName)
+	switch {
+	case !isOpen(r, f):
 		return ""
+	case f.Around.Shut:
+		return said
 	}
-	return phrase.T(NoFactor, r.Account.UserPrincipalName) + " " + phrase.T(OpenToAll)
+	return said + " " + phrase.T(OpenToAll)
 }
+
+// noFactorWhy is what follows from it.
+func noFactorWhy(shut bool) string {
+	if shut {
+		return english(noFactorHere)
+	}
+	return english("It has no second factor: whoever first signs in with its password registers theirs.")
+}
+
+const noFactorHere phrase.Format = "It has no second factor."
 
 // foundMethods says that the account had methods besides its password before it became Global Administrator: no new password ends them.
 func foundMethods(a Account, before *Snapshot) []Doubt {
@@ -50,25 +73,36 @@ func foundMethods(a Account, before *Snapshot) []Doubt {
 	return []Doubt{{About: english(WhatMethods), Why: english("some besides the password were there before the first change, and no new password ends them: only the customer knows whose they are")}}
 }
 
-// unfinishedNext is what is to be done where the onboarding was left half-way, or the account without a second factor.
+// isHalfWay reports an onboarding that was left half-way, and is to be finished.
+func isHalfWay(r *Report) bool {
+	return onboardingVerdict(r.Ended.How) == HalfWay && !r.offboards() && !onlyPutBack(r)
+}
+
+// unfinishedNext is what is to be done where the onboarding was left half-way.
 func unfinishedNext(r *Report, f Facts) []Next {
-	a := r.Account.UserPrincipalName
-	var n Next
-	switch halfWay := onboardingVerdict(r.Ended.How) == HalfWay && !r.offboards() && !onlyPutBack(r); {
-	case halfWay && usable(r, f) && !setUpBefore(r):
-		n = Next{What: english("Finish the onboarding, or disable %s until then", a), Why: english("It is, or may be, Global Administrator, and the onboarding is not finished."), Who: english("the operator")}
-	case halfWay:
-		n = Next{What: english("Finish the onboarding: start the program again"), Why: english("It was left half-way."), Who: english("the operator")}
-	case isOpen(r, f):
-		n = Next{What: english("Register a second factor for %s, or disable it meanwhile", a), Who: english("the customer")}
-	default:
+	if !isHalfWay(r) {
 		return nil
 	}
+	n := Next{What: english("Finish the onboarding: start the program again"), Why: english("It was left half-way."), Who: english("the operator")}
+	if usable(r, f) && !setUpBefore(r) {
+		n.What, n.Why = english("Finish the onboarding, or disable %s until then", r.Account.UserPrincipalName), english("It is, or may be, Global Administrator, and the onboarding is not finished.")
+	}
 	if isOpen(r, f) {
-		n.Why = english("It has no second factor: whoever first signs in with its password registers theirs.")
+		n.Why = noFactorWhy(f.Around.Shut)
 	}
 	if usable(r, f) {
 		n.Page = f.Around.Pages.of(journal.InverseSignIn)
 	}
 	return []Next{n}
+}
+
+// factorTask is what to do where the account has no second factor.
+func (t Todo) factorTask(pages Pages) Task {
+	out := Task{"Second factor", "register one, with the customer's phone; or disable the account", Next{
+		What: english("Register a second factor for %s, or disable it meanwhile", t.Account), Why: noFactorWhy(t.Shut), Page: pages.of(journal.InverseSignIn), Who: english("the customer"),
+	}}
+	if t.Shut {
+		out.Short, out.What = "add one in Entra, or disable the account", english("Add a second factor for %s in Entra, or disable it meanwhile", t.Account)
+	}
+	return out
 }

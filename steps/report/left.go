@@ -17,11 +17,21 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 	var out []Leftover
 	a := r.Account.UserPrincipalName
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
-		out = append(out, Leftover{
+		l := Leftover{
 			Kind: string(journal.InverseUser), ID: i.ID,
 			What: "Service account " + a + ", " + i.Value, Why: strings.TrimSpace(english("Delegate365 works as this account.") + " " + passwordGone(&r)),
 			Risk: english("Its password alone signs in only where nothing asks for a second factor."), Undo: string(undoing[journal.InverseUser]), Page: pages.of(journal.InverseUser), By: byEver(ever, journal.InverseUser),
-		})
+		}
+		switch {
+		case r.Account.SecondFactor == FactorRegistered:
+			l.Why += " " + english("Its second factor is of no use without it.")
+		case r.Account.SecondFactor == FactorNone && i.Value != "disabled":
+			l.Risk = english(noFactorHere) + " " + l.Risk
+		}
+		if l.By == byOthers {
+			l.Undo = english("If it is for nothing else: Entra admin center, Users, the account, Edit account status: disable it. That ends Delegate365's work in this tenant.")
+		}
+		out = append(out, l)
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
@@ -79,7 +89,7 @@ func passwordGone(r *Report) string {
 	if !r.Account.Created && !replacedPassword(r) {
 		return ""
 	}
-	return english("This program made its password and keeps it nowhere: Reset password sets another.")
+	return english("This program made its password, and no copy of it outlasts the run: Reset password sets another.")
 }
 
 // GiveNewPassword is what follows for Delegate365 where a password is replaced that it may have.
@@ -182,18 +192,32 @@ func UntilValue(end time.Time, last bool) string {
 	return value
 }
 
+// timed takes such a value apart; false of another one.
+func timed(value string) (end time.Time, last, is bool) {
+	text, is := strings.CutPrefix(value, assignedUntil)
+	text, last = strings.CutSuffix(text, andLonger)
+	end, err := time.Parse(time.RFC3339, text)
+	return end, last, is && err == nil
+}
+
 // untilOf is a sentence about such a value; empty of another one.
 func untilOf(value string) string {
-	text, timed := strings.CutPrefix(value, assignedUntil)
-	text, last := strings.CutSuffix(text, andLonger)
-	end, err := time.Parse(time.RFC3339, text)
+	end, last, is := timed(value)
 	switch {
-	case !timed || err != nil:
+	case !is:
 		return ""
 	case last:
 		return "It was assigned until " + stamp(phrase.English, end) + ", but Entra keeps the last assigned Global Administrator: remove it by hand."
 	}
 	return itEnds + stamp(phrase.English, end) + "."
+}
+
+// untilShown is such a value as the page has it.
+func untilShown(l phrase.Language, end time.Time, last bool) string {
+	if last {
+		return l.T("assigned until %s, and longer", stamp(l, end))
+	}
+	return l.T("assigned until %s", stamp(l, end))
 }
 
 const itEnds = "It ends by itself: Entra removes it at "
@@ -257,7 +281,7 @@ func nextOf(r Report, f Facts) []Next {
 		out = append(out, n)
 	}
 	if all, err := chain(f.Lines); err == nil && !r.offboards() {
-		for _, t := range todoOf(&r, onboarding(all)).Tasks(f.Around.Pages) {
+		for _, t := range todoOf(&r, f, onboarding(all)).Tasks(f.Around.Pages) {
 			out = append(out, t.Next)
 		}
 	}

@@ -48,6 +48,7 @@ type Around struct {
 	Accepted []Accepted  // for the application that the operator signed in with, as it is now; of an offboarding
 	Refused  *Claim      // the answer by which the account's sign-ins could not be read
 	Factor   string      // what a read shows of the account's second factors
+	Shut     bool        // the account can't register one by itself
 }
 
 // Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.

@@ -69,6 +69,9 @@ func orNone(l phrase.Language, value string) string {
 	if value == "" {
 		return l.T("not there")
 	}
+	if end, last, is := timed(value); is {
+		return untilShown(l, end, last)
+	}
 	return shown(Retold(l, value))
 }
 

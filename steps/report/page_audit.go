@@ -52,12 +52,12 @@ func (e Entry) details() (said string) {
 
 // alarming is an entry that nothing explains, with more that it says.
 func (e Entry) alarming(l phrase.Language, more string) tag.Node {
-	return tag.Li(tag.Class("alarm"), e.what(l), tag.Text(", "+e.Result+more+" "), paper.ID(e.ID))
+	return tag.Li(tag.Class("alarm"), e.what(l), tag.Text(", "+shown(ours(l, e.Result))+more+" "), paper.ID(e.ID))
 }
 
 func othersWork(l phrase.Language, heading phrase.Format, all []Entry) tag.Node {
 	return tag.If(len(all) > 0, tag.Group{tag.P(tag.Text(l.T(heading))), tag.Ul(tag.Map(all, func(e Entry) tag.Node {
-		return tag.Li(e.what(l), tag.Text(", "+e.Result+" "), paper.ID(e.ID))
+		return tag.Li(e.what(l), tag.Text(", "+shown(ours(l, e.Result))+" "), paper.ID(e.ID))
 	}))})
 }
 
@@ -82,7 +82,7 @@ func (s SignIns) drawn(l phrase.Language) tag.Node {
 			said += ", " + shown(i.Country)
 		}
 		look := tag.If(i.Mark == "look", tag.Group{paper.Strong("look", l.T("Look:")), tag.Text(" ")})
-		return tag.Li(look, tag.Text(stamp(l, i.At)+": "), name(i.App), tag.Text(said+", "+shown(i.Result)+" "), paper.ID(i.ID))
+		return tag.Li(look, tag.Text(stamp(l, i.At)+": "), name(i.App), tag.Text(said+", "+shown(ours(l, i.Result))+" "), paper.ID(i.ID))
 	})
 	if len(items) == 0 {
 		items = tag.Group{tag.Li(tag.Text(l.T("none had arrived.")))}

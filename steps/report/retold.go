@@ -27,7 +27,7 @@ var _ = []phrase.Format{
 	WhatAccount, WhatPerUserMFA, WhatRole, WhatPolicy, WhatExclusion, WhatDefaults, WhatService, WhatCampaign, WhatApp, WhatPermission,
 	WhatMethods, WhatAdmins, WhatLog, "enforced", "enabled", "disabled", "assigned", "not assigned", "on", "off", "unknown", "untouched",
 	IfNeeded, "there", "deleted", "excluded", "granted", "true", "false", "Conditional Access for the account", "Global Administrator", "nobody", "how many hold it directly",
-	"the account", "the account is excluded", "whether it can be read", "none of them", "for everybody in the tenant",
+	"the account", "the account is excluded", "whether it can be read", SignedIn, "failure", "none of them", "for everybody in the tenant",
 }
 
 // Why something is not known.
@@ -73,6 +73,7 @@ var withValues = append(withTexts, []phrase.Format{
 	"If Delegate365 can't use it: delete the app password of %s",
 	"Finish the onboarding, or disable %s until then",
 	"Register a second factor for %s, or disable it meanwhile",
+	"Add a second factor for %s in Entra, or disable it meanwhile",
 	"Application %s",
 	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It ends by itself: Entra removes it at %s.",
 	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It was assigned until %s, but Entra keeps the last assigned Global Administrator: remove it by hand.",

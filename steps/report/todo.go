@@ -16,6 +16,8 @@ type Todo struct {
 	Failed   bool     // Delegate365's test of the app password failed last
 	Allowed  bool     // this program allowed app passwords in the tenant
 	Without  *Without // an app password that Delegate365 may lack
+	Bare     bool     // the account has no second factor, and can be signed in to
+	Shut     bool     // it can't register one by itself
 }
 
 // Task is one thing to do. A screen says it in a few words, and not what stands in the words of the task before it.
@@ -32,8 +34,11 @@ const outlives phrase.Format = "It is asked for no second factor, has no end, an
 
 // Tasks are the things to do, in their order, with the pages that they are done on.
 func (t Todo) Tasks(pages Pages) (out []Task) {
+	if t.Bare {
+		out = append(out, t.factorTask(pages))
+	}
 	if t.Failed {
-		out = t.afterFailure(pages)
+		out = append(out, t.afterFailure(pages)...)
 	}
 	if t.Without != nil {
 		out = append(out, t.Without.task())
@@ -58,7 +63,7 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 	}
 	set := Task{"Password", "wiped here when you leave. Reset password in Entra only where somebody must sign in as it.", Next{
 		What: english("Set a password only when somebody needs to sign in as the account: Entra admin center, Users, the account, Reset password"),
-		Why:  english("This program's copy of its password is wiped when it ends."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
+		Why:  english("No copy of its password outlasts this program's run."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
 	}}
 	if t.Given {
 		set.Short = "Delegate365 got it. Reset password only to sign in as it; give Delegate365 the new one."
@@ -88,10 +93,11 @@ func (t Todo) afterFailure(pages Pages) []Task {
 }
 
 // todoOf is what decides it by the report.
-func todoOf(r *Report, entries []journal.Entry) Todo {
+func todoOf(r *Report, f Facts, entries []journal.Entry) Todo {
 	t := Todo{
 		Account: r.Account.UserPrincipalName, Over: r.Ended.How == Finished, Password: r.Account.Created,
 		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(), Without: r.Without,
+		Bare: isBare(r, f) && !isHalfWay(r), Shut: f.Around.Shut,
 	}
 	for i := range r.Changes {
 		c := &r.Changes[i]

@@ -205,7 +205,7 @@ func onSentence(r Report, v Verdict, f Facts) string {
 
 // looked names what else has to be looked at, in a word each: the alarms beneath say it whole.
 func looked(r Report, f Facts) (out []string) {
-	if isOpen(&r, f) {
+	if isBare(&r, f) {
 		out = append(out, phrase.T("But it has no second factor."))
 	}
 	if r.Test.failed() && !r.offboards() {

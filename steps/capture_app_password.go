@@ -167,18 +167,22 @@ func appPasswordRow(m *memory) Fact {
 }
 
 func (captureAppPassword) register(r *Run, m *memory, rows []Fact) Finding {
-	perhaps := appPasswordField()
-	perhaps.Optional, perhaps.Label = true, phrase.T("App password, if any")
+	items, fields := registration(r, m), []Field(nil)
+	if m.secrets.appPassword.IsZero() {
+		perhaps := appPasswordField()
+		perhaps.Optional, perhaps.Label = true, phrase.T("App password, if any")
+		items, fields = append(items, Item{ID: "app-password", Text: phrase.T("If it shows an app password at the end, copy it and paste it here")}), []Field{perhaps}
+	}
 	return orSetNew(m, Finding{
 		Status: Waiting,
 		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},
 		Task: &Task{
 			Part: PartRegisterMFA, Where: phrase.T("In the private window"), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
-			Items:   append(registration(r, m), Item{ID: "app-password", Text: phrase.T("If it shows an app password at the end, copy it and paste it here")}),
+			Items:   items,
 			Watched: phrase.T("Watching for the registered method."),
 		},
 		Sections: []Section{{Facts: rows}},
-		Fields:   []Field{perhaps},
+		Fields:   fields,
 		Actions:  []Action{{ID: ActRetry, Label: phrase.T("Check now")}},
 		Poll:     methodsPoll,
 	})

@@ -57,8 +57,8 @@ func consentsAtEnd(ctx context.Context, r *Run, client *graph.Client) (Finding, 
 		n := len(m.changes(finding.TakeBackConsents))
 		f := Finding{
 			Status: Done,
-			Text: []Sentence{finding.Made.Of("consents", strconv.Itoa(n)).In("%s of permissions taken back. It was read back.", phrase.Count(n, "grant", "grants")).
-				And(finding.Computer.Of("report", "").In("The report was written before that, and does not have it: the journal on this computer has, and Microsoft's log."))},
+			Text: []Sentence{finding.Made.Of("consents", strconv.Itoa(n)).In("The permissions are taken back, and that was read back.").
+				And(finding.Computer.Of("report", "").In("The report was written before that, and does not have it: the journal on this computer has."))},
 			Actions: []Action{{ID: ActNext, Label: phrase.T("Finish")}},
 		}
 		if rows := lostRows(r.snapshot()); len(rows) > 0 {

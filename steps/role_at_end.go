@@ -29,7 +29,10 @@ func roleAtEnd(f Finding, m *memory, h heldRole, err error) Finding {
 // report. Until somebody has decided about the role, it asks: a later change needs another report. Enter changes nothing.
 func beforeReport(f Finding, m *memory, user graph.User, now leftNow) Finding {
 	open := slices.DeleteFunc(append(heldRows(m, now), accountRows(m, now)...), func(row Fact) bool { return row.Mark == MarkOK || row.Mark == MarkNone })
-	f.Text, f.Sections = f.Text[1:], []Section{{Title: phrase.T("The account now"), Facts: open, Folds: true}}
+	f.Text, f.Sections = f.Text[1:], nil
+	if len(open) > 0 {
+		f.Sections = []Section{{Title: phrase.T("The account now"), Facts: open, Folds: true}}
+	}
 	asking := *m
 	asking.role.deciding = roleAsked
 	asked, asks := roleQuestion(&asking, user, now.role.Content())

@@ -167,7 +167,7 @@ func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
 	if open := mfa.OpenDoubts(demands); len(open) > 0 {
 		asking = phrase.Count(len(demands), "thing asks, or may ask,", "things ask, or may ask,")
 	}
-	f.Text = []Sentence{suspendMFA{}.Info().Why.And(finding.Demanding.Of(facts.User.UserPrincipalName, strconv.Itoa(len(demands))).In("In this tenant %s this account for one:", asking))}
+	f.Text = []Sentence{suspendMFA{}.Info().Why.And(finding.Demanding.Of(facts.User.UserPrincipalName, strconv.Itoa(len(demands))).In("In this tenant %s this account for one.", asking))}
 	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Apply %s", phrase.Count(len(demands), "change", "changes"))}}
 	return f
 }

@@ -239,6 +239,9 @@ func (d drawing) stateWord() string {
 	case m.flow.walk.State == walker.Failed:
 		return phrase.T("failed")
 	case m.flow.walk.State == walker.Found && found != nil && found.Status != steps.Ready && found.Status != steps.Waiting:
+		if found.Status == steps.NotNeeded && !found.Brief.IsZero() { // why it is left out is said
+			return phrase.T("left out")
+		}
 		return statusWord(found.Status)
 	}
 	return ""

@@ -131,10 +131,10 @@ func (k keyMap) enterDoes(m *Model) string {
 		return phrase.T("see what is missing")
 	}
 	label := []rune(clean(action.Label))
-	most := shortLabel
+	most := doneLabel
 	word := enterWord(action.ID)
 	if word == "" {
-		word, most = phrase.T("choose"), max(most, m.size.w-wayOut)
+		word, most = phrase.T("choose"), max(shortLabel, m.size.w-wayOut)
 	}
 	if _, off := m.run.Exposure(); off && m.over.top() == nil {
 		most = min(most, m.size.w-wayOutOpen)
@@ -151,10 +151,12 @@ func (k keyMap) enterDoes(m *Model) string {
 	return string(label)
 }
 
-// A label of up to shortLabel characters is named in every footer, and a longer one where it leaves wayOut columns to the other keys. While
+// A label of up to shortLabel characters is named in every footer, of what is applied up to doneLabel, and a longer one where it leaves wayOut
+// columns to the other keys. While
 // MFA is off, leaving is named before any label: it takes wayOutOpen columns together with Enter and the way back.
 const (
 	shortLabel = 24
+	doneLabel  = 28
 	wayOut     = 38
 	wayOutOpen = 36
 )

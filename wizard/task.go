@@ -106,6 +106,9 @@ func (p *page) hinted(hint string) {
 // playHint says how the part is played. In a text p is a letter.
 func (r *rehearsal) playHint(m *Model) string {
 	hint := phrase.T("p  play this part (rehearsal)")
+	if m.task().Part == steps.PartWelcomeMail {
+		hint = phrase.T("p  play this part: paste the mail (rehearsal)")
+	}
 	if m.focus().typing() {
 		hint = phrase.T("tab, then %s", hint)
 	}

@@ -8,8 +8,9 @@ import (
 )
 
 // evidence is what was read, and then what will change because of it and what is to be said of that. Where not all of it fits, what will
-// change comes first: it has to be seen before Enter, and so has what stands above it.
-func (p *page) evidence(found *steps.Finding) {
+// change comes first: it has to be seen before Enter, and so has what stands above it. Where that is too much as well, it comes before the text
+// that begins at line top.
+func (p *page) evidence(found *steps.Finding, top int) {
 	from := len(p.lines)
 	for i, section := range found.Sections {
 		if i > 0 || found.Task == nil || found.Task.Watched == "" || section.Title != "" {
@@ -33,7 +34,10 @@ func (p *page) evidence(found *steps.Finding) {
 		return
 	}
 	p.focal, p.announces = focal, true
-	if len(p.lines) > p.m.frame().body.h {
+	if h := p.m.frame().body.h; len(p.lines) > h {
+		if focal.to-(between-from) > h {
+			from = top
+		}
 		p.swap(from, between)
 	}
 }

@@ -92,7 +92,7 @@ func (p *page) loading(s *screen) {
 }
 
 func (p *page) finding(s *screen) {
-	found := s.Found
+	found, top := s.Found, len(p.lines)
 	for i, said := range found.Text {
 		text := said.String()
 		switch {
@@ -110,7 +110,7 @@ func (p *page) finding(s *screen) {
 		p.title(changed(s.Applied))
 		p.made(s.Applied)
 	}
-	p.evidence(found)
+	p.evidence(found, top)
 	if p.aside != nil && len(s.form.entries) > 0 {
 		p.aside.fields(s)
 		return

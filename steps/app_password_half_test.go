@@ -18,6 +18,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // said is everything that a finding says.
@@ -466,6 +467,32 @@ func TestNobodyIsHandedAnAccountWithoutFactorUnasked(t *testing.T) {
 		}
 		if said := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(said, "HAS NO SECOND FACTOR") {
 			t.Errorf("the terminal says %s", said)
+		}
+	})
+}
+
+// An app password that is held is not asked for again, and no heading stands without rows.
+func TestNothingIsAskedOrHeadedInVain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, keeping(t, "fresh", t.TempDir()))
+		r.passUntil(steps.EnableAppPasswords)
+		r.answer(steps.EnableAppPasswords, "office", "page")
+		r.pass(steps.EnableAppPasswords)
+		if f := r.inspect(steps.CaptureAppPassword); len(f.Fields) != 1 {
+			t.Errorf("it takes no app password: %+v", f.Fields)
+		}
+		r.answer(steps.CaptureAppPassword, "app-password", "bcdfghjklmnpqrst")
+		if f := r.inspect(steps.CaptureAppPassword); len(f.Fields) != 0 || rowsOf(f)["App password"].Mark != steps.MarkOK {
+			t.Errorf("what is held is asked for: %+v", f)
+		}
+		r.pass(steps.CaptureAppPassword)
+		r.answer(steps.HandOver, report.TestSucceeded, "")
+		r.answer(steps.HandOver, "role-keep", "")
+		r.answer(steps.HandOver, "role-reason", "the vendor asked for it")
+		f := r.inspect(steps.HandOver)
+		if f.Status != steps.Ready || slices.ContainsFunc(f.Sections, func(s steps.Section) bool { return len(s.Facts) == 0 }) {
+			t.Errorf("a heading without rows: %+v", f)
 		}
 	})
 }

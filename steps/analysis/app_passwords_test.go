@@ -137,3 +137,14 @@ func TestUsableIsAtMostPerhaps(t *testing.T) {
 		}
 	}
 }
+
+// What stands before the page for a group that the account may be in does not surely keep it from registering.
+func TestRegistrableUnlessSurelyNot(t *testing.T) {
+	for want, f := range map[Certainty]Facts{
+		Sure: on(admin), May: on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}), granting("OR", "block"))), No: on(admin, ca(granting("OR", "block"))),
+	} {
+		if got := Registrable(f); got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
+	}
+}

@@ -98,11 +98,11 @@ func unfinishedNext(r *Report, f Facts) []Next {
 
 // factorTask is what to do where the account has no second factor.
 func (t Todo) factorTask(pages Pages) Task {
-	out := Task{"Second factor", "register one, with the customer's phone; or disable the account", Next{
+	out := Task{"Second factor", "none yet: register one, with the customer's phone, or disable the account", Next{
 		What: english("Register a second factor for %s, or disable it meanwhile", t.Account), Why: noFactorWhy(t.Shut), Page: pages.of(journal.InverseSignIn), Who: english("the customer"),
 	}}
 	if t.Shut {
-		out.Short, out.What = "add one in Entra, or disable the account", english("Add a second factor for %s in Entra, or disable it meanwhile", t.Account)
+		out.Short, out.What = "none: add one in Entra, or disable the account", english("Add a second factor for %s in Entra, or disable it meanwhile", t.Account)
 	}
 	return out
 }

@@ -65,3 +65,30 @@ func TestGermanPage(t *testing.T) {
 		}
 	}
 }
+
+// A role that ends by itself is told in German, with its end as a date, and so are the results that Microsoft's log has.
+func TestGermanRoleThatEnds(t *testing.T) {
+	f := facts(t)
+	for i := range f.After.Items {
+		if f.After.Items[i].What == report.WhatRole {
+			f.After.Items[i].Value = report.UntilValue(at("15:12:00"), false)
+		}
+	}
+	f.Log.Entries = append(f.Log.Entries, report.Entry{ID: "reset", At: at("14:50:00"), Activity: "Reset password", Result: "failure", Targets: []report.Target{{ID: accountID, Name: account}}})
+	r, err := report.Make(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Language = "de"
+	s, err := report.Close(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := text(s.Page)
+	if !strings.Contains(page, "zugewiesen bis 27. November 2026, 15:12:00 UTC") || !strings.Contains(page, ", fehlgeschlagen") {
+		t.Errorf("no end, or no result: %s", page)
+	}
+	if strings.Contains(page, "assigned until") || strings.Contains(page, ", failure") {
+		t.Error("English is on the page")
+	}
+}

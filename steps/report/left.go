@@ -17,21 +17,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 	var out []Leftover
 	a := r.Account.UserPrincipalName
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
-		l := Leftover{
-			Kind: string(journal.InverseUser), ID: i.ID,
-			What: "Service account " + a + ", " + i.Value, Why: strings.TrimSpace(english("Delegate365 works as this account.") + " " + passwordGone(&r)),
-			Risk: english("Its password alone signs in only where nothing asks for a second factor."), Undo: string(undoing[journal.InverseUser]), Page: pages.of(journal.InverseUser), By: byEver(ever, journal.InverseUser),
-		}
-		switch {
-		case r.Account.SecondFactor == FactorRegistered:
-			l.Why += " " + english("Its second factor is of no use without it.")
-		case r.Account.SecondFactor == FactorNone && i.Value != "disabled":
-			l.Risk = english(noFactorHere) + " " + l.Risk
-		}
-		if l.By == byOthers {
-			l.Undo = english("If it is for nothing else: Entra admin center, Users, the account, Edit account status: disable it. That ends Delegate365's work in this tenant.")
-		}
-		out = append(out, l)
+		out = append(out, accountLeft(&r, i, pages, byEver(ever, journal.InverseUser)))
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
@@ -82,14 +68,6 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 		})
 	}
 	return append(out, afterOffboarding(&r)...)
-}
-
-// passwordGone says who knows the account's password, where this program set it.
-func passwordGone(r *Report) string {
-	if !r.Account.Created && !replacedPassword(r) {
-		return ""
-	}
-	return english("This program made its password, and no copy of it outlasts the run: Reset password sets another.")
 }
 
 // GiveNewPassword is what follows for Delegate365 where a password is replaced that it may have.
@@ -179,51 +157,6 @@ func (r Report) mayHaveAssigned() (n int) {
 	}
 	return n
 }
-
-// assignedUntil begins the value of a role that ends by itself; andLonger follows where Entra keeps it past its end.
-const assignedUntil, andLonger = "assigned until ", " and longer"
-
-// UntilValue is the value of a role that ends by itself, or would but for being the last one.
-func UntilValue(end time.Time, last bool) string {
-	value := assignedUntil + second(end).Format(time.RFC3339)
-	if last {
-		value += andLonger
-	}
-	return value
-}
-
-// timed takes such a value apart; false of another one.
-func timed(value string) (end time.Time, last, is bool) {
-	text, is := strings.CutPrefix(value, assignedUntil)
-	text, last = strings.CutSuffix(text, andLonger)
-	end, err := time.Parse(time.RFC3339, text)
-	return end, last, is && err == nil
-}
-
-// untilOf is a sentence about such a value; empty of another one.
-func untilOf(value string) string {
-	end, last, is := timed(value)
-	switch {
-	case !is:
-		return ""
-	case last:
-		return "It was assigned until " + stamp(phrase.English, end) + ", but Entra keeps the last assigned Global Administrator: remove it by hand."
-	}
-	return itEnds + stamp(phrase.English, end) + "."
-}
-
-// untilShown is such a value as the page has it.
-func untilShown(l phrase.Language, end time.Time, last bool) string {
-	if last {
-		return l.T("assigned until %s, and longer", stamp(l, end))
-	}
-	return l.T("assigned until %s", stamp(l, end))
-}
-
-const itEnds = "It ends by itself: Entra removes it at "
-
-// endsByItself reports a role that nobody has to take away.
-func endsByItself(l Leftover) bool { return strings.Contains(l.Why, itEnds) }
 
 // smtpEnds is when Microsoft turns SMTP AUTH with a password off in existing tenants, unless their administrators turn it on again
 // (https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835).

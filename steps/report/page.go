@@ -64,17 +64,6 @@ func heads(l phrase.Language, pairs ...phrase.Format) (out []paper.Head) {
 	return out
 }
 
-// orNone is a value before or after, which may not be there.
-func orNone(l phrase.Language, value string) string {
-	if value == "" {
-		return l.T("not there")
-	}
-	if end, last, is := timed(value); is {
-		return untilShown(l, end, last)
-	}
-	return shown(Retold(l, value))
-}
-
 // fromTo is a value before and after.
 func fromTo(l phrase.Language, from, to string) tag.Node {
 	return paper.Change(orNone(l, from), orNone(l, to))

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // mostShown is how much of a name that a stranger chose is on the page; the whole is in the JSON.
@@ -35,4 +37,15 @@ func cut(s string, most int) string {
 		return s
 	}
 	return string([]rune(s)[:most]) + "…"
+}
+
+// orNone is a value before or after, which may not be there.
+func orNone(l phrase.Language, value string) string {
+	if value == "" {
+		return l.T("not there")
+	}
+	if end, last, is := timed(value); is {
+		return untilShown(l, end, last)
+	}
+	return shown(Retold(l, value))
 }

@@ -152,8 +152,8 @@ func (k keyMap) enterDoes(m *Model) string {
 }
 
 // A label of up to shortLabel characters is named in every footer, of what is applied up to doneLabel, and a longer one where it leaves wayOut
-// columns to the other keys. While
-// MFA is off, leaving is named before any label: it takes wayOutOpen columns together with Enter and the way back.
+// columns to the other keys. While MFA is off, leaving is named before any label: it takes wayOutOpen columns together with Enter and the way
+// back.
 const (
 	shortLabel = 24
 	doneLabel  = 28

@@ -24,7 +24,7 @@ func (captureAppPassword) Info() Info {
 		Actor: You,
 		About: 5 * time.Minute,
 		Help: []string{
-			phrase.T("Use the private window in which the service account is signed in. Register Microsoft Authenticator, or another authenticator app with codes. Not a phone number: Microsoft ends text messages and calls as a second factor for administrators in 2027."),
+			phrase.T("Use the private window of the service account, and sign in there again where Microsoft asks for it. Register Microsoft Authenticator, or another authenticator app with codes. Not a phone number: Microsoft ends text messages and calls as a second factor for administrators in 2027."),
 			phrase.T("The app password is shown once. Copy it before you choose Done, and paste it here: what you paste is not shown, not even its length. If it was closed too early, delete it on the same page and create a new one; an account can have 40."),
 			phrase.T("App passwords are offered only while per-user MFA is enforced. If the page does not offer one, wait a minute and sign out and in again."),
 			phrase.T("Exchange Online accepts an app password only for sending mail (SMTP), switches that off by default from the end of December 2026, and no app password can do administrative work. Ask the vendor whether your version of Delegate365 still needs one."),

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -26,6 +27,23 @@ func TestFoundWindowIsInTheReport(t *testing.T) {
 		if s := h.Verdict.Sentence; !strings.Contains(s, "Found open, and the journal does not say by whom") {
 			t.Error(s)
 		}
+		if alarms := strings.Join(h.Verdict.Alarms, " "); !strings.Contains(alarms, "An exposure window was found open.") || strings.Contains(alarms, "longer than allowed") {
+			t.Error(alarms) // what was agreed for it, nobody here knows
+		}
+		page, err := os.ReadFile(h.Page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, section, _ := strings.Cut(string(page), "2 · The exposure window")
+		section, _, _ = strings.Cut(section, "<h2")
+		if !strings.Contains(section, ">found open<") || !strings.Contains(section, "audit log says") {
+			t.Error("section 2 does not say whose word it is: " + section)
+		}
+		for _, untrue := range []string{">opened<", "allowed, ", "longer than allowed", ">cap "} {
+			if strings.Contains(section, untrue) {
+				t.Errorf("section 2 says %q", untrue)
+			}
+		}
 		said := finding.Read(steps.Remains(t.Context(), r.run))
 		if !strings.Contains(said, "Without MFA before this run") || !strings.Contains(said, "It was found open.") || strings.Contains(said, "Without MFA in this run") {
 			t.Error(said)
@@ -41,6 +59,9 @@ func TestFoundWindowAndItsOwn(t *testing.T) {
 		r := rehearseOn(t, build(t, setup{profile: "half-done"}), setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, reports }})
 		defer r.run.Close()
 		r.toReport()
+		if brief := r.inspect(steps.ReenableMFA).Brief.String(); !strings.Contains(brief, "without in this run") {
+			t.Errorf("MFA was off before as well, and it says %q", brief)
+		}
 		if err := r.apply(t.Context(), steps.HandOver); err != nil {
 			t.Fatal(err)
 		}

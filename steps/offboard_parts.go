@@ -36,7 +36,7 @@ func takeOuts() []takeOut {
 		{
 			info: info(finding.RemoveRole, phrase.T("Remove Global Admin"), finding.Advice("Global Administrator is taken from the account before it is deleted: a deleted account keeps its roles, and whoever restores it would have a Global Administrator."),
 				phrase.T("The role is read back as gone. An account that was there before the onboarding keeps it, unless the journal on this computer says that the onboarding gave it.")),
-			label: phrase.T("Remove the role"), scopes: []scope{writeRoles}, look: roleLeft,
+			label: phrase.T("Remove the role"), scopes: []scope{removeRoles}, look: roleLeft,
 		},
 		{
 			info: info(finding.RemoveApps, phrase.T("Remove the apps"), finding.Advice("The applications that Delegate365's setup added go, and with them what was granted to them. Others of a name like it stay unless you choose otherwise: a name says nothing about whose it is."),

@@ -165,9 +165,13 @@ func restored(upn string, m *memory, rows []Fact) Finding {
 	if m.suspended() {
 		out.Text[0] = finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s again.", upn)
 	}
-	if off := m.window.Exposed(); len(off) > 0 && !off[len(off)-1].Opened.IsZero() {
+	if off := m.window.Exposed(); len(off) > 0 && !off[len(off)-1].Found {
 		last := off[len(off)-1]
-		out.Brief = finding.Demanded.Of(upn, "yes").In("MFA is on, after %s without.", phrase.Between(last.Opened, last.Closed))
+		claim, span := finding.Demanded.Of(upn, "yes"), phrase.Between(last.Opened, last.Closed)
+		out.Brief = claim.In("MFA is on, after %s without.", span)
+		if off[0].Found { // it was off for longer before
+			out.Brief = claim.In("MFA is on, after %s without in this run.", span)
+		}
 	}
 	return out
 }

@@ -159,7 +159,11 @@ func applyRole(ctx context.Context, r *Run, user graph.User, step ID, report fun
 	case h.unread != nil:
 		return &Error{Op: "read whether Global Administrator ends by itself", Hint: phrase.T("Nothing was changed: how it is taken away depends on it. Try again."), Err: h.unread}
 	}
-	if err := r.require(ctx, report, writeRoles); err != nil {
+	takes := changeRoleEnd
+	if d == roleRemoves {
+		takes = removeRoles
+	}
+	if err := r.require(ctx, report, takes); err != nil {
 		return err
 	}
 	m := r.snapshot()

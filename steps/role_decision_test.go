@@ -118,6 +118,26 @@ func decided(t *testing.T, profile string, folder string) *rehearsal {
 	return r
 }
 
+// Where the account had the role before, the sign-in for taking it away says that, and not that it is assigned.
+func TestSignInSaysThatTheRoleIsRemoved(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := decided(t, "half-done", t.TempDir())
+		r.settle("role-remove")
+		before := len(r.events)
+		if err := r.apply(t.Context(), steps.HandOver); err != nil {
+			t.Fatal(err)
+		}
+		asked := ""
+		for _, e := range r.events[before:] {
+			asked += e.Text + "\n"
+		}
+		if !strings.Contains(asked, "Asking for permission to remove Global Administrator") {
+			t.Errorf("the sign-in is for something else: %s", asked)
+		}
+	})
+}
+
 // settle takes a decision about the role.
 func (r *rehearsal) settle(answers ...string) steps.Finding {
 	r.t.Helper()

@@ -39,6 +39,8 @@ var (
 	writePassword = scope{Name: "User-PasswordProfile.ReadWrite.All", Why: "set a new password for the service account"}
 	writeAsUser   = scope{Name: "Directory.AccessAsUser.All", Why: "reset the password of an account that is already an administrator"}
 	writeRoles    = scope{Name: "RoleManagement.ReadWrite.Directory", Why: "assign Global Administrator"}
+	removeRoles   = scope{Name: writeRoles.Name, Why: "remove Global Administrator"}
+	changeRoleEnd = scope{Name: writeRoles.Name, Why: "change when Global Administrator ends"}
 )
 
 // permissionFacts are the permissions by their names, each with what it is for.

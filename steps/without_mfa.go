@@ -33,7 +33,7 @@ func exposures(m *memory) (out []Section) {
 	if len(found.Facts) > 0 {
 		out = append(out, found)
 	} else if len(now.Facts) == 0 {
-		add(false, Fact{Label: phrase.T("MFA"), Value: phrase.T("was never off"), Mark: MarkOK})
+		add(false, Fact{Label: phrase.T("MFA"), Value: phrase.T("not turned off by this run"), Mark: MarkOK})
 	}
 	if len(now.Facts) > 0 {
 		out = append(out, now)

@@ -63,11 +63,19 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 	for _, app := range r.Vendor.Apps {
 		out = append(out, Leftover{
 			Kind: kindApp, ID: app.ID,
-			What: english("Application %s", app.Name), Why: english("Delegate365's access to the tenant: see section 4."), Risk: english("It has the permissions of section 4 without anybody signed in."),
+			What: english("Application %s", app.Name), Why: english("Delegate365's access to the tenant: see section 4."), Risk: appRisk(app),
 			Undo: english("Entra admin center, Enterprise applications: delete it. That ends Delegate365's access."), By: english("Delegate365's setup"),
 		})
 	}
 	return append(out, afterOffboarding(&r)...)
+}
+
+// appRisk says for whom an application may act: with application permissions for nobody, with delegated ones for who is signed in to it.
+func appRisk(app App) string {
+	if slices.ContainsFunc(app.Permissions, func(p Permission) bool { return p.Kind == "application" }) {
+		return english("Its application permissions of section 4 need nobody signed in.")
+	}
+	return english("It acts with the permissions of section 4 for whoever is signed in to it.")
 }
 
 // GiveNewPassword is what follows for Delegate365 where a password is replaced that it may have.
@@ -124,10 +132,18 @@ func accepted(r *Report, still []Accepted) (out []Leftover) {
 	return []Leftover{{
 		Kind: string(journal.InverseConsent), ID: r.Operator.ClientID,
 		What: english("Permissions of the application that you signed in with, %s", r.Operator.ClientName),
-		Why:  english("This program reads and writes with them. They can be taken back in its last step, after this report."),
+		Why:  whyAccepted(r),
 		Risk: english("They can be used again through that application."),
 		Undo: english("Entra admin center, Enterprise applications, the application, Permissions: remove them, if nobody else uses it."), By: by,
 	}}
+}
+
+// whyAccepted says where the program itself can take them back: an onboarding has a step for that, restore has none.
+func whyAccepted(r *Report) string {
+	if r.Ended.How == PutBack {
+		return english("This program reads and writes with them.")
+	}
+	return english("This program reads and writes with them. They can be taken back in its last step, after this report.")
 }
 
 func acceptedStill(r *Report, a Accepted) Leftover {

@@ -42,7 +42,11 @@ func windowTable(p *page, w Window) tag.Node {
 	columns := append([]paper.Head{paper.Tight(l.T("When (UTC)"), l.T("When"))}, heads(l, "What", "What", "Of", "Of", "Journal line", "Journal line")...)
 	var rows [][]tag.Node
 	for _, e := range w.Events {
-		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(eventSaid(p, e)), name(Retold(l, e.Object)), tag.Text(strconv.Itoa(e.Line))})
+		said := eventSaid(p, e)
+		if e.What == EventOpened && w.found() {
+			said = l.T("found open")
+		}
+		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(said), name(Retold(l, e.Object)), tag.Text(strconv.Itoa(e.Line))})
 	}
 	return paper.Table(columns, rows)
 }
@@ -71,9 +75,16 @@ func eventSaid(p *page, e Event) string {
 
 // lasted is how long the window was open, in words.
 func (w Window) lasted(l phrase.Language) (said tag.Group) {
-	if w.ClosedAt.IsZero() {
+	switch {
+	case w.found() && !w.ClosedAt.IsZero():
+		said = tag.Group{
+			tag.Text(l.T("%s to %s: at most %s.", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(l, w.AtMostSeconds)) + " "),
+			tag.Text(l.T("Found open: since when, Microsoft's audit log says; who opened it, and how long it was allowed to be open, this journal does not.")),
+			tag.Text(" " + l.T(closedBy(w), writer(l, w.ClosedBy))),
+		}
+	case w.ClosedAt.IsZero():
 		said = tag.Group{tag.Text(l.T("Opened %s; the journal does not say that it was closed.", stamp(l, w.OpenedAt)))}
-	} else {
+	default:
 		said = tag.Group{
 			tag.Text(l.T("%s to %s: at most %s of the %s allowed", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(l, w.AtMostSeconds), length(l, w.CapSeconds))),
 			tag.If(w.OverCap, tag.Group{tag.Text(", "), paper.Strong("alarm", l.T("longer than allowed"))}),
@@ -127,8 +138,10 @@ func (d timeline) svg(in phrase.Language) tag.Node {
 			}
 			return shape("circle", "class", class, "cx", number(t.X), "cy", strconv.Itoa(d.MarksTop), "r", "4", "transform", "translate(0 7)")
 		}),
-		shape("line", "class", "cap", "x1", number(d.Cap.X), "y1", "18", "x2", number(d.Cap.X), "y2", bottom),
-		label(d.Cap.Label, "class", "end", "x", number(d.Cap.X), "y", height, "transform", "translate(0 -4)"),
+		tag.If(d.Cap.Label != "", tag.Group{
+			shape("line", "class", "cap", "x1", number(d.Cap.X), "y1", "18", "x2", number(d.Cap.X), "y2", bottom),
+			label(d.Cap.Label, "class", "end", "x", number(d.Cap.X), "y", height, "transform", "translate(0 -4)"),
+		}),
 		label("● "+in.T("Microsoft's entry")+"  ○ "+in.T("not arrived"), "x", "112", "y", height, "transform", "translate(0 -4)"),
 	}
 	return tag.SVG(tag.Attr("viewBox", "0 0 680 "+height), tag.Role("img"), tag.Aria("labelledby", "t"+n+" d"+n), tag.Lines(out...))

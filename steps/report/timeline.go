@@ -56,7 +56,7 @@ func drawWindow(r Report, number int) timeline {
 	limit := w.OpenedAt.Add(time.Duration(w.CapSeconds) * time.Second)
 	from := w.OpenedAt.Truncate(time.Minute).Add(-time.Minute)
 	to := end.Add(2 * time.Minute)
-	if limit.After(to) && limit.Sub(from) < 4*time.Hour {
+	if !w.found() && limit.After(to) && limit.Sub(from) < 4*time.Hour {
 		to = limit.Add(time.Minute)
 	}
 	at := func(t time.Time) float64 {
@@ -79,7 +79,9 @@ func drawWindow(r Report, number int) timeline {
 	d.role(l, w, at, to)
 	d.suspended(l, w, at, end)
 	d.marks(r, from, to, at)
-	d.Cap = tick{X: at(limit), Label: l.T("cap %s", clock(limit))}
+	if !w.found() { // nobody here knows what was agreed for it
+		d.Cap = tick{X: at(limit), Label: l.T("cap %s", clock(limit))}
+	}
 	d.Bottom = laneTop + len(d.Lanes)*laneHeight
 	d.MarksTop, d.MarksY = d.Bottom+3, d.Bottom+14
 	d.Height = d.Bottom + 36
@@ -165,6 +167,9 @@ func (d *timeline) marks(r Report, from, to time.Time, at func(time.Time) float6
 func sentenceOf(l phrase.Language, w Window) string {
 	if w.ClosedAt.IsZero() {
 		return l.T("It has not been closed, as far as the journal says.")
+	}
+	if w.found() {
+		return l.T(closedBy(w), writer(l, w.ClosedBy))
 	}
 	return l.T("It was closed by the %s on %s; %s were allowed.", writer(l, w.ClosedBy), stamp(l, w.ClosedAt), length(l, w.CapSeconds))
 }

@@ -99,7 +99,10 @@ func alarms(r Report, v Verdict, f Facts) []string {
 	if names := excludedNow(f); len(names) > 0 {
 		out = append(out, phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))
 	}
-	if v.Windows == WindowsLate {
+	if slices.ContainsFunc(r.Windows, Window.found) {
+		out = append(out, phrase.T("An exposure window was found open."))
+	}
+	if slices.ContainsFunc(r.Windows, func(w Window) bool { return w.OverCap && !w.found() && !w.ClosedAt.IsZero() }) && v.Windows == WindowsLate {
 		out = append(out, phrase.T("An exposure window was open for longer than allowed."))
 	}
 	for _, said := range []string{testAlarm(&r), defaultsOff(&r, f), withoutAlarm(&r)} {

@@ -137,6 +137,13 @@ func TestReportTellsWhatWasGrantedBefore(t *testing.T) {
 		if !strings.Contains(who, "activated until 27 Nov 2026, 16:27:42 UTC") {
 			t.Errorf("of the role it says: %s", who)
 		}
+		f.Lines, f.How = f.Lines[:len(f.Lines)-1], report.PutBack
+		for step, said := range map[bool]report.Report{true: r, false: made(t, f)} { // restore has no step that takes them back
+			i := slices.IndexFunc(said.Leftovers, func(l report.Leftover) bool { return l.Kind == string(journal.InverseConsent) })
+			if i < 0 || strings.Contains(said.Leftovers[i].Why, "in its last step") != step {
+				t.Errorf("taken back in a last step, %t: %+v", step, said.Leftovers)
+			}
+		}
 		i := slices.IndexFunc(r.Leftovers, func(l report.Leftover) bool { return l.Kind == string(journal.InverseConsent) })
 		if want := map[bool]string{true: "unknown", false: "the operator"}[told]; r.Leftovers[i].By != want {
 			t.Errorf("what stays: %+v", r.Leftovers[i])

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"slices"
 	"sort"
 	"time"
 
@@ -192,7 +193,7 @@ func checked(p *posture, m *memory, found foundUser) Finding {
 	sort.SliceStable(rows, func(i, j int) bool { return urgency(rows[i]) > urgency(rows[j]) })
 	f := Finding{
 		Status:   Ready,
-		Text:     []Sentence{verdict.sentence().And(m.writtenSoFar())},
+		Text:     append(putBackSaid(m.restored), verdict.sentence().And(m.writtenSoFar())),
 		Sections: []Section{{Facts: rows, Folds: true}},
 		Actions:  []Action{{ID: actPlan, Label: phrase.T("Show the plan")}, {ID: actReread, Label: phrase.T("Check again"), Last: p.at}},
 	}
@@ -265,7 +266,11 @@ func (check) Plan(Situation) Planned { return Planned{} }
 func (check) Apply(ctx context.Context, r *Run, report func(Event)) error {
 	m := r.snapshot()
 	if m.window.Leftover != nil {
-		return putLeftoverBack(ctx, r, report, Check)
+		if err := putLeftoverBack(ctx, r, report, Check); err != nil {
+			return err
+		}
+		r.update(func(now *memory) { now.restored = append(slices.Clone(now.restored), m.user) })
+		return nil
 	}
 	if m.plan == nil && m.choices.planShown {
 		acceptPlan(r)

@@ -84,7 +84,7 @@ func askedSaid(m *memory, sure, open, later []string) (notes []string, mark Mark
 	}
 	if len(sure) > 0 {
 		mark = MarkNote
-		notes = append(notes, phrase.T("Asked of the account by %s; it is excluded while setup runs.", phrase.JoinFew(sure)))
+		notes = append(notes, phrase.T("Asked of the account by %s; it will be excluded while setup runs.", phrase.JoinFew(sure)))
 	}
 	if len(open) > 0 {
 		mark = MarkDecide

@@ -77,6 +77,9 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 		rereadLog(ctx, r, made)
 		return withReport(r.snapshot().handed, f)
 	case !OwesReport(r):
+		if h.kept && !r.Changed() {
+			f.Text = append(f.Text, finding.Computer.Of("report", "none").In("No report is written: this program has changed nothing in this run."))
+		}
 		return f
 	case h.failed != nil:
 		p := Explain(h.failed)

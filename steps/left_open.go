@@ -86,17 +86,22 @@ func putLeftoverBack(ctx context.Context, r *Run, report func(Event), step ID) e
 func leftOpen(r *Run, l *window.Leftover) Finding {
 	m := r.snapshot()
 	f := leftoverFinding(l, m)
-	signInFirst(r, &f.Actions[0], m.window.Owed.Permissions())
+	takes := m.window.Owed.Permissions()
+	if !signInFirst(r, &f.Actions[0], takes) {
+		f.Text = append(f.Text, grantedBefore(takes))
+	}
 	f.Notice = journalDoubt(r)
 	return f
 }
 
-// signInFirst has the key say that it signs in first, where what it takes was not accepted yet.
-func signInFirst(r *Run, apply *Action, takes []scope) {
+// signInFirst has the key say that it signs in first, where what it takes was not accepted yet, and reports whether it does.
+func signInFirst(r *Run, apply *Action, takes []scope) bool {
 	client, err := r.tenant()
-	if err == nil && len(mfa.Lacking(client, takes)) > 0 {
-		apply.Label = phrase.T("Sign in, then: %s", apply.Label)
+	if err != nil || len(mfa.Lacking(client, takes)) == 0 {
+		return false
 	}
+	apply.Label = phrase.T("Sign in, then: %s", apply.Label)
+	return true
 }
 
 // leftoverFinding is what there is to say and do about a leftover.

@@ -89,6 +89,9 @@ func TestOpenWindowWithoutAJournal(t *testing.T) {
 		if state := r.tenant.Snapshot().Users[serviceAccount].PerUserMFA; state != "enforced" || r.excluded() != 0 || r.open() {
 			t.Errorf("per-user MFA %s, %d exclusions, open %v", state, r.excluded(), r.open())
 		}
+		if text := finding.Read(r.inspect(steps.Check).Text); !strings.Contains(text, "MFA is demanded of "+serviceAccount+" again. It was read back.") {
+			t.Errorf("the next screen does not say what was put back: %s", text)
+		}
 		for _, choice := range []string{"plan", "accept"} {
 			r.inspect(steps.Check)
 			r.answer(steps.Check, choice, "")
@@ -96,7 +99,11 @@ func TestOpenWindowWithoutAJournal(t *testing.T) {
 		if row := rowsOf(r.inspect(steps.Check))["User.ReadWrite.All"]; row.Value != "change the service account" {
 			t.Errorf("of an account that is there: %+v", row)
 		}
+		r.mailed()
 		for _, s := range steps.All()[1:] {
+			if id := s.Info().ID; id == steps.SuspendMFA && !strings.Contains(r.inspect(id).Notice.String(), "It may be without MFA for at most 30 min.") {
+				t.Errorf("for how long is not said before MFA is suspended: %s", r.inspect(id).Notice)
+			}
 			r.pass(s.Info().ID)
 		}
 	})
@@ -237,7 +244,9 @@ func TestRestoreEndsWithWhatItsReportSays(t *testing.T) {
 				on, folder, reports := rehearse(t, setup{profile: profile}).tenant, t.TempDir(), t.TempDir()
 				r := restoring{rehearseOn(t, on, setup{options: func(o *steps.Options) { o.By, o.Journal, o.Reports.Folder = journal.ByRestore, folder, reports }}), steps.Restore()[1]}
 				r.pass(steps.SignIn)
-				r.says("at most since")
+				if text := finding.Read(r.says("at most since").Text); strings.Contains(text, "Microsoft asks nothing more: the permissions to set per-user MFA") == unfinished {
+					t.Errorf("what it writes without asking is not said before: %s", text)
+				}
 				if err := r.applyOf(t.Context(), r.step); err != nil {
 					t.Fatal(err)
 				}

@@ -30,7 +30,7 @@ type memory struct {
 	platform  string     // of the browser that the setup runs in
 	announced []string   // the demands that suspend-mfa showed
 	handed    handed
-	restored  []graph.User // accounts whose window restore closed
+	restored  []graph.User // accounts of which a window that was left open was closed
 	role      roleMemory   // the account's, as Global Administrator
 
 	record []change.Entry  // what was written; filled in by snapshot

@@ -104,7 +104,7 @@ func areBack(ctx context.Context, r *Run, client *graph.Client, all []graph.User
 	f := nothingLeft(Sentence{})
 	f.Text = nil
 	for _, u := range all {
-		f.Text = append(f.Text, finding.Restored.Of(u.UserPrincipalName, "yes").In("MFA is demanded of %s again. It was read back.", u.UserPrincipalName))
+		f.Text = append(f.Text, putBackSaid([]graph.User{u})...)
 		r.update(func(m *memory) { m.appPasswords.factorSeen = time.Time{} }) // of another account
 		f.Text = append(f.Text, noFactor(r, u, readLeft(ctx, r, client, u))...)
 	}
@@ -112,6 +112,14 @@ func areBack(ctx context.Context, r *Run, client *graph.Client, all []graph.User
 		f.Actions[0].Label = phrase.T("Finish, and write the report")
 	}
 	return f
+}
+
+// putBackSaid says of which accounts this run has put MFA back.
+func putBackSaid(all []graph.User) (said []Sentence) {
+	for _, u := range all {
+		said = append(said, finding.Restored.Of(u.UserPrincipalName, "yes").In("MFA is demanded of %s again. It was read back.", u.UserPrincipalName))
+	}
+	return said
 }
 
 // missedSaid says what the last look for a leftover could not look at; nothing where it looked at everything.

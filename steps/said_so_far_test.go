@@ -35,6 +35,24 @@ func TestNothingWrittenOnlyWhileItIsTrue(t *testing.T) {
 	}
 }
 
+// A run that keeps reports and has changed nothing says why it writes none.
+func TestNoReportOfNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		for _, s := range steps.All() {
+			r.pass(s.Info().ID)
+		}
+		text, written := finding.Read(r.inspect(steps.HandOver).Text), r.run.Changed()
+		if strings.Contains(text, "No report is written") == written {
+			t.Errorf("written %t, and the last screen says %s", written, text)
+		}
+		if rows := rowsOf(r.inspect(steps.HandOver)); !written && rows["MFA"].Value != "not turned off by this run" {
+			t.Errorf("of MFA it says %+v", rows["MFA"])
+		}
+	})
+}
+
 // The screen, what stays on the terminal, and the report say that a password was accepted: none can be read back. The terminal says that
 // all of it was a rehearsal.
 func TestNoPasswordIsSaidToBeReadBack(t *testing.T) {

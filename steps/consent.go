@@ -85,20 +85,11 @@ func consentComing(r *Run) Sentence {
 	lacking, stepUp := unconsentedTo(r, plan)
 	switch {
 	case len(lacking) == 0 && !stepUp:
-		return grantedBefore(plan.scopes())
+		return Sentence{}
 	case plan.Window == 0:
 		return finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes.")
 	}
 	return finding.Advice("Microsoft then asks you, once, for the permissions that this plan takes, putting MFA back included.")
-}
-
-// grantedBefore says, where the token carries all that a change takes, that it is made without a further question of Microsoft's; nothing
-// where it takes none.
-func grantedBefore(takes []scope) Sentence {
-	if len(takes) == 0 {
-		return Sentence{}
-	}
-	return finding.Outside.Of("permissions", "granted").In("Microsoft asks nothing more: the permissions to %s were granted before.", mfa.Whys(takes))
 }
 
 // unconsented is what of the accepted plan's permissions the token lacks, and whether a stronger sign-in is missing as well.

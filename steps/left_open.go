@@ -104,6 +104,15 @@ func signInFirst(r *Run, apply *Action, takes []scope) bool {
 	return true
 }
 
+// grantedBefore says, where the token carries all that a change takes, that it is made without a further question of Microsoft's; nothing
+// where it takes none.
+func grantedBefore(takes []scope) Sentence {
+	if len(takes) == 0 {
+		return Sentence{}
+	}
+	return finding.Outside.Of("permissions", "granted").In("Microsoft asks nothing more: the permissions to %s were granted before.", mfa.Whys(takes))
+}
+
 // leftoverFinding is what there is to say and do about a leftover.
 func leftoverFinding(l *window.Leftover, m *memory) (f Finding) {
 	upn := l.Facts.User.UserPrincipalName

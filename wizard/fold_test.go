@@ -86,6 +86,11 @@ func checkTop(t *testing.T, m *Model) {
 	if above := fold.bound(fold.start()); m.over.top() == nil && m.note == "" && m.current().Item(m.task()) <= 0 && above > 0 && !alone {
 		t.Errorf("it begins with %d lines out of sight:\n%s", above, ansi.Strip(strings.Join(page.lines, "\n")))
 	}
+	if n := len(page.items); m.note != "" && n > 0 && page.focal == (span{}) && m.over.top() == nil && f.body.h > 3 {
+		if in := fold.sight(m.body().offset(page, f.body.h)); page.items[n-1].to > in.to {
+			t.Errorf("what a note says was followed is out of sight:\n%s", ansi.Strip(m.View().Content))
+		}
+	}
 }
 
 // checkBeneath: where the line at the fold says that nothing beneath is open, no row there is to be decided or done, and nothing is to be

@@ -25,10 +25,13 @@ func (p *page) fold(h int) fold { return fold{p, h} }
 func (f fold) start() int {
 	p, h := f.p, f.room()
 	last := p.focal.to
-	if n := len(p.items); n > 0 && !p.announces {
+	n := len(p.items)
+	if n > 0 && !p.announces {
 		last = max(last, p.items[n-1].to)
 	}
 	switch {
+	case n > 0 && p.focal == (span{}) && p.m.note != "": // of the last instruction, which a note says was followed
+		return max(min(p.items[n-1].from, last-h), 0)
 	case p.focal.to <= h:
 		return 0
 	case p.focal.to-p.focal.from <= h:

@@ -73,32 +73,11 @@ func TestSuspensionOnItsWay(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		var slow atomic.Bool
 		sent := make(chan struct{}, 1)
-		wrap := func(next http.RoundTripper) http.RoundTripper {
-			return roundTripper(func(q *http.Request) (*http.Response, error) {
-				if q.Method != http.MethodPatch || !strings.HasSuffix(q.URL.Path, "/authentication/requirements") || !slow.CompareAndSwap(true, false) {
-					return next.RoundTrip(q)
-				}
-				body, _ := io.ReadAll(q.Body)
-				late := q.Clone(context.WithoutCancel(q.Context()))
-				late.Body = io.NopCloser(strings.NewReader(string(body)))
-				go func() {
-					time.Sleep(14 * time.Second)
-					if a, err := next.RoundTrip(late); err == nil {
-						_ = a.Body.Close()
-					}
-				}()
-				sent <- struct{}{}
-				<-q.Context().Done()
-				return nil, q.Context().Err()
-			})
-		}
-		r, w := watched(t, setup{wrap: wrap}, folder)
+		r, w := watched(t, setup{wrap: onItsWay(sent, 14*time.Second)}, folder)
 		r.passUntil(steps.SuspendMFA)
 		r.asOperator("PATCH", "/beta/users/"+serviceAccount+"/authentication/requirements", `{"perUserMfaState":"enabled"}`)
 		r.inspect(steps.SuspendMFA)
-		slow.Store(true)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- r.apply(ctx, steps.SuspendMFA) }()

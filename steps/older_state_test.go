@@ -38,12 +38,13 @@ func (r *rehearsal) showOlder(state graph.MFAState, reads int32) {
 		if q.Method != http.MethodGet || !strings.HasSuffix(q.URL.Path, "/authentication/requirements") || left.Add(-1) < 0 {
 			return nil
 		}
-		return &simtest.Fault{Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}, "Request-Id": {"1"}}, Body: fmt.Sprintf(`{"perUserMfaState":%q}`, state)}
+		return saying(fmt.Sprintf(`{"perUserMfaState":%q}`, state))
 	})
 }
 
 // However often the older state is read: MFA is not called on before it was set again, and the guard stays.
 func TestOlderStateIsNotBelieved(t *testing.T) {
+	t.Parallel()
 	for _, state := range []graph.MFAState{graph.MFAEnforced, graph.MFAEnabled} {
 		for _, reads := range []int32{1, 2, 5} {
 			t.Run(fmt.Sprintf("%s %d", state, reads), func(t *testing.T) {
@@ -73,6 +74,7 @@ func TestOlderStateIsNotBelieved(t *testing.T) {
 
 // Nor does the plain terminal say so, as long as it was not set again.
 func TestOlderStateIsNotSaidAtTheEnd(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, _ := watched(t, setup{}, folder)
@@ -90,6 +92,7 @@ func TestOlderStateIsNotSaidAtTheEnd(t *testing.T) {
 
 // The clock goes on from when MFA was set off, and does not begin anew.
 func TestOlderStateKeepsTheClock(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		r, _ := watched(t, setup{}, folder)
@@ -112,6 +115,7 @@ func TestOlderStateKeepsTheClock(t *testing.T) {
 
 // A suspension was stopped, and its answer lost: it reaches the tenant after the operator has looked again, and left.
 func TestSuspensionArrivesAfterTheNextRead(t *testing.T) {
+	t.Parallel()
 	for name, again := range map[string]bool{"leaves at once": false, "reads again, then leaves": true} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
@@ -175,6 +179,7 @@ func onItsWay(sent chan<- struct{}, late time.Duration) func(http.RoundTripper) 
 // The power goes right after the first write that suspends MFA, and restore is started on the same computer soon, while the tenant still shows the state
 // before.
 func TestRestoreBelievesNoOlderState(t *testing.T) {
+	t.Parallel()
 	for _, profile := range []string{"fresh", "business"} {
 		for _, after := range []time.Duration{2 * time.Second, 5 * time.Second, 15 * time.Second} {
 			t.Run(fmt.Sprintf("%s %s", profile, after), func(t *testing.T) {

@@ -35,7 +35,7 @@ func (in search) weighLate(l *Leftover) {
 
 // MayShowRole reports an account so new that a role of it may not be shown yet.
 func MayShowRole(u graph.User) bool {
-	return !u.Created.IsZero() && time.Since(u.Created) < roleShownWithin
+	return !u.Created.IsZero() && time.Since(u.Created) < shownLateWithin
 }
 
 // journalKnows reports that a line of this computer's journal is about the account: it then says as well whether a window was

@@ -152,12 +152,13 @@ func (in search) byID(ctx context.Context, id string) (Leftover, error) {
 // addJournaled adds what the journal knows.
 func (l *Leftover) addJournaled(known journal.WindowState) {
 	l.Journaled, l.Opened = true, known.Opened
+	ago := time.Since(known.Suspended)
 	for _, i := range known.Inverses {
 		switch i.Kind {
 		case journal.InverseCampaignExclusion:
 			l.Owed.Campaign = true
 		case journal.InverseSecurityDefaults:
-			l.Owed.Defaults = l.Owed.Defaults || !l.Facts.DefaultsOn() || time.Since(known.Suspended) < roleShownWithin
+			l.Owed.Defaults = l.Owed.Defaults || !l.Facts.DefaultsOn() || ago < shownLateWithin
 		case journal.InversePolicyExclusion:
 			if name, there := l.policyName(i.TargetID); there {
 				l.Owed.Exclusions = append(l.Owed.Exclusions, mfa.Exclusion{PolicyID: i.TargetID, Name: name})
@@ -167,14 +168,14 @@ func (l *Leftover) addJournaled(known journal.WindowState) {
 		default: // nothing else is put back by closing
 		}
 	}
-	if time.Since(known.Suspended) < knownWithin {
+	if ago < knownWithin {
 		l.arriving = known.Unseen
 	}
 	demands := l.Facts.Demands()
 	_, shown := mfa.Everywhere(demands)
 	_, always := l.Owed.Everywhere(demands)
-	l.Older = shown && !always && time.Since(known.Suspended) < roleShownWithin
-	l.Unshown = !l.Facts.Administrator && (!shown && time.Since(known.Opened) < roleShownWithin || l.Older)
+	l.Older = shown && !always && ago < shownLateWithin
+	l.Unshown = !l.Facts.Administrator && (!shown && time.Since(known.Opened) < shownLateWithin || l.Older)
 	l.Exposed = l.Exposed || l.Unshown || l.Older
 }
 
@@ -198,8 +199,8 @@ func (in search) noteRestored(known journal.WindowState, why string) {
 // knownWithin is how long a new account, or what was suspended for it, may not be known everywhere.
 const knownWithin = 2 * time.Minute
 
-// roleShownWithin is how long a role may be assigned and not shown. In that time a window that was opened is open.
-const roleShownWithin = 15 * time.Minute
+// shownLateWithin is how long a role may be assigned, or a demand suspended, and not shown. In that time a window that was opened is open.
+const shownLateWithin = 15 * time.Minute
 
 // leftoverOf reads whether an account is an administrator without MFA.
 func leftoverOf(ctx context.Context, client *graph.Client, user graph.User) (Leftover, error) {

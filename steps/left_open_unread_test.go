@@ -123,6 +123,9 @@ func TestRestoreWhereTheSearchStumbles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && c.marked > 0 && !c.journal {
+				t.Skip("a hundred accounts once more")
+			}
 			folder, other := t.TempDir(), ""
 			synctest.Test(t, func(t *testing.T) {
 				first := abandoned(t, "business", folder)
@@ -351,6 +354,9 @@ func TestStartWhereTheSearchStumbles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if testing.Short() && c.marked > 0 && !c.journal {
+				t.Skip("a hundred accounts once more")
+			}
 			folder, kept := t.TempDir(), ""
 			synctest.Test(t, func(t *testing.T) {
 				first := abandoned(t, "business", folder)

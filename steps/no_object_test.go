@@ -146,7 +146,7 @@ func TestEmptyObjects(t *testing.T) {
 		if len(kinds) < 3 {
 			t.Fatalf("%s reads %v", how, kinds)
 		}
-		for _, kind := range kinds {
+		for _, kind := range fewer(3, kinds) {
 			t.Run(how+" "+kind, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { run(t, kind) }) })
 		}
 	}

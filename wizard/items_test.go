@@ -80,7 +80,7 @@ func handedOver(lines int) steps.Finding {
 // No instruction is cut by the fold, and paging down and up shows each line.
 func TestNoInstructionIsCutByTheFold(t *testing.T) {
 	t.Parallel()
-	for lines := range 4 {
+	for _, lines := range fewerUpTo(4) {
 		drive(t, Options{}, contoso(), tenSteps(4, handedOver(lines)), func(d *driver) {
 			to(4)(d)
 			for _, size := range sizes {

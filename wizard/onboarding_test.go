@@ -45,6 +45,18 @@ func fewer(t *testing.T, all []string, these ...string) []string {
 	return all
 }
 
+// fewerUpTo are the numbers below one, and in the fast set each third of them.
+func fewerUpTo(n int) (some []int) {
+	by := 1
+	if testing.Short() {
+		by = 3
+	}
+	for i := 0; i < n; i += by {
+		some = append(some, i)
+	}
+	return some
+}
+
 // rehearser is the simulated person with the welcome mail at hand.
 type rehearser struct {
 	*simtenant.Person

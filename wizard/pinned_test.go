@@ -34,7 +34,7 @@ func refusedBeneath(lines int) []*fakeStep {
 // What is to be typed is said beside the field that has the focus, however long the page is, and so is why it was refused.
 func TestWhatIsToBeTypedIsInSight(t *testing.T) {
 	t.Parallel()
-	for lines := range 16 {
+	for _, lines := range fewerUpTo(16) {
 		drive(t, Options{}, contoso(), refusedBeneath(lines), func(d *driver) {
 			to(4)(d)
 			d.shows("Type contoso.com to confirm that the whole tenant is meant.")
@@ -49,7 +49,7 @@ func TestWhatIsToBeTypedIsInSight(t *testing.T) {
 func TestEnterHandsOverWhatWasTyped(t *testing.T) {
 	t.Parallel()
 	for _, size := range sizes {
-		for lines := range 16 {
+		for _, lines := range fewerUpTo(16) {
 			list := refusedBeneath(lines)
 			drive(t, Options{}, contoso(), list, func(d *driver) {
 				to(4)(d)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -47,11 +48,17 @@ func exclusionChange(p *graph.Policy, more int) finding.Change {
 	return finding.Changed(finding.Modify, phrase.Both("excluded users of %s", p.Name), phrase.Same(strconv.Itoa(n)), phrase.Same(strconv.Itoa(n+more)))
 }
 
-// Exclude adds the account to a policy's excluded users.
-func (a Account) Exclude(ctx context.Context, e Exclusion) error {
-	policy, err := a.policy(ctx, e)
-	if err != nil || policy.Excludes(a.User.ID) {
-		return err
+// Exclude adds the account to the excluded users of the policy that demands MFA.
+func (a Account) Exclude(ctx context.Context, d analysis.Demand) error {
+	policy, e := *d.Policy, Exclusion{d.Policy.ID, d.Policy.Name}
+	if d.Unread {
+		var err error
+		if policy, err = a.policy(ctx, e); err != nil {
+			return err
+		}
+	}
+	if policy.Excludes(a.User.ID) {
+		return nil
 	}
 	a.Owed.Update(func(o *Owed) { o.Exclusions = append(o.Exclusions, e) })
 	inverse, client, id := exclusionInverse(policy.ID, a.User.ID), a.Client, a.User.ID
@@ -86,9 +93,11 @@ func (a Account) shows(was *graph.Policy, excluded bool) change.Read {
 // this run excluded it from are known. One that fails does not stop the rest.
 func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 	todo := a.Owed.Owed().Exclusions
+	var policies []graph.Policy
 	var unread error
 	if reach == Everything {
-		policies, err := a.Client.ConditionalAccess.Policies(ctx)
+		var err error
+		policies, err = a.Client.ConditionalAccess.Policies(ctx)
 		if errors.Is(err, graph.ErrUnlicensed) || (err != nil && len(todo) == 0 && graph.OutcomeOf(err) == graph.Refused) {
 			return nil // they can't be read, and this run excluded the account from none
 		}
@@ -106,7 +115,7 @@ func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 	}
 	failed := unread
 	for _, e := range todo {
-		err := a.removeExclusion(ctx, e)
+		err := a.removeExclusion(ctx, e, policies)
 		if errors.Is(err, graph.ErrNotFound) && a.deleted(ctx, e) {
 			err = nil // our exclusion went with it
 		}
@@ -164,10 +173,14 @@ func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out []gr
 	return out, kept
 }
 
-// removeExclusion takes the account out of a policy's excluded users.
-func (a Account) removeExclusion(ctx context.Context, e Exclusion) error {
-	policy, err := a.policy(ctx, e)
-	if err != nil {
+// removeExclusion takes the account out of a policy's excluded users. The policy is read, unless it is among those that just were.
+func (a Account) removeExclusion(ctx context.Context, e Exclusion, read []graph.Policy) error {
+	i := slices.IndexFunc(read, func(p graph.Policy) bool { return p.ID == e.PolicyID && p.Excludes(a.User.ID) })
+	var policy graph.Policy
+	var err error
+	if i >= 0 {
+		policy = read[i]
+	} else if policy, err = a.policy(ctx, e); err != nil {
 		return err
 	}
 	if !policy.Excludes(a.User.ID) {

@@ -32,7 +32,7 @@ func (a Account) Lift(ctx context.Context, d analysis.Demand) error {
 	case IsCampaign(d):
 		return a.LeaveCampaign(ctx)
 	}
-	return a.Exclude(ctx, Exclusion{d.Policy.ID, d.Policy.Name})
+	return a.Exclude(ctx, d)
 }
 
 // SetState sets per-user MFA. Microsoft may answer enforced where enabled was set; that is success.

@@ -73,7 +73,7 @@ func TestColleaguesExclusionIsKept(t *testing.T) {
 }
 
 // A policy is read once more before its list is sent: with what was announced the rest is known, and Conditional Access answers one
-// request a second.
+// request a second. After it one read is enough where all policies are read several times at the end.
 func TestPolicyIsReadOnceBeforeEachWrite(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -106,6 +106,11 @@ func TestPolicyIsReadOnceBeforeEachWrite(t *testing.T) {
 			}
 			if writes == 0 {
 				t.Errorf("%s writes to no policy", at)
+			}
+			for path, n := range reads {
+				if want := map[steps.ID]int{steps.SuspendMFA: 2, steps.ReenableMFA: 4}[at]; n != want {
+					t.Errorf("%s reads %s %d times, want %d", at, path, n, want)
+				}
 			}
 		}
 	})

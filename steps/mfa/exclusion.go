@@ -48,7 +48,8 @@ func exclusionChange(p *graph.Policy, more int) finding.Change {
 	return finding.Changed(finding.Modify, phrase.Both("excluded users of %s", p.Name), phrase.Same(strconv.Itoa(n)), phrase.Same(strconv.Itoa(n+more)))
 }
 
-// Exclude adds the account to the excluded users of the policy that demands MFA.
+// Exclude adds the account to the excluded users of the policy that demands MFA. One read that shows it is enough: whoever lifts
+// demands reads all of them several times after the last one.
 func (a Account) Exclude(ctx context.Context, d analysis.Demand) error {
 	policy, e := *d.Policy, Exclusion{d.Policy.ID, d.Policy.Name}
 	if d.Unread {
@@ -63,7 +64,7 @@ func (a Account) Exclude(ctx context.Context, d analysis.Demand) error {
 	a.Owed.Update(func(o *Owed) { o.Exclusions = append(o.Exclusions, e) })
 	inverse, client, id := exclusionInverse(policy.ID, a.User.ID), a.Client, a.User.ID
 	return a.apply(ctx, change.Write{
-		Change: ExclusionAdded(&policy), Inverse: &inverse, Until: change.Stable,
+		Change: ExclusionAdded(&policy), Inverse: &inverse, Until: change.Once,
 		Send: func(ctx context.Context) error {
 			return client.ConditionalAccess.AddPolicyExclusion(ctx, policy, id)
 		},

@@ -59,6 +59,12 @@ func (s Tenant) ConsentRemovals(ctx context.Context, since time.Time) ([]AuditRe
 	return s.auditRecords(ctx, "activityDateTime ge "+instant(since)+" and activityDisplayName eq 'Remove delegated permission grant'")
 }
 
+// RoleAdditions reads of the audit log, from a time on, who was given a directory role, newest first: GET
+// /auditLogs/directoryAudits, AuditLog.Read.All. https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
+func (s Tenant) RoleAdditions(ctx context.Context, since time.Time) ([]AuditRecord, error) {
+	return s.auditRecords(ctx, "activityDateTime ge "+instant(since)+" and activityDisplayName eq 'Add member to role'")
+}
+
 func (s Tenant) auditRecords(ctx context.Context, filter string) ([]AuditRecord, error) {
 	all, err := list[models.DirectoryAuditable](ctx, s.client, "read the audit log",
 		s.client.v1("/auditLogs/directoryAudits", "$filter", filter), models.CreateDirectoryAuditFromDiscriminatorValue)

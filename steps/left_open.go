@@ -147,7 +147,7 @@ func leftoverFinding(l *window.Leftover, m *memory) (f Finding) {
 		f.Text = []Sentence{finding.Opened.Of(upn, "unknown").In("MFA has been off for %s, and nobody here knows since when.", upn).And(leftoverRole(l, upn))}
 	default:
 		opened, since, lasted := finding.Opened.Of(upn, l.Opened.Format(time.RFC3339)), phrase.DateTime(l.Opened), phrase.Roughly(time.Since(l.Opened))
-		off := opened.In("MFA is off for %s, at most since it was last given a role: %s (%s).", upn, since, lasted)
+		off := opened.In("MFA is off for %s, at most since it was last made Global Administrator: %s (%s).", upn, since, lasted)
 		source := finding.Outside.Of("audit log", "since when").In("The audit log says that, and no journal here says who left it so.")
 		if l.Journaled {
 			off = opened.In("MFA has been off for %s since %s (%s).", upn, since, lasted)

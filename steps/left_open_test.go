@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -106,6 +107,20 @@ func TestOpenWindowWithoutAJournal(t *testing.T) {
 			}
 			r.pass(s.Info().ID)
 		}
+	})
+}
+
+// Since when is the log's word of Global Administrator: another role that the account was given later tells nothing.
+func TestOnlyGlobalAdministratorSaysSinceWhen(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "half-done"})
+		time.Sleep(time.Hour)
+		id := r.tenant.Snapshot().Users[serviceAccount].ID
+		r.asOperator("POST", "/v1.0/roleManagement/directory/roleAssignments", `{"principalId":"`+id+`","roleDefinitionId":"`+graph.SecurityAdministrator+`","directoryScopeId":"/"}`)
+		time.Sleep(time.Hour) // until the log has it
+		r.pass(steps.SignIn)
+		saysSince(t, r.inspect(steps.Check), "at most since it was last made Global Administrator", "(4 h 00 min)")
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -212,16 +213,24 @@ func leftoverOf(ctx context.Context, client *graph.Client, user graph.User) (Lef
 	return Leftover{Facts: facts, Exposed: facts.Administrator && !always}, nil
 }
 
-// assignedAt is when the account last became a member of a role, as far as the audit log reaches; zero when it does not.
+// assignedAt is when the account was last made Global Administrator, as far as the audit log reaches and names it; zero where it does not.
 func assignedAt(ctx context.Context, client *graph.Client, user graph.User) time.Time {
-	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: user.Created, Activity: "Add member to role"})
+	records, err := client.Tenant.RoleAdditions(ctx, user.Created)
 	if err != nil {
 		return time.Time{}
 	}
-	for _, a := range audits {
-		if slices.Contains(a.Targets, user.UserPrincipalName) || slices.Contains(a.Targets, user.ID) {
-			return a.At
+	for _, rec := range records {
+		if rec.Result == "success" && slices.ContainsFunc(rec.Targets, func(t graph.AuditTarget) bool { return objectid.Same(t.ID, user.ID) && becomesGlobal(t) }) {
+			return rec.At
 		}
 	}
 	return time.Time{}
+}
+
+// becomesGlobal reports a target that is given Global Administrator. The log writes the role's template as JSON, and names the
+// role's object, which has an id of its own in each tenant, beside it.
+func becomesGlobal(t graph.AuditTarget) bool {
+	return slices.ContainsFunc(t.Changes, func(c graph.AuditChange) bool {
+		return c.Name == "Role.TemplateId" && objectid.Same(strings.Trim(c.New, `"`), graph.GlobalAdministrator)
+	})
 }

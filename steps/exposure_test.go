@@ -142,6 +142,31 @@ func TestSuspensionStopsHalfWay(t *testing.T) {
 	})
 }
 
+// Of several exclusions, only the one that was not taken back is named as one to take out by hand.
+func TestOnlyWhatIsStillExcludedIsNamed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business"})
+		r.passUntil(steps.RunSetup)
+		s := r.tenant.Snapshot()
+		var named []string
+		for name, p := range s.Policies {
+			if slices.Contains(p.Users.ExcludeUsers, s.Users[serviceAccount].ID) {
+				named = append(named, name)
+			}
+		}
+		if len(named) < 2 {
+			t.Fatalf("excluded from %v", named)
+		}
+		fault(r, "PATCH", "/policies/"+s.Policies[named[0]].ID, 0, answer(http.StatusForbidden, "AccessDenied"))
+		err := r.run.CloseExposure(t.Context(), r.report)
+		hint := steps.Explain(err).Next
+		if err == nil || r.excluded() != 1 || !strings.Contains(hint, named[0]) || strings.Contains(hint, named[1]) {
+			t.Errorf("%d excluded, first of %v: %v, %s", r.excluded(), named, err, hint)
+		}
+	})
+}
+
 // The policies can't be read for a moment: that is no proof that nothing is excluded.
 func TestUnreadPoliciesAreNoProof(t *testing.T) {
 	t.Parallel()

@@ -95,6 +95,8 @@ func (a Account) shows(was *graph.Policy, excluded bool) change.Read {
 func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 	todo := a.Owed.Owed().Exclusions
 	var policies []graph.Policy
+	stuck := namesOf(todo)
+	defer func() { a.Owed.Update(func(o *Owed) { o.Stuck = stuck }) }()
 	var unread error
 	if reach == Everything {
 		var err error
@@ -106,6 +108,7 @@ func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 			unread = &problem.Error{Op: "read which policies exclude %s", Of: []any{a.User.UserPrincipalName}, Err: err}
 		} else {
 			todo = a.andFound(policies)
+			stuck = namesOf(todo)
 		}
 		if len(todo) == 0 {
 			return unread
@@ -115,14 +118,29 @@ func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 		}
 	}
 	failed := unread
+	var left []Exclusion
 	for _, e := range todo {
 		err := a.removeExclusion(ctx, e, policies)
 		if errors.Is(err, graph.ErrNotFound) && a.deleted(ctx, e) {
 			err = nil // our exclusion went with it
 		}
+		if err != nil {
+			left = append(left, e)
+		}
 		failed = errors.Join(failed, err)
 	}
+	stuck = namesOf(left)
 	return failed
+}
+
+// namesOf are the names of the policies, in order.
+func namesOf(all []Exclusion) []string {
+	var names []string
+	for _, e := range all {
+		names = append(names, e.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // deleted reports that several reads in a row know no such policy. Where the policies were read from a version of Graph that leaves

@@ -21,6 +21,7 @@ type Owed struct {
 	Defaults      bool      // security defaults of the whole tenant are off
 	DefaultsSince time.Time // when an earlier run turned them off; zero where that is not known
 	Campaign      bool      // the account is excluded from the registration campaign
+	Stuck         []string  // the policies, by name, that it was not taken out of when that was tried last
 
 	State          graph.MFAState // per-user MFA as last read; empty before
 	StateSuspended bool           // this run set it to disabled, or may have
@@ -73,16 +74,6 @@ func (o Owed) Untold(policies []graph.Policy, hides bool) []Exclusion {
 		}
 	}
 	return untold
-}
-
-// Names are those of the policies, in order.
-func (o Owed) Names() []string {
-	var names []string
-	for _, e := range o.Exclusions {
-		names = append(names, e.Name)
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // Inverses are how to take it back, as a guard is told of it.

@@ -183,7 +183,7 @@ func (c *closing) unfinished(failed error) error {
 		again = e
 	}
 	hint := phrase.T("Per-user MFA of %s is on, so MFA is demanded of it again. The rest is tried again.", c.account.User.UserPrincipalName)
-	if names := owed.Names(); len(names) > 0 {
+	if names := owed.Stuck; len(names) > 0 {
 		hint += " " + phrase.T("Or take it out of the excluded users of %s by hand: %s", phrase.JoinAnd(phrase.Names(names)), tenant.Cloud.ConditionalAccessURL())
 	}
 	switch {

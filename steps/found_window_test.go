@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -21,8 +22,14 @@ func TestFoundWindowIsInTheReport(t *testing.T) {
 		defer r.run.Close()
 		r.passUntil(steps.CreateAccount)
 		h := r.hand(report.Left)
-		if len(h.Windows) != 1 || h.Windows[0].AtMostSeconds < int((2*time.Hour).Seconds()) || !h.Windows[0].OverCap || h.Windows[0].ClosedAt.IsZero() {
-			t.Errorf("%+v", h.Windows)
+		if len(h.Windows) != 1 || h.Windows[0].AtMostSeconds < int((2*time.Hour).Seconds()) || h.Windows[0].ClosedAt.IsZero() || h.Verdict.Windows != report.WindowsClosed {
+			t.Errorf("%+v, %s", h.Windows, h.Verdict.Windows)
+		}
+		if data, err := os.ReadFile(h.JSON); err != nil || bytes.Contains(data, []byte("overCap")) || bytes.Contains(data, []byte("capSeconds")) || !bytes.Contains(data, []byte("how long it was allowed to be open")) {
+			t.Errorf("the data have a cap that nobody here knows, or no doubt about it: %v\n%s", err, data)
+		}
+		if v := r.verified(h); v.Failed() {
+			t.Errorf("%+v", v)
 		}
 		if s := h.Verdict.Sentence; !strings.Contains(s, "Found open, and the journal does not say by whom") {
 			t.Error(s)
@@ -39,7 +46,7 @@ func TestFoundWindowIsInTheReport(t *testing.T) {
 		if !strings.Contains(section, ">found open<") || !strings.Contains(section, "audit log says") {
 			t.Error("section 2 does not say whose word it is: " + section)
 		}
-		for _, untrue := range []string{">opened<", "allowed, ", "longer than allowed", ">cap "} {
+		for _, untrue := range []string{">opened<", "allowed, ", "Said by the journal; in truth", "longer than allowed", ">cap "} {
 			if strings.Contains(section, untrue) {
 				t.Errorf("section 2 says %q", untrue)
 			}

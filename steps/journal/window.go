@@ -174,9 +174,9 @@ func (j *Journal) ClaimWindow(ctx context.Context) (release func(), err error) {
 // foundOpen begins the note of a window that another computer's run had opened, and that was found open: it ends with since when.
 const foundOpen = "found open since "
 
-// FoundOpen is the line of such a window, written when it is closed.
-func FoundOpen(account Account, since time.Time, longest time.Duration) Entry {
-	return Entry{Kind: KindWindowOpened, Account: account, CapSeconds: int(longest.Seconds()), Note: foundOpen + since.UTC().Format(time.RFC3339)}
+// FoundOpen is the line of such a window, written when it is closed. For how long it was allowed to be open nobody here knows.
+func FoundOpen(account Account, since time.Time) Entry {
+	return Entry{Kind: KindWindowOpened, Account: account, Note: foundOpen + since.UTC().Format(time.RFC3339)}
 }
 
 // OpenedAt is when a window was opened by its line.

@@ -91,7 +91,7 @@ func Make(f Facts) (Report, error) {
 	r.readLog(f.Log, entries)
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
-	r.Doubts = slices.Concat(r.Doubts, doubtsOf(f), foundMethods(r.Account, f.Before), notShown(r.Changes))
+	r.Doubts = slices.Concat(r.Doubts, doubtsOf(f), foundMethods(r.Account, f.Before), notShown(r.Changes), foundOpen(r.Windows))
 	r.Leftovers = append(leftoversOf(r, f.After, f.Around.Pages, changesOf(all)), accepted(&r, f.Around.Accepted)...)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))

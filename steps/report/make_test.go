@@ -15,7 +15,7 @@ func TestReportOfAWholeOnboarding(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Windows) != 1 || r.Windows[0].AtMostSeconds != 23*60+41 || r.Windows[0].OverCap || r.Windows[0].ClosedBy != "wizard" {
+	if len(r.Windows) != 1 || r.Windows[0].AtMostSeconds != 23*60+41 || *r.Windows[0].OverCap || r.Windows[0].ClosedBy != "wizard" {
 		t.Errorf("windows %+v", r.Windows)
 	}
 	if len(r.Changes) != 7 || r.Changes[2].RestoredBy != 6 || r.Changes[2].Kept || !r.Changes[1].Kept || r.Changes[1].Undo == "" {
@@ -109,7 +109,7 @@ func TestLateAndOpenWindows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !late.Windows[0].OverCap || late.Verdict.Windows != report.WindowsLate || !strings.Contains(late.Verdict.Sentence, "the guard put MFA back at 14:41:12 UTC") ||
+	if !*late.Windows[0].OverCap || late.Verdict.Windows != report.WindowsLate || !strings.Contains(late.Verdict.Sentence, "the guard put MFA back at 14:41:12 UTC") ||
 		!strings.Contains(late.Verdict.Sentence, "at most 41 min 12 s, 11 min 12 s longer than allowed") {
 		t.Errorf("%+v %q", late.Windows, late.Verdict.Sentence)
 	}

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/tag"
@@ -13,7 +14,7 @@ import (
 func (p page) windows() tag.Node {
 	out := tag.Group{
 		paper.Heading(p.l.T("2 · The exposure window")),
-		tag.P(tag.Text(p.l.T("From before the account was Global Administrator with nothing that asks it for a second factor, until the tenant was read to ask again. Said by the journal; in truth it was that long at most."))),
+		tag.P(tag.Text(p.l.T("From before the account was Global Administrator with nothing that asks it for a second factor, until the tenant was read to ask again. %s", timesBy(p.Windows, p.l)))),
 	}
 	for i, w := range p.Windows {
 		out = append(out, drawWindow(p.Report, i).svg(p.l), windowTable(&p, w), tag.P(w.lasted(p.l)...))
@@ -22,6 +23,14 @@ func (p page) windows() tag.Node {
 		out = append(out, tag.P(tag.Text(noWindow(p.Report, p.l))))
 	}
 	return out
+}
+
+// timesBy says whose word the times of windows are.
+func timesBy(all []Window, l phrase.Language) string {
+	if slices.ContainsFunc(all, Window.found) {
+		return l.T("Said by the journal, but for since when one is open that was found: Microsoft's audit log says that. In truth it was that long at most.")
+	}
+	return l.T("Said by the journal; in truth it was that long at most.")
 }
 
 // noWindow says of how much of the journal it is that it has no window, and names the last one of the work before.
@@ -73,13 +82,16 @@ func eventSaid(p *page, e Event) string {
 	return p.l.T(happened[e.What])
 }
 
+// foundUnknown is what is not known of a window that was found open.
+const foundUnknown phrase.Format = "who opened it, and how long it was allowed to be open, this journal does not say"
+
 // lasted is how long the window was open, in words.
 func (w Window) lasted(l phrase.Language) (said tag.Group) {
 	switch {
 	case w.found() && !w.ClosedAt.IsZero():
 		said = tag.Group{
 			tag.Text(l.T("%s to %s: at most %s.", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(l, w.AtMostSeconds)) + " "),
-			tag.Text(l.T("Found open: since when, Microsoft's audit log says; who opened it, and how long it was allowed to be open, this journal does not.")),
+			tag.Text(l.T("Found open: since when, Microsoft's audit log says; %s.", l.T(foundUnknown))),
 			tag.Text(" " + l.T(closedBy(w), writer(l, w.ClosedBy))),
 		}
 	case w.ClosedAt.IsZero():
@@ -87,7 +99,7 @@ func (w Window) lasted(l phrase.Language) (said tag.Group) {
 	default:
 		said = tag.Group{
 			tag.Text(l.T("%s to %s: at most %s of the %s allowed", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(l, w.AtMostSeconds), length(l, w.CapSeconds))),
-			tag.If(w.OverCap, tag.Group{tag.Text(", "), paper.Strong("alarm", l.T("longer than allowed"))}),
+			tag.If(w.late(), tag.Group{tag.Text(", "), paper.Strong("alarm", l.T("longer than allowed"))}),
 			tag.Text(". " + l.T(closedBy(w), writer(l, w.ClosedBy))),
 		}
 	}

@@ -162,12 +162,12 @@ type Clock struct {
 type Window struct {
 	OpenedAt       time.Time `json:"openedAt"`
 	ClosedAt       time.Time `json:"closedAt,omitzero"`
-	CapSeconds     int       `json:"capSeconds"`
-	AtMostSeconds  int       `json:"atMostSeconds"` // to the report's time, where it is open
+	CapSeconds     int       `json:"capSeconds,omitempty"` // 0 of a window that was found open: nobody here knows it
+	AtMostSeconds  int       `json:"atMostSeconds"`        // to the report's time, where it is open
 	ByAuditSeconds int       `json:"byAuditSeconds,omitempty"`
 	ClosedBy       string    `json:"closedBy,omitempty"`
 	Events         []Event   `json:"events"`
-	OverCap        bool      `json:"overCap"`
+	OverCap        *bool     `json:"overCap,omitempty"`   // nil where the cap is not known
 	Unexposed      bool      `json:"unexposed,omitempty"` // MFA was demanded when it was first read, or the role was refused
 }
 

@@ -72,7 +72,7 @@ func windowsVerdict(all []Window) string {
 		switch {
 		case w.ClosedAt.IsZero():
 			return WindowsOpen
-		case w.OverCap:
+		case w.late():
 			said = WindowsLate
 		case said == WindowsNone:
 			said = WindowsClosed
@@ -102,7 +102,7 @@ func alarms(r Report, v Verdict, f Facts) []string {
 	if slices.ContainsFunc(r.Windows, Window.found) {
 		out = append(out, phrase.T("An exposure window was found open."))
 	}
-	if slices.ContainsFunc(r.Windows, func(w Window) bool { return w.OverCap && !w.found() && !w.ClosedAt.IsZero() }) && v.Windows == WindowsLate {
+	if v.Windows == WindowsLate {
 		out = append(out, phrase.T("An exposure window was open for longer than allowed."))
 	}
 	for _, said := range []string{testAlarm(&r), defaultsOff(&r, f), withoutAlarm(&r)} {

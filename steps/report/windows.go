@@ -49,18 +49,43 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 			end = second(now)
 		}
 		w.AtMostSeconds = int(end.Sub(w.OpenedAt).Seconds())
-		w.OverCap = w.CapSeconds > 0 && w.AtMostSeconds > w.CapSeconds
+		if w.found() {
+			w.CapSeconds = 0 // an earlier version wrote down what this computer allows
+		}
+		w.OverCap = w.overCap()
 	}
 	return out
 }
 
 // exposed are the windows in which MFA was off, or may have been. One that was open beyond its cap is never left out.
 func exposed(all []Window) []Window {
-	return slices.DeleteFunc(slices.Clone(all), func(w Window) bool { return w.Unexposed && !w.OverCap })
+	return slices.DeleteFunc(slices.Clone(all), func(w Window) bool { return w.Unexposed && !w.late() })
 }
 
-// found reports a window that was found open, and noted when it was closed: no line says who opened it.
-func (w Window) found() bool { return len(w.Events) > 0 && w.Events[0].At.After(w.OpenedAt) }
+// overCap is whether a window was open for longer than allowed; nil where nobody here knows what was.
+func (w Window) overCap() *bool {
+	if w.CapSeconds == 0 {
+		return nil
+	}
+	over := w.AtMostSeconds > w.CapSeconds
+	return &over
+}
+
+// late reports a window of which it is known that it was open for longer than allowed.
+func (w Window) late() bool { return w.OverCap != nil && *w.OverCap }
+
+// found reports a window that was found open, and noted when it was closed: no line says who opened it, or for how long it might be open.
+func (w Window) found() bool {
+	return w.CapSeconds == 0 || len(w.Events) > 0 && w.Events[0].At.After(w.OpenedAt)
+}
+
+// foundOpen is the doubt that a window which was found open leaves.
+func foundOpen(all []Window) []Doubt {
+	if !slices.ContainsFunc(all, Window.found) {
+		return nil
+	}
+	return []Doubt{{About: english("the exposure window"), Why: english(foundUnknown)}}
+}
 
 func objectOf(e journal.Entry) string {
 	if e.Change.Object != "" {
@@ -123,7 +148,7 @@ func windowSentences(every []Window) []string {
 			out = append(out, phrase.T("Found open, and the journal does not say by whom: the account was Global Administrator without MFA for at most %s.", span))
 		case w.ClosedAt.IsZero():
 			out = append(out, phrase.T("The journal does not say that the window that was opened on %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
-		case w.OverCap:
+		case w.late():
 			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s, %s longer than allowed.", span, spoken(w.AtMostSeconds-w.CapSeconds)))
 		default:
 			out = append(out, phrase.T("The account was Global Administrator without MFA for at most %s of the %s allowed.", span, limit))
@@ -135,7 +160,7 @@ func windowSentences(every []Window) []string {
 // kept are the lengths of windows that were all closed within the same time allowed; none where one was not.
 func kept(all []Window) (spans []string, limit string) {
 	for _, w := range all {
-		if w.ClosedAt.IsZero() || w.OverCap || w.found() || w.CapSeconds != all[0].CapSeconds {
+		if w.ClosedAt.IsZero() || w.late() || w.found() || w.CapSeconds != all[0].CapSeconds {
 			return nil, ""
 		}
 		spans, limit = append(spans, spoken(w.AtMostSeconds)), spoken(w.CapSeconds)

@@ -41,7 +41,7 @@ func (w *Window) PutBack(ctx context.Context, user graph.User, step finding.ID, 
 		return err
 	}
 	if left := w.current().left; exposed && left != nil && !left.Journaled && !open.Opened.IsZero() {
-		w.opts.Recorder.Note(journal.FoundOpen(open.journaled(), open.Opened, open.Cap)) // closing did not wait for it
+		w.opts.Recorder.Note(journal.FoundOpen(open.journaled(), open.Opened)) // closing did not wait for it
 	}
 	w.opts.Recorder.NoteClosed(journal.Entry{Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}, Note: "what was left is put back"})
 	w.update(func(s *state) { s.left = nil })

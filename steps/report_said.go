@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"strings"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
@@ -18,7 +20,7 @@ func (h HandedReport) AlarmSaid() string {
 		}
 		return phrase.T(oneAlarm, h.Verdict.Alarms[0])
 	default:
-		return phrase.T("The report has %s: look at its first page.", phrase.Count(n, "alarm", "alarms"))
+		return phrase.T("The report has %s, on its first page: %s", phrase.Count(n, "alarm", "alarms"), strings.Join(h.Verdict.Named(), " "))
 	}
 }
 

@@ -52,6 +52,22 @@ func TestFailedTestReachesEveryReport(t *testing.T) {
 	}
 }
 
+// Where a report has several alarms, the terminal names each, in a sentence.
+func TestEachAlarmIsNamed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "half-done", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		r.passUntil(steps.HandOver)
+		for _, said := range []string{"test-failed", "test-failed", "finish-untested"} {
+			r.answer(steps.HandOver, said, "")
+		}
+		said := r.hand(report.Finished).AlarmSaid()
+		if want := "The report has 2 alarms, on its first page: An exposure window was found open. Delegate365's test of the app password failed twice."; said != want {
+			t.Errorf("it says %q", said)
+		}
+	})
+}
+
 // What the test said is taken from nobody by a default, the second time as little as the first.
 func TestEachTestHasToBeSaid(t *testing.T) {
 	t.Parallel()

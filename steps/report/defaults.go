@@ -35,7 +35,7 @@ func defaultsSaid(r *Report, f Facts) string {
 	case !read:
 		return phrase.T("Security defaults were turned off for the whole tenant at %s; whether they are on again could not be read.", off.Format(hourAndClock))
 	case now.Value == "off":
-		return defaultsOff(r, f)
+		return defaultsOff(r, f).whole()
 	case on.Before(off):
 		return phrase.T("Security defaults were off for the whole tenant from %s on; they are on again.", off.Format(hourAndClock))
 	}
@@ -45,12 +45,12 @@ func defaultsSaid(r *Report, f Facts) string {
 // defaultsOff says of security defaults that this program turned off that they are off still; empty where they are not read to be.
 //
 //go:noinline // every copy would be carried
-func defaultsOff(r *Report, f Facts) string {
+func defaultsOff(r *Report, f Facts) alarm {
 	off, _ := defaultsMoved(r.Changes)
 	if now, read := f.After.Of(WhatDefaults, ""); off.IsZero() || !read || now.Value != "off" {
-		return ""
+		return alarm{}
 	}
-	return phrase.T("SECURITY DEFAULTS ARE OFF for the whole tenant. This program turned them off at %s: enable them in the Entra admin center, Overview, Properties.", off.Format(hourAndClock))
+	return alarm{phrase.T("SECURITY DEFAULTS ARE OFF for the whole tenant."), phrase.T("This program turned them off at %s: enable them in the Entra admin center, Overview, Properties.", off.Format(hourAndClock))}
 }
 
 // defaultsAfter is the same, to follow a sentence.

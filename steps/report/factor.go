@@ -42,15 +42,15 @@ func enabled(r *Report, f Facts) bool {
 }
 
 // factorAlarm says that the account has no second factor; empty where it has one, or nobody could use it.
-func factorAlarm(r *Report, f Facts) string {
-	said := phrase.T(NoFactor, r.Account.UserPrincipalName)
-	switch {
-	case !isOpen(r, f):
-		return ""
-	case f.Around.Shut:
-		return said
+func factorAlarm(r *Report, f Facts) (a alarm) {
+	if !isOpen(r, f) {
+		return a
 	}
-	return said + " " + phrase.T(OpenToAll)
+	a.said = phrase.T(NoFactor, r.Account.UserPrincipalName)
+	if !f.Around.Shut {
+		a.more = phrase.T(OpenToAll)
+	}
+	return a
 }
 
 // noFactorWhy is what follows from it.

@@ -95,7 +95,12 @@ type Verdict struct {
 	Unexplained int       `json:"unexplained"`
 	Sentence    string    `json:"sentence"`
 	Alarms      []string  `json:"alarms"`
+
+	named []string // what each alarm is, in a sentence
 }
+
+// Named is what each alarm is, in a sentence, in the run that made the report.
+func (v Verdict) Named() []string { return v.named }
 
 // Tenant is whose report it is.
 type Tenant struct {

@@ -56,12 +56,11 @@ func testOf(entries []journal.Entry) (t *Test) {
 func (t *Test) failed() bool { return t != nil && t.Said == failed }
 
 // testAlarm says that Delegate365 could not use its app password; empty where it could, or nobody said so.
-func testAlarm(r *Report) string {
+func testAlarm(r *Report) alarm {
 	if !r.Test.failed() || r.offboards() {
-		return ""
+		return alarm{}
 	}
-	return phrase.T("Delegate365's test of the app password failed %s.", Times(r.Test.Failed)) +
-		" " + phrase.T("So said whoever saw it, at %s.", r.Test.Claim.At.Format(hourAndClock))
+	return alarm{phrase.T("Delegate365's test of the app password failed %s.", Times(r.Test.Failed)), phrase.T("So said whoever saw it, at %s.", r.Test.Claim.At.Format(hourAndClock))}
 }
 
 // Times is how often something was.

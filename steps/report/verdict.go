@@ -51,7 +51,9 @@ func verdictOf(r Report, f Facts) Verdict {
 		}
 		v.Proof = append(v.Proof, Claim{Layer: LayerJournal, At: v.Since, Line: last.Events[len(last.Events)-1].Line})
 	}
-	v.Alarms = alarms(r, v, f)
+	for _, a := range alarms(r, v, f) {
+		v.Alarms, v.named = append(v.Alarms, a.whole()), append(v.named, a.said)
+	}
 	v.Sentence = sentence(r, v, f)
 	return v
 }
@@ -81,41 +83,41 @@ func windowsVerdict(all []Window) string {
 	return said
 }
 
+// alarm is something that has to be looked at: what it is, in a sentence, and what there is to know of it besides.
+type alarm struct{ said, more string }
+
+// whole is an alarm as the report has it.
+func (a alarm) whole() string { return strings.TrimSpace(a.said + " " + a.more) }
+
 // alarms are what has to be looked at.
-func alarms(r Report, v Verdict, f Facts) []string {
-	var out []string
+func alarms(r Report, v Verdict, f Facts) (out []alarm) {
+	add := func(said string) { out = append(out, alarm{said: said}) }
 	switch {
 	case v.MFA == MFAOff:
-		out = append(out, phrase.T("MFA is not on for the account."))
+		add(phrase.T("MFA is not on for the account."))
 	case v.MFA == MFAUnknown, v.Windows == WindowsOpen && v.MFA != MFAOn:
-		out = append(out, phrase.T("MFA is not known to be on for the account."))
+		add(phrase.T("MFA is not known to be on for the account."))
 	}
-	if said := factorAlarm(&r, f); said != "" {
-		out = append(out, said)
-	}
+	out = append(out, factorAlarm(&r, f))
 	if n := len(r.Unexplained); n > 0 {
-		out = append(out, phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
+		add(phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
 	}
 	if names := excludedNow(f); len(names) > 0 {
-		out = append(out, phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))
+		add(phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))
 	}
 	if slices.ContainsFunc(r.Windows, Window.found) {
-		out = append(out, phrase.T("An exposure window was found open."))
+		add(phrase.T("An exposure window was found open."))
 	}
 	if v.Windows == WindowsLate {
-		out = append(out, phrase.T("An exposure window was open for longer than allowed."))
+		add(phrase.T("An exposure window was open for longer than allowed."))
 	}
-	for _, said := range []string{testAlarm(&r), defaultsOff(&r, f), withoutAlarm(&r)} {
-		if said != "" {
-			out = append(out, said)
-		}
-	}
+	out = append(out, testAlarm(&r), defaultsOff(&r, f), withoutAlarm(&r))
 	for _, d := range r.Difference {
 		if d.ExplainedBy == byNobody {
-			out = append(out, phrase.T("Not explained: %s, %s.", ours(phrase.Spoken(), d.What), d.Object))
+			add(phrase.T("Not explained: %s, %s.", ours(phrase.Spoken(), d.What), d.Object))
 		}
 	}
-	return out
+	return slices.DeleteFunc(out, func(a alarm) bool { return a.said == "" })
 }
 
 // excludedNow are the policies that leave the account out now and did not before.

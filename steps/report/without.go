@@ -54,11 +54,11 @@ func lacksPassword(r *Report) bool {
 const olderLacks phrase.Format = "This Delegate365 takes one, as somebody said: it has none to work with."
 
 // withoutAlarm says of an older Delegate365 that it can't work with an app password; empty where nobody said that it is one.
-func withoutAlarm(r *Report) string {
+func withoutAlarm(r *Report) alarm {
 	if !lacksPassword(r) {
-		return ""
+		return alarm{}
 	}
-	return phrase.T(withoutWhy[r.Without.Why]) + " " + phrase.T(olderLacks)
+	return alarm{phrase.T(withoutWhy[r.Without.Why]), phrase.T(olderLacks)}
 }
 
 // withoutSaid is why there is no app password, in the page's first section.

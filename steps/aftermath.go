@@ -13,6 +13,7 @@ type Aftermath struct {
 	Bare    string     // the account that is Global Administrator, where no read of this run has shown a second factor of it
 	Factor  FactorRead // what was read of that
 	Stopped string     // why a clock that ran before anything was read runs no more; empty where none did, or one runs again
+	Besides string     // what a person made, that is no change by this run
 	Ends    bool       // the tenant is a rehearsal's, and ends with this process
 	Reports bool       // a report is written of what was done, or will be by leaving
 }
@@ -30,7 +31,7 @@ const (
 // Aftermath reads memory only.
 func (r *Run) Aftermath() Aftermath {
 	m := r.snapshot()
-	a := Aftermath{Written: m.tally(), Ends: r.opts.Reports.Ends, Factor: m.appPasswords.factor, Reports: m.handed.kept}
+	a := Aftermath{Written: m.tally(), Ends: r.opts.Reports.Ends, Factor: m.appPasswords.factor, Reports: m.handed.kept, Besides: madeBesides(m).String()}
 	if m.window.Open == nil && (!r.Changed() || m.handed.made != nil && m.handed.made.byRun == len(m.changes(""))) {
 		a.Reports = false // there is none to be written, or it was
 	}

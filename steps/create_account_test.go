@@ -78,7 +78,7 @@ type plannedAs struct {
 
 func (want plannedAs) by(t *testing.T, s Step, p *posture, m *memory) {
 	t.Helper()
-	out := s.Plan(Situation{p, m})
+	out := s.Plan(Situation{posture: p, memory: m})
 	got := plannedAs{out.Needed, len(out.Changes), len(out.Perhaps), ""}
 	for _, permission := range out.permissions {
 		got.permissions += permission.Name + " "
@@ -107,7 +107,7 @@ func TestCreateAccountPlan(t *testing.T) {
 	}
 	all := fit
 	all.Enabled, all.PasswordPolicies = false, ""
-	if said := (createAccount{}).Plan(Situation{&posture{}, &memory{user: all, account: serviceName}}).What; !strings.Contains(said, "allow its sign-in, let its password not expire and set a new password") {
+	if said := (createAccount{}).Plan(Situation{posture: &posture{}, memory: &memory{user: all, account: serviceName}}).What; !strings.Contains(said, "allow its sign-in, let its password not expire and set a new password") {
 		t.Errorf("of three changes the plan says %q", said)
 	}
 }

@@ -178,11 +178,9 @@ func testedEnough(m *memory) Finding {
 
 // Plan says what this step will change.
 func (handOver) Plan(s Situation) Planned {
-	m := s.memory
-	named := namedChanges(m)
-	seen := phrase.T("the summary")
-	if m.handed.kept {
-		seen = phrase.T("the report")
+	m, named, seen := s.memory, []Change(nil), phrase.T("the summary")
+	if m.handed.kept && s.changes { // of a run that changes nothing there is none
+		named, seen = namedChanges(m), phrase.T("the report")
 	}
 	switch {
 	case withoutPassword(m) != "":

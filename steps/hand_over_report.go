@@ -77,9 +77,7 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 		rereadLog(ctx, r, made)
 		return withReport(r.snapshot().handed, f)
 	case !OwesReport(r):
-		if h.kept && !r.Changed() {
-			f.Text = append(f.Text, finding.Computer.Of("report", "none").In("No report is written: this program has changed nothing in this run."))
-		}
+		f.Text = append(f.Text, unreported(r, r.snapshot())...)
 		return f
 	case h.failed != nil:
 		p := Explain(h.failed)
@@ -91,6 +89,22 @@ func reported(ctx context.Context, r *Run, f Finding) Finding {
 	f.Actions = append([]Action{{ID: ActApply, Label: phrase.T("Write the report")}}, f.Actions[1:]...)
 	f.Text = append(f.Text, finding.Computer.Of("report", r.opts.Reports.Folder).In("Next, the report for the customer is written into the folder %s.", r.opts.Reports.Folder))
 	return announceWitness(r, f)
+}
+
+// unreported says why no report is written of a run whose plan was accepted; nothing where there is one, or is to be.
+func unreported(r *Run, m *memory) []Sentence {
+	_, written := Handed(r)
+	promised := m.plan != nil || m.choices.offboard.agreed || m.handed.at == HandOver
+	none := finding.Computer.Of("report", "none")
+	switch {
+	case !m.handed.kept || !promised || written:
+		return nil
+	case !r.Changed():
+		return []Sentence{none.In("No report is written: this program has changed nothing in this run.")}
+	case !OwesReport(r):
+		return []Sentence{none.In("No report is written: by this computer's journal none is due, or it can't be read.")}
+	}
+	return nil
 }
 
 // announceWitness says what the tenant will be told, and offers to leave it out.

@@ -41,6 +41,7 @@ type Planned struct {
 type Situation struct {
 	posture *posture
 	memory  *memory
+	changes bool // a step before this one changes something
 }
 
 // makePlan asks every step after the check.
@@ -53,11 +54,16 @@ func makePlan(p *posture, m *memory) Plan {
 	}
 	for _, step := range planned() {
 		info := step.Info()
-		item := step.Plan(Situation{p, m})
+		item := step.Plan(Situation{p, m, plan.changes()})
 		item.ID, item.Title, item.Actor, item.About = info.ID, info.Title, info.Actor, info.About
 		plan.Steps = append(plan.Steps, item)
 	}
 	return plan
+}
+
+// changes reports that something is changed for sure.
+func (p Plan) changes() bool {
+	return slices.ContainsFunc(p.Steps, func(s Planned) bool { return s.Needed && !s.LeftOut && len(s.Changes) > 0 })
 }
 
 // planned are the steps of a plan: all but the sign-in and the check, which change nothing.

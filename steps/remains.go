@@ -22,10 +22,11 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	nothing := len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0
 	handed, written := Handed(r)
 	if nothing {
-		out = append(out, changedNothing(r, m))
+		out = append(out, changedNothing(r, m).And(madeBesides(m)))
 	} else {
 		out = append(append(out, hasMade(m, made, handed.byRun)), madeLines(made)...)
 	}
+	out = append(out, unreported(r, m)...)
 	switch {
 	case nothing && m.handed.at != HandOver:
 		return out
@@ -81,6 +82,16 @@ func changedNothing(r *Run, m *memory) Sentence {
 	}
 	return claim.In("This run has changed nothing in the tenant, but for permissions that may have been accepted when signing in.")
 }
+
+// madeBesides says of an app password who made it; nothing where none was entered.
+func madeBesides(m *memory) Sentence {
+	if m.secrets.appPassword.IsZero() {
+		return Sentence{}
+	}
+	return finding.Word.Of("app password", "made").In(personMade)
+}
+
+const personMade = "The app password that was entered here was made by a person."
 
 // hasMade says how many changes a run has made: so many that its report has them, where there is one, and how many came after it was
 // closed, as that which names it.

@@ -40,15 +40,35 @@ func TestNoReportOfNothing(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		planned := ""
 		for _, s := range steps.All() {
+			if s.Info().ID == steps.Check {
+				r.inspect(steps.Check)
+				r.answer(steps.Check, "plan", "")
+				planned = rowsOf(r.inspect(steps.Check))["Hand over"].Value
+			}
 			r.pass(s.Info().ID)
 		}
-		text, written := finding.Read(r.inspect(steps.HandOver).Text), r.run.Changed()
-		if strings.Contains(text, "No report is written") == written {
-			t.Errorf("written %t, and the last screen says %s", written, text)
+		f, stays := r.inspect(steps.HandOver), finding.Read(steps.Remains(t.Context(), r.run))
+		rows := rowsOf(f)
+		if r.run.Changed() || rows["MFA"].Value != "not turned off by this run" {
+			t.Fatalf("it has changed something: %s, of MFA %+v", stays, rows["MFA"])
 		}
-		if rows := rowsOf(r.inspect(steps.HandOver)); !written && rows["MFA"].Value != "not turned off by this run" {
-			t.Errorf("of MFA it says %+v", rows["MFA"])
+		if strings.Contains(planned, "report") {
+			t.Errorf("planned is %q", planned)
+		}
+		for where, said := range map[string]string{"the last screen": finding.Read(f.Text), "the terminal": stays} {
+			if !strings.Contains(said, "No report is written: this program has changed nothing in this run.") {
+				t.Errorf("%s does not say that there is no report: %s", where, said)
+			}
+		}
+		// An app password is nobody's change of these, and somebody made it.
+		const person = "The app password that was entered here was made by a person."
+		besides := r.run.Aftermath().Besides
+		for where, said := range map[string]string{"the last screen": rows["In the tenant"].Note, "the terminal": stays, "who leaves": besides} {
+			if !strings.Contains(said, person) {
+				t.Errorf("%s is not told who made the app password: %s", where, said)
+			}
 		}
 	})
 }

@@ -143,7 +143,7 @@ func doneRows(m *memory) []Fact {
 		}
 	}
 	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: phrase.T("In the tenant"), Value: phrase.T("no change by this run")})
+		rows = append(rows, Fact{Label: phrase.T("In the tenant"), Value: phrase.T("no change by this program"), Note: madeBesides(m).String()})
 	}
 	return rows
 }

@@ -220,9 +220,6 @@ func (s *session) hand(how string) {
 	defer stop()
 	say(phrase.T("Writing the report for the customer ..."))
 	handed, err := s.run.WriteReport(ctx, how)
-	if errors.Is(err, steps.ErrNothingToReport) {
-		return
-	}
 	if err != nil {
 		printError(&steps.Error{Op: "write the report for the customer", Hint: cmp.Or(steps.Explain(err).Next, phrase.T("Run report: it makes it again.")), Err: err})
 		return

@@ -44,6 +44,9 @@ func Ask(s Situation) Question {
 	}
 	if s.Written == (steps.Tally{}) {
 		q.Text = append(q.Text, phrase.T("This run has changed nothing in the tenant so far, but for permissions that may have been accepted when signing in."))
+		if s.Besides != "" {
+			q.Text = append(q.Text, s.Besides)
+		}
 		return q
 	}
 	if s.Ends {

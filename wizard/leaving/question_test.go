@@ -21,6 +21,7 @@ func TestAsk(t *testing.T) {
 		"nothing open":            {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}}}, []string{Stay, Leave}, "2 changes"},
 		"one that is not shown":   {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2, Unshown: 1}}}, []string{Stay, Leave}, "2 changes, and 1 other that no read shows"},
 		"nothing done":            {Situation{}, []string{Stay, Leave}, "changed nothing"},
+		"nothing but by a person": {Situation{Aftermath: steps.Aftermath{Besides: "made by a person"}}, []string{Stay, Leave}, "made by a person"},
 		"in the midst":            {Situation{Changing: true}, []string{Stay, Leave}, "A change is being made"},
 		"open":                    {Situation{Exposure: account, Open: true}, []string{Leave, Stay, Disable}, "MFA is still off"},
 		"open, half put back":     {Situation{Exposure: demanded, Open: true}, []string{Leave, Stay, Disable}, "not everything is put back"},

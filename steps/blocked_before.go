@@ -38,7 +38,7 @@ func blockedBefore(ctx context.Context, r *Run, client *graph.Client) Sentence {
 	}
 	for _, s := range records {
 		if names := namedIn(s); s.ErrorCode == e.Code && len(names) > 0 {
-			return head.And(finding.Outside.Of("sign-in log", phrase.JoinAnd(names)).In("The sign-in log names for such a refusal at %s: %s.", phrase.Clock(s.At), phrase.JoinAnd(phrase.Names(names))))
+			return head.And(finding.Outside.Of("sign-in log", phrase.JoinAnd(names)).In("The sign-in log names for such a refusal at %s: %s.", phrase.Zoned(s.At), phrase.JoinAnd(phrase.Names(names))))
 		}
 	}
 	return head.And(finding.Outside.Of("sign-in log", "").In("The sign-in log does not name the policy yet: it follows some minutes late. Check again, or look there in the Entra admin center, under Conditional Access."))

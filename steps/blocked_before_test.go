@@ -47,7 +47,7 @@ func TestPolicyThatBlockedIsNamed(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := enter(t, "business")
 			time.Sleep(10 * time.Minute)
-			says(t, r, "The sign-in log names for such a refusal at 00:00:00: \"CA77 No device codes\".")
+			says(t, r, "The sign-in log names for such a refusal at 00:00:00 UTC: \"CA77 No device codes\".")
 		})
 	})
 	t.Run("not read", func(t *testing.T) {

@@ -143,7 +143,7 @@ func (enableAppPasswords) byWord(ctx context.Context, client *graph.Client) Find
 	row := Fact{Label: phrase.T("App passwords"), Value: phrase.T("allowed, as you said"), Mark: MarkNote, Note: phrase.T("The setting could not be read, and no audit entry was found yet.")}
 	audits, err := client.Tenant.DirectoryAudits(ctx, graph.AuditFilter{Since: time.Now().Add(-24 * time.Hour), Activity: settingAudit})
 	if err == nil && len(audits) > 0 {
-		row.Note = phrase.T("The setting could not be read. The audit log shows that it was changed at %s.", phrase.Clock(audits[0].At))
+		row.Note = phrase.T("The setting could not be read. The audit log shows that it was changed at %s.", phrase.Zoned(audits[0].At))
 	}
 	return Finding{
 		Status:   Done,

@@ -42,7 +42,7 @@ func (o offboarded) said(ctx context.Context, r *Run, client *graph.Client) Find
 			done = append(done, Fact{Label: c.Object, Value: phrase.T("%s, was %s", c.To, c.From), Mark: MarkOK, Note: phrase.T("Written at %s", phrase.Clock(e.At))})
 		}
 	}
-	f.Sections = []Section{{Title: phrase.T("Done"), Facts: done}, {Title: phrase.T("What stays, and what to know"), Facts: staying(ctx, r, client, m)}}
+	f.Sections = []Section{{Title: doneTitle(m), Facts: done}, {Title: phrase.T("What stays, and what to know"), Facts: staying(ctx, r, client, m)}}
 	return f
 }
 

@@ -96,11 +96,11 @@ const personMade = "The app password that was entered here was made by a person.
 // hasMade says how many changes a run has made: so many that its report has them, where there is one, and how many came after it was
 // closed, as that which names it.
 func hasMade(m *memory, all []made, reported int) Sentence {
-	claim, tenant := m.tally().claim(), phrase.Name(m.org.DisplayName)
+	claim, tenant, zone := m.tally().claim(), phrase.Name(m.org.DisplayName), timesIn()
 	if reported == 0 || reported >= len(all) {
-		return claim.In("This run has made %s in %s:", m.tally(), tenant)
+		return claim.In("This run has made %s in %s (%s):", m.tally(), tenant, zone)
 	}
-	return claim.In("This run has made %s in %s, and %s once its report was closed:", tallyOf(all[:reported]), tenant, tallyOf(all[reported:]))
+	return claim.In("This run has made %s in %s, and %s once its report was closed (%s):", tallyOf(all[:reported]), tenant, tallyOf(all[reported:]), zone)
 }
 
 // madeLines are the changes.
@@ -173,7 +173,7 @@ func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	case shown && !always:
 		out = append(out, finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s is not known: per-user MFA is read as %s, which may be older than what this run set. Look here: %s", upn, state, page))
 	case always:
-		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s, read at %s.", upn, d.Demanding(), phrase.Clock(time.Now())))
+		out = append(out, finding.Demanded.Of(upn, "yes").In("MFA is on for %s: %s, read at %s.", upn, d.Demanding(), phrase.Zoned(time.Now())))
 	case !facts.Account.RolesKnown:
 		out = append(out, finding.Unread.Of("roles", "").In("Per-user MFA is %s for %s, and its roles could not be read. Look here: %s", state, upn, page))
 	case !facts.Administrator:
@@ -181,7 +181,7 @@ func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	case !facts.Whole():
 		out = append(out, finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s is not known: per-user MFA is %s, and not all else that may demand it could be read. Look here: %s", upn, state, page))
 	default:
-		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, and nothing else demands it at every sign-in, read at %s. Turn it on here: %s", upn, state, phrase.Clock(time.Now()), page))
+		out = append(out, finding.Demanded.Of(upn, "no").In("MFA IS NOT ON for %s: per-user MFA is %s, and nothing else demands it at every sign-in, read at %s. Turn it on here: %s", upn, state, phrase.Zoned(time.Now()), page))
 	}
 	return append(out, defaultsNow(r, m, facts.SecurityDefaults)...)
 }

@@ -215,7 +215,7 @@ func TestRoleIsDecided(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			r := decided(t, "business", "")
 			end, _ := r.tenant.Settings.RoleEnds(serviceAccount)
-			says(t, r.inspect(steps.HandOver), "until "+end.Local().Format("15:04")+", then Entra removes it")
+			says(t, r.inspect(steps.HandOver), "until "+clockOf(end)+", then Entra removes it")
 			f := r.settle()
 			says(t, f, "UNKNOWN")
 			if f.Actions[0].ID != "role-end" {

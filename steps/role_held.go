@@ -90,12 +90,12 @@ func (m *memory) neverEnds() bool {
 	return m.posture != nil && !m.posture.rolesMayEnd()
 }
 
-// clock is a time of day, with its date where that is not today.
+// clock is a time of day with its zone, since the report has it as well, and with its date where that is not today.
 func clock(t time.Time) string {
 	if l, now := t.Local(), time.Now().Local(); l.Year() != now.Year() || l.YearDay() != now.YearDay() {
 		return phrase.DateTime(l)
 	}
-	return t.Local().Format("15:04")
+	return t.Local().Format("15:04 ") + phrase.Zone(t)
 }
 
 // words say how the role is held.

@@ -110,7 +110,7 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 	switch {
 	case row.Mark != MarkPending:
 	case !seen.IsZero():
-		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Clock(seen)), MarkNote
+		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Zoned(seen)), MarkNote
 		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")
 	default:
 		row.Value, row.Mark = phrase.T("none is registered yet"), MarkLook

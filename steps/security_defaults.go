@@ -124,7 +124,7 @@ func defaultsNow(r *Run, m *memory, now analysis.Reading[bool]) []Sentence {
 	case on && !off.IsZero() && back.After(off) && !written && m.withinWindow(off, back):
 		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off no longer than MFA was for the account.", domain)
 	case on && !off.IsZero() && back.After(off) && !written:
-		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off from %s to %s, for %s.", domain, phrase.Moment(off, time.Now()), phrase.Moment(back, time.Now()), phrase.Between(off, back))
+		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s. They were off from %s, for %s.", domain, phrase.FromTo(off, back), phrase.Between(off, back))
 	case on:
 		said = finding.Defaults.Of(domain, "on").In("Security defaults are on again for everybody in %s.", domain)
 	}

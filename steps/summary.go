@@ -101,7 +101,7 @@ func leftAndDone(r *Run, m *memory, now leftNow) []Section {
 	}
 	out := []Section{{Title: phrase.T("Left in the tenant"), Facts: left, Folds: true}}
 	if !written {
-		out = append(out, Section{Title: phrase.T("Done"), Facts: doneRows(m)})
+		out = append(out, Section{Title: doneTitle(m), Facts: doneRows(m)})
 	}
 	for _, exposed := range exposures(m) {
 		switch {
@@ -110,7 +110,7 @@ func leftAndDone(r *Run, m *memory, now leftNow) []Section {
 		case !written:
 			for i := range exposed.Facts {
 				if row := &exposed.Facts[i]; row.Note != "" {
-					row.Label, row.Note = phrase.T("Without MFA, %s", row.Label), ""
+					row.Label, row.Note = phrase.T("Without MFA, %s", phrase.Unzoned(row.Label)), "" // it stands above
 				}
 			}
 			out = append(out, Section{Facts: exposed.Facts})
@@ -129,6 +129,17 @@ func setUp(m *memory) Sentence {
 func setupRan(m *memory) Sentence {
 	return finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName))
 }
+
+// doneTitle is the title of what was done, with the zone of its times.
+func doneTitle(m *memory) string {
+	if m.tally() == (Tally{}) {
+		return phrase.T("Done")
+	}
+	return phrase.T("Done") + " (" + timesIn() + ")"
+}
+
+// timesIn says which zone the times have that follow.
+func timesIn() string { return phrase.T("times in %s", phrase.Zone(time.Now())) }
 
 // doneRows are the steps that changed something in this run, with whether the tenant was read to show it, and those that were left out. What
 // the check put back of an earlier run stands before them.

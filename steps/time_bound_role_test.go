@@ -110,7 +110,7 @@ func TestRoleEndsByItself(t *testing.T) {
 				if got := time.Until(end); got > c.lasts || got < c.lasts-time.Minute {
 					t.Errorf("it lasts another %v", got)
 				}
-				clock := end.Local().Format("15:04")
+				clock := clockOf(end)
 				switch {
 				case c.stays:
 					says(t, before, "Entra will keep it", "!Entra removes it")
@@ -230,7 +230,7 @@ func TestForeignRoleStays(t *testing.T) {
 				}
 				time.Sleep(10 * time.Second)
 				if end, _ := r.tenant.Settings.RoleEnds(serviceAccount); lasts > 0 {
-					says(t, r.pass(steps.AssignAdmin), "until "+end.Local().Format("15:04"))
+					says(t, r.pass(steps.AssignAdmin), "until "+clockOf(end))
 				} else {
 					says(t, r.pass(steps.AssignAdmin), "assigned, active, whole tenant")
 				}

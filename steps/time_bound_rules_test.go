@@ -103,7 +103,7 @@ func TestEndIsReadNotComputed(t *testing.T) {
 				if end.Sub(asked) < 20*time.Minute+takes {
 					t.Errorf("the end did not move: %v", end.Sub(asked))
 				}
-				says(t, f, "until "+end.Local().Format("15:04"))
+				says(t, f, "until "+clockOf(end))
 			})
 		})
 	}

@@ -26,7 +26,7 @@ func exposures(m *memory) (out []Section) {
 	if open := m.window.Open; open != nil {
 		since := phrase.T("not known")
 		if !open.Opened.IsZero() {
-			since = phrase.Moment(open.Opened, time.Now())
+			since = phrase.Stays(open.Opened, time.Now())
 		}
 		add(open.Found, Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: phrase.T("Go back to Re-enable MFA.")})
 	}
@@ -50,11 +50,11 @@ func closedRow(e *Exposure) Fact {
 		row.Note = phrase.T("An earlier run had left it open.") + " " + row.Note
 	}
 	if e.Opened.IsZero() {
-		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Moment(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook
+		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Stays(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook
 		return row
 	}
 	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
-	row.Label = phrase.T("%[1]s to %[2]s", phrase.Moment(e.Opened, e.Closed), phrase.Moment(e.Closed, e.Opened))
+	row.Label = phrase.FromTo(e.Opened, e.Closed)
 	span, longest := phrase.Lasted(lasted), phrase.Lasted(e.Cap)
 	row.Value = phrase.T("%s of %s", span, longest)
 	switch {

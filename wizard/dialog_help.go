@@ -89,7 +89,7 @@ func (*helpDialog) body(p *page) {
 	for _, b := range m.over.beneath.keys {
 		p.add(beside("  ", 11, []string{b.Help().Key}, wrap(b.Help().Desc, p.w-13))...)
 	}
-	p.paragraph(phrase.T("Going back only looks: nothing is undone. Every change is shown before it is made, and as read back after it."))
+	p.paragraph(phrase.T("Going back only looks: nothing is undone. Every change is shown before it is made, and as read back after it.") + " " + phrase.OwnZone(m.now))
 	open, yes := m.run.Exposure()
 	p.paragraph(phrase.T("MFA that was suspended is put back before this program ends.") + " " + ifKilled(&open, yes))
 }

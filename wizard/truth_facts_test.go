@@ -16,9 +16,15 @@ import (
 // factName is what a row is counted as: rows about a time or a policy have their section's name.
 func factName(section steps.Section, f steps.Fact) string {
 	if section.Title != "" {
-		return section.Title
+		return titled(section)
 	}
 	return f.Label
+}
+
+// titled is a section's title without the zone of its times.
+func titled(section steps.Section) string {
+	title, _, _ := strings.Cut(section.Title, " (times in ")
+	return title
 }
 
 var onOff = map[bool]string{true: "on", false: "off"}
@@ -30,7 +36,7 @@ func (o *outside) fact(at *screen, section steps.Section, f steps.Fact) string {
 	if f.Mark == steps.MarkPending || strings.Contains(f.Value, "not be read") || strings.Contains(f.Value, "not known") {
 		return unheld
 	}
-	title := section.Title
+	title := titled(section)
 	if strings.HasPrefix(f.Label, "Without MFA, ") {
 		title = "Without MFA in this run"
 	}
@@ -126,7 +132,7 @@ func (o *outside) demandedByPolicy() int {
 func (o *outside) doneRow(at *screen, f steps.Fact) string {
 	total := 0
 	for _, section := range at.Found.Sections {
-		if section.Title != "Done" {
+		if titled(section) != "Done" {
 			continue
 		}
 		for _, row := range section.Facts {

@@ -176,7 +176,7 @@ func TestLiesAreNoticed(t *testing.T) {
 func has(title string, row steps.Fact) func(*steps.Finding) {
 	return func(f *steps.Finding) {
 		for i := range f.Sections {
-			if f.Sections[i].Title == title {
+			if titled(f.Sections[i]) == title {
 				f.Sections[i].Facts = append(f.Sections[i].Facts, row)
 			}
 		}

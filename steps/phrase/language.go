@@ -118,8 +118,8 @@ func BothCount(n int, one, many Format) Pair {
 // BothYesNo is yes or no.
 func BothYesNo(yes bool) Pair { return Pair{English.YesNo(yes), YesNo(yes)} }
 
-// DateTime is a day with its time, in the operator's own zone: 2 January 15:04.
-func DateTime(t time.Time) string { return Date(t.Local()) + t.Local().Format(" 15:04") }
+// DateTime is a day with its time, in the operator's own zone: 2 January 15:04 UTC+01:00.
+func DateTime(t time.Time) string { return Date(t.Local()) + t.Local().Format(" 15:04 ") + Zone(t) }
 
 // Month is a month with its year.
 func Month(t time.Time) string {

@@ -52,8 +52,18 @@ func (l Language) Count(n int, one, many Format) string {
 	return strconv.Itoa(n) + " " + l.T(many)
 }
 
-// Clock is a time of day in the operator's own zone, to the second.
+// Clock is a time of day in the operator's own zone, to the second, for a screen that is there while the run is. What stays after it, and
+// what is told of before it or of elsewhere, has its zone beside it: Zoned, and whatever has a date.
 func Clock(t time.Time) string { return t.Local().Format("15:04:05") }
+
+// Zone is the operator's own zone at a time: UTC, UTC+02:00.
+func Zone(t time.Time) string { return strings.TrimSuffix(t.Local().Format("UTCZ07:00"), "Z") }
+
+// OwnZone says which zone a time has that has none beside it.
+func OwnZone(t time.Time) string { return T("Times without a zone are this computer's: %s.", Zone(t)) }
+
+// Zoned is Clock with its zone.
+func Zoned(t time.Time) string { return Clock(t) + " " + Zone(t) }
 
 // Days is how many whole days a duration is, from two on: 21 days. Empty below.
 //
@@ -100,14 +110,38 @@ func Countdown(left time.Duration) string {
 	return Span(left)
 }
 
-// Moment is a time of day in the operator's own zone, with its date where it is not on the day of the other time.
+// Moment is a time of day in the operator's own zone, with its date, and the zone, where it is not on the day of the other time.
 func Moment(t, other time.Time) string {
-	if y, m, d := t.Local().Date(); !other.IsZero() {
-		if year, month, day := other.Local().Date(); y == year && m == month && d == day {
-			return Clock(t)
-		}
+	if sameDay(t, other) {
+		return Clock(t)
 	}
 	return DateTime(t)
+}
+
+// Unzoned is a text that ends with a time without the zone that it has now.
+func Unzoned(text string) string { return strings.TrimSuffix(text, " "+Zone(time.Now())) }
+
+// Stays is Moment for what is read later or elsewhere: always with the zone.
+func Stays(t, other time.Time) string {
+	if sameDay(t, other) {
+		return Zoned(t)
+	}
+	return DateTime(t)
+}
+
+// FromTo is from when to when, with the zone once where it is one.
+func FromTo(from, to time.Time) string {
+	begins := Moment(from, to)
+	if zone := Zone(from); zone == Zone(to) {
+		begins = strings.TrimSuffix(begins, " "+zone)
+	}
+	return T("%[1]s to %[2]s", begins, Stays(to, from))
+}
+
+func sameDay(t, other time.Time) bool {
+	y, m, d := t.Local().Date()
+	year, month, day := other.Local().Date()
+	return !other.IsZero() && y == year && m == month && d == day
 }
 
 // Lasted is how long something was: 04:10, from an hour on 2 h 00 min, and from two days on in days.

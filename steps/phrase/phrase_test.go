@@ -51,7 +51,15 @@ func TestLongAndFarAway(t *testing.T) {
 	if got := Moment(late, late.Add(-time.Hour)); got != "23:59:58" {
 		t.Errorf("on the same day it is %q", got)
 	}
-	if got := Moment(late, late.Add(time.Minute)); got != "27 November 23:59" {
+	if got := Moment(late, late.Add(time.Minute)); got != "27 November 23:59 "+Zone(late) {
 		t.Errorf("on another day it is %q", got)
+	}
+	if got := Stays(late, late.Add(-time.Hour)); got != "23:59:58 "+Zone(late) {
+		t.Errorf("where it stays it is %q", got)
+	}
+	for later, want := range map[time.Duration]string{time.Second: "23:59:58 to 23:59:59 " + Zone(late), time.Minute: "27 November 23:59 to 28 November 00:00 " + Zone(late)} {
+		if got := FromTo(late, late.Add(later)); got != want {
+			t.Errorf("from then to %v later is %q", later, got)
+		}
 	}
 }

@@ -270,11 +270,11 @@ func (v *Verification) window(r Report) {
 		case w.ClosedAt.IsZero():
 			v.say("window", Remark, phrase.T("The journal does not say that the window that was opened at %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
 		case span != w.AtMostSeconds || span < 0 || differs(Window{OverCap: w.overCap()}, Window{OverCap: w.OverCap}) != "":
-			v.say("window", Fails, phrase.T("The window does not add up: %s to %s is %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), spoken(span)))
+			v.say("window", Fails, phrase.T("The window does not add up: %s to %s is %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock), spoken(span)))
 		case w.found():
 			v.say("window", Holds, phrase.T("The window that was found open adds up, says the report: %s to %s is %s.", stamp(phrase.Spoken(), w.OpenedAt), stamp(phrase.Spoken(), w.ClosedAt), spoken(span)))
 		default:
-			v.say("window", Holds, phrase.T("The window adds up, says the report: %s to %s is %s, cap %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format("15:04:05"), spoken(span), spoken(w.CapSeconds)))
+			v.say("window", Holds, phrase.T("The window adds up, says the report: %s to %s is %s, cap %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock), spoken(span), spoken(w.CapSeconds)))
 		}
 	}
 }

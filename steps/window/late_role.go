@@ -46,7 +46,7 @@ func (in search) journalKnows(id string) bool {
 
 func lateClaim(u graph.User) Claim {
 	return Claim{ID: "late:" + u.ID, Yes: phrase.T("Put MFA back for it"), Text: []finding.Sentence{
-		finding.Exists.Of(u.UserPrincipalName, "ours").In("%s carries this program's mark, was created at %s, and this computer's journal does not know it.", u.UserPrincipalName, phrase.Clock(u.Created)).
+		finding.Exists.Of(u.UserPrincipalName, "ours").In("%s carries this program's mark, was created at %s, and this computer's journal does not know it.", u.UserPrincipalName, phrase.Zoned(u.Created)).
 			And(finding.Demanded.Of(u.UserPrincipalName, "no").In("Nothing demands MFA of it.")),
 		finding.Role.Of(u.UserPrincipalName, "no").In("The tenant does not show that it is Global Administrator. A role that was assigned a moment ago may be shown some minutes later. If that run was ended in the middle, put MFA back."),
 	}}

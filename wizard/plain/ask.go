@@ -88,6 +88,7 @@ func (s *session) command(ctx context.Context, text string) (bool, error) {
 		for _, p := range s.walk.Here().Help() {
 			s.say(p)
 		}
+		s.say(phrase.OwnZone(time.Now()))
 	case "d":
 		if found := s.walk.Here().Found; found != nil {
 			sections(s, found.Details)

@@ -182,6 +182,9 @@ func (p *page) fact(f steps.Fact, t columns) {
 		return
 	}
 	label := wrap(f.Label, t.label)
+	if p.aside != nil && t.mark == 0 && width(clean(f.Note)) <= t.label { // beneath the step, where the choices leave no room beside it
+		label, f.Note = append(label, wrap(f.Note, t.label)...), ""
+	}
 	if t.note == 0 || !latin(f.Value) {
 		w := p.w - width(lead) - t.label - 2
 		value = append(wrap(p.value(f), w), wrap(f.Note, w)...)

@@ -1,13 +1,15 @@
 package wizard
 
 import (
+	"slices"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
 
-// Focus goes over the entry fields and then the actions, in the order they stand on screen. It begins where something
-// must be entered, or else at the primary action.
+// Focus goes over the instruction to follow now, the entry fields and then the actions, in the order they stand on screen. It begins
+// where something must be entered, or else at the primary action.
 
 // focus is the focus of a model as it is now.
 type focus struct{ m *Model }
@@ -108,14 +110,28 @@ func (f focus) on(i int) {
 	s.form.focusOn(s.focus)
 }
 
-// move moves the focus by that many places, round the end.
+// move moves the focus by that many places as they stand on screen, round the end.
 func (f focus) move(by int) {
 	n := f.stops()
 	if n == 0 {
 		return
 	}
 	f.m.note = ""
-	f.on((f.place() + by + n) % n)
+	order := f.order()
+	f.on(order[(slices.Index(order, f.place())+by+n)%n])
+}
+
+// order are the places from the top of the screen down: the instruction to follow now stands above the entries.
+func (f focus) order() []int {
+	var order []int
+	entries := len(f.entries())
+	for place := range f.stops() {
+		order = append(order, place)
+	}
+	if f.primary() > entries {
+		order = slices.Insert(slices.Delete(order, entries, entries+1), 0, entries)
+	}
+	return order
 }
 
 // entry is the one that has the focus, or nil.

@@ -243,3 +243,31 @@ func TestLookingIsAnswered(t *testing.T) {
 		d.hides("nothing new")
 	})
 }
+
+// What was read whole stays read: a note that takes a row from it, once something was copied, has nobody read it again.
+func TestWhatWasReadStaysRead(t *testing.T) {
+	t.Parallel()
+	shorter := 0
+	for lines := range 12 {
+		last := handedOver(lines)
+		last.Sections = last.Sections[:1]
+		drive(t, Options{Copy: confirmed}, contoso(), tenSteps(9, last), func(d *driver) {
+			d.send(tea.WindowSizeMsg{Width: 120, Height: 40})
+			to(9)(d)
+			end := steps.Action{ID: steps.ActNext, Label: "Finish"}
+			if d.m.body().unread(end) {
+				return
+			}
+			d.press("o", "c")
+			if !d.m.body().seen() {
+				shorter++
+			}
+			if d.m.body().unread(end) {
+				t.Errorf("%d lines are to be read again:\n%s", len(d.m.page().lines), d.view())
+			}
+		})
+	}
+	if shorter == 0 {
+		t.Error("no note took a row from a page that was read")
+	}
+}

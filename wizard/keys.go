@@ -194,6 +194,7 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	k = k.bind(m)
+	m.body().noteRead()
 	m.drawn, m.rehearsal.answer = nil, ""
 	switch {
 	case key.Matches(msg, k.Interrupt):

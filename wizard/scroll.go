@@ -116,7 +116,12 @@ func (b body) scrollTo(line func(f fold, off int) int) {
 	p := b.content(f.body.w)
 	in := p.fold(f.body.h)
 	*b.scrollable() = in.bound(line(in, b.offset(p, f.body.h)))
-	if b.m.over.top() == nil && b.seen() {
+	b.noteRead()
+}
+
+// noteRead notes what is in sight: it stays read, also where what a key does takes rows from it.
+func (b body) noteRead() {
+	if b.m.over.top() == nil && b.m.flow.walk.State == walker.Found && b.seen() {
 		b.m.current().read = true
 	}
 }

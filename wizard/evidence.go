@@ -8,8 +8,8 @@ import (
 )
 
 // evidence is what was read, and then what will change because of it and what is to be said of that. Where not all of it fits, what will
-// change comes first: it has to be seen before Enter, and so has what stands above it. Where that is too much as well, it comes before the text
-// that begins at line top.
+// change comes first: it has to be seen before Enter, and so has what stands above it, and beneath it each row that the changes answer. Where
+// that is too much as well, it comes before the text that begins at line top.
 func (p *page) evidence(found *steps.Finding, top int) {
 	from := len(p.lines)
 	for i, section := range found.Sections {
@@ -90,5 +90,5 @@ func (p *page) swap(from, between int) {
 	p.read = span{p.read.from + len(changes), len(p.lines)}
 	p.focal = span{from, p.focal.to - up}
 	p.changed -= up
-	p.accept -= up
+	p.accept = max(p.accept-up, p.answered+len(changes))
 }

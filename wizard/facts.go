@@ -119,6 +119,9 @@ func (p *page) table(facts []steps.Fact, o order) {
 		case fact.Mark == steps.MarkPending || fact.Mark == steps.MarkToDo:
 			p.moving = true
 		}
+		if fact.Mark >= steps.MarkToDo {
+			p.answered = len(p.lines)
+		}
 	}
 }
 

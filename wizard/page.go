@@ -22,7 +22,8 @@ type page struct {
 	focal     span   // what has to be seen before Enter: the changes, or the instruction to follow now
 	announces bool   // the focal lines are changes
 	changed   int    // the line after the changes
-	accept    int    // the line after what has to be seen before it is accepted: the changes, what is said of them, and what is asked
+	accept    int    // the line after what has to be seen before it is accepted: the changes, what is said of them, what they answer, and what is asked
+	answered  int    // the line after the last row that the changes answer
 	read      span   // what was read of the tenant: of it only the rows in wants want something
 	moving    bool   // a row is awaited, or changes with what is announced
 	items     []span // the instructions

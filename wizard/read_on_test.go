@@ -14,10 +14,10 @@ import (
 )
 
 // Enter reads on where it announces what was not in sight yet: nothing is accepted before each change, what is said of them and each
-// question was. What was read beforehand, and stands beneath them, need not be.
+// question was, and each row that they answer. What was read beforehand otherwise, and stands beneath them, need not be.
 func TestNothingIsAcceptedUnread(t *testing.T) {
 	t.Parallel()
-	for _, profile := range fewer(t, []string{"fresh", "business", "migrated", "half-done", "security-defaults"}, "fresh", "security-defaults") {
+	for _, profile := range fewer(t, []string{"fresh", "business", "branch-office", "migrated", "half-done", "security-defaults"}, "fresh", "branch-office", "security-defaults") {
 		t.Run(profile, func(t *testing.T) {
 			w := truthWalk{profile: profile}
 			if profile == "security-defaults" {
@@ -84,11 +84,13 @@ func announced(s *screen, page *page, read string) string {
 		}
 	}
 	for _, section := range s.Found.Sections {
-		if len(s.Found.Changes) > 0 {
-			break // what was read stands beneath them
-		}
 		for _, fact := range section.Facts {
-			parts = append(parts, fact.Label)
+			switch {
+			case len(s.Found.Changes) == 0:
+				parts = append(parts, fact.Label)
+			case fact.Mark >= steps.MarkToDo:
+				parts = append(parts, fact.Value+" "+fact.Note)
+			}
 		}
 	}
 	for _, part := range parts {

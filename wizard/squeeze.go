@@ -92,5 +92,6 @@ func (p *page) leaveOut(i int) {
 	}
 	up(&p.changed)
 	up(&p.accept)
+	up(&p.answered)
 	up(&p.trouble)
 }

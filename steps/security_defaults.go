@@ -68,7 +68,7 @@ func defaultsScreen(f mfa.Facts, m *memory) Finding {
 		},
 		Changes: []Change{mfa.DefaultsOff(m.org.DefaultDomain)},
 		Fields:  []Field{{ID: ansTenant, Label: phrase.T("Domain of this tenant"), Help: phrase.T("Type %s to confirm that the whole tenant is meant.", m.org.DefaultDomain), Rehearsed: m.org.DefaultDomain}},
-		Actions: []Action{{ID: ActApply, Label: phrase.T("Turn security defaults off for the whole tenant")}, {ID: ActGo + string(Check), Label: phrase.T("Back to the check")}},
+		Actions: []Action{{ID: ActApply, Label: phrase.T("Turn security defaults off, for the whole tenant")}, {ID: ActGo + string(Check), Label: phrase.T("Back to the check")}},
 	}
 	if licensedForPolicies(m.posture) {
 		out.Notice = finding.Advice("Microsoft may turn policies of its own on in their place. They are looked for afterwards, and the account is excluded from those that ask it.")

@@ -35,7 +35,7 @@ func foldOfAll(t *testing.T) {
 			t.Run(strings.Join(append([]string{profile}, answers...), ","), func(t *testing.T) {
 				w := truthWalk{profile: profile, answers: map[steps.ID][]string{steps.Check: answers}}
 				w.begin(t, func(d *driver, _ *outside) {
-					screens += d.wander(func() { checkFold(t, d.m); checkTop(t, d.m); checkBeneath(t, d.m); checkCopies(t, d.m) })
+					screens += d.wander(func() { checkFold(t, d.m); checkTop(t, d.m); checkBeneath(t, d.m); checkCopies(t, d.m); checkEnter(t, d.m); checkTab(t, d.m) })
 				})
 			})
 		}
@@ -68,6 +68,7 @@ func (d *driver) wander(see func()) (screens int) {
 		case d.m.flow.walk.State == walker.Found:
 			if e := d.m.focus().entry(); e != nil && e.field.ID == "tenant-name" && e.text() == "" {
 				d.write("contoso.com")
+				see()
 			}
 			d.press("enter")
 		}
@@ -127,6 +128,37 @@ func checkBeneath(t *testing.T, m *Model) {
 		if strings.Contains(beneath, squash(clean(text))) {
 			t.Errorf("%q is open, and beneath:\n%s", text, strings.Join(page.lines, "\n"))
 		}
+	}
+}
+
+// checkEnter: where Enter makes changes, the footer says which, not only that it does.
+func checkEnter(t *testing.T, m *Model) {
+	t.Helper()
+	if word := enterWord(steps.ActApply); m.keys.enterDoes(m) == word {
+		action, _ := m.focus().action()
+		t.Errorf("Enter is called %q, where it does %q", word, action.Label)
+	}
+}
+
+// checkTab: tab goes through all that can be answered and done, from the top of the screen down.
+func checkTab(t *testing.T, m *Model) {
+	t.Helper()
+	was, note := m.current().focus, m.note
+	defer func() { m.focus().on(was); m.note = note }()
+	if task := m.task(); m.over.top() != nil || task == nil || m.focus().stops() == 0 || m.current().Next(task) < 0 {
+		return
+	}
+	entries := len(m.focus().entries())
+	if m.focus().on(entries); !m.focus().item() {
+		return
+	}
+	for i := range entries {
+		if m.focus().move(1); m.focus().place() != i {
+			t.Errorf("behind the instructions and %d fields, tab goes to place %d", i, m.focus().place())
+		}
+	}
+	if m.focus().move(1); m.focus().stops() > entries+1 && m.focus().place() != entries+1 {
+		t.Errorf("behind the fields, tab goes to place %d of %d", m.focus().place(), m.focus().stops())
 	}
 }
 

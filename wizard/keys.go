@@ -131,10 +131,12 @@ func (k keyMap) enterDoes(m *Model) string {
 		return phrase.T("see what is missing")
 	}
 	label := []rune(clean(action.Label))
-	most := doneLabel
-	word := enterWord(action.ID)
-	if word == "" {
+	most, word := max(doneLabel, m.size.w-wayOut), enterWord(action.ID)
+	switch {
+	case word == "":
 		word, most = phrase.T("choose"), max(shortLabel, m.size.w-wayOut)
+	case action.ID != steps.ActApply:
+		most = doneLabel
 	}
 	if _, off := m.run.Exposure(); off && m.over.top() == nil {
 		most = min(most, m.size.w-wayOutOpen)
@@ -151,9 +153,9 @@ func (k keyMap) enterDoes(m *Model) string {
 	return string(label)
 }
 
-// A label of up to shortLabel characters is named in every footer, of what is applied up to doneLabel, and a longer one where it leaves wayOut
-// columns to the other keys. While MFA is off, leaving is named before any label: it takes wayOutOpen columns together with Enter and the way
-// back.
+// A label of up to shortLabel characters is named in every footer, of what is applied, or goes on, up to doneLabel, and a longer one where it
+// leaves wayOut columns to the other keys; of what only goes on the word says as much. While MFA is off, leaving is named before any label: it
+// takes wayOutOpen columns together with Enter and the way back.
 const (
 	shortLabel = 24
 	doneLabel  = 28

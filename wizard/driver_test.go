@@ -199,6 +199,8 @@ func named(k string) tea.KeyPressMsg {
 		return tea.KeyPressMsg{Code: tea.KeyBackspace}
 	case "f1":
 		return tea.KeyPressMsg{Code: tea.KeyF1}
+	case "f3":
+		return tea.KeyPressMsg{Code: tea.KeyF3}
 	case "ctrl+c":
 		return tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl}
 	}

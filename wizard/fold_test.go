@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
@@ -127,6 +128,50 @@ func checkBeneath(t *testing.T, m *Model) {
 	for _, text := range open {
 		if strings.Contains(beneath, squash(clean(text))) {
 			t.Errorf("%q is open, and beneath:\n%s", text, strings.Join(page.lines, "\n"))
+		}
+	}
+}
+
+// From any page one key goes on to each row that wants something, also while a text is typed.
+func TestEachOpenRowIsReached(t *testing.T) {
+	t.Parallel()
+	for profile, account := range map[string]string{"taken": "", "drifted": "breakglass@contoso.onmicrosoft.com", "onboarded": "", "security-defaults": ""} {
+		t.Run(profile, func(t *testing.T) {
+			truthWalk{profile: profile, account: account}.begin(t, func(d *driver, _ *outside) {
+				var on *steps.Finding
+				d.wander(func() {
+					if found := d.m.current().Found; d.m.flow.walk.State != walker.Found || found == nil || found == on {
+						return
+					}
+					on = d.m.current().Found
+					for _, size := range sizes {
+						d.send(tea.WindowSizeMsg{Width: size.w, Height: size.h})
+						checkJump(t, d.m)
+					}
+					d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+				})
+			})
+		})
+	}
+}
+
+func checkJump(t *testing.T, m *Model) {
+	t.Helper()
+	was := *m.body().scrollable()
+	defer func() { *m.body().scrollable() = was }()
+	page, h, seen := m.page(), m.frame().body.h, map[int]bool{}
+	for range len(page.wants) + 1 {
+		in := page.fold(h).sight(m.body().offset(page, h))
+		for i, row := range page.wants {
+			seen[i] = seen[i] || in.from <= row.from && row.from < in.to
+		}
+		if m.keys.bind(m).Jump.Enabled() {
+			m.body().jump()
+		}
+	}
+	for i, row := range page.wants {
+		if !seen[i] {
+			t.Errorf("no key goes to %q:\n%s", ansi.Strip(page.lines[row.from]), ansi.Strip(m.View().Content))
 		}
 	}
 }

@@ -83,9 +83,14 @@ func (k keyMap) bind(m *Model) keyMap {
 		k.Help.SetHelp("F1", phrase.T("help"))
 	}
 	below, anywhere := m.body().wants()
-	k.Jump.SetEnabled(!typing && scrolls && anywhere)
-	if !below {
-		k.Jump.SetHelp("n", phrase.T("first open row"))
+	k.Jump.SetEnabled(scrolls && anywhere)
+	jump := "n"
+	if typing {
+		jump = "F3"
+		k.Jump.SetKeys("f3")
+	}
+	if k.Jump.SetHelp(jump, phrase.T("next open row")); !below {
+		k.Jump.SetHelp(jump, phrase.T("first open row"))
 	}
 	k.PageUp.SetEnabled(up)
 

@@ -162,7 +162,10 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 		}
 		r.answer(steps.HandOver, "test-failed", "")
 		f = r.inspect(steps.HandOver)
-		for _, what := range []string{"SMTP AUTH", "No mailbox?", "Remote PowerShell", "app and a certificate"} {
+		if strings.Contains(said(f), "Refused here") {
+			t.Errorf("the tenant was not read to refuse it: %s", said(f))
+		}
+		for _, what := range []string{"SMTP AUTH", "names SmtpClientAuthentication", "No mailbox?", "Remote PowerShell", "app and a certificate"} {
 			if !strings.Contains(said(f), what) {
 				t.Errorf("it does not say %q: %s", what, said(f))
 			}
@@ -180,7 +183,7 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 			t.Errorf("the new app password is not tested: %s", said(f))
 		}
 		r.answer(steps.HandOver, "test", "smtp-auth-off")
-		if f = r.inspect(steps.HandOver); f.Actions[1].ID != "test-again" || !strings.Contains(finding.Read(f.Text), "failed 3 times") || !strings.Contains(said(f), "off, as the test said") {
+		if f = r.inspect(steps.HandOver); f.Actions[1].ID != "test-again" || !strings.Contains(finding.Read(f.Text), "failed 3 times") || !strings.Contains(said(f), "off, as the test said") || strings.Contains(said(f), "PowerShell") {
 			t.Errorf("after SMTP AUTH was named: %s", said(f))
 		}
 		r.answer(steps.HandOver, "test-again", "")
@@ -218,6 +221,9 @@ func TestSettingSaysWhatItRequires(t *testing.T) {
 		f := r.inspect(steps.EnableAppPasswords)
 		if f.Status != steps.Ready || !strings.Contains(said(f), "is required to create an app password") {
 			t.Errorf("it says %s", said(f))
+		}
+		if !strings.Contains(said(f), "takes an app password, as you said") || !strings.Contains(said(f), "go on without") || f.Actions[0].Label != "Allow app passwords" {
+			t.Errorf("it does not say why it allows them: %s", said(f))
 		}
 		r.answer(steps.EnableAppPasswords, "by-portal", "")
 		if f := r.inspect(steps.EnableAppPasswords); !strings.Contains(said(f), "is required to create an app password") {

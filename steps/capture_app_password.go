@@ -175,7 +175,7 @@ func (captureAppPassword) register(r *Run, m *memory, rows []Fact) Finding {
 	}
 	return orSetNew(m, Finding{
 		Status: Waiting,
-		Text:   []Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))},
+		Text:   append([]Sentence{finding.Demanded.Of(m.user.UserPrincipalName, "yes").In(sessionEnded).And(twoMethods(m))}, sayBarred(m)...),
 		Task: &Task{
 			Part: PartRegisterMFA, Where: phrase.T("In the private window"), URL: r.opts.Cloud.SecurityInfoURL(), Private: true,
 			Items:   items,

@@ -72,6 +72,9 @@ func (check) Inspect(ctx context.Context, r *Run, report func(Event)) (Finding, 
 			report(Event{Text: phrase.T("Looking for %s", m.account.String())})
 			named = findUser(ctx, client, m.account, m.user.ID)
 		}
+		if named.err == nil && named.user.ID != "" {
+			report(Event{Text: phrase.T("Reading what demands MFA of %s", named.user.UserPrincipalName)})
+		}
 		found, err := judge(ctx, r, client, named)
 		if err != nil {
 			return Finding{}, err

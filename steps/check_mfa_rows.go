@@ -27,13 +27,11 @@ func sayDefaults(on bool, m *memory) Fact {
 
 // sayPolicies names the policies that will ask the account, once it is Global Administrator.
 func sayPolicies(policies []graph.Policy, p *posture, m *memory) Fact {
-	on := 0
-	for _, policy := range policies {
-		if policy.State == graph.StateEnabled {
-			on++
-		}
-	}
+	on, unknown := policyStates(policies)
 	f := Fact{Value: phrase.Count(len(policies), "policy", "policies") + ", " + phrase.Count(on, "on", "on"), Mark: MarkOK}
+	if len(unknown) > 0 {
+		f.Value += phrase.T(", %d not known", len(unknown))
+	}
 	var sure, later, open []string
 	for _, d := range expectedDemands(p, m) {
 		switch {
@@ -56,6 +54,10 @@ func sayPolicies(policies []graph.Policy, p *posture, m *memory) Fact {
 	}
 	notes, mark := askedSaid(m, sure, open, later)
 	f.Mark = mark
+	if len(unknown) > 0 {
+		f.Mark = max(f.Mark, MarkNote)
+		notes = append(notes, phrase.T("In a state that is not known here: %s.", phrase.JoinFew(unknown)))
+	}
 	if p.whatIf.Err() != nil {
 		f.Mark = max(f.Mark, MarkNote)
 		notes = append(notes, phrase.T("Microsoft's what-if does not answer in this tenant, so policies are judged by their text alone."))
@@ -74,6 +76,20 @@ func sayPolicies(policies []graph.Policy, p *posture, m *memory) Fact {
 	}
 	f.Note = strings.Join(notes, " ")
 	return f
+}
+
+// policyStates counts the policies that are on, and names those of which nobody knows it here.
+func policyStates(policies []graph.Policy) (on int, unknown []string) {
+	for _, policy := range policies {
+		switch policy.State {
+		case graph.StateEnabled:
+			on++
+		case graph.StateDisabled, graph.StateReportOnly:
+		default:
+			unknown = append(unknown, phrase.Name(policy.Name))
+		}
+	}
+	return on, unknown
 }
 
 // askedSaid says what becomes of the policies that ask the account, or may.

@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // What the check reads first: what an earlier run left open, the tenant, and what has the account's name. Nothing waits for anything
@@ -54,11 +55,15 @@ func readFirst(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 				enough()
 				return err
 			}
+			report(Event{Text: phrase.T("Reading the rest of the check")})
 			close(free)
 			return nil
 		},
 		func() error {
 			p = readPosture(rest, client, r.opts.platform(), free, rowsAsTheyArrive(r, report))
+			if p.rolesMayEnd() && rest.Err() == nil {
+				report(Event{Text: phrase.T("Reading who has the role, and the rules for assigning it")})
+			}
 			readPrivileged(rest, client, &p)
 			return nil
 		},

@@ -8,6 +8,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // Wizard and report come to one verdict, and the wizard goes on with no other than ready. What is to be decided before it goes on is not.
@@ -32,7 +33,7 @@ func TestOneVerdict(t *testing.T) {
 	}{
 		"defaults not read":           {unread, named, foundUser{}, VerdictBlocked, MarkOK, "does not exist yet"},
 		"ready":                       {ready, named, foundUser{}, VerdictReady, MarkOK, "does not exist yet"},
-		"somebody's account":          {ready, named, robot, VerdictDecide, MarkBlocks, "a new password locks them out, and it would become Global Administrator"},
+		"somebody's account":          {ready, named, robot, VerdictDecide, MarkBlocks, "a new password locks them out, and it becomes Global Administrator, unless"},
 		"somebody's, to be used":      {ready, adopted, robot, VerdictReady, MarkNote, "as you chose"},
 		"a deleted account":           {ready, named, gone, VerdictDecide, MarkBlocks, "can't be restored as it was"},
 		"a deleted one, all the same": {ready, anyway, gone, VerdictReady, MarkNote, "as you chose"},
@@ -124,6 +125,77 @@ func TestRowsAreReadWhole(t *testing.T) {
 		row := accountRow(&p, &memory{account: serviceName}, foundUser{name: serviceName, at: p.at.Add(after)})
 		if got := strings.Contains(row.Note, "Looked up at "); got != want {
 			t.Errorf("%s after the check: %q", after, row.Note)
+		}
+	}
+}
+
+// A policy in a state that nobody knows here is neither counted as on nor taken for off.
+func TestPolicyInAnUnknownStateIsSaid(t *testing.T) {
+	t.Parallel()
+	p := readyPosture()
+	policies := []graph.Policy{{Name: "On", State: graph.StateEnabled}, {Name: "Off", State: graph.StateDisabled}, {Name: "Paused", State: "paused"}}
+	f := sayPolicies(policies, &p, &memory{account: serviceName})
+	if f.Value != "3 policies, 1 on, 1 not known" || f.Mark < MarkNote || !strings.Contains(f.Note, `"Paused"`) || strings.Contains(f.Note, `"Off"`) {
+		t.Errorf("%+v", f)
+	}
+	if f = sayPolicies(policies[:2], &p, &memory{account: serviceName}); f.Value != "2 policies, 1 on" || strings.Contains(f.Note, "not known") {
+		t.Errorf("%+v", f)
+	}
+}
+
+// An account that surely can't register a second factor is told so, with why, wherever it is to register one.
+func TestBarredFromRegistering(t *testing.T) {
+	t.Parallel()
+	blocks := graph.Policy{ID: "1", Name: "No registration", State: graph.StateEnabled, Users: graph.PolicyUsers{IncludeUsers: []string{"All"}}}
+	blocks.Applications.UserActions, blocks.Grant = []string{"urn:user:registersecurityinfo"}, &graph.Grant{Operator: "OR", Controls: []string{"block"}}
+	for name, c := range map[string]struct {
+		methods  graph.AuthenticationMethodsPolicy
+		policies []graph.Policy
+		want     string
+	}{
+		"nothing":           {graph.AuthenticationMethodsPolicy{}, nil, ""},
+		"blocked":           {graph.AuthenticationMethodsPolicy{}, []graph.Policy{blocks}, `"No registration"`},
+		"migrated, none":    {graph.AuthenticationMethodsPolicy{Migration: "migrationComplete", Enabled: []string{"email", "temporaryAccessPass"}}, nil, "methods policy"},
+		"migrated, another": {graph.AuthenticationMethodsPolicy{Migration: "migrationComplete", Enabled: []string{"email", "fido2"}}, nil, ""},
+		"migrating":         {graph.AuthenticationMethodsPolicy{Migration: "migrationInProgress"}, nil, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := readyPosture()
+			p.methods, p.policies = analysis.Read(c.methods, nil), analysis.Read(c.policies, nil)
+			m := &memory{account: serviceName, posture: &p}
+			why := barred(m)
+			if (why == "") != (c.want == "") || !strings.Contains(why, c.want) {
+				t.Fatalf("barred: %q", why)
+			}
+			said := finding.Read(captureAppPassword{}.register(&Run{}, m, nil).Text)
+			items := registration(&Run{}, m)
+			if last := items[len(items)-1].Text; strings.Contains(said, "It can't register one itself") != (c.want != "") || !strings.Contains(said, c.want) || strings.HasPrefix(last, "Once it can") != (c.want != "") {
+				t.Errorf("it says %q, and %q", said, last)
+			}
+		})
+	}
+}
+
+// What the check read to refuse an app password is said where Delegate365's test of one has failed, and a test that named SMTP AUTH was none of
+// PowerShell.
+func TestFailedTestIsToldByWhatWasRead(t *testing.T) {
+	t.Parallel()
+	refuses := graph.Policy{ID: "1", Name: "No legacy", State: graph.StateEnabled, Users: graph.PolicyUsers{IncludeUsers: []string{"All"}}, ClientAppTypes: []string{"other", "exchangeActiveSync"}, Grant: &graph.Grant{Operator: "OR", Controls: []string{"block"}}}
+	refuses.Applications.Include = []string{"All"}
+	for _, read := range [][]graph.Policy{nil, {refuses}} {
+		for _, named := range []bool{false, true} {
+			p := readyPosture()
+			p.policies = analysis.Read(read, nil)
+			m := &memory{account: serviceName, posture: &p, org: graph.Organization{Created: time.Date(2024, time.May, 1, 0, 0, 0, 0, time.UTC)}}
+			m.appPasswords.smtpOff = named
+			said := ""
+			for _, row := range testedEnough(m).Sections[0].Facts {
+				said += row.Label + ": " + row.Note + "\n"
+			}
+			if strings.Contains(said, `"No legacy" refuses legacy authentication`) != (read != nil) || strings.Contains(said, "PowerShell") == named || strings.Contains(said, "as this one was in May 2024") == named {
+				t.Errorf("read %d, named %t:\n%s", len(read), named, said)
+			}
 		}
 	}
 }

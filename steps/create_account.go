@@ -112,7 +112,7 @@ func accountFinding(found foundUser, m *memory) Finding {
 			Status: Blocked,
 			Text: []Sentence{
 				finding.Exists.Of(upn, "somebody's").In("%s exists, and this program did not make it. It belongs to: %s.", upn, phrase.Name(found.user.DisplayName)),
-				finding.Advice("If somebody uses it, a new password locks them out, and it would become Global Administrator."),
+				finding.Advice("If somebody uses it, a new password locks them out, and it becomes Global Administrator, unless it is that already."),
 			},
 			Actions: []Action{another, {ID: actAdopt, Label: phrase.T("It is meant for Delegate365: use it")}},
 		}

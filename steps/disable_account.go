@@ -81,5 +81,8 @@ func Parting(ctx context.Context, r *Run) string {
 		return phrase.T("%s has a second factor registered, and is asked for it.", user.UserPrincipalName)
 	}
 	r.update(func(m *memory) { m.handed.factorSaid = user.UserPrincipalName })
+	if why := barred(r.snapshot()); why != "" {
+		return phrase.T("%s has no second factor, and can't register one itself: %s. Add one in Entra, or disable the account: %s", user.UserPrincipalName, why, r.opts.Cloud.UserURL(user.ID))
+	}
 	return phrase.T("%s has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: %s", user.UserPrincipalName, r.opts.Cloud.UserURL(user.ID))
 }

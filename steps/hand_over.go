@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
@@ -153,21 +154,27 @@ func underTest(m *memory) Finding {
 
 // testedEnough is the end of trying: what else it can be, and a way to finish that does not call it a success.
 func testedEnough(m *memory) Finding {
-	smtp := Fact{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("As in organisations created after January 2020, and by default everywhere from the end of December 2026. It can't be read here.")}
+	smtp := Fact{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("%s. Exchange Online's answer names SmtpClientAuthentication then.", phrase.Upper(analysis.SubmissionOff(m.org.Created)))}
+	shell := Fact{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")}
+	rows := []Fact{
+		{Label: phrase.T("No mailbox?"), Mark: MarkNote, Note: phrase.T("Without a licence with Exchange Online it has none, and this program gives it none.")},
+		{Label: phrase.T("An older version?"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
+	}
 	again := Action{ID: actNewOne, Label: phrase.T("Try again with a new app password")}
 	if m.appPasswords.smtpOff {
-		smtp = Fact{Label: phrase.T("SMTP AUTH"), Mark: MarkLook, Value: phrase.T("off, as the test said"), Note: phrase.T("An administrator of Exchange can turn it on, for this mailbox alone. By default it is off everywhere from the end of December 2026.")}
+		smtp = Fact{Label: phrase.T("SMTP AUTH"), Mark: MarkLook, Value: phrase.T("off, as the test said"), Note: phrase.T("An administrator of Exchange can turn it on for the account's mailbox alone, where it has one.")}
 		again = Action{ID: actAgain, Label: phrase.T("Test again: it was turned on")}
+	} else { // what named SMTP AUTH is no test of PowerShell
+		rows = slices.Insert(rows, 1, shell)
+	}
+	rows = append([]Fact{smtp}, rows...)
+	if why := neverUsable(m); why != "" {
+		rows = append([]Fact{{Label: phrase.T("Refused here"), Value: phrase.T("as the check read the tenant"), Mark: MarkLook, Note: why}}, rows...)
 	}
 	return Finding{
-		Status: Waiting,
-		Text:   []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
-		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: []Fact{
-			smtp,
-			{Label: phrase.T("No mailbox?"), Mark: MarkNote, Note: phrase.T("This program gives the account no licence.")},
-			{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")},
-			{Label: phrase.T("An older version?"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
-		}}},
+		Status:   Waiting,
+		Text:     []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
+		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: rows}},
 		Actions: []Action{
 			{ID: actUntested, Label: phrase.T("Finish, and say that the test failed")},
 			again,

@@ -67,7 +67,9 @@ func askForVersion(m *memory) Finding {
 		open,
 		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 		signInPassword(m),
-		{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")},
+	}
+	if registrable(m) {
+		items = append(items, Item{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")})
 	}
 	text := finding.Advice("Only an older Delegate365 takes an app password. Which one is this?")
 	if neverOffered(m) != "" {
@@ -162,6 +164,18 @@ func neverOffered(m *memory) string {
 		return ""
 	}
 	return v.Against(analysis.Offered)
+}
+
+// neverUsable says why Exchange Online refuses an app password here, as far as the check read the tenant; empty where it may take one.
+func neverUsable(m *memory) string {
+	if m.posture == nil {
+		return ""
+	}
+	v := analysis.AppPasswords(laterAsNew(m))
+	if v.Usable != analysis.No {
+		return ""
+	}
+	return phrase.Upper(v.Against(analysis.Usable))
 }
 
 func cannotBeCreated(why string) Sentence {

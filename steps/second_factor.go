@@ -40,21 +40,52 @@ func factorAtEnd(r *Run, factor secondFactor) (Finding, bool) {
 	}), true
 }
 
-// registrable reports that nothing the check read surely keeps the account from registering an authenticator app by itself.
-func registrable(m *memory) bool {
-	if m.posture == nil {
-		return true
+// registrable reports that nothing the check read surely keeps the account from registering a second factor by itself.
+func registrable(m *memory) bool { return barred(m) == "" }
+
+// barred says what surely does.
+func barred(m *memory) string {
+	switch {
+	case m.posture == nil:
+		return ""
+	case m.posture.factorless():
+		return phrase.T("the tenant's methods policy allows none that it could")
 	}
-	return analysis.Registrable(laterAsNew(m)) != analysis.No
+	if by := analysis.Barring(laterAsNew(m)); len(by) > 0 {
+		return phrase.T("kept from its security info page by %s", phrase.JoinFew(by))
+	}
+	return ""
+}
+
+// factorless reports that the methods policy is all that counts, and allows nothing that an account registers by itself
+// (https://learn.microsoft.com/entra/identity/authentication/how-to-authentication-methods-manage).
+func (p *posture) factorless() bool {
+	methods, known := p.methods.Value()
+	return known && methods.Migration == "migrationComplete" && !slices.ContainsFunc(methods.Enabled, func(kind string) bool {
+		return !slices.Contains([]string{"email", "temporaryAccessPass", "x509Certificate"}, kind)
+	})
+}
+
+// sayBarred says what keeps the account from registering one, and what to do instead.
+func sayBarred(m *memory) []Sentence {
+	why := barred(m)
+	if why == "" {
+		return nil
+	}
+	return []Sentence{finding.Outside.Of("registration", why).In("It can't register one itself: %s.", why).And(finding.Advice("Have that changed, or an administrator add one for it in Entra, then check again."))}
 }
 
 // registration is how the account registers a second factor.
 func registration(r *Run, m *memory) []Item {
+	register := phrase.T("Register an authenticator app, with the customer's phone")
+	if !registrable(m) {
+		register = phrase.T("Once it can: register an authenticator app")
+	}
 	return []Item{
 		openSecurityInfo(r),
 		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 		signInPassword(m),
-		{ID: "register", Text: phrase.T("Register an authenticator app, with the customer's phone")},
+		{ID: "register", Text: register},
 	}
 }
 
@@ -115,8 +146,8 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 	default:
 		row.Value, row.Mark = phrase.T("none is registered yet"), MarkLook
 		row.Note = phrase.T("Register one now on its security info page, or disable the account.")
-		if !registrable(m) {
-			row.Note = phrase.T("It can't register one itself: add one in Entra, or disable it.")
+		if why := barred(m); why != "" {
+			row.Note = phrase.T("It can't register one itself: %s. Add one in Entra, or disable it.", why)
 		}
 		return secondFactor{row, true}
 	}

@@ -14,7 +14,7 @@ import (
 // The widths of a table of facts, in columns.
 const (
 	usualLabel = 20
-	leastNote  = 20 // a note in fewer columns goes beneath its value
+	leastNote  = 22 // a note in fewer columns goes beneath its value
 	leastValue = 22 // a value in fewer columns goes beneath its label
 	markColumn = 9  // glyph, word
 	barColumn  = 20

@@ -36,7 +36,14 @@ func foldOfAll(t *testing.T) {
 			t.Run(strings.Join(append([]string{profile}, answers...), ","), func(t *testing.T) {
 				w := truthWalk{profile: profile, answers: map[steps.ID][]string{steps.Check: answers}}
 				w.begin(t, func(d *driver, _ *outside) {
-					screens += d.wander(func() { checkFold(t, d.m); checkTop(t, d.m); checkBeneath(t, d.m); checkCopies(t, d.m); checkEnter(t, d.m); checkTab(t, d.m) })
+					screens += d.wander(func() {
+						checkFold(t, d.m)
+						checkTop(t, d.m)
+						checkBeneath(t, d.m)
+						checkCopies(t, d.m)
+						checkEnter(t, d.m)
+						checkTab(t, d.m)
+					})
 				})
 			})
 		}

@@ -3,6 +3,7 @@ package wizard
 import (
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
 
@@ -52,11 +53,27 @@ func (d drawing) busyLines(w int) []string {
 	spin := string(styles.Spinner[m.clock.turns%len(styles.Spinner)])
 	lines := []string{m.look.palette.Accent.Render(spin) + " " + what + m.look.glyphs.Between + phrase.Span(m.now.Sub(job.since))}
 	last := m.flow.progress.Line
+	if awaited := m.awaited(); last == "" && len(awaited) > 0 {
+		last = phrase.T("Awaited: %s", phrase.JoinFew(awaited))
+	}
 	if wait := m.flow.progress.Wait; wait != nil {
 		last = wait.Text + m.look.glyphs.Between + phrase.Countdown(wait.Until.Sub(m.now))
 	}
 	told := indent("  ", wrap(last, w-2))
 	return append(lines, told[:min(len(told), mostTold)]...)
+}
+
+// awaited are the rows of which a step that reads the tenant still waits for what they say.
+func (m *Model) awaited() (labels []string) {
+	if m.over.top() != nil || m.flow.walk.State != walker.Reading {
+		return nil
+	}
+	for _, fact := range m.current().Facts {
+		if fact.Mark == steps.MarkPending {
+			labels = append(labels, fact.Label)
+		}
+	}
+	return labels
 }
 
 // underWay names the work the operator waits for; empty means none, or a person's.

@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -32,4 +33,32 @@ func TestWaitForTheAppsBeginsWithItsScreen(t *testing.T) {
 	if !seen {
 		t.Error("nothing was waited for")
 	}
+}
+
+// While a step reads, the foot names the rows that are awaited, and not what it told before they came.
+func TestFootNamesWhatIsAwaited(t *testing.T) {
+	t.Parallel()
+	list := tenSteps(1, suspend)
+	list[1].inspect = func(ctx context.Context, report func(steps.Event)) (steps.Finding, error) {
+		row := func(label string, mark steps.Mark) { report(steps.Event{Fact: &steps.Fact{Label: label, Mark: mark}}) }
+		report(steps.Event{Text: "Looking for a window"})
+		time.Sleep(2 * time.Second)
+		row("Domains", steps.MarkPending)
+		row("Licences", steps.MarkPending)
+		time.Sleep(2 * time.Second)
+		row("Domains", steps.MarkOK)
+		time.Sleep(2 * time.Second)
+		report(steps.Event{Text: "Reading the rules"})
+		<-ctx.Done()
+		return steps.Finding{}, ctx.Err()
+	}
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		to(1)(d)
+		for _, told := range []string{"Looking for a window", "Awaited: Domains and Licences", "Awaited: Licences", "Reading the rules"} {
+			d.wait(time.Second)
+			d.shows(told)
+			d.wait(time.Second)
+		}
+		d.hides("Awaited")
+	})
 }

@@ -185,17 +185,8 @@ var smtpAuthOffSince = time.Date(2020, time.February, 1, 0, 0, 0, 0, time.UTC)
 // submission: sending mail is all that an app password is still good for, and whether it is good for that stands nowhere
 // in Graph.
 func (v *AppPasswordVerdict) submission(f Facts) {
-	off := phrase.T("whether SMTP AUTH is on, for the organisation and for the mailbox, can't be read here")
-	switch {
-	case f.Founded.IsZero():
-		off += phrase.T(", and it is off by default in organisations created after January 2020")
-	case f.Founded.Before(smtpAuthOffSince):
-		off += phrase.T(", and Microsoft switches it off by default at the end of December 2026")
-	default:
-		off += phrase.T(", and it is off by default in organisations created after January 2020, as this one was in %s", phrase.Month(f.Founded))
-	}
 	v.add(
-		Reason{Of: Usable, Leaves: May, Rule: ruleSubmission, Text: off, WayOut: phrase.T("turn SMTP AUTH on for this mailbox, in the Exchange admin center")},
+		Reason{Of: Usable, Leaves: May, Rule: ruleSubmission, Text: SubmissionOff(f.Founded), WayOut: phrase.T("turn SMTP AUTH on for this mailbox, in the Exchange admin center")},
 		Reason{
 			Of: Usable, Leaves: May, Rule: ruleSubmission, Text: phrase.T("this program gives the account no licence, and without a mailbox Exchange Online accepts nothing from it"),
 			WayOut: phrase.T("give it a licence with Exchange Online"),
@@ -203,21 +194,32 @@ func (v *AppPasswordVerdict) submission(f Facts) {
 	)
 }
 
+// SubmissionOff says why SMTP AUTH may be off in an organisation, by when it was created; zero is not known.
+func SubmissionOff(founded time.Time) string {
+	off := phrase.T("whether SMTP AUTH is on, for the organisation and for the mailbox, can't be read here")
+	switch {
+	case founded.IsZero():
+		return off + phrase.T(", and it is off by default in organisations created after January 2020")
+	case founded.Before(smtpAuthOffSince):
+		return off + phrase.T(", and Microsoft switches it off by default at the end of December 2026")
+	}
+	return off + phrase.T(", and it is off by default in organisations created after January 2020, as this one was in %s", phrase.Month(founded))
+}
+
 // registering reports a policy about the registration itself.
 func (d Demand) registering() bool {
 	return d.Policy != nil && has(d.Policy.Applications.UserActions, actionRegister)
 }
 
-// Registrable reports how surely the account can register an authenticator app by itself, as far as Conditional Access lets it to the page
-// of its security info (https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration).
-func Registrable(f Facts) Certainty {
-	worst := No
+// Barring are the policies that surely keep the account from registering an authenticator app by itself, because they don't let it to the
+// page of its security info (https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration).
+func Barring(f Facts) (named []string) {
 	for _, d := range conditionalAccess(f, SecurityInfo()) {
-		if d.Expected() {
-			worst = max(worst, min(d.obstacle(true), d.Certainty))
+		if d.Expected() && min(d.obstacle(true), d.Certainty) == Sure {
+			named = append(named, d.Named())
 		}
 	}
-	return Sure - worst
+	return named
 }
 
 // obstacle is how surely a person with a browser, Authenticator and no special device is stopped by a demand.

@@ -140,11 +140,14 @@ func TestUsableIsAtMostPerhaps(t *testing.T) {
 
 // What stands before the page for a group that the account may be in does not surely keep it from registering.
 func TestRegistrableUnlessSurelyNot(t *testing.T) {
-	for want, f := range map[Certainty]Facts{
-		Sure: on(admin), May: on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}), granting("OR", "block"))), No: on(admin, ca(granting("OR", "block"))),
+	for name, tt := range map[string]struct {
+		f    Facts
+		want int
+	}{
+		"no policy": {on(admin), 0}, "perhaps its group's": {on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}), granting("OR", "block"))), 0}, "its own": {on(admin, ca(granting("OR", "block"))), 1},
 	} {
-		if got := Registrable(f); got != want {
-			t.Errorf("%s, not %s", got, want)
+		if got := Barring(tt.f); len(got) != tt.want {
+			t.Errorf("%s: barred by %q", name, got)
 		}
 	}
 }

@@ -20,6 +20,8 @@ func (p *Progress) Report(e steps.Event, now time.Time) (another bool) {
 	case e.Text != "":
 		// Going on means that whatever a person had to do is done.
 		p.Line, p.Wait, p.Task = e.Text, nil, nil
+	case e.Fact != nil:
+		p.Line = "" // what was told before the rows is over: those that are awaited say what is under way
 	case e.Applied != nil:
 		*p = Progress{}
 	case e.Task != nil:

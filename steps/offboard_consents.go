@@ -198,7 +198,7 @@ func (o offboardChoices) countOf(grants []clientGrant, asked bool) (n int) {
 //go:noinline // every copy would be carried
 func takeBackLabel(all bool, n int) string {
 	if all {
-		return phrase.T("Take back all that this program asks for: %d", n)
+		return phrase.T("Take back all this program asks for: %d", n)
 	}
 	return phrase.T("Take back only what this run added: %d", n)
 }

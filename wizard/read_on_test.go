@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,7 @@ func TestNothingIsAcceptedUnread(t *testing.T) {
 type readings struct {
 	on       *steps.Finding
 	read     string
+	to       int
 	accepted map[steps.ID]bool
 }
 
@@ -54,11 +56,14 @@ func (r *readings) look(t *testing.T, d *driver) {
 		return
 	}
 	if s.Found != r.on {
-		r.on, r.read = s.Found, ""
+		r.on, r.read, r.to = s.Found, "", 0
 	}
 	page, h := d.m.page(), d.m.frame().body.h
+	if in := page.fold(h).sight(d.m.body().offset(page, h)); in.from <= r.to {
+		r.to = max(r.to, in.to)
+	}
 	r.read += " " + words(ansi.Strip(strings.Join(page.fold(h).window(d.m.body().offset(page, h)), "\n")))
-	says, unseen := d.m.keys.enterDoes(d.m), announced(s, page, r.read)
+	says, unseen := d.m.keys.enterDoes(d.m), announced(s, page, r.read, r.to)
 	if (unseen != "") != (says == "read on") {
 		t.Errorf("not in sight was %q, and Enter does %q:\n%s", unseen, says, d.view())
 	}
@@ -70,8 +75,9 @@ func (r *readings) look(t *testing.T, d *driver) {
 	}
 }
 
-// announced is what a step announces or asks, and what was read does not hold.
-func announced(s *screen, page *page, read string) string {
+// announced is what a step announces or asks, and what was read, which is down to a line, does not hold.
+func announced(s *screen, page *page, read string, to int) string {
+	var answered steps.Fact // the last row that the changes answer
 	parts := []string{s.Found.Notice.String()}
 	for _, c := range s.Found.Changes {
 		parts = append(parts, string(c.Op)+" "+clean(c.Object))
@@ -89,7 +95,7 @@ func announced(s *screen, page *page, read string) string {
 			case len(s.Found.Changes) == 0:
 				parts = append(parts, fact.Label)
 			case fact.Mark >= steps.MarkToDo:
-				parts = append(parts, fact.Value+" "+fact.Note)
+				answered = fact
 			}
 		}
 	}
@@ -98,7 +104,21 @@ func announced(s *screen, page *page, read string) string {
 			return part
 		}
 	}
+	if last := lastOf(page, answered); answered.Label != "" && last >= to {
+		return answered.Label + ": " + answered.Value
+	}
 	return ""
+}
+
+// lastOf is the last line of the page that ends as a row does.
+func lastOf(page *page, row steps.Fact) int {
+	text := squash(clean(row.Value + row.Note))
+	for i, line := range slices.Backward(page.lines) {
+		if end := squash(ansi.Strip(line)); end != "" && strings.HasSuffix(text, end[max(len(end)-4, 0):]) {
+			return i
+		}
+	}
+	return -1
 }
 
 // words is a text without its line breaks and what indents its lines.

@@ -151,7 +151,6 @@ func (s *screen) key(keys ...string) {
 const (
 	enter = "\r"
 	tab   = "\t"
-	back  = "\x1b[Z" // shift+tab
 	esc   = "\x1b"
 	focus = "\x1b[I" // as a terminal says that it has it again
 )

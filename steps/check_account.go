@@ -5,15 +5,15 @@ import (
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
-// poweredSaid says of an account that is Global Administrator before this run whether it has a second factor; empty of any other.
-func poweredSaid(f foundUser, methods analysis.Reading[[]graph.AuthMethod]) string {
-	read, known := methods.Value()
+// poweredSaid says of an account that is Global Administrator before this run whether it has a second factor, or why it can't register one;
+// empty of any other.
+func poweredSaid(f foundUser, p *posture, m *memory) string {
+	read, known := m.choices.methods.read.Value()
 	switch {
 	case !f.facts.Administrator:
 		return ""
@@ -23,6 +23,11 @@ func poweredSaid(f foundUser, methods analysis.Reading[[]graph.AuthMethod]) stri
 		return phrase.T("It is Global Administrator already; whether it has a second factor could not be read.")
 	case isFactorIn(read):
 		return phrase.T("It is Global Administrator already, and has a second factor.")
+	}
+	as := *m
+	as.posture = p
+	if why := barred(&as); why != "" {
+		return phrase.T("It is Global Administrator already, without a second factor, and can't register one itself: %s.", why)
 	}
 	return phrase.T("It is Global Administrator already, without a second factor: whoever first signs in with its password registers theirs.")
 }
@@ -71,7 +76,7 @@ func accountRow(p *posture, m *memory, f foundUser) Fact {
 		row.Mark, row.Note = MarkBlocks, phrase.T("%s The onboarding asks what is to become of it, before there is a plan.", finding.Read(accountFinding(f, m).Text))
 	case ours(f.user):
 		row.Mark, row.Note = MarkNote, phrase.T("It exists, and carries this program's mark; per-user MFA %s. It is used again.", stateWords(f.facts.PerUser))
-		if said := poweredSaid(f, m.choices.methods.read); said != "" {
+		if said := poweredSaid(f, p, m); said != "" {
 			row.Note += " " + said
 		}
 		if decidesMethods(f, m) {

@@ -168,6 +168,11 @@ func TestBarredFromRegistering(t *testing.T) {
 			if (why == "") != (c.want == "") || !strings.Contains(why, c.want) {
 				t.Fatalf("barred: %q", why)
 			}
+			powered := foundUser{user: graph.User{ID: "1", JobTitle: Marker, Enabled: true}}
+			powered.facts.Administrator, m.choices.methods.read = true, analysis.Read[[]graph.AuthMethod](nil, nil)
+			if row := accountRow(&p, &memory{account: serviceName, choices: m.choices}, powered); strings.Contains(row.Note, "can't register one itself") != (c.want != "") || strings.Contains(row.Note, "whoever first signs in") != (c.want == "") {
+				t.Errorf("the check says %q", row.Note)
+			}
 			said := finding.Read(captureAppPassword{}.register(&Run{}, m, nil).Text)
 			items := registration(&Run{}, m)
 			if last := items[len(items)-1].Text; strings.Contains(said, "It can't register one itself") != (c.want != "") || !strings.Contains(said, c.want) || strings.HasPrefix(last, "Once it can") != (c.want != "") {

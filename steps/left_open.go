@@ -87,8 +87,8 @@ func leftOpen(r *Run, l *window.Leftover) Finding {
 	m := r.snapshot()
 	f := leftoverFinding(l, m)
 	takes := m.window.Owed.Permissions()
-	if !signInFirst(r, &f.Actions[0], takes) {
-		f.Text = append(f.Text, grantedBefore(takes))
+	if !signInFirst(r, &f.Actions[0], takes[:1]) {
+		f.Text = append(f.Text, askedMeanwhile(r, takes))
 	}
 	f.Notice = journalDoubt(r)
 	return f
@@ -102,6 +102,20 @@ func signInFirst(r *Run, apply *Action, takes []scope) bool {
 	}
 	apply.Label = phrase.T("Sign in, then: %s", apply.Label)
 	return true
+}
+
+// askedMeanwhile says what Microsoft asks for beside what is put back at once.
+func askedMeanwhile(r *Run, takes []scope) Sentence {
+	client, err := r.tenant()
+	if err != nil {
+		return Sentence{}
+	}
+	lacking := mfa.Lacking(client, takes)
+	if len(lacking) == 0 {
+		return grantedBefore(takes)
+	}
+	why := mfa.Whys(lacking)
+	return finding.Outside.Of("permissions", why).In("Per-user MFA is put back at once. Meanwhile Microsoft asks you to sign in once more, so that this program can: %s.", why)
 }
 
 // grantedBefore says, where the token carries all that a change takes, that it is made without a further question of Microsoft's; nothing

@@ -252,6 +252,7 @@ type Event struct {
 	Applied *Change // this change was made and read back
 	Task    *Task   // a person is needed before this can go on, for instance to consent in a browser
 	Wait    *Wait   // a wait that Microsoft or the directory imposes
+	Beside  bool    // a Task that was shown before is not over: something else goes on meanwhile
 }
 
 // Wait is a visible wait.

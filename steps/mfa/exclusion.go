@@ -110,12 +110,12 @@ func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 			todo = a.andFound(policies)
 			stuck = namesOf(todo)
 		}
-		if len(todo) == 0 {
-			return unread
-		}
-		if asked := a.Require(ctx, a.Report, WritePolicies); asked != nil {
-			return errors.Join(unread, asked)
-		}
+	}
+	if len(todo) == 0 {
+		return unread
+	}
+	if asked := a.Require(ctx, a.Report, WritePolicies); asked != nil {
+		return errors.Join(unread, asked)
 	}
 	failed := unread
 	var left []Exclusion
@@ -128,6 +128,9 @@ func (a Account) RestoreExclusions(ctx context.Context, reach Reach) error {
 			left = append(left, e)
 		}
 		failed = errors.Join(failed, err)
+		if errors.Is(err, graph.ErrStepUp) {
+			break // it is asked for before any policy is changed, and was not given: nobody is asked again for each
+		}
 	}
 	stuck = namesOf(left)
 	return failed

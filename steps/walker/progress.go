@@ -17,6 +17,7 @@ type Progress struct {
 // Report takes an event, and says whether a task came that was not there before.
 func (p *Progress) Report(e steps.Event, now time.Time) (another bool) {
 	switch {
+	case e.Beside && p.Task != nil:
 	case e.Text != "":
 		// Going on means that whatever a person had to do is done.
 		p.Line, p.Wait, p.Task = e.Text, nil, nil

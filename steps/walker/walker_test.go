@@ -327,6 +327,11 @@ func TestProgress(t *testing.T) {
 		t.Error("a task is another one only when its part or its code is")
 	}
 	p.Report(steps.Event{Wait: &steps.Wait{Text: "waiting"}}, now)
+	for _, e := range []steps.Event{{Text: "going on"}, {Applied: &steps.Change{}}, {Wait: &steps.Wait{Text: "waiting"}}} {
+		if e.Beside = true; p.Report(e, now) || p.Task == nil {
+			t.Errorf("the task is over by %+v, which goes on beside it", e)
+		}
+	}
 	p.Report(steps.Event{Text: "going on"}, now)
 	if p.Task != nil || p.Wait != nil || p.Line != "going on" {
 		t.Errorf("going on leaves %+v", p)

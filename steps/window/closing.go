@@ -39,6 +39,7 @@ const claimWait = 15 * time.Second
 type closing struct {
 	window  *Window
 	account mfa.Account
+	voices  *voices
 }
 
 // Close sets per-user MFA, takes back everything else that was suspended, and reads it back. What fails does not stop
@@ -48,16 +49,13 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 	if err != nil {
 		return err
 	}
-	one := make(chan struct{}, 1) // report at a time
-	c := &closing{w, w.Account(client, user, step, func(e finding.Event) {
-		one <- struct{}{}
-		defer func() { <-one }()
-		report(e)
-	})}
+	said := newVoices(report)
+	c := &closing{window: w, account: w.Account(client, user, step, said.part().say), voices: said}
 	c.account.Report(finding.Event{Text: phrase.T("Putting MFA back for %s", user.UserPrincipalName)})
 	if err := c.require(ctx); err != nil {
 		return err
 	}
+	c.account.Require = c.askedOnce(c.account.Require)
 	ctx = graph.Closing(ctx)
 	client.LeaveConnections()
 	owed := w.owed.Owed()
@@ -85,8 +83,12 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 // AccountGone is what closed the window of an account that does not exist any more.
 const AccountGone = "the account was deleted. Restoring it by hand, for which there are 30 days, makes it Global Administrator again"
 
-// require asks for everything at once, and, when that is refused, for what closes the gap.
+// require asks for everything at once, and, when that is refused, for what closes the gap. Where that was given before, nobody is waited
+// for: what else it takes is asked for beside it.
 func (c *closing) require(ctx context.Context) error {
+	if len(mfa.Lacking(c.account.Client, []finding.Permission{mfa.WriteMFA})) == 0 {
+		return nil
+	}
 	if all := c.window.owed.Owed().Permissions(); len(all) > 1 && c.account.Require(ctx, c.account.Report, all...) == nil {
 		return nil
 	}
@@ -118,7 +120,8 @@ func (c *closing) round(ctx context.Context) (gone bool, failed error) {
 	}()
 	running, began := over, time.Now()
 	for {
-		if failed = c.account.RestoreState(ctx); failed == nil {
+		if failed = c.signedIn(ctx, func(a mfa.Account) error { return a.RestoreState(ctx) }); failed == nil {
+			c.lookAgain(ctx, over)
 			break
 		}
 		if gone = errors.Is(failed, graph.ErrNotFound) && !mfa.Exists(ctx, c.account.Client, c.account.User); gone {
@@ -157,10 +160,13 @@ func (c *closing) rest(ctx context.Context) error {
 	if open, yes := c.window.Exposure(); yes {
 		opened = open.Opened
 	}
+	part := func(restore func(a mfa.Account) error) func() error {
+		return func() error { return c.signedIn(ctx, restore) }
+	}
 	return panics.Each(
-		func() error { return c.account.RestoreDefaults(ctx, opened) },
-		func() error { return c.account.RestoreExclusions(ctx, c.reach()) },
-		func() error { return c.account.RestoreCampaign(ctx) },
+		part(func(a mfa.Account) error { return a.RestoreDefaults(ctx, opened) }),
+		part(func(a mfa.Account) error { return a.RestoreExclusions(ctx, c.reach()) }),
+		part(func(a mfa.Account) error { return a.RestoreCampaign(ctx) }),
 	)
 }
 

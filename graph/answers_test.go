@@ -45,6 +45,9 @@ func TestAnswersWithoutTheObject(t *testing.T) {
 		"policy":            func(c *Client) error { _, err := c.ConditionalAccess.Policy(t.Context(), operatorID); return err },
 		"methods policy":    func(c *Client) error { _, err := c.MFA.AuthenticationMethodsPolicy(t.Context()); return err },
 		"service principal": func(c *Client) error { _, err := c.Apps.OwnCredentials(t.Context(), operatorID); return err },
+		"sign-ins":          func(c *Client) error { _, err := c.Users.SignInActivity(t.Context(), operatorID); return err },
+		"password":          func(c *Client) error { _, err := c.Users.PasswordChanged(t.Context(), operatorID); return err },
+		"permissions":       func(c *Client) error { _, _, err := c.Apps.AppRoles(t.Context(), operatorID); return err },
 		"security defaults": func(c *Client) error { _, err := c.MFA.SecurityDefaults(t.Context()); return err },
 		"per-user MFA":      func(c *Client) error { _, err := c.MFA.PerUserMFA(t.Context(), operatorID); return err },
 	} {
@@ -64,6 +67,24 @@ func TestAnswersWithoutTheObject(t *testing.T) {
 	}
 	if u, err := alwaysAnswering(t, `{"id":"`+strings.ToUpper(operatorID)+`","error":null}`).Users.User(t.Context(), operatorID); err != nil || u.ID != operatorID {
 		t.Errorf("in capitals: %v, %v", u, err)
+	}
+}
+
+// An account that never signed in has no such property, and one whose password was never set has no such time: the answer is about it all the same.
+func TestAnswersThatLeaveOut(t *testing.T) {
+	c := alwaysAnswering(t, `{"id":"`+strings.ToUpper(operatorID)+`"}`)
+	if a, err := c.Users.SignInActivity(t.Context(), operatorID); err != nil || a != (SignInActivity{}) {
+		t.Errorf("never signed in: %+v, %v", a, err)
+	}
+	if at, err := c.Users.PasswordChanged(t.Context(), operatorID); err != nil || !at.IsZero() {
+		t.Errorf("never set: %v, %v", at, err)
+	}
+	if _, _, err := c.Apps.AppRoles(t.Context(), operatorID); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("without the list that was asked for: %v", err)
+	}
+	c = alwaysAnswering(t, `{"id":"`+operatorID+`","displayName":null,"appRoles":[]}`)
+	if api, roles, err := c.Apps.AppRoles(t.Context(), operatorID); err != nil || api != "" || len(roles) != 0 {
+		t.Errorf("none offered: %q, %v, %v", api, roles, err)
 	}
 }
 

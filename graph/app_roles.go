@@ -7,17 +7,23 @@ import (
 )
 
 // AppRoles reads the application permissions that an API offers, its name and each permission's value by its id: GET
-// /servicePrincipals/{id}, Application.Read.All. https://learn.microsoft.com/graph/api/serviceprincipal-get
+// /servicePrincipals/{id}, Application.Read.All. An answer that is not about it, or has no list of them, is ErrUnavailable. https://learn.microsoft.com/graph/api/serviceprincipal-get
 func (s Apps) AppRoles(ctx context.Context, servicePrincipalID string) (api string, byID map[string]string, err error) {
+	const op = "read the permissions of an API"
 	var answer struct {
-		DisplayName string `json:"displayName"`
+		ID          objectid.ID `json:"id"`
+		DisplayName string      `json:"displayName"`
 		AppRoles    []struct {
 			ID    objectid.ID `json:"id"`
 			Value string      `json:"value"`
 		} `json:"appRoles"`
 	}
-	address := s.client.v1("/servicePrincipals/"+segment(servicePrincipalID), "$select", "displayName,appRoles")
-	if err := s.client.getJSON(ctx, "read the permissions of an API", address, &answer); err != nil {
+	address := s.client.v1("/servicePrincipals/"+segment(servicePrincipalID), "$select", "id,displayName,appRoles")
+	err = s.client.getJSON(ctx, op, address, &answer)
+	if err == nil && (!objectid.Same(string(answer.ID), servicePrincipalID) || answer.AppRoles == nil) {
+		err = another(op)
+	}
+	if err != nil {
 		return "", nil, err
 	}
 	byID = map[string]string{}

@@ -176,15 +176,37 @@ func TestRestoreSaysHowFarItLooked(t *testing.T) {
 	})
 }
 
-// The policies can't be read, so that nobody knows whether one excludes an account of this program, or the one that was named: that is a
-// doubt, and stays one where something else of it was put back.
+// The policies can't be read, or not all of them, or not the registration campaign, so that nobody knows whether one excludes an account of this
+// program, or the one that was named: that is a doubt, and stays one where something else of it was put back.
 func TestRestoreWhereThePoliciesAreUnread(t *testing.T) {
 	t.Parallel()
 	const robot = "robot.m365@contoso.com"
+	const policies, campaign = "/conditionalAccess/policies", "/policies/authenticationMethodsPolicy"
+	refused := func(ending string) func(http.RoundTripper) http.RoundTripper {
+		return refusing(403, "AccessDenied", func(q *http.Request) bool { return strings.HasSuffix(q.URL.Path, ending) })
+	}
+	noBeta := refusing(404, "ResourceNotFound", func(q *http.Request) bool {
+		return strings.HasPrefix(q.URL.Path, "/beta/") && strings.HasSuffix(q.URL.Path, policies)
+	})
+	noCampaign := func(next http.RoundTripper) http.RoundTripper {
+		return roundTripper(func(q *http.Request) (*http.Response, error) {
+			a, err := next.RoundTrip(q)
+			if err == nil && strings.HasSuffix(q.URL.Path, campaign) {
+				body, _ := io.ReadAll(a.Body)
+				a.Body, a.ContentLength = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte(`"registrationEnforcement"`), []byte(`"other"`), 1))), -1
+			}
+			return a, err
+		})
+	}
 	for name, c := range map[string]struct {
 		account string
 		since   time.Duration // MFA was put back by hand: a read may lag
-	}{"ours": {serviceAccount, time.Hour}, "ours, a moment ago": {serviceAccount, 0}, "another": {robot, time.Hour}} {
+		wrap    func(http.RoundTripper) http.RoundTripper
+	}{
+		"ours": {serviceAccount, time.Hour, refused(policies)}, "ours, a moment ago": {serviceAccount, 0, refused(policies)}, "another": {robot, time.Hour, refused(policies)},
+		"ours, some hidden": {serviceAccount, time.Hour, noBeta}, "another, some hidden": {robot, time.Hour, noBeta},
+		"ours, no campaign": {serviceAccount, time.Hour, noCampaign}, "another, no campaign": {robot, time.Hour, noCampaign},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
@@ -195,7 +217,7 @@ func TestRestoreWhereThePoliciesAreUnread(t *testing.T) {
 				}
 				time.Sleep(c.since)
 				r := rehearseOn(t, first.tenant, setup{
-					wrap:    refusing(403, "AccessDenied", func(q *http.Request) bool { return strings.HasSuffix(q.URL.Path, "/conditionalAccess/policies") }),
+					wrap:    c.wrap,
 					options: func(o *steps.Options) { o.By, o.Account = journal.ByRestore, c.account },
 				})
 				r.pass(steps.SignIn)

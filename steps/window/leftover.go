@@ -93,8 +93,11 @@ func (in search) everyExclusion(ctx context.Context, l *Leftover) (unread error)
 	}
 	p, err := in.client.MFA.AuthenticationMethodsPolicy(ctx)
 	l.Owed.Campaign = l.Owed.Campaign || err == nil && mfa.InCampaign(p.Campaign, l.Facts.User.ID)
-	if l.unread() {
+	switch {
+	case l.unread():
 		return l.Facts.Policies.Err()
+	case l.Facts.Hides, err == nil && !p.Campaign.Known():
+		return graph.ErrUnavailable // what is not shown may exclude it
 	}
 	return err
 }

@@ -181,7 +181,7 @@ func TestRestoreSaysHowFarItLooked(t *testing.T) {
 func TestRestoreWhereThePoliciesAreUnread(t *testing.T) {
 	t.Parallel()
 	const robot = "robot.m365@contoso.com"
-	const policies, campaign = "/conditionalAccess/policies", "/policies/authenticationMethodsPolicy"
+	const policies = "/conditionalAccess/policies"
 	refused := func(ending string) func(http.RoundTripper) http.RoundTripper {
 		return refusing(403, "AccessDenied", func(q *http.Request) bool { return strings.HasSuffix(q.URL.Path, ending) })
 	}
@@ -191,7 +191,7 @@ func TestRestoreWhereThePoliciesAreUnread(t *testing.T) {
 	noCampaign := func(next http.RoundTripper) http.RoundTripper {
 		return roundTripper(func(q *http.Request) (*http.Response, error) {
 			a, err := next.RoundTrip(q)
-			if err == nil && strings.HasSuffix(q.URL.Path, campaign) {
+			if err == nil && strings.HasSuffix(q.URL.Path, campaignPath) {
 				body, _ := io.ReadAll(a.Body)
 				a.Body, a.ContentLength = io.NopCloser(bytes.NewReader(bytes.Replace(body, []byte(`"registrationEnforcement"`), []byte(`"other"`), 1))), -1
 			}

@@ -1,6 +1,7 @@
 package steps_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -160,7 +161,7 @@ func onItsWay(sent chan<- struct{}, late time.Duration) func(http.RoundTripper) 
 			body, _ := io.ReadAll(q.Body)
 			again := q.Clone(context.WithoutCancel(q.Context()))
 			again.Body = io.NopCloser(strings.NewReader(string(body)))
-			if !strings.Contains(string(body), `"perUserMfaState":"disabled"`) && !strings.Contains(q.URL.Path, "/conditionalAccess/policies/") {
+			if !strings.Contains(string(body), `"perUserMfaState":"disabled"`) && !strings.Contains(q.URL.Path, "/policies/") {
 				return next.RoundTrip(again)
 			}
 			go func() {
@@ -175,6 +176,113 @@ func onItsWay(sent chan<- struct{}, late time.Duration) func(http.RoundTripper) 
 		})
 	}
 }
+
+// The registration campaign as it was before the account was taken out of it, however often that is read: it is put back all the same.
+func TestOlderCampaignIsNotBelieved(t *testing.T) {
+	t.Parallel()
+	for _, lags := range []time.Duration{4 * time.Second, 20 * time.Second} {
+		t.Run(lags.String(), func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				var older atomic.Pointer[[]byte]
+				var until atomic.Pointer[time.Time]
+				r, _ := watched(t, setup{profile: "business", wrap: func(next http.RoundTripper) http.RoundTripper {
+					return roundTripper(func(q *http.Request) (*http.Response, error) {
+						a, err := next.RoundTrip(q)
+						if err != nil || q.Method != http.MethodGet || !strings.HasSuffix(q.URL.Path, campaignPath) {
+							return a, err
+						}
+						body, err := io.ReadAll(a.Body)
+						if end := until.Load(); end == nil {
+							older.CompareAndSwap(nil, &body)
+						} else if time.Now().Before(*end) {
+							body = *older.Load()
+						}
+						a.Body, a.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+						return a, err
+					})
+				}}, folder)
+				r.insist()
+				time.Sleep(time.Minute)
+				before := len(r.tenant.Snapshot().CampaignExcludes)
+				r.pass(steps.SignIn)
+				r.pass(steps.Check)
+				r.keepPlan()
+				for _, id := range []steps.ID{steps.CreateAccount, steps.AssignAdmin, steps.SuspendMFA} {
+					r.pass(id)
+				}
+				if n := len(r.tenant.Snapshot().CampaignExcludes); n != before+1 {
+					t.Fatalf("%d excluded, before %d", n, before)
+				}
+				end := time.Now().Add(lags)
+				until.Store(&end)
+				if err := r.run.CloseExposure(t.Context(), r.report); err != nil {
+					t.Fatal(err)
+				}
+				if n := len(r.tenant.Snapshot().CampaignExcludes); n != before {
+					t.Errorf("afterwards %d are excluded, before %d", n, before)
+				}
+				r.run.Close()
+			})
+		})
+	}
+}
+
+// What was suspended by a request that was stopped arrives after closing has looked for the first time: it is looked at again.
+func TestLateSuspensionIsPutBack(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		profile, path string
+		late          time.Duration
+		walk          profileWalk
+	}{
+		"campaign":          {"business", campaignPath, 40 * time.Second, profileWalk{}},
+		"security defaults": {"security-defaults", "/policies/identitySecurityDefaultsEnforcementPolicy", 14 * time.Second, defaultsOff},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			synctest.Test(t, func(t *testing.T) {
+				sent := make(chan struct{}, 1)
+				var once atomic.Bool
+				r, _ := watched(t, setup{profile: c.profile, wrap: func(next http.RoundTripper) http.RoundTripper {
+					stopped := onItsWay(sent, c.late)(next)
+					return roundTripper(func(q *http.Request) (*http.Response, error) {
+						if q.Method == http.MethodPatch && strings.HasSuffix(q.URL.Path, c.path) && once.CompareAndSwap(false, true) {
+							return stopped.RoundTrip(q)
+						}
+						return next.RoundTrip(q)
+					})
+				}}, folder)
+				r.letIn = true
+				if name == "campaign" {
+					r.insist()
+					time.Sleep(time.Minute)
+				}
+				before := r.tenant.Snapshot()
+				r.decideUntil(c.walk, steps.SuspendMFA)
+				r.decide(c.walk, steps.SuspendMFA)
+				r.inspect(steps.SuspendMFA)
+				ctx, cancel := context.WithCancel(t.Context())
+				done := make(chan error, 1)
+				go func() { done <- r.apply(ctx, steps.SuspendMFA) }()
+				<-sent
+				cancel()
+				<-done
+				if err := r.run.CloseExposure(t.Context(), r.report); err != nil {
+					t.Error(err)
+				}
+				time.Sleep(time.Hour)
+				after := r.tenant.Snapshot()
+				if len(after.CampaignExcludes) != len(before.CampaignExcludes) || after.SecurityDefaults != before.SecurityDefaults {
+					t.Errorf("an hour later the campaign excludes %v, security defaults are %v", after.CampaignExcludes, after.SecurityDefaults)
+				}
+				r.run.Close()
+			})
+		})
+	}
+}
+
+const campaignPath = "/policies/authenticationMethodsPolicy"
 
 // The power goes right after the first write that suspends MFA, and restore is started on the same computer soon, while the tenant still shows the state
 // before.

@@ -3,9 +3,11 @@ package mfa
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/pause"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -49,7 +51,7 @@ func (a Account) LeaveCampaign(ctx context.Context) error {
 	if err != nil || InCampaign(campaign, a.User.ID) {
 		return err
 	}
-	a.Owed.Update(func(o *Owed) { o.Campaign = true })
+	a.Owed.Update(func(o *Owed) { o.Campaign, o.CampaignSince = true, time.Now() })
 	inverse := campaignInverse(a.Tenant.ID, a.User.ID)
 	return a.apply(ctx, change.Write{
 		Change: CampaignLeft(), Inverse: &inverse, Until: change.Stable,
@@ -79,7 +81,7 @@ func (a Account) RestoreCampaign(ctx context.Context) error {
 		now, err := a.campaign(ctx)
 		return err == nil && !InCampaign(now, a.User.ID), err
 	}
-	if !InCampaign(campaign, a.User.ID) && change.Agreed(ctx, a.Report, back) {
+	if !InCampaign(campaign, a.User.ID) && a.surely(ctx, back) {
 		a.Writer.NoteRestored(a.Step, inverse)
 		a.Owed.Update(func(o *Owed) { o.Campaign = false })
 		return nil
@@ -94,6 +96,21 @@ func (a Account) RestoreCampaign(ctx context.Context) error {
 		a.Owed.Update(func(o *Owed) { o.Campaign = false })
 	}
 	return err
+}
+
+// surely reports that several reads in a row show the account in the campaign, the last of them when none can be as old any more as before it
+// was taken out.
+func (a Account) surely(ctx context.Context, back change.Read) bool {
+	since := a.Owed.Owed().CampaignSince
+	for change.Agreed(ctx, a.Report, back) {
+		if time.Since(since) >= Lagging {
+			return true
+		}
+		if pause.For(ctx, time.Second) != nil {
+			return false
+		}
+	}
+	return false
 }
 
 func (a Account) campaign(ctx context.Context) (graph.Campaign, error) {

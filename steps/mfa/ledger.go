@@ -22,6 +22,7 @@ type Owed struct {
 	DefaultsSince time.Time // when an earlier run turned them off; zero where that is not known
 	Campaign      bool      // the account is excluded from the registration campaign
 	Stuck         []string  // the policies, by name, that it was not taken out of when that was tried last
+	CampaignSince time.Time // when that was sent, as far as it is known
 
 	State          graph.MFAState // per-user MFA as last read; empty before
 	StateSuspended bool           // this run set it to disabled, or may have

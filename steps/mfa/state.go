@@ -16,6 +16,9 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
 
+// Lagging is for how long after one read, or a change, another may come from a server that lags.
+const Lagging = 30 * time.Second
+
 // StateOf names the account's per-user MFA.
 func StateOf(u graph.User) phrase.Pair { return phrase.Both("per-user MFA of %s", u.UserPrincipalName) }
 

@@ -98,6 +98,9 @@ func (c *Closer) load() {
 		}
 	}
 	c.window.owed.Update(func(o *mfa.Owed) {
+		if owed.Campaign && o.CampaignSince.IsZero() {
+			o.CampaignSince = time.Now() // at the latest
+		}
 		o.Exclusions, o.Defaults, o.Campaign, o.StateSuspended = owed.Exclusions, owed.Defaults, owed.Campaign, true
 	})
 	a := c.order.Account

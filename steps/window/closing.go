@@ -11,6 +11,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/panics"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -104,10 +105,22 @@ func (c *closing) rounds(ctx context.Context) (gone bool, failed error) {
 		}
 		c.account.Report(finding.Event{Wait: &finding.Wait{Text: phrase.T("A change of this run may still be on its way; looking again"), Until: time.Now().Add(wait)}})
 		if failed = pause.For(ctx, wait); failed == nil {
+			c.owedAgain()
 			gone, failed = c.round(ctx)
 		}
 	}
 	return gone, failed
+}
+
+// owedAgain has the next round look at what one of them took for put back, where the suspension may still reach the tenant.
+func (c *closing) owedAgain() {
+	s := c.window.current()
+	c.window.owed.Update(func(o *mfa.Owed) {
+		for _, p := range s.pending {
+			o.Campaign = o.Campaign || p.lost && p.inverse.Kind == journal.InverseCampaignExclusion
+			o.Defaults = o.Defaults || p.lost && p.inverse.Kind == journal.InverseSecurityDefaults
+		}
+	})
 }
 
 // round puts everything back once. Per-user MFA is tried for as long as the rest takes, and until it is shown. It reports an account that no longer

@@ -148,7 +148,7 @@ const (
 )
 
 // Lagging is for how long after one read another may come from a server that lags.
-const Lagging = 30 * time.Second
+const Lagging = mfa.Lagging
 
 // shows is what a read is worth that shows no demand. Where this run has nothing suspended, and a read has shown a demand a moment ago, it
 // may be an older state.

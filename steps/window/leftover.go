@@ -160,7 +160,7 @@ func (l *Leftover) addJournaled(known journal.WindowState) {
 	for _, i := range known.Inverses {
 		switch i.Kind {
 		case journal.InverseCampaignExclusion:
-			l.Owed.Campaign = true
+			l.Owed.Campaign, l.Owed.CampaignSince = true, known.Suspended
 		case journal.InverseSecurityDefaults:
 			l.Owed.Defaults = l.Owed.Defaults || !l.Facts.DefaultsOn() || ago < shownLateWithin
 		case journal.InversePolicyExclusion:

@@ -415,6 +415,9 @@ func TestSessionEndIsSaidBefore(t *testing.T) {
 		}
 		r.passUntil(steps.CaptureAppPassword)
 		f := r.inspect(steps.CaptureAppPassword)
+		if help := strings.Join(step(steps.CaptureAppPassword).Info().Help, " "); !strings.Contains(help, "sign in there again") || strings.Contains(help, "is signed in") {
+			t.Errorf("the help sends to the session that has ended: %s", help)
+		}
 		if !strings.Contains(said(f), "ended the account's session") || !strings.Contains(said(f), "two methods") {
 			t.Errorf("capture says %s", said(f))
 		}

@@ -150,3 +150,28 @@ func TestReportTellsWhatWasGrantedBefore(t *testing.T) {
 		}
 	}
 }
+
+// Application permissions need nobody signed in; with delegated ones alone, an application acts for whoever is signed in to it.
+func TestReportSaysWhomAnApplicationActsFor(t *testing.T) {
+	const nobody, signedIn = "need nobody signed in", "for whoever is signed in to it"
+	for name, c := range map[string]struct {
+		kinds     []string
+		said, not string
+	}{
+		"application": {[]string{"application"}, nobody, signedIn},
+		"delegated":   {[]string{"delegated"}, signedIn, nobody},
+		"both":        {[]string{"delegated", "application"}, nobody, signedIn},
+		"none":        {nil, signedIn, nobody},
+	} {
+		f := facts(t)
+		f.Apps[0].Permissions = []report.Permission{}
+		for _, kind := range c.kinds {
+			f.Apps[0].Permissions = append(f.Apps[0].Permissions, report.Permission{API: "Microsoft Graph", Name: "User.ReadWrite.All", Kind: kind, All: true})
+		}
+		r := made(t, f)
+		i := slices.IndexFunc(r.Leftovers, func(l report.Leftover) bool { return l.ID == f.Apps[0].ID })
+		if i < 0 || !strings.Contains(r.Leftovers[i].Risk, c.said) || strings.Contains(r.Leftovers[i].Risk, c.not) {
+			t.Errorf("%s: %+v", name, r.Leftovers)
+		}
+	}
+}

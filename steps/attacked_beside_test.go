@@ -32,7 +32,7 @@ func TestRestoreBesideAWizardThatWasStopped(t *testing.T) {
 		}
 
 		r := restoringOn(t, stopped.tenant, folder)
-		if f := r.says("MFA has been off"); !strings.Contains(f.Notice.String(), "another wizard works on this tenant") {
+		if f := r.says("MFA has been off"); !strings.Contains(f.Notice.String(), "another wizard is at work (process ") {
 			t.Errorf("%q", f.Notice)
 		}
 		r.puts(serviceAccount)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -54,8 +55,8 @@ func (s restore) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 	if said := missedSaid(r.snapshot()).And(journalDoubt(r)); !said.IsZero() {
 		f.Notice = said
 	}
-	if beside := r.recorder.Beside(); beside != nil && f.Status == Ready {
-		f.Notice = f.Notice.And(finding.Computer.Of("wizard", "beside").In("On this machine %s, or has stopped in the middle. MFA is put back all the same; a setup that runs there ends with it.", beside.Error()))
+	if beside, is := errors.AsType[*journal.HeldError](r.recorder.Beside()); is && f.Status == Ready {
+		f.Notice = f.Notice.And(finding.Computer.Of("wizard", "beside").In("On this machine another wizard is at work (process %d), or has stopped in the middle. MFA is put back all the same; a setup that runs there ends with it.", beside.PID))
 	}
 	return f, nil
 }

@@ -3,6 +3,8 @@ package browser
 import (
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // System is what decides how a browser is started.
@@ -55,17 +57,32 @@ type maker struct {
 // The flags are those of https://peter.sh/experiments/chromium-command-line-switches, where Edge has a name of its own for
 // one, and of https://wiki.mozilla.org/Firefox/CommandLineOptions. Safari has none.
 var makers = map[Kind]maker{
-	Default:  {name: "The default browser"},
-	Other:    {name: "The browser that BROWSER names"},
+	Default:  {},
+	Other:    {},
 	Edge:     {"Microsoft Edge", "InPrivate", []string{"--inprivate", "--new-window"}},
-	Chrome:   {"Google Chrome", "Incognito", []string{"--incognito", "--new-window"}},
-	Brave:    {"Brave", "Private", []string{"--incognito", "--new-window"}},
-	Chromium: {"Chromium", "Incognito", []string{"--incognito", "--new-window"}},
-	Firefox:  {"Firefox", "Private", []string{"--private-window"}},
+	Chrome:   {name: "Google Chrome", flags: []string{"--incognito", "--new-window"}},
+	Brave:    {name: "Brave", flags: []string{"--incognito", "--new-window"}},
+	Chromium: {name: "Chromium", flags: []string{"--incognito", "--new-window"}},
+	Firefox:  {name: "Firefox", flags: []string{"--private-window"}},
 	Safari:   {name: "Safari"},
 }
 
-func (k Kind) names() (name, window string) { return makers[k].name, makers[k].window }
+// names are what a sentence calls it, and what its private windows say of themselves, in the reader's language.
+func (k Kind) names() (name, window string) {
+	name, window = makers[k].name, makers[k].window
+	switch k {
+	case Default:
+		name = phrase.T("The default browser")
+	case Other:
+		name = phrase.T("The browser that BROWSER names")
+	case Chrome, Chromium:
+		window = phrase.T("Incognito")
+	case Brave, Firefox:
+		window = phrase.T("Private")
+	case Edge, Safari: // alike in each
+	}
+	return name, window
+}
 
 // private reports that it can be asked for a private window.
 func (b Browser) private() bool { return len(makers[b.Kind].flags) > 0 && !b.Forbidden }

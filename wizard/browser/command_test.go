@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 const page = "https://contoso.delegate365.com/setup?a=1&b=%20x#top"
@@ -129,6 +131,24 @@ func TestSentences(t *testing.T) {
 		if got := tt.opened.Sentence(); got != tt.want {
 			t.Errorf("got %q, want %q", got, tt.want)
 		}
+	}
+}
+
+// In German a browser without a name of its own is told in German too, in the case that every sentence about it has.
+func TestBrowsersInGerman(t *testing.T) {
+	phrase.Speak(phrase.German)
+	defer phrase.Speak(phrase.English)
+	for kind := range makers {
+		name, window := kind.names()
+		o := Opened{Browser: name, Private: window != "", Window: window}
+		for _, said := range []string{o.Sentence(), Opened{Browser: name, Own: true}.Sentence()} {
+			if strings.Contains(said, "The ") || strings.Contains(said, "Incognito") || strings.Contains(said, "dort Private") {
+				t.Errorf("%d: %q", kind, said)
+			}
+		}
+	}
+	if name, _ := Default.names(); name != "Der Standardbrowser" {
+		t.Errorf("it is %q", name)
 	}
 }
 

@@ -29,7 +29,7 @@ func (s *session) leave(ctx context.Context) error {
 		return err
 	}
 	if a.ID == leaving.Disable {
-		if err := s.Run.CloseAndDisable(ctx, s.closing); err != nil {
+		if err := s.Run.CloseAndDisable(ctx, closing(s)); err != nil {
 			s.problem(err)
 		}
 		if said := steps.Parting(ctx, s.Run); said != "" {
@@ -54,7 +54,7 @@ func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, que
 		if a.ID == leaving.Disable {
 			shut = s.Run.CloseAndDisable
 		}
-		err = shut(ctx, s.closing)
+		err = shut(ctx, closing(s))
 		if _, open := s.Run.Exposure(); !open {
 			s.say(phrase.T("MFA is back."))
 		}
@@ -72,9 +72,11 @@ func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, que
 }
 
 // closing says what happens while MFA is put back: a person may have to sign in for that.
-func (s *session) closing(e steps.Event) {
-	s.event(e)
-	if e.Task != nil {
-		s.sayTask(*e.Task)
+func closing(s *session) func(steps.Event) {
+	return func(e steps.Event) {
+		s.event(e)
+		if e.Task != nil {
+			s.sayTask(*e.Task)
+		}
 	}
 }

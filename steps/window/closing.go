@@ -61,7 +61,7 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 	client.LeaveConnections()
 	owed := w.owed.Owed()
 	rest := owed.Defaults || owed.Campaign || len(owed.Exclusions) > 0
-	gone, failed := c.rounds(ctx)
+	gone, failed := c.rounds(ctx, owed)
 	if failed != nil {
 		return c.unfinished(failed)
 	}
@@ -97,7 +97,7 @@ func (c *closing) require(ctx context.Context) error {
 }
 
 // rounds puts everything back, and looks at all of it again where a suspension may reach the tenant after that.
-func (c *closing) rounds(ctx context.Context) (gone bool, failed error) {
+func (c *closing) rounds(ctx context.Context, owed mfa.Owed) (gone bool, failed error) {
 	gone, failed = c.round(ctx)
 	for _, wait := range guard.Aftermath {
 		if s := c.window.current(); failed != nil || !s.mayArrive() {
@@ -105,20 +105,20 @@ func (c *closing) rounds(ctx context.Context) (gone bool, failed error) {
 		}
 		c.account.Report(finding.Event{Wait: &finding.Wait{Text: phrase.T("A change of this run may still be on its way; looking again"), Until: time.Now().Add(wait)}})
 		if failed = pause.For(ctx, wait); failed == nil {
-			c.owedAgain()
+			c.owedAgain(owed)
 			gone, failed = c.round(ctx)
 		}
 	}
 	return gone, failed
 }
 
-// owedAgain has the next round look at what one of them took for put back, where the suspension may still reach the tenant.
-func (c *closing) owedAgain() {
+// owedAgain has the next round look at what was owed and one of them took for put back, where the suspension may still reach the tenant.
+func (c *closing) owedAgain(was mfa.Owed) {
 	s := c.window.current()
 	c.window.owed.Update(func(o *mfa.Owed) {
 		for _, p := range s.pending {
-			o.Campaign = o.Campaign || p.lost && p.inverse.Kind == journal.InverseCampaignExclusion
-			o.Defaults = o.Defaults || p.lost && p.inverse.Kind == journal.InverseSecurityDefaults
+			o.Campaign = o.Campaign || was.Campaign && p.lost && p.inverse.Kind == journal.InverseCampaignExclusion
+			o.Defaults = o.Defaults || was.Defaults && p.lost && p.inverse.Kind == journal.InverseSecurityDefaults
 		}
 	})
 }

@@ -57,11 +57,15 @@ func (o *dialogStack) closing() *closingDialog {
 	return d
 }
 
-func (d *closingDialog) title(*Model) (string, steps.Actor) {
-	if d.only() {
-		return phrase.T("Disable the account"), steps.Microsoft
+func (d *closingDialog) title(m *Model) (string, steps.Actor) {
+	actor := steps.Microsoft
+	if d.traits(m).task != nil {
+		actor = steps.You
 	}
-	return phrase.T("Put MFA back"), steps.Microsoft
+	if d.only() {
+		return phrase.T("Disable the account"), actor
+	}
+	return phrase.T("Put MFA back"), actor
 }
 
 // only reports that the account is disabled, and nothing has to be put back before.
@@ -73,6 +77,9 @@ func (d *closingDialog) body(p *page) {
 		p.paragraph(phrase.T("The exposure window reached its limit of %s.", phrase.Count(int(d.open.Cap/time.Minute), "minute", "minutes")))
 	}
 	if task := m.task(); task != nil {
+		if now, yes := m.run.Exposure(); yes {
+			p.paragraph(now.Standing() + ".")
+		}
 		p.task(task, task.Since)
 		return
 	}

@@ -3,6 +3,7 @@ package wizard
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,6 +91,37 @@ func TestLeaveStaysUntilClosed(t *testing.T) {
 		d.wait(4 * time.Second)
 		if _, open := run.Exposure(); open || !d.quit {
 			t.Errorf("after %d tries open %t and quit %t, want closed and gone", tries, open, d.quit)
+		}
+	})
+}
+
+// While putting MFA back waits for a sign-in, the screen says what is back already, and that the operator acts; what goes on beside that takes
+// the sign-in off no screen.
+func TestClosingWaitsForASignIn(t *testing.T) {
+	t.Parallel()
+	run := contoso()
+	run.close = func(_ context.Context, report func(steps.Event)) error {
+		report(steps.Event{Task: &steps.Task{Part: steps.PartSignIn, URL: "https://login.example", Items: []steps.Item{{ID: "sign-in", Text: "Sign in again"}}}})
+		run.mu.Lock()
+		run.open.Demanded = true
+		run.mu.Unlock()
+		report(steps.Event{Applied: &steps.Change{}, Beside: true})
+		time.Sleep(2 * time.Minute)
+		return nil
+	}
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("q", "enter")
+		d.wait(time.Minute)
+		d.shows("Per-user MFA is on for service@contoso.com, but not everything is put back.")
+		d.shows("Sign in again")
+		if title := strings.Split(d.view(), "\n")[2]; !strings.Contains(title, "You") {
+			t.Errorf("who acts now: %q", title)
+		}
+		d.wait(2 * time.Minute)
+		if !d.quit {
+			t.Error("it does not end")
 		}
 	})
 }

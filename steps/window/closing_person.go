@@ -50,10 +50,10 @@ func (c *closing) askedOnce(require mfa.Require) mfa.Require {
 		case <-ctx.Done():
 			return mfa.NotGiven(permissions, ctx.Err())
 		}
+		defer func() { turn <- refused }()
 		if refused == nil || !c.account.Client.Lapsed() {
 			refused = require(ctx, report, permissions...)
 		}
-		turn <- refused
 		return refused
 	}
 }

@@ -321,6 +321,24 @@ func TestBothClose(t *testing.T) {
 	})
 }
 
+// Nobody takes what closing reports, as on a terminal that is held: MFA is put back all the same, and in little time.
+func TestClosingWaitsForNoReader(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := watched(t, setup{profile: "business"}, t.TempDir())
+		r.passUntil(steps.RunSetup)
+		began := time.Now()
+		ctx, read := context.WithTimeout(t.Context(), 4*time.Minute)
+		err := r.run.CloseExposure(t.Context(), func(steps.Event) { <-ctx.Done() })
+		if err != nil || r.open() || r.mfa() != "enforced" || time.Since(began) > 30*time.Second {
+			t.Errorf("%v, open %v, per-user MFA %s after %s", err, r.open(), r.mfa(), time.Since(began))
+		}
+		read()
+		r.run.Close()
+		w.end()
+	})
+}
+
 // The guard ends by itself while the window is open: another one takes over, with everything that is owed.
 func TestGuardIsRelieved(t *testing.T) {
 	t.Parallel()

@@ -50,7 +50,7 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 	if err != nil {
 		return err
 	}
-	said := newVoices(report)
+	said := newVoices(newTelling(report).tell)
 	c := &closing{window: w, account: w.Account(client, user, step, said.part().say), voices: said}
 	c.account.Report(finding.Event{Text: phrase.T("Putting MFA back for %s", user.UserPrincipalName)})
 	if err := c.require(ctx); err != nil {

@@ -14,7 +14,7 @@ import (
 // what a terminal would not show must not hide one.
 var (
 	stdout = printable.Writer(redact.Writer(redact.Output, written))
-	stderr = printable.Writer(redact.Writer(redact.Errors, os.Stderr))
+	stderr = printable.Writer(redact.Writer(redact.Errors, aside))
 	// stdoutJSON is for JSON, which keeps what a terminal would obey as escapes.
 	stdoutJSON = printable.JSON(redact.Writer(redact.Output, written))
 )

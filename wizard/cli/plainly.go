@@ -15,6 +15,13 @@ import (
 func (s *session) plainly(parent context.Context, title string, list []steps.Step) error {
 	ctx, stop := endsOnSignal(parent)
 	defer stop()
+	hurried := func() bool {
+		_, open := s.run.Exposure()
+		_, told := errors.AsType[outsideError](context.Cause(ctx))
+		return open || told
+	}
+	written.hurries(hurried)
+	aside.hurries(hurried)
 	notices := plain.NewNotices()
 	defer func() {
 		for _, sentence := range notices.Take() { // that came after the last line

@@ -22,5 +22,8 @@ func silence(f *os.File) (restore func(), err error) {
 	if err := unix.IoctlSetTermios(fd, setTermios, &now); err != nil {
 		return nil, err
 	}
-	return func() { _ = unix.IoctlSetTermios(fd, setTermios, before) }, nil
+	return func() {
+		_ = unix.IoctlSetTermios(fd, resetTermios, before)
+		flushTyped(fd)
+	}, nil
 }

@@ -70,7 +70,11 @@ func TestUnusableJournalClosesFirst(t *testing.T) {
 				if !strings.Contains(f.Notice.String(), "XDG_STATE_HOME") {
 					t.Errorf("the notice is %q", f.Notice)
 				}
+				if err := r.run.Unwritten(); err != nil {
+					t.Errorf("before anything is done: %v", err)
+				}
 				r.puts(serviceAccount)
+				told(t, r.run.Unwritten(), "not in the journal", "XDG_STATE_HOME")
 			})
 		})
 		t.Run(name+", next start", func(t *testing.T) {

@@ -121,8 +121,14 @@ func (r *Run) keep(identity graph.Identity) error {
 	return r.recorder.Open(identity)
 }
 
-// Unwritten says that lines of the journal are missing on the disk; nil when all are there, or none is kept.
-func (r *Run) Unwritten() error { return r.recorder.Unwritten() }
+// Unwritten says that lines of the journal are missing on the disk, or all that the run has changed, where no journal could be used; nil when
+// all are there, or none is kept.
+func (r *Run) Unwritten() error {
+	if missing := r.recorder.Unwritten(); missing != nil || r.snapshot().tally() == (Tally{}) {
+		return missing
+	}
+	return r.recorder.Unkept()
+}
 
 // Close says in the journal that the run was left, and lets another wizard in. It waits no longer than a few seconds for a disk.
 func (r *Run) Close() { r.end(journal.KindLeft) }

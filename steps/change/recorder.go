@@ -232,11 +232,20 @@ func (r *Recorder) Unwritten() error {
 	if why == nil {
 		why = ErrSilentDisk
 	}
-	return &problem.Error{
-		Op: "write %s of the journal", Of: []any{phrase.Count(n, "line", "lines")},
-		Hint: phrase.T("What was done stands in the tenant and its audit log, and not in the journal. %s", phrase.T(otherFolder)),
-		Err:  why,
+	return &problem.Error{Op: "write %s of the journal", Of: []any{phrase.Count(n, "line", "lines")}, Hint: notKept(), Err: why}
+}
+
+// Unkept is why nothing of what was changed is in the journal, for the end of the run; nil when a journal was used, or none is kept.
+func (r *Recorder) Unkept() error {
+	unusable := r.Unusable()
+	if unusable == nil {
+		return nil
 	}
+	return &problem.Error{Op: opUse, Hint: notKept(), Err: errors.Unwrap(unusable)}
+}
+
+func notKept() string {
+	return phrase.T("What was done stands in the tenant and its audit log, and not in the journal. %s", phrase.T(otherFolder))
 }
 
 // screened is a line of the journal without the secrets that are in it, as none should be.
@@ -245,12 +254,15 @@ func screened(line string) string { return redact.Text(redact.Journal, line) }
 // otherFolder is the way on where the journal's own folder can't be used.
 const otherFolder = "To start with a journal elsewhere, set XDG_STATE_HOME to a folder of yours on a disk that can be written."
 
+// opUse is what can't be done with a journal that is no use.
+const opUse = "use the journal"
+
 func journalError(err error) error {
 	hint := phrase.T("MFA is put back without it, but nothing else is changed. Free some disk space, or check the rights of the folder, then try again. %s", phrase.T(otherFolder))
 	if _, broken := errors.AsType[*journal.BrokenError](err); broken {
 		hint = phrase.T("It was changed by hand, or damaged. MFA is put back without it, but nothing else is changed. Move its file out of the way, keep it, and start again: what is done is read from the tenant. %s", phrase.T(otherFolder))
 	}
-	return &problem.Error{Op: "use the journal", Hint: hint, Err: err}
+	return &problem.Error{Op: opUse, Hint: hint, Err: err}
 }
 
 // Read reads the journal of the tenant, as far as that can be done in a few seconds, and remembers where somebody changed it.

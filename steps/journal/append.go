@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/invisible"
 )
 
 // How a line gets to the disk: take the lock, read what others wrote since, chain onto the line that is really the last,
@@ -149,24 +151,31 @@ func lineOf(e Entry) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	line = append(line, '\n')
-	if len(line) > maxLine {
-		return nil, fmt.Errorf("the entry takes %d bytes, and a line at most %d KiB", len(line), maxLine>>10)
-	}
-	return line, nil
+	return fits(append(line, '\n'))
 }
 
 // lineOf is the entry's line as it may be written.
 func (j *Journal) lineOf(e Entry) ([]byte, error) {
 	line, err := lineOf(e)
-	if err != nil || j.who.Screen == nil {
-		return line, err
+	if err != nil {
+		return nil, err
 	}
-	screened := []byte(j.who.Screen(string(line)))
-	if !bytes.Equal(screened, line) && !readsAs(screened, e) {
-		return nil, errors.New("the entry holds what must not be written")
+	if j.who.Screen != nil {
+		screened := []byte(j.who.Screen(string(line)))
+		if !bytes.Equal(screened, line) && !readsAs(screened, e) {
+			return nil, errors.New("the entry holds what must not be written")
+		}
+		line = screened
 	}
-	return screened, nil
+	return fits([]byte(invisible.Escaped(string(line))))
+}
+
+// fits refuses a line that is too long.
+func fits(line []byte) ([]byte, error) {
+	if len(line) > maxLine {
+		return nil, fmt.Errorf("the entry takes %d bytes, and a line at most %d KiB", len(line), maxLine>>10)
+	}
+	return line, nil
 }
 
 // readsAs reports a line that will be read back as one of this program's, in the entry's place in the chain.

@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/invisible"
 )
 
 // What the chain shows: a line changed, dropped, moved or put between others, and a line of another tenant. What it
@@ -77,8 +79,9 @@ func (t *tip) parse(line []byte) (e Entry, why string) {
 	if err := json.Unmarshal(line, &e); err != nil {
 		return e, "the line is not an entry"
 	}
-	// Only the very bytes that Append writes are accepted: no unknown or repeated field, no other spelling.
-	if again, err := json.Marshal(e); err != nil || !bytes.Equal(again, line) {
+	// Only the very bytes that Append writes, or wrote before it escaped anything, are accepted: no unknown or repeated field, no
+	// other spelling.
+	if again, err := json.Marshal(e); err != nil || !bytes.Equal(again, line) && invisible.Escaped(string(again)) != string(line) {
 		return e, "the line was not written by this version of the program"
 	}
 	switch {

@@ -1,10 +1,12 @@
 package journal
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 )
 
@@ -43,5 +45,40 @@ func TestHostileHolder(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// Names are written so that a terminal obeys nothing of them and reads them as they are. Lines from before that still hold, and are
+// gone on from.
+func TestHostileNames(t *testing.T) {
+	const name = "CA\u009b31m \u202eGLP\u202c \u200b\u007f\x1b]0;x\a \U000e0041 <b>é"
+	hostile := func(r rune) bool { return r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf) }
+	change := Change{Op: "modify", Object: name, From: "1", To: "2"}
+	old := Entry{Seq: 1, Prev: hashOf(nil), At: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Run: "r", PID: 1, Host: name, By: ByWizard, Operator: operator, Tenant: contoso, Kind: KindIntent, Change: change}
+	line, err := lineOf(old)
+	if err != nil || !strings.ContainsFunc(string(line), hostile) {
+		t.Fatalf("%v: %q", err, line)
+	}
+	folder := onDisk(t, line)
+	j, err := Attach(folder, contoso, Author{By: ByWizard, Operator: name, Screen: func(line string) string { return line }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, j, Entry{Kind: KindIntent, Change: change}, Entry{Kind: KindFinished})
+	data := content(t, j.Path())
+	if added := string(data[len(line):]); strings.ContainsFunc(added, hostile) || !strings.HasPrefix(string(data), string(line)) {
+		t.Errorf("it was written:\n%q", added)
+	}
+	l := mustRead(t, folder)
+	if err := verify(bytes.NewReader(data)); err != nil || l.Broken != nil || len(l.Entries) != 3 {
+		t.Fatalf("%v, %+v", err, l)
+	}
+	for i, e := range l.Entries {
+		if i < 2 && e.Change != change || i > 0 && e.Operator != name {
+			t.Errorf("line %d is read as %+v", i+1, e)
+		}
+	}
+	if _, err := j.Append(Entry{Kind: KindIntent, Change: Change{Object: strings.Repeat("\u202e", maxLine/5)}}); err == nil {
+		t.Error("a line is longer than may be read")
 	}
 }

@@ -37,6 +37,13 @@ var damages = map[string]func(t *testing.T, path string){
 		lock := strings.TrimSuffix(path, ".jsonl") + ".lock"
 		inPlaceOf(t, lock, func() error { return syscall.Mkfifo(lock, 0o600) })
 	},
+	"folder is a link": func(t *testing.T, path string) {
+		folder := filepath.Dir(path)
+		if err := os.Rename(folder, folder+".elsewhere"); err != nil {
+			t.Fatal(err)
+		}
+		inPlaceOf(t, folder, func() error { return os.Symlink(folder+".elsewhere", folder) })
+	},
 	"session is a named pipe": func(t *testing.T, path string) {
 		session := strings.TrimSuffix(path, ".jsonl") + ".session"
 		inPlaceOf(t, session, func() error { return syscall.Mkfifo(session, 0o600) })

@@ -5,6 +5,7 @@ package regular
 import (
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 )
 
@@ -13,6 +14,40 @@ var ErrNotRegular = errors.New("it is not an ordinary file")
 
 // ErrForeign says that the file is somebody else's, or has a second name that may be somewhere else.
 var ErrForeign = errors.New("it belongs to somebody else, or has another name too")
+
+// The same of a folder.
+var (
+	ErrNotFolder     = errors.New("it is a link, or no folder")
+	ErrForeignFolder = errors.New("it belongs to somebody else, who can change what is in it")
+)
+
+// Folder makes a folder for this user alone, and shuts one that is there to everybody else. A link in its place and a folder of somebody
+// else are refused, and left as they are; the folders above it are taken as they are.
+func Folder(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = os.MkdirAll(path, 0o700); err == nil {
+			info, err = os.Lstat(path)
+		}
+	}
+	if err == nil {
+		err = ownFolder(path, info)
+	}
+	if err != nil {
+		return err
+	}
+	return shut(path)
+}
+
+func ownFolder(path string, info fs.FileInfo) error {
+	switch {
+	case !info.IsDir():
+		return &os.PathError{Op: "use", Path: path, Err: ErrNotFolder}
+	case !mine(info):
+		return &os.PathError{Op: "use", Path: path, Err: ErrForeignFolder}
+	}
+	return nil
+}
 
 // Open opens a file to read. Links are followed: whoever can place one can place the file.
 func Open(path string) (*os.File, error) {

@@ -59,3 +59,40 @@ func TestOwn(t *testing.T) {
 		t.Errorf("%q, %v, %v", data, info.Mode(), err)
 	}
 }
+
+// A link in the place of a folder, and a folder of somebody else, are refused and left as they are.
+func TestFolder(t *testing.T) {
+	folder := t.TempDir()
+	at := func(name string) string { return filepath.Join(folder, name) }
+	for _, err := range []error{
+		os.Mkdir(at("open"), 0o755), os.Chmod(at("open"), 0o755), os.Symlink(at("open"), at("link")), os.Symlink(at("nothing"), at("dangling")), os.WriteFile(at("file"), nil, 0o600),
+		os.Symlink(folder, at("above")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	foreign := "/usr"
+	if os.Geteuid() == 0 {
+		foreign = at("foreign")
+		if err := errors.Join(os.Mkdir(foreign, 0o755), os.Chown(foreign, 65534, 65534)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for path, want := range map[string]error{at("link"): ErrNotFolder, at("dangling"): ErrNotFolder, at("file"): ErrNotFolder, foreign: ErrForeignFolder} {
+		if err := Folder(path); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", path, err, want)
+		}
+	}
+	for _, path := range []string{at("open"), foreign} {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o755 {
+			t.Errorf("%s was changed: %v", path, info.Mode())
+		}
+	}
+	for _, path := range []string{at("open"), at("above/new/below")} {
+		err := Folder(path)
+		if info, _ := os.Stat(path); err != nil || info.Mode().Perm() != 0o700 {
+			t.Errorf("%s: %v, %v", path, info, err)
+		}
+	}
+}

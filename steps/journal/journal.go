@@ -16,6 +16,8 @@ import (
 
 	"github.com/adrg/xdg"
 	"github.com/gofrs/flock"
+
+	own "github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 )
 
 // The files of one tenant, all in one folder that only its owner may enter:
@@ -159,9 +161,4 @@ func filesOf(folder, tenant string) (files, error) {
 const suffix = ".jsonl"
 
 // prepare makes the folder and shuts it to everybody else, also where an earlier hand left it open.
-func (f files) prepare() error {
-	if err := os.MkdirAll(f.folder, 0o700); err != nil {
-		return err
-	}
-	return os.Chmod(f.folder, 0o700)
-}
+func (f files) prepare() error { return own.Folder(f.folder) }

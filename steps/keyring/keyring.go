@@ -11,12 +11,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/gofrs/flock"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/secret"
 )
 
@@ -95,7 +95,7 @@ func create() secret.Secret {
 }
 
 func lock(folder string) (unlock func(), err error) {
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := regular.Folder(folder); err != nil {
 		return nil, err
 	}
 	l := flock.New(filepath.Join(folder, "key.lock"))

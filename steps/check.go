@@ -185,7 +185,7 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 		r.window.Judge(facts, demands)
 		found.exposed = facts.Administrator && len(demands) == 0
 	}
-	found.facts = facts
+	found.facts, found.elsewhere = facts, newElsewhere(r, found.user)
 	noteMethods(r, found.user, methods, facts.Assigned)
 	return found, nil
 }

@@ -82,6 +82,9 @@ func accountRow(p *posture, m *memory, f foundUser) Fact {
 		if decidesMethods(f, m) {
 			row.Mark, row.Note = MarkDecide, row.Note+" "+m.choices.methods.finding(f.user.UserPrincipalName, Action{}).Text[0].String()
 		}
+		if f.elsewhere {
+			row.Mark, row.Note = MarkDecide, row.Note+" "+elsewhereSaid(f.user)
+		}
 		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
 			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
 		}

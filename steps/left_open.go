@@ -169,6 +169,9 @@ func leftoverFinding(l *window.Leftover, m *memory) (f Finding) {
 		}
 		f.Text = []Sentence{off.And(source).And(leftoverRole(l, upn))}
 	}
+	if elsewhere := openedElsewhere(l); !elsewhere.IsZero() {
+		f.Text = append(f.Text, elsewhere)
+	}
 	f.Text = append(f.Text, firstOfAll())
 	return f
 }

@@ -108,6 +108,8 @@ type foundUser struct {
 	err     error
 	at      time.Time            // when it was looked up
 	made    readBack[graph.User] // of the user that this run has just made
+
+	elsewhere bool // an onboarding on another computer may have made it just now
 }
 
 // ours reports an account that carries the mark of those that this program creates. Whoever manages users can write it.

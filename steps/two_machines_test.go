@@ -1,10 +1,13 @@
 package steps_test
 
 import (
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
 
 // Two wizards on two machines walk one tenant side by side, step by step. Neither has the other's journal: the tenant
@@ -52,6 +55,46 @@ func TestTwoMachines(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A wizard on a second machine says that the account was made just now by none of its own, and may be in somebody's hands; one on the
+// same machine, or a day later, does not.
+func TestSecondMachineSaysSo(t *testing.T) {
+	t.Parallel()
+	const words = "on another computer just now"
+	here, there := t.TempDir(), t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		first := rehearse(t, setup{options: func(o *steps.Options) { o.Journal = here }})
+		first.passUntil(steps.AssignAdmin)
+		first.run.Close()
+		for _, c := range []struct {
+			folder string
+			after  time.Duration
+			want   bool
+		}{{there, 0, true}, {here, 0, false}, {there, 55 * time.Minute, true}, {there, 10 * time.Minute, false}} {
+			time.Sleep(c.after)
+			r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = c.folder }})
+			r.pass(steps.SignIn)
+			row := rowsOf(r.inspect(steps.Check))["Service account"]
+			if got := strings.Contains(row.Note, words); got != c.want || got != (row.Mark == steps.MarkDecide) {
+				t.Errorf("%s later, in the folder of the first %v: %+v", c.after, c.folder == here, row)
+			}
+			r.run.Close()
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		first := rehearse(t, setup{})
+		first.passUntil(steps.RunSetup)
+		for _, want := range []bool{true, false} {
+			r := rehearseOn(t, first.tenant, setup{options: func(o *steps.Options) { o.Journal = there }})
+			r.pass(steps.SignIn)
+			if text := finding.Read(r.inspect(steps.Check).Text); strings.Contains(text, words) != want || !strings.Contains(text, "MFA is off for") && !strings.Contains(text, "MFA has been off for") {
+				t.Errorf("want %v: %s", want, text)
+			}
+			r.run.Close()
+			time.Sleep(time.Hour)
+		}
+	})
 }
 
 // Two wizards create the account at the same moment: there is one, and one of them is told so.

@@ -53,16 +53,7 @@ func TestPlainLeaving(t *testing.T) {
 			t.Parallel()
 			o := serve(t, "fresh")
 			p := start(t, "demo", "--connect", o.file)
-			for p.out.next(t, "Your choice [1]:", "]:", "or an empty line to keep it:", "p to play this part", "Step 6 of 10", "an empty line to fill it in:") != "Step 6 of 10" {
-				if strings.HasSuffix(strings.TrimSpace(p.out.String()), "an empty line to fill it in:") {
-					p.answer("1") // the mail later
-				} else if text := p.out.String(); strings.HasSuffix(strings.TrimSpace(text), "p to play this part (rehearsal).") {
-					p.answer("p")
-				} else {
-					p.answer("")
-				}
-			}
-			p.out.next(t, "to look again:", "to fill it in:")
+			p.intoTheWindow()
 			leave(p)
 			if code := p.end(); code != exitLeft {
 				t.Errorf("exit code %d:\n%s", code, p.out)
@@ -74,6 +65,22 @@ func TestPlainLeaving(t *testing.T) {
 			}
 		})
 	}
+}
+
+// intoTheWindow answers until MFA is off.
+func (p *pipe) intoTheWindow() {
+	t := p.t
+	t.Helper()
+	for p.out.next(t, "Your choice [1]:", "]:", "or an empty line to keep it:", "p to play this part", "Step 6 of 10", "an empty line to fill it in:") != "Step 6 of 10" {
+		if strings.HasSuffix(strings.TrimSpace(p.out.String()), "an empty line to fill it in:") {
+			p.answer("1") // the mail later
+		} else if text := p.out.String(); strings.HasSuffix(strings.TrimSpace(text), "p to play this part (rehearsal).") {
+			p.answer("p")
+		} else {
+			p.answer("")
+		}
+	}
+	p.out.next(t, "to look again:", "to fill it in:")
 }
 
 // Without the window, leaving asks a question that Esc takes back.

@@ -25,6 +25,13 @@ func startWith(t *testing.T, env []string, args ...string) *pipe {
 	p := &pipe{t: t, cmd: runnable(t, program(t), args...), out: newTranscript()}
 	p.cmd.Env = append(world(t), env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.out, p.out
+	p.begin()
+	return p
+}
+
+func (p *pipe) begin() {
+	t := p.t
+	t.Helper()
 	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
@@ -32,7 +39,6 @@ func startWith(t *testing.T, env []string, args ...string) *pipe {
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	return p
 }
 
 func (p *pipe) answer(line string) {

@@ -56,9 +56,10 @@ func replaceRefused(ctx context.Context, c *Client, refused string) (is bool, wh
 	return false, nil
 }
 
-// anew are claims that ask for a token from the service in place of a refused one; none where none was refused.
+// anew are claims that ask for a token from the service in place of a refused one, or of one that MSAL's memory would give again because
+// the clock on the wall was set back; none otherwise.
 func (s *session) anew() string {
-	if s.refused {
+	if s.refused || time.Until(s.token.ExpiresOn) <= tokenMargin && s.byWall() > tokenMargin {
 		return anew
 	}
 	return ""
@@ -66,3 +67,16 @@ func (s *session) anew() string {
 
 // handed reports that tokens come from somebody else, who is asked at no cost.
 func (s *session) handed() bool { return s.given && !s.application }
+
+// fresh goes by both clocks: the one on the wall may be set back, and the one that nobody can set may stand still in sleep.
+func (s *session) fresh() bool {
+	return s.token.Token != "" && min(time.Until(s.token.ExpiresOn), s.byWall()) > tokenMargin
+}
+
+// byWall is how long the token lasts yet by the clock on the wall, by which MSAL's memory goes.
+func (s *session) byWall() time.Duration { return time.Until(s.token.ExpiresOn.Round(0)) }
+
+// lasts reports a token that one more request can be made with. Nobody who closes the window waits for a better one.
+func (s *session) lasts() bool {
+	return s.token.Token != "" && time.Until(s.token.ExpiresOn) > closingAttempt
+}

@@ -3,10 +3,13 @@ package graph
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 )
 
 // ended is a Graph that takes its first token once, and then only others; to that it says no more than 401.
@@ -147,6 +150,37 @@ func TestRefusedTokenOfARelay(t *testing.T) {
 		hand("two")
 		if _, err := c.Users.Me(t.Context()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// When a token ends is kept by the clock that nobody can set, whatever MSAL tells it by. In virtual time there is no other.
+func TestTokenEndsByTheOtherClock(t *testing.T) {
+	s, now := &session{}, time.Now()
+	for _, told := range []time.Duration{time.Hour, 3 * time.Hour} { // the second by a clock that was set back, and out of MSAL's memory
+		s.adopt(azcore.AccessToken{Token: "token", ExpiresOn: now.Add(told).Round(0)}, Identity{})
+	}
+	if end := s.token.ExpiresOn; !strings.Contains(end.String(), " m=") || end.Sub(now) > time.Hour+time.Minute {
+		t.Errorf("it ends at %s", end)
+	}
+}
+
+// What closes the window is sent with a token that seems over, where no other can be had: Microsoft decides.
+func TestTokenThatSeemsOverIsTried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSTS()
+		s.signedIn, s.graph = time.Now(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { ok(`{"id":"1"}`)(w) })
+		c := newSignInClient(t, s)
+		if _, err := c.SignIn(t.Context(), DeviceCode, Prompt{ShowCode: func(Code) {}}, "User.Read"); err != nil {
+			t.Fatal(err)
+		}
+		s.broken = errors.New("no road")
+		time.Sleep(5 * time.Hour)
+		if _, err := c.Users.Me(t.Context()); !errors.Is(err, ErrOffline) {
+			t.Errorf("without hurry it gives %v", err)
+		}
+		if _, err := c.Users.Me(Closing(t.Context())); err != nil {
+			t.Errorf("closing it gives %v", err)
 		}
 	})
 }

@@ -187,6 +187,9 @@ func retryAfter(h http.Header) time.Duration {
 	if err != nil {
 		return 0
 	}
+	if now, err := http.ParseTime(h.Get("Date")); err == nil { // by the clock that the date is of
+		return max(at.Sub(now), 0)
+	}
 	return max(time.Until(at), 0)
 }
 

@@ -43,6 +43,7 @@ func TestRetry(t *testing.T) {
 	}{
 		"seconds":               {call: read, answers: list{busy(429, "Retry-After", "9"), ok(body)}, waits: [][2]time.Duration{{9e9, 9e9}}, asked: true},
 		"date":                  {call: read, answers: list{busy(429, "Retry-After", "Sat, 01 Jan 2000 00:00:07 GMT"), ok(body)}, waits: [][2]time.Duration{{7e9, 7e9}}, asked: true},
+		"date by their clock":   {call: read, answers: list{busy(429, "Retry-After", "Sat, 01 Jan 2000 03:00:07 GMT", "Date", "Sat, 01 Jan 2000 03:00:00 GMT"), ok(body)}, waits: [][2]time.Duration{{7e9, 7e9}}, asked: true},
 		"date in the past":      {call: read, answers: list{busy(429, "Retry-After", "Fri, 31 Dec 1999 00:00:00 GMT"), ok(body)}, waits: [][2]time.Duration{{1e9, 15e8}}},
 		"none":                  {call: read, answers: list{busy(429), busy(429), ok(body)}, waits: [][2]time.Duration{{1e9, 15e8}, {2e9, 3e9}}},
 		"a fraction":            {call: read, answers: list{busy(429, "Retry-After", "8.2"), ok(body)}, waits: [][2]time.Duration{{9e9, 9e9}}, asked: true},

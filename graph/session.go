@@ -55,7 +55,7 @@ func (c *Client) Granted() []string {
 	return nil
 }
 
-// TokenExpires is when the current access token ends; zero before SignIn.
+// TokenExpires is when the current access token ends, by the clock that nobody can set; zero before SignIn.
 func (c *Client) TokenExpires() time.Time {
 	if s := c.current(); s != nil {
 		return s.token.ExpiresOn
@@ -125,8 +125,8 @@ func (c *Client) accessToken(ctx context.Context, claims string) (string, error)
 		refused.challenge = claims
 		c.replaceIf(s, &refused)
 	}
-	if claims == "" && time.Until(s.token.ExpiresOn) > 0 {
-		return s.token.Token, nil
+	if claims == "" && s.token.Token != "" && (time.Until(s.token.ExpiresOn) > 0 || isClosing(ctx)) {
+		return s.token.Token, nil // whether it still holds, Microsoft decides
 	}
 	return "", err
 }
@@ -134,7 +134,7 @@ func (c *Client) accessToken(ctx context.Context, claims string) (string, error)
 // renewKeeping renews with the claims asked for now, or else with those that were met before. When these are not met any
 // more, a token without them still does everything that the tenant does not protect.
 func (c *Client) renewKeeping(ctx context.Context, s *session, claims string) (*session, error) {
-	renewed, err := c.renew(ctx, s, s.scopes, firstOf(claims, s.claims))
+	renewed, err := c.renew(ctx, s, s.scopes, firstOf(claims, s.claims, s.anew()))
 	if err == nil || claims != "" || s.claims == "" || !needsPerson(err) {
 		return renewed, err
 	}
@@ -172,15 +172,6 @@ func (c *Client) replaceIf(old, renewed *session) {
 	if c.session == old {
 		c.session = renewed
 	}
-}
-
-func (s *session) fresh() bool {
-	return s.token.Token != "" && time.Until(s.token.ExpiresOn) > tokenMargin
-}
-
-// lasts reports a token that one more request can be made with. Nobody who closes the window waits for a better one.
-func (s *session) lasts() bool {
-	return s.token.Token != "" && time.Until(s.token.ExpiresOn) > closingAttempt
 }
 
 // covers reports that the token carries all of the scopes.
@@ -233,7 +224,15 @@ func (c *Client) tokenRequest(scopes []string, claims string) policy.TokenReques
 
 // adopt takes a token and what it says of its owner. The claims are only for show and are not verified: the token is
 // our own, and Graph verifies it. A token that cannot be read is taken to carry what was asked for.
+//
+// Its end is kept by the clock that nobody can set, from when it came: the one on the wall may be set meanwhile, and says nothing of
+// what Microsoft still takes.
 func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
+	if !s.given && token.Token == s.token.Token {
+		token.ExpiresOn = s.token.ExpiresOn // out of a memory that goes by the clock on the wall
+	} else if !token.ExpiresOn.IsZero() {
+		token.ExpiresOn = time.Now().Add(time.Until(token.ExpiresOn))
+	}
 	s.token = token
 	redact.Watch(token.Token)
 	s.identity, s.granted, s.contexts = otherwise, slices.Clone(s.scopes), nil

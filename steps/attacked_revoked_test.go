@@ -80,3 +80,23 @@ func TestRefusedForAWhile(t *testing.T) {
 		closed(t, r, folder)
 	})
 }
+
+// The wizard is gone, and by the clock on the wall, which was set forward by hours, the guard's token has ended. Microsoft takes it: the window
+// is closed with it.
+func TestTokenOverByTheClock(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		r, w := watched(t, setup{profile: "business"}, folder)
+		r.passUntil(steps.RunSetup)
+		token := w.last().order.Token
+		token.Expires = time.Now().Add(-time.Hour)
+		worker := hired(t, w.last().order, token, &recorder{}, r)
+		if err := worker.Close(t.Context()); err != nil || r.mfa() == "disabled" || r.excluded() > 0 {
+			t.Errorf("per-user MFA is %s, %d exclusions: %v", r.mfa(), r.excluded(), err)
+		}
+		worker.Done()
+		r.run.Close()
+		w.end()
+	})
+}

@@ -3,6 +3,7 @@ package steps
 import (
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -85,7 +86,7 @@ func accountRow(p *posture, m *memory, f foundUser) Fact {
 		if f.elsewhere {
 			row.Mark, row.Note = MarkDecide, row.Note+" "+elsewhereSaid(f.user)
 		}
-		if window.MayShowRole(f.user) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
+		if window.MayShowRole(f.user, time.Now()) && f.facts.State() != graph.MFAEnforced && f.facts.State() != graph.MFAEnabled {
 			row.Note += " " + phrase.T("It was made a few minutes ago: if a run was ended right after it made it Global Administrator, the tenant may show that later.")
 		}
 	case f.user.ID != "":

@@ -72,7 +72,7 @@ func readFirst(ctx context.Context, r *Run, client *graph.Client, report func(Ev
 	if err = cmp.Or(err, ctx.Err()); err != nil || first.left != nil {
 		return first, err
 	}
-	p.at = time.Now()
+	p.at, p.privileged.slow = time.Now(), slowBy(r)
 	r.update(func(m *memory) {
 		m.posture = &p
 		if m.account.domain == "" {

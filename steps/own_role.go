@@ -101,8 +101,21 @@ func (p *posture) ownTerm() ownTerm {
 	if licensedForPolicies(p) {
 		instead = instead.and(p.termOf(graph.ConditionalAccessAdministrator).or(p.termOf(graph.SecurityAdministrator)))
 	}
-	return p.termOf(graph.GlobalAdministrator).or(instead)
+	return p.termOf(graph.GlobalAdministrator).or(instead).sooner(p.privileged.slow)
 }
+
+// sooner is the term by a clock that is behind Microsoft's, by which a role ends sooner than Microsoft says.
+func (t ownTerm) sooner(slow time.Duration) ownTerm {
+	for _, end := range []*int64{&t.surely, &t.perhaps} {
+		if *end > 0 && *end != never {
+			*end = max(*end-int64(slow.Seconds()), 1)
+		}
+	}
+	return t
+}
+
+// slowBy is by how much this computer's clock is behind Microsoft's; 0 where it is not.
+func slowBy(r *Run) time.Duration { return max(time.Until(r.requests.Now()).Round(time.Second), 0) }
 
 // termOf is until when the operator has one role. It is doubt where they have it, and no instance of their own says so: through a
 // group, whose instance has the group's id and whose memberships end by themselves too
@@ -214,12 +227,13 @@ func ownInstances(ctx context.Context, client *graph.Client) ([]graph.RoleInstan
 func readOwnRoles(ctx context.Context, r *Run, client *graph.Client) *posture {
 	p := &posture{}
 	own := analysis.Read(ownInstances(ctx, client))
+	slow := slowBy(r)
 	r.update(func(m *memory) {
 		if m.posture != nil {
 			*p = *m.posture // which others may be reading
 			m.posture = p
 		}
-		p.privileged.own = own
+		p.privileged.own, p.privileged.slow = own, slow
 	})
 	return p
 }

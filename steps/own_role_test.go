@@ -337,3 +337,32 @@ func TestFoundWindowClosesBeforeOwnRoleEnds(t *testing.T) {
 		}
 	})
 }
+
+// A computer whose clock is slow takes the operator's role to last for longer than it does: Microsoft's clock counts.
+func TestOwnRoleByMicrosoftsClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "privileged", wrap: func(tenant http.RoundTripper) http.RoundTripper {
+			return anHourAhead{tenant}
+		}})
+		r.holds(graph.GlobalAdministrator, 80*time.Minute, true)
+		r.passUntil(steps.Check)
+		if row := rowsOf(r.inspect(steps.Check))[ownRole]; !strings.Contains(row.Note, "That is too soon") {
+			t.Errorf("the check says %+v", row)
+		}
+		r.pass(steps.Check)
+		r.pass(steps.CreateAccount)
+		r.staysShut(steps.AssignAdmin)
+	})
+}
+
+// anHourAhead is a tenant whose clock is an hour ahead of this computer's.
+type anHourAhead struct{ http.RoundTripper }
+
+func (a anHourAhead) RoundTrip(q *http.Request) (*http.Response, error) {
+	answer, err := a.RoundTripper.RoundTrip(q)
+	if err == nil {
+		answer.Header.Set("Date", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat))
+	}
+	return answer, err
+}

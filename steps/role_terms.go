@@ -45,6 +45,7 @@ type privileged struct {
 	terms   analysis.Reading[assigning]
 	own     analysis.Reading[[]graph.RoleInstance] // as it was read last
 	checked []graph.RoleInstance                   // as the check read it
+	slow    time.Duration                          // by how much this computer's clock is behind Microsoft's
 }
 
 // assigning is who is Global Administrator, and the rules for assigning it.

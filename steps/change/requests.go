@@ -66,3 +66,13 @@ func (r *Requests) Clock() (ahead time.Duration, samples int) {
 	slices.Sort(all)
 	return all[len(all)/2].Round(time.Second), len(all)
 }
+
+// Now is the time by Microsoft's clock, as far as answers tell it: this computer's may be wrong. A difference that answers may take
+// themselves counts as none.
+func (r *Requests) Now() time.Time {
+	now := time.Now()
+	if ahead, _ := r.Clock(); ahead.Abs() > time.Minute {
+		return now.Add(-ahead)
+	}
+	return now
+}

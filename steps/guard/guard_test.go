@@ -470,6 +470,16 @@ func TestOrderArrives(t *testing.T) {
 	})
 }
 
+// When a token ends is not told by the clock on the wall, which may be set. In virtual time there is no other.
+func TestTokenEndsByTheOtherClock(t *testing.T) {
+	p := stand(t, orderFor(30*time.Minute), &worker{})
+	if end := p.worker.order.Token.Expires; !strings.Contains(end.String(), " m=") || time.Until(end) > 70*time.Minute {
+		t.Errorf("it ends at %s", end)
+	}
+	_ = p.Goodbye()
+	<-p.served
+}
+
 // A panic of the worker is a failed attempt, and the next one closes the window.
 func TestWorkerPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

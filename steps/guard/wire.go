@@ -54,15 +54,16 @@ type orderLine struct {
 	Key   string
 }
 
+// tokenLine says how long a token lasts yet, instead of until when: the clock on the wall may be set meanwhile.
 type tokenLine struct {
-	Text    string    `json:"text"`
-	Expires time.Time `json:"expires"`
+	Text  string        `json:"text"`
+	Lasts time.Duration `json:"lasts"`
 }
 
-func lineOf(t graph.Token) tokenLine { return tokenLine{t.Text.Reveal(), t.Expires} }
+func lineOf(t graph.Token) tokenLine { return tokenLine{t.Text.Reveal(), time.Until(t.Expires)} }
 
 func (t tokenLine) token() graph.Token {
-	return graph.Token{Text: graph.NewSecret(t.Text), Expires: t.Expires}
+	return graph.Token{Text: graph.NewSecret(t.Text), Expires: time.Now().Add(t.Lasts)}
 }
 
 func writeLine(w io.Writer, v any) error {

@@ -117,7 +117,7 @@ func (c *Closer) mayExclude() bool {
 	if c.order.StepUp == "" {
 		return true
 	}
-	_ = c.client.Refresh(context.Background()) // the newest token is in memory: it waits for nothing, and one that has ended covers nothing
+	_ = c.client.Refresh(context.Background()) // the newest token is in memory: it waits for nothing
 	return c.client.SteppedUp(c.order.StepUp)
 }
 

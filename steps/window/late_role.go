@@ -17,7 +17,7 @@ import (
 // weighLate asks, or takes the answer, whether an account of this program is about to be shown as Global Administrator.
 func (in search) weighLate(l *Leftover) {
 	u := l.Facts.User
-	if in.window.opts.Recorder.By() != journal.ByRestore || l.Exposed || l.Facts.Administrator || !MayShowRole(u) {
+	if in.window.opts.Recorder.By() != journal.ByRestore || l.Exposed || l.Facts.Administrator || !MayShowRole(u, in.window.opts.Requests.Now()) {
 		return
 	}
 	if demands := l.Facts.Demands(); len(demands) > 0 || in.journalKnows(u.ID) {
@@ -34,8 +34,8 @@ func (in search) weighLate(l *Leftover) {
 }
 
 // MayShowRole reports an account so new that a role of it may not be shown yet.
-func MayShowRole(u graph.User) bool {
-	return !u.Created.IsZero() && time.Since(u.Created) < shownLateWithin
+func MayShowRole(u graph.User, now time.Time) bool {
+	return !u.Created.IsZero() && now.Sub(u.Created) < shownLateWithin
 }
 
 // journalKnows reports that a line of this computer's journal is about the account: it then says as well whether a window was

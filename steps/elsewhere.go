@@ -34,7 +34,7 @@ func isNew(at time.Time) bool { return !at.IsZero() && time.Since(at) < justNow 
 
 // elsewhereSaid says it of an account.
 func elsewhereSaid(u graph.User) string {
-	return phrase.T("It was created at %s, and this computer's journal does not know it: somebody may be onboarding this tenant on another computer just now. Ask them before you go on, and let one of you finish.", phrase.Clock(u.Created))
+	return phrase.T("It was created at %s, and this computer's journal does not know it: somebody may be onboarding this tenant on another computer just now. Ask them before you go on, and let one of you finish.", phrase.Zoned(u.Created))
 }
 
 // openedElsewhere says it of a window that was found open; nothing of one that the journal here knows, or that has been open for long.

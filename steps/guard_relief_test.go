@@ -9,6 +9,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
 // A guard that is stopped is noticed within seconds and replaced, and whatever happens to the wizard then, the window closes.
@@ -183,5 +184,38 @@ func TestClockNeverRunsBack(t *testing.T) {
 		if past := open.Past(time.Now()); past < 20*time.Minute {
 			t.Errorf("it runs back to %s", past)
 		}
+	})
+}
+
+// How long a window was is written down by the longer of both clocks, and said so: the two times of it are by one that may
+// be set back.
+func TestWindowIsMeasured(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var more time.Duration
+		s := keeping(t, "fresh", t.TempDir())
+		var folder string
+		with := s.options
+		s.options = func(o *steps.Options) {
+			with(o)
+			folder, o.Seams.Wall = o.Journal, func(at time.Time) time.Time { return at.Round(0).Add(more) }
+		}
+		r := rehearse(t, s)
+		r.passUntil(steps.RunSetup)
+		more = 20 * time.Minute // as much longer as its times, had they been set back since
+		r.passUntil(steps.HandOver)
+		for _, e := range read(t, folder, r.tenant.Endpoints().TenantID).Entries {
+			if e.Kind == journal.KindWindowClosed && !e.Unexposed && e.OpenFor < 1200 {
+				t.Errorf("it was written down as %d s long", e.OpenFor)
+			}
+		}
+		last := r.hand(report.Finished).Windows
+		if w := last[len(last)-1]; w.AtMostSeconds < 1200 {
+			t.Errorf("the report has %+v", w)
+		}
+		if said := r.inspect(steps.ReenableMFA).Brief.String(); !strings.Contains(said, "after 20:") && !strings.Contains(said, "after 21:") {
+			t.Errorf("the screen says %q", said)
+		}
+		r.run.Close()
 	})
 }

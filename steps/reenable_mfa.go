@@ -167,7 +167,8 @@ func restored(upn string, m *memory, rows []Fact) Finding {
 	}
 	if off := m.window.Exposed(); len(off) > 0 && !off[len(off)-1].Found {
 		last := off[len(off)-1]
-		claim, span := finding.Demanded.Of(upn, "yes"), phrase.Between(last.Opened, last.Closed)
+		lasted, _ := last.Was()
+		claim, span := finding.Demanded.Of(upn, "yes"), phrase.Lasted(lasted)
 		out.Brief = claim.In("MFA is on, after %s without.", span)
 		if off[0].Found { // it was off for longer before
 			out.Brief = claim.In("MFA is on, after %s without in this run.", span)

@@ -53,11 +53,13 @@ func closedRow(e *Exposure) Fact {
 		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Stays(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook
 		return row
 	}
-	lasted := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as the two times beside it have it
+	lasted, known := e.Was()
 	row.Label = phrase.FromTo(e.Opened, e.Closed)
 	span, longest := phrase.Lasted(lasted), phrase.Lasted(e.Cap)
 	row.Value = phrase.T("%s of %s", span, longest)
 	switch {
+	case !known:
+		row.Mark, row.Value = MarkLook, phrase.T("not known for how long: this computer's clock was set back")
 	case e.Found: // nobody here knows what was agreed for it
 		row.Mark, row.Value = MarkLook, span
 		if e.Unclaimed {

@@ -183,6 +183,7 @@ type Entry struct {
 	RequestID  string   `json:"requestId,omitempty"`       // of the answer; empty when none arrived
 	ClientID   string   `json:"clientRequestId,omitempty"` // that the request was sent with
 	CapSeconds int      `json:"capSeconds,omitempty"`      // of an opened window: how long it may stay open
+	OpenFor    int      `json:"openSeconds,omitempty"`     // of a closed window, by the run that opened it: how long it was open by the longer of both clocks
 	Unexposed  bool     `json:"unexposed,omitempty"`       // of a closed window: MFA was demanded when it was first read, or the role was refused
 	Note       string   `json:"note,omitempty"`
 	Said       string   `json:"said,omitempty"`   // of an answer: the words of whoever gave it
@@ -202,10 +203,10 @@ func (e Entry) check() string {
 		return fmt.Sprintf("unknown author %q", e.By)
 	case (e.Kind == KindSnapshot || e.Kind == KindSealed) != sha256Hex.MatchString(e.SHA256):
 		return "a snapshot and a sealing, and nothing else, carry the hash of a file"
-	case e.CapSeconds < 0:
-		return "the cap is negative"
-	case e.Unexposed && e.Kind != KindWindowClosed:
-		return "only a closed window can have exposed nobody"
+	case e.CapSeconds < 0 || e.OpenFor < 0:
+		return "a length of time is negative"
+	case (e.Unexposed || e.OpenFor > 0) && e.Kind != KindWindowClosed:
+		return "only a closed window can have exposed nobody, or was open for so long"
 	case (e.Inverse != nil || e.Target != nil) && e.Kind != KindIntent:
 		return "only an intent has an inverse or a target"
 	case e.Restores != nil && e.Kind != KindIntent && e.Kind != KindOutcome:

@@ -61,7 +61,7 @@ func aRun() []Entry {
 		{Kind: KindOutcome, Step: "suspend-mfa", Intent: 3, Outcome: Applied, Verified: true, RequestID: "0f0f", ClientID: "c0c0"},
 		{Kind: KindIntent, Step: "reenable-mfa", Account: account, Restores: &inverse},
 		{Kind: KindOutcome, Step: "reenable-mfa", Intent: 5, Outcome: Applied, Verified: true, RequestID: "1e1e"},
-		{Kind: KindWindowClosed, Account: account, Unexposed: true},
+		{Kind: KindWindowClosed, Account: account, OpenFor: 90, Unexposed: true},
 		{Kind: KindFinished},
 	}
 }

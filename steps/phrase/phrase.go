@@ -154,7 +154,7 @@ func Lasted(d time.Duration) string {
 
 // Between is how long it was from one time to another, both as a clock shows them.
 func Between(from, to time.Time) string {
-	return Lasted(to.Truncate(time.Second).Sub(from.Truncate(time.Second)))
+	return Lasted(max(to.Truncate(time.Second).Sub(from.Truncate(time.Second)), to.Sub(from)))
 }
 
 func hours(d time.Duration) string {

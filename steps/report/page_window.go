@@ -88,6 +88,11 @@ const foundUnknown phrase.Format = "who opened it, and how long it was allowed t
 // lasted is how long the window was open, in words.
 func (w Window) lasted(l phrase.Language) (said tag.Group) {
 	switch {
+	case w.Unmeasured && !w.ClosedAt.IsZero():
+		said = tag.Group{
+			tag.Text(l.T("%s to %s, by a clock that was set back meanwhile:", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt)) + " "),
+			paper.Strong("alarm", l.T("nobody knows for how long")), tag.Text(". " + l.T(closedBy(w), writer(l, w.ClosedBy))),
+		}
 	case w.found() && !w.ClosedAt.IsZero():
 		said = tag.Group{
 			tag.Text(l.T("%s to %s: at most %s.", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(l, w.AtMostSeconds)) + " "),
@@ -102,6 +107,9 @@ func (w Window) lasted(l phrase.Language) (said tag.Group) {
 			tag.If(w.late(), tag.Group{tag.Text(", "), paper.Strong("alarm", l.T("longer than allowed"))}),
 			tag.Text(". " + l.T(closedBy(w), writer(l, w.ClosedBy))),
 		}
+	}
+	if w.setBack() && !w.Unmeasured {
+		said = append(said, tag.Text(" "+l.T("The two times are by a clock that was set back meanwhile.")))
 	}
 	return append(said, tag.If(w.ByAuditSeconds > 0, tag.Text(" "+l.T("By Microsoft's own entries it was %s.", length(l, w.ByAuditSeconds)))))
 }

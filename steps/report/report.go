@@ -90,7 +90,7 @@ type Verdict struct {
 	MFA         string    `json:"mfa"` // on, off, unknown or untouched
 	Since       time.Time `json:"since,omitzero"`
 	Proof       []Claim   `json:"proof"`
-	Windows     string    `json:"windows"`    // closed, late, open or none
+	Windows     string    `json:"windows"`    // closed, late, open, none or unknown
 	Onboarding  string    `json:"onboarding"` // finished, half-way or nothing
 	Unexplained int       `json:"unexplained"`
 	Sentence    string    `json:"sentence"`
@@ -168,12 +168,13 @@ type Window struct {
 	OpenedAt       time.Time `json:"openedAt"`
 	ClosedAt       time.Time `json:"closedAt,omitzero"`
 	CapSeconds     int       `json:"capSeconds,omitempty"` // 0 of a window that was found open: nobody here knows it
-	AtMostSeconds  int       `json:"atMostSeconds"`        // to the report's time, where it is open
+	AtMostSeconds  int       `json:"atMostSeconds"`        // to the report's time, where it is open; by the longest of what measured it
 	ByAuditSeconds int       `json:"byAuditSeconds,omitempty"`
 	ClosedBy       string    `json:"closedBy,omitempty"`
 	Events         []Event   `json:"events"`
-	OverCap        *bool     `json:"overCap,omitempty"`   // nil where the cap is not known
-	Unexposed      bool      `json:"unexposed,omitempty"` // MFA was demanded when it was first read, or the role was refused
+	OverCap        *bool     `json:"overCap,omitempty"`    // nil where the cap is not known
+	Unmeasured     bool      `json:"unmeasured,omitempty"` // the clock on the wall was set back, and nothing else measured it
+	Unexposed      bool      `json:"unexposed,omitempty"`  // MFA was demanded when it was first read, or the role was refused
 }
 
 // Event is one thing in a window.

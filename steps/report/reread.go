@@ -25,6 +25,7 @@ func (r Report) Reread(l Reading) (Report, error) {
 	l.Entries = slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool { return e.At.After(until) })
 	l.Operator = r.Operator.ID
 	r.Changes, r.Entries, r.Unexplained, r.OthersWork, r.Others = changesOf(entries), nil, nil, nil, nil
+	r.Windows = slices.Clone(r.Windows)
 	r.readLog(l, entries)
 	r.whole()
 	return r, nil
@@ -65,6 +66,7 @@ func (v *Verification) log(r Report, l Reading) {
 		return
 	}
 	v.contradictions(r, l)
+	v.longer(r.Windows, fresh.Windows)
 	n, found := fresh.Made(Change.InLog)
 	said := phrase.T("Microsoft's log has an entry for %d of %s. It was read %s after the end.", found, phrase.Count(n, "change", "changes"), roughly(phrase.Spoken(), a.ReadAt.Sub(lastOf(r.Windows, r.Changes))))
 	switch {
@@ -101,6 +103,15 @@ func (v *Verification) contradictions(r Report, l Reading) {
 	}
 	if len(other) > 0 {
 		v.say("entries", Fails, phrase.T("The log does not have these entries as the report has them: %s.", phrase.JoinFew(other)))
+	}
+}
+
+// longer are windows that were open for longer by the log than by the report.
+func (v *Verification) longer(said, now []Window) {
+	for i, w := range said {
+		if n := now[i].AtMostSeconds; n > w.AtMostSeconds && !w.Unmeasured {
+			v.say("window", Fails, phrase.T("By the log the window that was opened at %s was open for %s; the report has at most %s.", stamp(phrase.Spoken(), w.OpenedAt), spoken(n), spoken(w.AtMostSeconds)))
+		}
 	}
 }
 

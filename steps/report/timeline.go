@@ -49,10 +49,7 @@ type lane struct {
 // drawWindow draws a window. Lanes beyond the eighth are one, and are all in the table.
 func drawWindow(r Report, number int) timeline {
 	l, w := r.spoken(), r.Windows[number]
-	end := w.ClosedAt
-	if end.IsZero() {
-		end = r.MadeAt
-	}
+	end := w.end(r.MadeAt)
 	limit := w.OpenedAt.Add(time.Duration(w.CapSeconds) * time.Second)
 	from := w.OpenedAt.Truncate(time.Minute).Add(-time.Minute)
 	to := end.Add(2 * time.Minute)
@@ -64,6 +61,9 @@ func drawWindow(r Report, number int) timeline {
 		return float64(int(min(max(x, chartLeft), chartRight)*10)) / 10
 	}
 	d := timeline{Number: number + 1, Title: l.T("Exposure window %d, from %s for at most %s.", number+1, stamp(l, w.OpenedAt), length(l, w.AtMostSeconds))}
+	if w.Unmeasured {
+		d.Title = l.T("Exposure window %d, from %s, nobody knows for how long.", number+1, stamp(l, w.OpenedAt))
+	}
 	step := 5 * time.Minute
 	for to.Sub(from)/step > 12 {
 		step *= 2

@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
 // The journal has this computer's times, and Microsoft's log Microsoft's. They are held against each other by what the Date of
@@ -27,9 +29,10 @@ func (c *Clock) ahead() time.Duration {
 // byAudit gives the window's events the entries of their changes, and measures it by Microsoft's own times, where all have come.
 func (r *Report) byAudit(w *Window) {
 	var from, to time.Time
-	whole := !w.ClosedAt.IsZero()
+	whole, after := !w.ClosedAt.IsZero(), false
 	for i := range w.Events {
 		e := &w.Events[i]
+		after = after || e.What == EventClosed && i < len(w.Events)-1
 		if e.What != EventAssigned && e.What != EventSuspended && e.What != EventRestored && e.What != EventRemoved {
 			continue
 		}
@@ -44,7 +47,20 @@ func (r *Report) byAudit(w *Window) {
 		}
 	}
 	if w.ByAuditSeconds = 0; whole && !from.IsZero() && to.After(from) {
-		w.ByAuditSeconds = int(to.Sub(from).Seconds())
+		if w.ByAuditSeconds = int(to.Sub(from).Seconds()); !after { // what was put back later is counted as well then
+			w.lengthen(w.ByAuditSeconds)
+		}
+	}
+}
+
+// apart is how far the two times of one thing may be apart, in seconds, by Microsoft's entries and by the journal's.
+const apart = 5
+
+// lengthen makes a window as long as Microsoft's entries say, where the journal, by a clock that was set back, has it shorter.
+func (w *Window) lengthen(byAudit int) {
+	if w.Unmeasured && byAudit > 0 || byAudit > w.AtMostSeconds+apart {
+		w.Unmeasured = false
+		w.stretch(byAudit)
 	}
 }
 
@@ -60,4 +76,36 @@ func (r *Report) entryOf(e *Event) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// against is the first member of a window in which the journal has another, empty where there is none.
+func (w Window) against(journals Window) string {
+	if w.AtMostSeconds == w.ByAuditSeconds { // Microsoft's entries may say that it was longer
+		journals.lengthen(w.ByAuditSeconds)
+	}
+	w.ByAuditSeconds, w.Events = 0, slices.Clone(w.Events)
+	for i := range w.Events {
+		w.Events[i].Audit = ""
+	}
+	return differs(journals, w)
+}
+
+// window checks the arithmetic.
+func (v *Verification) window(r Report) {
+	for _, w := range r.Windows {
+		switch span := int(w.ClosedAt.Sub(w.OpenedAt).Seconds()); {
+		case w.ClosedAt.IsZero():
+			v.say("window", Remark, phrase.T("The journal does not say that the window that was opened at %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
+		case w.Unmeasured:
+			v.say("window", Unchecked, phrase.T("For how long the window was open is not known: by a clock that was set back it was opened at %s and closed at %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock)))
+		case w.AtMostSeconds < max(span, 0) || differs(Window{OverCap: w.overCap()}, Window{OverCap: w.OverCap}) != "":
+			v.say("window", Fails, phrase.T("The window does not add up: %s to %s is %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock), spoken(span)))
+		case w.setBack():
+			v.say("window", Remark, phrase.T("The window was open for %s, cap %s: its times, %s to %s, are by a clock that was set back meanwhile.", spoken(w.AtMostSeconds), spoken(w.CapSeconds), w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock)))
+		case w.found():
+			v.say("window", Holds, phrase.T("The window that was found open adds up, says the report: %s to %s is %s.", stamp(phrase.Spoken(), w.OpenedAt), stamp(phrase.Spoken(), w.ClosedAt), spoken(span)))
+		default:
+			v.say("window", Holds, phrase.T("The window adds up, says the report: %s to %s is %s, cap %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock), spoken(span), spoken(w.CapSeconds)))
+		}
+	}
 }

@@ -16,10 +16,11 @@ const (
 	MFAUnknown   = "unknown"
 	MFAUntouched = "untouched"
 
-	WindowsClosed = "closed"
-	WindowsLate   = "late"
-	WindowsOpen   = "open"
-	WindowsNone   = "none"
+	WindowsClosed  = "closed"
+	WindowsLate    = "late"
+	WindowsOpen    = "open"
+	WindowsNone    = "none"
+	WindowsUnknown = "unknown" // closed, nobody knows after how long
 
 	HalfWay = "half-way"
 	Nothing = "nothing"
@@ -76,6 +77,8 @@ func windowsVerdict(all []Window) string {
 			return WindowsOpen
 		case w.late():
 			said = WindowsLate
+		case w.Unmeasured && said != WindowsLate:
+			said = WindowsUnknown
 		case said == WindowsNone:
 			said = WindowsClosed
 		}
@@ -108,8 +111,11 @@ func alarms(r Report, v Verdict, f Facts) (out []alarm) {
 	if slices.ContainsFunc(r.Windows, Window.found) {
 		add(phrase.T("An exposure window was found open."))
 	}
-	if v.Windows == WindowsLate {
+	if slices.ContainsFunc(r.Windows, func(w Window) bool { return w.late() && !w.ClosedAt.IsZero() }) && v.Windows == WindowsLate {
 		add(phrase.T("An exposure window was open for longer than allowed."))
+	}
+	if v.Windows == WindowsUnknown {
+		add(phrase.T("For how long an exposure window was open is not known."))
 	}
 	out = append(out, testAlarm(&r), defaultsOff(&r, f), withoutAlarm(&r))
 	for _, d := range r.Difference {

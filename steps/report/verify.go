@@ -166,11 +166,7 @@ func contradicted(r Report) string {
 		return "windows"
 	}
 	for i, w := range r.Windows {
-		w.ByAuditSeconds, w.Events = 0, slices.Clone(w.Events)
-		for i := range w.Events {
-			w.Events[i].Audit = ""
-		}
-		if name := differs(windows[i], w); name != "" {
+		if name := w.against(windows[i]); name != "" {
 			return fmt.Sprintf("windows[%d].%s", i, name)
 		}
 	}
@@ -261,22 +257,6 @@ func differs(want, got any) string {
 		}
 	}
 	return ""
-}
-
-// window checks the arithmetic.
-func (v *Verification) window(r Report) {
-	for _, w := range r.Windows {
-		switch span := int(w.ClosedAt.Sub(w.OpenedAt).Seconds()); {
-		case w.ClosedAt.IsZero():
-			v.say("window", Remark, phrase.T("The journal does not say that the window that was opened at %s was closed.", stamp(phrase.Spoken(), w.OpenedAt)))
-		case span != w.AtMostSeconds || span < 0 || differs(Window{OverCap: w.overCap()}, Window{OverCap: w.OverCap}) != "":
-			v.say("window", Fails, phrase.T("The window does not add up: %s to %s is %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock), spoken(span)))
-		case w.found():
-			v.say("window", Holds, phrase.T("The window that was found open adds up, says the report: %s to %s is %s.", stamp(phrase.Spoken(), w.OpenedAt), stamp(phrase.Spoken(), w.ClosedAt), spoken(span)))
-		default:
-			v.say("window", Holds, phrase.T("The window adds up, says the report: %s to %s is %s, cap %s.", w.OpenedAt.Format("15:04:05"), w.ClosedAt.Format(hourAndClock), spoken(span), spoken(w.CapSeconds)))
-		}
-	}
 }
 
 // page draws the page again, where this is the program that drew it.

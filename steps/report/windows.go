@@ -21,13 +21,13 @@ const (
 )
 
 // windowsOf are the exposure windows of an onboarding. One that is opened again before it was closed is one. One that is still
-// open is counted up to now.
+// open is counted up to now. The clock on the wall may be set back in a window: what the run that opened it measured by another counts as well.
 func windowsOf(entries []journal.Entry, now time.Time) []Window {
 	out := []Window{}
-	open := false
+	open, run := false, ""
 	for _, e := range entries {
 		if e.Kind == journal.KindWindowOpened && !open {
-			open = true
+			open, run = true, e.Run
 			out = append(out, Window{OpenedAt: second(e.OpenedAt()), CapSeconds: e.CapSeconds, Events: []Event{}})
 		}
 		if len(out) == 0 {
@@ -40,6 +40,9 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 		if e.Kind == journal.KindWindowClosed && open {
 			open = false
 			w.ClosedAt, w.ClosedBy, w.Unexposed = second(e.At), string(e.By), e.Unexposed
+			if e.Run == run {
+				w.AtMostSeconds = e.OpenFor
+			}
 		}
 	}
 	for i := range out {
@@ -48,18 +51,43 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 		if end.IsZero() {
 			end = second(now)
 		}
-		w.AtMostSeconds = int(end.Sub(w.OpenedAt).Seconds())
 		if w.found() {
 			w.CapSeconds = 0 // an earlier version wrote down what this computer allows
 		}
-		w.OverCap = w.overCap()
+		byWall := int(end.Sub(w.OpenedAt).Seconds())
+		w.Unmeasured = byWall < 0 && w.AtMostSeconds == 0
+		w.stretch(max(byWall, 0))
 	}
 	return out
 }
 
-// exposed are the windows in which MFA was off, or may have been. One that was open beyond its cap is never left out.
+// stretch makes a window at least so long.
+func (w *Window) stretch(seconds int) {
+	w.AtMostSeconds = max(w.AtMostSeconds, seconds)
+	w.OverCap = w.overCap()
+}
+
+// setBack reports that the times of a window are by a clock that was set back in it.
+func (w Window) setBack() bool {
+	return w.Unmeasured || !w.ClosedAt.IsZero() && w.AtMostSeconds > int(w.ClosedAt.Sub(w.OpenedAt).Seconds())
+}
+
+// end is when a window was closed, or now, and not before it may have been.
+func (w Window) end(now time.Time) time.Time {
+	end := w.ClosedAt
+	if end.IsZero() {
+		end = now
+	}
+	if least := w.OpenedAt.Add(time.Duration(w.AtMostSeconds) * time.Second); end.Before(least) {
+		return least
+	}
+	return end
+}
+
+// exposed are the windows in which MFA was off, or may have been. One that was open beyond its cap, or for nobody knows how long, is never
+// left out.
 func exposed(all []Window) []Window {
-	return slices.DeleteFunc(slices.Clone(all), func(w Window) bool { return w.Unexposed && !w.late() })
+	return slices.DeleteFunc(slices.Clone(all), func(w Window) bool { return w.Unexposed && !w.late() && !w.Unmeasured })
 }
 
 // overCap is whether a window was open for longer than allowed; nil where nobody here knows what was.
@@ -144,6 +172,8 @@ func windowSentences(every []Window) []string {
 			out = append(out, phrase.T("Opened on %s:", stamp(phrase.Spoken(), w.OpenedAt)))
 		}
 		switch {
+		case w.Unmeasured:
+			out = append(out, phrase.T("The account was Global Administrator without MFA for nobody knows how long: this computer's clock was set back meanwhile."))
 		case w.found():
 			out = append(out, phrase.T("Found open, and the journal does not say by whom: the account was Global Administrator without MFA for at most %s.", span))
 		case w.ClosedAt.IsZero():
@@ -160,7 +190,7 @@ func windowSentences(every []Window) []string {
 // kept are the lengths of windows that were all closed within the same time allowed; none where one was not.
 func kept(all []Window) (spans []string, limit string) {
 	for _, w := range all {
-		if w.ClosedAt.IsZero() || w.late() || w.found() || w.CapSeconds != all[0].CapSeconds {
+		if w.ClosedAt.IsZero() || w.late() || w.Unmeasured || w.found() || w.CapSeconds != all[0].CapSeconds {
 			return nil, ""
 		}
 		spans, limit = append(spans, spoken(w.AtMostSeconds)), spoken(w.CapSeconds)

@@ -28,6 +28,7 @@ type Closer struct {
 	requests *change.Requests
 	order    guard.Order
 	owed     func() []journal.Inverse
+	lapse    *lapse
 
 	left    []journal.Inverse // what was written down as left
 	refused bool              // Microsoft asked for a stronger sign-in before an exclusion is taken back
@@ -49,7 +50,7 @@ func NewCloser(transport http.RoundTripper) guard.NewWorker {
 			return nil, err
 		}
 		client.Expect(o.Account.ID)
-		c := &Closer{client: client, requests: requests, order: o, owed: owed}
+		c := &Closer{client: client, requests: requests, order: o, owed: owed, lapse: ordered(o)}
 		c.recorder = change.NewRecorder(change.RecorderOptions{
 			Folder: o.Journal, By: journal.ByGuard, Account: func() journal.Account { return o.Account }, Log: log,
 		})
@@ -105,7 +106,7 @@ func (c *Closer) load() {
 	})
 	a := c.order.Account
 	c.window.update(func(s *state) {
-		s.open = &Exposure{Account: a.UserPrincipalName, id: a.ID, Opened: c.order.Opened, Cap: c.order.Cap}
+		s.open = &Exposure{Account: a.UserPrincipalName, id: a.ID, Opened: c.order.Opened, Cap: c.order.Cap, lapse: c.lapse}
 	})
 }
 

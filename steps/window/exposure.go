@@ -33,7 +33,8 @@ type Exposure struct {
 	Closed  time.Time     // zero while it is open
 	By      phrase.Pair   // what closed it
 
-	Unexposed bool // of a closed one: MFA was demanded when it was first read, or the role was refused, so that nothing was ever exposed
+	Lasted    time.Duration // of a closed one, by the longer of both clocks; zero where that was not watched
+	Unexposed bool          // of a closed one: MFA was demanded when it was first read, or the role was refused, so that nothing was ever exposed
 
 	Everybody string // the tenant's domain, where security defaults are off, or may be: nobody in it is asked by them
 
@@ -65,6 +66,12 @@ func (e *Exposure) Past(now time.Time) time.Duration {
 		return now.Sub(e.Opened)
 	}
 	return e.lapse.at(now)
+}
+
+// Was is for how long a closed window was open. It is not known where the clock on the wall was set back, and nobody watched another.
+func (e *Exposure) Was() (lasted time.Duration, known bool) {
+	byWall := e.Closed.Truncate(time.Second).Sub(e.Opened.Truncate(time.Second)) // as its two times have it
+	return max(byWall, e.Lasted), byWall >= 0 || e.Lasted > 0
 }
 
 // Unknown reports that nobody can say whether MFA is off: no read has shown it.
@@ -193,6 +200,9 @@ func (s *state) close(by phrase.Pair, how evidence) {
 	s.open, s.noGuard = nil, ""
 	s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(p suspension) bool { return !p.lost })
 	e.Closed, e.By, e.Unexposed = Now(), by, e.presumed && how == seen
+	if e.lapse != nil {
+		e.Lasted = e.lapse.lasted(time.Now())
+	}
 	s.closed = append(slices.Clone(s.closed), e)
 }
 
@@ -220,7 +230,7 @@ func (w *Window) updateWindow(f func(*state)) {
 	})
 	switch {
 	case was != nil && is == nil:
-		w.opts.Recorder.NoteClosed(journal.Entry{Account: was.journaled(), Note: closed.By.English, Unexposed: closed.Unexposed})
+		w.opts.Recorder.NoteClosed(journal.Entry{Account: was.journaled(), Note: closed.By.English, OpenFor: int(closed.Lasted.Seconds()), Unexposed: closed.Unexposed})
 		w.guard.release()
 	case is != nil && was == nil:
 		w.opts.Recorder.Note(openedLine(is.journaled(), is.Cap))

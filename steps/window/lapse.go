@@ -3,6 +3,8 @@ package window
 import (
 	"sync/atomic"
 	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 )
 
 // WallClock says what the clock on the wall shows at a time. It may be set back.
@@ -14,6 +16,7 @@ type lapse struct {
 	began   time.Time // by both clocks
 	wall    WallClock
 	opened  time.Time // by the clock on the wall
+	early   bool      // it began a moment before the window was opened
 	longest atomic.Int64
 }
 
@@ -23,6 +26,22 @@ func newLapse(wall WallClock) *lapse {
 	}
 	began := time.Now()
 	return &lapse{began: began, wall: wall, opened: wall(began)}
+}
+
+// ordered is the lapse of a guard, which got its order a moment before the window was opened, or after it had been open for a while.
+func ordered(o guard.Order) *lapse {
+	l := newLapse(nil)
+	l.began, l.opened, l.early = l.began.Add(-o.Past), o.Opened.Round(0), true
+	return l
+}
+
+// lasted is how long it was in the end. Where it began early, the times in the journal are nearer, unless the clock on the wall, by which
+// those are, was set back.
+func (l *lapse) lasted(now time.Time) time.Duration {
+	if l.early && l.wall(now).Sub(l.opened) > now.Sub(l.began)-time.Second {
+		return 0
+	}
+	return l.at(now)
 }
 
 // at is never shorter than it was once.

@@ -85,6 +85,7 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 	r.Vendor.Removed = slices.Compact(r.Vendor.Removed)
 	by.vendor = r.Vendor
 	r.classify(ours, taken, by)
+	r.doubtExposure()
 	for i := range r.Entries {
 		r.Entries[i].At = second(r.Entries[i].At.Add(-r.Clock.ahead()))
 	}

@@ -117,3 +117,42 @@ func TestLogMeasuresTheWindow(t *testing.T) {
 		t.Errorf("verifying it ends with %d: %+v", v.Exit, v.Checks)
 	}
 }
+
+// A window in which nobody was exposed, by the journal, counts where somebody else changed meanwhile what demands MFA of the account.
+func TestSomebodyElseExposes(t *testing.T) {
+	tom := report.Actor{Kind: "user", ID: "tom", Name: "tom@contoso.com"}
+	for name, c := range map[string]struct {
+		at, activity, target string
+		unexposed            bool
+	}{
+		"nobody":         {"15:30:00", "Update conditional access policy", policyA, true},
+		"another thing":  {"14:40:00", "Reset user password", accountID, true},
+		"a policy":       {"14:40:00", "Update conditional access policy", policyA, false},
+		"per-user MFA":   {"14:40:00", "Disable Strong Authentication", accountID, false},
+		"a moment early": {"14:28:23", "Update conditional access policy", policyB, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := facts(t)
+			b := &book{}
+			for _, line := range f.Lines {
+				var e journal.Entry
+				if err := json.Unmarshal([]byte(line), &e); err != nil {
+					t.Fatal(err)
+				}
+				e.Unexposed = e.Kind == journal.KindWindowClosed
+				b.write(t, e.At.Format(time.TimeOnly), e)
+			}
+			f.Lines = b.lines
+			f.Log.Entries = append([]report.Entry{
+				{ID: "Directory_9", At: at(c.at), Activity: c.activity, Result: "success", CorrelationID: "c-9", By: tom, Targets: []report.Target{{ID: c.target}}},
+			}, restoredLog()...)
+			r := made(t, f)
+			if r.Windows[0].Unexposed != c.unexposed || (r.Verdict.Windows == report.WindowsNone) != c.unexposed || len(r.Unexplained) != 1 {
+				t.Errorf("%+v, unexplained %v: %s", r.Windows[0], r.Unexplained, r.Verdict.Sentence)
+			}
+			if v := check(t, anew(t, r), ""); v.Exit != 0 {
+				t.Errorf("verifying it ends with %d: %+v", v.Exit, v.Checks)
+			}
+		})
+	}
+}

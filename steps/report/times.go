@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -64,6 +65,28 @@ func (w *Window) lengthen(byAudit int) {
 	}
 }
 
+// mfas are parts of the names of activities that may take a demand for MFA away, or give the role.
+var mfas = []string{
+	"conditional access", "named location", "security defaults", "authentication methods policy", "mfa service policy", "strength",
+	"strong authentication", "per-user multifactor", "member to role",
+}
+
+// doubtExposure counts a window as exposed in which, by the journal, nothing was, where Microsoft's log has somebody change what demands MFA
+// of the account meanwhile: what was read before or after that says nothing of it.
+func (r *Report) doubtExposure() {
+	about := func(e Entry) bool {
+		name := strings.ToLower(e.Activity)
+		return slices.Contains(r.Unexplained, e.ID) && slices.ContainsFunc(mfas, func(part string) bool { return strings.Contains(name, part) })
+	}
+	for i := range r.Windows {
+		w := &r.Windows[i]
+		from, to := w.OpenedAt.Add(-apart*time.Second), w.end(r.MadeAt).Add(apart*time.Second)
+		if slices.ContainsFunc(r.Entries, func(e Entry) bool { return about(e) && !e.At.Before(from) && !e.At.After(to) }) {
+			w.Unexposed = false
+		}
+	}
+}
+
 // entryOf is the time of Microsoft's first entry of the change behind an event, whose id it notes; zero where none has come.
 func (r *Report) entryOf(e *Event) time.Time {
 	for _, c := range r.Changes {
@@ -83,6 +106,7 @@ func (w Window) against(journals Window) string {
 	if w.AtMostSeconds == w.ByAuditSeconds { // Microsoft's entries may say that it was longer
 		journals.lengthen(w.ByAuditSeconds)
 	}
+	journals.Unexposed = journals.Unexposed && w.Unexposed // and that there is doubt about it
 	w.ByAuditSeconds, w.Events = 0, slices.Clone(w.Events)
 	for i := range w.Events {
 		w.Events[i].Audit = ""

@@ -34,7 +34,7 @@ type Exposure struct {
 	By      phrase.Pair   // what closed it
 
 	Lasted    time.Duration // of a closed one, by the longer of both clocks; zero where that was not watched
-	Unexposed bool          // of a closed one: MFA was demanded when it was first read, or the role was refused, so that nothing was ever exposed
+	Unexposed bool          // of a closed one: MFA was demanded when it was first read, a moment later, or the role was refused, so that nothing was ever exposed
 
 	Everybody string // the tenant's domain, where security defaults are off, or may be: nobody in it is asked by them
 
@@ -152,6 +152,7 @@ type evidence int
 const (
 	presumed evidence = iota // it is about to be opened, or a read that may lag shows it: nobody knows yet whether anything demands MFA
 	seen                     // the tenant was read
+	refused                  // Microsoft refused the role
 )
 
 // Lagging is for how long after one read another may come from a server that lags.
@@ -191,7 +192,7 @@ func (o Options) closable(longest time.Duration) time.Duration {
 }
 
 // close closes the window in memory. What may still reach the tenant is kept. How far it was read is what counts: one that was never read
-// was perhaps exposed.
+// was perhaps exposed, and so was one whose first read came so late that somebody else may have turned MFA off and on again before.
 func (s *state) close(by phrase.Pair, how evidence) {
 	if s.open == nil {
 		return
@@ -199,7 +200,8 @@ func (s *state) close(by phrase.Pair, how evidence) {
 	e := *s.open
 	s.open, s.noGuard = nil, ""
 	s.pending = slices.DeleteFunc(slices.Clone(s.pending), func(p suspension) bool { return !p.lost })
-	e.Closed, e.By, e.Unexposed = Now(), by, e.presumed && how == seen
+	soon := e.Past(time.Now()) <= Lagging
+	e.Closed, e.By, e.Unexposed = Now(), by, e.presumed && (how == refused || how == seen && soon)
 	if e.lapse != nil {
 		e.Lasted = e.lapse.lasted(time.Now())
 	}
@@ -213,7 +215,7 @@ func (w *Window) Stop(by phrase.Pair) {
 
 // NotAssigned stops the clock: Microsoft refused the role, so that the account is surely no administrator by this run.
 func (w *Window) NotAssigned() {
-	w.updateWindow(func(s *state) { s.close(phrase.Both("the role was not assigned"), seen) })
+	w.updateWindow(func(s *state) { s.close(phrase.Both("the role was not assigned"), refused) })
 }
 
 // updateWindow changes the clock, and has the journal say so where it opened or closed the window.

@@ -80,26 +80,31 @@ func TestPresumedOnly(t *testing.T) {
 		owed  mfa.Owed
 		want  bool
 	}{
-		"demanded":            {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{}, true},
-		"the role is refused": {func(w *Window) { w.NotAssigned() }, mfa.Owed{}, true},
-		"put back unread":     {func(w *Window) { w.Stop(phrase.Same("per-user MFA demands MFA")) }, mfa.Owed{Demanded: true}, false},
-		"put back, then read": {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{Demanded: true}, false},
+		"demanded": {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{}, true},
+		"demanded, read late": {func(w *Window) {
+			time.Sleep(Lagging + time.Second)
+			w.Judge(mfa.Facts{User: user, Administrator: true}, demanded)
+		}, mfa.Owed{}, false},
+		"the role is refused":      {func(w *Window) { w.NotAssigned() }, mfa.Owed{}, true},
+		"the role is refused late": {func(w *Window) { time.Sleep(time.Hour); w.NotAssigned() }, mfa.Owed{}, true},
+		"put back unread":          {func(w *Window) { w.Stop(phrase.Same("per-user MFA demands MFA")) }, mfa.Owed{Demanded: true}, false},
+		"put back, then read":      {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{Demanded: true}, false},
 		"read off, then demanded": {func(w *Window) {
 			w.Judge(mfa.Facts{User: user, Administrator: true}, nil)
 			w.Judge(mfa.Facts{User: user, Administrator: true}, demanded)
 		}, mfa.Owed{}, false},
 	} {
-		t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			w := closed(t)
 			w.update(func(s *state) { w.openFor(s, user, presumed) })
 			if open, _ := w.Exposure(); !open.Unknown() {
-				t.Errorf("it is known: %s", open.Standing())
+				t.Errorf("%s: it is known: %s", name, open.Standing())
 			}
 			w.owed.Update(func(o *mfa.Owed) { *o = c.owed })
 			c.close(w)
 			s := w.Snapshot()
 			if len(s.Closed) != 1 || s.Closed[0].Unexposed != c.want || (len(s.Exposed()) == 0) != c.want {
-				t.Errorf("closed: %+v", s.Closed)
+				t.Errorf("%s: closed: %+v", name, s.Closed)
 			}
 		})
 	}

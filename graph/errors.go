@@ -269,3 +269,12 @@ func OutcomeOf(err error) Outcome {
 	}
 	return Unknown
 }
+
+// Unsent reports a write that was Refused before it was sent: Graph was not asked.
+func Unsent(err error) bool {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.unsent
+	}
+	_, ok := errors.AsType[*SignInError](err)
+	return ok
+}

@@ -82,7 +82,7 @@ func (m *memory) sent(c Change) (last made, same bool) {
 func (m *memory) refusedBefore(c Change) (change.Entry, bool) {
 	for _, e := range slices.Backward(m.record) {
 		if e.Change.Object == c.Object {
-			return e, e.Outcome == graph.Refused && sameChange(e.Change, c)
+			return e, e.Outcome == graph.Refused && !e.Unsent && sameChange(e.Change, c)
 		}
 	}
 	return change.Entry{}, false

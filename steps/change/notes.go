@@ -94,7 +94,7 @@ func (r *Recorder) journalOutcome(e Entry, w Write, intent *line) {
 	}
 	about := r.about(journal.Entry{
 		Kind: journal.KindOutcome, Step: string(e.Step), Change: lineOf(e.Change), Restores: w.Restores,
-		Outcome: outcomes[e.Outcome], Verified: e.Verified, RequestID: e.RequestID, ClientID: e.ClientID,
+		Outcome: e.outcome(), Verified: e.Verified, RequestID: e.RequestID, ClientID: e.ClientID,
 	})
 	r.jot(func() (journal.Entry, bool) {
 		out, _ := about()

@@ -42,6 +42,7 @@ type Entry struct {
 	Step      finding.ID
 	Change    finding.Change
 	Outcome   graph.Outcome
+	Unsent    bool      // of one that was refused: it was not even sent
 	Verified  bool      // the tenant was read to show it
 	ReadBack  time.Time // when it first did; zero where it did not
 	Reads     int       // how often it was read
@@ -198,7 +199,7 @@ func (w *Writer) send(ctx context.Context, report func(finding.Event), c Write) 
 
 func (w *Writer) entry(c Write, begin time.Time, err error) Entry {
 	answer, sent := w.opts.Requests.writeIDs(begin)
-	return Entry{At: begin, Step: c.Step, Change: c.Change, Outcome: graph.OutcomeOf(err), RequestID: answer, ClientID: sent}
+	return Entry{At: begin, Step: c.Step, Change: c.Change, Outcome: graph.OutcomeOf(err), Unsent: graph.Unsent(err), RequestID: answer, ClientID: sent}
 }
 
 // keep notes what became of a write. No secret is ever in it.
@@ -249,8 +250,17 @@ func Refused(err error) bool {
 	return ok
 }
 
-var outcomes = map[graph.Outcome]journal.Outcome{
-	graph.Applied: journal.Applied, graph.Refused: journal.Refused, graph.Unknown: journal.Unknown,
+// outcome is what became of a write, as the journal has it.
+func (e Entry) outcome() journal.Outcome {
+	switch {
+	case e.Outcome == graph.Refused && e.Unsent:
+		return journal.Unsent
+	case e.Outcome == graph.Refused:
+		return journal.Refused
+	case e.Outcome == graph.Applied:
+		return journal.Applied
+	}
+	return journal.Unknown
 }
 
 func lineOf(c finding.Change) journal.Change {

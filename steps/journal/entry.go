@@ -52,12 +52,16 @@ var kinds = []Kind{
 // Outcome is what became of a write.
 type Outcome string
 
-// A write was carried out, was turned down, or its answer was lost.
+// A write was carried out, was turned down, could not be sent, or its answer was lost.
 const (
 	Applied Outcome = "applied"
 	Refused Outcome = "refused"
+	Unsent  Outcome = "unsent"
 	Unknown Outcome = "unknown"
 )
+
+// Undone reports a write that was surely not carried out.
+func (o Outcome) Undone() bool { return o == Refused || o == Unsent }
 
 // InverseKind says what an Inverse acts on.
 type InverseKind string
@@ -231,7 +235,7 @@ func (e Entry) check() string {
 }
 
 func (e Entry) checkOutcome() string {
-	if !slices.Contains([]Outcome{Applied, Refused, Unknown}, e.Outcome) {
+	if !slices.Contains([]Outcome{Applied, Refused, Unsent, Unknown}, e.Outcome) {
 		return fmt.Sprintf("unknown outcome %q", e.Outcome)
 	}
 	if e.Intent < 0 || e.Intent >= e.Seq {

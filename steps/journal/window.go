@@ -140,7 +140,7 @@ func (l Log) outstanding() []pending {
 			for i := range open {
 				open[i].seen = open[i].seen || open[i].seq == e.Intent
 			}
-		case e.Kind == KindOutcome && e.Outcome == Refused:
+		case e.Kind == KindOutcome && e.Outcome.Undone():
 			open = slices.DeleteFunc(open, func(p pending) bool { return p.seq == e.Intent })
 		}
 	}

@@ -72,7 +72,7 @@ func (c *Change) shownBy() string {
 // for its own sake.
 func keep(out []Change, acts []*journal.Inverse, i int) {
 	c := &out[i]
-	if acts[i] != nil || c.Outcome == string(journal.Refused) {
+	if acts[i] != nil || c.undone() {
 		return
 	}
 	for j := i + 1; j < len(out); j++ {
@@ -107,3 +107,6 @@ var undoing = map[journal.InverseKind]phrase.Format{
 }
 
 func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
+
+// undone reports a change that was surely not carried out: it was refused, or not sent.
+func (c *Change) undone() bool { return journal.Outcome(c.Outcome).Undone() }

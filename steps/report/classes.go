@@ -223,7 +223,7 @@ func (c classifying) replaced(entries []Entry) (names []string) {
 // what was added then takes no demand away (https://learn.microsoft.com/entra/identity/conditional-access/managed-policies).
 func (c classifying) succeeds(e Entry) bool {
 	off := func(ch Change) bool {
-		return ch.Object.Kind == string(journal.InverseSecurityDefaults) && !ch.Restores && ch.Outcome != string(journal.Refused) && !e.At.Before(ch.At.Add(-earliest))
+		return ch.Object.Kind == string(journal.InverseSecurityDefaults) && !ch.Restores && !ch.undone() && !e.At.Before(ch.At.Add(-earliest))
 	}
 	return e.By.Kind == "app" && strings.EqualFold(e.Activity, "Add conditional access policy") && c.inWindow(e.At, before, after) && slices.ContainsFunc(c.changes, off)
 }

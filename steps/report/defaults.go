@@ -13,7 +13,7 @@ import (
 func defaultsMoved(changes []Change) (off, on time.Time) {
 	for i := range changes {
 		switch c := &changes[i]; {
-		case c.Object.Kind != string(journal.InverseSecurityDefaults) || c.Outcome == string(journal.Refused):
+		case c.Object.Kind != string(journal.InverseSecurityDefaults) || c.undone():
 		case !c.Restores && off.IsZero():
 			off = c.At
 		case c.Restores && c.Verified != nil:

@@ -85,7 +85,7 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 	r.Vendor.Removed = slices.Compact(r.Vendor.Removed)
 	by.vendor = r.Vendor
 	r.classify(ours, taken, by)
-	r.doubtExposure()
+	doubtExposure(r)
 	for i := range r.Entries {
 		r.Entries[i].At = second(r.Entries[i].At.Add(-r.Clock.ahead()))
 	}
@@ -199,7 +199,7 @@ func (c *Change) fits(e Entry, operators []string) bool {
 	if e.At.Before(c.At.Add(-earliest)) || e.At.After(until.Add(latest)) || !e.By.is(operators) {
 		return false
 	}
-	if e.Result == "failure" && c.Outcome != string(journal.Refused) || c.Outcome == string(journal.Refused) && e.Result != "failure" {
+	if e.Result == "failure" && !c.undone() || c.undone() && e.Result != "failure" {
 		return false
 	}
 	return slices.ContainsFunc(c.Audit.Expected, func(a string) bool { return strings.EqualFold(a, e.Activity) }) && c.targeted(e)

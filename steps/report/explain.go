@@ -31,7 +31,7 @@ func (r *Report) explain(all []Difference) []Difference {
 		}
 		gone := false // a change before took it away, so that a later one found nothing of it
 		for _, c := range r.Changes {
-			if c.Outcome == string(journal.Refused) || !c.explains(*d) {
+			if c.undone() || !c.explains(*d) {
 				continue
 			}
 			takes := d.After == "" && c.Op == "-"
@@ -84,7 +84,7 @@ func expected(r *Report, d Difference) string {
 func (r *Report) whoMadeAdmins(d Difference) string {
 	var all []Change
 	for _, c := range r.Changes {
-		if c.Object.Kind == string(journal.InverseRoleAssignment) && c.Outcome != string(journal.Refused) {
+		if c.Object.Kind == string(journal.InverseRoleAssignment) && !c.undone() {
 			all = append(all, c)
 		}
 	}

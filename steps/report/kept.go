@@ -21,7 +21,7 @@ const RoleKept = "role-kept"
 func keptOf(entries []journal.Entry) (k *Kept) {
 	refused := map[int]bool{}
 	for _, e := range entries {
-		if e.Kind == journal.KindOutcome && e.Outcome == journal.Refused {
+		if e.Kind == journal.KindOutcome && e.Outcome.Undone() {
 			refused[e.Intent] = true
 		}
 	}

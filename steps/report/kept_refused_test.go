@@ -8,7 +8,7 @@ import (
 
 // A role that was kept is kept until it is taken away; that Microsoft refused to take it away ends nothing.
 func TestKeptUntilItIsTakenAway(t *testing.T) {
-	for outcome, kept := range map[journal.Outcome]bool{journal.Applied: false, journal.Unknown: false, journal.Refused: true} {
+	for outcome, kept := range map[journal.Outcome]bool{journal.Applied: false, journal.Unknown: false, journal.Refused: true, journal.Unsent: true} {
 		k := keptOf([]journal.Entry{
 			{Seq: 1, Kind: journal.KindAnswered, Note: RoleKept, Said: "the vendor asks for it", Operator: "admin@contoso.com"},
 			{Seq: 2, Kind: journal.KindIntent, Inverse: &journal.Inverse{Kind: journal.InverseRemovedRole}},

@@ -155,7 +155,7 @@ func TestSetupThatIsRunTwice(t *testing.T) {
 // Of a change whose answer was lost nobody knows whether it was made: it is a doubt, the role may be there, and Privileged Identity
 // Management's own entry for it is no misuse.
 func TestLostAnswerIsADoubt(t *testing.T) {
-	for _, outcome := range []journal.Outcome{journal.Unknown, journal.Applied, journal.Refused} {
+	for _, outcome := range []journal.Outcome{journal.Unknown, journal.Applied, journal.Refused, journal.Unsent} {
 		lostAnswer(t, outcome)
 	}
 }
@@ -174,7 +174,7 @@ func lostAnswer(t *testing.T, outcome journal.Outcome) {
 	r := made(t, f)
 	perhaps := slices.ContainsFunc(r.Leftovers, func(l report.Leftover) bool { return strings.HasPrefix(l.What, "Perhaps Global Administrator") })
 	doubt := slices.ContainsFunc(r.Doubts, func(d report.Doubt) bool { return d.About == "change 2" })
-	known, mfa := outcome == journal.Refused, report.MFAOff
+	known, mfa := outcome.Undone(), report.MFAOff
 	if known {
 		mfa = report.MFAUntouched
 	}

@@ -83,7 +83,7 @@ const GiveNewPassword = "What Delegate365 still does with the old one fails unti
 // setUpBefore reports that nothing that Delegate365 works with is of this onboarding: account, role and apps stood before it.
 func setUpBefore(r *Report) bool {
 	assigns := func(c Change) bool {
-		return c.Object.Kind == string(journal.InverseRoleAssignment) && c.Outcome != string(journal.Refused)
+		return c.Object.Kind == string(journal.InverseRoleAssignment) && !c.undone()
 	}
 	isNew := func(a App) bool { return a.New }
 	return !r.offboards() && !r.Account.Created && len(r.Vendor.Apps) > 0 && !slices.ContainsFunc(r.Vendor.Apps, isNew) && !slices.ContainsFunc(r.Changes, assigns)
@@ -99,7 +99,7 @@ func onlyPutBack(r *Report) bool {
 func replacedPassword(r *Report) bool {
 	at := time.Time{}
 	for _, c := range r.Changes {
-		if c.Op == "~" && (journal.Change{Object: c.Object.Name}).Unreadable() && c.Outcome != string(journal.Refused) {
+		if c.Op == "~" && (journal.Change{Object: c.Object.Name}).Unreadable() && !c.undone() {
 			at = c.At
 		}
 	}
@@ -113,7 +113,7 @@ func (r Report) mayHaveAssigned() (n int) {
 		if c.Object.Kind != string(journal.InverseRoleAssignment) {
 			continue
 		}
-		if n = 0; !c.Restores && c.Outcome != string(journal.Refused) && c.Verified == nil && c.RestoredBy == 0 {
+		if n = 0; !c.Restores && !c.undone() && c.Verified == nil && c.RestoredBy == 0 {
 			n = c.N
 		}
 	}

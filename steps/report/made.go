@@ -8,7 +8,7 @@ func (r Report) Made(such func(Change) bool) (made, those int) {
 	var all []journal.Change
 	var is []bool
 	for _, c := range r.Changes {
-		if c.Outcome == string(journal.Refused) {
+		if c.undone() {
 			continue
 		}
 		said := journal.Change{Op: c.Op, Object: c.Object.Name, From: c.From, To: c.To}

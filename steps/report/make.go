@@ -212,7 +212,7 @@ func notShown(changes []Change) (out []Doubt) {
 	for _, c := range changes {
 		why := english("its answer was lost")
 		switch {
-		case c.Verified != nil || c.Outcome == string(journal.Refused):
+		case c.Verified != nil || c.undone():
 			continue
 		case c.Outcome == string(journal.Applied):
 			why = english("Microsoft accepted it")

@@ -49,7 +49,7 @@ func Restorable(deleted time.Time) time.Time { return deleted.Add(30 * 24 * time
 // afterOffboarding are what Entra keeps for a while of what was deleted, and what the vendor keeps.
 func afterOffboarding(r *Report) (out []Leftover) {
 	for _, c := range r.Changes {
-		if !slices.Contains([]string{"delete-account", "remove-apps"}, c.Step) || c.Outcome == string(journal.Refused) || c.Op != "-" {
+		if !slices.Contains([]string{"delete-account", "remove-apps"}, c.Step) || c.undone() || c.Op != "-" {
 			continue
 		}
 		out = append(out, Leftover{

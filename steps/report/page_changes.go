@@ -40,7 +40,7 @@ func (c Change) object(l phrase.Language) tag.Node {
 }
 
 // outcomes are what became of a change, in words.
-var outcomes = map[string]phrase.Format{"applied": "applied", "refused": "refused", "unknown": "unknown"}
+var outcomes = map[string]phrase.Format{"applied": "applied", "refused": "refused", "unsent": "not sent", "unknown": "unknown"}
 
 func (c Change) outcome(l phrase.Language) tag.Node {
 	outcome := l.T(outcomes[c.Outcome])

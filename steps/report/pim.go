@@ -25,7 +25,7 @@ func (c classifying) carriedOut(e Entry) bool {
 	}
 	for _, ch := range c.changes {
 		role := ch.Object.Kind == string(journal.InverseRoleAssignment) || ch.Object.Kind == string(journal.InverseRoleEnd)
-		if role && ch.Outcome != string(journal.Refused) && !ch.Restores && e.At.Sub(ch.At).Abs() <= pimWithin && strings.EqualFold(e.Activity, "Add member to role") {
+		if role && !ch.undone() && !ch.Restores && e.At.Sub(ch.At).Abs() <= pimWithin && strings.EqualFold(e.Activity, "Add member to role") {
 			return true
 		}
 	}

@@ -73,7 +73,7 @@ var mfas = []string{
 
 // doubtExposure counts a window as exposed in which, by the journal, nothing was, where Microsoft's log has somebody change what demands MFA
 // of the account meanwhile: what was read before or after that says nothing of it.
-func (r *Report) doubtExposure() {
+func doubtExposure(r *Report) {
 	about := func(e Entry) bool {
 		name := strings.ToLower(e.Activity)
 		return slices.Contains(r.Unexplained, e.ID) && slices.ContainsFunc(mfas, func(part string) bool { return strings.Contains(name, part) })

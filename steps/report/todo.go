@@ -101,7 +101,7 @@ func todoOf(r *Report, f Facts, entries []journal.Entry) Todo {
 	}
 	for i := range r.Changes {
 		c := &r.Changes[i]
-		t.Password = t.Password || c.Outcome != string(journal.Refused) && c.shownBy() == LayerAnswer
+		t.Password = t.Password || !c.undone() && c.shownBy() == LayerAnswer
 	}
 	for _, l := range left(r.Leftovers, journal.InverseAppPasswordSetting) {
 		t.Allowed = t.Allowed || l.By != byOthers

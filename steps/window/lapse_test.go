@@ -5,7 +5,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 )
 
 // A guard knows for how long the window was open where the clock on the wall was set back since its order. Else the journal's times say it
@@ -39,6 +42,18 @@ func TestWasOpenFor(t *testing.T) {
 	} {
 		if was, known := c.e.Was(); known != c.known || known && was != c.was {
 			t.Errorf("%s: %s, %v", name, was, known)
+		}
+	}
+}
+
+// A clock that is set forward after a window was opened makes it look old. The account tells that it is not.
+func TestJournalOfASlowClock(t *testing.T) {
+	now := time.Now()
+	for age, want := range map[time.Duration]bool{time.Minute: true, time.Hour: false} {
+		l := Leftover{Facts: mfa.Facts{User: graph.User{ID: account, Created: now.Add(-age)}}}
+		l.addJournaled(journal.WindowState{Opened: now.Add(-3 * time.Hour)}, now)
+		if l.Unshown != want || l.Exposed != want {
+			t.Errorf("of an account that is %s old: %+v", age, l)
 		}
 	}
 }

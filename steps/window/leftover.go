@@ -132,7 +132,7 @@ func (in search) compare(ctx context.Context, known journal.WindowState) (found 
 	if err != nil {
 		return nil, false, err
 	}
-	l.addJournaled(known)
+	l.addJournaled(known, in.window.opts.Requests.Now())
 	if in.weigh(&l, known) {
 		return nil, true, nil
 	}
@@ -153,8 +153,9 @@ func (in search) byID(ctx context.Context, id string) (Leftover, error) {
 	return leftoverOf(ctx, in.client, user)
 }
 
-// addJournaled adds what the journal knows.
-func (l *Leftover) addJournaled(known journal.WindowState) {
+// addJournaled adds what the journal knows. Its times are by a clock that may have been set since: an account that is new by Microsoft's is
+// new all the same.
+func (l *Leftover) addJournaled(known journal.WindowState, now time.Time) {
 	l.Journaled, l.Opened = true, known.Opened
 	ago := time.Since(known.Suspended)
 	for _, i := range known.Inverses {
@@ -179,7 +180,8 @@ func (l *Leftover) addJournaled(known journal.WindowState) {
 	_, shown := mfa.Everywhere(demands)
 	_, always := l.Owed.Everywhere(demands)
 	l.Older = shown && !always && ago < shownLateWithin
-	l.Unshown = !l.Facts.Administrator && (!shown && time.Since(known.Opened) < shownLateWithin || l.Older)
+	recent := time.Since(known.Opened) < shownLateWithin || MayShowRole(l.Facts.User, now)
+	l.Unshown = !l.Facts.Administrator && (!shown && recent || l.Older)
 	l.Exposed = l.Exposed || l.Unshown || l.Older
 }
 

@@ -13,7 +13,7 @@ import (
 )
 
 // leftOpen is what the next start says when a window was left open.
-var leftOpen = regexp.MustCompile(`MFA has been off for ` + regexp.QuoteMeta(serviceAccount) + ` since \d+ \w+ \d\d:\d\d \(\d`)
+var leftOpen = regexp.MustCompile(`MFA has been off for ` + regexp.QuoteMeta(serviceAccount) + ` since \d+ \w+ \d\d:\d\d UTC\S* \(\d`)
 
 // Wizard and guard are killed together while MFA is off, as when the power goes: nothing can close the window but the
 // next start, and that begins there.

@@ -158,7 +158,7 @@ func (d *desk) suspend() {
 	d.t.Helper()
 	for begun := time.Now(); !strings.Contains(d.term.String(), "Paste the configuration password"); time.Sleep(50 * time.Millisecond) {
 		if text := d.term.String(); strings.Contains(text, "▸ Apply 2 changes") {
-			d.key(enter)
+			d.accept()
 			d.wait("Paste the configuration password")
 		} else if time.Since(begun) > time.Minute {
 			d.t.Fatalf("MFA is not suspended:\n%s", text)

@@ -156,23 +156,32 @@ func (b body) wants() (below, anywhere bool) {
 	f := b.m.frame()
 	p := b.content(f.body.w)
 	in := p.fold(f.body.h).sight(b.offset(p, f.body.h))
-	below = slices.ContainsFunc(p.wants, func(row span) bool { return row.to > in.to })
-	return below, below || slices.ContainsFunc(p.wants, func(row span) bool { return row.from < in.from })
+	below = b.below(p) != (span{})
+	return below, below || slices.ContainsFunc(p.wants, func(row span) bool { return row.from < in.from || row.to > in.to })
+}
+
+// below is the next row that wants something and does not stand whole in sight; none where the end of the page is in sight.
+func (b body) below(p *page) span {
+	h := b.m.frame().body.h
+	off := b.offset(p, h)
+	in := p.fold(h).sight(off)
+	for _, row := range p.wants {
+		if row.from > off && row.to > in.to && off+h < len(p.lines) {
+			return row
+		}
+	}
+	return span{}
 }
 
 // jump scrolls to the next row that wants something, and after the last to the first.
 func (b body) jump() {
 	f := b.m.frame()
 	p := b.content(f.body.w)
-	off, last := b.offset(p, f.body.h), max(len(p.lines)-f.body.h, 0)
-	next := p.wants[0].from
-	for _, row := range p.wants {
-		if row.from > off && off < last {
-			next = row.from
-			break
-		}
+	next := p.wants[0]
+	if row := b.below(p); row != (span{}) {
+		next = row
 	}
-	*b.scrollable() = clamp(next, 0, last)
+	*b.scrollable() = clamp(next.from, 0, max(len(p.lines)-f.body.h, 0))
 }
 
 // reveal scrolls to the newest refusal.

@@ -26,12 +26,14 @@ func longRows(wanting ...int) steps.Finding {
 	}
 }
 
-// n goes from one row that wants something to the next, and after the last to the first again.
+// n goes to the next row that wants something and is not in sight, and after the last to the first again, as the footer says.
 func TestJumpToWhatWantsSomething(t *testing.T) {
 	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, longRows(5, 30, 58)), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-		for _, want := range []string{"Row 05", "Row 30", "Row 58", "Row 05"} {
+		for _, want := range []string{"next Row 30", "next Row 58", "first Row 05", "next Row 30"} {
+			which, want, _ := strings.Cut(want, " ")
+			d.shows("n " + which + " open row")
 			d.press("n")
 			first := ""
 			for _, line := range d.m.page().fold(d.m.frame().body.h).window(*d.m.body().scrollable()) {
@@ -47,6 +49,15 @@ func TestJumpToWhatWantsSomething(t *testing.T) {
 		if !strings.Contains(d.view(), "n next open row") {
 			t.Errorf("the footer does not name n:\n%s", d.view())
 		}
+	})
+	drive(t, Options{}, contoso(), tenSteps(0, longRows(5, 40)), func(d *driver) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.press("space", "space")
+		d.shows("Row 40")
+		d.shows("below, nothing open")
+		d.shows("n first open row")
+		d.press("n")
+		d.shows("Row 05")
 	})
 	drive(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *driver) {
 		if d.m.keys.bind(d.m).Jump.Enabled() {

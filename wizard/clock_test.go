@@ -122,6 +122,7 @@ func TestWrap(t *testing.T) {
 		{"/a/very-long-name-of-one", 12, "/a/very-long|-name-of-one"},
 		{"https://a.io/#view/a-name-of-one", 20, "https://a.io/#view/|a-name-of-one"},
 		{"https://a.io/the-name-of-it/more", 20, "https://a.io/|the-name-of-it/more"},
+		{"DelegatedPermissionGrant.ReadWrite.All.", 31, "DelegatedPermissionGrant.|ReadWrite.All."},
 		{"https://the-name-of-a-host.example", 20, "https://the-name-of-|a-host.example"},
 		{"a\x1b[31mred\x1b[0m\u202eb\x00\nc", 20, "aredb c"},
 		{"e\u0301e\u0301e\u0301", 2, "e\u0301e\u0301|e\u0301"},

@@ -27,7 +27,7 @@ func width(s string) int {
 	return len(s)
 }
 
-// wrap breaks s into lines of at most w columns, between words where it can, and a path after a slash. Nothing is left out.
+// wrap breaks s into lines of at most w columns, between words where it can, a path after a slash, and what has none after a dot. Nothing is left out.
 func wrap(s string, w int) []string {
 	w = max(w, 1)
 	var lines []string
@@ -55,6 +55,8 @@ func wrap(s string, w int) []string {
 			}
 			if at := strings.LastIndexAny(head, `/\`); at > len(head)/2 || at > 0 && head[at-1] != '/' && line[len(head)] != '/' && width(name(line[at+1:])) <= w {
 				head = head[:at+1] // so that the name of a file, and the host of an address, is in one piece
+			} else if dot := strings.LastIndexByte(head, '.'); at < 0 && dot > len(head)/2 {
+				head = head[:dot+1] // and each part of a permission's name
 			}
 			lines = append(lines, head)
 			line = line[len(head):]

@@ -174,6 +174,21 @@ func TestSqueeze(t *testing.T) {
 	}
 }
 
+// What will change stays apart from the instruction above it while another blank line can go.
+func TestSqueezeKeepsTheChangesApart(t *testing.T) {
+	t.Parallel()
+	page := func() *page {
+		return &page{lines: []string{"In a window:", "", "  item", "", "What will change", "  row", "", "Said."}, focal: span{2, 3}, items: []span{{2, 3}}, changed: 6}
+	}
+	for h, want := range map[int]string{7: "In a window:||  item||What will change|  row|Said.", 6: "In a window:|  item||What will change|  row|Said.", 5: "In a window:|  item|What will change|  row|Said."} {
+		p := page()
+		p.squeeze(h)
+		if got := strings.Join(p.lines, "|"); got != want {
+			t.Errorf("in %d rows it is %q, want %q", h, got, want)
+		}
+	}
+}
+
 // What is decided for the whole tenant has its consequence in sight before it is used.
 func TestAnswersThatFreeAreReadFirst(t *testing.T) {
 	t.Parallel()

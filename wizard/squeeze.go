@@ -59,16 +59,22 @@ func (f fold) downTo(to int) []int {
 }
 
 // blanks are up to n blank lines before line end, the last first. One that keeps two paragraphs apart is none of them: beside one that is
-// left out stands an indented line.
+// left out stands an indented line. The one between instructions and the changes is the last to go.
 func (f fold) blanks(end, n int) (out []int) {
-	lines := f.p.lines
+	lines, under := f.p.lines, 0
+	if last := len(f.p.items) - 1; last >= 0 && f.p.changed > 0 {
+		under = f.p.items[last].to
+	}
 	indented := func(i int) bool { return strings.HasPrefix(lines[i], " ") }
-	for i := min(end, len(lines)-1) - 1; i > 0 && len(out) < n; i-- {
+	for i := min(end, len(lines)-1) - 1; i > 0; i-- {
 		if lines[i] == "" && (indented(i-1) || indented(i+1)) {
 			out = append(out, i)
 		}
 	}
-	return out
+	if at := slices.Index(out, under); at >= 0 && len(out) > n {
+		out = slices.Delete(out, at, at+1)
+	}
+	return out[:min(n, len(out))]
 }
 
 // leaveOut takes line i out, and moves up what is noted of those behind it.

@@ -186,6 +186,9 @@ func TestTestOfCredentialsHasAnEnd(t *testing.T) {
 		if f = r.inspect(steps.HandOver); f.Actions[1].ID != "test-again" || !strings.Contains(finding.Read(f.Text), "failed 3 times") || !strings.Contains(said(f), "off, as the test said") || strings.Contains(said(f), "PowerShell") {
 			t.Errorf("after SMTP AUTH was named: %s", said(f))
 		}
+		if help := strings.Join(step(steps.HandOver).Info().Help, " "); !strings.Contains(said(f), "Another app password will hardly change that") || !strings.Contains(help, "fails without naming SmtpClientAuthentication") || !strings.Contains(help, "one new app password") {
+			t.Errorf("the screen says %q, and its help %q", said(f), help)
+		}
 		r.answer(steps.HandOver, "test-again", "")
 		if f = r.inspect(steps.HandOver); f.Task == nil {
 			t.Errorf("it is not tested again: %s", said(f))

@@ -26,7 +26,7 @@ func (createAccount) Info() Info {
 		Actor: You,
 		About: time.Minute,
 		Help: []string{
-			phrase.T("The account is cloud-only, enabled, needs no licence for this onboarding, and its password does not expire. The password is made here, held in memory, and copied by you where it is needed. It is never stored, and not shown unless you ask for it, once."),
+			phrase.T("The account is cloud-only, enabled, needs no licence for this onboarding, and its password does not expire. The password is made here, held in memory, and copied by you where it is needed. This program never stores it, and shows it once, if you ask for it."),
 			phrase.T("If the wizard is started again later, it can't know the password any more, and sets a new one where somebody has to sign in as the account: for Delegate365's setup, or an app password."),
 			phrase.T("An account that this program did not make is only used after you say so."),
 		},

@@ -27,7 +27,7 @@ func (handOver) Info() Info {
 		About: 2 * time.Minute,
 		Help: []string{
 			phrase.T("In Delegate365, open Administration, then Office 365 account. Enter the service account and the app password, not the account's own password. Choose Save, then Test credentials."),
-			phrase.T("If the test fails, check the user name, and create a new app password. %s", phrase.Upper(phrase.T(whatElse))),
+			phrase.T("If the test fails without naming SmtpClientAuthentication, check the user name, and try one new app password. %s", phrase.Upper(phrase.T(whatElse))),
 			phrase.T("If your Delegate365 has no page Office 365 account, it works with an app and a certificate, and needs no app password."),
 			phrase.T("Decide about Global Administrator, at the end, is about the service account's role. The screen says which ways there are in this tenant, and what each takes. Whether Delegate365 works without the role, the vendor says."),
 		},

@@ -235,7 +235,7 @@ func consentChange(g clientGrant, taken int) Change {
 
 // consentChangeAsked is the same where one more is asked for, and goes as well.
 func consentChangeAsked(g clientGrant, taken int) Change {
-	return consentsGo(g, phrase.Both("%s and one more", permissionCount(len(g.scopes))), taken+1, len(g.scopes)-taken)
+	return consentsGo(g, phrase.Both("%s and one for this", permissionCount(len(g.scopes))), taken+1, len(g.scopes)-taken)
 }
 
 func consentsGo(g clientGrant, from phrase.Pair, taken, kept int) Change {

@@ -107,7 +107,7 @@ func TestChosenConsentsLeadOn(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.take(finding.TakeBackConsents)
 		f := r.sees(finding.TakeBackConsents)
-		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back only what this run added: 3" || f.Actions[2].Label != "Take back all this program asks for: 19" || f.Changes[0].From != "18 permissions and one more" || f.Changes[0].To != "3 taken back, 16 kept" {
+		if f.Actions[0].ID != "leave-it" || f.Actions[1].Label != "Take back only what this run added: 3" || f.Actions[2].Label != "Take back all this program asks for: 19" || f.Changes[0].From != "18 permissions and one for this" || f.Changes[0].To != "3 taken back, 16 kept" {
 			t.Errorf("%+v %+v", f.Changes, f.Actions)
 		}
 		step := offboardStep(finding.TakeBackConsents)

@@ -82,9 +82,9 @@ func aboutPassword(m *memory, sets bool) Sentence {
 	case !sets:
 		return finding.Word.Of("password", "kept").In("Its password stays as it is.")
 	case m.setupWanted() == setupKeep:
-		return finding.Advice("The new password is made here and held in memory only. The old one stops working, also where Delegate365 still has it.").And(finding.Advice(report.GiveNewPassword))
+		return finding.Advice("The old password stops working, also where Delegate365 still has it. The new one is made here and held in memory only.").And(finding.Advice(report.GiveNewPassword))
 	}
-	return finding.Advice("The new password is made here and held in memory only. The old one stops working.").And(whoGetsIt(m))
+	return finding.Advice("The old password stops working. The new one is made here and held in memory only.").And(whoGetsIt(m))
 }
 
 // setNew leads to the step that sets a new password, which then announces it.

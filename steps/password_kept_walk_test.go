@@ -26,7 +26,7 @@ func TestOnboardedKeepsItsPassword(t *testing.T) {
 				r.answer(steps.Check, "office", version)
 				r.pass(steps.Check)
 				f := r.inspect(steps.CreateAccount)
-				if ready := f.Status == steps.Ready; ready != replaced || ready != strings.Contains(f.Notice.String(), "The old one stops working") {
+				if ready := f.Status == steps.Ready; ready != replaced || ready != strings.Contains(f.Notice.String(), "The old password stops working") {
 					t.Fatalf("%v: %s", f.Status, f.Notice)
 				}
 				r.pass(steps.CreateAccount)

@@ -102,7 +102,7 @@ func (d drawing) idle(w int) string {
 		return said
 	}
 	if why := m.run.Aftermath().Stopped; why != "" && m.over.top() == nil && m.current().Info.ID == steps.SuspendMFA {
-		return m.look.fit(phrase.T("Clock stopped: %s", clean(why)), w)
+		return m.look.fit(phrase.T("MFA is not off: %s", clean(why)), w)
 	}
 	if m.focus().typing() {
 		return phrase.T("F1 help%sctrl+c leave", m.look.glyphs.Between)

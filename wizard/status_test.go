@@ -6,7 +6,21 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/styles"
 )
+
+// In German as well it has room for as long as what.
+func TestStatusLineHasRoomInGerman(t *testing.T) {
+	t.Parallel()
+	l, glyphs := phrase.German, styles.Unicode()
+	for _, only := range []phrase.Format{"while the container runs", "while the terminal is open", "while you stay logged in"} {
+		line := glyphs.Open + " " + l.T("MFA OFF") + " " + l.T("%s of %s", "00:18", "30:00") + glyphs.Between + l.T("MFA comes back by itself %s", l.T(only))
+		if w := layout(80, 24, 1).status.w; width(line) > w {
+			t.Errorf("%q takes %d columns of %d", line, width(line), w)
+		}
+	}
+}
 
 // Each status line of an open window that promises that it closes by itself says as long as what: where the guard may end, none promises more.
 func TestStatusLinePromisesWhatTheGuardCan(t *testing.T) {

@@ -30,5 +30,5 @@ func passwordGone(r *Report) string {
 	if !r.Account.Created && !replacedPassword(r) {
 		return ""
 	}
-	return english("This program made its password, and no copy of it outlasts the run: Reset password sets another.")
+	return english("This program made its password, and keeps no copy of it: Reset password sets another.")
 }

@@ -61,12 +61,12 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 	if !t.Password {
 		return out
 	}
-	set := Task{"Password", "wiped here when you leave. Reset password in Entra only where somebody must sign in as it.", Next{
+	set := Task{"Password", "wiped here when you leave. Reset password in Entra only where somebody must sign in as the account.", Next{
 		What: english("Set a password only when somebody needs to sign in as the account: Entra admin center, Users, the account, Reset password"),
-		Why:  english("No copy of its password outlasts this program's run."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
+		Why:  english("This program keeps no copy of its password."), When: IfNeeded, Page: pages.User, Who: english("the customer"),
 	}}
 	if t.Given {
-		set.Short = "Delegate365 got it. Reset password only to sign in as it; give Delegate365 the new one."
+		set.Short = "Delegate365 got it. Reset password only to sign in as the account, and give Delegate365 the new one."
 		set.Why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
 	}
 	return append(out, set)

@@ -175,3 +175,12 @@ func TestReportSaysWhomAnApplicationActsFor(t *testing.T) {
 		}
 	}
 }
+
+// Of the password only this program is said to keep no copy: Delegate365 was given it.
+func TestPasswordIsKeptByDelegate365(t *testing.T) {
+	tasks := report.Todo{Over: true, Password: true, Given: true}.Tasks(report.Pages{})
+	want := "This program keeps no copy of its password. Delegate365's setup was given it: then give Delegate365 the new one as well."
+	if last := tasks[len(tasks)-1]; last.Why != want {
+		t.Errorf("the task is %+v", last)
+	}
+}

@@ -23,7 +23,7 @@ type Answer struct {
 func Heading(f *steps.Finding) string {
 	applies := func(a steps.Action) bool { return a.ID == steps.ActApply }
 	if i := slices.IndexFunc(f.Actions, applies); i > 0 {
-		return phrase.T("What would change")
+		return phrase.T("What \"%s\" would change", f.Actions[i].Label)
 	}
 	return phrase.T("What will change")
 }

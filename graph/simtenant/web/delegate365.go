@@ -174,7 +174,7 @@ func (p *portal) testCredentials(v *visit) {
 	if err := p.submit(p.exchangeUser, p.exchangePassword); err != nil {
 		v.problem = &problem{
 			Summary: "The Exchange account is not valid",
-			Text:    exchangeAnswer(err) + " Check the user name, and that it is an app password and not the user password.",
+			Text:    exchangeAnswer(err) + " Check the user name, and use an app password.",
 		}
 		return
 	}

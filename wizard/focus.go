@@ -44,6 +44,12 @@ func (f focus) item() bool {
 	return i >= 0 && i < len(actions) && actions[i].ID == walker.ActItem
 }
 
+// asked reports that a choice is asked for beneath the instruction that has the focus.
+func (f focus) asked() bool {
+	entries := f.entries()
+	return len(entries) > 0 && entries[0].field.Kind == steps.ChoiceField && f.item()
+}
+
 // action is the one that Enter does; any is false where there is none.
 func (f focus) action() (action steps.Action, any bool) {
 	actions, i := f.actions(), f.place()-len(f.entries())

@@ -29,7 +29,7 @@ func (d drawing) foot() []string {
 	return append(said, actions...)
 }
 
-// noteLines are the note, or as much of it as its place holds; the details have all of it.
+// noteLines are the note, or as much of it as its place holds, and the key of the details, which have all of it.
 func (d drawing) noteLines() []string {
 	m, f := d.m, d.f
 	if m.over.reading != nil {
@@ -37,7 +37,8 @@ func (d drawing) noteLines() []string {
 	}
 	note := wrap(m.note, f.actions.w)
 	if len(note) > mostNote {
-		note[mostNote-1] = m.look.fit(note[mostNote-1]+" "+note[mostNote], f.actions.w)
+		all := " " + phrase.T("(%s: all of it)", detailsKey(m))
+		note[mostNote-1] = m.look.fit(note[mostNote-1]+" "+note[mostNote], f.actions.w-width(all)) + all
 		return note[:mostNote]
 	}
 	return note

@@ -39,7 +39,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		{k.Copy, 4},
 		{k.Reveal, 3},
 		{k.Play, 3},
-		{k.Next, 5},
+		{k.Next, nextNeeded(m)},
 		{k.Jump, 6},
 		{k.scrollKey(), 7},
 		{k.Details, 9},
@@ -66,6 +66,14 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 		}
 	}
 	return bindings()
+}
+
+// nextNeeded is the need of Tab: before that of the keys which stand beside an instruction, where Tab leads from it to what is asked.
+func nextNeeded(m *Model) int {
+	if m.focus().asked() {
+		return 2
+	}
+	return 5
 }
 
 // choosing are the keys that go through the options of the choice that has the focus.

@@ -271,3 +271,16 @@ func TestWhatWasReadStaysRead(t *testing.T) {
 		t.Error("no note took a row from a page that was read")
 	}
 }
+
+// A note that is too long for its place names the key of the details, where all of it stands.
+func TestCutNoteSaysWhereTheRestIs(t *testing.T) {
+	t.Parallel()
+	drive(t, Options{}, contoso(), tenSteps(4, suspend), func(d *driver) {
+		to(4)(d)
+		d.m.note = strings.Repeat("The page said much. ", 10)
+		d.hides("all of it")
+		d.m.note += strings.Repeat("The page said more. ", 20)
+		d.shows("… (d: all of it)")
+		d.m.note = ""
+	})
+}

@@ -63,6 +63,9 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.Number.SetEnabled(!typing && task != nil && len(task.Items) > 0)
 	k.Enter.SetHelp("enter", m.keys.enterDoes(m))
 	k.Next.SetEnabled(choices > 1)
+	if m.focus().asked() {
+		k.Next.SetHelp("tab", phrase.T("answer"))
+	}
 	k.Prev.SetEnabled(choices > 1)
 	k.Right.SetEnabled(choices > 1 && !typing)
 	k.Left.SetEnabled(choices > 1 && !typing)

@@ -2,10 +2,13 @@ package wizard
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
 // TestFooterKeysWork: every key that the footer names does something, on every screen.
@@ -102,6 +105,25 @@ func TestFooterUsesItsRoom(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFooterLeadsToTheAnswer: where a choice is asked for beneath instructions, Tab is named, and before what stands beside these.
+func TestFooterLeadsToTheAnswer(t *testing.T) {
+	t.Parallel()
+	asks := setupTask
+	asks.Fields = []steps.Field{{ID: "said", Label: "What it said", Kind: steps.ChoiceField, Options: []steps.Option{{ID: "no", Label: "no"}, {ID: "yes", Label: "yes"}}}}
+	drive(t, Options{}, contoso(), tenSteps(5, asks), func(d *driver) {
+		to(5)(d)
+		d.shows("tab answer")
+		shown := footerText(d.m.keys.bind(d.m).footer(d.m, 48))
+		if !strings.Contains(shown, "tab answer") || strings.Contains(shown, "c copy") {
+			t.Errorf("in 48 columns the footer is %q", shown)
+		}
+		d.press("tab")
+		if d.m.focus().entry() == nil {
+			t.Errorf("Tab does not lead to the answer:\n%s", d.view())
+		}
+	})
 }
 
 // TestScrollingReachesTheEnd: the arrows scroll what is longer than its place, and the focus stays on the action.

@@ -10,12 +10,17 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/styles"
 )
 
-// In German as well it has room for as long as what.
+// In German as well it has room for as long as what MFA comes back by itself, or for what to do.
 func TestStatusLineHasRoomInGerman(t *testing.T) {
 	t.Parallel()
 	l, glyphs := phrase.German, styles.Unicode()
+	clocks := " " + l.T("%s of %s", "00:18", "30:00") + glyphs.Between
+	lines := []string{l.T("MFA STATE AWAITED") + clocks + l.T("not shown yet; keep this program running")}
 	for _, only := range []phrase.Format{"while the container runs", "while the terminal is open", "while you stay logged in"} {
-		line := glyphs.Open + " " + l.T("MFA OFF") + " " + l.T("%s of %s", "00:18", "30:00") + glyphs.Between + l.T("MFA comes back by itself %s", l.T(only))
+		lines = append(lines, l.T("MFA OFF")+clocks+l.T("MFA comes back by itself %s", l.T(only)))
+	}
+	for _, line := range lines {
+		line = glyphs.Open + " " + line
 		if w := layout(80, 24, 1).status.w; width(line) > w {
 			t.Errorf("%q takes %d columns of %d", line, width(line), w)
 		}

@@ -3,6 +3,7 @@ package steps_test
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -43,16 +44,38 @@ func TestFoundWindowIsInTheReport(t *testing.T) {
 		}
 		_, section, _ := strings.Cut(string(page), "2 · The exposure window")
 		section, _, _ = strings.Cut(section, "<h2")
-		if !strings.Contains(section, ">found open<") || !strings.Contains(section, "audit log says") {
+		if !strings.Contains(section, ">noted that it was found open<") || !strings.Contains(section, "audit log says") {
 			t.Error("section 2 does not say whose word it is: " + section)
+		}
+		if back := strings.Index(section, ">restored<"); back < 0 || back > strings.Index(section, ">noted that") {
+			t.Error("section 2 does not say that it was put back before it was noted: " + section)
+		}
+		var put []string
+		for _, e := range h.Windows[0].Events {
+			put = append(put, e.What)
+		}
+		if want := []string{report.EventRestored, report.EventRestored, report.EventRestored, report.EventOpened, report.EventClosed}; !slices.Equal(put, want) {
+			t.Errorf("its events are %q, want %q", put, want)
 		}
 		for _, untrue := range []string{">opened<", "allowed, ", "Said by the journal; in truth", "longer than allowed", ">cap "} {
 			if strings.Contains(section, untrue) {
 				t.Errorf("section 2 says %q", untrue)
 			}
 		}
+		if !h.Audit.FirstRead.IsZero() || strings.Contains(string(page), "before the first change, at") {
+			t.Errorf("it was read before the first change, says the report, at %s; the first was at %s", h.Audit.FirstRead, h.Changes[0].At)
+		}
+		unread := "entries before " + h.Audit.From.Format("15:04:05 UTC") + " were not read"
+		for _, said := range []string{"The first reading came after 3 changes: what was before is in section 3.", "entries may still arrive; " + unread} {
+			if !strings.Contains(string(page), said) {
+				t.Errorf("the page does not say %q", said)
+			}
+		}
+		if !strings.Contains(h.Verdict.Sentence, unread) {
+			t.Error(h.Verdict.Sentence)
+		}
 		said := finding.Read(steps.Remains(t.Context(), r.run))
-		if !strings.Contains(said, "Without MFA before this run") || !strings.Contains(said, "It was found open.") || strings.Contains(said, "Without MFA in this run") {
+		if !strings.Contains(said, "Found without MFA when this run began") || !strings.Contains(said, "No journal here says who left it so.") || strings.Contains(said, "Without MFA in this run") {
 			t.Error(said)
 		}
 	})
@@ -76,11 +99,11 @@ func TestFoundWindowAndItsOwn(t *testing.T) {
 		for _, s := range r.inspect(steps.HandOver).Sections {
 			found[s.Title] = len(s.Facts)
 		}
-		if found["Without MFA before this run"] != 1 || found["Without MFA in this run"] != 0 { // that was no longer than agreed
+		if found["Found without MFA when this run began"] != 1 || found["Without MFA in this run"] != 0 { // that was no longer than agreed
 			t.Errorf("%+v", r.inspect(steps.HandOver))
 		}
 		h, _ := steps.Handed(r.run)
-		whose := []string{"Found open, and the journal does not say by whom: the account was", "Opened on " + h.Windows[1].OpenedAt.Format("2 Jan 2006, 15:04:05 UTC") + ": The account was"}
+		whose := []string{"Found open, and the journal does not say by whom: the account was", "A window was opened on " + h.Windows[1].OpenedAt.Format("2 Jan 2006, 15:04:05 UTC") + ". The account was"}
 		for _, want := range whose {
 			if !strings.Contains(h.Verdict.Sentence, want) {
 				t.Errorf("%q is not in %q", want, h.Verdict.Sentence)

@@ -11,7 +11,7 @@ import (
 
 // exposures are those times: a window that was watched and exposed nobody is in the report. One that was longer than agreed is never ok.
 func exposures(m *memory) (out []Section) {
-	found, now := Section{Title: phrase.T("Without MFA before this run")}, Section{Title: phrase.T("Without MFA in this run")}
+	found, now := Section{Title: phrase.T("Found without MFA when this run began")}, Section{Title: phrase.T("Without MFA in this run")}
 	add := func(before bool, row Fact) {
 		to := &now
 		if before {
@@ -45,7 +45,7 @@ func closedRow(e *Exposure) Fact {
 	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
 	switch {
 	case e.Unclaimed:
-		row.Note = phrase.T("It was found open.") + " " + row.Note
+		row.Note = phrase.T("No journal here says who left it so.") + " " + row.Note
 	case e.Found:
 		row.Note = phrase.T("An earlier run had left it open.") + " " + row.Note
 	}

@@ -79,7 +79,7 @@ func Make(f Facts) (Report, error) {
 		r.Before = &Before{f.BeforeHash, second(f.Before.At)}
 	}
 	readBefore := time.Time{}
-	if i, there := f.Before.Of(WhatLog, ""); there && i.Value == "on" {
+	if i, there := f.Before.Of(WhatLog, ""); there && i.Value == "on" && madeBefore(r.Changes, f.Before.At) == 0 {
 		readBefore = second(f.Before.At)
 	}
 	if f.After != nil {
@@ -100,6 +100,16 @@ func Make(f Facts) (Report, error) {
 	r.Verdict = verdictOf(r, f)
 	r.whole()
 	return r, nil
+}
+
+// madeBefore is how many changes were sent before a time.
+func madeBefore(all []Change, t time.Time) (n int) {
+	for i := range all {
+		if all[i].At.Before(second(t)) {
+			n++
+		}
+	}
+	return n
 }
 
 // whole makes lists of what is nil: an empty list is a statement.

@@ -208,6 +208,14 @@ func markOf(v Verdict, offboards bool) string {
 
 // unexplainedHeading never says none alone: the log is late.
 func unexplainedHeading(r Report) string {
+	said, l := unexplainedSaid(r), r.spoken()
+	if len(r.Unexplained) == 0 && opensUnread(&r) {
+		said += "; " + l.T(unreadBefore, r.Audit.From.Format(hourAndClock))
+	}
+	return said
+}
+
+func unexplainedSaid(r Report) string {
 	l := r.spoken()
 	said := l.T("Not explained by this %s", l.T(r.Work()))
 	switch {

@@ -30,6 +30,9 @@ func (p page) compared() tag.Node {
 	}
 	said := p.l.T("Two readings of the tenant, %s and %s, compared: the account, its roles and its state of MFA, every policy and its exclusions, "+
 		"security defaults, the MFA service settings, the registration campaign, and Delegate365's applications with their permissions.", stamp(p.l, p.Before.At), end)
+	if n := madeBefore(p.Changes, p.Before.At); n > 0 {
+		said += " " + p.l.T("The first reading came after %s: what was before is in section 3.", p.l.Count(n, "change", "changes"))
+	}
 	if len(rows) != len(p.Difference) {
 		said += " " + p.l.T("Permissions that the setup had granted are in section 4.")
 	}

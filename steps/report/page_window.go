@@ -53,7 +53,7 @@ func windowTable(p *page, w Window) tag.Node {
 	for _, e := range w.Events {
 		said := eventSaid(p, e)
 		if e.What == EventOpened && w.found() {
-			said = l.T("found open")
+			said = l.T("noted that it was found open")
 		}
 		rows = append(rows, []tag.Node{tag.Text(clock(e.At)), tag.Text(said), name(Retold(l, e.Object)), tag.Text(strconv.Itoa(e.Line))})
 	}

@@ -259,7 +259,17 @@ func logSentence(r Report) []string {
 	if len(r.Unexplained) == 0 && !r.Audit.Newest.IsZero() {
 		said += ", " + phrase.T("and nothing unexplained up to %s", r.Audit.Newest.Format(hourAndClock))
 	}
+	if opensUnread(&r) {
+		said += "; " + phrase.T(unreadBefore, r.Audit.From.Format(hourAndClock))
+	}
 	return []string{said + "; " + phrase.T("it was read at %s.", r.Audit.ReadAt.Format(hourAndClock))}
+}
+
+const unreadBefore phrase.Format = "entries before %s were not read"
+
+// opensUnread reports a window that was found open, and was opened before what was read of Microsoft's log.
+func opensUnread(r *Report) bool {
+	return slices.ContainsFunc(r.Windows, func(w Window) bool { return w.found() && w.OpenedAt.Before(r.Audit.From) })
 }
 
 func stamp(l phrase.Language, t time.Time) string {

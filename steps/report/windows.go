@@ -25,19 +25,29 @@ const (
 func windowsOf(entries []journal.Entry, now time.Time) []Window {
 	out := []Window{}
 	open, run := false, ""
+	var late []Event // put back while none was open: of the window before, or of one that was found open, which is noted once it is closed
 	for _, e := range entries {
 		if e.Kind == journal.KindWindowOpened && !open {
 			open, run = true, e.Run
-			out = append(out, Window{OpenedAt: second(e.OpenedAt()), CapSeconds: e.CapSeconds, Events: []Event{}})
+			w := Window{OpenedAt: second(e.OpenedAt()), CapSeconds: e.CapSeconds, Events: []Event{}}
+			if at := slices.IndexFunc(late, func(e Event) bool { return e.At.After(w.OpenedAt) }); at >= 0 && w.OpenedAt.Before(second(e.At)) {
+				w.Events, late = append(w.Events, late[at:]...), late[:at]
+			}
+			belated(out, late)
+			out, late = append(out, w), nil
 		}
-		if len(out) == 0 {
+		event := Event{At: second(e.At), What: eventOf(e), Object: objectOf(e), Line: e.Seq}
+		if !open {
+			if event.What == EventRestored {
+				late = append(late, event)
+			}
 			continue
 		}
 		w := &out[len(out)-1]
-		if what := eventOf(e); what != "" && (open || what == EventRestored) {
-			w.Events = append(w.Events, Event{At: second(e.At), What: what, Object: objectOf(e), Line: e.Seq})
+		if event.What != "" {
+			w.Events = append(w.Events, event)
 		}
-		if e.Kind == journal.KindWindowClosed && open {
+		if e.Kind == journal.KindWindowClosed {
 			open = false
 			w.ClosedAt, w.ClosedBy, w.Unexposed = second(e.At), string(e.By), e.Unexposed
 			if e.Run == run {
@@ -45,6 +55,7 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 			}
 		}
 	}
+	belated(out, late)
 	for i := range out {
 		w := &out[i]
 		end := w.ClosedAt
@@ -59,6 +70,13 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 		w.stretch(max(byWall, 0))
 	}
 	return out
+}
+
+// belated gives the last window what was put back after it was closed.
+func belated(all []Window, late []Event) {
+	if n := len(all); n > 0 {
+		all[n-1].Events = append(all[n-1].Events, late...)
+	}
 }
 
 // stretch makes a window at least so long.
@@ -169,7 +187,7 @@ func windowSentences(every []Window) []string {
 	for _, w := range all {
 		span, limit := spoken(w.AtMostSeconds), spoken(w.CapSeconds)
 		if len(all) > 1 && !w.found() && !w.ClosedAt.IsZero() {
-			out = append(out, phrase.T("Opened on %s:", stamp(phrase.Spoken(), w.OpenedAt)))
+			out = append(out, phrase.T("A window was opened on %s.", stamp(phrase.Spoken(), w.OpenedAt)))
 		}
 		switch {
 		case w.Unmeasured:

@@ -102,6 +102,9 @@ func TestFoundWindowAndItsOwn(t *testing.T) {
 		if found["Found without MFA when this run began"] != 1 || found["Without MFA in this run"] != 0 { // that was no longer than agreed
 			t.Errorf("%+v", r.inspect(steps.HandOver))
 		}
+		if text := finding.Read(r.inspect(steps.HandOver).Text); !strings.Contains(text, "The report has an alarm: An exposure window was found open.") {
+			t.Errorf("the last screen begins without the alarm: %s", text)
+		}
 		h, _ := steps.Handed(r.run)
 		whose := []string{"Found open, and the journal does not say by whom: the account was", "A window was opened on " + h.Windows[1].OpenedAt.Format("2 Jan 2006, 15:04:05 UTC") + ". The account was"}
 		for _, want := range whose {

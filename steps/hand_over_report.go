@@ -151,6 +151,7 @@ func withReport(h handed, f Finding) Finding {
 	made := *h.made
 	fingerprint := report.Fingerprint(made.SHA256)
 	f.Status = Done
+	f.Text = append(f.Text, made.alarmsUnsaid(f.Text)...)
 	f.Task = &Task{
 		Where: phrase.T("In your own browser"), URL: fileURL(made.Page),
 		Items: []Item{

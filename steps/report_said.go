@@ -1,13 +1,18 @@
 package steps
 
 import (
+	"slices"
 	"strings"
 
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
-const oneAlarm phrase.Format = "The report has an alarm: %s"
+const (
+	oneAlarm   = "The report has an alarm: %s"
+	moreAlarms = "The report has %s, on its first page: %s"
+)
 
 // AlarmSaid says that the report has something to be looked at; empty where it has not.
 func (h HandedReport) AlarmSaid() string {
@@ -20,7 +25,24 @@ func (h HandedReport) AlarmSaid() string {
 		}
 		return phrase.T(oneAlarm, h.Verdict.Alarms[0])
 	default:
-		return phrase.T("The report has %s, on its first page: %s", phrase.Count(n, "alarm", "alarms"), strings.Join(h.Verdict.Named(), " "))
+		return phrase.T(moreAlarms, phrase.Count(n, "alarm", "alarms"), strings.Join(h.Verdict.Named(), " "))
+	}
+}
+
+// alarmsUnsaid says on the last screen what the report has to be looked at that does not stand there yet.
+func (h HandedReport) alarmsUnsaid(text []Sentence) []Sentence {
+	there, alarm := finding.Read(text), finding.Computer.Of("report", "alarm")
+	if h.Without != nil && strings.Contains(there, phrase.T(needsIt)) {
+		there += " " + report.WhyWithout(h.Without) // in other words
+	}
+	left := slices.DeleteFunc(slices.Clone(h.Verdict.Named()), func(said string) bool { return strings.Contains(there, said) })
+	switch n := len(left); n {
+	case 0:
+		return nil
+	case 1:
+		return []Sentence{alarm.In(oneAlarm, left[0])}
+	default:
+		return []Sentence{alarm.In(moreAlarms, phrase.Count(n, "alarm", "alarms"), strings.Join(left, " "))}
 	}
 }
 

@@ -42,6 +42,9 @@ func TestNoAppPasswordReachesEveryReport(t *testing.T) {
 		if row := rowsOf(r.inspect(steps.HandOver))["Delegate365"]; !strings.Contains(row.Value, "run the setup of a current one") {
 			t.Errorf("the last screen: %+v", row)
 		}
+		if text := finding.Read(r.inspect(steps.HandOver).Text); strings.Contains(text, "No app password was made") || !strings.Contains(text, "as you said: it has none to work with") {
+			t.Errorf("the last screen says twice, or not at all, that there is none: %s", text)
+		}
 		if terminal := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(terminal, "No app password can be created in this tenant") || !strings.Contains(terminal, "Next: "+todo+".") {
 			t.Errorf("the terminal: %s", terminal)
 		}

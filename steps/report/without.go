@@ -58,8 +58,11 @@ func withoutAlarm(r *Report) alarm {
 	if !lacksPassword(r) {
 		return alarm{}
 	}
-	return alarm{phrase.T(withoutWhy[r.Without.Why]), phrase.T(olderLacks)}
+	return alarm{WhyWithout(r.Without), phrase.T(olderLacks)}
 }
+
+// WhyWithout is why there is no app password, in a sentence.
+func WhyWithout(w *Without) string { return phrase.T(withoutWhy[w.Why]) }
 
 // withoutSaid is why there is no app password, in the page's first section.
 func withoutSaid(p page) tag.Node {

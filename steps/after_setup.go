@@ -29,9 +29,15 @@ func todo(r *Run, m *memory, now leftNow) []report.Task {
 	t := report.Todo{
 		Account: m.user.UserPrincipalName, Over: true, Password: !m.secrets.password.IsZero(), Given: m.setupWanted() != setupKeep, Replaced: m.replacesPassword(),
 		Failed: m.appPasswords.untested, Allowed: allowedNow(m, now) != "" && allowedByProgram(r, m), Without: m.without(),
-		Bare: now.factor.none && (now.user.Err() != nil || now.user.Content().Enabled), Shut: !registrable(m),
+		Bare: now.factor.none && (now.user.Err() != nil || now.user.Content().Enabled), Shut: !registrable(m), Role: roleUnsettled(m, now),
 	}
 	return t.Tasks(report.Pages{})
+}
+
+// roleUnsettled reports that the role stays without an end, and that nobody has decided about it.
+func roleUnsettled(m *memory, now leftNow) bool {
+	held := now.role.Content()
+	return now.role.Err() == nil && held.held && !held.timed && !m.role.settled
 }
 
 // nextSteps are its rows on the last screen.

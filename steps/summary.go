@@ -86,6 +86,9 @@ func (handOver) summary(r *Run, m *memory, now leftNow) Finding {
 // more, and a time that was too long.
 func leftAndDone(r *Run, m *memory, now leftNow) []Section {
 	left := leftRows(r, m, now)
+	if roleUnsettled(m, now) { // it stands under what is to be done
+		left = slices.DeleteFunc(left, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
+	}
 	_, written := Handed(r)
 	for i := range left {
 		switch row := &left[i]; {

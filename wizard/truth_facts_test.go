@@ -68,6 +68,8 @@ func (o *outside) fact(at *screen, section steps.Section, f steps.Fact) string {
 		return o.policies(f)
 	case "Global Administrator":
 		return unless(o.administrator(o.account()) == saysAssigned(f.Value), "the roles are %v", account.Roles)
+	case "Global Admin":
+		return unless(o.administrator(o.account()), "the roles are %v", account.Roles)
 	case "App-password setting", "App passwords":
 		return unless(strings.HasPrefix(f.Value, "allowed") == s.AppPasswords, "allowed: %t", s.AppPasswords)
 	case "Delegate365 apps":

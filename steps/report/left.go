@@ -186,7 +186,9 @@ func nextOf(r Report, f Facts) []Next {
 			if endsByItself(l) {
 				continue
 			}
-			out = append(out, Next{What: english("Ask Delegate365's support whether Global Administrator may be taken away"), Why: l.Risk, By: end.Add(reviewRole), Page: l.Page, Who: english("the customer")})
+			ask := roleTask().Next
+			ask.By, ask.Page = end.Add(reviewRole), l.Page
+			out = append(out, ask)
 		case string(journal.InverseAppPasswordSetting):
 			out = append(out, Next{What: english("See which app passwords are still needed"), Why: english("An app password has no end."), By: end.Add(reviewAppPassword), Page: l.Page, Who: english("the customer")})
 			if end.Before(smtpEnds) && !r.offboards() {

@@ -18,6 +18,7 @@ type Todo struct {
 	Without  *Without // an app password that Delegate365 may lack
 	Bare     bool     // the account has no second factor, and can be signed in to
 	Shut     bool     // it can't register one by itself
+	Role     bool     // Global Administrator stays without an end, and nobody has decided about it; the report tells it with a date
 }
 
 // Task is one thing to do. A screen says it in a few words, and not what stands in the words of the task before it.
@@ -36,6 +37,9 @@ const outlives phrase.Format = "It is asked for no second factor, has no end, an
 func (t Todo) Tasks(pages Pages) (out []Task) {
 	if t.Bare {
 		out = append(out, t.factorTask(pages))
+	}
+	if t.Role {
+		out = append(out, roleTask())
 	}
 	if t.Failed {
 		out = append(out, t.afterFailure(pages)...)
@@ -70,6 +74,13 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 		set.Why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
 	}
 	return append(out, set)
+}
+
+// roleTask is what to do about Global Administrator where it stays without an end.
+func roleTask() Task {
+	return Task{"Global Admin", "without an end: ask the vendor whether it may go", Next{
+		What: english("Ask Delegate365's support whether Global Administrator may be taken away"), Why: english("Whoever has this account has the tenant."), Who: english("the customer"),
+	}}
 }
 
 // afterFailure is what to do where Delegate365's test failed: how it may work after all, and what to take out again where it does not.

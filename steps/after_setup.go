@@ -50,6 +50,19 @@ func nextSteps(r *Run, m *memory, now leftNow) (rows []Fact) {
 	return rows
 }
 
+// offboardedNext are what is somebody's to do after an offboarding, as its report has it.
+func offboardedNext(all []report.Next) (out []Sentence) {
+	for _, n := range all {
+		said, what := finding.Computer.Of("next", n.What), report.Retold(phrase.Spoken(), n.What)
+		if n.By.IsZero() {
+			out = append(out, said.In("Next: %s.", what))
+			continue
+		}
+		out = append(out, said.In("Next, by %s: %s.", phrase.Day(n.By), what))
+	}
+	return out
+}
+
 // nextLines are the same on the terminal.
 func nextLines(r *Run, m *memory, now leftNow) (out []Sentence) {
 	for _, t := range todo(r, m, now) {

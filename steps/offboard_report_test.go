@@ -15,6 +15,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -75,6 +76,17 @@ func TestOffboardReports(t *testing.T) {
 					t.Errorf("%d changes, ended %s, alarms %q", len(h.Changes), h.Ended.How, h.Verdict.Alarms)
 					for _, e := range h.Entries {
 						t.Logf("%s %s %s", e.Class, e.Activity, e.By.Name)
+					}
+				}
+				for _, l := range h.Leftovers {
+					if l.By == "not this program" {
+						t.Errorf("nobody knows here whether an onboarding by another computer made it: %+v", l)
+					}
+				}
+				terminal := finding.Read(steps.Remains(t.Context(), r.run))
+				for _, n := range h.Next {
+					if !strings.Contains(terminal, "Next: "+n.What+".") && !strings.Contains(terminal, "Next, by "+phrase.Day(n.By)+": "+n.What+".") {
+						t.Errorf("the terminal does not say %+v: %s", n, terminal)
 					}
 				}
 				if len(h.Others) > 0 {

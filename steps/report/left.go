@@ -16,13 +16,13 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 	var out []Leftover
 	a := r.Account.UserPrincipalName
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
-		out = append(out, accountLeft(&r, i, pages, byEver(ever, journal.InverseUser)))
+		out = append(out, accountLeft(&r, i, pages, byEver(&r, ever, journal.InverseUser)))
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
 			Kind: string(journal.InverseRoleAssignment), ID: i.ID,
 			What: english("Global Administrator, assigned to %s", a), Why: strings.TrimSpace(english("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say.") + " " + untilOf(i.Value)),
-			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: byEver(ever, journal.InverseRoleAssignment),
+			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: byEver(&r, ever, journal.InverseRoleAssignment),
 		})
 	} else if c := r.mayHaveAssigned(); now != nil && c > 0 {
 		out = append(out, Leftover{
@@ -35,7 +35,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 		out = append(out, Leftover{
 			Kind: string(journal.InversePolicyExclusion), ID: i.ID,
 			What: english("Exclusion of %s from the policy %s", a, i.Object), Why: whyExcluded(r, i), Risk: english("That policy does not protect the account."),
-			Undo: string(undoing[journal.InversePolicyExclusion]), Page: pages.of(journal.InversePolicyExclusion), By: madeBy(r, i),
+			Undo: string(undoing[journal.InversePolicyExclusion]), Page: pages.of(journal.InversePolicyExclusion), By: known(&r, madeBy(r, i)),
 		})
 	}
 	if i, on := now.Of(WhatService, "allowAppPasswords"); on && i.Value == "true" {
@@ -47,7 +47,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 			Kind: string(journal.InverseAppPasswordSetting), ID: i.ID,
 			What: english("App passwords are allowed in the tenant"), Why: why,
 			Risk: english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."),
-			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: byEver(ever, journal.InverseAppPasswordSetting),
+			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: byEver(&r, ever, journal.InverseAppPasswordSetting),
 		})
 	}
 	if now != nil && (r.appPasswordMade() || r.Test != nil) {
@@ -145,12 +145,20 @@ func madeBy(r Report, i Item) string {
 }
 
 // byEver is who made something that stays, by the changes of every run that the journal holds.
-func byEver(ever []Change, kind journal.InverseKind) string {
+func byEver(r *Report, ever []Change, kind journal.InverseKind) string {
 	made := func(c Change) bool { return c.Object.Kind == string(kind) && c.Op != "-" && c.Kept }
 	if slices.ContainsFunc(ever, made) {
 		return english("this program")
 	}
-	return byOthers
+	return known(r, byOthers)
+}
+
+// known is who made something that stays, as far as it is known: of an offboarding, the onboarding may be in another computer's journal.
+func known(r *Report, by string) string {
+	if by == byOthers && r.offboards() {
+		return byUnknown
+	}
+	return by
 }
 
 // review is when privileged access should be looked at again.

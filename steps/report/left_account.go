@@ -19,7 +19,7 @@ func accountLeft(r *Report, i Item, pages Pages, by string) Leftover {
 	case r.Account.SecondFactor == FactorNone && i.Value != "disabled":
 		l.Risk = english(noFactorHere) + " " + l.Risk
 	}
-	if l.By == byOthers {
+	if l.By == byOthers || l.By == byUnknown {
 		l.Undo = english("If it is for nothing else: Entra admin center, Users, the account, Edit account status: disable it. That ends Delegate365's work in this tenant.")
 	}
 	return l

@@ -104,7 +104,10 @@ func readRegistration(ctx context.Context, client *graph.Client, user graph.User
 func methodsRow(methods []graph.AuthMethod, m *memory) Fact {
 	var names []string
 	for _, method := range methods {
-		if method.Strong() {
+		switch {
+		case method.Strong() && m.appPasswords.unasked:
+			names = append(names, methodNamed(method))
+		case method.Strong():
 			names = append(names, methodName(method.Kind))
 		}
 	}

@@ -238,12 +238,12 @@ func checked(p *posture, m *memory, found foundUser) Finding {
 	return f
 }
 
-// urgency puts what blocks before everything else, and what is to be decided next.
+// urgency puts what blocks before everything else, and what is to be decided or looked at next.
 func urgency(f Fact) int {
 	switch f.Mark {
 	case MarkBlocks:
 		return 2
-	case MarkDecide:
+	case MarkDecide, MarkLook:
 		return 1
 	default:
 		return 0

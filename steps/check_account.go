@@ -33,8 +33,9 @@ func poweredSaid(f foundUser, p *posture, m *memory) string {
 	return phrase.T("It is Global Administrator already, without a second factor: whoever first signs in with its password registers theirs.")
 }
 
-// decidesMethods reports that a Global Administrator has a method of which no screen is known to have asked for it, or may have.
-func decidesMethods(f foundUser, m *memory) bool {
+// doubtsMethods reports that a Global Administrator has a method of which no screen is known to have asked for it, or may have. To go on
+// gives nothing away, so no screen asks whose it is: somebody has to look.
+func doubtsMethods(f foundUser, m *memory) bool {
 	s := &m.choices.methods
 	asked := !m.appPasswords.unasked && isFactorIn(s.read.Content())
 	return s.user == f.user.ID && s.assigned && len(s.keys()) > 0 && !asked
@@ -80,8 +81,8 @@ func accountRow(p *posture, m *memory, f foundUser) Fact {
 		if said := poweredSaid(f, p, m); said != "" {
 			row.Note += " " + said
 		}
-		if decidesMethods(f, m) {
-			row.Mark, row.Note = MarkDecide, row.Note+" "+m.choices.methods.finding(f.user.UserPrincipalName, Action{}).Text[0].String()
+		if doubtsMethods(f, m) {
+			row.Mark, row.Note = MarkLook, row.Note+" "+finding.Read(m.choices.methods.finding(f.user.UserPrincipalName, Action{}).Text)
 		}
 		if f.elsewhere {
 			row.Mark, row.Note = MarkDecide, row.Note+" "+elsewhereSaid(f.user)

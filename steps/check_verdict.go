@@ -19,12 +19,13 @@ type verdict struct {
 	word   string
 	stops  []string // labels of the rows that block
 	decide []string // of those that are to be decided, and stop nothing
+	look   []string // of those that somebody has to look at, where nothing asks for it
 }
 
 // judged are the rows of the check, and the verdict on them.
 func judged(p *posture, m *memory, found foundUser) ([]Fact, verdict) {
 	rows := checkRows(p, m, found)
-	v := verdict{VerdictReady, marked(rows, MarkBlocks), marked(rows, MarkDecide)}
+	v := verdict{VerdictReady, marked(rows, MarkBlocks), marked(rows, MarkDecide), marked(rows, MarkLook)}
 	if len(v.stops) > 0 {
 		v.word = VerdictBlocked
 	}
@@ -40,6 +41,9 @@ func (v verdict) sentence() Sentence {
 	said := v.first()
 	if len(v.stops) > 0 && len(v.decide) > 0 {
 		said = said.And(finding.Verdict.Of("", "blocked").In("To decide later: %s.", phrase.JoinAnd(v.decide)))
+	}
+	if len(v.look) > 0 {
+		said = said.And(finding.Verdict.Of("", "to look at").In("To look at: %s.", phrase.JoinAnd(v.look)))
 	}
 	return said
 }
@@ -65,6 +69,8 @@ func (out CheckReport) Said() string {
 			v.stops = append(v.stops, row.Label)
 		case MarkDecide.String():
 			v.decide = append(v.decide, row.Label)
+		case MarkLook.String():
+			v.look = append(v.look, row.Label)
 		}
 	}
 	return v.sentence().String()

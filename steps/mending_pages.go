@@ -24,10 +24,10 @@ func tenantProperties(c graph.Cloud) Page {
 	return Page{Name: phrase.T("Overview, Properties, Manage security defaults"), URL: c.TenantPropertiesURL()}
 }
 
-// withPages are the rows of the check, those that block with the page where that is mended.
+// withPages are the rows of the check, those that block or are to be looked at with the page where that is mended.
 func withPages(rows []Fact, p *posture, m *memory, found foundUser) []Fact {
 	for i, f := range rows {
-		if f.Mark == MarkBlocks {
+		if f.Mark == MarkBlocks || f.Mark == MarkLook {
 			rows[i].Page = mendedOn(f.ID, p, m, found)
 		}
 	}
@@ -65,7 +65,7 @@ func mendedOn(row string, p *posture, m *memory, found foundUser) Page {
 		switch unread = found.err; {
 		case found.user.Synced:
 			return Page{Name: phrase.T("the account's own page"), URL: c.UserURL(found.user.ID)}
-		case m.choices.methods.asked(found.user):
+		case m.choices.methods.asked(found.user), doubtsMethods(found, m):
 			return methodsPage(c, found.user)
 		}
 	}

@@ -73,23 +73,27 @@ func (s *signInMethods) finding(upn string, first Action) Finding {
 	}
 }
 
-// named names each method, what its owner called it, and when it was registered, as far as Graph says so.
+// named names each method.
 func (s *signInMethods) named() string {
 	var named []string
 	for _, m := range s.read.Content() {
-		if m.Kind == "password" {
-			continue
+		if m.Kind != "password" {
+			named = append(named, methodNamed(m))
 		}
-		said := methodName(m.Kind)
-		if m.Name != "" {
-			said += " " + phrase.Name(m.Name)
-		}
-		if !m.Created.IsZero() {
-			said += " (" + phrase.T("since %s", phrase.Day(m.Created.Local())) + ")"
-		}
-		named = append(named, said)
 	}
 	return phrase.JoinAnd(named)
+}
+
+// methodNamed is a method, what its owner called it, and when it was registered, as far as Graph says so.
+func methodNamed(m graph.AuthMethod) string {
+	said := methodName(m.Kind)
+	if m.Name != "" {
+		said += " " + phrase.Name(m.Name)
+	}
+	if !m.Created.IsZero() {
+		said += " (" + phrase.T("since %s", phrase.Day(m.Created.Local())) + ")"
+	}
+	return said
 }
 
 // methodsPage is where they are deleted.

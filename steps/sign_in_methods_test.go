@@ -199,8 +199,13 @@ func TestMethodsOfAnAdministrator(t *testing.T) {
 		r := rehearse(t, setup{profile: "onboarded"})
 		r.pass(steps.SignIn)
 		f := r.inspect(steps.Check)
-		if row := rowsOf(f)["Service account"]; f.Status != steps.Ready || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, "Microsoft Authenticator \"Telephone of the provider\"") {
+		if row := rowsOf(f)["Service account"]; f.Status != steps.Ready || row.Mark != steps.MarkLook || !strings.Contains(row.Note, "Microsoft Authenticator \"Telephone of the provider\"") {
 			t.Errorf("%v %+v", f.Status, row)
+		} else if !strings.Contains(row.Note, "Ask the customer.") || !strings.Contains(row.Page.URL, "UserAuthMethods") {
+			t.Errorf("whose it is can't be found out: %+v", row)
+		}
+		if said := f.Text[0].String(); strings.Contains(said, "to decide: Service account") || strings.Contains(said, "and Service account") || !strings.Contains(said, "To look at: Service account.") {
+			t.Errorf("no screen asks for it, and the check says %q", said)
 		}
 	})
 }

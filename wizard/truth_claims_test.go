@@ -258,7 +258,7 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 		}
 		return unless(o.answered("apply "+string(steps.Check)), "nobody accepted it")
 	case finding.Verdict:
-		return mismatch(judged(at.Found), c.Value)
+		return mismatch(judged(at.Found, c.Value), c.Value)
 	case finding.SignedIn:
 		return o.signedIn(c)
 	case finding.Demanded, finding.Restored:
@@ -327,8 +327,8 @@ func (o *outside) claim(at *screen, c finding.Claim) string {
 	return "no test knows what " + string(c.Kind) + " is"
 }
 
-// judged is what the rows come to.
-func judged(f *steps.Finding) string {
+// judged is what the rows come to, of which what is to be looked at is said beside the rest.
+func judged(f *steps.Finding, claimed string) string {
 	marks := map[steps.Mark]bool{}
 	for _, section := range f.Sections {
 		for _, fact := range section.Facts {
@@ -336,6 +336,8 @@ func judged(f *steps.Finding) string {
 		}
 	}
 	switch {
+	case marks[steps.MarkLook] && claimed == "to look at":
+		return claimed
 	case marks[steps.MarkBlocks]:
 		return "blocked"
 	case marks[steps.MarkDecide]:

@@ -20,7 +20,7 @@ func (p page) body() tag.Group {
 		tag.H1(tag.Text(phrase.T("Before the Delegate365 onboarding")+" · "), name(p.Tenant.DefaultDomain), tag.Text(" · "+phrase.Day(p.CheckedAt.UTC()))),
 		tag.Div(tag.Class("verdict "+p.Class), tag.Lines(tag.P(paper.Strong(p.Class, p.Sign+" "+report.Told(p.Said())), tag.Text(" "+p.Verdict)))),
 		tag.P(told(phrase.T("delegate365-onboard read this tenant and made this page, for its administrators to read before the program onboards it to Delegate365. It was run by whoever signed in as %s, and changed nothing. Please answer whoever sent you the page; it sends nothing itself.", p.Operator))),
-		tag.If(len(p.Wanted) > 0, tag.Group{paper.Heading(phrase.T("What is to be mended or decided")), rowsOf(p.Wanted)}),
+		tag.If(len(p.Wanted) > 0, tag.Group{paper.Heading(phrase.T("What is to be mended, decided or looked at")), rowsOf(p.Wanted)}),
 		paper.Heading(phrase.T("What to have ready")),
 		tag.Ul(tag.Lines(
 			tag.Li(tag.Text(phrase.T("An administrator of the tenant, who signs in with an account of their own."))),

@@ -4,6 +4,7 @@ package checkpage
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ type page struct {
 func Draw(r steps.CheckReport, program string, rehearsal bool) ([]byte, error) {
 	p := page{CheckReport: r, Program: program}
 	for _, row := range r.Rows {
-		if row.Mark == steps.MarkBlocks.String() || row.Mark == steps.MarkDecide.String() {
+		if slices.Contains([]string{steps.MarkBlocks.String(), steps.MarkDecide.String(), steps.MarkLook.String()}, row.Mark) {
 			p.Wanted = append(p.Wanted, row)
 		}
 	}

@@ -99,13 +99,15 @@ const mostPerhaps = 4
 // WriteVerdict writes a report as one line.
 func WriteVerdict(o Options, r steps.CheckReport) {
 	s := &session{Options: o}
-	var blocks, decide []string
+	var blocks, decide, look []string
 	for _, row := range r.Rows {
 		switch row.Mark {
 		case steps.MarkBlocks.String():
 			blocks = append(blocks, row.Label)
 		case steps.MarkDecide.String():
 			decide = append(decide, row.Label)
+		case steps.MarkLook.String():
+			look = append(look, row.Label)
 		}
 	}
 	text := r.Tenant.DefaultDomain + ": " + r.Verdict
@@ -117,6 +119,9 @@ func WriteVerdict(o Options, r steps.CheckReport) {
 	}
 	if len(decide) > 0 {
 		text += phrase.T("; to decide: %s", phrase.JoinAnd(decide))
+	}
+	if len(look) > 0 {
+		text += phrase.T("; to look at: %s", phrase.JoinAnd(look))
 	}
 	s.say(text)
 }

@@ -232,9 +232,14 @@ func (e *entry) takes(msg tea.KeyPressMsg) bool {
 	switch msg.String() {
 	case "up", "down":
 		return false
+	case "space":
+		return !e.unbegun()
 	}
 	return true
 }
+
+// unbegun reports an empty entry for what no space begins: a name, or a mail. There a space scrolls as it does elsewhere.
+func (e *entry) unbegun() bool { return e.field.Kind != steps.SecretField && e.text() == "" }
 
 func (e *entry) press(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	e.tail = ""
@@ -274,7 +279,7 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 		return []string{m.look.prompt(focus, "")}
 	case e.field.Kind == steps.SecretField:
 		return []string{m.look.prompt(focus, phrase.T("%s entered, not shown", m.look.glyphs.Hidden))}
-	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !e.field.Words && !steps.ShowsName(e.value):
+	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !e.field.Words && !steps.ShowsName(strings.TrimSpace(e.value)):
 		return []string{m.look.prompt(focus, phrase.T("%s entered, not shown", m.look.glyphs.Hidden))}
 	case e.held != "":
 		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1

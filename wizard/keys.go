@@ -78,7 +78,9 @@ func (k keyMap) bind(m *Model) keyMap {
 	}
 	k.PageDown.SetEnabled(down)
 	if typing {
-		k.PageDown.SetKeys("pgdown")
+		if !m.focus().entry().unbegun() {
+			k.PageDown.SetKeys("pgdown")
+		}
 		k.PageDown.SetHelp(phrase.T("pgdn"), phrase.T("scroll"))
 		k.Details.SetKeys("f2")
 		k.Details.SetHelp(detailsKey(m), phrase.T("details"))

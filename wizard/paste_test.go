@@ -49,6 +49,11 @@ func TestPastedLineInAFieldForAName(t *testing.T) {
 		d.write("service.delegate365@contoso.com")
 		d.shows("> service.delegate365@contoso.com")
 	})
+	drive(t, Options{}, contoso(), asking(steps.Field{ID: "name", Label: "Name", Kind: steps.TextField}), func(d *driver) {
+		d.send(tea.PasteMsg{Content: " contoso.com"})
+		d.shows("contoso.com")
+		d.hides("not shown")
+	})
 }
 
 // What is typed is drawn up to the first character that can't belong to an address.

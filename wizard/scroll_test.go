@@ -69,7 +69,7 @@ func TestJumpToWhatWantsSomething(t *testing.T) {
 // page is the body that is on screen, whole.
 func (m *Model) page() *page { return m.body().content(m.frame().body.w) }
 
-// Space and PgDn scroll by a page, and the screen names both; into a text a space is typed.
+// Space and PgDn scroll by a page, and the screen names both; into a text that was begun a space is typed.
 func TestSpaceScrolls(t *testing.T) {
 	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *driver) {
@@ -93,6 +93,10 @@ func TestSpaceScrolls(t *testing.T) {
 	typed.Fields = []steps.Field{{ID: "name", Label: "Name", Kind: steps.TextField}}
 	drive(t, Options{}, contoso(), tenSteps(0, typed), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		before := d.view()
+		if d.press("space"); d.view() == before {
+			t.Error("before anything is typed, space does not scroll")
+		}
 		d.write("a b")
 		if got := d.m.focus().entry(); got == nil || got.text() != "a b" {
 			t.Errorf("typed: %+v", got)

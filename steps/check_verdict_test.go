@@ -198,8 +198,12 @@ func TestFailedTestIsToldByWhatWasRead(t *testing.T) {
 			m := &memory{account: serviceName, posture: &p, org: graph.Organization{Created: time.Date(2024, time.May, 1, 0, 0, 0, 0, time.UTC)}}
 			m.appPasswords.smtpOff = named
 			said := ""
-			for _, row := range testedEnough(m).Sections[0].Facts {
+			s := testedEnough(m).Sections[0]
+			for _, row := range s.Facts {
 				said += row.Label + ": " + row.Note + "\n"
+			}
+			if (s.Title == "What else it can be") == (s.Facts[0].Mark == MarkLook) {
+				t.Errorf("read %d, named %t: %s stands below %q", len(read), named, s.Facts[0].Label, s.Title)
 			}
 			if strings.Contains(said, `"No legacy" refuses legacy authentication`) != (read != nil) || strings.Contains(said, "PowerShell") == named || strings.Contains(said, "as this one was in May 2024") == named {
 				t.Errorf("read %d, named %t:\n%s", len(read), named, said)

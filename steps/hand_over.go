@@ -152,8 +152,9 @@ func underTest(m *memory) Finding {
 	return f
 }
 
-// testedEnough is the end of trying: what else it can be, and a way to finish that does not call it a success.
+// testedEnough is the end of trying: what it is, as far as that was named or read, what else it can be, and a way to finish that does not call it a success.
 func testedEnough(m *memory) Finding {
+	var causes []Fact
 	smtp := Fact{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("%s. Exchange Online's answer names SmtpClientAuthentication then.", phrase.Upper(analysis.SubmissionOff(m.org.Created)))}
 	shell := Fact{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")}
 	rows := []Fact{
@@ -164,17 +165,21 @@ func testedEnough(m *memory) Finding {
 	if m.appPasswords.smtpOff {
 		smtp = Fact{Label: phrase.T("SMTP AUTH"), Mark: MarkLook, Value: phrase.T("off, as the test said"), Note: phrase.T("An administrator of Exchange can turn it on for the account's mailbox alone, where it has one.")}
 		again = Action{ID: actAgain, Label: phrase.T("Test again: it was turned on")}
+		causes = append(causes, smtp)
 	} else { // what named SMTP AUTH is no test of PowerShell
-		rows = slices.Insert(rows, 1, shell)
+		rows = []Fact{smtp, rows[0], shell, rows[1]}
 	}
-	rows = append([]Fact{smtp}, rows...)
 	if why := neverUsable(m); why != "" {
-		rows = append([]Fact{{Label: phrase.T("Refused here"), Value: phrase.T("as the check read the tenant"), Mark: MarkLook, Note: why}}, rows...)
+		causes = slices.Insert(causes, 0, Fact{Label: phrase.T("Refused here"), Value: phrase.T("as the check read the tenant"), Mark: MarkLook, Note: why})
+	}
+	title := phrase.T("What else it can be")
+	if len(causes) > 0 {
+		title = phrase.T("What it is, and what else it can be")
 	}
 	return Finding{
 		Status:   Waiting,
 		Text:     []Sentence{finding.Word.Of("test", "failed").In("The test failed %s.", report.Times(m.appPasswords.failedTests)).And(finding.Advice("Another app password will hardly change that."))},
-		Sections: []Section{{Title: phrase.T("What else it can be"), Facts: rows}},
+		Sections: []Section{{Title: title, Facts: append(causes, rows...)}},
 		Actions: []Action{
 			{ID: actUntested, Label: phrase.T("Finish, and say that the test failed")},
 			again,

@@ -172,9 +172,9 @@ func (p *portal) testCredentials(v *visit) {
 		return
 	}
 	if err := p.submit(p.exchangeUser, p.exchangePassword); err != nil {
-		v.problem = &problem{
-			Summary: "The Exchange account is not valid",
-			Text:    exchangeAnswer(err) + " Check the user name, and use an app password.",
+		v.problem = &problem{Summary: "The Exchange account is not valid", Text: exchangeAnswer(err)}
+		if !strings.Contains(v.problem.Text, "SmtpClientAuthentication") { // that names what is wrong
+			v.problem.Text += " Check the user name, and use an app password."
 		}
 		return
 	}

@@ -102,19 +102,15 @@ func readRegistration(ctx context.Context, client *graph.Client, user graph.User
 // methodsRow names the second factors. One that no screen asked for is somebody's to answer for: a window without MFA is when another's
 // can be registered.
 func methodsRow(methods []graph.AuthMethod, m *memory) Fact {
-	var names []string
-	for _, method := range methods {
-		switch {
-		case method.Strong() && m.appPasswords.unasked:
-			names = append(names, methodNamed(method))
-		case method.Strong():
-			names = append(names, methodName(method.Kind))
-		}
+	name := func(a graph.AuthMethod) string { return methodName(a.Kind) }
+	if m.appPasswords.unasked {
+		name = methodNamed
 	}
-	if len(names) == 0 {
+	names := factorsBy(name, methods)
+	if names == "" {
 		return Fact{Label: phrase.T("Second factor"), Value: phrase.T("none yet"), Mark: MarkPending}
 	}
-	row := Fact{Label: phrase.T("Second factor"), Value: phrase.JoinAnd(names), Mark: MarkOK}
+	row := Fact{Label: phrase.T("Second factor"), Value: names, Mark: MarkOK}
 	now := m.choices.methods
 	now.user, now.read = m.user.ID, analysis.Read(methods, nil)
 	switch {

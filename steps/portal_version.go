@@ -68,7 +68,10 @@ func askForVersion(m *memory) Finding {
 		{ID: "user-name", Text: phrase.T("Paste the user name, if it asks"), Copy: graph.NewText(m.user.UserPrincipalName), Shown: m.user.UserPrincipalName},
 		signInPassword(m),
 	}
-	if registrable(m) {
+	switch named := namedFactors(m); {
+	case named != "":
+		items = append(items, Item{ID: "factor", Text: phrase.T("When it asks for a second factor, use: %s", named)})
+	case registrable(m):
 		items = append(items, Item{ID: "register", Text: phrase.T("Register an authenticator app, if it asks")})
 	}
 	text := finding.Advice("Only an older Delegate365 takes an app password. Which one is this?")

@@ -84,6 +84,25 @@ func (s *signInMethods) named() string {
 	return phrase.JoinAnd(named)
 }
 
+// namedFactors are the second factors that the account had when its methods were last read; empty where none was seen.
+func namedFactors(m *memory) string {
+	if m.choices.methods.user != m.user.ID {
+		return ""
+	}
+	return factorsBy(methodNamed, m.choices.methods.read.Content())
+}
+
+// factorsBy names the second factors among methods.
+func factorsBy(name func(graph.AuthMethod) string, methods []graph.AuthMethod) string {
+	var named []string
+	for _, method := range methods {
+		if method.Strong() {
+			named = append(named, name(method))
+		}
+	}
+	return phrase.JoinAnd(named)
+}
+
 // methodNamed is a method, what its owner called it, and when it was registered, as far as Graph says so.
 func methodNamed(m graph.AuthMethod) string {
 	said := methodName(m.Kind)

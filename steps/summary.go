@@ -3,6 +3,7 @@ package steps
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -93,8 +94,6 @@ func leftAndDone(r *Run, m *memory, now leftNow) []Section {
 	for i := range left {
 		switch row := &left[i]; {
 		case !written || row.Mark != MarkNone:
-		case row.Label == phrase.T(accountLabel):
-			row.Note = phrase.T("How each is taken out: section 7 of the report.")
 		default:
 			row.Note = ""
 		}
@@ -154,7 +153,8 @@ func doneRows(m *memory) []Fact {
 		}
 	}
 	if len(rows) == 0 {
-		rows = append(rows, Fact{Label: phrase.T("In the tenant"), Value: phrase.T("no change by this program"), Note: madeBesides(m).String()})
+		note := phrase.T("But permissions may have been accepted when signing in.")
+		rows = append(rows, Fact{Label: phrase.T("In the tenant"), Value: phrase.T("no change by this program"), Note: strings.TrimSpace(note + " " + madeBesides(m).String())})
 	}
 	return rows
 }

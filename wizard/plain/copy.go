@@ -14,6 +14,9 @@ func (s *session) open(ctx context.Context, t *steps.Task) bool {
 	said, err := s.Run.Open(ctx, t.URL, t.Private)
 	if err != nil {
 		said = phrase.T("No browser can be opened here. Open this page yourself: %s", t.URL)
+		if t.Private {
+			said = phrase.T("No browser can be opened here. Open this page yourself, in a private window: %s", t.URL)
+		}
 	}
 	s.say(said)
 	return err == nil

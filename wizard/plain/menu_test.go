@@ -54,6 +54,10 @@ func TestUnopenedPageIsNoYes(t *testing.T) {
 	if !errors.Is(err, ErrInputClosed) || !strings.HasSuffix(said, want) {
 		t.Errorf("%v, it says\n%s", err, said)
 	}
+	f.Task.Private = true
+	if said, _, _ = walked(t, f, "\n\n", Options{}); !strings.Contains(said, "Open this page yourself, in a private window: https://setup.example.com\n") {
+		t.Errorf("of a private window it says\n%s", said)
+	}
 }
 
 // Nothing that is entered for a mail goes back to the choices, and q leaves; a line that came with others is one of the mail.

@@ -89,8 +89,8 @@ func TestFoundWindowAndItsOwn(t *testing.T) {
 		r := rehearseOn(t, build(t, setup{profile: "half-done"}), setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, reports }})
 		defer r.run.Close()
 		r.toReport()
-		if brief := r.inspect(steps.ReenableMFA).Brief.String(); !strings.Contains(brief, "without in this run") {
-			t.Errorf("MFA was off before as well, and it says %q", brief)
+		if f := r.inspect(steps.ReenableMFA); !strings.Contains(f.Brief.String(), "without in this run") || !strings.Contains(f.Gist().String(), "without in this run") {
+			t.Errorf("MFA was off before as well, and it says %q and %q", f.Brief, f.Gist())
 		}
 		if err := r.apply(t.Context(), steps.HandOver); err != nil {
 			t.Fatal(err)

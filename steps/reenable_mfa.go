@@ -169,8 +169,10 @@ func restored(upn string, m *memory, rows []Fact) Finding {
 		last := off[len(off)-1]
 		lasted, _ := last.Was()
 		claim, span := finding.Demanded.Of(upn, "yes"), phrase.Lasted(lasted)
+		out.Text[0] = claim.In("MFA is demanded of %s again, after %s without.", upn, span)
 		out.Brief = claim.In("MFA is on, after %s without.", span)
 		if off[0].Found { // it was off for longer before
+			out.Text[0] = claim.In("MFA is demanded of %s again, after %s without in this run.", upn, span)
 			out.Brief = claim.In("MFA is on, after %s without in this run.", span)
 		}
 	}

@@ -70,19 +70,32 @@ func Parting(ctx context.Context, r *Run) string {
 	if now, err := client.Users.User(ctx, user.ID); err == nil {
 		user = now // somebody may have renamed it
 		if !now.Enabled {
-			return phrase.T("%s is disabled. The next start offers to enable it.", user.UserPrincipalName)
+			said := phrase.T("%s is disabled.", user.UserPrincipalName)
+			if !r.opts.Reports.Ends {
+				said += " " + phrase.T("The next start offers to enable it.")
+			}
+			return said
 		}
 	}
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
+	page := lasting(r, r.opts.Cloud.UserURL(user.ID))
 	switch {
 	case err != nil:
-		return phrase.T("Whether %s has a second factor registered could not be read. Look at it, or disable the account until the next start: %s", user.UserPrincipalName, r.opts.Cloud.UserURL(user.ID))
+		return phrase.T("Whether %s has a second factor registered could not be read. Look at it, or disable the account until the next start: %s", user.UserPrincipalName, page)
 	case isFactorIn(methods):
 		return phrase.T("%s has a second factor registered, and is asked for it.", user.UserPrincipalName)
 	}
 	r.update(func(m *memory) { m.handed.factorSaid = user.UserPrincipalName })
 	if why := barred(r.snapshot()); why != "" {
-		return phrase.T("%s has no second factor, and can't register one itself: %s. Add one in Entra, or disable the account: %s", user.UserPrincipalName, why, r.opts.Cloud.UserURL(user.ID))
+		return phrase.T("%s has no second factor, and can't register one itself: %s. Add one in Entra, or disable the account: %s", user.UserPrincipalName, why, page)
 	}
-	return phrase.T("%s has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: %s", user.UserPrincipalName, r.opts.Cloud.UserURL(user.ID))
+	return phrase.T("%s has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: %s", user.UserPrincipalName, page)
+}
+
+// lasting is the address of a page on the terminal. A rehearsal's tenant may end with this process, and its pages with it.
+func lasting(r *Run, page string) string {
+	if r.opts.Reports.Ends {
+		return phrase.T("on its page, which ended with the rehearsal")
+	}
+	return page
 }

@@ -95,6 +95,24 @@ func TestPartingSaysTheFactor(t *testing.T) {
 	})
 }
 
+// What ends with the program is no page to open, and no next start finds its account.
+func TestPartingWhereTheTenantEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{options: func(o *steps.Options) { o.Reports.Ends = true }})
+		r.passUntil(steps.RunSetup)
+		r.closeAtLast(t)
+		if said := steps.Parting(t.Context(), r.run); strings.Contains(said, "http") || !strings.Contains(said, "which ended with the rehearsal") {
+			t.Errorf("it says %q", said)
+		}
+		r.asOperator("PATCH", "/v1.0/users/"+serviceAccount, `{"accountEnabled":false}`)
+		time.Sleep(time.Hour)
+		if said := steps.Parting(t.Context(), r.run); !strings.HasSuffix(said, "is disabled.") {
+			t.Errorf("it says %q", said)
+		}
+	})
+}
+
 // Somebody renamed or deleted the account in the window: what is said last is about the account as it is now.
 func TestPartingSaysWhatBecameOfTheAccount(t *testing.T) {
 	t.Parallel()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -79,6 +80,12 @@ func TestLeavingSaysItOnce(t *testing.T) {
 		}
 		first := r.hand(report.Left)
 		said += "\n" + strings.Join(first.ReportSaid(), "\n")
+		if strings.Contains(said, "Without MFA in this run") || !strings.Contains(said, " without MFA for at most ") {
+			t.Errorf("how long it was without MFA is said beside the report, or not at all: %s", said)
+		}
+		if alone := finding.Read(steps.WithoutMFA(r.run)); !strings.HasPrefix(alone, "Without MFA in this run: ") {
+			t.Errorf("where no report says it: %q", alone)
+		}
 		ours := strings.ReplaceAll(said, " But it has no second factor. ", " ") // so says the report, which is quoted
 		if n := strings.Count(strings.ToLower(ours), "no second factor"); n != 1 || ours == said {
 			t.Errorf("said %d times: %s", n, said)

@@ -47,7 +47,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	defer cancel()
 	out = append(out, isMFAOn(ctx, r, client, user, m)...)
 	if !nothing {
-		out = append(out, exposed(m, written)...)
+		out = append(out, exposed(m, written || r.Changed() && OwesReport(r))...)
 	}
 	now := readLeft(ctx, r, client, user)
 	if len(made) > 0 {
@@ -164,7 +164,7 @@ func readDemanded(ctx context.Context, r *Run, client *graph.Client, user graph.
 
 // isMFAOn says whether MFA is demanded of the account, as it is read now; where it is not, with the page that turns it on.
 func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User, m *memory) []Sentence {
-	upn, page := user.UserPrincipalName, r.opts.Cloud.PerUserMFAURL()
+	upn, page := user.UserPrincipalName, lasting(r, r.opts.Cloud.PerUserMFAURL())
 	facts, err := readDemanded(ctx, r, client, user)
 	state := analysis.StateWord(facts.State()).Spoken
 	if err != nil {

@@ -71,7 +71,17 @@ func closedRow(e *Exposure) Fact {
 	return row
 }
 
-// exposed are those times on the terminal. Of what the report has, whose sentence is told next, only what is not as it should be is told.
+// WithoutMFA are those times on the terminal, where no report has them.
+func WithoutMFA(r *Run) []Sentence {
+	m := r.snapshot()
+	if len(m.window.Exposed()) == 0 {
+		return nil
+	}
+	return exposed(m, false)
+}
+
+// exposed are those times. Of what a report has, or is about to have, whose sentence is told next, only what is not as it should be is told:
+// the report's figure is the longest that anything measured, and may be a second more.
 func exposed(m *memory, written bool) (out []Sentence) {
 	for _, s := range exposures(m) {
 		for _, row := range s.Facts {

@@ -189,10 +189,10 @@ func (s *session) sayWhatRemains() {
 	}
 	if s.first.outcome != "" {
 		say(s.first.outcome)
-		if made, written := steps.Handed(s.run); written && made.AlarmSaid() != "" {
-			s.first.alarm = made.AlarmSaid()
-			say(s.first.alarm)
-		}
+	}
+	if made, written := steps.Handed(s.run); written && made.AlarmSaid() != "" {
+		s.first.alarm = made.AlarmSaid()
+		say(s.first.alarm)
 	}
 	if who == "" {
 		return // nothing was read, and nothing done
@@ -221,6 +221,9 @@ func (s *session) hand(how string) {
 	say(phrase.T("Writing the report for the customer ..."))
 	handed, err := s.run.WriteReport(ctx, how)
 	if err != nil {
+		for _, said := range steps.WithoutMFA(s.run) { // the report would have said it
+			say(said.String())
+		}
 		printError(&steps.Error{Op: "write the report for the customer", Hint: cmp.Or(steps.Explain(err).Next, phrase.T("Run report: it makes it again.")), Err: err})
 		return
 	}

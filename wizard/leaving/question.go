@@ -102,7 +102,11 @@ func askExposed(s Situation) Question {
 		q.Text[0] = phrase.T("Leaving first puts MFA back and turns security defaults on again, both at once, and checks both.")
 	}
 	if !open.Found {
-		q.Text = append(q.Text, phrase.T("If nobody goes on today, disable the account as well: without a second factor registered, whoever signs in first with its password registers one. The next start offers to enable it."))
+		said := phrase.T("If nobody goes on today, disable the account as well: without a second factor registered, whoever signs in first with its password registers one.")
+		if !s.Ends {
+			said += " " + phrase.T("The next start offers to enable it.")
+		}
+		q.Text = append(q.Text, said)
 		q.Answers = append(q.Answers, steps.Action{ID: Disable, Label: phrase.T("Put MFA back, disable account and leave")})
 	}
 	q.Text = append(q.Text, reported(s)...)

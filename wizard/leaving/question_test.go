@@ -32,6 +32,7 @@ func TestAsk(t *testing.T) {
 		"open, with a report":     {Situation{Exposure: account, Open: true, Aftermath: steps.Aftermath{Reports: true}}, []string{Leave, Stay, Disable}, "writes the report"},
 		"open for everybody":      {Situation{Exposure: steps.Exposure{Account: "service@contoso.com", Everybody: "contoso.com"}, Open: true}, []string{Leave, Stay, Disable}, "both at once"},
 		"in a rehearsal":          {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Ends: true}}, []string{Stay, Leave}, "demo --connect"},
+		"open, in a rehearsal":    {Situation{Exposure: account, Open: true, Aftermath: steps.Aftermath{Ends: true}}, []string{Leave, Stay, Disable}, "MFA is still off"},
 		"left by an earlier run":  {Situation{Exposure: found, Open: true}, []string{Leave, Stay}, "MFA is still off"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -48,6 +49,9 @@ func TestAsk(t *testing.T) {
 			}
 			if !slices.Equal(ids, c.answers) {
 				t.Errorf("the answers are %v, want %v", ids, c.answers)
+			}
+			if c.situation.Open && strings.Contains(strings.Join(q.Text, " "), "The next start") != (!c.situation.Ends && !c.situation.Exposure.Found) {
+				t.Errorf("of the next start it says %q", q.Text)
 			}
 			if text := q.Head + " " + strings.Join(q.Text, " "); !strings.Contains(text, c.says) {
 				t.Errorf("it says %q, want %q in it", text, c.says)

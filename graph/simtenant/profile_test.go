@@ -204,12 +204,16 @@ func TestFederatedDomain(t *testing.T) {
 	}
 }
 
-// An authenticator app does not help where phishing-resistant MFA is asked for; a key does.
+// An authenticator app does not help where phishing-resistant MFA is asked for, so that none is asked for; a key does.
 func TestPhishingResistant(t *testing.T) {
 	w := simtest.NewWire(t, simtenant.Options{Profile: "phishing-resistant"})
 	id := w.Tenant.AddUser(simtest.VendorUPN, "Vendor", simtest.VendorPassword)
+	attempt := state.SignInAttempt{UPN: simtest.VendorUPN, Password: simtest.VendorPassword, AppID: web.AppPortalSetup.ID}
+	if _, refusal := w.Tenant.Entra.SignIn.SignIn(attempt); refusal == nil || refusal.Code != entra.AADMFARegistration || !refusal.Unregistrable {
+		t.Errorf("with a password: %+v", refusal)
+	}
 	w.Register(id)
-	attempt := state.SignInAttempt{UPN: simtest.VendorUPN, Password: simtest.VendorPassword, AppID: web.AppPortalSetup.ID, CompletedMFA: true}
+	attempt.CompletedMFA = true
 	if _, refusal := w.Tenant.Entra.SignIn.SignIn(attempt); refusal == nil || refusal.Code != entra.AADMFARegistration {
 		t.Errorf("with an authenticator app: %v", refusal)
 	}

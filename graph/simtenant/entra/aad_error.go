@@ -64,6 +64,7 @@ type Error struct {
 	Code          int
 	Message       string
 	Hint          string // what the person at the page can do, in plain words; may be empty
+	Unregistrable bool   // nothing that the person could register on the way is enough
 	CorrelationID string
 	TraceID       string
 	Time          time.Time

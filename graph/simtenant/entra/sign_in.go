@@ -96,6 +96,11 @@ func (s *SignIn) deviceRefusalLocked(d Demand) *Error {
 	return s.refuseLocked(deviceRefusals[d.detail], "Demanded by "+d.name+".", "%s", text[d.detail])
 }
 
+func (s *SignIn) registrationLocked(d Demand, app string) *Error {
+	return s.refuseLocked(AADMFARegistration, "Demanded by "+d.name+".",
+		"Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '%s'.", app)
+}
+
 // demandRefusalLocked is what the demands leave of a sign-in with the right password: nil when all are met.
 func (s *SignIn) demandRefusalLocked(u *state.User, a state.SignInAttempt, demands []Demand) *Error {
 	app := a.AppName
@@ -112,6 +117,13 @@ func (s *SignIn) demandRefusalLocked(u *state.User, a state.SignInAttempt, deman
 		}
 	}
 	for _, d := range demands {
+		if d.kind == demandStrength && !s.tenant.Policies.MeetsStrengthLocked(u, d.detail) && !s.tenant.Policies.RegistrableLocked(d.detail) {
+			err := s.registrationLocked(d, app)
+			err.Unregistrable = true
+			return err
+		}
+	}
+	for _, d := range demands {
 		switch {
 		case d.kind == demandDevice:
 			return s.deviceRefusalLocked(d)
@@ -119,8 +131,7 @@ func (s *SignIn) demandRefusalLocked(u *state.User, a state.SignInAttempt, deman
 			return s.refuseLocked(AADExternalChallenge, "The terms of use have to be accepted: demanded by "+d.name+".",
 				"External security challenge was not satisfied. User will be redirected to another page or authentication provider to satisfy additional authentication challenges.")
 		case len(u.StrongMethods()) == 0 && !a.CompletedMFA, d.kind == demandStrength && !s.tenant.Policies.MeetsStrengthLocked(u, d.detail):
-			return s.refuseLocked(AADMFARegistration, "Demanded by "+d.name+".",
-				"Due to a configuration change made by your administrator, or because you moved to a new location, you must enroll in multi-factor authentication to access '%s'.", app)
+			return s.registrationLocked(d, app)
 		case !a.CompletedMFA && d.kind != demandRegister:
 			return s.refuseLocked(AADMFARequired, "Demanded by "+d.name+".", mfaRequiredText, app)
 		}

@@ -62,6 +62,17 @@ func (ps *Policies) MeetsStrengthLocked(u *User, strengthID string) bool {
 	})
 }
 
+// RegistrableLocked says whether somebody with a password alone can register, in the sign-in that asks for it, a method that the
+// authentication strength accepts. Passkeys, Windows Hello and certificates come by a device, an administrator or a second factor of a
+// moment ago: who has none of them does not get in until one is registered elsewhere
+// (https://learn.microsoft.com/entra/identity/authentication/concept-authentication-strengths). No page says under which number.
+func (ps *Policies) RegistrableLocked(strengthID string) bool {
+	s := ps.StrengthLocked(strengthID)
+	return s != nil && slices.ContainsFunc(s.AllowedCombinations, func(mode string) bool {
+		return slices.Contains([]string{"password,softwareOath", "password,microsoftAuthenticatorPush", "password,sms", "password,voice"}, mode)
+	})
+}
+
 // StrengthLocked is the authentication strength with this id, or nil.
 func (ps *Policies) StrengthLocked(id string) *conditionalaccess.AuthenticationStrength {
 	i := slices.IndexFunc(ps.Strengths, func(s *conditionalaccess.AuthenticationStrength) bool { return s.ID == id })

@@ -128,6 +128,8 @@ func (v *visit) attempt(f *flow) {
 		code = err.Code
 	}
 	switch {
+	case code == entra.AADMFARegistration && err.Unregistrable:
+		f.step, f.refusal, f.problem = refused, err, entraProblem("No sign-in method that you could register here is enough", err)
 	case code == entra.AADMFARegistration && f.registered:
 		f.step, f.refusal, f.problem = refused, err, entraProblem("The method that was registered is not enough for this tenant", err)
 	case code == entra.AADMFARegistration:

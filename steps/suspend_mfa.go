@@ -27,7 +27,7 @@ func (suspendMFA) Info() Info {
 		Help: []string{
 			phrase.T("Only what really asks this account for MFA is changed, only for this account, and only until Re-enable MFA. Other accounts are not touched."),
 			phrase.T("Conditional Access policies are read, and Microsoft's what-if is asked as well: a policy for administrators begins to apply only when the account is one."),
-			phrase.T("The account must not be used for anything but Delegate365's setup during this time. Any visit to an admin portal would ask it for MFA."),
+			phrase.T("The account must not be used for anything but Delegate365's setup during this time. Microsoft's admin portals ask for MFA by themselves, also an account of which the tenant demands none."),
 		},
 	}
 }

@@ -256,8 +256,12 @@ func (handOver) Apply(ctx context.Context, r *Run, say func(Event)) error {
 	if r.snapshot().handed.consents == consentsTaken {
 		return takeConsentsBack(ctx, r, say)
 	}
-	if m := r.snapshot(); m.role.decided() {
+	m := r.snapshot()
+	if m.role.decided() {
 		return applyRole(ctx, r, m.user, HandOver, say)
+	}
+	if endsAnyway(m) {
+		r.update(func(m *memory) { m.role.settled = true })
 	}
 	return writeReport(ctx, r, say, report.Finished)
 }

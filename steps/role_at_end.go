@@ -44,6 +44,10 @@ func beforeReport(f Finding, m *memory, user graph.User, now leftNow) Finding {
 	f.Actions[0].Label = phrase.T("Write the report, and leave the role undecided")
 	f.Actions = slices.DeleteFunc(f.Actions, func(a Action) bool { return a.ID == actDecideRole })
 	ways := slices.DeleteFunc(asked.Actions, func(a Action) bool { return a.ID == ActBack })
+	if endsAnyway(m) && onlyTimed(m, now.role.Content()) {
+		f.Actions[0].Label = phrase.T("Write the report, and let the role end")
+		ways = slices.DeleteFunc(ways, func(a Action) bool { return a.ID == actEndRole })
+	}
 	f.Actions = slices.Insert(f.Actions, 1, ways...)
 	return f
 }
@@ -78,6 +82,12 @@ func roleStands(m *memory, h heldRole, unread error) Fact {
 // onlyTimed reports a role that the tenant's rules let nobody keep beyond its end.
 func onlyTimed(m *memory, h heldRole) bool {
 	return h.held && h.timed && m.posture != nil && termsOf(m.posture, m).must
+}
+
+// endsAnyway reports that this run assigned the role with an end, where the tenant's rules let nobody keep it: to write the report without
+// another word is to let it end.
+func endsAnyway(m *memory) bool {
+	return m.posture != nil && !m.role.until.IsZero() && termsOf(m.posture, m).must
 }
 
 // keptAsItIs says that keeping a role without an end changed nothing.

@@ -148,6 +148,29 @@ func (r *rehearsal) settle(answers ...string) steps.Finding {
 	return r.inspect(steps.HandOver)
 }
 
+// A role that nobody can keep ends with or without a decision: there is one way to let it, and it leaves nothing to decide.
+func TestRoleThatEndsAnywayIsNotLeftUndecided(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "business", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		privileged(func(p *state.RolePolicy) { p.Assign.EndRequired = true })(t, r.tenant)
+		r.passUntil(steps.HandOver)
+		f := r.inspect(steps.HandOver)
+		for f.Task != nil {
+			r.play(steps.HandOver, f)
+			r.answer(steps.HandOver, "tested", "")
+			f = r.inspect(steps.HandOver)
+		}
+		if f.Actions[0].Label != "Write the report, and let the role end" || f.Actions[1].ID != "role-remove" {
+			t.Errorf("it offers %+v", f.Actions)
+		}
+		r.must(steps.HandOver)
+		if row := rowsOf(r.inspect(steps.HandOver))["Global Administrator"]; row.Mark == steps.MarkDecide {
+			t.Errorf("after the report: %+v", row)
+		}
+	})
+}
+
 // The screen on which the report is written asks about the role, where Enter says that it stays undecided, and again where a decision was
 // begun and not taken.
 func TestRoleIsAskedBeforeTheReport(t *testing.T) {

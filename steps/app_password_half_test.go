@@ -407,6 +407,35 @@ func TestAppPasswordRow(t *testing.T) {
 	})
 }
 
+// An account that can't sign in any more is not sent to look, what can't be seen is the answer, and the person gets no further either.
+func TestLockedOutAccountIsNotSentToSignIn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "phishing-resistant"})
+		r.passUntil(steps.ReenableMFA)
+		if f := r.inspect(steps.ReenableMFA); !strings.Contains(said(f), "can't sign in again: it is kept out by ") || strings.Contains(said(f), "to register one") {
+			t.Errorf("re-enable says %s", said(f))
+		}
+		r.passUntil(steps.EnableAppPasswords)
+		f := r.inspect(steps.EnableAppPasswords)
+		if f.Task != nil || !strings.Contains(said(f), "can't sign in now: it is kept out by ") || !strings.Contains(said(f), "PR02") || f.Fields[0].Value != "skip" {
+			t.Errorf("it is sent to sign in: %s", said(f))
+		}
+		for _, id := range []string{"register-mfa", "app-password"} {
+			if got, err := r.person.Play(t.Context(), id, map[string]string{"user-name": serviceAccount}); err == nil {
+				t.Errorf("%s: %q", id, got)
+			}
+		}
+		r.answer(steps.EnableAppPasswords, "office", f.Fields[0].Value)
+		if f := r.inspect(steps.EnableAppPasswords); f.Status != steps.NotNeeded || strings.Contains(said(f), "as you chose") {
+			t.Errorf("after it: %s", said(f))
+		}
+		if f := r.inspect(steps.HandOver); !strings.Contains(said(f), "It can't register one itself") {
+			t.Errorf("the end says %s", said(f))
+		}
+	})
+}
+
 // The end of the account's own browser session is said before it comes, and two methods where they may be asked for.
 func TestSessionEndIsSaidBefore(t *testing.T) {
 	t.Parallel()

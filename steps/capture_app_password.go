@@ -44,7 +44,7 @@ func (s captureAppPassword) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	if err != nil {
 		return Finding{}, err
 	}
-	if f, over := withoutAnswer(r); over {
+	if f, over := withoutAnswer(ctx, r, client, user); over {
 		return f, nil
 	}
 	state, methods, unread, err := readRegistration(ctx, client, user)
@@ -187,10 +187,11 @@ func (captureAppPassword) register(r *Run, m *memory, rows []Fact) Finding {
 	})
 }
 
-// sessionEnds and sessionEnded: turning per-user MFA on is one of the critical events that end an account's sessions
+// sessionEnds, sessionLast and sessionEnded: turning per-user MFA on is one of the critical events that end an account's sessions
 // (https://learn.microsoft.com/entra/identity/conditional-access/concept-continuous-access-evaluation).
 const (
 	sessionEnds  = "The service account's own browser session ends with it: at its next sign-in it is asked for the password, and for a second factor or to register one. That is not a fault."
+	sessionLast  = "The service account's own browser session ends with it, and it can't sign in again: it is kept out by %s, and can register nothing that lets it in."
 	sessionEnded = "MFA is back, and ended the account's session; no second factor is seen yet. One registered just now shows in a moment."
 )
 

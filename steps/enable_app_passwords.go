@@ -55,18 +55,18 @@ func settingChange(from, to bool) Change {
 }
 
 func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) (Finding, error) {
-	client, _, err := r.account()
+	client, user, err := r.account()
 	if err != nil {
 		return Finding{}, err
 	}
-	if m := r.snapshot(); m.appPasswords.version == versionUnknown {
-		return askForVersion(m), nil
+	if r.snapshot().appPasswords.version == versionUnknown {
+		return askForVersion(ctx, r, client, user), nil
 	}
 	setting := settingNow(ctx, r, client)
 	if f, yes := allowedForNothing(r, r.snapshot(), setting); yes {
 		return f, nil
 	}
-	if f, over := withoutAnswer(r); over {
+	if f, over := withoutAnswer(ctx, r, client, user); over {
 		return f, nil
 	}
 	readable := setting.Err() == nil
@@ -190,7 +190,7 @@ func (enableAppPasswords) Answer(r *Run, id string, value graph.Secret) error {
 	case actNoPage:
 		return answerOffice(r, string(versionNewer))
 	case actSkip:
-		skipAppPassword(r)
+		return answerOffice(r, string(versionSkipped))
 	case ansVersion:
 		return answerVersion(r, value.Reveal())
 	case actAllowed:

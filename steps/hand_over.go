@@ -63,7 +63,7 @@ func (s handOver) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	}
 	switch {
 	case m.appPasswords.version == versionUnknown && !m.appPasswords.tested:
-		return askForVersion(m), nil
+		return askForVersion(ctx, r, client, user), nil
 	case m.appPasswords.tested, m.appPasswords.untested, m.appPasswords.version != versionOlder:
 		if m.handed.asksFactor { // nothing else is read while it is waited for
 			if f, asks := factorAtEnd(r, readFactor(ctx, r, client, user)); asks {

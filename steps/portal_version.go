@@ -2,6 +2,7 @@ package steps
 
 import (
 	"cmp"
+	"context"
 	"errors"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -57,8 +58,47 @@ func versionField(m *memory) Field {
 	return f
 }
 
-// askForVersion asks where the portal is open. Nothing is done for an app password before the answer.
-func askForVersion(m *memory) Finding {
+// askForVersion asks for the version. Nothing is done for an app password before the answer.
+func askForVersion(ctx context.Context, r *Run, client *graph.Client, user graph.User) Finding {
+	if out := lockedOut(ctx, r, client, user); len(out) > 0 {
+		return askVendor(r.snapshot(), out)
+	}
+	return askAtPortal(r.snapshot())
+}
+
+// askVendor asks where the account can't sign in to look.
+func askVendor(m *memory, lockedOut []string) Finding {
+	said := finding.Outside.Of("sign-in", "refused").In("This account can't sign in now: it is kept out by %s, and can register nothing that lets it in.", phrase.JoinFew(lockedOut))
+	f := Finding{
+		Status: Waiting,
+		Text:   []Sentence{said, finding.Advice("Ask the vendor, or somebody who sees this Delegate365, which version it is.")},
+		Fields: []Field{{
+			ID: ansVersion, Label: phrase.T("Delegate365 version"), Kind: ChoiceField, Value: string(m.appPasswords.version),
+			Options: []Option{optionUnlooked(), optionPage(), optionNewer(), optionUnseen()},
+		}},
+		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
+	}
+	if neverOffered(m) != "" { // whatever the version is
+		f.Text[1] = f.Text[1].And(noneCanBeCreated())
+		f.Fields[0].Value, f.Fields[0].Options = string(versionSkipped), []Option{optionUnseen(), optionPage(), optionNewer()}
+	}
+	return f
+}
+
+func noneCanBeCreated() Sentence {
+	return finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant.")
+}
+
+func optionUnlooked() Option {
+	return Option{ID: string(versionUnknown), Label: phrase.T("not looked yet")}
+}
+
+func optionUnseen() Option {
+	return Option{ID: string(versionSkipped), Label: phrase.T("can't be seen: go on without an app password")}
+}
+
+// askAtPortal asks where the portal is open.
+func askAtPortal(m *memory) Finding {
 	open := Item{ID: "open", Text: phrase.T("Look at Delegate365 there; it may ask to sign in again"), Opens: true}
 	if m.setup.from == nil { // this run has not opened it
 		open = Item{ID: "open", Text: phrase.T("Open your Delegate365 in that window, and sign in"), Opens: m.setup.portal.Base() != ""}
@@ -76,7 +116,7 @@ func askForVersion(m *memory) Finding {
 	}
 	text := finding.Advice("Only an older Delegate365 takes an app password. Which one is this?")
 	if neverOffered(m) != "" {
-		text = text.And(finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant."))
+		text = text.And(noneCanBeCreated())
 	}
 	return orSetNew(m, Finding{
 		Status: Waiting,
@@ -87,9 +127,7 @@ func askForVersion(m *memory) Finding {
 		Fields: []Field{{
 			ID: ansVersion, Label: phrase.T("Delegate365 version, as its menu shows"), Kind: ChoiceField, Value: string(m.appPasswords.version),
 			Options: []Option{
-				{ID: string(versionUnknown), Label: phrase.T("not looked yet")},
-				optionPage(), optionNewer(),
-				{ID: string(versionSkipped), Label: phrase.T("can't be seen: go on without an app password")},
+				optionUnlooked(), optionPage(), optionNewer(), optionUnseen(),
 			},
 		}},
 		Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this answer")}},
@@ -98,13 +136,13 @@ func askForVersion(m *memory) Finding {
 
 // withoutAnswer is the finding of a step that is not needed, or for which the version has to be known first. It reports
 // false for the older version, whose step goes on.
-func withoutAnswer(r *Run) (Finding, bool) {
+func withoutAnswer(ctx context.Context, r *Run, client *graph.Client, user graph.User) (Finding, bool) {
 	m := r.snapshot()
 	switch m.appPasswords.version {
 	case versionOlder:
 		return Finding{}, false
 	case versionUnknown:
-		return askForVersion(m), true
+		return askForVersion(ctx, r, client, user), true
 	}
 	return withoutOffice(m), true
 }
@@ -147,9 +185,13 @@ func answerOffice(r *Run, text string) error {
 		if o == versionSkipped && r.snapshot().appPasswords.version == versionSkipped {
 			return nil // it stays, for the reason that it has
 		}
+		why := ""
+		if never := neverOffered(r.snapshot()); o == versionSkipped && never != "" {
+			why = phrase.T("No app password can be created in this tenant: %s", never)
+		}
 		r.update(func(m *memory) {
 			m.appPasswords.page = o == versionOlder || o == versionSkipped && m.appPasswords.version == versionOlder
-			m.appPasswords.version, m.appPasswords.skipped = o, ""
+			m.appPasswords.version, m.appPasswords.skipped = o, why
 		})
 		noteVersion(r)
 		return nil
@@ -201,18 +243,6 @@ func offeredToNobody(why string) Finding {
 // goWithout offers to make no app password.
 func goWithout() Action {
 	return Action{ID: actSkip, Label: phrase.T("Go on without an app password")}
-}
-
-// skipAppPassword goes on without one, and keeps why for the last screens.
-func skipAppPassword(r *Run) {
-	why := neverOffered(r.snapshot())
-	r.update(func(m *memory) {
-		m.appPasswords.version, m.appPasswords.skipped = versionSkipped, ""
-		if why != "" {
-			m.appPasswords.skipped = phrase.T("No app password can be created in this tenant: %s", why)
-		}
-	})
-	noteVersion(r)
 }
 
 // answerVersion takes the answer where it is needed.

@@ -49,6 +49,11 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 		return Finding{}, &Error{Op: "read which policies exclude %s", Of: []any{user.UserPrincipalName}, Err: facts.Policies.Err()}
 	}
 	f := restoration(facts, r.snapshot())
+	if f.Status == Ready {
+		if out := lockedOut(ctx, r, client, user); len(out) > 0 {
+			f.Text[1] = finding.Outside.Of("sign-in", "refused").In(sessionLast, phrase.JoinFew(out))
+		}
+	}
 	if f.Status == Done {
 		f.Sections[0].Facts = append(f.Sections[0].Facts, groupRows(ctx, client, facts)...)
 	}

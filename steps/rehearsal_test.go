@@ -201,6 +201,8 @@ func (r *rehearsal) pass(id steps.ID) steps.Finding {
 			if err := r.apply(r.t.Context(), id); err != nil {
 				r.t.Fatalf("apply %s: %v", id, err)
 			}
+		case primary.ID == steps.ActRetry && f.Task == nil && len(f.Fields) == 1 && f.Fields[0].Value != "":
+			r.answer(id, f.Fields[0].ID, f.Fields[0].Value)
 		case primary.ID == steps.ActRetry || f.Poll > 0:
 			time.Sleep(max(f.Poll, time.Second))
 		default:

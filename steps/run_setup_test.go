@@ -63,7 +63,7 @@ func TestUserNamesAreShown(t *testing.T) {
 	t.Parallel()
 	var m memory
 	m.user.UserPrincipalName = serviceName.String()
-	for _, f := range []Finding{askForVersion(&m), waitingForSetup(&m, nil)} {
+	for _, f := range []Finding{askAtPortal(&m), waitingForSetup(&m, nil)} {
 		for _, item := range f.Task.Items {
 			if item.ID == "user-name" && item.Shown != serviceName.String() {
 				t.Errorf("%q shows %q", item.Text, item.Shown)

@@ -57,6 +57,22 @@ func barred(m *memory) string {
 	return ""
 }
 
+// lockedOut are the policies that surely keep the account, as its methods are read now, from signing in while MFA is demanded of it. It asks
+// for the methods only where that may be.
+func lockedOut(ctx context.Context, r *Run, client *graph.Client, user graph.User) []string {
+	m := r.snapshot()
+	if m.posture == nil {
+		return nil
+	}
+	f := laterAsNew(m)
+	f.Methods = analysis.Read([]graph.AuthMethod(nil), nil)
+	if len(analysis.LockedOut(f)) == 0 {
+		return nil
+	}
+	f.Methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, user.ID))
+	return analysis.LockedOut(f)
+}
+
 // factorless reports that the methods policy is all that counts, and allows nothing that an account registers by itself
 // (https://learn.microsoft.com/entra/identity/authentication/how-to-authentication-methods-manage).
 func (p *posture) factorless() bool {

@@ -222,6 +222,30 @@ func Barring(f Facts) (named []string) {
 	return named
 }
 
+// LockedOut are the policies that surely keep the account out of a sign-in in a browser: they block it, or ask for what it has not and can't
+// register on the way, or keep it from registering where MFA is asked for. Of an account that has a second factor, or a Temporary Access
+// Pass, nobody here knows: with one it may register a passkey
+// (https://learn.microsoft.com/entra/identity/authentication/concept-authentication-strengths).
+func LockedOut(f Facts) (named []string) {
+	methods, known := f.Methods.Value()
+	if !known || slices.ContainsFunc(methods, func(m graph.AuthMethod) bool { return m.Strong() || m.Kind == "temporaryAccessPass" }) {
+		return nil
+	}
+	browser := SetupBrowser(f.Platform)
+	asked := len(perUser(f, browser)) > 0
+	for _, d := range conditionalAccess(f, browser) {
+		shown := slices.Contains(d.Asks, AskDevice) || slices.Contains(d.Asks, AskClientApp) // the window's own device may be one
+		if !shown && min(d.obstacle(true), d.Certainty) == Sure {
+			named = append(named, d.Named())
+		}
+		asked = asked || d.Certainty == Sure && d.AsksMFA()
+	}
+	if len(named) == 0 && asked {
+		return Barring(f)
+	}
+	return named
+}
+
 // obstacle is how surely a person with a browser, Authenticator and no special device is stopped by a demand.
 func (d Demand) obstacle(unregistered bool) Certainty {
 	or := strings.EqualFold(d.Policy.Grant.Operator, "OR")
@@ -235,7 +259,9 @@ func (d Demand) obstacle(unregistered bool) Certainty {
 		case AskBlock, AskDevice, AskClientApp:
 			o = Sure
 		case AskStrength:
-			o = Sure - d.Strength.Registrable()
+			if o = Sure - d.Strength.Registrable(); d.Strength.allows("password") {
+				o = No
+			}
 		case AskMFA:
 			if unregistered && d.registering() {
 				o = Sure

@@ -138,6 +138,45 @@ func TestUsableIsAtMostPerhaps(t *testing.T) {
 	}
 }
 
+// Locked out is who has no second factor, and can't register one that is enough.
+func TestLockedOutOnlySurely(t *testing.T) {
+	t.Parallel()
+	has := func(kinds ...string) func(*Facts) {
+		return func(f *Facts) {
+			f.Methods = Read([]graph.AuthMethod{{Kind: "password"}}, nil)
+			for _, kind := range kinds {
+				f.Methods.value = append(f.Methods.value, graph.AuthMethod{Kind: kind})
+			}
+		}
+	}
+	enforced := func(f *Facts) { *f = f.WithState(graph.MFAEnforced) }
+	registering := ca(apps(graph.PolicyApplications{UserActions: ids(actionRegister)}), granting("OR", "block"))
+	for name, tt := range map[string]struct {
+		f    Facts
+		want int
+	}{
+		"no policy":                         {with(on(admin), has(), enforced), 0},
+		"MFA":                               {with(on(admin, ca(granting("OR", "mfa"))), has()), 0},
+		"a strength that a code meets":      {with(everybody(strength(multifactor)), has()), 0},
+		"a strength that no code meets":     {with(everybody(strength(resistant)), has()), 1},
+		"a strength that a password meets":  {with(everybody(strength(ownStrength)), combinations("password"), has()), 0},
+		"the same, methods not read":        {with(everybody(strength(resistant)), func(f *Facts) { f.Methods = Reading[[]graph.AuthMethod]{} }), 0},
+		"the same, with a passkey":          {with(everybody(strength(resistant)), has("fido2")), 0},
+		"the same, with a code":             {with(everybody(strength(resistant)), has("softwareOath")), 0},
+		"the same, with a pass":             {with(everybody(strength(resistant)), has("temporaryAccessPass")), 0},
+		"blocked":                           {with(on(admin, ca(granting("OR", "block"))), has()), 1},
+		"blocked for a group, perhaps":      {with(on(unknown, ca(users(graph.PolicyUsers{IncludeGroups: ids(theirs)}), granting("OR", "block"))), has()), 0},
+		"a device, which it may have":       {with(on(admin, ca(granting("OR", "compliantDevice"))), has()), 0},
+		"registration blocked, MFA asked":   {with(on(admin, registering), has(), enforced), 1},
+		"registration blocked, none asked":  {with(on(admin, registering), has()), 0},
+		"registration blocked, with a code": {with(on(admin, registering), has("softwareOath"), enforced), 0},
+	} {
+		if got := LockedOut(tt.f); len(got) != tt.want {
+			t.Errorf("%s: locked out by %q", name, got)
+		}
+	}
+}
+
 // What stands before the page for a group that the account may be in does not surely keep it from registering.
 func TestRegistrableUnlessSurelyNot(t *testing.T) {
 	for name, tt := range map[string]struct {

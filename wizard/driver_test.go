@@ -107,9 +107,12 @@ func (d *driver) send(msg tea.Msg) {
 	d.settle()
 }
 
-// press presses keys by their names, one after the other.
+// press presses keys by their names, one after the other, each on a screen that has been there for a moment.
 func (d *driver) press(keys ...string) {
 	for _, k := range keys {
+		for d.settle(); time.Since(d.m.flow.moved) < aMoment; {
+			d.wait(50 * time.Millisecond)
+		}
 		d.send(named(k))
 	}
 }

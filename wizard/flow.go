@@ -24,6 +24,23 @@ type flow struct {
 	progress walker.Progress // of the running Inspect, Apply or CloseExposure
 	looked   time.Time       // when the step's work last came to something
 	asked    bool            // the operator has it look now, and is to be told what came of it
+	unbidden bool            // what is read was led to by no key
+	moved    time.Time       // when a screen last came by that
+}
+
+// aMoment is how long a screen that came by itself takes no key that acts: who presses one sooner has seen the screen before it.
+const aMoment = time.Second
+
+// justMoved reports such a screen.
+func (f *flow) justMoved(m *Model) bool {
+	return m.over.top() == nil && f.walk.State == walker.Found && m.now.Sub(f.moved) < aMoment
+}
+
+// bid notes a key to which whatever comes next is due.
+func (f *flow) bid() {
+	if f.walk.State != walker.Reading && f.walk.State != walker.Answering {
+		f.unbidden = false
+	}
 }
 
 // visit shows step i and reads where it stands.
@@ -93,6 +110,9 @@ func (f *flow) ran(m *Model, msg outcomeMsg) tea.Cmd {
 			return d.stepStopped(m)
 		}
 	}
+	if was == walker.Found && !asked || was == walker.Applying && f.progress.Task != nil { // a person did it, in a browser
+		f.unbidden = true
+	}
 	next := f.walk.Take(msg.outcome)
 	if was == walker.Answering {
 		s.form.forgive()
@@ -138,6 +158,9 @@ func (f *flow) found(m *Model, before *steps.Finding, anew bool) {
 	if !sameFields || first {
 		s.scroll = byItself
 		m.note = ""
+		if f.unbidden {
+			f.moved = m.now
+		}
 	}
 	if said := m.rehearsal.said; said != "" {
 		m.note, m.rehearsal.said = said, ""

@@ -211,6 +211,9 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, k.Interrupt):
 		return m.over.interrupt(m)
+	case m.flow.justMoved(m) && key.Matches(msg, k.Enter, k.Play):
+		m.note = phrase.T("This screen has just come by itself. Read it, then press the key again.")
+		return nil
 	case key.Matches(msg, k.Back):
 		return m.keys.escape(m)
 	case key.Matches(msg, k.Help):
@@ -220,6 +223,7 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Quit):
 		return m.exit.quit(m)
 	case key.Matches(msg, k.Enter):
+		m.flow.bid()
 		return m.flow.enter(m)
 	case key.Matches(msg, k.Number):
 		return m.flow.follow(m, int(msg.Code-'1'))
@@ -230,9 +234,10 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Reveal):
 		m.over.askToShow(m)
 	case key.Matches(msg, k.Play):
+		m.flow.bid()
 		return m.rehearsal.playPart(m)
 	case m.rehearsal.playsNothing(m, msg):
-		m.note = phrase.T("No part is to be played here: something is to be chosen below.")
+		m.note = m.rehearsal.nothingToPlay(m)
 	case key.Matches(msg, k.PageDown):
 		m.body().pageDown()
 	case key.Matches(msg, k.PageUp):
@@ -286,5 +291,6 @@ func (k keyMap) escape(m *Model) tea.Cmd {
 		m.flow.halt(m)
 		return nil
 	}
+	m.flow.bid()
 	return m.flow.carryOut(m, m.flow.walk.Back())
 }

@@ -226,6 +226,8 @@ func (d *driver) walk(show func(d *driver, name string)) {
 				d.press("shift+tab")
 			}
 			d.press("p")
+		case d.m.task() != nil && d.m.rehearsal.beingRead(d.m, d.m.task()) && !strings.Contains(d.m.note, "part was played"):
+			// what came of it is waited for
 		case d.m.flow.walk.State == walker.Found:
 			d.press("enter")
 		}

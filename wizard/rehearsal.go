@@ -28,12 +28,25 @@ func (r *rehearsal) playable(m *Model) bool {
 	if task == nil || task.Part == "" || m.run.Person() == nil || m.jobs.part.running() {
 		return false
 	}
-	return m.flow.walk.State != walker.Applying || !r.Played(task)
+	return !r.Played(task) || m.flow.walk.State != walker.Applying && !r.beingRead(m, task)
+}
+
+// beingRead reports a part that was played, and whose outcome is being read, or is looked for every few seconds.
+func (r *rehearsal) beingRead(m *Model, task *steps.Task) bool {
+	return r.Played(task) && (m.jobs.step.running() || r.Watching(m.flow.walk, task, m.now))
 }
 
 // playsNothing reports the key for a part on a screen that asks for a decision, where nobody has one.
 func (r *rehearsal) playsNothing(m *Model, msg tea.KeyPressMsg) bool {
 	return msg.String() == "p" && !m.focus().typing() && m.run.Person() != nil && m.over.top() == nil && m.flow.walk.State == walker.Found && !m.jobs.part.running()
+}
+
+// nothingToPlay says why the key plays nothing.
+func (r *rehearsal) nothingToPlay(m *Model) string {
+	if task := m.task(); task != nil && r.beingRead(m, task) {
+		return phrase.T("The part was played: what came of it is being read.")
+	}
+	return phrase.T("No part is to be played here: something is to be chosen below.")
 }
 
 // playPart plays what the person would do, in a rehearsal.
@@ -52,6 +65,7 @@ func (r *rehearsal) played(m *Model, msg playedMsg) tea.Cmd {
 		r.Forget()
 		return nil
 	}
+	m.flow.unbidden = true
 	m.note = phrase.T("The part was played.")
 	next := m.flow.walk.Played(msg.played)
 	if said := clean(next.Action.Label); said != "" {

@@ -53,7 +53,7 @@ func (a *Autopilot) Idle(w *Walk, task *steps.Task, now time.Time) bool {
 	case Applying:
 		return task != nil && !a.Played(task)
 	case Found:
-		return !a.watching(w, task, now)
+		return !a.Watching(w, task, now)
 	case Failed:
 		return true
 	}
@@ -102,8 +102,8 @@ func sameness(task *steps.Task) string {
 	return fmt.Sprint(task.Part, " ", task.Code, " ", task.URL, " ", task.Again)
 }
 
-// watching reports whether a played part may still be noticed by itself.
-func (a *Autopilot) watching(w *Walk, task *steps.Task, now time.Time) bool {
+// Watching reports whether a played part may still be noticed by itself.
+func (a *Autopilot) Watching(w *Walk, task *steps.Task, now time.Time) bool {
 	found := w.Here().Found
 	return found.Status == steps.Waiting && found.Poll > 0 && task != nil && a.Played(task) && now.Sub(a.since) < noticeWithin
 }

@@ -142,8 +142,18 @@ func (s *screen) key(keys ...string) {
 	s.t.Helper()
 	for _, k := range keys {
 		time.Sleep(30 * time.Millisecond)
+		text := s.term.String()
 		if _, err := io.WriteString(s.pty, k); err != nil {
 			s.t.Fatal(err)
+		}
+		if k != enter && k != "p" {
+			continue
+		}
+		if s.changes(text); strings.Contains(s.term.String(), "has just come by itself") { // as a person does, who is told so
+			time.Sleep(time.Second)
+			if _, err := io.WriteString(s.pty, k); err != nil {
+				s.t.Fatal(err)
+			}
 		}
 	}
 }

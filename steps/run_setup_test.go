@@ -22,7 +22,7 @@ func TestSecondFactorIsNamedWhereItIsAsked(t *testing.T) {
 	var m memory
 	m.user.ID, m.choices.methods.user = "1", "1"
 	last := func() string {
-		items := askForVersion(&m).Task.Items
+		items := askAtPortal(&m).Task.Items
 		return items[len(items)-1].Text
 	}
 	if said := last(); !strings.HasPrefix(said, "Register an authenticator app") {

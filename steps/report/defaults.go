@@ -26,7 +26,7 @@ func defaultsMoved(changes []Change) (off, on time.Time) {
 // defaultsSaid is, where this program turned security defaults off, how they were read at the end; empty where it did not.
 //
 //go:noinline // every copy would be carried
-func defaultsSaid(r *Report, f Facts) string {
+func defaultsSaid(r *Report, f *Facts) string {
 	off, on := defaultsMoved(r.Changes)
 	now, read := f.After.Of(WhatDefaults, "")
 	switch {
@@ -45,7 +45,7 @@ func defaultsSaid(r *Report, f Facts) string {
 // defaultsOff says of security defaults that this program turned off that they are off still; empty where they are not read to be.
 //
 //go:noinline // every copy would be carried
-func defaultsOff(r *Report, f Facts) alarm {
+func defaultsOff(r *Report, f *Facts) alarm {
 	off, _ := defaultsMoved(r.Changes)
 	if now, read := f.After.Of(WhatDefaults, ""); off.IsZero() || !read || now.Value != "off" {
 		return alarm{}
@@ -54,7 +54,7 @@ func defaultsOff(r *Report, f Facts) alarm {
 }
 
 // defaultsAfter is the same, to follow a sentence.
-func defaultsAfter(r *Report, f Facts) string {
+func defaultsAfter(r *Report, f *Facts) string {
 	if said := defaultsSaid(r, f); said != "" {
 		return " " + said
 	}

@@ -25,7 +25,7 @@ func mfaOf(now *Snapshot, account string, d Demanded) string {
 func demands(state string) bool { return state == "enforced" || state == "enabled" }
 
 // demanding says what demands MFA, and when that was read.
-func demanding(r Report, f Facts) string {
+func demanding(r *Report, f *Facts) string {
 	at := stamp(phrase.Spoken(), f.After.At)
 	if state, _ := f.After.Of(WhatPerUserMFA, r.Account.ID); demands(state.Value) || f.Around.Demanded.By == "" {
 		return phrase.T("per-user MFA is %s, read from the tenant on %s.", ours(phrase.Spoken(), state.Value), at)
@@ -34,7 +34,7 @@ func demanding(r Report, f Facts) string {
 }
 
 // unknown says why nobody knows whether MFA is on.
-func unknown(r Report, f Facts) string {
+func unknown(r *Report, f *Facts) string {
 	a := r.Account.UserPrincipalName
 	if state, read := f.After.Of(WhatPerUserMFA, r.Account.ID); read && state.Value == "disabled" {
 		return phrase.T("IT IS NOT KNOWN whether MFA is on for %s: per-user MFA is disabled, and not all else that may demand it could be read. Treat it as off.", a)

@@ -20,7 +20,7 @@ import (
 const mostBytes = 4 << 20
 
 // Encode is the report as its file has it.
-func (r Report) Encode() ([]byte, error) { return encode(r) }
+func (r *Report) Encode() ([]byte, error) { return encode(r) }
 
 func encode(v any) ([]byte, error) {
 	var b bytes.Buffer

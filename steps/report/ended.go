@@ -9,7 +9,7 @@ import (
 
 // endedOf is how the onboarding ended: finished where the journal says so, and else as whoever closes it now says, or as the journal
 // has it.
-func endedOf(entries []journal.Entry, f Facts) Ended {
+func endedOf(entries []journal.Entry, f *Facts) Ended {
 	end := Ended{How: f.How, Step: f.Step, At: second(f.MadeAt), By: string(f.MadeBy)}
 	if !slices.ContainsFunc(entries, changes) {
 		end.How = NotBegun

@@ -20,29 +20,29 @@ const (
 )
 
 // isOpen reports an account that is Global Administrator, or may be, can be signed in to, and has no second factor.
-func isOpen(r *Report, f Facts) bool {
+func isOpen(r *Report, f *Facts) bool {
 	return r.Account.SecondFactor == FactorNone && !r.offboards() && usable(r, f)
 }
 
 // isBare reports one that has none, and can be signed in to, where the onboarding is over as well once it is no administrator.
-func isBare(r *Report, f Facts) bool {
+func isBare(r *Report, f *Facts) bool {
 	return isOpen(r, f) || r.Account.SecondFactor == FactorNone && r.Ended.How == Finished && enabled(r, f)
 }
 
 // usable reports an account that is Global Administrator, or may be, and is not disabled.
-func usable(r *Report, f Facts) bool {
+func usable(r *Report, f *Facts) bool {
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
 	return enabled(r, f) && (admin || f.After.Unreadable(WhatRole) != "" || r.mayHaveAssigned() > 0)
 }
 
 // enabled reports an account that is there, or may be, and is not disabled.
-func enabled(r *Report, f Facts) bool {
+func enabled(r *Report, f *Facts) bool {
 	state, there := f.After.Of(WhatAccount, r.Account.ID)
 	return there && state.Value != "disabled" || !there && f.After.Unreadable(WhatAccount) != ""
 }
 
 // factorAlarm says that the account has no second factor; empty where it has one, or nobody could use it.
-func factorAlarm(r *Report, f Facts) (a alarm) {
+func factorAlarm(r *Report, f *Facts) (a alarm) {
 	if !isOpen(r, f) {
 		return a
 	}
@@ -79,7 +79,7 @@ func isHalfWay(r *Report) bool {
 }
 
 // unfinishedNext is what is to be done where the onboarding was left half-way.
-func unfinishedNext(r *Report, f Facts) []Next {
+func unfinishedNext(r *Report, f *Facts) []Next {
 	if !isHalfWay(r) {
 		return nil
 	}

@@ -12,17 +12,17 @@ import (
 )
 
 // leftoversOf are the things that stay, as the tenant was last read.
-func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover {
+func leftoversOf(r *Report, now *Snapshot, pages Pages, ever []Change) []Leftover {
 	var out []Leftover
 	a := r.Account.UserPrincipalName
 	if i, there := now.Of(WhatAccount, r.Account.ID); there {
-		out = append(out, accountLeft(&r, i, pages, byEver(&r, ever, journal.InverseUser)))
+		out = append(out, accountLeft(r, i, pages, byEver(r, ever, journal.InverseUser)))
 	}
 	if i, admin := now.Of(WhatRole, globalAdministrator); admin {
 		out = append(out, Leftover{
 			Kind: string(journal.InverseRoleAssignment), ID: i.ID,
 			What: english("Global Administrator, assigned to %s", a), Why: strings.TrimSpace(english("Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say.") + " " + untilOf(i.Value)),
-			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: byEver(&r, ever, journal.InverseRoleAssignment),
+			Risk: english("Whoever has this account has the tenant."), Undo: string(undoing[journal.InverseRoleAssignment]), Page: pages.of(journal.InverseRoleAssignment), By: byEver(r, ever, journal.InverseRoleAssignment),
 		})
 	} else if c := r.mayHaveAssigned(); now != nil && c > 0 {
 		out = append(out, Leftover{
@@ -35,7 +35,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 		out = append(out, Leftover{
 			Kind: string(journal.InversePolicyExclusion), ID: i.ID,
 			What: english("Exclusion of %s from the policy %s", a, i.Object), Why: whyExcluded(r, i), Risk: english("That policy does not protect the account."),
-			Undo: string(undoing[journal.InversePolicyExclusion]), Page: pages.of(journal.InversePolicyExclusion), By: known(&r, madeBy(r, i)),
+			Undo: string(undoing[journal.InversePolicyExclusion]), Page: pages.of(journal.InversePolicyExclusion), By: known(r, madeBy(r, i)),
 		})
 	}
 	if i, on := now.Of(WhatService, "allowAppPasswords"); on && i.Value == "true" {
@@ -47,13 +47,13 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 			Kind: string(journal.InverseAppPasswordSetting), ID: i.ID,
 			What: english("App passwords are allowed in the tenant"), Why: why,
 			Risk: english("An app password is not asked for a second factor. The setting holds for everybody with per-user MFA."),
-			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: byEver(&r, ever, journal.InverseAppPasswordSetting),
+			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: byEver(r, ever, journal.InverseAppPasswordSetting),
 		})
 	}
 	if now != nil && (r.appPasswordMade() || r.Test != nil) {
 		out = append(out, Leftover{
 			Kind: kindAppPassword, ID: r.Account.ID,
-			What: english("App password of %s", a), Why: passwordSaid(&r),
+			What: english("App password of %s", a), Why: passwordSaid(r),
 			Risk: english(outlives),
 			Undo: english("Entra admin center, Users, Per-user MFA, the account: delete its existing app passwords. Or signed in as the account: security info page."),
 			Page: pages.MFA, By: english("the account, as it was asked to"),
@@ -66,7 +66,7 @@ func leftoversOf(r Report, now *Snapshot, pages Pages, ever []Change) []Leftover
 			Undo: english("Entra admin center, Enterprise applications: delete it. That ends Delegate365's access."), By: english("Delegate365's setup"),
 		})
 	}
-	return append(out, afterOffboarding(&r)...)
+	return append(out, afterOffboarding(r)...)
 }
 
 // appRisk says for whom an application may act: with application permissions for nobody, with delegated ones for who is signed in to it.
@@ -108,7 +108,7 @@ func replacedPassword(r *Report) bool {
 
 // mayHaveAssigned is the number of the last change that asked for the role, where it was neither refused nor read back; 0 where there is
 // none. Entra may carry out later what it has accepted.
-func (r Report) mayHaveAssigned() (n int) {
+func (r *Report) mayHaveAssigned() (n int) {
 	for _, c := range r.Changes {
 		if c.Object.Kind != string(journal.InverseRoleAssignment) {
 			continue
@@ -124,7 +124,7 @@ func (r Report) mayHaveAssigned() (n int) {
 // (https://techcommunity.microsoft.com/blog/exchange/updated-exchange-online-smtp-auth-basic-authentication-deprecation-timeline/4489835).
 var smtpEnds = time.Date(2026, 12, 31, 0, 0, 0, 0, time.UTC)
 
-func whyExcluded(r Report, i Item) string {
+func whyExcluded(r *Report, i Item) string {
 	if madeBy(r, i) == byOthers {
 		return english("It stood before this onboarding, or somebody else made it.")
 	}
@@ -134,7 +134,7 @@ func whyExcluded(r Report, i Item) string {
 // Who made what stays, where it was not this program.
 const byOthers, byUnknown = "not this program", "unknown"
 
-func madeBy(r Report, i Item) string {
+func madeBy(r *Report, i Item) string {
 	ours := func(c Change) bool {
 		return c.Object.Kind == string(journal.InversePolicyExclusion) && c.Op != "-" && c.Object.ID == i.ID && c.RestoredBy == 0 && c.Kept
 	}
@@ -168,13 +168,13 @@ const (
 )
 
 // nextOf is what is to be done, with dates.
-func nextOf(r Report, f Facts) []Next {
+func nextOf(r *Report, f *Facts) []Next {
 	var out []Next
 	end := lastOf(r.Windows, r.Changes)
 	if end.IsZero() {
 		return out
 	}
-	out = append(out, unfinishedNext(&r, f)...)
+	out = append(out, unfinishedNext(r, f)...)
 	if !r.Audit.Settled {
 		n := Next{What: english("Run report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
 		n.By = end.Add(settles)
@@ -184,7 +184,7 @@ func nextOf(r Report, f Facts) []Next {
 		out = append(out, n)
 	}
 	if all, err := chain(f.Lines); err == nil && !r.offboards() {
-		for _, t := range todoOf(&r, f, onboarding(all)).Tasks(f.Around.Pages) {
+		for _, t := range todoOf(r, f, onboarding(all)).Tasks(f.Around.Pages) {
 			out = append(out, t.Next)
 		}
 	}

@@ -24,6 +24,6 @@ func left(all []Leftover, kind journal.InverseKind) []Leftover {
 }
 
 // Excludes reports that the report says of the policy with this id that it leaves the account out.
-func (r Report) Excludes(policy string) bool {
+func (r *Report) Excludes(policy string) bool {
 	return slices.ContainsFunc(left(r.Leftovers, journal.InversePolicyExclusion), func(l Leftover) bool { return strings.EqualFold(l.ID, policy) })
 }

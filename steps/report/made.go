@@ -4,7 +4,7 @@ import "github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 
 // Made is how many changes were made or may have been, each once, however often it was sent; and of how many of them a try is as asked for.
 // One that was refused is none.
-func (r Report) Made(such func(Change) bool) (made, those int) {
+func (r *Report) Made(such func(Change) bool) (made, those int) {
 	var all []journal.Change
 	var is []bool
 	for _, c := range r.Changes {

@@ -74,7 +74,7 @@ func Make(f Facts) (Report, error) {
 	}
 	r.Account = accountOf(entries, r.Changes, f.After)
 	r.Account.SecondFactor = f.Around.Factor
-	r.Ended = r.endedOf(entries, f)
+	r.Ended = r.endedOf(entries, &f)
 	if f.Before != nil {
 		r.Before = &Before{f.BeforeHash, second(f.Before.At)}
 	}
@@ -86,18 +86,18 @@ func Make(f Facts) (Report, error) {
 		r.ReadAt = second(f.After.At)
 	}
 	r.Account.Adopted = !r.Account.Created && r.Account.ID != "" && !r.offboards()
-	r.Vendor, r.Test, r.RoleKept, r.Without = vendorOf(f), testOf(entries), keptOf(entries), withoutOf(entries)
+	r.Vendor, r.Test, r.RoleKept, r.Without = vendorOf(&f), testOf(entries), keptOf(entries), withoutOf(entries)
 	r.markSignIns(entries)
 	r.readLog(f.Log, entries)
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
-	r.Doubts = slices.Concat(r.Doubts, doubtsOf(f), foundMethods(r.Account, f.Before), notShown(r.Changes), foundOpen(r.Windows))
-	r.Leftovers = append(leftoversOf(r, f.After, f.Around.Pages, changesOf(all)), accepted(&r, f.Around.Accepted)...)
+	r.Doubts = slices.Concat(r.Doubts, doubtsOf(&f), foundMethods(r.Account, f.Before), notShown(r.Changes), foundOpen(r.Windows))
+	r.Leftovers = append(leftoversOf(&r, f.After, f.Around.Pages, changesOf(all)), accepted(&r, f.Around.Accepted)...)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))
 	}
-	r.Next = nextOf(r, f)
-	r.Verdict = verdictOf(r, f)
+	r.Next = nextOf(&r, &f)
+	r.Verdict = verdictOf(&r, &f)
 	r.whole()
 	return r, nil
 }
@@ -176,7 +176,7 @@ func accountOf(entries []journal.Entry, changes []Change, after *Snapshot) Accou
 // globalAdministrator is the role's template id (https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference).
 const globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
 
-func vendorOf(f Facts) Vendor {
+func vendorOf(f *Facts) Vendor {
 	v := Vendor{Apps: slices.Clone(f.Apps)}
 	for i := range v.Apps {
 		_, there := f.Before.Of(WhatApp, v.Apps[i].ID)
@@ -192,7 +192,7 @@ func vendorOf(f Facts) Vendor {
 	return v
 }
 
-func doubtsOf(f Facts) []Doubt {
+func doubtsOf(f *Facts) []Doubt {
 	var out []Doubt
 	if f.Before == nil {
 		out = append(out, Doubt{About: english("the tenant before"), Why: english("no reading from before the first change was found, so before and after can't be compared")})

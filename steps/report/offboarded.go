@@ -13,7 +13,7 @@ import (
 // offboards reports a run that took out what an onboarding had put in.
 //
 //go:noinline // every copy would be carried
-func (r Report) offboards() bool {
+func (r *Report) offboards() bool {
 	return slices.ContainsFunc(r.Changes, func(c Change) bool {
 		return c.takesOut()
 	})
@@ -25,7 +25,7 @@ func (c Change) takesOut() bool {
 }
 
 // Work is what the report is about, onboarding or offboarding, as its sentences call it.
-func (r Report) Work() phrase.Format {
+func (r *Report) Work() phrase.Format {
 	if r.offboards() {
 		return "offboarding"
 	}
@@ -33,7 +33,7 @@ func (r Report) Work() phrase.Format {
 }
 
 // endedOf is how the run ended, with an offboarding's end by its own name.
-func (r Report) endedOf(entries []journal.Entry, f Facts) Ended {
+func (r *Report) endedOf(entries []journal.Entry, f *Facts) Ended {
 	e := endedOf(entries, f)
 	if e.How == Finished && r.offboards() {
 		e.How = Offboarded
@@ -68,7 +68,7 @@ func afterOffboarding(r *Report) (out []Leftover) {
 }
 
 // unfinished says what was left half-way.
-func (r Report) unfinished(place string) string {
+func (r *Report) unfinished(place string) string {
 	if r.offboards() {
 		return phrase.T("The offboarding is not finished: run offboard again to go on, or restore, on the same computer, to undo it.")
 	}
@@ -79,7 +79,7 @@ func (r Report) unfinished(place string) string {
 }
 
 // halfOffboarded says of an offboarding that it was left half-way, after what is said of MFA; empty of anything else.
-func halfOffboarded(r Report) string {
+func halfOffboarded(r *Report) string {
 	if !r.offboards() || onboardingVerdict(r.Ended.How) != HalfWay {
 		return ""
 	}
@@ -87,7 +87,7 @@ func halfOffboarded(r Report) string {
 }
 
 // mfaOfKept says how it stands with MFA for an account that stays.
-func mfaOfKept(r Report, f Facts) string {
+func mfaOfKept(r *Report, f *Facts) string {
 	state, read := f.After.Of(WhatPerUserMFA, r.Account.ID)
 	switch {
 	case !read:
@@ -104,7 +104,7 @@ func mfaOfKept(r Report, f Facts) string {
 
 // offboardedSentence is the first thing that is said of an offboarding, finished or not, after which the account is not known to be an
 // administrator.
-func offboardedSentence(r Report, f Facts) string {
+func offboardedSentence(r *Report, f *Facts) string {
 	a := r.Account.UserPrincipalName
 	made, read := r.Made(func(c Change) bool { return c.Verified != nil })
 	out := []string{phrase.T("The offboarding is finished: %d of %s were read back.", read, phrase.Count(made, "change", "changes"))}

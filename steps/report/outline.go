@@ -42,7 +42,7 @@ func Outline(lines []string) (Outlined, error) {
 		}
 	}
 	entries := onboarding(all)
-	o.Offboards = Report{Changes: changesOf(entries)}.offboards()
+	o.Offboards = (&Report{Changes: changesOf(entries)}).offboards()
 	if o.Finished = endSaid(entries).How == Finished; !o.Finished {
 		o.Without = withoutOf(entries)
 	}

@@ -15,16 +15,16 @@ import (
 
 // page is what is drawn: the report, and what is said of its files.
 type page struct {
-	Report
+	*Report
 	l               phrase.Language
 	SHA256, Name    string
 	JSON, Signature []byte
 }
 
 // draw is the page up to its seal. The same report gives the same page.
-func draw(r Report, json, seal []byte) ([]byte, error) {
+func draw(r *Report, json, seal []byte) ([]byte, error) {
 	l := r.spoken()
-	p := page{Report: r, l: l, SHA256: Hash(json), Name: NameOf(r), JSON: json, Signature: seal}
+	p := page{Report: r, l: l, SHA256: Hash(json), Name: NameOf(*r), JSON: json, Signature: seal}
 	domain := shown(r.Tenant.DefaultDomain)
 	return paper.Page(
 		l,
@@ -47,7 +47,7 @@ func draw(r Report, json, seal []byte) ([]byte, error) {
 }
 
 // spoken is the language of the page and of the verdict's words.
-func (r Report) spoken() phrase.Language { return phrase.Language(r.Language) }
+func (r *Report) spoken() phrase.Language { return phrase.Language(r.Language) }
 
 func date(l phrase.Language, t time.Time) string { return l.Date(t) + t.Format(" 2006") }
 
@@ -207,15 +207,15 @@ func markOf(v Verdict, offboards bool) string {
 }
 
 // unexplainedHeading never says none alone: the log is late.
-func unexplainedHeading(r Report) string {
+func unexplainedHeading(r *Report) string {
 	said, l := unexplainedSaid(r), r.spoken()
-	if len(r.Unexplained) == 0 && opensUnread(&r) {
+	if len(r.Unexplained) == 0 && opensUnread(r) {
 		said += "; " + l.T(unreadBefore, r.Audit.From.Format(hourAndClock))
 	}
 	return said
 }
 
-func unexplainedSaid(r Report) string {
+func unexplainedSaid(r *Report) string {
 	l := r.spoken()
 	said := l.T("Not explained by this %s", l.T(r.Work()))
 	switch {

@@ -34,7 +34,7 @@ func timesBy(all []Window, l phrase.Language) string {
 }
 
 // noWindow says of how much of the journal it is that it has no window, and names the last one of the work before.
-func noWindow(r Report, l phrase.Language) string {
+func noWindow(r *Report, l phrase.Language) string {
 	said := l.T("The journal of this onboarding has none: meanwhile the account was at no time Global Administrator with nothing that asks it for a second factor.")
 	if r.offboards() {
 		said = l.T("The journal of this offboarding has none: nothing in it turned MFA off for the account.")

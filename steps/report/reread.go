@@ -32,7 +32,7 @@ func (r Report) Reread(l Reading) (Report, error) {
 }
 
 // From is when the first change was made; zero where there was none.
-func (r Report) From() time.Time {
+func (r *Report) From() time.Time {
 	if len(r.Changes) == 0 {
 		return time.Time{}
 	}
@@ -46,12 +46,12 @@ func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
 		v.say("tenant", Fails, phrase.T("This report is about another tenant: %s (%s).", r.Tenant.DefaultDomain, r.Tenant.ID))
 		return
 	}
-	v.log(r, l)
-	v.today(r, l, now)
+	v.log(&r, l)
+	v.today(&r, l, now)
 }
 
 // log holds the changes against Microsoft's entries.
-func (v *Verification) log(r Report, l Reading) {
+func (v *Verification) log(r *Report, l Reading) {
 	if l.Err != "" {
 		v.say("log", Unchecked, phrase.T("The log could not be read: %s. You need Reports Reader.", strings.TrimSuffix(reason(phrase.Spoken(), l.Err), ".")))
 		return
@@ -85,7 +85,7 @@ func (v *Verification) log(r Report, l Reading) {
 }
 
 // contradictions are entries that the report has, and the log in another way.
-func (v *Verification) contradictions(r Report, l Reading) {
+func (v *Verification) contradictions(r *Report, l Reading) {
 	now := map[string]Entry{}
 	oldest := l.At
 	for _, e := range l.Entries {
@@ -117,7 +117,7 @@ func (v *Verification) longer(said, now []Window) {
 
 // today holds what the report said of the tenant at its end against the tenant now, and names who changed it since, where Microsoft's
 // log says so.
-func (v *Verification) today(r Report, l Reading, now *Snapshot) {
+func (v *Verification) today(r *Report, l Reading, now *Snapshot) {
 	if now == nil {
 		v.say("today", Unchecked, phrase.T("How it stands today was not read."))
 		return

@@ -37,7 +37,7 @@ func Close(r Report) (Sealed, error) {
 		if s.Seal, err = sign(private, s.JSON, trusted(r.ID, s.SHA256)); err != nil {
 			return err
 		}
-		s.Page, err = sealPage(private, func() ([]byte, error) { return draw(r, s.JSON, s.Seal) }, trusted(r.ID, s.SHA256))
+		s.Page, err = sealPage(private, func() ([]byte, error) { return draw(&r, s.JSON, s.Seal) }, trusted(r.ID, s.SHA256))
 		return err
 	})
 	return s, err

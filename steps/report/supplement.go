@@ -83,7 +83,7 @@ type Later struct {
 }
 
 // Supplement is made from the report and what was read later.
-func (r Report) Supplement(l Later) (Supplement, error) {
+func (r *Report) Supplement(l Later) (Supplement, error) {
 	fresh, err := r.Reread(l.Log)
 	if err != nil {
 		return Supplement{}, err
@@ -128,7 +128,7 @@ func moves(before, now ChangeAudit) bool {
 }
 
 // since are the journal's lines after those of the report.
-func (r Report) since(lines []string) Journal {
+func (r *Report) since(lines []string) Journal {
 	all, err := chain(lines)
 	for i, e := range all {
 		if err == nil && e.Seq >= r.Journal.First+len(r.Journal.Lines) {
@@ -139,7 +139,7 @@ func (r Report) since(lines []string) Journal {
 }
 
 // todays are what the report said of the tenant at its end, and how it is now.
-func (r Report) todays(l Later) []Today {
+func (r *Report) todays(l Later) []Today {
 	now := l.Now
 	if now == nil {
 		return []Today{}
@@ -166,7 +166,7 @@ func (r Report) todays(l Later) []Today {
 }
 
 // policies are the ids of those that leave the account out now, and of those that this onboarding changed.
-func (r Report) policies(now *Snapshot) (ids []string) {
+func (r *Report) policies(now *Snapshot) (ids []string) {
 	for _, i := range now.All(WhatExclusion) {
 		ids = append(ids, i.ID)
 	}
@@ -179,7 +179,7 @@ func (r Report) policies(now *Snapshot) (ids []string) {
 }
 
 // changed adds who changed it since, by an entry about one of these objects, where it was changed and Microsoft's log says so.
-func (r Report) changed(t Today, l Reading, kind journal.InverseKind, objects ...string) Today {
+func (r *Report) changed(t Today, l Reading, kind journal.InverseKind, objects ...string) Today {
 	if t.Said == t.Now {
 		return t
 	}

@@ -64,11 +64,11 @@ func VerifySupplement(f Files, typed string) (Verification, Supplement, error) {
 	if s.Schema != SupplementSchema {
 		return v, s, ErrNoReport
 	}
-	v.fingerprint(Report{MadeAt: s.MadeAt}, hash, typed)
+	v.fingerprint(&Report{MadeAt: s.MadeAt}, hash, typed)
 	if err != nil {
 		v.say("data", Fails, phrase.T("The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it."))
 	}
-	v.seals(f, Report{ID: s.ID, Seal: s.Seal}, hash)
+	v.seals(f, &Report{ID: s.ID, Seal: s.Seal}, hash)
 	v.supplements(s, f.Report)
 	v.say("maker", Remark, phrase.T("A seal does not say who made it."))
 	return v, s, nil

@@ -90,6 +90,6 @@ func passwordSaid(r *Report) string {
 }
 
 // appPasswordMade reports an app password that was made in this onboarding, by what Microsoft's log has of it so far.
-func (r Report) appPasswordMade() bool {
+func (r *Report) appPasswordMade() bool {
 	return slices.ContainsFunc(r.Entries, func(e Entry) bool { return strings.EqualFold(e.Activity, appPasswordMade) && e.Class == Asked })
 }

@@ -47,7 +47,7 @@ type lane struct {
 }
 
 // drawWindow draws a window. Lanes beyond the eighth are one, and are all in the table.
-func drawWindow(r Report, number int) timeline {
+func drawWindow(r *Report, number int) timeline {
 	l, w := r.spoken(), r.Windows[number]
 	end := w.end(r.MadeAt)
 	limit := w.OpenedAt.Add(time.Duration(w.CapSeconds) * time.Second)
@@ -149,7 +149,7 @@ func (d *timeline) suspended(l phrase.Language, w Window, at func(time.Time) flo
 }
 
 // marks are Microsoft's entries of the changes in the window's time; hollow where none has come.
-func (d *timeline) marks(r Report, from, to time.Time, at func(time.Time) float64) {
+func (d *timeline) marks(r *Report, from, to time.Time, at func(time.Time) float64) {
 	for _, c := range r.Changes {
 		if c.Audit == nil || c.At.Before(from) || c.At.After(to) {
 			continue

@@ -115,7 +115,7 @@ func (w Window) against(journals Window) string {
 }
 
 // window checks the arithmetic.
-func (v *Verification) window(r Report) {
+func (v *Verification) window(r *Report) {
 	for _, w := range r.Windows {
 		switch span := int(w.ClosedAt.Sub(w.OpenedAt).Seconds()); {
 		case w.ClosedAt.IsZero():

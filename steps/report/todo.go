@@ -104,7 +104,7 @@ func (t Todo) afterFailure(pages Pages) []Task {
 }
 
 // todoOf is what decides it by the report.
-func todoOf(r *Report, f Facts, entries []journal.Entry) Todo {
+func todoOf(r *Report, f *Facts, entries []journal.Entry) Todo {
 	t := Todo{
 		Account: r.Account.UserPrincipalName, Over: r.Ended.How == Finished, Password: r.Account.Created,
 		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(), Without: r.Without,

@@ -26,7 +26,7 @@ const (
 	Nothing = "nothing"
 )
 
-func verdictOf(r Report, f Facts) Verdict {
+func verdictOf(r *Report, f *Facts) Verdict {
 	v := Verdict{Windows: windowsVerdict(exposed(r.Windows)), Onboarding: onboardingVerdict(r.Ended.How), Unexplained: len(r.Unexplained)}
 	state, read := f.After.Of(WhatPerUserMFA, r.Account.ID)
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
@@ -93,7 +93,7 @@ type alarm struct{ said, more string }
 func (a alarm) whole() string { return strings.TrimSpace(a.said + " " + a.more) }
 
 // alarms are what has to be looked at.
-func alarms(r Report, v Verdict, f Facts) (out []alarm) {
+func alarms(r *Report, v Verdict, f *Facts) (out []alarm) {
 	add := func(said string) { out = append(out, alarm{said: said}) }
 	switch {
 	case v.MFA == MFAOff:
@@ -101,7 +101,7 @@ func alarms(r Report, v Verdict, f Facts) (out []alarm) {
 	case v.MFA == MFAUnknown, v.Windows == WindowsOpen && v.MFA != MFAOn:
 		add(phrase.T("MFA is not known to be on for the account."))
 	}
-	out = append(out, factorAlarm(&r, f))
+	out = append(out, factorAlarm(r, f))
 	if n := len(r.Unexplained); n > 0 {
 		add(phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
 	}
@@ -117,7 +117,7 @@ func alarms(r Report, v Verdict, f Facts) (out []alarm) {
 	if v.Windows == WindowsUnknown {
 		add(phrase.T("For how long an exposure window was open is not known."))
 	}
-	out = append(out, testAlarm(&r), defaultsOff(&r, f), withoutAlarm(&r))
+	out = append(out, testAlarm(r), defaultsOff(r, f), withoutAlarm(r))
 	for _, d := range r.Difference {
 		if d.ExplainedBy == byNobody {
 			add(phrase.T("Not explained: %s, %s.", ours(phrase.Spoken(), d.What), d.Object))
@@ -127,7 +127,7 @@ func alarms(r Report, v Verdict, f Facts) (out []alarm) {
 }
 
 // excludedNow are the policies that leave the account out now and did not before.
-func excludedNow(f Facts) []string {
+func excludedNow(f *Facts) []string {
 	var out []string
 	for _, i := range f.After.All(WhatExclusion) {
 		if _, before := f.Before.Of(WhatExclusion, i.ID); !before {
@@ -147,7 +147,7 @@ const (
 )
 
 // sentence is the first thing that is said, in the order of how bad it is.
-func sentence(r Report, v Verdict, f Facts) string {
+func sentence(r *Report, v Verdict, f *Facts) string {
 	a := r.Account.UserPrincipalName
 	if _, admin := f.After.Of(WhatRole, globalAdministrator); !admin && (v.Onboarding == Offboarded || v.MFA == MFAUntouched && r.offboards()) {
 		return offboardedSentence(r, f)
@@ -159,9 +159,9 @@ func sentence(r Report, v Verdict, f Facts) string {
 		}
 		return phrase.T("MFA was never suspended for %s, and it is not a Global Administrator.", a) + " " + r.unfinished(f.Around.Place)
 	case MFAOff:
-		return phrase.T("MFA IS NOT ON for %s. %sLast read %s.", a, exposedSince(r, v), stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(&r, f) + halfOffboarded(r)
+		return phrase.T("MFA IS NOT ON for %s. %sLast read %s.", a, exposedSince(r, v), stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(r, f) + halfOffboarded(r)
 	case MFAUnknown:
-		return unknown(r, f) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(&r, f) + halfOffboarded(r)
+		return unknown(r, f) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(r, f) + halfOffboarded(r)
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {
@@ -170,14 +170,14 @@ func sentence(r Report, v Verdict, f Facts) string {
 	return said
 }
 
-func exposedSince(r Report, v Verdict) string {
+func exposedSince(r *Report, v Verdict) string {
 	if v.Windows != WindowsOpen {
 		return ""
 	}
 	return phrase.T("It is Global Administrator, and nothing asks it for a second factor, since %s.", stamp(phrase.Spoken(), r.Windows[len(r.Windows)-1].OpenedAt)) + " "
 }
 
-func onSentence(r Report, v Verdict, f Facts) string {
+func onSentence(r *Report, v Verdict, f *Facts) string {
 	a := r.Account.UserPrincipalName
 	read := demanding(r, f)
 	var out []string
@@ -190,7 +190,7 @@ func onSentence(r Report, v Verdict, f Facts) string {
 		out = append(out, phrase.T("MFA is on for %s: %s", a, read))
 	}
 	out = append(out, windowSentences(r.Windows)...)
-	if said := defaultsSaid(&r, f); said != "" {
+	if said := defaultsSaid(r, f); said != "" {
 		out = append(out, said)
 	}
 	if names := excludedNow(f); len(names) > 0 {
@@ -199,11 +199,11 @@ func onSentence(r Report, v Verdict, f Facts) string {
 	out = append(out, looked(r, f)...)
 	if v.Onboarding == HalfWay {
 		said := r.unfinished(f.Around.Place)
-		if onlyPutBack(&r) {
+		if onlyPutBack(r) {
 			said = phrase.T("Delegate365 was set up here before this run, which only put MFA back.")
-		} else if setUpBefore(&r) {
+		} else if setUpBefore(r) {
 			said = phrase.T("Delegate365 was set up here before this run, which did not come to its end: start the program again to go on.")
-			if replacedPassword(&r) {
+			if replacedPassword(r) {
 				said += " " + phrase.T("It replaced the password of %s.", a) + " " + phrase.T(GiveNewPassword)
 			}
 		} else if _, admin := f.After.Of(WhatRole, globalAdministrator); admin {
@@ -215,14 +215,14 @@ func onSentence(r Report, v Verdict, f Facts) string {
 }
 
 // looked names what else has to be looked at, in a word each: the alarms beneath say it whole.
-func looked(r Report, f Facts) (out []string) {
-	if isBare(&r, f) {
+func looked(r *Report, f *Facts) (out []string) {
+	if isBare(r, f) {
 		out = append(out, phrase.T("But it has no second factor."))
 	}
 	if r.Test.failed() && !r.offboards() {
 		out = append(out, phrase.T("But Delegate365's test of the app password failed %s.", Times(r.Test.Failed)))
 	}
-	if lacksPassword(&r) {
+	if lacksPassword(r) {
 		out = append(out, phrase.T("But Delegate365 has no app password to work with."))
 	}
 	if slices.ContainsFunc(r.Difference, func(d Difference) bool { return d.ExplainedBy == byNobody }) {
@@ -232,7 +232,7 @@ func looked(r Report, f Facts) (out []string) {
 }
 
 // guarded begins what is said of a window that the guard closed.
-func guarded(r Report) string {
+func guarded(r *Report) string {
 	switch {
 	case r.Ended.How != Killed:
 		return phrase.T("The guard put MFA back")
@@ -250,7 +250,7 @@ func afterKill(end Ended, back time.Time) string {
 	return ", " + phrase.T("%s later", spoken(int(back.Sub(end.At).Seconds())))
 }
 
-func logSentence(r Report) []string {
+func logSentence(r *Report) []string {
 	if r.Audit.ReadAt.IsZero() || r.Audit.Settled || r.Audit.Error != "" || len(r.Changes) == 0 {
 		return nil
 	}
@@ -259,7 +259,7 @@ func logSentence(r Report) []string {
 	if len(r.Unexplained) == 0 && !r.Audit.Newest.IsZero() {
 		said += ", " + phrase.T("and nothing unexplained up to %s", r.Audit.Newest.Format(hourAndClock))
 	}
-	if opensUnread(&r) {
+	if opensUnread(r) {
 		said += "; " + phrase.T(unreadBefore, r.Audit.From.Format(hourAndClock))
 	}
 	return []string{said + "; " + phrase.T("it was read at %s.", r.Audit.ReadAt.Format(hourAndClock))}

@@ -75,18 +75,18 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 		return v, Report{}, ErrNoReport
 	}
 	r, unknown, err := Decode(f.JSON)
-	v.fingerprint(r, hash, typed)
-	v.seals(f, r, hash)
+	v.fingerprint(&r, hash, typed)
+	v.seals(f, &r, hash)
 	switch {
 	case err != nil:
 		v.say("data", Fails, phrase.T("The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it."))
 	case len(unknown) > 0:
 		v.say("members", Remark, phrase.T("The data has members that this version does not know: %s. A newer version may have made it, or somebody changed it.", strings.Join(unknown, ", ")))
 	}
-	v.journal(r)
-	v.window(r)
+	v.journal(&r)
+	v.window(&r)
 	if f.Page != nil {
-		v.page(f, r, program)
+		v.page(f, &r, program)
 	}
 	if r.Rehearsal {
 		v.say("tenant", Remark, phrase.T(Rehearsed))
@@ -97,7 +97,7 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	return v, r, nil
 }
 
-func (v *Verification) fingerprint(r Report, hash, typed string) {
+func (v *Verification) fingerprint(r *Report, hash, typed string) {
 	if typed == "" {
 		v.say("fingerprint", Remark, phrase.T("NOT CHECKED against a fingerprint. That a report fits itself shows no more than that: so does one that somebody made anew. Its fingerprint is %s: compare it with the one you noted, or give that with --fingerprint.", Fingerprint(hash)))
 		return
@@ -111,7 +111,7 @@ func (v *Verification) fingerprint(r Report, hash, typed string) {
 	}
 }
 
-func (v *Verification) seals(f Files, r Report, hash string) {
+func (v *Verification) seals(f Files, r *Report, hash string) {
 	if f.Seal == nil {
 		v.say("seal", Unchecked, phrase.T("The seal is not there: it belongs beside the data, as a file with %s at the end of the same name.", sealSuffix))
 		return
@@ -132,7 +132,7 @@ func (v *Verification) seals(f Files, r Report, hash string) {
 }
 
 // journal checks the chain, and that all that the report says by it is in it.
-func (v *Verification) journal(r Report) {
+func (v *Verification) journal(r *Report) {
 	all, err := chain(r.Journal.Lines)
 	if err != nil {
 		v.say("journal", Fails, phrase.T("The journal in the report is not whole: %s.", Retold(phrase.Spoken(), err.Error())))
@@ -155,7 +155,7 @@ func (v *Verification) journal(r Report) {
 }
 
 // contradicted is the path of the first member that the journal contradicts, empty where there is none.
-func contradicted(r Report) string {
+func contradicted(r *Report) string {
 	all, err := chain(r.Journal.Lines)
 	if err != nil {
 		return "journal"
@@ -226,8 +226,8 @@ func (c Change) recorded() Change {
 
 // contradictedEnd is the path of what is said of the end where the journal says otherwise. That it was left, put back or taken out may be the
 // word of whoever made the report, too: the journal's line comes after it.
-func contradictedEnd(r Report, entries []journal.Entry) string {
-	f := Facts{Step: r.Ended.Step, MadeAt: r.MadeAt, MadeBy: journal.By(r.MadeBy)}
+func contradictedEnd(r *Report, entries []journal.Entry) string {
+	f := &Facts{Step: r.Ended.Step, MadeAt: r.MadeAt, MadeBy: journal.By(r.MadeBy)}
 	why := differs(r.endedOf(entries, f), r.Ended)
 	if f.How = r.Ended.How; why != "" && (f.How == Left || f.How == PutBack || f.How == Offboarded) {
 		why = differs(r.endedOf(entries, f), r.Ended)
@@ -260,7 +260,7 @@ func differs(want, got any) string {
 }
 
 // page draws the page again, where this is the program that drew it.
-func (v *Verification) page(f Files, r Report, program Program) {
+func (v *Verification) page(f Files, r *Report, program Program) {
 	if program.Version != r.Program.Version || program.Commit != r.Program.Commit {
 		v.say("page", Remark, phrase.T("The page was not drawn again: it was made by version %s, and this is %s.", r.Program.Version, program.Version))
 		return

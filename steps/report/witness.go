@@ -23,7 +23,7 @@ func announced(a Account) Leftover {
 }
 
 // Announced reports that the tenant was to be told of the report.
-func (r Report) Announced() bool {
+func (r *Report) Announced() bool {
 	return len(left(r.Leftovers, journal.InverseUserExtension)) > 0
 }
 

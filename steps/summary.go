@@ -125,8 +125,13 @@ func setUp(m *memory) Sentence {
 	return finding.Word.Of("setup", "finished").In("Delegate365 is set up for %s.", phrase.Name(m.org.DisplayName))
 }
 
+// setupRan is what the tenant shows, unless somebody had to say it.
 func setupRan(m *memory) Sentence {
-	return finding.Word.Of("setup", "ran").In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName))
+	known := finding.Apps.Of("", "finished")
+	if m.setup.agreed {
+		known = finding.Word.Of("setup", "finished")
+	}
+	return known.In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName))
 }
 
 // doneTitle is the title of what was done, with the zone of its times.

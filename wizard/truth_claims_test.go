@@ -415,7 +415,6 @@ func (o *outside) word(c finding.Claim) string {
 		"app passwords":  {"allowed"},
 		"test":           {"test-failed", "test=test-failed", "test=smtp-auth-off"},
 		"setup/finished": {"setup-done", "tested", "test=tested", "office=none", "office=skip", "no-such-page", "test=no-such-page"},
-		"setup/ran":      {"finish-untested"},
 		"version":        {"office=none", "no-such-page", "test=no-such-page"},
 		"version/older":  {"office=page", "with-office"},
 		"code":           {"setup-refused:" + c.Value},

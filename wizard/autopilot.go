@@ -56,12 +56,12 @@ func (r *rehearsal) idle(m *Model) bool {
 	return r.Idle(m.flow.walk, r.task(m), m.now)
 }
 
-// task is the one that can be played now, or nil.
+// task is the one that can be played now, or whose outcome is waited for; nil where there is none.
 func (r *rehearsal) task(m *Model) *steps.Task {
-	if !r.playable(m) {
-		return nil
+	if task := m.task(); r.playable(m) || task != nil && r.beingRead(m, task) {
+		return task
 	}
-	return m.task()
+	return nil
 }
 
 // moves makes the move that was set, if the screen still asks for one.

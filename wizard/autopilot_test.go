@@ -79,6 +79,22 @@ func TestAutopilotKeepsItsPace(t *testing.T) {
 	})
 }
 
+// What a played part leads to may be seen only after some looks. It waits as long as a person is not offered the part again.
+func TestAutopilotWaitsForAPlayedPart(t *testing.T) {
+	t.Parallel()
+	polled := setupTask
+	polled.Poll = 5 * time.Second
+	run, played := contoso(), 0
+	run.person = playerFunc(func(context.Context, string, map[string]string) (string, error) { played++; return "", nil })
+	list := tenSteps(0, polled)
+	drive(t, Options{Autopilot: true}, run, list, func(d *driver) {
+		d.wait(20 * time.Second)
+		if d.quit || played != 1 || list[0].inspected > 6 {
+			t.Errorf("quit %t, played %d times, looked %d times", d.quit, played, list[0].inspected)
+		}
+	})
+}
+
 func TestAutopilotGivesUp(t *testing.T) {
 	t.Parallel()
 	run := contoso()

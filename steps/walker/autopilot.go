@@ -105,7 +105,7 @@ func sameness(task *steps.Task) string {
 // Watching reports whether a played part may still be noticed by itself.
 func (a *Autopilot) Watching(w *Walk, task *steps.Task, now time.Time) bool {
 	found := w.Here().Found
-	return found.Status == steps.Waiting && found.Poll > 0 && task != nil && a.Played(task) && now.Sub(a.since) < noticeWithin
+	return found != nil && found.Status == steps.Waiting && found.Poll > 0 && task != nil && a.Played(task) && now.Sub(a.since) < noticeWithin
 }
 
 // Stuck is why the autopilot gave up where the walk stands: what is waited for, and what can be chosen.

@@ -57,8 +57,8 @@ func AppPasswords(f Facts) AppPasswordVerdict {
 	return v
 }
 
-// Against is the first reason that keeps a question from being answered with the surest yes, as a sentence; empty where
-// there is none.
+// Against is what keeps a question from being answered with the surest yes, as a sentence, with a way that leads there past all that is
+// against it for sure; empty where there is nothing.
 func (v AppPasswordVerdict) Against(q Question) string {
 	worst := Sure
 	for _, r := range v.Reasons {
@@ -66,12 +66,29 @@ func (v AppPasswordVerdict) Against(q Question) string {
 			worst = min(worst, r.Leaves)
 		}
 	}
-	for _, r := range v.Reasons {
-		if r.Of == q && r.Leaves == worst && worst != Sure {
-			return phrase.T("%s. A way: %s.", r.Text, r.WayOut)
+	if worst == Sure {
+		return ""
+	}
+	var first *Reason
+	var also, ways []string
+	for i := range v.Reasons {
+		r := &v.Reasons[i]
+		against := r.Of == q && r.Leaves == worst
+		switch {
+		case against && first == nil:
+			first = r
+		case against && first.Demand != nil && r.Demand != nil:
+			also = append(also, r.Demand.Named())
+		}
+		if (against || r.Leaves == No) && !slices.Contains(ways, r.WayOut) {
+			ways = append(ways, r.WayOut)
 		}
 	}
-	return ""
+	said := first.Text
+	if len(also) > 0 {
+		said += "; " + phrase.T("so does %s", phrase.JoinAnd(also))
+	}
+	return phrase.T("%s. A way: %s.", said, strings.Join(ways, "; "))
 }
 
 func (v *AppPasswordVerdict) add(r ...Reason) { v.Reasons = append(v.Reasons, r...) }

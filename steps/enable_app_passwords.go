@@ -82,8 +82,8 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 			Status:  Ready,
 			Text:    []Sentence{finding.Word.Of("version", "older").In("This Delegate365 takes an app password, as you said, so the tenant has to allow them.").And(finding.Advice(onceAllowed)), finding.Advice(betterUpdated)},
 			Changes: []Change{settingChange(false, true)},
-			Notice:  finding.Advice("Microsoft documents the portal for this, not the call. Whatever else moves with it is put back."),
-			Actions: []Action{{ID: ActApply, Label: phrase.T("Allow app passwords")}, {ID: actByPortal, Label: phrase.T("Do it in the portal instead")}, goWithout()},
+			Notice:  finding.Advice("Documented for the portal only. Whatever else moves with it is put back."),
+			Actions: []Action{{ID: ActApply, Label: phrase.T("Allow app passwords")}, {ID: actByPortal, Label: phrase.T("Do it in the portal instead")}, goWithout(), {ID: ActBack, Label: phrase.T("It is another version")}},
 		}, nil
 	case ctx.Err() != nil:
 		return Finding{}, ctx.Err()
@@ -193,6 +193,8 @@ func (enableAppPasswords) Answer(r *Run, id string, value graph.Secret) error {
 		return answerOffice(r, string(versionSkipped))
 	case ansVersion:
 		return answerVersion(r, value.Reveal())
+	case ActBack:
+		return answerOffice(r, string(versionUnknown))
 	case actAllowed:
 		r.update(func(m *memory) { m.appPasswords.appWord = true })
 	default:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -26,7 +27,7 @@ func newElsewhere(r *Run, u graph.User) bool {
 	}
 	return !slices.ContainsFunc(r.recorder.Read().Entries, func(e journal.Entry) bool {
 		made := e.Inverse != nil && e.Inverse.Kind == journal.InverseUser && strings.EqualFold(e.Inverse.TargetID, u.UserPrincipalName) && e.At.After(u.Created.Add(-justNow)) // not one that was deleted since
-		return e.Kind == journal.KindIntent && (made || e.Account.ID == u.ID)
+		return e.Kind == journal.KindIntent && (made || objectid.Same(e.Account.ID, u.ID))
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -197,7 +198,7 @@ func OwedExclusions(policies []graph.Policy, owed Owed, userID string) (out []gr
 
 // removeExclusion takes the account out of a policy's excluded users. The policy is read, unless it is among those that just were.
 func (a Account) removeExclusion(ctx context.Context, e Exclusion, read []graph.Policy) error {
-	i := slices.IndexFunc(read, func(p graph.Policy) bool { return p.ID == e.PolicyID && p.Excludes(a.User.ID) })
+	i := slices.IndexFunc(read, func(p graph.Policy) bool { return objectid.Same(p.ID, e.PolicyID) && p.Excludes(a.User.ID) })
 	var policy graph.Policy
 	var err error
 	if i >= 0 {

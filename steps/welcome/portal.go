@@ -72,8 +72,7 @@ type verdict struct {
 }
 
 func judge(text, own string) verdict {
-	text = strings.Trim(strings.TrimSpace(text), "<>\"'")
-	text = strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
+	text = bare(text)
 	if len(text) > maxAddress {
 		return refused("", phrase.T("it is too long for an address"))
 	}
@@ -101,6 +100,12 @@ func judge(text, own string) verdict {
 	v.setup = isSetup(path)
 	v.resembles = resembles(authority)
 	return v
+}
+
+// bare is an address without what mail and chat programs put around it.
+func bare(text string) string {
+	text = strings.Trim(strings.TrimSpace(text), "<>\"'")
+	return strings.TrimFunc(text, func(r rune) bool { return unicode.IsSpace(r) || invisible(r) })
 }
 
 func refused(host, why string) verdict {

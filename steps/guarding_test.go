@@ -427,7 +427,7 @@ func TestFaultsWhileClosing(t *testing.T) {
 			}
 		}},
 	} {
-		for _, by := range []string{"guard", "wizard"} {
+		for _, by := range alternately(name, "guard", "wizard") {
 			t.Run(name+" "+by, func(t *testing.T) {
 				folder := t.TempDir()
 				synctest.Test(t, func(t *testing.T) {

@@ -145,7 +145,7 @@ func TestOffboardLeavesNothing(t *testing.T) {
 	t.Parallel()
 	for profile, c := range onboardings {
 		t.Run(profile, func(t *testing.T) {
-			if testing.Short() && !slices.Contains([]string{"business", "security-defaults", "privileged-alone", "taken", "eligible-only"}, profile) {
+			if testing.Short() && !slices.Contains([]string{"security-defaults", "privileged-alone", "taken"}, profile) {
 				t.Skip("TestProfiles onboards it, and these are offboarded in the ways that differ")
 			}
 			folder := t.TempDir()

@@ -90,7 +90,7 @@ func TestOffboardKilledIsUndone(t *testing.T) {
 	t.Parallel()
 	writes, before, _ := offboardWrites(t)
 	killed, open := 0, 0
-	for _, n := range fewer(7, writes) {
+	for _, n := range fewer(11, writes) {
 		for _, when := range []string{"before", "after"} {
 			t.Run(fmt.Sprintf("%03d %s", n, when), func(t *testing.T) {
 				folder := t.TempDir()
@@ -182,7 +182,7 @@ func TestUndoKilled(t *testing.T) {
 		}
 	})
 	killed, open := 0, 0
-	for _, n := range fewer(7, writes) {
+	for _, n := range fewer(11, writes) {
 		for _, when := range []string{"before", "after"} {
 			t.Run(fmt.Sprintf("%03d %s", n, when), func(t *testing.T) {
 				folder := t.TempDir()

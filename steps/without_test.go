@@ -59,6 +59,14 @@ func fewer[T any](n int, list []T) (some []T) {
 	return some
 }
 
+// alternately is each of the ways in which a case is tried; in the fast set one of them, by the case's name.
+func alternately(name string, ways ...string) []string {
+	if !testing.Short() {
+		return ways
+	}
+	return ways[len(name)%len(ways):][:1]
+}
+
 // subsets are all of one name and of two.
 func subsets(names []string) (all [][]simtenant.Lack) {
 	turn := 0

@@ -14,8 +14,8 @@ import (
 // TestFooterKeysWork: every key that the footer names does something, on every screen.
 func TestFooterKeysWork(t *testing.T) {
 	t.Parallel()
-	for i, s := range scenes() {
-		t.Run(s.name, func(t *testing.T) {
+	for _, i := range fewerUpTo(len(scenes())) {
+		t.Run(scenes()[i].name, func(t *testing.T) {
 			for _, name := range footerKeys(t, scenes()[i]) {
 				again := scenes()[i]
 				drive(t, again.opts, again.run, again.list, func(d *driver) {

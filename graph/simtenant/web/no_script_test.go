@@ -75,6 +75,9 @@ func TestWithoutScript(t *testing.T) {
 
 // Whatever found its way into a page, the browser would neither run it nor load anything for it.
 func TestPolicyIsKept(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestKeyboardAlone starts a browser")
+	}
 	var reached atomic.Int32
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) }))
 	t.Cleanup(elsewhere.Close)

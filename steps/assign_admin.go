@@ -174,9 +174,7 @@ func keepAssigned(r *Run, terms roleTerms, looks []assignedRead) {
 		if terms.lasts == 0 && now.facts.Assigned && m.neverEnds() {
 			m.role.shown = justRead(heldRole{held: true})
 		}
-		if last := looks[max(len(looks)-2, 0):]; len(last) == 2 && last[0].showsNoDemand() && now.showsNoDemand() {
-			m.role.noDemand = noDemandSeen{written, last[0].at}
-		}
+		m.role.keepNoDemand(written, looks)
 	})
 }
 

@@ -18,8 +18,11 @@ import (
 // awaitNoDemand waits until the tenant, asked again, demands nothing of the account.
 func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph.User, report func(Event)) error {
 	report(Event{Text: phrase.T("Asking again what demands MFA")})
+	var looks []assignedRead
 	err := change.Settle(ctx, report, func(ctx context.Context) (bool, error) {
+		at := window.Now()
 		facts, err := r.advisor.ReadAgain(ctx, client, user, r.known())
+		looks = append(looks, assignedRead{facts, at, err})
 		if err != nil {
 			return false, err
 		}
@@ -30,6 +33,8 @@ func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph
 	if err != nil {
 		return &Error{Op: "see MFA suspended", Hint: phrase.T("The changes were made, but something still demands MFA. Check again to see what."), Err: err}
 	}
+	written := len(r.window.Writer().Made())
+	r.update(func(m *memory) { m.role.keepNoDemand(written, looks) })
 	return nil
 }
 
@@ -59,13 +64,20 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 	return last, demands, nil
 }
 
-// noDemandSeen are two reads after the assignment that showed that nothing demands MFA; the zero value is that they did not.
+// keepNoDemand keeps what the last two looks showed, for the look that follows them.
+func (r *roleMemory) keepNoDemand(written int, looks []assignedRead) {
+	if n := len(looks); n > 1 && looks[n-2].showsNoDemand() && looks[n-1].showsNoDemand() {
+		r.noDemand = noDemandSeen{written, looks[n-2].at}
+	}
+}
+
+// noDemandSeen are two reads after the last write that showed that nothing demands MFA; the zero value is that they did not.
 type noDemandSeen struct {
 	written int       // writes of this run that there were
 	at      time.Time // of the first, by the clock on the wall, which goes on while the computer sleeps
 }
 
-// sawNoDemand reports two reads after the assignment that showed the same a moment ago, where this run has written nothing since.
+// sawNoDemand reports two reads that showed that a moment ago, where this run has written nothing since.
 func (m *memory) sawNoDemand() bool {
 	seen := m.role.noDemand
 	return seen.written > 0 && seen.written == len(m.record) && window.Now().Sub(seen.at) < window.Lagging

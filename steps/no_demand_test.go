@@ -84,3 +84,50 @@ func TestNoDemandTakesThreeReads(t *testing.T) {
 		})
 	}
 }
+
+// What suspending reads at its end counts for the look that follows it at once: MFA is off meanwhile, and each second of it counts.
+func TestSuspendingIsReadBackOnce(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		profile string
+		between func(r *rehearsal)
+		want    int
+	}{
+		"at once":      {profile: "business", want: 1},
+		"per-user MFA": {profile: "half-done", want: 1},
+		"later":        {profile: "business", between: func(*rehearsal) { time.Sleep(31 * time.Second) }, want: 3},
+		"another demanded": {profile: "business", between: func(r *rehearsal) {
+			r.asOperator("PATCH", "/beta/users/"+serviceAccount+"/authentication/requirements", `{"perUserMfaState":"enforced"}`)
+		}, want: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := rehearse(t, setup{profile: c.profile})
+				r.tenant.SetLag(0)
+				r.passUntil(steps.SuspendMFA)
+				r.mailed()
+				if f := r.inspect(steps.SuspendMFA); f.Status != steps.Ready {
+					t.Fatalf("%+v", f)
+				}
+				r.must(steps.SuspendMFA)
+				if c.between != nil {
+					c.between(r)
+				}
+				before := len(r.tenant.Requests())
+				f := r.inspect(steps.SuspendMFA)
+				if (f.Status == steps.Done) != (name != "another demanded") {
+					t.Errorf("suspend: %+v", f)
+				}
+				reads := 0
+				for _, q := range r.tenant.Requests()[before:] {
+					if strings.HasSuffix(q.Path, "/authentication/requirements") {
+						reads++
+					}
+				}
+				if reads != c.want {
+					t.Errorf("read %d times, want %d", reads, c.want)
+				}
+			})
+		})
+	}
+}

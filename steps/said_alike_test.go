@@ -18,8 +18,10 @@ import (
 // However far an onboarding came, what stays on the terminal and the report say the same of MFA, and the tenant says so too.
 func TestTerminalReportAndTenantAgree(t *testing.T) {
 	t.Parallel()
-	profiles := fewer(5, []string{"business", "fresh", "branch-office", "security-defaults-p1", "migrated",
-		"security-defaults", "privileged", "no-licence", "protected-actions", "phishing-resistant"})
+	profiles := fewer(5, []string{
+		"business", "fresh", "branch-office", "security-defaults-p1", "migrated",
+		"security-defaults", "privileged", "no-licence", "protected-actions", "phishing-resistant",
+	})
 	left := map[string]int{}
 	for _, profile := range profiles {
 		for _, stop := range fewer(3, steps.All()[3:]) {
